@@ -1,0 +1,55 @@
+import type { DashboardStatistic } from "@slipstream/conventions";
+import type { Batch } from "../otlp/model.ts";
+
+/** A log record as the engine applies it: its body decoded, its time of receipt. */
+export type EngineRecord =
+  | { readonly receivedMs: number; readonly batch: Batch }
+  | { readonly receivedMs: number; readonly batch: { readonly kind: "tick" } };
+
+/** The dashboard's nine values; what is unknown is absent. The breaker is a word, the rest are numbers. */
+export type DashboardInstant = Readonly<Partial<Record<DashboardStatistic, number | string>>>;
+
+/** The values at a 5-second boundary of event time. The same instant may come again, amended: it replaces the first. */
+export interface Publication {
+  /** The boundary, Unix ms, a multiple of 5,000. */
+  readonly timeMs: number;
+  readonly values: DashboardInstant;
+  readonly amended: boolean;
+}
+
+/** One statistic as `/api/current` gives it. */
+export interface StatisticValue {
+  /** null: unknown, and `reason` says why. */
+  readonly value: number | string | null;
+  readonly unit: string;
+  /** Samples behind the value. */
+  readonly count: number;
+  /** Length of the window, null where it reaches back to the log's beginning. */
+  readonly windowSeconds: number | null;
+  /** For a percentile: the exact nearest-rank value lies in [low, high]. For a rate: its 95 % interval. */
+  readonly low?: number;
+  readonly high?: number;
+  readonly reason?: string;
+}
+
+export type LabelledStatisticValue = StatisticValue & { readonly labels: Readonly<Record<string, string>> };
+
+export interface ServiceCounts {
+  readonly received: number;
+  readonly duplicate: number;
+  readonly late: number;
+  readonly refused: number;
+  /** Spans seen / spans ended, null where the spans are not numbered. */
+  readonly completeness: number | null;
+  readonly reason?: string;
+}
+
+/** The answer of `/api/current`. */
+export interface CurrentStatistics {
+  /** Event time of the statistics (the watermark), ISO 8601; null before the first event. */
+  readonly time: string | null;
+  readonly statistics: Readonly<
+    Record<string, StatisticValue | { readonly series: readonly LabelledStatisticValue[] }>
+  >;
+  readonly services: Readonly<Record<string, ServiceCounts>>;
+}

@@ -1,0 +1,75 @@
+/** Value of an attribute. An int64 that a double cannot hold exactly is a bigint; NaN and infinities are dropped. */
+export type AttributeValue = string | number | boolean | bigint;
+
+/** Only attributes named in `@slipstream/conventions` are kept; others are skipped unread. */
+export type Attributes = Readonly<Record<string, AttributeValue | undefined>>;
+
+/** Who sent a span or a metric point. One object is shared by all items of a ResourceSpans / ResourceMetrics. */
+export interface Resource {
+  /** `service.name`, else "unknown_service". */
+  readonly service: string;
+  /** `service.instance.id`, else "". `slipstream.seq` counts per instance. */
+  readonly instance: string;
+  /** `slipstream.desk`, else "". */
+  readonly desk: string;
+}
+
+/** A span as the engine needs it. Ids are kept as 32-bit words: formatting them is left to the few who need text. */
+export interface Span {
+  readonly resource: Resource;
+  readonly name: string;
+  /** OTLP SpanKind, 0 to 5 (3 = client). */
+  readonly kind: number;
+  /** Trace id, big-endian words. */
+  readonly trace0: number;
+  readonly trace1: number;
+  readonly trace2: number;
+  readonly trace3: number;
+  /** Span id, big-endian words. */
+  readonly span0: number;
+  readonly span1: number;
+  readonly hasParent: boolean;
+  /** End of the span, Unix ms with a fraction: the event's time. */
+  readonly endMs: number;
+  /** End - start, exact to the nanosecond up to 104 days; never negative. */
+  readonly durationSeconds: number;
+  /** OTLP status code: 0 unset, 1 ok, 2 error. */
+  readonly statusCode: number;
+  readonly attributes: Attributes;
+}
+
+/** Items of a good batch that were refused, for OTLP's partial success and the service's count. */
+export interface Refusal {
+  readonly resource: Resource;
+  readonly count: number;
+  /** Why the first of them was refused, for the sender to read. */
+  readonly reason: string;
+}
+
+export interface TracesBatch {
+  readonly kind: "traces";
+  readonly spans: readonly Span[];
+  readonly refusals: readonly Refusal[];
+}
+
+/** A number point of a gauge or a sum. */
+export interface MetricPoint {
+  readonly resource: Resource;
+  readonly name: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly timeMs: number;
+  readonly value: number;
+}
+
+export interface MetricsBatch {
+  readonly kind: "metrics";
+  /** Only points of metrics that the aggregator learns from metrics (see contracts); others are skipped. */
+  readonly points: readonly MetricPoint[];
+  /** Every resource that sent anything, points kept or not: a sign of life. */
+  readonly resources: readonly Resource[];
+  readonly refusals: readonly Refusal[];
+}
+
+export type Batch = TracesBatch | MetricsBatch;
+
+export type OtlpFormat = "protobuf" | "json";

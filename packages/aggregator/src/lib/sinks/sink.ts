@@ -1,0 +1,19 @@
+import type { Publication } from "../engine/model.ts";
+
+export interface SinkStatus {
+  /** Whether the last write succeeded; null before the first. */
+  readonly up: boolean | null;
+  readonly queueItems: number;
+  readonly dropped: number;
+  /** Event time of the newest instant written, Unix ms; null before the first. */
+  readonly writtenTimeMs: number | null;
+  readonly lastError?: string;
+}
+
+/** Where publications go. A sink never blocks and never throws: it queues within a bound, retries, and counts drops. */
+export interface Sink {
+  readonly name: string;
+  publish(publications: readonly Publication[]): void;
+  status(): SinkStatus;
+  close(): Promise<void>;
+}

@@ -1,0 +1,24 @@
+export {
+  type AggregatorMetricKey,
+  aggregatorMetrics,
+} from "./lib/aggregator-metrics.ts";
+export {
+  type AttributeName,
+  type AttributeType,
+  attribute,
+  type SpanAttribute,
+  spanAttributes,
+} from "./lib/attributes.ts";
+export {
+  type DashboardStatistic,
+  type DashboardValue,
+  dashboardKeys,
+  dashboardSeriesKey,
+  dashboardValues,
+} from "./lib/dashboard.ts";
+export type { LabelValues, MetricDefinition, MetricKind, Unit } from "./lib/metric.ts";
+export { metricUnitSuffix, ucumUnit } from "./lib/metric.ts";
+export { allMetrics } from "./lib/metrics.ts";
+export { semconv } from "./lib/semconv.ts";
+export { type ServiceMetricKey, serviceMetrics } from "./lib/service-metrics.ts";
+export { type SpanName, spanName, spanNames } from "./lib/spans.ts";

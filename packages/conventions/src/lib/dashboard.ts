@@ -1,0 +1,63 @@
+export interface DashboardValue {
+  /** Name in `/api/current`; the Redis key is `dashboard:` and this. */
+  readonly statistic: string;
+  /** Name in `getCurrentMetrics()`. */
+  readonly camel: string;
+  readonly unit: string;
+  readonly help: string;
+}
+
+/** The nine values of the dashboard. One that is not known is absent, never 0. */
+export const dashboardValues = [
+  {
+    statistic: "trade_latency_p99",
+    camel: "tradeLatencyP99",
+    unit: "ms",
+    help: "99th percentile of trade execution latency",
+  },
+  {
+    statistic: "node_latency_p99",
+    camel: "nodeLatencyP99",
+    unit: "ms",
+    help: "99th percentile of RPC node latency",
+  },
+  {
+    statistic: "slippage_accuracy",
+    camel: "slippageAccuracy",
+    unit: "%",
+    help: "Trades within the slippage tolerance",
+  },
+  {
+    statistic: "mev_avoidance_rate",
+    camel: "mevAvoidanceRate",
+    unit: "%",
+    help: "Avoided / (avoided + impacted) attacks",
+  },
+  { statistic: "trades_per_minute", camel: "tradesPerMinute", unit: "1/min", help: "Trades per minute" },
+  { statistic: "success_rate", camel: "successRate", unit: "%", help: "Trades that succeeded" },
+  {
+    statistic: "circuit_breaker_state",
+    camel: "circuitBreakerState",
+    unit: "state",
+    help: "closed, open or half_open",
+  },
+  { statistic: "active_positions", camel: "activePositions", unit: "positions", help: "Positions held open" },
+  {
+    statistic: "total_pnl",
+    camel: "totalPnl",
+    unit: "%",
+    help: "Profit or loss since the log began, of the capital",
+  },
+] as const;
+
+export type DashboardStatistic = (typeof dashboardValues)[number]["statistic"];
+
+/** The Redis keys of the nine values, in the table's order. */
+export const dashboardKeys: readonly string[] = dashboardValues.map(
+  ({ statistic }) => `dashboard:${statistic}`,
+);
+
+/** Redis key of the sorted set that holds a UTC day's series. */
+export function dashboardSeriesKey(timeMs: number): string {
+  return `dashboard:timeseries:${new Date(timeMs).toISOString().slice(0, 10).replaceAll("-", "")}`;
+}

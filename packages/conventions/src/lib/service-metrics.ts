@@ -1,0 +1,100 @@
+/**
+ * What a trading service emits. The aggregator exposes the same names, computed from the same spans, under its
+ * own `job`.
+ */
+export const serviceMetrics = {
+  tradeExecutionLatency: {
+    name: "trade_execution_latency_seconds",
+    kind: "histogram",
+    unit: "seconds",
+    help: "From the decision to trade to the network's acceptance of the transaction.",
+    buckets: [0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1],
+  },
+  solanaNodeLatency: {
+    name: "solana_node_latency_seconds",
+    kind: "histogram",
+    unit: "seconds",
+    help: "Solana JSON-RPC calls, failed ones included.",
+    buckets: [0.001, 0.005, 0.01, 0.05, 0.1, 0.2],
+  },
+  jupiterApiLatency: {
+    name: "jupiter_api_latency_seconds",
+    kind: "histogram",
+    unit: "seconds",
+    help: "Calls of the Jupiter API, failed ones included.",
+    buckets: [0.01, 0.05, 0.1, 0.2, 0.5],
+  },
+  databaseWriteLatency: {
+    name: "database_write_latency_seconds",
+    kind: "histogram",
+    unit: "seconds",
+    help: "Database writes, failed ones included.",
+    buckets: [0.001, 0.005, 0.01, 0.05],
+  },
+  trades: {
+    name: "trades_total",
+    kind: "counter",
+    unit: "trades",
+    help: "Trades by outcome. Failed: rejected, reverted, or its blockhash expired.",
+    labels: { status: ["success", "failed"] },
+  },
+  slippageError: {
+    name: "slippage_error_ratio",
+    kind: "histogram",
+    unit: "ratio",
+    help: "abs(actual - quoted) / quoted output of a trade.",
+    buckets: [0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5],
+  },
+  priorityFeesPaid: {
+    name: "priority_fees_paid",
+    kind: "counter",
+    unit: "lamports",
+    help: "Priority fees paid, in lamports, the base fee not included.",
+  },
+  circuitBreakerState: {
+    name: "circuit_breaker_state",
+    kind: "gauge",
+    unit: "state",
+    help: "State of the circuit breaker: 0 closed, 1 open, 2 half-open.",
+  },
+  activeConnections: {
+    name: "active_connections",
+    kind: "gauge",
+    unit: "connections",
+    help: "Open connections to a data store.",
+    labels: { type: ["questdb", "postgres", "redis"] },
+  },
+  memoryUsage: {
+    name: "memory_usage_bytes",
+    kind: "gauge",
+    unit: "bytes",
+    help: "Resident memory of the process.",
+  },
+  cpuUsage: {
+    name: "cpu_usage_percent",
+    kind: "gauge",
+    unit: "percent",
+    help: "CPU time of the process since the last reading, in percent of one core.",
+  },
+  memoryLimit: {
+    name: "slipstream_memory_limit_bytes",
+    kind: "gauge",
+    unit: "bytes",
+    help: "Memory the process may use: the cgroup's limit, else the machine's memory.",
+  },
+  openPositions: {
+    name: "slipstream_open_positions",
+    kind: "gauge",
+    unit: "positions",
+    help: "Positions the service holds open.",
+  },
+  dependencyUp: {
+    name: "slipstream_dependency_up",
+    kind: "gauge",
+    unit: "state",
+    help: "1 where the service reaches the data store, else 0.",
+    labels: { type: ["questdb", "postgres", "redis"] },
+  },
+} as const;
+
+export type ServiceMetricKey = keyof typeof serviceMetrics;

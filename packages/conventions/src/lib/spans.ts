@@ -1,0 +1,21 @@
+/** Names of the spans that Slipstream's own telemetry makes. */
+export const spanNames = {
+  tradeExecute: {
+    name: "trade.execute",
+    help: "One trade, from the decision to its outcome. The root span.",
+  },
+  jupiterQuote: { name: "jupiter.quote", help: "A quote from Jupiter." },
+  jupiterSwap: { name: "jupiter.swap", help: "A swap transaction built by Jupiter." },
+  solanaRpc: { name: "solana.rpc", help: "A Solana JSON-RPC call; rpc.method names it." },
+  solanaSimulate: { name: "solana.simulate", help: "A simulated transaction." },
+  solanaSign: { name: "solana.sign", help: "Signing of a transaction, on the service's own machine." },
+  solanaSubmit: { name: "solana.submit", help: "Sending of a transaction." },
+  solanaConfirm: { name: "solana.confirm", help: "Waiting for a transaction's confirmation." },
+  dbWrite: { name: "db.write", help: "A database write." },
+} as const;
+
+export type SpanName = (typeof spanNames)[keyof typeof spanNames]["name"];
+
+/** A span's name by its key: `spanName.tradeExecute` is "trade.execute". */
+export const spanName: { readonly [Key in keyof typeof spanNames]: (typeof spanNames)[Key]["name"] } =
+  Object.fromEntries(Object.entries(spanNames).map(([key, { name }]) => [key, name])) as never;

@@ -1,0 +1,24 @@
+#!/usr/bin/env node
+// Starts the CLI: in a checkout straight from the TypeScript source, in an installed package from dist/.
+import { existsSync } from "node:fs";
+import module from "node:module";
+
+const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+if (major < 24 || (major === 24 && minor < 11)) {
+  console.error(
+    `slipstream needs Node 24.11 or later, this is ${process.version}. ` +
+      "In a checkout, `npx slipstream ...` uses the Node that `npm ci` installed.",
+  );
+  process.exit(2);
+}
+
+const source = new URL("../src/cli.main.ts", import.meta.url);
+if (existsSync(source) && !source.pathname.includes("/node_modules/")) {
+  module.registerHooks({
+    resolve: (specifier, context, next) =>
+      next(specifier, { ...context, conditions: ["slipstream-source", ...context.conditions] }),
+  });
+  await import(source.href);
+} else {
+  await import(new URL("../dist/cli.main.js", import.meta.url).href);
+}

@@ -29,6 +29,9 @@ export interface Span {
   readonly span0: number;
   readonly span1: number;
   readonly hasParent: boolean;
+  /** Parent span id, big-endian words; 0 and 0 where there is none. */
+  readonly parent0: number;
+  readonly parent1: number;
   /** End of the span, Unix ms with a fraction: the event's time. */
   readonly endMs: number;
   /** End - start, exact to the nanosecond up to 104 days; never negative. */

@@ -1,0 +1,14 @@
+import { escapeLabelValue } from "./escape.ts";
+import type { Labels } from "./model.ts";
+
+/** `a="x",b="y"` without the braces; empty where there are no labels. */
+export function labelText(labels: Labels): string {
+  let text = "";
+  for (const name in labels) {
+    const value = labels[name];
+    if (value === undefined) continue;
+    if (text !== "") text += ",";
+    text += `${name}="${escapeLabelValue(value)}"`;
+  }
+  return text;
+}

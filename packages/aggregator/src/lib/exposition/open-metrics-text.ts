@@ -1,0 +1,34 @@
+import { type MetricDefinition, metricUnitSuffix } from "@slipstream/conventions";
+import { escapeLabelValue } from "./escape.ts";
+import { createFamilyWriter } from "./family-writer.ts";
+import type { MetricFamily } from "./model.ts";
+import { canonicalText, valueText } from "./number-text.ts";
+
+/** The OpenMetrics text format's media type. */
+export const openMetricsContentType = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+const render = createFamilyWriter({
+  header,
+  bound: canonicalText,
+  exemplar: ({ traceId, value, timestamp }) =>
+    ` # {trace_id="${escapeLabelValue(traceId)}"} ${valueText(value)} ${timestamp.toFixed(3)}`,
+});
+
+/**
+ * Families in the OpenMetrics text format 1.0, with exemplars. Sample names are those of the Prometheus format. There
+ * a counter's samples must end with `_total`, which its family's name leaves out; a counter named otherwise has type
+ * `unknown`, the only one that leaves its name alone. Source: OpenMetrics 1.0.
+ */
+export function renderOpenMetrics(families: readonly MetricFamily[]): string {
+  return `${render(families)}# EOF\n`;
+}
+
+function header(definition: MetricDefinition): string {
+  const { kind, help } = definition;
+  const isTotal = kind === "counter" && definition.name.endsWith("_total");
+  const name = isTotal ? definition.name.slice(0, -"_total".length) : definition.name;
+  const type = kind === "counter" && !isTotal ? "unknown" : kind;
+  const unit = metricUnitSuffix({ ...definition, name });
+  const unitLine = unit === undefined ? "" : `# UNIT ${name} ${unit}\n`;
+  return `# TYPE ${name} ${type}\n${unitLine}# HELP ${name} ${escapeLabelValue(help)}\n`;
+}

@@ -1,0 +1,131 @@
+import type { Mergeable } from "./mergeable.ts";
+
+export interface PaneOptions<T> {
+  /** Width of a pane. */
+  readonly paneMs: number;
+  /** How far behind the time of `advance` a pane's end may lie. */
+  readonly keepMs: number;
+  /** Makes an empty statistic. */
+  readonly create: () => T;
+}
+
+/**
+ * Event time cut into panes of one width, each with a statistic of its own, so that any window that starts and ends on
+ * a pane's edge is the merge of its panes. A pane covers (start, start + paneMs]: an event exactly on an edge belongs
+ * to the pane that ends there.
+ *
+ * Panes exist only where events were, and never more than `2 * ceil(keepMs / paneMs) + 2` of them: past that the
+ * earliest goes, as if `advance` had been called, so that events scattered over years cost no more memory than others.
+ */
+export class PaneWindow<T extends Mergeable<T>> {
+  readonly #options: PaneOptions<T>;
+  readonly #maxPanes: number;
+  // By pane number: start / paneMs.
+  readonly #panes: Map<number, T> = new Map();
+  // Panes below this number are gone for good.
+  #firstKept = Number.NEGATIVE_INFINITY;
+  #lastNumber = Number.NaN;
+  #lastPane: T | undefined;
+
+  /** @throws RangeError where `paneMs` is not a positive integer or `keepMs` is shorter than a pane. */
+  constructor(options: PaneOptions<T>) {
+    const { paneMs, keepMs } = options;
+    if (!Number.isSafeInteger(paneMs) || paneMs < 1) {
+      throw new RangeError(`paneMs must be a positive integer, not ${paneMs}`);
+    }
+    if (!(keepMs >= paneMs && keepMs < Number.POSITIVE_INFINITY)) {
+      throw new RangeError(`keepMs must be finite and at least paneMs (${paneMs}), not ${keepMs}`);
+    }
+    this.#options = options;
+    this.#maxPanes = 2 * Math.ceil(keepMs / paneMs) + 2;
+  }
+
+  /** Number of panes held. */
+  get size(): number {
+    return this.#panes.size;
+  }
+
+  /** The pane that holds `timeMs`, made when first asked for; undefined where it is older than what is kept. */
+  at(timeMs: number): T | undefined {
+    const number = this.#numberOf(timeMs);
+    if (number === this.#lastNumber) return this.#lastPane;
+    if (!(number >= this.#firstKept && number < Number.POSITIVE_INFINITY)) return undefined;
+    let pane = this.#panes.get(number);
+    if (pane === undefined) {
+      if (this.#panes.size === this.#maxPanes && !this.#dropEarliest(number)) return undefined;
+      pane = this.#options.create();
+      this.#panes.set(number, pane);
+    }
+    this.#lastNumber = number;
+    this.#lastPane = pane;
+    return pane;
+  }
+
+  /**
+   * A new statistic of all panes within (fromMs, toMs], merged earliest first.
+   *
+   * @throws RangeError where one of the times is not a multiple of `paneMs`.
+   */
+  merged(fromMs: number, toMs: number): T {
+    const from = this.#edge(fromMs);
+    const to = this.#edge(toMs);
+    const result = this.#options.create();
+    if (to - from > this.#panes.size) {
+      for (const number of this.#numbers()) {
+        if (number >= from && number < to) this.#mergeInto(result, number);
+      }
+    } else {
+      for (let number = from; number < to; number += 1) this.#mergeInto(result, number);
+    }
+    return result;
+  }
+
+  /** Drops the panes that end at or before `toMs - keepMs`, for good. Time never goes back: an earlier `toMs` does nothing. */
+  advance(toMs: number): void {
+    const firstKept = Math.floor((toMs - this.#options.keepMs) / this.#options.paneMs);
+    if (firstKept > this.#firstKept) this.#dropBelow(firstKept);
+  }
+
+  #numberOf(timeMs: number): number {
+    const { paneMs } = this.#options;
+    const number = Math.ceil(timeMs / paneMs) - 1;
+    // The division may round onto an edge that the time itself does not lie on.
+    if (timeMs > (number + 1) * paneMs) return number + 1;
+    return timeMs <= number * paneMs ? number - 1 : number;
+  }
+
+  #edge(timeMs: number): number {
+    const number = timeMs / this.#options.paneMs;
+    if (Number.isSafeInteger(number)) return number;
+    throw new RangeError(
+      `A window must begin and end on a multiple of ${this.#options.paneMs} ms, not at ${timeMs}`,
+    );
+  }
+
+  #numbers(): number[] {
+    return [...this.#panes.keys()].sort((a, b) => a - b);
+  }
+
+  #mergeInto(result: T, number: number): void {
+    const pane = this.#panes.get(number);
+    if (pane !== undefined) result.merge(pane);
+  }
+
+  /** Makes room for the pane `number`; false where that pane would be the earliest and so the one to go. */
+  #dropEarliest(number: number): boolean {
+    const earliest = this.#numbers()[0] ?? number;
+    this.#dropBelow(Math.min(earliest, number) + 1);
+    return number > earliest;
+  }
+
+  #dropBelow(firstKept: number): void {
+    this.#firstKept = firstKept;
+    for (const number of this.#panes.keys()) {
+      if (number < firstKept) this.#panes.delete(number);
+    }
+    if (this.#lastNumber < firstKept) {
+      this.#lastNumber = Number.NaN;
+      this.#lastPane = undefined;
+    }
+  }
+}

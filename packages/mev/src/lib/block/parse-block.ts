@@ -1,0 +1,66 @@
+import { BlockError, placeOf } from "./block-error.ts";
+import type { Block } from "./model.ts";
+import { readTransaction } from "./read-transaction.ts";
+import { blockSchema, type RawBlock } from "./schema.ts";
+import { findBlock, hintFor } from "./shape.ts";
+
+/**
+ * Reads the text of a `getBlock` answer: the bare result or the JSON-RPC envelope around it.
+ * @throws BlockError that names the place where the text is no such answer.
+ */
+export function parseBlockText(text: string): Block {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new BlockError("", `this is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  return parseBlock(value);
+}
+
+/**
+ * Checks a `getBlock` answer (`encoding: "json"`, `maxSupportedTransactionVersion: 0`) and resolves its accounts.
+ * @throws BlockError
+ */
+export function parseBlock(value: unknown): Block {
+  const { block: raw, place } = findBlock(value);
+  const parsed = blockSchema.safeParse(raw);
+  if (!parsed.success) throw explain(raw, place, parsed.error.issues);
+  const { blockTime, transactions } = parsed.data;
+  refuseRepeated(transactions, place);
+  return {
+    blockTime: blockTime ?? null,
+    transactions: transactions.map((transaction, index) =>
+      readTransaction(transaction, placeOf([...place, "transactions", index])),
+    ),
+  };
+}
+
+interface Issue {
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+}
+
+function explain(raw: unknown, place: readonly PropertyKey[], issues: readonly Issue[]): BlockError {
+  const [first, ...others] = issues;
+  if (first === undefined) return new BlockError(placeOf(place), "this is no getBlock answer");
+  const message = first.message.replace(/^Invalid input: /, "");
+  const more = others.length > 0 ? ` (and ${others.length} more like this)` : "";
+  return new BlockError(placeOf([...place, ...first.path]), `${message}${more}${hintFor(raw, first.path)}`);
+}
+
+/** A signature names a transaction; the second of a pair would be counted as a duplicate and lost without a word. */
+function refuseRepeated(transactions: RawBlock["transactions"], place: readonly PropertyKey[]): void {
+  const seen = new Map<string, number>();
+  for (const [index, { transaction }] of transactions.entries()) {
+    const signature = transaction.signatures[0] ?? "";
+    const earlier = seen.get(signature);
+    if (earlier !== undefined) {
+      throw new BlockError(
+        placeOf([...place, "transactions", index, "transaction", "signatures", 0]),
+        `the same signature as ${placeOf([...place, "transactions", earlier])}; a block holds a transaction once`,
+      );
+    }
+    seen.set(signature, index);
+  }
+}

@@ -1,0 +1,91 @@
+import { z } from "zod";
+
+/** The part of a `getBlock` answer that is read. Source: https://solana.com/docs/rpc/http/getblock */
+export interface RawBlock {
+  readonly blockTime?: number | null | undefined;
+  readonly transactions: readonly RawTransaction[];
+}
+
+export interface RawTransaction {
+  readonly transaction: {
+    readonly signatures: readonly string[];
+    readonly message: {
+      readonly accountKeys: readonly string[];
+      readonly instructions: readonly RawInstruction[];
+    };
+  };
+  readonly meta: {
+    readonly err?: unknown;
+    readonly fee: number;
+    readonly innerInstructions: readonly {
+      readonly index: number;
+      readonly instructions: readonly RawInstruction[];
+    }[];
+    readonly preTokenBalances: readonly RawTokenBalance[];
+    readonly postTokenBalances: readonly RawTokenBalance[];
+    readonly loadedAddresses?: RawLoadedAddresses | null | undefined;
+  };
+}
+
+export interface RawLoadedAddresses {
+  readonly writable: readonly string[];
+  readonly readonly: readonly string[];
+}
+
+export interface RawInstruction {
+  readonly programIdIndex: number;
+  readonly accounts: readonly number[];
+  readonly data: string;
+  readonly stackHeight?: number | null | undefined;
+}
+
+export interface RawTokenBalance {
+  readonly accountIndex: number;
+  readonly mint: string;
+  readonly uiTokenAmount: { readonly amount: bigint };
+}
+
+const index: z.ZodType<number> = z.int().nonnegative();
+const largestAmount = 2n ** 64n - 1n;
+
+const instruction: z.ZodType<RawInstruction> = z.object({
+  programIdIndex: index,
+  accounts: z.array(index),
+  data: z.string(),
+  stackHeight: index.nullish(),
+});
+
+const tokenBalance: z.ZodType<RawTokenBalance> = z.object({
+  accountIndex: index,
+  mint: z.string(),
+  uiTokenAmount: z.object({
+    amount: z
+      .string()
+      .regex(/^\d{1,20}$/, "expected a decimal string of at most 20 digits")
+      .transform(BigInt)
+      .refine((amount) => amount <= largestAmount, "expected at most 18446744073709551615 (2^64 - 1)"),
+  }),
+});
+
+const transaction: z.ZodType<RawTransaction> = z.object({
+  transaction: z.object({
+    signatures: z.array(z.string()).min(1, "expected at least one signature"),
+    message: z.object({
+      accountKeys: z.array(z.string()).min(1, "expected at least one account"),
+      instructions: z.array(instruction),
+    }),
+  }),
+  meta: z.object({
+    err: z.unknown(),
+    fee: z.int().nonnegative(),
+    innerInstructions: z.array(z.object({ index, instructions: z.array(instruction) })),
+    preTokenBalances: z.array(tokenBalance),
+    postTokenBalances: z.array(tokenBalance),
+    loadedAddresses: z.object({ writable: z.array(z.string()), readonly: z.array(z.string()) }).nullish(),
+  }),
+});
+
+export const blockSchema: z.ZodType<RawBlock> = z.object({
+  blockTime: z.int().nullish(),
+  transactions: z.array(transaction),
+});

@@ -1,0 +1,131 @@
+import { base58 } from "@scure/base";
+import { raydiumV4 } from "../programs/raydium-v4.ts";
+
+/** Small `getBlock` answers for tests: one pool of SOL and a token, a trader who swaps in it. */
+export const SOL = "So11111111111111111111111111111111111111112";
+export const TOKEN = "TokenMint1111111111111111111111111111111111";
+const tokenProgram = "TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA";
+
+/** Account keys: the position in this list is the index in instructions. The pool's own come from a look-up table. */
+const own = ["trader", "traderSol", "traderToken", tokenProgram, raydiumV4.program, "router", "other"];
+const loaded = {
+  writable: ["pool", "vaultSol", "vaultToken", "vaultSol2", "vaultToken2"],
+  readonly: ["authority"],
+};
+const all = [...own, ...loaded.writable, ...loaded.readonly];
+export const keyIndex = (name: string): number => all.indexOf(name);
+
+export interface BuiltInstruction {
+  programIdIndex: number;
+  accounts: number[];
+  data: string;
+  stackHeight?: number | null;
+}
+
+export function raydiumSwap(
+  options: { accounts?: number; tag?: number; height?: number | null; pool?: string } = {},
+): BuiltInstruction {
+  const count = options.accounts ?? 18;
+  const accounts = Array.from({ length: count }, () => keyIndex("other"));
+  accounts[0] = keyIndex(tokenProgram);
+  accounts[1] = keyIndex(options.pool ?? "pool");
+  const first = count === 17 ? 4 : 5;
+  accounts[first] = keyIndex("vaultSol");
+  accounts[first + 1] = keyIndex("vaultToken");
+  const data = new Uint8Array(17);
+  data[0] = options.tag ?? 9;
+  return {
+    programIdIndex: keyIndex(raydiumV4.program),
+    accounts,
+    data: base58.encode(data),
+    stackHeight: options.height === undefined ? 1 : options.height,
+  };
+}
+
+export function transfer(
+  from: string,
+  to: string,
+  amount: bigint,
+  options: { height?: number | null; checked?: boolean } = {},
+): BuiltInstruction {
+  const data = new Uint8Array(options.checked ? 10 : 9);
+  data[0] = options.checked ? 12 : 3;
+  new DataView(data.buffer).setBigUint64(1, amount, true);
+  const accounts = options.checked
+    ? [keyIndex(from), keyIndex("other"), keyIndex(to), keyIndex("trader")]
+    : [keyIndex(from), keyIndex(to), keyIndex("trader")];
+  return {
+    programIdIndex: keyIndex(tokenProgram),
+    accounts,
+    data: base58.encode(data),
+    stackHeight: options.height === undefined ? 2 : options.height,
+  };
+}
+
+export function call(program: string, height: number | null = 1): BuiltInstruction {
+  return { programIdIndex: keyIndex(program), accounts: [], data: "", stackHeight: height };
+}
+
+export interface BuiltTransaction {
+  signatures: string[];
+  instructions: BuiltInstruction[];
+  inner?: Record<number, BuiltInstruction[]>;
+  /** Balance before and after by account. */
+  balances?: Record<string, readonly [bigint, bigint]>;
+  fee?: number;
+  err?: unknown;
+  version?: "legacy" | 0;
+}
+
+function tokenBalances(balances: Record<string, readonly [bigint, bigint]>, side: 0 | 1): object[] {
+  return Object.entries(balances).map(([account, amounts]) => ({
+    accountIndex: keyIndex(account),
+    mint: account.includes("Sol") ? SOL : TOKEN,
+    owner: "authority",
+    programId: tokenProgram,
+    uiTokenAmount: { amount: String(amounts[side]), decimals: 9, uiAmount: null, uiAmountString: "" },
+  }));
+}
+
+export function builtTransaction(built: BuiltTransaction): Record<string, unknown> {
+  const legacy = built.version === "legacy";
+  const balances = built.balances ?? {};
+  return {
+    version: built.version ?? 0,
+    transaction: {
+      signatures: built.signatures,
+      message: {
+        accountKeys: legacy ? all : own,
+        instructions: built.instructions,
+        recentBlockhash: "x",
+      },
+    },
+    meta: {
+      err: built.err ?? null,
+      fee: built.fee ?? 5000,
+      innerInstructions: Object.entries(built.inner ?? {}).map(([index, instructions]) => ({
+        index: Number(index),
+        instructions,
+      })),
+      preTokenBalances: tokenBalances(balances, 0),
+      postTokenBalances: tokenBalances(balances, 1),
+      ...(legacy ? {} : { loadedAddresses: loaded }),
+    },
+  };
+}
+
+export function builtBlock(...transactions: BuiltTransaction[]): Record<string, unknown> {
+  return { blockTime: 1_700_000_000, parentSlot: 41, transactions: transactions.map(builtTransaction) };
+}
+
+/** A trader gives 1000 lamports of wrapped SOL and gets 500 atoms of the token. */
+export function simpleSwap(over: Partial<BuiltTransaction> = {}): BuiltTransaction {
+  return {
+    signatures: ["sig"],
+    instructions: [raydiumSwap()],
+    inner: { 0: [transfer("traderSol", "vaultSol", 1000n), transfer("vaultToken", "traderToken", 500n)] },
+    balances: { vaultSol: [10_000n, 11_000n], vaultToken: [5_000n, 4_500n] },
+    fee: 7_500,
+    ...over,
+  };
+}

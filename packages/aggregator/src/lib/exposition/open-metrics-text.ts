@@ -7,7 +7,7 @@ import { canonicalText, valueText } from "./number-text.ts";
 /** The OpenMetrics text format's media type. */
 export const openMetricsContentType = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
-const render = createFamilyWriter({
+const write = createFamilyWriter({
   header,
   bound: canonicalText,
   exemplar: ({ traceId, value, timestamp }) =>
@@ -20,7 +20,7 @@ const render = createFamilyWriter({
  * `unknown`, the only one that leaves its name alone. Source: OpenMetrics 1.0.
  */
 export function renderOpenMetrics(families: readonly MetricFamily[]): string {
-  return `${render(families)}# EOF\n`;
+  return families.length === 0 ? "# EOF\n" : `${write(families)}\n# EOF\n`;
 }
 
 function header(definition: MetricDefinition): string {
@@ -30,5 +30,5 @@ function header(definition: MetricDefinition): string {
   const type = kind === "counter" && !isTotal ? "unknown" : kind;
   const unit = metricUnitSuffix({ ...definition, name });
   const unitLine = unit === undefined ? "" : `# UNIT ${name} ${unit}\n`;
-  return `# TYPE ${name} ${type}\n${unitLine}# HELP ${name} ${escapeLabelValue(help)}\n`;
+  return `# TYPE ${name} ${type}\n${unitLine}# HELP ${name} ${escapeLabelValue(help)}`;
 }

@@ -1,0 +1,61 @@
+import {
+  doubleOf,
+  field,
+  forEachAttribute,
+  forEachIn,
+  integerOf,
+  type JsonObject,
+  objectField,
+  parseJson,
+  resourceOf,
+  scalarOf,
+  setTimeField,
+  textField,
+} from "./json-common.ts";
+import { learnedLabels, learnedMetrics } from "./learned-metrics.ts";
+import type { MetricPoint, MetricsBatch, Refusal, Resource } from "./model.ts";
+import { makePoint, PointDraft } from "./point.ts";
+import { RefusalCount } from "./refusals.ts";
+
+/** Reads an ExportMetricsServiceRequest in OTLP/JSON. */
+export function readMetricsJson(body: Uint8Array): MetricsBatch {
+  const points: MetricPoint[] = [];
+  const resources: Resource[] = [];
+  const refusals: Refusal[] = [];
+  const draft = new PointDraft();
+  forEachIn(parseJson(body), "", ["resourceMetrics", "resource_metrics"], (resourceMetrics, where) => {
+    const resource = resourceOf(resourceMetrics, where);
+    resources.push(resource);
+    const refused = new RefusalCount();
+    forEachIn(resourceMetrics, where, ["scopeMetrics", "scope_metrics"], (scopeMetrics, within) => {
+      forEachIn(scopeMetrics, within, ["metrics", "metrics"], (metric, at) => {
+        const name = textField(metric, at, "name");
+        if (!learnedMetrics.has(name)) return;
+        for (const kind of ["gauge", "sum"]) {
+          const data = objectField(metric, at, kind);
+          if (data === undefined) continue;
+          forEachIn(data, `${at}.${kind}`, ["dataPoints", "data_points"], (item, pointAt) => {
+            readPoint(item, pointAt, draft);
+            const point = makePoint(draft, name, resource);
+            if (typeof point === "string") refused.add(point);
+            else if (point !== undefined) points.push(point);
+          });
+        }
+      });
+    });
+    refused.report(resource, refusals);
+  });
+  return { kind: "metrics", points, resources, refusals };
+}
+
+function readPoint(item: JsonObject, where: string, draft: PointDraft): void {
+  draft.clear();
+  setTimeField(draft.time, item, "timeUnixNano", "time_unix_nano");
+  const integer = integerOf(field(item, "asInt", "as_int"));
+  draft.value = integer === undefined ? doubleOf(field(item, "asDouble", "as_double")) : Number(integer);
+  draft.flags = Number(integerOf(field(item, "flags")) ?? 0);
+  forEachAttribute(item, where, (key, any) => {
+    const value = learnedLabels.has(key) ? scalarOf(any) : undefined;
+    if (value !== undefined) draft.attributes[key] = String(value);
+  });
+}

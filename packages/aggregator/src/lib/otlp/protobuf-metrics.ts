@@ -1,0 +1,167 @@
+import { learnedLabels, learnedMetrics } from "./learned-metrics.ts";
+import type { MetricPoint, MetricsBatch, Refusal, Resource } from "./model.ts";
+import { makePoint, PointDraft } from "./point.ts";
+import { fieldBits, KeyValueReader, readResource, tagOf, unknownResource } from "./protobuf-common.ts";
+import { BYTES, FIXED64, ProtoReader, VARINT } from "./reader.ts";
+import { RefusalCount } from "./refusals.ts";
+import { NameTable } from "./text.ts";
+import { setTime } from "./time.ts";
+
+// opentelemetry/proto/collector/metrics/v1/metrics_service.proto and opentelemetry/proto/metrics/v1/metrics.proto
+const RESOURCE_METRICS = tagOf(1, BYTES);
+const RESOURCE = tagOf(1, BYTES);
+const SCOPE_METRICS = tagOf(2, BYTES);
+const METRICS = tagOf(2, BYTES);
+
+const NAME = tagOf(1, BYTES);
+const GAUGE = tagOf(5, BYTES);
+const SUM = tagOf(7, BYTES);
+
+const DATA_POINTS = tagOf(1, BYTES);
+
+const TIME = tagOf(3, FIXED64);
+const AS_DOUBLE = tagOf(4, FIXED64);
+const AS_INT = tagOf(6, FIXED64);
+const ATTRIBUTES = tagOf(7, BYTES);
+const FLAGS = tagOf(8, VARINT);
+const POINT_FIELDS = fieldBits(3, 4, 6, 7, 8);
+
+const names = new NameTable([...learnedMetrics.keys()].map((name) => [name, name]));
+const pointKeys = new KeyValueReader<string>([...learnedLabels].map((label) => [label, label]));
+
+const reader = new ProtoReader();
+const draft = new PointDraft();
+
+interface Output {
+  readonly points: MetricPoint[];
+  readonly resources: Resource[];
+  readonly refusals: Refusal[];
+}
+
+/** Reads an ExportMetricsServiceRequest. */
+export function readMetrics(body: Uint8Array): MetricsBatch {
+  const output: Output = { points: [], resources: [], refusals: [] };
+  const where = "ExportMetricsServiceRequest";
+  reader.reset(body);
+  try {
+    while (reader.pos < reader.end) {
+      const tag = reader.tag(where);
+      if (tag === RESOURCE_METRICS) readResourceMetrics(output);
+      else reader.skip(tag, fieldBits(1), where);
+    }
+  } finally {
+    reader.release();
+  }
+  return { kind: "metrics", ...output };
+}
+
+function readResourceMetrics({ points, resources, refusals }: Output): void {
+  const where = "ResourceMetrics";
+  const outer = reader.enter(where);
+  const start = reader.pos;
+  // The resource may stand behind its metrics.
+  let resource = unknownResource;
+  while (reader.pos < reader.end) {
+    const tag = reader.tag(where);
+    if (tag === RESOURCE) resource = readResource(reader, resource);
+    else reader.skip(tag, tag === SCOPE_METRICS ? 0 : fieldBits(1, 2), where);
+  }
+  reader.pos = start;
+  const refused = new RefusalCount();
+  while (reader.pos < reader.end) {
+    const tag = reader.tag(where);
+    if (tag === SCOPE_METRICS) readScopeMetrics(resource, points, refused);
+    else reader.skip(tag, 0, where);
+  }
+  reader.leave(outer);
+  resources.push(resource);
+  refused.report(resource, refusals);
+}
+
+function readScopeMetrics(resource: Resource, points: MetricPoint[], refused: RefusalCount): void {
+  const where = "ScopeMetrics";
+  const outer = reader.enter(where);
+  while (reader.pos < reader.end) {
+    const tag = reader.tag(where);
+    if (tag === METRICS) readMetric(resource, points, refused);
+    else reader.skip(tag, fieldBits(2), where);
+  }
+  reader.leave(outer);
+}
+
+function readMetric(resource: Resource, points: MetricPoint[], refused: RefusalCount): void {
+  const where = "Metric";
+  const outer = reader.enter(where);
+  const start = reader.pos;
+  // The name decides whether the points are read, and may stand behind them.
+  let name: string | undefined;
+  while (reader.pos < reader.end) {
+    const tag = reader.tag(where);
+    if (tag === NAME) {
+      const length = reader.length(where);
+      name = names.find(reader.bytes, reader.pos, length);
+      reader.pos += length;
+    } else reader.skip(tag, tag === GAUGE || tag === SUM ? 0 : fieldBits(1, 5, 7), where);
+  }
+  if (name !== undefined) {
+    reader.pos = start;
+    while (reader.pos < reader.end) {
+      const tag = reader.tag(where);
+      if (tag === GAUGE || tag === SUM) readPoints(name, resource, points, refused);
+      else reader.skip(tag, 0, where);
+    }
+  }
+  reader.leave(outer);
+}
+
+function readPoints(name: string, resource: Resource, points: MetricPoint[], refused: RefusalCount): void {
+  const where = "Metric.data";
+  const outer = reader.enter(where);
+  while (reader.pos < reader.end) {
+    const tag = reader.tag(where);
+    if (tag !== DATA_POINTS) {
+      reader.skip(tag, fieldBits(1), where);
+      continue;
+    }
+    readPoint();
+    const point = makePoint(draft, name, resource);
+    if (typeof point === "string") refused.add(point);
+    else if (point !== undefined) points.push(point);
+  }
+  reader.leave(outer);
+}
+
+function readPoint(): void {
+  const where = "NumberDataPoint";
+  const outer = reader.enter(where);
+  draft.clear();
+  while (reader.pos < reader.end) {
+    const tag = reader.tag(where);
+    switch (tag) {
+      case TIME: {
+        const at = reader.take(8, where);
+        setTime(draft.time, reader.view.getUint32(at + 4, true), reader.view.getUint32(at, true));
+        break;
+      }
+      case AS_DOUBLE:
+        draft.value = reader.double(where);
+        break;
+      case AS_INT:
+        draft.value = Number(reader.sfixed64(where));
+        break;
+      case ATTRIBUTES: {
+        const label = pointKeys.key(reader, "NumberDataPoint.attributes");
+        if (label === undefined) break;
+        const value = pointKeys.value(reader, "NumberDataPoint.attributes", true);
+        if (value !== undefined) draft.attributes[label] = String(value);
+        break;
+      }
+      case FLAGS:
+        draft.flags = reader.uint32(where);
+        break;
+      default:
+        reader.skip(tag, POINT_FIELDS, where);
+    }
+  }
+  reader.leave(outer);
+}

@@ -1,0 +1,179 @@
+import { type AttributeBag, coerce, type KeptAttribute, keptAttributes, noAttributes } from "./attributes.ts";
+import type { Refusal, Resource, Span, TracesBatch } from "./model.ts";
+import { fieldBits, KeyValueReader, readResource, tagOf, texts, unknownResource } from "./protobuf-common.ts";
+import { BYTES, FIXED64, ProtoReader, VARINT } from "./reader.ts";
+import { RefusalCount } from "./refusals.ts";
+import { makeSpan, SpanDraft } from "./span.ts";
+import { setTime } from "./time.ts";
+
+// opentelemetry/proto/collector/trace/v1/trace_service.proto and opentelemetry/proto/trace/v1/trace.proto
+const RESOURCE_SPANS = tagOf(1, BYTES);
+const RESOURCE = tagOf(1, BYTES);
+const SCOPE_SPANS = tagOf(2, BYTES);
+const SPANS = tagOf(2, BYTES);
+
+const TRACE_ID = tagOf(1, BYTES);
+const SPAN_ID = tagOf(2, BYTES);
+const PARENT_SPAN_ID = tagOf(4, BYTES);
+const NAME = tagOf(5, BYTES);
+const KIND = tagOf(6, VARINT);
+const START = tagOf(7, FIXED64);
+const END = tagOf(8, FIXED64);
+const ATTRIBUTES = tagOf(9, BYTES);
+const STATUS = tagOf(15, BYTES);
+const SPAN_FIELDS = fieldBits(1, 2, 4, 5, 6, 7, 8, 9, 15);
+
+const STATUS_CODE = tagOf(3, VARINT);
+const STATUS_FIELDS = fieldBits(3);
+
+const spanKeys = new KeyValueReader<KeptAttribute>(keptAttributes.map((kept) => [kept.name, kept]));
+
+const reader = new ProtoReader();
+const draft = new SpanDraft();
+
+/** Reads an ExportTraceServiceRequest. */
+export function readTraces(body: Uint8Array): TracesBatch {
+  const spans: Span[] = [];
+  const refusals: Refusal[] = [];
+  reader.reset(body);
+  try {
+    while (reader.pos < reader.end) {
+      const tag = reader.tag("ExportTraceServiceRequest");
+      if (tag === RESOURCE_SPANS) readResourceSpans(spans, refusals);
+      else reader.skip(tag, fieldBits(1), "ExportTraceServiceRequest");
+    }
+  } finally {
+    reader.release();
+  }
+  return { kind: "traces", spans, refusals };
+}
+
+function readResourceSpans(spans: Span[], refusals: Refusal[]): void {
+  const where = "ResourceSpans";
+  const outer = reader.enter(where);
+  const start = reader.pos;
+  // The resource may stand behind its spans.
+  let resource = unknownResource;
+  while (reader.pos < reader.end) {
+    const tag = reader.tag(where);
+    if (tag === RESOURCE) resource = readResource(reader, resource);
+    else reader.skip(tag, tag === SCOPE_SPANS ? 0 : fieldBits(1, 2), where);
+  }
+  reader.pos = start;
+  const refused = new RefusalCount();
+  while (reader.pos < reader.end) {
+    const tag = reader.tag(where);
+    if (tag === SCOPE_SPANS) readScopeSpans(resource, spans, refused);
+    else reader.skip(tag, 0, where);
+  }
+  reader.leave(outer);
+  refused.report(resource, refusals);
+}
+
+function readScopeSpans(resource: Resource, spans: Span[], refused: RefusalCount): void {
+  const outer = reader.enter("ScopeSpans");
+  while (reader.pos < reader.end) {
+    const tag = reader.tag("ScopeSpans");
+    if (tag !== SPANS) {
+      reader.skip(tag, fieldBits(2), "ScopeSpans");
+      continue;
+    }
+    const span = readSpan(resource);
+    if (typeof span === "string") refused.add(span);
+    else spans.push(span);
+  }
+  reader.leave(outer);
+}
+
+function readSpan(resource: Resource): Span | string {
+  const where = "Span";
+  const outer = reader.enter(where);
+  draft.clear();
+  while (reader.pos < reader.end) {
+    const tag = reader.tag(where);
+    switch (tag) {
+      case ATTRIBUTES:
+        readAttribute();
+        break;
+      case TRACE_ID: {
+        const length = reader.length(where);
+        const at = reader.take(length, where);
+        draft.traceIdBytes = length;
+        if (length !== 16) break;
+        draft.trace0 = reader.view.getUint32(at);
+        draft.trace1 = reader.view.getUint32(at + 4);
+        draft.trace2 = reader.view.getUint32(at + 8);
+        draft.trace3 = reader.view.getUint32(at + 12);
+        break;
+      }
+      case SPAN_ID: {
+        const length = reader.length(where);
+        const at = reader.take(length, where);
+        draft.spanIdBytes = length;
+        if (length !== 8) break;
+        draft.span0 = reader.view.getUint32(at);
+        draft.span1 = reader.view.getUint32(at + 4);
+        break;
+      }
+      case PARENT_SPAN_ID: {
+        const length = reader.length(where);
+        const at = reader.take(length, where);
+        if (length === 8) {
+          draft.parent0 = reader.view.getUint32(at);
+          draft.parent1 = reader.view.getUint32(at + 4);
+          // Some senders write a root's missing parent as zeros.
+          draft.hasParent = (draft.parent0 | draft.parent1) !== 0;
+        } else draft.hasParent = length > 0;
+        break;
+      }
+      case NAME: {
+        const length = reader.length(where);
+        draft.name = texts.text(reader.bytes, reader.pos, length);
+        reader.pos += length;
+        break;
+      }
+      case KIND:
+        draft.kind = Number(reader.int64(where));
+        break;
+      case START: {
+        const at = reader.take(8, where);
+        setTime(draft.start, reader.view.getUint32(at + 4, true), reader.view.getUint32(at, true));
+        break;
+      }
+      case END: {
+        const at = reader.take(8, where);
+        setTime(draft.end, reader.view.getUint32(at + 4, true), reader.view.getUint32(at, true));
+        break;
+      }
+      case STATUS:
+        readStatus();
+        break;
+      default:
+        reader.skip(tag, SPAN_FIELDS, where);
+    }
+  }
+  reader.leave(outer);
+  return makeSpan(draft, resource);
+}
+
+function readAttribute(): void {
+  const kept = spanKeys.key(reader, "Span.attributes");
+  if (kept === undefined) return;
+  const raw = spanKeys.value(reader, "Span.attributes", kept.repeats);
+  if (raw === undefined) return;
+  const value = coerce(kept, raw);
+  if (value === undefined) return;
+  if (draft.attributes === noAttributes) draft.attributes = {};
+  (draft.attributes as AttributeBag)[kept.name] = value;
+}
+
+function readStatus(): void {
+  const where = "Span.status";
+  const outer = reader.enter(where);
+  while (reader.pos < reader.end) {
+    const tag = reader.tag(where);
+    if (tag === STATUS_CODE) draft.statusCode = Number(reader.int64(where));
+    else reader.skip(tag, STATUS_FIELDS, where);
+  }
+  reader.leave(outer);
+}

@@ -1,0 +1,87 @@
+import { Agent, request } from "node:http";
+
+export type CallErrorKind = "network" | "timeout" | "stopped" | "http" | "rpc" | "shape";
+
+/** A call that gave no answer, or not one that can be used. */
+export class CallError extends Error {
+  readonly kind: CallErrorKind;
+  /** HTTP status, or code of the JSON-RPC error. */
+  readonly code: number | undefined;
+
+  constructor(kind: CallErrorKind, message: string, code?: number) {
+    super(message);
+    this.kind = kind;
+    this.code = code;
+  }
+}
+
+export interface HttpRequest {
+  readonly method: "GET" | "POST";
+  readonly url: string;
+  readonly body?: string;
+  readonly contentType?: string;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: string;
+}
+
+/** HTTP over kept-alive connections, each call bounded in time. Close it at the end. */
+export class HttpClient {
+  readonly #agent = new Agent({ keepAlive: true });
+  readonly #timeoutMs: number;
+  readonly #stopped: AbortSignal;
+
+  constructor(timeoutMs: number, stopped: AbortSignal) {
+    this.#timeoutMs = timeoutMs;
+    this.#stopped = stopped;
+  }
+
+  /** Connections that are open, in use or idle. */
+  get connections(): number {
+    return count(this.#agent.sockets) + count(this.#agent.freeSockets);
+  }
+
+  /** Resolves to whatever the server answers; rejects with a CallError where it answers nothing. */
+  send({ method, url, body, contentType = "application/json" }: HttpRequest): Promise<HttpAnswer> {
+    return new Promise((resolve, reject) => {
+      const call = request(url, { method, agent: this.#agent });
+      const fail = (kind: CallErrorKind, message: string): void => {
+        settle();
+        call.destroy();
+        reject(new CallError(kind, message));
+      };
+      const stop = (): void => fail("stopped", "the desk is stopping");
+      const timer = setTimeout(() => fail("timeout", `no answer in ${this.#timeoutMs} ms`), this.#timeoutMs);
+      const settle = (): void => {
+        clearTimeout(timer);
+        this.#stopped.removeEventListener("abort", stop);
+      };
+      if (this.#stopped.aborted) return stop();
+      this.#stopped.addEventListener("abort", stop, { once: true });
+      call.on("error", (error) => fail("network", error.message));
+      call.on("response", (response) => {
+        const chunks: Buffer[] = [];
+        response.on("data", (chunk: Buffer) => chunks.push(chunk));
+        response.on("error", (error) => fail("network", error.message));
+        response.on("end", () => {
+          settle();
+          const text = Buffer.concat(chunks).toString("utf8");
+          resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text });
+        });
+      });
+      if (body !== undefined) call.setHeader("content-type", contentType);
+      call.end(body);
+    });
+  }
+
+  close(): void {
+    this.#agent.destroy();
+  }
+}
+
+function count(sockets: NodeJS.ReadOnlyDict<readonly unknown[]>): number {
+  return Object.values(sockets).reduce((sum, list) => sum + (list?.length ?? 0), 0);
+}

@@ -1,0 +1,98 @@
+import { Random } from "../random.ts";
+
+export type Part = "node" | "jupiter" | "store";
+
+/** How a stand-in fares at a moment. */
+export interface Conditions {
+  /** Times the usual latency. */
+  readonly latencyFactor: number;
+  /** Share of requests that fail. */
+  readonly failureRate: number;
+}
+
+/** What the stand-ins suffer, by moment of the simulation. */
+export interface Weather {
+  at(part: Part, timeMs: number): Conditions;
+}
+
+/** Hardly anything fails. */
+export const usual: Conditions = { latencyFactor: 1, failureRate: 0.002 };
+
+interface Spell {
+  readonly part: Part;
+  readonly conditions: Conditions;
+  readonly minSeconds: number;
+  readonly maxSeconds: number;
+}
+
+const slowNode: Spell = {
+  part: "node",
+  conditions: { latencyFactor: 14, failureRate: 0.01 },
+  minSeconds: 8,
+  maxSeconds: 14,
+};
+const failingNode: Spell = {
+  part: "node",
+  conditions: { latencyFactor: 1.5, failureRate: 0.85 },
+  minSeconds: 6,
+  maxSeconds: 9,
+};
+const slowJupiter: Spell = {
+  part: "jupiter",
+  conditions: { latencyFactor: 6, failureRate: 0.02 },
+  minSeconds: 8,
+  maxSeconds: 14,
+};
+const throttledJupiter: Spell = {
+  part: "jupiter",
+  conditions: { latencyFactor: 1, failureRate: 0.5 },
+  minSeconds: 5,
+  maxSeconds: 8,
+};
+const slowStore: Spell = {
+  part: "store",
+  conditions: { latencyFactor: 10, failureRate: 0.1 },
+  minSeconds: 6,
+  maxSeconds: 10,
+};
+
+/**
+ * Mostly healthy, with a spell on one part each half minute or so. The first is a slow node and the second a failing
+ * one, so that whoever watches sees latencies rise, and the circuit breaker open, within two minutes. The seed
+ * settles the rest.
+ */
+export class CalmWeather implements Weather {
+  readonly #random: Random;
+  #deck: Spell[] = [slowNode, failingNode];
+  #spell: Spell = slowNode;
+  #startMs = 0;
+  #endMs = 0;
+
+  constructor(seed: string | number) {
+    this.#random = new Random(seed).fork("weather");
+    this.#forecast();
+  }
+
+  /** Time must not run backwards by more than a spell: what is over is forgotten. */
+  at(part: Part, timeMs: number): Conditions {
+    while (timeMs >= this.#endMs) this.#forecast();
+    return timeMs >= this.#startMs && part === this.#spell.part ? this.#spell.conditions : usual;
+  }
+
+  #forecast(): void {
+    if (this.#deck.length === 0) {
+      const spells = [slowNode, failingNode, slowJupiter, throttledJupiter, slowStore, slowNode];
+      while (spells.length > 0) {
+        this.#deck.push(...spells.splice(Math.floor(this.#random.next() * spells.length), 1));
+      }
+    }
+    this.#spell = this.#deck.shift() ?? slowNode;
+    this.#startMs = this.#endMs + this.#random.between(20_000, 35_000);
+    this.#endMs = this.#startMs + this.#random.between(this.#spell.minSeconds, this.#spell.maxSeconds) * 1000;
+  }
+}
+
+/** The same conditions always, by part; the rest as usual. */
+export function steadyWeather(conditions: Partial<Record<Part, Partial<Conditions>>> = {}): Weather {
+  return { at: (part) => ({ ...usual, ...conditions[part] }) };
+}

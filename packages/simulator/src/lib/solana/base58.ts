@@ -1,0 +1,24 @@
+const ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
+
+/** Bitcoin's base58, as Solana writes keys, signatures and blockhashes. */
+export function encodeBase58(bytes: Uint8Array): string {
+  let value = BigInt(`0x0${Buffer.from(bytes).toString("hex")}`);
+  let text = "";
+  for (; value > 0n; value /= 58n) text = ALPHABET.charAt(Number(value % 58n)) + text;
+  const zeros = bytes.findIndex((byte) => byte !== 0);
+  return "1".repeat(zeros < 0 ? bytes.length : zeros) + text;
+}
+
+/** The bytes of a base58 text; undefined where it is none, or not of `length` bytes. */
+export function decodeBase58(text: string, length: number): Uint8Array | undefined {
+  let value = 0n;
+  for (const character of text) {
+    const digit = ALPHABET.indexOf(character);
+    if (digit < 0) return undefined;
+    value = value * 58n + BigInt(digit);
+  }
+  const hex = value.toString(16);
+  if (hex.length > 2 * length) return undefined;
+  const bytes = Buffer.from(hex.padStart(2 * length, "0"), "hex");
+  return encodeBase58(bytes) === text ? bytes : undefined;
+}

@@ -1,0 +1,53 @@
+/**
+ * What a desk may set in `slipstream.config.ts`. All optional. Flags win over environment variables, those over the
+ * file, the file over the defaults.
+ */
+export interface SlipstreamConfig {
+  /** Where the aggregator listens. Default 127.0.0.1; any other needs a `token`. */
+  readonly host?: string;
+  /** Default 9480; 0 takes any free port. */
+  readonly port?: number;
+  /** Folder of the log and the embedded stores. Default `.slipstream`. */
+  readonly dataDir?: string;
+  /** Bearer token that senders and readers must give. */
+  readonly token?: string;
+  /** `redis://` or `rediss://` URL of the dashboards' Redis. Without it the embedded store alone holds them. */
+  readonly redis?: string;
+  /** Largest request body after decompression, bytes. Default 4 MiB. */
+  readonly maxBodyBytes?: number;
+  /** Least severe message that is logged. Default info. */
+  readonly logLevel?: LogLevel;
+  /** Address of a running aggregator, for the commands that talk to one. */
+  readonly endpoint?: string;
+  /** What `total_pnl` is a share of, USD. Without it, that value is unknown. */
+  readonly capitalUsd?: number;
+  /** A trade whose output is off its quote by no more than this counts as accurate. Default 50. */
+  readonly slippageToleranceBps?: number;
+  /** Window of rates, seconds. Default 60. */
+  readonly rateWindowSeconds?: number;
+  /** Window of percentiles, seconds. Default 300. */
+  readonly percentileWindowSeconds?: number;
+  /** Window of MEV rates, seconds. Default 86,400. */
+  readonly mevWindowSeconds?: number;
+  /** How far events may be out of order before an instant must be amended, ms. Default 2,000. */
+  readonly allowedLatenessMs?: number;
+  /** How far back an instant may still be amended, seconds. Default 300. */
+  readonly amendmentSeconds?: number;
+  /** RPC methods that node latency is made of. Default all; `exclude` wins. */
+  readonly nodeMethods?: { readonly include?: readonly string[]; readonly exclude?: readonly string[] };
+  /** Hosts of the Jupiter API beside the built-in ones: `host`, `host:port` or `*.domain`. */
+  readonly jupiterHosts?: readonly string[];
+  /** Hosts of Solana RPC nodes, for HTTP spans that do not say what they carry. */
+  readonly rpcHosts?: readonly string[];
+}
+
+export type LogLevel = "trace" | "debug" | "info" | "warn" | "error" | "fatal" | "silent";
+
+/** The configuration with its defaults filled in. */
+export type ResolvedConfig = SlipstreamConfig &
+  Required<Pick<SlipstreamConfig, "host" | "port" | "dataDir" | "logLevel">>;
+
+/** Types a configuration file: `export default defineConfig({ capitalUsd: 50_000 })`. Returns what it is given. */
+export function defineConfig(config: SlipstreamConfig): SlipstreamConfig {
+  return config;
+}

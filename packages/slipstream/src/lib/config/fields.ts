@@ -1,0 +1,137 @@
+import { z } from "zod";
+import type { LogLevel, SlipstreamConfig } from "./config.ts";
+
+/** One row of the table that validation, environment variables and messages are made from. */
+export interface Field<T> {
+  readonly schema: z.ZodType<T>;
+  /** What is allowed, as the end of "allowed: ...". */
+  readonly allowed: string;
+  /** Environment variable that sets it. */
+  readonly env?: string;
+  /** How the text of a flag or variable becomes a value; text itself where left out. */
+  readonly fromText?: (text: string) => unknown;
+  /** The value is never shown. */
+  readonly secret?: boolean;
+}
+
+/** Text that is no number stays text, so that a message shows what was written; `Number("")` would be 0. */
+const number = (text: string): unknown => {
+  const value = text.trim() === "" ? Number.NaN : Number(text);
+  return Number.isNaN(value) ? text : value;
+};
+const list = (text: string): unknown =>
+  text
+    .split(",")
+    .map((item) => item.trim())
+    .filter((item) => item !== "");
+
+const hosts = z.array(z.string().regex(/^(\*\.)?[^\s/:*]+(:\d{1,5})?$/));
+const hostsAllowed = "a list of host, host:port or *.domain";
+const names: z.ZodType<readonly string[]> = z.array(z.string().min(1));
+const levels: readonly LogLevel[] = ["trace", "debug", "info", "warn", "error", "fatal", "silent"];
+
+function url(protocols: readonly string[]): z.ZodType<string> {
+  return z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol));
+}
+
+function seconds(most: number): z.ZodType<number> {
+  return z.int().min(5).max(most).multipleOf(5);
+}
+
+/** Every key of the configuration. */
+export const fields: {
+  readonly [Key in keyof Required<SlipstreamConfig>]: Field<Required<SlipstreamConfig>[Key]>;
+} = {
+  host: {
+    schema: z.string().regex(/^[^\s/]+$/),
+    allowed: "a host name or an IP address",
+    env: "SLIPSTREAM_HOST",
+  },
+  port: {
+    schema: z.int().min(0).max(65_535),
+    allowed: "a whole number from 0 to 65535 (0 takes any free port)",
+    env: "SLIPSTREAM_PORT",
+    fromText: number,
+  },
+  dataDir: { schema: z.string().min(1), allowed: "the path of a folder", env: "SLIPSTREAM_DATA_DIR" },
+  token: {
+    schema: z.string().regex(/^[\x21-\x7e]+$/),
+    allowed: "printable characters without spaces",
+    env: "SLIPSTREAM_TOKEN",
+    secret: true,
+  },
+  redis: {
+    schema: url(["redis:", "rediss:"]),
+    allowed: "a URL such as redis://127.0.0.1:6379",
+    env: "REDIS_URL",
+    secret: true,
+  },
+  maxBodyBytes: {
+    schema: z
+      .int()
+      .min(1024)
+      .max(1024 ** 3),
+    allowed: "a whole number of bytes from 1024 to 1073741824",
+    env: "SLIPSTREAM_MAX_BODY_BYTES",
+    fromText: number,
+  },
+  logLevel: { schema: z.enum(levels), allowed: levels.join(", "), env: "SLIPSTREAM_LOG_LEVEL" },
+  endpoint: {
+    schema: url(["http:", "https:"]),
+    allowed: "a URL such as http://127.0.0.1:9480",
+    env: "SLIPSTREAM_ENDPOINT",
+  },
+  capitalUsd: {
+    schema: z.number().positive(),
+    allowed: "a number above 0 (USD)",
+    env: "SLIPSTREAM_CAPITAL_USD",
+    fromText: number,
+  },
+  slippageToleranceBps: {
+    schema: z.number().min(0).max(10_000),
+    allowed: "a number from 0 to 10000 (basis points)",
+    env: "SLIPSTREAM_SLIPPAGE_TOLERANCE_BPS",
+    fromText: number,
+  },
+  rateWindowSeconds: {
+    schema: seconds(3_600),
+    allowed: "a multiple of 5 from 5 to 3600",
+    env: "SLIPSTREAM_RATE_WINDOW_SECONDS",
+    fromText: number,
+  },
+  percentileWindowSeconds: {
+    schema: seconds(3_600),
+    allowed: "a multiple of 5 from 5 to 3600",
+    env: "SLIPSTREAM_PERCENTILE_WINDOW_SECONDS",
+    fromText: number,
+  },
+  mevWindowSeconds: {
+    schema: seconds(2_592_000),
+    allowed: "a multiple of 5 from 5 to 2592000 (30 days)",
+    env: "SLIPSTREAM_MEV_WINDOW_SECONDS",
+    fromText: number,
+  },
+  allowedLatenessMs: {
+    schema: z.number().min(0).max(60_000),
+    allowed: "a number from 0 to 60000",
+    env: "SLIPSTREAM_ALLOWED_LATENESS_MS",
+    fromText: number,
+  },
+  amendmentSeconds: {
+    schema: z.number().min(0).max(3_600),
+    allowed: "a number from 0 to 3600",
+    env: "SLIPSTREAM_AMENDMENT_SECONDS",
+    fromText: number,
+  },
+  nodeMethods: {
+    schema: z.strictObject({ include: names.optional(), exclude: names.optional() }) as z.ZodType<
+      Required<SlipstreamConfig>["nodeMethods"]
+    >,
+    allowed: '{ include: ["getAccountInfo", ...], exclude: ["getProgramAccounts", ...] }, each optional',
+  },
+  jupiterHosts: { schema: hosts, allowed: hostsAllowed, env: "SLIPSTREAM_JUPITER_HOSTS", fromText: list },
+  rpcHosts: { schema: hosts, allowed: hostsAllowed, env: "SLIPSTREAM_RPC_HOSTS", fromText: list },
+};
+
+export type ConfigKey = keyof typeof fields;
+export const configKeys: readonly ConfigKey[] = Object.keys(fields) as ConfigKey[];

@@ -54,6 +54,11 @@ export class BucketCounts {
     this.#slab.fill(0, 0, this.#used);
   }
 
+  /** Memory that the counts take. */
+  get bytes(): number {
+    return this.#slab.byteLength + this.#table.byteLength;
+  }
+
   #addPage(page: number, from: Float64Array, fromStart: number): void {
     const known = this.#table[page - this.#firstPage] ?? NO_PAGE;
     const start = known === NO_PAGE ? this.#newPage(page) : known;

@@ -49,7 +49,7 @@ export class PaneWindow<T extends Mergeable<T>> {
   at(timeMs: number): T | undefined {
     const number = this.#numberOf(timeMs);
     if (number === this.#lastNumber) return this.#lastPane;
-    if (!(number >= this.#firstKept && number < Number.POSITIVE_INFINITY)) return undefined;
+    if (!(number >= this.#firstKept && Number.isFinite(number))) return undefined;
     let pane = this.#panes.get(number);
     if (pane === undefined) {
       if (this.#panes.size === this.#maxPanes && !this.#dropEarliest(number)) return undefined;
@@ -113,8 +113,9 @@ export class PaneWindow<T extends Mergeable<T>> {
 
   /** Makes room for the pane `number`; false where that pane would be the earliest and so the one to go. */
   #dropEarliest(number: number): boolean {
-    const earliest = this.#numbers()[0] ?? number;
-    this.#dropBelow(Math.min(earliest, number) + 1);
+    let earliest = number;
+    for (const held of this.#panes.keys()) earliest = Math.min(earliest, held);
+    this.#dropBelow(earliest + 1);
     return number > earliest;
   }
 

@@ -1,0 +1,154 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { PaneWindow } from "./pane-window.ts";
+import { QuantileSketch } from "./quantile-sketch.ts";
+
+const PANE_MS = 5_000;
+const KEEP_MS = 60_000;
+const NOON = Date.UTC(2026, 0, 5, 12);
+
+function sketches(): PaneWindow<QuantileSketch> {
+  return new PaneWindow({ paneMs: PANE_MS, keepMs: KEEP_MS, create: () => new QuantileSketch() });
+}
+
+describe("at", () => {
+  test("an event on an edge belongs to the pane that ends there", () => {
+    const window = sketches();
+    window.at(NOON)?.record(1);
+    window.at(NOON + 0.001)?.record(2);
+    expect(window.merged(NOON - PANE_MS, NOON).max).toBe(1);
+    expect(window.merged(NOON, NOON + PANE_MS).min).toBe(2);
+  });
+
+  test("the next double after an edge lies after it", () => {
+    const window = sketches();
+    window.at(NOON + 2 ** -12)?.record(1);
+    expect(window.merged(NOON, NOON + PANE_MS).count).toBe(1);
+  });
+
+  test("a time that is none has no pane", () => {
+    const window = sketches();
+    for (const time of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
+      expect(window.at(time)).toBeUndefined();
+    }
+    expect(window.size).toBe(0);
+  });
+
+  test("what is older than kept is late, also for a pane asked for a moment ago", () => {
+    const window = sketches();
+    expect(window.at(NOON)).toBeDefined();
+    window.advance(NOON + KEEP_MS - 1);
+    expect(window.at(NOON)).toBeDefined();
+    window.advance(NOON + KEEP_MS);
+    expect(window.at(NOON)).toBeUndefined();
+    expect(window.at(NOON + 1)).toBeDefined();
+    window.advance(NOON);
+    expect(window.at(NOON)).toBeUndefined();
+  });
+
+  test("a jump by years makes one pane, not those between", () => {
+    const window = sketches();
+    window.at(NOON)?.record(1);
+    window.at(NOON + 20 * 365 * 86_400_000)?.record(2);
+    expect(window.size).toBe(2);
+  });
+
+  test("holds a bounded number of panes wherever the events lie", () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 0, max: 2e12 }), { maxLength: 200 }), (times) => {
+        const window = sketches();
+        for (const time of times) window.at(time)?.record(1);
+        expect(window.size).toBeLessThanOrEqual(2 * (KEEP_MS / PANE_MS) + 2);
+        const newest = Math.max(...times);
+        if (times.length > 0) expect(window.at(newest)).toBeDefined();
+      }),
+    );
+  });
+});
+
+describe("merged", () => {
+  type Step = { advance: number } | { at: number };
+  const time = fc.oneof(
+    fc.integer({ min: NOON, max: NOON + 2 * KEEP_MS }),
+    fc.integer({ min: 0, max: 24 }).map((pane) => NOON + pane * PANE_MS),
+  );
+  const steps = fc.array(
+    fc.oneof(
+      time.map((at): Step => ({ at })),
+      time.map((advance): Step => ({ advance })),
+    ),
+    {
+      maxLength: 100,
+    },
+  );
+
+  test("agrees with a list of all events, filtered", () => {
+    fc.assert(
+      fc.property(steps, fc.nat(30), fc.nat(30), (sequence, first, length) => {
+        const window = sketches();
+        let events: { paneEnd: number; value: number }[] = [];
+        let horizon = Number.NEGATIVE_INFINITY;
+        for (const [value, step] of sequence.entries()) {
+          if ("advance" in step) {
+            window.advance(step.advance);
+            horizon = Math.max(horizon, step.advance - KEEP_MS);
+            events = events.filter(({ paneEnd }) => paneEnd > horizon);
+          } else {
+            const paneEnd = Math.ceil(step.at / PANE_MS) * PANE_MS;
+            const accepted = window.at(step.at)?.record(value) ?? false;
+            expect(accepted).toBe(paneEnd > horizon);
+            if (accepted) events.push({ paneEnd, value });
+          }
+        }
+        const from = NOON + (first - 3) * PANE_MS;
+        const to = from + length * PANE_MS;
+        const expected = new QuantileSketch();
+        for (const { paneEnd, value } of events) if (paneEnd > from && paneEnd <= to) expected.record(value);
+        expect(window.merged(from, to).toJSON()).toEqual(expected.toJSON());
+      }),
+    );
+  });
+
+  test("goes from the earliest to the latest, however wide the range and whatever the order of events", () => {
+    class Text {
+      value = "";
+      merge(other: Text): void {
+        this.value += other.value;
+      }
+    }
+    const window = new PaneWindow({ paneMs: 10, keepMs: 100, create: () => new Text() });
+    for (const [time, letter] of [
+      [35, "c"],
+      [5, "a"],
+      [25, "b"],
+    ] as const) {
+      const pane = window.at(time);
+      if (pane !== undefined) pane.value = letter;
+    }
+    expect(window.merged(0, 40).value).toBe("abc");
+    expect(window.merged(-1e12, 1e12).value).toBe("abc");
+    expect(window.merged(10, 30).value).toBe("b");
+    expect(window.merged(40, 0).value).toBe("");
+  });
+
+  test("gives a statistic of its own", () => {
+    const window = sketches();
+    window.at(NOON)?.record(1);
+    window.merged(NOON - PANE_MS, NOON).record(2);
+    expect(window.at(NOON)?.count).toBe(1);
+  });
+
+  test("refuses to begin or end inside a pane", () => {
+    expect(() => sketches().merged(NOON + 1, NOON + PANE_MS)).toThrow(RangeError);
+    expect(() => sketches().merged(NOON, Number.NaN)).toThrow(RangeError);
+  });
+});
+
+test.each([
+  { paneMs: 0, keepMs: 10 },
+  { paneMs: 2.5, keepMs: 10 },
+  { paneMs: 10, keepMs: 5 },
+  { paneMs: 10, keepMs: Number.POSITIVE_INFINITY },
+])("refuses panes of $paneMs kept for $keepMs", ({ paneMs, keepMs }) => {
+  expect(() => new PaneWindow({ paneMs, keepMs, create: () => new QuantileSketch() })).toThrow(RangeError);
+});

@@ -1,0 +1,215 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { nearestRank } from "./nearest-rank.ts";
+import { QuantileSketch } from "./quantile-sketch.ts";
+import { recordable, unrecordable } from "./testing/values.ts";
+
+function sketchOf(values: readonly number[]): QuantileSketch {
+  const sketch = new QuantileSketch();
+  for (const value of values) sketch.record(value);
+  return sketch;
+}
+
+function merged(...sketches: QuantileSketch[]): QuantileSketch {
+  const sum = new QuantileSketch();
+  for (const sketch of sketches) sum.merge(sketch);
+  return sum;
+}
+
+const sketches = fc.array(recordable).map(sketchOf);
+
+describe("record", () => {
+  test("an empty sketch knows nothing, and does not say 0", () => {
+    const sketch = new QuantileSketch();
+    expect([sketch.count, sketch.min, sketch.max, sketch.quantile(0.5)]).toEqual([
+      0,
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+
+  test("counts exactly, and keeps the smallest and the largest as they are", () => {
+    fc.assert(
+      fc.property(fc.array(recordable, { minLength: 1 }), (values) => {
+        const sketch = sketchOf(values);
+        expect(sketch.count).toBe(values.length);
+        expect(sketch.min).toBe(Math.min(...values) + 0);
+        expect(sketch.max).toBe(Math.max(...values) + 0);
+      }),
+    );
+  });
+
+  test("refuses what is no distance from 0 and counts nothing", () => {
+    fc.assert(
+      fc.property(sketches, unrecordable, (sketch, value) => {
+        const before = JSON.stringify(sketch);
+        expect(sketch.record(value)).toBe(false);
+        expect(JSON.stringify(sketch)).toBe(before);
+      }),
+    );
+  });
+
+  test.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])("refuses the count %d", (count) => {
+    const sketch = new QuantileSketch();
+    expect(sketch.record(1, count)).toBe(false);
+    expect(sketch.count).toBe(0);
+  });
+
+  test("n at once is n times one", () => {
+    fc.assert(
+      fc.property(sketches, recordable, fc.integer({ min: 1, max: 50 }), (sketch, value, n) => {
+        const singly = sketch.clone();
+        for (let i = 0; i < n; i += 1) singly.record(value);
+        expect(sketch.record(value, n)).toBe(true);
+        expect(sketch.toJSON()).toEqual(singly.toJSON());
+      }),
+    );
+  });
+});
+
+describe("quantile", () => {
+  test("the exact nearest-rank value lies in [low, high], and so does the estimate", () => {
+    fc.assert(
+      fc.property(
+        fc.array(recordable, { minLength: 1, maxLength: 300 }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (values, q) => {
+          const exact = Float64Array.from(values).sort()[nearestRank(q, values.length) - 1] ?? Number.NaN;
+          const { value, low, high } = sketchOf(values).quantile(q) ?? expect.fail("empty");
+          expect(exact >= low && exact <= high).toBe(true);
+          expect(value >= low && value <= high).toBe(true);
+        },
+      ),
+    );
+  });
+
+  test("with fewer than 1 / (1 - q) values it is the largest, and says so", () => {
+    const sketch = new QuantileSketch();
+    for (let n = 1; n <= 100; n += 1) {
+      sketch.record(n / 7);
+      const p99 = sketch.quantile(0.99);
+      const p90 = sketch.quantile(0.9);
+      expect(p99?.fewSamples).toBe(n < 100);
+      expect(p90?.fewSamples).toBe(n < 10);
+      if (n < 100) expect(p99?.value).toBe(n / 7);
+    }
+  });
+
+  test("a zero is a zero", () => {
+    const { value, low, high } = sketchOf([0, 0, -0, 5]).quantile(0.5) ?? expect.fail("empty");
+    expect([value, low]).toEqual([0, 0]);
+    expect(high).toBeLessThan(1e-310);
+  });
+
+  test("refuses a quantile that is none", () => {
+    expect(() => sketchOf([1]).quantile(99)).toThrow(RangeError);
+  });
+});
+
+describe("merge", () => {
+  test("equals recording everything in one", () => {
+    fc.assert(
+      fc.property(fc.array(recordable), fc.array(recordable), (a, b) => {
+        expect(merged(sketchOf(a), sketchOf(b)).toJSON()).toEqual(sketchOf([...a, ...b]).toJSON());
+      }),
+    );
+  });
+
+  test("is commutative and associative, with the empty sketch as its zero", () => {
+    fc.assert(
+      fc.property(sketches, sketches, sketches, (a, b, c) => {
+        expect(merged(a, b).toJSON()).toEqual(merged(b, a).toJSON());
+        expect(merged(merged(a, b), c).toJSON()).toEqual(merged(a, merged(b, c)).toJSON());
+        expect(merged(a, new QuantileSketch()).toJSON()).toEqual(a.toJSON());
+      }),
+    );
+  });
+
+  test("with itself doubles every count; another sketch is left as it was", () => {
+    fc.assert(
+      fc.property(fc.array(recordable), sketches, (values, other) => {
+        const sketch = sketchOf(values);
+        sketch.merge(sketch);
+        expect(sketch.toJSON()).toEqual(sketchOf([...values, ...values]).toJSON());
+        const before = JSON.stringify(other);
+        sketch.merge(other);
+        sketch.record(1);
+        expect(JSON.stringify(other)).toBe(before);
+      }),
+    );
+  });
+});
+
+describe("clear and clone", () => {
+  test("a cleared sketch is as good as a new one", () => {
+    fc.assert(
+      fc.property(sketches, fc.array(recordable), (sketch, values) => {
+        sketch.clear();
+        expect(sketch.toJSON()).toEqual(new QuantileSketch().toJSON());
+        for (const value of values) sketch.record(value);
+        expect(sketch.toJSON()).toEqual(sketchOf(values).toJSON());
+      }),
+    );
+  });
+
+  test("a clone goes its own way", () => {
+    const sketch = sketchOf([1, 2, 3]);
+    const clone = sketch.clone();
+    clone.record(4);
+    expect([sketch.count, clone.count]).toEqual([3, 4]);
+  });
+});
+
+describe("JSON", () => {
+  test("goes through text and back unchanged", () => {
+    fc.assert(
+      fc.property(sketches, (sketch) => {
+        const back = QuantileSketch.fromJSON(JSON.parse(JSON.stringify(sketch)));
+        expect(back.toJSON()).toEqual(sketch.toJSON());
+        expect(back.quantile(0.95)).toEqual(sketch.quantile(0.95));
+      }),
+    );
+  });
+
+  test("a thousand equal values take a few bytes", () => {
+    const sketch = new QuantileSketch();
+    sketch.record(0.25, 1000);
+    expect(JSON.stringify(sketch)).toBe('{"mantissaBits":8,"min":0.25,"max":0.25,"buckets":[261376,1000]}');
+  });
+
+  test("never accepts what it could not have written", () => {
+    const good = sketchOf([0.25, 0.5]).toJSON();
+    const bad: unknown[] = [
+      null,
+      "sketch",
+      [],
+      {},
+      { ...good, mantissaBits: 7 },
+      { ...good, buckets: [1] },
+      { ...good, buckets: [261376, 1, 0, 1] },
+      { ...good, buckets: [261376, 1, 256, 0] },
+      { ...good, buckets: [261376, 1, 256, 1.5] },
+      { ...good, buckets: [261376, 1, 256, "1"] },
+      { ...good, buckets: [261376, 1, 1e9, 1] },
+      { ...good, buckets: [261376, Number.MAX_SAFE_INTEGER, 256, 1] },
+      { ...good, buckets: [-1, 1] },
+      { ...good, buckets: [] },
+      { ...good, min: 0.4 },
+      { ...good, min: "0.25" },
+      { ...good, max: 0.9 },
+      { mantissaBits: 8, buckets: [261376, 1] },
+      { mantissaBits: 8, min: 0.2501, max: 0.25, buckets: [261376, 1] },
+      { ...good, max: Number.POSITIVE_INFINITY },
+    ];
+    for (const json of bad) expect(() => QuantileSketch.fromJSON(json)).toThrow(TypeError);
+  });
+
+  test("throws nothing but TypeError on any JSON", () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (json) => {
+        expect(() => QuantileSketch.fromJSON(json)).toThrow(TypeError);
+      }),
+    );
+  });
+});

@@ -34,6 +34,14 @@ export const spanAttributes = {
     type: "decimal",
     help: "Least output accepted, atoms of the output token.",
   },
+  tradeAmountIn: {
+    name: "trade.amount_in",
+    type: "decimal",
+    help: "Input that was swapped, atoms of the input token.",
+  },
+  tradeTokenIn: { name: "trade.token_in", type: "string", help: "Mint of the input token." },
+  tradeTokenOut: { name: "trade.token_out", type: "string", help: "Mint of the output token." },
+  tradePool: { name: "trade.pool", type: "string", help: "Address of the pool that was swapped in." },
   tradeLatencyMs: {
     name: "trade.latency_ms",
     type: "double",
@@ -57,6 +65,7 @@ export const spanAttributes = {
     help: "live, or block: read from a recorded block, and so in no latency and in no last-minutes value.",
   },
   solanaSignature: { name: "solana.signature", type: "string", help: "The transaction's signature, base58." },
+  solanaSigner: { name: "solana.signer", type: "string", help: "Who signed and paid for the transaction." },
   solanaSlot: { name: "solana.slot", type: "int", help: "The slot the transaction landed in." },
   solanaPriorityFeeLamports: {
     name: "solana.priority_fee_lamports",

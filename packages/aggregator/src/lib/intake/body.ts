@@ -1,0 +1,55 @@
+import type { IncomingMessage } from "node:http";
+import { HttpError } from "../server/http-error.ts";
+import type { BytesInFlight } from "./in-flight.ts";
+
+/** The client went away: there is no one to answer. */
+export class ClientGone extends Error {}
+
+export function tooLarge(maxBytes: number, what: string): HttpError {
+  return new HttpError(
+    413,
+    "too_large",
+    `The ${what} body is larger than ${maxBytes} bytes; send smaller batches, or raise maxBodyBytes.`,
+  );
+}
+
+/**
+ * Reads a request's body, refusing it as soon as it is known to be too large, and counting its bytes as in flight
+ * while they come in.
+ * @throws HttpError 413, 429; ClientGone
+ */
+export function readBody(
+  request: IncomingMessage,
+  maxBytes: number,
+  inFlight: BytesInFlight,
+): Promise<Buffer> {
+  const announced = Number(request.headers["content-length"] ?? 0);
+  if (announced > maxBytes) return Promise.reject(tooLarge(maxBytes, "request"));
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    const stop = (error: Error): void => {
+      request.off("data", onData).off("end", onEnd).pause();
+      reject(error);
+    };
+    const onData = (chunk: Buffer): void => {
+      length += chunk.length;
+      if (length > maxBytes) {
+        stop(tooLarge(maxBytes, "request"));
+        return;
+      }
+      try {
+        inFlight.add(chunk.length);
+        chunks.push(chunk);
+      } catch (error) {
+        stop(error as Error);
+      }
+    };
+    const onEnd = (): void =>
+      resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, length));
+    request.on("data", onData).once("end", onEnd);
+    request.once("error", () => reject(new ClientGone()));
+    // After "end" this changes nothing.
+    request.once("close", () => reject(new ClientGone()));
+  });
+}

@@ -1,0 +1,66 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { SlipstreamError } from "../errors.ts";
+
+export interface DirectoryLock {
+  release(): void;
+}
+
+/**
+ * Takes a data directory (made where it is missing) for this process. What locks is SQLite's lock on an empty file,
+ * which the kernel drops when its process ends, however it ends: no lock is ever stale, and no recycled pid is taken
+ * for the owner. The pid is written beside it, for the message only.
+ * @throws SlipstreamError `data_in_use`, `data_unusable`
+ */
+export function lockDirectory(directory: string): DirectoryLock {
+  const pidFile = join(directory, "aggregator.pid");
+  let database: DatabaseSync | undefined;
+  try {
+    mkdirSync(directory, { recursive: true });
+    database = new DatabaseSync(join(directory, "aggregator.lock"), { timeout: 0 });
+    database.exec("BEGIN EXCLUSIVE");
+    writeFileSync(pidFile, `${process.pid}\n`);
+  } catch (error) {
+    database?.close();
+    throw isBusy(error) ? inUse(directory, pidFile) : unusable(directory, error);
+  }
+  const held = database;
+  return {
+    release() {
+      if (!held.isOpen) return;
+      rmSync(pidFile, { force: true });
+      held.close();
+    },
+  };
+}
+
+const SQLITE_BUSY = 5;
+
+function isBusy(error: unknown): boolean {
+  return error instanceof Error && "errcode" in error && error.errcode === SQLITE_BUSY;
+}
+
+function inUse(directory: string, pidFile: string): SlipstreamError {
+  let pid = "unknown";
+  try {
+    pid = readFileSync(pidFile, "utf8").trim() || pid;
+  } catch {
+    // The owner has not written it yet.
+  }
+  return new SlipstreamError(
+    "data_in_use",
+    `Another aggregator (pid ${pid}) uses the data directory ${directory}. Send to that one with --endpoint, or ` +
+      "choose another directory with --data (SLIPSTREAM_DATA_DIR).",
+    { field: "data" },
+  );
+}
+
+function unusable(directory: string, cause: unknown): SlipstreamError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new SlipstreamError(
+    "data_unusable",
+    `The data directory ${directory} cannot be used: ${reason}. Choose another with --data (SLIPSTREAM_DATA_DIR).`,
+    { field: "data", cause },
+  );
+}

@@ -1,0 +1,66 @@
+import type { Log, LogRecord, NewRecord } from "./log.ts";
+
+export interface MemoryLogOptions {
+  /** Bytes of bodies kept; the oldest records go first. The newest is always kept. */
+  readonly maxBytes: number;
+}
+
+/** What a record takes beside its body, about. */
+const RECORD_BYTES = 64;
+
+export function sizeOf(record: NewRecord): number {
+  return RECORD_BYTES + (record.kind === "tick" ? 0 : record.body.byteLength);
+}
+
+/** A log that ends with the process: for tests, `:memory:`, and the engine inside a trading service. */
+export function createMemoryLog({ maxBytes }: MemoryLogOptions): Log {
+  let records: LogRecord[] = [];
+  /** Index of the oldest record that is kept. */
+  let head = 0;
+  let position = 0;
+  let bytes = 0;
+  let closed = false;
+
+  const dropOldest = (): void => {
+    const oldest = records[head++];
+    if (oldest !== undefined) bytes -= sizeOf(oldest);
+    // Moved in one go, once the dropped ones are the greater part: O(1) for each record.
+    if (head > 1024 && head * 2 > records.length) {
+      records = records.slice(head);
+      head = 0;
+    }
+  };
+
+  return {
+    append(record) {
+      if (closed) return Promise.reject(new Error("The log is closed."));
+      position++;
+      records.push({ ...record, position });
+      bytes += sizeOf(record);
+      while (bytes > maxBytes && records.length - head > 1) dropOldest();
+      return Promise.resolve(position);
+    },
+    async *read(after) {
+      const last = position;
+      let next = after + 1;
+      while (next <= last) {
+        const first = records[head]?.position ?? last + 1;
+        const record = records[head + Math.max(0, next - first)];
+        if (record === undefined || record.position > last) return;
+        yield record;
+        next = record.position + 1;
+      }
+    },
+    get position() {
+      return position;
+    },
+    get bytes() {
+      return bytes;
+    },
+    fault: undefined,
+    close() {
+      closed = true;
+      return Promise.resolve();
+    },
+  };
+}

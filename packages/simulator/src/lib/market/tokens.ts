@@ -13,7 +13,13 @@ const jup: Token = { symbol: "JUP", mint: "JUPyiwrYJFskUPiHa7hkeR8VUtAeFoSYbKedZ
 const bonk: Token = { symbol: "BONK", mint: "DezXAZ8z7PnrnRJjz3wXBoRgixCa6xjnB7YaB1pPB263", decimals: 5 };
 const wif: Token = { symbol: "WIF", mint: "EKpQGSJtjMFqKZ9KQanSqYXRcFBfBopzLHYxdM65zcjm", decimals: 6 };
 
-export const tokens = { sol, usdc, jup, bonk, wif } as const;
+export const tokens: Readonly<Record<"sol" | "usdc" | "jup" | "bonk" | "wif", Token>> = {
+  sol,
+  usdc,
+  jup,
+  bonk,
+  wif,
+};
 
 export interface Pair {
   /** As in "SOL/USDC". */

@@ -1,0 +1,140 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { spanName } from "@slipstream/conventions";
+import { z } from "zod";
+import { BASE_FEE_LAMPORTS } from "../solana/swap-transaction.ts";
+import type { Calls } from "./calls.ts";
+import { TradeFailure } from "./failure.ts";
+import { CallError } from "./http-client.ts";
+import { callNode, type Prepared, type Signed, type Venue } from "./steps.ts";
+
+const FIRST_POLL_MS = 350;
+const POLL_MS = 200;
+/** Every so many answers of "not seen", the desk asks whether the blockhash is still valid. */
+const POLLS_A_HEIGHT = 5;
+/** After this the desk gives up on a node that no longer answers. */
+const GIVE_UP_MS = 45_000;
+
+export interface Confirmation {
+  readonly slot: number;
+  readonly reverted: boolean;
+}
+
+const statusesAnswer = z.looseObject({
+  value: z.array(
+    z
+      .looseObject({
+        slot: z.int(),
+        err: z.unknown(),
+        confirmationStatus: z.enum(["processed", "confirmed", "finalized"]),
+      })
+      .nullable(),
+  ),
+});
+
+/** Polls until the transaction is confirmed; fails where its blockhash expires first. */
+export function confirm(
+  venue: Venue,
+  calls: Calls,
+  signed: Signed,
+  prepared: Prepared,
+): Promise<Confirmation> {
+  return calls.track(spanName.solanaConfirm, async () => {
+    const giveUpMs = venue.clock.now() + GIVE_UP_MS;
+    let unseen = 0;
+    for (let poll = 0; venue.clock.now() < giveUpMs; poll++) {
+      await pause(venue, poll === 0 ? FIRST_POLL_MS : POLL_MS);
+      const status = await unlessDown(() => pollStatus(venue, calls, signed));
+      if (status !== null && status !== undefined && status.confirmationStatus !== "processed") {
+        return { slot: status.slot, reverted: status.err !== null };
+      }
+      if (status === null && ++unseen % POLLS_A_HEIGHT === 0) {
+        const height = await unlessDown(() => callNode(venue, calls, "getBlockHeight", [], z.int()));
+        if (height !== undefined && height > prepared.lastValidBlockHeight) {
+          throw new TradeFailure("blockhash_expired");
+        }
+      }
+    }
+    throw new TradeFailure("unconfirmed");
+  });
+}
+
+async function pollStatus(
+  venue: Venue,
+  calls: Calls,
+  { signature }: Signed,
+): Promise<z.infer<typeof statusesAnswer>["value"][number]> {
+  const { value } = await callNode(venue, calls, "getSignatureStatuses", [[signature]], statusesAnswer);
+  return value[0] ?? null;
+}
+
+export interface Settlement {
+  readonly slot: number;
+  readonly priorityFeeLamports: number;
+  readonly baseFeeLamports: number;
+  /** Output atoms. */
+  readonly out: bigint;
+}
+
+const balances = z.array(
+  z.looseObject({
+    owner: z.string(),
+    mint: z.string(),
+    uiTokenAmount: z.looseObject({ amount: z.string().regex(/^\d+$/).transform(BigInt) }),
+  }),
+);
+const transactionAnswer = z
+  .looseObject({
+    slot: z.int(),
+    meta: z.looseObject({ fee: z.int(), preTokenBalances: balances, postTokenBalances: balances }),
+  })
+  .nullable();
+
+const SETTLE_ATTEMPTS = 4;
+
+/** What the transaction cost and gave; undefined where the node can't be asked. */
+export async function settle(
+  venue: Venue,
+  calls: Calls,
+  { signature }: Signed,
+  outputMint: string,
+): Promise<Settlement | undefined> {
+  const params = [
+    signature,
+    { encoding: "json", commitment: "confirmed", maxSupportedTransactionVersion: 0 },
+  ];
+  for (let attempt = 1; attempt <= SETTLE_ATTEMPTS; attempt++) {
+    if (attempt > 1) await pause(venue, POLL_MS);
+    const found = await unlessDown(() => callNode(venue, calls, "getTransaction", params, transactionAnswer));
+    if (found === null || found === undefined) continue;
+    const { slot, meta } = found;
+    const held = (list: z.infer<typeof balances>): bigint =>
+      list
+        .filter(({ owner, mint }) => owner === venue.wallet.address && mint === outputMint)
+        .reduce((sum, { uiTokenAmount }) => sum + uiTokenAmount.amount, 0n);
+    return {
+      slot,
+      baseFeeLamports: BASE_FEE_LAMPORTS,
+      priorityFeeLamports: meta.fee - BASE_FEE_LAMPORTS,
+      out: held(meta.postTokenBalances) - held(meta.preTokenBalances),
+    };
+  }
+  return undefined;
+}
+
+async function pause({ stopped }: Venue, ms: number): Promise<void> {
+  try {
+    await delay(ms, undefined, { signal: stopped });
+  } catch (error) {
+    throw new TradeFailure("stopped", error);
+  }
+}
+
+/** Undefined where the node gave no answer: what is asked for repeatedly can be asked for again. */
+async function unlessDown<T>(call: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await call();
+  } catch (error) {
+    if (error instanceof CallError && error.kind !== "stopped") return undefined;
+    throw error instanceof CallError ? new TradeFailure("stopped", error) : error;
+  }
+}

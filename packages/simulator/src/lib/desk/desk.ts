@@ -1,0 +1,104 @@
+import type { Clock } from "../clock.ts";
+import type { Decision } from "../market/decisions.ts";
+import type { CircuitBreaker } from "./breaker.ts";
+import type { Positions } from "./positions.ts";
+import type { DeskTelemetry } from "./telemetry.ts";
+import type { TradeResult } from "./trade.ts";
+
+export interface DeskOptions {
+  readonly decisions: Iterator<Decision, never>;
+  readonly clock: Clock;
+  readonly breaker: CircuitBreaker;
+  readonly positions: Positions;
+  readonly telemetry: DeskTelemetry;
+  readonly maxInFlight: number;
+  readonly trade: (decision: Decision) => Promise<TradeResult>;
+  /** Connections to the store that are open now. */
+  readonly connections: () => number;
+  readonly onTrade: (result: TradeResult) => void;
+  readonly onHeldBack: (reason: "breaker" | "limit") => void;
+}
+
+/** Arrivals later than this are not made up for: a machine that slept must not trade the night away in a burst. */
+const MAX_LATENESS_MS = 1000;
+
+/** Takes decisions as they arrive and trades on them, as far as the breaker and the limit allow. */
+export class Desk {
+  readonly #options: DeskOptions;
+  readonly #inFlight = new Set<Promise<void>>();
+  #timer: NodeJS.Timeout | undefined;
+  #dueMs = 0;
+  #stopped = false;
+
+  constructor(options: DeskOptions) {
+    this.#options = options;
+  }
+
+  get inFlight(): number {
+    return this.#inFlight.size;
+  }
+
+  start(): void {
+    const { instruments } = this.#options.telemetry;
+    instruments.circuitBreakerState.set(0);
+    instruments.openPositions.set(0);
+    instruments.activeConnections.questdb.set(0);
+    this.#dueMs = this.#options.clock.now();
+    this.#await(this.#options.decisions.next().value);
+  }
+
+  /** No new trade begins. */
+  stopArrivals(): void {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+  }
+
+  /** Resolves when no trade is in flight. */
+  async idle(): Promise<void> {
+    while (this.#inFlight.size > 0) await Promise.all(this.#inFlight);
+  }
+
+  #await(decision: Decision): void {
+    if (this.#stopped) return;
+    const now = this.#options.clock.now();
+    this.#dueMs = Math.max(this.#dueMs, now - MAX_LATENESS_MS) + decision.gapMs;
+    this.#timer = setTimeout(
+      () => {
+        this.#decide(decision);
+        this.#await(this.#options.decisions.next().value);
+      },
+      Math.max(0, this.#dueMs - now),
+    );
+  }
+
+  #decide(decision: Decision): void {
+    const { breaker, clock, maxInFlight, onHeldBack } = this.#options;
+    if (this.#inFlight.size >= maxInFlight) {
+      onHeldBack("limit");
+      return;
+    }
+    const permit = breaker.ask(clock.now());
+    if (permit === undefined) {
+      onHeldBack("breaker");
+      return;
+    }
+    const trade = this.#options.trade(decision).then((result) => {
+      breaker.report(permit, result.healthy, clock.now());
+      this.#settle(decision, result);
+    });
+    const tracked = trade.finally(() => this.#inFlight.delete(tracked));
+    this.#inFlight.add(tracked);
+  }
+
+  #settle(decision: Decision, result: TradeResult): void {
+    const { positions, telemetry, connections, onTrade } = this.#options;
+    const { instruments } = telemetry;
+    if (result.truth.status === "success") {
+      positions.apply(decision.strategy, decision.pair.name, decision.side);
+    }
+    instruments.openPositions.set(positions.open);
+    instruments.activeConnections.questdb.set(connections());
+    instruments.dependencyUp.questdb.set(result.stored ? 1 : 0);
+    onTrade(result);
+  }
+}

@@ -1,0 +1,42 @@
+import type { FailureReason } from "../truth/model.ts";
+import { CallError } from "./http-client.ts";
+
+/** Why a trade ends without success. */
+export class TradeFailure extends Error {
+  readonly reason: FailureReason;
+
+  constructor(reason: FailureReason, cause?: unknown) {
+    super(cause instanceof Error ? `${reason}: ${cause.message}` : reason, { cause });
+    this.name = "TradeFailure";
+    this.reason = reason;
+  }
+
+  /** False where the infrastructure failed: what the circuit breaker counts. The market's refusals are healthy. */
+  get healthy(): boolean {
+    return this.reason === "refused" || this.reason === "slippage" || this.reason === "stopped";
+  }
+}
+
+/** The failure a trade ends with, when a step that it can't do without has thrown. */
+export function failureOf(error: unknown, reason: FailureReason): TradeFailure {
+  if (error instanceof TradeFailure) return error;
+  if (error instanceof CallError && error.kind === "stopped") return new TradeFailure("stopped", error);
+  return new TradeFailure(reason, error);
+}
+
+/** Calls until it succeeds, `attempts` times at most, and throws the last error. */
+export async function retry<T>(attempts: number, call: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await call();
+    } catch (error) {
+      const final = error instanceof CallError && (error.kind === "stopped" || isAnswer(error));
+      if (attempt >= attempts || final) throw error;
+    }
+  }
+}
+
+/** A JSON-RPC error that another attempt would only repeat: the transaction itself is refused. */
+function isAnswer({ kind, code }: CallError): boolean {
+  return kind === "rpc" && (code === -32002 || code === -32003 || code === -32602);
+}

@@ -1,0 +1,181 @@
+import { semconv, spanName } from "@slipstream/conventions";
+import { z } from "zod";
+import type { Clock } from "../clock.ts";
+import type { Decision } from "../market/decisions.ts";
+import { encodeBase58 } from "../solana/base58.ts";
+import { readSwap, type SwapRequest } from "../solana/swap-transaction.ts";
+import { decodeTransaction, encodeMessage, encodeTransaction } from "../solana/transaction.ts";
+import type { Wallet } from "../solana/wallet.ts";
+import type { Calls } from "./calls.ts";
+import type { JupiterClient, Quote, RpcClient, StoreClient } from "./clients.ts";
+import { failureOf, retry, TradeFailure } from "./failure.ts";
+import { CallError } from "./http-client.ts";
+
+/** What the desk trades with. */
+export interface Venue {
+  readonly clock: Clock;
+  readonly wallet: Wallet;
+  readonly jupiter: JupiterClient;
+  readonly rpc: RpcClient;
+  readonly store: StoreClient;
+  readonly stopped: AbortSignal;
+}
+
+/** Reads are tried once more; so is a submission, for sending the same signed transaction twice is harmless. */
+const ATTEMPTS = 2;
+
+/** A JSON-RPC call with a span of its own. */
+export function callNode<T>(
+  { rpc }: Venue,
+  calls: Calls,
+  method: string,
+  params: readonly unknown[],
+  result: z.ZodType<T>,
+): Promise<T> {
+  return trackNode(calls, method, () => rpc.call(method, params, result));
+}
+
+function trackNode<T>(calls: Calls, method: string, call: () => Promise<T>): Promise<T> {
+  return calls.track(
+    spanName.solanaRpc,
+    call,
+    { [semconv.rpcSystem]: "jsonrpc", [semconv.rpcMethod]: method },
+    method,
+  );
+}
+
+export async function quote(
+  { jupiter }: Venue,
+  calls: Calls,
+  decision: Decision,
+  amountIn: bigint,
+): Promise<Quote> {
+  try {
+    return await retry(ATTEMPTS, () =>
+      calls.track(spanName.jupiterQuote, () => jupiter.quote(decision, amountIn)),
+    );
+  } catch (error) {
+    throw failureOf(error, "quote_unavailable");
+  }
+}
+
+/** The swap that Jupiter's transaction would make. */
+export async function swap(
+  { jupiter, wallet }: Venue,
+  calls: Calls,
+  decision: Decision,
+  quoted: Quote,
+): Promise<Unsigned> {
+  try {
+    const bytes = await retry(ATTEMPTS, () =>
+      calls.track(spanName.jupiterSwap, () => jupiter.swap(quoted, wallet.address, decision)),
+    );
+    const { message } = decodeTransaction(bytes);
+    const request = readSwap(message);
+    if (request === undefined) throw new RangeError("Jupiter's transaction holds no swap");
+    return { message, request };
+  } catch (error) {
+    throw failureOf(error, "swap_unavailable");
+  }
+}
+
+interface Unsigned {
+  readonly message: ReturnType<typeof decodeTransaction>["message"];
+  readonly request: SwapRequest;
+}
+
+export interface Prepared {
+  readonly messageBytes: Uint8Array;
+  readonly lastValidBlockHeight: number;
+}
+
+const blockhashAnswer = z.looseObject({
+  value: z.looseObject({ blockhash: z.string(), lastValidBlockHeight: z.int() }),
+});
+
+/** Puts the newest blockhash of the desk's own node into the message: Jupiter's may be older. */
+export async function refreshBlockhash(venue: Venue, calls: Calls, { message }: Unsigned): Promise<Prepared> {
+  try {
+    const { value } = await retry(ATTEMPTS, () =>
+      callNode(venue, calls, "getLatestBlockhash", [{ commitment: "confirmed" }], blockhashAnswer),
+    );
+    const messageBytes = encodeMessage({ ...message, recentBlockhash: value.blockhash });
+    return { messageBytes, lastValidBlockHeight: value.lastValidBlockHeight };
+  } catch (error) {
+    throw failureOf(error, "node_unavailable");
+  }
+}
+
+const simulateAnswer = z.looseObject({ value: z.looseObject({ err: z.unknown() }) });
+
+export async function simulate(venue: Venue, calls: Calls, { messageBytes }: Prepared): Promise<void> {
+  const transaction = Buffer.from(encodeTransaction(messageBytes)).toString("base64");
+  const params = [transaction, { encoding: "base64", sigVerify: false, commitment: "confirmed" }];
+  try {
+    await calls.track(spanName.solanaSimulate, async () => {
+      const { value } = await retry(ATTEMPTS, () =>
+        callNode(venue, calls, "simulateTransaction", params, simulateAnswer),
+      );
+      if (value.err === "BlockhashNotFound") throw new TradeFailure("blockhash_expired");
+      if (value.err !== null) throw new TradeFailure("refused", new Error(JSON.stringify(value.err)));
+    });
+  } catch (error) {
+    throw failureOf(error, "node_unavailable");
+  }
+}
+
+export interface Signed {
+  readonly signature: string;
+  /** In base64. */
+  readonly transaction: string;
+}
+
+export function sign({ wallet }: Venue, calls: Calls, { messageBytes }: Prepared): Promise<Signed> {
+  return calls.track(spanName.solanaSign, () => {
+    const signature = wallet.sign(messageBytes);
+    const transaction = Buffer.from(encodeTransaction(messageBytes, signature)).toString("base64");
+    return { signature: encodeBase58(signature), transaction };
+  });
+}
+
+/** Sends the transaction; resolves when the network has accepted it, to Jito's id of the bundle where it is one. */
+export async function submit(
+  venue: Venue,
+  calls: Calls,
+  { protection }: Decision,
+  { transaction }: Signed,
+): Promise<{ bundleId: string | undefined }> {
+  const method = "sendTransaction";
+  const params = [transaction, { encoding: "base64", preflightCommitment: "confirmed", maxRetries: 0 }];
+  try {
+    return await calls.track(spanName.solanaSubmit, () =>
+      retry(ATTEMPTS, async () => {
+        if (protection === "jito") return trackNode(calls, method, () => venue.rpc.sendBundle(transaction));
+        await callNode(venue, calls, method, params, z.string());
+        return { bundleId: undefined };
+      }),
+    );
+  } catch (error) {
+    throw failureOf(error, isRefusal(error) ? refusalOf(error) : "node_unavailable");
+  }
+}
+
+function isRefusal(error: unknown): error is CallError {
+  return error instanceof CallError && error.kind === "rpc" && error.code !== -32005;
+}
+
+function refusalOf({ message }: CallError): "blockhash_expired" | "refused" {
+  return message.endsWith("Blockhash not found") ? "blockhash_expired" : "refused";
+}
+
+/** Writes a row to the store; what can't be written is in the spans, and doesn't fail the trade. */
+export async function writeRow({ store }: Venue, calls: Calls, row: string): Promise<boolean> {
+  try {
+    await retry(ATTEMPTS, () =>
+      calls.track(spanName.dbWrite, () => store.write(row), { [semconv.dbSystem]: "questdb" }),
+    );
+    return true;
+  } catch {
+    return false;
+  }
+}

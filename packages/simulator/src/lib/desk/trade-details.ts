@@ -1,0 +1,56 @@
+import type { TradeDetails } from "@slipstream/telemetry";
+import type { TradeTruth } from "../truth/model.ts";
+
+/** What the span says before the first call. */
+export function detailsAtStart(trade: TradeTruth): TradeDetails {
+  return {
+    id: trade.id,
+    pair: trade.pair,
+    side: trade.side,
+    sizeUsd: trade.sizeUsd,
+    solUsd: trade.solUsd,
+    strategy: trade.strategy,
+    slippageToleranceBps: trade.toleranceBps,
+    protection: trade.protection,
+    computeUnitPrice: trade.computeUnitPrice,
+    source: "live",
+  };
+}
+
+/** What the span says when the trade is over; what the desk does not know is left out. */
+export function detailsAtEnd(trade: TradeTruth): TradeDetails {
+  return known({
+    status: trade.status,
+    pnlUsd: trade.pnlUsd,
+    quotedOut: atoms(trade.quotedOut),
+    minOut: atoms(trade.minOut),
+    actualOut: atoms(trade.actualOut),
+    signature: trade.signature,
+    slot: trade.slot,
+    computeUnitLimit: trade.computeUnitLimit,
+    priorityFeeLamports: trade.priorityFeeLamports,
+    baseFeeLamports: trade.baseFeeLamports,
+    jitoTipLamports: trade.jitoTipLamports,
+    jitoBundleId: trade.jitoBundleId,
+    latencyMs: trade.accepted ? trade.latencyMs : null,
+    confirmMs: trade.confirmMs,
+  });
+}
+
+/** A row of the line protocol for the store. */
+export function rowOf(trade: TradeTruth): string {
+  const { pair, side, status, sizeUsd, pnlUsd, decidedAtMs } = trade;
+  const fields = [`size_usd=${sizeUsd}`, `pnl_usd=${pnlUsd}`, `id="${trade.id}"`];
+  if (trade.accepted) fields.push(`latency_ms=${trade.latencyMs}`);
+  return `trades,pair=${pair},side=${side},status=${status} ${fields.join(",")} ${decidedAtMs}000000\n`;
+}
+
+function atoms(text: string | null): bigint | null {
+  return text === null ? null : BigInt(text);
+}
+
+type Known<T> = { [Key in keyof T]?: Exclude<T[Key], null> };
+
+function known<T extends object>(values: T): Known<T> {
+  return Object.fromEntries(Object.entries(values).filter(([, entry]) => entry !== null)) as Known<T>;
+}

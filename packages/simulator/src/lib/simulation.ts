@@ -1,0 +1,172 @@
+import { randomBytes } from "node:crypto";
+import { setMaxListeners } from "node:events";
+import { type ExportHealth, setUp } from "@slipstream/telemetry";
+import { startClock } from "./clock.ts";
+import { type BreakerState, breakerNumber, CircuitBreaker } from "./desk/breaker.ts";
+import { JupiterClient, RpcClient, StoreClient } from "./desk/clients.ts";
+import { Desk } from "./desk/desk.ts";
+import { HttpClient } from "./desk/http-client.ts";
+import { Positions } from "./desk/positions.ts";
+import { makeTrade } from "./desk/trade.ts";
+import { decisions } from "./market/decisions.ts";
+import { Market } from "./market/market.ts";
+import { CalmWeather } from "./market/weather.ts";
+import { readOptions, type SimulationOptions } from "./options.ts";
+import { Random } from "./random.ts";
+import { Wallet } from "./solana/wallet.ts";
+import { startStandIns } from "./stand-ins/stand-ins.ts";
+import type { Totals, TradeTruth } from "./truth/model.ts";
+import { Tally } from "./truth/tally.ts";
+import { TruthWriter } from "./truth/writer.ts";
+
+export interface Summary extends Totals {
+  readonly seconds: number;
+  readonly inFlight: number;
+  readonly openPositions: number;
+  readonly breakerState: BreakerState;
+  /** What became of the telemetry. */
+  readonly telemetry: ExportHealth;
+}
+
+export interface Simulation {
+  /** `service.instance.id`, and the beginning of each trade's id. */
+  readonly run: string;
+  summary(): Summary;
+  /** Ends it cleanly: trades in flight finish, telemetry and ground truth are delivered. The same result each time. */
+  stop(): Promise<Summary>;
+  /** Resolves at the end, by `stop` or by the duration. */
+  readonly done: Promise<Summary>;
+}
+
+const CALL_TIMEOUT_MS = 2000;
+/** Short, so that a half-open breaker is seen. */
+const METRIC_INTERVAL_MS = 1000;
+
+/**
+ * Starts the stand-ins and a desk that trades through them, and sends its telemetry to `endpoint`.
+ *
+ * @throws SimulationOptionsError naming the option that is wrong; an error of the file system where the ground truth
+ * can't be written.
+ */
+export async function startSimulation(options: SimulationOptions = {}): Promise<Simulation> {
+  const settings = readOptions(options);
+  const { seed, onError = () => {} } = settings;
+  const truth =
+    settings.groundTruthFile === undefined
+      ? undefined
+      : await TruthWriter.open(settings.groundTruthFile, onError);
+  const clock = startClock();
+  const market = new Market(seed);
+  const standIns = await startStandIns({
+    seed,
+    market,
+    clock,
+    weather: settings.weather ?? new CalmWeather(seed),
+    blockhashSlots: settings.blockhashSlots,
+  });
+  const run = `sim-${seed}-${randomBytes(4).toString("hex")}`;
+  const telemetry = setUp({
+    serviceName: settings.serviceName,
+    instanceId: run,
+    metricIntervalMs: METRIC_INTERVAL_MS,
+    shutdownOnExit: false,
+    onError,
+    ...(settings.endpoint !== undefined && { endpoint: settings.endpoint }),
+    ...(settings.token !== undefined && { token: settings.token }),
+    ...(settings.desk !== undefined && { desk: settings.desk }),
+  });
+
+  const tally = new Tally();
+  const positions = new Positions();
+  const breaker = new CircuitBreaker({
+    failures: 5,
+    openMs: 5000,
+    probes: 2,
+    onChange: (state) => {
+      tally.breakerChanged(state, Date.now());
+      telemetry.instruments.circuitBreakerState.set(breakerNumber[state]);
+    },
+  });
+  const abort = new AbortController();
+  // Every call in flight listens to it.
+  setMaxListeners(0, abort.signal);
+  const http = new HttpClient(CALL_TIMEOUT_MS, abort.signal);
+  const storeHttp = new HttpClient(CALL_TIMEOUT_MS, abort.signal);
+  const venue = {
+    clock,
+    wallet: new Wallet(new Random(seed).fork("wallet")),
+    jupiter: new JupiterClient(http, standIns.jupiterUrl),
+    rpc: new RpcClient(http, standIns.nodeUrl),
+    store: new StoreClient(storeHttp, standIns.storeUrl),
+    stopped: abort.signal,
+  };
+  const desk = new Desk({
+    decisions: decisions(seed, settings.rate),
+    clock,
+    breaker,
+    positions,
+    telemetry,
+    maxInFlight: settings.maxInFlight,
+    trade: (decision) => makeTrade(venue, telemetry, market, decision, `${run}-${decision.index}`),
+    connections: () => storeHttp.connections,
+    onTrade: ({ truth: trade }) => {
+      tally.add(trade);
+      truth?.write(trade);
+      tell(trade);
+    },
+    onHeldBack: (reason) => tally.holdBack(reason),
+  });
+
+  const tell = (trade: TradeTruth): void => {
+    try {
+      settings.onTrade?.(trade);
+    } catch (error) {
+      onError(`onTrade threw: ${error instanceof Error ? error.message : error}`);
+    }
+  };
+
+  const summary = (): Summary => ({
+    ...tally.totals(),
+    seconds: clock.now() / 1000,
+    inFlight: desk.inFlight,
+    openPositions: positions.open,
+    breakerState: breaker.state,
+    telemetry: telemetry.health(),
+  });
+
+  const end = async (): Promise<Summary> => {
+    clearTimeout(timer);
+    desk.stopArrivals();
+    const deadline = setTimeout(() => abort.abort(), settings.stopDeadlineMs);
+    await desk.idle();
+    clearTimeout(deadline);
+    await telemetry.shutdown().catch((error: unknown) => onError(String(error)));
+    http.close();
+    storeHttp.close();
+    await standIns.close();
+    const last = summary();
+    truth?.write({ type: "totals", ...last });
+    await truth?.close();
+    return last;
+  };
+
+  let resolveDone: (summary: Summary) => void = () => {};
+  let rejectDone: (error: unknown) => void = () => {};
+  const done = new Promise<Summary>((resolve, reject) => {
+    resolveDone = resolve;
+    rejectDone = reject;
+  });
+  let ending: Promise<Summary> | undefined;
+  const stop = (): Promise<Summary> => {
+    if (ending === undefined) {
+      ending = end();
+      ending.then(resolveDone, rejectDone);
+    }
+    return ending;
+  };
+  const { durationSeconds } = settings;
+  const timer =
+    durationSeconds === undefined ? undefined : setTimeout(() => void stop(), durationSeconds * 1000);
+  desk.start();
+  return { run, summary, stop, done };
+}

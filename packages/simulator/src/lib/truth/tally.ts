@@ -1,0 +1,70 @@
+import type { BreakerState } from "../desk/breaker.ts";
+import type { CallTotals, FailureReason, Totals, TradeTruth } from "./model.ts";
+
+const MAX_CHANGES = 1000;
+
+/** Adds trades up. Money is summed in whole micro-USD and lamports, so that the sums are exact in any order. */
+export class Tally {
+  #success = 0;
+  #failed = 0;
+  #heldBack = { breaker: 0, limit: 0 };
+  #sizeMicroUsd = 0n;
+  #pnlMicroUsd = 0n;
+  #priorityFees = 0n;
+  #baseFees = 0n;
+  #tips = 0n;
+  readonly #failures = new Map<FailureReason, number>();
+  readonly #calls = new Map<string, { count: number; failed: number }>();
+  readonly #breaker: { timeMs: number; state: BreakerState }[] = [];
+
+  add(trade: TradeTruth): void {
+    if (trade.status === "success") this.#success++;
+    else this.#failed++;
+    if (trade.failure !== null) {
+      this.#failures.set(trade.failure, (this.#failures.get(trade.failure) ?? 0) + 1);
+    }
+    this.#sizeMicroUsd += micro(trade.sizeUsd);
+    this.#pnlMicroUsd += micro(trade.pnlUsd);
+    this.#priorityFees += BigInt(trade.priorityFeeLamports ?? 0);
+    this.#baseFees += BigInt(trade.baseFeeLamports ?? 0);
+    this.#tips += BigInt(trade.jitoTipLamports ?? 0);
+    for (const { operation, failed } of trade.calls) {
+      const totals = this.#calls.get(operation) ?? { count: 0, failed: 0 };
+      this.#calls.set(operation, totals);
+      totals.count++;
+      if (failed) totals.failed++;
+    }
+  }
+
+  holdBack(reason: "breaker" | "limit"): void {
+    this.#heldBack[reason]++;
+  }
+
+  breakerChanged(state: BreakerState, timeMs: number): void {
+    this.#breaker.push({ timeMs, state });
+    if (this.#breaker.length > MAX_CHANGES) this.#breaker.shift();
+  }
+
+  totals(): Totals {
+    return {
+      trades: this.#success + this.#failed,
+      success: this.#success,
+      failed: this.#failed,
+      failures: Object.fromEntries(this.#failures),
+      heldBack: { ...this.#heldBack },
+      sizeUsd: Number(this.#sizeMicroUsd) / 1e6,
+      pnlUsd: Number(this.#pnlMicroUsd) / 1e6,
+      priorityFeesLamports: Number(this.#priorityFees),
+      baseFeesLamports: Number(this.#baseFees),
+      tipsLamports: Number(this.#tips),
+      calls: Object.fromEntries(
+        [...this.#calls].map(([name, totals]): [string, CallTotals] => [name, { ...totals }]),
+      ),
+      breaker: [...this.#breaker],
+    };
+  }
+}
+
+function micro(usd: number): bigint {
+  return BigInt(Math.round(usd * 1e6));
+}

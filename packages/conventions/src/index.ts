@@ -12,6 +12,7 @@ export {
 export {
   type DashboardStatistic,
   type DashboardValue,
+  dashboardKey,
   dashboardKeys,
   dashboardSeriesKey,
   dashboardValues,

@@ -52,9 +52,14 @@ export const dashboardValues = [
 
 export type DashboardStatistic = (typeof dashboardValues)[number]["statistic"];
 
+/** Redis key of one of the nine values. */
+export function dashboardKey(statistic: DashboardStatistic): string {
+  return `dashboard:${statistic}`;
+}
+
 /** The Redis keys of the nine values, in the table's order. */
-export const dashboardKeys: readonly string[] = dashboardValues.map(
-  ({ statistic }) => `dashboard:${statistic}`,
+export const dashboardKeys: readonly string[] = dashboardValues.map(({ statistic }) =>
+  dashboardKey(statistic),
 );
 
 /** Redis key of the sorted set that holds a UTC day's series. */

@@ -5,6 +5,7 @@
 export const semconv = {
   serviceName: "service.name",
   serviceInstanceId: "service.instance.id",
+  serviceVersion: "service.version",
   desk: "slipstream.desk",
   rpcSystem: "rpc.system",
   rpcSystemName: "rpc.system.name",

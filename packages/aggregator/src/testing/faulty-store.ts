@@ -1,0 +1,34 @@
+import type { DashboardStore } from "../lib/sinks/dashboard-store.ts";
+
+/** How a store behaves: as it should, with an error, or with no answer ever. */
+export type StoreMode = "works" | "fails" | "hangs";
+
+export interface FaultyStore extends DashboardStore {
+  mode: StoreMode;
+  /** What each successful write was given: the instants and whether the nine keys were written too. */
+  readonly writes: { readonly times: readonly number[]; readonly current: boolean }[];
+}
+
+/** A store that can be told to fail or to hang. */
+export function makeFaulty(store: DashboardStore, mode: StoreMode = "works"): FaultyStore {
+  async function behave<T>(act: () => Promise<T>): Promise<T> {
+    if (faulty.mode === "fails") throw new Error("The store is away.");
+    if (faulty.mode === "hangs") return new Promise(() => {});
+    return act();
+  }
+  const faulty: FaultyStore = {
+    mode,
+    writes: [],
+    name: "faulty",
+    write: (publications, options) =>
+      behave(() => {
+        faulty.writes.push({ times: publications.map(({ timeMs }) => timeMs), current: options.current });
+        return store.write(publications, options);
+      }),
+    current: () => behave(() => store.current()),
+    series: (fromMs, toMs) => behave(() => store.series(fromMs, toMs)),
+    count: (dayMs) => behave(() => store.count(dayMs)),
+    close: () => store.close(),
+  };
+  return faulty;
+}

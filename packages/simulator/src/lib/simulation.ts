@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { setMaxListeners } from "node:events";
 import { type ExportHealth, setUp } from "@slipstream/telemetry";
 import { startClock } from "./clock.ts";
+import { deferred } from "./deferred.ts";
 import { type BreakerState, breakerNumber, CircuitBreaker } from "./desk/breaker.ts";
 import { JupiterClient, RpcClient, StoreClient } from "./desk/clients.ts";
 import { Desk } from "./desk/desk.ts";
@@ -150,17 +151,12 @@ export async function startSimulation(options: SimulationOptions = {}): Promise<
     return last;
   };
 
-  let resolveDone: (summary: Summary) => void = () => {};
-  let rejectDone: (error: unknown) => void = () => {};
-  const done = new Promise<Summary>((resolve, reject) => {
-    resolveDone = resolve;
-    rejectDone = reject;
-  });
+  const done = deferred<Summary>();
   let ending: Promise<Summary> | undefined;
   const stop = (): Promise<Summary> => {
     if (ending === undefined) {
       ending = end();
-      ending.then(resolveDone, rejectDone);
+      ending.then(done.resolve, done.reject);
     }
     return ending;
   };
@@ -168,5 +164,5 @@ export async function startSimulation(options: SimulationOptions = {}): Promise<
   const timer =
     durationSeconds === undefined ? undefined : setTimeout(() => void stop(), durationSeconds * 1000);
   desk.start();
-  return { run, summary, stop, done };
+  return { run, summary, stop, done: done.promise };
 }

@@ -1,0 +1,125 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { constantProductOut, minimumOut } from "./constant-product.ts";
+import { type Decision, decisions } from "./decisions.ts";
+import { Market } from "./market.ts";
+import { inputToken, pairs, toAtoms, tokens } from "./tokens.ts";
+import { CalmWeather, usual } from "./weather.ts";
+
+function take(seed: number, rate: number, count: number): Decision[] {
+  const source = decisions(seed, rate);
+  return Array.from({ length: count }, () => source.next().value);
+}
+
+describe("constant product", () => {
+  const amount = fc.bigInt({ min: 1n, max: 10n ** 18n });
+
+  test("never gives more than the reserve, never shrinks the product, and grows with the input", () => {
+    fc.assert(
+      fc.property(amount, amount, amount, fc.integer({ min: 0, max: 500 }), (input, x, y, fee) => {
+        const out = constantProductOut(input, x, y, fee);
+        expect(out < y).toBe(true);
+        expect((x + input) * (y - out) >= x * y).toBe(true);
+        expect(constantProductOut(input + 1n, x, y, fee) >= out).toBe(true);
+      }),
+    );
+  });
+
+  test("the minimum is the quote less the tolerance, rounded down", () => {
+    expect(minimumOut(1_000_001n, 50)).toBe(995_000n);
+  });
+});
+
+describe("Market", () => {
+  test("the seed and the moment settle prices and quotes, whoever asked before", () => {
+    const one = new Market(7);
+    const other = new Market(7);
+    for (let ms = 0; ms < 90_000; ms += 70) one.price(pairs[0], ms);
+    for (const pair of pairs) {
+      expect(other.price(pair, 60_000)).toBe(one.price(pair, 60_000));
+      const input = toAtoms(pair.quote, 3);
+      expect(other.out(pair, "buy", input, 45_000)).toBe(one.out(pair, "buy", input, 45_000));
+    }
+    expect(new Market(8).price(pairs[0], 60_000)).not.toBe(one.price(pairs[0], 60_000));
+  });
+
+  test("prices move, and stay plausible over a day", () => {
+    const market = new Market(3);
+    const seen = new Set<number>();
+    for (let hour = 1; hour <= 24; hour++) {
+      for (const pair of pairs) {
+        const price = market.price(pair, hour * 3_600_000);
+        seen.add(price);
+        expect(Math.abs(Math.log(price / pair.startPrice))).toBeLessThan(0.5);
+      }
+    }
+    expect(seen.size).toBe(24 * pairs.length);
+  });
+
+  test("a quote is near the price, fee and impact below it, in both directions", () => {
+    const market = new Market(5);
+    for (const pair of pairs) {
+      for (const side of ["buy", "sell"] as const) {
+        const input = inputToken(pair, side);
+        const amountIn = toAtoms(input, 1000 / market.usd(input, 10_000));
+        const out = market.out(pair, side, amountIn, 10_000);
+        const output = side === "buy" ? pair.base : pair.quote;
+        const usd = (Number(out) / 10 ** output.decimals) * market.usd(output, 10_000);
+        expect(usd).toBeLessThan(1000);
+        expect(usd).toBeGreaterThan(1000 * (1 - pair.feeBps / 1e4 - 0.002));
+      }
+    }
+  });
+
+  test("others' trades just before make a buy dearer", () => {
+    const market = new Market(5);
+    const amountIn = toAtoms(tokens.usdc, 500);
+    expect(market.out(pairs[0], "buy", amountIn, 0, 0.01)).toBeLessThan(
+      market.out(pairs[0], "buy", amountIn, 0),
+    );
+  });
+});
+
+describe("decisions", () => {
+  test("the seed settles them; the rate only their gaps", () => {
+    expect(take(4, 2, 200)).toEqual(take(4, 2, 200));
+    expect(take(4, 2, 200)).not.toEqual(take(5, 2, 200));
+    const slow = take(4, 1, 200);
+    const fast = take(4, 10, 200);
+    expect(fast.map((decision) => ({ ...decision, gapMs: 0 }))).toEqual(
+      slow.map((decision) => ({ ...decision, gapMs: 0 })),
+    );
+    const total = (list: Decision[]): number => list.reduce((sum, { gapMs }) => sum + gapMs, 0);
+    expect(total(slow) / total(fast)).toBeCloseTo(10, 6);
+  });
+
+  test("sizes are whole cents, tips Jito's least or more, and only with its protection", () => {
+    for (const decision of take(1, 5, 2000)) {
+      expect(Math.round(decision.sizeUsd * 100) / 100).toBe(decision.sizeUsd);
+      if (decision.protection === "jito") expect(decision.jitoTipLamports).toBeGreaterThanOrEqual(1000);
+      else expect(decision.jitoTipLamports).toBe(0);
+    }
+  });
+});
+
+describe("CalmWeather", () => {
+  test("is mostly calm; the node is slow and then fails within the first two minutes", () => {
+    for (const seed of [1, 2, 3, 42]) {
+      const weather = new CalmWeather(seed);
+      let calm = 0;
+      let slowMs: number | undefined;
+      let failingMs: number | undefined;
+      const total = 3000;
+      for (let second = 0; second < total; second++) {
+        const node = weather.at("node", second * 1000);
+        const others = [weather.at("jupiter", second * 1000), weather.at("store", second * 1000)];
+        if (node.latencyFactor > 5) slowMs ??= second;
+        if (node.failureRate > 0.5) failingMs ??= second;
+        if ([node, ...others].every((conditions) => conditions === usual)) calm++;
+      }
+      expect(slowMs).toBeLessThan(40);
+      expect(failingMs).toBeLessThan(90);
+      expect(calm / total).toBeGreaterThan(0.65);
+    }
+  });
+});

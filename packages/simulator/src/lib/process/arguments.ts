@@ -1,0 +1,50 @@
+import { parseArgs } from "node:util";
+import { type SimulationOptions, SimulationOptionsError } from "../options.ts";
+
+/** Options that travel on a command line. The token does not: others could read it there. */
+export type ProcessOptions = Pick<
+  SimulationOptions,
+  "endpoint" | "seed" | "rate" | "durationSeconds" | "groundTruthFile" | "serviceName" | "desk"
+>;
+
+const flags: Readonly<Record<keyof ProcessOptions, { readonly flag: string; readonly number: boolean }>> = {
+  endpoint: { flag: "endpoint", number: false },
+  seed: { flag: "seed", number: true },
+  rate: { flag: "rate", number: true },
+  durationSeconds: { flag: "duration", number: true },
+  groundTruthFile: { flag: "ground-truth", number: false },
+  serviceName: { flag: "service-name", number: false },
+  desk: { flag: "desk", number: false },
+};
+
+export function toArguments(options: ProcessOptions): string[] {
+  return entries().flatMap(([key, { flag }]) => {
+    const value = options[key];
+    return value === undefined ? [] : [`--${flag}=${value}`];
+  });
+}
+
+/** @throws SimulationOptionsError naming the flag. */
+export function fromArguments(argv: readonly string[]): ProcessOptions {
+  const options = Object.fromEntries(entries().map(([, { flag }]) => [flag, { type: "string" as const }]));
+  let values: Record<string, unknown>;
+  try {
+    ({ values } = parseArgs({ args: [...argv], options, allowPositionals: false }));
+  } catch (error) {
+    throw new SimulationOptionsError("arguments", error instanceof Error ? error.message : String(error));
+  }
+  return Object.fromEntries(
+    entries().flatMap(([key, { flag, number }]) => {
+      const text = values[flag];
+      if (typeof text !== "string") return [];
+      if (number && (text.trim() === "" || Number.isNaN(Number(text)))) {
+        throw new SimulationOptionsError(`--${flag}`, `must be a number, but is ${JSON.stringify(text)}`);
+      }
+      return [[key, number ? Number(text) : text]];
+    }),
+  );
+}
+
+function entries(): [keyof ProcessOptions, { readonly flag: string; readonly number: boolean }][] {
+  return Object.entries(flags) as [keyof ProcessOptions, (typeof flags)[keyof ProcessOptions]][];
+}

@@ -1,0 +1,98 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { deferred } from "../deferred.ts";
+import { SimulationOptionsError } from "../options.ts";
+import type { Summary } from "../simulation.ts";
+import { type ProcessOptions, toArguments } from "./arguments.ts";
+import type { FromSimulator } from "./messages.ts";
+
+export interface ForkOptions extends ProcessOptions {
+  readonly token?: string | undefined;
+  /** Told of what keeps telemetry or the ground truth from being written. */
+  readonly onError?: ((message: string) => void) | undefined;
+  /** Called once a second. */
+  readonly onSummary?: ((summary: Summary) => void) | undefined;
+}
+
+export interface SimulatorProcess {
+  readonly pid: number | undefined;
+  readonly run: string;
+  /** The last summary that was told, at most about a second old; undefined in the first second. */
+  summary(): Summary | undefined;
+  /** Ends it cleanly; killed where it does not end within 20 s. */
+  stop(): Promise<Summary>;
+  /** Resolves at its clean end; rejects where the process died. */
+  readonly done: Promise<Summary>;
+}
+
+const KILL_AFTER_MS = 20_000;
+
+/**
+ * Runs the simulation in a process of its own, so that it takes no time from the caller's event loop. Resolves when it
+ * trades.
+ *
+ * @throws SimulationOptionsError naming the option that is wrong.
+ */
+export async function forkSimulation(options: ForkOptions = {}): Promise<SimulatorProcess> {
+  const child = start(options);
+  let last: Summary | undefined;
+  let finished: Summary | undefined;
+  const ready = deferred<string>();
+  const done = deferred<Summary>();
+  // Who asks for `done` is told; nobody has to ask.
+  done.promise.catch(() => {});
+  child.on("message", (message: FromSimulator) => {
+    if (message.type === "ready") ready.resolve(message.run);
+    else if (message.type === "problem") options.onError?.(message.message);
+    else if (message.type === "error") ready.reject(toError(message));
+    else {
+      last = message.summary;
+      if (message.type === "done") finished = message.summary;
+      options.onSummary?.(message.summary);
+    }
+  });
+  child.once("error", ready.reject);
+  child.once("exit", (code, signal) => {
+    if (finished !== undefined) done.resolve(finished);
+    const error = new Error(`the simulator process ended with ${signal ?? `exit code ${code}`}`);
+    ready.reject(error);
+    done.reject(error);
+  });
+  const run = await ready.promise;
+  return {
+    pid: child.pid,
+    run,
+    summary: () => last,
+    stop: () => stop(child, done.promise),
+    done: done.promise,
+  };
+}
+
+function start({ token, onError, onSummary, ...options }: ForkOptions): ChildProcess {
+  const url = new URL(
+    `../../simulator.main.${import.meta.url.endsWith(".ts") ? "ts" : "js"}`,
+    import.meta.url,
+  );
+  return fork(fileURLToPath(url), toArguments(options), {
+    execArgv: url.pathname.endsWith(".ts") ? ["--conditions=slipstream-source"] : [],
+    env: token === undefined ? process.env : { ...process.env, SLIPSTREAM_TOKEN: token },
+    stdio: ["ignore", "ignore", "inherit", "ipc"],
+  });
+}
+
+async function stop(child: ChildProcess, done: Promise<Summary>): Promise<Summary> {
+  if (child.connected) child.send({ type: "stop" });
+  const timer = setTimeout(() => child.kill("SIGKILL"), KILL_AFTER_MS);
+  try {
+    return await done;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function toError({ message, field }: { readonly message: string; readonly field: string | null }): Error {
+  // The message of a SimulationOptionsError begins with its field.
+  return field === null
+    ? new Error(message)
+    : new SimulationOptionsError(field, message.slice(field.length + 2));
+}

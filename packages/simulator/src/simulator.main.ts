@@ -1,0 +1,53 @@
+import { SimulationOptionsError } from "./lib/options.ts";
+import { fromArguments } from "./lib/process/arguments.ts";
+import { type FromSimulator, isStop } from "./lib/process/messages.ts";
+import { type Simulation, startSimulation } from "./lib/simulation.ts";
+
+/**
+ * The simulator as a process of its own. Options: `--endpoint --seed --rate --duration --ground-truth --service-name
+ * --desk`; the token in SLIPSTREAM_TOKEN. Ends cleanly on SIGTERM, SIGINT, a "stop" message, when its parent goes
+ * away, or after the duration. Exit code: 0, 1 (it failed), 2 (an option is wrong).
+ */
+async function main(): Promise<number> {
+  let simulation: Simulation;
+  try {
+    simulation = await startSimulation({
+      ...fromArguments(process.argv.slice(2)),
+      onError: (message) => void tell({ type: "problem", message }),
+    });
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    const field = error instanceof SimulationOptionsError ? error.field : null;
+    await tell({ type: "error", message, field });
+    return field === null ? 1 : 2;
+  }
+  const stop = (): void => void simulation.stop();
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, stop);
+  process.on("disconnect", stop);
+  process.on("message", (message) => {
+    if (isStop(message)) stop();
+  });
+  await tell({ type: "ready", run: simulation.run });
+  const ticker = setInterval(() => void tell({ type: "summary", summary: simulation.summary() }), 1000);
+  const summary = await simulation.done;
+  clearInterval(ticker);
+  await tell({ type: "done", summary });
+  return 0;
+}
+
+/** By IPC; without a parent, what matters to a person goes to the terminal. */
+function tell(message: FromSimulator): Promise<void> {
+  if (process.send === undefined) {
+    if (message.type === "done") console.log(JSON.stringify(message.summary, null, 2));
+    if (message.type === "problem" || message.type === "error") console.error(message.message);
+    return Promise.resolve();
+  }
+  // A parent that is gone can't be told: "disconnect" ends the simulation.
+  return new Promise((resolve) => {
+    if (process.connected) process.send?.(message, undefined, {}, () => resolve());
+    else resolve();
+  });
+}
+
+process.exitCode = await main();
+if (process.connected) process.disconnect();

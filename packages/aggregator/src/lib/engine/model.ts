@@ -35,10 +35,16 @@ export interface StatisticValue {
 export type LabelledStatisticValue = StatisticValue & { readonly labels: Readonly<Record<string, string>> };
 
 export interface ServiceCounts {
+  /** Distinct spans. */
   readonly received: number;
+  /** Spans seen before; not among the received. */
   readonly duplicate: number;
+  /** Those of the received that came after their instant had been published. */
   readonly late: number;
+  /** Items that could not be read; not among the received. */
   readonly refused: number;
+  /** Those of the received that ended more than 5 s after their receipt: the service's clock is ahead. */
+  readonly clockAhead?: number;
   /** Spans seen / spans ended, null where the spans are not numbered. */
   readonly completeness: number | null;
   readonly reason?: string;

@@ -1,0 +1,46 @@
+import { attribute } from "@slipstream/conventions";
+import type { AttributeValue, Span } from "../otlp/model.ts";
+import { amount, finite, nonNegative } from "./attributes.ts";
+import type { Trade } from "./event.ts";
+import { microUsd } from "./money.ts";
+
+/** OTLP's status code for an error. */
+export const STATUS_ERROR = 2;
+
+/** Reads a `trade.execute` span. A value of the wrong type or sign is as good as none. */
+export function tradeOf(span: Span): Trade {
+  const { attributes } = span;
+  const latencyMs = plausibleMs(attributes[attribute.tradeLatencyMs]);
+  const confirmMs = plausibleMs(attributes[attribute.tradeConfirmMs]);
+  const pnlUsd = finite(attributes[attribute.tradePnlUsd]);
+  const failed = attributes[attribute.tradeStatus] === "failed" || span.statusCode === STATUS_ERROR;
+  return {
+    failed,
+    fromBlock: attributes[attribute.tradeSource] === "block",
+    seconds: latencyMs === undefined ? span.durationSeconds : latencyMs / 1_000,
+    confirmSeconds: confirmMs === undefined ? undefined : confirmMs / 1_000,
+    slippage: failed
+      ? undefined
+      : slippage(attributes[attribute.tradeQuotedOut], attributes[attribute.tradeActualOut]),
+    pnlMicroUsd: pnlUsd === undefined ? undefined : microUsd(pnlUsd),
+    priorityFeeLamports: amount(attributes[attribute.solanaPriorityFeeLamports]),
+  };
+}
+
+/** Thirty years at most, so that a few absurd values cannot drive a sum to infinity. */
+function plausibleMs(value: AttributeValue | undefined): number | undefined {
+  const ms = nonNegative(value);
+  return ms !== undefined && ms <= 1e12 ? ms : undefined;
+}
+
+function slippage(
+  quotedOut: AttributeValue | undefined,
+  actualOut: AttributeValue | undefined,
+): number | undefined {
+  const quoted = amount(quotedOut);
+  const actual = amount(actualOut);
+  if (quoted === undefined || actual === undefined || Number(quoted) === 0) return undefined;
+  if (typeof quoted === "number" && typeof actual === "number") return Math.abs(actual - quoted) / quoted;
+  const difference = BigInt(actual) - BigInt(quoted);
+  return Math.abs(Number(difference)) / Number(quoted);
+}

@@ -1,0 +1,229 @@
+import { aggregatorMetrics, attribute, spanName } from "@slipstream/conventions";
+import type { MetricFamily, MetricSource } from "../exposition/model.ts";
+import type { MetricPoint, MetricsBatch, Span, TracesBatch } from "../otlp/model.ts";
+import { Activity } from "./activity.ts";
+import { boundaryAtOrAfter, FRESH_MS } from "./boundaries.ts";
+import { CallClassifier } from "./classify-call.ts";
+import { tradeOf } from "./classify-trade.ts";
+import { Dedupe } from "./dedupe.ts";
+import type { SpanEvent } from "./event.ts";
+import type { CurrentStatistics, EngineRecord, Publication } from "./model.ts";
+import { callMark, NestedCalls } from "./nested-calls.ts";
+import { defaultEngineOptions, type EngineOptions } from "./options.ts";
+import { Publications } from "./publications.ts";
+import { processKey, type Service, Services } from "./services.ts";
+import { SpanKey } from "./span-key.ts";
+import { createStatistics } from "./statistics/list.ts";
+import { gauge } from "./statistics/ratio-families.ts";
+import type { Entry, Instant, Statistic } from "./statistics/statistic.ts";
+import { Watermark } from "./watermark.ts";
+
+/** The aggregator's own spans, which come back through the Collector. */
+const IGNORED_SERVICE = "slipstream-aggregator";
+/** A clock may be ahead of ours by this much before its word is not taken. */
+const CLOCK_TOLERANCE_MS = 5_000;
+
+/**
+ * Applies log records, in order, to the statistics. State is a function of the records alone: the engine reads no
+ * clock and no randomness, and how spans are cut into records of one time of receipt makes no difference. Its
+ * memory has a bound whatever the records hold, and no decoded record makes it throw.
+ *
+ * A span's way: not seen before? -> what is it? -> when was it? -> the statistics -> what is due to be published?
+ */
+export class Engine implements MetricSource {
+  readonly #allowedLatenessMs: number;
+  readonly #amendmentMs: number;
+  readonly #seen: Dedupe;
+  readonly #services: Services;
+  readonly #calls: CallClassifier;
+  readonly #nested: NestedCalls;
+  readonly #watermark: Watermark = new Watermark();
+  readonly #activity: Activity = new Activity();
+  readonly #statistics: readonly Statistic[];
+  readonly #publications: Publications;
+  readonly #key: SpanKey = new SpanKey();
+  // Receipt of the newest record, and of the newest sign of life.
+  #receivedMs: number = Number.NEGATIVE_INFINITY;
+  #aliveMs: number = Number.NEGATIVE_INFINITY;
+
+  constructor(options: Partial<EngineOptions> = {}) {
+    const all: EngineOptions = { ...defaultEngineOptions, ...options };
+    this.#allowedLatenessMs = all.allowedLatenessMs;
+    this.#amendmentMs = all.amendmentSeconds * 1_000;
+    this.#seen = new Dedupe(all.dedupeSpans);
+    this.#services = new Services(all.maxServices);
+    this.#calls = new CallClassifier(all);
+    this.#nested = new NestedCalls(this.#seen);
+    this.#statistics = createStatistics(all);
+    const onDashboard = this.#statistics.filter((statistic) => statistic.onDashboard);
+    this.#publications = new Publications(all, this.#activity, (instant) => readAll(onDashboard, instant));
+  }
+
+  /** Event time up to which the statistics are complete but for late spans, Unix ms; undefined before the first event. */
+  get watermarkMs(): number | undefined {
+    return this.#watermark.timeMs;
+  }
+
+  /** Applies the next record of the log and gives the instants that are due now, amended ones among them, in order. */
+  apply({ receivedMs, batch }: EngineRecord): readonly Publication[] {
+    const due: Publication[] = [];
+    this.#receivedMs = Math.max(this.#receivedMs, receivedMs);
+    for (const event of this.#nested.settleReceived(receivedMs)) this.#count(event);
+    if (batch.kind === "traces") this.#traces(batch, receivedMs, due);
+    else if (batch.kind === "metrics") this.#metrics(batch, receivedMs);
+    else this.#tick(receivedMs, due);
+    return due;
+  }
+
+  /** Every statistic at the watermark, the pane that is still open included. */
+  current(): CurrentStatistics {
+    const { timeMs } = this.#watermark;
+    return {
+      time: timeMs === undefined ? null : new Date(timeMs).toISOString(),
+      statistics: readAll(this.#statistics, this.#now()),
+      services: this.#services.read(),
+    };
+  }
+
+  /** Every metric family of the engine, for `/metrics`. */
+  collect(): readonly MetricFamily[] {
+    const instant = this.#now();
+    const { timeMs } = this.#watermark;
+    return [
+      ...this.#statistics.flatMap((statistic) => statistic.collect(instant)),
+      ...this.#services.collect(),
+      gauge(aggregatorMetrics.watermark, timeMs === undefined ? undefined : timeMs / 1_000),
+    ];
+  }
+
+  #traces({ spans, refusals }: TracesBatch, receivedMs: number, due: Publication[]): void {
+    this.#refuse(refusals);
+    for (const span of spans) {
+      if (span.resource.service !== IGNORED_SERVICE) this.#span(span, receivedMs, due);
+    }
+  }
+
+  #span(span: Span, receivedMs: number, due: Publication[]): void {
+    const service = this.#services.of(span.resource);
+    const key = this.#key.ofSpan(span);
+    if (this.#seen.find(key) >= 0) {
+      service.duplicate += 1;
+      return;
+    }
+    const trade = span.name === spanName.tradeExecute ? tradeOf(span) : undefined;
+    const call = trade === undefined ? this.#calls.classify(span) : undefined;
+    const mark = call === undefined ? 0 : callMark[call.kind];
+    this.#seen.add(key, mark);
+    this.#services.receive(span, receivedMs);
+    if (span.attributes[attribute.slipstreamCanary] === true) return;
+
+    const live = trade?.fromBlock !== true;
+    const timeMs = live ? this.#eventTime(span, service, receivedMs) : span.endMs;
+    const inWindow = live && this.#place(timeMs, service, receivedMs, due);
+    const operation = call?.operation ?? span.name;
+    const seconds = trade?.seconds ?? span.durationSeconds;
+    const event: SpanEvent = { timeMs, live, inWindow, operation, seconds, trade, call, span };
+    const counted = call === undefined ? event : this.#nested.take(event, key, mark, receivedMs);
+    if (counted !== undefined) this.#count(counted);
+  }
+
+  /** The span's end, or its receipt where its clock was ahead. */
+  #eventTime({ endMs }: Span, service: Service, receivedMs: number): number {
+    if (endMs <= receivedMs + CLOCK_TOLERANCE_MS) return endMs;
+    service.clockAhead += 1;
+    return receivedMs;
+  }
+
+  /** Moves time on by a live span. Says whether the span belongs in the windows, and not in the totals only. */
+  #place(timeMs: number, service: Service, receivedMs: number, due: Publication[]): boolean {
+    this.#hear(service, receivedMs);
+    service.clock.span(timeMs, receivedMs);
+    this.#follow(service, due);
+    if (this.#publications.isLate(timeMs)) service.late += 1;
+    if (this.#publications.isTooLate(timeMs)) return false;
+    this.#markAlive(timeMs);
+    return true;
+  }
+
+  #metrics({ points, resources, refusals }: MetricsBatch, receivedMs: number): void {
+    this.#refuse(refusals);
+    const dated: Set<string> = new Set();
+    for (const point of points) {
+      if (point.resource.service === IGNORED_SERVICE) continue;
+      dated.add(point.resource.service);
+      this.#point(point, receivedMs);
+    }
+    for (const resource of resources) {
+      if (resource.service === IGNORED_SERVICE || dated.has(resource.service)) continue;
+      // Nothing in it tells its time but its receipt.
+      this.#hear(this.#services.of(resource), receivedMs);
+      if (!this.#publications.isLate(receivedMs)) this.#activity.mark(receivedMs);
+    }
+  }
+
+  #point({ resource, name, attributes, timeMs: ownMs, value }: MetricPoint, receivedMs: number): void {
+    const service = this.#services.of(resource);
+    const timeMs = ownMs <= receivedMs + CLOCK_TOLERANCE_MS ? ownMs : receivedMs;
+    this.#hear(service, receivedMs);
+    service.clock.point(timeMs, receivedMs);
+    if (this.#publications.isTooLate(timeMs)) return;
+    this.#markAlive(timeMs);
+    const point = { timeMs, name, process: processKey(resource), attributes, value };
+    for (const statistic of this.#statistics) statistic.observePoint?.(point);
+  }
+
+  #tick(nowMs: number, due: Publication[]): void {
+    for (const service of this.#services) {
+      if (!service.clock.isQuietAt(nowMs)) continue;
+      service.clock.raise(nowMs - this.#allowedLatenessMs);
+      this.#follow(service, due);
+    }
+    this.#publications.amend(due);
+  }
+
+  #refuse(refusals: TracesBatch["refusals"]): void {
+    for (const { resource, count } of refusals) {
+      if (resource.service !== IGNORED_SERVICE) this.#services.of(resource).refused += count;
+    }
+  }
+
+  #hear({ clock }: Service, receivedMs: number): void {
+    clock.hear(receivedMs);
+    this.#aliveMs = Math.max(this.#aliveMs, receivedMs);
+  }
+
+  #markAlive(timeMs: number): void {
+    this.#activity.mark(timeMs);
+    this.#publications.touch(timeMs);
+  }
+
+  /** Lets the watermark follow a service, and publishes what is due then. */
+  #follow(service: Service, due: Publication[]): void {
+    const watermarkMs = this.#watermark.follow(service.clock);
+    if (watermarkMs === undefined) return;
+    this.#publications.begin(watermarkMs);
+    const boundaryMs = this.#publications.due(watermarkMs);
+    if (boundaryMs === undefined) return;
+    for (const event of this.#nested.settleUpTo(boundaryMs)) this.#count(event);
+    this.#publications.publishThrough(boundaryMs, due);
+    this.#activity.advance(boundaryMs - this.#amendmentMs);
+    for (const statistic of this.#statistics) statistic.advance?.(boundaryMs);
+  }
+
+  #count(event: SpanEvent): void {
+    if (event.inWindow) this.#publications.touch(event.timeMs);
+    for (const statistic of this.#statistics) statistic.observe?.(event);
+  }
+
+  #now(): Instant {
+    const { timeMs = 0 } = this.#watermark;
+    const boundaryMs = boundaryAtOrAfter(timeMs);
+    const heard = this.#receivedMs - this.#aliveMs <= FRESH_MS;
+    const live = heard && this.#activity.liveAt(boundaryMs);
+    return { boundaryMs, coveredMs: timeMs, live, newest: true };
+  }
+}
+
+function readAll(statistics: readonly Statistic[], instant: Instant): Record<string, Entry> {
+  return Object.assign({}, ...statistics.map((statistic) => statistic.read(instant)));
+}

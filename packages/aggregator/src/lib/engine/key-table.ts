@@ -1,0 +1,115 @@
+const FIRST_SLOTS = 1 << 10;
+const FULL = 7 / 8;
+const WORD = 2 ** 32;
+
+/** Bits of a key's low word that carry a mark and are not compared. */
+export const MARK_BITS = 3;
+
+/**
+ * A set of 64-bit keys, each with a mark of 0 to 3, 8 bytes a slot: open addressing with linear probing, Robin Hood
+ * order (P. Celis, 1986: a key further from its home slot goes first), so that a key which is not there is known
+ * after few steps even where seven slots of eight are taken. Grows on demand, never shrinks. High words are not 0.
+ */
+export class KeyTable {
+  readonly #limit: number;
+  #slots: number;
+  // High and low word of each slot in turn; a high word of 0 is an empty slot.
+  #words: Uint32Array;
+  #size = 0;
+
+  /** @param limit most keys it may hold */
+  constructor(limit: number) {
+    this.#limit = limit;
+    this.#slots = Math.min(FIRST_SLOTS, slotsFor(limit));
+    this.#words = new Uint32Array(2 * this.#slots);
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  get full(): boolean {
+    return this.#size >= this.#limit;
+  }
+
+  /** Bytes of memory. */
+  get bytes(): number {
+    return this.#words.byteLength;
+  }
+
+  /** The key's mark, -1 where the key is not there. */
+  find(high: number, low: number): number {
+    const words = this.#words;
+    const end = words.length;
+    const wanted = low & ~MARK_BITS;
+    let at = this.#home(high);
+    for (let distance = 0; ; distance += 2) {
+      const h = words[at] as number;
+      if (h === 0) return -1;
+      const l = words[at + 1] as number;
+      if (h === high && (l & ~MARK_BITS) === wanted) return l & MARK_BITS;
+      if (distance > this.#distance(h, at)) return -1;
+      at += 2;
+      if (at === end) at = 0;
+    }
+  }
+
+  /** Adds a key that is not there yet; its mark is the low bits of `low`. The caller looks whether it is `full`. */
+  add(high: number, low: number): void {
+    if (this.#size + 1 > this.#slots * FULL) this.#grow();
+    this.#insert(high, low);
+    this.#size += 1;
+  }
+
+  /** Forgets every key and keeps the memory. */
+  clear(): void {
+    this.#words.fill(0);
+    this.#size = 0;
+  }
+
+  #home(high: number): number {
+    return 2 * Math.floor((high / WORD) * this.#slots);
+  }
+
+  #distance(high: number, at: number): number {
+    const distance = at - this.#home(high);
+    return distance < 0 ? distance + this.#words.length : distance;
+  }
+
+  #insert(newHigh: number, newLow: number): void {
+    const words = this.#words;
+    const end = words.length;
+    let high = newHigh;
+    let low = newLow;
+    let at = this.#home(high);
+    for (let distance = 0; ; distance += 2) {
+      const h = words[at] as number;
+      const otherDistance = h === 0 ? -1 : this.#distance(h, at);
+      if (distance > otherDistance) {
+        const l = words[at + 1] as number;
+        words[at] = high;
+        words[at + 1] = low;
+        if (h === 0) return;
+        high = h;
+        low = l;
+        distance = otherDistance;
+      }
+      at += 2;
+      if (at === end) at = 0;
+    }
+  }
+
+  #grow(): void {
+    const old = this.#words;
+    this.#slots = Math.min(2 * this.#slots, slotsFor(this.#limit));
+    this.#words = new Uint32Array(2 * this.#slots);
+    for (let at = 0; at < old.length; at += 2) {
+      const high = old[at] as number;
+      if (high !== 0) this.#insert(high, old[at + 1] as number);
+    }
+  }
+}
+
+function slotsFor(limit: number): number {
+  return Math.ceil(limit / FULL) + 1;
+}

@@ -1,0 +1,48 @@
+import type { Mergeable } from "@slipstream/stats";
+
+/** A sum of integers of any size, exact, whatever the order of the addends. */
+export class ExactSum implements Mergeable<ExactSum> {
+  #small = 0;
+  #large = 0n;
+
+  /** Adds an integer; a double that is none is a mistake of the caller. */
+  add(value: number | bigint): void {
+    if (typeof value === "bigint" || !Number.isSafeInteger(value)) {
+      this.#large += BigInt(value);
+      return;
+    }
+    const sum = this.#small + value;
+    if (Number.isSafeInteger(sum)) {
+      this.#small = sum;
+    } else {
+      this.#large += BigInt(this.#small);
+      this.#small = value;
+    }
+  }
+
+  merge(other: ExactSum): void {
+    this.add(other.#small);
+    this.#large += other.#large;
+  }
+
+  get value(): bigint {
+    return this.#large + BigInt(this.#small);
+  }
+}
+
+/** Micro-dollars, the integers that money is summed in; undefined where a double cannot hold them. */
+export function microUsd(usd: number): number | undefined {
+  const micro = Math.round(usd * 1e6);
+  return Number.isFinite(micro) ? micro + 0 : undefined;
+}
+
+/** The double nearest to an amount of micro-dollars. */
+export function usd(micro: bigint): number {
+  return Number(micro) / 1e6;
+}
+
+/** An integer as JSON can carry it without loss: a number, or a decimal string past 2^53. */
+export function exactNumber(value: bigint): number | string {
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? number : value.toString();
+}

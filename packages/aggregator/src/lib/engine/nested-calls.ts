@@ -1,0 +1,115 @@
+import { boundaryAtOrAfter } from "./boundaries.ts";
+import { Dedupe } from "./dedupe.ts";
+import type { CallKind, SpanEvent } from "./event.ts";
+import { SpanKey } from "./span-key.ts";
+
+/** How long a call waits for the span around it, in time of receipt. */
+const HOLD_MS = 2_000;
+const MOST_HELD = 65_536;
+const REMEMBERED = 131_072;
+
+/** The mark under which the span of a call is remembered, so that its children can be told. */
+export const callMark: Readonly<Record<CallKind, number>> = { node: 1, jupiter: 2, database: 3 };
+
+interface Held {
+  readonly event: SpanEvent;
+  readonly mark: number;
+  readonly receivedMs: number;
+  readonly parent: number;
+  readonly parentHigh: number;
+  readonly parentLow: number;
+}
+
+/**
+ * One call may be told twice: by Slipstream's span `solana.rpc` and by the HTTP span that a stock instrumentation makes
+ * inside of it, or by a stock RPC span and its HTTP span. It counts once, as the outermost of them:
+ *
+ * - Slipstream's own spans always count, each for itself.
+ * - A stock span whose parent is a call of the same kind (node, Jupiter, database) is a detail of it and does not count.
+ * - A child ends before its parent, so it mostly comes first. A stock span that has a parent therefore waits until the
+ *   parent comes, its own instant is published, or 2 s of receipt have passed; then it counts. Should a parent come
+ *   later still, then the call has been counted, and the parent does not count.
+ *
+ * Only the direct parent is looked at.
+ */
+export class NestedCalls {
+  readonly #seen: Dedupe;
+  readonly #held: Set<Held> = new Set();
+  readonly #heldByParent: Map<number, Set<Held>> = new Map();
+  // Parents of stock calls that have been counted.
+  readonly #countedInside: Dedupe = new Dedupe(REMEMBERED);
+  readonly #parentKey: SpanKey = new SpanKey();
+
+  /** @param seen the spans seen, remembered with the mark of their call */
+  constructor(seen: Dedupe) {
+    this.#seen = seen;
+  }
+
+  /**
+   * Takes a call that was not seen before and gives the one to be counted now: this one, or the one that waited
+   * longest where too many wait, or none.
+   */
+  take(event: SpanEvent, key: SpanKey, mark: number, receivedMs: number): SpanEvent | undefined {
+    this.#dropChildren(key.number, mark);
+    if (this.#countedInside.find(key) === mark) return undefined;
+    if (event.call?.own || !event.span.hasParent) return event;
+    const parent = this.#parentKey.ofParent(event.span);
+    if (this.#seen.find(parent) === mark) return undefined;
+    this.#hold(event, parent, mark, receivedMs);
+    return this.#held.size > MOST_HELD ? this.#settleFirst() : undefined;
+  }
+
+  /** The calls that need not wait any longer at a time of receipt, in the order they came. */
+  settleReceived(receivedMs: number): SpanEvent[] {
+    const settled: SpanEvent[] = [];
+    for (const held of this.#held) {
+      if (held.receivedMs + HOLD_MS > receivedMs) break;
+      settled.push(this.#settle(held));
+    }
+    return settled;
+  }
+
+  /** The calls whose instant is about to be published: those up to the boundary, in the order they came. */
+  settleUpTo(boundaryMs: number): SpanEvent[] {
+    const settled: SpanEvent[] = [];
+    for (const held of this.#held) {
+      if (boundaryAtOrAfter(held.event.timeMs) <= boundaryMs) settled.push(this.#settle(held));
+    }
+    return settled;
+  }
+
+  #hold(event: SpanEvent, parent: SpanKey, mark: number, receivedMs: number): void {
+    const { number, high, low } = parent;
+    const held: Held = { event, mark, receivedMs, parent: number, parentHigh: high, parentLow: low };
+    this.#held.add(held);
+    const siblings = this.#heldByParent.get(number);
+    if (siblings === undefined) this.#heldByParent.set(number, new Set([held]));
+    else siblings.add(held);
+  }
+
+  #dropChildren(parent: number, mark: number): void {
+    for (const held of this.#heldByParent.get(parent) ?? []) {
+      if (held.mark === mark) this.#release(held);
+    }
+  }
+
+  #settleFirst(): SpanEvent | undefined {
+    for (const held of this.#held) return this.#settle(held);
+    return undefined;
+  }
+
+  #settle(held: Held): SpanEvent {
+    this.#release(held);
+    this.#parentKey.high = held.parentHigh;
+    this.#parentKey.low = held.parentLow;
+    if (this.#countedInside.find(this.#parentKey) < 0) this.#countedInside.add(this.#parentKey, held.mark);
+    return held.event;
+  }
+
+  #release(held: Held): void {
+    this.#held.delete(held);
+    const siblings = this.#heldByParent.get(held.parent);
+    siblings?.delete(held);
+    if (siblings?.size === 0) this.#heldByParent.delete(held.parent);
+  }
+}

@@ -1,0 +1,44 @@
+/** What a desk may decide about its statistics. Everything else is in the log. */
+export interface EngineOptions {
+  /** Window of rates and shares. A multiple of 5. */
+  readonly rateWindowSeconds: number;
+  /** Window of percentiles. A multiple of 5. */
+  readonly percentileWindowSeconds: number;
+  /** Window of MEV rates. */
+  readonly mevWindowSeconds: number;
+  /** A trade whose output is off its quote by no more than this counts as accurate. */
+  readonly slippageToleranceBps: number;
+  /** What `total_pnl` is a share of; without it, that one is unknown. */
+  readonly capitalUsd?: number;
+  /** RPC methods that the node's percentiles and error rate are made of; all where left out. `exclude` wins. */
+  readonly nodeMethods: { readonly include?: readonly string[]; readonly exclude?: readonly string[] };
+  /** How far events may be out of order before an instant must be amended. */
+  readonly allowedLatenessMs: number;
+  /** How far behind the newest instant one may still be amended. */
+  readonly amendmentSeconds: number;
+  /** Names of operations told apart, Slipstream's own not counted; further ones are one operation, "other". */
+  readonly maxOperations: number;
+  /** Services told apart; further ones are one service, "other". */
+  readonly maxServices: number;
+  /** Span keys remembered, in two halves: a repeat is recognised among the last `dedupeSpans / 2` spans, at least. */
+  readonly dedupeSpans: number;
+  /** Hosts of the Jupiter API beside the built-in ones: `host`, `host:port` or `*.domain`. */
+  readonly jupiterHosts: readonly string[];
+  /** Hosts of Solana RPC nodes, for HTTP spans that do not say what they carry: `host`, `host:port` or `*.domain`. */
+  readonly rpcHosts: readonly string[];
+}
+
+export const defaultEngineOptions: EngineOptions = {
+  rateWindowSeconds: 60,
+  percentileWindowSeconds: 300,
+  mevWindowSeconds: 86_400,
+  slippageToleranceBps: 50,
+  nodeMethods: {},
+  allowedLatenessMs: 2_000,
+  amendmentSeconds: 300,
+  maxOperations: 64,
+  maxServices: 256,
+  dedupeSpans: 8 * 1024 * 1024,
+  jupiterHosts: [],
+  rpcHosts: [],
+};

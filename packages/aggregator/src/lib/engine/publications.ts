@@ -1,0 +1,107 @@
+import { type DashboardStatistic, dashboardValues } from "@slipstream/conventions";
+import type { Activity } from "./activity.ts";
+import { BOUNDARY_MS, boundaryAtOrAfter, boundaryAtOrBefore } from "./boundaries.ts";
+import type { DashboardInstant, Publication } from "./model.ts";
+import type { Entry, Instant } from "./statistics/statistic.ts";
+
+/** Reads the statistics of the dashboard at an instant. */
+export type ReadInstant = (instant: Instant) => Readonly<Record<string, Entry>>;
+
+export interface PublicationOptions {
+  readonly allowedLatenessMs: number;
+  readonly amendmentSeconds: number;
+}
+
+/**
+ * Decides which instants are due and which must be given again. An instant is due once the watermark is
+ * `allowedLatenessMs` past it; it is published where a service was live, so that a gap of hours costs nothing. What
+ * comes for an instant that was due before makes it, and those after it, be read again: once, with the next instant or
+ * tick, and published where their values changed.
+ */
+export class Publications {
+  readonly #allowedLatenessMs: number;
+  readonly #amendmentMs: number;
+  readonly #activity: Activity;
+  readonly #read: ReadInstant;
+  // The last instant that was due. Undefined before the first event.
+  #throughMs: number | undefined;
+  #amendFromMs: number = Number.POSITIVE_INFINITY;
+  // What was published of the instants that may still be amended, as JSON.
+  readonly #published: Map<number, string> = new Map();
+
+  constructor(options: PublicationOptions, activity: Activity, read: ReadInstant) {
+    this.#allowedLatenessMs = options.allowedLatenessMs;
+    this.#amendmentMs = options.amendmentSeconds * 1_000;
+    this.#activity = activity;
+    this.#read = read;
+  }
+
+  /** The instant before the first one with data counts as published: nothing can be due before there is data. */
+  begin(watermarkMs: number): void {
+    this.#throughMs ??= boundaryAtOrAfter(watermarkMs) - BOUNDARY_MS;
+  }
+
+  /** The newest instant that is due at the watermark and was not yet; undefined where there is none. */
+  due(watermarkMs: number): number | undefined {
+    const newestMs = boundaryAtOrBefore(watermarkMs - this.#allowedLatenessMs);
+    return this.#throughMs !== undefined && newestMs > this.#throughMs ? newestMs : undefined;
+  }
+
+  /** Whether the instant that the time belongs to was due before. */
+  isLate(timeMs: number): boolean {
+    return this.#throughMs !== undefined && boundaryAtOrAfter(timeMs) <= this.#throughMs;
+  }
+
+  /** Whether that instant can no longer be amended. */
+  isTooLate(timeMs: number): boolean {
+    return this.#throughMs !== undefined && boundaryAtOrAfter(timeMs) <= this.#throughMs - this.#amendmentMs;
+  }
+
+  /** Something that belongs to the time was observed. */
+  touch(timeMs: number): void {
+    if (this.isLate(timeMs)) this.#amendFromMs = Math.min(this.#amendFromMs, boundaryAtOrAfter(timeMs));
+  }
+
+  /** Publishes what is due up to the boundary, amendments of earlier instants first. */
+  publishThrough(boundaryMs: number, into: Publication[]): void {
+    if (this.#throughMs === undefined) return;
+    this.amend(into);
+    this.#publishLive(this.#throughMs + BOUNDARY_MS, boundaryMs, false, into);
+    this.#throughMs = boundaryMs;
+    for (const timeMs of this.#published.keys()) {
+      if (timeMs <= boundaryMs - this.#amendmentMs) this.#published.delete(timeMs);
+    }
+  }
+
+  /** Publishes those instants again that were touched since and whose values have changed. */
+  amend(into: Publication[]): void {
+    const throughMs = this.#throughMs;
+    if (throughMs === undefined || this.#amendFromMs > throughMs) return;
+    const firstMs = Math.max(this.#amendFromMs, throughMs - this.#amendmentMs + BOUNDARY_MS);
+    this.#amendFromMs = Number.POSITIVE_INFINITY;
+    this.#publishLive(firstMs, throughMs, true, into);
+  }
+
+  #publishLive(fromMs: number, toMs: number, amended: boolean, into: Publication[]): void {
+    let timeMs = this.#activity.nextLive(fromMs);
+    while (timeMs !== undefined && timeMs <= toMs) {
+      const values = this.#valuesAt(timeMs);
+      const json = JSON.stringify(values);
+      if (this.#published.get(timeMs) !== json) {
+        this.#published.set(timeMs, json);
+        into.push({ timeMs, values, amended });
+      }
+      timeMs = this.#activity.nextLive(timeMs + BOUNDARY_MS);
+    }
+  }
+
+  #valuesAt(boundaryMs: number): DashboardInstant {
+    const entries = this.#read({ boundaryMs, coveredMs: boundaryMs, live: true, newest: false });
+    const values: Partial<Record<DashboardStatistic, number | string>> = {};
+    for (const { statistic } of dashboardValues) {
+      const entry = entries[statistic];
+      if (entry !== undefined && "value" in entry && entry.value !== null) values[statistic] = entry.value;
+    }
+    return values;
+  }
+}

@@ -1,0 +1,60 @@
+import { type QuantileSketch, wilson } from "@slipstream/stats";
+import type { StatisticValue } from "../model.ts";
+import type { Instant } from "./statistic.ts";
+import { nothingIn } from "./window.ts";
+
+/** How a percentile is written: what it is made of, and its unit. */
+export interface QuantileFormat {
+  readonly unit: string;
+  /** Of the sketch's values in the unit. */
+  readonly scale: number;
+  /** Plural, for the reason of an unknown one. */
+  readonly what: string;
+}
+
+export const milliseconds = (what: string): QuantileFormat => ({ unit: "ms", scale: 1_000, what });
+
+/** A percentile of the window's values, with the bounds that the exact one lies in. */
+export function quantileEntry(
+  sketch: QuantileSketch,
+  q: number,
+  windowSeconds: number,
+  { unit, scale, what }: QuantileFormat,
+  instant: Instant,
+): StatisticValue {
+  const estimate = sketch.quantile(q);
+  if (estimate === undefined) {
+    return { value: null, unit, count: 0, windowSeconds, reason: nothingIn(windowSeconds, what, instant) };
+  }
+  const { value, low, high, count, fewSamples } = estimate;
+  const entry = {
+    value: scaled(value, scale),
+    unit,
+    count,
+    windowSeconds,
+    low: scaled(low, scale),
+    high: scaled(high, scale),
+  };
+  return fewSamples ? { ...entry, reason: "few samples" } : entry;
+}
+
+/** A share in percent with its 95 % interval (Wilson). */
+export function shareEntry(
+  part: number,
+  count: number,
+  windowSeconds: number,
+  what: string,
+  instant: Instant,
+): StatisticValue {
+  const interval = wilson(part, count);
+  if (interval === undefined) {
+    return { value: null, unit: "%", count, windowSeconds, reason: nothingIn(windowSeconds, what, instant) };
+  }
+  const { low, high } = interval;
+  return { value: (100 * part) / count, unit: "%", count, windowSeconds, low: 100 * low, high: 100 * high };
+}
+
+/** In the unit, without the last digit's noise that the division into seconds and back makes. */
+function scaled(value: number, scale: number): number {
+  return Number((value * scale).toPrecision(15));
+}

@@ -1,0 +1,66 @@
+import type { MetricDefinition } from "@slipstream/conventions";
+import { QuantileSketch } from "@slipstream/stats";
+import type { MetricFamily } from "../../exposition/model.ts";
+import type { SpanEvent } from "../event.ts";
+import type { StatisticValue } from "../model.ts";
+import type { EngineOptions } from "../options.ts";
+import { milliseconds, type QuantileFormat, quantileEntry } from "./entries.ts";
+import { TotalHistogram } from "./histogram.ts";
+import type { Instant, Statistic } from "./statistic.ts";
+import { percentileWindow, type Window } from "./window.ts";
+
+export interface LatencyDefinition {
+  readonly definition: MetricDefinition;
+  /** Names of the percentiles, by quantile. */
+  readonly quantiles: Readonly<Record<string, number>>;
+  readonly onDashboard: boolean;
+  /** Plural, for the reason of an unknown one. */
+  readonly what: string;
+  /** Seconds of the event; undefined where it is none of these. */
+  readonly seconds: (event: SpanEvent) => number | undefined;
+  /** Whether the event belongs in the percentiles too, and not in the histogram only. */
+  readonly inPercentiles?: (event: SpanEvent) => boolean;
+}
+
+/** Percentiles of a latency over the percentile window, and its histogram since the log began. */
+export class Latency implements Statistic {
+  readonly onDashboard: boolean;
+  readonly #latency: LatencyDefinition;
+  readonly #format: QuantileFormat;
+  readonly #histogram: TotalHistogram;
+  readonly #window: Window<QuantileSketch>;
+
+  constructor(latency: LatencyDefinition, options: EngineOptions) {
+    this.onDashboard = latency.onDashboard;
+    this.#latency = latency;
+    this.#format = milliseconds(latency.what);
+    this.#histogram = new TotalHistogram(latency.definition);
+    this.#window = percentileWindow(options, () => new QuantileSketch());
+  }
+
+  observe(event: SpanEvent): void {
+    const seconds = event.live ? this.#latency.seconds(event) : undefined;
+    if (seconds === undefined) return;
+    this.#histogram.observe(event, seconds);
+    if (this.#latency.inPercentiles?.(event) === false) return;
+    this.#window.paneOf(event)?.record(seconds);
+  }
+
+  advance(timeMs: number): void {
+    this.#window.advance(timeMs);
+  }
+
+  read(instant: Instant): Record<string, StatisticValue> {
+    const sketch = this.#window.before(instant);
+    return Object.fromEntries(
+      Object.entries(this.#latency.quantiles).map(([name, q]) => [
+        name,
+        quantileEntry(sketch, q, this.#window.seconds, this.#format, instant),
+      ]),
+    );
+  }
+
+  collect(): MetricFamily[] {
+    return [this.#histogram.collect()];
+  }
+}

@@ -1,0 +1,41 @@
+import type { EngineOptions } from "../options.ts";
+import { Breaker } from "./breaker.ts";
+import { confirmation } from "./confirmation.ts";
+import { connections, DataStores, dependencies } from "./data-stores.ts";
+import { databaseLatency } from "./database-latency.ts";
+import { jupiterLatency } from "./jupiter-latency.ts";
+import { Mev } from "./mev.ts";
+import { NodeErrors } from "./node-errors.ts";
+import { nodeLatency } from "./node-latency.ts";
+import { Operations } from "./operations.ts";
+import { Pnl } from "./pnl.ts";
+import { Positions } from "./positions.ts";
+import { PriorityFees } from "./priority-fees.ts";
+import { Processes } from "./processes.ts";
+import { Slippage } from "./slippage.ts";
+import type { Statistic } from "./statistic.ts";
+import { tradeLatency } from "./trade-latency.ts";
+import { Trades } from "./trades.ts";
+
+/** Every statistic, in the order they are shown. A new one is a file and a line here. */
+export function createStatistics(options: EngineOptions): readonly Statistic[] {
+  return [
+    tradeLatency(options),
+    nodeLatency(options),
+    jupiterLatency(options),
+    databaseLatency(options),
+    confirmation(options),
+    new Trades(options),
+    new NodeErrors(options),
+    new Slippage(options),
+    new Mev(options),
+    new Breaker(options),
+    new Positions(options),
+    new PriorityFees(),
+    new Pnl(options),
+    new DataStores(connections, options),
+    new DataStores(dependencies, options),
+    new Processes(options),
+    new Operations(options),
+  ];
+}

@@ -1,0 +1,40 @@
+import type { MetricFamily } from "../../exposition/model.ts";
+import type { Call, SpanEvent } from "../event.ts";
+import type { StatisticValue } from "../model.ts";
+import type { EngineOptions } from "../options.ts";
+import { Share } from "./counts.ts";
+import { shareEntry } from "./entries.ts";
+import { nodeMethodFilter } from "./node-methods.ts";
+import type { Instant, Statistic } from "./statistic.ts";
+import { rateWindow, type Window } from "./window.ts";
+
+/** The share of Solana JSON-RPC calls that failed, of the configured methods. */
+export class NodeErrors implements Statistic {
+  readonly onDashboard = false;
+  readonly #counts: (call: Call) => boolean;
+  // `part`: those that failed
+  readonly #window: Window<Share>;
+
+  constructor(options: EngineOptions) {
+    this.#counts = nodeMethodFilter(options);
+    this.#window = rateWindow(options, () => new Share());
+  }
+
+  observe(event: SpanEvent): void {
+    const { call } = event;
+    if (call?.kind === "node" && this.#counts(call)) this.#window.paneOf(event)?.count(call.failed);
+  }
+
+  advance(timeMs: number): void {
+    this.#window.advance(timeMs);
+  }
+
+  read(instant: Instant): Record<string, StatisticValue> {
+    const { part, all } = this.#window.before(instant);
+    return { node_error_rate: shareEntry(part, all, this.#window.seconds, "RPC calls", instant) };
+  }
+
+  collect(): MetricFamily[] {
+    return [];
+  }
+}

@@ -1,0 +1,115 @@
+import { aggregatorMetrics, spanNames } from "@slipstream/conventions";
+import { type Mergeable, QuantileSketch } from "@slipstream/stats";
+import type { MetricFamily } from "../../exposition/model.ts";
+import type { SpanEvent } from "../event.ts";
+import type { LabelledStatisticValue } from "../model.ts";
+import type { EngineOptions } from "../options.ts";
+import { milliseconds, quantileEntry } from "./entries.ts";
+import { TotalHistogram } from "./histogram.ts";
+import type { Entry, Instant, Statistic } from "./statistic.ts";
+import { Window } from "./window.ts";
+
+/** Where operations beyond the limit are counted. */
+export const OTHER_OPERATIONS = "other";
+
+const QUANTILES = [0.5, 0.95, 0.99, 0.999];
+const FORMAT = milliseconds("such operations");
+const OWN_NAMES: ReadonlySet<string> = new Set(Object.values(spanNames).map(({ name }) => name));
+
+/** The sketches of a pane, by operation. */
+class Sketches implements Mergeable<Sketches> {
+  readonly byOperation: Map<string, QuantileSketch> = new Map();
+
+  of(operation: string): QuantileSketch {
+    let sketch = this.byOperation.get(operation);
+    if (sketch === undefined) {
+      sketch = new QuantileSketch();
+      this.byOperation.set(operation, sketch);
+    }
+    return sketch;
+  }
+
+  merge(other: Sketches): void {
+    for (const [operation, sketch] of other.byOperation) this.of(operation).merge(sketch);
+  }
+}
+
+/**
+ * Latency of every operation: trades, calls by the names of Slipstream's spans, and other spans by their own name. At
+ * most `maxOperations` names beside Slipstream's are told apart, first come; the rest is one operation, "other", so
+ * that the totals hold.
+ */
+export class Operations implements Statistic {
+  readonly onDashboard = false;
+  readonly #limit: number;
+  readonly #histograms: Map<string, TotalHistogram> = new Map();
+  readonly #window: Window<Sketches>;
+  #foreign = 0;
+
+  constructor({ maxOperations, percentileWindowSeconds }: EngineOptions) {
+    this.#limit = maxOperations;
+    // No dashboard value is made of these, so they are read at the newest instant only.
+    this.#window = new Window({
+      seconds: percentileWindowSeconds,
+      amendmentSeconds: 0,
+      create: () => new Sketches(),
+    });
+  }
+
+  observe(event: SpanEvent): void {
+    if (!event.live) return;
+    const operation = this.#named(event.operation);
+    this.#histogram(operation).observe(event, event.seconds);
+    this.#window.paneOf(event)?.of(operation).record(event.seconds);
+  }
+
+  advance(timeMs: number): void {
+    this.#window.advance(timeMs);
+  }
+
+  read(instant: Instant): Record<string, Entry> {
+    const { byOperation } = this.#window.before(instant);
+    const series: LabelledStatisticValue[] = [];
+    for (const operation of this.#histograms.keys()) {
+      const sketch = byOperation.get(operation) ?? new QuantileSketch();
+      for (const q of QUANTILES) {
+        const entry = quantileEntry(sketch, q, this.#window.seconds, FORMAT, instant);
+        series.push({ labels: { operation, quantile: String(q) }, ...entry });
+      }
+    }
+    return { latency: { series } };
+  }
+
+  collect(instant: Instant): MetricFamily[] {
+    const { byOperation } = this.#window.before(instant);
+    const samples = Array.from(byOperation, ([operation, sketch]) =>
+      QUANTILES.flatMap((q) => {
+        const value = sketch.quantile(q)?.value;
+        return value === undefined ? [] : [{ labels: { operation, quantile: String(q) }, value }];
+      }),
+    ).flat();
+    const histograms = Array.from(this.#histograms, ([operation, histogram]) =>
+      histogram.sample({ operation }),
+    );
+    return [
+      { definition: aggregatorMetrics.latency, samples },
+      { definition: aggregatorMetrics.operationLatency, histograms },
+    ];
+  }
+
+  #named(operation: string): string {
+    if (this.#histograms.has(operation) || OWN_NAMES.has(operation)) return operation;
+    if (this.#foreign >= this.#limit) return OTHER_OPERATIONS;
+    if (operation !== OTHER_OPERATIONS) this.#foreign += 1;
+    return operation;
+  }
+
+  #histogram(operation: string): TotalHistogram {
+    let histogram = this.#histograms.get(operation);
+    if (histogram === undefined) {
+      histogram = new TotalHistogram(aggregatorMetrics.operationLatency);
+      this.#histograms.set(operation, histogram);
+    }
+    return histogram;
+  }
+}

@@ -1,0 +1,33 @@
+import { serviceMetrics } from "@slipstream/conventions";
+import type { MetricFamily } from "../../exposition/model.ts";
+import type { SpanEvent } from "../event.ts";
+import type { StatisticValue } from "../model.ts";
+import { ExactSum, exactNumber } from "../money.ts";
+import { gauge } from "./ratio-families.ts";
+import type { Statistic } from "./statistic.ts";
+
+/** Priority fees since the log began, of the trades that tell them, in whole lamports. */
+export class PriorityFees implements Statistic {
+  readonly onDashboard = false;
+  readonly #lamports: ExactSum = new ExactSum();
+  #count = 0;
+
+  observe({ trade }: SpanEvent): void {
+    if (trade?.priorityFeeLamports === undefined) return;
+    this.#lamports.add(trade.priorityFeeLamports);
+    this.#count += 1;
+  }
+
+  read(): Record<string, StatisticValue> {
+    const entry = { unit: "lamports", count: this.#count, windowSeconds: null };
+    const value =
+      this.#count === 0
+        ? { value: null, ...entry, reason: "no trade told its priority fee" }
+        : { value: exactNumber(this.#lamports.value), ...entry };
+    return { priority_fees_lamports: value };
+  }
+
+  collect(): MetricFamily[] {
+    return [gauge(serviceMetrics.priorityFeesPaid, Number(this.#lamports.value))];
+  }
+}

@@ -1,0 +1,28 @@
+import type { MetricDefinition } from "@slipstream/conventions";
+import type { MetricFamily } from "../../exposition/model.ts";
+import type { StatisticValue } from "../model.ts";
+
+/** The families of a share: the ratio, its bounds, and the samples behind it. */
+export interface RatioDefinitions {
+  readonly ratio: MetricDefinition;
+  readonly low: MetricDefinition;
+  readonly high: MetricDefinition;
+  readonly samples: MetricDefinition;
+}
+
+/** A gauge of one value; without a sample where the value is unknown. */
+export function gauge(definition: MetricDefinition, value: number | null | undefined): MetricFamily {
+  return { definition, samples: value === null || value === undefined ? [] : [{ labels: {}, value }] };
+}
+
+/** A share given in percent, as ratios with its bounds and its count. */
+export function ratioFamilies(definitions: RatioDefinitions, entry: StatisticValue): MetricFamily[] {
+  const ratio = (percent: number | string | null | undefined): number | null =>
+    typeof percent === "number" ? percent / 100 : null;
+  return [
+    gauge(definitions.ratio, ratio(entry.value)),
+    gauge(definitions.low, ratio(entry.low)),
+    gauge(definitions.high, ratio(entry.high)),
+    gauge(definitions.samples, entry.count),
+  ];
+}

@@ -1,0 +1,35 @@
+import type { MetricFamily } from "../../exposition/model.ts";
+import type { PointEvent, SpanEvent } from "../event.ts";
+import type { LabelledStatisticValue, StatisticValue } from "../model.ts";
+
+/** The time that statistics are read at. */
+export interface Instant {
+  /** End of the windows, a multiple of 5 s. */
+  readonly boundaryMs: number;
+  /** How far the events have come: the boundary, or short of it while its pane is still open. */
+  readonly coveredMs: number;
+  /** Nothing is later than this instant: totals are read as they are, and not as they were at the boundary. */
+  readonly newest: boolean;
+  /** Whether a service was heard of in the minute before; if not, every window is unknown. */
+  readonly live: boolean;
+}
+
+/** A statistic as `/api/current` gives it: one value, or one for each set of labels. */
+export type Entry = StatisticValue | { readonly series: readonly LabelledStatisticValue[] };
+
+/**
+ * One statistic, or a few that are read from the same state. It knows nothing of watermarks, boundaries or
+ * publications: it is told events in any order and is asked for values at an instant.
+ */
+export interface Statistic {
+  /** Names of the dashboard's values that `read` gives; the others need no reading at a boundary. */
+  readonly onDashboard: boolean;
+  observe?(event: SpanEvent): void;
+  observePoint?(point: PointEvent): void;
+  /** Forgets what no instant after the time, nor one that can still be amended at it, reads. */
+  advance?(timeMs: number): void;
+  /** Values by name. It changes nothing. */
+  read(instant: Instant): Readonly<Record<string, Entry>>;
+  /** Families for `/metrics`. It changes nothing. */
+  collect(instant: Instant): readonly MetricFamily[];
+}

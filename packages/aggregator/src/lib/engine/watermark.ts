@@ -1,0 +1,74 @@
+import { FRESH_MS } from "./boundaries.ts";
+
+/** Older than this at its receipt, a batch is a backlog: it says nothing about now. */
+const BACKLOG_MS = 30_000;
+
+/** How far one service's event time has come, and when it was heard of. All times in Unix ms. */
+export class ServiceClock {
+  /** Newest end of a span, never ahead of its receipt, or where silence was ticked to; undefined before either. */
+  watermarkMs: number | undefined;
+  heardMs: number = Number.NEGATIVE_INFINITY;
+  /** Receipt of the first record after the last silence of a minute. */
+  heardSinceMs: number = Number.NEGATIVE_INFINITY;
+  /** Receipt of the last spans. */
+  spansMs: number = Number.NEGATIVE_INFINITY;
+  /** Receipt of the last metrics that were not a backlog. */
+  freshPointsMs: number = Number.NEGATIVE_INFINITY;
+  /** Whether the last spans were a backlog. */
+  backlog = false;
+
+  /** Any sign of life. */
+  hear(receivedMs: number): void {
+    if (receivedMs - this.heardMs > FRESH_MS) this.heardSinceMs = receivedMs;
+    this.heardMs = Math.max(this.heardMs, receivedMs);
+  }
+
+  /** A live span ended at `timeMs`. */
+  span(timeMs: number, receivedMs: number): void {
+    this.raise(Math.min(timeMs, receivedMs));
+    this.spansMs = receivedMs;
+    this.backlog = receivedMs - (this.watermarkMs ?? timeMs) > BACKLOG_MS;
+  }
+
+  point(timeMs: number, receivedMs: number): void {
+    if (receivedMs - timeMs <= BACKLOG_MS) this.freshPointsMs = Math.max(this.freshPointsMs, receivedMs);
+  }
+
+  raise(timeMs: number): void {
+    if (this.watermarkMs === undefined || timeMs > this.watermarkMs) this.watermarkMs = timeMs;
+  }
+
+  /**
+   * Whether the passing of time up to `nowMs` may be taken for silence of this service. Not where it was not heard of
+   * for a minute; nor where its spans are on their way: while it sends a backlog, and after it came back from a
+   * silence. There, half a minute of fresh metrics without spans shows that none are coming.
+   */
+  isQuietAt(nowMs: number): boolean {
+    if (nowMs - this.heardMs > FRESH_MS) return false;
+    if (this.watermarkMs === undefined) return true;
+    if (!this.backlog && this.heardSinceMs <= this.spansMs) return true;
+    const expectedSinceMs = Math.max(this.spansMs, this.heardSinceMs);
+    return nowMs - expectedSinceMs >= BACKLOG_MS && nowMs - this.freshPointsMs <= FRESH_MS;
+  }
+}
+
+/**
+ * The event time up to which the statistics are complete but for late spans: that of the most advanced service. It
+ * never goes back and, since a service's is never ahead of its records' receipt, no wrong clock can push it ahead.
+ */
+export class Watermark {
+  #timeMs: number | undefined;
+
+  /** Undefined before the first event. */
+  get timeMs(): number | undefined {
+    return this.#timeMs;
+  }
+
+  /** Takes in how far a service has come; gives the new time where it rose. */
+  follow({ watermarkMs }: ServiceClock): number | undefined {
+    if (watermarkMs === undefined || (this.#timeMs !== undefined && watermarkMs <= this.#timeMs))
+      return undefined;
+    this.#timeMs = watermarkMs;
+    return watermarkMs;
+  }
+}

@@ -31,20 +31,32 @@ beforeEach(async () => {
 });
 afterEach(() => standIns.close());
 
-// biome-ignore lint/suspicious/noExplicitAny: these are answers as a client sees them, before any type.
-type Answer = any;
+/** What is at a path of a JSON answer: "result.value.0.slot". */
+function at(answer: unknown, path: string): unknown {
+  return path.split(".").reduce<unknown>((value, key) => {
+    if (typeof value !== "object" || value === null) throw new Error(`no ${key} of ${path}`);
+    return (value as Record<string, unknown>)[key];
+  }, answer);
+}
 
-async function post(url: string, body: unknown): Promise<{ status: number; headers: Headers; body: Answer }> {
+async function post(
+  url: string,
+  body: unknown,
+): Promise<{ status: number; headers: Headers; body: unknown }> {
   const response = await fetch(url, { method: "POST", body: JSON.stringify(body) });
   const text = await response.text();
   return { status: response.status, headers: response.headers, body: text === "" ? null : JSON.parse(text) };
 }
 
-async function rpc(method: string, params: unknown[] = []): Promise<Answer> {
+async function rpc(method: string, params: unknown[] = []): Promise<unknown> {
   return (await post(standIns.nodeUrl, { jsonrpc: "2.0", id: 7, method, params })).body;
 }
 
-async function getQuote(amount = "5000000", slippageBps = 50): Promise<Answer> {
+async function status(signature: string): Promise<unknown> {
+  return at(await rpc("getSignatureStatuses", [[signature]]), "result.value.0");
+}
+
+async function getQuote(amount = "5000000", slippageBps = 50): Promise<object> {
   const query = new URLSearchParams({
     inputMint: tokens.usdc.mint,
     outputMint: tokens.sol.mint,
@@ -52,20 +64,20 @@ async function getQuote(amount = "5000000", slippageBps = 50): Promise<Answer> {
     slippageBps: String(slippageBps),
   });
   const response = await fetch(`${standIns.jupiterUrl}/swap/v1/quote?${query}`);
-  return response.json();
+  return (await response.json()) as object;
 }
 
 /** A signed swap, as base64, with its signature. */
-async function signedSwap(quote: Answer, tip = 0): Promise<{ transaction: string; signature: string }> {
+async function signedSwap(quote: object, tip = 0): Promise<{ transaction: string; signature: string }> {
   const { body } = await post(`${standIns.jupiterUrl}/swap/v1/swap`, {
     userPublicKey: wallet.address,
     quoteResponse: quote,
     computeUnitPriceMicroLamports: 20_000,
     ...(tip > 0 && { prioritizationFeeLamports: { jitoTipLamports: tip } }),
   });
-  const { message } = decodeTransaction(Buffer.from(body.swapTransaction, "base64"));
-  const { result } = await rpc("getLatestBlockhash");
-  const bytes = encodeMessage({ ...message, recentBlockhash: result.value.blockhash });
+  const { message } = decodeTransaction(Buffer.from(String(at(body, "swapTransaction")), "base64"));
+  const blockhash = at(await rpc("getLatestBlockhash"), "result.value.blockhash");
+  const bytes = encodeMessage({ ...message, recentBlockhash: String(blockhash) });
   const signature = wallet.sign(bytes);
   return {
     transaction: Buffer.from(encodeTransaction(bytes, signature)).toString("base64"),
@@ -132,40 +144,40 @@ describe("RPC node", () => {
         value: { err: null, unitsConsumed: expect.any(Number) },
       },
     });
-    expect((await rpc("getSignatureStatuses", [[signature]])).result.value).toEqual([null]);
-    expect((await rpc("sendTransaction", [transaction, base64])).result).toBe(signature);
+    expect(await status(signature)).toBeNull();
+    expect(await rpc("sendTransaction", [transaction, base64])).toMatchObject({ result: signature });
     nowMs += 30 * SLOT_MS;
-    const [status] = (await rpc("getSignatureStatuses", [[signature]])).result.value;
-    expect(status).toMatchObject({ err: null, status: { Ok: null }, confirmationStatus: "confirmed" });
-    const { result } = await rpc("getTransaction", [signature, { ...base64, commitment: "confirmed" }]);
-    expect(result.slot).toBe(status.slot);
-    expect(result.meta).toMatchObject({ err: null, fee: 5000 + 4400 });
-    const [before] = result.meta.preTokenBalances;
-    const [after] = result.meta.postTokenBalances;
+    const landed = await status(signature);
+    expect(landed).toMatchObject({ err: null, status: { Ok: null }, confirmationStatus: "confirmed" });
+    const found = await rpc("getTransaction", [signature, { ...base64, commitment: "confirmed" }]);
+    expect(found).toMatchObject({
+      result: { slot: at(landed, "slot"), meta: { err: null, fee: 5000 + 4400 } },
+    });
+    const after = at(found, "result.meta.postTokenBalances.0");
     expect(after).toMatchObject({ owner: wallet.address, mint: tokens.sol.mint });
-    const got = BigInt(after.uiTokenAmount.amount) - BigInt(before.uiTokenAmount.amount);
-    expect(got >= BigInt(quote.otherAmountThreshold)).toBe(true);
+    const before = at(found, "result.meta.preTokenBalances.0.uiTokenAmount.amount");
+    const got = BigInt(String(at(after, "uiTokenAmount.amount"))) - BigInt(String(before));
+    expect(got >= BigInt(String(at(quote, "otherAmountThreshold")))).toBe(true);
   });
 
-  test("reverts a swap that would give less than its minimum, for the fee", async () => {
-    const { transaction, signature } = await signedSwap(await getQuote("5000000", 0));
-    // More than the market gives: raised after the simulation would have seen it.
+  test("preflight refuses a swap that would give less than its minimum; sent past it, it is reverted for the fee", async () => {
+    const greedy = { ...(await getQuote()), outAmount: "999999999999", slippageBps: 0 };
+    const { transaction, signature } = await signedSwap(greedy);
+    const err = { InstructionError: [2, { Custom: 6001 }] };
+    expect(await rpc("sendTransaction", [transaction, base64])).toMatchObject({
+      error: {
+        code: -32002,
+        message:
+          "Transaction simulation failed: Error processing Instruction 2: custom program error: 0x1771",
+        data: { err },
+      },
+    });
     await rpc("sendTransaction", [transaction, { ...base64, skipPreflight: true }]);
     nowMs += 30 * SLOT_MS;
-    const landed = (await rpc("getSignatureStatuses", [[signature]])).result.value[0];
-    const greedy = await signedSwap({ ...(await getQuote()), outAmount: "999999999999", slippageBps: 0 });
-    expect((await rpc("sendTransaction", [greedy.transaction, base64])).error).toMatchObject({
-      code: -32002,
-      message: "Transaction simulation failed: Error processing Instruction 2: custom program error: 0x1771",
-      data: { err: { InstructionError: [2, { Custom: 6001 }] } },
+    expect(await status(signature)).toMatchObject({ err });
+    expect(await rpc("getTransaction", [signature, { commitment: "confirmed" }])).toMatchObject({
+      result: { meta: { fee: 5000 + 4400, err } },
     });
-    await rpc("sendTransaction", [greedy.transaction, { ...base64, skipPreflight: true }]);
-    nowMs += 30 * SLOT_MS;
-    const [status] = (await rpc("getSignatureStatuses", [[greedy.signature]])).result.value;
-    expect(status).toMatchObject({ err: { InstructionError: [2, { Custom: 6001 }] } });
-    const { result } = await rpc("getTransaction", [greedy.signature, { commitment: "confirmed" }]);
-    expect(result.meta).toMatchObject({ fee: 5000 + 4400, err: { InstructionError: [2, { Custom: 6001 }] } });
-    expect(landed).not.toBeNull();
   });
 
   test("a bundle that would be reverted never lands and costs nothing", async () => {
@@ -181,19 +193,21 @@ describe("RPC node", () => {
       params: [transaction, { ...base64, skipPreflight: true }],
     };
     const { body, headers } = await post(engine, call);
-    expect(body.result).toBe(signature);
+    expect(body).toMatchObject({ result: signature });
     expect(headers.get("x-bundle-id")).toMatch(/^[0-9a-f]{64}$/);
     nowMs += 30 * SLOT_MS;
-    expect((await rpc("getSignatureStatuses", [[signature]])).result.value).toEqual([null]);
+    expect(await status(signature)).toBeNull();
   });
 
   test("a blockhash expires", async () => {
     const { transaction } = await signedSwap(await getQuote("5000000", 5000));
     nowMs += 21 * SLOT_MS;
-    expect((await rpc("sendTransaction", [transaction, base64])).error).toMatchObject({
-      code: -32002,
-      message: "Transaction simulation failed: Blockhash not found",
-      data: { err: "BlockhashNotFound" },
+    expect(await rpc("sendTransaction", [transaction, base64])).toMatchObject({
+      error: {
+        code: -32002,
+        message: "Transaction simulation failed: Blockhash not found",
+        data: { err: "BlockhashNotFound" },
+      },
     });
   });
 
@@ -201,7 +215,8 @@ describe("RPC node", () => {
     const { transaction } = await signedSwap(await getQuote());
     const bytes = Buffer.from(transaction, "base64");
     bytes.writeUInt8(bytes.readUInt8(5) ^ 1, 5);
-    expect((await rpc("sendTransaction", [bytes.toString("base64"), base64])).error.code).toBe(-32003);
+    const answer = await rpc("sendTransaction", [bytes.toString("base64"), base64]);
+    expect(answer).toMatchObject({ error: { code: -32003 } });
   });
 
   test("answers batches in order, and each kind of bad request with its code", async () => {
@@ -215,8 +230,8 @@ describe("RPC node", () => {
       { id: "b", error: { code: -32601 } },
       { id: "c", result: "ok" },
     ]);
-    expect((await post(standIns.nodeUrl, [])).body.error.code).toBe(-32600);
-    expect((await rpc("sendTransaction", ["???"])).error.code).toBe(-32602);
+    expect((await post(standIns.nodeUrl, [])).body).toMatchObject({ error: { code: -32600 } });
+    expect(await rpc("sendTransaction", ["???"])).toMatchObject({ error: { code: -32602 } });
     const response = await fetch(standIns.nodeUrl, { method: "POST", body: "{" });
     expect(await response.json()).toMatchObject({ error: { code: -32700 } });
     expect((await fetch(standIns.nodeUrl)).status).toBe(405);
@@ -232,7 +247,7 @@ describe("RPC node", () => {
       }).catch(() => undefined);
       if (answer === undefined) seen.add("dropped");
       else if (answer.status !== 200) seen.add(String(answer.status));
-      else seen.add(String(((await answer.json()) as Answer).error.code));
+      else seen.add(String(at(await answer.json(), "error.code")));
       if (answer !== undefined && !answer.bodyUsed) await answer.text();
     }
     expect([...seen].sort()).toEqual(["-32005", "429", "500", "dropped"]);

@@ -20,10 +20,10 @@ export function makeFaulty(store: DashboardStore, mode: StoreMode = "works"): Fa
     mode,
     writes: [],
     name: "faulty",
-    write: (publications, options) =>
+    write: (points, options) =>
       behave(() => {
-        faulty.writes.push({ times: publications.map(({ timeMs }) => timeMs), current: options.current });
-        return store.write(publications, options);
+        faulty.writes.push({ times: points.map(({ timeMs }) => timeMs), current: options.current });
+        return store.write(points, options);
       }),
     current: () => behave(() => store.current()),
     series: (fromMs, toMs) => behave(() => store.series(fromMs, toMs)),

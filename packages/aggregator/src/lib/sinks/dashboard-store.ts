@@ -1,4 +1,4 @@
-import type { DashboardInstant, Publication } from "../engine/model.ts";
+import type { DashboardInstant } from "../engine/model.ts";
 
 /** An instant of the series, as it was published. */
 export interface DashboardPoint {
@@ -26,7 +26,7 @@ export interface DashboardStore {
    * @returns how many instants the store holds now of each day that was written to: a store that lost its data tells so.
    */
   write(
-    publications: readonly Publication[],
+    points: readonly DashboardPoint[],
     options: { readonly current: boolean },
   ): Promise<readonly DayCount[]>;
   /** The `dashboard:*` keys with their values; one that is unknown or expired is absent. */

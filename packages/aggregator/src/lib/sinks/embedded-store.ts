@@ -55,19 +55,19 @@ export function createEmbeddedStore(options: EmbeddedStoreOptions = {}): Dashboa
 
   return {
     name: "embedded",
-    async write(publications, { current }) {
+    async write(points, { current }) {
       database.exec("BEGIN IMMEDIATE");
       try {
-        for (const point of publications) putPoint.run(point.timeMs, encodePoint(point));
+        for (const point of points) putPoint.run(point.timeMs, encodePoint(point));
         prune.run(oldestRetained(Math.max(now(), numberRow.parse(newest.get()).number)));
-        const last = newestPoint(publications);
+        const last = newestPoint(points);
         if (current && last !== undefined) writeCurrent(last);
         database.exec("COMMIT");
       } catch (error) {
         if (database.isTransaction) database.exec("ROLLBACK");
         throw error;
       }
-      return touchedDays(publications).map((day) => ({ dayMs: day, instants: countDay(day) }));
+      return touchedDays(points).map((day) => ({ dayMs: day, instants: countDay(day) }));
     },
     async current() {
       return Object.fromEntries(keyRows.parse(keys.all(now())).map(({ key, value }) => [key, value]));

@@ -28,13 +28,13 @@ export function createRedisStore({ client, now = Date.now }: RedisStoreOptions):
 
   return {
     name: "redis",
-    async write(publications, { current }) {
+    async write(points, { current }) {
       assertReady();
       const transaction = client.multi();
-      const newest = newestPoint(publications);
+      const newest = newestPoint(points);
       if (current && newest !== undefined) writeCurrent(transaction, newest);
-      for (const point of publications) writePoint(transaction, point);
-      const days = touchedDays(publications);
+      for (const point of points) writePoint(transaction, point);
+      const days = touchedDays(points);
       for (const day of days) transaction.expireat(dashboardSeriesKey(day), dayExpiry(day) / 1000);
       transaction.del(...outdatedSeriesKeys(Math.max(now(), newest?.timeMs ?? 0)));
       for (const day of days) transaction.zcard(dashboardSeriesKey(day));

@@ -1,8 +1,7 @@
-import type { Publication } from "../engine/model.ts";
-import type { DashboardStore, DayCount } from "./dashboard-store.ts";
+import type { DashboardPoint, DashboardStore, DayCount } from "./dashboard-store.ts";
 import { dayMs, daysBetween, oldestRetained } from "./retention.ts";
 
-type Chunks = AsyncGenerator<readonly Publication[], void>;
+type Chunks = AsyncGenerator<readonly DashboardPoint[], void>;
 
 /** A start writes so much again: the process that was here before may have died before it wrote an amendment. */
 const startGapMs = 900_000;
@@ -64,7 +63,7 @@ export class Repair {
   }
 
   /** The next instants to write; undefined where the store holds all. */
-  async next(): Promise<readonly Publication[] | undefined> {
+  async next(): Promise<readonly DashboardPoint[] | undefined> {
     this.#chunks ??= this.#begin();
     const chunk = await this.#chunks.next();
     if (chunk.done !== true) return chunk.value;
@@ -89,7 +88,7 @@ async function* missingChunks({ store, complete, now, chunkSize }: RepairOptions
     const isShort = (await store.count(day)) < (await complete.count(day));
     const points = await complete.series(isShort ? day : Math.max(day, gapFromMs), day + dayMs - 1);
     for (let index = 0; index < points.length; index += chunkSize) {
-      yield points.slice(index, index + chunkSize).map((point) => ({ ...point, amended: true }));
+      yield points.slice(index, index + chunkSize);
     }
   }
 }

@@ -1,0 +1,56 @@
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+
+/** A real program that a test started. */
+export interface RealProcess {
+  readonly pid: number;
+  /** What it printed so far, both streams, for the message of a failure. */
+  output(): string;
+  /** Sends a signal to this process, by its id. */
+  signal(name: NodeJS.Signals): void;
+  readonly exited: boolean;
+  /** Kills the process, stopped or not, and waits for its end. */
+  kill(): Promise<void>;
+}
+
+/**
+ * @throws Error that says which Debian package to install where a program is missing.
+ */
+export function requireProgram(program: string, debianPackage: string): void {
+  try {
+    execFileSync("sh", ["-c", `command -v "${program}"`], { stdio: "ignore" });
+  } catch {
+    throw new Error(
+      `The tests of the servers project need "${program}": apt-get install ${debianPackage} (.ci/run does it).`,
+    );
+  }
+}
+
+/** Starts a program with its output kept. */
+export function startProcess(program: string, args: readonly string[], cwd: string): RealProcess {
+  const child: ChildProcess = spawn(program, args, { cwd, stdio: ["ignore", "pipe", "pipe"] });
+  let output = "";
+  const keep = (chunk: Buffer) => {
+    output = (output + chunk.toString()).slice(-20_000);
+  };
+  child.stdout?.on("data", keep);
+  child.stderr?.on("data", keep);
+  child.on("error", (error) => keep(Buffer.from(`${error.message}\n`)));
+  const exit = once(child, "exit").catch(() => undefined);
+  const exited = () => child.exitCode !== null || child.signalCode !== null || child.pid === undefined;
+  return {
+    pid: child.pid ?? -1,
+    output: () => output,
+    get exited() {
+      return exited();
+    },
+    signal: (name) => {
+      if (!exited()) child.kill(name);
+    },
+    async kill() {
+      if (exited()) return;
+      child.kill("SIGKILL");
+      await exit;
+    },
+  };
+}

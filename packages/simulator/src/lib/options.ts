@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { BreakerOptions } from "./desk/breaker.ts";
 import type { Weather } from "./market/weather.ts";
 import type { TradeTruth } from "./truth/model.ts";
 
@@ -26,6 +27,8 @@ export interface SimulationOptions {
   readonly stopDeadlineMs?: number | undefined;
   /** Slots for which a blockhash is valid. Default: 15, that is 6 s (Solana: 150, a minute). */
   readonly blockhashSlots?: number | undefined;
+  /** The circuit breaker: failures in a row that open it, how long it stays open, trades that probe. */
+  readonly breaker?: Pick<BreakerOptions, "failures" | "openMs" | "probes"> | undefined;
   /** What the stand-ins suffer. Default: calm, with a spell on one of them each half minute or so. */
   readonly weather?: Weather | undefined;
   /** Called when a trade has ended. */
@@ -34,7 +37,14 @@ export interface SimulationOptions {
   readonly onError?: ((message: string) => void) | undefined;
 }
 
-type Defaulted = "seed" | "rate" | "serviceName" | "maxInFlight" | "stopDeadlineMs" | "blockhashSlots";
+type Defaulted =
+  | "seed"
+  | "rate"
+  | "serviceName"
+  | "maxInFlight"
+  | "stopDeadlineMs"
+  | "blockhashSlots"
+  | "breaker";
 
 /** The options with their defaults. */
 export type SimulationSettings = Omit<SimulationOptions, Defaulted> & {
@@ -55,6 +65,13 @@ const schema: z.ZodType<SimulationSettings> = z.strictObject({
   maxInFlight: z.int().min(1).max(100_000).default(256),
   stopDeadlineMs: z.int().min(0).max(600_000).default(10_000),
   blockhashSlots: z.int().min(1).max(10_000).default(15),
+  breaker: z
+    .strictObject({
+      failures: z.int().min(1),
+      openMs: z.number().min(0),
+      probes: z.int().min(1),
+    })
+    .default({ failures: 5, openMs: 5000, probes: 2 }),
   weather: z.custom<Weather>(isWeather, "must have a method at").optional(),
   onTrade: z.custom<(trade: TradeTruth) => void>(isFunction, "must be a function").optional(),
   onError: z.custom<(message: string) => void>(isFunction, "must be a function").optional(),

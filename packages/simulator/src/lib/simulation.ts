@@ -80,9 +80,7 @@ export async function startSimulation(options: SimulationOptions = {}): Promise<
   const tally = new Tally();
   const positions = new Positions();
   const breaker = new CircuitBreaker({
-    failures: 5,
-    openMs: 5000,
-    probes: 2,
+    ...settings.breaker,
     onChange: (state) => {
       tally.breakerChanged(state, Date.now());
       telemetry.instruments.circuitBreakerState.set(breakerNumber[state]);

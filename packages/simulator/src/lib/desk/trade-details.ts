@@ -1,4 +1,8 @@
+import type { Attributes } from "@opentelemetry/api";
+import { attribute } from "@slipstream/conventions";
 import type { TradeDetails } from "@slipstream/telemetry";
+import type { Decision } from "../market/decisions.ts";
+import { inputToken, outputToken } from "../market/tokens.ts";
 import type { TradeTruth } from "../truth/model.ts";
 
 /** What the span says before the first call. */
@@ -14,6 +18,17 @@ export function detailsAtStart(trade: TradeTruth): TradeDetails {
     protection: trade.protection,
     computeUnitPrice: trade.computeUnitPrice,
     source: "live",
+  };
+}
+
+/** What was swapped, and by whom: with it, a block tells what happened around the trade. */
+export function swapAttributes({ pair, side }: Decision, amountIn: bigint, signer: string): Attributes {
+  return {
+    [attribute.tradeTokenIn]: inputToken(pair, side).mint,
+    [attribute.tradeTokenOut]: outputToken(pair, side).mint,
+    [attribute.tradePool]: pair.pool,
+    [attribute.tradeAmountIn]: String(amountIn),
+    [attribute.solanaSigner]: signer,
   };
 }
 
@@ -40,7 +55,8 @@ export function detailsAtEnd(trade: TradeTruth): TradeDetails {
 /** A row of the line protocol for the store. */
 export function rowOf(trade: TradeTruth): string {
   const { pair, side, status, sizeUsd, pnlUsd, decidedAtMs } = trade;
-  const fields = [`size_usd=${sizeUsd}`, `pnl_usd=${pnlUsd}`, `id="${trade.id}"`];
+  const fields = [`size_usd=${sizeUsd}`, `id="${trade.id}"`];
+  if (pnlUsd !== null) fields.push(`pnl_usd=${pnlUsd}`);
   if (trade.accepted) fields.push(`latency_ms=${trade.latencyMs}`);
   return `trades,pair=${pair},side=${side},status=${status} ${fields.join(",")} ${decidedAtMs}000000\n`;
 }

@@ -1,16 +1,17 @@
-import { trace } from "@opentelemetry/api";
+import type { Span } from "@opentelemetry/api";
 import type { Decision } from "../market/decisions.ts";
 import type { Market } from "../market/market.ts";
 import { inputToken, outputToken, toAtoms } from "../market/tokens.ts";
 import type { TradeTruth } from "../truth/model.ts";
 import { Calls } from "./calls.ts";
-import { confirm, settle } from "./confirm.ts";
+import { type Confirmation, confirm, type Settlement, settle } from "./confirm.ts";
+import { beginDraft, type Draft } from "./draft.ts";
 import { failureOf, TradeFailure } from "./failure.ts";
-import { feesUsd, profitUsd, roundUsd, valuation } from "./pnl.ts";
+import { feesUsd, profitUsd, roundUsd, type Valuation, valuation } from "./pnl.ts";
 import { spanTimes } from "./span-times.ts";
 import { quote, refreshBlockhash, sign, simulate, submit, swap, type Venue, writeRow } from "./steps.ts";
 import type { TradeTelemetry } from "./telemetry.ts";
-import { detailsAtEnd, detailsAtStart, rowOf } from "./trade-details.ts";
+import { detailsAtEnd, detailsAtStart, rowOf, swapAttributes } from "./trade-details.ts";
 
 export interface TradeResult {
   readonly truth: TradeTruth;
@@ -20,9 +21,17 @@ export interface TradeResult {
   readonly stored: boolean;
 }
 
-type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
-/** What is known of a trade while it runs. */
-type Draft = Mutable<TradeTruth>;
+/** One trade while it runs. */
+interface Run {
+  readonly venue: Venue;
+  readonly decision: Decision;
+  readonly calls: Calls;
+  readonly draft: Draft;
+  readonly fair: Valuation;
+  readonly amountIn: bigint;
+  /** Since the decision. */
+  readonly elapsedMs: () => number;
+}
 
 /** Makes one trade from the decision to the row in the store, under a `trade.execute` span. Never rejects. */
 export async function makeTrade(
@@ -32,56 +41,17 @@ export async function makeTrade(
   decision: Decision,
   id: string,
 ): Promise<TradeResult> {
-  const startMs = performance.now();
-  const decidedAtMs = Date.now();
-  const calls = new Calls(telemetry.latencyTracker);
-  const fair = valuation(market, decision, venue.clock.now());
-  const amountIn = toAtoms(inputToken(decision.pair, decision.side), decision.sizeUsd / fair.inputUsd);
-  const draft = begin(decision, id, decidedAtMs, fair.solUsd);
-  const elapsedMs = (): number => performance.now() - startMs;
-  let span: ReturnType<typeof trace.getActiveSpan>;
+  const run = begin(venue, telemetry, market, decision, id);
+  const { calls, draft } = run;
+  let span: Span | undefined;
   let failure: TradeFailure | undefined;
   let stored = false;
-
-  const run = async (): Promise<void> => {
-    const quoted = await quote(venue, calls, decision, amountIn);
-    draft.quotedOut = String(quoted.out);
-    draft.minOut = String(quoted.minOut);
-    const unsigned = await swap(venue, calls, decision, quoted);
-    draft.computeUnitLimit = unsigned.request.computeUnitLimit;
-    const prepared = await refreshBlockhash(venue, calls, unsigned);
-    await simulate(venue, calls, prepared);
-    const signed = await sign(venue, calls, prepared);
-    draft.signature = signed.signature;
-    const { bundleId } = await submit(venue, calls, decision, signed);
-    draft.latencyMs = elapsedMs();
-    draft.accepted = true;
-    draft.jitoBundleId = bundleId ?? null;
-    const confirmation = await confirm(venue, calls, signed, prepared);
-    draft.confirmMs = elapsedMs();
-    draft.slot = confirmation.slot;
-    const settled = await settle(venue, calls, signed, outputToken(decision.pair, decision.side).mint);
-    draft.priorityFeeLamports = settled?.priorityFeeLamports ?? null;
-    draft.baseFeeLamports = settled?.baseFeeLamports ?? null;
-    const feesLamports = (draft.priorityFeeLamports ?? 0) + (draft.baseFeeLamports ?? 0);
-    if (confirmation.reverted) {
-      draft.pnlUsd = roundUsd(-feesUsd(fair, feesLamports));
-      throw new TradeFailure("slippage");
-    }
-    draft.jitoTipLamports = decision.jitoTipLamports || null;
-    draft.status = "success";
-    if (settled === undefined) return;
-    draft.actualOut = String(settled.out);
-    draft.slippageBps = (1e4 * Number(quoted.out - settled.out)) / Number(quoted.out);
-    const paid = feesLamports + decision.jitoTipLamports;
-    draft.pnlUsd = profitUsd(decision, fair, { in: amountIn, out: settled.out, feesLamports: paid });
-  };
-
   try {
     await telemetry.trades.execute(detailsAtStart(draft), async (trade) => {
-      span = trace.getActiveSpan();
+      span = trade.span;
+      span.setAttributes(swapAttributes(decision, run.amountIn, venue.wallet.address));
       try {
-        await run();
+        await execute(run);
       } catch (error) {
         failure = failureOf(error, "node_unavailable");
         draft.failure = failure.reason;
@@ -93,7 +63,7 @@ export async function makeTrade(
   } catch (error) {
     failure ??= failureOf(error, "node_unavailable");
   }
-  const times = spanTimes(span) ?? { durationMs: elapsedMs(), endMs: Date.now() };
+  const times = spanTimes(span) ?? { durationMs: run.elapsedMs(), endMs: Date.now() };
   draft.durationMs = times.durationMs;
   draft.endedAtMs = times.endMs;
   if (!draft.accepted) draft.latencyMs = times.durationMs;
@@ -101,38 +71,64 @@ export async function makeTrade(
   return { truth: draft, healthy: failure?.healthy ?? true, stored };
 }
 
-function begin(decision: Decision, id: string, decidedAtMs: number, solUsd: number): Draft {
+function begin(venue: Venue, telemetry: TradeTelemetry, market: Market, decision: Decision, id: string): Run {
+  const startMs = performance.now();
+  const fair = valuation(market, decision, venue.clock.now());
+  const amountIn = toAtoms(inputToken(decision.pair, decision.side), decision.sizeUsd / fair.inputUsd);
   return {
-    type: "trade",
-    id,
-    pair: decision.pair.name,
-    side: decision.side,
-    strategy: decision.strategy,
-    protection: decision.protection,
-    status: "failed",
-    failure: null,
-    decidedAtMs,
-    endedAtMs: decidedAtMs,
-    accepted: false,
-    latencyMs: 0,
-    durationMs: 0,
-    confirmMs: null,
-    sizeUsd: decision.sizeUsd,
-    pnlUsd: 0,
-    solUsd,
-    quotedOut: null,
-    minOut: null,
-    actualOut: null,
-    toleranceBps: decision.toleranceBps,
-    slippageBps: null,
-    signature: null,
-    slot: null,
-    computeUnitLimit: null,
-    computeUnitPrice: decision.computeUnitPrice,
-    priorityFeeLamports: null,
-    baseFeeLamports: null,
-    jitoTipLamports: null,
-    jitoBundleId: null,
-    calls: [],
+    venue,
+    decision,
+    calls: new Calls(telemetry.latencyTracker),
+    draft: beginDraft(decision, { id, decidedAtMs: Date.now(), solUsd: fair.solUsd, amountIn }),
+    fair,
+    amountIn,
+    elapsedMs: () => performance.now() - startMs,
   };
+}
+
+/** The steps in order; what each makes known goes into the draft. Throws where the trade fails. */
+async function execute(run: Run): Promise<void> {
+  const { venue, calls, decision, draft } = run;
+  const quoted = await quote(venue, calls, decision, run.amountIn);
+  draft.quotedOut = String(quoted.out);
+  draft.minOut = String(quoted.minOut);
+  const unsigned = await swap(venue, calls, decision, quoted);
+  draft.computeUnitLimit = unsigned.request.computeUnitLimit;
+  const prepared = await refreshBlockhash(venue, calls, unsigned);
+  await simulate(venue, calls, prepared);
+  const signed = await sign(venue, calls, prepared);
+  draft.signature = signed.signature;
+  const { bundleId } = await submit(venue, calls, decision, signed);
+  draft.latencyMs = run.elapsedMs();
+  draft.accepted = true;
+  draft.jitoBundleId = bundleId ?? null;
+  const confirmation = await confirm(venue, calls, signed, prepared);
+  draft.confirmMs = run.elapsedMs();
+  draft.slot = confirmation.slot;
+  if (!confirmation.reverted) draft.status = "success";
+  draft.pnlUsd = null;
+  const settlement = await settle(venue, calls, signed, outputToken(decision.pair, decision.side).mint);
+  if (settlement !== undefined) account(run, quoted.out, confirmation, settlement);
+  if (confirmation.reverted) throw new TradeFailure("slippage");
+}
+
+/** Books what the transaction gave and cost. A reverted one costs its fees, but not the tip: that was reverted too. */
+function account(
+  { draft, decision, fair, amountIn }: Run,
+  quotedOut: bigint,
+  { reverted }: Confirmation,
+  { priorityFeeLamports, baseFeeLamports, out }: Settlement,
+): void {
+  const fees = priorityFeeLamports + baseFeeLamports;
+  draft.priorityFeeLamports = priorityFeeLamports;
+  draft.baseFeeLamports = baseFeeLamports;
+  if (reverted) {
+    draft.pnlUsd = roundUsd(-feesUsd(fair, fees));
+    return;
+  }
+  draft.jitoTipLamports = decision.jitoTipLamports || null;
+  draft.actualOut = String(out);
+  draft.slippageBps = (1e4 * Number(quotedOut - out)) / Number(quotedOut);
+  const feesLamports = fees + decision.jitoTipLamports;
+  draft.pnlUsd = profitUsd(decision, fair, { in: amountIn, out, feesLamports });
 }

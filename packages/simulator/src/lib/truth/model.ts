@@ -46,9 +46,11 @@ export interface TradeTruth {
   /** From the decision to the confirmation; null where it was never confirmed. */
   readonly confirmMs: number | null;
   readonly sizeUsd: number;
-  /** Whole micro-USD. */
-  readonly pnlUsd: number;
+  /** Whole micro-USD; null where the desk could not learn what the transaction gave. */
+  readonly pnlUsd: number | null;
   readonly solUsd: number;
+  /** Atoms of the input token. */
+  readonly amountIn: string;
   readonly quotedOut: string | null;
   readonly minOut: string | null;
   readonly actualOut: string | null;

@@ -24,7 +24,7 @@ export class Tally {
       this.#failures.set(trade.failure, (this.#failures.get(trade.failure) ?? 0) + 1);
     }
     this.#sizeMicroUsd += micro(trade.sizeUsd);
-    this.#pnlMicroUsd += micro(trade.pnlUsd);
+    this.#pnlMicroUsd += micro(trade.pnlUsd ?? 0);
     this.#priorityFees += BigInt(trade.priorityFeeLamports ?? 0);
     this.#baseFees += BigInt(trade.baseFeeLamports ?? 0);
     this.#tips += BigInt(trade.jitoTipLamports ?? 0);

@@ -1,1 +1,22 @@
-export {};
+export { type Aggregator, type AggregatorOptions, createAggregator, DEFAULT_PORT } from "./lib/aggregator.ts";
+export type { Readiness } from "./lib/api/health.ts";
+export { Engine } from "./lib/engine/engine.ts";
+export type {
+  CurrentStatistics,
+  DashboardInstant,
+  EngineRecord,
+  LabelledStatisticValue,
+  Publication,
+  ServiceCounts,
+  StatisticValue,
+} from "./lib/engine/model.ts";
+export { defaultEngineOptions, type EngineOptions } from "./lib/engine/options.ts";
+export { SlipstreamError } from "./lib/errors.ts";
+export type { MetricFamily, MetricSource } from "./lib/exposition/model.ts";
+export { renderOpenMetrics } from "./lib/exposition/open-metrics-text.ts";
+export { renderPrometheus } from "./lib/exposition/prometheus-text.ts";
+export type { Logger } from "./lib/logger.ts";
+export { decodeMetrics, decodeTraces } from "./lib/otlp/decode.ts";
+export type { Batch, MetricsBatch, Resource, Span, TracesBatch } from "./lib/otlp/model.ts";
+export type { DashboardStore } from "./lib/sinks/dashboard-store.ts";
+export { IN_MEMORY } from "./lib/stores.ts";

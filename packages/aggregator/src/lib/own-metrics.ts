@@ -1,0 +1,40 @@
+import { aggregatorMetrics } from "@slipstream/conventions";
+import type { MetricFamily, MetricSource, NumberSample } from "./exposition/model.ts";
+import type { Log } from "./log/log.ts";
+import type { Sink, SinkStatus } from "./sinks/sink.ts";
+
+/** What the aggregator knows of its own parts: the log and the sinks. */
+export function ownMetrics(parts: {
+  readonly log: Log;
+  readonly sinks: readonly Sink[];
+  /** Event time of the newest instant published, Unix ms; undefined before the first. */
+  readonly publishedMs: () => number | undefined;
+}): MetricSource {
+  const { log, sinks, publishedMs } = parts;
+
+  const ofSinks = (value: (status: SinkStatus) => number | undefined): readonly NumberSample[] =>
+    sinks.flatMap((sink) => {
+      const known = value(sink.status());
+      return known === undefined ? [] : [{ labels: { sink: sink.name }, value: known }];
+    });
+
+  const lagSeconds = ({ writtenTimeMs }: SinkStatus): number | undefined => {
+    const published = publishedMs();
+    if (published === undefined || writtenTimeMs === null) return undefined;
+    return Math.max(0, published - writtenTimeMs) / 1000;
+  };
+
+  return {
+    collect: (): readonly MetricFamily[] => [
+      {
+        definition: aggregatorMetrics.sinkUp,
+        samples: ofSinks(({ up }) => (up === null ? undefined : Number(up))),
+      },
+      { definition: aggregatorMetrics.sinkQueueItems, samples: ofSinks(({ queueItems }) => queueItems) },
+      { definition: aggregatorMetrics.sinkDropped, samples: ofSinks(({ dropped }) => dropped) },
+      { definition: aggregatorMetrics.sinkLag, samples: ofSinks(lagSeconds) },
+      { definition: aggregatorMetrics.logBytes, samples: [{ labels: {}, value: log.bytes }] },
+      { definition: aggregatorMetrics.logPosition, samples: [{ labels: {}, value: log.position }] },
+    ],
+  };
+}

@@ -20,7 +20,7 @@ test("the nine keys expire after 30 s, and an unknown value has no key", async (
     "dashboard:trades_per_minute": "3",
     "dashboard:success_rate": "50",
   });
-  await store.write([{ timeMs: start + 5000, values: { success_rate: 60 }, amended: false }], {
+  await store.write([{ timeMs: start + 5000, values: { success_rate: 60 } }], {
     current: true,
   });
   expect(await store.current()).toEqual({ "dashboard:success_rate": "60" });

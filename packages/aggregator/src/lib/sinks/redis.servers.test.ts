@@ -143,14 +143,14 @@ test("a day's series expires by itself 8 days after it began, and is deleted by 
       `planted ${age}`,
     );
   }
-  await store.write([{ timeMs, values, amended: false }], { current: true });
+  await store.write([{ timeMs, values }], { current: true });
   const seriesKeys = async () => (await keys()).filter((key) => key.includes("timeseries"));
   expect(await seriesKeys()).toEqual([7, 6, 0].map((age) => dashboardSeriesKey(timeMs - age * day)));
   expect(await server.command("expiretime", dashboardSeriesKey(timeMs))).toBe((today + 8 * day) / 1000);
 
-  await store.write([{ timeMs: timeMs + day, values, amended: false }], { current: true });
+  await store.write([{ timeMs: timeMs + day, values }], { current: true });
   expect(await seriesKeys()).toEqual([6, 0, -1].map((age) => dashboardSeriesKey(timeMs - age * day)));
-  await store.write([{ timeMs: timeMs - 9 * day, values, amended: false }], { current: false });
+  await store.write([{ timeMs: timeMs - 9 * day, values }], { current: false });
   expect(await seriesKeys()).not.toContain(dashboardSeriesKey(timeMs - 9 * day));
 });
 

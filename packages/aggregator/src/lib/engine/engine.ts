@@ -201,7 +201,6 @@ export class Engine implements MetricSource {
   #follow(service: Service, due: Publication[]): void {
     const watermarkMs = this.#watermark.follow(service.clock);
     if (watermarkMs === undefined) return;
-    this.#publications.begin(watermarkMs);
     const boundaryMs = this.#publications.due(watermarkMs);
     if (boundaryMs === undefined) return;
     for (const event of this.#nested.settleUpTo(boundaryMs)) this.#count(event);

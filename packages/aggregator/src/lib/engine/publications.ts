@@ -36,15 +36,11 @@ export class Publications {
     this.#read = read;
   }
 
-  /** The instant before the first one with data counts as published: nothing can be due before there is data. */
-  begin(watermarkMs: number): void {
-    this.#throughMs ??= boundaryAtOrAfter(watermarkMs) - BOUNDARY_MS;
-  }
-
   /** The newest instant that is due at the watermark and was not yet; undefined where there is none. */
   due(watermarkMs: number): number | undefined {
     const newestMs = boundaryAtOrBefore(watermarkMs - this.#allowedLatenessMs);
-    return this.#throughMs !== undefined && newestMs > this.#throughMs ? newestMs : undefined;
+    this.#throughMs ??= this.#beforeFirst(newestMs);
+    return newestMs > this.#throughMs ? newestMs : undefined;
   }
 
   /** Whether the instant that the time belongs to was due before. */
@@ -80,6 +76,12 @@ export class Publications {
     const firstMs = Math.max(this.#amendFromMs, throughMs - this.#amendmentMs + BOUNDARY_MS);
     this.#amendFromMs = Number.POSITIVE_INFINITY;
     this.#publishLive(firstMs, throughMs, true, into);
+  }
+
+  /** Counts what would have been due before there was anything as published. Only gauges may be there already. */
+  #beforeFirst(newestMs: number): number {
+    const first = this.#activity.nextLive(newestMs - this.#amendmentMs + BOUNDARY_MS) ?? newestMs;
+    return Math.min(newestMs, first - BOUNDARY_MS);
   }
 
   #publishLive(fromMs: number, toMs: number, amended: boolean, into: Publication[]): void {

@@ -1,0 +1,144 @@
+import { attribute, semconv, spanName } from "@slipstream/conventions";
+import fc from "fast-check";
+import type { Attributes, MetricPoint, Resource, Span } from "../../otlp/model.ts";
+import type { EngineRecord } from "../model.ts";
+import { child, metrics, point, resource, rpc, START_MS, span, tick, traces, trade } from "./spans.ts";
+
+/** Something that a service sends, and when it arrives. */
+export interface Sent {
+  readonly timeMs: number;
+  readonly receivedMs: number;
+  readonly spans: readonly Span[];
+  readonly points: readonly MetricPoint[];
+}
+
+const services = ["desk", "market-maker", "stock"].flatMap((service) =>
+  ["a", "b"].map((instance) => resource(service, instance)),
+);
+
+const atoms = fc.oneof(
+  fc.integer({ min: 1, max: 1_000_000 }).map(String),
+  fc.bigInt({ min: 2n ** 60n, max: 2n ** 70n }).map(String),
+);
+
+/** The output, within some 1 % of the quote. */
+const output = fc
+  .record({ quoted: atoms, bps: fc.integer({ min: -100, max: 100 }) })
+  .map(({ quoted, bps }) => ({
+    [attribute.tradeQuotedOut]: quoted,
+    [attribute.tradeActualOut]: String((BigInt(quoted) * BigInt(10_000 + bps)) / 10_000n),
+  }));
+
+const tradeAttributes: fc.Arbitrary<Attributes> = fc
+  .record(
+    {
+      [attribute.tradeStatus]: fc.constantFrom("success", "success", "success", "failed"),
+      [attribute.tradeLatencyMs]: fc.double({ min: 0, max: 5_000, noNaN: true }),
+      [attribute.tradeConfirmMs]: fc.double({ min: 400, max: 20_000, noNaN: true }),
+      [attribute.tradePnlUsd]: fc.double({ min: -1e6, max: 1e6, noNaN: true }),
+      [attribute.solanaPriorityFeeLamports]: fc.oneof(
+        fc.integer({ min: 0, max: 10_000_000 }),
+        fc.bigInt({ min: 2n ** 53n, max: 2n ** 62n }),
+      ),
+      [attribute.slipstreamSeq]: fc.integer({ min: 1, max: 1_000 }),
+    },
+    { requiredKeys: [] },
+  )
+  .chain((attributes) => fc.option(output, { nil: {} }).map((out) => ({ ...attributes, ...out })));
+
+type Make = (endMs: number, from: Resource) => { spans?: readonly Span[]; points?: readonly MetricPoint[] };
+
+const seconds = fc.double({ min: 0, max: 3, noNaN: true });
+
+const tradeSpan = fc
+  .record({ attributes: tradeAttributes, durationSeconds: seconds, statusCode: fc.constantFrom(0, 1, 2) })
+  .map(
+    (rest): Make =>
+      (endMs, from) => ({ spans: [trade(endMs, {}, { ...rest, resource: from })] }),
+  );
+
+const nodeCall = fc
+  .record({ method: fc.constantFrom("getSlot", "sendTransaction", "getProgramAccounts"), seconds })
+  .map(
+    ({ method, seconds: durationSeconds }): Make =>
+      (endMs, from) => ({ spans: [rpc(endMs, method, { durationSeconds, resource: from })] }),
+  );
+
+/** A stock HTTP span within a call of ours, delivered together, the child first or last. */
+const nestedCall = fc.record({ seconds, childFirst: fc.boolean() }).map(
+  ({ seconds: durationSeconds, childFirst }): Make =>
+    (endMs, from) => {
+      const own = rpc(endMs, "getSlot", { durationSeconds, resource: from });
+      const http = { [semconv.httpMethod]: "POST", [semconv.serverAddress]: "x.helius-rpc.com" };
+      const stock = child(own, "POST", endMs - 1, { kind: 3, attributes: http });
+      return { spans: childFirst ? [stock, own] : [own, stock] };
+    },
+);
+
+const otherSpan = fc
+  .record({ name: fc.constantFrom(spanName.jupiterQuote, spanName.dbWrite, "GET /", "think"), seconds })
+  .map(
+    ({ name, seconds: durationSeconds }): Make =>
+      (endMs, from) => ({ spans: [span(name, endMs, { durationSeconds, resource: from })] }),
+  );
+
+const gauges = fc
+  .record({ breaker: fc.integer({ min: 0, max: 2 }), positions: fc.integer({ min: 0, max: 9 }) })
+  .map(
+    ({ breaker, positions }): Make =>
+      (timeMs, from) => ({
+        points: [
+          point("circuitBreakerState", breaker, timeMs, { resource: from }),
+          point("openPositions", positions, timeMs, { resource: from }),
+        ],
+      }),
+  );
+
+/** Mixed traffic of several services over `seconds`, each item up to `delayMs` under way. */
+export function traffic(options: {
+  readonly seconds: number;
+  readonly delayMs: number;
+  readonly items?: number;
+}): fc.Arbitrary<readonly Sent[]> {
+  const sent = fc
+    .record({
+      make: fc.oneof(tradeSpan, tradeSpan, nodeCall, nestedCall, otherSpan, gauges),
+      from: fc.constantFrom(...services),
+      // Many on a boundary or at the same time.
+      offsetMs: fc.oneof(
+        fc.integer({ min: 1, max: options.seconds }).map((second) => second * 1_000),
+        fc.double({ min: 1, max: options.seconds * 1_000, noNaN: true }),
+      ),
+      delayMs: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: options.delayMs })),
+    })
+    .map(({ make, from, offsetMs, delayMs }): Sent => {
+      const timeMs = START_MS + offsetMs;
+      return { timeMs, receivedMs: timeMs + delayMs, spans: [], points: [], ...make(timeMs, from) };
+    });
+  return fc.array(sent, { minLength: 1, maxLength: options.items ?? 60 });
+}
+
+/** One record for the spans and one for the points of an item. */
+export function recordsOf({ spans, points, receivedMs }: Sent): EngineRecord[] {
+  const records: EngineRecord[] = [];
+  if (spans.length > 0) records.push(traces(spans, receivedMs));
+  if (points.length > 0) records.push(metrics(points, receivedMs));
+  return records;
+}
+
+/** The items as records in the order of their receipt, with a tick each second between them. */
+export function delivered(items: readonly Sent[]): EngineRecord[] {
+  const sorted = [...items].sort((a, b) => a.receivedMs - b.receivedMs);
+  const records: EngineRecord[] = [];
+  let tickMs = sorted[0]?.receivedMs ?? START_MS;
+  for (const item of sorted) {
+    for (; tickMs + 1_000 <= item.receivedMs; tickMs += 1_000) records.push(tick(tickMs + 1_000));
+    records.push(...recordsOf(item));
+  }
+  return records;
+}
+
+/** The items as they would have come without any delay. */
+export function inTime(items: readonly Sent[]): Sent[] {
+  return items.map((item) => ({ ...item, receivedMs: item.timeMs }));
+}

@@ -30,4 +30,8 @@ export const semconv = {
   dbQueryOld: "db.statement",
   dbQuerySummary: "db.query.summary",
   errorType: "error.type",
+  exceptionEvent: "exception",
+  exceptionType: "exception.type",
+  exceptionMessage: "exception.message",
+  exceptionStacktrace: "exception.stacktrace",
 } as const;

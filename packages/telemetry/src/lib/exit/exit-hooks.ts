@@ -1,0 +1,104 @@
+import { isMainThread } from "node:worker_threads";
+import { type LastWords, sendLastWords } from "./last-words.ts";
+
+/** Telemetry that wants to be heard before the process ends. */
+export interface ExitMember {
+  /** Something is left to deliver. */
+  hasMore(): boolean;
+  /** Delivers what there is; resolves within its own deadline, never rejects. */
+  deliver(): Promise<void>;
+  /** Takes what is left and worth a last try; must not throw. */
+  lastWords(): LastWords;
+}
+
+const SIGNALS = ["SIGTERM", "SIGINT"] as const;
+type ExitSignal = (typeof SIGNALS)[number];
+/** Time for what is sent from the 'exit' event, at most. */
+const LAST_WORDS_MS = 2_000;
+
+/**
+ * One set of listeners for the process, however many members (and copies of this module) there are: each copy
+ * with its own would take the others for the host's, and nobody would end the process.
+ */
+interface ExitHooks {
+  readonly members: Set<ExitMember>;
+  installed: boolean;
+}
+const REGISTRY: unique symbol = Symbol.for("slipstream.telemetry.exit") as never;
+const shared = globalThis as { [REGISTRY]?: ExitHooks };
+shared[REGISTRY] ??= { members: new Set(), installed: false };
+const hooks: ExitHooks = shared[REGISTRY];
+
+/** Delivers for `member` however the process ends, until the function it answers with is called. */
+export function joinExit(member: ExitMember): () => void {
+  hooks.members.add(member);
+  if (!hooks.installed) install();
+  return () => {
+    hooks.members.delete(member);
+    if (hooks.members.size === 0 && hooks.installed) uninstall();
+  };
+}
+
+function install(): void {
+  hooks.installed = true;
+  process.on("beforeExit", onBeforeExit);
+  process.on("exit", onExit);
+  // First of all listeners: a host's `once` listener still counts then. In a worker there are no signals.
+  if (!isMainThread) return;
+  for (const signal of SIGNALS) (process as NodeJS.EventEmitter).prependListener(signal, onSignal);
+}
+
+function uninstall(): void {
+  hooks.installed = false;
+  process.off("beforeExit", onBeforeExit);
+  process.off("exit", onExit);
+  for (const signal of SIGNALS) process.off(signal, onSignal);
+}
+
+/** The event loop is empty: the process ends unless something is begun, so a delivery is. Node asks again after it. */
+function onBeforeExit(): void {
+  for (const member of hooks.members) if (member.hasMore()) void member.deliver();
+}
+
+/** Uncaught error, process.exit(), or the end after a delivery that did not get through. */
+function onExit(): void {
+  const words = [...hooks.members].map((member) => member.lastWords());
+  sendLastWords(words, LAST_WORDS_MS);
+}
+
+const signalled = new Set<ExitSignal>();
+
+function onSignal(signal: ExitSignal): void {
+  const again = signalled.has(signal);
+  signalled.add(signal);
+  const delivered = Promise.all([...hooks.members].map((member) => member.deliver()));
+  if (othersListen(signal)) {
+    // The host decides when to end, and may never do so.
+    delivered.then(() => signalled.delete(signal));
+    return;
+  }
+  // A second signal means: now.
+  if (again) raise(signal);
+  else delivered.then(() => raise(signal));
+}
+
+/** Ends the process as the signal would have without us. */
+function raise(signal: ExitSignal): void {
+  // What has come while the rest was delivered.
+  onExit();
+  uninstall();
+  process.kill(process.pid, signal);
+}
+
+function othersListen(signal: ExitSignal): boolean {
+  return process.listenerCount(signal) - 1 - politeListeners() > 0;
+}
+
+/** Listeners of the package signal-exit (its versions 3 and 4), which leave the end to others as we do. */
+function politeListeners(): number {
+  const v4 = (globalThis as Record<symbol, { count?: unknown } | undefined>)[
+    Symbol.for("signal-exit emitter")
+  ];
+  const v3 = (process as unknown as Record<string, { count?: unknown } | undefined>).__signal_exit_emitter__;
+  return [v3, v4].reduce((sum, emitter) => sum + (typeof emitter?.count === "number" ? emitter.count : 0), 0);
+}

@@ -1,0 +1,76 @@
+import { spawnSync } from "node:child_process";
+import type { Batch } from "../export/batch.ts";
+import { requestHeaders, type Signal, signalUrl } from "../export/http-sender.ts";
+
+/** What a dying process has left to say, and to whom. */
+export interface LastWords {
+  readonly endpoint: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly requests: readonly { readonly signal: Signal; readonly batch: Batch }[];
+}
+
+/**
+ * Run in a process of its own, with what to send on its standard input: a line of JSON, then the bodies. Plain
+ * CommonJS that any Node runs. It tries each body until it is taken, refused for good, or the time is up.
+ */
+const SENDER = `
+const chunks = [];
+process.stdin.on("data", (chunk) => chunks.push(chunk)).on("end", async () => {
+  const input = Buffer.concat(chunks);
+  const lineEnd = input.indexOf(10);
+  let at = lineEnd + 1;
+  for (const { url, headers, length } of JSON.parse(input.subarray(0, lineEnd).toString())) {
+    const body = input.subarray(at, (at += length));
+    const { request } = require(url.startsWith("https:") ? "node:https" : "node:http");
+    const attempt = () => new Promise((resolve) => {
+      const req = request(url, { method: "POST", headers }, (res) => {
+        res.resume().on("end", () => resolve(res.statusCode)).on("error", () => resolve(0));
+      });
+      req.on("error", () => resolve(0)).end(body);
+    });
+    for (let status = 0, tries = 0; ; tries += 1) {
+      status = await attempt();
+      if (status === 0 && tries >= 2) process.exit(1);
+      if (status !== 0 && status !== 408 && status !== 429 && status < 500) break;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+});
+`;
+
+/**
+ * Delivers while the event loop is dead: in the 'exit' event, which an uncaught error and `process.exit` lead to,
+ * nothing asynchronous runs any more. Takes at most `timeoutMs`. Never throws.
+ */
+export function sendLastWords(words: readonly LastWords[], timeoutMs: number): void {
+  const requests = words.flatMap(({ endpoint, headers, requests: list }) =>
+    list.map(({ signal, batch }) => ({
+      url: signalUrl(endpoint, signal).href,
+      // Never compressed: there is no time to.
+      headers: requestHeaders(headers, "none", batch.body.length),
+      length: batch.body.length,
+      body: batch.body,
+    })),
+  );
+  if (requests.length === 0) return;
+  try {
+    const line = JSON.stringify(requests.map(({ url, headers, length }) => ({ url, headers, length })));
+    // Not on the command line: the headers hold a token, and arguments are seen by every user of the machine.
+    spawnSync(process.execPath, ["-e", SENDER], {
+      input: Buffer.concat([Buffer.from(`${line}\n`), ...requests.map(({ body }) => body)]),
+      env: childEnvironment(),
+      timeout: timeoutMs,
+      killSignal: "SIGKILL",
+      stdio: ["pipe", "ignore", "ignore"],
+      windowsHide: true,
+    });
+  } catch {
+    // There is nobody left to tell.
+  }
+}
+
+/** Without what would load the service's own instrumentation, or a debugger, into the sender. */
+function childEnvironment(): NodeJS.ProcessEnv {
+  const { NODE_OPTIONS: _options, NODE_V8_COVERAGE: _coverage, ...env } = process.env;
+  return env;
+}

@@ -1,0 +1,108 @@
+import type { EncodableScope, EncodableSpan } from "../otlp/encodable-span.ts";
+import { writeAttribute } from "../otlp/encode-attributes.ts";
+import { writeScope, writeSpan } from "../otlp/encode-span.ts";
+import { ProtobufWriter, utf8Bytes, varintBytes } from "../otlp/protobuf-writer.ts";
+import type { Batch } from "./batch.ts";
+
+// opentelemetry/proto/trace/v1/trace.proto
+const RESOURCE_SPANS = 0x0a;
+const RESOURCE = 0x0a;
+const RESOURCE_ATTRIBUTES = 0x0a;
+const SCOPE_SPANS = 0x12;
+const SCOPE = 0x0a;
+const SPANS = 0x12;
+const SCHEMA_URL = 0x1a;
+const KEPT_BUFFER_BYTES = 2 ** 18;
+const MOST_SCOPES = 256;
+
+interface ScopeBuffer {
+  readonly scope: EncodableScope;
+  readonly writer: ProtobufWriter;
+  /** Bytes at the writer's beginning that name the scope. */
+  readonly prefix: number;
+}
+
+/**
+ * The batch being filled. A span is encoded when it ends, so that what waits is bytes with an exact size, nothing is
+ * left to encode when the process dies, and no flush blocks the event loop.
+ */
+export class BatchBuilder {
+  readonly #resource: Uint8Array;
+  readonly #scopes = new Map<EncodableScope, ScopeBuffer>();
+  #spans = 0;
+  #bytes = 0;
+
+  constructor(resource: Readonly<Record<string, string>>) {
+    const writer = new ProtobufWriter(256);
+    const start = writer.begin(RESOURCE);
+    for (const [key, value] of Object.entries(resource))
+      writeAttribute(writer, RESOURCE_ATTRIBUTES, key, value);
+    writer.end(start);
+    this.#resource = writer.view().slice();
+  }
+
+  get spans(): number {
+    return this.#spans;
+  }
+
+  /** Bytes of the spans. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  add(span: EncodableSpan): void {
+    const { writer } =
+      this.#scopes.get(span.instrumentationScope) ?? this.#newScope(span.instrumentationScope);
+    const before = writer.length;
+    try {
+      writeSpan(writer, SPANS, span);
+    } catch (error) {
+      writer.truncate(before);
+      throw error;
+    }
+    this.#bytes += writer.length - before;
+    this.#spans += 1;
+  }
+
+  /** Takes the batch out; the builder is empty then. */
+  seal(): Batch {
+    const filled = [...this.#scopes.values()].filter(({ writer, prefix }) => writer.length > prefix);
+    let size = this.#resource.length;
+    for (const part of filled) size += scopeBytes(part) + 1 + varintBytes(scopeBytes(part));
+    const out = new ProtobufWriter(size + 6);
+    out.header(RESOURCE_SPANS, size);
+    out.raw(this.#resource);
+    for (const part of filled) {
+      out.header(SCOPE_SPANS, scopeBytes(part));
+      out.raw(part.writer.view());
+      if (part.scope.schemaUrl) out.string(SCHEMA_URL, part.scope.schemaUrl);
+    }
+    const batch: Batch = { body: out.view(), spans: this.#spans };
+    this.#clear();
+    return batch;
+  }
+
+  #clear(): void {
+    this.#spans = 0;
+    this.#bytes = 0;
+    if (this.#scopes.size > MOST_SCOPES) this.#scopes.clear();
+    for (const { scope, writer, prefix } of this.#scopes.values()) {
+      writer.truncate(prefix);
+      if (writer.capacity > KEPT_BUFFER_BYTES) this.#scopes.delete(scope);
+    }
+  }
+
+  #newScope(scope: EncodableScope): ScopeBuffer {
+    const writer = new ProtobufWriter();
+    writeScope(writer, SCOPE, scope);
+    const buffer: ScopeBuffer = { scope, writer, prefix: writer.length };
+    this.#scopes.set(scope, buffer);
+    return buffer;
+  }
+}
+
+function scopeBytes({ scope, writer }: ScopeBuffer): number {
+  if (!scope.schemaUrl) return writer.length;
+  const url = utf8Bytes(scope.schemaUrl);
+  return writer.length + 1 + varintBytes(url) + url;
+}

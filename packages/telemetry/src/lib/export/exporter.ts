@@ -1,0 +1,137 @@
+import type { EncodableSpan } from "../otlp/encodable-span.ts";
+import type { Batch } from "./batch.ts";
+import { type ExportHealth, HealthCounter } from "./health.ts";
+import type { Signal } from "./http-sender.ts";
+import { Lane } from "./lane.ts";
+import { MetricSource } from "./metric-source.ts";
+import type { Outcome } from "./outcome.ts";
+import { SpanSource } from "./span-source.ts";
+
+/** So many failures in a row end the patience of a process that wants to exit. */
+const FAILURES_AT_EXIT = 3;
+const POLL_MS = 25;
+
+export interface ExporterOptions {
+  readonly resource: Readonly<Record<string, string>>;
+  readonly queueBytes: number;
+  readonly flushIntervalMs: number;
+  readonly onError: (message: string) => void;
+  /** Never rejects. */
+  readonly send: (signal: Signal, body: Uint8Array) => Promise<Outcome>;
+}
+
+/** The way out of the process: two lanes, spans and metrics. Nothing in it keeps the process alive but `deliver`. */
+export class Exporter {
+  readonly #health: HealthCounter;
+  readonly #spans: SpanSource;
+  readonly #metrics: MetricSource;
+  readonly #spanLane: Lane;
+  readonly #metricLane: Lane;
+  #closed = false;
+
+  constructor({ onError, send, ...options }: ExporterOptions) {
+    this.#health = new HealthCounter(onError);
+    this.#spans = new SpanSource({
+      ...options,
+      health: this.#health,
+      onReady: () => this.#spanLane.kick(),
+      sending: () => this.#spanLane.sending,
+    });
+    this.#metrics = new MetricSource(this.#health);
+    this.#spanLane = new Lane(this.#spans, (body) => send("traces", body));
+    this.#metricLane = new Lane(this.#metrics, (body) => send("metrics", body));
+  }
+
+  /** Takes an ended span. Never throws. */
+  addSpan(span: EncodableSpan): void {
+    if (this.#closed) {
+      this.#health.dropped(1, "telemetry is shut down");
+      return;
+    }
+    try {
+      this.#spans.add(span);
+    } catch (error) {
+      this.#health.dropped(1, `a span cannot be encoded: ${String(error)}`);
+    }
+  }
+
+  /** Takes encoded metrics in place of older ones. */
+  setMetrics(body: Uint8Array): void {
+    if (this.#closed) return;
+    this.#metrics.set(body);
+    this.#metricLane.kick();
+  }
+
+  get hasSpans(): boolean {
+    return this.#spans.queuedSpans > 0;
+  }
+
+  /** The last request with spans failed. */
+  get isFailing(): boolean {
+    return this.#spanLane.failures > 0;
+  }
+
+  health(): ExportHealth {
+    const { exportedSpans, droppedSpans, rejectedSpans, failedRequests, lastError } = this.#health;
+    return {
+      queuedBytes: this.#spans.queuedBytes,
+      queuedSpans: this.#spans.queuedSpans,
+      exportedSpans,
+      droppedSpans,
+      rejectedSpans,
+      failedRequests,
+      ...(lastError === undefined ? {} : { lastError }),
+    };
+  }
+
+  /**
+   * Sends what there is, at once, and the metrics that `newMetrics` brings. Resolves when it is delivered, refused or
+   * dropped, else after `timeoutMs`, or, `exiting`, when the receiver can evidently not be reached. Keeps the process
+   * alive meanwhile. Never rejects.
+   */
+  async deliver(timeoutMs: number, exiting: boolean, newMetrics: Promise<void>): Promise<void> {
+    const ends: readonly [Lane, Promise<void>][] = [
+      [this.#spanLane, this.#spans.drained()],
+      [this.#metricLane, newMetrics.then(() => this.#metrics.drained())],
+    ];
+    for (const [lane] of ends) lane.hurry();
+    const deadline = performance.now() + timeoutMs;
+    await Promise.all(
+      ends.map(([lane, drained]) => {
+        const most = exiting ? lane.failures + FAILURES_AT_EXIT : Number.POSITIVE_INFINITY;
+        return orUntil(drained, () => performance.now() >= deadline || lane.failures >= most);
+      }),
+    );
+  }
+
+  /** Takes all that is left, to be sent by other means. */
+  takeAll(): { readonly signal: Signal; readonly batch: Batch }[] {
+    const metrics = this.#metrics.take();
+    return [
+      ...this.#spans.takeAll().map((batch) => ({ signal: "traces" as const, batch })),
+      ...(metrics === undefined ? [] : [{ signal: "metrics" as const, batch: metrics }]),
+    ];
+  }
+
+  /** Ends. What is left counts as dropped. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#spanLane.close();
+    this.#metricLane.close();
+    const left = this.takeAll().reduce((sum, { batch }) => sum + batch.spans, 0);
+    this.#health.dropped(left, "they were left when telemetry was shut down");
+  }
+}
+
+/** Resolves with `promise` or when `over` is seen to be true. Its timer keeps the process alive. */
+async function orUntil(promise: Promise<void>, over: () => boolean): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const patience = new Promise<void>((resolve) => {
+    timer = setInterval(() => {
+      if (over()) resolve();
+    }, POLL_MS);
+  });
+  await Promise.race([promise, patience]);
+  clearInterval(timer);
+}

@@ -1,0 +1,66 @@
+/** How telemetry fares on its way out. Counts since set-up. */
+export interface ExportHealth {
+  /** Bytes of encoded spans that wait. */
+  readonly queuedBytes: number;
+  readonly queuedSpans: number;
+  /** Spans that the receiver took. */
+  readonly exportedSpans: number;
+  /** Spans lost on this side: dropped, oldest first, at the queue's limit, or left when telemetry was shut down. */
+  readonly droppedSpans: number;
+  /** Spans that the receiver refused for good, whole requests and partial successes. */
+  readonly rejectedSpans: number;
+  /** Requests that failed and were, or will be, repeated. */
+  readonly failedRequests: number;
+  /** Why the last request that failed or was refused did so. Absent where none has. */
+  readonly lastError?: string;
+}
+
+/** Counts outcomes, and reports each kind of trouble once until a request succeeds again. */
+export class HealthCounter {
+  exportedSpans = 0;
+  droppedSpans = 0;
+  rejectedSpans = 0;
+  failedRequests = 0;
+  lastError: string | undefined;
+  readonly #report: (message: string) => void;
+  readonly #reported = new Set<string>();
+
+  constructor(report: (message: string) => void) {
+    this.#report = report;
+  }
+
+  delivered(signal: string, spans: number, rejected: number, message: string): void {
+    this.#reported.delete(`${signal}: cannot send`);
+    const rejectedSpans = Math.min(rejected, spans);
+    this.exportedSpans += spans - rejectedSpans;
+    this.rejectedSpans += rejectedSpans;
+    if (rejected > 0) this.#trouble(signal, `${rejected} items were rejected`, message);
+  }
+
+  refused(signal: string, spans: number, message: string): void {
+    this.rejectedSpans += spans;
+    this.#trouble(signal, "refused for good, not sent again", message);
+  }
+
+  failed(signal: string, message: string): void {
+    this.failedRequests += 1;
+    this.#trouble(signal, "cannot send", message);
+  }
+
+  dropped(spans: number, why: string): void {
+    if (spans === 0) return;
+    this.droppedSpans += spans;
+    this.#trouble("traces", "spans are dropped", why);
+  }
+
+  #trouble(signal: string, what: string, why: string): void {
+    const line = `${signal}: ${what}${why === "" ? "" : `: ${why}`}`;
+    this.lastError = line;
+    const kind = `${signal}: ${what}`;
+    if (this.#reported.has(kind)) return;
+    // A receiver that words each refusal differently must not fill the memory.
+    if (this.#reported.size > 100) this.#reported.clear();
+    this.#reported.add(kind);
+    this.#report(line);
+  }
+}

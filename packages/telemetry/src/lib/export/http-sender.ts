@@ -1,0 +1,125 @@
+import { Agent, type IncomingMessage, type RequestOptions, request as requestHttp } from "node:http";
+import { request as requestHttps, Agent as TlsAgent } from "node:https";
+import { promisify } from "node:util";
+import { gzip } from "node:zlib";
+import { readPartialSuccess } from "../otlp/partial-success.ts";
+import { isRetryable, type Outcome, retryAfterMs } from "./outcome.ts";
+
+const LARGEST_ANSWER_BYTES = 2 ** 16;
+const compress = promisify(gzip);
+
+export interface HttpSenderOptions {
+  readonly endpoint: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly compression: "gzip" | "none";
+  readonly timeoutMs: number;
+}
+
+export type Signal = "traces" | "metrics";
+
+/**
+ * Posts OTLP bodies over connections that are kept, one for each signal. Neither its sockets nor its timers keep the process alive: who
+ * waits for an answer must see to that.
+ */
+export class HttpSender {
+  readonly #options: HttpSenderOptions;
+  readonly #agent: Agent;
+
+  constructor(options: HttpSenderOptions) {
+    this.#options = options;
+    const AgentOfScheme = options.endpoint.protocol === "https:" ? TlsAgent : Agent;
+    this.#agent = new AgentOfScheme({ keepAlive: true, maxSockets: 2 });
+  }
+
+  /** Never rejects. */
+  async send(signal: Signal, body: Uint8Array): Promise<Outcome> {
+    try {
+      const gzipped = this.#options.compression === "gzip";
+      return await this.#post(
+        signalUrl(this.#options.endpoint, signal),
+        gzipped ? await compress(body) : body,
+      );
+    } catch (error) {
+      return { kind: "failed", message: networkMessage(error) };
+    }
+  }
+
+  close(): void {
+    this.#agent.destroy();
+  }
+
+  #post(url: URL, body: Uint8Array): Promise<Outcome> {
+    return new Promise((resolve, reject) => {
+      const { headers, compression, timeoutMs } = this.#options;
+      const options: RequestOptions = {
+        method: "POST",
+        agent: this.#agent,
+        headers: requestHeaders(headers, compression, body.length),
+      };
+      const request = (url.protocol === "https:" ? requestHttps : requestHttp)(url, options);
+      // Of the whole request: `timeout` of node:http is of idleness only.
+      const timer = setTimeout(() => {
+        request.destroy(new Error(`no answer within ${timeoutMs} ms`));
+      }, timeoutMs);
+      timer.unref();
+      request.on("socket", (socket) => socket.unref());
+      request.on("error", (error: NodeJS.ErrnoException) => {
+        clearTimeout(timer);
+        // The receiver closed an idle connection just then; that is no failure of its.
+        if (request.reusedSocket && error.code === "ECONNRESET") this.#post(url, body).then(resolve, reject);
+        else reject(error);
+      });
+      request.on("response", (response) => {
+        readAnswer(response)
+          .then(resolve, reject)
+          .finally(() => clearTimeout(timer));
+      });
+      request.end(body);
+    });
+  }
+}
+
+/** `{endpoint}/v1/{signal}`; a query of the endpoint stays. */
+export function signalUrl(endpoint: URL, signal: Signal): URL {
+  const url = new URL(endpoint);
+  url.pathname = `${url.pathname.replace(/\/+$/, "")}/v1/${signal}`;
+  return url;
+}
+
+export function requestHeaders(
+  headers: Readonly<Record<string, string>>,
+  compression: "gzip" | "none",
+  length: number,
+): Record<string, string> {
+  return {
+    "user-agent": "slipstream-telemetry",
+    ...headers,
+    "content-type": "application/x-protobuf",
+    "content-length": String(length),
+    ...(compression === "gzip" ? { "content-encoding": "gzip" } : {}),
+  };
+}
+
+async function readAnswer(response: IncomingMessage): Promise<Outcome> {
+  const status = response.statusCode ?? 0;
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of response as AsyncIterable<Uint8Array>) {
+    // Read to the end all the same, so that the connection can be kept.
+    if (size <= LARGEST_ANSWER_BYTES) chunks.push(chunk);
+    size += chunk.length;
+  }
+  if (status >= 200 && status < 300) {
+    const { rejected, message } = readPartialSuccess(Buffer.concat(chunks));
+    return { kind: "delivered", rejected, message };
+  }
+  const message = `the receiver answered ${status} ${response.statusMessage ?? ""}`.trimEnd();
+  if (!isRetryable(status)) return { kind: "refused", message };
+  const afterMs = retryAfterMs(response.headers["retry-after"], Date.now());
+  return { kind: "failed", message, ...(afterMs === undefined ? {} : { afterMs }) };
+}
+
+function networkMessage(error: unknown): string {
+  if (error instanceof AggregateError && error.errors.length > 0) return networkMessage(error.errors.at(-1));
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,98 @@
+import { type MetricDefinition, serviceMetrics } from "@slipstream/conventions";
+import { CounterHandle, GaugeHandle, type Handle, HistogramHandle } from "./handles.ts";
+import type { Instruments } from "./instruments.ts";
+import type { HistogramPoint, MetricSnapshot, NumberPoint } from "./snapshot.ts";
+
+/** One metric with the handles of its label values. */
+export interface InstrumentRow {
+  readonly definition: MetricDefinition;
+  readonly cells: readonly { readonly labels: Readonly<Record<string, string>>; readonly handle: Handle }[];
+}
+
+/** The service's instruments, and what readers of any kind collect from. */
+export class InstrumentSet {
+  readonly handles: Instruments;
+  readonly rows: readonly InstrumentRow[];
+  /** When counting began, Unix time in ms: the start time of cumulative values. */
+  readonly startMs: number;
+  readonly #beforeCollect: (() => void)[] = [];
+
+  constructor(startMs: number = Date.now()) {
+    this.startMs = startMs;
+    const made = Object.entries(serviceMetrics).map(
+      ([key, definition]) => [key, makeRow(definition)] as const,
+    );
+    this.rows = made.map(([, row]) => row);
+    this.handles = Object.fromEntries(made.map(([key, row]) => [key, bound(row)])) as unknown as Instruments;
+  }
+
+  /** `measure` is called at each collection, to set gauges that are measured then. It must not throw. */
+  beforeCollect(measure: () => void): void {
+    this.#beforeCollect.push(measure);
+  }
+
+  /** Sets the gauges that are measured at each collection. `collect` does it by itself. */
+  measure(): void {
+    for (const measure of this.#beforeCollect) measure();
+  }
+
+  /** The current points of every metric that has some. */
+  collect(): MetricSnapshot[] {
+    this.measure();
+    return this.rows.map(snapshot).filter(({ points }) => points.length > 0);
+  }
+}
+
+function makeRow(definition: MetricDefinition): InstrumentRow {
+  const label = Object.entries(definition.labels ?? {})[0];
+  if (label === undefined) return { definition, cells: [{ labels: {}, handle: makeHandle(definition) }] };
+  const [name, values] = label;
+  const known = values === "open" ? [] : values;
+  return {
+    definition,
+    cells: known.map((value) => ({ labels: { [name]: value }, handle: makeHandle(definition) })),
+  };
+}
+
+function makeHandle({ kind, buckets = [] }: MetricDefinition): Handle {
+  if (kind === "histogram") return new HistogramHandle(buckets);
+  return kind === "counter" ? new CounterHandle() : new GaugeHandle();
+}
+
+function bound({ definition, cells }: InstrumentRow): Handle | Record<string, Handle> | undefined {
+  if (definition.labels === undefined) return cells[0]?.handle;
+  return Object.fromEntries(cells.map(({ labels, handle }) => [Object.values(labels)[0] ?? "", handle]));
+}
+
+function snapshot({ definition, cells }: InstrumentRow): MetricSnapshot {
+  if (definition.kind === "histogram") {
+    return {
+      kind: "histogram",
+      definition,
+      points: cells.flatMap(({ labels, handle }): HistogramPoint[] =>
+        handle instanceof HistogramHandle ? [histogramPoint(labels, handle)] : [],
+      ),
+    };
+  }
+  return {
+    kind: definition.kind,
+    definition,
+    points: cells.flatMap(({ labels, handle }): NumberPoint[] => {
+      const value = handle instanceof HistogramHandle ? undefined : handle.value;
+      return value === undefined ? [] : [{ labels, value }];
+    }),
+  };
+}
+
+function histogramPoint(
+  labels: Readonly<Record<string, string>>,
+  { histogram }: HistogramHandle,
+): HistogramPoint {
+  return {
+    labels,
+    bounds: [...histogram.bounds],
+    counts: [...histogram.counts],
+    sum: histogram.sum,
+    count: histogram.count,
+  };
+}

@@ -1,0 +1,34 @@
+import { type Attributes, SpanKind } from "@opentelemetry/api";
+import { semconv, spanName } from "@slipstream/conventions";
+import type { HistogramHandle } from "../instruments/handles.ts";
+import type { Instruments } from "../instruments/instruments.ts";
+
+const CLIENT_OPERATION = /^(?:solana\.(?!sign$)|jupiter\.|db\.)/;
+/** Phases that are one RPC call where they name its method, and else only contain some. */
+const PHASES: ReadonlySet<string> = new Set([spanName.solanaSubmit, spanName.solanaSimulate]);
+
+/** Calls over the network are client spans. */
+export function spanKindOf(operation: string): SpanKind {
+  return CLIENT_OPERATION.test(operation) ? SpanKind.CLIENT : SpanKind.INTERNAL;
+}
+
+/** The service metric that an operation's latency belongs to: the same that the aggregator takes from its span. */
+export function histogramOf(
+  operation: string,
+  attributes: Attributes | undefined,
+  instruments: Instruments,
+): HistogramHandle | undefined {
+  switch (operation) {
+    case spanName.solanaRpc:
+      return instruments.solanaNodeLatency;
+    case spanName.jupiterQuote:
+    case spanName.jupiterSwap:
+      return instruments.jupiterApiLatency;
+    case spanName.dbWrite:
+      return instruments.databaseWriteLatency;
+    default:
+      return PHASES.has(operation) && attributes?.[semconv.rpcMethod] !== undefined
+        ? instruments.solanaNodeLatency
+        : undefined;
+  }
+}

@@ -1,0 +1,87 @@
+/** What the standard OpenTelemetry variables say. A wrong value is reported and left out, as the specification asks. */
+export interface EnvironmentSettings {
+  readonly endpoint?: string;
+  readonly token?: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly compression?: "gzip" | "none";
+  readonly metricIntervalMs?: number;
+  readonly requestTimeoutMs?: number;
+  readonly resourceAttributes: Readonly<Record<string, string>>;
+  /** One line for each variable that was left out. */
+  readonly problems: readonly string[];
+}
+
+/** Source: https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/ */
+export function readEnvironment(env: Readonly<Record<string, string | undefined>>): EnvironmentSettings {
+  const problems: string[] = [];
+  const given = (name: string) => env[name]?.trim() || undefined;
+
+  function milliseconds(name: string): number | undefined {
+    const text = given(name);
+    if (text === undefined) return undefined;
+    const value = Number(text);
+    if (Number.isSafeInteger(value) && value > 0) return value;
+    problems.push(`${name} is left out: it must be a positive number of milliseconds, but is "${text}"`);
+    return undefined;
+  }
+
+  function pairs(name: string): Record<string, string> {
+    const list: Record<string, string> = {};
+    for (const entry of given(name)?.split(",") ?? []) {
+      if (entry.trim() === "") continue;
+      const pair = keyAndValue(entry);
+      if (pair) list[pair[0]] = pair[1];
+      // The entry itself may be a secret, so it is not shown.
+      else problems.push(`An entry of ${name} is left out: it must be key=value, percent-encoded`);
+    }
+    return list;
+  }
+
+  function endpoint(): string | undefined {
+    const text = given("OTEL_EXPORTER_OTLP_ENDPOINT");
+    if (text === undefined || isHttpUrl(text)) return text;
+    problems.push("OTEL_EXPORTER_OTLP_ENDPOINT is left out: it must be an http:// or https:// address");
+    return undefined;
+  }
+
+  function compression(): "gzip" | "none" | undefined {
+    const text = given("OTEL_EXPORTER_OTLP_COMPRESSION");
+    if (text === undefined || text === "gzip" || text === "none") return text;
+    problems.push(`OTEL_EXPORTER_OTLP_COMPRESSION is left out: it must be gzip or none, but is "${text}"`);
+    return undefined;
+  }
+
+  return defined({
+    endpoint: endpoint(),
+    token: given("SLIPSTREAM_TOKEN"),
+    headers: pairs("OTEL_EXPORTER_OTLP_HEADERS"),
+    compression: compression(),
+    metricIntervalMs: milliseconds("OTEL_METRIC_EXPORT_INTERVAL"),
+    requestTimeoutMs: milliseconds("OTEL_EXPORTER_OTLP_TIMEOUT"),
+    resourceAttributes: pairs("OTEL_RESOURCE_ATTRIBUTES"),
+    problems,
+  });
+}
+
+export function isHttpUrl(text: string): boolean {
+  return /^https?:\/\//i.test(text) && URL.canParse(text);
+}
+
+function keyAndValue(entry: string): [key: string, value: string] | undefined {
+  const at = entry.indexOf("=");
+  if (at < 1) return undefined;
+  try {
+    const key = decodeURIComponent(entry.slice(0, at).trim());
+    return key === "" ? undefined : [key, decodeURIComponent(entry.slice(at + 1).trim())];
+  } catch {
+    return undefined;
+  }
+}
+
+type Defined<T> = { [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined> } & {
+  [K in keyof T as undefined extends T[K] ? never : K]: T[K];
+};
+
+function defined<T extends object>(value: T): Defined<T> {
+  return Object.fromEntries(Object.entries(value).filter(([, v]) => v !== undefined)) as Defined<T>;
+}

@@ -1,0 +1,158 @@
+import { randomUUID } from "node:crypto";
+import { validateHeaderName, validateHeaderValue } from "node:http";
+import { semconv } from "@slipstream/conventions";
+import { isHttpUrl, readEnvironment } from "./environment.ts";
+import { TelemetryOptionError } from "./option-error.ts";
+import type { Settings, TelemetryOptions } from "./options.ts";
+
+const DEFAULT_ENDPOINT = "http://localhost:4318";
+const MIB = 2 ** 20;
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/**
+ * Options, else environment, else defaults.
+ *
+ * @throws TelemetryOptionError where an option is wrong. A wrong environment variable is reported to `onError`, once.
+ */
+export function settingsOf(
+  options: TelemetryOptions,
+  env: Readonly<Record<string, string | undefined>>,
+): Settings {
+  if (typeof options !== "object" || options === null)
+    throw new TelemetryOptionError("options", "an object", options);
+  const onError = guarded(optional(options, "onError", isFunction, "a function"));
+  const fromEnv = readEnvironment(env);
+  const latency: NonNullable<TelemetryOptions["latency"]> =
+    optional(options, "latency", isObject, "an object") ?? {};
+  const settings: Settings = {
+    serviceName: text(options, "serviceName") ?? missing("serviceName"),
+    endpoint: new URL(endpoint(options) ?? fromEnv.endpoint ?? DEFAULT_ENDPOINT),
+    headers: headers(options, fromEnv),
+    compression:
+      optional(options, "compression", isCompression, '"gzip" or "none"') ?? fromEnv.compression ?? "none",
+    queueBytes: integer(options, "queueBytes", MIB, 2 ** 40) ?? 64 * MIB,
+    flushIntervalMs: integer(options, "flushIntervalMs", 1, 60_000) ?? 500,
+    metricIntervalMs:
+      integer(options, "metricIntervalMs", 10, LONGEST_TIMER_MS) ?? fromEnv.metricIntervalMs ?? 5_000,
+    requestTimeoutMs: integer(options, "requestTimeoutMs", 10, 600_000) ?? fromEnv.requestTimeoutMs ?? 10_000,
+    exitTimeoutMs: integer(options, "exitTimeoutMs", 1, 60_000) ?? 2_000,
+    resource: resource(options, fromEnv.resourceAttributes),
+    onError,
+    shutdownOnExit: optional(options, "shutdownOnExit", isBoolean, "true or false") ?? true,
+    global: optional(options, "global", isBoolean, "true or false") ?? true,
+    latencyMinutes: integer(latency, "minutes", 1, 10_080, "latency.minutes") ?? 60,
+    maxOperations: integer(latency, "maxOperations", 1, 10_000, "latency.maxOperations") ?? 64,
+  };
+  for (const problem of fromEnv.problems) onError(problem);
+  return settings;
+}
+
+function endpoint(options: TelemetryOptions): string | undefined {
+  return optional(options, "endpoint", isHttpEndpoint, "an http:// or https:// address");
+}
+
+function headers(
+  options: TelemetryOptions,
+  fromEnv: { headers: Readonly<Record<string, string>>; token?: string },
+): Record<string, string> {
+  const token = text(options, "token") ?? fromEnv.token;
+  const all: Record<string, string> = {};
+  for (const [name, value] of Object.entries({
+    ...fromEnv.headers,
+    ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    ...strings(options, "headers"),
+  })) {
+    try {
+      validateHeaderName(name);
+      validateHeaderValue(name, value);
+    } catch {
+      // Not the value: it may be a secret.
+      throw new TelemetryOptionError(`headers["${name}"]`, "a valid HTTP header", undefined);
+    }
+    all[name.toLowerCase()] = value;
+  }
+  return all;
+}
+
+function resource(
+  options: TelemetryOptions,
+  fromEnv: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const named: Record<string, string | undefined> = {
+    [semconv.serviceName]: text(options, "serviceName"),
+    [semconv.serviceVersion]: text(options, "serviceVersion"),
+    [semconv.serviceInstanceId]:
+      text(options, "instanceId") ?? fromEnv[semconv.serviceInstanceId] ?? randomUUID(),
+    [semconv.desk]: text(options, "desk"),
+  };
+  const given = Object.entries(named).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return { ...fromEnv, ...strings(options, "resourceAttributes"), ...Object.fromEntries(given) };
+}
+
+function optional<T extends object, K extends keyof T & string, V extends T[K]>(
+  from: T,
+  field: K,
+  allowed: (value: unknown) => value is V,
+  description: string,
+): V | undefined {
+  const value: unknown = from[field];
+  if (value === undefined) return undefined;
+  if (!allowed(value)) throw new TelemetryOptionError(field, description, value);
+  return value;
+}
+
+function integer<T extends object>(
+  from: T,
+  key: keyof T & string,
+  least: number,
+  most: number,
+  field: string = key,
+): number | undefined {
+  const value: unknown = from[key];
+  if (value === undefined) return undefined;
+  if (typeof value !== "number" || !Number.isInteger(value) || value < least || value > most) {
+    throw new TelemetryOptionError(field, `an integer from ${least} to ${most}`, value);
+  }
+  return value;
+}
+
+function text(from: TelemetryOptions, field: keyof TelemetryOptions): string | undefined {
+  const value: unknown = from[field];
+  if (value === undefined) return undefined;
+  if (typeof value !== "string" || value.trim() === "") {
+    // A token is not shown.
+    throw new TelemetryOptionError(field, "a non-empty string", field === "token" ? undefined : value);
+  }
+  return value;
+}
+
+function strings(from: TelemetryOptions, field: "headers" | "resourceAttributes"): Record<string, string> {
+  const value: unknown = from[field];
+  if (value === undefined) return {};
+  if (!isObject(value) || Array.isArray(value))
+    throw new TelemetryOptionError(field, "an object of strings", value);
+  for (const [key, entry] of Object.entries(value)) {
+    if (typeof entry !== "string") throw new TelemetryOptionError(`${field}["${key}"]`, "a string", entry);
+  }
+  return { ...value } as Record<string, string>;
+}
+
+function guarded(onError: ((message: string) => void) | undefined): (message: string) => void {
+  return (message) => {
+    try {
+      onError?.(message);
+    } catch {
+      // A listener's mistake must not stop what it listens to.
+    }
+  };
+}
+
+function missing(field: string): never {
+  throw new TelemetryOptionError(field, "given", undefined);
+}
+
+const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
+const isBoolean = (value: unknown): value is boolean => typeof value === "boolean";
+const isFunction = (value: unknown): value is (message: string) => void => typeof value === "function";
+const isCompression = (value: unknown): value is "gzip" | "none" => value === "gzip" || value === "none";
+const isHttpEndpoint = (value: unknown): value is string => typeof value === "string" && isHttpUrl(value);

@@ -1,0 +1,201 @@
+import {
+  context,
+  createContextKey,
+  type HrTime,
+  metrics,
+  ProxyTracerProvider,
+  ROOT_CONTEXT,
+  TraceFlags,
+  type Tracer,
+  trace,
+  ValueType,
+} from "@opentelemetry/api";
+import { ExportResultCode, suppressTracing } from "@opentelemetry/core";
+import { ProtobufMetricsSerializer } from "@opentelemetry/otlp-transformer";
+import { type Resource, resourceFromAttributes } from "@opentelemetry/resources";
+import {
+  AggregationTemporality,
+  DataPointType,
+  MeterProvider,
+  type MetricData,
+  type MetricProducer,
+  PeriodicExportingMetricReader,
+  type PushMetricExporter,
+  type ResourceMetrics,
+} from "@opentelemetry/sdk-metrics";
+import { AlwaysOnSampler, NodeTracerProvider, type SpanProcessor } from "@opentelemetry/sdk-trace-node";
+import { attribute, ucumUnit } from "@slipstream/conventions";
+import { hrTimeOf } from "./hr-time.ts";
+import type { MetricSnapshot } from "./instruments/snapshot.ts";
+import type { EncodableSpan } from "./otlp/encodable-span.ts";
+
+// The only file that knows the OpenTelemetry SDK: an upgrade is this file.
+
+const LONGEST_ATTRIBUTE = 16_384;
+const probe: symbol = createContextKey("slipstream.probe");
+
+export interface SdkOptions {
+  readonly scope: { readonly name: string; readonly version: string };
+  readonly resource: Readonly<Record<string, string>>;
+  readonly global: boolean;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly metricIntervalMs: number;
+  readonly startMs: number;
+  /** The service's own instruments. */
+  readonly collect: () => readonly MetricSnapshot[];
+  /** Must not throw. */
+  readonly onSpanEnd: (span: EncodableSpan) => void;
+  readonly onMetrics: (body: Uint8Array) => void;
+  readonly onError: (message: string) => void;
+}
+
+export interface Sdk {
+  readonly tracer: Tracer;
+  /** Runs `fn` outside of any span and untraced: for telemetry's own requests. */
+  untraced<T>(fn: () => T): T;
+  /** Collects every metric and hands it to `onMetrics`. Never rejects. */
+  exportMetrics(): Promise<void>;
+  /** The own instruments, encoded, at once: for a process that is about to die. */
+  encodeOwnMetrics(): Uint8Array | undefined;
+  /** Ends the periodic export and gives the global registrations back. Resolves within `timeoutMs`, never rejects. */
+  shutdown(timeoutMs: number): Promise<void>;
+}
+
+export function startSdk(options: SdkOptions): Sdk {
+  const resource = resourceFromAttributes(options.resource);
+  const tracerProvider = new NodeTracerProvider({
+    resource,
+    spanProcessors: [numberingProcessor(options.onSpanEnd)],
+    // Exact counts need every trade, whatever a caller's caller sampled.
+    ...(options.env.OTEL_TRACES_SAMPLER ? {} : { sampler: new AlwaysOnSampler() }),
+    ...(options.env.OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT || options.env.OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT
+      ? {}
+      : { spanLimits: { attributeValueLengthLimit: LONGEST_ATTRIBUTE } }),
+  });
+  const producer = metricProducer(options, resource);
+  const reader = new PeriodicExportingMetricReader({
+    exporter: pushExporter(options.onMetrics),
+    exportIntervalMillis: options.metricIntervalMs,
+    exportTimeoutMillis: options.metricIntervalMs,
+    metricProducers: [producer],
+  });
+  const meterProvider = new MeterProvider({ resource, readers: [reader] });
+  const unregister = options.global ? register(tracerProvider, meterProvider, options.onError) : () => {};
+  const outside = suppressTracing(ROOT_CONTEXT);
+  return {
+    tracer: tracerProvider.getTracer(options.scope.name, options.scope.version),
+    untraced: (fn) => context.with(outside, fn),
+    exportMetrics: () => reader.forceFlush().catch(() => {}),
+    encodeOwnMetrics: () =>
+      ProtobufMetricsSerializer.serializeRequest({ resource, scopeMetrics: scopeMetrics(options) }),
+    shutdown: async (timeoutMs) => {
+      unregister();
+      await Promise.allSettled([
+        tracerProvider.shutdown(),
+        meterProvider.shutdown({ timeoutMillis: timeoutMs }),
+      ]);
+    },
+  };
+}
+
+/** Numbers every ended span, 1, 2, ..., and hands it on. */
+function numberingProcessor(onSpanEnd: (span: EncodableSpan) => void): SpanProcessor {
+  let seq = 0;
+  return {
+    onStart() {},
+    onEnding(span) {
+      if (!isSampled(span.spanContext().traceFlags)) return;
+      seq += 1;
+      // Not by setAttribute: a span that is at its limit of attributes needs its number too.
+      span.attributes[attribute.slipstreamSeq] = seq;
+    },
+    onEnd(span) {
+      if (isSampled(span.spanContext().traceFlags)) onSpanEnd(span);
+    },
+    forceFlush: async () => {},
+    shutdown: async () => {},
+  };
+}
+
+function isSampled(traceFlags: number): boolean {
+  return (traceFlags & TraceFlags.SAMPLED) !== 0;
+}
+
+function pushExporter(onMetrics: (body: Uint8Array) => void): PushMetricExporter {
+  return {
+    export(resourceMetrics: ResourceMetrics, done) {
+      const body = ProtobufMetricsSerializer.serializeRequest(resourceMetrics);
+      if (body !== undefined) onMetrics(body);
+      // Delivery is the exporter's business; to the reader they are out.
+      done({ code: ExportResultCode.SUCCESS });
+    },
+    forceFlush: async () => {},
+    shutdown: async () => {},
+  };
+}
+
+function metricProducer(options: SdkOptions, resource: Resource): MetricProducer {
+  return {
+    collect: async () => ({
+      resourceMetrics: { resource, scopeMetrics: scopeMetrics(options) },
+      errors: [],
+    }),
+  };
+}
+
+function scopeMetrics({ scope, collect, startMs }: SdkOptions): ResourceMetrics["scopeMetrics"] {
+  const startTime = hrTimeOf(startMs);
+  const endTime = hrTimeOf(Date.now());
+  return [{ scope, metrics: collect().map((snapshot) => metricData(snapshot, startTime, endTime)) }];
+}
+
+function metricData(snapshot: MetricSnapshot, startTime: HrTime, endTime: HrTime): MetricData {
+  const { name, help, unit } = snapshot.definition;
+  const base = {
+    descriptor: { name, description: help, unit: ucumUnit[unit], valueType: ValueType.DOUBLE },
+    aggregationTemporality: AggregationTemporality.CUMULATIVE,
+  };
+  if (snapshot.kind === "histogram") {
+    return {
+      ...base,
+      dataPointType: DataPointType.HISTOGRAM,
+      dataPoints: snapshot.points.map(({ labels, bounds, counts, sum, count }) => ({
+        startTime,
+        endTime,
+        attributes: labels,
+        value: { buckets: { boundaries: [...bounds], counts: [...counts] }, sum, count },
+      })),
+    };
+  }
+  const dataPoints = snapshot.points.map(({ labels, value }) => ({
+    startTime,
+    endTime,
+    attributes: labels,
+    value,
+  }));
+  return snapshot.kind === "counter"
+    ? { ...base, dataPointType: DataPointType.SUM, isMonotonic: true, dataPoints }
+    : { ...base, dataPointType: DataPointType.GAUGE, dataPoints };
+}
+
+function register(
+  tracerProvider: NodeTracerProvider,
+  meterProvider: MeterProvider,
+  onError: (message: string) => void,
+): () => void {
+  const hasContextManager = context.with(ROOT_CONTEXT.setValue(probe, true), () =>
+    Boolean(context.active().getValue(probe)),
+  );
+  tracerProvider.register(hasContextManager ? { contextManager: null } : {});
+  const proxy = trace.getTracerProvider();
+  const ownTraces = proxy instanceof ProxyTracerProvider && proxy.getDelegate() === tracerProvider;
+  if (!ownTraces) {
+    onError("another OpenTelemetry SDK is registered already; spans of other libraries go to that one");
+  }
+  const ownMetrics = metrics.setGlobalMeterProvider(meterProvider);
+  return () => {
+    // The context manager stays: what runs may still need it, and it does no harm.
+    if (ownTraces) trace.disable();
+    if (ownMetrics) metrics.disable();
+  };
+}

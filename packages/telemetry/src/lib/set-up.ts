@@ -1,0 +1,108 @@
+import { type ExitMember, joinExit } from "./exit/exit-hooks.ts";
+import { Exporter } from "./export/exporter.ts";
+import { HttpSender } from "./export/http-sender.ts";
+import { exposeInstruments } from "./instruments/expose.ts";
+import { InstrumentSet } from "./instruments/instrument-set.ts";
+import { ProcessMetrics } from "./instruments/process-metrics.ts";
+import { LatencyTracker } from "./latency/latency-tracker.ts";
+import type { TelemetryOptions } from "./options/options.ts";
+import { settingsOf } from "./options/settings.ts";
+import { type Sdk, startSdk } from "./sdk.ts";
+import type { Telemetry } from "./telemetry.ts";
+import { TradeRecorder } from "./trades/trade-recorder.ts";
+
+const SCOPE = { name: "@slipstream/telemetry", version: "0.1.0" } as const;
+
+/**
+ * Starts a service's telemetry: spans and metrics go to an OTLP/HTTP receiver. Whether that one is there or not
+ * neither stops nor slows the service.
+ *
+ * @throws TelemetryOptionError where an option is wrong; it names the option.
+ */
+export function setUp(options: TelemetryOptions): Telemetry {
+  const settings = settingsOf(options, process.env);
+  const { endpoint, headers, exitTimeoutMs } = settings;
+  const sender = new HttpSender({ ...settings, timeoutMs: settings.requestTimeoutMs });
+  const exporter = new Exporter({
+    ...settings,
+    send: (signal, body) => sdk.untraced(() => sender.send(signal, body)),
+  });
+  const set = new InstrumentSet();
+  const processMetrics = new ProcessMetrics();
+  set.beforeCollect(() => processMetrics.writeTo(set.handles));
+  const sdk: Sdk = startSdk({
+    ...settings,
+    scope: SCOPE,
+    env: process.env,
+    startMs: set.startMs,
+    collect: () => set.collect(),
+    onSpanEnd: (span) => exporter.addSpan(span),
+    onMetrics: (body) => exporter.setMetrics(body),
+  });
+  const parts = { tracer: sdk.tracer, instruments: set.handles };
+
+  const deliver = (exiting: boolean) => exporter.deliver(exitTimeoutMs, exiting, sdk.exportMetrics());
+  const leaveExit = settings.shutdownOnExit
+    ? joinExit(exitMember({ endpoint, headers, exporter, sdk, deliver: () => deliver(true) }))
+    : () => {};
+
+  async function end(): Promise<void> {
+    await deliver(true);
+    exporter.close();
+    sender.close();
+    leaveExit();
+    await sdk.shutdown(exitTimeoutMs);
+  }
+  let ended: Promise<void> | undefined;
+
+  return {
+    ...parts,
+    resource: settings.resource,
+    processMetrics,
+    latencyTracker: new LatencyTracker({
+      ...parts,
+      minutes: settings.latencyMinutes,
+      maxOperations: settings.maxOperations,
+    }),
+    trades: new TradeRecorder(parts),
+    health: () => exporter.health(),
+    exposeOn: (registry) => exposeInstruments(set, registry),
+    flush: () => deliver(false),
+    shutdown: () => {
+      ended ??= end();
+      return ended;
+    },
+  };
+}
+
+interface ExitParts {
+  readonly endpoint: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly exporter: Exporter;
+  readonly sdk: Sdk;
+  readonly deliver: () => Promise<void>;
+}
+
+function exitMember({ endpoint, headers, exporter, sdk, deliver }: ExitParts): ExitMember {
+  let metricsOut = false;
+  let gaveUp = false;
+  return {
+    hasMore: () => !gaveUp && (exporter.hasSpans || !metricsOut),
+    async deliver() {
+      await deliver();
+      metricsOut = true;
+      // Once is enough: an exit waits for a receiver that is away no second time.
+      gaveUp = exporter.hasSpans && exporter.isFailing;
+    },
+    lastWords() {
+      if (gaveUp) return { endpoint, headers, requests: [] };
+      try {
+        const metrics = metricsOut ? undefined : sdk.encodeOwnMetrics();
+        if (metrics !== undefined) exporter.setMetrics(metrics);
+      } catch {
+        // The spans are worth more.
+      }
+      return { endpoint, headers, requests: exporter.takeAll() };
+    },
+  };
+}

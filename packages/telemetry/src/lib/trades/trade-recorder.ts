@@ -1,0 +1,113 @@
+import {
+  type Attributes,
+  context,
+  ROOT_CONTEXT,
+  type Span,
+  SpanStatusCode,
+  type Tracer,
+  trace,
+} from "@opentelemetry/api";
+import { attribute, spanName } from "@slipstream/conventions";
+import { recordFailure } from "../failure.ts";
+import { hrTimeOf } from "../hr-time.ts";
+import type { Instruments } from "../instruments/instruments.ts";
+import { observed } from "../observe.ts";
+import { mergeTradeDetails } from "./trade-attributes.ts";
+import type { TradeDetails } from "./trade-details.ts";
+import { countTrade } from "./trade-metrics.ts";
+
+/** A trade that is being executed. */
+export interface Trade {
+  /** The `trade.execute` span. */
+  readonly span: Span;
+  /** Adds what has become known; a later value replaces an earlier one. Never throws. */
+  set(details: TradeDetails): void;
+}
+
+export interface TradeRecorderOptions {
+  readonly tracer: Tracer;
+  readonly instruments: Instruments;
+  /** Any clock in ms that never steps. */
+  readonly monotonicNow?: () => number;
+}
+
+/** Writes the `trade.execute` span of each trade and counts it. Only the details named in `TradeDetails` are kept. */
+export class TradeRecorder {
+  readonly #tracer: Tracer;
+  readonly #instruments: Instruments;
+  readonly #monotonicNow: () => number;
+
+  constructor({ tracer, instruments, monotonicNow = () => performance.now() }: TradeRecorderOptions) {
+    this.#tracer = tracer;
+    this.#instruments = instruments;
+    this.#monotonicNow = monotonicNow;
+  }
+
+  /**
+   * Runs `fn` as one trade: its root span is active inside, so that what `fn` calls becomes its children. The trade
+   * has failed where `fn` throws or rejects, or `trade.set({ status: "failed" })` says so. What `fn` answers or throws
+   * passes through unchanged.
+   */
+  execute<T>(details: TradeDetails, fn: (trade: Trade) => Promise<T>): Promise<T> {
+    const attributes: Attributes = {};
+    mergeTradeDetails(attributes, details);
+    const span = this.#tracer.startSpan(spanName.tradeExecute);
+    const active = trace.setSpan(context.active(), span);
+    const trade: Trade = { span, set: (more) => mergeTradeDetails(attributes, more) };
+    const startMs = this.#monotonicNow();
+    const end = (status: "success" | "failed"): void => {
+      attributes[attribute.tradeStatus] ??= status;
+      if (status === "failed") attributes[attribute.tradeStatus] = "failed";
+      else if (attributes[attribute.tradeStatus] === "failed") span.setStatus({ code: SpanStatusCode.ERROR });
+      this.#finish(span, attributes, (this.#monotonicNow() - startMs) / 1_000);
+      span.end();
+    };
+    return observed(() => context.with(active, fn, undefined, trade), {
+      succeeded: () => end("success"),
+      failed: (error) => {
+        recordFailure(span, error);
+        end("failed");
+      },
+    });
+  }
+
+  /**
+   * Records a trade after the fact; `startMs`, `endMs`: Unix time. A wrong `endMs` is taken as now, a wrong `startMs` as
+   * the end. Never throws.
+   */
+  record(trade: TradeDetails & { readonly startMs: number; readonly endMs: number }): void {
+    const attributes: Attributes = { [attribute.tradeStatus]: "success" };
+    mergeTradeDetails(attributes, trade);
+    const { startMs, endMs } = times(trade);
+    const span = this.#tracer.startSpan(
+      spanName.tradeExecute,
+      { startTime: hrTimeOf(startMs ?? endMs) },
+      ROOT_CONTEXT,
+    );
+    if (attributes[attribute.tradeStatus] === "failed") span.setStatus({ code: SpanStatusCode.ERROR });
+    this.#finish(span, attributes, startMs === undefined ? undefined : (endMs - startMs) / 1_000);
+    span.end(hrTimeOf(endMs));
+  }
+
+  #finish(span: Span, attributes: Attributes, seconds: number | undefined): void {
+    span.setAttributes(attributes);
+    countTrade(this.#instruments, attributes, seconds);
+  }
+}
+
+function times(trade: { readonly startMs: number; readonly endMs: number }): {
+  startMs: number | undefined;
+  endMs: number;
+} {
+  try {
+    const { startMs, endMs } = trade;
+    const end = isTime(endMs) ? endMs : Date.now();
+    return { startMs: isTime(startMs) && startMs <= end ? startMs : undefined, endMs: end };
+  } catch {
+    return { startMs: undefined, endMs: Date.now() };
+  }
+}
+
+function isTime(ms: unknown): ms is number {
+  return typeof ms === "number" && ms >= 0 && ms < 2 ** 53;
+}

@@ -48,7 +48,10 @@ export const ucumUnit: Readonly<Record<Unit, string>> = {
   state: "1",
 };
 
-/** OpenMetrics allows a UNIT line only where the family's name ends with the unit; undefined elsewhere. */
-export function metricUnitSuffix(definition: MetricDefinition): string | undefined {
-  return definition.name.endsWith(`_${definition.unit}`) ? definition.unit : undefined;
+/**
+ * The unit for an OpenMetrics UNIT line: allowed only where the family's name ends with it; undefined elsewhere, and for
+ * a state, whose numbers stand for words and are counted in nothing.
+ */
+export function metricUnitSuffix({ name, unit }: MetricDefinition): string | undefined {
+  return unit !== "state" && name.endsWith(`_${unit}`) ? unit : undefined;
 }

@@ -42,7 +42,7 @@ export const serviceMetrics = {
     name: "slippage_error_ratio",
     kind: "histogram",
     unit: "ratio",
-    help: "abs(actual - quoted) / quoted output of a trade.",
+    help: "How far a trade's output is off its quote, either way: abs(actual - quoted) / quoted.",
     buckets: [0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5],
   },
   priorityFeesPaid: {

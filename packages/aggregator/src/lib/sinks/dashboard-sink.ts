@@ -12,7 +12,10 @@ export interface DashboardSinkOptions {
   readonly store: DashboardStore;
   /** A store that holds every instant: from it the sink repairs `store` when that was away or lost its data. */
   readonly repairFrom?: DashboardStore;
-  /** Instants that may wait; 720, an hour of them. Past it those that waited longest are dropped, counted, and left to the repair. */
+  /**
+   * Instants that may wait; past it those that waited longest are dropped and counted. 720, an hour of them, where the
+   * repair brings them back; else 7 days of them, for then they are lost.
+   */
   readonly queueLimit?: number;
   /** Unix ms. */
   readonly now?: () => number;
@@ -64,12 +67,12 @@ class DashboardSink implements Sink {
   #endPause: () => void = () => {};
 
   constructor(options: DashboardSinkOptions) {
-    const { store, repairFrom, queueLimit = 720, now = Date.now } = options;
+    const { store, repairFrom, now = Date.now } = options;
     this.#options = options;
     this.#store = store;
     this.name = store.name;
     this.#now = now;
-    this.#queue = new PublicationQueue(queueLimit);
+    this.#queue = new PublicationQueue(options.queueLimit ?? (repairFrom === undefined ? 120_960 : 720));
     this.#repair = repairFrom && new Repair({ store, complete: repairFrom, now, chunkSize: writeLimit });
     this.#start();
   }

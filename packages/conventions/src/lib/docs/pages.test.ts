@@ -1,0 +1,14 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { allMetrics } from "../metrics.ts";
+import { metricsPage } from "./metrics-page.ts";
+import { pages } from "./pages.ts";
+
+test.each(pages())("$file.pathname is what the tables say (else: npm run docs)", ({ file, text }) => {
+  expect(readFileSync(file, "utf8")).toBe(text);
+});
+
+test("every metric is documented", () => {
+  const page = metricsPage();
+  for (const { name } of allMetrics) expect(page).toContain(`\`${name}\``);
+});

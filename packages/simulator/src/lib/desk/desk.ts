@@ -20,7 +20,7 @@ export interface DeskOptions {
 }
 
 /** Arrivals later than this are not made up for: a machine that slept must not trade the night away in a burst. */
-const MAX_LATENESS_MS = 1000;
+const MAX_LATENESS_MS = 10_000;
 
 /** Takes decisions as they arrive and trades on them, as far as the breaker and the limit allow. */
 export class Desk {

@@ -59,9 +59,12 @@ export class HttpClient {
         clearTimeout(timer);
         this.#stopped.removeEventListener("abort", stop);
       };
-      if (this.#stopped.aborted) return stop();
-      this.#stopped.addEventListener("abort", stop, { once: true });
       call.on("error", (error) => fail("network", error.message));
+      if (this.#stopped.aborted) {
+        stop();
+        return;
+      }
+      this.#stopped.addEventListener("abort", stop, { once: true });
       call.on("response", (response) => {
         const chunks: Buffer[] = [];
         response.on("data", (chunk: Buffer) => chunks.push(chunk));

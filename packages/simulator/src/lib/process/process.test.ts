@@ -1,0 +1,89 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
+import { type OtlpReceiver, startOtlpReceiver } from "../../testing/otlp-receiver.ts";
+import { until } from "../../testing/until.ts";
+import { fromArguments, toArguments } from "./arguments.ts";
+import { forkSimulation } from "./fork.ts";
+
+const directory = mkdtempSync(join(tmpdir(), "simulator-process-"));
+afterAll(() => rmSync(directory, { recursive: true }));
+
+let receiver: OtlpReceiver;
+beforeEach(async () => {
+  receiver = await startOtlpReceiver();
+});
+afterEach(() => receiver.close());
+
+function lastLine(file: string): unknown {
+  return JSON.parse(readFileSync(file, "utf8").trimEnd().split("\n").at(-1) ?? "");
+}
+
+/** The process itself, without the helper. */
+function run(args: string[]): ReturnType<typeof fork> {
+  const main = fileURLToPath(new URL("../../simulator.main.ts", import.meta.url));
+  return fork(main, args, {
+    execArgv: ["--conditions=slipstream-source"],
+    stdio: ["ignore", "ignore", "pipe", "ipc"],
+  });
+}
+
+describe("a simulator process", () => {
+  test("trades, tells its summary, and delivers everything when it is stopped", async () => {
+    const file = join(directory, "stopped.ndjson");
+    const simulator = await forkSimulation({ endpoint: receiver.url, rate: 20, groundTruthFile: file });
+    await until(() => (simulator.summary()?.trades ?? 0) >= 5, "trades");
+    const summary = await simulator.stop();
+    expect(await simulator.done).toEqual(summary);
+    expect(summary.telemetry).toMatchObject({ queuedSpans: 0, droppedSpans: 0 });
+    expect(receiver.spans.length).toBe(summary.telemetry.exportedSpans);
+    expect(lastLine(file)).toEqual({ type: "totals", ...summary });
+  });
+
+  test.each(["SIGTERM", "SIGINT", "disconnect"] as const)("ends cleanly on %s", async (way) => {
+    const file = join(directory, `${way}.ndjson`);
+    const child = run([`--endpoint=${receiver.url}`, "--rate=20", `--ground-truth=${file}`]);
+    await until(() => receiver.spans.length > 10, "spans");
+    if (way === "disconnect") child.disconnect();
+    else child.kill(way);
+    const [code] = await once(child, "exit");
+    expect(code).toBe(0);
+    expect(lastLine(file)).toMatchObject({ type: "totals", inFlight: 0 });
+  });
+
+  test("says which option is wrong", async () => {
+    await expect(forkSimulation({ rate: -1 })).rejects.toMatchObject({
+      field: "rate",
+      message: expect.stringMatching(/^rate: .*-1$/),
+    });
+    const child = run(["--rate=often"]);
+    const [code] = await once(child, "exit");
+    expect(code).toBe(2);
+  });
+
+  test("that dies is told of", async () => {
+    const simulator = await forkSimulation({ endpoint: receiver.url });
+    process.kill(simulator.pid ?? 0, "SIGKILL");
+    await expect(simulator.done).rejects.toThrow("SIGKILL");
+  });
+});
+
+test("options survive the command line", () => {
+  const options = {
+    endpoint: "http://127.0.0.1:9480",
+    seed: 7,
+    rate: 2.5,
+    durationSeconds: 30,
+    groundTruthFile: "truth with spaces.ndjson",
+    serviceName: "desk-a",
+    desk: "a",
+  };
+  expect(fromArguments(toArguments(options))).toEqual(options);
+  expect(fromArguments([])).toEqual({});
+  expect(() => fromArguments(["--unknown=1"])).toThrow("--unknown");
+  expect(() => fromArguments(["--rate="])).toThrow("--rate: must be a number");
+});

@@ -1,0 +1,83 @@
+import { join } from "node:path";
+import { Command, Option } from "commander";
+import { CliError, exitCode } from "../cli-error.ts";
+import { addConfigOptions, commandConfig } from "../config-options.ts";
+import { examplesText } from "../examples.ts";
+import { takeSignals } from "../lifetime.ts";
+import { positiveNumber, wholeNumber } from "../numbers.ts";
+
+interface Options {
+  readonly seed?: number;
+  readonly duration?: number;
+  readonly rate?: number;
+  readonly groundTruth?: string;
+}
+
+/** What the simulated desk is said to own, so that its profit is a share of something. */
+const demoCapitalUsd = 100_000;
+
+export function demoCommand(): Command {
+  const command = new Command("demo")
+    .summary("watch a simulated desk trade")
+    .description(
+      "Starts an aggregator and a simulated trading desk that sends it real OpenTelemetry data, and shows what the\n" +
+        "aggregator makes of it: on a terminal a live view, elsewhere a log line each 5 s. Nothing else is needed.\n" +
+        "Simulated trades stay in a folder of their own, demo/ in the data folder.",
+    )
+    .addOption(
+      new Option(
+        "--seed <number>",
+        "what the market and the decisions are drawn from (default: 1)",
+      ).argParser(wholeNumber(0, Number.MAX_SAFE_INTEGER)),
+    )
+    .addOption(
+      new Option("--duration <seconds>", "end after so long (default: runs until Ctrl-C)").argParser(
+        positiveNumber(31_536_000),
+      ),
+    )
+    .addOption(
+      new Option("--rate <trades/s>", "decisions to trade per second, on average (default: 4)").argParser(
+        positiveNumber(1_000),
+      ),
+    )
+    .option(
+      "--ground-truth <file>",
+      "write what truly happened, a line of JSON for each trade, then the totals",
+    )
+    .addHelpText(
+      "after",
+      examplesText(
+        ["slipstream demo", "until Ctrl-C or q"],
+        ["slipstream demo --duration 60 --seed 7", "a minute of market 7"],
+        ["slipstream demo --rate 50 --port 9481", "a busy desk, on another port"],
+        ["slipstream demo --ground-truth truth.ndjson | cat", "as a log, and with what truly happened"],
+      ),
+    );
+  return addConfigOptions(command, "port", "host", "data", "token", "redis").action(demo);
+}
+
+async function demo(options: Options): Promise<void> {
+  const { config } = await commandConfig({ ...options });
+  const [{ runDemo }, { agrees, demoReport }, { createLog }] = await Promise.all([
+    import("../../demo/run-demo.ts"),
+    import("../../demo/demo-report.ts"),
+    import("../human-log.ts"),
+  ]);
+  const lifetime = takeSignals();
+  const logger = createLog(config.logLevel, process.stdout);
+  const dataDir = join(config.dataDir, "demo");
+  const { desk, counted } = await runDemo({
+    config: { capitalUsd: demoCapitalUsd, ...config, dataDir },
+    seed: options.seed,
+    durationSeconds: options.duration,
+    rate: options.rate,
+    groundTruthFile: options.groundTruth,
+    signal: lifetime.signal,
+    logger,
+  });
+  lifetime.release();
+  const report = demoReport(desk, counted);
+  if (process.stdout.isTTY) console.log(`${report}\nIts data are in ${dataDir}.`);
+  else logger.info({ desk, counted, dataDir }, report.replaceAll("\n", " | "));
+  if (!agrees(desk, counted)) throw new CliError(exitCode.bad, "the aggregator and the desk do not agree");
+}

@@ -1,0 +1,73 @@
+import { Command, Option } from "commander";
+import { CliError, exitCode } from "../cli-error.ts";
+import { addConfigOptions, commandConfig } from "../config-options.ts";
+import { examplesText } from "../examples.ts";
+import { wholeNumber } from "../numbers.ts";
+
+interface Options {
+  readonly slot?: number;
+  readonly json?: boolean;
+}
+
+export function ingestBlockCommand(): Command {
+  const command = new Command("ingest-block")
+    .summary("read the Raydium v4 swaps of a recorded block")
+    .description(
+      "Reads a raw Solana getBlock answer (encoding json, maxSupportedTransactionVersion 0) and turns each Raydium v4\n" +
+        "swap in it into a trade: through OTLP, to a running aggregator (--endpoint) or to one of its own. What a block\n" +
+        "cannot tell, such as latency, stays unknown. Reading a block again changes nothing.",
+    )
+    .argument("<file>", "file of the answer, with or without the JSON-RPC envelope")
+    .addOption(
+      new Option("--slot <number>", "the block's slot (default: the number in the file's name)").argParser(
+        wholeNumber(0, Number.MAX_SAFE_INTEGER),
+      ),
+    )
+    .option("--json", "print the totals as JSON")
+    .addHelpText(
+      "after",
+      examplesText(
+        ["slipstream ingest-block slot_285000037.json", "into .slipstream/, where no aggregator runs"],
+        ["slipstream ingest-block block.json --slot 285000037", "a block whose file name holds no slot"],
+        ["slipstream ingest-block block.json --endpoint http://127.0.0.1:9480", "into a running aggregator"],
+        ["slipstream ingest-block block.json --json | jq .priorityFeeLamports", "one number of it"],
+      ),
+    );
+  return addConfigOptions(command, "endpoint", "token", "data").action(ingest);
+}
+
+async function ingest(file: string, options: Options): Promise<void> {
+  const { config } = await commandConfig({ ...options });
+  const [{ readBlockFile }, { openTarget }, { ingestBlock }, { blockTotals }, { ingestReport }] =
+    await Promise.all([
+      import("../../ingest/read-block-file.ts"),
+      import("../../ingest/target.ts"),
+      import("../../ingest/ingest-block.ts"),
+      import("../../ingest/totals.ts"),
+      import("../../ingest/ingest-report.ts"),
+    ]);
+  const block = await readBlockFile(file, options.slot);
+  if (block.blockTime === null) {
+    throw new CliError(exitCode.bad, `${file}: blockTime: null; without it the trades have no time`);
+  }
+  const target = await openTarget(config);
+  try {
+    const sent = await ingestBlock(block, block.blockTime, target.client, showProgress());
+    const totals = blockTotals(block);
+    console.log(
+      options.json
+        ? JSON.stringify({ file, ...totals, sent: { to: target.name, ...sent } }, undefined, 2)
+        : ingestReport(totals, sent, target.name),
+    );
+    if (sent.refused > 0)
+      throw new CliError(exitCode.bad, `${sent.refused} trades were refused: ${sent.reason}`);
+  } finally {
+    await target.close();
+  }
+}
+
+/** A line that is overwritten, where someone watches. */
+function showProgress(): ((sent: number, all: number) => void) | undefined {
+  if (!process.stderr.isTTY) return undefined;
+  return (sent, all) => process.stderr.write(sent < all ? `\rsending ${sent} of ${all} trades` : "\r\x1b[K");
+}

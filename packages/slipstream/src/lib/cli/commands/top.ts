@@ -1,0 +1,50 @@
+import { Command } from "commander";
+import { addConfigOptions, commandConfig } from "../config-options.ts";
+import { examplesText } from "../examples.ts";
+import { takeSignals } from "../lifetime.ts";
+
+interface Options {
+  readonly once?: boolean;
+  readonly json?: boolean;
+}
+
+export function topCommand(): Command {
+  const command = new Command("top")
+    .summary("watch a running aggregator")
+    .description(
+      "Shows a running aggregator's statistics: trades, latency, money, health. On a terminal it redraws each second and\n" +
+        "waits for an aggregator that is away; elsewhere it logs a line each 5 s.",
+    )
+    .option("--once", "print it once and end; exit code 1 where no aggregator answers")
+    .option("--json", "print /api/current as JSON: once with --once, else a line each second")
+    .addHelpText(
+      "after",
+      examplesText(
+        ["slipstream top", "the aggregator on 127.0.0.1:9480"],
+        ["slipstream top --endpoint http://10.0.0.5:9480 --token SECRET", "one on another machine"],
+        ["slipstream top --once", "one look"],
+        ["slipstream top --once --json | jq .statistics.success_rate", "one value"],
+      ),
+    );
+  return addConfigOptions(command, "endpoint", "token").action(top);
+}
+
+async function top(options: Options): Promise<void> {
+  const { config } = await commandConfig({ ...options });
+  const endpoint = config.endpoint ?? `http://${config.host}:${config.port}`;
+  const [{ AggregatorClient }, { watchOnScreen, watchInLog }, { printOnce, printLines }, { createLog }] =
+    await Promise.all([
+      import("../../client/aggregator-client.ts"),
+      import("../../view/watch.ts"),
+      import("../../view/print.ts"),
+      import("../human-log.ts"),
+    ]);
+  const client = new AggregatorClient({ endpoint, token: config.token });
+  if (options.once) return printOnce(client, options.json === true);
+  const lifetime = takeSignals();
+  const { signal } = lifetime;
+  if (options.json) await printLines(client, signal);
+  else if (process.stdout.isTTY) await watchOnScreen({ title: "top", client, signal });
+  else await watchInLog({ client, signal, logger: createLog(config.logLevel) });
+  lifetime.release();
+}

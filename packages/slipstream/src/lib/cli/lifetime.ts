@@ -1,0 +1,38 @@
+/** How long a command runs: until it is done, or told to end by SIGINT (Ctrl-C) or SIGTERM. */
+export interface Lifetime {
+  /** Aborts when the command is to end. */
+  readonly signal: AbortSignal;
+  /** The signal that ended it, undefined so far. */
+  readonly endedBy: NodeJS.Signals | undefined;
+  /** Leaves the signals to Node again. */
+  release(): void;
+}
+
+/** Takes over SIGINT and SIGTERM: the first ends the command cleanly, a second one at once. */
+export function takeSignals(): Lifetime {
+  const controller = new AbortController();
+  let endedBy: NodeJS.Signals | undefined;
+  const end = (signal: NodeJS.Signals): void => {
+    if (endedBy !== undefined) process.exit(signal === "SIGINT" ? 130 : 143);
+    endedBy = signal;
+    controller.abort();
+  };
+  process.on("SIGINT", end).on("SIGTERM", end);
+  return {
+    signal: controller.signal,
+    get endedBy() {
+      return endedBy;
+    },
+    release() {
+      process.off("SIGINT", end).off("SIGTERM", end);
+    },
+  };
+}
+
+/** Resolves when the signal aborts. */
+export function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}

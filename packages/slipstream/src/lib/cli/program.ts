@@ -1,0 +1,39 @@
+import { Command } from "commander";
+import { aggregateCommand } from "./commands/aggregate.ts";
+import { demoCommand } from "./commands/demo.ts";
+import { doctorCommand } from "./commands/doctor.ts";
+import { ingestBlockCommand } from "./commands/ingest-block.ts";
+import { topCommand } from "./commands/top.ts";
+
+/** Every command of the CLI. */
+export function createProgram(version: string): Command {
+  const program = new Command("slipstream")
+    .description("How fast your Solana trades execute, and what they cost: from OpenTelemetry, in real time.")
+    .version(version, "-V, --version", "print the version")
+    .helpOption("-h, --help", "print this help")
+    .helpCommand("help [command]", "print the help of a command")
+    .showSuggestionAfterError()
+    .configureOutput({ outputError: (text, write) => write(`slipstream: ${text.replace(/^error: /, "")}`) })
+    .addHelpText("after", examples)
+    .exitOverride();
+  for (const command of [
+    demoCommand(),
+    aggregateCommand(),
+    topCommand(),
+    ingestBlockCommand(),
+    doctorCommand(),
+  ]) {
+    program.addCommand(command.copyInheritedSettings(program));
+  }
+  return program;
+}
+
+const examples: string = `
+Examples:
+  slipstream demo                          a simulated desk, watched live
+  slipstream aggregate                     receive a real desk's OpenTelemetry data
+  slipstream top                           watch a running aggregator
+  slipstream ingest-block slot_285.json    read the Raydium swaps of a recorded block
+  slipstream doctor                        find what stands in the way
+
+Exit codes: 0 done, 1 found something bad, 2 wrong usage or configuration.`;

@@ -1,0 +1,26 @@
+export type ClientErrorCode = "unreachable" | "unauthorized" | "refused" | "not_slipstream";
+
+/** A request that did not succeed; the message says what to do. */
+export class ClientError extends Error {
+  readonly code: ClientErrorCode;
+  /** HTTP status, where there was an answer. */
+  readonly status: number | undefined;
+
+  constructor(code: ClientErrorCode, message: string, status?: number) {
+    super(message);
+    this.name = "ClientError";
+    this.code = code;
+    this.status = status;
+  }
+}
+
+/** What stands behind fetch's "fetch failed": the code of the socket's error, as ECONNREFUSED. */
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error.name === "TimeoutError") return "no answer in time";
+  const { cause } = error;
+  if (cause instanceof AggregateError && cause.errors.length > 0) return reasonOf(cause.errors[0]);
+  if (cause instanceof Error && "code" in cause) return String(cause.code);
+  if ("code" in error && typeof error.code === "string") return error.code;
+  return cause instanceof Error ? cause.message : error.message;
+}

@@ -1,0 +1,16 @@
+import type { Logger } from "@slipstream/aggregator";
+import type { EventLog } from "../view/events.ts";
+
+/** Puts the aggregator's log into the view, for a line printed over the screen would be lost. */
+export function eventLogger(events: EventLog): Logger {
+  const add = (details: object, message: string): void => events.add(sentence(details, message), Date.now());
+  return { info: add, warn: add, error: add };
+}
+
+function sentence(details: object, message: string): string {
+  const parts = Object.entries(details).map(([key, value]) => {
+    if (value instanceof Error) return value.message;
+    return `${key} ${typeof value === "string" ? value : JSON.stringify(value)}`;
+  });
+  return parts.length === 0 ? message : `${message} (${parts.join(", ")})`;
+}

@@ -1,0 +1,60 @@
+import { forkSimulation, type Summary } from "@slipstream/simulator";
+import type { Logger } from "pino";
+import { startAggregator } from "../cli/start-aggregator.ts";
+import { AggregatorClient } from "../client/aggregator-client.ts";
+import type { ResolvedConfig } from "../config/config.ts";
+import { EventLog } from "../view/events.ts";
+import { watchInLog, watchOnScreen } from "../view/watch.ts";
+import { type Counted, countedBy, untilCounted } from "./counted.ts";
+import { eventLogger } from "./event-logger.ts";
+
+export interface DemoOptions {
+  /** With the demo's own data folder. */
+  readonly config: ResolvedConfig;
+  readonly seed: number | undefined;
+  readonly durationSeconds: number | undefined;
+  readonly rate: number | undefined;
+  readonly groundTruthFile: string | undefined;
+  /** Ends the demo. */
+  readonly signal: AbortSignal;
+  readonly logger: Logger;
+}
+
+export interface DemoResult {
+  /** What the desk did. */
+  readonly desk: Summary;
+  /** What the aggregator counted of it. */
+  readonly counted: Counted;
+  readonly url: string;
+}
+
+/** An aggregator here, a simulated desk in a process of its own, and the view of both, until one of them ends it. */
+export async function runDemo(options: DemoOptions): Promise<DemoResult> {
+  const { config, signal, logger } = options;
+  const onScreen = process.stdout.isTTY === true;
+  const events = new EventLog();
+  const aggregator = await startAggregator(config, onScreen ? eventLogger(events) : logger);
+  try {
+    const client = new AggregatorClient({ endpoint: aggregator.url, token: config.token });
+    const before = countedBy(aggregator.current());
+    const desk = await forkSimulation({
+      endpoint: aggregator.url,
+      token: config.token,
+      seed: options.seed,
+      rate: options.rate,
+      durationSeconds: options.durationSeconds,
+      groundTruthFile: options.groundTruthFile,
+      onError: (message) => (onScreen ? events.add(message, Date.now()) : logger.warn(message)),
+    });
+    const deskEnded = new AbortController();
+    desk.done.catch(() => undefined).finally(() => deskEnded.abort());
+    const ended = AbortSignal.any([signal, deskEnded.signal]);
+    if (onScreen) await watchOnScreen({ title: "demo", client, signal: ended, events });
+    else await watchInLog({ client, signal: ended, logger });
+    const summary = await desk.stop();
+    const counted = await untilCounted(aggregator, before, summary);
+    return { desk: summary, counted, url: aggregator.url };
+  } finally {
+    await aggregator.close();
+  }
+}

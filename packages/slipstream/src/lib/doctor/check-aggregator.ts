@@ -1,0 +1,71 @@
+import type { AggregatorClient } from "../client/aggregator-client.ts";
+import { ClientError } from "../client/client-error.ts";
+import type { Finding } from "./check.ts";
+
+export interface AggregatorFindings {
+  /** Whether an aggregator of ours answers at the address. */
+  readonly running: boolean;
+  readonly findings: readonly Finding[];
+}
+
+const check = "Aggregator";
+
+/**
+ * @param expected Whether one was named, so that none is an error; else it is only told.
+ */
+export async function checkAggregator(
+  client: AggregatorClient,
+  expected: boolean,
+): Promise<AggregatorFindings> {
+  try {
+    const health = await client.get("/healthz");
+    if (health.status !== 200)
+      return { running: false, findings: [stranger(client, `answers ${health.status}`)] };
+    const { ready, log, sinks } = await client.readiness();
+    const downs = Object.entries(sinks).filter(([, { up }]) => up === false);
+    return {
+      running: true,
+      findings: [
+        ready
+          ? { check, outcome: "ok", text: `${client.endpoint} is alive and ready` }
+          : {
+              check,
+              outcome: "bad",
+              text: `${client.endpoint} is alive and takes no data: ${log.reason ?? "it does not say why"}`,
+              remedy: "look at the disk of its data folder: full, or not writable?",
+            },
+        ...downs.map(
+          ([name, { lastError, queueItems }]): Finding => ({
+            check,
+            outcome: "warn",
+            text: `its sink ${name} takes no writes${lastError === undefined ? "" : `: ${lastError}`}`,
+            remedy: `start it again; ${queueItems} items wait, and the gap is repaired by itself`,
+          }),
+        ),
+        ...(await checkToken(client)),
+      ],
+    };
+  } catch (error) {
+    if (!(error instanceof ClientError)) throw error;
+    if (error.code !== "unreachable") return { running: false, findings: [stranger(client, "answers")] };
+    const text = `none answers at ${client.endpoint}`;
+    const remedy = "start one: slipstream aggregate (or slipstream demo)";
+    return { running: false, findings: [{ check, outcome: expected ? "bad" : "warn", text, remedy }] };
+  }
+}
+
+async function checkToken(client: AggregatorClient): Promise<Finding[]> {
+  const { status } = await client.get("/api/current");
+  if (status !== 401) return [];
+  const remedy = "give the aggregator's token with --token or SLIPSTREAM_TOKEN";
+  return [{ check, outcome: "bad", text: "it does not take this token", remedy }];
+}
+
+function stranger(client: AggregatorClient, what: string): Finding {
+  return {
+    check,
+    outcome: "bad",
+    text: `${client.endpoint} ${what}, but is no Slipstream aggregator`,
+    remedy: "name the aggregator's address with --endpoint (SLIPSTREAM_ENDPOINT)",
+  };
+}

@@ -1,0 +1,62 @@
+import { accessSync, constants, existsSync, statSync } from "node:fs";
+import { statfs } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import type { Finding } from "./check.ts";
+
+const check = "Data folder";
+const fewBytes = 1024 ** 3;
+
+/** Whether the folder can be written and is free. Nothing is made or changed. */
+export async function checkDataFolder(folder: string): Promise<Finding[]> {
+  const path = resolve(folder);
+  const nearest = nearestExisting(path);
+  const remedy = "choose another with --data (SLIPSTREAM_DATA_DIR)";
+  if (!statSync(nearest).isDirectory()) {
+    return [{ check, outcome: "bad", text: `${nearest} is a file, not a folder`, remedy }];
+  }
+  if (!writable(nearest)) {
+    return [{ check, outcome: "bad", text: `${nearest} may not be written to`, remedy }];
+  }
+  const state = nearest === path ? "can be written to" : "will be made";
+  const inUse = nearest === path && isLocked(path) ? ", and is in use by an aggregator" : "";
+  return [{ check, outcome: "ok", text: `${path} ${state}${inUse}` }, ...(await checkSpace(nearest))];
+}
+
+async function checkSpace(folder: string): Promise<Finding[]> {
+  const { bavail, bsize } = await statfs(folder);
+  const free = bavail * bsize;
+  if (free >= fewBytes) return [];
+  const text = `only ${Math.floor(free / 1024 ** 2)} MiB are free on its disk`;
+  return [{ check, outcome: "warn", text, remedy: "the log grows with what is received: make room" }];
+}
+
+function nearestExisting(path: string): string {
+  return existsSync(path) || dirname(path) === path ? path : nearestExisting(dirname(path));
+}
+
+function writable(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK | constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The aggregator holds SQLite's exclusive lock on the log while it runs. */
+function isLocked(folder: string): boolean {
+  const file = join(folder, "log.sqlite");
+  if (!existsSync(file)) return false;
+  try {
+    const database = new DatabaseSync(file, { readOnly: true, timeout: 0 });
+    try {
+      database.prepare("SELECT count(*) FROM sqlite_schema").get();
+    } finally {
+      database.close();
+    }
+    return false;
+  } catch (error) {
+    return error instanceof Error && "errcode" in error && error.errcode === 5;
+  }
+}

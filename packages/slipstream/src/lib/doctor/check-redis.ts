@@ -1,0 +1,44 @@
+import { Redis } from "ioredis";
+import type { Finding } from "./check.ts";
+
+const check = "Redis";
+
+export interface RedisFinding {
+  readonly finding: Finding;
+  /** Redis's own clock, Unix ms, and ours at that moment. */
+  readonly clocks?: { readonly theirMs: number; readonly ourMs: number };
+}
+
+export async function checkRedis(url: string | undefined): Promise<RedisFinding> {
+  if (url === undefined) {
+    return {
+      finding: { check, outcome: "ok", text: "not configured; the embedded store holds the dashboards" },
+    };
+  }
+  const { host } = new URL(url);
+  const redis = new Redis(url, {
+    lazyConnect: true,
+    connectTimeout: 3_000,
+    commandTimeout: 3_000,
+    maxRetriesPerRequest: 0,
+    retryStrategy: () => null,
+  });
+  let reason = "";
+  redis.on("error", (error: Error) => {
+    reason = error.message;
+  });
+  try {
+    await redis.connect();
+    const [seconds, microseconds] = await redis.time();
+    return {
+      finding: { check, outcome: "ok", text: `${host} answers` },
+      clocks: { theirMs: Number(seconds) * 1_000 + Number(microseconds) / 1_000, ourMs: Date.now() },
+    };
+  } catch (error) {
+    const text = `${host} does not answer: ${reason || (error instanceof Error ? error.message : String(error))}`;
+    const remedy = "start it, correct --redis (REDIS_URL), or go on without: the embedded store works";
+    return { finding: { check, outcome: "bad", text, remedy } };
+  } finally {
+    redis.disconnect();
+  }
+}

@@ -1,0 +1,41 @@
+import { AggregatorClient } from "../client/aggregator-client.ts";
+import type { ConfigError } from "../config/config-error.ts";
+import type { LoadedConfig } from "../config/resolve-config.ts";
+import type { Finding } from "./check.ts";
+import { checkAggregator } from "./check-aggregator.ts";
+import { type ClockComparison, checkClock } from "./check-clock.ts";
+import { checkConfig, defaultConfig } from "./check-config.ts";
+import { checkDataFolder } from "./check-data-folder.ts";
+import { checkNode } from "./check-node.ts";
+import { checkPort } from "./check-port.ts";
+import { checkRedis } from "./check-redis.ts";
+
+/** Every check, in the order in which their subjects are needed. */
+export async function diagnose(loaded: LoadedConfig | ConfigError): Promise<Finding[]> {
+  const { config } = loaded instanceof Error ? await defaultConfig() : loaded;
+  const { host, port, dataDir, token, redis } = config;
+  const own = `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+  const client = new AggregatorClient({ endpoint: config.endpoint ?? own, token, timeoutMs: 3_000 });
+  const aggregator = await checkAggregator(client, config.endpoint !== undefined);
+  const { finding: redisFinding, clocks } = await checkRedis(redis);
+  const others: ClockComparison[] = [
+    ...(aggregator.running ? await clockOf(client) : []),
+    ...(clocks === undefined ? [] : [{ name: "Redis", ...clocks }]),
+  ];
+  const running = aggregator.running && config.endpoint === undefined;
+  return [
+    checkNode(),
+    ...checkConfig(loaded, process.env),
+    await checkPort(host, port, running),
+    ...(await checkDataFolder(dataDir)),
+    ...aggregator.findings,
+    redisFinding,
+    ...checkClock(Date.now(), others),
+  ];
+}
+
+async function clockOf(client: AggregatorClient): Promise<ClockComparison[]> {
+  const { dateMs } = await client.get("/healthz");
+  // An HTTP date is in whole seconds; the middle of one is at most half a second off.
+  return dateMs === undefined ? [] : [{ name: "the aggregator", theirMs: dateMs + 500, ourMs: Date.now() }];
+}

@@ -1,0 +1,34 @@
+/** Tokens that prices are commonly given in; the first of the list wins. Mint addresses of Solana's main network. */
+const quotes: readonly (readonly [mint: string, symbol: string])[] = [
+  ["EPjFWdd5AufqSSqeM2qN1xzybapC8G4wEGGkZwyTDt1v", "USDC"],
+  ["Es9vMFrzaCERmJfrF4H2FYD4KCoNkY11McCe8BenwNYB", "USDT"],
+  ["So11111111111111111111111111111111111111112", "SOL"],
+];
+
+const symbols: ReadonlyMap<string, string> = new Map(quotes);
+
+/** A token's symbol where it is certain, else its mint: a symbol that anyone may take is no name. */
+export function tokenName(mint: string): string {
+  return symbols.get(mint) ?? mint;
+}
+
+export interface Direction {
+  /** base/quote */
+  readonly pair: string;
+  /** Of the base token, as the trader sees it. */
+  readonly side: "buy" | "sell";
+}
+
+/** Which pair a swap trades, and to which side. Without a token to quote in, the mints' order decides. */
+export function direction(tokenIn: string, tokenOut: string): Direction {
+  const [rankIn, rankOut] = [rank(tokenIn), rank(tokenOut)];
+  const paysQuote = rankIn === rankOut ? tokenIn > tokenOut : rankIn < rankOut;
+  return paysQuote
+    ? { pair: `${tokenName(tokenOut)}/${tokenName(tokenIn)}`, side: "buy" }
+    : { pair: `${tokenName(tokenIn)}/${tokenName(tokenOut)}`, side: "sell" };
+}
+
+function rank(mint: string): number {
+  const index = quotes.findIndex(([quote]) => quote === mint);
+  return index === -1 ? quotes.length : index;
+}

@@ -1,0 +1,58 @@
+import { createHash } from "node:crypto";
+import { attribute, spanName } from "@slipstream/conventions";
+import type { SwapEvent } from "@slipstream/mev";
+import { type OtlpSpan, otlpAttribute } from "./otlp-json.ts";
+import { direction } from "./tokens.ts";
+
+export const ingestServiceName = "slipstream-ingest-block";
+
+/**
+ * A block's swaps as trades. What a block cannot tell is left out: no latency, no quote, no value in USD. The fees, which
+ * a transaction pays once, are on the first of its swaps.
+ * @param blockTime Unix seconds.
+ */
+export function tradeSpans(swaps: readonly SwapEvent[], blockTime: number): OtlpSpan[] {
+  const charged = new Set<string>();
+  return swaps.map((swap) => {
+    const first = !charged.has(swap.signature);
+    charged.add(swap.signature);
+    return tradeSpan(swap, blockTime, first);
+  });
+}
+
+function tradeSpan(swap: SwapEvent, blockTime: number, withFees: boolean): OtlpSpan {
+  const { pair, side } = direction(swap.tokenIn, swap.tokenOut);
+  const fee = withFees ? swap.fee : undefined;
+  const time = `${blockTime}000000000`;
+  return {
+    ...spanIds(swap.id),
+    name: spanName.tradeExecute,
+    kind: 1,
+    startTimeUnixNano: time,
+    endTimeUnixNano: time,
+    status: {},
+    attributes: [
+      ...otlpAttribute(attribute.tradeId, swap.id),
+      ...otlpAttribute(attribute.tradeSource, "block"),
+      ...otlpAttribute(attribute.tradeStatus, "success"),
+      ...otlpAttribute(attribute.tradePair, pair),
+      ...otlpAttribute(attribute.tradeSide, side),
+      ...otlpAttribute(attribute.tradePool, swap.pool),
+      ...otlpAttribute(attribute.tradeTokenIn, swap.tokenIn),
+      ...otlpAttribute(attribute.tradeAmountIn, String(swap.amountIn)),
+      ...otlpAttribute(attribute.tradeTokenOut, swap.tokenOut),
+      ...otlpAttribute(attribute.tradeActualOut, String(swap.amountOut)),
+      ...otlpAttribute(attribute.solanaSignature, swap.signature),
+      ...otlpAttribute(attribute.solanaSigner, swap.signer),
+      ...otlpAttribute(attribute.solanaSlot, swap.slot === null ? undefined : BigInt(swap.slot)),
+      ...otlpAttribute(attribute.solanaBaseFeeLamports, fee?.base),
+      ...otlpAttribute(attribute.solanaPriorityFeeLamports, fee?.priority),
+    ],
+  };
+}
+
+/** Ids made from the trade's own, so that the same block read again is recognised span by span. */
+function spanIds(tradeId: string): { traceId: string; spanId: string } {
+  const hash = createHash("sha256").update(`slipstream block trade ${tradeId}`).digest("hex");
+  return { traceId: hash.slice(0, 32), spanId: hash.slice(32, 48) };
+}

@@ -1,0 +1,64 @@
+import type { ViewEvent } from "./events.ts";
+import { clock } from "./format.ts";
+import { eventLines, healthLines, latencyLines, moneyLines, tradeLines } from "./sections.ts";
+import type { Snapshot } from "./snapshot.ts";
+import { type Line, type Paint, paintLine } from "./style.ts";
+
+export interface View {
+  /** What runs here: "demo" or "top". */
+  readonly title: string;
+  readonly endpoint: string;
+  /** The newest snapshot, undefined before the first. */
+  readonly snapshot: Snapshot | undefined;
+  /** Why there is no newer one; undefined where there is. */
+  readonly away: string | undefined;
+  readonly events: readonly ViewEvent[];
+  readonly nowMs: number;
+}
+
+export interface ViewSize {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/** Lines that stand whatever the size: the head, the four blocks' fixed lines, the foot. */
+const fixedRows = 15;
+const roomy = 24;
+
+/** The view as lines that fit. */
+export function renderView(view: View, { columns, rows }: ViewSize, paint: Paint): string[] {
+  const lines: Line[] = [headLine(view, columns), awayLine(view)];
+  const { snapshot } = view;
+  if (snapshot !== undefined) {
+    // What the fixed lines leave is shared: most of it to the operations, then services, then events.
+    const spare = Math.max(4, rows - fixedRows);
+    const services = Math.min(
+      Math.max(1, Object.keys(snapshot.current.services).length),
+      Math.ceil(spare / 4),
+    );
+    const events = Math.max(1, Math.min(view.events.length, Math.floor(spare / 4)));
+    const operations = Math.max(2, spare - services - events);
+    const gap: Line[] = rows > roomy ? [[]] : [];
+    lines.push(...tradeLines(snapshot), ...gap, ...latencyLines(snapshot, operations), ...gap);
+    lines.push(...moneyLines(snapshot), ...gap, ...healthLines(snapshot, services));
+    lines.push(...eventLines(view.events, events));
+  }
+  const foot: Line = [
+    { text: `metrics ${view.endpoint}/metrics   statistics /api/current   q quits`, style: "dim" },
+  ];
+  const body = lines.slice(0, Math.max(0, rows - 1));
+  return [...body, foot].map((line) => paintLine(line, columns, paint));
+}
+
+function headLine({ title, endpoint, snapshot, nowMs }: View, columns: number): Line {
+  const left = `Slipstream ${title}  ${endpoint}`;
+  const time = snapshot?.current.time;
+  const age = time === null || time === undefined ? "no data yet" : `data up to ${clock(Date.parse(time))}`;
+  const right = `${age}   ${clock(nowMs)} UTC`;
+  return [{ text: left, style: "bold" }, right.padStart(columns - left.length)];
+}
+
+function awayLine({ away, snapshot }: View): Line {
+  if (away !== undefined) return [{ text: away, style: "bad" }];
+  return snapshot === undefined ? ["connecting ..."] : [];
+}

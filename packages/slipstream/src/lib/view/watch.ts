@@ -1,0 +1,108 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Logger } from "pino";
+import type { AggregatorClient } from "../client/aggregator-client.ts";
+import { EventLog } from "./events.ts";
+import { onQuitKey } from "./keys.ts";
+import { renderView } from "./render.ts";
+import { Screen } from "./screen.ts";
+import { type Snapshot, takeSnapshot } from "./snapshot.ts";
+import { paintFor } from "./style.ts";
+import { summaryOf } from "./summary.ts";
+
+export interface WatchOptions {
+  readonly title: string;
+  readonly client: AggregatorClient;
+  /** Ends the watch. */
+  readonly signal: AbortSignal;
+  readonly events?: EventLog;
+}
+
+const REDRAW_MS = 1_000;
+const REPORT_MS = 5_000;
+const FIRST_REPORT_MS = 2_500;
+
+/** Draws the view each second on the terminal until the signal aborts or q is typed. */
+export async function watchOnScreen({
+  title,
+  client,
+  signal,
+  events = new EventLog(),
+}: WatchOptions): Promise<void> {
+  const screen = new Screen(process.stdout);
+  const paint = paintFor(process.env.NO_COLOR === undefined || process.env.NO_COLOR === "");
+  const quit = new AbortController();
+  const ended = AbortSignal.any([signal, quit.signal]);
+  let snapshot: Snapshot | undefined;
+  let away: string | undefined;
+  const draw = (): void => {
+    const view = {
+      title,
+      endpoint: client.endpoint,
+      snapshot,
+      away,
+      events: events.events,
+      nowMs: Date.now(),
+    };
+    screen.draw(renderView(view, screen.size, paint));
+  };
+  screen.open();
+  const stopKeys = onQuitKey(process.stdin, () => quit.abort());
+  process.stdout.on("resize", draw);
+  try {
+    while (!ended.aborted) {
+      try {
+        snapshot = await takeSnapshot(client);
+        events.follow(snapshot);
+        if (away !== undefined) events.add("the aggregator is back", snapshot.takenMs);
+        away = undefined;
+      } catch (error) {
+        if (away === undefined) events.add("the aggregator went away", Date.now());
+        away = messageOf(error);
+      }
+      draw();
+      await pause(REDRAW_MS, ended);
+    }
+  } finally {
+    process.stdout.off("resize", draw);
+    stopKeys();
+    screen.close();
+  }
+}
+
+export interface LogWatchOptions {
+  readonly client: AggregatorClient;
+  readonly signal: AbortSignal;
+  readonly logger: Logger;
+}
+
+/** Logs a summary each 5 s until the signal aborts: for output that nobody looks at as it comes. */
+export async function watchInLog({ client, signal, logger }: LogWatchOptions): Promise<void> {
+  const events = new EventLog();
+  let away: string | undefined;
+  logger.info({ metrics: `${client.endpoint}/metrics` }, `Watching ${client.endpoint}`);
+  // The first line comes soon, so that one sees that it works.
+  for (let wait = FIRST_REPORT_MS; !signal.aborted; wait = REPORT_MS) {
+    await pause(wait, signal);
+    if (signal.aborted) return;
+    try {
+      const snapshot = await takeSnapshot(client);
+      for (const { text } of events.follow(snapshot)) logger.info(text);
+      const { values, text } = summaryOf(snapshot);
+      logger.info(values, text);
+      away = undefined;
+    } catch (error) {
+      const message = messageOf(error);
+      if (message !== away) logger.warn(message);
+      away = message;
+    }
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Waits, or ends early without an error where the signal aborts. */
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await sleep(ms, undefined, { signal }).catch(() => undefined);
+}

@@ -18,7 +18,9 @@ export interface PrometheusServer {
   readonly url: string;
   /** Answers an instant query, NaN and infinities as numbers. */
   query(expression: string): Promise<readonly QueriedSample[]>;
-  /** `up` of the scraped targets. */
+  /** The exemplars of a series of the last hour. */
+  exemplars(expression: string): Promise<readonly QueriedSample[]>;
+  /** Ends it and removes its files. */
   close(): Promise<void>;
   output(): string;
 }
@@ -32,8 +34,17 @@ const answerSchema = z.object({
   }),
 });
 
+const exemplarsSchema = z.object({
+  status: z.literal("success"),
+  data: z.array(
+    z.object({
+      exemplars: z.array(z.object({ labels: z.record(z.string(), z.string()), value: z.string() })),
+    }),
+  ),
+});
+
 /**
- * Starts Debian's Prometheus with a configuration, text or the lines of `scrape_configs`' targets.
+ * Starts Debian's Prometheus.
  * @param config the whole `prometheus.yml`.
  */
 export async function startPrometheus(config: string): Promise<PrometheusServer> {
@@ -63,6 +74,17 @@ export async function startPrometheus(config: string): Promise<PrometheusServer>
       const response = await fetch(`${url}/api/v1/query?query=${encodeURIComponent(expression)}`);
       const { data } = answerSchema.parse(await response.json());
       return data.result.map(({ metric, value: [, text] }) => ({ labels: metric, value: parseValue(text) }));
+    },
+    async exemplars(expression) {
+      const now = Date.now() / 1000;
+      const range = `start=${now - 3600}&end=${now + 3600}`;
+      const response = await fetch(
+        `${url}/api/v1/query_exemplars?query=${encodeURIComponent(expression)}&${range}`,
+      );
+      const { data } = exemplarsSchema.parse(await response.json());
+      return data
+        .flatMap(({ exemplars }) => exemplars)
+        .map(({ labels, value }) => ({ labels, value: parseValue(value) }));
     },
     async close() {
       await process.kill();

@@ -1,5 +1,5 @@
 import { type AttributeType, attribute, semconv, spanAttributes } from "@slipstream/conventions";
-import type { Attributes, AttributeValue } from "./model.ts";
+import type { AttributeValue } from "./model.ts";
 
 /** A scalar as it came over the wire. */
 export type RawScalar = string | number | bigint | boolean;
@@ -11,6 +11,8 @@ export interface KeptAttribute {
   readonly type: AttributeType | "any" | "url";
   /** Whether its texts come again, so that a cache of them is of use. */
   readonly repeats: boolean;
+  /** Place in `keptAttributes`. */
+  readonly index: number;
 }
 
 /** These differ from span to span. */
@@ -38,35 +40,51 @@ export const keptAttributes: readonly KeptAttribute[] = [
   ...Object.values(semconv)
     .filter((name) => !ofResource.has(name))
     .map((name) => ({ name, type: urls.has(name) ? ("url" as const) : ("any" as const), repeats: true })),
-];
+].map((kept, index) => ({ ...kept, index }));
 
 /** More digits than any token amount has (u128: 39); BigInt's cost grows with the square of them. */
 const MAX_DIGITS = 40;
 
-const DECIMAL = /^[0-9]+$/;
+function isDecimal(digits: string): boolean {
+  const { length } = digits;
+  if (length === 0 || length > MAX_DIGITS) return false;
+  for (let at = 0; at < length; at++) {
+    const code = digits.charCodeAt(at);
+    if (code < 0x30 || code > 0x39) return false;
+  }
+  return true;
+}
 
 /** A value as its attribute's type wants it; undefined where it is not of that type: unknown. */
 export function coerce(kept: KeptAttribute, value: RawScalar): AttributeValue | undefined {
-  switch (kept.type) {
+  const { type } = kept;
+  // The usual cases first: this runs for every value.
+  if (typeof value === "string") {
+    if (type === "string" || type === "any") return value;
+    if (type === "decimal") return isDecimal(value) ? value : undefined;
+    return type === "url" ? withoutSecrets(value) : undefined;
+  }
+  if (typeof value === "number") {
+    if (!Number.isFinite(value)) return undefined;
+    if (type === "double" || type === "any") return value;
+    // JavaScript SDKs send a whole number as either type.
+    if (type === "int") return Number.isSafeInteger(value) ? value : undefined;
+  }
+  switch (type) {
     case "string":
-      return typeof value === "string" ? value : String(value);
+      return String(value);
     case "int":
-      if (typeof value === "bigint") return value;
-      // JavaScript SDKs send a whole number as either type.
-      return typeof value === "number" && Number.isSafeInteger(value) ? value : undefined;
+      return typeof value === "bigint" ? value : undefined;
     case "double":
-      if (typeof value === "bigint") return Number(value);
-      return typeof value === "number" && Number.isFinite(value) ? value : undefined;
+      return typeof value === "bigint" ? Number(value) : undefined;
     case "boolean":
       return typeof value === "boolean" ? value : undefined;
-    case "decimal": {
-      const digits = typeof value === "string" ? value : typeof value === "boolean" ? "" : String(value);
-      return digits.length <= MAX_DIGITS && DECIMAL.test(digits) ? digits : undefined;
-    }
+    case "decimal":
+      return coerce(kept, String(value));
     case "url":
-      return typeof value === "string" ? withoutSecrets(value) : undefined;
+      return undefined;
     case "any":
-      return typeof value === "number" && !Number.isFinite(value) ? undefined : value;
+      return value;
   }
 }
 
@@ -76,8 +94,3 @@ export function withoutSecrets(url: string): string {
   const kept = cut === -1 ? url : url.slice(0, cut);
   return kept.includes("@") ? kept.replace(/^([a-z][a-z0-9+.-]*:)?\/\/[^/]*@/i, "$1//") : kept;
 }
-
-export type AttributeBag = { -readonly [Name in keyof Attributes]: Attributes[Name] };
-
-/** Of a span without kept attributes. */
-export const noAttributes: Attributes = Object.freeze(Object.create(null));

@@ -1,4 +1,4 @@
-import { type AttributeBag, coerce, keptAttributes, noAttributes } from "./attributes.ts";
+import { coerce, keptAttributes } from "./attributes.ts";
 import {
   enumOf,
   field,
@@ -68,9 +68,7 @@ function spanOf(item: JsonObject, where: string, resource: Resource, draft: Span
     const raw = attribute === undefined ? undefined : scalarOf(any);
     if (attribute === undefined || raw === undefined) return;
     const value = coerce(attribute, raw);
-    if (value === undefined) return;
-    if (draft.attributes === noAttributes) draft.attributes = {};
-    (draft.attributes as AttributeBag)[attribute.name] = value;
+    if (value !== undefined) draft.set(attribute, value);
   });
   return makeSpan(draft, resource);
 }

@@ -1,7 +1,9 @@
+import { fieldBits, tagOf } from "./fields.ts";
 import { learnedLabels, learnedMetrics } from "./learned-metrics.ts";
 import type { MetricPoint, MetricsBatch, Refusal, Resource } from "./model.ts";
 import { makePoint, PointDraft } from "./point.ts";
-import { fieldBits, KeyValueReader, readResource, tagOf, unknownResource } from "./protobuf-common.ts";
+import { KeyValueReader } from "./protobuf-attributes.ts";
+import { readResource, unknownResource } from "./protobuf-resource.ts";
 import { BYTES, FIXED64, ProtoReader, VARINT } from "./reader.ts";
 import { RefusalCount } from "./refusals.ts";
 import { NameTable } from "./text.ts";
@@ -27,7 +29,9 @@ const FLAGS = tagOf(8, VARINT);
 const POINT_FIELDS = fieldBits(3, 4, 6, 7, 8);
 
 const names = new NameTable([...learnedMetrics.keys()].map((name) => [name, name]));
-const pointKeys = new KeyValueReader<string>([...learnedLabels].map((label) => [label, label]));
+const pointKeys = new KeyValueReader(
+  [...learnedLabels].map((label) => [label, { label, repeats: true }] as const),
+);
 
 const reader = new ProtoReader();
 const draft = new PointDraft();
@@ -99,7 +103,7 @@ function readMetric(resource: Resource, points: MetricPoint[], refused: RefusalC
     const tag = reader.tag(where);
     if (tag === NAME) {
       const length = reader.length(where);
-      name = names.find(reader.bytes, reader.pos, length);
+      name = names.find(reader.view, reader.pos, length);
       reader.pos += length;
     } else reader.skip(tag, tag === GAUGE || tag === SUM ? 0 : fieldBits(1, 5, 7), where);
   }
@@ -150,10 +154,9 @@ function readPoint(): void {
         draft.value = Number(reader.sfixed64(where));
         break;
       case ATTRIBUTES: {
-        const label = pointKeys.key(reader, "NumberDataPoint.attributes");
-        if (label === undefined) break;
-        const value = pointKeys.value(reader, "NumberDataPoint.attributes", true);
-        if (value !== undefined) draft.attributes[label] = String(value);
+        const kept = pointKeys.next(reader, "NumberDataPoint.attributes");
+        const { value } = pointKeys;
+        if (kept !== undefined && value !== undefined) draft.attributes[kept.label] = String(value);
         break;
       }
       case FLAGS:

@@ -1,6 +1,8 @@
-import { type AttributeBag, coerce, type KeptAttribute, keptAttributes, noAttributes } from "./attributes.ts";
+import { coerce, type KeptAttribute, keptAttributes } from "./attributes.ts";
+import { fieldBits, tagOf } from "./fields.ts";
 import type { Refusal, Resource, Span, TracesBatch } from "./model.ts";
-import { fieldBits, KeyValueReader, readResource, tagOf, texts, unknownResource } from "./protobuf-common.ts";
+import { KeyValueReader, texts } from "./protobuf-attributes.ts";
+import { readResource, unknownResource } from "./protobuf-resource.ts";
 import { BYTES, FIXED64, ProtoReader, VARINT } from "./reader.ts";
 import { RefusalCount } from "./refusals.ts";
 import { makeSpan, SpanDraft } from "./span.ts";
@@ -88,6 +90,7 @@ function readScopeSpans(resource: Resource, spans: Span[], refused: RefusalCount
 function readSpan(resource: Resource): Span | string {
   const where = "Span";
   const outer = reader.enter(where);
+  reader.useSlab();
   draft.clear();
   while (reader.pos < reader.end) {
     const tag = reader.tag(where);
@@ -128,7 +131,7 @@ function readSpan(resource: Resource): Span | string {
       }
       case NAME: {
         const length = reader.length(where);
-        draft.name = texts.text(reader.bytes, reader.pos, length);
+        draft.name = texts.text(reader.bytes, reader.view, reader.pos, length);
         reader.pos += length;
         break;
       }
@@ -157,14 +160,10 @@ function readSpan(resource: Resource): Span | string {
 }
 
 function readAttribute(): void {
-  const kept = spanKeys.key(reader, "Span.attributes");
-  if (kept === undefined) return;
-  const raw = spanKeys.value(reader, "Span.attributes", kept.repeats);
-  if (raw === undefined) return;
-  const value = coerce(kept, raw);
-  if (value === undefined) return;
-  if (draft.attributes === noAttributes) draft.attributes = {};
-  (draft.attributes as AttributeBag)[kept.name] = value;
+  const kept = spanKeys.next(reader, "Span.attributes");
+  if (kept === undefined || spanKeys.value === undefined) return;
+  const value = coerce(kept, spanKeys.value);
+  if (value !== undefined) draft.set(kept, value);
 }
 
 function readStatus(): void {

@@ -1,5 +1,6 @@
-import { noAttributes } from "./attributes.ts";
-import type { Attributes, Resource, Span } from "./model.ts";
+import { AttributeValues, noAttributes } from "./attribute-values.ts";
+import type { KeptAttribute } from "./attributes.ts";
+import type { AttributeValue, Resource, Span } from "./model.ts";
 import { isPlausible, secondsBetween, type Time, toMs } from "./time.ts";
 
 /** A span as far as it has been read. One is used for all spans. */
@@ -20,7 +21,12 @@ export class SpanDraft {
   readonly start: Time = { ms: 0, nanos: 0 };
   readonly end: Time = { ms: 0, nanos: 0 };
   statusCode = 0;
-  attributes: Attributes = noAttributes;
+  attributes: AttributeValues = noAttributes;
+
+  set(kept: KeptAttribute, value: AttributeValue): void {
+    if (this.attributes === noAttributes) this.attributes = new AttributeValues();
+    this.attributes.set(kept, value);
+  }
 
   clear(): void {
     this.name = "";
@@ -66,6 +72,6 @@ export function makeSpan(draft: SpanDraft, resource: Resource): Span | string {
     endMs: toMs(end),
     durationSeconds,
     statusCode: draft.statusCode === 1 || draft.statusCode === 2 ? draft.statusCode : 0,
-    attributes: draft.attributes,
+    attributes: draft.attributes.byName,
   };
 }

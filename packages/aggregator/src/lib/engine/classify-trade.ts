@@ -1,7 +1,7 @@
 import { attribute } from "@slipstream/conventions";
 import type { AttributeValue, Span } from "../otlp/model.ts";
 import { amount, finite, nonNegative } from "./attributes.ts";
-import type { Trade } from "./event.ts";
+import type { Fill, Trade } from "./event.ts";
 import { microUsd } from "./money.ts";
 
 /** OTLP's status code for an error. */
@@ -19,9 +19,7 @@ export function tradeOf(span: Span): Trade {
     fromBlock: attributes[attribute.tradeSource] === "block",
     seconds: latencyMs === undefined ? span.durationSeconds : latencyMs / 1_000,
     confirmSeconds: confirmMs === undefined ? undefined : confirmMs / 1_000,
-    slippage: failed
-      ? undefined
-      : slippage(attributes[attribute.tradeQuotedOut], attributes[attribute.tradeActualOut]),
+    fill: failed ? undefined : fillOf(span),
     pnlMicroUsd: pnlUsd === undefined ? undefined : microUsd(pnlUsd),
     priorityFeeLamports: amount(attributes[attribute.solanaPriorityFeeLamports]),
   };
@@ -33,14 +31,10 @@ function plausibleMs(value: AttributeValue | undefined): number | undefined {
   return ms !== undefined && ms <= 1e12 ? ms : undefined;
 }
 
-function slippage(
-  quotedOut: AttributeValue | undefined,
-  actualOut: AttributeValue | undefined,
-): number | undefined {
-  const quoted = amount(quotedOut);
-  const actual = amount(actualOut);
-  if (quoted === undefined || actual === undefined || Number(quoted) === 0) return undefined;
-  if (typeof quoted === "number" && typeof actual === "number") return Math.abs(actual - quoted) / quoted;
-  const difference = BigInt(actual) - BigInt(quoted);
-  return Math.abs(Number(difference)) / Number(quoted);
+function fillOf({ attributes }: Span): Fill | undefined {
+  const quoted = amount(attributes[attribute.tradeQuotedOut]);
+  const actual = amount(attributes[attribute.tradeActualOut]);
+  return quoted === undefined || actual === undefined || Number(quoted) === 0
+    ? undefined
+    : { quoted, actual };
 }

@@ -40,6 +40,8 @@ export class Engine implements MetricSource {
   readonly #watermark: Watermark = new Watermark();
   readonly #activity: Activity = new Activity();
   readonly #statistics: readonly Statistic[];
+  readonly #spanStatistics: readonly Statistic[];
+  readonly #pointStatistics: readonly Statistic[];
   readonly #publications: Publications;
   readonly #key: SpanKey = new SpanKey();
   // Receipt of the newest record, and of the newest sign of life.
@@ -55,6 +57,8 @@ export class Engine implements MetricSource {
     this.#calls = new CallClassifier(all);
     this.#nested = new NestedCalls(this.#seen);
     this.#statistics = createStatistics(all);
+    this.#spanStatistics = this.#statistics.filter((statistic) => statistic.observe);
+    this.#pointStatistics = this.#statistics.filter((statistic) => statistic.observePoint);
     const onDashboard = this.#statistics.filter((statistic) => statistic.onDashboard);
     this.#publications = new Publications(all, this.#activity, (instant) => readAll(onDashboard, instant));
   }
@@ -169,7 +173,7 @@ export class Engine implements MetricSource {
     if (this.#publications.isTooLate(timeMs)) return;
     this.#markAlive(timeMs);
     const point = { timeMs, name, process: processKey(resource), attributes, value };
-    for (const statistic of this.#statistics) statistic.observePoint?.(point);
+    for (const statistic of this.#pointStatistics) statistic.observePoint?.(point);
   }
 
   #tick(nowMs: number, due: Publication[]): void {
@@ -211,7 +215,7 @@ export class Engine implements MetricSource {
 
   #count(event: SpanEvent): void {
     if (event.inWindow) this.#publications.touch(event.timeMs);
-    for (const statistic of this.#statistics) statistic.observe?.(event);
+    for (const statistic of this.#spanStatistics) statistic.observe?.(event);
   }
 
   #now(): Instant {

@@ -1,5 +1,12 @@
 import type { Span } from "../otlp/model.ts";
 
+/** The output of a trade, atoms of the token; bigints where a double could not hold them. */
+export interface Fill {
+  /** > 0 */
+  readonly quoted: number | bigint;
+  readonly actual: number | bigint;
+}
+
 /** What a `trade.execute` span says, in the units that are summed. Undefined: the span does not say. */
 export interface Trade {
   /** Rejected, reverted, or its blockhash expired. */
@@ -10,8 +17,8 @@ export interface Trade {
   readonly seconds: number;
   /** Decision to confirmation. */
   readonly confirmSeconds: number | undefined;
-  /** abs(actual - quoted) / quoted output; undefined also where the trade failed, for then there is no output. */
-  readonly slippage: number | undefined;
+  /** Undefined also where the trade failed, for then there is no output. */
+  readonly fill: Fill | undefined;
   /** Integer; may be a bigint where a double could not hold it. */
   readonly pnlMicroUsd: number | bigint | undefined;
   /** Integer >= 0. */

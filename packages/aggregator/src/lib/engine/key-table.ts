@@ -13,6 +13,7 @@ export const MARK_BITS = 3;
 export class KeyTable {
   readonly #limit: number;
   #slots: number;
+  #slotsPerKey: number;
   // High and low word of each slot in turn; a high word of 0 is an empty slot.
   #words: Uint32Array;
   #size = 0;
@@ -21,6 +22,7 @@ export class KeyTable {
   constructor(limit: number) {
     this.#limit = limit;
     this.#slots = Math.min(FIRST_SLOTS, slotsFor(limit));
+    this.#slotsPerKey = this.#slots / WORD;
     this.#words = new Uint32Array(2 * this.#slots);
   }
 
@@ -39,6 +41,7 @@ export class KeyTable {
 
   /** The key's mark, -1 where the key is not there. */
   find(high: number, low: number): number {
+    if (this.#size === 0) return -1;
     const words = this.#words;
     const end = words.length;
     const wanted = low & ~MARK_BITS;
@@ -68,7 +71,7 @@ export class KeyTable {
   }
 
   #home(high: number): number {
-    return 2 * Math.floor((high / WORD) * this.#slots);
+    return 2 * Math.floor(high * this.#slotsPerKey);
   }
 
   #distance(high: number, at: number): number {
@@ -102,6 +105,7 @@ export class KeyTable {
   #grow(): void {
     const old = this.#words;
     this.#slots = Math.min(2 * this.#slots, slotsFor(this.#limit));
+    this.#slotsPerKey = this.#slots / WORD;
     this.#words = new Uint32Array(2 * this.#slots);
     for (let at = 0; at < old.length; at += 2) {
       const high = old[at] as number;

@@ -7,6 +7,8 @@ import { SpanKey } from "./span-key.ts";
 const HOLD_MS = 2_000;
 const MOST_HELD = 65_536;
 const REMEMBERED = 131_072;
+/** Bits of a key's high word that are left out of its short form. */
+const SHORT = 16;
 
 /** The mark under which the span of a call is remembered, so that its children can be told. */
 export const callMark: Readonly<Record<CallKind, number>> = { node: 1, jupiter: 2, database: 3 };
@@ -36,6 +38,8 @@ export class NestedCalls {
   readonly #seen: Dedupe;
   readonly #held: Set<Held> = new Set();
   readonly #heldByParent: Map<number, Set<Held>> = new Map();
+  // Held calls by the first 16 bits of their parent's key: for most spans it says at once that none waits for them.
+  readonly #waiting: Uint32Array = new Uint32Array(2 ** 16);
   // Parents of stock calls that have been counted.
   readonly #countedInside: Dedupe = new Dedupe(REMEMBERED);
   readonly #parentKey: SpanKey = new SpanKey();
@@ -50,8 +54,8 @@ export class NestedCalls {
    * longest where too many wait, or none.
    */
   take(event: SpanEvent, key: SpanKey, mark: number, receivedMs: number): SpanEvent | undefined {
-    this.#dropChildren(key.number, mark);
-    if (this.#countedInside.find(key) === mark) return undefined;
+    this.#dropChildren(key, mark);
+    if (this.#countedInside.size > 0 && this.#countedInside.find(key) === mark) return undefined;
     if (event.call?.own || !event.span.hasParent) return event;
     const parent = this.#parentKey.ofParent(event.span);
     if (this.#seen.find(parent) === mark) return undefined;
@@ -82,13 +86,15 @@ export class NestedCalls {
     const { number, high, low } = parent;
     const held: Held = { event, mark, receivedMs, parent: number, parentHigh: high, parentLow: low };
     this.#held.add(held);
+    this.#waiting[high >>> SHORT] = (this.#waiting[high >>> SHORT] ?? 0) + 1;
     const siblings = this.#heldByParent.get(number);
     if (siblings === undefined) this.#heldByParent.set(number, new Set([held]));
     else siblings.add(held);
   }
 
-  #dropChildren(parent: number, mark: number): void {
-    for (const held of this.#heldByParent.get(parent) ?? []) {
+  #dropChildren(key: SpanKey, mark: number): void {
+    if (this.#waiting[key.high >>> SHORT] === 0) return;
+    for (const held of this.#heldByParent.get(key.number) ?? []) {
       if (held.mark === mark) this.#release(held);
     }
   }
@@ -108,6 +114,8 @@ export class NestedCalls {
 
   #release(held: Held): void {
     this.#held.delete(held);
+    const short = held.parentHigh >>> SHORT;
+    this.#waiting[short] = (this.#waiting[short] ?? 1) - 1;
     const siblings = this.#heldByParent.get(held.parent);
     siblings?.delete(held);
     if (siblings?.size === 0) this.#heldByParent.delete(held.parent);

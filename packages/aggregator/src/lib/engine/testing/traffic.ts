@@ -16,6 +16,11 @@ const services = ["desk", "market-maker", "stock"].flatMap((service) =>
   ["a", "b"].map((instance) => resource(service, instance)),
 );
 
+/** Whole nanoseconds, as clocks give them. */
+function nanos(maxSeconds: number): fc.Arbitrary<number> {
+  return fc.integer({ min: 0, max: maxSeconds * 1e9 });
+}
+
 const atoms = fc.oneof(
   fc.integer({ min: 1, max: 1_000_000 }).map(String),
   fc.bigInt({ min: 2n ** 60n, max: 2n ** 70n }).map(String),
@@ -33,8 +38,8 @@ const tradeAttributes: fc.Arbitrary<Attributes> = fc
   .record(
     {
       [attribute.tradeStatus]: fc.constantFrom("success", "success", "success", "failed"),
-      [attribute.tradeLatencyMs]: fc.double({ min: 0, max: 5_000, noNaN: true }),
-      [attribute.tradeConfirmMs]: fc.double({ min: 400, max: 20_000, noNaN: true }),
+      [attribute.tradeLatencyMs]: nanos(5).map((ns) => ns / 1e6),
+      [attribute.tradeConfirmMs]: nanos(20).map((ns) => ns / 1e6),
       [attribute.tradePnlUsd]: fc.double({ min: -1e6, max: 1e6, noNaN: true }),
       [attribute.solanaPriorityFeeLamports]: fc.oneof(
         fc.integer({ min: 0, max: 10_000_000 }),
@@ -48,7 +53,7 @@ const tradeAttributes: fc.Arbitrary<Attributes> = fc
 
 type Make = (endMs: number, from: Resource) => { spans?: readonly Span[]; points?: readonly MetricPoint[] };
 
-const seconds = fc.double({ min: 0, max: 3, noNaN: true });
+const seconds = nanos(3).map((ns) => ns / 1e9);
 
 const tradeSpan = fc
   .record({ attributes: tradeAttributes, durationSeconds: seconds, statusCode: fc.constantFrom(0, 1, 2) })

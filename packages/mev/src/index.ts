@@ -5,3 +5,18 @@ export { type DecodedBlock, decodeBlock, type UndecodedProgram } from "./lib/swa
 export { LAMPORTS_PER_SIGNATURE, type TransactionFee, transactionFee } from "./lib/swaps/fee.ts";
 export type { AttemptedSwap, SwapEvent, UndecodedSwap } from "./lib/swaps/swap-event.ts";
 export { type SwapEventJson, swapEventJson } from "./lib/swaps/swap-event-json.ts";
+export type { InputCase } from "./lib/cases/input-case.ts";
+export { InputError } from "./lib/cases/input-error.ts";
+export { readInput } from "./lib/cases/read-input.ts";
+export { type Loss, type ReplayedLoss, replayLoss } from "./lib/replay/loss.ts";
+export { detectSandwiches } from "./lib/sandwich/detect.ts";
+export type {
+  Detection,
+  Evidence,
+  EvidenceKind,
+  Profit,
+  Sandwich,
+  SandwichLabel,
+} from "./lib/sandwich/model.ts";
+export { type Attempt, type DetectOptions, defaultDetectOptions } from "./lib/sandwich/options.ts";
+export type { Swap, SwapReserves } from "./lib/sandwich/swap.ts";

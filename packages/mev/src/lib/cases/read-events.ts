@@ -1,0 +1,94 @@
+import { placeOf } from "../block/block-error.ts";
+import type { Swap } from "../sandwich/swap.ts";
+import { eventSchema, type RawEvent } from "./event-schema.ts";
+import { InputError } from "./input-error.ts";
+import { orientReserves } from "./orient-reserves.ts";
+
+/** An event and where it stands in the input: `[3].events[7]`, `line 12`. */
+export interface PlacedValue {
+  readonly value: unknown;
+  readonly place: string;
+}
+
+/**
+ * Checks the events of one case and makes swaps of them.
+ * @throws InputError with the place of the first thing that is wrong.
+ */
+export function readEvents(values: readonly PlacedValue[]): Swap[] {
+  const events = values.map(readEvent);
+  refuseRepeated(events, values);
+  const reserves = orientReserves(events);
+  return events.map((event, index) => toSwap(event, reserves[index]));
+}
+
+function readEvent({ value, place }: PlacedValue): RawEvent {
+  const parsed = eventSchema.safeParse(value);
+  if (!parsed.success) {
+    const [issue, ...others] = parsed.error.issues;
+    const more = others.length > 0 ? ` (and ${others.length} more like this)` : "";
+    const message = (issue?.message ?? "this is no swap event").replace(/^Invalid input: /, "");
+    throw new InputError(within(place, placeOf(issue?.path ?? [])), `${message}${more}`);
+  }
+  const event = parsed.data;
+  if (event.tokenIn === event.tokenOut) {
+    throw new InputError(within(place, "tokenOut"), "expected another token than tokenIn");
+  }
+  return event;
+}
+
+/** `line 12` and `amountIn` give `line 12: amountIn`, a path and a key a longer path. */
+function within(place: string, path: string): string {
+  if (path === "" || place === "") return `${place}${path}`;
+  return place.startsWith("line ") ? `${place}: ${path}` : `${place}.${path}`;
+}
+
+/** An id names one event; a signature stands in one place of the chain. */
+function refuseRepeated(events: readonly RawEvent[], values: readonly PlacedValue[]): void {
+  const ids = new Map<string, string>();
+  const transactions = new Map<string, { event: RawEvent; place: string }>();
+  for (const [index, event] of events.entries()) {
+    const place = values[index]?.place ?? "";
+    const earlier = ids.get(event.id);
+    if (earlier !== undefined) {
+      throw new InputError(within(place, "id"), `the same as that of ${earlier}; an id names one swap`);
+    }
+    ids.set(event.id, place);
+    const known = transactions.get(event.signature);
+    if (known === undefined) transactions.set(event.signature, { event, place });
+    else if (known.event.slot !== event.slot || known.event.txIndex !== event.txIndex) {
+      throw new InputError(
+        within(place, "signature"),
+        `the same as that of ${known.place}, which stands in another slot or at another txIndex`,
+      );
+    }
+  }
+}
+
+function toSwap(event: RawEvent, reserves: Swap["reserves"]): Swap {
+  return {
+    id: event.id,
+    slot: event.slot,
+    txIndex: event.txIndex,
+    eventIndex: event.eventIndex,
+    signature: event.signature,
+    signer: address(event.signer),
+    program: event.program == null ? undefined : address(event.program),
+    pool: address(event.pool),
+    protocol: event.protocol,
+    payer: event.payer == null ? undefined : address(event.payer),
+    recipient: event.recipient == null ? undefined : address(event.recipient),
+    tokenIn: address(event.tokenIn),
+    tokenOut: address(event.tokenOut),
+    amountIn: event.amountIn,
+    amountOut: event.amountOut,
+    reserves,
+    fee: event.feeLamports == null ? undefined : { total: event.feeLamports },
+    tipLamports: event.tipLamports ?? undefined,
+    bundleId: event.bundleId ?? undefined,
+  };
+}
+
+/** The case of an EVM address' letters is a checksum and no part of it. */
+function address(text: string): string {
+  return text.startsWith("0x") ? text.toLowerCase() : text;
+}

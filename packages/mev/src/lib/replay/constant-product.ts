@@ -1,0 +1,39 @@
+/** A fee on the input, in millionths, and how the pool rounds it. */
+export interface FeeRule {
+  /** 1 basis point = 100. */
+  readonly millionths: bigint;
+  /**
+   * `exact`: the fee stays in the fraction, only the output is rounded (Uniswap V2: amountIn x 997 / 1000).
+   * `charged`: the fee is a whole number of atoms, rounded up, and is taken off first (Raydium v4).
+   */
+  readonly rounding: "exact" | "charged";
+}
+
+const scale = 1_000_000n;
+
+/** What the pool adds to the curve for an input: the input less the fee, times 1,000,000. */
+export function netInput(rule: FeeRule, amountIn: bigint): bigint {
+  if (rule.rounding === "exact") return amountIn * (scale - rule.millionths);
+  const fee = (amountIn * rule.millionths + scale - 1n) / scale;
+  return (amountIn - fee) * scale;
+}
+
+/**
+ * Output of a constant-product pool, atoms, rounded down. 0 where the pool is empty.
+ * Source: UniswapV2Library.getAmountOut; raydium-amm `Calculator::swap_token_amount_base_in`.
+ */
+export function constantProductOut(
+  rule: FeeRule,
+  amountIn: bigint,
+  reserveIn: bigint,
+  reserveOut: bigint,
+): bigint {
+  const net = netInput(rule, amountIn);
+  const denominator = reserveIn * scale + net;
+  return denominator <= 0n || reserveOut <= 0n ? 0n : (reserveOut * net) / denominator;
+}
+
+/** A fee as people write it: "25 bps". */
+export function feeText({ millionths }: FeeRule): string {
+  return `${Number(millionths) / 100} bps`;
+}

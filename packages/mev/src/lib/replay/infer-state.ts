@@ -1,0 +1,96 @@
+import { type FeeRule, netInput } from "./constant-product.ts";
+import { afterSwap, isForward, type PoolState, type Window } from "./pool-states.ts";
+
+/** A pool's state before the first swap, found from what the swaps gave. */
+export interface InferredState {
+  readonly state: PoolState;
+  /** Relative error of the reserves that rounding to atoms allows: a loss that is replayed from them has the same. */
+  readonly uncertainty: number;
+}
+
+/** Of so many swaps, each two are tried as the pair to solve from; more add cost and nothing else. */
+const mostEquations = 10;
+
+/**
+ * With the fee known, each swap is a linear equation in the two reserves before the window:
+ *   out (R_in + net) = R_out net, with R_in and R_out shifted by the swaps before it.
+ * Two swaps give the reserves; the pair is taken that rounding disturbs least. The others tell whether it is true, so fewer
+ * than three swaps say nothing. Undefined where the equations have no positive solution.
+ */
+export function inferState(rule: FeeRule, window: Window): InferredState | undefined {
+  const equations = spread(equationsOf(rule, window));
+  let best: { a: Equation; b: Equation; uncertainty: number } | undefined;
+  for (const [i, a] of equations.entries()) {
+    for (const b of equations.slice(i + 1)) {
+      const uncertainty = (a.rounding + b.rounding) / Math.abs(a.slope / b.slope - 1);
+      if (uncertainty < (best?.uncertainty ?? Number.POSITIVE_INFINITY)) best = { a, b, uncertainty };
+    }
+  }
+  if (best === undefined) return undefined;
+  const state = solve(best.a, best.b);
+  return state === undefined ? undefined : { state, uncertainty: best.uncertainty };
+}
+
+/** money x X + token x Y = constant, for the reserves X and Y before the window. */
+interface Equation {
+  readonly money: bigint;
+  readonly token: bigint;
+  readonly constant: bigint;
+  /** -token / money. */
+  readonly slope: number;
+  /** Relative error of the output that rounding it to atoms allows. */
+  readonly rounding: number;
+}
+
+const scale = 1_000_000n;
+
+function equationsOf(rule: FeeRule, window: Window): Equation[] {
+  let shift: PoolState = { money: 0n, token: 0n };
+  return window.swaps.flatMap((swap) => {
+    const forward = isForward(window, swap);
+    const net = netInput(rule, swap.amountIn);
+    // The pool rounded down: the output was between amountOut and amountOut + 1, half way on average. All times 2.
+    const out = 2n * swap.amountOut + 1n;
+    const [shiftIn, shiftOut] = forward ? [shift.money, shift.token] : [shift.token, shift.money];
+    const coefficientIn = out * scale;
+    const coefficientOut = -2n * net;
+    const constant = 2n * net * shiftOut - out * (scale * shiftIn + net);
+    shift = afterSwap(shift, forward, swap.amountIn, swap.amountOut);
+    if (net <= 0n || swap.amountOut <= 0n) return [];
+    const [money, token] = forward ? [coefficientIn, coefficientOut] : [coefficientOut, coefficientIn];
+    const slope = -Number(token) / Number(money);
+    return [{ money, token, constant, slope, rounding: 0.5 / Number(swap.amountOut) }];
+  });
+}
+
+/** The first, the last and some between. */
+function spread(equations: readonly Equation[]): Equation[] {
+  if (equations.length <= mostEquations) return [...equations];
+  const stride = (equations.length - 1) / (mostEquations - 1);
+  return Array.from({ length: mostEquations }, (_, i) => equations[Math.round(i * stride)]).filter(
+    (equation) => equation !== undefined,
+  );
+}
+
+function solve(a: Equation, b: Equation): PoolState | undefined {
+  const determinant = a.money * b.token - b.money * a.token;
+  if (determinant === 0n) return undefined;
+  const money = rounded(a.constant * b.token - b.constant * a.token, determinant);
+  const token = rounded(a.money * b.constant - b.money * a.constant, determinant);
+  return money > 0n && token > 0n ? { money, token } : undefined;
+}
+
+function rounded(numerator: bigint, denominator: bigint): bigint {
+  const [n, d] = denominator < 0n ? [-numerator, -denominator] : [numerator, denominator];
+  return n >= 0n ? (2n * n + d) / (2n * d) : -((-2n * n + d) / (2n * d));
+}
+
+/** The states before each swap, from that before the first on by what was swapped. */
+export function statesFrom(state: PoolState, window: Window): PoolState[] {
+  let now = state;
+  return window.swaps.map((swap) => {
+    const before = now;
+    now = afterSwap(now, isForward(window, swap), swap.amountIn, swap.amountOut);
+    return before;
+  });
+}

@@ -1,0 +1,95 @@
+import { ratio } from "../sandwich/amounts.ts";
+import type { Swap } from "../sandwich/swap.ts";
+import { type FittedPool, fitPool } from "./fit-pool.ts";
+import { afterSwap, isForward, type Window } from "./pool-states.ts";
+import { replayedOut } from "./replay-error.ts";
+
+/** What victims did not get because of the attacker. */
+export interface Loss {
+  /** Atoms of `token`. */
+  readonly atoms: bigint;
+  /** The token that victims received. */
+  readonly token: string;
+  /** Loss / what they would have received. */
+  readonly ratio: number;
+  /** Largest relative error of replaying what did happen: how far the replay can be trusted. */
+  readonly residual: number;
+}
+
+export interface ReplayedLoss {
+  /** Of all victims. */
+  readonly total: Loss;
+  /** By victim's id. */
+  readonly byVictim: ReadonlyMap<string, Loss>;
+  /** Where state and fee come from, for people. */
+  readonly state: string;
+  readonly fee: string;
+}
+
+/**
+ * What victims lost: the pool is replayed from its state before the first front leg with every swap but the
+ * attacker's, each with its own input. Loss = output then - output of the same replay with the attacker; the second is
+ * what did happen, but for the residual, which so cancels out of the difference.
+ * @param swaps The pool's swaps from the first front leg to the last back leg, in chain order.
+ * @param attacker Ids of the attacker's legs.
+ * @param victims Ids of the victims.
+ * @returns The losses, or the reason why they are not known, beginning with "not replayable: ".
+ */
+export function replayLoss(
+  swaps: readonly Swap[],
+  attacker: ReadonlySet<string>,
+  victims: ReadonlySet<string>,
+): ReplayedLoss | string {
+  const window: Window = { swaps, money: swaps[0]?.tokenIn ?? "" };
+  const pool = fitPool(window);
+  if (typeof pool === "string") return `not replayable: ${pool}`;
+  const outputs = withoutAttacker(window, pool, attacker);
+  const byVictim = new Map<string, Loss>();
+  let token = "";
+  let lost = 0n;
+  let due = 0n;
+  for (const [i, swap] of swaps.entries()) {
+    const without = outputs[i];
+    if (!victims.has(swap.id) || without === undefined) continue;
+    token = swap.tokenOut;
+    lost += without.alone - without.replayed;
+    due += without.alone;
+    byVictim.set(swap.id, lossOf(without.alone - without.replayed, without.alone, token, pool));
+  }
+  return { total: lossOf(lost, due, token, pool), byVictim, state: pool.state, fee: pool.fee };
+}
+
+function lossOf(atoms: bigint, due: bigint, token: string, { residual }: FittedPool): Loss {
+  return { atoms, token, ratio: due > 0n ? ratio(atoms, due) : 0, residual };
+}
+
+interface Outputs {
+  /** What the swap would have given without the attacker. */
+  readonly alone: bigint;
+  /** What the same arithmetic gives for it with the attacker. */
+  readonly replayed: bigint;
+}
+
+/** Undefined for the attacker's own swaps. */
+function withoutAttacker(
+  window: Window,
+  pool: FittedPool,
+  attacker: ReadonlySet<string>,
+): (Outputs | undefined)[] {
+  let alone = pool.states[0] ?? { money: 0n, token: 0n };
+  let after = alone;
+  return window.swaps.map((swap, i) => {
+    const before = pool.states[i] ?? after;
+    // Whatever else moved the reserves between two swaps (liquidity, a swap that is not listed) is left as it was.
+    alone = {
+      money: alone.money + before.money - after.money,
+      token: alone.token + before.token - after.token,
+    };
+    const forward = isForward(window, swap);
+    after = afterSwap(before, forward, swap.amountIn, swap.amountOut);
+    if (attacker.has(swap.id)) return undefined;
+    const out = replayedOut(pool.rule, window, swap, alone);
+    alone = afterSwap(alone, forward, swap.amountIn, out);
+    return { alone: out, replayed: replayedOut(pool.rule, window, swap, before) };
+  });
+}

@@ -1,0 +1,60 @@
+import type { Swap } from "../sandwich/swap.ts";
+
+/** What a pool holds, atoms: of the token that the first swap of the window paid, and of the other. */
+export interface PoolState {
+  readonly money: bigint;
+  readonly token: bigint;
+}
+
+/** Swaps of one pool in a row, from the first front leg on. */
+export interface Window {
+  readonly swaps: readonly Swap[];
+  /** Token that the first swap paid. */
+  readonly money: string;
+}
+
+export function isForward(window: Window, swap: Swap): boolean {
+  return swap.tokenIn === window.money;
+}
+
+/** The state after a swap with the given amounts. */
+export function afterSwap(
+  state: PoolState,
+  forward: boolean,
+  amountIn: bigint,
+  amountOut: bigint,
+): PoolState {
+  return forward
+    ? { money: state.money + amountIn, token: state.token - amountOut }
+    : { money: state.money - amountOut, token: state.token + amountIn };
+}
+
+/**
+ * The pool's state before each swap: given, or from the nearest given one by the amounts that were swapped between.
+ * Undefined where none is given.
+ */
+export function givenStates(window: Window): PoolState[] | undefined {
+  const { swaps } = window;
+  const given = swaps.map((swap) => givenState(window, swap));
+  const first = given.findIndex((state) => state !== undefined);
+  let state = given[first];
+  if (state === undefined) return undefined;
+  for (let i = first - 1; i >= 0; i--) {
+    const swap = swaps[i];
+    if (swap === undefined) continue;
+    state = afterSwap(state, isForward(window, swap), -swap.amountIn, -swap.amountOut);
+  }
+  return swaps.map((swap, i) => {
+    const before = given[i] ?? state ?? { money: 0n, token: 0n };
+    state = afterSwap(before, isForward(window, swap), swap.amountIn, swap.amountOut);
+    return before;
+  });
+}
+
+function givenState(window: Window, swap: Swap): PoolState | undefined {
+  const { reserves } = swap;
+  if (reserves === undefined) return undefined;
+  return isForward(window, swap)
+    ? { money: reserves.in, token: reserves.out }
+    : { money: reserves.out, token: reserves.in };
+}

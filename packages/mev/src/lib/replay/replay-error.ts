@@ -1,0 +1,33 @@
+import { ratio } from "../sandwich/amounts.ts";
+import type { Swap } from "../sandwich/swap.ts";
+import { constantProductOut, type FeeRule } from "./constant-product.ts";
+import { isForward, type PoolState, type Window } from "./pool-states.ts";
+
+/** What the pool's arithmetic gives for a swap in a state. */
+export function replayedOut(rule: FeeRule, window: Window, swap: Swap, { money, token }: PoolState): bigint {
+  return isForward(window, swap)
+    ? constantProductOut(rule, swap.amountIn, money, token)
+    : constantProductOut(rule, swap.amountIn, token, money);
+}
+
+export interface ReplayError {
+  /** Largest relative error of the outputs. */
+  readonly relative: number;
+  /** The largest error, atoms. */
+  readonly atoms: bigint;
+}
+
+/** How far replaying what did happen, swap by swap from the states before them, is from what did happen. */
+export function replayError(rule: FeeRule, window: Window, states: readonly PoolState[]): ReplayError {
+  let relative = 0;
+  let atoms = 0n;
+  for (const [i, swap] of window.swaps.entries()) {
+    const state = states[i];
+    if (state === undefined) continue;
+    const error = replayedOut(rule, window, swap, state) - swap.amountOut;
+    const size = error < 0n ? -error : error;
+    if (size > atoms) atoms = size;
+    if (size > 0n) relative = Math.max(relative, swap.amountOut > 0n ? ratio(size, swap.amountOut) : 1);
+  }
+  return { relative, atoms };
+}

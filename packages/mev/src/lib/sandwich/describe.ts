@@ -1,0 +1,115 @@
+import { replayLoss } from "../replay/loss.ts";
+import { type IntentContext, intentOf, walletsOf } from "./intent.ts";
+import type { Evidence, Sandwich } from "./model.ts";
+import type { DetectOptions } from "./options.ts";
+import type { PoolTrip } from "./search-pool.ts";
+import type { Swap } from "./swap.ts";
+
+export interface DescribeContext {
+  readonly options: DetectOptions;
+  addressesOf(swap: Swap): readonly string[];
+  step(steps: number): void;
+}
+
+/** A round trip and the places of its victims in the pool. */
+export interface TripWithVictims {
+  readonly trip: PoolTrip;
+  readonly victims: readonly number[];
+}
+
+/** Makes sandwiches of round trips: label, evidence, loss. Those without victims are left out. */
+export function describe(trips: readonly TripWithVictims[], context: DescribeContext): Sandwich[] {
+  const sandwichesOf = countByActor(trips);
+  return trips.flatMap(({ trip, victims: places }) => {
+    const victims = places.map((at) => trip.view.swaps[at]).filter((swap) => swap !== undefined);
+    const [first, last] = [trip.trip.fronts[0], trip.trip.backs.at(-1)];
+    if (victims.length === 0 || first === undefined || last === undefined) return [];
+    const legs = [...trip.trip.fronts, ...trip.trip.backs].map(({ swap }) => swap);
+    const signers = new Set(legs.map(({ signer }) => signer));
+    const intent = intentOf(trip, { options: context.options, sandwichesOf, signers });
+    const { feasible, economics } = trip.feasibility;
+    const outcome = lossOf(trip, first.at, last.at, legs, victims, context);
+    const sandwich: Sandwich = {
+      pool: first.swap.pool,
+      fronts: trip.trip.fronts.map(({ swap }) => swap),
+      victims,
+      backs: trip.trip.backs.map(({ swap }) => swap),
+      label: feasible ? (intent.length > 0 ? "intentional" : "feasible") : "shape_only",
+      loss: null,
+      victimLosses: new Map(),
+      attacker: [...new Set([...signers, ...legs.flatMap((swap) => context.addressesOf(swap))])],
+      profit: { atoms: economics.profit, token: first.swap.tokenIn, matched: economics.matched },
+      evidence: [...legEvidence(trip, victims.length), ...walletsOf(trip), ...(feasible ? intent : [])],
+    };
+    if (outcome === undefined) return [sandwich];
+    if (typeof outcome === "string") return [{ ...sandwich, lossReason: outcome }];
+    return [
+      {
+        ...sandwich,
+        loss: outcome.total,
+        victimLosses: outcome.byVictim,
+        evidence: [
+          ...sandwich.evidence,
+          { kind: "state", detail: outcome.state },
+          { kind: "fee", detail: outcome.fee },
+        ],
+      },
+    ];
+  });
+}
+
+function lossOf(
+  trip: PoolTrip,
+  first: number,
+  last: number,
+  legs: readonly Swap[],
+  victims: readonly Swap[],
+  { options, step }: DescribeContext,
+): ReturnType<typeof replayLoss> | undefined {
+  if (!options.losses) return undefined;
+  const window = trip.view.swaps.slice(first, last + 1);
+  step(window.length);
+  return replayLoss(window, new Set(legs.map(({ id }) => id)), new Set(victims.map(({ id }) => id)));
+}
+
+/** Sandwiches around different victims: two of one victim, in two pools of its route, are one attack. */
+function countByActor(trips: readonly TripWithVictims[]): IntentContext["sandwichesOf"] {
+  const victimsOf = new Map<number, Set<string>>();
+  for (const { trip, victims } of trips) {
+    const signature = trip.view.swaps[victims[0] ?? -1]?.signature;
+    if (signature === undefined) continue;
+    for (const actor of trip.actors) {
+      const known = victimsOf.get(actor);
+      if (known === undefined) victimsOf.set(actor, new Set([signature]));
+      else known.add(signature);
+    }
+  }
+  return (actor) => victimsOf.get(actor)?.size ?? 0;
+}
+
+function legEvidence({ trip, feasibility }: PoolTrip, victims: number): Evidence[] {
+  const { economics, link, reason } = feasibility;
+  const [first, last] = [trip.fronts[0]?.swap, trip.backs.at(-1)?.swap];
+  const share = `${(economics.matched * 100).toFixed(economics.matched > 0.999 ? 2 : 1)} %`;
+  const evidence: Evidence[] = [
+    { kind: "link", detail: link.detail },
+    {
+      kind: "profit",
+      detail:
+        reason === ""
+          ? `${economics.profit} atoms of ${first?.tokenIn ?? ""}, network fees not deducted`
+          : `${economics.profit} atoms of ${first?.tokenIn ?? ""}: ${reason}`,
+    },
+    { kind: "amounts", detail: `${share} of bought and sold match` },
+  ];
+  const slots = (last?.slot ?? 0) - (first?.slot ?? 0);
+  if (slots > 0) evidence.push({ kind: "slots", detail: `front and back legs ${slots} slots apart` });
+  if (trip.fronts.length + trip.backs.length > 2) {
+    evidence.push({
+      kind: "victims",
+      detail: `${trip.fronts.length} front and ${trip.backs.length} back legs`,
+    });
+  }
+  if (victims > 1) evidence.push({ kind: "victims", detail: `${victims} victims` });
+  return evidence;
+}

@@ -1,0 +1,90 @@
+import { arbitrageSwaps } from "./arbitrage.ts";
+import { describe } from "./describe.ts";
+import { findIdentities } from "./identities.ts";
+import type { Leg } from "./legs.ts";
+import type { Detection, Sandwich } from "./model.ts";
+import { candidateVictims, type DetectOptions, defaultDetectOptions } from "./options.ts";
+import { groupByPool } from "./pool-groups.ts";
+import { PoolView } from "./pool-view.ts";
+import { splitByRecord } from "./record.ts";
+import { type PoolTrip, searchPool } from "./search-pool.ts";
+import { inChainOrder, isEvmAddress, type Swap } from "./swap.ts";
+import { victimPlaces, withoutRivals } from "./victims.ts";
+
+/**
+ * Finds sandwiches among swaps, in whatever order they come: one block's, or those of some blocks in a row. Its time grows
+ * with the number of swaps, and with the victims of sandwiches that enclose each other.
+ */
+export function detectSandwiches(swaps: readonly Swap[], given: Partial<DetectOptions> = {}): Detection {
+  const options = { ...defaultDetectOptions, ...given };
+  let steps = 0;
+  const step = (more: number): void => {
+    steps += more;
+  };
+  const ordered = [...swaps].sort(inChainOrder);
+  step(ordered.length);
+  const pools = groupByPool(ordered);
+  const identities = findIdentities(ordered, pools, { ...options, step });
+  const arbitrage = arbitrageSwaps(ordered, pools);
+  const found: PoolTrip[] = [];
+  const rejected: PoolTrip[] = [];
+  for (const group of pools.groups) {
+    if (group.members.length < 3) continue;
+    const view = new PoolView(group, ordered, identities.actorOf, pools.directionOf, arbitrage);
+    const withinWindow = windowOf(group.pool, options);
+    const trips = searchPool(view, { withinWindow, addressesOf: identities.addressesOf, step });
+    found.push(...trips.found);
+    rejected.push(...trips.rejected);
+  }
+  const { kept, demoted } = splitByRecord(found, rejected);
+  const context = { options, addressesOf: identities.addressesOf, step };
+  const sandwiches = describe(withVictims(kept, step), context);
+  const candidates = describe(
+    [...rejected, ...demoted].map((trip) => ({
+      trip,
+      victims: victimPlaces(trip.view, trip, candidateVictims),
+    })),
+    { ...context, options: { ...options, losses: false } },
+  );
+  return { sandwiches: inOrder(sandwiches), candidates: inOrder(candidates), steps };
+}
+
+/** Victims of the trips that count, without rivals; a trip that is left without any is none. */
+function withVictims(
+  trips: readonly PoolTrip[],
+  step: (steps: number) => void,
+): { trip: PoolTrip; victims: readonly number[] }[] {
+  const byPool = new Map<PoolView, PoolTrip[]>();
+  for (const trip of trips) {
+    const own = byPool.get(trip.view);
+    if (own === undefined) byPool.set(trip.view, [trip]);
+    else own.push(trip);
+  }
+  return [...byPool].flatMap(([view, own]) => {
+    const places = own.map((trip) => victimPlaces(view, trip, Number.POSITIVE_INFINITY));
+    for (const { length } of places) step(length);
+    return withoutRivals(own, places).flatMap((victims, number) => {
+      const trip = own[number];
+      return trip === undefined || victims.length === 0 ? [] : [{ trip, victims }];
+    });
+  });
+}
+
+function windowOf(pool: string, options: DetectOptions): (first: Leg, last: Leg) => boolean {
+  const distance = isEvmAddress(pool) ? 0 : options.maxSlotDistance;
+  return ({ swap: first }, { swap: last }) => {
+    if (first.slot === null || last.slot === null) return first.slot === last.slot;
+    if (last.slot === first.slot) return true;
+    const [firstLeader, lastLeader] = [options.leaderOf(first.slot), options.leaderOf(last.slot)];
+    if (firstLeader !== undefined && lastLeader !== undefined && firstLeader !== lastLeader) return false;
+    return last.slot - first.slot <= distance;
+  };
+}
+
+function inOrder(sandwiches: readonly Sandwich[]): Sandwich[] {
+  const start = ({ fronts }: Sandwich): Swap | undefined => fronts[0];
+  return [...sandwiches].sort((a, b) => {
+    const [first, second] = [start(a), start(b)];
+    return first === undefined || second === undefined ? 0 : inChainOrder(first, second);
+  });
+}

@@ -1,0 +1,147 @@
+import { isMatched } from "./amounts.ts";
+import type { PoolGroups } from "./pool-groups.ts";
+import { publicPrograms } from "./public-programs.ts";
+import type { Swap } from "./swap.ts";
+import { UnionFind } from "./union-find.ts";
+
+/** Who trades: swaps that share a signer, or an address or program that is nobody else's, are one actor's. */
+export interface Identities {
+  /** Number of the actor of each swap. */
+  readonly actorOf: Int32Array;
+  /** A swap's signer and those of its other addresses that are private to an actor. */
+  addressesOf(swap: Swap): readonly string[];
+}
+
+export interface IdentityOptions {
+  readonly routers: ReadonlySet<string>;
+  readonly maxSlotDistance: number;
+  readonly step: (steps: number) => void;
+}
+
+/** Of at most so many signers, an address may be private: nothing else speaks against it. */
+const fewSigners = 3;
+/** Legs of one round trip that is looked for to tell an attacker's wallets from a router's customers. */
+const roundTripLegs = 6;
+
+/** @param swaps In chain order. */
+export function findIdentities(
+  swaps: readonly Swap[],
+  pools: PoolGroups,
+  options: IdentityOptions,
+): Identities {
+  const usage = addressUsage(swaps, options);
+  const shared = new Set<string>();
+  for (const [address, users] of usage) {
+    options.step(users.length);
+    if (isPrivate(swaps, users, pools, options)) shared.add(address);
+  }
+  const sets = new UnionFind(swaps.length);
+  const first = new Map<string, number>();
+  const addressesOf = (swap: Swap): string[] => [
+    swap.signer,
+    ...otherAddresses(swap).filter((address) => shared.has(address)),
+  ];
+  for (const [index, swap] of swaps.entries()) {
+    for (const address of addressesOf(swap)) {
+      const earlier = first.get(address);
+      if (earlier === undefined) first.set(address, index);
+      else sets.union(index, earlier);
+    }
+  }
+  return { actorOf: Int32Array.from(swaps, (_, index) => sets.find(index)), addressesOf };
+}
+
+function otherAddresses({ program, payer, recipient, signer }: Swap): string[] {
+  const others = new Set<string>();
+  for (const address of [program, payer, recipient]) {
+    if (address !== undefined && address !== signer) others.add(address);
+  }
+  return [...others];
+}
+
+/** The swaps that each address could link, itself as a signer included: not routers, not pools, not tokens. */
+function addressUsage(swaps: readonly Swap[], { routers, step }: IdentityOptions): Map<string, number[]> {
+  const excluded = new Set<string>();
+  for (const { pool, tokenIn, tokenOut } of swaps) excluded.add(pool).add(tokenIn).add(tokenOut);
+  const usage = new Map<string, number[]>();
+  for (const [index, swap] of swaps.entries()) {
+    for (const address of otherAddresses(swap)) {
+      if (publicPrograms.has(address) || routers.has(address) || excluded.has(address)) continue;
+      const users = usage.get(address);
+      if (users === undefined) usage.set(address, [index]);
+      else users.push(index);
+    }
+  }
+  step(2 * swaps.length);
+  for (const [index, { signer }] of swaps.entries()) usage.get(signer)?.push(index);
+  for (const users of usage.values()) users.sort((a, b) => a - b);
+  return usage;
+}
+
+/**
+ * Whether an address is one actor's own. A router shows itself by many signers who have nothing to do with each other;
+ * an attacker's program or contract may have many signers too, but they trade round trips with it: at least two thirds of
+ * them take part in one that closes, to 1 %, within a few legs.
+ */
+function isPrivate(
+  swaps: readonly Swap[],
+  users: readonly number[],
+  pools: PoolGroups,
+  options: IdentityOptions,
+): boolean {
+  const signers = new Set<string>();
+  for (const index of users) signers.add(swaps[index]?.signer ?? "");
+  if (signers.size <= fewSigners) return true;
+  options.step(users.length * roundTripLegs);
+  const byPool = new Map<number, number[]>();
+  for (const index of users) {
+    const group = pools.groupOf[index] ?? 0;
+    const members = byPool.get(group);
+    if (members === undefined) byPool.set(group, [index]);
+    else members.push(index);
+  }
+  const paired = new Set<string>();
+  for (const members of byPool.values()) {
+    addRoundTripSigners(swaps, members, pools.directionOf, options.maxSlotDistance, paired);
+  }
+  return paired.size * 3 >= signers.size * 2;
+}
+
+function addRoundTripSigners(
+  swaps: readonly Swap[],
+  members: readonly number[],
+  directionOf: Uint8Array,
+  maxSlotDistance: number,
+  paired: Set<string>,
+): void {
+  for (let start = 0; start < members.length; start++) {
+    const end = roundTripEnd(swaps, members, start, directionOf, maxSlotDistance);
+    if (end === undefined) continue;
+    const signers = new Set(members.slice(start, end + 1).map((index) => swaps[index]?.signer ?? ""));
+    // One signer who buys and sells is any trader; what tells is a trip that one begins and another ends.
+    if (signers.size > 1) for (const signer of signers) paired.add(signer);
+    start = end;
+  }
+}
+
+function roundTripEnd(
+  swaps: readonly Swap[],
+  members: readonly number[],
+  start: number,
+  directionOf: Uint8Array,
+  maxSlotDistance: number,
+): number | undefined {
+  const opening = swaps[members[start] ?? 0];
+  const direction = directionOf[members[start] ?? 0];
+  let bought = 0n;
+  let sold = 0n;
+  for (let at = start; at < members.length && at < start + roundTripLegs; at++) {
+    const index = members[at] ?? 0;
+    const swap = swaps[index];
+    if (swap === undefined || (swap.slot ?? 0) - (opening?.slot ?? 0) > maxSlotDistance) return undefined;
+    if (directionOf[index] === direction) bought += swap.amountOut;
+    else sold += swap.amountIn;
+    if (sold > 0n && isMatched(bought, sold, 990n)) return at;
+  }
+  return undefined;
+}

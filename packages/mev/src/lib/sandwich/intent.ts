@@ -1,0 +1,49 @@
+import { hidesBehindWallets, sharedBundle } from "./link.ts";
+import type { Evidence } from "./model.ts";
+import type { Attempt, DetectOptions } from "./options.ts";
+import type { PoolTrip } from "./search-pool.ts";
+
+export interface IntentContext {
+  readonly options: Pick<DetectOptions, "attempts" | "maxSlotDistance">;
+  /** How many sandwiches around different victims each actor made, this one included. */
+  readonly sandwichesOf: (actor: number) => number;
+  readonly signers: ReadonlySet<string>;
+}
+
+/** What says, independently of this round trip's profit, that it was meant: a bundle, tips, more of the kind, failures. */
+export function intentOf(trip: PoolTrip, context: IntentContext): Evidence[] {
+  const evidence: Evidence[] = [];
+  const legs = [...trip.trip.fronts, ...trip.trip.backs];
+  const bundle = sharedBundle(trip.trip);
+  if (bundle !== undefined)
+    evidence.push({ kind: "bundle", detail: `front and back legs came in bundle ${bundle}` });
+  const tips = legs.reduce((sum, { swap }) => sum + (swap.tipLamports ?? 0n), 0n);
+  if (tips > 0n) evidence.push({ kind: "tip", detail: `the legs paid ${tips} lamports in tips` });
+  const made = Math.max(...[...trip.actors].map(context.sandwichesOf));
+  if (made > 1)
+    evidence.push({
+      kind: "repeated",
+      detail: `the actor made ${made} sandwiches of different victims here`,
+    });
+  const failed = context.options.attempts.filter((attempt) => isRelated(attempt, trip, context)).length;
+  if (failed > 0)
+    evidence.push({ kind: "attempts", detail: `${failed} failed swaps of the actor in the pool around it` });
+  return evidence;
+}
+
+/** Notable, but no evidence by itself. */
+export function walletsOf(trip: PoolTrip): Evidence[] {
+  const { link } = trip.feasibility;
+  if (!hidesBehindWallets(trip.trip, link)) return [];
+  return [{ kind: "wallets", detail: "different wallets signed the front and the back legs" }];
+}
+
+function isRelated(attempt: Attempt, trip: PoolTrip, { options, signers }: IntentContext): boolean {
+  const first = trip.trip.fronts[0]?.swap;
+  const last = trip.trip.backs.at(-1)?.swap;
+  if (first === undefined || last === undefined) return false;
+  if (!signers.has(attempt.signer) || attempt.pool !== first.pool) return false;
+  if (attempt.slot === null || first.slot === null || last.slot === null) return true;
+  const near = options.maxSlotDistance;
+  return attempt.slot >= first.slot - near && attempt.slot <= last.slot + near;
+}

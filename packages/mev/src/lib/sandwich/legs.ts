@@ -1,0 +1,58 @@
+import type { Swap } from "./swap.ts";
+
+/** An actor's swap, with its place among the swaps of the pool. */
+export interface Leg {
+  readonly swap: Swap;
+  /** Number among the pool's swaps, in chain order. */
+  readonly at: number;
+  readonly direction: number;
+}
+
+/** Legs that stand as the two sides of a sandwich: the first front before the last back, in opposite directions. */
+export interface RoundTrip {
+  readonly fronts: readonly Leg[];
+  readonly backs: readonly Leg[];
+}
+
+/** Sums over the legs; `token` is what the front legs buy and the back legs sell, `money` what they pay and get. */
+export interface Totals {
+  readonly moneyIn: bigint;
+  readonly tokenOut: bigint;
+  readonly tokenIn: bigint;
+  readonly moneyOut: bigint;
+}
+
+export function firstLeg(trip: RoundTrip): Leg | undefined {
+  return trip.fronts[0];
+}
+
+export function lastLeg(trip: RoundTrip): Leg | undefined {
+  return trip.backs.at(-1);
+}
+
+export function totalsOf({ fronts, backs }: RoundTrip): Totals {
+  let moneyIn = 0n;
+  let tokenOut = 0n;
+  for (const { swap } of fronts) {
+    moneyIn += swap.amountIn;
+    tokenOut += swap.amountOut;
+  }
+  let tokenIn = 0n;
+  let moneyOut = 0n;
+  for (const { swap } of backs) {
+    tokenIn += swap.amountIn;
+    moneyOut += swap.amountOut;
+  }
+  return { moneyIn, tokenOut, tokenIn, moneyOut };
+}
+
+/** Maximal runs of legs in one direction. */
+export function runsOf(legs: readonly Leg[]): Leg[][] {
+  const runs: Leg[][] = [];
+  for (const leg of legs) {
+    const run = runs.at(-1);
+    if (run !== undefined && run[0]?.direction === leg.direction) run.push(leg);
+    else runs.push([leg]);
+  }
+  return runs;
+}

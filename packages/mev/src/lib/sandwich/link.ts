@@ -1,0 +1,75 @@
+import type { Leg, RoundTrip } from "./legs.ts";
+import type { Swap } from "./swap.ts";
+
+/**
+ * What makes the legs one actor's.
+ * - `signer`: one signer signed them all.
+ * - `holder`: one address signed, paid or received in each of them.
+ * - `program`: they share addresses that are private to an actor, a program among them.
+ * - `bundle`: nothing but one bundle that they came in.
+ */
+export type LinkKind = "signer" | "holder" | "program" | "bundle";
+
+export interface Link {
+  readonly kind: LinkKind;
+  readonly detail: string;
+}
+
+/** The strongest link between the legs of a round trip whose legs are known to be linked. */
+export function linkOf(trip: RoundTrip, addressesOf: (swap: Swap) => readonly string[]): Link {
+  const legs = [...trip.fronts, ...trip.backs];
+  const signer = common(legs, ({ signer }) => [signer]);
+  if (signer !== undefined) return { kind: "signer", detail: `signer ${signer}` };
+  const holder = common(legs, (swap) => {
+    const holders = [swap.signer, swap.payer, swap.recipient];
+    return addressesOf(swap).filter((address) => holders.includes(address));
+  });
+  if (holder !== undefined)
+    return { kind: "holder", detail: `every leg signed, paid or received by ${holder}` };
+  const program = common(legs, addressesOf);
+  const detail = program === undefined ? "addresses that the legs share in pairs" : `program ${program}`;
+  return { kind: "program", detail };
+}
+
+function common(legs: readonly Leg[], addresses: (swap: Swap) => readonly string[]): string | undefined {
+  const [first, ...others] = legs;
+  if (first === undefined) return undefined;
+  return addresses(first.swap).find((address) =>
+    others.every(({ swap }) => addresses(swap).includes(address)),
+  );
+}
+
+/**
+ * Whether one signer stands over legs that belong to different people: a relayer that pays the fees of its customers.
+ * Known only where every leg names its payer and recipient.
+ */
+export function isRelayed({ fronts, backs }: RoundTrip): boolean {
+  const frontOwners = ownersOf(fronts);
+  const backOwners = ownersOf(backs);
+  if (frontOwners === undefined || backOwners === undefined) return false;
+  return [...frontOwners].every((owner) => !backOwners.has(owner));
+}
+
+/** Who paid and received, where that is one and the same address and not the signer; undefined otherwise. */
+function ownersOf(legs: readonly Leg[]): Set<string> | undefined {
+  const owners = new Set<string>();
+  for (const { swap } of legs) {
+    const { payer, recipient, signer } = swap;
+    if (payer === undefined || payer !== recipient || payer === signer) return undefined;
+    owners.add(payer);
+  }
+  return owners;
+}
+
+/** Whether different wallets signed the front and the back legs of one holder: nobody does that without a reason. */
+export function hidesBehindWallets({ fronts, backs }: RoundTrip, link: Link): boolean {
+  if (link.kind !== "holder") return false;
+  const signers = new Set(fronts.map(({ swap }) => swap.signer));
+  return backs.every(({ swap }) => !signers.has(swap.signer));
+}
+
+/** The bundle in which front, victim and back legs came together: only who made the bundle could order them so. */
+export function sharedBundle({ fronts, backs }: RoundTrip): string | undefined {
+  const bundles = new Set(fronts.map(({ swap }) => swap.bundleId));
+  return backs.map(({ swap }) => swap.bundleId).find((id) => id !== undefined && bundles.has(id));
+}

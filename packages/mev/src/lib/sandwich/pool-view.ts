@@ -1,0 +1,79 @@
+import type { Leg } from "./legs.ts";
+import type { PoolGroup } from "./pool-groups.ts";
+import { countBetween, firstAbove } from "./sorted-positions.ts";
+import type { Swap } from "./swap.ts";
+
+/** Swaps of one pool by place, direction and actor. */
+export class PoolView {
+  readonly swaps: readonly Swap[];
+  /** The legs that each actor could have here, in chain order: its swaps that are no arbitrage. */
+  readonly legsByActor: ReadonlyMap<number, readonly Leg[]>;
+  readonly #actors: readonly number[];
+  readonly #directions: readonly number[];
+  readonly #positions: readonly [number[], number[]] = [[], []];
+  readonly #own = new Map<number, [number[], number[]]>();
+
+  constructor(
+    group: PoolGroup,
+    all: readonly Swap[],
+    actorOf: Int32Array,
+    directionOf: Uint8Array,
+    arbitrage: Uint8Array,
+  ) {
+    const swaps: Swap[] = [];
+    const legs = new Map<number, Leg[]>();
+    this.#actors = group.members.map((index) => actorOf[index] ?? -1);
+    this.#directions = group.members.map((index) => directionOf[index] ?? 0);
+    for (const [at, index] of group.members.entries()) {
+      const swap = all[index];
+      if (swap === undefined) continue;
+      swaps.push(swap);
+      const actor = this.actorAt(at);
+      const direction = this.directionAt(at);
+      this.#positions[direction === 0 ? 0 : 1].push(at);
+      const own = this.#own.get(actor) ?? [[], []];
+      this.#own.set(actor, own);
+      own[direction === 0 ? 0 : 1].push(at);
+      if (arbitrage[index] === 1) continue;
+      const mine = legs.get(actor);
+      if (mine === undefined) legs.set(actor, [{ swap, at, direction }]);
+      else mine.push({ swap, at, direction });
+    }
+    this.swaps = swaps;
+    this.legsByActor = legs;
+  }
+
+  actorAt(at: number): number {
+    return this.#actors[at] ?? -1;
+  }
+
+  directionAt(at: number): number {
+    return this.#directions[at] ?? 0;
+  }
+
+  /** Places of all swaps in a direction, ascending. */
+  places(direction: number): readonly number[] {
+    return this.#positions[direction === 0 ? 0 : 1];
+  }
+
+  /** Whether somebody else swaps in the direction between two places. */
+  hasOthers(actors: ReadonlySet<number>, direction: number, after: number, before: number): boolean {
+    let others = countBetween(this.places(direction), after, before);
+    for (const actor of actors) {
+      const own = this.#own.get(actor)?.[direction === 0 ? 0 : 1];
+      if (own !== undefined) others -= countBetween(own, after, before);
+    }
+    return others > 0;
+  }
+
+  /** The last swap in the direction by somebody else before a place and after another. */
+  lastOther(actors: ReadonlySet<number>, direction: number, after: number, before: number): Swap | undefined {
+    const places = this.places(direction);
+    for (let i = firstAbove(places, before - 1) - 1; i >= 0; i--) {
+      const at = places[i] ?? 0;
+      if (at <= after) return undefined;
+      if (!actors.has(this.actorAt(at))) return this.swaps[at];
+    }
+    return undefined;
+  }
+}

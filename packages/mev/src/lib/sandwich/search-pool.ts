@@ -1,0 +1,83 @@
+import { judge } from "./feasibility.ts";
+import { firstLeg, type Leg, lastLeg, type RoundTrip } from "./legs.ts";
+import { type Link, linkOf } from "./link.ts";
+import type { PoolView } from "./pool-view.ts";
+import { findRoundTrips, type JudgedTrip, type TripRules } from "./round-trips.ts";
+import type { Swap } from "./swap.ts";
+
+/** A round trip in a pool, whose it is, and its judgement. */
+export interface PoolTrip extends JudgedTrip {
+  readonly view: PoolView;
+  readonly actors: ReadonlySet<number>;
+}
+
+export interface SearchRules {
+  withinWindow(first: Leg, last: Leg): boolean;
+  addressesOf(swap: Swap): readonly string[];
+  step(steps: number): void;
+}
+
+/** Every actor's round trips in a pool, and those whose legs nothing but a bundle links. */
+export function searchPool(view: PoolView, rules: SearchRules): { found: PoolTrip[]; rejected: PoolTrip[] } {
+  const found: PoolTrip[] = [];
+  const rejected: PoolTrip[] = [];
+  rules.step(view.swaps.length);
+  for (const [actor, legs] of view.legsByActor) {
+    const actors = new Set([actor]);
+    const trips = findRoundTrips(legs, tripRules(view, actors, rules));
+    for (const trip of trips.found) found.push({ ...trip, view, actors });
+    for (const trip of trips.rejected) rejected.push({ ...trip, view, actors });
+  }
+  for (const trip of bundledTrips(view, rules)) found.push(trip);
+  return { found, rejected };
+}
+
+function tripRules(view: PoolView, actors: ReadonlySet<number>, rules: SearchRules): TripRules {
+  return {
+    withinWindow: rules.withinWindow,
+    step: rules.step,
+    judge: (trip) => judgeBetween(view, actors, trip, linkOf(trip, rules.addressesOf)),
+  };
+}
+
+function judgeBetween(
+  view: PoolView,
+  actors: ReadonlySet<number>,
+  trip: RoundTrip,
+  link: Link,
+): ReturnType<typeof judge> | undefined {
+  const [first, last] = [firstLeg(trip), lastLeg(trip)];
+  if (first === undefined || last === undefined) return undefined;
+  if (!view.hasOthers(actors, first.direction, first.at, last.at)) return undefined;
+  const back = trip.backs[0]?.at ?? last.at;
+  return judge(trip, link, view.lastOther(actors, first.direction, first.at, back));
+}
+
+/**
+ * A bundle runs as one: whoever made it put the first swap of a pool and the last around the others. Where those are by
+ * different actors, go in opposite directions and match to 1 %, they are two wallets of one attacker.
+ */
+function* bundledTrips(view: PoolView, rules: SearchRules): Generator<PoolTrip> {
+  const bundles = new Map<string, { first: number; last: number }>();
+  for (const [at, { bundleId }] of view.swaps.entries()) {
+    if (bundleId === undefined) continue;
+    const ends = bundles.get(bundleId);
+    if (ends === undefined) bundles.set(bundleId, { first: at, last: at });
+    else ends.last = at;
+  }
+  for (const [bundle, ends] of bundles) {
+    const [first, last] = [legAt(view, ends.first), legAt(view, ends.last)];
+    const actors = new Set([view.actorAt(ends.first), view.actorAt(ends.last)]);
+    if (first === undefined || last === undefined || first.direction === last.direction) continue;
+    if (actors.size < 2 || !rules.withinWindow(first, last)) continue;
+    const trip = { fronts: [first], backs: [last] };
+    const feasibility = judgeBetween(view, actors, trip, { kind: "bundle", detail: `bundle ${bundle}` });
+    if (feasibility?.feasible !== true || feasibility.economics.match !== "tight") continue;
+    yield { trip, feasibility, view, actors };
+  }
+}
+
+function legAt(view: PoolView, at: number): Leg | undefined {
+  const swap = view.swaps[at];
+  return swap === undefined ? undefined : { swap, at, direction: view.directionAt(at) };
+}

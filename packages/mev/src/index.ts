@@ -1,10 +1,6 @@
 export { BlockError } from "./lib/block/block-error.ts";
 export type { Block, BlockTransaction, TokenBalance } from "./lib/block/model.ts";
 export { parseBlock, parseBlockText } from "./lib/block/parse-block.ts";
-export { type DecodedBlock, decodeBlock, type UndecodedProgram } from "./lib/swaps/decode-block.ts";
-export { LAMPORTS_PER_SIGNATURE, type TransactionFee, transactionFee } from "./lib/swaps/fee.ts";
-export type { AttemptedSwap, SwapEvent, UndecodedSwap } from "./lib/swaps/swap-event.ts";
-export { type SwapEventJson, swapEventJson } from "./lib/swaps/swap-event-json.ts";
 export type { InputCase } from "./lib/cases/input-case.ts";
 export { InputError } from "./lib/cases/input-error.ts";
 export { readInput } from "./lib/cases/read-input.ts";
@@ -20,3 +16,7 @@ export type {
 } from "./lib/sandwich/model.ts";
 export { type Attempt, type DetectOptions, defaultDetectOptions } from "./lib/sandwich/options.ts";
 export type { Swap, SwapReserves } from "./lib/sandwich/swap.ts";
+export { type DecodedBlock, decodeBlock, type UndecodedProgram } from "./lib/swaps/decode-block.ts";
+export { LAMPORTS_PER_SIGNATURE, type TransactionFee, transactionFee } from "./lib/swaps/fee.ts";
+export type { AttemptedSwap, SwapEvent, UndecodedSwap } from "./lib/swaps/swap-event.ts";
+export { type SwapEventJson, swapEventJson } from "./lib/swaps/swap-event-json.ts";

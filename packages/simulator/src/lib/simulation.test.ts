@@ -20,7 +20,7 @@ afterAll(() => rmSync(directory, { recursive: true }));
 /** Everything fast, so that the tests are. */
 const fast = { latencyFactor: 0.2 };
 const fastWeather: Weather = steadyWeather({ node: fast, jupiter: fast, store: fast });
-const quick: SimulationOptions = { rate: 40, weather: fastWeather, blockhashSlots: 6, maxInFlight: 1000 };
+const quick: SimulationOptions = { rate: 60, weather: fastWeather, blockhashSlots: 6, maxInFlight: 1000 };
 
 let receiver: OtlpReceiver;
 beforeEach(async () => {
@@ -81,7 +81,7 @@ describe("a run against a receiver", () => {
       weather: troubled,
       groundTruthFile: file,
     });
-    await until(() => simulation.summary().trades >= 200, "200 trades");
+    await until(() => simulation.summary().trades >= 150, "150 trades");
     summary = await simulation.stop();
     ({ trades, totals } = readTruth(file));
     ({ spans, points } = own);
@@ -245,8 +245,10 @@ test("the seed settles what is decided, whatever the network does", async () => 
     });
     return seen;
   };
-  const one = await decided(fastWeather);
-  const other = await decided(steadyWeather({ node: { latencyFactor: 2, failureRate: 0.1 } }));
+  const [one, other] = await Promise.all([
+    decided(fastWeather),
+    decided(steadyWeather({ node: { latencyFactor: 2, failureRate: 0.1 } })),
+  ]);
   const both = [...one.keys()].filter((index) => other.has(index));
   expect(both.length).toBeGreaterThan(15);
   for (const index of both) expect(other.get(index)).toBe(one.get(index));
@@ -297,11 +299,19 @@ test("a stop without patience ends the trades in flight as stopped, and still te
     stopDeadlineMs: 0,
     onTrade: (trade) => void trades.push(trade),
   });
-  await until(() => simulation.summary().inFlight >= 5, "trades in flight");
+  await until(() => {
+    const { inFlight, trades: ended } = simulation.summary();
+    return ended >= 10 && inFlight >= 10;
+  }, "trades in flight");
   const [first, second] = await Promise.all([simulation.stop(), simulation.stop()]);
   expect(second).toBe(first);
   expect(first.failures.stopped).toBeGreaterThan(0);
-  expect(byTrade(receiver.spans).size).toBe(trades.length);
+  const traces = byTrade(receiver.spans);
+  expect(traces.size).toBe(trades.length);
+  for (const { id, status, failure } of trades) {
+    expect(traces.get(id)?.root.attributes[attribute.tradeStatus]).toBe(status);
+    expect(failure === null).toBe(status === "success");
+  }
 });
 
 test("ends by itself after its duration", async () => {
@@ -327,7 +337,10 @@ describe("an endpoint that is away", () => {
     const endpoints = [receiver.url, gone.url, `http://127.0.0.1:${(hole.address() as AddressInfo).port}`];
     const errors: string[] = [];
     const simulations: Simulation[] = [];
+    const latencies: number[][] = [];
     for (const endpoint of endpoints) {
+      const own: number[] = [];
+      latencies.push(own);
       simulations.push(
         await startSimulation({
           ...quick,
@@ -335,7 +348,8 @@ describe("an endpoint that is away", () => {
           seed: 11,
           endpoint,
           durationSeconds: 2.5,
-          onError: (message) => errors.push(message),
+          onTrade: ({ latencyMs }) => void own.push(latencyMs),
+          onError: (message) => void errors.push(message),
         }),
       );
     }
@@ -345,6 +359,8 @@ describe("an endpoint that is away", () => {
     // The last decision may fall on either side of the end.
     expect(Math.abs(refused.trades - healthy.trades)).toBeLessThanOrEqual(3);
     expect(Math.abs(silent.trades - healthy.trades)).toBeLessThanOrEqual(3);
+    const [usual = 0, ...others] = latencies.map((list) => percentile(list, 0.5));
+    for (const median of others) expect(median / usual).toBeLessThan(1.5);
     expect(refused.telemetry.droppedSpans).toBeGreaterThan(0);
     expect(refused.telemetry.lastError).toBeDefined();
     expect(errors.length).toBeGreaterThan(0);

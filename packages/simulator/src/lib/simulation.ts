@@ -108,7 +108,8 @@ export async function startSimulation(options: SimulationOptions = {}): Promise<
     maxInFlight: settings.maxInFlight,
     trade: (decision) => makeTrade(venue, telemetry, market, decision, `${run}-${decision.index}`),
     connections: () => storeHttp.connections,
-    onTrade: ({ truth: trade }) => {
+    onTrade: ({ truth: trade, failure }) => {
+      if (failure?.reason === "unexpected") onError(`trade ${trade.id} failed: ${failure.message}`);
       tally.add(trade);
       truth?.write(trade);
       tell(trade);

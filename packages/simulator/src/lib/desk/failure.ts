@@ -1,6 +1,14 @@
 import type { FailureReason } from "../truth/model.ts";
 import { CallError } from "./http-client.ts";
 
+const unhealthy: ReadonlySet<FailureReason> = new Set([
+  "quote_unavailable",
+  "swap_unavailable",
+  "node_unavailable",
+  "blockhash_expired",
+  "unconfirmed",
+]);
+
 /** Why a trade ends without success. */
 export class TradeFailure extends Error {
   readonly reason: FailureReason;
@@ -13,15 +21,15 @@ export class TradeFailure extends Error {
 
   /** False where the infrastructure failed: what the circuit breaker counts. The market's refusals are healthy. */
   get healthy(): boolean {
-    return this.reason === "refused" || this.reason === "slippage" || this.reason === "stopped";
+    return !unhealthy.has(this.reason);
   }
 }
 
-/** The failure a trade ends with, when a step that it can't do without has thrown. */
+/** The failure a trade ends with, when a step has thrown: `reason` where the call got no usable answer. */
 export function failureOf(error: unknown, reason: FailureReason): TradeFailure {
   if (error instanceof TradeFailure) return error;
-  if (error instanceof CallError && error.kind === "stopped") return new TradeFailure("stopped", error);
-  return new TradeFailure(reason, error);
+  if (!(error instanceof CallError)) return new TradeFailure("unexpected", error);
+  return new TradeFailure(error.kind === "stopped" ? "stopped" : reason, error);
 }
 
 /** Calls until it succeeds, `attempts` times at most, and throws the last error. */

@@ -4,7 +4,7 @@ import type { Clock } from "../clock.ts";
 import type { Decision } from "../market/decisions.ts";
 import { encodeBase58 } from "../solana/base58.ts";
 import { readSwap, type SwapRequest } from "../solana/swap-transaction.ts";
-import { decodeTransaction, encodeMessage, encodeTransaction } from "../solana/transaction.ts";
+import { decodeTransaction, encodeMessage, encodeTransaction, type Message } from "../solana/transaction.ts";
 import type { Wallet } from "../solana/wallet.ts";
 import type { Calls } from "./calls.ts";
 import type { JupiterClient, Quote, RpcClient, StoreClient } from "./clients.ts";
@@ -70,18 +70,26 @@ export async function swap(
     const bytes = await retry(ATTEMPTS, () =>
       calls.track(spanName.jupiterSwap, () => jupiter.swap(quoted, wallet.address, decision)),
     );
-    const { message } = decodeTransaction(bytes);
-    const request = readSwap(message);
-    if (request === undefined) throw new RangeError("Jupiter's transaction holds no swap");
-    return { message, request };
+    return readUnsigned(bytes);
   } catch (error) {
     throw failureOf(error, "swap_unavailable");
   }
 }
 
 interface Unsigned {
-  readonly message: ReturnType<typeof decodeTransaction>["message"];
+  readonly message: Message;
   readonly request: SwapRequest;
+}
+
+function readUnsigned(bytes: Uint8Array): Unsigned {
+  try {
+    const { message } = decodeTransaction(bytes);
+    const request = readSwap(message);
+    if (request === undefined) throw new RangeError("it holds no swap");
+    return { message, request };
+  } catch (error) {
+    throw new CallError("shape", `Jupiter's transaction can't be read: ${error}`);
+  }
 }
 
 export interface Prepared {

@@ -19,6 +19,8 @@ export interface TradeResult {
   readonly healthy: boolean;
   /** True where the store took the row. */
   readonly stored: boolean;
+  /** Undefined where it succeeded. */
+  readonly failure: TradeFailure | undefined;
 }
 
 /** One trade while it runs. */
@@ -68,7 +70,7 @@ export async function makeTrade(
   draft.endedAtMs = times.endMs;
   if (!draft.accepted) draft.latencyMs = times.durationMs;
   draft.calls = calls.made;
-  return { truth: draft, healthy: failure?.healthy ?? true, stored };
+  return { truth: draft, healthy: failure?.healthy ?? true, stored, failure };
 }
 
 function begin(venue: Venue, telemetry: TradeTelemetry, market: Market, decision: Decision, id: string): Run {
@@ -107,9 +109,15 @@ async function execute(run: Run): Promise<void> {
   draft.slot = confirmation.slot;
   if (!confirmation.reverted) draft.status = "success";
   draft.pnlUsd = null;
-  const settlement = await settle(venue, calls, signed, outputToken(decision.pair, decision.side).mint);
+  // The outcome is settled: a desk that stops now knows less of it, and has not failed.
+  const mint = outputToken(decision.pair, decision.side).mint;
+  const settlement = await settle(venue, calls, signed, mint).catch(unlessUnexpected);
   if (settlement !== undefined) account(run, quoted.out, confirmation, settlement);
   if (confirmation.reverted) throw new TradeFailure("slippage");
+}
+
+function unlessUnexpected(error: unknown): undefined {
+  if (!(error instanceof TradeFailure)) throw error;
 }
 
 /** Books what the transaction gave and cost. A reverted one costs its fees, but not the tip: that was reverted too. */

@@ -35,10 +35,13 @@ interface Strategy {
 }
 
 const strategies: readonly [Strategy, ...Strategy[]] = [
-  { name: "momentum", weight: 0.5, medianUsd: 320, edgeBps: 6, computeUnitPrice: 12_000 },
-  { name: "mean_reversion", weight: 0.3, medianUsd: 180, edgeBps: 5, computeUnitPrice: 6_000 },
-  { name: "arbitrage", weight: 0.2, medianUsd: 900, edgeBps: 4, computeUnitPrice: 90_000 },
+  { name: "momentum", weight: 0.5, medianUsd: 320, edgeBps: 13, computeUnitPrice: 12_000 },
+  { name: "mean_reversion", weight: 0.3, medianUsd: 180, edgeBps: 12, computeUnitPrice: 6_000 },
+  { name: "arbitrage", weight: 0.2, medianUsd: 900, edgeBps: 11, computeUnitPrice: 90_000 },
 ];
+
+/** More would move the price by more than the trade can earn. */
+const MAX_SHARE_OF_POOL = 0.0004;
 
 /**
  * The endless, seeded sequence of decisions: Poisson arrivals at `ratePerSecond`, sizes lognormal. The rate scales
@@ -56,7 +59,8 @@ export function* decisions(seed: string | number, ratePerSecond: number): Genera
     const held = net.get(book) ?? 0;
     const side = random.chance(0.5 - 0.15 * Math.max(-3, Math.min(3, held))) ? "buy" : "sell";
     net.set(book, held + (side === "buy" ? 1 : -1));
-    const sizeUsd = Math.round(Math.min(250_000, random.lognormal(strategy.medianUsd, 1.1)) * 100) / 100;
+    const drawnUsd = random.lognormal(strategy.medianUsd, 1.1);
+    const sizeUsd = Math.round(Math.min(pair.depthUsd * MAX_SHARE_OF_POOL, drawnUsd) * 100) / 100;
     const protection = chooseProtection(sizeUsd, random.next());
     const tip = Math.round(Math.min(5_000_000, random.lognormal(13_600, 1.6)));
     yield {

@@ -56,17 +56,19 @@ const slowStore: Spell = {
   maxSeconds: 10,
 };
 
+const FIRST_SPELL_EARLIER_MS = 12_000;
+
 /**
  * Mostly healthy, with a spell on one part each half minute or so. The first is a slow node and the second a failing
- * one, so that whoever watches sees latencies rise, and the circuit breaker open, within two minutes. The seed
- * settles the rest.
+ * one, so that whoever watches sees latencies rise, and the circuit breaker open, in little more than a minute. The
+ * seed settles the rest.
  */
 export class CalmWeather implements Weather {
   readonly #random: Random;
   #deck: Spell[] = [slowNode, failingNode];
   #spell: Spell = slowNode;
   #startMs = 0;
-  #endMs = 0;
+  #endMs = -FIRST_SPELL_EARLIER_MS;
 
   constructor(seed: string | number) {
     this.#random = new Random(seed).fork("weather");

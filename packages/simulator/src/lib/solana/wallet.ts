@@ -25,10 +25,6 @@ export class Wallet {
 }
 
 export function isSignedBy(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
-  try {
-    const key = createPublicKey({ key: Buffer.concat([SPKI, publicKey]), format: "der", type: "spki" });
-    return verify(null, message, key, signature);
-  } catch {
-    return false;
-  }
+  const key = createPublicKey({ key: Buffer.concat([SPKI, publicKey]), format: "der", type: "spki" });
+  return verify(null, message, key, signature);
 }

@@ -109,7 +109,7 @@ export class Chain {
     const waits = swap.computeUnitPrice + swap.tipLamports < 5_000 ? 0.35 : 0.12;
     let slot = this.slot(timeMs) + 1;
     while (random.chance(waits)) slot++;
-    const flow = random.chance(0.15) ? Math.min(0.03, random.pareto(8e-4, 1.8)) : 4e-4 * random.normal();
+    const flow = random.chance(0.2) ? Math.min(0.03, random.pareto(1e-3, 1.6)) : 4e-4 * random.normal();
     // Nobody sees a protected transaction before it lands, so nobody trades ahead of it.
     const shift = bundled ? Math.min(flow, 4e-4) : flow;
     const { message } = transaction;

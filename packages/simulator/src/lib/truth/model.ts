@@ -2,7 +2,10 @@ import type { BreakerState } from "../desk/breaker.ts";
 import type { Protection } from "../market/decisions.ts";
 import type { Side } from "../market/tokens.ts";
 
-/** Why a trade failed. `slippage`: landed and reverted. `refused`: by simulation or preflight, so it never landed. */
+/**
+ * Why a trade failed. `refused`: by simulation or preflight, so it never landed. `slippage`: landed and reverted.
+ * `unexpected`: by a mistake in the simulator, which tells of it.
+ */
 export type FailureReason =
   | "quote_unavailable"
   | "swap_unavailable"
@@ -11,7 +14,8 @@ export type FailureReason =
   | "slippage"
   | "blockhash_expired"
   | "unconfirmed"
-  | "stopped";
+  | "stopped"
+  | "unexpected";
 
 /** A span inside a trade: a call to the outside, or a stage that holds calls. */
 export interface CallTruth {

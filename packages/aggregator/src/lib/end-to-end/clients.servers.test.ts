@@ -9,12 +9,7 @@ import { IN_MEMORY } from "../stores.ts";
 
 const trades = 900;
 let aggregator: Aggregator;
-const truths: PlanTruth[] = [];
-
-beforeAll(async () => {
-  aggregator = await createAggregator({ dataDir: IN_MEMORY, port: 0 });
-});
-afterAll(() => aggregator.close());
+const truths = new Map<string, PlanTruth>();
 
 const clients: readonly (readonly [string, (shipment: Shipment) => Promise<void>, boolean])[] = [
   ["Python, protobuf", sendByPython, false],
@@ -23,13 +18,20 @@ const clients: readonly (readonly [string, (shipment: Shipment) => Promise<void>
   ["JavaScript, JSON, gzip", sendByJavaScript, true],
 ];
 
-test.each(clients)("%s: every span is counted, none twice", async (service, send, gzip) => {
-  const { spans, truth } = planTrades(trades, Date.now());
-  truths.push(truth);
-  await send({ endpoint: aggregator.url, service, gzip, spans });
-  expect(truth.spans).toBe(4 * trades);
+beforeAll(async () => {
+  aggregator = await createAggregator({ dataDir: IN_MEMORY, port: 0 });
+  for (const [service, send, gzip] of clients) {
+    const { spans, truth } = planTrades(trades, Date.now());
+    truths.set(service, truth);
+    await send({ endpoint: aggregator.url, service, gzip, spans });
+  }
+});
+afterAll(() => aggregator?.close());
+
+test.each(clients)("%s: every span is counted, none twice", (service) => {
+  expect(truths.get(service)?.spans).toBe(4 * trades);
   expect(aggregator.current().services[service]).toMatchObject({
-    received: truth.spans,
+    received: 4 * trades,
     duplicate: 0,
     refused: 0,
     completeness: null,
@@ -47,7 +49,7 @@ test("counts, money and histograms are those of what was sent", async () => {
   const value = (name: string, labels = {}) =>
     samples.find((sample) => sample.name === name && JSON.stringify(sample.labels) === JSON.stringify(labels))
       ?.value;
-  const all = <Key extends keyof PlanTruth>(key: Key) => truths.map((truth) => truth[key]);
+  const all = <Key extends keyof PlanTruth>(key: Key) => [...truths.values()].map((truth) => truth[key]);
   const sum = (values: readonly number[]) => values.reduce((left, right) => left + right, 0);
 
   expect(value(serviceMetrics.trades.name, { status: "success" })).toBe(sum(all("succeeded")));

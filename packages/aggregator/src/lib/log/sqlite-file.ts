@@ -27,13 +27,13 @@ const SCHEMA = `
 export function openLogFile(file: string): DatabaseSync {
   let database: DatabaseSync | undefined;
   try {
-    database = new DatabaseSync(file, { timeout: 2_000 });
+    database = new DatabaseSync(file, { timeout: 100 });
     prepare(database, file);
     return database;
   } catch (error) {
     database?.close();
     if (error instanceof SlipstreamError) throw error;
-    throw explain(file, error);
+    throw explainLogError(file, error);
   }
 }
 
@@ -70,11 +70,12 @@ function prepare(database: DatabaseSync, file: string): void {
 const SQLITE_CORRUPT = 11;
 const SQLITE_NOTADB = 26;
 
-function explain(file: string, error: unknown): SlipstreamError {
+/** What SQLite reported, as an error that says what to do. */
+export function explainLogError(file: string, error: unknown): SlipstreamError {
   const reason = error instanceof Error ? error.message : String(error);
   const code = error instanceof Error && "errcode" in error ? Number(error.errcode) & 0xff : 0;
   if (code === SQLITE_CORRUPT || code === SQLITE_NOTADB) return corrupt(file, reason, error);
-  return new SlipstreamError("log_unusable", `The log ${file} cannot be opened: ${reason}.`, {
+  return new SlipstreamError("log_unusable", `The log ${file} cannot be read: ${reason}.`, {
     field: "data",
     cause: error,
   });

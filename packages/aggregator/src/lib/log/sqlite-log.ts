@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import { lockDirectory } from "./directory-lock.ts";
 import type { Log, LogRecord, NewRecord } from "./log.ts";
 import { sizeOf } from "./memory-log.ts";
-import { LAYOUT_VERSION, openLogFile } from "./sqlite-file.ts";
+import { explainLogError, LAYOUT_VERSION, openLogFile } from "./sqlite-file.ts";
 
 export interface SqliteLogOptions {
   /** Path of the file; its directory is made where it is missing, and locked against a second aggregator. */
@@ -168,13 +168,17 @@ class SqliteLog implements Log {
   #readPage(after: number, last: number): LogRecord[] {
     const page: LogRecord[] = [];
     let bytes = 0;
-    for (const row of this.#page.iterate(after, last, PAGE_ROWS)) {
-      const record = recordOf(row);
-      page.push(record);
-      bytes += sizeOf(record);
-      if (bytes >= PAGE_BYTES) break;
+    try {
+      for (const row of this.#page.iterate(after, last, PAGE_ROWS)) {
+        const record = recordOf(row);
+        page.push(record);
+        bytes += sizeOf(record);
+        if (bytes >= PAGE_BYTES) break;
+      }
+      return page;
+    } catch (error) {
+      throw explainLogError(this.#file, error);
     }
-    return page;
   }
 }
 

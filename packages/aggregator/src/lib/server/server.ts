@@ -49,6 +49,7 @@ export async function startServer(options: ServerOptions): Promise<HttpServer> {
   const timeouts = { ...defaultTimeouts, ...options.timeouts };
   /** The answers under way on each connection. */
   const answering = new Map<Socket, Set<ServerResponse>>();
+  const connections = new Set<Socket>();
   let closing = false;
 
   const server = createServer({
@@ -58,6 +59,10 @@ export async function startServer(options: ServerOptions): Promise<HttpServer> {
     connectionsCheckingInterval: Math.min(1_000, timeouts.headersMs),
   });
   server.maxConnections = MAX_CONNECTIONS;
+  server.on("connection", (socket) => {
+    connections.add(socket);
+    socket.once("close", () => connections.delete(socket));
+  });
   server.on("request", (request, response) => {
     const { socket } = request;
     const responses = answering.get(socket) ?? new Set();
@@ -91,6 +96,8 @@ export async function startServer(options: ServerOptions): Promise<HttpServer> {
           resolve();
         });
         server.closeIdleConnections();
+        // Node counts a connection that never sent anything as busy.
+        for (const socket of connections) if (socket.bytesRead === 0) socket.destroy();
       });
     },
   };

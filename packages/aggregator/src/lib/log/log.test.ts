@@ -1,0 +1,105 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { Log, LogRecord, NewRecord } from "./log.ts";
+import { createMemoryLog } from "./memory-log.ts";
+import { openSqliteLog } from "./sqlite-log.ts";
+
+let directory: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), "slipstream-log-"));
+});
+afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+const all = async (log: Log, after = 0): Promise<LogRecord[]> => {
+  const records: LogRecord[] = [];
+  for await (const record of log.read(after)) records.push(record);
+  return records;
+};
+
+const record: fc.Arbitrary<NewRecord> = fc.oneof(
+  fc.record({ kind: fc.constant("tick" as const), receivedMs: fc.nat() }),
+  fc.record({
+    kind: fc.constantFrom("traces" as const, "metrics" as const),
+    receivedMs: fc.nat().map((ms) => ms + 0.25),
+    format: fc.constantFrom("protobuf" as const, "json" as const),
+    compression: fc.constantFrom("none" as const, "gzip" as const),
+    body: fc.uint8Array({ maxLength: 50 }),
+  }),
+);
+
+const comparable = (records: readonly (LogRecord | NewRecord)[]): object[] =>
+  records.map((entry) => (entry.kind === "tick" ? entry : { ...entry, body: [...entry.body] }));
+
+let files = 0;
+const implementations: Record<string, () => Log> = {
+  memory: () => createMemoryLog({ maxBytes: 1e9 }),
+  sqlite: () => openSqliteLog({ file: join(directory, String(files++), "log.db") }),
+};
+
+describe.each(Object.entries(implementations))("%s log", (_, open) => {
+  test("gives back what was appended, in order, at positions without a gap", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(record, { maxLength: 20 }), fc.nat(25), async (records, after) => {
+        const log = open();
+        try {
+          const positions = await Promise.all(records.map((entry) => log.append(entry)));
+          expect(positions).toEqual(records.map((_, index) => index + 1));
+          expect(log.position).toBe(records.length);
+          const wanted = records.map((entry, index) => ({ ...entry, position: index + 1 }));
+          expect(comparable(await all(log, after))).toEqual(comparable(wanted.slice(after)));
+        } finally {
+          await log.close();
+        }
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  test("reading ends at what was there when it began, while appends go on", async () => {
+    const log = open();
+    const body = Buffer.alloc(100);
+    const traces = { kind: "traces", format: "json", compression: "none", body } as const;
+    for (let index = 0; index < 1000; index++) void log.append({ ...traces, receivedMs: index });
+    await log.append({ kind: "tick", receivedMs: 1000 });
+    let seen = 0;
+    for await (const { position } of log.read(10)) {
+      expect(position).toBe(11 + seen++);
+      if (seen % 100 === 0) await log.append({ kind: "tick", receivedMs: 0 });
+    }
+    expect(seen).toBe(991);
+    expect(log.bytes).toBeGreaterThan(100_000);
+    expect(log.fault).toBeUndefined();
+    await log.close();
+  });
+
+  test("takes nothing after it is closed, and keeps what was appended just before", async () => {
+    const log = open();
+    const last = log.append({ kind: "tick", receivedMs: 1 });
+    await log.close();
+    await log.close();
+    expect(await last).toBe(1);
+    await expect(log.append({ kind: "tick", receivedMs: 2 })).rejects.toThrow("closed");
+  });
+});
+
+test("a memory log drops its oldest records beyond the bound, never the newest", async () => {
+  const log = createMemoryLog({ maxBytes: 10_000 });
+  const body = new Uint8Array(1000);
+  for (let index = 0; index < 5000; index++) {
+    await log.append({ kind: "traces", receivedMs: index, format: "json", compression: "none", body });
+  }
+  const kept = await all(log);
+  expect(log.bytes).toBeLessThanOrEqual(10_000);
+  expect(kept.map(({ position }) => position)).toEqual(kept.map((_, index) => 5001 - kept.length + index));
+  await log.append({
+    kind: "traces",
+    receivedMs: 1,
+    format: "json",
+    compression: "none",
+    body: new Uint8Array(50_000),
+  });
+  expect(await all(log)).toHaveLength(1);
+});

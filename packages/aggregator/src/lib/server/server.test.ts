@@ -1,0 +1,270 @@
+import { once } from "node:events";
+import { request as httpRequest } from "node:http";
+import { connect, type Socket } from "node:net";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { SlipstreamError } from "../errors.ts";
+import { HttpError } from "./http-error.ts";
+import { respondJson } from "./respond.ts";
+import type { Route } from "./routes.ts";
+import { type HttpServer, type ServerOptions, startServer } from "./server.ts";
+
+const errors: unknown[] = [];
+const servers: HttpServer[] = [];
+const sockets: Socket[] = [];
+
+const routes: Route[] = [
+  {
+    method: "GET",
+    path: "/",
+    handler: (request, response) => respondJson(request, response, 200, { page: true }),
+  },
+  {
+    method: "GET",
+    path: "/x",
+    handler: (request, response) => respondJson(request, response, 200, { x: 1 }),
+  },
+  { method: "POST", path: "/x", handler: (request, response) => respondJson(request, response, 201, {}) },
+  {
+    method: "GET",
+    path: "/refused",
+    handler: () => {
+      throw new HttpError(429, "busy", "Later.", { field: "f", headers: { "retry-after": "3" } });
+    },
+  },
+  { method: "GET", path: "/broken", handler: () => Promise.reject(new Error("secret detail")) },
+  {
+    method: "GET",
+    path: "/half",
+    handler: (_, response) => {
+      response.writeHead(200, { "content-length": 10 }).write("12345");
+      throw new Error("in the middle");
+    },
+  },
+];
+
+const start = async (options: Partial<ServerOptions> = {}): Promise<HttpServer> => {
+  const server = await startServer({
+    routes,
+    host: "127.0.0.1",
+    port: 0,
+    onError: (error) => errors.push(error),
+    ...options,
+  });
+  servers.push(server);
+  return server;
+};
+
+afterEach(async () => {
+  for (const socket of sockets.splice(0)) socket.destroy();
+  await Promise.all(servers.splice(0).map((server) => server.close(0)));
+  errors.length = 0;
+});
+
+/** A connection by hand, and all that came back on it. */
+const talk = async (
+  { port }: HttpServer,
+  text: string,
+): Promise<{ socket: Socket; answer: () => string }> => {
+  const socket = connect(port, "127.0.0.1");
+  sockets.push(socket);
+  let answer = "";
+  socket.on("data", (chunk) => {
+    answer += String(chunk);
+  });
+  socket.on("error", () => {});
+  await once(socket, "connect");
+  socket.write(text);
+  return { socket, answer: () => answer };
+};
+
+const serves = async ({ url }: HttpServer): Promise<void> => {
+  expect(await (await fetch(`${url}/x`)).json()).toEqual({ x: 1 });
+};
+
+describe("routes", () => {
+  test("an unknown path is told what there is", async () => {
+    const { url } = await start();
+    const answer = await fetch(`${url}/nope?secret=1`);
+    expect(answer.status).toBe(404);
+    const { error } = (await answer.json()) as { error: { code: string; message: string } };
+    expect(error.code).toBe("not_found");
+    expect(error.message).toContain("GET | POST /x");
+    expect(error.message).not.toContain("secret");
+  });
+
+  test("another method is told which are allowed", async () => {
+    const { url } = await start();
+    const answer = await fetch(`${url}/x`, { method: "DELETE" });
+    expect(answer.status).toBe(405);
+    expect(answer.headers.get("allow")).toBe("GET, POST, HEAD");
+    expect(await answer.json()).toMatchObject({ error: { code: "method_not_allowed" } });
+  });
+
+  test("HEAD has GET's headers and no body; a query is no part of the path", async () => {
+    const { url } = await start();
+    const answer = await fetch(`${url}/x?a=1`, { method: "HEAD" });
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get("content-length")).toBe("7");
+    expect(await answer.text()).toBe("");
+  });
+
+  test("errors are JSON with a code; what is ours to know is not told", async () => {
+    const { url } = await start();
+    const refused = await fetch(`${url}/refused`);
+    expect([refused.status, refused.headers.get("retry-after")]).toEqual([429, "3"]);
+    expect(await refused.json()).toEqual({ error: { code: "busy", message: "Later.", field: "f" } });
+    const broken = await fetch(`${url}/broken`);
+    expect(broken.status).toBe(500);
+    expect(await broken.text()).not.toContain("secret detail");
+    expect(errors).toMatchObject([{ message: "secret detail" }]);
+  });
+
+  test("an answer that breaks off is cut, and the server lives", async () => {
+    const server = await start();
+    await expect(fetch(`${server.url}/half`).then((answer) => answer.text())).rejects.toThrow();
+    await serves(server);
+  });
+
+  test("two routes for one place are a mistake of ours", async () => {
+    await expect(start({ routes: [...routes, ...routes] })).rejects.toThrow("Two routes");
+  });
+});
+
+describe("what is no good request", () => {
+  test.each([
+    "//",
+    "/%",
+    "/%00",
+    "/%ff%fe",
+    "//[",
+    "http://[",
+    "/\\..\\..",
+    "*",
+    "/x/../../etc/passwd",
+    "http://[::1/x",
+  ])("the path %s is answered, and the server lives", async (path) => {
+    const server = await start();
+    const { answer } = await talk(server, `GET ${path} HTTP/1.1\r\nhost: h\r\nconnection: close\r\n\r\n`);
+    await vi.waitUntil(() => /^HTTP\/1.1 (200|400|404) /.test(answer()), { timeout: 5000 });
+    await serves(server);
+  });
+
+  test("the absolute form, as through a proxy, is found", async () => {
+    const { answer } = await talk(await start(), "GET http://h:1/x HTTP/1.1\r\nhost: h\r\n\r\n");
+    await vi.waitUntil(() => answer().startsWith("HTTP/1.1 200 "), { timeout: 5000 });
+  });
+
+  test.each([
+    ["no HTTP", "hello\r\n\r\n", "400"],
+    ["a TLS greeting", "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", "400"],
+    ["two lengths", "POST /x HTTP/1.1\r\nhost: h\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\n", "400"],
+    ["huge headers", `GET /x HTTP/1.1\r\nhost: h\r\nx: ${"y".repeat(70_000)}\r\n\r\n`, "431"],
+  ])("%s is answered and the connection ended", async (_, text, status) => {
+    const server = await start();
+    const { socket, answer } = await talk(server, text);
+    await vi.waitUntil(() => socket.closed, { timeout: 5000 });
+    expect(answer()).toContain(`HTTP/1.1 ${status} `);
+    expect(answer()).toContain('{"error":{"code":');
+    await serves(server);
+  });
+
+  test("headers or a body that never end are answered 408 in time", async () => {
+    const server = await start({
+      timeouts: { headersMs: 50, requestMs: 100 },
+      routes: [
+        {
+          method: "POST",
+          path: "/read",
+          handler: async (request, response) => {
+            await request.toArray();
+            respondJson(request, response, 200, {});
+          },
+        },
+      ],
+    });
+    for (const text of [
+      "GET /x HTTP/1.1\r\nhost: h\r\nx: slow",
+      "POST /read HTTP/1.1\r\nhost: h\r\ncontent-length: 9\r\n\r\n123",
+    ]) {
+      const { socket, answer } = await talk(server, text);
+      await vi.waitUntil(() => socket.closed, { timeout: 10_000 });
+      expect(answer()).toContain("HTTP/1.1 408 ");
+    }
+  });
+});
+
+describe("listening", () => {
+  const failure = async (options: Partial<ServerOptions>): Promise<SlipstreamError> => {
+    const error: unknown = await start(options).catch((reason: unknown) => reason);
+    if (error instanceof SlipstreamError) return error;
+    throw new Error("started");
+  };
+
+  test("a port in use is named, with how to choose another", async () => {
+    const { port } = await start();
+    const error = await failure({ port });
+    expect(error).toMatchObject({ code: "port_in_use", field: "port" });
+    expect(error.message).toContain(`Port ${port}`);
+    expect(error.message).toMatch(/--port N.*SLIPSTREAM_PORT/);
+  });
+
+  test("off loopback there must be a token", async () => {
+    expect(await failure({ host: "0.0.0.0" })).toMatchObject({ code: "token_required", field: "token" });
+    expect(await failure({ host: "::", token: "" })).toMatchObject({ code: "token_required" });
+    await start({ host: "0.0.0.0", token: "t" });
+    await start({ host: "localhost" });
+  });
+
+  test("an address that is not ours says so", async () => {
+    expect(await failure({ host: "192.0.2.1", token: "t" })).toMatchObject({
+      code: "cannot_listen",
+      field: "host",
+    });
+  });
+});
+
+describe("closing", () => {
+  const slow = (release: Promise<void>): Route => ({
+    method: "GET",
+    path: "/slow",
+    handler: async (request, response) => {
+      await release;
+      respondJson(request, response, 200, {});
+    },
+  });
+
+  test("what is in flight is answered, idle connections are closed, new ones refused", async () => {
+    let resolve = (): void => {};
+    const promise = new Promise<void>((done) => {
+      resolve = done;
+    });
+    const server = await start({ routes: [slow(promise)] });
+    const idle = await talk(server, "");
+    const { answer, socket } = await talk(server, "GET /slow HTTP/1.1\r\nhost: h\r\n\r\n");
+    await new Promise((done) => httpRequest(`${server.url}/nope`, done).end());
+    const closed = server.close();
+    await vi.waitUntil(() => idle.socket.closed, { timeout: 5000 });
+    await expect(fetch(server.url)).rejects.toThrow();
+    expect(answer()).toBe("");
+    resolve();
+    await closed;
+    await vi.waitUntil(() => socket.closed, { timeout: 5000 });
+    expect(answer()).toContain("HTTP/1.1 200 ");
+  });
+
+  test("what does not end is cut at the deadline", async () => {
+    const server = await start({ routes: [slow(new Promise(() => {}))] });
+    const { socket } = await talk(server, "GET /slow HTTP/1.1\r\nhost: h\r\n\r\n");
+    await new Promise((done) => httpRequest(`${server.url}/nope`, done).end());
+    await server.close(50);
+    await vi.waitUntil(() => socket.closed, { timeout: 5000 });
+  });
+});
+
+test("connections are kept between requests", async () => {
+  const { answer } = await talk(
+    await start(),
+    "GET /x HTTP/1.1\r\nhost: h\r\n\r\nGET /nope HTTP/1.1\r\nhost: h\r\n\r\nGET /x HTTP/1.1\r\nhost: h\r\n\r\n",
+  );
+  await vi.waitUntil(() => answer().match(/HTTP\/1.1 (200|404)/g)?.length === 3, { timeout: 5000 });
+});

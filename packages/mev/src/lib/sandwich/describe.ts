@@ -17,6 +17,9 @@ export interface TripWithVictims {
   readonly victims: readonly number[];
 }
 
+/** Of candidates, which are no sandwiches, and where losses are not asked for. */
+const notReplayed = "not replayed";
+
 /** Makes sandwiches of round trips: label, evidence, loss. Those without victims are left out. */
 export function describe(trips: readonly TripWithVictims[], context: DescribeContext): Sandwich[] {
   const sandwichesOf = countByActor(trips);
@@ -41,7 +44,7 @@ export function describe(trips: readonly TripWithVictims[], context: DescribeCon
       profit: { atoms: economics.profit, token: first.swap.tokenIn, matched: economics.matched },
       evidence: [...legEvidence(trip, victims.length), ...walletsOf(trip), ...(feasible ? intent : [])],
     };
-    if (outcome === undefined) return [sandwich];
+    if (outcome === undefined) return [{ ...sandwich, lossReason: notReplayed }];
     if (typeof outcome === "string") return [{ ...sandwich, lossReason: outcome }];
     return [
       {

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { aggregateCommand } from "./commands/aggregate.ts";
 import { demoCommand } from "./commands/demo.ts";
+import { detectCommand } from "./commands/detect.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { ingestBlockCommand } from "./commands/ingest-block.ts";
 import { topCommand } from "./commands/top.ts";
@@ -20,6 +21,7 @@ export function createProgram(version: string): Command {
     demoCommand(),
     aggregateCommand(),
     topCommand(),
+    detectCommand(),
     ingestBlockCommand(),
     doctorCommand(),
   ]) {
@@ -33,6 +35,7 @@ Examples:
   slipstream demo                          a simulated desk, watched live
   slipstream aggregate                     receive a real desk's OpenTelemetry data
   slipstream top                           watch a running aggregator
+  slipstream detect slot_285.json          find the sandwiches in a recorded block
   slipstream ingest-block slot_285.json    read the Raydium swaps of a recorded block
   slipstream doctor                        find what stands in the way
 

@@ -1,0 +1,64 @@
+import { Command, Option } from "commander";
+import { examplesText } from "../examples.ts";
+import { wholeNumber } from "../numbers.ts";
+
+interface Options {
+  readonly json?: boolean;
+  readonly maxSlots?: number;
+}
+
+/** Cases from which on progress is worth showing. */
+const manyCases = 20;
+
+export function detectCommand(): Command {
+  return new Command("detect")
+    .summary("find sandwiches in swap events or in a recorded block")
+    .description(
+      "Finds sandwich attacks and what they cost their victims. Reads an array of cases ({case, events}), swap events (an\n" +
+        "array, or one a line) or a raw Solana getBlock answer; which of them it is shows by its shape. Only round trips\n" +
+        "that paid count; those with the shape alone are listed as candidates.",
+    )
+    .argument("<file>", "the file, - for standard input")
+    .option("--json", "print as JSON")
+    .addOption(
+      new Option(
+        "--max-slots <number>",
+        "most slots between front and back legs (default: 3, the span of a leader's turn)",
+      ).argParser(wholeNumber(0, 1000)),
+    )
+    .addHelpText(
+      "after",
+      examplesText(
+        ["slipstream detect slot_285000037.json", "the Raydium v4 swaps of a block"],
+        ["slipstream detect events.ndjson --json | jq '.cases[].sandwiches'", "events, one a line"],
+        ["slipstream detect - < cases.json", "from standard input"],
+      ),
+    )
+    .action(detect);
+}
+
+async function detect(file: string, options: Options): Promise<void> {
+  const [{ readText }, { detectCases }, { detectJson }, { detectReport }] = await Promise.all([
+    import("../../detect/read-text.ts"),
+    import("../../detect/detect-cases.ts"),
+    import("../../detect/detect-json.ts"),
+    import("../../detect/detect-report.ts"),
+  ]);
+  const cases = detectCases(await readText(file), file, {
+    ...(options.maxSlots === undefined ? {} : { maxSlotDistance: options.maxSlots }),
+    ...(process.stderr.isTTY ? { progress: showProgress } : {}),
+  });
+  await print(options.json ? JSON.stringify(detectJson(cases), undefined, 2) : detectReport(cases));
+}
+
+function showProgress(done: number, all: number): void {
+  if (all < manyCases) return;
+  const filled = Math.floor((30 * done) / all);
+  const bar = `[${"#".repeat(filled)}${".".repeat(30 - filled)}]`;
+  process.stderr.write(done < all ? `\r${bar} ${done} of ${all} cases` : "\r\x1b[K");
+}
+
+/** Resolves when all of it is written: a reader at the other end of a pipe may be slow. */
+function print(text: string): Promise<void> {
+  return new Promise((resolve) => process.stdout.write(`${text}\n`, () => resolve()));
+}

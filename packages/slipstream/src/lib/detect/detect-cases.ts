@@ -1,0 +1,44 @@
+import { basename, extname } from "node:path";
+import { type Detection, detectSandwiches, type InputCase, InputError, readInput } from "@slipstream/mev";
+import { CliError, exitCode } from "../cli/cli-error.ts";
+import { slotInName } from "../ingest/read-block-file.ts";
+import { standardInput } from "./read-text.ts";
+
+/** A case and what was found in it. */
+export interface DetectedCase {
+  readonly input: InputCase;
+  readonly detection: Detection;
+}
+
+export interface DetectSettings {
+  readonly maxSlotDistance?: number;
+  /** Called before each case with the number of those done, and once at the end. */
+  readonly progress?: (done: number, all: number) => void;
+}
+
+/**
+ * Searches what a file holds.
+ * @throws CliError (bad) with file and place where the text is no input.
+ */
+export function detectCases(text: string, file: string, settings: DetectSettings = {}): DetectedCase[] {
+  const cases = parse(text, file);
+  const { maxSlotDistance, progress } = settings;
+  const options = maxSlotDistance === undefined ? {} : { maxSlotDistance };
+  const detected = cases.map((input, index): DetectedCase => {
+    progress?.(index, cases.length);
+    return { input, detection: detectSandwiches(input.swaps, { ...options, attempts: input.attempts }) };
+  });
+  progress?.(cases.length, cases.length);
+  return detected;
+}
+
+function parse(text: string, file: string): InputCase[] {
+  const isStandard = file === standardInput;
+  const name = isStandard ? "stdin" : basename(file, extname(file));
+  try {
+    return readInput(text, name, isStandard ? null : slotInName(file));
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    throw new CliError(exitCode.bad, `${isStandard ? "stdin" : file}: ${error.message}`);
+  }
+}

@@ -1,0 +1,67 @@
+import type { Evidence, Loss, Sandwich } from "@slipstream/mev";
+import type { DetectedCase } from "./detect-cases.ts";
+
+/** What `slipstream detect --json` prints. */
+export interface DetectJson {
+  readonly cases: readonly CaseJson[];
+}
+
+export interface CaseJson {
+  readonly case: string;
+  readonly swaps: number;
+  readonly sandwiches: readonly SandwichJson[];
+  /** Label `shape_only`: they do not count as sandwiches. */
+  readonly candidates: readonly SandwichJson[];
+}
+
+export interface SandwichJson {
+  /** Event ids: the first front leg, the victims, the last back leg. */
+  readonly front: string;
+  readonly victims: readonly string[];
+  readonly back: string;
+  readonly label: Sandwich["label"];
+  readonly loss: LossJson | null;
+  readonly lossReason?: string;
+  /** "kind: detail". */
+  readonly evidence: readonly string[];
+}
+
+export interface LossJson {
+  /** Decimal string. */
+  readonly atoms: string;
+  readonly token: string;
+  readonly ratio: number;
+  readonly residual: number;
+}
+
+export function detectJson(cases: readonly DetectedCase[]): DetectJson {
+  return {
+    cases: cases.map(({ input, detection }) => ({
+      case: input.name,
+      swaps: input.swaps.length,
+      sandwiches: detection.sandwiches.map(sandwichJson),
+      candidates: detection.candidates.map(sandwichJson),
+    })),
+  };
+}
+
+function sandwichJson(sandwich: Sandwich): SandwichJson {
+  const { fronts, victims, backs, label, loss, lossReason, evidence } = sandwich;
+  return {
+    front: fronts[0]?.id ?? "",
+    victims: victims.map(({ id }) => id),
+    back: backs.at(-1)?.id ?? "",
+    label,
+    loss: loss === null ? null : lossJson(loss),
+    ...(lossReason === undefined ? {} : { lossReason }),
+    evidence: evidence.map(evidenceText),
+  };
+}
+
+function lossJson({ atoms, token, ratio, residual }: Loss): LossJson {
+  return { atoms: String(atoms), token, ratio, residual };
+}
+
+export function evidenceText({ kind, detail }: Evidence): string {
+  return `${kind}: ${detail}`;
+}

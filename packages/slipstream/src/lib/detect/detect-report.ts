@@ -1,0 +1,104 @@
+import type { Sandwich, Swap } from "@slipstream/mev";
+import { tokenName } from "../ingest/tokens.ts";
+import type { DetectedCase } from "./detect-cases.ts";
+
+const mostCandidates = 5;
+const mostVictims = 8;
+
+/** What `detect` found, for people: each sandwich with its legs, its loss and its evidence; then the totals. */
+export function detectReport(cases: readonly DetectedCase[]): string {
+  return [...cases.flatMap(caseLines), totalLine(cases)].join("\n");
+}
+
+function caseLines({ input, detection }: DetectedCase): string[] {
+  const { sandwiches, candidates } = detection;
+  const found = `${count(sandwiches.length, "sandwich", "sandwiches")}, ${count(candidates.length, "candidate")}`;
+  return [
+    `${input.name}: ${count(input.swaps.length, "swap")}, ${found}`,
+    ...input.notes.map((note) => `  ${note}`),
+    ...sandwiches.flatMap(sandwichLines),
+    ...candidateLines(candidates),
+    "",
+  ];
+}
+
+function sandwichLines(sandwich: Sandwich): string[] {
+  const { fronts, victims, backs, label, pool, evidence } = sandwich;
+  const shown = victims.slice(0, mostVictims);
+  const rest = victims.length - shown.length;
+  return [
+    "",
+    `  ${label}  ${fronts[0]?.protocol ?? ""} pool ${pool}, ${slotsOf(sandwich)}`,
+    ...fronts.map((swap) => legLine("front", swap)),
+    ...shown.map((swap) => legLine("victim", swap)),
+    ...(rest > 0 ? [`    victim  ... and ${rest} more (--json lists all)`] : []),
+    ...backs.map((swap) => legLine("back", swap)),
+    `    loss    ${lossText(sandwich)}`,
+    ...evidence.map(({ kind, detail }) => `    ${kind.padEnd(8)}${detail}`),
+  ];
+}
+
+function legLine(side: string, { id, txIndex, amountIn, tokenIn, amountOut, tokenOut }: Swap): string {
+  const amounts = `${amountIn} ${short(tokenIn)} -> ${amountOut} ${short(tokenOut)}`;
+  return `    ${side.padEnd(8)}#${txIndex}  ${shortId(id)}  ${amounts}`;
+}
+
+function slotsOf({ fronts, backs }: Sandwich): string {
+  const [first, last] = [fronts[0]?.slot ?? null, backs.at(-1)?.slot ?? null];
+  if (first === null || last === null) return "slot unknown";
+  return first === last ? `slot ${first}` : `slots ${first} to ${last}`;
+}
+
+function lossText({ loss, lossReason, victims }: Sandwich): string {
+  if (loss === null) return lossReason ?? "not replayed";
+  const share = `${(100 * loss.ratio).toPrecision(3)} % of what ${victims.length > 1 ? "they" : "it"} would have received`;
+  return `${loss.atoms} atoms of ${short(loss.token)}, ${share}; residual ${loss.residual.toExponential(1)}`;
+}
+
+function candidateLines(candidates: readonly Sandwich[]): string[] {
+  if (candidates.length === 0) return [];
+  const rest = candidates.length - mostCandidates;
+  return [
+    "",
+    "  the shape of a sandwich and no more (shape_only):",
+    ...candidates.slice(0, mostCandidates).map(({ fronts, backs, evidence }) => {
+      const why = evidence.find(({ kind }) => kind === "profit")?.detail ?? "";
+      return `    ${shortId(fronts[0]?.id ?? "")} ... ${shortId(backs.at(-1)?.id ?? "")}  ${shortTokens(why)}`;
+    }),
+    ...(rest > 0 ? [`    ... and ${rest} more (--json lists all)`] : []),
+  ];
+}
+
+function totalLine(cases: readonly DetectedCase[]): string {
+  const sandwiches = cases.flatMap(({ detection }) => detection.sandwiches);
+  const intentional = sandwiches.filter(({ label }) => label === "intentional").length;
+  const replayed = sandwiches.filter(({ loss }) => loss !== null).length;
+  const swaps = cases.reduce((sum, { input }) => sum + input.swaps.length, 0);
+  const kinds =
+    sandwiches.length === 0 ? "" : ` (${intentional} intentional), ${replayed} with a replayed loss`;
+  return (
+    `${count(sandwiches.length, "sandwich", "sandwiches")}${kinds}, ` +
+    `in ${count(swaps, "swap")} of ${count(cases.length, "case")}.`
+  );
+}
+
+function count(number: number, one: string, many: string = `${one}s`): string {
+  return `${number.toLocaleString("en-US")} ${number === 1 ? one : many}`;
+}
+
+function short(token: string): string {
+  const name = tokenName(token);
+  return name.length > 12 ? `${name.slice(0, 6)}…${name.slice(-4)}` : name;
+}
+
+/** An id ends with the place in the transaction: both its ends tell it apart. */
+function shortId(id: string): string {
+  return id.length > 24 ? `${id.slice(0, 10)}…${id.slice(-10)}` : id;
+}
+
+function shortTokens(detail: string): string {
+  return detail.replace(
+    /atoms of (\S+?)(:?) /,
+    (_, token: string, colon: string) => `atoms of ${short(token)}${colon} `,
+  );
+}

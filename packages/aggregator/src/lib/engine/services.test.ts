@@ -1,0 +1,101 @@
+import { attribute } from "@slipstream/conventions";
+import { describe, expect, it } from "vitest";
+import type { Span } from "../otlp/model.ts";
+import { run } from "./testing/run.ts";
+import { resource, START_MS, traces, trade } from "./testing/spans.ts";
+
+let clock = START_MS;
+
+function numbered(seq: number | bigint, instance = "a", service = "desk"): Span {
+  clock += 1;
+  return trade(clock, { [attribute.slipstreamSeq]: seq }, { resource: resource(service, instance) });
+}
+
+function countsOf(spans: readonly Span[]) {
+  return run([traces(spans, clock)]).engine.current().services;
+}
+
+describe("completeness", () => {
+  it("is the share of the numbered spans that were seen, over all instances", () => {
+    const spans = [1, 2, 4, 5]
+      .map((seq) => numbered(seq))
+      .concat([1, 2, 3, 4, 5].map((seq) => numbered(seq, "b")));
+    const { desk } = countsOf(spans);
+    expect(desk).toMatchObject({ completeness: 0.9 });
+    expect(desk).not.toHaveProperty("reason");
+  });
+
+  it("says so where the first spans of a process were not seen", () => {
+    expect(countsOf([numbered(3), numbered(4n)]).desk).toMatchObject({
+      completeness: 0.5,
+      reason: "2 spans ended before the first one seen of their process",
+    });
+  });
+
+  it("does not count repeats, and does count canaries", () => {
+    const first = numbered(1);
+    const canary = {
+      ...numbered(2),
+      attributes: { [attribute.slipstreamSeq]: 2, [attribute.slipstreamCanary]: true },
+    };
+    const { desk } = countsOf([first, first, canary, canary]);
+    expect(desk).toMatchObject({ received: 2, duplicate: 2, completeness: 1 });
+  });
+
+  it("is unknown where spans carry no number", () => {
+    expect(countsOf([trade(clock), numbered(0), numbered(-1)]).desk).toMatchObject({
+      completeness: null,
+      reason: "its spans carry no slipstream.seq",
+    });
+  });
+
+  it("survives more processes than can be followed, and then says that it does not know", () => {
+    const { desk, quiet } = countsOf([
+      numbered(1, "a", "quiet"),
+      ...Array.from({ length: 5_000 }, (_, i) => numbered(1, `instance-${i}`)),
+    ]);
+    expect(desk).toMatchObject({ completeness: null, reason: "more than 4096 processes at a time" });
+    expect(quiet).toMatchObject({ completeness: 1 });
+  });
+
+  it("makes room for new processes by closing silent ones, and keeps their share", () => {
+    const restarts = Array.from({ length: 6 }, (_, day) =>
+      traces(
+        Array.from({ length: 1_000 }, (__, i) =>
+          trade(
+            START_MS + day * 3_600_000 + i,
+            { [attribute.slipstreamSeq]: 2 },
+            { resource: resource("desk", `${day}-${i}`) },
+          ),
+        ),
+      ),
+    );
+    expect(run(restarts).engine.current().services.desk).toMatchObject({ completeness: 0.5 });
+  });
+});
+
+describe("services", () => {
+  it("beyond the limit are counted as one, exactly", () => {
+    const spans = Array.from({ length: 1_000 }, (_, i) => numbered(1, "a", `service-${i}`));
+    const services = run([traces(spans, clock)], { maxServices: 10 }).engine.current().services;
+    expect(Object.keys(services)).toHaveLength(11);
+    expect(services.other).toMatchObject({ received: 990 });
+  });
+
+  it("may have any name", () => {
+    const services = countsOf([numbered(1, "a", "__proto__")]);
+    expect(Object.entries(services)).toMatchObject([["__proto__", { received: 1 }]]);
+  });
+
+  it("count what was refused", () => {
+    const refusals = [{ resource: resource("bad"), count: 3, reason: "a span without an id" }];
+    const { engine } = run([{ receivedMs: clock, batch: { kind: "traces", spans: [], refusals } }]);
+    expect(engine.current().services.bad).toMatchObject({ received: 0, refused: 3 });
+  });
+
+  it("do not count the aggregator's own spans", () => {
+    const own = resource("slipstream-aggregator");
+    const { engine } = run([traces([trade(clock, {}, { resource: own })])]);
+    expect(engine.current()).toMatchObject({ time: null, services: {} });
+  });
+});

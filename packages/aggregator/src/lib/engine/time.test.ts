@@ -1,0 +1,203 @@
+import { describe, expect, it } from "vitest";
+import { Engine } from "./engine.ts";
+import type { EngineRecord, Publication } from "./model.ts";
+import { run, statistic } from "./testing/run.ts";
+import { metrics, point, resource, START_MS, tick, traces, trade } from "./testing/spans.ts";
+
+const S = 1_000;
+const at = (seconds: number): number => START_MS + seconds * S;
+const seconds = (publications: readonly Publication[]): number[] =>
+  publications.map(({ timeMs }) => (timeMs - START_MS) / S);
+const ticks = (from: number, to: number): EngineRecord[] =>
+  Array.from({ length: to - from + 1 }, (_, i) => tick(at(from + i)));
+
+describe("an instant", () => {
+  it("is published once the watermark is 2 s past it", () => {
+    const engine = new Engine();
+    expect(engine.apply(traces([trade(at(3))]))).toEqual([]);
+    expect(engine.apply(traces([trade(at(6.999))]))).toEqual([]);
+    expect(seconds(engine.apply(traces([trade(at(7))])))).toEqual([5]);
+    expect(engine.watermarkMs).toBe(at(7));
+  });
+
+  it("is published in silence, by ticks, until no service is live", () => {
+    const { publications } = run([traces([trade(at(3))]), ...ticks(4, 200)]);
+    expect(seconds(publications)).toEqual([5, 10, 15, 20, 25, 30, 35, 40, 45, 50, 55]);
+    expect(publications.map(({ values }) => values.trades_per_minute)).toEqual(publications.map(() => 1));
+  });
+
+  it("has a true 0 of trades while metrics tell that the desk lives", () => {
+    const records = Array.from({ length: 20 }, (_, i) => [
+      metrics([point("openPositions", 0, at(5 * i + 1))]),
+      ...ticks(5 * i + 2, 5 * i + 6),
+    ]).flat();
+    const { publications } = run(records);
+    expect(publications.length).toBe(19);
+    expect(new Set(publications.map(({ values }) => JSON.stringify(values)))).toEqual(
+      new Set(['{"trades_per_minute":0,"active_positions":0}']),
+    );
+  });
+
+  it("is not published thousands of times after a gap of a day", () => {
+    const records = [traces([trade(at(1))]), traces([trade(at(86_401))]), traces([trade(at(86_407))])];
+    const times = seconds(run(records).publications);
+    expect(times).toEqual([5, 10, 15, 20, 25, 30, 35, 40, 45, 50, 55, 60, 86_405]);
+  });
+});
+
+describe("late spans", () => {
+  const live = [0, 1, 2, 3].map((i) => traces([trade(at(1 + 5 * i))]));
+
+  it("amend the instants they belong to, once with the next instant or tick", () => {
+    const engine = new Engine();
+    for (const record of live) engine.apply(record);
+    expect(engine.apply(traces([trade(at(3)), trade(at(4))], at(17)))).toEqual([]);
+    const amendments = engine.apply(tick(at(17.5)));
+    expect(
+      amendments.map(({ timeMs, amended, values }) => [timeMs, amended, values.trades_per_minute]),
+    ).toEqual([
+      [at(5), true, 3],
+      [at(10), true, 4],
+    ]);
+    expect(engine.apply(tick(at(18)))).toEqual([]);
+    expect(engine.current().services.desk).toMatchObject({ received: 6, late: 2 });
+  });
+
+  it("past the amendment horizon are in the totals only", () => {
+    const engine = new Engine({ amendmentSeconds: 10 });
+    for (const record of live) engine.apply(record);
+    for (const record of ticks(17, 40)) engine.apply(record);
+    engine.apply(traces([trade(at(2))], at(40)));
+    expect(engine.apply(tick(at(40.5)))).toEqual([]);
+    expect(engine.current().services.desk).toMatchObject({ received: 5, late: 1 });
+    expect(engine.current().statistics.trades).toMatchObject({ series: [{ value: 5 }, { value: 0 }] });
+    expect(statistic(engine, "trade_latency_p99").count).toBe(4);
+  });
+});
+
+describe("a clock that is wrong", () => {
+  it("ahead by an hour: the span is placed at its receipt and makes no one late", () => {
+    const fast = resource("fast");
+    const engine = new Engine();
+    engine.apply(traces([trade(at(1))]));
+    engine.apply(traces([trade(at(3_602), {}, { resource: fast })], at(2)));
+    engine.apply(traces([trade(at(3))]));
+    expect(engine.watermarkMs).toBe(at(3));
+    expect(engine.current().services).toMatchObject({
+      fast: { clockAhead: 1, late: 0 },
+      desk: { clockAhead: 0, late: 0 },
+    });
+    expect(statistic(engine, "success_rate").count).toBe(3);
+  });
+
+  it("ahead by less than 5 s: the span keeps its time and the watermark stays at the receipt", () => {
+    const engine = new Engine();
+    engine.apply(traces([trade(at(4))], at(1)));
+    expect(engine.watermarkMs).toBe(at(1));
+    expect(engine.current().services.desk).toMatchObject({ clockAhead: 0 });
+  });
+
+  it("a day late beside a right one: its spans are late, in the totals only", () => {
+    const slow = resource("slow");
+    const { engine, publications } = run([
+      traces([trade(at(1))]),
+      traces([trade(at(-86_400), {}, { resource: slow })], at(2)),
+      ...ticks(3, 10),
+    ]);
+    expect(engine.current().services.slow).toMatchObject({ late: 1 });
+    expect(statistic(engine, "success_rate").count).toBe(1);
+    expect(engine.current().statistics.trades).toMatchObject({ series: [{ value: 2 }, { value: 0 }] });
+    expect(publications.every(({ timeMs }) => timeMs > START_MS)).toBe(true);
+  });
+
+  it("a day late alone: the statistics run in its own time", () => {
+    const records = [1, 4, 8, 12].flatMap((second) => [traces([trade(at(second))], at(86_400 + second))]);
+    const { engine, publications } = run([...records, tick(at(86_413))]);
+    expect(seconds(publications)).toEqual([5, 10]);
+    expect(engine.watermarkMs).toBe(at(12));
+    expect(engine.current().services.desk).toMatchObject({ late: 0 });
+  });
+});
+
+describe("a backlog", () => {
+  /** Ten minutes of trades, one each second, that arrive within five seconds, in order. */
+  const backlog = Array.from({ length: 120 }, (_, i) =>
+    traces(
+      Array.from({ length: 5 }, (__, j) => trade(at(5 * i + j + 1))),
+      at(700) + 40 * i,
+    ),
+  );
+  const withTicks = backlog.flatMap((record, i) =>
+    i % 25 === 24 ? [record, tick(record.receivedMs)] : [record],
+  );
+
+  it("gives the instants that it would have given in time, and is no burst", () => {
+    const { engine, publications } = run(withTicks);
+    expect(seconds(publications)).toEqual(Array.from({ length: 119 }, (_, i) => 5 * (i + 1)));
+    const steady = publications.filter(({ timeMs }) => timeMs >= at(60));
+    expect(new Set(steady.map(({ values }) => values.trades_per_minute))).toEqual(new Set([60]));
+    expect(engine.current().services.desk).toMatchObject({ late: 0 });
+  });
+
+  it("is waited for after a silence, though metrics come first", () => {
+    const { engine } = run([
+      traces([trade(at(1))]),
+      ...ticks(2, 62),
+      metrics([point("openPositions", 1, at(700))]),
+      ...ticks(701, 720),
+      traces([trade(at(100))], at(721)),
+      ...ticks(722, 730),
+    ]);
+    expect(engine.watermarkMs).toBe(at(100));
+    expect(engine.current().services.desk).toMatchObject({ late: 0 });
+  });
+
+  it("is not waited for longer than half a minute of fresh metrics", () => {
+    const alive = Array.from({ length: 8 }, (_, i) => [
+      metrics([point("openPositions", 1, at(700 + 5 * i))]),
+      ...ticks(701 + 5 * i, 705 + 5 * i),
+    ]).flat();
+    const { engine } = run([traces([trade(at(1))]), ...alive]);
+    expect(engine.watermarkMs).toBe(at(738));
+  });
+});
+
+describe("silence", () => {
+  it("makes every window unknown after a minute, and keeps the totals", () => {
+    const { engine } = run(
+      [
+        traces([trade(at(1), { "trade.pnl_usd": 5 })]),
+        metrics([point("circuitBreakerState", 0, at(1))]),
+        ...ticks(2, 62),
+      ],
+      { capitalUsd: 100 },
+    );
+    const { statistics } = engine.current();
+    for (const name of ["trade_latency_p99", "trades_per_minute", "success_rate", "circuit_breaker_state"]) {
+      expect(statistics[name]).toMatchObject({
+        value: null,
+        reason: "no service was heard of in the last 60 s",
+      });
+    }
+    expect(statistics.total_pnl).toMatchObject({ value: 5 });
+    expect(statistics.trades).toMatchObject({ series: [{ value: 1 }, { value: 0 }] });
+    const gauges = engine.collect().filter(({ definition }) => definition.kind === "gauge");
+    const known = gauges.filter((family) => "samples" in family && family.samples.length > 0);
+    expect(
+      known.map(({ definition }) => definition.name).filter((name) => !name.endsWith("_samples")),
+    ).toEqual(["slipstream_pnl_usd", "slipstream_watermark_timestamp_seconds"]);
+  });
+
+  it("ends with the first span", () => {
+    const { engine } = run([traces([trade(at(1))]), ...ticks(2, 300), traces([trade(at(301))])]);
+    expect(statistic(engine, "success_rate")).toMatchObject({ value: 100, count: 1 });
+    expect(statistic(engine, "trade_latency_p99").count).toBe(1);
+  });
+
+  it("before the first event: everything is unknown, and nothing is published", () => {
+    const { engine, publications } = run(ticks(1, 100));
+    expect(publications).toEqual([]);
+    expect(engine.current()).toMatchObject({ time: null, services: {} });
+    expect(statistic(engine, "trades_per_minute").value).toBeNull();
+  });
+});

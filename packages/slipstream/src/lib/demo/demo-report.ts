@@ -10,17 +10,23 @@ export function agrees(desk: Summary, counted: Counted): boolean {
 
 /** The end of a demo, for people. */
 export function demoReport(desk: Summary, counted: Counted): string {
-  const line = (who: string, { success, failed, priorityFeesLamports, pnlMicroUsd }: Counted): string =>
-    `${who} ${whole(success + failed)} trades: ${whole(success)} ok, ${whole(failed)} failed; ` +
-    `priority fees ${whole(priorityFeesLamports)} lamports; PnL ${dollars(pnlMicroUsd / 1e6)}`;
-  const lost = desk.telemetry.droppedSpans + desk.telemetry.rejectedSpans;
+  const head = ["trades", "ok", "failed"].map((text) => text.padStart(8)).join("");
   return [
-    line("The desk made         ", ofDesk(desk)),
-    line("The aggregator counted", counted),
-    agrees(desk, counted)
-      ? "They agree."
-      : `They do not agree: ${whole(lost)} spans were lost on the way (${desk.telemetry.lastError ?? "no error was told"}).`,
+    `${"".padEnd(22)}${head}${"priority fees, lamports".padStart(25)}${"PnL".padStart(14)}`,
+    row("The desk made", ofDesk(desk)),
+    row("The aggregator counted", counted),
+    agrees(desk, counted) ? "They agree." : `They do not agree: ${whatWasLost(desk)}.`,
   ].join("\n");
+}
+
+function row(who: string, { success, failed, priorityFeesLamports, pnlMicroUsd }: Counted): string {
+  const trades = [success + failed, success, failed].map((count) => whole(count).padStart(8)).join("");
+  return `${who.padEnd(22)}${trades}${whole(priorityFeesLamports).padStart(25)}${dollars(pnlMicroUsd / 1e6).padStart(14)}`;
+}
+
+function whatWasLost({ telemetry }: Summary): string {
+  const lost = telemetry.droppedSpans + telemetry.rejectedSpans + telemetry.queuedSpans;
+  return `${whole(lost)} spans did not arrive (${telemetry.lastError ?? "no error was told"})`;
 }
 
 function ofDesk({ success, failed, priorityFeesLamports, pnlUsd }: Summary): Counted {

@@ -157,7 +157,9 @@ export function healthLines(snapshot: Snapshot, most: number): Line[] {
   const names = Object.keys(services).sort();
   const shown = names.slice(0, most);
   const hidden = names.length - shown.length;
-  const numbers = ["spans", "again", "late", "refused", "complete"].map((text) => text.padStart(10)).join("");
+  const numbers = ["spans", "repeated", "late", "refused", "complete"]
+    .map((text) => text.padStart(10))
+    .join("");
   return [
     [heading("Health"), ...breaker(snapshot)],
     [{ text: `${"service".padEnd(26)}${numbers}`, style: "dim" }],

@@ -46,6 +46,7 @@ export async function watchOnScreen({
     screen.draw(renderView(view, screen.size, paint));
   };
   screen.open();
+  draw();
   const stopKeys = onQuitKey(process.stdin, () => quit.abort());
   process.stdout.on("resize", draw);
   try {

@@ -64,6 +64,7 @@ async function demo(options: Options): Promise<void> {
     import("../human-log.ts"),
   ]);
   const lifetime = takeSignals();
+  if (process.stdout.isTTY) console.log("Starting an aggregator and a simulated desk ...");
   const logger = createLog(config.logLevel, process.stdout);
   const dataDir = join(config.dataDir, "demo");
   const { desk, counted } = await runDemo({
@@ -76,8 +77,7 @@ async function demo(options: Options): Promise<void> {
     logger,
   });
   lifetime.release();
-  const report = demoReport(desk, counted);
-  if (process.stdout.isTTY) console.log(`${report}\nIts data are in ${dataDir}.`);
-  else logger.info({ desk, counted, dataDir }, report.replaceAll("\n", " | "));
+  if (process.stdout.isTTY) console.log(`${demoReport(desk, counted)}\nIts data are in ${dataDir}.`);
+  else logger.info({ desk, counted, dataDir }, `The demo ended after ${desk.trades} trades`);
   if (!agrees(desk, counted)) throw new CliError(exitCode.bad, "the aggregator and the desk do not agree");
 }

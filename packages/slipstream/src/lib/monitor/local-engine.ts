@@ -1,0 +1,78 @@
+import {
+  type CurrentStatistics,
+  Engine,
+  type MetricsBatch,
+  type Publication,
+  type Resource,
+  type Span,
+} from "@slipstream/aggregator";
+import type { LocalPoint, LocalSpan, ToWorker, WorkerSettings } from "./messages.ts";
+
+/** Every span is told once, so the memory for recognising repeats can be small. */
+const dedupeSpans = 4_096;
+
+/** The aggregator's engine, fed with what one process measured of itself. */
+export class LocalEngine {
+  readonly #engine: Engine;
+  readonly #resource: Resource;
+  #spans = 0;
+
+  constructor({ service, desk, engine }: WorkerSettings) {
+    this.#engine = new Engine({ dedupeSpans, ...engine });
+    this.#resource = { service, desk, instance: "" };
+  }
+
+  /** @param receivedMs Unix ms. */
+  apply({ spans, points }: ToWorker, receivedMs: number): readonly Publication[] {
+    const publications: Publication[] = [];
+    if (spans.length > 0) {
+      const batch = { kind: "traces", spans: spans.map((span) => this.#span(span)), refusals: [] } as const;
+      publications.push(...this.#engine.apply({ receivedMs, batch }));
+    }
+    if (points.length > 0)
+      publications.push(...this.#engine.apply({ receivedMs, batch: this.#metrics(points) }));
+    return publications;
+  }
+
+  tick(nowMs: number): readonly Publication[] {
+    return this.#engine.apply({ receivedMs: nowMs, batch: { kind: "tick" } });
+  }
+
+  current(): CurrentStatistics {
+    return this.#engine.current();
+  }
+
+  #span({ name, endMs, durationSeconds, failed, attributes }: LocalSpan): Span {
+    this.#spans += 1;
+    const high = Math.floor(this.#spans / 2 ** 32);
+    const low = this.#spans >>> 0;
+    return {
+      resource: this.#resource,
+      name,
+      kind: 1,
+      trace0: high,
+      trace1: low,
+      trace2: high,
+      trace3: low,
+      span0: high,
+      span1: low,
+      hasParent: false,
+      parent0: 0,
+      parent1: 0,
+      endMs,
+      durationSeconds,
+      statusCode: failed ? 2 : 0,
+      attributes,
+    };
+  }
+
+  #metrics(points: readonly LocalPoint[]): MetricsBatch {
+    const resource = this.#resource;
+    return {
+      kind: "metrics",
+      points: points.map((point) => ({ ...point, resource, attributes: {} })),
+      resources: [resource],
+      refusals: [],
+    };
+  }
+}

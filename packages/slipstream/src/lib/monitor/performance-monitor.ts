@@ -1,0 +1,203 @@
+import { serviceMetrics } from "@slipstream/conventions";
+import type { Instruments, LatencyTracker, TradeDetails } from "@slipstream/telemetry";
+import { type CurrentMetrics, currentMetrics } from "./current-metrics.ts";
+import { type Dashboards, redisDashboards } from "./dashboards.ts";
+import { EngineThread } from "./engine-thread.ts";
+import { type MonitorSettings, monitorSettings, type PerformanceMonitorOptions } from "./monitor-options.ts";
+import { createRecorders, type Recorders } from "./recorders.ts";
+import { type RecordedTrade, TradeRing } from "./trade-ring.ts";
+import { tradeSpan } from "./trade-span.ts";
+
+/** Statistics older than this are no current ones. */
+const STALE_MS = 30_000;
+const POINTS_MS = 1_000;
+const STOP_MS = 2_000;
+
+/**
+ * Slipstream inside a trading service. With an OTLP endpoint (`endpoint`, OTEL_EXPORTER_OTLP_ENDPOINT) it exports, and the
+ * aggregator there writes the dashboards. Without one, this process is the desk's aggregator: the engine runs in a
+ * thread and writes Redis, where one is given. Every dependency may be absent or fail at any time: it is logged, and no
+ * exception reaches the caller.
+ */
+export class PerformanceMonitor {
+  /** For calls to the outside: `latencyTracker.track("solana.rpc", () => connection.getSlot())`. */
+  readonly latencyTracker: LatencyTracker;
+  /** For what only the service knows: `instruments.circuitBreakerState.set(1)`, `instruments.openPositions.set(3)`. */
+  readonly instruments: Instruments;
+  readonly #settings: MonitorSettings;
+  readonly #recorders: Recorders;
+  readonly #ring: TradeRing = new TradeRing();
+  readonly #engine: EngineThread;
+  #dashboards: Dashboards | undefined;
+  #unexpose: () => void = () => undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #started: Promise<void> | undefined;
+  #stopped: Promise<void> | undefined;
+  #draining = false;
+  #refused = 0;
+
+  /** @throws ConfigError where an option is wrong, so that a mistake shows when the service is started. */
+  constructor(options: PerformanceMonitorOptions = {}) {
+    this.#settings = monitorSettings(options, process.env);
+    const { serviceName, desk = "", engine, logger } = this.#settings;
+    this.#engine = new EngineThread({
+      settings: { service: serviceName, desk, engine },
+      logger,
+      onPublications: (publications) => this.#dashboards?.publish(publications),
+    });
+    this.#recorders = createRecorders(this.#settings, (operation, seconds) =>
+      this.#latency(operation, seconds),
+    );
+    this.latencyTracker = this.#recorders.latencyTracker;
+    this.instruments = this.#recorders.instruments;
+  }
+
+  /** Starts statistics and, where they are configured, export or dashboards. Never rejects. */
+  startMonitoring(): Promise<void> {
+    this.#started ??= this.#start();
+    return this.#started;
+  }
+
+  /**
+   * Reports a trade that ends now. Costs some 100 ns, for the work is done in a later turn of the event loop; what that turn
+   * cannot hold is dropped and counted. Never throws.
+   * @param start `performance.now()` when the trade was decided.
+   * @param success false: rejected, reverted, or its blockhash expired.
+   */
+  recordTradeExecution(start: number, success: boolean, details?: TradeDetails): void {
+    try {
+      // A copy: the caller may use the object again.
+      this.#ring.put(start, performance.now(), success, details === undefined ? undefined : { ...details });
+      this.#drainSoon();
+    } catch {
+      this.#refused += 1;
+    }
+  }
+
+  /** The nine values of the dashboard; null: unknown, also where nothing newer than 30 s is known. */
+  getCurrentMetrics(): CurrentMetrics {
+    const { newest } = this.#engine;
+    const fresh = newest !== undefined && performance.now() - newest.atMs <= STALE_MS;
+    return currentMetrics(fresh ? newest.current : undefined);
+  }
+
+  /** What was not counted: reported faster than it could be worked on, or with a start that is no time. */
+  get dropped(): { readonly trades: number; readonly refused: number; readonly spans: number } {
+    return { trades: this.#ring.dropped, refused: this.#refused, spans: this.#engine.dropped };
+  }
+
+  /** Delivers what is left and ends. Never rejects. */
+  stop(): Promise<void> {
+    this.#stopped ??= this.#stop();
+    return this.#stopped;
+  }
+
+  async #start(): Promise<void> {
+    const { endpoint, questdb, redis, registry, logger } = this.#settings;
+    if (questdb !== undefined)
+      logger.warn("QuestDB history is not part of this version; nothing is written there");
+    if (registry !== undefined) {
+      this.#guarded("the metrics cannot appear in the registry", () => {
+        this.#unexpose = this.#recorders.exposeOn(registry);
+      });
+    }
+    if (redis !== undefined && endpoint !== undefined) {
+      logger.info("the aggregator that this service exports to writes Redis, so this process does not");
+    } else if (redis !== undefined) {
+      this.#guarded("Redis cannot be used", () => {
+        this.#dashboards = redisDashboards(redis, logger, () => this.#watermark());
+      });
+    }
+    this.#timer = setInterval(() => this.#sendPoints(), POINTS_MS);
+    this.#timer.unref();
+    await this.#engine.start();
+    this.#drainSoon();
+  }
+
+  async #stop(): Promise<void> {
+    // A start that is under way is awaited, so that nothing is left running.
+    await this.#started;
+    clearInterval(this.#timer);
+    this.#drain();
+    await this.#engine.stop(STOP_MS);
+    await this.#quietly(this.#dashboards?.close());
+    await this.#quietly(this.#recorders.close());
+    this.#guarded("the metrics cannot be taken from the registry", this.#unexpose);
+  }
+
+  #drainSoon(): void {
+    if (this.#draining || this.#started === undefined) return;
+    this.#draining = true;
+    setImmediate(() => {
+      this.#draining = false;
+      this.#drain();
+    });
+  }
+
+  #drain(): void {
+    const clockOffsetMs = Date.now() - performance.now();
+    for (let trade = this.#ring.take(); trade !== undefined; trade = this.#ring.take()) {
+      this.#record(trade, clockOffsetMs);
+    }
+  }
+
+  #record({ startMs, endMs, success, details = {} }: RecordedTrade, clockOffsetMs: number): void {
+    const { logger } = this.#settings;
+    if (!(startMs >= 0 && startMs <= endMs)) {
+      this.#refused += 1;
+      logger.warn("a trade was left out: its start must be a performance.now() of the past");
+      return;
+    }
+    const failed = !success;
+    const end = endMs + clockOffsetMs;
+    this.#guarded("a trade was left out", () => {
+      const status = failed ? "failed" : "success";
+      this.#recorders.trades.record({ ...details, status, startMs: startMs + clockOffsetMs, endMs: end });
+      const durationSeconds = (endMs - startMs) / 1_000;
+      this.#engine.add(tradeSpan({ details, endMs: end, durationSeconds, failed }));
+    });
+  }
+
+  #latency(operation: string, seconds: number): void {
+    if (this.#started === undefined || this.#stopped !== undefined) return;
+    this.#engine.add({
+      name: operation,
+      endMs: Date.now(),
+      durationSeconds: seconds,
+      failed: false,
+      attributes: {},
+    });
+  }
+
+  #sendPoints(): void {
+    const timeMs = Date.now();
+    const gauges = [
+      { name: serviceMetrics.circuitBreakerState.name, value: this.instruments.circuitBreakerState.value },
+      { name: serviceMetrics.openPositions.name, value: this.instruments.openPositions.value },
+    ];
+    this.#engine.setPoints(
+      gauges.flatMap(({ name, value }) => (value === undefined ? [] : [{ name, timeMs, value }])),
+    );
+  }
+
+  #watermark(): number | undefined {
+    const time = this.#engine.newest?.current.time;
+    return time === undefined || time === null ? undefined : Date.parse(time);
+  }
+
+  #guarded(what: string, run: () => void): void {
+    try {
+      run();
+    } catch (error) {
+      this.#settings.logger.error(`${what}: ${error instanceof Error ? error.message : error}`);
+    }
+  }
+
+  async #quietly(promise: Promise<void> | undefined): Promise<void> {
+    try {
+      await promise;
+    } catch (error) {
+      this.#settings.logger.error(`could not end cleanly: ${error instanceof Error ? error.message : error}`);
+    }
+  }
+}

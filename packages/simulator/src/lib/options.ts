@@ -51,7 +51,8 @@ export type SimulationSettings = Omit<SimulationOptions, Defaulted> & {
   readonly [Key in Defaulted]: Exclude<SimulationOptions[Key], undefined>;
 };
 
-const seconds = z.number().positive().max(31_536_000);
+/** A timer of Node lasts 24.8 days at most. */
+const seconds = z.number().positive().max(2_000_000);
 
 const schema: z.ZodType<SimulationSettings> = z.strictObject({
   endpoint: z.url({ protocol: /^https?$/, error: "must be an http:// or https:// address" }).optional(),

@@ -1,13 +1,14 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { attribute, semconv, serviceMetrics, spanName } from "@slipstream/conventions";
+import { attribute, serviceMetrics } from "@slipstream/conventions";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { groupBy } from "../testing/group-by.ts";
-import { type OtlpReceiver, type ReceivedSpan, startOtlpReceiver } from "../testing/otlp-receiver.ts";
+import { type OtlpReceiver, startOtlpReceiver } from "../testing/otlp-receiver.ts";
 import { percentile } from "../testing/percentile.ts";
+import { fast, fastWeather, quick } from "../testing/quick.ts";
+import { byTrade } from "../testing/traces.ts";
 import { until } from "../testing/until.ts";
 import { steadyWeather, type Weather } from "./market/weather.ts";
 import type { SimulationOptions } from "./options.ts";
@@ -17,27 +18,11 @@ import type { TradeTruth } from "./truth/model.ts";
 const directory = mkdtempSync(join(tmpdir(), "simulation-"));
 afterAll(() => rmSync(directory, { recursive: true }));
 
-/** Everything fast, so that the tests are. */
-const fast = { latencyFactor: 0.2 };
-const fastWeather: Weather = steadyWeather({ node: fast, jupiter: fast, store: fast });
-const quick: SimulationOptions = { rate: 60, weather: fastWeather, blockhashSlots: 6, maxInFlight: 1000 };
-
 let receiver: OtlpReceiver;
 beforeEach(async () => {
   receiver = await startOtlpReceiver();
 });
 afterEach(() => receiver.close());
-
-function readTruth(file: string): { trades: TradeTruth[]; totals: Summary } {
-  const lines = readFileSync(file, "utf8")
-    .trimEnd()
-    .split("\n")
-    .map((line) => JSON.parse(line));
-  const totals = lines.pop();
-  expect(totals.type).toBe("totals");
-  expect(lines.every(({ type }) => type === "trade")).toBe(true);
-  return { trades: lines, totals };
-}
 
 /** Starts a simulation, and stops it after so many trades. */
 async function runTrades(count: number, options: SimulationOptions): Promise<Summary> {
@@ -45,189 +30,6 @@ async function runTrades(count: number, options: SimulationOptions): Promise<Sum
   await until(() => simulation.summary().trades >= count, `${count} trades`);
   return simulation.stop();
 }
-
-function byTrade(
-  spans: readonly ReceivedSpan[],
-): Map<string, { root: ReceivedSpan; children: ReceivedSpan[] }> {
-  const traces = groupBy(spans, ({ traceId }) => traceId);
-  return new Map(
-    [...traces.values()].map((trace) => {
-      const [root, ...more] = trace.filter(({ parentId }) => parentId === "");
-      if (root === undefined || more.length > 0) throw new Error("a trace without its one root");
-      const children = trace.filter((span) => span !== root);
-      return [String(root.attributes[attribute.tradeId]), { root, children }];
-    }),
-  );
-}
-
-describe("a run against a receiver", () => {
-  const file = join(directory, "truth.ndjson");
-  let summary: Summary;
-  let trades: TradeTruth[];
-  let totals: Summary;
-  let spans: readonly ReceivedSpan[];
-  let points: OtlpReceiver["points"];
-
-  beforeAll(async () => {
-    const own = await startOtlpReceiver();
-    const troubled = steadyWeather({
-      node: { ...fast, failureRate: 0.05 },
-      jupiter: { ...fast, failureRate: 0.05 },
-      store: { ...fast, failureRate: 0.05 },
-    });
-    const simulation = await startSimulation({
-      ...quick,
-      endpoint: own.url,
-      weather: troubled,
-      groundTruthFile: file,
-    });
-    await until(() => simulation.summary().trades >= 150, "150 trades");
-    summary = await simulation.stop();
-    ({ trades, totals } = readTruth(file));
-    ({ spans, points } = own);
-    await own.close();
-  });
-
-  test("loses nothing at a clean stop", () => {
-    expect(summary.inFlight).toBe(0);
-    expect(trades.length).toBe(summary.trades);
-    expect(totals).toEqual({ type: "totals", ...summary });
-    const calls = trades.reduce((sum, trade) => sum + trade.calls.length, 0);
-    expect(spans.length).toBe(trades.length + calls);
-    expect(summary.telemetry).toMatchObject({
-      exportedSpans: spans.length,
-      queuedSpans: 0,
-      droppedSpans: 0,
-      rejectedSpans: 0,
-    });
-    const numbers = spans.map(({ attributes }) => Number(attributes[attribute.slipstreamSeq]));
-    expect(numbers.sort((a, b) => a - b)).toEqual(spans.map((_, index) => index + 1));
-  });
-
-  test("each trade's span says what happened", () => {
-    const traces = byTrade(spans);
-    expect(traces.size).toBe(trades.length);
-    for (const trade of trades) {
-      const { root } = traces.get(trade.id) ?? {};
-      if (root === undefined) throw new Error(`no span of ${trade.id}`);
-      // OpenTelemetry for JavaScript sends a whole number as an integer, also where others are doubles.
-      const number = (value: unknown): number | null => (value === undefined ? null : Number(value));
-      const big = (value: number | null): bigint | undefined => (value === null ? undefined : BigInt(value));
-      const { attributes } = root;
-      expect(root.name).toBe(spanName.tradeExecute);
-      expect(root.failed).toBe(trade.status === "failed");
-      expect({
-        pair: attributes[attribute.tradePair],
-        side: attributes[attribute.tradeSide],
-        status: attributes[attribute.tradeStatus],
-        sizeUsd: number(attributes[attribute.tradeSizeUsd]),
-        pnlUsd: number(attributes[attribute.tradePnlUsd]),
-        solUsd: attributes[attribute.tradeSolUsd],
-        strategy: attributes[attribute.tradeStrategy],
-        amountIn: attributes[attribute.tradeAmountIn],
-        quotedOut: attributes[attribute.tradeQuotedOut] ?? null,
-        minOut: attributes[attribute.tradeMinOut] ?? null,
-        actualOut: attributes[attribute.tradeActualOut] ?? null,
-        signature: attributes[attribute.solanaSignature] ?? null,
-        protection: attributes[attribute.mevProtection],
-        jitoBundleId: attributes[attribute.jitoBundleId] ?? null,
-        confirmMs: attributes[attribute.tradeConfirmMs] ?? null,
-        latencyMs: attributes[attribute.tradeLatencyMs] ?? trade.latencyMs,
-      }).toEqual({
-        pair: trade.pair,
-        side: trade.side,
-        status: trade.status,
-        sizeUsd: trade.sizeUsd,
-        pnlUsd: trade.pnlUsd,
-        solUsd: trade.solUsd,
-        strategy: trade.strategy,
-        amountIn: trade.amountIn,
-        quotedOut: trade.quotedOut,
-        minOut: trade.minOut,
-        actualOut: trade.actualOut,
-        signature: trade.signature,
-        protection: trade.protection,
-        jitoBundleId: trade.jitoBundleId,
-        confirmMs: trade.confirmMs,
-        latencyMs: trade.latencyMs,
-      });
-      expect(attributes[attribute.solanaSlot]).toBe(big(trade.slot));
-      expect(attributes[attribute.solanaPriorityFeeLamports]).toBe(big(trade.priorityFeeLamports));
-      expect(attributes[attribute.solanaBaseFeeLamports]).toBe(big(trade.baseFeeLamports));
-      expect(attributes[attribute.solanaComputeUnitLimit]).toBe(big(trade.computeUnitLimit));
-      expect(attributes[attribute.jitoTipLamports]).toBe(big(trade.jitoTipLamports));
-      // A latency of its own only where the network accepted the transaction; else the span's duration is it.
-      expect(attributes[attribute.tradeLatencyMs] !== undefined).toBe(trade.accepted);
-      if (!trade.accepted) expect(trade.latencyMs).toBeCloseTo(root.durationMs, 3);
-      expect(trade.durationMs).toBeCloseTo(root.durationMs, 3);
-      expect(trade.endedAtMs).toBeCloseTo(root.endMs, 0);
-    }
-  });
-
-  test("money adds up, to the micro-dollar and the lamport", () => {
-    const micro = (list: readonly (number | null)[]): bigint =>
-      list.reduce((sum, usd) => sum + BigInt(Math.round((usd ?? 0) * 1e6)), 0n);
-    expect(Number(micro(trades.map(({ pnlUsd }) => pnlUsd))) / 1e6).toBe(summary.pnlUsd);
-    for (const { pnlUsd } of trades) expect(Number((pnlUsd ?? 0).toFixed(6))).toBe(pnlUsd ?? 0);
-    const fees = spans.map(({ attributes }) => Number(attributes[attribute.solanaPriorityFeeLamports] ?? 0));
-    expect(fees.reduce((sum, fee) => sum + fee, 0)).toBe(summary.priorityFeesLamports);
-    expect(points.get(serviceMetrics.priorityFeesPaid.name)).toBe(summary.priorityFeesLamports);
-    expect(points.get(`${serviceMetrics.trades.name}{status=success}`)).toBe(summary.success);
-    expect(points.get(`${serviceMetrics.trades.name}{status=failed}`) ?? 0).toBe(summary.failed);
-    for (const trade of trades.filter(({ actualOut }) => actualOut !== null)) {
-      expect(BigInt(trade.actualOut ?? 0) >= BigInt(trade.minOut ?? 0)).toBe(true);
-    }
-  });
-
-  test("each call is a span of its trade, as long as it says", () => {
-    const traces = byTrade(spans);
-    for (const trade of trades) {
-      const { children = [] } = traces.get(trade.id) ?? {};
-      const seen = children.map((span) => ({
-        operation: span.name,
-        method: span.attributes[semconv.rpcMethod] ?? null,
-        failed: span.failed,
-        durationMs: Math.round(span.durationMs * 1e3) / 1e3,
-      }));
-      const told = trade.calls.map((call) => ({
-        ...call,
-        durationMs: Math.round(call.durationMs * 1e3) / 1e3,
-      }));
-      const order = (a: (typeof told)[number], b: (typeof told)[number]): number =>
-        a.durationMs - b.durationMs;
-      expect(seen.sort(order as never)).toEqual(told.sort(order));
-    }
-  });
-
-  test("percentiles are the same within 0.5 %", () => {
-    const calls = trades.flatMap((trade) => trade.calls);
-    const groups = groupBy(calls, ({ operation }) => operation);
-    expect([...groups.keys()].sort()).toEqual(
-      Object.values(spanName)
-        .filter((name) => name !== spanName.tradeExecute)
-        .sort(),
-    );
-    for (const [operation, list] of groups) {
-      const measured = spans.filter(({ name }) => name === operation).map(({ durationMs }) => durationMs);
-      for (const q of [0.5, 0.95, 0.99]) {
-        const truth = percentile(
-          list.map(({ durationMs }) => durationMs),
-          q,
-        );
-        expect(Math.abs(percentile(measured, q) / truth - 1)).toBeLessThan(0.005);
-      }
-    }
-  });
-
-  test("latency, confirmation and span follow each other", () => {
-    for (const trade of trades.filter(({ confirmMs }) => confirmMs !== null)) {
-      expect(trade.latencyMs).toBeLessThan(trade.confirmMs ?? 0);
-      expect(trade.confirmMs).toBeLessThan(trade.durationMs);
-      // A slot alone takes 400 ms.
-      expect(trade.confirmMs).toBeGreaterThan(400);
-    }
-  });
-});
 
 test("the seed settles what is decided, whatever the network does", async () => {
   const decided = async (weather: Weather): Promise<Map<string, string>> => {

@@ -1,20 +1,16 @@
 import { randomBytes } from "node:crypto";
-import { setMaxListeners } from "node:events";
 import { type ExportHealth, setUp } from "@slipstream/telemetry";
 import { startClock } from "./clock.ts";
 import { deferred } from "./deferred.ts";
 import { type BreakerState, breakerNumber, CircuitBreaker } from "./desk/breaker.ts";
-import { JupiterClient, RpcClient, StoreClient } from "./desk/clients.ts";
 import { Desk } from "./desk/desk.ts";
-import { HttpClient } from "./desk/http-client.ts";
 import { Positions } from "./desk/positions.ts";
 import { makeTrade } from "./desk/trade.ts";
+import { openVenue } from "./desk/venue.ts";
 import { decisions } from "./market/decisions.ts";
 import { Market } from "./market/market.ts";
 import { CalmWeather } from "./market/weather.ts";
 import { readOptions, type SimulationOptions } from "./options.ts";
-import { Random } from "./random.ts";
-import { Wallet } from "./solana/wallet.ts";
 import { startStandIns } from "./stand-ins/stand-ins.ts";
 import type { Totals, TradeTruth } from "./truth/model.ts";
 import { Tally } from "./truth/tally.ts";
@@ -39,7 +35,6 @@ export interface Simulation {
   readonly done: Promise<Summary>;
 }
 
-const CALL_TIMEOUT_MS = 2000;
 /** Short, so that a half-open breaker is seen. */
 const METRIC_INTERVAL_MS = 1000;
 
@@ -86,19 +81,7 @@ export async function startSimulation(options: SimulationOptions = {}): Promise<
       telemetry.instruments.circuitBreakerState.set(breakerNumber[state]);
     },
   });
-  const abort = new AbortController();
-  // Every call in flight listens to it.
-  setMaxListeners(0, abort.signal);
-  const http = new HttpClient(CALL_TIMEOUT_MS, abort.signal);
-  const storeHttp = new HttpClient(CALL_TIMEOUT_MS, abort.signal);
-  const venue = {
-    clock,
-    wallet: new Wallet(new Random(seed).fork("wallet")),
-    jupiter: new JupiterClient(http, standIns.jupiterUrl),
-    rpc: new RpcClient(http, standIns.nodeUrl),
-    store: new StoreClient(storeHttp, standIns.storeUrl),
-    stopped: abort.signal,
-  };
+  const venue = openVenue({ seed, clock, standIns });
   const desk = new Desk({
     decisions: decisions(seed, settings.rate),
     clock,
@@ -107,7 +90,7 @@ export async function startSimulation(options: SimulationOptions = {}): Promise<
     telemetry,
     maxInFlight: settings.maxInFlight,
     trade: (decision) => makeTrade(venue, telemetry, market, decision, `${run}-${decision.index}`),
-    connections: () => storeHttp.connections,
+    connections: venue.storeConnections,
     onTrade: ({ truth: trade, failure }) => {
       if (failure?.reason === "unexpected") onError(`trade ${trade.id} failed: ${failure.message}`);
       tally.add(trade);
@@ -137,12 +120,11 @@ export async function startSimulation(options: SimulationOptions = {}): Promise<
   const end = async (): Promise<Summary> => {
     clearTimeout(timer);
     desk.stopArrivals();
-    const deadline = setTimeout(() => abort.abort(), settings.stopDeadlineMs);
+    const deadline = setTimeout(venue.abort, settings.stopDeadlineMs);
     await desk.idle();
     clearTimeout(deadline);
     await telemetry.shutdown().catch((error: unknown) => onError(String(error)));
-    http.close();
-    storeHttp.close();
+    venue.close();
     await standIns.close();
     const last = summary();
     truth?.write({ type: "totals", ...last });

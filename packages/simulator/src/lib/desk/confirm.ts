@@ -5,7 +5,8 @@ import { BASE_FEE_LAMPORTS } from "../solana/swap-transaction.ts";
 import type { Calls } from "./calls.ts";
 import { TradeFailure } from "./failure.ts";
 import { CallError } from "./http-client.ts";
-import { callNode, type Prepared, type Signed, type Venue } from "./steps.ts";
+import { callNode, type Prepared, type Signed } from "./steps.ts";
+import type { Venue } from "./venue.ts";
 
 const FIRST_POLL_MS = 350;
 const POLL_MS = 200;

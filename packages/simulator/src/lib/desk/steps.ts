@@ -1,25 +1,14 @@
 import { semconv, spanName } from "@slipstream/conventions";
 import { z } from "zod";
-import type { Clock } from "../clock.ts";
 import type { Decision } from "../market/decisions.ts";
 import { encodeBase58 } from "../solana/base58.ts";
 import { readSwap, type SwapRequest } from "../solana/swap-transaction.ts";
 import { decodeTransaction, encodeMessage, encodeTransaction, type Message } from "../solana/transaction.ts";
-import type { Wallet } from "../solana/wallet.ts";
 import type { Calls } from "./calls.ts";
-import type { JupiterClient, Quote, RpcClient, StoreClient } from "./clients.ts";
+import type { Quote } from "./clients.ts";
 import { failureOf, retry, TradeFailure } from "./failure.ts";
 import { CallError } from "./http-client.ts";
-
-/** What the desk trades with. */
-export interface Venue {
-  readonly clock: Clock;
-  readonly wallet: Wallet;
-  readonly jupiter: JupiterClient;
-  readonly rpc: RpcClient;
-  readonly store: StoreClient;
-  readonly stopped: AbortSignal;
-}
+import type { Venue } from "./venue.ts";
 
 /** Reads are tried once more; so is a submission, for sending the same signed transaction twice is harmless. */
 const ATTEMPTS = 2;

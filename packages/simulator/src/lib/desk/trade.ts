@@ -9,9 +9,10 @@ import { beginDraft, type Draft } from "./draft.ts";
 import { failureOf, TradeFailure } from "./failure.ts";
 import { feesUsd, profitUsd, roundUsd, type Valuation, valuation } from "./pnl.ts";
 import { spanTimes } from "./span-times.ts";
-import { quote, refreshBlockhash, sign, simulate, submit, swap, type Venue, writeRow } from "./steps.ts";
+import { quote, refreshBlockhash, sign, simulate, submit, swap, writeRow } from "./steps.ts";
 import type { TradeTelemetry } from "./telemetry.ts";
 import { detailsAtEnd, detailsAtStart, rowOf, swapAttributes } from "./trade-details.ts";
+import type { Venue } from "./venue.ts";
 
 export interface TradeResult {
   readonly truth: TradeTruth;

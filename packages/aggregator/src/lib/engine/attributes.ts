@@ -26,3 +26,12 @@ export function amount(value: AttributeValue | undefined): number | bigint | und
   if (typeof value !== "string" || !/^\d{1,78}$/.test(value)) return undefined; // 78 digits hold 2^256
   return value.length <= 15 ? Number(value) : BigInt(value);
 }
+
+const LONGEST_NAME = 256;
+
+/** The text itself or, where it is longer than a name should be, its beginning: for tables that keep it for long. */
+export function shortName(name: string): string {
+  if (name.length <= LONGEST_NAME) return name;
+  // Through a buffer, for a slice would keep all of the text in memory.
+  return `${Buffer.from(name.slice(0, LONGEST_NAME)).toString()}...`;
+}

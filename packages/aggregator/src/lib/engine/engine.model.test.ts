@@ -37,7 +37,9 @@ describe("against a plain model of random traffic", () => {
       fc.property(busy, (items) => {
         const records = delivered(items);
         const endMs = records.at(-1)?.receivedMs ?? START_MS;
-        const { instants } = run([...records, tick(endMs + 1_000)], { capitalUsd: CAPITAL_USD });
+        const { instants } = run([...records, tick(endMs + 1_000), tick(endMs + 6_000)], {
+          capitalUsd: CAPITAL_USD,
+        });
         const naive = new Naive(items);
         for (const [toMs, values] of instants) expectInstant(values, naive, toMs);
       }),

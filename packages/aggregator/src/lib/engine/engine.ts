@@ -2,6 +2,7 @@ import { aggregatorMetrics, attribute, spanName } from "@slipstream/conventions"
 import type { MetricFamily, MetricSource } from "../exposition/model.ts";
 import type { MetricPoint, MetricsBatch, Span, TracesBatch } from "../otlp/model.ts";
 import { Activity } from "./activity.ts";
+import { shortName } from "./attributes.ts";
 import { boundaryAtOrAfter, FRESH_MS } from "./boundaries.ts";
 import { CallClassifier } from "./classify-call.ts";
 import { tradeOf } from "./classify-trade.ts";
@@ -124,7 +125,7 @@ export class Engine implements MetricSource {
     const live = trade?.fromBlock !== true;
     const timeMs = live ? this.#eventTime(span, service, receivedMs) : span.endMs;
     const inWindow = live && this.#place(timeMs, service, receivedMs, due);
-    const operation = call?.operation ?? span.name;
+    const operation = call?.operation ?? shortName(span.name);
     const seconds = trade?.seconds ?? span.durationSeconds;
     const event: SpanEvent = { timeMs, live, inWindow, operation, seconds, trade, call, span };
     const counted = call === undefined ? event : this.#nested.take(event, key, mark, receivedMs);
@@ -182,7 +183,7 @@ export class Engine implements MetricSource {
       service.clock.raise(nowMs - this.#allowedLatenessMs);
       this.#follow(service, due);
     }
-    this.#publications.amend(due);
+    this.#publications.tick(nowMs, due);
   }
 
   #refuse(refusals: TracesBatch["refusals"]): void {

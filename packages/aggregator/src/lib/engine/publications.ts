@@ -15,8 +15,8 @@ export interface PublicationOptions {
 /**
  * Decides which instants are due and which must be given again. An instant is due once the watermark is
  * `allowedLatenessMs` past it; it is published where a service was live, so that a gap of hours costs nothing. What
- * comes for an instant that was due before makes it, and those after it, be read again: once, with the next instant or
- * tick, and published where their values changed.
+ * comes for an instant that was due before makes it, and those after it, be read again: once, with the next instant that
+ * is due or, where none is, by a tick 5 s later; and published where their values changed.
  */
 export class Publications {
   readonly #allowedLatenessMs: number;
@@ -26,6 +26,8 @@ export class Publications {
   // The last instant that was due. Undefined before the first event.
   #throughMs: number | undefined;
   #amendFromMs: number = Number.POSITIVE_INFINITY;
+  // The first tick since something waits to be amended.
+  #touchedMs: number = Number.POSITIVE_INFINITY;
   // What was published of the instants that may still be amended, as JSON.
   readonly #published: Map<number, string> = new Map();
 
@@ -61,7 +63,7 @@ export class Publications {
   /** Publishes what is due up to the boundary, amendments of earlier instants first. */
   publishThrough(boundaryMs: number, into: Publication[]): void {
     if (this.#throughMs === undefined) return;
-    this.amend(into);
+    this.#amend(into);
     this.#publishLive(this.#throughMs + BOUNDARY_MS, boundaryMs, false, into);
     this.#throughMs = boundaryMs;
     for (const timeMs of this.#published.keys()) {
@@ -69,12 +71,20 @@ export class Publications {
     }
   }
 
+  /** Amends what was touched 5 s of receipt ago or longer, as far as ticks can tell. */
+  tick(nowMs: number, into: Publication[]): void {
+    if (this.#amendFromMs === Number.POSITIVE_INFINITY) return;
+    this.#touchedMs = Math.min(this.#touchedMs, nowMs);
+    if (nowMs - this.#touchedMs >= BOUNDARY_MS) this.#amend(into);
+  }
+
   /** Publishes those instants again that were touched since and whose values have changed. */
-  amend(into: Publication[]): void {
+  #amend(into: Publication[]): void {
     const throughMs = this.#throughMs;
     if (throughMs === undefined || this.#amendFromMs > throughMs) return;
     const firstMs = Math.max(this.#amendFromMs, throughMs - this.#amendmentMs + BOUNDARY_MS);
     this.#amendFromMs = Number.POSITIVE_INFINITY;
+    this.#touchedMs = Number.POSITIVE_INFINITY;
     this.#publishLive(firstMs, throughMs, true, into);
   }
 

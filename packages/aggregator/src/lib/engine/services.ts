@@ -1,7 +1,7 @@
 import { aggregatorMetrics, attribute } from "@slipstream/conventions";
 import type { MetricFamily } from "../exposition/model.ts";
 import type { Resource, Span } from "../otlp/model.ts";
-import { finite } from "./attributes.ts";
+import { finite, shortName } from "./attributes.ts";
 import { Completeness, CompletenessAccount } from "./completeness.ts";
 import type { ServiceCounts } from "./model.ts";
 import { ServiceClock } from "./watermark.ts";
@@ -57,7 +57,7 @@ export class Services {
   of(resource: Resource): Service {
     if (resource !== this.#lastResource) {
       this.#lastResource = resource;
-      this.#last = this.#named(resource.service);
+      this.#last = this.#named(shortName(resource.service));
       this.#lastProcess = processKey(resource);
     }
     return this.#last;
@@ -107,5 +107,5 @@ export class Services {
 
 /** A process instance in one string, for tables. The length keeps two different pairs from being one string. */
 export function processKey({ service, instance }: Resource): string {
-  return `${service.length}:${service}${instance}`;
+  return `${service.length}:${shortName(service)}${shortName(instance)}`;
 }

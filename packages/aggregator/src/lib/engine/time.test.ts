@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { Engine } from "./engine.ts";
 import type { EngineRecord, Publication } from "./model.ts";
 import { run, statistic } from "./testing/run.ts";
-import { metrics, point, resource, START_MS, tick, traces, trade } from "./testing/spans.ts";
+import { metrics, point, resource, START_MS, span, tick, traces, trade } from "./testing/spans.ts";
 
 const S = 1_000;
 const at = (seconds: number): number => START_MS + seconds * S;
@@ -48,19 +48,44 @@ describe("an instant", () => {
 describe("late spans", () => {
   const live = [0, 1, 2, 3].map((i) => traces([trade(at(1 + 5 * i))]));
 
-  it("amend the instants they belong to, once with the next instant or tick", () => {
+  const given = (publications: readonly Publication[]) =>
+    publications.map(({ timeMs, amended, values }) => [
+      (timeMs - START_MS) / S,
+      amended,
+      values.trades_per_minute,
+    ]);
+
+  it("amend the instants they belong to, once, with the next instant that is due", () => {
     const engine = new Engine();
     for (const record of live) engine.apply(record);
     expect(engine.apply(traces([trade(at(3)), trade(at(4))], at(17)))).toEqual([]);
-    const amendments = engine.apply(tick(at(17.5)));
-    expect(
-      amendments.map(({ timeMs, amended, values }) => [timeMs, amended, values.trades_per_minute]),
-    ).toEqual([
-      [at(5), true, 3],
-      [at(10), true, 4],
+    expect(given(ticks(17, 19).flatMap((record) => engine.apply(record)))).toEqual([
+      [5, true, 3],
+      [10, true, 4],
+      [15, false, 5],
     ]);
-    expect(engine.apply(tick(at(18)))).toEqual([]);
     expect(engine.current().services.desk).toMatchObject({ received: 6, late: 2 });
+  });
+
+  it("amend by a tick where no instant is due", () => {
+    const slow = resource("slow");
+    const engine = new Engine();
+    for (const record of live) engine.apply(record);
+    for (const record of ticks(17, 76)) engine.apply(record);
+    engine.apply(traces([trade(at(13), {}, { resource: slow })], at(80)));
+    expect(ticks(81, 85).flatMap((record) => engine.apply(record))).toEqual([]);
+    expect(given(engine.apply(tick(at(86)))).slice(0, 2)).toEqual([
+      [15, true, 4],
+      [20, true, 5],
+    ]);
+    expect(engine.apply(tick(at(95)))).toEqual([]);
+  });
+
+  it("are given again only where a value changed", () => {
+    const engine = new Engine();
+    for (const record of live) engine.apply(record);
+    engine.apply(traces([span("think", at(4))], at(17)));
+    expect(given(ticks(17, 19).flatMap((record) => engine.apply(record)))).toEqual([[15, false, 3]]);
   });
 
   it("past the amendment horizon are in the totals only", () => {

@@ -12,7 +12,8 @@ import { Pnl } from "./pnl.ts";
 import { Positions } from "./positions.ts";
 import { PriorityFees } from "./priority-fees.ts";
 import { Processes } from "./processes.ts";
-import { Slippage } from "./slippage.ts";
+import { SlippageAccuracy } from "./slippage-accuracy.ts";
+import { SlippageError } from "./slippage-error.ts";
 import type { Statistic } from "./statistic.ts";
 import { tradeLatency } from "./trade-latency.ts";
 import { Trades } from "./trades.ts";
@@ -27,7 +28,8 @@ export function createStatistics(options: EngineOptions): readonly Statistic[] {
     confirmation(options),
     new Trades(options),
     new NodeErrors(options),
-    new Slippage(options),
+    new SlippageAccuracy(options),
+    new SlippageError(options),
     new Mev(options),
     new Breaker(options),
     new Positions(options),

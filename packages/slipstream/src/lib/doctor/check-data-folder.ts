@@ -44,9 +44,9 @@ function writable(folder: string): boolean {
   }
 }
 
-/** The aggregator holds SQLite's exclusive lock on the log while it runs. */
+/** An aggregator holds SQLite's exclusive lock on this file while it runs. */
 function isLocked(folder: string): boolean {
-  const file = join(folder, "log.sqlite");
+  const file = join(folder, "aggregator.lock");
   if (!existsSync(file)) return false;
   try {
     const database = new DatabaseSync(file, { readOnly: true, timeout: 0 });

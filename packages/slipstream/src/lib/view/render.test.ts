@@ -1,0 +1,94 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { busySnapshot, emptySnapshot } from "../testing/snapshots.ts";
+import { EventLog } from "./events.ts";
+import { renderView, type View } from "./render.ts";
+import type { Snapshot } from "./snapshot.ts";
+import { paintFor } from "./style.ts";
+
+const view = (snapshot: Snapshot | undefined, over: Partial<View> = {}): View => ({
+  title: "top",
+  endpoint: "http://127.0.0.1:9480",
+  snapshot,
+  away: undefined,
+  events: [{ timeMs: 0, text: "something happened" }],
+  nowMs: Date.parse("2026-01-02T03:04:06Z"),
+  ...over,
+});
+const plain = paintFor(false);
+// biome-ignore lint/suspicious/noControlCharactersInRegex: that is what a colour code begins with
+const codes = /\x1b\[\d+m/g;
+
+describe("the view", () => {
+  it("shows rates with counts, percentiles with their error, money and health in 80 x 24", () => {
+    const lines = renderView(view(busySnapshot()), { columns: 80, rows: 24 }, plain);
+    const text = lines.join("\n");
+    expect(lines.length).toBeLessThanOrEqual(24);
+    expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(80);
+    expect(text).toMatch(/Trades +128\.5\/min {2}42 in 60 s +in all: 1,234,567 ok, 12 failed/);
+    expect(text).toMatch(/success +99\.5 % {2}of 42 +95 %: 98\.1 to 99\.9 %/);
+    expect(text).toMatch(/slippage ok +– {2}no trades with a quoted/);
+    expect(text).toMatch(/trade\.execute +1\.00 ms +10\.0 ms +100 ms +1,000 ms\* +42 +±0\.20 %/);
+    expect(text).toMatch(/Money +-\$1,234\.50/);
+    expect(text).toContain("0.001124 SOL of priority fees, 1,124,178 lamports");
+    expect(text).toContain("breaker half-open, 3 open positions");
+    expect(text).toMatch(/trading-desk +123,456 +1 +2 +3 +99\.99 %/);
+    expect(text).toContain("redis DOWN, 14 waiting, 2 dropped");
+    expect(text).toContain("something happened");
+    expect(lines.at(-1)).toContain("metrics http://127.0.0.1:9480/metrics");
+  });
+
+  it("says what is not known, and shows no 0 for it", () => {
+    const lines = renderView(view(emptySnapshot()), { columns: 80, rows: 24 }, plain);
+    expect(lines.join("\n")).toContain("no data yet");
+    expect(lines.join("\n")).toContain("no spans yet");
+    expect(lines.join("\n")).toContain("no service was heard of");
+    expect(lines.slice(2, 5).join("")).not.toMatch(/\b0\b/);
+  });
+
+  it("says when the aggregator is away", () => {
+    const away = view(undefined, { away: "No aggregator answers" });
+    expect(renderView(away, { columns: 80, rows: 24 }, plain).join("\n")).toContain("No aggregator answers");
+    expect(renderView(view(undefined), { columns: 80, rows: 24 }, plain)[1]).toBe("connecting ...");
+  });
+
+  it("fits any terminal, with colours or without", () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 200 }),
+        fc.integer({ min: 1, max: 80 }),
+        fc.constantFrom(busySnapshot(), emptySnapshot(), undefined),
+        (columns, rows, snapshot) => {
+          const painted = renderView(view(snapshot), { columns, rows }, paintFor(true));
+          const lines = renderView(view(snapshot), { columns, rows }, plain);
+          expect(painted.map((line) => line.replaceAll(codes, ""))).toEqual(lines);
+          expect(lines.length).toBeLessThanOrEqual(rows);
+          for (const line of lines) expect(line.length).toBeLessThanOrEqual(columns);
+        },
+      ),
+    );
+  });
+});
+
+describe("recent events", () => {
+  it("are what changed between two snapshots", () => {
+    const log = new EventLog();
+    expect(log.follow(emptySnapshot())).toEqual([]);
+    expect(log.follow(busySnapshot()).map(({ text }) => text)).toEqual([
+      "circuit breaker: half-open",
+      "first data of trading-desk",
+      "first data of other",
+      "redis takes no writes: ECONNREFUSED",
+    ]);
+    expect(log.follow(busySnapshot())).toEqual([]);
+    expect(log.events).toHaveLength(4);
+  });
+
+  it("are bounded, and not repeated within a minute", () => {
+    const log = new EventLog();
+    for (let i = 0; i < 100; i++) log.add("the same", i);
+    expect(log.events).toHaveLength(1);
+    for (let i = 0; i < 100; i++) log.add(`another ${i}`, i);
+    expect(log.events).toHaveLength(50);
+  });
+});

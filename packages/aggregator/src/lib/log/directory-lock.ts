@@ -38,7 +38,7 @@ export function lockDirectory(directory: string): DirectoryLock {
 const SQLITE_BUSY = 5;
 
 function isBusy(error: unknown): boolean {
-  return error instanceof Error && "errcode" in error && error.errcode === SQLITE_BUSY;
+  return error instanceof Error && "errcode" in error && (Number(error.errcode) & 0xff) === SQLITE_BUSY;
 }
 
 function inUse(directory: string, pidFile: string): SlipstreamError {

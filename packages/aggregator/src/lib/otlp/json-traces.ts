@@ -67,8 +67,7 @@ function spanOf(item: JsonObject, where: string, resource: Resource, draft: Span
     const attribute = kept.get(key);
     const raw = attribute === undefined ? undefined : scalarOf(any);
     if (attribute === undefined || raw === undefined) return;
-    const value = coerce(attribute, raw);
-    if (value !== undefined) draft.set(attribute, value);
+    draft.set(attribute, coerce(attribute, raw));
   });
   return makeSpan(draft, resource);
 }

@@ -1,7 +1,10 @@
 /** Value of an attribute. An int64 that a double cannot hold exactly is a bigint; NaN and infinities are dropped. */
 export type AttributeValue = string | number | boolean | bigint;
 
-/** Only attributes named in `@slipstream/conventions` are kept; others are skipped unread. */
+/**
+ * Only attributes named in `@slipstream/conventions` are kept; others are skipped unread. Read them by name: they may
+ * be getters that read the body only then, so what outlives the span's `apply` is to be copied out of it.
+ */
 export type Attributes = Readonly<Record<string, AttributeValue | undefined>>;
 
 /** Who sent a span or a metric point. One object is shared by all items of a ResourceSpans / ResourceMetrics. */

@@ -33,6 +33,10 @@ interface Kept {
 export class KeyValueReader<K extends Kept> {
   /** Value of the last key that was kept; undefined where it is no scalar. */
   value: RawScalar | undefined = undefined;
+  /** Where the value is a text that does not come again: its place in the body, not read yet. Else 0. */
+  textAt = 0;
+  /** Bytes of that text, below 128. */
+  textLength = 0;
   private readonly names: NameTable<K>;
 
   constructor(names: Iterable<readonly [string, K]>) {
@@ -84,8 +88,15 @@ export class KeyValueReader<K extends Kept> {
   /** Reads the AnyValue at `at`, only to see how deep it nests where it is not kept. */
   private read(reader: ProtoReader, where: string, at: number, length: number, kept: K | undefined): void {
     const first = length > 0 ? reader.bytes[at] : 0;
+    this.textAt = 0;
     if (kept !== undefined && first === STRING && reader.bytes[at + 1] === length - 2 && length < 0x82) {
-      this.value = textAt(reader, at + 2, length - 2, kept.repeats);
+      if (kept.repeats) {
+        this.value = texts.text(reader.bytes, reader.view, at + 2, length - 2);
+        return;
+      }
+      this.value = undefined;
+      this.textAt = at + 2;
+      this.textLength = length - 2;
     } else if (kept !== undefined && first === DOUBLE && length === 9) {
       this.value = reader.view.getFloat64(at + 1, true);
     } else if (kept !== undefined || first === ARRAY || first === MAP) {
@@ -97,15 +108,6 @@ export class KeyValueReader<K extends Kept> {
       reader.end = end;
     }
   }
-}
-
-/**
- * A text that does not come again is cut out of the text of the whole message around it: one call into the engine's
- * string code for a span, not one for each value. Whoever keeps such a text keeps its span's few hundred bytes.
- */
-function textAt(reader: ProtoReader, at: number, length: number, repeats: boolean): string {
-  if (repeats) return texts.text(reader.bytes, reader.view, at, length);
-  return reader.asciiAt(at, length) ?? textOf(reader.bytes, at, length);
 }
 
 /** Reads the AnyValue between `pos` and `end`, of which the last field holds; undefined where it is no scalar. */
@@ -123,7 +125,9 @@ function readValue(
     const tag = reader.tag(where);
     if (tag === STRING) {
       const length = reader.length(where);
-      value = textAt(reader, reader.pos, length, repeats);
+      value = repeats
+        ? texts.text(reader.bytes, reader.view, reader.pos, length)
+        : textOf(reader.bytes, reader.pos, length);
       reader.pos += length;
     } else if (tag === INT) value = reader.int64(where);
     else if (tag === DOUBLE) value = reader.double(where);

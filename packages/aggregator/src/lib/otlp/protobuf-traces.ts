@@ -90,7 +90,6 @@ function readScopeSpans(resource: Resource, spans: Span[], refused: RefusalCount
 function readSpan(resource: Resource): Span | string {
   const where = "Span";
   const outer = reader.enter(where);
-  reader.useSlab();
   draft.clear();
   while (reader.pos < reader.end) {
     const tag = reader.tag(where);
@@ -161,9 +160,10 @@ function readSpan(resource: Resource): Span | string {
 
 function readAttribute(): void {
   const kept = spanKeys.next(reader, "Span.attributes");
-  if (kept === undefined || spanKeys.value === undefined) return;
-  const value = coerce(kept, spanKeys.value);
-  if (value !== undefined) draft.set(kept, value);
+  if (kept === undefined) return;
+  const { value, textAt } = spanKeys;
+  if (textAt > 0) draft.attributesToSet().setText(kept, reader.bytes, textAt, spanKeys.textLength);
+  else if (value !== undefined) draft.set(kept, coerce(kept, value));
 }
 
 function readStatus(): void {

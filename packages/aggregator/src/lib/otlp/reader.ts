@@ -19,16 +19,12 @@ export class ProtoReader {
   pos = 0;
   /** First byte after the message being read. */
   end = 0;
-  private slab: string | undefined = undefined;
-  private slabStart = 0;
-  private slabEnd = 0;
 
   reset(body: Uint8Array): void {
     this.bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
     this.view = new DataView(body.buffer, body.byteOffset, body.byteLength);
     this.pos = 0;
     this.end = body.byteLength;
-    this.useSlab();
   }
 
   /** Lets go of the body. */
@@ -67,24 +63,6 @@ export class ProtoReader {
       scale *= 0x80;
     }
     throw this.malformed("malformed", "a number of more than 32 bits", where);
-  }
-
-  /**
-   * The text at `at`, where all of it is ASCII, as a part of the text of the whole message: see `useSlab`.
-   */
-  asciiAt(at: number, length: number): string | undefined {
-    if (at < this.slabStart || at + length > this.slabEnd || !isAscii(this.view, at, length))
-      return undefined;
-    // Latin-1 has a character for every byte, so that places in the text are places in the message.
-    this.slab ??= this.bytes.toString("latin1", this.slabStart, this.slabEnd);
-    return this.slab.substring(at - this.slabStart, at - this.slabStart + length);
-  }
-
-  /** From here on `asciiAt` cuts texts out of the message being read. */
-  useSlab(): void {
-    this.slabStart = this.pos;
-    this.slabEnd = this.end;
-    this.slab = undefined;
   }
 
   /** A length, checked against what is left of the message. */
@@ -189,15 +167,4 @@ export class ProtoReader {
 function wideInteger(high: number, low: number): number | bigint {
   const value = high * TWO_32 + low;
   return Number.isSafeInteger(value) ? value : (BigInt(high) << 32n) | BigInt(low);
-}
-
-const NOT_ASCII = 0x8080_8080 | 0;
-
-function isAscii(view: DataView, start: number, length: number): boolean {
-  let bits = 0;
-  let at = start;
-  const end = start + length;
-  for (; at + 4 <= end; at += 4) bits |= view.getInt32(at, true);
-  for (; at < end; at++) bits |= view.getUint8(at);
-  return (bits & NOT_ASCII) === 0;
 }

@@ -23,9 +23,15 @@ export class SpanDraft {
   statusCode = 0;
   attributes: AttributeValues = noAttributes;
 
-  set(kept: KeptAttribute, value: AttributeValue): void {
+  /** The span's own attributes, made when the first is kept. */
+  attributesToSet(): AttributeValues {
     if (this.attributes === noAttributes) this.attributes = new AttributeValues();
-    this.attributes.set(kept, value);
+    return this.attributes;
+  }
+
+  /** undefined: unknown, as if it had not been sent. */
+  set(kept: KeptAttribute, value: AttributeValue | undefined): void {
+    if (value !== undefined) this.attributesToSet().set(kept, value);
   }
 
   clear(): void {

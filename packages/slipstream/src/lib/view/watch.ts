@@ -19,7 +19,7 @@ export interface WatchOptions {
 
 const REDRAW_MS = 1_000;
 const REPORT_MS = 5_000;
-const FIRST_REPORT_MS = 2_500;
+const LOOK_MS = 250;
 
 /** Draws the view each second on the terminal until the signal aborts or q is typed. */
 export async function watchOnScreen({
@@ -76,21 +76,27 @@ export interface LogWatchOptions {
   readonly logger: Logger;
 }
 
-/** Logs a summary each 5 s until the signal aborts: for output that nobody looks at as it comes. */
+/**
+ * Logs a summary each 5 s until the signal aborts: for output that nobody looks at as it comes. The first one comes as
+ * soon as there is a trade to tell of, so that one sees that it works.
+ */
 export async function watchInLog({ client, signal, logger }: LogWatchOptions): Promise<void> {
   const events = new EventLog();
   let away: string | undefined;
   logger.info({ metrics: `${client.endpoint}/metrics` }, `Watching ${client.endpoint}`);
-  // The first line comes soon, so that one sees that it works.
-  for (let wait = FIRST_REPORT_MS; !signal.aborted; wait = REPORT_MS) {
-    await pause(wait, signal);
+  const firstBy = performance.now() + REPORT_MS;
+  let reported = false;
+  while (!signal.aborted) {
+    await pause(reported ? REPORT_MS : LOOK_MS, signal);
     if (signal.aborted) return;
     try {
       const snapshot = await takeSnapshot(client);
       for (const { text } of events.follow(snapshot)) logger.info(text);
       const { values, text } = summaryOf(snapshot);
-      logger.info(values, text);
       away = undefined;
+      if (!reported && values.tradesInWindow === 0 && performance.now() < firstBy) continue;
+      logger.info(values, text);
+      reported = true;
     } catch (error) {
       const message = messageOf(error);
       if (message !== away) logger.warn(message);

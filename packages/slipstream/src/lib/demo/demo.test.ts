@@ -1,0 +1,121 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { type CurrentStatistics, createAggregator, type StatisticValue } from "@slipstream/aggregator";
+import type { Totals, TradeTruth } from "@slipstream/simulator";
+import { expect, it, onTestFinished } from "vitest";
+import { testFolder } from "../testing/folders.ts";
+import { startCli } from "../testing/run-cli.ts";
+import { countedBy } from "./counted.ts";
+
+type TruthLine = TradeTruth | (Totals & { readonly type: "totals" });
+
+interface DemoLine {
+  readonly msg: string;
+  readonly tradesInWindow?: number;
+  readonly tradesPerMinute?: number | null;
+}
+
+/** The nearest rank, as contracts define a percentile. */
+function nearestRank(values: readonly number[], q: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.ceil(q * sorted.length) - 1] ?? Number.NaN;
+}
+
+function latencyOf(
+  { statistics }: CurrentStatistics,
+  operation: string,
+  quantile: string,
+): StatisticValue | undefined {
+  const entry = statistics.latency;
+  if (entry === undefined || !("series" in entry)) return undefined;
+  return entry.series.find(({ labels }) => labels.operation === operation && labels.quantile === quantile);
+}
+
+it("the demo counts what its desk did: counts and money exactly, percentiles within 0.5 %", async () => {
+  const cwd = testFolder();
+  const args = [
+    "demo",
+    "--duration",
+    "6",
+    "--rate",
+    "12",
+    "--seed",
+    "3",
+    "--port",
+    "0",
+    "--ground-truth",
+    "truth.ndjson",
+  ];
+  const demo = startCli(args, { cwd });
+  onTestFinished(() => void demo.child.kill("SIGKILL"));
+  const { code, stdout, stderr } = await demo.result;
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+
+  const lines = stdout
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as DemoLine);
+  expect(lines[0]?.msg).toMatch(/^Watching http/);
+  const first = lines.find(({ tradesInWindow = 0 }) => tradesInWindow > 0);
+  expect(first?.tradesPerMinute).toBeGreaterThan(0);
+  expect(lines.at(-1)?.msg).toMatch(/^The demo ended after \d+ trades$/);
+
+  const truth = readFileSync(join(cwd, "truth.ndjson"), "utf8")
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as TruthLine);
+  const trades = truth.filter((line): line is TradeTruth => line.type === "trade");
+  const totals = truth.find((line) => line.type === "totals") as Totals | undefined;
+  expect(trades.length).toBeGreaterThan(20);
+  expect(totals?.trades).toBe(trades.length);
+
+  // What the demo's log holds, read anew.
+  const aggregator = await createAggregator({ dataDir: join(cwd, ".slipstream/demo"), port: 0 });
+  onTestFinished(() => aggregator.close());
+  const current = aggregator.current();
+  expect(countedBy(current)).toEqual({
+    success: trades.filter(({ status }) => status === "success").length,
+    failed: trades.filter(({ status }) => status === "failed").length,
+    priorityFeesLamports: trades.reduce(
+      (sum, { priorityFeeLamports }) => sum + (priorityFeeLamports ?? 0),
+      0,
+    ),
+    pnlMicroUsd: trades.reduce((sum, { pnlUsd }) => sum + Math.round((pnlUsd ?? 0) * 1e6), 0),
+  });
+  expect(current.services["trading-desk"]).toMatchObject({
+    duplicate: 0,
+    late: 0,
+    refused: 0,
+    completeness: 1,
+  });
+
+  const samples: Record<string, readonly number[]> = {
+    "trade.execute": trades.map(({ latencyMs }) => latencyMs),
+  };
+  for (const operation of ["solana.rpc", "jupiter.quote", "jupiter.swap", "db.write"]) {
+    samples[operation] = trades.flatMap(({ calls }) =>
+      calls.filter((call) => call.operation === operation).map(({ durationMs }) => durationMs),
+    );
+  }
+  for (const [operation, values] of Object.entries(samples)) {
+    for (const quantile of ["0.5", "0.95", "0.99", "0.999"]) {
+      const entry = latencyOf(current, operation, quantile);
+      const exact = nearestRank(values, Number(quantile));
+      expect(entry?.count, operation).toBe(values.length);
+      expect(Math.abs(Number(entry?.value) / exact - 1), `${operation} ${quantile}`).toBeLessThanOrEqual(
+        0.005,
+      );
+    }
+  }
+});
+
+it("the demo ends cleanly when it is told to", async () => {
+  const cwd = testFolder();
+  const demo = startCli(["demo", "--port", "0", "--data", "data", "--token", "s3cret"], { cwd });
+  onTestFinished(() => void demo.child.kill("SIGKILL"));
+  await demo.printed(/"tradesInWindow":[1-9]/);
+  demo.end("SIGTERM");
+  const { code, stdout, stderr } = await demo.result;
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  expect(stdout).not.toContain("s3cret");
+});

@@ -42,8 +42,8 @@ export const keptAttributes: readonly KeptAttribute[] = [
     .map((name) => ({ name, type: urls.has(name) ? ("url" as const) : ("any" as const), repeats: true })),
 ].map((kept, index) => ({ ...kept, index }));
 
-/** More digits than any token amount has (u128: 39); BigInt's cost grows with the square of them. */
-const MAX_DIGITS = 40;
+/** 2^256 has 78 digits, and no token's amount more; BigInt's cost grows with the square of them. */
+const MAX_DIGITS = 78;
 
 function isDecimal(digits: string): boolean {
   const { length } = digits;

@@ -1,3 +1,4 @@
+import { expect } from "vitest";
 import type { EngineRecord } from "../../engine/model.ts";
 import type { Log } from "../../log/log.ts";
 import { createMemoryLog } from "../../log/memory-log.ts";
@@ -5,6 +6,8 @@ import type { MetricPoint, Span } from "../../otlp/model.ts";
 import { type HttpServer, startServer } from "../../server/server.ts";
 import { createIntake, type Intake, type IntakeOptions } from "../intake.ts";
 import { createJournal, type Journal } from "../journal.ts";
+import { mediaType } from "../media.ts";
+import { tracesBody, tradeSpan } from "./bodies.ts";
 
 /** A real intake on a free port, and what it gave to its engine. */
 export interface Receiver {
@@ -16,7 +19,17 @@ export interface Receiver {
   readonly errors: unknown[];
   spans(): Span[];
   points(): MetricPoint[];
+  /** Posts a body: bytes as protobuf, a text as JSON, unless the headers say otherwise. */
+  send(body: Uint8Array | string, headers?: Record<string, string>, path?: string): Promise<Received>;
+  /** After whatever came before: a good request is taken, and nothing is left in flight. */
+  servesOn(headers?: Record<string, string>): Promise<void>;
   close(): Promise<void>;
+}
+
+export interface Received {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Buffer;
 }
 
 export async function startReceiver(
@@ -37,13 +50,32 @@ export async function startReceiver(
   const { requestMs = 30_000 } = options;
   const timeouts = { headersMs: Math.min(10_000, requestMs), requestMs };
   const server = await startServer({ routes: intake.routes, host: "127.0.0.1", port: 0, onError, timeouts });
-  return {
+  const send: Receiver["send"] = async (body, headers = {}, path = "/v1/traces") => {
+    const answer = await fetch(server.url + path, {
+      method: "POST",
+      headers: { "content-type": mediaType[typeof body === "string" ? "json" : "protobuf"], ...headers },
+      body: body as Uint8Array<ArrayBuffer> | string,
+    });
+    return { status: answer.status, headers: answer.headers, body: Buffer.from(await answer.arrayBuffer()) };
+  };
+  const receiver: Receiver = {
     server,
     intake,
     journal,
     log,
     committed,
     errors,
+    send,
+    servesOn: async (headers) => {
+      const before = receiver.spans().length;
+      const { status } = await send(tracesBody(tradeSpan()), headers);
+      expect({
+        status,
+        taken: receiver.spans().length - before,
+        inFlight: intake.bytesInFlight(),
+        errors,
+      }).toEqual({ status: 200, taken: 1, inFlight: 0, errors: [] });
+    },
     spans: () => committed.flatMap(({ record: { batch } }) => (batch.kind === "traces" ? batch.spans : [])),
     points: () =>
       committed.flatMap(({ record: { batch } }) => (batch.kind === "metrics" ? batch.points : [])),
@@ -52,4 +84,5 @@ export async function startReceiver(
       await log.close();
     },
   };
+  return receiver;
 }

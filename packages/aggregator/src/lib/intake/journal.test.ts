@@ -1,0 +1,91 @@
+import { afterEach, describe, expect, test, vi } from "vitest";
+import type { Log } from "../log/log.ts";
+import { createMemoryLog } from "../log/memory-log.ts";
+import { decodeAnswer } from "../otlp/testing/otlp-schema.ts";
+import { createJournal } from "./journal.ts";
+import { tracesBody, tracesJsonBody, tradeSpan } from "./testing/bodies.ts";
+import { type Receiver, startReceiver } from "./testing/receiver.ts";
+
+describe("when the log cannot keep up", () => {
+  let receiver: Receiver;
+  afterEach(() => receiver.close());
+
+  /** A log that commits when it is told to, or fails. */
+  const held = (): { log: Log; commit: () => void; fail: (reason: string) => void } => {
+    const inner = createMemoryLog({ maxBytes: 1e9 });
+    const waiting: { resolve: () => void; reject: (error: Error) => void }[] = [];
+    const log: Log = {
+      ...inner,
+      append: (record) =>
+        new Promise((resolve, reject) => {
+          waiting.push({ resolve: () => resolve(inner.append(record)), reject });
+        }),
+    };
+    return {
+      log,
+      commit: () => {
+        for (const { resolve } of waiting.splice(0)) resolve();
+      },
+      fail: (reason) => {
+        for (const { reject } of waiting.splice(0)) reject(new Error(reason));
+      },
+    };
+  };
+
+  test("no answer before the commit; what would be too much in flight is told to come back", async () => {
+    const { log, commit } = held();
+    const body = tracesBody(tradeSpan());
+    receiver = await startReceiver({ log, maxInFlightBytes: body.length * 3 });
+    let answered = 0;
+    const first = [1, 2, 3].map(() => receiver.send(body).finally(() => answered++));
+    await vi.waitUntil(() => receiver.intake.bytesInFlight() === body.length * 3, { timeout: 5000 });
+    const turnedAway = await receiver.send(body);
+    expect(turnedAway.status).toBe(429);
+    expect(Number(turnedAway.headers.get("retry-after"))).toBeGreaterThan(0);
+    expect(decodeAnswer("RpcStatus", turnedAway.body)).toMatchObject({ code: 8 });
+    expect([answered, receiver.committed.length]).toEqual([0, 0]);
+
+    commit();
+    expect((await Promise.all(first)).map(({ status }) => status)).toEqual([200, 200, 200]);
+    expect(receiver.intake.bytesInFlight()).toBe(0);
+    const next = receiver.send(body);
+    await vi.waitUntil(() => receiver.intake.bytesInFlight() > 0, { timeout: 5000 });
+    commit();
+    expect((await next).status).toBe(200);
+  });
+
+  test("a log that fails gives 503 with the reason, and the engine sees nothing of it", async () => {
+    const { log, commit, fail } = held();
+    receiver = await startReceiver({ log });
+    const refused = receiver.send(tracesJsonBody(tradeSpan()));
+    await vi.waitUntil(() => receiver.intake.bytesInFlight() > 0, { timeout: 5000 });
+    fail("disk full");
+    const answer = await refused;
+    expect(answer.status).toBe(503);
+    expect(Number(answer.headers.get("retry-after"))).toBeGreaterThan(0);
+    expect(JSON.parse(String(answer.body))).toMatchObject({ code: 14, error: { code: "log_unavailable" } });
+    expect(String(answer.body)).toContain("disk full");
+    expect(receiver.committed).toEqual([]);
+    const next = receiver.send(tracesBody(tradeSpan()));
+    await vi.waitUntil(() => receiver.intake.bytesInFlight() > 0, { timeout: 5000 });
+    commit();
+    expect((await next).status).toBe(200);
+    expect(receiver.committed).toHaveLength(1);
+  });
+});
+
+test("an error in the engine is reported and does not stop the records behind it", async () => {
+  const seen: number[] = [];
+  const errors: unknown[] = [];
+  const journal = createJournal({
+    log: createMemoryLog({ maxBytes: 1e6 }),
+    onCommitted: (_, position) => {
+      if (position === 1) throw new Error("bug");
+      seen.push(position);
+    },
+    onError: (error) => errors.push(error),
+  });
+  await Promise.all([journal.commitTick(1), journal.commitTick(2)]);
+  expect(seen).toEqual([2]);
+  expect(errors).toMatchObject([{ message: "bug" }]);
+});

@@ -67,7 +67,9 @@ export function setUp(options: TelemetryOptions): Telemetry {
     trades: new TradeRecorder(parts),
     health: () => exporter.health(),
     exposeOn: (registry) => exposeInstruments(set, registry),
-    flush: () => deliver(false),
+    flush: async () => {
+      await deliver(false);
+    },
     shutdown: () => {
       ended ??= end();
       return ended;
@@ -80,7 +82,7 @@ interface ExitParts {
   readonly headers: Readonly<Record<string, string>>;
   readonly exporter: Exporter;
   readonly sdk: Sdk;
-  readonly deliver: () => Promise<void>;
+  readonly deliver: () => Promise<boolean>;
 }
 
 function exitMember({ endpoint, headers, exporter, sdk, deliver }: ExitParts): ExitMember {
@@ -89,10 +91,9 @@ function exitMember({ endpoint, headers, exporter, sdk, deliver }: ExitParts): E
   return {
     hasMore: () => !gaveUp && (exporter.hasSpans || !metricsOut),
     async deliver() {
-      await deliver();
-      metricsOut = true;
       // Once is enough: an exit waits for a receiver that is away no second time.
-      gaveUp = exporter.hasSpans && exporter.isFailing;
+      gaveUp = !(await deliver());
+      metricsOut = true;
     },
     lastWords() {
       if (gaveUp) return { endpoint, headers, requests: [] };

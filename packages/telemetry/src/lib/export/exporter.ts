@@ -66,11 +66,6 @@ export class Exporter {
     return this.#spans.queuedSpans > 0;
   }
 
-  /** The last request with spans failed. */
-  get isFailing(): boolean {
-    return this.#spanLane.failures > 0;
-  }
-
   health(): ExportHealth {
     const { exportedSpans, droppedSpans, rejectedSpans, failedRequests, lastError } = this.#health;
     return {
@@ -86,22 +81,23 @@ export class Exporter {
 
   /**
    * Sends what there is, at once, and the metrics that `newMetrics` brings. Resolves when it is delivered, refused or
-   * dropped, else after `timeoutMs`, or, `exiting`, when the receiver can evidently not be reached. Keeps the process
-   * alive meanwhile. Never rejects.
+   * dropped (true), else after `timeoutMs`, or, `exiting`, when the receiver can evidently not be reached (false). Keeps
+   * the process alive meanwhile. Never rejects.
    */
-  async deliver(timeoutMs: number, exiting: boolean, newMetrics: Promise<void>): Promise<void> {
+  async deliver(timeoutMs: number, exiting: boolean, newMetrics: Promise<void>): Promise<boolean> {
     const ends: readonly [Lane, Promise<void>][] = [
       [this.#spanLane, this.#spans.drained()],
       [this.#metricLane, newMetrics.then(() => this.#metrics.drained())],
     ];
     for (const [lane] of ends) lane.hurry();
     const deadline = performance.now() + timeoutMs;
-    await Promise.all(
+    const all = await Promise.all(
       ends.map(([lane, drained]) => {
         const most = exiting ? lane.failures + FAILURES_AT_EXIT : Number.POSITIVE_INFINITY;
         return orUntil(drained, () => performance.now() >= deadline || lane.failures >= most);
       }),
     );
+    return !all.includes(false);
   }
 
   /** Takes all that is left, to be sent by other means. */
@@ -124,14 +120,15 @@ export class Exporter {
   }
 }
 
-/** Resolves with `promise` or when `over` is seen to be true. Its timer keeps the process alive. */
-async function orUntil(promise: Promise<void>, over: () => boolean): Promise<void> {
+/** True when `promise` resolves, false when `over` is seen to be true before. Its timer keeps the process alive. */
+async function orUntil(promise: Promise<void>, over: () => boolean): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
-  const patience = new Promise<void>((resolve) => {
+  const patience = new Promise<boolean>((resolve) => {
     timer = setInterval(() => {
-      if (over()) resolve();
+      if (over()) resolve(false);
     }, POLL_MS);
   });
-  await Promise.race([promise, patience]);
+  const first = await Promise.race([promise.then(() => true), patience]);
   clearInterval(timer);
+  return first;
 }

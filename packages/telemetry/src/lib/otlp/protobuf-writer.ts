@@ -1,5 +1,6 @@
 const TWO_32 = 2 ** 32;
-const SHORT_STRING = 48;
+/** Below it a loop is faster than a call into native code. */
+const SHORT_STRING = 16;
 
 /**
  * Writes protobuf into one growing buffer. Field numbers below 16 only, so that a tag is one byte.

@@ -1,0 +1,121 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { describe, expect, test } from "vitest";
+import { type ChildEnd, startChild } from "../../testing/child.ts";
+import { Receiver } from "../../testing/receiver.ts";
+
+const SPANS = 1_000;
+const all = Array.from({ length: SPANS }, (_, i) => i + 1);
+
+/** What was being sent when the end came is sent once more, for its answer was not there yet. */
+function distinct(receiver: Receiver): number[] {
+  return [...new Set(receiver.seqs)];
+}
+
+async function runToEnd(endpoint: string, ending: string): Promise<ChildEnd> {
+  return await startChild([endpoint, String(SPANS), ending]).end;
+}
+
+describe.concurrent("every span arrives, and the end is what it would have been without us", () => {
+  test.each([
+    ["natural", 0],
+    ["exit-code", 3],
+    ["process.exit", 7],
+  ])("%s: exit code %d", async (ending, code) => {
+    await using receiver = await Receiver.start();
+    const end = await runToEnd(receiver.url, ending);
+    expect(end).toMatchObject({ code, signal: null, stderr: "" });
+    expect(distinct(receiver)).toEqual(all);
+    expect(receiver.metric("slipstream_open_positions")?.gauge?.dataPoints[0]?.asDouble).toBe(3);
+  });
+
+  test.each(["uncaught", "rejection"])("%s error: exit code 1 and Node's own stack trace", async (ending) => {
+    await using receiver = await Receiver.start();
+    const end = await runToEnd(receiver.url, ending);
+    expect(end).toMatchObject({ code: 1, signal: null });
+    expect(end.stderr).toMatch(
+      /service\.main\.ts:\d+\n[\s\S]*RangeError: the service's own mistake\n {4}at /,
+    );
+    expect(end.stderr).toMatch(/Node\.js v\d+/);
+    expect(distinct(receiver)).toEqual(all);
+    expect(receiver.metric("slipstream_open_positions")).toBeDefined();
+  });
+
+  test.each(["SIGTERM", "SIGINT"] as const)("%s: dies by that signal", async (signal) => {
+    await using receiver = await Receiver.start();
+    const child = startChild([receiver.url, String(SPANS), "by-signal"]);
+    await child.ready;
+    child.process.kill(signal);
+    expect(await child.end).toMatchObject({ code: null, signal, stderr: "" });
+    expect(distinct(receiver)).toEqual(all);
+    expect(receiver.metric("slipstream_open_positions")).toBeDefined();
+  });
+
+  test("SIGTERM with a listener of the service's own, even one that was there first: it decides the end", async () => {
+    await using receiver = await Receiver.start();
+    const child = startChild([receiver.url, String(SPANS), "own-listener"]);
+    await child.ready;
+    child.process.kill("SIGTERM");
+    expect(await child.end).toMatchObject({ code: 5, signal: null });
+    expect(distinct(receiver)).toEqual(all);
+  });
+
+  test("SIGTERM beside a listener of signal-exit, which leaves the end to others as well", async () => {
+    await using receiver = await Receiver.start();
+    const child = startChild([receiver.url, String(SPANS), "signal-exit"]);
+    await child.ready;
+    child.process.kill("SIGTERM");
+    expect(await child.end).toMatchObject({ code: null, signal: "SIGTERM" });
+    expect(distinct(receiver)).toEqual(all);
+  });
+
+  test("SIGTERM with two set-ups in one process", async () => {
+    await using receiver = await Receiver.start();
+    const child = startChild([receiver.url, String(SPANS), "two-set-ups"]);
+    await child.ready;
+    child.process.kill("SIGTERM");
+    expect(await child.end).toMatchObject({ code: null, signal: "SIGTERM" });
+    expect(distinct(receiver)).toEqual(all);
+  });
+
+  test("a span that ends in the service's own 'beforeExit'", async () => {
+    await using receiver = await Receiver.start();
+    expect(await runToEnd(receiver.url, "late-spans")).toMatchObject({ code: 0 });
+    expect(distinct(receiver)).toEqual([...all, SPANS + 1]);
+  });
+});
+
+describe.concurrent("nobody answers", () => {
+  test.each([
+    ["natural", 0],
+    ["process.exit", 7],
+    ["uncaught", 1],
+  ])("%s: a receiver that is down holds the end up for less than the deadline", async (ending, code) => {
+    await using receiver = await Receiver.reserved();
+    const without = (await runToEnd("none", ending)).elapsedMs;
+    const end = await runToEnd(receiver.url, ending);
+    expect(end).toMatchObject({ code, signal: null });
+    expect(end.elapsedMs - without).toBeLessThan(2_500);
+  });
+
+  test.each(["natural", "uncaught"])(
+    "%s: a receiver that hangs is given up after the deadline",
+    async (ending) => {
+      await using receiver = await Receiver.start(() => ({ hang: true }));
+      const end = await runToEnd(receiver.url, ending);
+      expect(end.code).toBe(ending === "natural" ? 0 : 1);
+      expect(receiver.requests.length).toBeGreaterThan(0);
+    },
+  );
+
+  test("a second SIGTERM ends it at once", async () => {
+    await using receiver = await Receiver.start(() => ({ hang: true }));
+    const child = startChild([receiver.url, String(SPANS), "patient"]);
+    await child.ready;
+    child.process.kill("SIGTERM");
+    while (receiver.requests.length === 0) await sleep(5);
+    child.process.kill("SIGTERM");
+    const end = await child.end;
+    expect(end).toMatchObject({ code: null, signal: "SIGTERM" });
+    expect(end.elapsedMs).toBeLessThan(30_000);
+  });
+});

@@ -1,0 +1,24 @@
+import { expect, test } from "vitest";
+import { backoffMs } from "./backoff.ts";
+import { isRetryable, retryAfterMs } from "./outcome.ts";
+
+test("what is worth another try", () => {
+  expect([408, 429, 500, 502, 503, 504].every(isRetryable)).toBe(true);
+  expect([301, 400, 401, 403, 404, 413, 415].some(isRetryable)).toBe(false);
+});
+
+test("Retry-After: seconds or a date, never more than 5 minutes", () => {
+  const now = Date.parse("2026-01-01T00:00:00Z");
+  expect(retryAfterMs("2", now)).toBe(2_000);
+  expect(retryAfterMs("Thu, 01 Jan 2026 00:00:03 GMT", now)).toBe(3_000);
+  expect(retryAfterMs("Wed, 31 Dec 2025 00:00:00 GMT", now)).toBe(0);
+  expect(retryAfterMs("86400", now)).toBe(300_000);
+  expect(retryAfterMs("soon", now)).toBeUndefined();
+  expect(retryAfterMs(undefined, now)).toBeUndefined();
+});
+
+test("waiting doubles, up to 5 s, and chance halves it at most", () => {
+  expect([1, 2, 3].map((failures) => backoffMs(failures, () => 1))).toEqual([100, 200, 400]);
+  expect(backoffMs(1, () => 0)).toBe(50);
+  expect(backoffMs(10_000, () => 1)).toBe(5_000);
+});

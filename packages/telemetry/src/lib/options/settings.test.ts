@@ -1,0 +1,144 @@
+import { describe, expect, test } from "vitest";
+import { TelemetryOptionError } from "./option-error.ts";
+import type { TelemetryOptions } from "./options.ts";
+import { settingsOf } from "./settings.ts";
+
+const options: TelemetryOptions = { serviceName: "desk" };
+
+describe("defaults", () => {
+  test("are those of the contract", () => {
+    const settings = settingsOf(options, {});
+    expect(settings).toMatchObject({
+      serviceName: "desk",
+      compression: "none",
+      queueBytes: 64 * 2 ** 20,
+      flushIntervalMs: 500,
+      metricIntervalMs: 5_000,
+      shutdownOnExit: true,
+      global: true,
+      headers: {},
+    });
+    expect(settings.endpoint.href).toBe("http://localhost:4318/");
+    expect(settings.resource["service.name"]).toBe("desk");
+  });
+
+  test("each process has an instance id of its own", () => {
+    const ids = [1, 2].map(() => settingsOf(options, {}).resource["service.instance.id"]);
+    expect(ids[0]).toMatch(/^[0-9a-f-]{36}$/);
+    expect(ids[0]).not.toBe(ids[1]);
+  });
+});
+
+describe("environment", () => {
+  test("the standard variables count where the option is absent", () => {
+    const env = {
+      OTEL_EXPORTER_OTLP_ENDPOINT: "https://collector.example:4318/otlp/",
+      OTEL_EXPORTER_OTLP_HEADERS: "x-tenant=desk%20a, x-other=1",
+      OTEL_EXPORTER_OTLP_COMPRESSION: "gzip",
+      OTEL_EXPORTER_OTLP_TIMEOUT: "3000",
+      OTEL_METRIC_EXPORT_INTERVAL: "1000",
+      OTEL_RESOURCE_ATTRIBUTES: "deployment.environment=prod,slipstream.desk=alpha%2Cbeta",
+      SLIPSTREAM_TOKEN: "secret",
+    };
+    const settings = settingsOf(options, env);
+    expect(settings.endpoint.href).toBe("https://collector.example:4318/otlp/");
+    expect(settings.headers).toEqual({
+      authorization: "Bearer secret",
+      "x-tenant": "desk a",
+      "x-other": "1",
+    });
+    expect(settings).toMatchObject({ compression: "gzip", requestTimeoutMs: 3_000, metricIntervalMs: 1_000 });
+    expect(settings.resource).toMatchObject({
+      "deployment.environment": "prod",
+      "slipstream.desk": "alpha,beta",
+    });
+    const given = settingsOf(
+      { ...options, endpoint: "http://other:1", token: "mine", desk: "gamma", metricIntervalMs: 50 },
+      env,
+    );
+    expect(given.endpoint.host).toBe("other:1");
+    expect(given.headers.authorization).toBe("Bearer mine");
+    expect(given.resource["slipstream.desk"]).toBe("gamma");
+    expect(given.metricIntervalMs).toBe(50);
+  });
+
+  test("a wrong variable is reported and left out", () => {
+    const problems: string[] = [];
+    const settings = settingsOf(
+      { ...options, onError: (message) => problems.push(message) },
+      {
+        OTEL_EXPORTER_OTLP_ENDPOINT: "localhost:4318",
+        OTEL_EXPORTER_OTLP_COMPRESSION: "zstd",
+        OTEL_METRIC_EXPORT_INTERVAL: "soon",
+        OTEL_RESOURCE_ATTRIBUTES: "nonsense,ok=1,bad=%E0%A4%A",
+      },
+    );
+    expect(settings.endpoint.href).toBe("http://localhost:4318/");
+    expect(settings).toMatchObject({ compression: "none", metricIntervalMs: 5_000 });
+    expect(settings.resource.ok).toBe("1");
+    expect(problems.map((problem) => /\bOTEL_\w+/.exec(problem)?.[0]).sort()).toEqual([
+      "OTEL_EXPORTER_OTLP_COMPRESSION",
+      "OTEL_EXPORTER_OTLP_ENDPOINT",
+      "OTEL_METRIC_EXPORT_INTERVAL",
+      "OTEL_RESOURCE_ATTRIBUTES",
+      "OTEL_RESOURCE_ATTRIBUTES",
+    ]);
+  });
+});
+
+describe("a wrong option", () => {
+  test.each<[string, unknown, string]>([
+    ["serviceName", undefined, "given"],
+    ["serviceName", " ", "a non-empty string"],
+    ["endpoint", "localhost:4318", "an http:// or https:// address"],
+    ["endpoint", "ftp://localhost", "an http:// or https:// address"],
+    ["queueBytes", -1, "an integer from"],
+    ["queueBytes", 2 ** 20 + 0.5, "an integer from"],
+    ["flushIntervalMs", "500", "an integer from"],
+    ["metricIntervalMs", Number.NaN, "an integer from"],
+    ["compression", "zip", '"gzip" or "none"'],
+    ["onError", "console", "a function"],
+    ["global", 1, "true or false"],
+    ["resourceAttributes", ["a"], "an object of strings"],
+  ])("%s: %j is named, with what is allowed", (field, value, allowed) => {
+    const wrong = { ...options, [field]: value } as TelemetryOptions;
+    expect(() => settingsOf(wrong, {})).toThrowError(TelemetryOptionError);
+    expect(() => settingsOf(wrong, {})).toThrowError(`setUp: ${field} must be ${allowed}`);
+    expect(() => settingsOf(wrong, {})).toThrowError(
+      expect.objectContaining({ field, code: "SLIPSTREAM_OPTION" }),
+    );
+  });
+
+  test("nested ones are named with their place", () => {
+    expect(() => settingsOf({ ...options, latency: { minutes: 0 } }, {})).toThrowError("latency.minutes");
+    expect(() => settingsOf({ ...options, headers: { "bad name": "x" } }, {})).toThrowError(
+      'headers["bad name"]',
+    );
+  });
+
+  test("a secret is not shown", () => {
+    const secret = "hunter2\n";
+    expect(() => settingsOf({ ...options, headers: { authorization: secret } }, {})).toThrowError(
+      expect.objectContaining({ message: expect.not.stringContaining("hunter2") }),
+    );
+  });
+
+  test("no options at all", () => {
+    expect(() => settingsOf(undefined as unknown as TelemetryOptions, {})).toThrowError(
+      "options must be an object",
+    );
+  });
+});
+
+test("a listener that throws stops nothing", () => {
+  const settings = settingsOf(
+    {
+      ...options,
+      onError: () => {
+        throw new Error("listener");
+      },
+    },
+    {},
+  );
+  expect(() => settings.onError("x")).not.toThrow();
+});

@@ -1,0 +1,43 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+
+export interface ChildEnd {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly elapsedMs: number;
+}
+
+/** A service in a process of its own. */
+export interface Child {
+  readonly process: ChildProcess;
+  readonly ready: Promise<void>;
+  readonly end: Promise<ChildEnd>;
+}
+
+export function startChild(args: readonly string[], main = "./service.main.ts"): Child {
+  const start = performance.now();
+  const file = fileURLToPath(new URL(main, import.meta.url));
+  const child = spawn(process.execPath, ["--conditions=slipstream-source", file, ...args], {
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, NODE_OPTIONS: "" },
+  });
+  let stdout = "";
+  let stderr = "";
+  child.stderr.on("data", (chunk) => {
+    stderr += chunk;
+  });
+  const ready = new Promise<void>((resolve) => {
+    child.stdout.on("data", (chunk) => {
+      stdout += chunk;
+      if (stdout.includes("ready")) resolve();
+    });
+  });
+  const end = new Promise<ChildEnd>((resolve) => {
+    child.on("close", (code, signal) => {
+      resolve({ code, signal, stdout, stderr, elapsedMs: performance.now() - start });
+    });
+  });
+  return { process: child, ready, end };
+}

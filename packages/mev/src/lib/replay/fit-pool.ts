@@ -45,58 +45,57 @@ function fitGiven(
 ): FittedPool | string {
   if (states.some(({ money, token }) => money <= 0n || token <= 0n))
     return "the given reserves are not above 0";
-  const state = "reserves given";
+  const fitted = (rule: FeeRule, { relative }: ReplayError): FittedPool => {
+    return { rule, states, residual: relative, state: "reserves given", fee: feeOrigin(rule, own, protocol) };
+  };
   const ownError = own === undefined ? undefined : replayError(own, window, states);
-  if (own !== undefined && ownError !== undefined && isExact(ownError, 1)) {
-    return { rule: own, states, residual: ownError.relative, state, fee: `${feeText(own)} (${protocol})` };
-  }
-  let best: { rule: FeeRule; residual: number; exact: boolean } | undefined;
+  if (own !== undefined && ownError !== undefined && isExact(ownError, 1)) return fitted(own, ownError);
+  let best: { rule: FeeRule; error: ReplayError } | undefined;
   for (const rule of usualRules) {
-    const error = replayError(rule, window, states);
-    if (best !== undefined && error.relative >= best.residual) continue;
-    best = { rule, residual: error.relative, exact: isExact(error, triedRounding) };
+    const least = best?.error.relative ?? givenUnknownFeeTolerance;
+    const error = replayError(rule, window, states, least);
+    if (error.relative < least) best = { rule, error };
   }
-  if (best?.exact === true) {
-    return { ...best, states, state, fee: `${feeText(best.rule)}, inferred from the swaps` };
+  if (best !== undefined && (own === undefined || isExact(best.error, triedRounding))) {
+    return fitted(best.rule, best.error);
   }
   if (own !== undefined && ownError !== undefined && ownError.relative <= givenTolerance) {
-    return { rule: own, states, residual: ownError.relative, state, fee: `${feeText(own)} (${protocol})` };
+    return fitted(own, ownError);
   }
-  if (own === undefined && best !== undefined && best.residual <= givenUnknownFeeTolerance) {
-    return { ...best, states, state, fee: `${feeText(best.rule)}, inferred from the swaps` };
-  }
-  return misses("the given reserves", Math.min(ownError?.relative ?? 1, best?.residual ?? 1));
+  return misses("the given reserves", own, ownError);
 }
 
 function fitInferred(window: Window, protocol: string, own: FeeRule | undefined): FittedPool | string {
   if (window.swaps.length < 3) return "the pool's state is not given, and two swaps do not tell it";
-  let closest = Number.POSITIVE_INFINITY;
+  let ownError: ReplayError | undefined;
   for (const rule of own === undefined ? usualRules : [own, ...usualRules]) {
     const inferred = inferState(rule, window);
     if (inferred === undefined) continue;
     const states = statesFrom(inferred.state, window);
-    const error = replayError(rule, window, states);
-    closest = Math.min(closest, error.relative);
+    const error = replayError(rule, window, states, rule === own ? undefined : triedRounding);
+    if (rule === own) ownError = error;
     if (!isExact(error, rule === own ? 1 : triedRounding)) continue;
     if (inferred.uncertainty > mostUncertain) {
       return "the pool's state is not given, and the swaps are too small against the pool to tell it";
     }
-    return {
-      rule,
-      states,
-      residual: error.relative,
-      state: "reserves inferred from consecutive swaps",
-      fee: rule === own ? `${feeText(rule)} (${protocol})` : `${feeText(rule)}, inferred from the swaps`,
-    };
+    const state = "reserves inferred from consecutive swaps";
+    return { rule, states, residual: error.relative, state, fee: feeOrigin(rule, own, protocol) };
   }
-  return misses("a state inferred from consecutive swaps", closest);
+  return misses("a state inferred from consecutive swaps", own, ownError);
 }
 
 function isExact({ relative, atoms }: ReplayError, mostRounding: number): boolean {
   return relative <= inferredTolerance || (atoms <= roundingAtoms && relative <= mostRounding);
 }
 
-function misses(from: string, residual: number): string {
-  const size = Number.isFinite(residual) ? `, the closest by ${residual.toExponential(1)}` : "";
-  return `no constant product: replaying what did happen from ${from} misses it${size}`;
+function feeOrigin(rule: FeeRule, own: FeeRule | undefined, protocol: string): string {
+  return rule === own ? `${feeText(rule)} (${protocol})` : `${feeText(rule)}, inferred from the swaps`;
+}
+
+function misses(from: string, own: FeeRule | undefined, error: ReplayError | undefined): string {
+  const by =
+    own === undefined || error === undefined
+      ? ""
+      : ` (by ${error.relative.toExponential(1)} at ${feeText(own)})`;
+  return `no constant product of a known fee: replaying what did happen from ${from} misses it${by}`;
 }

@@ -17,8 +17,16 @@ export interface ReplayError {
   readonly atoms: bigint;
 }
 
-/** How far replaying what did happen, swap by swap from the states before them, is from what did happen. */
-export function replayError(rule: FeeRule, window: Window, states: readonly PoolState[]): ReplayError {
+/**
+ * How far replaying what did happen, swap by swap from the states before them, is from what did happen.
+ * @param enough Relative error, from which on (if it is more than an atom) the rest is not looked at.
+ */
+export function replayError(
+  rule: FeeRule,
+  window: Window,
+  states: readonly PoolState[],
+  enough: number = Number.POSITIVE_INFINITY,
+): ReplayError {
   let relative = 0;
   let atoms = 0n;
   for (const [i, swap] of window.swaps.entries()) {
@@ -28,6 +36,7 @@ export function replayError(rule: FeeRule, window: Window, states: readonly Pool
     const size = error < 0n ? -error : error;
     if (size > atoms) atoms = size;
     if (size > 0n) relative = Math.max(relative, swap.amountOut > 0n ? ratio(size, swap.amountOut) : 1);
+    if (relative > enough && atoms > 1n) break;
   }
   return { relative, atoms };
 }

@@ -10,13 +10,7 @@ export function matchedShare(a: bigint, b: bigint): number {
   return larger === 0n ? 1 : ratio(smaller, larger);
 }
 
-/** numerator / denominator as a double, right to 15 digits or so however large they are. */
+/** numerator / denominator, both below 2^1024, as a double. */
 export function ratio(numerator: bigint, denominator: bigint): number {
-  const excess = Math.max(bits(numerator), bits(denominator)) - 1000;
-  if (excess <= 0) return Number(numerator) / Number(denominator);
-  return Number(numerator >> BigInt(excess)) / Number(denominator >> BigInt(excess));
-}
-
-function bits(value: bigint): number {
-  return value < 2n ** 1000n && value > -(2n ** 1000n) ? 0 : value.toString(16).length * 4;
+  return Number(numerator) / Number(denominator);
 }

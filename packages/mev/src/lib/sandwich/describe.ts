@@ -23,7 +23,7 @@ const notReplayed = "not replayed";
 /** Makes sandwiches of round trips: label, evidence, loss. Those without victims are left out. */
 export function describe(trips: readonly TripWithVictims[], context: DescribeContext): Sandwich[] {
   const sandwichesOf = countByActor(trips);
-  return trips.flatMap(({ trip, victims: places }) => {
+  return trips.flatMap(({ trip, victims: places }): Sandwich[] => {
     const victims = places.map((at) => trip.view.swaps[at]).filter((swap) => swap !== undefined);
     const [first, last] = [trip.trip.fronts[0], trip.trip.backs.at(-1)];
     if (victims.length === 0 || first === undefined || last === undefined) return [];

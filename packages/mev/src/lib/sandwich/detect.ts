@@ -1,5 +1,6 @@
 import { arbitrageSwaps } from "./arbitrage.ts";
 import { describe } from "./describe.ts";
+import { Holdings } from "./holdings.ts";
 import { findIdentities } from "./identities.ts";
 import type { Leg } from "./legs.ts";
 import type { Detection, Sandwich } from "./model.ts";
@@ -36,7 +37,9 @@ export function detectSandwiches(swaps: readonly Swap[], given: Partial<DetectOp
     found.push(...trips.found);
     rejected.push(...trips.rejected);
   }
-  const { kept, demoted } = splitByRecord(found, rejected);
+  const carried = splitByHoldings(found, new Holdings(ordered, identities.actorOf, step));
+  rejected.push(...carried.rejected);
+  const { kept, demoted } = splitByRecord(carried.kept, rejected);
   const context = { options, addressesOf: identities.addressesOf, step };
   const sandwiches = describe(withVictims(kept, step), context);
   const candidates = describe(
@@ -47,6 +50,20 @@ export function detectSandwiches(swaps: readonly Swap[], given: Partial<DetectOp
     { ...context, options: { ...options, losses: false } },
   );
   return { sandwiches: inOrder(sandwiches), candidates: inOrder(candidates), steps };
+}
+
+function splitByHoldings(
+  trips: readonly PoolTrip[],
+  holdings: Holdings,
+): { kept: PoolTrip[]; rejected: PoolTrip[] } {
+  const kept: PoolTrip[] = [];
+  const rejected: PoolTrip[] = [];
+  const reason = "what the front legs bought was sold in another pool before the back legs";
+  for (const trip of trips) {
+    if (holdings.carries(trip.actors, trip.trip)) kept.push(trip);
+    else rejected.push({ ...trip, feasibility: { ...trip.feasibility, feasible: false, reason } });
+  }
+  return { kept, rejected };
 }
 
 /** Victims of the trips that count, without rivals; a trip that is left without any is none. */
@@ -72,7 +89,8 @@ function withVictims(
 
 function windowOf(pool: string, options: DetectOptions): (first: Leg, last: Leg) => boolean {
   const distance = isEvmAddress(pool) ? 0 : options.maxSlotDistance;
-  return ({ swap: first }, { swap: last }) => {
+  return ({ swap: first, at: from }, { swap: last, at: to }) => {
+    if (to - from > options.maxSwapsBetween + 1) return false;
     if (first.slot === null || last.slot === null) return first.slot === last.slot;
     if (last.slot === first.slot) return true;
     const [firstLeader, lastLeader] = [options.leaderOf(first.slot), options.leaderOf(last.slot)];

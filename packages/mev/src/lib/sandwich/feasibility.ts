@@ -1,6 +1,6 @@
 import { type Economics, economicsOf } from "./economics.ts";
 import { type RoundTrip, type Totals, totalsOf } from "./legs.ts";
-import { hidesBehindWallets, isRelayed, type Link, sharedBundle } from "./link.ts";
+import { hidesBehindWallets, isRelayed, type Link, type LinkKind, sharedBundle } from "./link.ts";
 import type { Swap } from "./swap.ts";
 
 /** Whether a round trip paid, and why not. */
@@ -12,34 +12,72 @@ export interface Feasibility {
   readonly reason: string;
 }
 
-/** Shares of the larger of bought and sold, below which a gain may as well come from two unrelated trades. */
-const leastMatchOfGain = { signer: 0.5, holder: 0.5, program: 0.9, bundle: 0.9 } as const;
+/** What lies between the legs of a round trip. */
+export interface Surroundings {
+  /** The last swap of others before the first back leg, in the front legs' direction. */
+  readonly lastBefore: Swap | undefined;
+  /** How many swaps of others go against the front legs' direction: the pool was not the attacker's alone. */
+  readonly strangers: number;
+}
+
+/** Shares of the larger of bought and sold that must match, where a round trip made a profit and where a gain. */
+interface Tolerance {
+  readonly profit: number;
+  readonly gain: number;
+}
+
+/**
+ * The looser the legs enclose their victims, the more often a trader's own buying and selling looks the same, and the
+ * better the amounts must match: `enclosed` in one slot with nobody else's swap in the other direction between; `open`
+ * with such a swap, or across slots; `wide` with both.
+ */
+const ownTolerance = {
+  enclosed: { profit: 0.9, gain: 0.5 },
+  open: { profit: 0.99, gain: 0.9 },
+  wide: { profit: 0.999, gain: 0.99 },
+} as const;
+/** Legs that no signer or holder has in common. */
+const otherTolerance = {
+  enclosed: { profit: 0.99, gain: 0.9 },
+  open: { profit: 0.99, gain: 0.99 },
+  wide: { profit: 0.999, gain: 0.999 },
+} as const;
+
 /** With evidence that cannot be chance, amounts may differ up to threefold: the attacker traded from an inventory. */
 const leastMatchOfInventory = 1 / 3;
 
 /**
- * Judges a round trip by its economics. `feasible`:
- * - a gain (more of one token, no less of the other) with at least half of the amounts matched;
- * - or a profit with amounts that match to 1 %, to 10 % where signer or holder are the same;
- * - or, where a bundle or one holder behind different wallets shows that the legs belong together, amounts up to
- *   threefold apart with the difference valued at the pool's price after the last leg.
- * @param lastBefore The last swap of others before the first back leg, in the front legs' direction.
+ * Judges a round trip by its economics. `feasible`: it earned (a gain: more of one token and no less of the other; a
+ * profit: less of one, more than made up for at the back legs' price), and bought and sold match within the tolerance for
+ * how closely it encloses its victims. Where a bundle, or one holder behind different wallets, shows that the legs belong
+ * together, amounts may be up to threefold apart, with the difference valued at the pool's price after the last leg.
  */
-export function judge(trip: RoundTrip, link: Link, lastBefore: Swap | undefined): Feasibility {
+export function judge(trip: RoundTrip, link: Link, around: Surroundings): Feasibility {
   const totals = totalsOf(trip);
   const economics = economicsOf(totals);
   const verdict = (reason: string): Feasibility => ({ feasible: reason === "", economics, link, reason });
   if (link.kind === "signer" && isRelayed(trip)) {
     return verdict("one signer for owners who have nothing else in common");
   }
-  const { match, matched, outcome } = economics;
-  if (outcome === "gain" && matched >= leastMatchOfGain[link.kind]) return verdict("");
-  if (outcome === "profit" && match === "tight") return verdict("");
-  const ownFunds = link.kind === "signer" || link.kind === "holder";
-  if (outcome === "profit" && match === "loose" && ownFunds) return verdict("");
-  const certain = hidesBehindWallets(trip, link) || (ownFunds && sharedBundle(trip) !== undefined);
-  if (certain && matched >= leastMatchOfInventory && paysAtLastPrice(totals, lastBefore)) return verdict("");
+  const { matched, outcome } = economics;
+  const bundled = sharedBundle(trip) !== undefined;
+  const tolerance = toleranceOf(trip, link.kind, around, bundled);
+  if (outcome !== "loss" && matched >= tolerance[outcome]) return verdict("");
+  const certain = hidesBehindWallets(trip, link) || (isOwn(link.kind) && bundled);
+  const inventory = certain && matched >= leastMatchOfInventory;
+  if (inventory && paysAtLastPrice(totals, around.lastBefore)) return verdict("");
   return verdict(outcome === "loss" ? "the round trip lost money" : "bought and sold amounts do not match");
+}
+
+function toleranceOf(trip: RoundTrip, link: LinkKind, around: Surroundings, bundled: boolean): Tolerance {
+  const tolerances = isOwn(link) ? ownTolerance : otherTolerance;
+  const across = trip.fronts[0]?.swap.slot !== trip.backs.at(-1)?.swap.slot;
+  if (bundled || (around.strangers === 0 && !across)) return tolerances.enclosed;
+  return around.strangers > 0 && across ? tolerances.wide : tolerances.open;
+}
+
+function isOwn(link: LinkKind): boolean {
+  return link === "signer" || link === "holder";
 }
 
 /**
@@ -54,5 +92,6 @@ function paysAtLastPrice(
   if (lastBefore === undefined || lastBefore.amountIn === 0n || tokenIn === 0n) return false;
   const numerator = moneyOut * moneyOut * lastBefore.amountOut;
   const denominator = tokenIn * tokenIn * lastBefore.amountIn;
+  // before = amountIn / amountOut, in money for a token.
   return (moneyOut - moneyIn) * denominator + (tokenOut - tokenIn) * numerator >= 0n;
 }

@@ -13,6 +13,11 @@ export interface DetectOptions {
    * Source: NUM_CONSECUTIVE_LEADER_SLOTS, https://solana.com/docs/core/clusters
    */
   readonly maxSlotDistance: number;
+  /**
+   * How many swaps of the pool may lie between the first and the last leg. A sandwich stands around its victims; who buys
+   * and sells around a crowd holds a position. It also bounds the work where everybody trades at once.
+   */
+  readonly maxSwapsBetween: number;
   /** The leader of a slot, where it is known: legs under different leaders are then no sandwich. */
   readonly leaderOf: (slot: number) => string | undefined;
   /** Failed swaps: evidence of intent. */
@@ -25,6 +30,7 @@ export interface DetectOptions {
 
 export const defaultDetectOptions: DetectOptions = {
   maxSlotDistance: 3,
+  maxSwapsBetween: 100,
   leaderOf: () => undefined,
   attempts: [],
   routers: new Set(),

@@ -56,14 +56,14 @@ export class PoolView {
     return this.#positions[direction === 0 ? 0 : 1];
   }
 
-  /** Whether somebody else swaps in the direction between two places. */
-  hasOthers(actors: ReadonlySet<number>, direction: number, after: number, before: number): boolean {
+  /** How many swaps of others in the direction lie between two places. */
+  countOthers(actors: ReadonlySet<number>, direction: number, after: number, before: number): number {
     let others = countBetween(this.places(direction), after, before);
     for (const actor of actors) {
       const own = this.#own.get(actor)?.[direction === 0 ? 0 : 1];
       if (own !== undefined) others -= countBetween(own, after, before);
     }
-    return others > 0;
+    return others;
   }
 
   /** The last swap in the direction by somebody else before a place and after another. */

@@ -15,6 +15,8 @@ export interface TripRules {
   step(steps: number): void;
 }
 
+/** Share of bought and sold that matches, from which on legs are taken for those of one round trip first of all. */
+const sureMatch = 0.99;
 /** Runs of one direction that a position with interleaved buys and sells may take to close. */
 const longestSpan = 8;
 /** Legs on one side of a sandwich: bounds the work where somebody swaps a thousand times in a row. */
@@ -48,7 +50,7 @@ export function findRoundTrips(
 }
 
 function isSure({ feasibility }: JudgedTrip): boolean {
-  return feasibility.feasible && feasibility.economics.match === "tight";
+  return feasibility.feasible && feasibility.economics.matched >= sureMatch;
 }
 
 /** Offers the best trip of each two neighbouring runs, in order; an accepted one's legs are taken out of the runs. */

@@ -36,7 +36,7 @@ function tripRules(view: PoolView, actors: ReadonlySet<number>, rules: SearchRul
   return {
     withinWindow: rules.withinWindow,
     step: rules.step,
-    judge: (trip) => judgeBetween(view, actors, trip, linkOf(trip, rules.addressesOf)),
+    judge: (trip) => judgeBetween(view, actors, trip, (legs) => linkOf(legs, rules.addressesOf)),
   };
 }
 
@@ -44,13 +44,16 @@ function judgeBetween(
   view: PoolView,
   actors: ReadonlySet<number>,
   trip: RoundTrip,
-  link: Link,
+  linkOf: (trip: RoundTrip) => Link,
 ): ReturnType<typeof judge> | undefined {
   const [first, last] = [firstLeg(trip), lastLeg(trip)];
   if (first === undefined || last === undefined) return undefined;
-  if (!view.hasOthers(actors, first.direction, first.at, last.at)) return undefined;
+  if (view.countOthers(actors, first.direction, first.at, last.at) === 0) return undefined;
   const back = trip.backs[0]?.at ?? last.at;
-  return judge(trip, link, view.lastOther(actors, first.direction, first.at, back));
+  return judge(trip, linkOf(trip), {
+    lastBefore: view.lastOther(actors, first.direction, first.at, back),
+    strangers: view.countOthers(actors, 1 - first.direction, first.at, last.at),
+  });
 }
 
 /**
@@ -71,8 +74,11 @@ function* bundledTrips(view: PoolView, rules: SearchRules): Generator<PoolTrip> 
     if (first === undefined || last === undefined || first.direction === last.direction) continue;
     if (actors.size < 2 || !rules.withinWindow(first, last)) continue;
     const trip = { fronts: [first], backs: [last] };
-    const feasibility = judgeBetween(view, actors, trip, { kind: "bundle", detail: `bundle ${bundle}` });
-    if (feasibility?.feasible !== true || feasibility.economics.match !== "tight") continue;
+    const feasibility = judgeBetween(view, actors, trip, () => ({
+      kind: "bundle",
+      detail: `bundle ${bundle}`,
+    }));
+    if (feasibility?.feasible !== true || feasibility.economics.matched < 0.99) continue;
     yield { trip, feasibility, view, actors };
   }
 }

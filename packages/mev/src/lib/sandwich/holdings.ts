@@ -1,0 +1,71 @@
+import type { RoundTrip } from "./legs.ts";
+import { inChainOrder, type Swap } from "./swap.ts";
+
+/** Where each actor got and gave each token, in all pools. */
+export class Holdings {
+  readonly #moves = new Map<string, Swap[]>();
+  readonly #step: (steps: number) => void;
+
+  /** @param swaps In chain order. */
+  constructor(swaps: readonly Swap[], actorOf: Int32Array, step: (steps: number) => void) {
+    this.#step = step;
+    for (const [index, swap] of swaps.entries()) {
+      for (const token of [swap.tokenIn, swap.tokenOut]) {
+        const key = `${actorOf[index]} ${token}`;
+        const moves = this.#moves.get(key);
+        if (moves === undefined) this.#moves.set(key, [swap]);
+        else moves.push(swap);
+      }
+    }
+  }
+
+  /**
+   * Whether the actors kept what the front legs bought until the back legs sold it: at no moment before the first back
+   * leg less than half of what they had bought by then. Else they sold it in another pool and bought what they sold later
+   * there too, which is an arbitrage between pools, each leg complete by itself.
+   */
+  carries(actors: ReadonlySet<number>, { fronts, backs }: RoundTrip): boolean {
+    const [first, back] = [fronts[0]?.swap, backs[0]?.swap];
+    if (first === undefined || back === undefined) return false;
+    const legs = new Set(fronts.map(({ swap }) => swap));
+    const token = first.tokenOut;
+    let bought = 0n;
+    let held = 0n;
+    let transaction = first.signature;
+    for (const swap of this.#between(actors, token, first, back)) {
+      this.#step(1);
+      // The swaps of one transaction are one moment.
+      if (swap.signature !== transaction && 2n * held < bought) return false;
+      transaction = swap.signature;
+      if (legs.has(swap)) bought += swap.amountOut;
+      held += swap.tokenOut === token ? swap.amountOut : -swap.amountIn;
+    }
+    return 2n * held >= bought;
+  }
+
+  /** What the actors did with a token from the first leg on, until the transaction of the back leg. */
+  #between(actors: ReadonlySet<number>, token: string, first: Swap, back: Swap): Swap[] {
+    const found: Swap[] = [];
+    for (const actor of actors) {
+      const moves = this.#moves.get(`${actor} ${token}`) ?? [];
+      for (let i = firstNotBefore(moves, first); i < moves.length; i++) {
+        const swap = moves[i];
+        if (swap === undefined || swap.signature === back.signature || inChainOrder(swap, back) >= 0) break;
+        found.push(swap);
+      }
+    }
+    return actors.size > 1 ? found.sort(inChainOrder) : found;
+  }
+}
+
+function firstNotBefore(swaps: readonly Swap[], first: Swap): number {
+  let low = 0;
+  let high = swaps.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const swap = swaps[middle];
+    if (swap !== undefined && inChainOrder(swap, first) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,8 +1,9 @@
 import type { MetricDefinition } from "@slipstream/conventions";
 import { labelText } from "./label-text.ts";
 import { mergeFamilies } from "./merge-families.ts";
-import type { Exemplar, HistogramSample, Labels, MetricFamily } from "./model.ts";
+import type { Exemplar, HistogramSample, MetricFamily, NumberSample } from "./model.ts";
 import { valueText } from "./number-text.ts";
+import { PrefixCache, type Prefixes } from "./prefix-cache.ts";
 
 /** In what the two text formats differ. */
 export interface Dialect {
@@ -14,73 +15,44 @@ export interface Dialect {
   exemplar(exemplar: Exemplar): string;
 }
 
-/** What a family's lines begin with. Kept as long as its definition and its label objects live. */
-interface FamilyPrefixes {
-  readonly header: string;
-  readonly unlabelled: Prefixes;
-  readonly labelled: WeakMap<Labels, Prefixes>;
-}
-
-/**
- * Beginnings of a sample's lines, up to the value: one for a number; buckets, then sum and count, for a histogram. Each
- * starts with the line feed that ends the line before, so that a line is joined from two pieces and not from three.
- */
-type Prefixes = readonly string[];
-
 /**
  * Writes families in one dialect, without the last line feed. Nearly all the cost of an exposition is its label text, so
- * that is made once per label object and looked up afterwards: sources that hand over the same objects at each scrape
- * pay for the numbers only.
+ * that is kept from one to the next: a source that gives its series in the same order each time pays for the numbers only.
  */
 export function createFamilyWriter(dialect: Dialect): (families: readonly MetricFamily[]) => string {
-  const cache = new WeakMap<MetricDefinition, FamilyPrefixes>();
-
-  function familyPrefixes(definition: MetricDefinition): FamilyPrefixes {
-    let family = cache.get(definition);
-    if (family === undefined) {
-      family = {
-        header: `\n${dialect.header(definition)}`,
-        unlabelled: linePrefixes(definition, "", dialect),
-        labelled: new WeakMap(),
-      };
-      cache.set(definition, family);
-    }
-    return family;
-  }
-
-  function samplePrefixes(family: FamilyPrefixes, definition: MetricDefinition, labels: Labels): Prefixes {
-    const known = family.labelled.get(labels);
-    if (known !== undefined) return known;
-    const text = labelText(labels);
-    if (text === "") return family.unlabelled;
-    const prefixes = linePrefixes(definition, text, dialect);
-    family.labelled.set(labels, prefixes);
-    return prefixes;
-  }
+  const kept = new WeakMap<MetricDefinition, { readonly header: string; readonly prefixes: PrefixCache }>();
 
   return (families) => {
     let text = "";
     for (const family of mergeFamilies(families)) {
       const { definition } = family;
-      const prefixes = familyPrefixes(definition);
-      text += prefixes.header;
+      let parts = kept.get(definition);
+      if (parts === undefined) {
+        const prefixes = new PrefixCache((labels) => linePrefixes(definition, labelText(labels), dialect));
+        parts = { header: flat(dialect.header(definition)), prefixes };
+        kept.set(definition, parts);
+      }
+      const { header, prefixes } = parts;
+      if (text !== "") text += "\n";
+      text += header;
       if ("samples" in family) {
-        for (const { labels, value } of family.samples) {
-          text += samplePrefixes(prefixes, definition, labels)[0];
+        const { samples } = family;
+        prefixes.keep(samples.length);
+        for (let index = 0; index < samples.length; index++) {
+          const { labels, value } = samples[index] as NumberSample;
+          text += prefixes.at(index, labels)[0];
           text += valueText(value);
         }
       } else {
-        for (const histogram of family.histograms) {
-          text = appendHistogram(
-            text,
-            samplePrefixes(prefixes, definition, histogram.labels),
-            histogram,
-            dialect,
-          );
+        const { histograms } = family;
+        prefixes.keep(histograms.length);
+        for (let index = 0; index < histograms.length; index++) {
+          const histogram = histograms[index] as HistogramSample;
+          text = appendHistogram(text, prefixes.at(index, histogram.labels), histogram, dialect);
         }
       }
     }
-    return text.slice(1);
+    return text;
   };
 }
 

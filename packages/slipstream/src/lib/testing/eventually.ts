@@ -5,11 +5,12 @@ export async function eventually<T>(
   what: string,
   ask: () => T | Promise<T>,
   deadlineMs: number = 20_000,
-): Promise<NonNullable<T> & {}> {
+): Promise<Exclude<T, undefined | null | false>> {
   const endMs = performance.now() + deadlineMs;
   for (;;) {
     const answer = await ask();
-    if (answer !== undefined && answer !== null && answer !== false) return answer as NonNullable<T> & {};
+    if (answer !== undefined && answer !== null && answer !== false)
+      return answer as Exclude<T, undefined | null | false>;
     if (performance.now() > endMs) throw new Error(`not within ${deadlineMs} ms: ${what}`);
     await sleep(25);
   }

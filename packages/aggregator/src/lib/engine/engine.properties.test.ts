@@ -1,10 +1,12 @@
 import { attribute, semconv } from "@slipstream/conventions";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { SlipstreamError } from "../errors.ts";
+import { Engine } from "./engine.ts";
 import type { EngineRecord } from "./model.ts";
 import { run, stateOf } from "./testing/run.ts";
 import { START_MS, tick, traces, trade } from "./testing/spans.ts";
-import { delivered, inTime, recordsOf, type Sent, traffic } from "./testing/traffic.ts";
+import { delivered, inTime, recordsOf, traffic } from "./testing/traffic.ts";
 
 const KEYS = [...Object.values(attribute), ...Object.values(semconv)];
 const options = { capitalUsd: 10_000, maxOperations: 2, maxServices: 2 };
@@ -110,27 +112,36 @@ describe("the engine", () => {
 describe("a record of any kind", () => {
   it("never makes it throw", () => {
     const value = fc.oneof(fc.string(), fc.double(), fc.boolean(), fc.bigInt(), fc.constant(undefined));
-    const strange = traffic({ seconds: 300, delayMs: 1e9 }).chain((items) =>
-      fc
-        .array(fc.dictionary(fc.constantFrom(...KEYS), value), {
-          minLength: items.length,
-          maxLength: items.length,
-        })
-        .map((attributes) =>
-          items.map(
-            (item, i): Sent => ({
-              ...item,
-              spans: item.spans.map((span) => ({ ...span, attributes: attributes[i] ?? {} })),
-            }),
-          ),
-        ),
-    );
+    const strange = fc.record({
+      items: traffic({ seconds: 300, delayMs: 1e9 }),
+      attributes: fc.array(fc.dictionary(fc.constantFrom(...KEYS), value), { minLength: 1 }),
+    });
+    const anyOptions = fc.record({
+      rateWindowSeconds: fc.integer({ min: 1, max: 100 }).map((panes) => 5 * panes),
+      percentileWindowSeconds: fc.integer({ min: 1, max: 100 }).map((panes) => 5 * panes),
+      allowedLatenessMs: fc.integer({ min: 0, max: 60_000 }),
+      amendmentSeconds: fc.double({ min: 0, max: 3_600, noNaN: true }),
+      dedupeSpans: fc.integer({ min: 1, max: 100 }),
+      maxOperations: fc.integer({ min: 0, max: 3 }),
+      maxServices: fc.integer({ min: 0, max: 3 }),
+    });
     fc.assert(
-      fc.property(strange, (items) => {
-        const { engine } = run(items.flatMap(recordsOf));
+      fc.property(strange, anyOptions, ({ items, attributes }, chosen) => {
+        const odd = items.map((item, i) => ({
+          ...item,
+          spans: item.spans.map((span) => ({ ...span, attributes: attributes[i % attributes.length] ?? {} })),
+        }));
+        const { engine, publications } = run([...items, ...odd].flatMap(recordsOf), chosen);
         stateOf(engine);
+        expect(publications.every(({ timeMs }) => timeMs % 5_000 === 0)).toBe(true);
       }),
+      { numRuns: 300 },
     );
+  });
+
+  it("may not be asked for windows that panes cannot make", () => {
+    expect(() => new Engine({ rateWindowSeconds: 7 })).toThrow(SlipstreamError);
+    expect(() => new Engine({ percentileWindowSeconds: 0 })).toThrow("multiple of 5");
   });
 });
 

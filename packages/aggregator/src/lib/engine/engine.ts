@@ -10,7 +10,7 @@ import { Dedupe } from "./dedupe.ts";
 import type { SpanEvent } from "./event.ts";
 import type { CurrentStatistics, EngineRecord, Publication } from "./model.ts";
 import { callMark, NestedCalls } from "./nested-calls.ts";
-import { defaultEngineOptions, type EngineOptions } from "./options.ts";
+import { completeOptions, type EngineOptions } from "./options.ts";
 import { Publications } from "./publications.ts";
 import { processKey, type Service, Services } from "./services.ts";
 import { SpanKey } from "./span-key.ts";
@@ -49,8 +49,9 @@ export class Engine implements MetricSource {
   #receivedMs: number = Number.NEGATIVE_INFINITY;
   #aliveMs: number = Number.NEGATIVE_INFINITY;
 
+  /** @throws SlipstreamError where a window is not a multiple of 5 s. */
   constructor(options: Partial<EngineOptions> = {}) {
-    const all: EngineOptions = { ...defaultEngineOptions, ...options };
+    const all = completeOptions(options);
     this.#allowedLatenessMs = all.allowedLatenessMs;
     this.#amendmentMs = all.amendmentSeconds * 1_000;
     this.#seen = new Dedupe(all.dedupeSpans);

@@ -1,3 +1,8 @@
+import { SlipstreamError } from "../errors.ts";
+import { BOUNDARY_MS } from "./boundaries.ts";
+
+const PANE_SECONDS = BOUNDARY_MS / 1_000;
+
 /** What a desk may decide about its statistics. Everything else is in the log. */
 export interface EngineOptions {
   /** Window of rates and shares. A multiple of 5. */
@@ -14,7 +19,7 @@ export interface EngineOptions {
   readonly nodeMethods: { readonly include?: readonly string[]; readonly exclude?: readonly string[] };
   /** How far events may be out of order before an instant must be amended. */
   readonly allowedLatenessMs: number;
-  /** How far behind the newest instant one may still be amended. */
+  /** How far behind the newest instant one may still be amended; counted in whole instants, rounded up. */
   readonly amendmentSeconds: number;
   /** Names of operations told apart, Slipstream's own not counted; further ones are one operation, "other". */
   readonly maxOperations: number;
@@ -42,3 +47,20 @@ export const defaultEngineOptions: EngineOptions = {
   jupiterHosts: [],
   rpcHosts: [],
 };
+
+/**
+ * The options with what is left out, fit for use.
+ *
+ * @throws SlipstreamError where a window is not a positive multiple of 5 s: windows are made of panes of 5 s.
+ */
+export function completeOptions(options: Partial<EngineOptions>): EngineOptions {
+  const complete = { ...defaultEngineOptions, ...options };
+  for (const field of ["rateWindowSeconds", "percentileWindowSeconds"] as const) {
+    const seconds = complete[field];
+    if (seconds > 0 && Number.isInteger(seconds / PANE_SECONDS)) continue;
+    const message = `${field} is ${seconds}; it must be a multiple of ${PANE_SECONDS}, ${PANE_SECONDS} or more`;
+    throw new SlipstreamError("invalid_option", message, { field });
+  }
+  const amendmentSeconds = Math.ceil(complete.amendmentSeconds / PANE_SECONDS) * PANE_SECONDS;
+  return { ...complete, amendmentSeconds };
+}

@@ -90,7 +90,7 @@ function countByActor(trips: readonly TripWithVictims[]): IntentContext["sandwic
   return (actor) => victimsOf.get(actor)?.size ?? 0;
 }
 
-function legEvidence({ trip, feasibility }: PoolTrip, victims: number): Evidence[] {
+function legEvidence({ trip, feasibility, joined }: PoolTrip, victims: number): Evidence[] {
   const { economics, link, reason } = feasibility;
   const [first, last] = [trip.fronts[0]?.swap, trip.backs.at(-1)?.swap];
   const share = `${(economics.matched * 100).toFixed(economics.matched > 0.999 ? 2 : 1)} %`;
@@ -105,6 +105,12 @@ function legEvidence({ trip, feasibility }: PoolTrip, victims: number): Evidence
     },
     { kind: "amounts", detail: `${share} of bought and sold match` },
   ];
+  if (joined === true) {
+    evidence.push({
+      kind: "route",
+      detail: "with its round trips in the other pools of the route it ended with a gain",
+    });
+  }
   const slots = (last?.slot ?? 0) - (first?.slot ?? 0);
   if (slots > 0) evidence.push({ kind: "slots", detail: `front and back legs ${slots} slots apart` });
   if (trip.fronts.length + trip.backs.length > 2) {

@@ -1,4 +1,4 @@
-import { arbitrageSwaps } from "./arbitrage.ts";
+import { findCycles } from "./cycles.ts";
 import { describe } from "./describe.ts";
 import { Holdings } from "./holdings.ts";
 import { findIdentities } from "./identities.ts";
@@ -8,6 +8,7 @@ import { candidateVictims, type DetectOptions, defaultDetectOptions } from "./op
 import { groupByPool } from "./pool-groups.ts";
 import { PoolView } from "./pool-view.ts";
 import { splitByRecord } from "./record.ts";
+import { joinRoutes } from "./routes.ts";
 import { type PoolTrip, searchPool } from "./search-pool.ts";
 import { inChainOrder, isEvmAddress, type Swap } from "./swap.ts";
 import { victimPlaces, withoutRivals } from "./victims.ts";
@@ -26,24 +27,24 @@ export function detectSandwiches(swaps: readonly Swap[], given: Partial<DetectOp
   step(ordered.length);
   const pools = groupByPool(ordered);
   const identities = findIdentities(ordered, pools, { ...options, step });
-  const arbitrage = arbitrageSwaps(ordered, pools);
+  const cycles = findCycles(ordered);
   const found: PoolTrip[] = [];
   const rejected: PoolTrip[] = [];
   for (const group of pools.groups) {
     if (group.members.length < 3) continue;
-    const view = new PoolView(group, ordered, identities.actorOf, pools.directionOf, arbitrage);
+    const view = new PoolView(group, ordered, identities.actorOf, pools.directionOf, cycles);
     const withinWindow = windowOf(group.pool, options);
     const trips = searchPool(view, { withinWindow, addressesOf: identities.addressesOf, step });
     found.push(...trips.found);
     rejected.push(...trips.rejected);
   }
   const carried = splitByHoldings(found, new Holdings(ordered, identities.actorOf, step));
-  rejected.push(...carried.rejected);
-  const { kept, demoted } = splitByRecord(carried.kept, rejected);
+  const routes = joinRoutes(carried.kept, [...rejected, ...carried.rejected]);
+  const { kept, demoted } = splitByRecord(routes.found, routes.rejected);
   const context = { options, addressesOf: identities.addressesOf, step };
   const sandwiches = describe(withVictims(kept, step), context);
   const candidates = describe(
-    [...rejected, ...demoted].map((trip) => ({
+    [...routes.rejected, ...demoted].map((trip) => ({
       trip,
       victims: victimPlaces(trip.view, trip, candidateVictims),
     })),

@@ -13,6 +13,7 @@ export type EvidenceKind =
   | "profit"
   | "amounts"
   | "slots"
+  | "route"
   | "victims"
   | "bundle"
   | "tip"

@@ -1,3 +1,4 @@
+import { cycle } from "./cycles.ts";
 import type { Leg } from "./legs.ts";
 import type { PoolGroup } from "./pool-groups.ts";
 import { countBetween, firstAbove } from "./sorted-positions.ts";
@@ -6,7 +7,7 @@ import type { Swap } from "./swap.ts";
 /** Swaps of one pool by place, direction and actor. */
 export class PoolView {
   readonly swaps: readonly Swap[];
-  /** The legs that each actor could have here, in chain order: its swaps that are no arbitrage. */
+  /** The legs that each actor could have here, in chain order: its swaps that are no arbitrage by themselves. */
   readonly legsByActor: ReadonlyMap<number, readonly Leg[]>;
   readonly #actors: readonly number[];
   readonly #directions: readonly number[];
@@ -18,10 +19,10 @@ export class PoolView {
     all: readonly Swap[],
     actorOf: Int32Array,
     directionOf: Uint8Array,
-    arbitrage: Uint8Array,
+    cycles: Uint8Array,
   ) {
     const swaps: Swap[] = [];
-    const legs = new Map<number, Leg[]>();
+    const legs = new Map<number, (Leg & { readonly cycle: number })[]>();
     this.#actors = group.members.map((index) => actorOf[index] ?? -1);
     this.#directions = group.members.map((index) => directionOf[index] ?? 0);
     for (const [at, index] of group.members.entries()) {
@@ -34,12 +35,17 @@ export class PoolView {
       const own = this.#own.get(actor) ?? [[], []];
       this.#own.set(actor, own);
       own[direction === 0 ? 0 : 1].push(at);
-      if (arbitrage[index] === 1) continue;
+      const leg = { swap, at, direction, cycle: cycles[index] ?? cycle.none };
       const mine = legs.get(actor);
-      if (mine === undefined) legs.set(actor, [{ swap, at, direction }]);
-      else mine.push({ swap, at, direction });
+      if (mine === undefined) legs.set(actor, [leg]);
+      else mine.push(leg);
     }
     this.swaps = swaps;
+    for (const [actor, mine] of legs) {
+      // Arbitrages are legs of nothing, unless the actor also goes in circles at a loss.
+      const all = mine.some((leg) => leg.cycle === cycle.lost);
+      legs.set(actor, all ? mine : mine.filter((leg) => leg.cycle !== cycle.gained));
+    }
     this.legsByActor = legs;
   }
 

@@ -9,6 +9,8 @@ import type { Swap } from "./swap.ts";
 export interface PoolTrip extends JudgedTrip {
   readonly view: PoolView;
   readonly actors: ReadonlySet<number>;
+  /** Whether it counts only together with the same attack's round trips in other pools. */
+  readonly joined?: boolean;
 }
 
 export interface SearchRules {

@@ -94,8 +94,8 @@ export function* arbitrageur(world: World): Script {
 function closeGap(world: World, who: Sender, one: TestPool, other: TestPool): void {
   const [cheap, dear] = priceOf(one) < priceOf(other) ? [one, other] : [other, one];
   const gap = priceOf(dear) / priceOf(cheap) - 1;
-  if (gap < 0.001) return;
-  const amountIn = share(cheap, true, Math.min(0.1, gap / 4));
+  if (gap < (one.fee + other.fee) / 10_000 + 0.002) return;
+  const amountIn = share(cheap, true, Math.min(0.1, gap / 20));
   const [bought] = world.run(who, { pool: cheap, buy: true, amountIn });
   // Both legs belong to one transaction: the second is put into the first one's.
   const leg = world.swaps.pop();

@@ -1,0 +1,32 @@
+import type { Swap } from "./swap.ts";
+import { TokenFlows } from "./token-flows.ts";
+
+/** What a transaction that swaps in several pools came to. */
+export const cycle = { none: 0, gained: 1, lost: 2 } as const;
+
+/**
+ * Which swaps belong to a transaction that goes in a circle over several pools, giving back of every token what it took.
+ * - `gained`: no less of any token and more of one. It is an arbitrage, complete by itself, and no leg of anything else.
+ * - `lost`: nobody sends that for its own sake. It is how an attacker fronts with what it takes from another pool; the
+ *   transaction that undoes it gains.
+ * @param swaps In chain order.
+ * @returns By number of the swap.
+ */
+export function findCycles(swaps: readonly Swap[]): Uint8Array {
+  const found = new Uint8Array(swaps.length);
+  for (let start = 0; start < swaps.length; ) {
+    let end = start + 1;
+    while (end < swaps.length && swaps[end]?.signature === swaps[start]?.signature) end++;
+    if (end - start > 1) found.fill(cycleOf(swaps.slice(start, end)), start, end);
+    start = end;
+  }
+  return found;
+}
+
+function cycleOf(swaps: readonly Swap[]): number {
+  if (new Set(swaps.map(({ pool }) => pool)).size < 2) return cycle.none;
+  const flows = new TokenFlows();
+  for (const swap of swaps) flows.add(swap);
+  if (flows.isGain()) return cycle.gained;
+  return flows.isClosed() ? cycle.lost : cycle.none;
+}

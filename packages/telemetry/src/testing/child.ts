@@ -6,7 +6,6 @@ export interface ChildEnd {
   readonly signal: NodeJS.Signals | null;
   readonly stdout: string;
   readonly stderr: string;
-  readonly elapsedMs: number;
 }
 
 /** A service in a process of its own. */
@@ -17,7 +16,6 @@ export interface Child {
 }
 
 export function startChild(args: readonly string[], main = "./service.main.ts"): Child {
-  const start = performance.now();
   const file = fileURLToPath(new URL(main, import.meta.url));
   const child = spawn(process.execPath, ["--conditions=slipstream-source", file, ...args], {
     stdio: ["ignore", "pipe", "pipe"],
@@ -36,7 +34,7 @@ export function startChild(args: readonly string[], main = "./service.main.ts"):
   });
   const end = new Promise<ChildEnd>((resolve) => {
     child.on("close", (code, signal) => {
-      resolve({ code, signal, stdout, stderr, elapsedMs: performance.now() - start });
+      resolve({ code, signal, stdout, stderr });
     });
   });
   return { process: child, ready, end };

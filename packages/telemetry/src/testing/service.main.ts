@@ -3,10 +3,11 @@ import { setUp } from "@slipstream/telemetry";
 // A service that a test starts as a process of its own: `service.main.ts ENDPOINT SPANS ENDING`.
 const [endpoint = "", spans = "0", ending = ""] = process.argv.slice(2);
 if (ending === "own-listener") process.once("SIGTERM", () => setTimeout(() => process.exit(5), 300));
-const options = endpoint === "none" ? { shutdownOnExit: false } : { endpoint };
+const options = { endpoint, requestTimeoutMs: 600_000 };
 const telemetry = setUp({
   serviceName: "child",
   ...options,
+  // Longer than a test may take.
   ...(ending === "patient" ? { exitTimeoutMs: 60_000 } : {}),
   onError: (message) => console.error(message),
 });

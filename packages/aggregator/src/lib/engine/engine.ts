@@ -122,15 +122,17 @@ export class Engine implements MetricSource {
     this.#seen.add(key, mark);
     this.#services.receive(span, receivedMs);
     if (span.attributes[attribute.slipstreamCanary] === true) return;
+    const counted = call !== undefined && this.#nested.claim(key, mark);
 
     const live = trade?.fromBlock !== true;
     const timeMs = live ? this.#eventTime(span, service, receivedMs) : span.endMs;
     const inWindow = live && this.#place(timeMs, service, receivedMs, due);
+    if (counted) return;
     const operation = call?.operation ?? shortName(span.name);
     const seconds = trade?.seconds ?? span.durationSeconds;
     const event: SpanEvent = { timeMs, live, inWindow, operation, seconds, trade, call, span };
-    const counted = call === undefined ? event : this.#nested.take(event, key, mark, receivedMs);
-    if (counted !== undefined) this.#count(counted);
+    const ready = call === undefined ? event : this.#nested.take(event, mark, receivedMs);
+    if (ready !== undefined) this.#count(ready);
   }
 
   /** The span's end, or its receipt where its clock was ahead. */

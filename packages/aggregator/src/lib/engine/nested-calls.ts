@@ -50,12 +50,17 @@ export class NestedCalls {
   }
 
   /**
-   * Takes a call that was not seen before and gives the one to be counted now: this one, or the one that waited
-   * longest where too many wait, or none.
+   * Drops the calls that wait for this span, not seen before, to be told as the outer one. To be asked before time moves
+   * on by the span, for that may publish the instant of what waits. Says whether the call has been counted already,
+   * as an inner one.
    */
-  take(event: SpanEvent, key: SpanKey, mark: number, receivedMs: number): SpanEvent | undefined {
+  claim(key: SpanKey, mark: number): boolean {
     this.#dropChildren(key, mark);
-    if (this.#countedInside.size > 0 && this.#countedInside.find(key) === mark) return undefined;
+    return this.#countedInside.size > 0 && this.#countedInside.find(key) === mark;
+  }
+
+  /** Takes a call and gives the one to be counted now: this one, or the one that waited longest where too many wait. */
+  take(event: SpanEvent, mark: number, receivedMs: number): SpanEvent | undefined {
     if (event.call?.own || !event.span.hasParent) return event;
     const parent = this.#parentKey.ofParent(event.span);
     if (this.#seen.find(parent) === mark) return undefined;

@@ -40,7 +40,9 @@ export class Publications {
 
   /** The newest instant that is due at the watermark and was not yet; undefined where there is none. */
   due(watermarkMs: number): number | undefined {
-    const newestMs = boundaryAtOrBefore(watermarkMs - this.#allowedLatenessMs);
+    const latestMs = boundaryAtOrBefore(watermarkMs - this.#allowedLatenessMs);
+    // Without allowed lateness: what ends on the boundary itself still belongs to it.
+    const newestMs = latestMs === watermarkMs ? latestMs - BOUNDARY_MS : latestMs;
     this.#throughMs ??= this.#beforeFirst(newestMs);
     return newestMs > this.#throughMs ? newestMs : undefined;
   }

@@ -1,95 +1,100 @@
-import { meanWithInterval } from "./lib/estimate.ts";
-import { type BenchmarkResult, judge } from "./lib/result.ts";
-import type { Done } from "./overhead/messages.ts";
+import { medianWithInterval } from "./lib/estimate.ts";
+import { type BenchmarkResult, type Comparison, type Figure, judge } from "./lib/result.ts";
+import type { Done, Order, ReceiverReport, TraderKind } from "./overhead/messages.ts";
 import { startReceiverProcess, startTrader, type Trader } from "./overhead/processes.ts";
 import { SPANS_PER_TRADE } from "./overhead/workload.ts";
 
 const PER_SECOND = 100;
 const GOAL_PERCENT = 1;
+const kinds: readonly TraderKind[] = ["none", "slipstream", "stock"];
 
-/** What telemetry costs a service that makes 100 trades a second: two processes, the same work, in turn. */
+type Runs = Readonly<Record<TraderKind, Done[]>>;
+
+/** What telemetry costs a service that makes 100 trades a second: processes that do the same work, in turn. */
 export async function overheadBenchmark(quick: boolean): Promise<BenchmarkResult> {
-  const rounds = quick ? 3 : 10;
-  const seconds = quick ? 2 : 5;
+  const rounds = quick ? 4 : 16;
+  const seconds = quick ? 2 : 3;
   const receiver = await startReceiverProcess();
-  const service = await startTrader(receiver.url);
-  const plain = await startTrader();
+  const traders = await Promise.all(kinds.map((kind) => startTrader(kind, receiver.url)));
   try {
-    await warmUp([service, plain], quick ? 2 : 20);
-    const before = await receiver.report();
-    const pairs: { service: Done; plain: Done }[] = [];
-    for (let round = 0; round < rounds; round += 1) {
-      const order = { seconds, perSecond: PER_SECOND };
-      const early = round % 2 === 0 ? await service.run(order) : undefined;
-      const without = await plain.run(order);
-      pairs.push({ service: early ?? (await service.run(order)), plain: without });
-    }
-    const after = await receiver.report();
-    checkDelivered(pairs.map((pair) => pair.service));
-    const sent = { requests: after.requests - before.requests, bytes: after.bytes - before.bytes };
-    return result(pairs, seconds, sent);
+    // Until the compiler has seen everything; a service runs for days, not for seconds.
+    await Promise.all(traders.map((trader) => trader.run(order(0, quick ? 3 : 20))));
+    const runs = await inTurn(traders, rounds, seconds);
+    return result(runs, seconds, await receiver.report());
   } finally {
-    await Promise.all([service.close(), plain.close()]);
+    await Promise.all(traders.map((trader) => trader.close()));
     await receiver.close();
   }
 }
 
-/** Until the compiler has seen everything; a service runs for days, not for seconds. */
-async function warmUp(traders: readonly Trader[], seconds: number): Promise<void> {
-  await Promise.all(traders.map((trader) => trader.run({ seconds, perSecond: PER_SECOND })));
+async function inTurn(traders: readonly Trader[], rounds: number, seconds: number): Promise<Runs> {
+  const runs: Runs = { none: [], slipstream: [], stock: [] };
+  for (let round = 0; round < rounds; round += 1) {
+    for (let i = 0; i < traders.length; i += 1) {
+      const index = (i + round) % traders.length;
+      const done = await traders[index]?.run(order(round, seconds));
+      const kind = kinds[index];
+      if (done !== undefined && kind !== undefined) runs[kind].push(done);
+    }
+  }
+  return runs;
 }
 
-function result(
-  pairs: readonly { service: Done; plain: Done }[],
-  seconds: number,
-  sent: { requests: number; bytes: number },
-): BenchmarkResult {
-  const service = pairs.map((pair) => percentOfCore(pair.service));
-  const plain = pairs.map((pair) => percentOfCore(pair.plain));
-  const added = meanWithInterval(
-    pairs.map((pair) => percentOfCore(pair.service) - percentOfCore(pair.plain)),
-  );
-  const perTrade = meanWithInterval(
-    pairs.map((pair) => (1_000 * (pair.service.cpuMs - pair.plain.cpuMs)) / pair.plain.trades),
-  );
-  const trades = pairs.reduce((sum, pair) => sum + pair.service.trades, 0);
+function order(seed: number, seconds: number): Order {
+  return { seed, seconds, perSecond: PER_SECOND };
+}
+
+function result(runs: Runs, seconds: number, { requests, bytes }: ReceiverReport): BenchmarkResult {
   return {
     name: "overhead",
     title: `A service at ${PER_SECOND} trades/s, ${SPANS_PER_TRADE} spans each: CPU of the process in percent of one core`,
     comparisons: [
-      {
-        ours: "with telemetry",
-        theirs: "without",
-        unit: "%",
-        ourTime: meanWithInterval(service),
-        theirTime: meanWithInterval(plain),
-        ratio: meanWithInterval(service.map((percent, i) => percent / (plain[i] ?? Number.NaN))),
-      },
+      comparison(runs, "none", "without"),
+      comparison(runs, "stock", "with stock OpenTelemetry, spans only"),
     ],
     figures: [
-      { name: "telemetry adds", unit: "% of one core", estimate: added, goal: judge(added, GOAL_PERCENT) },
-      { name: "that is", unit: "us of CPU a trade", estimate: perTrade },
+      ...added(runs, "slipstream", "telemetry"),
+      ...added(runs, "stock", "stock OpenTelemetry").slice(0, 1),
     ],
     notes: [
-      `${pairs.length} rounds of ${seconds} s each way, means with Student's 95 % interval; all threads count.`,
-      `Calls are waits and the parsing of their answers; ${trades * SPANS_PER_TRADE} spans went to a receiver in a third process, in ${sent.requests} requests of OTLP/HTTP protobuf, ${Math.round(sent.bytes / trades)} bytes a trade.`,
-      "Each round ends with a flush, so that nothing of its cost falls outside.",
+      `${runs.none.length} rounds of ${seconds} s each way; user and system time, all threads.`,
+      "Calls are waits of random length and the parsing of their answers. Where the cores are shared, waking up is most of what the service costs without telemetry, and what telemetry costs is mostly memory that others have driven out of the caches.",
+      `Both instrumented ones sent OTLP/HTTP protobuf to a receiver in another process: ${requests} requests, ${bytes} bytes in all. Each round ends with a flush, so that nothing of its cost falls outside.`,
     ],
   };
 }
 
-function percentOfCore({ cpuMs, wallMs }: Done): number {
-  return (100 * cpuMs) / wallMs;
+function comparison(runs: Runs, kind: TraderKind, theirs: string): Comparison {
+  const ours = runs.slipstream.map(percentOfCore);
+  const others = runs[kind].map(percentOfCore);
+  return {
+    ours: "with telemetry",
+    theirs,
+    unit: "%",
+    ourTime: medianWithInterval(ours),
+    theirTime: medianWithInterval(others),
+    ratio: medianWithInterval(ours.map((percent, i) => percent / (others[i] ?? Number.NaN))),
+  };
 }
 
-/** @throws Error where spans were lost: then the cost measured is not that of telemetry that works. */
-function checkDelivered(runs: readonly Done[]): void {
-  const [first] = runs;
-  const last = runs.at(-1);
-  if (first === undefined || last === undefined) return;
-  const expected = runs.slice(1).reduce((sum, { trades }) => sum + trades * SPANS_PER_TRADE, 0);
-  const exported = last.exportedSpans - first.exportedSpans;
-  if (last.troubles > 0 || exported !== expected) {
-    throw new Error(`${exported} of ${expected} spans were delivered, with ${last.troubles} troubles`);
-  }
+/** What `kind` costs more than nothing, of the same round. */
+function added(runs: Runs, kind: TraderKind, name: string): Figure[] {
+  const pairs = runs[kind].flatMap((done, i) => {
+    const without = runs.none[i];
+    return without === undefined ? [] : [{ done, without }];
+  });
+  const percent = medianWithInterval(
+    pairs.map(({ done, without }) => percentOfCore(done) - percentOfCore(without)),
+  );
+  const perSpan = pairs.map(
+    ({ done, without }) => ((done.cpuMs - without.cpuMs) * 1_000) / done.trades / SPANS_PER_TRADE,
+  );
+  return [
+    { name: `${name} adds`, unit: "% of one core", estimate: percent, goal: judge(percent, GOAL_PERCENT) },
+    { name: "that is", unit: "us of CPU a span", estimate: medianWithInterval(perSpan) },
+  ];
+}
+
+function percentOfCore({ cpuMs, wallMs }: Done): number {
+  return (100 * cpuMs) / wallMs;
 }

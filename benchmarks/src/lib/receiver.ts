@@ -1,4 +1,4 @@
-import { createServer, type Server } from "node:http";
+import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 
 export interface Received {
@@ -12,7 +12,7 @@ export interface Receiver {
   close(): Promise<void>;
 }
 
-/** Takes any OTLP/HTTP request on loopback, reads it to its end and answers that all is well. */
+/** Takes any OTLP/HTTP request on a free port of 127.0.0.1, reads it to its end and answers that all is well. */
 export async function startReceiver(): Promise<Receiver> {
   const received: Received = { requests: 0, bytes: 0 };
   const server = createServer((request, response) => {
@@ -25,14 +25,17 @@ export async function startReceiver(): Promise<Receiver> {
       response.writeHead(200, { "content-type": "application/x-protobuf", "content-length": 0 }).end();
     });
   });
+  // As a Collector: a connection that is idle between two exports stays.
+  server.keepAliveTimeout = 60_000;
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}`, received, close: () => closed(server) };
-}
-
-function closed(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
+  return {
+    url: `http://127.0.0.1:${port}`,
+    received,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
 }

@@ -1,7 +1,11 @@
-/** What the parent asks of a trading child. */
+/** What a trader is instrumented with. */
+export type TraderKind = "none" | "slipstream" | "stock";
+
+/** What the parent asks of a trader. */
 export interface Order {
   readonly seconds: number;
   readonly perSecond: number;
+  readonly seed: number;
 }
 
 /** What it answers. */
@@ -10,13 +14,9 @@ export interface Done {
   /** User and system time of the process, all threads, from the first trade until the last span was delivered. */
   readonly cpuMs: number;
   readonly wallMs: number;
-  /** Spans that the receiver took, since the process began; 0 where not instrumented. */
-  readonly exportedSpans: number;
-  /** Dropped or rejected spans and failed requests. Anything but 0 makes the measurement worthless. */
-  readonly troubles: number;
 }
 
-/** What the receiver tells: first its address, then, each time it is asked, what came in. */
+/** What the receiver tells, at first and each time it is asked. */
 export interface ReceiverReport {
   readonly url: string;
   readonly requests: number;

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import type { Done, Order, ReceiverReport } from "./messages.ts";
+import type { Done, Order, ReceiverReport, TraderKind } from "./messages.ts";
 
 export interface Trader {
   run(order: Order): Promise<Done>;
@@ -13,9 +13,9 @@ export interface ReceiverProcess {
   close(): Promise<void>;
 }
 
-/** A trading service in a process of its own; instrumented where it is given an address to export to. */
-export async function startTrader(endpoint?: string): Promise<Trader> {
-  const child = fork(new URL("./child.main.ts", import.meta.url), endpoint === undefined ? [] : [endpoint]);
+/** A trading service in a process of its own. */
+export async function startTrader(kind: TraderKind, otlpUrl: string): Promise<Trader> {
+  const child = fork(new URL("./trader.main.ts", import.meta.url), [kind, otlpUrl]);
   await next(child);
   return {
     run: (order) => ask<Done>(child, order),
@@ -23,6 +23,7 @@ export async function startTrader(endpoint?: string): Promise<Trader> {
   };
 }
 
+/** The OTLP receiver in a process of its own. */
 export async function startReceiverProcess(): Promise<ReceiverProcess> {
   const child = fork(new URL("./receiver.main.ts", import.meta.url));
   const { url } = (await next(child)) as ReceiverReport;

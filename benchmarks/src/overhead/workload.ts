@@ -1,31 +1,12 @@
-import { generateKeyPairSync, type KeyObject, sign } from "node:crypto";
+import { generateKeyPairSync, sign } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { spanName } from "@slipstream/conventions";
-import type { Telemetry, TradeDetails } from "@slipstream/telemetry";
+import type { TradeDetails } from "@slipstream/telemetry";
+import { seeded } from "../lib/random.ts";
+import type { Instrumentation } from "./instrumentation.ts";
+import type { Order } from "./messages.ts";
 
-/** Where the work tells what it does. Not instrumented, it only calls. */
-export interface Instrumentation {
-  execute(
-    details: TradeDetails,
-    work: (set: (details: TradeDetails) => void) => Promise<void>,
-  ): Promise<void>;
-  track<T>(operation: string, work: () => Promise<T> | T, method?: string): Promise<T> | T;
-}
-
-export const bare: Instrumentation = {
-  execute: (_, work) => work(() => {}),
-  track: (_, work) => work(),
-};
-
-export function instrumented({ trades, latencyTracker }: Telemetry): Instrumentation {
-  return {
-    execute: (details, work) => trades.execute(details, (trade) => work((more) => trade.set(more))),
-    track: (operation, work, method) =>
-      latencyTracker.track(operation, work, method === undefined ? undefined : { "rpc.method": method }),
-  };
-}
-
-/** Spans that one trade makes: the root and six calls. */
+/** Spans that one trade makes: the root, five calls and the signing. */
 export const SPANS_PER_TRADE = 7;
 
 const quoteText = JSON.stringify({
@@ -33,60 +14,68 @@ const quoteText = JSON.stringify({
   outAmount: "152340000",
   routePlan: Array.from({ length: 4 }, (_, i) => ({
     percent: 25,
-    swapInfo: { ammKey: "A".repeat(44), label: `pool ${i}` },
+    ammKey: "A".repeat(44),
+    label: `pool ${i}`,
   })),
 });
-const swapText = JSON.stringify({ swapTransaction: "A".repeat(1_200), lastValidBlockHeight: 285_000_000 });
-const signature = "5".repeat(88);
+const swapText = JSON.stringify({ swapTransaction: "A".repeat(1_200) });
+const sentText = JSON.stringify({ jsonrpc: "2.0", id: 1, result: "5".repeat(88) });
+const { privateKey } = generateKeyPairSync("ed25519");
 
-/** One trade as a desk makes it, its calls being waits of their usual length and the parsing of their usual answers. */
-export async function trade(n: number, key: KeyObject, { execute, track }: Instrumentation): Promise<void> {
-  await execute(
-    {
-      id: `trade-${n}`,
-      pair: "SOL/USDC",
-      side: n % 2 === 0 ? "buy" : "sell",
-      sizeUsd: 1_000 + (n % 100),
-      protection: "jito",
-    },
-    async (set) => {
-      const quote = await track(spanName.jupiterQuote, () => answer(15, quoteText));
-      const swap = await track(spanName.jupiterSwap, () => answer(10, swapText));
-      await track(spanName.solanaSign, () => sign(null, Buffer.from(swap.swapTransaction as string), key));
-      await track(spanName.solanaRpc, () => sleep(20), "sendTransaction");
-      set({
-        signature,
-        slot: 285_000_000 + n,
-        quotedOut: BigInt(quote.outAmount as string),
-        actualOut: 152_300_000n,
-      });
-      await track(spanName.solanaRpc, () => sleep(40), "getSignatureStatuses");
-      set({ priorityFeeLamports: 12_000, computeUnitLimit: 200_000, computeUnitPrice: 60_000, pnlUsd: 0.4 });
-      await track(spanName.dbWrite, () => sleep(2));
-    },
-  );
-}
-
-/** Starts `perSecond` trades a second, evenly, for `seconds`; resolves when all have ended, with their number. */
+/**
+ * Makes trades at random moments, `perSecond` of them on average, for `seconds`; resolves when all have ended, with
+ * their number. Moments and waits are random and not even, because timers that are due in the same millisecond wake
+ * the process once: with even ones the least delay makes twice as many wake-ups, and they cost more than the work.
+ */
 export async function tradeFor(
-  seconds: number,
-  perSecond: number,
+  { seconds, perSecond, seed }: Order,
   instrumentation: Instrumentation,
 ): Promise<number> {
-  const { privateKey } = generateKeyPairSync("ed25519");
+  const random = seeded(seed);
   const total = Math.round(seconds * perSecond);
-  const start = performance.now();
   const running: Promise<void>[] = [];
+  let dueMs = performance.now();
   while (running.length < total) {
-    const due = Math.min(total, Math.floor(((performance.now() - start) * perSecond) / 1_000) + 1);
-    while (running.length < due) running.push(trade(running.length, privateKey, instrumentation));
-    await sleep(1_000 / perSecond / 2);
+    dueMs -= (Math.log(1 - random()) * 1_000) / perSecond;
+    const waitMs = dueMs - performance.now();
+    if (waitMs > 0) await sleep(waitMs);
+    running.push(trade(running.length, random, instrumentation));
   }
   await Promise.all(running);
   return total;
 }
 
-async function answer(ms: number, text: string): Promise<Record<string, unknown>> {
-  await sleep(ms);
-  return JSON.parse(text);
+/** One trade as a desk makes it. A call is a wait of about its usual length and the parsing of its usual answer. */
+async function trade(n: number, random: () => number, { execute, track }: Instrumentation): Promise<void> {
+  const call = async (ms: number, answer: string): Promise<Record<string, unknown>> => {
+    await sleep(ms * (0.5 + random()));
+    return JSON.parse(answer);
+  };
+  const details: TradeDetails = {
+    id: `trade-${n}`,
+    pair: "SOL/USDC",
+    side: n % 2 === 0 ? "buy" : "sell",
+    sizeUsd: 1_000 + (n % 100),
+    protection: "jito",
+  };
+  await execute(details, async (set) => {
+    const quote = await track(spanName.jupiterQuote, () => call(15, quoteText));
+    const swap = await track(spanName.jupiterSwap, () => call(10, swapText));
+    const message = Buffer.from(String(swap.swapTransaction));
+    track(spanName.solanaSign, () => sign(null, message, privateKey));
+    const sent = await track(spanName.solanaRpc, () => call(20, sentText), "sendTransaction");
+    set({
+      signature: String(sent.result),
+      quotedOut: BigInt(String(quote.outAmount)),
+      actualOut: 152_300_000n,
+    });
+    await track(spanName.solanaRpc, () => call(40, sentText), "getSignatureStatuses");
+    set({
+      slot: 285_000_000 + n,
+      priorityFeeLamports: 12_000,
+      computeUnitLimit: 200_000,
+      computeUnitPrice: 60_000,
+    });
+    await track(spanName.dbWrite, () => call(2, "{}"));
+  });
 }

@@ -28,18 +28,20 @@ interface Tolerance {
 
 /**
  * The looser the legs enclose their victims, the more often a trader's own buying and selling looks the same, and the
- * better the amounts must match: `enclosed` in one slot with nobody else's swap in the other direction between; `open`
- * with such a swap, or across slots; `wide` with both.
+ * better the amounts must match: `enclosed` in one slot with nobody else's swap in the other direction between; `mixed` in
+ * one slot with such swaps; `across` slots without; `wide` across slots with them.
  */
 const ownTolerance = {
   enclosed: { profit: 0.9, gain: 0.5 },
-  open: { profit: 0.99, gain: 0.9 },
+  mixed: { profit: 0.95, gain: 0.75 },
+  across: { profit: 0.99, gain: 0.9 },
   wide: { profit: 0.999, gain: 0.99 },
 } as const;
 /** Legs that no signer or holder has in common. */
 const otherTolerance = {
   enclosed: { profit: 0.99, gain: 0.9 },
-  open: { profit: 0.99, gain: 0.99 },
+  mixed: { profit: 0.99, gain: 0.9 },
+  across: { profit: 0.99, gain: 0.99 },
   wide: { profit: 0.999, gain: 0.999 },
 } as const;
 
@@ -71,9 +73,10 @@ export function judge(trip: RoundTrip, link: Link, around: Surroundings): Feasib
 
 function toleranceOf(trip: RoundTrip, link: LinkKind, around: Surroundings, bundled: boolean): Tolerance {
   const tolerances = isOwn(link) ? ownTolerance : otherTolerance;
+  if (bundled) return tolerances.enclosed;
   const across = trip.fronts[0]?.swap.slot !== trip.backs.at(-1)?.swap.slot;
-  if (bundled || (around.strangers === 0 && !across)) return tolerances.enclosed;
-  return around.strangers > 0 && across ? tolerances.wide : tolerances.open;
+  if (around.strangers === 0) return across ? tolerances.across : tolerances.enclosed;
+  return across ? tolerances.wide : tolerances.mixed;
 }
 
 function isOwn(link: LinkKind): boolean {

@@ -1,0 +1,49 @@
+import type { Swap } from "../swap.ts";
+import { Random } from "./random.ts";
+import { type Sender, type TestPool, World } from "./world.ts";
+
+/** One pool and those who swap in it, one transaction a line. */
+export class Scene {
+  readonly pool: TestPool;
+  readonly other: TestPool;
+  readonly world: World;
+
+  constructor(protocol = "RaydiumV4", pool = "pool") {
+    const fresh = (name: string): TestPool => ({
+      name,
+      protocol,
+      fee: 25,
+      feeUp: true,
+      token: "TOKEN",
+      money: 1_000_000_000_000n,
+      held: 50_000_000_000_000n,
+    });
+    this.pool = fresh(pool);
+    this.other = fresh(`${pool}2`);
+    this.world = new World(new Random(1), [this.pool, this.other], true);
+  }
+
+  get swaps(): Swap[] {
+    return this.world.swaps;
+  }
+
+  buy(who: string | Sender, amountIn: bigint, pool: TestPool = this.pool): Swap {
+    return this.#swap(who, true, amountIn, pool);
+  }
+
+  sell(who: string | Sender, amountIn: bigint, pool: TestPool = this.pool): Swap {
+    return this.#swap(who, false, amountIn, pool);
+  }
+
+  #swap(who: string | Sender, buy: boolean, amountIn: bigint, pool: TestPool): Swap {
+    const sender = typeof who === "string" ? { signer: who } : who;
+    const [swap] = this.world.run(sender, { pool, buy, amountIn });
+    if (swap === undefined) throw new RangeError("no swap");
+    return swap;
+  }
+}
+
+/** A tenth of a percent of the pool's money. */
+export const small = 1_000_000_000n;
+/** Two percent of it: an attack on such a swap pays. */
+export const large = 20_000_000_000n;

@@ -68,23 +68,25 @@ function fitGiven(
 function fitInferred(window: Window, protocol: string, own: FeeRule | undefined): FittedPool | string {
   if (window.swaps.length < 3) return "the pool's state is not given, and two swaps do not tell it";
   let ownError: ReplayError | undefined;
-  let solvable = false;
+  let tooSmall = false;
   for (const rule of own === undefined ? usualRules : [own, ...usualRules]) {
     const inferred = inferState(rule, window);
-    if (inferred === undefined) continue;
-    solvable = true;
+    if (inferred.uncertainty > mostUncertain) {
+      tooSmall ||= rule === own || own === undefined;
+      continue;
+    }
+    if (inferred.state === undefined) continue;
     const states = statesFrom(inferred.state, window);
     const error = replayError(rule, window, states, rule === own ? undefined : triedRounding);
     if (rule === own) ownError = error;
     if (!isExact(error, rule === own ? 1 : triedRounding)) continue;
-    if (inferred.uncertainty > mostUncertain) return tooSmall;
     const state = "reserves inferred from consecutive swaps";
     return { rule, states, residual: error.relative, state, fee: feeOrigin(rule, own, protocol) };
   }
-  return solvable ? misses("a state inferred from consecutive swaps", own, ownError) : tooSmall;
+  return tooSmall
+    ? "the pool's state is not given, and the swaps are too small against the pool to tell it"
+    : misses("a state inferred from consecutive swaps", own, ownError);
 }
-
-const tooSmall = "the pool's state is not given, and the swaps are too small against the pool to tell it";
 
 function isExact({ relative, atoms }: ReplayError, mostRounding: number): boolean {
   return relative <= inferredTolerance || (atoms <= roundingAtoms && relative <= mostRounding);

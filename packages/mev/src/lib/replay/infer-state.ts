@@ -3,7 +3,8 @@ import { afterSwap, isForward, type PoolState, type Window } from "./pool-states
 
 /** A pool's state before the first swap, found from what the swaps gave. */
 export interface InferredState {
-  readonly state: PoolState;
+  /** Undefined where no positive reserves fit. */
+  readonly state: PoolState | undefined;
   /** Relative error of the reserves that rounding to atoms allows: a loss that is replayed from them has the same. */
   readonly uncertainty: number;
 }
@@ -15,9 +16,9 @@ const mostEquations = 10;
  * With the fee known, each swap is a linear equation in the two reserves before the window:
  *   out (R_in + net) = R_out net, with R_in and R_out shifted by the swaps before it.
  * Two swaps give the reserves; the pair is taken that rounding disturbs least. The others tell whether it is true, so fewer
- * than three swaps say nothing. Undefined where the equations have no positive solution.
+ * than three swaps say nothing.
  */
-export function inferState(rule: FeeRule, window: Window): InferredState | undefined {
+export function inferState(rule: FeeRule, window: Window): InferredState {
   const equations = spread(equationsOf(rule, window));
   let best: { a: Equation; b: Equation; uncertainty: number } | undefined;
   for (const [i, a] of equations.entries()) {
@@ -26,9 +27,8 @@ export function inferState(rule: FeeRule, window: Window): InferredState | undef
       if (uncertainty < (best?.uncertainty ?? Number.POSITIVE_INFINITY)) best = { a, b, uncertainty };
     }
   }
-  if (best === undefined) return undefined;
-  const state = solve(best.a, best.b);
-  return state === undefined ? undefined : { state, uncertainty: best.uncertainty };
+  if (best === undefined) return { state: undefined, uncertainty: Number.POSITIVE_INFINITY };
+  return { state: solve(best.a, best.b), uncertainty: best.uncertainty };
 }
 
 /** money x X + token x Y = constant, for the reserves X and Y before the window. */

@@ -67,12 +67,12 @@ export class Trades implements Statistic {
 
   // A desk that lives and does not trade has a true 0.
   #perMinute(count: number, instant: Instant): StatisticValue {
-    const windowSeconds = this.#window.seconds;
-    const entry = { unit: "1/min", count, windowSeconds };
-    if (!instant.live) return { value: null, ...entry, reason: nothingIn(windowSeconds, UNIT, instant) };
     // While the window's last pane is open, the window is as much shorter.
     const openMs = Math.max(0, instant.boundaryMs - instant.coveredMs);
-    return { value: (count * MINUTE_MS) / (windowSeconds * 1_000 - openMs), ...entry };
+    const windowSeconds = this.#window.seconds - openMs / 1_000;
+    const entry = { unit: "1/min", count, windowSeconds };
+    if (instant.live) return { value: (count * MINUTE_MS) / (windowSeconds * 1_000), ...entry };
+    return { value: null, ...entry, reason: nothingIn(this.#window.seconds, UNIT, instant) };
   }
 }
 

@@ -21,7 +21,7 @@ const SCOPE = { name: "@slipstream/telemetry", version: "0.1.0" } as const;
  */
 export function setUp(options: TelemetryOptions): Telemetry {
   const settings = settingsOf(options, process.env);
-  const { endpoint, headers, exitTimeoutMs } = settings;
+  const { exitTimeoutMs } = settings;
   const sender = new HttpSender({ ...settings, timeoutMs: settings.requestTimeoutMs });
   const exporter = new Exporter({
     ...settings,
@@ -43,7 +43,7 @@ export function setUp(options: TelemetryOptions): Telemetry {
 
   const deliver = (exiting: boolean) => exporter.deliver(exitTimeoutMs, exiting, sdk.exportMetrics());
   const leaveExit = settings.shutdownOnExit
-    ? joinExit(exitMember({ endpoint, headers, exporter, sdk, deliver: () => deliver(true) }))
+    ? joinExit(exitMember({ ...settings, exporter, sdk, deliver: () => deliver(true) }))
     : () => {};
 
   async function end(): Promise<void> {
@@ -78,6 +78,7 @@ export function setUp(options: TelemetryOptions): Telemetry {
 }
 
 interface ExitParts {
+  readonly exitTimeoutMs: number;
   readonly endpoint: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly exporter: Exporter;
@@ -85,10 +86,11 @@ interface ExitParts {
   readonly deliver: () => Promise<boolean>;
 }
 
-function exitMember({ endpoint, headers, exporter, sdk, deliver }: ExitParts): ExitMember {
+function exitMember({ exitTimeoutMs, endpoint, headers, exporter, sdk, deliver }: ExitParts): ExitMember {
   let metricsOut = false;
   let gaveUp = false;
   return {
+    timeoutMs: exitTimeoutMs,
     hasMore: () => !gaveUp && (exporter.hasSpans || !metricsOut),
     async deliver() {
       // Once is enough: an exit waits for a receiver that is away no second time.

@@ -1,14 +1,14 @@
 import { setUp } from "@slipstream/telemetry";
 
-// A service that a test starts as a process of its own: `service.main.ts ENDPOINT SPANS ENDING`.
-const [endpoint = "", spans = "0", ending = ""] = process.argv.slice(2);
+// A service that a test starts as a process of its own: `service.main.ts ENDPOINT SPANS ENDING [EXIT_TIMEOUT]`.
+// The time-outs are beyond what a busy machine needs.
+const [endpoint = "", spans = "0", ending = "", exitTimeout = "30000"] = process.argv.slice(2);
 if (ending === "own-listener") process.once("SIGTERM", () => setTimeout(() => process.exit(5), 300));
-const options = { endpoint, requestTimeoutMs: 600_000 };
 const telemetry = setUp({
   serviceName: "child",
-  ...options,
-  // Longer than a test may take.
-  ...(ending === "patient" ? { exitTimeoutMs: 60_000 } : {}),
+  endpoint,
+  requestTimeoutMs: 600_000,
+  exitTimeoutMs: Number(exitTimeout),
   onError: (message) => console.error(message),
 });
 if (ending === "signal-exit") beLikeSignalExit();

@@ -3,9 +3,11 @@ import { type LastWords, sendLastWords } from "./last-words.ts";
 
 /** Telemetry that wants to be heard before the process ends. */
 export interface ExitMember {
+  /** How long the end may wait for it. */
+  readonly timeoutMs: number;
   /** Something is left to deliver. */
   hasMore(): boolean;
-  /** Delivers what there is; resolves within its own deadline, never rejects. */
+  /** Delivers what there is; resolves within `timeoutMs`, never rejects. */
   deliver(): Promise<void>;
   /** Takes what is left and worth a last try; must not throw. */
   lastWords(): LastWords;
@@ -13,8 +15,6 @@ export interface ExitMember {
 
 const SIGNALS = ["SIGTERM", "SIGINT"] as const;
 type ExitSignal = (typeof SIGNALS)[number];
-/** Time for what is sent from the 'exit' event, at most. */
-const LAST_WORDS_MS = 2_000;
 
 /**
  * One set of listeners for the process, however many members (and copies of this module) there are: each copy
@@ -62,8 +62,11 @@ function onBeforeExit(): void {
 
 /** Uncaught error, process.exit(), or the end after a delivery that did not get through. */
 function onExit(): void {
-  const words = [...hooks.members].map((member) => member.lastWords());
-  sendLastWords(words, LAST_WORDS_MS);
+  const members = [...hooks.members];
+  sendLastWords(
+    members.map((member) => member.lastWords()),
+    Math.max(...members.map(({ timeoutMs }) => timeoutMs)),
+  );
 }
 
 const signalled = new Set<ExitSignal>();
@@ -79,13 +82,17 @@ function onSignal(signal: ExitSignal): void {
   }
   // A second signal means: now.
   if (again) raise(signal);
-  else delivered.then(() => raise(signal));
+  else {
+    delivered.then(() => {
+      // What has come meanwhile.
+      onExit();
+      raise(signal);
+    });
+  }
 }
 
 /** Ends the process as the signal would have without us. */
 function raise(signal: ExitSignal): void {
-  // What has come while the rest was delivered.
-  onExit();
   uninstall();
   process.kill(process.pid, signal);
 }

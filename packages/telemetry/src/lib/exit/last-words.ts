@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { basename } from "node:path";
 import type { Batch } from "../export/batch.ts";
 import { requestHeaders, type Signal, signalUrl } from "../export/http-sender.ts";
 
@@ -52,7 +53,7 @@ export function sendLastWords(words: readonly LastWords[], timeoutMs: number): v
       body: batch.body,
     })),
   );
-  if (requests.length === 0) return;
+  if (requests.length === 0 || !isNode(process.execPath)) return;
   try {
     const line = JSON.stringify(requests.map(({ url, headers, length }) => ({ url, headers, length })));
     // Not on the command line: the headers hold a token, and arguments are seen by every user of the machine.
@@ -67,6 +68,14 @@ export function sendLastWords(words: readonly LastWords[], timeoutMs: number): v
   } catch {
     // There is nobody left to tell.
   }
+}
+
+/**
+ * Whether a program takes `-e SCRIPT` as node does. A service packed into one executable would be started a second
+ * time, and trade.
+ */
+export function isNode(program: string): boolean {
+  return /^node(?:js)?[\d.]*(?:\.exe)?$/i.test(basename(program));
 }
 
 /** Without what would load the service's own instrumentation, or a debugger, into the sender. */

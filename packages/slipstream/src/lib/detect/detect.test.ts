@@ -1,0 +1,173 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { afterAll, describe, expect, it } from "vitest";
+import { detectCases } from "./detect-cases.ts";
+import { detectJson } from "./detect-json.ts";
+import { detectReport } from "./detect-report.ts";
+
+const program = join(import.meta.dirname, "../../../bin/slipstream.js");
+const folder = mkdtempSync(join(tmpdir(), "slipstream-detect-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+interface Run {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+async function slipstream(args: readonly string[], input?: string): Promise<Run> {
+  const child: ChildProcess = spawn(process.execPath, [program, "detect", ...args]);
+  child.stdin?.end(input ?? "");
+  const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
+  const [code, out, err] = await Promise.all([
+    ended,
+    child.stdout ? text(child.stdout) : "",
+    child.stderr ? text(child.stderr) : "",
+  ]);
+  return { code, out, err };
+}
+
+function file(name: string, content: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+function event(number: number, signer: string, buy: boolean, amountIn: string, amountOut: string): object {
+  return {
+    id: `tx${number}:0`,
+    slot: 7,
+    txIndex: number,
+    eventIndex: 0,
+    signature: `tx${number}`,
+    signer,
+    pool: "pool",
+    protocol: "UniswapV2",
+    tokenIn: buy ? "SOL" : "TOKEN",
+    tokenOut: buy ? "TOKEN" : "SOL",
+    amountIn,
+    amountOut,
+    ...(number === 0 ? { reserve0: "1000000000", reserve1: "2000000000" } : {}),
+  };
+}
+
+/** Uniswap's arithmetic by hand: 10 M in, 10 M in by the victim, the first one's tokens back. */
+const attack = [
+  event(0, "attacker", true, "10000000", "19743160"),
+  event(1, "victim", true, "10000000", "19356609"),
+  event(2, "attacker", false, "19743160", "10137215"),
+];
+const cases = JSON.stringify([
+  { case: "attacked", events: attack },
+  { case: "quiet", events: attack.slice(0, 2) },
+]);
+
+/** What the victim would have received without the others: 19,743,160 - 19,356,609. */
+const loss = { atoms: "386551", token: "TOKEN", ratio: 386_551 / 19_743_160, residual: 0 };
+
+describe("slipstream detect", () => {
+  it("prints what the contract says, with --json", async () => {
+    const { code, out, err } = await slipstream([file("cases.json", cases), "--json"]);
+    expect([code, err]).toEqual([0, ""]);
+    expect(JSON.parse(out)).toEqual({
+      cases: [
+        {
+          case: "attacked",
+          swaps: 3,
+          sandwiches: [
+            {
+              front: "tx0:0",
+              victims: ["tx1:0"],
+              back: "tx2:0",
+              label: "feasible",
+              loss,
+              evidence: expect.arrayContaining([
+                "link: signer attacker",
+                "state: reserves given",
+                "fee: 30 bps (UniswapV2)",
+              ]),
+            },
+          ],
+          candidates: [],
+        },
+        { case: "quiet", swaps: 2, sandwiches: [], candidates: [] },
+      ],
+    });
+  });
+
+  it("reads standard input, and events without a case", async () => {
+    const lines = attack.map((one) => JSON.stringify(one)).join("\n");
+    const { code, out } = await slipstream(["-", "--json"], lines);
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ cases: [{ case: "stdin", swaps: 3, sandwiches: [{ loss }] }] });
+  });
+
+  it("prints a readable report without --json", async () => {
+    const { code, out } = await slipstream([file("cases.json", cases)]);
+    expect(code).toBe(0);
+    expect(out).toContain("attacked: 3 swaps, 1 sandwich, 0 candidates");
+    expect(out).toContain(
+      "loss    386551 atoms of TOKEN, 1.96 % of what it would have received; residual 0.0e+0",
+    );
+    expect(out).toContain("1 sandwich (0 intentional), 1 with a replayed loss, in 5 swaps of 2 cases.");
+  });
+
+  it("names file and place of what is wrong, and exits with 1", async () => {
+    const bad = cases.replace('"19356609"', '"lots"');
+    const { code, out, err } = await slipstream([file("bad.json", bad), "--json"]);
+    expect([code, out]).toEqual([1, ""]);
+    expect(err).toMatch(
+      /^slipstream: .*bad\.json: \[0\]\.events\[1\]\.amountOut: expected a decimal string, .* received "lots"\n$/,
+    );
+    expect((await slipstream(["-"], "{")).err).toMatch(/^slipstream: stdin: this is not JSON/);
+    expect((await slipstream([file("empty.json", "")])).code).toBe(1);
+  });
+
+  it.each([[[]], [["no-such-file"]], [["-", "--max-slots", "many"]], [["-", "--unknown"]]])(
+    "exits with 2 where it is used wrongly: %j",
+    async (args) => {
+      const { code, err } = await slipstream(args);
+      expect(code).toBe(2);
+      expect(err).toMatch(/^slipstream: /);
+    },
+  );
+
+  it("explains itself", async () => {
+    const { code, out } = await slipstream(["--help"]);
+    expect(code).toBe(0);
+    expect(out).toContain("--json");
+  });
+});
+
+describe("detection of cases", () => {
+  it("tells how far it is", () => {
+    const seen: [number, number][] = [];
+    detectCases(cases, "cases.json", { progress: (done, all) => seen.push([done, all]) });
+    expect(seen).toEqual([
+      [0, 2],
+      [1, 2],
+      [2, 2],
+    ]);
+  });
+
+  it("lists candidates and why they are no sandwiches", () => {
+    const losing = JSON.stringify([attack[0], attack[1], event(2, "attacker", false, "19743160", "9000000")]);
+    const detected = detectCases(losing, "folder/losing.json");
+    expect(detectJson(detected).cases[0]).toMatchObject({
+      case: "losing",
+      sandwiches: [],
+      candidates: [{ front: "tx0:0", back: "tx2:0", label: "shape_only", loss: null }],
+    });
+    expect(detectReport(detected)).toContain("-1000000 atoms of SOL: the round trip lost money");
+  });
+
+  it("takes the slot of a block from the name of its file", () => {
+    const block = JSON.stringify({ blockTime: 5, transactions: [] });
+    expect(detectJson(detectCases(block, "slot_5.json"))).toEqual({
+      cases: [{ case: "slot_5", swaps: 0, sandwiches: [], candidates: [] }],
+    });
+  });
+});

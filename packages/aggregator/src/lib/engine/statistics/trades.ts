@@ -69,7 +69,7 @@ export class Trades implements Statistic {
   #perMinute(count: number, instant: Instant): StatisticValue {
     // While the window's last pane is open, the window is as much shorter.
     const openMs = Math.max(0, instant.boundaryMs - instant.coveredMs);
-    const windowSeconds = this.#window.seconds - openMs / 1_000;
+    const windowSeconds = Math.round(this.#window.seconds * 1_000 - openMs) / 1_000;
     const entry = { unit: "1/min", count, windowSeconds };
     if (instant.live) return { value: (count * MINUTE_MS) / (windowSeconds * 1_000), ...entry };
     return { value: null, ...entry, reason: nothingIn(this.#window.seconds, UNIT, instant) };

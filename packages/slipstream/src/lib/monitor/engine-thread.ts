@@ -27,6 +27,7 @@ export class EngineThread {
   #timer: NodeJS.Timeout | undefined;
   #restarts = 0;
   #stopped = false;
+  #ended = false;
   #onAnswer: () => void = () => undefined;
   #dropped = 0;
   #current: CurrentStatistics | undefined;
@@ -75,14 +76,15 @@ export class EngineThread {
   /** Works on what waits and ends. Never rejects. */
   async stop(deadlineMs: number): Promise<void> {
     const endMs = performance.now() + deadlineMs;
-    while (
-      this.#worker !== undefined &&
-      (this.#spans.length > 0 || this.#ahead > 0) &&
-      performance.now() < endMs
-    ) {
-      this.#post();
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
+    const until = async (done: () => boolean): Promise<void> => {
+      while (this.#worker !== undefined && !done() && performance.now() < endMs) {
+        this.#post();
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+    };
+    await until(() => this.#spans.length === 0 && this.#ahead === 0);
+    this.#worker?.postMessage({ type: "end" } satisfies ToWorker);
+    await until(() => this.#ended);
     this.#stopped = true;
     clearTimeout(this.#timer);
     // Else the process could end here, in the middle of its caller's await.
@@ -101,11 +103,11 @@ export class EngineThread {
         name: "slipstream",
         ...(typescript ? { execArgv: ["--conditions=slipstream-source"] } : {}),
       });
-      // The service decides when the process ends.
-      worker.unref();
-      worker.on("message", (answer: FromWorker) => this.#take(answer));
+      worker.on("message", (message: FromWorker) => this.#hear(message));
       worker.on("error", (error) => logger.error(`the statistics thread failed: ${error}`));
       worker.on("exit", () => this.#exited());
+      // The service decides when the process ends. (A listener holds the process, so this comes after them.)
+      worker.unref();
       this.#worker = worker;
       this.#ahead = 0;
       if (this.#spans.length > 0) this.#postSoon();
@@ -115,7 +117,13 @@ export class EngineThread {
     }
   }
 
-  #take({ current, publications, applied }: FromWorker): void {
+  #hear(message: FromWorker): void {
+    if (message.type === "answer") this.#take(message);
+    else if (message.type === "log") this.#options.logger[message.level](message.message);
+    else this.#ended = true;
+  }
+
+  #take({ current, publications, applied }: FromWorker & { type: "answer" }): void {
     this.#current = current;
     this.#answeredMs = performance.now();
     this.#ahead = Math.max(0, this.#ahead - applied);
@@ -152,7 +160,7 @@ export class EngineThread {
     this.#timer = undefined;
     if (this.#worker === undefined || this.#ahead >= mostAhead) return;
     if (this.#spans.length === 0 && this.#points.length === 0) return;
-    const message: ToWorker = { spans: this.#spans, points: this.#points };
+    const message = { type: "data", spans: this.#spans, points: this.#points } satisfies ToWorker;
     this.#spans = [];
     this.#points = [];
     try {

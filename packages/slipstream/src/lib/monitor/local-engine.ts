@@ -6,7 +6,7 @@ import {
   type Resource,
   type Span,
 } from "@slipstream/aggregator";
-import type { LocalPoint, LocalSpan, ToWorker, WorkerSettings } from "./messages.ts";
+import type { LocalData, LocalPoint, LocalSpan, WorkerSettings } from "./messages.ts";
 
 /** Every span is told once, so the memory for recognising repeats can be small. */
 const dedupeSpans = 4_096;
@@ -17,13 +17,13 @@ export class LocalEngine {
   readonly #resource: Resource;
   #spans = 0;
 
-  constructor({ service, desk, engine }: WorkerSettings) {
+  constructor({ service, desk, engine }: Omit<WorkerSettings, "redisUrl">) {
     this.#engine = new Engine({ dedupeSpans, ...engine });
     this.#resource = { service, desk, instance: "" };
   }
 
   /** @param receivedMs Unix ms. */
-  apply({ spans, points }: ToWorker, receivedMs: number): readonly Publication[] {
+  apply({ spans, points }: LocalData, receivedMs: number): readonly Publication[] {
     const publications: Publication[] = [];
     if (spans.length > 0) {
       const batch = { kind: "traces", spans: spans.map((span) => this.#span(span)), refusals: [] } as const;
@@ -36,6 +36,11 @@ export class LocalEngine {
 
   tick(nowMs: number): readonly Publication[] {
     return this.#engine.apply({ receivedMs: nowMs, batch: { kind: "tick" } });
+  }
+
+  /** Unix ms; undefined before the first event. */
+  get watermarkMs(): number | undefined {
+    return this.#engine.watermarkMs;
   }
 
   current(): CurrentStatistics {

@@ -1,4 +1,5 @@
 import type { CurrentStatistics, EngineOptions, Publication } from "@slipstream/aggregator";
+import type { MonitorLogger } from "./logger.ts";
 
 /** What the engine needs of a span; ids are made in the worker. */
 export interface LocalSpan {
@@ -17,21 +18,32 @@ export interface LocalPoint {
   readonly value: number;
 }
 
+export interface LocalData {
+  readonly spans: readonly LocalSpan[];
+  readonly points: readonly LocalPoint[];
+}
+
 /** What the worker is started with. */
 export interface WorkerSettings {
   readonly service: string;
   readonly desk: string;
   readonly engine: Partial<EngineOptions>;
+  /** Redis that the worker writes to. */
+  readonly redisUrl: string | undefined;
 }
 
-export interface ToWorker {
-  readonly spans: readonly LocalSpan[];
-  readonly points: readonly LocalPoint[];
-}
+export type ToWorker =
+  | ({ readonly type: "data" } & LocalData)
+  /** Write what waits and answer "ended". */
+  | { readonly type: "end" };
 
-export interface FromWorker {
-  readonly current: CurrentStatistics;
-  readonly publications: readonly Publication[];
-  /** Messages that were worked on since the last answer. */
-  readonly applied: number;
-}
+export type FromWorker =
+  | {
+      readonly type: "answer";
+      readonly current: CurrentStatistics;
+      readonly publications: readonly Publication[];
+      /** Messages of data that were worked on since the last answer. */
+      readonly applied: number;
+    }
+  | { readonly type: "log"; readonly level: keyof MonitorLogger; readonly message: string }
+  | { readonly type: "ended" };

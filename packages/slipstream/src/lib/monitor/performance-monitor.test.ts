@@ -1,5 +1,7 @@
-import type { AddressInfo } from "node:net";
-import { createServer } from "node:net";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
+import { join } from "node:path";
 import { MeterProvider, MetricReader } from "@opentelemetry/sdk-metrics";
 import { createAggregator } from "@slipstream/aggregator";
 import { dashboardValues } from "@slipstream/conventions";
@@ -227,6 +229,18 @@ describe("a monitor by itself", () => {
     await starting;
     expect(early.startMonitoring()).toBe(starting);
   });
+
+  it.each([{}, { redis: "redis://127.0.0.1:1" }, { endpoint: "http://127.0.0.1:1" }])(
+    "with %j does not hold the process that forgot to stop it",
+    async (options) => {
+      const program = join(import.meta.dirname, "../testing/unstopped.main.ts");
+      const args = ["--conditions=slipstream-source", program, JSON.stringify(options)];
+      const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "ignore"] });
+      onTestFinished(() => void child.kill("SIGKILL"));
+      const [code] = await once(child, "close");
+      expect(code).toBe(0);
+    },
+  );
 
   it("says at once which option is wrong", () => {
     const make = (options: object) => () => new PerformanceMonitor(options);

@@ -39,9 +39,11 @@ export class PerformanceMonitor {
   /** @throws ConfigError where an option is wrong, so that a mistake shows when the service is started. */
   constructor(options: PerformanceMonitorOptions = {}) {
     this.#settings = monitorSettings(options, process.env);
-    const { serviceName, desk = "", engine, logger } = this.#settings;
+    const { serviceName, desk = "", engine, redis, endpoint, logger } = this.#settings;
+    // A client cannot go into the thread; a URL can, and then its connection does not hold the process.
+    const redisUrl = typeof redis === "string" && endpoint === undefined ? redis : undefined;
     this.#engine = new EngineThread({
-      settings: { service: serviceName, desk, engine },
+      settings: { service: serviceName, desk, engine, redisUrl },
       logger,
       onPublications: (publications) => this.#dashboards?.publish(publications),
     });
@@ -103,7 +105,7 @@ export class PerformanceMonitor {
     }
     if (redis !== undefined && endpoint !== undefined) {
       logger.info("the aggregator that this service exports to writes Redis, so this process does not");
-    } else if (redis !== undefined) {
+    } else if (redis !== undefined && typeof redis !== "string") {
       this.#guarded("Redis cannot be used", () => {
         this.#dashboards = redisDashboards(redis, logger, () => this.#watermark());
       });

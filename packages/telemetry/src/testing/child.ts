@@ -15,9 +15,14 @@ export interface Child {
   readonly end: Promise<ChildEnd>;
 }
 
-export function startChild(args: readonly string[], main = "./service.main.ts"): Child {
-  const file = fileURLToPath(new URL(main, import.meta.url));
-  const child = spawn(process.execPath, ["--conditions=slipstream-source", file, ...args], {
+/** `main`: a file of this folder. `flags`: for node itself. */
+export function startChild(
+  args: readonly string[],
+  main: string = "service.main.ts",
+  flags: readonly string[] = [],
+): Child {
+  const file = fileURLToPath(new URL(`./${main}`, import.meta.url));
+  const child = spawn(process.execPath, [...flags, "--conditions=slipstream-source", file, ...args], {
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, NODE_OPTIONS: "" },
   });

@@ -22,37 +22,40 @@ type ExitSignal = (typeof SIGNALS)[number];
  */
 interface ExitHooks {
   readonly members: Set<ExitMember>;
-  installed: boolean;
+  /** Takes the listeners away; absent where there are none. */
+  uninstall?: (() => void) | undefined;
 }
 const REGISTRY: unique symbol = Symbol.for("slipstream.telemetry.exit") as never;
 const shared = globalThis as { [REGISTRY]?: ExitHooks };
-shared[REGISTRY] ??= { members: new Set(), installed: false };
+shared[REGISTRY] ??= { members: new Set() };
 const hooks: ExitHooks = shared[REGISTRY];
 
 /** Delivers for `member` however the process ends, until the function it answers with is called. */
 export function joinExit(member: ExitMember): () => void {
   hooks.members.add(member);
-  if (!hooks.installed) install();
+  hooks.uninstall ??= install();
   return () => {
     hooks.members.delete(member);
-    if (hooks.members.size === 0 && hooks.installed) uninstall();
+    if (hooks.members.size === 0) uninstall();
   };
 }
 
-function install(): void {
-  hooks.installed = true;
+function install(): () => void {
   process.on("beforeExit", onBeforeExit);
   process.on("exit", onExit);
   // First of all listeners: a host's `once` listener still counts then. In a worker there are no signals.
-  if (!isMainThread) return;
-  for (const signal of SIGNALS) (process as NodeJS.EventEmitter).prependListener(signal, onSignal);
+  const signals = isMainThread ? SIGNALS : [];
+  for (const signal of signals) (process as NodeJS.EventEmitter).prependListener(signal, onSignal);
+  return () => {
+    process.off("beforeExit", onBeforeExit);
+    process.off("exit", onExit);
+    for (const signal of signals) process.off(signal, onSignal);
+  };
 }
 
 function uninstall(): void {
-  hooks.installed = false;
-  process.off("beforeExit", onBeforeExit);
-  process.off("exit", onExit);
-  for (const signal of SIGNALS) process.off(signal, onSignal);
+  hooks.uninstall?.();
+  hooks.uninstall = undefined;
 }
 
 /** The event loop is empty: the process ends unless something is begun, so a delivery is. Node asks again after it. */

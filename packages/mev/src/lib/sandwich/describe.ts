@@ -98,10 +98,7 @@ function legEvidence({ trip, feasibility, joined }: PoolTrip, victims: number): 
     { kind: "link", detail: link.detail },
     {
       kind: "profit",
-      detail:
-        reason === ""
-          ? `${economics.profit} atoms of ${first?.tokenIn ?? ""}, network fees not deducted`
-          : `${economics.profit} atoms of ${first?.tokenIn ?? ""}: ${reason}`,
+      detail: `${economics.profit} atoms of ${first?.tokenIn ?? ""}${profitNote(feasibility)}`,
     },
     { kind: "amounts", detail: `${share} of bought and sold match` },
   ];
@@ -121,4 +118,11 @@ function legEvidence({ trip, feasibility, joined }: PoolTrip, victims: number): 
   }
   if (victims > 1) evidence.push({ kind: "victims", detail: `${victims} victims` });
   return evidence;
+}
+
+function profitNote({ reason, atLastPrice }: PoolTrip["feasibility"]): string {
+  if (reason !== "") return `: ${reason}`;
+  return atLastPrice
+    ? " at the back legs' average price, but a profit at the pool's price after them"
+    : ", network fees not deducted";
 }

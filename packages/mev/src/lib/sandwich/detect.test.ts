@@ -1,34 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { detectSandwiches } from "./detect.ts";
-import type { Detection, Sandwich } from "./model.ts";
-import type { DetectOptions } from "./options.ts";
-import type { Swap } from "./swap.ts";
-import { large, Scene, small } from "./testing/scene.ts";
-import type { Sender } from "./testing/world.ts";
+import type { Detection } from "./model.ts";
+import { attack, ids, large, legs, Scene, small } from "./testing/scene.ts";
 
-const jupiter = "JUP6LkbZbjS1jKKwapdHNy74zcZ3tLUZoi5QNyVTaV4";
-const raydium = "675kPX9MHTjS2zt1qfr1NYHuzeLXfQM9H24wFSUt1Mp8";
-
-function detect(scene: Scene, options: Partial<DetectOptions> = {}): Detection {
-  return detectSandwiches(scene.swaps, options);
-}
-
-const ids = (swaps: readonly Swap[]): string[] => swaps.map(({ id }) => id);
-
-function legs({ fronts, victims, backs }: Sandwich): [string[], string[], string[]] {
-  return [ids(fronts), ids(victims), ids(backs)];
-}
-
-/** Front by the one, a victim, back by the other. */
-function attack(
-  scene: Scene,
-  front: string | Sender,
-  back: string | Sender,
-  victim: string | Sender = "victim",
-): void {
-  const bought = scene.buy(front, large);
-  scene.buy(victim, large);
-  scene.sell(back, bought.amountOut);
+function detect(scene: Scene): Detection {
+  return detectSandwiches(scene.swaps);
 }
 
 describe("a sandwich", () => {
@@ -181,82 +157,6 @@ describe("a sandwich", () => {
   });
 });
 
-describe("legs are linked", () => {
-  it("by a program that only the attacker uses, whatever wallets sign", () => {
-    const scene = new Scene();
-    attack(scene, { signer: "a", program: "private" }, { signer: "b", program: "private" });
-    const [sandwich] = detect(scene).sandwiches;
-    expect(sandwich?.attacker).toEqual(["a", "b", "private"]);
-    expect(sandwich?.evidence[0]).toEqual({ kind: "link", detail: "program private" });
-  });
-
-  it("by whoever pays, receives or holds", () => {
-    const held = (signer: string): Sender => ({ signer, payer: "vault", recipient: "vault" });
-    const vault = new Scene();
-    attack(vault, held("a"), held("b"));
-    const passed = new Scene();
-    attack(passed, { signer: "a", recipient: "b" }, { signer: "b", payer: "b" });
-    for (const scene of [vault, passed]) expect(detect(scene).sandwiches).toHaveLength(1);
-    expect(detect(vault).sandwiches[0]?.evidence.map(({ kind }) => kind)).toContain("wallets");
-  });
-
-  it("by the bundle that they came in", () => {
-    const scene = new Scene();
-    const bundled = (signer: string): Sender => ({ signer, bundleId: "bundle1" });
-    attack(scene, bundled("a"), bundled("b"), bundled("victim"));
-    const [sandwich] = detect(scene).sandwiches;
-    expect(sandwich && legs(sandwich)).toEqual([["tx0:0"], ["tx1:0"], ["tx2:0"]]);
-    expect(sandwich?.label).toBe("intentional");
-  });
-
-  it("by an attacker's program also where many wallets take turns with it", () => {
-    const scene = new Scene();
-    for (let i = 0; i < 6; i++) {
-      const by = (signer: string): Sender => ({ signer: `${signer}${i}`, program: "private" });
-      attack(scene, by("front"), by("back"), `victim${i}`);
-    }
-    expect(detect(scene).sandwiches).toHaveLength(6);
-  });
-
-  it("never by a router or a pool's own program", () => {
-    for (const program of [jupiter, raydium]) {
-      const scene = new Scene();
-      attack(scene, { signer: "a", program }, { signer: "b", program });
-      expect(detect(scene)).toMatchObject({ sandwiches: [], candidates: [] });
-    }
-    const scene = new Scene();
-    const routed = (signer: string): Sender => ({ signer, payer: "router", recipient: "router" });
-    attack(scene, routed("a"), routed("b"));
-    expect(detect(scene, { routers: new Set(["router"]) }).sandwiches).toEqual([]);
-  });
-
-  it("never by a program or an address that many people trade through", () => {
-    for (const role of ["program", "payer", "recipient"]) {
-      const scene = new Scene();
-      const through = (signer: string): Sender => ({ signer, [role]: "unknown" });
-      for (let i = 0; i < 6; i++) scene.buy(through(`user${i}`), small * BigInt(i + 1));
-      attack(scene, through("a"), through("b"));
-      expect(detect(scene).sandwiches).toEqual([]);
-    }
-  });
-
-  it("never by what the victim uses too", () => {
-    const scene = new Scene();
-    const through = (signer: string): Sender => ({ signer, program: "unknown" });
-    attack(scene, through("a"), through("b"), through("victim"));
-    expect(detect(scene).sandwiches).toEqual([]);
-  });
-
-  it("never by a signer that only pays the fees of two different owners", () => {
-    const scene = new Scene();
-    const relayed = (owner: string): Sender => ({ signer: "relayer", payer: owner, recipient: owner });
-    attack(scene, relayed("alice"), relayed("bob"));
-    const { sandwiches, candidates } = detect(scene);
-    expect(sandwiches).toEqual([]);
-    expect(candidates[0]?.evidence[1]?.detail).toContain("one signer for owners");
-  });
-});
-
 describe("no sandwich is", () => {
   it("a round trip that lost, though more money came back than went out", () => {
     const scene = new Scene();
@@ -351,59 +251,5 @@ describe("no sandwich is", () => {
     const { sandwiches, candidates } = detect(scene);
     expect(sandwiches).toEqual([]);
     expect(candidates).toHaveLength(10);
-  });
-});
-
-describe("slots", () => {
-  function across(slots: number, pool = "pool"): Scene {
-    const scene = new Scene("RaydiumV4", pool);
-    const bought = scene.buy("attacker", large);
-    scene.buy("victim", large);
-    for (let i = 0; i < slots; i++) scene.world.nextSlot();
-    scene.sell("attacker", bought.amountOut);
-    return scene;
-  }
-
-  it("may lie between the legs, as many as a leader's turn spans", () => {
-    expect(detect(across(3)).sandwiches).toHaveLength(1);
-    expect(detect(across(4))).toMatchObject({ sandwiches: [], candidates: [] });
-    expect(detect(across(4), { maxSlotDistance: 7 }).sandwiches).toHaveLength(1);
-    expect(detect(across(1), { maxSlotDistance: 0 }).sandwiches).toEqual([]);
-  });
-
-  it("of different leaders do not belong together", () => {
-    const scene = across(1);
-    const first = scene.swaps[0]?.slot;
-    expect(detect(scene, { leaderOf: (slot) => (slot === first ? "one" : "two") }).sandwiches).toEqual([]);
-    expect(detect(scene, { leaderOf: () => "one" }).sandwiches).toHaveLength(1);
-  });
-
-  it("are blocks of their own on EVM chains", () => {
-    expect(detect(across(0, "0xabc123")).sandwiches).toHaveLength(1);
-    expect(detect(across(1, "0xabc123")).sandwiches).toEqual([]);
-  });
-
-  it("need not be known", () => {
-    const scene = across(0);
-    const swaps = scene.swaps.map((swap) => ({ ...swap, slot: null }));
-    expect(detectSandwiches(swaps).sandwiches).toHaveLength(1);
-  });
-});
-
-describe("intent", () => {
-  it("shows in tips and in failed attempts around it", () => {
-    const tipped = new Scene();
-    attack(tipped, "attacker", { signer: "attacker", tipLamports: 10_000n });
-    expect(detect(tipped).sandwiches[0]?.label).toBe("intentional");
-
-    const scene = new Scene();
-    attack(scene, "attacker", "attacker");
-    const slot = scene.world.slot;
-    const label = (attempt: DetectOptions["attempts"][number]): string | undefined =>
-      detect(scene, { attempts: [attempt] }).sandwiches[0]?.label;
-    expect(label({ signer: "attacker", pool: "pool", slot })).toBe("intentional");
-    expect(label({ signer: "attacker", pool: "pool", slot: slot + 50 })).toBe("feasible");
-    expect(label({ signer: "somebody", pool: "pool", slot })).toBe("feasible");
-    expect(label({ signer: "attacker", pool: "other", slot })).toBe("feasible");
   });
 });

@@ -35,10 +35,11 @@ export function detectSandwiches(swaps: readonly Swap[], given: Partial<DetectOp
     const view = new PoolView(group, ordered, identities.actorOf, pools.directionOf, cycles);
     const withinWindow = windowOf(group.pool, options);
     const trips = searchPool(view, { withinWindow, addressesOf: identities.addressesOf, step });
-    found.push(...trips.found);
-    rejected.push(...trips.rejected);
+    for (const trip of trips.found) found.push(trip);
+    for (const trip of trips.rejected) rejected.push(trip);
   }
-  const carried = splitByHoldings(found, new Holdings(ordered, identities.actorOf, step));
+  const actors = new Set(found.flatMap((trip) => [...trip.actors]));
+  const carried = splitByHoldings(found, new Holdings(ordered, identities.actorOf, actors, step));
   const routes = joinRoutes(carried.kept, [...rejected, ...carried.rejected]);
   const { kept, demoted } = splitByRecord(routes.found, routes.rejected);
   const context = { options, addressesOf: identities.addressesOf, step };

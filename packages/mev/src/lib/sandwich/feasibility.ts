@@ -10,6 +10,8 @@ export interface Feasibility {
   readonly link: Link;
   /** Why it is not feasible; "" where it is. */
   readonly reason: string;
+  /** Whether it paid only with the amounts' difference valued at the pool's price after the last leg. */
+  readonly atLastPrice: boolean;
 }
 
 /** What lies between the legs of a round trip. */
@@ -57,7 +59,9 @@ const leastMatchOfInventory = 1 / 3;
 export function judge(trip: RoundTrip, link: Link, around: Surroundings): Feasibility {
   const totals = totalsOf(trip);
   const economics = economicsOf(totals);
-  const verdict = (reason: string): Feasibility => ({ feasible: reason === "", economics, link, reason });
+  const verdict = (reason: string, atLastPrice = false): Feasibility => {
+    return { feasible: reason === "", economics, link, reason, atLastPrice };
+  };
   if (link.kind === "signer" && isRelayed(trip)) {
     return verdict("one signer for owners who have nothing else in common");
   }
@@ -67,7 +71,7 @@ export function judge(trip: RoundTrip, link: Link, around: Surroundings): Feasib
   if (outcome !== "loss" && matched >= tolerance[outcome]) return verdict("");
   const certain = hidesBehindWallets(trip, link) || (isOwn(link.kind) && bundled);
   const inventory = certain && matched >= leastMatchOfInventory;
-  if (inventory && paysAtLastPrice(totals, around.lastBefore)) return verdict("");
+  if (inventory && paysAtLastPrice(totals, around.lastBefore)) return verdict("", true);
   return verdict(outcome === "loss" ? "the round trip lost money" : "bought and sold amounts do not match");
 }
 

@@ -1,15 +1,21 @@
 import type { RoundTrip } from "./legs.ts";
 import { inChainOrder, type Swap } from "./swap.ts";
 
-/** Where each actor got and gave each token, in all pools. */
+/** Where some actors got and gave each token, in all pools. */
 export class Holdings {
   readonly #moves = new Map<string, Swap[]>();
   readonly #step: (steps: number) => void;
 
   /** @param swaps In chain order. */
-  constructor(swaps: readonly Swap[], actorOf: Int32Array, step: (steps: number) => void) {
+  constructor(
+    swaps: readonly Swap[],
+    actorOf: Int32Array,
+    actors: ReadonlySet<number>,
+    step: (steps: number) => void,
+  ) {
     this.#step = step;
     for (const [index, swap] of swaps.entries()) {
+      if (!actors.has(actorOf[index] ?? -1)) continue;
       for (const token of [swap.tokenIn, swap.tokenOut]) {
         const key = `${actorOf[index]} ${token}`;
         const moves = this.#moves.get(key);

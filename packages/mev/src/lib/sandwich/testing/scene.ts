@@ -1,3 +1,4 @@
+import type { Sandwich } from "../model.ts";
 import type { Swap } from "../swap.ts";
 import { Random } from "./random.ts";
 import { type Sender, type TestPool, World } from "./world.ts";
@@ -43,7 +44,28 @@ export class Scene {
   }
 }
 
+/** Front by the one, a victim, back by the other, at once. */
+export function attack(
+  scene: Scene,
+  front: string | Sender,
+  back: string | Sender,
+  victim: string | Sender = "victim",
+): void {
+  const bought = scene.buy(front, large);
+  scene.buy(victim, large);
+  scene.sell(back, bought.amountOut);
+}
+
 /** A tenth of a percent of the pool's money. */
 export const small = 1_000_000_000n;
 /** Two percent of it: an attack on such a swap pays. */
 export const large = 20_000_000_000n;
+
+export function ids(swaps: readonly Swap[]): string[] {
+  return swaps.map(({ id }) => id);
+}
+
+/** Ids of fronts, victims and backs. */
+export function legs({ fronts, victims, backs }: Sandwich): [string[], string[], string[]] {
+  return [ids(fronts), ids(victims), ids(backs)];
+}

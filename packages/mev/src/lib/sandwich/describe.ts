@@ -91,7 +91,7 @@ function countByActor(trips: readonly TripWithVictims[]): IntentContext["sandwic
 }
 
 function legEvidence({ trip, feasibility, joined }: PoolTrip, victims: number): Evidence[] {
-  const { economics, link, reason } = feasibility;
+  const { economics, link } = feasibility;
   const [first, last] = [trip.fronts[0]?.swap, trip.backs.at(-1)?.swap];
   const share = `${(economics.matched * 100).toFixed(economics.matched > 0.999 ? 2 : 1)} %`;
   const evidence: Evidence[] = [

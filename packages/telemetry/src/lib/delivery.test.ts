@@ -1,3 +1,5 @@
+import http from "node:http";
+import { syncBuiltinESMExports } from "node:module";
 import { afterEach, describe, expect, test } from "vitest";
 import { encodePartialSuccess, plain } from "../testing/otlp-schema.ts";
 import { Receiver } from "../testing/receiver.ts";
@@ -280,4 +282,41 @@ describe("shutdown", () => {
     ]);
     expect(plain(receiver.spans[0]?.attributes ?? [])).toEqual({ "slipstream.seq": "1" });
   });
+});
+
+test("spans know their parents where nothing is registered globally", async () => {
+  await using receiver = await Receiver.start();
+  const telemetry = start(receiver, { global: false });
+  await telemetry.trades.execute({}, async () => {
+    await Promise.resolve();
+    await telemetry.latencyTracker.track("solana.rpc", async () => 1);
+  });
+  await telemetry.flush();
+  const [child, root] = receiver.spans;
+  expect(child?.parentSpanId).toBe(root?.spanId);
+  expect(child?.traceId).toBe(root?.traceId);
+});
+
+test("telemetry's own requests make no spans", async () => {
+  await using receiver = await Receiver.start();
+  const telemetry = start(receiver);
+  // What an instrumentation of node:http would do.
+  const { request } = http;
+  let requests = 0;
+  http.request = ((...args: Parameters<typeof request>) => {
+    requests += 1;
+    telemetry.tracer.startSpan("http").end();
+    return request(...args);
+  }) as typeof request;
+  syncBuiltinESMExports();
+  try {
+    endSpans(telemetry, 1);
+    await telemetry.flush();
+    await telemetry.flush();
+  } finally {
+    http.request = request;
+    syncBuiltinESMExports();
+  }
+  expect(requests).toBeGreaterThan(0);
+  expect(receiver.spans.map(({ name }) => name)).toEqual(["span 0"]);
 });

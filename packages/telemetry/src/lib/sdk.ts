@@ -10,6 +10,7 @@ import {
   trace,
   ValueType,
 } from "@opentelemetry/api";
+import { AsyncLocalStorageContextManager } from "@opentelemetry/context-async-hooks";
 import { ExportResultCode, suppressTracing } from "@opentelemetry/core";
 import { ProtobufMetricsSerializer } from "@opentelemetry/otlp-transformer";
 import { type Resource, resourceFromAttributes } from "@opentelemetry/resources";
@@ -80,6 +81,7 @@ export function startSdk(options: SdkOptions): Sdk {
     metricProducers: [producer],
   });
   const meterProvider = new MeterProvider({ resource, readers: [reader] });
+  ensureContextManager();
   const unregister = options.global ? register(tracerProvider, meterProvider, options.onError) : () => {};
   const outside = suppressTracing(ROOT_CONTEXT);
   return {
@@ -178,15 +180,18 @@ function metricData(snapshot: MetricSnapshot, startTime: HrTime, endTime: HrTime
     : { ...base, dataPointType: DataPointType.GAUGE, dataPoints };
 }
 
+/** Without one no span would know its parent. Once there it stays: what runs may need it, and it does no harm. */
+function ensureContextManager(): void {
+  const there = context.with(ROOT_CONTEXT.setValue(probe, true), () => context.active().getValue(probe));
+  if (there === undefined) context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+}
+
 function register(
   tracerProvider: NodeTracerProvider,
   meterProvider: MeterProvider,
   onError: (message: string) => void,
 ): () => void {
-  const hasContextManager = context.with(ROOT_CONTEXT.setValue(probe, true), () =>
-    Boolean(context.active().getValue(probe)),
-  );
-  tracerProvider.register(hasContextManager ? { contextManager: null } : {});
+  tracerProvider.register({ contextManager: null });
   const proxy = trace.getTracerProvider();
   const ownTraces = proxy instanceof ProxyTracerProvider && proxy.getDelegate() === tracerProvider;
   if (!ownTraces) {
@@ -194,7 +199,6 @@ function register(
   }
   const ownMetrics = metrics.setGlobalMeterProvider(meterProvider);
   return () => {
-    // The context manager stays: what runs may still need it, and it does no harm.
     if (ownTraces) trace.disable();
     if (ownMetrics) metrics.disable();
   };

@@ -35,7 +35,10 @@ export interface TelemetryOptions {
   readonly onError?: (message: string) => void;
   /** Deliver what is left when the process ends, by whichever way. Default: true. */
   readonly shutdownOnExit?: boolean;
-  /** Register with the OpenTelemetry API (tracer provider, meter provider, context manager). Default: true. */
+  /**
+   * Register as the tracer and meter provider of the OpenTelemetry API, so that other libraries' spans and metrics
+   * are sent too. Default: true. A context manager is registered either way where there is none.
+   */
   readonly global?: boolean;
   /** The latency tracker's bounds. */
   readonly latency?: {

@@ -1,4 +1,4 @@
-import { type MetricFamily, renderPrometheus } from "@slipstream/aggregator";
+import { encodePrometheus, type MetricFamily } from "@slipstream/aggregator";
 import { content, type Exposition, type FamilyShape, valueAt } from "./content.ts";
 
 /** Ours, with the same label objects at each scrape, as a source hands them over; or with new ones each time. */
@@ -7,13 +7,13 @@ export function ours(labels: "kept" | "new"): Exposition {
   let families: readonly MetricFamily[] = [];
   let tick = 0;
   return {
-    name: labels === "kept" ? "renderPrometheus" : "renderPrometheus, labels new at each scrape",
+    name: labels === "kept" ? "encodePrometheus" : "encodePrometheus, labels new at each scrape",
     tick: () => {
       for (const advance of states) advance.tick(tick);
       families = states.map(({ family }) => family(labels));
       tick += 1;
     },
-    render: () => Buffer.from(renderPrometheus(families)),
+    render: () => encodePrometheus(families),
   };
 }
 

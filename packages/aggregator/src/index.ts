@@ -13,8 +13,8 @@ export type {
 export { defaultEngineOptions, type EngineOptions } from "./lib/engine/options.ts";
 export { SlipstreamError } from "./lib/errors.ts";
 export type { MetricFamily, MetricSource } from "./lib/exposition/model.ts";
-export { renderOpenMetrics } from "./lib/exposition/open-metrics-text.ts";
-export { renderPrometheus } from "./lib/exposition/prometheus-text.ts";
+export { encodeOpenMetrics, renderOpenMetrics } from "./lib/exposition/open-metrics-text.ts";
+export { encodePrometheus, renderPrometheus } from "./lib/exposition/prometheus-text.ts";
 export type { Logger } from "./lib/logger.ts";
 export { decodeMetrics, decodeTraces } from "./lib/otlp/decode.ts";
 export type { Batch, MetricsBatch, Resource, Span, TracesBatch } from "./lib/otlp/model.ts";

@@ -1,8 +1,8 @@
 import type { MetricDefinition } from "@slipstream/conventions";
+import { ByteWriter } from "./byte-writer.ts";
 import { labelText } from "./label-text.ts";
 import { mergeFamilies } from "./merge-families.ts";
-import type { Exemplar, HistogramSample, MetricFamily, NumberSample } from "./model.ts";
-import { valueText } from "./number-text.ts";
+import type { Exemplar, HistogramSample, MetricFamily } from "./model.ts";
 import { PrefixCache, type Prefixes } from "./prefix-cache.ts";
 
 /** In what the two text formats differ. */
@@ -13,48 +13,62 @@ export interface Dialect {
   bound(upper: number): string;
   /** What follows a bucket's count, with its leading space; empty where the format has no exemplars. */
   exemplar(exemplar: Exemplar): string;
+  /** The last lines, each ended by a line feed. */
+  readonly end: string;
 }
+
+/** Writes families in one dialect, as UTF-8. */
+export type FamilyWriter = (families: readonly MetricFamily[]) => Buffer;
 
 /**
- * Writes families in one dialect, without the last line feed. Nearly all the cost of an exposition is its label text, so
- * that is kept from one to the next: a source that gives its series in the same order each time pays for the numbers only.
+ * Makes a writer of one dialect. Nearly all the cost of an exposition is its label text, so that is kept, in bytes, from
+ * one to the next: a source that gives its series in the same order each time pays for the numbers only.
  */
-export function createFamilyWriter(dialect: Dialect): (families: readonly MetricFamily[]) => string {
-  const kept = new WeakMap<MetricDefinition, { readonly header: string; readonly prefixes: PrefixCache }>();
+export function createFamilyWriter(dialect: Dialect): FamilyWriter {
+  const kept = new WeakMap<
+    MetricDefinition,
+    { readonly header: Uint8Array; readonly prefixes: PrefixCache }
+  >();
+  const out = new ByteWriter();
+
+  function partsOf(definition: MetricDefinition) {
+    let parts = kept.get(definition);
+    if (parts === undefined) {
+      parts = {
+        header: Buffer.from(dialect.header(definition)),
+        prefixes: new PrefixCache((labels) => linePrefixes(definition, labelText(labels), dialect)),
+      };
+      kept.set(definition, parts);
+    }
+    return parts;
+  }
 
   return (families) => {
-    let text = "";
+    out.clear();
     for (const family of mergeFamilies(families)) {
-      const { definition } = family;
-      let parts = kept.get(definition);
-      if (parts === undefined) {
-        const prefixes = new PrefixCache((labels) => linePrefixes(definition, labelText(labels), dialect));
-        parts = { header: flat(dialect.header(definition)), prefixes };
-        kept.set(definition, parts);
-      }
-      const { header, prefixes } = parts;
-      if (text !== "") text += "\n";
-      text += header;
+      const { header, prefixes } = partsOf(family.definition);
+      if (out.length > 0) out.bytes(lineFeed);
+      out.bytes(header);
       if ("samples" in family) {
-        const { samples } = family;
-        prefixes.keep(samples.length);
-        for (let index = 0; index < samples.length; index++) {
-          const { labels, value } = samples[index] as NumberSample;
-          text += prefixes.at(index, labels)[0];
-          text += valueText(value);
-        }
+        prefixes.keep(family.samples.length);
+        family.samples.forEach(({ labels, value }, index) => {
+          out.bytes(prefixes.at(index, labels)[0] as Uint8Array);
+          out.value(value);
+        });
       } else {
-        const { histograms } = family;
-        prefixes.keep(histograms.length);
-        for (let index = 0; index < histograms.length; index++) {
-          const histogram = histograms[index] as HistogramSample;
-          text = appendHistogram(text, prefixes.at(index, histogram.labels), histogram, dialect);
-        }
+        prefixes.keep(family.histograms.length);
+        family.histograms.forEach((histogram, index) => {
+          writeHistogram(out, prefixes.at(index, histogram.labels), histogram, dialect);
+        });
       }
     }
-    return text;
+    if (out.length > 0) out.bytes(lineFeed);
+    out.text(dialect.end);
+    return out.copy();
   };
 }
+
+const lineFeed: Uint8Array = Buffer.from("\n");
 
 function linePrefixes(
   { name, kind, buckets = [] }: MetricDefinition,
@@ -62,41 +76,33 @@ function linePrefixes(
   dialect: Dialect,
 ): Prefixes {
   const braced = labels === "" ? "" : `{${labels}}`;
-  if (kind !== "histogram") return [flat("\n", name, braced, " ")];
+  if (kind !== "histogram") return [Buffer.from(`\n${name}${braced} `)];
   const before = labels === "" ? "" : `${labels},`;
   const bounds = [...buckets, Number.POSITIVE_INFINITY];
   return [
-    ...bounds.map((upper) => flat("\n", name, "_bucket{", before, 'le="', dialect.bound(upper), '"} ')),
-    flat("\n", name, "_sum", braced, " "),
-    flat("\n", name, "_count", braced, " "),
+    ...bounds.map((upper) => Buffer.from(`\n${name}_bucket{${before}le="${dialect.bound(upper)}"} `)),
+    Buffer.from(`\n${name}_sum${braced} `),
+    Buffer.from(`\n${name}_count${braced} `),
   ];
 }
 
-/** Joins into one flat string. A template leaves a tree of pieces, which every exposition would walk again. */
-function flat(...pieces: readonly string[]): string {
-  return pieces.join("");
-}
-
-/** Appends to the text itself: pieces that are joined first and appended then take twice as long to flatten. */
-function appendHistogram(
-  before: string,
+function writeHistogram(
+  out: ByteWriter,
   prefixes: Prefixes,
   { counts, sum, exemplars }: HistogramSample,
   dialect: Dialect,
-): string {
+): void {
   const buckets = prefixes.length - 2;
-  let text = before;
   let cumulated = 0;
   for (let index = 0; index < buckets; index++) {
     cumulated += counts[index] ?? 0;
-    text += prefixes[index];
-    text += cumulated;
+    out.bytes(prefixes[index] as Uint8Array);
+    out.value(cumulated);
     const exemplar = exemplars?.[index];
-    if (exemplar !== undefined) text += dialect.exemplar(exemplar);
+    if (exemplar !== undefined) out.text(dialect.exemplar(exemplar));
   }
-  text += prefixes[buckets];
-  text += valueText(sum);
-  text += prefixes[buckets + 1];
-  text += cumulated;
-  return text;
+  out.bytes(prefixes[buckets] as Uint8Array);
+  out.value(sum);
+  out.bytes(prefixes[buckets + 1] as Uint8Array);
+  out.value(cumulated);
 }

@@ -1,18 +1,17 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { promisify } from "node:util";
 import { constants, gzip } from "node:zlib";
+import type { FamilyWriter } from "./family-writer.ts";
 import type { MetricFamily } from "./model.ts";
 import { acceptsGzip, type ExpositionFormat, negotiate } from "./negotiate.ts";
-import { openMetricsContentType, renderOpenMetrics } from "./open-metrics-text.ts";
-import { prometheusContentType, renderPrometheus } from "./prometheus-text.ts";
+import { encodeOpenMetrics, openMetricsContentType } from "./open-metrics-text.ts";
+import { encodePrometheus, prometheusContentType } from "./prometheus-text.ts";
 
 const gzipAsync = promisify(gzip);
 
-const formats: Readonly<
-  Record<ExpositionFormat, { contentType: string; render: (families: readonly MetricFamily[]) => string }>
-> = {
-  prometheus: { contentType: prometheusContentType, render: renderPrometheus },
-  openmetrics: { contentType: openMetricsContentType, render: renderOpenMetrics },
+const formats: Readonly<Record<ExpositionFormat, { contentType: string; encode: FamilyWriter }>> = {
+  prometheus: { contentType: prometheusContentType, encode: encodePrometheus },
+  openmetrics: { contentType: openMetricsContentType, encode: encodeOpenMetrics },
 };
 
 /** Below this many bytes a gzipped body is not worth its making. */
@@ -29,8 +28,8 @@ export async function expose(
   families: readonly MetricFamily[],
   wanted: { readonly accept?: string | undefined; readonly acceptEncoding?: string | undefined },
 ): Promise<Exposition> {
-  const { contentType, render } = formats[negotiate(wanted.accept)];
-  const plain = Buffer.from(render(families));
+  const { contentType, encode } = formats[negotiate(wanted.accept)];
+  const plain = encode(families);
   const headers = {
     "Content-Type": contentType,
     Vary: "Accept, Accept-Encoding",

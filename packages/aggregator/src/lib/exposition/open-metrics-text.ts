@@ -1,26 +1,28 @@
 import { type MetricDefinition, metricUnitSuffix } from "@slipstream/conventions";
 import { escapeLabelValue } from "./escape.ts";
-import { createFamilyWriter } from "./family-writer.ts";
+import { createFamilyWriter, type FamilyWriter } from "./family-writer.ts";
 import type { MetricFamily } from "./model.ts";
 import { canonicalText, valueText } from "./number-text.ts";
 
 /** The OpenMetrics text format's media type. */
 export const openMetricsContentType = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
-const write = createFamilyWriter({
+/**
+ * Families in the OpenMetrics text format 1.0, as UTF-8, with exemplars. Sample names are those of the Prometheus
+ * format. There a counter's samples must end with `_total`, which its family's name leaves out; a counter named otherwise
+ * has type `unknown`, the only one that leaves its name alone. Source: OpenMetrics 1.0.
+ */
+export const encodeOpenMetrics: FamilyWriter = createFamilyWriter({
   header,
   bound: canonicalText,
   exemplar: ({ traceId, value, timestamp }) =>
     ` # {trace_id="${escapeLabelValue(traceId)}"} ${valueText(value)} ${timestamp.toFixed(3)}`,
+  end: "# EOF\n",
 });
 
-/**
- * Families in the OpenMetrics text format 1.0, with exemplars. Sample names are those of the Prometheus format. There
- * a counter's samples must end with `_total`, which its family's name leaves out; a counter named otherwise has type
- * `unknown`, the only one that leaves its name alone. Source: OpenMetrics 1.0.
- */
+/** What `encodeOpenMetrics` gives, as text. */
 export function renderOpenMetrics(families: readonly MetricFamily[]): string {
-  return families.length === 0 ? "# EOF\n" : `${write(families)}\n# EOF\n`;
+  return encodeOpenMetrics(families).toString();
 }
 
 function header(definition: MetricDefinition): string {

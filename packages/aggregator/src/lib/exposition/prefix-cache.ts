@@ -2,9 +2,9 @@ import type { Labels } from "./model.ts";
 
 /**
  * Beginnings of a sample's lines, up to the value: one for a number; buckets, then sum and count, for a histogram. Each
- * starts with the line feed that ends the line before, so that a line is joined from two pieces and not from three.
+ * starts with the line feed that ends the line before, so that a line is written in two pieces and not in three.
  */
-export type Prefixes = readonly string[];
+export type Prefixes = readonly Uint8Array[];
 
 /**
  * The prefixes of a family's samples as they were last, by their place among the samples. A place whose labels say what

@@ -1,21 +1,23 @@
 import { escapeHelp } from "./escape.ts";
-import { createFamilyWriter } from "./family-writer.ts";
+import { createFamilyWriter, type FamilyWriter } from "./family-writer.ts";
 import type { MetricFamily } from "./model.ts";
 import { valueText } from "./number-text.ts";
 
 /** The Prometheus text format's media type. */
 export const prometheusContentType = "text/plain; version=0.0.4; charset=utf-8";
 
-const write = createFamilyWriter({
+/**
+ * Families in the Prometheus text format 0.0.4, as UTF-8: names exactly as defined, HELP and TYPE also for a family
+ * without samples. The format has no exemplars. Source: prometheus.io/docs/instrumenting/exposition_formats.
+ */
+export const encodePrometheus: FamilyWriter = createFamilyWriter({
   header: ({ name, help, kind }) => `# HELP ${name} ${escapeHelp(help)}\n# TYPE ${name} ${kind}`,
   bound: valueText,
   exemplar: () => "",
+  end: "",
 });
 
-/**
- * Families in the Prometheus text format 0.0.4: names exactly as defined, HELP and TYPE also for a family without
- * samples. The format has no exemplars. Source: prometheus.io/docs/instrumenting/exposition_formats.
- */
+/** What `encodePrometheus` gives, as text. */
 export function renderPrometheus(families: readonly MetricFamily[]): string {
-  return families.length === 0 ? "" : `${write(families)}\n`;
+  return encodePrometheus(families).toString();
 }

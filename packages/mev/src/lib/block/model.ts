@@ -41,6 +41,8 @@ export interface Instruction {
 /** Balance of a token account before and after a transaction, atoms. An account that did not exist held 0. */
 export interface TokenBalance {
   readonly mint: string;
+  /** Who owns the account; undefined where the node does not say. */
+  readonly owner: string | undefined;
   readonly before: bigint;
   readonly after: bigint;
 }

@@ -96,9 +96,9 @@ function readTokenBalances(
 ): ReadonlyMap<string, TokenBalance> {
   const balances = new Map<string, TokenBalance>();
   const add = (side: "before" | "after", list: readonly RawTokenBalance[], listPlace: string): void => {
-    for (const [position, { accountIndex, mint, uiTokenAmount }] of list.entries()) {
+    for (const [position, { accountIndex, mint, owner, uiTokenAmount }] of list.entries()) {
       const account = accounts.at(accountIndex, `${listPlace}[${position}].accountIndex`);
-      const known = balances.get(account) ?? { mint, before: 0n, after: 0n };
+      const known = balances.get(account) ?? { mint, owner: owner ?? undefined, before: 0n, after: 0n };
       balances.set(account, { ...known, [side]: uiTokenAmount.amount });
     }
   };

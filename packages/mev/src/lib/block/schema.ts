@@ -42,6 +42,7 @@ export interface RawInstruction {
 export interface RawTokenBalance {
   readonly accountIndex: number;
   readonly mint: string;
+  readonly owner?: string | null | undefined;
   readonly uiTokenAmount: { readonly amount: bigint };
 }
 
@@ -58,6 +59,7 @@ const instruction: z.ZodType<RawInstruction> = z.object({
 const tokenBalance: z.ZodType<RawTokenBalance> = z.object({
   accountIndex: index,
   mint: z.string(),
+  owner: z.string().nullish(),
   uiTokenAmount: z.object({
     amount: z
       .string()

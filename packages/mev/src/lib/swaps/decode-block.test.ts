@@ -8,6 +8,7 @@ import {
   SOL,
   simpleSwap,
   TOKEN,
+  tip,
   transfer,
 } from "../testing/build-block.ts";
 import { realBlock } from "../testing/fixtures.ts";
@@ -33,7 +34,10 @@ describe("a Raydium v4 swap", () => {
         program: "675kPX9MHTjS2zt1qfr1NYHuzeLXfQM9H24wFSUt1Mp8",
         protocol: "RaydiumV4",
         fee: { total: 12_345n, base: 10_000n, priority: 2_345n },
+        tipLamports: 0n,
         pool: "pool",
+        payer: "owner of traderSol",
+        recipient: "owner of traderToken",
         tokenIn: SOL,
         tokenOut: TOKEN,
         amountIn: 1000n,
@@ -167,6 +171,17 @@ describe("a Raydium v4 swap", () => {
     );
     expect(swaps[0]).toMatchObject({ amountIn: huge, amountOut: huge });
     expect(swaps[0] && swapEventJson(swaps[0])).toMatchObject({ amountIn: "18446744073709551615" });
+  });
+
+  it("carries the transaction's tip to Jito", () => {
+    const { swaps } = decode(simpleSwap({ instructions: [raydiumSwap(), tip(700n), tip(11n)] }));
+    expect(swaps[0]?.tipLamports).toBe(711n);
+    expect(swaps[0] && swapEventJson(swaps[0])).toMatchObject({
+      tipLamports: "711",
+      payer: "owner of traderSol",
+    });
+    const failed = decode(simpleSwap({ instructions: [raydiumSwap(), tip(700n)], err: "failed" }));
+    expect(failed.attempted[0]?.tipLamports).toBe(0n);
   });
 
   it("has no fee split where the fee is below the base fee", () => {

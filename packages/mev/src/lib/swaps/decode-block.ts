@@ -1,5 +1,6 @@
 import type { Block, BlockTransaction } from "../block/model.ts";
 import { swapDecoders } from "../programs/decoders.ts";
+import { jitoTip } from "../programs/jito-tips.ts";
 import { infrastructure, programNames } from "../programs/known.ts";
 import type { SwapDecoder, SwapInstruction } from "../programs/swap-decoder.ts";
 import { transactionFee } from "./fee.ts";
@@ -98,6 +99,7 @@ function placer(
   txIndex: number,
 ): (decoder: SwapDecoder, position: number) => SwapPlace {
   const fee = transactionFee(transaction.feeLamports, transaction.signatures);
+  const tipLamports = jitoTip(transaction);
   return (decoder, position) => {
     const instruction = transaction.instructions[position];
     return {
@@ -111,6 +113,7 @@ function placer(
       program: instruction?.topProgram ?? decoder.program,
       protocol: decoder.protocol,
       fee,
+      tipLamports,
     };
   };
 }

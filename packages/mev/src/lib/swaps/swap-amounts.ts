@@ -4,6 +4,8 @@ import type { TokenTransfer } from "../programs/token-transfer.ts";
 import type { TransactionTransfers } from "./transaction-transfers.ts";
 
 export interface SwapAmounts {
+  readonly payer: string | undefined;
+  readonly recipient: string | undefined;
   readonly tokenIn: string;
   readonly tokenOut: string;
   readonly amountIn: bigint;
@@ -40,7 +42,11 @@ export function swapAmounts(
   const [vaultIn, vaultOut] = forward ? [vault0, vault1] : [vault1, vault0];
   const reserveIn = transfers.balanceBefore(position, vaultIn);
   const reserveOut = transfers.balanceBefore(position, vaultOut);
+  const ownerOf = (account: string | undefined): string | undefined =>
+    account === undefined ? undefined : transaction.tokenBalances.get(account)?.owner;
   return {
+    payer: ownerOf(moved.paidFrom),
+    recipient: ownerOf(moved.paidTo),
     tokenIn: forward ? mint0 : mint1,
     tokenOut: forward ? mint1 : mint0,
     amountIn: moved.amountIn,
@@ -54,6 +60,9 @@ interface Moved {
   readonly vaultIn: string;
   readonly amountIn: bigint;
   readonly amountOut: bigint;
+  /** The trader's token accounts, where transfers name them. */
+  readonly paidFrom?: string;
+  readonly paidTo?: string;
   /** Whether the amounts are this swap's own for certain, not those of all that the transaction did in the pool. */
   readonly exact: boolean;
 }
@@ -68,7 +77,14 @@ function byTransfers(
   const other = into.to === vault0 ? vault1 : vault0;
   const out = transfers.find(({ from }) => from === other);
   if (out === undefined) return undefined;
-  return { vaultIn: into.to, amountIn: into.amount, amountOut: out.amount, exact: true };
+  return {
+    vaultIn: into.to,
+    amountIn: into.amount,
+    amountOut: out.amount,
+    paidFrom: into.from,
+    paidTo: out.to,
+    exact: true,
+  };
 }
 
 /** One vault's balance rose and the other's fell. */

@@ -15,7 +15,10 @@ export interface SwapEventJson {
   readonly tokenOut: string;
   readonly amountIn: string;
   readonly amountOut: string;
+  readonly payer?: string;
+  readonly recipient?: string;
   readonly feeLamports?: string;
+  readonly tipLamports: string;
 }
 
 export function swapEventJson(swap: SwapEvent): SwapEventJson {
@@ -33,6 +36,9 @@ export function swapEventJson(swap: SwapEvent): SwapEventJson {
     tokenOut: swap.tokenOut,
     amountIn: String(swap.amountIn),
     amountOut: String(swap.amountOut),
+    ...(swap.payer === undefined ? {} : { payer: swap.payer }),
+    ...(swap.recipient === undefined ? {} : { recipient: swap.recipient }),
     ...(swap.fee === undefined ? {} : { feeLamports: String(swap.fee.total) }),
+    tipLamports: String(swap.tipLamports),
   };
 }

@@ -20,11 +20,17 @@ export interface SwapPlace {
   readonly protocol: string;
   /** Fee of the whole transaction: its other swaps carry the same. Undefined where the split is not known. */
   readonly fee: TransactionFee | undefined;
+  /** Lamports that the whole transaction sent to Jito's tip accounts. */
+  readonly tipLamports: bigint;
 }
 
 /** A swap that happened. Amounts in atoms, as the pool saw them. */
 export interface SwapEvent extends SwapPlace {
   readonly pool: string;
+  /** Owner of the token account that paid; undefined where the account's balance is not listed. */
+  readonly payer: string | undefined;
+  /** Owner of the token account that received; undefined where the account's balance is not listed. */
+  readonly recipient: string | undefined;
   /** Mint that the pool took. */
   readonly tokenIn: string;
   /** Mint that the pool gave. */

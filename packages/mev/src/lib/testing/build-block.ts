@@ -6,8 +6,21 @@ export const SOL = "So11111111111111111111111111111111111111112";
 export const TOKEN = "TokenMint1111111111111111111111111111111111";
 const tokenProgram = "TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA";
 
+/** One of Jito's tip accounts. */
+const JITO_TIP = "96gYZGLnJYVFmbjzopPSU6QiEV5fGqZNyN9nmNhvrZU5";
+
 /** Account keys: the position in this list is the index in instructions. The pool's own come from a look-up table. */
-const own = ["trader", "traderSol", "traderToken", tokenProgram, raydiumV4.program, "router", "other"];
+const own = [
+  "trader",
+  JITO_TIP,
+  "11111111111111111111111111111111",
+  "traderSol",
+  "traderToken",
+  tokenProgram,
+  raydiumV4.program,
+  "router",
+  "other",
+];
 const loaded = {
   writable: ["pool", "vaultSol", "vaultToken", "vaultSol2", "vaultToken2"],
   readonly: ["authority"],
@@ -62,6 +75,15 @@ export function transfer(
   };
 }
 
+export function tip(lamports: bigint): BuiltInstruction {
+  const data = new DataView(new ArrayBuffer(12));
+  data.setUint32(0, 2, true);
+  data.setBigUint64(4, lamports, true);
+  const programIdIndex = keyIndex("11111111111111111111111111111111");
+  const accounts = [keyIndex("trader"), keyIndex(JITO_TIP)];
+  return { programIdIndex, accounts, data: base58.encode(new Uint8Array(data.buffer)), stackHeight: 1 };
+}
+
 export function call(program: string, height: number | null = 1): BuiltInstruction {
   return { programIdIndex: keyIndex(program), accounts: [], data: "", stackHeight: height };
 }
@@ -81,7 +103,7 @@ function tokenBalances(balances: Record<string, readonly [bigint, bigint]>, side
   return Object.entries(balances).map(([account, amounts]) => ({
     accountIndex: keyIndex(account),
     mint: account.includes("Sol") ? SOL : TOKEN,
-    owner: "authority",
+    owner: account.startsWith("vault") ? "authority" : `owner of ${account}`,
     programId: tokenProgram,
     uiTokenAmount: { amount: String(amounts[side]), decimals: 9, uiAmount: null, uiAmountString: "" },
   }));
@@ -124,7 +146,12 @@ export function simpleSwap(over: Partial<BuiltTransaction> = {}): BuiltTransacti
     signatures: ["sig"],
     instructions: [raydiumSwap()],
     inner: { 0: [transfer("traderSol", "vaultSol", 1000n), transfer("vaultToken", "traderToken", 500n)] },
-    balances: { vaultSol: [10_000n, 11_000n], vaultToken: [5_000n, 4_500n] },
+    balances: {
+      vaultSol: [10_000n, 11_000n],
+      vaultToken: [5_000n, 4_500n],
+      traderSol: [1_000n, 0n],
+      traderToken: [0n, 500n],
+    },
     fee: 7_500,
     ...over,
   };

@@ -23,6 +23,9 @@ const swap = (id: string, over: Partial<SwapEvent> = {}): SwapEvent => ({
   program: "router",
   protocol: "RaydiumV4",
   fee: transactionFee(12_000n, 1),
+  tipLamports: 900n,
+  payer: undefined,
+  recipient: undefined,
   pool: "pool",
   tokenIn: USDC,
   tokenOut: SOL,
@@ -60,6 +63,7 @@ describe("a swap as a trade", () => {
       "solana.slot": "42",
       "solana.base_fee_lamports": "5000",
       "solana.priority_fee_lamports": "7000",
+      "jito.tip_lamports": "900",
     });
   });
 
@@ -70,6 +74,7 @@ describe("a swap as a trade", () => {
     ).map(attributes);
     expect(first).toHaveProperty(["solana.priority_fee_lamports"], "7000");
     expect(second).not.toHaveProperty(["solana.priority_fee_lamports"]);
+    expect(second).not.toHaveProperty(["jito.tip_lamports"]);
     expect(second).not.toHaveProperty(["solana.slot"]);
     expect(other).not.toHaveProperty(["solana.priority_fee_lamports"]);
   });

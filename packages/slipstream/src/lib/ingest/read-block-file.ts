@@ -1,7 +1,7 @@
-import { readFile } from "node:fs/promises";
 import { basename, extname } from "node:path";
 import { BlockError, type DecodedBlock, decodeBlock, parseBlockText } from "@slipstream/mev";
 import { CliError, exitCode } from "../cli/cli-error.ts";
+import { readText } from "../detect/read-text.ts";
 
 /**
  * Decodes a recorded block.
@@ -15,20 +15,6 @@ export async function readBlockFile(file: string, slot: number | undefined): Pro
   } catch (error) {
     if (error instanceof BlockError) throw new CliError(exitCode.bad, `${file}: ${error.message}`);
     throw error;
-  }
-}
-
-async function readText(file: string): Promise<string> {
-  try {
-    return await readFile(file, "utf8");
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : error;
-    const reasons: Record<string, string> = {
-      ENOENT: "there is no such file",
-      EISDIR: "this is a folder; name the file of a getBlock answer",
-      EACCES: "this file may not be read",
-    };
-    throw new CliError(exitCode.usage, `${file}: ${reasons[String(code)] ?? String(code)}`);
   }
 }
 

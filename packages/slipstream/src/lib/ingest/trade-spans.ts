@@ -7,7 +7,7 @@ import { direction } from "./tokens.ts";
 export const ingestServiceName = "slipstream-ingest-block";
 
 /**
- * A block's swaps as trades. What a block cannot tell is left out: no latency, no quote, no value in USD. The fees, which
+ * A block's swaps as trades. What a block cannot tell is left out: no latency, no quote, no value in USD. Fees and tip, which
  * a transaction pays once, are on the first of its swaps.
  * @param blockTime Unix seconds.
  */
@@ -47,6 +47,10 @@ function tradeSpan(swap: SwapEvent, blockTime: number, withFees: boolean): OtlpS
       ...otlpAttribute(attribute.solanaSlot, swap.slot === null ? undefined : BigInt(swap.slot)),
       ...otlpAttribute(attribute.solanaBaseFeeLamports, fee?.base),
       ...otlpAttribute(attribute.solanaPriorityFeeLamports, fee?.priority),
+      ...otlpAttribute(
+        attribute.jitoTipLamports,
+        withFees && swap.tipLamports > 0n ? swap.tipLamports : undefined,
+      ),
     ],
   };
 }

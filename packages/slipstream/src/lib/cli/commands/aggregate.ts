@@ -39,7 +39,8 @@ async function aggregate(options: Record<string, unknown>): Promise<void> {
       `  statistics as JSON          ${aggregator.url}/api/current`,
       `  health                      ${aggregator.url}/healthz and /readyz`,
       `  data                        ${config.dataDir}`,
-      "Watch it with `slipstream top`; Ctrl-C ends it.",
+      `  to watch it                 slipstream top --endpoint ${aggregator.url}`,
+      "Ctrl-C ends it.",
     ].join("\n"),
   );
   await aborted(lifetime.signal);

@@ -17,7 +17,7 @@ export function ingestBlockCommand(): Command {
         "swap in it into a trade: through OTLP, to a running aggregator (--endpoint) or to one of its own. What a block\n" +
         "cannot tell, such as latency, stays unknown. Reading a block again changes nothing.",
     )
-    .argument("<file>", "file of the answer, with or without the JSON-RPC envelope")
+    .argument("<file>", "file of the answer, with or without the JSON-RPC envelope; - for standard input")
     .addOption(
       new Option("--slot <number>", "the block's slot (default: the number in the file's name)").argParser(
         wholeNumber(0, Number.MAX_SAFE_INTEGER),
@@ -30,6 +30,7 @@ export function ingestBlockCommand(): Command {
         ["slipstream ingest-block slot_285000037.json", "into .slipstream/, where no aggregator runs"],
         ["slipstream ingest-block block.json --slot 285000037", "a block whose file name holds no slot"],
         ["slipstream ingest-block block.json --endpoint http://127.0.0.1:9480", "into a running aggregator"],
+        ["curl ... | slipstream ingest-block - --slot 285000037", "an answer as it comes from a node"],
         ["slipstream ingest-block block.json --json | jq .priorityFeeLamports", "one number of it"],
       ),
     );

@@ -33,7 +33,8 @@ export function connectRedis(url: string, options: RedisConnectionOptions = {}):
     // What could not be sent is old by the time Redis returns: the sink sends the newest values then.
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
-    maxRetriesPerRequest: null,
+    // What waits for an answer when the connection breaks fails at once.
+    maxRetriesPerRequest: 0,
     retryStrategy: (attempt: number) => backoffMs(attempt - 1),
   } satisfies RedisOptions;
   const client = new Redis(url, redisOptions);

@@ -26,13 +26,13 @@ export const aggregatorMetrics = {
     name: "mev_attacks_avoided",
     kind: "counter",
     unit: "trades",
-    help: "Trades whose final verdict is avoided: an attack on them that caused no loss.",
+    help: "Final verdicts avoided: an attack on the trade that caused no loss. 0 also where no trade has a verdict yet.",
   },
   mevAttacksImpacted: {
     name: "mev_attacks_impacted",
     kind: "counter",
     unit: "trades",
-    help: "Trades whose final verdict is impacted: victims of a sandwich.",
+    help: "Final verdicts impacted: the trade was a sandwich's victim. 0 also where no trade has a verdict yet.",
   },
   slippageAccuracy: {
     name: "slipstream_slippage_accuracy_ratio",
@@ -84,6 +84,7 @@ export const aggregatorMetrics = {
   },
   mevTrades: {
     name: "slipstream_mev_trades",
+    reserved: true,
     kind: "gauge",
     unit: "trades",
     help: "Trades by MEV verdict.",
@@ -169,6 +170,7 @@ export const aggregatorMetrics = {
   },
   mevLoss: {
     name: "slipstream_mev_loss_usd",
+    reserved: true,
     kind: "gauge",
     unit: "usd",
     help: "Money lost to sandwiches over the MEV window.",
@@ -241,6 +243,7 @@ export const aggregatorMetrics = {
   },
   alertState: {
     name: "slipstream_alert_state",
+    reserved: true,
     kind: "gauge",
     unit: "state",
     help: "1 where the alert fires, else 0.",
@@ -248,6 +251,7 @@ export const aggregatorMetrics = {
   },
   notifications: {
     name: "slipstream_notifications",
+    reserved: true,
     kind: "counter",
     unit: "notifications",
     help: "Notifications by channel and outcome.",
@@ -255,6 +259,7 @@ export const aggregatorMetrics = {
   },
   canary: {
     name: "slipstream_canary_seconds",
+    reserved: true,
     kind: "gauge",
     unit: "seconds",
     help: "Time a canary span took through a part of the pipeline.",

@@ -29,6 +29,8 @@ export interface MetricDefinition {
   readonly labels?: Readonly<Record<string, LabelValues>>;
   /** Upper bounds of a histogram's buckets in `unit`, ascending, without +Inf. */
   readonly buckets?: readonly number[];
+  /** The name is taken and nothing emits it yet. */
+  readonly reserved?: true;
 }
 
 /** The unit as OpenTelemetry writes it (UCUM). */

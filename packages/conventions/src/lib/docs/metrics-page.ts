@@ -3,6 +3,8 @@ import type { MetricDefinition } from "../metric.ts";
 import { serviceMetrics } from "../service-metrics.ts";
 import { code, generatedNotice, markdownTable } from "./table.ts";
 
+const ofAggregator: readonly MetricDefinition[] = Object.values(aggregatorMetrics);
+
 /** The text of `docs/metrics.md`. */
 export function metricsPage(): string {
   return `${generatedNotice}
@@ -21,7 +23,12 @@ A panel or a rule picks one of the two jobs, never a sum of both: they are compu
 ${table(Object.values(serviceMetrics))}
 
 ## From the aggregator only
-${table(Object.values(aggregatorMetrics))}
+${table(ofAggregator.filter(({ reserved }) => !reserved))}
+
+## Reserved
+Names that dashboards may already rely on; nothing emits them yet.
+
+${table(ofAggregator.filter(({ reserved }) => reserved))}
 `;
 }
 

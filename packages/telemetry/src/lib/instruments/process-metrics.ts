@@ -4,7 +4,7 @@ import { memoryLimitBytes } from "./memory-limit.ts";
 export interface ProcessReading {
   /** Resident memory. */
   readonly memoryBytes: number;
-  /** Percent of one core since the last reading; undefined until some time has passed. */
+  /** Percent of one core since the last reading; undefined in the first second. */
   readonly cpuPercent: number | undefined;
   readonly memoryLimitBytes: number;
 }
@@ -38,7 +38,7 @@ export class ProcessMetrics {
 
   read(): ProcessReading {
     const elapsedMs = this.#source.monotonicMs() - this.#atMs;
-    if (elapsedMs >= SHORTEST_WINDOW_MS || (this.#cpuPercent === undefined && elapsedMs > 0)) {
+    if (elapsedMs >= SHORTEST_WINDOW_MS) {
       const cpuMicros = this.#source.cpuMicros();
       this.#cpuPercent = (cpuMicros - this.#cpuMicros) / (elapsedMs * 10);
       this.#cpuMicros = cpuMicros;

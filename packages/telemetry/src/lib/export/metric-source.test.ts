@@ -1,0 +1,28 @@
+import { expect, test } from "vitest";
+import { HealthCounter } from "./health.ts";
+import { MetricSource } from "./metric-source.ts";
+
+const accepted = { kind: "delivered", rejected: 0, message: "" } as const;
+
+test("newer metrics replace those that wait", () => {
+  const source = new MetricSource(new HealthCounter(() => {}));
+  const [first, second] = [Uint8Array.of(1), Uint8Array.of(2)];
+  source.set(first);
+  source.set(second);
+  expect(source.next()?.body).toBe(second);
+});
+
+test("those that came while others were sent are sent too", async () => {
+  const source = new MetricSource(new HealthCounter(() => {}));
+  source.set(Uint8Array.of(1));
+  const sending = source.next();
+  const newer = Uint8Array.of(2);
+  source.set(newer);
+  if (sending !== undefined) source.settled(sending, accepted);
+  expect(source.next()?.body).toBe(newer);
+  const drained = source.drained();
+  const next = source.next();
+  if (next !== undefined) source.settled(next, accepted);
+  await drained;
+  expect(source.next()).toBeUndefined();
+});

@@ -87,9 +87,11 @@ export class AggregatorClient {
         dateMs: Number.isFinite(dateMs) ? dateMs : undefined,
       };
     } catch (error) {
+      const reason = reasonOf(error);
       throw new ClientError(
         "unreachable",
-        `No aggregator answers at ${this.endpoint} (${reasonOf(error)}). Start one with: slipstream aggregate`,
+        `No aggregator answers at ${this.endpoint} (${reason}). Start one with: slipstream aggregate`,
+        { short: `No aggregator answers (${reason})` },
       );
     }
   }
@@ -97,7 +99,7 @@ export class AggregatorClient {
   #expectOk({ status, text }: ClientAnswer): void {
     if (status === 200) return;
     if (status === 401) throw unauthorized(this.endpoint);
-    throw new ClientError("refused", `${this.endpoint} answered ${status}: ${messageOf(text)}`, status);
+    throw new ClientError("refused", `${this.endpoint} answered ${status}: ${messageOf(text)}`, { status });
   }
 }
 
@@ -105,7 +107,7 @@ export function unauthorized(endpoint: string): ClientError {
   return new ClientError(
     "unauthorized",
     `${endpoint} wants a token: give the aggregator's with --token or SLIPSTREAM_TOKEN`,
-    401,
+    { status: 401 },
   );
 }
 

@@ -5,12 +5,15 @@ export class ClientError extends Error {
   readonly code: ClientErrorCode;
   /** HTTP status, where there was an answer. */
   readonly status: number | undefined;
+  /** The message without the address and the advice, for where these stand already. */
+  readonly short: string;
 
-  constructor(code: ClientErrorCode, message: string, status?: number) {
+  constructor(code: ClientErrorCode, message: string, options: { status?: number; short?: string } = {}) {
     super(message);
+    this.short = options.short ?? message;
     this.name = "ClientError";
     this.code = code;
-    this.status = status;
+    this.status = options.status;
   }
 }
 

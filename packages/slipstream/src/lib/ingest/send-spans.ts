@@ -59,7 +59,7 @@ export async function sendSpans(
     if (answer.status === 401) throw unauthorized(options.client.endpoint);
     if (answer.status !== 200) {
       const text = `${options.client.endpoint} answered ${answer.status}: ${messageOf(answer.text)}`;
-      throw new ClientError("refused", text, answer.status);
+      throw new ClientError("refused", text, { status: answer.status });
     }
     const partial = partialSuccess(answer.text);
     refused += partial.rejected;

@@ -55,7 +55,7 @@ function headLine({ title, endpoint, snapshot, nowMs }: View, columns: number): 
   const time = snapshot?.current.time;
   const age = time === null || time === undefined ? "no data yet" : `data up to ${clock(Date.parse(time))}`;
   const right = `${age}   ${clock(nowMs)} UTC`;
-  return [{ text: left, style: "bold" }, right.padStart(columns - left.length)];
+  return [{ text: left, style: "bold" }, `  ${right}`.padStart(columns - left.length)];
 }
 
 function awayLine({ away, snapshot }: View): Line {

@@ -36,7 +36,7 @@ export function tradeLines(snapshot: Snapshot): Line[] {
     [
       heading("Trades"),
       (perMinute === undefined ? unknown : `${fixed(perMinute, 1)}/min`).padStart(8),
-      perMinute === undefined ? `  ${rate?.reason ?? ""}` : recent.padEnd(12),
+      perMinute === undefined ? "" : recent.padEnd(12),
       { text: `  in all: ${total("success")} ok, ${total("failed")} failed`, style: "dim" },
     ],
     share("success", statistic(snapshot, "success_rate"), (value) => value < 90),
@@ -178,7 +178,7 @@ function breaker(snapshot: Snapshot): Piece[] {
     state === "closed"
       ? { text: "closed", style: "good" }
       : { text: String(state ?? "unknown").replace("_", "-"), style: state === null ? "dim" : "bad" },
-    `, ${positions === undefined ? "unknown number of" : whole(positions)} open positions`,
+    positions === undefined ? ", open positions unknown" : `, ${whole(positions)} open positions`,
   ];
 }
 

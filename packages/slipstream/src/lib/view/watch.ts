@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
 import type { AggregatorClient } from "../client/aggregator-client.ts";
+import { ClientError } from "../client/client-error.ts";
 import { EventLog } from "./events.ts";
 import { onQuitKey } from "./keys.ts";
 import { renderView } from "./render.ts";
@@ -54,11 +55,11 @@ export async function watchOnScreen({
       try {
         snapshot = await takeSnapshot(client);
         events.follow(snapshot);
-        if (away !== undefined) events.add("the aggregator is back", snapshot.takenMs);
+        if (away !== undefined) events.add("the aggregator answers", snapshot.takenMs);
         away = undefined;
       } catch (error) {
-        if (away === undefined) events.add("the aggregator went away", Date.now());
-        away = messageOf(error);
+        if (away === undefined && snapshot !== undefined) events.add("the aggregator went away", Date.now());
+        away = `${error instanceof ClientError ? error.short : messageOf(error)}; trying again each second`;
       }
       draw();
       await pause(REDRAW_MS, ended);

@@ -19,8 +19,10 @@ export interface FittedPool {
 const inferredTolerance = 1e-6;
 /** Residual up to which given reserves are believed under a known fee: vaults also hold fees that are not traded against. */
 const givenTolerance = 1e-2;
-/** Given reserves of a pool whose fee is not known: neighbouring whole fees differ by 1e-4. */
-const givenUnknownFeeTolerance = 5e-5;
+/** Given reserves under a fee that is tried: neighbouring usual fees differ by some 1e-4. */
+const givenTriedFeeTolerance = 2e-4;
+/** How many times closer a tried fee must be than the protocol's own to be believed instead. */
+const clearlyCloser = 4;
 /** Errors of an atom are rounding: of any size under a fee that is known, up to 1e-5 under one that is tried. */
 const roundingAtoms = 1n;
 const triedRounding = 1e-5;
@@ -52,11 +54,14 @@ function fitGiven(
   if (own !== undefined && ownError !== undefined && isExact(ownError, 1)) return fitted(own, ownError);
   let best: { rule: FeeRule; error: ReplayError } | undefined;
   for (const rule of usualRules) {
-    const least = best?.error.relative ?? givenUnknownFeeTolerance;
+    const least = best?.error.relative ?? givenTriedFeeTolerance;
     const error = replayError(rule, window, states, least);
     if (error.relative < least) best = { rule, error };
   }
-  if (best !== undefined && (own === undefined || isExact(best.error, triedRounding))) {
+  if (
+    best !== undefined &&
+    best.error.relative * clearlyCloser < (ownError?.relative ?? Number.POSITIVE_INFINITY)
+  ) {
     return fitted(best.rule, best.error);
   }
   if (own !== undefined && ownError !== undefined && ownError.relative <= givenTolerance) {

@@ -21,11 +21,13 @@ const known: ReadonlyMap<string, FeeRule> = new Map([
   ["raydiumamm", charged(25)],
   ["raydiumammv4", charged(25)],
   ["raydiumliquiditypoolv4", charged(25)],
+  ["raydiumcpmm", charged(25)],
+  ["raydiumcp", charged(25)],
 ]);
 
 const unsupported: readonly (readonly [pattern: RegExp, reason: string])[] = [
   [
-    /v3$|uniswapv4|clmm|whirlpool|concentrated|algebra|maverick|slipstream/,
+    /v3|uniswapv4|clmm|whirlpool|concentrated|algebra|maverick|slipstream/,
     "concentrated liquidity: the ticks around the price are not in the swaps",
   ],
   [

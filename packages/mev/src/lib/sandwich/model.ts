@@ -14,6 +14,7 @@ export type EvidenceKind =
   | "amounts"
   | "slots"
   | "route"
+  | "legs"
   | "victims"
   | "bundle"
   | "tip"

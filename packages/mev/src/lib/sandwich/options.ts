@@ -30,7 +30,7 @@ export interface DetectOptions {
 
 export const defaultDetectOptions: DetectOptions = {
   maxSlotDistance: 3,
-  maxSwapsBetween: 100,
+  maxSwapsBetween: 250,
   leaderOf: () => undefined,
   attempts: [],
   routers: new Set(),

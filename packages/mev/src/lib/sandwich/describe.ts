@@ -112,7 +112,7 @@ function legEvidence({ trip, feasibility, joined }: PoolTrip, victims: number): 
   if (slots > 0) evidence.push({ kind: "slots", detail: `front and back legs ${slots} slots apart` });
   if (trip.fronts.length + trip.backs.length > 2) {
     evidence.push({
-      kind: "victims",
+      kind: "legs",
       detail: `${trip.fronts.length} front and ${trip.backs.length} back legs`,
     });
   }

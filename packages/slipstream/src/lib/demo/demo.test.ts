@@ -109,6 +109,15 @@ it("the demo counts what its desk did: counts and money exactly, percentiles wit
   }
 });
 
+it("a ground truth that cannot be written is told before anything runs", async () => {
+  const demo = startCli(["demo", "--port", "0", "--ground-truth", "/dev/null/truth"], { cwd: testFolder() });
+  const { code, stderr } = await demo.result;
+  expect(code).toBe(1);
+  expect(stderr).toContain("slipstream: the simulated desk:");
+  expect(stderr).toContain("/dev/null");
+  expect(stderr.trim()).not.toContain("\n");
+});
+
 it("the demo ends cleanly when it is told to", async () => {
   const cwd = testFolder();
   const demo = startCli(["demo", "--port", "0", "--data", "data", "--token", "s3cret"], { cwd });

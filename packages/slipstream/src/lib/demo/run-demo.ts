@@ -1,5 +1,12 @@
-import { forkSimulation, type Summary } from "@slipstream/simulator";
+import {
+  type ForkOptions,
+  forkSimulation,
+  SimulationOptionsError,
+  type SimulatorProcess,
+  type Summary,
+} from "@slipstream/simulator";
 import type { Logger } from "pino";
+import { CliError, exitCode } from "../cli/cli-error.ts";
 import { startAggregator } from "../cli/start-aggregator.ts";
 import { AggregatorClient } from "../client/aggregator-client.ts";
 import type { ResolvedConfig } from "../config/config.ts";
@@ -37,7 +44,7 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
   try {
     const client = new AggregatorClient({ endpoint: aggregator.url, token: config.token });
     const before = countedBy(aggregator.current());
-    const desk = await forkSimulation({
+    const desk = await startDesk({
       endpoint: aggregator.url,
       token: config.token,
       seed: options.seed,
@@ -51,10 +58,25 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
     const ended = AbortSignal.any([signal, deskEnded.signal]);
     if (onScreen) await watchOnScreen({ title: "demo", client, signal: ended, events });
     else await watchInLog({ client, signal: ended, logger });
-    const summary = await desk.stop();
+    const summary = await desk.stop().catch((error: unknown) => {
+      throw new CliError(exitCode.bad, messageOf(error));
+    });
     const counted = await untilCounted(aggregator, before, summary);
     return { desk: summary, counted, url: aggregator.url };
   } finally {
     await aggregator.close();
   }
+}
+
+async function startDesk(options: ForkOptions): Promise<SimulatorProcess> {
+  try {
+    return await forkSimulation(options);
+  } catch (error) {
+    const wrongOption = error instanceof SimulationOptionsError;
+    throw new CliError(wrongOption ? exitCode.usage : exitCode.bad, messageOf(error));
+  }
+}
+
+function messageOf(error: unknown): string {
+  return `the simulated desk: ${error instanceof Error ? error.message : String(error)}`;
 }

@@ -1,74 +1,13 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
-import { MeterProvider, MetricReader } from "@opentelemetry/sdk-metrics";
-import { createAggregator } from "@slipstream/aggregator";
 import { dashboardValues } from "@slipstream/conventions";
-import type { TradeDetails } from "@slipstream/telemetry";
-import { Registry } from "prom-client";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { countedBy } from "../demo/counted.ts";
 import { eventually } from "../testing/eventually.ts";
-import type { CurrentMetrics } from "./current-metrics.ts";
-import type { PerformanceMonitorOptions } from "./monitor-options.ts";
+import { metricsWhere, report, startedMonitor } from "../testing/monitors.ts";
 import { PerformanceMonitor } from "./performance-monitor.ts";
 
-interface Logged {
-  readonly lines: string[];
-  readonly logger: NonNullable<PerformanceMonitorOptions["logger"]>;
-}
-
-function collectLog(): Logged {
-  const lines: string[] = [];
-  const add =
-    (level: string) =>
-    (message: string): void =>
-      void lines.push(`${level}: ${message}`);
-  return { lines, logger: { info: add("info"), warn: add("warn"), error: add("error") } };
-}
-
-async function started(
-  options: PerformanceMonitorOptions = {},
-): Promise<PerformanceMonitor & { log: string[] }> {
-  const { lines, logger } = collectLog();
-  const monitor = new PerformanceMonitor({ logger, ...options });
-  onTestFinished(() => monitor.stop());
-  await monitor.startMonitoring();
-  return Object.assign(monitor, { log: lines });
-}
-
-async function metricsWhere(
-  monitor: PerformanceMonitor,
-  what: string,
-  test: (metrics: CurrentMetrics) => boolean,
-): Promise<CurrentMetrics> {
-  return eventually(what, () => {
-    const metrics = monitor.getCurrentMetrics();
-    return test(metrics) ? metrics : undefined;
-  });
-}
-
-/** Reports trades that took 100, 101, ... ms; each tenth failed. */
-function report(monitor: PerformanceMonitor, trades: number, details?: TradeDetails): void {
-  for (let i = 0; i < trades; i++) {
-    monitor.recordTradeExecution(performance.now() - 100 - i, i % 10 !== 0, details);
-  }
-}
-
-/** A port that nothing listens on. */
-async function closedPort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
 const unknown = Object.fromEntries(dashboardValues.map(({ camel }) => [camel, null]));
-
-// The tester's own settings would make these tests export somewhere.
-delete process.env.OTEL_EXPORTER_OTLP_ENDPOINT;
 
 describe("a monitor by itself", () => {
   it("gives the nine values, each null until it is known", async () => {
@@ -80,7 +19,7 @@ describe("a monitor by itself", () => {
   });
 
   it("computes them from what it is told", async () => {
-    const monitor = await started({ capitalUsd: 1_000 });
+    const monitor = await startedMonitor({ capitalUsd: 1_000 });
     report(monitor, 100, { pnlUsd: 0.5, quotedOut: 10_000n, actualOut: 9_990n, priorityFeeLamports: 5 });
     monitor.instruments.circuitBreakerState.set(2);
     monitor.instruments.openPositions.set(3);
@@ -115,7 +54,7 @@ describe("a monitor by itself", () => {
   });
 
   it("takes anything without an exception", async () => {
-    const monitor = await started();
+    const monitor = await startedMonitor();
     const poisoned = Object.defineProperty({}, "pnlUsd", {
       enumerable: true,
       get() {
@@ -142,80 +81,12 @@ describe("a monitor by itself", () => {
   });
 
   it("drops and counts what a burst has too much of", async () => {
-    const monitor = await started();
+    const monitor = await startedMonitor();
     const trades = 100_000;
     for (let i = 0; i < trades; i++) monitor.recordTradeExecution(performance.now(), true);
     const { dropped } = monitor;
     expect(dropped.trades).toBe(trades - 65_536);
     await metricsWhere(monitor, "the rest is counted", ({ successRate }) => successRate === 100);
-  });
-
-  it("shows its metrics in the service's prom-client registry", async () => {
-    const registry = new Registry();
-    const monitor = await started({ registry });
-    report(monitor, 10);
-    await eventually("the trades are in the registry", async () => {
-      const text = await registry.metrics();
-      return (
-        text.includes('trades_total{status="success"} 9') && text.includes('trades_total{status="failed"} 1')
-      );
-    });
-    await monitor.stop();
-    expect(await registry.metrics()).not.toContain("trades_total");
-  });
-
-  it("shows its metrics through the service's OpenTelemetry MeterProvider", async () => {
-    const reader = new ManualReader();
-    const monitor = await started({ registry: new MeterProvider({ readers: [reader] }) });
-    report(monitor, 10);
-    await eventually("the trades are collected", async () => {
-      const { resourceMetrics } = await reader.collect();
-      const metrics = resourceMetrics.scopeMetrics.flatMap((scope) => scope.metrics);
-      const trades = metrics.find(({ descriptor }) => descriptor.name === "trades_total");
-      return trades?.dataPoints.some(({ value }) => value === 9);
-    });
-  });
-
-  it("goes on without what is wrong or away, and says so once", async () => {
-    const port = await closedPort();
-    const monitor = await started({
-      redis: `redis://127.0.0.1:${port}`,
-      registry: { not: "one" },
-      questdb: "http::addr=x",
-    });
-    report(monitor, 10);
-    await metricsWhere(monitor, "the trades are counted", ({ successRate }) => successRate === 90);
-    expect(
-      monitor.log.filter((line) => line.includes("QuestDB history is not part of this version")),
-    ).toHaveLength(1);
-    expect(monitor.log.filter((line) => line.includes("registry"))).toHaveLength(1);
-    await eventually("Redis is told of", () =>
-      monitor.log.some((line) => line.includes("Redis cannot be reached")),
-    );
-    await monitor.stop();
-  });
-
-  it("goes on where its Redis client is none at all", async () => {
-    const client = {
-      multi() {
-        throw new Error("this client is broken");
-      },
-    };
-    const monitor = await started({ redis: client as never });
-    report(monitor, 10);
-    await eventually("the sink's trouble is told", () =>
-      monitor.log.some((line) => line.includes("takes no writes")),
-    );
-    await metricsWhere(monitor, "the trades are counted", ({ successRate }) => successRate === 90);
-  });
-
-  it("goes on with a logger that throws", async () => {
-    const fail = (): never => {
-      throw new Error("no logging today");
-    };
-    const monitor = await started({ questdb: {}, logger: { info: fail, warn: fail, error: fail } });
-    report(monitor, 10);
-    await metricsWhere(monitor, "the trades are counted", ({ successRate }) => successRate === 90);
   });
 
   it("may be stopped at any time, and more than once", async () => {
@@ -251,51 +122,3 @@ describe("a monitor by itself", () => {
     expect(make({ endpoint: "nowhere" })).toThrow("endpoint =");
   });
 });
-
-describe("a monitor with an OTLP endpoint", () => {
-  it("exports to the aggregator, and answers locally the same", async () => {
-    const aggregator = await createAggregator({
-      dataDir: ":memory:",
-      port: 0,
-      engine: { capitalUsd: 1_000 },
-    });
-    onTestFinished(() => aggregator.close());
-    let asked = false;
-    const redis = {
-      multi() {
-        asked = true;
-        throw new Error("another writes Redis");
-      },
-    };
-    const monitor = await started({
-      endpoint: aggregator.url,
-      serviceName: "desk",
-      capitalUsd: 1_000,
-      redis: redis as never,
-    });
-    report(monitor, 50, { pnlUsd: 1, priorityFeeLamports: 7n });
-    monitor.latencyTracker.track("solana.rpc", () => undefined);
-    await metricsWhere(monitor, "the trades are counted", ({ totalPnl }) => totalPnl === 5);
-    await monitor.stop();
-    expect(countedBy(aggregator.current())).toEqual({
-      success: 45,
-      failed: 5,
-      priorityFeesLamports: 350,
-      pnlMicroUsd: 50_000_000,
-    });
-    expect(aggregator.current().services.desk).toMatchObject({ received: 51, completeness: 1 });
-    expect(asked).toBe(false);
-  });
-
-  it("goes on where nothing listens there", async () => {
-    const monitor = await started({ endpoint: `http://127.0.0.1:${await closedPort()}` });
-    report(monitor, 10);
-    await metricsWhere(monitor, "the trades are counted", ({ successRate }) => successRate === 90);
-    await monitor.stop();
-  });
-});
-
-class ManualReader extends MetricReader {
-  protected override async onForceFlush(): Promise<void> {}
-  protected override async onShutdown(): Promise<void> {}
-}

@@ -1,6 +1,10 @@
 import type { ViewEvent } from "./events.ts";
 import { clock } from "./format.ts";
-import { eventLines, healthLines, latencyLines, moneyLines, tradeLines } from "./sections.ts";
+import { eventLines } from "./sections/events.ts";
+import { healthLines } from "./sections/health.ts";
+import { latencyLines } from "./sections/latency.ts";
+import { moneyLines } from "./sections/money.ts";
+import { tradeLines } from "./sections/trades.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { type Line, type Paint, paintLine } from "./style.ts";
 

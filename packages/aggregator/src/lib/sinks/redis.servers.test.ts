@@ -186,6 +186,7 @@ test.each([
     expect(await store.series(0, last)).toEqual(await embedded.series(0, last));
     return true;
   });
+  await written(sink);
   expect(sink.status()).toMatchObject({ up: true, dropped: 0, queueItems: 0, writtenTimeMs: last });
 });
 
@@ -225,6 +226,7 @@ test("Redis is away at start and comes later", async () => {
   await eventually("down", () => sink.status().up === false);
   await server.restart();
   await eventually("keys", async () => Object.keys(await store.current()).length === 9);
+  await written(sink);
   expect(sink.status()).toMatchObject({ up: true, dropped: 0, queueItems: 0 });
 });
 

@@ -2,16 +2,19 @@ import { attributesPage } from "./attributes-page.ts";
 import { metricsPage } from "./metrics-page.ts";
 
 export interface Page {
-  /** Where it stands in this repository. */
+  /** Its path in this repository. */
+  readonly path: string;
   readonly file: URL;
   readonly text: string;
 }
 
+const repository = new URL("../../../../../", import.meta.url);
+
 /** The pages of `docs/` that are made from the tables. */
 export function pages(): readonly Page[] {
-  const docs = new URL("../../../../../docs/", import.meta.url);
-  return [
-    { file: new URL("metrics.md", docs), text: metricsPage() },
-    { file: new URL("attributes.md", docs), text: attributesPage() },
-  ];
+  return [page("docs/metrics.md", metricsPage()), page("docs/attributes.md", attributesPage())];
+}
+
+function page(path: string, text: string): Page {
+  return { path, file: new URL(path, repository), text };
 }

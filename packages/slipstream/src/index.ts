@@ -1,3 +1,4 @@
+export type { TradeDetails } from "@slipstream/telemetry";
 export { defineConfig, type LogLevel, type SlipstreamConfig } from "./lib/config/config.ts";
 export { ConfigError } from "./lib/config/config-error.ts";
 export type { CurrentMetrics } from "./lib/monitor/current-metrics.ts";

@@ -47,11 +47,12 @@ export function setUp(options: TelemetryOptions): Telemetry {
     : () => {};
 
   async function end(): Promise<void> {
+    const deadline = performance.now() + exitTimeoutMs;
     await deliver(true);
     exporter.close();
     sender.close();
     leaveExit();
-    await sdk.shutdown(exitTimeoutMs);
+    await sdk.shutdown(Math.max(deadline - performance.now(), 1));
   }
   let ended: Promise<void> | undefined;
 

@@ -1,0 +1,49 @@
+import { expect, test } from "vitest";
+import { compare } from "./compare.ts";
+import type { Variant } from "./paired.ts";
+
+function work(name: string, steps: number): Variant {
+  let sum = 0;
+  return {
+    name,
+    run: (times) => {
+      for (let i = 0; i < times * steps; i += 1) sum = Math.sqrt(sum + i);
+    },
+  };
+}
+
+test("finds a tenth of the work to be about a tenth of the time", async () => {
+  const [comparison] = await compare({
+    ours: [work("small", 100)],
+    theirs: [work("large", 1_000)],
+    rounds: { rounds: 15, roundMs: 2 },
+    unit: "us",
+    goal: 0.5,
+  });
+  expect(comparison).toMatchObject({ ours: "small", theirs: "large", unit: "us", goal: { verdict: "met" } });
+  expect(comparison?.ratio.value).toBeGreaterThan(0.03);
+  expect(comparison?.ratio.value).toBeLessThan(0.3);
+});
+
+test("runs every variant in every round, each round beginning with another", async () => {
+  const order: string[] = [];
+  const noting = (name: string): Variant => ({ name, before: () => void order.push(name), run: () => {} });
+  await compare({
+    ours: [noting("a")],
+    theirs: [noting("b"), noting("c")],
+    rounds: { rounds: 3, times: 1 },
+    unit: "ns",
+  });
+  expect(order.slice(-9)).toEqual(["a", "b", "c", "b", "c", "a", "c", "a", "b"]);
+});
+
+test("sets each of ours beside each of theirs", async () => {
+  const variants = (names: string[]) => names.map((name) => work(name, 1));
+  const pairs = await compare({
+    ours: variants(["a", "b"]),
+    theirs: variants(["x", "y"]),
+    rounds: { rounds: 2, times: 10 },
+    unit: "ns",
+  });
+  expect(pairs.map(({ ours, theirs }) => ours + theirs)).toEqual(["ax", "ay", "bx", "by"]);
+});

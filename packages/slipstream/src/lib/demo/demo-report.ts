@@ -12,7 +12,7 @@ export function agrees(desk: Summary, counted: Counted): boolean {
 export function demoReport(desk: Summary, counted: Counted): string {
   const head = ["trades", "ok", "failed"].map((text) => text.padStart(8)).join("");
   return [
-    `${"".padEnd(22)}${head}${"priority fees, lamports".padStart(25)}${"PnL".padStart(14)}`,
+    `${"".padEnd(22)}${head}${"priority lamports".padStart(18)}${"PnL".padStart(13)}`,
     row("The desk made", ofDesk(desk)),
     row("The aggregator counted", counted),
     agrees(desk, counted) ? "They agree." : `They do not agree: ${whatWasLost(desk)}.`,
@@ -21,7 +21,7 @@ export function demoReport(desk: Summary, counted: Counted): string {
 
 function row(who: string, { success, failed, priorityFeesLamports, pnlMicroUsd }: Counted): string {
   const trades = [success + failed, success, failed].map((count) => whole(count).padStart(8)).join("");
-  return `${who.padEnd(22)}${trades}${whole(priorityFeesLamports).padStart(25)}${dollars(pnlMicroUsd / 1e6).padStart(14)}`;
+  return `${who.padEnd(22)}${trades}${whole(priorityFeesLamports).padStart(18)}${dollars(pnlMicroUsd / 1e6).padStart(13)}`;
 }
 
 function whatWasLost({ telemetry }: Summary): string {

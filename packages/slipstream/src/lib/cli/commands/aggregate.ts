@@ -7,7 +7,7 @@ export function aggregateCommand(): Command {
   const command = new Command("aggregate")
     .summary("receive OpenTelemetry data and serve the statistics")
     .description(
-      "Receives traces and metrics over OTLP/HTTP, computes the statistics, and serves them: /metrics for Prometheus,\n" +
+      "Receives traces and metrics over OTLP/HTTP, computes the statistics, and serves them: /metrics for Prometheus, " +
         "/api/current as JSON, the dashboards' keys in Redis where one is configured. Runs until Ctrl-C or SIGTERM.",
     )
     .addHelpText(

@@ -20,8 +20,8 @@ export function demoCommand(): Command {
   const command = new Command("demo")
     .summary("watch a simulated desk trade")
     .description(
-      "Starts an aggregator and a simulated trading desk that sends it real OpenTelemetry data, and shows what the\n" +
-        "aggregator makes of it: on a terminal a live view, elsewhere a log line each 5 s. Nothing else is needed.\n" +
+      "Starts an aggregator and a simulated trading desk that sends it real OpenTelemetry data, and shows what the " +
+        "aggregator makes of it: on a terminal a live view, elsewhere a log line each 5 s. Nothing else is needed. " +
         "Simulated trades stay in a folder of their own, demo/ in the data folder.",
     )
     .addOption(

@@ -13,7 +13,7 @@ export function doctorCommand(): Command {
   const command = new Command("doctor")
     .summary("find what stands in the way")
     .description(
-      "Checks Node, the configuration, the port, the data folder, a running aggregator, Redis and the clock, and says what\n" +
+      "Checks Node, the configuration, the port, the data folder, a running aggregator, Redis and the clock, and says what " +
         "to do about what is wrong. It changes nothing. Exit code 1 where something is bad.",
     )
     .option("--json", "print the findings as JSON")

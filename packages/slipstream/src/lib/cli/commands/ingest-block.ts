@@ -13,8 +13,8 @@ export function ingestBlockCommand(): Command {
   const command = new Command("ingest-block")
     .summary("read the Raydium v4 swaps of a recorded block")
     .description(
-      "Reads a raw Solana getBlock answer (encoding json, maxSupportedTransactionVersion 0) and turns each Raydium v4\n" +
-        "swap in it into a trade: through OTLP, to a running aggregator (--endpoint) or to one of its own. What a block\n" +
+      "Reads a raw Solana getBlock answer (encoding json, maxSupportedTransactionVersion 0) and turns each Raydium v4 " +
+        "swap in it into a trade: through OTLP, to a running aggregator (--endpoint) or to one of its own. What a block " +
         "cannot tell, such as latency, stays unknown. Reading a block again changes nothing.",
     )
     .argument("<file>", "file of the answer, with or without the JSON-RPC envelope; - for standard input")

@@ -12,7 +12,7 @@ export function topCommand(): Command {
   const command = new Command("top")
     .summary("watch a running aggregator")
     .description(
-      "Shows a running aggregator's statistics: trades, latency, money, health. On a terminal it redraws each second and\n" +
+      "Shows a running aggregator's statistics: trades, latency, money, health. On a terminal it redraws each second and " +
         "waits for an aggregator that is away; elsewhere it logs a line each 5 s.",
     )
     .option("--once", "print it once and end; exit code 1 where no aggregator answers")

@@ -1,44 +1,10 @@
 import http from "node:http";
 import { syncBuiltinESMExports } from "node:module";
-import { afterEach, describe, expect, test } from "vitest";
-import { encodePartialSuccess, plain } from "../testing/otlp-schema.ts";
+import { describe, expect, test } from "vitest";
+import { plain } from "../testing/otlp-schema.ts";
 import { Receiver } from "../testing/receiver.ts";
+import { endSpans, sequence, start } from "../testing/started.ts";
 import { until } from "../testing/until.ts";
-import type { TelemetryOptions } from "./options/options.ts";
-import { setUp } from "./set-up.ts";
-import type { Telemetry } from "./telemetry.ts";
-
-const running: Telemetry[] = [];
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((telemetry) => telemetry.shutdown()));
-});
-
-function start(receiver: Receiver, options: Partial<TelemetryOptions> = {}): Telemetry {
-  const telemetry = setUp({
-    serviceName: "test",
-    endpoint: receiver.url,
-    shutdownOnExit: false,
-    global: false,
-    flushIntervalMs: 20,
-    ...options,
-  });
-  running.push(telemetry);
-  return telemetry;
-}
-
-function endSpans(telemetry: Telemetry, count: number, text = ""): void {
-  for (let i = 0; i < count; i += 1) {
-    const span = telemetry.tracer.startSpan(`span ${i}`);
-    if (text !== "") span.setAttribute("text", text);
-    span.end();
-  }
-}
-
-const sequence = (count: number): number[] => Array.from({ length: count }, (_, i) => i + 1);
-const tracesOnly = (answer: Receiver["answer"]): Receiver["answer"] => {
-  let nth = 0;
-  return (path) => (path.endsWith("traces") ? answer(path, ++nth) : {});
-};
 
 describe("delivery", () => {
   test("spans, numbered without gaps, with the resource, in batches of at most 512", async () => {
@@ -120,121 +86,6 @@ describe("delivery", () => {
     span.end();
     await telemetry.flush();
     expect(receiver.seqs).toEqual([1]);
-  });
-});
-
-describe("trouble", () => {
-  test("an endpoint that is down, then up: nothing is lost, and it is reported once", async () => {
-    await using receiver = await Receiver.reserved();
-    const reports: string[] = [];
-    const telemetry = start(receiver, { onError: (message) => reports.push(message) });
-    endSpans(telemetry, 1_000);
-    await until(() => telemetry.health().failedRequests >= 3, "requests fail");
-    endSpans(telemetry, 500);
-    expect(telemetry.health()).toMatchObject({ queuedSpans: 1_500, droppedSpans: 0 });
-    expect(telemetry.health().lastError).toContain("ECONNREFUSED");
-    await receiver.listen();
-    await until(() => receiver.spans.length >= 1_500, "all arrive");
-    await until(() => telemetry.health().exportedSpans === 1_500, "all are acknowledged");
-    expect(receiver.seqs).toEqual(sequence(1_500));
-    expect(reports.filter((report) => report.startsWith("traces: cannot send"))).toHaveLength(1);
-  });
-
-  test.each([429, 500, 502, 503, 504])("%d is tried again", async (status) => {
-    await using receiver = await Receiver.start(tracesOnly((_, nth) => (nth <= 2 ? { status } : {})));
-    const telemetry = start(receiver);
-    endSpans(telemetry, 10);
-    await until(() => receiver.spans.length === 10, "the batch arrives");
-    await until(() => telemetry.health().exportedSpans === 10, "it is acknowledged");
-    expect(telemetry.health()).toMatchObject({ failedRequests: 2, rejectedSpans: 0 });
-    expect(receiver.seqs).toEqual(sequence(10));
-  });
-
-  test("a connection that breaks midway", async () => {
-    await using receiver = await Receiver.start(tracesOnly((_, nth) => ({ reset: nth <= 2 })));
-    const telemetry = start(receiver);
-    endSpans(telemetry, 10);
-    await until(() => receiver.spans.length === 10, "the batch arrives");
-    expect(receiver.seqs).toEqual(sequence(10));
-  });
-
-  test("Retry-After is waited for", async () => {
-    const times: number[] = [];
-    await using receiver = await Receiver.start(
-      tracesOnly((_, nth) => {
-        times.push(performance.now());
-        return nth === 1 ? { status: 503, headers: { "retry-after": "1" } } : {};
-      }),
-    );
-    endSpans(start(receiver), 1);
-    await until(() => receiver.spans.length === 1, "the span arrives");
-    const [first = 0, second = 0] = times;
-    expect(second - first).toBeGreaterThan(950);
-  });
-
-  test.each([400, 401, 404, 413])("%d is counted as rejected, and not tried again", async (status) => {
-    await using receiver = await Receiver.start(tracesOnly((_, nth) => (nth === 1 ? { status } : {})));
-    const reports: string[] = [];
-    const telemetry = start(receiver, { onError: (message) => reports.push(message) });
-    endSpans(telemetry, 7);
-    await telemetry.flush();
-    endSpans(telemetry, 2);
-    await telemetry.flush();
-    expect(receiver.seqs).toEqual([8, 9]);
-    expect(telemetry.health()).toMatchObject({ rejectedSpans: 7, exportedSpans: 2, failedRequests: 0 });
-    expect(reports).toEqual([expect.stringContaining(String(status))]);
-  });
-
-  test("a partial success is counted", async () => {
-    await using receiver = await Receiver.start(
-      tracesOnly(() => ({ body: encodePartialSuccess(3, "3 spans without an id") })),
-    );
-    const telemetry = start(receiver);
-    endSpans(telemetry, 10);
-    await telemetry.flush();
-    expect(telemetry.health()).toMatchObject({ rejectedSpans: 3, exportedSpans: 7 });
-    expect(telemetry.health().lastError).toContain("3 spans without an id");
-  });
-
-  test("an endpoint that hangs: the queue keeps its limit, the oldest go, the loop stays free", async () => {
-    await using receiver = await Receiver.start(() => ({ hang: true }));
-    const queueBytes = 2 ** 20;
-    const telemetry = start(receiver, { queueBytes, requestTimeoutMs: 600_000, exitTimeoutMs: 50 });
-    let most = 0;
-    for (let round = 0; round < 60; round += 1) {
-      endSpans(telemetry, 100, "x".repeat(400));
-      most = Math.max(most, telemetry.health().queuedBytes);
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-    const { queuedSpans, droppedSpans, lastError } = telemetry.health();
-    expect(most).toBeLessThanOrEqual(queueBytes);
-    expect(queuedSpans + droppedSpans).toBe(6_000);
-    expect(droppedSpans).toBeGreaterThan(1_000);
-    expect(lastError).toContain("limit");
-    // Back again: what arrives is the newest, and what was being sent.
-    receiver.answer = () => ({});
-    receiver.dropConnections();
-    await until(() => telemetry.health().queuedSpans === 0, "the queue drains");
-    expect(receiver.spans.length).toBe(queuedSpans);
-    expect(receiver.seqs.at(-1)).toBe(6_000);
-  });
-
-  test("flush and shutdown keep their deadline when nobody answers", async () => {
-    await using receiver = await Receiver.start(() => ({ hang: true }));
-    const telemetry = start(receiver, { exitTimeoutMs: 100 });
-    endSpans(telemetry, 5);
-    await telemetry.flush();
-    expect(telemetry.health().queuedSpans).toBe(5);
-    await telemetry.shutdown();
-    expect(telemetry.health()).toMatchObject({ queuedSpans: 0, droppedSpans: 5 });
-  });
-
-  test("an answer too large to be one is not kept", async () => {
-    await using receiver = await Receiver.start(() => ({ body: new Uint8Array(2 ** 20) }));
-    const telemetry = start(receiver);
-    endSpans(telemetry, 5);
-    await telemetry.flush();
-    expect(telemetry.health().exportedSpans).toBe(5);
   });
 });
 

@@ -1,8 +1,8 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { testFolder } from "../testing/folders.ts";
 import { defineConfig } from "./config.ts";
 import { ConfigError } from "./config-error.ts";
 import { engineOptions } from "./engine-options.ts";
@@ -12,12 +12,13 @@ import { type ConfigSources, resolveConfig } from "./resolve-config.ts";
 import { checkConfig } from "./validate.ts";
 
 function folderWith(text: string): string {
-  const folder = mkdtempSync(join(tmpdir(), "slipstream-config-"));
+  const folder = testFolder();
   writeFileSync(join(folder, "slipstream.config.ts"), text);
   return folder;
 }
 
-const empty = mkdtempSync(join(tmpdir(), "slipstream-config-"));
+/** A folder without a configuration file. */
+const empty = import.meta.dirname;
 const sources = (over: Partial<ConfigSources>): ConfigSources => ({
   flags: {},
   environment: {},

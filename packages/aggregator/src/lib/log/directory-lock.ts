@@ -7,6 +7,9 @@ export interface DirectoryLock {
   release(): void;
 }
 
+/** What holds this process's locks: a connection that nothing refers to is collected, and its lock goes with it. */
+const held: Set<DatabaseSync> = new Set();
+
 /**
  * Takes a data directory (made where it is missing) for this process. What locks is SQLite's lock on an empty file,
  * which the kernel drops when its process ends, however it ends: no lock is ever stale, and no recycled pid is taken
@@ -25,12 +28,13 @@ export function lockDirectory(directory: string): DirectoryLock {
     database?.close();
     throw isBusy(error) ? inUse(directory, pidFile) : unusable(directory, error);
   }
-  const held = database;
+  const lock = database;
+  held.add(lock);
   return {
     release() {
-      if (!held.isOpen) return;
+      if (!held.delete(lock)) return;
       rmSync(pidFile, { force: true });
-      held.close();
+      lock.close();
     },
   };
 }

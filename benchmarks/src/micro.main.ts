@@ -13,9 +13,11 @@ const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   overhead: async () => (await import("./overhead.ts")).overheadBenchmark,
 };
 
+const QUICK = "Quick: too short for figures to quote; it shows that everything runs.\n";
+
 async function main({ json, quick, only }: MicroOptions): Promise<void> {
   const on = machine();
-  if (!json) process.stdout.write(`${machineText(on)}\n`);
+  if (!json) process.stdout.write(`${machineText(on)}${quick ? QUICK : ""}\n`);
   const results: BenchmarkResult[] = [];
   for (const name of only) {
     const load = benchmarks[name];

@@ -1,11 +1,12 @@
 import { medianWithInterval } from "./lib/estimate.ts";
-import { type BenchmarkResult, type Comparison, type Figure, judge } from "./lib/result.ts";
+import { type BenchmarkResult, type Comparison, type Estimate, type Figure, judge } from "./lib/result.ts";
 import type { Done, Order, ReceiverReport, TraderKind } from "./overhead/messages.ts";
 import { startReceiverProcess, startTrader, type Trader } from "./overhead/processes.ts";
 import { SPANS_PER_TRADE } from "./overhead/workload.ts";
 
 const PER_SECOND = 100;
 const GOAL_PERCENT = 1;
+const BACK_TO_BACK = 1_000;
 const kinds: readonly TraderKind[] = ["none", "slipstream", "stock"];
 
 type Runs = Readonly<Record<TraderKind, Done[]>>;
@@ -19,20 +20,25 @@ export async function overheadBenchmark(quick: boolean): Promise<BenchmarkResult
   try {
     // Until the compiler has seen everything; a service runs for days, not for seconds.
     await Promise.all(traders.map((trader) => trader.run(order(0, quick ? 3 : 20))));
-    const runs = await inTurn(traders, rounds, seconds);
-    return result(runs, seconds, await receiver.report());
+    const paced = await inTurn(traders, rounds, (seed) => order(seed, seconds));
+    const busy = await inTurn(traders, quick ? 3 : 8, () => ({ trades: BACK_TO_BACK }));
+    return result(paced, busy, seconds, await receiver.report());
   } finally {
     await Promise.all(traders.map((trader) => trader.close()));
     await receiver.close();
   }
 }
 
-async function inTurn(traders: readonly Trader[], rounds: number, seconds: number): Promise<Runs> {
+async function inTurn(
+  traders: readonly Trader[],
+  rounds: number,
+  orderOf: (round: number) => Order,
+): Promise<Runs> {
   const runs: Runs = { none: [], slipstream: [], stock: [] };
   for (let round = 0; round < rounds; round += 1) {
     for (let i = 0; i < traders.length; i += 1) {
       const index = (i + round) % traders.length;
-      const done = await traders[index]?.run(order(round, seconds));
+      const done = await traders[index]?.run(orderOf(round));
       const kind = kinds[index];
       if (done !== undefined && kind !== undefined) runs[kind].push(done);
     }
@@ -44,24 +50,53 @@ function order(seed: number, seconds: number): Order {
   return { seed, seconds, perSecond: PER_SECOND };
 }
 
-function result(runs: Runs, seconds: number, { requests, bytes }: ReceiverReport): BenchmarkResult {
+function result(
+  paced: Runs,
+  busy: Runs,
+  seconds: number,
+  { requests, bytes }: ReceiverReport,
+): BenchmarkResult {
+  const percent = added(paced, "slipstream", percentOfCore);
   return {
     name: "overhead",
     title: `A service at ${PER_SECOND} trades/s, ${SPANS_PER_TRADE} spans each: CPU of the process in percent of one core`,
     comparisons: [
-      comparison(runs, "none", "without"),
-      comparison(runs, "stock", "with stock OpenTelemetry, spans only"),
+      comparison(paced, "none", "without"),
+      comparison(paced, "stock", "with stock OpenTelemetry, spans only"),
     ],
     figures: [
-      ...added(runs, "slipstream", "telemetry"),
-      ...added(runs, "stock", "stock OpenTelemetry").slice(0, 1),
+      {
+        name: "telemetry adds",
+        unit: "% of one core",
+        estimate: percent,
+        goal: judge(percent, GOAL_PERCENT),
+      },
+      {
+        name: "stock OpenTelemetry adds",
+        unit: "% of one core",
+        estimate: added(paced, "stock", percentOfCore),
+      },
+      ...perSpan("at that pace", paced),
+      ...perSpan("back to back", busy),
     ],
     notes: [
-      `${runs.none.length} rounds of ${seconds} s each way; user and system time, all threads.`,
-      "Calls are waits of random length and the parsing of their answers. Where the cores are shared, waking up is most of what the service costs without telemetry, and what telemetry costs is mostly memory that others have driven out of the caches.",
+      `${paced.none.length} rounds of ${seconds} s each way; user and system time, all threads. Calls are waits of random length and the parsing of their answers.`,
+      "Back to back: the same trades with nothing to wait for. The difference is what it costs to wake up and find the caches cold.",
       `Both instrumented ones sent OTLP/HTTP protobuf to a receiver in another process: ${requests} requests, ${bytes} bytes in all. Each round ends with a flush, so that nothing of its cost falls outside.`,
     ],
   };
+}
+
+function perSpan(when: string, runs: Runs): Figure[] {
+  const cost = ({ cpuMs, trades }: Done): number => (1_000 * cpuMs) / trades / SPANS_PER_TRADE;
+  return [
+    { name: `a span of telemetry ${when}`, unit: "us of CPU", estimate: added(runs, "slipstream", cost) },
+    {
+      name: `a span of stock OpenTelemetry ${when}`,
+      unit: "us of CPU",
+      estimate: added(runs, "stock", cost),
+    },
+  ];
 }
 
 function comparison(runs: Runs, kind: TraderKind, theirs: string): Comparison {
@@ -77,22 +112,10 @@ function comparison(runs: Runs, kind: TraderKind, theirs: string): Comparison {
   };
 }
 
-/** What `kind` costs more than nothing, of the same round. */
-function added(runs: Runs, kind: TraderKind, name: string): Figure[] {
-  const pairs = runs[kind].flatMap((done, i) => {
-    const without = runs.none[i];
-    return without === undefined ? [] : [{ done, without }];
-  });
-  const percent = medianWithInterval(
-    pairs.map(({ done, without }) => percentOfCore(done) - percentOfCore(without)),
-  );
-  const perSpan = pairs.map(
-    ({ done, without }) => ((done.cpuMs - without.cpuMs) * 1_000) / done.trades / SPANS_PER_TRADE,
-  );
-  return [
-    { name: `${name} adds`, unit: "% of one core", estimate: percent, goal: judge(percent, GOAL_PERCENT) },
-    { name: "that is", unit: "us of CPU a span", estimate: medianWithInterval(perSpan) },
-  ];
+/** By how much `cost` is higher with `kind` than without any, in the same round. */
+function added(runs: Runs, kind: TraderKind, cost: (done: Done) => number): Estimate {
+  const without = runs.none.map(cost);
+  return medianWithInterval(runs[kind].map((done, i) => cost(done) - (without[i] ?? Number.NaN)));
 }
 
 function percentOfCore({ cpuMs, wallMs }: Done): number {

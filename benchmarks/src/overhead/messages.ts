@@ -1,12 +1,10 @@
 /** What a trader is instrumented with. */
 export type TraderKind = "none" | "slipstream" | "stock";
 
-/** What the parent asks of a trader. */
-export interface Order {
-  readonly seconds: number;
-  readonly perSecond: number;
-  readonly seed: number;
-}
+/** What the parent asks of a trader: trades at a pace for a time, or a number of them back to back. */
+export type Order =
+  | { readonly seconds: number; readonly perSecond: number; readonly seed: number }
+  | { readonly trades: number };
 
 /** What it answers. */
 export interface Done {

@@ -1,6 +1,6 @@
 import type { Done, Order, TraderKind } from "./messages.ts";
 import { startService } from "./service.ts";
-import { tradeFor } from "./workload.ts";
+import { carryOut } from "./workload.ts";
 
 // A trading service. Arguments: how it is instrumented, the OTLP receiver's address.
 const [kind = "none", endpoint = ""] = process.argv.slice(2);
@@ -9,7 +9,7 @@ const service = await startService(kind as TraderKind, endpoint);
 process.on("message", async (order: Order) => {
   const cpu = process.cpuUsage();
   const start = performance.now();
-  const trades = await tradeFor(order, service);
+  const trades = await carryOut(order, service);
   await service.flush();
   const { user, system } = process.cpuUsage(cpu);
   const done: Done = { trades, cpuMs: (user + system) / 1_000, wallMs: performance.now() - start };

@@ -1,5 +1,5 @@
 import { generateKeyPairSync, sign } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
+import { setImmediate as immediate, setTimeout as sleep } from "node:timers/promises";
 import { spanName } from "@slipstream/conventions";
 import type { TradeDetails } from "@slipstream/telemetry";
 import { seeded } from "../lib/random.ts";
@@ -22,33 +22,55 @@ const swapText = JSON.stringify({ swapTransaction: "A".repeat(1_200) });
 const sentText = JSON.stringify({ jsonrpc: "2.0", id: 1, result: "5".repeat(88) });
 const { privateKey } = generateKeyPairSync("ed25519");
 
+/** Does what is ordered; resolves when all trades have ended, with their number. */
+export function carryOut(order: Order, instrumentation: Instrumentation): Promise<number> {
+  return "trades" in order
+    ? tradeBackToBack(order.trades, instrumentation)
+    : tradeFor(order.seconds, order.perSecond, seeded(order.seed), instrumentation);
+}
+
 /**
- * Makes trades at random moments, `perSecond` of them on average, for `seconds`; resolves when all have ended, with
- * their number. Moments and waits are random and not even, because timers that are due in the same millisecond wake
- * the process once: with even ones the least delay makes twice as many wake-ups, and they cost more than the work.
+ * Trades at random moments, `perSecond` of them on average. Moments and waits are random and not even, because timers
+ * that are due in the same millisecond wake the process once: with even ones the least delay makes twice as many
+ * wake-ups, and they cost more than the work.
  */
-export async function tradeFor(
-  { seconds, perSecond, seed }: Order,
+async function tradeFor(
+  seconds: number,
+  perSecond: number,
+  random: () => number,
   instrumentation: Instrumentation,
 ): Promise<number> {
-  const random = seeded(seed);
   const total = Math.round(seconds * perSecond);
   const running: Promise<void>[] = [];
+  const wait = (ms: number): Promise<void> => sleep(ms * (0.5 + random()));
   let dueMs = performance.now();
   while (running.length < total) {
     dueMs -= (Math.log(1 - random()) * 1_000) / perSecond;
     const waitMs = dueMs - performance.now();
     if (waitMs > 0) await sleep(waitMs);
-    running.push(trade(running.length, random, instrumentation));
+    running.push(trade(running.length, wait, instrumentation));
   }
   await Promise.all(running);
   return total;
 }
 
+/** The same trades with nothing to wait for: all caches warm, all that is compiled at hand. */
+async function tradeBackToBack(trades: number, instrumentation: Instrumentation): Promise<number> {
+  for (let n = 0; n < trades; n += 1) {
+    await trade(n, () => Promise.resolve(), instrumentation);
+    if (n % 50 === 0) await immediate();
+  }
+  return trades;
+}
+
 /** One trade as a desk makes it. A call is a wait of about its usual length and the parsing of its usual answer. */
-async function trade(n: number, random: () => number, { execute, track }: Instrumentation): Promise<void> {
+async function trade(
+  n: number,
+  wait: (ms: number) => Promise<void>,
+  { execute, track }: Instrumentation,
+): Promise<void> {
   const call = async (ms: number, answer: string): Promise<Record<string, unknown>> => {
-    await sleep(ms * (0.5 + random()));
+    await wait(ms);
     return JSON.parse(answer);
   };
   const details: TradeDetails = {

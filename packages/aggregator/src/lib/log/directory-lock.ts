@@ -20,7 +20,8 @@ export function lockDirectory(directory: string): DirectoryLock {
   const pidFile = join(directory, "aggregator.pid");
   let database: DatabaseSync | undefined;
   try {
-    mkdirSync(directory, { recursive: true });
+    // For its owner only: the log holds what services sent, which may be more than Slipstream reads of it.
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
     database = new DatabaseSync(join(directory, "aggregator.lock"), { timeout: 0 });
     database.exec("BEGIN EXCLUSIVE");
     writeFileSync(pidFile, `${process.pid}\n`);

@@ -18,7 +18,7 @@ test("finds a tenth of the work to be about a tenth of the time", async () => {
     theirs: [work("large", 1_000)],
     rounds: { rounds: 15, roundMs: 2 },
     unit: "us",
-    goal: 0.5,
+    goal: { theirs: "large", below: 0.5 },
   });
   expect(comparison).toMatchObject({ ours: "small", theirs: "large", unit: "us", goal: { verdict: "met" } });
   expect(comparison?.ratio.value).toBeGreaterThan(0.03);

@@ -10,8 +10,8 @@ export interface ComparisonPlan {
   readonly unit: "ns" | "us" | "ms";
   /** Also measure what an operation allocates; needs variants that are synchronous. */
   readonly bytes?: boolean;
-  /** The ratio is to be below this. */
-  readonly goal?: number;
+  /** The ratio to one of theirs is to be below this. */
+  readonly goal?: { readonly theirs: string; readonly below: number };
 }
 
 const NS_PER = { ns: 1, us: 1e3, ms: 1e6 } as const;
@@ -38,7 +38,7 @@ export async function compare(plan: ComparisonPlan): Promise<Comparison[]> {
         ourTime: our.time,
         theirTime: their.time,
         ratio,
-        ...(plan.goal === undefined ? {} : { goal: judge(ratio, plan.goal) }),
+        ...(plan.goal?.theirs === their.name ? { goal: judge(ratio, plan.goal.below) } : {}),
         ...(our.bytes === undefined ? {} : { ourBytes: our.bytes }),
         ...(their.bytes === undefined ? {} : { theirBytes: their.bytes }),
       };

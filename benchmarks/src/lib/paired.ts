@@ -49,6 +49,8 @@ async function warmUp(variant: Variant, { roundMs = 0, times }: Rounds): Promise
 /** Nanoseconds for `times` operations. */
 async function timed(variant: Variant, times: number): Promise<number> {
   await variant.before?.();
+  // What one variant leaves behind must not be collected on another's time.
+  globalThis.gc?.({ type: "minor" });
   const start = performance.now();
   const pending = variant.run(times);
   if (pending !== undefined) await pending;

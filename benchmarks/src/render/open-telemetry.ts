@@ -3,6 +3,8 @@ import { MeterProvider, type ResourceMetrics } from "@opentelemetry/sdk-metrics"
 import { ManualReader } from "../lib/readers.ts";
 import { content, type Exposition, type FamilyShape, valueAt } from "./content.ts";
 
+export const EXPORTER = "exporter-prometheus";
+
 /** The serializer of OpenTelemetry's Prometheus exporter; collecting is not timed. */
 export async function openTelemetry(): Promise<Exposition> {
   const reader = new ManualReader();
@@ -13,7 +15,7 @@ export async function openTelemetry(): Promise<Exposition> {
   let collected: ResourceMetrics | undefined;
   let tick = 0;
   return {
-    name: "exporter-prometheus",
+    name: EXPORTER,
     tick: () => {
       for (const advance of advances) advance(tick);
       tick += 1;

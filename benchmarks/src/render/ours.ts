@@ -3,7 +3,8 @@ import { content, type Exposition, type FamilyShape, valueAt } from "./content.t
 
 /** Ours, with the same label objects at each scrape, as a source hands them over; or with new ones each time. */
 export function ours(labels: "kept" | "new"): Exposition {
-  const states = content.map(state);
+  // Definitions of its own: the label text that is kept with them must not be another's.
+  const states = content.map(({ definition, series }) => state({ definition: { ...definition }, series }));
   let families: readonly MetricFamily[] = [];
   let tick = 0;
   return {

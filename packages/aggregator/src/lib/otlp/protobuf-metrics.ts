@@ -3,16 +3,14 @@ import { learnedLabels, learnedMetrics } from "./learned-metrics.ts";
 import type { MetricPoint, MetricsBatch, Refusal, Resource } from "./model.ts";
 import { makePoint, PointDraft } from "./point.ts";
 import { KeyValueReader } from "./protobuf-attributes.ts";
-import { readResource, unknownResource } from "./protobuf-resource.ts";
+import { readOfResource } from "./protobuf-resource.ts";
 import { BYTES, FIXED64, ProtoReader, VARINT } from "./reader.ts";
-import { RefusalCount } from "./refusals.ts";
+import type { RefusalCount } from "./refusals.ts";
 import { NameTable } from "./text.ts";
 import { setTime } from "./time.ts";
 
 // opentelemetry/proto/collector/metrics/v1/metrics_service.proto and opentelemetry/proto/metrics/v1/metrics.proto
 const RESOURCE_METRICS = tagOf(1, BYTES);
-const RESOURCE = tagOf(1, BYTES);
-const SCOPE_METRICS = tagOf(2, BYTES);
 const METRICS = tagOf(2, BYTES);
 
 const NAME = tagOf(1, BYTES);
@@ -36,50 +34,26 @@ const pointKeys = new KeyValueReader(
 const reader = new ProtoReader();
 const draft = new PointDraft();
 
-interface Output {
-  readonly points: MetricPoint[];
-  readonly resources: Resource[];
-  readonly refusals: Refusal[];
-}
-
 /** Reads an ExportMetricsServiceRequest. */
 export function readMetrics(body: Uint8Array): MetricsBatch {
-  const output: Output = { points: [], resources: [], refusals: [] };
+  const points: MetricPoint[] = [];
+  const resources: Resource[] = [];
+  const refusals: Refusal[] = [];
+  const readScope = (resource: Resource, refused: RefusalCount): void =>
+    readScopeMetrics(resource, points, refused);
   const where = "ExportMetricsServiceRequest";
   reader.reset(body);
   try {
     while (reader.pos < reader.end) {
       const tag = reader.tag(where);
-      if (tag === RESOURCE_METRICS) readResourceMetrics(output);
-      else reader.skip(tag, fieldBits(1), where);
+      if (tag === RESOURCE_METRICS) {
+        resources.push(readOfResource(reader, "ResourceMetrics", readScope, refusals));
+      } else reader.skip(tag, fieldBits(1), where);
     }
   } finally {
     reader.release();
   }
-  return { kind: "metrics", ...output };
-}
-
-function readResourceMetrics({ points, resources, refusals }: Output): void {
-  const where = "ResourceMetrics";
-  const outer = reader.enter(where);
-  const start = reader.pos;
-  // The resource may stand behind its metrics.
-  let resource = unknownResource;
-  while (reader.pos < reader.end) {
-    const tag = reader.tag(where);
-    if (tag === RESOURCE) resource = readResource(reader, resource);
-    else reader.skip(tag, tag === SCOPE_METRICS ? 0 : fieldBits(1, 2), where);
-  }
-  reader.pos = start;
-  const refused = new RefusalCount();
-  while (reader.pos < reader.end) {
-    const tag = reader.tag(where);
-    if (tag === SCOPE_METRICS) readScopeMetrics(resource, points, refused);
-    else reader.skip(tag, 0, where);
-  }
-  reader.leave(outer);
-  resources.push(resource);
-  refused.report(resource, refusals);
+  return { kind: "metrics", points, resources, refusals };
 }
 
 function readScopeMetrics(resource: Resource, points: MetricPoint[], refused: RefusalCount): void {

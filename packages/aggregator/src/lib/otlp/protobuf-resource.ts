@@ -1,13 +1,19 @@
 import { semconv } from "@slipstream/conventions";
 import { fieldBits, tagOf } from "./fields.ts";
-import type { Resource } from "./model.ts";
+import type { Refusal, Resource } from "./model.ts";
 import { KeyValueReader } from "./protobuf-attributes.ts";
 import { BYTES, type ProtoReader } from "./reader.ts";
+import { RefusalCount } from "./refusals.ts";
 
 // opentelemetry/proto/resource/v1/resource.proto
 const RESOURCE_ATTRIBUTES = tagOf(1, BYTES);
 const RESOURCE_FIELDS = fieldBits(1);
 const WHERE_RESOURCE = "Resource";
+
+// The same fields in ResourceSpans and ResourceMetrics.
+const RESOURCE = tagOf(1, BYTES);
+const SCOPES = tagOf(2, BYTES);
+const SIGNAL_FIELDS = fieldBits(1, 2);
 
 const resourceKeys = new KeyValueReader<{ field: keyof Resource; repeats: true }>([
   [semconv.serviceName, { field: "service", repeats: true }],
@@ -15,10 +21,41 @@ const resourceKeys = new KeyValueReader<{ field: keyof Resource; repeats: true }
   [semconv.desk, { field: "desk", repeats: true }],
 ]);
 
-export const unknownResource: Resource = { service: "unknown_service", instance: "", desk: "" };
+const unknownResource: Resource = { service: "unknown_service", instance: "", desk: "" };
+
+/**
+ * Reads a ResourceSpans or a ResourceMetrics message, named by `where`: its resource, then each of its scopes with
+ * `readScope`. Gives the resource; what was refused under it goes to `refusals`.
+ */
+export function readOfResource(
+  reader: ProtoReader,
+  where: string,
+  readScope: (resource: Resource, refused: RefusalCount) => void,
+  refusals: Refusal[],
+): Resource {
+  const outer = reader.enter(where);
+  const start = reader.pos;
+  // The resource may stand behind its scopes.
+  let resource = unknownResource;
+  while (reader.pos < reader.end) {
+    const tag = reader.tag(where);
+    if (tag === RESOURCE) resource = readResource(reader, resource);
+    else reader.skip(tag, tag === SCOPES ? 0 : SIGNAL_FIELDS, where);
+  }
+  reader.pos = start;
+  const refused = new RefusalCount();
+  while (reader.pos < reader.end) {
+    const tag = reader.tag(where);
+    if (tag === SCOPES) readScope(resource, refused);
+    else reader.skip(tag, 0, where);
+  }
+  reader.leave(outer);
+  refused.report(resource, refusals);
+  return resource;
+}
 
 /** Reads a Resource message; `before` is what an earlier part of the same message said. */
-export function readResource(reader: ProtoReader, before: Resource): Resource {
+function readResource(reader: ProtoReader, before: Resource): Resource {
   const outer = reader.enter(WHERE_RESOURCE);
   const resource = { service: before.service, instance: before.instance, desk: before.desk };
   while (reader.pos < reader.end) {

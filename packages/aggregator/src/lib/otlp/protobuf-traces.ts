@@ -2,16 +2,14 @@ import { coerce, type KeptAttribute, keptAttributes } from "./attributes.ts";
 import { fieldBits, tagOf } from "./fields.ts";
 import type { Refusal, Resource, Span, TracesBatch } from "./model.ts";
 import { KeyValueReader, texts } from "./protobuf-attributes.ts";
-import { readResource, unknownResource } from "./protobuf-resource.ts";
+import { readOfResource } from "./protobuf-resource.ts";
 import { BYTES, FIXED64, ProtoReader, VARINT } from "./reader.ts";
-import { RefusalCount } from "./refusals.ts";
+import type { RefusalCount } from "./refusals.ts";
 import { makeSpan, SpanDraft } from "./span.ts";
 import { setTime } from "./time.ts";
 
 // opentelemetry/proto/collector/trace/v1/trace_service.proto and opentelemetry/proto/trace/v1/trace.proto
 const RESOURCE_SPANS = tagOf(1, BYTES);
-const RESOURCE = tagOf(1, BYTES);
-const SCOPE_SPANS = tagOf(2, BYTES);
 const SPANS = tagOf(2, BYTES);
 
 const TRACE_ID = tagOf(1, BYTES);
@@ -37,39 +35,19 @@ const draft = new SpanDraft();
 export function readTraces(body: Uint8Array): TracesBatch {
   const spans: Span[] = [];
   const refusals: Refusal[] = [];
+  const readScope = (resource: Resource, refused: RefusalCount): void =>
+    readScopeSpans(resource, spans, refused);
   reader.reset(body);
   try {
     while (reader.pos < reader.end) {
       const tag = reader.tag("ExportTraceServiceRequest");
-      if (tag === RESOURCE_SPANS) readResourceSpans(spans, refusals);
+      if (tag === RESOURCE_SPANS) readOfResource(reader, "ResourceSpans", readScope, refusals);
       else reader.skip(tag, fieldBits(1), "ExportTraceServiceRequest");
     }
   } finally {
     reader.release();
   }
   return { kind: "traces", spans, refusals };
-}
-
-function readResourceSpans(spans: Span[], refusals: Refusal[]): void {
-  const where = "ResourceSpans";
-  const outer = reader.enter(where);
-  const start = reader.pos;
-  // The resource may stand behind its spans.
-  let resource = unknownResource;
-  while (reader.pos < reader.end) {
-    const tag = reader.tag(where);
-    if (tag === RESOURCE) resource = readResource(reader, resource);
-    else reader.skip(tag, tag === SCOPE_SPANS ? 0 : fieldBits(1, 2), where);
-  }
-  reader.pos = start;
-  const refused = new RefusalCount();
-  while (reader.pos < reader.end) {
-    const tag = reader.tag(where);
-    if (tag === SCOPE_SPANS) readScopeSpans(resource, spans, refused);
-    else reader.skip(tag, 0, where);
-  }
-  reader.leave(outer);
-  refused.report(resource, refusals);
 }
 
 function readScopeSpans(resource: Resource, spans: Span[], refused: RefusalCount): void {

@@ -1,17 +1,14 @@
 import type { BlockTransaction } from "../block/model.ts";
 import type { SwapInstruction } from "../programs/swap-decoder.ts";
 import type { TokenTransfer } from "../programs/token-transfer.ts";
+import type { SwapEvent } from "./swap-event.ts";
 import type { TransactionTransfers } from "./transaction-transfers.ts";
 
-export interface SwapAmounts {
-  readonly payer: string | undefined;
-  readonly recipient: string | undefined;
-  readonly tokenIn: string;
-  readonly tokenOut: string;
-  readonly amountIn: bigint;
-  readonly amountOut: bigint;
-  readonly reserves: { readonly in: bigint; readonly out: bigint } | undefined;
-}
+/** What is told of a swap by what it moved. */
+export type SwapAmounts = Pick<
+  SwapEvent,
+  "payer" | "recipient" | "tokenIn" | "tokenOut" | "amountIn" | "amountOut" | "reserves"
+>;
 
 /**
  * What a swap moved. The token transfers that the swap called say it exactly, also where a transaction swaps in one

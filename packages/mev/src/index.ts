@@ -15,8 +15,7 @@ export type {
   SandwichLabel,
 } from "./lib/sandwich/model.ts";
 export { type Attempt, type DetectOptions, defaultDetectOptions } from "./lib/sandwich/options.ts";
-export type { Swap, SwapReserves } from "./lib/sandwich/swap.ts";
 export { type DecodedBlock, decodeBlock, type UndecodedProgram } from "./lib/swaps/decode-block.ts";
 export { LAMPORTS_PER_SIGNATURE, type TransactionFee, transactionFee } from "./lib/swaps/fee.ts";
-export type { AttemptedSwap, SwapEvent, UndecodedSwap } from "./lib/swaps/swap-event.ts";
-export { type SwapEventJson, swapEventJson } from "./lib/swaps/swap-event-json.ts";
+export type { AttemptedSwap, Swap, SwapPlace, SwapReserves, UndecodedSwap } from "./lib/swaps/swap.ts";
+export { type SwapEventJson, swapEventJson } from "./lib/swaps/swap-json.ts";

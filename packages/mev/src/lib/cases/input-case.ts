@@ -1,5 +1,5 @@
 import type { Attempt } from "../sandwich/options.ts";
-import type { Swap } from "../sandwich/swap.ts";
+import type { Swap } from "../swaps/swap.ts";
 
 /** Swaps that are searched together: a case of a file of cases, a file of events, or a block. */
 export interface InputCase {

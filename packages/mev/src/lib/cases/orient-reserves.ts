@@ -1,4 +1,4 @@
-import type { SwapReserves } from "../sandwich/swap.ts";
+import type { SwapReserves } from "../swaps/swap.ts";
 import type { RawEvent } from "./event-schema.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { placeOf } from "../block/block-error.ts";
-import type { Swap } from "../sandwich/swap.ts";
+import type { Swap } from "../swaps/swap.ts";
 import { eventSchema, type RawEvent } from "./event-schema.ts";
 import { InputError } from "./input-error.ts";
 import { orientReserves } from "./orient-reserves.ts";

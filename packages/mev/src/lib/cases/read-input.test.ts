@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Swap } from "../sandwich/swap.ts";
 import { large, Scene } from "../sandwich/testing/scene.ts";
+import type { Swap } from "../swaps/swap.ts";
 import { builtBlock, simpleSwap } from "../testing/build-block.ts";
 import { InputError } from "./input-error.ts";
 import { readInput } from "./read-input.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { Swap } from "../sandwich/swap.ts";
 import { large, Scene, small } from "../sandwich/testing/scene.ts";
 import { applySwap, poolOut, type TestPool } from "../sandwich/testing/world.ts";
+import type { Swap } from "../swaps/swap.ts";
 import { type ReplayedLoss, replayLoss } from "./loss.ts";
 
 /** Front, two victims with a bystander between, back; and what the victims would have received without the attacker. */

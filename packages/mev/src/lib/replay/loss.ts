@@ -1,5 +1,5 @@
 import { ratio } from "../sandwich/amounts.ts";
-import type { Swap } from "../sandwich/swap.ts";
+import type { Swap } from "../swaps/swap.ts";
 import { type FittedPool, fitPool } from "./fit-pool.ts";
 import { afterSwap, isForward, type Window } from "./pool-states.ts";
 import { replayedOut } from "./replay-error.ts";

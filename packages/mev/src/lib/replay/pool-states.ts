@@ -1,4 +1,4 @@
-import type { Swap } from "../sandwich/swap.ts";
+import type { Swap } from "../swaps/swap.ts";
 
 /** What a pool holds, atoms: of the token that the first swap of the window paid, and of the other. */
 export interface PoolState {

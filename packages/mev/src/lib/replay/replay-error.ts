@@ -1,5 +1,5 @@
 import { ratio } from "../sandwich/amounts.ts";
-import type { Swap } from "../sandwich/swap.ts";
+import type { Swap } from "../swaps/swap.ts";
 import { constantProductOut, type FeeRule } from "./constant-product.ts";
 import { isForward, type PoolState, type Window } from "./pool-states.ts";
 

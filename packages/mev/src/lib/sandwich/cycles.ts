@@ -1,4 +1,4 @@
-import type { Swap } from "./swap.ts";
+import type { Swap } from "../swaps/swap.ts";
 import { TokenFlows } from "./token-flows.ts";
 
 /** What a transaction that swaps in several pools came to. */

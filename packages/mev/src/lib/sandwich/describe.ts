@@ -1,9 +1,9 @@
 import { replayLoss } from "../replay/loss.ts";
+import type { Swap } from "../swaps/swap.ts";
 import { type IntentContext, intentOf, walletsOf } from "./intent.ts";
 import type { Evidence, Sandwich } from "./model.ts";
 import type { DetectOptions } from "./options.ts";
 import type { PoolTrip } from "./search-pool.ts";
-import type { Swap } from "./swap.ts";
 
 export interface DescribeContext {
   readonly options: DetectOptions;

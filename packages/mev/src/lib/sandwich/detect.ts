@@ -1,3 +1,4 @@
+import { inChainOrder, isEvmAddress, type Swap } from "../swaps/swap.ts";
 import { findCycles } from "./cycles.ts";
 import { describe } from "./describe.ts";
 import { Holdings } from "./holdings.ts";
@@ -10,7 +11,6 @@ import { PoolView } from "./pool-view.ts";
 import { splitByRecord } from "./record.ts";
 import { joinRoutes } from "./routes.ts";
 import { type PoolTrip, searchPool } from "./search-pool.ts";
-import { inChainOrder, isEvmAddress, type Swap } from "./swap.ts";
 import { victimPlaces, withoutRivals } from "./victims.ts";
 
 /**

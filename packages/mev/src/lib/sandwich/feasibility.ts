@@ -1,7 +1,7 @@
+import type { Swap } from "../swaps/swap.ts";
 import { type Economics, economicsOf } from "./economics.ts";
 import { type RoundTrip, type Totals, totalsOf } from "./legs.ts";
 import { hidesBehindWallets, isRelayed, type Link, type LinkKind, sharedBundle } from "./link.ts";
-import type { Swap } from "./swap.ts";
 
 /** Whether a round trip paid, and why not. */
 export interface Feasibility {

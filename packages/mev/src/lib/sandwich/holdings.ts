@@ -1,5 +1,5 @@
+import { inChainOrder, type Swap } from "../swaps/swap.ts";
 import type { RoundTrip } from "./legs.ts";
-import { inChainOrder, type Swap } from "./swap.ts";
 
 /** Where some actors got and gave each token, in all pools. */
 export class Holdings {

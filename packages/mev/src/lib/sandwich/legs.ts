@@ -1,4 +1,4 @@
-import type { Swap } from "./swap.ts";
+import type { Swap } from "../swaps/swap.ts";
 
 /** An actor's swap, with its place among the swaps of the pool. */
 export interface Leg {

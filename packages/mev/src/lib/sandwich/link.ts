@@ -1,5 +1,5 @@
+import type { Swap } from "../swaps/swap.ts";
 import type { Leg, RoundTrip } from "./legs.ts";
-import type { Swap } from "./swap.ts";
 
 /**
  * What makes the legs one actor's.

@@ -1,5 +1,5 @@
 import type { Loss } from "../replay/loss.ts";
-import type { Swap } from "./swap.ts";
+import type { Swap } from "../swaps/swap.ts";
 
 /**
  * What a sandwich's shape amounts to. `shape_only`: the legs stand right, but nothing was earned by it or their amounts

@@ -1,4 +1,4 @@
-import type { Swap } from "./swap.ts";
+import type { Swap } from "../swaps/swap.ts";
 
 /** Swaps, by number in chain order, of one pool and one pair of its tokens. */
 export interface PoolGroup {

@@ -1,8 +1,8 @@
+import type { Swap } from "../swaps/swap.ts";
 import { cycle } from "./cycles.ts";
 import type { Leg } from "./legs.ts";
 import type { PoolGroup } from "./pool-groups.ts";
 import { countBetween, firstAbove } from "./sorted-positions.ts";
-import type { Swap } from "./swap.ts";
 
 /** Swaps of one pool by place, direction and actor. */
 export class PoolView {

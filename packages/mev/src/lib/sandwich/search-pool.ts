@@ -1,9 +1,9 @@
+import type { Swap } from "../swaps/swap.ts";
 import { judge } from "./feasibility.ts";
 import { firstLeg, type Leg, lastLeg, type RoundTrip } from "./legs.ts";
 import { type Link, linkOf } from "./link.ts";
 import type { PoolView } from "./pool-view.ts";
 import { findRoundTrips, type JudgedTrip, type TripRules } from "./round-trips.ts";
-import type { Swap } from "./swap.ts";
 
 /** A round trip in a pool, whose it is, and its judgement. */
 export interface PoolTrip extends JudgedTrip {

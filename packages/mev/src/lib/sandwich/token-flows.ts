@@ -1,4 +1,4 @@
-import type { Swap } from "./swap.ts";
+import type { Swap } from "../swaps/swap.ts";
 
 /** What pools took and gave, by token. */
 export class TokenFlows {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import type { Swap } from "../swaps/swap.ts";
 import { detectSandwiches } from "./detect.ts";
-import type { Swap } from "./swap.ts";
 import { Random } from "./testing/random.ts";
 import { type Sender, share, type TestPool, World } from "./testing/world.ts";
 

@@ -13,7 +13,7 @@ import {
 } from "../testing/build-block.ts";
 import { realBlock } from "../testing/fixtures.ts";
 import { type DecodedBlock, decodeBlock } from "./decode-block.ts";
-import { swapEventJson } from "./swap-event-json.ts";
+import { swapEventJson } from "./swap-json.ts";
 
 const decode = (...transactions: BuiltTransaction[]): DecodedBlock =>
   decodeBlock(parseBlock(builtBlock(...transactions)), 42);

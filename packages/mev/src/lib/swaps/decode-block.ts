@@ -4,8 +4,8 @@ import { jitoTip } from "../programs/jito-tips.ts";
 import { infrastructure, programNames } from "../programs/known.ts";
 import type { SwapDecoder, SwapInstruction } from "../programs/swap-decoder.ts";
 import { transactionFee } from "./fee.ts";
+import type { AttemptedSwap, Swap, SwapPlace, UndecodedSwap } from "./swap.ts";
 import { swapAmounts } from "./swap-amounts.ts";
-import type { AttemptedSwap, SwapEvent, SwapPlace, UndecodedSwap } from "./swap-event.ts";
 import { TransactionTransfers } from "./transaction-transfers.ts";
 
 export interface DecodedBlock {
@@ -15,7 +15,7 @@ export interface DecodedBlock {
   readonly transactions: number;
   readonly failedTransactions: number;
   /** In the order they ran. */
-  readonly swaps: readonly SwapEvent[];
+  readonly swaps: readonly Swap[];
   /** Swaps that are known to have happened but cannot be read. */
   readonly undecoded: readonly UndecodedSwap[];
   /** Swaps of transactions that failed. */
@@ -37,7 +37,7 @@ export interface UndecodedProgram {
  * @throws BlockError where an instruction's data are no base58.
  */
 export function decodeBlock(block: Block, slot: number | null): DecodedBlock {
-  const swaps: SwapEvent[] = [];
+  const swaps: Swap[] = [];
   const undecoded: UndecodedSwap[] = [];
   const attempted: AttemptedSwap[] = [];
   const unknown = new Map<string, number>();

@@ -1,12 +1,12 @@
 import type { BlockTransaction } from "../block/model.ts";
 import type { SwapInstruction } from "../programs/swap-decoder.ts";
 import type { TokenTransfer } from "../programs/token-transfer.ts";
-import type { SwapEvent } from "./swap-event.ts";
+import type { Swap } from "./swap.ts";
 import type { TransactionTransfers } from "./transaction-transfers.ts";
 
 /** What is told of a swap by what it moved. */
 export type SwapAmounts = Pick<
-  SwapEvent,
+  Swap,
   "payer" | "recipient" | "tokenIn" | "tokenOut" | "amountIn" | "amountOut" | "reserves"
 >;
 

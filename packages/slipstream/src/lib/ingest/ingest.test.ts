@@ -1,6 +1,6 @@
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
-import { type SwapEvent, transactionFee } from "@slipstream/mev";
+import { type Swap, transactionFee } from "@slipstream/mev";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { AggregatorClient } from "../client/aggregator-client.ts";
 import { slotInName } from "./read-block-file.ts";
@@ -12,7 +12,7 @@ import { tradeSpans } from "./trade-spans.ts";
 const SOL = "So11111111111111111111111111111111111111112";
 const USDC = "EPjFWdd5AufqSSqeM2qN1xzybapC8G4wEGGkZwyTDt1v";
 
-const swap = (id: string, over: Partial<SwapEvent> = {}): SwapEvent => ({
+const swap = (id: string, over: Partial<Swap> = {}): Swap => ({
   id,
   slot: 42,
   blockTime: 1_700_000_000,

@@ -1,4 +1,4 @@
-import type { DecodedBlock, SwapEvent } from "@slipstream/mev";
+import type { DecodedBlock, Swap } from "@slipstream/mev";
 import { direction } from "./tokens.ts";
 
 /** What a block's swaps add up to. Lamports are decimal strings, for JSON. */
@@ -59,8 +59,8 @@ export function blockTotals(block: DecodedBlock): BlockTotals {
   };
 }
 
-function poolTotals(swaps: readonly SwapEvent[]): PoolTotals[] {
-  const byPool = new Map<string, SwapEvent[]>();
+function poolTotals(swaps: readonly Swap[]): PoolTotals[] {
+  const byPool = new Map<string, Swap[]>();
   for (const swap of swaps) {
     const own = byPool.get(swap.pool);
     if (own === undefined) byPool.set(swap.pool, [swap]);

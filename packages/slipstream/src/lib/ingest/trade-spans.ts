@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { attribute, spanName } from "@slipstream/conventions";
-import type { SwapEvent } from "@slipstream/mev";
+import type { Swap } from "@slipstream/mev";
 import { type OtlpSpan, otlpAttribute } from "./otlp-json.ts";
 import { direction } from "./tokens.ts";
 
@@ -11,7 +11,7 @@ export const ingestServiceName = "slipstream-ingest-block";
  * a transaction pays once, are on the first of its swaps.
  * @param blockTime Unix seconds.
  */
-export function tradeSpans(swaps: readonly SwapEvent[], blockTime: number): OtlpSpan[] {
+export function tradeSpans(swaps: readonly Swap[], blockTime: number): OtlpSpan[] {
   const charged = new Set<string>();
   return swaps.map((swap) => {
     const first = !charged.has(swap.signature);
@@ -20,7 +20,7 @@ export function tradeSpans(swaps: readonly SwapEvent[], blockTime: number): Otlp
   });
 }
 
-function tradeSpan(swap: SwapEvent, blockTime: number, withFees: boolean): OtlpSpan {
+function tradeSpan(swap: Swap, blockTime: number, withFees: boolean): OtlpSpan {
   const { pair, side } = direction(swap.tokenIn, swap.tokenOut);
   const fee = withFees ? swap.fee : undefined;
   const time = `${blockTime}000000000`;
@@ -49,7 +49,7 @@ function tradeSpan(swap: SwapEvent, blockTime: number, withFees: boolean): OtlpS
       ...otlpAttribute(attribute.solanaPriorityFeeLamports, fee?.priority),
       ...otlpAttribute(
         attribute.jitoTipLamports,
-        withFees && swap.tipLamports > 0n ? swap.tipLamports : undefined,
+        withFees && (swap.tipLamports ?? 0n) > 0n ? swap.tipLamports : undefined,
       ),
     ],
   };

@@ -1,4 +1,4 @@
-import type { Swap } from "../swap.ts";
+import type { Swap } from "../../swaps/swap.ts";
 import { customer, type Script } from "./noise.ts";
 import { type Sender, share, type TestPool, type World } from "./world.ts";
 

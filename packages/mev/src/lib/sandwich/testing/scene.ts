@@ -1,5 +1,5 @@
+import type { Swap } from "../../swaps/swap.ts";
 import type { Sandwich } from "../model.ts";
-import type { Swap } from "../swap.ts";
 import { Random } from "./random.ts";
 import { type Sender, type TestPool, World } from "./world.ts";
 

@@ -1,4 +1,4 @@
-import type { Swap } from "../swap.ts";
+import type { Swap } from "../../swaps/swap.ts";
 import type { Random } from "./random.ts";
 
 /** A pool that computes by itself, apart from the code under test. */

@@ -1,0 +1,23 @@
+import { describe, expect, it } from "vitest";
+import { readInput } from "../cases/read-input.ts";
+import { Scene } from "../sandwich/testing/scene.ts";
+import { swapEventJson } from "./swap-json.ts";
+
+describe("a swap written as JSON", () => {
+  it("is read as the swap it was, whichever way it went", () => {
+    const scene = new Scene();
+    const sender = {
+      signer: "a",
+      program: "p",
+      payer: "b",
+      recipient: "c",
+      bundleId: "bundle",
+      tipLamports: 7n,
+    };
+    scene.buy(sender, 2n ** 40n);
+    scene.sell("other", 10n ** 12n);
+    const text = JSON.stringify(scene.swaps.map(swapEventJson));
+    const [read] = readInput(text, "swaps");
+    expect(read?.swaps).toEqual(scene.swaps);
+  });
+});

@@ -15,7 +15,8 @@ export type {
   SandwichLabel,
 } from "./lib/sandwich/model.ts";
 export { type Attempt, type DetectOptions, defaultDetectOptions } from "./lib/sandwich/options.ts";
-export { type DecodedBlock, decodeBlock, type UndecodedProgram } from "./lib/swaps/decode-block.ts";
+export { type DecodedBlock, type DecodeOptions, decodeBlock } from "./lib/swaps/decode-block.ts";
 export { LAMPORTS_PER_SIGNATURE, type TransactionFee, transactionFee } from "./lib/swaps/fee.ts";
+export type { DecodedProgram, UndecodedProgram } from "./lib/swaps/program-counts.ts";
 export type { AttemptedSwap, Swap, SwapPlace, SwapReserves, UndecodedSwap } from "./lib/swaps/swap.ts";
 export { type SwapEventJson, swapEventJson } from "./lib/swaps/swap-json.ts";

@@ -2,8 +2,8 @@ import { base58 } from "@scure/base";
 import { BlockError } from "../block/block-error.ts";
 import type { Instruction } from "../block/model.ts";
 
-/** Base58 of 32 bytes takes at most 44 characters; no instruction that is read here is longer. */
-const longestRead = 44;
+/** Base58 of 140 bytes takes at most 192 characters; no instruction that is read here is longer. */
+const longestRead = 192;
 
 /**
  * The bytes of an instruction, undefined where they are more than any instruction that is read has: decoding base58

@@ -1,7 +1,19 @@
+import { meteoraDammV2 } from "./meteora-damm-v2.ts";
+import { meteoraDlmm } from "./meteora-dlmm.ts";
+import { orcaWhirlpool } from "./orca-whirlpool.ts";
+import { pumpAmm } from "./pump-amm.ts";
+import { raydiumClmm } from "./raydium-clmm.ts";
+import { raydiumCpmm } from "./raydium-cpmm.ts";
 import { raydiumV4 } from "./raydium-v4.ts";
 import type { SwapDecoder } from "./swap-decoder.ts";
 
-/** The programs whose swaps are decoded, by program id. */
-export const swapDecoders: ReadonlyMap<string, SwapDecoder> = new Map(
-  [raydiumV4].map((decoder) => [decoder.program, decoder]),
-);
+/** The programs whose swaps are decoded. */
+export const swapDecoders: readonly SwapDecoder[] = [
+  raydiumV4,
+  raydiumCpmm,
+  raydiumClmm,
+  orcaWhirlpool,
+  pumpAmm,
+  meteoraDlmm,
+  meteoraDammV2,
+];

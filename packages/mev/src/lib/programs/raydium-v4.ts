@@ -19,16 +19,16 @@ export const raydiumV4: SwapDecoder = {
 
 function recognise(instruction: Instruction): Recognised {
   const data = instructionData(instruction);
-  if (data === undefined || data.byteLength === 0) return undefined;
+  if (data === undefined || data.byteLength === 0) return [];
   const tag = data.getUint8(0);
   const { accounts } = instruction;
-  if (tag > lastKnownTag) return { pool: null, reason: `instruction tag ${tag} is not known` };
-  if (tag !== swapBaseIn && tag !== swapBaseOut) return undefined;
+  if (tag > lastKnownTag) return [{ pool: null, reason: `instruction tag ${tag} is not known` }];
+  if (tag !== swapBaseIn && tag !== swapBaseOut) return [];
   const pool = accounts[1] ?? null;
   const first = accounts.length === 17 ? 4 : 5;
   const [vault0, vault1] = [accounts[first], accounts[first + 1]];
   if (accounts.length < 17 || accounts.length > 18 || pool === null || !vault0 || !vault1) {
-    return { pool, reason: `a swap lists 17 or 18 accounts, this one ${accounts.length}` };
+    return [{ pool, reason: `a swap lists 17 or 18 accounts, this one ${accounts.length}` }];
   }
-  return { pool, vaults: [vault0, vault1] };
+  return [{ pool, vaults: [vault0, vault1] }];
 }

@@ -7,11 +7,14 @@ export interface SwapInstruction {
   readonly vaults: readonly [string, string];
 }
 
-/** What an instruction is to a decoder: a swap, something else (undefined), or a swap it cannot read, with the reason. */
-export type Recognised =
-  | SwapInstruction
-  | { readonly pool: string | null; readonly reason: string }
-  | undefined;
+/** A swap that cannot be read, and why. */
+export interface UnreadableSwap {
+  readonly pool: string | null;
+  readonly reason: string;
+}
+
+/** The swaps of an instruction, in the order they run: none, one, or several where it goes over several pools. */
+export type Recognised = readonly (SwapInstruction | UnreadableSwap)[];
 
 /** A program whose swaps can be read. A new one is one file with this and one line in the list of decoders. */
 export interface SwapDecoder {

@@ -8,28 +8,44 @@ const tokenPrograms: ReadonlySet<string> = new Set([
 
 const transferTag = 3;
 const transferCheckedTag = 12;
+const transferFeeExtensionTag = 26;
+const transferCheckedWithFeeTag = 1;
 
 /** Tokens that went from one token account to another. */
 export interface TokenTransfer {
   readonly from: string;
   readonly to: string;
-  /** Atoms. */
+  /** Atoms that left `from`. */
   readonly amount: bigint;
+  /**
+   * Atoms that `to` can use. Less than `amount` by the mint's transfer fee where the instruction tells it; a mint may
+   * withhold one that it does not tell.
+   */
+  readonly received: bigint;
 }
 
 /**
  * The transfer that an instruction of a token program makes, undefined where it makes none.
  * Transfer: tag 3, accounts source, destination. TransferChecked: tag 12, accounts source, mint, destination. Both:
- * u64 amount, little-endian, after the tag (SPL Token, instruction.rs).
+ * u64 amount, little-endian, after the tag (SPL Token, instruction.rs). TransferCheckedWithFee: tags 26, 1, u64 amount, u8
+ * decimals, u64 fee, accounts as TransferChecked (SPL Token-2022, extension/transfer_fee/instruction.rs).
  */
 export function tokenTransfer(instruction: Instruction): TokenTransfer | undefined {
   if (!tokenPrograms.has(instruction.program)) return undefined;
   const data = instructionData(instruction);
   if (data === undefined || data.byteLength < 9) return undefined;
-  const tag = data.getUint8(0);
-  if (tag !== transferTag && tag !== transferCheckedTag) return undefined;
   const [from, second, third] = instruction.accounts;
-  const to = tag === transferTag ? second : third;
-  if (from === undefined || to === undefined) return undefined;
-  return { from, to, amount: data.getBigUint64(1, true) };
+  if (from === undefined || second === undefined) return undefined;
+  const tag = data.getUint8(0);
+  if (tag === transferTag) return plain(from, second, data.getBigUint64(1, true));
+  if (third === undefined) return undefined;
+  if (tag === transferCheckedTag) return plain(from, third, data.getBigUint64(1, true));
+  const withFee = tag === transferFeeExtensionTag && data.getUint8(1) === transferCheckedWithFeeTag;
+  if (!withFee || data.byteLength < 19) return undefined;
+  const amount = data.getBigUint64(2, true);
+  return { from, to: third, amount, received: amount - data.getBigUint64(11, true) };
+}
+
+function plain(from: string, to: string, amount: bigint): TokenTransfer {
+  return { from, to, amount, received: amount };
 }

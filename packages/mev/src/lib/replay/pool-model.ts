@@ -23,6 +23,9 @@ const known: ReadonlyMap<string, FeeRule> = new Map([
   ["raydiumliquiditypoolv4", charged(25)],
   ["raydiumcpmm", charged(25)],
   ["raydiumcp", charged(25)],
+  // Of a fee in tiers, what most pools leave to their liquidity; protocol and creator are paid beside the pool.
+  ["pumpamm", charged(20)],
+  ["pumpswap", charged(20)],
 ]);
 
 const unsupported: readonly (readonly [pattern: RegExp, reason: string])[] = [

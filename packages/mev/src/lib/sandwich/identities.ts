@@ -1,7 +1,7 @@
+import { publicPrograms } from "../programs/public-programs.ts";
 import type { Swap } from "../swaps/swap.ts";
 import { isMatched } from "./amounts.ts";
 import type { PoolGroups } from "./pool-groups.ts";
-import { publicPrograms } from "./public-programs.ts";
 import { UnionFind } from "./union-find.ts";
 
 /** Who trades: swaps that share a signer, or an address or program that is nobody else's, are one actor's. */

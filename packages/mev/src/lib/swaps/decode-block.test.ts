@@ -218,20 +218,61 @@ describe("other instructions", () => {
 const text = realBlock();
 
 describe.skipIf(text === undefined)("slot 285000037", () => {
-  const decoded = decodeBlock(parseBlockText(text ?? '{"transactions": []}'), 285_000_037);
+  const block = parseBlockText(text ?? '{"transactions": []}');
+  const decoded = decodeBlock(block, 285_000_037);
+  const raydium = decodeBlock(block, 285_000_037, { protocols: ["RaydiumV4"] });
 
-  it("holds 114 swaps in 104 transactions", () => {
-    expect(decoded).toMatchObject({ transactions: 557, failedTransactions: 99, undecoded: [] });
-    expect(decoded.swaps).toHaveLength(114);
-    expect(decoded.attempted).toHaveLength(8);
-    expect(new Set(decoded.swaps.map(({ id }) => id)).size).toBe(114);
-    const fees = new Map(decoded.swaps.map(({ signature, fee }) => [signature, fee?.priority ?? 0n]));
+  it("holds 114 Raydium v4 swaps in 104 transactions", () => {
+    expect(raydium).toMatchObject({ transactions: 557, failedTransactions: 99, undecoded: [] });
+    expect(raydium.swaps).toHaveLength(114);
+    expect(raydium.attempted).toHaveLength(8);
+    expect(new Set(raydium.swaps.map(({ id }) => id)).size).toBe(114);
+    const fees = new Map(raydium.swaps.map(({ signature, fee }) => [signature, fee?.priority ?? 0n]));
     expect(fees.size).toBe(104);
     expect([...fees.values()].reduce((sum, fee) => sum + fee, 0n)).toBe(15_709_255n);
+    expect(decoded.swaps.filter(({ protocol }) => protocol === "RaydiumV4")).toEqual(raydium.swaps);
+  });
+
+  it("holds swaps of three more programs, and tells what else ran", () => {
+    expect(decoded.undecoded).toEqual([]);
+    expect(
+      decoded.decodedPrograms.map(({ protocol, swaps, attempted, otherInstructions }) => [
+        protocol,
+        swaps,
+        attempted,
+        otherInstructions,
+      ]),
+    ).toEqual([
+      ["RaydiumV4", 114, 8, 0],
+      ["RaydiumCLMM", 4, 1, 0],
+      ["OrcaWhirlpool", 4, 7, 0],
+      ["MeteoraDLMM", 3, 4, 7],
+    ]);
+    expect(raydium.unknownPrograms).toHaveLength(decoded.unknownPrograms.length + 3);
+    expect(decoded.unknownPrograms.find(({ name }) => name === "Jupiter v6")?.instructions).toBe(42);
+  });
+
+  it("is consistent: what a pool holds before a swap is what the swap before it left", () => {
+    const left = new Map<string, bigint>();
+    let compared = 0;
+    for (const { pool, tokenIn, tokenOut, amountIn, amountOut, reserves } of decoded.swaps) {
+      if (reserves === undefined) throw new Error("no reserves");
+      const before = [
+        [`${pool} ${tokenIn}`, reserves.in, amountIn],
+        [`${pool} ${tokenOut}`, reserves.out, -amountOut],
+      ] as const;
+      for (const [key, held, change] of before) {
+        const expected = left.get(key);
+        if (expected !== undefined) compared++;
+        expect(held, key).toBe(expected ?? held);
+        left.set(key, held + change);
+      }
+    }
+    expect(compared).toBeGreaterThan(100);
   });
 
   it("follows the pools' own arithmetic: constant product at 25 bps, reserves before each swap", () => {
-    const errors = decoded.swaps
+    const errors = raydium.swaps
       .map(({ amountIn, amountOut, reserves }) => {
         if (reserves === undefined) return Number.POSITIVE_INFINITY;
         const net = amountIn * 9_975n;

@@ -1,9 +1,9 @@
 import type { Block, BlockTransaction } from "../block/model.ts";
 import { swapDecoders } from "../programs/decoders.ts";
 import { jitoTip } from "../programs/jito-tips.ts";
-import { infrastructure, programNames } from "../programs/known.ts";
 import type { SwapDecoder, SwapInstruction } from "../programs/swap-decoder.ts";
 import { transactionFee } from "./fee.ts";
+import { type DecodedProgram, ProgramCounts, type UndecodedProgram } from "./program-counts.ts";
 import type { AttemptedSwap, Swap, SwapPlace, UndecodedSwap } from "./swap.ts";
 import { swapAmounts } from "./swap-amounts.ts";
 import { TransactionTransfers } from "./transaction-transfers.ts";
@@ -20,15 +20,15 @@ export interface DecodedBlock {
   readonly undecoded: readonly UndecodedSwap[];
   /** Swaps of transactions that failed. */
   readonly attempted: readonly AttemptedSwap[];
+  /** What was decoded, by program, most swaps first; programs that the block does not use are left out. */
+  readonly decodedPrograms: readonly DecodedProgram[];
   /** Programs that no decoder knows, most used first. Some of them may swap: what they did is not among `swaps`. */
   readonly unknownPrograms: readonly UndecodedProgram[];
 }
 
-export interface UndecodedProgram {
-  readonly program: string;
-  /** A name people know it by, where there is one. */
-  readonly name: string | undefined;
-  readonly instructions: number;
+export interface DecodeOptions {
+  /** The protocols to decode, all where undefined. The programs of the others count as unknown. */
+  readonly protocols?: readonly string[];
 }
 
 /**
@@ -36,19 +36,23 @@ export interface UndecodedProgram {
  * @param slot The block's slot, null where it is not known.
  * @throws BlockError where an instruction's data are no base58.
  */
-export function decodeBlock(block: Block, slot: number | null): DecodedBlock {
+export function decodeBlock(block: Block, slot: number | null, options: DecodeOptions = {}): DecodedBlock {
+  const { protocols } = options;
+  const chosen = swapDecoders.filter(({ protocol }) => protocols?.includes(protocol) ?? true);
+  const decoders = new Map(chosen.map((decoder) => [decoder.program, decoder]));
   const swaps: Swap[] = [];
   const undecoded: UndecodedSwap[] = [];
   const attempted: AttemptedSwap[] = [];
-  const unknown = new Map<string, number>();
+  const programs = new ProgramCounts(decoders);
   for (const [txIndex, transaction] of block.transactions.entries()) {
-    countUnknown(transaction, unknown);
-    const found = findSwaps(transaction);
+    const found = findSwaps(transaction, decoders);
+    programs.addInstructions(transaction, new Set(found.map(({ position }) => position)));
     if (found.length === 0) continue;
     const place = placer(block, slot, transaction, txIndex);
-    const transfers = new TransactionTransfers(transaction);
-    for (const { decoder, position, swap, pool, reason } of found) {
-      const at = place(decoder, position);
+    const transfers = new TransactionTransfers(transaction, new Set(found.map(({ position }) => position)));
+    for (const one of found) {
+      const { position, swap, pool, reason } = one;
+      const at = place(one);
       if (transaction.failed) attempted.push({ ...at, pool });
       else if (swap === undefined) undecoded.push({ ...at, pool, reason });
       else {
@@ -67,28 +71,37 @@ export function decodeBlock(block: Block, slot: number | null): DecodedBlock {
     swaps,
     undecoded,
     attempted,
-    unknownPrograms: [...unknown]
-      .map(([program, instructions]) => ({ program, name: programNames.get(program), instructions }))
-      .sort((a, b) => b.instructions - a.instructions || (a.program < b.program ? -1 : 1)),
+    decodedPrograms: programs.decoded({ swaps, undecoded, attempted }),
+    unknownPrograms: programs.unknown(),
   };
 }
 
 interface FoundSwap {
   readonly decoder: SwapDecoder;
+  /** Of the instruction. */
   readonly position: number;
+  /** 0 for the first pool that the instruction swaps in, 1 for the second, ... */
+  readonly hop: number;
   readonly swap: SwapInstruction | undefined;
   readonly pool: string | null;
   readonly reason: string;
 }
 
-function findSwaps(transaction: BlockTransaction): FoundSwap[] {
+function findSwaps(transaction: BlockTransaction, decoders: ReadonlyMap<string, SwapDecoder>): FoundSwap[] {
   return transaction.instructions.flatMap((instruction, position): FoundSwap[] => {
-    const decoder = swapDecoders.get(instruction.program);
-    const recognised = decoder?.recognise(instruction);
-    if (decoder === undefined || recognised === undefined) return [];
-    return "reason" in recognised
-      ? [{ decoder, position, swap: undefined, pool: recognised.pool, reason: recognised.reason }]
-      : [{ decoder, position, swap: recognised, pool: recognised.pool, reason: "" }];
+    const decoder = decoders.get(instruction.program);
+    if (decoder === undefined) return [];
+    return decoder.recognise(instruction).map((recognised, hop) => {
+      const isReadable = !("reason" in recognised);
+      return {
+        decoder,
+        position,
+        hop,
+        swap: isReadable ? recognised : undefined,
+        pool: recognised.pool,
+        reason: isReadable ? "" : recognised.reason,
+      };
+    });
   });
 }
 
@@ -97,17 +110,18 @@ function placer(
   slot: number | null,
   transaction: BlockTransaction,
   txIndex: number,
-): (decoder: SwapDecoder, position: number) => SwapPlace {
+): (found: FoundSwap) => SwapPlace {
   const fee = transactionFee(transaction.feeLamports, transaction.signatures);
   const tipLamports = jitoTip(transaction);
-  return (decoder, position) => {
+  return ({ decoder, position, hop }) => {
     const instruction = transaction.instructions[position];
     return {
-      id: `${transaction.signature}:${instruction?.label}`,
+      id: `${transaction.signature}:${instruction?.label}${hop === 0 ? "" : `/${hop + 1}`}`,
       slot,
       blockTime: block.blockTime,
       txIndex,
-      eventIndex: position,
+      // An instruction over several pools calls at least as many others: its later hops take their places.
+      eventIndex: position + hop,
       signature: transaction.signature,
       signer: transaction.signer,
       program: instruction?.topProgram ?? decoder.program,
@@ -116,11 +130,4 @@ function placer(
       tipLamports,
     };
   };
-}
-
-function countUnknown(transaction: BlockTransaction, counts: Map<string, number>): void {
-  for (const { program } of transaction.instructions) {
-    if (swapDecoders.has(program) || infrastructure.has(program)) continue;
-    counts.set(program, (counts.get(program) ?? 0) + 1);
-  }
 }

@@ -11,9 +11,9 @@ export type SwapAmounts = Pick<
 >;
 
 /**
- * What a swap moved. The token transfers that the swap called say it exactly, also where a transaction swaps in one
- * pool several times. Where they are not listed, the change of the vaults' balances says it, if the transaction swaps in
- * the pool only once.
+ * What a swap moved: how much more the one vault held after it, and how much less the other. The token transfers that the
+ * swap called say it, and must add up to the changes of the vaults' balances. Where they do not (a mint that withholds
+ * fees) or are not listed, the changes themselves say it, if the swap is all that the transaction did with the vaults.
  * @param alone Whether this is the transaction's only swap in the pool.
  * @returns The amounts, or the reason why they are not known.
  */
@@ -25,80 +25,88 @@ export function swapAmounts(
   alone: boolean,
 ): SwapAmounts | string {
   const [vault0, vault1] = swap.vaults;
-  const mints = swap.vaults.map((vault) => transaction.tokenBalances.get(vault)?.mint);
-  const [mint0, mint1] = mints;
+  const [mint0, mint1] = swap.vaults.map((vault) => transaction.tokenBalances.get(vault)?.mint);
   if (mint0 === undefined || mint1 === undefined) return "the vaults' token balances are not listed";
-  const moved =
-    byTransfers(transfers.calledBy(position), swap.vaults) ?? byBalances(transaction, swap.vaults);
-  if (moved === undefined)
-    return "no token transfer and no change of the vaults' balances shows what was swapped";
-  if (!moved.exact && !alone) {
-    return "several swaps in one pool, and no token transfers that tell how much each of them moved";
-  }
-  const forward = moved.vaultIn === vault0;
+  if (mint0 === mint1) return "both vaults hold one token";
+  const called = transfers.calledBy(position);
+  const moved = movedBy(called, swap.vaults, transaction, transfers, alone);
+  if (typeof moved === "string") return moved;
+  const forward = moved[0] > 0n;
   const [vaultIn, vaultOut] = forward ? [vault0, vault1] : [vault1, vault0];
   const reserveIn = transfers.balanceBefore(position, vaultIn);
   const reserveOut = transfers.balanceBefore(position, vaultOut);
   const ownerOf = (account: string | undefined): string | undefined =>
     account === undefined ? undefined : transaction.tokenBalances.get(account)?.owner;
   return {
-    payer: ownerOf(moved.paidFrom),
-    recipient: ownerOf(moved.paidTo),
+    payer: ownerOf(largest(called, ({ to }) => to === vaultIn)?.from),
+    recipient: ownerOf(largest(called, ({ from }) => from === vaultOut)?.to),
     tokenIn: forward ? mint0 : mint1,
     tokenOut: forward ? mint1 : mint0,
-    amountIn: moved.amountIn,
-    amountOut: moved.amountOut,
+    amountIn: forward ? moved[0] : moved[1],
+    amountOut: forward ? -moved[1] : -moved[0],
     reserves:
       reserveIn === undefined || reserveOut === undefined ? undefined : { in: reserveIn, out: reserveOut },
   };
 }
 
-interface Moved {
-  readonly vaultIn: string;
-  readonly amountIn: bigint;
-  readonly amountOut: bigint;
-  /** The trader's token accounts, where transfers name them. */
-  readonly paidFrom?: string;
-  readonly paidTo?: string;
-  /** Whether the amounts are this swap's own for certain, not those of all that the transaction did in the pool. */
-  readonly exact: boolean;
-}
+type Vaults = SwapInstruction["vaults"];
+/** Changes of the two vaults, one above 0 and the other below. */
+type Moved = readonly [bigint, bigint];
 
-/** The first transfer into one vault and the first out of the other. */
-function byTransfers(
-  transfers: readonly TokenTransfer[],
-  [vault0, vault1]: SwapInstruction["vaults"],
-): Moved | undefined {
-  const into = transfers.find(({ to }) => to === vault0 || to === vault1);
-  if (into === undefined) return undefined;
-  const other = into.to === vault0 ? vault1 : vault0;
-  const out = transfers.find(({ from }) => from === other);
-  if (out === undefined) return undefined;
-  return {
-    vaultIn: into.to,
-    amountIn: into.amount,
-    amountOut: out.amount,
-    paidFrom: into.from,
-    paidTo: out.to,
-    exact: true,
-  };
-}
-
-/** One vault's balance rose and the other's fell. */
-function byBalances(
+function movedBy(
+  called: readonly TokenTransfer[],
+  vaults: Vaults,
   transaction: BlockTransaction,
-  [vault0, vault1]: SwapInstruction["vaults"],
-): Moved | undefined {
-  const change = (vault: string): bigint => {
-    const balance = transaction.tokenBalances.get(vault);
-    return balance === undefined ? 0n : balance.after - balance.before;
-  };
-  const [change0, change1] = [change(vault0), change(vault1)];
-  if (change0 > 0n && change1 < 0n) {
-    return { vaultIn: vault0, amountIn: change0, amountOut: -change1, exact: false };
+  transfers: TransactionTransfers,
+  alone: boolean,
+): Moved | string {
+  const own = called.filter(({ from, to }) => vaults.includes(from) || vaults.includes(to));
+  if (own.length > 0 && vaults.every((vault) => transfers.addUp(vault))) {
+    const [first, second] = vaults.map((vault) => sumOf(own, vault));
+    return opposite(first, second) ?? "its token transfers do not go into one vault and out of the other";
   }
-  if (change1 > 0n && change0 < 0n) {
-    return { vaultIn: vault1, amountIn: change1, amountOut: -change0, exact: false };
+  if (!alone)
+    return "several swaps in one pool, and no token transfers that tell how much each of them moved";
+  const untold = vaults.some((vault) => transfers.countOf(vault) > own.filter(isOf(vault)).length);
+  if (untold) return "something else moved the vaults, and the token transfers do not tell how much";
+  const [first, second] = vaults.map((vault) => changeOf(transaction, vault));
+  return (
+    opposite(first, second) ??
+    "no token transfer and no change of the vaults' balances shows what was swapped"
+  );
+}
+
+function opposite(first = 0n, second = 0n): Moved | undefined {
+  const swapped = (first > 0n && second < 0n) || (first < 0n && second > 0n);
+  return swapped ? [first, second] : undefined;
+}
+
+function isOf(vault: string): (transfer: TokenTransfer) => boolean {
+  return ({ from, to }) => from === vault || to === vault;
+}
+
+function sumOf(transfers: readonly TokenTransfer[], vault: string): bigint {
+  let sum = 0n;
+  for (const { from, to, amount, received } of transfers) {
+    if (to === vault) sum += received;
+    if (from === vault) sum -= amount;
   }
-  return undefined;
+  return sum;
+}
+
+function changeOf(transaction: BlockTransaction, vault: string): bigint {
+  const balance = transaction.tokenBalances.get(vault);
+  return balance === undefined ? 0n : balance.after - balance.before;
+}
+
+/** The trader's transfer: beside it there may be fees. */
+function largest(
+  transfers: readonly TokenTransfer[],
+  isWanted: (transfer: TokenTransfer) => boolean,
+): TokenTransfer | undefined {
+  let best: TokenTransfer | undefined;
+  for (const transfer of transfers) {
+    if (isWanted(transfer) && (best === undefined || transfer.amount > best.amount)) best = transfer;
+  }
+  return best;
 }

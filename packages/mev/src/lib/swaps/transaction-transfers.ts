@@ -5,10 +5,13 @@ import { type TokenTransfer, tokenTransfer } from "../programs/token-transfer.ts
 export class TransactionTransfers {
   readonly #transaction: BlockTransaction;
   readonly #transfers: readonly (TokenTransfer | undefined)[];
+  readonly #swaps: ReadonlySet<number>;
 
-  constructor(transaction: BlockTransaction) {
+  /** @param swaps Positions of the transaction's swaps. */
+  constructor(transaction: BlockTransaction, swaps: ReadonlySet<number>) {
     this.#transaction = transaction;
     this.#transfers = transaction.instructions.map(tokenTransfer);
+    this.#swaps = swaps;
   }
 
   /** The transfers that the instruction at `position` called, directly or not. */
@@ -18,17 +21,30 @@ export class TransactionTransfers {
     const called: TokenTransfer[] = [];
     for (let next = position + 1; caller !== undefined && next < instructions.length; next++) {
       const instruction = instructions[next];
-      if (instruction === undefined || !isBelow(instruction, caller)) break;
+      if (instruction === undefined || !this.#isBelow(instruction, next, caller)) break;
       const transfer = this.#transfers[next];
       if (transfer !== undefined) called.push(transfer);
     }
     return called;
   }
 
+  /** How many of the transaction's transfers went into or out of an account. */
+  countOf(account: string): number {
+    return this.#transfers.reduce(
+      (count, transfer) => count + (transfer?.to === account || transfer?.from === account ? 1 : 0),
+      0,
+    );
+  }
+
   /**
-   * Balance of a token account just before the instruction at `position`. Undefined where the account's transfers do
-   * not add up to the change of its balance, so that something else moved it (a mint, a burn, a transfer fee).
+   * Whether the account's transfers add up to the change of its balance. If not, something else moved it: a mint, a burn, a
+   * transfer fee that the mint withheld.
    */
+  addUp(account: string): boolean {
+    return this.balanceBefore(0, account) !== undefined;
+  }
+
+  /** Balance of a token account just before the instruction at `position`; undefined where its transfers do not add up. */
   balanceBefore(position: number, account: string): bigint | undefined {
     const balance = this.#transaction.tokenBalances.get(account);
     if (balance === undefined) return undefined;
@@ -36,16 +52,19 @@ export class TransactionTransfers {
     let wanted: bigint | undefined;
     for (const [index, transfer] of this.#transfers.entries()) {
       if (index === position) wanted = running;
-      if (transfer?.to === account) running += transfer.amount;
+      if (transfer?.to === account) running += transfer.received;
       if (transfer?.from === account) running -= transfer.amount;
     }
     return running === balance.after ? wanted : undefined;
   }
-}
 
-/** Whether `inner`, which ran after `caller`, was called by it. A node that gives no depth leaves only the group to go by. */
-function isBelow(inner: Instruction, caller: Instruction): boolean {
-  if (!inner.label.includes(".") || inner.label.split(".")[0] !== caller.label.split(".")[0]) return false;
-  if (inner.depth === undefined || caller.depth === undefined) return inner.program !== caller.program;
-  return inner.depth > caller.depth;
+  /**
+   * Whether `inner`, which ran after `caller`, was called by it. A node that gives no depth leaves only the group of the
+   * top-level instruction to go by, up to the next swap.
+   */
+  #isBelow(inner: Instruction, position: number, caller: Instruction): boolean {
+    if (!inner.label.includes(".") || inner.label.split(".")[0] !== caller.label.split(".")[0]) return false;
+    if (inner.depth === undefined || caller.depth === undefined) return !this.#swaps.has(position);
+    return inner.depth > caller.depth;
+  }
 }

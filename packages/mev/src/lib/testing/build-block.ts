@@ -1,4 +1,5 @@
 import { base58 } from "@scure/base";
+import { swapDecoders } from "../programs/decoders.ts";
 import { raydiumV4 } from "../programs/raydium-v4.ts";
 
 /** Small `getBlock` answers for tests: one pool of SOL and a token, a trader who swaps in it. */
@@ -17,12 +18,13 @@ const own = [
   "traderSol",
   "traderToken",
   tokenProgram,
-  raydiumV4.program,
   "router",
   "other",
+  "feeAccountSol",
+  ...swapDecoders.map(({ program }) => program),
 ];
 const loaded = {
-  writable: ["pool", "vaultSol", "vaultToken", "vaultSol2", "vaultToken2"],
+  writable: ["pool", "vaultSol", "vaultToken", "pool2", "vaultSol2", "vaultToken2"],
   readonly: ["authority"],
 };
 const all = [...own, ...loaded.writable, ...loaded.readonly];
@@ -52,6 +54,37 @@ export function raydiumSwap(
     accounts,
     data: base58.encode(data),
     stackHeight: options.height === undefined ? 1 : options.height,
+  };
+}
+
+/** An instruction of a program built with Anchor, with the named accounts at the given positions. */
+export function anchorInstruction(
+  program: string,
+  discriminator: bigint,
+  accountsAt: Readonly<Record<number, string>>,
+  options: { height?: number | null; bytes?: number } = {},
+): BuiltInstruction {
+  const data = new DataView(new ArrayBuffer(options.bytes ?? 24));
+  data.setBigUint64(0, discriminator);
+  const count = Math.max(-1, ...Object.keys(accountsAt).map(Number)) + 1;
+  return {
+    programIdIndex: keyIndex(program),
+    accounts: Array.from({ length: count }, (_, at) => keyIndex(accountsAt[at] ?? "other")),
+    data: base58.encode(new Uint8Array(data.buffer)),
+    stackHeight: options.height === undefined ? 1 : options.height,
+  };
+}
+
+/** A transfer of Token-2022 that tells the fee which the mint withholds. */
+export function transferWithFee(from: string, to: string, amount: bigint, fee: bigint): BuiltInstruction {
+  const data = new DataView(new ArrayBuffer(19));
+  data.setUint8(0, 26);
+  data.setUint8(1, 1);
+  data.setBigUint64(2, amount, true);
+  data.setBigUint64(11, fee, true);
+  return {
+    ...transfer(from, to, amount, { checked: true }),
+    data: base58.encode(new Uint8Array(data.buffer)),
   };
 }
 

@@ -108,6 +108,7 @@ describe("totals", () => {
       swaps: [swap("a:0"), swap("a:1"), swap("b:0", { pool: "other" })],
       undecoded: [],
       attempted: [],
+      decodedPrograms: [],
       unknownPrograms: [],
     });
     expect(totals).toMatchObject({

@@ -3,15 +3,18 @@ import { BlockError, type DecodedBlock, decodeBlock, parseBlockText } from "@sli
 import { CliError, exitCode } from "../cli/cli-error.ts";
 import { readText } from "../detect/read-text.ts";
 
+/** Other pools' swaps are told by `slipstream detect`; as trades only these are taken, whose amounts have been proven. */
+const protocols = ["RaydiumV4"];
+
 /**
- * Decodes a recorded block.
+ * Decodes a recorded block's Raydium v4 swaps.
  * @param slot Slot that is given; where undefined, the number in the file's name.
  * @throws CliError: usage where the file cannot be read, bad where it holds no block.
  */
 export async function readBlockFile(file: string, slot: number | undefined): Promise<DecodedBlock> {
   const text = await readText(file);
   try {
-    return decodeBlock(parseBlockText(text), slot ?? slotInName(file));
+    return decodeBlock(parseBlockText(text), slot ?? slotInName(file), { protocols });
   } catch (error) {
     if (error instanceof BlockError) throw new CliError(exitCode.bad, `${file}: ${error.message}`);
     throw error;

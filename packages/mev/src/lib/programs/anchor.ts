@@ -1,0 +1,58 @@
+import type { Instruction } from "../block/model.ts";
+import { instructionData } from "./data.ts";
+import type { Recognised, SwapDecoder, SwapInstruction, UnreadableSwap } from "./swap-decoder.ts";
+
+/** Positions in an instruction's list of accounts. */
+export interface Hop {
+  readonly pool: number;
+  readonly vaults: readonly [number, number];
+}
+
+/** A swap instruction of a program that was built with Anchor. */
+export interface AnchorSwap {
+  /** The first 8 bytes of the data, big-endian: of sha256("global:" + name in snake case). */
+  readonly discriminator: bigint;
+  readonly name: string;
+  /** The pools it swaps in, in order; or why they cannot be told from the accounts. */
+  readonly hops: readonly Hop[] | string;
+}
+
+export interface AnchorProgram {
+  readonly program: string;
+  readonly protocol: string;
+  readonly swaps: readonly AnchorSwap[];
+}
+
+/**
+ * A decoder for a program whose instructions begin with Anchor's discriminator. Accounts are told by position from the
+ * front: later versions of a program add theirs at the end.
+ * Source: anchor-lang, `sighash`; the positions from the program's own IDL.
+ */
+export function anchorDecoder({ program, protocol, swaps }: AnchorProgram): SwapDecoder {
+  const byDiscriminator = new Map(swaps.map((swap) => [swap.discriminator, swap]));
+  return {
+    program,
+    protocol,
+    recognise(instruction): Recognised {
+      const data = instructionData(instruction);
+      if (data === undefined || data.byteLength < 8) return [];
+      const swap = byDiscriminator.get(data.getBigUint64(0));
+      if (swap === undefined) return [];
+      if (typeof swap.hops === "string") return [{ pool: null, reason: swap.hops }];
+      return swap.hops.map((hop) => readHop(hop, swap.name, instruction));
+    },
+  };
+}
+
+function readHop(hop: Hop, name: string, { accounts }: Instruction): SwapInstruction | UnreadableSwap {
+  const pool = accounts[hop.pool];
+  const [vault0, vault1] = [accounts[hop.vaults[0]], accounts[hop.vaults[1]]];
+  if (pool !== undefined && vault0 !== undefined && vault1 !== undefined) {
+    return { pool, vaults: [vault0, vault1] };
+  }
+  const least = Math.max(hop.pool, ...hop.vaults) + 1;
+  return {
+    pool: pool ?? null,
+    reason: `${name} lists at least ${least} accounts, this one ${accounts.length}`,
+  };
+}

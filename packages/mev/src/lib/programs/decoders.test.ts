@@ -1,0 +1,67 @@
+import { createHash } from "node:crypto";
+import { base58 } from "@scure/base";
+import { describe, expect, it } from "vitest";
+import { swapDecoders } from "./decoders.ts";
+
+/** Accounts by name, as the programs' own IDLs list them; what comes after the vaults is left out. */
+const layouts: readonly [protocol: string, instruction: string, accounts: string, pools: string][] = [
+  ["RaydiumCPMM", "swap_base_input", "payer authority config POOL in out VAULT VAULT", "3"],
+  ["RaydiumCPMM", "swap_base_output", "payer authority config POOL in out VAULT VAULT", "3"],
+  ["RaydiumCLMM", "swap", "payer config POOL in out VAULT VAULT observation token tick", "2"],
+  ["RaydiumCLMM", "swap_v2", "payer config POOL in out VAULT VAULT observation token token22 memo", "2"],
+  ["OrcaWhirlpool", "swap", "token authority POOL ownA VAULT ownB VAULT tick0", "2"],
+  ["OrcaWhirlpool", "swap_v2", "tokenA tokenB memo authority POOL mintA mintB ownA VAULT ownB VAULT", "4"],
+  [
+    "OrcaWhirlpool",
+    "two_hop_swap",
+    "token authority POOL POOL ownA VAULT ownB VAULT ownA2 VAULT ownB2 VAULT tick",
+    "2 3",
+  ],
+  [
+    "OrcaWhirlpool",
+    "two_hop_swap_v2",
+    "POOL POOL mintIn mintMid mintOut tokenIn tokenMid tokenOut ownIn VAULT VAULT VAULT VAULT ownOut",
+    "0 1",
+  ],
+  ["PumpAMM", "buy", "POOL user config baseMint quoteMint userBase userQuote VAULT VAULT feeRecipient", "0"],
+  ["PumpAMM", "buy_exact_quote_in", "POOL user config base quote userBase userQuote VAULT VAULT", "0"],
+  ["PumpAMM", "sell", "POOL user config base quote userBase userQuote VAULT VAULT feeRecipient", "0"],
+  ["MeteoraDLMM", "swap", "POOL bitmap VAULT VAULT in out mintX mintY", "0"],
+  ["MeteoraDLMM", "swap2", "POOL bitmap VAULT VAULT in out mintX mintY", "0"],
+  ["MeteoraDLMM", "swap_exact_out", "POOL bitmap VAULT VAULT in out", "0"],
+  ["MeteoraDLMM", "swap_exact_out2", "POOL bitmap VAULT VAULT in out", "0"],
+  ["MeteoraDLMM", "swap_with_price_impact", "POOL bitmap VAULT VAULT in out", "0"],
+  ["MeteoraDLMM", "swap_with_price_impact2", "POOL bitmap VAULT VAULT in out", "0"],
+  ["MeteoraDAMMv2", "swap", "authority POOL in out VAULT VAULT mintA mintB", "1"],
+  ["MeteoraDAMMv2", "swap2", "authority POOL in out VAULT VAULT mintA mintB", "1"],
+];
+
+/** Anchor's: the first 8 bytes of the hash, then whatever the arguments are. */
+function dataOf(name: string): string {
+  const hash = createHash("sha256").update(`global:${name}`).digest();
+  return base58.encode(new Uint8Array([...hash.subarray(0, 8), ...new Uint8Array(40)]));
+}
+
+describe("a swap of", () => {
+  it.each(layouts)("%s: %s", (protocol, name, list, pools) => {
+    const accounts = list.split(" ").map((account, at) => `${account}${at}`);
+    const vaults = accounts.filter((account) => account.startsWith("VAULT"));
+    const decoder = swapDecoders.find((one) => one.protocol === protocol);
+    const place = { place: "", label: "0", program: "", topProgram: "", depth: 1 };
+    const found = decoder?.recognise({ ...place, accounts, data: dataOf(name) });
+    expect(found).toEqual(
+      pools.split(" ").map((pool, hop) => ({
+        pool: `POOL${pool}`,
+        vaults: vaults.slice(2 * hop, 2 * hop + 2),
+      })),
+    );
+    const [unread] = decoder?.recognise({ ...place, accounts: [], data: dataOf(name) }) ?? [];
+    expect(unread).toMatchObject({ pool: null, reason: expect.stringContaining(`${name} lists at least`) });
+    expect(decoder?.recognise({ ...place, accounts, data: dataOf("deposit") })).toEqual([]);
+  });
+
+  it("each program goes by a name of its own", () => {
+    expect(new Set(swapDecoders.map(({ program }) => program)).size).toBe(swapDecoders.length);
+    expect(new Set(swapDecoders.map(({ protocol }) => protocol)).size).toBe(swapDecoders.length);
+  });
+});

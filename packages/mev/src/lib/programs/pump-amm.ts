@@ -1,0 +1,19 @@
+import { anchorDecoder } from "./anchor.ts";
+import type { SwapDecoder } from "./swap-decoder.ts";
+
+const hops = [{ pool: 0, vaults: [7, 8] }] as const;
+
+/**
+ * Pump's AMM ("PumpSwap"): pool, user, global_config, two mints, two of the user's accounts, pool_base_token_account,
+ * pool_quote_token_account. A sale pays the protocol's and the creator's fees out of the pool's quote account.
+ * Source: pump-fun/pump-public-docs, idl/pump_amm.json.
+ */
+export const pumpAmm: SwapDecoder = anchorDecoder({
+  program: "pAMMBay6oceH9fJKBRHGP5D4bD4sWpmSwMn52FMfXEA",
+  protocol: "PumpAMM",
+  swaps: [
+    { name: "buy", discriminator: 0x66063d1201daebean, hops },
+    { name: "buy_exact_quote_in", discriminator: 0xc62e1552b4d9e870n, hops },
+    { name: "sell", discriminator: 0x33e685a4017f83adn, hops },
+  ],
+});

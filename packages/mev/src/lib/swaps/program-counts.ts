@@ -1,0 +1,80 @@
+import type { BlockTransaction } from "../block/model.ts";
+import { isInfrastructure, programName } from "../programs/known.ts";
+import type { SwapDecoder } from "../programs/swap-decoder.ts";
+import type { SwapPlace } from "./swap.ts";
+
+/** What became of a decoded program's instructions in a block. */
+export interface DecodedProgram {
+  readonly program: string;
+  readonly protocol: string;
+  readonly swaps: number;
+  /** Transactions that hold the swaps. */
+  readonly transactions: number;
+  /** Swaps that happened and cannot be read. */
+  readonly undecoded: number;
+  /** Swaps of transactions that failed. */
+  readonly attempted: number;
+  /** Instructions that are no swaps as far as is known: liquidity, fees, the program's own events. */
+  readonly otherInstructions: number;
+}
+
+export interface UndecodedProgram {
+  readonly program: string;
+  /** A name people know it by, where there is one. */
+  readonly name: string | undefined;
+  readonly instructions: number;
+}
+
+interface DecodedSwaps {
+  readonly swaps: readonly SwapPlace[];
+  readonly undecoded: readonly SwapPlace[];
+  readonly attempted: readonly SwapPlace[];
+}
+
+/** Counts a block's instructions by program, so that nothing is left out without a word. */
+export class ProgramCounts {
+  readonly #decoders: ReadonlyMap<string, SwapDecoder>;
+  readonly #unknown = new Map<string, number>();
+  readonly #others = new Map<string, number>();
+
+  constructor(decoders: ReadonlyMap<string, SwapDecoder>) {
+    this.#decoders = decoders;
+  }
+
+  /** @param swaps Positions of the instructions that are swaps. */
+  addInstructions({ instructions }: BlockTransaction, swaps: ReadonlySet<number>): void {
+    for (const [position, { program }] of instructions.entries()) {
+      if (isInfrastructure(program)) continue;
+      const decoder = this.#decoders.get(program);
+      if (decoder === undefined) add(this.#unknown, program);
+      else add(this.#others, decoder.protocol, swaps.has(position) ? 0 : 1);
+    }
+  }
+
+  decoded({ swaps, undecoded, attempted }: DecodedSwaps): DecodedProgram[] {
+    const of = (list: readonly SwapPlace[], protocol: string): SwapPlace[] =>
+      list.filter((place) => place.protocol === protocol);
+    return [...this.#decoders.values()]
+      .filter(({ protocol }) => this.#others.has(protocol))
+      .map(({ program, protocol }) => ({
+        program,
+        protocol,
+        swaps: of(swaps, protocol).length,
+        transactions: new Set(of(swaps, protocol).map(({ signature }) => signature)).size,
+        undecoded: of(undecoded, protocol).length,
+        attempted: of(attempted, protocol).length,
+        otherInstructions: this.#others.get(protocol) ?? 0,
+      }))
+      .sort((a, b) => b.swaps - a.swaps || (a.program < b.program ? -1 : 1));
+  }
+
+  unknown(): UndecodedProgram[] {
+    return [...this.#unknown]
+      .map(([program, instructions]) => ({ program, name: programName(program), instructions }))
+      .sort((a, b) => b.instructions - a.instructions || (a.program < b.program ? -1 : 1));
+  }
+}
+
+function add(counts: Map<string, number>, key: string, count = 1): void {
+  counts.set(key, (counts.get(key) ?? 0) + count);
+}

@@ -1,4 +1,5 @@
 import { attributesPage } from "./attributes-page.ts";
+import { historyPage } from "./history-page.ts";
 import { metricsPage } from "./metrics-page.ts";
 
 export interface Page {
@@ -12,7 +13,11 @@ const repository = new URL("../../../../../", import.meta.url);
 
 /** The pages of `docs/` that are made from the tables. */
 export function pages(): readonly Page[] {
-  return [page("docs/metrics.md", metricsPage()), page("docs/attributes.md", attributesPage())];
+  return [
+    page("docs/metrics.md", metricsPage()),
+    page("docs/attributes.md", attributesPage()),
+    page("docs/history.md", historyPage()),
+  ];
 }
 
 function page(path: string, text: string): Page {

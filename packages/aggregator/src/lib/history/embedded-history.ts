@@ -1,0 +1,123 @@
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { type HistoryTableName, historyTableNames } from "@slipstream/conventions";
+import type { ChangeSource, Changes } from "./change-source.ts";
+import { arraysOf, columnList, prepareArrays, readRows } from "./embedded-query.ts";
+import { createHistoryTables } from "./embedded-schema.ts";
+import { EmbeddedSource } from "./embedded-source.ts";
+import { HistoryState } from "./history-state.ts";
+import { type Pruned, Pruner } from "./prune.ts";
+import type { HistoryQuery } from "./query.ts";
+import type { HistoryRetention } from "./retention.ts";
+import { type HistoryRow, timestampUs } from "./rows.ts";
+import { prepareUpsert } from "./upsert.ts";
+
+export interface EmbeddedHistoryOptions {
+  readonly retention?: HistoryRetention | undefined;
+  /** Unix ms. */
+  readonly now?: (() => number) | undefined;
+}
+
+interface Statements {
+  readonly upsert: StatementSync;
+  readonly changes: StatementSync;
+}
+
+/**
+ * The history's tables in SQLite: the default without QuestDB, and what QuestDB is filled from. It neither opens nor
+ * closes the database, and begins no transaction: its owner's checkpoint belongs in the same one as the rows.
+ */
+export class EmbeddedHistory {
+  readonly #database: DatabaseSync;
+  readonly #now: () => number;
+  readonly #statements: Readonly<Record<HistoryTableName, Statements>>;
+  readonly #state: HistoryState;
+  readonly #pruner: Pruner;
+  readonly #sources: Map<string, EmbeddedSource> = new Map();
+  #newestTimeMs: number | undefined;
+
+  /** Makes the tables that are missing. */
+  constructor(database: DatabaseSync, { retention = {}, now = Date.now }: EmbeddedHistoryOptions = {}) {
+    createHistoryTables(database);
+    this.#database = database;
+    this.#now = now;
+    this.#statements = Object.fromEntries(
+      historyTableNames.map((table) => [table, prepareTable(database, table)] as const),
+    ) as Record<HistoryTableName, Statements>;
+    this.#state = new HistoryState(database);
+    this.#pruner = new Pruner(database, retention);
+    this.#newestTimeMs = newestTimeMs(database);
+  }
+
+  /** Number of the newest change; 0 before the first. */
+  get newest(): number {
+    return this.#state.newest;
+  }
+
+  /** Newest event time of any row, Unix ms. */
+  get newestTimeMs(): number | undefined {
+    return this.#newestTimeMs;
+  }
+
+  /** Writes rows, in the transaction that is open. A row that changes nothing keeps its change number. */
+  write(rows: readonly HistoryRow[]): void {
+    if (rows.length === 0) return;
+    const first = this.#state.take(rows.length, this.#now());
+    for (const [i, row] of rows.entries()) {
+      this.#statements[row.table].upsert.run(first + i, ...row.values);
+      this.#newestTimeMs = Math.max(this.#newestTimeMs ?? 0, timestampUs(row) / 1_000);
+    }
+  }
+
+  /** At most `limit` rows that changed after the number, in the order in which they changed. */
+  changes(after: number, limit: number): Changes {
+    const found = historyTableNames.flatMap((table) =>
+      arraysOf(this.#statements[table].changes.all(after, limit)).map(([change, ...values]) => ({
+        change: Number(change),
+        row: { table, values },
+      })),
+    );
+    found.sort((a, b) => a.change - b.change);
+    const given = found.slice(0, limit);
+    return { rows: given.map(({ row }) => row), change: given.at(-1)?.change ?? after };
+  }
+
+  /** What a sink is filled from; its position is kept under the sink's name. */
+  sourceFor(sink: string): ChangeSource {
+    const source = this.#sources.get(sink) ?? new EmbeddedSource(this, this.#database, sink);
+    this.#sources.set(sink, source);
+    return source;
+  }
+
+  /** The rows of a query, ascending. @throws SlipstreamError where the table has no such column. */
+  rows(query: HistoryQuery): readonly HistoryRow[] {
+    return readRows(this.#database, query);
+  }
+
+  /**
+   * Deletes rows past their retention, at most `limit`, so that nobody waits for long.
+   * @returns how many: where it is `limit`, there may be more.
+   */
+  prune(limit = 5_000): number {
+    const pruned: Pruned = this.#pruner.prune({ nowMs: this.#now(), newest: this.newest, limit });
+    for (const source of this.#sources.values()) source.noteDropped(pruned.changes);
+    return pruned.changes.length;
+  }
+}
+
+function prepareTable(database: DatabaseSync, table: HistoryTableName): Statements {
+  return {
+    upsert: prepareUpsert(database, table),
+    changes: prepareArrays(
+      database,
+      `SELECT change, ${columnList(table)} FROM ${table} WHERE change > ? ORDER BY change LIMIT ?`,
+    ),
+  };
+}
+
+function newestTimeMs(database: DatabaseSync): number | undefined {
+  const times = historyTableNames.flatMap((table) =>
+    arraysOf(prepareArrays(database, `SELECT max(timestamp) FROM ${table}`).all()).flat(),
+  );
+  const known = times.filter((time) => time !== null).map(Number);
+  return known.length === 0 ? undefined : Math.max(...known) / 1_000;
+}

@@ -1,0 +1,57 @@
+import type { DatabaseSync } from "node:sqlite";
+import {
+  type HistoryColumn,
+  type HistoryTable,
+  historyTable,
+  historyTableNames,
+} from "@slipstream/conventions";
+import { z } from "zod";
+
+const types: Readonly<Record<HistoryColumn["type"], string>> = {
+  time: "INTEGER",
+  int: "INTEGER",
+  double: "REAL",
+  symbol: "TEXT",
+  text: "TEXT",
+};
+
+const columnRows = z.array(z.object({ name: z.string() }));
+
+/**
+ * Makes what is missing of the history's tables. `change` numbers the writes: an amended row gets a new number, so that
+ * whoever reads on from a number misses nothing. As the rowid it costs no index of its own.
+ */
+export function createHistoryTables(database: DatabaseSync): void {
+  for (const name of historyTableNames) {
+    const table = historyTable(name);
+    const columns = table.columns.map((column) => `${columnSql(column)}${column.key ? " NOT NULL" : ""}`);
+    database.exec(`
+      CREATE TABLE IF NOT EXISTS ${name} (change INTEGER PRIMARY KEY, ${columns.join(", ")}) STRICT;
+      CREATE UNIQUE INDEX IF NOT EXISTS ${name}_key ON ${name} (${keyNames(table).join(", ")});
+    `);
+    addMissingColumns(database, table);
+  }
+  database.exec(`
+    CREATE TABLE IF NOT EXISTS history_state (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS history_marks (written_ms INTEGER PRIMARY KEY, change INTEGER NOT NULL) STRICT;
+    CREATE TABLE IF NOT EXISTS sink_positions (sink TEXT PRIMARY KEY, position INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  `);
+}
+
+/** Names of the columns that tell one row from another. */
+export function keyNames({ columns }: HistoryTable): readonly string[] {
+  return columns.filter(({ key }) => key === true).map(({ name }) => name);
+}
+
+/** A file that an older Slipstream wrote lacks the columns that were added since. */
+function addMissingColumns(database: DatabaseSync, { name, columns }: HistoryTable): void {
+  const rows = columnRows.parse(database.prepare(`PRAGMA table_info(${name})`).all());
+  const present = new Set(rows.map((row) => row.name));
+  for (const column of columns) {
+    if (!present.has(column.name)) database.exec(`ALTER TABLE ${name} ADD COLUMN ${columnSql(column)}`);
+  }
+}
+
+function columnSql({ name, type }: HistoryColumn): string {
+  return `${name} ${types[type]}`;
+}

@@ -1,0 +1,62 @@
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { z } from "zod";
+import type { ChangeSource, Changes } from "./change-source.ts";
+
+const positionRow = z.object({ position: z.number() }).optional();
+
+/** The part of the embedded history that a source reads. */
+export interface ChangedRows {
+  readonly newest: number;
+  readonly newestTimeMs: number | undefined;
+  changes(after: number, limit: number): Changes;
+}
+
+/** The embedded history as one sink reads it. The sink's position is a row beside the history's tables. */
+export class EmbeddedSource implements ChangeSource {
+  readonly #history: ChangedRows;
+  readonly #put: StatementSync;
+  readonly #sink: string;
+  #position: number;
+  #dropped = 0;
+
+  constructor(history: ChangedRows, database: DatabaseSync, sink: string) {
+    this.#history = history;
+    this.#sink = sink;
+    const row = database.prepare("SELECT position FROM sink_positions WHERE sink = ?").get(sink);
+    this.#position = positionRow.parse(row)?.position ?? 0;
+    this.#put = database.prepare(
+      "INSERT INTO sink_positions (sink, position) VALUES (?, ?) " +
+        "ON CONFLICT (sink) DO UPDATE SET position = excluded.position",
+    );
+  }
+
+  get newest(): number {
+    return this.#history.newest;
+  }
+
+  get newestTimeMs(): number | undefined {
+    return this.#history.newestTimeMs;
+  }
+
+  get dropped(): number {
+    return this.#dropped;
+  }
+
+  get position(): number {
+    return this.#position;
+  }
+
+  changes(after: number, limit: number): Changes {
+    return this.#history.changes(after, limit);
+  }
+
+  moveTo(position: number): void {
+    this.#put.run(this.#sink, position);
+    this.#position = position;
+  }
+
+  /** Rows with these numbers were deleted. */
+  noteDropped(changes: readonly number[]): void {
+    for (const change of changes) if (change > this.#position) this.#dropped += 1;
+  }
+}

@@ -1,0 +1,72 @@
+import { type HistoryTableName, historyTable } from "@slipstream/conventions";
+import { SlipstreamError } from "../errors.ts";
+import type { HistoryRow } from "./rows.ts";
+
+export interface HistoryQuery {
+  readonly table: HistoryTableName;
+  /** Event time, Unix ms, inclusive. */
+  readonly fromMs?: number | undefined;
+  /** Event time, Unix ms, exclusive. */
+  readonly toMs?: number | undefined;
+  /** Values that columns of text must have. */
+  readonly equal?: Readonly<Record<string, string>> | undefined;
+  /** The newest so many. */
+  readonly limit?: number | undefined;
+}
+
+/** Reads the history, embedded or in QuestDB. */
+export interface HistoryReader {
+  /**
+   * Ascending by event time, then by the rest of the key.
+   * @throws SlipstreamError where the store cannot be read, or the table has no such column.
+   */
+  rows(query: HistoryQuery): Promise<readonly HistoryRow[]>;
+  close(): Promise<void>;
+}
+
+/** A query's conditions, with what stands for a value, and the values. */
+export interface Conditions {
+  readonly sql: string;
+  readonly values: readonly (string | number)[];
+}
+
+/**
+ * @param time how the database wants a time of so many microseconds
+ * @param place what stands for the n-th value, from 1
+ */
+export function conditionsOf(
+  { table, fromMs, toMs, equal = {} }: HistoryQuery,
+  time: (place: string) => string,
+  place: (n: number) => string,
+): Conditions {
+  const parts: string[] = [];
+  const values: (string | number)[] = [];
+  const add = (column: string, operator: string, value: string | number, of = (text: string) => text) => {
+    values.push(value);
+    parts.push(`${column} ${operator} ${of(place(values.length))}`);
+  };
+  if (fromMs !== undefined) add("timestamp", ">=", Math.ceil(fromMs * 1_000), time);
+  if (toMs !== undefined) add("timestamp", "<", Math.ceil(toMs * 1_000), time);
+  for (const [column, value] of Object.entries(equal)) {
+    assertTextColumn(table, column);
+    add(column, "=", value);
+  }
+  return { sql: parts.length === 0 ? "" : `WHERE ${parts.join(" AND ")}`, values };
+}
+
+/** "timestamp DESC, operation DESC": the newest first, so that a limit keeps the newest. */
+export function newestFirst(table: HistoryTableName): string {
+  const keys = historyTable(table).columns.filter(({ key }) => key === true);
+  return keys.map(({ name }) => `${name} DESC`).join(", ");
+}
+
+function assertTextColumn(table: HistoryTableName, column: string): void {
+  const columns = historyTable(table).columns.filter(({ type }) => type === "symbol" || type === "text");
+  if (columns.some(({ name }) => name === column)) return;
+  const allowed = columns.map(({ name }) => name).join(", ");
+  throw new SlipstreamError(
+    "history_no_column",
+    `The table ${table} has no column "${column}" to select by. It has: ${allowed}.`,
+    { field: column },
+  );
+}

@@ -1,0 +1,41 @@
+import type { ChildProcess } from "node:child_process";
+import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { ask } from "../lib/child.ts";
+import { firstMatch } from "./first-match.ts";
+import type { LoopDelay } from "./messages.ts";
+import { end, MEASURED_CORE, startPinned } from "./pinned.ts";
+import type { Subject } from "./subject.ts";
+import { wrongCounts } from "./wrong-counts.ts";
+
+const BIN = fileURLToPath(new URL("../../../packages/slipstream/bin/slipstream.js", import.meta.url));
+const PROBE = fileURLToPath(new URL("./loop-delay.probe.ts", import.meta.url));
+
+/** `slipstream aggregate` as a user starts it, with the capital set, so that every statistic is on. */
+export async function startAggregator(directory: string, cpuProfile: string | undefined): Promise<Subject> {
+  const profiling = cpuProfile === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${resolve(cpuProfile)}`];
+  const command = [...profiling, "--import", PROBE, BIN, "aggregate", "--port", "0", "--data", directory];
+  const child = startPinned(MEASURED_CORE, [process.execPath, ...command], {
+    stdio: ["ignore", "pipe", "inherit", "ipc"],
+    cwd: directory,
+    env: { ...process.env, SLIPSTREAM_CAPITAL_USD: "1000000", SLIPSTREAM_LOG_LEVEL: "warn" },
+  });
+  try {
+    const url = await firstMatch(child, /Slipstream aggregator on (\S+)/);
+    return subject(child, url);
+  } catch (error) {
+    await end(child);
+    throw error;
+  }
+}
+
+function subject(child: ChildProcess, url: string): Subject {
+  return {
+    name: "slipstream",
+    url,
+    pid: child.pid ?? 0,
+    loopDelay: () => ask<LoopDelay>(child, {}),
+    wrong: (acknowledged) => wrongCounts(url, acknowledged),
+    close: () => end(child),
+  };
+}

@@ -10,7 +10,7 @@ const config: ViteUserConfig = defineConfig({
         ...shared,
         test: {
           name: "unit",
-          include: ["packages/*/src/**/*.test.ts", "benchmarks/src/**/*.test.ts"],
+          include: ["packages/*/src/**/*.test.ts", "benchmarks/src/**/*.test.ts", "faults/src/**/*.test.ts"],
           exclude: ["**/*.servers.test.ts"],
           testTimeout: 60_000,
           hookTimeout: 60_000,
@@ -20,7 +20,7 @@ const config: ViteUserConfig = defineConfig({
         ...shared,
         test: {
           name: "servers",
-          include: ["packages/*/src/**/*.servers.test.ts"],
+          include: ["packages/*/src/**/*.servers.test.ts", "faults/src/**/*.servers.test.ts"],
           testTimeout: 180_000,
           hookTimeout: 180_000,
           fileParallelism: false,

@@ -1,0 +1,61 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type CrashOptions, parseOptions, usage } from "./lib/crash/options.ts";
+import { crashRound, type RoundResult } from "./lib/crash/round.ts";
+
+/** Runs a round and tells of it; says whether it held. */
+async function round(seed: number, { keep }: CrashOptions): Promise<boolean> {
+  const folder = mkdtempSync(join(tmpdir(), `slipstream-crash-${seed}-`));
+  const beganMs = performance.now();
+  const problems: string[] = [];
+  let result: RoundResult | undefined;
+  try {
+    result = await crashRound(seed, folder);
+    problems.push(...result.problems);
+  } catch (error) {
+    problems.push(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  }
+  const seconds = ((performance.now() - beganMs) / 1_000).toFixed(1);
+  const failed = problems.length > 0;
+  const did =
+    result === undefined
+      ? "did not end"
+      : `${result.spans} spans ${result.backlog ? "of a backlog" : "live"}, ${result.starts} starts, ${result.repeated} requests again`;
+  process.stdout.write(`${failed ? "FAILED" : "ok    "} seed ${seed}: ${did}, ${seconds} s\n`);
+  for (const problem of problems) process.stdout.write(`         ${problem}\n`);
+  if (failed)
+    process.stdout.write(
+      `         again: npm run test:crash -- --rounds 1 --seed ${seed}; data: ${folder}\n`,
+    );
+  if (!failed && !keep) rmSync(folder, { recursive: true });
+  return !failed;
+}
+
+async function main(options: CrashOptions): Promise<void> {
+  const { rounds, seed, parallel } = options;
+  process.stdout.write(`${rounds} rounds from seed ${seed}, ${parallel} at a time\n`);
+  let [next, passed] = [0, 0];
+  const lane = async (): Promise<void> => {
+    while (next < rounds) if (await round(seed + next++, options)) passed += 1;
+  };
+  await Promise.all(Array.from({ length: parallel }, lane));
+  const failed = rounds - passed;
+  // In vitest's words, which .ci/run counts.
+  process.stdout.write(`Tests  ${failed > 0 ? `${failed} failed | ` : ""}${passed} passed (${rounds})\n`);
+  if (failed > 0) process.exitCode = 1;
+}
+
+function options(): CrashOptions | "help" | undefined {
+  try {
+    return parseOptions(process.argv.slice(2), Date.now());
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
+    return undefined;
+  }
+}
+
+const chosen = options();
+if (chosen === undefined) process.exitCode = 2;
+else if (chosen === "help") process.stdout.write(usage);
+else await main(chosen);

@@ -1,0 +1,51 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { gunzipSync } from "node:zlib";
+import { decodeMetrics, decodeTraces, type EngineRecord } from "@slipstream/aggregator";
+
+export interface StoredRecord {
+  readonly position: number;
+  readonly record: EngineRecord;
+}
+
+/**
+ * Every record of a data directory's log, read by other code than the aggregator's own.
+ * @throws Error where a position is missing or comes twice
+ */
+export function readStoredLog(data: string): StoredRecord[] {
+  const records = logFiles(data).flatMap(readFile);
+  records.sort((a, b) => a.position - b.position);
+  for (const [index, { position }] of records.entries()) {
+    if (position !== index + 1)
+      throw new Error(`The log has position ${position} where ${index + 1} belongs.`);
+  }
+  return records;
+}
+
+function logFiles(data: string): string[] {
+  const directory = join(data, "log");
+  if (existsSync(join(data, "log.sqlite"))) return [join(data, "log.sqlite")];
+  const segments = existsSync(directory) ? readdirSync(directory) : [];
+  return segments.filter((name) => /^\d+\.sqlite$/.test(name)).map((name) => join(directory, name));
+}
+
+function readFile(file: string): StoredRecord[] {
+  const database = new DatabaseSync(file, { readOnly: true });
+  try {
+    return database.prepare("SELECT * FROM records ORDER BY position").all().map(storedRecord);
+  } finally {
+    database.close();
+  }
+}
+
+function storedRecord(row: Record<string, unknown>): StoredRecord {
+  const position = Number(row.position);
+  const receivedMs = Number(row.received_ms);
+  if (row.kind === "tick") return { position, record: { receivedMs, batch: { kind: "tick" } } };
+  if (!(row.body instanceof Uint8Array)) throw new Error(`The record at ${position} has no body.`);
+  const plain = row.compression === "gzip" ? gunzipSync(row.body) : row.body;
+  const format = row.format === "json" ? "json" : "protobuf";
+  const batch = row.kind === "metrics" ? decodeMetrics(plain, format) : decodeTraces(plain, format);
+  return { position, record: { receivedMs, batch } };
+}

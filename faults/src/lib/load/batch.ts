@@ -1,0 +1,13 @@
+/** One OTLP request as a service sends it. Sent again, it is the same bytes. */
+export interface Batch {
+  readonly index: number;
+  readonly kind: "traces" | "metrics";
+  readonly format: "protobuf" | "json";
+  readonly gzip: boolean;
+  /** As OTLP, not compressed. */
+  readonly plain: Uint8Array;
+  /** As it is sent. */
+  readonly body: Uint8Array;
+  /** The readable spans in it, as `SERVICE TRACE SPAN`. */
+  readonly spans: readonly string[];
+}

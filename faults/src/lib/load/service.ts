@@ -1,0 +1,29 @@
+import { semconv } from "@slipstream/conventions";
+import { keyValues, type ResourceMessage } from "../otlp/messages.ts";
+import type { Random } from "../random.ts";
+
+/** A process of a simulated service: its resource and the numbers of its spans. */
+export class ServiceProcess {
+  readonly service: string;
+  readonly resource: ResourceMessage;
+  readonly #random: Random;
+  readonly #numbered: boolean;
+  #number = 0;
+
+  constructor(random: Random, options: { service: string; instance: string; numbered: boolean }) {
+    const { service, instance, numbered } = options;
+    this.service = service;
+    this.resource = {
+      attributes: keyValues({ [semconv.serviceName]: service, [semconv.serviceInstanceId]: instance }),
+    };
+    this.#random = random;
+    this.#numbered = numbered;
+  }
+
+  /** Now and then spans are lost on their way: their numbers never come. */
+  nextNumber(): number | undefined {
+    if (!this.#numbered) return undefined;
+    this.#number += this.#random.chance(0.01) ? this.#random.int(2, 6) : 1;
+    return this.#number;
+  }
+}

@@ -1,0 +1,47 @@
+import {
+  type CurrentStatistics,
+  createEmbeddedStore,
+  type DashboardStore,
+  decodeMetrics,
+  decodeTraces,
+  Engine,
+  type EngineRecord,
+  renderOpenMetrics,
+} from "@slipstream/aggregator";
+import type { Series } from "./aggregator/stored-series.ts";
+import type { Batch } from "./load/batch.ts";
+
+/** The engine's settings in every test; the aggregator has them by its environment. */
+const capitalUsd = 100_000;
+export const settings: Readonly<Record<string, string>> = { SLIPSTREAM_CAPITAL_USD: String(capitalUsd) };
+
+/** An engine in the test's own process that nothing interrupts, and what its sinks would hold. */
+export class Uninterrupted {
+  readonly #engine: Engine = new Engine({ capitalUsd });
+  // Without a clock: what is kept is decided by the newest instant.
+  readonly #store: DashboardStore = createEmbeddedStore({ now: () => 0 });
+
+  async apply(record: EngineRecord): Promise<void> {
+    const publications = this.#engine.apply(record);
+    if (publications.length > 0) await this.#store.write(publications, { current: false });
+  }
+
+  /** Applies a request as if it had been received at `receivedMs`. */
+  applyBatch({ kind, plain, format }: Batch, receivedMs: number): Promise<void> {
+    const batch = kind === "metrics" ? decodeMetrics(plain, format) : decodeTraces(plain, format);
+    return this.apply({ receivedMs, batch });
+  }
+
+  current(): CurrentStatistics {
+    return this.#engine.current();
+  }
+
+  metrics(): string {
+    return renderOpenMetrics(this.#engine.collect());
+  }
+
+  async series(): Promise<Series> {
+    const points = await this.#store.series(0, Number.MAX_SAFE_INTEGER);
+    return new Map(points.map(({ timeMs, values }) => [timeMs, { ...values }]));
+  }
+}

@@ -1,6 +1,6 @@
 export { type Aggregator, type AggregatorOptions, createAggregator, DEFAULT_PORT } from "./lib/aggregator.ts";
 export type { Readiness } from "./lib/api/health.ts";
-export { Engine } from "./lib/engine/engine.ts";
+export { Engine, type EngineDuties } from "./lib/engine/engine.ts";
 export type {
   CurrentStatistics,
   DashboardInstant,
@@ -11,6 +11,8 @@ export type {
   StatisticValue,
 } from "./lib/engine/model.ts";
 export { defaultEngineOptions, type EngineOptions } from "./lib/engine/options.ts";
+export type { SeenKeys } from "./lib/engine/seen-keys.ts";
+export { type EngineState, STATE_VERSION } from "./lib/engine/state.ts";
 export { SlipstreamError } from "./lib/errors.ts";
 export type { MetricFamily, MetricSource } from "./lib/exposition/model.ts";
 export { encodeOpenMetrics, renderOpenMetrics } from "./lib/exposition/open-metrics-text.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { FixedHistogram } from "./fixed-histogram.ts";
-import { unrecordable } from "./testing/values.ts";
+import { recordable, unrecordable } from "./testing/values.ts";
 
 const BOUNDS = [0.01, 0.1, 1];
 
@@ -54,4 +54,22 @@ test("refuses bounds that do not ascend, and to merge with other bounds", () => 
   expect(() => new FixedHistogram([1, 1])).toThrow(RangeError);
   expect(() => new FixedHistogram([1, Number.POSITIVE_INFINITY])).toThrow(RangeError);
   expect(() => new FixedHistogram([1]).merge(new FixedHistogram([2]))).toThrow(RangeError);
+});
+
+test("saved and taken up anew it is the same, and goes on alike", () => {
+  fc.assert(
+    fc.property(fc.array(recordable), fc.array(recordable), (before, after) => {
+      const histogram = new FixedHistogram(BOUNDS);
+      for (const value of before) histogram.record(value);
+      const restored = new FixedHistogram(BOUNDS);
+      restored.load(structuredClone(histogram.save()));
+      for (const value of after) for (const each of [histogram, restored]) each.record(value);
+      expect([restored.sum, restored.count, restored.counts]).toEqual([
+        histogram.sum,
+        histogram.count,
+        histogram.counts,
+      ]);
+    }),
+  );
+  expect(() => new FixedHistogram([1]).load(new FixedHistogram([1, 2]).save())).toThrow(TypeError);
 });

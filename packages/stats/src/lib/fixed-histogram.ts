@@ -1,10 +1,11 @@
 import type { Mergeable } from "./mergeable.ts";
+import type { Savable, Saved } from "./saved.ts";
 
 /**
  * A histogram with given bounds, as Prometheus and OpenTelemetry count: a value equal to a bound belongs to the bucket
  * that ends there. For export only; percentiles come from `QuantileSketch`.
  */
-export class FixedHistogram implements Mergeable<FixedHistogram> {
+export class FixedHistogram implements Mergeable<FixedHistogram>, Savable {
   /** Upper bounds of all buckets but the last, ascending. */
   readonly bounds: Float64Array;
   /** Values per bucket, not cumulative; the last holds what lies above every bound. */
@@ -57,6 +58,23 @@ export class FixedHistogram implements Mergeable<FixedHistogram> {
   clear(): void {
     this.counts.fill(0);
     this.#totals.fill(0);
+  }
+
+  /** Counts of the buckets, sum, count. */
+  save(): Float64Array {
+    const saved = new Float64Array(this.counts.length + 2);
+    saved.set(this.counts);
+    saved.set(this.#totals, this.counts.length);
+    return saved;
+  }
+
+  load(saved: Saved): void {
+    const { length } = this.counts;
+    if (!(saved instanceof Float64Array && saved.length === length + 2)) {
+      throw new TypeError(`Not a saved histogram of ${length} buckets`);
+    }
+    this.counts.set(saved.subarray(0, length));
+    this.#totals.set(saved.subarray(length));
   }
 }
 

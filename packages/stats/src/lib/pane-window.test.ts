@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { PaneWindow } from "./pane-window.ts";
 import { QuantileSketch } from "./quantile-sketch.ts";
+import type { Saved } from "./saved.ts";
 
 const PANE_MS = 5_000;
 const KEEP_MS = 60_000;
@@ -115,6 +116,12 @@ describe("merged", () => {
       merge(other: Text): void {
         this.value += other.value;
       }
+      save(): string {
+        return this.value;
+      }
+      load(saved: Saved): void {
+        this.value = String(saved);
+      }
     }
     const window = new PaneWindow({ paneMs: 10, keepMs: 100, create: () => new Text() });
     for (const [time, letter] of [
@@ -141,6 +148,75 @@ describe("merged", () => {
   test("refuses to begin or end inside a pane", () => {
     expect(() => sketches().merged(NOON + 1, NOON + PANE_MS)).toThrow(RangeError);
     expect(() => sketches().merged(NOON, Number.NaN)).toThrow(RangeError);
+  });
+});
+
+describe("a saved window", () => {
+  const event = fc.record({ at: fc.integer({ min: 0, max: 400_000 }), value: fc.nat({ max: 9 }) });
+  const step = fc.oneof(
+    { weight: 5, arbitrary: event },
+    { weight: 1, arbitrary: fc.record({ advance: fc.integer({ min: 0, max: 400_000 }) }) },
+    { weight: 1, arbitrary: fc.constant("save" as const) },
+  );
+
+  /** What the window holds of each pane that any event could be in. */
+  function contents(window: PaneWindow<QuantileSketch>): unknown {
+    const panes = Array.from({ length: 80 }, (_, i) =>
+      window.merged(i * PANE_MS, (i + 1) * PANE_MS).toJSON(),
+    );
+    return [window.size, panes];
+  }
+
+  test("taken up anew goes on like one that was never saved, wherever and however often it is saved", () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+        const plain = sketches();
+        const kept = sketches();
+        let restored = sketches();
+        for (const each of steps) {
+          if (each === "save") {
+            // One goes on with the panes it has saved, the other is taken up from them.
+            const saved = structuredClone(kept.save());
+            expect(structuredClone(restored.save())).toEqual(saved);
+            restored = sketches();
+            restored.load(saved);
+          } else {
+            for (const window of [plain, kept, restored]) {
+              if ("advance" in each) window.advance(each.advance);
+              else window.at(each.at)?.record(each.value);
+            }
+          }
+          expect(contents(kept)).toEqual(contents(plain));
+          expect(contents(restored)).toEqual(contents(plain));
+        }
+      }),
+    );
+  });
+
+  test("gives again what it gave of panes that were left alone", () => {
+    const window = sketches();
+    window.at(NOON)?.record(1);
+    window.at(NOON + PANE_MS)?.record(2);
+    const [first, second] = (window.save() as { panes: unknown[] }).panes;
+    window.at(NOON + PANE_MS)?.record(3);
+    const again = (window.save() as { panes: unknown[] }).panes;
+    expect(again[0]).toBe(first);
+    expect(again[1]).not.toEqual(second);
+  });
+
+  test("into a shorter one keeps the latest panes", () => {
+    const window = sketches();
+    for (let i = 0; i < 20; i += 1) window.at(NOON + i * PANE_MS)?.record(i);
+    const short = new PaneWindow({ paneMs: PANE_MS, keepMs: PANE_MS, create: () => new QuantileSketch() });
+    short.load(window.save());
+    expect(short.size).toBe(4);
+    expect(short.merged(NOON - PANE_MS, NOON + 20 * PANE_MS).min).toBe(16);
+  });
+
+  test("is refused where it is none", () => {
+    for (const wrong of [null, {}, { firstKept: 0, numbers: Float64Array.of(1), panes: [] }]) {
+      expect(() => sketches().load(wrong)).toThrow(TypeError);
+    }
   });
 });
 

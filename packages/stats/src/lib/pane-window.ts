@@ -1,4 +1,5 @@
 import type { Mergeable } from "./mergeable.ts";
+import { type Savable, type Saved, SavedFields } from "./saved.ts";
 
 export interface PaneOptions<T> {
   /** Width of a pane. */
@@ -17,11 +18,13 @@ export interface PaneOptions<T> {
  * Panes exist only where events were, and never more than `2 * ceil(keepMs / paneMs) + 2` of them: past that the
  * earliest goes, as if `advance` had been called, so that events scattered over years cost no more memory than others.
  */
-export class PaneWindow<T extends Mergeable<T>> {
+export class PaneWindow<T extends Mergeable<T> & Savable> implements Savable {
   readonly #options: PaneOptions<T>;
   readonly #maxPanes: number;
   // By pane number: start / paneMs.
   readonly #panes: Map<number, T> = new Map();
+  // What was saved of the panes that were not handed out since.
+  readonly #saved: Map<number, Saved> = new Map();
   // Panes below this number are gone for good.
   #firstKept = Number.NEGATIVE_INFINITY;
   #lastNumber = Number.NaN;
@@ -45,7 +48,10 @@ export class PaneWindow<T extends Mergeable<T>> {
     return this.#panes.size;
   }
 
-  /** The pane that holds `timeMs`, made when first asked for; undefined where it is older than what is kept. */
+  /**
+   * The pane that holds `timeMs`, made when first asked for; undefined where it is older than what is kept. To be
+   * asked for again after `save`, which must learn of what changes a pane.
+   */
   at(timeMs: number): T | undefined {
     const number = this.#numberOf(timeMs);
     if (number === this.#lastNumber) return this.#lastPane;
@@ -55,6 +61,8 @@ export class PaneWindow<T extends Mergeable<T>> {
       if (this.#panes.size === this.#maxPanes && !this.#dropEarliest(number)) return undefined;
       pane = this.#options.create();
       this.#panes.set(number, pane);
+    } else {
+      this.#saved.delete(number);
     }
     this.#lastNumber = number;
     this.#lastPane = pane;
@@ -84,6 +92,39 @@ export class PaneWindow<T extends Mergeable<T>> {
   advance(toMs: number): void {
     const firstKept = Math.floor((toMs - this.#options.keepMs) / this.#options.paneMs);
     if (firstKept > this.#firstKept) this.#dropBelow(firstKept);
+  }
+
+  /** Only panes that were handed out since the last time are saved anew, so its cost is that of the newest few. */
+  save(): Saved {
+    // Else `at` would not see that the last pane is asked for again.
+    this.#lastNumber = Number.NaN;
+    this.#lastPane = undefined;
+    const numbers = Float64Array.from(this.#panes.keys());
+    return { firstKept: this.#firstKept, numbers, panes: Array.from(numbers, (n) => this.#savedPane(n)) };
+  }
+
+  /** The one that was saved may have been longer or shorter: of a longer one the latest panes stay. */
+  load(saved: Saved): void {
+    const fields = new SavedFields("a saved window", saved);
+    const panes = fields.list("panes");
+    const numbers = fields.doubles("numbers", panes.length);
+    this.#firstKept = fields.number("firstKept");
+    for (const [i, number] of numbers.entries()) {
+      const pane = this.#options.create();
+      pane.load(panes[i]);
+      this.#panes.set(number, pane);
+      this.#saved.set(number, panes[i]);
+    }
+    if (this.#panes.size > this.#maxPanes) this.#dropBelow(this.#numbers().at(-this.#maxPanes) ?? 0);
+  }
+
+  #savedPane(number: number): Saved {
+    let saved = this.#saved.get(number);
+    if (saved === undefined) {
+      saved = this.#panes.get(number)?.save();
+      this.#saved.set(number, saved);
+    }
+    return saved;
   }
 
   #numberOf(timeMs: number): number {
@@ -122,7 +163,9 @@ export class PaneWindow<T extends Mergeable<T>> {
   #dropBelow(firstKept: number): void {
     this.#firstKept = firstKept;
     for (const number of this.#panes.keys()) {
-      if (number < firstKept) this.#panes.delete(number);
+      if (number >= firstKept) continue;
+      this.#panes.delete(number);
+      this.#saved.delete(number);
     }
     if (this.#lastNumber < firstKept) {
       this.#lastNumber = Number.NaN;

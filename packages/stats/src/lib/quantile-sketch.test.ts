@@ -213,3 +213,33 @@ describe("JSON", () => {
     );
   });
 });
+
+describe("save", () => {
+  test("a sketch taken up anew is equal, and shares nothing with the one it came from", () => {
+    fc.assert(
+      fc.property(sketches, recordable, fc.maxSafeNat(), (sketch, value, count) => {
+        sketch.record(value, Math.max(1, count - sketch.count));
+        const json = sketch.toJSON();
+        const saved = sketch.save();
+        sketch.record(1);
+        const restored = new QuantileSketch();
+        restored.load(structuredClone(saved));
+        expect(restored.toJSON()).toEqual(json);
+        expect(restored.count).toBe(sketch.count - 1);
+      }),
+    );
+  });
+
+  test("takes a few bytes for each bucket in use", () => {
+    const sketch = new QuantileSketch();
+    for (let i = 0; i < 50_000; i += 1) sketch.record(0.001 + i / 1e6);
+    expect(sketch.save().length).toBeLessThan(5_000);
+  });
+
+  test("what is no saved sketch is refused", () => {
+    const saved = sketchOf([1, 2, 3]).save();
+    for (const wrong of [undefined, "x", new Uint8Array(0), saved.subarray(0, -1), saved.subarray(1)]) {
+      expect(() => new QuantileSketch().load(wrong)).toThrow(TypeError);
+    }
+  });
+});

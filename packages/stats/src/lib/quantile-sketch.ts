@@ -1,8 +1,13 @@
 import { BucketCounts } from "./bucket-counts.ts";
 import type { Mergeable } from "./mergeable.ts";
 import { nearestRank } from "./nearest-rank.ts";
-import { bucketOf, lowerBound, MANTISSA_BITS, middle } from "./sketch-buckets.ts";
+import type { Savable, Saved } from "./saved.ts";
+import { BUCKETS, bucketOf, lowerBound, MANTISSA_BITS, middle } from "./sketch-buckets.ts";
 import { parseSketchJson, type SketchJson } from "./sketch-json.ts";
+import { VarintReader, VarintWriter } from "./varints.ts";
+
+// One for all sketches: what is saved is copied out of it.
+const saving = new VarintWriter();
 
 /** A quantile by nearest rank. Its exact value lies in [low, high]. */
 export interface QuantileEstimate {
@@ -21,7 +26,7 @@ export interface QuantileEstimate {
  * largest value, and within `SKETCH_RELATIVE_ERROR` at every quantile. Merging adds counts, so it is associative
  * and commutative. Memory: see `BucketCounts`; the unit is the caller's.
  */
-export class QuantileSketch implements Mergeable<QuantileSketch> {
+export class QuantileSketch implements Mergeable<QuantileSketch>, Savable {
   readonly #counts: BucketCounts = new BucketCounts();
   // count, smallest, largest: in a typed array because numbers in object fields may be boxed anew at each change.
   readonly #totals: Float64Array = emptyTotals();
@@ -126,6 +131,42 @@ export class QuantileSketch implements Mergeable<QuantileSketch> {
     }
     if (min !== undefined && max !== undefined) sketch.#totals.set([min, max], 1);
     return sketch;
+  }
+
+  /** Compact bytes: count, smallest and largest value, then distance from the last bucket and count of each bucket. */
+  save(): Uint8Array {
+    const [count = 0, min = 0, max = 0] = this.#totals;
+    saving.clear();
+    saving.integer(count);
+    saving.double(min);
+    saving.double(max);
+    let before = 0;
+    this.#counts.scan((bucket, counted) => {
+      saving.integer(bucket - before);
+      saving.integer(counted);
+      before = bucket;
+      return false;
+    });
+    return saving.copy();
+  }
+
+  load(saved: Saved): void {
+    const reader = new VarintReader(saved);
+    const total = reader.integer();
+    const min = reader.double();
+    const max = reader.double();
+    let bucket = 0;
+    let sum = 0;
+    while (!reader.atEnd) {
+      bucket += reader.integer();
+      const count = reader.integer();
+      if (bucket >= BUCKETS)
+        throw new TypeError("Not a saved quantile sketch: it has a bucket past the last");
+      this.#counts.add(bucket, count);
+      sum += count;
+    }
+    if (sum !== total) throw new TypeError("Not a saved quantile sketch: its buckets do not add up");
+    this.#totals.set([total, min, max]);
   }
 
   #bucketOfRank(rank: number): number {

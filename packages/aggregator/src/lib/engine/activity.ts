@@ -1,3 +1,4 @@
+import { type Savable, type Saved, SavedFields } from "@slipstream/stats";
 import { BOUNDARY_MS, boundaryAtOrAfter, FRESH_MS } from "./boundaries.ts";
 
 const MOST_MARKS = 1_024;
@@ -7,7 +8,7 @@ const MOST_MARKS = 1_024;
  * minute; one that was not heard of has an unknown number. By event time, so that a backlog tells the same as it would
  * have told live.
  */
-export class Activity {
+export class Activity implements Savable {
   // Ends of panes, ascending. At most MOST_MARKS: the earliest go first.
   #marks: number[] = [];
   #newestMark = Number.NEGATIVE_INFINITY;
@@ -41,6 +42,16 @@ export class Activity {
   advance(fromMs: number): void {
     const keep = this.#firstAtOrAfter(fromMs - FRESH_MS);
     if (keep > 0) this.#marks.splice(0, keep);
+  }
+
+  save(): Saved {
+    return { marks: Float64Array.from(this.#marks), newestMark: this.#newestMark };
+  }
+
+  load(saved: Saved): void {
+    const fields = new SavedFields("saved signs of life", saved);
+    this.#marks = [...fields.doubles("marks")];
+    this.#newestMark = fields.number("newestMark");
   }
 
   #firstAtOrAfter(timeMs: number): number {

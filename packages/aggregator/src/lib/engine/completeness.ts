@@ -1,8 +1,12 @@
+import { type Savable, type Saved, SavedFields } from "@slipstream/stats";
+
 /** Processes followed at a time. */
 const MOST_PROCESSES = 4_096;
 /** A process silent for so long may be closed to make room. */
 const SILENT_MS = 600_000;
 const LOOK_AGAIN_MS = 60_000;
+/** Saved of each process. */
+const PROCESS_NUMBERS = 5;
 
 /** What is known of the numbered spans of one process, or of several closed ones. */
 interface Numbered {
@@ -35,7 +39,7 @@ class Process {
 }
 
 /** The share of its spans that a service's processes ended and that were seen. */
-export class CompletenessAccount {
+export class CompletenessAccount implements Savable {
   readonly #open: Set<Process> = new Set();
   readonly #closed: Numbered = { seen: 0, ended: 0, before: 0 };
   #untracked = false;
@@ -65,6 +69,19 @@ export class CompletenessAccount {
     if (all.before === 0) return { completeness };
     return { completeness, reason: `${all.before} spans ended before the first one seen of their process` };
   }
+
+  /** Without the open processes: `Completeness` saves those. */
+  save(): Saved {
+    return { ...this.#closed, untracked: this.#untracked };
+  }
+
+  load(saved: Saved): void {
+    const fields = new SavedFields("a saved account of spans", saved);
+    this.#closed.seen = fields.number("seen");
+    this.#closed.ended = fields.number("ended");
+    this.#closed.before = fields.number("before");
+    this.#untracked = fields.boolean("untracked");
+  }
 }
 
 /** Follows the numbers of all processes, within a bound. */
@@ -80,6 +97,40 @@ export class Completeness {
     process.highest = Math.max(process.highest, number);
     process.lowest = Math.min(process.lowest, number);
     process.heardMs = Math.max(process.heardMs, receivedMs);
+  }
+
+  /** @param accounts the accounts of all services */
+  save(accounts: readonly CompletenessAccount[]): Saved {
+    const places = new Map(accounts.map((account, place) => [account, place]));
+    const processes = [...this.#processes.values()];
+    const numbers = processes.flatMap(({ account, seen, highest, lowest, heardMs }) => [
+      places.get(account) ?? -1,
+      seen,
+      highest,
+      lowest,
+      heardMs,
+    ]);
+    const keys = processes.map(({ key }) => key);
+    return { keys, numbers: Float64Array.from(numbers), lookedMs: this.#lookedMs };
+  }
+
+  /** @param accounts those of the services in the order in which they were saved */
+  load(saved: Saved, accounts: readonly CompletenessAccount[]): void {
+    const fields = new SavedFields("saved processes", saved);
+    const keys = fields.texts("keys");
+    const numbers = fields.doubles("numbers", PROCESS_NUMBERS * keys.length);
+    this.#lookedMs = fields.number("lookedMs");
+    for (const [i, key] of keys.entries()) {
+      const [place = -1, seen = 0, highest = 0, lowest = 0, heardMs = 0] = numbers.subarray(
+        PROCESS_NUMBERS * i,
+        PROCESS_NUMBERS * (i + 1),
+      );
+      const account = accounts[place];
+      if (account === undefined) throw new TypeError(`Not saved processes: ${key} is of no service`);
+      const process = Object.assign(new Process(account, key), { seen, highest, lowest, heardMs });
+      this.#processes.set(key, process);
+      account.open(process);
+    }
   }
 
   #open(account: CompletenessAccount, key: string, receivedMs: number): Process | undefined {

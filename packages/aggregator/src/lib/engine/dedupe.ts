@@ -1,4 +1,6 @@
+import { type Savable, type Saved, SavedFields } from "@slipstream/stats";
 import { KeyTable } from "./key-table.ts";
+import { AddedKeys, type SeenKeys, type SeenSizes } from "./seen-keys.ts";
 import type { SpanKey } from "./span-key.ts";
 
 /**
@@ -8,15 +10,18 @@ import type { SpanKey } from "./span-key.ts";
  * night is still recognised.
  *
  * Memory at the default of 8 Mi spans: at most 73 MiB, in typed arrays that grow with use.
+ *
+ * It can be saved as a whole, or key by key as they come: `takeAdded`.
  */
-export class Dedupe {
+export class Dedupe implements Savable {
   #newer: KeyTable;
   #older: KeyTable;
+  #generation = 0;
+  #added: AddedKeys | undefined;
 
   constructor(limit: number) {
-    const half = Math.max(1, Math.ceil(limit / 2));
-    this.#newer = new KeyTable(half);
-    this.#older = new KeyTable(half);
+    this.#newer = new KeyTable(halfOf(limit));
+    this.#older = new KeyTable(halfOf(limit));
   }
 
   /** The mark (0 to 3) that the span was remembered with, -1 where it was not seen. */
@@ -29,6 +34,7 @@ export class Dedupe {
   add({ high, low }: SpanKey, mark: number): void {
     if (this.#newer.full) this.#turn();
     this.#newer.add(high, low | mark);
+    this.#added?.add(high, low | mark);
   }
 
   /** Spans remembered. */
@@ -36,9 +42,61 @@ export class Dedupe {
     return this.#newer.size + this.#older.size;
   }
 
-  /** Bytes of memory. */
+  get sizes(): SeenSizes {
+    return { generation: this.#generation, size: this.#newer.size, previous: this.#older.size };
+  }
+
+  /** Bytes of memory, without what `takeAdded` gives. */
   get bytes(): number {
     return this.#newer.bytes + this.#older.bytes;
+  }
+
+  /** Sets another limit. What is remembered beyond a lower one is forgotten at the next change of generations. */
+  resize(limit: number): void {
+    this.#newer.limit = halfOf(limit);
+    this.#older.limit = halfOf(limit);
+  }
+
+  /** From here on `takeAdded` tells what is added. */
+  track(): void {
+    this.#added = new AddedKeys(this.#generation, this.#newer.size);
+  }
+
+  /** The keys added since the last call, or since `track`; without those that were forgotten meanwhile. */
+  takeAdded(): readonly SeenKeys[] {
+    return this.#added?.take() ?? [];
+  }
+
+  /**
+   * Takes up the keys that `takeAdded` gave, in the order it gave them. What comes twice is read once, and what is not
+   * among the `sizes` is skipped. To be called on a new one.
+   *
+   * @throws TypeError where keys are missing.
+   */
+  loadKeys(sizes: SeenSizes, chunks: Iterable<SeenKeys>): void {
+    const { generation, size, previous } = sizes;
+    this.#generation = generation;
+    this.#newer.reserve(size);
+    this.#older.reserve(previous);
+    for (const chunk of chunks) {
+      if (chunk.generation === generation) addNext(this.#newer, chunk, size);
+      else if (chunk.generation === generation - 1) addNext(this.#older, chunk, previous);
+    }
+    if (this.#newer.size !== size || this.#older.size !== previous) {
+      const held = `${this.#newer.size} and ${this.#older.size}`;
+      throw new TypeError(`Of ${size} and ${previous} keys of spans seen, ${held} were found`);
+    }
+  }
+
+  save(): Saved {
+    return { generation: this.#generation, newer: this.#newer.save(), older: this.#older.save() };
+  }
+
+  load(saved: Saved): void {
+    const fields = new SavedFields("saved keys", saved);
+    this.#generation = fields.number("generation");
+    this.#newer.load(fields.any("newer"));
+    this.#older.load(fields.any("older"));
   }
 
   #turn(): void {
@@ -46,5 +104,21 @@ export class Dedupe {
     forgotten.clear();
     this.#older = this.#newer;
     this.#newer = forgotten;
+    this.#generation += 1;
+    this.#added?.turn(this.#generation);
+  }
+}
+
+function halfOf(limit: number): number {
+  return Math.max(1, Math.ceil(limit / 2));
+}
+
+/** Adds those keys of the chunk that follow on what the table holds, `limit` in all. */
+function addNext(table: KeyTable, { first, keys }: SeenKeys, limit: number): void {
+  const end = Math.min(limit, first + keys.length / 2);
+  if (first > table.size)
+    throw new TypeError(`Keys of spans seen are missing before the one numbered ${first}`);
+  for (let i = table.size - first; first + i < end; i += 1) {
+    table.add(keys[2 * i] as number, keys[2 * i + 1] as number);
   }
 }

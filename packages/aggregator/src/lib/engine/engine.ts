@@ -1,4 +1,5 @@
 import { aggregatorMetrics, attribute, spanName } from "@slipstream/conventions";
+import { type Saved, SavedFields } from "@slipstream/stats";
 import type { MetricFamily, MetricSource } from "../exposition/model.ts";
 import type { MetricPoint, MetricsBatch, Span, TracesBatch } from "../otlp/model.ts";
 import { Activity } from "./activity.ts";
@@ -8,21 +9,30 @@ import { CallClassifier } from "./classify-call.ts";
 import { tradeOf } from "./classify-trade.ts";
 import { Dedupe } from "./dedupe.ts";
 import type { SpanEvent } from "./event.ts";
+import { callMark } from "./held-call.ts";
 import type { CurrentStatistics, EngineRecord, Publication } from "./model.ts";
-import { callMark, NestedCalls } from "./nested-calls.ts";
-import { completeOptions, type EngineOptions } from "./options.ts";
+import { NestedCalls } from "./nested-calls.ts";
+import { completeOptions, type EngineOptions, sameOptions } from "./options.ts";
 import { Publications } from "./publications.ts";
+import type { SeenKeys } from "./seen-keys.ts";
 import { processKey, type Service, Services } from "./services.ts";
 import { SpanKey } from "./span-key.ts";
-import { createStatistics } from "./statistics/list.ts";
+import { checkState, type EngineState, readState, STATE_VERSION } from "./state.ts";
 import { gauge } from "./statistics/ratio-families.ts";
-import type { Entry, Instant, Statistic } from "./statistics/statistic.ts";
+import type { Instant } from "./statistics/statistic.ts";
+import { StatisticSet } from "./statistics/statistic-set.ts";
 import { Watermark } from "./watermark.ts";
 
 /** The aggregator's own spans, which come back through the Collector. */
 const IGNORED_SERVICE = "slipstream-aggregator";
 /** A clock may be ahead of ours by this much before its word is not taken. */
 const CLOCK_TOLERANCE_MS = 5_000;
+
+/** What an engine does beside its statistics. */
+export interface EngineDuties {
+  /** Keep the keys of spans seen until they are asked for by `takeSeen`, for a checkpoint. */
+  readonly trackSeen?: boolean;
+}
 
 /**
  * Applies log records, in order, to the statistics. State is a function of the records alone: the engine reads no
@@ -32,37 +42,55 @@ const CLOCK_TOLERANCE_MS = 5_000;
  * A span's way: not seen before? -> what is it? -> when was it? -> the statistics -> what is due to be published?
  */
 export class Engine implements MetricSource {
-  readonly #allowedLatenessMs: number;
-  readonly #amendmentMs: number;
   readonly #seen: Dedupe;
   readonly #services: Services;
-  readonly #calls: CallClassifier;
   readonly #nested: NestedCalls;
   readonly #watermark: Watermark = new Watermark();
   readonly #activity: Activity = new Activity();
-  readonly #statistics: readonly Statistic[];
-  readonly #spanStatistics: readonly Statistic[];
-  readonly #pointStatistics: readonly Statistic[];
-  readonly #publications: Publications;
   readonly #key: SpanKey = new SpanKey();
+  // Made anew where the options change.
+  #options: EngineOptions;
+  #calls: CallClassifier;
+  #statistics: StatisticSet;
+  #publications: Publications;
   // Receipt of the newest record, and of the newest sign of life.
   #receivedMs: number = Number.NEGATIVE_INFINITY;
   #aliveMs: number = Number.NEGATIVE_INFINITY;
 
   /** @throws SlipstreamError where a window is not a multiple of 5 s. */
-  constructor(options: Partial<EngineOptions> = {}) {
+  constructor(options: Partial<EngineOptions> = {}, { trackSeen = false }: EngineDuties = {}) {
     const all = completeOptions(options);
-    this.#allowedLatenessMs = all.allowedLatenessMs;
-    this.#amendmentMs = all.amendmentSeconds * 1_000;
+    this.#options = all;
     this.#seen = new Dedupe(all.dedupeSpans);
     this.#services = new Services(all.maxServices);
-    this.#calls = new CallClassifier(all);
     this.#nested = new NestedCalls(this.#seen);
-    this.#statistics = createStatistics(all);
-    this.#spanStatistics = this.#statistics.filter((statistic) => statistic.observe);
-    this.#pointStatistics = this.#statistics.filter((statistic) => statistic.observePoint);
-    const onDashboard = this.#statistics.filter((statistic) => statistic.onDashboard);
-    this.#publications = new Publications(all, this.#activity, (instant) => readAll(onDashboard, instant));
+    this.#calls = new CallClassifier(all);
+    this.#statistics = new StatisticSet(all);
+    this.#publications = this.#newPublications();
+    if (trackSeen) this.#seen.track();
+  }
+
+  /**
+   * An engine that goes on where the saved one stood.
+   *
+   * @param seen all keys that engines have given by `takeSeen` up to the state, in that order; more does no harm
+   * @throws SlipstreamError `state_version` where another version of this program saved the state, `state_corrupt`
+   * where it is no state, or where keys of it are missing.
+   */
+  static restore(state: EngineState, seen: Iterable<SeenKeys>, duties: EngineDuties = {}): Engine {
+    return readState(() => {
+      checkState(state);
+      const engine = new Engine(state.options);
+      engine.#load(state.parts);
+      engine.#seen.loadKeys(state.seen, seen);
+      if (duties.trackSeen) engine.#seen.track();
+      return engine;
+    });
+  }
+
+  /** The options that hold. */
+  get options(): EngineOptions {
+    return this.#options;
   }
 
   /** Event time up to which the statistics are complete but for late spans, Unix ms; undefined before the first event. */
@@ -77,8 +105,37 @@ export class Engine implements MetricSource {
     for (const event of this.#nested.settleReceived(receivedMs)) this.#count(event);
     if (batch.kind === "traces") this.#traces(batch, receivedMs, due);
     else if (batch.kind === "metrics") this.#metrics(batch, receivedMs);
+    else if (batch.kind === "options") this.#reconfigure(batch.options, due);
     else this.#tick(receivedMs, due);
     return due;
+  }
+
+  /**
+   * All that it knows but for the keys of the spans seen, which `takeSeen` gives. It changes nothing that can be read,
+   * and shares no memory with what goes on changing. Of windows only the panes that changed since the last time
+   * are saved anew.
+   */
+  save(): EngineState {
+    const parts = {
+      services: this.#services.save(),
+      nested: this.#nested.save(),
+      watermark: this.#watermark.save(),
+      activity: this.#activity.save(),
+      statistics: this.#statistics.save(),
+      publications: this.#publications.save(),
+      receivedMs: this.#receivedMs,
+      aliveMs: this.#aliveMs,
+    };
+    return { version: STATE_VERSION, options: this.#options, seen: this.#seen.sizes, parts };
+  }
+
+  /**
+   * The keys of spans seen since it was last called, or since the engine was made or restored; without those that were
+   * forgotten meanwhile. None where the engine does not track them. Together with all that was given before it
+   * belongs to what `save` gives at the same time.
+   */
+  takeSeen(): readonly SeenKeys[] {
+    return this.#seen.takeAdded();
   }
 
   /** Every statistic at the watermark, the pane that is still open included. */
@@ -86,7 +143,7 @@ export class Engine implements MetricSource {
     const { timeMs } = this.#watermark;
     return {
       time: timeMs === undefined ? null : new Date(timeMs).toISOString(),
-      statistics: readAll(this.#statistics, this.#now()),
+      statistics: this.#statistics.read(this.#now()),
       services: this.#services.read(),
     };
   }
@@ -96,7 +153,7 @@ export class Engine implements MetricSource {
     const instant = this.#now();
     const { timeMs } = this.#watermark;
     return [
-      ...this.#statistics.flatMap((statistic) => statistic.collect(instant)),
+      ...this.#statistics.collect(instant),
       ...this.#services.collect(),
       gauge(aggregatorMetrics.watermark, timeMs === undefined ? undefined : timeMs / 1_000),
     ];
@@ -131,7 +188,7 @@ export class Engine implements MetricSource {
     const operation = call?.operation ?? shortName(span.name);
     const seconds = trade?.seconds ?? span.durationSeconds;
     const event: SpanEvent = { timeMs, live, inWindow, operation, seconds, trade, call, span };
-    const ready = call === undefined ? event : this.#nested.take(event, mark, receivedMs);
+    const ready = call === undefined ? event : this.#nested.take(event, span, mark, receivedMs);
     if (ready !== undefined) this.#count(ready);
   }
 
@@ -176,14 +233,13 @@ export class Engine implements MetricSource {
     service.clock.point(timeMs, receivedMs);
     if (this.#publications.isTooLate(timeMs)) return;
     this.#markAlive(timeMs);
-    const point = { timeMs, name, process: processKey(resource), attributes, value };
-    for (const statistic of this.#pointStatistics) statistic.observePoint?.(point);
+    this.#statistics.observePoint({ timeMs, name, process: processKey(resource), attributes, value });
   }
 
   #tick(nowMs: number, due: Publication[]): void {
     for (const service of this.#services) {
       if (!service.clock.isQuietAt(nowMs)) continue;
-      service.clock.raise(nowMs - this.#allowedLatenessMs);
+      service.clock.raise(nowMs - this.#options.allowedLatenessMs);
       this.#follow(service, due);
     }
     this.#publications.tick(nowMs, due);
@@ -213,13 +269,47 @@ export class Engine implements MetricSource {
     if (boundaryMs === undefined) return;
     for (const event of this.#nested.settleUpTo(boundaryMs)) this.#count(event);
     this.#publications.publishThrough(boundaryMs, due);
-    this.#activity.advance(boundaryMs - this.#amendmentMs);
-    for (const statistic of this.#statistics) statistic.advance?.(boundaryMs);
+    this.#activity.advance(boundaryMs - this.#options.amendmentSeconds * 1_000);
+    this.#statistics.advance(boundaryMs);
   }
 
   #count(event: SpanEvent): void {
     if (event.inWindow) this.#publications.touch(event.timeMs);
-    for (const statistic of this.#spanStatistics) statistic.observe?.(event);
+    this.#statistics.observe(event);
+  }
+
+  /** What was published stays as it is. What windows hold stays where it was counted in the way that it is now. */
+  #reconfigure(options: EngineOptions, due: Publication[]): void {
+    if (sameOptions(options, this.#options)) return;
+    this.#publications.fix(due);
+    const publications = this.#publications.save();
+    const statistics = this.#statistics.save();
+    this.#options = options;
+    this.#seen.resize(options.dedupeSpans);
+    this.#services.limit = options.maxServices;
+    this.#calls = new CallClassifier(options);
+    this.#statistics = new StatisticSet(options);
+    this.#statistics.load(statistics);
+    this.#publications = this.#newPublications();
+    this.#publications.load(publications);
+  }
+
+  #newPublications(): Publications {
+    return new Publications(this.#options, this.#activity, (instant) =>
+      this.#statistics.readDashboard(instant),
+    );
+  }
+
+  #load(parts: Saved): void {
+    const fields = new SavedFields("a saved engine", parts);
+    this.#services.load(fields.any("services"));
+    this.#nested.load(fields.any("nested"));
+    this.#watermark.load(fields.any("watermark"));
+    this.#activity.load(fields.any("activity"));
+    this.#statistics.load(fields.any("statistics"));
+    this.#publications.load(fields.any("publications"));
+    this.#receivedMs = fields.number("receivedMs");
+    this.#aliveMs = fields.number("aliveMs");
   }
 
   #now(): Instant {
@@ -229,8 +319,4 @@ export class Engine implements MetricSource {
     const live = heard && this.#activity.liveAt(boundaryMs);
     return { boundaryMs, coveredMs: timeMs, live, newest: true };
   }
-}
-
-function readAll(statistics: readonly Statistic[], instant: Instant): Record<string, Entry> {
-  return Object.assign({}, ...statistics.map((statistic) => statistic.read(instant)));
 }

@@ -38,6 +38,9 @@ export interface Call {
   readonly failed: boolean;
 }
 
+/** The words of a span's trace id. */
+export type TraceId = Pick<Span, "trace0" | "trace1" | "trace2" | "trace3">;
+
 /** A span with its time and meaning, as the statistics observe it. */
 export interface SpanEvent {
   /** The span's end, Unix ms, unless its clock was ahead of ours. */
@@ -51,8 +54,8 @@ export interface SpanEvent {
   readonly seconds: number;
   readonly trade: Trade | undefined;
   readonly call: Call | undefined;
-  /** For the trace id of exemplars. */
-  readonly span: Span;
+  /** For exemplars. Not the whole span: an event may be kept, and a span keeps the body that it came in. */
+  readonly span: TraceId;
 }
 
 /** A gauge's value as one process reported it. */

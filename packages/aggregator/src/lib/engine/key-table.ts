@@ -1,3 +1,5 @@
+import { type Savable, type Saved, SavedFields } from "@slipstream/stats";
+
 const FIRST_SLOTS = 1 << 10;
 const FULL = 7 / 8;
 const WORD = 2 ** 32;
@@ -10,17 +12,18 @@ export const MARK_BITS = 3;
  * order (P. Celis, 1986: a key further from its home slot goes first), so that a key which is not there is known
  * after few steps even where seven slots of eight are taken. Grows on demand, never shrinks. High words are not 0.
  */
-export class KeyTable {
-  readonly #limit: number;
+export class KeyTable implements Savable {
+  /** Keys from which on it is `full`. */
+  limit: number;
   #slots: number;
   #slotsPerKey: number;
   // High and low word of each slot in turn; a high word of 0 is an empty slot.
   #words: Uint32Array;
   #size = 0;
 
-  /** @param limit most keys it may hold */
+  /** @param limit keys from which on it is `full` */
   constructor(limit: number) {
-    this.#limit = limit;
+    this.limit = limit;
     this.#slots = Math.min(FIRST_SLOTS, slotsFor(limit));
     this.#slotsPerKey = this.#slots / WORD;
     this.#words = new Uint32Array(2 * this.#slots);
@@ -31,7 +34,7 @@ export class KeyTable {
   }
 
   get full(): boolean {
-    return this.#size >= this.#limit;
+    return this.#size >= this.limit;
   }
 
   /** Bytes of memory. */
@@ -59,15 +62,46 @@ export class KeyTable {
 
   /** Adds a key that is not there yet; its mark is the low bits of `low`. The caller looks whether it is `full`. */
   add(high: number, low: number): void {
-    if (this.#size + 1 > this.#slots * FULL) this.#grow();
+    if (this.#size + 1 > this.#slots * FULL) this.#resize(this.#nextSlots());
     this.#insert(high, low);
     this.#size += 1;
   }
 
-  /** Forgets every key and keeps the memory. */
+  /** Makes room for so many keys, so that adding them does not grow it step by step. */
+  reserve(keys: number): void {
+    if (keys > this.#slots * FULL) this.#resize(slotsFor(keys));
+  }
+
+  /** Forgets every key. Keeps the memory, but for what a lower limit has made needless. */
   clear(): void {
-    this.#words.fill(0);
     this.#size = 0;
+    const most = slotsFor(this.limit);
+    if (this.#slots <= most) {
+      this.#words.fill(0);
+    } else {
+      this.#words = new Uint32Array(0);
+      this.#resize(most);
+    }
+  }
+
+  /** All slots as they are: much less work than looking for the taken ones, and not much more memory. */
+  save(): Saved {
+    return { size: this.#size, words: this.#words.slice() };
+  }
+
+  load(saved: Saved): void {
+    const fields = new SavedFields("a saved key table", saved);
+    const words = fields.words("words");
+    let size = 0;
+    for (let at = 0; at < words.length; at += 2) if (words[at] !== 0) size += 1;
+    const slots = words.length / 2;
+    if (size !== fields.number("size") || !Number.isInteger(slots) || size >= slots) {
+      throw new TypeError("Not a saved key table: its keys do not fit its slots");
+    }
+    this.#slots = slots;
+    this.#slotsPerKey = slots / WORD;
+    this.#words = words.slice();
+    this.#size = size;
   }
 
   #home(high: number): number {
@@ -102,11 +136,16 @@ export class KeyTable {
     }
   }
 
-  #grow(): void {
+  // Twice as many, but no more than the limit needs, unless it holds more than that already.
+  #nextSlots(): number {
+    return Math.min(2 * this.#slots, slotsFor(Math.max(this.limit, this.#size + 1)));
+  }
+
+  #resize(slots: number): void {
     const old = this.#words;
-    this.#slots = Math.min(2 * this.#slots, slotsFor(this.#limit));
-    this.#slotsPerKey = this.#slots / WORD;
-    this.#words = new Uint32Array(2 * this.#slots);
+    this.#slots = slots;
+    this.#slotsPerKey = slots / WORD;
+    this.#words = new Uint32Array(2 * slots);
     for (let at = 0; at < old.length; at += 2) {
       const high = old[at] as number;
       if (high !== 0) this.#insert(high, old[at + 1] as number);

@@ -1,10 +1,18 @@
 import type { DashboardStatistic } from "@slipstream/conventions";
 import type { Batch } from "../otlp/model.ts";
+import type { EngineOptions } from "./options.ts";
 
 /** A log record as the engine applies it: its body decoded, its time of receipt. */
 export type EngineRecord =
   | { readonly receivedMs: number; readonly batch: Batch }
-  | { readonly receivedMs: number; readonly batch: { readonly kind: "tick" } };
+  | { readonly receivedMs: number; readonly batch: { readonly kind: "tick" } }
+  | { readonly receivedMs: number; readonly batch: OptionsBatch };
+
+/** From here on these options hold. Fit for use: see `completeOptions`. */
+export interface OptionsBatch {
+  readonly kind: "options";
+  readonly options: EngineOptions;
+}
 
 /** The dashboard's nine values; what is unknown is absent. The breaker is a word, the rest are numbers. */
 export type DashboardInstant = Readonly<Partial<Record<DashboardStatistic, number | string>>>;

@@ -1,7 +1,7 @@
-import type { Mergeable } from "@slipstream/stats";
+import type { Mergeable, Savable, Saved } from "@slipstream/stats";
 
 /** A sum of integers of any size, exact, whatever the order of the addends. */
-export class ExactSum implements Mergeable<ExactSum> {
+export class ExactSum implements Mergeable<ExactSum>, Savable {
   #small = 0;
   #large = 0n;
 
@@ -23,6 +23,16 @@ export class ExactSum implements Mergeable<ExactSum> {
   merge(other: ExactSum): void {
     this.add(other.#small);
     this.#large += other.#large;
+  }
+
+  save(): bigint {
+    return this.value;
+  }
+
+  load(saved: Saved): void {
+    if (typeof saved !== "bigint") throw new TypeError("Not a saved sum: it is no bigint");
+    const number = Number(saved);
+    this.add(Number.isSafeInteger(number) ? number : saved);
   }
 
   get value(): bigint {

@@ -1,6 +1,9 @@
+import { type Savable, type Saved, SavedFields } from "@slipstream/stats";
+import type { Span } from "../otlp/model.ts";
 import { boundaryAtOrAfter } from "./boundaries.ts";
 import { Dedupe } from "./dedupe.ts";
-import type { CallKind, SpanEvent } from "./event.ts";
+import type { SpanEvent } from "./event.ts";
+import { type HeldCall, holdCall, loadHeldCalls, saveHeldCalls } from "./held-call.ts";
 import { SpanKey } from "./span-key.ts";
 
 /** How long a call waits for the span around it, in time of receipt. */
@@ -9,18 +12,6 @@ const MOST_HELD = 65_536;
 const REMEMBERED = 131_072;
 /** Bits of a key's high word that are left out of its short form. */
 const SHORT = 16;
-
-/** The mark under which the span of a call is remembered, so that its children can be told. */
-export const callMark: Readonly<Record<CallKind, number>> = { node: 1, jupiter: 2, database: 3 };
-
-interface Held {
-  readonly event: SpanEvent;
-  readonly mark: number;
-  readonly receivedMs: number;
-  readonly parent: number;
-  readonly parentHigh: number;
-  readonly parentLow: number;
-}
 
 /**
  * One call may be told twice: by Slipstream's span `solana.rpc` and by the HTTP span that a stock instrumentation makes
@@ -34,10 +25,10 @@ interface Held {
  *
  * Only the direct parent is looked at.
  */
-export class NestedCalls {
+export class NestedCalls implements Savable {
   readonly #seen: Dedupe;
-  readonly #held: Set<Held> = new Set();
-  readonly #heldByParent: Map<number, Set<Held>> = new Map();
+  readonly #held: Set<HeldCall> = new Set();
+  readonly #heldByParent: Map<number, Set<HeldCall>> = new Map();
   // Held calls by the first 16 bits of their parent's key: for most spans it says at once that none waits for them.
   readonly #waiting: Uint32Array = new Uint32Array(2 ** 16);
   // Parents of stock calls that have been counted.
@@ -60,11 +51,11 @@ export class NestedCalls {
   }
 
   /** Takes a call and gives the one to be counted now: this one, or the one that waited longest where too many wait. */
-  take(event: SpanEvent, mark: number, receivedMs: number): SpanEvent | undefined {
-    if (event.call?.own || !event.span.hasParent) return event;
-    const parent = this.#parentKey.ofParent(event.span);
+  take(event: SpanEvent, span: Span, mark: number, receivedMs: number): SpanEvent | undefined {
+    if (event.call?.own || !span.hasParent) return event;
+    const parent = this.#parentKey.ofParent(span);
     if (this.#seen.find(parent) === mark) return undefined;
-    this.#hold(event, parent, mark, receivedMs);
+    this.#hold(holdCall(event, parent, mark, receivedMs));
     return this.#held.size > MOST_HELD ? this.#settleFirst() : undefined;
   }
 
@@ -87,13 +78,22 @@ export class NestedCalls {
     return settled;
   }
 
-  #hold(event: SpanEvent, parent: SpanKey, mark: number, receivedMs: number): void {
-    const { number, high, low } = parent;
-    const held: Held = { event, mark, receivedMs, parent: number, parentHigh: high, parentLow: low };
+  save(): Saved {
+    return { held: saveHeldCalls(this.#held), countedInside: this.#countedInside.save() };
+  }
+
+  load(saved: Saved): void {
+    const fields = new SavedFields("saved nested calls", saved);
+    for (const held of loadHeldCalls(fields.any("held"), this.#parentKey)) this.#hold(held);
+    this.#countedInside.load(fields.any("countedInside"));
+  }
+
+  #hold(held: HeldCall): void {
+    const { parent, parentHigh } = held;
     this.#held.add(held);
-    this.#waiting[high >>> SHORT] = (this.#waiting[high >>> SHORT] ?? 0) + 1;
-    const siblings = this.#heldByParent.get(number);
-    if (siblings === undefined) this.#heldByParent.set(number, new Set([held]));
+    this.#waiting[parentHigh >>> SHORT] = (this.#waiting[parentHigh >>> SHORT] ?? 0) + 1;
+    const siblings = this.#heldByParent.get(parent);
+    if (siblings === undefined) this.#heldByParent.set(parent, new Set([held]));
     else siblings.add(held);
   }
 
@@ -109,7 +109,7 @@ export class NestedCalls {
     return undefined;
   }
 
-  #settle(held: Held): SpanEvent {
+  #settle(held: HeldCall): SpanEvent {
     this.#release(held);
     this.#parentKey.high = held.parentHigh;
     this.#parentKey.low = held.parentLow;
@@ -117,7 +117,7 @@ export class NestedCalls {
     return held.event;
   }
 
-  #release(held: Held): void {
+  #release(held: HeldCall): void {
     this.#held.delete(held);
     const short = held.parentHigh >>> SHORT;
     this.#waiting[short] = (this.#waiting[short] ?? 1) - 1;

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { SlipstreamError } from "../errors.ts";
 import { BOUNDARY_MS } from "./boundaries.ts";
 
@@ -63,4 +64,12 @@ export function completeOptions(options: Partial<EngineOptions>): EngineOptions 
   }
   const amendmentSeconds = Math.ceil(complete.amendmentSeconds / PANE_SECONDS) * PANE_SECONDS;
   return { ...complete, amendmentSeconds };
+}
+
+/** Whether two sets of options, complete ones, are the same in every field. */
+export function sameOptions(a: EngineOptions, b: EngineOptions): boolean {
+  // A field that is undefined is as good as none.
+  const told = (options: EngineOptions) =>
+    Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+  return isDeepStrictEqual(told(a), told(b));
 }

@@ -1,4 +1,5 @@
 import { type DashboardStatistic, dashboardValues } from "@slipstream/conventions";
+import { type Savable, type Saved, SavedFields } from "@slipstream/stats";
 import type { Activity } from "./activity.ts";
 import { BOUNDARY_MS, boundaryAtOrAfter, boundaryAtOrBefore } from "./boundaries.ts";
 import type { DashboardInstant, Publication } from "./model.ts";
@@ -18,13 +19,15 @@ export interface PublicationOptions {
  * comes for an instant that was due before makes it, and those after it, be read again: once, with the next instant that
  * is due or, where none is, by a tick 5 s later; and published where their values changed.
  */
-export class Publications {
+export class Publications implements Savable {
   readonly #allowedLatenessMs: number;
   readonly #amendmentMs: number;
   readonly #activity: Activity;
   readonly #read: ReadInstant;
   // The last instant that was due. Undefined before the first event.
   #throughMs: number | undefined;
+  // Up to here instants stay as they are, for the statistics are read in another way since.
+  #fixedThroughMs: number = Number.NEGATIVE_INFINITY;
   #amendFromMs: number = Number.POSITIVE_INFINITY;
   // The first tick since something waits to be amended.
   #touchedMs: number = Number.POSITIVE_INFINITY;
@@ -80,11 +83,40 @@ export class Publications {
     if (nowMs - this.#touchedMs >= BOUNDARY_MS) this.#amend(into);
   }
 
+  /** Amends what waits for it, for the last time: what is published up to here is not read again. */
+  fix(into: Publication[]): void {
+    this.#amend(into);
+    this.#fixedThroughMs = this.#throughMs ?? this.#fixedThroughMs;
+  }
+
+  save(): Saved {
+    return {
+      throughMs: this.#throughMs ?? null,
+      fixedThroughMs: this.#fixedThroughMs,
+      amendFromMs: this.#amendFromMs,
+      touchedMs: this.#touchedMs,
+      publishedMs: Float64Array.from(this.#published.keys()),
+      published: [...this.#published.values()],
+    };
+  }
+
+  load(saved: Saved): void {
+    const fields = new SavedFields("saved publications", saved);
+    this.#throughMs = fields.optionalNumber("throughMs");
+    this.#fixedThroughMs = fields.number("fixedThroughMs");
+    this.#amendFromMs = fields.number("amendFromMs");
+    this.#touchedMs = fields.number("touchedMs");
+    const published = fields.texts("published");
+    const times = fields.doubles("publishedMs", published.length);
+    for (const [i, json] of published.entries()) this.#published.set(times[i] as number, json);
+  }
+
   /** Publishes those instants again that were touched since and whose values have changed. */
   #amend(into: Publication[]): void {
     const throughMs = this.#throughMs;
     if (throughMs === undefined || this.#amendFromMs > throughMs) return;
-    const firstMs = Math.max(this.#amendFromMs, throughMs - this.#amendmentMs + BOUNDARY_MS);
+    const fixedMs = Math.max(throughMs - this.#amendmentMs, this.#fixedThroughMs);
+    const firstMs = Math.max(this.#amendFromMs, fixedMs + BOUNDARY_MS);
     this.#amendFromMs = Number.POSITIVE_INFINITY;
     this.#touchedMs = Number.POSITIVE_INFINITY;
     this.#publishLive(firstMs, throughMs, true, into);

@@ -1,4 +1,5 @@
 import { aggregatorMetrics, attribute } from "@slipstream/conventions";
+import { type Savable, type Saved, SavedFields } from "@slipstream/stats";
 import type { MetricFamily } from "../exposition/model.ts";
 import type { Resource, Span } from "../otlp/model.ts";
 import { finite, shortName } from "./attributes.ts";
@@ -10,7 +11,7 @@ import { ServiceClock } from "./watermark.ts";
 export const OTHER_SERVICES = "other";
 
 /** What is counted of one service. */
-export class Service {
+export class Service implements Savable {
   readonly name: string;
   readonly clock: ServiceClock = new ServiceClock();
   readonly completeness: CompletenessAccount = new CompletenessAccount();
@@ -33,11 +34,29 @@ export class Service {
     const { received, duplicate, late, refused, clockAhead } = this;
     return { received, duplicate, late, refused, clockAhead, ...this.completeness.read() };
   }
+
+  save(): Saved {
+    const { name, received, duplicate, late, refused, clockAhead, clock, completeness } = this;
+    const counts = { received, duplicate, late, refused, clockAhead };
+    return { name, ...counts, clock: clock.save(), completeness: completeness.save() };
+  }
+
+  load(saved: Saved): void {
+    const fields = new SavedFields("a saved service", saved);
+    this.received = fields.number("received");
+    this.duplicate = fields.number("duplicate");
+    this.late = fields.number("late");
+    this.refused = fields.number("refused");
+    this.clockAhead = fields.number("clockAhead");
+    this.clock.load(fields.any("clock"));
+    this.completeness.load(fields.any("completeness"));
+  }
 }
 
 /** The services that were heard of, within a bound. */
-export class Services {
-  readonly #limit: number;
+export class Services implements Savable {
+  /** Services told apart, beside "other". A lower one makes no service forgotten. */
+  limit: number;
   readonly #services: Map<string, Service> = new Map();
   readonly #completeness: Completeness = new Completeness();
   // Spans come grouped by resource, so the last one is mostly asked for again.
@@ -47,7 +66,7 @@ export class Services {
 
   /** @param limit services told apart, beside "other" */
   constructor(limit: number) {
-    this.#limit = limit;
+    this.limit = limit;
   }
 
   [Symbol.iterator](): Iterator<Service> {
@@ -95,10 +114,30 @@ export class Services {
     ];
   }
 
+  save(): Saved {
+    const services = [...this.#services.values()];
+    const accounts = services.map(({ completeness }) => completeness);
+    return {
+      services: services.map((service) => service.save()),
+      processes: this.#completeness.save(accounts),
+    };
+  }
+
+  load(saved: Saved): void {
+    const fields = new SavedFields("saved services", saved);
+    for (const each of fields.list("services")) {
+      const service = new Service(new SavedFields("a saved service", each).text("name"));
+      service.load(each);
+      this.#services.set(service.name, service);
+    }
+    const accounts = Array.from(this.#services.values(), ({ completeness }) => completeness);
+    this.#completeness.load(fields.any("processes"), accounts);
+  }
+
   #named(name: string): Service {
     const known = this.#services.get(name);
     if (known !== undefined) return known;
-    const told = this.#services.size < this.#limit ? name : OTHER_SERVICES;
+    const told = this.#services.size < this.limit ? name : OTHER_SERVICES;
     const service = this.#services.get(told) ?? new Service(told);
     this.#services.set(told, service);
     return service;

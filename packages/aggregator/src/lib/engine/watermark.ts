@@ -1,10 +1,11 @@
+import { type Savable, type Saved, SavedFields } from "@slipstream/stats";
 import { FRESH_MS } from "./boundaries.ts";
 
 /** Older than this at its receipt, a batch is a backlog: it says nothing about now. */
 const BACKLOG_MS = 30_000;
 
 /** How far one service's event time has come, and when it was heard of. All times in Unix ms. */
-export class ServiceClock {
+export class ServiceClock implements Savable {
   /** Newest end of a span, never ahead of its receipt, or where silence was ticked to; undefined before either. */
   watermarkMs: number | undefined;
   heardMs: number = Number.NEGATIVE_INFINITY;
@@ -50,13 +51,28 @@ export class ServiceClock {
     const expectedSinceMs = Math.max(this.spansMs, this.heardSinceMs);
     return nowMs - expectedSinceMs >= BACKLOG_MS && nowMs - this.freshPointsMs <= FRESH_MS;
   }
+
+  save(): Saved {
+    const { watermarkMs, heardMs, heardSinceMs, spansMs, freshPointsMs, backlog } = this;
+    return { watermarkMs: watermarkMs ?? null, heardMs, heardSinceMs, spansMs, freshPointsMs, backlog };
+  }
+
+  load(saved: Saved): void {
+    const fields = new SavedFields("a saved clock", saved);
+    this.watermarkMs = fields.optionalNumber("watermarkMs");
+    this.heardMs = fields.number("heardMs");
+    this.heardSinceMs = fields.number("heardSinceMs");
+    this.spansMs = fields.number("spansMs");
+    this.freshPointsMs = fields.number("freshPointsMs");
+    this.backlog = fields.boolean("backlog");
+  }
 }
 
 /**
  * The event time up to which the statistics are complete but for late spans: that of the most advanced service. It
  * never goes back and, since a service's is never ahead of its records' receipt, no wrong clock can push it ahead.
  */
-export class Watermark {
+export class Watermark implements Savable {
   #timeMs: number | undefined;
 
   /** Undefined before the first event. */
@@ -70,5 +86,13 @@ export class Watermark {
       return undefined;
     this.#timeMs = watermarkMs;
     return watermarkMs;
+  }
+
+  save(): Saved {
+    return { timeMs: this.#timeMs ?? null };
+  }
+
+  load(saved: Saved): void {
+    this.#timeMs = new SavedFields("a saved watermark", saved).optionalNumber("timeMs");
   }
 }

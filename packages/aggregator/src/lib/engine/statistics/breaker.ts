@@ -1,4 +1,5 @@
 import { serviceMetrics } from "@slipstream/conventions";
+import type { Saved } from "@slipstream/stats";
 import type { MetricFamily } from "../../exposition/model.ts";
 import type { PointEvent } from "../event.ts";
 import type { StatisticValue } from "../model.ts";
@@ -15,6 +16,7 @@ const WORST_FIRST = [OPEN, HALF_OPEN, CLOSED];
 
 /** The worst state of the desk's circuit breakers: open, then half-open, then closed. */
 export class Breaker implements Statistic {
+  readonly name = "circuit_breaker";
   readonly onDashboard = true;
   readonly #window: GaugeWindow;
 
@@ -30,6 +32,14 @@ export class Breaker implements Statistic {
 
   advance(timeMs: number): void {
     this.#window.advance(timeMs);
+  }
+
+  save(): Saved {
+    return this.#window.save();
+  }
+
+  load(saved: Saved): void {
+    this.#window.load(saved);
   }
 
   read(instant: Instant): Record<string, StatisticValue> {

@@ -1,4 +1,5 @@
 import { type MetricDefinition, serviceMetrics } from "@slipstream/conventions";
+import { type Saved, SavedFields } from "@slipstream/stats";
 import type { MetricFamily } from "../../exposition/model.ts";
 import type { PointEvent } from "../event.ts";
 import type { EngineOptions } from "../options.ts";
@@ -28,11 +29,13 @@ export const dependencies: DataStoreGauge = {
 
 /** A gauge by type of data store, for `/metrics`. */
 export class DataStores implements Statistic {
+  readonly name: string;
   readonly onDashboard = false;
   readonly #gauge: DataStoreGauge;
   readonly #windows: ReadonlyMap<string, GaugeWindow>;
 
   constructor(gauge: DataStoreGauge, options: EngineOptions) {
+    this.name = gauge.definition.name;
     this.#gauge = gauge;
     this.#windows = new Map(
       gauge.types.map((type) => [type, new GaugeWindow(gauge.definition.name, options)]),
@@ -47,6 +50,15 @@ export class DataStores implements Statistic {
 
   advance(timeMs: number): void {
     for (const window of this.#windows.values()) window.advance(timeMs);
+  }
+
+  save(): Saved {
+    return Object.fromEntries(Array.from(this.#windows, ([name, window]) => [name, window.save()]));
+  }
+
+  load(saved: Saved): void {
+    const fields = new SavedFields("saved gauges", saved);
+    for (const [name, window] of this.#windows) window.load(fields.any(name));
   }
 
   read(): Record<string, never> {

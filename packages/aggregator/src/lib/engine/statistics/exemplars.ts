@@ -1,10 +1,11 @@
+import type { Savable, Saved } from "@slipstream/stats";
 import type { Exemplar } from "../../exposition/model.ts";
 import type { SpanEvent } from "../event.ts";
 
 const WORDS = 4;
 
 /** The newest observation of each bucket of a histogram, with its trace. */
-export class Exemplars {
+export class Exemplars implements Savable {
   readonly #bounds: readonly number[];
   readonly #traces: Uint32Array;
   readonly #values: Float64Array;
@@ -30,6 +31,21 @@ export class Exemplars {
     this.#traces[at + 1] = span.trace1;
     this.#traces[at + 2] = span.trace2;
     this.#traces[at + 3] = span.trace3;
+  }
+
+  /** Times, values, words of the traces. */
+  save(): Float64Array {
+    return Float64Array.from([...this.#timesMs, ...this.#values, ...this.#traces]);
+  }
+
+  load(saved: Saved): void {
+    const buckets = this.#values.length;
+    if (!(saved instanceof Float64Array && saved.length === (2 + WORDS) * buckets)) {
+      throw new TypeError(`Not saved exemplars of ${buckets} buckets`);
+    }
+    this.#timesMs.set(saved.subarray(0, buckets));
+    this.#values.set(saved.subarray(buckets, 2 * buckets));
+    this.#traces.set(saved.subarray(2 * buckets));
   }
 
   /** By bucket; undefined for those without an observation. */

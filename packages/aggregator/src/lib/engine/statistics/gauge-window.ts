@@ -1,4 +1,4 @@
-import type { Mergeable } from "@slipstream/stats";
+import { type Mergeable, type Savable, type Saved, SavedFields } from "@slipstream/stats";
 import { FRESH_MS } from "../boundaries.ts";
 import type { PointEvent } from "../event.ts";
 import type { EngineOptions } from "../options.ts";
@@ -14,7 +14,7 @@ interface Latest {
 }
 
 /** The latest value of each process, by the points' own time. */
-class LatestValues implements Mergeable<LatestValues> {
+class LatestValues implements Mergeable<LatestValues>, Savable {
   readonly byProcess: Map<string, Latest> = new Map();
   /** There were more processes than are held. */
   overflown = false;
@@ -32,6 +32,25 @@ class LatestValues implements Mergeable<LatestValues> {
     for (const [process, point] of other.byProcess) this.set(process, point);
     this.overflown ||= other.overflown;
   }
+
+  save(): Saved {
+    const points = Array.from(this.byProcess.values(), ({ timeMs, value }) => [timeMs, value]);
+    return {
+      processes: [...this.byProcess.keys()],
+      points: Float64Array.from(points.flat()),
+      overflown: this.overflown,
+    };
+  }
+
+  load(saved: Saved): void {
+    const fields = new SavedFields("saved gauges", saved);
+    const processes = fields.texts("processes");
+    const points = fields.doubles("points", 2 * processes.length);
+    for (const [i, process] of processes.entries()) {
+      this.byProcess.set(process, { timeMs: points[2 * i] as number, value: points[2 * i + 1] as number });
+    }
+    this.overflown = fields.boolean("overflown");
+  }
 }
 
 /** The values that processes report and that are fresh. */
@@ -43,7 +62,7 @@ export interface FreshValues {
 }
 
 /** The latest value of a gauge that each process reported within the last minute before an instant. */
-export class GaugeWindow {
+export class GaugeWindow implements Savable {
   readonly seconds: number = FRESH_MS / 1_000;
   readonly #what: string;
   readonly #window: Window<LatestValues>;
@@ -70,6 +89,14 @@ export class GaugeWindow {
     const { byProcess, overflown } = this.#window.before(instant);
     const values = new Map(Array.from(byProcess, ([process, { value }]) => [process, value]));
     return { values, reason: this.#reason(values.size, overflown, instant) };
+  }
+
+  save(): Saved {
+    return this.#window.save();
+  }
+
+  load(saved: Saved): void {
+    this.#window.load(saved);
   }
 
   #reason(count: number, overflown: boolean, instant: Instant): string | undefined {

@@ -1,11 +1,11 @@
 import type { MetricDefinition } from "@slipstream/conventions";
-import { FixedHistogram } from "@slipstream/stats";
+import { FixedHistogram, type Savable, type Saved, SavedFields } from "@slipstream/stats";
 import type { HistogramSample, Labels, MetricFamily } from "../../exposition/model.ts";
 import type { SpanEvent } from "../event.ts";
 import { Exemplars } from "./exemplars.ts";
 
 /** A histogram since the log began, with an exemplar for each bucket. */
-export class TotalHistogram {
+export class TotalHistogram implements Savable {
   readonly #definition: MetricDefinition;
   readonly #histogram: FixedHistogram;
   readonly #exemplars: Exemplars;
@@ -19,6 +19,16 @@ export class TotalHistogram {
 
   observe(event: SpanEvent, value: number): void {
     if (this.#histogram.record(value)) this.#exemplars.observe(event, value);
+  }
+
+  save(): Saved {
+    return { histogram: this.#histogram.save(), exemplars: this.#exemplars.save() };
+  }
+
+  load(saved: Saved): void {
+    const fields = new SavedFields("a saved histogram", saved);
+    this.#histogram.load(fields.any("histogram"));
+    this.#exemplars.load(fields.any("exemplars"));
   }
 
   sample(labels: Labels): HistogramSample {

@@ -1,5 +1,5 @@
 import type { MetricDefinition } from "@slipstream/conventions";
-import { QuantileSketch } from "@slipstream/stats";
+import { QuantileSketch, type Saved, SavedFields } from "@slipstream/stats";
 import type { MetricFamily } from "../../exposition/model.ts";
 import type { SpanEvent } from "../event.ts";
 import type { StatisticValue } from "../model.ts";
@@ -20,10 +20,13 @@ export interface LatencyDefinition {
   readonly seconds: (event: SpanEvent) => number | undefined;
   /** Whether the event belongs in the percentiles too, and not in the histogram only. */
   readonly inPercentiles?: (event: SpanEvent) => boolean;
+  /** The options that `inPercentiles` goes by, as text. */
+  readonly basis?: string;
 }
 
 /** Percentiles of a latency over the percentile window, and its histogram since the log began. */
 export class Latency implements Statistic {
+  readonly name: string;
   readonly onDashboard: boolean;
   readonly #latency: LatencyDefinition;
   readonly #format: QuantileFormat;
@@ -31,6 +34,7 @@ export class Latency implements Statistic {
   readonly #window: Window<QuantileSketch>;
 
   constructor(latency: LatencyDefinition, options: EngineOptions) {
+    this.name = latency.definition.name;
     this.onDashboard = latency.onDashboard;
     this.#latency = latency;
     this.#format = milliseconds(latency.what);
@@ -48,6 +52,18 @@ export class Latency implements Statistic {
 
   advance(timeMs: number): void {
     this.#window.advance(timeMs);
+  }
+
+  save(): Saved {
+    const { basis = "" } = this.#latency;
+    return { basis, histogram: this.#histogram.save(), window: this.#window.save() };
+  }
+
+  load(saved: Saved): void {
+    const fields = new SavedFields("a saved latency", saved);
+    const { basis = "" } = this.#latency;
+    this.#histogram.load(fields.any("histogram"));
+    if (fields.text("basis") === basis) this.#window.load(fields.any("window"));
   }
 
   read(instant: Instant): Record<string, StatisticValue> {

@@ -1,4 +1,5 @@
 import { aggregatorMetrics } from "@slipstream/conventions";
+import type { Saved } from "@slipstream/stats";
 import type { MetricFamily } from "../../exposition/model.ts";
 import type { StatisticValue } from "../model.ts";
 import type { EngineOptions } from "../options.ts";
@@ -27,6 +28,7 @@ const FEE_RETURN = {
 
 /** What MEV does to the desk. No record brings verdicts, so every rate is unknown, of 0 samples; none is 0. */
 export class Mev implements Statistic {
+  readonly name = "mev";
   readonly onDashboard = true;
   readonly #windowSeconds: number;
 
@@ -37,6 +39,13 @@ export class Mev implements Statistic {
   read(): Record<string, StatisticValue> {
     return { mev_avoidance_rate: this.#unknown(), mev_detection_rate: this.#unknown() };
   }
+
+  /** There is nothing to save. */
+  save(): Saved {
+    return null;
+  }
+
+  load(): void {}
 
   collect(): MetricFamily[] {
     const unknown = this.#unknown();

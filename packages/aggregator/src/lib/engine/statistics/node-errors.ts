@@ -1,3 +1,4 @@
+import { type Saved, SavedFields } from "@slipstream/stats";
 import type { MetricFamily } from "../../exposition/model.ts";
 import type { Call, SpanEvent } from "../event.ts";
 import type { StatisticValue } from "../model.ts";
@@ -10,12 +11,15 @@ import { rateWindow, type Window } from "./window.ts";
 
 /** The share of Solana JSON-RPC calls that failed, of the configured methods. */
 export class NodeErrors implements Statistic {
+  readonly name = "node_errors";
   readonly onDashboard = false;
+  readonly #basis: string;
   readonly #counts: (call: Call) => boolean;
   // `part`: those that failed
   readonly #window: Window<Share>;
 
   constructor(options: EngineOptions) {
+    this.#basis = JSON.stringify(options.nodeMethods);
     this.#counts = nodeMethodFilter(options);
     this.#window = rateWindow(options, () => new Share());
   }
@@ -27,6 +31,15 @@ export class NodeErrors implements Statistic {
 
   advance(timeMs: number): void {
     this.#window.advance(timeMs);
+  }
+
+  save(): Saved {
+    return { basis: this.#basis, window: this.#window.save() };
+  }
+
+  load(saved: Saved): void {
+    const fields = new SavedFields("a saved error rate", saved);
+    if (fields.text("basis") === this.#basis) this.#window.load(fields.any("window"));
   }
 
   read(instant: Instant): Record<string, StatisticValue> {

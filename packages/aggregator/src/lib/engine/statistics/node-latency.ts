@@ -14,6 +14,7 @@ export function nodeLatency(options: EngineOptions): Latency {
       what: "RPC calls",
       seconds: ({ call, seconds }) => (call?.kind === "node" ? seconds : undefined),
       inPercentiles: ({ call }) => call !== undefined && counts(call),
+      basis: JSON.stringify(options.nodeMethods),
     },
     options,
   );

@@ -1,5 +1,5 @@
 import { aggregatorMetrics, spanNames } from "@slipstream/conventions";
-import { type Mergeable, QuantileSketch } from "@slipstream/stats";
+import { type Mergeable, QuantileSketch, type Savable, type Saved, SavedFields } from "@slipstream/stats";
 import type { MetricFamily } from "../../exposition/model.ts";
 import type { SpanEvent } from "../event.ts";
 import type { LabelledStatisticValue } from "../model.ts";
@@ -17,7 +17,7 @@ const FORMAT = milliseconds("such operations");
 const OWN_NAMES: ReadonlySet<string> = new Set(Object.values(spanNames).map(({ name }) => name));
 
 /** The sketches of a pane, by operation. */
-class Sketches implements Mergeable<Sketches> {
+class Sketches implements Mergeable<Sketches>, Savable {
   readonly byOperation: Map<string, QuantileSketch> = new Map();
 
   of(operation: string): QuantileSketch {
@@ -32,6 +32,14 @@ class Sketches implements Mergeable<Sketches> {
   merge(other: Sketches): void {
     for (const [operation, sketch] of other.byOperation) this.of(operation).merge(sketch);
   }
+
+  save(): Saved {
+    return namedParts(this.byOperation);
+  }
+
+  load(saved: Saved): void {
+    for (const [operation, part] of partsOf(saved)) this.of(operation).load(part);
+  }
 }
 
 /**
@@ -40,6 +48,7 @@ class Sketches implements Mergeable<Sketches> {
  * that the totals hold.
  */
 export class Operations implements Statistic {
+  readonly name = "operations";
   readonly onDashboard = false;
   readonly #limit: number;
   readonly #histograms: Map<string, TotalHistogram> = new Map();
@@ -65,6 +74,21 @@ export class Operations implements Statistic {
 
   advance(timeMs: number): void {
     this.#window.advance(timeMs);
+  }
+
+  save(): Saved {
+    return {
+      histograms: namedParts(this.#histograms),
+      foreign: this.#foreign,
+      window: this.#window.save(),
+    };
+  }
+
+  load(saved: Saved): void {
+    const fields = new SavedFields("saved operations", saved);
+    for (const [operation, part] of partsOf(fields.any("histograms"))) this.#histogram(operation).load(part);
+    this.#foreign = fields.number("foreign");
+    this.#window.load(fields.any("window"));
   }
 
   read(instant: Instant): Record<string, Entry> {
@@ -112,4 +136,15 @@ export class Operations implements Statistic {
     }
     return histogram;
   }
+}
+
+// A list of pairs would be as many objects more to clone.
+function namedParts(parts: ReadonlyMap<string, Savable>): Saved {
+  return { names: [...parts.keys()], parts: Array.from(parts.values(), (part) => part.save()) };
+}
+
+function partsOf(saved: Saved): [string, Saved][] {
+  const fields = new SavedFields("saved operations", saved);
+  const parts = fields.list("parts");
+  return fields.texts("names").map((name, i) => [name, parts[i]]);
 }

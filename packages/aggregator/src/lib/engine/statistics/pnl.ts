@@ -1,5 +1,5 @@
 import { aggregatorMetrics } from "@slipstream/conventions";
-import type { Mergeable } from "@slipstream/stats";
+import { type Mergeable, type Savable, type Saved, SavedFields } from "@slipstream/stats";
 import type { MetricFamily } from "../../exposition/model.ts";
 import { BOUNDARY_MS, boundaryAtOrAfter } from "../boundaries.ts";
 import type { SpanEvent } from "../event.ts";
@@ -11,7 +11,7 @@ import type { Instant, Statistic } from "./statistic.ts";
 import { Window } from "./window.ts";
 
 /** Profit of some trades. */
-class Profit implements Mergeable<Profit> {
+class Profit implements Mergeable<Profit>, Savable {
   readonly microUsd: ExactSum = new ExactSum();
   trades = 0;
 
@@ -24,6 +24,16 @@ class Profit implements Mergeable<Profit> {
     this.microUsd.merge(other.microUsd);
     this.trades += other.trades;
   }
+
+  save(): Saved {
+    return { microUsd: this.microUsd.save(), trades: this.trades };
+  }
+
+  load(saved: Saved): void {
+    const fields = new SavedFields("a saved profit", saved);
+    this.microUsd.load(fields.any("microUsd"));
+    this.trades = fields.number("trades");
+  }
 }
 
 /**
@@ -31,6 +41,7 @@ class Profit implements Mergeable<Profit> {
  * ended up to it: the total without the panes after it, so that an instant read late has the value it had in time.
  */
 export class Pnl implements Statistic {
+  readonly name = "pnl";
   readonly onDashboard = true;
   readonly #capitalUsd: number | undefined;
   readonly #total: Profit = new Profit();
@@ -52,6 +63,17 @@ export class Pnl implements Statistic {
 
   advance(timeMs: number): void {
     this.#recent.advance(timeMs);
+  }
+
+  save(): Saved {
+    return { total: this.#total.save(), recent: this.#recent.save(), newestMs: this.#newestMs };
+  }
+
+  load(saved: Saved): void {
+    const fields = new SavedFields("saved profit and loss", saved);
+    this.#total.load(fields.any("total"));
+    this.#recent.load(fields.any("recent"));
+    this.#newestMs = fields.number("newestMs");
   }
 
   read(instant: Instant): Record<string, StatisticValue> {

@@ -1,4 +1,5 @@
 import { serviceMetrics } from "@slipstream/conventions";
+import type { Saved } from "@slipstream/stats";
 import type { MetricFamily } from "../../exposition/model.ts";
 import type { PointEvent } from "../event.ts";
 import type { StatisticValue } from "../model.ts";
@@ -9,6 +10,7 @@ import type { Instant, Statistic } from "./statistic.ts";
 
 /** Positions that the desk's processes hold open, together. */
 export class Positions implements Statistic {
+  readonly name = "positions";
   readonly onDashboard = true;
   readonly #window: GaugeWindow;
 
@@ -22,6 +24,14 @@ export class Positions implements Statistic {
 
   advance(timeMs: number): void {
     this.#window.advance(timeMs);
+  }
+
+  save(): Saved {
+    return this.#window.save();
+  }
+
+  load(saved: Saved): void {
+    this.#window.load(saved);
   }
 
   read(instant: Instant): Record<string, StatisticValue> {

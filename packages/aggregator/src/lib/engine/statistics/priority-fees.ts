@@ -1,4 +1,5 @@
 import { serviceMetrics } from "@slipstream/conventions";
+import { type Saved, SavedFields } from "@slipstream/stats";
 import type { MetricFamily } from "../../exposition/model.ts";
 import type { SpanEvent } from "../event.ts";
 import type { StatisticValue } from "../model.ts";
@@ -8,6 +9,7 @@ import type { Statistic } from "./statistic.ts";
 
 /** Priority fees since the log began, of the trades that tell them, in whole lamports. */
 export class PriorityFees implements Statistic {
+  readonly name = "priority_fees";
   readonly onDashboard = false;
   readonly #lamports: ExactSum = new ExactSum();
   #count = 0;
@@ -25,6 +27,16 @@ export class PriorityFees implements Statistic {
         ? { value: null, ...entry, reason: "no trade told its priority fee" }
         : { value: exactNumber(this.#lamports.value), ...entry };
     return { priority_fees_lamports: value };
+  }
+
+  save(): Saved {
+    return { lamports: this.#lamports.save(), count: this.#count };
+  }
+
+  load(saved: Saved): void {
+    const fields = new SavedFields("saved fees", saved);
+    this.#lamports.load(fields.any("lamports"));
+    this.#count = fields.number("count");
   }
 
   collect(): MetricFamily[] {

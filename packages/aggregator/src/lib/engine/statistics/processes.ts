@@ -1,4 +1,5 @@
 import { serviceMetrics } from "@slipstream/conventions";
+import { type Saved, SavedFields } from "@slipstream/stats";
 import type { MetricFamily } from "../../exposition/model.ts";
 import type { PointEvent } from "../event.ts";
 import type { EngineOptions } from "../options.ts";
@@ -13,6 +14,7 @@ import type { Instant, Statistic } from "./statistic.ts";
  * that their quotient is true; where no limit is known, the largest); for CPU the busiest.
  */
 export class Processes implements Statistic {
+  readonly name = "processes";
   readonly onDashboard = false;
   readonly #memory: GaugeWindow;
   readonly #limit: GaugeWindow;
@@ -36,6 +38,15 @@ export class Processes implements Statistic {
 
   advance(timeMs: number): void {
     for (const window of this.#byName.values()) window.advance(timeMs);
+  }
+
+  save(): Saved {
+    return Object.fromEntries(Array.from(this.#byName, ([name, window]) => [name, window.save()]));
+  }
+
+  load(saved: Saved): void {
+    const fields = new SavedFields("saved gauges", saved);
+    for (const [name, window] of this.#byName) window.load(fields.any(name));
   }
 
   read(): Record<string, never> {

@@ -1,4 +1,5 @@
 import { aggregatorMetrics } from "@slipstream/conventions";
+import { type Saved, SavedFields } from "@slipstream/stats";
 import type { MetricFamily } from "../../exposition/model.ts";
 import type { Fill, SpanEvent } from "../event.ts";
 import type { StatisticValue } from "../model.ts";
@@ -19,6 +20,7 @@ const ACCURACY = {
 
 /** The share of trades whose output was off its quote, either way, by no more than the tolerance. */
 export class SlippageAccuracy implements Statistic {
+  readonly name = "slippage_accuracy";
   readonly onDashboard = true;
   readonly #toleranceBps: number;
   // `part`: those within the tolerance
@@ -36,6 +38,15 @@ export class SlippageAccuracy implements Statistic {
 
   advance(timeMs: number): void {
     this.#window.advance(timeMs);
+  }
+
+  save(): Saved {
+    return { toleranceBps: this.#toleranceBps, window: this.#window.save() };
+  }
+
+  load(saved: Saved): void {
+    const fields = new SavedFields("a saved accuracy", saved);
+    if (fields.number("toleranceBps") === this.#toleranceBps) this.#window.load(fields.any("window"));
   }
 
   read(instant: Instant): Record<string, StatisticValue> {

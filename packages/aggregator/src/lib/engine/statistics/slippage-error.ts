@@ -1,5 +1,5 @@
 import { serviceMetrics } from "@slipstream/conventions";
-import { QuantileSketch } from "@slipstream/stats";
+import { QuantileSketch, type Saved, SavedFields } from "@slipstream/stats";
 import type { MetricFamily } from "../../exposition/model.ts";
 import type { Fill, SpanEvent } from "../event.ts";
 import type { StatisticValue } from "../model.ts";
@@ -15,6 +15,7 @@ const FORMAT: QuantileFormat = { unit: "bps", scale: 10_000, what: WITH_OUTPUTS 
 
 /** How far the output of trades was off their quote, either way. */
 export class SlippageError implements Statistic {
+  readonly name = "slippage_error";
   readonly onDashboard = false;
   readonly #histogram: TotalHistogram = new TotalHistogram(serviceMetrics.slippageError);
   readonly #window: Window<QuantileSketch>;
@@ -33,6 +34,16 @@ export class SlippageError implements Statistic {
 
   advance(timeMs: number): void {
     this.#window.advance(timeMs);
+  }
+
+  save(): Saved {
+    return { histogram: this.#histogram.save(), window: this.#window.save() };
+  }
+
+  load(saved: Saved): void {
+    const fields = new SavedFields("a saved slippage", saved);
+    this.#histogram.load(fields.any("histogram"));
+    this.#window.load(fields.any("window"));
   }
 
   read(instant: Instant): Record<string, StatisticValue> {

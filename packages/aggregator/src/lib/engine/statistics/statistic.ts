@@ -1,3 +1,4 @@
+import type { Savable } from "@slipstream/stats";
 import type { MetricFamily } from "../../exposition/model.ts";
 import type { PointEvent, SpanEvent } from "../event.ts";
 import type { LabelledStatisticValue, StatisticValue } from "../model.ts";
@@ -20,8 +21,13 @@ export type Entry = StatisticValue | { readonly series: readonly LabelledStatist
 /**
  * One statistic, or a few that are read from the same state. It knows nothing of watermarks, boundaries or
  * publications: it is told events in any order and is asked for values at an instant.
+ *
+ * Where the options change, a new statistic loads what the one before saved: its totals, and its windows where they
+ * were counted in the same way.
  */
-export interface Statistic {
+export interface Statistic extends Savable {
+  /** Its state is saved under this name, which so must not change, wherever in the list the statistic is. */
+  readonly name: string;
   /** Names of the dashboard's values that `read` gives; the others need no reading at a boundary. */
   readonly onDashboard: boolean;
   observe?(event: SpanEvent): void;

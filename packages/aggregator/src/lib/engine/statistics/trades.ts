@@ -1,4 +1,5 @@
 import { aggregatorMetrics, serviceMetrics } from "@slipstream/conventions";
+import { type Saved, SavedFields } from "@slipstream/stats";
 import type { MetricFamily } from "../../exposition/model.ts";
 import { FRESH_MS } from "../boundaries.ts";
 import type { SpanEvent } from "../event.ts";
@@ -21,6 +22,7 @@ const SUCCESS = {
 
 /** Trades: their totals since the log began, those per minute, and the share that succeeded. */
 export class Trades implements Statistic {
+  readonly name = "trades";
   readonly onDashboard = true;
   readonly #total: Share = new Share();
   // `part`: those that succeeded
@@ -39,6 +41,16 @@ export class Trades implements Statistic {
 
   advance(timeMs: number): void {
     this.#window.advance(timeMs);
+  }
+
+  save(): Saved {
+    return { total: this.#total.save(), window: this.#window.save() };
+  }
+
+  load(saved: Saved): void {
+    const fields = new SavedFields("saved trades", saved);
+    this.#total.load(fields.any("total"));
+    this.#window.load(fields.any("window"));
   }
 
   read(instant: Instant): Record<string, Entry> {

@@ -1,4 +1,4 @@
-import { type Mergeable, PaneWindow } from "@slipstream/stats";
+import { type Mergeable, PaneWindow, type Savable, type Saved } from "@slipstream/stats";
 import { BOUNDARY_MS } from "../boundaries.ts";
 import type { SpanEvent } from "../event.ts";
 import type { EngineOptions } from "../options.ts";
@@ -13,7 +13,7 @@ export interface WindowOptions<T> {
 }
 
 /** The last `seconds` of event time before an instant. */
-export class Window<T extends Mergeable<T>> {
+export class Window<T extends Mergeable<T> & Savable> implements Savable {
   readonly seconds: number;
   readonly #panes: PaneWindow<T>;
   readonly #create: () => T;
@@ -47,10 +47,21 @@ export class Window<T extends Mergeable<T>> {
   advance(timeMs: number): void {
     this.#panes.advance(timeMs);
   }
+
+  save(): Saved {
+    return this.#panes.save();
+  }
+
+  load(saved: Saved): void {
+    this.#panes.load(saved);
+  }
 }
 
 /** The window of rates, which can be amended. */
-export function rateWindow<T extends Mergeable<T>>(options: EngineOptions, create: () => T): Window<T> {
+export function rateWindow<T extends Mergeable<T> & Savable>(
+  options: EngineOptions,
+  create: () => T,
+): Window<T> {
   return new Window({
     seconds: options.rateWindowSeconds,
     amendmentSeconds: options.amendmentSeconds,
@@ -59,7 +70,10 @@ export function rateWindow<T extends Mergeable<T>>(options: EngineOptions, creat
 }
 
 /** The window of percentiles, which can be amended. */
-export function percentileWindow<T extends Mergeable<T>>(options: EngineOptions, create: () => T): Window<T> {
+export function percentileWindow<T extends Mergeable<T> & Savable>(
+  options: EngineOptions,
+  create: () => T,
+): Window<T> {
   return new Window({
     seconds: options.percentileWindowSeconds,
     amendmentSeconds: options.amendmentSeconds,

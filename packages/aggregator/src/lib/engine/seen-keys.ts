@@ -1,0 +1,66 @@
+/** Keys in the order they were seen, a part of one generation. */
+export interface SeenKeys {
+  readonly generation: number;
+  /** Place of the first of them within its generation. */
+  readonly first: number;
+  /** High word and low word, with its mark, in turn. */
+  readonly keys: Uint32Array;
+}
+
+/** Which keys are remembered: all of the generation before, and the first `size` of the generation. */
+export interface SeenSizes {
+  readonly generation: number;
+  readonly size: number;
+  /** Keys of the generation before. */
+  readonly previous: number;
+}
+
+const CHUNK_KEYS = 16_384;
+
+/**
+ * The keys added since they were last taken, 8 bytes each, for whoever keeps them on a disk. Of generations that are
+ * forgotten meanwhile it keeps none, so it never holds more than are remembered.
+ */
+export class AddedKeys {
+  #full: SeenKeys[] = [];
+  #generation: number;
+  #first: number;
+  #keys: Uint32Array = new Uint32Array(2 * CHUNK_KEYS);
+  #words = 0;
+
+  /** @param size keys of the generation that need not be taken */
+  constructor(generation: number, size: number) {
+    this.#generation = generation;
+    this.#first = size;
+  }
+
+  add(high: number, low: number): void {
+    if (this.#words === this.#keys.length) this.#closeChunk();
+    this.#keys[this.#words] = high;
+    this.#keys[this.#words + 1] = low;
+    this.#words += 2;
+  }
+
+  /** The keys from here on are of a new generation. */
+  turn(generation: number): void {
+    this.#closeChunk();
+    this.#full = this.#full.filter((chunk) => chunk.generation >= generation - 1);
+    this.#generation = generation;
+    this.#first = 0;
+  }
+
+  take(): readonly SeenKeys[] {
+    this.#closeChunk();
+    const taken = this.#full;
+    this.#full = [];
+    return taken;
+  }
+
+  #closeChunk(): void {
+    if (this.#words === 0) return;
+    const keys = this.#keys.slice(0, this.#words);
+    this.#full.push({ generation: this.#generation, first: this.#first, keys });
+    this.#first += this.#words / 2;
+    this.#words = 0;
+  }
+}

@@ -1,0 +1,60 @@
+import { type Savable, type Saved, SavedFields } from "@slipstream/stats";
+import type { MetricFamily } from "../../exposition/model.ts";
+import type { PointEvent, SpanEvent } from "../event.ts";
+import type { EngineOptions } from "../options.ts";
+import { createStatistics } from "./list.ts";
+import type { Entry, Instant, Statistic } from "./statistic.ts";
+
+/** All statistics, told and asked together. */
+export class StatisticSet implements Savable {
+  readonly #all: readonly Statistic[];
+  readonly #ofSpans: readonly Statistic[];
+  readonly #ofPoints: readonly Statistic[];
+  readonly #onDashboard: readonly Statistic[];
+
+  constructor(options: EngineOptions) {
+    this.#all = createStatistics(options);
+    this.#ofSpans = this.#all.filter((statistic) => statistic.observe);
+    this.#ofPoints = this.#all.filter((statistic) => statistic.observePoint);
+    this.#onDashboard = this.#all.filter((statistic) => statistic.onDashboard);
+  }
+
+  observe(event: SpanEvent): void {
+    for (const statistic of this.#ofSpans) statistic.observe?.(event);
+  }
+
+  observePoint(point: PointEvent): void {
+    for (const statistic of this.#ofPoints) statistic.observePoint?.(point);
+  }
+
+  advance(timeMs: number): void {
+    for (const statistic of this.#all) statistic.advance?.(timeMs);
+  }
+
+  read(instant: Instant): Record<string, Entry> {
+    return readEach(this.#all, instant);
+  }
+
+  /** Those only that the dashboard's values are among. */
+  readDashboard(instant: Instant): Record<string, Entry> {
+    return readEach(this.#onDashboard, instant);
+  }
+
+  collect(instant: Instant): MetricFamily[] {
+    return this.#all.flatMap((statistic) => statistic.collect(instant));
+  }
+
+  /** By the names of the statistics. */
+  save(): Saved {
+    return Object.fromEntries(this.#all.map((statistic) => [statistic.name, statistic.save()]));
+  }
+
+  load(saved: Saved): void {
+    const fields = new SavedFields("saved statistics", saved);
+    for (const statistic of this.#all) statistic.load(fields.any(statistic.name));
+  }
+}
+
+function readEach(statistics: readonly Statistic[], instant: Instant): Record<string, Entry> {
+  return Object.assign({}, ...statistics.map((statistic) => statistic.read(instant)));
+}

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Batch } from "./load/batch.ts";
+import type { Load } from "./load/load.ts";
 
 /** Requests under way at a time. */
 const CONCURRENCY = 8;
@@ -8,21 +9,19 @@ const AHEAD = 8;
 const TIMEOUT_MS = 20_000;
 
 export interface SenderOptions {
-  readonly batches: number;
-  readonly batch: (index: number) => Batch;
-  /** The first batches, sent one after the other. So is the last one, after all others. */
-  readonly first: number;
+  /** Its first batches are sent one after the other, and so is the last one, after all others. */
+  readonly load: Load;
   /** Resolves with the aggregator's address, when there is one. */
   readonly url: () => Promise<string>;
   /** Batches to send once more after they were acknowledged. */
-  readonly repeat: (index: number) => boolean;
-  readonly onAcknowledged?: (acknowledged: number) => void;
+  readonly repeat?: (index: number) => boolean;
 }
 
 /** A client as exporters are: several requests at a time, and what was not acknowledged is sent again until it is. */
 export class Sender {
   readonly #options: SenderOptions;
   readonly #acknowledged: Set<number> = new Set();
+  readonly #waiting: Set<{ readonly count: number; readonly resolve: () => void }> = new Set();
   #next = 0;
   #oldest = 0;
   #attempts = 0;
@@ -41,30 +40,40 @@ export class Sender {
     return this.#attempts;
   }
 
+  /** Resolves once so many batches are acknowledged. */
+  reached(count: number): Promise<void> {
+    if (this.#acknowledged.size >= count) return Promise.resolve();
+    return new Promise((resolve) => this.#waiting.add({ count, resolve }));
+  }
+
   /** Sends everything. @throws Error where a batch is refused for good */
   async run(): Promise<void> {
-    while (this.#next < this.#options.first) await this.#deliver(this.#next++);
+    while (this.#next < this.#options.load.first) await this.#deliver(this.#next++);
     await Promise.all(Array.from({ length: CONCURRENCY }, () => this.#lane()));
     await this.#deliver(this.#next++);
   }
 
   async #lane(): Promise<void> {
-    const { batches, repeat } = this.#options;
-    while (this.#next < batches - 1) {
+    const { load, repeat } = this.#options;
+    while (this.#next < load.batches - 1) {
       if (this.#next > this.#oldestWaiting() + AHEAD) {
         await sleep(1);
         continue;
       }
       const index = this.#next++;
       await this.#deliver(index);
-      if (repeat(index)) await this.#send(this.#options.batch(index));
+      if (repeat?.(index)) await this.#send(this.#options.load.batch(index));
     }
   }
 
   async #deliver(index: number): Promise<void> {
-    await this.#send(this.#options.batch(index));
+    await this.#send(this.#options.load.batch(index));
     this.#acknowledged.add(index);
-    this.#options.onAcknowledged?.(this.#acknowledged.size);
+    for (const waiting of this.#waiting) {
+      if (this.#acknowledged.size < waiting.count) continue;
+      this.#waiting.delete(waiting);
+      waiting.resolve();
+    }
   }
 
   /** Resolves once the batch is acknowledged. */
@@ -87,17 +96,18 @@ export class Sender {
 
 const mediaType = { protobuf: "application/x-protobuf", json: "application/json" } as const;
 
+export function headersOf({ format, gzip }: Batch): Record<string, string> {
+  return { "content-type": mediaType[format], ...(gzip ? { "content-encoding": "gzip" } : {}) };
+}
+
 /** The answer's status, undefined where there was none. @throws Error where the batch is refused for good */
-async function post(url: string, batch: Batch): Promise<number | undefined> {
+export async function post(url: string, batch: Batch): Promise<number | undefined> {
   let status: number;
   let text: string;
   try {
     const response = await fetch(`${url}/v1/${batch.kind}`, {
       method: "POST",
-      headers: {
-        "content-type": mediaType[batch.format],
-        ...(batch.gzip ? { "content-encoding": "gzip" } : {}),
-      },
+      headers: headersOf(batch),
       body: batch.body as Uint8Array<ArrayBuffer>,
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });

@@ -2,7 +2,8 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { readReceived, readServed } from "../aggregator/read.ts";
-import { Load } from "../load/load.ts";
+import type { Load } from "../load/load.ts";
+import { backlogLoad, liveLoad } from "../load/loads.ts";
 import { Random } from "../random.ts";
 import { Sender } from "../sender.ts";
 import { settings } from "../uninterrupted.ts";
@@ -21,21 +22,11 @@ export interface RoundResult {
   readonly problems: readonly string[];
 }
 
-const HOUR_MS = 3_600_000;
-/** Event time between two batches of a backlog. */
-const STEP_MS = 10_000;
-
 /** One round: the aggregator is interrupted under load as the seed says; what it counted is compared. */
 export async function crashRound(seed: number, folder: string): Promise<RoundResult> {
   const random = new Random(seed);
   const plan = crashPlan(random);
-  const startMs = Date.now();
-  const load = new Load({
-    seed: random.int(1, 2 ** 31),
-    batches: plan.batches,
-    timeMs: (index) => (plan.backlog ? startMs - 6 * HOUR_MS + index * STEP_MS : Date.now() - 1_000),
-    profitOutsideWindows: !plan.backlog,
-  });
+  const load = (plan.backlog ? backlogLoad : liveLoad)(random.int(1, 2 ** 31), plan.batches);
   const data = join(folder, "data");
   mkdirSync(folder, { recursive: true });
   const supervisor = new Supervisor({ data, env: settings });
@@ -44,7 +35,7 @@ export async function crashRound(seed: number, folder: string): Promise<RoundRes
     const sender = await interruptedLoad({ plan, load, random, supervisor, problems });
     const served = await readServed(await supervisor.url());
     await supervisor.end("SIGTERM");
-    problems.push(...(await verify({ data, load, served, backlog: plan.backlog })));
+    problems.push(...(await verify({ data, sent: load.made, served, backlog: plan.backlog })));
     return {
       seed,
       backlog: plan.backlog,
@@ -72,25 +63,10 @@ async function interruptedLoad(parts: {
   const again = new Set(
     Array.from({ length: plan.batches }, (_, index) => index).filter(() => random.chance(0.1)),
   );
-  const waiting: { readonly count: number; readonly resolve: () => void }[] = [];
-  const sender = new Sender({
-    batches: plan.batches,
-    batch: (index) => load.batch(index),
-    first: load.first,
-    url: () => supervisor.url(),
-    repeat: (index) => again.has(index),
-    onAcknowledged: (count) => {
-      for (const each of waiting) if (count >= each.count) each.resolve();
-    },
-  });
-  const reached = (count: number): Promise<void> =>
-    new Promise((resolve) => {
-      if (sender.acknowledged.size >= count) resolve();
-      else waiting.push({ count, resolve });
-    });
+  const sender = new Sender({ load, url: () => supervisor.url(), repeat: (index) => again.has(index) });
   const interruptions = async (): Promise<void> => {
     for (const interruption of plan.interruptions) {
-      await reached(interruption.acknowledged);
+      await sender.reached(interruption.acknowledged);
       await sleep(interruption.afterMs);
       const acknowledged = [...sender.acknowledged].map((index) => load.batch(index));
       await supervisor.interrupt(interruption);

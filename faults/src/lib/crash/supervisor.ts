@@ -43,11 +43,11 @@ export class Supervisor {
   async interrupt({ signal, startKills }: Interruption): Promise<void> {
     await this.end(signal);
     for (const part of startKills) {
-      this.#start();
+      this.start();
       await sleep(part * (this.#startMs ?? 1_000));
       await this.end("SIGKILL");
     }
-    this.#start();
+    this.start();
     await this.url();
   }
 
@@ -60,11 +60,21 @@ export class Supervisor {
     if (!obeyed) throw new Error(`${signal} was answered by ${show(ended)}:\n${process.output}`);
   }
 
+  /** Ends what runs, if anything does. */
+  async stop(): Promise<void> {
+    await this.#process.kill();
+  }
+
+  get pid(): number {
+    return this.#process.pid;
+  }
+
   async #wasKilled(process: AggregatorProcess): Promise<boolean> {
     return (await process.ended).signal === "SIGKILL";
   }
 
-  #start(): void {
+  /** Starts it after it was ended. */
+  start(): void {
     this.#process = new AggregatorProcess(this.#options);
     this.#starts += 1;
   }

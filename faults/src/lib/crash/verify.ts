@@ -5,7 +5,6 @@ import { differences } from "../compare/differences.ts";
 import { samplesOf, samplesWithoutArrival, totalsOf } from "../compare/metrics.ts";
 import { bySeries, withoutArrival } from "../compare/statistics.ts";
 import type { Batch } from "../load/batch.ts";
-import type { Load } from "../load/load.ts";
 import { Uninterrupted } from "../uninterrupted.ts";
 
 /** Differences of one kind that are told. */
@@ -14,8 +13,8 @@ const MOST_TOLD = 8;
 export interface Outcome {
   /** Data directory of the aggregator, which has ended. */
   readonly data: string;
-  /** What was sent. All of it was acknowledged. */
-  readonly load: Load;
+  /** What was sent, in the order it was made. All of it was acknowledged. */
+  readonly sent: readonly Batch[];
   /** What the aggregator served last. */
   readonly served: Served;
   readonly backlog: boolean;
@@ -29,10 +28,10 @@ export interface Outcome {
  * @returns what is wrong
  */
 export async function verify(outcome: Outcome): Promise<string[]> {
-  const { data, load, served, backlog } = outcome;
+  const { data, sent, served, backlog } = outcome;
   const made = new Uninterrupted();
   const receivedMs = Date.now();
-  for (const batch of load.made) await made.applyBatch(batch, receivedMs);
+  for (const batch of sent) await made.applyBatch(batch, receivedMs);
 
   const records = readStoredLog(data);
   const upToServed = new Uninterrupted();
@@ -67,7 +66,7 @@ export async function verify(outcome: Outcome): Promise<string[]> {
           totalsOf(samplesOf(made.metrics())),
           totalsOf(ofEngine(served, made)),
         )),
-    ...compared("spans received", distinctSpans(load.made).size, receivedServed(served)),
+    ...compared("spans received", distinctSpans(sent).size, receivedServed(served)),
   ];
 }
 

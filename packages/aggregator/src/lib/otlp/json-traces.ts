@@ -1,3 +1,4 @@
+import { AttributeValues } from "./attribute-values.ts";
 import { coerce, keptAttributes } from "./attributes.ts";
 import {
   enumOf,
@@ -63,11 +64,12 @@ function spanOf(item: JsonObject, where: string, resource: Resource, draft: Span
   setTimeField(draft.end, item, "endTimeUnixNano", "end_time_unix_nano");
   const status = objectField(item, where, "status");
   if (status !== undefined) draft.statusCode = enumOf(field(status, "code"), STATUS_CODES);
+  const attributes = new AttributeValues();
   forEachAttribute(item, where, (key, any) => {
     const attribute = kept.get(key);
     const raw = attribute === undefined ? undefined : scalarOf(any);
-    if (attribute === undefined || raw === undefined) return;
-    draft.set(attribute, coerce(attribute, raw));
+    const value = attribute === undefined || raw === undefined ? undefined : coerce(attribute, raw);
+    if (attribute !== undefined && value !== undefined) attributes.set(attribute, value);
   });
-  return makeSpan(draft, resource);
+  return makeSpan(draft, resource, attributes.byName);
 }

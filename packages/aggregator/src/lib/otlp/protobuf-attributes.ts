@@ -2,6 +2,7 @@ import type { RawScalar } from "./attributes.ts";
 import { fieldBits, tagOf } from "./fields.ts";
 import { BYTES, FIXED64, type ProtoReader, VARINT } from "./reader.ts";
 import { NameTable, TextCache, textOf } from "./text.ts";
+import { DOUBLE, NO_VALUE, OTHER, SMALL_INT, TEXT, type ValueForm } from "./value-forms.ts";
 
 /** Arrays and maps in an attribute's value may nest this deep. */
 export const MAX_VALUE_DEPTH = 32;
@@ -11,12 +12,12 @@ const KEY = tagOf(1, BYTES);
 const VALUE = tagOf(2, BYTES);
 const KEY_VALUE_FIELDS = fieldBits(1, 2);
 
-const STRING = tagOf(1, BYTES);
-const BOOL = tagOf(2, VARINT);
-const INT = tagOf(3, VARINT);
-const DOUBLE = tagOf(4, FIXED64);
-const ARRAY = tagOf(5, BYTES);
-const MAP = tagOf(6, BYTES);
+const STRING_VALUE = tagOf(1, BYTES);
+const BOOL_VALUE = tagOf(2, VARINT);
+const INT_VALUE = tagOf(3, VARINT);
+const DOUBLE_VALUE = tagOf(4, FIXED64);
+const ARRAY_VALUE = tagOf(5, BYTES);
+const MAP_VALUE = tagOf(6, BYTES);
 const VALUE_FIELDS = fieldBits(1, 2, 3, 4, 5, 6);
 
 const LIST_ITEM = tagOf(1, BYTES);
@@ -29,14 +30,16 @@ interface Kept {
   readonly repeats: boolean;
 }
 
-/** Reads KeyValue messages: finds what the key stands for, then reads the value or skips it. */
+/** Reads KeyValue messages: finds what the key stands for, and looks at the value no more than is needed to trust it. */
 export class KeyValueReader<K extends Kept> {
-  /** Value of the last key that was kept; undefined where it is no scalar. */
-  value: RawScalar | undefined = undefined;
-  /** Where the value is a text that does not come again: its place in the body, not read yet. Else 0. */
-  textAt = 0;
-  /** Bytes of that text, below 128. */
-  textLength = 0;
+  /** Of the last value whose key is kept. */
+  form: ValueForm = NO_VALUE;
+  /** Where the value stands in the body, as a text or a double; a small integer itself. */
+  place = 0;
+  /** Bytes of a text, below 128. */
+  length = 0;
+  /** A value of another form. */
+  other: RawScalar | undefined = undefined;
   private readonly names: NameTable<K>;
 
   constructor(names: Iterable<readonly [string, K]>) {
@@ -56,7 +59,7 @@ export class KeyValueReader<K extends Kept> {
       if (bytes[valueAt - 2] === VALUE && bytes[valueAt - 1] === valueLength) {
         const kept = this.names.find(reader.view, pos + 3, keyLength);
         reader.pos = pos + 1 + length;
-        this.read(reader, where, valueAt, valueLength, kept);
+        this.look(reader, where, valueAt, valueLength, kept);
         return kept;
       }
     }
@@ -81,33 +84,81 @@ export class KeyValueReader<K extends Kept> {
       } else reader.skip(tag, KEY_VALUE_FIELDS, where);
     }
     reader.leave(outer);
-    this.read(reader, where, valueAt, valueLength, kept);
+    this.look(reader, where, valueAt, valueLength, kept);
     return kept;
   }
 
-  /** Reads the AnyValue at `at`, only to see how deep it nests where it is not kept. */
-  private read(reader: ProtoReader, where: string, at: number, length: number, kept: K | undefined): void {
-    const first = length > 0 ? reader.bytes[at] : 0;
-    this.textAt = 0;
-    if (kept !== undefined && first === STRING && reader.bytes[at + 1] === length - 2 && length < 0x82) {
-      if (kept.repeats) {
-        this.value = texts.text(reader.bytes, reader.view, at + 2, length - 2);
-        return;
-      }
-      this.value = undefined;
-      this.textAt = at + 2;
-      this.textLength = length - 2;
-    } else if (kept !== undefined && first === DOUBLE && length === 9) {
-      this.value = reader.view.getFloat64(at + 1, true);
-    } else if (kept !== undefined || first === ARRAY || first === MAP) {
-      const { pos, end } = reader;
-      reader.pos = at;
-      reader.end = at + length;
-      this.value = readValue(reader, where, kept === undefined || kept.repeats, 1);
-      reader.pos = pos;
-      reader.end = end;
+  /** The last value, read; undefined where it is no scalar. `reader` still has its body. */
+  scalar({ bytes, view }: ProtoReader): RawScalar | undefined {
+    switch (this.form) {
+      case TEXT:
+        return texts.text(bytes, view, this.place, this.length);
+      case DOUBLE:
+        return view.getFloat64(this.place, true);
+      case SMALL_INT:
+        return this.place;
+      default:
+        return this.other;
     }
   }
+
+  /** Looks at the AnyValue at `at`, only to see how deep it nests where it is not kept. */
+  private look(reader: ProtoReader, where: string, at: number, length: number, kept: K | undefined): void {
+    const { bytes } = reader;
+    const first = length > 0 ? bytes[at] : 0;
+    if (kept === undefined) {
+      if (first === ARRAY_VALUE || first === MAP_VALUE) this.read(reader, where, at, length, true);
+      return;
+    }
+    if (first === STRING_VALUE && bytes[at + 1] === length - 2 && length < 0x82) {
+      this.form = TEXT;
+      this.place = at + 2;
+      this.length = length - 2;
+      return;
+    }
+    if (first === DOUBLE_VALUE && length === 9) {
+      this.form = DOUBLE;
+      this.place = at + 1;
+      return;
+    }
+    const small = first === INT_VALUE ? smallInt(bytes, at + 1, at + length) : -1;
+    if (small >= 0) {
+      this.form = SMALL_INT;
+      this.place = small;
+      return;
+    }
+    this.other = this.read(reader, where, at, length, kept.repeats);
+    this.form = this.other === undefined ? NO_VALUE : OTHER;
+  }
+
+  private read(
+    reader: ProtoReader,
+    where: string,
+    at: number,
+    length: number,
+    repeats: boolean,
+  ): RawScalar | undefined {
+    const { pos, end } = reader;
+    reader.pos = at;
+    reader.end = at + length;
+    const value = readValue(reader, where, repeats, 1);
+    reader.pos = pos;
+    reader.end = end;
+    return value;
+  }
+}
+
+/** The varint that is all of the bytes from `at` to `end`; -1 where it is not, or is 2^31 or more. */
+function smallInt(bytes: Buffer, at: number, end: number): number {
+  let value = 0;
+  for (let pos = at, shift = 0; pos < end && shift <= 28; pos++, shift += 7) {
+    const byte = bytes[pos] as number;
+    // Of the fifth byte, three bits are left.
+    if (shift === 28 && byte > 7) return -1;
+    value |= (byte & 0x7f) << shift;
+    if (byte < 0x80) return pos === end - 1 ? value : -1;
+  }
+  return -1;
 }
 
 /** Reads the AnyValue between `pos` and `end`, of which the last field holds; undefined where it is no scalar. */
@@ -123,16 +174,16 @@ function readValue(
   let value: RawScalar | undefined;
   while (reader.pos < reader.end) {
     const tag = reader.tag(where);
-    if (tag === STRING) {
+    if (tag === STRING_VALUE) {
       const length = reader.length(where);
       value = repeats
         ? texts.text(reader.bytes, reader.view, reader.pos, length)
         : textOf(reader.bytes, reader.pos, length);
       reader.pos += length;
-    } else if (tag === INT) value = reader.int64(where);
-    else if (tag === DOUBLE) value = reader.double(where);
-    else if (tag === BOOL) value = reader.int64(where) !== 0;
-    else if (tag === ARRAY || tag === MAP) {
+    } else if (tag === INT_VALUE) value = reader.int64(where);
+    else if (tag === DOUBLE_VALUE) value = reader.double(where);
+    else if (tag === BOOL_VALUE) value = reader.int64(where) !== 0;
+    else if (tag === ARRAY_VALUE || tag === MAP_VALUE) {
       value = undefined;
       checkItems(reader, where, tag, depth);
     } else reader.skip(tag, VALUE_FIELDS, where);
@@ -150,7 +201,7 @@ function checkItems(reader: ProtoReader, where: string, kind: number, depth: num
       continue;
     }
     const list = reader.enter(where);
-    if (kind === ARRAY) checkValue(reader, where, depth + 1);
+    if (kind === ARRAY_VALUE) checkValue(reader, where, depth + 1);
     else checkEntry(reader, where, depth + 1);
     reader.leave(list);
   }
@@ -176,7 +227,7 @@ function checkValue(reader: ProtoReader, where: string, depth: number): void {
   }
   while (reader.pos < reader.end) {
     const tag = reader.tag(where);
-    if (tag === ARRAY || tag === MAP) checkItems(reader, where, tag, depth);
+    if (tag === ARRAY_VALUE || tag === MAP_VALUE) checkItems(reader, where, tag, depth);
     else reader.skip(tag, 0, where);
   }
 }

@@ -129,7 +129,7 @@ function readPoint(): void {
         break;
       case ATTRIBUTES: {
         const kept = pointKeys.next(reader, "NumberDataPoint.attributes");
-        const { value } = pointKeys;
+        const value = kept === undefined ? undefined : pointKeys.scalar(reader);
         if (kept !== undefined && value !== undefined) draft.attributes[kept.label] = String(value);
         break;
       }

@@ -65,7 +65,7 @@ function readResource(reader: ProtoReader, before: Resource): Resource {
       continue;
     }
     const kept = resourceKeys.next(reader, "Resource.attributes");
-    const { value } = resourceKeys;
+    const value = kept === undefined ? undefined : resourceKeys.scalar(reader);
     if (kept !== undefined && value !== undefined && value !== "") resource[kept.field] = String(value);
   }
   reader.leave(outer);

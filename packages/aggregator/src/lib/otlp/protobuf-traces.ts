@@ -1,4 +1,5 @@
 import { coerce, type KeptAttribute, keptAttributes } from "./attributes.ts";
+import { BodyAttributes } from "./body-attributes.ts";
 import { fieldBits, tagOf } from "./fields.ts";
 import type { Refusal, Resource, Span, TracesBatch } from "./model.ts";
 import { KeyValueReader, texts } from "./protobuf-attributes.ts";
@@ -7,6 +8,7 @@ import { BYTES, FIXED64, ProtoReader, VARINT } from "./reader.ts";
 import type { RefusalCount } from "./refusals.ts";
 import { makeSpan, SpanDraft } from "./span.ts";
 import { setTime } from "./time.ts";
+import { NO_VALUE, OTHER } from "./value-forms.ts";
 
 // opentelemetry/proto/collector/trace/v1/trace_service.proto and opentelemetry/proto/trace/v1/trace.proto
 const RESOURCE_SPANS = tagOf(1, BYTES);
@@ -35,9 +37,10 @@ const draft = new SpanDraft();
 export function readTraces(body: Uint8Array): TracesBatch {
   const spans: Span[] = [];
   const refusals: Refusal[] = [];
-  const readScope = (resource: Resource, refused: RefusalCount): void =>
-    readScopeSpans(resource, spans, refused);
   reader.reset(body);
+  const attributes = new BodyAttributes(reader.bytes, reader.view, texts);
+  const readScope = (resource: Resource, refused: RefusalCount): void =>
+    readScopeSpans(resource, attributes, spans, refused);
   try {
     while (reader.pos < reader.end) {
       const tag = reader.tag("ExportTraceServiceRequest");
@@ -50,7 +53,12 @@ export function readTraces(body: Uint8Array): TracesBatch {
   return { kind: "traces", spans, refusals };
 }
 
-function readScopeSpans(resource: Resource, spans: Span[], refused: RefusalCount): void {
+function readScopeSpans(
+  resource: Resource,
+  attributes: BodyAttributes,
+  spans: Span[],
+  refused: RefusalCount,
+): void {
   const outer = reader.enter("ScopeSpans");
   while (reader.pos < reader.end) {
     const tag = reader.tag("ScopeSpans");
@@ -58,14 +66,14 @@ function readScopeSpans(resource: Resource, spans: Span[], refused: RefusalCount
       reader.skip(tag, fieldBits(2), "ScopeSpans");
       continue;
     }
-    const span = readSpan(resource);
+    const span = readSpan(resource, attributes);
     if (typeof span === "string") refused.add(span);
     else spans.push(span);
   }
   reader.leave(outer);
 }
 
-function readSpan(resource: Resource): Span | string {
+function readSpan(resource: Resource, attributes: BodyAttributes): Span | string {
   const where = "Span";
   const outer = reader.enter(where);
   draft.clear();
@@ -73,7 +81,7 @@ function readSpan(resource: Resource): Span | string {
     const tag = reader.tag(where);
     switch (tag) {
       case ATTRIBUTES:
-        readAttribute();
+        readAttribute(attributes);
         break;
       case TRACE_ID: {
         const length = reader.length(where);
@@ -133,15 +141,15 @@ function readSpan(resource: Resource): Span | string {
     }
   }
   reader.leave(outer);
-  return makeSpan(draft, resource);
+  return makeSpan(draft, resource, attributes.endSpan());
 }
 
-function readAttribute(): void {
+function readAttribute(attributes: BodyAttributes): void {
   const kept = spanKeys.next(reader, "Span.attributes");
-  if (kept === undefined) return;
-  const { value, textAt } = spanKeys;
-  if (textAt > 0) draft.attributesToSet().setText(kept, reader.bytes, textAt, spanKeys.textLength);
-  else if (value !== undefined) draft.set(kept, coerce(kept, value));
+  if (kept === undefined || spanKeys.form === NO_VALUE) return;
+  const { form, place, length, other } = spanKeys;
+  if (form !== OTHER) attributes.add(kept, form, place, length);
+  else if (other !== undefined) attributes.addRead(kept, coerce(kept, other));
 }
 
 function readStatus(): void {

@@ -1,9 +1,7 @@
-import { AttributeValues, noAttributes } from "./attribute-values.ts";
-import type { KeptAttribute } from "./attributes.ts";
-import type { AttributeValue, Resource, Span } from "./model.ts";
+import type { Attributes, Resource, Span } from "./model.ts";
 import { isPlausible, secondsBetween, type Time, toMs } from "./time.ts";
 
-/** A span as far as it has been read. One is used for all spans. */
+/** A span as far as it has been read, but for its attributes. One is used for all spans. */
 export class SpanDraft {
   name = "";
   kind = 0;
@@ -21,18 +19,6 @@ export class SpanDraft {
   readonly start: Time = { ms: 0, nanos: 0 };
   readonly end: Time = { ms: 0, nanos: 0 };
   statusCode = 0;
-  attributes: AttributeValues = noAttributes;
-
-  /** The span's own attributes, made when the first is kept. */
-  attributesToSet(): AttributeValues {
-    if (this.attributes === noAttributes) this.attributes = new AttributeValues();
-    return this.attributes;
-  }
-
-  /** undefined: unknown, as if it had not been sent. */
-  set(kept: KeptAttribute, value: AttributeValue | undefined): void {
-    if (value !== undefined) this.attributesToSet().set(kept, value);
-  }
 
   clear(): void {
     this.name = "";
@@ -46,12 +32,11 @@ export class SpanDraft {
     this.start.ms = this.start.nanos = 0;
     this.end.ms = this.end.nanos = 0;
     this.statusCode = 0;
-    this.attributes = noAttributes;
   }
 }
 
 /** The span, or why it is refused. */
-export function makeSpan(draft: SpanDraft, resource: Resource): Span | string {
+export function makeSpan(draft: SpanDraft, resource: Resource, attributes: Attributes): Span | string {
   if (draft.traceIdBytes !== 16) return "trace id is not 16 bytes";
   if ((draft.trace0 | draft.trace1 | draft.trace2 | draft.trace3) === 0) return "trace id is zero";
   if (draft.spanIdBytes !== 8) return "span id is not 8 bytes";
@@ -78,6 +63,6 @@ export function makeSpan(draft: SpanDraft, resource: Resource): Span | string {
     endMs: toMs(end),
     durationSeconds,
     statusCode: draft.statusCode === 1 || draft.statusCode === 2 ? draft.statusCode : 0,
-    attributes: draft.attributes.byName,
+    attributes,
   };
 }

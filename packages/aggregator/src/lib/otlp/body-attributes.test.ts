@@ -53,6 +53,27 @@ test("what was sent twice is what was sent last", () => {
   expect(attributes[semconv.rpcMethod]).toBe("b");
 });
 
+test("where the last of a name is of the wrong type, the one before holds", () => {
+  const attributes = decoded(text(attribute.tradeQuotedOut, "12"), text(attribute.tradeQuotedOut, "12x"));
+  expect(attributes[attribute.tradeQuotedOut]).toBe("12");
+});
+
+test.each(["0", "1", "127", "128", "268435456", "2147483647", "2147483648", "4294967296", "-1"])(
+  "a whole number of any size: %s",
+  (intValue) => {
+    const attributes = decoded({ key: attribute.solanaSlot, value: { intValue } }, text("other", "x"));
+    expect(attributes[attribute.solanaSlot]).toBe(Number(intValue));
+    expect(attributes[attribute.solanaPriorityFeeLamports]).toBeUndefined();
+  },
+);
+
+test("more attributes than room was made for", () => {
+  const many = Array.from({ length: 500 }, () => ({ key: semconv.serverPort, value: { intValue: "1" } }));
+  const attributes = decoded(text(attribute.tradeId, "first"), ...many);
+  expect(attributes[attribute.tradeId]).toBe("first");
+  expect(attributes[semconv.serverPort]).toBe(1);
+});
+
 test("in JSON they are a plain object", () => {
   const attributes = decoded(
     text(attribute.tradeId, "t"),

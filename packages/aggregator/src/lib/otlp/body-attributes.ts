@@ -1,0 +1,133 @@
+import { type AttributeReader, defineGetters, plainAttributes } from "./attribute-getters.ts";
+import { coerce, type KeptAttribute } from "./attributes.ts";
+import type { Attributes, AttributeValue } from "./model.ts";
+import { type TextCache, textOf } from "./text.ts";
+import { DOUBLE, OTHER, SMALL_INT, TEXT, type ValueForm } from "./value-forms.ts";
+
+/** An entry: index of the attribute | form << 8 | length of a text << 16, then its place in the body or its value. */
+const ENTRY_WORDS = 2;
+const FORM_SHIFT = 8;
+const LENGTH_SHIFT = 16;
+const BYTE = 0xff;
+
+/** Bytes of a body for each word that room is made for at first: about what spans need. */
+const BYTES_PER_WORD = 32;
+const LEAST_WORDS = 64;
+
+/**
+ * The kept attributes of all spans of one body: not their values but where they stand in it, as two 32-bit words each in
+ * one array. Most are never asked for; those that are, are read then. So whoever keeps a span keeps the body it
+ * came in; what must last is to be copied out of it.
+ */
+export class BodyAttributes {
+  readonly #body: Buffer;
+  readonly #view: DataView;
+  readonly #texts: TextCache;
+  readonly #others: (AttributeValue | undefined)[] = [];
+  #words: Int32Array;
+  #used = 0;
+  // The span that is being read: its first entry, and a bit for each attribute, modulo 64, that it has.
+  #first = 0;
+  #low = 0;
+  #high = 0;
+
+  /** @param texts for those that repeat */
+  constructor(body: Buffer, view: DataView, texts: TextCache) {
+    this.#body = body;
+    this.#view = view;
+    this.#texts = texts;
+    this.#words = new Int32Array(LEAST_WORDS + Math.floor(body.length / BYTES_PER_WORD));
+  }
+
+  /** Adds an attribute to the span that is being read: where it stands or, as a small integer, what it is. */
+  add({ index }: KeptAttribute, form: ValueForm, place: number, length: number): void {
+    const at = this.#used;
+    if (at + ENTRY_WORDS > this.#words.length) this.#grow();
+    this.#words[at] = index | (form << FORM_SHIFT) | (length << LENGTH_SHIFT);
+    this.#words[at + 1] = place;
+    this.#used = at + ENTRY_WORDS;
+    // Shifts take their count modulo 32.
+    if (index & 32) this.#high |= 1 << index;
+    else this.#low |= 1 << index;
+  }
+
+  /** The same with a value that has been read. */
+  addRead(kept: KeptAttribute, value: AttributeValue | undefined): void {
+    this.add(kept, OTHER, this.#others.length, 0);
+    this.#others.push(value);
+  }
+
+  /** Ends the span that is being read. */
+  endSpan(): Attributes {
+    const attributes = new SpanAttributes(this, this.#first, this.#used, this.#low, this.#high);
+    this.#first = this.#used;
+    this.#low = 0;
+    this.#high = 0;
+    return attributes as object as Attributes;
+  }
+
+  /** The attribute among a span's entries: the last one whose value is known. */
+  find(kept: KeptAttribute, first: number, end: number): AttributeValue | undefined {
+    const words = this.#words;
+    for (let at = end - ENTRY_WORDS; at >= first; at -= ENTRY_WORDS) {
+      const word = words[at] as number;
+      if ((word & BYTE) !== kept.index) continue;
+      const value = this.#read(kept, word, words[at + 1] as number);
+      if (value !== undefined) return value;
+    }
+    return undefined;
+  }
+
+  #read(kept: KeptAttribute, word: number, place: number): AttributeValue | undefined {
+    switch ((word >>> FORM_SHIFT) & BYTE) {
+      case TEXT:
+        return coerce(kept, this.#text(kept, place, word >>> LENGTH_SHIFT));
+      case DOUBLE:
+        return coerce(kept, this.#view.getFloat64(place, true));
+      case SMALL_INT:
+        return coerce(kept, place);
+      default:
+        return this.#others[place];
+    }
+  }
+
+  #text({ repeats }: KeptAttribute, at: number, length: number): string {
+    return repeats ? this.#texts.text(this.#body, this.#view, at, length) : textOf(this.#body, at, length);
+  }
+
+  #grow(): void {
+    const words = new Int32Array(2 * this.#words.length);
+    words.set(this.#words);
+    this.#words = words;
+  }
+}
+
+/** One span's part of them. */
+class SpanAttributes implements AttributeReader {
+  readonly #of: BodyAttributes;
+  readonly #first: number;
+  readonly #end: number;
+  readonly #low: number;
+  readonly #high: number;
+
+  constructor(of: BodyAttributes, first: number, end: number, low: number, high: number) {
+    this.#of = of;
+    this.#first = first;
+    this.#end = end;
+    this.#low = low;
+    this.#high = high;
+  }
+
+  get(kept: KeptAttribute): AttributeValue | undefined {
+    const { index } = kept;
+    // Mostly it is not there, and its bit says so at once.
+    const bits = index & 32 ? this.#high : this.#low;
+    return (bits >>> index) & 1 ? this.#of.find(kept, this.#first, this.#end) : undefined;
+  }
+
+  toJSON(): Attributes {
+    return plainAttributes(this);
+  }
+}
+
+defineGetters(SpanAttributes.prototype);

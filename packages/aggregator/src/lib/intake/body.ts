@@ -48,8 +48,10 @@ export function readBody(
     const onEnd = (): void =>
       resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, length));
     request.on("data", onData).once("end", onEnd);
-    request.once("error", () => reject(new ClientGone()));
-    // After "end" this changes nothing.
-    request.once("close", () => reject(new ClientGone()));
+    // After "end" it changes nothing, and to make an error for each request would cost more than reading its body.
+    const onGone = (): void => {
+      if (!request.readableEnded) reject(new ClientGone());
+    };
+    request.once("error", onGone).once("close", onGone);
   });
 }

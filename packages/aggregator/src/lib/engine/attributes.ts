@@ -1,10 +1,8 @@
-import type { Attributes, AttributeValue } from "../otlp/model.ts";
+import type { AttributeValue } from "../otlp/model.ts";
 
 /** The attribute as text; undefined where it is absent, empty or no string. */
-export function text(attributes: Attributes, name: string, olderName?: string): string | undefined {
-  const value = attributes[name];
-  if (typeof value === "string" && value !== "") return value;
-  return olderName === undefined ? undefined : text(attributes, olderName);
+export function text(value: AttributeValue | undefined): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
 }
 
 /** The attribute as a finite double; undefined where it is absent or no number. */

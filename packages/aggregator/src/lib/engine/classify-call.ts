@@ -51,19 +51,20 @@ export class CallClassifier {
   /** Undefined where the span is none of the calls that are told apart. */
   classify(span: Span): Call | undefined {
     const { name, attributes } = span;
-    const method = text(attributes, semconv.rpcMethod);
+    const method = text(attributes[semconv.rpcMethod]);
     const ownKind = OWN_CALLS.get(name) ?? (method && OWN_PHASES.has(name) ? "node" : undefined);
     const meaning = ownKind === undefined ? this.#stock(span, method) : { kind: ownKind, operation: name };
     if (meaning === undefined) return undefined;
-    return { ...meaning, method, own: ownKind !== undefined, failed: hasFailed(span) };
+    const { kind, operation } = meaning;
+    return { kind, operation, method, own: ownKind !== undefined, failed: hasFailed(span) };
   }
 
   #stock({ kind, attributes }: Span, method: string | undefined): Meaning | undefined {
     if (kind !== CLIENT) return undefined;
-    const database = text(attributes, semconv.dbSystem, semconv.dbSystemOld);
+    const database = text(attributes[semconv.dbSystem]) ?? text(attributes[semconv.dbSystemOld]);
     if (database !== undefined) return isDatabaseWrite(attributes, database) ? DATABASE_WRITE : undefined;
     if (isSolanaRpc(attributes, method)) return NODE_CALL;
-    const httpMethod = text(attributes, semconv.httpMethod, semconv.httpMethodOld);
+    const httpMethod = text(attributes[semconv.httpMethod]) ?? text(attributes[semconv.httpMethodOld]);
     return httpMethod === undefined ? undefined : this.#http(targetOf(attributes), httpMethod);
   }
 
@@ -83,7 +84,7 @@ const NODE_CALL: Meaning = { kind: "node", operation: spanName.solanaRpc };
  * Other chains' methods have an underscore (eth_call), Solana's and its providers' never do.
  */
 function isSolanaRpc(attributes: Attributes, method: string | undefined): boolean {
-  const system = text(attributes, semconv.rpcSystemName, semconv.rpcSystem);
+  const system = text(attributes[semconv.rpcSystemName]) ?? text(attributes[semconv.rpcSystem]);
   if (system !== undefined && system !== "jsonrpc") return false;
   if (method === undefined) return system === "jsonrpc";
   return system === "jsonrpc"

@@ -25,11 +25,11 @@ const REDIS_WRITES = words(
  */
 export function isDatabaseWrite(attributes: Attributes, system: string): boolean {
   const redis = REDIS_SYSTEMS.has(system.toLowerCase());
-  const operation = text(attributes, semconv.dbOperation, semconv.dbOperationOld);
+  const operation = text(attributes[semconv.dbOperation]) ?? text(attributes[semconv.dbOperationOld]);
   if (operation !== undefined) return writes(operation, redis);
-  const summary = text(attributes, semconv.dbQuerySummary);
+  const summary = text(attributes[semconv.dbQuerySummary]);
   if (summary !== undefined) return writes(summary, redis);
-  const query = text(attributes, semconv.dbQuery, semconv.dbQueryOld);
+  const query = text(attributes[semconv.dbQuery]) ?? text(attributes[semconv.dbQueryOld]);
   return query !== undefined && writes(query, redis);
 }
 

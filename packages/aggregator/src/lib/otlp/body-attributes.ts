@@ -11,7 +11,7 @@ const LENGTH_SHIFT = 16;
 const BYTE = 0xff;
 
 /** Bytes of a body for each word that room is made for at first: about what spans need. */
-const BYTES_PER_WORD = 32;
+const BYTES_PER_WORD = 16;
 const LEAST_WORDS = 64;
 
 /**

@@ -20,3 +20,22 @@ export { LAMPORTS_PER_SIGNATURE, type TransactionFee, transactionFee } from "./l
 export type { DecodedProgram, UndecodedProgram } from "./lib/swaps/program-counts.ts";
 export type { AttemptedSwap, Swap, SwapPlace, SwapReserves, UndecodedSwap } from "./lib/swaps/swap.ts";
 export { type SwapEventJson, swapEventJson } from "./lib/swaps/swap-json.ts";
+export type {
+  Confidence,
+  OwnTrade,
+  Verdict,
+  VerdictEvidence,
+  VerdictEvidenceKind,
+  VerdictKind,
+  VerdictLoss,
+} from "./lib/verdict/model.ts";
+export {
+  type OtherTransaction,
+  type OwnInterest,
+  type SlotSwaps,
+  slotSwaps,
+  wholeSlot,
+} from "./lib/verdict/slot-swaps.ts";
+export { defaultTrackerOptions, type TrackerOptions } from "./lib/verdict/tracker-options.ts";
+export { type TrackerState, trackerStateVersion } from "./lib/verdict/tracker-state.ts";
+export { VerdictTracker } from "./lib/verdict/verdict-tracker.ts";

@@ -2,6 +2,10 @@
 export interface Block {
   /** Unix seconds; null where the node does not know it. */
   readonly blockTime: number | null;
+  /** Slot of the block before; the slots between were skipped. null where the node does not say. */
+  readonly parentSlot: number | null;
+  /** Who made the block: whom its fees were paid to. null where the node was not asked for rewards. */
+  readonly leader: string | null;
   readonly transactions: readonly BlockTransaction[];
 }
 

@@ -16,6 +16,18 @@ function broken(path: string, value: unknown): unknown {
 }
 
 describe("a block", () => {
+  it("tells its leader by whom the fees were paid to, and which slots before it were skipped", () => {
+    const rewards = [
+      { pubkey: "voter", rewardType: "Voting" },
+      { pubkey: "leader", rewardType: "Fee" },
+    ];
+    expect(parseBlock({ ...builtBlock(simpleSwap()), rewards })).toMatchObject({
+      leader: "leader",
+      parentSlot: 41,
+    });
+    expect(parseBlock({ transactions: [] })).toMatchObject({ leader: null, parentSlot: null });
+  });
+
   it("is read bare and in the JSON-RPC envelope alike", () => {
     const bare = builtBlock(simpleSwap());
     const block = parseBlock(bare);

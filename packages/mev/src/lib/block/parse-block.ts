@@ -26,10 +26,12 @@ export function parseBlock(value: unknown): Block {
   const { block: raw, place } = findBlock(value);
   const parsed = blockSchema.safeParse(raw);
   if (!parsed.success) throw explain(raw, place, parsed.error.issues);
-  const { blockTime, transactions } = parsed.data;
+  const { blockTime, parentSlot, rewards, transactions } = parsed.data;
   refuseRepeated(transactions, place);
   return {
     blockTime: blockTime ?? null,
+    parentSlot: parentSlot ?? null,
+    leader: rewards?.find(({ rewardType }) => rewardType === "Fee")?.pubkey ?? null,
     transactions: transactions.map((transaction, index) =>
       readTransaction(transaction, placeOf([...place, "transactions", index])),
     ),

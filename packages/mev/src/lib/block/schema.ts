@@ -3,6 +3,11 @@ import { z } from "zod";
 /** The part of a `getBlock` answer that is read. Source: https://solana.com/docs/rpc/http/getblock */
 export interface RawBlock {
   readonly blockTime?: number | null | undefined;
+  readonly parentSlot?: number | null | undefined;
+  readonly rewards?:
+    | readonly { readonly pubkey: string; readonly rewardType?: string | null | undefined }[]
+    | null
+    | undefined;
   readonly transactions: readonly RawTransaction[];
 }
 
@@ -89,5 +94,7 @@ const transaction: z.ZodType<RawTransaction> = z.object({
 
 export const blockSchema: z.ZodType<RawBlock> = z.object({
   blockTime: z.int().nullish(),
+  parentSlot: index.nullish(),
+  rewards: z.array(z.object({ pubkey: z.string(), rewardType: z.string().nullish() })).nullish(),
   transactions: z.array(transaction),
 });

@@ -12,6 +12,9 @@ export interface DecodedBlock {
   readonly slot: number | null;
   /** Unix seconds. */
   readonly blockTime: number | null;
+  /** Slot of the block before: the slots between were skipped. */
+  readonly parentSlot: number | null;
+  readonly leader: string | null;
   readonly transactions: number;
   readonly failedTransactions: number;
   /** In the order they ran. */
@@ -66,6 +69,8 @@ export function decodeBlock(block: Block, slot: number | null, options: DecodeOp
   return {
     slot,
     blockTime: block.blockTime,
+    parentSlot: block.parentSlot,
+    leader: block.leader,
     transactions: block.transactions.length,
     failedTransactions: block.transactions.filter(({ failed }) => failed).length,
     swaps,

@@ -103,6 +103,8 @@ describe("totals", () => {
     const totals = blockTotals({
       slot: 42,
       blockTime: 1_700_000_000,
+      parentSlot: 41,
+      leader: null,
       transactions: 9,
       failedTransactions: 2,
       swaps: [swap("a:0"), swap("a:1"), swap("b:0", { pool: "other" })],

@@ -1,0 +1,133 @@
+import { publicPrograms } from "../programs/public-programs.ts";
+import type { Sandwich } from "../sandwich/model.ts";
+import type { Swap } from "../swaps/swap.ts";
+
+/** What is known of an address that stood behind a sandwich. Never changed, only replaced. */
+export interface ActorEntry {
+  /** Sandwiches that it stood behind, counted by their first front leg. */
+  readonly sandwiches: number;
+  /** Ids of the latest of them, so that one that is seen again is not counted again. */
+  readonly latest: readonly string[];
+  /** Signers of legs that it stood behind, and others who were seen with it. */
+  readonly attackers: readonly string[];
+  readonly strangers: readonly string[];
+}
+
+/** The book as it is with what a window of slots adds to it. */
+export interface ActorView {
+  get(address: string): ActorEntry | undefined;
+  /** The entries that the window adds or changes. */
+  readonly changes: ReadonlyMap<string, ActorEntry>;
+}
+
+/** How many sandwiches make an actor a repeated one: one alone may be a trader's luck. */
+const repeated = 2;
+const latestKept = 8;
+const attackersKept = 32;
+const strangersKept = 16;
+
+/**
+ * Who made sandwiches before. An address that several signers use counts as an attacker's own only while at least two thirds
+ * of them attack: else it is a router's or a relayer's. Bounded: the addresses that were not seen for longest go first.
+ */
+export class ActorBook {
+  readonly #entries: Map<string, ActorEntry>;
+  readonly #limit: number;
+
+  constructor(limit: number, entries: Iterable<readonly [string, ActorEntry]> = []) {
+    this.#limit = limit;
+    this.#entries = new Map(entries);
+  }
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  entries(): (readonly [string, ActorEntry])[] {
+    return [...this.#entries];
+  }
+
+  /**
+   * The entries as they are with what a window of slots adds to them. The book itself stays as it is, see `commit`.
+   * @param sandwiches Those that were found in the window, the desk's own left out.
+   */
+  view(sandwiches: readonly Sandwich[], swaps: readonly Swap[]): ActorView {
+    const changes = new Map<string, ActorEntry>();
+    const legs = new Set<string>();
+    const get = (address: string): ActorEntry | undefined =>
+      changes.get(address) ?? this.#entries.get(address);
+    for (const sandwich of sandwiches) {
+      const own = [...sandwich.fronts, ...sandwich.backs];
+      const id = own[0]?.id ?? "";
+      const signers = own.map(({ signer }) => signer);
+      for (const { id } of own) legs.add(id);
+      for (const address of sandwich.attacker) {
+        if (!publicPrograms.has(address)) changes.set(address, withSandwich(get(address), id, signers));
+      }
+    }
+    for (const swap of swaps) {
+      if (legs.has(swap.id)) continue;
+      for (const address of addressesOf(swap)) {
+        const entry = get(address);
+        const seen = entry === undefined ? undefined : withSigner(entry, swap.signer);
+        if (seen !== undefined && seen !== entry) changes.set(address, seen);
+      }
+    }
+    return { get, changes };
+  }
+
+  commit({ changes }: ActorView): void {
+    for (const [address, entry] of changes) {
+      this.#entries.delete(address);
+      this.#entries.set(address, entry);
+    }
+    for (const address of this.#entries.keys()) {
+      if (this.#entries.size <= this.#limit) break;
+      this.#entries.delete(address);
+    }
+  }
+}
+
+/** A swap, or one that failed. */
+export type Acted = Pick<Swap, "signer" | "program" | "payer" | "recipient">;
+
+/** Signer first. */
+function addressesOf({ signer, program, payer, recipient }: Acted): string[] {
+  const addresses = new Set<string>();
+  for (const address of [signer, program, payer, recipient])
+    if (address !== undefined) addresses.add(address);
+  return [...addresses];
+}
+
+/** The first address of a swap by which its actor is known to have made sandwiches before; undefined where none is. */
+export function repeatedActor(view: ActorView, swap: Acted): string | undefined {
+  return addressesOf(swap).find((address) => {
+    const entry = view.get(address);
+    return entry !== undefined && isRepeated(entry);
+  });
+}
+
+function isRepeated({ sandwiches, attackers, strangers }: ActorEntry): boolean {
+  return sandwiches >= repeated && strangers.length * 2 <= attackers.length;
+}
+
+function withSandwich(entry: ActorEntry | undefined, id: string, signers: readonly string[]): ActorEntry {
+  const { sandwiches, latest, attackers, strangers } = entry ?? none;
+  const isNew = !latest.includes(id);
+  const all = [...new Set([...attackers, ...signers])].slice(-attackersKept);
+  return {
+    sandwiches: sandwiches + (isNew ? 1 : 0),
+    latest: isNew ? [...latest, id].slice(-latestKept) : latest,
+    attackers: all,
+    strangers: strangers.filter((stranger) => !all.includes(stranger)),
+  };
+}
+
+const none: ActorEntry = { sandwiches: 0, latest: [], attackers: [], strangers: [] };
+
+function withSigner(entry: ActorEntry, signer: string): ActorEntry {
+  const { attackers, strangers } = entry;
+  if (attackers.includes(signer) || strangers.includes(signer) || strangers.length >= strangersKept)
+    return entry;
+  return { ...entry, strangers: [...strangers, signer] };
+}

@@ -1,0 +1,153 @@
+import type { AttemptedSwap, Swap, UndecodedSwap } from "../swaps/swap.ts";
+import type { OtherTransaction, SlotSwaps } from "./slot-swaps.ts";
+import type { SlotState } from "./tracker-state.ts";
+
+/** Everything that was told of a slot. */
+export interface KnownSlot {
+  readonly slot: number;
+  /** Pools that are known in full; "all" where the whole block is, or the slot was skipped; undefined: not told yet. */
+  pools: ReadonlySet<string> | "all" | undefined;
+  leader: string | null;
+  /** Why it can never be read. */
+  failure: string | undefined;
+  readonly swaps: Map<string, Swap>;
+  readonly attempted: Map<string, AttemptedSwap>;
+  readonly undecoded: Map<string, UndecodedSwap>;
+  readonly others: Map<string, OtherTransaction>;
+  /** Signatures of own transactions that the slot was searched for. */
+  readonly searched: Set<string>;
+}
+
+/** Swaps by slot, in whatever order and however often they are told. */
+export class SlotStore {
+  readonly #slots = new Map<number, KnownSlot>();
+  readonly #slotOf = new Map<string, number>();
+  #swaps = 0;
+
+  get swaps(): number {
+    return this.#swaps;
+  }
+
+  get size(): number {
+    return this.#slots.size;
+  }
+
+  get(slot: number): KnownSlot | undefined {
+    return this.#slots.get(slot);
+  }
+
+  /** The slot of a transaction that is known. */
+  slotOf(signature: string): KnownSlot | undefined {
+    return this.#slots.get(this.#slotOf.get(signature) ?? -1);
+  }
+
+  slots(): IterableIterator<KnownSlot> {
+    return this.#slots.values();
+  }
+
+  /** @returns Whether anything of it is new. What is told twice of one swap: the first holds. */
+  add(told: SlotSwaps): boolean {
+    const known = this.#at(told.slot);
+    const before = known.swaps.size;
+    let changed = this.#cover(known, told.pools);
+    for (const swap of told.swaps) changed = put(known.swaps, swap.id, swap) || changed;
+    for (const swap of told.attempted) changed = put(known.attempted, swap.id, swap) || changed;
+    for (const swap of told.undecoded) changed = put(known.undecoded, swap.id, swap) || changed;
+    for (const other of told.others) changed = put(known.others, other.signature, other) || changed;
+    for (const signature of told.searched) known.searched.add(signature);
+    for (const { signature } of signedIn(told)) this.#slotOf.set(signature, told.slot);
+    if (known.leader === null && told.leader !== null) {
+      known.leader = told.leader;
+      changed = true;
+    }
+    this.#swaps += known.swaps.size - before;
+    return changed;
+  }
+
+  /** The chain has no block in this slot. */
+  skip(slot: number): boolean {
+    return this.#cover(this.#at(slot), "all");
+  }
+
+  /** The slot can not be read, for the reason given; it may be told later all the same. */
+  fail(slot: number, reason: string): boolean {
+    const known = this.#at(slot);
+    const isNew = known.failure === undefined && known.pools === undefined;
+    if (isNew) known.failure = reason;
+    return isNew;
+  }
+
+  delete(slot: number): void {
+    const known = this.#slots.get(slot);
+    if (known === undefined) return;
+    this.#swaps -= known.swaps.size;
+    this.#slots.delete(slot);
+    for (const list of [known.swaps, known.attempted, known.undecoded, known.others]) {
+      for (const { signature } of list.values()) {
+        if (this.#slotOf.get(signature) === slot) this.#slotOf.delete(signature);
+      }
+    }
+  }
+
+  save(): SlotState[] {
+    return [...this.#slots.values()].map(({ slot, pools, leader, failure, ...known }) => ({
+      slot,
+      pools: pools === undefined ? null : pools === "all" ? "all" : [...pools],
+      leader,
+      failure: failure ?? null,
+      swaps: [...known.swaps.values()],
+      attempted: [...known.attempted.values()],
+      undecoded: [...known.undecoded.values()],
+      others: [...known.others.values()],
+      searched: [...known.searched],
+    }));
+  }
+
+  restore(slots: readonly SlotState[]): void {
+    for (const { pools, failure, ...told } of slots) {
+      if (failure !== null) this.fail(told.slot, failure);
+      if (pools !== null) this.add({ ...told, pools, skipped: [] });
+    }
+  }
+
+  #at(slot: number): KnownSlot {
+    const known = this.#slots.get(slot);
+    if (known !== undefined) return known;
+    const fresh: KnownSlot = {
+      slot,
+      pools: undefined,
+      leader: null,
+      failure: undefined,
+      swaps: new Map(),
+      attempted: new Map(),
+      undecoded: new Map(),
+      others: new Map(),
+      searched: new Set(),
+    };
+    this.#slots.set(slot, fresh);
+    return fresh;
+  }
+
+  #cover(known: KnownSlot, pools: SlotSwaps["pools"]): boolean {
+    if (known.pools === "all") return false;
+    if (pools === "all") {
+      known.pools = "all";
+      return true;
+    }
+    const all = new Set([...(known.pools ?? []), ...pools]);
+    const changed = known.pools === undefined || all.size > known.pools.size;
+    known.pools = all;
+    return changed;
+  }
+}
+
+/** Everything in a slot that has a signature. */
+export function signedIn(told: SlotSwaps): readonly { readonly signature: string }[] {
+  return [...told.swaps, ...told.attempted, ...told.undecoded, ...told.others];
+}
+
+function put<T>(map: Map<string, T>, key: string, value: T): boolean {
+  if (map.has(key)) return false;
+  map.set(key, value);
+  return true;
+}

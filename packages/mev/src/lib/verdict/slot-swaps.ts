@@ -1,0 +1,113 @@
+import type { Block } from "../block/model.ts";
+import { programName } from "../programs/known.ts";
+import type { DecodedBlock } from "../swaps/decode-block.ts";
+import type { AttemptedSwap, Swap, UndecodedSwap } from "../swaps/swap.ts";
+
+/** What is known of a slot, for verdicts: plain data, small enough to be kept, unlike the block it comes from. */
+export interface SlotSwaps {
+  readonly slot: number;
+  /** The pools that are told in full; "all" for a whole block. A slot may be told again with other pools. */
+  readonly pools: readonly string[] | "all";
+  /** Also swaps in other pools, by those who swapped in these. */
+  readonly swaps: readonly Swap[];
+  readonly attempted: readonly AttemptedSwap[];
+  readonly undecoded: readonly UndecodedSwap[];
+  /** Signatures of own transactions that the slot was searched for. */
+  readonly searched: readonly string[];
+  /** The desk's own transactions in the slot of which no swap is known. */
+  readonly others: readonly OtherTransaction[];
+  /** Slots just before it that the chain skipped. */
+  readonly skipped: readonly number[];
+  readonly leader: string | null;
+}
+
+export interface OtherTransaction {
+  readonly signature: string;
+  readonly failed: boolean;
+  /** Programs that it called and no decoder knows, by name where they have one. */
+  readonly programs: readonly string[];
+}
+
+export interface OwnInterest {
+  /** Pools to tell in full, beside those of the own transactions. */
+  readonly pools?: ReadonlySet<string> | undefined;
+  /** Signatures of the desk's own transactions. */
+  readonly signatures: ReadonlySet<string>;
+}
+
+/** More slots than this between a block and its parent are no gap of skipped slots but a wrong number. */
+const mostSkipped = 512;
+
+/**
+ * What verdicts need of a block: the swaps in the pools of the own transactions and in the named ones, and what those who
+ * swapped there did elsewhere (an arbitrage is told by its other side).
+ * @throws RangeError where the block's slot is not known.
+ */
+export function slotSwaps(block: Block, decoded: DecodedBlock, interest: OwnInterest): SlotSwaps {
+  const { slot, parentSlot, leader } = decoded;
+  if (slot === null) throw new RangeError("slotSwaps needs the block's slot: decodeBlock(block, slot)");
+  const { signatures } = interest;
+  const pools = new Set(interest.pools);
+  for (const { signature, pool } of [...decoded.swaps, ...decoded.attempted, ...decoded.undecoded]) {
+    if (signatures.has(signature) && pool !== null) pools.add(pool);
+  }
+  const traders = new Set<string>();
+  for (const { pool, signer } of decoded.swaps) if (pools.has(pool)) traders.add(signer);
+  const isNear = ({ pool, signature }: { pool: string | null; signature: string }): boolean =>
+    (pool !== null && pools.has(pool)) || signatures.has(signature);
+  const known = new Set(
+    [...decoded.swaps, ...decoded.attempted, ...decoded.undecoded].map(({ signature }) => signature),
+  );
+  return {
+    slot,
+    pools: [...pools],
+    swaps: decoded.swaps.filter((swap) => isNear(swap) || traders.has(swap.signer)),
+    attempted: decoded.attempted.filter(isNear),
+    undecoded: decoded.undecoded.filter((swap) => swap.pool === null || isNear(swap)),
+    searched: [...signatures],
+    others: otherTransactions(block, decoded, signatures, known),
+    skipped: skippedBefore(slot, parentSlot),
+    leader,
+  };
+}
+
+/** A whole block, for tests and for searching recorded ones. */
+export function wholeSlot(block: Block, decoded: DecodedBlock): SlotSwaps {
+  const signatures = new Set(block.transactions.map(({ signature }) => signature));
+  const { swaps, attempted, undecoded } = decoded;
+  return {
+    ...slotSwaps(block, decoded, { signatures }),
+    pools: "all",
+    searched: [],
+    swaps,
+    attempted,
+    undecoded,
+  };
+}
+
+function otherTransactions(
+  block: Block,
+  { unknownPrograms }: DecodedBlock,
+  own: ReadonlySet<string>,
+  known: ReadonlySet<string>,
+): OtherTransaction[] {
+  const unknown = new Set(unknownPrograms.map(({ program }) => program));
+  return block.transactions
+    .filter(({ signature }) => own.has(signature) && !known.has(signature))
+    .map(({ signature, failed, instructions }) => ({
+      signature,
+      failed,
+      programs: [
+        ...new Set(
+          instructions
+            .filter(({ program }) => unknown.has(program))
+            .map(({ program }) => programName(program) ?? program),
+        ),
+      ],
+    }));
+}
+
+function skippedBefore(slot: number, parentSlot: number | null): number[] {
+  if (parentSlot === null || parentSlot >= slot || slot - parentSlot > mostSkipped) return [];
+  return Array.from({ length: slot - parentSlot - 1 }, (_, i) => parentSlot + 1 + i);
+}

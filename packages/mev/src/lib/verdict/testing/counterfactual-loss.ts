@@ -1,0 +1,17 @@
+import { Scene } from "../../sandwich/testing/scene.ts";
+import type { Swap } from "../../swaps/swap.ts";
+
+/** What a swap would have got more in a scene's pool without the swaps of some signers, by running the pool again. */
+export function counterfactualLoss(
+  swaps: readonly Swap[],
+  without: ReadonlySet<string>,
+  victim: Swap,
+): bigint {
+  const scene = new Scene();
+  for (const { signer, tokenIn, amountIn, id } of swaps) {
+    if (without.has(signer)) continue;
+    const again = tokenIn === "SOL" ? scene.buy(signer, amountIn) : scene.sell(signer, amountIn);
+    if (id === victim.id) return again.amountOut - victim.amountOut;
+  }
+  throw new RangeError("the victim is not among the swaps");
+}

@@ -1,0 +1,50 @@
+import type { Confidence, OwnTrade, Verdict, VerdictEvidence, VerdictKind } from "./model.ts";
+
+export interface VerdictPlace {
+  readonly slot: number | null;
+  readonly leader: string | null;
+  readonly pools: readonly string[];
+  readonly isFinal: boolean;
+}
+
+/** Makes the verdict on one trade. */
+export class VerdictMaker {
+  readonly #trade: OwnTrade;
+  readonly #place: VerdictPlace;
+
+  constructor(trade: OwnTrade, place: VerdictPlace) {
+    this.#trade = trade;
+    this.#place = place;
+  }
+
+  of(
+    verdict: VerdictKind,
+    confidence: Confidence,
+    evidence: readonly VerdictEvidence[],
+    attackers: readonly string[] = [],
+  ): Verdict {
+    const { id: tradeId, signature, slot: told } = this.#trade;
+    const { slot, leader, pools, isFinal } = this.#place;
+    const moved: VerdictEvidence[] =
+      told === null || slot === null || told === slot
+        ? []
+        : [{ kind: "slot", detail: `the trade named slot ${told}` }];
+    return {
+      tradeId,
+      signature,
+      slot,
+      verdict,
+      state: isFinal ? "final" : "provisional",
+      confidence,
+      loss: null,
+      evidence: [...evidence, ...moved],
+      attackers,
+      pools,
+      leader,
+    };
+  }
+
+  unknown(reason: string): Verdict {
+    return { ...this.of("unknown", "low", []), reason };
+  }
+}

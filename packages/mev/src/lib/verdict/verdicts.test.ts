@@ -1,0 +1,188 @@
+import { describe, expect, it } from "vitest";
+import type { Verdict } from "./model.ts";
+import { counterfactualLoss } from "./testing/counterfactual-loss.ts";
+import { Desk } from "./testing/desk.ts";
+
+const large = 20_000_000_000n;
+
+/** An actor with two sandwiches of others behind it, some slots ago. */
+function withRecord(actor: Parameters<Desk["attack"]>[0]): Desk {
+  const desk = new Desk();
+  desk.buys(1_000_000n, { id: "before" });
+  desk.attack(actor);
+  desk.attack(actor);
+  desk.nextSlot(5);
+  return desk;
+}
+
+function verdictOn(desk: Desk, id: string): Verdict {
+  const found = desk.judge().find(({ tradeId }) => tradeId === id);
+  if (found === undefined) throw new Error("no verdict");
+  return found;
+}
+
+describe("a trade is impacted", () => {
+  it("as the victim of a sandwich, with what it lost", () => {
+    const desk = new Desk();
+    const front = desk.scene.buy("attacker", large);
+    const own = desk.buys(large);
+    desk.scene.sell("attacker", front.amountOut);
+    const [verdict] = desk.judge();
+    expect(verdict).toMatchObject({
+      verdict: "impacted",
+      state: "final",
+      label: "feasible",
+      confidence: "medium",
+      attackers: ["attacker"],
+      pools: ["pool"],
+      slot: own.slot,
+      loss: { token: "TOKEN" },
+    });
+    expect(verdict?.loss?.atoms).toBe(counterfactualLoss(desk.scene.swaps, new Set(["attacker"]), own));
+    expect(verdict?.evidence.map(({ kind }) => kind)).toEqual(["sandwich", "state", "fee"]);
+  });
+
+  it("by several at once: the loss is what it would have got without any of them", () => {
+    const desk = new Desk();
+    const first = desk.scene.buy("one", large);
+    const second = desk.scene.buy("two", large);
+    const own = desk.buys(large);
+    desk.scene.sell("two", second.amountOut);
+    desk.scene.sell("one", first.amountOut);
+    const [verdict] = desk.judge();
+    expect(verdict?.attackers.toSorted()).toEqual(["one", "two"]);
+    expect(verdict?.loss?.atoms).toBe(counterfactualLoss(desk.scene.swaps, new Set(["one", "two"]), own));
+  });
+
+  it("not by the desk itself", () => {
+    const desk = new Desk();
+    const front = desk.scene.buy("second wallet", large);
+    desk.trades.push({ id: "front", signature: front.signature, slot: front.slot });
+    desk.buys(large);
+    desk.scene.sell("second wallet", front.amountOut);
+    expect(desk.judge().map(({ verdict }) => verdict)).toEqual(["clean", "clean"]);
+  });
+});
+
+describe("a trade avoided an attack", () => {
+  it("where a swap in its pool failed, of an actor with a record", () => {
+    const desk = withRecord("attacker");
+    desk.fails("attacker");
+    desk.buys(large, { id: "own" });
+    const verdict = verdictOn(desk, "own");
+    expect(verdict).toMatchObject({ verdict: "avoided", loss: null, attackers: ["attacker"] });
+    expect(verdict.evidence.map(({ kind }) => kind)).toEqual(["failed_leg", "attacker"]);
+  });
+
+  it("not where somebody without a record failed, or with one sandwich alone", () => {
+    const desk = new Desk();
+    desk.buys(1_000_000n, { id: "before" });
+    desk.attack("attacker");
+    desk.nextSlot(5);
+    desk.fails("attacker");
+    desk.fails("unlucky");
+    desk.fails("unlucky");
+    desk.buys(large, { id: "own" });
+    expect(verdictOn(desk, "own").verdict).toBe("clean");
+  });
+
+  it("not where the failure came with a sandwich of somebody else", () => {
+    const desk = withRecord("attacker");
+    desk.fails("attacker");
+    desk.attack("attacker");
+    desk.nextSlot();
+    desk.buys(large, { id: "own" });
+    expect(verdictOn(desk, "own").verdict).toBe("clean");
+  });
+
+  it.each(["before", "after"])("where a round trip of such an actor stood %s it", (where) => {
+    const desk = withRecord("attacker");
+    if (where === "after") desk.buys(large, { id: "own" });
+    const front = desk.scene.buy("attacker", large);
+    desk.scene.sell("attacker", front.amountOut);
+    if (where === "before") desk.buys(large, { id: "own" });
+    const verdict = verdictOn(desk, "own");
+    expect(verdict.verdict).toBe("avoided");
+    expect(verdict.evidence[0]?.kind).toBe("round_trip");
+  });
+
+  it("not where its round trip went the other way, nor where it kept what it bought", () => {
+    const other = withRecord("attacker");
+    const sold = other.scene.sell("attacker", 1_000_000_000_000n);
+    other.scene.buy("attacker", sold.amountOut);
+    other.buys(large, { id: "own" });
+    expect(verdictOn(other, "own").verdict).toBe("clean");
+    const kept = withRecord("attacker");
+    kept.scene.buy("attacker", large);
+    kept.buys(large, { id: "own" });
+    const verdict = verdictOn(kept, "own");
+    expect(verdict).toMatchObject({ verdict: "clean", confidence: "medium" });
+    expect(verdict.evidence).toMatchObject([{ kind: "open_front" }]);
+  });
+
+  it("where it reverted between the legs", () => {
+    const desk = withRecord("attacker");
+    const front = desk.scene.buy("attacker", large);
+    const own = desk.fails("desk");
+    desk.trades.push({ id: "own", signature: own.signature, slot: own.slot });
+    desk.nextSlot();
+    desk.scene.sell("attacker", front.amountOut);
+    const verdict = verdictOn(desk, "own");
+    expect(verdict).toMatchObject({ verdict: "avoided", confidence: "high" });
+    expect(verdict.evidence[0]?.kind).toBe("reverted");
+  });
+
+  it.each([
+    [true, "avoided"],
+    [false, "clean"],
+  ])("where it was protected (%s) and another trade was hit meanwhile", (isProtected, expected) => {
+    const desk = withRecord("attacker");
+    desk.buys(large, { id: "own", isProtected });
+    desk.attack("attacker");
+    expect(verdictOn(desk, "own").verdict).toBe(expected);
+  });
+
+  it("by other wallets with one program, unless others use the program too", () => {
+    const wallet = (name: string) => ({ signer: name, program: "private" });
+    for (const strangers of [0, 4]) {
+      const desk = new Desk();
+      desk.buys(1_000_000n, { id: "before" });
+      for (const [one, two] of [
+        ["a", "b"],
+        ["c", "d"],
+      ] as const) {
+        const front = desk.scene.buy(wallet(one), large);
+        desk.scene.buy("somebody", large);
+        desk.scene.sell(wallet(two), front.amountOut);
+      }
+      desk.nextSlot(5);
+      for (let i = 0; i < strangers; i++) desk.scene.buy(wallet(`stranger${i}`), large);
+      desk.fails(wallet("e"));
+      desk.buys(large, { id: "own" });
+      expect(verdictOn(desk, "own").verdict).toBe(strangers === 0 ? "avoided" : "clean");
+    }
+  });
+
+  it("never by a router's customers", () => {
+    const router = "JUP6LkbZbjS1jKKwapdHNy74zcZ3tLUZoi5QNyVTaV4";
+    const desk = withRecord({ signer: "attacker", program: router });
+    desk.fails({ signer: "customer", program: router });
+    desk.buys(large, { id: "own" });
+    expect(verdictOn(desk, "own").verdict).toBe("clean");
+  });
+});
+
+describe("a trade is clean", () => {
+  it("for certain where nothing stands around it, less so where a round trip lost", () => {
+    const desk = new Desk();
+    desk.buys(1_000_000n, { id: "alone" });
+    desk.nextSlot(8);
+    const front = desk.scene.buy("flipper", 1_000_000n);
+    desk.buys(1_000n, { id: "between" });
+    desk.scene.sell("flipper", front.amountOut);
+    expect(desk.judge()).toMatchObject([
+      { verdict: "clean", confidence: "high", evidence: [] },
+      { verdict: "clean", confidence: "medium", evidence: [{ kind: "candidate" }] },
+    ]);
+  });
+});

@@ -18,7 +18,8 @@ export function ownMetrics(parts: {
       return known === undefined ? [] : [{ labels: { sink: sink.name }, value: known }];
     });
 
-  const lagSeconds = ({ writtenTimeMs }: SinkStatus): number | undefined => {
+  const lagSeconds = ({ writtenTimeMs, lagMs }: SinkStatus): number | undefined => {
+    if (lagMs !== undefined) return lagMs / 1000;
     const published = publishedMs();
     if (published === undefined || writtenTimeMs === null) return undefined;
     return Math.max(0, published - writtenTimeMs) / 1000;

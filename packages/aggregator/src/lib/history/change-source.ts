@@ -3,7 +3,7 @@ import type { HistoryRow } from "./rows.ts";
 export interface Changes {
   /** In the order in which they changed. */
   readonly rows: readonly HistoryRow[];
-  /** Where to read on from. */
+  /** Where to read on from: the last row's number or, where there are no more, the newest one. */
   readonly change: number;
 }
 

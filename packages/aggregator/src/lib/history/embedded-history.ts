@@ -78,7 +78,8 @@ export class EmbeddedHistory {
     );
     found.sort((a, b) => a.change - b.change);
     const given = found.slice(0, limit);
-    return { rows: given.map(({ row }) => row), change: given.at(-1)?.change ?? after };
+    const change = given.length < limit ? this.newest : given.at(-1)?.change;
+    return { rows: given.map(({ row }) => row), change: change ?? after };
   }
 
   /** What a sink is filled from; its position is kept under the sink's name. */

@@ -41,7 +41,14 @@ export function microseconds(timeMs: number): number {
 
 function stored({ type }: HistoryColumn, value: HistoryValue | undefined): HistoryValue {
   if (value === undefined || value === null) return null;
-  if (type === "symbol" || type === "text") return String(value);
+  if (type === "symbol" || type === "text") return storable(String(value));
   if (typeof value !== "number") return null;
-  return (type === "double" ? Number.isFinite(value) : Number.isSafeInteger(value)) ? value : null;
+  const known = type === "double" ? Number.isFinite(value) : Number.isSafeInteger(value);
+  // SQLite knows no -0.
+  return known ? value + 0 : null;
+}
+
+/** Text as both databases hold it: QuestDB takes no NUL, and half a surrogate pair has no UTF-8. */
+function storable(text: string): string {
+  return text.replaceAll("\0", "\ufffd").replace(/\p{Surrogate}/gu, "\ufffd");
 }

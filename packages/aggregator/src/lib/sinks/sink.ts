@@ -7,6 +7,8 @@ export interface SinkStatus {
   readonly dropped: number;
   /** Event time of the newest instant written, Unix ms; null before the first. */
   readonly writtenTimeMs: number | null;
+  /** Event time between the newest item and the newest one written, ms; for sinks that take no instants. */
+  readonly lagMs?: number;
   readonly lastError?: string;
 }
 

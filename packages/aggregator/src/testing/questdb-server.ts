@@ -1,0 +1,110 @@
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { homedir, tmpdir } from "node:os";
+import { join } from "node:path";
+import { Client } from "pg";
+import { eventually } from "./eventually.ts";
+import { freePort } from "./free-port.ts";
+import { type RealProcess, requireProgram, startProcess } from "./real-process.ts";
+
+/** A real QuestDB on loopback ports of its own. */
+export interface QuestDbServer {
+  /** Configuration string, as `QDB_CLIENT_CONF` takes it. */
+  readonly conf: string;
+  /** Its PostgreSQL wire, which is not on the usual port here. */
+  readonly pgUrl: string;
+  /** Runs one statement by a short-lived connection; rows as arrays, longs as text. */
+  query(sql: string): Promise<unknown[][]>;
+  /** Stops it from running without ending it: connections stay open and nothing is answered. */
+  pause(): void;
+  resume(): void;
+  /** Kills it at once. */
+  kill(): Promise<void>;
+  /** Starts it again, on the same ports, with the same files. */
+  restart(): Promise<void>;
+  /** Ends it and removes its files. */
+  close(): Promise<void>;
+}
+
+export interface QuestDbServerOptions {
+  /** User and password that HTTP wants. The PostgreSQL wire has its own, admin and quest. */
+  readonly http?: { readonly user: string; readonly password: string };
+  /** false: reserve the ports, and start nothing before `restart`. */
+  readonly started?: boolean;
+}
+
+const VERSION = "9.1.0";
+
+function jarFile(): string {
+  const cache = process.env.XDG_CACHE_HOME || join(homedir(), ".cache");
+  const jar = join(cache, "slipstream-ci", "questdb", `questdb-${VERSION}.jar`);
+  if (existsSync(jar)) return jar;
+  throw new Error(`The tests of the servers project need ${jar}: .ci/install-servers fetches it.`);
+}
+
+/** Starts QuestDB with a small heap and little else. */
+export async function startQuestDb(options: QuestDbServerOptions = {}): Promise<QuestDbServer> {
+  requireProgram("java", "default-jre-headless");
+  const jar = jarFile();
+  const directory = mkdtempSync(join(tmpdir(), "slipstream-questdb-"));
+  const [http, pg] = [await freePort(), await freePort()];
+  const { http: login, started = true } = options;
+  mkdirSync(join(directory, "conf"));
+  const settings = {
+    "http.bind.to": `127.0.0.1:${http}`,
+    "http.min.enabled": "false",
+    "pg.net.bind.to": `127.0.0.1:${pg}`,
+    "line.tcp.enabled": "false",
+    "telemetry.enabled": "false",
+    "shared.worker.count": "1",
+    ...(login === undefined ? {} : { "http.user": login.user, "http.password": login.password }),
+  };
+  const text = Object.entries(settings).map(([name, value]) => `${name}=${value}\n`);
+  writeFileSync(join(directory, "conf", "server.conf"), text.join(""));
+  const pgUrl = `postgres://admin:quest@127.0.0.1:${pg}/qdb`;
+  let server: RealProcess | undefined;
+
+  async function query(sql: string): Promise<unknown[][]> {
+    const client = new Client({
+      connectionString: pgUrl,
+      connectionTimeoutMillis: 2_000,
+      query_timeout: 5_000,
+    });
+    client.on("error", () => {});
+    try {
+      await client.connect();
+      return (await client.query<unknown[]>({ text: sql, rowMode: "array" })).rows;
+    } finally {
+      await client.end().catch(() => {});
+    }
+  }
+
+  async function start(): Promise<void> {
+    const module = ["-p", jar, "-m", "io.questdb/io.questdb.ServerMain", "-d", directory];
+    const heap = ["-Xmx512m", "-XX:+UseSerialGC", "--add-exports", "java.base/jdk.internal.math=io.questdb"];
+    server = startProcess("java", [...heap, ...module], directory);
+    const answers = async () => {
+      if (server?.exited === true) throw new Error(`QuestDB ended: ${server.output()}`);
+      return (await query("SELECT 1")).length === 1 && (await fetch(`http://127.0.0.1:${http}/settings`)).ok;
+    };
+    await eventually("QuestDB answers", answers, 60_000);
+  }
+
+  if (started) await start();
+  const auth = login === undefined ? "" : `username=${login.user};password=${login.password};`;
+  return {
+    conf: `http::addr=127.0.0.1:${http};${auth}`,
+    pgUrl,
+    query,
+    pause: () => server?.signal("SIGSTOP"),
+    resume: () => server?.signal("SIGCONT"),
+    kill: async () => server?.kill(),
+    restart: async () => {
+      await server?.kill();
+      await start();
+    },
+    close: async () => {
+      await server?.kill();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}

@@ -69,7 +69,7 @@ export async function createAggregator(options: AggregatorOptions): Promise<Aggr
 
   try {
     const engine = new Engine(options.engine);
-    const { log, store } = openStores(options.dataDir, now);
+    const { log, store } = await openStores(options.dataDir, now);
     closers.push(() => log.close());
     closers.push(() => store.close());
 

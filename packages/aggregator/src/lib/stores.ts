@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Log } from "./log/log.ts";
 import { createMemoryLog } from "./log/memory-log.ts";
-import { openSqliteLog } from "./log/sqlite-log.ts";
+import { openLog } from "./log/open-log.ts";
 import type { DashboardStore } from "./sinks/dashboard-store.ts";
 import { createEmbeddedStore } from "./sinks/embedded-store.ts";
 
@@ -12,11 +12,14 @@ export const IN_MEMORY = ":memory:";
 const MEMORY_LOG_BYTES = 16 * 1024 * 1024;
 
 /** The log and the embedded store of a data directory. Only one aggregator can have them open. */
-export function openStores(dataDir: string, now: () => number): { log: Log; store: DashboardStore } {
+export async function openStores(
+  dataDir: string,
+  now: () => number,
+): Promise<{ log: Log; store: DashboardStore }> {
   if (dataDir === IN_MEMORY) {
     return { log: createMemoryLog({ maxBytes: MEMORY_LOG_BYTES }), store: createEmbeddedStore({ now }) };
   }
   // The log first: it makes the directory and locks it.
-  const log = openSqliteLog({ file: join(dataDir, "log.sqlite") });
+  const log = await openLog({ directory: dataDir });
   return { log, store: createEmbeddedStore({ file: join(dataDir, "dashboard.sqlite"), now }) };
 }

@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Log, LogRecord, NewRecord } from "./log.ts";
 import { createMemoryLog } from "./memory-log.ts";
-import { openSqliteLog } from "./sqlite-log.ts";
+import { openLog } from "./open-log.ts";
 
 let directory: string;
 beforeEach(() => {
@@ -22,6 +22,11 @@ const all = async (log: Log, after = 0): Promise<LogRecord[]> => {
 const record: fc.Arbitrary<NewRecord> = fc.oneof(
   fc.record({ kind: fc.constant("tick" as const), receivedMs: fc.nat() }),
   fc.record({
+    kind: fc.constant("options" as const),
+    receivedMs: fc.nat(),
+    body: fc.uint8Array({ maxLength: 50 }),
+  }),
+  fc.record({
     kind: fc.constantFrom("traces" as const, "metrics" as const),
     receivedMs: fc.nat().map((ms) => ms + 0.25),
     format: fc.constantFrom("protobuf" as const, "json" as const),
@@ -34,16 +39,18 @@ const comparable = (records: readonly (LogRecord | NewRecord)[]): object[] =>
   records.map((entry) => (entry.kind === "tick" ? entry : { ...entry, body: [...entry.body] }));
 
 let files = 0;
-const implementations: Record<string, () => Log> = {
-  memory: () => createMemoryLog({ maxBytes: 1e9 }),
-  sqlite: () => openSqliteLog({ file: join(directory, String(files++), "log.db") }),
+const implementations: Record<string, () => Promise<Log>> = {
+  memory: () => Promise.resolve(createMemoryLog({ maxBytes: 1e9 })),
+  thread: () => openLog({ directory: join(directory, String(files++)), groupMs: 1 }),
+  "thread, a segment every few records": () =>
+    openLog({ directory: join(directory, String(files++)), segmentBytes: 1, groupMs: 0 }),
 };
 
 describe.each(Object.entries(implementations))("%s log", (_, open) => {
   test("gives back what was appended, in order, at positions without a gap", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(record, { maxLength: 20 }), fc.nat(25), async (records, after) => {
-        const log = open();
+        const log = await open();
         try {
           const positions = await Promise.all(records.map((entry) => log.append(entry)));
           expect(positions).toEqual(records.map((_, index) => index + 1));
@@ -54,12 +61,12 @@ describe.each(Object.entries(implementations))("%s log", (_, open) => {
           await log.close();
         }
       }),
-      { numRuns: 25 },
+      { numRuns: 15 },
     );
   });
 
   test("reading ends at what was there when it began, while appends go on", async () => {
-    const log = open();
+    const log = await open();
     const body = Buffer.alloc(100);
     const traces = { kind: "traces", format: "json", compression: "none", body } as const;
     for (let index = 0; index < 1000; index++) void log.append({ ...traces, receivedMs: index });
@@ -75,8 +82,18 @@ describe.each(Object.entries(implementations))("%s log", (_, open) => {
     await log.close();
   });
 
+  test("the memory of a body may be used again as soon as it was appended", async () => {
+    const log = await open();
+    const body = new Uint8Array(8).fill(1);
+    const appended = log.append({ kind: "options", receivedMs: 0, body });
+    body.fill(2);
+    await appended;
+    expect(comparable(await all(log))).toMatchObject([{ body: [1, 1, 1, 1, 1, 1, 1, 1] }]);
+    await log.close();
+  });
+
   test("takes nothing after it is closed, and keeps what was appended just before", async () => {
-    const log = open();
+    const log = await open();
     const last = log.append({ kind: "tick", receivedMs: 1 });
     await log.close();
     await log.close();

@@ -1,3 +1,4 @@
+import { closed } from "./errors.ts";
 import type { Log, LogRecord, NewRecord } from "./log.ts";
 
 export interface MemoryLogOptions {
@@ -19,7 +20,7 @@ export function createMemoryLog({ maxBytes }: MemoryLogOptions): Log {
   let head = 0;
   let position = 0;
   let bytes = 0;
-  let closed = false;
+  let isClosed = false;
 
   const dropOldest = (): void => {
     const oldest = records[head++];
@@ -30,12 +31,15 @@ export function createMemoryLog({ maxBytes }: MemoryLogOptions): Log {
       head = 0;
     }
   };
+  const first = (): number => records[head]?.position ?? position + 1;
 
   return {
     append(record) {
-      if (closed) return Promise.reject(new Error("The log is closed."));
+      if (isClosed) return Promise.reject(closed());
       position++;
-      records.push({ ...record, position });
+      records.push(
+        record.kind === "tick" ? { ...record, position } : { ...record, body: record.body.slice(), position },
+      );
       bytes += sizeOf(record);
       while (bytes > maxBytes && records.length - head > 1) dropOldest();
       return Promise.resolve(position);
@@ -44,8 +48,7 @@ export function createMemoryLog({ maxBytes }: MemoryLogOptions): Log {
       const last = position;
       let next = after + 1;
       while (next <= last) {
-        const first = records[head]?.position ?? last + 1;
-        const record = records[head + Math.max(0, next - first)];
+        const record = records[head + Math.max(0, next - first())];
         if (record === undefined || record.position > last) return;
         yield record;
         next = record.position + 1;
@@ -54,12 +57,26 @@ export function createMemoryLog({ maxBytes }: MemoryLogOptions): Log {
     get position() {
       return position;
     },
+    get droppedThrough() {
+      return first() - 1;
+    },
     get bytes() {
       return bytes;
     },
     fault: undefined,
+    segments: () => [
+      {
+        first: first(),
+        last: position,
+        bytes,
+        fromMs: records[head]?.receivedMs,
+        toMs: records.at(-1)?.receivedMs,
+      },
+    ],
+    // One segment, which is written to: what goes is decided by its bound alone.
+    dropThrough: () => Promise.resolve(),
     close() {
-      closed = true;
+      isClosed = true;
       return Promise.resolve();
     },
   };

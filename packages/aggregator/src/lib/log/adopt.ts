@@ -1,0 +1,45 @@
+import { existsSync, renameSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { SlipstreamError } from "../errors.ts";
+import { explainLogError } from "./errors.ts";
+import { openSegmentToRead, upgrade } from "./segment-file.ts";
+import { listSegments, segmentName } from "./segment-name.ts";
+import { syncFolder } from "./sync-folder.ts";
+
+/** Where the log was until it had segments. */
+export const SINGLE_FILE = "log.sqlite";
+
+/**
+ * Makes an earlier Slipstream's single file the first segment. It is made complete by itself before it is moved, so that a
+ * crash at any moment leaves either the old file or the new one.
+ *
+ * @throws SlipstreamError `log_corrupt`, `log_unusable`, `log_ambiguous`
+ */
+export function adoptSingleFile(directory: string, folder: string): void {
+  const file = join(directory, SINGLE_FILE);
+  if (!existsSync(file)) return;
+  if (listSegments(folder).length > 0) {
+    throw new SlipstreamError(
+      "log_ambiguous",
+      `${directory} holds a log in one file (${SINGLE_FILE}) and one in segments (log/). Move the one that is not to be read away.`,
+      { field: "data" },
+    );
+  }
+  // Whether it is a log of ours at all.
+  openSegmentToRead(file)?.close();
+  let first: number;
+  const database = new DatabaseSync(file, { timeout: 5_000 });
+  try {
+    database.exec("PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL");
+    upgrade(database);
+    first = Number(database.prepare("SELECT min(position) AS first FROM records").get()?.first ?? 1);
+  } catch (error) {
+    throw explainLogError(file, error);
+  } finally {
+    database.close();
+  }
+  renameSync(file, join(folder, segmentName(first)));
+  syncFolder(folder);
+  syncFolder(directory);
+}

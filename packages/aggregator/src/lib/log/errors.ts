@@ -1,0 +1,78 @@
+import { SlipstreamError } from "../errors.ts";
+
+/** More waits to be written than may: to be tried again in a moment. */
+export class LogBusyError extends SlipstreamError {
+  constructor(waitingBytes: number) {
+    super("log_busy", `${waitingBytes} bytes wait to be written to the log already; try again in a moment.`);
+    this.name = "LogBusyError";
+  }
+}
+
+const SQLITE_BUSY = 5;
+const SQLITE_READONLY = 8;
+const SQLITE_IOERR = 10;
+const SQLITE_CORRUPT = 11;
+const SQLITE_FULL = 13;
+const SQLITE_CANTOPEN = 14;
+const SQLITE_NOTADB = 26;
+
+const words: Readonly<Record<number, string>> = {
+  [SQLITE_BUSY]: "locked by another program",
+  [SQLITE_READONLY]: "read-only",
+  [SQLITE_IOERR]: "input/output error",
+  [SQLITE_FULL]: "disk full",
+  [SQLITE_CANTOPEN]: "cannot be opened",
+};
+
+/** SQLite's primary result code (https://sqlite.org/rescode.html); 0 where the error is not SQLite's. */
+export function sqliteCode(error: unknown): number {
+  return error instanceof Error && "errcode" in error ? Number(error.errcode) & 0xff : 0;
+}
+
+/** What went wrong, in words: "disk full (database or disk is full)". */
+export function describeFault(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const known =
+    error instanceof Error && "code" in error && error.code === "ENOSPC" ? SQLITE_FULL : sqliteCode(error);
+  const word = words[known];
+  return word === undefined ? message : `${word} (${message})`;
+}
+
+export function isDiskFull(error: unknown): boolean {
+  return (
+    sqliteCode(error) === SQLITE_FULL ||
+    (error instanceof Error && "code" in error && error.code === "ENOSPC")
+  );
+}
+
+export function isCorruption(error: unknown): boolean {
+  return [SQLITE_CORRUPT, SQLITE_NOTADB].includes(sqliteCode(error));
+}
+
+/** What failed while a file of the log was opened or read, as an error that says what to do. */
+export function explainLogError(file: string, error: unknown): SlipstreamError {
+  if (error instanceof SlipstreamError) return error;
+  if (isCorruption(error)) return damaged(file, describeFault(error), error);
+  return new SlipstreamError("log_unusable", `The log ${file} cannot be read: ${describeFault(error)}.`, {
+    field: "data",
+    cause: error,
+  });
+}
+
+/** @param what "not a database", "positions 5 to 9 of 1 to 20" */
+export function damaged(file: string, what: string, cause?: unknown): SlipstreamError {
+  return new SlipstreamError(
+    "log_corrupt",
+    `The log ${file} is damaged: ${what}. Restore it from a copy, or start once with --salvage: what can be read of it is ` +
+      "kept, what is lost is counted, and the damaged file stays beside it.",
+    { field: "data", cause },
+  );
+}
+
+export function unavailable(reason: string, cause?: unknown): SlipstreamError {
+  return new SlipstreamError("log_unavailable", `The log cannot be written: ${reason}.`, { cause });
+}
+
+export function closed(): SlipstreamError {
+  return new SlipstreamError("log_closed", "The log is closed.");
+}

@@ -1,0 +1,52 @@
+import { type DirectoryLock, lockDirectory } from "./directory-lock.ts";
+import type { Log } from "./log.ts";
+import { ThreadLog } from "./thread-log.ts";
+
+export interface OpenLogOptions {
+  /** The data directory: made where it is missing, and locked against a second aggregator. */
+  readonly directory: string;
+  /** The lock, where the caller has it already; it stays the caller's. */
+  readonly lock?: DirectoryLock | undefined;
+  /** The next record gets a position beyond this one, in a new segment where the log has not come so far. Default 0. */
+  readonly atLeast?: number | undefined;
+  /** Segments with records after this position are checked for damage. Default 0: all. */
+  readonly checkAfter?: number | undefined;
+  /** A new segment begins when one has reached this size. Default 128 MiB. */
+  readonly segmentBytes?: number | undefined;
+  /** A new segment begins when the first record of one was received this long ago. Default 6 h. */
+  readonly segmentMs?: number | undefined;
+  /** Bytes that may wait to be written; more are refused. Default 32 MiB. */
+  readonly maxWaitingBytes?: number | undefined;
+  /** While the disk is busy, what comes within this time shares a transaction. Default 5 ms; 0: no longer than it takes. */
+  readonly groupMs?: number | undefined;
+  /** While writes fail, how often one is tried where none comes by itself. Default 1 s. */
+  readonly probeIntervalMs?: number | undefined;
+}
+
+/**
+ * The log of a data directory, in SQLite files that a thread of its own writes.
+ * @throws SlipstreamError `data_in_use`, `data_unusable`, `log_corrupt`, `log_gap`, `log_version`, `log_unusable`,
+ * `log_ambiguous`
+ */
+export async function openLog(options: OpenLogOptions): Promise<Log> {
+  const { directory, lock, atLeast = 0, checkAfter = 0 } = options;
+  const own = lock === undefined ? lockDirectory(directory) : undefined;
+  try {
+    return await ThreadLog.open({
+      core: {
+        directory,
+        atLeast,
+        checkAfter,
+        segmentBytes: options.segmentBytes ?? 128 * 1024 * 1024,
+        segmentMs: options.segmentMs ?? 6 * 3_600_000,
+      },
+      maxWaitingBytes: options.maxWaitingBytes ?? 32 * 1024 * 1024,
+      groupMs: options.groupMs ?? 5,
+      probeIntervalMs: options.probeIntervalMs ?? 1_000,
+      onClosed: () => own?.release(),
+    });
+  } catch (error) {
+    own?.release();
+    throw error;
+  }
+}

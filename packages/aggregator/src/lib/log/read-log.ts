@@ -1,0 +1,97 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { SlipstreamError } from "../errors.ts";
+import { SINGLE_FILE } from "./adopt.ts";
+import type { LogRecord } from "./log.ts";
+import { logFolder } from "./open-segments.ts";
+import { listSegments, type SegmentFile } from "./segment-name.ts";
+import { SegmentReader } from "./segment-reader.ts";
+
+/**
+ * The records of a log after `after`, up to the newest at the time of the call, read in this thread. It needs no lock: an
+ * aggregator may be writing meanwhile.
+ *
+ * @param directory a data directory, or the folder of segments in one
+ * @throws SlipstreamError `log_missing`, `log_corrupt`, `log_gap`, `log_dropped`, `log_version`, `log_unusable`
+ */
+export function* readLog(directory: string, after = 0): Iterable<LogRecord> {
+  const files = filesOf(directory);
+  const last = newestOf(files);
+  let reached = after;
+  let before: { readonly file: string; readonly last: number } | undefined;
+  for (const [index, { file, first }] of files.entries()) {
+    if ((files[index + 1]?.first ?? Number.POSITIVE_INFINITY) <= after + 1 || first > last) continue;
+    const reader = open(file, first);
+    if (reader === undefined) return;
+    try {
+      const { previous, through } = reader.range;
+      if (before !== undefined && previous !== before.last) throw gap(before, file, previous);
+      let end = reader.ends()?.last ?? first - 1;
+      for (let page = reader.page(reached, last); page.length > 0; page = reader.page(reached, last)) {
+        yield* page;
+        reached = page.at(-1)?.position ?? last;
+        end = Math.max(end, reached);
+      }
+      before = { file, last: through ?? end };
+    } finally {
+      reader.close();
+    }
+  }
+}
+
+/** Position before the oldest record that a log keeps; 0 where nothing was dropped. @throws SlipstreamError `log_missing` */
+export function droppedThrough(directory: string): number {
+  return (filesOf(directory)[0]?.first ?? 1) - 1;
+}
+
+function filesOf(directory: string): readonly SegmentFile[] {
+  for (const folder of [logFolder(directory), directory]) {
+    const files = listSegments(folder);
+    if (files.length > 0) return files;
+  }
+  // As an earlier Slipstream wrote it.
+  const single = join(directory, SINGLE_FILE);
+  if (existsSync(single)) return [{ file: single, first: 1 }];
+  if (existsSync(logFolder(directory))) return [];
+  throw new SlipstreamError(
+    "log_missing",
+    `There is no log in ${directory}. Name an aggregator's data directory (.slipstream by default).`,
+    { field: "data" },
+  );
+}
+
+function newestOf(files: readonly SegmentFile[]): number {
+  for (const { file, first } of [...files].reverse()) {
+    const reader = open(file, first);
+    try {
+      const last = reader?.ends()?.last;
+      if (last !== undefined) return last;
+    } finally {
+      reader?.close();
+    }
+  }
+  return 0;
+}
+
+function open(file: string, first: number): SegmentReader | undefined {
+  try {
+    return SegmentReader.open(file, first);
+  } catch (error) {
+    if (existsSync(file)) throw error;
+    throw new SlipstreamError("log_dropped", `${file} was dropped while it was to be read. Begin again.`, {
+      cause: error,
+    });
+  }
+}
+
+function gap(
+  before: { readonly file: string; readonly last: number },
+  file: string,
+  previous: number,
+): SlipstreamError {
+  return new SlipstreamError(
+    "log_gap",
+    `${file} continues from position ${previous}, but ${before.file} ends at ${before.last}: positions are missing between them.`,
+    { field: "data" },
+  );
+}

@@ -1,0 +1,27 @@
+import type { Segment } from "./log.ts";
+
+export interface Retention {
+  /** Bytes that the log may take; the segment that is written to is kept in any case. */
+  readonly maxBytes: number;
+  /** How long after its receipt a record is kept, ms. */
+  readonly maxAgeMs: number;
+}
+
+/**
+ * The position through which the log may be dropped: oldest segments first, as few as the bounds ask for. 0: none.
+ * @param segments oldest first; the last one is written to
+ */
+export function retention(
+  segments: readonly Segment[],
+  { maxBytes, maxAgeMs, nowMs }: Retention & { readonly nowMs: number },
+): number {
+  let bytes = segments.reduce((sum, segment) => sum + segment.bytes, 0);
+  let through = 0;
+  for (const segment of segments.slice(0, -1)) {
+    const tooOld = segment.toMs !== undefined && nowMs - segment.toMs > maxAgeMs;
+    if (bytes <= maxBytes && !tooOld) break;
+    bytes -= segment.bytes;
+    through = segment.last;
+  }
+  return through;
+}

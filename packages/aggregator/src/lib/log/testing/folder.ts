@@ -1,0 +1,50 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "vitest";
+import { SlipstreamError } from "../../errors.ts";
+import type { Log, LogRecord, NewRecord } from "../log.ts";
+import { listSegments } from "../segment-name.ts";
+
+/** A data directory of a test. */
+export function makeDirectory(parent: string = tmpdir()): string {
+  return mkdtempSync(join(parent, "slipstream-log-"));
+}
+
+export function removeDirectory(directory: string): void {
+  rmSync(directory, { recursive: true, force: true });
+}
+
+/** The files of the segments, oldest first. */
+export function segmentFiles(directory: string): string[] {
+  return listSegments(join(directory, "log")).map(({ file }) => file);
+}
+
+export const tick = (receivedMs: number): NewRecord => ({ kind: "tick", receivedMs });
+
+/** A request with a body that tells it from the others. */
+export function request(number: number, bytes = 10_000): NewRecord {
+  const body = new Uint8Array(bytes).fill(number % 251);
+  return { kind: "traces", receivedMs: number, format: "protobuf", compression: "gzip", body };
+}
+
+export async function appendAll(log: Log, records: readonly NewRecord[]): Promise<void> {
+  await Promise.all(records.map((record) => log.append(record)));
+}
+
+export async function readAll(log: Log, after = 0): Promise<LogRecord[]> {
+  const records: LogRecord[] = [];
+  for await (const record of log.read(after)) records.push(record);
+  return records;
+}
+
+/** The error with which something is refused. */
+export async function errorOf(work: () => unknown): Promise<SlipstreamError> {
+  try {
+    await work();
+  } catch (error) {
+    expect(error).toBeInstanceOf(SlipstreamError);
+    if (error instanceof SlipstreamError) return error;
+  }
+  throw new Error("It was not refused.");
+}

@@ -37,7 +37,8 @@ export class InFlightLimit {
   }
 }
 
-function busy(): HttpError {
+/** 429: to be sent again in a moment. */
+export function busy(): HttpError {
   return new HttpError(429, "busy", "More is coming in than the log can take; send it again in a moment.", {
     headers: { "retry-after": String(RETRY_AFTER_SECONDS) },
   });

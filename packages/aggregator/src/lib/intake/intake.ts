@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { LogBusyError } from "../log/errors.ts";
 import { decodeBatch } from "../otlp/decode.ts";
 import { OtlpError } from "../otlp/errors.ts";
 import type { Batch, OtlpFormat } from "../otlp/model.ts";
@@ -8,7 +9,7 @@ import type { Route } from "../server/routes.ts";
 import { createTokenCheck } from "../server/token.ts";
 import { accepted, refused } from "./answer.ts";
 import { ClientGone, readBody } from "./body.ts";
-import { type BytesInFlight, InFlightLimit, RETRY_AFTER_SECONDS } from "./in-flight.ts";
+import { type BytesInFlight, busy, InFlightLimit, RETRY_AFTER_SECONDS } from "./in-flight.ts";
 import { inflate } from "./inflate.ts";
 import type { Journal } from "./journal.ts";
 import { compressionOf, formatOf, unsupportedType } from "./media.ts";
@@ -68,7 +69,7 @@ export function createIntake(options: IntakeOptions): Intake {
     const batch = decode(kind, inflated, format);
     const record = { kind, receivedMs: now(), format, compression, body };
     await journal.commitBatch(record, batch).catch((error: unknown) => {
-      throw unavailable(error);
+      throw error instanceof LogBusyError ? busy() : unavailable(error);
     });
     return accepted(batch, format);
   };

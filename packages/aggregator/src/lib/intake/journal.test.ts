@@ -1,8 +1,9 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
+import { LogBusyError } from "../log/errors.ts";
 import type { Log } from "../log/log.ts";
 import { createMemoryLog } from "../log/memory-log.ts";
 import { decodeAnswer } from "../otlp/testing/otlp-schema.ts";
-import { createJournal } from "./journal.ts";
+import { createJournal, type Journal } from "./journal.ts";
 import { tracesBody, tracesJsonBody, tradeSpan } from "./testing/bodies.ts";
 import { type Receiver, startReceiver } from "./testing/receiver.ts";
 
@@ -71,6 +72,91 @@ describe("when the log cannot keep up", () => {
     commit();
     expect((await next).status).toBe(200);
     expect(receiver.committed).toHaveLength(1);
+  });
+
+  test("a log at its bound turns away with 429", async () => {
+    const { log } = held();
+    receiver = await startReceiver({ log: { ...log, append: () => Promise.reject(new LogBusyError(1)) } });
+    const answer = await receiver.send(tracesBody(tradeSpan()));
+    expect(answer.status).toBe(429);
+    expect(Number(answer.headers.get("retry-after"))).toBeGreaterThan(0);
+  });
+});
+
+describe("a record that was refused and is in the log all the same", () => {
+  /** Appends fail at these positions, although they take place. */
+  const lying = (...positions: number[]): Log => {
+    const inner = createMemoryLog({ maxBytes: 1e9 });
+    return {
+      ...inner,
+      get position() {
+        return inner.position;
+      },
+      append: async (record) => {
+        const position = await inner.append(record);
+        if (positions.includes(position)) throw new Error("no answer came");
+        return position;
+      },
+    };
+  };
+
+  const setUp = (log: Log): { journal: Journal; seen: [number, number][]; errors: unknown[] } => {
+    const seen: [number, number][] = [];
+    const errors: unknown[] = [];
+    const journal = createJournal({
+      log,
+      retryMs: 1,
+      onCommitted: ({ receivedMs }, position) => seen.push([position, receivedMs]),
+      onError: (error) => errors.push(error),
+    });
+    return { journal, seen, errors };
+  };
+
+  test("is given to the engine before what follows it, as a replay would", async () => {
+    const { journal, seen, errors } = setUp(lying(1, 3, 4));
+    const results = await Promise.allSettled([10, 20, 30, 40, 50, 60].map((ms) => journal.commitTick(ms)));
+    expect(results.map(({ status }) => status)).toEqual([
+      "rejected",
+      "fulfilled",
+      "rejected",
+      "rejected",
+      "fulfilled",
+      "fulfilled",
+    ]);
+    expect(seen).toEqual([10, 20, 30, 40, 50, 60].map((ms, index) => [index + 1, ms]));
+    expect(errors).toEqual([]);
+  });
+
+  test("is read again where it could not be read, and nothing overtakes it", async () => {
+    const log = lying(2);
+    let fails = 3;
+    const { journal, seen, errors } = setUp({
+      ...log,
+      position: 0,
+      read: (after) => {
+        if (fails-- > 0) throw new Error("input/output error");
+        return log.read(after);
+      },
+    });
+    await Promise.allSettled([10, 20, 30].map((ms) => journal.commitTick(ms)));
+    expect(seen.map(([position]) => position)).toEqual([1, 2, 3]);
+    expect(errors).toHaveLength(3);
+  });
+
+  test("positions that the log never gave are not waited for", async () => {
+    const inner = createMemoryLog({ maxBytes: 1e9 });
+    const shift = (position: number): number => (position > 1 ? position + 100 : position);
+    const { journal, seen } = setUp({
+      ...inner,
+      append: async (record) => shift(await inner.append(record)),
+      read: async function* (after) {
+        for await (const record of inner.read(0)) {
+          if (shift(record.position) > after) yield { ...record, position: shift(record.position) };
+        }
+      },
+    });
+    await Promise.all([1, 2, 3].map((ms) => journal.commitTick(ms)));
+    expect(seen.map(([position]) => position)).toEqual([1, 102, 103]);
   });
 });
 

@@ -1,6 +1,7 @@
 import { attribute } from "@slipstream/conventions";
 import { describe, expect, it } from "vitest";
 import type { Span } from "../otlp/model.ts";
+import { completeOptions } from "./options.ts";
 import { run } from "./testing/run.ts";
 import { resource, START_MS, traces, trade } from "./testing/spans.ts";
 
@@ -80,6 +81,17 @@ describe("services", () => {
     const services = run([traces(spans, clock)], { maxServices: 10 }).engine.current().services;
     expect(Object.keys(services)).toHaveLength(11);
     expect(services.other).toMatchObject({ received: 990 });
+  });
+
+  it("are told apart from the moment that the limit is raised, the one that sent last among them", () => {
+    const desk = resource("desk");
+    const options = {
+      receivedMs: clock,
+      batch: { kind: "options", options: completeOptions({ maxServices: 2 }) },
+    } as const;
+    const spans = [clock, clock + 1].map((endMs) => traces([trade(endMs, {}, { resource: desk })]));
+    const { engine } = run([...spans.slice(0, 1), options, ...spans.slice(1)], { maxServices: 0 });
+    expect(engine.current().services).toMatchObject({ other: { received: 1 }, desk: { received: 1 } });
   });
 
   it("may have any name", () => {

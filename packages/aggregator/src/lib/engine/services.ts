@@ -55,8 +55,7 @@ export class Service implements Savable {
 
 /** The services that were heard of, within a bound. */
 export class Services implements Savable {
-  /** Services told apart, beside "other". A lower one makes no service forgotten. */
-  limit: number;
+  #limit: number;
   readonly #services: Map<string, Service> = new Map();
   readonly #completeness: Completeness = new Completeness();
   // Spans come grouped by resource, so the last one is mostly asked for again.
@@ -66,7 +65,14 @@ export class Services implements Savable {
 
   /** @param limit services told apart, beside "other" */
   constructor(limit: number) {
-    this.limit = limit;
+    this.#limit = limit;
+  }
+
+  /** Services told apart from now on, beside "other". A lower one makes no service forgotten. */
+  set limit(limit: number) {
+    this.#limit = limit;
+    // The last one may have been "other", and be told apart now.
+    this.#lastResource = undefined;
   }
 
   [Symbol.iterator](): Iterator<Service> {
@@ -137,7 +143,7 @@ export class Services implements Savable {
   #named(name: string): Service {
     const known = this.#services.get(name);
     if (known !== undefined) return known;
-    const told = this.#services.size < this.limit ? name : OTHER_SERVICES;
+    const told = this.#services.size < this.#limit ? name : OTHER_SERVICES;
     const service = this.#services.get(told) ?? new Service(told);
     this.#services.set(told, service);
     return service;

@@ -15,6 +15,20 @@ export type {
   SandwichLabel,
 } from "./lib/sandwich/model.ts";
 export { type Attempt, type DetectOptions, defaultDetectOptions } from "./lib/sandwich/options.ts";
+export { bucketOf, type Dimension, dimensions, sizeBounds } from "./lib/statistics/dimensions.ts";
+export type { Estimate, Share } from "./lib/statistics/estimate.ts";
+export { type FeeReturn, feeReturn } from "./lib/statistics/fee-return.ts";
+export { type LossNumbers, type LossSummary, lossSummary } from "./lib/statistics/loss-summary.ts";
+export { isAttacked, isKnown, lossUsd, type MevRecord } from "./lib/statistics/mev-record.ts";
+export { type ProtectionValue, protectionValues } from "./lib/statistics/protection-value.ts";
+export { relativeAvoidance } from "./lib/statistics/relative-avoidance.ts";
+export { attackCurve, type CurvePoint, lossCurve, type SizeCurve } from "./lib/statistics/size-curves.ts";
+export { type MevSummary, mevSummary, mevSummaryBy } from "./lib/statistics/summary.ts";
+export {
+  type Vulnerability,
+  type VulnerabilityOptions,
+  vulnerabilities,
+} from "./lib/statistics/vulnerability.ts";
 export { type DecodedBlock, type DecodeOptions, decodeBlock } from "./lib/swaps/decode-block.ts";
 export { LAMPORTS_PER_SIGNATURE, type TransactionFee, transactionFee } from "./lib/swaps/fee.ts";
 export type { DecodedProgram, UndecodedProgram } from "./lib/swaps/program-counts.ts";

@@ -1,0 +1,39 @@
+import type { MevRecord } from "./mev-record.ts";
+
+/** Lower ends of the size buckets, USD. */
+export const sizeBounds = [0, 100, 1000, 10_000, 100_000] as const;
+/** Lower ends of the buckets of slippage tolerance, basis points. */
+const toleranceBounds = [0, 50, 100, 200, 500] as const;
+
+const unknown = "unknown";
+
+/** What trades are told apart by. */
+export const dimensions = {
+  pair: ({ pair }: MevRecord): string => pair,
+  size: ({ sizeUsd }: MevRecord): string => bucketOf(sizeUsd, sizeBounds),
+  protection: ({ protection }: MevRecord): string => protection,
+  leader: ({ leader }: MevRecord): string => leader ?? unknown,
+  hour: ({ timeMs }: MevRecord): string => String(new Date(timeMs).getUTCHours()).padStart(2, "0"),
+  tolerance: ({ toleranceBps }: MevRecord): string => bucketOf(toleranceBps, toleranceBounds),
+} as const;
+
+export type Dimension = keyof typeof dimensions;
+
+/** "100-1000", the last "100000+". */
+export function bucketOf(value: number | null, bounds: readonly number[]): string {
+  if (value === null) return unknown;
+  let at = 0;
+  while (at + 1 < bounds.length && value >= (bounds[at + 1] ?? Number.POSITIVE_INFINITY)) at++;
+  const [from, to] = [bounds[at], bounds[at + 1]];
+  return to === undefined ? `${from}+` : `${from}-${to}`;
+}
+
+export function groupBy<T>(items: Iterable<T>, key: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const own = groups.get(key(item));
+    if (own === undefined) groups.set(key(item), [item]);
+    else own.push(item);
+  }
+  return groups;
+}

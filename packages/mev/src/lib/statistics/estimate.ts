@@ -1,0 +1,32 @@
+import { type Interval, wilson } from "@slipstream/stats";
+
+/** A number with its 95 % interval; null where it is not known, with the reason. */
+export interface Estimate {
+  readonly value: number | null;
+  /** null: not known, or open. */
+  readonly low: number | null;
+  readonly high: number | null;
+  /** How many it is made of. */
+  readonly count: number;
+  readonly reason?: string;
+}
+
+/** A share with both of its counts. */
+export interface Share extends Estimate {
+  readonly successes: number;
+}
+
+/** Wilson's interval. */
+export function share(successes: number, count: number, reason: string): Share {
+  const interval = wilson(successes, count);
+  if (interval === undefined) return { ...unknownEstimate(reason), successes };
+  return { value: successes / count, ...interval, count, successes };
+}
+
+export function estimate(value: number, interval: Interval | undefined, count: number): Estimate {
+  return { value, low: interval?.low ?? null, high: interval?.high ?? null, count };
+}
+
+export function unknownEstimate(reason: string, count = 0): Estimate {
+  return { value: null, low: null, high: null, count, reason };
+}

@@ -1,0 +1,91 @@
+import { bootstrapEach } from "@slipstream/stats";
+import { type Estimate, estimate, unknownEstimate } from "./estimate.ts";
+import { difference, type Stratum, stratify } from "./matched.ts";
+import type { MevRecord } from "./mev-record.ts";
+import { kindOf } from "./relative-avoidance.ts";
+
+/** What higher fees brought, of the trades that paid them. */
+export interface FeeReturn {
+  /** (loss avoided + landing value - extra fee) / extra fee. */
+  readonly ratio: Estimate;
+  readonly lossAvoidedUsd: Estimate;
+  readonly landingValueUsd: Estimate;
+  /** What was paid beyond the cohort's fees. */
+  readonly extraFeeUsd: Estimate;
+  /** Whether the interval of the ratio holds 0: nothing is proven then. null where there is none. */
+  readonly includesZero: boolean | null;
+  /** In words. */
+  readonly finding: string;
+}
+
+/** Work that the interval may cost: rounds x trades. */
+const mostDraws = 2e7;
+const mostRounds = 1000;
+const leastRounds = 200;
+
+/**
+ * What fees returned, against a matched cohort that paid less: in each stratum (pair, size bucket, protection) the trades
+ * above the median fee beside those at or below it. Landing is worth what landed trades of the stratum were; where the desk
+ * does not tell it, nothing. It compares what happened and explains nothing: who pays more may do so when it is harder to land.
+ */
+export function feeReturn(records: readonly MevRecord[]): FeeReturn {
+  const strata = stratify(records, (record) => `${kindOf(record)} ${record.protection}`, byMedianFee);
+  const count = strata.reduce((sum, { treated }) => sum + treated.size, 0);
+  if (count === 0) return nothing("too few trades of a kind with higher and lower fees");
+  const ratioOf = ({ lossAvoidedUsd, landingValueUsd, extraFeeUsd }: ReturnType<typeof difference>): number =>
+    (lossAvoidedUsd + landingValueUsd - extraFeeUsd) / extraFeeUsd;
+  const own = difference(strata);
+  const size = strata.reduce((sum, { treated, control }) => sum + treated.size + control.size, 0);
+  const rounds = Math.max(leastRounds, Math.min(mostRounds, Math.floor(mostDraws / size)));
+  const [ratio, loss, landing, fee] = bootstrapEach(
+    (random) => {
+      const drawn = difference(strata, random);
+      return [ratioOf(drawn), drawn.lossAvoidedUsd, drawn.landingValueUsd, drawn.extraFeeUsd];
+    },
+    { rounds },
+  );
+  const includesZero = ratio === undefined ? null : ratio.low <= 0 && ratio.high >= 0;
+  return {
+    ratio: estimate(ratioOf(own), ratio, count),
+    lossAvoidedUsd: estimate(own.lossAvoidedUsd, loss, count),
+    landingValueUsd: hasValue(strata)
+      ? estimate(own.landingValueUsd, landing, count)
+      : unknownEstimate("what landing is worth is not told: it counts as nothing", count),
+    extraFeeUsd: estimate(own.extraFeeUsd, fee, count),
+    includesZero,
+    finding: findingOf(ratio, includesZero),
+  };
+}
+
+function hasValue(strata: readonly Stratum[]): boolean {
+  return strata.some(({ valueUsd }) => valueUsd !== null);
+}
+
+function byMedianFee(stratum: readonly MevRecord[]): { treated: MevRecord[]; control: MevRecord[] } {
+  const fees = stratum.map(({ feeUsd }) => feeUsd ?? 0).sort((a, b) => a - b);
+  const median = fees[Math.floor((fees.length - 1) / 2)] ?? 0;
+  return {
+    treated: stratum.filter(({ feeUsd }) => (feeUsd ?? 0) > median),
+    control: stratum.filter(({ feeUsd }) => (feeUsd ?? 0) <= median),
+  };
+}
+
+function findingOf(ratio: { low: number; high: number } | undefined, includesZero: boolean | null): string {
+  if (ratio === undefined || includesZero === null) return "no interval: too few trades";
+  if (includesZero) return "the interval holds 0: that higher fees pay is neither shown nor refuted";
+  return ratio.low > 0
+    ? "higher fees brought more than they cost"
+    : "higher fees cost more than they brought";
+}
+
+function nothing(reason: string): FeeReturn {
+  const none = unknownEstimate(reason);
+  return {
+    ratio: none,
+    lossAvoidedUsd: none,
+    landingValueUsd: none,
+    extraFeeUsd: none,
+    includesZero: null,
+    finding: reason,
+  };
+}

@@ -1,0 +1,45 @@
+import type { VerdictKind } from "../verdict/model.ts";
+
+/** A trade of the desk with its verdict: what MEV statistics are made of. */
+export interface MevRecord {
+  readonly tradeId: string;
+  /** Unix milliseconds. */
+  readonly timeMs: number;
+  readonly pair: string;
+  readonly sizeUsd: number | null;
+  /** "none", "jito", "private_rpc", ... */
+  readonly protection: string;
+  /** Who made the block. */
+  readonly leader: string | null;
+  readonly toleranceBps: number | null;
+  /** Whether it was executed. */
+  readonly landed: boolean;
+  /** null: none yet, and of trades that never reached the chain. */
+  readonly verdict: VerdictKind | null;
+  /** Of an impacted trade: loss / what it would have got; null where it is not known. */
+  readonly lossRatio: number | null;
+  /** Priority fee and tip together, as offered; null where lamports cannot be told in USD. */
+  readonly feeUsd: number | null;
+  /** What of it was paid: nothing where the trade never reached the chain. */
+  readonly paidUsd: number | null;
+  /** What landing was worth, before losses to MEV and fees; null where the desk does not tell it. */
+  readonly valueUsd: number | null;
+}
+
+/** Unknown where there is no verdict. */
+export function isKnown({ verdict }: MevRecord): boolean {
+  return verdict !== null && verdict !== "unknown";
+}
+
+/** Impacted or avoided: somebody tried. */
+export function isAttacked({ verdict }: MevRecord): boolean {
+  return verdict === "impacted" || verdict === "avoided";
+}
+
+/** What an impacted trade lost; 0 for others whose verdict is known; null where it is not known. */
+export function lossUsd(record: MevRecord): number | null {
+  const { verdict, lossRatio, sizeUsd } = record;
+  if (!isKnown(record)) return null;
+  if (verdict !== "impacted") return 0;
+  return lossRatio === null || sizeUsd === null ? null : lossRatio * sizeUsd;
+}

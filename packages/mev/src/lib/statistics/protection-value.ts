@@ -1,0 +1,64 @@
+import { bootstrapEach } from "@slipstream/stats";
+import { groupBy } from "./dimensions.ts";
+import { type Estimate, estimate, unknownEstimate } from "./estimate.ts";
+import { difference, stratify } from "./matched.ts";
+import type { MevRecord } from "./mev-record.ts";
+import { kindOf, relativeAvoidance } from "./relative-avoidance.ts";
+
+/** What a protection cost and brought, over the trades that used it, against unprotected ones of their pair and size. */
+export interface ProtectionValue {
+  readonly protection: string;
+  readonly trades: number;
+  /** Fees and tips beyond those of the unprotected. */
+  readonly costUsd: Estimate;
+  /** Losses that the unprotected had and these had not. */
+  readonly lossAvoidedUsd: Estimate;
+  /** Trades that landed more (or, negative, less), at what landing is worth. */
+  readonly landingValueUsd: Estimate;
+  readonly netUsd: Estimate;
+  readonly relativeAvoidance: Estimate;
+}
+
+export function protectionValues(records: readonly MevRecord[]): ProtectionValue[] {
+  return [...groupBy(records, ({ protection }) => protection)]
+    .filter(([protection]) => protection !== "none")
+    .map(([protection, own]) => protectionValue(records, protection, own.length))
+    .sort((a, b) => b.trades - a.trades || (a.protection < b.protection ? -1 : 1));
+}
+
+function protectionValue(records: readonly MevRecord[], protection: string, trades: number): ProtectionValue {
+  const strata = stratify(records, kindOf, (stratum) => ({
+    treated: stratum.filter((record) => record.protection === protection),
+    control: stratum.filter((record) => record.protection === "none"),
+  }));
+  const count = strata.reduce((sum, { treated }) => sum + treated.size, 0);
+  const base = { protection, trades, relativeAvoidance: relativeAvoidance(records, protection) };
+  if (count === 0) {
+    const none = unknownEstimate("too few trades of a pair and size with and without it");
+    return { ...base, costUsd: none, lossAvoidedUsd: none, landingValueUsd: none, netUsd: none };
+  }
+  const numbers = ({
+    lossAvoidedUsd,
+    landingValueUsd,
+    extraFeeUsd,
+  }: ReturnType<typeof difference>): number[] => [
+    extraFeeUsd,
+    lossAvoidedUsd,
+    landingValueUsd,
+    lossAvoidedUsd + landingValueUsd - extraFeeUsd,
+  ];
+  const intervals = bootstrapEach((random) => numbers(difference(strata, random)), { rounds: 400 });
+  const [costUsd, lossAvoidedUsd, landingValueUsd, netUsd] = numbers(difference(strata)).map((value, at) =>
+    estimate(value, intervals[at], count),
+  );
+  const none = unknownEstimate("not known", count);
+  return {
+    ...base,
+    costUsd: costUsd ?? none,
+    lossAvoidedUsd: lossAvoidedUsd ?? none,
+    landingValueUsd: strata.some(({ valueUsd }) => valueUsd !== null)
+      ? (landingValueUsd ?? none)
+      : unknownEstimate("what landing is worth is not told: it counts as nothing", count),
+    netUsd: netUsd ?? none,
+  };
+}

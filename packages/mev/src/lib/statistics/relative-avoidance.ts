@@ -1,0 +1,90 @@
+import { betaDraw, bootstrap } from "@slipstream/stats";
+import { dimensions, groupBy } from "./dimensions.ts";
+import { type Estimate, estimate, unknownEstimate } from "./estimate.ts";
+import { isKnown, type MevRecord } from "./mev-record.ts";
+
+/** Fewer unprotected trades of a kind than this say nothing of how often it would be hit. */
+const leastOfAKind = 10;
+
+interface Kind {
+  readonly protectedTrades: number;
+  readonly protectedHits: number;
+  readonly openTrades: number;
+  readonly openHits: number;
+}
+
+/**
+ * How much less often protected trades were impacted than unprotected ones of the same kinds (pair and size bucket):
+ *   1 - hit rate of the protected / hit rate of the unprotected, each kind weighed by how many protected trades it has.
+ * The interval: both rates drawn anew from what their counts say of them. May be negative.
+ * @param protection The one that is looked at; every other than "none" together where undefined.
+ */
+export function relativeAvoidance(records: readonly MevRecord[], protection?: string): Estimate {
+  const isProtected = (record: MevRecord): boolean =>
+    protection === undefined ? record.protection !== "none" : record.protection === protection;
+  const known = records.filter(isKnown);
+  const kinds = [...groupBy(known, kindOf).values()]
+    .map((own) => countKind(own, isProtected))
+    .filter(({ protectedTrades, openTrades }) => protectedTrades > 0 && openTrades >= leastOfAKind);
+  const count = kinds.reduce((sum, { protectedTrades }) => sum + protectedTrades, 0);
+  if (count === 0) {
+    return unknownEstimate(
+      `no protected trade has ${leastOfAKind} unprotected ones of its pair and size beside it`,
+    );
+  }
+  const value = relative(
+    kinds,
+    ({ openHits, openTrades }) => openHits / openTrades,
+    ({ protectedHits, protectedTrades }) => protectedHits / protectedTrades,
+  );
+  if (!Number.isFinite(value))
+    return unknownEstimate("no unprotected trade of these kinds was impacted", count);
+  const hits = kinds.reduce((sum, { protectedHits }) => sum + protectedHits, 0);
+  const open = kinds.reduce((sum, { openTrades }) => sum + openTrades, 0);
+  const openRate = kinds.reduce((sum, { openHits }) => sum + openHits, 0) / open;
+  const interval = bootstrap((random) => {
+    // Of all protected trades together: by kind, many with none hit would add up.
+    const rate = betaDraw(hits + 0.5, count - hits + 0.5, random);
+    return relative(
+      kinds,
+      // As if one more trade of the kind were known, hit as often as all: a kind without hits is not safe for certain.
+      ({ openHits, openTrades }) =>
+        betaDraw(openHits + openRate, openTrades - openHits + 1 - openRate, random),
+      () => rate,
+    );
+  });
+  return estimate(value, interval, count);
+}
+
+export function kindOf(record: MevRecord): string {
+  return `${dimensions.pair(record)} ${dimensions.size(record)}`;
+}
+
+function countKind(records: readonly MevRecord[], isProtected: (record: MevRecord) => boolean): Kind {
+  const kind = { protectedTrades: 0, protectedHits: 0, openTrades: 0, openHits: 0 };
+  for (const record of records) {
+    const hit = record.verdict === "impacted" ? 1 : 0;
+    if (isProtected(record)) {
+      kind.protectedTrades++;
+      kind.protectedHits += hit;
+    } else if (record.protection === "none") {
+      kind.openTrades++;
+      kind.openHits += hit;
+    }
+  }
+  return kind;
+}
+
+function relative(
+  kinds: readonly Kind[],
+  openRate: (kind: Kind) => number,
+  protectedRate: (kind: Kind) => number,
+): number {
+  let expected = 0;
+  let hit = 0;
+  for (const kind of kinds) {
+    expected += kind.protectedTrades * openRate(kind);
+    hit += kind.protectedTrades * protectedRate(kind);
+  }
+  return 1 - hit / expected;
+}

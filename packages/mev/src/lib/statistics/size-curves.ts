@@ -1,0 +1,119 @@
+import { betaDraw, bootstrapEach, isotonic, spearman } from "@slipstream/stats";
+import { type Estimate, unknownEstimate } from "./estimate.ts";
+import { isAttacked, isKnown, type MevRecord } from "./mev-record.ts";
+
+/** A part of the trades, by size, with what holds for it. */
+export interface CurvePoint {
+  /** Smallest and largest size, USD. */
+  readonly fromUsd: number;
+  readonly toUsd: number;
+  readonly count: number;
+  /** Of the monotone fit. */
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** How something goes with trade size. */
+export interface SizeCurve {
+  /** Spearman's correlation with the size. */
+  readonly correlation: Estimate;
+  /** Rising where the correlation is positive, else falling. */
+  readonly points: readonly CurvePoint[];
+}
+
+const mostPoints = 12;
+const leastOfAPoint = 10;
+/** Pairs that the correlation is computed on at most: every k-th by time beyond it. */
+const mostPairs = 50_000;
+
+/** Share of trades that were attacked (impacted or avoided), by size. */
+export function attackCurve(records: readonly MevRecord[]): SizeCurve {
+  const known = bySize(records.filter(isKnown));
+  const parts = split(known);
+  const hits = parts.map((part) => part.filter(isAttacked).length);
+  const { correlation, sign } = correlate(known, (record) => (isAttacked(record) ? 1 : 0));
+  const shares = parts.map((part, i) => (hits[i] ?? 0) / part.length);
+  const draw = (random: () => number): number[] =>
+    parts.map((part, i) => betaDraw((hits[i] ?? 0) + 0.5, part.length - (hits[i] ?? 0) + 0.5, random));
+  return { correlation, points: pointsOf(parts, shares, sign, draw) };
+}
+
+/** Loss of impacted trades in basis points, by size. */
+export function lossCurve(records: readonly MevRecord[]): SizeCurve {
+  const known = bySize(
+    records.filter(({ lossRatio, verdict }) => verdict === "impacted" && lossRatio !== null),
+  );
+  const bps = (record: MevRecord | undefined): number => (record?.lossRatio ?? 0) * 1e4;
+  const parts = split(known);
+  const { correlation, sign } = correlate(known, bps);
+  const meanOf = (part: readonly MevRecord[], pick: (i: number) => number): number =>
+    part.reduce((sum, _, i) => sum + bps(part[pick(i)]), 0) / part.length;
+  const draw = (random: () => number): number[] =>
+    parts.map((part) => meanOf(part, () => Math.floor(random() * part.length)));
+  const means = parts.map((part) => meanOf(part, (i) => i));
+  return { correlation, points: pointsOf(parts, means, sign, draw) };
+}
+
+interface Sized extends MevRecord {
+  readonly sizeUsd: number;
+}
+
+function bySize(records: readonly MevRecord[]): Sized[] {
+  return records
+    .filter((record): record is Sized => record.sizeUsd !== null)
+    .sort((a, b) => a.sizeUsd - b.sizeUsd || (a.tradeId < b.tradeId ? -1 : 1));
+}
+
+/** Parts of about as many trades each. */
+function split(sorted: readonly Sized[]): Sized[][] {
+  const count = Math.min(mostPoints, Math.floor(sorted.length / leastOfAPoint));
+  return Array.from({ length: count }, (_, i) =>
+    sorted.slice(Math.round((i * sorted.length) / count), Math.round(((i + 1) * sorted.length) / count)),
+  );
+}
+
+function correlate(
+  sorted: readonly Sized[],
+  value: (record: Sized) => number,
+): { correlation: Estimate; sign: 1 | -1 } {
+  const stride = Math.max(1, Math.ceil(sorted.length / mostPairs));
+  const used = stride === 1 ? sorted : sorted.filter((_, i) => i % stride === 0);
+  const found = spearman(
+    used.map(({ sizeUsd }) => sizeUsd),
+    used.map(value),
+    { rounds: used.length > 10_000 ? 200 : 1000 },
+  );
+  if (found === undefined) {
+    return { correlation: unknownEstimate("too few trades that differ", sorted.length), sign: 1 };
+  }
+  const { low, high } = found.interval ?? { low: null, high: null };
+  return {
+    correlation: { value: found.value, low, high, count: used.length },
+    sign: found.value < 0 ? -1 : 1,
+  };
+}
+
+function pointsOf(
+  parts: readonly (readonly Sized[])[],
+  values: readonly number[],
+  sign: 1 | -1,
+  draw: (random: () => number) => number[],
+): CurvePoint[] {
+  const weights = parts.map(({ length }) => length);
+  const monotone = (ys: readonly number[]): number[] =>
+    isotonic(
+      ys.map((y) => y * sign),
+      weights,
+    ).map((y) => y * sign);
+  const fitted = monotone(values);
+  const intervals = bootstrapEach((random) => monotone(draw(random)), { rounds: 500 });
+  return parts.map((part, i) => ({
+    fromUsd: part[0]?.sizeUsd ?? 0,
+    toUsd: part.at(-1)?.sizeUsd ?? 0,
+    count: part.length,
+    value: fitted[i] ?? 0,
+    low: Math.min(intervals[i]?.low ?? 0, fitted[i] ?? 0),
+    high: Math.max(intervals[i]?.high ?? 0, fitted[i] ?? 0),
+  }));
+}

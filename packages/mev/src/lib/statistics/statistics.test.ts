@@ -1,0 +1,249 @@
+import { describe, expect, it } from "vitest";
+import { bucketOf, dimensions, sizeBounds } from "./dimensions.ts";
+import { feeReturn } from "./fee-return.ts";
+import type { MevRecord } from "./mev-record.ts";
+import { protectionValues } from "./protection-value.ts";
+import { relativeAvoidance } from "./relative-avoidance.ts";
+import { attackCurve, lossCurve } from "./size-curves.ts";
+import { mevSummary, mevSummaryBy } from "./summary.ts";
+import { deskRecords } from "./testing/desk-model.ts";
+import { vulnerabilities } from "./vulnerability.ts";
+
+const base: MevRecord = {
+  tradeId: "t",
+  timeMs: Date.UTC(2026, 0, 2, 15, 30),
+  pair: "SOL/USDC",
+  sizeUsd: 1000,
+  protection: "none",
+  leader: null,
+  toleranceBps: 50,
+  landed: true,
+  verdict: "clean",
+  lossRatio: null,
+  feeUsd: 0.1,
+  paidUsd: 0.1,
+  valueUsd: 1,
+};
+
+const some = (count: number, over: Partial<MevRecord>): MevRecord[] =>
+  Array.from({ length: count }, (_, i) => ({ ...base, tradeId: `${JSON.stringify(over)}${i}`, ...over }));
+
+/** In how many of some drawn desks an interval holds the truth. */
+function held(runs: number, holds: (seed: number) => boolean): number {
+  let count = 0;
+  for (let seed = 1; seed <= runs; seed++) if (holds(seed)) count++;
+  return count / runs;
+}
+
+const within = (truth: number, { low, high }: { low: number | null; high: number | null }): boolean =>
+  low !== null && high !== null && low <= truth && truth <= high;
+
+describe("a summary", () => {
+  it("carries each rate with both its counts", () => {
+    const summary = mevSummary([
+      ...some(90, {}),
+      ...some(6, { verdict: "impacted", lossRatio: 0.01 }),
+      ...some(2, { verdict: "impacted" }),
+      ...some(2, { verdict: "avoided" }),
+      ...some(25, { verdict: "unknown" }),
+      ...some(5, { verdict: null, landed: false }),
+    ]);
+    expect(summary).toMatchObject({ trades: 130, impacted: 8, avoided: 2, clean: 90, unknown: 30 });
+    expect(summary.detection).toMatchObject({ value: 0.1, successes: 10, count: 100 });
+    expect(summary.avoidance).toMatchObject({ value: 0.2, successes: 2, count: 10 });
+    expect(summary.rawAvoidance).toMatchObject({ value: 0.92, count: 100 });
+    expect(summary.impactedTotal.value).toBeCloseTo(8 * 1.3, 9);
+    expect(summary.loss).toMatchObject({ impacted: 8, unknown: 2 });
+    expect(summary.loss.usd.total).toMatchObject({ value: 60, low: 60, high: null, count: 6 });
+    expect(summary.loss.usd.mean).toMatchObject({ value: 10, count: 6 });
+    expect(summary.loss.bps.median).toMatchObject({ value: 100, low: 100, high: 100 });
+    expect(summary.loss.bps.total.value).toBeCloseTo((60 / 100_000) * 1e4, 9);
+  });
+
+  it("of nothing is unknown, in words, and never 0", () => {
+    const { detection, avoidance, rawAvoidance, loss } = mevSummary(some(3, { verdict: "unknown" }));
+    for (const one of [detection, avoidance, rawAvoidance, loss.usd.mean, loss.usd.p95, loss.bps.total]) {
+      expect(one).toMatchObject({ value: null, low: null, high: null, reason: expect.any(String) });
+    }
+  });
+
+  it("by a dimension adds up to the whole", () => {
+    const records = deskRecords(1);
+    const whole = mevSummary(records);
+    for (const dimension of Object.keys(dimensions) as (keyof typeof dimensions)[]) {
+      const parts = [...mevSummaryBy(records, dimension).values()];
+      expect(parts.reduce((sum, { impacted }) => sum + impacted, 0)).toBe(whole.impacted);
+      expect(parts.reduce((sum, { trades }) => sum + trades, 0)).toBe(whole.trades);
+    }
+    expect([...mevSummaryBy(some(1, {}), "hour").keys()]).toEqual(["15"]);
+    expect([0, 99.9, 100, 5e6, null].map((size) => bucketOf(size, sizeBounds))).toEqual([
+      "0-100",
+      "0-100",
+      "100-1000",
+      "100000+",
+      "unknown",
+    ]);
+  });
+
+  it("has intervals that hold the truth as often as they say", () => {
+    const over = { trades: 1500 };
+    expect(held(200, (seed) => within(0.03, mevSummary(deskRecords(seed, over)).detection))).toBeGreaterThan(
+      0.92,
+    );
+    expect(held(200, (seed) => within(0.3, mevSummary(deskRecords(seed, over)).avoidance))).toBeGreaterThan(
+      0.92,
+    );
+    expect(
+      held(100, (seed) => within(100, mevSummary(deskRecords(seed, over)).loss.bps.mean)),
+    ).toBeGreaterThan(0.9);
+  });
+
+  it("tells how many were attacked among those without a verdict too", () => {
+    const share = held(100, (seed) => {
+      const all = deskRecords(seed, { trades: 3000 });
+      const seen = all.map((one, i): MevRecord => (i % 5 === 0 ? { ...one, verdict: "unknown" } : one));
+      return within(
+        all.filter(({ verdict }) => verdict === "impacted").length,
+        mevSummary(seen).impactedTotal,
+      );
+    });
+    expect(share).toBeGreaterThan(0.93);
+  });
+});
+
+describe("avoidance relative to the unprotected", () => {
+  const attack = ({ protection, sizeUsd }: MevRecord): number =>
+    (protection === "none" ? 0.08 : 0.02) * ((sizeUsd ?? 0) > 1000 ? 1.5 : 0.5);
+
+  it("compares like with like, and its interval holds the truth as often as it says", () => {
+    // Protected trades are the large ones: by themselves they are hit nearly as often.
+    const records = (seed: number): MevRecord[] =>
+      deskRecords(seed, { trades: 4000, attack, avoided: 0 }).filter(
+        ({ protection, sizeUsd }, i) => (protection === "none") !== (sizeUsd ?? 0) > 1000 || i % 4 === 0,
+      );
+    expect(held(100, (seed) => within(0.75, relativeAvoidance(records(seed))))).toBeGreaterThan(0.9);
+    const values = Array.from({ length: 40 }, (_, seed) => relativeAvoidance(records(seed)).value ?? 0);
+    expect(values.reduce((sum, value) => sum + value, 0) / 40).toBeCloseTo(0.75, 1);
+  });
+
+  it("is unknown without anybody to compare with", () => {
+    expect(relativeAvoidance(some(50, { protection: "jito" })).reason).toContain("no protected trade has");
+    const never = [...some(50, { protection: "jito" }), ...some(50, {})];
+    expect(relativeAvoidance(never).reason).toContain("no unprotected trade of these kinds was impacted");
+  });
+});
+
+describe("how attacks and losses go with size", () => {
+  it("rise where they do, with intervals around the truth", () => {
+    const rate = (size: number): number => Math.min(0.2, 0.0001 * size);
+    const records = deskRecords(3, {
+      trades: 20_000,
+      attack: ({ sizeUsd }) => rate(sizeUsd ?? 0),
+      loss: ({ sizeUsd }) => Math.min(0.05, 1e-5 * (sizeUsd ?? 0)),
+    });
+    for (const { correlation, points } of [attackCurve(records), lossCurve(records)]) {
+      expect(correlation.low).toBeGreaterThan(0);
+      expect(points.length).toBeGreaterThan(5);
+      for (const [i, point] of points.entries()) {
+        expect(point.value).toBeGreaterThanOrEqual(points[i - 1]?.value ?? 0);
+        expect(point.low).toBeLessThanOrEqual(point.value);
+        expect(point.high).toBeGreaterThanOrEqual(point.value);
+      }
+    }
+    const { points } = attackCurve(records);
+    const right = points.filter(
+      ({ fromUsd, toUsd, low, high }) => low <= rate(toUsd) && high >= rate(fromUsd),
+    );
+    expect(right.length).toBeGreaterThanOrEqual(points.length - 1);
+  });
+
+  it("fall where they fall, and are unknown where nothing differs", () => {
+    const records = deskRecords(4, { attack: ({ sizeUsd }) => ((sizeUsd ?? 0) > 500 ? 0.01 : 0.2) });
+    const { correlation, points } = attackCurve(records);
+    expect(correlation.high).toBeLessThan(0);
+    expect(points[0]?.value).toBeGreaterThan(points.at(-1)?.value ?? 1);
+    expect(attackCurve(some(50, {})).correlation.value).toBeNull();
+    expect(lossCurve([]).points).toEqual([]);
+  });
+});
+
+describe("what fees returned", () => {
+  const cheap = ({ feeUsd }: MevRecord): number => ((feeUsd ?? 0) > 0.03 ? 0.97 : 0.8);
+
+  it("is -1, within its interval, where fees change nothing", () => {
+    const found = held(20, (seed) => {
+      const { ratio } = feeReturn(deskRecords(seed, { trades: 3000, attack: () => 0, landing: () => 0.9 }));
+      return within(-1, ratio);
+    });
+    expect(found).toBeGreaterThanOrEqual(0.9);
+  });
+
+  it("is positive, and says so, where they land trades that are worth more than they cost", () => {
+    const result = feeReturn(deskRecords(2, { attack: () => 0, landing: cheap }));
+    expect(result.ratio.low).toBeGreaterThan(0);
+    expect(result).toMatchObject({ includesZero: false, finding: "higher fees brought more than they cost" });
+    expect(result.landingValueUsd.value).toBeGreaterThan(result.extraFeeUsd.value ?? 0);
+  });
+
+  it("may hold 0, and says so", () => {
+    const result = feeReturn(
+      deskRecords(2, { trades: 800, landing: ({ feeUsd }) => ((feeUsd ?? 0) > 0.03 ? 0.93 : 0.9) }),
+    );
+    expect(result.includesZero).toBe(true);
+    expect(result.finding).toContain("neither shown nor refuted");
+  });
+
+  it("says where there is nobody to compare with, and where landing has no known worth", () => {
+    expect(feeReturn(some(100, {})).finding).toContain("too few trades of a kind");
+    const worthless = deskRecords(2).map((one): MevRecord => ({ ...one, valueUsd: null }));
+    expect(feeReturn(worthless).landingValueUsd.reason).toContain("counts as nothing");
+  });
+});
+
+describe("what protections cost and brought", () => {
+  it("are told one by one, against unprotected trades of pair and size", () => {
+    const records = deskRecords(6, {
+      trades: 12_000,
+      attack: ({ protection }) => (protection === "jito" ? 0.005 : 0.1),
+      avoided: 0,
+    }).map(
+      (one): MevRecord => (one.protection === "jito" ? { ...one, paidUsd: (one.paidUsd ?? 0) + 0.5 } : one),
+    );
+    const [first, second] = protectionValues(records).toSorted((a, b) =>
+      a.protection < b.protection ? -1 : 1,
+    );
+    expect([first?.protection, second?.protection]).toEqual(["jito", "private_rpc"]);
+    expect(first?.relativeAvoidance.low).toBeGreaterThan(0.8);
+    expect(first?.lossAvoidedUsd.low).toBeGreaterThan(0);
+    const trades = first?.costUsd.count ?? 0;
+    expect((first?.costUsd.value ?? 0) / trades).toBeCloseTo(0.5, 1);
+    expect(within(0, second?.relativeAvoidance ?? { low: null, high: null })).toBe(true);
+    expect(protectionValues(some(9, { protection: "jito" }))[0]?.netUsd.reason).toContain("too few trades");
+  });
+});
+
+describe("patterns of vulnerability", () => {
+  it("are found where they were planted, with their lift, and not many times over", () => {
+    const records = deskRecords(8, {
+      trades: 20_000,
+      attack: ({ pair, protection }) => (pair === "WIF/SOL" && protection === "none" ? 0.1 : 0.01),
+    });
+    const { patterns, tested } = vulnerabilities(records);
+    expect(tested).toBeGreaterThan(100);
+    expect(patterns.map(({ where }) => where)).toContainEqual({ pair: "WIF/SOL", protection: "none" });
+    const planted = patterns.find(({ where }) => Object.keys(where).length === 2);
+    expect(planted?.lift.low).toBeLessThan(10);
+    expect(planted?.lift.high).toBeGreaterThan(10);
+    for (const { where } of patterns)
+      expect([where.pair, where.protection]).not.toEqual([undefined, undefined]);
+  });
+
+  it("are not found where there are none", () => {
+    const clean = held(
+      30,
+      (seed) => vulnerabilities(deskRecords(seed + 50, { trades: 3000 })).patterns.length === 0,
+    );
+    expect(clean).toBeGreaterThanOrEqual(0.9);
+    expect(vulnerabilities([]).patterns).toEqual([]);
+  });
+});

@@ -195,6 +195,13 @@ export const aggregatorMetrics = {
     help: "Spans seen / spans that the service's processes ended; absent where they are not numbered.",
     labels: { service: "open" },
   },
+  missingSpans: {
+    name: "slipstream_missing_spans",
+    kind: "gauge",
+    unit: "spans",
+    help: "Spans that the service's processes ended and that were not seen so far; absent where they are not numbered.",
+    labels: { service: "open" },
+  },
   sinkUp: {
     name: "slipstream_sink_up",
     kind: "gauge",

@@ -1,4 +1,6 @@
 import { type Savable, type Saved, SavedFields } from "@slipstream/stats";
+import { MissingNumbers, type MissingRange, RANGE_NUMBERS, sizeOf } from "./missing-numbers.ts";
+import type { Gap } from "./model.ts";
 
 /** Processes followed at a time. */
 const MOST_PROCESSES = 4_096;
@@ -6,7 +8,9 @@ const MOST_PROCESSES = 4_096;
 const SILENT_MS = 600_000;
 const LOOK_AGAIN_MS = 60_000;
 /** Saved of each process. */
-const PROCESS_NUMBERS = 5;
+const PROCESS_NUMBERS = 6;
+/** Gaps that are named of a service. */
+const MOST_GAPS = 10;
 
 /** What is known of the numbered spans of one process, or of several closed ones. */
 interface Numbered {
@@ -18,18 +22,49 @@ interface Numbered {
   before: number;
 }
 
+/** What a process is known by. */
+export interface ProcessName {
+  /** No two processes share it. */
+  readonly key: string;
+  /** As the process calls itself. */
+  readonly instance: string;
+}
+
+interface NamedRange extends MissingRange {
+  readonly instance: string;
+}
+
 /** A process instance whose spans carry `slipstream.seq`. */
 class Process {
   readonly account: CompletenessAccount;
   readonly key: string;
+  readonly instance: string;
+  /** Made when the first number is passed over. */
+  missing: MissingNumbers | undefined;
   seen = 0;
   highest = 0;
   lowest: number = Number.POSITIVE_INFINITY;
   heardMs = 0;
 
-  constructor(account: CompletenessAccount, key: string) {
+  constructor(account: CompletenessAccount, { key, instance }: ProcessName) {
     this.account = account;
     this.key = key;
+    this.instance = instance;
+  }
+
+  count(number: number, receivedMs: number): void {
+    this.seen += 1;
+    this.heardMs = Math.max(this.heardMs, receivedMs);
+    this.lowest = Math.min(this.lowest, number);
+    if (number <= this.highest) {
+      this.missing?.remove(number);
+      return;
+    }
+    if (number > this.highest + 1) {
+      this.missing ??= new MissingNumbers();
+      this.missing.add(this.highest + 1, number - 1, receivedMs);
+    }
+    this.highest = number;
   }
 
   get numbered(): Numbered {
@@ -42,6 +77,8 @@ class Process {
 export class CompletenessAccount implements Savable {
   readonly #open: Set<Process> = new Set();
   readonly #closed: Numbered = { seen: 0, ended: 0, before: 0 };
+  // Of the closed processes, the largest first.
+  #closedGaps: readonly NamedRange[] = [];
   #untracked = false;
 
   open(process: Process): void {
@@ -51,6 +88,7 @@ export class CompletenessAccount implements Savable {
   close(process: Process): void {
     this.#open.delete(process);
     add(this.#closed, process.numbered);
+    this.#closedGaps = largest([this.#closedGaps, rangesOf(process)]);
   }
 
   /** There are more processes than can be followed, so the share cannot be told. */
@@ -58,21 +96,33 @@ export class CompletenessAccount implements Savable {
     this.#untracked = true;
   }
 
-  read(): { readonly completeness: number | null; readonly reason?: string } {
-    if (this.#untracked) {
-      return { completeness: null, reason: `more than ${MOST_PROCESSES} processes at a time` };
-    }
+  read(): Completion {
+    if (this.#untracked) return unknown(`more than ${MOST_PROCESSES} processes at a time`);
     const all: Numbered = { ...this.#closed };
     for (const process of this.#open) add(all, process.numbered);
-    if (all.ended === 0) return { completeness: null, reason: "its spans carry no slipstream.seq" };
-    const completeness = all.seen / all.ended;
-    if (all.before === 0) return { completeness };
-    return { completeness, reason: `${all.before} spans ended before the first one seen of their process` };
+    if (all.ended === 0) return unknown("its spans carry no slipstream.seq");
+    const completion = { completeness: all.seen / all.ended, missing: all.ended - all.seen };
+    if (all.before === 0) return completion;
+    return { ...completion, reason: `${all.before} spans ended before the first one seen of their process` };
+  }
+
+  /** The largest ranges of numbers that are missing, the largest first. */
+  gaps(): Gap[] {
+    if (this.#untracked) return [];
+    const ranges = largest([this.#closedGaps, ...Array.from(this.#open, rangesOf)]);
+    return ranges.map(({ instance, from, to, sinceMs }) => {
+      return { instance, from, to, since: new Date(sinceMs).toISOString() };
+    });
   }
 
   /** Without the open processes: `Completeness` saves those. */
   save(): Saved {
-    return { ...this.#closed, untracked: this.#untracked };
+    return {
+      ...this.#closed,
+      untracked: this.#untracked,
+      gapInstances: this.#closedGaps.map(({ instance }) => instance),
+      gaps: Float64Array.from(this.#closedGaps.flatMap(({ from, to, sinceMs }) => [from, to, sinceMs])),
+    };
   }
 
   load(saved: Saved): void {
@@ -81,6 +131,12 @@ export class CompletenessAccount implements Savable {
     this.#closed.ended = fields.number("ended");
     this.#closed.before = fields.number("before");
     this.#untracked = fields.boolean("untracked");
+    const instances = fields.texts("gapInstances");
+    const gaps = fields.doubles("gaps", RANGE_NUMBERS * instances.length);
+    this.#closedGaps = instances.map((instance, i) => {
+      const [from = 0, to = 0, sinceMs = 0] = gaps.subarray(RANGE_NUMBERS * i);
+      return { instance, from, to, sinceMs };
+    });
   }
 }
 
@@ -90,57 +146,70 @@ export class Completeness {
   #lookedMs: number = Number.NEGATIVE_INFINITY;
 
   /** Counts a span that was not seen before. `number` is its `slipstream.seq`. */
-  count(account: CompletenessAccount, key: string, number: number, receivedMs: number): void {
-    const process = this.#processes.get(key) ?? this.#open(account, key, receivedMs);
-    if (process === undefined) return;
-    process.seen += 1;
-    process.highest = Math.max(process.highest, number);
-    process.lowest = Math.min(process.lowest, number);
-    process.heardMs = Math.max(process.heardMs, receivedMs);
+  count(account: CompletenessAccount, name: ProcessName, number: number, receivedMs: number): void {
+    const process = this.#processes.get(name.key) ?? this.#open(account, name, receivedMs);
+    process?.count(number, receivedMs);
   }
 
   /** @param accounts the accounts of all services */
   save(accounts: readonly CompletenessAccount[]): Saved {
     const places = new Map(accounts.map((account, place) => [account, place]));
     const processes = [...this.#processes.values()];
-    const numbers = processes.flatMap(({ account, seen, highest, lowest, heardMs }) => [
+    const ranges = processes.map(({ missing }) => missing?.save() ?? []);
+    const numbers = processes.flatMap(({ account, seen, highest, lowest, heardMs }, i) => [
       places.get(account) ?? -1,
       seen,
       highest,
       lowest,
       heardMs,
+      (ranges[i]?.length ?? 0) / RANGE_NUMBERS,
     ]);
-    const keys = processes.map(({ key }) => key);
-    return { keys, numbers: Float64Array.from(numbers), lookedMs: this.#lookedMs };
+    return {
+      keys: processes.map(({ key }) => key),
+      instances: processes.map(({ instance }) => instance),
+      numbers: Float64Array.from(numbers),
+      missing: Float64Array.from(ranges.flat()),
+      lookedMs: this.#lookedMs,
+    };
   }
 
   /** @param accounts those of the services in the order in which they were saved */
   load(saved: Saved, accounts: readonly CompletenessAccount[]): void {
     const fields = new SavedFields("saved processes", saved);
     const keys = fields.texts("keys");
+    const instances = fields.texts("instances");
     const numbers = fields.doubles("numbers", PROCESS_NUMBERS * keys.length);
+    const missing = fields.doubles("missing");
     this.#lookedMs = fields.number("lookedMs");
+    let from = 0;
     for (const [i, key] of keys.entries()) {
-      const [place = -1, seen = 0, highest = 0, lowest = 0, heardMs = 0] = numbers.subarray(
+      const [place = -1, seen = 0, highest = 0, lowest = 0, heardMs = 0, ranges = 0] = numbers.subarray(
         PROCESS_NUMBERS * i,
         PROCESS_NUMBERS * (i + 1),
       );
       const account = accounts[place];
       if (account === undefined) throw new TypeError(`Not saved processes: ${key} is of no service`);
-      const process = Object.assign(new Process(account, key), { seen, highest, lowest, heardMs });
+      const process = new Process(account, { key, instance: instances[i] ?? "" });
+      Object.assign(process, { seen, highest, lowest, heardMs });
+      if (ranges > 0) {
+        process.missing = new MissingNumbers();
+        process.missing.load(missing.subarray(from, from + RANGE_NUMBERS * ranges));
+        from += RANGE_NUMBERS * ranges;
+      }
       this.#processes.set(key, process);
       account.open(process);
     }
+    if (from !== missing.length) throw new TypeError("Not saved processes: more ranges than theirs");
   }
 
-  #open(account: CompletenessAccount, key: string, receivedMs: number): Process | undefined {
+  #open(account: CompletenessAccount, name: ProcessName, receivedMs: number): Process | undefined {
     if (this.#processes.size >= MOST_PROCESSES) this.#closeSilent(receivedMs);
     if (this.#processes.size >= MOST_PROCESSES) {
       account.giveUp();
       return undefined;
     }
-    const process = new Process(account, key);
-    this.#processes.set(key, process);
+    const process = new Process(account, name);
+    this.#processes.set(name.key, process);
     account.open(process);
     return process;
   }
@@ -154,6 +223,32 @@ export class Completeness {
       process.account.close(process);
     }
   }
+}
+
+/** What is told of a service's numbered spans. */
+interface Completion {
+  readonly completeness: number | null;
+  readonly missing: number | null;
+  readonly reason?: string;
+}
+
+function unknown(reason: string): Completion {
+  return { completeness: null, missing: null, reason };
+}
+
+function rangesOf({ instance, missing }: Process): NamedRange[] {
+  return Array.from(missing ?? [], (range) => ({ ...range, instance }));
+}
+
+/** The largest of the ranges, of equals those noticed last. */
+function largest(groups: Iterable<readonly NamedRange[]>): readonly NamedRange[] {
+  let kept: NamedRange[] = [];
+  for (const group of groups) {
+    if (group.length === 0) continue;
+    kept = [...kept, ...group].sort((a, b) => sizeOf(b) - sizeOf(a) || b.sinceMs - a.sinceMs);
+    kept.length = Math.min(kept.length, MOST_GAPS);
+  }
+  return kept;
 }
 
 function add(sum: Numbered, addend: Numbered): void {

@@ -55,7 +55,21 @@ export interface ServiceCounts {
   readonly clockAhead?: number;
   /** Spans seen / spans ended, null where the spans are not numbered. */
   readonly completeness: number | null;
+  /** Spans that ended and were not seen; exact. null as above. */
+  readonly missing: number | null;
+  /** The largest ranges of their numbers, the largest first; absent where none is missing. */
+  readonly gaps?: readonly Gap[];
   readonly reason?: string;
+}
+
+/** Numbers (`slipstream.seq`) of a process that did not come so far, both ends included. */
+export interface Gap {
+  /** `service.instance.id`, empty where the process has none. */
+  readonly instance: string;
+  readonly from: number;
+  readonly to: number;
+  /** When the gap was noticed, by the receipt of what came after it; ISO 8601. */
+  readonly since: string;
 }
 
 /** The answer of `/api/current`. */

@@ -33,6 +33,33 @@ describe("completeness", () => {
     });
   });
 
+  it("counts what is missing and names the gaps, until they are closed by what comes late", () => {
+    const spans = [1, 2, 6, 7, 9].map((seq) => numbered(seq)).concat([1, 5].map((seq) => numbered(seq, "b")));
+    const since = new Date(clock).toISOString();
+    expect(countsOf(spans).desk).toMatchObject({
+      completeness: 0.5,
+      missing: 7,
+      gaps: [
+        { instance: "a", from: 3, to: 5, since },
+        { instance: "b", from: 2, to: 4, since },
+        { instance: "a", from: 8, to: 8, since },
+      ],
+    });
+    spans.push(...[4, 8, 3, 5].map((seq) => numbered(seq)), ...[3, 2, 4].map((seq) => numbered(seq, "b")));
+    const { desk } = countsOf(spans);
+    expect(desk).toMatchObject({ completeness: 1, missing: 0 });
+    expect(desk).not.toHaveProperty("gaps");
+  });
+
+  it("names the largest gaps of many, and counts all of them", () => {
+    const spans = Array.from({ length: 40 }, (_, i) => [numbered(i + 2, `${i}`), numbered(1, `full-${i}`)]);
+    const { desk } = countsOf(spans.flat());
+    expect(desk?.missing).toBe((40 * 41) / 2);
+    expect(desk?.gaps?.map(({ instance, to }) => [instance, to])).toEqual(
+      Array.from({ length: 10 }, (_, i) => [`${39 - i}`, 40 - i]),
+    );
+  });
+
   it("does not count repeats, and does count canaries", () => {
     const first = numbered(1);
     const canary = {
@@ -46,6 +73,7 @@ describe("completeness", () => {
   it("is unknown where spans carry no number", () => {
     expect(countsOf([trade(clock), numbered(0), numbered(-1)]).desk).toMatchObject({
       completeness: null,
+      missing: null,
       reason: "its spans carry no slipstream.seq",
     });
   });
@@ -71,7 +99,11 @@ describe("completeness", () => {
         ),
       ),
     );
-    expect(run(restarts).engine.current().services.desk).toMatchObject({ completeness: 0.5 });
+    const { desk } = run(restarts).engine.current().services;
+    expect(desk).toMatchObject({ completeness: 0.5, missing: 6_000 });
+    // Of equally large gaps, those noticed last.
+    expect(desk?.gaps).toHaveLength(10);
+    expect(desk?.gaps?.every(({ instance }) => instance.startsWith("5-"))).toBe(true);
   });
 });
 

@@ -3,7 +3,7 @@ import { type Savable, type Saved, SavedFields } from "@slipstream/stats";
 import type { MetricFamily } from "../exposition/model.ts";
 import type { Resource, Span } from "../otlp/model.ts";
 import { finite, shortName } from "./attributes.ts";
-import { Completeness, CompletenessAccount } from "./completeness.ts";
+import { Completeness, CompletenessAccount, type ProcessName } from "./completeness.ts";
 import type { ServiceCounts } from "./model.ts";
 import { ServiceClock } from "./watermark.ts";
 
@@ -30,9 +30,15 @@ export class Service implements Savable {
     this.name = name;
   }
 
-  read(): ServiceCounts {
+  /** Without the gaps. */
+  counts(): ServiceCounts {
     const { received, duplicate, late, refused, clockAhead } = this;
     return { received, duplicate, late, refused, clockAhead, ...this.completeness.read() };
+  }
+
+  read(): ServiceCounts {
+    const gaps = this.completeness.gaps();
+    return gaps.length === 0 ? this.counts() : { ...this.counts(), gaps };
   }
 
   save(): Saved {
@@ -61,7 +67,7 @@ export class Services implements Savable {
   // Spans come grouped by resource, so the last one is mostly asked for again.
   #lastResource: Resource | undefined;
   #last: Service = new Service(OTHER_SERVICES);
-  #lastProcess = "";
+  #lastProcess: ProcessName = { key: "", instance: "" };
 
   /** @param limit services told apart, beside "other" */
   constructor(limit: number) {
@@ -83,7 +89,7 @@ export class Services implements Savable {
     if (resource !== this.#lastResource) {
       this.#lastResource = resource;
       this.#last = this.#named(shortName(resource.service));
-      this.#lastProcess = processKey(resource);
+      this.#lastProcess = { key: processKey(resource), instance: shortName(resource.instance) };
     }
     return this.#last;
   }
@@ -104,7 +110,7 @@ export class Services implements Savable {
   }
 
   collect(): MetricFamily[] {
-    const counts = Object.entries(this.read());
+    const counts = Array.from(this.#services.values(), (each) => [each.name, each.counts()] as const);
     const spans = counts.flatMap(([service, { received, duplicate, late, refused }]) =>
       Object.entries({ received, duplicate, late, refused }).map(([state, value]) => ({
         labels: { service, state },
@@ -114,9 +120,13 @@ export class Services implements Savable {
     const completeness = counts.flatMap(([service, { completeness: value }]) =>
       value === null ? [] : [{ labels: { service }, value }],
     );
+    const missing = counts.flatMap(([service, { missing: value }]) =>
+      value === null ? [] : [{ labels: { service }, value }],
+    );
     return [
       { definition: aggregatorMetrics.spans, samples: spans },
       { definition: aggregatorMetrics.completeness, samples: completeness },
+      { definition: aggregatorMetrics.missingSpans, samples: missing },
     ];
   }
 

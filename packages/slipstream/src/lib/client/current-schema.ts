@@ -23,6 +23,11 @@ const counts = {
   refused: z.number(),
   clockAhead: z.number().optional(),
   completeness: z.number().nullable(),
+  // Another version may not tell these.
+  missing: z.number().nullable().default(null),
+  gaps: z
+    .array(z.object({ instance: z.string(), from: z.number(), to: z.number(), since: z.string() }))
+    .optional(),
   reason: z.string().optional(),
 };
 

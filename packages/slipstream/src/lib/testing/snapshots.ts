@@ -63,12 +63,12 @@ const statistics: CurrentStatistics["statistics"] = {
 
 /** A snapshot as a busy desk gives it. */
 export function busySnapshot(): Snapshot {
-  const service = { received: 123_456, duplicate: 1, late: 2, refused: 3, completeness: 0.9999 };
+  const service = { received: 123_456, duplicate: 1, late: 2, refused: 3, completeness: 0.9999, missing: 12 };
   return {
     current: {
       time: "2026-01-02T03:04:05.000Z",
       statistics,
-      services: { "trading-desk": service, other: { ...service, completeness: null } },
+      services: { "trading-desk": service, other: { ...service, completeness: null, missing: null } },
     },
     readiness: {
       ready: true,

@@ -1,0 +1,46 @@
+import { fitLine } from "./regression.ts";
+
+/** Memory at a time of the simulation, after a full garbage collection. */
+export interface Sample {
+  /** Simulated hours since the beginning. */
+  readonly hours: number;
+  /** The JavaScript heap and the array buffers, MiB. */
+  readonly heapMiB: number;
+  /** Resident memory of the process, MiB. */
+  readonly rssMiB: number;
+}
+
+export interface Verdict {
+  /** MiB per simulated hour, with its standard error. */
+  readonly heapSlope: number;
+  readonly heapSlopeError: number;
+  /** Resident memory, mean of the last quarter less that of the first, MiB. */
+  readonly rssGrowthMiB: number;
+  readonly problems: readonly string[];
+}
+
+/** MiB per simulated hour. */
+const MOST_SLOPE = 0.5;
+/** Errors of the slope that a slope within the limit must keep from it. */
+const ERRORS = 2;
+/** Resident memory moves with the collector's choice of heap sizes. */
+const MOST_RSS_GROWTH_MIB = 24;
+
+/** Judges samples from after the warm-up: the slope must be within its limit with its error, not but for its error. */
+export function judge(samples: readonly Sample[]): Verdict {
+  const { slope, slopeError } = fitLine(samples.map(({ hours, heapMiB }) => ({ x: hours, y: heapMiB })));
+  const quarter = Math.floor(samples.length / 4);
+  const rssGrowthMiB = meanRss(samples.slice(-quarter)) - meanRss(samples.slice(0, quarter));
+  const problems: string[] = [];
+  if (!(slope + ERRORS * slopeError <= MOST_SLOPE)) {
+    problems.push(`the heap grows by more than ${MOST_SLOPE} MiB an hour, or that cannot be ruled out`);
+  }
+  if (!(rssGrowthMiB <= MOST_RSS_GROWTH_MIB)) {
+    problems.push(`resident memory grew by more than ${MOST_RSS_GROWTH_MIB} MiB after the warm-up`);
+  }
+  return { heapSlope: slope, heapSlopeError: slopeError, rssGrowthMiB, problems };
+}
+
+function meanRss(samples: readonly Sample[]): number {
+  return samples.reduce((sum, { rssMiB }) => sum + rssMiB, 0) / samples.length;
+}

@@ -1,0 +1,85 @@
+import { join } from "node:path";
+import { setImmediate as turn } from "node:timers/promises";
+import {
+  createEmbeddedStore,
+  decodeMetrics,
+  decodeTraces,
+  Engine,
+  type EngineRecord,
+  encodePrometheus,
+} from "@slipstream/aggregator";
+import type { Sample } from "./judge.ts";
+import { type Request, Traffic } from "./traffic.ts";
+
+export interface MemoryOptions {
+  readonly hours: number;
+  readonly warmUpHours: number;
+  readonly tradesPerSecond: number;
+  /** Bytes that the simulation itself forgets to free each simulated second, to see that they are found. */
+  readonly leakBytes: number;
+  /** Folder of the embedded stores. */
+  readonly folder: string;
+  /** Told of each sample, those of the warm-up among them. */
+  readonly onSample: (sample: Sample) => void;
+}
+
+const SAMPLES_PER_HOUR = 20;
+/** Process instances until every table of processes is full. */
+const INSTANCES = 5_000;
+const MIB = 2 ** 20;
+/** Simulated seconds between two checkpoints. */
+const SAVE_SECONDS = 30;
+
+/** Runs hours of traffic through the engine and the embedded store as fast as it goes. @returns what follows the warm-up */
+export async function simulate(options: MemoryOptions): Promise<readonly Sample[]> {
+  const { hours, warmUpHours, tradesPerSecond, leakBytes, folder, onSample } = options;
+  const startMs = Date.UTC(2026, 0, 1);
+  let nowMs = startMs;
+  // Full at the end of the warm-up; at the default size it is filled, 8 bytes a span, for the first day.
+  const dedupeSpans = Math.ceil(tradesPerSecond * warmUpHours * 3_600 * 0.75);
+  const engine = new Engine({ capitalUsd: 1e6, dedupeSpans }, { trackSeen: true });
+  const store = createEmbeddedStore({ file: join(folder, "dashboard.sqlite"), now: () => nowMs });
+  const traffic = new Traffic({ startMs, tradesPerSecond, instancesPerHour: INSTANCES / warmUpHours });
+  const forgotten: Uint8Array[] = [];
+  const samples: Sample[] = [];
+
+  const apply = async (batch: EngineRecord["batch"]): Promise<void> => {
+    const publications = engine.apply({ receivedMs: nowMs, batch } as EngineRecord);
+    if (publications.length > 0) await store.write(publications, { current: true });
+  };
+  for (let second = 0; second < (warmUpHours + hours) * 3_600; second += 1) {
+    nowMs = startMs + second * 1_000 + 1_500;
+    for (const request of traffic.second(second)) await apply(decode(request));
+    await apply({ kind: "tick" });
+    if (leakBytes > 0) forgotten.push(new Uint8Array(leakBytes));
+    if (second % SAVE_SECONDS === 0) {
+      structuredClone(engine.save());
+      engine.takeSeen();
+      // Lets go of what only this turn holds.
+      await turn();
+    }
+    if (second % (3_600 / SAMPLES_PER_HOUR) !== 0 || second === 0) continue;
+    JSON.stringify(engine.current());
+    encodePrometheus(engine.collect());
+    const sample = await measure(second / 3_600);
+    onSample(sample);
+    if (sample.hours >= warmUpHours) samples.push(sample);
+  }
+  await store.close();
+  return samples;
+}
+
+function decode({ kind, body }: Request): EngineRecord["batch"] {
+  return kind === "metrics" ? decodeMetrics(body, "protobuf") : decodeTraces(body, "protobuf");
+}
+
+async function measure(hours: number): Promise<Sample> {
+  if (globalThis.gc === undefined) throw new Error("Run it with node --expose-gc.");
+  // Array buffers are freed behind a collection's back; the next one waits for it.
+  for (let i = 0; i < 2; i += 1) {
+    globalThis.gc();
+    await turn();
+  }
+  const { heapUsed, arrayBuffers, rss } = process.memoryUsage();
+  return { hours, heapMiB: (heapUsed + arrayBuffers) / MIB, rssMiB: rss / MIB };
+}

@@ -9,11 +9,15 @@ export function bySeries({ time, statistics, services }: CurrentStatistics): Rec
   return { time, statistics: Object.fromEntries(unordered), services };
 }
 
-/** Without the counts that tell how requests arrived: repeated or late ones, and items that have no identity. */
+/**
+ * Without what tells how requests arrived: counts of repeated and late spans, and of items that have no identity; and the
+ * gaps, which tell when they were noticed and of which those noticed last are named. How many spans are missing stays.
+ */
 export function withoutArrival({ services, ...rest }: CurrentStatistics): CurrentStatistics {
-  const counted = Object.entries(services).map(
-    ([name, { duplicate: _, late: __, refused: ___, ...service }]) => [name, service],
-  );
+  const counted = Object.entries(services).map(([name, counts]) => {
+    const { duplicate: _, late: _late, refused: _refused, gaps: _gaps, ...service } = counts;
+    return [name, service];
+  });
   return { ...rest, services: Object.fromEntries(counted) };
 }
 

@@ -101,7 +101,8 @@ export class CompletenessAccount implements Savable {
     const all: Numbered = { ...this.#closed };
     for (const process of this.#open) add(all, process.numbered);
     if (all.ended === 0) return unknown("its spans carry no slipstream.seq");
-    const completion = { completeness: all.seen / all.ended, missing: all.ended - all.seen };
+    const { seen, ended } = all;
+    const completion = { completeness: seen / ended, ended, missing: ended - seen };
     if (all.before === 0) return completion;
     return { ...completion, reason: `${all.before} spans ended before the first one seen of their process` };
   }
@@ -228,12 +229,13 @@ export class Completeness {
 /** What is told of a service's numbered spans. */
 interface Completion {
   readonly completeness: number | null;
+  readonly ended: number | null;
   readonly missing: number | null;
   readonly reason?: string;
 }
 
 function unknown(reason: string): Completion {
-  return { completeness: null, missing: null, reason };
+  return { completeness: null, ended: null, missing: null, reason };
 }
 
 function rangesOf({ instance, missing }: Process): NamedRange[] {

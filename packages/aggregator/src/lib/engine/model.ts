@@ -55,7 +55,9 @@ export interface ServiceCounts {
   readonly clockAhead?: number;
   /** Spans seen / spans ended, null where the spans are not numbered. */
   readonly completeness: number | null;
-  /** Spans that ended and were not seen; exact. null as above. */
+  /** Spans that its processes ended, by the highest number of each. null as above. */
+  readonly ended: number | null;
+  /** Those of them that were not seen; exact. null as above. */
   readonly missing: number | null;
   /** The largest ranges of their numbers, the largest first; absent where none is missing. */
   readonly gaps?: readonly Gap[];

@@ -24,6 +24,7 @@ const counts = {
   clockAhead: z.number().optional(),
   completeness: z.number().nullable(),
   // Another version may not tell these.
+  ended: z.number().nullable().default(null),
   missing: z.number().nullable().default(null),
   gaps: z
     .array(z.object({ instance: z.string(), from: z.number(), to: z.number(), since: z.string() }))

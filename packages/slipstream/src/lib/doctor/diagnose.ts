@@ -4,6 +4,7 @@ import type { LoadedConfig } from "../config/resolve-config.ts";
 import type { Finding } from "./check.ts";
 import { type AggregatorFindings, checkAggregator } from "./check-aggregator.ts";
 import { type ClockComparison, checkClock } from "./check-clock.ts";
+import { checkCompleteness } from "./check-completeness.ts";
 import { checkConfig, defaultConfig } from "./check-config.ts";
 import { checkDataFolder } from "./check-data-folder.ts";
 import { checkNode } from "./check-node.ts";
@@ -32,6 +33,7 @@ export async function diagnose(loaded: LoadedConfig | ConfigError): Promise<Find
     await checkPort(host, port, running),
     ...(await checkDataFolder(dataDir)),
     ...aggregator.findings,
+    ...(aggregator.running ? await checkCompleteness(client) : []),
     redisFinding,
     ...checkClock(Date.now(), others),
   ];

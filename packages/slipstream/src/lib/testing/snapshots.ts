@@ -63,12 +63,18 @@ const statistics: CurrentStatistics["statistics"] = {
 
 /** A snapshot as a busy desk gives it. */
 export function busySnapshot(): Snapshot {
-  const service = { received: 123_456, duplicate: 1, late: 2, refused: 3, completeness: 0.9999, missing: 12 };
+  const service = { received: 123_456, duplicate: 1, late: 2, refused: 3 };
+  const gaps = [{ instance: "a-1", from: 5_012, to: 5_021, since: "2026-01-02T03:01:00.000Z" }];
+  const numbered = { completeness: 0.9999, ended: 123_468, missing: 12, gaps };
+  const reason = "its spans carry no slipstream.seq";
   return {
     current: {
       time: "2026-01-02T03:04:05.000Z",
       statistics,
-      services: { "trading-desk": service, other: { ...service, completeness: null, missing: null } },
+      services: {
+        "trading-desk": { ...service, ...numbered },
+        other: { ...service, completeness: null, ended: null, missing: null, reason },
+      },
     },
     readiness: {
       ready: true,

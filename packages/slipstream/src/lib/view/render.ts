@@ -26,7 +26,7 @@ export interface ViewSize {
 }
 
 /** Lines that stand whatever the size: the head, the four blocks' fixed lines, the foot. */
-const fixedRows = 15;
+const fixedRows = 16;
 const roomy = 24;
 
 /** The view as lines that fit. */

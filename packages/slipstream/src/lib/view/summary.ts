@@ -1,3 +1,4 @@
+import { coverageOf } from "./coverage.ts";
 import { dollars, fixed, milliseconds, percent, unknown, whole } from "./format.ts";
 import { member, numberOf, type Snapshot, statistic } from "./snapshot.ts";
 
@@ -24,6 +25,7 @@ export function summaryOf(snapshot: Snapshot): { values: Record<string, unknown>
     priorityFeesLamports: number("priority_fees_lamports"),
     circuitBreakerState: breaker,
     activePositions: number("active_positions"),
+    coverage: coverageOf(snapshot.current.services).percent,
     services: snapshot.current.services,
     sinks: Object.fromEntries(Object.entries(snapshot.readiness.sinks).map(([name, { up }]) => [name, up])),
   };
@@ -35,6 +37,7 @@ export function summaryOf(snapshot: Snapshot): { values: Record<string, unknown>
     `node p99 ${milliseconds(values.nodeLatencyP99Ms)}`,
     `PnL ${dollars(values.pnlUsd)}`,
     `breaker ${breaker ?? "unknown"}`,
+    `covers ${percent(values.coverage, 2)}`,
   ].join("; ");
   return { values, text };
 }

@@ -1,3 +1,4 @@
+import { coverageOf, gapText } from "../coverage.ts";
 import { cut, percent, unknown, whole } from "../format.ts";
 import { numberOf, type Snapshot, statistic } from "../snapshot.ts";
 import type { Line, Piece } from "../style.ts";
@@ -17,6 +18,7 @@ export function healthLines(snapshot: Snapshot, most: number): Line[] {
     ...shown.map((name): Line => serviceLine(snapshot, name)),
     ...(names.length === 0 ? [["no service was heard of"]] : []),
     ...(hidden > 0 ? [[{ text: `and ${hidden} more (/api/current)`, style: "dim" } as Piece]] : []),
+    [label("covered"), ...coveragePieces(snapshot)],
     [label("sinks"), ...sinkPieces(snapshot)],
   ];
 }
@@ -45,6 +47,22 @@ function serviceLine({ current }: Snapshot, name: string): Line {
     whole(late).padStart(10),
     { text: whole(refused).padStart(10), style: refused > 0 ? "warn" : "dim" },
     { text: complete.padStart(10), style: completeness !== null && completeness < 1 ? "warn" : "good" },
+  ];
+}
+
+function coveragePieces({ current }: Snapshot): Piece[] {
+  const { percent: covered, ended, missing, largest, unnumbered } = coverageOf(current.services);
+  const unknowns =
+    unnumbered.length === 0 ? "" : `; not known of ${whole(unnumbered.length)} that number no spans`;
+  if (covered === null) return [{ text: "not known: no service numbers its spans", style: "dim" }];
+  if (missing === 0) {
+    return [{ text: "statistics cover 100 %", style: "good" }, ` of ${whole(ended)} spans${unknowns}`];
+  }
+  return [
+    { text: `statistics cover ${percent(covered, 2)}`, style: "warn" },
+    `, ${whole(missing)} spans missing`,
+    largest === undefined ? "" : `: ${gapText(largest)}`,
+    unknowns,
   ];
 }
 

@@ -1,0 +1,173 @@
+import type { Random } from "../../random.ts";
+import type { Offer, TransactionDraft, WorldTransaction } from "../chain/transaction.ts";
+import type { Stage } from "../engine/stage.ts";
+import { drawRouter } from "../noise/routers.ts";
+import type { Attacker } from "./attacker.ts";
+import type { Outcome } from "./kinds.ts";
+import { USES } from "./odds.ts";
+import { OpenAttack } from "./open-attack.ts";
+import { largestFront, type Prey, sizeFront } from "./sizing.ts";
+import type { Target } from "./target.ts";
+
+export interface AttackRunOptions {
+  readonly stage: Stage;
+  readonly random: Random;
+  readonly id: string;
+  readonly attacker: Attacker;
+  readonly target: Target;
+  readonly course: Outcome;
+}
+
+const COMPUTE_UNITS = 180_000;
+const HIGHEST_PRICE = 20_000_000;
+
+/** Does an attack, leg by leg, as the blocks are built. It is sized when its first leg runs, to the pool as it then is. */
+export class AttackRun {
+  readonly #options: AttackRunOptions;
+  readonly #signers: { readonly front: string; readonly back: string };
+  #attack: OpenAttack | undefined;
+  #over = false;
+  #frontLeft = 0n;
+
+  constructor(options: AttackRunOptions) {
+    this.#options = options;
+    const { wallets, link } = options.attacker;
+    const front = options.random.pick(wallets);
+    const [first, ...rest] = wallets.filter((wallet) => wallet !== front);
+    const back = link === "wallet" || first === undefined ? front : options.random.pick([first, ...rest]);
+    this.#signers = { front, back };
+  }
+
+  /** @param left Front legs that are left, this one included. */
+  front(left: number): void {
+    if (this.#attack === undefined && !this.#over) this.#begin();
+    const attack = this.#attack;
+    if (attack === undefined) return;
+    const amount = left === 1 ? this.#frontLeft : part(this.#frontLeft, left, this.#options.random);
+    this.#frontLeft -= amount;
+    const reverts = this.#options.course === "front_reverted";
+    attack.addFront(this.#run(this.#signers.front, attack.buy, amount, reverts, false));
+    if (reverts && this.#options.random.chance(0.6)) this.#close();
+  }
+
+  /** @param left Back legs that are left, this one included. */
+  back(left: number): void {
+    const attack = this.#attack;
+    if (attack === undefined || this.#over) return;
+    const held = attack.bought - attack.sold;
+    const amount = left === 1 ? held : part(held, left, this.#options.random);
+    const { course } = this.#options;
+    // With nothing bought there is nothing to sell: the leg reverts.
+    const reverts = course === "front_only" || held <= 0n;
+    const adjacent = course === "early" || course === "late" || this.#options.target.bundleId !== undefined;
+    attack.addBack(this.#run(this.#signers.back, !attack.buy, reverts ? 1n : amount, reverts, adjacent));
+    if (left === 1) this.#close();
+  }
+
+  /** Others in the target's direction, whom the attack encloses too. */
+  addVictims(count: number): void {
+    const { stage, random, target } = this.#options;
+    const { pool, buy } = target;
+    for (let number = 0; number < count; number++) {
+      const amount = (target.amountIn * BigInt(Math.round(random.between(300, 1000)))) / 1000n;
+      stage.at(target.slot, target.key + random.between(0.001, 0.045), () => {
+        if (this.#attack === undefined) return;
+        const minOut = (pool.curve.quote(buy, amount) * 9n) / 10n;
+        stage.run({
+          signer: stage.names.address(),
+          program: drawRouter(random),
+          orders: [{ pool, buy, amount }],
+          minOut,
+          offer: { computeUnitLimit: 200_000, computeUnitPrice: 5000, tipLamports: 0 },
+        });
+      });
+    }
+  }
+
+  /** Somebody sells more than front and victim bought before the attacker can. */
+  counter(): void {
+    const attack = this.#attack;
+    if (attack === undefined) return;
+    const { stage, random, target } = this.#options;
+    const amount = attack.bought * 2n + attack.pool.curve.quote(attack.buy, target.amountIn);
+    stage.run({
+      signer: stage.names.address(),
+      program: drawRouter(random),
+      orders: [{ pool: attack.pool, buy: !attack.buy, amount }],
+      offer: { computeUnitLimit: 200_000, computeUnitPrice: 5000, tipLamports: 0 },
+    });
+  }
+
+  #begin(): void {
+    const { id, attacker, target, course } = this.#options;
+    const { pool, buy, trade } = target;
+    const amount = pool.shadow === undefined ? this.#size() : 0n;
+    if (amount <= 0n) {
+      this.#over = true;
+      target.bundleId = undefined;
+      return;
+    }
+    const { bundleId } = target;
+    this.#frontLeft = amount;
+    this.#attack = new OpenAttack({ id, attacker, pool, buy, bundleId, target: trade, course });
+    pool.shadow = { attack: id, buy, curve: pool.curve.clone() };
+    this.#options.stage.opened(this.#attack);
+  }
+
+  /** Input of the front legs, atoms; 0 where an attack would not pay now. */
+  #size(): bigint {
+    const { random, target, course } = this.#options;
+    const { curve } = target.pool;
+    const depth = target.buy ? curve.depth.quote : curve.depth.base;
+    const quoted = curve.quote(target.buy, target.amountIn);
+    if (quoted <= target.minOut) return 0n;
+    const room = 1 - Number(target.minOut) / Number(quoted);
+    const prey: Prey = { share: Number(target.amountIn) / depth, fee: curve.fee, room };
+    const sizing = sizeFront(prey, random.between(USES.least, USES.most));
+    if (sizing.profit <= 0) return 0n;
+    const front = course === "victim_reverted" ? largestFront(prey, room * 1.6 + 0.003) : sizing.front;
+    return BigInt(Math.round(front * depth));
+  }
+
+  #run(signer: string, buy: boolean, amount: bigint, reverts: boolean, adjacent: boolean): WorldTransaction {
+    const { stage, random, attacker, target } = this.#options;
+    const draft: TransactionDraft = {
+      signer,
+      owner: attacker.holder,
+      program: attacker.program ?? drawRouter(random),
+      orders: [{ pool: target.pool, buy, amount }],
+      offer: this.#offer(buy !== target.buy),
+      bundleId: target.bundleId,
+      legOf: this.#options.id,
+      reverts,
+    };
+    return stage.run(draft, undefined, adjacent);
+  }
+
+  /** Bundles pay a tip, with the last leg; others sometimes send their legs through the block engine too. */
+  #offer(last: boolean): Offer {
+    const { random, attacker } = this.#options;
+    const tips = last && (attacker.kind === "bundle" || random.chance(0.2));
+    const price = Math.min(HIGHEST_PRICE, random.lognormal(attacker.computeUnitPrice, 1));
+    return {
+      computeUnitLimit: COMPUTE_UNITS,
+      computeUnitPrice: Math.round(price),
+      tipLamports: tips ? Math.max(1000, Math.round(random.lognormal(attacker.tipLamports, 0.8))) : 0,
+    };
+  }
+
+  #close(): void {
+    const attack = this.#attack;
+    if (attack === undefined) return;
+    this.#over = true;
+    this.#attack = undefined;
+    attack.pool.shadow = undefined;
+    this.#options.stage.closed(attack);
+  }
+}
+
+/** One of `left` uneven parts of an amount. */
+function part(amount: bigint, left: number, random: Random): bigint {
+  const share = random.between(0.7, 1.3) / left;
+  return (amount * BigInt(Math.round(share * 1e6))) / 1_000_000n;
+}

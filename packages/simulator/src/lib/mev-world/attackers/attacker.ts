@@ -1,0 +1,51 @@
+import type { Random } from "../../random.ts";
+import type { Names } from "../names.ts";
+import { type AttackerKind, attackerKinds } from "./kinds.ts";
+
+/** How the legs of different wallets belong together on the chain. */
+export type LegLink = "wallet" | "program" | "holder";
+
+export interface Attacker {
+  readonly id: string;
+  readonly kind: AttackerKind;
+  readonly link: LegLink;
+  /** The first alone signs where the wallet is the link. */
+  readonly wallets: readonly [string, ...string[]];
+  /** Its own program, that nobody else calls; undefined where it goes through a public router. */
+  readonly program: string | undefined;
+  /** Who owns the token accounts of all wallets, where the holder is the link. */
+  readonly holder: string | undefined;
+  /** Medians, micro-lamports for a compute unit and lamports. */
+  readonly computeUnitPrice: number;
+  readonly tipLamports: number;
+  /** Attacks that it has completed. */
+  completed: number;
+}
+
+const PER_KIND = 4;
+
+export function makeAttackers(random: Random, names: Names): Attacker[] {
+  return attackerKinds.flatMap((kind) =>
+    Array.from({ length: PER_KIND }, (_, number): Attacker => {
+      const link = linkOf(kind, number);
+      const [first, ...others] = Array.from({ length: link === "wallet" ? 1 : 5 }, () => names.address());
+      if (first === undefined) throw new RangeError("no wallet");
+      return {
+        id: `${kind}-${number + 1}`,
+        kind,
+        link,
+        wallets: [first, ...others],
+        program: link === "holder" ? undefined : names.address(),
+        holder: link === "holder" ? names.address() : undefined,
+        computeUnitPrice: random.lognormal(60_000, 1),
+        tipLamports: random.lognormal(150_000, 1),
+        completed: 0,
+      };
+    }),
+  );
+}
+
+function linkOf(kind: AttackerKind, number: number): LegLink {
+  if (kind === "wallet_rotation") return number % 2 === 0 ? "program" : "holder";
+  return kind === "bundle" && number % 2 === 1 ? "program" : "wallet";
+}

@@ -1,0 +1,58 @@
+/** A victim as an attacker sees it; amounts as shares of the pool's reserve of the token that is paid. */
+export interface Prey {
+  readonly share: number;
+  /** The pool's fee, a share of the input. */
+  readonly fee: number;
+  /** How much less than the quote the victim accepts, a share. */
+  readonly room: number;
+}
+
+export interface Sizing {
+  /** Input of the front legs. */
+  readonly front: number;
+  /** What the attacker earns, network fees not deducted. */
+  readonly profit: number;
+  /** Share of its output that the victim loses. */
+  readonly lossRatio: number;
+}
+
+/** Legs take up to 12 % of a pool. Source: facts measured on recorded sandwiches. */
+const LARGEST_FRONT = 0.12;
+const BISECTIONS = 30;
+/** Parts of the largest front that are tried: more is not always better, the fee is paid on all of it. */
+const parts = [1, 0.7, 0.45, 0.25] as const;
+
+/** The front that earns most and leaves the victim `uses` of its room, in doubles on a constant product of reserves 1. */
+export function sizeFront(prey: Prey, uses: number): Sizing {
+  const limit = largestFront(prey, prey.room * uses);
+  let best: Sizing = { front: 0, profit: 0, lossRatio: 0 };
+  for (const part of parts) {
+    const sizing = outcome(prey, limit * part);
+    if (sizing.profit > best.profit) best = sizing;
+  }
+  return best;
+}
+
+/** The front that costs the victim this share of its output. */
+export function largestFront(prey: Prey, lossRatio: number): number {
+  if (outcome(prey, LARGEST_FRONT).lossRatio <= lossRatio) return LARGEST_FRONT;
+  let low = 0;
+  let high = LARGEST_FRONT;
+  for (let round = 0; round < BISECTIONS; round++) {
+    const middle = (low + high) / 2;
+    if (outcome(prey, middle).lossRatio <= lossRatio) low = middle;
+    else high = middle;
+  }
+  return low;
+}
+
+function outcome({ share, fee }: Prey, front: number): Sizing {
+  const kept = 1 - fee;
+  const alone = (share * kept) / (1 + share * kept);
+  const bought = (front * kept) / (1 + front * kept);
+  const left = 1 - bought;
+  const got = (left * share * kept) / (1 + front + share * kept);
+  const reserveOut = left - got;
+  const back = ((1 + front + share) * bought * kept) / (reserveOut + bought * kept);
+  return { front, profit: back - front, lossRatio: 1 - got / alone };
+}

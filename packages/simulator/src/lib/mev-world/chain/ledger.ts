@@ -1,0 +1,79 @@
+import type { Names } from "../names.ts";
+import {
+  type ExecutedSwap,
+  priorityLamports,
+  type SwapOrder,
+  type TransactionDraft,
+  type WorldTransaction,
+} from "./transaction.ts";
+
+/** Runs transactions one after the other and keeps those of the slot. */
+export class Ledger {
+  readonly #names: Names;
+  readonly #gap: () => number;
+  #slot = 0;
+  #txIndex = 0;
+  #transactions: WorldTransaction[] = [];
+
+  /** @param gap Draws how many transactions without a swap come before the next with one. */
+  constructor(names: Names, gap: () => number) {
+    this.#names = names;
+    this.#gap = gap;
+  }
+
+  begin(slot: number): void {
+    this.#slot = slot;
+    this.#txIndex = 0;
+    this.#transactions = [];
+  }
+
+  get transactions(): readonly WorldTransaction[] {
+    return this.#transactions;
+  }
+
+  /** @param adjacent Whether nothing comes between it and the transaction before, as in a bundle. */
+  run(draft: TransactionDraft, adjacent = false): WorldTransaction {
+    this.#txIndex += adjacent ? 0 : this.#gap();
+    const swaps = draft.reverts === true || isTooLittle(draft) ? undefined : execute(draft);
+    const transaction: WorldTransaction = {
+      slot: this.#slot,
+      txIndex: this.#txIndex++,
+      signature: this.#names.signature(),
+      draft,
+      failed: swaps === undefined,
+      swaps: swaps ?? [],
+      priorityLamports: BigInt(priorityLamports(draft.offer)),
+    };
+    this.#transactions.push(transaction);
+    return transaction;
+  }
+}
+
+function isTooLittle({ orders, minOut }: TransactionDraft): boolean {
+  const [{ pool, buy, amount }] = orders;
+  return minOut !== undefined && pool.curve.quote(buy, amount) < minOut;
+}
+
+function execute(draft: TransactionDraft): ExecutedSwap[] | undefined {
+  const done: ExecutedSwap[] = [];
+  for (const order of draft.orders) {
+    const swap = executeOrder(order, draft);
+    // Only the first order can fix its output: where it cannot be given nothing has happened yet.
+    if (swap === undefined) return undefined;
+    done.push(swap);
+  }
+  return done;
+}
+
+function executeOrder(order: SwapOrder, draft: TransactionDraft): ExecutedSwap | undefined {
+  const { pool, buy, amount, exactOut = false } = order;
+  const before = pool.curve.vaults;
+  const filled = exactOut ? pool.curve.swapOut(buy, amount) : pool.curve.swap(buy, amount);
+  if (filled === undefined) return undefined;
+  const { shadow } = pool;
+  if (shadow === undefined || draft.legOf === shadow.attack)
+    return { pool, buy, exactOut, ...filled, before };
+  // The pool without the attacker's legs: everybody else swaps the same input in it.
+  const outWithout = shadow.curve.swap(buy, filled.amountIn).amountOut;
+  return { pool, buy, exactOut, ...filled, before, amid: { shadow, outWithout } };
+}

@@ -1,0 +1,75 @@
+import type { OpenAttack, Victim } from "../attackers/open-attack.ts";
+import type { WorldTransaction } from "../chain/transaction.ts";
+import type { ExpectedValue } from "../fees/expected-value.ts";
+import type { BestBid } from "../fees/oracle.ts";
+import type { Lookalike } from "../truth/lookalikes.ts";
+import type { Decision } from "./decision.ts";
+
+/** One of the desk's trades, from its quote to its end. */
+export class OwnTrade {
+  readonly id: string;
+  readonly decision: Decision;
+  /** What the desk is: signer and owner. */
+  readonly signer: string;
+  readonly bundleId: string | undefined;
+  /** Atoms. */
+  readonly amountIn: bigint;
+  readonly quotedOut: bigint;
+  readonly minOut: bigint;
+  readonly solUsd: number;
+  /** What the desk expects of landing, before the first slot has gone by, USD. */
+  readonly edgeUsd: number;
+  /** Chance of an attack, as it was drawn; 0 where an attack would not pay. */
+  readonly attackChance: number;
+  readonly expected: ExpectedValue;
+  readonly best: BestBid;
+  /** Undefined where it never landed. */
+  transaction: WorldTransaction | undefined;
+  /** Amid the legs of these. */
+  readonly amid: { attack: OpenAttack; victim: Victim | undefined }[] = [];
+  /** The attack that was after it, landed or not. */
+  hunted: OpenAttack | undefined;
+  /** Attacks whose legs stand in its pool within a few slots. */
+  readonly beside: { attack: OpenAttack; slots: number }[] = [];
+  lookalikes: readonly Lookalike[] = [];
+
+  constructor(of: TradeDraft) {
+    this.id = of.id;
+    this.decision = of.decision;
+    this.signer = of.signer;
+    this.bundleId = of.bundleId;
+    this.amountIn = of.amountIn;
+    this.quotedOut = of.quotedOut;
+    this.minOut = of.minOut;
+    this.solUsd = of.solUsd;
+    this.edgeUsd = of.edgeUsd;
+    this.attackChance = of.attackChance;
+    this.expected = of.expected;
+    this.best = of.best;
+  }
+
+  get reverted(): boolean {
+    return this.transaction?.failed === true;
+  }
+
+  /** Atoms; undefined where it gave nothing. */
+  get actualOut(): bigint | undefined {
+    return this.transaction?.swaps[0]?.amountOut;
+  }
+}
+
+export type TradeDraft = Pick<
+  OwnTrade,
+  | "id"
+  | "decision"
+  | "signer"
+  | "bundleId"
+  | "amountIn"
+  | "quotedOut"
+  | "minOut"
+  | "solUsd"
+  | "edgeUsd"
+  | "attackChance"
+  | "expected"
+  | "best"
+>;

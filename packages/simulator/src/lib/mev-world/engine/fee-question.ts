@@ -1,0 +1,70 @@
+import type { Protection } from "../../market/decisions.ts";
+import type { AttackOdds } from "../attackers/odds.ts";
+import { congestionOfHour, congestionOverall } from "../fees/congestion.ts";
+import type { FeeContext } from "../fees/expected-value.ts";
+import type { Urgency } from "../fees/urgency.ts";
+import { MevWorldOptionsError } from "../options.ts";
+import { pairCatalogue } from "../pools/catalogue.ts";
+import type { Setting } from "./setting.ts";
+import { threatTo } from "./threats.ts";
+
+/** A trade that is to be sent. */
+export interface FeeQuestion {
+  readonly pair: string;
+  /** Address of the pool. Default: the pair's deepest. */
+  readonly pool?: string | undefined;
+  readonly sizeUsd: number;
+  readonly urgency: Urgency;
+  readonly protection: Protection;
+  /** Basis points. Default: 100. */
+  readonly toleranceBps?: number | undefined;
+  /** Of the day, UTC. Where it is not told, attackers are taken to be at their usual. */
+  readonly hour?: number | undefined;
+  /** Where it is not told, what is known of it by the hour, or at all. */
+  readonly congestion?: number | undefined;
+  /** Default: where SOL began. */
+  readonly solUsd?: number | undefined;
+}
+
+const HOURS = Array.from({ length: 24 }, (_, hour) => hour + 0.5);
+
+/** @throws MevWorldOptionsError where there is no such pair or pool. */
+export function feeContext(question: FeeQuestion, setting: Setting, odds: AttackOdds): FeeContext {
+  const { pair, sizeUsd, urgency, protection, toleranceBps = 100, hour, congestion } = question;
+  const [deepest] = setting.pools
+    .filter((pool) => pool.pair.name === pair && (question.pool ?? pool.address) === pool.address)
+    .sort((a, b) => b.spec.depthUsd - a.spec.depthUsd);
+  if (deepest === undefined) {
+    const field = question.pool === undefined ? "pair" : "pool";
+    throw new MevWorldOptionsError(field, `none such in this world, but is ${question.pool ?? pair}`);
+  }
+  const exposure = {
+    pair: deepest.pair,
+    sideUsd: deepest.spec.depthUsd / 2,
+    fee: deepest.curve.fee,
+    sizeUsd,
+    toleranceBps,
+    colludes: false,
+    protection,
+  };
+  const hours = hour === undefined ? HOURS : [hour];
+  const threats = hours.map((at) => threatTo({ ...exposure, hour: at }, odds, setting.schedule.leaders));
+  return {
+    sizeUsd,
+    urgency,
+    protection,
+    solUsd: question.solUsd ?? pairCatalogue[0].startPrice,
+    congestion: levels(hour, congestion),
+    threat: {
+      perSlot: threats.flatMap(({ perSlot }) =>
+        perSlot.map(({ chance, weight }) => ({ chance, weight: weight / threats.length })),
+      ),
+      lossRatio: threats[0]?.lossRatio ?? 0,
+    },
+  };
+}
+
+function levels(hour: number | undefined, congestion: number | undefined): FeeContext["congestion"] {
+  if (congestion !== undefined) return [{ level: congestion, weight: 1 }];
+  return hour === undefined ? congestionOverall() : congestionOfHour(hour);
+}

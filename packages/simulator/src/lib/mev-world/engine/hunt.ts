@@ -1,0 +1,70 @@
+import type { Random } from "../../random.ts";
+import type { Attacker } from "../attackers/attacker.ts";
+import { attackerKinds } from "../attackers/kinds.ts";
+import { launch } from "../attackers/launch.ts";
+import { type AttackOdds, attackChance } from "../attackers/odds.ts";
+import type { Target } from "../attackers/target.ts";
+import { drawWeighted, nonEmpty } from "../weighted.ts";
+import type { Setting } from "./setting.ts";
+import type { Stage } from "./stage.ts";
+
+/** Tolerance that attackers assume of strangers, basis points. */
+const USUAL_TOLERANCE = 100;
+/** How much more often others are attacked than the desk. */
+const OTHERS_FACTOR = 1.5;
+
+/** Who goes after what. */
+export class Hunt {
+  readonly #setting: Setting;
+  readonly #stage: Stage;
+  readonly #odds: AttackOdds;
+  readonly #random: Random;
+  readonly #kinds: readonly [
+    { attackers: readonly [Attacker, ...Attacker[]]; weight: number },
+    ...{ attackers: readonly [Attacker, ...Attacker[]]; weight: number }[],
+  ];
+  #count = 0;
+
+  constructor(setting: Setting, stage: Stage, odds: AttackOdds) {
+    this.#setting = setting;
+    this.#stage = stage;
+    this.#odds = odds;
+    this.#random = setting.random.fork("hunt");
+    const { attackers } = setting.settings;
+    this.#kinds = nonEmpty(
+      attackerKinds.map((kind) => ({
+        attackers: nonEmpty(setting.attackers.filter((attacker) => attacker.kind === kind)),
+        weight: attackers[kind] ?? 0,
+      })),
+    );
+  }
+
+  /** @param chance Of an attack. @returns Whether an attacker goes after it. */
+  consider(target: Target, chance: number): boolean {
+    if (!this.#random.chance(chance)) return false;
+    const attacker = this.#random.pick(drawWeighted(this.#kinds, this.#random).attackers);
+    const id = `attack-${this.#count + 1}`;
+    if (!launch(this.#stage, this.#random, id, attacker, target)) return false;
+    this.#count++;
+    return true;
+  }
+
+  /** The same of a stranger's transaction. */
+  considerStranger(target: Target): void {
+    const { schedule } = this.#setting;
+    const { pool, buy, amountIn, slot } = target;
+    const sideUsd = pool.spec.depthUsd / 2;
+    const depth = buy ? pool.curve.depth.quote : pool.curve.depth.base;
+    const perSlot = this.#odds.perSlot({
+      pair: pool.pair,
+      sideUsd,
+      fee: pool.curve.fee,
+      sizeUsd: (Number(amountIn) / depth) * sideUsd,
+      toleranceBps: USUAL_TOLERANCE,
+      hour: schedule.hourOf(slot),
+      colludes: schedule.leaderOf(slot).colludes,
+      protection: "none",
+    });
+    this.consider(target, attackChance(perSlot, OTHERS_FACTOR));
+  }
+}

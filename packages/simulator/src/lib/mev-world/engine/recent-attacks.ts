@@ -1,0 +1,38 @@
+import type { OpenAttack } from "../attackers/open-attack.ts";
+import type { OwnTrade } from "../desk/trade.ts";
+import { slotsOf } from "../truth/attack.ts";
+
+const KEPT_SLOTS = 40;
+const NEAR_SLOTS = 3;
+
+interface Recent {
+  readonly attack: OpenAttack;
+  readonly first: number;
+  readonly last: number;
+}
+
+/** Attacks of late, by pool. */
+export class RecentAttacks {
+  readonly #byPool = new Map<number, Recent[]>();
+
+  add(attack: OpenAttack): void {
+    const { first, last } = slotsOf(attack);
+    const recent = this.#byPool.get(attack.pool.index) ?? [];
+    this.#byPool.set(
+      attack.pool.index,
+      recent.filter((other) => other.last > last - KEPT_SLOTS),
+    );
+    this.#byPool.get(attack.pool.index)?.push({ attack, first, last });
+  }
+
+  /** Those that a trade was not amid, and how many slots away their legs stand. */
+  beside({ decision, transaction, amid, hunted }: OwnTrade): { attack: OpenAttack; slots: number }[] {
+    if (transaction === undefined) return [];
+    const { slot } = transaction;
+    const own = new Set([hunted, ...amid.map(({ attack }) => attack)]);
+    return (this.#byPool.get(decision.pool.index) ?? []).flatMap(({ attack, first, last }) => {
+      const slots = Math.max(0, first - slot, slot - last);
+      return slots > NEAR_SLOTS || own.has(attack) ? [] : [{ attack, slots }];
+    });
+  }
+}

@@ -1,0 +1,84 @@
+import { Random } from "../../random.ts";
+import { type Attacker, makeAttackers } from "../attackers/attacker.ts";
+import { makeLeaders } from "../chain/leaders.ts";
+import { Schedule } from "../chain/slots.ts";
+import { Congestion } from "../fees/congestion.ts";
+import { Names } from "../names.ts";
+import type { Bot } from "../noise/arbitrage.ts";
+import type { Bots } from "../noise/traffic.ts";
+import type { MevWorldSettings } from "../options.ts";
+import { pairCatalogue } from "../pools/catalogue.ts";
+import { makePool, type WorldPool } from "../pools/pool.ts";
+import { OutsidePrice } from "../pools/prices.ts";
+import { nonEmpty } from "../weighted.ts";
+
+/** Everything and everybody of a world before its first slot. */
+export interface Setting {
+  readonly settings: MevWorldSettings;
+  readonly random: Random;
+  readonly names: Names;
+  readonly schedule: Schedule;
+  readonly congestion: Congestion;
+  /** Price of SOL in USD. */
+  readonly sol: OutsidePrice;
+  readonly pools: readonly WorldPool[];
+  readonly attackers: readonly Attacker[];
+  readonly bots: Bots;
+  readonly people: readonly [string, ...string[]];
+  readonly deskWallets: readonly [string, ...string[]];
+}
+
+const PEOPLE = 4000;
+const FIRST_SLOT = 310_000_000;
+
+export function makeSetting(settings: MevWorldSettings): Setting {
+  const random = new Random(`mev-world/${settings.seed}`);
+  const nameDraws = random.fork("names");
+  const names = new Names(settings.seed, () => nameDraws.next());
+  const salt = Math.floor(random.fork("salt").next() * 2 ** 31);
+  // A turn begins with a multiple of four.
+  const firstSlot = FIRST_SLOT + (salt % 1_000_000) * 4;
+  const leaders = makeLeaders(random.fork("leaders"), names);
+  const schedule = new Schedule(firstSlot, settings.startMs, leaders, salt);
+  const [solPair] = pairCatalogue;
+  const sol = new OutsidePrice(solPair, random.fork("price/SOL"), firstSlot);
+  const bots = (count: number): [Bot, ...Bot[]] => {
+    const made = Array.from({ length: count }, () => ({ signer: names.address(), program: names.address() }));
+    const [first, ...others] = nonEmpty(made);
+    return [first, ...others];
+  };
+  return {
+    settings,
+    random,
+    names,
+    schedule,
+    congestion: new Congestion(schedule, salt),
+    sol,
+    pools: makePools(settings, random, names, firstSlot, sol),
+    attackers: makeAttackers(random.fork("attackers"), names),
+    bots: { arbitrageurs: bots(6), poolArbitrageurs: bots(3), makers: bots(5) },
+    people: nonEmpty(Array.from({ length: PEOPLE }, () => names.address())),
+    deskWallets: nonEmpty(Array.from({ length: 3 }, () => names.address())),
+  };
+}
+
+function makePools(
+  { pairs }: MevWorldSettings,
+  random: Random,
+  names: Names,
+  firstSlot: number,
+  sol: OutsidePrice,
+): WorldPool[] {
+  const pools: WorldPool[] = [];
+  for (const pair of pairCatalogue) {
+    if (!pairs.includes(pair.name)) continue;
+    const solPair = pair === pairCatalogue[0];
+    const outside = solPair ? sol : new OutsidePrice(pair, random.fork(`price/${pair.name}`), firstSlot);
+    const quoteUsd = pair.quote.symbol === "USDC" ? 1 : pairCatalogue[0].startPrice;
+    for (const spec of pair.pools) {
+      const draft = { index: pools.length, pair, spec, outside, quoteUsd };
+      pools.push(makePool(draft, random.fork(`pool/${pools.length}`), names));
+    }
+  }
+  return pools;
+}

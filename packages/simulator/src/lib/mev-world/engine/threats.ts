@@ -1,0 +1,57 @@
+import type { Random } from "../../random.ts";
+import { calibrate, type Sample } from "../attackers/calibrate.ts";
+import { type AttackOdds, type Exposure, preyOn } from "../attackers/odds.ts";
+import type { Leader, Schedule } from "../chain/slots.ts";
+import type { Decision } from "../desk/decision.ts";
+import { decisions } from "../desk/decisions.ts";
+import type { Threat } from "../fees/expected-value.ts";
+import { MevWorldOptionsError } from "../options.ts";
+import type { Setting } from "./setting.ts";
+
+const SAMPLES = 20_000;
+
+/** The odds under which the configured share of the landed trades without protection is attacked. */
+export function oddsFor(setting: Setting, random: Random): AttackOdds {
+  const { settings } = setting;
+  const spread = { ...settings, trades: SAMPLES, protectedShare: 0 };
+  const samples: Sample[] = [];
+  for (const decision of decisions({ ...setting, settings: spread }, random)) {
+    if (decision.tries === null) continue;
+    samples.push({ exposure: exposureOf(decision, setting.schedule), slots: decision.tries });
+  }
+  const odds = calibrate(samples, settings.attackRate);
+  if (typeof odds !== "number") return odds;
+  throw new MevWorldOptionsError(
+    "attackRate",
+    `at most ${odds.toFixed(3)} here, but is ${settings.attackRate}: an attack on more trades would not pay`,
+  );
+}
+
+/** What attackers see of one of the desk's trades. */
+export function exposureOf(decision: Decision, schedule: Schedule): Exposure {
+  const { pool, sizeUsd, toleranceBps, protection, endSlot } = decision;
+  return {
+    pair: pool.pair,
+    sideUsd: pool.spec.depthUsd / 2,
+    fee: pool.curve.fee,
+    sizeUsd,
+    toleranceBps,
+    hour: schedule.hourOf(decision.slot),
+    colludes: schedule.leaderOf(endSlot).colludes,
+    protection,
+  };
+}
+
+/** The same before it is known who will lead when it lands. */
+export function threatTo(exposure: Exposure, odds: AttackOdds, leaders: readonly Leader[]): Threat {
+  const prey = preyOn(exposure);
+  if (prey === undefined) return { perSlot: [{ chance: 0, weight: 1 }], lossRatio: 0 };
+  const colluding = leaders.reduce((sum, { colludes, stake }) => sum + (colludes ? stake : 0), 0);
+  return {
+    perSlot: [
+      { chance: odds.worthwhile({ ...exposure, colludes: true }), weight: colluding },
+      { chance: odds.worthwhile({ ...exposure, colludes: false }), weight: 1 - colluding },
+    ],
+    lossRatio: prey.lossRatio,
+  };
+}

@@ -1,0 +1,23 @@
+import type { Protection } from "../../market/decisions.ts";
+
+/** Jito refuses less. */
+export const LEAST_TIP = 1000;
+/** Where a bid is so high that half of the places are won, at usual congestion, lamports. */
+const HALFWAY = { none: 12_000, private_rpc: 12_000, jito: 20_000 } as const;
+/** How steeply more wins: the exponent of the bid. */
+const STEEPNESS = 0.8;
+const PER_CONGESTION = 1.2;
+const FLOOR = { none: 0.05, private_rpc: 0.05, jito: 0 } as const;
+const CEILING = { none: 0.93, private_rpc: 0.9, jito: 0.9 } as const;
+
+/**
+ * The hidden fee market: chance that the next leader takes a transaction. The bid is the priority fee, or of a bundle its
+ * tip: a block engine orders by tips.
+ * @param bidLamports Lamports.
+ */
+export function landingPerSlot(protection: Protection, bidLamports: number, congestion: number): number {
+  if (protection === "jito" && bidLamports < LEAST_TIP) return 0;
+  const bid = bidLamports ** STEEPNESS;
+  const halfway = (HALFWAY[protection] * Math.exp(PER_CONGESTION * congestion)) ** STEEPNESS;
+  return FLOOR[protection] + ((CEILING[protection] - FLOOR[protection]) * bid) / (bid + halfway);
+}

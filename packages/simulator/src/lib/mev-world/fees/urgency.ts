@@ -1,0 +1,20 @@
+export type Urgency = "low" | "normal" | "high";
+
+export interface Haste {
+  /** Slots in which a leader may still take the transaction; then its blockhash has run out. */
+  readonly deadlineSlots: number;
+  /** Share of the trade's value that is left after each further slot. */
+  readonly keptPerSlot: number;
+  /** What landing in the first slot is worth, basis points of the size. */
+  readonly edgeBps: number;
+  /** Share of the desk's trades. */
+  readonly weight: number;
+}
+
+export const haste: Readonly<Record<Urgency, Haste>> = {
+  low: { deadlineSlots: 20, keptPerSlot: 0.99, edgeBps: 12, weight: 0.3 },
+  normal: { deadlineSlots: 8, keptPerSlot: 0.95, edgeBps: 18, weight: 0.5 },
+  high: { deadlineSlots: 2, keptPerSlot: 0.75, edgeBps: 40, weight: 0.2 },
+};
+
+export const urgencies: readonly Urgency[] = ["low", "normal", "high"];

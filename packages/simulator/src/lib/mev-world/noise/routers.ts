@@ -1,0 +1,19 @@
+import type { Random } from "../../random.ts";
+
+export const JUPITER = "JUP6LkbZbjS1jKKwapdHNy74zcZ3tLUZoi5QNyVTaV4";
+
+/** Programs that anybody trades through. */
+const routers = [
+  JUPITER,
+  JUPITER,
+  JUPITER,
+  "6m2CDdhRgxpH4WjvdzxAYbGxwdGUz5MziiL5jek2kBma", // OKX DEX
+  "routeUGWgWzqBWFcrCfv8tritsqukccJPu3q5GPP3xS", // Raydium routing
+  "BSfD6SHZigAfDWSjzD5Q41jw8LmKwtmjskPH9XW1mrRW", // Photon
+  undefined,
+] as const;
+
+/** A router; undefined for the pool's own program. */
+export function drawRouter(random: Random): string | undefined {
+  return random.pick(routers);
+}

@@ -1,0 +1,91 @@
+import { z } from "zod";
+import { type AttackerKind, attackerKinds, defaultMix } from "./attackers/kinds.ts";
+import { pairCatalogue } from "./pools/catalogue.ts";
+
+/** What a world is told. Everything has a default. */
+export interface MevWorldOptions {
+  /** Settles everything. Default: 1. */
+  readonly seed?: number | undefined;
+  /** The desk's own trades. Default: 10,000. */
+  readonly trades?: number | undefined;
+  /** Over so many days. Default: 2. */
+  readonly days?: number | undefined;
+  /** Share of the landed trades without protection that an attacker goes after. Default: 0.02. */
+  readonly attackRate?: number | undefined;
+  /** Weights of the kinds of attacker; a kind that is left out does not occur. Default: `defaultMix`. */
+  readonly attackers?: Partial<Readonly<Record<AttackerKind, number>>> | undefined;
+  /** Share of the trades that are sent by a block engine or a private RPC. Default: 0.35. */
+  readonly protectedShare?: number | undefined;
+  /** Names of the pairs, as in "SOL/USDC". Default: all of the catalogue. */
+  readonly pairs?: readonly string[] | undefined;
+  /** How much others trade, a factor; 0: nobody but the desk and its attackers. Default: 1. */
+  readonly noise?: number | undefined;
+  /** Unix time of the beginning, ms. Default: 5 January 2026. */
+  readonly startMs?: number | undefined;
+}
+
+export type MevWorldSettings = {
+  readonly [Key in keyof MevWorldOptions]-?: Exclude<MevWorldOptions[Key], undefined>;
+};
+
+/** An option is wrong; the message names the field and what is allowed. */
+export class MevWorldOptionsError extends TypeError {
+  readonly code = "MEV_WORLD_OPTION" as const;
+  readonly field: string;
+
+  constructor(field: string, message: string) {
+    super(`${field}: ${message}`);
+    this.name = "MevWorldOptionsError";
+    this.field = field;
+  }
+}
+
+const names = pairCatalogue.map(({ name }) => name);
+const share = z.number().min(0).max(1);
+const weight = z.number().min(0).max(1e6);
+
+const schema: z.ZodType<MevWorldSettings> = z.strictObject({
+  seed: z
+    .int()
+    .min(0)
+    .max(2 ** 32 - 1)
+    .default(1),
+  trades: z.int().min(1).max(100_000_000).default(10_000),
+  days: z.number().positive().max(3650).default(2),
+  attackRate: share.default(0.02),
+  attackers: z
+    .strictObject(Object.fromEntries(attackerKinds.map((kind) => [kind, weight.optional()])))
+    .refine(
+      (mix) => Object.values(mix).some((value) => Number(value) > 0),
+      "at least one weight must be above 0",
+    )
+    .default(defaultMix) as z.ZodType<MevWorldSettings["attackers"]>,
+  protectedShare: share.default(0.35),
+  pairs: z
+    .array(
+      z.enum(names, {
+        error: ({ input }) => `no pair ${JSON.stringify(input)}; there are ${names.join(", ")}`,
+      }),
+    )
+    .min(1, "at least one pair")
+    .refine((pairs) => new Set(pairs).size === pairs.length, "a pair stands twice")
+    .default(names),
+  noise: z.number().min(0).max(100).default(1),
+  startMs: z
+    .int()
+    .min(0)
+    .max(8.64e15 / 2)
+    .default(Date.UTC(2026, 0, 5)),
+});
+
+/** @throws MevWorldOptionsError that names the option and what is allowed. */
+export function readMevWorldOptions(options: MevWorldOptions): MevWorldSettings {
+  const parsed = schema.safeParse(options);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const path = issue?.code === "unrecognized_keys" ? [...issue.path, ...issue.keys] : (issue?.path ?? []);
+  const field = path.join(".") || "options";
+  const given = options[path[0] as keyof MevWorldOptions];
+  const received = issue?.code === "unrecognized_keys" ? "" : `, but is ${JSON.stringify(given)}`;
+  throw new MevWorldOptionsError(field, `${issue?.message ?? "not valid"}${received}`);
+}

@@ -1,0 +1,117 @@
+import type { Curve, Filled, Sides } from "./curve.ts";
+
+/** How a constant-product program charges. */
+export interface FeeRule {
+  /** Trading fee on the input, as a fraction; rounded up. */
+  readonly numerator: bigint;
+  readonly denominator: bigint;
+  /** Shares of the fee, in millionths and rounded down each, that stay in the vaults and are not traded against. */
+  readonly protocol: bigint;
+  readonly fund: bigint;
+}
+
+/**
+ * Raydium AMM v4: 25 / 10,000 of the input, rounded up, all of it traded against.
+ * Source: raydium-io/raydium-amm, program/src/processor.rs `process_swap_base_in`, math.rs `swap_token_amount_base_in`.
+ */
+export const raydiumV4Fee: FeeRule = { numerator: 25n, denominator: 10_000n, protocol: 0n, fund: 0n };
+
+/**
+ * Raydium CPMM: a rate in millionths, rounded up; 12 % of the fee for the protocol and 4 % for a fund are held apart.
+ * Source: raydium-io/raydium-cp-swap, curve/calculator.rs and curve/fees.rs, states/pool.rs `vault_amount_without_fee`.
+ */
+export function raydiumCpmmFee(millionths: bigint): FeeRule {
+  return { numerator: millionths, denominator: 1_000_000n, protocol: 120_000n, fund: 40_000n };
+}
+
+const MILLION = 1_000_000n;
+
+export class ConstantProduct implements Curve {
+  readonly fee: number;
+  readonly #rule: FeeRule;
+  #base: bigint;
+  #quote: bigint;
+  /** In the vaults, but not traded against. */
+  #apartBase: bigint;
+  #apartQuote: bigint;
+
+  /** @param apart What the vaults hold beside the reserves, such as fees that were not yet taken. */
+  constructor(rule: FeeRule, reserves: Sides, apart: Sides = { base: 0n, quote: 0n }) {
+    this.#rule = rule;
+    this.fee = Number(rule.numerator) / Number(rule.denominator);
+    this.#base = reserves.base;
+    this.#quote = reserves.quote;
+    this.#apartBase = apart.base;
+    this.#apartQuote = apart.quote;
+  }
+
+  get reserves(): Sides {
+    return { base: this.#base, quote: this.#quote };
+  }
+
+  get vaults(): Sides {
+    return { base: this.#base + this.#apartBase, quote: this.#quote + this.#apartQuote };
+  }
+
+  get price(): number {
+    return Number(this.#quote) / Number(this.#base);
+  }
+
+  get depth(): { base: number; quote: number } {
+    return { base: Number(this.#base), quote: Number(this.#quote) };
+  }
+
+  quote(buy: boolean, amountIn: bigint): bigint {
+    const net = amountIn - this.#charge(amountIn);
+    const [reserveIn, reserveOut] = buy ? [this.#quote, this.#base] : [this.#base, this.#quote];
+    return (reserveOut * net) / (reserveIn + net);
+  }
+
+  swap(buy: boolean, amountIn: bigint): Filled {
+    const amountOut = this.quote(buy, amountIn);
+    this.#move(buy, amountIn, amountOut);
+    return { amountIn, amountOut };
+  }
+
+  swapOut(buy: boolean, amountOut: bigint): Filled | undefined {
+    const [reserveIn, reserveOut] = buy ? [this.#quote, this.#base] : [this.#base, this.#quote];
+    if (amountOut <= 0n || amountOut >= reserveOut) return undefined;
+    const { numerator, denominator } = this.#rule;
+    const net = ceilDiv(reserveIn * amountOut, reserveOut - amountOut);
+    const amountIn = ceilDiv(net * denominator, denominator - numerator);
+    this.#move(buy, amountIn, amountOut);
+    return { amountIn, amountOut };
+  }
+
+  collect(): void {
+    this.#apartBase = 0n;
+    this.#apartQuote = 0n;
+  }
+
+  clone(): ConstantProduct {
+    return new ConstantProduct(this.#rule, this.reserves, { base: this.#apartBase, quote: this.#apartQuote });
+  }
+
+  #charge(amountIn: bigint): bigint {
+    return ceilDiv(amountIn * this.#rule.numerator, this.#rule.denominator);
+  }
+
+  #move(buy: boolean, amountIn: bigint, amountOut: bigint): void {
+    const charge = this.#charge(amountIn);
+    const { protocol, fund } = this.#rule;
+    const apart = protocol === 0n ? 0n : (charge * protocol) / MILLION + (charge * fund) / MILLION;
+    if (buy) {
+      this.#quote += amountIn - apart;
+      this.#apartQuote += apart;
+      this.#base -= amountOut;
+    } else {
+      this.#base += amountIn - apart;
+      this.#apartBase += apart;
+      this.#quote -= amountOut;
+    }
+  }
+}
+
+function ceilDiv(numerator: bigint, denominator: bigint): bigint {
+  return (numerator + denominator - 1n) / denominator;
+}

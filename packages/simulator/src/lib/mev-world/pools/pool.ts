@@ -1,0 +1,136 @@
+import { type Side, type Token, toAtoms } from "../../market/tokens.ts";
+import type { Random } from "../../random.ts";
+import type { Names } from "../names.ts";
+import type { PairSpec, PoolSpec, Protocol } from "./catalogue.ts";
+import { Concentrated, type Range } from "./concentrated.ts";
+import { ConstantProduct, raydiumCpmmFee, raydiumV4Fee } from "./constant-product.ts";
+import type { Curve, Sides } from "./curve.ts";
+import type { OutsidePrice } from "./prices.ts";
+import type { Shadow } from "./shadow.ts";
+import { toSqrtPrice } from "./square-root-price.ts";
+
+/** Programs by protocol, as in @slipstream/mev's decoders. */
+export const programs: Readonly<Record<Protocol, string>> = {
+  RaydiumV4: "675kPX9MHTjS2zt1qfr1NYHuzeLXfQM9H24wFSUt1Mp8",
+  RaydiumCPMM: "CPMMoo8L3F4NbTegBCKVNunggL7H1ZpdTHKxQB5qKP1C",
+  OrcaWhirlpool: "whirLbMiicVdio4qvUfM5KAg6Ct8VwpYzGff3uctyCc",
+};
+
+/** A pool of the world: its curve, its accounts, and who is at work in it. */
+export interface WorldPool {
+  readonly index: number;
+  readonly pair: PairSpec;
+  readonly spec: PoolSpec;
+  readonly outside: OutsidePrice;
+  readonly protocol: Protocol;
+  readonly program: string;
+  readonly address: string;
+  readonly authority: string;
+  readonly vaults: { readonly base: string; readonly quote: string };
+  /** Accounts that the program's swap lists beside: configuration, order book, tick arrays. */
+  readonly others: readonly string[];
+  readonly curve: Curve;
+  /** The attack under way, if any: one at a time. */
+  shadow: Shadow | undefined;
+  /** No attack begins before this slot is over. */
+  lockedThrough: number;
+  /** People trade in it until then. */
+  busyThrough: number;
+}
+
+export interface PoolDraft {
+  readonly index: number;
+  readonly pair: PairSpec;
+  readonly spec: PoolSpec;
+  readonly outside: OutsidePrice;
+  /** Price of the pair's quote token, USD. */
+  readonly quoteUsd: number;
+}
+
+export function makePool(
+  { index, pair, spec, outside, quoteUsd }: PoolDraft,
+  random: Random,
+  names: Names,
+): WorldPool {
+  const quote = spec.depthUsd / 2 / quoteUsd;
+  const sides: Sides = {
+    base: toAtoms(pair.base, quote / pair.startPrice),
+    quote: toAtoms(pair.quote, quote),
+  };
+  return {
+    index,
+    pair,
+    spec,
+    outside,
+    protocol: spec.protocol,
+    program: programs[spec.protocol],
+    address: names.address(),
+    authority: names.address(),
+    vaults: { base: names.address(), quote: names.address() },
+    others: Array.from({ length: 12 }, () => names.address()),
+    curve: makeCurve(spec, sides, random),
+    shadow: undefined,
+    lockedThrough: -1,
+    busyThrough: -1,
+  };
+}
+
+function makeCurve(spec: PoolSpec, sides: Sides, random: Random): Curve {
+  if (spec.protocol === "OrcaWhirlpool") return concentrated(BigInt(spec.feeMillionths), sides);
+  if (spec.protocol === "RaydiumCPMM") {
+    return new ConstantProduct(
+      raydiumCpmmFee(BigInt(spec.feeMillionths)),
+      sides,
+      share(sides, random.between(0, 2e-4)),
+    );
+  }
+  // Profits that the program has set apart (need_take_pnl): in every second pool none.
+  const apart = random.chance(0.5) ? 0 : random.between(0, 1e-4);
+  return new ConstantProduct(raydiumV4Fee, sides, share(sides, apart));
+}
+
+function share({ base, quote }: Sides, part: number): Sides {
+  const millionths = BigInt(Math.round(part * 1e6));
+  return { base: (base * millionths) / 1_000_000n, quote: (quote * millionths) / 1_000_000n };
+}
+
+/** Bounds of the ranges, log distance from the start price; liquidity as a share of that around it. */
+const steps = [
+  { to: 0.04, liquidity: 1 },
+  { to: 0.12, liquidity: 0.6 },
+  { to: 0.35, liquidity: 0.25 },
+  { to: 6, liquidity: 0.08 },
+] as const;
+
+function concentrated(feeMillionths: bigint, sides: Sides): Concentrated {
+  const price = Number(sides.quote) / Number(sides.base);
+  const liquidity = Math.sqrt(Number(sides.quote) * Number(sides.base));
+  const ranges: Range[] = [];
+  for (const side of [-1, 1] as const) {
+    let from = 0;
+    for (const { to, liquidity: part } of steps) {
+      const [one, other] = [
+        toSqrtPrice(price * Math.exp(side * from)),
+        toSqrtPrice(price * Math.exp(side * to)),
+      ];
+      const [low, high] = one < other ? [one, other] : [other, one];
+      ranges.push({ low, high, liquidity: BigInt(Math.round(liquidity * part)) });
+      from = to;
+    }
+  }
+  ranges.sort((a, b) => (a.low < b.low ? -1 : 1));
+  // Positions that are out of range, and fees that nobody has collected, lie in the vaults too.
+  return new Concentrated(feeMillionths, ranges, toSqrtPrice(price), sides);
+}
+
+export function tokenIn(pool: WorldPool, buy: boolean): Token {
+  return buy ? pool.pair.quote : pool.pair.base;
+}
+
+export function tokenOut(pool: WorldPool, buy: boolean): Token {
+  return buy ? pool.pair.base : pool.pair.quote;
+}
+
+export function sideOf(buy: boolean): Side {
+  return buy ? "buy" : "sell";
+}

@@ -1,0 +1,40 @@
+import type { Random } from "../../random.ts";
+import { SLOT_SECONDS } from "../chain/slots.ts";
+import type { PairSpec } from "./catalogue.ts";
+
+/** Share of the distance to its start that a log price returns in a second: in some hours it forgets where it was. */
+const REVERSION_PER_SECOND = 1 / 21_600;
+
+/** The price of a pair elsewhere: an Ornstein-Uhlenbeck walk of the logarithm, exact over any number of slots. */
+export class OutsidePrice {
+  readonly #spec: PairSpec;
+  readonly #random: Random;
+  #slot: number;
+  #offset = 0;
+
+  constructor(spec: PairSpec, random: Random, slot: number) {
+    this.#spec = spec;
+    this.#random = random;
+    this.#slot = slot;
+  }
+
+  /** Moves on to a slot, which is not earlier than the one before. */
+  advance(slot: number): void {
+    if (slot <= this.#slot) return;
+    const seconds = (slot - this.#slot) * SLOT_SECONDS;
+    this.#slot = slot;
+    const kept = Math.exp(-REVERSION_PER_SECOND * seconds);
+    const variance = (this.#spec.volatility ** 2 * (1 - kept * kept)) / (2 * REVERSION_PER_SECOND);
+    this.#offset = this.#offset * kept + Math.sqrt(variance) * this.#random.normal();
+  }
+
+  /** Whole quote tokens for a base token. */
+  get price(): number {
+    return this.#spec.startPrice * Math.exp(this.#offset);
+  }
+
+  /** Atoms of quote for an atom of base. */
+  get atomPrice(): number {
+    return this.price * 10 ** (this.#spec.quote.decimals - this.#spec.base.decimals);
+  }
+}

@@ -1,0 +1,83 @@
+import type { AttackerKind } from "./attackers/kinds.ts";
+import type { Leader } from "./chain/slots.ts";
+import { Engine } from "./engine/engine.ts";
+import { type FeeQuestion, feeContext } from "./engine/fee-question.ts";
+import { makeSetting, type Setting } from "./engine/setting.ts";
+import type { SlotRecord } from "./engine/slot-record.ts";
+import { oddsFor } from "./engine/threats.ts";
+import type { FeeContext } from "./fees/expected-value.ts";
+import { type MevWorldOptions, type MevWorldSettings, readMevWorldOptions } from "./options.ts";
+
+export interface PoolInfo {
+  readonly address: string;
+  readonly pair: string;
+  readonly protocol: string;
+  readonly program: string;
+  readonly base: string;
+  readonly quote: string;
+  readonly vaults: { readonly base: string; readonly quote: string };
+  /** Value of both sides at the start, USD. */
+  readonly depthUsd: number;
+  readonly feeBps: number;
+}
+
+export interface AttackerInfo {
+  readonly id: string;
+  readonly kind: AttackerKind;
+  readonly wallets: readonly string[];
+  readonly program: string | null;
+  readonly holder: string | null;
+}
+
+/** A market with attackers, in which everything is known. */
+export interface MevWorld {
+  readonly settings: MevWorldSettings;
+  readonly firstSlot: number;
+  readonly leaders: readonly Leader[];
+  readonly pools: readonly PoolInfo[];
+  readonly attackers: readonly AttackerInfo[];
+  /** Identity of a slot's leader. */
+  leaderOf(slot: number): string;
+  /** What the value of a bid depends on, for `expectedValue` and `bestBid`. */
+  feeContext(question: FeeQuestion): FeeContext;
+  /** The slots in which something happened, in order. Always the same, however often it is asked for. */
+  slots(): Iterable<SlotRecord>;
+}
+
+/**
+ * Opens a world: nothing runs until `slots` is read. The same options give the same world.
+ * @throws MevWorldOptionsError that names the option that is wrong.
+ */
+export function openMevWorld(options: MevWorldOptions = {}): MevWorld {
+  const settings = readMevWorldOptions(options);
+  const setting = makeSetting(settings);
+  const odds = oddsFor(setting, setting.random.fork("calibration"));
+  const { schedule, pools, attackers } = setting;
+  return {
+    settings,
+    firstSlot: schedule.firstSlot,
+    leaders: schedule.leaders,
+    pools: pools.map(poolInfo),
+    attackers: attackers.map(({ id, kind, wallets, program, holder }) => {
+      return { id, kind, wallets, program: program ?? null, holder: holder ?? null };
+    }),
+    leaderOf: (slot) => schedule.leaderOf(slot).identity,
+    feeContext: (question) => feeContext(question, setting, odds),
+    // A world is used up by running it: each reader gets one of its own.
+    slots: () => new Engine(makeSetting(settings)).slots(),
+  };
+}
+
+function poolInfo({ address, pair, spec, program, vaults }: Setting["pools"][number]): PoolInfo {
+  return {
+    address,
+    pair: pair.name,
+    protocol: spec.protocol,
+    program,
+    base: pair.base.mint,
+    quote: pair.quote.mint,
+    vaults,
+    depthUsd: spec.depthUsd,
+    feeBps: spec.feeMillionths / 100,
+  };
+}

@@ -1,0 +1,45 @@
+import { parseArgs } from "node:util";
+import { openMevWorld } from "../../lib/mev-world/world.ts";
+import { type Hits, scoreDetector } from "./score.ts";
+
+/**
+ * How the detector does on a world: node --conditions=slipstream-source packages/simulator/src/testing/mev-world/score.main.ts
+ * [--seed N] [--trades N] [--days N] [--rate SHARE]
+ */
+const { values } = parseArgs({
+  options: {
+    seed: { type: "string", default: "1" },
+    trades: { type: "string", default: "100000" },
+    days: { type: "string", default: "10" },
+    rate: { type: "string", default: "0.02" },
+  },
+});
+const world = openMevWorld({
+  seed: Number(values.seed),
+  trades: Number(values.trades),
+  days: Number(values.days),
+  attackRate: Number(values.rate),
+});
+const start = performance.now();
+const score = scoreDetector(world);
+const share = ({ truth, found }: Hits): string =>
+  `${found} of ${truth} (${((100 * found) / truth).toFixed(1)} %)`;
+console.log(
+  `${values.trades} trades, seed ${values.seed}: ${((performance.now() - start) / 1000).toFixed(1)} s`,
+);
+console.log("completed attacks found, by kind of attacker:");
+for (const [kind, hits] of score.byKind) console.log(`  ${kind}: ${share(hits)}`);
+console.log("by protocol:");
+for (const [protocol, hits] of score.byProtocol) console.log(`  ${protocol}: ${share(hits)}`);
+const wrong = [...score.wrong.values()].reduce((sum, count) => sum + count, 0);
+console.log(
+  `sandwiches: ${score.sandwiches}, of them nobody's attack: ${wrong}`,
+  Object.fromEntries(score.wrong),
+);
+console.log(`impacted trades: ${share(score.impacted)}; wrongly impacted: ${score.wronglyImpacted}`);
+const errors = score.lossErrors.sort((a, b) => a - b);
+const at = (q: number): string =>
+  (errors[Math.min(errors.length - 1, Math.floor(q * errors.length))] ?? 0).toExponential(1);
+console.log(
+  `loss error: p50 ${at(0.5)}, p95 ${at(0.95)}, max ${at(1)} (n ${errors.length}); not replayed: ${score.notReplayed}`,
+);

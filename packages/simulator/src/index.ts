@@ -1,4 +1,31 @@
 export { type Conditions, type Part, steadyWeather, type Weather } from "./lib/market/weather.ts";
+export type { AttackerKind, AttackerMix, Outcome } from "./lib/mev-world/attackers/kinds.ts";
+export { attackerKinds, defaultMix } from "./lib/mev-world/attackers/kinds.ts";
+export { type Exposure, type Factors, factorsOf } from "./lib/mev-world/attackers/odds.ts";
+export type { BlockAnswer } from "./lib/mev-world/blocks/answer.ts";
+export type { Leader } from "./lib/mev-world/chain/slots.ts";
+export type { TradeSpan } from "./lib/mev-world/desk/span.ts";
+export type { FeeQuestion } from "./lib/mev-world/engine/fee-question.ts";
+export type { SlotRecord } from "./lib/mev-world/engine/slot-record.ts";
+export { type ExpectedValue, expectedValue, type FeeContext } from "./lib/mev-world/fees/expected-value.ts";
+export { type BestBid, bestBid } from "./lib/mev-world/fees/oracle.ts";
+export { haste, type Urgency, urgencies } from "./lib/mev-world/fees/urgency.ts";
+export {
+  type MevWorldOptions,
+  MevWorldOptionsError,
+  type MevWorldSettings,
+} from "./lib/mev-world/options.ts";
+export { type Recording, type RecordingOptions, recordMevWorld } from "./lib/mev-world/recording.ts";
+export type { Lookalike } from "./lib/mev-world/truth/lookalikes.ts";
+export type {
+  AttackEvidence,
+  AttackMention,
+  AttackTruth,
+  MevTradeTruth,
+  TrueVerdict,
+  ValueTruth,
+} from "./lib/mev-world/truth/model.ts";
+export { type AttackerInfo, type MevWorld, openMevWorld, type PoolInfo } from "./lib/mev-world/world.ts";
 export { type SimulationOptions, SimulationOptionsError } from "./lib/options.ts";
 export { type ForkOptions, forkSimulation, type SimulatorProcess } from "./lib/process/fork.ts";
 export { type Simulation, type Summary, startSimulation } from "./lib/simulation.ts";

@@ -1,4 +1,6 @@
 import type { AttackerKind } from "./attackers/kinds.ts";
+import type { BlockAnswer } from "./blocks/answer.ts";
+import { blockAnswer } from "./blocks/block.ts";
 import type { Leader } from "./chain/slots.ts";
 import { Engine } from "./engine/engine.ts";
 import { type FeeQuestion, feeContext } from "./engine/fee-question.ts";
@@ -40,6 +42,11 @@ export interface MevWorld {
   leaderOf(slot: number): string;
   /** What the value of a bid depends on, for `expectedValue` and `bestBid`. */
   feeContext(question: FeeQuestion): FeeContext;
+  /**
+   * The answer of `getBlock` for a slot of the stream, or for one in which nothing happened; null where the slot has no
+   * block.
+   */
+  block(record: Pick<SlotRecord, "slot" | "transactions"> | number): BlockAnswer | null;
   /** The slots in which something happened, in order. Always the same, however often it is asked for. */
   slots(): Iterable<SlotRecord>;
 }
@@ -63,6 +70,10 @@ export function openMevWorld(options: MevWorldOptions = {}): MevWorld {
     }),
     leaderOf: (slot) => schedule.leaderOf(slot).identity,
     feeContext: (question) => feeContext(question, setting, odds),
+    block: (of) =>
+      typeof of === "number"
+        ? blockAnswer(of, [], schedule, setting.names)
+        : blockAnswer(of.slot, of.transactions, schedule, setting.names),
     // A world is used up by running it: each reader gets one of its own.
     slots: () => new Engine(makeSetting(settings)).slots(),
   };

@@ -62,7 +62,8 @@ export function poolArbitrage(crowd: Crowd, bot: Bot, pool: WorldPool): void {
 
 /** Takes out what a pool holds apart, as its program's owner does now and then. */
 export function collectFees({ random }: Crowd, pool: WorldPool): void {
-  if (pool.protocol === "RaydiumCPMM" && pool.shadow === undefined && random.chance(COLLECTS)) pool.curve.collect();
+  if (pool.protocol === "RaydiumCPMM" && pool.shadow === undefined && random.chance(COLLECTS))
+    pool.curve.collect();
 }
 
 /** Realigns a pool with the price elsewhere, as trading that nobody of this world watched has done. */

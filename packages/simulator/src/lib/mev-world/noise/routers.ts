@@ -10,10 +10,11 @@ const routers = [
   "6m2CDdhRgxpH4WjvdzxAYbGxwdGUz5MziiL5jek2kBma", // OKX DEX
   "routeUGWgWzqBWFcrCfv8tritsqukccJPu3q5GPP3xS", // Raydium routing
   "BSfD6SHZigAfDWSjzD5Q41jw8LmKwtmjskPH9XW1mrRW", // Photon
-  undefined,
+  "direct",
 ] as const;
 
 /** A router; undefined for the pool's own program. */
 export function drawRouter(random: Random): string | undefined {
-  return random.pick(routers);
+  const drawn = random.pick(routers);
+  return drawn === "direct" ? undefined : drawn;
 }

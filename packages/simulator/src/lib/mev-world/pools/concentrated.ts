@@ -29,7 +29,10 @@ export class Concentrated implements Curve {
     this.#feeMillionths = feeMillionths;
     this.#ranges = ranges;
     this.#sqrtPrice = sqrtPrice;
-    this.#range = ranges.findIndex(({ low, high }) => sqrtPrice >= low && sqrtPrice < high);
+    // The last range has its end too: where all liquidity is used up.
+    this.#range = ranges.findIndex(
+      ({ low, high }, index) => sqrtPrice >= low && (sqrtPrice < high || index === ranges.length - 1),
+    );
     if (this.#range < 0) throw new RangeError("the price lies in no range");
     this.#base = vaults.base;
     this.#quote = vaults.quote;

@@ -1,0 +1,65 @@
+import type { Token } from "../../market/tokens.ts";
+import { toTokens } from "../../market/tokens.ts";
+import type { WorldTransaction } from "../chain/transaction.ts";
+import { tokenIn, tokenOut } from "../pools/pool.ts";
+import type { TokenBalanceAnswer } from "./answer.ts";
+import { TOKEN_PROGRAM } from "./instruction.ts";
+import type { Keys } from "./keys.ts";
+import { vaults } from "./swap-instruction.ts";
+import { tokenAccount } from "./token-account.ts";
+
+interface Balance {
+  readonly token: Token;
+  readonly owner: string;
+  before: bigint;
+  after: bigint;
+}
+
+/** Token balances before and after a transaction: of the vaults it swapped with, and of its sender's accounts. */
+export function tokenBalances(
+  transaction: WorldTransaction,
+  keys: Keys,
+): { preTokenBalances: TokenBalanceAnswer[]; postTokenBalances: TokenBalanceAnswer[] } {
+  const balances = new Map<string, Balance>();
+  const { draft, swaps } = transaction;
+  const owner = draft.owner ?? draft.signer;
+  const of = (account: string, token: Token, of: string, before: bigint): Balance => {
+    const balance = balances.get(account) ?? { token, owner: of, before, after: before };
+    balances.set(account, balance);
+    return balance;
+  };
+  for (const { pool, buy, amountIn, amountOut, before } of swaps) {
+    const [vaultIn, vaultOut] = vaults(pool, buy);
+    const [heldIn, heldOut] = buy ? [before.quote, before.base] : [before.base, before.quote];
+    const [taken, given] = [tokenIn(pool, buy), tokenOut(pool, buy)];
+    of(vaultIn, taken, pool.authority, heldIn).after += amountIn;
+    of(vaultOut, given, pool.authority, heldOut).after -= amountOut;
+    const paid = of(tokenAccount(owner, taken.mint), taken, owner, 0n);
+    // What the trader did not have from the swap before was there already.
+    if (paid.after < amountIn) {
+      paid.before += amountIn - paid.after;
+      paid.after = amountIn;
+    }
+    paid.after -= amountIn;
+    of(tokenAccount(owner, given.mint), given, owner, 0n).after += amountOut;
+  }
+  const side = (when: "before" | "after"): TokenBalanceAnswer[] =>
+    [...balances].map(([account, balance]) => answer(keys.indexOf(account), balance, balance[when]));
+  return { preTokenBalances: side("before"), postTokenBalances: side("after") };
+}
+
+function answer(accountIndex: number, { token, owner }: Balance, amount: bigint): TokenBalanceAnswer {
+  const uiAmount = toTokens(token, amount);
+  return {
+    accountIndex,
+    mint: token.mint,
+    owner,
+    programId: TOKEN_PROGRAM,
+    uiTokenAmount: {
+      amount: String(amount),
+      decimals: token.decimals,
+      uiAmount,
+      uiAmountString: String(uiAmount),
+    },
+  };
+}

@@ -1,0 +1,50 @@
+import { createHash } from "node:crypto";
+import { encodeBase58 } from "../../solana/base58.ts";
+import type { Schedule } from "../chain/slots.ts";
+import type { WorldTransaction } from "../chain/transaction.ts";
+import { mix, type Names } from "../names.ts";
+import type { BlockAnswer, TransactionAnswer } from "./answer.ts";
+import { swapTransactionAnswer } from "./swap-transaction.ts";
+import { voteAnswer } from "./vote.ts";
+
+const HEIGHT_BELOW_SLOT = 21_700_000;
+
+/**
+ * A slot's block as an RPC node answers `getBlock`; null where the slot was skipped.
+ * @param transactions Those that swap, in order; votes fill the places between.
+ */
+export function blockAnswer(
+  slot: number,
+  transactions: readonly WorldTransaction[],
+  schedule: Schedule,
+  names: Names,
+): BlockAnswer | null {
+  if (schedule.isSkipped(slot)) return null;
+  let parentSlot = slot - 1;
+  while (schedule.isSkipped(parentSlot)) parentSlot--;
+  const previousBlockhash = blockhashOf(parentSlot);
+  const { leaders } = schedule;
+  const vote = (txIndex: number): TransactionAnswer => {
+    const validator = leaders[mix(slot * 64 + txIndex) % leaders.length] ?? leaders[0];
+    return voteAnswer(names.fillerSignature(slot, txIndex), validator.identity, previousBlockhash);
+  };
+  const answers: TransactionAnswer[] = [];
+  for (const transaction of transactions) {
+    while (answers.length < transaction.txIndex) answers.push(vote(answers.length));
+    answers.push(swapTransactionAnswer(transaction, previousBlockhash));
+  }
+  for (let more = 1 + (slot % 3); more > 0; more--) answers.push(vote(answers.length));
+  return {
+    blockhash: blockhashOf(slot),
+    previousBlockhash,
+    parentSlot,
+    blockHeight: slot - HEIGHT_BELOW_SLOT,
+    blockTime: Math.floor(schedule.timeMs(slot) / 1000),
+    rewards: [],
+    transactions: answers,
+  };
+}
+
+function blockhashOf(slot: number): string {
+  return encodeBase58(createHash("sha256").update(`mev-world/${slot}`).digest());
+}

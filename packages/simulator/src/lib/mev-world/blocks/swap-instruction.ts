@@ -1,0 +1,107 @@
+import { u64 } from "../../solana/bytes.ts";
+import { tokenIn, tokenOut, type WorldPool } from "../pools/pool.ts";
+import { type PlainInstruction, TOKEN_PROGRAM } from "./instruction.ts";
+import { tokenAccount } from "./token-account.ts";
+
+/** A call of a pool's swap. */
+export interface SwapCall {
+  readonly pool: WorldPool;
+  readonly buy: boolean;
+  /** Owner of the trader's token accounts. */
+  readonly owner: string;
+  readonly amount: bigint;
+  readonly exactOut: boolean;
+  /** Least output, or most input. */
+  readonly limit: bigint;
+  readonly height: number;
+}
+
+export function swapInstruction(call: SwapCall): PlainInstruction {
+  const { program, protocol } = call.pool;
+  return { program, height: call.height, ...layouts[protocol](call) };
+}
+
+type Layout = (call: SwapCall) => Pick<PlainInstruction, "accounts" | "data">;
+
+const layouts: Readonly<Record<WorldPool["protocol"], Layout>> = {
+  RaydiumV4: raydiumV4,
+  RaydiumCPMM: raydiumCpmm,
+  OrcaWhirlpool: orcaWhirlpool,
+};
+
+/** 18 accounts, or 17 without the target orders. Source: raydium-io/raydium-amm, program/src/instruction.rs. */
+function raydiumV4({ pool, buy, owner, amount, exactOut, limit }: SwapCall): ReturnType<Layout> {
+  const [openOrders = "", targetOrders = "", market = "", ...marketAccounts] = pool.others;
+  const short = pool.index % 2 === 1;
+  const accounts = [
+    TOKEN_PROGRAM,
+    pool.address,
+    pool.authority,
+    openOrders,
+    ...(short ? [] : [targetOrders]),
+    pool.vaults.base,
+    pool.vaults.quote,
+    market,
+    ...marketAccounts.slice(0, 7),
+    tokenAccount(owner, tokenIn(pool, buy).mint),
+    tokenAccount(owner, tokenOut(pool, buy).mint),
+    owner,
+  ];
+  const data = exactOut
+    ? Buffer.concat([Buffer.from([11]), u64(limit), u64(amount)])
+    : Buffer.concat([Buffer.from([9]), u64(amount), u64(limit)]);
+  return { accounts, data };
+}
+
+/** Source: raydium-io/raydium-cp-swap, instructions/swap_base_input.rs; the name's discriminator as Anchor makes it. */
+function raydiumCpmm({ pool, buy, owner, amount, exactOut, limit }: SwapCall): ReturnType<Layout> {
+  const [config = "", observation = ""] = pool.others;
+  const [vaultIn, vaultOut] = vaults(pool, buy);
+  const [mintIn, mintOut] = [tokenIn(pool, buy).mint, tokenOut(pool, buy).mint];
+  const accounts = [
+    owner,
+    pool.authority,
+    config,
+    pool.address,
+    tokenAccount(owner, mintIn),
+    tokenAccount(owner, mintOut),
+    vaultIn,
+    vaultOut,
+    TOKEN_PROGRAM,
+    TOKEN_PROGRAM,
+    mintIn,
+    mintOut,
+    observation,
+  ];
+  const [name, first, second] = exactOut
+    ? (["37d96256a34ab4ad", limit, amount] as const)
+    : (["8fbe5adac41e33de", amount, limit] as const);
+  return { accounts, data: Buffer.concat([Buffer.from(name, "hex"), u64(first), u64(second)]) };
+}
+
+/** `swap`: amount, threshold, limit of the square root of the price, what is fixed, direction. Token A is the base. */
+function orcaWhirlpool({ pool, buy, owner, amount, limit }: SwapCall): ReturnType<Layout> {
+  const [one = "", two = "", three = "", oracle = ""] = pool.others;
+  const accounts = [
+    TOKEN_PROGRAM,
+    owner,
+    pool.address,
+    tokenAccount(owner, pool.pair.base.mint),
+    pool.vaults.base,
+    tokenAccount(owner, pool.pair.quote.mint),
+    pool.vaults.quote,
+    one,
+    two,
+    three,
+    oracle,
+  ];
+  const name = Buffer.from("f8c69e91e17587c8", "hex");
+  const ends = Buffer.from([1, buy ? 0 : 1]);
+  return { accounts, data: Buffer.concat([name, u64(amount), u64(limit), Buffer.alloc(16), ends]) };
+}
+
+/** The pool's token accounts: of what it takes, of what it gives. */
+export function vaults(pool: WorldPool, buy: boolean): readonly [string, string] {
+  const { base, quote } = pool.vaults;
+  return buy ? [quote, base] : [base, quote];
+}

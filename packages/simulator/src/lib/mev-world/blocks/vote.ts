@@ -1,0 +1,35 @@
+import type { TransactionAnswer } from "./answer.ts";
+
+const VOTE = "Vote111111111111111111111111111111111111111";
+const FEE = 5000;
+const VALIDATOR = 3_000_000_000;
+const VOTE_ACCOUNT = 27_074_400;
+
+/** A validator's vote: what most transactions of a block are. */
+export function voteAnswer(signature: string, validator: string, blockhash: string): TransactionAnswer {
+  return {
+    version: "legacy",
+    transaction: {
+      signatures: [signature],
+      message: {
+        header: { numRequiredSignatures: 1, numReadonlySignedAccounts: 0, numReadonlyUnsignedAccounts: 1 },
+        accountKeys: [validator, `${validator.slice(0, 30)}${validator.slice(0, 13)}`, VOTE],
+        recentBlockhash: blockhash,
+        instructions: [{ programIdIndex: 2, accounts: [1, 0], data: "8rxyz", stackHeight: 1 }],
+      },
+    },
+    meta: {
+      err: null,
+      status: { Ok: null },
+      fee: FEE,
+      preBalances: [VALIDATOR, VOTE_ACCOUNT, 1],
+      postBalances: [VALIDATOR - FEE, VOTE_ACCOUNT, 1],
+      innerInstructions: [],
+      logMessages: [`Program ${VOTE} invoke [1]`, `Program ${VOTE} success`],
+      preTokenBalances: [],
+      postTokenBalances: [],
+      rewards: [],
+      computeUnitsConsumed: 2100,
+    },
+  };
+}

@@ -1,0 +1,48 @@
+import { describe, expect, test } from "vitest";
+import { type MevWorldOptions, MevWorldOptionsError, readMevWorldOptions } from "./options.ts";
+import { openMevWorld } from "./world.ts";
+
+describe("options", () => {
+  test("everything has a default", () => {
+    const settings = readMevWorldOptions({});
+    expect(settings).toMatchObject({
+      seed: 1,
+      trades: 10_000,
+      days: 2,
+      attackRate: 0.02,
+      protectedShare: 0.35,
+      noise: 1,
+    });
+    expect(settings.pairs.length).toBeGreaterThan(3);
+  });
+
+  test.each<[string, MevWorldOptions, RegExp]>([
+    ["trades", { trades: 0 }, /^trades: .*but is 0$/],
+    ["seed", { seed: 1.5 }, /^seed: .*but is 1.5$/],
+    ["attackRate", { attackRate: 1.2 }, /^attackRate: .*<=1, but is 1.2$/],
+    ["pairs.0", { pairs: ["SOL/EUR"] }, /no pair "SOL\/EUR"; there are SOL\/USDC, /],
+    ["pairs", { pairs: [] }, /at least one pair/],
+    ["attackers", { attackers: { classic: 0 } }, /at least one weight must be above 0/],
+    ["attackers.sneaky", { attackers: { sneaky: 1 } as never }, /sneaky/],
+    ["speed", { speed: 1 } as never, /speed/],
+  ])("%s: what is wrong is named", (field, options, message) => {
+    const read = (): unknown => readMevWorldOptions(options);
+    expect(read).toThrow(message);
+    try {
+      read();
+    } catch (error) {
+      expect(error).toBeInstanceOf(MevWorldOptionsError);
+      expect(error).toMatchObject({ field, code: "MEV_WORLD_OPTION" });
+    }
+  });
+
+  test("more attacks than pay are not promised", () => {
+    expect(() => openMevWorld({ attackRate: 0.9 })).toThrow(/^attackRate: at most 0\.\d+ here, but is 0\.9/);
+  });
+
+  test("a fee is asked for a pair that is there", () => {
+    const world = openMevWorld({ pairs: ["SOL/USDC"] });
+    const question = { pair: "WIF/SOL", sizeUsd: 100, urgency: "low", protection: "none" } as const;
+    expect(() => world.feeContext(question)).toThrow(/^pair: none such in this world, but is WIF\/SOL/);
+  });
+});

@@ -1,0 +1,63 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { ConstantProduct, raydiumCpmmFee, raydiumV4Fee } from "./constant-product.ts";
+
+const reserve = fc.bigInt({ min: 1_000_000n, max: 10n ** 15n });
+const swaps = fc.array(fc.tuple(fc.boolean(), fc.bigInt({ min: 1n, max: 10n ** 13n })), { maxLength: 30 });
+const rules = fc.constantFrom(raydiumV4Fee, raydiumCpmmFee(2500n), raydiumCpmmFee(10_000n));
+
+describe("ConstantProduct", () => {
+  test("the arithmetic of Raydium v4, by hand", () => {
+    const pool = new ConstantProduct(raydiumV4Fee, { base: 5_000_000n, quote: 1_000_000n });
+    // Fee: 1001 x 25 / 10,000 = 2.5025, rounded up to 3. 998 x 5,000,000 / 1,000,998 = 4985.02..., rounded down.
+    expect(pool.swap(true, 1001n)).toEqual({ amountIn: 1001n, amountOut: 4985n });
+    expect(pool.reserves).toEqual({ base: 4_995_015n, quote: 1_001_001n });
+    // A fixed output: 100,000 x 4,995,015 / 901,001 = 554,385.06..., up: 554,386; x 10,000 / 9,975, up: 555,776.
+    expect(pool.swapOut(false, 100_000n)).toEqual({ amountIn: 555_776n, amountOut: 100_000n });
+  });
+
+  test("the arithmetic of Raydium CPMM, by hand: part of the fee stays in the vault and is not traded against", () => {
+    const pool = new ConstantProduct(raydiumCpmmFee(2500n), { base: 5_000_000n, quote: 1_000_000n });
+    // Fee 250, of it 30 for the protocol and 10 for the fund.
+    const { amountOut } = pool.swap(true, 100_000n);
+    expect(amountOut).toBe((5_000_000n * 99_750n) / 1_099_750n);
+    expect(pool.reserves.quote).toBe(1_099_960n);
+    expect(pool.vaults.quote).toBe(1_100_000n);
+    pool.collect();
+    expect(pool.vaults).toEqual(pool.reserves);
+  });
+
+  test("k never decreases, atoms are conserved, and a quote is what a swap gives", () => {
+    fc.assert(
+      fc.property(rules, reserve, reserve, swaps, (rule, base, quote, orders) => {
+        const pool = new ConstantProduct(rule, { base, quote });
+        let held = pool.vaults;
+        for (const [buy, amount] of orders) {
+          const before = pool.reserves;
+          const quoted = pool.quote(buy, amount);
+          const { amountIn, amountOut } = pool.swap(buy, amount);
+          expect(amountOut).toBe(quoted);
+          held = buy
+            ? { base: held.base - amountOut, quote: held.quote + amountIn }
+            : { base: held.base + amountIn, quote: held.quote - amountOut };
+          expect(pool.vaults).toEqual(held);
+          expect(pool.reserves.base * pool.reserves.quote).toBeGreaterThanOrEqual(before.base * before.quote);
+          expect(pool.reserves.base > 0n && pool.reserves.quote > 0n).toBe(true);
+        }
+      }),
+    );
+  });
+
+  test("a fixed output costs no less than what gives it", () => {
+    fc.assert(
+      fc.property(reserve, reserve, fc.integer({ min: 1, max: 900 }), (base, quote, share) => {
+        const pool = new ConstantProduct(raydiumV4Fee, { base, quote });
+        const wanted = (base * BigInt(share)) / 1000n;
+        const filled = pool.clone().swapOut(true, wanted);
+        expect(filled).toBeDefined();
+        expect(pool.quote(true, filled?.amountIn ?? 0n)).toBeGreaterThanOrEqual(wanted);
+        expect(pool.clone().swapOut(true, base)).toBeUndefined();
+      }),
+    );
+  });
+});

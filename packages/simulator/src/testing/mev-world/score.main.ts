@@ -1,31 +1,16 @@
-import { parseArgs } from "node:util";
 import { openMevWorld } from "../../lib/mev-world/world.ts";
+import { type WorldArguments, worldArguments } from "./arguments.ts";
 import { type Hits, scoreDetector } from "./score.ts";
 
-/**
- * How the detector does on a world: node --conditions=slipstream-source packages/simulator/src/testing/mev-world/score.main.ts
- * [--seed N] [--trades N] [--days N] [--rate SHARE]
- */
-const { values } = parseArgs({
-  options: {
-    seed: { type: "string", default: "1" },
-    trades: { type: "string", default: "100000" },
-    days: { type: "string", default: "10" },
-    rate: { type: "string", default: "0.02" },
-  },
-});
-const world = openMevWorld({
-  seed: Number(values.seed),
-  trades: Number(values.trades),
-  days: Number(values.days),
-  attackRate: Number(values.rate),
-});
+/** How the detector does on a world. Flags: see arguments.ts. */
+const given: WorldArguments = worldArguments();
+const world = openMevWorld(given);
 const start = performance.now();
 const score = scoreDetector(world);
 const share = ({ truth, found }: Hits): string =>
   `${found} of ${truth} (${((100 * found) / truth).toFixed(1)} %)`;
 console.log(
-  `${values.trades} trades, seed ${values.seed}: ${((performance.now() - start) / 1000).toFixed(1)} s`,
+  `${given.trades} trades, seed ${given.seed}: ${((performance.now() - start) / 1000).toFixed(1)} s`,
 );
 console.log("completed attacks found, by kind of attacker:");
 for (const [kind, hits] of score.byKind) console.log(`  ${kind}: ${share(hits)}`);

@@ -16,6 +16,7 @@ export interface Decision {
   readonly protection: Protection;
   readonly policy: string;
   readonly offer: Offer;
+  /** Of blocks and of the pair's accounts. */
   readonly congestion: number;
   /** How many leaders it takes until one takes it; null where the deadline comes first. */
   readonly tries: number | null;

@@ -38,7 +38,7 @@ export function* decisions(
     const protection = drawProtection(sizeUsd, settings.protectedShare, random);
     const policy = drawWeighted(feePolicies, random);
     const offer = drawOffer(protection, policy, random);
-    const level = congestion.at(slot);
+    const level = congestion.at(slot) + pool.pair.heat;
     const bid = bidOf(protection, offer, priorityLamports(offer));
     const tries = drawTries(landingPerSlot(protection, bid, level), urgency, random);
     const waits = tries ?? haste[urgency].deadlineSlots + 1;

@@ -14,10 +14,10 @@ export interface FeePolicy {
 
 /** Around the chain's own: prices of a compute unit p50 742, p75 42,000, p95 1.6 M; tips p50 13,600, p95 1.07 M. */
 export const feePolicies: readonly [FeePolicy, ...FeePolicy[]] = [
-  { name: "economy", weight: 0.2, computeUnitPrice: 2_000, tipLamports: 2_500, sigma: 1.2 },
-  { name: "standard", weight: 0.35, computeUnitPrice: 40_000, tipLamports: 13_600, sigma: 1 },
-  { name: "fast", weight: 0.3, computeUnitPrice: 250_000, tipLamports: 90_000, sigma: 0.9 },
-  { name: "urgent", weight: 0.15, computeUnitPrice: 1_500_000, tipLamports: 600_000, sigma: 0.7 },
+  { name: "economy", weight: 0.2, computeUnitPrice: 4_000, tipLamports: 3_000, sigma: 1.2 },
+  { name: "standard", weight: 0.35, computeUnitPrice: 80_000, tipLamports: 20_000, sigma: 1 },
+  { name: "fast", weight: 0.3, computeUnitPrice: 450_000, tipLamports: 120_000, sigma: 0.9 },
+  { name: "urgent", weight: 0.15, computeUnitPrice: 2_500_000, tipLamports: 700_000, sigma: 0.7 },
 ];
 
 const HIGHEST_PRICE = 50_000_000;

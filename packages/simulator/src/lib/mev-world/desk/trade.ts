@@ -29,8 +29,8 @@ export class OwnTrade {
   readonly amid: { attack: OpenAttack; victim: Victim | undefined }[] = [];
   /** The attack that was after it, landed or not. */
   hunted: OpenAttack | undefined;
-  /** Attacks whose legs stand in its pool within a few slots. */
-  readonly beside: { attack: OpenAttack; slots: number }[] = [];
+  /** Attacks with legs in its pool within a few slots; how far away the nearest and the farthest of them stand. */
+  readonly beside: { attack: OpenAttack; slots: number; farthest: number }[] = [];
   lookalikes: readonly Lookalike[] = [];
 
   constructor(of: TradeDraft) {

@@ -20,7 +20,7 @@ export interface FeeQuestion {
   readonly toleranceBps?: number | undefined;
   /** Of the day, UTC. Where it is not told, attackers are taken to be at their usual. */
   readonly hour?: number | undefined;
-  /** Where it is not told, what is known of it by the hour, or at all. */
+  /** The pair's heat included. Where it is not told, what is known of it by the hour, or at all. */
   readonly congestion?: number | undefined;
   /** Default: where SOL began. */
   readonly solUsd?: number | undefined;
@@ -54,7 +54,7 @@ export function feeContext(question: FeeQuestion, setting: Setting, odds: Attack
     urgency,
     protection,
     solUsd: question.solUsd ?? pairCatalogue[0].startPrice,
-    congestion: levels(hour, congestion),
+    congestion: levels(hour, congestion, deepest.pair.heat),
     threat: {
       perSlot: threats.flatMap(({ perSlot }) =>
         perSlot.map(({ chance, weight }) => ({ chance, weight: weight / threats.length })),
@@ -64,7 +64,12 @@ export function feeContext(question: FeeQuestion, setting: Setting, odds: Attack
   };
 }
 
-function levels(hour: number | undefined, congestion: number | undefined): FeeContext["congestion"] {
+function levels(
+  hour: number | undefined,
+  congestion: number | undefined,
+  heat: number,
+): FeeContext["congestion"] {
   if (congestion !== undefined) return [{ level: congestion, weight: 1 }];
-  return hour === undefined ? congestionOverall() : congestionOfHour(hour);
+  const usual = hour === undefined ? congestionOverall() : congestionOfHour(hour);
+  return usual.map(({ level, weight }) => ({ level: level + heat, weight }));
 }

@@ -26,13 +26,14 @@ export class RecentAttacks {
   }
 
   /** Those that a trade was not amid, and how many slots away their legs stand. */
-  beside({ decision, transaction, amid, hunted }: OwnTrade): { attack: OpenAttack; slots: number }[] {
+  beside({ decision, transaction, amid, hunted }: OwnTrade): OwnTrade["beside"] {
     if (transaction === undefined) return [];
     const { slot } = transaction;
     const own = new Set([hunted, ...amid.map(({ attack }) => attack)]);
     return (this.#byPool.get(decision.pool.index) ?? []).flatMap(({ attack, first, last }) => {
       const slots = Math.max(0, first - slot, slot - last);
-      return slots > NEAR_SLOTS || own.has(attack) ? [] : [{ attack, slots }];
+      const farthest = Math.max(Math.abs(first - slot), Math.abs(last - slot));
+      return slots > NEAR_SLOTS || own.has(attack) ? [] : [{ attack, slots, farthest }];
     });
   }
 }

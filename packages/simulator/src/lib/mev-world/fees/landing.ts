@@ -3,7 +3,7 @@ import type { Protection } from "../../market/decisions.ts";
 /** Jito refuses less. */
 export const LEAST_TIP = 1000;
 /** Where a bid is so high that half of the places are won, at usual congestion, lamports. */
-const HALFWAY = { none: 12_000, private_rpc: 12_000, jito: 20_000 } as const;
+const HALFWAY = { none: 60_000, private_rpc: 60_000, jito: 90_000 } as const;
 /** How steeply more wins: the exponent of the bid. */
 const STEEPNESS = 0.8;
 const PER_CONGESTION = 1.2;

@@ -12,9 +12,9 @@ export interface Haste {
 }
 
 export const haste: Readonly<Record<Urgency, Haste>> = {
-  low: { deadlineSlots: 20, keptPerSlot: 0.99, edgeBps: 12, weight: 0.3 },
-  normal: { deadlineSlots: 8, keptPerSlot: 0.95, edgeBps: 18, weight: 0.5 },
-  high: { deadlineSlots: 2, keptPerSlot: 0.75, edgeBps: 40, weight: 0.2 },
+  low: { deadlineSlots: 20, keptPerSlot: 0.99, edgeBps: 4, weight: 0.3 },
+  normal: { deadlineSlots: 8, keptPerSlot: 0.95, edgeBps: 6, weight: 0.5 },
+  high: { deadlineSlots: 2, keptPerSlot: 0.75, edgeBps: 14, weight: 0.2 },
 };
 
 export const urgencies: readonly Urgency[] = ["low", "normal", "high"];

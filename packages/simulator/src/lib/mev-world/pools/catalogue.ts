@@ -25,6 +25,8 @@ export interface PairSpec {
   readonly weight: number;
   /** How much attackers like the pair: a factor of the odds. */
   readonly appeal: number;
+  /** How contended its accounts are: a level that adds to congestion. */
+  readonly heat: number;
   readonly pools: readonly PoolSpec[];
 }
 
@@ -55,6 +57,7 @@ export const pairCatalogue: readonly [PairSpec, ...PairSpec[]] = [
     volatility: 1.8e-4,
     weight: 0.3,
     appeal: 0.5,
+    heat: 0.3,
     pools: [v4(9_000_000, 0.6), whirlpool(60_000_000, 400, 0.4)],
   },
   {
@@ -65,6 +68,7 @@ export const pairCatalogue: readonly [PairSpec, ...PairSpec[]] = [
     volatility: 2.8e-4,
     weight: 0.1,
     appeal: 0.8,
+    heat: -0.4,
     pools: [v4(1_400_000)],
   },
   {
@@ -75,6 +79,7 @@ export const pairCatalogue: readonly [PairSpec, ...PairSpec[]] = [
     volatility: 4.5e-4,
     weight: 0.18,
     appeal: 1,
+    heat: 0,
     pools: [v4(3_200_000, 0.7), cpmm(700_000, 2500, 0.3)],
   },
   {
@@ -85,6 +90,7 @@ export const pairCatalogue: readonly [PairSpec, ...PairSpec[]] = [
     volatility: 4.5e-4,
     weight: 0.16,
     appeal: 1,
+    heat: 0,
     pools: [v4(1_600_000, 0.7), whirlpool(4_000_000, 3000, 0.3)],
   },
   {
@@ -95,6 +101,7 @@ export const pairCatalogue: readonly [PairSpec, ...PairSpec[]] = [
     volatility: 6e-4,
     weight: 0.1,
     appeal: 1.3,
+    heat: 0.2,
     pools: [v4(420_000, 0.5), cpmm(380_000, 2500, 0.5)],
   },
   {
@@ -105,6 +112,7 @@ export const pairCatalogue: readonly [PairSpec, ...PairSpec[]] = [
     volatility: 7e-4,
     weight: 0.08,
     appeal: 1.6,
+    heat: 0.5,
     pools: [v4(160_000)],
   },
   {
@@ -115,6 +123,7 @@ export const pairCatalogue: readonly [PairSpec, ...PairSpec[]] = [
     volatility: 9e-4,
     weight: 0.05,
     appeal: 2,
+    heat: 0.8,
     pools: [cpmm(90_000, 2500)],
   },
   {
@@ -125,6 +134,7 @@ export const pairCatalogue: readonly [PairSpec, ...PairSpec[]] = [
     volatility: 9e-4,
     weight: 0.03,
     appeal: 2.2,
+    heat: 1.0,
     pools: [v4(60_000)],
   },
 ];

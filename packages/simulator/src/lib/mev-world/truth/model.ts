@@ -8,8 +8,8 @@ export type AttackEvidence = "bundle" | "repeated" | "reverted_leg";
 
 /**
  * - `impacted`: a victim of an attack that was completed.
- * - `avoided`: an attack on it that left evidence came to nothing; or it was protected, and an attacker whose intent shows
- *   was at work in its pool in those slots.
+ * - `avoided`: an attack that left evidence, on it or around it in its pool, came to nothing and cost it nothing; or it was
+ *   protected, and an attacker whose intent shows hit another trade of its pool in those slots.
  * - `clean`: neither.
  */
 export type TrueVerdict = "impacted" | "avoided" | "clean";
@@ -38,11 +38,13 @@ export interface MevTradeTruth {
   readonly tries: number | null;
   /** Null where it was lost: there is nothing to judge. */
   readonly verdict: TrueVerdict | null;
-  /** True where sources differ: the attack failed and the trade got less for it all the same. */
+  /** An attack on it failed, and it got less for it all the same: `clean` by the definition, and yet not untouched. */
   readonly disputed: boolean;
   readonly reason: string;
   /** The attack that made the verdict. */
   readonly attack: AttackMention | null;
+  /** Whether that attack was after this trade; else it was after another of its pool. */
+  readonly aimed: boolean;
   /** Every attack whose legs stand in its pool at most 3 slots away. `slots`: how far; 0 also where they enclose it. */
   readonly nearby: readonly (AttackMention & { readonly slots: number })[];
   /** Output lost to the legs of all attacks that it stood amid, and what it would have got; "0" and null where none. */

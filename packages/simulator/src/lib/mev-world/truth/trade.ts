@@ -39,6 +39,7 @@ export function tradeTruth(trade: OwnTrade, schedule: Schedule): MevTradeTruth {
     disputed: judgement.disputed,
     reason: judgement.reason,
     attack: judgement.attack === undefined ? null : mentionOf(judgement.attack),
+    aimed: judgement.attack?.target === trade.id,
     nearby: nearby(trade),
     ...lossOf(trade),
     lookalikes: trade.lookalikes,

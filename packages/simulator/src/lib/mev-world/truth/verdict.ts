@@ -10,6 +10,9 @@ export interface Judgement {
   readonly attack: OpenAttack | undefined;
 }
 
+/** A leader's turn: legs that are farther away are another matter. */
+const AROUND_SLOTS = 3;
+
 /** The verdict by the definitions of docs/mev-world.md, from what did happen. */
 export function judgeTrade(trade: OwnTrade): Judgement {
   if (trade.transaction === undefined) return none(null, "it never landed");
@@ -17,31 +20,53 @@ export function judgeTrade(trade: OwnTrade): Judgement {
   if (completed !== undefined) {
     return { verdict: "impacted", disputed: false, reason: "victim of a sandwich", attack: completed.attack };
   }
+  const costly = trade.amid.find(({ victim }) => victim !== undefined && victim.lossAtoms > 0n)?.attack;
+  if (costly !== undefined) {
+    return {
+      verdict: "clean",
+      disputed: true,
+      reason: `an attack failed at its cost: ${costly.outcome()}`,
+      attack: costly,
+    };
+  }
   const failed = failedAttack(trade);
   if (failed !== undefined) {
-    const lost = trade.amid.some(({ victim }) => victim !== undefined && victim.lossAtoms > 0n);
     return {
       verdict: "avoided",
-      disputed: lost,
-      reason: `the attack failed: ${failed.outcome()}`,
+      disputed: false,
+      reason: `an attack failed: ${failed.outcome()}`,
       attack: failed,
     };
   }
-  if (trade.decision.protection !== "none") {
-    const other = trade.beside.find(({ attack, slots }) => slots === 0 && evidenceOf(attack).length > 0);
-    if (other !== undefined) {
-      const reason = "protected, while an attacker was at work in its pool";
-      return { verdict: "avoided", disputed: false, reason, attack: other.attack };
-    }
+  const other = completedBeside(trade);
+  if (other !== undefined) {
+    const reason = "protected, while another trade of its pool was sandwiched";
+    return { verdict: "avoided", disputed: false, reason, attack: other };
   }
   return none("clean", "");
 }
 
-/** An attack that stood around it or was after it, came to nothing and shows its intent. */
-function failedAttack({ amid, hunted }: OwnTrade): OpenAttack | undefined {
-  const attacks = amid.map(({ attack }) => attack);
-  if (hunted !== undefined) attacks.push(hunted);
-  return attacks.find((attack) => !isCompleted(attack) && evidenceOf(attack).length > 0);
+/** An attack on it, or one around it in its pool that could have been on it, that came to nothing and shows its intent. */
+function failedAttack(trade: OwnTrade): OpenAttack | undefined {
+  const own = trade.amid.map(({ attack }) => attack);
+  if (trade.hunted !== undefined) own.push(trade.hunted);
+  const near = trade.beside.filter(({ farthest }) => farthest <= AROUND_SLOTS).map(({ attack }) => attack);
+  return [...own, ...near.filter((attack) => couldMean(attack, trade))].find(
+    (attack) => !isCompleted(attack) && evidenceOf(attack).length > 0,
+  );
+}
+
+/** Of a protected trade: an attacker whose intent shows was at work on another, in slots that hold this one. */
+function completedBeside(trade: OwnTrade): OpenAttack | undefined {
+  if (trade.decision.protection === "none") return undefined;
+  const isNear = ({ attack, slots }: OwnTrade["beside"][number]): boolean =>
+    slots === 0 && isCompleted(attack) && couldMean(attack, trade) && evidenceOf(attack).length > 0;
+  return trade.beside.find(isNear)?.attack;
+}
+
+/** Legs that reverted do not show their direction, nor does a trade that reverted; else it is the trade's own. */
+function couldMean(attack: OpenAttack, { decision, reverted }: OwnTrade): boolean {
+  return reverted || attack.reverted.length > 0 || attack.buy === decision.buy;
 }
 
 function isCompleted(attack: OpenAttack): boolean {

@@ -1,0 +1,27 @@
+import { parseArgs } from "node:util";
+import type { MevWorldOptions } from "../../lib/mev-world/options.ts";
+
+export type WorldArguments = Required<
+  Pick<MevWorldOptions, "seed" | "trades" | "days" | "attackRate" | "noise">
+>;
+
+/** `--seed N --trades N --days N --rate SHARE --noise FACTOR` of the command line. */
+export function worldArguments(): WorldArguments {
+  const text = (value: string): { type: "string"; default: string } => ({ type: "string", default: value });
+  const { values } = parseArgs({
+    options: {
+      seed: text("1"),
+      trades: text("100000"),
+      days: text("10"),
+      rate: text("0.02"),
+      noise: text("1"),
+    },
+  });
+  return {
+    seed: Number(values.seed),
+    trades: Number(values.trades),
+    days: Number(values.days),
+    attackRate: Number(values.rate),
+    noise: Number(values.noise),
+  };
+}

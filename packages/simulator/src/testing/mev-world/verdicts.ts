@@ -1,0 +1,99 @@
+import { type SlotSwaps, type Verdict, VerdictTracker } from "@slipstream/mev";
+import type { SlotRecord } from "../../lib/mev-world/engine/slot-record.ts";
+import type { MevTradeTruth } from "../../lib/mev-world/truth/model.ts";
+import type { MevWorld } from "../../lib/mev-world/world.ts";
+
+export interface VerdictScore {
+  /** Counts by true verdict and the tracker's; disputed trades left out. */
+  readonly confusion: Map<string, number>;
+  readonly disputed: Map<string, number>;
+  /** Of wrong verdicts: truth, verdict, and what was behind it. */
+  readonly wrong: Map<string, number>;
+  /** Relative errors of losses. */
+  readonly lossErrors: number[];
+}
+
+/** Slots after which verdicts are taken. */
+const FINAL_AFTER = 8;
+const EACH_SLOTS = 64;
+
+/** Gives a world's trades and slots to the tracker of verdicts, and compares its final verdicts with the truth. */
+export function scoreVerdicts(world: MevWorld): VerdictScore {
+  const score: VerdictScore = { confusion: new Map(), disputed: new Map(), wrong: new Map(), lossErrors: [] };
+  const tracker = new VerdictTracker({ maxTrades: 1_000_000, keepSlots: 256 });
+  const truths = new Map<string, MevTradeTruth>();
+  const verdicts = new Map<string, Verdict>();
+  let last = world.firstSlot - 1;
+  const settle = (slot: number): void => {
+    tracker.finalize(slot);
+    for (const verdict of tracker.take())
+      if (verdict.state === "final") verdicts.set(verdict.tradeId, verdict);
+    for (const [id, truth] of truths) {
+      const verdict = verdicts.get(id);
+      if (verdict === undefined) continue;
+      compare(truth, verdict, score);
+      truths.delete(id);
+      verdicts.delete(id);
+    }
+  };
+  let settled = last;
+  for (const record of world.slots()) {
+    // Nothing happened between; longer gaps are farther away than any window.
+    for (let slot = Math.max(last + 1, record.slot - FINAL_AFTER); slot < record.slot; slot++) {
+      tracker.addSlot(slotSwaps(world, slot));
+    }
+    for (let slot = last + 1; slot <= Math.min(last + FINAL_AFTER, record.slot - 1); slot++) {
+      tracker.addSlot(slotSwaps(world, slot));
+    }
+    last = record.slot;
+    tracker.addSlot(slotSwaps(world, record.slot, record));
+    for (const { attributes } of record.trades) {
+      const signature = attributes["solana.signature"];
+      if (typeof signature !== "string") continue;
+      const isProtected = attributes["mev.protection"] !== "none";
+      tracker.addTrade({ id: String(attributes["trade.id"]), signature, slot: record.slot, isProtected });
+    }
+    for (const truth of record.truths) if (truth.verdict !== null) truths.set(truth.id, truth);
+    if (record.slot - settled < EACH_SLOTS) continue;
+    settled = record.slot;
+    settle(record.slot - FINAL_AFTER);
+  }
+  for (let slot = last + 1; slot <= last + FINAL_AFTER; slot++) tracker.addSlot(slotSwaps(world, slot));
+  settle(last + FINAL_AFTER);
+  return score;
+}
+
+function slotSwaps(world: MevWorld, slot: number, record?: SlotRecord): SlotSwaps {
+  return {
+    slot,
+    pools: "all",
+    swaps: record?.swaps ?? [],
+    attempted: record?.failed ?? [],
+    undecoded: [],
+    searched: [],
+    others: [],
+    skipped: [],
+    leader: world.leaderOf(slot),
+  };
+}
+
+function compare(truth: MevTradeTruth, verdict: Verdict, score: VerdictScore): void {
+  const key = `${truth.verdict} as ${verdict.verdict}`;
+  if (truth.disputed) {
+    count(score.disputed, `${truth.attack?.outcome} as ${verdict.verdict}`);
+    return;
+  }
+  count(score.confusion, key);
+  if (truth.verdict !== verdict.verdict) {
+    const why = truth.attack === null ? (truth.lookalikes[0]?.role ?? "nobody") : truth.reason;
+    const kinds = [...new Set(verdict.evidence.map(({ kind }) => kind))].join(", ");
+    count(score.wrong, `${key}: ${why} (${kinds})`);
+  }
+  if (truth.verdict === "impacted" && verdict.loss !== null) {
+    score.lossErrors.push(Math.abs(Number(verdict.loss.atoms) / Number(truth.lossAtoms) - 1));
+  }
+}
+
+function count(counts: Map<string, number>, key: string): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
+}

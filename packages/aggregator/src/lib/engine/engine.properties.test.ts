@@ -3,23 +3,12 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { SlipstreamError } from "../errors.ts";
 import { Engine } from "./engine.ts";
-import type { EngineRecord } from "./model.ts";
 import { run, stateOf } from "./testing/run.ts";
-import { START_MS, tick, traces, trade } from "./testing/spans.ts";
-import { delivered, inTime, recordsOf, traffic } from "./testing/traffic.ts";
+import { START_MS, traces, trade } from "./testing/spans.ts";
+import { delivered, inTime, recordsOf, traffic, untilTheEnd } from "./testing/traffic.ts";
 
 const KEYS = [...Object.values(attribute), ...Object.values(semconv)];
 const options = { capitalUsd: 10_000, maxOperations: 2, maxServices: 2 };
-
-/** Ends both orders of delivery alike: a last trade, long after everything else, and time to publish it. */
-function untilTheEnd(
-  records: readonly EngineRecord[],
-  endMs: number,
-  last: ReturnType<typeof trade>,
-): EngineRecord[] {
-  const ticks = Array.from({ length: 10 }, (_, i) => tick(endMs + 1_000 * (i + 1)));
-  return [...records, traces([last], endMs), ...ticks];
-}
 
 describe("the engine", () => {
   it("comes to the same state from the same log", () => {

@@ -3,6 +3,7 @@ import { deserialize, serialize } from "node:v8";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { SlipstreamError } from "../errors.ts";
+import type { HistoryRow } from "../history/rows.ts";
 import { Engine } from "./engine.ts";
 import type { EngineRecord, Publication } from "./model.ts";
 import { completeOptions, type EngineOptions } from "./options.ts";
@@ -57,16 +58,29 @@ const records: fc.Arbitrary<readonly EngineRecord[]> = fc
     return all;
   });
 
+class Rows {
+  rows: HistoryRow[] = [];
+
+  record(row: HistoryRow): void {
+    this.rows.push(row);
+  }
+
+  take(): HistoryRow[] {
+    return this.rows.splice(0);
+  }
+}
+
 /** An engine that is saved and taken up anew at times, and what a disk would hold of it. */
 class Restarted {
-  engine: Engine = new Engine(options, { trackSeen: true });
+  readonly history: Rows = new Rows();
+  engine: Engine = new Engine(options, { trackSeen: true, history: this.history });
   readonly seen: SeenKeys[] = [];
 
   /** Only the keys of this state's generations count, so a disk may hold too many of them, and some twice. */
   restart(copy: <T>(value: T) => T): void {
     const state = copy(this.engine.save());
     this.seen.push(...copy(this.engine.takeSeen()));
-    this.engine = Engine.restore(state, copy(this.seen), { trackSeen: true });
+    this.engine = Engine.restore(state, copy(this.seen), { trackSeen: true, history: this.history });
   }
 }
 
@@ -77,10 +91,12 @@ describe("an engine that is restored", () => {
   it("goes on as if nothing had happened, wherever and however often it is cut", () => {
     fc.assert(
       fc.property(records, fc.infiniteStream(fc.nat({ max: 40 })), (log, cuts) => {
-        const whole = new Engine(options);
+        const history = new Rows();
+        const whole = new Engine(options, { history });
         const cut = new Restarted();
         for (const record of log) {
           expect(cut.engine.apply(record)).toEqual(whole.apply(record));
+          expect(cut.history.take()).toEqual(history.take());
           const now = cuts.next().value;
           if (now > 1) continue;
           cut.restart(now === 0 ? byClone : bySerializer);

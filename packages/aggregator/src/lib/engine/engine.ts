@@ -1,6 +1,7 @@
 import { aggregatorMetrics, attribute, spanName } from "@slipstream/conventions";
 import { type Saved, SavedFields } from "@slipstream/stats";
 import type { MetricFamily, MetricSource } from "../exposition/model.ts";
+import type { HistoryRecorder } from "../history/recorder.ts";
 import type { MetricPoint, MetricsBatch, Span, TracesBatch } from "../otlp/model.ts";
 import { Activity } from "./activity.ts";
 import { shortName } from "./attributes.ts";
@@ -10,6 +11,8 @@ import { tradeOf } from "./classify-trade.ts";
 import { Dedupe } from "./dedupe.ts";
 import type { SpanEvent } from "./event.ts";
 import { callMark } from "./held-call.ts";
+import { MINUTE_MS, Minutes } from "./history/minutes.ts";
+import { tradeRow } from "./history/trade-row.ts";
 import type { CurrentStatistics, EngineRecord, Publication } from "./model.ts";
 import { NestedCalls } from "./nested-calls.ts";
 import { completeOptions, type EngineOptions, sameOptions } from "./options.ts";
@@ -32,6 +35,8 @@ const CLOCK_TOLERANCE_MS = 5_000;
 export interface EngineDuties {
   /** Keep the keys of spans seen until they are asked for by `takeSeen`, for a checkpoint. */
   readonly trackSeen?: boolean;
+  /** Where the rows of the history go as they come about, while a record is applied. */
+  readonly history?: HistoryRecorder | undefined;
 }
 
 /**
@@ -48,18 +53,21 @@ export class Engine implements MetricSource {
   readonly #watermark: Watermark = new Watermark();
   readonly #activity: Activity = new Activity();
   readonly #key: SpanKey = new SpanKey();
+  readonly #history: HistoryRecorder | undefined;
   // Made anew where the options change.
   #options: EngineOptions;
   #calls: CallClassifier;
   #statistics: StatisticSet;
   #publications: Publications;
+  #minutes: Minutes;
   // Receipt of the newest record, and of the newest sign of life.
   #receivedMs: number = Number.NEGATIVE_INFINITY;
   #aliveMs: number = Number.NEGATIVE_INFINITY;
 
   /** @throws SlipstreamError where a window is not a multiple of 5 s. */
-  constructor(options: Partial<EngineOptions> = {}, { trackSeen = false }: EngineDuties = {}) {
+  constructor(options: Partial<EngineOptions> = {}, { trackSeen = false, history }: EngineDuties = {}) {
     const all = completeOptions(options);
+    this.#history = history;
     this.#options = all;
     this.#seen = new Dedupe(all.dedupeSpans);
     this.#services = new Services(all.maxServices);
@@ -67,6 +75,7 @@ export class Engine implements MetricSource {
     this.#calls = new CallClassifier(all);
     this.#statistics = new StatisticSet(all);
     this.#publications = this.#newPublications();
+    this.#minutes = new Minutes(all);
     if (trackSeen) this.#seen.track();
   }
 
@@ -80,7 +89,7 @@ export class Engine implements MetricSource {
   static restore(state: EngineState, seen: Iterable<SeenKeys>, duties: EngineDuties = {}): Engine {
     return readState(() => {
       checkState(state);
-      const engine = new Engine(state.options);
+      const engine = new Engine(state.options, { ...duties, trackSeen: false });
       engine.#load(state.parts);
       engine.#seen.loadKeys(state.seen, seen);
       if (duties.trackSeen) engine.#seen.track();
@@ -123,6 +132,7 @@ export class Engine implements MetricSource {
       activity: this.#activity.save(),
       statistics: this.#statistics.save(),
       publications: this.#publications.save(),
+      minutes: this.#minutes.save(),
       receivedMs: this.#receivedMs,
       aliveMs: this.#aliveMs,
     };
@@ -188,6 +198,9 @@ export class Engine implements MetricSource {
     const operation = call?.operation ?? shortName(span.name);
     const seconds = trade?.seconds ?? span.durationSeconds;
     const event: SpanEvent = { timeMs, live, inWindow, operation, seconds, trade, call, span };
+    if (trade !== undefined && this.#history !== undefined) {
+      this.#history.record(tradeRow(span, { timeMs, live, seconds, trade, service: service.name }));
+    }
     const ready = call === undefined ? event : this.#nested.take(event, span, mark, receivedMs);
     if (ready !== undefined) this.#count(ready);
   }
@@ -243,6 +256,7 @@ export class Engine implements MetricSource {
       this.#follow(service, due);
     }
     this.#publications.tick(nowMs, due);
+    this.#recordMinutes(this.#minutes.tick(nowMs));
   }
 
   #refuse(refusals: TracesBatch["refusals"]): void {
@@ -269,20 +283,33 @@ export class Engine implements MetricSource {
     if (boundaryMs === undefined) return;
     for (const event of this.#nested.settleUpTo(boundaryMs)) this.#count(event);
     this.#publications.publishThrough(boundaryMs, due);
+    this.#recordMinutes(this.#minutes.through(boundaryMs));
     this.#activity.advance(boundaryMs - this.#options.amendmentSeconds * 1_000);
     this.#statistics.advance(boundaryMs);
   }
 
   #count(event: SpanEvent): void {
-    if (event.inWindow) this.#publications.touch(event.timeMs);
+    if (event.inWindow) {
+      this.#publications.touch(event.timeMs);
+      this.#minutes.touch(event.timeMs);
+    }
     this.#statistics.observe(event);
+  }
+
+  #recordMinutes(ends: readonly number[]): void {
+    if (this.#history === undefined) return;
+    for (const endMs of ends) {
+      for (const row of this.#statistics.minuteRows(endMs - MINUTE_MS, endMs)) this.#history.record(row);
+    }
   }
 
   /** What was published stays as it is. What windows hold stays where it was counted in the way that it is now. */
   #reconfigure(options: EngineOptions, due: Publication[]): void {
     if (sameOptions(options, this.#options)) return;
     this.#publications.fix(due);
+    this.#recordMinutes(this.#minutes.fix());
     const publications = this.#publications.save();
+    const minutes = this.#minutes.save();
     const statistics = this.#statistics.save();
     this.#options = options;
     this.#seen.resize(options.dedupeSpans);
@@ -292,6 +319,8 @@ export class Engine implements MetricSource {
     this.#statistics.load(statistics);
     this.#publications = this.#newPublications();
     this.#publications.load(publications);
+    this.#minutes = new Minutes(options);
+    this.#minutes.load(minutes);
   }
 
   #newPublications(): Publications {
@@ -308,6 +337,7 @@ export class Engine implements MetricSource {
     this.#activity.load(fields.any("activity"));
     this.#statistics.load(fields.any("statistics"));
     this.#publications.load(fields.any("publications"));
+    this.#minutes.load(fields.any("minutes"));
     this.#receivedMs = fields.number("receivedMs");
     this.#aliveMs = fields.number("aliveMs");
   }

@@ -1,6 +1,7 @@
 import type { Savable, Saved } from "@slipstream/stats";
 import type { Exemplar } from "../../exposition/model.ts";
 import type { SpanEvent } from "../event.ts";
+import { word } from "../trace-id.ts";
 
 const WORDS = 4;
 
@@ -54,7 +55,7 @@ export class Exemplars implements Savable {
       const timeMs = this.#timesMs[bucket] as number;
       if (timeMs === Number.NEGATIVE_INFINITY) return undefined;
       const words = this.#traces.subarray(WORDS * bucket, WORDS * (bucket + 1));
-      const traceId = Array.from(words, (word) => word.toString(16).padStart(8, "0")).join("");
+      const traceId = Array.from(words, word).join("");
       return { traceId, value, timestamp: timeMs / 1_000 };
     });
   }

@@ -1,7 +1,10 @@
 import { aggregatorMetrics, spanNames } from "@slipstream/conventions";
 import { type Mergeable, QuantileSketch, type Savable, type Saved, SavedFields } from "@slipstream/stats";
 import type { MetricFamily } from "../../exposition/model.ts";
+import type { HistoryRow } from "../../history/rows.ts";
 import type { SpanEvent } from "../event.ts";
+import { latencyRow } from "../history/latency-row.ts";
+import { MINUTE_MS } from "../history/minutes.ts";
 import type { LabelledStatisticValue } from "../model.ts";
 import type { EngineOptions } from "../options.ts";
 import { milliseconds, quantileEntry } from "./entries.ts";
@@ -55,12 +58,14 @@ export class Operations implements Statistic {
   readonly #window: Window<Sketches>;
   #foreign = 0;
 
-  constructor({ maxOperations, percentileWindowSeconds }: EngineOptions) {
+  constructor({ maxOperations, percentileWindowSeconds, amendmentSeconds }: EngineOptions) {
     this.#limit = maxOperations;
-    // No dashboard value is made of these, so they are read at the newest instant only.
+    // No dashboard value is made of these: the window is read at the newest instant only, but the minutes of the history
+    // can be amended.
+    const minuteSeconds = amendmentSeconds + MINUTE_MS / 1_000;
     this.#window = new Window({
       seconds: percentileWindowSeconds,
-      amendmentSeconds: 0,
+      amendmentSeconds: Math.max(0, minuteSeconds - percentileWindowSeconds),
       create: () => new Sketches(),
     });
   }
@@ -102,6 +107,13 @@ export class Operations implements Statistic {
       }
     }
     return { latency: { series } };
+  }
+
+  minuteRows(fromMs: number, toMs: number): readonly HistoryRow[] {
+    const { byOperation } = this.#window.between(fromMs, toMs);
+    return Array.from(byOperation, ([operation, sketch]) => latencyRow(operation, sketch, fromMs)).filter(
+      (row) => row !== undefined,
+    );
   }
 
   collect(instant: Instant): MetricFamily[] {

@@ -1,5 +1,6 @@
 import { type Savable, type Saved, SavedFields } from "@slipstream/stats";
 import type { MetricFamily } from "../../exposition/model.ts";
+import type { HistoryRow } from "../../history/rows.ts";
 import type { PointEvent, SpanEvent } from "../event.ts";
 import type { EngineOptions } from "../options.ts";
 import { createStatistics } from "./list.ts";
@@ -38,6 +39,10 @@ export class StatisticSet implements Savable {
   /** Those only that the dashboard's values are among. */
   readDashboard(instant: Instant): Record<string, Entry> {
     return readEach(this.#onDashboard, instant);
+  }
+
+  minuteRows(fromMs: number, toMs: number): readonly HistoryRow[] {
+    return this.#all.flatMap((statistic) => statistic.minuteRows?.(fromMs, toMs) ?? []);
   }
 
   collect(instant: Instant): MetricFamily[] {

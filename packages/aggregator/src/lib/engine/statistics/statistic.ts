@@ -1,5 +1,6 @@
 import type { Savable } from "@slipstream/stats";
 import type { MetricFamily } from "../../exposition/model.ts";
+import type { HistoryRow } from "../../history/rows.ts";
 import type { PointEvent, SpanEvent } from "../event.ts";
 import type { LabelledStatisticValue, StatisticValue } from "../model.ts";
 
@@ -36,6 +37,11 @@ export interface Statistic extends Savable {
   advance?(timeMs: number): void;
   /** Values by name. It changes nothing. */
   read(instant: Instant): Readonly<Record<string, Entry>>;
+  /**
+   * Rows of the history for a minute, (fromMs, toMs] of event time, which can be read as long as an instant in it can
+   * be amended. It changes nothing.
+   */
+  minuteRows?(fromMs: number, toMs: number): readonly HistoryRow[];
   /** Families for `/metrics`. It changes nothing. */
   collect(instant: Instant): readonly MetricFamily[];
 }

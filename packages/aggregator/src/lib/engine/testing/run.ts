@@ -1,3 +1,4 @@
+import type { HistoryRow } from "../../history/rows.ts";
 import { Engine } from "../engine.ts";
 import type { DashboardInstant, EngineRecord, Publication, StatisticValue } from "../model.ts";
 import type { EngineOptions } from "../options.ts";
@@ -7,14 +8,17 @@ export interface Run {
   readonly publications: readonly Publication[];
   /** What a store holds in the end: the last values of each instant. */
   readonly instants: ReadonlyMap<number, DashboardInstant>;
+  /** Rows of the history, in the order in which they came about. */
+  readonly rows: readonly HistoryRow[];
 }
 
 /** Applies records to a new engine. */
 export function run(records: readonly EngineRecord[], options: Partial<EngineOptions> = {}): Run {
-  const engine = new Engine(options);
+  const rows: HistoryRow[] = [];
+  const engine = new Engine(options, { history: { record: (row) => rows.push(row) } });
   const publications = records.flatMap((record) => engine.apply(record));
   const instants = new Map(publications.map(({ timeMs, values }) => [timeMs, values]));
-  return { engine, publications, instants: new Map([...instants].sort(([a], [b]) => a - b)) };
+  return { engine, publications, instants: new Map([...instants].sort(([a], [b]) => a - b)), rows };
 }
 
 /** Everything that can be read of an engine, as text. */

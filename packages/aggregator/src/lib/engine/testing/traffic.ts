@@ -143,6 +143,12 @@ export function delivered(items: readonly Sent[]): EngineRecord[] {
   return records;
 }
 
+/** Ends both orders of delivery alike: a last trade, long after everything else, and time to publish it. */
+export function untilTheEnd(records: readonly EngineRecord[], endMs: number, last: Span): EngineRecord[] {
+  const ticks = Array.from({ length: 10 }, (_, i) => tick(endMs + 1_000 * (i + 1)));
+  return [...records, traces([last], endMs), ...ticks];
+}
+
 /** The items as they would have come without any delay. */
 export function inTime(items: readonly Sent[]): Sent[] {
   return items.map((item) => ({ ...item, receivedMs: item.timeMs }));

@@ -2,9 +2,9 @@ import { existsSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { SlipstreamError } from "../errors.ts";
-import { explainLogError } from "./errors.ts";
+import { explainLogError, isCorruption } from "./errors.ts";
 import { openSegmentToRead, upgrade } from "./segment-file.ts";
-import { listSegments, segmentName } from "./segment-name.ts";
+import { companions, listSegments, segmentName } from "./segment-name.ts";
 import { syncFolder } from "./sync-folder.ts";
 
 /** Where the log was until it had segments. */
@@ -16,7 +16,7 @@ export const SINGLE_FILE = "log.sqlite";
  *
  * @throws SlipstreamError `log_corrupt`, `log_unusable`, `log_ambiguous`
  */
-export function adoptSingleFile(directory: string, folder: string): void {
+export function adoptSingleFile(directory: string, folder: string, salvage: boolean): void {
   const file = join(directory, SINGLE_FILE);
   if (!existsSync(file)) return;
   if (listSegments(folder).length > 0) {
@@ -26,20 +26,30 @@ export function adoptSingleFile(directory: string, folder: string): void {
       { field: "data" },
     );
   }
+  let first = 1;
+  try {
+    first = completeFile(file);
+  } catch (error) {
+    if (!salvage || !isCorruption(error)) throw explainLogError(file, error);
+  }
+  // The others are there only where it is to be salvaged.
+  for (const suffix of companions) {
+    if (existsSync(file + suffix)) renameSync(file + suffix, join(folder, segmentName(first)) + suffix);
+  }
+  syncFolder(folder);
+  syncFolder(directory);
+}
+
+/** @returns the position with which it begins */
+function completeFile(file: string): number {
   // Whether it is a log of ours at all.
   openSegmentToRead(file)?.close();
-  let first: number;
   const database = new DatabaseSync(file, { timeout: 5_000 });
   try {
     database.exec("PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL");
     upgrade(database);
-    first = Number(database.prepare("SELECT min(position) AS first FROM records").get()?.first ?? 1);
-  } catch (error) {
-    throw explainLogError(file, error);
+    return Number(database.prepare("SELECT min(position) AS first FROM records").get()?.first ?? 1);
   } finally {
     database.close();
   }
-  renameSync(file, join(folder, segmentName(first)));
-  syncFolder(folder);
-  syncFolder(directory);
 }

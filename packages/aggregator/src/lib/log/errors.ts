@@ -13,7 +13,7 @@ const SQLITE_READONLY = 8;
 const SQLITE_IOERR = 10;
 const SQLITE_CORRUPT = 11;
 const SQLITE_FULL = 13;
-const SQLITE_CANTOPEN = 14;
+export const SQLITE_CANTOPEN = 14;
 const SQLITE_NOTADB = 26;
 
 const words: Readonly<Record<number, string>> = {
@@ -45,8 +45,10 @@ export function isDiskFull(error: unknown): boolean {
   );
 }
 
+/** Damage to what was stored; a disk that cannot be read among it. */
 export function isCorruption(error: unknown): boolean {
-  return [SQLITE_CORRUPT, SQLITE_NOTADB].includes(sqliteCode(error));
+  if (error instanceof SlipstreamError) return error.code === "log_corrupt";
+  return [SQLITE_CORRUPT, SQLITE_NOTADB, SQLITE_IOERR].includes(sqliteCode(error));
 }
 
 /** What failed while a file of the log was opened or read, as an error that says what to do. */

@@ -14,3 +14,9 @@ export function checkIntegrity(reader: SegmentReader, first: number, last: numbe
   if (missing !== 0)
     throw damaged(reader.file, `${missing} of its positions ${first} to ${last} are missing`);
 }
+
+/** Reads every record. @throws SlipstreamError `log_corrupt` */
+export function checkRecords(reader: SegmentReader, first: number, last: number): void {
+  let reached: number | undefined = first - 1;
+  while (reached !== undefined) reached = reader.page(reached, last).at(-1)?.position;
+}

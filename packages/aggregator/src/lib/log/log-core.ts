@@ -2,8 +2,9 @@ import { existsSync, statfsSync } from "node:fs";
 import { join } from "node:path";
 import { unavailable } from "./errors.ts";
 import type { LogRecord, NewRecord, Segment } from "./log.ts";
-import { type KnownSegment, logFolder, openSegments, removeSegment } from "./open-segments.ts";
-import { segmentName } from "./segment-name.ts";
+import { type KnownSegment, logFolder, openSegments } from "./open-segments.ts";
+import type { Salvaged } from "./salvage.ts";
+import { removeSegment, segmentName } from "./segment-name.ts";
 import { SegmentReader } from "./segment-reader.ts";
 import { SegmentWriter, sizeOnDisk } from "./segment-writer.ts";
 import { syncFolder } from "./sync-folder.ts";
@@ -15,6 +16,8 @@ export interface LogCoreOptions {
   readonly atLeast: number;
   /** Segments with records after this position are checked when the log is opened. */
   readonly checkAfter: number;
+  /** Go on with what can be read where a segment is damaged or missing. */
+  readonly salvage: boolean;
   /** A new segment begins when one has reached this size. */
   readonly segmentBytes: number;
   /** A new segment begins when the first record of one was received this long ago, ms. */
@@ -24,6 +27,8 @@ export interface LogCoreOptions {
 /** The log's segments, written and read by the thread that this runs in, which waits for the disk. */
 export class LogCore {
   position: number;
+  /** What was damaged, and what became of it. */
+  readonly salvaged: readonly Salvaged[];
   readonly #options: LogCoreOptions;
   readonly #folder: string;
   /** Oldest first, without the one that is written to. */
@@ -39,7 +44,9 @@ export class LogCore {
   constructor(options: LogCoreOptions) {
     this.#options = options;
     this.#folder = logFolder(options.directory);
-    this.#sealed = openSegments(options.directory, options.checkAfter);
+    const { segments, salvaged } = openSegments(options);
+    this.salvaged = salvaged;
+    this.#sealed = segments;
     this.#newest = this.#sealed.findLast(({ first, last }) => last >= first)?.last ?? 0;
     this.position = Math.max(this.#newest, options.atLeast);
     this.#resume();

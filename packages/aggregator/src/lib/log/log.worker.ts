@@ -95,7 +95,7 @@ function run(core: LogCore): void {
     if (others.at(-1)?.type !== "close" && core.seal()) send({ type: "state", state: state() });
   });
 
-  send({ type: "opened", state: state() });
+  send({ type: "opened", state: state(), salvaged: core.salvaged });
 }
 
 function next(): ToLog | undefined {

@@ -1,5 +1,6 @@
 import type { JsonRecord, LogRecord, NewRecord, RequestRecord, Segment, TickRecord } from "./log.ts";
 import type { LogCoreOptions } from "./log-core.ts";
+import type { Salvaged } from "./salvage.ts";
 
 export interface LogThreadSettings extends LogCoreOptions {
   /** Bodies on their way; see `ByteRing`. */
@@ -32,7 +33,7 @@ export interface LogState {
 }
 
 export type FromLog =
-  | { readonly type: "opened"; readonly state: LogState }
+  | { readonly type: "opened"; readonly state: LogState; readonly salvaged: readonly Salvaged[] }
   | {
       readonly type: "failed";
       readonly code: string;

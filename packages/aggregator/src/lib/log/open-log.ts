@@ -1,5 +1,6 @@
 import { type DirectoryLock, lockDirectory } from "./directory-lock.ts";
 import type { Log } from "./log.ts";
+import type { Salvaged } from "./salvage.ts";
 import { ThreadLog } from "./thread-log.ts";
 
 export interface OpenLogOptions {
@@ -11,6 +12,13 @@ export interface OpenLogOptions {
   readonly atLeast?: number | undefined;
   /** Segments with records after this position are checked for damage. Default 0: all. */
   readonly checkAfter?: number | undefined;
+  /**
+   * Where a segment is damaged or missing, go on with what can be read: damaged files are moved aside, never deleted.
+   * Default false: that is an error.
+   */
+  readonly salvage?: boolean | undefined;
+  /** Told of each part that was salvaged, before the log is open. */
+  readonly onSalvaged?: ((salvaged: Salvaged) => void) | undefined;
   /** A new segment begins when one has reached this size. Default 128 MiB. */
   readonly segmentBytes?: number | undefined;
   /** A new segment begins when the first record of one was received this long ago. Default 6 h. */
@@ -37,12 +45,14 @@ export async function openLog(options: OpenLogOptions): Promise<Log> {
         directory,
         atLeast,
         checkAfter,
+        salvage: options.salvage ?? false,
         segmentBytes: options.segmentBytes ?? 128 * 1024 * 1024,
         segmentMs: options.segmentMs ?? 6 * 3_600_000,
       },
       maxWaitingBytes: options.maxWaitingBytes ?? 32 * 1024 * 1024,
       groupMs: options.groupMs ?? 5,
       probeIntervalMs: options.probeIntervalMs ?? 1_000,
+      onSalvaged: options.onSalvaged ?? (() => {}),
       onClosed: () => own?.release(),
     });
   } catch (error) {

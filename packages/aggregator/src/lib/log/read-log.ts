@@ -32,7 +32,7 @@ export function* readLog(directory: string, after = 0): Iterable<LogRecord> {
         reached = page.at(-1)?.position ?? last;
         end = Math.max(end, reached);
       }
-      before = { file, last: through ?? end };
+      before = { file, last: Math.max(through ?? 0, end) };
     } finally {
       reader.close();
     }

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { pathToFileURL } from "node:url";
 import { SlipstreamError } from "../errors.ts";
-import { damaged, explainLogError } from "./errors.ts";
+import { damaged, explainLogError, SQLITE_CANTOPEN, sqliteCode } from "./errors.ts";
 
 /** Layout of a segment, in `user_version`. A higher one was written by a newer Slipstream; 1 was a single file. */
 export const LAYOUT_VERSION = 2;
@@ -19,7 +19,7 @@ const PAGE_BYTES = 32_768;
 /** The write-ahead log is copied into the file at this size. Twice or a quarter of it made no difference. */
 const WAL_BYTES = 16 * 1024 * 1024;
 
-/** How the segment continues the one before it. */
+/** How a segment continues the one before it. */
 export interface SegmentRange {
   /** Position of the newest record before this segment, in whichever segment that was. */
   readonly previous: number;
@@ -60,6 +60,7 @@ export function openSegment(file: string, range: SegmentRange): DatabaseSync {
       else {
         checkLayout(database, file);
         configure(database);
+        upgrade(database);
       }
     });
   });
@@ -129,16 +130,17 @@ function configure(database: DatabaseSync): void {
   );
 }
 
-function openReadOnly(file: string): DatabaseSync {
+/** @throws where there is no such file; what is wrong with it otherwise shows when it is read. */
+export function openReadOnly(file: string): DatabaseSync {
   const options = { readOnly: true, timeout: 5_000 };
   const database = new DatabaseSync(file, options);
   try {
     pragma(database, "schema_version");
     return database;
   } catch (error) {
-    database.close();
     // In a folder that cannot be written to, only a file that has no write-ahead log can be read.
-    if (existsSync(`${file}-wal`)) throw error;
+    if (sqliteCode(error) !== SQLITE_CANTOPEN || existsSync(`${file}-wal`)) return database;
+    database.close();
     const url = pathToFileURL(file);
     url.searchParams.set("immutable", "1");
     return new DatabaseSync(url, options);

@@ -6,12 +6,14 @@ import type { Log, LogRecord, NewRecord, Segment } from "./log.ts";
 import type { LogCoreOptions } from "./log-core.ts";
 import { sizeOf } from "./memory-log.ts";
 import type { FromLog, LogState, LogThreadSettings, SentRecord, ToLog } from "./messages.ts";
+import type { Salvaged } from "./salvage.ts";
 
 export interface ThreadLogOptions {
   readonly core: LogCoreOptions;
   readonly maxWaitingBytes: number;
   readonly groupMs: number;
   readonly probeIntervalMs: number;
+  readonly onSalvaged: (salvaged: Salvaged) => void;
   readonly onClosed: () => void;
 }
 
@@ -230,6 +232,7 @@ export class ThreadLog implements Log {
         break;
       case "opened":
         this.#take(message.state);
+        for (const salvaged of message.salvaged) this.#options.onSalvaged(salvaged);
         this.#restarts = 0;
         this.#well();
         this.#onOpened?.();
@@ -342,7 +345,8 @@ export class ThreadLog implements Log {
     const delayMs = Math.min(LONGEST_RESTART_MS, RESTART_MS * 2 ** this.#restarts++);
     this.#restart = setTimeout(() => {
       // What is written is never fewer than what was acknowledged.
-      this.#start({ ...this.#options.core, atLeast: this.position, checkAfter: Number.POSITIVE_INFINITY });
+      const { core } = this.#options;
+      this.#start({ ...core, atLeast: this.position, checkAfter: Number.POSITIVE_INFINITY, salvage: false });
     }, delayMs);
   }
 

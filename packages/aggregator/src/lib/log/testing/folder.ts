@@ -1,9 +1,12 @@
+export { request } from "./append-request.ts";
+
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "vitest";
 import { SlipstreamError } from "../../errors.ts";
 import type { Log, LogRecord, NewRecord } from "../log.ts";
+import type { LogCore } from "../log-core.ts";
 import { listSegments } from "../segment-name.ts";
 
 /** A data directory of a test. */
@@ -21,12 +24,6 @@ export function segmentFiles(directory: string): string[] {
 }
 
 export const tick = (receivedMs: number): NewRecord => ({ kind: "tick", receivedMs });
-
-/** A request with a body that tells it from the others. */
-export function request(number: number, bytes = 10_000): NewRecord {
-  const body = new Uint8Array(bytes).fill(number % 251);
-  return { kind: "traces", receivedMs: number, format: "protobuf", compression: "gzip", body };
-}
 
 export async function appendAll(log: Log, records: readonly NewRecord[]): Promise<void> {
   await Promise.all(records.map((record) => log.append(record)));
@@ -47,4 +44,15 @@ export async function errorOf(work: () => unknown): Promise<SlipstreamError> {
     if (error instanceof SlipstreamError) return error;
   }
   throw new Error("It was not refused.");
+}
+
+/** Reads what the log's thread would. */
+export function readCore(core: LogCore, after = 0): LogRecord[] {
+  const records: LogRecord[] = [];
+  let page = core.page(after, core.position);
+  while (page.length > 0) {
+    records.push(...page);
+    page = core.page(page.at(-1)?.position ?? core.position, core.position);
+  }
+  return records;
 }

@@ -1,0 +1,228 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Worker } from "node:worker_threads";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { eventually } from "../../testing/eventually.ts";
+import { createJournal } from "../intake/journal.ts";
+import type { Log } from "./log.ts";
+import { openLog } from "./open-log.ts";
+import {
+  errorOf,
+  makeDirectory,
+  readAll,
+  removeDirectory,
+  request,
+  segmentFiles,
+  tick,
+} from "./testing/folder.ts";
+
+let directory: string;
+let log: Log | undefined;
+beforeEach(() => {
+  directory = makeDirectory();
+});
+afterEach(async () => {
+  await log?.close();
+  log = undefined;
+  vi.restoreAllMocks();
+  removeDirectory(directory);
+});
+
+/** Appends one after another until one is refused; the positions that were acknowledged, and why the last one was not. */
+const appendUntilRefused = async (
+  to: Log,
+  bytes: number,
+): Promise<{ acknowledged: number[]; reason: string }> => {
+  const acknowledged: number[] = [];
+  for (let number = 0; ; number++) {
+    try {
+      acknowledged.push(await to.append(request(number, bytes)));
+    } catch (error) {
+      return { acknowledged, reason: String(error) };
+    }
+  }
+};
+
+const canMount = ((): boolean => {
+  const at = makeDirectory();
+  try {
+    execFileSync("mount", ["-t", "tmpfs", "-o", "size=1m", "none", at], { stdio: "ignore" });
+    execFileSync("umount", [at]);
+    return true;
+  } catch {
+    return false;
+  } finally {
+    removeDirectory(at);
+  }
+})();
+
+describe.skipIf(!canMount)("on a disk of 16 MiB", () => {
+  beforeEach(() => {
+    execFileSync("mount", ["-t", "tmpfs", "-o", "size=16m", "none", directory]);
+  });
+  afterEach(async () => {
+    await log?.close();
+    log = undefined;
+    execFileSync("umount", [directory]);
+  });
+
+  test("that is full: appends are refused in words, nothing acknowledged is lost, and room is noticed by itself", async () => {
+    const ballast = join(directory, "ballast");
+    writeFileSync(ballast, new Uint8Array(9 * 2 ** 20));
+    log = await openLog({ directory, segmentBytes: 2 ** 20, probeIntervalMs: 20 });
+    const { acknowledged, reason } = await appendUntilRefused(log, 100_000);
+    expect(acknowledged.length).toBeGreaterThan(5);
+    expect(reason).toContain("disk full");
+    expect(log.fault).toContain("disk full");
+    const kept = async (): Promise<number[]> => (await readAll(log as Log)).map(({ position }) => position);
+    expect(await kept()).toEqual(acknowledged);
+
+    rmSync(ballast);
+    await eventually("the log takes records again", () => log?.fault === undefined);
+    const next = acknowledged.length + 1;
+    expect(await log.append(request(1, 100_000))).toBe(next);
+    await log.close();
+    log = await openLog({ directory });
+    expect(await kept()).toEqual([...acknowledged, next]);
+  });
+
+  test("that is full once more when it is opened again: what is there is read", async () => {
+    log = await openLog({ directory, segmentBytes: 2 ** 20 });
+    const { acknowledged } = await appendUntilRefused(log, 300_000);
+    await log.close();
+    log = await openLog({ directory });
+    expect(await readAll(log)).toHaveLength(acknowledged.length);
+    await log.close();
+  });
+
+  test("that becomes read-only, and writable again", async () => {
+    log = await openLog({ directory, probeIntervalMs: 20, segmentBytes: 1 });
+    await log.append(tick(1));
+    // A process cannot make its own open files read-only; a folder in which the next segment cannot be made, it can.
+    const folder = join(directory, "log");
+    execFileSync("mount", ["--bind", folder, folder]);
+    try {
+      execFileSync("mount", ["-o", "remount,bind,ro", folder]);
+      expect(await errorOf(() => log?.append(tick(2)))).toMatchObject({ code: "log_unavailable" });
+      expect(log.fault).toMatch(/cannot be (opened|written)|read-only/);
+    } finally {
+      execFileSync("mount", ["-o", "remount,bind,rw", folder]);
+      await eventually("the log takes records again", () => log?.fault === undefined);
+      expect(await log.append(tick(3))).toBe(2);
+      await log.close();
+      log = undefined;
+      execFileSync("umount", [folder]);
+    }
+  });
+});
+
+test("where the next segment cannot be made, appends are refused until it can", async () => {
+  log = await openLog({ directory, segmentBytes: 1, probeIntervalMs: 20 });
+  await log.append(tick(1));
+  const blocked = join(directory, "log", "00000000000000000002.sqlite");
+  mkdirSync(blocked);
+  expect(await errorOf(() => log?.append(tick(2)))).toMatchObject({ code: "log_unavailable" });
+  expect(log.fault).toContain("cannot be");
+  rmSync(blocked, { recursive: true });
+  await eventually("the log takes records again", () => log?.fault === undefined);
+  expect(await log.append(tick(3))).toBe(2);
+});
+
+test("more than may wait is refused as busy, and is taken again later", async () => {
+  log = await openLog({ directory, maxWaitingBytes: 100_000 });
+  const results = await Promise.allSettled(
+    Array.from({ length: 30 }, (_, index) => log?.append(request(index))),
+  );
+  const taken = results.filter(({ status }) => status === "fulfilled").length;
+  expect(taken).toBeGreaterThan(5);
+  expect(taken).toBeLessThan(12);
+  const refused = results.flatMap((result) => (result.status === "rejected" ? [result.reason] : []));
+  for (const reason of refused) expect(reason).toMatchObject({ code: "log_busy" });
+  expect(log.fault).toBeUndefined();
+  // One that is larger than all that may wait is taken where nothing else waits.
+  expect(await log.append(request(1, 300_000))).toBe(taken + 1);
+  const [record] = await readAll(log, taken);
+  expect(record?.kind === "traces" && record.body.length).toBe(300_000);
+});
+
+describe("the log's thread ends", () => {
+  /** The threads that were started. */
+  const threads = (): Worker[] => {
+    const started: Worker[] = [];
+    const on = Worker.prototype.on;
+    vi.spyOn(Worker.prototype, "on").mockImplementation(function (this: Worker, ...given) {
+      if (!started.includes(this)) started.push(this);
+      return on.apply(this, given);
+    });
+    return started;
+  };
+
+  test("at any moment: a new one goes on, nothing acknowledged is lost, the engine sees what the log holds", async () => {
+    const started = threads();
+    const opened = await openLog({ directory, segmentBytes: 200_000, groupMs: 0 });
+    log = opened;
+    const applied: number[] = [];
+    const journal = createJournal({
+      log: opened,
+      onCommitted: ({ receivedMs }, position) => applied.push(position, receivedMs),
+      onError: (error) => expect(error).toMatchObject({ code: "log_unavailable" }),
+      retryMs: 5,
+    });
+    const acknowledged: [number, number][] = [];
+    let number = 0;
+    for (let round = 1; round <= 4; round++) {
+      const until = acknowledged.length + 30 * round;
+      let ended = false;
+      await Promise.all(
+        Array.from({ length: 4 }, async () => {
+          while (acknowledged.length < until) {
+            const ms = ++number;
+            await journal.commitTick(ms).then(
+              (position) => acknowledged.push([position, ms]),
+              () => new Promise((resolve) => setTimeout(resolve, 5)),
+            );
+            if (ended || acknowledged.length < until - 15) continue;
+            ended = true;
+            void started.at(-1)?.terminate();
+          }
+        }),
+      );
+      await eventually("a new thread has taken over", () => opened.fault === undefined);
+    }
+    expect(started.length).toBeGreaterThan(3);
+    const last = await journal.commitTick(++number);
+    const kept = await readAll(opened);
+    expect(applied).toEqual(kept.flatMap(({ position, receivedMs }) => [position, receivedMs]));
+    expect(kept.map(({ position }) => position)).toEqual(kept.map((_, index) => index + 1));
+    expect(kept.at(-1)?.position).toBe(last);
+    for (const [position, ms] of acknowledged) expect(kept[position - 1]?.receivedMs).toBe(ms);
+  });
+
+  test("and cannot be started again: the fault says why, until it can", async () => {
+    const started = threads();
+    log = await openLog({ directory });
+    await log.append(tick(1));
+    const [file = ""] = segmentFiles(directory);
+    await started.at(-1)?.terminate();
+    for (const suffix of ["-wal", "-shm", ""]) rmSync(file + suffix, { force: true });
+    mkdirSync(file);
+    await eventually("it was tried", () => log?.fault?.includes(file));
+    expect(await errorOf(() => log?.append(tick(2)))).toMatchObject({ code: "log_unavailable" });
+    rmSync(file, { recursive: true });
+    await eventually("it goes on", () => log?.fault === undefined);
+    // A position that was given is not given again, even if its record is gone.
+    expect(await log.append(tick(3))).toBe(2);
+  });
+});
+
+test("close commits what waits, once", async () => {
+  log = await openLog({ directory, groupMs: 10_000 });
+  await log.append(tick(0));
+  const waiting = [1, 2, 3].map((ms) => log?.append(tick(ms)));
+  await Promise.all([log.close(), log.close()]);
+  expect(await Promise.all(waiting)).toEqual([2, 3, 4]);
+  expect(await errorOf(() => log?.append(tick(4)))).toMatchObject({ code: "log_closed" });
+  log = await openLog({ directory });
+  expect((await readAll(log)).map(({ receivedMs }) => receivedMs)).toEqual([0, 1, 2, 3]);
+});

@@ -1,0 +1,203 @@
+import { existsSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import fc from "fast-check";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { LogCore, type LogCoreOptions } from "./log-core.ts";
+import { openLog } from "./open-log.ts";
+import type { Salvaged } from "./salvage.ts";
+import {
+  errorOf,
+  makeDirectory,
+  readCore,
+  removeDirectory,
+  request,
+  segmentFiles,
+  tick,
+} from "./testing/folder.ts";
+
+const RECORDS = 40;
+
+let directory: string;
+const open: LogCore[] = [];
+beforeEach(() => {
+  directory = makeDirectory();
+});
+afterEach(() => {
+  for (const core of open.splice(0)) core.close();
+  removeDirectory(directory);
+});
+
+const openCore = (options: Partial<LogCoreOptions> = {}): LogCore => {
+  const bounds = { atLeast: 0, checkAfter: 0, segmentBytes: 1, segmentMs: 1e9 };
+  const core = new LogCore({ directory, salvage: false, ...bounds, ...options });
+  open.push(core);
+  return core;
+};
+
+/** Segments of so many requests each; their files. */
+const filled = (segments: number, bytes?: number): string[] => {
+  const core = openCore();
+  for (let from = 0; from < segments * RECORDS; from += RECORDS) {
+    core.append(Array.from({ length: RECORDS }, (_, index) => request(from + index, bytes)));
+  }
+  core.close();
+  return segmentFiles(directory);
+};
+
+/** Overwrites a part of a file, from a share of its length on. */
+const scratch = (file: string, share: number, bytes: number): void => {
+  const content = readFileSync(file);
+  const from = Math.floor(content.length * share);
+  content.fill(0xee, from, Math.min(content.length, from + bytes));
+  writeFileSync(file, content);
+};
+
+/** What is read is what was written at that position, and nothing is missing but what the report says. */
+const expectKept = (core: LogCore, first: number, last: number, lost: number): void => {
+  const records = readCore(core, first - 1).filter(({ position }) => position <= last);
+  expect(records.length).toBe(last - first + 1 - lost);
+  for (const record of records) {
+    const wanted = request(record.position - 1, "body" in record ? record.body.length : 0);
+    expect(record).toMatchObject({ receivedMs: wanted.receivedMs });
+    if (record.kind === "traces" && wanted.kind === "traces")
+      expect([...record.body.subarray(0, 3)]).toEqual([...wanted.body.subarray(0, 3)]);
+  }
+};
+
+test("pages damaged in the middle: the rest is kept, the file moved aside, the loss counted, once", async () => {
+  const [, second = ""] = filled(3);
+  scratch(second, 0.5, 100_000);
+  const damaged = readFileSync(second);
+  expect(await errorOf(() => openCore())).toMatchObject({ code: "log_corrupt" });
+
+  const core = openCore({ salvage: true });
+  expect(core.salvaged).toHaveLength(1);
+  const [{ kept, lost, first, last, movedTo = "", reason }] = core.salvaged as [Salvaged];
+  expect([first, last, kept + (lost ?? 0)]).toEqual([41, 80, RECORDS]);
+  expect(kept).toBeGreaterThan(5);
+  expect(lost).toBeGreaterThan(0);
+  expect(reason).toContain(second);
+  expect(readFileSync(movedTo).equals(damaged)).toBe(true);
+  expectKept(core, 1, 120, lost ?? 0);
+  expect(core.append([tick(1)])).toBe(121);
+  core.close();
+
+  const again = openCore();
+  expect([again.salvaged, again.position]).toEqual([[], 121]);
+  expectKept(again, 1, 120, lost ?? 0);
+});
+
+test("wherever it is damaged: it opens again, no position is given twice, what is read is what was written", () => {
+  const size = 400_000;
+  fc.assert(
+    fc.property(
+      fc.double({ min: 0, max: 0.99, noNaN: true }),
+      fc.integer({ min: 1, max: size }),
+      (share, bytes) => {
+        removeDirectory(directory);
+        const files = filled(2);
+        scratch(files[0] ?? "", share, bytes);
+        const core = openCore({ salvage: true });
+        const lost = core.salvaged.reduce((sum, salvaged) => sum + (salvaged.lost ?? 0), 0);
+        expectKept(core, 1, 2 * RECORDS, lost);
+        expect(core.append([tick(1)])).toBe(2 * RECORDS + 1);
+        core.close();
+        const again = openCore();
+        expectKept(again, 1, 2 * RECORDS, lost);
+        again.close();
+      },
+    ),
+    { numRuns: 12 },
+  );
+});
+
+describe("the newest segment", () => {
+  test("torn off at its end: what is before is kept, and positions go on beyond the checkpoint", () => {
+    const [file = ""] = filled(1, 30_000);
+    truncateSync(file, readFileSync(file).length / 2);
+    const core = openCore({ salvage: true, atLeast: RECORDS });
+    const [{ kept = 0 } = {}] = core.salvaged;
+    expect(kept).toBeGreaterThan(5);
+    expect(kept).toBeLessThan(RECORDS);
+    expect(core.append([tick(1)])).toBe(RECORDS + 1);
+    core.close();
+    expect(readCore(openCore()).length).toBe(kept + 1);
+  });
+
+  test("nothing of it can be read: it is put aside, and what was lost is not known", () => {
+    const [, second = ""] = filled(2);
+    writeFileSync(second, "x".repeat(50_000));
+    const core = openCore({ salvage: true });
+    expect(core.salvaged).toMatchObject([{ first: RECORDS + 1, last: undefined, kept: 0, lost: undefined }]);
+    expect(core.append([tick(1)])).toBe(RECORDS + 1);
+    core.close();
+    expect(readCore(openCore())).toHaveLength(RECORDS + 1);
+  });
+
+  test("a salvaged one that is written to goes on as any other", () => {
+    const [file = ""] = filled(1);
+    const database = new DatabaseSync(file);
+    database.exec("UPDATE records SET received_ms = 7 WHERE position = 3");
+    database.close();
+    const core = openCore({ salvage: true, segmentBytes: 1e9 });
+    expect(core.salvaged).toMatchObject([{ kept: RECORDS - 1, lost: 1, last: RECORDS }]);
+    expect(core.append([tick(1)])).toBe(RECORDS + 1);
+    core.close();
+    const again = openCore({ segmentBytes: 1e9 });
+    expect(again.append([tick(2)])).toBe(RECORDS + 2);
+    expect(readCore(again)).toHaveLength(RECORDS + 1);
+  });
+});
+
+test("a segment that is missing: what was lost is counted, and the log goes on without, once", async () => {
+  const [, second = ""] = filled(3);
+  rmSync(second);
+  expect(await errorOf(() => openCore())).toMatchObject({ code: "log_gap" });
+  const core = openCore({ salvage: true });
+  expect(core.salvaged).toMatchObject([{ movedTo: undefined, first: 41, last: 80, kept: 0, lost: RECORDS }]);
+  core.close();
+  expect(readCore(openCore())).toHaveLength(2 * RECORDS);
+});
+
+test("a crash between its two moves leaves nothing undone", () => {
+  const [, second = ""] = filled(3);
+  scratch(second, 0.5, 100_000);
+  const core = openCore({ salvage: true });
+  const wanted = readCore(core).length;
+  core.close();
+  // As if the damaged file had been moved, and the new one not yet.
+  renameSync(second, `${second}.salvaged`);
+  const again = openCore();
+  expect(readCore(again)).toHaveLength(wanted);
+  again.close();
+  // As if it had not been moved either.
+  writeFileSync(`${second}.salvaged`, "half of it");
+  expect(readCore(openCore())).toHaveLength(wanted);
+  expect(existsSync(`${second}.salvaged`)).toBe(false);
+});
+
+test("a sound log stays as it is", () => {
+  const files = filled(2);
+  const before = files.map((file) => readFileSync(file));
+  const core = openCore({ salvage: true, segmentBytes: 1e9 });
+  expect(core.salvaged).toEqual([]);
+  core.close();
+  expect(segmentFiles(directory).map((file) => readFileSync(file))).toEqual(before);
+});
+
+test("a damaged log in a single file, as an earlier Slipstream wrote it", () => {
+  writeFileSync(join(directory, "log.sqlite"), "x".repeat(50_000));
+  const core = openCore({ salvage: true });
+  expect(core.salvaged).toMatchObject([{ kept: 0, lost: undefined }]);
+  expect(core.append([tick(1)])).toBe(1);
+});
+
+test("openLog tells of what it salvaged", async () => {
+  const [first = ""] = filled(2);
+  scratch(first, 0.5, 50_000);
+  const told: Salvaged[] = [];
+  const log = await openLog({ directory, salvage: true, onSalvaged: (salvaged) => told.push(salvaged) });
+  await log.close();
+  expect(told).toMatchObject([{ first: 1, last: RECORDS }]);
+});

@@ -26,6 +26,7 @@ export { type HistoryRow, type HistoryValue, historyRow, recordOf } from "./lib/
 export type { Logger } from "./lib/logger.ts";
 export { decodeMetrics, decodeTraces } from "./lib/otlp/decode.ts";
 export type { Batch, MetricsBatch, Resource, Span, TracesBatch } from "./lib/otlp/model.ts";
+export { type Replay, type ReplayOptions, type ReplayProgress, replayLog } from "./lib/replay/replay.ts";
 export { createDashboardSink, type DashboardSinkOptions } from "./lib/sinks/dashboard-sink.ts";
 export type { DashboardStore } from "./lib/sinks/dashboard-store.ts";
 export { createEmbeddedStore } from "./lib/sinks/embedded-store.ts";

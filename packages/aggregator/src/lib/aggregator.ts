@@ -1,10 +1,14 @@
 import { healthRoutes } from "./api/health.ts";
 import { statisticsRoutes } from "./api/statistics.ts";
-import { Engine } from "./engine/engine.ts";
+import { Checkpointer, DEFAULT_RETENTION } from "./checkpointer.ts";
+import type { Engine } from "./engine/engine.ts";
 import type { CurrentStatistics, EngineRecord } from "./engine/model.ts";
-import type { EngineOptions } from "./engine/options.ts";
+import { completeOptions, type EngineOptions, sameOptions } from "./engine/options.ts";
+import type { HistoryRetention } from "./history/retention.ts";
 import { createIntake } from "./intake/intake.ts";
-import { createJournal } from "./intake/journal.ts";
+import { createJournal, type Journal } from "./intake/journal.ts";
+import type { Log } from "./log/log.ts";
+import type { Retention } from "./log/retention.ts";
 import { type Logger, silentLogger } from "./logger.ts";
 import { ownMetrics } from "./own-metrics.ts";
 import { recover } from "./recovery.ts";
@@ -16,6 +20,8 @@ import type { DashboardStore } from "./sinks/dashboard-store.ts";
 import type { RedisClient } from "./sinks/redis-client.ts";
 import { createRedisStore } from "./sinks/redis-store.ts";
 import type { Sink, SinkStatus } from "./sinks/sink.ts";
+import type { QuestDbSettings } from "./store/messages.ts";
+import type { Store } from "./store/store.ts";
 import { openStores } from "./stores.ts";
 import { startTicker } from "./ticker.ts";
 
@@ -30,7 +36,19 @@ export interface AggregatorOptions {
   readonly token?: string | undefined;
   /** Redis to write the dashboards to, beside the embedded store: a URL, or a client that stays its owner's. */
   readonly redis?: string | RedisClient | undefined;
+  /** QuestDB to fill with the history, beside the embedded store. */
+  readonly questdb?: QuestDbSettings | undefined;
   readonly engine?: Partial<EngineOptions> | undefined;
+  /** How much of the log is kept. Default 7 days, 16 GiB at most. */
+  readonly logRetention?: Partial<Retention> | undefined;
+  /** A new segment of the log begins when one has reached this size. Default 128 MiB. */
+  readonly segmentBytes?: number | undefined;
+  /** How long history is kept. */
+  readonly historyRetention?: HistoryRetention | undefined;
+  /** Keep what can be read of a damaged log, and go on without the rest. */
+  readonly salvage?: boolean | undefined;
+  /** Spans, points and records after which a checkpoint is due. Default 300,000. */
+  readonly checkpointItems?: number | undefined;
   /** Largest OTLP body, decompressed. Default 4 MiB. */
   readonly maxBodyBytes?: number | undefined;
   readonly logger?: Logger | undefined;
@@ -67,32 +85,64 @@ export async function createAggregator(options: AggregatorOptions): Promise<Aggr
   };
   const onError = (error: unknown): void => logger.error({ err: error }, "An error that no client caused");
 
+  let engine: Engine | undefined;
   try {
-    const engine = new Engine(options.engine);
-    const { log, store } = await openStores(options.dataDir, now);
-    closers.push(() => log.close());
-    closers.push(() => store.close());
-
-    const started = now();
-    const applied = await recover({
+    const {
       log,
-      engine,
       store,
-      onProgress: ({ done, total }) => logger.info({ done, total }, "Reading the log"),
+      close: closeStores,
+    } = await openStores({
+      dataDir: options.dataDir,
+      salvage: options.salvage,
+      segmentBytes: options.segmentBytes,
+      retention: options.historyRetention,
+      now,
+      watermark: () => engine?.watermarkMs,
+      questdb: options.questdb,
+      onFault: tellFault(logger),
+      onRemoteState: tellState(logger),
     });
-    if (applied > 0) logger.info({ records: applied, ms: now() - started }, "The log was read");
+    closers.push(closeStores);
+    const recovered = await recover({ log, store, options: options.engine ?? {}, logger });
+    engine = recovered;
 
-    const sinks = dashboardSinks({ options, store, engine, logger, now, closers });
+    const sinks: readonly Sink[] = [
+      store,
+      ...(store.remote === undefined ? [] : [store.remote]),
+      ...redisSinks({ options, store, engine: recovered, logger, now, closers }),
+    ];
+    const checkpointer = new Checkpointer(
+      {
+        engine: recovered,
+        store,
+        log,
+        retention: { ...DEFAULT_RETENTION, ...options.logRetention },
+        logger,
+        now,
+        everyItems: options.checkpointItems,
+      },
+      log.position,
+    );
+    closers.push(() => checkpointer.close());
     let publishedMs: number | undefined;
-    const apply = (record: EngineRecord): void => {
-      const publications = engine.apply(record);
-      if (publications.length === 0) return;
-      publishedMs = Math.max(publishedMs ?? 0, ...publications.map(({ timeMs }) => timeMs));
-      for (const sink of sinks) sink.publish(publications);
+    const apply = (record: EngineRecord, position: number): void => {
+      const publications = recovered.apply(record);
+      for (const { timeMs } of publications) publishedMs = Math.max(publishedMs ?? 0, timeMs);
+      if (publications.length > 0) for (const sink of sinks) sink.publish(publications);
+      checkpointer.applied(record, position);
     };
     const journal = createJournal({ log, onCommitted: apply, onError });
-    const intake = createIntake({ journal, token, maxBodyBytes: options.maxBodyBytes, now, onError });
-    const metrics = [engine, ownMetrics({ log, sinks, publishedMs: () => publishedMs })];
+    await commitChangedOptions({ journal, log, engine: recovered, options: options.engine ?? {}, now });
+    const heldBack = (): string | undefined => store.heldBack;
+    const intake = createIntake({
+      journal,
+      token,
+      maxBodyBytes: options.maxBodyBytes,
+      heldBack,
+      now,
+      onError,
+    });
+    const metrics = [recovered, ownMetrics({ log, sinks, publishedMs: () => publishedMs })];
 
     const server = await startServer({
       host,
@@ -102,11 +152,11 @@ export async function createAggregator(options: AggregatorOptions): Promise<Aggr
       routes: [
         ...intake.routes,
         ...statisticsRoutes({
-          current: () => engine.current(),
+          current: () => recovered.current(),
           metrics,
           checkToken: createTokenCheck(token),
         }),
-        ...healthRoutes({ log, sinks, requests: intake.counts }),
+        ...healthRoutes({ log, sinks, heldBack, requests: intake.counts }),
       ],
     });
     closers.push(() => server.close());
@@ -118,8 +168,8 @@ export async function createAggregator(options: AggregatorOptions): Promise<Aggr
       url: server.url,
       host: server.host,
       port: server.port,
-      current: () => engine.current(),
-      dashboard: store,
+      current: () => recovered.current(),
+      dashboard: store.dashboard,
       sinks: () => Object.fromEntries(sinks.map((sink) => [sink.name, sink.status()])),
       close,
     };
@@ -129,35 +179,53 @@ export async function createAggregator(options: AggregatorOptions): Promise<Aggr
   }
 }
 
-/** The embedded store always, for it is what Redis is repaired from; Redis where there is one. */
-function dashboardSinks(parts: {
+/** What the engine is configured with, as a record where it differs from what the log says, or the log says nothing. */
+async function commitChangedOptions(parts: {
+  readonly journal: Journal;
+  readonly log: Log;
+  readonly engine: Engine;
+  readonly options: Partial<EngineOptions>;
+  readonly now: () => number;
+}): Promise<void> {
+  const configured = completeOptions(parts.options);
+  if (parts.log.position > 0 && sameOptions(parts.engine.options, configured)) return;
+  await parts.journal.commitOptions(parts.now(), configured);
+}
+
+/** Redis, where there is one. */
+function redisSinks(parts: {
   readonly options: AggregatorOptions;
-  readonly store: DashboardStore;
+  readonly store: Store;
   readonly engine: Engine;
   readonly logger: Logger;
   readonly now: () => number;
   readonly closers: (() => Promise<void> | void)[];
 }): readonly Sink[] {
   const { options, store, engine, logger, now, closers } = parts;
-  const watermark = (): number | undefined => engine.watermarkMs;
-  const onStateChange = ({ sink, up, reason }: SinkStateChange): void => {
-    if (up) logger.info({ sink }, "The sink takes writes");
-    else logger.warn({ sink, reason }, "The sink takes no writes; trying on");
-  };
-
-  const embedded = createDashboardSink({ store, now, watermark, onStateChange });
-  closers.push(() => embedded.close());
-  if (options.redis === undefined) return [embedded];
-
+  if (options.redis === undefined) return [];
   const { client, close } = useRedis(options.redis, logger);
   closers.push(close);
   const redis = createDashboardSink({
     store: createRedisStore({ client, now }),
-    repairFrom: store,
+    repairFrom: store.dashboard,
     now,
-    watermark,
-    onStateChange,
+    watermark: () => engine.watermarkMs,
+    onStateChange: tellState(logger),
   });
   closers.push(() => redis.close());
-  return [embedded, redis];
+  return [redis];
+}
+
+function tellState(logger: Logger): (change: SinkStateChange) => void {
+  return ({ sink, up, reason }) => {
+    if (up) logger.info({ sink }, "The sink takes writes");
+    else logger.warn({ sink, reason }, "The sink takes no writes; trying on");
+  };
+}
+
+function tellFault(logger: Logger): (reason: string | undefined) => void {
+  return (reason) => {
+    if (reason === undefined) logger.info({}, "The store takes writes");
+    else logger.warn({ reason }, "The store takes no writes; trying on");
+  };
 }

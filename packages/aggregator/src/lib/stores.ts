@@ -1,9 +1,9 @@
 import { join } from "node:path";
+import { lockDirectory } from "./log/directory-lock.ts";
 import type { Log } from "./log/log.ts";
 import { createMemoryLog } from "./log/memory-log.ts";
 import { openLog } from "./log/open-log.ts";
-import type { DashboardStore } from "./sinks/dashboard-store.ts";
-import { createEmbeddedStore } from "./sinks/embedded-store.ts";
+import { Store, type StoreOptions } from "./store/store.ts";
 
 /** Nothing is kept on disk: for tests and for a look. */
 export const IN_MEMORY = ":memory:";
@@ -11,15 +11,52 @@ export const IN_MEMORY = ":memory:";
 /** A memory log is read by nobody but the engine, which has had each record when it is appended. */
 const MEMORY_LOG_BYTES = 16 * 1024 * 1024;
 
-/** The log and the embedded store of a data directory. Only one aggregator can have them open. */
-export async function openStores(
-  dataDir: string,
-  now: () => number,
-): Promise<{ log: Log; store: DashboardStore }> {
+export interface Stores {
+  readonly log: Log;
+  readonly store: Store;
+  /** Writes what waits, and gives the directory back. Never rejects. */
+  close(): Promise<void>;
+}
+
+export interface StoresOptions extends Omit<StoreOptions, "file"> {
+  /** Directory of both, or `IN_MEMORY`. */
+  readonly dataDir: string;
+  /** A new segment of the log begins when one has reached this size. Default 128 MiB. */
+  readonly segmentBytes?: number | undefined;
+  /** Keep what can be read of a damaged log, and go on without the rest. */
+  readonly salvage?: boolean | undefined;
+}
+
+/** The log and the store of a data directory. Only one aggregator can have them open. @throws SlipstreamError */
+export async function openStores(options: StoresOptions): Promise<Stores> {
+  const { dataDir, segmentBytes, ...storeOptions } = options;
   if (dataDir === IN_MEMORY) {
-    return { log: createMemoryLog({ maxBytes: MEMORY_LOG_BYTES }), store: createEmbeddedStore({ now }) };
+    const store = await Store.open({ ...storeOptions, file: ":memory:" });
+    return { log: createMemoryLog({ maxBytes: MEMORY_LOG_BYTES }), store, close: () => store.close() };
   }
-  // The log first: it makes the directory and locks it.
-  const log = await openLog({ directory: dataDir });
-  return { log, store: createEmbeddedStore({ file: join(dataDir, "dashboard.sqlite"), now }) };
+  const lock = lockDirectory(dataDir);
+  let store: Store | undefined;
+  try {
+    store = await Store.open({ ...storeOptions, file: join(dataDir, "state.sqlite") });
+    const opened = store;
+    // A log that lost its end must not give a position again that the state has seen already.
+    const newest = (await store.checkpoints()).at(-1) ?? 0;
+    const log = await openLog({
+      directory: dataDir,
+      lock,
+      atLeast: newest,
+      checkAfter: newest,
+      segmentBytes,
+    });
+    const close = async (): Promise<void> => {
+      await opened.close();
+      await log.close();
+      lock.release();
+    };
+    return { log, store, close };
+  } catch (error) {
+    await store?.close();
+    lock.release();
+    throw error;
+  }
 }

@@ -5,8 +5,10 @@ import type { Sink, SinkStatus } from "../sinks/sink.ts";
 
 /** The answer of `/readyz`. */
 export interface Readiness {
-  /** Whether intake takes what it is sent. A sink that is down does not make the aggregator unready. */
+  /** Whether intake takes what it is sent. A remote sink that is down does not make the aggregator unready. */
   readonly ready: boolean;
+  /** Why it takes nothing, where that is not the log's fault. */
+  readonly reason?: string;
   readonly log: { readonly ok: boolean; readonly position: number; readonly reason?: string };
   readonly sinks: Readonly<Record<string, SinkStatus>>;
   /** OTLP requests by outcome, since the process began. */
@@ -17,12 +19,16 @@ export interface Readiness {
 export function healthRoutes(parts: {
   readonly log: Log;
   readonly sinks: readonly Sink[];
+  /** Why nothing may be taken in at present, although the log would take it; undefined where it may. */
+  readonly heldBack: () => string | undefined;
   readonly requests: () => Readonly<Record<string, number>>;
 }): readonly Route[] {
   const readiness = (): Readiness => {
     const { fault, position } = parts.log;
+    const reason = parts.heldBack();
     return {
-      ready: fault === undefined,
+      ready: fault === undefined && reason === undefined,
+      ...(reason === undefined ? {} : { reason }),
       log: { ok: fault === undefined, position, ...(fault === undefined ? {} : { reason: fault }) },
       sinks: Object.fromEntries(parts.sinks.map((sink) => [sink.name, sink.status()])),
       requests: parts.requests(),

@@ -26,6 +26,8 @@ export interface IntakeOptions {
   readonly token?: string | undefined;
   readonly maxBodyBytes?: number | undefined;
   readonly maxInFlightBytes?: number | undefined;
+  /** Why nothing may be taken in at present, although the log would take it; undefined where it may. */
+  readonly heldBack?: (() => string | undefined) | undefined;
   /** The clock that stamps what comes in, Unix ms. */
   readonly now?: () => number;
   /** Told of errors that no client caused. */
@@ -45,7 +47,7 @@ export interface Intake {
 
 /** The OTLP/HTTP receiver: answers 200 only after the journal has committed what it was sent. */
 export function createIntake(options: IntakeOptions): Intake {
-  const { journal, now = Date.now, onError = () => {} } = options;
+  const { journal, now = Date.now, onError = () => {}, heldBack = () => undefined } = options;
   const maxBodyBytes = options.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES;
   const limit = new InFlightLimit(options.maxInFlightBytes ?? DEFAULT_MAX_IN_FLIGHT_BYTES);
   const checkToken = createTokenCheck(options.token);
@@ -60,6 +62,8 @@ export function createIntake(options: IntakeOptions): Intake {
     inFlight: BytesInFlight,
   ): Promise<Answer> => {
     checkToken(request);
+    const reason = heldBack();
+    if (reason !== undefined) throw unavailable("store_unavailable", reason);
     const format = formatOf(request.headers);
     if (format === undefined) throw unsupportedType(request.headers);
     const compression = compressionOf(request.headers);
@@ -69,7 +73,8 @@ export function createIntake(options: IntakeOptions): Intake {
     const batch = decode(kind, inflated, format);
     const record = { kind, receivedMs: now(), format, compression, body };
     await journal.commitBatch(record, batch).catch((error: unknown) => {
-      throw error instanceof LogBusyError ? busy() : unavailable(error);
+      if (error instanceof LogBusyError) throw busy();
+      throw unavailable("log_unavailable", error instanceof Error ? error.message : String(error));
     });
     return accepted(batch, format);
   };
@@ -118,9 +123,8 @@ function decode(kind: Batch["kind"], body: Uint8Array, format: OtlpFormat): Batc
   }
 }
 
-function unavailable(error: unknown): HttpError {
-  const reason = error instanceof Error ? error.message : String(error);
-  return new HttpError(503, "log_unavailable", `Not taken, send it again: ${reason}`, {
+function unavailable(code: string, reason: string): HttpError {
+  return new HttpError(503, code, `Not taken, send it again: ${reason}`, {
     headers: { "retry-after": String(RETRY_AFTER_SECONDS) },
   });
 }

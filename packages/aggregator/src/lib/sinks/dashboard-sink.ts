@@ -1,5 +1,6 @@
 import type { Publication } from "../engine/model.ts";
 import { type BackoffOptions, backoffMs } from "./backoff.ts";
+import { isCatchingUp } from "./catching-up.ts";
 import { newestPoint } from "./dashboard-point.ts";
 import type { DashboardStore } from "./dashboard-store.ts";
 import { PublicationQueue } from "./publication-queue.ts";
@@ -37,8 +38,6 @@ export interface SinkStateChange {
 
 /** Instants in one write: a pipeline of a few hundred kB at most. */
 const writeLimit = 500;
-/** The nine keys are not written while the watermark is further behind the clock: the values would not be current. */
-const catchingUpMs = 30_000;
 
 /**
  * Writes publications to a store, out of the engine's way. What is published together is written together; a write that
@@ -140,15 +139,12 @@ class DashboardSink implements Sink {
   async #writeQueue(): Promise<void> {
     const batch = this.#queue.peek(writeLimit);
     const newestMs = newestPoint(batch)?.timeMs ?? Number.NEGATIVE_INFINITY;
-    const current = newestMs >= this.#newestMs && !this.#isCatchingUp(newestMs);
+    const watermarkMs = this.#options.watermark?.() ?? newestMs;
+    const current = newestMs >= this.#newestMs && !isCatchingUp(this.#now(), watermarkMs);
     const counts = await this.#answered(this.#store.write(batch, { current }));
     this.#queue.remove(batch);
     this.#writtenTimeMs = Math.max(newestMs, this.#writtenTimeMs ?? newestMs);
     if (this.#queue.size === 0) await this.#repair?.check(counts);
-  }
-
-  #isCatchingUp(newestMs: number): boolean {
-    return this.#now() - (this.#options.watermark?.() ?? newestMs) > catchingUpMs;
   }
 
   #answered<T>(promise: Promise<T>): Promise<T> {

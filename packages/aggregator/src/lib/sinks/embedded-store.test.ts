@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { Publication } from "../engine/model.ts";
 import { createEmbeddedStore } from "./embedded-store.ts";
@@ -72,23 +69,6 @@ test("days older than 7 are gone, by the clock and by event time", async () => {
   now += 6 * day;
   await store.write([publication(start + day, 0)], { current: false });
   expect(await held()).toEqual([-1]);
-});
-
-test("a file keeps the series over a restart", async () => {
-  const directory = mkdtempSync(join(tmpdir(), "slipstream-embedded-"));
-  try {
-    const file = join(directory, "dashboard.sqlite");
-    const first = createEmbeddedStore({ file, now: () => start });
-    await first.write([publication(start, 4)], { current: true });
-    await first.close();
-    await first.close();
-    const second = createEmbeddedStore({ file, now: () => start + 1000 });
-    expect(await second.series(0, start)).toHaveLength(1);
-    expect((await second.current())["dashboard:trades_per_minute"]).toBe("4");
-    await second.close();
-  } finally {
-    rmSync(directory, { recursive: true });
-  }
 });
 
 test("a closed store rejects and leaves no half-open transaction", async () => {

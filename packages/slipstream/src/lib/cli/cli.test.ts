@@ -10,7 +10,7 @@ import { testFolder } from "../testing/folders.ts";
 import { runCli, startCli } from "../testing/run-cli.ts";
 import { run } from "./run.ts";
 
-const commands = ["demo", "aggregate", "top", "ingest-block", "doctor"];
+const commands = ["demo", "aggregate", "top", "ingest-block", "replay", "doctor"];
 
 /** A block with one Raydium swap of no amount that could be read, so that nothing is sent. */
 const emptyBlock = { blockTime: 1_700_000_000, transactions: [] };
@@ -52,6 +52,9 @@ describe("wrong usage", () => {
     [["demo", "--dureation", "3"], "unknown option '--dureation'"],
     [["demo", "--duration", "0"], "--duration <seconds>' argument '0' is invalid. Allowed: a number above 0"],
     [["demo", "--seed", "1.5"], "Allowed: a whole number"],
+    [["replay"], "missing required argument 'log'"],
+    [["replay", "nowhere"], "There is no log in nowhere"],
+    [["replay", ".", "--from", "noon"], "Allowed: a time like 2026-01-20T14:00:00Z, or Unix seconds"],
     [["ingest-block"], "missing required argument 'file'"],
     [["ingest-block", "none.json"], "none.json: there is no such file"],
     [["ingest-block", "."], ".: this is a folder"],

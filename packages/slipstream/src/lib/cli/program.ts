@@ -4,6 +4,7 @@ import { demoCommand } from "./commands/demo.ts";
 import { detectCommand } from "./commands/detect.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { ingestBlockCommand } from "./commands/ingest-block.ts";
+import { replayCommand } from "./commands/replay.ts";
 import { topCommand } from "./commands/top.ts";
 
 /** Every command of the CLI. */
@@ -23,6 +24,7 @@ export function createProgram(version: string): Command {
     topCommand(),
     detectCommand(),
     ingestBlockCommand(),
+    replayCommand(),
     doctorCommand(),
   ]) {
     program.addCommand(command.copyInheritedSettings(program));
@@ -37,6 +39,7 @@ Examples:
   slipstream top                           watch a running aggregator
   slipstream detect slot_285.json          find the sandwiches in a recorded block
   slipstream ingest-block slot_285.json    read the Raydium swaps of a recorded block
+  slipstream replay .slipstream            compute every statistic anew from a log
   slipstream doctor                        find what stands in the way
 
 Exit codes: 0 done, 1 found something bad, 2 wrong usage or configuration.`;

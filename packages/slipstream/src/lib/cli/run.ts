@@ -26,6 +26,7 @@ const usageErrors: ReadonlySet<unknown> = new Set([
   "token_required",
   "data_in_use",
   "data_unusable",
+  "log_missing",
 ]);
 
 function explain(error: unknown): { code: ExitCode; message: string } {

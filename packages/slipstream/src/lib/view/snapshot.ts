@@ -2,9 +2,13 @@ import type { CurrentStatistics, StatisticValue } from "@slipstream/aggregator";
 import type { AggregatorClient } from "../client/aggregator-client.ts";
 import type { ReadinessAnswer } from "../client/readiness-schema.ts";
 
-/** What the view is drawn from. */
-export interface Snapshot {
+/** Something that statistics can be read of. */
+export interface WithCurrent {
   readonly current: CurrentStatistics;
+}
+
+/** What the view is drawn from. */
+export interface Snapshot extends WithCurrent {
   readonly readiness: ReadinessAnswer;
   /** When it was taken, Unix ms. */
   readonly takenMs: number;
@@ -17,20 +21,20 @@ export async function takeSnapshot(client: AggregatorClient): Promise<Snapshot> 
 }
 
 /** The statistic, undefined where this aggregator has none of that name. */
-export function statistic({ current }: Snapshot, name: string): StatisticValue | undefined {
+export function statistic({ current }: WithCurrent, name: string): StatisticValue | undefined {
   const entry = current.statistics[name];
   return entry === undefined || "series" in entry ? undefined : entry;
 }
 
 /** The statistic's number, undefined where it is unknown. */
-export function numberOf(snapshot: Snapshot, name: string): number | undefined {
+export function numberOf(snapshot: WithCurrent, name: string): number | undefined {
   const value = statistic(snapshot, name)?.value;
   return typeof value === "number" ? value : undefined;
 }
 
 /** The member of a series that has these labels. */
 export function member(
-  { current }: Snapshot,
+  { current }: WithCurrent,
   name: string,
   labels: Readonly<Record<string, string>>,
 ): StatisticValue | undefined {
@@ -42,7 +46,7 @@ export function member(
 }
 
 /** The different values of a label in a series, in order of appearance. */
-export function labelValues({ current }: Snapshot, name: string, label: string): string[] {
+export function labelValues({ current }: WithCurrent, name: string, label: string): string[] {
   const entry = current.statistics[name];
   if (entry === undefined || !("series" in entry)) return [];
   return [...new Set(entry.series.flatMap(({ labels }) => labels[label] ?? []))];

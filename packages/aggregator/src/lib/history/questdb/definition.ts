@@ -1,5 +1,8 @@
 import type { HistoryColumn, HistoryTable } from "@slipstream/conventions";
 
+/** The sink's name. */
+export const QUESTDB = "questdb";
+
 /** A column's type in QuestDB, the one we make first; the others hold the same values. */
 const types: Readonly<Record<HistoryColumn["type"], readonly [string, ...string[]]>> = {
   time: ["TIMESTAMP"],

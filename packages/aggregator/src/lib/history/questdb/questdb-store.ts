@@ -5,6 +5,7 @@ import type { RemoteHistory } from "../history-sink.ts";
 import type { QuestDbAddress } from "./address.ts";
 import { explainWrite, type QuestDbClient, sendRows } from "./client.ts";
 import { connectQuestDb } from "./connection.ts";
+import { QUESTDB } from "./definition.ts";
 import { prepareTables } from "./tables.ts";
 
 export interface QuestDbStoreOptions {
@@ -14,8 +15,6 @@ export interface QuestDbStoreOptions {
   /** Milliseconds within which a request must be answered; 5,000. */
   readonly timeoutMs?: number | undefined;
 }
-
-export const QUESTDB = "questdb";
 
 /** QuestDB, written to over HTTP. Its tables are made and checked each time that it is opened. */
 export function createQuestDbStore(options: QuestDbStoreOptions): RemoteHistory {

@@ -1,23 +1,14 @@
 import { coverageOf, gapText } from "../coverage.ts";
-import { cut, percent, unknown, whole } from "../format.ts";
+import { percent, whole } from "../format.ts";
 import { numberOf, type Snapshot, statistic } from "../snapshot.ts";
 import type { Line, Piece } from "../style.ts";
 import { heading, label } from "./labels.ts";
+import { serviceLines } from "./services.ts";
 
 export function healthLines(snapshot: Snapshot, most: number): Line[] {
-  const { services } = snapshot.current;
-  const names = Object.keys(services).sort();
-  const shown = names.slice(0, most);
-  const hidden = names.length - shown.length;
-  const numbers = ["spans", "repeated", "late", "refused", "complete"]
-    .map((text) => text.padStart(10))
-    .join("");
   return [
     [heading("Health"), ...breaker(snapshot)],
-    [{ text: `${"service".padEnd(26)}${numbers}`, style: "dim" }],
-    ...shown.map((name): Line => serviceLine(snapshot, name)),
-    ...(names.length === 0 ? [["no service was heard of"]] : []),
-    ...(hidden > 0 ? [[{ text: `and ${hidden} more (/api/current)`, style: "dim" } as Piece]] : []),
+    ...serviceLines(snapshot, most),
     [label("covered"), ...coveragePieces(snapshot)],
     [label("sinks"), ...sinkPieces(snapshot)],
   ];
@@ -32,21 +23,6 @@ function breaker(snapshot: Snapshot): Piece[] {
       ? { text: "closed", style: "good" }
       : { text: String(state ?? "unknown").replace("_", "-"), style: state === null ? "dim" : "bad" },
     positions === undefined ? ", open positions unknown" : `, ${whole(positions)} open positions`,
-  ];
-}
-
-function serviceLine({ current }: Snapshot, name: string): Line {
-  const counts = current.services[name];
-  if (counts === undefined) return [name];
-  const { received, duplicate, late, refused, completeness } = counts;
-  const complete = completeness === null ? unknown : percent(100 * completeness, 2);
-  return [
-    cut(name, 25).padEnd(26),
-    whole(received).padStart(10),
-    whole(duplicate).padStart(10),
-    whole(late).padStart(10),
-    { text: whole(refused).padStart(10), style: refused > 0 ? "warn" : "dim" },
-    { text: complete.padStart(10), style: completeness !== null && completeness < 1 ? "warn" : "good" },
   ];
 }
 

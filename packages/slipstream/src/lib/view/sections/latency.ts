@@ -1,7 +1,7 @@
 import type { StatisticValue } from "@slipstream/aggregator";
 import { spanName } from "@slipstream/conventions";
 import { cut, fixed, milliseconds, span, whole } from "../format.ts";
-import { labelValues, member, type Snapshot } from "../snapshot.ts";
+import { labelValues, member, type WithCurrent } from "../snapshot.ts";
 import type { Line, Piece } from "../style.ts";
 import { heading, label } from "./labels.ts";
 
@@ -15,7 +15,7 @@ const firstOperations: readonly string[] = [
   spanName.dbWrite,
 ];
 
-export function latencyLines(snapshot: Snapshot, most: number): Line[] {
+export function latencyLines(snapshot: WithCurrent, most: number): Line[] {
   const known = labelValues(snapshot, "latency", "operation");
   const operations = [
     ...firstOperations.filter((operation) => known.includes(operation)),
@@ -40,7 +40,7 @@ export function latencyLines(snapshot: Snapshot, most: number): Line[] {
   ];
 }
 
-function latencyLine(snapshot: Snapshot, operation: string): Line {
+function latencyLine(snapshot: WithCurrent, operation: string): Line {
   const entries = quantiles.map((quantile) => member(snapshot, "latency", { operation, quantile }));
   const cells = entries.map((entry): Piece => {
     const value = typeof entry?.value === "number" ? entry.value : undefined;

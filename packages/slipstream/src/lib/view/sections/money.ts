@@ -1,10 +1,10 @@
 import type { StatisticValue } from "@slipstream/aggregator";
 import { dollars, fixed, percent, unknown, whole } from "../format.ts";
-import { numberOf, type Snapshot, statistic } from "../snapshot.ts";
+import { numberOf, statistic, type WithCurrent } from "../snapshot.ts";
 import type { Line, Piece } from "../style.ts";
 import { heading, label } from "./labels.ts";
 
-export function moneyLines(snapshot: Snapshot): Line[] {
+export function moneyLines(snapshot: WithCurrent): Line[] {
   const pnl = numberOf(snapshot, "total_pnl_usd");
   const ofCapital = statistic(snapshot, "total_pnl");
   const fees = statistic(snapshot, "priority_fees_lamports");

@@ -1,10 +1,10 @@
 import type { StatisticValue } from "@slipstream/aggregator";
 import { fixed, percent, span, unknown, whole } from "../format.ts";
-import { member, numberOf, type Snapshot, statistic } from "../snapshot.ts";
+import { member, numberOf, statistic, type WithCurrent } from "../snapshot.ts";
 import type { Line } from "../style.ts";
 import { heading, label } from "./labels.ts";
 
-export function tradeLines(snapshot: Snapshot): Line[] {
+export function tradeLines(snapshot: WithCurrent): Line[] {
   const rate = statistic(snapshot, "trades_per_minute");
   const perMinute = numberOf(snapshot, "trades_per_minute");
   const window = rate?.windowSeconds ?? undefined;

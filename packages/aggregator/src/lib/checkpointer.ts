@@ -1,0 +1,80 @@
+import type { Engine } from "./engine/engine.ts";
+import type { EngineRecord } from "./engine/model.ts";
+import type { Log } from "./log/log.ts";
+import { type Retention, retention } from "./log/retention.ts";
+import type { Logger } from "./logger.ts";
+import { checkpointsToKeep } from "./store/checkpoint.ts";
+import type { Store } from "./store/store.ts";
+
+/** How much of the log is kept. */
+export const DEFAULT_RETENTION: Retention = { maxBytes: 16 * 1024 ** 3, maxAgeMs: 7 * 86_400_000 };
+
+export interface CheckpointerOptions {
+  readonly engine: Engine;
+  readonly store: Store;
+  readonly log: Log;
+  readonly retention: Retention;
+  readonly logger: Logger;
+  /** Unix ms. */
+  readonly now: () => number;
+  /** Items (spans, points and records) applied after which a checkpoint is due. Default 300,000: about a second's replay. */
+  readonly everyItems?: number | undefined;
+  /** Milliseconds after which one is due where anything was applied. Default 60,000. */
+  readonly everyMs?: number | undefined;
+}
+
+/**
+ * Has the engine's state written now and then, so that a restart reads only the log's end; and lets the log forget what is
+ * older than it is to be kept, once a checkpoint holds what came of it.
+ */
+export class Checkpointer {
+  readonly #options: CheckpointerOptions;
+  readonly #everyItems: number;
+  readonly #everyMs: number;
+  #position: number;
+  #items = 0;
+  #lastMs: number;
+  #underWay: Promise<void> | undefined;
+
+  /** @param position of the newest record that the engine has applied */
+  constructor(options: CheckpointerOptions, position: number) {
+    this.#options = options;
+    this.#everyItems = options.everyItems ?? 300_000;
+    this.#everyMs = options.everyMs ?? 60_000;
+    this.#position = position;
+    this.#lastMs = options.now();
+  }
+
+  /** The engine has applied a record. */
+  applied({ batch }: EngineRecord, position: number): void {
+    this.#position = position;
+    this.#items +=
+      1 + ("spans" in batch ? batch.spans.length : 0) + ("points" in batch ? batch.points.length : 0);
+    const due = this.#items >= this.#everyItems || this.#options.now() - this.#lastMs >= this.#everyMs;
+    if (due) this.#underWay ??= this.#write();
+  }
+
+  /** Writes a last checkpoint, where anything was applied since the one before it. Never rejects. */
+  async close(): Promise<void> {
+    await this.#underWay;
+    if (this.#items > 0) await this.#write();
+  }
+
+  async #write(): Promise<void> {
+    const { engine, store, log, logger, now } = this.#options;
+    this.#items = 0;
+    this.#lastMs = now();
+    try {
+      const checkpoint = { position: this.#position, state: engine.save(), seen: engine.takeSeen() };
+      const positions = await store.checkpoint(checkpoint);
+      const droppable = retention(log.segments(), { ...this.#options.retention, nowMs: now() });
+      await log.dropThrough(Math.min(droppable, checkpoint.position));
+      await store.keep(checkpointsToKeep(positions, log.segments()));
+    } catch (error) {
+      // The store and the log tell of their faults themselves; the next checkpoint makes up for this one.
+      logger.warn({ err: error }, "A checkpoint was not completed");
+    } finally {
+      this.#underWay = undefined;
+    }
+  }
+}

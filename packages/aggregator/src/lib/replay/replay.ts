@@ -1,0 +1,70 @@
+import { Engine } from "../engine/engine.ts";
+import type { CurrentStatistics } from "../engine/model.ts";
+import { decodeRecord } from "../intake/replay.ts";
+import { readLog } from "../log/read-log.ts";
+import { readBase } from "./base.ts";
+
+export interface ReplayOptions {
+  /** Only what was received from this time on, Unix ms: the statistics of that span of time, begun with nothing. */
+  readonly fromMs?: number | undefined;
+  /** Only what was received before this time, Unix ms: the statistics as they stood then. */
+  readonly toMs?: number | undefined;
+  /** Told now and then how far it is. */
+  readonly onProgress?: ((progress: ReplayProgress) => void) | undefined;
+}
+
+export interface ReplayProgress {
+  readonly records: number;
+  readonly spans: number;
+  readonly position: number;
+}
+
+export interface Replay extends ReplayProgress {
+  readonly current: CurrentStatistics;
+  /** Position of the checkpoint that it began with; 0: with nothing. */
+  readonly base: number;
+  /** Times of receipt of the first and the last record, Unix ms; undefined where there was none. */
+  readonly receivedMs: { readonly first: number; readonly last: number } | undefined;
+  /** How long it took. */
+  readonly seconds: number;
+}
+
+const TELL_EVERY = 256;
+
+/**
+ * Computes every statistic anew from a log, which an aggregator may be writing to meanwhile. The result is a function of the
+ * log alone, so it equals what the aggregator shows once it has applied the same records.
+ *
+ * @param directory the data directory
+ * @throws SlipstreamError `base_missing`, and what `readLog` throws
+ */
+export function replayLog(directory: string, options: ReplayOptions = {}): Replay {
+  const { fromMs = Number.NEGATIVE_INFINITY, toMs = Number.POSITIVE_INFINITY, onProgress } = options;
+  const beganMs = performance.now();
+  const checkpoint = fromMs === Number.NEGATIVE_INFINITY ? readBase(directory) : undefined;
+  const engine = checkpoint === undefined ? new Engine() : Engine.restore(checkpoint.state, checkpoint.seen);
+  const base = checkpoint?.position ?? 0;
+  let [records, spans, position, first, last] = [0, 0, base, Number.NaN, Number.NaN];
+  for (const record of readLog(directory, base)) {
+    if (record.receivedMs >= toMs) break;
+    // What was configured before holds all the same.
+    if (record.receivedMs < fromMs && record.kind !== "options") continue;
+    const decoded = decodeRecord(record);
+    engine.apply(decoded);
+    if (records === 0) first = record.receivedMs;
+    last = record.receivedMs;
+    position = record.position;
+    records += 1;
+    spans += decoded.batch.kind === "traces" ? decoded.batch.spans.length : 0;
+    if (records % TELL_EVERY === 0) onProgress?.({ records, spans, position });
+  }
+  return {
+    current: engine.current(),
+    records,
+    spans,
+    position,
+    base,
+    receivedMs: records === 0 ? undefined : { first, last },
+    seconds: (performance.now() - beganMs) / 1_000,
+  };
+}

@@ -1,0 +1,91 @@
+import type { Publication } from "../engine/model.ts";
+import type { HistoryQuery } from "../history/query.ts";
+import type { HistoryRetention } from "../history/retention.ts";
+import type { HistoryRow } from "../history/rows.ts";
+import type { SinkStateChange } from "../sinks/dashboard-sink.ts";
+import type { DashboardPoint } from "../sinks/dashboard-store.ts";
+import type { SinkStatus } from "../sinks/sink.ts";
+import type { Checkpoint } from "./checkpoint.ts";
+
+/** What the store's thread is started with. */
+export interface StoreSettings {
+  /** The SQLite file, or ":memory:". */
+  readonly file: string;
+  readonly retention?: HistoryRetention | undefined;
+  /** QuestDB to fill with the history. */
+  readonly questdb?: QuestDbSettings | undefined;
+}
+
+export interface QuestDbSettings {
+  /** The client's configuration string. It may hold secrets, so it is never logged. */
+  readonly conf: string;
+  /** URL of the PostgreSQL wire, where it is not on the same host at port 8812. */
+  readonly pgUrl?: string | undefined;
+  /** Days after which QuestDB drops a partition; left as it is where undefined. */
+  readonly ttlDays?: number | undefined;
+}
+
+/** Changes, carried out in the order they are sent. */
+export type StoreWrite =
+  | {
+      readonly kind: "publish";
+      readonly instants: readonly Publication[];
+      readonly rows: readonly HistoryRow[];
+      /** Whether the newest instant goes into the nine keys. */
+      readonly current: boolean;
+      /** Unix ms, by the clock of the one who sends. */
+      readonly nowMs: number;
+    }
+  | { readonly kind: "checkpoint"; readonly checkpoint: Checkpoint }
+  | { readonly kind: "keep"; readonly positions: readonly number[] };
+
+/** What can be asked; answered from what is written at the time. */
+export interface StoreQueries {
+  dashboardCurrent(nowMs: number): Readonly<Record<string, string>>;
+  dashboardSeries(fromMs: number, toMs: number): readonly DashboardPoint[];
+  dashboardCount(dayMs: number): number;
+  /** @throws SlipstreamError where the table has no such column. */
+  history(query: HistoryQuery): readonly HistoryRow[];
+  /** Positions of the checkpoints, ascending. */
+  checkpoints(): readonly number[];
+  /**
+   * The newest usable checkpoint at or before a position, and what was passed over. What was written after it is
+   * forgotten: its owner goes on from there.
+   */
+  resume(position: number): Resumed;
+}
+
+export interface Resumed {
+  readonly checkpoint: Checkpoint | undefined;
+  /** Why newer checkpoints were not used, one text each. */
+  readonly passedOver: readonly string[];
+}
+
+export type StoreQuery = {
+  [Name in keyof StoreQueries]: { readonly name: Name; readonly args: Parameters<StoreQueries[Name]> };
+}[keyof StoreQueries];
+
+/** What a write takes of the room that there is for those that wait. */
+export function sizeOf(write: StoreWrite): number {
+  return write.kind === "publish" ? write.instants.length + write.rows.length : 1;
+}
+
+export type ToStore =
+  | { readonly type: "write"; readonly write: StoreWrite }
+  | { readonly type: "query"; readonly id: number; readonly query: StoreQuery }
+  /** Write what waits and end. */
+  | { readonly type: "close" };
+
+export type FromStore =
+  | { readonly type: "opened" }
+  | { readonly type: "refused"; readonly code: string; readonly message: string }
+  /** So many of the writes have been carried out since the last such message, in the order they were sent. */
+  | { readonly type: "written"; readonly count: number }
+  /** Why writes fail at present; undefined: they succeed again. */
+  | { readonly type: "fault"; readonly reason: string | undefined }
+  | { readonly type: "answer"; readonly id: number; readonly value: unknown }
+  | { readonly type: "failed"; readonly id: number; readonly code: string; readonly message: string }
+  /** How the remote history stands, now and then. */
+  | { readonly type: "remote"; readonly status: SinkStatus }
+  | { readonly type: "remoteState"; readonly change: SinkStateChange }
+  | { readonly type: "closed" };

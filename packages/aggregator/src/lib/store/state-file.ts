@@ -1,0 +1,72 @@
+import { DatabaseSync } from "node:sqlite";
+import { SlipstreamError } from "../errors.ts";
+
+/** Layout of the file, in `user_version`. A higher one was written by a newer Slipstream. */
+const LAYOUT_VERSION = 1;
+
+/** "Slis": tells the file from any other of SQLite. */
+const APPLICATION_ID = 0x53_6c_69_73;
+
+/**
+ * Opens the file that holds what is made of the log: checkpoints, dashboards and history. NORMAL is enough here: should the
+ * machine lose power, the file falls back to an earlier commit, all of it together, and the log makes up for the rest.
+ *
+ * @throws SlipstreamError `state_corrupt`, `state_version`, `state_unusable`
+ */
+export function openStateFile(file: string): DatabaseSync {
+  let database: DatabaseSync | undefined;
+  try {
+    database = new DatabaseSync(file, { timeout: 100 });
+    prepare(database, file);
+    return database;
+  } catch (error) {
+    database?.close();
+    if (error instanceof SlipstreamError) throw error;
+    throw explain(file, error);
+  }
+}
+
+/** Checkpoints are blobs of megabytes. */
+const PAGE_BYTES = 16_384;
+
+function prepare(database: DatabaseSync, file: string): void {
+  const pragma = (name: string): unknown => Object.values(database.prepare(`PRAGMA ${name}`).get() ?? {})[0];
+  const empty = pragma("schema_version") === 0;
+  if (empty) database.exec(`PRAGMA page_size = ${PAGE_BYTES}`);
+  else if (pragma("application_id") !== APPLICATION_ID) throw corrupt(file, "it is no file of Slipstream's");
+  const version = Number(pragma("user_version"));
+  if (version > LAYOUT_VERSION) {
+    throw new SlipstreamError(
+      "state_version",
+      `${file} has layout ${version}, this Slipstream knows ${LAYOUT_VERSION}: a newer one wrote it. Update Slipstream, or ` +
+        "choose another directory with --data.",
+      { field: "data" },
+    );
+  }
+  database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA auto_vacuum = NONE");
+  if (empty)
+    database.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${LAYOUT_VERSION}`);
+  // Not the whole file is checked: months of history would take minutes. A checkpoint has a checksum of its own.
+}
+
+const SQLITE_CORRUPT = 11;
+const SQLITE_NOTADB = 26;
+
+function explain(file: string, error: unknown): SlipstreamError {
+  const reason = error instanceof Error ? error.message : String(error);
+  const code = error instanceof Error && "errcode" in error ? Number(error.errcode) & 0xff : 0;
+  if (code === SQLITE_CORRUPT || code === SQLITE_NOTADB) return corrupt(file, reason, error);
+  return new SlipstreamError("state_unusable", `${file} cannot be used: ${reason}.`, {
+    field: "data",
+    cause: error,
+  });
+}
+
+function corrupt(file: string, reason: string, cause?: unknown): SlipstreamError {
+  return new SlipstreamError(
+    "state_corrupt",
+    `${file} is damaged (${reason}). Move it away: what the log still holds is computed anew from it at the next start; ` +
+      "dashboards and history from before are in the file alone.",
+    { field: "data", cause },
+  );
+}

@@ -1,0 +1,49 @@
+import type { Replay } from "@slipstream/aggregator";
+import { fixed, whole } from "../view/format.ts";
+import { latencyLines } from "../view/sections/latency.ts";
+import { moneyLines } from "../view/sections/money.ts";
+import { serviceLines } from "../view/sections/services.ts";
+import { tradeLines } from "../view/sections/trades.ts";
+import { paintFor, paintLine } from "../view/style.ts";
+
+/** What a replay found, for programs: the answer of `/api/current`, and what was read. */
+export function replayJson(replay: Replay): string {
+  const { current, records, spans, base, position, seconds } = replay;
+  return JSON.stringify(
+    { ...current, replay: { base, position, records, spans, seconds, ...received(replay) } },
+    undefined,
+    2,
+  );
+}
+
+/** What a replay found, for people. */
+export function replayReport(replay: Replay, columns: number): string {
+  const { current, records, spans, base, position, seconds } = replay;
+  const { firstReceived, lastReceived } = received(replay);
+  const head = [
+    `${whole(records)} records with ${whole(spans)} spans, up to position ${position}, in ${fixed(seconds, 1)} s`,
+    ...(firstReceived === null ? [] : [`received from ${firstReceived} to ${lastReceived}`]),
+    ...(base === 0
+      ? []
+      : [`what came before position ${base} is from a checkpoint: the log no longer holds it`]),
+    `data up to ${current.time ?? "nothing"}`,
+  ];
+  const snapshot = { current };
+  const lines = [
+    ...tradeLines(snapshot),
+    [],
+    ...latencyLines(snapshot, Number.POSITIVE_INFINITY),
+    [],
+    ...moneyLines(snapshot),
+    [],
+    ...serviceLines(snapshot, Number.POSITIVE_INFINITY),
+  ];
+  const paint = paintFor(process.stdout.isTTY && !process.env.NO_COLOR);
+  return [...head, "", ...lines.map((line) => paintLine(line, columns, paint))].join("\n");
+}
+
+function received({ receivedMs }: Replay): { firstReceived: string | null; lastReceived: string | null } {
+  const iso = (ms: number | undefined): string | null =>
+    ms === undefined ? null : new Date(ms).toISOString();
+  return { firstReceived: iso(receivedMs?.first), lastReceived: iso(receivedMs?.last) };
+}

@@ -1,0 +1,33 @@
+import { cut, percent, unknown, whole } from "../format.ts";
+import type { WithCurrent } from "../snapshot.ts";
+import type { Line, Piece } from "../style.ts";
+
+/** What was received of each service. */
+export function serviceLines({ current }: WithCurrent, most: number): Line[] {
+  const names = Object.keys(current.services).sort();
+  const hidden = names.length - Math.min(most, names.length);
+  const numbers = ["spans", "repeated", "late", "refused", "complete"]
+    .map((text) => text.padStart(10))
+    .join("");
+  return [
+    [{ text: `${"service".padEnd(26)}${numbers}`, style: "dim" }],
+    ...names.slice(0, most).map((name): Line => serviceLine({ current }, name)),
+    ...(names.length === 0 ? [["no service was heard of"]] : []),
+    ...(hidden > 0 ? [[{ text: `and ${hidden} more (/api/current)`, style: "dim" } as Piece]] : []),
+  ];
+}
+
+function serviceLine({ current }: WithCurrent, name: string): Line {
+  const counts = current.services[name];
+  if (counts === undefined) return [name];
+  const { received, duplicate, late, refused, completeness } = counts;
+  const complete = completeness === null ? unknown : percent(100 * completeness, 2);
+  return [
+    cut(name, 25).padEnd(26),
+    whole(received).padStart(10),
+    whole(duplicate).padStart(10),
+    whole(late).padStart(10),
+    { text: whole(refused).padStart(10), style: refused > 0 ? "warn" : "dim" },
+    { text: complete.padStart(10), style: completeness !== null && completeness < 1 ? "warn" : "good" },
+  ];
+}

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { gunzipSync } from "node:zlib";
-import { decodeMetrics, decodeTraces, type EngineRecord } from "@slipstream/aggregator";
+import { decodeMetrics, decodeTraces, type EngineOptions, type EngineRecord } from "@slipstream/aggregator";
 
 export interface StoredRecord {
   readonly position: number;
@@ -44,6 +44,10 @@ function storedRecord(row: Record<string, unknown>): StoredRecord {
   const receivedMs = Number(row.received_ms);
   if (row.kind === "tick") return { position, record: { receivedMs, batch: { kind: "tick" } } };
   if (!(row.body instanceof Uint8Array)) throw new Error(`The record at ${position} has no body.`);
+  if (row.kind === "options") {
+    const options = JSON.parse(Buffer.from(row.body).toString()) as EngineOptions;
+    return { position, record: { receivedMs, batch: { kind: "options", options } } };
+  }
   const plain = row.compression === "gzip" ? gunzipSync(row.body) : row.body;
   const format = row.format === "json" ? "json" : "protobuf";
   const batch = row.kind === "metrics" ? decodeMetrics(plain, format) : decodeTraces(plain, format);

@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
 import {
-  createEmbeddedStore,
   decodeMetrics,
   decodeTraces,
   Engine,
   type EngineRecord,
   encodePrometheus,
+  Store,
 } from "@slipstream/aggregator";
 import type { Sample } from "./judge.ts";
 import { type Request, Traffic } from "./traffic.ts";
@@ -38,14 +38,20 @@ export async function simulate(options: MemoryOptions): Promise<readonly Sample[
   // Full at the end of the warm-up; at the default size it is filled, 8 bytes a span, for the first day.
   const dedupeSpans = Math.ceil(tradesPerSecond * warmUpHours * 3_600 * 0.75);
   const engine = new Engine({ capitalUsd: 1e6, dedupeSpans }, { trackSeen: true });
-  const store = createEmbeddedStore({ file: join(folder, "dashboard.sqlite"), now: () => nowMs });
+  const store = await Store.open({
+    file: join(folder, "state.sqlite"),
+    now: () => nowMs,
+    watermark: () => engine.watermarkMs,
+  });
   const traffic = new Traffic({ startMs, tradesPerSecond, instancesPerHour: INSTANCES / warmUpHours });
   const forgotten: Uint8Array[] = [];
   const samples: Sample[] = [];
 
+  let position = 0;
   const apply = async (batch: EngineRecord["batch"]): Promise<void> => {
-    const publications = engine.apply({ receivedMs: nowMs, batch } as EngineRecord);
-    if (publications.length > 0) await store.write(publications, { current: true });
+    store.publish(engine.apply({ receivedMs: nowMs, batch } as EngineRecord));
+    position += 1;
+    await store.settled();
   };
   for (let second = 0; second < (warmUpHours + hours) * 3_600; second += 1) {
     nowMs = startMs + second * 1_000 + 1_500;
@@ -53,8 +59,8 @@ export async function simulate(options: MemoryOptions): Promise<readonly Sample[
     await apply({ kind: "tick" });
     if (leakBytes > 0) forgotten.push(new Uint8Array(leakBytes));
     if (second % SAVE_SECONDS === 0) {
-      structuredClone(engine.save());
-      engine.takeSeen();
+      await store.checkpoint({ position, state: engine.save(), seen: engine.takeSeen() });
+      await store.keep([position]);
       // Lets go of what only this turn holds.
       await turn();
     }

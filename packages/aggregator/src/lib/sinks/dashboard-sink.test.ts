@@ -148,6 +148,19 @@ test("an amendment that a dead process left unwritten is written at the next sta
   await eventually("amended", async () => (await store.series(0, start))[0]?.values.trades_per_minute === 8);
 });
 
+test("so is one of a backlog, whose event time is hours behind the clock", async () => {
+  const hoursAgo = at(-4_000);
+  const store = makeFaulty(empty());
+  const repairFrom = empty();
+  await store.write([hoursAgo], { current: false });
+  await repairFrom.write([{ ...hoursAgo, values: { trades_per_minute: 9 } }], { current: false });
+  makeSink(store, { repairFrom, watermark: () => hoursAgo.timeMs + 60_000 });
+  await eventually("amended", async () => {
+    const [point] = await store.series(0, start);
+    return point?.values.trades_per_minute === 9;
+  });
+});
+
 test("closing writes what waits, and does not wait for a store that is away", async () => {
   const store = makeFaulty(empty());
   const sink = makeSink(store);

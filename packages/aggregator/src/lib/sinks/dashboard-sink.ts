@@ -72,7 +72,9 @@ class DashboardSink implements Sink {
     this.name = store.name;
     this.#now = now;
     this.#queue = new PublicationQueue(options.queueLimit ?? (repairFrom === undefined ? 120_960 : 720));
-    this.#repair = repairFrom && new Repair({ store, complete: repairFrom, now, chunkSize: writeLimit });
+    const { watermark } = options;
+    this.#repair =
+      repairFrom && new Repair({ store, complete: repairFrom, now, watermark, chunkSize: writeLimit });
     this.#start();
   }
 

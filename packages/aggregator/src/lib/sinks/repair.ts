@@ -3,8 +3,11 @@ import { dayMs, daysBetween, oldestRetained } from "./retention.ts";
 
 type Chunks = AsyncGenerator<readonly DashboardPoint[], void>;
 
-/** A start writes so much again: the process that was here before may have died before it wrote an amendment. */
-const startGapMs = 900_000;
+/**
+ * A start writes so much again before the newest instant: the process that was here before may have died before it wrote an
+ * amendment. More than the longest horizon of amendment, an hour.
+ */
+const startGapMs = 3_900_000;
 /** Where days stay short although they were repaired, the next repair for that reason waits so long. */
 const pauseMs = 60_000;
 
@@ -13,6 +16,8 @@ export interface RepairOptions {
   /** Holds every instant that `store` should hold. */
   readonly complete: DashboardStore;
   readonly now: () => number;
+  /** Event time that has been published up to, Unix ms; undefined before the first event. Behind `now` in a backlog. */
+  readonly watermark?: (() => number | undefined) | undefined;
   /** Instants in a chunk. */
   readonly chunkSize: number;
 }
@@ -33,7 +38,8 @@ export class Repair {
 
   constructor(options: RepairOptions) {
     this.#options = options;
-    this.#gapFromMs = options.now() - startGapMs;
+    const nowMs = options.now();
+    this.#gapFromMs = Math.min(nowMs, options.watermark?.() ?? nowMs) - startGapMs;
   }
 
   get wanted(): boolean {

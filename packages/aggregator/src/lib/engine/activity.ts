@@ -14,6 +14,7 @@ export class Activity implements Savable {
   #newestMark = Number.NEGATIVE_INFINITY;
 
   mark(timeMs: number): void {
+    if (timeMs <= this.#newestMark && timeMs > this.#newestMark - BOUNDARY_MS) return;
     const end = boundaryAtOrAfter(timeMs);
     if (end === this.#newestMark) return;
     if (end > this.#newestMark) {

@@ -145,11 +145,15 @@ export class CompletenessAccount implements Savable {
 export class Completeness {
   readonly #processes: Map<string, Process> = new Map();
   #lookedMs: number = Number.NEGATIVE_INFINITY;
+  // Spans of a process come together.
+  #last: Process | undefined;
 
   /** Counts a span that was not seen before. `number` is its `slipstream.seq`. */
   count(account: CompletenessAccount, name: ProcessName, number: number, receivedMs: number): void {
-    const process = this.#processes.get(name.key) ?? this.#open(account, name, receivedMs);
-    process?.count(number, receivedMs);
+    if (this.#last?.key !== name.key) {
+      this.#last = this.#processes.get(name.key) ?? this.#open(account, name, receivedMs);
+    }
+    this.#last?.count(number, receivedMs);
   }
 
   /** @param accounts the accounts of all services */

@@ -28,6 +28,8 @@ import { Watermark } from "./watermark.ts";
 
 /** The aggregator's own spans, which come back through the Collector. */
 const IGNORED_SERVICE = "slipstream-aggregator";
+/** Spans whose places in the table of those seen are looked up ahead of them. */
+const TOUCHED_AHEAD = 128;
 /** A clock may be ahead of ours by this much before its word is not taken. */
 const CLOCK_TOLERANCE_MS = 5_000;
 
@@ -171,9 +173,16 @@ export class Engine implements MetricSource {
 
   #traces({ spans, refusals }: TracesBatch, receivedMs: number, due: Publication[]): void {
     this.#refuse(refusals);
-    for (const span of spans) {
+    for (let i = 0; i < spans.length; i += 1) {
+      if (i % TOUCHED_AHEAD === 0) this.#touchSeen(spans, i);
+      const span = spans[i] as Span;
       if (span.resource.service !== IGNORED_SERVICE) this.#span(span, receivedMs, due);
     }
+  }
+
+  #touchSeen(spans: readonly Span[], from: number): void {
+    const to = Math.min(from + TOUCHED_AHEAD, spans.length);
+    for (let i = from; i < to; i += 1) this.#seen.touch(this.#key.ofSpan(spans[i] as Span));
   }
 
   #span(span: Span, receivedMs: number, due: Publication[]): void {

@@ -38,6 +38,9 @@ export interface Call {
   readonly failed: boolean;
 }
 
+/** What an event is about. */
+export type EventKind = "trade" | CallKind | "other";
+
 /** The words of a span's trace id. */
 export type TraceId = Pick<Span, "trace0" | "trace1" | "trace2" | "trace3">;
 
@@ -66,4 +69,9 @@ export interface PointEvent {
   readonly process: string;
   readonly attributes: Readonly<Record<string, string>>;
   readonly value: number;
+}
+
+export function kindOf({ trade, call }: SpanEvent): EventKind {
+  if (trade !== undefined) return "trade";
+  return call === undefined ? "other" : call.kind;
 }

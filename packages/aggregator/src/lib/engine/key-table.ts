@@ -60,6 +60,11 @@ export class KeyTable implements Savable {
     }
   }
 
+  /** Reads where the key would be. What it gives means nothing, but must be used, for else the reading may be left out. */
+  touch(high: number): number {
+    return this.#words[this.#home(high)] as number;
+  }
+
   /** Adds a key that is not there yet; its mark is the low bits of `low`. The caller looks whether it is `full`. */
   add(high: number, low: number): void {
     if (this.#size + 1 > this.#slots * FULL) this.#resize(this.#nextSlots());

@@ -11,7 +11,7 @@ const HOLD_MS = 2_000;
 const MOST_HELD = 65_536;
 const REMEMBERED = 131_072;
 /** Bits of a key's high word that are left out of its short form. */
-const SHORT = 16;
+const SHORT = 20;
 
 /**
  * One call may be told twice: by Slipstream's span `solana.rpc` and by the HTTP span that a stock instrumentation makes
@@ -29,8 +29,9 @@ export class NestedCalls implements Savable {
   readonly #seen: Dedupe;
   readonly #held: Set<HeldCall> = new Set();
   readonly #heldByParent: Map<number, Set<HeldCall>> = new Map();
-  // Held calls by the first 16 bits of their parent's key: for most spans it says at once that none waits for them.
-  readonly #waiting: Uint32Array = new Uint32Array(2 ** 16);
+  // Held calls by the first bits of their parent's key: for most spans it says at once that none waits for them. Small
+  // enough to stay in the processor's nearest cache.
+  readonly #waiting: Uint32Array = new Uint32Array(2 ** (32 - SHORT));
   // Parents of stock calls that have been counted.
   readonly #countedInside: Dedupe = new Dedupe(REMEMBERED);
   readonly #parentKey: SpanKey = new SpanKey();

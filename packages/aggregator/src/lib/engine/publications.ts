@@ -52,12 +52,12 @@ export class Publications implements Savable {
 
   /** Whether the instant that the time belongs to was due before. */
   isLate(timeMs: number): boolean {
-    return this.#throughMs !== undefined && boundaryAtOrAfter(timeMs) <= this.#throughMs;
+    return this.#throughMs !== undefined && timeMs <= this.#throughMs;
   }
 
   /** Whether that instant can no longer be amended. */
   isTooLate(timeMs: number): boolean {
-    return this.#throughMs !== undefined && boundaryAtOrAfter(timeMs) <= this.#throughMs - this.#amendmentMs;
+    return this.#throughMs !== undefined && timeMs <= this.#throughMs - this.#amendmentMs;
   }
 
   /** Something that belongs to the time was observed. */

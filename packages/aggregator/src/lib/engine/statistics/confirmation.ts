@@ -10,6 +10,7 @@ export function confirmation(options: EngineOptions): Latency {
       quantiles: { trade_confirmation_p50: 0.5, trade_confirmation_p99: 0.99 },
       onDashboard: false,
       what: "trades with trade.confirm_ms",
+      kind: "trade",
       seconds: ({ trade }) => trade?.confirmSeconds,
     },
     options,

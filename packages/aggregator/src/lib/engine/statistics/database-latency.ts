@@ -10,7 +10,7 @@ export function databaseLatency(options: EngineOptions): Latency {
       quantiles: { database_latency_p99: 0.99 },
       onDashboard: false,
       what: "database writes",
-      seconds: ({ call, seconds }) => (call?.kind === "database" ? seconds : undefined),
+      kind: "database",
     },
     options,
   );

@@ -10,7 +10,7 @@ export function jupiterLatency(options: EngineOptions): Latency {
       quantiles: { jupiter_latency_p99: 0.99 },
       onDashboard: false,
       what: "calls of the Jupiter API",
-      seconds: ({ call, seconds }) => (call?.kind === "jupiter" ? seconds : undefined),
+      kind: "jupiter",
     },
     options,
   );

@@ -1,7 +1,7 @@
 import type { MetricDefinition } from "@slipstream/conventions";
 import { QuantileSketch, type Saved, SavedFields } from "@slipstream/stats";
 import type { MetricFamily } from "../../exposition/model.ts";
-import type { SpanEvent } from "../event.ts";
+import type { EventKind, SpanEvent } from "../event.ts";
 import type { StatisticValue } from "../model.ts";
 import type { EngineOptions } from "../options.ts";
 import { milliseconds, type QuantileFormat, quantileEntry } from "./entries.ts";
@@ -16,8 +16,10 @@ export interface LatencyDefinition {
   readonly onDashboard: boolean;
   /** Plural, for the reason of an unknown one. */
   readonly what: string;
-  /** Seconds of the event; undefined where it is none of these. */
-  readonly seconds: (event: SpanEvent) => number | undefined;
+  /** Kind of the events. */
+  readonly kind: EventKind;
+  /** Seconds of such an event, undefined where they are not known; where absent, the event's own. */
+  readonly seconds?: (event: SpanEvent) => number | undefined;
   /** Whether the event belongs in the percentiles too, and not in the histogram only. */
   readonly inPercentiles?: (event: SpanEvent) => boolean;
   /** The options that `inPercentiles` goes by, as text. */
@@ -28,6 +30,7 @@ export interface LatencyDefinition {
 export class Latency implements Statistic {
   readonly name: string;
   readonly onDashboard: boolean;
+  readonly kinds: readonly EventKind[];
   readonly #latency: LatencyDefinition;
   readonly #format: QuantileFormat;
   readonly #histogram: TotalHistogram;
@@ -36,6 +39,7 @@ export class Latency implements Statistic {
   constructor(latency: LatencyDefinition, options: EngineOptions) {
     this.name = latency.definition.name;
     this.onDashboard = latency.onDashboard;
+    this.kinds = [latency.kind];
     this.#latency = latency;
     this.#format = milliseconds(latency.what);
     this.#histogram = new TotalHistogram(latency.definition);
@@ -43,7 +47,9 @@ export class Latency implements Statistic {
   }
 
   observe(event: SpanEvent): void {
-    const seconds = event.live ? this.#latency.seconds(event) : undefined;
+    if (!event.live) return;
+    const { seconds: secondsOf } = this.#latency;
+    const seconds = secondsOf === undefined ? event.seconds : secondsOf(event);
     if (seconds === undefined) return;
     this.#histogram.observe(event, seconds);
     if (this.#latency.inPercentiles?.(event) === false) return;

@@ -1,6 +1,6 @@
 import { type Saved, SavedFields } from "@slipstream/stats";
 import type { MetricFamily } from "../../exposition/model.ts";
-import type { Call, SpanEvent } from "../event.ts";
+import type { Call, EventKind, SpanEvent } from "../event.ts";
 import type { StatisticValue } from "../model.ts";
 import type { EngineOptions } from "../options.ts";
 import { Share } from "./counts.ts";
@@ -13,6 +13,7 @@ import { rateWindow, type Window } from "./window.ts";
 export class NodeErrors implements Statistic {
   readonly name = "node_errors";
   readonly onDashboard = false;
+  readonly kinds: readonly EventKind[] = ["node"];
   readonly #basis: string;
   readonly #counts: (call: Call) => boolean;
   // `part`: those that failed
@@ -26,7 +27,7 @@ export class NodeErrors implements Statistic {
 
   observe(event: SpanEvent): void {
     const { call } = event;
-    if (call?.kind === "node" && this.#counts(call)) this.#window.paneOf(event)?.count(call.failed);
+    if (call !== undefined && this.#counts(call)) this.#window.paneOf(event)?.count(call.failed);
   }
 
   advance(timeMs: number): void {

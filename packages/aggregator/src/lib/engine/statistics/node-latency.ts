@@ -12,7 +12,7 @@ export function nodeLatency(options: EngineOptions): Latency {
       quantiles: { node_latency_p99: 0.99 },
       onDashboard: true,
       what: "RPC calls",
-      seconds: ({ call, seconds }) => (call?.kind === "node" ? seconds : undefined),
+      kind: "node",
       inPercentiles: ({ call }) => call !== undefined && counts(call),
       basis: JSON.stringify(options.nodeMethods),
     },

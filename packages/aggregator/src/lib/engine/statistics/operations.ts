@@ -45,6 +45,29 @@ class Sketches implements Mergeable<Sketches>, Savable {
   }
 }
 
+/** What is known of one operation. */
+class Operation {
+  readonly name: string;
+  readonly histogram: TotalHistogram = new TotalHistogram(aggregatorMetrics.operationLatency);
+  // Its sketch in the pane that was recorded into last, mostly asked for again.
+  #pane: Sketches | undefined;
+  #sketch: QuantileSketch = new QuantileSketch();
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  record(event: SpanEvent, pane: Sketches | undefined): void {
+    this.histogram.observe(event, event.seconds);
+    if (pane === undefined) return;
+    if (pane !== this.#pane) {
+      this.#pane = pane;
+      this.#sketch = pane.of(this.name);
+    }
+    this.#sketch.record(event.seconds);
+  }
+}
+
 /**
  * Latency of every operation: trades, calls by the names of Slipstream's spans, and other spans by their own name. At
  * most `maxOperations` names beside Slipstream's are told apart, first come; the rest is one operation, "other", so
@@ -54,7 +77,7 @@ export class Operations implements Statistic {
   readonly name = "operations";
   readonly onDashboard = false;
   readonly #limit: number;
-  readonly #histograms: Map<string, TotalHistogram> = new Map();
+  readonly #operations: Map<string, Operation> = new Map();
   readonly #window: Window<Sketches>;
   #foreign = 0;
 
@@ -72,9 +95,8 @@ export class Operations implements Statistic {
 
   observe(event: SpanEvent): void {
     if (!event.live) return;
-    const operation = this.#named(event.operation);
-    this.#histogram(operation).observe(event, event.seconds);
-    this.#window.paneOf(event)?.of(operation).record(event.seconds);
+    const operation = this.#operations.get(event.operation) ?? this.#operation(this.#named(event.operation));
+    operation.record(event, this.#window.paneOf(event));
   }
 
   advance(timeMs: number): void {
@@ -83,7 +105,9 @@ export class Operations implements Statistic {
 
   save(): Saved {
     return {
-      histograms: namedParts(this.#histograms),
+      histograms: namedParts(
+        new Map(Array.from(this.#operations, ([name, { histogram }]) => [name, histogram])),
+      ),
       foreign: this.#foreign,
       window: this.#window.save(),
     };
@@ -91,7 +115,7 @@ export class Operations implements Statistic {
 
   load(saved: Saved): void {
     const fields = new SavedFields("saved operations", saved);
-    for (const [operation, part] of partsOf(fields.any("histograms"))) this.#histogram(operation).load(part);
+    for (const [name, part] of partsOf(fields.any("histograms"))) this.#operation(name).histogram.load(part);
     this.#foreign = fields.number("foreign");
     this.#window.load(fields.any("window"));
   }
@@ -99,7 +123,7 @@ export class Operations implements Statistic {
   read(instant: Instant): Record<string, Entry> {
     const { byOperation } = this.#window.before(instant);
     const series: LabelledStatisticValue[] = [];
-    for (const operation of this.#histograms.keys()) {
+    for (const operation of this.#operations.keys()) {
       const sketch = byOperation.get(operation) ?? new QuantileSketch();
       for (const q of QUANTILES) {
         const entry = quantileEntry(sketch, q, this.#window.seconds, FORMAT, instant);
@@ -124,7 +148,7 @@ export class Operations implements Statistic {
         return value === undefined ? [] : [{ labels: { operation, quantile: String(q) }, value }];
       }),
     ).flat();
-    const histograms = Array.from(this.#histograms, ([operation, histogram]) =>
+    const histograms = Array.from(this.#operations, ([operation, { histogram }]) =>
       histogram.sample({ operation }),
     );
     return [
@@ -133,20 +157,21 @@ export class Operations implements Statistic {
     ];
   }
 
+  /** What an operation that is not known yet is counted as. */
   #named(operation: string): string {
-    if (this.#histograms.has(operation) || OWN_NAMES.has(operation)) return operation;
+    if (OWN_NAMES.has(operation)) return operation;
     if (this.#foreign >= this.#limit) return OTHER_OPERATIONS;
     if (operation !== OTHER_OPERATIONS) this.#foreign += 1;
     return operation;
   }
 
-  #histogram(operation: string): TotalHistogram {
-    let histogram = this.#histograms.get(operation);
-    if (histogram === undefined) {
-      histogram = new TotalHistogram(aggregatorMetrics.operationLatency);
-      this.#histograms.set(operation, histogram);
+  #operation(name: string): Operation {
+    let operation = this.#operations.get(name);
+    if (operation === undefined) {
+      operation = new Operation(name);
+      this.#operations.set(name, operation);
     }
-    return histogram;
+    return operation;
   }
 }
 

@@ -2,7 +2,7 @@ import { aggregatorMetrics } from "@slipstream/conventions";
 import { type Mergeable, type Savable, type Saved, SavedFields } from "@slipstream/stats";
 import type { MetricFamily } from "../../exposition/model.ts";
 import { BOUNDARY_MS, boundaryAtOrAfter } from "../boundaries.ts";
-import type { SpanEvent } from "../event.ts";
+import type { EventKind, SpanEvent } from "../event.ts";
 import type { StatisticValue } from "../model.ts";
 import { ExactSum, usd } from "../money.ts";
 import type { EngineOptions } from "../options.ts";
@@ -43,6 +43,7 @@ class Profit implements Mergeable<Profit>, Savable {
 export class Pnl implements Statistic {
   readonly name = "pnl";
   readonly onDashboard = true;
+  readonly kinds: readonly EventKind[] = ["trade"];
   readonly #capitalUsd: number | undefined;
   readonly #total: Profit = new Profit();
   readonly #recent: Window<Profit>;

@@ -1,7 +1,7 @@
 import { serviceMetrics } from "@slipstream/conventions";
 import { type Saved, SavedFields } from "@slipstream/stats";
 import type { MetricFamily } from "../../exposition/model.ts";
-import type { SpanEvent } from "../event.ts";
+import type { EventKind, SpanEvent } from "../event.ts";
 import type { StatisticValue } from "../model.ts";
 import { ExactSum, exactNumber } from "../money.ts";
 import { gauge } from "./ratio-families.ts";
@@ -11,6 +11,7 @@ import type { Statistic } from "./statistic.ts";
 export class PriorityFees implements Statistic {
   readonly name = "priority_fees";
   readonly onDashboard = false;
+  readonly kinds: readonly EventKind[] = ["trade"];
   readonly #lamports: ExactSum = new ExactSum();
   #count = 0;
 

@@ -1,7 +1,7 @@
 import { aggregatorMetrics } from "@slipstream/conventions";
 import { type Saved, SavedFields } from "@slipstream/stats";
 import type { MetricFamily } from "../../exposition/model.ts";
-import type { Fill, SpanEvent } from "../event.ts";
+import type { EventKind, Fill, SpanEvent } from "../event.ts";
 import type { StatisticValue } from "../model.ts";
 import type { EngineOptions } from "../options.ts";
 import { Share } from "./counts.ts";
@@ -22,6 +22,7 @@ const ACCURACY = {
 export class SlippageAccuracy implements Statistic {
   readonly name = "slippage_accuracy";
   readonly onDashboard = true;
+  readonly kinds: readonly EventKind[] = ["trade"];
   readonly #toleranceBps: number;
   // `part`: those within the tolerance
   readonly #window: Window<Share>;

@@ -1,7 +1,7 @@
 import { serviceMetrics } from "@slipstream/conventions";
 import { QuantileSketch, type Saved, SavedFields } from "@slipstream/stats";
 import type { MetricFamily } from "../../exposition/model.ts";
-import type { Fill, SpanEvent } from "../event.ts";
+import type { EventKind, Fill, SpanEvent } from "../event.ts";
 import type { StatisticValue } from "../model.ts";
 import type { EngineOptions } from "../options.ts";
 import { type QuantileFormat, quantileEntry } from "./entries.ts";
@@ -17,6 +17,7 @@ const FORMAT: QuantileFormat = { unit: "bps", scale: 10_000, what: WITH_OUTPUTS 
 export class SlippageError implements Statistic {
   readonly name = "slippage_error";
   readonly onDashboard = false;
+  readonly kinds: readonly EventKind[] = ["trade"];
   readonly #histogram: TotalHistogram = new TotalHistogram(serviceMetrics.slippageError);
   readonly #window: Window<QuantileSketch>;
 

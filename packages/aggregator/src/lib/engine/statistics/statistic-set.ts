@@ -1,7 +1,7 @@
 import { type Savable, type Saved, SavedFields } from "@slipstream/stats";
 import type { MetricFamily } from "../../exposition/model.ts";
 import type { HistoryRow } from "../../history/rows.ts";
-import type { PointEvent, SpanEvent } from "../event.ts";
+import { type EventKind, kindOf, type PointEvent, type SpanEvent } from "../event.ts";
 import type { EngineOptions } from "../options.ts";
 import { createStatistics } from "./list.ts";
 import type { Entry, Instant, Statistic } from "./statistic.ts";
@@ -9,19 +9,27 @@ import type { Entry, Instant, Statistic } from "./statistic.ts";
 /** All statistics, told and asked together. */
 export class StatisticSet implements Savable {
   readonly #all: readonly Statistic[];
-  readonly #ofSpans: readonly Statistic[];
+  readonly #ofSpans: Readonly<Record<EventKind, readonly Statistic[]>>;
   readonly #ofPoints: readonly Statistic[];
   readonly #onDashboard: readonly Statistic[];
 
   constructor(options: EngineOptions) {
     this.#all = createStatistics(options);
-    this.#ofSpans = this.#all.filter((statistic) => statistic.observe);
+    const told = (kind: EventKind): Statistic[] =>
+      this.#all.filter(({ observe, kinds }) => observe && kinds?.includes(kind) !== false);
+    this.#ofSpans = {
+      trade: told("trade"),
+      node: told("node"),
+      jupiter: told("jupiter"),
+      database: told("database"),
+      other: told("other"),
+    };
     this.#ofPoints = this.#all.filter((statistic) => statistic.observePoint);
     this.#onDashboard = this.#all.filter((statistic) => statistic.onDashboard);
   }
 
   observe(event: SpanEvent): void {
-    for (const statistic of this.#ofSpans) statistic.observe?.(event);
+    for (const statistic of this.#ofSpans[kindOf(event)]) statistic.observe?.(event);
   }
 
   observePoint(point: PointEvent): void {

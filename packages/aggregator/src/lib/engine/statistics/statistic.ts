@@ -1,7 +1,7 @@
 import type { Savable } from "@slipstream/stats";
 import type { MetricFamily } from "../../exposition/model.ts";
 import type { HistoryRow } from "../../history/rows.ts";
-import type { PointEvent, SpanEvent } from "../event.ts";
+import type { EventKind, PointEvent, SpanEvent } from "../event.ts";
 import type { LabelledStatisticValue, StatisticValue } from "../model.ts";
 
 /** The time that statistics are read at. */
@@ -31,6 +31,8 @@ export interface Statistic extends Savable {
   readonly name: string;
   /** Names of the dashboard's values that `read` gives; the others need no reading at a boundary. */
   readonly onDashboard: boolean;
+  /** Kinds of events that `observe` is told; all of them where absent. */
+  readonly kinds?: readonly EventKind[];
   observe?(event: SpanEvent): void;
   observePoint?(point: PointEvent): void;
   /** Forgets what no instant after the time, nor one that can still be amended at it, reads. */

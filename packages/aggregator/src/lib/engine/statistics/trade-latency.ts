@@ -10,7 +10,7 @@ export function tradeLatency(options: EngineOptions): Latency {
       quantiles: { trade_latency_p99: 0.99 },
       onDashboard: true,
       what: "trades",
-      seconds: ({ trade }) => trade?.seconds,
+      kind: "trade",
     },
     options,
   );

@@ -2,7 +2,7 @@ import { aggregatorMetrics, serviceMetrics } from "@slipstream/conventions";
 import { type Saved, SavedFields } from "@slipstream/stats";
 import type { MetricFamily } from "../../exposition/model.ts";
 import { FRESH_MS } from "../boundaries.ts";
-import type { SpanEvent } from "../event.ts";
+import type { EventKind, SpanEvent } from "../event.ts";
 import type { StatisticValue } from "../model.ts";
 import type { EngineOptions } from "../options.ts";
 import { Share } from "./counts.ts";
@@ -24,6 +24,7 @@ const SUCCESS = {
 export class Trades implements Statistic {
   readonly name = "trades";
   readonly onDashboard = true;
+  readonly kinds: readonly EventKind[] = ["trade"];
   readonly #total: Share = new Share();
   // `part`: those that succeeded
   readonly #window: Window<Share>;

@@ -35,7 +35,12 @@ export class MissingNumbers {
     const at = this.#rangeAtOrBefore(number);
     const range = this.#ranges[at];
     if (range === undefined || number > range.to) return;
-    const { from, to } = range;
+    const { from, to, sinceMs } = range;
+    if (number === from && from < to) {
+      // As the spans of a late batch do, one after the other.
+      this.#ranges[at] = { from: from + 1, to, sinceMs };
+      return;
+    }
     const left = number > from ? [{ ...range, to: number - 1 }] : [];
     const right = number < to ? [{ ...range, from: number + 1 }] : [];
     this.#ranges.splice(at, 1, ...left, ...right);

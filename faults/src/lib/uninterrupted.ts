@@ -6,8 +6,10 @@ import {
   decodeTraces,
   Engine,
   type EngineRecord,
+  type HistoryRow,
   renderOpenMetrics,
 } from "@slipstream/aggregator";
+import { type Tables, tablesOf } from "./aggregator/stored-history.ts";
 import type { Series } from "./aggregator/stored-series.ts";
 import type { Batch } from "./load/batch.ts";
 
@@ -17,7 +19,11 @@ export const settings: Readonly<Record<string, string>> = { SLIPSTREAM_CAPITAL_U
 
 /** An engine in the test's own process that nothing interrupts, and what its sinks would hold. */
 export class Uninterrupted {
-  readonly #engine: Engine = new Engine({ capitalUsd });
+  readonly #rows: HistoryRow[] = [];
+  readonly #engine: Engine = new Engine(
+    { capitalUsd },
+    { history: { record: (row) => this.#rows.push(row) } },
+  );
   // Without a clock: what is kept is decided by the newest instant.
   readonly #store: DashboardStore = createEmbeddedStore({ now: () => 0 });
 
@@ -38,6 +44,10 @@ export class Uninterrupted {
 
   metrics(): string {
     return renderOpenMetrics(this.#engine.collect());
+  }
+
+  history(): Tables {
+    return tablesOf(this.#rows);
   }
 
   async series(): Promise<Series> {

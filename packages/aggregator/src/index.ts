@@ -22,6 +22,7 @@ export { EmbeddedHistory, type EmbeddedHistoryOptions } from "./lib/history/embe
 export type { HistoryQuery, HistoryReader } from "./lib/history/query.ts";
 export type { HistoryRecorder } from "./lib/history/recorder.ts";
 export type { HistoryRetention } from "./lib/history/retention.ts";
+export { RowBuffer } from "./lib/history/row-buffer.ts";
 export { type HistoryRow, type HistoryValue, historyRow, recordOf } from "./lib/history/rows.ts";
 export type { Logger } from "./lib/logger.ts";
 export { decodeMetrics, decodeTraces } from "./lib/otlp/decode.ts";

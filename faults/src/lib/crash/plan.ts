@@ -14,6 +14,8 @@ export interface CrashPlan {
   /** Event times of hours ago, so that receipt decides nothing; else of now, ticks and all. */
   readonly backlog: boolean;
   readonly batches: number;
+  /** Settings of the aggregator: how often it writes a checkpoint, and how long a segment of its log is. */
+  readonly env: Readonly<Record<string, string>>;
   /** In the order they happen. */
   readonly interruptions: readonly Interruption[];
 }
@@ -30,5 +32,9 @@ export function crashPlan(random: Random): CrashPlan {
     };
   });
   interruptions.sort((a, b) => a.acknowledged - b.acknowledged);
-  return { backlog: random.chance(0.7), batches, interruptions };
+  const env = {
+    SLIPSTREAM_CHECKPOINT_ITEMS: String(random.pick([1, 50, 500, 300_000])),
+    SLIPSTREAM_LOG_SEGMENT_BYTES: String(random.pick([65_536, 262_144, 134_217_728])),
+  };
+  return { backlog: random.chance(0.7), batches, env, interruptions };
 }

@@ -29,7 +29,7 @@ export async function crashRound(seed: number, folder: string): Promise<RoundRes
   const load = (plan.backlog ? backlogLoad : liveLoad)(random.int(1, 2 ** 31), plan.batches);
   const data = join(folder, "data");
   mkdirSync(folder, { recursive: true });
-  const supervisor = new Supervisor({ data, env: settings });
+  const supervisor = new Supervisor({ data, env: { ...settings, ...plan.env } });
   const problems: string[] = [];
   try {
     const sender = await interruptedLoad({ plan, load, random, supervisor, problems });

@@ -1,4 +1,5 @@
 import type { Served } from "../aggregator/read.ts";
+import { readStoredHistory } from "../aggregator/stored-history.ts";
 import { readStoredLog } from "../aggregator/stored-log.ts";
 import { readStoredSeries } from "../aggregator/stored-series.ts";
 import { differences } from "../compare/differences.ts";
@@ -41,11 +42,13 @@ export async function verify(outcome: Outcome): Promise<string[]> {
     await logged.apply(record);
   }
   const stored = readStoredSeries(data);
+  const history = readStoredHistory(data);
 
   return [
     ...compared("replayed log, statistics", bySeries(upToServed.current()), bySeries(served.current)),
     ...compared("replayed log, metrics", samplesOf(upToServed.metrics()), ofEngine(served, upToServed)),
     ...compared("replayed log, series", await logged.series(), stored),
+    ...compared("replayed log, history", logged.history(), history),
     ...compared("duplicates", duplicatesOf(records), duplicatesServed(served)),
     ...(backlog
       ? [
@@ -60,6 +63,7 @@ export async function verify(outcome: Outcome): Promise<string[]> {
             samplesWithoutArrival(ofEngine(served, made)),
           ),
           ...compared("what was sent, series", await made.series(), stored),
+          ...compared("what was sent, history", made.history(), history),
         ]
       : compared(
           "what was sent, totals",

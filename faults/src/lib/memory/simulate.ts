@@ -6,6 +6,7 @@ import {
   Engine,
   type EngineRecord,
   encodePrometheus,
+  RowBuffer,
   Store,
 } from "@slipstream/aggregator";
 import type { Sample } from "./judge.ts";
@@ -37,7 +38,8 @@ export async function simulate(options: MemoryOptions): Promise<readonly Sample[
   let nowMs = startMs;
   // Full at the end of the warm-up; at the default size it is filled, 8 bytes a span, for the first day.
   const dedupeSpans = Math.ceil(tradesPerSecond * warmUpHours * 3_600 * 0.75);
-  const engine = new Engine({ capitalUsd: 1e6, dedupeSpans }, { trackSeen: true });
+  const rows = new RowBuffer();
+  const engine = new Engine({ capitalUsd: 1e6, dedupeSpans }, { trackSeen: true, history: rows });
   const store = await Store.open({
     file: join(folder, "state.sqlite"),
     now: () => nowMs,
@@ -49,7 +51,7 @@ export async function simulate(options: MemoryOptions): Promise<readonly Sample[
 
   let position = 0;
   const apply = async (batch: EngineRecord["batch"]): Promise<void> => {
-    store.publish(engine.apply({ receivedMs: nowMs, batch } as EngineRecord));
+    store.publish(engine.apply({ receivedMs: nowMs, batch } as EngineRecord), rows.take());
     position += 1;
     await store.settled();
   };

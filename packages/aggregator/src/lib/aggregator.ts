@@ -5,13 +5,14 @@ import type { Engine } from "./engine/engine.ts";
 import type { CurrentStatistics, EngineRecord } from "./engine/model.ts";
 import { completeOptions, type EngineOptions, sameOptions } from "./engine/options.ts";
 import type { HistoryRetention } from "./history/retention.ts";
+import { RowBuffer } from "./history/row-buffer.ts";
 import { createIntake } from "./intake/intake.ts";
 import { createJournal, type Journal } from "./intake/journal.ts";
 import type { Log } from "./log/log.ts";
 import type { Retention } from "./log/retention.ts";
 import { type Logger, silentLogger } from "./logger.ts";
 import { ownMetrics } from "./own-metrics.ts";
-import { recover } from "./recovery.ts";
+import { catchUp, resumeEngine } from "./recovery.ts";
 import { useRedis } from "./redis.ts";
 import { startServer } from "./server/server.ts";
 import { createTokenCheck } from "./server/token.ts";
@@ -85,7 +86,8 @@ export async function createAggregator(options: AggregatorOptions): Promise<Aggr
   };
   const onError = (error: unknown): void => logger.error({ err: error }, "An error that no client caused");
 
-  let engine: Engine | undefined;
+  // Not there before the stores are.
+  let watched: Engine | undefined;
   try {
     const {
       log,
@@ -97,23 +99,24 @@ export async function createAggregator(options: AggregatorOptions): Promise<Aggr
       segmentBytes: options.segmentBytes,
       retention: options.historyRetention,
       now,
-      watermark: () => engine?.watermarkMs,
+      watermark: () => watched?.watermarkMs,
       questdb: options.questdb,
+      onSalvaged: (salvaged) => logger.warn({ ...salvaged }, "A damaged part of the log was salvaged"),
       onFault: tellFault(logger),
       onRemoteState: tellState(logger),
     });
     closers.push(closeStores);
-    const recovered = await recover({ log, store, options: options.engine ?? {}, logger });
-    engine = recovered;
+    const rows = new RowBuffer();
+    const duties = { trackSeen: true, history: rows };
+    const resumed = await resumeEngine({ log, store, options: options.engine ?? {}, duties, logger });
+    const engine = resumed.engine;
+    watched = engine;
 
-    const sinks: readonly Sink[] = [
-      store,
-      ...(store.remote === undefined ? [] : [store.remote]),
-      ...redisSinks({ options, store, engine: recovered, logger, now, closers }),
-    ];
+    const redis = redisSinks({ options, store, engine, logger, now, closers });
+    const sinks: readonly Sink[] = [store, ...(store.remote === undefined ? [] : [store.remote]), ...redis];
     const checkpointer = new Checkpointer(
       {
-        engine: recovered,
+        engine,
         store,
         log,
         retention: { ...DEFAULT_RETENTION, ...options.logRetention },
@@ -121,18 +124,20 @@ export async function createAggregator(options: AggregatorOptions): Promise<Aggr
         now,
         everyItems: options.checkpointItems,
       },
-      log.position,
+      resumed.position,
     );
     closers.push(() => checkpointer.close());
     let publishedMs: number | undefined;
     const apply = (record: EngineRecord, position: number): void => {
-      const publications = recovered.apply(record);
-      for (const { timeMs } of publications) publishedMs = Math.max(publishedMs ?? 0, timeMs);
-      if (publications.length > 0) for (const sink of sinks) sink.publish(publications);
+      const instants = engine.apply(record);
+      for (const { timeMs } of instants) publishedMs = Math.max(publishedMs ?? 0, timeMs);
+      store.publish(instants, rows.take());
+      if (instants.length > 0) for (const sink of redis) sink.publish(instants);
       checkpointer.applied(record, position);
     };
+    await catchUp({ log, after: resumed.position, apply, settled: () => store.settled(), logger });
     const journal = createJournal({ log, onCommitted: apply, onError });
-    await commitChangedOptions({ journal, log, engine: recovered, options: options.engine ?? {}, now });
+    await commitChangedOptions({ journal, log, engine, options: options.engine ?? {}, now });
     const heldBack = (): string | undefined => store.heldBack;
     const intake = createIntake({
       journal,
@@ -142,7 +147,7 @@ export async function createAggregator(options: AggregatorOptions): Promise<Aggr
       now,
       onError,
     });
-    const metrics = [recovered, ownMetrics({ log, sinks, publishedMs: () => publishedMs })];
+    const metrics = [engine, ownMetrics({ log, sinks, publishedMs: () => publishedMs })];
 
     const server = await startServer({
       host,
@@ -152,7 +157,7 @@ export async function createAggregator(options: AggregatorOptions): Promise<Aggr
       routes: [
         ...intake.routes,
         ...statisticsRoutes({
-          current: () => recovered.current(),
+          current: () => engine.current(),
           metrics,
           checkToken: createTokenCheck(token),
         }),
@@ -168,7 +173,7 @@ export async function createAggregator(options: AggregatorOptions): Promise<Aggr
       url: server.url,
       host: server.host,
       port: server.port,
-      current: () => recovered.current(),
+      current: () => engine.current(),
       dashboard: store.dashboard,
       sinks: () => Object.fromEntries(sinks.map((sink) => [sink.name, sink.status()])),
       close,

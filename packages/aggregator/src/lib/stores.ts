@@ -3,6 +3,7 @@ import { lockDirectory } from "./log/directory-lock.ts";
 import type { Log } from "./log/log.ts";
 import { createMemoryLog } from "./log/memory-log.ts";
 import { openLog } from "./log/open-log.ts";
+import type { Salvaged } from "./log/salvage.ts";
 import { Store, type StoreOptions } from "./store/store.ts";
 
 /** Nothing is kept on disk: for tests and for a look. */
@@ -25,11 +26,13 @@ export interface StoresOptions extends Omit<StoreOptions, "file"> {
   readonly segmentBytes?: number | undefined;
   /** Keep what can be read of a damaged log, and go on without the rest. */
   readonly salvage?: boolean | undefined;
+  /** Told of each damaged part of the log that was salvaged. */
+  readonly onSalvaged?: ((salvaged: Salvaged) => void) | undefined;
 }
 
 /** The log and the store of a data directory. Only one aggregator can have them open. @throws SlipstreamError */
 export async function openStores(options: StoresOptions): Promise<Stores> {
-  const { dataDir, segmentBytes, ...storeOptions } = options;
+  const { dataDir, segmentBytes, salvage, onSalvaged, ...storeOptions } = options;
   if (dataDir === IN_MEMORY) {
     const store = await Store.open({ ...storeOptions, file: ":memory:" });
     return { log: createMemoryLog({ maxBytes: MEMORY_LOG_BYTES }), store, close: () => store.close() };

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { pathToFileURL } from "node:url";
 import { SlipstreamError } from "../errors.ts";
-import { damaged, explainLogError, SQLITE_CANTOPEN, sqliteCode } from "./errors.ts";
+import { damaged, explainLogError, SQLITE_CANTOPEN, SQLITE_READONLY, sqliteCode } from "./errors.ts";
 
 /** Layout of a segment, in `user_version`. A higher one was written by a newer Slipstream; 1 was a single file. */
 export const LAYOUT_VERSION = 2;
@@ -138,12 +138,27 @@ export function openReadOnly(file: string): DatabaseSync {
     pragma(database, "schema_version");
     return database;
   } catch (error) {
+    if (sqliteCode(error) === SQLITE_READONLY && existsSync(`${file}-journal`)) {
+      database.close();
+      rollBack(file);
+      return new DatabaseSync(file, options);
+    }
     // In a folder that cannot be written to, only a file that has no write-ahead log can be read.
     if (sqliteCode(error) !== SQLITE_CANTOPEN || existsSync(`${file}-wal`)) return database;
     database.close();
     const url = pathToFileURL(file);
     url.searchParams.set("immutable", "1");
     return new DatabaseSync(url, options);
+  }
+}
+
+/** Undoes what a process left unfinished that was killed while it made the file: a reader may not. */
+function rollBack(file: string): void {
+  const database = new DatabaseSync(file, { timeout: 5_000 });
+  try {
+    pragma(database, "schema_version");
+  } finally {
+    database.close();
   }
 }
 

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -234,4 +234,19 @@ describe("a log in a single file, as an earlier Slipstream wrote it", () => {
     rmSync(join(directory, "log.sqlite"));
     expect(positions(openCore())).toEqual([1, 2]);
   });
+});
+
+test("a segment whose maker was killed while it wrote the first page is begun again", () => {
+  filled(1).close();
+  const next = join(directory, "log", segmentName(3));
+  const maker = new DatabaseSync(join(directory, "unfinished"));
+  maker.exec("PRAGMA journal_mode = DELETE; PRAGMA cache_size = 1; PRAGMA cache_spill = 1; BEGIN");
+  maker.exec("CREATE TABLE records (body); INSERT INTO records VALUES (randomblob(100000))");
+  copyFileSync(join(directory, "unfinished"), next);
+  copyFileSync(join(directory, "unfinished-journal"), `${next}-journal`);
+  maker.close();
+  const core = openCore();
+  expect(positions(core)).toEqual([1, 2]);
+  expect(core.append([request(7)])).toBe(3);
+  expect(positions(core)).toEqual([1, 2, 3]);
 });

@@ -3,8 +3,20 @@ import { type Aggregator, createAggregator } from "@slipstream/aggregator";
 import type { ResolvedConfig } from "../config/config.ts";
 import { engineOptions } from "../config/engine-options.ts";
 
+const HOUR_MS = 3_600_000;
+
+export interface StartOptions {
+  readonly logger: Logger;
+  /** Keep what can be read of a damaged log, and go on without the rest. */
+  readonly salvage?: boolean | undefined;
+}
+
 /** An aggregator as it is configured. @throws SlipstreamError where it cannot start */
-export function startAggregator(config: ResolvedConfig, logger: Logger): Promise<Aggregator> {
+export function startAggregator(
+  config: ResolvedConfig,
+  { logger, salvage }: StartOptions,
+): Promise<Aggregator> {
+  const { logKeepHours, logMaxBytes } = config;
   return createAggregator({
     host: config.host,
     port: config.port,
@@ -13,6 +25,13 @@ export function startAggregator(config: ResolvedConfig, logger: Logger): Promise
     redis: config.redis,
     maxBodyBytes: config.maxBodyBytes,
     engine: engineOptions(config),
+    logRetention: {
+      ...(logKeepHours !== undefined && { maxAgeMs: logKeepHours * HOUR_MS }),
+      ...(logMaxBytes !== undefined && { maxBytes: logMaxBytes }),
+    },
+    segmentBytes: config.logSegmentBytes,
+    checkpointItems: config.checkpointItems,
+    salvage,
     logger,
   });
 }

@@ -13,6 +13,14 @@ export interface SlipstreamConfig {
   readonly token?: string;
   /** `redis://` or `rediss://` URL of the dashboards' Redis. Without it the embedded store alone holds them. */
   readonly redis?: string;
+  /** How long the log keeps what was received, hours. Default 168: 7 days. */
+  readonly logKeepHours?: number;
+  /** Most bytes that the log takes; past it the oldest goes first. Default 16 GiB. */
+  readonly logMaxBytes?: number;
+  /** Size at which the log begins a new file, bytes. Default 128 MiB. */
+  readonly logSegmentBytes?: number;
+  /** Spans, points and requests after which a checkpoint is due. Default 300,000: what a restart reads in about a second. */
+  readonly checkpointItems?: number;
   /** Largest request body after decompression, bytes. Default 4 MiB. */
   readonly maxBodyBytes?: number;
   /** Least severe message that is logged. Default info. */

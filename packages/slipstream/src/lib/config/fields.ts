@@ -66,6 +66,33 @@ export const fields: {
     env: "REDIS_URL",
     secret: true,
   },
+  logKeepHours: {
+    schema: z.number().positive(),
+    allowed: "a number of hours above 0",
+    env: "SLIPSTREAM_LOG_KEEP_HOURS",
+    fromText: number,
+  },
+  logMaxBytes: {
+    schema: z.int().min(1024 ** 2),
+    allowed: "a whole number of bytes from 1048576",
+    env: "SLIPSTREAM_LOG_MAX_BYTES",
+    fromText: number,
+  },
+  logSegmentBytes: {
+    schema: z
+      .int()
+      .min(64 * 1024)
+      .max(64 * 1024 ** 3),
+    allowed: "a whole number of bytes from 65536 to 68719476736",
+    env: "SLIPSTREAM_LOG_SEGMENT_BYTES",
+    fromText: number,
+  },
+  checkpointItems: {
+    schema: z.int().min(1),
+    allowed: "a whole number from 1",
+    env: "SLIPSTREAM_CHECKPOINT_ITEMS",
+    fromText: number,
+  },
   maxBodyBytes: {
     schema: z
       .int()

@@ -40,7 +40,9 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
   const { config, signal, logger } = options;
   const onScreen = process.stdout.isTTY === true;
   const events = new EventLog();
-  const aggregator = await startAggregator(config, onScreen ? eventLogger(events) : logger);
+  const aggregator = await startAggregator(config, {
+    logger: onScreen ? eventLogger(events) : logger,
+  });
   try {
     const client = new AggregatorClient({ endpoint: aggregator.url, token: config.token });
     const before = countedBy(aggregator.current());

@@ -10,6 +10,7 @@ export function aggregateCommand(): Command {
       "Receives traces and metrics over OTLP/HTTP, computes the statistics, and serves them: /metrics for Prometheus, " +
         "/api/current as JSON, the dashboards' keys in Redis where one is configured. Runs until Ctrl-C or SIGTERM.",
     )
+    .option("--salvage", "where the log is damaged, keep what can be read of it and go on without the rest")
     .addHelpText(
       "after",
       examplesText(
@@ -29,7 +30,10 @@ async function aggregate(options: Record<string, unknown>): Promise<void> {
     import("../human-log.ts"),
   ]);
   const lifetime = takeSignals();
-  const aggregator = await startAggregator(config, createLog(config.logLevel));
+  const aggregator = await startAggregator(config, {
+    logger: createLog(config.logLevel),
+    salvage: options.salvage === true,
+  });
   console.log(
     [
       `Slipstream aggregator on ${aggregator.url}`,

@@ -1,0 +1,33 @@
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import type { HistoryRow } from "@slipstream/aggregator";
+import { type HistoryTableName, historyTable, historyTableNames } from "@slipstream/conventions";
+
+/** Rows of every table by their key, each with its values. */
+export type Tables = ReadonlyMap<HistoryTableName, ReadonlyMap<string, unknown>>;
+
+/** The history that a data directory holds, read by other code than the store's own. */
+export function readStoredHistory(data: string): Tables {
+  const database = new DatabaseSync(join(data, "state.sqlite"), { readOnly: true });
+  try {
+    const rows = historyTableNames.flatMap((table) => {
+      const columns = historyTable(table).columns.map(({ name }) => name);
+      const found = database.prepare(`SELECT ${columns.join(", ")} FROM ${table}`).all();
+      return found.map((row) => ({ table, values: columns.map((column) => row[column]) }) as HistoryRow);
+    });
+    return tablesOf(rows);
+  } finally {
+    database.close();
+  }
+}
+
+/** Rows as tables hold them: the last one under a key. @throws Error where a row has no key. */
+export function tablesOf(rows: readonly HistoryRow[]): Tables {
+  const tables = new Map(historyTableNames.map((name) => [name, new Map<string, unknown>()]));
+  for (const row of rows) {
+    const { columns } = historyTable(row.table);
+    const key = row.values.filter((_, at) => columns[at]?.key === true).join(" ");
+    tables.get(row.table)?.set(key, row.values);
+  }
+  return tables;
+}

@@ -1,0 +1,17 @@
+import type { HistoryRecorder } from "./recorder.ts";
+import type { HistoryRow } from "./rows.ts";
+
+/** The rows that came about since they were last taken. */
+export class RowBuffer implements HistoryRecorder {
+  #rows: HistoryRow[] = [];
+
+  record(row: HistoryRow): void {
+    this.#rows.push(row);
+  }
+
+  take(): readonly HistoryRow[] {
+    const rows = this.#rows;
+    if (rows.length > 0) this.#rows = [];
+    return rows;
+  }
+}

@@ -75,7 +75,7 @@ export function openMevWorld(options: MevWorldOptions = {}): MevWorld {
         ? blockAnswer(of, [], schedule, setting.names)
         : blockAnswer(of.slot, of.transactions, schedule, setting.names),
     // A world is used up by running it: each reader gets one of its own.
-    slots: () => new Engine(makeSetting(settings)).slots(),
+    slots: () => new Engine(makeSetting(settings), odds).slots(),
   };
 }
 

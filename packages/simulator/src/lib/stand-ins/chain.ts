@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { minimumOut } from "../market/constant-product.ts";
+import { minimumOut, type Reserves } from "../market/constant-product.ts";
 import type { Market } from "../market/market.ts";
 import { type Pair, pairOf, type Side } from "../market/tokens.ts";
 import type { Random } from "../random.ts";
@@ -9,9 +9,9 @@ import type { Message, Transaction } from "../solana/transaction.ts";
 
 export const SLOT_MS = 400;
 /** Block height is lower than the slot: some slots have no block. */
-const HEIGHT_BELOW_SLOT = 21_700_000;
-const FINALIZED_AFTER_SLOTS = 32;
-const FORGET_AFTER_SLOTS = 1024;
+export const HEIGHT_BELOW_SLOT = 21_700_000;
+export const FINALIZED_AFTER_SLOTS = 32;
+export const FORGET_AFTER_SLOTS = 1024;
 
 /** A transaction that the chain knows. */
 export interface Landed {
@@ -23,12 +23,14 @@ export interface Landed {
   readonly slot: number;
   /** Output atoms; undefined where the swap was reverted for giving less than the minimum. */
   readonly out: bigint | undefined;
+  /** What the pool held before the swap. */
+  readonly before: Reserves;
   readonly feeLamports: number;
 }
 
 export type Level = "processed" | "confirmed" | "finalized";
 
-interface Pending extends Omit<Landed, "out" | "feeLamports"> {
+interface Pending extends Omit<Landed, "out" | "before" | "feeLamports"> {
   /** What others' trades just before it move the price by (log), against it where positive. */
   readonly shift: number;
   readonly bundled: boolean;
@@ -46,7 +48,8 @@ export class Chain {
   readonly #market: Market;
   readonly #random: Random;
   readonly #options: ChainOptions;
-  readonly #firstSlot: number;
+  /** The slot at time 0. */
+  readonly firstSlot: number;
   readonly #pending = new Map<string, Pending>();
   readonly #landed = new Map<string, Landed | undefined>();
   readonly #hashes = new Map<string, number>();
@@ -56,11 +59,11 @@ export class Chain {
     this.#market = market;
     this.#random = random;
     this.#options = options;
-    this.#firstSlot = 285_000_000 + Math.floor(random.next() * 1_000_000);
+    this.firstSlot = 285_000_000 + Math.floor(random.next() * 1_000_000);
   }
 
   slot(timeMs: number): number {
-    return this.#firstSlot + Math.floor(timeMs / SLOT_MS);
+    return this.firstSlot + Math.floor(timeMs / SLOT_MS);
   }
 
   height(timeMs: number): number {
@@ -70,7 +73,7 @@ export class Chain {
   latestBlockhash(timeMs: number): { blockhash: string; lastValidBlockHeight: number } {
     const slot = this.slot(timeMs);
     if (this.#newestHash?.slot !== slot) {
-      const blockhash = encodeBase58(createHash("sha256").update(`${this.#firstSlot}/${slot}`).digest());
+      const blockhash = this.blockhash(slot);
       this.#newestHash = { slot, blockhash };
       this.#hashes.set(blockhash, slot);
       for (const [hash, known] of this.#hashes) {
@@ -129,20 +132,37 @@ export class Chain {
     return { landed, level: age < 1 ? "processed" : age < FINALIZED_AFTER_SLOTS ? "confirmed" : "finalized" };
   }
 
+  /** Those that landed in a slot, in no order that matters. */
+  inSlot(slot: number, timeMs: number): Landed[] {
+    for (const pending of this.#pending.values()) {
+      if (pending.slot === slot && this.slot(timeMs) >= slot) this.#land(pending);
+    }
+    return [...this.#landed.values()].flatMap((landed) => (landed?.slot === slot ? [landed] : []));
+  }
+
+  blockhash(slot: number): string {
+    return encodeBase58(createHash("sha256").update(`${this.firstSlot}/${slot}`).digest());
+  }
+
+  /** When a slot began, in the stand-ins' time, ms. */
+  timeOf(slot: number): number {
+    return (slot - this.firstSlot) * SLOT_MS;
+  }
+
   #land(pending: Pending): void {
     const { signature, message, swap, pair, side, slot, shift } = pending;
     this.#pending.delete(signature);
-    const out = this.#execute(swap, pair, side, (slot - this.#firstSlot) * SLOT_MS, shift);
+    const out = this.#execute(swap, pair, side, this.timeOf(slot), shift);
     // A bundle that would be reverted is not included: it costs nothing and is never seen.
     if (out === undefined && pending.bundled) return;
     const feeLamports = BASE_FEE_LAMPORTS + priorityFee(swap.computeUnitLimit, swap.computeUnitPrice);
-    this.#landed.set(signature, { signature, message, swap, pair, side, slot, out, feeLamports });
+    const before = this.#market.reserves(pair, this.timeOf(slot), directed(side, shift));
+    this.#landed.set(signature, { signature, message, swap, pair, side, slot, out, before, feeLamports });
     this.#forget(slot);
   }
 
   #execute(swap: SwapRequest, pair: Pair, side: Side, timeMs: number, shift: number): bigint | undefined {
-    const direction = side === "buy" ? shift : -shift;
-    const out = this.#market.out(pair, side, swap.amountIn, timeMs, direction);
+    const out = this.#market.out(pair, side, swap.amountIn, timeMs, directed(side, shift));
     return out < minimumOut(swap.quotedOut, swap.toleranceBps) ? undefined : out;
   }
 
@@ -155,4 +175,9 @@ export class Chain {
       this.#pending.delete(signature);
     }
   }
+}
+
+/** The shift of the log price that is against a trade. */
+function directed(side: Side, shift: number): number {
+  return side === "buy" ? shift : -shift;
 }

@@ -4,34 +4,9 @@ import { decodeBase58 } from "../solana/base58.ts";
 import { readSwap, swapIndex } from "../solana/swap-transaction.ts";
 import { decodeTransaction, type Transaction } from "../solana/transaction.ts";
 import { isSignedBy } from "../solana/wallet.ts";
-import type { Chain, Landed, Level } from "./chain.ts";
-
-/** An error of JSON-RPC: `code` and `data` as a Solana node gives them. */
-export class RpcError extends Error {
-  readonly code: number;
-  readonly data: unknown;
-
-  constructor(code: number, message: string, data?: unknown) {
-    super(message);
-    this.code = code;
-    this.data = data;
-  }
-}
-
-export interface RpcContext {
-  readonly chain: Chain;
-  readonly nowMs: number;
-  /** The request came in by a block engine's path: the transaction is a bundle of its own. */
-  readonly bundled: boolean;
-}
-
-interface RpcMethod {
-  /** Median latency, ms. */
-  readonly medianMs: number;
-  call(params: readonly unknown[], context: RpcContext): unknown;
-}
-
-const SLIPPAGE_EXCEEDED = 6001;
+import type { Landed, Level } from "./chain.ts";
+import { getBlock } from "./get-block.ts";
+import { type RpcContext, RpcError, type RpcMethod, SLIPPAGE_EXCEEDED } from "./rpc-call.ts";
 
 /** The methods that the stand-in knows, with answers in the form of Solana's JSON-RPC documentation. */
 export const rpcMethods: ReadonlyMap<string, RpcMethod> = new Map<string, RpcMethod>([
@@ -55,6 +30,7 @@ export const rpcMethods: ReadonlyMap<string, RpcMethod> = new Map<string, RpcMet
   ["sendTransaction", { medianMs: 8, call: sendTransaction }],
   ["getSignatureStatuses", { medianMs: 4, call: getSignatureStatuses }],
   ["getTransaction", { medianMs: 9, call: getTransaction }],
+  ["getBlock", { medianMs: 20, call: getBlock }],
 ]);
 
 function withContext({ chain, nowMs }: RpcContext, value: unknown): unknown {

@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { Clock } from "../clock.ts";
 import type { Chain } from "./chain.ts";
-import { RpcError, rpcMethods } from "./rpc-methods.ts";
+import { RpcError } from "./rpc-call.ts";
+import { rpcMethods } from "./rpc-methods.ts";
 import { json, type Reply, type StandIn, type StandInRequest, serve } from "./server.ts";
 import type { Fault, Temper } from "./temper.ts";
 

@@ -25,12 +25,15 @@ const HIGHEST_PRICE = 20_000_000;
 export class AttackRun {
   readonly #options: AttackRunOptions;
   readonly #signers: { readonly front: string; readonly back: string };
+  readonly #bundleId: string | undefined;
   #attack: OpenAttack | undefined;
   #over = false;
   #frontLeft = 0n;
 
   constructor(options: AttackRunOptions) {
     this.#options = options;
+    const bundled = options.attacker.kind === "bundle";
+    this.#bundleId = bundled ? `bundle-${options.stage.names.address()}` : undefined;
     const { wallets, link } = options.attacker;
     const front = options.random.pick(wallets);
     const [first, ...rest] = wallets.filter((wallet) => wallet !== front);
@@ -59,7 +62,7 @@ export class AttackRun {
     const { course } = this.#options;
     // With nothing bought there is nothing to sell: the leg reverts.
     const reverts = course === "front_only" || held <= 0n;
-    const adjacent = course === "early" || course === "late" || this.#options.target.bundleId !== undefined;
+    const adjacent = course === "early" || course === "late" || this.#bundleId !== undefined;
     attack.addBack(this.#run(this.#signers.back, !attack.buy, reverts ? 1n : amount, reverts, adjacent));
     if (left === 1) this.#close();
   }
@@ -104,10 +107,11 @@ export class AttackRun {
     const amount = pool.shadow === undefined ? this.#size() : 0n;
     if (amount <= 0n) {
       this.#over = true;
-      target.bundleId = undefined;
       return;
     }
-    const { bundleId } = target;
+    const bundleId = this.#bundleId;
+    // The victim is taken into it.
+    if (bundleId !== undefined) target.bundleId = bundleId;
     this.#frontLeft = amount;
     this.#attack = new OpenAttack({ id, attacker, pool, buy, bundleId, target: trade, course });
     pool.shadow = { attack: id, buy, curve: pool.curve.clone() };
@@ -137,7 +141,7 @@ export class AttackRun {
       program: attacker.program ?? drawRouter(random),
       orders: [{ pool: target.pool, buy, amount }],
       offer: this.#offer(buy !== target.buy),
-      bundleId: target.bundleId,
+      bundleId: this.#bundleId,
       legOf: this.#options.id,
       reverts,
     };

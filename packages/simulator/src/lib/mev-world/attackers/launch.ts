@@ -27,7 +27,6 @@ export function launch(
   const { pool } = target;
   if (pool.lockedThrough >= Math.min(...slots)) return false;
   pool.lockedThrough = Math.max(...slots);
-  if (attacker.kind === "bundle") target.bundleId = `bundle-${stage.names.address()}`;
   const run = new AttackRun({ stage, random, id, attacker, target, course });
   const { fronts, backs } = places;
   for (const [number, { slot, key }] of fronts.entries()) {

@@ -6,8 +6,17 @@ export interface BlockAnswer {
   readonly blockHeight: number;
   /** Unix seconds. */
   readonly blockTime: number;
-  readonly rewards: readonly never[];
+  /** Of the block: the leader's share of the fees. */
+  readonly rewards: readonly RewardAnswer[];
   readonly transactions: readonly TransactionAnswer[];
+}
+
+export interface RewardAnswer {
+  readonly pubkey: string;
+  readonly lamports: number;
+  readonly postBalance: number;
+  readonly rewardType: "Fee";
+  readonly commission: null;
 }
 
 export interface TransactionAnswer {

@@ -1,12 +1,21 @@
-import type { Token } from "../../market/tokens.ts";
-import { toTokens } from "../../market/tokens.ts";
-import type { WorldTransaction } from "../chain/transaction.ts";
-import { tokenIn, tokenOut } from "../pools/pool.ts";
+import { type Token, toTokens } from "../../market/tokens.ts";
+import type { ExecutedSwap } from "../chain/transaction.ts";
+import { type PoolAccounts, tokenIn, tokenOut } from "../pools/pool.ts";
 import type { TokenBalanceAnswer } from "./answer.ts";
 import { TOKEN_PROGRAM } from "./instruction.ts";
 import type { Keys } from "./keys.ts";
 import { vaults } from "./swap-instruction.ts";
 import { tokenAccount } from "./token-account.ts";
+
+/** What a swap moved between a pool and a trader. */
+export interface Move extends Pick<ExecutedSwap, "buy" | "amountIn" | "amountOut" | "before"> {
+  readonly pool: PoolAccounts;
+}
+
+export interface TokenBalances {
+  readonly preTokenBalances: readonly TokenBalanceAnswer[];
+  readonly postTokenBalances: readonly TokenBalanceAnswer[];
+}
 
 interface Balance {
   readonly token: Token;
@@ -15,20 +24,15 @@ interface Balance {
   after: bigint;
 }
 
-/** Token balances before and after a transaction: of the vaults it swapped with, and of its sender's accounts. */
-export function tokenBalances(
-  transaction: WorldTransaction,
-  keys: Keys,
-): { preTokenBalances: TokenBalanceAnswer[]; postTokenBalances: TokenBalanceAnswer[] } {
+/** Token balances before and after some swaps of one owner: of the vaults, and of the owner's accounts. */
+export function tokenBalances(owner: string, moves: readonly Move[], keys: Keys): TokenBalances {
   const balances = new Map<string, Balance>();
-  const { draft, swaps } = transaction;
-  const owner = draft.owner ?? draft.signer;
-  const of = (account: string, token: Token, of: string, before: bigint): Balance => {
-    const balance = balances.get(account) ?? { token, owner: of, before, after: before };
+  const of = (account: string, token: Token, whose: string, before: bigint): Balance => {
+    const balance = balances.get(account) ?? { token, owner: whose, before, after: before };
     balances.set(account, balance);
     return balance;
   };
-  for (const { pool, buy, amountIn, amountOut, before } of swaps) {
+  for (const { pool, buy, amountIn, amountOut, before } of moves) {
     const [vaultIn, vaultOut] = vaults(pool, buy);
     const [heldIn, heldOut] = buy ? [before.quote, before.base] : [before.base, before.quote];
     const [taken, given] = [tokenIn(pool, buy), tokenOut(pool, buy)];

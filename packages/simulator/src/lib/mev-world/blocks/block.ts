@@ -3,11 +3,12 @@ import { encodeBase58 } from "../../solana/base58.ts";
 import type { Schedule } from "../chain/slots.ts";
 import type { WorldTransaction } from "../chain/transaction.ts";
 import { mix, type Names } from "../names.ts";
-import type { BlockAnswer, TransactionAnswer } from "./answer.ts";
+import type { BlockAnswer, RewardAnswer, TransactionAnswer } from "./answer.ts";
 import { swapTransactionAnswer } from "./swap-transaction.ts";
 import { voteAnswer } from "./vote.ts";
 
 const HEIGHT_BELOW_SLOT = 21_700_000;
+const LEADERS_LAMPORTS = 1_000_000_000;
 
 /**
  * A slot's block as an RPC node answers `getBlock`; null where the slot was skipped.
@@ -40,8 +41,22 @@ export function blockAnswer(
     parentSlot,
     blockHeight: slot - HEIGHT_BELOW_SLOT,
     blockTime: Math.floor(schedule.timeMs(slot) / 1000),
-    rewards: [],
+    rewards: [leaderReward(schedule.leaderOf(slot).identity, answers)],
     transactions: answers,
+  };
+}
+
+/** The leader gets half of the base fees and all of the priority fees (SIMD-0096). */
+export function leaderReward(leader: string, transactions: readonly TransactionAnswer[]): RewardAnswer {
+  const base = transactions.reduce((sum, { transaction }) => sum + 5000 * transaction.signatures.length, 0);
+  const fees = transactions.reduce((sum, { meta }) => sum + meta.fee, 0);
+  const lamports = fees - base / 2;
+  return {
+    pubkey: leader,
+    lamports,
+    postBalance: LEADERS_LAMPORTS + lamports,
+    rewardType: "Fee",
+    commission: null,
   };
 }
 

@@ -1,11 +1,11 @@
 import { u64 } from "../../solana/bytes.ts";
-import { tokenIn, tokenOut, type WorldPool } from "../pools/pool.ts";
+import { type PoolAccounts, tokenIn, tokenOut } from "../pools/pool.ts";
 import { type PlainInstruction, TOKEN_PROGRAM } from "./instruction.ts";
 import { tokenAccount } from "./token-account.ts";
 
 /** A call of a pool's swap. */
 export interface SwapCall {
-  readonly pool: WorldPool;
+  readonly pool: PoolAccounts;
   readonly buy: boolean;
   /** Owner of the trader's token accounts. */
   readonly owner: string;
@@ -23,10 +23,11 @@ export function swapInstruction(call: SwapCall): PlainInstruction {
 
 type Layout = (call: SwapCall) => Pick<PlainInstruction, "accounts" | "data">;
 
-const layouts: Readonly<Record<WorldPool["protocol"], Layout>> = {
+const layouts: Readonly<Record<PoolAccounts["protocol"], Layout>> = {
   RaydiumV4: raydiumV4,
   RaydiumCPMM: raydiumCpmm,
   OrcaWhirlpool: orcaWhirlpool,
+  MeteoraDLMM: meteoraDlmm,
 };
 
 /** 18 accounts, or 17 without the target orders. Source: raydium-io/raydium-amm, program/src/instruction.rs. */
@@ -100,8 +101,32 @@ function orcaWhirlpool({ pool, buy, owner, amount, limit }: SwapCall): ReturnTyp
   return { accounts, data: Buffer.concat([name, u64(amount), u64(limit), Buffer.alloc(16), ends]) };
 }
 
+/** `swap` of bins of liquidity: input, least output. Source: MeteoraAg/dlmm-sdk, idls/dlmm.json. */
+function meteoraDlmm({ pool, buy, owner, amount, limit }: SwapCall): ReturnType<Layout> {
+  const [bitmap = "", oracle = "", hostFee = "", events = "", bins = ""] = pool.others;
+  const accounts = [
+    pool.address,
+    bitmap,
+    pool.vaults.base,
+    pool.vaults.quote,
+    tokenAccount(owner, tokenIn(pool, buy).mint),
+    tokenAccount(owner, tokenOut(pool, buy).mint),
+    pool.pair.base.mint,
+    pool.pair.quote.mint,
+    oracle,
+    hostFee,
+    owner,
+    TOKEN_PROGRAM,
+    TOKEN_PROGRAM,
+    events,
+    pool.program,
+    bins,
+  ];
+  return { accounts, data: Buffer.concat([Buffer.from("f8c69e91e17587c8", "hex"), u64(amount), u64(limit)]) };
+}
+
 /** The pool's token accounts: of what it takes, of what it gives. */
-export function vaults(pool: WorldPool, buy: boolean): readonly [string, string] {
+export function vaults(pool: Pick<PoolAccounts, "vaults">, buy: boolean): readonly [string, string] {
   const { base, quote } = pool.vaults;
   return buy ? [quote, base] : [base, quote];
 }

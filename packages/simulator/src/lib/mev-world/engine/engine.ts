@@ -1,4 +1,5 @@
 import type { AttemptedSwap, Swap } from "@slipstream/mev";
+import type { AttackOdds } from "../attackers/odds.ts";
 import type { OpenAttack } from "../attackers/open-attack.ts";
 import { Ledger } from "../chain/ledger.ts";
 import { attemptedSwap, swapEvents } from "../chain/swap-events.ts";
@@ -23,7 +24,6 @@ import { RecentAttacks } from "./recent-attacks.ts";
 import type { Setting } from "./setting.ts";
 import type { SlotRecord } from "./slot-record.ts";
 import type { Stage } from "./stage.ts";
-import { oddsFor } from "./threats.ts";
 
 /** People trade in a pool from so many slots before the desk's decision until so many after its end. */
 const BEFORE = 4;
@@ -52,12 +52,11 @@ export class Engine implements Stage {
   #slot = 0;
   #attacks: AttackTruth[] = [];
 
-  constructor(setting: Setting) {
+  constructor(setting: Setting, odds: AttackOdds) {
     this.#setting = setting;
     const { random, names } = setting;
     const gaps = random.fork("gaps");
     this.#ledger = new Ledger(names, () => Math.floor(gaps.exponential(0.9)));
-    const odds = oddsFor(setting, random.fork("calibration"));
     this.#desk = new WorldDesk(setting, odds);
     this.#hunt = new Hunt(setting, this, odds);
     this.#crowd = {

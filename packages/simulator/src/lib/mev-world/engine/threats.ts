@@ -8,15 +8,17 @@ import type { Threat } from "../fees/expected-value.ts";
 import { MevWorldOptionsError } from "../options.ts";
 import type { Setting } from "./setting.ts";
 
-const SAMPLES = 20_000;
+const SAMPLES = 30_000;
 
 /** The odds under which the configured share of the landed trades without protection is attacked. */
 export function oddsFor(setting: Setting, random: Random): AttackOdds {
   const { settings } = setting;
-  const spread = { ...settings, trades: SAMPLES, protectedShare: 0 };
+  // Where all trades are protected, the odds are as if none was.
+  const protectedShare = settings.protectedShare < 1 ? settings.protectedShare : 0;
+  const spread = { ...settings, trades: SAMPLES, protectedShare };
   const samples: Sample[] = [];
   for (const decision of decisions({ ...setting, settings: spread }, random)) {
-    if (decision.tries === null) continue;
+    if (decision.tries === null || decision.protection !== "none") continue;
     samples.push({ exposure: exposureOf(decision, setting.schedule), slots: decision.tries });
   }
   const odds = calibrate(samples, settings.attackRate);

@@ -60,10 +60,9 @@ export function poolArbitrage(crowd: Crowd, bot: Bot, pool: WorldPool): void {
   });
 }
 
-/** Takes out what a pool holds apart, as its program's owner does now and then. */
+/** Takes fees out of a pool, as its program's owner and its providers of liquidity do now and then. */
 export function collectFees({ random }: Crowd, pool: WorldPool): void {
-  if (pool.protocol === "RaydiumCPMM" && pool.shadow === undefined && random.chance(COLLECTS))
-    pool.curve.collect();
+  if (random.chance(COLLECTS) && pool.shadow === undefined) pool.curve.collect();
 }
 
 /** Realigns a pool with the price elsewhere, as trading that nobody of this world watched has done. */

@@ -25,6 +25,9 @@ describe("ConstantProduct", () => {
     expect(pool.vaults.quote).toBe(1_100_000n);
     pool.collect();
     expect(pool.vaults).toEqual(pool.reserves);
+    // Nobody takes out more than the fees: the price stays, k is back where it was.
+    expect(pool.reserves.base * pool.reserves.quote).toBeLessThanOrEqual(5_000_000n * 1_000_000n);
+    expect(pool.reserves.base * pool.reserves.quote).toBeGreaterThan(4_999_970n * 1_000_000n);
   });
 
   test("k never decreases, atoms are conserved, and a quote is what a swap gives", () => {

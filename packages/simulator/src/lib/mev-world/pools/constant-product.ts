@@ -34,6 +34,8 @@ export class ConstantProduct implements Curve {
   /** In the vaults, but not traded against. */
   #apartBase: bigint;
   #apartQuote: bigint;
+  /** k as it was at first: providers of liquidity take out what is more. */
+  readonly #startProduct: number;
 
   /** @param apart What the vaults hold beside the reserves, such as fees that were not yet taken. */
   constructor(rule: FeeRule, reserves: Sides, apart: Sides = { base: 0n, quote: 0n }) {
@@ -43,6 +45,7 @@ export class ConstantProduct implements Curve {
     this.#quote = reserves.quote;
     this.#apartBase = apart.base;
     this.#apartQuote = apart.quote;
+    this.#startProduct = Number(reserves.base) * Number(reserves.quote);
   }
 
   get reserves(): Sides {
@@ -84,8 +87,14 @@ export class ConstantProduct implements Curve {
   }
 
   collect(): void {
-    this.#apartBase = 0n;
-    this.#apartQuote = 0n;
+    if (this.#rule.protocol > 0n) {
+      this.#apartBase = 0n;
+      this.#apartQuote = 0n;
+    }
+    const kept = Math.min(1, Math.sqrt(this.#startProduct / (Number(this.#base) * Number(this.#quote))));
+    const billionths = BigInt(Math.round(kept * 1e9));
+    this.#base = (this.#base * billionths) / 1_000_000_000n;
+    this.#quote = (this.#quote * billionths) / 1_000_000_000n;
   }
 
   clone(): ConstantProduct {

@@ -20,7 +20,7 @@ export interface Curve {
   swap(buy: boolean, amountIn: bigint): Filled;
   /** A swap that fixes its output; undefined where the pool does not offer that or cannot give so much. */
   swapOut(buy: boolean, amountOut: bigint): Filled | undefined;
-  /** What the program holds apart is taken out of the vaults. */
+  /** Fees are taken out: what the program holds apart of them, and what they have added to the liquidity. */
   collect(): void;
   clone(): Curve;
   /** What the pool's token accounts hold: what a block shows. */

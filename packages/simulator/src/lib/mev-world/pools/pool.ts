@@ -10,25 +10,32 @@ import type { Shadow } from "./shadow.ts";
 import { toSqrtPrice } from "./square-root-price.ts";
 
 /** Programs by protocol, as in @slipstream/mev's decoders. */
-export const programs: Readonly<Record<Protocol, string>> = {
+export const programs: Readonly<Record<PoolAccounts["protocol"], string>> = {
   RaydiumV4: "675kPX9MHTjS2zt1qfr1NYHuzeLXfQM9H24wFSUt1Mp8",
   RaydiumCPMM: "CPMMoo8L3F4NbTegBCKVNunggL7H1ZpdTHKxQB5qKP1C",
   OrcaWhirlpool: "whirLbMiicVdio4qvUfM5KAg6Ct8VwpYzGff3uctyCc",
+  MeteoraDLMM: "LBUZKhRxPF3XUpBCjp4YzTKgLccjZhTSDM9YuVaPwxo",
 };
 
-/** A pool of the world: its curve, its accounts, and who is at work in it. */
-export interface WorldPool {
+/** A pool as a block shows it: its program's accounts and its tokens. */
+export interface PoolAccounts {
   readonly index: number;
-  readonly pair: PairSpec;
-  readonly spec: PoolSpec;
-  readonly outside: OutsidePrice;
-  readonly protocol: Protocol;
+  readonly pair: Pick<PairSpec, "base" | "quote">;
+  readonly protocol: Protocol | "MeteoraDLMM";
   readonly program: string;
   readonly address: string;
   readonly authority: string;
   readonly vaults: { readonly base: string; readonly quote: string };
   /** Accounts that the program's swap lists beside: configuration, order book, tick arrays. */
   readonly others: readonly string[];
+}
+
+/** A pool of the world: its curve, its accounts, and who is at work in it. */
+export interface WorldPool extends PoolAccounts {
+  readonly pair: PairSpec;
+  readonly spec: PoolSpec;
+  readonly outside: OutsidePrice;
+  readonly protocol: Protocol;
   readonly curve: Curve;
   /** The attack under way, if any: one at a time. */
   shadow: Shadow | undefined;
@@ -123,11 +130,11 @@ function concentrated(feeMillionths: bigint, sides: Sides): Concentrated {
   return new Concentrated(feeMillionths, ranges, toSqrtPrice(price), sides);
 }
 
-export function tokenIn(pool: WorldPool, buy: boolean): Token {
+export function tokenIn(pool: Pick<PoolAccounts, "pair">, buy: boolean): Token {
   return buy ? pool.pair.quote : pool.pair.base;
 }
 
-export function tokenOut(pool: WorldPool, buy: boolean): Token {
+export function tokenOut(pool: Pick<PoolAccounts, "pair">, buy: boolean): Token {
   return buy ? pool.pair.base : pool.pair.quote;
 }
 

@@ -88,3 +88,31 @@ describe("loss in the ground truth", () => {
     }
   });
 });
+
+test("a bundle's legs and victims come one after the other, and nobody else's bundle is theirs", () => {
+  const world = openMevWorld({
+    seed: 6,
+    trades: 2000,
+    days: 0.3,
+    attackRate: 0.1,
+    attackers: { bundle: 1, classic: 1 },
+  });
+  const records = [...world.slots()];
+  const swaps = new Map(records.flatMap((record) => record.swaps).map((swap) => [swap.id, swap]));
+  let bundles = 0;
+  for (const { kind, outcome, bundleId, fronts, victims, backs } of records.flatMap(
+    ({ attacks }) => attacks,
+  )) {
+    const legs = [...fronts, ...victims.map(({ swap }) => swap), ...backs].map((id) => swaps.get(id));
+    const ids = new Set(legs.filter((_, index) => index === 0).map((leg) => leg?.bundleId));
+    expect(kind === "bundle").toBe(bundleId !== null);
+    expect([...ids]).toEqual([bundleId ?? undefined]);
+    if (kind !== "bundle" || outcome !== "completed") continue;
+    bundles++;
+    expect(new Set(legs.map((leg) => leg?.bundleId))).toEqual(new Set([bundleId]));
+    const first = legs[0]?.txIndex ?? 0;
+    expect(legs.map((leg) => leg?.txIndex)).toEqual(legs.map((_, index) => first + index));
+    expect(legs.at(-1)?.tipLamports).toBeGreaterThan(0n);
+  }
+  expect(bundles).toBeGreaterThan(20);
+});

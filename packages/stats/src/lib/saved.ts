@@ -80,6 +80,11 @@ export class SavedFields {
     return Array.isArray(value) ? (value as Saved[]) : this.#refuse(name, "a list");
   }
 
+  bytes(name: string): Uint8Array {
+    const value = this.#fields[name];
+    return value instanceof Uint8Array ? value : this.#refuse(name, "bytes");
+  }
+
   /** @param length how many there must be */
   doubles(name: string, length?: number): Float64Array {
     const value = this.#fields[name];

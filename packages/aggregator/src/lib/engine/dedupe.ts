@@ -1,6 +1,6 @@
 import { type Savable, type Saved, SavedFields } from "@slipstream/stats";
 import { KeyTable } from "./key-table.ts";
-import { AddedKeys, type SeenKeys, type SeenSizes } from "./seen-keys.ts";
+import { AddedKeys, KeyList, type SeenKeys, type SeenSizes } from "./seen-keys.ts";
 import type { SpanKey } from "./span-key.ts";
 
 /**
@@ -84,17 +84,15 @@ export class Dedupe implements Savable {
    */
   loadKeys(sizes: SeenSizes, chunks: Iterable<SeenKeys>): void {
     const { generation, size, previous } = sizes;
-    this.#generation = generation;
-    this.#newer.reserve(size);
-    this.#older.reserve(previous);
+    const newer = new KeyList(size);
+    const older = new KeyList(previous);
     for (const chunk of chunks) {
-      if (chunk.generation === generation) addNext(this.#newer, chunk, size);
-      else if (chunk.generation === generation - 1) addNext(this.#older, chunk, previous);
+      if (chunk.generation === generation) newer.add(chunk);
+      else if (chunk.generation === generation - 1) older.add(chunk);
     }
-    if (this.#newer.size !== size || this.#older.size !== previous) {
-      const held = `${this.#newer.size} and ${this.#older.size}`;
-      throw new TypeError(`Of ${size} and ${previous} keys of spans seen, ${held} were found`);
-    }
+    this.#generation = generation;
+    this.#newer.addAll(newer.all());
+    this.#older.addAll(older.all());
   }
 
   save(): Saved {
@@ -120,14 +118,4 @@ export class Dedupe implements Savable {
 
 function halfOf(limit: number): number {
   return Math.max(1, Math.ceil(limit / 2));
-}
-
-/** Adds those keys of the chunk that follow on what the table holds, `limit` in all. */
-function addNext(table: KeyTable, { first, keys }: SeenKeys, limit: number): void {
-  const end = Math.min(limit, first + keys.length / 2);
-  if (first > table.size)
-    throw new TypeError(`Keys of spans seen are missing before the one numbered ${first}`);
-  for (let i = table.size - first; first + i < end; i += 1) {
-    table.add(keys[2 * i] as number, keys[2 * i + 1] as number);
-  }
 }

@@ -47,7 +47,9 @@ export function saveHeldCalls(held: ReadonlySet<HeldCall>): Saved {
   let i = 0;
   for (const { event, mark, receivedMs, parentHigh, parentLow } of held) {
     const { timeMs, seconds, live, inWindow, operation, call, span } = event;
-    doubles.set([timeMs, seconds, receivedMs], DOUBLES * i);
+    doubles[DOUBLES * i] = timeMs;
+    doubles[DOUBLES * i + 1] = seconds;
+    doubles[DOUBLES * i + 2] = receivedMs;
     const flags =
       (live ? LIVE : 0) | (inWindow ? IN_WINDOW : 0) | (call?.failed ? FAILED : 0) | (MARK * mark);
     // Places count from 1: 0 is the method that is not known.

@@ -64,3 +64,33 @@ export class AddedKeys {
     this.#words = 0;
   }
 }
+
+/** The first `size` keys of a generation, put together from what was taken. */
+export class KeyList {
+  readonly #keys: Uint32Array;
+  #words = 0;
+
+  constructor(size: number) {
+    this.#keys = new Uint32Array(2 * size);
+  }
+
+  /**
+   * Adds those keys that follow on what is there already.
+   *
+   * @throws TypeError where some before them are missing.
+   */
+  add({ first, keys }: SeenKeys): void {
+    const known = this.#words - 2 * first;
+    if (known < 0) throw new TypeError(`keys of spans seen are missing before the one numbered ${first}`);
+    const more = keys.subarray(known, known + this.#keys.length - this.#words);
+    this.#keys.set(more, this.#words);
+    this.#words += more.length;
+  }
+
+  /** @throws TypeError where not all are there. */
+  all(): Uint32Array {
+    const { length } = this.#keys;
+    if (this.#words === length) return this.#keys;
+    throw new TypeError(`of ${length / 2} keys of spans seen only ${this.#words / 2} are there`);
+  }
+}

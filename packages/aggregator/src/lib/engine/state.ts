@@ -37,12 +37,13 @@ export function checkState(state: unknown): asserts state is EngineState {
     new SavedFields("a number of keys", seen).number(name);
 }
 
-/** Runs what reads a state: a TypeError in it means that the state is not what was saved. */
+/** Runs what reads a state: a TypeError or a RangeError in it means that the state is not what was saved. */
 export function readState<T>(read: () => T): T {
   try {
     return read();
   } catch (error) {
-    if (error instanceof TypeError || isInvalidOption(error)) throw corrupt(error.message, error);
+    const wrong = error instanceof TypeError || error instanceof RangeError || isInvalidOption(error);
+    if (wrong) throw corrupt(error.message, error);
     throw error;
   }
 }

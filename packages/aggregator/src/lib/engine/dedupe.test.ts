@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Dedupe } from "./dedupe.ts";
 import { KeyTable } from "./key-table.ts";
+import type { SeenKeys } from "./seen-keys.ts";
 import { SpanKey } from "./span-key.ts";
 import { START_MS, span } from "./testing/spans.ts";
 
@@ -31,9 +32,44 @@ describe("KeyTable", () => {
         }
         expect(table.size).toBe(plain.size);
         for (const { high, low } of keys) expect(table.find(high, low)).toBe(plain.get(`${high}/${low}`));
+        // The same from a copy, and from all keys at once.
+        const copy = new KeyTable(3_000);
+        copy.load(structuredClone(table.save()));
+        const atOnce = new KeyTable(3_000);
+        atOnce.addAll(
+          Uint32Array.from(
+            [...plain].flatMap(([name, mark]) => {
+              const [high = 0, low = 0] = name.split("/").map(Number);
+              return [high, low | mark];
+            }),
+          ),
+        );
+        for (const other of [copy, atOnce]) {
+          expect(other.size).toBe(plain.size);
+          for (const { high, low } of keys) expect(other.find(high, low)).toBe(plain.get(`${high}/${low}`));
+        }
       }),
       { numRuns: 50 },
     );
+  });
+
+  it("holds more than its limit where it is given more, and then goes back to it", () => {
+    const table = new KeyTable(10);
+    table.addAll(Uint32Array.from({ length: 20_000 }, (_, i) => (i % 2 === 0 ? 1 + 200_000 * i : 4 * i)));
+    expect([table.size, table.full]).toEqual([10_000, true]);
+    table.add(7, 8);
+    expect(table.find(7, 8)).toBe(0);
+    table.clear();
+    expect(table.bytes).toBeLessThan(200);
+    for (let i = 0; i < 10; i += 1) table.add(1 + i, 4 * i);
+    expect([table.find(10, 36), table.find(7, 8), table.full]).toEqual([0, -1, true]);
+  });
+
+  it("does not take up what is no table", () => {
+    const { size, words } = new KeyTable(5).save() as { size: number; words: Uint32Array };
+    for (const wrong of [undefined, { size: 1, words }, { size, words: new Uint32Array(0) }, { size }]) {
+      expect(() => new KeyTable(5).load(wrong)).toThrow(TypeError);
+    }
   });
 });
 
@@ -61,6 +97,88 @@ describe("Dedupe", () => {
     expect(dedupe.bytes).toBeLessThan(32_768);
     for (let i = 0; i < 2 * limit; i += 1) dedupe.add(keyOf(i), 0);
     expect(dedupe.bytes / limit).toBeLessThan(9.2);
+  });
+});
+
+describe("Dedupe, key by key", () => {
+  /** Whether two remember the same of the first spans that there were. */
+  function expectAlike(one: Dedupe, other: Dedupe, spans: number): void {
+    expect(other.sizes).toEqual(one.sizes);
+    for (let i = 0; i < spans; i += 1) expect(other.find(keyOf(i))).toBe(one.find(keyOf(i)));
+  }
+
+  it("is taken up from the keys that were taken in parts as from the whole, whenever they were taken", () => {
+    const step = fc.record({
+      spans: fc.nat({ max: 12 }),
+      limit: fc.option(fc.integer({ min: 1, max: 40 })),
+      // Whether the one that was taken up goes on in its place.
+      goOn: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
+        let limit = 20;
+        let dedupe = new Dedupe(limit);
+        dedupe.track();
+        const plain = new Dedupe(limit);
+        const disk: SeenKeys[] = [];
+        let spans = 0;
+        for (const step of steps) {
+          limit = step.limit ?? limit;
+          dedupe.resize(limit);
+          plain.resize(limit);
+          for (const end = spans + step.spans; spans < end; spans += 1) {
+            dedupe.add(keyOf(spans), spans % 4);
+            plain.add(keyOf(spans), spans % 4);
+          }
+          disk.push(...dedupe.takeAdded());
+          const fromParts = new Dedupe(limit);
+          fromParts.loadKeys(dedupe.sizes, structuredClone(disk));
+          expectAlike(plain, fromParts, spans);
+          const fromWhole = new Dedupe(limit);
+          fromWhole.load(structuredClone(plain.save()));
+          expectAlike(plain, fromWhole, spans);
+          if (!step.goOn) continue;
+          dedupe = fromParts;
+          dedupe.track();
+        }
+      }),
+    );
+  });
+
+  it("reads once what is there twice, and not what came after", () => {
+    const dedupe = new Dedupe(100_000);
+    dedupe.track();
+    for (let i = 0; i < 40_000; i += 1) dedupe.add(keyOf(i), 1);
+    const { sizes } = dedupe;
+    const chunks = dedupe.takeAdded();
+    expect(chunks.length).toBeGreaterThan(1);
+    for (let i = 40_000; i < 45_000; i += 1) dedupe.add(keyOf(i), 1);
+    const restored = new Dedupe(100_000);
+    restored.loadKeys(sizes, [...chunks, ...chunks, ...dedupe.takeAdded()]);
+    expect(restored.sizes).toEqual(sizes);
+    expect([restored.find(keyOf(39_999)), restored.find(keyOf(40_000))]).toEqual([1, -1]);
+  });
+
+  it("is refused where keys are missing", () => {
+    const dedupe = new Dedupe(100_000);
+    dedupe.track();
+    for (let i = 0; i < 40_000; i += 1) dedupe.add(keyOf(i), 1);
+    const { sizes } = dedupe;
+    const chunks = dedupe.takeAdded();
+    for (const missing of [chunks.slice(1), chunks.slice(0, -1), [], [chunks[0], chunks[2]]]) {
+      expect(() => new Dedupe(100_000).loadKeys(sizes, missing as SeenKeys[])).toThrow(TypeError);
+    }
+  });
+
+  it("keeps no more than is remembered where nobody takes the keys", () => {
+    const dedupe = new Dedupe(1_000);
+    dedupe.track();
+    for (let i = 0; i < 10_200; i += 1) dedupe.add(keyOf(i), 0);
+    const kept = dedupe.takeAdded();
+    expect(kept.reduce((sum, { keys }) => sum + keys.length / 2, 0)).toBe(dedupe.size);
+    const restored = new Dedupe(1_000);
+    restored.loadKeys(dedupe.sizes, kept);
+    expectAlike(dedupe, restored, 10_200);
   });
 });
 

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { deserialize, serialize } from "node:v8";
+import { semconv } from "@slipstream/conventions";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { SlipstreamError } from "../errors.ts";
@@ -10,8 +11,8 @@ import { completeOptions, type EngineOptions } from "./options.ts";
 import type { SeenKeys } from "./seen-keys.ts";
 import type { EngineState } from "./state.ts";
 import { run, stateOf } from "./testing/run.ts";
-import { START_MS, traces, trade } from "./testing/spans.ts";
-import { delivered, traffic } from "./testing/traffic.ts";
+import { child, START_MS, span, traces, trade } from "./testing/spans.ts";
+import { delivered, type Sent, traffic } from "./testing/traffic.ts";
 
 // Small, so that everything overflows.
 const options = {
@@ -19,6 +20,7 @@ const options = {
   maxOperations: 2,
   maxServices: 2,
   dedupeSpans: 20,
+  amendmentSeconds: 60,
   rpcHosts: ["node.example"],
 };
 
@@ -34,10 +36,32 @@ const otherOptions = fc.record({
   dedupeSpans: fc.integer({ min: 1, max: 60 }),
 });
 
+/** A stock call within a span that never comes, so that it waits for it. */
+const waitingCall = fc
+  .record({
+    timeMs: fc.integer({ min: START_MS, max: START_MS + 400_000 }),
+    delayMs: fc.oneof(fc.nat(1_000), fc.nat(120_000)),
+    method: fc.constantFrom("getSlot", "getProgramAccounts"),
+    statusCode: fc.constantFrom(0, 2),
+    within: fc.constantFrom(span("GET /", START_MS), span("job", START_MS)),
+  })
+  .map(({ timeMs, delayMs, method, statusCode, within }): Sent => {
+    const attributes = { [semconv.rpcSystem]: "jsonrpc", [semconv.rpcMethod]: method };
+    const call = child(within, method, timeMs, { kind: 3, attributes, statusCode });
+    return { timeMs, receivedMs: timeMs + delayMs, spans: [call], points: [] };
+  });
+
+const items = fc
+  .tuple(traffic({ seconds: 400, delayMs: 120_000, items: 100 }), fc.array(waitingCall, { maxLength: 20 }))
+  .map((both) => both.flat());
+
+// Finding the smallest record that fails may take minutes.
+const limits = { interruptAfterTimeLimit: 20_000 };
+
 /** Records in order, repeats and changes of options among them. */
 const records: fc.Arbitrary<readonly EngineRecord[]> = fc
   .record({
-    items: traffic({ seconds: 400, delayMs: 120_000, items: 120 }),
+    items,
     repeats: fc.array(fc.record({ which: fc.nat(), after: fc.nat({ max: 40 }) }), { maxLength: 30 }),
     changes: fc.array(fc.record({ after: fc.nat(), options: otherOptions }), { maxLength: 3 }),
   })
@@ -105,7 +129,7 @@ describe("an engine that is restored", () => {
         expect(stateOf(cut.engine)).toBe(stateOf(whole));
         expect(cut.engine.options).toEqual(whole.options);
       }),
-      { numRuns: 60 },
+      { numRuns: 100, ...limits },
     );
   });
 
@@ -121,7 +145,7 @@ describe("an engine that is restored", () => {
         }
         expect(isDeepStrictEqual(cut.engine.save(), whole.save())).toBe(true);
       }),
-      { numRuns: 50 },
+      { numRuns: 50, ...limits },
     );
   });
 });
@@ -139,7 +163,7 @@ describe("save", () => {
         }
         expect(stateOf(saved)).toBe(stateOf(plain));
       }),
-      { numRuns: 50 },
+      { numRuns: 50, ...limits },
     );
   });
 
@@ -154,7 +178,7 @@ describe("save", () => {
         engine.save();
         expect(isDeepStrictEqual(state, copy)).toBe(true);
       }),
-      { numRuns: 50 },
+      { numRuns: 50, ...limits },
     );
   });
 });
@@ -176,7 +200,7 @@ describe("a record of options", () => {
         expect(with_.publications).toEqual(without.publications);
         expect(stateOf(with_.engine)).toBe(stateOf(without.engine));
       }),
-      { numRuns: 50 },
+      { numRuns: 50, ...limits },
     );
   });
 
@@ -189,7 +213,7 @@ describe("a record of options", () => {
         expect(changed.publications).toEqual(made.publications);
         expect(stateOf(changed.engine)).toBe(stateOf(made.engine));
       }),
-      { numRuns: 50 },
+      { numRuns: 50, ...limits },
     );
   });
 
@@ -205,7 +229,7 @@ describe("a record of options", () => {
         const after: Publication[] = log.slice(place).flatMap((record) => before.engine.apply(record));
         expect(after.filter(({ timeMs }) => timeMs <= throughMs)).toEqual([]);
       }),
-      { numRuns: 50 },
+      { numRuns: 50, ...limits },
     );
   });
 });

@@ -129,7 +129,7 @@ describe("an engine that is restored", () => {
         expect(stateOf(cut.engine)).toBe(stateOf(whole));
         expect(cut.engine.options).toEqual(whole.options);
       }),
-      { numRuns: 100, ...limits },
+      { numRuns: 50, ...limits },
     );
   });
 

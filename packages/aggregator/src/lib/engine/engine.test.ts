@@ -2,7 +2,7 @@ import { attribute } from "@slipstream/conventions";
 import { describe, expect, it } from "vitest";
 import { Engine } from "./engine.ts";
 import type { StatisticValue } from "./model.ts";
-import { metrics, point, rpc, START_MS, tick, traces, trade } from "./testing/spans.ts";
+import { metrics, point, resource, rpc, START_MS, tick, traces, trade } from "./testing/spans.ts";
 
 function value(engine: Engine, name: string): StatisticValue {
   return engine.current().statistics[name] as StatisticValue;
@@ -49,5 +49,25 @@ describe("the nine values", () => {
     expect(value(engine, "mev_avoidance_rate")).toMatchObject({ value: null, reason: "no MEV verdicts yet" });
     expect(value(engine, "priority_fees_lamports").value).toBe(300_000);
     expect(JSON.stringify(engine.collect())).toContain("trade_execution_latency_seconds");
+  });
+});
+
+describe("collect", () => {
+  it("gives the same label objects each time, which makes them cheap to write", () => {
+    const engine = new Engine();
+    const labelsOf = () =>
+      engine
+        .collect()
+        .flatMap((family) =>
+          ("samples" in family ? family.samples : family.histograms).map(({ labels }) => labels),
+        );
+    engine.apply(
+      traces([trade(START_MS), rpc(START_MS), trade(START_MS, {}, { resource: resource("other desk") })]),
+    );
+    const first = labelsOf();
+    engine.apply(traces([trade(START_MS + 1)]));
+    const second = labelsOf();
+    expect(second.length).toBeGreaterThan(30);
+    expect(second.filter((labels, i) => labels !== first[i])).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 import { aggregatorMetrics, attribute } from "@slipstream/conventions";
 import { type Savable, type Saved, SavedFields } from "@slipstream/stats";
-import type { MetricFamily } from "../exposition/model.ts";
+import type { Labels, MetricFamily } from "../exposition/model.ts";
 import type { Resource, Span } from "../otlp/model.ts";
 import { finite, shortName } from "./attributes.ts";
 import { Completeness, CompletenessAccount, type ProcessName } from "./completeness.ts";
@@ -10,9 +10,14 @@ import { ServiceClock } from "./watermark.ts";
 /** Where the spans of services beyond the limit are counted. */
 export const OTHER_SERVICES = "other";
 
+const SPAN_STATES = ["received", "duplicate", "late", "refused"] as const;
+
 /** What is counted of one service. */
 export class Service implements Savable {
   readonly name: string;
+  // Kept, for whoever writes `/metrics` looks whether the labels are still the same.
+  readonly labels: Labels;
+  readonly stateLabels: readonly Labels[];
   readonly clock: ServiceClock = new ServiceClock();
   readonly completeness: CompletenessAccount = new CompletenessAccount();
   /** Distinct spans. */
@@ -28,6 +33,8 @@ export class Service implements Savable {
 
   constructor(name: string) {
     this.name = name;
+    this.labels = { service: name };
+    this.stateLabels = SPAN_STATES.map((state) => ({ service: name, state }));
   }
 
   /** Without the gaps. */
@@ -110,23 +117,24 @@ export class Services implements Savable {
   }
 
   collect(): MetricFamily[] {
-    const counts = Array.from(this.#services.values(), (each) => [each.name, each.counts()] as const);
-    const spans = counts.flatMap(([service, { received, duplicate, late, refused }]) =>
-      Object.entries({ received, duplicate, late, refused }).map(([state, value]) => ({
-        labels: { service, state },
-        value,
+    const services = Array.from(this.#services.values(), (service) => ({
+      service,
+      counts: service.counts(),
+    }));
+    const spans = services.flatMap(({ service, counts }) =>
+      SPAN_STATES.map((state, i) => ({
+        labels: service.stateLabels[i] ?? service.labels,
+        value: counts[state],
       })),
     );
-    const completeness = counts.flatMap(([service, { completeness: value }]) =>
-      value === null ? [] : [{ labels: { service }, value }],
-    );
-    const missing = counts.flatMap(([service, { missing: value }]) =>
-      value === null ? [] : [{ labels: { service }, value }],
-    );
+    const known = (name: "completeness" | "missing") =>
+      services.flatMap(({ service: { labels }, counts: { [name]: value } }) =>
+        value === null ? [] : [{ labels, value }],
+      );
     return [
       { definition: aggregatorMetrics.spans, samples: spans },
-      { definition: aggregatorMetrics.completeness, samples: completeness },
-      { definition: aggregatorMetrics.missingSpans, samples: missing },
+      { definition: aggregatorMetrics.completeness, samples: known("completeness") },
+      { definition: aggregatorMetrics.missingSpans, samples: known("missing") },
     ];
   }
 

@@ -4,6 +4,8 @@ import type { HistogramSample, Labels, MetricFamily } from "../../exposition/mod
 import type { SpanEvent } from "../event.ts";
 import { Exemplars } from "./exemplars.ts";
 
+const NO_LABELS: Labels = {};
+
 /** A histogram since the log began, with an exemplar for each bucket. */
 export class TotalHistogram implements Savable {
   readonly #definition: MetricDefinition;
@@ -37,6 +39,6 @@ export class TotalHistogram implements Savable {
   }
 
   collect(): MetricFamily {
-    return { definition: this.#definition, histograms: [this.sample({})] };
+    return { definition: this.#definition, histograms: [this.sample(NO_LABELS)] };
   }
 }

@@ -1,6 +1,6 @@
 import { aggregatorMetrics, spanNames } from "@slipstream/conventions";
-import { type Mergeable, QuantileSketch, type Savable, type Saved, SavedFields } from "@slipstream/stats";
-import type { MetricFamily } from "../../exposition/model.ts";
+import { QuantileSketch, type Saved, SavedFields } from "@slipstream/stats";
+import type { Labels, MetricFamily } from "../../exposition/model.ts";
 import type { HistoryRow } from "../../history/rows.ts";
 import type { SpanEvent } from "../event.ts";
 import { latencyRow } from "../history/latency-row.ts";
@@ -9,6 +9,7 @@ import type { LabelledStatisticValue } from "../model.ts";
 import type { EngineOptions } from "../options.ts";
 import { milliseconds, quantileEntry } from "./entries.ts";
 import { TotalHistogram } from "./histogram.ts";
+import { Sketches } from "./sketches.ts";
 import type { Entry, Instant, Statistic } from "./statistic.ts";
 import { Window } from "./window.ts";
 
@@ -19,35 +20,12 @@ const QUANTILES = [0.5, 0.95, 0.99, 0.999];
 const FORMAT = milliseconds("such operations");
 const OWN_NAMES: ReadonlySet<string> = new Set(Object.values(spanNames).map(({ name }) => name));
 
-/** The sketches of a pane, by operation. */
-class Sketches implements Mergeable<Sketches>, Savable {
-  readonly byOperation: Map<string, QuantileSketch> = new Map();
-
-  of(operation: string): QuantileSketch {
-    let sketch = this.byOperation.get(operation);
-    if (sketch === undefined) {
-      sketch = new QuantileSketch();
-      this.byOperation.set(operation, sketch);
-    }
-    return sketch;
-  }
-
-  merge(other: Sketches): void {
-    for (const [operation, sketch] of other.byOperation) this.of(operation).merge(sketch);
-  }
-
-  save(): Saved {
-    return namedParts(this.byOperation);
-  }
-
-  load(saved: Saved): void {
-    for (const [operation, part] of partsOf(saved)) this.of(operation).load(part);
-  }
-}
-
 /** What is known of one operation. */
 class Operation {
   readonly name: string;
+  // Kept, for whoever writes `/metrics` looks whether the labels are still the same.
+  readonly labels: Labels;
+  readonly quantiles: readonly { readonly q: number; readonly labels: Labels }[];
   readonly histogram: TotalHistogram = new TotalHistogram(aggregatorMetrics.operationLatency);
   // Its sketch in the pane that was recorded into last, mostly asked for again.
   #pane: Sketches | undefined;
@@ -55,6 +33,8 @@ class Operation {
 
   constructor(name: string) {
     this.name = name;
+    this.labels = { operation: name };
+    this.quantiles = QUANTILES.map((q) => ({ q, labels: { operation: name, quantile: String(q) } }));
   }
 
   record(event: SpanEvent, pane: Sketches | undefined): void {
@@ -105,9 +85,8 @@ export class Operations implements Statistic {
 
   save(): Saved {
     return {
-      histograms: namedParts(
-        new Map(Array.from(this.#operations, ([name, { histogram }]) => [name, histogram])),
-      ),
+      operations: [...this.#operations.keys()],
+      histograms: Array.from(this.#operations.values(), ({ histogram }) => histogram.save()),
       foreign: this.#foreign,
       window: this.#window.save(),
     };
@@ -115,7 +94,10 @@ export class Operations implements Statistic {
 
   load(saved: Saved): void {
     const fields = new SavedFields("saved operations", saved);
-    for (const [name, part] of partsOf(fields.any("histograms"))) this.#operation(name).histogram.load(part);
+    const histograms = fields.list("histograms");
+    for (const [i, name] of fields.texts("operations").entries()) {
+      this.#operation(name).histogram.load(histograms[i]);
+    }
     this.#foreign = fields.number("foreign");
     this.#window.load(fields.any("window"));
   }
@@ -123,11 +105,10 @@ export class Operations implements Statistic {
   read(instant: Instant): Record<string, Entry> {
     const { byOperation } = this.#window.before(instant);
     const series: LabelledStatisticValue[] = [];
-    for (const operation of this.#operations.keys()) {
-      const sketch = byOperation.get(operation) ?? new QuantileSketch();
-      for (const q of QUANTILES) {
-        const entry = quantileEntry(sketch, q, this.#window.seconds, FORMAT, instant);
-        series.push({ labels: { operation, quantile: String(q) }, ...entry });
+    for (const { name, quantiles } of this.#operations.values()) {
+      const sketch = byOperation.get(name) ?? new QuantileSketch();
+      for (const { q, labels } of quantiles) {
+        series.push({ labels, ...quantileEntry(sketch, q, this.#window.seconds, FORMAT, instant) });
       }
     }
     return { latency: { series } };
@@ -142,15 +123,16 @@ export class Operations implements Statistic {
 
   collect(instant: Instant): MetricFamily[] {
     const { byOperation } = this.#window.before(instant);
-    const samples = Array.from(byOperation, ([operation, sketch]) =>
-      QUANTILES.flatMap((q) => {
+    const operations = [...this.#operations.values()];
+    const samples = operations.flatMap(({ name, quantiles }) => {
+      const sketch = byOperation.get(name);
+      if (sketch === undefined) return [];
+      return quantiles.flatMap(({ q, labels }) => {
         const value = sketch.quantile(q)?.value;
-        return value === undefined ? [] : [{ labels: { operation, quantile: String(q) }, value }];
-      }),
-    ).flat();
-    const histograms = Array.from(this.#operations, ([operation, { histogram }]) =>
-      histogram.sample({ operation }),
-    );
+        return value === undefined ? [] : [{ labels, value }];
+      });
+    });
+    const histograms = operations.map(({ histogram, labels }) => histogram.sample(labels));
     return [
       { definition: aggregatorMetrics.latency, samples },
       { definition: aggregatorMetrics.operationLatency, histograms },
@@ -173,15 +155,4 @@ export class Operations implements Statistic {
     }
     return operation;
   }
-}
-
-// A list of pairs would be as many objects more to clone.
-function namedParts(parts: ReadonlyMap<string, Savable>): Saved {
-  return { names: [...parts.keys()], parts: Array.from(parts.values(), (part) => part.save()) };
-}
-
-function partsOf(saved: Saved): [string, Saved][] {
-  const fields = new SavedFields("saved operations", saved);
-  const parts = fields.list("parts");
-  return fields.texts("names").map((name, i) => [name, parts[i]]);
 }

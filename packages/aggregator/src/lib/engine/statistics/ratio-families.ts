@@ -1,5 +1,5 @@
 import type { MetricDefinition } from "@slipstream/conventions";
-import type { MetricFamily } from "../../exposition/model.ts";
+import type { Labels, MetricFamily } from "../../exposition/model.ts";
 import type { StatisticValue } from "../model.ts";
 
 /** The families of a share: the ratio, its bounds, and the samples behind it. */
@@ -10,9 +10,11 @@ export interface RatioDefinitions {
   readonly samples: MetricDefinition;
 }
 
+const NO_LABELS: Labels = {};
+
 /** A gauge of one value; without a sample where the value is unknown. */
 export function gauge(definition: MetricDefinition, value: number | null | undefined): MetricFamily {
-  return { definition, samples: value === null || value === undefined ? [] : [{ labels: {}, value }] };
+  return { definition, samples: value === null || value === undefined ? [] : [{ labels: NO_LABELS, value }] };
 }
 
 /** A share given in percent, as ratios with its bounds and its count. */

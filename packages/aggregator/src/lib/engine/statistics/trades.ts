@@ -1,6 +1,6 @@
 import { aggregatorMetrics, serviceMetrics } from "@slipstream/conventions";
 import { type Saved, SavedFields } from "@slipstream/stats";
-import type { MetricFamily } from "../../exposition/model.ts";
+import type { MetricFamily, NumberSample } from "../../exposition/model.ts";
 import { FRESH_MS } from "../boundaries.ts";
 import type { EventKind, SpanEvent } from "../event.ts";
 import type { StatisticValue } from "../model.ts";
@@ -13,6 +13,8 @@ import { nothingIn, rateWindow, type Window } from "./window.ts";
 
 const MINUTE_MS = FRESH_MS;
 const UNIT = "trades";
+const SUCCEEDED = { status: "success" };
+const FAILED = { status: "failed" };
 const SUCCESS = {
   ratio: aggregatorMetrics.success,
   low: aggregatorMetrics.successLow,
@@ -57,7 +59,7 @@ export class Trades implements Statistic {
   read(instant: Instant): Record<string, Entry> {
     const recent = this.#window.before(instant);
     return {
-      trades: { series: this.#totals().map(([status, n]) => ({ labels: { status }, ...totalEntry(n) })) },
+      trades: { series: this.#totals().map(({ labels, value }) => ({ labels, ...totalEntry(value) })) },
       trades_per_minute: this.#perMinute(recent.all, instant),
       success_rate: shareEntry(recent.part, recent.all, this.#window.seconds, "trades", instant),
     };
@@ -65,16 +67,18 @@ export class Trades implements Statistic {
 
   collect(instant: Instant): MetricFamily[] {
     const recent = this.#window.before(instant);
-    const samples = this.#totals().map(([status, value]) => ({ labels: { status }, value }));
     const success = shareEntry(recent.part, recent.all, this.#window.seconds, "trades", instant);
-    return [{ definition: serviceMetrics.trades, samples }, ...ratioFamilies(SUCCESS, success)];
+    return [
+      { definition: serviceMetrics.trades, samples: this.#totals() },
+      ...ratioFamilies(SUCCESS, success),
+    ];
   }
 
-  #totals(): [string, number][] {
+  #totals(): NumberSample[] {
     const { part, all } = this.#total;
     return [
-      ["success", part],
-      ["failed", all - part],
+      { labels: SUCCEEDED, value: part },
+      { labels: FAILED, value: all - part },
     ];
   }
 

@@ -1,8 +1,8 @@
 import type { TraceId } from "./event.ts";
 
-/** 32 bits as eight hexadecimal digits. */
+/** 32 bits, signed or not, as eight hexadecimal digits. */
 export function word(bits: number): string {
-  return bits.toString(16).padStart(8, "0");
+  return (bits >>> 0).toString(16).padStart(8, "0");
 }
 
 /** The trace id as OpenTelemetry writes it: 32 hexadecimal digits. */

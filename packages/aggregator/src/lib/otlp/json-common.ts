@@ -104,7 +104,7 @@ export function idField(
   if (typeof text !== "string") throw wrongType(`${where}.${camel}`, "a string");
   if (text.length % 8 !== 0 || text.length > 32 || !HEX.test(text)) return undefined;
   const words: number[] = [];
-  for (let at = 0; at < text.length; at += 8) words.push(Number.parseInt(text.slice(at, at + 8), 16));
+  for (let at = 0; at < text.length; at += 8) words.push(Number.parseInt(text.slice(at, at + 8), 16) | 0);
   return words;
 }
 

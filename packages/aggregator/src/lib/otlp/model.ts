@@ -17,7 +17,10 @@ export interface Resource {
   readonly desk: string;
 }
 
-/** A span as the engine needs it. Ids are kept as 32-bit words: formatting them is left to the few who need text. */
+/**
+ * A span as the engine needs it. Ids are kept as words of 32 bits, signed: those are integers to the engine of
+ * JavaScript, and others would each be an object of its own. Formatting them is left to the few who need text.
+ */
 export interface Span {
   readonly resource: Resource;
   readonly name: string;

@@ -88,10 +88,10 @@ function readSpan(resource: Resource, attributes: BodyAttributes): Span | string
         const at = reader.take(length, where);
         draft.traceIdBytes = length;
         if (length !== 16) break;
-        draft.trace0 = reader.view.getUint32(at);
-        draft.trace1 = reader.view.getUint32(at + 4);
-        draft.trace2 = reader.view.getUint32(at + 8);
-        draft.trace3 = reader.view.getUint32(at + 12);
+        draft.trace0 = reader.view.getInt32(at);
+        draft.trace1 = reader.view.getInt32(at + 4);
+        draft.trace2 = reader.view.getInt32(at + 8);
+        draft.trace3 = reader.view.getInt32(at + 12);
         break;
       }
       case SPAN_ID: {
@@ -99,16 +99,16 @@ function readSpan(resource: Resource, attributes: BodyAttributes): Span | string
         const at = reader.take(length, where);
         draft.spanIdBytes = length;
         if (length !== 8) break;
-        draft.span0 = reader.view.getUint32(at);
-        draft.span1 = reader.view.getUint32(at + 4);
+        draft.span0 = reader.view.getInt32(at);
+        draft.span1 = reader.view.getInt32(at + 4);
         break;
       }
       case PARENT_SPAN_ID: {
         const length = reader.length(where);
         const at = reader.take(length, where);
         if (length === 8) {
-          draft.parent0 = reader.view.getUint32(at);
-          draft.parent1 = reader.view.getUint32(at + 4);
+          draft.parent0 = reader.view.getInt32(at);
+          draft.parent1 = reader.view.getInt32(at + 4);
           // Some senders write a root's missing parent as zeros.
           draft.hasParent = (draft.parent0 | draft.parent1) !== 0;
         } else draft.hasParent = length > 0;

@@ -50,7 +50,7 @@ export class LocalEngine {
   #span({ name, endMs, durationSeconds, failed, attributes }: LocalSpan): Span {
     this.#spans += 1;
     const high = Math.floor(this.#spans / 2 ** 32);
-    const low = this.#spans >>> 0;
+    const low = this.#spans | 0;
     return {
       resource: this.#resource,
       name,

@@ -1,7 +1,7 @@
 import type { TracesBatch } from "../model.ts";
 
 const hex = (...words: readonly number[]): string =>
-  words.map((word) => word.toString(16).padStart(8, "0")).join("");
+  words.map((word) => (word >>> 0).toString(16).padStart(8, "0")).join("");
 
 /** A batch in a form that compares with what the tests expect: ids in hex, attributes as own properties. */
 export function readable({ spans, refusals }: TracesBatch): { spans: object[]; refusals: object[] } {

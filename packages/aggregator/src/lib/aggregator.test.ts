@@ -4,6 +4,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { afterEach, expect, test } from "vitest";
 import { eventually } from "../testing/eventually.ts";
 import { type Aggregator, type AggregatorOptions, createAggregator } from "./aggregator.ts";
@@ -139,6 +140,20 @@ test("a taken port is named, and nothing is left open", async () => {
   other.close();
   // The data directory's lock was given back.
   await start({ dataDir });
+});
+
+test("a store that cannot be written keeps nobody from ending, and nothing is lost", async () => {
+  const dataDir = folder();
+  const first = await start({ dataDir });
+  const blocker = new DatabaseSync(join(dataDir, "state.sqlite"));
+  blocker.exec("BEGIN IMMEDIATE");
+  await send(first, trades(5));
+  const before = counted(first);
+  await first.close();
+  blocker.close();
+  const second = await start({ dataDir });
+  expect(counted(second)).toEqual(before);
+  expect(counted(second).received).toBe(5);
 });
 
 test("two aggregators cannot share a data directory", async () => {

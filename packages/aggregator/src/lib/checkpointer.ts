@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Engine } from "./engine/engine.ts";
 import type { EngineRecord } from "./engine/model.ts";
 import type { Log } from "./log/log.ts";
@@ -5,6 +6,8 @@ import { type Retention, retention } from "./log/retention.ts";
 import type { Logger } from "./logger.ts";
 import { checkpointsToKeep } from "./store/checkpoint.ts";
 import type { Store } from "./store/store.ts";
+
+const CLOSE_MS = 2_000;
 
 /** How much of the log is kept. */
 export const DEFAULT_RETENTION: Retention = { maxBytes: 16 * 1024 ** 3, maxAgeMs: 7 * 86_400_000 };
@@ -54,10 +57,17 @@ export class Checkpointer {
     if (due) this.#underWay ??= this.#write();
   }
 
-  /** Writes a last checkpoint, where anything was applied since the one before it. Never rejects. */
+  /**
+   * Writes a last checkpoint, where anything was applied since the one before it. Never rejects, and does not wait for a store
+   * that cannot be written: the log holds all of it.
+   */
   async close(): Promise<void> {
-    await this.#underWay;
-    if (this.#items > 0) await this.#write();
+    const last = async (): Promise<void> => {
+      await this.#underWay;
+      if (this.#items > 0) await this.#write();
+    };
+    if (this.#options.store.fault === undefined)
+      await Promise.race([last(), sleep(CLOSE_MS, undefined, { ref: false })]);
   }
 
   async #write(): Promise<void> {

@@ -10,7 +10,7 @@ import { StoreCore } from "./store-core.ts";
 /** While writes fail, how often they are tried again. */
 const RETRY_MS = 500;
 /** How long a close waits for writes that fail. */
-const CLOSE_MS = 3_000;
+const CLOSE_MS = 1_000;
 
 /** How often is told how the remote history stands. */
 const STATUS_MS = 1_000;
@@ -133,7 +133,7 @@ function answer(store: StoreCore, id: number, { name, args }: StoreQuery): void 
 
 async function close(store: StoreCore, deadlineMs: number): Promise<void> {
   drain(store);
-  while (store.waiting > 0 && performance.now() < deadlineMs) {
+  while (store.waiting > 0 && (fault === undefined || performance.now() < deadlineMs)) {
     await sleep(fault === undefined ? 0 : RETRY_MS / 5);
     drain(store);
   }

@@ -9,7 +9,6 @@ describe("options", () => {
       seed: 1,
       trades: 10_000,
       days: 2,
-      attackRate: 0.02,
       protectedShare: 0.35,
       noise: 1,
     });
@@ -38,6 +37,20 @@ describe("options", () => {
 
   test("more attacks than pay are not promised", () => {
     expect(() => openMevWorld({ attackRate: 0.9 })).toThrow(/^attackRate: at most 0\.\d+ here, but is 0\.9/);
+  });
+
+  test("where the usual rate would not pay, fewer are attacked", () => {
+    const world = openMevWorld({ pairs: ["SOL/USDC"], trades: 3000, noise: 0 });
+    let [attacked, open] = [0, 0];
+    for (const { truths } of world.slots()) {
+      for (const { protection, status, attackChance } of truths) {
+        if (protection !== "none" || status === "lost") continue;
+        open++;
+        attacked += attackChance;
+      }
+    }
+    expect(attacked / open).toBeGreaterThan(0.003);
+    expect(attacked / open).toBeLessThan(0.02);
   });
 
   test("a fee is asked for a pair that is there", () => {

@@ -10,7 +10,10 @@ export interface MevWorldOptions {
   readonly trades?: number | undefined;
   /** Over so many days. Default: 2. */
   readonly days?: number | undefined;
-  /** Share of the landed trades without protection that an attacker goes after. Default: 0.02. */
+  /**
+   * Share of the landed trades without protection that an attacker goes after. Default: 0.02; where so many would not pay,
+   * half of those that would.
+   */
   readonly attackRate?: number | undefined;
   /** Weights of the kinds of attacker; a kind that is left out does not occur. Default: `defaultMix`. */
   readonly attackers?: Partial<Readonly<Record<AttackerKind, number>>> | undefined;
@@ -25,8 +28,10 @@ export interface MevWorldOptions {
 }
 
 export type MevWorldSettings = {
-  readonly [Key in keyof MevWorldOptions]-?: Exclude<MevWorldOptions[Key], undefined>;
-};
+  readonly [Key in Exclude<keyof MevWorldOptions, "attackRate">]-?: Exclude<MevWorldOptions[Key], undefined>;
+} & Pick<MevWorldOptions, "attackRate">;
+
+export const DEFAULT_ATTACK_RATE = 0.02;
 
 /** An option is wrong; the message names the field and what is allowed. */
 export class MevWorldOptionsError extends TypeError {
@@ -52,7 +57,7 @@ const schema: z.ZodType<MevWorldSettings> = z.strictObject({
     .default(1),
   trades: z.int().min(1).max(100_000_000).default(10_000),
   days: z.number().positive().max(3650).default(2),
-  attackRate: share.default(0.02),
+  attackRate: share.optional(),
   attackers: z
     .strictObject(Object.fromEntries(attackerKinds.map((kind) => [kind, weight.optional()])))
     .refine(

@@ -5,7 +5,7 @@ import type { Leader, Schedule } from "../chain/slots.ts";
 import type { Decision } from "../desk/decision.ts";
 import { decisions } from "../desk/decisions.ts";
 import type { Threat } from "../fees/expected-value.ts";
-import { MevWorldOptionsError } from "../options.ts";
+import { DEFAULT_ATTACK_RATE, MevWorldOptionsError } from "../options.ts";
 import type { Setting } from "./setting.ts";
 
 const SAMPLES = 30_000;
@@ -21,11 +21,15 @@ export function oddsFor(setting: Setting, random: Random): AttackOdds {
     if (decision.tries === null || decision.protection !== "none") continue;
     samples.push({ exposure: exposureOf(decision, setting.schedule), slots: decision.tries });
   }
-  const odds = calibrate(samples, settings.attackRate);
+  const odds = calibrate(samples, settings.attackRate ?? DEFAULT_ATTACK_RATE);
   if (typeof odds !== "number") return odds;
+  const fewer = settings.attackRate === undefined ? calibrate(samples, odds / 2) : odds;
+  if (typeof fewer !== "number") return fewer;
+  // Rounded down, so that what is told can be asked for.
+  const most = Math.floor(odds * 1000) / 1000;
   throw new MevWorldOptionsError(
     "attackRate",
-    `at most ${odds.toFixed(3)} here, but is ${settings.attackRate}: an attack on more trades would not pay`,
+    `at most ${most} here, but is ${settings.attackRate}: an attack on more trades would not pay`,
   );
 }
 

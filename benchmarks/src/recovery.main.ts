@@ -32,7 +32,7 @@ async function main({ mib, kills, dir }: Options): Promise<void> {
   let running: Started | undefined;
   try {
     running = await start(directory);
-    tell(`an empty log: ready after ${Math.round(running.readyMs)} ms`);
+    tell(`an empty log: ready after ${time(running)}`);
     const load = new RecoveryLoad();
     const from = performance.now();
     await load.send(running.url, mib * MIB);
@@ -45,9 +45,7 @@ async function main({ mib, kills, dir }: Options): Promise<void> {
       running = await killUnderLoad(running, load, directory);
       readyMs.push(running.readyMs);
       const wrong = await lost(running.url, load.acknowledged);
-      tell(
-        `kill ${kill}: ready after ${Math.round(running.readyMs)} ms${wrong === undefined ? "" : `; ${wrong}`}`,
-      );
+      tell(`kill ${kill}: ready after ${time(running)}${wrong === undefined ? "" : `; ${wrong}`}`);
       if (wrong !== undefined) process.exitCode = 1;
     }
     const worst = Math.round(Math.max(...readyMs));
@@ -74,6 +72,10 @@ async function lost(url: string, acknowledged: number): Promise<string | undefin
   };
   const received = Object.values(services).reduce((sum, service) => sum + service.received, 0);
   return received >= acknowledged ? undefined : `${acknowledged - received} acknowledged spans are lost`;
+}
+
+function time({ readyMs, cpuMs }: Started): string {
+  return `${Math.round(readyMs)} ms (CPU time ${Math.round(cpuMs)} ms)`;
 }
 
 function tell(line: string): void {

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
+import { cpuSeconds } from "../intake/process-stats.ts";
 
 const BIN = fileURLToPath(new URL("../../../packages/slipstream/bin/slipstream.js", import.meta.url));
 const DEADLINE_MS = 600_000;
@@ -9,6 +10,8 @@ const DEADLINE_MS = 600_000;
 export interface Started {
   readonly url: string;
   readonly readyMs: number;
+  /** CPU time of all its threads until then. */
+  readonly cpuMs: number;
   kill(): Promise<void>;
 }
 
@@ -28,7 +31,8 @@ export async function start(directory: string): Promise<Started> {
   };
   try {
     const url = await printedUrl(child);
-    return { url, readyMs: performance.now() - from, kill };
+    const readyMs = performance.now() - from;
+    return { url, readyMs, cpuMs: 1_000 * cpuSeconds(child.pid ?? 0), kill };
   } catch (error) {
     await kill();
     throw error;

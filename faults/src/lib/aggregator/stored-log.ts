@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { gunzipSync } from "node:zlib";
@@ -9,25 +9,32 @@ export interface StoredRecord {
   readonly record: EngineRecord;
 }
 
+export interface StoredLog {
+  /** Position before the oldest record that is kept. */
+  readonly droppedThrough: number;
+  /** In order, with no position left out. */
+  readonly records: readonly StoredRecord[];
+}
+
 /**
  * Every record of a data directory's log, read by other code than the aggregator's own.
  * @throws Error where a position is missing or comes twice
  */
-export function readStoredLog(data: string): StoredRecord[] {
-  const records = logFiles(data).flatMap(readFile);
+export function readStoredLog(data: string): StoredLog {
+  const records = segmentFiles(join(data, "log")).flatMap(readFile);
   records.sort((a, b) => a.position - b.position);
+  const first = records[0]?.position ?? 1;
   for (const [index, { position }] of records.entries()) {
-    if (position !== index + 1)
-      throw new Error(`The log has position ${position} where ${index + 1} belongs.`);
+    if (position !== first + index)
+      throw new Error(`The log has position ${position} where ${first + index} belongs.`);
   }
-  return records;
+  return { droppedThrough: first - 1, records };
 }
 
-function logFiles(data: string): string[] {
-  const directory = join(data, "log");
-  if (existsSync(join(data, "log.sqlite"))) return [join(data, "log.sqlite")];
-  const segments = existsSync(directory) ? readdirSync(directory) : [];
-  return segments.filter((name) => /^\d+\.sqlite$/.test(name)).map((name) => join(directory, name));
+function segmentFiles(directory: string): string[] {
+  return readdirSync(directory)
+    .filter((name) => /^\d+\.sqlite$/.test(name))
+    .map((name) => join(directory, name));
 }
 
 function readFile(file: string): StoredRecord[] {

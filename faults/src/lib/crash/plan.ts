@@ -14,7 +14,7 @@ export interface CrashPlan {
   /** Event times of hours ago, so that receipt decides nothing; else of now, ticks and all. */
   readonly backlog: boolean;
   readonly batches: number;
-  /** Settings of the aggregator: how often it writes a checkpoint, and how long a segment of its log is. */
+  /** Settings of the aggregator: how often it writes a checkpoint, how long a segment of its log is and is kept. */
   readonly env: Readonly<Record<string, string>>;
   /** In the order they happen. */
   readonly interruptions: readonly Interruption[];
@@ -32,9 +32,12 @@ export function crashPlan(random: Random): CrashPlan {
     };
   });
   interruptions.sort((a, b) => a.acknowledged - b.acknowledged);
+  // A second: what a checkpoint holds is soon dropped from the log.
+  const forgetful = random.chance(0.25);
   const env = {
-    SLIPSTREAM_CHECKPOINT_ITEMS: String(random.pick([1, 50, 500, 300_000])),
-    SLIPSTREAM_LOG_SEGMENT_BYTES: String(random.pick([65_536, 262_144, 134_217_728])),
+    SLIPSTREAM_CHECKPOINT_ITEMS: String(random.pick(forgetful ? [50, 500] : [1, 50, 500, 300_000])),
+    SLIPSTREAM_LOG_SEGMENT_BYTES: String(random.pick(forgetful ? [65_536] : [65_536, 262_144, 134_217_728])),
+    ...(forgetful ? { SLIPSTREAM_LOG_KEEP_HOURS: String(1 / 3_600) } : {}),
   };
   return { backlog: random.chance(0.7), batches, env, interruptions };
 }

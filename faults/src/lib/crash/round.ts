@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { readReceived, readServed } from "../aggregator/read.ts";
+import { readStoredLog } from "../aggregator/stored-log.ts";
 import type { Load } from "../load/load.ts";
 import { backlogLoad, liveLoad } from "../load/loads.ts";
 import { Random } from "../random.ts";
@@ -18,6 +19,8 @@ export interface RoundResult {
   readonly starts: number;
   /** Requests that were sent once more, planned or for want of an answer. */
   readonly repeated: number;
+  /** Position through which the log was dropped. */
+  readonly droppedThrough: number;
   /** What was wrong; empty where nothing was. */
   readonly problems: readonly string[];
 }
@@ -36,12 +39,14 @@ export async function crashRound(seed: number, folder: string): Promise<RoundRes
     const served = await readServed(await supervisor.url());
     await supervisor.end("SIGTERM");
     problems.push(...(await verify({ data, sent: load.made, served, backlog: plan.backlog })));
+    const { droppedThrough } = readStoredLog(data);
     return {
       seed,
       backlog: plan.backlog,
       spans: distinctSpans(load.made).size,
       starts: supervisor.starts,
       repeated: sender.attempts - plan.batches,
+      droppedThrough,
       problems,
     };
   } catch (error) {

@@ -1,11 +1,18 @@
 import type { TraceId } from "./event.ts";
 
+// Several times as fast as padding what toString(16) gives: six words are written for each trade.
+const BYTES: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+
 /** 32 bits, signed or not, as eight hexadecimal digits. */
 export function word(bits: number): string {
-  return (bits >>> 0).toString(16).padStart(8, "0");
+  return byte(bits >>> 24) + byte(bits >>> 16) + byte(bits >>> 8) + byte(bits);
 }
 
 /** The trace id as OpenTelemetry writes it: 32 hexadecimal digits. */
 export function traceIdText({ trace0, trace1, trace2, trace3 }: TraceId): string {
   return word(trace0) + word(trace1) + word(trace2) + word(trace3);
+}
+
+function byte(bits: number): string {
+  return BYTES[bits & 255] as string;
 }

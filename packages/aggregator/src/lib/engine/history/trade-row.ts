@@ -65,7 +65,8 @@ function name(attributes: Attributes, key: string): string | null {
 }
 
 function digits(attributes: Attributes, key: string): string | null {
-  return amount(attributes[key])?.toString() ?? null;
+  const value = attributes[key];
+  return typeof value === "string" && /^\d{1,78}$/.test(value) ? value : null; // 78 digits hold 2^256
 }
 
 function whole(attributes: Attributes, key: string): number | null {
@@ -84,5 +85,9 @@ function milliseconds(seconds: number): number {
 /** Positive is worse than quoted. */
 function slippageBps({ quoted, actual }: Fill): number {
   // The difference first, and exactly: it is small beside the two.
-  return (10_000 * Number(BigInt(quoted) - BigInt(actual))) / Number(quoted);
+  const lost =
+    typeof quoted === "number" && typeof actual === "number"
+      ? quoted - actual
+      : Number(BigInt(quoted) - BigInt(actual));
+  return (10_000 * lost) / Number(quoted);
 }

@@ -19,7 +19,23 @@ export { encodeOpenMetrics, renderOpenMetrics } from "./lib/exposition/open-metr
 export { encodePrometheus, renderPrometheus } from "./lib/exposition/prometheus-text.ts";
 export type { ChangeSource, Changes } from "./lib/history/change-source.ts";
 export { EmbeddedHistory, type EmbeddedHistoryOptions } from "./lib/history/embedded-history.ts";
+export { openEmbeddedReader } from "./lib/history/embedded-reader.ts";
+export {
+  createHistorySink,
+  type HistorySink,
+  type HistorySinkOptions,
+} from "./lib/history/history-sink.ts";
+export { MemoryHistory } from "./lib/history/memory-history.ts";
 export type { HistoryQuery, HistoryReader } from "./lib/history/query.ts";
+export type { QuestDbClient } from "./lib/history/questdb/client.ts";
+export { createQuestDbClientStore } from "./lib/history/questdb/client-store.ts";
+export {
+  assertQuestDb,
+  inspectQuestDb,
+  openQuestDbHistory,
+  openQuestDbSink,
+} from "./lib/history/questdb/lazy.ts";
+export type { QuestDbFinding, QuestDbOptions } from "./lib/history/questdb/options.ts";
 export type { HistoryRecorder } from "./lib/history/recorder.ts";
 export type { HistoryRetention } from "./lib/history/retention.ts";
 export { RowBuffer } from "./lib/history/row-buffer.ts";

@@ -1,10 +1,13 @@
 import { healthRoutes } from "./api/health.ts";
+import { historyRoutes } from "./api/history.ts";
 import { statisticsRoutes } from "./api/statistics.ts";
 import { Checkpointer, DEFAULT_RETENTION } from "./checkpointer.ts";
 import type { Engine } from "./engine/engine.ts";
 import type { CurrentStatistics, EngineRecord } from "./engine/model.ts";
 import { completeOptions, type EngineOptions, sameOptions } from "./engine/options.ts";
 import type { HistoryRetention } from "./history/retention.ts";
+import { assertQuestDb } from "./history/questdb/lazy.ts";
+import type { QuestDbOptions } from "./history/questdb/options.ts";
 import { RowBuffer } from "./history/row-buffer.ts";
 import { createIntake } from "./intake/intake.ts";
 import { createJournal, type Journal } from "./intake/journal.ts";
@@ -21,7 +24,6 @@ import type { DashboardStore } from "./sinks/dashboard-store.ts";
 import type { RedisClient } from "./sinks/redis-client.ts";
 import { createRedisStore } from "./sinks/redis-store.ts";
 import type { Sink, SinkStatus } from "./sinks/sink.ts";
-import type { QuestDbSettings } from "./store/messages.ts";
 import type { Store } from "./store/store.ts";
 import { openStores } from "./stores.ts";
 import { startTicker } from "./ticker.ts";
@@ -38,7 +40,7 @@ export interface AggregatorOptions {
   /** Redis to write the dashboards to, beside the embedded store: a URL, or a client that stays its owner's. */
   readonly redis?: string | RedisClient | undefined;
   /** QuestDB to fill with the history, beside the embedded store. */
-  readonly questdb?: QuestDbSettings | undefined;
+  readonly questdb?: QuestDbOptions | undefined;
   readonly engine?: Partial<EngineOptions> | undefined;
   /** How much of the log is kept. Default 7 days, 16 GiB at most. */
   readonly logRetention?: Partial<Retention> | undefined;
@@ -89,6 +91,7 @@ export async function createAggregator(options: AggregatorOptions): Promise<Aggr
   // Not there before the stores are.
   let watched: Engine | undefined;
   try {
+    if (options.questdb !== undefined) await assertQuestDb(options.questdb);
     const {
       log,
       store,
@@ -160,6 +163,12 @@ export async function createAggregator(options: AggregatorOptions): Promise<Aggr
           current: () => engine.current(),
           metrics,
           checkToken: createTokenCheck(token),
+        }),
+        ...historyRoutes({
+          dashboard: store.dashboard,
+          history: (query) => store.history(query),
+          checkToken: createTokenCheck(token),
+          now,
         }),
         ...healthRoutes({ log, sinks, heldBack, requests: intake.counts }),
       ],

@@ -1,5 +1,6 @@
 import type { Publication } from "../engine/model.ts";
 import type { HistoryQuery } from "../history/query.ts";
+import type { QuestDbOptions } from "../history/questdb/options.ts";
 import type { HistoryRetention } from "../history/retention.ts";
 import type { HistoryRow } from "../history/rows.ts";
 import type { SinkStateChange } from "../sinks/dashboard-sink.ts";
@@ -13,16 +14,7 @@ export interface StoreSettings {
   readonly file: string;
   readonly retention?: HistoryRetention | undefined;
   /** QuestDB to fill with the history. */
-  readonly questdb?: QuestDbSettings | undefined;
-}
-
-export interface QuestDbSettings {
-  /** The client's configuration string. It may hold secrets, so it is never logged. */
-  readonly conf: string;
-  /** URL of the PostgreSQL wire, where it is not on the same host at port 8812. */
-  readonly pgUrl?: string | undefined;
-  /** Days after which QuestDB drops a partition; left as it is where undefined. */
-  readonly ttlDays?: number | undefined;
+  readonly questdb?: QuestDbOptions | undefined;
 }
 
 /** Changes, carried out in the order they are sent. */

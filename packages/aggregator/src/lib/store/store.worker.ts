@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { parentPort, workerData } from "node:worker_threads";
 import { SlipstreamError } from "../errors.ts";
-import { createHistorySink, type HistorySink } from "../history/history-sink.ts";
+import type { HistorySink } from "../history/history-sink.ts";
 import { QUESTDB } from "../history/questdb/definition.ts";
-import type { FromStore, QuestDbSettings, StoreQuery, StoreSettings, ToStore } from "./messages.ts";
+import { openQuestDbSink } from "../history/questdb/lazy.ts";
+import type { QuestDbOptions } from "../history/questdb/options.ts";
+import type { FromStore, StoreQuery, StoreSettings, ToStore } from "./messages.ts";
 import { openStateFile } from "./state-file.ts";
 import { StoreCore } from "./store-core.ts";
 
@@ -57,16 +59,9 @@ function open({ file, retention }: StoreSettings): StoreCore | undefined {
 }
 
 /** QuestDB, filled from the history in this thread, so that what it costs is not taken from intake. */
-async function openRemote(store: StoreCore, questdb: QuestDbSettings): Promise<void> {
+async function openRemote(store: StoreCore, questdb: QuestDbOptions): Promise<void> {
   try {
-    // Its client is loaded only where it is used.
-    const [{ questDbAddress }, { createQuestDbStore }] = await Promise.all([
-      import("../history/questdb/address.ts"),
-      import("../history/questdb/questdb-store.ts"),
-    ]);
-    const address = questDbAddress(questdb.conf, questdb.pgUrl);
-    const sink = createHistorySink({
-      store: createQuestDbStore({ address, ttlDays: questdb.ttlDays }),
+    const sink = await openQuestDbSink(questdb, {
       source: store.historySource(QUESTDB),
       onStateChange: (change) => tell({ type: "remoteState", change }),
     });

@@ -8,7 +8,15 @@ interface ConfigOption {
   readonly help: string;
 }
 
-export type ConfigOptionName = "host" | "port" | "data" | "token" | "redis" | "endpoint";
+export type ConfigOptionName =
+  | "host"
+  | "port"
+  | "data"
+  | "token"
+  | "redis"
+  | "questdb"
+  | "questdbPg"
+  | "endpoint";
 
 /** Flags that set a key of the configuration. Their values are checked with the rest of it, not by commander. */
 const options: Readonly<Record<ConfigOptionName, ConfigOption>> = {
@@ -37,6 +45,16 @@ const options: Readonly<Record<ConfigOptionName, ConfigOption>> = {
     flags: "--redis <url>",
     help: "Redis that the dashboards are written to (env: REDIS_URL)",
   },
+  questdb: {
+    key: "questdb",
+    flags: "--questdb <conf>",
+    help: "QuestDB that the history is written to, as its clients take it (env: QDB_CLIENT_CONF)",
+  },
+  questdbPg: {
+    key: "questdbPg",
+    flags: "--questdb-pg <url>",
+    help: "its PostgreSQL wire (default: port 8812 of that host; env: SLIPSTREAM_QUESTDB_PG)",
+  },
   endpoint: {
     key: "endpoint",
     flags: "--endpoint <url>",
@@ -58,9 +76,10 @@ export function addConfigOptions(command: Command, ...names: ConfigOptionName[])
 /** The configuration as a command was called. @throws ConfigError */
 export function commandConfig(given: Readonly<Record<string, unknown>>): Promise<LoadedConfig> {
   const flags: Partial<Record<ConfigKey, { text: string | undefined; flag: string }>> = {};
-  for (const [name, { key }] of Object.entries(options)) {
+  for (const [name, { key, flags: spelt }] of Object.entries(options)) {
     const text = given[name];
-    if (typeof text === "string") flags[key] = { text, flag: `--${name}` };
+    const [flag = name] = spelt.split(" ");
+    if (typeof text === "string") flags[key] = { text, flag };
   }
   const file = typeof given.config === "string" ? given.config : undefined;
   return resolveConfig({ flags, environment: process.env, folder: process.cwd(), file });

@@ -3,6 +3,7 @@ import { aggregateCommand } from "./commands/aggregate.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { detectCommand } from "./commands/detect.ts";
 import { doctorCommand } from "./commands/doctor.ts";
+import { historyCommand } from "./commands/history.ts";
 import { ingestBlockCommand } from "./commands/ingest-block.ts";
 import { replayCommand } from "./commands/replay.ts";
 import { topCommand } from "./commands/top.ts";
@@ -22,6 +23,7 @@ export function createProgram(version: string): Command {
     demoCommand(),
     aggregateCommand(),
     topCommand(),
+    historyCommand(),
     detectCommand(),
     ingestBlockCommand(),
     replayCommand(),
@@ -37,6 +39,7 @@ Examples:
   slipstream demo                          a simulated desk, watched live
   slipstream aggregate                     receive a real desk's OpenTelemetry data
   slipstream top                           watch a running aggregator
+  slipstream history trades                the last trades
   slipstream detect slot_285.json          find the sandwiches in a recorded block
   slipstream ingest-block slot_285.json    read the Raydium swaps of a recorded block
   slipstream replay .slipstream            compute every statistic anew from a log

@@ -26,6 +26,8 @@ const usageErrors: ReadonlySet<unknown> = new Set([
   "token_required",
   "data_in_use",
   "data_unusable",
+  "questdb_conf",
+  "history_no_column",
   "log_missing",
 ]);
 

@@ -2,6 +2,7 @@ import type { Logger } from "@slipstream/aggregator";
 import { type Aggregator, createAggregator } from "@slipstream/aggregator";
 import type { ResolvedConfig } from "../config/config.ts";
 import { engineOptions } from "../config/engine-options.ts";
+import { historyRetention, questDbOptions } from "../config/history-options.ts";
 
 const HOUR_MS = 3_600_000;
 
@@ -23,12 +24,14 @@ export function startAggregator(
     dataDir: config.dataDir,
     token: config.token,
     redis: config.redis,
+    questdb: questDbOptions(config),
     maxBodyBytes: config.maxBodyBytes,
     engine: engineOptions(config),
     logRetention: {
       ...(logKeepHours !== undefined && { maxAgeMs: logKeepHours * HOUR_MS }),
       ...(logMaxBytes !== undefined && { maxBytes: logMaxBytes }),
     },
+    historyRetention: historyRetention(config),
     segmentBytes: config.logSegmentBytes,
     checkpointItems: config.checkpointItems,
     salvage,

@@ -1,3 +1,5 @@
+import type { HistoryTableName } from "@slipstream/conventions";
+
 /**
  * What a desk may set in `slipstream.config.ts`. All optional. Flags win over environment variables, those over the
  * file, the file over the defaults.
@@ -21,6 +23,19 @@ export interface SlipstreamConfig {
   readonly logSegmentBytes?: number;
   /** Spans, points and requests after which a checkpoint is due. Default 300,000: what a restart reads in about a second. */
   readonly checkpointItems?: number;
+  /**
+   * Configuration string of QuestDB, `http::addr=127.0.0.1:9000;`, as its clients take it: the history is written there too.
+   * Without it the embedded store alone holds it.
+   */
+  readonly questdb?: string;
+  /** `postgres://` URL of QuestDB's PostgreSQL wire. Default: the same host, port 8812. */
+  readonly questdbPg?: string;
+  /** Days after which QuestDB drops history, counted from the newest row. Default: what its tables say; new ones keep all. */
+  readonly questdbTtlDays?: number;
+  /** Days that the embedded history is kept, of all tables or by table. Default 90 for trades, 365 and more for the others. */
+  readonly historyDays?: number | { readonly [Table in HistoryTableName]?: number };
+  /** Rows of the embedded history, at most; past them those written first go. Default 10 million. */
+  readonly historyMaxRows?: number;
   /** Largest request body after decompression, bytes. Default 4 MiB. */
   readonly maxBodyBytes?: number;
   /** Least severe message that is logged. Default info. */

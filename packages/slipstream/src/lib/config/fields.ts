@@ -1,3 +1,4 @@
+import { historyTableNames } from "@slipstream/conventions";
 import { z } from "zod";
 import type { LogLevel, SlipstreamConfig } from "./config.ts";
 
@@ -37,6 +38,9 @@ function url(protocols: readonly string[]): z.ZodType<string> {
 function seconds(most: number): z.ZodType<number> {
   return z.int().min(5).max(most).multipleOf(5);
 }
+
+const days = z.int().min(1).max(36_500);
+const daysAllowed = "a whole number of days from 1 to 36500";
 
 /** Every key of the configuration. */
 export const fields: {
@@ -91,6 +95,37 @@ export const fields: {
     schema: z.int().min(1),
     allowed: "a whole number from 1",
     env: "SLIPSTREAM_CHECKPOINT_ITEMS",
+    fromText: number,
+  },
+  questdb: {
+    // The client looks at all of it when it is used.
+    schema: z.string().regex(/^https?::(.*;)?addr=[^;]+/),
+    allowed: "a configuration string such as http::addr=127.0.0.1:9000;username=NAME;password=SECRET;",
+    env: "QDB_CLIENT_CONF",
+    secret: true,
+  },
+  questdbPg: {
+    schema: url(["postgres:", "postgresql:"]),
+    allowed: "a URL such as postgres://admin:quest@127.0.0.1:8812/qdb",
+    env: "SLIPSTREAM_QUESTDB_PG",
+    secret: true,
+  },
+  questdbTtlDays: {
+    schema: days,
+    allowed: daysAllowed,
+    env: "SLIPSTREAM_QUESTDB_TTL_DAYS",
+    fromText: number,
+  },
+  historyDays: {
+    schema: z.union([days, z.partialRecord(z.enum(historyTableNames), days)]),
+    allowed: `${daysAllowed}, or { trades: 30, ... } for some of ${historyTableNames.join(", ")}`,
+    env: "SLIPSTREAM_HISTORY_DAYS",
+    fromText: number,
+  },
+  historyMaxRows: {
+    schema: z.int().min(1_000),
+    allowed: "a whole number from 1000",
+    env: "SLIPSTREAM_HISTORY_MAX_ROWS",
     fromText: number,
   },
   maxBodyBytes: {

@@ -9,6 +9,7 @@ import { checkConfig, defaultConfig } from "./check-config.ts";
 import { checkDataFolder } from "./check-data-folder.ts";
 import { checkNode } from "./check-node.ts";
 import { checkPort } from "./check-port.ts";
+import { checkQuestDb } from "./check-questdb.ts";
 import { checkRedis } from "./check-redis.ts";
 
 /** Every check, in the order in which their subjects are needed. */
@@ -35,6 +36,7 @@ export async function diagnose(loaded: LoadedConfig | ConfigError): Promise<Find
     ...aggregator.findings,
     ...(aggregator.running ? await checkCompleteness(client) : []),
     redisFinding,
+    ...(await checkQuestDb(config)),
     ...checkClock(Date.now(), others),
   ];
 }

@@ -40,18 +40,21 @@ describe("a monitor whose dependencies are wrong or away", () => {
     const monitor = await startedMonitor({
       redis: `redis://127.0.0.1:${port}`,
       registry: { not: "one" },
-      questdb: "http::addr=x",
+      questdb: `http::addr=127.0.0.1:${port};username=desk;password=geheim;`,
+      questdbPg: `postgres://desk:geheim@127.0.0.1:${port}/qdb`,
     });
     report(monitor, 10);
     await metricsWhere(monitor, "the trades are counted", ({ successRate }) => successRate === 90);
-    expect(
-      monitor.log.filter((line) => line.includes("QuestDB history is not part of this version")),
-    ).toHaveLength(1);
+    await eventually("QuestDB is told of", () =>
+      monitor.log.some((line) => line.includes("QuestDB takes no history")),
+    );
     expect(monitor.log.filter((line) => line.includes("registry"))).toHaveLength(1);
     await eventually("Redis is told of", () =>
       monitor.log.some((line) => line.includes("Redis cannot be reached")),
     );
     await monitor.stop();
+    expect(monitor.log.filter((line) => line.includes("QuestDB takes no history"))).toHaveLength(1);
+    expect(monitor.log.join("\n")).not.toContain("geheim");
   });
 
   it("goes on where its Redis client is none at all", async () => {
@@ -72,7 +75,8 @@ describe("a monitor whose dependencies are wrong or away", () => {
     const fail = (): never => {
       throw new Error("no logging today");
     };
-    const monitor = await startedMonitor({ questdb: {}, logger: { info: fail, warn: fail, error: fail } });
+    const questdb = { table: fail, flush: fail } as never;
+    const monitor = await startedMonitor({ questdb, logger: { info: fail, warn: fail, error: fail } });
     report(monitor, 10);
     await metricsWhere(monitor, "the trades are counted", ({ successRate }) => successRate === 90);
   });

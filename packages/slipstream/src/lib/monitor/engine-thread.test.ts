@@ -6,7 +6,7 @@ import type { WorkerSettings } from "./messages.ts";
 function threadWith(settings: Partial<WorkerSettings>): { thread: EngineThread; errors: string[] } {
   const errors: string[] = [];
   const thread = new EngineThread({
-    settings: { service: "desk", desk: "", engine: {}, redisUrl: undefined, ...settings },
+    settings: { service: "desk", desk: "", engine: {}, redisUrl: undefined, questdb: undefined, ...settings },
     logger: { info: () => undefined, warn: () => undefined, error: (message) => void errors.push(message) },
     onPublications: () => undefined,
   });

@@ -1,5 +1,5 @@
 import { Worker } from "node:worker_threads";
-import type { CurrentStatistics, Publication } from "@slipstream/aggregator";
+import type { CurrentStatistics, HistoryRow, Publication } from "@slipstream/aggregator";
 import type { MonitorLogger } from "./logger.ts";
 import type { FromWorker, LocalPoint, LocalSpan, ToWorker, WorkerSettings } from "./messages.ts";
 
@@ -7,6 +7,7 @@ export interface EngineThreadOptions {
   readonly settings: WorkerSettings;
   readonly logger: MonitorLogger;
   readonly onPublications: (publications: readonly Publication[]) => void;
+  readonly onRows?: (rows: readonly HistoryRow[]) => void;
 }
 
 /** Spans that wait for the worker at most; more are dropped and counted. */
@@ -123,11 +124,12 @@ export class EngineThread {
     else this.#ended = true;
   }
 
-  #take({ current, publications, applied }: FromWorker & { type: "answer" }): void {
+  #take({ current, publications, rows, applied }: FromWorker & { type: "answer" }): void {
     this.#current = current;
     this.#answeredMs = performance.now();
     this.#ahead = Math.max(0, this.#ahead - applied);
     if (publications.length > 0) this.#options.onPublications(publications);
+    if (rows.length > 0) this.#options.onRows?.(rows);
     if (this.#spans.length > 0) this.#postSoon();
     this.#onAnswer();
   }

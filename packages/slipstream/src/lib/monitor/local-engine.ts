@@ -1,6 +1,8 @@
+import { randomBytes } from "node:crypto";
 import {
   type CurrentStatistics,
   Engine,
+  type HistoryRecorder,
   type MetricsBatch,
   type Publication,
   type Resource,
@@ -15,10 +17,15 @@ const dedupeSpans = 4_096;
 export class LocalEngine {
   readonly #engine: Engine;
   readonly #resource: Resource;
+  // The rest of an id counts spans; this tells them from those of other processes in the history.
+  readonly #high: number = randomBytes(4).readUInt32BE();
   #spans = 0;
 
-  constructor({ service, desk, engine }: Omit<WorkerSettings, "redisUrl">) {
-    this.#engine = new Engine({ dedupeSpans, ...engine });
+  constructor(
+    { service, desk, engine }: Pick<WorkerSettings, "service" | "desk" | "engine">,
+    history?: HistoryRecorder,
+  ) {
+    this.#engine = new Engine({ dedupeSpans, ...engine }, { history });
     this.#resource = { service, desk, instance: "" };
   }
 
@@ -55,9 +62,9 @@ export class LocalEngine {
       resource: this.#resource,
       name,
       kind: 1,
-      trace0: high,
-      trace1: low,
-      trace2: high,
+      trace0: this.#high,
+      trace1: high,
+      trace2: 0,
       trace3: low,
       span0: high,
       span1: low,

@@ -1,4 +1,10 @@
-import type { CurrentStatistics, EngineOptions, Publication } from "@slipstream/aggregator";
+import type {
+  CurrentStatistics,
+  EngineOptions,
+  HistoryRow,
+  Publication,
+  QuestDbOptions,
+} from "@slipstream/aggregator";
 import type { MonitorLogger } from "./logger.ts";
 
 /** What the engine needs of a span; ids are made in the worker. */
@@ -30,6 +36,8 @@ export interface WorkerSettings {
   readonly engine: Partial<EngineOptions>;
   /** Redis that the worker writes to. */
   readonly redisUrl: string | undefined;
+  /** QuestDB that the worker writes the history to; "owner": the rows are told, and who started the worker writes them. */
+  readonly questdb: QuestDbOptions | "owner" | undefined;
 }
 
 export type ToWorker =
@@ -42,6 +50,8 @@ export type FromWorker =
       readonly type: "answer";
       readonly current: CurrentStatistics;
       readonly publications: readonly Publication[];
+      /** Rows of the history, where they are not written by the worker. */
+      readonly rows: readonly HistoryRow[];
       /** Messages of data that were worked on since the last answer. */
       readonly applied: number;
     }

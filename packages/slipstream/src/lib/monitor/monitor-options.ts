@@ -1,15 +1,19 @@
-import type { RedisClient } from "@slipstream/aggregator";
+import type { QuestDbClient, QuestDbOptions, RedisClient } from "@slipstream/aggregator";
 import type { SlipstreamConfig } from "../config/config.ts";
 import { ConfigError, shown } from "../config/config-error.ts";
 import { type EngineConfig, engineOptions } from "../config/engine-options.ts";
 import { type Environment, fromEnvironment } from "../config/environment.ts";
+import { questDbOptions } from "../config/history-options.ts";
 import { checkConfig } from "../config/validate.ts";
 import { consoleLogger, type MonitorLogger, onceLogger } from "./logger.ts";
 
 /** What `new PerformanceMonitor` takes: the keys of the configuration, and what the service has already. */
-export interface PerformanceMonitorOptions extends Omit<SlipstreamConfig, "redis"> {
-  /** A QuestDB client or its configuration string. Accepted, and not used yet: this version keeps no history there. */
-  readonly questdb?: unknown;
+export interface PerformanceMonitorOptions extends Omit<SlipstreamConfig, "redis" | "questdb"> {
+  /**
+   * QuestDB's configuration string, or a client (`Sender`), which stays the service's own: what it holds unsent is sent with
+   * the history's rows. A client cannot make the tables; where they are missing QuestDB does, without deduplication.
+   */
+  readonly questdb?: string | QuestDbClient;
   /** An ioredis client, which stays the service's own, or a URL. */
   readonly redis?: string | RedisClient;
   /** A prom-client Registry or an OpenTelemetry MeterProvider that the service serves: our metrics appear there too. */
@@ -28,7 +32,7 @@ export interface MonitorSettings {
   readonly token: string | undefined;
   readonly serviceName: string;
   readonly desk: string | undefined;
-  readonly questdb: unknown;
+  readonly questdb: QuestDbOptions | QuestDbClient | undefined;
   readonly redis: string | RedisClient | undefined;
   readonly registry: unknown;
   readonly engine: EngineConfig;
@@ -55,6 +59,13 @@ export function monitorSettings(
       `redis (from ${origin}) is not allowed; allowed: an ioredis client or a redis:// URL`,
     );
   }
+  const conf = typeof questdb === "string" ? checkConfig({ questdb }, origin).questdb : undefined;
+  if (questdb !== undefined && conf === undefined && !isSender(questdb)) {
+    throw new ConfigError(
+      "questdb",
+      `questdb (from ${origin}) is not allowed; allowed: a QuestDB client or a configuration string`,
+    );
+  }
   const config = checkConfig(rest, origin);
   const logger = onceLogger(given ?? consoleLogger);
   const variables = readEnvironment(environment, logger);
@@ -63,7 +74,12 @@ export function monitorSettings(
     token: config.token ?? variables.token,
     serviceName: text(serviceName) ?? text(environment.OTEL_SERVICE_NAME) ?? "trading-service",
     desk: text(desk),
-    questdb,
+    questdb:
+      conf === undefined
+        ? isSender(questdb)
+          ? questdb
+          : undefined
+        : questDbOptions({ ...variables, ...config, questdb: conf }),
     redis: url ?? (isClient(redis) ? redis : undefined),
     registry,
     engine: engineOptions({ ...variables, ...config }),
@@ -82,6 +98,10 @@ function readEnvironment(environment: Environment, logger: MonitorLogger): Slips
 
 function isClient(value: unknown): value is RedisClient {
   return typeof value === "object" && value !== null && "multi" in value;
+}
+
+function isSender(value: unknown): value is QuestDbClient {
+  return typeof value === "object" && value !== null && "flush" in value && "table" in value;
 }
 
 function text(value: string | undefined): string | undefined {

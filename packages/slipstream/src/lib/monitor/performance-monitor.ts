@@ -3,6 +3,7 @@ import type { Instruments, LatencyTracker, TradeDetails } from "@slipstream/tele
 import { type CurrentMetrics, currentMetrics } from "./current-metrics.ts";
 import { type Dashboards, redisDashboards } from "./dashboards.ts";
 import { EngineThread } from "./engine-thread.ts";
+import { type History, questDbHistory } from "./history.ts";
 import { type MonitorSettings, monitorSettings, type PerformanceMonitorOptions } from "./monitor-options.ts";
 import { createRecorders, type Recorders } from "./recorders.ts";
 import { type RecordedTrade, TradeRing } from "./trade-ring.ts";
@@ -16,7 +17,7 @@ const STOP_MS = 2_000;
 /**
  * Slipstream inside a trading service. With an OTLP endpoint (`endpoint`, OTEL_EXPORTER_OTLP_ENDPOINT) it exports, and the
  * aggregator there writes the dashboards. Without one, this process is the desk's aggregator: the engine runs in a
- * thread and writes Redis, where one is given. Every dependency may be absent or fail at any time: it is logged, and no
+ * thread and writes Redis and QuestDB, where they are given. Every dependency may be absent or fail at any time: it is logged, and no
  * exception reaches the caller.
  */
 export class PerformanceMonitor {
@@ -29,6 +30,7 @@ export class PerformanceMonitor {
   readonly #ring: TradeRing = new TradeRing();
   readonly #engine: EngineThread;
   #dashboards: Dashboards | undefined;
+  #history: History | undefined;
   #unexpose: () => void = () => undefined;
   #timer: NodeJS.Timeout | undefined;
   #started: Promise<void> | undefined;
@@ -39,13 +41,18 @@ export class PerformanceMonitor {
   /** @throws ConfigError where an option is wrong, so that a mistake shows when the service is started. */
   constructor(options: PerformanceMonitorOptions = {}) {
     this.#settings = monitorSettings(options, process.env);
-    const { serviceName, desk = "", engine, redis, endpoint, logger } = this.#settings;
+    const { serviceName, desk = "", engine, redis, questdb, endpoint, logger } = this.#settings;
     // A client cannot go into the thread; a URL can, and then its connection does not hold the process.
     const redisUrl = typeof redis === "string" && endpoint === undefined ? redis : undefined;
+    const ofWorker = questdb !== undefined && "conf" in questdb ? questdb : "owner";
+    const history = endpoint === undefined && questdb !== undefined ? ofWorker : undefined;
     this.#engine = new EngineThread({
-      settings: { service: serviceName, desk, engine, redisUrl },
+      settings: { service: serviceName, desk, engine, redisUrl, questdb: history },
       logger,
       onPublications: (publications) => this.#dashboards?.publish(publications),
+      onRows: (rows) => {
+        for (const row of rows) this.#history?.record(row);
+      },
     });
     this.#recorders = createRecorders(this.#settings, (operation, seconds) =>
       this.#latency(operation, seconds),
@@ -96,8 +103,15 @@ export class PerformanceMonitor {
 
   async #start(): Promise<void> {
     const { endpoint, questdb, redis, registry, logger } = this.#settings;
-    if (questdb !== undefined)
-      logger.warn("QuestDB history is not part of this version; nothing is written there");
+    if (questdb !== undefined && endpoint !== undefined) {
+      logger.info("the aggregator that this service exports to writes QuestDB, so this process does not");
+    } else if (questdb !== undefined && !("conf" in questdb)) {
+      logger.warn(
+        "a QuestDB client cannot make the history's tables; give its configuration string to have them made with " +
+          "deduplication",
+      );
+      this.#history = await questDbHistory(questdb, logger);
+    }
     if (registry !== undefined) {
       this.#guarded("the metrics cannot appear in the registry", () => {
         this.#unexpose = this.#recorders.exposeOn(registry);
@@ -122,6 +136,7 @@ export class PerformanceMonitor {
     clearInterval(this.#timer);
     this.#drain();
     await this.#engine.stop(STOP_MS);
+    await this.#quietly(this.#history?.close());
     await this.#quietly(this.#dashboards?.close());
     await this.#quietly(this.#recorders.close());
     this.#guarded("the metrics cannot be taken from the registry", this.#unexpose);

@@ -28,7 +28,7 @@ export interface RunningCli {
 /** Starts the real command line, with none of the tester's own settings. */
 export function startCli(args: readonly string[], { cwd, env = {} }: CliOptions): RunningCli {
   const own = Object.entries(process.env).filter(
-    ([name]) => !/^(SLIPSTREAM_|OTEL_|REDIS_URL|NO_COLOR|NODE_)/.test(name),
+    ([name]) => !/^(SLIPSTREAM_|OTEL_|QDB_|REDIS_URL|NO_COLOR|NODE_)/.test(name),
   );
   const child = spawn(process.execPath, [bin, ...args], {
     cwd,

@@ -18,8 +18,13 @@ export interface QuestDbClient {
 
 /** Writes rows as one request, which QuestDB commits as a whole for each table. */
 export async function sendRows(client: QuestDbClient, rows: readonly HistoryRow[]): Promise<void> {
-  client.reset();
-  for (const row of rows) await addRow(client, row);
+  try {
+    for (const row of rows) await addRow(client, row);
+  } catch (error) {
+    // Nobody could go on from half a row.
+    client.reset();
+    throw error;
+  }
   await client.flush();
 }
 

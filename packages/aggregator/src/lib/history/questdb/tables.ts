@@ -35,14 +35,7 @@ export async function prepareTables(
   connection: QuestDbConnection,
   ttlDays?: number,
 ): Promise<readonly HistoryTableName[]> {
-  const present = await presentTables(connection);
-  const problems = historyTableNames.flatMap((name) => {
-    const found = present.get(name);
-    return found === undefined ? [] : problemsOf(historyTable(name), found);
-  });
-  if (problems.length > 0)
-    throw new SlipstreamError("questdb_table", problems.join(" "), { field: "questdb" });
-
+  const present = await fittingTables(connection);
   for (const name of historyTableNames) {
     const found = present.get(name);
     const table = historyTable(name);
@@ -51,6 +44,26 @@ export async function prepareTables(
   }
   // Ours have deduplication from the beginning.
   return historyTableNames.filter((name) => present.get(name)?.dedup !== true);
+}
+
+/**
+ * Changes nothing.
+ *
+ * @returns the tables that are there
+ * @throws SlipstreamError `questdb_table` where one has another shape
+ */
+export async function assertTables(connection: QuestDbConnection): Promise<readonly string[]> {
+  return [...(await fittingTables(connection)).keys()];
+}
+
+async function fittingTables(connection: QuestDbConnection): Promise<ReadonlyMap<string, Present>> {
+  const present = await presentTables(connection);
+  const problems = historyTableNames.flatMap((name) => {
+    const found = present.get(name);
+    return found === undefined ? [] : problemsOf(historyTable(name), found);
+  });
+  if (problems.length === 0) return present;
+  throw new SlipstreamError("questdb_table", problems.join(" "), { field: "questdb" });
 }
 
 async function presentTables(connection: QuestDbConnection): Promise<ReadonlyMap<string, Present>> {

@@ -53,7 +53,9 @@ export function demoCommand(): Command {
         ["slipstream demo --ground-truth truth.ndjson | cat", "as a log, and with what truly happened"],
       ),
     );
-  return addConfigOptions(command, "port", "host", "data", "token", "redis").action(demo);
+  return addConfigOptions(command, "port", "host", "data", "token", "redis", "questdb", "questdbPg").action(
+    demo,
+  );
 }
 
 async function demo(options: Options): Promise<void> {

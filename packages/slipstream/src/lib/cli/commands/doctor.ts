@@ -13,7 +13,7 @@ export function doctorCommand(): Command {
   const command = new Command("doctor")
     .summary("find what stands in the way")
     .description(
-      "Checks Node, the configuration, the port, the data folder, a running aggregator, Redis and the clock, and says what " +
+      "Checks Node, the configuration, the port, the data folder, a running aggregator, Redis, QuestDB and the clock, and says what " +
         "to do about what is wrong. It changes nothing. Exit code 1 where something is bad.",
     )
     .option("--json", "print the findings as JSON")
@@ -25,7 +25,17 @@ export function doctorCommand(): Command {
         ["slipstream doctor --endpoint http://10.0.0.5:9480", "is that aggregator alive?"],
       ),
     );
-  return addConfigOptions(command, "port", "host", "data", "token", "redis", "endpoint").action(doctor);
+  return addConfigOptions(
+    command,
+    "port",
+    "host",
+    "data",
+    "token",
+    "redis",
+    "questdb",
+    "questdbPg",
+    "endpoint",
+  ).action(doctor);
 }
 
 async function doctor(options: Options): Promise<void> {

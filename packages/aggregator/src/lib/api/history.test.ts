@@ -1,0 +1,126 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { DatabaseSync } from "node:sqlite";
+import { expect, it, onTestFinished } from "vitest";
+import { EmbeddedHistory } from "../history/embedded-history.ts";
+import { latencyRow, START_MS } from "../history/testing/rows.ts";
+import { toHttpError } from "../server/http-error.ts";
+import { respondError } from "../server/respond.ts";
+import { RouteTable } from "../server/routes.ts";
+import { createEmbeddedStore } from "../sinks/embedded-store.ts";
+import { historyRoutes } from "./history.ts";
+
+const now = (): number => START_MS + 3_600_000;
+
+/** The route over real stores, as an HTTP server. */
+async function ask(query: string): Promise<{ status: number; body: unknown }> {
+  const database = new DatabaseSync(":memory:");
+  const history = new EmbeddedHistory(database);
+  history.write([
+    latencyRow(58, "solana.rpc"),
+    latencyRow(59, "solana.rpc", { p99_ms: 70 }),
+    latencyRow(59, "db.write"),
+  ]);
+  const dashboard = createEmbeddedStore({ now });
+  const point = (seconds: number, values: object) => ({ timeMs: START_MS + seconds * 1_000, values });
+  const points = [
+    point(5, { success_rate: 50, circuit_breaker_state: "closed" }),
+    point(10, { success_rate: 90 }),
+    point(15, { success_rate: 70, circuit_breaker_state: "open" }),
+    point(20, {}),
+    point(65, { success_rate: 100 }),
+  ];
+  await dashboard.write(points, { current: false });
+  const routes = new RouteTable(
+    historyRoutes({ dashboard, history: async (asked) => history.rows(asked), checkToken: () => {}, now }),
+  );
+  const server = createServer(async (request, response) => {
+    try {
+      await routes.find(request.method ?? "", request.url ?? "")(request, response);
+    } catch (error) {
+      respondError(request, response, toHttpError(error));
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => void server.close());
+  const { port } = server.address() as AddressInfo;
+  const response = await fetch(`http://127.0.0.1:${port}/api/history?${query}`);
+  return { status: response.status, body: await response.json() };
+}
+
+it("gives a dashboard's statistic over time, where it was known", async () => {
+  expect(await ask("statistic=success_rate&from=2025-01-01T00:00:00Z&to=2025-01-01T00:02:00Z")).toEqual({
+    status: 200,
+    body: {
+      statistic: "success_rate",
+      unit: "%",
+      from: "2025-01-01T00:00:00.000Z",
+      to: "2025-01-01T00:02:00.000Z",
+      stepSeconds: 5,
+      series: [
+        {
+          labels: {},
+          points: [
+            { time: "2025-01-01T00:00:05.000Z", value: 50, low: 50, high: 50 },
+            { time: "2025-01-01T00:00:10.000Z", value: 90, low: 90, high: 90 },
+            { time: "2025-01-01T00:00:15.000Z", value: 70, low: 70, high: 70 },
+            { time: "2025-01-01T00:01:05.000Z", value: 100, low: 100, high: 100 },
+          ],
+        },
+      ],
+    },
+  });
+});
+
+it("gives the last value of a longer step, and the range in it", async () => {
+  const { body } = await ask("statistic=success_rate&from=2025-01-01&to=2025-01-02&step=60");
+  expect(body).toMatchObject({
+    stepSeconds: 60,
+    series: [
+      {
+        points: [
+          { time: "2025-01-01T00:01:00.000Z", value: 70, low: 50, high: 90 },
+          { time: "2025-01-01T00:02:00.000Z", value: 100 },
+        ],
+      },
+    ],
+  });
+  const words = await ask("statistic=circuit_breaker_state&from=2025-01-01&to=2025-01-02&step=60");
+  expect(words.body).toMatchObject({ series: [{ points: [{ value: "open" }] }] });
+});
+
+it("gives latency percentiles by operation and quantile, of the last hour", async () => {
+  const { body } = await ask("statistic=latency&quantile=0.99");
+  expect(body).toMatchObject({
+    unit: "ms",
+    stepSeconds: 60,
+    series: [
+      {
+        labels: { operation: "solana.rpc", quantile: "0.99" },
+        points: [
+          { time: "2025-01-01T00:59:00.000Z", value: 30 },
+          { time: "2025-01-01T01:00:00.000Z", value: 70 },
+        ],
+      },
+      { labels: { operation: "db.write", quantile: "0.99" }, points: [{ value: 30 }] },
+    ],
+  });
+  const one = await ask("statistic=latency&operation=db.write&step=3600");
+  expect(one.body).toMatchObject({ series: { length: 4 } });
+});
+
+it.each([
+  ["", "statistic", "trade_latency_p99"],
+  ["statistic=nonsense", "statistic", "success_rate"],
+  ["statistic=success_rate&from=yesterday", "from", "2026-03-01T10:30:00Z"],
+  ["statistic=success_rate&step=0", "step", "from 5"],
+  ["statistic=success_rate&from=2025-01-02&to=2025-01-01", "from", "before to"],
+  ["statistic=success_rate&from=2020-01-01&to=2025-01-01&step=5", "step", "20000 points"],
+  ["statistic=latency&quantile=0.42", "quantile", "0.999"],
+])("says what is wrong with %j", async (query, field, message) => {
+  const { status, body } = await ask(query);
+  expect(status).toBe(400);
+  expect(body).toMatchObject({
+    error: { code: "bad_query", field, message: expect.stringContaining(message) },
+  });
+});

@@ -1,0 +1,44 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { SlipstreamError } from "../errors.ts";
+import { readRows } from "./embedded-query.ts";
+import type { HistoryReader } from "./query.ts";
+
+/** What is made of the log: checkpoints, dashboards and history. */
+export const STATE_FILE = "state.sqlite";
+
+/**
+ * Reads the history of a data directory, also while an aggregator writes it. Nothing is made or changed.
+ *
+ * @throws SlipstreamError `history_missing`, `history_unreadable`
+ */
+export function openEmbeddedReader(dataDir: string): HistoryReader {
+  const file = join(dataDir, STATE_FILE);
+  if (!existsSync(file)) {
+    throw new SlipstreamError(
+      "history_missing",
+      `There is no history in ${dataDir} (no ${STATE_FILE}): no aggregator has run there yet. Name the folder of one with ` +
+        "--data, or read QuestDB with --questdb.",
+      { field: "data" },
+    );
+  }
+  const database = guarded(file, () => new DatabaseSync(file, { readOnly: true, timeout: 5_000 }));
+  return {
+    rows: async (query) => guarded(file, () => readRows(database, query)),
+    close: async () => database.close(),
+  };
+}
+
+function guarded<T>(file: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof SlipstreamError) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new SlipstreamError("history_unreadable", `The history in ${file} cannot be read: ${reason}.`, {
+      field: "data",
+      cause: error,
+    });
+  }
+}

@@ -1,6 +1,7 @@
 import { publicPrograms } from "../programs/public-programs.ts";
 import type { Sandwich } from "../sandwich/model.ts";
 import type { Swap } from "../swaps/swap.ts";
+import { type ActivityView, isTrader } from "./activity.ts";
 
 /** What is known of an address that stood behind a sandwich. Never changed, only replaced. */
 export interface ActorEntry {
@@ -41,6 +42,10 @@ export class ActorBook {
 
   get size(): number {
     return this.#entries.size;
+  }
+
+  get(address: string): ActorEntry | undefined {
+    return this.#entries.get(address);
   }
 
   entries(): (readonly [string, ActorEntry])[] {
@@ -99,16 +104,17 @@ function addressesOf({ signer, program, payer, recipient }: Acted): string[] {
   return [...addresses];
 }
 
-/** The first address of a swap by which its actor is known to have made sandwiches before; undefined where none is. */
-export function repeatedActor(view: ActorView, swap: Acted): string | undefined {
+/**
+ * The first address of a swap by which its actor is known to have made sandwiches before; undefined where none is, and where
+ * the signer trades so much that its sandwiches are luck.
+ */
+export function repeatedActor(view: ActorView, activity: ActivityView, swap: Acted): string | undefined {
   return addressesOf(swap).find((address) => {
     const entry = view.get(address);
-    return entry !== undefined && isRepeated(entry);
+    if (entry === undefined || entry.sandwiches < repeated) return false;
+    if (entry.strangers.length * 2 > entry.attackers.length) return false;
+    return !isTrader(activity.of(swap.signer));
   });
-}
-
-function isRepeated({ sandwiches, attackers, strangers }: ActorEntry): boolean {
-  return sandwiches >= repeated && strangers.length * 2 <= attackers.length;
 }
 
 function withSandwich(entry: ActorEntry | undefined, id: string, signers: readonly string[]): ActorEntry {

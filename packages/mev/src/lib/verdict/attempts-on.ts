@@ -1,6 +1,7 @@
 import { isMatched } from "../sandwich/amounts.ts";
 import type { Sandwich } from "../sandwich/model.ts";
 import { type AttemptedSwap, inChainOrder, type Swap, type SwapPlace } from "../swaps/swap.ts";
+import type { ActivityView } from "./activity.ts";
 import { type ActorView, repeatedActor } from "./actor-book.ts";
 import type { Confidence, VerdictEvidence } from "./model.ts";
 
@@ -15,6 +16,7 @@ export interface Target {
 
 export interface Around {
   readonly view: ActorView;
+  readonly activity: ActivityView;
   /** Signers of the desk: it does not attack itself. */
   readonly own: ReadonlySet<string>;
   /** Of the window, in chain order. */
@@ -98,7 +100,7 @@ function legsByActor(pool: string, around: Around): Map<string, Swap[]> {
   const byActor = new Map<string, Swap[]>();
   for (const swap of around.swapsIn(pool)) {
     if (used.has(swap.id) || around.arbitrages.has(swap.id) || around.own.has(swap.signer)) continue;
-    const actor = repeatedActor(around.view, swap);
+    const actor = repeatedActor(around.view, around.activity, swap);
     if (actor === undefined) continue;
     const legs = byActor.get(actor);
     if (legs === undefined) byActor.set(actor, [swap]);
@@ -161,7 +163,7 @@ function failedLegs({ pool, place }: Target, around: Around): Map<string, number
   const counts = new Map<string, number>();
   for (const attempt of around.attemptsIn(pool)) {
     if (around.own.has(attempt.signer) || attempt.signature === place.signature) continue;
-    const actor = repeatedActor(around.view, attempt);
+    const actor = repeatedActor(around.view, around.activity, attempt);
     if (actor === undefined || isPartOf(attempt, actor, pool, around.sandwiches)) continue;
     counts.set(actor, (counts.get(actor) ?? 0) + 1);
   }
@@ -181,14 +183,14 @@ function isPartOf(
   });
 }
 
-function overlapping({ pool, place, swap }: Target, { sandwiches, view }: Around): string[] {
+function overlapping({ pool, place, swap }: Target, { sandwiches, view, activity }: Around): string[] {
   return sandwiches.flatMap((sandwich) => {
     const { from, to } = slotsOf(sandwich);
     const slot = place.slot ?? from;
     if (sandwich.pool !== pool || slot < from || slot > to) return [];
     if (swap !== undefined && sandwich.fronts[0]?.tokenIn !== swap.tokenIn) return [];
     const front = sandwich.fronts[0];
-    const actor = front === undefined ? undefined : repeatedActor(view, front);
+    const actor = front === undefined ? undefined : repeatedActor(view, activity, front);
     return actor === undefined ? [] : [actor];
   });
 }

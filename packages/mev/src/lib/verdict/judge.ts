@@ -1,10 +1,12 @@
 import { cycle, findCycles } from "../sandwich/cycles.ts";
 import { detectSandwiches } from "../sandwich/detect.ts";
-import type { Detection, Sandwich } from "../sandwich/model.ts";
+import type { Sandwich } from "../sandwich/model.ts";
 import { type AttemptedSwap, inChainOrder, type Swap, type SwapPlace } from "../swaps/swap.ts";
+import type { Activity, ActivityView } from "./activity.ts";
 import type { ActorBook, ActorView } from "./actor-book.ts";
-import { type Around, attackOn, openFronts, type Target } from "./attempts-on.ts";
+import { type Around, type AvoidedAttack, attackOn, openFronts, type Target } from "./attempts-on.ts";
 import { impacted } from "./impacted.ts";
+import { luckOf } from "./luck.ts";
 import type { OwnTrade, Verdict, VerdictEvidence } from "./model.ts";
 import { type OwnSwaps, ownSwaps, poolsOf, routeGap } from "./own-swaps.ts";
 import type { KnownSlot } from "./slot-store.ts";
@@ -23,6 +25,7 @@ export interface JudgeInput {
   /** Signers of the desk. */
   readonly own: ReadonlySet<string>;
   readonly book: ActorBook;
+  readonly activity: Activity;
   /** Whether the slot and those around it are final on the chain. */
   readonly isFinalized: boolean;
   /** Whether what is missing is given up. */
@@ -32,8 +35,9 @@ export interface JudgeInput {
 
 export interface Judged {
   readonly verdicts: readonly Verdict[];
-  /** What the book is to learn from the window. */
+  /** What the book and the activity are to learn from the window. */
   readonly view: ActorView;
+  readonly active: ActivityView;
 }
 
 /** Judges the desk's trades in a slot by what is known of the slots around it. Deterministic, whatever the order it came in. */
@@ -46,11 +50,21 @@ export function judgeSlot(input: JudgeInput): Judged {
     maxSlotDistance: input.maxSlotDistance,
     leaderOf: leadersOf(window),
   });
-  const sandwiches = detection.sandwiches.filter((sandwich) => !isOwnAttack(sandwich, own));
-  const view = book.view(sandwiches, swaps);
-  const around = aroundOf(swaps, attempts, sandwiches, view, own);
-  const verdicts = trades.map((trade) => judgeTrade(trade, input, detection, around));
-  return { verdicts, view };
+  const others = detection.sandwiches.filter((sandwich) => !isOwnAttack(sandwich, own));
+  const arbitrages = arbitragesOf(swaps);
+  const legs = new Set(others.flatMap(({ fronts, backs }) => [...fronts, ...backs].map(({ id }) => id)));
+  const firsts = new Set(others.map(({ fronts }) => fronts[0]?.id));
+  const active = input.activity.view(swaps, ({ id }) => {
+    if (firsts.has(id)) return "sandwich";
+    return legs.has(id) || arbitrages.has(id) ? "other" : "swap";
+  });
+  const lucky = others.filter((sandwich) => luckOf(sandwich, active) !== undefined);
+  const kept = others.filter((sandwich) => !lucky.includes(sandwich));
+  const view = book.view(kept, swaps);
+  const around = { ...byPool(swaps, attempts), view, activity: active, own, sandwiches: kept, arbitrages };
+  const shapes = [...detection.candidates.filter((one) => !isOwnAttack(one, own)), ...lucky];
+  const verdicts = trades.map((trade) => judgeTrade(trade, input, shapes, around));
+  return { verdicts, view, active };
 }
 
 /** Chain order, and one order for swaps of one place. */
@@ -67,24 +81,20 @@ function isOwnAttack({ fronts, backs }: Sandwich, own: ReadonlySet<string>): boo
   return [...fronts, ...backs].some(({ signer }) => own.has(signer));
 }
 
-function aroundOf(
+function byPool(
   swaps: readonly Swap[],
   attempts: readonly AttemptedSwap[],
-  sandwiches: readonly Sandwich[],
-  view: ActorView,
-  own: ReadonlySet<string>,
-): Around {
-  const byPool = groupByPool(swaps);
-  const attemptsByPool = groupByPool(attempts);
-  const cycles = findCycles(swaps);
+): Pick<Around, "swapsIn" | "attemptsIn"> {
+  const [swapsByPool, attemptsByPool] = [groupByPool(swaps), groupByPool(attempts)];
   return {
-    view,
-    own,
-    sandwiches,
-    swapsIn: (pool) => byPool.get(pool) ?? [],
+    swapsIn: (pool) => swapsByPool.get(pool) ?? [],
     attemptsIn: (pool) => attemptsByPool.get(pool) ?? [],
-    arbitrages: new Set(swaps.filter((_, index) => cycles[index] === cycle.gained).map(({ id }) => id)),
   };
+}
+
+function arbitragesOf(swaps: readonly Swap[]): Set<string> {
+  const cycles = findCycles(swaps);
+  return new Set(swaps.filter((_, index) => cycles[index] === cycle.gained).map(({ id }) => id));
 }
 
 function groupByPool<T extends { readonly pool: string | null }>(swaps: readonly T[]): Map<string, T[]> {
@@ -97,7 +107,7 @@ function groupByPool<T extends { readonly pool: string | null }>(swaps: readonly
   return byPool;
 }
 
-function judgeTrade(trade: OwnTrade, input: JudgeInput, detection: Detection, around: Around): Verdict {
+function judgeTrade(trade: OwnTrade, input: JudgeInput, round: readonly Sandwich[], around: Around): Verdict {
   const { slot, known, isFinalized, isExpired } = input;
   const found = known === undefined ? undefined : ownSwaps(trade, known);
   const pools = poolsOf(found);
@@ -114,19 +124,28 @@ function judgeTrade(trade: OwnTrade, input: JudgeInput, detection: Detection, ar
   if (unread !== undefined) return make.unknown(unread);
   if (missing.length > 0 && isFinal) return make.unknown(missing.join("; "));
   const waiting = missing.map((detail): VerdictEvidence => ({ kind: "slot", detail }));
-  const shapes = shapesAround(found.swaps, detection, around.own);
+  const shapes = shapesAround(found.swaps, round, around.activity);
   const targets = targetsOf(trade, found);
-  for (const target of targets) {
-    const attack = attackOn(target, around);
-    if (attack === undefined) continue;
+  const open = new Set(targets.flatMap((target) => openFronts(target, around)));
+  // Who was held open cost the trade something, whatever else was tried.
+  const attack = open.size > 0 ? undefined : firstAttack(targets, around);
+  if (attack !== undefined) {
     const confidence = missing.length > 0 ? "low" : attack.confidence;
     return make.of("avoided", confidence, [...attack.evidence, ...shapes, ...waiting], attack.attackers);
   }
-  for (const actor of new Set(targets.flatMap((target) => openFronts(target, around)))) {
-    shapes.push({ kind: "open_front", detail: `${actor} bought before it and did not sell: no sandwich` });
+  for (const actor of open) {
+    shapes.push({ kind: "open_front", detail: `${actor} had bought and not sold when it came: no sandwich` });
   }
   const confidence = missing.length > 0 ? "low" : shapes.length > 0 ? "medium" : "high";
   return make.of("clean", confidence, [...shapes, ...waiting]);
+}
+
+function firstAttack(targets: readonly Target[], around: Around): AvoidedAttack | undefined {
+  for (const target of targets) {
+    const attack = attackOn(target, around);
+    if (attack !== undefined) return attack;
+  }
+  return undefined;
 }
 
 function victimsOf(swaps: readonly Swap[], sandwiches: readonly Sandwich[]): Map<Swap, Sandwich[]> {
@@ -170,15 +189,16 @@ function unreadableIn(pools: readonly string[], window: readonly KnownSlot[]): s
 /** Round trips around the trade that did not pay. */
 function shapesAround(
   swaps: readonly Swap[],
-  { candidates }: Detection,
-  own: ReadonlySet<string>,
+  round: readonly Sandwich[],
+  activity: ActivityView,
 ): VerdictEvidence[] {
-  return candidates
-    .filter(
-      (one) => !isOwnAttack(one, own) && one.victims.some(({ id }) => swaps.some((swap) => swap.id === id)),
-    )
-    .map(({ fronts, profit }) => ({
-      kind: "candidate",
-      detail: `a round trip of ${fronts[0]?.signer ?? ""} around it came to ${profit.atoms} atoms of ${profit.token}: no sandwich`,
-    }));
+  return round
+    .filter(({ victims }) => victims.some(({ id }) => swaps.some((swap) => swap.id === id)))
+    .map((sandwich) => {
+      const { fronts, profit } = sandwich;
+      const luck = luckOf(sandwich, activity);
+      const who = `${fronts[0]?.signer ?? ""}${luck === undefined || profit.atoms < 0n ? "" : `, ${luck}`}`;
+      const detail = `a round trip around it of ${who}: ${profit.atoms} atoms of ${profit.token}`;
+      return { kind: "candidate", detail };
+    });
 }

@@ -9,7 +9,7 @@ export interface TrackerOptions {
   readonly maxTrades: number;
   /** Most swaps that are kept; beyond it the oldest slots go, and the trades that need them are given up. */
   readonly maxSwaps: number;
-  /** Most addresses that are remembered for having made sandwiches. */
+  /** Most addresses that are remembered for having made sandwiches, and most signers for how much they trade. */
   readonly maxActors: number;
   /** Most trades that are remembered for having a final verdict, so that they are not judged again. */
   readonly maxFinal: number;

@@ -1,4 +1,5 @@
 import type { AttemptedSwap, Swap, UndecodedSwap } from "../swaps/swap.ts";
+import type { ActivityEntry } from "./activity.ts";
 import type { ActorEntry } from "./actor-book.ts";
 import type { OwnTrade } from "./model.ts";
 import type { OtherTransaction } from "./slot-swaps.ts";
@@ -18,6 +19,7 @@ export interface TrackerState {
   readonly final: readonly string[];
   readonly slots: readonly SlotState[];
   readonly actors: readonly (readonly [address: string, entry: ActorEntry])[];
+  readonly activity: readonly (readonly [signer: string, entry: ActivityEntry])[];
   readonly own: readonly string[];
   readonly dirty: readonly number[];
   readonly unplaced: readonly string[];

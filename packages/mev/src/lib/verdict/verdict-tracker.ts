@@ -1,3 +1,4 @@
+import { Activity } from "./activity.ts";
 import { ActorBook } from "./actor-book.ts";
 import { judgeSlot } from "./judge.ts";
 import { missingSlots } from "./missing-slots.ts";
@@ -27,6 +28,7 @@ export class VerdictTracker {
   /** Trades that stand in no slot yet and were not told of. */
   readonly #unplaced = new Set<string>();
   #book: ActorBook;
+  #activity: Activity;
   #newest = 0;
   #finalized = 0;
   /** The finalized slot when verdicts were last taken. */
@@ -36,6 +38,7 @@ export class VerdictTracker {
   constructor(options: Partial<TrackerOptions> = {}) {
     this.#options = { ...defaultTrackerOptions, ...options };
     this.#book = new ActorBook(this.#options.maxActors);
+    this.#activity = new Activity(this.#options.maxActors);
     this.#own = new Set(this.#options.wallets);
   }
 
@@ -133,6 +136,7 @@ export class VerdictTracker {
       final: [...this.#final],
       slots: this.#slots.save(),
       actors: this.#book.entries(),
+      activity: this.#activity.entries(),
       own: [...this.#own],
       dirty: [...this.#dirty],
       unplaced: [...this.#unplaced],
@@ -159,6 +163,7 @@ export class VerdictTracker {
     for (const id of state.unplaced) tracker.#unplaced.add(id);
     tracker.#slots.restore(state.slots);
     tracker.#book = new ActorBook(tracker.#options.maxActors, state.actors);
+    tracker.#activity = new Activity(tracker.#options.maxActors, state.activity);
     return tracker;
   }
 
@@ -170,7 +175,7 @@ export class VerdictTracker {
       const known = this.#slots.get(near);
       if (known !== undefined) window.push(known);
     }
-    const { verdicts, view } = judgeSlot({
+    const { verdicts, view, active } = judgeSlot({
       slot,
       known: this.#slots.get(slot),
       window,
@@ -181,11 +186,15 @@ export class VerdictTracker {
       trades: waiting.map(({ trade }) => trade),
       own: this.#own,
       book: this.#book,
+      activity: this.#activity,
       isFinalized,
       isExpired,
       maxSlotDistance,
     });
-    if (verdicts.some(({ state }) => state === "final")) this.#book.commit(view);
+    if (verdicts.some(({ state }) => state === "final")) {
+      this.#book.commit(view);
+      this.#activity.commit(active);
+    }
     return verdicts.filter((verdict) => this.#isNews(verdict));
   }
 

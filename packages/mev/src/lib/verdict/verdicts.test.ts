@@ -186,3 +186,51 @@ describe("a trade is clean", () => {
     ]);
   });
 });
+
+describe("luck is no attack", () => {
+  const router = "JUP6LkbZbjS1jKKwapdHNy74zcZ3tLUZoi5QNyVTaV4";
+
+  function flipped(sender: Parameters<Desk["attack"]>[0], slots: number): Verdict {
+    const desk = new Desk();
+    const front = desk.scene.buy(sender, large);
+    desk.buys(large, { id: "own" });
+    desk.nextSlot(slots);
+    desk.scene.sell(sender, front.amountOut);
+    return verdictOn(desk, "own");
+  }
+
+  it("of who did it once, through a router and over slots", () => {
+    const verdict = flipped({ signer: "flipper", program: router }, 1);
+    expect(verdict).toMatchObject({
+      verdict: "clean",
+      confidence: "medium",
+      evidence: [{ kind: "candidate" }],
+    });
+    expect(verdict.evidence[0]?.detail).toContain("nothing says that it was meant");
+  });
+
+  it.each([
+    ["in one slot", { signer: "flipper", program: router }, 0],
+    ["with a tip", { signer: "flipper", program: router, tipLamports: 9n }, 1],
+    ["through a program of its own", { signer: "flipper", program: "private" }, 1],
+    ["with the pool's program called by itself", "flipper", 1],
+  ] as const)("but an attack %s", (_, sender, slots) => {
+    expect(flipped(sender, slots).verdict).toBe("impacted");
+  });
+
+  it("of who trades much more than it sandwiches", () => {
+    for (const swaps of [4, 40]) {
+      const desk = new Desk();
+      desk.buys(1_000_000n, { id: "first" });
+      for (let i = 0; i < swaps; i++) {
+        if (i % 2 === 0) desk.scene.buy("maker", 1_000_000n);
+        else desk.scene.sell("maker", 30_000_000n);
+      }
+      desk.nextSlot(5);
+      const front = desk.scene.buy("maker", large);
+      desk.buys(large, { id: "own" });
+      desk.scene.sell("maker", front.amountOut);
+      expect(verdictOn(desk, "own").verdict).toBe(swaps === 4 ? "impacted" : "clean");
+    }
+  });
+});

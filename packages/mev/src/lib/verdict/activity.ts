@@ -1,0 +1,82 @@
+import type { Swap } from "../swaps/swap.ts";
+
+/** How much a signer traded. Never changed, only replaced. */
+export interface ActivityEntry {
+  /** Swaps that are neither legs of sandwiches nor arbitrages by themselves. */
+  readonly swaps: number;
+  /** First legs of what has the form of a sandwich that paid. */
+  readonly sandwiches: number;
+  /** The newest slot that is counted: each slot is counted once, though windows overlap. */
+  readonly upTo: number;
+}
+
+/** The counts as they are with what a window of slots adds to them. */
+export interface ActivityView {
+  of(signer: string): Pick<ActivityEntry, "swaps" | "sandwiches">;
+  readonly changes: ReadonlyMap<string, ActivityEntry>;
+}
+
+export type SwapKind = "swap" | "sandwich" | "other";
+
+/** From so many swaps on a signer is known well enough to be called a trader. */
+const leastSwaps = 12;
+/** Swaps of other kinds for each sandwich, from which on the sandwiches are a trader's luck. */
+const tradersShare = 8;
+
+/**
+ * How much signers trade in the pools that are looked at. Who trades a lot also buys and sells around somebody now and then,
+ * and earns by it: a market maker's luck is no attack. Bounded: who was not seen for longest goes first.
+ */
+export class Activity {
+  readonly #entries: Map<string, ActivityEntry>;
+  readonly #limit: number;
+
+  constructor(limit: number, entries: Iterable<readonly [string, ActivityEntry]> = []) {
+    this.#limit = limit;
+    this.#entries = new Map(entries);
+  }
+
+  entries(): (readonly [string, ActivityEntry])[] {
+    return [...this.#entries];
+  }
+
+  /**
+   * @param swaps Of the window.
+   * @param kindOf What a swap counts as.
+   */
+  view(swaps: readonly Swap[], kindOf: (swap: Swap) => SwapKind): ActivityView {
+    const newest = swaps.reduce((slot, swap) => Math.max(slot, swap.slot ?? 0), 0);
+    const changes = new Map<string, ActivityEntry>();
+    for (const swap of swaps) {
+      const { signer, slot } = swap;
+      const known = this.#entries.get(signer) ?? none;
+      if ((slot ?? 0) <= known.upTo) continue;
+      const { swaps, sandwiches } = changes.get(signer) ?? known;
+      const kind = kindOf(swap);
+      changes.set(signer, {
+        swaps: swaps + (kind === "swap" ? 1 : 0),
+        sandwiches: sandwiches + (kind === "sandwich" ? 1 : 0),
+        upTo: newest,
+      });
+    }
+    return { of: (signer) => changes.get(signer) ?? this.#entries.get(signer) ?? none, changes };
+  }
+
+  commit({ changes }: ActivityView): void {
+    for (const [signer, entry] of changes) {
+      this.#entries.delete(signer);
+      this.#entries.set(signer, entry);
+    }
+    for (const signer of this.#entries.keys()) {
+      if (this.#entries.size <= this.#limit) break;
+      this.#entries.delete(signer);
+    }
+  }
+}
+
+const none: ActivityEntry = { swaps: 0, sandwiches: 0, upTo: -1 };
+
+/** Whether a signer trades so much that its sandwiches are luck. */
+export function isTrader({ swaps, sandwiches }: Pick<ActivityEntry, "swaps" | "sandwiches">): boolean {
+  return swaps >= leastSwaps && swaps > tradersShare * sandwiches;
+}

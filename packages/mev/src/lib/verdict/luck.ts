@@ -1,0 +1,34 @@
+import { publicRouters } from "../programs/public-programs.ts";
+import type { Sandwich } from "../sandwich/model.ts";
+import { type ActivityView, isTrader } from "./activity.ts";
+
+/**
+ * Why a sandwich is taken for luck, though its round trip paid; undefined where it is not. Only where one signer made it
+ * openly: wallets that hide each other, or a bundle, are no luck.
+ */
+export function luckOf(sandwich: Sandwich, activity: ActivityView): string | undefined {
+  const signer = plainSigner(sandwich);
+  if (signer === undefined) return undefined;
+  const known = activity.of(signer);
+  if (isTrader(known)) return "who trades so much that it is luck";
+  const isOnce = sandwich.label === "feasible" && known.sandwiches <= 1;
+  return isOnce && isAcross(sandwich) && isRouted(sandwich)
+    ? "once, through a router and over several slots: nothing says that it was meant"
+    : undefined;
+}
+
+/** The one signer of all legs; undefined where wallets or a bundle were used to hide or to order them. */
+function plainSigner({ fronts, backs, evidence }: Sandwich): string | undefined {
+  const [first, ...others] = [...fronts, ...backs].map(({ signer }) => signer);
+  const isPlain =
+    others.every((signer) => signer === first) && !evidence.some(({ kind }) => kind === "bundle");
+  return isPlain ? first : undefined;
+}
+
+function isAcross({ fronts, backs }: Sandwich): boolean {
+  return fronts[0]?.slot !== backs.at(-1)?.slot;
+}
+
+function isRouted({ fronts, backs }: Sandwich): boolean {
+  return [...fronts, ...backs].every(({ program }) => program !== undefined && publicRouters.has(program));
+}

@@ -1,3 +1,6 @@
+export type { FeeAdvice, FeeQuery, ProtectionAdvice } from "./lib/advice/fee-advice.ts";
+export { type AdviserOptions, defaultAdviserOptions, FeeAdviser } from "./lib/advice/fee-adviser.ts";
+export type { FeeTrial } from "./lib/advice/fee-trial.ts";
 export { BlockError } from "./lib/block/block-error.ts";
 export type { Block, BlockTransaction, TokenBalance } from "./lib/block/model.ts";
 export { parseBlock, parseBlockText } from "./lib/block/parse-block.ts";

@@ -2,6 +2,7 @@ export { benjaminiHochberg } from "./lib/benjamini-hochberg.ts";
 export { betaDraw } from "./lib/beta-draw.ts";
 export { binomialDraw } from "./lib/binomial.ts";
 export { type BootstrapOptions, bootstrap, bootstrapEach, bootstrapMean } from "./lib/bootstrap.ts";
+export { centeredIsotonic, type MonotoneCurve, valueAt } from "./lib/centered-isotonic.ts";
 export { fisherMore } from "./lib/fisher-exact.ts";
 export { FixedHistogram } from "./lib/fixed-histogram.ts";
 export { type Interval, wilson } from "./lib/interval.ts";

@@ -1,0 +1,27 @@
+import { type MonotoneCurve, valueAt } from "@slipstream/stats";
+import { scaleOf } from "./bid-curves.ts";
+import { type BidKind, bidOf, type FeeTrial } from "./fee-trial.ts";
+
+/** How far a pair's bids may lie from those of all pairs, as a logarithm: a factor of e either way at first sight. */
+const usual = 0.5;
+const widest = 1.5;
+const step = 0.1;
+
+/**
+ * How much more must be bid for a pair than for all pairs to land as often, as a logarithm: the shift of the landing curve
+ * under which the pair's trials are most likely, held to 0 by a normal prior, so that few trials shift little.
+ */
+export function pairShift(trials: readonly FeeTrial[], landing: MonotoneCurve, kind: BidKind): number {
+  let best = 0;
+  let most = Number.NEGATIVE_INFINITY;
+  for (let shift = -widest; shift <= widest + step / 2; shift += step) {
+    let logLikelihood = -(shift ** 2) / (2 * usual ** 2);
+    for (const trial of trials) {
+      const p = valueAt(landing, scaleOf(bidOf(trial, kind)) - shift);
+      const held = Math.min(0.999, Math.max(0.001, p));
+      logLikelihood += Math.log(trial.outcome === "landed" ? held : 1 - held);
+    }
+    if (logLikelihood > most) [best, most] = [shift, logLikelihood];
+  }
+  return best;
+}

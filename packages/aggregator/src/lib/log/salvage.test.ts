@@ -108,7 +108,7 @@ test("wherever it is damaged: it opens again, no position is given twice, what i
         again.close();
       },
     ),
-    { numRuns: 12 },
+    { numRuns: 8 },
   );
 });
 

@@ -11,8 +11,8 @@ export const LAYOUT_VERSION = 2;
 const APPLICATION_ID = 0x53_6c_69_70;
 
 /**
- * Bodies are large: with larger pages they take fewer of them, with smaller ones a tick writes less (two pages). Of 234 KB
- * bodies, a commit of three took 18 % less processor time with 32 KiB than with 16 KiB, and 64 KiB another 5 %.
+ * Bodies are large: with larger pages they take fewer of them; with smaller ones a tick writes less, for it writes two. Of
+ * 234 KB bodies, eight to a commit, 32 KiB took 14 % less processor time than 16 KiB, and 64 KiB another 6 %.
  */
 const PAGE_BYTES = 32_768;
 
@@ -122,8 +122,9 @@ function create(database: DatabaseSync, { previous, through, lost }: SegmentRang
 
 function configure(database: DatabaseSync): void {
   // FULL: a commit is on the disk before it is acknowledged (in WAL mode, NORMAL would leave it to the next checkpoint).
-  // A rollback journal writes each body once and not twice, which saves a third of the processor's time, but waits for the
-  // disk four times where this waits once, and any program that reads the file would stop the intake meanwhile.
+  // A rollback journal writes each body once and not twice: with eight 234 KB bodies to a commit it took 0.19 ms of the
+  // processor for each, this 0.31; with one, 0.53 and 0.45. But it waits for the disk four times where this waits once, and
+  // any program that reads the file would stop the intake meanwhile.
   database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
   database.exec(
     `PRAGMA wal_autocheckpoint = ${Math.ceil(WAL_BYTES / Number(pragma(database, "page_size")))}`,

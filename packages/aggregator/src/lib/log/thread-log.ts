@@ -29,6 +29,9 @@ interface Asked {
   readonly reject: (error: Error) => void;
 }
 
+/** Records come in fast, and are better written in groups, where as many came within a window of this length. */
+const WINDOW_MS = 50;
+const FAST = 10;
 /** Bytes that are worth a transaction of their own, however short a time ago the last one began. */
 const GROUP_BYTES = 2 * 1024 * 1024;
 const RESTART_MS = 100;
@@ -50,6 +53,9 @@ export class ThreadLog implements Log {
   #unsent: SentRecord[] = [];
   #unsentBytes = 0;
   #sentMs = Number.NEGATIVE_INFINITY;
+  #windowMs = Number.NEGATIVE_INFINITY;
+  #inWindow = 0;
+  #isFast = false;
   #timer: NodeJS.Timeout | undefined;
   #immediate: NodeJS.Immediate | undefined;
   readonly #asked: Map<number, Asked> = new Map();
@@ -160,10 +166,17 @@ export class ThreadLog implements Log {
     return { ...record, body: { offset, length: body.byteLength } };
   }
 
-  /** At once after a pause, and else together with what comes soon: each transaction waits for the disk. */
+  /** At once, but where records come in fast together with what comes soon: each transaction waits for the disk. */
   #sendSoon(): void {
+    const nowMs = performance.now();
+    this.#inWindow += 1;
+    if (nowMs - this.#windowMs >= WINDOW_MS) {
+      this.#isFast = this.#inWindow >= FAST && nowMs - this.#windowMs < 2 * WINDOW_MS;
+      this.#windowMs = nowMs;
+      this.#inWindow = 0;
+    }
     if (this.#immediate !== undefined) return;
-    const waitMs = this.#sentMs + this.#options.groupMs - performance.now();
+    const waitMs = this.#isFast ? this.#sentMs + this.#options.groupMs - nowMs : 0;
     if (waitMs <= 0 || this.#unsentBytes >= GROUP_BYTES) {
       this.#immediate = setImmediate(() => this.#send());
     } else this.#timer ??= setTimeout(() => this.#send(), waitMs);

@@ -17,7 +17,7 @@ async function measure(bodyBytes: number, waiting: number, groupMs: number): Pro
   const log = await openLog({ directory, groupMs });
   try {
     const bodies = Array.from({ length: 64 }, () => randomBytes(bodyBytes));
-    const delay = monitorEventLoopDelay({ resolution: 1 });
+    const delay = monitorEventLoopDelay({ resolution: 10 });
     const latencies: number[] = [];
     let appended = 0;
     const until = performance.now() + Number(seconds) * 1_000;
@@ -59,6 +59,6 @@ async function measure(bodyBytes: number, waiting: number, groupMs: number): Pro
 const micros = ({ user, system }: NodeJS.CpuUsage): number => user + system;
 
 for (const bodyBytes of [234 * 1_024, 2 * 1_024]) {
-  for (const waiting of [1, 4, 16]) await measure(bodyBytes, waiting, 5);
+  for (const waiting of [1, 4, 16]) await measure(bodyBytes, waiting, 10);
   await measure(bodyBytes, 4, 0);
 }

@@ -28,7 +28,7 @@ const resource = resourceFromAttributes({
 });
 
 const idOf = ({ span0, span1 }: Span): string =>
-  [span0, span1].map((word) => word.toString(16).padStart(8, "0")).join("");
+  [span0, span1].map((word) => (word >>> 0).toString(16).padStart(8, "0")).join("");
 
 type Gzip = NonNullable<ConstructorParameters<typeof JsonExporter>[0]>["compression"];
 const compressions = ["none", "gzip"] as Gzip[];

@@ -37,6 +37,26 @@ test("names are found by their bytes, and nothing else is", () => {
   );
 });
 
+test("a name is what it is, whatever names came before it, known or not", () => {
+  const known = ["service.name", "trade.id", "a", "", "k".repeat(80)];
+  const table = new NameTable(known.map((name, index) => [name, index]));
+  const name = fc.oneof(
+    fc.constantFrom(...known),
+    fc.constantFrom("trade.ix", "b", "x".repeat(64), "x".repeat(65)),
+    fc.string(),
+  );
+  fc.assert(
+    fc.property(fc.array(name, { maxLength: 40 }), (names) => {
+      for (const each of [...names, ...names]) {
+        const bytes = Buffer.from(each);
+        const wanted = known.indexOf(bytes.toString());
+        expect(table.find(viewOf(bytes), 0, bytes.length)).toBe(wanted === -1 ? undefined : wanted);
+      }
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
 test("long texts are cut between characters, the same from bytes as from text", () => {
   for (const unit of ["a", "é", "€", "🚀"]) {
     const bytes = Buffer.from(`x${unit.repeat(600)}`);

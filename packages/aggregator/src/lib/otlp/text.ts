@@ -101,43 +101,91 @@ interface NameEntry<Value> {
   readonly length: number;
   readonly tail: number;
   readonly words: Int32Array;
-  readonly value: Value;
+  /** undefined: a name that is not known, remembered all the same. */
+  readonly value: Value | undefined;
+  /** Place of the name that came after it the last time. Not the name itself: a chain of them would never end. */
+  next: number;
 }
 
-/** Finds a value by the bytes of its name, among names known beforehand. */
+/** Names that are not known are remembered in so many places, as long as they are no longer than the caches' texts. */
+const STRANGERS = 256;
+const NO_WORDS = new Int32Array(0);
+
+/**
+ * Finds a value by the bytes of its name, among names known beforehand. Names come in the same order again and again, so
+ * the one that came next the last time is compared first, and mostly nothing is looked up.
+ */
 export class NameTable<Value> {
   private readonly mask: number;
-  /** Open addressing: an entry stands at its hash or in the next free place. */
+  /**
+   * First the names known, open addressing: an entry stands at its hash or in the next free place. After them those that
+   * are not, direct mapped: of two that share a place the newer stays.
+   */
   private readonly places: (NameEntry<Value> | undefined)[];
+  private last: NameEntry<Value> = { length: -1, tail: 0, words: NO_WORDS, value: undefined, next: 0 };
 
   constructor(entries: Iterable<readonly [name: string, value: Value]>) {
     const list = [...entries];
     let size = 16;
     while (size < list.length * 4) size *= 2;
     this.mask = size - 1;
-    this.places = new Array<NameEntry<Value> | undefined>(size).fill(undefined);
+    this.places = new Array<NameEntry<Value> | undefined>(size + STRANGERS).fill(undefined);
     for (const [name, value] of list) {
       const { buffer, byteOffset, length } = Buffer.from(name);
       const view = new DataView(buffer, byteOffset, length);
       const tail = tailOf(view, 0, length);
-      const words = new Int32Array(length >> 2);
-      copyWords(view, 0, length, words, 0);
       let place = hashOf(view, 0, length, tail) & this.mask;
       while (this.places[place] !== undefined) place = (place + 1) & this.mask;
-      this.places[place] = { length, tail, words, value };
+      this.places[place] = { length, tail, words: wordsOf(view, 0, length), value, next: 0 };
     }
   }
 
   find(view: DataView, start: number, length: number): Value | undefined {
     const tail = tailOf(view, start, length);
-    let place = hashOf(view, start, length, tail) & this.mask;
-    for (;;) {
-      const entry = this.places[place];
-      if (entry === undefined) return undefined;
-      if (entry.length === length && entry.tail === tail && sameWords(view, start, length, entry.words, 0)) {
-        return entry.value;
-      }
+    const guess = this.places[this.last.next];
+    if (guess !== undefined && isName(guess, view, start, length, tail)) {
+      this.last = guess;
+      return guess.value;
+    }
+    const place = this.placeOf(view, start, length, tail);
+    const entry = this.places[place];
+    if (entry === undefined) return undefined;
+    this.last.next = place;
+    this.last = entry;
+    return entry.value;
+  }
+
+  /** Where the name stands, known or not; where it is too long for one that is not known, an empty place. */
+  private placeOf(view: DataView, start: number, length: number, tail: number): number {
+    const hash = hashOf(view, start, length, tail);
+    let place = hash & this.mask;
+    for (let entry = this.places[place]; entry !== undefined; entry = this.places[place]) {
+      if (isName(entry, view, start, length, tail)) return place;
       place = (place + 1) & this.mask;
     }
+    if (length > SLOT_WORDS * 4) return place;
+    const strange = this.mask + 1 + (hash & (STRANGERS - 1));
+    const there = this.places[strange];
+    if (there === undefined || !isName(there, view, start, length, tail)) {
+      const words = wordsOf(view, start, length);
+      this.places[strange] = { length, tail, words, value: undefined, next: 0 };
+    }
+    return strange;
   }
+}
+
+function wordsOf(view: DataView, start: number, length: number): Int32Array {
+  const words = new Int32Array(length >> 2);
+  copyWords(view, start, length, words, 0);
+  return words;
+}
+
+function isName(
+  entry: NameEntry<unknown>,
+  view: DataView,
+  start: number,
+  length: number,
+  tail: number,
+): boolean {
+  return entry.length === length && entry.tail === tail && sameWords(view, start, length, entry.words, 0);
 }

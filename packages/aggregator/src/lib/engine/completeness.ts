@@ -160,20 +160,22 @@ export class Completeness {
   save(accounts: readonly CompletenessAccount[]): Saved {
     const places = new Map(accounts.map((account, place) => [account, place]));
     const processes = [...this.#processes.values()];
-    const ranges = processes.map(({ missing }) => missing?.save() ?? []);
-    const numbers = processes.flatMap(({ account, seen, highest, lowest, heardMs }, i) => [
-      places.get(account) ?? -1,
-      seen,
-      highest,
-      lowest,
-      heardMs,
-      (ranges[i]?.length ?? 0) / RANGE_NUMBERS,
-    ]);
+    const numbers = new Float64Array(PROCESS_NUMBERS * processes.length);
+    const ranges = processes.reduce((sum, { missing }) => sum + (missing?.size ?? 0), 0);
+    const missingNumbers = new Float64Array(RANGE_NUMBERS * ranges);
+    let at = 0;
+    for (const [i, { account, seen, highest, lowest, heardMs, missing }] of processes.entries()) {
+      const size = missing?.size ?? 0;
+      const place = places.get(account) ?? -1;
+      numbers.set([place, seen, highest, lowest, heardMs, size], PROCESS_NUMBERS * i);
+      missing?.saveTo(missingNumbers, at);
+      at += RANGE_NUMBERS * size;
+    }
     return {
       keys: processes.map(({ key }) => key),
       instances: processes.map(({ instance }) => instance),
-      numbers: Float64Array.from(numbers),
-      missing: Float64Array.from(ranges.flat()),
+      numbers,
+      missing: missingNumbers,
       lookedMs: this.#lookedMs,
     };
   }

@@ -13,10 +13,10 @@ const options = { maxServices: 5, maxOperations: 7, dedupeSpans: 4_000 };
 const SPANS = 5_000;
 
 /** Each span of a process and an operation of its own, ten of a service, numbered 2; every tenth comes a minute early. */
-function crowd(): Span[] {
+function crowd(day: number): Span[] {
   return Array.from({ length: SPANS }, (_, i) =>
     span(`operation ${i}`, START_MS + i + (i % 10 === 0 ? 60_000 : 0), {
-      resource: resource(`service ${Math.floor(i / 10)}`, `process ${i}`),
+      resource: resource(`service ${Math.floor(i / 10)}`, `process ${day}.${i}`),
       attributes: { [attribute.slipstreamSeq]: 2 },
     }),
   );
@@ -29,7 +29,7 @@ function refusing(name: string, receivedMs: number): EngineRecord {
 
 /** More of everything than is told apart. */
 function overflow(): EngineRecord[] {
-  const spans = crowd();
+  const spans = crowd(1);
   const late = START_MS + SPANS + 1_000;
   // Longer than processes must be silent to be closed for new ones.
   const nextDay = START_MS + 86_400_000;
@@ -44,7 +44,7 @@ function overflow(): EngineRecord[] {
     traces([trade(late), trade(late + 1_000)]),
     tick(late + 5_000),
     traces(
-      crowd().map((each) => ({ ...each, endMs: nextDay })),
+      crowd(2).map((each) => ({ ...each, endMs: nextDay })),
       nextDay,
     ),
     tick(nextDay + 5_000),

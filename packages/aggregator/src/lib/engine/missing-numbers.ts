@@ -47,9 +47,20 @@ export class MissingNumbers {
     this.#forgetSmallest();
   }
 
-  /** The ranges as numbers, `RANGE_NUMBERS` each. */
-  save(): number[] {
-    return this.#ranges.flatMap(({ from, to, sinceMs }) => [from, to, sinceMs]);
+  /** How many ranges there are. */
+  get size(): number {
+    return this.#ranges.length;
+  }
+
+  /** Writes the ranges as numbers, `RANGE_NUMBERS` each, from a place on. */
+  saveTo(numbers: Float64Array, place: number): void {
+    let at = place;
+    for (const { from, to, sinceMs } of this.#ranges) {
+      numbers[at] = from;
+      numbers[at + 1] = to;
+      numbers[at + 2] = sinceMs;
+      at += RANGE_NUMBERS;
+    }
   }
 
   load(numbers: Float64Array): void {

@@ -12,7 +12,7 @@ export function benchmarkText({ title, comparisons, figures, notes }: BenchmarkR
   );
   return [
     title,
-    ...aligned(rows),
+    ...(comparisons.length === 0 ? [] : aligned(rows)),
     ...figures.map(figureText),
     ...notes.map((note) => `  - ${note}`),
     "",

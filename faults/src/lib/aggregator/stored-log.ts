@@ -2,7 +2,13 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { gunzipSync } from "node:zlib";
-import { decodeMetrics, decodeTraces, type EngineOptions, type EngineRecord } from "@slipstream/aggregator";
+import {
+  decodeChain,
+  decodeMetrics,
+  decodeTraces,
+  type EngineOptions,
+  type EngineRecord,
+} from "@slipstream/aggregator";
 
 export interface StoredRecord {
   readonly position: number;
@@ -55,6 +61,7 @@ function storedRecord(row: Record<string, unknown>): StoredRecord {
     const options = JSON.parse(Buffer.from(row.body).toString()) as EngineOptions;
     return { position, record: { receivedMs, batch: { kind: "options", options } } };
   }
+  if (row.kind === "chain") return { position, record: { receivedMs, batch: decodeChain(row.body) } };
   const plain = row.compression === "gzip" ? gunzipSync(row.body) : row.body;
   const format = row.format === "json" ? "json" : "protobuf";
   const batch = row.kind === "metrics" ? decodeMetrics(plain, format) : decodeTraces(plain, format);

@@ -84,10 +84,9 @@ export const aggregatorMetrics = {
   },
   mevTrades: {
     name: "slipstream_mev_trades",
-    reserved: true,
     kind: "gauge",
     unit: "trades",
-    help: "Trades by MEV verdict.",
+    help: 'Trades by MEV verdict, since the log began. Of many pairs the later ones are one, "other".',
     labels: {
       verdict: ["impacted", "avoided", "clean", "unknown"],
       pair: "open",
@@ -170,10 +169,9 @@ export const aggregatorMetrics = {
   },
   mevLoss: {
     name: "slipstream_mev_loss_usd",
-    reserved: true,
     kind: "gauge",
     unit: "usd",
-    help: "Money lost to sandwiches over the MEV window.",
+    help: "Money lost to sandwiches over the MEV window, by the trades whose loss is known.",
   },
   pnl: {
     name: "slipstream_pnl_usd",

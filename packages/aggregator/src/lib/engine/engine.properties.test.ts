@@ -5,7 +5,7 @@ import { SlipstreamError } from "../errors.ts";
 import { Engine } from "./engine.ts";
 import { run, stateOf } from "./testing/run.ts";
 import { START_MS, traces, trade } from "./testing/spans.ts";
-import { delivered, inTime, recordsOf, traffic, untilTheEnd } from "./testing/traffic.ts";
+import { delivered, inTime, recordsOf, traffic, trafficOnChain, untilTheEnd } from "./testing/traffic.ts";
 
 const KEYS = [...Object.values(attribute), ...Object.values(semconv)];
 const options = { capitalUsd: 10_000, maxOperations: 2, maxServices: 2 };
@@ -13,7 +13,7 @@ const options = { capitalUsd: 10_000, maxOperations: 2, maxServices: 2 };
 describe("the engine", () => {
   it("comes to the same state from the same log", () => {
     fc.assert(
-      fc.property(traffic({ seconds: 120, delayMs: 60_000 }), (items) => {
+      fc.property(trafficOnChain({ seconds: 120, delayMs: 60_000 }), (items) => {
         const records = delivered(items);
         expect(stateOf(run(records, options).engine)).toBe(stateOf(run(records, options).engine));
       }),
@@ -48,7 +48,7 @@ describe("the engine", () => {
 
   it("is not changed by repeats, whenever they come", () => {
     const repeated = fc.record({
-      items: traffic({ seconds: 120, delayMs: 20_000 }),
+      items: trafficOnChain({ seconds: 120, delayMs: 20_000 }),
       repeats: fc.array(fc.record({ which: fc.nat(), after: fc.nat() }), { minLength: 1, maxLength: 30 }),
     });
     fc.assert(
@@ -113,7 +113,7 @@ describe("a record of any kind", () => {
   it("never makes it throw", () => {
     const value = fc.oneof(fc.string(), fc.double(), fc.boolean(), fc.bigInt(), fc.constant(undefined));
     const strange = fc.record({
-      items: traffic({ seconds: 300, delayMs: 1e9 }),
+      items: trafficOnChain({ seconds: 300, delayMs: 1e9 }),
       attributes: fc.array(fc.dictionary(fc.constantFrom(...KEYS), value), { minLength: 1 }),
     });
     const anyOptions = fc.record({

@@ -12,7 +12,7 @@ import type { SeenKeys } from "./seen-keys.ts";
 import type { EngineState } from "./state.ts";
 import { run, stateOf } from "./testing/run.ts";
 import { child, START_MS, span, traces, trade } from "./testing/spans.ts";
-import { delivered, type Sent, traffic } from "./testing/traffic.ts";
+import { delivered, type Sent, traffic, trafficOnChain } from "./testing/traffic.ts";
 
 // Small, so that everything overflows.
 const options = {
@@ -52,7 +52,7 @@ const waitingCall = fc
   });
 
 const items = fc
-  .tuple(traffic({ seconds: 400, delayMs: 120_000, items: 100 }), fc.array(waitingCall, { maxLength: 20 }))
+  .tuple(trafficOnChain({ seconds: 400, delayMs: 120_000, items: 80 }), fc.array(waitingCall, { maxLength: 20 }))
   .map((both) => both.flat());
 
 // Finding the smallest record that fails may take minutes.

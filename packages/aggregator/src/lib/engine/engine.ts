@@ -13,6 +13,11 @@ import type { SpanEvent } from "./event.ts";
 import { callMark } from "./held-call.ts";
 import { MINUTE_MS, Minutes } from "./history/minutes.ts";
 import { tradeRow } from "./history/trade-row.ts";
+import { verdictRow } from "./history/verdict-row.ts";
+import type { ChainBatch } from "./mev/chain.ts";
+import { mevTradeOf } from "./mev/own-trade.ts";
+import { OwnVerdicts, type VerdictEvent } from "./mev/own-verdicts.ts";
+import { SolPrice } from "./mev/sol-price.ts";
 import type { CurrentStatistics, EngineRecord, Publication } from "./model.ts";
 import { NestedCalls } from "./nested-calls.ts";
 import { completeOptions, type EngineOptions, sameOptions } from "./options.ts";
@@ -55,6 +60,8 @@ export class Engine implements MetricSource {
   readonly #watermark: Watermark = new Watermark();
   readonly #activity: Activity = new Activity();
   readonly #key: SpanKey = new SpanKey();
+  readonly #verdicts: OwnVerdicts = new OwnVerdicts();
+  readonly #solPrice: SolPrice = new SolPrice();
   readonly #history: HistoryRecorder | undefined;
   // Made anew where the options change.
   #options: EngineOptions;
@@ -117,6 +124,7 @@ export class Engine implements MetricSource {
     if (batch.kind === "traces") this.#traces(batch, receivedMs, due);
     else if (batch.kind === "metrics") this.#metrics(batch, receivedMs);
     else if (batch.kind === "options") this.#reconfigure(batch.options, due);
+    else if (batch.kind === "chain") this.#chain(batch);
     else this.#tick(receivedMs, due);
     return due;
   }
@@ -135,6 +143,8 @@ export class Engine implements MetricSource {
       statistics: this.#statistics.save(),
       publications: this.#publications.save(),
       minutes: this.#minutes.save(),
+      verdicts: this.#verdicts.save(),
+      solPrice: this.#solPrice.save(),
       receivedMs: this.#receivedMs,
       aliveMs: this.#aliveMs,
     };
@@ -148,6 +158,11 @@ export class Engine implements MetricSource {
    */
   takeSeen(): readonly SeenKeys[] {
     return this.#seen.takeAdded();
+  }
+
+  /** What a watcher of the chain is to look for: see `OwnVerdicts`. */
+  get verdicts(): Pick<OwnVerdicts, "wanted" | "interestIn" | "watched" | "waiting"> {
+    return this.#verdicts;
   }
 
   /** Every statistic at the watermark, the pane that is still open included. */
@@ -207,8 +222,11 @@ export class Engine implements MetricSource {
     const operation = call?.operation ?? shortName(span.name);
     const seconds = trade?.seconds ?? span.durationSeconds;
     const event: SpanEvent = { timeMs, live, inWindow, operation, seconds, trade, call, span };
-    if (trade !== undefined && this.#history !== undefined) {
-      this.#history.record(tradeRow(span, { timeMs, live, seconds, trade, service: service.name }));
+    if (trade !== undefined) {
+      this.#history?.record(tradeRow(span, { timeMs, live, seconds, trade, service: service.name }));
+      const solUsd = this.#solPrice.of(span, timeMs);
+      const own = mevTradeOf(span, { failed: trade.failed, timeMs, inWindow }, solUsd);
+      if (own !== undefined) this.#verdicts.add(own);
     }
     const ready = call === undefined ? event : this.#nested.take(event, span, mark, receivedMs);
     if (ready !== undefined) this.#count(ready);
@@ -264,8 +282,23 @@ export class Engine implements MetricSource {
       service.clock.raise(nowMs - this.#options.allowedLatenessMs);
       this.#follow(service, due);
     }
+    this.#judged(this.#verdicts.tick());
     this.#publications.tick(nowMs, due);
     this.#recordMinutes(this.#minutes.tick(nowMs));
+  }
+
+  #chain(batch: ChainBatch): void {
+    this.#judged(this.#verdicts.tell(batch));
+  }
+
+  /** Instants are amended where they hold a verdict that has changed what the dashboard shows. */
+  #judged(events: readonly VerdictEvent[]): void {
+    for (const event of events) {
+      this.#statistics.observeVerdict(event);
+      this.#history?.record(verdictRow(event));
+      const { trade, now, before } = event;
+      if (trade.inWindow && attackOf(now) !== attackOf(before)) this.#publications.touch(trade.timeMs);
+    }
   }
 
   #refuse(refusals: TracesBatch["refusals"]): void {
@@ -347,6 +380,8 @@ export class Engine implements MetricSource {
     this.#statistics.load(fields.any("statistics"));
     this.#publications.load(fields.any("publications"));
     this.#minutes.load(fields.any("minutes"));
+    this.#verdicts.load(fields.any("verdicts"));
+    this.#solPrice.load(fields.any("solPrice"));
     this.#receivedMs = fields.number("receivedMs");
     this.#aliveMs = fields.number("aliveMs");
   }
@@ -358,4 +393,10 @@ export class Engine implements MetricSource {
     const live = heard && this.#activity.liveAt(boundaryMs);
     return { boundaryMs, coveredMs: timeMs, live, newest: true };
   }
+}
+
+/** Which attack a verdict counts as; undefined where it is none. */
+function attackOf(verdict: VerdictEvent["before"]): string | undefined {
+  const kind = verdict?.verdict;
+  return kind === "avoided" || kind === "impacted" ? kind : undefined;
 }

@@ -1,12 +1,14 @@
 import type { DashboardStatistic } from "@slipstream/conventions";
 import type { Batch } from "../otlp/model.ts";
+import type { ChainBatch } from "./mev/chain.ts";
 import type { EngineOptions } from "./options.ts";
 
 /** A log record as the engine applies it: its body decoded, its time of receipt. */
 export type EngineRecord =
   | { readonly receivedMs: number; readonly batch: Batch }
   | { readonly receivedMs: number; readonly batch: { readonly kind: "tick" } }
-  | { readonly receivedMs: number; readonly batch: OptionsBatch };
+  | { readonly receivedMs: number; readonly batch: OptionsBatch }
+  | { readonly receivedMs: number; readonly batch: ChainBatch };
 
 /** From here on these options hold. Fit for use: see `completeOptions`. */
 export interface OptionsBatch {

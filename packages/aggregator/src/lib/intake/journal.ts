@@ -1,3 +1,4 @@
+import { decodeChain } from "../engine/mev/chain-body.ts";
 import type { EngineRecord } from "../engine/model.ts";
 import type { EngineOptions } from "../engine/options.ts";
 import { encodeOptions } from "../engine/options-body.ts";
@@ -13,6 +14,11 @@ export interface Journal {
   commitTick(receivedMs: number): Promise<number>;
   /** What the engine is configured with from here on. */
   commitOptions(receivedMs: number, options: EngineOptions): Promise<number>;
+  /**
+   * What a watcher saw of the chain: see `encodeChain`. Rejects where it cannot be committed.
+   * @throws SlipstreamError `invalid_chain`
+   */
+  commitChain(receivedMs: number, body: Uint8Array): Promise<number>;
 }
 
 export interface JournalOptions {
@@ -113,5 +119,6 @@ export function createJournal({ log, onCommitted, onError, retryMs = 1_000 }: Jo
     commitTick: (receivedMs) => commit({ kind: "tick", receivedMs }, { kind: "tick" }),
     commitOptions: (receivedMs, options) =>
       commit({ kind: "options", receivedMs, body: encodeOptions(options) }, { kind: "options", options }),
+    commitChain: async (receivedMs, body) => commit({ kind: "chain", receivedMs, body }, decodeChain(body)),
   };
 }

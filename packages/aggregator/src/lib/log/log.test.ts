@@ -22,7 +22,7 @@ const all = async (log: Log, after = 0): Promise<LogRecord[]> => {
 const record: fc.Arbitrary<NewRecord> = fc.oneof(
   fc.record({ kind: fc.constant("tick" as const), receivedMs: fc.nat() }),
   fc.record({
-    kind: fc.constant("options" as const),
+    kind: fc.constantFrom("options" as const, "chain" as const),
     receivedMs: fc.nat(),
     body: fc.uint8Array({ maxLength: 50 }),
   }),

@@ -13,7 +13,7 @@ export interface RequestRecord {
 
 /** Anything else that changes state, as JSON. */
 export interface JsonRecord {
-  readonly kind: "options";
+  readonly kind: "options" | "chain";
   readonly receivedMs: number;
   readonly body: Uint8Array;
 }
@@ -22,6 +22,10 @@ export interface JsonRecord {
 export interface TickRecord {
   readonly kind: "tick";
   readonly receivedMs: number;
+}
+
+export function isJsonRecord(record: NewRecord): record is JsonRecord {
+  return record.kind === "options" || record.kind === "chain";
 }
 
 export type NewRecord = RequestRecord | JsonRecord | TickRecord;

@@ -1,5 +1,5 @@
 import { crc32 } from "node:zlib";
-import type { LogRecord, NewRecord } from "./log.ts";
+import { isJsonRecord, type LogRecord, type NewRecord } from "./log.ts";
 
 /** For `INSERT INTO records (position, kind, received_ms, format, compression, checksum, body)`. */
 export const INSERT =
@@ -10,8 +10,8 @@ type Row = [number, string, number, string | null, string | null, number, Uint8A
 export function rowOf(record: NewRecord, position: number): Row {
   const checksum = checksumOf(record, position);
   const { kind, receivedMs } = record;
-  if (kind === "tick") return [position, kind, receivedMs, null, null, checksum, null];
-  if (kind === "options") return [position, kind, receivedMs, null, null, checksum, record.body];
+  if (record.kind === "tick") return [position, kind, receivedMs, null, null, checksum, null];
+  if (isJsonRecord(record)) return [position, kind, receivedMs, null, null, checksum, record.body];
   return [position, kind, receivedMs, record.format, record.compression, checksum, record.body];
 }
 
@@ -34,7 +34,7 @@ function readRow(row: Readonly<Record<string, unknown>>): LogRecord | undefined 
   if (kind === "tick") return { position, kind, receivedMs };
   // An empty body comes back as null.
   const bytes = body instanceof Uint8Array ? body : new Uint8Array(0);
-  if (kind === "options") return { position, kind, receivedMs, body: bytes };
+  if (kind === "options" || kind === "chain") return { position, kind, receivedMs, body: bytes };
   if (kind !== "traces" && kind !== "metrics") return undefined;
   if (format !== "protobuf" && format !== "json") return undefined;
   if (compression !== "none" && compression !== "gzip") return undefined;
@@ -43,10 +43,8 @@ function readRow(row: Readonly<Record<string, unknown>>): LogRecord | undefined 
 
 function checksumOf(record: NewRecord, position: number): number {
   const { kind, receivedMs } = record;
-  if (kind === "tick" || kind === "options") {
-    const head = crc32(`${position} ${kind} ${receivedMs}`);
-    return kind === "tick" ? head : crc32(record.body, head);
-  }
+  if (record.kind === "tick") return crc32(`${position} ${kind} ${receivedMs}`);
+  if (isJsonRecord(record)) return crc32(record.body, crc32(`${position} ${kind} ${receivedMs}`));
   return crc32(
     record.body,
     crc32(`${position} ${kind} ${receivedMs} ${record.format} ${record.compression}`),

@@ -29,10 +29,18 @@ export function impacted(
   const attackers = [...new Set(sandwiches.flatMap(({ attacker }) => attacker))];
   return {
     ...make.of("impacted", confidence, evidence, attackers),
+    ...legsOf(sandwiches),
     label: isIntentional ? "intentional" : "feasible",
     loss,
     ...(loss === null ? { lossReason: reason ?? "the route's amounts do not tell it" } : {}),
   };
+}
+
+/** Of the first of them. */
+function legsOf([first]: readonly Sandwich[]): Pick<Verdict, "front" | "back"> {
+  const front = first?.fronts[0]?.signature;
+  const back = first?.backs.at(-1)?.signature;
+  return front === undefined || back === undefined ? {} : { front, back };
 }
 
 function describe({ fronts, backs, label, profit, evidence }: Sandwich): VerdictEvidence {

@@ -75,6 +75,9 @@ export interface Verdict {
   /** Why `loss` is null, of an `impacted` trade. */
   readonly lossReason?: string;
   readonly evidence: readonly VerdictEvidence[];
+  /** Transactions of the first front leg and of the last back leg, of an `impacted` trade. */
+  readonly front?: string;
+  readonly back?: string;
   /** Addresses of those who attacked or tried to, their signers first. */
   readonly attackers: readonly string[];
   /** The pools that the trade went through, as far as they are known. */

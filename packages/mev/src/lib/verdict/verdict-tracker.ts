@@ -108,6 +108,16 @@ export class VerdictTracker {
     return pools;
   }
 
+  /** Signatures of the trades around a slot: what it is to be searched for. */
+  signaturesAround(slot: number): ReadonlySet<string> {
+    const { maxSlotDistance } = this.#options;
+    const signatures = new Set<string>();
+    for (let near = slot - maxSlotDistance; near <= slot + maxSlotDistance; near++) {
+      for (const { trade } of this.#trades.inSlot(near)) signatures.add(trade.signature);
+    }
+    return signatures;
+  }
+
   /** The verdicts that are new or have changed since they were last taken, by slot; the unplaced last. */
   take(): Verdict[] {
     const verdicts: Verdict[] = [];

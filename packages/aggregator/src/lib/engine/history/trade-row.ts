@@ -3,6 +3,7 @@ import { type HistoryRow, historyRow, microseconds } from "../../history/rows.ts
 import type { Attributes, Span } from "../../otlp/model.ts";
 import { amount, finite, nonNegative, shortName, text } from "../attributes.ts";
 import type { Fill, Trade } from "../event.ts";
+import { tradeIdOf } from "../mev/own-trade.ts";
 import { traceIdText, word } from "../trace-id.ts";
 
 /** What the engine made of a trade's span. */
@@ -22,7 +23,7 @@ export function tradeRow(span: Span, { timeMs, live, seconds, trade, service }: 
   const spanId = word(span.span0) + word(span.span1);
   const record: HistoryRecord<"trades"> = {
     timestamp: microseconds(timeMs),
-    trade_id: name(attributes, attribute.tradeId) ?? `${traceId}:${spanId}`,
+    trade_id: tradeIdOf(span),
     trace_id: traceId,
     span_id: spanId,
     service,

@@ -2,6 +2,7 @@ import { type Savable, type Saved, SavedFields } from "@slipstream/stats";
 import type { MetricFamily } from "../../exposition/model.ts";
 import type { HistoryRow } from "../../history/rows.ts";
 import { type EventKind, kindOf, type PointEvent, type SpanEvent } from "../event.ts";
+import type { VerdictEvent } from "../mev/own-verdicts.ts";
 import type { EngineOptions } from "../options.ts";
 import { createStatistics } from "./list.ts";
 import type { Entry, Instant, Statistic } from "./statistic.ts";
@@ -34,6 +35,10 @@ export class StatisticSet implements Savable {
 
   observePoint(point: PointEvent): void {
     for (const statistic of this.#ofPoints) statistic.observePoint?.(point);
+  }
+
+  observeVerdict(verdict: VerdictEvent): void {
+    for (const statistic of this.#all) statistic.observeVerdict?.(verdict);
   }
 
   advance(timeMs: number): void {

@@ -2,6 +2,7 @@ import type { Savable } from "@slipstream/stats";
 import type { MetricFamily } from "../../exposition/model.ts";
 import type { HistoryRow } from "../../history/rows.ts";
 import type { EventKind, PointEvent, SpanEvent } from "../event.ts";
+import type { VerdictEvent } from "../mev/own-verdicts.ts";
 import type { LabelledStatisticValue, StatisticValue } from "../model.ts";
 
 /** The time that statistics are read at. */
@@ -35,6 +36,8 @@ export interface Statistic extends Savable {
   readonly kinds?: readonly EventKind[];
   observe?(event: SpanEvent): void;
   observePoint?(point: PointEvent): void;
+  /** Verdicts change: what was told of the trade before is no longer true. */
+  observeVerdict?(verdict: VerdictEvent): void;
   /** Forgets what no instant after the time, nor one that can still be amended at it, reads. */
   advance?(timeMs: number): void;
   /** Values by name. It changes nothing. */

@@ -1,7 +1,9 @@
 import { attribute, semconv, spanName } from "@slipstream/conventions";
 import fc from "fast-check";
 import type { Attributes, MetricPoint, Resource, Span } from "../../otlp/model.ts";
+import type { ChainBatch } from "../mev/chain.ts";
 import type { EngineRecord } from "../model.ts";
+import { chain, FIRST_SLOT, sandwich, slotOf, swapsOf } from "./chain.ts";
 import { child, metrics, point, resource, rpc, START_MS, span, tick, traces, trade } from "./spans.ts";
 
 /** Something that a service sends, and when it arrives. */
@@ -10,6 +12,8 @@ export interface Sent {
   readonly receivedMs: number;
   readonly spans: readonly Span[];
   readonly points: readonly MetricPoint[];
+  /** What a watcher tells of the chain then. */
+  readonly chain?: Partial<ChainBatch>;
 }
 
 const services = ["desk", "market-maker", "stock"].flatMap((service) =>
@@ -54,6 +58,70 @@ const tradeAttributes: fc.Arbitrary<Attributes> = fc
 type Make = (endMs: number, from: Resource) => { spans?: readonly Span[]; points?: readonly MetricPoint[] };
 
 const seconds = nanos(3).map((ns) => ns / 1e9);
+
+/** Slots in which own trades stand, each one's transaction named after its slot. */
+const SLOTS = 24;
+
+const place = fc
+  .record({
+    at: fc.nat({ max: SLOTS }),
+    named: fc.boolean(),
+    sizeUsd: fc.constantFrom(50, 2_000, 1e12, undefined),
+    pair: fc.constantFrom("SOL/USDC", "BONK/SOL", undefined),
+    protection: fc.constantFrom("none", "jito", undefined),
+    id: fc.constantFrom(undefined, "the same"),
+    solUsd: fc.constantFrom(undefined, 150),
+  })
+  .map(
+    ({ at, named, sizeUsd, pair, protection, id, solUsd }): Attributes => ({
+      [attribute.solanaSignature]: `own-${at}`,
+      [attribute.solanaSlot]: named ? FIRST_SLOT + at : undefined,
+      [attribute.tradeSizeUsd]: sizeUsd,
+      [attribute.tradePair]: pair,
+      [attribute.mevProtection]: protection,
+      [attribute.tradeId]: id,
+      [attribute.tradeSolUsd]: solUsd,
+      [attribute.jitoTipLamports]: 10_000,
+    }),
+  );
+
+/** Trades that name their transaction: those that verdicts are on. */
+const placedTrade = fc.record({ attributes: tradeAttributes, place }).map(
+  ({ attributes, place }): Make =>
+    (endMs, from) => ({ spans: [trade(endMs, { ...attributes, ...place }, { resource: from })] }),
+);
+
+const told = fc
+  .record({
+    at: fc.nat({ max: SLOTS }),
+    what: fc.constantFrom("sandwich", "alone", "empty", "skipped", "failed", "nothing"),
+    attacker: fc.constantFrom("mallory", "oscar"),
+    finalized: fc.option(fc.nat({ max: 2 * SLOTS })),
+  })
+  .map(({ at, what, attacker, finalized }): Partial<ChainBatch> => {
+    const slot = FIRST_SLOT + at;
+    const reserves = { sol: 10n ** 12n, token: 10n ** 15n };
+    const own = { signature: `own-${at}`, signer: "desk", buy: true, amountIn: 10n ** 9n };
+    const isFinal = { finalized: finalized === null ? null : FIRST_SLOT + finalized };
+    if (what === "sandwich")
+      return { ...isFinal, slots: [slotOf(slot, sandwich(slot, reserves, own.signature, attacker))] };
+    if (what === "alone") return { ...isFinal, slots: [slotOf(slot, swapsOf(slot, reserves, [own]))] };
+    if (what === "empty") return { ...isFinal, slots: [slotOf(slot)] };
+    if (what === "skipped") return { ...isFinal, skipped: [slot] };
+    if (what === "failed") return { ...isFinal, failed: [{ slot, reason: "it is gone" }] };
+    return isFinal;
+  });
+
+/** As `traffic`, with trades that name their transaction and word of the chain between. */
+export function trafficOnChain(options: Parameters<typeof traffic>[0]): fc.Arbitrary<readonly Sent[]> {
+  const items = options.items ?? 60;
+  const placed = sentBy(placedTrade, options);
+  const heard = fc
+    .record({ told, sent: placed })
+    .map(({ told, sent }): Sent => ({ ...sent, spans: [], points: [], chain: told }));
+  const more = fc.array(fc.oneof(placed, heard, heard), { maxLength: items });
+  return fc.record({ plain: traffic(options), more }).map(({ plain, more }) => [...plain, ...more]);
+}
 
 const tradeSpan = fc
   .record({ attributes: tradeAttributes, durationSeconds: seconds, statusCode: fc.constantFrom(0, 1, 2) })
@@ -105,9 +173,17 @@ export function traffic(options: {
   readonly delayMs: number;
   readonly items?: number;
 }): fc.Arbitrary<readonly Sent[]> {
-  const sent = fc
+  const make = fc.oneof(tradeSpan, tradeSpan, nodeCall, nestedCall, otherSpan, gauges);
+  return fc.array(sentBy(make, options), { minLength: 1, maxLength: options.items ?? 60 });
+}
+
+function sentBy(
+  make: fc.Arbitrary<Make>,
+  options: { readonly seconds: number; readonly delayMs: number },
+): fc.Arbitrary<Sent> {
+  return fc
     .record({
-      make: fc.oneof(tradeSpan, tradeSpan, nodeCall, nestedCall, otherSpan, gauges),
+      make,
       from: fc.constantFrom(...services),
       // Many on a boundary or at the same time.
       offsetMs: fc.oneof(
@@ -120,14 +196,14 @@ export function traffic(options: {
       const timeMs = START_MS + offsetMs;
       return { timeMs, receivedMs: timeMs + delayMs, spans: [], points: [], ...make(timeMs, from) };
     });
-  return fc.array(sent, { minLength: 1, maxLength: options.items ?? 60 });
 }
 
 /** One record for the spans and one for the points of an item. */
-export function recordsOf({ spans, points, receivedMs }: Sent): EngineRecord[] {
+export function recordsOf({ spans, points, chain: told, receivedMs }: Sent): EngineRecord[] {
   const records: EngineRecord[] = [];
   if (spans.length > 0) records.push(traces(spans, receivedMs));
   if (points.length > 0) records.push(metrics(points, receivedMs));
+  if (told !== undefined) records.push(chain(receivedMs, told));
   return records;
 }
 

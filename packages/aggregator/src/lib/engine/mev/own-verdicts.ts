@@ -1,0 +1,177 @@
+import {
+  type OwnInterest,
+  type TrackerState,
+  type Verdict,
+  type VerdictKind,
+  VerdictTracker,
+} from "@slipstream/mev";
+import { type Savable, type Saved, SavedFields } from "@slipstream/stats";
+import type { ChainBatch } from "./chain.ts";
+import type { MevTrade } from "./own-trade.ts";
+
+/** What statistics count of a verdict. */
+export interface CountedVerdict {
+  readonly verdict: VerdictKind;
+  readonly state: Verdict["state"];
+  /** Of an impacted trade; null where it is not known. */
+  readonly lossRatio: number | null;
+}
+
+/** A verdict that is new or has changed. */
+export interface VerdictEvent {
+  readonly trade: MevTrade;
+  readonly verdict: Verdict;
+  readonly now: CountedVerdict;
+  /** What was told of the trade before; undefined where this is the first. */
+  readonly before: CountedVerdict | undefined;
+}
+
+interface Waiting {
+  readonly trade: MevTrade;
+  readonly told: CountedVerdict | undefined;
+}
+
+/** What is saved of the trades. */
+interface Kept {
+  readonly waiting: readonly Waiting[];
+  readonly tracker: TrackerState;
+}
+
+/** Sizes of what is kept. Trades are told once, so of those that are settled few need to be remembered. */
+const options = { maxTrades: 50_000, maxSwaps: 200_000, maxActors: 20_000, maxFinal: 20_000 };
+/** Trades kept while nobody watches the chain, so that one who begins to finds the last of them. */
+const MOST_UNWATCHED = 1_000;
+/** Trades without a slot that each block is searched for. */
+const MOST_UNPLACED = 256;
+
+/**
+ * The desk's trades on their way to a final verdict. Nothing is judged before the first word of the chain: without a watcher no
+ * trade has a verdict, not even `unknown`. Deterministic; bounded.
+ */
+export class OwnVerdicts implements Savable {
+  #tracker: VerdictTracker = new VerdictTracker(options);
+  readonly #waiting: Map<string, Waiting> = new Map();
+  readonly #unplaced: Set<string> = new Set();
+  #watched = false;
+  /** Whether trades came since verdicts were last taken. */
+  #added = false;
+
+  /** Whether anybody has told of the chain yet. */
+  get watched(): boolean {
+    return this.#watched;
+  }
+
+  /** Trades without a final verdict. */
+  get waiting(): number {
+    return this.#waiting.size;
+  }
+
+  add(trade: MevTrade): void {
+    if (this.#waiting.has(trade.id)) return;
+    this.#waiting.set(trade.id, { trade, told: undefined });
+    if (trade.slot === null) this.#unplaced.add(trade.id);
+    this.#forget(this.#watched ? 2 * options.maxTrades : MOST_UNWATCHED);
+    if (!this.#watched) return;
+    this.#added = true;
+    this.#tracker.addTrade(trade);
+  }
+
+  /** Takes what is told of the chain, and gives the verdicts that are new by it. */
+  tell({ slots, skipped, failed, finalized }: ChainBatch): readonly VerdictEvent[] {
+    if (!this.#watched) {
+      this.#watched = true;
+      for (const { trade } of this.#waiting.values()) this.#tracker.addTrade(trade);
+    }
+    for (const slot of slots) this.#tracker.addSlot(slot);
+    for (const slot of skipped) this.#tracker.addSkipped(slot);
+    for (const { slot, reason } of failed) this.#tracker.addFailure(slot, reason);
+    if (finalized !== null) this.#tracker.finalize(finalized);
+    return this.#take();
+  }
+
+  /** Verdicts on trades that came after the blocks they stand in. */
+  tick(): readonly VerdictEvent[] {
+    return this.#added ? this.#take() : [];
+  }
+
+  /** Slots that trades wait for, ascending, at most so many. */
+  wanted(limit: number): readonly number[] {
+    return this.#tracker.wanted(limit);
+  }
+
+  /** What of a slot's block is needed. */
+  interestIn(slot: number): Required<OwnInterest> {
+    const signatures = new Set<string>();
+    for (const id of this.#unplaced) {
+      if (signatures.size >= MOST_UNPLACED) break;
+      const waiting = this.#waiting.get(id);
+      if (waiting !== undefined) signatures.add(waiting.trade.signature);
+    }
+    for (const signature of this.#tracker.signaturesAround(slot)) signatures.add(signature);
+    return { pools: this.#tracker.poolsAround(slot), signatures };
+  }
+
+  save(): Saved {
+    const kept: Kept = { waiting: [...this.#waiting.values()], tracker: this.#tracker.save() };
+    return { watched: this.#watched, added: this.#added, kept: textOf(kept) };
+  }
+
+  load(saved: Saved): void {
+    const fields = new SavedFields("saved verdicts", saved);
+    this.#watched = fields.boolean("watched");
+    this.#added = fields.boolean("added");
+    const kept = fields.text("kept");
+    try {
+      this.#restore(keptOf(kept));
+    } catch (cause) {
+      throw new TypeError(`Not saved verdicts: ${cause instanceof Error ? cause.message : cause}`, { cause });
+    }
+  }
+
+  #restore({ waiting, tracker }: Kept): void {
+    for (const one of waiting) {
+      this.#waiting.set(one.trade.id, one);
+      if (one.trade.slot === null) this.#unplaced.add(one.trade.id);
+    }
+    this.#tracker = VerdictTracker.restore(tracker, options);
+  }
+
+  #take(): readonly VerdictEvent[] {
+    this.#added = false;
+    return this.#tracker.take().flatMap((verdict): VerdictEvent[] => {
+      const waiting = this.#waiting.get(verdict.tradeId);
+      if (waiting === undefined) return [];
+      const { trade, told: before } = waiting;
+      const { verdict: kind, state, loss } = verdict;
+      const now = { verdict: kind, state, lossRatio: loss === null ? null : loss.ratio };
+      if (state === "final") this.#drop(trade.id);
+      else this.#waiting.set(trade.id, { trade, told: now });
+      return [{ trade, verdict, now, before }];
+    });
+  }
+
+  #forget(most: number): void {
+    for (const id of this.#waiting.keys()) {
+      if (this.#waiting.size <= most) return;
+      this.#drop(id);
+    }
+  }
+
+  #drop(id: string): void {
+    this.#waiting.delete(id);
+    this.#unplaced.delete(id);
+  }
+}
+
+/** JSON with bigints: thousands of swaps are handed to another thread as one text more cheaply than as objects. */
+function textOf(kept: Kept): string {
+  return JSON.stringify(kept, (_, value: unknown) =>
+    typeof value === "bigint" ? { bigint: String(value) } : value,
+  );
+}
+
+function keptOf(text: string): Kept {
+  return JSON.parse(text, (_, value: unknown) =>
+    typeof value === "object" && value !== null && "bigint" in value ? BigInt(String(value.bigint)) : value,
+  ) as Kept;
+}

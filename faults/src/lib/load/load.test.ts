@@ -33,7 +33,7 @@ test("the requests are OTLP with everything in it that a crash could get wrong",
   expect(desk?.completeness).toBeLessThan(1);
   expect(services.stock?.completeness).toBeNull();
   const unknown = Object.entries(statistics).filter(([, entry]) => "value" in entry && entry.value === null);
-  expect(unknown.map(([name]) => name)).toEqual(["mev_avoidance_rate", "mev_detection_rate"]);
+  expect(unknown.map(([name]) => name)).toEqual(["mev_avoidance_rate", "mev_detection_rate", "mev_loss_usd"]);
   expect((await engine.series()).size).toBeGreaterThan(100);
 });
 

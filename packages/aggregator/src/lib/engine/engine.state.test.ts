@@ -52,7 +52,10 @@ const waitingCall = fc
   });
 
 const items = fc
-  .tuple(trafficOnChain({ seconds: 400, delayMs: 120_000, items: 80 }), fc.array(waitingCall, { maxLength: 20 }))
+  .tuple(
+    trafficOnChain({ seconds: 400, delayMs: 120_000, items: 80 }),
+    fc.array(waitingCall, { maxLength: 20 }),
+  )
   .map((both) => both.flat());
 
 // Finding the smallest record that fails may take minutes.

@@ -29,11 +29,14 @@ interface Scene {
   readonly sending: Promise<void>;
 }
 
+/** Checkpoints and new segments of the log come often, so that the disk fails them, too. */
+const often = { SLIPSTREAM_CHECKPOINT_ITEMS: "50", SLIPSTREAM_LOG_SEGMENT_BYTES: "65536" };
+
 /** An aggregator under load whose disk has just become full. Nothing is left under way. */
 async function fullDisk(disk: Disk, seed: number): Promise<Scene> {
   // Registered first, so that it comes last: the aggregator has ended by then.
   onTestFinished(() => disk.close());
-  const supervisor = supervised(disk.data);
+  const supervisor = supervised(disk.data, often);
   const load = backlogLoad(seed, 160);
   const gate = new Gate();
   const url = async (): Promise<string> => {

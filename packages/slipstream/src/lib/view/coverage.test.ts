@@ -16,7 +16,7 @@ test("is of all numbered spans together, and names those it knows nothing of", (
     percent: 96,
     ended: 500,
     missing: 20,
-    largest: { instance: "a", from: 1, to: 18, since },
+    largest: { service: "maker", instance: "a", from: 1, to: 18, since },
     unnumbered: ["stock"],
   });
 });

@@ -12,7 +12,7 @@ export interface Coverage {
   readonly ended: number;
   readonly missing: number;
   /** The largest gap of all; undefined where none is. */
-  readonly largest: Gap | undefined;
+  readonly largest: (Gap & { readonly service: string }) | undefined;
   /** Services whose spans carry no numbers. */
   readonly unnumbered: readonly string[];
 }
@@ -21,7 +21,7 @@ export interface Coverage {
 export function coverageOf(services: Services): Coverage {
   let ended = 0;
   let missing = 0;
-  let largest: Gap | undefined;
+  let largest: Coverage["largest"];
   const unnumbered: string[] = [];
   for (const [name, service] of Object.entries(services)) {
     if (service.ended === null || service.missing === null) {
@@ -31,7 +31,7 @@ export function coverageOf(services: Services): Coverage {
     ended += service.ended;
     missing += service.missing;
     for (const gap of service.gaps ?? []) {
-      if (largest === undefined || sizeOf(gap) > sizeOf(largest)) largest = gap;
+      if (largest === undefined || sizeOf(gap) > sizeOf(largest)) largest = { ...gap, service: name };
     }
   }
   return { percent: percentOf(missing, ended), ended, missing, largest, unnumbered };

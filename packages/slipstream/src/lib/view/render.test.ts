@@ -33,7 +33,7 @@ describe("the view", () => {
     expect(text).toContain("0.001124 SOL of priority fees, 1,124,178 lamports");
     expect(text).toContain("breaker half-open, 3 open positions");
     expect(text).toMatch(/trading-desk +123,456 +1 +2 +3 +99\.99 %/);
-    expect(text).toMatch(/covered +statistics cover 99\.99 %, 12 spans missing: a-1 5,012 to 5,021/);
+    expect(text).toMatch(/statistics +cover 99\.99 %, 12 spans missing: trading-desk a-1 5,012 to 5,021/);
     expect(text).toContain("redis DOWN, 14 waiting, 2 dropped");
     expect(text).toContain("something happened");
     expect(lines.at(-1)).toContain("metrics http://127.0.0.1:9480/metrics");

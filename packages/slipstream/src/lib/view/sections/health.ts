@@ -9,7 +9,7 @@ export function healthLines(snapshot: Snapshot, most: number): Line[] {
   return [
     [heading("Health"), ...breaker(snapshot)],
     ...serviceLines(snapshot, most),
-    [label("covered"), ...coveragePieces(snapshot)],
+    [label("statistics"), ...coveragePieces(snapshot)],
     [label("sinks"), ...sinkPieces(snapshot)],
   ];
 }
@@ -28,16 +28,15 @@ function breaker(snapshot: Snapshot): Piece[] {
 
 function coveragePieces({ current }: Snapshot): Piece[] {
   const { percent: covered, ended, missing, largest, unnumbered } = coverageOf(current.services);
-  const unknowns =
-    unnumbered.length === 0 ? "" : `; not known of ${whole(unnumbered.length)} that number no spans`;
-  if (covered === null) return [{ text: "not known: no service numbers its spans", style: "dim" }];
+  const unknowns = unnumbered.length === 0 ? "" : `; unknown of ${whole(unnumbered.length)} without numbers`;
+  if (covered === null) return [{ text: "coverage not known: no service numbers its spans", style: "dim" }];
   if (missing === 0) {
-    return [{ text: "statistics cover 100 %", style: "good" }, ` of ${whole(ended)} spans${unknowns}`];
+    return [{ text: "cover 100 %", style: "good" }, ` of ${whole(ended)} spans${unknowns}`];
   }
   return [
-    { text: `statistics cover ${percent(covered, 2)}`, style: "warn" },
+    { text: `cover ${percent(covered, 2)}`, style: "warn" },
     `, ${whole(missing)} spans missing`,
-    largest === undefined ? "" : `: ${gapText(largest)}`,
+    largest === undefined ? "" : `: ${largest.service} ${gapText(largest)}`,
     unknowns,
   ];
 }

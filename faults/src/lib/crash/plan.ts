@@ -8,6 +8,8 @@ export interface Interruption {
   readonly signal: "SIGKILL" | "SIGTERM";
   /** Kills of the starts that follow, each in parts of the time that a start took; no such kill: it comes up. */
   readonly startKills: readonly number[];
+  /** Settings that the aggregator has from the next start on. */
+  readonly changes: Readonly<Record<string, string>>;
 }
 
 export interface CrashPlan {
@@ -22,6 +24,7 @@ export interface CrashPlan {
 
 export function crashPlan(random: Random): CrashPlan {
   const batches = random.int(60, 140);
+  const backlog = random.chance(0.7);
   const interruptions = Array.from({ length: random.int(1, 3) }, (): Interruption => {
     const startKills = random.chance(0.35) ? [random.next() * 1.2] : [];
     return {
@@ -29,6 +32,9 @@ export function crashPlan(random: Random): CrashPlan {
       afterMs: random.next() * random.pick([0, 3, 15]),
       signal: random.chance(0.12) ? "SIGTERM" : "SIGKILL",
       startKills,
+      // What was published before such a change depends on when that was, so a backlog has none.
+      changes:
+        !backlog && random.chance(0.3) ? { SLIPSTREAM_RATE_WINDOW_SECONDS: random.pick(["30", "120"]) } : {},
     };
   });
   interruptions.sort((a, b) => a.acknowledged - b.acknowledged);
@@ -39,5 +45,5 @@ export function crashPlan(random: Random): CrashPlan {
     SLIPSTREAM_LOG_SEGMENT_BYTES: String(random.pick(forgetful ? [65_536] : [65_536, 262_144, 134_217_728])),
     ...(forgetful ? { SLIPSTREAM_LOG_KEEP_HOURS: String(1 / 3_600) } : {}),
   };
-  return { backlog: random.chance(0.7), batches, env, interruptions };
+  return { backlog, batches, env, interruptions };
 }

@@ -4,7 +4,7 @@ import type { Interruption } from "./plan.ts";
 
 /** Starts the aggregator, ends it and starts it again, always on the same data. */
 export class Supervisor {
-  readonly #options: AggregatorProcessOptions;
+  #options: AggregatorProcessOptions;
   #process: AggregatorProcess;
   #startMs: number | undefined;
   #starts = 1;
@@ -40,8 +40,9 @@ export class Supervisor {
   }
 
   /** Ends the process as planned and starts it until it comes up. @throws Error where SIGTERM is not obeyed */
-  async interrupt({ signal, startKills }: Interruption): Promise<void> {
+  async interrupt({ signal, startKills, changes }: Interruption): Promise<void> {
     await this.end(signal);
+    this.#options = { ...this.#options, env: { ...this.#options.env, ...changes } };
     for (const part of startKills) {
       this.start();
       await sleep(part * (this.#startMs ?? 1_000));

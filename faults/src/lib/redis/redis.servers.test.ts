@@ -41,7 +41,7 @@ test.each([31, 32, 33])(
     const supervisor = supervised(data, { REDIS_URL: redis.url });
     const load = backlogLoad(seed, 140);
     const sender = new Sender({ load, url: () => supervisor.url() });
-    const kill = { afterMs: 0, acknowledged: 0, signal: "SIGKILL", startKills: [] } as const;
+    const kill = { afterMs: 0, acknowledged: 0, signal: "SIGKILL", startKills: [], changes: {} } as const;
     const sending = sender.run();
     await sender.reached(20);
     await redis.kill();

@@ -21,8 +21,8 @@ export interface ActorView {
   readonly changes: ReadonlyMap<string, ActorEntry>;
 }
 
-/** How many sandwiches make an actor a repeated one: one alone may be a trader's luck. */
-const repeated = 2;
+/** Sandwiches from which on an actor that tries again is a repeated one. Luck is left out before, see `luck.ts`. */
+const repeated = 1;
 const latestKept = 8;
 const attackersKept = 32;
 const strangersKept = 16;

@@ -5,7 +5,7 @@ import { Desk } from "./testing/desk.ts";
 
 const large = 20_000_000_000n;
 
-/** An actor with two sandwiches of others behind it, some slots ago. */
+/** An actor with sandwiches of others behind it, some slots ago. */
 function withRecord(actor: Parameters<Desk["attack"]>[0]): Desk {
   const desk = new Desk();
   desk.buys(1_000_000n, { id: "before" });
@@ -74,15 +74,12 @@ describe("a trade avoided an attack", () => {
     expect(verdict.evidence.map(({ kind }) => kind)).toEqual(["failed_leg", "attacker"]);
   });
 
-  it("not where somebody without a record failed, or with one sandwich alone", () => {
+  it("not where somebody without a record failed, however often", () => {
     const desk = new Desk();
-    desk.buys(1_000_000n, { id: "before" });
-    desk.attack("attacker");
-    desk.nextSlot(5);
-    desk.fails("attacker");
-    desk.fails("unlucky");
     desk.fails("unlucky");
     desk.buys(large, { id: "own" });
+    desk.fails("unlucky");
+    desk.fails("unlucky");
     expect(verdictOn(desk, "own").verdict).toBe("clean");
   });
 

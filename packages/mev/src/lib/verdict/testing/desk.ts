@@ -28,7 +28,7 @@ export class Desk {
     return swap;
   }
 
-  /** Front, victim, back: what makes an actor a repeated one, if done twice. */
+  /** Front, victim, back: what gives an actor a record. */
   attack(actor: string | Sender, amount = 20_000_000_000n): void {
     const front = this.scene.buy(actor, amount);
     this.scene.buy("somebody", amount);

@@ -23,20 +23,21 @@ export interface Verdict {
 const MOST_SLOPE = 0.5;
 /** Errors of the slope that a slope within the limit must keep from it. */
 const ERRORS = 2;
-/** Resident memory moves with the collector's choice of heap sizes. */
-const MOST_RSS_GROWTH_MIB = 24;
+/** A part of it: resident memory moves with the choice of heap sizes, of the main thread and of the store's. */
+const MOST_RSS_GROWTH = 0.1;
 
 /** Judges samples from after the warm-up: the slope must be within its limit with its error, not but for its error. */
 export function judge(samples: readonly Sample[]): Verdict {
   const { slope, slopeError } = fitLine(samples.map(({ hours, heapMiB }) => ({ x: hours, y: heapMiB })));
   const quarter = Math.floor(samples.length / 4);
-  const rssGrowthMiB = meanRss(samples.slice(-quarter)) - meanRss(samples.slice(0, quarter));
+  const rssBefore = meanRss(samples.slice(0, quarter));
+  const rssGrowthMiB = meanRss(samples.slice(-quarter)) - rssBefore;
   const problems: string[] = [];
   if (!(slope + ERRORS * slopeError <= MOST_SLOPE)) {
     problems.push(`the heap grows by more than ${MOST_SLOPE} MiB an hour, or that cannot be ruled out`);
   }
-  if (!(rssGrowthMiB <= MOST_RSS_GROWTH_MIB)) {
-    problems.push(`resident memory grew by more than ${MOST_RSS_GROWTH_MIB} MiB after the warm-up`);
+  if (!(rssGrowthMiB <= MOST_RSS_GROWTH * rssBefore)) {
+    problems.push(`resident memory grew by more than ${100 * MOST_RSS_GROWTH} % after the warm-up`);
   }
   return { heapSlope: slope, heapSlopeError: slopeError, rssGrowthMiB, problems };
 }

@@ -55,3 +55,4 @@ export type { Sink, SinkStatus } from "./lib/sinks/sink.ts";
 export type { Checkpoint } from "./lib/store/checkpoint.ts";
 export { Store, type StoreOptions } from "./lib/store/store.ts";
 export { IN_MEMORY } from "./lib/stores.ts";
+export type { WatchOptions } from "./lib/watcher/watch.ts";

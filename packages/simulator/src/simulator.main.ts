@@ -27,7 +27,7 @@ async function main(): Promise<number> {
   process.on("message", (message) => {
     if (isStop(message)) stop();
   });
-  await tell({ type: "ready", run: simulation.run });
+  await tell({ type: "ready", run: simulation.run, nodeUrl: simulation.nodeUrl });
   const ticker = setInterval(() => void tell({ type: "summary", summary: simulation.summary() }), 1000);
   const summary = await simulation.done;
   clearInterval(ticker);

@@ -5,6 +5,7 @@ import { Checkpointer, DEFAULT_RETENTION } from "./checkpointer.ts";
 import type { Engine } from "./engine/engine.ts";
 import type { CurrentStatistics, EngineRecord } from "./engine/model.ts";
 import { completeOptions, type EngineOptions, sameOptions } from "./engine/options.ts";
+import { SlipstreamError } from "./errors.ts";
 import { assertQuestDb } from "./history/questdb/lazy.ts";
 import type { QuestDbOptions } from "./history/questdb/options.ts";
 import type { HistoryRetention } from "./history/retention.ts";
@@ -27,8 +28,10 @@ import type { Sink, SinkStatus } from "./sinks/sink.ts";
 import type { Store } from "./store/store.ts";
 import { openStores } from "./stores.ts";
 import { startTicker } from "./ticker.ts";
+import { blockSource, type WatchOptions } from "./watcher/watch.ts";
+import { Watcher } from "./watcher/watcher.ts";
 
-export interface AggregatorOptions {
+export interface AggregatorOptions extends WatchOptions {
   /** Directory of the log and the embedded stores, or ":memory:". */
   readonly dataDir: string;
   /** Default 127.0.0.1. Off loopback there must be a token. */
@@ -68,6 +71,8 @@ export interface Aggregator {
   /** The embedded dashboard store: the nine keys and their series. */
   readonly dashboard: DashboardStore;
   sinks(): Readonly<Record<string, SinkStatus>>;
+  /** Begins to look for the blocks around the trades, where the options named none. @throws SlipstreamError where it does already */
+  watch(options: WatchOptions): void;
   /** Answers what is in flight, writes what waits, and closes the log. */
   close(): Promise<void>;
 }
@@ -116,7 +121,7 @@ export async function createAggregator(options: AggregatorOptions): Promise<Aggr
     watched = engine;
 
     const redis = redisSinks({ options, store, engine, logger, now, closers });
-    const sinks: readonly Sink[] = [store, ...(store.remote === undefined ? [] : [store.remote]), ...redis];
+    const sinks: Sink[] = [store, ...(store.remote === undefined ? [] : [store.remote]), ...redis];
     const checkpointer = new Checkpointer(
       {
         engine,
@@ -150,6 +155,21 @@ export async function createAggregator(options: AggregatorOptions): Promise<Aggr
       now,
       onError,
     });
+    const watch = (from: WatchOptions): void => {
+      const found = blockSource(from);
+      if (found === undefined) return;
+      if (sinks.some(({ name }) => name === "watcher"))
+        throw new SlipstreamError("invalid_option", "The chain is watched already", { field: "rpcUrl" });
+      const watcher = new Watcher({
+        ...found,
+        verdicts: engine.verdicts,
+        commit: journal.commitChain,
+        onState: tellBlocks(logger),
+        now,
+      });
+      sinks.push(watcher);
+      closers.push(() => watcher.close());
+    };
     const metrics = [engine, ownMetrics({ log, sinks, publishedMs: () => publishedMs })];
 
     const server = await startServer({
@@ -178,6 +198,8 @@ export async function createAggregator(options: AggregatorOptions): Promise<Aggr
     const ticker = startTicker(journal.commitTick, now);
     closers.push(() => ticker.stop());
 
+    watch(options);
+
     return {
       url: server.url,
       host: server.host,
@@ -185,6 +207,7 @@ export async function createAggregator(options: AggregatorOptions): Promise<Aggr
       current: () => engine.current(),
       dashboard: store.dashboard,
       sinks: () => Object.fromEntries(sinks.map((sink) => [sink.name, sink.status()])),
+      watch,
       close,
     };
   } catch (error) {
@@ -234,6 +257,13 @@ function tellState(logger: Logger): (change: SinkStateChange) => void {
   return ({ sink, up, reason }) => {
     if (up) logger.info({ sink }, "The sink takes writes");
     else logger.warn({ sink, reason }, "The sink takes no writes; trying on");
+  };
+}
+
+function tellBlocks(logger: Logger): (reason: string | undefined) => void {
+  return (reason) => {
+    if (reason === undefined) logger.info({}, "The blocks around the trades can be had");
+    else logger.warn({ reason }, "The blocks around the trades cannot be had; trying on");
   };
 }
 

@@ -28,6 +28,8 @@ export interface Summary extends Totals {
 export interface Simulation {
   /** `service.instance.id`, and the beginning of each trade's id. */
   readonly run: string;
+  /** Address of the stand-in of a Solana node. */
+  readonly nodeUrl: string;
   summary(): Summary;
   /** Ends it cleanly: trades in flight finish, telemetry and ground truth are delivered. The same result each time. */
   stop(): Promise<Summary>;
@@ -145,5 +147,5 @@ export async function startSimulation(options: SimulationOptions = {}): Promise<
   const timer =
     durationSeconds === undefined ? undefined : setTimeout(() => void stop(), durationSeconds * 1000);
   desk.start();
-  return { run, summary, stop, done: done.promise };
+  return { run, nodeUrl: standIns.nodeUrl, summary, stop, done: done.promise };
 }

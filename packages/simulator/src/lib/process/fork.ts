@@ -17,6 +17,8 @@ export interface ForkOptions extends ProcessOptions {
 export interface SimulatorProcess {
   readonly pid: number | undefined;
   readonly run: string;
+  /** Address of the stand-in of a Solana node. */
+  readonly nodeUrl: string;
   /** The last summary that was told, at most about a second old; undefined in the first second. */
   summary(): Summary | undefined;
   /** Ends it cleanly; killed where it does not end within 20 s. */
@@ -37,12 +39,12 @@ export async function forkSimulation(options: ForkOptions = {}): Promise<Simulat
   const child = start(options);
   let last: Summary | undefined;
   let finished: Summary | undefined;
-  const ready = deferred<string>();
+  const ready = deferred<{ readonly run: string; readonly nodeUrl: string }>();
   const done = deferred<Summary>();
   // Who asks for `done` is told; nobody has to ask.
   done.promise.catch(() => {});
   child.on("message", (message: FromSimulator) => {
-    if (message.type === "ready") ready.resolve(message.run);
+    if (message.type === "ready") ready.resolve(message);
     else if (message.type === "problem") options.onError?.(message.message);
     else if (message.type === "error") ready.reject(toError(message));
     else {
@@ -58,10 +60,11 @@ export async function forkSimulation(options: ForkOptions = {}): Promise<Simulat
     ready.reject(error);
     done.reject(error);
   });
-  const run = await ready.promise;
+  const { run, nodeUrl } = await ready.promise;
   return {
     pid: child.pid,
     run,
+    nodeUrl,
     summary: () => last,
     stop: () => stop(child, done.promise),
     done: done.promise,

@@ -2,7 +2,7 @@ import type { Summary } from "../simulation.ts";
 
 /** What a simulator process tells its parent. */
 export type FromSimulator =
-  | { readonly type: "ready"; readonly run: string }
+  | { readonly type: "ready"; readonly run: string; readonly nodeUrl: string }
   /** Once a second. */
   | { readonly type: "summary"; readonly summary: Summary }
   /** Something keeps telemetry or the ground truth from being written; trading goes on. */

@@ -13,6 +13,9 @@ export const HEIGHT_BELOW_SLOT = 21_700_000;
 export const FINALIZED_AFTER_SLOTS = 32;
 export const FORGET_AFTER_SLOTS = 1024;
 
+/** Slots count on from run to run, as on a chain: who has seen the last run has not seen this one. */
+const BEGINNING_MS = Date.UTC(2026, 0, 1);
+
 /** A transaction that the chain knows. */
 export interface Landed {
   readonly signature: string;
@@ -59,7 +62,8 @@ export class Chain {
     this.#market = market;
     this.#random = random;
     this.#options = options;
-    this.firstSlot = 285_000_000 + Math.floor(random.next() * 1_000_000);
+    const draw = Math.floor(random.next() * 1_000_000);
+    this.firstSlot = 285_000_000 + draw + Math.floor((Date.now() - BEGINNING_MS) / SLOT_MS);
   }
 
   slot(timeMs: number): number {

@@ -16,6 +16,8 @@ export type ConfigOptionName =
   | "redis"
   | "questdb"
   | "questdbPg"
+  | "rpc"
+  | "blocks"
   | "endpoint";
 
 /** Flags that set a key of the configuration. Their values are checked with the rest of it, not by commander. */
@@ -54,6 +56,16 @@ const options: Readonly<Record<ConfigOptionName, ConfigOption>> = {
     key: "questdbPg",
     flags: "--questdb-pg <url>",
     help: "its PostgreSQL wire (default: port 8812 of that host; env: SLIPSTREAM_QUESTDB_PG)",
+  },
+  rpc: {
+    key: "rpcUrl",
+    flags: "--rpc <url>",
+    help: "Solana node that is asked for the blocks around the trades, for MEV verdicts (env: SLIPSTREAM_RPC_URL)",
+  },
+  blocks: {
+    key: "blocksDir",
+    flags: "--blocks <folder>",
+    help: "recorded blocks, SLOT.json, instead of a node (env: SLIPSTREAM_BLOCKS_DIR)",
   },
   endpoint: {
     key: "endpoint",

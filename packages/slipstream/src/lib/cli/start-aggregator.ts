@@ -25,6 +25,9 @@ export function startAggregator(
     token: config.token,
     redis: config.redis,
     questdb: questDbOptions(config),
+    rpcUrl: config.rpcUrl,
+    blocksDir: config.blocksDir,
+    blocksPerSecond: config.blocksPerSecond,
     maxBodyBytes: config.maxBodyBytes,
     engine: engineOptions(config),
     logRetention: {

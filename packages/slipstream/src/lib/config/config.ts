@@ -15,6 +15,12 @@ export interface SlipstreamConfig {
   readonly token?: string;
   /** `redis://` or `rediss://` URL of the dashboards' Redis. Without it the embedded store alone holds them. */
   readonly redis?: string;
+  /** URL of a Solana node that answers `getBlock`: verdicts need the blocks around the trades. May hold a key. */
+  readonly rpcUrl?: string;
+  /** Folder of recorded blocks (`SLOT.json`, answers of `getBlock`), instead of a node. */
+  readonly blocksDir?: string;
+  /** Blocks that the node is asked for in a second, at most. Default 8. */
+  readonly blocksPerSecond?: number;
   /** How long the log keeps what was received, hours. Default 168: 7 days. */
   readonly logKeepHours?: number;
   /** Most bytes that the log takes; past it the oldest goes first. Default 16 GiB. */

@@ -70,6 +70,19 @@ export const fields: {
     env: "REDIS_URL",
     secret: true,
   },
+  rpcUrl: {
+    schema: url(["http:", "https:"]),
+    allowed: "a URL such as https://node.example/",
+    env: "SLIPSTREAM_RPC_URL",
+    secret: true,
+  },
+  blocksDir: { schema: z.string().min(1), allowed: "the path of a folder", env: "SLIPSTREAM_BLOCKS_DIR" },
+  blocksPerSecond: {
+    schema: z.number().positive().max(1_000),
+    allowed: "a number above 0, 1000 at most",
+    env: "SLIPSTREAM_BLOCKS_PER_SECOND",
+    fromText: number,
+  },
   logKeepHours: {
     schema: z.number().positive(),
     allowed: "a number of hours above 0",

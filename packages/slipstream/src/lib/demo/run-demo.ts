@@ -40,7 +40,9 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
   const { config, signal, logger } = options;
   const onScreen = process.stdout.isTTY === true;
   const events = new EventLog();
-  const aggregator = await startAggregator(config, {
+  // The desk trades on a chain of its own.
+  const { rpcUrl: _, blocksDir: __, ...own } = config;
+  const aggregator = await startAggregator(own, {
     logger: onScreen ? eventLogger(events) : logger,
   });
   try {
@@ -55,6 +57,7 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
       groundTruthFile: options.groundTruthFile,
       onError: (message) => (onScreen ? events.add(message, Date.now()) : logger.warn(message)),
     });
+    aggregator.watch({ rpcUrl: desk.nodeUrl });
     const deskEnded = new AbortController();
     desk.done.catch(() => undefined).finally(() => deskEnded.abort());
     const ended = AbortSignal.any([signal, deskEnded.signal]);

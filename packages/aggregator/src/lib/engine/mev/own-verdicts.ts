@@ -31,6 +31,11 @@ interface Waiting {
   readonly told: CountedVerdict | undefined;
 }
 
+/** What of a slot's block is needed. */
+export interface SlotInterest extends OwnInterest {
+  readonly pools: ReadonlySet<string>;
+}
+
 /** What is saved of the trades. */
 interface Kept {
   readonly waiting: readonly Waiting[];
@@ -100,7 +105,7 @@ export class OwnVerdicts implements Savable {
   }
 
   /** What of a slot's block is needed. */
-  interestIn(slot: number): Required<OwnInterest> {
+  interestIn(slot: number): SlotInterest {
     const signatures = new Set<string>();
     for (const id of this.#unplaced) {
       if (signatures.size >= MOST_UNPLACED) break;

@@ -18,12 +18,12 @@ export function aggregateCommand(): Command {
         ["slipstream aggregate --port 0", "on any free port; it prints which"],
         ["slipstream aggregate --redis redis://127.0.0.1:6379", "with dashboards in Redis"],
         ["slipstream aggregate --questdb 'http::addr=127.0.0.1:9000;'", "with history in QuestDB"],
+        ["slipstream aggregate --rpc https://node.example/KEY", "with MEV verdicts on the trades"],
         ["slipstream aggregate --host 0.0.0.0 --token SECRET", "for other machines too"],
       ),
     );
-  return addConfigOptions(command, "port", "host", "data", "token", "redis", "questdb", "questdbPg").action(
-    aggregate,
-  );
+  const common = ["port", "host", "data", "token", "redis", "questdb", "questdbPg"] as const;
+  return addConfigOptions(command, ...common, "rpc", "blocks").action(aggregate);
 }
 
 async function aggregate(options: Record<string, unknown>): Promise<void> {

@@ -1,0 +1,53 @@
+import { backoffMs } from "../sinks/backoff.ts";
+
+/** Failures in a row after which a slot is told to be unreadable, while it is tried on. */
+export const TELL_AFTER = 5;
+/** A block that is not there yet: half a slot. */
+const LATER_MS = 200;
+/** The same slot may be wanted again for another pool; not faster than this. */
+const AGAIN_MS = 400;
+const MOST_SLOTS = 4_096;
+
+interface Attempt {
+  failures: number;
+  nextMs: number;
+}
+
+/** When each slot may be asked for (again). Bounded: what is forgotten is tried at once. */
+export class Attempts {
+  readonly #slots: Map<number, Attempt> = new Map();
+
+  isDue(slot: number, nowMs: number): boolean {
+    return (this.#slots.get(slot)?.nextMs ?? 0) <= nowMs;
+  }
+
+  done(slot: number, nowMs: number): void {
+    this.#set(slot, { failures: 0, nextMs: nowMs + AGAIN_MS });
+  }
+
+  later(slot: number, nowMs: number): void {
+    this.#set(slot, { failures: this.#slots.get(slot)?.failures ?? 0, nextMs: nowMs + LATER_MS });
+  }
+
+  /** @returns how many in a row */
+  failed(slot: number, nowMs: number): number {
+    const failures = (this.#slots.get(slot)?.failures ?? 0) + 1;
+    const nextMs = nowMs + backoffMs(failures - 1, { firstMs: 500, longestMs: 60_000 });
+    this.#set(slot, { failures, nextMs });
+    return failures;
+  }
+
+  /** It is told to be unreadable: seldom tried from here on. */
+  gone(slot: number, nowMs: number): void {
+    this.#set(slot, { failures: TELL_AFTER + 1, nextMs: nowMs + 600_000 });
+  }
+
+  #set(slot: number, attempt: Attempt): void {
+    this.#slots.delete(slot);
+    this.#slots.set(slot, attempt);
+    for (const oldest of this.#slots.keys()) {
+      if (this.#slots.size <= MOST_SLOTS) return;
+      this.#slots.delete(oldest);
+    }
+  }
+}

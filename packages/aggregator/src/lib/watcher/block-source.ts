@@ -1,0 +1,29 @@
+/** How far the chain is. */
+export interface Head {
+  /** The newest slot whose block can be asked for. */
+  readonly newest: number;
+  /** The newest slot that is final. */
+  readonly finalized: number;
+}
+
+/** What came of asking for a slot's block. */
+export type Found =
+  /** Text of a `getBlock` answer. */
+  | { readonly kind: "block"; readonly text: string }
+  /** The chain has no block in this slot. */
+  | { readonly kind: "skipped" }
+  /** Not there yet. */
+  | { readonly kind: "later" }
+  /** It is not to be had from here, and asking again is of little use. */
+  | { readonly kind: "gone"; readonly reason: string };
+
+/** Where blocks come from. What it throws is tried again; messages hold no URL, for that may hold a key. */
+export interface BlockSource {
+  head(): Promise<Head>;
+  block(slot: number): Promise<Found>;
+}
+
+/** What a watcher reads: a node, or a folder of recorded blocks named `SLOT.json`. */
+export type BlockSourceSettings =
+  | { readonly kind: "rpc"; readonly url: string; readonly timeoutMs: number }
+  | { readonly kind: "folder"; readonly directory: string };

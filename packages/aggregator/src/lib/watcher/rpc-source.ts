@@ -1,0 +1,93 @@
+import { z } from "zod";
+import type { BlockSource, Found, Head } from "./block-source.ts";
+
+/** Solana's JSON-RPC errors about blocks. Source: agave, rpc-client-api/src/custom_error.rs. */
+const SKIPPED: ReadonlySet<number> = new Set([-32_007, -32_009]);
+const NOT_YET: ReadonlySet<number> = new Set([-32_004, -32_014, -32_016]);
+const CLEANED_UP = -32_001;
+
+const answerSchema = z.object({
+  result: z.unknown().optional(),
+  error: z.object({ code: z.number(), message: z.string() }).optional(),
+});
+/** An error comes first or last in an answer that is small; blocks are not parsed here. */
+const LARGEST_ERROR = 4_096;
+
+/** The answer's text stands for the block: it is parsed once, where it is decoded. */
+const BLOCK_OPTIONS = {
+  commitment: "confirmed",
+  encoding: "json",
+  transactionDetails: "full",
+  maxSupportedTransactionVersion: 0,
+  rewards: true,
+};
+
+/**
+ * A Solana node by JSON-RPC. Blocks are read as soon as they are confirmed; that they are final is told apart.
+ *
+ * @param url may hold a key: it is in no message
+ */
+export function createRpcSource(url: string, timeoutMs: number): BlockSource {
+  const call = async (method: string, params: readonly unknown[]): Promise<string> => {
+    const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method, params });
+    const headers = { "content-type": "application/json" };
+    const response = await fetch(url, {
+      method: "POST",
+      headers,
+      body,
+      signal: AbortSignal.timeout(timeoutMs),
+    }).catch((error: unknown) => {
+      throw new Error(`${method}: ${reasonOf(error, timeoutMs)}`);
+    });
+    if (!response.ok) {
+      await response.body?.cancel();
+      throw new Error(`${method}: the node answered ${response.status}`);
+    }
+    return response.text().catch((error: unknown) => {
+      throw new Error(`${method}: ${reasonOf(error, timeoutMs)}`);
+    });
+  };
+
+  const slot = async (commitment: string): Promise<number> => {
+    const { result, error } = answerOf("getSlot", await call("getSlot", [{ commitment }]));
+    if (error !== undefined) throw new Error(`getSlot: the node answered error ${error.code}`);
+    if (!Number.isSafeInteger(result)) throw new Error("getSlot: the node answered no slot");
+    return Number(result);
+  };
+
+  return {
+    async head(): Promise<Head> {
+      const [newest, finalized] = await Promise.all([slot("confirmed"), slot("finalized")]);
+      return { newest, finalized };
+    },
+
+    async block(slot: number): Promise<Found> {
+      const text = await call("getBlock", [slot, BLOCK_OPTIONS]);
+      if (text.length > LARGEST_ERROR) return { kind: "block", text };
+      const { result, error } = answerOf("getBlock", text);
+      if (error === undefined) return result === null ? { kind: "skipped" } : { kind: "block", text };
+      if (SKIPPED.has(error.code)) return { kind: "skipped" };
+      if (NOT_YET.has(error.code)) return { kind: "later" };
+      if (error.code === CLEANED_UP) return { kind: "gone", reason: "the node no longer has it" };
+      throw new Error(`getBlock: the node answered error ${error.code}`);
+    },
+  };
+}
+
+function answerOf(method: string, text: string): z.infer<typeof answerSchema> {
+  try {
+    return answerSchema.parse(JSON.parse(text));
+  } catch {
+    throw new Error(`${method}: the node's answer is no JSON-RPC`);
+  }
+}
+
+/** Never the error's own message: it may tell the URL. */
+function reasonOf(error: unknown, timeoutMs: number): string {
+  if (!(error instanceof Error)) return "it failed";
+  if (error.name === "TimeoutError") return `no answer within ${timeoutMs} ms`;
+  const { cause } = error;
+  const code =
+    typeof cause === "object" && cause !== null && "code" in cause ? String(cause.code) : error.name;
+  return `the node cannot be reached (${code})`;
+}

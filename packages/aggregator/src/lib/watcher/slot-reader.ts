@@ -1,0 +1,64 @@
+import {
+  type Block,
+  BlockError,
+  type DecodedBlock,
+  decodeBlock,
+  parseBlockText,
+  slotSwaps,
+} from "@slipstream/mev";
+import { emptyChain } from "../engine/mev/chain.ts";
+import { encodeChain } from "../engine/mev/chain-body.ts";
+import { SlipstreamError } from "../errors.ts";
+import type { BlockSource } from "./block-source.ts";
+import type { SlotOutcome, SlotRequest } from "./messages.ts";
+
+interface Decoded {
+  readonly block: Block;
+  readonly decoded: DecodedBlock;
+}
+
+/** Blocks that are kept: those around a trade are wanted again when another pool or trade of theirs becomes known. */
+const KEPT = 24;
+
+/** Reads slots from a source, and what is needed of them out of their blocks. */
+export class SlotReader {
+  readonly #source: BlockSource;
+  // Oldest first.
+  readonly #kept: Map<number, Decoded> = new Map();
+
+  constructor(source: BlockSource) {
+    this.#source = source;
+  }
+
+  /** Rejects where the source failed, with a reason that holds no URL. */
+  async read({ slot, pools, signatures }: SlotRequest): Promise<SlotOutcome> {
+    let known = this.#kept.get(slot);
+    if (known === undefined) {
+      const found = await this.#source.block(slot);
+      if (found.kind !== "block") return found;
+      try {
+        const block = parseBlockText(found.text);
+        known = { block, decoded: decodeBlock(block, slot) };
+      } catch (error) {
+        if (!(error instanceof BlockError)) throw error;
+        return { kind: "gone", reason: `it is no block: ${error.message}`.slice(0, 500) };
+      }
+      this.#keep(slot, known);
+    }
+    const told = slotSwaps(known.block, known.decoded, { pools, signatures });
+    try {
+      return { kind: "swaps", body: encodeChain({ ...emptyChain, slots: [told] }) };
+    } catch (error) {
+      if (!(error instanceof SlipstreamError)) throw error;
+      return { kind: "gone", reason: error.message };
+    }
+  }
+
+  #keep(slot: number, decoded: Decoded): void {
+    this.#kept.set(slot, decoded);
+    for (const oldest of this.#kept.keys()) {
+      if (this.#kept.size <= KEPT) return;
+      this.#kept.delete(oldest);
+    }
+  }
+}

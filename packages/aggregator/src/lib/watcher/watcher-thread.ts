@@ -1,0 +1,71 @@
+import { Worker } from "node:worker_threads";
+import type { Head } from "./block-source.ts";
+import type { FromWatcher, SlotOutcome, SlotRequest, ToWatcher, WatcherThreadSettings } from "./messages.ts";
+
+interface Asked {
+  readonly resolve: (value: Head | SlotOutcome) => void;
+  readonly reject: (error: Error) => void;
+}
+
+type Question = { readonly type: "head" } | { readonly type: "slot"; readonly request: SlotRequest };
+
+/** The watcher's thread as its owner sees it. One that ended is started again by the next question. */
+export class WatcherThread {
+  readonly #settings: WatcherThreadSettings;
+  readonly #asked: Map<number, Asked> = new Map();
+  #worker: Worker | undefined;
+  #ids = 0;
+
+  constructor(settings: WatcherThreadSettings) {
+    this.#settings = settings;
+  }
+
+  /** Rejects where the source does, or the thread ends. */
+  async head(): Promise<Head> {
+    return (await this.#ask({ type: "head" })) as Head;
+  }
+
+  /** Rejects where the source does, or the thread ends. */
+  async slot(request: SlotRequest): Promise<SlotOutcome> {
+    return (await this.#ask({ type: "slot", request })) as SlotOutcome;
+  }
+
+  async close(): Promise<void> {
+    await this.#worker?.terminate();
+  }
+
+  #ask(question: Question): Promise<Head | SlotOutcome> {
+    const worker = this.#running();
+    const id = ++this.#ids;
+    return new Promise((resolve, reject) => {
+      this.#asked.set(id, { resolve, reject });
+      worker.postMessage({ ...question, id } satisfies ToWatcher);
+    });
+  }
+
+  #running(): Worker {
+    if (this.#worker !== undefined) return this.#worker;
+    const typescript = import.meta.url.endsWith(".ts");
+    const worker = new Worker(new URL(`./watcher.worker.${typescript ? "ts" : "js"}`, import.meta.url), {
+      workerData: this.#settings,
+      name: "slipstream-watcher",
+      ...(typescript ? { execArgv: ["--conditions=slipstream-source"] } : {}),
+    });
+    worker.on("message", (message: FromWatcher) => this.#hear(message));
+    worker.on("error", () => undefined);
+    worker.on("exit", () => {
+      if (this.#worker === worker) this.#worker = undefined;
+      for (const { reject } of this.#asked.values()) reject(new Error("the watcher's thread ended"));
+      this.#asked.clear();
+    });
+    this.#worker = worker;
+    return worker;
+  }
+
+  #hear(message: FromWatcher): void {
+    const asked = this.#asked.get(message.id);
+    this.#asked.delete(message.id);
+    if (message.type === "failed") asked?.reject(new Error(message.reason));
+    else asked?.resolve(message.type === "head" ? message.head : message.outcome);
+  }
+}

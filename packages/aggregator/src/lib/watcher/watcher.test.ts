@@ -1,0 +1,182 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type IncomingMessage, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { attribute } from "@slipstream/conventions";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { Engine } from "../engine/engine.ts";
+import { decodeChain } from "../engine/mev/chain-body.ts";
+import { statistic } from "../engine/testing/run.ts";
+import { traces, trade } from "../engine/testing/spans.ts";
+import type { BlockSourceSettings } from "./block-source.ts";
+import { Watcher } from "./watcher.ts";
+
+const SLOT = 285_000_100;
+const KEY = "very-secret";
+const patience = { timeout: 20_000, interval: 20 };
+
+type Answer = { readonly status?: number; readonly body?: unknown; readonly hang?: boolean };
+
+/** A node that answers as it is told. */
+class Node {
+  readonly asked: number[] = [];
+  finalized = SLOT + 100;
+  answer: (slot: number) => Answer = (slot) => ({ body: { result: emptyBlock(slot) } });
+  readonly #server: Server = createServer((request, response) => {
+    void textOf(request).then((text) => {
+      const { method, params } = JSON.parse(text);
+      if (method === "getSlot") {
+        response.end(JSON.stringify({ jsonrpc: "2.0", id: 1, result: this.finalized }));
+        return;
+      }
+      this.asked.push(params[0]);
+      const { status = 200, body, hang } = this.answer(params[0]);
+      if (hang !== true)
+        response.writeHead(status).end(JSON.stringify({ jsonrpc: "2.0", id: 1, ...(body as object) }));
+    });
+  });
+
+  async listen(): Promise<string> {
+    await new Promise<void>((resolve) => this.#server.listen(0, "127.0.0.1", resolve));
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/?key=${KEY}`;
+  }
+
+  async close(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+}
+
+async function textOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString();
+}
+
+function emptyBlock(slot: number): object {
+  return { blockTime: 1_700_000_000, parentSlot: slot - 1, rewards: [], transactions: [] };
+}
+
+let node: Node;
+let engine: Engine;
+let watcher: Watcher | undefined;
+let bodies: string[];
+
+beforeEach(() => {
+  node = new Node();
+  engine = new Engine();
+  bodies = [];
+});
+afterEach(async () => {
+  await watcher?.close();
+  watcher = undefined;
+  await node.close();
+});
+
+function watch(source: BlockSourceSettings, blocksPerSecond?: number): Watcher {
+  watcher = new Watcher({
+    source,
+    blocksPerSecond,
+    verdicts: engine.verdicts,
+    commit: async (receivedMs, body) => {
+      bodies.push(Buffer.from(body).toString());
+      engine.apply({ receivedMs, batch: decodeChain(body) });
+    },
+    now: Date.now,
+  });
+  return watcher;
+}
+
+async function rpc(timeoutMs = 2_000): Promise<BlockSourceSettings> {
+  return { kind: "rpc", url: await node.listen(), timeoutMs };
+}
+
+function send(signature = "own", slot = SLOT): void {
+  engine.apply(
+    traces([
+      trade(Date.now(), {
+        [attribute.tradeId]: signature,
+        [attribute.solanaSignature]: signature,
+        [attribute.solanaSlot]: slot,
+      }),
+    ]),
+  );
+}
+
+describe("a watcher of a node", () => {
+  test("asks for the slots around a trade and for no other", async () => {
+    watch(await rpc());
+    send();
+    await vi.waitUntil(() => node.asked.length >= 7 && engine.verdicts.wanted(10).length === 0, patience);
+    expect([...new Set(node.asked)].sort()).toEqual([-3, -2, -1, 0, 1, 2, 3].map((off) => SLOT + off));
+    expect(watcher?.status()).toMatchObject({ up: true, dropped: 0 });
+    expect(bodies.join()).not.toContain(KEY);
+  });
+
+  test("tells of skipped slots, and of those the node has no longer", async () => {
+    node.answer = (slot) => ({ body: { error: { code: slot < SLOT ? -32_009 : -32_001, message: KEY } } });
+    const told = watch(await rpc());
+    send();
+    await vi.waitUntil(() => told.status().dropped === 4, patience);
+    const failed = bodies.map((body) => decodeChain(Buffer.from(body))).flatMap(({ failed }) => failed);
+    expect(failed.map(({ slot }) => slot).sort()).toEqual([SLOT, SLOT + 1, SLOT + 2, SLOT + 3]);
+    expect(failed[0]?.reason).toBe("the node no longer has it");
+    expect(engine.verdicts.wanted(10)).not.toContain(SLOT - 1);
+    expect(bodies.join()).not.toContain(KEY);
+  });
+
+  test("tries on where the node fails or hangs, and says why without the URL", async () => {
+    node.answer = () => ({ status: 500, body: {} });
+    const told = watch(await rpc(300));
+    send();
+    await vi.waitUntil(() => told.status().up === false, patience);
+    expect(told.status().lastError).toBe("getBlock: the node answered 500");
+    node.answer = () => ({ hang: true });
+    await vi.waitUntil(() => told.status().lastError === "getBlock: no answer within 300 ms", patience);
+    node.answer = (slot) => ({ body: { result: emptyBlock(slot) } });
+    await vi.waitUntil(() => engine.verdicts.wanted(10).length === 0, patience);
+    expect(told.status()).toMatchObject({ up: true });
+  });
+
+  test("asks no faster than it may", async () => {
+    node.answer = () => ({ body: { error: { code: -32_004, message: "not yet" } } });
+    const beganMs = Date.now();
+    watch(await rpc(), 5);
+    send();
+    await vi.waitUntil(() => node.asked.length >= 15, patience);
+    expect((Date.now() - beganMs) / 1_000).toBeGreaterThan(1.9);
+  });
+
+  test("does not ask for what is not there yet", async () => {
+    node.finalized = SLOT - 2;
+    watch(await rpc());
+    send();
+    await vi.waitUntil(() => node.asked.length >= 2, patience);
+    expect(Math.max(...node.asked)).toBe(SLOT - 2);
+    node.finalized = SLOT + 3;
+    await vi.waitUntil(() => engine.verdicts.wanted(10).length === 0, patience);
+  });
+});
+
+test("a folder of recorded blocks is as good as a node", async () => {
+  const directory = mkdtempSync(join(tmpdir(), "blocks-"));
+  try {
+    const told = watch({ kind: "folder", directory });
+    send();
+    await vi.waitUntil(() => told.status().up === false, patience);
+    expect(told.status().lastError).toContain("holds no SLOT.json");
+    for (let off = -3; off <= 3; off += 1) {
+      const text = off === 1 ? "null" : JSON.stringify({ ...emptyBlock(SLOT + off) });
+      writeFileSync(join(directory, `${SLOT + off}.json`), text);
+    }
+    await vi.waitUntil(() => engine.verdicts.wanted(10).length === 0, patience);
+    expect(told.status()).toMatchObject({ up: true });
+    expect(statistic(engine, "mev_detection_rate").count).toBe(0);
+    writeFileSync(join(directory, `${SLOT + 20}.json`), "{}");
+    send("late", SLOT + 20);
+    await vi.waitUntil(() => bodies.some((body) => body.includes("it is no block")), patience);
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+});

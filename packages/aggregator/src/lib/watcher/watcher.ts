@@ -1,0 +1,181 @@
+import { type ChainBatch, emptyChain } from "../engine/mev/chain.ts";
+import { encodeChain } from "../engine/mev/chain-body.ts";
+import type { OwnVerdicts } from "../engine/mev/own-verdicts.ts";
+import type { Sink, SinkStatus } from "../sinks/sink.ts";
+import { Attempts, TELL_AFTER } from "./attempts.ts";
+import type { BlockSourceSettings, Head } from "./block-source.ts";
+import { WatcherThread } from "./watcher-thread.ts";
+
+export interface WatcherOptions {
+  readonly source: BlockSourceSettings;
+  /** Blocks asked for in a second, at most; undefined: as fast as they come. */
+  readonly blocksPerSecond?: number | undefined;
+  /** What the engine wants. */
+  readonly verdicts: Pick<OwnVerdicts, "wanted" | "interestIn" | "watched" | "waiting">;
+  /** Appends a record to the log. */
+  readonly commit: (receivedMs: number, body: Uint8Array) => Promise<unknown>;
+  /** Told when the source begins to fail, with the reason, and when it answers again. */
+  readonly onState?: ((reason: string | undefined) => void) | undefined;
+  /** Unix ms. */
+  readonly now: () => number;
+}
+
+const STEP_MS = 100;
+const HEAD_EVERY_MS = 1_000;
+/** Slots looked at in one step, and asked for at a time. */
+const MOST_WANTED = 512;
+const AT_A_TIME = 4;
+
+/**
+ * Looks for the blocks around the desk's trades and appends what the engine needs of them to the log. What is wanted the engine
+ * says, so a restart goes on where the log ends. Never in intake's way: a few records a second, one small queue, and the
+ * fetching and decoding in a thread of its own.
+ */
+export class Watcher implements Sink {
+  readonly name = "watcher";
+  readonly #options: WatcherOptions;
+  readonly #thread: WatcherThread;
+  readonly #attempts: Attempts = new Attempts();
+  readonly #underWay: Map<number, Promise<void>> = new Map();
+  readonly #timer: NodeJS.Timeout;
+  #head: Head | undefined;
+  #headMs: number = Number.NEGATIVE_INFINITY;
+  #toldFinal = -1;
+  /** Blocks that may be asked for at present. */
+  #allowance: number;
+  #allowedMs: number;
+  #stepping = false;
+  #closed = false;
+  #wanted = 0;
+  #dropped = 0;
+  #error: string | undefined;
+  #up: boolean | null = null;
+
+  constructor(options: WatcherOptions) {
+    this.#options = options;
+    this.#thread = new WatcherThread({ source: options.source });
+    this.#allowance = options.blocksPerSecond ?? Number.POSITIVE_INFINITY;
+    this.#allowedMs = options.now();
+    this.#timer = setInterval(() => void this.#step(), STEP_MS);
+  }
+
+  /** It takes no instants. */
+  publish(): void {}
+
+  status(): SinkStatus {
+    return {
+      up: this.#up,
+      queueItems: this.#wanted,
+      dropped: this.#dropped,
+      writtenTimeMs: null,
+      ...(this.#error === undefined ? {} : { lastError: this.#error }),
+    };
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearInterval(this.#timer);
+    await this.#thread.close();
+    await Promise.allSettled(this.#underWay.values());
+  }
+
+  async #step(): Promise<void> {
+    if (this.#stepping || this.#closed) return;
+    this.#stepping = true;
+    try {
+      await this.#look();
+    } catch (error) {
+      this.#fail(error);
+    } finally {
+      this.#stepping = false;
+    }
+  }
+
+  async #look(): Promise<void> {
+    const { verdicts, now } = this.#options;
+    // The first word of the chain, whatever it says, begins the verdicts.
+    if (!verdicts.watched) await this.#tell({});
+    if (verdicts.waiting === 0) {
+      this.#wanted = 0;
+      return;
+    }
+    if (now() - this.#headMs >= HEAD_EVERY_MS) {
+      this.#headMs = now();
+      this.#head = await this.#thread.head();
+      this.#succeed();
+    }
+    const { newest, finalized } = this.#head ?? { newest: -1, finalized: -1 };
+    const wanted = verdicts.wanted(MOST_WANTED);
+    this.#wanted = wanted.length;
+    this.#refill();
+    for (const slot of wanted) {
+      if (this.#underWay.size >= AT_A_TIME || this.#allowance < 1) break;
+      if (slot > newest || this.#underWay.has(slot) || !this.#attempts.isDue(slot, now())) continue;
+      this.#allowance -= 1;
+      this.#underWay.set(
+        slot,
+        this.#read(slot).finally(() => this.#underWay.delete(slot)),
+      );
+    }
+    if (finalized > this.#toldFinal) {
+      await this.#tell({ finalized });
+      this.#toldFinal = finalized;
+    }
+  }
+
+  /** Never rejects. */
+  async #read(slot: number): Promise<void> {
+    const { verdicts, commit, now } = this.#options;
+    try {
+      const outcome = await this.#thread.slot({ slot, ...verdicts.interestIn(slot) });
+      this.#succeed();
+      if (outcome.kind === "later") {
+        this.#attempts.later(slot, now());
+        return;
+      }
+      if (outcome.kind === "swaps") await commit(now(), outcome.body);
+      else if (outcome.kind === "skipped") await this.#tell({ skipped: [slot] });
+      else await this.#give(slot, outcome.reason);
+      if (outcome.kind !== "gone") this.#attempts.done(slot, now());
+    } catch (error) {
+      if (this.#closed) return;
+      this.#fail(error);
+      if (this.#attempts.failed(slot, now()) === TELL_AFTER) {
+        await this.#give(slot, this.#error ?? "it failed").catch((again: unknown) => this.#fail(again));
+      }
+    }
+  }
+
+  /** The slot cannot be had: its trades are told so, and may wait for it all the same. */
+  async #give(slot: number, reason: string): Promise<void> {
+    await this.#tell({ failed: [{ slot, reason }] });
+    this.#dropped += 1;
+    this.#attempts.gone(slot, this.#options.now());
+  }
+
+  async #tell(what: Partial<ChainBatch>): Promise<void> {
+    await this.#options.commit(this.#options.now(), encodeChain({ ...emptyChain, ...what }));
+  }
+
+  #refill(): void {
+    const { blocksPerSecond, now } = this.#options;
+    if (blocksPerSecond === undefined) return;
+    const nowMs = now();
+    const earned = (Math.max(0, nowMs - this.#allowedMs) / 1_000) * blocksPerSecond;
+    this.#allowance = Math.min(Math.max(1, blocksPerSecond), this.#allowance + earned);
+    this.#allowedMs = nowMs;
+  }
+
+  #succeed(): void {
+    if (this.#up !== true) this.#options.onState?.(undefined);
+    this.#up = true;
+    this.#error = undefined;
+  }
+
+  #fail(error: unknown): void {
+    this.#error = error instanceof Error ? error.message : String(error);
+    if (this.#closed) return;
+    if (this.#up !== false) this.#options.onState?.(this.#error);
+    this.#up = false;
+  }
+}

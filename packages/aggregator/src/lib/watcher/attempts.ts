@@ -37,6 +37,10 @@ export class Attempts {
     return failures;
   }
 
+  isGone(slot: number): boolean {
+    return (this.#slots.get(slot)?.failures ?? 0) > TELL_AFTER;
+  }
+
   /** It is told to be unreadable: seldom tried from here on. */
   gone(slot: number, nowMs: number): void {
     this.#set(slot, { failures: TELL_AFTER + 1, nextMs: nowMs + 600_000 });

@@ -25,6 +25,11 @@ const HEAD_EVERY_MS = 1_000;
 /** Slots looked at in one step, and asked for at a time. */
 const MOST_WANTED = 512;
 const AT_A_TIME = 4;
+/**
+ * Finality is told no further ahead of the first slot that is looked for: the engine gives up what is final for an hour and was
+ * not seen, and after an outage all of it is.
+ */
+const AHEAD_SLOTS = 256;
 
 /**
  * Looks for the blocks around the desk's trades and appends what the engine needs of them to the log. What is wanted the engine
@@ -41,11 +46,16 @@ export class Watcher implements Sink {
   #head: Head | undefined;
   #headMs: number = Number.NEGATIVE_INFINITY;
   #toldFinal = -1;
+  /** Finality is told up to here. */
+  #finalThrough = -1;
   /** Blocks that may be asked for at present. */
   #allowance: number;
   #allowedMs: number;
   #stepping = false;
   #closed = false;
+  /** Slots that can be asked for, ascending. */
+  #queue: number[] = [];
+  /** Slots that are wanted, whether or not they can be asked for. */
   #wanted = 0;
   #dropped = 0;
   #error: string | undefined;
@@ -97,6 +107,7 @@ export class Watcher implements Sink {
     if (!verdicts.watched) await this.#tell({});
     if (verdicts.waiting === 0) {
       this.#wanted = 0;
+      this.#queue = [];
       return;
     }
     if (now() - this.#headMs >= HEAD_EVERY_MS) {
@@ -104,22 +115,40 @@ export class Watcher implements Sink {
       this.#head = await this.#thread.head();
       this.#succeed();
     }
-    const { newest, finalized } = this.#head ?? { newest: -1, finalized: -1 };
-    const wanted = verdicts.wanted(MOST_WANTED);
-    this.#wanted = wanted.length;
-    this.#refill();
-    for (const slot of wanted) {
-      if (this.#underWay.size >= AT_A_TIME || this.#allowance < 1) break;
-      if (slot > newest || this.#underWay.has(slot) || !this.#attempts.isDue(slot, now())) continue;
-      this.#allowance -= 1;
-      this.#underWay.set(
-        slot,
-        this.#read(slot).finally(() => this.#underWay.delete(slot)),
-      );
-    }
+    this.#fill();
+    this.#start();
+    const finalized = Math.min(this.#head?.finalized ?? -1, this.#finalThrough);
     if (finalized > this.#toldFinal) {
       await this.#tell({ finalized });
       this.#toldFinal = finalized;
+    }
+  }
+
+  /** What can be asked for now, of all that is wanted. */
+  #fill(): void {
+    const { verdicts, now } = this.#options;
+    const newest = this.#head?.newest ?? -1;
+    const wanted = verdicts.wanted(MOST_WANTED);
+    this.#wanted = wanted.length;
+    const first = wanted.find((slot) => !this.#attempts.isGone(slot));
+    this.#finalThrough = first === undefined ? Number.POSITIVE_INFINITY : first + AHEAD_SLOTS;
+    this.#queue = wanted.filter(
+      (slot) => slot <= newest && !this.#underWay.has(slot) && this.#attempts.isDue(slot, now()),
+    );
+  }
+
+  #start(): void {
+    this.#refill();
+    while (!this.#closed && this.#underWay.size < AT_A_TIME && this.#allowance >= 1) {
+      const slot = this.#queue.shift();
+      if (slot === undefined) return;
+      this.#allowance -= 1;
+      const reading = this.#read(slot).finally(() => {
+        this.#underWay.delete(slot);
+        if (this.#queue.length === 0 && this.#wanted > AT_A_TIME) this.#fill();
+        this.#start();
+      });
+      this.#underWay.set(slot, reading);
     }
   }
 

@@ -1,5 +1,6 @@
 import type { AggregatorClient } from "../client/aggregator-client.ts";
 import { ClientError } from "../client/client-error.ts";
+import type { SinkAnswer } from "../client/readiness-schema.ts";
 import type { Finding } from "./check.ts";
 
 export interface AggregatorFindings {
@@ -34,14 +35,7 @@ export async function checkAggregator(
               text: `${client.endpoint} is alive and takes no data: ${log.reason ?? "it does not say why"}`,
               remedy: "look at the disk of its data folder: full, or not writable?",
             },
-        ...downs.map(
-          ([name, { lastError, queueItems }]): Finding => ({
-            check,
-            outcome: "warn",
-            text: `its sink ${name} takes no writes${lastError === undefined ? "" : `: ${lastError}`}`,
-            remedy: `start it again; ${queueItems} items wait, and the gap is repaired by itself`,
-          }),
-        ),
+        ...downs.map(([name, sink]) => downFinding(name, sink)),
         ...(await checkToken(client)),
       ],
     };
@@ -52,6 +46,20 @@ export async function checkAggregator(
     const remedy = "start one: slipstream aggregate (or slipstream demo)";
     return { running: false, findings: [{ check, outcome: expected ? "bad" : "warn", text, remedy }] };
   }
+}
+
+function downFinding(name: string, { lastError, queueItems }: SinkAnswer): Finding {
+  const why = lastError === undefined ? "" : `: ${lastError}`;
+  if (name === "watcher") {
+    const remedy = `check --rpc (SLIPSTREAM_RPC_URL) or --blocks; verdicts wait for ${queueItems} slots, for an hour of slots at least`;
+    return { check, outcome: "warn", text: `its watcher gets no blocks${why}`, remedy };
+  }
+  return {
+    check,
+    outcome: "warn",
+    text: `its sink ${name} takes no writes${why}`,
+    remedy: `start it again; ${queueItems} items wait, and the gap is repaired by itself`,
+  };
 }
 
 async function checkToken(client: AggregatorClient): Promise<Finding[]> {

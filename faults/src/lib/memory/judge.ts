@@ -25,6 +25,8 @@ const MOST_SLOPE = 0.5;
 const ERRORS = 2;
 /** A part of it: resident memory moves with the choice of heap sizes, of the main thread and of the store's. */
 const MOST_RSS_GROWTH = 0.1;
+/** So many simulated hours those take to settle; in less, resident memory is told and not judged. */
+const RSS_HOURS = 6;
 
 /** Judges samples from after the warm-up: the slope must be within its limit with its error, not but for its error. */
 export function judge(samples: readonly Sample[]): Verdict {
@@ -36,7 +38,8 @@ export function judge(samples: readonly Sample[]): Verdict {
   if (!(slope + ERRORS * slopeError <= MOST_SLOPE)) {
     problems.push(`the heap grows by more than ${MOST_SLOPE} MiB an hour, or that cannot be ruled out`);
   }
-  if (!(rssGrowthMiB <= MOST_RSS_GROWTH * rssBefore)) {
+  const hours = (samples.at(-1)?.hours ?? 0) - (samples[0]?.hours ?? 0);
+  if (hours >= RSS_HOURS && !(rssGrowthMiB <= MOST_RSS_GROWTH * rssBefore)) {
     problems.push(`resident memory grew by more than ${100 * MOST_RSS_GROWTH} % after the warm-up`);
   }
   return { heapSlope: slope, heapSlopeError: slopeError, rssGrowthMiB, problems };

@@ -142,6 +142,25 @@ test("a taken port is named, and nothing is left open", async () => {
   await start({ dataDir });
 });
 
+test.each([
+  ["of another version", "UPDATE checkpoints SET version = version + 1"],
+  ["damaged", "UPDATE checkpoints SET state = zeroblob(1000)"],
+  ["gone", "DELETE FROM checkpoints"],
+])("where the checkpoint is %s, the statistics are made anew from the log", async (_, damage) => {
+  const dataDir = folder();
+  const first = await start({ dataDir });
+  const body = trades(4);
+  await send(first, body);
+  await first.close();
+  const state = new DatabaseSync(join(dataDir, "state.sqlite"));
+  state.exec(damage);
+  state.close();
+  const second = await start({ dataDir });
+  expect(counted(second)).toEqual(counted(first));
+  await send(second, body);
+  expect(counted(second)).toEqual({ ...counted(first), duplicate: 4 });
+});
+
 test("a store that cannot be written keeps nobody from ending, and nothing is lost", async () => {
   const dataDir = folder();
   const first = await start({ dataDir });

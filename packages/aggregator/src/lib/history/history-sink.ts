@@ -114,7 +114,7 @@ class Filler implements HistorySink {
   }
 
   #start(): void {
-    const idle = this.#waiting === 0 && this.#openedMs !== undefined && this.#redoFrom === undefined;
+    const idle = this.#waiting === 0 && this.#redoFrom === undefined && !this.#mustOpen();
     if (!this.#closing && !idle) this.#running ??= this.#run();
   }
 
@@ -152,9 +152,15 @@ class Filler implements HistorySink {
     }
   }
 
+  /** Also where nothing waits: what was written last may have gone into a table that was dropped. */
+  #mustOpen(): boolean {
+    const { checkMs = 300_000 } = this.#options;
+    return this.#openedMs === undefined || performance.now() - this.#openedMs >= checkMs;
+  }
+
   async #open(): Promise<void> {
+    if (!this.#mustOpen()) return;
     const nowMs = performance.now();
-    if (this.#openedMs !== undefined && nowMs - this.#openedMs < (this.#options.checkMs ?? 300_000)) return;
     if (this.#openedMs !== undefined) await this.#store.close();
     this.#openedMs = undefined;
     const { isNew } = await this.#store.open();

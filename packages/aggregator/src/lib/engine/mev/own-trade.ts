@@ -13,6 +13,8 @@ export interface MevTrade extends Required<Omit<OwnTrade, "instruction">> {
   /** Whether it belongs in windows, and not in the totals only. */
   readonly inWindow: boolean;
   readonly pair: string | null;
+  /** That the service says it swapped in. */
+  readonly pool: string | null;
   readonly sizeUsd: number | null;
   readonly protection: string;
   /** Priority fee and tip, USD; null where lamports cannot be told in USD. */
@@ -44,6 +46,7 @@ export function mevTradeOf(
   const id = tradeIdOf(span);
   const protection = shortName(text(attributes[attribute.mevProtection]) ?? UNPROTECTED);
   const sizeUsd = nonNegative(attributes[attribute.tradeSizeUsd]);
+  const pool = text(attributes[attribute.tradePool]);
   const pair = text(attributes[attribute.tradePair]);
   return {
     id,
@@ -55,6 +58,7 @@ export function mevTradeOf(
     timeMs,
     inWindow,
     pair: pair === undefined ? null : owned(shortName(pair)),
+    pool: pool === undefined ? null : owned(shortName(pool)),
     sizeUsd: sizeUsd === undefined || sizeUsd > MOST_USD ? null : sizeUsd,
     protection: owned(protection),
     feeUsd: solUsd === null ? null : feeUsd(span, solUsd),

@@ -46,6 +46,8 @@ interface Kept {
 const options = { maxTrades: 50_000, maxSwaps: 200_000, maxActors: 20_000, maxFinal: 20_000 };
 /** Trades kept while nobody watches the chain, so that one who begins to finds the last of them. */
 const MOST_UNWATCHED = 1_000;
+/** Pools that each block is searched for, beside those of the trades around it. */
+const MOST_POOLS = 256;
 /** Trades without a slot that each block is searched for. */
 const MOST_UNPLACED = 256;
 
@@ -57,6 +59,11 @@ export class OwnVerdicts implements Savable {
   #tracker: VerdictTracker = new VerdictTracker(options);
   readonly #waiting: Map<string, Waiting> = new Map();
   readonly #unplaced: Set<string> = new Set();
+  /**
+   * Pools that the desk trades in, those of late last. Each block is searched for all of them: who attacks others in one of them is
+   * known when he comes for the desk.
+   */
+  readonly #pools: Set<string> = new Set();
   #watched = false;
   /** Whether trades came since verdicts were last taken. */
   #added = false;
@@ -75,6 +82,7 @@ export class OwnVerdicts implements Savable {
     if (this.#waiting.has(trade.id)) return;
     this.#waiting.set(trade.id, { trade, told: undefined });
     if (trade.slot === null) this.#unplaced.add(trade.id);
+    if (trade.pool !== null) this.#trades(trade.pool);
     this.#forget(this.#watched ? 2 * options.maxTrades : MOST_UNWATCHED);
     if (!this.#watched) return;
     this.#added = true;
@@ -113,18 +121,20 @@ export class OwnVerdicts implements Savable {
       if (waiting !== undefined) signatures.add(waiting.trade.signature);
     }
     for (const signature of this.#tracker.signaturesAround(slot)) signatures.add(signature);
-    return { pools: this.#tracker.poolsAround(slot), signatures };
+    return { pools: new Set([...this.#tracker.poolsAround(slot), ...this.#pools]), signatures };
   }
 
   save(): Saved {
     const kept: Kept = { waiting: [...this.#waiting.values()], tracker: this.#tracker.save() };
-    return { watched: this.#watched, added: this.#added, kept: textOf(kept) };
+    const pools = [...this.#pools];
+    return { watched: this.#watched, added: this.#added, pools, kept: textOf(kept) };
   }
 
   load(saved: Saved): void {
     const fields = new SavedFields("saved verdicts", saved);
     this.#watched = fields.boolean("watched");
     this.#added = fields.boolean("added");
+    for (const pool of fields.texts("pools")) this.#pools.add(pool);
     const kept = fields.text("kept");
     try {
       this.#restore(keptOf(kept));
@@ -148,11 +158,21 @@ export class OwnVerdicts implements Savable {
       if (waiting === undefined) return [];
       const { trade, told: before } = waiting;
       const { verdict: kind, state, loss } = verdict;
+      for (const pool of verdict.pools) this.#trades(pool);
       const now = { verdict: kind, state, lossRatio: loss === null ? null : loss.ratio };
       if (state === "final") this.#drop(trade.id);
       else this.#waiting.set(trade.id, { trade, told: now });
       return [{ trade, verdict, now, before }];
     });
+  }
+
+  #trades(pool: string): void {
+    this.#pools.delete(pool);
+    this.#pools.add(pool);
+    for (const oldest of this.#pools) {
+      if (this.#pools.size <= MOST_POOLS) return;
+      this.#pools.delete(oldest);
+    }
   }
 
   #forget(most: number): void {

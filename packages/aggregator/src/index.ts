@@ -42,6 +42,14 @@ export type { HistoryRetention } from "./lib/history/retention.ts";
 export { RowBuffer } from "./lib/history/row-buffer.ts";
 export { type HistoryRow, type HistoryValue, historyRow, recordOf } from "./lib/history/rows.ts";
 export type { Logger } from "./lib/logger.ts";
+export type { AdviceAnswer } from "./lib/mev-report/advice.ts";
+export { answerMev, type MevAnswer, type MevQuestion } from "./lib/mev-report/question.ts";
+export {
+  type LossBy,
+  type MevReport,
+  type ReportDimension,
+  reportDimensions,
+} from "./lib/mev-report/report.ts";
 export { decodeMetrics, decodeTraces } from "./lib/otlp/decode.ts";
 export type { Batch, MetricsBatch, Resource, Span, TracesBatch } from "./lib/otlp/model.ts";
 export { type Replay, type ReplayOptions, type ReplayProgress, replayLog } from "./lib/replay/replay.ts";

@@ -1,5 +1,6 @@
 import { healthRoutes } from "./api/health.ts";
 import { historyRoutes } from "./api/history.ts";
+import { mevRoutes } from "./api/mev.ts";
 import { statisticsRoutes } from "./api/statistics.ts";
 import { Checkpointer, DEFAULT_RETENTION } from "./checkpointer.ts";
 import type { Engine } from "./engine/engine.ts";
@@ -15,6 +16,8 @@ import { createJournal, type Journal } from "./intake/journal.ts";
 import type { Log } from "./log/log.ts";
 import type { Retention } from "./log/retention.ts";
 import { type Logger, silentLogger } from "./logger.ts";
+import { feeReturnMetrics } from "./mev-report/fee-return-metrics.ts";
+import { MevReports } from "./mev-report/mev-reports.ts";
 import { ownMetrics } from "./own-metrics.ts";
 import { catchUp, resumeEngine } from "./recovery.ts";
 import { useRedis } from "./redis.ts";
@@ -170,7 +173,14 @@ export async function createAggregator(options: AggregatorOptions): Promise<Aggr
       sinks.push(watcher);
       closers.push(() => watcher.close());
     };
-    const metrics = [engine, ownMetrics({ log, sinks, publishedMs: () => publishedMs })];
+    const reports = new MevReports(options.dataDir, { rows: (query) => store.history(query) });
+    const feeReturn = feeReturnMetrics({
+      reports,
+      watched: () => engine.verdicts.watched,
+      windowSeconds: () => engine.options.mevWindowSeconds,
+      now,
+    });
+    const metrics = [engine, feeReturn, ownMetrics({ log, sinks, publishedMs: () => publishedMs })];
 
     const server = await startServer({
       host,
@@ -190,6 +200,7 @@ export async function createAggregator(options: AggregatorOptions): Promise<Aggr
           checkToken: createTokenCheck(token),
           now,
         }),
+        ...mevRoutes({ reports, checkToken: createTokenCheck(token), now }),
         ...healthRoutes({ log, sinks, heldBack, requests: intake.counts }),
       ],
     });

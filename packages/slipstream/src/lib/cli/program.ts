@@ -5,6 +5,7 @@ import { detectCommand } from "./commands/detect.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { historyCommand } from "./commands/history.ts";
 import { ingestBlockCommand } from "./commands/ingest-block.ts";
+import { mevCommand } from "./commands/mev.ts";
 import { replayCommand } from "./commands/replay.ts";
 import { topCommand } from "./commands/top.ts";
 
@@ -24,6 +25,7 @@ export function createProgram(version: string): Command {
     aggregateCommand(),
     topCommand(),
     historyCommand(),
+    mevCommand(),
     detectCommand(),
     ingestBlockCommand(),
     replayCommand(),
@@ -40,6 +42,7 @@ Examples:
   slipstream aggregate                     receive a real desk's OpenTelemetry data
   slipstream top                           watch a running aggregator
   slipstream history trades                the last trades
+  slipstream mev report                    what MEV cost the desk, and what to change
   slipstream detect slot_285.json          find the sandwiches in a recorded block
   slipstream ingest-block slot_285.json    read the Raydium swaps of a recorded block
   slipstream replay .slipstream            compute every statistic anew from a log

@@ -1,13 +1,14 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Aggregator, createAggregator, replayLog } from "@slipstream/aggregator";
+import { type Aggregator, createAggregator, type MevReport, replayLog } from "@slipstream/aggregator";
 import { semconv } from "@slipstream/conventions";
 import { decodeBlock, parseBlockText, type Verdict, VerdictTracker, wholeSlot } from "@slipstream/mev";
 import { openMevWorld, recordMevWorld, type TradeSpan } from "@slipstream/simulator";
 import { expect, onTestFinished, test } from "vitest";
 import { eventually } from "../testing/eventually.ts";
 import { testFolder } from "../testing/folders.ts";
+import { runCli } from "../testing/run-cli.ts";
 
 const trades = Number(process.env.SLIPSTREAM_MEV_TRADES ?? 400);
 /** A trade each 10 s or so. */
@@ -36,6 +37,17 @@ test("a desk in a world of attackers is told what it met, over a restart, as if 
   const counted = totalsOf(second);
   const metrics = await (await fetch(`${second.url}/metrics`)).text();
   const current = second.current();
+  const report = await eventually("a report of every verdict", async () => {
+    const query = "from=2026-01-01&to=2027-01-01&by=protection";
+    const answer = (await (await fetch(`${second.url}/api/mev?${query}`)).json()) as MevReport;
+    const { impacted, avoided, clean } = answer.overall;
+    return impacted + avoided + clean === direct.size ? answer : undefined;
+  });
+  const advice = await fetch(
+    `${second.url}/api/advice?pair=SOL/USDC&sizeUsd=500&urgency=normal&from=2026-01-01`,
+  );
+  expect(advice.status).toBe(200);
+  expect(await advice.json()).toMatchObject({ pair: "SOL/USDC", trades: expect.any(Number) });
   await second.close();
 
   const expected = { impacted: 0, avoided: 0, clean: 0, unknown: 0 };
@@ -50,6 +62,17 @@ test("a desk in a world of attackers is told what it met, over a restart, as if 
     return sum + (loss?.ratio ?? 0) * Number(attributes["trade.size_usd"]);
   }, 0);
   expect(numberIn(current.statistics.mev_loss_usd)).toBeCloseTo(losses, 2);
+  expect(report.overall).toMatchObject({ impacted: expected.impacted, avoided: expected.avoided });
+  expect(report.overall.loss.usd.total.value).toBeCloseTo(losses, 4);
+  const span = ["--from", "2026-01-01", "--to", "2027-01-01", "--data", dataDir];
+  const { code, stdout } = await runCli(["mev", "report", ...span], { cwd: folder });
+  expect([code, stdout]).toEqual([
+    0,
+    expect.stringContaining(`${expected.impacted} impacted, ${expected.avoided} avoided`),
+  ]);
+  expect(stdout).toContain("Who took it");
+  const asJson = await runCli(["mev", "report", "--by", "protection", ...span, "--json"], { cwd: folder });
+  expect(JSON.parse(asJson.stdout).overall).toEqual(report.overall);
   expect(replayLog(dataDir).current.statistics).toEqual(current.statistics);
 }, 600_000);
 

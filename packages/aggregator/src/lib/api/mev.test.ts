@@ -1,0 +1,81 @@
+import { attribute, spanName } from "@slipstream/conventions";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Aggregator, createAggregator } from "../aggregator.ts";
+import type { MevReport } from "../mev-report/report.ts";
+import { IN_MEMORY } from "../stores.ts";
+
+let aggregator: Aggregator;
+beforeAll(async () => {
+  aggregator = await createAggregator({ dataDir: IN_MEMORY, port: 0, token: "secret" });
+});
+afterAll(() => aggregator.close());
+
+function get(path: string, token = "secret"): Promise<Response> {
+  return fetch(aggregator.url + path, { headers: { authorization: `Bearer ${token}` } });
+}
+
+describe("/api/mev", () => {
+  test("tells of no trades where there are none", async () => {
+    const answer = await get("/api/mev");
+    expect(answer.status).toBe(200);
+    expect(await answer.json()).toMatchObject({
+      by: "pair",
+      truncated: false,
+      overall: { trades: 0, avoidance: { value: null, reason: "no trade was attacked" } },
+      groups: [],
+      attackers: [],
+    });
+  });
+
+  test("counts trades without a verdict as unknown", async () => {
+    const nowNs = `${Date.now()}000000`;
+    const attributes = [
+      { key: attribute.tradeId, value: { stringValue: "t" } },
+      { key: attribute.tradePair, value: { stringValue: "SOL/USDC" } },
+    ];
+    const span = {
+      traceId: "0".repeat(31) + 1,
+      spanId: "0".repeat(15) + 1,
+      name: spanName.tradeExecute,
+      attributes,
+    };
+    const body = {
+      resourceSpans: [
+        { scopeSpans: [{ spans: [{ ...span, startTimeUnixNano: nowNs, endTimeUnixNano: nowNs }] }] },
+      ],
+    };
+    const headers = { authorization: "Bearer secret", "content-type": "application/json" };
+    await fetch(`${aggregator.url}/v1/traces`, { method: "POST", headers, body: JSON.stringify(body) });
+    await expect
+      .poll(async () => ((await (await get("/api/mev?by=hour")).json()) as MevReport).overall, {
+        timeout: 10_000,
+      })
+      .toMatchObject({ trades: 1, unknown: 1, impacted: 0 });
+  });
+
+  test.each([
+    ["/api/mev?by=colour", "by"],
+    ["/api/mev?from=yesterday", "from"],
+    ["/api/mev?from=2026-01-02&to=2026-01-01", "from"],
+    ["/api/advice?pair=SOL/USDC&urgency=high", "sizeUsd"],
+    ["/api/advice?pair=SOL/USDC&urgency=high&sizeUsd=-1", "sizeUsd"],
+  ])("%s is refused, and %s named", async (path, field) => {
+    const answer = await get(path);
+    expect(answer.status).toBe(400);
+    expect(await answer.json()).toMatchObject({ error: { code: "bad_query", field } });
+  });
+
+  test("is for those who carry the token", async () => {
+    expect((await get("/api/mev", "wrong")).status).toBe(401);
+    expect((await get("/api/advice?pair=x&sizeUsd=1&urgency=y", "wrong")).status).toBe(401);
+  });
+});
+
+test("/api/advice says how little is known", async () => {
+  const answer = await get("/api/advice?pair=SOL/USDC&sizeUsd=1000&urgency=high");
+  expect(answer.status).toBe(200);
+  expect(await answer.json()).toMatchObject({
+    advice: null,
+    reason: expect.stringContaining("not enough data (n = "),
+  });
+});

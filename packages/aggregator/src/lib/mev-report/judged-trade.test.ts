@@ -1,0 +1,66 @@
+import type { HistoryRecord } from "@slipstream/conventions";
+import { expect, test } from "vitest";
+import { historyRow } from "../history/rows.ts";
+import { judgedTrades } from "./judged-trade.ts";
+
+const at = 1_767_571_200_000_000;
+const trade = (more: Partial<HistoryRecord<"trades">>) =>
+  historyRow("trades", {
+    timestamp: at,
+    trade_id: "a",
+    trace_id: "1",
+    span_id: "2",
+    pair: "SOL/USDC",
+    status: "success",
+    protection: "jito",
+    strategy: "high",
+    size_usd: 1_000,
+    pnl_usd: 5,
+    sol_usd: 200,
+    slot: 7,
+    priority_fee_lamports: 1_000_000,
+    tip_lamports: 4_000_000,
+    ...more,
+  } as HistoryRecord<"trades">);
+const verdict = (more: Partial<HistoryRecord<"mev_verdicts">>) =>
+  historyRow("mev_verdicts", {
+    timestamp: at,
+    trade_id: "a",
+    verdict: "impacted",
+    leader: "L",
+    loss_ratio: 0.01,
+    loss_usd: 10,
+    attacker: "mallory",
+    ...more,
+  } as HistoryRecord<"mev_verdicts">);
+
+test("a trade is joined with its verdict; landing was worth its profit, what it lost and what it paid", () => {
+  const [joined] = judgedTrades([trade({})], [verdict({}), verdict({ trade_id: "b", verdict: "clean" })]);
+  expect(joined?.record).toMatchObject({ verdict: "impacted", lossRatio: 0.01, leader: "L", landed: true });
+  expect(joined?.record.feeUsd).toBeCloseTo(1, 9);
+  expect(joined?.record.paidUsd).toBeCloseTo(1, 9);
+  expect(joined?.record.valueUsd).toBeCloseTo(16, 9);
+  expect(joined?.trial).toMatchObject({ outcome: "landed", urgency: "high", tipLamports: 4_000_000 });
+  expect(joined?.attacker).toBe("mallory");
+});
+
+test("what an impacted trade of unknown loss was worth is not known", () => {
+  const [joined] = judgedTrades([trade({})], [verdict({ loss_ratio: null, loss_usd: null })]);
+  expect(joined?.record).toMatchObject({ lossRatio: null, valueUsd: null });
+});
+
+test("a trade that never landed paid nothing, and offered its price times its units", () => {
+  const lost = { status: "failed", slot: null, priority_fee_lamports: null, tip_lamports: null };
+  const [joined] = judgedTrades(
+    [trade({ ...lost, compute_unit_limit: 200_000, compute_unit_price: 5_000_000 })],
+    [],
+  );
+  expect(joined?.record).toMatchObject({ landed: false, verdict: null, paidUsd: 0, valueUsd: null });
+  expect(joined?.trial).toMatchObject({ outcome: "expired", priorityFeeLamports: 1_000_000 });
+});
+
+test("one that reverted paid its fee and not its tip", () => {
+  const [joined] = judgedTrades([trade({ status: "failed" })], []);
+  expect(joined?.record.paidUsd).toBeCloseTo(0.2, 9);
+  expect(joined?.trial?.outcome).toBe("reverted");
+});

@@ -1,0 +1,95 @@
+import type { HistoryRecord } from "@slipstream/conventions";
+import type { FeeTrial, MevRecord, VerdictKind } from "@slipstream/mev";
+import { type HistoryRow, recordOf } from "../history/rows.ts";
+
+type TradeRow = HistoryRecord<"trades">;
+type VerdictRow = HistoryRecord<"mev_verdicts">;
+
+/** A trade of the history with its verdict, as MEV statistics and fee advice take it. */
+export interface JudgedTrade {
+  readonly record: MevRecord;
+  /** What was offered and what became of it; null where the size is not known. */
+  readonly trial: FeeTrial | null;
+  readonly attacker: string | null;
+  readonly pool: string | null;
+  readonly solUsd: number | null;
+}
+
+const UNKNOWN = "unknown";
+const VERDICTS: ReadonlySet<string> = new Set(["impacted", "avoided", "clean", "unknown"]);
+
+/** Joins the tables by the key that they share: the trade's id and its end. */
+export function judgedTrades(trades: readonly HistoryRow[], verdicts: readonly HistoryRow[]): JudgedTrade[] {
+  const byKey = new Map<string, VerdictRow>();
+  for (const row of verdicts) {
+    const verdict = recordOf(row) as unknown as VerdictRow;
+    byKey.set(`${verdict.timestamp} ${verdict.trade_id}`, verdict);
+  }
+  return trades.map((row) => {
+    const trade = recordOf(row) as unknown as TradeRow;
+    return judged(trade, byKey.get(`${trade.timestamp} ${trade.trade_id}`));
+  });
+}
+
+function judged(trade: TradeRow, row: VerdictRow | undefined): JudgedTrade {
+  const landed = trade.status === "success";
+  const onChain = landed || trade.slot !== null;
+  const verdict = VERDICTS.has(row?.verdict ?? "") ? (row?.verdict as VerdictKind) : null;
+  const fee = offeredFee(trade);
+  const tip = trade.tip_lamports ?? 0;
+  const usd = (lamports: number): number | null =>
+    trade.sol_usd === null ? null : (lamports / 1e9) * trade.sol_usd;
+  const paidUsd = usd(onChain ? fee + (landed ? tip : 0) : 0);
+  const lossUsd = verdict === "impacted" ? (row?.loss_usd ?? null) : 0;
+  const valueUsd =
+    landed && trade.pnl_usd !== null && lossUsd !== null && paidUsd !== null
+      ? trade.pnl_usd + paidUsd + lossUsd
+      : null;
+  const pair = trade.pair ?? UNKNOWN;
+  const protection = trade.protection ?? "none";
+  const lossRatio = row?.loss_ratio ?? null;
+  const record: MevRecord = {
+    tradeId: trade.trade_id ?? "",
+    timeMs: trade.timestamp / 1_000,
+    pair,
+    sizeUsd: trade.size_usd,
+    protection,
+    leader: row?.leader ?? null,
+    toleranceBps: trade.slippage_tolerance_bps,
+    landed,
+    verdict,
+    lossRatio,
+    feeUsd: usd(fee + tip) ?? row?.fee_usd ?? null,
+    paidUsd,
+    valueUsd,
+  };
+  const trial: FeeTrial | null =
+    trade.size_usd === null
+      ? null
+      : {
+          pair,
+          sizeUsd: trade.size_usd,
+          urgency: trade.strategy ?? UNKNOWN,
+          protection,
+          priorityFeeLamports: fee,
+          tipLamports: tip,
+          outcome: landed ? "landed" : onChain ? "reverted" : "expired",
+          verdict,
+          lossRatio,
+          valueUsd,
+        };
+  return {
+    record,
+    trial,
+    attacker: row?.attacker ?? null,
+    pool: row?.pool ?? trade.pool,
+    solUsd: trade.sol_usd,
+  };
+}
+
+/** What was paid or, of a trade that never landed, offered: price x units, micro-lamports. Lamports. */
+function offeredFee(trade: TradeRow): number {
+  if (trade.priority_fee_lamports !== null) return trade.priority_fee_lamports;
+  const { compute_unit_limit: limit, compute_unit_price: price } = trade;
+  return limit === null || price === null ? 0 : Math.ceil((limit * price) / 1e6);
+}

@@ -1,0 +1,54 @@
+import { Worker } from "node:worker_threads";
+import type { HistoryReader } from "../history/query.ts";
+import { IN_MEMORY } from "../stores.ts";
+import { answerMev, type MevAnswer, type MevQuestion } from "./question.ts";
+
+/**
+ * Answers questions about MEV from the history, one at a time, each in a thread of its own so that nothing else waits for it. A
+ * history in memory is read and computed with here: it is small, or a test's.
+ */
+export class MevReports {
+  readonly #dataDir: string;
+  readonly #history: Pick<HistoryReader, "rows">;
+  #before: Promise<unknown> = Promise.resolve();
+  #waiting = 0;
+
+  constructor(dataDir: string, history: Pick<HistoryReader, "rows">) {
+    this.#dataDir = dataDir;
+    this.#history = history;
+  }
+
+  /** Questions that are not answered yet. */
+  get waiting(): number {
+    return this.#waiting;
+  }
+
+  /** Rejects where the history cannot be read. */
+  ask<Question extends MevQuestion>(question: Question): Promise<MevAnswer<Question>> {
+    this.#waiting += 1;
+    const answer = this.#before.then(() => this.#answer(question));
+    this.#before = answer.then(
+      () => undefined,
+      () => undefined,
+    );
+    return answer.finally(() => {
+      this.#waiting -= 1;
+    });
+  }
+
+  #answer<Question extends MevQuestion>(question: Question): Promise<MevAnswer<Question>> {
+    if (this.#dataDir === IN_MEMORY) return answerMev(this.#history, question);
+    const typescript = import.meta.url.endsWith(".ts");
+    return new Promise((resolve, reject) => {
+      const url = new URL(`./mev-report.worker.${typescript ? "ts" : "js"}`, import.meta.url);
+      const worker = new Worker(url, {
+        workerData: { dataDir: this.#dataDir, question },
+        name: "slipstream-mev-report",
+        ...(typescript ? { execArgv: ["--conditions=slipstream-source"] } : {}),
+      });
+      worker.once("message", resolve);
+      worker.once("error", reject);
+      worker.once("exit", () => reject(new Error("the report's thread ended without an answer")));
+    });
+  }
+}

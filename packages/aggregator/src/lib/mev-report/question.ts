@@ -1,0 +1,49 @@
+import type { HistoryReader } from "../history/query.ts";
+import { type AdviceAnswer, type AdviceQuery, adviceOn } from "./advice.ts";
+import { judgedTrades } from "./judged-trade.ts";
+import { type MevReport, mevReport, type ReportDimension } from "./report.ts";
+
+export interface TimeSpan {
+  /** Event time, Unix ms; `toMs` is not in it. */
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+export type MevQuestion =
+  | ({ readonly kind: "report"; readonly by: ReportDimension } & TimeSpan)
+  | ({ readonly kind: "advice" } & AdviceQuery & TimeSpan);
+
+export type MevAnswer<Question extends MevQuestion> = Question extends { readonly kind: "report" }
+  ? MevReport
+  : AdviceAnswer;
+
+/** Trades that are looked at: the newest so many. */
+export const MOST_TRADES = 200_000;
+
+/** Answers from a history. Heavy: some seconds of one core for all trades that are looked at. */
+export async function answerMev<Question extends MevQuestion>(
+  history: Pick<HistoryReader, "rows">,
+  question: Question,
+): Promise<MevAnswer<Question>> {
+  const { fromMs, toMs } = question;
+  const span = { fromMs, toMs, limit: MOST_TRADES };
+  const [trades, verdicts] = await Promise.all([
+    history.rows({ table: "trades", ...span }),
+    history.rows({ table: "mev_verdicts", ...span }),
+  ]);
+  const judged = judgedTrades(trades, verdicts);
+  const about = {
+    from: new Date(fromMs).toISOString(),
+    to: new Date(toMs).toISOString(),
+    truncated: trades.length === MOST_TRADES,
+  };
+  const answer =
+    question.kind === "report"
+      ? mevReport(judged, { ...about, by: question.by })
+      : adviceOn(
+          judged,
+          { pair: question.pair, sizeUsd: question.sizeUsd, urgency: question.urgency },
+          about,
+        );
+  return answer as MevAnswer<Question>;
+}

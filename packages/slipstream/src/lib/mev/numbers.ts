@@ -1,0 +1,48 @@
+import type { Estimate } from "@slipstream/mev";
+import { fixed, percent, unknown, whole } from "../view/format.ts";
+
+/** Dollars without a sign for what is no gain: $1,234.50. */
+export function usd(value: number | null | undefined): string {
+  if (value === null || value === undefined) return unknown;
+  return `${value < 0 ? "-" : ""}$${fixed(Math.abs(value), Math.abs(value) < 100 ? 2 : 0)}`;
+}
+
+/** A share in percent with its interval: "5.2 % (95 %: 4.1 to 6.6 %)"; an unknown one with its reason. */
+export function shareText({ value, low, high, reason }: Estimate): string {
+  if (value === null) return `unknown: ${reason ?? "not known"}`;
+  const interval =
+    low === null || high === null ? "" : ` (95 %: ${fixed(100 * low, 1)} to ${fixed(100 * high, 1)} %)`;
+  return `${percent(100 * value)}${interval}`;
+}
+
+/** "$32.50 ($21.00 to $48.00)". */
+export function usdText({ value, low, high, reason }: Estimate): string {
+  if (value === null) return reason ?? unknown;
+  return low === null || high === null || low === high
+    ? usd(value)
+    : `${usd(value)} (${usd(low)} to ${usd(high)})`;
+}
+
+/** "4.2 (2.1 to 8.0)"; an open end is told as such. */
+export function factorText({ value, low, high }: Estimate): string {
+  if (value === null) return low === null ? unknown : `more than ${fixed(low, 1)}`;
+  return low === null || high === null
+    ? fixed(value, 1)
+    : `${fixed(value, 1)} (${fixed(low, 1)} to ${fixed(high, 1)})`;
+}
+
+/** Rows of cells as lines, the first column to the left and the others to the right. */
+export function tableText(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const all = [head, ...rows];
+  const widths = head.map((_, at) => Math.max(...all.map((row) => (row[at] ?? "").length)));
+  return all.map((row) =>
+    row
+      .map((cell, at) => (at === 0 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0)))
+      .join("  ")
+      .trimEnd(),
+  );
+}
+
+export function count(value: number, one: string, more: string = `${one}s`): string {
+  return `${whole(value)} ${value === 1 ? one : more}`;
+}

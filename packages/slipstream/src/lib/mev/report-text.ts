@@ -1,0 +1,89 @@
+import type { LossBy, MevReport } from "@slipstream/aggregator";
+import { cut, fixed, percent, whole } from "../view/format.ts";
+import { count, factorText, shareText, tableText, usd, usdText } from "./numbers.ts";
+import { whatToChange } from "./what-to-change.ts";
+
+const MOST_ROWS = 12;
+const ADDRESS = 44;
+
+/** What MEV did to the desk, for people. */
+export function mevReportText(report: MevReport): string {
+  const { overall, from, to, truncated } = report;
+  const time = (iso: string): string => iso.replace("T", " ").slice(0, 16);
+  if (overall.trades === 0) return `No trades from ${time(from)} to ${time(to)} UTC.`;
+  return [
+    `MEV on ${count(overall.trades, "trade")}, ${time(from)} to ${time(to)} UTC${truncated ? " (the newest of them)" : ""}`,
+    "",
+    ...summaryLines(report),
+    ...groupLines(report),
+    ...lossLines("Who took it", "attacker", report.attackers),
+    ...lossLines("Where", "pool", report.pools),
+    "",
+    "What to change",
+    ...adviceLines(report),
+  ].join("\n");
+}
+
+function summaryLines({ overall, relativeAvoidance, feeReturn }: MevReport): string[] {
+  const { impacted, avoided, clean, unknown, detection, avoidance, loss } = overall;
+  const { usd: dollars, bps } = loss;
+  const notKnown = loss.unknown === 0 ? "" : `; the loss of ${loss.unknown} is not known`;
+  return [
+    `Verdicts   ${whole(impacted)} impacted, ${whole(avoided)} avoided, ${whole(clean)} clean, ${whole(unknown)} unknown`,
+    `Attacked   ${shareText(detection)} of those with a verdict`,
+    `Avoided    ${avoidance.value === null ? (avoidance.reason ?? "–") : `${shareText(avoidance)} of the attacks`}`,
+    ...(relativeAvoidance.value === null
+      ? []
+      : [
+          `           protected trades were hit ${shareText(relativeAvoidance)} less often than unprotected ones like them`,
+        ]),
+    impacted === 0
+      ? "Lost       nothing: no trade was impacted"
+      : `Lost       ${usdText(dollars.total)} by ${count(impacted, "trade")}${notKnown}`,
+    ...(dollars.mean.value === null
+      ? []
+      : [
+          `           each: mean ${usdText(dollars.mean)}, median ${usd(dollars.median.value)}, P95 ${usd(dollars.p95.value)}; ` +
+            `${fixed(bps.total.value ?? 0, 2)} bps of all that was traded`,
+        ]),
+    `Fees       ${feeReturn.ratio.value === null ? feeReturn.finding : `returned ${factorText(feeReturn.ratio)} per dollar above the cohort's: ${feeReturn.finding}`}`,
+  ];
+}
+
+function groupLines({ by, groups }: MevReport): string[] {
+  if (groups.length === 0) return [];
+  const rows = groups
+    .slice(0, MOST_ROWS)
+    .map(({ label, trades, impacted, avoided, detection, loss }) => [
+      cut(label, 24),
+      whole(trades),
+      detection.value === null ? "–" : percent(100 * detection.value),
+      whole(impacted),
+      whole(avoided),
+      loss.usd.total.value === null ? "–" : usd(loss.usd.total.value),
+    ]);
+  const more = groups.length > MOST_ROWS ? [`and ${groups.length - MOST_ROWS} more (--json)`] : [];
+  return ["", ...tableText([by, "trades", "attacked", "impacted", "avoided", "lost"], rows), ...more];
+}
+
+function lossLines(title: string, what: string, losses: readonly LossBy[]): string[] {
+  if (losses.length === 0) return [];
+  const rows = losses
+    .slice(0, 5)
+    .map(({ label, impacted, avoided, lossUsd }) => [
+      cut(label, ADDRESS),
+      whole(impacted),
+      whole(avoided),
+      usd(lossUsd),
+    ]);
+  return ["", title, ...tableText([what, "impacted", "avoided", "lost"], rows)];
+}
+
+function adviceLines(report: MevReport): string[] {
+  const advice = whatToChange(report);
+  if (advice.length > 0) return advice.map((line) => `- ${line}`);
+  const { tested } = report.patterns;
+  return [
+    `Nothing that the numbers show for certain (${count(tested, "combination")} of properties tested).`,
+  ];
+}

@@ -1,0 +1,56 @@
+import type { MevReport } from "@slipstream/aggregator";
+import { fixed } from "../view/format.ts";
+import { factorText, shareText, usdText } from "./numbers.ts";
+
+/** Fewer attacks than this say nothing of what protection or fees are worth. */
+const LEAST_ATTACKS = 5;
+
+/** What the numbers say for sure that could be done otherwise; nothing where they do not. */
+export function whatToChange({ patterns, protections, feeReturn, overall }: MevReport): string[] {
+  const isTold = overall.impacted + overall.avoided >= LEAST_ATTACKS;
+  return [
+    ...patterns.found.map(patternText),
+    ...(isTold ? protections : []).flatMap(({ protection, netUsd, trades }) => {
+      const { value, low, high } = netUsd;
+      if (value === null || low === null || high === null) return [];
+      if (low > 0)
+        return [
+          `${protection} brought more than it cost on ${trades} trades: net ${usdText(netUsd)}. Use it for more.`,
+        ];
+      if (high < 0)
+        return [`${protection} cost more than it brought on ${trades} trades: net ${usdText(netUsd)}.`];
+      return [];
+    }),
+    ...(isTold && feeReturn.includesZero === false
+      ? [`Fees: ${feeReturn.finding} (return ${factorText(feeReturn.ratio)}).`]
+      : []),
+    ...unknownShare(overall),
+  ];
+}
+
+function patternText({ where, trades, attacked, lift }: MevReport["patterns"]["found"][number]): string {
+  const what = Object.entries(where)
+    .map(([name, value]) => `${name} ${value}`)
+    .join(", ");
+  return `${what}: attacked ${factorText(lift)} times as often as the rest, ${attacked} of ${trades} trades. ${remedyFor(where)}`;
+}
+
+function remedyFor(where: MevReport["patterns"]["found"][number]["where"]): string {
+  if (where.protection === "none") return "Send these protected.";
+  if (where.protection !== undefined)
+    return `Protection ${where.protection} does not keep attackers off here: try another.`;
+  if (where.tolerance !== undefined) return "Take less slippage here.";
+  if (where.size !== undefined) return "Protect these, or split them.";
+  if (where.leader !== undefined) return "Do not send to this leader unprotected.";
+  if (where.hour !== undefined) return "Protect what is sent in this hour (UTC).";
+  return "Protect these.";
+}
+
+function unknownShare({ unknown, trades }: MevReport["overall"]): string[] {
+  if (trades === 0 || unknown / trades < 0.1) return [];
+  const share = shareText({ value: unknown / trades, low: null, high: null, count: trades });
+  return [
+    `${share} of the trades have no verdict${unknown === trades ? ": is the chain watched (--rpc), and do spans name solana.signature and solana.slot?" : ""}. ` +
+      `${fixed(unknown, 0)} of ${fixed(trades, 0)}: slipstream history mev_verdicts --json tells why of each.`,
+  ];
+}

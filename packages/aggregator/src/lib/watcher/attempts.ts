@@ -13,40 +13,45 @@ interface Attempt {
   nextMs: number;
 }
 
-/** When each slot may be asked for (again). Bounded: what is forgotten is tried at once. */
-export class Attempts {
-  readonly #slots: Map<number, Attempt> = new Map();
+/** When each slot, or transaction, may be asked for (again). Bounded: what is forgotten is tried at once. */
+export class Attempts<Key> {
+  readonly #slots: Map<Key, Attempt> = new Map();
 
-  isDue(slot: number, nowMs: number): boolean {
+  isDue(slot: Key, nowMs: number): boolean {
     return (this.#slots.get(slot)?.nextMs ?? 0) <= nowMs;
   }
 
-  done(slot: number, nowMs: number): void {
+  done(slot: Key, nowMs: number): void {
     this.#set(slot, { failures: 0, nextMs: nowMs + AGAIN_MS });
   }
 
-  later(slot: number, nowMs: number): void {
+  later(slot: Key, nowMs: number): void {
     this.#set(slot, { failures: this.#slots.get(slot)?.failures ?? 0, nextMs: nowMs + LATER_MS });
   }
 
   /** @returns how many in a row */
-  failed(slot: number, nowMs: number): number {
+  failed(slot: Key, nowMs: number): number {
     const failures = (this.#slots.get(slot)?.failures ?? 0) + 1;
     const nextMs = nowMs + backoffMs(failures - 1, { firstMs: 500, longestMs: 60_000 });
     this.#set(slot, { failures, nextMs });
     return failures;
   }
 
-  isGone(slot: number): boolean {
+  /** Whether it was asked for already. */
+  has(slot: Key): boolean {
+    return this.#slots.has(slot);
+  }
+
+  isGone(slot: Key): boolean {
     return (this.#slots.get(slot)?.failures ?? 0) > TELL_AFTER;
   }
 
   /** It is told to be unreadable: seldom tried from here on. */
-  gone(slot: number, nowMs: number): void {
+  gone(slot: Key, nowMs: number): void {
     this.#set(slot, { failures: TELL_AFTER + 1, nextMs: nowMs + 600_000 });
   }
 
-  #set(slot: number, attempt: Attempt): void {
+  #set(slot: Key, attempt: Attempt): void {
     this.#slots.delete(slot);
     this.#slots.set(slot, attempt);
     for (const oldest of this.#slots.keys()) {

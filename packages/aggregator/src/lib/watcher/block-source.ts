@@ -1,3 +1,5 @@
+import type { Placed } from "../engine/mev/chain.ts";
+
 /** How far the chain is. */
 export interface Head {
   /** The newest slot whose block can be asked for. */
@@ -21,6 +23,8 @@ export type Found =
 export interface BlockSource {
   head(): Promise<Head>;
   block(slot: number): Promise<Found>;
+  /** Where these transactions landed, as far as it is known. */
+  placesOf(signatures: readonly string[]): Promise<readonly Placed[]>;
 }
 
 /** What a watcher reads: a node, or a folder of recorded blocks named `SLOT.json`. */

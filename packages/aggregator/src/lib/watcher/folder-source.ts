@@ -22,6 +22,8 @@ export function createFolderSource(directory: string): BlockSource {
 
   return {
     head,
+    // A folder has no index of transactions.
+    placesOf: async () => [],
     async block(slot: number): Promise<Found> {
       try {
         const text = await readFile(join(directory, `${slot}.json`), "utf8");

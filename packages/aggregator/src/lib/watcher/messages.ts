@@ -1,3 +1,4 @@
+import type { Placed } from "../engine/mev/chain.ts";
 import type { BlockSourceSettings, Head } from "./block-source.ts";
 
 export interface WatcherThreadSettings {
@@ -13,7 +14,8 @@ export interface SlotRequest {
 
 export type ToWatcher =
   | { readonly type: "head"; readonly id: number }
-  | { readonly type: "slot"; readonly id: number; readonly request: SlotRequest };
+  | { readonly type: "slot"; readonly id: number; readonly request: SlotRequest }
+  | { readonly type: "places"; readonly id: number; readonly signatures: readonly string[] };
 
 /** What became of a slot. `swaps`: body of a log record, see `encodeChain`. */
 export type SlotOutcome =
@@ -25,4 +27,5 @@ export type SlotOutcome =
 export type FromWatcher =
   | { readonly type: "head"; readonly id: number; readonly head: Head }
   | { readonly type: "slot"; readonly id: number; readonly outcome: SlotOutcome }
+  | { readonly type: "places"; readonly id: number; readonly places: readonly Placed[] }
   | { readonly type: "failed"; readonly id: number; readonly reason: string };

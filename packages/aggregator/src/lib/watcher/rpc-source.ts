@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Placed } from "../engine/mev/chain.ts";
 import type { BlockSource, Found, Head } from "./block-source.ts";
 
 /** Solana's JSON-RPC errors about blocks. Source: agave, rpc-client-api/src/custom_error.rs. */
@@ -10,6 +11,7 @@ const answerSchema = z.object({
   result: z.unknown().optional(),
   error: z.object({ code: z.number(), message: z.string() }).optional(),
 });
+const statusesSchema = z.object({ value: z.array(z.object({ slot: z.int().min(0) }).nullable()) });
 /** An error comes first or last in an answer that is small; blocks are not parsed here. */
 const LARGEST_ERROR = 4_096;
 
@@ -36,6 +38,8 @@ export function createRpcSource(url: string, timeoutMs: number): BlockSource {
       headers,
       body,
       signal: AbortSignal.timeout(timeoutMs),
+      // Another host must not be told what the URL holds.
+      redirect: "error",
     }).catch((error: unknown) => {
       throw new Error(`${method}: ${reasonOf(error, timeoutMs)}`);
     });
@@ -59,6 +63,17 @@ export function createRpcSource(url: string, timeoutMs: number): BlockSource {
     async head(): Promise<Head> {
       const [newest, finalized] = await Promise.all([slot("confirmed"), slot("finalized")]);
       return { newest, finalized };
+    },
+
+    async placesOf(signatures: readonly string[]): Promise<readonly Placed[]> {
+      const params = [signatures, { searchTransactionHistory: true }];
+      const { result } = answerOf("getSignatureStatuses", await call("getSignatureStatuses", params));
+      const statuses = statusesSchema.safeParse(result);
+      if (!statuses.success) throw new Error("getSignatureStatuses: the node answered no statuses");
+      return statuses.data.value.flatMap((status, at) => {
+        const signature = signatures[at];
+        return status === null || signature === undefined ? [] : [{ signature, slot: status.slot }];
+      });
     },
 
     async block(slot: number): Promise<Found> {

@@ -1,13 +1,18 @@
 import { Worker } from "node:worker_threads";
+import type { Placed } from "../engine/mev/chain.ts";
 import type { Head } from "./block-source.ts";
 import type { FromWatcher, SlotOutcome, SlotRequest, ToWatcher, WatcherThreadSettings } from "./messages.ts";
 
 interface Asked {
-  readonly resolve: (value: Head | SlotOutcome) => void;
+  readonly resolve: (value: Answer) => void;
   readonly reject: (error: Error) => void;
 }
 
-type Question = { readonly type: "head" } | { readonly type: "slot"; readonly request: SlotRequest };
+type Answer = Head | SlotOutcome | readonly Placed[];
+type Question =
+  | { readonly type: "head" }
+  | { readonly type: "slot"; readonly request: SlotRequest }
+  | { readonly type: "places"; readonly signatures: readonly string[] };
 
 /** The watcher's thread as its owner sees it. One that ended is started again by the next question. */
 export class WatcherThread {
@@ -30,11 +35,16 @@ export class WatcherThread {
     return (await this.#ask({ type: "slot", request })) as SlotOutcome;
   }
 
+  /** Rejects where the source does, or the thread ends. */
+  async places(signatures: readonly string[]): Promise<readonly Placed[]> {
+    return (await this.#ask({ type: "places", signatures })) as readonly Placed[];
+  }
+
   async close(): Promise<void> {
     await this.#worker?.terminate();
   }
 
-  #ask(question: Question): Promise<Head | SlotOutcome> {
+  #ask(question: Question): Promise<Answer> {
     const worker = this.#running();
     const id = ++this.#ids;
     return new Promise((resolve, reject) => {
@@ -66,6 +76,7 @@ export class WatcherThread {
     const asked = this.#asked.get(message.id);
     this.#asked.delete(message.id);
     if (message.type === "failed") asked?.reject(new Error(message.reason));
-    else asked?.resolve(message.type === "head" ? message.head : message.outcome);
+    else if (message.type === "head") asked?.resolve(message.head);
+    else asked?.resolve(message.type === "slot" ? message.outcome : message.places);
   }
 }

@@ -30,6 +30,11 @@ class Node {
         response.end(JSON.stringify({ jsonrpc: "2.0", id: 1, result: this.finalized }));
         return;
       }
+      if (method === "getSignatureStatuses") {
+        const value = params[0].map((one: string) => (one === "unplaced" ? { slot: SLOT } : null));
+        response.end(JSON.stringify({ jsonrpc: "2.0", id: 1, result: { context: {}, value } }));
+        return;
+      }
       this.asked.push(params[0]);
       const { status = 200, body, hang } = this.answer(params[0]);
       if (hang !== true)
@@ -137,6 +142,17 @@ describe("a watcher of a node", () => {
     node.answer = (slot) => ({ body: { result: emptyBlock(slot) } });
     await vi.waitUntil(() => engine.verdicts.wanted(10).length === 0, patience);
     expect(told.status()).toMatchObject({ up: true });
+  });
+
+  test("finds the slot of a trade that does not say it", async () => {
+    watch(await rpc());
+    for (const signature of ["lost", "unplaced"]) {
+      const attributes = { [attribute.tradeId]: signature, [attribute.solanaSignature]: signature };
+      engine.apply(traces([trade(Date.now(), attributes)]));
+    }
+    await vi.waitUntil(() => node.asked.length >= 7 && engine.verdicts.wanted(10).length === 0, patience);
+    expect([...new Set(node.asked)].sort()).toEqual([-3, -2, -1, 0, 1, 2, 3].map((off) => SLOT + off));
+    expect(engine.verdicts.unplaced(10)).toEqual(["lost"]);
   });
 
   test("asks no faster than it may", async () => {

@@ -11,7 +11,7 @@ export interface WatcherOptions {
   /** Blocks asked for in a second, at most; undefined: as fast as they come. */
   readonly blocksPerSecond?: number | undefined;
   /** What the engine wants. */
-  readonly verdicts: Pick<OwnVerdicts, "wanted" | "interestIn" | "watched" | "waiting">;
+  readonly verdicts: Pick<OwnVerdicts, "wanted" | "unplaced" | "interestIn" | "watched" | "waiting">;
   /** Appends a record to the log. */
   readonly commit: (receivedMs: number, body: Uint8Array) => Promise<unknown>;
   /** Told when the source begins to fail, with the reason, and when it answers again. */
@@ -25,11 +25,16 @@ const HEAD_EVERY_MS = 1_000;
 /** Slots looked at in one step, and asked for at a time. */
 const MOST_WANTED = 512;
 const AT_A_TIME = 4;
+/** Transactions without a slot that are looked at, and looked for with one call; a node takes 256. */
+const MOST_UNPLACED = 4_096;
+const MOST_SEARCHED = 200;
 /**
  * Finality is told no further ahead of the first slot that is looked for: the engine gives up what is final for an hour and was
  * not seen, and after an outage all of it is.
  */
 const AHEAD_SLOTS = 256;
+/** Half of what makes the engine give up: before finality goes on by so much, all that is looked for is looked for once. */
+const JUMP_SLOTS = 4_500;
 
 /**
  * Looks for the blocks around the desk's trades and appends what the engine needs of them to the log. What is wanted the engine
@@ -40,7 +45,8 @@ export class Watcher implements Sink {
   readonly name = "watcher";
   readonly #options: WatcherOptions;
   readonly #thread: WatcherThread;
-  readonly #attempts: Attempts = new Attempts();
+  readonly #attempts: Attempts<number> = new Attempts();
+  readonly #searches: Attempts<string> = new Attempts();
   readonly #underWay: Map<number, Promise<void>> = new Map();
   readonly #timer: NodeJS.Timeout;
   #head: Head | undefined;
@@ -114,14 +120,31 @@ export class Watcher implements Sink {
       this.#headMs = now();
       this.#head = await this.#thread.head();
       this.#succeed();
+      await this.#search();
     }
     this.#fill();
     this.#start();
     const finalized = Math.min(this.#head?.finalized ?? -1, this.#finalThrough);
-    if (finalized > this.#toldFinal) {
+    if (finalized > this.#toldFinal && !(finalized > this.#toldFinal + JUMP_SLOTS && this.#isUnsearched())) {
       await this.#tell({ finalized });
       this.#toldFinal = finalized;
     }
+  }
+
+  /** Where transactions landed whose trades do not say it. */
+  async #search(): Promise<void> {
+    const { verdicts, now } = this.#options;
+    const unplaced = verdicts.unplaced(MOST_UNPLACED);
+    const asked = unplaced.filter((one) => this.#searches.isDue(one, now())).slice(0, MOST_SEARCHED);
+    if (asked.length === 0) return;
+    for (const one of asked) this.#searches.failed(one, now());
+    const placed = await this.#thread.places(asked);
+    if (placed.length > 0) await this.#tell({ placed });
+  }
+
+  /** Whether a transaction whose slot is not known was never looked for. */
+  #isUnsearched(): boolean {
+    return this.#options.verdicts.unplaced(MOST_UNPLACED).some((one) => !this.#searches.has(one));
   }
 
   /** What can be asked for now, of all that is wanted. */

@@ -21,7 +21,8 @@ parentPort?.on("message", (message: ToWatcher) => {
 async function answer(message: ToWatcher): Promise<void> {
   const { type, id } = message;
   if (type === "head") tell({ type, id, head: await source.head() });
-  else tell({ type, id, outcome: await reader.read(message.request) });
+  else if (type === "slot") tell({ type, id, outcome: await reader.read(message.request) });
+  else tell({ type, id, places: await source.placesOf(message.signatures) });
 }
 
 function tell(message: FromWatcher): void {

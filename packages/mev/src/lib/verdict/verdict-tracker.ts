@@ -237,7 +237,10 @@ export class VerdictTracker {
     const verdicts: Verdict[] = [];
     for (const waiting of [...this.#trades.values()]) {
       if (waiting.slot !== null) continue;
-      const isExpired = this.#isExpired(waiting.since);
+      // Told before anything was known of the chain: it ages from what is known first.
+      const since = waiting.since === 0 ? this.#newest : waiting.since;
+      if (since !== waiting.since) this.#trades.set({ ...waiting, since });
+      const isExpired = this.#isExpired(since);
       if (!isExpired && !this.#unplaced.has(waiting.trade.id)) continue;
       verdicts.push(this.#notFound(waiting, isExpired));
     }

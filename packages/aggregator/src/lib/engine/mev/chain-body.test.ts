@@ -32,6 +32,7 @@ const batch: ChainBatch = {
   ],
   skipped: [FIRST_SLOT + 2],
   failed: [{ slot: FIRST_SLOT + 3, reason: "the node has no such block" }],
+  placed: [{ signature: "own", slot: FIRST_SLOT }],
   finalized: FIRST_SLOT,
 };
 

@@ -71,6 +71,10 @@ const schema = z.object({
   slots: z.array(slotSwaps).max(MOST_SLOTS),
   skipped: z.array(slot).max(MOST_SLOTS),
   failed: z.array(z.object({ slot, reason })).max(MOST_SLOTS),
+  placed: z
+    .array(z.object({ signature: text, slot }))
+    .max(MOST_SLOTS)
+    .default([]),
   finalized: slot.nullable(),
 });
 
@@ -79,8 +83,8 @@ const schema = z.object({
  *
  * @throws SlipstreamError `chain_too_large` where it would be larger than `MAX_CHAIN_BYTES`
  */
-export function encodeChain({ slots, skipped, failed, finalized }: ChainBatch): Uint8Array {
-  const json = JSON.stringify({ slots, skipped, failed, finalized }, (_, value: unknown) =>
+export function encodeChain({ slots, skipped, failed, placed, finalized }: ChainBatch): Uint8Array {
+  const json = JSON.stringify({ slots, skipped, failed, placed, finalized }, (_, value: unknown) =>
     typeof value === "bigint" ? String(value) : value,
   );
   const body = Buffer.from(json);

@@ -11,6 +11,8 @@ export interface ChainBatch {
   readonly skipped: readonly number[];
   /** Slots whose block could not be had. */
   readonly failed: readonly FailedSlot[];
+  /** Where transactions of the desk landed whose trades do not say it. */
+  readonly placed: readonly Placed[];
   /** The newest slot that is final; null where nothing is said of it. */
   readonly finalized: number | null;
 }
@@ -21,11 +23,17 @@ export interface FailedSlot {
   readonly reason: string;
 }
 
+export interface Placed {
+  readonly signature: string;
+  readonly slot: number;
+}
+
 /** Nothing of the chain, to begin with. */
 export const emptyChain: ChainBatch = {
   kind: "chain",
   slots: [],
   skipped: [],
   failed: [],
+  placed: [],
   finalized: null,
 };

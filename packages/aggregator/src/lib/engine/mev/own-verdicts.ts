@@ -90,11 +90,12 @@ export class OwnVerdicts implements Savable {
   }
 
   /** Takes what is told of the chain, and gives the verdicts that are new by it. */
-  tell({ slots, skipped, failed, finalized }: ChainBatch): readonly VerdictEvent[] {
+  tell({ slots, skipped, failed, placed, finalized }: ChainBatch): readonly VerdictEvent[] {
     if (!this.#watched) {
       this.#watched = true;
       for (const { trade } of this.#waiting.values()) this.#tracker.addTrade(trade);
     }
+    if (placed.length > 0) this.#place(new Map(placed.map(({ signature, slot }) => [signature, slot])));
     for (const slot of slots) this.#tracker.addSlot(slot);
     for (const slot of skipped) this.#tracker.addSkipped(slot);
     for (const { slot, reason } of failed) this.#tracker.addFailure(slot, reason);
@@ -112,14 +113,20 @@ export class OwnVerdicts implements Savable {
     return this.#tracker.wanted(limit);
   }
 
+  /** Transactions of which no slot is known, the oldest first, at most so many. */
+  unplaced(limit: number): readonly string[] {
+    const signatures: string[] = [];
+    for (const id of this.#unplaced) {
+      if (signatures.length >= limit) break;
+      const waiting = this.#waiting.get(id);
+      if (waiting !== undefined) signatures.push(waiting.trade.signature);
+    }
+    return signatures;
+  }
+
   /** What of a slot's block is needed. */
   interestIn(slot: number): SlotInterest {
-    const signatures = new Set<string>();
-    for (const id of this.#unplaced) {
-      if (signatures.size >= MOST_UNPLACED) break;
-      const waiting = this.#waiting.get(id);
-      if (waiting !== undefined) signatures.add(waiting.trade.signature);
-    }
+    const signatures = new Set(this.unplaced(MOST_UNPLACED));
     for (const signature of this.#tracker.signaturesAround(slot)) signatures.add(signature);
     return { pools: new Set([...this.#tracker.poolsAround(slot), ...this.#pools]), signatures };
   }
@@ -164,6 +171,18 @@ export class OwnVerdicts implements Savable {
       else this.#waiting.set(trade.id, { trade, told: now });
       return [{ trade, verdict, now, before }];
     });
+  }
+
+  #place(slots: ReadonlyMap<string, number>): void {
+    for (const id of [...this.#unplaced]) {
+      const waiting = this.#waiting.get(id);
+      const slot = slots.get(waiting?.trade.signature ?? "");
+      if (waiting === undefined || slot === undefined) continue;
+      const trade = { ...waiting.trade, slot };
+      this.#waiting.set(id, { ...waiting, trade });
+      this.#unplaced.delete(id);
+      this.#tracker.addTrade(trade);
+    }
   }
 
   #trades(pool: string): void {

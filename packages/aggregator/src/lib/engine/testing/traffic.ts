@@ -94,7 +94,7 @@ const placedTrade = fc.record({ attributes: tradeAttributes, place }).map(
 const told = fc
   .record({
     at: fc.nat({ max: SLOTS }),
-    what: fc.constantFrom("sandwich", "alone", "empty", "skipped", "failed", "nothing"),
+    what: fc.constantFrom("sandwich", "alone", "empty", "skipped", "failed", "placed", "nothing"),
     attacker: fc.constantFrom("mallory", "oscar"),
     finalized: fc.option(fc.nat({ max: 2 * SLOTS })),
   })
@@ -107,6 +107,7 @@ const told = fc
       return { ...isFinal, slots: [slotOf(slot, sandwich(slot, reserves, own.signature, attacker))] };
     if (what === "alone") return { ...isFinal, slots: [slotOf(slot, swapsOf(slot, reserves, [own]))] };
     if (what === "empty") return { ...isFinal, slots: [slotOf(slot)] };
+    if (what === "placed") return { ...isFinal, placed: [{ signature: own.signature, slot }] };
     if (what === "skipped") return { ...isFinal, skipped: [slot] };
     if (what === "failed") return { ...isFinal, failed: [{ slot, reason: "it is gone" }] };
     return isFinal;

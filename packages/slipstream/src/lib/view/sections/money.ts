@@ -35,14 +35,15 @@ export function moneyLines(snapshot: WithCurrent): Line[] {
       slippage.every((value) => value === undefined)
         ? unknown.padStart(8)
         : `p50 ${bps(slippage[0])}, p99 ${bps(slippage[1])} off the quote`,
-      ...(mev === undefined ? [] : [mevPiece(mev)]),
+      ...(mev === undefined ? [] : [mevPiece(mev, statistic(snapshot, "mev_loss_usd"))]),
     ],
   ];
 }
 
-function mevPiece(mev: StatisticValue): Piece {
+function mevPiece(mev: StatisticValue, loss: StatisticValue | undefined): Piece {
+  const lost = typeof loss?.value === "number" ? `, lost $${fixed(loss.value, 2)}` : "";
   return typeof mev.value === "number"
-    ? `   MEV avoided ${percent(mev.value)} of ${whole(mev.count)} attacks`
+    ? `   MEV avoided ${percent(mev.value)} of ${whole(mev.count)} attacks${lost}`
     : { text: `   MEV: ${mev.reason ?? "unknown"}`, style: "dim" };
 }
 

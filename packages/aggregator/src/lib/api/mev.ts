@@ -29,7 +29,7 @@ const reportSchema = z.object({
 const adviceSchema = z.object({
   pair: z.string().min(1).max(256),
   sizeUsd: z.coerce.number().positive(),
-  urgency: z.string().min(1).max(256),
+  urgency: z.string().min(1).max(256).optional(),
   from: time.optional(),
   to: time.optional(),
 });
@@ -45,7 +45,7 @@ const allowed: Readonly<Record<string, string>> = {
 
 /**
  * `GET /api/mev?from=&to=&by=pair|size|protection|hour`: what MEV did to the desk, without `from` in the last day; and
- * `GET /api/advice?pair=&sizeUsd=&urgency=`: what to offer, learned from the last 30 days.
+ * `GET /api/advice?pair=&sizeUsd=&urgency=`: what to offer, learned from the last 30 days; without `urgency` from trades of any.
  */
 export function mevRoutes({ reports, checkToken, now }: MevRouteOptions): readonly Route[] {
   const span = (from: string | undefined, to: string | undefined, usualMs: number) => {
@@ -73,8 +73,9 @@ export function mevRoutes({ reports, checkToken, now }: MevRouteOptions): readon
       path: "/api/advice",
       handler: async (request, response) => {
         checkToken(request);
-        const { from, to, ...query } = parse(adviceSchema, request);
-        const answer = await reports.ask({ kind: "advice", ...query, ...span(from, to, ADVICE_MS) });
+        const { from, to, urgency = null, ...query } = parse(adviceSchema, request);
+        const question = { kind: "advice" as const, ...query, urgency };
+        const answer = await reports.ask({ ...question, ...span(from, to, ADVICE_MS) });
         respondJson(request, response, 200, answer, { "cache-control": "no-store" });
       },
     },

@@ -4,8 +4,8 @@ import type { JudgedTrade } from "./judged-trade.ts";
 export interface AdviceQuery {
   readonly pair: string;
   readonly sizeUsd: number;
-  /** In the desk's own words: `trade.strategy` of its trades. */
-  readonly urgency: string;
+  /** In the desk's own words: `trade.strategy` of its trades. null: learned from trades of any urgency. */
+  readonly urgency: string | null;
 }
 
 /** The answer of `/api/advice`. */
@@ -19,17 +19,22 @@ export type AdviceAnswer = AdviceQuery & {
   readonly solUsd: number | null;
 } & FeeAdvice;
 
+const ANY = "any";
+
 export function adviceOn(
   trades: readonly JudgedTrade[],
   query: AdviceQuery,
   about: { readonly from: string; readonly to: string; readonly truncated: boolean },
 ): AdviceAnswer {
-  const trials = trades.flatMap(({ trial }) => trial ?? []);
+  const { pair, sizeUsd } = query;
+  const urgency = query.urgency ?? ANY;
+  const told = trades.flatMap(({ trial }) => trial ?? []);
+  const trials = query.urgency === null ? told.map((trial) => ({ ...trial, urgency })) : told;
   const solUsd = trades.findLast((trade) => trade.solUsd !== null)?.solUsd ?? null;
   const answer = { ...query, ...about, trades: trials.length, solUsd };
   if (solUsd === null) {
     const reason = `not enough data (n = ${trials.length}): no trade tells the price of SOL (trade.sol_usd)`;
     return { ...answer, advice: null, reason };
   }
-  return { ...answer, ...new FeeAdviser(trials).advise({ ...query, solUsd }) };
+  return { ...answer, ...new FeeAdviser(trials).advise({ pair, sizeUsd, urgency, solUsd }) };
 }

@@ -5,7 +5,7 @@ import { shareText, usd } from "./numbers.ts";
 /** What to offer, for people; or how little is known. */
 export function adviceText(answer: AdviceAnswer): string {
   const { pair, sizeUsd, urgency } = answer;
-  const about = `${pair}, ${usd(sizeUsd)}, urgency ${urgency}`;
+  const about = `${pair}, ${usd(sizeUsd)}, ${urgency === null ? "any urgency" : `urgency ${urgency}`}`;
   if (answer.advice === null) return `${about}: ${answer.reason}`;
   const { advice, others } = answer;
   const offer = `priority fee ${whole(advice.priorityFeeLamports)} lamports, tip ${whole(advice.tipLamports)} lamports`;

@@ -26,7 +26,7 @@ interface ReportOptions extends Options {
 interface AdviseOptions extends Options {
   readonly pair: string;
   readonly size: number;
-  readonly urgency: string;
+  readonly urgency?: string;
 }
 
 const dimensions: readonly ReportDimension[] = ["pair", "size", "protection", "hour"];
@@ -88,16 +88,22 @@ function adviseCommand(): Command {
         .argParser(positiveNumber(1e9))
         .makeOptionMandatory(),
     )
-    .requiredOption("--urgency <word>", "how soon it must land, as in trade.strategy")
+    .option(
+      "--urgency <word>",
+      "how soon it must land, as in trade.strategy (default: learn from trades of any)",
+    )
     .option("--from <time>", "learn from this time on (default: 30d)")
     .option("--to <time>", "learn from before this time")
     .option("--json", "print all of it as JSON")
     .addHelpText(
       "after",
-      examplesText([
-        "slipstream mev advise --pair SOL/USDC --size 5000 --urgency high",
-        "what to offer for it",
-      ]),
+      examplesText(
+        ["slipstream mev advise --pair SOL/USDC --size 5000", "what to offer for it"],
+        [
+          "slipstream mev advise --pair SOL/USDC --size 5000 --urgency high",
+          "learned from such trades alone",
+        ],
+      ),
     );
   return addConfigOptions(command, "data", "endpoint", "token").action(advise);
 }
@@ -114,10 +120,14 @@ async function report(options: ReportOptions): Promise<void> {
 }
 
 async function advise(options: AdviseOptions): Promise<void> {
-  const { pair, size: sizeUsd, urgency } = options;
+  const { pair, size: sizeUsd, urgency = null } = options;
   const query = { pair, sizeUsd, urgency };
   const question = { kind: "advice" as const, ...query, ...(await spanOf(options, ADVICE_DAYS)) };
-  const answer: AdviceAnswer = await ask(options, question, { pair, sizeUsd: String(sizeUsd), urgency });
+  const answer: AdviceAnswer = await ask(options, question, {
+    pair,
+    sizeUsd: String(sizeUsd),
+    ...(urgency === null ? {} : { urgency }),
+  });
   const { adviceText } = await import("../../mev/advice-text.ts");
   await print(options.json ? JSON.stringify(answer, undefined, 2) : adviceText(answer));
 }

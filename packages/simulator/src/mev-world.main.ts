@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { readMix } from "./lib/mev-world/attackers/read-mix.ts";
 import { MevWorldOptionsError } from "./lib/mev-world/options.ts";
 import { recordMevWorld } from "./lib/mev-world/recording.ts";
 import { openMevWorld } from "./lib/mev-world/world.ts";
@@ -51,7 +52,7 @@ async function main(argv: readonly string[]): Promise<number> {
       protectedShare: number("--protected-share", values["protected-share"]),
       noise: number("--noise", values.noise),
       pairs: values.pairs?.split(","),
-      attackers: values.attackers === undefined ? undefined : weights(values.attackers),
+      attackers: values.attackers === undefined ? undefined : readMix(values.attackers),
     });
     console.log(JSON.stringify(await recordMevWorld(world, values.out, { blocks })));
     return 0;
@@ -68,15 +69,6 @@ function number(flag: string, value: string | undefined): number | undefined {
     throw new MevWorldOptionsError(flag, `must be a number, but is ${JSON.stringify(value)}`);
   }
   return parsed;
-}
-
-function weights(list: string): Record<string, number> {
-  return Object.fromEntries(
-    list.split(",").map((entry) => {
-      const [kind = "", weight] = entry.split("=");
-      return [kind, number("--attackers", weight) ?? 1];
-    }),
-  );
 }
 
 process.exitCode = await main(process.argv.slice(2));

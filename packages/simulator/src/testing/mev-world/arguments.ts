@@ -1,11 +1,13 @@
 import { parseArgs } from "node:util";
+import { defaultMix } from "../../lib/mev-world/attackers/kinds.ts";
+import { readMix } from "../../lib/mev-world/attackers/read-mix.ts";
 import type { MevWorldOptions } from "../../lib/mev-world/options.ts";
 
 export type WorldArguments = Required<
-  Pick<MevWorldOptions, "seed" | "trades" | "days" | "attackRate" | "noise">
+  Pick<MevWorldOptions, "seed" | "trades" | "days" | "attackRate" | "noise" | "attackers">
 >;
 
-/** `--seed N --trades N --days N --rate SHARE --noise FACTOR` of the command line. */
+/** `--seed N --trades N --days N --rate SHARE --noise FACTOR --attackers "classic=1,bundle=2"` of the command line. */
 export function worldArguments(): WorldArguments {
   const text = (value: string): { type: "string"; default: string } => ({ type: "string", default: value });
   const { values } = parseArgs({
@@ -15,6 +17,7 @@ export function worldArguments(): WorldArguments {
       days: text("10"),
       rate: text("0.02"),
       noise: text("1"),
+      attackers: { type: "string" },
     },
   });
   return {
@@ -23,5 +26,6 @@ export function worldArguments(): WorldArguments {
     days: Number(values.days),
     attackRate: Number(values.rate),
     noise: Number(values.noise),
+    attackers: values.attackers === undefined ? defaultMix : readMix(values.attackers),
   };
 }

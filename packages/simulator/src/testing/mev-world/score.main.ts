@@ -21,6 +21,11 @@ console.log(
   `sandwiches: ${score.sandwiches}, of them nobody's attack: ${wrong}`,
   Object.fromEntries(score.wrong),
 );
+if (score.doubtful.size > 0)
+  console.log(
+    "of an attack that was not completed, or of a part of one:",
+    Object.fromEntries(score.doubtful),
+  );
 console.log(`impacted trades: ${share(score.impacted)}; wrongly impacted: ${score.wronglyImpacted}`);
 const errors = score.lossErrors.sort((a, b) => a - b);
 const at = (q: number): string =>

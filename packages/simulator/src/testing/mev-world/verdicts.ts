@@ -17,10 +17,29 @@ export interface VerdictScore {
 const FINAL_AFTER = 8;
 const EACH_SLOTS = 64;
 
+export type Tracker = Pick<VerdictTracker, "addSlot" | "addSkipped" | "addTrade" | "finalize" | "take">;
+
 /** Gives a world's trades and slots to the tracker of verdicts, and compares its final verdicts with the truth. */
 export function scoreVerdicts(world: MevWorld): VerdictScore {
   const score: VerdictScore = { confusion: new Map(), disputed: new Map(), wrong: new Map(), lossErrors: [] };
-  const tracker = new VerdictTracker({ maxTrades: 1_000_000, keepSlots: 256 });
+  judgeWorld(world, { judged: (truth, verdict) => compare(truth, verdict, score) });
+  return score;
+}
+
+export interface Judging {
+  /** Called with each trade that reached the chain and its final verdict, in order of the world's truths. */
+  judged(truth: MevTradeTruth, verdict: Verdict): void;
+  /** Called with each slot before its trades are judged. */
+  onSlot?(record: SlotRecord): void;
+  readonly tracker?: Tracker;
+}
+
+/**
+ * Gives a world's trades and slots to the tracker of verdicts.
+ * @returns The trades that reached the chain and got no final verdict.
+ */
+export function judgeWorld(world: MevWorld, judging: Judging): MevTradeTruth[] {
+  const { tracker = new VerdictTracker({ maxTrades: 1_000_000, keepSlots: 256 }) } = judging;
   const truths = new Map<string, MevTradeTruth>();
   const verdicts = new Map<string, Verdict>();
   let last = world.firstSlot - 1;
@@ -31,13 +50,14 @@ export function scoreVerdicts(world: MevWorld): VerdictScore {
     for (const [id, truth] of truths) {
       const verdict = verdicts.get(id);
       if (verdict === undefined) continue;
-      compare(truth, verdict, score);
+      judging.judged(truth, verdict);
       truths.delete(id);
       verdicts.delete(id);
     }
   };
   let settled = last;
   for (const record of world.slots()) {
+    judging.onSlot?.(record);
     // Nothing happened between; longer gaps are farther away than any window.
     for (let slot = Math.max(last + 1, record.slot - FINAL_AFTER); slot < record.slot; slot++) {
       tracker.addSlot(slotSwaps(world, slot));
@@ -60,7 +80,7 @@ export function scoreVerdicts(world: MevWorld): VerdictScore {
   }
   for (let slot = last + 1; slot <= last + FINAL_AFTER; slot++) tracker.addSlot(slotSwaps(world, slot));
   settle(last + FINAL_AFTER);
-  return score;
+  return [...truths.values()];
 }
 
 function slotSwaps(world: MevWorld, slot: number, record?: SlotRecord): SlotSwaps {

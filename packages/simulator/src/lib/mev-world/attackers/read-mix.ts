@@ -1,0 +1,18 @@
+import { MevWorldOptionsError } from "../options.ts";
+
+/**
+ * Weights of kinds of attackers from a command line: "classic=1,bundle=2"; a kind without a number weighs 1.
+ * @throws MevWorldOptionsError where a weight is not a number.
+ */
+export function readMix(list: string): Record<string, number> {
+  return Object.fromEntries(
+    list.split(",").map((entry) => {
+      const [kind = "", weight = "1"] = entry.split("=");
+      const parsed = Number(weight);
+      if (weight.trim() === "" || Number.isNaN(parsed)) {
+        throw new MevWorldOptionsError("--attackers", `must be a number, but is ${JSON.stringify(weight)}`);
+      }
+      return [kind, parsed];
+    }),
+  );
+}

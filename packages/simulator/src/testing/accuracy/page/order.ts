@@ -1,0 +1,9 @@
+/** Entries by their names. */
+export function byName<T>(map: ReadonlyMap<string, T>): [string, T][] {
+  return [...map].sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+/** Entries by their counts, the largest first. */
+export function byCount(map: ReadonlyMap<string, number>): [string, number][] {
+  return byName(map).sort(([, a], [, b]) => b - a);
+}

@@ -1,0 +1,30 @@
+import type { FeeTrial } from "@slipstream/mev";
+import type { FeeContext } from "../../lib/mev-world/fees/expected-value.ts";
+import type { MevTradeTruth } from "../../lib/mev-world/truth/model.ts";
+import type { MevWorld } from "../../lib/mev-world/world.ts";
+import type { Sent } from "./fee-trials.ts";
+
+/** A trade of the desk. */
+export interface SentTrade {
+  readonly truth: MevTradeTruth;
+  readonly sent: Sent;
+  readonly trial: FeeTrial;
+}
+
+/** What the value of a bid on it truly depended on. */
+export function contextOf(world: MevWorld, { truth, sent }: Pick<SentTrade, "truth" | "sent">): FeeContext {
+  const { pair, pool, sizeUsd, urgency, protection, toleranceBps, congestion } = truth;
+  const hour = (sent.startMs / 3_600_000) % 24;
+  const { solUsd } = sent;
+  return world.feeContext({
+    pair,
+    pool,
+    sizeUsd,
+    urgency,
+    protection,
+    toleranceBps,
+    hour,
+    congestion,
+    solUsd,
+  });
+}

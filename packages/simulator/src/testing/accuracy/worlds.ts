@@ -1,0 +1,54 @@
+import { type AttackerKind, attackerKinds, defaultMix } from "../../lib/mev-world/attackers/kinds.ts";
+import type { MevWorldOptions } from "../../lib/mev-world/options.ts";
+
+/** A world to be judged on. */
+export interface AccuracyWorld {
+  readonly options: Required<Pick<MevWorldOptions, "trades" | "days" | "attackRate" | "noise">> & {
+    readonly seed: number;
+    readonly attackers: Partial<Readonly<Record<AttackerKind, number>>>;
+  };
+  /** For people. */
+  readonly about: string;
+}
+
+/** Mixes of attackers, in turn for one seed after the other. */
+const mixes: readonly (Omit<AccuracyWorld["options"], "seed" | "trades" | "days"> & { about: string })[] = [
+  { about: "the usual mix", attackRate: 0.02, noise: 1, attackers: defaultMix },
+  {
+    about: "those that are hard to see, more often, in more noise",
+    attackRate: 0.05,
+    noise: 1.5,
+    attackers: { wallet_rotation: 3, cross_slot: 3, split_legs: 2, failing: 4 },
+  },
+  {
+    about: "every kind as often, rarely",
+    attackRate: 0.01,
+    noise: 1,
+    attackers: Object.fromEntries(attackerKinds.map((kind) => [kind, 1])),
+  },
+];
+
+const TRADES_PER_DAY = 10_000;
+
+/** Seeds that nothing was tuned on, and that nobody looked at before. */
+export const defaultSeeds: readonly number[] = [6101, 6102, 6103];
+export const defaultTrades = 60_000;
+
+export function accuracyWorlds(seeds: readonly number[], trades: number): AccuracyWorld[] {
+  return seeds.map((seed, index) => {
+    const { about, ...mix } = mixes[index % mixes.length] ?? {
+      about: "",
+      attackRate: 0.02,
+      noise: 1,
+      attackers: {},
+    };
+    return { about, options: { seed, trades, days: trades / TRADES_PER_DAY, ...mix } };
+  });
+}
+
+/** Flags of `score.main.ts` and `verdicts.main.ts` for the same world. */
+export function flagsOf({ options }: AccuracyWorld): string {
+  const { seed, trades, days, attackRate, noise, attackers } = options;
+  const mix = Object.entries(attackers).map(([kind, weight]) => `${kind}=${weight}`);
+  return `--seed ${seed} --trades ${trades} --days ${days} --rate ${attackRate} --noise ${noise} --attackers ${mix.join(",")}`;
+}

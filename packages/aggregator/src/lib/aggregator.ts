@@ -1,3 +1,4 @@
+import { announcements } from "./announce.ts";
 import { healthRoutes } from "./api/health.ts";
 import { historyRoutes } from "./api/history.ts";
 import { mevRoutes } from "./api/mev.ts";
@@ -5,30 +6,26 @@ import { statisticsRoutes } from "./api/statistics.ts";
 import { Checkpointer, DEFAULT_RETENTION } from "./checkpointer.ts";
 import type { Engine } from "./engine/engine.ts";
 import type { CurrentStatistics, EngineRecord } from "./engine/model.ts";
-import { completeOptions, type EngineOptions, sameOptions } from "./engine/options.ts";
+import type { EngineOptions } from "./engine/options.ts";
 import { SlipstreamError } from "./errors.ts";
 import { assertQuestDb } from "./history/questdb/lazy.ts";
 import type { QuestDbOptions } from "./history/questdb/options.ts";
 import type { HistoryRetention } from "./history/retention.ts";
 import { RowBuffer } from "./history/row-buffer.ts";
 import { createIntake } from "./intake/intake.ts";
-import { createJournal, type Journal } from "./intake/journal.ts";
-import type { Log } from "./log/log.ts";
+import { createJournal } from "./intake/journal.ts";
 import type { Retention } from "./log/retention.ts";
 import { type Logger, silentLogger } from "./logger.ts";
 import { feeReturnMetrics } from "./mev-report/fee-return-metrics.ts";
 import { MevReports } from "./mev-report/mev-reports.ts";
 import { ownMetrics } from "./own-metrics.ts";
-import { catchUp, resumeEngine } from "./recovery.ts";
-import { useRedis } from "./redis.ts";
+import { catchUp, commitChangedOptions, resumeEngine } from "./recovery.ts";
+import { createRedisSink } from "./redis.ts";
 import { startServer } from "./server/server.ts";
 import { createTokenCheck } from "./server/token.ts";
-import { createDashboardSink, type SinkStateChange } from "./sinks/dashboard-sink.ts";
 import type { DashboardStore } from "./sinks/dashboard-store.ts";
 import type { RedisClient } from "./sinks/redis-client.ts";
-import { createRedisStore } from "./sinks/redis-store.ts";
 import type { Sink, SinkStatus } from "./sinks/sink.ts";
-import type { Store } from "./store/store.ts";
 import { openStores } from "./stores.ts";
 import { startTicker } from "./ticker.ts";
 import { blockSource, type WatchOptions } from "./watcher/watch.ts";
@@ -74,8 +71,11 @@ export interface Aggregator {
   /** The embedded dashboard store: the nine keys and their series. */
   readonly dashboard: DashboardStore;
   sinks(): Readonly<Record<string, SinkStatus>>;
-  /** Begins to look for the blocks around the trades, where the options named none. @throws SlipstreamError where it does already */
-  watch(options: WatchOptions): void;
+  /**
+   * Begins to look for the blocks around the trades, where the options named none. Returns how to stop that.
+   * @throws SlipstreamError where it does already
+   */
+  watch(options: WatchOptions): () => Promise<void>;
   /** Answers what is in flight, writes what waits, and closes the log. */
   close(): Promise<void>;
 }
@@ -94,6 +94,7 @@ export async function createAggregator(options: AggregatorOptions): Promise<Aggr
   const close = async (): Promise<void> => {
     for (const closer of closers.splice(0).reverse()) await closer();
   };
+  const announce = announcements(logger);
   const onError = (error: unknown): void => logger.error({ err: error }, "An error that no client caused");
 
   // Not there before the stores are.
@@ -113,8 +114,8 @@ export async function createAggregator(options: AggregatorOptions): Promise<Aggr
       watermark: () => watched?.watermarkMs,
       questdb: options.questdb,
       onSalvaged: (salvaged) => logger.warn({ ...salvaged }, "A damaged part of the log was salvaged"),
-      onFault: tellFault(logger),
-      onRemoteState: tellState(logger),
+      onFault: announce.store,
+      onRemoteState: announce.sink,
     });
     closers.push(closeStores);
     const rows = new RowBuffer();
@@ -123,8 +124,18 @@ export async function createAggregator(options: AggregatorOptions): Promise<Aggr
     const engine = resumed.engine;
     watched = engine;
 
-    const redis = redisSinks({ options, store, engine, logger, now, closers });
-    const sinks: Sink[] = [store, ...(store.remote === undefined ? [] : [store.remote]), ...redis];
+    const redis =
+      options.redis === undefined
+        ? undefined
+        : createRedisSink(options.redis, {
+            repairFrom: store.dashboard,
+            now,
+            watermark: () => engine.watermarkMs,
+            onStateChange: announce.sink,
+            logger,
+          });
+    if (redis !== undefined) closers.push(() => redis.close());
+    const sinks: Sink[] = [store, store.remote, redis].filter((sink) => sink !== undefined);
     const checkpointer = new Checkpointer(
       {
         engine,
@@ -143,7 +154,7 @@ export async function createAggregator(options: AggregatorOptions): Promise<Aggr
       const instants = engine.apply(record);
       for (const { timeMs } of instants) publishedMs = Math.max(publishedMs ?? 0, timeMs);
       store.publish(instants, rows.take());
-      if (instants.length > 0) for (const sink of redis) sink.publish(instants);
+      if (instants.length > 0) redis?.publish(instants);
       checkpointer.applied(record, position);
     };
     await catchUp({ log, after: resumed.position, apply, settled: () => store.settled(), logger });
@@ -158,20 +169,21 @@ export async function createAggregator(options: AggregatorOptions): Promise<Aggr
       now,
       onError,
     });
-    const watch = (from: WatchOptions): void => {
+    const watch = (from: WatchOptions): (() => Promise<void>) => {
       const found = blockSource(from);
-      if (found === undefined) return;
+      if (found === undefined) return async () => {};
       if (sinks.some(({ name }) => name === "watcher"))
         throw new SlipstreamError("invalid_option", "The chain is watched already", { field: "rpcUrl" });
       const watcher = new Watcher({
         ...found,
         verdicts: engine.verdicts,
         commit: journal.commitChain,
-        onState: tellBlocks(logger),
+        onState: announce.blocks,
         now,
       });
       sinks.push(watcher);
       closers.push(() => watcher.close());
+      return () => watcher.close();
     };
     const reports = new MevReports(options.dataDir, { rows: (query) => store.history(query) });
     const feeReturn = feeReturnMetrics({
@@ -225,62 +237,4 @@ export async function createAggregator(options: AggregatorOptions): Promise<Aggr
     await close();
     throw error;
   }
-}
-
-/** What the engine is configured with, as a record where it differs from what the log says, or the log says nothing. */
-async function commitChangedOptions(parts: {
-  readonly journal: Journal;
-  readonly log: Log;
-  readonly engine: Engine;
-  readonly options: Partial<EngineOptions>;
-  readonly now: () => number;
-}): Promise<void> {
-  const configured = completeOptions(parts.options);
-  if (parts.log.position > 0 && sameOptions(parts.engine.options, configured)) return;
-  await parts.journal.commitOptions(parts.now(), configured);
-}
-
-/** Redis, where there is one. */
-function redisSinks(parts: {
-  readonly options: AggregatorOptions;
-  readonly store: Store;
-  readonly engine: Engine;
-  readonly logger: Logger;
-  readonly now: () => number;
-  readonly closers: (() => Promise<void> | void)[];
-}): readonly Sink[] {
-  const { options, store, engine, logger, now, closers } = parts;
-  if (options.redis === undefined) return [];
-  const { client, close } = useRedis(options.redis, logger);
-  closers.push(close);
-  const redis = createDashboardSink({
-    store: createRedisStore({ client, now }),
-    repairFrom: store.dashboard,
-    now,
-    watermark: () => engine.watermarkMs,
-    onStateChange: tellState(logger),
-  });
-  closers.push(() => redis.close());
-  return [redis];
-}
-
-function tellState(logger: Logger): (change: SinkStateChange) => void {
-  return ({ sink, up, reason }) => {
-    if (up) logger.info({ sink }, "The sink takes writes");
-    else logger.warn({ sink, reason }, "The sink takes no writes; trying on");
-  };
-}
-
-function tellBlocks(logger: Logger): (reason: string | undefined) => void {
-  return (reason) => {
-    if (reason === undefined) logger.info({}, "The blocks around the trades can be had");
-    else logger.warn({ reason }, "The blocks around the trades cannot be had; trying on");
-  };
-}
-
-function tellFault(logger: Logger): (reason: string | undefined) => void {
-  return (reason) => {
-    if (reason === undefined) logger.info({}, "The store takes writes");
-    else logger.warn({ reason }, "The store takes no writes; trying on");
-  };
 }

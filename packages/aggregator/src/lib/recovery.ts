@@ -1,6 +1,7 @@
 import { Engine, type EngineDuties } from "./engine/engine.ts";
 import type { EngineRecord } from "./engine/model.ts";
-import type { EngineOptions } from "./engine/options.ts";
+import { completeOptions, type EngineOptions, sameOptions } from "./engine/options.ts";
+import type { Journal } from "./intake/journal.ts";
 import { decodeRecord } from "./intake/replay.ts";
 import type { Log } from "./log/log.ts";
 import type { Logger } from "./logger.ts";
@@ -71,4 +72,18 @@ export async function catchUp({ log, after, apply, settled, logger }: CatchUpOpt
   if (after === 0 && records === 0) return;
   const ms = Math.round(performance.now() - beganMs);
   logger.info({ checkpoint: after, records, ms }, "The statistics stand where they stood");
+}
+
+/** What the engine is configured with, as a record where it differs from what the log says, or the log says nothing. */
+export async function commitChangedOptions(parts: {
+  readonly journal: Journal;
+  readonly log: Log;
+  readonly engine: Engine;
+  readonly options: Partial<EngineOptions>;
+  /** Unix ms. */
+  readonly now: () => number;
+}): Promise<void> {
+  const configured = completeOptions(parts.options);
+  if (parts.log.position > 0 && sameOptions(parts.engine.options, configured)) return;
+  await parts.journal.commitOptions(parts.now(), configured);
 }

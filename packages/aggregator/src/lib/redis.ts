@@ -1,9 +1,37 @@
 import type { Logger } from "./logger.ts";
+import { createDashboardSink, type DashboardSinkOptions } from "./sinks/dashboard-sink.ts";
 import type { RedisClient } from "./sinks/redis-client.ts";
 import { connectRedis } from "./sinks/redis-connection.ts";
+import { createRedisStore } from "./sinks/redis-store.ts";
+import type { Sink } from "./sinks/sink.ts";
 
-/** A client to use, and how to be done with it: one that was handed in is its owner's to close. */
-export function useRedis(
+export interface RedisSinkOptions
+  extends Pick<DashboardSinkOptions, "repairFrom" | "watermark" | "onStateChange"> {
+  /** Unix ms. */
+  readonly now: () => number;
+  readonly logger: Logger;
+}
+
+/** The dashboards in Redis. A client that is handed in stays its owner's to close. */
+export function createRedisSink(redis: string | RedisClient, options: RedisSinkOptions): Sink {
+  const { logger, ...sinkOptions } = options;
+  const { client, close } = useRedis(redis, logger);
+  const sink = createDashboardSink({
+    ...sinkOptions,
+    store: createRedisStore({ client, now: options.now }),
+  });
+  return {
+    name: sink.name,
+    publish: (instants) => sink.publish(instants),
+    status: () => sink.status(),
+    async close() {
+      await sink.close();
+      await close();
+    },
+  };
+}
+
+function useRedis(
   redis: string | RedisClient,
   logger: Logger,
 ): { readonly client: RedisClient; close(): Promise<void> } {

@@ -57,12 +57,14 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
       groundTruthFile: options.groundTruthFile,
       onError: (message) => (onScreen ? events.add(message, Date.now()) : logger.warn(message)),
     });
-    aggregator.watch({ rpcUrl: desk.nodeUrl });
+    const unwatch = aggregator.watch({ rpcUrl: desk.nodeUrl });
     const deskEnded = new AbortController();
     desk.done.catch(() => undefined).finally(() => deskEnded.abort());
     const ended = AbortSignal.any([signal, deskEnded.signal]);
     if (onScreen) await watchOnScreen({ title: "demo", client, signal: ended, events });
     else await watchInLog({ client, signal: ended, logger });
+    // The node goes with the desk.
+    await unwatch();
     const summary = await desk.stop().catch((error: unknown) => {
       throw new CliError(exitCode.bad, messageOf(error));
     });

@@ -1,5 +1,6 @@
-import { Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
 import { SlipstreamError } from "../errors.ts";
+import { startThread } from "../start-thread.ts";
 import { ByteRing } from "./byte-ring.ts";
 import { closed, LogBusyError, unavailable } from "./errors.ts";
 import type { Log, LogRecord, NewRecord, Segment } from "./log.ts";
@@ -215,12 +216,12 @@ export class ThreadLog implements Log {
   }
 
   #start(core: LogCoreOptions): void {
-    const typescript = import.meta.url.endsWith(".ts");
     this.#ring = new ByteRing(this.#options.maxWaitingBytes);
-    const worker = new Worker(new URL(`./log.worker.${typescript ? "ts" : "js"}`, import.meta.url), {
-      workerData: { ...core, ring: this.#ring.memory } satisfies LogThreadSettings,
+    const worker = startThread({
+      module: "./log.worker",
+      from: import.meta.url,
       name: "slipstream-log",
-      ...(typescript ? { execArgv: ["--conditions=slipstream-source"] } : {}),
+      workerData: { ...core, ring: this.#ring.memory } satisfies LogThreadSettings,
     });
     let reason = "its thread ended";
     worker.on("message", (message: FromLog) => this.#hear(message));

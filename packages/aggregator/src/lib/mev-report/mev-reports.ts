@@ -1,5 +1,5 @@
-import { Worker } from "node:worker_threads";
 import type { HistoryReader } from "../history/query.ts";
+import { startThread } from "../start-thread.ts";
 import { IN_MEMORY } from "../stores.ts";
 import { answerMev, type MevAnswer, type MevQuestion } from "./question.ts";
 
@@ -38,13 +38,12 @@ export class MevReports {
 
   #answer<Question extends MevQuestion>(question: Question): Promise<MevAnswer<Question>> {
     if (this.#dataDir === IN_MEMORY) return answerMev(this.#history, question);
-    const typescript = import.meta.url.endsWith(".ts");
     return new Promise((resolve, reject) => {
-      const url = new URL(`./mev-report.worker.${typescript ? "ts" : "js"}`, import.meta.url);
-      const worker = new Worker(url, {
-        workerData: { dataDir: this.#dataDir, question },
+      const worker = startThread({
+        module: "./mev-report.worker",
+        from: import.meta.url,
         name: "slipstream-mev-report",
-        ...(typescript ? { execArgv: ["--conditions=slipstream-source"] } : {}),
+        workerData: { dataDir: this.#dataDir, question },
       });
       worker.once("message", resolve);
       worker.once("error", reject);

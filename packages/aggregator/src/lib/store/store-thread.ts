@@ -1,7 +1,8 @@
-import { Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
 import { SlipstreamError } from "../errors.ts";
 import type { SinkStateChange } from "../sinks/dashboard-sink.ts";
 import type { SinkStatus } from "../sinks/sink.ts";
+import { startThread } from "../start-thread.ts";
 import {
   type FromStore,
   type StoreQueries,
@@ -130,12 +131,11 @@ export class StoreThread {
   }
 
   #run(): void {
-    const typescript = import.meta.url.endsWith(".ts");
-    const url = new URL(`./store.worker.${typescript ? "ts" : "js"}`, import.meta.url);
-    const worker = new Worker(url, {
-      workerData: settingsOf(this.#options),
+    const worker = startThread({
+      module: "./store.worker",
+      from: import.meta.url,
       name: "slipstream-store",
-      ...(typescript ? { execArgv: ["--conditions=slipstream-source"] } : {}),
+      workerData: settingsOf(this.#options),
     });
     worker.on("message", (message: FromStore) => this.#hear(message));
     worker.on("error", (error) => this.#setFault(`The store's thread failed: ${error}.`));

@@ -1,5 +1,6 @@
-import { Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
 import type { Placed } from "../engine/mev/chain.ts";
+import { startThread } from "../start-thread.ts";
 import type { Head } from "./block-source.ts";
 import type { FromWatcher, SlotOutcome, SlotRequest, ToWatcher, WatcherThreadSettings } from "./messages.ts";
 
@@ -55,11 +56,11 @@ export class WatcherThread {
 
   #running(): Worker {
     if (this.#worker !== undefined) return this.#worker;
-    const typescript = import.meta.url.endsWith(".ts");
-    const worker = new Worker(new URL(`./watcher.worker.${typescript ? "ts" : "js"}`, import.meta.url), {
-      workerData: this.#settings,
+    const worker = startThread({
+      module: "./watcher.worker",
+      from: import.meta.url,
       name: "slipstream-watcher",
-      ...(typescript ? { execArgv: ["--conditions=slipstream-source"] } : {}),
+      workerData: this.#settings,
     });
     worker.on("message", (message: FromWatcher) => this.#hear(message));
     worker.on("error", () => undefined);

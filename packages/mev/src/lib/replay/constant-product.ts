@@ -7,6 +7,8 @@ export interface FeeRule {
    * `charged`: the fee is a whole number of atoms, rounded up, and is taken off first (Raydium v4).
    */
   readonly rounding: "exact" | "charged";
+  /** Whether the fee is paid beside the curve, so that only the net input moves it. Else it stays in the reserves. */
+  readonly apart?: boolean;
 }
 
 const scale = 1_000_000n;
@@ -16,6 +18,11 @@ export function netInput(rule: FeeRule, amountIn: bigint): bigint {
   if (rule.rounding === "exact") return amountIn * (scale - rule.millionths);
   const fee = (amountIn * rule.millionths + scale - 1n) / scale;
   return (amountIn - fee) * scale;
+}
+
+/** What an input adds to the reserves that are traded against, atoms. */
+export function addedInput(rule: FeeRule, amountIn: bigint): bigint {
+  return rule.apart === true ? netInput(rule, amountIn) / scale : amountIn;
 }
 
 /**

@@ -1,8 +1,11 @@
+import { isEvmAddress } from "../swaps/swap.ts";
 import { type FeeRule, feeText } from "./constant-product.ts";
 import { inferState, statesFrom } from "./infer-state.ts";
-import { poolModel, usualRules } from "./pool-model.ts";
+import { fitOneRange, type OneRange } from "./one-range.ts";
+import { poolModel, uniswapV3Fees, usualRules } from "./pool-model.ts";
 import { givenStates, type PoolState, type Window } from "./pool-states.ts";
 import { type ReplayError, replayError } from "./replay-error.ts";
+import type { SeenPrices } from "./seen-prices.ts";
 
 /** A pool's arithmetic and its state before each swap, such that replaying what did happen gives what did happen. */
 export interface FittedPool {
@@ -13,6 +16,8 @@ export interface FittedPool {
   /** Where state and fee come from, for people. */
   readonly state: string;
   readonly fee: string;
+  /** Of a pool that is known at some prices alone: these. */
+  readonly seen?: SeenPrices;
 }
 
 /** Residual up to which a fee or a state that nobody told is believed. */
@@ -34,9 +39,23 @@ export function fitPool(window: Window): FittedPool | string {
   const protocol = window.swaps[0]?.protocol ?? "";
   const model = poolModel(protocol);
   if (model.kind === "unsupported") return `${protocol}: ${model.reason}`;
+  if (model.kind === "concentrated") return fitConcentrated(window, protocol, model.fees);
   const own = model.kind === "constant_product" ? model.fee : undefined;
   const states = givenStates(window);
   return states === undefined ? fitInferred(window, protocol, own) : fitGiven(window, protocol, own, states);
+}
+
+/** What the vaults hold says nothing here: they hold what lies in other ranges too. */
+function fitConcentrated(window: Window, protocol: string, fees: readonly bigint[]): FittedPool | string {
+  const fit = fitOneRange(window, fees);
+  if (typeof fit === "string") return `${protocol}: concentrated liquidity: ${fit}`;
+  return fitted(fit);
+}
+
+const oneRange = "inferred from consecutive swaps, one range";
+
+function fitted(fit: OneRange): FittedPool {
+  return { ...fit, state: oneRange, fee: `${feeText(fit.rule)}, inferred from the swaps` };
 }
 
 function fitGiven(
@@ -81,12 +100,18 @@ function fitInferred(window: Window, protocol: string, own: FeeRule | undefined)
       continue;
     }
     if (inferred.state === undefined) continue;
-    const states = statesFrom(inferred.state, window);
+    const states = statesFrom(rule, inferred.state, window);
     const error = replayError(rule, window, states, rule === own ? undefined : triedRounding);
     if (rule === own) ownError = error;
     if (!isExact(error, rule === own ? 1 : triedRounding)) continue;
     const state = "reserves inferred from consecutive swaps";
     return { rule, states, residual: error.relative, state, fee: feeOrigin(rule, own, protocol) };
+  }
+  // A V2 label on an EVM chain is often any Uniswap's; a Solana protocol's name comes from its program.
+  const range =
+    own === undefined || isEvmAddress(window.swaps[0]?.pool ?? "") ? fitOneRange(window, uniswapV3Fees) : "";
+  if (typeof range !== "string") {
+    return { ...fitted(range), state: `${oneRange} of concentrated liquidity, not ${protocol}'s arithmetic` };
   }
   return tooSmall
     ? "the pool's state is not given, and the swaps are too small against the pool to tell it"

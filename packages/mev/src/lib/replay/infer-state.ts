@@ -1,4 +1,4 @@
-import { type FeeRule, netInput } from "./constant-product.ts";
+import { addedInput, type FeeRule, netInput } from "./constant-product.ts";
 import { afterSwap, isForward, type PoolState, type Window } from "./pool-states.ts";
 
 /** A pool's state before the first swap, found from what the swaps gave. */
@@ -19,20 +19,34 @@ const mostEquations = 10;
  * than three swaps say nothing.
  */
 export function inferState(rule: FeeRule, window: Window): InferredState {
-  const equations = spread(equationsOf(rule, window));
-  let best: { a: Equation; b: Equation; uncertainty: number } | undefined;
+  const best = steadiest(equationsOf(rule, window));
+  if (best === undefined) return { state: undefined, uncertainty: Number.POSITIVE_INFINITY };
+  return { state: solve(best.a, best.b), uncertainty: best.uncertainty };
+}
+
+/** Two equations to solve. */
+export interface EquationPair {
+  readonly a: Equation;
+  readonly b: Equation;
+  /** Relative error of the reserves that rounding to atoms allows. */
+  readonly uncertainty: number;
+}
+
+/** The pair that rounding disturbs least; undefined where all swaps tell the same. */
+export function steadiest(all: readonly Equation[]): EquationPair | undefined {
+  const equations = spread(all);
+  let best: EquationPair | undefined;
   for (const [i, a] of equations.entries()) {
     for (const b of equations.slice(i + 1)) {
       const uncertainty = (a.rounding + b.rounding) / Math.abs(a.slope / b.slope - 1);
       if (uncertainty < (best?.uncertainty ?? Number.POSITIVE_INFINITY)) best = { a, b, uncertainty };
     }
   }
-  if (best === undefined) return { state: undefined, uncertainty: Number.POSITIVE_INFINITY };
-  return { state: solve(best.a, best.b), uncertainty: best.uncertainty };
+  return best;
 }
 
 /** money x X + token x Y = constant, for the reserves X and Y before the window. */
-interface Equation {
+export interface Equation {
   readonly money: bigint;
   readonly token: bigint;
   readonly constant: bigint;
@@ -44,7 +58,8 @@ interface Equation {
 
 const scale = 1_000_000n;
 
-function equationsOf(rule: FeeRule, window: Window): Equation[] {
+/** One for each swap that has an output. */
+export function equationsOf(rule: FeeRule, window: Window): Equation[] {
   let shift: PoolState = { money: 0n, token: 0n };
   return window.swaps.flatMap((swap) => {
     const forward = isForward(window, swap);
@@ -55,7 +70,7 @@ function equationsOf(rule: FeeRule, window: Window): Equation[] {
     const coefficientIn = out * scale;
     const coefficientOut = -2n * net;
     const constant = 2n * net * shiftOut - out * (scale * shiftIn + net);
-    shift = afterSwap(shift, forward, swap.amountIn, swap.amountOut);
+    shift = afterSwap(shift, forward, addedInput(rule, swap.amountIn), swap.amountOut);
     if (net <= 0n || swap.amountOut <= 0n) return [];
     const [money, token] = forward ? [coefficientIn, coefficientOut] : [coefficientOut, coefficientIn];
     const slope = -Number(token) / Number(money);
@@ -72,7 +87,7 @@ function spread(equations: readonly Equation[]): Equation[] {
   );
 }
 
-function solve(a: Equation, b: Equation): PoolState | undefined {
+export function solve(a: Equation, b: Equation): PoolState | undefined {
   const determinant = a.money * b.token - b.money * a.token;
   if (determinant === 0n) return undefined;
   const money = rounded(a.constant * b.token - b.constant * a.token, determinant);
@@ -86,11 +101,11 @@ function rounded(numerator: bigint, denominator: bigint): bigint {
 }
 
 /** The states before each swap, from that before the first on by what was swapped. */
-export function statesFrom(state: PoolState, window: Window): PoolState[] {
+export function statesFrom(rule: FeeRule, state: PoolState, window: Window): PoolState[] {
   let now = state;
   return window.swaps.map((swap) => {
     const before = now;
-    now = afterSwap(now, isForward(window, swap), swap.amountIn, swap.amountOut);
+    now = afterSwap(now, isForward(window, swap), addedInput(rule, swap.amountIn), swap.amountOut);
     return before;
   });
 }

@@ -1,5 +1,6 @@
 import { ratio } from "../sandwich/amounts.ts";
 import type { Swap } from "../swaps/swap.ts";
+import { addedInput } from "./constant-product.ts";
 import { type FittedPool, fitPool } from "./fit-pool.ts";
 import { afterSwap, isForward, type Window } from "./pool-states.ts";
 import { replayedOut } from "./replay-error.ts";
@@ -41,9 +42,13 @@ export function replayLoss(
   victims: ReadonlySet<string>,
 ): ReplayedLoss | string {
   const window: Window = { swaps, money: swaps[0]?.tokenIn ?? "" };
+  const protocol = swaps[0]?.protocol ?? "";
   const pool = fitPool(window);
   if (typeof pool === "string") return `not replayable: ${pool}`;
   const outputs = withoutAttacker(window, pool, attacker);
+  if (outputs === undefined) {
+    return `not replayable: ${protocol}: concentrated liquidity: without the attacker the price leaves the range that was seen`;
+  }
   const byVictim = new Map<string, Loss>();
   let token = "";
   let lost = 0n;
@@ -70,15 +75,19 @@ interface Outputs {
   readonly replayed: bigint;
 }
 
-/** Undefined for the attacker's own swaps. */
+/**
+ * Undefined for the attacker's own swaps; and instead of all where the pool is known for the prices that were seen alone, and
+ * would have gone beyond.
+ */
 function withoutAttacker(
   window: Window,
   pool: FittedPool,
   attacker: ReadonlySet<string>,
-): (Outputs | undefined)[] {
+): (Outputs | undefined)[] | undefined {
+  let left = false;
   let alone = pool.states[0] ?? { money: 0n, token: 0n };
   let after = alone;
-  return window.swaps.map((swap, i) => {
+  const outputs = window.swaps.map((swap, i) => {
     const before = pool.states[i] ?? after;
     // Whatever else moved the reserves between two swaps (liquidity, a swap that is not listed) is left as it was.
     alone = {
@@ -86,10 +95,12 @@ function withoutAttacker(
       token: alone.token + before.token - after.token,
     };
     const forward = isForward(window, swap);
-    after = afterSwap(before, forward, swap.amountIn, swap.amountOut);
+    after = afterSwap(before, forward, addedInput(pool.rule, swap.amountIn), swap.amountOut);
     if (attacker.has(swap.id)) return undefined;
     const out = replayedOut(pool.rule, window, swap, alone);
-    alone = afterSwap(alone, forward, swap.amountIn, out);
+    alone = afterSwap(alone, forward, addedInput(pool.rule, swap.amountIn), out);
+    if (pool.seen?.hold(alone) === false) left = true;
     return { alone: out, replayed: replayedOut(pool.rule, window, swap, before) };
   });
+  return left ? undefined : outputs;
 }

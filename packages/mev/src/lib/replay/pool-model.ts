@@ -3,6 +3,12 @@ import type { FeeRule } from "./constant-product.ts";
 /** How a protocol's pools compute: by a constant product with a fee, or in a way that swap events do not tell. */
 export type PoolModel =
   | { readonly kind: "constant_product"; readonly fee: FeeRule }
+  | {
+      /** Liquidity in ranges of the price; within one a constant product of virtual reserves. */
+      readonly kind: "concentrated";
+      /** Millionths of the input that its pools may charge. */
+      readonly fees: readonly bigint[];
+    }
   | { readonly kind: "unknown" }
   | { readonly kind: "unsupported"; readonly reason: string };
 
@@ -28,11 +34,35 @@ const known: ReadonlyMap<string, FeeRule> = new Map([
   ["pumpswap", charged(20)],
 ]);
 
+/** Uniswap v3's tiers and PancakeSwap v3's. */
+export const uniswapV3Fees: readonly bigint[] = [100n, 500n, 2500n, 3000n, 10_000n];
+/** Source: Orca's fee tiers, docs.orca.so, and such as pools were opened with before. */
+const whirlpoolFees = [100n, 200n, 400n, 500n, 800n, 1600n, 3000n, 6500n, 10_000n, 20_000n];
+/** Source: Raydium's list of configurations, api-v3.raydium.io/main/clmm-config. */
+const clmmFees = [
+  100n,
+  200n,
+  300n,
+  400n,
+  500n,
+  600n,
+  800n,
+  1000n,
+  1500n,
+  2000n,
+  2500n,
+  4000n,
+  10_000n,
+  20_000n,
+];
+
+const concentrated: readonly (readonly [pattern: RegExp, fees: readonly bigint[]])[] = [
+  [/whirlpool/, whirlpoolFees],
+  [/clmm/, clmmFees],
+  [/v3|uniswapv4|concentrated|algebra|maverick|slipstream/, uniswapV3Fees],
+];
+
 const unsupported: readonly (readonly [pattern: RegExp, reason: string])[] = [
-  [
-    /v3|uniswapv4|clmm|whirlpool|concentrated|algebra|maverick|slipstream/,
-    "concentrated liquidity: the ticks around the price are not in the swaps",
-  ],
   [
     /dlmm|dammv2|liquiditybook|traderjoev2|dynamic/,
     "dynamic pool: its bins and its fee are not in the swaps",
@@ -59,6 +89,8 @@ export function poolModel(protocol: string): PoolModel {
   const name = protocol.toLowerCase().replace(/[^a-z0-9]/g, "");
   const fee = known.get(name);
   if (fee !== undefined) return { kind: "constant_product", fee };
+  const fees = concentrated.find(([pattern]) => pattern.test(name))?.[1];
+  if (fees !== undefined) return { kind: "concentrated", fees };
   const reason = unsupported.find(([pattern]) => pattern.test(name))?.[1];
   return reason === undefined ? { kind: "unknown" } : { kind: "unsupported", reason };
 }

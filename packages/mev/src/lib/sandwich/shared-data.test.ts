@@ -43,7 +43,12 @@ describe.skipIf(destiner === undefined)("real Ethereum blocks", () => {
   it("replay within a millionth where they replay at all; their state is inferred, and said to be", () => {
     const sandwiches = [...found.values()].flat();
     const replayed = sandwiches.filter(({ loss }) => loss !== null);
-    expect([sandwiches.length, replayed.length]).toEqual([10, 5]);
+    expect([sandwiches.length, replayed.length]).toEqual([10, 6]);
+    // A Uniswap v3 pool under a V2 label.
+    const concentrated = replayed.filter(({ pool }) => pool.startsWith("0x3328"));
+    expect(concentrated.map(({ evidence }) => evidence.find(({ kind }) => kind === "state")?.detail)).toEqual([
+      "inferred from consecutive swaps, one range of concentrated liquidity, not UniswapV2's arithmetic",
+    ]);
     for (const { loss, evidence } of replayed) {
       expect(loss?.residual).toBeLessThanOrEqual(1e-6);
       expect(loss?.atoms).toBeGreaterThan(0n);

@@ -33,3 +33,12 @@ const at = (q: number): string =>
 console.log(
   `loss error: p50 ${at(0.5)}, p95 ${at(0.95)}, max ${at(1)} (n ${errors.length}); not replayed: ${score.notReplayed}`,
 );
+for (const [protocol, told] of score.victims.errors) {
+  told.sort((a, b) => a - b);
+  const of = (q: number): string =>
+    (told[Math.min(told.length - 1, Math.floor(q * told.length))] ?? 0).toExponential(1);
+  const not = score.victims.notReplayed.get(protocol) ?? 0;
+  console.log(
+    `losses of all victims, ${protocol}: p50 ${of(0.5)}, p95 ${of(0.95)}, max ${of(1)} (n ${told.length}); not replayed: ${not}`,
+  );
+}

@@ -46,9 +46,9 @@ describe.skipIf(destiner === undefined)("real Ethereum blocks", () => {
     expect([sandwiches.length, replayed.length]).toEqual([10, 6]);
     // A Uniswap v3 pool under a V2 label.
     const concentrated = replayed.filter(({ pool }) => pool.startsWith("0x3328"));
-    expect(concentrated.map(({ evidence }) => evidence.find(({ kind }) => kind === "state")?.detail)).toEqual([
-      "inferred from consecutive swaps, one range of concentrated liquidity, not UniswapV2's arithmetic",
-    ]);
+    expect(concentrated.map(({ evidence }) => evidence.find(({ kind }) => kind === "state")?.detail)).toEqual(
+      ["inferred from consecutive swaps, one range of concentrated liquidity, not UniswapV2's arithmetic"],
+    );
     for (const { loss, evidence } of replayed) {
       expect(loss?.residual).toBeLessThanOrEqual(1e-6);
       expect(loss?.atoms).toBeGreaterThan(0n);

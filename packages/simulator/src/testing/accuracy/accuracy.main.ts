@@ -1,34 +1,46 @@
 import { writeFileSync } from "node:fs";
-import { slipstream } from "./judges.ts";
-import { blockFile, labelledFile, measureAccuracy } from "./measure.ts";
-import { readOptions, usage } from "./options.ts";
+import { blockFile, labelledFile, measureInThreads } from "./measure.ts";
+import { type AccuracyOptions, readOptions, usage } from "./options.ts";
 import { accuracyPage } from "./page/page.ts";
+import { ShowProgress } from "./show-progress.ts";
 import { accuracyWorlds } from "./worlds.ts";
 
 const page = new URL("../../../../../docs/mev-accuracy.md", import.meta.url);
 
 /** Measures, and writes the page of accuracy. */
-function main(): void {
-  const { seeds, trades, folder, command, out, help } = readOptions(process.argv.slice(2));
-  if (help) {
-    process.stdout.write(usage);
-    return;
-  }
+async function main({ seeds, trades, jobs, folder, command, out }: AccuracyOptions): Promise<void> {
   const worlds = accuracyWorlds(seeds, trades);
-  const accuracy = measureAccuracy({ worlds, folder, judges: slipstream, progress: showProgress });
+  const shown = new ShowProgress(process.stderr, () => performance.now());
+  const progress = shown.show.bind(shown);
+  const accuracy = await measureInThreads({ worlds, folder }, { jobs, progress });
+  shown.end();
   if (accuracy.labelled === undefined) process.stderr.write(`Skipped: ${labelledFile} is not in ${folder}\n`);
   if (accuracy.block === undefined) process.stderr.write(`Skipped: ${blockFile} is not in ${folder}\n`);
   writeFileSync(out ?? page, accuracyPage(accuracy, command));
 }
 
-function showProgress(what: string, done: number, all: number): void {
-  if (!process.stderr.isTTY) return;
-  process.stderr.write(done === all ? "\r\x1b[K" : `\r\x1b[K${done + 1} of ${all}: ${what}`);
+function optionsOrUsage(): AccuracyOptions | undefined {
+  try {
+    const options = readOptions(process.argv.slice(2));
+    if (!options.help) return options;
+    process.stdout.write(usage);
+  } catch (error) {
+    process.stderr.write(`${messageOf(error)}\n\n${usage}`);
+    process.exitCode = 2;
+  }
+  return undefined;
 }
 
-try {
-  main();
-} catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
-  process.exitCode = 2;
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+const options = optionsOrUsage();
+if (options !== undefined) {
+  try {
+    await main(options);
+  } catch (error) {
+    process.stderr.write(`\n${messageOf(error)}\n`);
+    process.exitCode = 1;
+  }
 }

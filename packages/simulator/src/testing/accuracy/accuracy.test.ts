@@ -133,11 +133,15 @@ describe("the command", () => {
       seeds: [1, 2],
       trades: 9,
     });
+    expect(readOptions(["--jobs", "3"])).toMatchObject({ command: "npm run docs:accuracy", jobs: 3 });
+    expect(readOptions(["--quick"]).command).toBe("npm run docs:accuracy -- --quick");
+    expect(readOptions(["--quick"]).trades).toBeLessThan(readOptions([]).trades / 10);
   });
 
   it.each([
     ["--trades", "0"],
     ["--trades", "many"],
+    ["--jobs", "0"],
     ["--seeds", "1,,2"],
     ["--seeds", "-1"],
   ])("refuses %s %s in words", (flag, value) => {

@@ -1,3 +1,5 @@
+import { mergeCounts } from "./gather.ts";
+
 /** True verdicts beside those that were told. `none`: no final verdict. */
 export type Told = "impacted" | "avoided" | "clean" | "unknown" | "none";
 export type Truth = "impacted" | "avoided" | "clean";
@@ -7,15 +9,15 @@ export const tolds: readonly Told[] = ["impacted", "avoided", "clean", "unknown"
 
 /** Counts by truth and by what was told. */
 export class Confusion {
-  readonly #counts = new Map<string, number>();
+  readonly counts: Map<string, number> = new Map();
 
   add(truth: Truth, told: Told, count = 1): void {
     const key = `${truth} ${told}`;
-    this.#counts.set(key, (this.#counts.get(key) ?? 0) + count);
+    this.counts.set(key, (this.counts.get(key) ?? 0) + count);
   }
 
   count(truth: Truth, told: Told): number {
-    return this.#counts.get(`${truth} ${told}`) ?? 0;
+    return this.counts.get(`${truth} ${told}`) ?? 0;
   }
 
   /** Trades of which this is true. */
@@ -28,7 +30,7 @@ export class Confusion {
     return truths.reduce((sum, truth) => sum + this.count(truth, told), 0);
   }
 
-  addAll(other: Confusion): void {
-    for (const truth of truths) for (const told of tolds) this.add(truth, told, other.count(truth, told));
+  addAll({ counts }: Pick<Confusion, "counts">): void {
+    mergeCounts(this.counts, counts);
   }
 }

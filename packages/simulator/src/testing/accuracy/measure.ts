@@ -1,8 +1,11 @@
 import { fixture } from "./fixtures.ts";
 import type { Judges } from "./judges.ts";
+import { slipstream } from "./judges.ts";
 import { type LabelledScore, scoreLabelledCases } from "./labelled-cases.ts";
 import { type RealBlockScore, scoreRealBlock } from "./real-block.ts";
-import { scoreWorld, type WorldScore } from "./world-score.ts";
+import { type TaskAnswer, threadTask } from "./tasks.ts";
+import { runInThreads, type ThreadsOptions } from "./threads.ts";
+import { restoreScore, scoreWorld, type WorldScore } from "./world-score.ts";
 import type { AccuracyWorld } from "./worlds.ts";
 
 /** Everything that the page of accuracy tells. */
@@ -21,28 +24,34 @@ export interface MeasureOptions {
   readonly worlds: readonly AccuracyWorld[];
   /** Of the real data. */
   readonly folder: string;
-  readonly judges: Judges;
-  /** Called with what is done next, and once at the end. */
-  readonly progress?: (what: string, done: number, all: number) => void;
 }
 
-/** Steps of a world: sandwiches, verdicts, fee advice. */
-const STEPS = 3;
+/** Measures in this thread, one world after the other. */
+export function measureAccuracy({ worlds, folder, judges }: MeasureOptions & { judges: Judges }): Accuracy {
+  return { ...measureReal(folder, judges), worlds: worlds.map((world) => scoreWorld(world, judges)) };
+}
 
-export function measureAccuracy({ worlds, folder, judges, progress }: MeasureOptions): Accuracy {
-  const all = 2 + STEPS * worlds.length;
-  let done = 0;
-  const step = (what: string): void => progress?.(what, done++, all);
-  step(labelledFile);
+/**
+ * Measures in threads; the same, whatever their number.
+ * @throws ThreadTaskError
+ */
+export async function measureInThreads(
+  { worlds, folder }: MeasureOptions,
+  threads: Omit<ThreadsOptions, "module">,
+): Promise<Accuracy> {
+  const real = measureReal(folder, slipstream);
+  const tasks = worlds.map((world) => threadTask({ kind: "world", world }));
+  const module = new URL("./accuracy.worker.ts", import.meta.url);
+  const answers = await runInThreads<TaskAnswer>(tasks, { ...threads, module });
+  return { ...real, worlds: answers.map(restoreScore) };
+}
+
+function measureReal(folder: string, judges: Judges): Omit<Accuracy, "worlds"> {
   const labelledText = fixture(folder, labelledFile);
-  const labelled =
-    labelledText === undefined ? undefined : scoreLabelledCases(labelledText, labelledFile, judges.detect);
-  step(blockFile);
   const blockText = fixture(folder, blockFile);
-  const block = blockText === undefined ? undefined : scoreRealBlock(blockText, BLOCK_SLOT, judges);
-  const scores = worlds.map((world) =>
-    scoreWorld(world, judges, (what) => step(`world of seed ${world.options.seed}: ${what}`)),
-  );
-  step("");
-  return { labelled, block, worlds: scores };
+  return {
+    labelled:
+      labelledText === undefined ? undefined : scoreLabelledCases(labelledText, labelledFile, judges.detect),
+    block: blockText === undefined ? undefined : scoreRealBlock(blockText, BLOCK_SLOT, judges),
+  };
 }

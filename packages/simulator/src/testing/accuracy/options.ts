@@ -1,10 +1,13 @@
+import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { fixturesFolder } from "./fixtures.ts";
-import { defaultSeeds, defaultTrades } from "./worlds.ts";
+import { defaultSeeds, defaultTrades, quickTrades } from "./worlds.ts";
 
-export const usage: string = `Usage: npm run docs:accuracy -- [--seeds A,B,...] [--trades N] [--out FILE]
+export const usage: string = `Usage: npm run docs:accuracy -- [--seeds A,B,...] [--trades N] [--jobs N] [--quick] [--out FILE]
   --seeds   seeds of the worlds, with mixes of attackers in turn (default: ${defaultSeeds.join(",")})
   --trades  of the desk in each world (default: ${defaultTrades})
+  --jobs    threads at once (default: as many as the machine has cores); what is measured does not depend on it
+  --quick   a first look: ${quickTrades} trades in each world unless told otherwise
   --out     default: docs/mev-accuracy.md
 Real data: SLIPSTREAM_FIXTURES=FOLDER (default: ../shared/data/mev); what is not there is skipped, in words.
 `;
@@ -12,6 +15,8 @@ Real data: SLIPSTREAM_FIXTURES=FOLDER (default: ../shared/data/mev); what is not
 export interface AccuracyOptions {
   readonly seeds: readonly number[];
   readonly trades: number;
+  /** Threads at once. */
+  readonly jobs: number;
   /** Undefined: the page in docs. */
   readonly out: string | undefined;
   readonly folder: string;
@@ -25,16 +30,30 @@ export function readOptions(args: readonly string[]): AccuracyOptions {
   const text = { type: "string" } as const;
   const { values } = parseArgs({
     args: [...args],
-    options: { seeds: text, trades: text, out: text, help: { type: "boolean", short: "h", default: false } },
+    options: {
+      seeds: text,
+      trades: text,
+      jobs: text,
+      quick: { type: "boolean", default: false },
+      out: text,
+      help: { type: "boolean", short: "h", default: false },
+    },
   });
-  const { seeds, trades, out, help } = values;
+  const { seeds, trades, jobs, quick, out, help } = values;
   const flags = [
+    ...(quick ? ["--quick"] : []),
     ...(seeds === undefined ? [] : [`--seeds ${seeds}`]),
     ...(trades === undefined ? [] : [`--trades ${trades}`]),
   ];
   return {
     seeds: seeds?.split(",").map((seed) => whole("--seeds", seed, 0, 2 ** 32 - 1)) ?? defaultSeeds,
-    trades: trades === undefined ? defaultTrades : whole("--trades", trades, 1, 100_000_000),
+    trades:
+      trades === undefined
+        ? quick
+          ? quickTrades
+          : defaultTrades
+        : whole("--trades", trades, 1, 100_000_000),
+    jobs: jobs === undefined ? availableParallelism() : whole("--jobs", jobs, 1, 256),
     out,
     folder: fixturesFolder,
     command: ["npm run docs:accuracy", ...(flags.length === 0 ? [] : ["--", ...flags])].join(" "),

@@ -4,9 +4,28 @@ import type { MevTradeTruth } from "../../lib/mev-world/truth/model.ts";
 import type { MevWorld } from "../../lib/mev-world/world.ts";
 import type { Sent } from "./fee-trials.ts";
 
+/** Of a trade's truth, what the value of a bid depended on: of a million trades no more is kept. */
+export type BidTruth = Pick<
+  MevTradeTruth,
+  "id" | "pair" | "pool" | "sizeUsd" | "urgency" | "protection" | "toleranceBps" | "congestion"
+>;
+
+export function bidTruth({
+  id,
+  pair,
+  pool,
+  sizeUsd,
+  urgency,
+  protection,
+  toleranceBps,
+  congestion,
+}: MevTradeTruth): BidTruth {
+  return { id, pair, pool, sizeUsd, urgency, protection, toleranceBps, congestion };
+}
+
 /** A trade of the desk. */
 export interface SentTrade {
-  readonly truth: MevTradeTruth;
+  readonly truth: BidTruth;
   readonly sent: Sent;
   readonly trial: FeeTrial;
 }

@@ -4,6 +4,18 @@ import { relativeError } from "../mev-world/score.ts";
 import { Confusion, type Told, type Truth } from "./confusion.ts";
 import { bump, mergeCounts, mergeLists, pushTo } from "./gather.ts";
 
+type Counted = Pick<Confusion, "counts">;
+
+/** What is left of a tally that another thread sent. */
+export type TallyData = Pick<
+  VerdictTally,
+  "disputed" | "wrong" | "errors" | "residuals" | "notReplayed" | "trueUsd" | "toldUsd"
+> & {
+  readonly all: Counted;
+  readonly byProtocol: ReadonlyMap<string, Counted>;
+  readonly byKind: ReadonlyMap<string, Counted>;
+};
+
 /** How verdicts compare with the truth. Disputed trades stand in `disputed` alone. */
 export class VerdictTally {
   readonly all: Confusion = new Confusion();
@@ -35,7 +47,7 @@ export class VerdictTally {
     if (truth.verdict === "impacted" && verdict?.verdict === "impacted") this.#lose(truth, verdict);
   }
 
-  merge(other: VerdictTally): void {
+  merge(other: TallyData): void {
     this.all.addAll(other.all);
     for (const [key, confusion] of other.byProtocol) of(this.byProtocol, key).addAll(confusion);
     for (const [key, confusion] of other.byKind) of(this.byKind, key).addAll(confusion);

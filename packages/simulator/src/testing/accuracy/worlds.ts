@@ -1,10 +1,13 @@
 import { type AttackerKind, attackerKinds, defaultMix } from "../../lib/mev-world/attackers/kinds.ts";
-import type { MevWorldOptions } from "../../lib/mev-world/options.ts";
 
 /** A world to be judged on. */
 export interface AccuracyWorld {
-  readonly options: Required<Pick<MevWorldOptions, "trades" | "days" | "attackRate" | "noise">> & {
+  readonly options: {
     readonly seed: number;
+    readonly trades: number;
+    readonly days: number;
+    readonly attackRate: number;
+    readonly noise: number;
     readonly attackers: Partial<Readonly<Record<AttackerKind, number>>>;
   };
   /** For people. */
@@ -31,8 +34,9 @@ const mixes: readonly (Omit<AccuracyWorld["options"], "seed" | "trades" | "days"
 const TRADES_PER_DAY = 10_000;
 
 /** Seeds that nothing was tuned on, and that nobody looked at before. */
-export const defaultSeeds: readonly number[] = [6101, 6102, 6103];
-export const defaultTrades = 60_000;
+export const defaultSeeds: readonly number[] = [7001, 7002, 7003];
+export const defaultTrades = 1_000_000;
+export const quickTrades = 20_000;
 
 export function accuracyWorlds(seeds: readonly number[], trades: number): AccuracyWorld[] {
   return seeds.map((seed, index) => {

@@ -61,7 +61,52 @@ const TURN = 4;
 
 /** Searches all swaps of a world, and compares what is found with the truth. */
 export function scoreDetector(world: MevWorld, detect: Detector = detectSandwiches): DetectorScore {
-  const score: DetectorScore = {
+  const scorer = new DetectorScorer(world, detect);
+  for (const record of world.slots()) scorer.add(record);
+  return scorer.end();
+}
+
+/** The same for a world whose slots are read by others too. What it keeps does not grow with the world. */
+export class DetectorScorer {
+  readonly #searching: Searching;
+  readonly #part = new Part();
+  /** The desk's trades that are not scored yet. */
+  #trades: MevTradeTruth[] = [];
+  /** Victims found in the parts that such trades may stand in. */
+  #victims = new Map<string, Sandwich>();
+  #before = new Map<string, Sandwich>();
+
+  constructor(world: MevWorld, detect: Detector = detectSandwiches) {
+    const protocols = new Map(world.pools.map(({ address, protocol }) => [address, protocol]));
+    this.#searching = { score: emptyScore(), detect, leaderOf: (slot) => world.leaderOf(slot), protocols };
+  }
+
+  add(record: SlotRecord): void {
+    const part = this.#part;
+    if (part.swaps.length > TOGETHER && record.slot - (record.slot % TURN) > part.lastSlot) this.#search();
+    part.add(record);
+    this.#trades.push(...record.truths);
+  }
+
+  end(): DetectorScore {
+    this.#search();
+    return this.#searching.score;
+  }
+
+  #search(): void {
+    const { score } = this.#searching;
+    this.#victims = new Map();
+    search(this.#part, this.#searching, this.#victims);
+    this.#part.clear();
+    // A trade's truth is told some slots after it, maybe with the part after its own.
+    for (const trade of this.#trades) scoreTrade(trade, [this.#before, this.#victims], score);
+    this.#before = this.#victims;
+    this.#trades = [];
+  }
+}
+
+function emptyScore(): DetectorScore {
+  return {
     byKind: new Map(),
     byProtocol: new Map(),
     told: new Map(),
@@ -74,24 +119,6 @@ export function scoreDetector(world: MevWorld, detect: Detector = detectSandwich
     notReplayed: 0,
     victims: { errors: new Map(), residuals: new Map(), notReplayed: new Map() },
   };
-  const protocols = new Map(world.pools.map(({ address, protocol }) => [address, protocol]));
-  const searching: Searching = { score, detect, leaderOf: (slot) => world.leaderOf(slot), protocols };
-  const part = new Part();
-  const late: { trades: MevTradeTruth[]; victims: Map<string, Sandwich> } = {
-    trades: [],
-    victims: new Map(),
-  };
-  for (const record of world.slots()) {
-    if (part.swaps.length > TOGETHER && record.slot - (record.slot % TURN) > part.lastSlot) {
-      search(part, searching, late.victims);
-      part.clear();
-    }
-    part.add(record);
-    late.trades.push(...record.truths);
-  }
-  search(part, searching, late.victims);
-  for (const trade of late.trades) scoreTrade(trade, late.victims, score);
-  return score;
 }
 
 class Part {
@@ -238,10 +265,11 @@ function count<K>(hits: Map<K, Hits>, key: K, found: boolean): void {
 
 function scoreTrade(
   trade: MevTradeTruth,
-  victims: ReadonlyMap<string, Sandwich>,
+  victims: readonly ReadonlyMap<string, Sandwich>[],
   score: DetectorScore,
 ): void {
-  const sandwich = trade.swap === null ? undefined : victims.get(trade.swap);
+  const swap = trade.swap ?? "";
+  const sandwich = victims.map((found) => found.get(swap)).find((one) => one !== undefined);
   if (trade.verdict !== "impacted") {
     if (sandwich !== undefined && !trade.disputed) score.wronglyImpacted++;
     return;
@@ -249,7 +277,7 @@ function scoreTrade(
   score.impacted.truth++;
   if (sandwich === undefined) return;
   score.impacted.found++;
-  const loss = sandwich.victimLosses.get(trade.swap ?? "");
+  const loss = sandwich.victimLosses.get(swap);
   if (loss === undefined) score.notReplayed++;
   else score.lossErrors.push(relativeError(loss.atoms, trade.lossAtoms));
 }

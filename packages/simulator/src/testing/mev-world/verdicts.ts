@@ -29,9 +29,9 @@ export function scoreVerdicts(world: MevWorld): VerdictScore {
 export interface Judging {
   /** Called with each trade that reached the chain and its final verdict, in order of the world's truths. */
   judged(truth: MevTradeTruth, verdict: Verdict): void;
-  /** Called with each slot before its trades are judged. */
-  onSlot?(record: SlotRecord): void;
   readonly tracker?: Tracker;
+  /** Slots of which nothing is told to the tracker. Default: none. */
+  isUnseen?(slot: number): boolean;
 }
 
 /**
@@ -39,48 +39,79 @@ export interface Judging {
  * @returns The trades that reached the chain and got no final verdict.
  */
 export function judgeWorld(world: MevWorld, judging: Judging): MevTradeTruth[] {
-  const { tracker = new VerdictTracker({ maxTrades: 1_000_000, keepSlots: 256 }) } = judging;
-  const truths = new Map<string, MevTradeTruth>();
-  const verdicts = new Map<string, Verdict>();
-  let last = world.firstSlot - 1;
-  const settle = (slot: number): void => {
-    tracker.finalize(slot);
-    for (const verdict of tracker.take())
-      if (verdict.state === "final") verdicts.set(verdict.tradeId, verdict);
-    for (const [id, truth] of truths) {
-      const verdict = verdicts.get(id);
-      if (verdict === undefined) continue;
-      judging.judged(truth, verdict);
-      truths.delete(id);
-      verdicts.delete(id);
-    }
-  };
-  let settled = last;
-  for (const record of world.slots()) {
-    judging.onSlot?.(record);
+  const judge = new WorldJudge(world, judging);
+  for (const record of world.slots()) judge.add(record);
+  return judge.end();
+}
+
+/** The same for a world whose slots are read by others too. What it keeps does not grow with the world. */
+export class WorldJudge {
+  readonly #world: MevWorld;
+  readonly #judging: Judging;
+  readonly #tracker: Tracker;
+  readonly #truths = new Map<string, MevTradeTruth>();
+  readonly #verdicts = new Map<string, Verdict>();
+  #last: number;
+  #settled: number;
+
+  constructor(world: MevWorld, judging: Judging) {
+    this.#world = world;
+    this.#judging = judging;
+    this.#tracker = judging.tracker ?? new VerdictTracker({ maxTrades: 1_000_000, keepSlots: 256 });
+    this.#last = world.firstSlot - 1;
+    this.#settled = this.#last;
+  }
+
+  add(record: SlotRecord): void {
+    const last = this.#last;
     // Nothing happened between; longer gaps are farther away than any window.
-    for (let slot = Math.max(last + 1, record.slot - FINAL_AFTER); slot < record.slot; slot++) {
-      tracker.addSlot(slotSwaps(world, slot));
-    }
-    for (let slot = last + 1; slot <= Math.min(last + FINAL_AFTER, record.slot - 1); slot++) {
-      tracker.addSlot(slotSwaps(world, slot));
-    }
-    last = record.slot;
-    tracker.addSlot(slotSwaps(world, record.slot, record));
+    for (let slot = Math.max(last + 1, record.slot - FINAL_AFTER); slot < record.slot; slot++)
+      this.#tell(slot);
+    for (let slot = last + 1; slot <= Math.min(last + FINAL_AFTER, record.slot - 1); slot++) this.#tell(slot);
+    this.#last = record.slot;
+    this.#tell(record.slot, record);
     for (const { attributes } of record.trades) {
       const signature = attributes["solana.signature"];
       if (typeof signature !== "string") continue;
       const isProtected = attributes["mev.protection"] !== "none";
-      tracker.addTrade({ id: String(attributes["trade.id"]), signature, slot: record.slot, isProtected });
+      this.#tracker.addTrade({
+        id: String(attributes["trade.id"]),
+        signature,
+        slot: record.slot,
+        isProtected,
+      });
     }
-    for (const truth of record.truths) if (truth.verdict !== null) truths.set(truth.id, truth);
-    if (record.slot - settled < EACH_SLOTS) continue;
-    settled = record.slot;
-    settle(record.slot - FINAL_AFTER);
+    for (const truth of record.truths) if (truth.verdict !== null) this.#truths.set(truth.id, truth);
+    if (record.slot - this.#settled < EACH_SLOTS) return;
+    this.#settled = record.slot;
+    this.#settle(record.slot - FINAL_AFTER);
   }
-  for (let slot = last + 1; slot <= last + FINAL_AFTER; slot++) tracker.addSlot(slotSwaps(world, slot));
-  settle(last + FINAL_AFTER);
-  return [...truths.values()];
+
+  /** @returns The trades that reached the chain and got no final verdict. */
+  end(): MevTradeTruth[] {
+    const end = this.#last + FINAL_AFTER;
+    for (let slot = this.#last + 1; slot <= end; slot++) this.#tell(slot);
+    this.#settle(end);
+    return [...this.#truths.values()];
+  }
+
+  #tell(slot: number, record?: SlotRecord): void {
+    if (this.#judging.isUnseen?.(slot) === true) return;
+    this.#tracker.addSlot(slotSwaps(this.#world, slot, record));
+  }
+
+  #settle(slot: number): void {
+    this.#tracker.finalize(slot);
+    for (const verdict of this.#tracker.take())
+      if (verdict.state === "final") this.#verdicts.set(verdict.tradeId, verdict);
+    for (const [id, truth] of this.#truths) {
+      const verdict = this.#verdicts.get(id);
+      if (verdict === undefined) continue;
+      this.#judging.judged(truth, verdict);
+      this.#truths.delete(id);
+      this.#verdicts.delete(id);
+    }
+  }
 }
 
 function slotSwaps(world: MevWorld, slot: number, record?: SlotRecord): SlotSwaps {

@@ -31,7 +31,7 @@ ${goals(accuracy)}
 ## Data
 - \`${labelledFile}\`, \`${blockFile}\`: real blocks, not in this repository (\`SLIPSTREAM_FIXTURES=FOLDER\`, or \`../shared/data/mev\`). Rules were
   made with them in sight.
-- Worlds of [mev-world.md](mev-world.md). Rules were tuned on seeds 101 to 104, and 555, 900 and 905 were looked at; the default seeds of this
+- Worlds of [mev-world.md](mev-world.md). Rules were tuned on seeds 101 to 104, and 555, 900, 905 and 6101 to 6103 were looked at; the default seeds of this
   page are others. But the world was made by those who made the rules: it shows that the rules do what they are meant to do among
   attackers and noise of known kinds, not how often there are others.
 

@@ -24,9 +24,9 @@ export interface Attacker {
 
 const PER_KIND = 4;
 
-export function makeAttackers(random: Random, names: Names): Attacker[] {
+export function makeAttackers(random: Random, names: Names, perKind: number = PER_KIND): Attacker[] {
   return attackerKinds.flatMap((kind) =>
-    Array.from({ length: PER_KIND }, (_, number): Attacker => {
+    Array.from({ length: perKind }, (_, number): Attacker => {
       const link = linkOf(kind, number);
       const [first, ...others] = Array.from({ length: link === "wallet" ? 1 : 5 }, () => names.address());
       if (first === undefined) throw new RangeError("no wallet");

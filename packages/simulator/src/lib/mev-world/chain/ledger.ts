@@ -38,7 +38,7 @@ export class Ledger {
     const transaction: WorldTransaction = {
       slot: this.#slot,
       txIndex: this.#txIndex++,
-      signature: this.#names.signature(),
+      signature: draft.signature ?? this.#names.signature(),
       draft,
       failed: swaps === undefined,
       swaps: swaps ?? [],

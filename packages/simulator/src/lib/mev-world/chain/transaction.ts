@@ -34,6 +34,8 @@ export interface Offer {
 /** A transaction as its sender made it. */
 export interface TransactionDraft {
   readonly signer: string;
+  /** As it was signed; made up where nobody signed it. */
+  readonly signature?: string | undefined;
   /** Owner of the token accounts, where it is not the signer. */
   readonly owner?: string | undefined;
   /** Program of the instruction that leads to the swaps; undefined where the pool's own is called. */

@@ -4,9 +4,10 @@ import type { ExpectedValue } from "../fees/expected-value.ts";
 import type { BestBid } from "../fees/oracle.ts";
 import type { Lookalike } from "../truth/lookalikes.ts";
 import type { Decision } from "./decision.ts";
+import type { WatchedTrade } from "./watched-trade.ts";
 
 /** One of the desk's trades, from its quote to its end. */
-export class OwnTrade {
+export class OwnTrade implements WatchedTrade {
   readonly id: string;
   readonly decision: Decision;
   /** What the desk is: signer and owner. */

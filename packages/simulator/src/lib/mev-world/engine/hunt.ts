@@ -5,8 +5,9 @@ import { launch } from "../attackers/launch.ts";
 import { type AttackOdds, attackChance } from "../attackers/odds.ts";
 import type { Target } from "../attackers/target.ts";
 import { drawWeighted, nonEmpty } from "../weighted.ts";
-import type { Setting } from "./setting.ts";
+import type { SceneSetting } from "./setting.ts";
 import type { Stage } from "./stage.ts";
+import { exposureOfTarget } from "./threats.ts";
 
 /** Tolerance that attackers assume of strangers, basis points. */
 const USUAL_TOLERANCE = 100;
@@ -15,7 +16,7 @@ const OTHERS_FACTOR = 1.5;
 
 /** Who goes after what. */
 export class Hunt {
-  readonly #setting: Setting;
+  readonly #setting: SceneSetting;
   readonly #stage: Stage;
   readonly #odds: AttackOdds;
   readonly #random: Random;
@@ -25,7 +26,7 @@ export class Hunt {
   ];
   #count = 0;
 
-  constructor(setting: Setting, stage: Stage, odds: AttackOdds) {
+  constructor(setting: SceneSetting, stage: Stage, odds: AttackOdds) {
     this.#setting = setting;
     this.#stage = stage;
     this.#odds = odds;
@@ -51,20 +52,11 @@ export class Hunt {
 
   /** The same of a stranger's transaction. */
   considerStranger(target: Target): void {
-    const { schedule } = this.#setting;
-    const { pool, buy, amountIn, slot } = target;
-    const sideUsd = pool.spec.depthUsd / 2;
-    const depth = buy ? pool.curve.depth.quote : pool.curve.depth.base;
-    const perSlot = this.#odds.perSlot({
-      pair: pool.pair,
-      sideUsd,
-      fee: pool.curve.fee,
-      sizeUsd: (Number(amountIn) / depth) * sideUsd,
+    const exposure = exposureOfTarget(target, this.#setting.schedule, {
       toleranceBps: USUAL_TOLERANCE,
-      hour: schedule.hourOf(slot),
-      colludes: schedule.leaderOf(slot).colludes,
       protection: "none",
     });
+    const perSlot = this.#odds.perSlot(exposure);
     this.consider(target, attackChance(perSlot, OTHERS_FACTOR));
   }
 }

@@ -1,5 +1,5 @@
 import type { OpenAttack } from "../attackers/open-attack.ts";
-import type { OwnTrade } from "../desk/trade.ts";
+import type { WatchedTrade } from "../desk/watched-trade.ts";
 import { slotsOf } from "../truth/attack.ts";
 
 const KEPT_SLOTS = 40;
@@ -26,7 +26,7 @@ export class RecentAttacks {
   }
 
   /** Those that a trade was not amid, and how many slots away their legs stand. */
-  beside({ decision, transaction, amid, hunted }: OwnTrade): OwnTrade["beside"] {
+  beside({ decision, transaction, amid, hunted }: WatchedTrade): WatchedTrade["beside"] {
     if (transaction === undefined) return [];
     const { slot } = transaction;
     const own = new Set([hunted, ...amid.map(({ attack }) => attack)]);

@@ -13,7 +13,7 @@ import { OutsidePrice } from "../pools/prices.ts";
 import { nonEmpty } from "../weighted.ts";
 
 /** Everything and everybody of a world before its first slot. */
-export interface Setting {
+export interface Setting extends Cast {
   readonly settings: MevWorldSettings;
   readonly random: Random;
   readonly names: Names;
@@ -22,10 +22,19 @@ export interface Setting {
   /** Price of SOL in USD. */
   readonly sol: OutsidePrice;
   readonly pools: readonly WorldPool[];
+  readonly deskWallets: readonly [string, ...string[]];
+}
+
+/** What blocks are built from. */
+export type SceneSetting = Pick<Setting, "random" | "names" | "schedule" | "pools" | keyof Cast> & {
+  readonly settings: Pick<MevWorldSettings, "attackers" | "noise">;
+};
+
+/** Everybody but the desk. */
+export interface Cast {
   readonly attackers: readonly Attacker[];
   readonly bots: Bots;
   readonly people: readonly [string, ...string[]];
-  readonly deskWallets: readonly [string, ...string[]];
 }
 
 const PEOPLE = 4000;
@@ -42,11 +51,6 @@ export function makeSetting(settings: MevWorldSettings): Setting {
   const schedule = new Schedule(firstSlot, settings.startMs, leaders, salt);
   const [solPair] = pairCatalogue;
   const sol = new OutsidePrice(solPair, random.fork("price/SOL"), firstSlot);
-  const bots = (count: number): [Bot, ...Bot[]] => {
-    const made = Array.from({ length: count }, () => ({ signer: names.address(), program: names.address() }));
-    const [first, ...others] = nonEmpty(made);
-    return [first, ...others];
-  };
   return {
     settings,
     random,
@@ -55,10 +59,22 @@ export function makeSetting(settings: MevWorldSettings): Setting {
     congestion: new Congestion(schedule, salt),
     sol,
     pools: makePools(settings, random, names, firstSlot, sol),
-    attackers: makeAttackers(random.fork("attackers"), names),
+    ...makeCast(random, names),
+    deskWallets: nonEmpty(Array.from({ length: 3 }, () => names.address())),
+  };
+}
+
+/** @param attackersPerKind Default: 4. */
+export function makeCast(random: Random, names: Names, attackersPerKind?: number): Cast {
+  const bots = (count: number): [Bot, ...Bot[]] => {
+    const made = Array.from({ length: count }, () => ({ signer: names.address(), program: names.address() }));
+    const [first, ...others] = nonEmpty(made);
+    return [first, ...others];
+  };
+  return {
+    attackers: makeAttackers(random.fork("attackers"), names, attackersPerKind),
     bots: { arbitrageurs: bots(6), poolArbitrageurs: bots(3), makers: bots(5) },
     people: nonEmpty(Array.from({ length: PEOPLE }, () => names.address())),
-    deskWallets: nonEmpty(Array.from({ length: 3 }, () => names.address())),
   };
 }
 

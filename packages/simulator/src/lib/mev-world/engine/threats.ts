@@ -1,6 +1,7 @@
 import type { Random } from "../../random.ts";
 import { calibrate, type Sample } from "../attackers/calibrate.ts";
 import { type AttackOdds, type Exposure, preyOn } from "../attackers/odds.ts";
+import type { Target } from "../attackers/target.ts";
 import type { Leader, Schedule } from "../chain/slots.ts";
 import type { Decision } from "../desk/decision.ts";
 import { decisions } from "../desk/decisions.ts";
@@ -45,6 +46,25 @@ export function exposureOf(decision: Decision, schedule: Schedule): Exposure {
     hour: schedule.hourOf(decision.slot),
     colludes: schedule.leaderOf(endSlot).colludes,
     protection,
+  };
+}
+
+/** What they see of a transaction on its way. */
+export function exposureOfTarget(
+  { pool, buy, amountIn, slot }: Pick<Target, "pool" | "buy" | "amountIn" | "slot">,
+  schedule: Schedule,
+  known: Pick<Exposure, "toleranceBps" | "protection">,
+): Exposure {
+  const sideUsd = pool.spec.depthUsd / 2;
+  const depth = buy ? pool.curve.depth.quote : pool.curve.depth.base;
+  return {
+    pair: pool.pair,
+    sideUsd,
+    fee: pool.curve.fee,
+    sizeUsd: (Number(amountIn) / depth) * sideUsd,
+    hour: schedule.hourOf(slot),
+    colludes: schedule.leaderOf(slot).colludes,
+    ...known,
   };
 }
 

@@ -5,7 +5,7 @@ import type { PairSpec, PoolSpec, Protocol } from "./catalogue.ts";
 import { Concentrated, type Range } from "./concentrated.ts";
 import { ConstantProduct, raydiumCpmmFee, raydiumV4Fee } from "./constant-product.ts";
 import type { Curve, Sides } from "./curve.ts";
-import type { OutsidePrice } from "./prices.ts";
+import type { PairPrice } from "./prices.ts";
 import type { Shadow } from "./shadow.ts";
 import { toSqrtPrice } from "./square-root-price.ts";
 
@@ -34,7 +34,7 @@ export interface PoolAccounts {
 export interface WorldPool extends PoolAccounts {
   readonly pair: PairSpec;
   readonly spec: PoolSpec;
-  readonly outside: OutsidePrice;
+  readonly outside: PairPrice;
   readonly protocol: Protocol;
   readonly curve: Curve;
   /** The attack under way, if any: one at a time. */
@@ -49,7 +49,7 @@ export interface PoolDraft {
   readonly index: number;
   readonly pair: PairSpec;
   readonly spec: PoolSpec;
-  readonly outside: OutsidePrice;
+  readonly outside: PairPrice;
   /** Price of the pair's quote token, USD. */
   readonly quoteUsd: number;
 }

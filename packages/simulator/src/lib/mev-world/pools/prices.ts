@@ -5,8 +5,18 @@ import type { PairSpec } from "./catalogue.ts";
 /** Share of the distance to its start that a log price returns in a second: in some hours it forgets where it was. */
 const REVERSION_PER_SECOND = 1 / 21_600;
 
-/** The price of a pair elsewhere: an Ornstein-Uhlenbeck walk of the logarithm, exact over any number of slots. */
-export class OutsidePrice {
+/** The price of a pair elsewhere. */
+export interface PairPrice {
+  /** Moves on to a slot, which is not earlier than the one before. */
+  advance(slot: number): void;
+  /** Whole quote tokens for a base token. */
+  readonly price: number;
+  /** Atoms of quote for an atom of base. */
+  readonly atomPrice: number;
+}
+
+/** An Ornstein-Uhlenbeck walk of the logarithm, exact over any number of slots. */
+export class OutsidePrice implements PairPrice {
   readonly #spec: PairSpec;
   readonly #random: Random;
   #slot: number;
@@ -18,7 +28,6 @@ export class OutsidePrice {
     this.#slot = slot;
   }
 
-  /** Moves on to a slot, which is not earlier than the one before. */
   advance(slot: number): void {
     if (slot <= this.#slot) return;
     const seconds = (slot - this.#slot) * SLOT_SECONDS;
@@ -28,13 +37,16 @@ export class OutsidePrice {
     this.#offset = this.#offset * kept + Math.sqrt(variance) * this.#random.normal();
   }
 
-  /** Whole quote tokens for a base token. */
   get price(): number {
     return this.#spec.startPrice * Math.exp(this.#offset);
   }
 
-  /** Atoms of quote for an atom of base. */
   get atomPrice(): number {
-    return this.price * 10 ** (this.#spec.quote.decimals - this.#spec.base.decimals);
+    return inAtoms(this.#spec, this.price);
   }
+}
+
+/** A price in atoms of quote for an atom of base. */
+export function inAtoms({ base, quote }: Pick<PairSpec, "base" | "quote">, price: number): number {
+  return price * 10 ** (quote.decimals - base.decimals);
 }

@@ -1,5 +1,5 @@
 import type { OpenAttack } from "../attackers/open-attack.ts";
-import type { OwnTrade } from "../desk/trade.ts";
+import type { WatchedTrade } from "../desk/watched-trade.ts";
 import { evidenceOf } from "./attack.ts";
 import type { TrueVerdict } from "./model.ts";
 
@@ -14,7 +14,7 @@ export interface Judgement {
 const AROUND_SLOTS = 3;
 
 /** The verdict by the definitions of docs/mev-world.md, from what did happen. */
-export function judgeTrade(trade: OwnTrade): Judgement {
+export function judgeTrade(trade: WatchedTrade): Judgement {
   if (trade.transaction === undefined) return none(null, "it never landed");
   const completed = trade.amid.find(({ attack, victim }) => victim !== undefined && isCompleted(attack));
   if (completed !== undefined) {
@@ -47,7 +47,7 @@ export function judgeTrade(trade: OwnTrade): Judgement {
 }
 
 /** An attack on it, or one around it in its pool that could have been on it, that came to nothing and shows its intent. */
-function failedAttack(trade: OwnTrade): OpenAttack | undefined {
+function failedAttack(trade: WatchedTrade): OpenAttack | undefined {
   const own = trade.amid.map(({ attack }) => attack);
   if (trade.hunted !== undefined) own.push(trade.hunted);
   const near = trade.beside.filter(({ farthest }) => farthest <= AROUND_SLOTS).map(({ attack }) => attack);
@@ -57,15 +57,15 @@ function failedAttack(trade: OwnTrade): OpenAttack | undefined {
 }
 
 /** Of a protected trade: an attacker whose intent shows was at work on another, in slots that hold this one. */
-function completedBeside(trade: OwnTrade): OpenAttack | undefined {
+function completedBeside(trade: WatchedTrade): OpenAttack | undefined {
   if (trade.decision.protection === "none") return undefined;
-  const isNear = ({ attack, slots }: OwnTrade["beside"][number]): boolean =>
+  const isNear = ({ attack, slots }: WatchedTrade["beside"][number]): boolean =>
     slots === 0 && isCompleted(attack) && couldMean(attack, trade) && evidenceOf(attack).length > 0;
   return trade.beside.find(isNear)?.attack;
 }
 
 /** Legs that reverted do not show their direction, nor does a trade that reverted; else it is the trade's own. */
-function couldMean(attack: OpenAttack, { decision, reverted }: OwnTrade): boolean {
+function couldMean(attack: OpenAttack, { decision, reverted }: WatchedTrade): boolean {
   return reverted || attack.reverted.length > 0 || attack.buy === decision.buy;
 }
 

@@ -22,6 +22,8 @@ export interface BlockTransaction {
   readonly feeLamports: bigint;
   /** Top-level and inner instructions in the order they ran. */
   readonly instructions: readonly Instruction[];
+  /** Of accounts whose lamports changed, by account; none where the node did not tell them. */
+  readonly lamports: ReadonlyMap<string, LamportBalance>;
   /** By token account. */
   readonly tokenBalances: ReadonlyMap<string, TokenBalance>;
 }
@@ -40,6 +42,12 @@ export interface Instruction {
   readonly data: string;
   /** 1 for a top-level instruction, 2 for one that it called, ...; undefined where the node did not say. */
   readonly depth: number | undefined;
+}
+
+/** Lamports of an account before and after a transaction, fee included. */
+export interface LamportBalance {
+  readonly before: bigint;
+  readonly after: bigint;
 }
 
 /** Balance of a token account before and after a transaction, atoms. An account that did not exist held 0. */

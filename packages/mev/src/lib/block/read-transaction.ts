@@ -1,5 +1,5 @@
 import { BlockError } from "./block-error.ts";
-import type { BlockTransaction, Instruction, TokenBalance } from "./model.ts";
+import type { BlockTransaction, Instruction, LamportBalance, TokenBalance } from "./model.ts";
 import type { RawInstruction, RawTokenBalance, RawTransaction } from "./schema.ts";
 
 /** Resolves a transaction's account indices and puts its instructions into the order they ran. */
@@ -19,6 +19,7 @@ export function readTransaction(raw: RawTransaction, place: string): BlockTransa
     failed: raw.meta.err !== null && raw.meta.err !== undefined,
     feeLamports: BigInt(raw.meta.fee),
     instructions: readInstructions(raw, accounts, place),
+    lamports: readLamports(raw, accounts),
     tokenBalances: readTokenBalances(raw, accounts, `${place}.meta`),
   };
 }
@@ -29,6 +30,10 @@ class Accounts {
 
   constructor(keys: readonly string[]) {
     this.#keys = keys;
+  }
+
+  find(index: number): string | undefined {
+    return this.#keys[index];
   }
 
   at(index: number, place: string): string {
@@ -87,6 +92,20 @@ function readInstruction(
     data: raw.data,
     depth,
   };
+}
+
+/** Balances stand in the order of the accounts. Those that a double does not hold exactly are left out. */
+function readLamports({ meta }: RawTransaction, accounts: Accounts): ReadonlyMap<string, LamportBalance> {
+  const balances = new Map<string, LamportBalance>();
+  const after = meta.postBalances ?? [];
+  for (const [index, before] of (meta.preBalances ?? []).entries()) {
+    const now = after[index];
+    const account = accounts.find(index);
+    if (account === undefined || now === undefined || now === before) continue;
+    if (!Number.isSafeInteger(before) || !Number.isSafeInteger(now)) continue;
+    balances.set(account, { before: BigInt(before), after: BigInt(now) });
+  }
+  return balances;
 }
 
 function readTokenBalances(

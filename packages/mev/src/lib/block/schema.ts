@@ -22,6 +22,8 @@ export interface RawTransaction {
   readonly meta: {
     readonly err?: unknown;
     readonly fee: number;
+    readonly preBalances?: readonly number[] | null | undefined;
+    readonly postBalances?: readonly number[] | null | undefined;
     readonly innerInstructions: readonly {
       readonly index: number;
       readonly instructions: readonly RawInstruction[];
@@ -85,6 +87,9 @@ const transaction: z.ZodType<RawTransaction> = z.object({
   meta: z.object({
     err: z.unknown(),
     fee: z.int().nonnegative(),
+    // Not z.int(): some accounts hold more lamports than a double counts exactly.
+    preBalances: z.array(z.number().nonnegative()).nullish(),
+    postBalances: z.array(z.number().nonnegative()).nullish(),
     innerInstructions: z.array(z.object({ index, instructions: z.array(instruction) })),
     preTokenBalances: z.array(tokenBalance),
     postTokenBalances: z.array(tokenBalance),

@@ -17,6 +17,8 @@ export interface RawEvent {
   readonly tokenOut: string;
   readonly amountIn: bigint;
   readonly amountOut: bigint;
+  readonly feeIn?: bigint | null | undefined;
+  readonly feeOut?: bigint | null | undefined;
   readonly reserve0?: bigint | null | undefined;
   readonly reserve1?: bigint | null | undefined;
   readonly postReserve0?: bigint | null | undefined;
@@ -71,6 +73,8 @@ export const eventSchema: z.ZodType<RawEvent> = z.object({
   tokenOut: name,
   amountIn: amount,
   amountOut: amount,
+  feeIn: amount.nullish(),
+  feeOut: amount.nullish(),
   reserve0: amount.nullish(),
   reserve1: amount.nullish(),
   postReserve0: amount.nullish(),

@@ -81,6 +81,8 @@ function toSwap(event: RawEvent, reserves: Swap["reserves"]): Swap {
     tokenOut: address(event.tokenOut),
     amountIn: event.amountIn,
     amountOut: event.amountOut,
+    ...(event.feeIn == null ? {} : { feeIn: event.feeIn }),
+    ...(event.feeOut == null ? {} : { feeOut: event.feeOut }),
     reserves,
     fee: event.feeLamports == null ? undefined : { total: event.feeLamports },
     tipLamports: event.tipLamports ?? undefined,

@@ -21,6 +21,8 @@ export interface AnchorProgram {
   readonly program: string;
   readonly protocol: string;
   readonly swaps: readonly AnchorSwap[];
+  /** See `SwapInstruction`. */
+  readonly feesBeside?: boolean;
 }
 
 /**
@@ -28,7 +30,7 @@ export interface AnchorProgram {
  * front: later versions of a program add theirs at the end.
  * Source: anchor-lang, `sighash`; the positions from the program's own IDL.
  */
-export function anchorDecoder({ program, protocol, swaps }: AnchorProgram): SwapDecoder {
+export function anchorDecoder({ program, protocol, swaps, feesBeside }: AnchorProgram): SwapDecoder {
   const byDiscriminator = new Map(swaps.map((swap) => [swap.discriminator, swap]));
   return {
     program,
@@ -39,7 +41,10 @@ export function anchorDecoder({ program, protocol, swaps }: AnchorProgram): Swap
       const swap = byDiscriminator.get(data.getBigUint64(0));
       if (swap === undefined) return [];
       if (typeof swap.hops === "string") return [{ pool: null, reason: swap.hops }];
-      return swap.hops.map((hop) => readHop(hop, swap.name, instruction));
+      return swap.hops.map((hop) => {
+        const read = readHop(hop, swap.name, instruction);
+        return feesBeside === true && !("reason" in read) ? { ...read, feesBeside } : read;
+      });
     },
   };
 }

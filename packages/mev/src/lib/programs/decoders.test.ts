@@ -3,6 +3,9 @@ import { base58 } from "@scure/base";
 import { describe, expect, it } from "vitest";
 import { swapDecoders } from "./decoders.ts";
 
+const pumpV2 =
+  "baseMint quoteMint program program program fee feeQuote buyback buybackQuote POOL VAULT VAULT user userBase userQuote";
+
 /** Accounts by name, as the programs' own IDLs list them; what comes after the vaults is left out. */
 const layouts: readonly [protocol: string, instruction: string, accounts: string, pools: string][] = [
   ["RaydiumCPMM", "swap_base_input", "payer authority config POOL in out VAULT VAULT", "3"],
@@ -26,6 +29,12 @@ const layouts: readonly [protocol: string, instruction: string, accounts: string
   ["PumpAMM", "buy", "POOL user config baseMint quoteMint userBase userQuote VAULT VAULT feeRecipient", "0"],
   ["PumpAMM", "buy_exact_quote_in", "POOL user config base quote userBase userQuote VAULT VAULT", "0"],
   ["PumpAMM", "sell", "POOL user config base quote userBase userQuote VAULT VAULT feeRecipient", "0"],
+  ["PumpFun", "buy", "global fee mint POOL CURVE_VAULT userToken user system token", "3"],
+  ["PumpFun", "buy_exact_sol_in", "global fee mint POOL CURVE_VAULT userToken user system token", "3"],
+  ["PumpFun", "sell", "global fee mint POOL CURVE_VAULT userToken user system creatorVault", "3"],
+  ["PumpFun", "buy_v2", `global ${pumpV2}`, "10"],
+  ["PumpFun", "buy_exact_quote_in_v2", `global ${pumpV2}`, "10"],
+  ["PumpFun", "sell_v2", `global ${pumpV2}`, "10"],
   ["MeteoraDLMM", "swap", "POOL bitmap VAULT VAULT in out mintX mintY", "0"],
   ["MeteoraDLMM", "swap2", "POOL bitmap VAULT VAULT in out mintX mintY", "0"],
   ["MeteoraDLMM", "swap_exact_out", "POOL bitmap VAULT VAULT in out", "0"],
@@ -49,10 +58,12 @@ describe("a swap of", () => {
     const decoder = swapDecoders.find((one) => one.protocol === protocol);
     const place = { place: "", label: "0", program: "", topProgram: "", depth: 1 };
     const found = decoder?.recognise({ ...place, accounts, data: dataOf(name) });
-    expect(found).toEqual(
+    expect(found).toMatchObject(
       pools.split(" ").map((pool, hop) => ({
         pool: `POOL${pool}`,
-        vaults: vaults.slice(2 * hop, 2 * hop + 2),
+        ...(list.includes("CURVE_VAULT")
+          ? { vault: "CURVE_VAULT4", mint: "mint2", user: "user6" }
+          : { vaults: vaults.slice(2 * hop, 2 * hop + 2) }),
       })),
     );
     const [unread] = decoder?.recognise({ ...place, accounts: [], data: dataOf(name) }) ?? [];

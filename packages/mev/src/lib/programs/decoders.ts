@@ -2,6 +2,7 @@ import { meteoraDammV2 } from "./meteora-damm-v2.ts";
 import { meteoraDlmm } from "./meteora-dlmm.ts";
 import { orcaWhirlpool } from "./orca-whirlpool.ts";
 import { pumpAmm } from "./pump-amm.ts";
+import { pumpFun } from "./pump-fun.ts";
 import { raydiumClmm } from "./raydium-clmm.ts";
 import { raydiumCpmm } from "./raydium-cpmm.ts";
 import { raydiumV4 } from "./raydium-v4.ts";
@@ -14,6 +15,7 @@ export const swapDecoders: readonly SwapDecoder[] = [
   raydiumClmm,
   orcaWhirlpool,
   pumpAmm,
+  pumpFun,
   meteoraDlmm,
   meteoraDammV2,
 ];

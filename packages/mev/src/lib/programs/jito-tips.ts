@@ -1,8 +1,5 @@
 import type { BlockTransaction } from "../block/model.ts";
-import { instructionData } from "./data.ts";
-
-const systemProgram = "11111111111111111111111111111111";
-const transferTag = 2;
+import { systemTransfer } from "./system-transfer.ts";
 
 /** Jito's tip accounts on Solana's main network. Source: https://docs.jito.wtf/lowlatencytxnsend, getTipAccounts */
 const tipAccounts: ReadonlySet<string> = new Set([
@@ -16,19 +13,14 @@ const tipAccounts: ReadonlySet<string> = new Set([
   "3AVi9Tg9Uo68tJfuvoKvqKNWKkC5wPdSSdeBnizKZ6jT",
 ]);
 
-/**
- * Lamports that a transaction sent to Jito's tip accounts. A transfer of the System program: u32 tag 2, u64 lamports, both
- * little-endian; accounts from, to.
- */
+/** Lamports that a transaction sent to Jito's tip accounts. */
 export function jitoTip({ instructions, failed }: BlockTransaction): bigint {
   let tip = 0n;
   // A transaction that failed moved nothing.
   if (failed) return tip;
   for (const instruction of instructions) {
-    const to = instruction.accounts[1];
-    if (instruction.program !== systemProgram || to === undefined || !tipAccounts.has(to)) continue;
-    const data = instructionData(instruction);
-    if (data?.byteLength === 12 && data.getUint32(0, true) === transferTag) tip += data.getBigUint64(4, true);
+    const transfer = systemTransfer(instruction);
+    if (transfer !== undefined && tipAccounts.has(transfer.to)) tip += transfer.lamports;
   }
   return tip;
 }

@@ -5,12 +5,13 @@ const hops = [{ pool: 0, vaults: [7, 8] }] as const;
 
 /**
  * Pump's AMM ("PumpSwap"): pool, user, global_config, two mints, two of the user's accounts, pool_base_token_account,
- * pool_quote_token_account. A sale pays the protocol's and the creator's fees out of the pool's quote account.
+ * pool_quote_token_account. A purchase pays the protocol's and the creator's fees from the user's quote account, a sale out of the pool's.
  * Source: pump-fun/pump-public-docs, idl/pump_amm.json.
  */
 export const pumpAmm: SwapDecoder = anchorDecoder({
   program: "pAMMBay6oceH9fJKBRHGP5D4bD4sWpmSwMn52FMfXEA",
   protocol: "PumpAMM",
+  feesBeside: true,
   swaps: [
     { name: "buy", discriminator: 0x66063d1201daebean, hops },
     { name: "buy_exact_quote_in", discriminator: 0xc62e1552b4d9e870n, hops },

@@ -9,6 +9,11 @@ export interface FeeRule {
   readonly rounding: "exact" | "charged";
   /** Whether the fee is paid beside the curve, so that only the net input moves it. Else it stays in the reserves. */
   readonly apart?: boolean;
+  /**
+   * Where the fee is always charged in one of the two tokens, whichever way a swap goes: that token. On top of it where it is paid,
+   * off it where it is given. `rounding` does not matter: each fee is rounded up.
+   */
+  readonly quote?: string;
 }
 
 const scale = 1_000_000n;
@@ -18,6 +23,26 @@ export function netInput(rule: FeeRule, amountIn: bigint): bigint {
   if (rule.rounding === "exact") return amountIn * (scale - rule.millionths);
   const fee = (amountIn * rule.millionths + scale - 1n) / scale;
   return (amountIn - fee) * scale;
+}
+
+/**
+ * Output of a constant-product pool that charges its fee in one token, atoms.
+ * Source: pump-fun/pump-public-docs, docs/PUMP_SWAP_README.md; fields of BuyEvent and SellEvent in idl/pump_amm.json.
+ */
+export function quoteFeeOut(
+  { millionths }: FeeRule,
+  isQuoteIn: boolean,
+  amountIn: bigint,
+  reserveIn: bigint,
+  reserveOut: bigint,
+): bigint {
+  const free: FeeRule = { millionths: 0n, rounding: "exact" };
+  if (isQuoteIn) {
+    const net = (amountIn * scale) / (scale + millionths);
+    return constantProductOut(free, net, reserveIn, reserveOut);
+  }
+  const gross = constantProductOut(free, amountIn, reserveIn, reserveOut);
+  return gross - (gross * millionths + scale - 1n) / scale;
 }
 
 /** What an input adds to the reserves that are traded against, atoms. */

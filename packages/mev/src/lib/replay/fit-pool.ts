@@ -4,6 +4,7 @@ import { inferState, statesFrom } from "./infer-state.ts";
 import { fitOneRange, type OneRange } from "./one-range.ts";
 import { poolModel, uniswapV3Fees, usualRules } from "./pool-model.ts";
 import { givenStates, type PoolState, type Window } from "./pool-states.ts";
+import { fitQuoteFee, quoteFeeText } from "./quote-fee.ts";
 import { type ReplayError, replayError } from "./replay-error.ts";
 import type { SeenPrices } from "./seen-prices.ts";
 
@@ -42,6 +43,12 @@ export function fitPool(window: Window): FittedPool | string {
   if (model.kind === "concentrated") return fitConcentrated(window, protocol, model.fees);
   const own = model.kind === "constant_product" ? model.fee : undefined;
   const states = givenStates(window);
+  if (model.kind === "quote_fee") {
+    const fit =
+      states === undefined ? "the pool's state is not given" : fitQuoteFee(window, states, model.fees);
+    if (typeof fit === "string") return fit;
+    return { ...fit, states: states ?? [], state: "reserves given", fee: quoteFeeText(fit.rule) };
+  }
   return states === undefined ? fitInferred(window, protocol, own) : fitGiven(window, protocol, own, states);
 }
 

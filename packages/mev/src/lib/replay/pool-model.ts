@@ -9,6 +9,11 @@ export type PoolModel =
       /** Millionths of the input that its pools may charge. */
       readonly fees: readonly bigint[];
     }
+  | {
+      /** A constant product that charges its fee in one of its tokens; millionths, as they may be. */
+      readonly kind: "quote_fee";
+      readonly fees: readonly bigint[];
+    }
   | { readonly kind: "unknown" }
   | { readonly kind: "unsupported"; readonly reason: string };
 
@@ -29,10 +34,19 @@ const known: ReadonlyMap<string, FeeRule> = new Map([
   ["raydiumliquiditypoolv4", charged(25)],
   ["raydiumcpmm", charged(25)],
   ["raydiumcp", charged(25)],
-  // Of a fee in tiers, what most pools leave to their liquidity; protocol and creator are paid beside the pool.
-  ["pumpamm", charged(20)],
-  ["pumpswap", charged(20)],
+  // Amounts are the curve's own: fees are charged beside them.
+  ["pumpfun", exact(0)],
 ]);
+
+/**
+ * What Pump's AMM leaves to liquidity depends on the pool and its market value, and is changed at times: whole basis points, the
+ * usual ones first. Protocol and creator are paid beside the pool.
+ */
+const pumpFees: readonly bigint[] = [
+  ...new Set(
+    [20, 2, 25, 30, ...Array.from({ length: 101 }, (_, bps) => bps)].map((bps) => BigInt(bps * 100)),
+  ),
+];
 
 /** Uniswap v3's tiers and PancakeSwap v3's. */
 export const uniswapV3Fees: readonly bigint[] = [100n, 500n, 2500n, 3000n, 10_000n];
@@ -89,6 +103,7 @@ export function poolModel(protocol: string): PoolModel {
   const name = protocol.toLowerCase().replace(/[^a-z0-9]/g, "");
   const fee = known.get(name);
   if (fee !== undefined) return { kind: "constant_product", fee };
+  if (name === "pumpamm" || name === "pumpswap") return { kind: "quote_fee", fees: pumpFees };
   const fees = concentrated.find(([pattern]) => pattern.test(name))?.[1];
   if (fees !== undefined) return { kind: "concentrated", fees };
   const reason = unsupported.find(([pattern]) => pattern.test(name))?.[1];

@@ -1,13 +1,14 @@
 import { ratio } from "../sandwich/amounts.ts";
 import type { Swap } from "../swaps/swap.ts";
-import { constantProductOut, type FeeRule } from "./constant-product.ts";
+import { constantProductOut, type FeeRule, quoteFeeOut } from "./constant-product.ts";
 import { isForward, type PoolState, type Window } from "./pool-states.ts";
 
 /** What the pool's arithmetic gives for a swap in a state. */
 export function replayedOut(rule: FeeRule, window: Window, swap: Swap, { money, token }: PoolState): bigint {
-  return isForward(window, swap)
-    ? constantProductOut(rule, swap.amountIn, money, token)
-    : constantProductOut(rule, swap.amountIn, token, money);
+  const [reserveIn, reserveOut] = isForward(window, swap) ? [money, token] : [token, money];
+  return rule.quote === undefined
+    ? constantProductOut(rule, swap.amountIn, reserveIn, reserveOut)
+    : quoteFeeOut(rule, swap.tokenIn === rule.quote, swap.amountIn, reserveIn, reserveOut);
 }
 
 export interface ReplayError {

@@ -1,4 +1,4 @@
-import type { Swap } from "../swaps/swap.ts";
+import { gotFrom, paidFor, type Swap } from "../swaps/swap.ts";
 
 /** An actor's swap, with its place among the swaps of the pool. */
 export interface Leg {
@@ -34,14 +34,14 @@ export function totalsOf({ fronts, backs }: RoundTrip): Totals {
   let moneyIn = 0n;
   let tokenOut = 0n;
   for (const { swap } of fronts) {
-    moneyIn += swap.amountIn;
-    tokenOut += swap.amountOut;
+    moneyIn += paidFor(swap);
+    tokenOut += gotFrom(swap);
   }
   let tokenIn = 0n;
   let moneyOut = 0n;
   for (const { swap } of backs) {
-    tokenIn += swap.amountIn;
-    moneyOut += swap.amountOut;
+    tokenIn += paidFor(swap);
+    moneyOut += gotFrom(swap);
   }
   return { moneyIn, tokenOut, tokenIn, moneyOut };
 }

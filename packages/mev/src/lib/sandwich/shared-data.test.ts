@@ -65,7 +65,7 @@ const block = sharedData("slot_285000037.json");
 describe.skipIf(block === undefined)("a real Solana block", () => {
   it("has 86 triples of the shape of a sandwich, all of which lose, and no sandwich", () => {
     const [input] = readInput(block ?? "", "slot_285000037", 285_000_037);
-    expect(input?.swaps).toHaveLength(125);
+    expect(input?.swaps).toHaveLength(137);
     const { sandwiches, candidates } = detectSandwiches(input?.swaps ?? [], {
       attempts: input?.attempts ?? [],
     });

@@ -1,12 +1,12 @@
-import type { Swap } from "../swaps/swap.ts";
+import { gotFrom, paidFor, type Swap } from "../swaps/swap.ts";
 
 /** What pools took and gave, by token. */
 export class TokenFlows {
   readonly #flows = new Map<string, { taken: bigint; given: bigint }>();
 
-  add({ tokenIn, tokenOut, amountIn, amountOut }: Swap): void {
-    this.#flow(tokenIn).taken += amountIn;
-    this.#flow(tokenOut).given += amountOut;
+  add(swap: Swap): void {
+    this.#flow(swap.tokenIn).taken += paidFor(swap);
+    this.#flow(swap.tokenOut).given += gotFrom(swap);
   }
 
   /** Whether the trader ended with no less of any token, to a thousandth of what it paid, and with more of one. */

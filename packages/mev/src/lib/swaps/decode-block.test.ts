@@ -233,7 +233,7 @@ describe.skipIf(text === undefined)("slot 285000037", () => {
     expect(decoded.swaps.filter(({ protocol }) => protocol === "RaydiumV4")).toEqual(raydium.swaps);
   });
 
-  it("holds swaps of three more programs, and tells what else ran", () => {
+  it("holds swaps of four more programs, and tells what else ran", () => {
     expect(decoded.undecoded).toEqual([]);
     expect(
       decoded.decodedPrograms.map(({ protocol, swaps, attempted, otherInstructions }) => [
@@ -244,11 +244,12 @@ describe.skipIf(text === undefined)("slot 285000037", () => {
       ]),
     ).toEqual([
       ["RaydiumV4", 114, 8, 0],
+      ["PumpFun", 12, 1, 12],
       ["RaydiumCLMM", 4, 1, 0],
       ["OrcaWhirlpool", 4, 7, 0],
       ["MeteoraDLMM", 3, 4, 7],
     ]);
-    expect(raydium.unknownPrograms).toHaveLength(decoded.unknownPrograms.length + 3);
+    expect(raydium.unknownPrograms).toHaveLength(decoded.unknownPrograms.length + 4);
     expect(decoded.unknownPrograms.find(({ name }) => name === "Jupiter v6")?.instructions).toBe(42);
   });
 
@@ -269,6 +270,25 @@ describe.skipIf(text === undefined)("slot 285000037", () => {
       }
     }
     expect(compared).toBeGreaterThan(100);
+  });
+
+  it("holds swaps on bonding curves that follow from what the program told, and that moved the curve's lamports", () => {
+    const curves = decoded.swaps.filter(({ protocol }) => protocol === "PumpFun");
+    for (const { amountIn, amountOut, reserves, id, pool, txIndex, tokenOut } of curves) {
+      if (reserves === undefined) throw new Error("no reserves");
+      const expected = (reserves.out * amountIn) / (reserves.in + amountIn);
+      expect(Math.abs(Number(expected - amountOut)) / Number(amountOut), id).toBeLessThan(2e-7);
+      const alone = curves.filter((other) => other.txIndex === txIndex).length === 1;
+      const lamports = block.transactions[txIndex]?.lamports.get(pool);
+      if (!alone || lamports === undefined) continue;
+      expect(lamports.after - lamports.before, id).toBe(tokenOut.startsWith("So1") ? -amountOut : amountIn);
+    }
+    // A hundredth, as the program's documents say of that time.
+    const fees = curves.flatMap(({ feeIn, amountIn }) =>
+      feeIn === undefined ? [] : [Number(feeIn) / Number(amountIn)],
+    );
+    expect(fees).toHaveLength(4);
+    for (const fee of fees) expect(fee).toBeCloseTo(0.01, 6);
   });
 
   it("follows the pools' own arithmetic: constant product at 25 bps, reserves before each swap", () => {

@@ -1,7 +1,8 @@
 import type { Block, BlockTransaction } from "../block/model.ts";
 import { swapDecoders } from "../programs/decoders.ts";
 import { jitoTip } from "../programs/jito-tips.ts";
-import type { SwapDecoder, SwapInstruction } from "../programs/swap-decoder.ts";
+import type { CurveSwap, SwapDecoder, SwapInstruction } from "../programs/swap-decoder.ts";
+import { curveAmounts } from "./curve-amounts.ts";
 import { transactionFee } from "./fee.ts";
 import { type DecodedProgram, ProgramCounts, type UndecodedProgram } from "./program-counts.ts";
 import type { AttemptedSwap, Swap, SwapPlace, UndecodedSwap } from "./swap.ts";
@@ -60,7 +61,10 @@ export function decodeBlock(block: Block, slot: number | null, options: DecodeOp
       else if (swap === undefined) undecoded.push({ ...at, pool, reason });
       else {
         const alone = found.filter((other) => other.pool === pool).length === 1;
-        const amounts = swapAmounts(swap, position, transaction, transfers, alone);
+        const amounts =
+          "vaults" in swap
+            ? swapAmounts(swap, position, transaction, transfers, alone)
+            : curveAmounts(swap, position, transaction, transfers, alone);
         if (typeof amounts === "string") undecoded.push({ ...at, pool, reason: amounts });
         else swaps.push({ ...at, pool: swap.pool, ...amounts });
       }
@@ -87,7 +91,7 @@ interface FoundSwap {
   readonly position: number;
   /** 0 for the first pool that the instruction swaps in, 1 for the second, ... */
   readonly hop: number;
-  readonly swap: SwapInstruction | undefined;
+  readonly swap: SwapInstruction | CurveSwap | undefined;
   readonly pool: string | null;
   readonly reason: string;
 }

@@ -7,7 +7,7 @@ import type { TransactionTransfers } from "./transaction-transfers.ts";
 /** What is told of a swap by what it moved. */
 export type SwapAmounts = Pick<
   Swap,
-  "payer" | "recipient" | "tokenIn" | "tokenOut" | "amountIn" | "amountOut" | "reserves"
+  "payer" | "recipient" | "tokenIn" | "tokenOut" | "amountIn" | "amountOut" | "feeIn" | "feeOut" | "reserves"
 >;
 
 /**
@@ -37,16 +37,35 @@ export function swapAmounts(
   const reserveOut = transfers.balanceBefore(position, vaultOut);
   const ownerOf = (account: string | undefined): string | undefined =>
     account === undefined ? undefined : transaction.tokenBalances.get(account)?.owner;
+  const source = largest(called, ({ to }) => to === vaultIn)?.from;
+  const target = largest(called, ({ from }) => from === vaultOut)?.to;
+  const isKnown = swap.virtual !== true && reserveIn !== undefined && reserveOut !== undefined;
   return {
-    payer: ownerOf(largest(called, ({ to }) => to === vaultIn)?.from),
-    recipient: ownerOf(largest(called, ({ from }) => from === vaultOut)?.to),
+    payer: ownerOf(source),
+    recipient: ownerOf(target),
     tokenIn: forward ? mint0 : mint1,
     tokenOut: forward ? mint1 : mint0,
     amountIn: forward ? moved[0] : moved[1],
     amountOut: forward ? -moved[1] : -moved[0],
-    reserves:
-      reserveIn === undefined || reserveOut === undefined ? undefined : { in: reserveIn, out: reserveOut },
+    ...(swap.feesBeside === true ? feesOf(called, source, vaultIn, target, vaultOut) : {}),
+    reserves: isKnown ? { in: reserveIn, out: reserveOut } : undefined,
   };
+}
+
+/** What the swap took from the trader for others than the pool, and what the pool paid to others than the trader. */
+function feesOf(
+  called: readonly TokenTransfer[],
+  source: string | undefined,
+  vaultIn: string,
+  target: string | undefined,
+  vaultOut: string,
+): { feeIn: bigint; feeOut: bigint } {
+  let [feeIn, feeOut] = [0n, 0n];
+  for (const { from, to, amount } of called) {
+    if (from === source && to !== vaultIn) feeIn += amount;
+    if (from === vaultOut && to !== target) feeOut += amount;
+  }
+  return { feeIn, feeOut };
 }
 
 type Vaults = SwapInstruction["vaults"];

@@ -15,6 +15,8 @@ export interface SwapEventJson {
   readonly tokenOut: string;
   readonly amountIn: string;
   readonly amountOut: string;
+  readonly feeIn?: string;
+  readonly feeOut?: string;
   readonly payer?: string;
   readonly recipient?: string;
   /** Before the swap, of the token whose name sorts first. */
@@ -27,7 +29,7 @@ export interface SwapEventJson {
 }
 
 export function swapEventJson(swap: Swap): SwapEventJson {
-  const { program, payer, recipient, reserves, fee, tipLamports, bundleId } = swap;
+  const { program, feeIn, feeOut, payer, recipient, reserves, fee, tipLamports, bundleId } = swap;
   return {
     id: swap.id,
     slot: swap.slot,
@@ -42,6 +44,8 @@ export function swapEventJson(swap: Swap): SwapEventJson {
     tokenOut: swap.tokenOut,
     amountIn: String(swap.amountIn),
     amountOut: String(swap.amountOut),
+    ...(feeIn === undefined ? {} : { feeIn: String(feeIn) }),
+    ...(feeOut === undefined ? {} : { feeOut: String(feeOut) }),
     ...(payer === undefined ? {} : { payer }),
     ...(recipient === undefined ? {} : { recipient }),
     ...(reserves === undefined ? {} : namedReserves(swap.tokenIn < swap.tokenOut, reserves)),

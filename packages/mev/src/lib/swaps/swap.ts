@@ -44,6 +44,10 @@ export interface Swap extends SwapPlace {
   readonly tokenOut: string;
   readonly amountIn: bigint;
   readonly amountOut: bigint;
+  /** Atoms of `tokenIn` that the trader paid in fees beside `amountIn`, past the pool; undefined where none are known. */
+  readonly feeIn?: bigint | undefined;
+  /** Atoms of `amountOut` that went to others in fees, so that the trader got less. */
+  readonly feeOut?: bigint | undefined;
   /** What the pool held before the swap; undefined where it is not known in full. */
   readonly reserves?: SwapReserves | undefined;
 }
@@ -53,6 +57,16 @@ export interface SwapReserves {
   readonly in: bigint;
   /** Of `tokenOut`, atoms. */
   readonly out: bigint;
+}
+
+/** What the trader paid, fees past the pool included, atoms of `tokenIn`. */
+export function paidFor({ amountIn, feeIn }: Swap): bigint {
+  return amountIn + (feeIn ?? 0n);
+}
+
+/** What the trader got, fees past the pool taken off, atoms of `tokenOut`. */
+export function gotFrom({ amountOut, feeOut }: Swap): bigint {
+  return amountOut - (feeOut ?? 0n);
 }
 
 /** A swap that is known to have happened but cannot be read. */

@@ -16,16 +16,24 @@ export class TransactionTransfers {
 
   /** The transfers that the instruction at `position` called, directly or not. */
   calledBy(position: number): TokenTransfer[] {
+    return this.#positionsBelow(position).flatMap((at) => this.#transfers[at] ?? []);
+  }
+
+  /** The instructions that the one at `position` called, directly or not, in the order they ran. */
+  instructionsBelow(position: number): Instruction[] {
+    return this.#positionsBelow(position).flatMap((at) => this.#transaction.instructions[at] ?? []);
+  }
+
+  #positionsBelow(position: number): number[] {
     const { instructions } = this.#transaction;
     const caller = instructions[position];
-    const called: TokenTransfer[] = [];
+    const below: number[] = [];
     for (let next = position + 1; caller !== undefined && next < instructions.length; next++) {
       const instruction = instructions[next];
       if (instruction === undefined || !this.#isBelow(instruction, next, caller)) break;
-      const transfer = this.#transfers[next];
-      if (transfer !== undefined) called.push(transfer);
+      below.push(next);
     }
-    return called;
+    return below;
   }
 
   /** How many of the transaction's transfers went into or out of an account. */

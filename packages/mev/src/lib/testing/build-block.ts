@@ -24,7 +24,7 @@ const own = [
   ...swapDecoders.map(({ program }) => program),
 ];
 const loaded = {
-  writable: ["pool", "vaultSol", "vaultToken", "pool2", "vaultSol2", "vaultToken2"],
+  writable: ["pool", "vaultSol", "vaultToken", "pool2", "vaultSol2", "vaultToken2", "tokenMint", SOL],
   readonly: ["authority"],
 };
 const all = [...own, ...loaded.writable, ...loaded.readonly];
@@ -117,6 +117,11 @@ export function tip(lamports: bigint): BuiltInstruction {
   return { programIdIndex, accounts, data: base58.encode(new Uint8Array(data.buffer)), stackHeight: 1 };
 }
 
+/** A transfer of lamports by the System program. */
+export function lamportTransfer(from: string, to: string, lamports: bigint): BuiltInstruction {
+  return { ...tip(lamports), accounts: [keyIndex(from), keyIndex(to)], stackHeight: 2 };
+}
+
 export function call(program: string, height: number | null = 1): BuiltInstruction {
   return { programIdIndex: keyIndex(program), accounts: [], data: "", stackHeight: height };
 }
@@ -127,6 +132,8 @@ export interface BuiltTransaction {
   inner?: Record<number, BuiltInstruction[]>;
   /** Balance before and after by account. */
   balances?: Record<string, readonly [bigint, bigint]>;
+  /** Lamports before and after by account; of the others they stay at 0. */
+  lamports?: Record<string, readonly [number, number]>;
   fee?: number;
   err?: unknown;
   version?: "legacy" | 0;
@@ -162,6 +169,8 @@ export function builtTransaction(built: BuiltTransaction): Record<string, unknow
         index: Number(index),
         instructions,
       })),
+      preBalances: all.map((name) => built.lamports?.[name]?.[0] ?? 0),
+      postBalances: all.map((name) => built.lamports?.[name]?.[1] ?? 0),
       preTokenBalances: tokenBalances(balances, 0),
       postTokenBalances: tokenBalances(balances, 1),
       ...(legacy ? {} : { loadedAddresses: loaded }),

@@ -322,6 +322,6 @@ describe.skipIf(text === undefined)("slot 285000037, every transaction the desk'
       const key = `${verdict?.verdict} ${verdict?.state}`;
       verdicts.set(key, (verdicts.get(key) ?? 0) + 1);
     }
-    expect([...verdicts]).toEqual([["clean final", 122]]);
+    expect([...verdicts]).toEqual([["clean final", 131]]);
   });
 });

@@ -38,6 +38,8 @@ const swap = z.object({
   tokenOut: text,
   amountIn: atoms,
   amountOut: atoms,
+  feeIn: atoms.optional(),
+  feeOut: atoms.optional(),
   reserves: z.object({ in: atoms, out: atoms }).optional(),
 });
 const attempted = z.object({ ...place, pool: text.nullable() });

@@ -1,0 +1,45 @@
+import type { Instruction } from "../block/model.ts";
+import { instructionData, longestEvent } from "./data.ts";
+import type { CurveTrade } from "./swap-decoder.ts";
+
+const program = "6EF8rrecthR5Dkzon8Nwu78hRvfCKubJ14M5uBEwF6P";
+/** Anchor's event instruction, by which a program calls itself; then sha256("event:TradeEvent"), 8 bytes each. */
+const eventInstruction = 0xe445a52e51cb9a1dn;
+const tradeEvent = 0xbddb7fd34ee661een;
+const header = 16;
+
+/** Positions behind the two discriminators. Numbers are u64, little-endian. */
+const at = {
+  solAmount: 32,
+  tokenAmount: 40,
+  isBuy: 48,
+  virtualSol: 89,
+  virtualToken: 97,
+  /** The first versions of the event ended here. */
+  firstEnd: 121,
+  fee: 161,
+  creatorFee: 209,
+  creatorFeeEnd: 217,
+} as const;
+
+/**
+ * The trade that Pump.fun's TradeEvent tells, undefined where the instruction is no such event. The amount of SOL is what went into or
+ * out of the curve; fees to the protocol and the creator are charged beside it. Whether the virtual reserves are those after the trade is left for
+ * the reader to check.
+ * Source: pump-fun/pump-public-docs, idl/pump.json, `TradeEvent`.
+ */
+export function pumpTrade(instruction: Instruction): CurveTrade | undefined {
+  if (instruction.program !== program) return undefined;
+  const data = instructionData(instruction, longestEvent);
+  if (data === undefined || data.byteLength < header + at.firstEnd) return undefined;
+  if (data.getBigUint64(0) !== eventInstruction || data.getBigUint64(8) !== tradeEvent) return undefined;
+  const number = (position: number): bigint => data.getBigUint64(header + position, true);
+  const hasFees = data.byteLength >= header + at.creatorFeeEnd;
+  return {
+    isBuy: data.getUint8(header + at.isBuy) !== 0,
+    lamports: number(at.solAmount),
+    tokens: number(at.tokenAmount),
+    fees: hasFees ? number(at.fee) + number(at.creatorFee) : undefined,
+    after: { lamports: number(at.virtualSol), tokens: number(at.virtualToken) },
+  };
+}

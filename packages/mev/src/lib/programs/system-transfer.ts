@@ -1,0 +1,23 @@
+import type { Instruction } from "../block/model.ts";
+import { instructionData } from "./data.ts";
+
+const systemProgram = "11111111111111111111111111111111";
+const transferTag = 2;
+
+export interface LamportTransfer {
+  readonly from: string;
+  readonly to: string;
+  readonly lamports: bigint;
+}
+
+/**
+ * A transfer of the System program, undefined where the instruction is none: u32 tag 2, u64 lamports, both little-endian;
+ * accounts from, to.
+ */
+export function systemTransfer(instruction: Instruction): LamportTransfer | undefined {
+  const [from, to] = instruction.accounts;
+  if (instruction.program !== systemProgram || from === undefined || to === undefined) return undefined;
+  const data = instructionData(instruction);
+  if (data?.byteLength !== 12 || data.getUint32(0, true) !== transferTag) return undefined;
+  return { from, to, lamports: data.getBigUint64(4, true) };
+}

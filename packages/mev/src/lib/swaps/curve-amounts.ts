@@ -1,0 +1,106 @@
+import type { BlockTransaction } from "../block/model.ts";
+import type { CurveSwap, CurveTrade } from "../programs/swap-decoder.ts";
+import { systemTransfer } from "../programs/system-transfer.ts";
+import { constantProductOut } from "../replay/constant-product.ts";
+import type { SwapReserves } from "./swap.ts";
+import type { SwapAmounts } from "./swap-amounts.ts";
+import type { TransactionTransfers } from "./transaction-transfers.ts";
+
+/**
+ * What a swap in a pool of lamports and tokens moved. The program's own event says it, and the token transfers that the swap
+ * called must say the same. Without an event the token transfers say the one side, and the other is the lamports that the
+ * swap sent to the curve, or by which the curve has less, where nothing else in the transaction touched it. The fee, where the event
+ * does not tell it, is what the recipient of fees gained by the transaction.
+ * @param alone Whether this is the transaction's only swap in the pool.
+ * @returns The amounts, or the reason why they are not known.
+ */
+export function curveAmounts(
+  swap: CurveSwap,
+  position: number,
+  transaction: BlockTransaction,
+  transfers: TransactionTransfers,
+  alone: boolean,
+): SwapAmounts | string {
+  const { vault, mint, money, user } = swap;
+  const own = transfers.calledBy(position).filter(({ from, to }) => from === vault || to === vault);
+  const tokens = own.reduce((sum, { to, amount, received }) => sum + (to === vault ? received : -amount), 0n);
+  if (tokens === 0n) return "no token transfer shows what was swapped";
+  const isBuy = tokens < 0n;
+  const moved = isBuy ? -tokens : tokens;
+  const below = transfers.instructionsBelow(position);
+  const trade = below.map((instruction) => swap.tradeOf(instruction)).find((one) => one !== undefined);
+  if (trade !== undefined && (trade.tokens !== moved || trade.isBuy !== isBuy)) {
+    return "the program's event and the token transfers do not tell the same";
+  }
+  const lamports = trade?.lamports ?? lamportsMoved(swap, position, isBuy, transaction, transfers, alone);
+  if (lamports === undefined || lamports === 0n)
+    return "neither an event nor lamports alone tell what was paid";
+  const ownerOf = (account: string | undefined): string =>
+    (account === undefined ? undefined : transaction.tokenBalances.get(account)?.owner) ?? user;
+  const [tokenAccount] = own.map(({ from, to }) => (isBuy ? to : from));
+  const reserves = trade === undefined ? undefined : reservesBefore(trade);
+  const fee = trade?.fees ?? (alone ? gained(swap.feeRecipient, transaction) : undefined);
+  const fees = fee === undefined ? {} : { [isBuy ? "feeIn" : "feeOut"]: fee };
+  return isBuy
+    ? {
+        payer: user,
+        recipient: ownerOf(tokenAccount),
+        tokenIn: money,
+        tokenOut: mint,
+        amountIn: lamports,
+        amountOut: moved,
+        ...fees,
+        reserves,
+      }
+    : {
+        payer: ownerOf(tokenAccount),
+        recipient: user,
+        tokenIn: mint,
+        tokenOut: money,
+        amountIn: moved,
+        amountOut: lamports,
+        ...fees,
+        reserves,
+      };
+}
+
+function gained(account: string, { lamports }: BlockTransaction): bigint | undefined {
+  const balance = lamports.get(account);
+  return balance === undefined || balance.after < balance.before ? undefined : balance.after - balance.before;
+}
+
+function lamportsMoved(
+  { pool }: CurveSwap,
+  position: number,
+  isBuy: boolean,
+  transaction: BlockTransaction,
+  transfers: TransactionTransfers,
+  alone: boolean,
+): bigint | undefined {
+  const toPool = transfers
+    .instructionsBelow(position)
+    .map(systemTransfer)
+    .filter((one) => one?.to === pool);
+  if (isBuy) return toPool.length === 1 ? toPool[0]?.lamports : undefined;
+  const touched = transaction.instructions.some((instruction) => systemTransfer(instruction)?.to === pool);
+  const balance = transaction.lamports.get(pool);
+  if (!alone || touched || balance === undefined || balance.after >= balance.before) return undefined;
+  return balance.before - balance.after;
+}
+
+const noFee = { millionths: 0n, rounding: "exact" } as const;
+/** The program rounds what is paid up, by as much as one lamport more than need be. */
+const roundingLamports = 2n;
+
+/** What the curve traded against before, where the told reserves are those after the trade: where it follows from them. */
+function reservesBefore({ isBuy, lamports, tokens, after }: CurveTrade): SwapReserves | undefined {
+  const [reserveIn, reserveOut] = isBuy
+    ? [after.lamports - lamports, after.tokens + tokens]
+    : [after.tokens - tokens, after.lamports + lamports];
+  if (reserveIn <= 0n || reserveOut <= 0n) return undefined;
+  const out = (amountIn: bigint): bigint => constantProductOut(noFee, amountIn, reserveIn, reserveOut);
+  const follows = isBuy
+    ? out(lamports - roundingLamports) <= tokens && tokens <= out(lamports + roundingLamports)
+    : out(tokens) - lamports <= roundingLamports && lamports - out(tokens) <= roundingLamports;
+  return follows ? { in: reserveIn, out: reserveOut } : undefined;
+}

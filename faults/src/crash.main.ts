@@ -5,13 +5,13 @@ import { type CrashOptions, parseOptions, usage } from "./lib/crash/options.ts";
 import { crashRound, type RoundResult } from "./lib/crash/round.ts";
 
 /** Runs a round and tells of it; says whether it held. */
-async function round(seed: number, { keep }: CrashOptions): Promise<boolean> {
+async function round(seed: number, { keep, chain }: CrashOptions): Promise<boolean> {
   const folder = mkdtempSync(join(tmpdir(), `slipstream-crash-${seed}-`));
   const beganMs = performance.now();
   const problems: string[] = [];
   let result: RoundResult | undefined;
   try {
-    result = await crashRound(seed, folder);
+    result = await crashRound(seed, folder, chain || undefined);
     problems.push(...result.problems);
   } catch (error) {
     problems.push(error instanceof Error ? (error.stack ?? error.message) : String(error));
@@ -21,7 +21,7 @@ async function round(seed: number, { keep }: CrashOptions): Promise<boolean> {
   const did =
     result === undefined
       ? "did not end"
-      : `${result.spans} spans ${result.backlog ? "of a backlog" : "live"}, ${result.starts} starts, ${result.repeated} requests again${result.droppedThrough === 0 ? "" : `, log dropped through ${result.droppedThrough}`}`;
+      : `${result.spans} spans ${result.backlog ? "of a backlog" : "live"}, ${result.starts} starts, ${result.repeated} requests again${result.droppedThrough === 0 ? "" : `, log dropped through ${result.droppedThrough}`}${result.chain === undefined ? "" : `, ${result.chain}`}`;
   process.stdout.write(`${failed ? "FAILED" : "ok    "} seed ${seed}: ${did}, ${seconds} s\n`);
   for (const problem of problems) process.stdout.write(`         ${problem}\n`);
   if (failed)

@@ -1,4 +1,5 @@
 import {
+  answerMev,
   type CurrentStatistics,
   createEmbeddedStore,
   type DashboardStore,
@@ -6,10 +7,13 @@ import {
   decodeTraces,
   Engine,
   type EngineRecord,
+  type HistoryQuery,
   type HistoryRow,
+  type MevReport,
   renderOpenMetrics,
 } from "@slipstream/aggregator";
-import { type Tables, tablesOf } from "./aggregator/stored-history.ts";
+import type { ReportQuestion } from "./aggregator/read.ts";
+import { rowsOf, type Tables, tablesOf } from "./aggregator/stored-history.ts";
 import type { Series } from "./aggregator/stored-series.ts";
 import type { Batch } from "./load/batch.ts";
 
@@ -36,6 +40,18 @@ export class Uninterrupted {
   applyBatch({ kind, plain, format }: Batch, receivedMs: number): Promise<void> {
     const batch = kind === "metrics" ? decodeMetrics(plain, format) : decodeTraces(plain, format);
     return this.apply({ receivedMs, batch });
+  }
+
+  /** Transactions of which no slot is known. */
+  unplaced(): readonly string[] {
+    return this.#engine.verdicts.unplaced(Number.MAX_SAFE_INTEGER);
+  }
+
+  /** What a report of MEV says of all of its history. */
+  report(question: ReportQuestion): Promise<MevReport> {
+    const rows = async ({ table }: HistoryQuery): Promise<readonly HistoryRow[]> =>
+      rowsOf(this.history(), table);
+    return answerMev({ rows }, question);
   }
 
   current(): CurrentStatistics {

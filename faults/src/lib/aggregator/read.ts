@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { CurrentStatistics } from "@slipstream/aggregator";
+import type { CurrentStatistics, MevQuestion, MevReport } from "@slipstream/aggregator";
 
 /** Every statistic that an aggregator serves, all of one log position. */
 export interface Served {
@@ -39,4 +39,12 @@ async function get(url: string, accept = "*/*"): Promise<Response> {
   const response = await fetch(url, { headers: { accept }, signal: AbortSignal.timeout(DEADLINE_MS) });
   if (response.status !== 200) throw new Error(`${url} answers ${response.status}: ${await response.text()}`);
   return response;
+}
+
+export type ReportQuestion = Extract<MevQuestion, { readonly kind: "report" }>;
+
+/** What MEV did to the desk, as `/api/mev` tells it. */
+export async function readReport(url: string, { fromMs, toMs, by }: ReportQuestion): Promise<MevReport> {
+  const [from, to] = [new Date(fromMs).toISOString(), new Date(toMs).toISOString()];
+  return (await (await get(`${url}/api/mev?${new URLSearchParams({ from, to, by })}`)).json()) as MevReport;
 }

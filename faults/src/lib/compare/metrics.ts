@@ -31,7 +31,7 @@ export function samplesWithoutArrival(samples: Samples): Samples {
 const TOTAL = new RegExp(
   "^(trades_total|priority_fees_paid|slippage_error_ratio_|trade_execution_latency_seconds_|solana_node_latency_seconds_" +
     "|jupiter_api_latency_seconds_|database_write_latency_seconds_|slipstream_trade_confirmation_seconds_" +
-    "|slipstream_operation_latency_seconds_|slipstream_pnl_usd|slipstream_completeness_ratio|slipstream_spans)",
+    "|slipstream_operation_latency_seconds_|slipstream_pnl_usd|slipstream_completeness_ratio|slipstream_spans|mev_attacks_|slipstream_mev_trades)",
 );
 
 export function totalsOf(samples: Samples): Samples {

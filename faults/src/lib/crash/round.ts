@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { readReceived, readServed } from "../aggregator/read.ts";
 import { readStoredLog } from "../aggregator/stored-log.ts";
+import { ChainSide } from "../chain/chain-side.ts";
 import type { Load } from "../load/load.ts";
 import { backlogLoad, liveLoad } from "../load/loads.ts";
 import { Random } from "../random.ts";
@@ -21,24 +22,38 @@ export interface RoundResult {
   readonly repeated: number;
   /** Position through which the log was dropped. */
   readonly droppedThrough: number;
+  /** What came of a chain that was watched; undefined in rounds without. */
+  readonly chain: string | undefined;
   /** What was wrong; empty where nothing was. */
   readonly problems: readonly string[];
 }
 
-/** One round: the aggregator is interrupted under load as the seed says; what it counted is compared. */
-export async function crashRound(seed: number, folder: string): Promise<RoundResult> {
+/**
+ * One round: the aggregator is interrupted under load as the seed says; what it counted is compared.
+ *
+ * @param hasChain whether it watches a chain on which the load trades
+ */
+export async function crashRound(
+  seed: number,
+  folder: string,
+  hasChain: boolean = seed % 3 === 0,
+): Promise<RoundResult> {
   const random = new Random(seed);
   const plan = crashPlan(random);
-  const load = (plan.backlog ? backlogLoad : liveLoad)(random.int(1, 2 ** 31), plan.batches);
   const data = join(folder, "data");
   mkdirSync(folder, { recursive: true });
-  const supervisor = new Supervisor({ data, env: { ...settings, ...plan.env } });
+  const side = hasChain ? await ChainSide.start(seed, folder) : undefined;
+  const make = plan.backlog ? backlogLoad : liveLoad;
+  const load = make(random.int(1, 2 ** 31), plan.batches, side?.chain.trades);
+  const supervisor = new Supervisor({ data, env: { ...settings, ...plan.env, ...side?.env } });
   const problems: string[] = [];
   try {
-    const sender = await interruptedLoad({ plan, load, random, supervisor, problems });
+    const sender = await interruptedLoad({ plan, load, random, supervisor, problems, side });
+    await side?.settle(supervisor, load.made);
     const served = await readServed(await supervisor.url());
+    const chain = await side?.outcome(await supervisor.url());
     await supervisor.end("SIGTERM");
-    problems.push(...(await verify({ data, sent: load.made, served, backlog: plan.backlog })));
+    problems.push(...(await verify({ data, sent: load.made, served, backlog: plan.backlog, chain })));
     const { droppedThrough } = readStoredLog(data);
     return {
       seed,
@@ -47,12 +62,15 @@ export async function crashRound(seed: number, folder: string): Promise<RoundRes
       starts: supervisor.starts,
       repeated: sender.attempts - plan.batches,
       droppedThrough,
+      chain: side?.told,
       problems,
     };
   } catch (error) {
     // What is left of it must not outlive the test.
     await supervisor.end("SIGKILL").catch(() => {});
     throw error;
+  } finally {
+    await side?.close();
   }
 }
 
@@ -63,8 +81,9 @@ async function interruptedLoad(parts: {
   readonly random: Random;
   readonly supervisor: Supervisor;
   readonly problems: string[];
+  readonly side: ChainSide | undefined;
 }): Promise<Sender> {
-  const { plan, load, random, supervisor, problems } = parts;
+  const { plan, load, random, supervisor, problems, side } = parts;
   const again = new Set(
     Array.from({ length: plan.batches }, (_, index) => index).filter(() => random.chance(0.1)),
   );
@@ -78,7 +97,7 @@ async function interruptedLoad(parts: {
       problems.push(...(await missing(await supervisor.url(), acknowledged, load)));
     }
   };
-  await Promise.all([sender.run(), interruptions()]);
+  await Promise.all([sender.run(), interruptions(), side?.arrive(sender, plan.batches)]);
   return sender;
 }
 

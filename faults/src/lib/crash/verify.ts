@@ -1,10 +1,13 @@
-import { replayLog } from "@slipstream/aggregator";
-import type { Served } from "../aggregator/read.ts";
+import { type MevReport, replayLog } from "@slipstream/aggregator";
+import type { ReportQuestion, Served } from "../aggregator/read.ts";
 import { readStoredHistory, type Tables } from "../aggregator/stored-history.ts";
 import { readStoredLog, type StoredLog } from "../aggregator/stored-log.ts";
 import { readStoredSeries, type Series } from "../aggregator/stored-series.ts";
+import type { Chain } from "../chain/chain.ts";
+import { tellAll } from "../chain/tell-chain.ts";
+import { verdictProblems, verdictsOf } from "../chain/verdicts.ts";
 import { differences } from "../compare/differences.ts";
-import { samplesOf, samplesWithoutArrival, totalsOf } from "../compare/metrics.ts";
+import { type Samples, samplesOf, samplesWithoutArrival, totalsOf } from "../compare/metrics.ts";
 import { bySeries, withoutArrival } from "../compare/statistics.ts";
 import type { Batch } from "../load/batch.ts";
 import { Uninterrupted } from "../uninterrupted.ts";
@@ -20,6 +23,15 @@ export interface Outcome {
   /** What the aggregator served last. */
   readonly served: Served;
   readonly backlog: boolean;
+  /** What there was of a chain, all of it told. */
+  readonly chain?: ChainOutcome | undefined;
+}
+
+export interface ChainOutcome {
+  readonly chain: Chain;
+  readonly question: ReportQuestion;
+  /** What the aggregator answered to it, at the time of what it served. */
+  readonly report: MevReport;
 }
 
 /** All that a data directory holds, and what an aggregator served from it. */
@@ -51,7 +63,7 @@ export async function verify(outcome: Outcome): Promise<string[]> {
   ];
 }
 
-async function againstLog({ data, served, backlog, log, series, history }: Found): Promise<string[]> {
+async function againstLog({ data, served, backlog, log, series, history, chain }: Found): Promise<string[]> {
   const replayed = replayLog(data).current;
   if (log.droppedThrough > 0) {
     // What came after `served` are ticks, which move nothing while a backlog is sent.
@@ -68,24 +80,41 @@ async function againstLog({ data, served, backlog, log, series, history }: Found
     ...compared("log, metrics", samplesOf(upToServed.metrics()), ofEngine(served, upToServed)),
     ...compared("log, series", await whole.series(), series),
     ...compared("log, history", whole.history(), history),
+    ...(chain === undefined
+      ? []
+      : compared("log, report", asJson(await upToServed.report(chain.question)), chain.report)),
     ...compared("log, duplicates", duplicatesOf(log), duplicatesServed(served)),
     // As text: replayed is equal to the last byte.
     ...compared("log, replay", JSON.stringify(whole.current()), JSON.stringify(replayed)),
   ];
 }
 
-async function againstSent({ sent, served, backlog, series, history }: Found): Promise<string[]> {
+async function againstSent({ sent, served, backlog, series, history, chain }: Found): Promise<string[]> {
   const made = new Uninterrupted();
   const receivedMs = Date.now();
   for (const batch of sent) await made.applyBatch(batch, receivedMs);
+  if (chain !== undefined) {
+    await tellAll(made, chain.chain);
+    const verdicts = verdictsOf(made.history());
+    const problems = [
+      ...compared("sent, verdicts", verdicts, verdictsOf(history)),
+      ...verdictProblems(verdictsOf(history), chain.chain.truths),
+    ];
+    if (problems.length > 0) return problems;
+  }
   const [expected, actual] = [samplesOf(made.metrics()), ofEngine(served, made)];
-  if (!backlog) return compared("sent, totals", totalsOf(expected), totalsOf(actual));
+  if (!backlog)
+    return compared("sent, totals", withoutPassing(totalsOf(expected)), withoutPassing(totalsOf(actual)));
   const statistics = bySeries(withoutArrival(made.current()));
   return [
     ...compared("sent, statistics", statistics, bySeries(withoutArrival(served.current))),
-    ...compared("sent, metrics", samplesWithoutArrival(expected), samplesWithoutArrival(actual)),
-    ...compared("sent, series", await made.series(), series),
-    ...compared("sent, history", made.history(), history),
+    ...compared(
+      "sent, metrics",
+      withoutPassing(samplesWithoutArrival(expected)),
+      withoutPassing(samplesWithoutArrival(actual)),
+    ),
+    ...compared("sent, series", told(await made.series()), told(series)),
+    ...compared("sent, history", withoutVerdicts(made.history()), withoutVerdicts(history)),
   ];
 }
 
@@ -124,4 +153,27 @@ function duplicatesServed({ current }: Served): number {
 
 function receivedServed({ current }: Served): number {
   return Object.values(current.services).reduce((sum, { received }) => sum + received, 0);
+}
+
+/** Without verdicts that were passed through: none is left of them, or there never was one. */
+function withoutPassing(samples: Samples): Samples {
+  return new Map(
+    [...samples].filter(([key, value]) => value !== "0" || !key.startsWith("slipstream_mev_trades{")),
+  );
+}
+
+/** A verdict beyond the horizon of amendment changes no instant, so that instants depend on when it came. */
+function told(series: Series): Series {
+  return new Map(
+    [...series].map(([timeMs, { mev_avoidance_rate: _, ...values }]) => [timeMs, values] as const),
+  );
+}
+
+/** They are compared by themselves. */
+function withoutVerdicts(tables: Tables): Tables {
+  return new Map([...tables].filter(([table]) => table !== "mev_verdicts"));
+}
+
+function asJson<T>(value: T): unknown {
+  return JSON.parse(JSON.stringify(value));
 }

@@ -5,7 +5,7 @@ import { Random } from "../random.ts";
 import type { Batch } from "./batch.ts";
 import { gauges } from "./gauges.ts";
 import { ServiceProcess } from "./service.ts";
-import { TradeMaker } from "./spans.ts";
+import { TradeMaker, type Values } from "./spans.ts";
 
 /** Late, and still within the horizon of amendment, whatever order requests under way arrive in. */
 const LATE_MS = 120_000;
@@ -27,6 +27,8 @@ export interface LoadOptions {
    * what came after it; such a trade is in the total from its arrival on, so the series depend on when that was.
    */
   readonly profitOutsideWindows: boolean;
+  /** What trades tell of where they stand on a chain, each taken by one of the load's, in this order. */
+  readonly onChain?: readonly Values[] | undefined;
 }
 
 /**
@@ -42,13 +44,16 @@ export class Load {
   readonly #timeMs: (index: number) => number;
   readonly #processes: readonly ServiceProcess[];
   readonly #sent: { readonly process: ServiceProcess; readonly root: SpanMessage }[] = [];
+  readonly #onChain: readonly Values[];
+  #placed = 0;
   #unique = 0n;
 
-  constructor({ seed, batches, timeMs, profitOutsideWindows }: LoadOptions) {
+  constructor({ seed, batches, timeMs, profitOutsideWindows, onChain = [] }: LoadOptions) {
     this.batches = batches;
     this.#random = new Random(seed);
     this.#trades = new TradeMaker(this.#random, profitOutsideWindows);
     this.#timeMs = timeMs;
+    this.#onChain = onChain;
     const process = (service: string, instance: string, numbered = true): ServiceProcess =>
       new ServiceProcess(this.#random, { service, instance, numbered });
     this.#processes = [
@@ -96,7 +101,7 @@ export class Load {
     const spans: SpanMessage[] = [];
     for (let trades = random.int(2, 10); trades > 0; trades -= 1) {
       const lateMs = plain ? 0 : random.chance(0.05) ? LATE_MS : random.chance(0.01) ? TOO_LATE_MS : 0;
-      const trade = this.#trades.trade(timeMs - lateMs, source, lateMs < TOO_LATE_MS);
+      const trade = this.#trades.trade(timeMs - lateMs, source, lateMs < TOO_LATE_MS, this.#nextOnChain());
       spans.push(...trade);
       const root = trade.at(-1);
       if (root !== undefined) this.#sent.push({ process, root });
@@ -118,6 +123,12 @@ export class Load {
       }),
     );
     return this.#encoded({ index, kind: "traces", spans: readable, request: { resourceSpans } });
+  }
+
+  /** Every other trade's, while there are some. */
+  #nextOnChain(): Values {
+    if (this.#placed >= this.#onChain.length || this.#random.chance(0.5)) return {};
+    return this.#onChain[this.#placed++] ?? {};
   }
 
   #encoded(batch: {

@@ -1,17 +1,19 @@
 import { Load } from "./load.ts";
+import type { Values } from "./spans.ts";
 
 const HOUR_MS = 3_600_000;
 /** Event time between two batches. */
 const STEP_MS = 10_000;
 
 /** A load of hours ago, so that the times of receipt decide nothing but which spans count as late. */
-export function backlogLoad(seed: number, batches: number): Load {
+export function backlogLoad(seed: number, batches: number, onChain?: readonly Values[]): Load {
   const startMs = Date.now() - 6 * HOUR_MS;
   const timeMs = (index: number): number => startMs + index * STEP_MS;
-  return new Load({ seed, batches, timeMs, profitOutsideWindows: false });
+  return new Load({ seed, batches, timeMs, profitOutsideWindows: false, onChain });
 }
 
 /** A load of now: ticks and times of receipt decide what is published when. */
-export function liveLoad(seed: number, batches: number): Load {
-  return new Load({ seed, batches, timeMs: () => Date.now() - 1_000, profitOutsideWindows: true });
+export function liveLoad(seed: number, batches: number, onChain?: readonly Values[]): Load {
+  const timeMs = (): number => Date.now() - 1_000;
+  return new Load({ seed, batches, timeMs, profitOutsideWindows: true, onChain });
 }

@@ -10,7 +10,7 @@ const DURATION_STEP_NS = 1_953_125n;
 const DURATION_STEP_MS = 1_000 / 512;
 const QUOTED = 2n ** 40n;
 
-type Values = Readonly<Record<string, string | number | boolean>>;
+export type Values = Readonly<Record<string, string | number | boolean>>;
 
 export interface SpanSource {
   /** The number of the next span that the process ends; undefined: the service does not number its spans. */
@@ -30,8 +30,13 @@ export class TradeMaker {
     this.#profitOutsideWindows = profitOutsideWindows;
   }
 
-  /** Spans of a trade that ended at `timeMs`; `inWindow`: not too late for the windows. */
-  trade(timeMs: number, source: SpanSource, inWindow: boolean): SpanMessage[] {
+  /**
+   * Spans of a trade that ended at `timeMs`.
+   *
+   * @param inWindow not too late for the windows
+   * @param onChain what its root tells of where it stands on a chain
+   */
+  trade(timeMs: number, source: SpanSource, inWindow: boolean, onChain: Values = {}): SpanMessage[] {
     const random = this.#random;
     const traceId = random.hex(16);
     const rootId = random.hex(8);
@@ -78,7 +83,13 @@ export class TradeMaker {
     return [
       ...calls,
       ...told,
-      make(spanName.tradeExecute, 1, this.#tradeValues(failed, inWindow), undefined, failed),
+      make(
+        spanName.tradeExecute,
+        1,
+        { ...this.#tradeValues(failed, inWindow), ...onChain },
+        undefined,
+        failed,
+      ),
     ];
   }
 

@@ -7,6 +7,7 @@ const LATER_MS = 200;
 /** The same slot may be wanted again for another pool; not faster than this. */
 const AGAIN_MS = 400;
 const MOST_SLOTS = 4_096;
+const GONE = Number.POSITIVE_INFINITY;
 
 interface Attempt {
   failures: number;
@@ -42,13 +43,20 @@ export class Attempts<Key> {
     return this.#slots.has(slot);
   }
 
+  /** Whether it is to be told, or was told, that it cannot be had. */
   isGone(slot: Key): boolean {
-    return (this.#slots.get(slot)?.failures ?? 0) > TELL_AFTER;
+    return (this.#slots.get(slot)?.failures ?? 0) >= TELL_AFTER;
   }
 
-  /** It is told to be unreadable: seldom tried from here on. */
+  /** What failed may be asked for at once: it was not to blame. */
+  again(nowMs: number): void {
+    for (const [slot, { failures }] of this.#slots)
+      if (failures > 0 && failures < GONE) this.#slots.set(slot, { failures, nextMs: nowMs });
+  }
+
+  /** It is not to be had: seldom tried from here on. */
   gone(slot: Key, nowMs: number): void {
-    this.#set(slot, { failures: TELL_AFTER + 1, nextMs: nowMs + 600_000 });
+    this.#set(slot, { failures: GONE, nextMs: nowMs + 600_000 });
   }
 
   #set(slot: Key, attempt: Attempt): void {

@@ -21,6 +21,8 @@ export type Found =
 
 /** Where blocks come from. What it throws is tried again; messages hold no URL, for that may hold a key. */
 export interface BlockSource {
+  /** Whether the same slot may be answered otherwise the next time: behind one address may stand many nodes. */
+  readonly mayChange: boolean;
   head(): Promise<Head>;
   block(slot: number): Promise<Found>;
   /** Where these transactions landed, as far as it is known. */

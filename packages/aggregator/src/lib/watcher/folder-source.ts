@@ -21,6 +21,7 @@ export function createFolderSource(directory: string): BlockSource {
   };
 
   return {
+    mayChange: false,
     head,
     // A folder has no index of transactions.
     placesOf: async () => [],

@@ -41,7 +41,9 @@ export class SlotReader {
         known = { block, decoded: decodeBlock(block, slot) };
       } catch (error) {
         if (!(error instanceof BlockError)) throw error;
-        return { kind: "gone", reason: `it is no block: ${error.message}`.slice(0, 500) };
+        const reason = `it is no block: ${error.message}`.slice(0, 500);
+        if (this.#source.mayChange) throw new Error(reason);
+        return { kind: "gone", reason };
       }
       this.#keep(slot, known);
     }

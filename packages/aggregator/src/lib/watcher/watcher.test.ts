@@ -22,10 +22,16 @@ type Answer = { readonly status?: number; readonly body?: unknown; readonly hang
 class Node {
   readonly asked: number[] = [];
   finalized = SLOT + 100;
+  /** It does not even tell how far the chain is. */
+  away = false;
   answer: (slot: number) => Answer = (slot) => ({ body: { result: emptyBlock(slot) } });
   readonly #server: Server = createServer((request, response) => {
     void textOf(request).then((text) => {
       const { method, params } = JSON.parse(text);
+      if (this.away) {
+        response.writeHead(503).end();
+        return;
+      }
       if (method === "getSlot") {
         response.end(JSON.stringify({ jsonrpc: "2.0", id: 1, result: this.finalized }));
         return;
@@ -142,6 +148,36 @@ describe("a watcher of a node", () => {
     node.answer = (slot) => ({ body: { result: emptyBlock(slot) } });
     await vi.waitUntil(() => engine.verdicts.wanted(10).length === 0, patience);
     expect(told.status()).toMatchObject({ up: true });
+  });
+
+  test("asks again for what was no block, for another answer may be one", async () => {
+    let wrong = 2;
+    const { transactions: _, ...noBlock } = emptyBlock(SLOT) as { transactions: object[] };
+    node.answer = (slot) => ({ body: { result: slot === SLOT && wrong-- > 0 ? noBlock : emptyBlock(slot) } });
+    const told = watch(await rpc());
+    send();
+    await vi.waitUntil(() => node.asked.length >= 9 && engine.verdicts.wanted(10).length === 0, patience);
+    expect(node.asked.filter((slot) => slot === SLOT).length).toBeGreaterThanOrEqual(3);
+    expect(told.status()).toMatchObject({ up: true, dropped: 0 });
+  });
+
+  test("tells after some failures that a slot cannot be read, and asks on", async () => {
+    let failures = 0;
+    node.answer = (slot) => {
+      if (slot !== SLOT || failures++ >= 5) return { body: { result: emptyBlock(slot) } };
+      return { body: { result: { long: "x".repeat(5_000) } } };
+    };
+    const told = watch(await rpc());
+    send();
+    await vi.waitUntil(() => told.status().dropped === 1, patience);
+    const failed = bodies.map((body) => decodeChain(Buffer.from(body))).flatMap((one) => one.failed);
+    expect(failed).toEqual([{ slot: SLOT, reason: expect.stringContaining("it is no block") }]);
+    expect(engine.verdicts.wanted(10)).toEqual([SLOT]);
+    // By hand: the time until then is half a minute.
+    node.away = true;
+    await vi.waitUntil(() => told.status().lastError === "getSlot: the node answered 503", patience);
+    node.away = false;
+    await vi.waitUntil(() => engine.verdicts.wanted(10).length === 0, patience);
   });
 
   test("finds the slot of a trade that does not say it", async () => {

@@ -51,6 +51,8 @@ export class Watcher implements Sink {
   readonly #timer: NodeJS.Timeout;
   #head: Head | undefined;
   #headMs: number = Number.NEGATIVE_INFINITY;
+  /** Whether the source did not even tell how far the chain is. */
+  #isAway = false;
   #toldFinal = -1;
   /** Finality is told up to here. */
   #finalThrough = -1;
@@ -118,8 +120,7 @@ export class Watcher implements Sink {
     }
     if (now() - this.#headMs >= HEAD_EVERY_MS) {
       this.#headMs = now();
-      this.#head = await this.#thread.head();
-      this.#succeed();
+      await this.#readHead();
       await this.#search();
     }
     this.#fill();
@@ -129,6 +130,18 @@ export class Watcher implements Sink {
       await this.#tell({ finalized });
       this.#toldFinal = finalized;
     }
+  }
+
+  async #readHead(): Promise<void> {
+    try {
+      this.#head = await this.#thread.head();
+    } catch (error) {
+      this.#isAway = true;
+      throw error;
+    }
+    if (this.#isAway) this.#attempts.again(this.#options.now());
+    this.#isAway = false;
+    this.#succeed();
   }
 
   /** Where transactions landed whose trades do not say it. */
@@ -188,7 +201,8 @@ export class Watcher implements Sink {
       if (outcome.kind === "swaps") await commit(now(), outcome.body);
       else if (outcome.kind === "skipped") await this.#tell({ skipped: [slot] });
       else await this.#give(slot, outcome.reason);
-      if (outcome.kind !== "gone") this.#attempts.done(slot, now());
+      if (outcome.kind === "gone") this.#attempts.gone(slot, now());
+      else this.#attempts.done(slot, now());
     } catch (error) {
       if (this.#closed) return;
       this.#fail(error);
@@ -198,11 +212,10 @@ export class Watcher implements Sink {
     }
   }
 
-  /** The slot cannot be had: its trades are told so, and may wait for it all the same. */
+  /** The slot cannot be had: its trades are told so, and may wait for it all the same, for it is tried on. */
   async #give(slot: number, reason: string): Promise<void> {
     await this.#tell({ failed: [{ slot, reason }] });
     this.#dropped += 1;
-    this.#attempts.gone(slot, this.#options.now());
   }
 
   async #tell(what: Partial<ChainBatch>): Promise<void> {

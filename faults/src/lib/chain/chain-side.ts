@@ -1,0 +1,119 @@
+import { join } from "node:path";
+import { type ReportQuestion, readReport } from "../aggregator/read.ts";
+import type { Supervisor } from "../crash/supervisor.ts";
+import type { ChainOutcome } from "../crash/verify.ts";
+import type { Batch } from "../load/batch.ts";
+import { Random } from "../random.ts";
+import type { Sender } from "../sender.ts";
+import { eventually } from "../testing/eventually.ts";
+import { Uninterrupted } from "../uninterrupted.ts";
+import { Chain } from "./chain.ts";
+import { ChainNode } from "./chain-node.ts";
+import { type ChainPlan, chainPlan } from "./chain-plan.ts";
+import { sameCounts, type VerdictCounts, verdictCounts, verdictCountsAt } from "./counts.ts";
+import { finalize, tellChain } from "./tell-chain.ts";
+
+const VERDICTS_MS = 180_000;
+const DAY_MS = 86_400_000;
+
+/** The chain's side of a round: a folder of blocks or a node, and the verdicts that are to come of it. */
+export class ChainSide {
+  readonly chain: Chain;
+  readonly plan: ChainPlan;
+  readonly #folder: string;
+  readonly #node: ChainNode | undefined;
+  #final: VerdictCounts | undefined;
+
+  private constructor(chain: Chain, plan: ChainPlan, folder: string, node: ChainNode | undefined) {
+    this.chain = chain;
+    this.plan = plan;
+    this.#folder = join(folder, "chain");
+    this.#node = node;
+  }
+
+  static async start(seed: number, folder: string): Promise<ChainSide> {
+    const random = new Random(seed);
+    const plan = chainPlan(random);
+    const chain = await Chain.make(random.int(1, 2 ** 31), plan, join(folder, "world"));
+    const isNode = plan.source === "node";
+    const node = isNode ? await ChainNode.start(chain, random, plan.faults) : undefined;
+    const side = new ChainSide(chain, plan, folder, node);
+    if (node === undefined) chain.copyTo(side.#folder, 0, plan.lateAt > 0 ? 0.5 : 1);
+    else if (plan.lateAt > 0) node.away = true;
+    return side;
+  }
+
+  /** The aggregator's settings. */
+  get env(): Readonly<Record<string, string>> {
+    if (this.#node === undefined) return { SLIPSTREAM_BLOCKS_DIR: this.#folder };
+    return { SLIPSTREAM_RPC_URL: this.#node.url, SLIPSTREAM_BLOCKS_PER_SECOND: "1000" };
+  }
+
+  /** What came of it, in words. */
+  get told(): string {
+    const { source, faults, lateAt, missing } = this.plan;
+    const given = [...(this.#node?.given.entries() ?? [])].map(([what, times]) => `${times} ${what}`);
+    const { final = 0, unknown = 0 } = this.#final ?? {};
+    const how = [
+      ...(lateAt > 0 ? ["late"] : []),
+      ...(missing > 0 ? [`${this.chain.missing.size} blocks missing`] : []),
+      ...(faults > 0 || given.length > 0 ? [`wrong answers: ${given.join(", ") || "none"}`] : []),
+    ];
+    return `${final} final verdicts by a ${source}, ${unknown} unknown${how.map((one) => `, ${one}`).join("")}`;
+  }
+
+  /** Lets the rest of the blocks come, or the node, when the plan has it. */
+  async arrive(sender: Sender, batches: number): Promise<void> {
+    if (this.plan.lateAt === 0) return;
+    await sender.reached(Math.max(1, Math.floor(this.plan.lateAt * batches)));
+    if (this.#node === undefined) this.chain.copyTo(this.#folder, 0.5, 1);
+    else this.#node.away = false;
+  }
+
+  /** Waits for the verdicts on all that was sent, kills included. */
+  async settle(supervisor: Supervisor, sent: readonly Batch[]): Promise<void> {
+    const engine = new Uninterrupted();
+    for (const batch of sent) await engine.applyBatch(batch, Date.now());
+    await tellChain(engine, this.chain);
+    const provisional = verdictCounts(engine.current());
+    await finalize(engine, this.chain);
+    const final = verdictCounts(engine.current());
+    this.#final = final;
+
+    const counts = async (): Promise<VerdictCounts> => verdictCountsAt(await supervisor.url());
+    for (const part of this.plan.kills) {
+      const wanted = part * (final.final + final.provisional);
+      await eventually("some verdicts", async () => (await counts()).all >= wanted, VERDICTS_MS);
+      await supervisor.interrupt(KILL);
+    }
+    if (this.#node !== undefined) {
+      await this.#reached("every provisional verdict", provisional, counts);
+      this.#node.finalized = this.chain.newest;
+    }
+    await this.#reached("every final verdict", final, counts);
+  }
+
+  /** What is to be compared in the end. */
+  async outcome(url: string): Promise<ChainOutcome> {
+    const toMs = Date.now() + DAY_MS;
+    const question: ReportQuestion = { kind: "report", by: "pair", fromMs: toMs - 3 * DAY_MS, toMs };
+    return { chain: this.chain, question, report: await readReport(url, question) };
+  }
+
+  async close(): Promise<void> {
+    await this.#node?.close();
+  }
+
+  async #reached(what: string, wanted: VerdictCounts, counts: () => Promise<VerdictCounts>): Promise<void> {
+    let last: VerdictCounts | undefined;
+    const same = async (): Promise<boolean> => {
+      last = await counts();
+      return sameCounts(last, wanted);
+    };
+    await eventually(what, same, VERDICTS_MS).catch((error: Error) => {
+      throw new Error(`${error.message}: ${JSON.stringify(last)} of ${JSON.stringify(wanted)}; ${this.told}`);
+    });
+  }
+}
+
+const KILL = { afterMs: 0, acknowledged: 0, signal: "SIGKILL", startKills: [], changes: {} } as const;

@@ -7,7 +7,7 @@ import type { SeenSizes } from "./seen-keys.ts";
  * Version of what `Engine.save` gives. To be raised with any change of it, a new statistic included: a state of another
  * version is not read but made anew from the log.
  */
-export const STATE_VERSION = 5;
+export const STATE_VERSION = 6;
 
 /** All that an engine knows but for the keys of the spans seen, as plain data for structured clone or `v8.serialize`. */
 export interface EngineState {

@@ -16,6 +16,8 @@ export interface KnownSlot {
   readonly others: Map<string, OtherTransaction>;
   /** Signatures of own transactions that the slot was searched for. */
   readonly searched: Set<string>;
+  /** As it is saved; undefined where anything was told since. Never changed, only replaced. */
+  saved: SlotState | undefined;
 }
 
 /** Swaps by slot, in whatever order and however often they are told. */
@@ -48,6 +50,7 @@ export class SlotStore {
   /** @returns Whether anything of it is new. What is told twice of one swap: the first holds. */
   add(told: SlotSwaps): boolean {
     const known = this.#at(told.slot);
+    known.saved = undefined;
     const before = known.swaps.size;
     let changed = this.#cover(known, told.pools);
     for (const swap of told.swaps) changed = put(known.swaps, swap.id, swap) || changed;
@@ -66,14 +69,19 @@ export class SlotStore {
 
   /** The chain has no block in this slot. */
   skip(slot: number): boolean {
-    return this.#cover(this.#at(slot), "all");
+    const known = this.#at(slot);
+    known.saved = undefined;
+    return this.#cover(known, "all");
   }
 
   /** The slot can not be read, for the reason given; it may be told later all the same. */
   fail(slot: number, reason: string): boolean {
     const known = this.#at(slot);
     const isNew = known.failure === undefined && known.pools === undefined;
-    if (isNew) known.failure = reason;
+    if (isNew) {
+      known.failure = reason;
+      known.saved = undefined;
+    }
     return isNew;
   }
 
@@ -89,18 +97,12 @@ export class SlotStore {
     }
   }
 
+  /** A slot of which nothing was told since the last time is the same object. */
   save(): SlotState[] {
-    return [...this.#slots.values()].map(({ slot, pools, leader, failure, ...known }) => ({
-      slot,
-      pools: pools === undefined ? null : pools === "all" ? "all" : [...pools],
-      leader,
-      failure: failure ?? null,
-      swaps: [...known.swaps.values()],
-      attempted: [...known.attempted.values()],
-      undecoded: [...known.undecoded.values()],
-      others: [...known.others.values()],
-      searched: [...known.searched],
-    }));
+    return Array.from(this.#slots.values(), (known) => {
+      known.saved ??= stateOf(known);
+      return known.saved;
+    });
   }
 
   restore(slots: readonly SlotState[]): void {
@@ -123,6 +125,7 @@ export class SlotStore {
       undecoded: new Map(),
       others: new Map(),
       searched: new Set(),
+      saved: undefined,
     };
     this.#slots.set(slot, fresh);
     return fresh;
@@ -139,6 +142,20 @@ export class SlotStore {
     known.pools = all;
     return changed;
   }
+}
+
+function stateOf({ slot, pools, leader, failure, ...known }: KnownSlot): SlotState {
+  return {
+    slot,
+    pools: pools === undefined ? null : pools === "all" ? "all" : [...pools],
+    leader,
+    failure: failure ?? null,
+    swaps: [...known.swaps.values()],
+    attempted: [...known.attempted.values()],
+    undecoded: [...known.undecoded.values()],
+    others: [...known.others.values()],
+    searched: [...known.searched],
+  };
 }
 
 /** Everything in a slot that has a signature. */

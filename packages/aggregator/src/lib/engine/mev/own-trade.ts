@@ -50,17 +50,16 @@ export function mevTradeOf(
   const pair = text(attributes[attribute.tradePair]);
   return {
     id,
-    signature: owned(signature),
-    // A trade read from a block is named by the instruction that made it.
-    instruction: id.startsWith(`${signature}:`) ? owned(id.slice(signature.length + 1)) : undefined,
+    signature,
+    instruction: instructionOf(id, signature),
     slot: isPlaced ? slot : null,
     isProtected: protection !== UNPROTECTED,
     timeMs,
     inWindow,
-    pair: pair === undefined ? null : owned(shortName(pair)),
-    pool: pool === undefined ? null : owned(shortName(pool)),
+    pair: pair === undefined ? null : shortName(pair),
+    pool: pool === undefined ? null : shortName(pool),
     sizeUsd: sizeUsd === undefined || sizeUsd > MOST_USD ? null : sizeUsd,
-    protection: owned(protection),
+    protection,
     feeUsd: solUsd === null ? null : feeUsd(span, solUsd),
   };
 }
@@ -80,7 +79,9 @@ function feeUsd({ attributes }: Span, solUsd: number): number | null {
   return usd <= MOST_USD ? usd : null;
 }
 
-/** A text of its own: a slice would keep all of the body that it was read from in memory. */
-function owned(value: string): string {
-  return Buffer.from(value).toString();
+/** A trade read from a block is named by the instruction that made it: signature, ":", instruction. */
+function instructionOf(id: string, signature: string): string | undefined {
+  if (id.length <= signature.length || id[signature.length] !== ":" || !id.startsWith(signature))
+    return undefined;
+  return id.slice(signature.length + 1);
 }

@@ -1,13 +1,9 @@
-import {
-  type OwnInterest,
-  type TrackerState,
-  type Verdict,
-  type VerdictKind,
-  VerdictTracker,
-} from "@slipstream/mev";
+import { type OwnInterest, type Verdict, type VerdictKind, VerdictTracker } from "@slipstream/mev";
 import { type Savable, type Saved, SavedFields } from "@slipstream/stats";
 import type { ChainBatch } from "./chain.ts";
 import type { MevTrade } from "./own-trade.ts";
+import { RecentTrades } from "./recent-trades.ts";
+import { SavedVerdicts } from "./saved-verdicts.ts";
 
 /** What statistics count of a verdict. */
 export interface CountedVerdict {
@@ -26,6 +22,7 @@ export interface VerdictEvent {
   readonly before: CountedVerdict | undefined;
 }
 
+/** Never changed, only replaced. */
 interface Waiting {
   readonly trade: MevTrade;
   readonly told: CountedVerdict | undefined;
@@ -36,16 +33,12 @@ export interface SlotInterest extends OwnInterest {
   readonly pools: ReadonlySet<string>;
 }
 
-/** What is saved of the trades. */
-interface Kept {
-  readonly waiting: readonly Waiting[];
-  readonly tracker: TrackerState;
-}
-
 /** Sizes of what is kept. Trades are told once, so of those that are settled few need to be remembered. */
 const options = { maxTrades: 50_000, maxSwaps: 200_000, maxActors: 20_000, maxFinal: 20_000 };
 /** Trades kept while nobody watches the chain, so that one who begins to finds the last of them. */
 const MOST_UNWATCHED = 1_000;
+/** Trades kept while somebody does: those that the tracker gives up are told of. */
+const MOST_WATCHED = 2 * options.maxTrades;
 /** Pools that each block is searched for, beside those of the trades around it. */
 const MOST_POOLS = 256;
 /** Trades without a slot that each block is searched for. */
@@ -59,6 +52,9 @@ export class OwnVerdicts implements Savable {
   #tracker: VerdictTracker = new VerdictTracker(options);
   readonly #waiting: Map<string, Waiting> = new Map();
   readonly #unplaced: Set<string> = new Set();
+  /** Of the time before anybody watched the chain. */
+  readonly #unwatched: RecentTrades = new RecentTrades(MOST_UNWATCHED);
+  readonly #saved: SavedVerdicts<Waiting> = new SavedVerdicts();
   /**
    * Pools that the desk trades in, those of late last. Each block is searched for all of them: who attacks others in one of them is
    * known when he comes for the desk.
@@ -75,16 +71,20 @@ export class OwnVerdicts implements Savable {
 
   /** Trades without a final verdict. */
   get waiting(): number {
-    return this.#waiting.size;
+    return this.#waiting.size + this.#unwatched.size;
   }
 
   add(trade: MevTrade): void {
+    if (this.#watched) this.#add(trade);
+    else this.#unwatched.add(trade);
+  }
+
+  #add(trade: MevTrade): void {
     if (this.#waiting.has(trade.id)) return;
     this.#waiting.set(trade.id, { trade, told: undefined });
     if (trade.slot === null) this.#unplaced.add(trade.id);
     if (trade.pool !== null) this.#trades(trade.pool);
-    this.#forget(this.#watched ? 2 * options.maxTrades : MOST_UNWATCHED);
-    if (!this.#watched) return;
+    this.#forget(MOST_WATCHED);
     this.#added = true;
     this.#tracker.addTrade(trade);
   }
@@ -93,7 +93,8 @@ export class OwnVerdicts implements Savable {
   tell({ slots, skipped, failed, placed, finalized }: ChainBatch): readonly VerdictEvent[] {
     if (!this.#watched) {
       this.#watched = true;
-      for (const { trade } of this.#waiting.values()) this.#tracker.addTrade(trade);
+      for (const trade of this.#unwatched.values()) this.#add(trade);
+      this.#unwatched.clear();
     }
     if (placed.length > 0) this.#place(new Map(placed.map(({ signature, slot }) => [signature, slot])));
     for (const slot of slots) this.#tracker.addSlot(slot);
@@ -132,9 +133,14 @@ export class OwnVerdicts implements Savable {
   }
 
   save(): Saved {
-    const kept: Kept = { waiting: [...this.#waiting.values()], tracker: this.#tracker.save() };
-    const pools = [...this.#pools];
-    return { watched: this.#watched, added: this.#added, pools, kept: textOf(kept) };
+    const unwatched = this.#unwatched.values().map((trade) => ({ trade, told: undefined }));
+    const waiting = this.#watched ? this.#waiting.values() : unwatched;
+    return {
+      watched: this.#watched,
+      added: this.#added,
+      pools: [...this.#pools],
+      kept: this.#saved.save({ waiting, tracker: this.#tracker.save() }),
+    };
   }
 
   load(saved: Saved): void {
@@ -142,16 +148,20 @@ export class OwnVerdicts implements Savable {
     this.#watched = fields.boolean("watched");
     this.#added = fields.boolean("added");
     for (const pool of fields.texts("pools")) this.#pools.add(pool);
-    const kept = fields.text("kept");
     try {
-      this.#restore(keptOf(kept));
+      this.#restore(fields.any("kept"));
     } catch (cause) {
       throw new TypeError(`Not saved verdicts: ${cause instanceof Error ? cause.message : cause}`, { cause });
     }
   }
 
-  #restore({ waiting, tracker }: Kept): void {
+  #restore(kept: Saved): void {
+    const { waiting, tracker } = this.#saved.load(kept);
     for (const one of waiting) {
+      if (!this.#watched) {
+        this.#unwatched.add(one.trade);
+        continue;
+      }
       this.#waiting.set(one.trade.id, one);
       if (one.trade.slot === null) this.#unplaced.add(one.trade.id);
     }
@@ -205,17 +215,4 @@ export class OwnVerdicts implements Savable {
     this.#waiting.delete(id);
     this.#unplaced.delete(id);
   }
-}
-
-/** JSON with bigints: thousands of swaps are handed to another thread as one text more cheaply than as objects. */
-function textOf(kept: Kept): string {
-  return JSON.stringify(kept, (_, value: unknown) =>
-    typeof value === "bigint" ? { bigint: String(value) } : value,
-  );
-}
-
-function keptOf(text: string): Kept {
-  return JSON.parse(text, (_, value: unknown) =>
-    typeof value === "object" && value !== null && "bigint" in value ? BigInt(String(value.bigint)) : value,
-  ) as Kept;
 }

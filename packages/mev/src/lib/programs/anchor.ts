@@ -23,6 +23,7 @@ export interface AnchorProgram {
   readonly swaps: readonly AnchorSwap[];
   /** See `SwapInstruction`. */
   readonly feesBeside?: boolean;
+  readonly sharedVaults?: boolean;
 }
 
 /**
@@ -30,7 +31,13 @@ export interface AnchorProgram {
  * front: later versions of a program add theirs at the end.
  * Source: anchor-lang, `sighash`; the positions from the program's own IDL.
  */
-export function anchorDecoder({ program, protocol, swaps, feesBeside }: AnchorProgram): SwapDecoder {
+export function anchorDecoder({
+  program,
+  protocol,
+  swaps,
+  feesBeside,
+  sharedVaults,
+}: AnchorProgram): SwapDecoder {
   const byDiscriminator = new Map(swaps.map((swap) => [swap.discriminator, swap]));
   return {
     program,
@@ -43,7 +50,12 @@ export function anchorDecoder({ program, protocol, swaps, feesBeside }: AnchorPr
       if (typeof swap.hops === "string") return [{ pool: null, reason: swap.hops }];
       return swap.hops.map((hop) => {
         const read = readHop(hop, swap.name, instruction);
-        return feesBeside === true && !("reason" in read) ? { ...read, feesBeside } : read;
+        if ("reason" in read) return read;
+        return {
+          ...read,
+          ...(feesBeside === true ? { feesBeside } : {}),
+          ...(sharedVaults === true ? { sharedVaults, virtual: true } : {}),
+        };
       });
     },
   };

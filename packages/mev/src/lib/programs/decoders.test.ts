@@ -41,6 +41,7 @@ const layouts: readonly [protocol: string, instruction: string, accounts: string
   ["MeteoraDLMM", "swap_exact_out2", "POOL bitmap VAULT VAULT in out", "0"],
   ["MeteoraDLMM", "swap_with_price_impact", "POOL bitmap VAULT VAULT in out", "0"],
   ["MeteoraDLMM", "swap_with_price_impact2", "POOL bitmap VAULT VAULT in out", "0"],
+  ["MeteoraDAMMv1", "swap", "POOL in out aVault bVault VAULT VAULT aLpMint bLpMint aLp bLp fee user", "0"],
   ["MeteoraDAMMv2", "swap", "authority POOL in out VAULT VAULT mintA mintB", "1"],
   ["MeteoraDAMMv2", "swap2", "authority POOL in out VAULT VAULT mintA mintB", "1"],
 ];

@@ -1,3 +1,4 @@
+import { meteoraDammV1 } from "./meteora-damm-v1.ts";
 import { meteoraDammV2 } from "./meteora-damm-v2.ts";
 import { meteoraDlmm } from "./meteora-dlmm.ts";
 import { orcaWhirlpool } from "./orca-whirlpool.ts";
@@ -18,4 +19,5 @@ export const swapDecoders: readonly SwapDecoder[] = [
   pumpFun,
   meteoraDlmm,
   meteoraDammV2,
+  meteoraDammV1,
 ];

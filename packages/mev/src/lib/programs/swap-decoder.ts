@@ -7,6 +7,8 @@ export interface SwapInstruction {
   readonly vaults: readonly [string, string];
   /** Whether the program's fees go past the pool: from the trader to others, or out of a vault to others. */
   readonly feesBeside?: boolean | undefined;
+  /** Whether other pools keep tokens in the same vaults: their balances say nothing of one swap. */
+  readonly sharedVaults?: boolean | undefined;
   /** Whether it trades against reserves that are not what the vaults hold. */
   readonly virtual?: boolean | undefined;
 }

@@ -130,6 +130,7 @@ describe("not replayable, with the reason, is", () => {
     ["raydium_clmm", "concentrated liquidity"],
     ["Orca Whirlpool", "concentrated liquidity"],
     ["Meteora DLMM", "dynamic pool"],
+    ["MeteoraDAMMv1", "vaults are shared with other pools"],
     ["Curve", "no constant product"],
     ["BalancerV2", "no constant product"],
     ["Phoenix", "market makers"],

@@ -82,6 +82,10 @@ const unsupported: readonly (readonly [pattern: RegExp, reason: string])[] = [
     "dynamic pool: its bins and its fee are not in the swaps",
   ],
   [
+    /dammv1/,
+    "its vaults are shared with other pools: what its shares in them are worth, and its curve, are not in the swaps",
+  ],
+  [
     /curve|stable|balancer|weighted|saber|mercurial/,
     "no constant product: the pool's curve is not in the swaps",
   ],

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { parseBlock } from "../block/parse-block.ts";
+import { meteoraDammV1 } from "../programs/meteora-damm-v1.ts";
 import { orcaWhirlpool } from "../programs/orca-whirlpool.ts";
 import { pumpAmm } from "../programs/pump-amm.ts";
 import {
@@ -112,6 +113,34 @@ describe("what a swap moved", () => {
     );
     expect(swaps).toEqual([]);
     expect(undecoded).toMatchObject([{ reason: expect.stringContaining("do not go into one vault") }]);
+  });
+
+  it("is told by the transfers alone where several pools share a vault, and by no balance", () => {
+    const swap = anchorInstruction(meteoraDammV1.program, 0xf8c69e91e17587c8n, {
+      0: "pool",
+      5: "vaultSol",
+      6: "vaultToken",
+    });
+    const inner = [
+      transfer("traderSol", "feeAccountSol", 3n),
+      transfer("traderSol", "vaultSol", 997n, { height: 3 }),
+      transfer("vaultToken", "traderToken", 500n, { height: 3 }),
+    ];
+    const { swaps } = decode(
+      simpleSwap({
+        instructions: [swap],
+        inner: { 0: inner },
+        balances: {
+          vaultSol: [10_000n, 10_997n],
+          vaultToken: [5_000n, 4_500n],
+        },
+      }),
+    );
+    expect(swaps).toMatchObject([
+      { protocol: "MeteoraDAMMv1", amountIn: 997n, feeIn: 3n, amountOut: 500n, reserves: undefined },
+    ]);
+    const { undecoded } = decode(simpleSwap({ instructions: [swap], inner: {} }));
+    expect(undecoded).toMatchObject([{ pool: "pool", reason: expect.stringContaining("vaults are shared") }]);
   });
 
   it.each([[3], [null]])("in one instruction over two pools is told for each (inner depth %s)", (height) => {

@@ -29,7 +29,7 @@ export function swapAmounts(
   if (mint0 === undefined || mint1 === undefined) return "the vaults' token balances are not listed";
   if (mint0 === mint1) return "both vaults hold one token";
   const called = transfers.calledBy(position);
-  const moved = movedBy(called, swap.vaults, transaction, transfers, alone);
+  const moved = movedBy(called, swap, transaction, transfers, alone);
   if (typeof moved === "string") return moved;
   const forward = moved[0] > 0n;
   const [vaultIn, vaultOut] = forward ? [vault0, vault1] : [vault1, vault0];
@@ -68,13 +68,12 @@ function feesOf(
   return { feeIn, feeOut };
 }
 
-type Vaults = SwapInstruction["vaults"];
 /** Changes of the two vaults, one above 0 and the other below. */
 type Moved = readonly [bigint, bigint];
 
 function movedBy(
   called: readonly TokenTransfer[],
-  vaults: Vaults,
+  { vaults, sharedVaults }: SwapInstruction,
   transaction: BlockTransaction,
   transfers: TransactionTransfers,
   alone: boolean,
@@ -84,6 +83,8 @@ function movedBy(
     const [first, second] = vaults.map((vault) => sumOf(own, vault));
     return opposite(first, second) ?? "its token transfers do not go into one vault and out of the other";
   }
+  if (sharedVaults === true)
+    return "its vaults are shared with other pools, and no token transfers tell what it moved in them";
   if (!alone)
     return "several swaps in one pool, and no token transfers that tell how much each of them moved";
   const untold = vaults.some((vault) => transfers.countOf(vault) > own.filter(isOf(vault)).length);

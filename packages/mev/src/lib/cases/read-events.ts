@@ -1,5 +1,5 @@
 import { placeOf } from "../block/block-error.ts";
-import type { Swap } from "../swaps/swap.ts";
+import { isSolanaAddress, type Swap } from "../swaps/swap.ts";
 import { eventSchema, type RawEvent } from "./event-schema.ts";
 import { InputError } from "./input-error.ts";
 import { orientReserves } from "./orient-reserves.ts";
@@ -33,7 +33,23 @@ function readEvent({ value, place }: PlacedValue): RawEvent {
   if (event.tokenIn === event.tokenOut) {
     throw new InputError(within(place, "tokenOut"), "expected another token than tokenIn");
   }
+  if ((event.feeOut ?? 0n) > event.amountOut) {
+    throw new InputError(within(place, "feeOut"), "expected at most amountOut, which it is a part of");
+  }
+  refuseTooLarge(event, place);
   return event;
+}
+
+const largestSolanaAmount = 2n ** 64n - 1n;
+
+/** A token account of Solana counts to 2^64 - 1. */
+function refuseTooLarge(event: RawEvent, place: string): void {
+  if (!isSolanaAddress(event.pool)) return;
+  for (const key of ["amountIn", "amountOut"] as const) {
+    if (event[key] <= largestSolanaAmount) continue;
+    const message = `expected at most ${largestSolanaAmount} (2^64 - 1): the pool is one of Solana, which counts no further`;
+    throw new InputError(within(place, key), message);
+  }
 }
 
 /** `line 12` and `amountIn` give `line 12: amountIn`, a path and a key a longer path. */

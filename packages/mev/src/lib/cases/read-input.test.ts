@@ -132,6 +132,12 @@ describe("what is wrong is named with its place", () => {
       /^\[1\]\.events\[1\]\.amountIn: expected a decimal string: the number 1e\+21 is not exact/,
     ],
     [{ amountOut: String(2n ** 256n) }, /^\[1\]\.events\[1\]\.amountOut: expected at most 2\^256 - 1/],
+    [
+      { amountOut: String(2n ** 64n), pool: "58oQChx4yWmvKdwLLZzBi4ChoCc2fqCUWBkwMihLYQo2" },
+      /^\[1\]\.events\[1\]\.amountOut: expected at most 18446744073709551615 \(2\^64 - 1\)/,
+    ],
+    [{ feeOut: "1000000000000000000000000" }, /^\[1\]\.events\[1\]\.feeOut: expected at most amountOut/],
+    [{ feeIn: "-1" }, /^\[1\]\.events\[1\]\.feeIn: expected a decimal string/],
     [{ amountOut: null }, /^\[1\]\.events\[1\]\.amountOut: expected a decimal string, received null/],
     [{ amountOut: undefined }, /^\[1\]\.events\[1\]\.amountOut: expected a decimal string, received nothing/],
     [{ slot: "5" }, /^\[1\]\.events\[1\]\.slot: expected number/],

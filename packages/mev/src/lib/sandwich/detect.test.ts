@@ -19,6 +19,20 @@ describe("a sandwich", () => {
     expect(sandwiches[0]?.profit).toMatchObject({ token: "SOL", matched: 1 });
   });
 
+  it("is none where the fees that go past the pool ate what it earned", () => {
+    const scene = new Scene();
+    attack(scene, "attacker", "attacker");
+    const earned = detect(scene).sandwiches[0]?.profit.atoms ?? 0n;
+    const [front, victim, back] = scene.swaps;
+    if (front === undefined || victim === undefined || back === undefined) throw new Error("no swaps");
+    const withFees = (feeIn: bigint, feeOut: bigint): Detection =>
+      detectSandwiches([{ ...front, feeIn }, victim, { ...back, feeOut }]);
+    const [sandwich] = withFees(earned / 4n, earned / 4n).sandwiches;
+    expect(sandwich?.profit.atoms).toBe(earned - 2n * (earned / 4n));
+    expect(withFees(earned, 1n)).toMatchObject({ sandwiches: [], candidates: [{ label: "shape_only" }] });
+    expect(withFees(1n, earned)).toMatchObject({ sandwiches: [], candidates: [{ label: "shape_only" }] });
+  });
+
   it("is found in whatever order the events come", () => {
     const scene = new Scene();
     attack(scene, "attacker", "attacker");

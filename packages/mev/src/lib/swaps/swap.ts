@@ -85,6 +85,11 @@ export function inChainOrder(a: SwapPlace, b: SwapPlace): number {
   return (a.slot ?? 0) - (b.slot ?? 0) || a.txIndex - b.txIndex || a.eventIndex - b.eventIndex;
 }
 
+/** An account of Solana: 32 bytes in base58. */
+export function isSolanaAddress(address: string): boolean {
+  return /^[1-9A-HJ-NP-Za-km-z]{32,44}$/.test(address);
+}
+
 /** Ethereum and its kin: a slot is a block of its own, built by one proposer. */
 export function isEvmAddress(address: string): boolean {
   return /^0x[0-9a-f]+$/i.test(address);

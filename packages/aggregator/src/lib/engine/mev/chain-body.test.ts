@@ -5,6 +5,8 @@ import { type ChainBatch, emptyChain } from "./chain.ts";
 import { decodeChain, encodeChain, MAX_CHAIN_BYTES } from "./chain-body.ts";
 
 const swaps = sandwich(FIRST_SLOT, { sol: 10n ** 12n, token: 10n ** 15n }, "own", "attacker");
+const [first] = swaps;
+if (first !== undefined) swaps[0] = { ...first, feeIn: 7n, feeOut: 3n };
 const place = {
   id: "x:1",
   slot: FIRST_SLOT,

@@ -7,8 +7,8 @@ export interface FeeRule {
    * `charged`: the fee is a whole number of atoms, rounded up, and is taken off first (Raydium v4).
    */
   readonly rounding: "exact" | "charged";
-  /** Whether the fee is paid beside the curve, so that only the net input moves it. Else it stays in the reserves. */
-  readonly apart?: boolean;
+  /** Part of the fee that does not stay in the reserves, in millionths; none where it is left out. */
+  readonly apart?: bigint;
   /**
    * Where the fee is always charged in one of the two tokens, whichever way a swap goes: that token. On top of it where it is paid,
    * off it where it is given. `rounding` does not matter: each fee is rounded up.
@@ -17,6 +17,8 @@ export interface FeeRule {
 }
 
 const scale = 1_000_000n;
+/** All of the fee, so that only the net input moves the curve. */
+export const allApart: bigint = scale;
 
 /** What the pool adds to the curve for an input: the input less the fee, times 1,000,000. */
 export function netInput(rule: FeeRule, amountIn: bigint): bigint {
@@ -47,7 +49,9 @@ export function quoteFeeOut(
 
 /** What an input adds to the reserves that are traded against, atoms. */
 export function addedInput(rule: FeeRule, amountIn: bigint): bigint {
-  return rule.apart === true ? netInput(rule, amountIn) / scale : amountIn;
+  if (rule.apart === undefined) return amountIn;
+  const fee = amountIn - netInput(rule, amountIn) / scale;
+  return amountIn - (fee * rule.apart) / scale;
 }
 
 /**

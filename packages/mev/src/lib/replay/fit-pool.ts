@@ -1,5 +1,6 @@
 import { isEvmAddress } from "../swaps/swap.ts";
 import { type FeeRule, feeText } from "./constant-product.ts";
+import { fitExactly } from "./fit-exactly.ts";
 import { inferState, statesFrom } from "./infer-state.ts";
 import { fitOneRange, type OneRange } from "./one-range.ts";
 import { poolModel, uniswapV3Fees, usualRules } from "./pool-model.ts";
@@ -23,6 +24,8 @@ export interface FittedPool {
 
 /** Residual up to which a fee or a state that nobody told is believed. */
 const inferredTolerance = 1e-6;
+/** Residual up to which given reserves are those that are traded against. */
+const roundingResidual = 1e-9;
 /** Residual up to which given reserves are believed under a known fee: vaults also hold fees that are not traded against. */
 const givenTolerance = 1e-2;
 /** Given reserves under a fee that is tried: neighbouring usual fees differ by some 1e-4. */
@@ -49,7 +52,32 @@ export function fitPool(window: Window): FittedPool | string {
     if (typeof fit === "string") return fit;
     return { ...fit, states: states ?? [], state: "reserves given", fee: quoteFeeText(fit.rule) };
   }
-  return states === undefined ? fitInferred(window, protocol, own) : fitGiven(window, protocol, own, states);
+  const apart = model.kind === "constant_product" ? model.apart : undefined;
+  if (states === undefined) return fitInferred(window, protocol, withApart(own, apart));
+  const given = fitGiven(window, protocol, own, states);
+  return typeof given === "string" ? given : (closer(given, window, own, apart) ?? given);
+}
+
+function withApart(rule: FeeRule | undefined, apart: bigint | undefined): FeeRule | undefined {
+  return rule === undefined || apart === undefined ? rule : { ...rule, apart };
+}
+
+/**
+ * Vaults also hold what is not traded against: profits set apart, fees that were not yet taken. Where reserves exist that all swaps
+ * follow from exactly, these are the pool's.
+ */
+function closer(
+  given: FittedPool,
+  window: Window,
+  own: FeeRule | undefined,
+  apart: bigint | undefined,
+): FittedPool | undefined {
+  if (given.residual <= roundingResidual || window.swaps.length < 3) return undefined;
+  const rule = apart === undefined ? given.rule : { ...given.rule, apart };
+  const fit = fitExactly(rule, window, given.rule === own ? 1 : usualRules.length);
+  if (fit === undefined || fit === "too small" || fit.residual >= given.residual) return undefined;
+  const state = "reserves inferred from consecutive swaps, closer than what the vaults hold";
+  return { ...given, ...fit, state };
 }
 
 /** What the vaults hold says nothing here: they hold what lies in other ranges too. */

@@ -97,32 +97,86 @@ describe("a loss", () => {
   });
 
   it("leaves what else moved the reserves where it was", () => {
-    const { swaps, lost } = attacked();
+    const scene = new Scene();
+    const alone = { ...scene.pool };
+    const bought = scene.buy("attacker", large);
+    applySwap(alone, true, small, poolOut(alone, true, small));
+    scene.buy("other", small);
     // Liquidity is added between the first and the second of the others.
-    const grown = swaps.map((swap, i) => {
-      const { reserves } = swap;
-      if (i < 2 || reserves === undefined) return swap;
-      return { ...swap, reserves: { in: (reserves.in * 11n) / 10n, out: (reserves.out * 11n) / 10n } };
-    });
-    const { byVictim } = replay(grown);
-    expect(byVictim.get("tx1:0")?.atoms).toBe(lost[0]);
+    const added = { money: scene.pool.money / 10n, held: scene.pool.held / 10n };
+    for (const pool of [scene.pool, alone]) {
+      pool.money += added.money;
+      pool.held += added.held;
+    }
+    const second = scene.buy("other", small);
+    const lost = poolOut(alone, true, small) - second.amountOut;
+    scene.sell("attacker", bought.amountOut);
+    const loss = replayLoss(scene.swaps, new Set(["tx0:0", "tx3:0"]), new Set(["tx2:0"]));
+    expect(loss).toMatchObject({ total: { atoms: lost, residual: 0 }, state: "reserves given" });
   });
 
-  it("cancels a constant error of the reserves", () => {
+  it("takes the reserves that the swaps follow from, where vaults hold more than is traded against", () => {
     const { swaps, lost } = attacked();
-    // Vaults also hold fees that are not traded against.
-    const padded = swaps.map((swap) => {
-      const { reserves } = swap;
-      const more = (amount: bigint): bigint => amount + amount / 5_000n;
-      return reserves === undefined
-        ? swap
-        : { ...swap, reserves: { in: reserves.in, out: more(reserves.out) } };
-    });
-    const { total } = replay(padded);
+    const { total, state } = replay(swaps.map(padded));
+    expect(state).toBe("reserves inferred from consecutive swaps, closer than what the vaults hold");
+    expect(total.residual).toBeLessThan(1e-9);
+    expect(Math.abs(Number(total.atoms - sum(lost))) / Number(sum(lost))).toBeLessThan(1e-7);
+  });
+
+  it("cancels a constant error of the reserves, where the swaps tell no others", () => {
+    const { swaps, lost } = attacked();
+    const { total, state } = replay(swaps.map(padded).slice(0, 2));
+    expect(state).toBe("reserves given");
     expect(total.residual).toBeGreaterThan(1e-4);
-    expect(Math.abs(Number(total.atoms - sum(lost))) / Number(sum(lost))).toBeLessThan(1e-3);
+    expect(Math.abs(Number(total.atoms - (lost[0] ?? 0n))) / Number(lost[0])).toBeLessThan(1e-3);
+  });
+
+  it("in Raydium's CPMM goes by reserves without the part of the fee that is set apart in the vaults", () => {
+    const pool = { money: 10n ** 12n, token: 5n * 10n ** 13n };
+    const alone = { ...pool };
+    const vaults = { ...pool };
+    const run = (state: typeof pool, forward: boolean, amountIn: bigint): bigint => {
+      const fee = (amountIn * 25n + 9_999n) / 10_000n;
+      const net = amountIn - fee;
+      const apart = (fee * 120_000n) / 1_000_000n + (fee * 40_000n) / 1_000_000n;
+      const [into, from] = forward ? (["money", "token"] as const) : (["token", "money"] as const);
+      const out = (state[from] * net) / (state[into] + net);
+      state[into] += amountIn - apart;
+      state[from] -= out;
+      return out;
+    };
+    const swaps: Swap[] = [];
+    const swap = (forward: boolean, amountIn: bigint): bigint => {
+      const at = swaps.length;
+      const [tokenIn, tokenOut] = forward ? ["SOL", "TOKEN"] : ["TOKEN", "SOL"];
+      const reserves = forward
+        ? { in: vaults.money, out: vaults.token }
+        : { in: vaults.token, out: vaults.money };
+      const amountOut = run(pool, forward, amountIn);
+      vaults.money += forward ? amountIn : -amountOut;
+      vaults.token += forward ? -amountOut : amountIn;
+      const place = { id: `${at}`, slot: 1, txIndex: at, eventIndex: 0, signature: `${at}`, signer: `${at}` };
+      const tokens = { pool: "pool", protocol: "RaydiumCPMM", tokenIn, tokenOut };
+      swaps.push({ ...place, ...tokens, amountIn, amountOut, reserves });
+      return amountOut;
+    };
+    const bought = swap(true, 3n * 10n ** 10n);
+    const got = swap(true, 10n ** 10n);
+    swap(false, bought);
+    const lost = run(alone, true, 10n ** 10n) - got;
+    const loss = replayLoss(swaps, new Set(["0", "2"]), new Set(["1"]));
+    if (typeof loss === "string") throw new Error(loss);
+    expect(loss.state).toContain("closer than what the vaults hold");
+    expect(Math.abs(Number(loss.total.atoms) / Number(lost) - 1)).toBeLessThan(1e-7);
   });
 });
+
+/** Vaults also hold fees that are not traded against. */
+function padded(swap: Swap): Swap {
+  const { reserves } = swap;
+  const more = (amount: bigint): bigint => amount + amount / 5_000n;
+  return reserves === undefined ? swap : { ...swap, reserves: { in: reserves.in, out: more(reserves.out) } };
+}
 
 describe("not replayable, with the reason, is", () => {
   it.each([

@@ -2,7 +2,12 @@ import type { FeeRule } from "./constant-product.ts";
 
 /** How a protocol's pools compute: by a constant product with a fee, or in a way that swap events do not tell. */
 export type PoolModel =
-  | { readonly kind: "constant_product"; readonly fee: FeeRule }
+  | {
+      readonly kind: "constant_product";
+      readonly fee: FeeRule;
+      /** Part of the fee, in millionths, that its vaults hold and that is not traded against. */
+      readonly apart: bigint | undefined;
+    }
   | {
       /** Liquidity in ranges of the price; within one a constant product of virtual reserves. */
       readonly kind: "concentrated";
@@ -76,6 +81,15 @@ const concentrated: readonly (readonly [pattern: RegExp, fees: readonly bigint[]
   [/v3|uniswapv4|concentrated|algebra|maverick|slipstream/, uniswapV3Fees],
 ];
 
+/**
+ * Raydium CPMM sets 12 % of the fee apart for the protocol and 4 % for a fund.
+ * Source: raydium-io/raydium-cp-swap, curve/fees.rs; the rates are those of its configurations.
+ */
+const heldApart: ReadonlyMap<string, bigint> = new Map([
+  ["raydiumcpmm", 160_000n],
+  ["raydiumcp", 160_000n],
+]);
+
 const unsupported: readonly (readonly [pattern: RegExp, reason: string])[] = [
   [
     /dlmm|dammv2|liquiditybook|traderjoev2|dynamic/,
@@ -106,7 +120,7 @@ export const usualRules: readonly FeeRule[] = usualFees.flatMap((bps) => [exact(
 export function poolModel(protocol: string): PoolModel {
   const name = protocol.toLowerCase().replace(/[^a-z0-9]/g, "");
   const fee = known.get(name);
-  if (fee !== undefined) return { kind: "constant_product", fee };
+  if (fee !== undefined) return { kind: "constant_product", fee, apart: heldApart.get(name) };
   if (name === "pumpamm" || name === "pumpswap") return { kind: "quote_fee", fees: pumpFees };
   const fees = concentrated.find(([pattern]) => pattern.test(name))?.[1];
   if (fees !== undefined) return { kind: "concentrated", fees };

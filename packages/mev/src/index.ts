@@ -22,7 +22,7 @@ export { bucketOf, type Dimension, dimensions, sizeBounds } from "./lib/statisti
 export type { Estimate, Share } from "./lib/statistics/estimate.ts";
 export { type FeeReturn, feeReturn } from "./lib/statistics/fee-return.ts";
 export { type LossNumbers, type LossSummary, lossSummary } from "./lib/statistics/loss-summary.ts";
-export { isAttacked, isKnown, lossUsd, type MevRecord } from "./lib/statistics/mev-record.ts";
+export { isAttacked, isKnown, isWholeBy, lossUsd, type MevRecord } from "./lib/statistics/mev-record.ts";
 export { type ProtectionValue, protectionValues } from "./lib/statistics/protection-value.ts";
 export { relativeAvoidance } from "./lib/statistics/relative-avoidance.ts";
 export { attackCurve, type CurvePoint, lossCurve, type SizeCurve } from "./lib/statistics/size-curves.ts";

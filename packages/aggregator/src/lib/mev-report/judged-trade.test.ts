@@ -44,6 +44,17 @@ test("a trade is joined with its verdict; landing was worth its profit, what it 
   expect(joined?.attacker).toBe("mallory");
 });
 
+test("a verdict in spite of missing blocks is told apart, and a loss keeps the error of its replay", () => {
+  const slot = JSON.stringify([
+    { kind: "sandwich", detail: "..." },
+    { kind: "slot", detail: "slot 8 was not seen" },
+  ]);
+  const [whole] = judgedTrades([trade({})], [verdict({ residual: 1e-6, evidence: "[]" })]);
+  expect(whole?.record).toMatchObject({ isWhole: true, lossResidual: 1e-6, onChain: true });
+  const [partial] = judgedTrades([trade({})], [verdict({ evidence: slot })]);
+  expect(partial?.record).toMatchObject({ isWhole: false, verdict: "impacted" });
+});
+
 test("what an impacted trade of unknown loss was worth is not known", () => {
   const [joined] = judgedTrades([trade({})], [verdict({ loss_ratio: null, loss_usd: null })]);
   expect(joined?.record).toMatchObject({ lossRatio: null, valueUsd: null });
@@ -55,7 +66,13 @@ test("a trade that never landed paid nothing, and offered its price times its un
     [trade({ ...lost, compute_unit_limit: 200_000, compute_unit_price: 5_000_000 })],
     [],
   );
-  expect(joined?.record).toMatchObject({ landed: false, verdict: null, paidUsd: 0, valueUsd: null });
+  expect(joined?.record).toMatchObject({
+    landed: false,
+    onChain: false,
+    verdict: null,
+    paidUsd: 0,
+    valueUsd: null,
+  });
   expect(joined?.trial).toMatchObject({ outcome: "expired", priorityFeeLamports: 1_000_000 });
 });
 

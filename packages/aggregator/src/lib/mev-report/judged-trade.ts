@@ -1,5 +1,6 @@
 import type { HistoryRecord } from "@slipstream/conventions";
-import type { FeeTrial, MevRecord, VerdictKind } from "@slipstream/mev";
+import { type FeeTrial, isWholeBy, type MevRecord, type VerdictKind } from "@slipstream/mev";
+import { z } from "zod";
 import { type HistoryRow, recordOf } from "../history/rows.ts";
 
 type TradeRow = HistoryRecord<"trades">;
@@ -57,8 +58,11 @@ function judged(trade: TradeRow, row: VerdictRow | undefined): JudgedTrade {
     leader: row?.leader ?? null,
     toleranceBps: trade.slippage_tolerance_bps,
     landed,
+    onChain,
     verdict,
+    isWhole: isWholeBy(evidenceOf(row)),
     lossRatio,
+    lossResidual: row?.residual ?? null,
     feeUsd: usd(fee + tip) ?? row?.fee_usd ?? null,
     paidUsd,
     valueUsd,
@@ -85,6 +89,17 @@ function judged(trade: TradeRow, row: VerdictRow | undefined): JudgedTrade {
     pool: row?.pool ?? trade.pool,
     solUsd: trade.sol_usd,
   };
+}
+
+const evidenceSchema = z.array(z.object({ kind: z.string() }));
+
+/** Of the history's JSON; none where it cannot be read. */
+function evidenceOf(row: VerdictRow | undefined): z.infer<typeof evidenceSchema> {
+  try {
+    return evidenceSchema.parse(JSON.parse(row?.evidence ?? "[]"));
+  } catch {
+    return [];
+  }
 }
 
 /** What was paid or, of a trade that never landed, offered: price x units, micro-lamports. Lamports. */

@@ -1,4 +1,5 @@
 import { type Interval, wilson } from "@slipstream/stats";
+import type { EffectiveCounts } from "./uneven.ts";
 
 /** A number with its 95 % interval; null where it is not known, with the reason. */
 export interface Estimate {
@@ -16,9 +17,17 @@ export interface Share extends Estimate {
   readonly successes: number;
 }
 
-/** Wilson's interval. */
-export function share(successes: number, count: number, reason: string): Share {
-  const interval = wilson(successes, count);
+/**
+ * Wilson's interval.
+ * @param effective What the counts are worth where trades are not independent of each other.
+ */
+export function share(
+  successes: number,
+  count: number,
+  reason: string,
+  effective: EffectiveCounts = { successes, count },
+): Share {
+  const interval = wilson(effective.successes, effective.count);
   if (interval === undefined) return { ...unknownEstimate(reason), successes };
   return { value: successes / count, ...interval, count, successes };
 }

@@ -58,7 +58,7 @@ export function feeReturn(records: readonly MevRecord[]): FeeReturn {
 }
 
 function hasValue(strata: readonly Stratum[]): boolean {
-  return strata.some(({ valueUsd }) => valueUsd !== null);
+  return strata.some(({ valuesUsd }) => valuesUsd.length > 0);
 }
 
 function byMedianFee(stratum: readonly MevRecord[]): { treated: MevRecord[]; control: MevRecord[] } {

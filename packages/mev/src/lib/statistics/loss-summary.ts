@@ -1,6 +1,7 @@
-import { bootstrapMean, quantileInterval } from "@slipstream/stats";
+import { betaDraw, binomialDraw, bootstrap, bootstrapMean, quantileInterval } from "@slipstream/stats";
 import { type Estimate, estimate, unknownEstimate } from "./estimate.ts";
-import { isKnown, lossUsd, type MevRecord } from "./mev-record.ts";
+import { lossUsd, type MevRecord } from "./mev-record.ts";
+import { type EffectiveCounts, effectiveCounts } from "./uneven.ts";
 
 /** What impacted trades lost, by those whose loss is known. */
 export interface LossSummary {
@@ -18,26 +19,27 @@ export interface LossNumbers {
   readonly median: Estimate;
   readonly p95: Estimate;
   /**
-   * USD: what is known to be lost; its upper end counts the trades of unknown loss at the mean. bps: of the size of all
-   * trades with a verdict.
+   * USD: what is known to be lost, less and more what the replays leave open; the upper end also counts what impacted trades of
+   * unknown loss may have lost, and trades without a verdict if they are like the others. bps: of the size of the trades.
    */
   readonly total: Estimate;
 }
 
 const none = "no impacted trade whose loss is known";
 
-export function lossSummary(records: readonly MevRecord[]): LossSummary {
+export function lossSummary(all: readonly MevRecord[]): LossSummary {
+  const records = all.filter(({ onChain }) => onChain);
+  const hits = effectiveCounts(records, ({ verdict }) => verdict === "impacted");
   const impacted = records.filter(({ verdict }) => verdict === "impacted");
   const known = impacted.filter(({ lossRatio }) => lossRatio !== null);
   const usd = known.flatMap((record) => lossUsd(record) ?? []).sort(ascending);
   const bps = known.flatMap(({ lossRatio }) => (lossRatio === null ? [] : lossRatio * 1e4)).sort(ascending);
-  const total = totalUsd(usd, impacted.length);
-  const volume = records.reduce((sum, one) => sum + (isKnown(one) ? (one.sizeUsd ?? 0) : 0), 0);
+  const total = totalUsd(records, known, impacted.length - known.length, hits);
   return {
     impacted: impacted.length,
     unknown: impacted.length - known.length,
     usd: { ...numbersOf(usd), total },
-    bps: { ...numbersOf(bps), total: ofVolume(total, volume) },
+    bps: { ...numbersOf(bps), total: ofVolume(total, records) },
   };
 }
 
@@ -54,21 +56,64 @@ function meanOf(values: readonly number[]): Estimate {
   return estimate(sum(values) / values.length, bootstrapMean(values), values.length);
 }
 
-function totalUsd(losses: readonly number[], impacted: number): Estimate {
-  const known = sum(losses);
-  const missing = impacted - losses.length;
-  if (missing === 0) return { value: known, low: known, high: known, count: losses.length };
-  const highest = bootstrapMean(losses)?.high;
+/** @param unknown Impacted trades of unknown loss. */
+function totalUsd(
+  records: readonly MevRecord[],
+  known: readonly MevRecord[],
+  unknown: number,
+  hits: EffectiveCounts,
+): Estimate {
+  const losses = known.flatMap((record) => lossUsd(record) ?? []);
+  const value = sum(losses);
+  const open = sum(known.map(({ lossResidual, sizeUsd }) => (lossResidual ?? 0) * (sizeUsd ?? 0)));
+  const low = Math.max(0, value - open);
+  const unjudged = records.filter(({ verdict }) => verdict === null || verdict === "unknown").length;
+  const more = mostUnseen(losses, unknown, unjudged, hits);
+  if (more === 0) return { value, low, high: value + open, count: losses.length };
   if (losses.length === 0) return unknownEstimate(none);
-  const high = highest === undefined ? null : known + missing * highest;
-  return { value: known, low: known, high, count: losses.length };
+  return { value, low, high: more === null ? null : value + open + more, count: losses.length };
 }
 
-function ofVolume({ value, low, high, count }: Estimate, volume: number): Estimate {
+/** Fewer losses than this say too little of what others may have been. */
+const leastLosses = 5;
+const rounds = 400;
+
+/** What was lost at most (97.5 %) by trades of which it is not known, USD; null where too little is known to say. */
+function mostUnseen(
+  losses: readonly number[],
+  unknown: number,
+  unjudged: number,
+  { successes, count }: EffectiveCounts,
+): number | null {
+  if (unjudged + unknown === 0) return 0;
+  if (losses.length < leastLosses) return null;
+  const draw = (random: () => number): number => {
+    const rate = betaDraw(successes + 0.5, count - successes + 0.5, random);
+    const more = unknown + binomialDraw(unjudged, rate, random);
+    // What is known of losses is drawn anew too: their mean is not known for certain.
+    const drawn = losses.map(() => losses[Math.floor(random() * losses.length)] ?? 0);
+    let lost = 0;
+    for (let i = 0; i < more; i++) lost += drawn[Math.floor(random() * drawn.length)] ?? 0;
+    return lost;
+  };
+  const drawn = bootstrap(draw, { rounds })?.high ?? null;
+  // Draws know of no loss larger than those seen; Student's correction of the mean does.
+  const mean = bootstrapMean(losses)?.high ?? 0;
+  return drawn === null ? null : Math.max(drawn, (unknown + (unjudged * successes) / count) * mean);
+}
+
+/** The share of the trades that are known, with the ends of what all may have lost of the size of all. */
+function ofVolume({ value, low, high, count }: Estimate, records: readonly MevRecord[]): Estimate {
   if (value === null) return unknownEstimate(none);
-  if (volume === 0) return unknownEstimate("no trade of a known size", count);
+  const volume = volumeOf(records);
+  const known = volumeOf(records.filter(({ verdict }) => verdict !== null && verdict !== "unknown"));
+  if (known === 0) return unknownEstimate("no trade of a known size", count);
   const part = (usd: number | null): number | null => (usd === null ? null : (usd / volume) * 1e4);
-  return { value: part(value), low: part(low), high: part(high), count };
+  return { value: (value / known) * 1e4, low: part(low), high: part(high), count };
+}
+
+function volumeOf(records: readonly MevRecord[]): number {
+  return sum(records.map(({ sizeUsd }) => sizeUsd ?? 0));
 }
 
 function sum(values: readonly number[]): number {

@@ -1,6 +1,6 @@
 import { binomialDraw } from "@slipstream/stats";
 import { groupBy } from "./dimensions.ts";
-import { lossUsd, type MevRecord } from "./mev-record.ts";
+import { isKnown, lossUsd, type MevRecord } from "./mev-record.ts";
 
 /** Means over one side of a stratum: what became of the trades that were sent. */
 export interface Means {
@@ -14,13 +14,18 @@ export interface Means {
 export interface Stratum {
   readonly treated: Side;
   readonly control: Side;
-  /** What landing is worth, USD: mean of those of both sides that tell it; null where none does. */
-  readonly valueUsd: number | null;
+  /** What landing was worth to those of both sides that tell it, USD. */
+  readonly valuesUsd: Float64Array;
 }
 
-/** One side of a stratum: what is needed to draw it anew. */
+/**
+ * One side of a stratum: what is needed to draw it anew. Whether a trade landed is known of all of them, what it lost only of
+ * those with a verdict; so the mean loss is the share that landed x the mean loss of those that did and are known.
+ */
 export class Side {
   readonly size: number;
+  /** Of them with a known loss, among those that landed. */
+  readonly known: number;
   readonly means: Means;
   readonly #losses: Float64Array;
   readonly #fees: Float64Array;
@@ -28,35 +33,38 @@ export class Side {
 
   constructor(records: readonly MevRecord[]) {
     this.size = records.length;
-    this.#losses = Float64Array.from(records, (record) => lossUsd(record) ?? 0);
+    this.#losses = Float64Array.from(records.filter(isLossKnown), (record) => lossUsd(record) ?? 0);
     this.#fees = Float64Array.from(records, ({ paidUsd }) => paidUsd ?? 0);
     this.#landed = records.reduce((count, { landed }) => count + (landed ? 1 : 0), 0);
-    this.means = {
-      lossUsd: meanOf(this.#losses),
-      paidUsd: meanOf(this.#fees),
-      landed: this.#landed / this.size,
-    };
+    this.known = this.#losses.length;
+    const landed = this.#landed / this.size;
+    this.means = { lossUsd: landed * meanOf(this.#losses), paidUsd: meanOf(this.#fees), landed };
   }
 
   /** The means of as many trades drawn anew. */
   draw(random: () => number): Means {
-    let [loss, fee] = [0, 0];
-    for (let i = 0; i < this.size; i++) {
-      const at = Math.floor(random() * this.size);
-      loss += this.#losses[at] ?? 0;
-      fee += this.#fees[at] ?? 0;
-    }
     const landed = binomialDraw(this.size, this.#landed / this.size, random) / this.size;
-    return { lossUsd: loss / this.size, paidUsd: fee / this.size, landed };
+    const lossUsd = landed * drawnMean(this.#losses, random);
+    return { lossUsd, paidUsd: drawnMean(this.#fees, random), landed };
   }
+}
+
+/** Of trades that landed. */
+function isLossKnown(record: MevRecord): boolean {
+  return record.landed && isKnown(record) && lossUsd(record) !== null;
+}
+
+function drawnMean(values: Float64Array, random: () => number): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[Math.floor(random() * values.length)] ?? 0;
+  return values.length === 0 ? 0 : sum / values.length;
 }
 
 /** Below this many on either side a stratum says nothing. */
 const leastOfASide = 10;
 
-/** Trades whose fee is known, and their loss if they landed. */
-export function isComplete(record: MevRecord): boolean {
-  return record.feeUsd !== null && record.paidUsd !== null && (!record.landed || lossUsd(record) !== null);
+function isFeeKnown({ feeUsd, paidUsd }: MevRecord): boolean {
+  return feeUsd !== null && paidUsd !== null;
 }
 
 /**
@@ -71,14 +79,15 @@ export function stratify(
     readonly control: readonly MevRecord[];
   },
 ): Stratum[] {
-  return [...groupBy(records.filter(isComplete), key).values()].flatMap((own): Stratum[] => {
+  return [...groupBy(records.filter(isFeeKnown), key).values()].flatMap((own): Stratum[] => {
     const { treated, control } = sidesOf(own);
     if (treated.length < leastOfASide || control.length < leastOfASide) return [];
     const values = [...treated, ...control].flatMap(({ valueUsd, landed }) =>
       landed ? (valueUsd ?? []) : [],
     );
-    const valueUsd = values.length === 0 ? null : meanOf(Float64Array.from(values));
-    return [{ treated: new Side(treated), control: new Side(control), valueUsd }];
+    const valuesUsd = Float64Array.from(values);
+    const stratum = { treated: new Side(treated), control: new Side(control), valuesUsd };
+    return Math.min(stratum.treated.known, stratum.control.known) < leastOfASide ? [] : [stratum];
   });
 }
 
@@ -89,14 +98,15 @@ export interface Difference {
   readonly extraFeeUsd: number;
 }
 
-/** As it was, or with both sides drawn anew. */
+/** As it was, or with both sides, and what landing is worth, drawn anew. */
 export function difference(strata: readonly Stratum[], random?: () => number): Difference {
   const sum = { lossAvoidedUsd: 0, landingValueUsd: 0, extraFeeUsd: 0 };
-  for (const { treated, control, valueUsd } of strata) {
+  for (const { treated, control, valuesUsd } of strata) {
     const [used, other] =
       random === undefined ? [treated.means, control.means] : [treated.draw(random), control.draw(random)];
+    const valueUsd = random === undefined ? meanOf(valuesUsd) : drawnMean(valuesUsd, random);
     sum.lossAvoidedUsd += treated.size * (other.lossUsd - used.lossUsd);
-    sum.landingValueUsd += treated.size * (used.landed - other.landed) * (valueUsd ?? 0);
+    sum.landingValueUsd += treated.size * (used.landed - other.landed) * valueUsd;
     sum.extraFeeUsd += treated.size * (used.paidUsd - other.paidUsd);
   }
   return sum;
@@ -105,5 +115,5 @@ export function difference(strata: readonly Stratum[], random?: () => number): D
 function meanOf(values: Float64Array): number {
   let sum = 0;
   for (const value of values) sum += value;
-  return sum / values.length;
+  return values.length === 0 ? 0 : sum / values.length;
 }

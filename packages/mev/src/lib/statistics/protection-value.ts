@@ -56,7 +56,7 @@ function protectionValue(records: readonly MevRecord[], protection: string, trad
     ...base,
     costUsd: costUsd ?? none,
     lossAvoidedUsd: lossAvoidedUsd ?? none,
-    landingValueUsd: strata.some(({ valueUsd }) => valueUsd !== null)
+    landingValueUsd: strata.some(({ valuesUsd }) => valuesUsd.length > 0)
       ? (landingValueUsd ?? none)
       : unknownEstimate("what landing is worth is not told: it counts as nothing", count),
     netUsd: netUsd ?? none,

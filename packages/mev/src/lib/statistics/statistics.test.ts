@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { bucketOf, dimensions, sizeBounds } from "./dimensions.ts";
 import { feeReturn } from "./fee-return.ts";
-import type { MevRecord } from "./mev-record.ts";
+import { isWholeBy, lossUsd, type MevRecord } from "./mev-record.ts";
 import { protectionValues } from "./protection-value.ts";
 import { relativeAvoidance } from "./relative-avoidance.ts";
 import { attackCurve, lossCurve } from "./size-curves.ts";
@@ -18,6 +18,9 @@ const base: MevRecord = {
   leader: null,
   toleranceBps: 50,
   landed: true,
+  onChain: true,
+  isWhole: true,
+  lossResidual: null,
   verdict: "clean",
   lossRatio: null,
   feeUsd: 0.1,
@@ -46,18 +49,59 @@ describe("a summary", () => {
       ...some(2, { verdict: "impacted" }),
       ...some(2, { verdict: "avoided" }),
       ...some(25, { verdict: "unknown" }),
-      ...some(5, { verdict: null, landed: false }),
+      ...some(5, { verdict: null, landed: false, onChain: false }),
     ]);
     expect(summary).toMatchObject({ trades: 130, impacted: 8, avoided: 2, clean: 90, unknown: 30 });
     expect(summary.detection).toMatchObject({ value: 0.1, successes: 10, count: 100 });
     expect(summary.avoidance).toMatchObject({ value: 0.2, successes: 2, count: 10 });
     expect(summary.rawAvoidance).toMatchObject({ value: 0.92, count: 100 });
-    expect(summary.impactedTotal.value).toBeCloseTo(8 * 1.3, 9);
+    expect(summary.impactedTotal.value).toBeCloseTo(8 * 1.25, 9);
     expect(summary.loss).toMatchObject({ impacted: 8, unknown: 2 });
-    expect(summary.loss.usd.total).toMatchObject({ value: 60, low: 60, high: null, count: 6 });
+    expect(summary.loss.usd.total).toMatchObject({ value: 60, low: 60, high: 140, count: 6 });
     expect(summary.loss.usd.mean).toMatchObject({ value: 10, count: 6 });
     expect(summary.loss.bps.median).toMatchObject({ value: 100, low: 100, high: 100 });
     expect(summary.loss.bps.total.value).toBeCloseTo((60 / 100_000) * 1e4, 9);
+  });
+
+  it("does not count a verdict among others that was reached only because an attack showed", () => {
+    // Of the trades whose surroundings are not whole, only those with an attack in sight have a verdict.
+    const { impacted, detection, impactedTotal } = mevSummary([
+      ...some(96, {}),
+      ...some(4, { verdict: "impacted", lossRatio: 0.01 }),
+      ...some(4, { verdict: "impacted", lossRatio: 0.01, isWhole: false }),
+      ...some(96, { verdict: "unknown", isWhole: false }),
+    ]);
+    expect(impacted).toBe(8);
+    expect(detection).toMatchObject({ value: 0.04, successes: 4, count: 100 });
+    expect(impactedTotal.value).toBeCloseTo(8, 9);
+  });
+
+  it("counts in totals only trades that could be attacked", () => {
+    const seen = [...some(90, {}), ...some(10, { verdict: "impacted", lossRatio: 0.01 })];
+    const lost = some(50, { verdict: null, landed: false, onChain: false });
+    expect(mevSummary([...seen, ...lost])).toMatchObject({
+      trades: 150,
+      onChain: 100,
+      unknown: 50,
+      impactedTotal: { value: 10 },
+    });
+    expect(mevSummary([...seen, ...lost]).loss.usd.total).toEqual(mevSummary(seen).loss.usd.total);
+  });
+
+  it("of losses holds what trades without a verdict lost, and what the replays leave open", () => {
+    const exact = mevSummary(some(10, { verdict: "impacted", lossRatio: 0.01, lossResidual: 1e-5 })).loss.usd;
+    expect(exact.total.value).toBeCloseTo(100, 9);
+    expect(exact.total.low).toBeCloseTo(99.9, 9);
+    expect(exact.total.high).toBeCloseTo(100.1, 9);
+    const share = held(100, (seed) => {
+      const all = deskRecords(seed, { trades: 3000 });
+      const seen = all.map((one, i): MevRecord => (i % 5 === 0 ? { ...one, verdict: "unknown" } : one));
+      return within(
+        all.reduce((sum, one) => sum + (lossUsd(one) ?? 0), 0),
+        mevSummary(seen).loss.usd.total,
+      );
+    });
+    expect(share).toBeGreaterThan(0.93);
   });
 
   it("of nothing is unknown, in words, and never 0", () => {
@@ -108,6 +152,15 @@ describe("a summary", () => {
       );
     });
     expect(share).toBeGreaterThan(0.93);
+  });
+});
+
+describe("a verdict", () => {
+  it("is whole where no block near it is missing, and no pool of its route", () => {
+    expect(isWholeBy([])).toBe(true);
+    expect(isWholeBy([{ kind: "sandwich" }, { kind: "moved" }])).toBe(true);
+    expect(isWholeBy([{ kind: "sandwich" }, { kind: "slot" }])).toBe(false);
+    expect(isWholeBy([{ kind: "route" }])).toBe(false);
   });
 });
 
@@ -187,7 +240,7 @@ describe("what fees returned", () => {
 
   it("may hold 0, and says so", () => {
     const result = feeReturn(
-      deskRecords(2, { trades: 800, landing: ({ feeUsd }) => ((feeUsd ?? 0) > 0.03 ? 0.93 : 0.9) }),
+      deskRecords(3, { trades: 800, landing: ({ feeUsd }) => ((feeUsd ?? 0) > 0.03 ? 0.93 : 0.9) }),
     );
     expect(result.includesZero).toBe(true);
     expect(result.finding).toContain("neither shown nor refuted");

@@ -2,47 +2,65 @@ import { wilson } from "@slipstream/stats";
 import { type Dimension, dimensions, groupBy } from "./dimensions.ts";
 import { type Estimate, type Share, share, unknownEstimate } from "./estimate.ts";
 import { type LossSummary, lossSummary } from "./loss-summary.ts";
-import type { MevRecord } from "./mev-record.ts";
+import { isAttacked, isKnown, type MevRecord } from "./mev-record.ts";
+import { type EffectiveCounts, effectiveCounts } from "./uneven.ts";
 
 /** MEV statistics of some trades. */
 export interface MevSummary {
   readonly trades: number;
-  /** By verdict; `unknown` counts those without a verdict too. */
+  /** Those that reached the chain: executed or reverted. */
+  readonly onChain: number;
+  /** By verdict; `unknown` counts those without a verdict too, and those that never reached the chain. */
   readonly impacted: number;
   readonly avoided: number;
   readonly clean: number;
   readonly unknown: number;
-  /** (avoided + impacted) / trades with a verdict other than unknown. */
+  /** (avoided + impacted) / known: trades with a verdict other than unknown around which everything could be read. */
   readonly detection: Share;
   /** avoided / (avoided + impacted). */
   readonly avoidance: Share;
-  /** 1 - impacted / trades with a verdict other than unknown. */
+  /** 1 - impacted / known. */
   readonly rawAvoidance: Share;
-  /** How many of all trades were impacted, if those without a verdict are like the others. */
+  /** How many of the trades on the chain were impacted, if those that are not known are like the others. */
   readonly impactedTotal: Estimate;
   readonly avoidedTotal: Estimate;
   readonly loss: LossSummary;
 }
 
 export function mevSummary(records: readonly MevRecord[]): MevSummary {
-  const of = (wanted: MevRecord["verdict"]): number =>
-    records.reduce((count, { verdict }) => count + (verdict === wanted ? 1 : 0), 0);
-  const [impacted, avoided, clean] = [of("impacted"), of("avoided"), of("clean")];
-  const known = impacted + avoided + clean;
-  const noVerdict = "no trade has a verdict other than unknown";
+  const chain = records.filter(({ onChain }) => onChain);
+  const all = countVerdicts(chain);
+  const known = countVerdicts(chain.filter(isKnown));
+  const attacked = known.impacted + known.avoided;
+  const count = attacked + known.clean;
+  const hits = effectiveCounts(chain, ({ verdict }) => verdict === "impacted");
+  const avoided = effectiveCounts(chain, ({ verdict }) => verdict === "avoided");
   return {
     trades: records.length,
-    impacted,
-    avoided,
-    clean,
-    unknown: records.length - known,
-    detection: share(impacted + avoided, known, noVerdict),
-    avoidance: share(avoided, avoided + impacted, "no trade was attacked"),
-    rawAvoidance: share(known - impacted, known, noVerdict),
-    impactedTotal: totalOf(impacted, known, records.length),
-    avoidedTotal: totalOf(avoided, known, records.length),
-    loss: lossSummary(records),
+    onChain: chain.length,
+    ...all,
+    unknown: records.length - all.impacted - all.avoided - all.clean,
+    detection: share(attacked, count, nothingKnown, effectiveCounts(chain, isAttacked)),
+    avoidance: share(known.avoided, attacked, "no trade was attacked"),
+    rawAvoidance: rawAvoidanceOf(known.impacted, count, hits),
+    impactedTotal: totalOf(hits, count, chain.length),
+    avoidedTotal: totalOf(avoided, count, chain.length),
+    loss: lossSummary(chain),
   };
+}
+
+const nothingKnown = "no trade has a verdict other than unknown";
+
+interface VerdictCounts {
+  readonly impacted: number;
+  readonly avoided: number;
+  readonly clean: number;
+}
+
+function countVerdicts(records: readonly MevRecord[]): VerdictCounts {
+  const counts = { impacted: 0, avoided: 0, clean: 0 };
+  for (const { verdict } of records) if (verdict !== null && verdict !== "unknown") counts[verdict]++;
+  return counts;
 }
 
 export function mevSummaryBy(
@@ -53,8 +71,15 @@ export function mevSummaryBy(
   return new Map(groups.map(([label, own]) => [label, mevSummary(own)]));
 }
 
-function totalOf(seen: number, known: number, all: number): Estimate {
-  const interval = wilson(seen, known);
-  if (interval === undefined) return unknownEstimate("no trade has a verdict other than unknown");
-  return { value: (seen / known) * all, low: interval.low * all, high: interval.high * all, count: known };
+function rawAvoidanceOf(impacted: number, count: number, hits: EffectiveCounts): Share {
+  const effective = { successes: hits.count - hits.successes, count: hits.count };
+  return share(count - impacted, count, nothingKnown, effective);
+}
+
+/** @param known How many trades the counts are of. */
+function totalOf({ successes, count }: EffectiveCounts, known: number, all: number): Estimate {
+  const interval = wilson(successes, count);
+  if (interval === undefined) return unknownEstimate(nothingKnown);
+  const value = (successes / count) * all;
+  return { value, low: interval.low * all, high: interval.high * all, count: known };
 }

@@ -13,19 +13,23 @@ export function impacted(
   found: OwnSwaps,
   attacks: ReadonlyMap<Swap, readonly Sandwich[]>,
   around: Around,
-  isComplete: boolean,
+  missing: readonly VerdictEvidence[],
 ): Verdict {
   const sandwiches = [...new Set([...attacks.values()].flat())];
   const isIntentional = sandwiches.some(({ label }) => label === "intentional");
   const { losses, reason, evidence: replay } = ownLosses(attacks, around.swapsIn);
   const loss = losses.size === attacks.size ? (routeLoss(found.swaps, losses) ?? null) : null;
-  const evidence: VerdictEvidence[] = [...sandwiches.map(describe), ...(loss === null ? [] : replay)];
+  const evidence: VerdictEvidence[] = [
+    ...sandwiches.map(describe),
+    ...(loss === null ? [] : replay),
+    ...missing,
+  ];
   if (routeGap(found.swaps)) {
     const detail = "a pool of the trade's route is not decoded: what it lost there is not known";
     evidence.push({ kind: "route", detail });
   }
   const isAcross = sandwiches.every(({ fronts, backs }) => fronts[0]?.slot !== backs.at(-1)?.slot);
-  const confidence = isIntentional ? "high" : isAcross || !isComplete ? "low" : "medium";
+  const confidence = isIntentional ? "high" : isAcross || missing.length > 0 ? "low" : "medium";
   const attackers = [...new Set(sandwiches.flatMap(({ attacker }) => attacker))];
   return {
     ...make.of("impacted", confidence, evidence, attackers),

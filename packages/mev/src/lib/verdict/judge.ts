@@ -118,12 +118,12 @@ function judgeTrade(trade: OwnTrade, input: JudgeInput, round: readonly Sandwich
     const own = missing.find((one) => one.startsWith(`slot ${slot} `));
     return make.unknown(own ?? `the transaction is not in slot ${slot}`);
   }
+  const waiting = missing.map((detail): VerdictEvidence => ({ kind: "slot", detail }));
   const attacks = victimsOf(found.swaps, around.sandwiches);
-  if (attacks.size > 0) return impacted(make, found, attacks, around, missing.length === 0);
+  if (attacks.size > 0) return impacted(make, found, attacks, around, waiting);
   const unread = unreadable(found) ?? unreadableIn(pools, input.window);
   if (unread !== undefined) return make.unknown(unread);
   if (missing.length > 0 && isFinal) return make.unknown(missing.join("; "));
-  const waiting = missing.map((detail): VerdictEvidence => ({ kind: "slot", detail }));
   const shapes = shapesAround(found.swaps, round, around.activity);
   const targets = targetsOf(trade, found);
   const open = new Set(targets.flatMap((target) => openFronts(target, around)));

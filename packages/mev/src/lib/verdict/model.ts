@@ -35,9 +35,11 @@ export type VerdictEvidenceKind =
   | "candidate"
   | "route"
   | "slot"
+  | "moved"
   | "state"
   | "fee";
 
+/** `slot`: a block near it is missing; `moved`: it stands in another slot than it named. */
 export interface VerdictEvidence {
   readonly kind: VerdictEvidenceKind;
   readonly detail: string;

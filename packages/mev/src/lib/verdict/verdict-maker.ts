@@ -28,7 +28,7 @@ export class VerdictMaker {
     const moved: VerdictEvidence[] =
       told === null || slot === null || told === slot
         ? []
-        : [{ kind: "slot", detail: `the trade named slot ${told}` }];
+        : [{ kind: "moved", detail: `the trade named slot ${told}` }];
     return {
       tradeId,
       signature,

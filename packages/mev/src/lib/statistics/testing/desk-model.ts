@@ -39,6 +39,9 @@ export function deskRecords(seed: number, over: Partial<DeskModel> = {}): MevRec
       leader: `leader${Math.floor(random() * 20)}`,
       toleranceBps: pick([10, 50, 100, 300]),
       landed: true,
+      onChain: true,
+      isWhole: true,
+      lossResidual: null,
       verdict: "clean",
       lossRatio: null,
       feeUsd,
@@ -46,7 +49,7 @@ export function deskRecords(seed: number, over: Partial<DeskModel> = {}): MevRec
       valueUsd: 1,
     };
     if (random() > model.landing(sent)) {
-      return { ...sent, landed: false, verdict: null, paidUsd: 0, valueUsd: null };
+      return { ...sent, landed: false, onChain: false, verdict: null, paidUsd: 0, valueUsd: null };
     }
     if (random() > model.attack(sent)) return sent;
     if (random() < model.avoided) return { ...sent, verdict: "avoided" };

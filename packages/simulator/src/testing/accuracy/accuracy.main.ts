@@ -3,16 +3,19 @@ import { blockFile, labelledFile, measureInThreads } from "./measure.ts";
 import { type AccuracyOptions, readOptions, usage } from "./options.ts";
 import { accuracyPage } from "./page/page.ts";
 import { ShowProgress } from "./show-progress.ts";
+import { studyWorlds } from "./study-worlds.ts";
 import { accuracyWorlds } from "./worlds.ts";
 
 const page = new URL("../../../../../docs/mev-accuracy.md", import.meta.url);
 
 /** Measures, and writes the page of accuracy. */
-async function main({ seeds, trades, jobs, folder, command, out }: AccuracyOptions): Promise<void> {
-  const worlds = accuracyWorlds(seeds, trades);
+async function main(options: AccuracyOptions): Promise<void> {
+  const { jobs, folder, command, out } = options;
+  const worlds = accuracyWorlds(options.seeds, options.trades);
+  const studies = studyWorlds(options.runs, options.runsSeed);
   const shown = new ShowProgress(process.stderr, () => performance.now());
   const progress = shown.show.bind(shown);
-  const accuracy = await measureInThreads({ worlds, folder }, { jobs, progress });
+  const accuracy = await measureInThreads({ worlds, studies, folder }, { jobs, progress });
   shown.end();
   if (accuracy.labelled === undefined) process.stderr.write(`Skipped: ${labelledFile} is not in ${folder}\n`);
   if (accuracy.block === undefined) process.stderr.write(`Skipped: ${blockFile} is not in ${folder}\n`);

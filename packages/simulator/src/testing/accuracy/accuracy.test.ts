@@ -12,7 +12,7 @@ import { accuracyWorlds } from "./worlds.ts";
 
 function measure(judges: Partial<Judges> = {}): Accuracy {
   const worlds = accuracyWorlds([21, 22], 1500);
-  return measureAccuracy({ worlds, folder: "/nowhere", judges: { ...slipstream, ...judges } });
+  return measureAccuracy({ worlds, studies: [], folder: "/nowhere", judges: { ...slipstream, ...judges } });
 }
 
 /** Halves what is found. */
@@ -60,7 +60,7 @@ describe("the page of accuracy", () => {
       expect(detector.sandwiches).toBeLessThan((whole?.sandwiches ?? 0) * 0.6);
     }
     const text = accuracyPage(half, "the command");
-    const recall = "worlds: recall of sandwiches, strangers' too >= 99 %";
+    const recall = "recall of sandwiches, strangers' too >= 99 %";
     expect(row(page, recall)).toContain("100 %");
     expect(row(text, recall)).toMatch(/ (4\d|5\d)(\.\d+)? % .*\*\*no\*\*/);
   });

@@ -1,9 +1,9 @@
 import { fixture } from "./fixtures.ts";
-import type { Judges } from "./judges.ts";
-import { slipstream } from "./judges.ts";
+import { type RunOutcomes, type StudyWorld, studyWorld } from "./honesty/study.ts";
+import { type Judges, slipstream } from "./judges.ts";
 import { type LabelledScore, scoreLabelledCases } from "./labelled-cases.ts";
 import { type RealBlockScore, scoreRealBlock } from "./real-block.ts";
-import { type TaskAnswer, threadTask } from "./tasks.ts";
+import { type Task, type TaskAnswer, threadTask } from "./tasks.ts";
 import { runInThreads, type ThreadsOptions } from "./threads.ts";
 import { restoreScore, scoreWorld, type WorldScore } from "./world-score.ts";
 import type { AccuracyWorld } from "./worlds.ts";
@@ -14,6 +14,8 @@ export interface Accuracy {
   readonly labelled: LabelledScore | undefined;
   readonly block: RealBlockScore | undefined;
   readonly worlds: readonly WorldScore[];
+  /** Of the study of intervals. */
+  readonly runs: readonly RunOutcomes[];
 }
 
 export const labelledFile = "destiner_eth.json";
@@ -22,13 +24,19 @@ const BLOCK_SLOT = 285_000_037;
 
 export interface MeasureOptions {
   readonly worlds: readonly AccuracyWorld[];
+  readonly studies: readonly StudyWorld[];
   /** Of the real data. */
   readonly folder: string;
 }
 
 /** Measures in this thread, one world after the other. */
-export function measureAccuracy({ worlds, folder, judges }: MeasureOptions & { judges: Judges }): Accuracy {
-  return { ...measureReal(folder, judges), worlds: worlds.map((world) => scoreWorld(world, judges)) };
+export function measureAccuracy(given: MeasureOptions & { readonly judges: Judges }): Accuracy {
+  const { worlds, studies, folder, judges } = given;
+  return {
+    ...measureReal(folder, judges),
+    worlds: worlds.map((world) => scoreWorld(world, judges)),
+    runs: studies.flatMap((study) => studyWorld(study, judges, judges.tell)),
+  };
 }
 
 /**
@@ -36,17 +44,24 @@ export function measureAccuracy({ worlds, folder, judges }: MeasureOptions & { j
  * @throws ThreadTaskError
  */
 export async function measureInThreads(
-  { worlds, folder }: MeasureOptions,
+  { worlds, studies, folder }: MeasureOptions,
   threads: Omit<ThreadsOptions, "module">,
 ): Promise<Accuracy> {
   const real = measureReal(folder, slipstream);
-  const tasks = worlds.map((world) => threadTask({ kind: "world", world }));
+  const tasks: Task[] = [
+    ...worlds.map((world) => ({ kind: "world", world }) as const),
+    ...studies.map((study) => ({ kind: "study", ...study }) as const),
+  ];
   const module = new URL("./accuracy.worker.ts", import.meta.url);
-  const answers = await runInThreads<TaskAnswer>(tasks, { ...threads, module });
-  return { ...real, worlds: answers.map(restoreScore) };
+  const answers = await runInThreads<TaskAnswer>(tasks.map(threadTask), { ...threads, module });
+  return {
+    ...real,
+    worlds: answers.flatMap((answer) => ("score" in answer ? restoreScore(answer.score) : [])),
+    runs: answers.flatMap((answer) => ("runs" in answer ? answer.runs : [])),
+  };
 }
 
-function measureReal(folder: string, judges: Judges): Omit<Accuracy, "worlds"> {
+function measureReal(folder: string, judges: Judges): Omit<Accuracy, "worlds" | "runs"> {
   const labelledText = fixture(folder, labelledFile);
   const blockText = fixture(folder, blockFile);
   return {

@@ -1,13 +1,16 @@
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { fixturesFolder } from "./fixtures.ts";
+import { defaultRuns, defaultRunsSeed, quickRuns } from "./study-worlds.ts";
 import { defaultSeeds, defaultTrades, quickTrades } from "./worlds.ts";
 
-export const usage: string = `Usage: npm run docs:accuracy -- [--seeds A,B,...] [--trades N] [--jobs N] [--quick] [--out FILE]
+export const usage: string = `Usage: npm run docs:accuracy -- [--seeds A,B,...] [--trades N] [--runs N] [--runs-seed N] [--jobs N] [--quick] [--out FILE]
   --seeds   seeds of the worlds, with mixes of attackers in turn (default: ${defaultSeeds.join(",")})
   --trades  of the desk in each world (default: ${defaultTrades})
+  --runs    on which the honesty of intervals is measured; 0: not at all (default: ${defaultRuns})
+  --runs-seed  of the first of their worlds (default: ${defaultRunsSeed})
   --jobs    threads at once (default: as many as the machine has cores); what is measured does not depend on it
-  --quick   a first look: ${quickTrades} trades in each world unless told otherwise
+  --quick   a first look: ${quickTrades} trades in each world and ${quickRuns} runs, unless told otherwise
   --out     default: docs/mev-accuracy.md
 Real data: SLIPSTREAM_FIXTURES=FOLDER (default: ../shared/data/mev); what is not there is skipped, in words.
 `;
@@ -15,6 +18,8 @@ Real data: SLIPSTREAM_FIXTURES=FOLDER (default: ../shared/data/mev); what is not
 export interface AccuracyOptions {
   readonly seeds: readonly number[];
   readonly trades: number;
+  readonly runs: number;
+  readonly runsSeed: number;
   /** Threads at once. */
   readonly jobs: number;
   /** Undefined: the page in docs. */
@@ -33,26 +38,30 @@ export function readOptions(args: readonly string[]): AccuracyOptions {
     options: {
       seeds: text,
       trades: text,
+      runs: text,
+      "runs-seed": text,
       jobs: text,
       quick: { type: "boolean", default: false },
       out: text,
       help: { type: "boolean", short: "h", default: false },
     },
   });
-  const { seeds, trades, jobs, quick, out, help } = values;
+  const { seeds, trades, runs, "runs-seed": runsSeed, jobs, quick, out, help } = values;
+  const usual = quick
+    ? { trades: quickTrades, runs: quickRuns }
+    : { trades: defaultTrades, runs: defaultRuns };
   const flags = [
     ...(quick ? ["--quick"] : []),
     ...(seeds === undefined ? [] : [`--seeds ${seeds}`]),
     ...(trades === undefined ? [] : [`--trades ${trades}`]),
+    ...(runs === undefined ? [] : [`--runs ${runs}`]),
+    ...(runsSeed === undefined ? [] : [`--runs-seed ${runsSeed}`]),
   ];
   return {
     seeds: seeds?.split(",").map((seed) => whole("--seeds", seed, 0, 2 ** 32 - 1)) ?? defaultSeeds,
-    trades:
-      trades === undefined
-        ? quick
-          ? quickTrades
-          : defaultTrades
-        : whole("--trades", trades, 1, 100_000_000),
+    trades: trades === undefined ? usual.trades : whole("--trades", trades, 1, 100_000_000),
+    runs: runs === undefined ? usual.runs : whole("--runs", runs, 0, 100_000),
+    runsSeed: runsSeed === undefined ? defaultRunsSeed : whole("--runs-seed", runsSeed, 0, 2 ** 31),
     jobs: jobs === undefined ? availableParallelism() : whole("--jobs", jobs, 1, 256),
     out,
     folder: fixturesFolder,

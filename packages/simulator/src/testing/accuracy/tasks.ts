@@ -1,23 +1,28 @@
+import { tellStatistics } from "./honesty/statistics.ts";
+import { type RunOutcomes, type StudyWorld, studyWorld } from "./honesty/study.ts";
 import { slipstream } from "./judges.ts";
 import type { ThreadTask } from "./threads.ts";
 import { scoreWorld, type WorldScoreData } from "./world-score.ts";
 import type { AccuracyWorld } from "./worlds.ts";
 
 /** A part of the measuring that a thread does by itself. */
-export interface WorldTask {
-  readonly kind: "world";
-  readonly world: AccuracyWorld;
+export type Task =
+  | { readonly kind: "world"; readonly world: AccuracyWorld }
+  | ({ readonly kind: "study" } & StudyWorld);
+
+export type TaskAnswer = { readonly score: WorldScoreData } | { readonly runs: readonly RunOutcomes[] };
+
+export function measureTask(task: Task, progress: (share: number) => void): TaskAnswer {
+  return task.kind === "world"
+    ? { score: scoreWorld(task.world, slipstream, progress) }
+    : { runs: studyWorld(task, slipstream, tellStatistics, progress) };
 }
 
-export type Task = WorldTask;
-export type TaskAnswer = WorldScoreData;
-
-export function measureTask({ world }: Task, progress: (share: number) => void): TaskAnswer {
-  return scoreWorld(world, slipstream, progress);
-}
-
-/** Swaps, and so what it costs, go with trades and noise. */
+/** Swaps, and so what it costs, go with trades and noise; a study leaves the detector out. */
 export function threadTask(data: Task): ThreadTask {
   const { seed, trades, noise } = data.world.options;
-  return { name: `the world of seed ${seed}`, cost: trades * (1 + noise), data };
+  const cost = trades * (1 + noise);
+  return data.kind === "world"
+    ? { name: `the world of seed ${seed}`, cost, data }
+    : { name: `intervals in the world of seed ${seed}`, cost: cost / 2, data };
 }

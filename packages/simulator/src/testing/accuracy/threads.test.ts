@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { measureInThreads } from "./measure.ts";
 import { accuracyPage } from "./page/page.ts";
 import { progressLine, ShowProgress } from "./show-progress.ts";
+import { studyWorlds } from "./study-worlds.ts";
 import { runInThreads } from "./threads.ts";
 import { accuracyWorlds } from "./worlds.ts";
 
@@ -9,7 +10,11 @@ describe("measuring in threads", () => {
   it("makes the same page with any number of them, and tells how far it is", async () => {
     const told: number[] = [];
     const page = async (jobs: number): Promise<string> => {
-      const given = { worlds: accuracyWorlds([21, 22], 600), folder: "/nowhere" };
+      const given = {
+        worlds: accuracyWorlds([21, 22], 600),
+        studies: studyWorlds(2, 23, 100),
+        folder: "/nowhere",
+      };
       const progress = ({ done }: { done: number }): number => told.push(done);
       return accuracyPage(await measureInThreads(given, { jobs, progress }), "the command");
     };

@@ -29,6 +29,9 @@ export interface Progress {
   readonly running: readonly string[];
 }
 
+/** Of a thread: a world of a million trades needs less than half of it. */
+const MOST_HEAP_MB = 6144;
+
 /** A thread ended without its answer. */
 export class ThreadTaskError extends Error {
   readonly code = "ACCURACY_THREAD" as const;
@@ -61,7 +64,11 @@ export async function runInThreads<Answer>(
   const one = async (): Promise<void> => {
     for (let task = waiting.shift(); task !== undefined; task = waiting.shift()) {
       const { data } = task;
-      const worker = new Worker(module, { workerData: data, execArgv: [...process.execArgv] });
+      const worker = new Worker(module, {
+        workerData: data,
+        execArgv: [...process.execArgv],
+        resourceLimits: { maxOldGenerationSizeMb: MOST_HEAP_MB },
+      });
       running.set(task, worker);
       const share = (done: number): void => tell(task, done);
       answers.set(task, await answerOf<Answer>(worker, task.name, share));

@@ -14,9 +14,13 @@ export interface AccuracyWorld {
   readonly about: string;
 }
 
+type Mix = Omit<AccuracyWorld["options"], "seed" | "trades" | "days"> & Pick<AccuracyWorld, "about">;
+
+const usual: Mix = { about: "the usual mix", attackRate: 0.02, noise: 1, attackers: defaultMix };
+
 /** Mixes of attackers, in turn for one seed after the other. */
-const mixes: readonly (Omit<AccuracyWorld["options"], "seed" | "trades" | "days"> & { about: string })[] = [
-  { about: "the usual mix", attackRate: 0.02, noise: 1, attackers: defaultMix },
+const mixes: readonly Mix[] = [
+  usual,
   {
     about: "those that are hard to see, more often, in more noise",
     attackRate: 0.05,
@@ -39,15 +43,13 @@ export const defaultTrades = 1_000_000;
 export const quickTrades = 20_000;
 
 export function accuracyWorlds(seeds: readonly number[], trades: number): AccuracyWorld[] {
-  return seeds.map((seed, index) => {
-    const { about, ...mix } = mixes[index % mixes.length] ?? {
-      about: "",
-      attackRate: 0.02,
-      noise: 1,
-      attackers: {},
-    };
-    return { about, options: { seed, trades, days: trades / TRADES_PER_DAY, ...mix } };
-  });
+  return seeds.map((seed, index) => accuracyWorld(seed, index, trades, trades / TRADES_PER_DAY));
+}
+
+/** @param index Settles the mix. */
+export function accuracyWorld(seed: number, index: number, trades: number, days: number): AccuracyWorld {
+  const { about, ...mix } = mixes[index % mixes.length] ?? usual;
+  return { about, options: { seed, trades, days, ...mix } };
 }
 
 /** Flags of `score.main.ts` and `verdicts.main.ts` for the same world. */

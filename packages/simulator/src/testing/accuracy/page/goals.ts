@@ -1,17 +1,21 @@
 import { wilson } from "@slipstream/stats";
 import { truths } from "../confusion.ts";
 import { total } from "../gather.ts";
+import { type StatisticKey, statisticKeys, statistics } from "../honesty/statistics.ts";
+import type { RunOutcomes } from "../honesty/study.ts";
 import type { Accuracy } from "../measure.ts";
 import { PooledDetector, poolVerdicts, sumOfHits, sumOfTold } from "../pooled.ts";
 import type { WorldScore } from "../world-score.ts";
 import { errorQuantiles, errorText, number, percent, shareText, table, usd } from "./format.ts";
+import { heldBy } from "./honesty.ts";
 
 const LEAST_SHARE = 0.99;
+const LEAST_HELD = 0.93;
 const MOST_ERROR = 0.01;
 const MOST_REGRET = 0.05;
 
 /** What is aimed at, and whether it was reached: first of all what a reader must know. */
-export function goals({ labelled, block, worlds }: Accuracy): string {
+export function goals({ labelled, block, worlds, runs }: Accuracy): string {
   const rows: string[][] = [];
   if (labelled !== undefined) {
     const { right, truth, told } = labelled;
@@ -29,82 +33,114 @@ export function goals({ labelled, block, worlds }: Accuracy): string {
       yesNo(block.sandwiches === 0),
     ]);
   }
-  if (worlds.length > 0) rows.push(...worldGoals(worlds));
-  return table(["goal", "measured", "reached"], rows);
+  if (worlds.length > 0) rows.push(...verdictGoals(worlds), lossGoal(worlds));
+  if (runs.length > 0) rows.push(...honestyGoals(runs, totals));
+  if (worlds.length > 0) rows.push(regretGoal(worlds));
+  return `${table(header, rows)}${beyond(worlds, runs)}`;
 }
 
-function worldGoals(worlds: readonly WorldScore[]): string[][] {
+const header = ["goal", "measured", "reached"];
+const totals = statisticKeys.filter((key) => statistics[key].isTotal === true);
+
+/** What nobody asked for, and is worth knowing all the same. */
+function beyond(worlds: readonly WorldScore[], runs: readonly RunOutcomes[]): string {
+  const rows = [
+    ...(worlds.length > 0 ? [...detectorGoals(worlds), knownLossGoal(worlds), fixedGoal(worlds)] : []),
+    ...honestyGoals(
+      runs,
+      statisticKeys.filter((key) => !totals.includes(key)),
+    ),
+  ];
+  if (rows.length === 0) return "";
+  return `
+
+Beyond these goals. \`detectSandwiches\` over everybody's swaps is not told who is a trader: a stranger's lucky round trip is \`feasible\`
+by definition, and counts as wrong here.
+
+${table(header, rows)}`;
+}
+
+function detectorGoals(worlds: readonly WorldScore[]): string[][] {
   const detector = new PooledDetector(worlds);
   const hits = sumOfHits(detector.byKind.values());
   const told = sumOfTold(detector.told.values());
-  const { all } = poolVerdicts(worlds);
   return [
-    shareGoal("worlds: precision of sandwiches, strangers' too", told.right, told.sandwiches),
-    shareGoal("worlds: recall of sandwiches, strangers' too", hits.found, hits.truth),
-    ...truths.flatMap((verdict) => {
-      const right = all.count(verdict, verdict);
-      return [
-        shareGoal(`worlds: precision of \`${verdict}\``, right, all.ofTold(verdict)),
-        shareGoal(`worlds: recall of \`${verdict}\``, right, all.ofTruth(verdict)),
-      ];
-    }),
-    ...lossGoals(worlds),
-    ...feeGoals(worlds),
+    shareGoal("precision of sandwiches, strangers' too", told.right, told.sandwiches),
+    shareGoal("recall of sandwiches, strangers' too", hits.found, hits.truth),
   ];
 }
 
-function lossGoals(worlds: readonly WorldScore[]): string[][] {
-  const { errors, notReplayed } = poolVerdicts(worlds);
-  const all = [...errors.values()].flat();
+function verdictGoals(worlds: readonly WorldScore[]): string[][] {
+  const { all } = poolVerdicts(worlds);
+  return truths.flatMap((verdict) => {
+    const right = all.count(verdict, verdict);
+    return [
+      shareGoal(`worlds: precision of \`${verdict}\``, right, all.ofTold(verdict)),
+      shareGoal(`worlds: recall of \`${verdict}\``, right, all.ofTruth(verdict)),
+    ];
+  });
+}
+
+function honestyGoals(runs: readonly RunOutcomes[], keys: readonly StatisticKey[]): string[][] {
+  if (runs.length === 0) return [];
+  return keys.map((key) => {
+    const { held, told } = heldBy(runs, [key]);
+    return shareGoal(`runs: ${statistics[key].name}, truth within the interval`, held, told, LEAST_HELD);
+  });
+}
+
+function lossGoal(worlds: readonly WorldScore[]): string[] {
+  const all = [...poolVerdicts(worlds).errors.values()].flat();
   const quantiles = errorQuantiles(all);
-  const isSmall = quantiles !== undefined && quantiles.p95 <= MOST_ERROR;
+  return [
+    `worlds: error of the loss at P95 <= ${percent(MOST_ERROR)}`,
+    quantiles === undefined
+      ? "no loss was replayed"
+      : `${errorText(quantiles.p95)} (n = ${number(all.length)})`,
+    yesNo(quantiles !== undefined && quantiles.p95 <= MOST_ERROR),
+  ];
+}
+
+function knownLossGoal(worlds: readonly WorldScore[]): string[] {
+  const { errors, notReplayed } = poolVerdicts(worlds);
+  const known = [...errors.values()].flat().length;
   const missing = total(notReplayed);
   return [
-    [
-      `worlds: error of the loss at P95 <= ${percent(MOST_ERROR)}`,
-      quantiles === undefined
-        ? "no loss was replayed"
-        : `${errorText(quantiles.p95)} (n = ${number(all.length)})`,
-      yesNo(isSmall),
-    ],
-    [
-      "worlds: the loss of every impacted trade is known",
-      shareText(all.length, all.length + missing),
-      yesNo(all.length > 0 && missing === 0),
-    ],
+    "worlds: the loss of every impacted trade is known",
+    shareText(known, known + missing),
+    yesNo(known > 0 && missing === 0),
   ];
 }
 
-function feeGoals(worlds: readonly WorldScore[]): string[][] {
+function regretGoal(worlds: readonly WorldScore[]): string[] {
   const regrets = worlds.map(({ fees }) =>
     fees.oracleUsd > 0 ? 1 - fees.advisedUsd / fees.oracleUsd : null,
   );
-  const beats = worlds.map(({ fees }) => `${usd(fees.advisedUsd)} to ${usd(fees.fixedUsd)} USD`);
   return [
-    [
-      `worlds: regret of fee advice <= ${percent(MOST_REGRET)} of the oracle's value, in each`,
-      regrets.map((regret) => (regret === null ? "no advice" : percent(regret))).join(", "),
-      yesNo(regrets.every((regret) => regret !== null && regret <= MOST_REGRET)),
-    ],
-    [
-      "worlds: fee advice is worth more than the best fixed percentile, in each",
-      beats.join(", "),
-      yesNo(worlds.every(({ fees }) => fees.advisedUsd > fees.fixedUsd)),
-    ],
+    `worlds: regret of fee advice <= ${percent(MOST_REGRET)} of the oracle's value, in each`,
+    regrets.map((regret) => (regret === null ? "no advice" : percent(regret))).join(", "),
+    yesNo(regrets.every((regret) => regret !== null && regret <= MOST_REGRET)),
   ];
 }
 
-function shareGoal(what: string, hits: number, of: number): string[] {
-  return [`${what} >= ${percent(LEAST_SHARE)}`, shareText(hits, of), reached(hits, of)];
+function fixedGoal(worlds: readonly WorldScore[]): string[] {
+  return [
+    "worlds: fee advice is worth more than the best fixed percentile, in each",
+    worlds.map(({ fees }) => `${usd(fees.advisedUsd)} to ${usd(fees.fixedUsd)} USD`).join(", "),
+    yesNo(worlds.every(({ fees }) => fees.advisedUsd > fees.fixedUsd)),
+  ];
+}
+
+function shareGoal(what: string, hits: number, of: number, least: number = LEAST_SHARE): string[] {
+  return [`${what} >= ${percent(least)}`, shareText(hits, of), reached(hits, of, least)];
 }
 
 /** A share of few is not known well: then it says so. */
-function reached(hits: number, of: number): string {
+function reached(hits: number, of: number, least: number): string {
   const interval = wilson(hits, of);
   if (interval === undefined) return "nothing to tell from";
-  if (hits / of < LEAST_SHARE)
-    return interval.high < LEAST_SHARE ? "**no**" : "**no**, but within the interval";
-  return interval.low >= LEAST_SHARE ? "yes" : "yes, but the interval reaches below";
+  if (hits / of < least) return interval.high < least ? "**no**" : "**no**, but within the interval";
+  return interval.low >= least ? "yes" : "yes, but the interval reaches below";
 }
 
 function yesNo(is: boolean): string {

@@ -1,0 +1,23 @@
+import type { StudyWorld } from "./honesty/study.ts";
+import { daysOf } from "./honesty/study-world.ts";
+import { accuracyWorld } from "./worlds.ts";
+
+/** Of the study of intervals. A day is a run: small enough that its numbers are uncertain. */
+const TRADES_A_RUN = 4000;
+const RUNS_A_WORLD = 20;
+export const defaultRuns = 240;
+export const quickRuns = 60;
+export const defaultRunsSeed = 20_001;
+
+/** @param firstSeed Of the first world; the others have the next ones. */
+export function studyWorlds(
+  runs: number,
+  firstSeed: number = defaultRunsSeed,
+  tradesARun: number = TRADES_A_RUN,
+): StudyWorld[] {
+  return Array.from({ length: Math.ceil(runs / RUNS_A_WORLD) }, (_, index) => {
+    const own = Math.min(RUNS_A_WORLD, runs - index * RUNS_A_WORLD);
+    const days = daysOf(own);
+    return { world: accuracyWorld(firstSeed + index, index, days * tradesARun, days), runs: own };
+  });
+}

@@ -105,16 +105,21 @@ function addressesOf({ signer, program, payer, recipient }: Acted): string[] {
 }
 
 /**
- * The first address of a swap by which its actor is known to have made sandwiches before; undefined where none is, and where
- * the signer trades so much that its sandwiches are luck.
+ * The addresses of a swap, its signer first, by which its actor is known to have made sandwiches before; none where the signer
+ * trades so much that its sandwiches are luck.
  */
-export function repeatedActor(view: ActorView, activity: ActivityView, swap: Acted): string | undefined {
-  return addressesOf(swap).find((address) => {
+export function repeatedActors(view: ActorView, activity: ActivityView, swap: Acted): string[] {
+  const known = addressesOf(swap).filter((address) => {
     const entry = view.get(address);
     if (entry === undefined || entry.sandwiches < repeated) return false;
-    if (entry.strangers.length * 2 > entry.attackers.length) return false;
-    return !isTrader(activity.of(swap.signer));
+    return entry.strangers.length * 2 <= entry.attackers.length;
   });
+  return known.length > 0 && isTrader(activity.of(swap.signer)) ? [] : known;
+}
+
+/** The first of them. */
+export function repeatedActor(view: ActorView, activity: ActivityView, swap: Acted): string | undefined {
+  return repeatedActors(view, activity, swap)[0];
 }
 
 function withSandwich(entry: ActorEntry | undefined, id: string, signers: readonly string[]): ActorEntry {

@@ -2,7 +2,8 @@ import { isMatched } from "../sandwich/amounts.ts";
 import type { Sandwich } from "../sandwich/model.ts";
 import { type AttemptedSwap, inChainOrder, type Swap, type SwapPlace } from "../swaps/swap.ts";
 import type { ActivityView } from "./activity.ts";
-import { type ActorView, repeatedActor } from "./actor-book.ts";
+import { type ActorView, repeatedActor, repeatedActors } from "./actor-book.ts";
+import { groupByActor } from "./actor-legs.ts";
 import type { Confidence, VerdictEvidence } from "./model.ts";
 
 /** A swap of the desk, or an attempt at one that reverted. */
@@ -97,16 +98,10 @@ export function openFronts(target: Target, around: Around): string[] {
 function legsByActor(pool: string, around: Around): Map<string, Swap[]> {
   const used = new Set<string>();
   for (const { fronts, backs } of around.sandwiches) for (const { id } of [...fronts, ...backs]) used.add(id);
-  const byActor = new Map<string, Swap[]>();
-  for (const swap of around.swapsIn(pool)) {
-    if (used.has(swap.id) || around.arbitrages.has(swap.id) || around.own.has(swap.signer)) continue;
-    const actor = repeatedActor(around.view, around.activity, swap);
-    if (actor === undefined) continue;
-    const legs = byActor.get(actor);
-    if (legs === undefined) byActor.set(actor, [swap]);
-    else legs.push(swap);
-  }
-  return byActor;
+  const legs = around
+    .swapsIn(pool)
+    .filter(({ id, signer }) => !used.has(id) && !around.arbitrages.has(id) && !around.own.has(signer));
+  return groupByActor(legs, (leg) => repeatedActors(around.view, around.activity, leg));
 }
 
 /**
@@ -183,6 +178,7 @@ function isPartOf(
   });
 }
 
+/** Who sandwiched others around a protected target, and is known for more than that one sandwich. */
 function overlapping({ pool, place, swap }: Target, { sandwiches, view, activity }: Around): string[] {
   return sandwiches.flatMap((sandwich) => {
     const { from, to } = slotsOf(sandwich);
@@ -191,8 +187,14 @@ function overlapping({ pool, place, swap }: Target, { sandwiches, view, activity
     if (swap !== undefined && sandwich.fronts[0]?.tokenIn !== swap.tokenIn) return [];
     const front = sandwich.fronts[0];
     const actor = front === undefined ? undefined : repeatedActor(view, activity, front);
-    return actor === undefined ? [] : [actor];
+    if (actor === undefined) return [];
+    const isKnown = (view.get(actor)?.sandwiches ?? 0) > 1 || isBundled(sandwich);
+    return isKnown ? [actor] : [];
   });
+}
+
+function isBundled({ evidence }: Sandwich): boolean {
+  return evidence.some(({ kind }) => kind === "bundle");
 }
 
 function slotsOf({ fronts, backs }: Sandwich): { from: number; to: number } {

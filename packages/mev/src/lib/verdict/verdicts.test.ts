@@ -160,6 +160,30 @@ describe("a trade avoided an attack", () => {
     }
   });
 
+  it("where two wallets of such an actor share a round trip, known by what they have in common", () => {
+    for (const common of ["private", undefined]) {
+      const wallet = (signer: string) => (common === undefined ? { signer } : { signer, program: common });
+      const desk = new Desk();
+      desk.buys(1_000_000n, { id: "before" });
+      for (const one of ["a", "b"]) desk.attack(wallet(one));
+      desk.nextSlot(5);
+      const front = desk.scene.buy(wallet("a"), large);
+      desk.scene.sell(wallet("b"), front.amountOut);
+      desk.buys(large, { id: "own" });
+      const verdict = verdictOn(desk, "own");
+      // By themselves the one has bought and not sold, and the other the reverse.
+      expect(verdict.verdict).toBe(common === undefined ? "clean" : "avoided");
+      expect(verdict.evidence[0]?.kind).toBe(common === undefined ? "open_front" : "round_trip");
+    }
+  });
+
+  it("not for a sandwich of another trade by an actor who is known for nothing else", () => {
+    const desk = new Desk();
+    desk.buys(large, { id: "own", isProtected: true });
+    desk.attack("attacker");
+    expect(verdictOn(desk, "own").verdict).toBe("clean");
+  });
+
   it("never by a router's customers", () => {
     const router = "JUP6LkbZbjS1jKKwapdHNy74zcZ3tLUZoi5QNyVTaV4";
     const desk = withRecord({ signer: "attacker", program: router });

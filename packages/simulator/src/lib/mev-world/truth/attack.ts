@@ -14,12 +14,16 @@ export function slotsOf(attack: OpenAttack): { first: number; last: number } {
   return { first: Math.min(...slots), last: Math.max(...slots) };
 }
 
-/** What shows that it was meant, beside the round trip itself. */
+/**
+ * What shows that it was meant, beside the attempt itself. A leg that reverted shows nothing where no other landed: all that is
+ * seen is a swap that failed.
+ */
 export function evidenceOf(attack: OpenAttack): AttackEvidence[] {
+  const { bundleId, repeated, reverted, fronts, backs } = attack;
   const evidence: AttackEvidence[] = [];
-  if (attack.bundleId !== undefined) evidence.push("bundle");
-  if (attack.repeated) evidence.push("repeated");
-  if (attack.reverted.length > 0) evidence.push("reverted_leg");
+  if (bundleId !== undefined) evidence.push("bundle");
+  if (repeated) evidence.push("repeated");
+  if (reverted.length > 0 && fronts.length + backs.length > 0) evidence.push("reverted_leg");
   return evidence;
 }
 

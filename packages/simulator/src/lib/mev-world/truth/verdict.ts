@@ -1,4 +1,5 @@
 import type { OpenAttack } from "../attackers/open-attack.ts";
+import type { WorldTransaction } from "../chain/transaction.ts";
 import type { WatchedTrade } from "../desk/watched-trade.ts";
 import { evidenceOf } from "./attack.ts";
 import type { TrueVerdict } from "./model.ts";
@@ -20,7 +21,8 @@ export function judgeTrade(trade: WatchedTrade): Judgement {
   if (completed !== undefined) {
     return { verdict: "impacted", disputed: false, reason: "victim of a sandwich", attack: completed.attack };
   }
-  const costly = trade.amid.find(({ victim }) => victim !== undefined && victim.lossAtoms > 0n)?.attack;
+  const costly =
+    trade.amid.find(({ victim }) => victim !== undefined && victim.lossAtoms > 0n)?.attack ?? leftOpen(trade);
   if (costly !== undefined) {
     return {
       verdict: "clean",
@@ -46,6 +48,22 @@ export function judgeTrade(trade: WatchedTrade): Judgement {
   return none("clean", "");
 }
 
+/** An attack whose front was bought before the trade in its direction, and never sold: it got a worse price for it. */
+function leftOpen({ transaction, reverted, decision, beside }: WatchedTrade): OpenAttack | undefined {
+  if (transaction === undefined || reverted) return undefined;
+  return beside.find(
+    ({ attack, farthest }) =>
+      farthest <= AROUND_SLOTS &&
+      attack.outcome() === "front_only" &&
+      attack.buy === decision.buy &&
+      attack.fronts.every((front) => isBefore(front, transaction)),
+  )?.attack;
+}
+
+function isBefore(a: WorldTransaction, b: WorldTransaction): boolean {
+  return a.slot < b.slot || (a.slot === b.slot && a.txIndex < b.txIndex);
+}
+
 /** An attack on it, or one around it in its pool that could have been on it, that came to nothing and shows its intent. */
 function failedAttack(trade: WatchedTrade): OpenAttack | undefined {
   const own = trade.amid.map(({ attack }) => attack);
@@ -57,15 +75,21 @@ function failedAttack(trade: WatchedTrade): OpenAttack | undefined {
 }
 
 /** Of a protected trade: an attacker whose intent shows was at work on another, in slots that hold this one. */
-function completedBeside(trade: WatchedTrade): OpenAttack | undefined {
-  if (trade.decision.protection === "none") return undefined;
-  const isNear = ({ attack, slots }: WatchedTrade["beside"][number]): boolean =>
-    slots === 0 && isCompleted(attack) && couldMean(attack, trade) && evidenceOf(attack).length > 0;
-  return trade.beside.find(isNear)?.attack;
+function completedBeside({ decision, amid, beside, reverted }: WatchedTrade): OpenAttack | undefined {
+  if (decision.protection === "none") return undefined;
+  const near = beside.filter(({ slots }) => slots === 0).map(({ attack }) => attack);
+  // Amid the legs and no victim: it reverted there.
+  return [...amid.map(({ attack }) => attack), ...near].find(
+    (attack) =>
+      isCompleted(attack) && couldMean(attack, { decision, reverted }) && evidenceOf(attack).length > 0,
+  );
 }
 
 /** Legs that reverted do not show their direction, nor does a trade that reverted; else it is the trade's own. */
-function couldMean(attack: OpenAttack, { decision, reverted }: WatchedTrade): boolean {
+function couldMean(
+  attack: OpenAttack,
+  { decision, reverted }: Pick<WatchedTrade, "decision" | "reverted">,
+): boolean {
   return reverted || attack.reverted.length > 0 || attack.buy === decision.buy;
 }
 

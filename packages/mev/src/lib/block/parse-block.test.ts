@@ -58,6 +58,14 @@ describe("a block", () => {
   it("may lack what not every node gives", () => {
     const block = parseBlock(broken("blockTime", null));
     expect(block.blockTime).toBeNull();
+    const lamports = parseBlock(broken("transactions[0].meta.postBalances", null));
+    expect(lamports.transactions[0]?.lamports.size).toBe(0);
+  });
+
+  it("tells lamports that changed, where a double counts them exactly", () => {
+    const built = simpleSwap({ lamports: { pool: [5, 7], trader: [9e15 + 2e15, 9e15], other: [3, 3] } });
+    const [transaction] = parseBlock(builtBlock(built)).transactions;
+    expect([...(transaction?.lamports ?? [])]).toEqual([["pool", { before: 5n, after: 7n }]]);
   });
 
   it.each([
@@ -65,6 +73,8 @@ describe("a block", () => {
     ["transactions[1].meta.postTokenBalances", null, "expected array, received null"],
     ["transactions[0].meta.innerInstructions", null, "expected array, received null"],
     ["transactions[0].meta.fee", -1, "Too small"],
+    ["transactions[0].meta.preBalances", [5, "6"], "expected an array of lamports"],
+    ["transactions[0].meta.postBalances", { 0: 5 }, "expected an array of lamports"],
     ["transactions[0].transaction.signatures", [], "expected at least one signature"],
     [
       "transactions[0].meta.preTokenBalances[1].uiTokenAmount.amount",

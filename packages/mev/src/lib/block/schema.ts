@@ -76,6 +76,12 @@ const tokenBalance: z.ZodType<RawTokenBalance> = z.object({
   }),
 });
 
+/** Checked at once: there are more of them than of anything else. Some are larger than a double counts exactly. */
+const lamports: z.ZodType<readonly number[]> = z.custom<readonly number[]>(
+  (value) => Array.isArray(value) && value.every((one) => typeof one === "number" && one >= 0),
+  "expected an array of lamports, numbers from 0 on",
+);
+
 const transaction: z.ZodType<RawTransaction> = z.object({
   transaction: z.object({
     signatures: z.array(z.string()).min(1, "expected at least one signature"),
@@ -87,9 +93,8 @@ const transaction: z.ZodType<RawTransaction> = z.object({
   meta: z.object({
     err: z.unknown(),
     fee: z.int().nonnegative(),
-    // Not z.int(): some accounts hold more lamports than a double counts exactly.
-    preBalances: z.array(z.number().nonnegative()).nullish(),
-    postBalances: z.array(z.number().nonnegative()).nullish(),
+    preBalances: lamports.nullish(),
+    postBalances: lamports.nullish(),
     innerInstructions: z.array(z.object({ index, instructions: z.array(instruction) })),
     preTokenBalances: z.array(tokenBalance),
     postTokenBalances: z.array(tokenBalance),

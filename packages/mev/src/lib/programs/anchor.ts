@@ -1,6 +1,6 @@
 import type { Instruction } from "../block/model.ts";
 import { instructionData } from "./data.ts";
-import type { Recognised, SwapDecoder, SwapInstruction, UnreadableSwap } from "./swap-decoder.ts";
+import type { Recognised, RoutedSwap, SwapDecoder, SwapInstruction, UnreadableSwap } from "./swap-decoder.ts";
 
 /** Positions in an instruction's list of accounts. */
 export interface Hop {
@@ -13,8 +13,8 @@ export interface AnchorSwap {
   /** The first 8 bytes of the data, big-endian: of sha256("global:" + name in snake case). */
   readonly discriminator: bigint;
   readonly name: string;
-  /** The pools it swaps in, in order; or why they cannot be told from the accounts. */
-  readonly hops: readonly Hop[] | string;
+  /** The pools it swaps in, in order; or how they are found. */
+  readonly hops: readonly Hop[] | ((instruction: Instruction) => RoutedSwap | UnreadableSwap);
 }
 
 export interface AnchorProgram {
@@ -47,7 +47,7 @@ export function anchorDecoder({
       if (data === undefined || data.byteLength < 8) return [];
       const swap = byDiscriminator.get(data.getBigUint64(0));
       if (swap === undefined) return [];
-      if (typeof swap.hops === "string") return [{ pool: null, reason: swap.hops }];
+      if (typeof swap.hops === "function") return [swap.hops(instruction)];
       return swap.hops.map((hop) => {
         const read = readHop(hop, swap.name, instruction);
         if ("reason" in read) return read;

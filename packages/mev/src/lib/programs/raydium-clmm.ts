@@ -1,4 +1,5 @@
 import { anchorDecoder } from "./anchor.ts";
+import { clmmRoute } from "./raydium-clmm-route.ts";
 import type { SwapDecoder } from "./swap-decoder.ts";
 
 const hops = [{ pool: 2, vaults: [5, 6] }] as const;
@@ -13,10 +14,6 @@ export const raydiumClmm: SwapDecoder = anchorDecoder({
   swaps: [
     { name: "swap", discriminator: 0xf8c69e91e17587c8n, hops },
     { name: "swap_v2", discriminator: 0x2b04ed0b1ac91e62n, hops },
-    {
-      name: "swap_router_base_in",
-      discriminator: 0x457d73daf5baf2c4n,
-      hops: "swap_router_base_in: its pools stand among tick arrays whose number is not told",
-    },
+    { name: "swap_router_base_in", discriminator: 0x457d73daf5baf2c4n, hops: clmmRoute },
   ],
 });

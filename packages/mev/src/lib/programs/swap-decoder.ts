@@ -1,4 +1,5 @@
 import type { Instruction } from "../block/model.ts";
+import type { TokenTransfer } from "./token-transfer.ts";
 
 /** What a program's swap instruction says by itself; the amounts come from what the vaults gave and took. */
 export interface SwapInstruction {
@@ -28,6 +29,14 @@ export interface CurveSwap {
   tradeOf(instruction: Instruction): CurveTrade | undefined;
 }
 
+/** Swaps in several pools, which only the token transfers that the instruction called tell apart from its other accounts. */
+export interface RoutedSwap {
+  /** The first. */
+  readonly pool: string;
+  /** The swaps in order, or why they cannot be told. */
+  route(transfers: readonly TokenTransfer[]): readonly SwapInstruction[] | string;
+}
+
 /** A trade as the program tells it, atoms. */
 export interface CurveTrade {
   readonly isBuy: boolean;
@@ -47,7 +56,7 @@ export interface UnreadableSwap {
 }
 
 /** The swaps of an instruction, in the order they run: none, one, or several where it goes over several pools. */
-export type Recognised = readonly (SwapInstruction | CurveSwap | UnreadableSwap)[];
+export type Recognised = readonly (SwapInstruction | CurveSwap | RoutedSwap | UnreadableSwap)[];
 
 /** A program whose swaps can be read. A new one is one file with this and one line in the list of decoders. */
 export interface SwapDecoder {

@@ -158,6 +158,7 @@ function isExact({ relative, atoms }: ReplayError, mostRounding: number): boolea
 }
 
 function feeOrigin(rule: FeeRule, own: FeeRule | undefined, protocol: string): string {
+  if (rule === own && rule.millionths === 0n) return `none on the curve itself (${protocol})`;
   return rule === own ? `${feeText(rule)} (${protocol})` : `${feeText(rule)}, inferred from the swaps`;
 }
 

@@ -3,8 +3,10 @@ import { parseBlock } from "../block/parse-block.ts";
 import { meteoraDammV1 } from "../programs/meteora-damm-v1.ts";
 import { orcaWhirlpool } from "../programs/orca-whirlpool.ts";
 import { pumpAmm } from "../programs/pump-amm.ts";
+import { raydiumClmm } from "../programs/raydium-clmm.ts";
 import {
   anchorInstruction,
+  type BuiltInstruction,
   type BuiltTransaction,
   builtBlock,
   call,
@@ -174,6 +176,65 @@ describe("what a swap moved", () => {
       { id: "sig:0.0", eventIndex: 1, pool: "pool", tokenIn: SOL, amountIn: 1000n, amountOut: 500n },
       { id: "sig:0.0/2", eventIndex: 2, pool: "pool2", tokenIn: TOKEN, amountIn: 500n, amountOut: 1010n },
     ]);
+  });
+});
+
+describe("Raydium CLMM's swap_router_base_in", () => {
+  const route = (events: boolean, ...moved: BuiltInstruction[]): BuiltTransaction => {
+    const from = events ? 8 : 6;
+    const instruction = anchorInstruction(raydiumClmm.program, 0x457d73daf5baf2c4n, {
+      1: "traderSol",
+      ...(events ? { 7: raydiumClmm.program } : {}),
+      [from + 1]: "pool",
+      [from + 2]: "traderToken",
+      [from + 3]: "vaultSol",
+      [from + 4]: "vaultToken",
+      // Two tick arrays, then the next pool.
+      [from + 10]: "pool2",
+      [from + 11]: "traderSol",
+      [from + 12]: "vaultToken2",
+      [from + 13]: "vaultSol2",
+      [from + 15]: "other",
+    });
+    return simpleSwap({
+      instructions: [instruction],
+      inner: { 0: moved },
+      balances: {
+        vaultSol: [10_000n, 11_000n],
+        vaultToken: [5_000n, 4_500n],
+        vaultSol2: [20_000n, 18_990n],
+        vaultToken2: [9_000n, 9_500n],
+      },
+    });
+  };
+  const first = [transfer("traderSol", "vaultSol", 1000n), transfer("vaultToken", "traderToken", 500n)];
+  const second = [transfer("traderToken", "vaultToken2", 500n), transfer("vaultSol2", "traderSol", 1010n)];
+
+  it.each([[false], [true]])(
+    "is a swap in each of its pools, found by the transfers (events: %s)",
+    (events) => {
+      const { swaps, undecoded } = decode(route(events, ...first, ...second));
+      expect(undecoded).toEqual([]);
+      expect(swaps).toMatchObject([
+        { id: "sig:0", pool: "pool", tokenIn: SOL, amountIn: 1000n, amountOut: 500n },
+        { id: "sig:0/2", pool: "pool2", tokenIn: TOKEN, amountIn: 500n, amountOut: 1010n },
+      ]);
+    },
+  );
+
+  it("is undecoded where the transfers are not those of its pools", () => {
+    for (const moved of [[], first.slice(1), [...first, transfer("traderToken", "other", 1n)]]) {
+      const { swaps, undecoded } = decode(route(false, ...moved));
+      expect(swaps).toEqual([]);
+      expect(undecoded).toMatchObject([
+        { pool: "pool", reason: expect.stringContaining("are not one into") },
+      ]);
+    }
+  });
+
+  it("that failed was an attempt in its first pool", () => {
+    const { attempted } = decode({ ...route(false), err: "failed" });
+    expect(attempted).toMatchObject([{ pool: "pool" }]);
   });
 });
 

@@ -1,7 +1,7 @@
 import type { Block, BlockTransaction } from "../block/model.ts";
 import { swapDecoders } from "../programs/decoders.ts";
 import { jitoTip } from "../programs/jito-tips.ts";
-import type { CurveSwap, SwapDecoder, SwapInstruction } from "../programs/swap-decoder.ts";
+import type { CurveSwap, RoutedSwap, SwapDecoder, SwapInstruction } from "../programs/swap-decoder.ts";
 import { curveAmounts } from "./curve-amounts.ts";
 import { transactionFee } from "./fee.ts";
 import { type DecodedProgram, ProgramCounts, type UndecodedProgram } from "./program-counts.ts";
@@ -49,16 +49,19 @@ export function decodeBlock(block: Block, slot: number | null, options: DecodeOp
   const attempted: AttemptedSwap[] = [];
   const programs = new ProgramCounts(decoders);
   for (const [txIndex, transaction] of block.transactions.entries()) {
-    const found = findSwaps(transaction, decoders);
-    programs.addInstructions(transaction, new Set(found.map(({ position }) => position)));
-    if (found.length === 0) continue;
+    const recognised = findSwaps(transaction, decoders);
+    const positions = new Set(recognised.map(({ position }) => position));
+    programs.addInstructions(transaction, positions);
+    if (recognised.length === 0) continue;
     const place = placer(block, slot, transaction, txIndex);
-    const transfers = new TransactionTransfers(transaction, new Set(found.map(({ position }) => position)));
+    const transfers = new TransactionTransfers(transaction, positions);
+    // A transaction that failed moved nothing that would tell the pools of a route.
+    const found = transaction.failed ? recognised : recognised.flatMap((one) => alongRoute(one, transfers));
     for (const one of found) {
       const { position, swap, pool, reason } = one;
       const at = place(one);
       if (transaction.failed) attempted.push({ ...at, pool });
-      else if (swap === undefined) undecoded.push({ ...at, pool, reason });
+      else if (swap === undefined || "route" in swap) undecoded.push({ ...at, pool, reason });
       else {
         const alone = found.filter((other) => other.pool === pool).length === 1;
         const amounts =
@@ -91,7 +94,7 @@ interface FoundSwap {
   readonly position: number;
   /** 0 for the first pool that the instruction swaps in, 1 for the second, ... */
   readonly hop: number;
-  readonly swap: SwapInstruction | CurveSwap | undefined;
+  readonly swap: SwapInstruction | CurveSwap | RoutedSwap | undefined;
   readonly pool: string | null;
   readonly reason: string;
 }
@@ -112,6 +115,14 @@ function findSwaps(transaction: BlockTransaction, decoders: ReadonlyMap<string, 
       };
     });
   });
+}
+
+function alongRoute(found: FoundSwap, transfers: TransactionTransfers): FoundSwap[] {
+  const { swap, position } = found;
+  if (swap === undefined || !("route" in swap)) return [found];
+  const swaps = swap.route(transfers.calledBy(position));
+  if (typeof swaps === "string") return [{ ...found, swap: undefined, reason: swaps }];
+  return swaps.map((one, hop) => ({ ...found, hop, swap: one, pool: one.pool }));
 }
 
 function placer(

@@ -222,7 +222,7 @@ describe("a swap on a bonding curve", () => {
     const due = (paid * 1_073_000_000_000_000n) / (30_000_000_000n + paid);
     expect(Number(loss.total.atoms)).toBeCloseTo(Number(due - 10n ** 13n), -6);
     expect(loss.total.residual).toBeLessThan(1e-8);
-    expect([loss.state, loss.fee]).toEqual(["reserves given", "0 bps (PumpFun)"]);
+    expect([loss.state, loss.fee]).toEqual(["reserves given", "none on the curve itself (PumpFun)"]);
   });
 });
 

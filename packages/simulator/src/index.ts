@@ -29,4 +29,12 @@ export { type AttackerInfo, type MevWorld, openMevWorld, type PoolInfo } from ".
 export { type SimulationOptions, SimulationOptionsError } from "./lib/options.ts";
 export { type ForkOptions, forkSimulation, type SimulatorProcess } from "./lib/process/fork.ts";
 export { type Simulation, type Summary, startSimulation } from "./lib/simulation.ts";
-export type { CallTotals, CallTruth, FailureReason, Totals, TradeTruth } from "./lib/truth/model.ts";
+export type {
+  CallTotals,
+  CallTruth,
+  FailureReason,
+  MevTotals,
+  Totals,
+  TradeTruth,
+  VerdictTruth,
+} from "./lib/truth/model.ts";

@@ -4,8 +4,8 @@ import { type FromSimulator, isStop } from "./lib/process/messages.ts";
 import { type Simulation, startSimulation } from "./lib/simulation.ts";
 
 /**
- * The simulator as a process of its own. Options: `--endpoint --seed --rate --duration --ground-truth --service-name
- * --desk`; the token in SLIPSTREAM_TOKEN. Ends cleanly on SIGTERM, SIGINT, a "stop" message, when its parent goes
+ * The simulator as a process of its own. Options: `--endpoint --seed --rate --attack-rate --duration --ground-truth
+ * --service-name --desk`; the token in SLIPSTREAM_TOKEN. Ends cleanly on SIGTERM, SIGINT, a "stop" message, when its parent goes
  * away, or after the duration. Exit code: 0, 1 (it failed), 2 (an option is wrong).
  */
 async function main(): Promise<number> {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { BreakerOptions } from "./desk/breaker.ts";
 import type { Weather } from "./market/weather.ts";
-import type { TradeTruth } from "./truth/model.ts";
+import type { TradeTruth, VerdictTruth } from "./truth/model.ts";
 
 /** What `startSimulation` is told. Everything has a default. */
 export interface SimulationOptions {
@@ -15,7 +15,7 @@ export interface SimulationOptions {
   readonly rate?: number | undefined;
   /** Ends by itself after so long. Default: never. */
   readonly durationSeconds?: number | undefined;
-  /** NDJSON file of what happened: a line a trade, then the totals. It is replaced. Default: none. */
+  /** NDJSON file of what happened: a line a trade, one for what attackers did to it, then the totals. It is replaced. Default: none. */
   readonly groundTruthFile?: string | undefined;
   /** `service.name`. Default: trading-desk. */
   readonly serviceName?: string | undefined;
@@ -27,12 +27,19 @@ export interface SimulationOptions {
   readonly stopDeadlineMs?: number | undefined;
   /** Slots for which a blockhash is valid. Default: 15, that is 6 s (Solana: 150, a minute). */
   readonly blockhashSlots?: number | undefined;
+  /**
+   * Share of the trades without protection that attackers go after, 0 to 1; where so many would not pay, all that would. The more, the
+   * more they go after others too. Default: 0.05.
+   */
+  readonly attackRate?: number | undefined;
   /** The circuit breaker: failures in a row that open it, how long it stays open, trades that probe. */
   readonly breaker?: Pick<BreakerOptions, "failures" | "openMs" | "probes"> | undefined;
   /** What the stand-ins suffer. Default: calm, with a spell on one of them each half minute or so. */
   readonly weather?: Weather | undefined;
   /** Called when a trade has ended. */
   readonly onTrade?: ((trade: TradeTruth) => void) | undefined;
+  /** Called when it is known what attackers did to a trade that landed, some slots after it. */
+  readonly onVerdict?: ((verdict: VerdictTruth) => void) | undefined;
   /** Told of what keeps telemetry or the ground truth from being written. */
   readonly onError?: ((message: string) => void) | undefined;
 }
@@ -44,6 +51,7 @@ type Defaulted =
   | "maxInFlight"
   | "stopDeadlineMs"
   | "blockhashSlots"
+  | "attackRate"
   | "breaker";
 
 /** The options with their defaults. */
@@ -66,6 +74,7 @@ const schema: z.ZodType<SimulationSettings> = z.strictObject({
   maxInFlight: z.int().min(1).max(100_000).default(256),
   stopDeadlineMs: z.int().min(0).max(600_000).default(10_000),
   blockhashSlots: z.int().min(1).max(10_000).default(15),
+  attackRate: z.number().min(0).max(1).default(0.05),
   breaker: z
     .strictObject({
       failures: z.int().min(1),
@@ -75,6 +84,7 @@ const schema: z.ZodType<SimulationSettings> = z.strictObject({
     .default({ failures: 5, openMs: 5000, probes: 2 }),
   weather: z.custom<Weather>(isWeather, "must have a method at").optional(),
   onTrade: z.custom<(trade: TradeTruth) => void>(isFunction, "must be a function").optional(),
+  onVerdict: z.custom<(verdict: VerdictTruth) => void>(isFunction, "must be a function").optional(),
   onError: z.custom<(message: string) => void>(isFunction, "must be a function").optional(),
 });
 

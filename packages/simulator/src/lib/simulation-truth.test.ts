@@ -11,20 +11,22 @@ import { byTrade } from "../testing/traces.ts";
 import { until } from "../testing/until.ts";
 import { steadyWeather } from "./market/weather.ts";
 import { type Summary, startSimulation } from "./simulation.ts";
-import type { TradeTruth } from "./truth/model.ts";
+import type { TradeTruth, VerdictTruth } from "./truth/model.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "simulation-truth-"));
 afterAll(() => rmSync(directory, { recursive: true }));
 
-function readTruth(file: string): { trades: TradeTruth[]; totals: Summary } {
+function readTruth(file: string): { trades: TradeTruth[]; verdicts: VerdictTruth[]; totals: Summary } {
   const lines = readFileSync(file, "utf8")
     .trimEnd()
     .split("\n")
     .map((line) => JSON.parse(line));
   const totals = lines.pop();
   expect(totals.type).toBe("totals");
-  expect(lines.every(({ type }) => type === "trade")).toBe(true);
-  return { trades: lines, totals };
+  const trades = lines.filter(({ type }) => type === "trade");
+  const verdicts = lines.filter(({ type }) => type === "verdict");
+  expect(trades.length + verdicts.length).toBe(lines.length);
+  return { trades, verdicts, totals };
 }
 
 describe("a run against a receiver", () => {

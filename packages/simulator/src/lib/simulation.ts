@@ -12,8 +12,9 @@ import { Market } from "./market/market.ts";
 import { CalmWeather } from "./market/weather.ts";
 import { readOptions, type SimulationOptions } from "./options.ts";
 import { startStandIns } from "./stand-ins/stand-ins.ts";
-import type { Totals, TradeTruth } from "./truth/model.ts";
+import type { Totals } from "./truth/model.ts";
 import { Tally } from "./truth/tally.ts";
+import { Verdicts } from "./truth/verdicts.ts";
 import { TruthWriter } from "./truth/writer.ts";
 
 export interface Summary extends Totals {
@@ -53,6 +54,19 @@ export async function startSimulation(options: SimulationOptions = {}): Promise<
     settings.groundTruthFile === undefined
       ? undefined
       : await TruthWriter.open(settings.groundTruthFile, onError);
+  const tell = (name: string, call: () => void): void => {
+    try {
+      call();
+    } catch (error) {
+      onError(`${name} threw: ${error instanceof Error ? error.message : error}`);
+    }
+  };
+  const tally = new Tally();
+  const verdicts = new Verdicts((verdict) => {
+    tally.addVerdict(verdict);
+    truth?.write(verdict);
+    tell("onVerdict", () => settings.onVerdict?.(verdict));
+  });
   const clock = startClock();
   const market = new Market(seed);
   const standIns = await startStandIns({
@@ -61,6 +75,8 @@ export async function startSimulation(options: SimulationOptions = {}): Promise<
     clock,
     weather: settings.weather ?? new CalmWeather(seed),
     blockhashSlots: settings.blockhashSlots,
+    attackRate: settings.attackRate,
+    onVerdict: (verdict) => verdicts.judged(verdict),
   });
   const run = `sim-${seed}-${randomBytes(4).toString("hex")}`;
   const telemetry = setUp({
@@ -74,7 +90,6 @@ export async function startSimulation(options: SimulationOptions = {}): Promise<
     ...(settings.desk !== undefined && { desk: settings.desk }),
   });
 
-  const tally = new Tally();
   const positions = new Positions();
   const breaker = new CircuitBreaker({
     ...settings.breaker,
@@ -97,18 +112,11 @@ export async function startSimulation(options: SimulationOptions = {}): Promise<
       if (failure?.reason === "unexpected") onError(`trade ${trade.id} failed: ${failure.message}`);
       tally.add(trade);
       truth?.write(trade);
-      tell(trade);
+      tell("onTrade", () => settings.onTrade?.(trade));
+      verdicts.traded(trade);
     },
     onHeldBack: (reason) => tally.holdBack(reason),
   });
-
-  const tell = (trade: TradeTruth): void => {
-    try {
-      settings.onTrade?.(trade);
-    } catch (error) {
-      onError(`onTrade threw: ${error instanceof Error ? error.message : error}`);
-    }
-  };
 
   const summary = (): Summary => ({
     ...tally.totals(),

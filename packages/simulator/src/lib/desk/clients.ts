@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Decision } from "../market/decisions.ts";
 import { inputToken, outputToken } from "../market/tokens.ts";
-import { BLOCK_ENGINE_PATH } from "../stand-ins/rpc-node.ts";
+import { BLOCK_ENGINE_PATH, PRIVATE_PATH } from "../stand-ins/rpc-node.ts";
 import { CallError, type HttpAnswer, type HttpClient } from "./http-client.ts";
 
 const atoms = z.string().regex(/^\d+$/).transform(BigInt);
@@ -83,6 +83,11 @@ export class RpcClient {
     const { value, answer } = await this.#send(path, "sendTransaction", params, z.string());
     const bundleId = answer.headers["x-bundle-id"];
     return { signature: value, bundleId: typeof bundleId === "string" ? bundleId : undefined };
+  }
+
+  /** By a path that shows it to nobody. */
+  async sendPrivately(params: readonly unknown[]): Promise<string> {
+    return (await this.#send(PRIVATE_PATH, "sendTransaction", params, z.string())).value;
   }
 
   async #send<T>(

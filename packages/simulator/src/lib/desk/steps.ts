@@ -148,7 +148,8 @@ export async function submit(
     return await calls.track(spanName.solanaSubmit, () =>
       retry(ATTEMPTS, async () => {
         if (protection === "jito") return trackNode(calls, method, () => venue.rpc.sendBundle(transaction));
-        await callNode(venue, calls, method, params, z.string());
+        if (protection === "none") await callNode(venue, calls, method, params, z.string());
+        else await trackNode(calls, method, () => venue.rpc.sendPrivately(params));
         return { bundleId: undefined };
       }),
     );

@@ -40,8 +40,8 @@ const strategies: readonly [Strategy, ...Strategy[]] = [
   { name: "arbitrage", weight: 0.2, medianUsd: 900, edgeBps: 11, computeUnitPrice: 90_000 },
 ];
 
-/** More would move the price by more than the trade can earn. */
-const MAX_SHARE_OF_POOL = 0.0004;
+/** Of one side of a pool: the desk looks elsewhere for more. */
+const LARGEST_SHARE = 0.006;
 
 /**
  * The endless, seeded sequence of decisions: Poisson arrivals at `ratePerSecond`, sizes lognormal. The rate scales
@@ -60,7 +60,10 @@ export function* decisions(seed: string | number, ratePerSecond: number): Genera
     const side = random.chance(0.5 - 0.15 * Math.max(-3, Math.min(3, held))) ? "buy" : "sell";
     net.set(book, held + (side === "buy" ? 1 : -1));
     const drawnUsd = random.lognormal(strategy.medianUsd, 1.1);
-    const sizeUsd = Math.round(Math.min(pair.depthUsd * MAX_SHARE_OF_POOL, drawnUsd) * 100) / 100;
+    const sideUsd = pair.depthUsd / 2;
+    const sizeUsd = Math.round(Math.min(sideUsd * LARGEST_SHARE, drawnUsd) * 100) / 100;
+    // A strategy trades where it expects more than the fee and what the trade itself moves.
+    const costBps = pair.feeBps + (1e4 * sizeUsd) / sideUsd;
     const protection = chooseProtection(sizeUsd, random.next());
     const tip = Math.round(Math.min(5_000_000, random.lognormal(13_600, 1.6)));
     yield {
@@ -71,7 +74,7 @@ export function* decisions(seed: string | number, ratePerSecond: number): Genera
       side,
       sizeUsd: Math.max(1, sizeUsd),
       toleranceBps: pair.feeBps >= 25 ? 100 : 50,
-      edgeBps: pair.feeBps + strategy.edgeBps + 18 * random.normal(),
+      edgeBps: costBps + strategy.edgeBps + 18 * random.normal(),
       protection,
       computeUnitPrice: Math.round(Math.min(5_000_000, random.lognormal(strategy.computeUnitPrice, 1.4))),
       // Jito refuses less than 1000 lamports.

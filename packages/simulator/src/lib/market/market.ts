@@ -1,6 +1,5 @@
 import { Random } from "../random.ts";
-import { constantProductOut, type Reserves } from "./constant-product.ts";
-import { type Pair, pairs, type Side, type Token, tokens } from "./tokens.ts";
+import { type Pair, pairs, type Token, tokens } from "./tokens.ts";
 
 const STEP_MS = 100;
 /** How far back `at` can look: about 200 s, longer than any trade is in flight. */
@@ -10,8 +9,7 @@ const REVERSION_PER_SECOND = 1 / 21_600;
 
 /**
  * Prices of all pairs as a seeded random walk in steps of 100 ms. The price at a moment depends on the seed and the
- * moment alone, not on who asked before. Pools stand at the price of their step: what a trade moves is arbitraged
- * away before the next.
+ * moment alone, not on who asked before. Pools follow them as far as it pays somebody to bring them there.
  */
 export class Market {
   readonly #walks: readonly Walk[];
@@ -38,29 +36,6 @@ export class Market {
     const pair = pairs.find(({ base }) => base === token);
     if (pair === undefined) throw new RangeError(`no pair prices ${token.symbol}`);
     return this.price(pair, timeMs) * this.usd(pair.quote, timeMs);
-  }
-
-  /** What the pool holds, in atoms; `shift` (of the log price) is what others' trades just before moved it. */
-  reserves(pair: Pair, timeMs: number, shift = 0): Reserves {
-    const price = this.price(pair, timeMs) * Math.exp(shift);
-    const startQuote = pair.depthUsd / 2 / this.#startUsd(pair.quote);
-    const root = Math.sqrt(price / pair.startPrice);
-    return {
-      base: atoms(pair.base, startQuote / pair.startPrice / root),
-      quote: atoms(pair.quote, startQuote * root),
-    };
-  }
-
-  /** Output atoms of a swap at this moment. */
-  out(pair: Pair, side: Side, amountIn: bigint, timeMs: number, shift = 0): bigint {
-    const { base, quote } = this.reserves(pair, timeMs, shift);
-    return side === "buy"
-      ? constantProductOut(amountIn, quote, base, pair.feeBps)
-      : constantProductOut(amountIn, base, quote, pair.feeBps);
-  }
-
-  #startUsd(token: Token): number {
-    return token === tokens.sol ? pairs[0].startPrice : 1;
   }
 }
 
@@ -89,8 +64,4 @@ class Walk {
   at(step: number): number {
     return this.#history[step % HISTORY_STEPS] ?? this.#pair.startPrice;
   }
-}
-
-function atoms(token: Token, amount: number): bigint {
-  return BigInt(Math.round(amount * 10 ** token.decimals));
 }

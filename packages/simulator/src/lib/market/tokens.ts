@@ -38,9 +38,12 @@ export interface Pair {
   readonly pool: string;
   /** Share of the desk's trades. */
   readonly weight: number;
+  /** How much attackers like the pair: a factor of the odds. */
+  readonly appeal: number;
 }
 
-/** SOL/USDC comes first: it prices SOL. Prices of the rest start where the real ones once were. */
+/** SOL/USDC comes first: it prices SOL. Prices of the rest start where the real ones once were; pools are
+ * so shallow that the larger trades are worth an attack. */
 export const pairs: readonly [Pair, ...Pair[]] = [
   {
     name: "SOL/USDC",
@@ -48,11 +51,12 @@ export const pairs: readonly [Pair, ...Pair[]] = [
     quote: tokens.usdc,
     startPrice: 152.4,
     volatility: 1.8e-4,
-    depthUsd: 24_000_000,
+    depthUsd: 6_000_000,
     feeBps: 2,
     poolLabel: "Whirlpool",
     pool: "Czfq3xZZDmsdGdUyrNLtRhGc47cXcZtLG4crryfu44zE",
     weight: 0.5,
+    appeal: 0.5,
   },
   {
     name: "JUP/USDC",
@@ -60,11 +64,12 @@ export const pairs: readonly [Pair, ...Pair[]] = [
     quote: tokens.usdc,
     startPrice: 0.836,
     volatility: 2.8e-4,
-    depthUsd: 5_000_000,
-    feeBps: 10,
-    poolLabel: "Meteora DLMM",
-    pool: "C1e2EkjmKBqx8LPYr2Moyjyvba4Kxkrkrcy5KuTEYKRH",
+    depthUsd: 500_000,
+    feeBps: 25,
+    poolLabel: "Raydium CP",
+    pool: "7Sf6mtkeLiaQf2A6GpM2km8FSeNFhQy1bU7YnLdqCeeo",
     weight: 0.2,
+    appeal: 0.8,
   },
   {
     name: "BONK/SOL",
@@ -72,11 +77,12 @@ export const pairs: readonly [Pair, ...Pair[]] = [
     quote: tokens.sol,
     startPrice: 1.53e-7,
     volatility: 4.5e-4,
-    depthUsd: 6_000_000,
+    depthUsd: 400_000,
     feeBps: 25,
     poolLabel: "Raydium",
     pool: "HVNwzt7Pxfu76KHCMQPTLuTCLTm6WnQ1esLv4eizseSv",
     weight: 0.2,
+    appeal: 1,
   },
   {
     name: "WIF/SOL",
@@ -84,11 +90,12 @@ export const pairs: readonly [Pair, ...Pair[]] = [
     quote: tokens.sol,
     startPrice: 0.01227,
     volatility: 4.5e-4,
-    depthUsd: 4_000_000,
+    depthUsd: 300_000,
     feeBps: 25,
     poolLabel: "Raydium",
     pool: "EP2ib6dYdEeqD8MfE2ezHCxX3kP3K2eLKkirfPm5eyMx",
     weight: 0.1,
+    appeal: 1.3,
   },
 ];
 

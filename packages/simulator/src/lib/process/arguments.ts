@@ -4,13 +4,14 @@ import { type SimulationOptions, SimulationOptionsError } from "../options.ts";
 /** Options that travel on a command line. The token does not: others could read it there. */
 export type ProcessOptions = Pick<
   SimulationOptions,
-  "endpoint" | "seed" | "rate" | "durationSeconds" | "groundTruthFile" | "serviceName" | "desk"
+  "endpoint" | "seed" | "rate" | "durationSeconds" | "attackRate" | "groundTruthFile" | "serviceName" | "desk"
 >;
 
 const flags: Readonly<Record<keyof ProcessOptions, { readonly flag: string; readonly number: boolean }>> = {
   endpoint: { flag: "endpoint", number: false },
   seed: { flag: "seed", number: true },
   rate: { flag: "rate", number: true },
+  attackRate: { flag: "attack-rate", number: true },
   durationSeconds: { flag: "duration", number: true },
   groundTruthFile: { flag: "ground-truth", number: false },
   serviceName: { flag: "service-name", number: false },

@@ -77,6 +77,7 @@ test("options survive the command line", () => {
     endpoint: "http://127.0.0.1:9480",
     seed: 7,
     rate: 2.5,
+    attackRate: 0.3,
     durationSeconds: 30,
     groundTruthFile: "truth with spaces.ndjson",
     serviceName: "desk-a",

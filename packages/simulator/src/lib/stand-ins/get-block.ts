@@ -25,5 +25,10 @@ export function getBlock(params: readonly unknown[], { chain, nowMs }: RpcContex
     const message = `Block ${slot.data} cleaned up, does not exist on node. First available block: ${oldest}`;
     throw new RpcError(-32001, message);
   }
-  return blockOf(chain, slot.data, nowMs, SLIPPAGE_EXCEEDED);
+  const block = blockOf(chain, slot.data, nowMs, SLIPPAGE_EXCEEDED);
+  if (block !== null) return block;
+  throw new RpcError(
+    -32007,
+    `Slot ${slot.data} was skipped, or missing due to ledger jump to recent snapshot`,
+  );
 }

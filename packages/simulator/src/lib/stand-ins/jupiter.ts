@@ -1,7 +1,6 @@
 import { z } from "zod";
 import type { Clock } from "../clock.ts";
-import { minimumOut } from "../market/constant-product.ts";
-import type { Market } from "../market/market.ts";
+import { minimumOut } from "../market/minimum-out.ts";
 import { inputToken, pairOf } from "../market/tokens.ts";
 import { priorityFee, swapMessage } from "../solana/swap-transaction.ts";
 import { encodeMessage, encodeTransaction } from "../solana/transaction.ts";
@@ -10,7 +9,6 @@ import { json, type Reply, type StandIn, type StandInRequest, serve } from "./se
 import type { Temper } from "./temper.ts";
 
 export interface JupiterOptions {
-  readonly market: Market;
   readonly chain: Chain;
   readonly temper: Temper;
   readonly clock: Clock;
@@ -56,7 +54,7 @@ const quoteQuery = z.object({
   swapMode: z.literal("ExactIn").default("ExactIn"),
 });
 
-function quote({ market, chain, clock }: JupiterOptions, { url }: StandInRequest): Reply {
+function quote({ chain, clock }: JupiterOptions, { url }: StandInRequest): Reply {
   const started = performance.now();
   const query = quoteQuery.safeParse(Object.fromEntries(url.searchParams));
   if (!query.success) return refuse(400, "INVALID_REQUEST", z.prettifyError(query.error));
@@ -68,9 +66,7 @@ function quote({ market, chain, clock }: JupiterOptions, { url }: StandInRequest
   const { pair, side } = found;
   const now = clock.now();
   const amountIn = BigInt(amount);
-  const out = market.out(pair, side, amountIn, now);
-  const { base, quote: quoteReserve } = market.reserves(pair, now);
-  const reserveIn = side === "buy" ? quoteReserve : base;
+  const { out, impact } = chain.quote(pair, side, amountIn, now);
   const swapInfo = {
     ammKey: pair.pool,
     label: pair.poolLabel,
@@ -91,7 +87,7 @@ function quote({ market, chain, clock }: JupiterOptions, { url }: StandInRequest
     slippageBps,
     platformFee: null,
     // A ratio in spite of its name: 0.01 is one percent.
-    priceImpactPct: String(Number(amountIn) / (Number(reserveIn) + Number(amountIn))),
+    priceImpactPct: String(impact),
     routePlan: [{ swapInfo, percent: 100, bps: 10_000 }],
     contextSlot: chain.slot(now),
     timeTaken: (performance.now() - started) / 1000,

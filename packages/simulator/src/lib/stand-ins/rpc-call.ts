@@ -1,3 +1,4 @@
+import type { Protection } from "../market/decisions.ts";
 import type { Chain } from "./chain.ts";
 
 /** An error of JSON-RPC: `code` and `data` as a Solana node gives them. */
@@ -15,8 +16,8 @@ export class RpcError extends Error {
 export interface RpcContext {
   readonly chain: Chain;
   readonly nowMs: number;
-  /** The request came in by a block engine's path: the transaction is a bundle of its own. */
-  readonly bundled: boolean;
+  /** By the path of the request: a block engine's makes the transaction a bundle of its own. */
+  readonly protection: Protection;
 }
 
 export interface RpcMethod {

@@ -65,7 +65,7 @@ function sendTransaction(params: readonly unknown[], context: RpcContext): unkno
       throw new RpcError(-32002, message, { err, logs, unitsConsumed, accounts: null, returnData: null });
     }
   }
-  const signature = context.chain.accept(transaction, context.nowMs, context.bundled);
+  const signature = context.chain.accept(transaction, context.nowMs, context.protection);
   if (signature === undefined) throw new RpcError(-32602, "invalid transaction: it holds no swap known here");
   return signature;
 }

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { Clock } from "../clock.ts";
+import type { Protection } from "../market/decisions.ts";
 import type { Chain } from "./chain.ts";
 import { RpcError } from "./rpc-call.ts";
 import { rpcMethods } from "./rpc-methods.ts";
@@ -15,6 +16,9 @@ export interface RpcNodeOptions {
 
 /** Where Jito's block engines take a transaction; `?bundleOnly=true` makes it a bundle of its own. */
 export const BLOCK_ENGINE_PATH = "/api/v1/transactions";
+
+/** Where transactions are kept from those who look for prey: nobody sees one before it lands, but its leader. */
+export const PRIVATE_PATH = "/private";
 
 const request = z.object({
   jsonrpc: z.literal("2.0"),
@@ -48,14 +52,23 @@ async function answer(options: RpcNodeOptions, incoming: StandInRequest): Promis
   if (fault === "dropped") return "drop";
   const refusal = fault && refuse(fault);
   if (refusal !== undefined) return refusal;
-  const bundled =
-    incoming.url.pathname === BLOCK_ENGINE_PATH && incoming.url.searchParams.get("bundleOnly") === "true";
-  const answers = calls.map((call) => run(options, call, bundled, fault === "unhealthy"));
-  const headers = bundled ? { "x-bundle-id": bundleId(incoming.body) } : {};
+  const protection = protectionOf(incoming.url);
+  const answers = calls.map((call) => run(options, call, protection, fault === "unhealthy"));
+  const headers = protection === "jito" ? { "x-bundle-id": bundleId(incoming.body) } : {};
   return json(200, Array.isArray(body) ? answers : answers[0], headers);
 }
 
-function run({ chain, clock }: RpcNodeOptions, call: unknown, bundled: boolean, unhealthy: boolean): object {
+function protectionOf({ pathname, searchParams }: URL): Protection {
+  if (pathname === PRIVATE_PATH) return "private_rpc";
+  return pathname === BLOCK_ENGINE_PATH && searchParams.get("bundleOnly") === "true" ? "jito" : "none";
+}
+
+function run(
+  { chain, clock }: RpcNodeOptions,
+  call: unknown,
+  protection: Protection,
+  unhealthy: boolean,
+): object {
   const parsed = request.safeParse(call);
   if (!parsed.success) return failure(null, new RpcError(-32600, "Invalid request"));
   const { id, method, params = [] } = parsed.data;
@@ -63,7 +76,7 @@ function run({ chain, clock }: RpcNodeOptions, call: unknown, bundled: boolean, 
     if (unhealthy) throw new RpcError(-32005, "Node is behind by 84 slots", { numSlotsBehind: 84 });
     const known = rpcMethods.get(method);
     if (known === undefined) throw new RpcError(-32601, "Method not found");
-    return { jsonrpc: "2.0", result: known.call(params, { chain, nowMs: clock.now(), bundled }), id };
+    return { jsonrpc: "2.0", result: known.call(params, { chain, nowMs: clock.now(), protection }), id };
   } catch (error) {
     return failure(id, error instanceof RpcError ? error : new RpcError(-32603, "Internal error"));
   }

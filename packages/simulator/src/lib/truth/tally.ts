@@ -1,5 +1,5 @@
 import type { BreakerState } from "../desk/breaker.ts";
-import type { CallTotals, FailureReason, Totals, TradeTruth } from "./model.ts";
+import type { CallTotals, FailureReason, Totals, TradeTruth, VerdictTruth } from "./model.ts";
 
 const MAX_CHANGES = 1000;
 
@@ -13,6 +13,8 @@ export class Tally {
   #priorityFees = 0n;
   #baseFees = 0n;
   #tips = 0n;
+  readonly #verdicts = { impacted: 0, avoided: 0, clean: 0 };
+  #lossMicroUsd = 0n;
   readonly #failures = new Map<FailureReason, number>();
   readonly #calls = new Map<string, { count: number; failed: number }>();
   readonly #breaker: { timeMs: number; state: BreakerState }[] = [];
@@ -36,6 +38,11 @@ export class Tally {
     }
   }
 
+  addVerdict({ verdict, lossUsd }: VerdictTruth): void {
+    this.#verdicts[verdict]++;
+    this.#lossMicroUsd += micro(lossUsd);
+  }
+
   holdBack(reason: "breaker" | "limit"): void {
     this.#heldBack[reason]++;
   }
@@ -57,6 +64,7 @@ export class Tally {
       priorityFeesLamports: Number(this.#priorityFees),
       baseFeesLamports: Number(this.#baseFees),
       tipsLamports: Number(this.#tips),
+      mev: { ...this.#verdicts, lossUsd: Number(this.#lossMicroUsd) / 1e6 },
       calls: Object.fromEntries(
         [...this.#calls].map(([name, totals]): [string, CallTotals] => [name, { ...totals }]),
       ),

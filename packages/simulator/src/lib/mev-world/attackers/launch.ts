@@ -17,7 +17,8 @@ export function launch(
   attacker: Attacker,
   target: Target,
 ): boolean {
-  const course = attacker.kind === "failing" ? drawCourse(random) : "completed";
+  const fails = attacker.kind === "failing" && attacker.completed >= (stage.practised ?? 0);
+  const course = fails ? drawCourse(random) : "completed";
   const places = placesOf(attacker.kind, course, target, stage.schedule, random);
   const slots = [
     target.slot,

@@ -7,18 +7,21 @@ import type { BlockAnswer, RewardAnswer, TransactionAnswer } from "./answer.ts";
 import { swapTransactionAnswer } from "./swap-transaction.ts";
 import { voteAnswer } from "./vote.ts";
 
-const HEIGHT_BELOW_SLOT = 21_700_000;
+/** Block height is lower than the slot: some slots have no block. */
+export const HEIGHT_BELOW_SLOT = 21_700_000;
 const LEADERS_LAMPORTS = 1_000_000_000;
 
 /**
  * A slot's block as an RPC node answers `getBlock`; null where the slot was skipped.
  * @param transactions Those that swap, in order; votes fill the places between.
+ * @param encode A transaction that swaps, with the hash of the block before.
  */
 export function blockAnswer(
   slot: number,
   transactions: readonly WorldTransaction[],
   schedule: Schedule,
   names: Names,
+  encode: typeof swapTransactionAnswer = swapTransactionAnswer,
 ): BlockAnswer | null {
   if (schedule.isSkipped(slot)) return null;
   let parentSlot = slot - 1;
@@ -32,7 +35,7 @@ export function blockAnswer(
   const answers: TransactionAnswer[] = [];
   for (const transaction of transactions) {
     while (answers.length < transaction.txIndex) answers.push(vote(answers.length));
-    answers.push(swapTransactionAnswer(transaction, previousBlockhash));
+    answers.push(encode(transaction, previousBlockhash));
   }
   for (let more = 1 + (slot % 3); more > 0; more--) answers.push(vote(answers.length));
   return {
@@ -47,7 +50,7 @@ export function blockAnswer(
 }
 
 /** The leader gets half of the base fees and all of the priority fees (SIMD-0096). */
-export function leaderReward(leader: string, transactions: readonly TransactionAnswer[]): RewardAnswer {
+function leaderReward(leader: string, transactions: readonly TransactionAnswer[]): RewardAnswer {
   const base = transactions.reduce((sum, { transaction }) => sum + 5000 * transaction.signatures.length, 0);
   const fees = transactions.reduce((sum, { meta }) => sum + meta.fee, 0);
   const lamports = fees - base / 2;
@@ -60,6 +63,6 @@ export function leaderReward(leader: string, transactions: readonly TransactionA
   };
 }
 
-function blockhashOf(slot: number): string {
+export function blockhashOf(slot: number): string {
   return encodeBase58(createHash("sha256").update(`mev-world/${slot}`).digest());
 }

@@ -9,7 +9,7 @@ export function swapTransfers(owner: string, move: Move, height: number): PlainI
   const { pool, buy, amountIn, amountOut } = move;
   const [vaultIn, vaultOut] = vaults(pool, buy);
   const [taken, given] = [tokenIn(pool, buy), tokenOut(pool, buy)];
-  const checks = pool.protocol === "RaydiumCPMM" || pool.protocol === "MeteoraDLMM";
+  const checks = pool.protocol === "RaydiumCPMM";
   return [
     transfer({
       from: tokenAccount(owner, taken.mint),

@@ -27,7 +27,6 @@ const layouts: Readonly<Record<PoolAccounts["protocol"], Layout>> = {
   RaydiumV4: raydiumV4,
   RaydiumCPMM: raydiumCpmm,
   OrcaWhirlpool: orcaWhirlpool,
-  MeteoraDLMM: meteoraDlmm,
 };
 
 /** 18 accounts, or 17 without the target orders. Source: raydium-io/raydium-amm, program/src/instruction.rs. */
@@ -99,30 +98,6 @@ function orcaWhirlpool({ pool, buy, owner, amount, limit }: SwapCall): ReturnTyp
   const name = Buffer.from("f8c69e91e17587c8", "hex");
   const ends = Buffer.from([1, buy ? 0 : 1]);
   return { accounts, data: Buffer.concat([name, u64(amount), u64(limit), Buffer.alloc(16), ends]) };
-}
-
-/** `swap` of bins of liquidity: input, least output. Source: MeteoraAg/dlmm-sdk, idls/dlmm.json. */
-function meteoraDlmm({ pool, buy, owner, amount, limit }: SwapCall): ReturnType<Layout> {
-  const [bitmap = "", oracle = "", hostFee = "", events = "", bins = ""] = pool.others;
-  const accounts = [
-    pool.address,
-    bitmap,
-    pool.vaults.base,
-    pool.vaults.quote,
-    tokenAccount(owner, tokenIn(pool, buy).mint),
-    tokenAccount(owner, tokenOut(pool, buy).mint),
-    pool.pair.base.mint,
-    pool.pair.quote.mint,
-    oracle,
-    hostFee,
-    owner,
-    TOKEN_PROGRAM,
-    TOKEN_PROGRAM,
-    events,
-    pool.program,
-    bins,
-  ];
-  return { accounts, data: Buffer.concat([Buffer.from("f8c69e91e17587c8", "hex"), u64(amount), u64(limit)]) };
 }
 
 /** The pool's token accounts: of what it takes, of what it gives. */

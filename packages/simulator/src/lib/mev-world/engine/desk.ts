@@ -1,4 +1,4 @@
-import { minimumOut } from "../../market/constant-product.ts";
+import { minimumOut } from "../../market/minimum-out.ts";
 import { toAtoms } from "../../market/tokens.ts";
 import type { Random } from "../../random.ts";
 import { type AttackOdds, attackChance } from "../attackers/odds.ts";

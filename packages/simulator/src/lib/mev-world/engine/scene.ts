@@ -59,6 +59,10 @@ export class Scene<Trade extends WatchedTrade> implements Stage {
     return this.#setting.names;
   }
 
+  get practised(): number | undefined {
+    return this.#setting.settings.practised;
+  }
+
   get slot(): number {
     return this.#slot;
   }

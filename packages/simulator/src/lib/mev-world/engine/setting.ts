@@ -11,6 +11,7 @@ import { pairCatalogue } from "../pools/catalogue.ts";
 import { makePool, type WorldPool } from "../pools/pool.ts";
 import { OutsidePrice } from "../pools/prices.ts";
 import { nonEmpty } from "../weighted.ts";
+import type { Stage } from "./stage.ts";
 
 /** Everything and everybody of a world before its first slot. */
 export interface Setting extends Cast {
@@ -27,7 +28,7 @@ export interface Setting extends Cast {
 
 /** What blocks are built from. */
 export type SceneSetting = Pick<Setting, "random" | "names" | "schedule" | "pools" | keyof Cast> & {
-  readonly settings: Pick<MevWorldSettings, "attackers" | "noise">;
+  readonly settings: Pick<MevWorldSettings, "attackers" | "noise"> & Pick<Stage, "practised">;
 };
 
 /** Everybody but the desk. */

@@ -7,6 +7,8 @@ import type { Names } from "../names.ts";
 export interface Stage {
   readonly schedule: Schedule;
   readonly names: Names;
+  /** Attackers who often fail begin to after so many completed attacks. Default: 0. */
+  readonly practised?: number | undefined;
   /** The slot that is being built. */
   readonly slot: number;
   /**

@@ -10,18 +10,17 @@ import type { Shadow } from "./shadow.ts";
 import { toSqrtPrice } from "./square-root-price.ts";
 
 /** Programs by protocol, as in @slipstream/mev's decoders. */
-export const programs: Readonly<Record<PoolAccounts["protocol"], string>> = {
+export const programs: Readonly<Record<Protocol, string>> = {
   RaydiumV4: "675kPX9MHTjS2zt1qfr1NYHuzeLXfQM9H24wFSUt1Mp8",
   RaydiumCPMM: "CPMMoo8L3F4NbTegBCKVNunggL7H1ZpdTHKxQB5qKP1C",
   OrcaWhirlpool: "whirLbMiicVdio4qvUfM5KAg6Ct8VwpYzGff3uctyCc",
-  MeteoraDLMM: "LBUZKhRxPF3XUpBCjp4YzTKgLccjZhTSDM9YuVaPwxo",
 };
 
 /** A pool as a block shows it: its program's accounts and its tokens. */
 export interface PoolAccounts {
   readonly index: number;
   readonly pair: Pick<PairSpec, "base" | "quote">;
-  readonly protocol: Protocol | "MeteoraDLMM";
+  readonly protocol: Protocol;
   readonly program: string;
   readonly address: string;
   readonly authority: string;
@@ -35,7 +34,6 @@ export interface WorldPool extends PoolAccounts {
   readonly pair: PairSpec;
   readonly spec: PoolSpec;
   readonly outside: PairPrice;
-  readonly protocol: Protocol;
   readonly curve: Curve;
   /** The attack under way, if any: one at a time. */
   shadow: Shadow | undefined;

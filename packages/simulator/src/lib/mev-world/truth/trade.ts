@@ -6,6 +6,7 @@ import type { OwnTrade } from "../desk/trade.ts";
 import type { ExpectedValue } from "../fees/expected-value.ts";
 import { sideOf } from "../pools/pool.ts";
 import { mentionOf } from "./attack.ts";
+import { lossOf } from "./loss.ts";
 import type { MevTradeTruth, ValueTruth } from "./model.ts";
 import { judgeTrade } from "./verdict.ts";
 
@@ -14,6 +15,7 @@ export function tradeTruth(trade: OwnTrade, schedule: Schedule): MevTradeTruth {
   const { decision, transaction, expected, best } = trade;
   const { pool, protection, offer } = decision;
   const judgement = judgeTrade(trade);
+  const loss = lossOf(trade);
   const priority = priorityLamports(offer);
   const bid = bidOf(protection, offer, priority);
   const slot = transaction?.slot ?? null;
@@ -41,7 +43,8 @@ export function tradeTruth(trade: OwnTrade, schedule: Schedule): MevTradeTruth {
     attack: judgement.attack === undefined ? null : mentionOf(judgement.attack),
     aimed: judgement.attack?.target === trade.id,
     nearby: nearby(trade),
-    ...lossOf(trade),
+    ...loss,
+    lossUsd: loss.lossRatio * decision.sizeUsd,
     lookalikes: trade.lookalikes,
     priorityFeeLamports: priority,
     tipLamports: offer.tipLamports,
@@ -59,20 +62,6 @@ function nearby(trade: OwnTrade): MevTradeTruth["nearby"] {
     ...[...amid, ...hunted].map((attack) => ({ ...mentionOf(attack), slots: 0 })),
     ...trade.beside.map(({ attack, slots }) => ({ ...mentionOf(attack), slots })),
   ];
-}
-
-function lossOf(
-  trade: OwnTrade,
-): Pick<MevTradeTruth, "lossAtoms" | "outWithoutAtoms" | "lossRatio" | "lossUsd"> {
-  const victim = trade.amid.find((entry) => entry.victim !== undefined)?.victim;
-  if (victim === undefined) return { lossAtoms: "0", outWithoutAtoms: null, lossRatio: 0, lossUsd: 0 };
-  const lossRatio = Number(victim.lossAtoms) / Number(victim.outWithout);
-  return {
-    lossAtoms: String(victim.lossAtoms),
-    outWithoutAtoms: String(victim.outWithout),
-    lossRatio,
-    lossUsd: lossRatio * trade.decision.sizeUsd,
-  };
 }
 
 function valueTruth(bidLamports: number, { usd, landing, attack }: ExpectedValue): ValueTruth {

@@ -17,3 +17,10 @@ export function positiveNumber(most: number): (text: string) => number {
     throw new InvalidArgumentError(`Allowed: a number above 0, up to ${most}.`);
   };
 }
+
+/** Parses a flag that takes a share. */
+export function shareOfAll(text: string): number {
+  const value = text.trim() === "" ? Number.NaN : Number(text);
+  if (value >= 0 && value <= 1) return value;
+  throw new InvalidArgumentError("Allowed: a number from 0 to 1.");
+}

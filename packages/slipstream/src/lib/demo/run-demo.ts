@@ -14,6 +14,7 @@ import { EventLog } from "../view/events.ts";
 import { watchInLog, watchOnScreen } from "../view/watch.ts";
 import { type Counted, countedBy, untilCounted } from "./counted.ts";
 import { eventLogger } from "./event-logger.ts";
+import { tellAttacks } from "./tell-attacks.ts";
 
 export interface DemoOptions {
   /** With the demo's own data folder. */
@@ -21,6 +22,7 @@ export interface DemoOptions {
   readonly seed: number | undefined;
   readonly durationSeconds: number | undefined;
   readonly rate: number | undefined;
+  readonly attackRate: number | undefined;
   readonly groundTruthFile: string | undefined;
   /** Ends the demo. */
   readonly signal: AbortSignal;
@@ -53,6 +55,7 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
       token: config.token,
       seed: options.seed,
       rate: options.rate,
+      attackRate: options.attackRate,
       durationSeconds: options.durationSeconds,
       groundTruthFile: options.groundTruthFile,
       onError: (message) => (onScreen ? events.add(message, Date.now()) : logger.warn(message)),
@@ -61,8 +64,16 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
     const deskEnded = new AbortController();
     desk.done.catch(() => undefined).finally(() => deskEnded.abort());
     const ended = AbortSignal.any([signal, deskEnded.signal]);
+    const watched = new AbortController();
+    const news = tellAttacks({
+      dataDir: config.dataDir,
+      signal: watched.signal,
+      tell: ({ text, values }) => (onScreen ? events.add(text, Date.now()) : logger.info(values, text)),
+    });
     if (onScreen) await watchOnScreen({ title: "demo", client, signal: ended, events });
     else await watchInLog({ client, signal: ended, logger });
+    watched.abort();
+    await news;
     // The node goes with the desk.
     await unwatch();
     const summary = await desk.stop().catch((error: unknown) => {

@@ -11,6 +11,12 @@ export function summaryOf(snapshot: Snapshot): { values: Record<string, unknown>
   };
   const breaker = statistic(snapshot, "circuit_breaker_state")?.value ?? null;
   const perMinute = number("trades_per_minute");
+  const judged = (verdict: string): number =>
+    ["provisional", "final"].reduce((sum, state) => {
+      const value = member(snapshot, "mev_trades", { verdict, state })?.value;
+      return sum + (typeof value === "number" ? value : 0);
+    }, 0);
+  const [attacked, avoided] = [judged("impacted"), judged("avoided")];
   const values = {
     dataTime: snapshot.current.time,
     tradesPerMinute: perMinute,
@@ -21,6 +27,9 @@ export function summaryOf(snapshot: Snapshot): { values: Record<string, unknown>
     tradeLatencyP99Ms: number("trade_latency_p99"),
     nodeLatencyP99Ms: number("node_latency_p99"),
     mevAvoidanceRate: number("mev_avoidance_rate"),
+    mevLossUsd: number("mev_loss_usd"),
+    attacked,
+    avoided,
     pnlUsd: number("total_pnl_usd"),
     priorityFeesLamports: number("priority_fees_lamports"),
     circuitBreakerState: breaker,
@@ -36,8 +45,15 @@ export function summaryOf(snapshot: Snapshot): { values: Record<string, unknown>
     `trade p99 ${milliseconds(values.tradeLatencyP99Ms)}`,
     `node p99 ${milliseconds(values.nodeLatencyP99Ms)}`,
     `PnL ${dollars(values.pnlUsd)}`,
+    ...(attacked === 0 && avoided === 0
+      ? []
+      : [`${attacked} attacked, ${avoided} avoided, lost ${lost(values.mevLossUsd)}`]),
     `breaker ${breaker ?? "unknown"}`,
     `covers ${percent(values.coverage, 2)}`,
   ].join("; ");
   return { values, text };
+}
+
+function lost(usd: number | null): string {
+  return usd === null ? unknown : `$${fixed(usd, 2)}`;
 }

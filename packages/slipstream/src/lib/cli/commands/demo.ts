@@ -4,12 +4,13 @@ import { CliError, exitCode } from "../cli-error.ts";
 import { addConfigOptions, commandConfig } from "../config-options.ts";
 import { examplesText } from "../examples.ts";
 import { takeSignals } from "../lifetime.ts";
-import { positiveNumber, wholeNumber } from "../numbers.ts";
+import { positiveNumber, shareOfAll, wholeNumber } from "../numbers.ts";
 
 interface Options {
   readonly seed?: number;
   readonly duration?: number;
   readonly rate?: number;
+  readonly attackRate?: number;
   readonly groundTruth?: string;
 }
 
@@ -20,8 +21,8 @@ export function demoCommand(): Command {
   const command = new Command("demo")
     .summary("watch a simulated desk trade")
     .description(
-      "Starts an aggregator and a simulated trading desk that sends it real OpenTelemetry data, and shows what the " +
-        "aggregator makes of it: on a terminal a live view, elsewhere a log line each 5 s. Nothing else is needed. " +
+      "Starts an aggregator and a simulated trading desk that sends it real OpenTelemetry data, on a simulated chain where " +
+        "sandwich attackers are at work, and shows what the aggregator makes of it: on a terminal a live view, elsewhere a log line each 5 s. Nothing else is needed. " +
         "Simulated trades stay in a folder of their own, demo/ in the data folder.",
     )
     .addOption(
@@ -40,15 +41,23 @@ export function demoCommand(): Command {
         positiveNumber(1_000),
       ),
     )
+    .addOption(
+      new Option(
+        "--attack-rate <share>",
+        "share of the trades without protection that attackers go after, 0 to 1; those that would earn them nothing they " +
+          "leave alone (default: 0.05)",
+      ).argParser(shareOfAll),
+    )
     .option(
       "--ground-truth <file>",
-      "write what truly happened, a line of JSON for each trade, then the totals",
+      "write what truly happened, a line of JSON for each trade and for what attackers did to it, then the totals",
     )
     .addHelpText(
       "after",
       examplesText(
         ["slipstream demo", "until Ctrl-C or q"],
         ["slipstream demo --duration 60 --seed 7", "a minute of market 7"],
+        ["slipstream demo --attack-rate 0.3", "attackers everywhere; 0: none"],
         ["slipstream demo --rate 50 --port 9481", "a busy desk, on another port"],
         ["slipstream demo --ground-truth truth.ndjson | cat", "as a log, and with what truly happened"],
       ),
@@ -74,6 +83,7 @@ async function demo(options: Options): Promise<void> {
     seed: options.seed,
     durationSeconds: options.duration,
     rate: options.rate,
+    attackRate: options.attackRate,
     groundTruthFile: options.groundTruth,
     signal: lifetime.signal,
     logger,

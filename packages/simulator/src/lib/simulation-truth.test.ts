@@ -33,6 +33,7 @@ describe("a run against a receiver", () => {
   const file = join(directory, "truth.ndjson");
   let summary: Summary;
   let trades: TradeTruth[];
+  let verdicts: VerdictTruth[];
   let totals: Summary;
   let spans: readonly ReceivedSpan[];
   let points: OtlpReceiver["points"];
@@ -52,7 +53,7 @@ describe("a run against a receiver", () => {
     });
     await until(() => simulation.summary().trades >= 150, "150 trades");
     summary = await simulation.stop();
-    ({ trades, totals } = readTruth(file));
+    ({ trades, verdicts, totals } = readTruth(file));
     ({ spans, points } = own);
     await own.close();
   });
@@ -71,6 +72,21 @@ describe("a run against a receiver", () => {
     });
     const numbers = spans.map(({ attributes }) => Number(attributes[attribute.slipstreamSeq]));
     expect(numbers.sort((a, b) => a - b)).toEqual(spans.map((_, index) => index + 1));
+  });
+
+  test("tells of each trade that landed what attackers did to it", () => {
+    const landed = trades.filter(({ slot }) => slot !== null);
+    const byId = new Map(verdicts.map((verdict) => [verdict.id, verdict]));
+    expect(byId.size).toBe(verdicts.length);
+    for (const { id, signature, slot, sizeUsd } of landed) {
+      const verdict = byId.get(id);
+      expect(verdict).toMatchObject({ signature, slot });
+      if (verdict?.verdict === "impacted")
+        expect(verdict.lossUsd).toBeCloseTo(verdict.lossRatio * sizeUsd, 9);
+      else expect(verdict?.lossUsd).toBe(0);
+    }
+    const { impacted, avoided, clean } = summary.mev;
+    expect(impacted + avoided + clean).toBe(verdicts.length);
   });
 
   test("each trade's span says what happened", () => {

@@ -173,6 +173,7 @@ describe("options", () => {
   test.each([
     [{ rate: 0 }, "rate"],
     [{ rate: "fast" }, "rate"],
+    [{ attackRate: 1.5 }, "attackRate"],
     [{ seed: 1.5 }, "seed"],
     [{ endpoint: "localhost" }, "endpoint"],
     [{ durationSeconds: -1 }, "durationSeconds"],

@@ -19,6 +19,9 @@ export const FORGET_AFTER_SLOTS = 1024;
 /** Slots count on from run to run, as on a chain: who has seen the last run has not seen this one. */
 const BEGINNING_MS = Date.UTC(2026, 0, 1);
 
+/** Blocks that are there when the desk begins, so that what happened around its first trades can be told. */
+const SLOTS_BEFORE = 8;
+
 /** One of the desk's transactions that the chain knows. */
 export interface Landed {
   readonly signature: string;
@@ -36,6 +39,8 @@ export type Level = "processed" | "confirmed" | "finalized";
 
 export interface ChainOptions {
   readonly seed: number;
+  /** Unix time of the first slot, ms. Default: now. */
+  readonly startMs?: number | undefined;
   /** Slots for which a blockhash is valid: 150 on Solana. */
   readonly blockhashSlots: number;
   /** Share of accepted transactions that no leader ever includes. */
@@ -61,7 +66,7 @@ export class Chain {
   readonly world: LiveWorld;
   readonly #random: Random;
   readonly #options: ChainOptions;
-  /** The slot at time 0. */
+  /** The oldest slot with a block. */
   readonly firstSlot: number;
   /** Undefined where it is on its way, or never lands. */
   readonly #landed = new Map<string, Landed | undefined>();
@@ -75,14 +80,15 @@ export class Chain {
     this.#random = random;
     this.#options = options;
     const draw = Math.floor(random.next() * 1_000_000);
-    this.firstSlot = 285_000_000 + draw + Math.floor((Date.now() - BEGINNING_MS) / SLOT_MS);
+    const { startMs = Date.now() } = options;
+    this.firstSlot = 285_000_000 + draw + Math.floor((startMs - BEGINNING_MS) / SLOT_MS) - SLOTS_BEFORE;
     this.#built = this.firstSlot - 1;
     this.world = new LiveWorld({
       seed: options.seed,
       market,
       random: random.fork("world"),
       firstSlot: this.firstSlot,
-      startMs: Date.now(),
+      startMs: startMs - SLOTS_BEFORE * SLOT_MS,
       timeOf: (slot) => this.timeOf(slot),
       attackRate: options.attackRate,
       onVerdict: (verdict) => options.onVerdict?.(verdict),
@@ -90,7 +96,7 @@ export class Chain {
   }
 
   slot(timeMs: number): number {
-    return this.firstSlot + Math.floor(timeMs / SLOT_MS);
+    return this.firstSlot + SLOTS_BEFORE + Math.floor(timeMs / SLOT_MS);
   }
 
   height(timeMs: number): number {
@@ -192,9 +198,9 @@ export class Chain {
     return blockhashOf(slot);
   }
 
-  /** When a slot began, in the stand-ins' time, ms. */
+  /** When a slot began, in the stand-ins' time, ms; below 0 for the first. */
   timeOf(slot: number): number {
-    return (slot - this.firstSlot) * SLOT_MS;
+    return (slot - this.firstSlot - SLOTS_BEFORE) * SLOT_MS;
   }
 
   #advance(timeMs: number): void {

@@ -1,8 +1,16 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type CurrentStatistics, createAggregator, type StatisticValue } from "@slipstream/aggregator";
-import type { Totals, TradeTruth } from "@slipstream/simulator";
+import {
+  type CurrentStatistics,
+  createAggregator,
+  type MevReport,
+  openEmbeddedReader,
+  recordOf,
+  type StatisticValue,
+} from "@slipstream/aggregator";
+import type { Totals, TradeTruth, VerdictTruth } from "@slipstream/simulator";
 import { expect, it, onTestFinished } from "vitest";
+import { eventually } from "../testing/eventually.ts";
 import { testFolder } from "../testing/folders.ts";
 import { startCli } from "../testing/run-cli.ts";
 import { countedBy } from "./counted.ts";
@@ -108,6 +116,70 @@ it("the demo counts what its desk did: counts and money exactly, percentiles wit
     }
   }
 });
+
+it("the demo's desk is attacked, and its aggregator finds by whom, how often, and for how much", async () => {
+  const cwd = testFolder();
+  const dataDir = join(cwd, ".slipstream/demo");
+  const args = ["demo", "--rate", "12", "--attack-rate", "0.1", "--seed", "4", "--port", "0"];
+  const demo = startCli([...args, "--ground-truth", "truth.ndjson"], { cwd });
+  onTestFinished(() => void demo.child.kill("SIGKILL"));
+  const [, url = ""] = await demo.printed(/Watching (http[^"]+)"/);
+  await demo.printed(/"sandwiched by \w{6}…: \w+\/\w+ of \$[\d,.]+ in slot \d+ lost /);
+  const history = openEmbeddedReader(dataDir);
+  const final = await eventually(
+    "final verdicts",
+    async () => {
+      const rows = await history.rows({ table: "mev_verdicts", equal: { state: "final" } });
+      const verdicts = rows.map(recordOf);
+      const impacted = verdicts.filter(({ verdict }) => verdict === "impacted").length;
+      return verdicts.length >= 250 && impacted >= 5 ? verdicts : undefined;
+    },
+    120_000,
+  );
+  await history.close();
+  const report = (await (await fetch(`${url}/api/mev?by=protection`)).json()) as MevReport;
+  expect(report.overall.impacted).toBeGreaterThanOrEqual(5);
+  expect(report.attackers.length).toBeGreaterThan(1);
+  demo.end("SIGTERM");
+  const { code, stderr } = await demo.result;
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+
+  const lines = readFileSync(join(cwd, "truth.ndjson"), "utf8").trim().split("\n");
+  const truths = lines.map((line) => JSON.parse(line) as TruthLine | VerdictTruth);
+  const truth = new Map(
+    truths.flatMap((line) => (line.type === "verdict" ? [[line.id, line] as const] : [])),
+  );
+  const judged = final.flatMap((found) => {
+    const actual = truth.get(String(found.trade_id));
+    return actual === undefined ? [] : [{ found, actual }];
+  });
+  expect(judged.length).toBe(final.length);
+  const same = judged.filter(({ found, actual }) => found.verdict === actual.verdict);
+  // The very first deeds of an attacker cannot be told from a trader's, and in so short a time they count.
+  expect(same.length / judged.length).toBeGreaterThan(0.97);
+  for (const verdict of ["impacted", "avoided"]) {
+    const [is, was] = [judged.map(({ found }) => found), judged.map(({ actual }) => actual)].map(
+      (list) => list.filter((one) => one.verdict === verdict).length / judged.length,
+    );
+    expect(Math.abs(Number(is) - Number(was)), verdict).toBeLessThan(0.02);
+  }
+  const replayed = same.filter(({ found }) => found.verdict === "impacted" && found.loss_usd !== null);
+  const lost = replayed.reduce((sum, { found }) => sum + Number(found.loss_usd), 0);
+  const trueLoss = replayed.reduce((sum, { actual }) => sum + actual.lossUsd, 0);
+  expect(replayed.length).toBeGreaterThan(2);
+  expect(Math.abs(lost / trueLoss - 1)).toBeLessThan(0.01);
+
+  // What the demo's log holds, read anew: every total is the sum of the verdicts.
+  const aggregator = await createAggregator({ dataDir, port: 0 });
+  onTestFinished(() => aggregator.close());
+  const metrics = await (await fetch(`${aggregator.url}/metrics`)).text();
+  const again = openEmbeddedReader(dataDir);
+  onTestFinished(() => again.close());
+  for (const verdict of ["impacted", "avoided"]) {
+    const rows = await again.rows({ table: "mev_verdicts", equal: { state: "final", verdict } });
+    expect(metrics).toContain(`mev_attacks_${verdict} ${rows.length}\n`);
+  }
+}, 180_000);
 
 it("a ground truth that cannot be written is told before anything runs", async () => {
   const demo = startCli(["demo", "--port", "0", "--ground-truth", "/dev/null/truth"], { cwd: testFolder() });

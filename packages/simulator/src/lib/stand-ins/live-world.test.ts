@@ -1,10 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { runVirtualDesk } from "../../testing/virtual-desk.ts";
 
-const seed = 4;
+const seed = 1;
 
 describe("a desk on a chain with attackers", () => {
-  const run = runVirtualDesk({ seed, trades: 1500, attackRate: 0.1 });
+  // As `slipstream demo` is, where nothing else is asked for.
+  const run = runVirtualDesk({ seed, trades: 1500, attackRate: 0.05, rate: 4 });
   const truths = [...run.truths.values()];
 
   test("every transaction that landed has its truth", () => {
@@ -20,8 +21,8 @@ describe("a desk on a chain with attackers", () => {
     const aimed = truths.filter(({ verdict, lossRatio }) => verdict === "impacted" && lossRatio > 0);
     const open = aimed.filter(({ signature }) => run.unprotected.has(signature)).length;
     const share = open / run.unprotected.size;
-    expect(share).toBeGreaterThan(0.05);
-    expect(share).toBeLessThan(0.2);
+    expect(share).toBeGreaterThan(0.03);
+    expect(share).toBeLessThan(0.08);
     const hidden = (aimed.length - open) / (run.sent - run.unprotected.size);
     expect(hidden).toBeLessThan(share / 2);
   });
@@ -43,7 +44,7 @@ describe("a desk on a chain with attackers", () => {
       truth += lossRatio;
     }
     expect(same / truths.length).toBeGreaterThanOrEqual(0.99);
-    expect(truth).toBeGreaterThan(0.2);
+    expect(truth).toBeGreaterThan(0.1);
     expect(loss / truth).toBeCloseTo(1, 2);
   });
 });

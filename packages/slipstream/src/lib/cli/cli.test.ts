@@ -52,6 +52,7 @@ describe("wrong usage", () => {
     [["demo", "--dureation", "3"], "unknown option '--dureation'"],
     [["demo", "--duration", "0"], "--duration <seconds>' argument '0' is invalid. Allowed: a number above 0"],
     [["demo", "--seed", "1.5"], "Allowed: a whole number"],
+    [["demo", "--attack-rate", "1.5"], "Allowed: a number from 0 to 1"],
     [["replay"], "missing required argument 'log'"],
     [["replay", "nowhere"], "There is no log in nowhere"],
     [["replay", ".", "--from", "noon"], "Allowed: a time like 2026-01-20T14:00:00Z, or Unix seconds"],

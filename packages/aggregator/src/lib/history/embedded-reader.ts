@@ -16,10 +16,12 @@ export const STATE_FILE = "state.sqlite";
 export function openEmbeddedReader(dataDir: string): HistoryReader {
   const file = join(dataDir, STATE_FILE);
   if (!existsSync(file)) {
+    const demo = join(dataDir, "demo");
+    const hint = existsSync(join(demo, STATE_FILE)) ? ` The demo's is in ${demo}: --data ${demo}.` : "";
     throw new SlipstreamError(
       "history_missing",
-      `There is no history in ${dataDir} (no ${STATE_FILE}): no aggregator has run there yet. Name the folder of one with ` +
-        "--data, or read QuestDB with --questdb.",
+      `There is no history in ${dataDir} (no ${STATE_FILE}): no aggregator has run there yet.${hint} Name the folder ` +
+        "of one with --data, or read QuestDB with --questdb.",
       { field: "data" },
     );
   }

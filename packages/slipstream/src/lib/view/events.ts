@@ -3,6 +3,8 @@ import { type Snapshot, statistic } from "./snapshot.ts";
 export interface ViewEvent {
   readonly timeMs: number;
   readonly text: string;
+  /** Of several with the same, only the newest is kept: a state that goes back and forth must not push the rest out. */
+  readonly topic?: string | undefined;
 }
 
 const mostKept = 50;
@@ -16,10 +18,12 @@ export class EventLog {
     return this.#events;
   }
 
-  add(text: string, timeMs: number): void {
+  add(text: string, timeMs: number, topic?: string): void {
     const newest = this.#events.at(-1);
     if (newest?.text === text && timeMs - newest.timeMs < 60_000) return;
-    this.#events.push({ timeMs, text });
+    const same = topic === undefined ? -1 : this.#events.findIndex((event) => event.topic === topic);
+    if (same >= 0) this.#events.splice(same, 1);
+    this.#events.push({ timeMs, text, topic });
     if (this.#events.length > mostKept) this.#events.shift();
   }
 
@@ -65,6 +69,8 @@ function sinkChanges(before: Snapshot, after: Snapshot): string[] {
             : `the log takes nothing: ${after.readiness.log.reason}`,
         ];
   const sinks = Object.entries(after.readiness.sinks).flatMap(([name, { up, lastError }]) => {
+    // It reads: the aggregator's log tells of it.
+    if (name === "watcher") return [];
     const was = before.readiness.sinks[name]?.up ?? null;
     if (was === up || up === null) return [];
     if (up) return was === null ? [] : [`${name} takes writes again`];

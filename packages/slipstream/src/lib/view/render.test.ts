@@ -85,6 +85,14 @@ describe("recent events", () => {
     expect(log.events).toHaveLength(4);
   });
 
+  it("of one topic take one place, where the newest of them is", () => {
+    const log = new EventLog();
+    log.add("the chain can be read", 1, "chain");
+    log.add("sandwiched", 2);
+    log.add("the chain cannot be read", 3, "chain");
+    expect(log.events.map(({ text }) => text)).toEqual(["sandwiched", "the chain cannot be read"]);
+  });
+
   it("are bounded, and not repeated within a minute", () => {
     const log = new EventLog();
     for (let i = 0; i < 100; i++) log.add("the same", i);

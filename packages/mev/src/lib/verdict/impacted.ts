@@ -1,6 +1,6 @@
 import type { Sandwich } from "../sandwich/model.ts";
 import type { Swap } from "../swaps/swap.ts";
-import type { Around } from "./attempts-on.ts";
+import type { Around } from "./around.ts";
 import type { Verdict, VerdictEvidence } from "./model.ts";
 import { ownLosses } from "./own-losses.ts";
 import { type OwnSwaps, routeGap } from "./own-swaps.ts";

@@ -4,10 +4,13 @@ import type { Sandwich } from "../sandwich/model.ts";
 import { type AttemptedSwap, inChainOrder, type Swap, type SwapPlace } from "../swaps/swap.ts";
 import type { Activity, ActivityView } from "./activity.ts";
 import type { ActorBook, ActorView } from "./actor-book.ts";
-import { type Around, type AvoidedAttack, attackOn, openFronts, type Target } from "./attempts-on.ts";
+import type { Around, Target } from "./around.ts";
+import { tripsAroundNobody } from "./around-nobody.ts";
+import { type AvoidedAttack, attackOn } from "./attempts-on.ts";
 import { impacted } from "./impacted.ts";
 import { luckOf } from "./luck.ts";
 import type { OwnTrade, Verdict, VerdictEvidence } from "./model.ts";
+import { openFronts } from "./open-fronts.ts";
 import { type OwnSwaps, ownSwaps, poolsOf, routeGap } from "./own-swaps.ts";
 import type { KnownSlot } from "./slot-store.ts";
 import { VerdictMaker } from "./verdict-maker.ts";
@@ -54,14 +57,24 @@ export function judgeSlot(input: JudgeInput): Judged {
   const arbitrages = arbitragesOf(swaps);
   const legs = new Set(others.flatMap(({ fronts, backs }) => [...fronts, ...backs].map(({ id }) => id)));
   const firsts = new Set(others.map(({ fronts }) => fronts[0]?.id));
+  const aroundNobody = tripsAroundNobody(swaps);
   const active = input.activity.view(swaps, ({ id }) => {
     if (firsts.has(id)) return "sandwich";
-    return legs.has(id) || arbitrages.has(id) ? "other" : "swap";
+    return legs.has(id) || arbitrages.has(id) || aroundNobody.has(id) ? "other" : "swap";
   });
   const lucky = others.filter((sandwich) => luckOf(sandwich, active) !== undefined);
   const kept = others.filter((sandwich) => !lucky.includes(sandwich));
   const view = book.view(kept, swaps);
-  const around = { ...byPool(swaps, attempts), view, activity: active, own, sandwiches: kept, arbitrages };
+  const mayEndEarlier = endsOf(window, input);
+  const around = {
+    ...byPool(swaps, attempts),
+    view,
+    activity: active,
+    own,
+    sandwiches: kept,
+    arbitrages,
+    mayEndEarlier,
+  };
   const shapes = [...detection.candidates.filter((one) => !isOwnAttack(one, own)), ...lucky];
   const verdicts = trades.map((trade) => judgeTrade(trade, input, shapes, around));
   return { verdicts, view, active };
@@ -75,6 +88,24 @@ function inPlace(a: SwapPlace, b: SwapPlace): number {
 function leadersOf(window: readonly KnownSlot[]): (slot: number) => string | undefined {
   const leaders = new Map(window.map(({ slot, leader }) => [slot, leader ?? undefined]));
   return (slot) => leaders.get(slot);
+}
+
+/** Of a slot: whether a leg in it may be the last of a sandwich, within one leader's slots, that began before the window. */
+function endsOf(
+  window: readonly KnownSlot[],
+  { slot, maxSlotDistance }: Pick<JudgeInput, "slot" | "maxSlotDistance">,
+): (slot: number) => boolean {
+  const leaders = new Map(window.map(({ slot, leader }) => [slot, leader]));
+  const first = slot - maxSlotDistance;
+  return (at) => {
+    if (at >= slot) return false;
+    const leader = leaders.get(at) ?? null;
+    for (let near = first; near < at; near++) {
+      const other = leaders.get(near) ?? null;
+      if (other !== null && leader !== null && other !== leader) return false;
+    }
+    return true;
+  };
 }
 
 function isOwnAttack({ fronts, backs }: Sandwich, own: ReadonlySet<string>): boolean {
@@ -126,14 +157,14 @@ function judgeTrade(trade: OwnTrade, input: JudgeInput, round: readonly Sandwich
   if (missing.length > 0 && isFinal) return make.unknown(missing.join("; "));
   const shapes = shapesAround(found.swaps, round, around.activity);
   const targets = targetsOf(trade, found);
-  const open = new Set(targets.flatMap((target) => openFronts(target, around)));
+  const open = targets.flatMap((target) => openFronts(target, around));
   // Who was held open cost the trade something, whatever else was tried.
-  const attack = open.size > 0 ? undefined : firstAttack(targets, around);
+  const attack = open.some(({ isCertain }) => isCertain) ? undefined : firstAttack(targets, around);
   if (attack !== undefined) {
     const confidence = missing.length > 0 ? "low" : attack.confidence;
     return make.of("avoided", confidence, [...attack.evidence, ...shapes, ...waiting], attack.attackers);
   }
-  for (const actor of open) {
+  for (const actor of new Set(open.map(({ actor }) => actor))) {
     shapes.push({ kind: "open_front", detail: `${actor} had bought and not sold when it came: no sandwich` });
   }
   const confidence = missing.length > 0 ? "low" : shapes.length > 0 ? "medium" : "high";

@@ -18,7 +18,8 @@ export interface OwnTrade {
 
 /**
  * - `impacted`: victim of a sandwich that paid (`feasible` or `intentional`).
- * - `avoided`: an actor with a record of sandwiches tried the trade's pool around it, and the trade lost nothing by it.
+ * - `avoided`: an actor with a record of sandwiches, or whose bundle encloses somebody, tried the trade's pool around it, and
+ *   the trade lost nothing by it.
  * - `clean`: neither.
  * - `unknown`: a block, the transaction or a pool could not be read; `reason` says which.
  */
@@ -27,6 +28,7 @@ export type VerdictKind = "impacted" | "avoided" | "clean" | "unknown";
 export type VerdictEvidenceKind =
   | "sandwich"
   | "attacker"
+  | "bundle"
   | "failed_leg"
   | "round_trip"
   | "reverted"

@@ -1,0 +1,36 @@
+import type { Swap } from "../swaps/swap.ts";
+import { repeatedActors } from "./actor-book.ts";
+import { groupByActor } from "./actor-legs.ts";
+import type { Around } from "./around.ts";
+import { bundledLegs } from "./bundled-legs.ts";
+
+/** What an actor whose intent is known did in a pool. */
+export interface ActorLegs {
+  /** The address that it is named by. */
+  readonly actor: string;
+  readonly legs: readonly Swap[];
+  /** The bundle that shows its intent; undefined where its record does. */
+  readonly bundle?: string;
+}
+
+/**
+ * Legs in a pool by actor: of those with a record, and of those whose bundle encloses somebody. Without those of sandwiches of
+ * others, and arbitrages.
+ */
+export function legsByActor(pool: string, around: Around): ActorLegs[] {
+  const used = new Set<string>();
+  for (const { fronts, backs } of around.sandwiches) for (const { id } of [...fronts, ...backs]) used.add(id);
+  const swaps = around.swapsIn(pool);
+  const legs = swaps.filter(
+    ({ id, signer }) => !used.has(id) && !around.arbitrages.has(id) && !around.own.has(signer),
+  );
+  const repeated = groupByActor(legs, (leg) => repeatedActors(around.view, around.activity, leg));
+  const known = new Set([...repeated.values()].flat());
+  const bundled = [...bundledLegs(legs, [...swaps, ...around.attemptsIn(pool)])];
+  return [
+    ...Array.from(repeated, ([actor, legs]) => ({ actor, legs })),
+    ...bundled
+      .filter(([, legs]) => legs.some((leg) => !known.has(leg)))
+      .map(([bundle, legs]) => ({ actor: legs[0].signer, legs, bundle })),
+  ];
+}

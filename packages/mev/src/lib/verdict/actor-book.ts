@@ -55,8 +55,9 @@ export class ActorBook {
   /**
    * The entries as they are with what a window of slots adds to them. The book itself stays as it is, see `commit`.
    * @param sandwiches Those that were found in the window, the desk's own left out.
+   * @param trips Ids of swaps of round trips around nobody: their signers are one actor's, no strangers to it.
    */
-  view(sandwiches: readonly Sandwich[], swaps: readonly Swap[]): ActorView {
+  view(sandwiches: readonly Sandwich[], swaps: readonly Swap[], trips: ReadonlySet<string>): ActorView {
     const changes = new Map<string, ActorEntry>();
     const legs = new Set<string>();
     const get = (address: string): ActorEntry | undefined =>
@@ -71,7 +72,7 @@ export class ActorBook {
       }
     }
     for (const swap of swaps) {
-      if (legs.has(swap.id)) continue;
+      if (legs.has(swap.id) || trips.has(swap.id)) continue;
       for (const address of addressesOf(swap)) {
         const entry = get(address);
         const seen = entry === undefined ? undefined : withSigner(entry, swap.signer);

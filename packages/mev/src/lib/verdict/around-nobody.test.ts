@@ -46,3 +46,41 @@ describe("who trades much is no attacker", () => {
     expect(verdictAfter(trip)).toBe("clean");
   });
 });
+
+describe("an attacker's holder", () => {
+  const held = (signer: string) => ({ signer, payer: "holder", recipient: "holder" });
+
+  it.each<[string, string, (desk: Desk, wallet: number) => void]>([
+    [
+      "is known still where other wallets of it made round trips around nobody",
+      "avoided",
+      ({ scene }, wallet) => {
+        const { amountOut } = scene.buy(held(`${wallet}`), 1_000_000n);
+        scene.sell(held(`${wallet + 1}`), amountOut);
+        scene.buy("somebody", 1_000n);
+      },
+    ],
+    [
+      "is a relayer's where others trade with it",
+      "clean",
+      ({ scene }, wallet) => {
+        scene.buy(held(`${wallet}`), 1_000_000n);
+        scene.buy(held(`${wallet + 1}`), 1_000_000n);
+      },
+    ],
+  ])("%s", (_, expected, trade) => {
+    const desk = new Desk();
+    desk.buys(1_000_000n, { id: "before" });
+    const front = desk.scene.buy(held("a"), large);
+    desk.scene.buy("somebody", large);
+    desk.scene.sell(held("b"), front.amountOut);
+    desk.nextSlot(5);
+    desk.buys(1_000_000n, { id: "between" });
+    for (let wallet = 0; wallet < 6; wallet += 2) trade(desk, wallet);
+    desk.nextSlot(8);
+    const last = desk.scene.buy(held("c"), 1_000_000n);
+    desk.scene.sell(held("d"), last.amountOut);
+    desk.buys(large, { id: "own" });
+    expect(desk.judge().find(({ tradeId }) => tradeId === "own")?.verdict).toBe(expected);
+  });
+});

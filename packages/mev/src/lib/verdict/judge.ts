@@ -64,7 +64,7 @@ export function judgeSlot(input: JudgeInput): Judged {
   });
   const lucky = others.filter((sandwich) => luckOf(sandwich, active) !== undefined);
   const kept = others.filter((sandwich) => !lucky.includes(sandwich));
-  const view = book.view(kept, swaps);
+  const view = book.view(kept, swaps, aroundNobody);
   const mayEndEarlier = endsOf(window, input);
   const around = {
     ...byPool(swaps, attempts),

@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { EmbeddedHistory, historyRow } from "@slipstream/aggregator";
@@ -119,6 +119,15 @@ describe("slipstream history", () => {
     expect(result.stderr).toMatch(message);
     expect(result).toMatchObject({ code, stdout: "" });
     expect(result.stderr).not.toContain("geheim");
+  });
+
+  it("names the demo's folder to who looks where only the demo has been", async () => {
+    const folder = testFolder();
+    mkdirSync(join(folder, ".slipstream/demo"), { recursive: true });
+    writeFileSync(join(folder, ".slipstream/demo/state.sqlite"), "");
+    const { code, stderr } = await runCli(["history", "trades"], { cwd: folder });
+    expect(code).toBe(1);
+    expect(stderr).toContain("--data .slipstream/demo");
   });
 
   it("says what is wrong with a file that is none", async () => {

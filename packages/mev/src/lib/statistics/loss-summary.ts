@@ -87,19 +87,13 @@ function mostUnseen(
 ): number | null {
   if (unjudged + unknown === 0) return 0;
   if (losses.length < leastLosses) return null;
-  const draw = (random: () => number): number => {
-    const rate = betaDraw(successes + 0.5, count - successes + 0.5, random);
-    const more = unknown + binomialDraw(unjudged, rate, random);
-    // What is known of losses is drawn anew too: their mean is not known for certain.
-    const drawn = losses.map(() => losses[Math.floor(random() * losses.length)] ?? 0);
-    let lost = 0;
-    for (let i = 0; i < more; i++) lost += drawn[Math.floor(random() * drawn.length)] ?? 0;
-    return lost;
-  };
-  const drawn = bootstrap(draw, { rounds })?.high ?? null;
-  // Draws know of no loss larger than those seen; Student's correction of the mean does.
-  const mean = bootstrapMean(losses)?.high ?? 0;
-  return drawn === null ? null : Math.max(drawn, (unknown + (unjudged * successes) / count) * mean);
+  const most = bootstrap(
+    (random) => binomialDraw(unjudged, betaDraw(successes + 0.5, count - successes + 0.5, random), random),
+    { rounds },
+  );
+  // With Student's correction, which reckons with losses larger than those seen. Where all are equal there is none.
+  const mean = bootstrapMean(losses)?.high ?? losses[0] ?? 0;
+  return most === undefined ? null : (unknown + most.high) * mean;
 }
 
 /** The share of the trades that are known, with the ends of what all may have lost of the size of all. */

@@ -41,9 +41,9 @@ export class Side {
     this.means = { lossUsd: landed * meanOf(this.#losses), paidUsd: meanOf(this.#fees), landed };
   }
 
-  /** The means of as many trades drawn anew. */
+  /** The means of trades drawn anew. */
   draw(random: () => number): Means {
-    const landed = binomialDraw(this.size, this.#landed / this.size, random) / this.size;
+    const landed = binomialDraw(this.size - 1, this.#landed / this.size, random) / (this.size - 1);
     const lossUsd = landed * drawnMean(this.#losses, random);
     return { lossUsd, paidUsd: drawnMean(this.#fees, random), landed };
   }
@@ -54,10 +54,15 @@ function isLossKnown(record: MevRecord): boolean {
   return record.landed && isKnown(record) && lossUsd(record) !== null;
 }
 
+/**
+ * Of one value fewer than there are: else the means of small strata would vary too little, by (n - 1) / n.
+ * Source: J. N. K. Rao, C. F. J. Wu, JASA 83 (1988) 231-241.
+ */
 function drawnMean(values: Float64Array, random: () => number): number {
+  const count = values.length - 1;
   let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[Math.floor(random() * values.length)] ?? 0;
-  return values.length === 0 ? 0 : sum / values.length;
+  for (let i = 0; i < count; i++) sum += values[Math.floor(random() * values.length)] ?? 0;
+  return count < 1 ? meanOf(values) : sum / count;
 }
 
 /** Below this many on either side a stratum says nothing. */

@@ -51,6 +51,19 @@ export type Outcome =
   | "front_only"
   | "unprofitable";
 
+/** What takes something from the target. */
+const costly: ReadonlySet<Outcome> = new Set(["completed", "front_only", "unprofitable"]);
+
+/** Share of the attacks of such a mix that cost their target something: the rest comes to nothing. */
+export function costlyShare(mix: Partial<AttackerMix>): number {
+  const weights = (of: readonly { readonly weight: number }[]): number =>
+    of.reduce((sum, { weight }) => sum + weight, 0);
+  const ofFailing =
+    weights(failingOutcomes.filter(({ outcome }) => costly.has(outcome))) / weights(failingOutcomes);
+  const all = attackerKinds.reduce((sum, kind) => sum + (mix[kind] ?? 0), 0);
+  return all === 0 ? 0 : 1 - ((mix.failing ?? 0) / all) * (1 - ofFailing);
+}
+
 /** What a failing attacker's attacks come to. */
 export const failingOutcomes: readonly { readonly outcome: Outcome; readonly weight: number }[] = [
   { outcome: "completed", weight: 0.32 },

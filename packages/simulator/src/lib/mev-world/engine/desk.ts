@@ -12,6 +12,7 @@ import { expectedValue, type FeeContext } from "../fees/expected-value.ts";
 import { bestBid } from "../fees/oracle.ts";
 import { haste } from "../fees/urgency.ts";
 import { tokenIn } from "../pools/pool.ts";
+import { lossOf } from "../truth/loss.ts";
 import type { Hunt } from "./hunt.ts";
 import type { Setting } from "./setting.ts";
 import type { Stage } from "./stage.ts";
@@ -50,7 +51,7 @@ export class WorldDesk {
       protection,
       solUsd,
       congestion: [{ level: decision.congestion, weight: 1 }],
-      threat: threatTo(exposure, this.#odds, schedule.leaders),
+      threat: threatTo(exposure, this.#odds, this.#setting),
     };
     return new OwnTrade({
       id: `mev-${settings.seed}-${decision.index}`,
@@ -103,10 +104,14 @@ export class WorldDesk {
     hunt.consider(target, trade.attackChance);
   }
 
-  /** What the desk measured, now that the trade has ended. */
+  /**
+   * What the desk measured, now that the trade has ended. Its books hold a trade against the market as it is when it lands: what
+   * prices did since the quote is no result of it. (Held against the quote, trades would seem to gain by it, for those that
+   * prices moved against beyond their tolerance revert.)
+   */
   measure(trade: OwnTrade, slot: number): Measured {
     const { schedule } = this.#setting;
-    const { decision, transaction, quotedOut, actualOut, solUsd } = trade;
+    const { decision, transaction, solUsd } = trade;
     const startMs = schedule.timeMs(decision.slot) + this.#random.between(0, SLOT_MS);
     const endMs = Math.max(startMs + 400, schedule.timeMs(slot) + this.#random.between(200, 900));
     const luck = this.#random.normal() * LUCK_BPS;
@@ -123,10 +128,9 @@ export class WorldDesk {
       const tip = transaction.failed ? 0 : decision.offer.tipLamports;
       const lamports = Number(BASE_FEE) + priorityLamports(decision.offer) + tip;
       const cost = (lamports / 1e9) * solUsd;
-      if (actualOut === undefined) return -cost;
+      if (transaction.failed) return -cost;
       const kept = haste[decision.urgency].keptPerSlot ** ((decision.tries ?? 1) - 1);
-      const slippage = Number(actualOut - quotedOut) / Number(quotedOut);
-      return trade.edgeUsd * kept + decision.sizeUsd * (luck / 1e4 + slippage) - cost;
+      return trade.edgeUsd * kept + decision.sizeUsd * (luck / 1e4 - lossOf(trade).lossRatio) - cost;
     }
   }
 }

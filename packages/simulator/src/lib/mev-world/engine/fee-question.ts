@@ -48,7 +48,7 @@ export function feeContext(question: FeeQuestion, setting: Setting, odds: Attack
     protection,
   };
   const hours = hour === undefined ? HOURS : [hour];
-  const threats = hours.map((at) => threatTo({ ...exposure, hour: at }, odds, setting.schedule.leaders));
+  const threats = hours.map((at) => threatTo({ ...exposure, hour: at }, odds, setting));
   return {
     sizeUsd,
     urgency,

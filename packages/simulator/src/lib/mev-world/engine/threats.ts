@@ -1,8 +1,9 @@
 import type { Random } from "../../random.ts";
 import { calibrate, type Sample } from "../attackers/calibrate.ts";
+import { costlyShare } from "../attackers/kinds.ts";
 import { type AttackOdds, type Exposure, preyOn } from "../attackers/odds.ts";
 import type { Target } from "../attackers/target.ts";
-import type { Leader, Schedule } from "../chain/slots.ts";
+import type { Schedule } from "../chain/slots.ts";
 import type { Decision } from "../desk/decision.ts";
 import { decisions } from "../desk/decisions.ts";
 import type { Threat } from "../fees/expected-value.ts";
@@ -69,7 +70,11 @@ export function exposureOfTarget(
 }
 
 /** The same before it is known who will lead when it lands. */
-export function threatTo(exposure: Exposure, odds: AttackOdds, leaders: readonly Leader[]): Threat {
+export function threatTo(
+  exposure: Exposure,
+  odds: AttackOdds,
+  { schedule: { leaders }, settings }: Pick<Setting, "schedule" | "settings">,
+): Threat {
   const prey = preyOn(exposure);
   if (prey === undefined) return { perSlot: [{ chance: 0, weight: 1 }], lossRatio: 0 };
   const colluding = leaders.reduce((sum, { colludes, stake }) => sum + (colludes ? stake : 0), 0);
@@ -78,6 +83,6 @@ export function threatTo(exposure: Exposure, odds: AttackOdds, leaders: readonly
       { chance: odds.worthwhile({ ...exposure, colludes: true }), weight: colluding },
       { chance: odds.worthwhile({ ...exposure, colludes: false }), weight: 1 - colluding },
     ],
-    lossRatio: prey.lossRatio,
+    lossRatio: prey.lossRatio * costlyShare(settings.attackers),
   };
 }

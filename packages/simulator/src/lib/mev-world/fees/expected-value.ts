@@ -7,7 +7,7 @@ import { type Haste, haste, type Urgency } from "./urgency.ts";
 export interface Threat {
   /** Chance of an attack for each slot in which the transaction can be seen, by kind of leader. */
   readonly perSlot: readonly { readonly chance: number; readonly weight: number }[];
-  /** Share of the output that an attack takes. */
+  /** Share of the output that an attack takes in the mean, those that come to nothing included. */
   readonly lossRatio: number;
 }
 

@@ -59,6 +59,8 @@ describe("/api/mev", () => {
     ["/api/mev?from=2026-01-02&to=2026-01-01", "from"],
     ["/api/advice?pair=SOL/USDC&urgency=high", "sizeUsd"],
     ["/api/advice?pair=SOL/USDC&urgency=high&sizeUsd=-1", "sizeUsd"],
+    ["/api/advice?pair=SOL/USDC&sizeUsd=1000&slippageBps=0", "slippageBps"],
+    ["/api/advice?pair=SOL/USDC&sizeUsd=1000&slippageBps=1%25", "slippageBps"],
   ])("%s is refused, and %s named", async (path, field) => {
     const answer = await get(path);
     expect(answer.status).toBe(400);
@@ -71,10 +73,15 @@ describe("/api/mev", () => {
   });
 });
 
-test.each(["&urgency=high", ""])("/api/advice%s says how little is known", async (urgency) => {
-  const answer = await get(`/api/advice?pair=SOL/USDC&sizeUsd=1000${urgency}`);
+test.each([
+  ["&urgency=high", { urgency: "high", slippageBps: null }],
+  ["&slippageBps=50", { urgency: null, slippageBps: 50 }],
+  ["", { urgency: null, slippageBps: null }],
+])("/api/advice%s says how little is known", async (more, asked) => {
+  const answer = await get(`/api/advice?pair=SOL/USDC&sizeUsd=1000${more}`);
   expect(answer.status).toBe(200);
   expect(await answer.json()).toMatchObject({
+    ...asked,
     advice: null,
     reason: expect.stringContaining("not enough data (n = "),
   });

@@ -30,6 +30,7 @@ const adviceSchema = z.object({
   pair: z.string().min(1).max(256),
   sizeUsd: z.coerce.number().positive(),
   urgency: z.string().min(1).max(256).optional(),
+  slippageBps: z.coerce.number().positive().max(10_000).optional(),
   from: time.optional(),
   to: time.optional(),
 });
@@ -40,12 +41,14 @@ const allowed: Readonly<Record<string, string>> = {
   by: reportDimensions.join(", "),
   pair: "a pair such as SOL/USDC",
   sizeUsd: "a number above 0 (USD)",
+  slippageBps: "a number above 0, up to 10000 (basis points)",
   urgency: "a word that the desk's trades carry as trade.strategy",
 };
 
 /**
  * `GET /api/mev?from=&to=&by=pair|size|protection|hour`: what MEV did to the desk, without `from` in the last day; and
- * `GET /api/advice?pair=&sizeUsd=&urgency=`: what to offer, learned from the last 30 days; without `urgency` from trades of any.
+ * `GET /api/advice?pair=&sizeUsd=&urgency=&slippageBps=`: what to offer, learned from the last 30 days; without `urgency` from trades
+ * of any, without `slippageBps` for a tolerance as usual.
  */
 export function mevRoutes({ reports, checkToken, now }: MevRouteOptions): readonly Route[] {
   const span = (from: string | undefined, to: string | undefined, usualMs: number) => {
@@ -73,8 +76,8 @@ export function mevRoutes({ reports, checkToken, now }: MevRouteOptions): readon
       path: "/api/advice",
       handler: async (request, response) => {
         checkToken(request);
-        const { from, to, urgency = null, ...query } = parse(adviceSchema, request);
-        const question = { kind: "advice" as const, ...query, urgency };
+        const { from, to, urgency = null, slippageBps = null, ...query } = parse(adviceSchema, request);
+        const question = { kind: "advice" as const, ...query, urgency, slippageBps };
         const answer = await reports.ask({ ...question, ...span(from, to, ADVICE_MS) });
         respondJson(request, response, 200, answer, { "cache-control": "no-store" });
       },

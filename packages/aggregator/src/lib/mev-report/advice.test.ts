@@ -28,7 +28,7 @@ function trades(count: number): readonly JudgedTrade[] {
 
 test("trades of one urgency may be too few where those of any are enough", () => {
   const of = (urgency: string | null) =>
-    adviceOn(trades(390), { pair: "SOL/USDC", sizeUsd: 1_000, urgency }, about);
+    adviceOn(trades(390), { pair: "SOL/USDC", sizeUsd: 1_000, urgency, slippageBps: null }, about);
   expect(of("high")).toMatchObject({
     urgency: "high",
     advice: null,
@@ -39,8 +39,38 @@ test("trades of one urgency may be too few where those of any are enough", () =>
 
 test("without a price of SOL there is no advice", () => {
   const unpriced = trades(390).map((trade) => ({ ...trade, solUsd: null }));
-  expect(adviceOn(unpriced, { pair: "SOL/USDC", sizeUsd: 1_000, urgency: null }, about)).toMatchObject({
+  expect(
+    adviceOn(unpriced, { pair: "SOL/USDC", sizeUsd: 1_000, urgency: null, slippageBps: null }, about),
+  ).toMatchObject({
     advice: null,
     reason: expect.stringContaining("trade.sol_usd"),
   });
+});
+
+test("a tolerance that is told counts", () => {
+  const attacked = trades(1200).map((trade, i): JudgedTrade => {
+    const { trial } = trade;
+    if (trial === null) throw new Error("no trial");
+    const isImpacted = trial.outcome === "landed" && i % 4 === 0;
+    const toleranceBps = i % 8 < 4 ? 50 : 400;
+    const lossRatio = isImpacted ? toleranceBps / 2e4 : null;
+    const told = {
+      ...trial,
+      toleranceBps,
+      verdict: isImpacted ? ("impacted" as const) : trial.verdict,
+      lossRatio,
+    };
+    return { ...trade, trial: told };
+  });
+  const lossUsd = (slippageBps: number | null) => {
+    const answer = adviceOn(
+      attacked,
+      { pair: "SOL/USDC", sizeUsd: 1_000, urgency: null, slippageBps },
+      about,
+    );
+    expect(answer.slippageBps).toBe(slippageBps);
+    return answer.advice?.lossUsd;
+  };
+  expect(lossUsd(50)).toBeCloseTo(2.5, 1);
+  expect(lossUsd(400)).toBeCloseTo(20, 0);
 });

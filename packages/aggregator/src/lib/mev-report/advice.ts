@@ -6,6 +6,8 @@ export interface AdviceQuery {
   readonly sizeUsd: number;
   /** In the desk's own words: `trade.strategy` of its trades. null: learned from trades of any urgency. */
   readonly urgency: string | null;
+  /** Slippage tolerance, basis points: how much attackers can take. null: any, as often as the pair's trades had it. */
+  readonly slippageBps: number | null;
 }
 
 /** The answer of `/api/advice`. */
@@ -27,6 +29,7 @@ export function adviceOn(
   about: { readonly from: string; readonly to: string; readonly truncated: boolean },
 ): AdviceAnswer {
   const { pair, sizeUsd } = query;
+  const toleranceBps = query.slippageBps ?? undefined;
   const urgency = query.urgency ?? ANY;
   const told = trades.flatMap(({ trial }) => trial ?? []);
   const trials = query.urgency === null ? told.map((trial) => ({ ...trial, urgency })) : told;
@@ -36,5 +39,5 @@ export function adviceOn(
     const reason = `not enough data (n = ${trials.length}): no trade tells the price of SOL (trade.sol_usd)`;
     return { ...answer, advice: null, reason };
   }
-  return { ...answer, ...new FeeAdviser(trials).advise({ pair, sizeUsd, urgency, solUsd }) };
+  return { ...answer, ...new FeeAdviser(trials).advise({ pair, sizeUsd, urgency, toleranceBps, solUsd }) };
 }

@@ -35,12 +35,16 @@ const verdict = (more: Partial<HistoryRecord<"mev_verdicts">>) =>
   } as HistoryRecord<"mev_verdicts">);
 
 test("a trade is joined with its verdict; landing was worth its profit, what it lost and what it paid", () => {
-  const [joined] = judgedTrades([trade({})], [verdict({}), verdict({ trade_id: "b", verdict: "clean" })]);
+  const [joined] = judgedTrades(
+    [trade({ slippage_tolerance_bps: 50 })],
+    [verdict({}), verdict({ trade_id: "b", verdict: "clean" })],
+  );
   expect(joined?.record).toMatchObject({ verdict: "impacted", lossRatio: 0.01, leader: "L", landed: true });
   expect(joined?.record.feeUsd).toBeCloseTo(1, 9);
   expect(joined?.record.paidUsd).toBeCloseTo(1, 9);
   expect(joined?.record.valueUsd).toBeCloseTo(16, 9);
   expect(joined?.trial).toMatchObject({ outcome: "landed", urgency: "high", tipLamports: 4_000_000 });
+  expect(joined?.trial?.toleranceBps).toBe(50);
   expect(joined?.attacker).toBe("mallory");
 });
 

@@ -75,6 +75,7 @@ function judged(trade: TradeRow, row: VerdictRow | undefined): JudgedTrade {
           sizeUsd: trade.size_usd,
           urgency: trade.strategy ?? UNKNOWN,
           protection,
+          toleranceBps: trade.slippage_tolerance_bps,
           priorityFeeLamports: fee,
           tipLamports: tip,
           outcome: landed ? "landed" : onChain ? "reverted" : "expired",

@@ -40,10 +40,10 @@ export async function answerMev<Question extends MevQuestion>(
   const answer =
     question.kind === "report"
       ? mevReport(judged, { ...about, by: question.by })
-      : adviceOn(
-          judged,
-          { pair: question.pair, sizeUsd: question.sizeUsd, urgency: question.urgency },
-          about,
-        );
+      : adviceOn(judged, queryOf(question), about);
   return answer as MevAnswer<Question>;
+}
+
+function queryOf({ pair, sizeUsd, urgency, slippageBps }: AdviceQuery): AdviceQuery {
+  return { pair, sizeUsd, urgency, slippageBps };
 }

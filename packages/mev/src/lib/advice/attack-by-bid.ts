@@ -4,7 +4,7 @@ import { scaleOf } from "./bid-curves.ts";
 import { type BidKind, bidOf, type FeeTrial } from "./fee-trial.ts";
 
 /** Attacks that a part is held to what is expected by, as if so many more had been seen. */
-const heldBy = 20;
+const heldBy = 10;
 const parts = 6;
 
 /**
@@ -12,7 +12,11 @@ const parts = 6;
  * direction: a higher bid lands sooner and is seen for less long, and it draws eyes.
  * @returns A curve over `scaleOf` a bid, linear between its points.
  */
-export function attackByBid(trials: readonly FeeTrial[], model: AttackModel, kind: BidKind): MonotoneCurve {
+export function attackByBid(
+  trials: readonly FeeTrial[],
+  model: Pick<AttackModel, "rateOf">,
+  kind: BidKind,
+): MonotoneCurve {
   const sorted = trials
     .filter(isJudged)
     .map((trial) => ({ trial, x: scaleOf(bidOf(trial, kind)) }))
@@ -26,7 +30,7 @@ export function attackByBid(trials: readonly FeeTrial[], model: AttackModel, kin
     );
     if (own.length === 0) continue;
     const seen = own.filter(({ trial }) => trial.verdict === "impacted").length;
-    const expected = own.reduce((sum, { trial }) => sum + model.rateOf(trial.pair, trial.sizeUsd), 0);
+    const expected = own.reduce((sum, { trial }) => sum + model.rateOf(trial), 0);
     xs.push(own.reduce((sum, { x }) => sum + x, 0) / own.length);
     ys.push((seen + heldBy) / (expected + heldBy));
   }

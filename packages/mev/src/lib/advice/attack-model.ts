@@ -1,92 +1,163 @@
-import { bucketOf, sizeBounds } from "../statistics/dimensions.ts";
+import { type MonotoneCurve, valueAt } from "@slipstream/stats";
+import { bucketOf, toleranceBounds } from "../statistics/dimensions.ts";
+import { attackBySize, emptySizeCounts, near, type SizeCounts, sizeBinOf } from "./attack-by-size.ts";
 import type { FeeTrial } from "./fee-trial.ts";
 
-/** Trades that a rate of a kind is held to the wider kind's by, as if so many more were known. */
-const heldBy = 30;
-const lossHeldBy = 10;
+/** What the chance of a sandwich is told by. */
+export interface Exposed {
+  readonly pair: string;
+  readonly sizeUsd: number;
+  readonly protection: string;
+  readonly urgency: string;
+  /** Slippage tolerance, basis points; undefined or null: any, as often as the pair's trades had it. */
+  readonly toleranceBps?: number | null | undefined;
+}
 
-interface Counts {
+/** Trades that are alike. */
+interface Cell {
+  readonly pair: string;
+  readonly bin: number;
+  readonly protection: string;
+  readonly urgency: string;
+  readonly tolerance: string;
   trades: number;
   hits: number;
-  /** Sum and number of known loss ratios. */
-  loss: number;
-  known: number;
 }
 
-/** How often landed trades of one protection are sandwiched, and what they lose, by pair and size bucket. */
+type Factors = ReadonlyMap<string, number>;
+
+const rounds = 3;
+/** Attacks that a factor is held to 1 by, as if so many more had been seen. */
+const heldBy = 2;
+
+/**
+ * P(sandwiched | landed) = curve of the pair over log size x factor of the protection x factor of the tolerance, fitted in turn
+ * (backfitting: T. Hastie, R. Tibshirani, Generalized Additive Models (1990), chapter 4).
+ */
 export class AttackModel {
-  readonly #cells = new Map<string, Counts>();
+  readonly #cells: readonly Cell[];
+  #curves: ReadonlyMap<string, MonotoneCurve> = new Map();
+  #protections: Factors = new Map();
+  #urgencies: Factors = new Map();
+  #tolerances: Factors = new Map();
+  /** By pair and size: trades, and what they come to when weighed. */
+  readonly #trades: ReadonlyMap<string, SizeCounts>;
+  readonly #exposures: ReadonlyMap<string, SizeCounts>;
+  /** Mean factor of the tolerances that a pair's trades had. */
+  readonly #usual: Factors;
 
   constructor(trials: readonly FeeTrial[]) {
-    for (const trial of trials) {
-      if (!isJudged(trial)) continue;
-      for (const key of keysOf(trial)) this.#add(key, trial);
+    this.#cells = cellsOf(trials);
+    this.#trades = this.#bySize();
+    for (let round = 0; round < rounds; round++) {
+      this.#curves = attackBySize(this.#bySize());
+      this.#protections = this.#factors(({ protection }) => protection, this.#protections);
+      this.#urgencies = this.#factors(({ urgency }) => urgency, this.#urgencies);
+      this.#tolerances = this.#factors(({ tolerance }) => tolerance, this.#tolerances);
     }
+    this.#exposures = this.#bySize();
+    this.#curves = attackBySize(this.#exposures);
+    this.#usual = this.#usualOf();
   }
 
-  /** Landed trades whose verdict is known. */
-  get trades(): number {
-    return this.#at("").trades;
+  rateOf(exposed: Exposed): number {
+    const { pair, sizeUsd } = exposed;
+    const curve = this.#curves.get(pair) ?? this.#curves.get(otherPairs);
+    if (curve === undefined) return 0;
+    return Math.min(
+      1,
+      valueAt(curve, Math.log(Math.max(sizeUsd, Number.MIN_VALUE))) * this.#factorOf(exposed),
+    );
   }
 
-  /** Of the pair and size bucket. */
-  countsOf(pair: string, sizeUsd: number): { readonly trades: number; readonly hits: number } {
-    return this.#at(keysOf({ pair, sizeUsd })[3]);
+  /** Standard deviation of the rate, by the pair's own trades of about that size: of a Poisson count, with one more. */
+  deviationOf(exposed: Exposed): number {
+    const { exposure, hits } = near(this.#exposures.get(exposed.pair), exposed.sizeUsd);
+    return exposure > 0 ? (Math.sqrt(hits + 1) / exposure) * this.#factorOf(exposed) : 1;
   }
 
-  /**
-   * P(sandwiched | landed): the pair's and bucket's own rate, held to what pair and bucket together let expect, and these to the
-   * rate of all.
-   */
-  rateOf(pair: string, sizeUsd: number): number {
-    const [all, ofPair, ofSize, own] = keysOf({ pair, sizeUsd }).map((key) => this.#at(key));
-    const overall = shrunk(all, 0.5 / Math.max(1, all?.trades ?? 0), 1);
-    if (overall === 0) return 0;
-    const expected = (shrunk(ofPair, overall) * shrunk(ofSize, overall)) / overall;
-    return Math.min(1, shrunk(own, Math.min(1, expected)));
+  /** Trades with a verdict of the pair, of any protection, not more than a factor of e larger or smaller. */
+  tradesNear({ pair, sizeUsd }: Pick<Exposed, "pair" | "sizeUsd">): number {
+    return near(this.#trades.get(pair), sizeUsd).exposure;
   }
 
-  /** Loss / output of a sandwiched trade. */
-  lossOf(pair: string, sizeUsd: number): number {
-    const [all, , ofSize, own] = keysOf({ pair, sizeUsd }).map((key) => this.#at(key));
-    const overall = all === undefined || all.known === 0 ? 0 : all.loss / all.known;
-    const bySize = heldLoss(ofSize, overall);
-    return heldLoss(own, bySize);
+  #factorOf({ pair, protection, urgency, toleranceBps }: Exposed): number {
+    const ofTolerance =
+      toleranceBps === undefined || toleranceBps === null
+        ? (this.#usual.get(pair) ?? this.#usual.get(otherPairs) ?? 1)
+        : (this.#tolerances.get(toleranceOf(toleranceBps)) ?? 1);
+    return (this.#protections.get(protection) ?? 1) * (this.#urgencies.get(urgency) ?? 1) * ofTolerance;
   }
 
-  #at(key: string): Counts {
-    return this.#cells.get(key) ?? { trades: 0, hits: 0, loss: 0, known: 0 };
+  #weigh({ protection, urgency, tolerance }: Cell): number {
+    return (
+      (this.#protections.get(protection) ?? 1) *
+      (this.#urgencies.get(urgency) ?? 1) *
+      (this.#tolerances.get(tolerance) ?? 1)
+    );
   }
 
-  #add(key: string, { verdict, lossRatio }: FeeTrial): void {
-    const cell = this.#at(key);
-    cell.trades++;
-    if (verdict === "impacted") {
-      cell.hits++;
-      if (lossRatio !== null) {
-        cell.loss += lossRatio;
-        cell.known++;
+  #bySize(): Map<string, SizeCounts> {
+    const pairs = new Map<string, SizeCounts>([[otherPairs, emptySizeCounts()]]);
+    for (const cell of this.#cells) {
+      const own = pairs.get(cell.pair) ?? emptySizeCounts();
+      pairs.set(cell.pair, own);
+      own.exposure[cell.bin] = (own.exposure[cell.bin] ?? 0) + cell.trades * this.#weigh(cell);
+      own.hits[cell.bin] = (own.hits[cell.bin] ?? 0) + cell.hits;
+    }
+    return pairs;
+  }
+
+  /** Attacks seen / expected, by something. @param before What is in force, and is replaced. */
+  #factors(key: (cell: Cell) => string, before: Factors): Factors {
+    const sums = new Map<string, { seen: number; expected: number }>();
+    for (const cell of this.#cells) {
+      const curve = this.#curves.get(cell.pair);
+      const rate = curve?.ys[cell.bin] ?? 0;
+      const own = sums.get(key(cell)) ?? { seen: heldBy, expected: heldBy };
+      own.seen += cell.hits;
+      own.expected += (cell.trades * rate * this.#weigh(cell)) / (before.get(key(cell)) ?? 1);
+      sums.set(key(cell), own);
+    }
+    return new Map([...sums].map(([name, { seen, expected }]) => [name, seen / expected]));
+  }
+
+  #usualOf(): Factors {
+    const sums = new Map<string, { trades: number; factor: number }>();
+    for (const { pair, tolerance, trades } of this.#cells) {
+      for (const key of [pair, otherPairs]) {
+        const own = sums.get(key) ?? { trades: 0, factor: 0 };
+        own.trades += trades;
+        own.factor += trades * (this.#tolerances.get(tolerance) ?? 1);
+        sums.set(key, own);
       }
     }
-    this.#cells.set(key, cell);
+    return new Map([...sums].map(([pair, { trades, factor }]) => [pair, factor / trades]));
   }
 }
+
+/** A pair that has no trades: the shape of all, unshifted. */
+const otherPairs = "";
 
 export function isJudged({ outcome, verdict }: FeeTrial): boolean {
   return outcome === "landed" && verdict !== null && verdict !== "unknown";
 }
 
-function keysOf({ pair, sizeUsd }: Pick<FeeTrial, "pair" | "sizeUsd">): [string, string, string, string] {
-  const size = bucketOf(sizeUsd, sizeBounds);
-  return ["", `pair ${pair}`, `size ${size}`, `pair ${pair} size ${size}`];
+function toleranceOf(toleranceBps: number | null | undefined): string {
+  return bucketOf(toleranceBps ?? null, toleranceBounds);
 }
 
-function shrunk(counts: Counts | undefined, towards: number, by: number = heldBy): number {
-  const { hits, trades } = counts ?? { hits: 0, trades: 0 };
-  return (hits + by * towards) / (trades + by);
-}
-
-function heldLoss(counts: Counts | undefined, towards: number): number {
-  const { loss, known } = counts ?? { loss: 0, known: 0 };
-  return (loss + lossHeldBy * towards) / (known + lossHeldBy);
+function cellsOf(trials: readonly FeeTrial[]): Cell[] {
+  const cells = new Map<string, Cell>();
+  for (const trial of trials) {
+    if (!isJudged(trial)) continue;
+    const { pair, sizeUsd, protection, urgency } = trial;
+    const [bin, tolerance] = [sizeBinOf(sizeUsd), toleranceOf(trial.toleranceBps)];
+    const key = JSON.stringify([bin, tolerance, protection, urgency, pair]);
+    const cell = cells.get(key) ?? { pair, bin, protection, urgency, tolerance, trades: 0, hits: 0 };
+    cell.trades++;
+    if (trial.verdict === "impacted") cell.hits++;
+    cells.set(key, cell);
+  }
+  return [...cells.values()];
 }

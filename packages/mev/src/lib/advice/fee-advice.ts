@@ -4,6 +4,8 @@ export interface FeeQuery {
   readonly pair: string;
   readonly sizeUsd: number;
   readonly urgency: string;
+  /** Slippage tolerance, basis points: how much attackers can take. undefined: any, as often as the pair's trades had it. */
+  readonly toleranceBps?: number | undefined;
   /** Of SOL, to weigh lamports. */
   readonly solUsd: number;
   /** What landing is worth, before losses and fees; where undefined, what trades of this urgency were worth, by size. */

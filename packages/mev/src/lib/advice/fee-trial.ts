@@ -7,6 +7,8 @@ export interface FeeTrial {
   /** How soon it had to land, in the desk's own words: "low", "normal", "high". */
   readonly urgency: string;
   readonly protection: string;
+  /** Slippage tolerance, basis points; null or absent where it is not known. */
+  readonly toleranceBps?: number | null | undefined;
   readonly priorityFeeLamports: number;
   readonly tipLamports: number;
   /** `expired`: never reached the chain, and paid nothing. `reverted`: paid its priority fee, not its tip. */

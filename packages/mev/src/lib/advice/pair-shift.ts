@@ -6,22 +6,38 @@ import { type BidKind, bidOf, type FeeTrial } from "./fee-trial.ts";
 const usual = 0.5;
 const widest = 1.5;
 const step = 0.1;
+/** Bids this close are taken as one. */
+const alike = 0.02;
 
 /**
  * How much more must be bid for a pair than for all pairs to land as often, as a logarithm: the shift of the landing curve
  * under which the pair's trials are most likely, held to 0 by a normal prior, so that few trials shift little.
  */
 export function pairShift(trials: readonly FeeTrial[], landing: MonotoneCurve, kind: BidKind): number {
+  const bids = countByBid(trials, kind);
   let best = 0;
   let most = Number.NEGATIVE_INFINITY;
   for (let shift = -widest; shift <= widest + step / 2; shift += step) {
     let logLikelihood = -(shift ** 2) / (2 * usual ** 2);
-    for (const trial of trials) {
-      const p = valueAt(landing, scaleOf(bidOf(trial, kind)) - shift);
-      const held = Math.min(0.999, Math.max(0.001, p));
-      logLikelihood += Math.log(trial.outcome === "landed" ? held : 1 - held);
+    for (const [at, { landed, not }] of bids) {
+      const p = Math.min(0.999, Math.max(0.001, valueAt(landing, at * alike - shift)));
+      logLikelihood += landed * Math.log(p) + not * Math.log(1 - p);
     }
     if (logLikelihood > most) [best, most] = [shift, logLikelihood];
   }
   return best;
+}
+
+function countByBid(
+  trials: readonly FeeTrial[],
+  kind: BidKind,
+): Map<number, { landed: number; not: number }> {
+  const counts = new Map<number, { landed: number; not: number }>();
+  for (const trial of trials) {
+    const at = Math.round(scaleOf(bidOf(trial, kind)) / alike);
+    const own = counts.get(at) ?? { landed: 0, not: 0 };
+    counts.set(at, own);
+    own[trial.outcome === "landed" ? "landed" : "not"]++;
+  }
+  return counts;
 }

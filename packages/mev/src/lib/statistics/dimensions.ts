@@ -3,7 +3,7 @@ import type { MevRecord } from "./mev-record.ts";
 /** Lower ends of the size buckets, USD. */
 export const sizeBounds = [0, 100, 1000, 10_000, 100_000] as const;
 /** Lower ends of the buckets of slippage tolerance, basis points. */
-const toleranceBounds = [0, 50, 100, 200, 500] as const;
+export const toleranceBounds = [0, 50, 100, 200, 500] as const;
 
 const unknown = "unknown";
 

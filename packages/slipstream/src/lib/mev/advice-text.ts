@@ -4,8 +4,15 @@ import { shareText, usd } from "./numbers.ts";
 
 /** What to offer, for people; or how little is known. */
 export function adviceText(answer: AdviceAnswer): string {
-  const { pair, sizeUsd, urgency } = answer;
-  const about = `${pair}, ${usd(sizeUsd)}, ${urgency === null ? "any urgency" : `urgency ${urgency}`}`;
+  const { pair, sizeUsd, urgency, slippageBps } = answer;
+  const about = [
+    pair,
+    usd(sizeUsd),
+    urgency === null ? "any urgency" : `urgency ${urgency}`,
+    slippageBps === null ? [] : `slippage up to ${slippageBps} bps`,
+  ]
+    .flat()
+    .join(", ");
   if (answer.advice === null) return `${about}: ${answer.reason}`;
   const { advice, others } = answer;
   const offer = `priority fee ${whole(advice.priorityFeeLamports)} lamports, tip ${whole(advice.tipLamports)} lamports`;

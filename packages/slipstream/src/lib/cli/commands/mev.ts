@@ -27,6 +27,7 @@ interface AdviseOptions extends Options {
   readonly pair: string;
   readonly size: number;
   readonly urgency?: string;
+  readonly slippageBps?: number;
 }
 
 const dimensions: readonly ReportDimension[] = ["pair", "size", "protection", "hour"];
@@ -92,6 +93,12 @@ function adviseCommand(): Command {
       "--urgency <word>",
       "how soon it must land, as in trade.strategy (default: learn from trades of any)",
     )
+    .addOption(
+      new Option(
+        "--slippage-bps <bps>",
+        "slippage tolerance, basis points: attackers take no more than it lets them (default: as the pair's trades had it)",
+      ).argParser(positiveNumber(10_000)),
+    )
     .option("--from <time>", "learn from this time on (default: 30d)")
     .option("--to <time>", "learn from before this time")
     .option("--json", "print all of it as JSON")
@@ -103,6 +110,7 @@ function adviseCommand(): Command {
           "slipstream mev advise --pair SOL/USDC --size 5000 --urgency high",
           "learned from such trades alone",
         ],
+        ["slipstream mev advise --pair SOL/USDC --size 5000 --slippage-bps 50", "with a tolerance of 0.5 %"],
       ),
     );
   return addConfigOptions(command, "data", "endpoint", "token").action(advise);
@@ -120,13 +128,14 @@ async function report(options: ReportOptions): Promise<void> {
 }
 
 async function advise(options: AdviseOptions): Promise<void> {
-  const { pair, size: sizeUsd, urgency = null } = options;
-  const query = { pair, sizeUsd, urgency };
+  const { pair, size: sizeUsd, urgency = null, slippageBps = null } = options;
+  const query = { pair, sizeUsd, urgency, slippageBps };
   const question = { kind: "advice" as const, ...query, ...(await spanOf(options, ADVICE_DAYS)) };
   const answer: AdviceAnswer = await ask(options, question, {
     pair,
     sizeUsd: String(sizeUsd),
     ...(urgency === null ? {} : { urgency }),
+    ...(slippageBps === null ? {} : { slippageBps: String(slippageBps) }),
   });
   const { adviceText } = await import("../../mev/advice-text.ts");
   await print(options.json ? JSON.stringify(answer, undefined, 2) : adviceText(answer));

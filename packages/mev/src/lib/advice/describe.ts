@@ -1,0 +1,39 @@
+import { wilson } from "@slipstream/stats";
+import { bidAt } from "./bid-curves.ts";
+import type { BidModels, BidValue } from "./bid-value.ts";
+import type { FeeQuery, ProtectionAdvice } from "./fee-advice.ts";
+
+/** @param x `scaleOf` the bid that is advised. */
+export function describeAdvice(
+  { pair, sizeUsd }: FeeQuery,
+  { protection, ofProtection: { kind, judged, otherLamports }, ofUrgency: { curves, shifts } }: BidModels,
+  x: number,
+  value: BidValue,
+): ProtectionAdvice {
+  const at = x - (shifts.get(pair) ?? 0);
+  const near = curves.parts.reduce((best, part) =>
+    Math.abs(part.x - at) < Math.abs(best.x - at) ? part : best,
+  );
+  const seen = judged.of({ pair, sizeUsd });
+  const bid = bidAt(x);
+  return {
+    protection,
+    priorityFeeLamports: kind === "tip" ? otherLamports : bid,
+    tipLamports: kind === "tip" ? bid : otherLamports,
+    expectedUsd: value.usd,
+    isWorthSending: value.usd > 0,
+    costUsd: value.costUsd,
+    worthUsd: value.worthUsd,
+    lossUsd: value.lossUsd,
+    landing: { value: value.landing, ...intervalOf(near.landed, near.trials), count: near.trials },
+    attack: { value: value.attack, ...intervalOf(seen.hits, seen.trades), count: seen.trades },
+    evidence: [
+      `${curves.trials} trades sent with it at this urgency, ${curves.landed} landed; ${near.landed} of ${near.trials} with bids like this`,
+      `${seen.hits} of ${seen.trades} landed trades of this pair and size were sandwiched, of ${judged.all.trades} in all`,
+    ],
+  };
+}
+
+function intervalOf(successes: number, n: number): { low: number | null; high: number | null } {
+  return wilson(successes, n) ?? { low: null, high: null };
+}

@@ -75,7 +75,11 @@ test("a desk in a world of attackers is told what it met, over a restart, as if 
   expect(JSON.parse(asJson.stdout).overall).toEqual(report.overall);
   const advise = ["mev", "advise", "--pair", "SOL/USDC", "--size", "500", ...span, "--json"];
   const told = await runCli([...advise, "--slippage-bps", "50"], { cwd: folder });
-  expect(JSON.parse(told.stdout)).toMatchObject({ pair: "SOL/USDC", slippageBps: 50, trades: expect.any(Number) });
+  expect(JSON.parse(told.stdout)).toMatchObject({
+    pair: "SOL/USDC",
+    slippageBps: 50,
+    trades: expect.any(Number),
+  });
   const wrong = await runCli([...advise, "--slippage-bps", "1%"], { cwd: folder });
   expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining("--slippage-bps") });
   expect(replayLog(dataDir).current.statistics).toEqual(current.statistics);

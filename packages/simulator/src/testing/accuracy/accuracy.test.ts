@@ -71,7 +71,22 @@ describe("the page of accuracy", () => {
     expect(row(page, "21", "`impacted`")).toContain("100 %");
     expect(row(text, "21", "`impacted`")).toContain("| none | 0 % (0 to ");
     expect(row(text, "worlds: error of the loss at P95 <= 1 %")).toContain("no loss was replayed | **no**");
-    expect(blind.worlds[1]?.fees.advisedUsd).not.toBe(good.worlds[1]?.fees.advisedUsd);
+    // Who sees no attack has no doubt whether to send.
+    const abstained = ({ worlds }: Accuracy): number => worlds[1]?.fees.abstained ?? 0;
+    expect(abstained(blind)).toBeLessThan(abstained(good) - 50);
+  });
+
+  it("asks the oracle no more than the advice, so that no regret is below 0", () => {
+    for (const { fees } of good.worlds) {
+      for (const regret of [fees, fees.withTolerance, ...fees.few]) {
+        expect(regret.asked).toBe(500);
+        expect(regret.advisedUsd).toBeLessThanOrEqual(regret.oracleUsd);
+        expect(regret.ownOracleUsd).toBeLessThanOrEqual(regret.seerUsd);
+        expect(regret.sievedUsd).toBeLessThanOrEqual(regret.oracleUsd);
+      }
+    }
+    expect(page).toContain("### With the slippage tolerance told");
+    expect(page).toContain("### Where data are thin");
   });
 
   it("follows advice that offers too much, or none", () => {

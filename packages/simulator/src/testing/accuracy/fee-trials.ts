@@ -18,7 +18,8 @@ const BASE_FEE_LAMPORTS = 5000;
 
 /** A trade as its desk knows it: what it earned by its own books, and the verdict that was told, not the true one. */
 export function feeTrial(truth: MevTradeTruth, sent: Sent, verdict: Verdict | undefined): FeeTrial {
-  const { pair, sizeUsd, urgency, protection, priorityFeeLamports, tipLamports, status } = truth;
+  const { pair, sizeUsd, urgency, protection, toleranceBps, priorityFeeLamports, tipLamports, status } =
+    truth;
   const told = verdict?.verdict ?? null;
   const lossRatio = told === "impacted" ? (verdict?.loss?.ratio ?? null) : null;
   const isLossKnown = told !== "impacted" || lossRatio !== null;
@@ -29,6 +30,7 @@ export function feeTrial(truth: MevTradeTruth, sent: Sent, verdict: Verdict | un
     sizeUsd,
     urgency,
     protection,
+    toleranceBps,
     priorityFeeLamports,
     tipLamports,
     outcome: status === "lost" ? "expired" : status,

@@ -24,12 +24,23 @@ export function fitOneRange(window: Window, fees: readonly bigint[]): OneRange |
   let tooSmall = false;
   for (const millionths of fees) {
     const fit = fitExactly({ millionths, rounding: "charged", apart: allApart }, window, fees.length);
-    if (fit === "too small") tooSmall = true;
-    else if (fit !== undefined) fits.push(fit);
+    if (fit === undefined) continue;
+    if (fit === "too small" || leavesFeeOpen(fit, window, fees.length)) tooSmall = true;
+    else fits.push(fit);
   }
   const [fit, other] = fits;
   if (tooSmall) return "the swaps are too small to tell a range's liquidity and the fee beyond doubt";
   if (fit === undefined) return "its swaps do not follow one range of liquidity at a fee of its program";
   if (other === undefined) return { ...fit, seen: new SeenPrices(fit.rule, window, fit.states) };
   return `its swaps fit fees of ${feeText(fit.rule)} and of ${feeText(other.rule)}`;
+}
+
+/** A tenth of a basis point, in millionths: a fee that is off by as much must show. */
+const tellable = 10n;
+
+/** Whether the swaps fit a fee beside as well: then another one than those that are tried may be the pool's. */
+function leavesFeeOpen({ rule }: ExactFit, window: Window, candidates: number): boolean {
+  return [rule.millionths - tellable, rule.millionths + tellable].some(
+    (millionths) => fitExactly({ ...rule, millionths }, window, candidates) !== undefined,
+  );
 }

@@ -10,9 +10,9 @@ function tell({ hours, heapMiB, rssMiB }: Sample): void {
   process.stdout.write(`after ${hours} h: heap ${heapMiB.toFixed(2)} MiB, RSS ${rssMiB.toFixed(0)} MiB\n`);
 }
 
-async function main({ hours, warmUpHours, rate, leak }: MemoryArguments): Promise<void> {
+async function main({ hours, warmUpHours, rate, chain, leak }: MemoryArguments): Promise<void> {
   process.stdout.write(
-    `${hours} h of ${rate} trades a second after ${warmUpHours} h of warm-up; processes, services, pairs and operations change\n`,
+    `${hours} h of ${rate} trades a second and ${chain} on a chain after ${warmUpHours} h of warm-up; processes, services, pairs and operations change\n`,
   );
   const folder = mkdtempSync(join(tmpdir(), "slipstream-memory-"));
   try {
@@ -21,6 +21,7 @@ async function main({ hours, warmUpHours, rate, leak }: MemoryArguments): Promis
       hours,
       warmUpHours,
       tradesPerSecond: rate,
+      chainTradesPerSecond: chain,
       leakBytes: leak,
       folder,
       onSample: tell,

@@ -9,6 +9,7 @@ import {
   RowBuffer,
   Store,
 } from "@slipstream/aggregator";
+import { ChainTraffic } from "./chain-traffic.ts";
 import type { Sample } from "./judge.ts";
 import { type Request, Traffic } from "./traffic.ts";
 
@@ -16,6 +17,8 @@ export interface MemoryOptions {
   readonly hours: number;
   readonly warmUpHours: number;
   readonly tradesPerSecond: number;
+  /** Trades a second on a chain that is watched, beside those. */
+  readonly chainTradesPerSecond: number;
   /** Bytes that the simulation itself forgets to free each simulated second, to see that they are found. */
   readonly leakBytes: number;
   /** Folder of the embedded stores. */
@@ -33,11 +36,11 @@ const SAVE_SECONDS = 30;
 
 /** Runs hours of traffic through the engine and the embedded store as fast as it goes. @returns what follows the warm-up */
 export async function simulate(options: MemoryOptions): Promise<readonly Sample[]> {
-  const { hours, warmUpHours, tradesPerSecond, leakBytes, folder, onSample } = options;
+  const { hours, warmUpHours, tradesPerSecond, chainTradesPerSecond, leakBytes, folder, onSample } = options;
   const startMs = Date.UTC(2026, 0, 1);
   let nowMs = startMs;
   // Full at the end of the warm-up; at the default size it is filled, 8 bytes a span, for the first day.
-  const dedupeSpans = Math.ceil(tradesPerSecond * warmUpHours * 3_600 * 0.75);
+  const dedupeSpans = Math.ceil((tradesPerSecond + chainTradesPerSecond) * warmUpHours * 3_600 * 0.75);
   const rows = new RowBuffer();
   const engine = new Engine({ capitalUsd: 1e6, dedupeSpans }, { trackSeen: true, history: rows });
   const store = await Store.open({
@@ -46,6 +49,7 @@ export async function simulate(options: MemoryOptions): Promise<readonly Sample[
     watermark: () => engine.watermarkMs,
   });
   const traffic = new Traffic({ startMs, tradesPerSecond, instancesPerHour: INSTANCES / warmUpHours });
+  const chain = new ChainTraffic({ startMs, tradesPerSecond: chainTradesPerSecond });
   const forgotten: Uint8Array[] = [];
   const samples: Sample[] = [];
 
@@ -58,6 +62,10 @@ export async function simulate(options: MemoryOptions): Promise<readonly Sample[
   for (let second = 0; second < (warmUpHours + hours) * 3_600; second += 1) {
     nowMs = startMs + second * 1_000 + 1_500;
     for (const request of traffic.second(second)) await apply(decode(request));
+    if (chainTradesPerSecond > 0) {
+      await apply(decodeTraces(chain.trades(second), "protobuf"));
+      for (const told of chain.chain(second)) await apply(told);
+    }
     await apply({ kind: "tick" });
     if (leakBytes > 0) forgotten.push(new Uint8Array(leakBytes));
     if (second % SAVE_SECONDS === 0) {

@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const bin = fileURLToPath(new URL("../bin/slipstream.js", import.meta.resolve("slipstream")));
+/** `slipstream` as it is started. */
+export const bin: string = fileURLToPath(new URL("../bin/slipstream.js", import.meta.resolve("slipstream")));
 
 export interface Ended {
   readonly code: number | null;

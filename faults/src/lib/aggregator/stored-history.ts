@@ -32,6 +32,9 @@ export function tablesOf(rows: readonly HistoryRow[]): Tables {
   return tables;
 }
 
+/** Rows of one table, in order. */
+export type Rows = readonly HistoryRow[];
+
 /** A table's rows as a history gives them: ascending by event time, then by the rest of the key. */
 export function rowsOf(tables: Tables, table: HistoryTableName): HistoryRow[] {
   const entries = [...(tables.get(table) ?? [])].sort(([a], [b]) => (a < b ? -1 : 1));

@@ -31,9 +31,10 @@ export class ChainSide {
     this.#node = node;
   }
 
-  static async start(seed: number, folder: string): Promise<ChainSide> {
+  /** @param planned instead of what the seed would plan */
+  static async start(seed: number, folder: string, planned?: ChainPlan): Promise<ChainSide> {
     const random = new Random(seed);
-    const plan = chainPlan(random);
+    const plan = planned ?? chainPlan(random);
     const chain = await Chain.make(random.int(1, 2 ** 31), plan, join(folder, "world"));
     const isNode = plan.source === "node";
     const node = isNode ? await ChainNode.start(chain, random, plan.faults) : undefined;

@@ -35,8 +35,8 @@ export function bulkTrades({ index, first, trades, fromMs, stepMs }: BulkOptions
 function trade(number: number, timeMs: number): SpanMessage {
   const endNs = BigInt(Math.round(timeMs * 1_000)) * 1_000n;
   return {
-    traceId: number.toString(16).padStart(32, "5"),
-    spanId: number.toString(16).padStart(16, "5"),
+    traceId: `5${number.toString(16).padStart(31, "0")}`,
+    spanId: `5${number.toString(16).padStart(15, "0")}`,
     name: spanName.tradeExecute,
     kind: 1,
     startTimeUnixNano: String(endNs - 1_953_125n * BigInt(1 + ((number * 7_919) % 300))),

@@ -57,8 +57,8 @@ export class ChainTraffic {
       const slot = slotAt(second + i / tradesPerSecond);
       this.#waiting.push({ number, slot });
       return {
-        traceId: number.toString(16).padStart(32, "c"),
-        spanId: number.toString(16).padStart(16, "c"),
+        traceId: `c${number.toString(16).padStart(31, "0")}`,
+        spanId: `c${number.toString(16).padStart(15, "0")}`,
         name: spanName.tradeExecute,
         kind: 1,
         startTimeUnixNano: String(BigInt(Math.round(endMs) - 20) * 1_000_000n),

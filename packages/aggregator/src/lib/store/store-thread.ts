@@ -34,6 +34,8 @@ interface Asked {
 const RESTART_MS = 100;
 const LONGEST_RESTART_MS = 5_000;
 const CLOSE_MS = 8_000;
+/** More than a checkpoint and some thousand rows take at a time. */
+const YOUNG_GENERATION_MB = 16;
 
 /**
  * The store's thread as its owner sees it. Writes are carried out in order; each is kept here until the thread says
@@ -136,6 +138,7 @@ export class StoreThread {
       from: import.meta.url,
       name: "slipstream-store",
       workerData: settingsOf(this.#options),
+      youngGenerationMb: YOUNG_GENERATION_MB,
     });
     worker.on("message", (message: FromStore) => this.#hear(message));
     worker.on("error", (error) => this.#setFault(`The store's thread failed: ${error}.`));

@@ -61,6 +61,7 @@ export type { RedisClient } from "./lib/sinks/redis-client.ts";
 export { connectRedis, type RedisConnection } from "./lib/sinks/redis-connection.ts";
 export { createRedisStore } from "./lib/sinks/redis-store.ts";
 export type { Sink, SinkStatus } from "./lib/sinks/sink.ts";
+export { startThread, type ThreadOptions } from "./lib/start-thread.ts";
 export type { Checkpoint } from "./lib/store/checkpoint.ts";
 export { Store, type StoreOptions } from "./lib/store/store.ts";
 export { IN_MEMORY } from "./lib/stores.ts";

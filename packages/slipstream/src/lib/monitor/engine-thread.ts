@@ -1,5 +1,10 @@
-import { Worker } from "node:worker_threads";
-import type { CurrentStatistics, HistoryRow, Publication } from "@slipstream/aggregator";
+import type { Worker } from "node:worker_threads";
+import {
+  type CurrentStatistics,
+  type HistoryRow,
+  type Publication,
+  startThread,
+} from "@slipstream/aggregator";
 import type { MonitorLogger } from "./logger.ts";
 import type { FromWorker, LocalPoint, LocalSpan, ToWorker, WorkerSettings } from "./messages.ts";
 
@@ -96,13 +101,12 @@ export class EngineThread {
 
   #run(): void {
     const { settings, logger } = this.#options;
-    const typescript = import.meta.url.endsWith(".ts");
     try {
-      const url = new URL(`./engine.worker.${typescript ? "ts" : "js"}`, import.meta.url);
-      const worker = new Worker(url, {
-        workerData: settings,
+      const worker = startThread({
+        module: "./engine.worker",
+        from: import.meta.url,
         name: "slipstream",
-        ...(typescript ? { execArgv: ["--conditions=slipstream-source"] } : {}),
+        workerData: settings,
       });
       worker.on("message", (message: FromWorker) => this.#hear(message));
       worker.on("error", (error) => logger.error(`the statistics thread failed: ${error}`));

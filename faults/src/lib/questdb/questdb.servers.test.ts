@@ -142,6 +142,8 @@ test(
     const hung = await load(HANG_SECONDS);
     const rssHung = rssMiB(supervisor.pid);
     const { up, queueItems, dropped } = await questDbSink(url);
+    // Before a minute without trades has passed.
+    const served = await readServed(url);
     questdb.resume();
     const fromMs = performance.now();
     const rows = await filled(questdb, data, "trades");
@@ -160,7 +162,6 @@ test(
     expect(rssHung - rssBefore).toBeLessThan(128);
     expect(rows).toHaveLength(sent.length * TRADES);
     expect(Number((await questdb.query("SELECT count() FROM trades"))[0])).toBe(rows.length);
-    const served = await readServed(url);
     await supervisor.end("SIGTERM");
     expect(await verify({ data, sent, served, backlog: true })).toEqual([]);
   },

@@ -14,9 +14,10 @@ const SLOTS_PER_SECOND = 2.5;
 /** Seconds after which blocks are told, and after which they are final. */
 const TOLD_SECONDS = 2;
 const FINAL_SECONDS = 13;
-/** Of each 6 hours the node is away for so long. */
+/** Of each 6 hours the node is away for so long, the first time in the warm-up: memory has its size of such times from then on. */
 const AWAY_EVERY_SECONDS = 6 * 3_600;
 const AWAY_SECONDS = 900;
+const AWAY_UNTIL_SECONDS = 3_600;
 const FIRST_SLOT = 300_000_000;
 const SOL = "So11111111111111111111111111111111111111112";
 const OTHERS = 4;
@@ -83,7 +84,8 @@ export class ChainTraffic {
 
   /** What a watcher tells in that second. */
   chain(second: number): readonly ChainBatch[] {
-    if (second % AWAY_EVERY_SECONDS >= AWAY_EVERY_SECONDS - AWAY_SECONDS) return [];
+    const sinceAway = (second - AWAY_UNTIL_SECONDS + AWAY_EVERY_SECONDS) % AWAY_EVERY_SECONDS;
+    if (sinceAway >= AWAY_EVERY_SECONDS - AWAY_SECONDS) return [];
     const through = slotAt(second - TOLD_SECONDS);
     const batches: ChainBatch[] = [];
     while (this.#toldThrough < through) {

@@ -41,8 +41,13 @@ export async function simulate(options: MemoryOptions): Promise<readonly Sample[
   let nowMs = startMs;
   // Full at the end of the warm-up; at the default size it is filled, 8 bytes a span, for the first day.
   const dedupeSpans = Math.ceil((tradesPerSecond + chainTradesPerSecond) * warmUpHours * 3_600 * 0.75);
+  // So is the window of MEV, by default a day: its panes are what would still become more.
+  const mevWindowSeconds = 5 * Math.floor((warmUpHours * 3_600) / 10);
   const rows = new RowBuffer();
-  const engine = new Engine({ capitalUsd: 1e6, dedupeSpans }, { trackSeen: true, history: rows });
+  const engine = new Engine(
+    { capitalUsd: 1e6, dedupeSpans, mevWindowSeconds },
+    { trackSeen: true, history: rows },
+  );
   const store = await Store.open({
     file: join(folder, "state.sqlite"),
     now: () => nowMs,

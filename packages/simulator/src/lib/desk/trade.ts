@@ -32,7 +32,7 @@ interface Run {
   readonly draft: Draft;
   readonly fair: Valuation;
   readonly amountIn: bigint;
-  /** Since the decision. */
+  /** Since the decision, which is when the trade's span begins. */
   readonly elapsedMs: () => number;
 }
 
@@ -54,7 +54,7 @@ export async function makeTrade(
       span = trade.span;
       span.setAttributes(swapAttributes(decision, run.amountIn, venue.wallet.address));
       try {
-        await execute(run);
+        await execute({ ...run, elapsedMs: stopwatch() });
       } catch (error) {
         failure = failureOf(error, "node_unavailable");
         draft.failure = failure.reason;
@@ -75,7 +75,7 @@ export async function makeTrade(
 }
 
 function begin(venue: Venue, telemetry: TradeTelemetry, market: Market, decision: Decision, id: string): Run {
-  const startMs = performance.now();
+  const elapsedMs = stopwatch();
   const fair = valuation(market, decision, venue.clock.now());
   const amountIn = toAtoms(inputToken(decision.pair, decision.side), decision.sizeUsd / fair.inputUsd);
   return {
@@ -85,8 +85,14 @@ function begin(venue: Venue, telemetry: TradeTelemetry, market: Market, decision
     draft: beginDraft(decision, { id, decidedAtMs: Date.now(), solUsd: fair.solUsd, amountIn }),
     fair,
     amountIn,
-    elapsedMs: () => performance.now() - startMs,
+    elapsedMs,
   };
+}
+
+/** @returns milliseconds since it was called */
+function stopwatch(): () => number {
+  const startMs = performance.now();
+  return () => performance.now() - startMs;
 }
 
 /** The steps in order; what each makes known goes into the draft. Throws where the trade fails. */

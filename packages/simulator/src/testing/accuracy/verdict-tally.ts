@@ -9,7 +9,7 @@ type Counted = Pick<Confusion, "counts">;
 /** What is left of a tally that another thread sent. */
 export type TallyData = Pick<
   VerdictTally,
-  "disputed" | "wrong" | "errors" | "residuals" | "notReplayed" | "trueUsd" | "toldUsd"
+  "disputed" | "wrong" | "errors" | "residuals" | "notReplayed" | "trueUsd" | "toldUsd" | "unshown"
 > & {
   readonly all: Counted;
   readonly byProtocol: ReadonlyMap<string, Counted>;
@@ -33,6 +33,8 @@ export class VerdictTally {
   /** Sums over trades whose loss was replayed, USD. */
   trueUsd = 0;
   toldUsd = 0;
+  /** Clean trades around which an attack came to no more than a swap that reverted, of somebody whom nothing shows to attack. */
+  unshown = 0;
 
   /** @param verdict Undefined where none became final. */
   add(truth: MevTradeTruth, verdict: Verdict | undefined): void {
@@ -42,6 +44,7 @@ export class VerdictTally {
       bump(this.disputed, `${truth.attack?.outcome ?? "unknown"} as ${told}`);
       return;
     }
+    if (isUnshown(truth)) this.unshown++;
     this.#count(truth, truth.verdict, told);
     if (truth.verdict !== told) bump(this.wrong, reasonOf(truth, verdict, told));
     if (truth.verdict === "impacted" && verdict?.verdict === "impacted") this.#lose(truth, verdict);
@@ -58,6 +61,7 @@ export class VerdictTally {
     mergeLists(this.residuals, other.residuals);
     this.trueUsd += other.trueUsd;
     this.toldUsd += other.toldUsd;
+    this.unshown += other.unshown;
   }
 
   #count(truth: MevTradeTruth, verdict: Truth, told: Told): void {
@@ -82,6 +86,10 @@ function of(confusions: Map<string, Confusion>, key: string): Confusion {
   const confusion = confusions.get(key) ?? new Confusion();
   confusions.set(key, confusion);
   return confusion;
+}
+
+function isUnshown({ verdict, nearby }: MevTradeTruth): boolean {
+  return verdict === "clean" && nearby.some(({ outcome }) => outcome === "front_reverted");
 }
 
 function reasonOf(truth: MevTradeTruth, verdict: Verdict | undefined, told: Told): string {

@@ -53,6 +53,9 @@ Trades that got less by an attack that did not pay: \`clean\` by the definition,
 
 ${disputedText(all)}
 
+Around ${number(all.unshown)} trades of which \`clean\` is true an attacker tried, and all that the chain shows is a swap that reverted, of somebody whom
+nothing shows to attack: no evidence by the definition, so they are no misses.
+
 ### Losses of impacted trades
 ${table(
   ["protocol", "replayed", "error: median", "P95", "max", "residual: median", "P95", "max"],

@@ -51,6 +51,7 @@ describe("wrong usage", () => {
     [["demmo"], "Did you mean demo?"],
     [["demo", "--dureation", "3"], "unknown option '--dureation'"],
     [["demo", "--duration", "0"], "--duration <seconds>' argument '0' is invalid. Allowed: a number above 0"],
+    [["mev", "advise", "--pair", "SOL/USDC", "--size", "much"], "--size <usd>' argument 'much' is invalid"],
     [["demo", "--seed", "1.5"], "Allowed: a whole number"],
     [["demo", "--attack-rate", "1.5"], "Allowed: a number from 0 to 1"],
     [["replay"], "missing required argument 'log'"],

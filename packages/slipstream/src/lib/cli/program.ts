@@ -31,9 +31,16 @@ export function createProgram(version: string): Command {
     replayCommand(),
     doctorCommand(),
   ]) {
-    program.addCommand(command.copyInheritedSettings(program));
+    inherit(command, program);
+    program.addCommand(command);
   }
   return program;
+}
+
+/** Settings are not handed on to commands that were made before: to those of a command's own neither. */
+function inherit(command: Command, parent: Command): void {
+  command.copyInheritedSettings(parent);
+  for (const own of command.commands) inherit(own, command);
 }
 
 const examples: string = `

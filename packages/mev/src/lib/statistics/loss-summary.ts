@@ -20,7 +20,8 @@ export interface LossNumbers {
   readonly p95: Estimate;
   /**
    * USD: what is known to be lost, less and more what the replays leave open; the upper end also counts what impacted trades of
-   * unknown loss may have lost, and trades without a verdict if they are like the others. bps: of the size of the trades.
+   * unknown loss may have lost, each the largest known share of its own size, and trades without a verdict if they are like the
+   * others. bps: of the size of the trades.
    */
   readonly total: Estimate;
 }
@@ -34,10 +35,11 @@ export function lossSummary(all: readonly MevRecord[]): LossSummary {
   const known = impacted.filter(({ lossRatio }) => lossRatio !== null);
   const usd = known.flatMap((record) => lossUsd(record) ?? []).sort(ascending);
   const bps = known.flatMap(({ lossRatio }) => (lossRatio === null ? [] : lossRatio * 1e4)).sort(ascending);
-  const total = totalUsd(records, known, impacted.length - known.length, hits);
+  const unknown = impacted.filter(({ lossRatio }) => lossRatio === null);
+  const total = totalUsd(records, known, unknown, hits);
   return {
     impacted: impacted.length,
-    unknown: impacted.length - known.length,
+    unknown: unknown.length,
     usd: { ...numbersOf(usd), total },
     bps: { ...numbersOf(bps), total: ofVolume(total, records) },
   };
@@ -60,7 +62,7 @@ function meanOf(values: readonly number[]): Estimate {
 function totalUsd(
   records: readonly MevRecord[],
   known: readonly MevRecord[],
-  unknown: number,
+  unknown: readonly MevRecord[],
   hits: EffectiveCounts,
 ): Estimate {
   const losses = known.flatMap((record) => lossUsd(record) ?? []);
@@ -68,32 +70,46 @@ function totalUsd(
   const open = sum(known.map(({ lossResidual, sizeUsd }) => (lossResidual ?? 0) * (sizeUsd ?? 0)));
   const low = Math.max(0, value - open);
   const unjudged = records.filter(({ verdict }) => verdict === null || verdict === "unknown").length;
-  const more = mostUnseen(losses, unknown, unjudged, hits);
-  if (more === 0) return { value, low, high: value + open, count: losses.length };
+  if (unknown.length + unjudged === 0) return { value, low, high: value + open, count: losses.length };
   if (losses.length === 0) return unknownEstimate(none);
-  return { value, low, high: more === null ? null : value + open + more, count: losses.length };
+  if (losses.length < leastLosses) return { value, low, high: null, count: losses.length };
+  const more = mostUnreplayed(unknown, known, losses) + mostUnjudged(losses, unjudged, hits);
+  return { value, low, high: value + open + more, count: losses.length };
 }
 
 /** Fewer losses than this say too little of what others may have been. */
 const leastLosses = 5;
 const rounds = 400;
 
-/** What was lost at most (97.5 %) by trades of which it is not known, USD; null where too little is known to say. */
-function mostUnseen(
+/**
+ * What impacted trades of unknown loss lost at most, USD. What cannot be replayed is often what moved the pool most, so their
+ * mean is not that of the others: each is reckoned with the largest known share, of its own size.
+ */
+function mostUnreplayed(
+  unknown: readonly MevRecord[],
+  known: readonly MevRecord[],
   losses: readonly number[],
-  unknown: number,
+): number {
+  const share = Math.max(...known.map(({ lossRatio }) => lossRatio ?? 0));
+  return sum(unknown.map(({ sizeUsd }) => (sizeUsd === null ? mostOnAverage(losses) : share * sizeUsd)));
+}
+
+/** What trades without a verdict lost at most (97.5 %), USD. */
+function mostUnjudged(
+  losses: readonly number[],
   unjudged: number,
   { successes, count }: EffectiveCounts,
-): number | null {
-  if (unjudged + unknown === 0) return 0;
-  if (losses.length < leastLosses) return null;
-  const most = bootstrap(
+): number {
+  const hits = bootstrap(
     (random) => binomialDraw(unjudged, betaDraw(successes + 0.5, count - successes + 0.5, random), random),
     { rounds },
   );
-  // With Student's correction, which reckons with losses larger than those seen. Where all are equal there is none.
-  const mean = bootstrapMean(losses)?.high ?? losses[0] ?? 0;
-  return most === undefined ? null : (unknown + most.high) * mean;
+  return (hits?.high ?? unjudged) * mostOnAverage(losses);
+}
+
+/** With Student's correction, which reckons with losses larger than those seen. Where all are equal there is none. */
+function mostOnAverage(losses: readonly number[]): number {
+  return bootstrapMean(losses)?.high ?? losses[0] ?? 0;
 }
 
 /** The share of the trades that are known, with the ends of what all may have lost of the size of all. */

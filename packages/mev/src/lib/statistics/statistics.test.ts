@@ -63,6 +63,19 @@ describe("a summary", () => {
     expect(summary.loss.bps.total.value).toBeCloseTo((60 / 100_000) * 1e4, 9);
   });
 
+  it("reckons a loss that is not known by the trade's own size: a large one may have lost more than all others", () => {
+    const known = some(8, { verdict: "impacted", lossRatio: 0.01 });
+    const large = some(1, { verdict: "impacted", sizeUsd: 100_000 });
+    const more = some(1, { verdict: "impacted", lossRatio: 0.02 });
+    expect(mevSummary([...known, ...large]).loss.usd.total).toMatchObject({ low: 80, high: 80 + 1000 });
+    expect(mevSummary([...known, ...more, ...large]).loss.usd.total).toMatchObject({
+      low: 100,
+      high: 100 + 2000,
+    });
+    const unsized = some(1, { verdict: "impacted", sizeUsd: null });
+    expect(mevSummary([...known, ...unsized]).loss.usd.total).toMatchObject({ low: 80, high: 90 });
+  });
+
   it("does not count a verdict among others that was reached only because an attack showed", () => {
     // Of the trades whose surroundings are not whole, only those with an attack in sight have a verdict.
     const { impacted, detection, impactedTotal } = mevSummary([

@@ -7,7 +7,8 @@ const TRADES_A_RUN = 4000;
 const RUNS_A_WORLD = 20;
 export const defaultRuns = 240;
 export const quickRuns = 60;
-export const defaultRunsSeed = 20_001;
+/** Those from 20001 and 21001 on were looked at while the statistics were made. */
+export const defaultRunsSeed = 24_001;
 
 /** @param firstSeed Of the first world; the others have the next ones. */
 export function studyWorlds(

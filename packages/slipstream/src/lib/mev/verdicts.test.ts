@@ -81,7 +81,7 @@ test("a desk in a world of attackers is told what it met, over a restart, as if 
     trades: expect.any(Number),
   });
   const wrong = await runCli([...advise, "--slippage-bps", "1%"], { cwd: folder });
-  expect(wrong).toMatchObject({ code: 1, stderr: expect.stringContaining("--slippage-bps") });
+  expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining("--slippage-bps") });
   expect(replayLog(dataDir).current.statistics).toEqual(current.statistics);
 }, 600_000);
 

@@ -1,7 +1,7 @@
 export { type Aggregator, type AggregatorOptions, createAggregator, DEFAULT_PORT } from "./lib/aggregator.ts";
 export type { Readiness } from "./lib/api/health.ts";
 export { Engine, type EngineDuties } from "./lib/engine/engine.ts";
-export type { ChainBatch } from "./lib/engine/mev/chain.ts";
+export { type ChainBatch, emptyChain } from "./lib/engine/mev/chain.ts";
 export { decodeChain } from "./lib/engine/mev/chain-body.ts";
 export type {
   CurrentStatistics,

@@ -1,17 +1,7 @@
-import type { ChainBatch } from "@slipstream/aggregator";
+import { type ChainBatch, emptyChain } from "@slipstream/aggregator";
 import { decodeBlock, parseBlockText, wholeSlot } from "@slipstream/mev";
 import type { Uninterrupted } from "../uninterrupted.ts";
 import type { Chain } from "./chain.ts";
-
-/** Nothing of the chain. */
-const nothing: ChainBatch = {
-  kind: "chain",
-  slots: [],
-  skipped: [],
-  failed: [],
-  placed: [],
-  finalized: null,
-};
 
 /**
  * Tells an engine all of the chain, each whole block once and in order, as if none had ever been waited for.
@@ -20,7 +10,7 @@ const nothing: ChainBatch = {
  */
 export async function tellChain(engine: Uninterrupted, chain: Chain): Promise<void> {
   const tell = (what: Partial<ChainBatch>): Promise<void> =>
-    engine.apply({ receivedMs: Date.now(), batch: { ...nothing, ...what } });
+    engine.apply({ receivedMs: Date.now(), batch: { ...emptyChain, ...what } });
   const placed = engine.unplaced().flatMap((signature) => {
     const slot = chain.placeOf(signature);
     return slot === undefined ? [] : [{ signature, slot }];
@@ -38,7 +28,7 @@ export async function tellChain(engine: Uninterrupted, chain: Chain): Promise<vo
 }
 
 export async function finalize(engine: Uninterrupted, { newest }: Chain): Promise<void> {
-  await engine.apply({ receivedMs: Date.now(), batch: { ...nothing, finalized: newest } });
+  await engine.apply({ receivedMs: Date.now(), batch: { ...emptyChain, finalized: newest } });
 }
 
 /** All of the chain, final. */

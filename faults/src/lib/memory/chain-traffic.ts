@@ -1,4 +1,4 @@
-import type { ChainBatch } from "@slipstream/aggregator";
+import { type ChainBatch, emptyChain } from "@slipstream/aggregator";
 import { attribute, semconv, spanName } from "@slipstream/conventions";
 import type { Swap } from "@slipstream/mev";
 import { encodeProtobuf } from "../otlp/encode.ts";
@@ -21,14 +21,6 @@ const AWAY_UNTIL_SECONDS = 3_600;
 const FIRST_SLOT = 300_000_000;
 const SOL = "So11111111111111111111111111111111111111112";
 const OTHERS = 4;
-const nothing: ChainBatch = {
-  kind: "chain",
-  slots: [],
-  skipped: [],
-  failed: [],
-  placed: [],
-  finalized: null,
-};
 
 interface ToldTrade {
   readonly number: number;
@@ -99,13 +91,13 @@ export class ChainTraffic {
       batches.push(told(slot, trades));
     }
     const finalized = slotAt(second - FINAL_SECONDS);
-    return finalized < FIRST_SLOT ? batches : [...batches, { ...nothing, finalized }];
+    return finalized < FIRST_SLOT ? batches : [...batches, { ...emptyChain, finalized }];
   }
 }
 
 function told(slot: number, trades: readonly ToldTrade[]): ChainBatch {
-  if (slot % 97 === 3 && trades.length === 0) return { ...nothing, skipped: [slot] };
-  if (slot % 1_009 === 5) return { ...nothing, failed: [{ slot, reason: "the node no longer has it" }] };
+  if (slot % 97 === 3 && trades.length === 0) return { ...emptyChain, skipped: [slot] };
+  if (slot % 1_009 === 5) return { ...emptyChain, failed: [{ slot, reason: "the node no longer has it" }] };
   const swaps = trades
     .flatMap(({ number }) => swapsAround(slot, number))
     .map((swap, txIndex) => ({ ...swap, txIndex }));
@@ -118,7 +110,7 @@ function told(slot: number, trades: readonly ToldTrade[]): ChainBatch {
     skipped: [],
     leader: `leader-${slot % 40}`,
   };
-  return { ...nothing, slots: [{ slot, pools, swaps, ...rest }] };
+  return { ...emptyChain, slots: [{ slot, pools, swaps, ...rest }] };
 }
 
 /** A trade amid those of others; one in 50 is sandwiched. */

@@ -18,7 +18,7 @@ export type MevAnswer<Question extends MevQuestion> = Question extends { readonl
   : AdviceAnswer;
 
 /** Trades that are looked at: the newest so many. */
-export const MOST_TRADES = 200_000;
+const MOST_TRADES = 200_000;
 
 /** Answers from a history. Heavy: some seconds of one core for all trades that are looked at. */
 export async function answerMev<Question extends MevQuestion>(

@@ -11,7 +11,7 @@ export interface SizeCounts {
 const binWidth = 0.25;
 /** 0.02 USD to 5 thousand million USD. */
 const firstBin = -16;
-export const sizeBins = 106;
+const sizeBins = 106;
 
 export function sizeBinOf(sizeUsd: number): number {
   const bin = Math.round(Math.log(Math.max(sizeUsd, Number.MIN_VALUE)) / binWidth) - firstBin;

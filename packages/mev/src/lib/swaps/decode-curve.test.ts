@@ -73,6 +73,17 @@ class Curve {
   }
 }
 
+/** What the event tells of a sale of 7 for 50, without fees. */
+const freeSale = {
+  isBuy: false,
+  sol: 50n,
+  token: 7n,
+  virtualSol: 1n,
+  virtualToken: 2n,
+  fee: 0n,
+  creatorFee: 0n,
+};
+
 describe("a swap on a bonding curve", () => {
   it("pays lamports, of which the program's event tells, fees beside them; what the curve held is told too", () => {
     const curve = new Curve();
@@ -114,16 +125,7 @@ describe("a swap on a bonding curve", () => {
   });
 
   it("told by the first version of the event paid in fees what their recipient gained", () => {
-    const fields = {
-      isBuy: false,
-      sol: 50n,
-      token: 7n,
-      virtualSol: 1n,
-      virtualToken: 2n,
-      fee: 0n,
-      creatorFee: 0n,
-    };
-    const event = pumpTradeEvent(fields, true);
+    const event = pumpTradeEvent(freeSale, true);
     const built = sale([transfer("traderToken", "vaultToken", 7n), event]);
     const [swap] = decode({ ...built, lamports: { feeAccountSol: [10, 14] } }).swaps;
     expect(swap).toMatchObject({ amountIn: 7n, amountOut: 50n, feeOut: 4n });
@@ -146,16 +148,7 @@ describe("a swap on a bonding curve", () => {
       "neither an event nor lamports",
     ],
   ])("with %s is listed as undecoded", (_, inner, hasEvent, reason) => {
-    const fields = {
-      isBuy: false,
-      sol: 50n,
-      token: 7n,
-      virtualSol: 1n,
-      virtualToken: 2n,
-      fee: 0n,
-      creatorFee: 0n,
-    };
-    const { swaps, undecoded } = decode(sale([...inner, ...(hasEvent ? [pumpTradeEvent(fields)] : [])]));
+    const { swaps, undecoded } = decode(sale([...inner, ...(hasEvent ? [pumpTradeEvent(freeSale)] : [])]));
     expect(swaps).toEqual([]);
     expect(undecoded).toMatchObject([{ pool: "pool", reason: expect.stringContaining(reason) }]);
   });

@@ -30,11 +30,7 @@ export class EntryChunks<Entry extends object> {
     while (first > 0 && !this.#written.has((pairs[first - 1] as Pair<Entry>)[1])) first -= 1;
     for (let from = first; from < pairs.length; from += MOST)
       this.#append(pairs.slice(from, Math.min(from + MOST, pairs.length)));
-    for (const [key, chunk] of this.#at) {
-      if (this.#at.size <= pairs.length) break;
-      chunk.live -= 1;
-      this.#at.delete(key);
-    }
+    this.#forgetBeyond(pairs.length);
     this.#tidy();
     return { size: pairs.length, chunks: this.#chunks.map(({ text }) => text) };
   }
@@ -57,11 +53,7 @@ export class EntryChunks<Entry extends object> {
       }
     }
     const pairs = [...entries].slice(-size);
-    for (const [key, chunk] of this.#at) {
-      if (this.#at.size <= size) break;
-      chunk.live -= 1;
-      this.#at.delete(key);
-    }
+    this.#forgetBeyond(size);
     return size === 0 ? [] : pairs;
   }
 
@@ -75,6 +67,15 @@ export class EntryChunks<Entry extends object> {
       this.#at.delete(key);
       this.#at.set(key, chunk);
       chunk.live += 1;
+    }
+  }
+
+  /** The first are forgotten, until so many are left. */
+  #forgetBeyond(size: number): void {
+    for (const [key, chunk] of this.#at) {
+      if (this.#at.size <= size) break;
+      chunk.live -= 1;
+      this.#at.delete(key);
     }
   }
 

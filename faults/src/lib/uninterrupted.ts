@@ -1,8 +1,8 @@
 import {
   answerMev,
   type CurrentStatistics,
-  createEmbeddedStore,
-  type DashboardStore,
+  createMemoryDashboards,
+  type Dashboards,
   decodeMetrics,
   decodeTraces,
   Engine,
@@ -29,7 +29,7 @@ export class Uninterrupted {
     { history: { record: (row) => this.#rows.push(row) } },
   );
   // Without a clock: what is kept is decided by the newest instant.
-  readonly #store: DashboardStore = createEmbeddedStore({ now: () => 0 });
+  readonly #store: Dashboards = createMemoryDashboards({ now: () => 0 });
 
   async apply(record: EngineRecord): Promise<void> {
     const publications = this.#engine.apply(record);

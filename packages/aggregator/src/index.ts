@@ -1,5 +1,8 @@
 export { type Aggregator, type AggregatorOptions, createAggregator, DEFAULT_PORT } from "./lib/aggregator.ts";
 export type { Readiness } from "./lib/api/health.ts";
+export type { Dashboards } from "./lib/dashboards/dashboards.ts";
+export { createMemoryDashboards } from "./lib/dashboards/memory-dashboards.ts";
+export { IN_MEMORY } from "./lib/data-folder.ts";
 export { Engine, type EngineDuties } from "./lib/engine/engine.ts";
 export { type ChainBatch, emptyChain } from "./lib/engine/mev/chain.ts";
 export { decodeChain } from "./lib/engine/mev/chain-body.ts";
@@ -22,22 +25,8 @@ export { encodePrometheus, renderPrometheus } from "./lib/exposition/prometheus-
 export type { ChangeSource, Changes } from "./lib/history/change-source.ts";
 export { EmbeddedHistory, type EmbeddedHistoryOptions } from "./lib/history/embedded-history.ts";
 export { openEmbeddedReader } from "./lib/history/embedded-reader.ts";
-export {
-  createHistorySink,
-  type HistorySink,
-  type HistorySinkOptions,
-} from "./lib/history/history-sink.ts";
 export { MemoryHistory } from "./lib/history/memory-history.ts";
 export type { HistoryQuery, HistoryReader } from "./lib/history/query.ts";
-export type { QuestDbClient } from "./lib/history/questdb/client.ts";
-export { createQuestDbClientStore } from "./lib/history/questdb/client-store.ts";
-export {
-  assertQuestDb,
-  inspectQuestDb,
-  openQuestDbHistory,
-  openQuestDbSink,
-} from "./lib/history/questdb/lazy.ts";
-export type { QuestDbFinding, QuestDbOptions } from "./lib/history/questdb/options.ts";
 export type { HistoryRecorder } from "./lib/history/recorder.ts";
 export type { HistoryRetention } from "./lib/history/retention.ts";
 export { RowBuffer } from "./lib/history/row-buffer.ts";
@@ -53,16 +42,27 @@ export {
 } from "./lib/mev-report/report.ts";
 export { decodeMetrics, decodeTraces } from "./lib/otlp/decode.ts";
 export type { Batch, MetricsBatch, Resource, Span, TracesBatch } from "./lib/otlp/model.ts";
+export type { QuestDbClient } from "./lib/questdb/client.ts";
+export { createQuestDbClientHistory } from "./lib/questdb/client-history.ts";
+export {
+  assertQuestDb,
+  inspectQuestDb,
+  openQuestDbReader,
+  openQuestDbSink,
+} from "./lib/questdb/lazy.ts";
+export type { QuestDbFinding, QuestDbOptions } from "./lib/questdb/options.ts";
+export type { RedisClient } from "./lib/redis/redis-client.ts";
+export { connectRedis, type RedisConnection } from "./lib/redis/redis-connection.ts";
+export { createRedisDashboards } from "./lib/redis/redis-dashboards.ts";
 export { type Replay, type ReplayOptions, type ReplayProgress, replayLog } from "./lib/replay/replay.ts";
 export { createDashboardSink, type DashboardSinkOptions } from "./lib/sinks/dashboard-sink.ts";
-export type { DashboardStore } from "./lib/sinks/dashboard-store.ts";
-export { createEmbeddedStore } from "./lib/sinks/embedded-store.ts";
-export type { RedisClient } from "./lib/sinks/redis-client.ts";
-export { connectRedis, type RedisConnection } from "./lib/sinks/redis-connection.ts";
-export { createRedisStore } from "./lib/sinks/redis-store.ts";
+export {
+  createHistorySink,
+  type HistorySink,
+  type HistorySinkOptions,
+} from "./lib/sinks/history-sink.ts";
 export type { Sink, SinkStatus } from "./lib/sinks/sink.ts";
 export { startThread, type ThreadOptions } from "./lib/start-thread.ts";
-export type { Checkpoint } from "./lib/store/checkpoint.ts";
-export { Store, type StoreOptions } from "./lib/store/store.ts";
-export { IN_MEMORY } from "./lib/stores.ts";
+export type { Checkpoint } from "./lib/state/checkpoint.ts";
+export { StateStore, type StateStoreOptions } from "./lib/state/state-store.ts";
 export type { WatchOptions } from "./lib/watcher/watch.ts";

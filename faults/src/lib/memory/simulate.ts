@@ -7,7 +7,7 @@ import {
   type EngineRecord,
   encodePrometheus,
   RowBuffer,
-  Store,
+  StateStore,
 } from "@slipstream/aggregator";
 import { ChainTraffic } from "./chain-traffic.ts";
 import type { Sample } from "./judge.ts";
@@ -48,7 +48,7 @@ export async function simulate(options: MemoryOptions): Promise<readonly Sample[
     { capitalUsd: 1e6, dedupeSpans, mevWindowSeconds },
     { trackSeen: true, history: rows },
   );
-  const store = await Store.open({
+  const store = await StateStore.open({
     file: join(folder, "state.sqlite"),
     now: () => nowMs,
     watermark: () => engine.watermarkMs,

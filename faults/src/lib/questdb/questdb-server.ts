@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:
 import { type AddressInfo, createServer } from "node:net";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
-import { openQuestDbHistory } from "@slipstream/aggregator";
+import { openQuestDbReader } from "@slipstream/aggregator";
 import type { HistoryTableName } from "@slipstream/conventions";
 import type { Rows } from "../aggregator/stored-history.ts";
 import { eventually } from "../testing/eventually.ts";
@@ -50,7 +50,7 @@ export class QuestDbServer {
 
   /** Rows of a table as the history's own reader has them; none where there is no table yet. */
   async rows(table: HistoryTableName): Promise<Rows> {
-    const reader = await openQuestDbHistory({ conf: this.conf, pgUrl: this.pgUrl });
+    const reader = await openQuestDbReader({ conf: this.conf, pgUrl: this.pgUrl });
     try {
       return await reader.rows({ table, limit: 1_000_000 });
     } catch (error) {

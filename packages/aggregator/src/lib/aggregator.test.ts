@@ -8,8 +8,8 @@ import { DatabaseSync } from "node:sqlite";
 import { afterEach, expect, test } from "vitest";
 import { eventually } from "../testing/eventually.ts";
 import { type Aggregator, type AggregatorOptions, createAggregator } from "./aggregator.ts";
+import { IN_MEMORY } from "./data-folder.ts";
 import type { StatisticValue } from "./engine/model.ts";
-import { IN_MEMORY } from "./stores.ts";
 
 const open: Aggregator[] = [];
 const folders: string[] = [];

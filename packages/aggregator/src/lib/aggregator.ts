@@ -4,12 +4,12 @@ import { historyRoutes } from "./api/history.ts";
 import { mevRoutes } from "./api/mev.ts";
 import { statisticsRoutes } from "./api/statistics.ts";
 import { Checkpointer, DEFAULT_RETENTION } from "./checkpointer.ts";
+import type { Dashboards } from "./dashboards/dashboards.ts";
+import { openDataFolder } from "./data-folder.ts";
 import type { Engine } from "./engine/engine.ts";
 import type { CurrentStatistics, EngineRecord } from "./engine/model.ts";
 import type { EngineOptions } from "./engine/options.ts";
 import { SlipstreamError } from "./errors.ts";
-import { assertQuestDb } from "./history/questdb/lazy.ts";
-import type { QuestDbOptions } from "./history/questdb/options.ts";
 import type { HistoryRetention } from "./history/retention.ts";
 import { RowBuffer } from "./history/row-buffer.ts";
 import { createIntake } from "./intake/intake.ts";
@@ -19,14 +19,14 @@ import { type Logger, silentLogger } from "./logger.ts";
 import { feeReturnMetrics } from "./mev-report/fee-return-metrics.ts";
 import { MevReports } from "./mev-report/mev-reports.ts";
 import { ownMetrics } from "./own-metrics.ts";
+import { assertQuestDb } from "./questdb/lazy.ts";
+import type { QuestDbOptions } from "./questdb/options.ts";
 import { catchUp, commitChangedOptions, resumeEngine } from "./recovery.ts";
-import { createRedisSink } from "./redis.ts";
+import type { RedisClient } from "./redis/redis-client.ts";
+import { createRedisSink } from "./redis/redis-sink.ts";
 import { startServer } from "./server/server.ts";
 import { createTokenCheck } from "./server/token.ts";
-import type { DashboardStore } from "./sinks/dashboard-store.ts";
-import type { RedisClient } from "./sinks/redis-client.ts";
 import type { Sink, SinkStatus } from "./sinks/sink.ts";
-import { openStores } from "./stores.ts";
 import { startTicker } from "./ticker.ts";
 import { blockSource, type WatchOptions } from "./watcher/watch.ts";
 import { Watcher } from "./watcher/watcher.ts";
@@ -69,7 +69,7 @@ export interface Aggregator {
   /** Every current statistic, as `/api/current` answers it. */
   current(): CurrentStatistics;
   /** The embedded dashboard store: the nine keys and their series. */
-  readonly dashboard: DashboardStore;
+  readonly dashboard: Dashboards;
   sinks(): Readonly<Record<string, SinkStatus>>;
   /**
    * Begins to look for the blocks around the trades, where the options named none. Returns how to stop that.
@@ -105,7 +105,7 @@ export async function createAggregator(options: AggregatorOptions): Promise<Aggr
       log,
       store,
       close: closeStores,
-    } = await openStores({
+    } = await openDataFolder({
       dataDir: options.dataDir,
       salvage: options.salvage,
       segmentBytes: options.segmentBytes,

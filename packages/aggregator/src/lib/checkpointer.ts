@@ -4,8 +4,8 @@ import type { EngineRecord } from "./engine/model.ts";
 import type { Log } from "./log/log.ts";
 import { type Retention, retention } from "./log/retention.ts";
 import type { Logger } from "./logger.ts";
-import { checkpointsToKeep } from "./store/checkpoint.ts";
-import type { Store } from "./store/store.ts";
+import { checkpointsToKeep } from "./state/checkpoint.ts";
+import type { StateStore } from "./state/state-store.ts";
 
 const CLOSE_MS = 2_000;
 
@@ -14,7 +14,7 @@ export const DEFAULT_RETENTION: Retention = { maxBytes: 16 * 1024 ** 3, maxAgeMs
 
 export interface CheckpointerOptions {
   readonly engine: Engine;
-  readonly store: Store;
+  readonly store: StateStore;
   readonly log: Log;
   readonly retention: Retention;
   readonly logger: Logger;

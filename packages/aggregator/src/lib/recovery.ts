@@ -5,13 +5,13 @@ import type { Journal } from "./intake/journal.ts";
 import { decodeRecord } from "./intake/replay.ts";
 import type { Log } from "./log/log.ts";
 import type { Logger } from "./logger.ts";
-import type { Store } from "./store/store.ts";
+import type { StateStore } from "./state/state-store.ts";
 
 const PROGRESS_MS = 1_000;
 
 export interface ResumeOptions {
   readonly log: Log;
-  readonly store: Store;
+  readonly store: StateStore;
   /** For an engine that begins with nothing. One that goes on has the options it had; the log tells of changes. */
   readonly options: Partial<EngineOptions>;
   readonly duties: EngineDuties;

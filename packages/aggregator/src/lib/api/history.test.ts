@@ -2,12 +2,12 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { DatabaseSync } from "node:sqlite";
 import { expect, it, onTestFinished } from "vitest";
+import { createMemoryDashboards } from "../dashboards/memory-dashboards.ts";
 import { EmbeddedHistory } from "../history/embedded-history.ts";
 import { latencyRow, START_MS } from "../history/testing/rows.ts";
 import { toHttpError } from "../server/http-error.ts";
 import { respondError } from "../server/respond.ts";
 import { RouteTable } from "../server/routes.ts";
-import { createEmbeddedStore } from "../sinks/embedded-store.ts";
 import { historyRoutes } from "./history.ts";
 
 const now = (): number => START_MS + 3_600_000;
@@ -21,7 +21,7 @@ async function ask(query: string): Promise<{ status: number; body: unknown }> {
     latencyRow(59, "solana.rpc", { p99_ms: 70 }),
     latencyRow(59, "db.write"),
   ]);
-  const dashboard = createEmbeddedStore({ now });
+  const dashboard = createMemoryDashboards({ now });
   const point = (seconds: number, values: object) => ({ timeMs: START_MS + seconds * 1_000, values });
   const points = [
     point(5, { success_rate: 50, circuit_breaker_state: "closed" }),

@@ -1,13 +1,13 @@
 import type { IncomingMessage } from "node:http";
 import { dashboardValues } from "@slipstream/conventions";
 import { z } from "zod";
+import type { Dashboards } from "../dashboards/dashboards.ts";
 import type { HistoryQuery } from "../history/query.ts";
 import type { HistoryRow } from "../history/rows.ts";
 import { HttpError } from "../server/http-error.ts";
 import { respondJson } from "../server/respond.ts";
 import type { Route } from "../server/routes.ts";
 import type { TokenCheck } from "../server/token.ts";
-import type { DashboardStore } from "../sinks/dashboard-store.ts";
 import {
   dashboardSeries,
   dashboardUnit,
@@ -17,7 +17,7 @@ import {
 } from "./history-series.ts";
 
 export interface HistoryRouteOptions {
-  readonly dashboard: Pick<DashboardStore, "series">;
+  readonly dashboard: Pick<Dashboards, "series">;
   readonly history: (query: HistoryQuery) => Promise<readonly HistoryRow[]>;
   readonly checkToken: TokenCheck;
   /** Unix ms. */

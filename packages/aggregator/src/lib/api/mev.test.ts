@@ -1,8 +1,8 @@
 import { attribute, spanName } from "@slipstream/conventions";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Aggregator, createAggregator } from "../aggregator.ts";
+import { IN_MEMORY } from "../data-folder.ts";
 import type { MevReport } from "../mev-report/report.ts";
-import { IN_MEMORY } from "../stores.ts";
 
 let aggregator: Aggregator;
 beforeAll(async () => {

@@ -5,7 +5,7 @@ import { type Shipment, sendByJavaScript, sendByPython } from "../../testing/otl
 import { parseExposition } from "../../testing/parse-exposition.ts";
 import { type PlanTruth, planTrades } from "../../testing/span-plan.ts";
 import { type Aggregator, createAggregator } from "../aggregator.ts";
-import { IN_MEMORY } from "../stores.ts";
+import { IN_MEMORY } from "../data-folder.ts";
 
 const trades = 900;
 let aggregator: Aggregator;

@@ -11,7 +11,7 @@ import {
 } from "../../testing/prometheus-server.ts";
 import { nearestRank, type PlannedGauge, planTrades } from "../../testing/span-plan.ts";
 import { type Aggregator, createAggregator } from "../aggregator.ts";
-import { IN_MEMORY } from "../stores.ts";
+import { IN_MEMORY } from "../data-folder.ts";
 
 const { spans, truth } = planTrades(700, Date.now());
 const gauges: readonly PlannedGauge[] = [

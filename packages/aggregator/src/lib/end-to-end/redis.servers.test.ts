@@ -5,9 +5,9 @@ import { sendByJavaScript, sendByPython } from "../../testing/otlp-clients.ts";
 import { type RedisServer, startRedis } from "../../testing/redis-server.ts";
 import { nearestRank, planTrades } from "../../testing/span-plan.ts";
 import { type Aggregator, createAggregator } from "../aggregator.ts";
-import { decodePoint } from "../sinks/dashboard-codec.ts";
-import type { DashboardPoint } from "../sinks/dashboard-store.ts";
-import { IN_MEMORY } from "../stores.ts";
+import { decodePoint } from "../dashboards/dashboard-codec.ts";
+import type { DashboardPoint } from "../dashboards/dashboards.ts";
+import { IN_MEMORY } from "../data-folder.ts";
 
 const capitalUsd = 10_000;
 const gauges = [

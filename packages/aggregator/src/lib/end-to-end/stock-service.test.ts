@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { eventually } from "../../testing/eventually.ts";
 import { parseExposition } from "../../testing/parse-exposition.ts";
 import { type Aggregator, createAggregator } from "../aggregator.ts";
-import { IN_MEMORY } from "../stores.ts";
+import { IN_MEMORY } from "../data-folder.ts";
 
 // A service that has OpenTelemetry's own SDK and spans by its semantic conventions, and nothing of Slipstream.
 const rpc: Attributes = { [semconv.rpcSystemName]: "jsonrpc", [semconv.rpcMethod]: "getLatestBlockhash" };

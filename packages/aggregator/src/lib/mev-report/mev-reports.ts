@@ -1,6 +1,6 @@
+import { IN_MEMORY } from "../data-folder.ts";
 import type { HistoryReader } from "../history/query.ts";
 import { startThread } from "../start-thread.ts";
-import { IN_MEMORY } from "../stores.ts";
 import { answerMev, type MevAnswer, type MevQuestion } from "./question.ts";
 
 /**

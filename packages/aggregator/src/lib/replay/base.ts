@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { SlipstreamError } from "../errors.ts";
 import { droppedThrough } from "../log/read-log.ts";
-import { type Checkpoint, replayBase } from "../store/checkpoint.ts";
-import { CheckpointTables } from "../store/checkpoint-tables.ts";
+import { type Checkpoint, replayBase } from "../state/checkpoint.ts";
+import { CheckpointTables } from "../state/checkpoint-tables.ts";
 
 /**
  * The checkpoint that a replay of what the log still holds begins with; undefined where the log is whole.

@@ -1,9 +1,9 @@
 import { afterEach, expect, test } from "vitest";
 import { eventually } from "../../testing/eventually.ts";
 import { type FaultyStore, makeFaulty } from "../../testing/faulty-store.ts";
+import { createMemoryDashboards } from "../dashboards/memory-dashboards.ts";
 import type { Publication } from "../engine/model.ts";
 import { createDashboardSink, type DashboardSinkOptions } from "./dashboard-sink.ts";
-import { createEmbeddedStore } from "./embedded-store.ts";
 import type { Sink } from "./sink.ts";
 
 const start = Date.UTC(2026, 0, 20, 12);
@@ -25,7 +25,7 @@ function at(index: number, trades = index): Publication {
   return { timeMs: start + index * 5000, values: { trades_per_minute: trades }, amended: false };
 }
 
-const empty = () => createEmbeddedStore({ now });
+const empty = () => createMemoryDashboards({ now });
 
 test("what is published together is written together, the newest as the current one", async () => {
   const store = makeFaulty(empty());
@@ -120,7 +120,7 @@ test("a store that comes back empty gets all days again, the newest values first
 test("data that is lost without an error is noticed at the next write", async () => {
   let time = start;
   const clock = () => time;
-  const complete = createEmbeddedStore({ now: clock });
+  const complete = createMemoryDashboards({ now: clock });
   const points = Array.from({ length: 10 }, (_, index) => at(index - 9));
   await complete.write(points, { current: true });
   let lost = empty();

@@ -1,18 +1,18 @@
+import { isCatchingUp } from "../dashboards/catching-up.ts";
+import { newestPoint } from "../dashboards/dashboard-point.ts";
+import type { Dashboards } from "../dashboards/dashboards.ts";
+import { dayStart } from "../dashboards/retention.ts";
 import type { Publication } from "../engine/model.ts";
-import { type BackoffOptions, backoffMs } from "./backoff.ts";
-import { isCatchingUp } from "./catching-up.ts";
-import { newestPoint } from "./dashboard-point.ts";
-import type { DashboardStore } from "./dashboard-store.ts";
+import { type BackoffOptions, backoffMs } from "../retry/backoff.ts";
+import { withTimeout } from "../retry/with-timeout.ts";
 import { PublicationQueue } from "./publication-queue.ts";
 import { Repair } from "./repair.ts";
-import { dayStart } from "./retention.ts";
 import type { Sink, SinkStatus } from "./sink.ts";
-import { withTimeout } from "./with-timeout.ts";
 
 export interface DashboardSinkOptions {
-  readonly store: DashboardStore;
+  readonly store: Dashboards;
   /** A store that holds every instant: from it the sink repairs `store` when that was away or lost its data. */
-  readonly repairFrom?: DashboardStore;
+  readonly repairFrom?: Dashboards;
   /**
    * Instants that may wait; past it those that waited longest are dropped and counted. 720, an hour of them, where the
    * repair brings them back; else 7 days of them, for then they are lost.
@@ -51,7 +51,7 @@ export function createDashboardSink(options: DashboardSinkOptions): Sink {
 class DashboardSink implements Sink {
   readonly name: string;
   readonly #options: DashboardSinkOptions;
-  readonly #store: DashboardStore;
+  readonly #store: Dashboards;
   readonly #now: () => number;
   readonly #queue: PublicationQueue;
   readonly #repair: Repair | undefined;

@@ -1,5 +1,5 @@
-import type { DashboardPoint, DashboardStore, DayCount } from "./dashboard-store.ts";
-import { dayMs, daysBetween, oldestRetained } from "./retention.ts";
+import type { DashboardPoint, Dashboards, DayCount } from "../dashboards/dashboards.ts";
+import { dayMs, daysBetween, oldestRetained } from "../dashboards/retention.ts";
 
 type Chunks = AsyncGenerator<readonly DashboardPoint[], void>;
 
@@ -12,9 +12,9 @@ const startGapMs = 3_900_000;
 const pauseMs = 60_000;
 
 export interface RepairOptions {
-  readonly store: DashboardStore;
+  readonly store: Dashboards;
   /** Holds every instant that `store` should hold. */
-  readonly complete: DashboardStore;
+  readonly complete: Dashboards;
   readonly now: () => number;
   /** Event time that has been published up to, Unix ms; undefined before the first event. Behind `now` in a backlog. */
   readonly watermark?: (() => number | undefined) | undefined;

@@ -1,4 +1,4 @@
-import { backoffMs } from "../sinks/backoff.ts";
+import { backoffMs } from "../retry/backoff.ts";
 
 /** Failures in a row after which a slot is told to be unreadable, while it is tried on. */
 export const TELL_AFTER = 5;

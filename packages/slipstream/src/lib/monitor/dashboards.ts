@@ -1,8 +1,8 @@
 import {
   connectRedis,
   createDashboardSink,
-  createEmbeddedStore,
-  createRedisStore,
+  createMemoryDashboards,
+  createRedisDashboards,
   type Publication,
   type RedisClient,
   type Sink,
@@ -26,7 +26,7 @@ export function redisDashboards(
       ? connectRedis(redis, { onError: (message) => logger.warn(`Redis cannot be reached: ${message}`) })
       : undefined;
   const client = connection?.client ?? (redis as RedisClient);
-  const memory = createEmbeddedStore({});
+  const memory = createMemoryDashboards({});
   const onStateChange = ({ sink, up, reason }: { sink: string; up: boolean; reason?: string }): void => {
     if (up) logger.info(`${sink} takes writes`);
     else logger.warn(`${sink} takes no writes, trying on: ${reason}`);
@@ -34,7 +34,7 @@ export function redisDashboards(
   const sinks: Sink[] = [
     createDashboardSink({ store: memory, watermark }),
     createDashboardSink({
-      store: createRedisStore({ client }),
+      store: createRedisDashboards({ client }),
       repairFrom: memory,
       watermark,
       onStateChange,

@@ -1,6 +1,6 @@
 import {
   createHistorySink,
-  createQuestDbClientStore,
+  createQuestDbClientHistory,
   type HistoryRow,
   type HistorySink,
   MemoryHistory,
@@ -48,5 +48,5 @@ async function open(
   options: Parameters<typeof openQuestDbSink>[1],
 ): Promise<HistorySink> {
   if ("conf" in questdb) return openQuestDbSink(questdb, options);
-  return createHistorySink({ ...options, store: createQuestDbClientStore(questdb) });
+  return createHistorySink({ ...options, store: createQuestDbClientHistory(questdb) });
 }

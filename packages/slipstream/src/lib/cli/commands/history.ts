@@ -90,7 +90,7 @@ async function history(table: string, options: Options): Promise<void> {
 }
 
 async function openReader(config: ResolvedConfig, options: Options): Promise<HistoryReader> {
-  const { openEmbeddedReader, openQuestDbHistory } = await import("@slipstream/aggregator");
+  const { openEmbeddedReader, openQuestDbReader } = await import("@slipstream/aggregator");
   if (options.questdb === undefined) return openEmbeddedReader(config.dataDir);
   if (config.questdb === undefined) {
     throw new CliError(
@@ -98,7 +98,7 @@ async function openReader(config: ResolvedConfig, options: Options): Promise<His
       "--questdb needs a configuration string, here or in QDB_CLIENT_CONF: http::addr=127.0.0.1:9000;",
     );
   }
-  return openQuestDbHistory({ conf: config.questdb, pgUrl: config.questdbPg });
+  return openQuestDbReader({ conf: config.questdb, pgUrl: config.questdbPg });
 }
 
 /** Resolves when all of it is written: a reader at the other end of a pipe may be slow. */

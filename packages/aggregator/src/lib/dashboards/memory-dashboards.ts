@@ -1,0 +1,34 @@
+import { DatabaseSync } from "node:sqlite";
+import { inTransaction } from "../transaction.ts";
+import { DashboardTables } from "./dashboard-tables.ts";
+import type { Dashboards } from "./dashboards.ts";
+
+export interface MemoryDashboardsOptions {
+  /** Unix ms. */
+  readonly now?: () => number;
+}
+
+/** What Redis holds for the dashboards, in memory: for a process that writes no disk. */
+export function createMemoryDashboards({ now = Date.now }: MemoryDashboardsOptions = {}): Dashboards {
+  const database = new DatabaseSync(":memory:");
+  const tables = new DashboardTables(database);
+  return {
+    name: "embedded",
+    async write(points, { current }) {
+      inTransaction(database, () => tables.write(points, current, now()));
+      return tables.counts(points);
+    },
+    async current() {
+      return tables.current(now());
+    },
+    async series(fromMs, toMs) {
+      return tables.series(fromMs, toMs);
+    },
+    async count(day) {
+      return tables.count(day);
+    },
+    async close() {
+      if (database.isOpen) database.close();
+    },
+  };
+}

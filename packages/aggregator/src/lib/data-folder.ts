@@ -1,0 +1,65 @@
+import { join } from "node:path";
+import { lockDirectory } from "./log/directory-lock.ts";
+import type { Log } from "./log/log.ts";
+import { createMemoryLog } from "./log/memory-log.ts";
+import { openLog } from "./log/open-log.ts";
+import type { Salvaged } from "./log/salvage.ts";
+import { StateStore, type StateStoreOptions } from "./state/state-store.ts";
+
+/** Nothing is kept on disk: for tests and for a look. */
+export const IN_MEMORY = ":memory:";
+
+/** A memory log is read by nobody but the engine, which has had each record when it is appended. */
+const MEMORY_LOG_BYTES = 16 * 1024 * 1024;
+
+export interface DataFolder {
+  readonly log: Log;
+  readonly store: StateStore;
+  /** Writes what waits, and gives the directory back. Never rejects. */
+  close(): Promise<void>;
+}
+
+export interface DataFolderOptions extends Omit<StateStoreOptions, "file"> {
+  /** Directory of both, or `IN_MEMORY`. */
+  readonly dataDir: string;
+  /** A new segment of the log begins when one has reached this size. Default 128 MiB. */
+  readonly segmentBytes?: number | undefined;
+  /** Keep what can be read of a damaged log, and go on without the rest. */
+  readonly salvage?: boolean | undefined;
+  /** Told of each damaged part of the log that was salvaged. */
+  readonly onSalvaged?: ((salvaged: Salvaged) => void) | undefined;
+}
+
+/** The log and the store of a data directory. Only one aggregator can have them open. @throws SlipstreamError */
+export async function openDataFolder(options: DataFolderOptions): Promise<DataFolder> {
+  const { dataDir, segmentBytes, salvage, onSalvaged, ...storeOptions } = options;
+  if (dataDir === IN_MEMORY) {
+    const store = await StateStore.open({ ...storeOptions, file: ":memory:" });
+    return { log: createMemoryLog({ maxBytes: MEMORY_LOG_BYTES }), store, close: () => store.close() };
+  }
+  const lock = lockDirectory(dataDir);
+  let store: StateStore | undefined;
+  try {
+    store = await StateStore.open({ ...storeOptions, file: join(dataDir, "state.sqlite") });
+    const opened = store;
+    // A log that lost its end must not give a position again that the state has seen already.
+    const newest = (await store.checkpoints()).at(-1) ?? 0;
+    const log = await openLog({
+      directory: dataDir,
+      lock,
+      atLeast: newest,
+      checkAfter: newest,
+      segmentBytes,
+    });
+    const close = async (): Promise<void> => {
+      await opened.close();
+      await log.close();
+      lock.release();
+    };
+    return { log, store, close };
+  } catch (error) {
+    await store?.close();
+    lock.release();
+    throw error;
+  }
+}

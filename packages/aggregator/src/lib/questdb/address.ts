@@ -1,0 +1,79 @@
+import { SenderOptions } from "@questdb/nodejs-client";
+import type { ClientConfig } from "pg";
+import { SlipstreamError } from "../errors.ts";
+
+/** Where QuestDB is, for writing (HTTP) and for definitions and reading (the PostgreSQL wire). */
+export interface QuestDbAddress {
+  /** The client's configuration string. It may hold secrets, so it is never logged. */
+  readonly conf: string;
+  /** `host:port` of HTTP, for messages. */
+  readonly http: string;
+  readonly pg: ClientConfig;
+  /** `host:port` of the PostgreSQL wire, for messages. */
+  readonly pgAddress: string;
+}
+
+const PG_PORT = 8812;
+const EXAMPLE = "http::addr=127.0.0.1:9000;username=NAME;password=SECRET;";
+const PG_EXAMPLE = "postgres://admin:quest@127.0.0.1:8812/qdb";
+
+/**
+ * Reads QuestDB's configuration string, as its clients take it. The PostgreSQL wire is on the same host, port 8812, with
+ * the same name and password or else QuestDB's own defaults, over TLS where HTTP is; `pgUrl` says otherwise.
+ *
+ * @throws SlipstreamError `questdb_conf` where either cannot be used. Its message shows no value.
+ */
+export function questDbAddress(conf: string, pgUrl?: string): QuestDbAddress {
+  const { protocol, host = "", port, username, password, tls_verify } = parse(conf);
+  if (protocol !== "http" && protocol !== "https") {
+    throw unusable(
+      "its protocol must be http or https, for only HTTP says when rows are committed",
+      "questdb",
+    );
+  }
+  const http = `${host}:${port}`;
+  if (pgUrl !== undefined) return { conf, http, ...fromUrl(pgUrl) };
+  return {
+    conf,
+    http,
+    pgAddress: `${host}:${PG_PORT}`,
+    pg: {
+      host,
+      port: PG_PORT,
+      user: username ?? "admin",
+      password: password ?? "quest",
+      database: "qdb",
+      ssl: protocol === "https" ? { rejectUnauthorized: tls_verify !== false } : false,
+    },
+  };
+}
+
+function parse(conf: string): SenderOptions {
+  try {
+    return new SenderOptions(conf);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    // What is quoted may be a password, or the part of one behind a semicolon.
+    throw unusable(message.replace(/'.*'/s, "(not shown)"), "questdb");
+  }
+}
+
+function fromUrl(url: string): Pick<QuestDbAddress, "pg" | "pgAddress"> {
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  if (parsed === undefined || !/^postgres(ql)?:$/.test(parsed.protocol) || parsed.hostname === "") {
+    throw new SlipstreamError(
+      "questdb_conf",
+      `The address of QuestDB's PostgreSQL wire is no URL of one. Give one like ${PG_EXAMPLE}.`,
+      { field: "questdbPg" },
+    );
+  }
+  return { pg: { connectionString: url }, pgAddress: `${parsed.hostname}:${parsed.port || PG_PORT}` };
+}
+
+function unusable(reason: string, field: string): SlipstreamError {
+  return new SlipstreamError(
+    "questdb_conf",
+    `QuestDB's configuration string cannot be used: ${reason}. Give one like ${EXAMPLE}`,
+    { field },
+  );
+}

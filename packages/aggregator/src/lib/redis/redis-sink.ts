@@ -1,0 +1,47 @@
+import type { Logger } from "../logger.ts";
+import { createDashboardSink, type DashboardSinkOptions } from "../sinks/dashboard-sink.ts";
+import type { Sink } from "../sinks/sink.ts";
+import type { RedisClient } from "./redis-client.ts";
+import { connectRedis } from "./redis-connection.ts";
+import { createRedisDashboards } from "./redis-dashboards.ts";
+
+export interface RedisSinkOptions
+  extends Pick<DashboardSinkOptions, "repairFrom" | "watermark" | "onStateChange"> {
+  /** Unix ms. */
+  readonly now: () => number;
+  readonly logger: Logger;
+}
+
+/** The dashboards in Redis. A client that is handed in stays its owner's to close. */
+export function createRedisSink(redis: string | RedisClient, options: RedisSinkOptions): Sink {
+  const { logger, ...sinkOptions } = options;
+  const { client, close } = useRedis(redis, logger);
+  const sink = createDashboardSink({
+    ...sinkOptions,
+    store: createRedisDashboards({ client, now: options.now }),
+  });
+  return {
+    name: sink.name,
+    publish: (instants) => sink.publish(instants),
+    status: () => sink.status(),
+    async close() {
+      await sink.close();
+      await close();
+    },
+  };
+}
+
+function useRedis(
+  redis: string | RedisClient,
+  logger: Logger,
+): { readonly client: RedisClient; close(): Promise<void> } {
+  if (typeof redis !== "string") return { client: redis, close: async () => {} };
+  let told: string | undefined;
+  return connectRedis(redis, {
+    // The same error comes with each attempt to connect; it is told once.
+    onError: (message) => {
+      if (message !== told) logger.warn({ error: message }, "Redis cannot be reached; trying on");
+      told = message;
+    },
+  });
+}

@@ -1,0 +1,217 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { SeenKeys } from "../engine/seen-keys.ts";
+import { type EngineState, STATE_VERSION } from "../engine/state.ts";
+import { historyRow } from "../history/rows.ts";
+import { StateStore } from "./state-store.ts";
+
+const start = Date.UTC(2026, 0, 20, 12);
+let directory: string;
+let file: string;
+const open: StateStore[] = [];
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), "slipstream-store-"));
+  file = join(directory, "state.sqlite");
+});
+afterEach(async () => {
+  for (const store of open.splice(0)) await store.close();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+async function openStore(nowMs = start): Promise<StateStore> {
+  const store = await StateStore.open({ file, now: () => nowMs, watermark: () => nowMs });
+  open.push(store);
+  return store;
+}
+
+function state(generation: number, size: number, previous = 0, rest: object = {}): EngineState {
+  return { version: STATE_VERSION, seen: { generation, size, previous }, ...rest } as EngineState;
+}
+
+function keys(generation: number, first: number, count: number): SeenKeys {
+  return {
+    generation,
+    first,
+    keys: Uint32Array.from({ length: 2 * count }, (_, i) => generation * 1_000 + first + i),
+  };
+}
+
+const instant = (timeMs: number, trades: number) => ({
+  timeMs,
+  values: { trades_per_minute: trades },
+  amended: false,
+});
+
+test("a checkpoint comes back as it was written, with every key seen up to it", async () => {
+  const first = await openStore();
+  const special = {
+    times: [Number.NEGATIVE_INFINITY, 1],
+    big: 10n ** 30n,
+    map: new Map([["a", Float64Array.of(1.5)]]),
+  };
+  await first.checkpoint({ position: 10, state: state(0, 3), seen: [keys(0, 0, 3)] });
+  expect(
+    await first.checkpoint({
+      position: 20,
+      state: state(1, 2, 4, special),
+      seen: [keys(0, 3, 1), keys(1, 0, 2)],
+    }),
+  ).toEqual([10, 20]);
+  await first.close();
+
+  const { checkpoint, passedOver } = await (await openStore()).resume(25);
+  expect(passedOver).toEqual([]);
+  expect(checkpoint).toEqual({
+    position: 20,
+    state: state(1, 2, 4, special),
+    seen: [keys(0, 0, 3), keys(0, 3, 1), keys(1, 0, 2)],
+  });
+});
+
+test("one that is ahead of the log is passed over, and what it brought is forgotten", async () => {
+  const store = await openStore();
+  await store.checkpoint({ position: 10, state: state(0, 3), seen: [keys(0, 0, 3)] });
+  await store.checkpoint({ position: 20, state: state(0, 5), seen: [keys(0, 3, 2)] });
+  const { checkpoint, passedOver } = await store.resume(15);
+  expect(checkpoint).toEqual({ position: 10, state: state(0, 3), seen: [keys(0, 0, 3)] });
+  expect(passedOver).toEqual(["the checkpoint at 20 is not used (ahead of the log)"]);
+  expect(await store.checkpoint({ position: 12, state: state(0, 4), seen: [keys(0, 3, 1)] })).toEqual([
+    10, 12,
+  ]);
+  expect((await store.resume(99)).checkpoint?.seen).toEqual([keys(0, 0, 3), keys(0, 3, 1)]);
+});
+
+test("a damaged one, one of another version, and one whose keys are missing give way to the one before", async () => {
+  const store = await openStore();
+  for (const position of [10, 20, 30, 40]) {
+    await store.checkpoint({ position, state: state(0, position), seen: [keys(0, position - 10, 10)] });
+  }
+  await store.close();
+  const database = new DatabaseSync(file);
+  database.exec(`
+    UPDATE checkpoints SET checksum = checksum + 1 WHERE position = 40;
+    UPDATE checkpoints SET version = version + 1 WHERE position = 30;
+    DELETE FROM seen WHERE first = 10;
+  `);
+  database.close();
+  const { checkpoint, passedOver } = await (await openStore()).resume(40);
+  expect(checkpoint?.position).toBe(10);
+  expect(passedOver.map((reason) => reason.replace(/^.*\(/, "("))).toEqual([
+    "(damaged)",
+    "(other version)",
+    "(damaged)",
+  ]);
+});
+
+test("checkpoints that are not kept go, with the keys that only they needed", async () => {
+  const store = await openStore();
+  for (const generation of [0, 1, 2, 3]) {
+    await store.checkpoint({
+      position: generation,
+      state: state(generation, 4, generation === 0 ? 0 : 4),
+      seen: [keys(generation, 0, 4)],
+    });
+  }
+  await store.keep([2, 3]);
+  expect(await store.checkpoints()).toEqual([2, 3]);
+  expect((await store.resume(2)).checkpoint?.seen).toEqual([keys(1, 0, 4), keys(2, 0, 4)]);
+  await store.close();
+  const database = new DatabaseSync(file);
+  expect(database.prepare("SELECT DISTINCT generation FROM seen ORDER BY 1").all()).toEqual([
+    { generation: 1 },
+    { generation: 2 },
+  ]);
+  database.close();
+});
+
+test("dashboards are there after a restart; the newest instant is in the nine keys", async () => {
+  const first = await openStore();
+  first.publish([instant(start - 5_000, 1), instant(start, 2)]);
+  await first.close();
+  const { dashboard } = await openStore();
+  expect(await dashboard.current()).toEqual({ "dashboard:trades_per_minute": "2" });
+  expect(await dashboard.series(0, start)).toHaveLength(2);
+  expect(await dashboard.count(start - (start % 86_400_000))).toBe(2);
+});
+
+test("history rows are written with what is published, and can be asked for", async () => {
+  const store = await openStore();
+  const row = historyRow("latency_percentiles", {
+    timestamp: start * 1_000,
+    operation: "solana.rpc",
+    count: 1,
+    p50_ms: 2,
+    p50_error_ms: 0,
+    p95_ms: 2,
+    p95_error_ms: 0,
+    p99_ms: 2,
+    p99_error_ms: 0,
+    p999_ms: 2,
+    p999_error_ms: 0,
+    max_ms: 2,
+  });
+  store.publish([], [row, row]);
+  await store.keep([]);
+  expect(await store.history({ table: "latency_percentiles" })).toEqual([row]);
+  await expect(store.history({ table: "trades", equal: { nonsense: "x" } })).rejects.toMatchObject({
+    code: "history_no_column",
+  });
+});
+
+test("while catching up the nine keys stay unwritten, the series is written", async () => {
+  const behind = await StateStore.open({ file, now: () => start, watermark: () => start - 30_001 });
+  open.push(behind);
+  behind.publish([instant(start - 35_000, 1)]);
+  await behind.keep([]);
+  expect(await behind.dashboard.series(0, start)).toHaveLength(1);
+  expect(await behind.dashboard.current()).toEqual({});
+});
+
+test("writes that fail are tried again, in order, and none is lost", async () => {
+  const store = await openStore();
+  const blocker = new DatabaseSync(file);
+  blocker.exec("BEGIN IMMEDIATE");
+  store.publish([instant(start, 1)]);
+  const written = store.checkpoint({ position: 7, state: state(0, 1), seen: [keys(0, 0, 1)] });
+  await vi.waitUntil(() => store.fault !== undefined, { timeout: 10_000 });
+  expect(store.fault).toContain("locked");
+  expect(store.status()).toMatchObject({ up: false, queueItems: 2 });
+  blocker.close();
+  expect(await written).toEqual([7]);
+  expect(store.fault).toBeUndefined();
+  expect(await store.dashboard.series(0, start)).toHaveLength(1);
+  expect(store.status()).toMatchObject({ up: true, queueItems: 0, writtenTimeMs: start });
+});
+
+test("more that waits than there is room for is told, and that there is room again", async () => {
+  const store = await openStore();
+  const blocker = new DatabaseSync(file);
+  blocker.exec("BEGIN IMMEDIATE");
+  const many = Array.from({ length: 1_000 }, (_, i) => instant(start + 5_000 * i, i));
+  while (store.heldBack === undefined) store.publish(many);
+  expect(store.heldBack).toContain("store");
+  let settled = false;
+  const room = store.settled().then(() => {
+    settled = true;
+  });
+  await store.checkpoints().catch(() => undefined);
+  expect(settled).toBe(false);
+  blocker.close();
+  await room;
+  expect(store.heldBack).toBeUndefined();
+});
+
+test("a file that is none of ours, or of a newer layout, is named with the remedy", async () => {
+  writeFileSync(file, "no database, but long enough to be taken for one ".repeat(100));
+  await expect(openStore()).rejects.toMatchObject({ code: "state_corrupt", field: "data" });
+  rmSync(file);
+  await (await openStore()).close();
+  const database = new DatabaseSync(file);
+  database.exec("PRAGMA user_version = 99");
+  database.close();
+  await expect(openStore()).rejects.toThrow(/layout 99.*Update Slipstream/s);
+});

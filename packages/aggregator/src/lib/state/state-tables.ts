@@ -1,0 +1,117 @@
+import type { DatabaseSync } from "node:sqlite";
+import { DashboardTables } from "../dashboards/dashboard-tables.ts";
+import type { ChangeSource } from "../history/change-source.ts";
+import { EmbeddedHistory } from "../history/embedded-history.ts";
+import type { HistoryRetention } from "../history/retention.ts";
+import { inTransaction } from "../transaction.ts";
+import type { Checkpoint } from "./checkpoint.ts";
+import { CheckpointTables } from "./checkpoint-tables.ts";
+import { type Resumed, type StateQueries, type StateWrite, sizeOf } from "./messages.ts";
+
+/** Rows and instants that share a transaction, about: so long may a query have to wait. */
+const MOST_AT_ONCE = 2_048;
+
+/**
+ * What the store's thread does, without the thread: writes wait in a queue and are carried out in order, many to a
+ * transaction. A write that fails stays first in the queue; nothing after it is carried out before it.
+ */
+export class StateTables {
+  readonly #database: DatabaseSync;
+  readonly #dashboard: DashboardTables;
+  readonly #history: EmbeddedHistory;
+  readonly #checkpoints: CheckpointTables;
+  readonly #queue: StateWrite[] = [];
+  readonly queries: StateQueries;
+
+  constructor(database: DatabaseSync, retention?: HistoryRetention) {
+    this.#database = database;
+    this.#dashboard = new DashboardTables(database);
+    this.#history = new EmbeddedHistory(database, { retention });
+    this.#checkpoints = new CheckpointTables(database);
+    this.queries = {
+      dashboardCurrent: (nowMs) => this.#dashboard.current(nowMs),
+      dashboardSeries: (fromMs, toMs) => this.#dashboard.series(fromMs, toMs),
+      dashboardCount: (dayMs) => this.#dashboard.count(dayMs),
+      history: (query) => this.#history.rows(query),
+      checkpoints: () => this.#checkpoints.positions(),
+      resume: (position) => this.#resume(position),
+    };
+  }
+
+  /** What a remote store of this name is filled from. */
+  historySource(name: string): ChangeSource {
+    return this.#history.sourceFor(name);
+  }
+
+  get waiting(): number {
+    return this.#queue.length;
+  }
+
+  add(write: StateWrite): void {
+    this.#queue.push(write);
+  }
+
+  /**
+   * Carries out the writes that wait, as many as go into one transaction. Returns how many.
+   * @throws what SQLite threw; then none of them was carried out, and all of them wait on.
+   */
+  drain(): number {
+    if (this.#queue.length === 0) return 0;
+    let count = 0;
+    inTransaction(this.#database, () => {
+      for (let size = 0; count < this.#queue.length && size < MOST_AT_ONCE; count += 1) {
+        const write = this.#queue[count] as StateWrite;
+        this.#carryOut(write);
+        size += sizeOf(write);
+      }
+    });
+    this.#queue.splice(0, count);
+    return count;
+  }
+
+  /** Deletes history past its retention, some of it at a time. Says whether there may be more. */
+  prune(): boolean {
+    let more = false;
+    inTransaction(this.#database, () => {
+      more = this.#history.prune(MOST_AT_ONCE) >= MOST_AT_ONCE;
+    });
+    return more;
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+
+  #carryOut(write: StateWrite): void {
+    switch (write.kind) {
+      case "publish":
+        if (write.instants.length > 0) this.#dashboard.write(write.instants, write.current, write.nowMs);
+        this.#history.write(write.rows);
+        return;
+      case "checkpoint":
+        this.#checkpoints.write(write.checkpoint);
+        return;
+      case "keep":
+        this.#checkpoints.keep(write.positions);
+    }
+  }
+
+  #resume(position: number): Resumed {
+    const passedOver: string[] = [];
+    let found: Checkpoint | undefined;
+    for (const candidate of [...this.#checkpoints.positions()].reverse()) {
+      const read = candidate <= position ? this.#checkpoints.read(candidate) : "ahead of the log";
+      if (typeof read !== "string") {
+        found = read;
+        break;
+      }
+      passedOver.push(`the checkpoint at ${candidate} is not used (${read})`);
+    }
+    const resumed = found;
+    inTransaction(this.#database, () => {
+      if (resumed === undefined) this.#checkpoints.keep([]);
+      else this.#checkpoints.goBackTo(resumed);
+    });
+    return { checkpoint: resumed, passedOver };
+  }
+}

@@ -1,17 +1,20 @@
-/** What only the aggregator knows. A ratio comes with its bounds and its count; an unknown one is absent. */
+/**
+ * Metrics that only the aggregator can compute. Every ratio comes with its bounds and its sample count; an
+ * unknown ratio has no sample.
+ */
 export const aggregatorMetrics = {
   latency: {
     name: "slipstream_latency_seconds",
     kind: "gauge",
     unit: "seconds",
-    help: "Latency percentile of an operation over the percentile window, nearest rank, within 0.5 %.",
+    help: "Latency percentile of an operation over the percentile window (nearest rank, within 0.5 %).",
     labels: { operation: "open", quantile: ["0.5", "0.95", "0.99", "0.999"] },
   },
   operationLatency: {
     name: "slipstream_operation_latency_seconds",
     kind: "histogram",
     unit: "seconds",
-    help: "Latency of each operation since the log began.",
+    help: "Latency of each operation since the start of the log.",
     labels: { operation: "open" },
     buckets: [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1],
   },
@@ -19,20 +22,20 @@ export const aggregatorMetrics = {
     name: "slipstream_trade_confirmation_seconds",
     kind: "histogram",
     unit: "seconds",
-    help: "From the decision to trade to the transaction's confirmation.",
+    help: "Time from the decision to trade until the transaction is confirmed.",
     buckets: [0.2, 0.4, 0.8, 1.2, 2, 4, 8, 16, 32, 60],
   },
   mevAttacksAvoided: {
     name: "mev_attacks_avoided",
     kind: "counter",
     unit: "trades",
-    help: "Final verdicts avoided: an attack on the trade that caused no loss. 0 also where no trade has a verdict yet.",
+    help: "Trades with the final verdict avoided: an attack on the trade caused no loss. 0 until there are verdicts.",
   },
   mevAttacksImpacted: {
     name: "mev_attacks_impacted",
     kind: "counter",
     unit: "trades",
-    help: "Final verdicts impacted: the trade was a sandwich's victim. 0 also where no trade has a verdict yet.",
+    help: "Trades with the final verdict impacted: the trade was the victim of a sandwich. 0 until there are verdicts.",
   },
   slippageAccuracy: {
     name: "slipstream_slippage_accuracy_ratio",
@@ -86,7 +89,7 @@ export const aggregatorMetrics = {
     name: "slipstream_mev_trades",
     kind: "gauge",
     unit: "trades",
-    help: 'Trades by MEV verdict, since the log began. Of many pairs the later ones are one, "other".',
+    help: 'Trades by MEV verdict since the start of the log. Pairs beyond the limit are counted as "other".',
     labels: {
       verdict: ["impacted", "avoided", "clean", "unknown"],
       pair: "open",
@@ -147,7 +150,7 @@ export const aggregatorMetrics = {
     name: "slipstream_mev_fee_return_ratio",
     kind: "gauge",
     unit: "ratio",
-    help: "(Loss avoided + landing value - fee) / fee against a matched lower-fee cohort.",
+    help: "(Loss avoided + landing value - fee) / fee, compared with a matched cohort that paid lower fees.",
   },
   mevFeeReturnLow: {
     name: "slipstream_mev_fee_return_ratio_low",
@@ -171,40 +174,40 @@ export const aggregatorMetrics = {
     name: "slipstream_mev_loss_usd",
     kind: "gauge",
     unit: "usd",
-    help: "Money lost to sandwiches over the MEV window, by the trades whose loss is known.",
+    help: "Money lost to sandwiches over the MEV window, over the trades with a known loss.",
   },
   pnl: {
     name: "slipstream_pnl_usd",
     kind: "gauge",
     unit: "usd",
-    help: "Sum of the trades' profit and loss since the log began.",
+    help: "Sum of the profit and loss of all trades since the start of the log.",
   },
   spans: {
     name: "slipstream_spans",
     kind: "counter",
     unit: "spans",
-    help: "Spans by service and what became of them.",
+    help: "Spans by service and by what happened to them.",
     labels: { service: "open", state: ["received", "duplicate", "late", "refused"] },
   },
   completeness: {
     name: "slipstream_completeness_ratio",
     kind: "gauge",
     unit: "ratio",
-    help: "Spans seen / spans that the service's processes ended; absent where they are not numbered.",
+    help: "Spans received / spans ended by the service's processes. Absent if the spans are not numbered.",
     labels: { service: "open" },
   },
   missingSpans: {
     name: "slipstream_missing_spans",
     kind: "gauge",
     unit: "spans",
-    help: "Spans that the service's processes ended and that were not seen so far; absent where they are not numbered.",
+    help: "Spans that the service's processes ended and that have not arrived yet. Absent if the spans are not numbered.",
     labels: { service: "open" },
   },
   sinkUp: {
     name: "slipstream_sink_up",
     kind: "gauge",
     unit: "state",
-    help: "1 where the sink's last write succeeded, else 0.",
+    help: "1 if the last write to the sink succeeded, else 0.",
     labels: { sink: "open" },
   },
   sinkQueueItems: {
@@ -218,14 +221,14 @@ export const aggregatorMetrics = {
     name: "slipstream_sink_dropped",
     kind: "counter",
     unit: "items",
-    help: "Items the sink dropped at its queue's limit.",
+    help: "Items dropped because the sink's queue was full.",
     labels: { sink: "open" },
   },
   sinkLag: {
     name: "slipstream_sink_lag_seconds",
     kind: "gauge",
     unit: "seconds",
-    help: "Event time between the newest instant and the newest one written to the sink.",
+    help: "Event time between the newest data and the newest data written to the sink.",
     labels: { sink: "open" },
   },
   logBytes: {
@@ -238,7 +241,7 @@ export const aggregatorMetrics = {
     name: "slipstream_log_position",
     kind: "gauge",
     unit: "items",
-    help: "Position of the newest record in the log.",
+    help: "Position of the newest log record.",
   },
   watermark: {
     name: "slipstream_watermark_timestamp_seconds",
@@ -251,7 +254,7 @@ export const aggregatorMetrics = {
     reserved: true,
     kind: "gauge",
     unit: "state",
-    help: "1 where the alert fires, else 0.",
+    help: "1 while the alert fires, else 0.",
     labels: { alert: "open", severity: "open" },
   },
   notifications: {
@@ -267,7 +270,7 @@ export const aggregatorMetrics = {
     reserved: true,
     kind: "gauge",
     unit: "seconds",
-    help: "Time a canary span took through a part of the pipeline.",
+    help: "Time that a canary span took to pass through a part of the pipeline.",
     labels: { part: "open" },
   },
 } as const;

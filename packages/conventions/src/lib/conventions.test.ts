@@ -7,7 +7,7 @@ import { semconv } from "./semconv.ts";
 import { serviceMetrics } from "./service-metrics.ts";
 import { spanNames } from "./spans.ts";
 
-/** The names that a metric's samples have, and its family's name where that differs. */
+/** The names of a metric's samples, and of its family if that differs. */
 function namesOf({ name, kind }: MetricDefinition): readonly string[] {
   if (kind === "histogram")
     return ["", "_bucket", "_sum", "_count", "_created"].map((suffix) => name + suffix);
@@ -20,12 +20,12 @@ function duplicates(values: readonly string[]): readonly string[] {
   return values.filter((value, index) => values.indexOf(value) !== index);
 }
 
-test("metric names are valid, and no sample of one could be taken for another's", () => {
+test("metric names are valid, and no sample name could belong to two metrics", () => {
   for (const { name } of allMetrics) expect(name).toMatch(/^[a-z][a-z0-9]*(_[a-z0-9]+)*$/);
   expect(duplicates(allMetrics.flatMap(namesOf))).toEqual([]);
 });
 
-test("every metric has a help that is a sentence, a known unit, and valid labels", () => {
+test("every metric has a help sentence, a known unit and valid labels", () => {
   for (const { name, help, unit, labels = {} } of allMetrics as readonly MetricDefinition[]) {
     expect(help, name).toMatch(/^[A-Z(0-9].*\.$/);
     expect(ucumUnit[unit], name).toBeTypeOf("string");
@@ -36,7 +36,7 @@ test("every metric has a help that is a sentence, a known unit, and valid labels
   }
 });
 
-test("histograms have ascending positive buckets, other metrics none", () => {
+test("histograms have ascending positive buckets, other metrics have none", () => {
   for (const { name, kind, buckets } of allMetrics as readonly MetricDefinition[]) {
     if (kind !== "histogram") expect(buckets, name).toBeUndefined();
     else {
@@ -47,7 +47,7 @@ test("histograms have ascending positive buckets, other metrics none", () => {
   }
 });
 
-test("the names and buckets that dashboards and rules elsewhere rely on", () => {
+test("the names and buckets that external dashboards and rules rely on", () => {
   const buckets = Object.fromEntries(
     (Object.values(serviceMetrics) as readonly MetricDefinition[]).map((metric) => [
       metric.name,
@@ -76,13 +76,13 @@ test("the names and buckets that dashboards and rules elsewhere rely on", () => 
   expect(serviceMetrics.slippageError.buckets.at(-1)).toBe(0.5);
 });
 
-test("a unit line is allowed only where the name ends with the unit", () => {
+test("a unit line is allowed only if the name ends with the unit", () => {
   expect(metricUnitSuffix(serviceMetrics.tradeExecutionLatency)).toBe("seconds");
   expect(metricUnitSuffix(serviceMetrics.trades)).toBeUndefined();
   expect(metricUnitSuffix(serviceMetrics.circuitBreakerState)).toBeUndefined();
 });
 
-test("attribute and span names are valid and each stands once", () => {
+test("attribute and span names are valid and unique", () => {
   const names = Object.values(attribute);
   expect(duplicates(names)).toEqual([]);
   expect(duplicates(Object.values(semconv))).toEqual([]);
@@ -95,7 +95,7 @@ test("attribute and span names are valid and each stands once", () => {
   }
 });
 
-test("the dashboard has nine keys, and a series for each UTC day", () => {
+test("the dashboard has nine keys, and one series per UTC day", () => {
   expect(dashboardKeys).toEqual([
     "dashboard:trade_latency_p99",
     "dashboard:node_latency_p99",

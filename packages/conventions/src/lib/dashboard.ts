@@ -1,5 +1,5 @@
 export interface DashboardValue {
-  /** Name in `/api/current`; the Redis key is `dashboard:` and this. */
+  /** Name in `/api/current`. The Redis key is this name with the prefix `dashboard:`. */
   readonly statistic: string;
   /** Name in `getCurrentMetrics()`. */
   readonly camel: string;
@@ -7,7 +7,7 @@ export interface DashboardValue {
   readonly help: string;
 }
 
-/** The nine values of the dashboard. One that is not known is absent, never 0. */
+/** The nine dashboard values. An unknown value is absent, never 0. */
 export const dashboardValues = [
   {
     statistic: "trade_latency_p99",
@@ -41,12 +41,12 @@ export const dashboardValues = [
     unit: "state",
     help: "closed, open or half_open",
   },
-  { statistic: "active_positions", camel: "activePositions", unit: "positions", help: "Positions held open" },
+  { statistic: "active_positions", camel: "activePositions", unit: "positions", help: "Open positions" },
   {
     statistic: "total_pnl",
     camel: "totalPnl",
     unit: "%",
-    help: "Profit or loss since the log began, of the capital",
+    help: "Profit or loss since the start of the log, as a share of the capital",
   },
 ] as const;
 
@@ -57,12 +57,12 @@ export function dashboardKey(statistic: DashboardStatistic): string {
   return `dashboard:${statistic}`;
 }
 
-/** The Redis keys of the nine values, in the table's order. */
+/** The Redis keys of the nine values, in table order. */
 export const dashboardKeys: readonly string[] = dashboardValues.map(({ statistic }) =>
   dashboardKey(statistic),
 );
 
-/** Redis key of the sorted set that holds a UTC day's series. */
+/** Redis key of the sorted set that holds the series of a UTC day. */
 export function dashboardSeriesKey(timeMs: number): string {
   return `dashboard:timeseries:${new Date(timeMs).toISOString().slice(0, 10).replaceAll("-", "")}`;
 }

@@ -3,14 +3,14 @@ import { historyTable, historyTableNames, historyTables } from "./history.ts";
 
 const tables = historyTableNames.map(historyTable);
 
-test.each(tables)("$name begins with its time, which is part of its key", ({ columns }) => {
+test.each(tables)("$name starts with its time column, which is part of the key", ({ columns }) => {
   expect(columns[0]).toMatchObject({ name: "timestamp", type: "time", key: true });
   expect(columns.filter(({ type }) => type === "time")).toHaveLength(1);
   expect(columns.filter(({ key }) => key).length).toBeGreaterThan(1);
 });
 
 test.each(tables)(
-  "$name's columns have names that both databases take, each once, and a help",
+  "$name has unique column names that both databases accept, each with a help text",
   ({ columns }) => {
     const names = columns.map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);
@@ -22,6 +22,6 @@ test.each(tables)(
   },
 );
 
-test("a table's name is its key in the list", () => {
+test("a table's name matches its key in the list", () => {
   for (const [key, { name }] of Object.entries(historyTables)) expect(name).toBe(key);
 });

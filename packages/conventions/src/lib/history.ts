@@ -6,8 +6,8 @@ import { mevVerdictsTable } from "./history/mev-verdicts.ts";
 import { tradesTable } from "./history/trades.ts";
 
 /**
- * The tables of the history. The embedded store, QuestDB's DDL, what is written and read, and `docs/history.md` are made
- * from these.
+ * The history tables. The embedded store, QuestDB's DDL, reads, writes and `docs/history.md` are all derived
+ * from them.
  */
 export const historyTables: {
   readonly trades: typeof tradesTable;
@@ -25,12 +25,12 @@ export const historyTables: {
 
 export type HistoryTableName = keyof typeof historyTables;
 
-/** The tables' names, in the order of the documentation. */
+/** The table names, in documentation order. */
 export const historyTableNames: readonly HistoryTableName[] = Object.keys(
   historyTables,
 ) as HistoryTableName[];
 
-/** A table's definition, for code that does the same with each. */
+/** A table's definition, for code that handles all tables alike. */
 export function historyTable(name: HistoryTableName): HistoryTable {
   return historyTables[name];
 }
@@ -39,7 +39,7 @@ type ColumnOf<Table extends HistoryTableName> = (typeof historyTables)[Table]["c
 
 type TypeOf<Column extends HistoryColumn> = Column["type"] extends "symbol" | "text" ? string : number;
 
-/** A row by the names of its columns; null is unknown. */
+/** A row, keyed by column name. null means unknown. */
 export type HistoryRecord<Table extends HistoryTableName> = {
   readonly [Column in ColumnOf<Table> as Column["name"]]: Column extends { readonly key: true }
     ? TypeOf<Column>

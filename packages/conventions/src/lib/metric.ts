@@ -1,4 +1,4 @@
-/** What a metric's values are counted in. */
+/** The unit of a metric's values. */
 export type Unit =
   | "seconds"
   | "bytes"
@@ -16,24 +16,27 @@ export type Unit =
 
 export type MetricKind = "counter" | "gauge" | "histogram";
 
-/** The values a label may take, or "open" where they come from the data (and are bounded by the code that counts). */
+/**
+ * The values a label may take. "open" means that they come from the data; the code that counts limits their
+ * number.
+ */
 export type LabelValues = readonly string[] | "open";
 
-/** One row of the table from which instruments, `/metrics`, docs and rule checks are made. */
+/** One metric. Instruments, `/metrics`, the docs and rule checks are derived from these definitions. */
 export interface MetricDefinition {
-  /** Exposition name, written exactly so: no suffix is added, none dropped. */
+  /** Exposition name, used exactly as written: no suffix is added or removed. */
   readonly name: string;
   readonly kind: MetricKind;
   readonly unit: Unit;
   readonly help: string;
   readonly labels?: Readonly<Record<string, LabelValues>>;
-  /** Upper bounds of a histogram's buckets in `unit`, ascending, without +Inf. */
+  /** Upper bounds of the histogram's buckets in `unit`, ascending, without +Inf. */
   readonly buckets?: readonly number[];
-  /** The name is taken and nothing emits it yet. */
+  /** The name is reserved; nothing emits it yet. */
   readonly reserved?: true;
 }
 
-/** The unit as OpenTelemetry writes it (UCUM). */
+/** The unit in OpenTelemetry's notation (UCUM). */
 export const ucumUnit: Readonly<Record<Unit, string>> = {
   seconds: "s",
   bytes: "By",
@@ -51,8 +54,8 @@ export const ucumUnit: Readonly<Record<Unit, string>> = {
 };
 
 /**
- * The unit for an OpenMetrics UNIT line: allowed only where the family's name ends with it; undefined elsewhere, and for
- * a state, whose numbers stand for words and are counted in nothing.
+ * The unit for an OpenMetrics UNIT line, which is allowed only if the family's name ends with it. Otherwise
+ * undefined. Also undefined for states: their numbers are codes, not quantities.
  */
 export function metricUnitSuffix({ name, unit }: MetricDefinition): string | undefined {
   return unit !== "state" && name.endsWith(`_${unit}`) ? unit : undefined;

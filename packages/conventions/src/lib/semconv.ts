@@ -1,6 +1,7 @@
 /**
- * OpenTelemetry's own names that Slipstream reads, so that a service instrumented by stock OpenTelemetry counts too.
- * Source: OpenTelemetry semantic conventions 1.30, with the older spellings that instrumentations still emit.
+ * OpenTelemetry's own names that Slipstream reads, so that services instrumented with stock OpenTelemetry are
+ * counted too. Source: OpenTelemetry semantic conventions 1.30, plus older spellings that instrumentations
+ * still emit.
  */
 export const semconv = {
   serviceName: "service.name",

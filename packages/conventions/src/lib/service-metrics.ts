@@ -1,55 +1,55 @@
 /**
- * What a trading service emits. The aggregator exposes the same names, computed from the same spans, under its
- * own `job`.
+ * Metrics that a trading service emits. The aggregator computes the same metrics from the same spans and
+ * exposes them under its own `job`.
  */
 export const serviceMetrics = {
   tradeExecutionLatency: {
     name: "trade_execution_latency_seconds",
     kind: "histogram",
     unit: "seconds",
-    help: "From the decision to trade to the network's acceptance of the transaction.",
+    help: "Time from the decision to trade until the network accepts the transaction.",
     buckets: [0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1],
   },
   solanaNodeLatency: {
     name: "solana_node_latency_seconds",
     kind: "histogram",
     unit: "seconds",
-    help: "Solana JSON-RPC calls, failed ones included.",
+    help: "Latency of Solana JSON-RPC calls, including failed calls.",
     buckets: [0.001, 0.005, 0.01, 0.05, 0.1, 0.2],
   },
   jupiterApiLatency: {
     name: "jupiter_api_latency_seconds",
     kind: "histogram",
     unit: "seconds",
-    help: "Calls of the Jupiter API, failed ones included.",
+    help: "Latency of Jupiter API calls, including failed calls.",
     buckets: [0.01, 0.05, 0.1, 0.2, 0.5],
   },
   databaseWriteLatency: {
     name: "database_write_latency_seconds",
     kind: "histogram",
     unit: "seconds",
-    help: "Database writes, failed ones included.",
+    help: "Latency of database writes, including failed writes.",
     buckets: [0.001, 0.005, 0.01, 0.05],
   },
   trades: {
     name: "trades_total",
     kind: "counter",
     unit: "trades",
-    help: "Trades by outcome. Failed: rejected, reverted, or its blockhash expired.",
+    help: "Trades by outcome. Failed: rejected, reverted, or the blockhash expired.",
     labels: { status: ["success", "failed"] },
   },
   slippageError: {
     name: "slippage_error_ratio",
     kind: "histogram",
     unit: "ratio",
-    help: "How far a trade's output is off its quote, either way: abs(actual - quoted) / quoted.",
+    help: "Difference between a trade's output and its quote, in either direction: abs(actual - quoted) / quoted.",
     buckets: [0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5],
   },
   priorityFeesPaid: {
     name: "priority_fees_paid",
     kind: "counter",
     unit: "lamports",
-    help: "Priority fees paid, in lamports, the base fee not included.",
+    help: "Priority fees paid, in lamports, without the base fee.",
   },
   circuitBreakerState: {
     name: "circuit_breaker_state",
@@ -74,25 +74,25 @@ export const serviceMetrics = {
     name: "cpu_usage_percent",
     kind: "gauge",
     unit: "percent",
-    help: "CPU time of the process since the last reading, in percent of one core.",
+    help: "CPU time of the process since the last reading, as a percentage of one core.",
   },
   memoryLimit: {
     name: "slipstream_memory_limit_bytes",
     kind: "gauge",
     unit: "bytes",
-    help: "Memory the process may use: the cgroup's limit, else the machine's memory.",
+    help: "Memory available to the process: the cgroup limit, or the machine's memory if there is none.",
   },
   openPositions: {
     name: "slipstream_open_positions",
     kind: "gauge",
     unit: "positions",
-    help: "Positions the service holds open.",
+    help: "Positions that the service holds open.",
   },
   dependencyUp: {
     name: "slipstream_dependency_up",
     kind: "gauge",
     unit: "state",
-    help: "1 where the service reaches the data store, else 0.",
+    help: "1 if the service can reach the data store, else 0.",
     labels: { type: ["questdb", "postgres", "redis"] },
   },
 } as const;

@@ -1,8 +1,8 @@
 /**
- * The false discovery rate at which each p-value is just accepted: accept all up to 0.05, and of what is accepted at most 5 %
- * is expected to be chance.
+ * Adjusted p-values: the false discovery rate at which each p-value is just accepted. If all values up to
+ * 0.05 are accepted, at most 5 % of them are expected to be chance.
  * Source: Y. Benjamini, Y. Hochberg, J. R. Statist. Soc. B 57 (1995) 289-300.
- * @param tests How many tests were made, where the list holds only some of them.
+ * @param tests Number of tests made, if `ps` holds only some of them.
  */
 export function benjaminiHochberg(ps: readonly number[], tests: number = ps.length): number[] {
   const order = ps.map((_, i) => i).sort((a, b) => (ps[b] ?? 0) - (ps[a] ?? 0));

@@ -1,8 +1,8 @@
 import { normalQuantile } from "./normal-quantile.ts";
 
 /**
- * A share drawn from Beta(a, b): with a = successes + 1/2 and b = failures + 1/2, what is known of a share after having seen
- * them (Jeffreys), which is honest also where there was no success.
+ * Draws a share from Beta(a, b). With a = successes + 1/2 and b = failures + 1/2 this is the posterior
+ * distribution of a share (Jeffreys prior), which is honest even without a single success.
  * @param a Above 0.
  * @param b Above 0.
  */

@@ -1,9 +1,12 @@
 import { normalQuantile } from "./normal-quantile.ts";
 
-/** Above this mean and its counterpart a binomial count is drawn from the normal distribution: off by less than the rounding. */
+/**
+ * If the mean and n - mean are above this, the normal distribution is used instead. The error is below the
+ * rounding.
+ */
 const normalFrom = 50;
 
-/** ln(n!), by Stirling's series from 16 on. */
+/** ln(n!), by Stirling's series if n >= 16. */
 export function logFactorial(n: number): number {
   if (n < 16) {
     let product = 1;
@@ -25,7 +28,7 @@ export function logChoose(n: number, k: number): number {
   return logFactorial(n) - logFactorial(k) - logFactorial(n - k);
 }
 
-/** How many of `n` succeed, each with probability `p`. */
+/** Draws how many of `n` trials succeed, each with probability `p`. */
 export function binomialDraw(n: number, p: number, random: () => number): number {
   if (p <= 0 || n <= 0) return 0;
   if (p >= 1) return n;
@@ -35,7 +38,7 @@ export function binomialDraw(n: number, p: number, random: () => number): number
     const drawn = Math.round(mean + Math.sqrt(mean * (1 - p)) * normalQuantile(random()));
     return Math.min(n, Math.max(0, drawn));
   }
-  // Gaps between successes are geometric.
+  // The gaps between successes are geometrically distributed.
   const scale = Math.log1p(-p);
   let count = -1;
   for (let at = 0; at <= n; count++) at += Math.floor(Math.log(random()) / scale) + 1;

@@ -10,10 +10,10 @@ export interface BootstrapOptions {
 const defaults = { rounds: 1000, seed: 20_240_607, confidence: 0.95 } as const;
 
 /**
- * An interval from what a statistic gives on data drawn anew: the percentile method. Rounds in which it is not defined (NaN)
- * are left out; undefined where more than a tenth are.
+ * A bootstrap interval by the percentile method. Rounds in which the statistic is undefined (NaN) are left
+ * out; returns undefined if they are more than a tenth.
  * Source: B. Efron, R. Tibshirani, An Introduction to the Bootstrap, chapter 13.
- * @param draw Draws data anew and gives their statistic.
+ * @param draw Resamples the data and returns their statistic.
  */
 export function bootstrap(
   draw: (random: () => number) => number,
@@ -29,7 +29,7 @@ export function bootstrap(
   return drawn.length * 10 < rounds * 9 ? undefined : middle(drawn, confidence);
 }
 
-/** The interval of several statistics of the same draws: one a position. */
+/** The intervals of several statistics computed from the same draws, one per position. */
 export function bootstrapEach(
   draw: (random: () => number) => readonly number[],
   options: BootstrapOptions = {},
@@ -48,8 +48,8 @@ export function bootstrapEach(
 }
 
 /**
- * An interval of a mean, with Student's correction, so that it is honest for skewed values too: t = (mean of the draw - mean) /
- * its standard error is what is drawn. Undefined below 5 values, or where all are equal.
+ * A bootstrap-t interval of a mean, which is honest for skewed values too: it draws t = (mean of the draw -
+ * mean) / its standard error. Undefined if there are fewer than 5 values or all are equal.
  * Source: Efron and Tibshirani, section 12.5.
  */
 export function bootstrapMean(
@@ -71,7 +71,7 @@ export function bootstrapMean(
       squares += off * off;
     }
     const variance = (squares - (sum * sum) / n) / (n - 1);
-    // A draw of one value alone says nothing of the error.
+    // A draw that repeats a single value says nothing about the error.
     if (variance > own.error ** 2 * 1e-12) ts.push(sum / n / Math.sqrt(variance / n));
   }
   if (ts.length * 2 < rounds) return undefined;

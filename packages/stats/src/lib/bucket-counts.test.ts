@@ -35,7 +35,7 @@ test("agrees with a plain map, in bucket order", () => {
   );
 });
 
-test("stops a scan where it is told to", () => {
+test("stops a scan when the visitor says so", () => {
   const counts = new BucketCounts();
   for (const bucket of [5, 900, 70_000]) counts.add(bucket, 1);
   const seen: number[] = [];
@@ -43,7 +43,7 @@ test("stops a scan where it is told to", () => {
   expect(seen).toEqual([5, 900]);
 });
 
-test("holds every bucket there is in 4.2 MB", () => {
+test("holds all buckets in 4.2 MB", () => {
   const counts = new BucketCounts();
   for (let bucket = BUCKETS - 1; bucket >= 0; bucket -= 1) counts.add(bucket, 1);
   expect(contents(counts)).toHaveLength(BUCKETS);

@@ -7,18 +7,19 @@ const FIRST_SLAB_PAGES = 8;
 const NO_PAGE = -1;
 
 /**
- * Counts per bucket, sparse: pages of 32 buckets, made when first touched, side by side in one growing array.
- * Latencies between 1 ms and 1 s touch at most 80 pages (20 KiB). The worst that any sequence of values can do is all
- * 16,376 pages: 4.2 MB. Counts are exact up to 2^53.
+ * Sparse counts per bucket. Pages of 32 buckets are created on first use and lie side by side in one growing
+ * array. Latencies between 1 ms and 1 s touch at most 80 pages (20 KiB). In the worst case all 16,376 pages
+ * exist: 4.2 MB. Counts are exact up to 2^53.
  */
 export class BucketCounts {
-  // Where the page numbered #firstPage + i begins in #slab, or NO_PAGE. Covers only the pages between the lowest and the highest.
+  // Start of page #firstPage + i in #slab, or NO_PAGE. Covers only the pages from the lowest to the highest
+  // in use.
   #table: Int32Array = new Int32Array(0);
   #firstPage = 0;
   #slab: Float64Array = new Float64Array(0);
   #used = 0;
 
-  /** Adds `count` to the bucket. Allocates only where the bucket's page is new. */
+  /** Adds `count` to the bucket. Allocates only if the bucket's page is new. */
   add(bucket: number, count: number): void {
     const page = (bucket >>> PAGE_BITS) - this.#firstPage;
     const table = this.#table;
@@ -28,7 +29,7 @@ export class BucketCounts {
     this.#slab[at] = (this.#slab[at] as number) + count;
   }
 
-  /** Adds every count of `other`, which may be this one. */
+  /** Adds every count of `other`, which may be this instance. */
   addAll(other: BucketCounts): void {
     const { length } = other.#table;
     for (let i = 0; i < length; i += 1) {
@@ -37,7 +38,7 @@ export class BucketCounts {
     }
   }
 
-  /** Calls `visit` for each bucket with a count, lowest bucket first, until it returns true. */
+  /** Calls `visit` for each bucket with a count, in ascending order, until it returns true. */
   scan(visit: (bucket: number, count: number) => boolean): void {
     for (let i = 0; i < this.#table.length; i += 1) {
       const start = this.#table[i] as number;
@@ -49,12 +50,12 @@ export class BucketCounts {
     }
   }
 
-  /** Sets every count to 0 and keeps the pages, so that recording on allocates nothing. */
+  /** Sets every count to 0 and keeps the pages, so that further recording does not allocate. */
   clear(): void {
     this.#slab.fill(0, 0, this.#used);
   }
 
-  /** Memory that the counts take. */
+  /** Memory used by the counts. */
   get bytes(): number {
     return this.#slab.byteLength + this.#table.byteLength;
   }

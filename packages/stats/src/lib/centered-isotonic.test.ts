@@ -9,7 +9,7 @@ const point = (x: number, y: number, weight = 1): { x: number; y: number; weight
 });
 
 describe("a monotone curve", () => {
-  it("goes through points in order, and through the mean of those that are not", () => {
+  it("passes through points in order, and through the mean of those that are not", () => {
     const curve = centeredIsotonic([point(0, 0), point(1, 3), point(2, 1), point(4, 4)]);
     expect(curve).toEqual({ xs: [0, 1.5, 4], ys: [0, 2, 4] });
     expect([-1, 0, 0.75, 1.5, 9].map((x) => valueAt(curve, x))).toEqual([0, 0, 1, 2, 4]);

@@ -1,4 +1,4 @@
-/** A function that never falls, linear between the points given and constant beyond them. */
+/** A non-decreasing function, linear between the given points and constant beyond them. */
 export interface MonotoneCurve {
   /** Ascending. */
   readonly xs: readonly number[];
@@ -6,8 +6,8 @@ export interface MonotoneCurve {
 }
 
 /**
- * A monotone fit without steps: neighbours that violate the order are pooled, as in isotonic regression, and each pool
- * counts as one point, at its mean x; between the points the curve is linear.
+ * A monotone fit without steps. As in isotonic regression, neighbours that violate the order are pooled; each
+ * pool then counts as one point at its mean x, and the curve is linear between the points.
  * Source: A. P. Oron, N. Flournoy, Statistics in Biopharmaceutical Research 9 (2017) 258-267.
  * @param points By ascending x; weights above 0.
  */
@@ -31,7 +31,7 @@ export function centeredIsotonic(
   return { xs: blocks.map(({ x }) => x), ys: blocks.map(({ y }) => y) };
 }
 
-/** NaN where the curve has no point. */
+/** NaN if the curve has no points. */
 export function valueAt({ xs, ys }: MonotoneCurve, x: number): number {
   let low = 0;
   let high = xs.length;

@@ -1,13 +1,13 @@
 import { logChoose } from "./binomial.ts";
 
 /**
- * How likely `successes` or more of the `n` are, if the `n` were drawn from all at random: the one-sided p-value of Fisher's
- * exact test of whether they succeed more often than the rest.
- * @throws RangeError where the counts do not fit each other.
+ * The probability of `successes` or more among `n` drawn at random from all: the one-sided p-value of
+ * Fisher's exact test of whether these `n` succeed more often than the rest.
+ * @throws RangeError if the counts contradict each other.
  */
 export function fisherMore(successes: number, n: number, allSuccesses: number, all: number): number {
   if (!(successes >= 0 && successes <= Math.min(n, allSuccesses) && allSuccesses <= all && n <= all)) {
-    throw new RangeError(`fisherMore cannot have ${successes} of ${n} in ${allSuccesses} of ${all}`);
+    throw new RangeError(`fisherMore: ${successes} of ${n} is impossible with ${allSuccesses} of ${all}`);
   }
   const most = Math.min(n, allSuccesses);
   const logAll = logChoose(all, n);

@@ -5,14 +5,14 @@ import { recordable, unrecordable } from "./testing/values.ts";
 
 const BOUNDS = [0.01, 0.1, 1];
 
-test("a value on a bound belongs to the bucket that ends there", () => {
+test("a value equal to a bound belongs to the bucket that ends there", () => {
   const histogram = new FixedHistogram(BOUNDS);
   for (const value of [0, 0.01, 0.011, 0.1, 1, 1.001, 1e300]) expect(histogram.record(value)).toBe(true);
   expect([...histogram.counts]).toEqual([2, 2, 1, 2]);
   expect(histogram.count).toBe(7);
 });
 
-test("agrees with counting one by one; merging equals recording everything in one", () => {
+test("agrees with counting one by one; merging equals recording everything in one histogram", () => {
   const values = fc.array(fc.integer({ min: 0, max: 2048 }).map((n) => n / 1024)); // sums of these are exact
   fc.assert(
     fc.property(values, values, (a, b) => {
@@ -33,7 +33,7 @@ test("agrees with counting one by one; merging equals recording everything in on
   );
 });
 
-test("refuses NaN, infinities and negative values and counts nothing", () => {
+test("rejects NaN, infinite and negative values and does not count them", () => {
   fc.assert(
     fc.property(unrecordable, (value) => {
       const histogram = new FixedHistogram(BOUNDS);
@@ -43,20 +43,20 @@ test("refuses NaN, infinities and negative values and counts nothing", () => {
   );
 });
 
-test("clear forgets", () => {
+test("clear resets everything", () => {
   const histogram = new FixedHistogram([]);
   histogram.record(3);
   histogram.clear();
   expect([histogram.count, histogram.sum, ...histogram.counts]).toEqual([0, 0, 0]);
 });
 
-test("refuses bounds that do not ascend, and to merge with other bounds", () => {
+test("rejects bounds that do not ascend, and merging with different bounds", () => {
   expect(() => new FixedHistogram([1, 1])).toThrow(RangeError);
   expect(() => new FixedHistogram([1, Number.POSITIVE_INFINITY])).toThrow(RangeError);
   expect(() => new FixedHistogram([1]).merge(new FixedHistogram([2]))).toThrow(RangeError);
 });
 
-test("saved and taken up anew it is the same, and goes on alike", () => {
+test("a saved and loaded histogram is equal and behaves the same", () => {
   fc.assert(
     fc.property(fc.array(recordable), fc.array(recordable), (before, after) => {
       const histogram = new FixedHistogram(BOUNDS);

@@ -2,18 +2,18 @@ import type { Mergeable } from "./mergeable.ts";
 import type { Savable, Saved } from "./saved.ts";
 
 /**
- * A histogram with given bounds, as Prometheus and OpenTelemetry count: a value equal to a bound belongs to the bucket
- * that ends there. For export only; percentiles come from `QuantileSketch`.
+ * A histogram with fixed bounds that counts like Prometheus and OpenTelemetry: a value equal to a bound
+ * belongs to the bucket that ends there. For export only; percentiles come from `QuantileSketch`.
  */
 export class FixedHistogram implements Mergeable<FixedHistogram>, Savable {
-  /** Upper bounds of all buckets but the last, ascending. */
+  /** Upper bounds of all buckets except the last, ascending. */
   readonly bounds: Float64Array;
-  /** Values per bucket, not cumulative; the last holds what lies above every bound. */
+  /** Values per bucket, not cumulative. The last bucket holds the values above every bound. */
   readonly counts: Float64Array;
-  // sum, count: in a typed array because numbers in object fields may be boxed anew at each change.
+  // sum, count. A typed array, because numbers in object fields may be boxed again at each change.
   readonly #totals: Float64Array = new Float64Array(2);
 
-  /** @throws RangeError where `bounds` are not finite and strictly ascending. */
+  /** @throws RangeError if `bounds` are not finite and strictly ascending. */
   constructor(bounds: readonly number[]) {
     for (const [i, bound] of bounds.entries()) {
       if (!Number.isFinite(bound) || bound <= (bounds[i - 1] ?? Number.NEGATIVE_INFINITY)) {
@@ -24,7 +24,9 @@ export class FixedHistogram implements Mergeable<FixedHistogram>, Savable {
     this.counts = new Float64Array(bounds.length + 1);
   }
 
-  /** Counts `value`. Returns false and counts nothing where it is NaN, infinite or negative. Allocates nothing. */
+  /**
+   * Counts `value`. Returns false and counts nothing if it is NaN, infinite or negative. Does not allocate.
+   */
   record(value: number): boolean {
     if (!(value >= 0 && value < Number.POSITIVE_INFINITY)) return false;
     const { bounds, counts } = this;
@@ -47,7 +49,7 @@ export class FixedHistogram implements Mergeable<FixedHistogram>, Savable {
     return this.#totals[1] as number;
   }
 
-  /** @throws RangeError where `other` has other bounds. */
+  /** @throws RangeError if `other` has different bounds. */
   merge(other: FixedHistogram): void {
     if (!equal(this.bounds, other.bounds))
       throw new RangeError("Histograms with different bounds cannot be merged");
@@ -60,7 +62,7 @@ export class FixedHistogram implements Mergeable<FixedHistogram>, Savable {
     this.#totals.fill(0);
   }
 
-  /** Counts of the buckets, sum, count. */
+  /** Bucket counts, sum, count. */
   save(): Float64Array {
     const saved = new Float64Array(this.counts.length + 2);
     saved.set(this.counts);

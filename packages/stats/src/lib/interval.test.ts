@@ -2,14 +2,14 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { wilson } from "./interval.ts";
 
-test("published values: 8 of 10, and none of 10", () => {
+test("published values: 8 of 10, and 0 of 10", () => {
   expect(wilson(8, 10)?.low).toBeCloseTo(0.4902, 4);
   expect(wilson(8, 10)?.high).toBeCloseTo(0.9433, 4);
   expect(wilson(0, 10)?.low).toBe(0);
   expect(wilson(0, 10)?.high).toBeCloseTo(0.2775, 4);
 });
 
-test("holds the share, lies in 0 to 1, narrows with n, widens with confidence, mirrors", () => {
+test("contains the share, lies in 0 to 1, narrows with n, widens with confidence, is symmetric", () => {
   const counts = fc
     .integer({ min: 1, max: 1e6 })
     .chain((n) => fc.tuple(fc.integer({ min: 0, max: n }), fc.constant(n)));
@@ -29,11 +29,11 @@ test("holds the share, lies in 0 to 1, narrows with n, widens with confidence, m
   );
 });
 
-test("of nothing, nothing is known", () => {
+test("without samples nothing is known", () => {
   expect(wilson(0, 0)).toBeUndefined();
 });
 
-test("refuses what is no share", () => {
+test("rejects what is not a share", () => {
   for (const [successes, n] of [
     [2, 1],
     [-1, 1],

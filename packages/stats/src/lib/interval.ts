@@ -7,17 +7,17 @@ export interface Interval {
 }
 
 /**
- * Wilson's score interval for a share, honest at small `n` and near 0 and 1; undefined where `n` is 0.
+ * Wilson's score interval of a share, honest for small `n` and near 0 and 1. Undefined if `n` is 0.
  * Source: E. B. Wilson, JASA 22 (1927) 209-212.
  *
- * @throws RangeError where not 0 <= successes <= n, or `confidence` is not between 0 and 1.
+ * @throws RangeError unless 0 <= successes <= n and `confidence` is between 0 and 1.
  */
 export function wilson(successes: number, n: number, confidence = 0.95): Interval | undefined {
   if (!(successes >= 0 && successes <= n && n < Number.POSITIVE_INFINITY)) {
     throw new RangeError(`wilson needs 0 <= successes <= n, not ${successes} of ${n}`);
   }
   if (!(confidence > 0 && confidence < 1))
-    throw new RangeError(`confidence must lie between 0 and 1, not ${confidence}`);
+    throw new RangeError(`confidence must be between 0 and 1, not ${confidence}`);
   if (n === 0) return undefined;
   const z2 = normalQuantile((1 + confidence) / 2) ** 2;
   const share = successes / n;

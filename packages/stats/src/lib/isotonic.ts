@@ -1,7 +1,9 @@
 /**
- * The non-decreasing values nearest to those given, in weighted squares: neighbours that violate the order are pooled.
- * Source: R. E. Barlow et al., Statistical Inference under Order Restrictions (1972), pool adjacent violators.
- * @param weights Above 0; 1 each where not given.
+ * The non-decreasing values closest to the given ones (weighted least squares). Neighbours that violate the
+ * order are pooled.
+ * Source: R. E. Barlow et al., Statistical Inference under Order Restrictions (1972), pool adjacent
+ * violators.
+ * @param weights Above 0; 1 each by default.
  */
 export function isotonic(values: readonly number[], weights?: readonly number[]): number[] {
   const blocks: { value: number; weight: number; count: number }[] = [];

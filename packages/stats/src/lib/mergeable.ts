@@ -1,5 +1,5 @@
-/** A statistic whose parts, taken from two halves of the data, add up to that of the whole. */
+/** A statistic that can be computed from parts: merging two halves of the data equals the whole. */
 export interface Mergeable<T> {
-  /** Adds what `other` holds to this one; `other` stays as it is. */
+  /** Adds the contents of `other`, which stays unchanged. */
   merge(other: T): void;
 }

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import { nearestRank } from "./nearest-rank.ts";
 
-test("is ceil(q n) of the decimal q, whatever the double makes of it", () => {
+test("is ceil(q n) of the decimal q, whatever the rounding of the double", () => {
   for (let thousandths = 1; thousandths <= 1000; thousandths += 1) {
     for (let n = 1; n <= 1200; n += 1) {
-      const exact = Math.ceil((thousandths * n) / 1000); // both integers: exact up to the one division
+      const exact = Math.ceil((thousandths * n) / 1000); // both are integers: exact up to the one division
       if (nearestRank(thousandths / 1000, n) !== exact) {
         expect.fail(
           `rank of ${thousandths / 1000} in ${n}: ${nearestRank(thousandths / 1000, n)}, not ${exact}`,
@@ -20,6 +20,6 @@ test("stays within 1 to n", () => {
   expect(nearestRank(0.99, 1e12)).toBe(0.99e12);
 });
 
-test.each([-0.1, 1.1, Number.NaN])("refuses the quantile %d", (q) => {
+test.each([-0.1, 1.1, Number.NaN])("rejects the quantile %d", (q) => {
   expect(() => nearestRank(q, 10)).toThrow(RangeError);
 });

@@ -1,5 +1,5 @@
 /**
- * The value below which a standard normal variable lies with probability `p`, 0 < p < 1, to about 16 digits.
+ * The `p`-quantile of the standard normal distribution, 0 < p < 1, to about 16 digits.
  * Source: M. J. Wichura, Algorithm AS 241 (PPND16), Applied Statistics 37 (1988) 477-484.
  */
 export function normalQuantile(p: number): number {
@@ -16,7 +16,7 @@ export function normalQuantile(p: number): number {
   return q < 0 ? -x : x;
 }
 
-/** Horner's rule; the coefficient of the highest power first. */
+/** Horner's rule, with the coefficient of the highest power first. */
 function polynomial(x: number, coefficients: readonly number[]): number {
   return coefficients.reduce((sum, coefficient) => sum * x + coefficient, 0);
 }

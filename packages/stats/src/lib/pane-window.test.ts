@@ -27,7 +27,7 @@ describe("at", () => {
     expect(window.merged(NOON, NOON + PANE_MS).count).toBe(1);
   });
 
-  test("a time that is none has no pane", () => {
+  test("an invalid time has no pane", () => {
     const window = sketches();
     for (const time of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
       expect(window.at(time)).toBeUndefined();
@@ -35,7 +35,7 @@ describe("at", () => {
     expect(window.size).toBe(0);
   });
 
-  test("what is older than kept is late, also for a pane asked for a moment ago", () => {
+  test("an event older than the kept panes is late, even if its pane was just used", () => {
     const window = sketches();
     expect(window.at(NOON)).toBeDefined();
     window.advance(NOON + KEEP_MS - 1);
@@ -47,7 +47,7 @@ describe("at", () => {
     expect(window.at(NOON)).toBeUndefined();
   });
 
-  test("a jump by years makes one pane, not those between", () => {
+  test("a jump of years creates one pane, not all those between", () => {
     const window = sketches();
     window.at(NOON)?.record(1);
     window.at(NOON + 20 * 365 * 86_400_000)?.record(2);
@@ -83,7 +83,7 @@ describe("merged", () => {
     },
   );
 
-  test("agrees with a list of all events, filtered", () => {
+  test("agrees with a filtered list of all events", () => {
     fc.assert(
       fc.property(steps, fc.nat(30), fc.nat(30), (sequence, first, length) => {
         const window = sketches();
@@ -110,7 +110,7 @@ describe("merged", () => {
     );
   });
 
-  test("goes from the earliest to the latest, however wide the range and whatever the order of events", () => {
+  test("merges from earliest to latest, for any range and any order of events", () => {
     class Text {
       value = "";
       merge(other: Text): void {
@@ -138,14 +138,14 @@ describe("merged", () => {
     expect(window.merged(40, 0).value).toBe("");
   });
 
-  test("gives a statistic of its own", () => {
+  test("returns a statistic of its own", () => {
     const window = sketches();
     window.at(NOON)?.record(1);
     window.merged(NOON - PANE_MS, NOON).record(2);
     expect(window.at(NOON)?.count).toBe(1);
   });
 
-  test("refuses to begin or end inside a pane", () => {
+  test("rejects a range that begins or ends inside a pane", () => {
     expect(() => sketches().merged(NOON + 1, NOON + PANE_MS)).toThrow(RangeError);
     expect(() => sketches().merged(NOON, Number.NaN)).toThrow(RangeError);
   });
@@ -159,7 +159,7 @@ describe("a saved window", () => {
     { weight: 1, arbitrary: fc.constant("save" as const) },
   );
 
-  /** What the window holds of each pane that any event could be in. */
+  /** What the window holds for each pane that any event could be in. */
   function contents(window: PaneWindow<QuantileSketch>): unknown {
     const panes = Array.from({ length: 80 }, (_, i) =>
       window.merged(i * PANE_MS, (i + 1) * PANE_MS).toJSON(),
@@ -167,7 +167,7 @@ describe("a saved window", () => {
     return [window.size, panes];
   }
 
-  test("taken up anew goes on like one that was never saved, wherever and however often it is saved", () => {
+  test("continues after loading as if it had never been saved, whenever and however often it is saved", () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
         const plain = sketches();
@@ -175,7 +175,7 @@ describe("a saved window", () => {
         let restored = sketches();
         for (const each of steps) {
           if (each === "save") {
-            // One goes on with the panes it has saved, the other is taken up from them.
+            // One continues with the panes it saved, the other loads them.
             const saved = structuredClone(kept.save());
             expect(structuredClone(restored.save())).toEqual(saved);
             restored = sketches();
@@ -193,7 +193,7 @@ describe("a saved window", () => {
     );
   });
 
-  test("gives again what it gave of panes that were left alone", () => {
+  test("saves untouched panes as the same objects", () => {
     const window = sketches();
     window.at(NOON)?.record(1);
     window.at(NOON + PANE_MS)?.record(2);
@@ -204,7 +204,7 @@ describe("a saved window", () => {
     expect(again[1]).not.toEqual(second);
   });
 
-  test("into a shorter one keeps the latest panes", () => {
+  test("loaded into a shorter window keeps the latest panes", () => {
     const window = sketches();
     for (let i = 0; i < 20; i += 1) window.at(NOON + i * PANE_MS)?.record(i);
     const short = new PaneWindow({ paneMs: PANE_MS, keepMs: PANE_MS, create: () => new QuantileSketch() });
@@ -213,7 +213,7 @@ describe("a saved window", () => {
     expect(short.merged(NOON - PANE_MS, NOON + 20 * PANE_MS).min).toBe(16);
   });
 
-  test("is refused where it is none", () => {
+  test("is rejected if it is not a saved window", () => {
     for (const wrong of [null, {}, { firstKept: 0, numbers: Float64Array.of(1), panes: [] }]) {
       expect(() => sketches().load(wrong)).toThrow(TypeError);
     }
@@ -225,6 +225,6 @@ test.each([
   { paneMs: 2.5, keepMs: 10 },
   { paneMs: 10, keepMs: 5 },
   { paneMs: 10, keepMs: Number.POSITIVE_INFINITY },
-])("refuses panes of $paneMs kept for $keepMs", ({ paneMs, keepMs }) => {
+])("rejects panes of $paneMs kept for $keepMs", ({ paneMs, keepMs }) => {
   expect(() => new PaneWindow({ paneMs, keepMs, create: () => new QuantileSketch() })).toThrow(RangeError);
 });

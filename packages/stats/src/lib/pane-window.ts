@@ -4,33 +4,34 @@ import { type Savable, type Saved, SavedFields } from "./saved.ts";
 export interface PaneOptions<T> {
   /** Width of a pane. */
   readonly paneMs: number;
-  /** How far behind the time of `advance` a pane's end may lie. */
+  /** How far a pane's end may lie behind the time passed to `advance`. */
   readonly keepMs: number;
-  /** Makes an empty statistic. */
+  /** Creates an empty statistic. */
   readonly create: () => T;
 }
 
 /**
- * Event time cut into panes of one width, each with a statistic of its own, so that any window that starts and ends on
- * a pane's edge is the merge of its panes. A pane covers (start, start + paneMs]: an event exactly on an edge belongs
- * to the pane that ends there.
+ * Event time divided into panes of equal width, each with its own statistic. Any window that starts and ends
+ * on pane edges is the merge of its panes. A pane covers (start, start + paneMs]: an event exactly on an edge
+ * belongs to the pane that ends there.
  *
- * Panes exist only where events were, and never more than `2 * ceil(keepMs / paneMs) + 2` of them: past that the
- * earliest goes, as if `advance` had been called, so that events scattered over years cost no more memory than others.
+ * Panes exist only if they hold events, and there are never more than `2 * ceil(keepMs / paneMs) + 2`. Beyond
+ * that the earliest is dropped, as if `advance` had been called, so events scattered over years cannot use
+ * more memory.
  */
 export class PaneWindow<T extends Mergeable<T> & Savable> implements Savable {
   readonly #options: PaneOptions<T>;
   readonly #maxPanes: number;
   // By pane number: start / paneMs.
   readonly #panes: Map<number, T> = new Map();
-  // What was saved of the panes that were not handed out since.
+  // The saved form of panes that have not been handed out since they were saved.
   readonly #saved: Map<number, Saved> = new Map();
-  // Panes below this number are gone for good.
+  // Panes below this number have been dropped.
   #firstKept = Number.NEGATIVE_INFINITY;
   #lastNumber = Number.NaN;
   #lastPane: T | undefined;
 
-  /** @throws RangeError where `paneMs` is not a positive integer or `keepMs` is shorter than a pane. */
+  /** @throws RangeError if `paneMs` is not a positive integer or `keepMs` is shorter than a pane. */
   constructor(options: PaneOptions<T>) {
     const { paneMs, keepMs } = options;
     if (!Number.isSafeInteger(paneMs) || paneMs < 1) {
@@ -49,8 +50,8 @@ export class PaneWindow<T extends Mergeable<T> & Savable> implements Savable {
   }
 
   /**
-   * The pane that holds `timeMs`, made when first asked for; undefined where it is older than what is kept. To be
-   * asked for again after `save`, which must learn of what changes a pane.
+   * The pane for `timeMs`, created on first use. Undefined if `timeMs` is older than the panes kept. Ask for
+   * the pane again after `save`: the window has to know which panes may have changed.
    */
   at(timeMs: number): T | undefined {
     const number = this.#numberOf(timeMs);
@@ -70,9 +71,9 @@ export class PaneWindow<T extends Mergeable<T> & Savable> implements Savable {
   }
 
   /**
-   * A new statistic of all panes within (fromMs, toMs], merged earliest first.
+   * A new statistic that merges all panes within (fromMs, toMs], earliest first.
    *
-   * @throws RangeError where one of the times is not a multiple of `paneMs`.
+   * @throws RangeError if either time is not a multiple of `paneMs`.
    */
   merged(fromMs: number, toMs: number): T {
     const from = this.#edge(fromMs);
@@ -88,22 +89,28 @@ export class PaneWindow<T extends Mergeable<T> & Savable> implements Savable {
     return result;
   }
 
-  /** Drops the panes that end at or before `toMs - keepMs`, for good. Time never goes back: an earlier `toMs` does nothing. */
+  /**
+   * Drops the panes that end at or before `toMs - keepMs`. Time never goes back: an earlier `toMs` does
+   * nothing.
+   */
   advance(toMs: number): void {
     const firstKept = Math.floor((toMs - this.#options.keepMs) / this.#options.paneMs);
     if (firstKept > this.#firstKept) this.#dropBelow(firstKept);
   }
 
-  /** Only panes that were handed out since the last time are saved anew, so its cost is that of the newest few. */
+  /**
+   * Saves only the panes that were handed out since the last call, so the cost is that of the newest few
+   * panes.
+   */
   save(): Saved {
-    // Else `at` would not see that the last pane is asked for again.
+    // Otherwise `at` would not notice that the last pane is requested again.
     this.#lastNumber = Number.NaN;
     this.#lastPane = undefined;
     const numbers = Float64Array.from(this.#panes.keys());
     return { firstKept: this.#firstKept, numbers, panes: Array.from(numbers, (n) => this.#savedPane(n)) };
   }
 
-  /** The one that was saved may have been longer or shorter: of a longer one the latest panes stay. */
+  /** The saved window may have been longer or shorter. If it was longer, the latest panes are kept. */
   load(saved: Saved): void {
     const fields = new SavedFields("a saved window", saved);
     const panes = fields.list("panes");
@@ -130,7 +137,7 @@ export class PaneWindow<T extends Mergeable<T> & Savable> implements Savable {
   #numberOf(timeMs: number): number {
     const { paneMs } = this.#options;
     const number = Math.ceil(timeMs / paneMs) - 1;
-    // The division may round onto an edge that the time itself does not lie on.
+    // The division may round to an edge on which the time does not lie.
     if (timeMs > (number + 1) * paneMs) return number + 1;
     return timeMs <= number * paneMs ? number - 1 : number;
   }
@@ -152,7 +159,9 @@ export class PaneWindow<T extends Mergeable<T> & Savable> implements Savable {
     if (pane !== undefined) result.merge(pane);
   }
 
-  /** Makes room for the pane `number`; false where that pane would be the earliest and so the one to go. */
+  /**
+   * Makes room for pane `number`. Returns false if that pane would be the earliest, that is the one to drop.
+   */
   #dropEarliest(number: number): boolean {
     let earliest = number;
     for (const held of this.#panes.keys()) earliest = Math.min(earliest, held);

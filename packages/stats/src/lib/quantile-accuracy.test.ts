@@ -9,7 +9,7 @@ const cases = Object.entries(distributions).flatMap(([name, draw]) =>
   sizes.map((size) => ({ name, draw, size })),
 );
 
-test("promises better than half a percent", () => {
+test("the promised error is below half a percent", () => {
   expect(SKETCH_RELATIVE_ERROR).toBeLessThanOrEqual(0.002);
 });
 

@@ -1,7 +1,7 @@
 import { logChoose } from "./binomial.ts";
 import { nearestRank } from "./nearest-rank.ts";
 
-/** A quantile by nearest rank. A bound is null where so few values leave it open. */
+/** A quantile by nearest rank. A bound is null if there are too few values to determine it. */
 export interface QuantileInterval {
   readonly value: number;
   readonly low: number | null;
@@ -9,8 +9,8 @@ export interface QuantileInterval {
 }
 
 /**
- * The `q`-quantile of values with an interval from their own order, free of any assumption on their distribution: the number
- * of values below the true quantile is binomial. Undefined where there are none.
+ * The `q`-quantile of values with a distribution-free interval, taken from their order: the number of values
+ * below the true quantile is binomial. Undefined if there are no values.
  * Source: H. A. David, H. N. Nagaraja, Order Statistics, 3rd ed., section 7.1.
  * @param sorted Ascending.
  */

@@ -19,7 +19,7 @@ function merged(...sketches: QuantileSketch[]): QuantileSketch {
 const sketches = fc.array(recordable).map(sketchOf);
 
 describe("record", () => {
-  test("an empty sketch knows nothing, and does not say 0", () => {
+  test("an empty sketch returns undefined, not 0", () => {
     const sketch = new QuantileSketch();
     expect([sketch.count, sketch.min, sketch.max, sketch.quantile(0.5)]).toEqual([
       0,
@@ -29,7 +29,7 @@ describe("record", () => {
     ]);
   });
 
-  test("counts exactly, and keeps the smallest and the largest as they are", () => {
+  test("counts exactly, and keeps the exact smallest and largest value", () => {
     fc.assert(
       fc.property(fc.array(recordable, { minLength: 1 }), (values) => {
         const sketch = sketchOf(values);
@@ -40,7 +40,7 @@ describe("record", () => {
     );
   });
 
-  test("refuses what is no distance from 0 and counts nothing", () => {
+  test("rejects values that are not >= 0 and finite, and does not count them", () => {
     fc.assert(
       fc.property(sketches, unrecordable, (sketch, value) => {
         const before = JSON.stringify(sketch);
@@ -50,13 +50,13 @@ describe("record", () => {
     );
   });
 
-  test.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])("refuses the count %d", (count) => {
+  test.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])("rejects the count %d", (count) => {
     const sketch = new QuantileSketch();
     expect(sketch.record(1, count)).toBe(false);
     expect(sketch.count).toBe(0);
   });
 
-  test("n at once is n times one", () => {
+  test("recording n at once equals recording one n times", () => {
     fc.assert(
       fc.property(sketches, recordable, fc.integer({ min: 1, max: 50 }), (sketch, value, n) => {
         const singly = sketch.clone();
@@ -69,7 +69,7 @@ describe("record", () => {
 });
 
 describe("quantile", () => {
-  test("the exact nearest-rank value lies in [low, high], and so does the estimate", () => {
+  test("the exact nearest-rank value and the estimate lie in [low, high]", () => {
     fc.assert(
       fc.property(
         fc.array(recordable, { minLength: 1, maxLength: 300 }),
@@ -96,19 +96,19 @@ describe("quantile", () => {
     }
   });
 
-  test("a zero is a zero", () => {
+  test("a zero stays zero", () => {
     const { value, low, high } = sketchOf([0, 0, -0, 5]).quantile(0.5) ?? expect.fail("empty");
     expect([value, low]).toEqual([0, 0]);
     expect(high).toBeLessThan(1e-310);
   });
 
-  test("refuses a quantile that is none", () => {
+  test("rejects an invalid quantile", () => {
     expect(() => sketchOf([1]).quantile(99)).toThrow(RangeError);
   });
 });
 
 describe("merge", () => {
-  test("equals recording everything in one", () => {
+  test("equals recording everything in one sketch", () => {
     fc.assert(
       fc.property(fc.array(recordable), fc.array(recordable), (a, b) => {
         expect(merged(sketchOf(a), sketchOf(b)).toJSON()).toEqual(sketchOf([...a, ...b]).toJSON());
@@ -126,7 +126,7 @@ describe("merge", () => {
     );
   });
 
-  test("with itself doubles every count; another sketch is left as it was", () => {
+  test("with itself doubles every count; another sketch is left unchanged", () => {
     fc.assert(
       fc.property(fc.array(recordable), sketches, (values, other) => {
         const sketch = sketchOf(values);
@@ -142,7 +142,7 @@ describe("merge", () => {
 });
 
 describe("clear and clone", () => {
-  test("a cleared sketch is as good as a new one", () => {
+  test("a cleared sketch equals a new one", () => {
     fc.assert(
       fc.property(sketches, fc.array(recordable), (sketch, values) => {
         sketch.clear();
@@ -153,7 +153,7 @@ describe("clear and clone", () => {
     );
   });
 
-  test("a clone goes its own way", () => {
+  test("a clone is independent", () => {
     const sketch = sketchOf([1, 2, 3]);
     const clone = sketch.clone();
     clone.record(4);
@@ -162,7 +162,7 @@ describe("clear and clone", () => {
 });
 
 describe("JSON", () => {
-  test("goes through text and back unchanged", () => {
+  test("survives a round trip through text unchanged", () => {
     fc.assert(
       fc.property(sketches, (sketch) => {
         const back = QuantileSketch.fromJSON(JSON.parse(JSON.stringify(sketch)));
@@ -205,7 +205,7 @@ describe("JSON", () => {
     for (const json of bad) expect(() => QuantileSketch.fromJSON(json)).toThrow(TypeError);
   });
 
-  test("throws nothing but TypeError on any JSON", () => {
+  test("throws only TypeError, for any JSON", () => {
     fc.assert(
       fc.property(fc.jsonValue(), (json) => {
         expect(() => QuantileSketch.fromJSON(json)).toThrow(TypeError);
@@ -215,7 +215,7 @@ describe("JSON", () => {
 });
 
 describe("save", () => {
-  test("a sketch taken up anew is equal, and shares nothing with the one it came from", () => {
+  test("a loaded sketch is equal, and shares nothing with the saved one", () => {
     fc.assert(
       fc.property(sketches, recordable, fc.maxSafeNat(), (sketch, value, count) => {
         sketch.record(value, Math.max(1, count - sketch.count));
@@ -236,7 +236,7 @@ describe("save", () => {
     expect(sketch.save().length).toBeLessThan(5_000);
   });
 
-  test("what is no saved sketch is refused", () => {
+  test("anything other than a saved sketch is rejected", () => {
     const saved = sketchOf([1, 2, 3]).save();
     for (const wrong of [undefined, "x", new Uint8Array(0), saved.subarray(0, -1), saved.subarray(1)]) {
       expect(() => new QuantileSketch().load(wrong)).toThrow(TypeError);

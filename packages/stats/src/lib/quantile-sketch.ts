@@ -6,34 +6,35 @@ import { BUCKETS, bucketOf, lowerBound, MANTISSA_BITS, middle } from "./sketch-b
 import { parseSketchJson, type SketchJson } from "./sketch-json.ts";
 import { VarintReader, VarintWriter } from "./varints.ts";
 
-// One for all sketches: what is saved is copied out of it.
+// Shared by all sketches: saved bytes are copied out of it.
 const saving = new VarintWriter();
 
-/** A quantile by nearest rank. Its exact value lies in [low, high]. */
+/** A quantile by nearest rank. The exact value lies in [low, high]. */
 export interface QuantileEstimate {
   /** Within `SKETCH_RELATIVE_ERROR` of the exact value. */
   readonly value: number;
   readonly low: number;
   readonly high: number;
-  /** Number of values it was taken from. */
+  /** Number of values behind the quantile. */
   readonly count: number;
-  /** There are fewer than 1 / (1 - q) values, so that the quantile is the largest of them. */
+  /** There are fewer than 1 / (1 - q) values, so the quantile is the largest of them. */
   readonly fewSamples: boolean;
 }
 
 /**
- * The distribution of values >= 0, small enough to keep one per operation and pane, exact in its counts, smallest and
- * largest value, and within `SKETCH_RELATIVE_ERROR` at every quantile. Merging adds counts, so it is associative
- * and commutative. Memory: see `BucketCounts`; the unit is the caller's.
+ * The distribution of values >= 0, small enough to keep one per operation and pane. Counts, smallest and
+ * largest value are exact; every quantile is within `SKETCH_RELATIVE_ERROR`. Merging adds counts, so it is
+ * associative and commutative. The caller chooses the unit. For memory see `BucketCounts`.
  */
 export class QuantileSketch implements Mergeable<QuantileSketch>, Savable {
   readonly #counts: BucketCounts = new BucketCounts();
-  // count, smallest, largest: in a typed array because numbers in object fields may be boxed anew at each change.
+  // count, smallest, largest. A typed array, because numbers in object fields may be boxed again at each
+  // change.
   readonly #totals: Float64Array = emptyTotals();
 
   /**
-   * Counts `value`, `count` times. Returns false and counts nothing where `value` is NaN, infinite or negative, or
-   * `count` is not a positive integer.
+   * Counts `value`, `count` times. Returns false and counts nothing if `value` is NaN, infinite or negative,
+   * or if `count` is not a positive integer.
    */
   record(value: number, count = 1): boolean {
     if (!(value >= 0 && value < Number.POSITIVE_INFINITY)) return false;
@@ -60,26 +61,27 @@ export class QuantileSketch implements Mergeable<QuantileSketch>, Savable {
     return this.#totals[0] as number;
   }
 
-  /** The smallest value, exactly; undefined where empty. */
+  /** The exact smallest value; undefined if empty. */
   get min(): number | undefined {
     return this.count === 0 ? undefined : this.#totals[1];
   }
 
-  /** The largest value, exactly; undefined where empty. */
+  /** The exact largest value; undefined if empty. */
   get max(): number | undefined {
     return this.count === 0 ? undefined : this.#totals[2];
   }
 
   /**
-   * The `q`-quantile by nearest rank, ceil(q n); undefined where empty. The smallest and the largest rank are exact.
+   * The `q`-quantile by nearest rank, ceil(q n); undefined if empty. The smallest and the largest rank are
+   * exact.
    *
-   * @throws RangeError where `q` is not in [0, 1].
+   * @throws RangeError if `q` is not in [0, 1].
    */
   quantile(q: number): QuantileEstimate | undefined {
     const { count, min, max } = this;
     const rank = nearestRank(q, count);
     if (min === undefined || max === undefined) return undefined;
-    // ceil(q n) = n just where q n > n - 1, that is n < 1 / (1 - q)
+    // ceil(q n) = n exactly if q n > n - 1, that is n < 1 / (1 - q)
     if (rank === count) return { value: max, low: max, high: max, count, fewSamples: true };
     if (rank === 1) return { value: min, low: min, high: min, count, fewSamples: false };
     const bucket = this.#bucketOfRank(rank);
@@ -92,7 +94,7 @@ export class QuantileSketch implements Mergeable<QuantileSketch>, Savable {
     };
   }
 
-  /** Forgets every value and keeps the memory, so that recording on allocates nothing. */
+  /** Removes every value and keeps the memory, so that further recording does not allocate. */
   clear(): void {
     this.#counts.clear();
     this.#totals.set(emptyTotals());
@@ -104,7 +106,7 @@ export class QuantileSketch implements Mergeable<QuantileSketch>, Savable {
     return copy;
   }
 
-  /** Plain JSON, from which `fromJSON` makes an equal sketch. Equal contents give equal JSON. */
+  /** Plain JSON from which `fromJSON` creates an equal sketch. Equal contents give equal JSON. */
   toJSON(): SketchJson {
     const buckets: number[] = [];
     let before = 0;
@@ -118,7 +120,7 @@ export class QuantileSketch implements Mergeable<QuantileSketch>, Savable {
     return { mantissaBits: MANTISSA_BITS, min, max, buckets };
   }
 
-  /** @throws TypeError where `json` is not what `toJSON` writes; it says what is wrong. */
+  /** @throws TypeError if `json` is not the output of `toJSON`; the message says what is wrong. */
   static fromJSON(json: unknown): QuantileSketch {
     const { min, max, buckets } = parseSketchJson(json);
     const sketch = new QuantileSketch();
@@ -133,7 +135,10 @@ export class QuantileSketch implements Mergeable<QuantileSketch>, Savable {
     return sketch;
   }
 
-  /** Compact bytes: count, smallest and largest value, then distance from the last bucket and count of each bucket. */
+  /**
+   * Compact bytes: count, smallest and largest value, then for each bucket its distance from the last one and
+   * its count.
+   */
   save(): Uint8Array {
     const [count = 0, min = 0, max = 0] = this.#totals;
     saving.clear();
@@ -160,12 +165,11 @@ export class QuantileSketch implements Mergeable<QuantileSketch>, Savable {
     while (!reader.atEnd) {
       bucket += reader.integer();
       const count = reader.integer();
-      if (bucket >= BUCKETS)
-        throw new TypeError("Not a saved quantile sketch: it has a bucket past the last");
+      if (bucket >= BUCKETS) throw new TypeError("Not a saved quantile sketch: a bucket is out of range");
       this.#counts.add(bucket, count);
       sum += count;
     }
-    if (sum !== total) throw new TypeError("Not a saved quantile sketch: its buckets do not add up");
+    if (sum !== total) throw new TypeError("Not a saved quantile sketch: the bucket counts do not add up");
     this.#totals.set([total, min, max]);
   }
 

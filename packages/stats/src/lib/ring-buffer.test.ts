@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { RingBuffer } from "./ring-buffer.ts";
 
-test("holds the newest values, as an array cut to length would", () => {
+test("holds the newest values, like an array cut to that length", () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 20 }), fc.array(fc.integer()), (capacity, values) => {
       const ring = new RingBuffer(capacity);
@@ -25,6 +25,6 @@ test("clear empties it", () => {
   expect(ring.toArray()).toEqual([2]);
 });
 
-test.each([0, -1, 1.5, Number.NaN])("refuses the capacity %d", (capacity) => {
+test.each([0, -1, 1.5, Number.NaN])("rejects the capacity %d", (capacity) => {
   expect(() => new RingBuffer(capacity)).toThrow(RangeError);
 });

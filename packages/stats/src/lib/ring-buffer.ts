@@ -1,10 +1,10 @@
-/** The newest `capacity` numbers; a further one overwrites the oldest. Allocates once, when made. */
+/** The newest `capacity` numbers; a new one overwrites the oldest. Allocates only in the constructor. */
 export class RingBuffer {
   readonly #values: Float64Array;
   #next = 0;
   #length = 0;
 
-  /** @throws RangeError where `capacity` is not a positive integer. */
+  /** @throws RangeError if `capacity` is not a positive integer. */
   constructor(capacity: number) {
     if (!Number.isSafeInteger(capacity) || capacity < 1) {
       throw new RangeError(`A ring buffer's capacity must be a positive integer, not ${capacity}`);
@@ -18,7 +18,7 @@ export class RingBuffer {
     if (this.#length < this.#values.length) this.#length += 1;
   }
 
-  /** The value at `i`, 0 being the oldest held and -1 the newest; undefined where there is none. */
+  /** The value at `i`, with 0 the oldest and -1 the newest; undefined if out of range. */
   at(i: number): number | undefined {
     const fromOldest = i < 0 ? this.#length + i : i;
     if (!(fromOldest >= 0 && fromOldest < this.#length)) return undefined;

@@ -1,4 +1,4 @@
-/** Plain data that structured clone and `v8.serialize` carry without loss. */
+/** Plain data that structured clone and `v8.serialize` preserve exactly. */
 export type Saved =
   | undefined
   | null
@@ -12,34 +12,34 @@ export type Saved =
   | readonly Saved[]
   | { readonly [name: string]: Saved };
 
-/** State that can be written down as plain data and taken up again. */
+/** State that can be saved as plain data and loaded again. */
 export interface Savable {
-  /** The contents, sharing no memory with what goes on changing. It changes nothing that can be read. */
+  /** The contents. Shares no memory with the live state and changes nothing visible. */
   save(): Saved;
   /**
-   * Takes up what `save` gave, which stays as it is. To be called on one that is new and empty.
+   * Restores what `save` returned, without changing it. Call it on a new, empty instance.
    *
-   * @throws TypeError where `saved` has not the shape of what `save` gives.
+   * @throws TypeError if `saved` does not have the shape that `save` returns.
    */
   load(saved: Saved): void;
 }
 
-/** Reads the fields of a saved object, each of the type that is asked for. */
+/** Reads the fields of a saved object and checks their types. */
 export class SavedFields {
   readonly #what: string;
   readonly #fields: Readonly<Record<string, unknown>>;
 
   /**
-   * @param what what was saved, with its article, for messages
-   * @throws TypeError, as every method does, where something else was saved.
+   * @param what What was saved, with its article, for messages.
+   * @throws TypeError (as does every method) if something else was saved.
    */
   constructor(what: string, saved: unknown) {
-    if (typeof saved !== "object" || saved === null) throw new TypeError(`Not ${what}: it is no object`);
+    if (typeof saved !== "object" || saved === null) throw new TypeError(`Not ${what}: it is not an object`);
     this.#what = what;
     this.#fields = saved as Readonly<Record<string, unknown>>;
   }
 
-  /** What is there under the name, undefined where it is absent. */
+  /** The value under this name, or undefined if absent. */
   any(name: string): Saved {
     return this.#fields[name] as Saved;
   }
@@ -50,7 +50,7 @@ export class SavedFields {
     return typeof value === "number" && !Number.isNaN(value) ? value : this.#refuse(name, "a number");
   }
 
-  /** A number that is saved as null where it is undefined, so that one left out is told from it. */
+  /** A number that is saved as null if it is undefined, so that a missing field is not mistaken for it. */
   optionalNumber(name: string): number | undefined {
     return this.#fields[name] === null ? undefined : this.number(name);
   }
@@ -67,12 +67,12 @@ export class SavedFields {
 
   text(name: string): string {
     const value = this.#fields[name];
-    return typeof value === "string" ? value : this.#refuse(name, "a text");
+    return typeof value === "string" ? value : this.#refuse(name, "a string");
   }
 
   texts(name: string): readonly string[] {
     const value = this.list(name);
-    return value.every((item) => typeof item === "string") ? value : this.#refuse(name, "a list of texts");
+    return value.every((item) => typeof item === "string") ? value : this.#refuse(name, "a list of strings");
   }
 
   list(name: string): readonly Saved[] {
@@ -85,14 +85,14 @@ export class SavedFields {
     return value instanceof Uint8Array ? value : this.#refuse(name, "bytes");
   }
 
-  /** @param length how many there must be */
+  /** @param length The required length, if any. */
   doubles(name: string, length?: number): Float64Array {
     const value = this.#fields[name];
     const right = value instanceof Float64Array && (length === undefined || value.length === length);
     return right ? value : this.#refuse(name, `${length ?? "some"} doubles`);
   }
 
-  /** @param length how many there must be */
+  /** @param length The required length, if any. */
   words(name: string, length?: number): Uint32Array {
     const value = this.#fields[name];
     const right = value instanceof Uint32Array && (length === undefined || value.length === length);

@@ -5,7 +5,7 @@ import { recordable } from "./testing/values.ts";
 
 const SMALLEST_NORMAL = 2 ** -1022;
 
-test("a value lies within its bucket, whose middle is near it", () => {
+test("a value lies within its bucket, close to the bucket's middle", () => {
   fc.assert(
     fc.property(recordable, (value) => {
       const bucket = bucketOf(value);
@@ -19,7 +19,7 @@ test("a value lies within its bucket, whose middle is near it", () => {
   );
 });
 
-test("order of values is order of buckets", () => {
+test("buckets are in the order of their values", () => {
   fc.assert(
     fc.property(recordable, recordable, (a, b) => {
       if (a <= b) expect(bucketOf(a)).toBeLessThanOrEqual(bucketOf(b));

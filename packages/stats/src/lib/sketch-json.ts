@@ -1,11 +1,13 @@
 import { BUCKETS, bucketOf, MANTISSA_BITS } from "./sketch-buckets.ts";
 
-/** A sketch as plain JSON. `buckets` holds pairs: distance from the bucket before (from 0 at first), count. */
+/**
+ * A sketch as plain JSON. `buckets` holds pairs: distance from the previous bucket (from 0 at first), count.
+ */
 export interface SketchJson {
   readonly mantissaBits: number;
-  /** Absent where the sketch is empty. */
+  /** Absent if the sketch is empty. */
   readonly min?: number;
-  /** Absent where the sketch is empty. */
+  /** Absent if the sketch is empty. */
   readonly max?: number;
   readonly buckets: readonly number[];
 }
@@ -13,7 +15,7 @@ export interface SketchJson {
 /**
  * Checks that `json` is a sketch that `QuantileSketch.toJSON` could have written.
  *
- * @throws TypeError that names the first thing that is wrong.
+ * @throws TypeError that names the first problem.
  */
 export function parseSketchJson(json: unknown): SketchJson {
   if (typeof json !== "object" || json === null) throw wrong("is not an object");
@@ -33,19 +35,19 @@ export function parseSketchJson(json: unknown): SketchJson {
 }
 
 function parseBuckets(buckets: unknown): { pairs: number[]; first: number; last: number } {
-  if (!Array.isArray(buckets) || buckets.length % 2 !== 0) throw wrong("has no buckets in pairs");
+  if (!Array.isArray(buckets) || buckets.length % 2 !== 0) throw wrong("does not have buckets in pairs");
   const pairs: number[] = [];
   let bucket = 0;
   let total = 0;
   for (let i = 0; i < buckets.length; i += 2) {
     const gap: unknown = buckets[i];
     const count: unknown = buckets[i + 1];
-    if (!isInteger(gap) || gap < (i === 0 ? 0 : 1)) throw wrong(`has a wrong distance at buckets[${i}]`);
-    if (!isInteger(count) || count < 1) throw wrong(`has a wrong count at buckets[${i + 1}]`);
+    if (!isInteger(gap) || gap < (i === 0 ? 0 : 1)) throw wrong(`has an invalid distance at buckets[${i}]`);
+    if (!isInteger(count) || count < 1) throw wrong(`has an invalid count at buckets[${i + 1}]`);
     bucket += gap;
     total += count;
-    if (bucket >= BUCKETS) throw wrong(`has a bucket past the last at buckets[${i}]`);
-    if (total > Number.MAX_SAFE_INTEGER) throw wrong("counts more than can be counted exactly");
+    if (bucket >= BUCKETS) throw wrong(`has a bucket out of range at buckets[${i}]`);
+    if (total > Number.MAX_SAFE_INTEGER) throw wrong("has more values than can be counted exactly");
     pairs.push(gap, count);
   }
   return { pairs, first: pairs[0] ?? 0, last: bucket };

@@ -1,7 +1,7 @@
 import { type BootstrapOptions, bootstrap } from "./bootstrap.ts";
 import type { Interval } from "./interval.ts";
 
-/** Ranks from 1 on; equal values share the mean of theirs. */
+/** Ranks, starting at 1; equal values share their mean rank. */
 export function midRanks(values: readonly number[]): Float64Array {
   const order = values.map((_, i) => i).sort((a, b) => (values[a] ?? 0) - (values[b] ?? 0));
   const ranks = new Float64Array(values.length);
@@ -17,13 +17,14 @@ export function midRanks(values: readonly number[]): Float64Array {
 export interface Correlation {
   /** -1 to 1. */
   readonly value: number;
-  /** By bootstrap; undefined where there are fewer than 10 pairs. */
+  /** By bootstrap; undefined if there are fewer than 10 pairs. */
   readonly interval: Interval | undefined;
 }
 
 /**
- * Spearman's rank correlation. Undefined where all values of one side are equal. The interval draws pairs of ranks anew.
- * @throws RangeError where the sides differ in length.
+ * Spearman's rank correlation. Undefined if all values of one side are equal. The interval resamples pairs of
+ * ranks.
+ * @throws RangeError if the sides differ in length.
  */
 export function spearman(
   xs: readonly number[],
@@ -31,7 +32,7 @@ export function spearman(
   options: BootstrapOptions = {},
 ): Correlation | undefined {
   if (xs.length !== ys.length)
-    throw new RangeError(`spearman needs pairs, not ${xs.length} and ${ys.length}`);
+    throw new RangeError(`spearman needs pairs, not ${xs.length} and ${ys.length} values`);
   const n = xs.length;
   const [rx, ry] = [midRanks(xs), midRanks(ys)];
   const value = pearson(n, (i) => i, rx, ry);
@@ -57,6 +58,6 @@ function pearson(n: number, at: (i: number) => number, xs: Float64Array, ys: Flo
     sxy += x * y;
   }
   const [vx, vy] = [sxx - (sx * sx) / n, syy - (sy * sy) / n];
-  // Sums of squares of ranks are exact up to some 10^5 pairs, and near enough beyond.
+  // Sums of squared ranks are exact up to about 10^5 pairs, and close enough beyond.
   return vx <= 0 || vy <= 0 ? Number.NaN : (sxy - (sx * sy) / n) / Math.sqrt(vx * vy);
 }

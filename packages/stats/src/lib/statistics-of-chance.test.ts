@@ -11,7 +11,7 @@ import { seededRandom } from "./seeded-random.ts";
 import { midRanks, spearman } from "./spearman.ts";
 import { distributions } from "./testing/random.ts";
 
-/** In how many of some samples an interval holds the truth. */
+/** The share of samples in which an interval contains the truth. */
 function coverage(samples: number, holds: (random: () => number, seed: number) => boolean): number {
   const random = seededRandom(11);
   let held = 0;
@@ -20,7 +20,7 @@ function coverage(samples: number, holds: (random: () => number, seed: number) =
 }
 
 describe("an interval of a mean", () => {
-  it.each([10, 40, 200])("of %i skewed values holds the truth about as often as it says", (n) => {
+  it.each([10, 40, 200])("of %i skewed values contains the truth about as often as it claims", (n) => {
     const draw = distributions.lognormal ?? (() => 0);
     const truth = Math.exp(-3 + 0.8 ** 2 / 2);
     const share = coverage(400, (random, seed) => {
@@ -32,7 +32,7 @@ describe("an interval of a mean", () => {
     expect(share).toBeLessThan(0.99);
   });
 
-  it("is the same for the same seed, and not known for few or equal values", () => {
+  it("is the same for the same seed, and undefined for few or equal values", () => {
     const values = [1, 5, 2, 9, 3, 4];
     expect(bootstrapMean(values, { seed: 3 })).toEqual(bootstrapMean(values, { seed: 3 }));
     expect(bootstrapMean([1, 2, 3, 4])).toBeUndefined();
@@ -45,7 +45,7 @@ describe("an interval of a quantile", () => {
     [0.5, 15],
     [0.5, 300],
     [0.95, 200],
-  ])("(%d of %i values) holds the truth at least as often as it says", (q, n) => {
+  ])("(%d of %i values) contains the truth at least as often as it claims", (q, n) => {
     const share = coverage(600, (random) => {
       const sorted = Array.from({ length: n }, random).sort((a, b) => a - b);
       const found = quantileInterval(sorted, q);
@@ -54,7 +54,7 @@ describe("an interval of a quantile", () => {
     expect(share).toBeGreaterThan(0.935);
   });
 
-  it("leaves a bound open where so few values do not tell it", () => {
+  it("leaves a bound open if too few values determine it", () => {
     expect(quantileInterval([], 0.5)).toBeUndefined();
     expect(quantileInterval([7], 0.5)).toEqual({ value: 7, low: null, high: null });
     const few = Array.from({ length: 20 }, (_, i) => i);
@@ -67,7 +67,7 @@ describe("ranks", () => {
     expect([...midRanks([3, 1, 3, 2])]).toEqual([3.5, 1, 3.5, 2]);
   });
 
-  it("correlate as they should, with an interval that holds it", () => {
+  it("correlate as expected, with an interval that contains the value", () => {
     const random = seededRandom(4);
     const xs = Array.from({ length: 500 }, random);
     const noisy = xs.map((x) => x + random());
@@ -86,7 +86,7 @@ describe("ranks", () => {
     expect(() => spearman([1], [])).toThrow("pairs");
   });
 
-  it("of independent values correlate by chance only: the interval holds 0 as often as it says", () => {
+  it("of independent values correlate only by chance: the interval contains 0 as often as it claims", () => {
     const share = coverage(300, (random, seed) => {
       const pick = (): number[] => Array.from({ length: 60 }, random);
       const { interval } = spearman(pick(), pick(), { rounds: 300, seed }) ?? {};
@@ -97,13 +97,13 @@ describe("ranks", () => {
 });
 
 describe("a monotone fit", () => {
-  it("pools what violates the order, by weight", () => {
+  it("pools values that violate the order, by weight", () => {
     expect(isotonic([1, 3, 2, 4])).toEqual([1, 2.5, 2.5, 4]);
     expect(isotonic([3, 1], [1, 3])).toEqual([1.5, 1.5]);
     expect(isotonic([])).toEqual([]);
   });
 
-  it("never falls, keeps the weighted mean, and is nearer to the values than any other that never falls", () => {
+  it("never falls, keeps the weighted mean, and is closer to the values than any other that never falls", () => {
     const weighted = fc.array(fc.tuple(fc.integer({ min: -50, max: 50 }), fc.integer({ min: 1, max: 9 })), {
       minLength: 1,
     });
@@ -140,14 +140,14 @@ describe("tests of chance", () => {
     expect(() => fisherMore(5, 4, 4, 8)).toThrow(RangeError);
   });
 
-  it("are adjusted for how many they are", () => {
+  it("are adjusted for their number", () => {
     const adjusted = benjaminiHochberg([0.01, 0.04, 0.03, 0.005]);
     for (const [i, q] of [0.02, 0.04, 0.04, 0.02].entries()) expect(adjusted[i]).toBeCloseTo(q, 12);
     expect(benjaminiHochberg([0.01], 10)).toEqual([0.1]);
     expect(benjaminiHochberg([0.9, 0.8])).toEqual([0.9, 0.9]);
   });
 
-  it("find nothing among chance alone, nine times in ten or more", () => {
+  it("find nothing in pure chance, at least nine times in ten", () => {
     const share = coverage(300, (random) =>
       benjaminiHochberg(Array.from({ length: 40 }, random)).every((q) => q > 0.05),
     );

@@ -8,7 +8,7 @@ const integer = fc.oneof(
   fc.constantFrom(127, 128, 2 ** 31 - 1, 2 ** 31, 2 ** 53 - 1),
 );
 
-test("integers and doubles come back as they were", () => {
+test("integers and doubles are read back unchanged", () => {
   const writer = new VarintWriter();
   fc.assert(
     fc.property(fc.array(fc.tuple(integer, fc.double())), (pairs) => {
@@ -24,14 +24,14 @@ test("integers and doubles come back as they were", () => {
   );
 });
 
-test("more than the first memory holds is kept", () => {
+test("data beyond the initial buffer is kept", () => {
   const writer = new VarintWriter();
   for (let i = 0; i < 100_000; i += 1) writer.integer(i);
   const reader = new VarintReader(writer.copy());
   for (let i = 0; i < 100_000; i += 1) expect(reader.integer()).toBe(i);
 });
 
-test("bytes that end too early are refused", () => {
+test("truncated bytes are rejected", () => {
   expect(() => new VarintReader(Uint8Array.of(200)).integer()).toThrow(TypeError);
   expect(() => new VarintReader(Uint8Array.of(1, 2, 3)).double()).toThrow(TypeError);
   expect(() => new VarintReader(new Uint8Array(20).fill(255)).integer()).toThrow(TypeError);

@@ -2,8 +2,8 @@ const LONGEST = 8; // 8 x 7 bits hold 2^53
 const FIRST_BYTES = 4_096;
 
 /**
- * Writes integers in as few bytes as they need, seven bits in each, lowest first (LEB128), and doubles in eight. One
- * is used again and again: it allocates only what it gives out.
+ * Writes integers in as few bytes as possible, seven bits per byte, lowest first (LEB128), and doubles in
+ * eight bytes. Meant to be reused: it allocates only the copies it returns.
  */
 export class VarintWriter {
   #bytes: Uint8Array = new Uint8Array(FIRST_BYTES);
@@ -14,7 +14,7 @@ export class VarintWriter {
     this.#length = 0;
   }
 
-  /** @param value an integer from 0 to 2^53 - 1 */
+  /** @param value An integer from 0 to 2^53 - 1. */
   integer(value: number): void {
     if (this.#length + LONGEST > this.#bytes.length) this.#grow();
     const bytes = this.#bytes;
@@ -30,7 +30,7 @@ export class VarintWriter {
     this.#length += 8;
   }
 
-  /** A copy of what was written since it was cleared. */
+  /** A copy of everything written since the last `clear`. */
   copy(): Uint8Array {
     return this.#bytes.slice(0, this.#length);
   }
@@ -43,7 +43,7 @@ export class VarintWriter {
   }
 }
 
-/** Reads what `VarintWriter` wrote. Every method throws a TypeError where the bytes are not that. */
+/** Reads what `VarintWriter` wrote. Every method throws a TypeError if the bytes are not valid. */
 export class VarintReader {
   readonly #bytes: Uint8Array;
   #at = 0;

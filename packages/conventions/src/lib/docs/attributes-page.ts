@@ -10,28 +10,30 @@ export function attributesPage(): string {
 # Spans, attributes and dashboard keys
 
 ## Spans
-A service that is instrumented by stock OpenTelemetry counts too: calls are then known by OpenTelemetry's own \`http\`,
-\`rpc\` and \`db\` attributes.
+Services instrumented with stock OpenTelemetry are counted too. Slipstream then recognizes calls by OpenTelemetry's own
+\`http\`, \`rpc\` and \`db\` attributes.
 
 ${markdownTable(
-  ["span", "what it is"],
+  ["span", "description"],
   Object.values(spanNames).map(({ name, help }) => [code(name), help]),
 )}
 
 ## Attributes
-Each is optional: what is absent is unknown. A "decimal" is a string of digits, for integers that a double cannot hold.
-Signed transactions, private keys, API keys and query strings that carry them are never recorded.
+All attributes are optional: an absent attribute means the value is unknown. A "decimal" is a string of digits, for
+integers too large for a double. Signed transactions, private keys, API keys and query strings that contain them are
+never recorded.
 
-${markdownTable(["attribute", "type", "what it is"], Object.values(spanAttributes).map(attributeRow))}
+${markdownTable(["attribute", "type", "description"], Object.values(spanAttributes).map(attributeRow))}
 
 ## Dashboard keys
-Written to Redis (or the embedded store) at each 5-second boundary of event time. A value that is not known is an absent
-key, and every key expires after 30 s. The name without \`dashboard:\` is the one in \`/api/current\`.
+Written to Redis (or the embedded store) at each 5-second boundary of event time. If a value is unknown, its key is
+absent. Every key expires after 30 s. The name in \`/api/current\` is the key without \`dashboard:\`.
 
-${markdownTable(["key", "unit", "in `getCurrentMetrics()`", "what it is"], dashboardValues.map(dashboardRow))}
+${markdownTable(["key", "unit", "in `getCurrentMetrics()`", "description"], dashboardValues.map(dashboardRow))}
 
-\`dashboard:timeseries:YYYYMMDD\` (UTC) is a sorted set: the score is the instant in Unix milliseconds, the member its
-values as JSON with the instant as \`time\`. An instant is one member, also when it is amended. Days older than 7 are gone.
+\`dashboard:timeseries:YYYYMMDD\` (UTC) is a sorted set. The score is the time in Unix milliseconds; the member is a JSON
+object with the values and the same \`time\`. Each time has one member, which is replaced if late data changes it. Sets are
+deleted after 7 days.
 `;
 }
 

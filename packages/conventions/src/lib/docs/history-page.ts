@@ -10,19 +10,19 @@ export function historyPage(): string {
 
 # History
 
-The same tables stand in the aggregator's data directory (\`state.sqlite\`) and, where one is configured, in QuestDB.
-\`slipstream history TABLE\` reads either. A row is an absolute value under its key (the columns marked *key*): what is
-written again under the same key replaces what was there, so nothing is counted twice. Unknown is null.
+The aggregator keeps these tables in its data directory (\`state.sqlite\`) and, if configured, in QuestDB.
+\`slipstream history TABLE\` reads either. Rows are identified by their key (the columns marked *key*) and hold absolute
+values. Writing a row again under the same key replaces it, so nothing is counted twice. Unknown values are null.
 
-Times are microseconds since 1970 in SQLite, \`TIMESTAMP\` in QuestDB and ISO 8601 in JSON. An int that a double cannot hold
-exactly is left out.
+Times are microseconds since 1970 in SQLite, \`TIMESTAMP\` in QuestDB and ISO 8601 in JSON. Integers that a double cannot
+hold exactly are left out.
 
 ${tables
   .filter(({ reserved }) => !reserved)
   .map(section)
   .join("\n")}
 # Reserved
-Tables that exist, for queries and dashboards may already name them; nothing writes them yet.
+These tables exist so that queries and dashboards can already use them. Nothing writes them yet.
 
 ${tables
   .filter(({ reserved }) => reserved)
@@ -32,9 +32,9 @@ ${tables
 
 function section({ name, help, keepDays, columns }: HistoryTable): string {
   return `## ${name}
-${help} Kept for ${keepDays} days unless configured.
+${help} Kept for ${keepDays} days by default.
 
-${markdownTable(["column", "type", "unit", "key", "what it is"], columns.map(row))}
+${markdownTable(["column", "type", "unit", "key", "description"], columns.map(row))}
 `;
 }
 

@@ -11,14 +11,15 @@ export function metricsPage(): string {
 
 # Metrics
 
-Names stand in \`/metrics\` exactly as here: no suffix is added, none dropped. A metric that is not known yet has its HELP
-and TYPE and no sample; it is never 0 by default. In the OpenMetrics form a counter whose name does not end with
-\`_total\` has the type \`unknown\`, for the format allows no other, and histogram buckets carry exemplars with a \`trace_id\`.
+Names appear in \`/metrics\` exactly as listed here: no suffix is added or removed. A metric without a known value has
+HELP and TYPE lines but no sample; it is never 0 by default. In the OpenMetrics format, histogram buckets carry exemplars
+with a \`trace_id\`, and counters whose names do not end with \`_total\` have the type \`unknown\`, because the format allows
+no other.
 
-The buckets are for Prometheus. Percentiles that Slipstream itself shows come from a sketch and are within 0.5 %.
+The buckets are for Prometheus. The percentiles that Slipstream itself shows come from a sketch and are within 0.5 %.
 
 ## From a trading service, and from the aggregator under its own \`job\`
-A panel or a rule picks one of the two jobs, never a sum of both: they are computed from the same spans.
+Both jobs compute these metrics from the same spans. In a panel or a rule, select one job; never sum both.
 
 ${table(Object.values(serviceMetrics))}
 
@@ -26,7 +27,7 @@ ${table(Object.values(serviceMetrics))}
 ${table(ofAggregator.filter(({ reserved }) => !reserved))}
 
 ## Reserved
-Names that dashboards may already rely on; nothing emits them yet.
+These names are reserved so that dashboards can already use them. Nothing emits them yet.
 
 ${table(ofAggregator.filter(({ reserved }) => reserved))}
 `;
@@ -40,7 +41,7 @@ function table(metrics: readonly MetricDefinition[]): string {
     labels(metric),
     metric.buckets === undefined ? metric.help : `${metric.help} Buckets: ${metric.buckets.join(", ")}.`,
   ]);
-  return markdownTable(["name", "kind", "unit", "labels", "what it is"], rows);
+  return markdownTable(["name", "kind", "unit", "labels", "description"], rows);
 }
 
 function labels({ labels = {} }: MetricDefinition): string {

@@ -4,7 +4,7 @@ import { allMetrics } from "../metrics.ts";
 import { metricsPage } from "./metrics-page.ts";
 import { pages } from "./pages.ts";
 
-test.each(pages())("$path is what the tables say (else: npm run docs)", ({ file, text }) => {
+test.each(pages())("$path matches the tables (if not, run: npm run docs)", ({ file, text }) => {
   expect(readFileSync(file, "utf8")).toBe(text);
 });
 

@@ -3,7 +3,7 @@ import { historyPage } from "./history-page.ts";
 import { metricsPage } from "./metrics-page.ts";
 
 export interface Page {
-  /** Its path in this repository. */
+  /** Path in this repository. */
   readonly path: string;
   readonly file: URL;
   readonly text: string;
@@ -11,7 +11,7 @@ export interface Page {
 
 const repository = new URL("../../../../../", import.meta.url);
 
-/** The pages of `docs/` that are made from the tables. */
+/** The pages of `docs/` that are generated from the tables. */
 export function pages(): readonly Page[] {
   return [
     page("docs/metrics.md", metricsPage()),

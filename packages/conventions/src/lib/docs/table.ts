@@ -1,15 +1,15 @@
-/** A Markdown table. A vertical bar in a cell is escaped. */
+/** A Markdown table. Vertical bars in cells are escaped. */
 export function markdownTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) =>
     `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
   return [line(header), line(header.map(() => "---")), ...rows.map(line)].join("\n");
 }
 
-/** Text as code. */
+/** Formats text as inline code. */
 export function code(text: string): string {
   return `\`${text}\``;
 }
 
-/** First line of a page that is generated. */
+/** First line of each generated page. */
 export const generatedNotice =
-  "<!-- Generated from packages/conventions by `npm run docs`. Change the tables there, not this page. -->";
+  "<!-- Generated from packages/conventions by `npm run docs`. Edit the tables there, not this page. -->";

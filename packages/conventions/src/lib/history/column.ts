@@ -1,29 +1,30 @@
 /**
- * How a column's values are kept. "time": microseconds since 1970, a whole number. "symbol": text of few different values.
- * "int": a whole number that a double holds exactly; one beyond 2^53 is left out, for it is unknown then.
+ * How a column's values are stored. "time": microseconds since 1970, an integer. "symbol": text with few
+ * distinct values. "int": an integer that a double holds exactly. Integers beyond 2^53 are left out and so
+ * count as unknown.
  */
 export type HistoryColumnType = "time" | "symbol" | "text" | "int" | "double";
 
 export interface HistoryColumn {
   readonly name: string;
   readonly type: HistoryColumnType;
-  /** What its numbers are counted in. */
+  /** Unit of the column's numbers. */
   readonly unit?: string;
   readonly help: string;
-  /** Part of what tells one row from another; never null. */
+  /** Part of the row's key; never null. */
   readonly key?: true;
 }
 
-/** A table of the history, embedded or in QuestDB. A row that is written again under its key replaces the first. */
+/** A history table, embedded or in QuestDB. Writing a row again under the same key replaces it. */
 export interface HistoryTable {
   readonly name: string;
   readonly help: string;
-  /** The first is `timestamp`: the row's event time. */
+  /** The first column is `timestamp`, the row's event time. */
   readonly columns: readonly HistoryColumn[];
-  /** How much time lies in one of QuestDB's partitions. */
+  /** Time span of one QuestDB partition. */
   readonly partition: "DAY" | "MONTH";
-  /** Days that a row is kept unless configured. */
+  /** Default number of days that a row is kept. */
   readonly keepDays: number;
-  /** The name is taken and nothing writes it yet. */
+  /** The name is reserved; nothing writes this table yet. */
   readonly reserved?: true;
 }

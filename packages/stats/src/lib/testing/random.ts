@@ -1,6 +1,6 @@
 export { seededRandom as seeded } from "../seeded-random.ts";
 
-/** Latencies in seconds of the shapes that break estimators: skewed, two humps, heavy tail, all the same. */
+/** Latencies in seconds with shapes that break estimators: skewed, bimodal, heavy-tailed, constant. */
 export const distributions: Readonly<Record<string, (random: () => number) => number>> = {
   lognormal: (random) => Math.exp(-3 + 0.8 * normal(random)),
   bimodal: (random) => (random() < 0.9 ? 0.02 + 0.002 * normal(random) : 0.8 + 0.05 * normal(random)),

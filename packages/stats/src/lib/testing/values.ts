@@ -1,6 +1,9 @@
 import fc from "fast-check";
 
-/** Anything that a sketch may count: from 0 and subnormal numbers to the largest double, latencies most of all. */
+/**
+ * Anything that a sketch can count, from 0 and subnormal numbers to the largest double, with an emphasis on
+ * latencies.
+ */
 export const recordable: fc.Arbitrary<number> = fc.oneof(
   fc.double({ min: 0, noNaN: true, noDefaultInfinity: true }),
   fc.double({ min: 0.0001, max: 10, noNaN: true }),

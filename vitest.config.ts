@@ -10,7 +10,12 @@ const config: ViteUserConfig = defineConfig({
         ...shared,
         test: {
           name: "unit",
-          include: ["packages/*/src/**/*.test.ts", "benchmarks/src/**/*.test.ts", "faults/src/**/*.test.ts"],
+          include: [
+            "packages/*/src/**/*.test.ts",
+            "accuracy/src/**/*.test.ts",
+            "benchmarks/src/**/*.test.ts",
+            "faults/src/**/*.test.ts",
+          ],
           exclude: ["**/*.servers.test.ts"],
           testTimeout: 60_000,
           hookTimeout: 60_000,

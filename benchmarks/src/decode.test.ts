@@ -1,4 +1,4 @@
-import { decodeTraces, type TracesBatch } from "@slipstream/aggregator";
+import { decodeTraces, type TracesBatch } from "@slipstream/otlp/decode";
 import { expect, test } from "vitest";
 import { exportTraceServiceRequest } from "./decode/schema.ts";
 import { exportRequest, SPANS, trades } from "./decode/spans.ts";

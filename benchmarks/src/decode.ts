@@ -1,4 +1,4 @@
-import { decodeTraces, type TracesBatch } from "@slipstream/aggregator";
+import { decodeTraces, type TracesBatch } from "@slipstream/otlp/decode";
 import { exportTraceServiceRequest } from "./decode/schema.ts";
 import { exportRequest, SPANS, type TestSpan, trades } from "./decode/spans.ts";
 import { compare } from "./lib/compare.ts";

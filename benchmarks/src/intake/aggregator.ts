@@ -8,7 +8,7 @@ import { end, MEASURED_CORE, startPinned } from "./pinned.ts";
 import type { Subject } from "./subject.ts";
 import { wrongCounts } from "./wrong-counts.ts";
 
-const BIN = fileURLToPath(new URL("../../../packages/slipstream/bin/slipstream.js", import.meta.url));
+const BIN = fileURLToPath(new URL("../../../packages/cli/bin/slipstream.js", import.meta.url));
 const PROBE = fileURLToPath(new URL("./loop-delay.probe.ts", import.meta.url));
 
 /** `slipstream aggregate` as a user starts it, with the capital set, so that every statistic is on. */

@@ -1,5 +1,5 @@
-import { decodeTraces, type TracesBatch } from "@slipstream/aggregator";
 import { attribute, spanName } from "@slipstream/conventions";
+import { decodeTraces, type TracesBatch } from "@slipstream/otlp/decode";
 import { expect, test } from "vitest";
 import { Bodies } from "./bodies.ts";
 import { SERVICE, SPANS } from "./template.ts";

@@ -3,10 +3,10 @@ import {
   detectSandwiches,
   mevSummary,
   mevSummaryBy,
-  parseBlockText,
   VerdictTracker,
   vulnerabilities,
 } from "@slipstream/mev";
+import { parseBlockText } from "@slipstream/solana";
 import { medianWithInterval } from "../lib/estimate.ts";
 import { type BenchmarkResult, type Figure, judge } from "../lib/result.ts";
 import { crowd, records, slotsOf } from "./swaps.ts";

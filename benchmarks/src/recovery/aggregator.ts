@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { cpuSeconds } from "../intake/process-stats.ts";
 
-const BIN = fileURLToPath(new URL("../../../packages/slipstream/bin/slipstream.js", import.meta.url));
+const BIN = fileURLToPath(new URL("../../../packages/cli/bin/slipstream.js", import.meta.url));
 const DEADLINE_MS = 600_000;
 
 /** A running `slipstream aggregate`, and how long it took to take requests. */

@@ -1,4 +1,5 @@
-import { encodePrometheus, type MetricFamily } from "@slipstream/aggregator";
+import { encodePrometheus } from "@slipstream/aggregator";
+import type { MetricFamily } from "@slipstream/engine";
 import { content, type Exposition, type FamilyShape, valueAt } from "./content.ts";
 
 /** Ours, with the same label objects at each scrape, as a source hands them over; or with new ones each time. */

@@ -1,17 +1,13 @@
 import {
   answerMev,
-  type CurrentStatistics,
   createMemoryDashboards,
   type Dashboards,
-  decodeMetrics,
-  decodeTraces,
-  Engine,
-  type EngineRecord,
   type HistoryQuery,
-  type HistoryRow,
   type MevReport,
   renderOpenMetrics,
 } from "@slipstream/aggregator";
+import { type CurrentStatistics, Engine, type EngineRecord, type HistoryRow } from "@slipstream/engine";
+import { decodeMetrics, decodeTraces } from "@slipstream/otlp/decode";
 import type { ReportQuestion } from "./aggregator/read.ts";
 import { rowsOf, type Tables, tablesOf } from "./aggregator/stored-history.ts";
 import type { Series } from "./aggregator/stored-series.ts";

@@ -3,23 +3,6 @@ export type { Readiness } from "./lib/api/health.ts";
 export type { Dashboards } from "./lib/dashboards/dashboards.ts";
 export { createMemoryDashboards } from "./lib/dashboards/memory-dashboards.ts";
 export { IN_MEMORY } from "./lib/data-folder.ts";
-export { Engine, type EngineDuties } from "./lib/engine/engine.ts";
-export { type ChainBatch, emptyChain } from "./lib/engine/mev/chain.ts";
-export { decodeChain } from "./lib/engine/mev/chain-body.ts";
-export type {
-  CurrentStatistics,
-  DashboardInstant,
-  EngineRecord,
-  LabelledStatisticValue,
-  Publication,
-  ServiceCounts,
-  StatisticValue,
-} from "./lib/engine/model.ts";
-export { defaultEngineOptions, type EngineOptions } from "./lib/engine/options.ts";
-export type { SeenKeys } from "./lib/engine/seen-keys.ts";
-export { type EngineState, STATE_VERSION } from "./lib/engine/state.ts";
-export { SlipstreamError } from "./lib/errors.ts";
-export type { MetricFamily, MetricSource } from "./lib/exposition/model.ts";
 export { encodeOpenMetrics, renderOpenMetrics } from "./lib/exposition/open-metrics-text.ts";
 export { encodePrometheus, renderPrometheus } from "./lib/exposition/prometheus-text.ts";
 export type { ChangeSource, Changes } from "./lib/history/change-source.ts";
@@ -27,10 +10,8 @@ export { EmbeddedHistory, type EmbeddedHistoryOptions } from "./lib/history/embe
 export { openEmbeddedReader } from "./lib/history/embedded-reader.ts";
 export { MemoryHistory } from "./lib/history/memory-history.ts";
 export type { HistoryQuery, HistoryReader } from "./lib/history/query.ts";
-export type { HistoryRecorder } from "./lib/history/recorder.ts";
 export type { HistoryRetention } from "./lib/history/retention.ts";
 export { RowBuffer } from "./lib/history/row-buffer.ts";
-export { type HistoryRow, type HistoryValue, historyRow, recordOf } from "./lib/history/rows.ts";
 export type { Logger } from "./lib/logger.ts";
 export type { AdviceAnswer } from "./lib/mev-report/advice.ts";
 export { answerMev, type MevAnswer, type MevQuestion } from "./lib/mev-report/question.ts";
@@ -40,16 +21,9 @@ export {
   type ReportDimension,
   reportDimensions,
 } from "./lib/mev-report/report.ts";
-export { decodeMetrics, decodeTraces } from "./lib/otlp/decode.ts";
-export type { Batch, MetricsBatch, Resource, Span, TracesBatch } from "./lib/otlp/model.ts";
 export type { QuestDbClient } from "./lib/questdb/client.ts";
 export { createQuestDbClientHistory } from "./lib/questdb/client-history.ts";
-export {
-  assertQuestDb,
-  inspectQuestDb,
-  openQuestDbReader,
-  openQuestDbSink,
-} from "./lib/questdb/lazy.ts";
+export { assertQuestDb, inspectQuestDb, openQuestDbReader, openQuestDbSink } from "./lib/questdb/lazy.ts";
 export type { QuestDbFinding, QuestDbOptions } from "./lib/questdb/options.ts";
 export type { RedisClient } from "./lib/redis/redis-client.ts";
 export { connectRedis, type RedisConnection } from "./lib/redis/redis-connection.ts";

@@ -1,7 +1,4 @@
-export {
-  type AggregatorMetricKey,
-  aggregatorMetrics,
-} from "./lib/aggregator-metrics.ts";
+export { type AggregatorMetricKey, aggregatorMetrics } from "./lib/aggregator-metrics.ts";
 export {
   type AttributeName,
   type AttributeType,
@@ -30,4 +27,5 @@ export { metricUnitSuffix, ucumUnit } from "./lib/metric.ts";
 export { allMetrics } from "./lib/metrics.ts";
 export { semconv } from "./lib/semconv.ts";
 export { type ServiceMetricKey, serviceMetrics } from "./lib/service-metrics.ts";
+export { SlipstreamError } from "./lib/slipstream-error.ts";
 export { type SpanName, spanName, spanNames } from "./lib/spans.ts";

@@ -1,12 +1,11 @@
 export type { FeeAdvice, FeeQuery, ProtectionAdvice } from "./lib/advice/fee-advice.ts";
 export { type AdviserOptions, defaultAdviserOptions, FeeAdviser } from "./lib/advice/fee-adviser.ts";
 export type { FeeTrial } from "./lib/advice/fee-trial.ts";
-export { BlockError } from "./lib/block/block-error.ts";
-export type { Block, BlockTransaction, TokenBalance } from "./lib/block/model.ts";
-export { parseBlock, parseBlockText } from "./lib/block/parse-block.ts";
 export type { InputCase } from "./lib/cases/input-case.ts";
 export { InputError } from "./lib/cases/input-error.ts";
 export { readInput } from "./lib/cases/read-input.ts";
+export { swapDecoders } from "./lib/programs/decoders.ts";
+export { raydiumV4 } from "./lib/programs/raydium-v4.ts";
 export { type Loss, type ReplayedLoss, replayLoss } from "./lib/replay/loss.ts";
 export { detectSandwiches } from "./lib/sandwich/detect.ts";
 export type {
@@ -33,7 +32,6 @@ export {
   vulnerabilities,
 } from "./lib/statistics/vulnerability.ts";
 export { type DecodedBlock, type DecodeOptions, decodeBlock } from "./lib/swaps/decode-block.ts";
-export { LAMPORTS_PER_SIGNATURE, type TransactionFee, transactionFee } from "./lib/swaps/fee.ts";
 export type { DecodedProgram, UndecodedProgram } from "./lib/swaps/program-counts.ts";
 export type { AttemptedSwap, Swap, SwapPlace, SwapReserves, UndecodedSwap } from "./lib/swaps/swap.ts";
 export { type SwapEventJson, swapEventJson } from "./lib/swaps/swap-json.ts";

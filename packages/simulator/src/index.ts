@@ -2,8 +2,10 @@ export { type Conditions, type Part, steadyWeather, type Weather } from "./lib/m
 export type { AttackerKind, AttackerMix, Outcome } from "./lib/mev-world/attackers/kinds.ts";
 export { attackerKinds, defaultMix } from "./lib/mev-world/attackers/kinds.ts";
 export { type Exposure, type Factors, factorsOf } from "./lib/mev-world/attackers/odds.ts";
+export { readMix } from "./lib/mev-world/attackers/read-mix.ts";
 export type { BlockAnswer } from "./lib/mev-world/blocks/answer.ts";
 export type { Leader } from "./lib/mev-world/chain/slots.ts";
+export { SLOTS_PER_DAY } from "./lib/mev-world/chain/slots.ts";
 export type { TradeSpan } from "./lib/mev-world/desk/span.ts";
 export type { FeeQuestion } from "./lib/mev-world/engine/fee-question.ts";
 export type { SlotRecord } from "./lib/mev-world/engine/slot-record.ts";

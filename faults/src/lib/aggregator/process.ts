@@ -5,7 +5,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** `slipstream` as it is started. */
-export const bin: string = fileURLToPath(new URL("../bin/slipstream.js", import.meta.resolve("slipstream")));
+export const bin: string = fileURLToPath(
+  new URL("../bin/slipstream.js", import.meta.resolve("@slipstream/cli")),
+);
 
 export interface Ended {
   readonly code: number | null;

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { CurrentStatistics, MevQuestion, MevReport } from "@slipstream/aggregator";
+import type { MevQuestion, MevReport } from "@slipstream/aggregator";
+import type { CurrentStatistics } from "@slipstream/engine";
 
 /** Every statistic that an aggregator serves, all of one log position. */
 export interface Served {

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import type { HistoryRow } from "@slipstream/aggregator";
 import { type HistoryTableName, historyTable, historyTableNames } from "@slipstream/conventions";
+import type { HistoryRow } from "@slipstream/engine";
 
 /** Rows of every table by their key, each with its values. */
 export type Tables = ReadonlyMap<HistoryTableName, ReadonlyMap<string, unknown>>;

@@ -1,4 +1,4 @@
-import type { CurrentStatistics } from "@slipstream/aggregator";
+import type { CurrentStatistics } from "@slipstream/engine";
 
 /** How many verdicts there are, without what depends on the order in which blocks were read. */
 export interface VerdictCounts {

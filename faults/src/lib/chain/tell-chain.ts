@@ -1,5 +1,6 @@
-import { type ChainBatch, emptyChain } from "@slipstream/aggregator";
-import { decodeBlock, parseBlockText, wholeSlot } from "@slipstream/mev";
+import { type ChainBatch, emptyChain } from "@slipstream/engine";
+import { decodeBlock, wholeSlot } from "@slipstream/mev";
+import { parseBlockText } from "@slipstream/solana";
 import type { Uninterrupted } from "../uninterrupted.ts";
 import type { Chain } from "./chain.ts";
 

@@ -1,4 +1,4 @@
-import { recordOf } from "@slipstream/aggregator";
+import { recordOf } from "@slipstream/engine";
 import type { TrueVerdict } from "@slipstream/simulator";
 import { rowsOf, type Tables } from "../aggregator/stored-history.ts";
 

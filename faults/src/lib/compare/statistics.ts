@@ -1,4 +1,4 @@
-import type { CurrentStatistics } from "@slipstream/aggregator";
+import type { CurrentStatistics } from "@slipstream/engine";
 
 /** `/api/current` in a form in which order does not matter: series by their labels. */
 export function bySeries({ time, statistics, services }: CurrentStatistics): Record<string, unknown> {

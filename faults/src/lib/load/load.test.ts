@@ -1,5 +1,5 @@
 import { gunzipSync } from "node:zlib";
-import { decodeMetrics, decodeTraces } from "@slipstream/aggregator";
+import { decodeMetrics, decodeTraces } from "@slipstream/otlp/decode";
 import { expect, test } from "vitest";
 import { Uninterrupted } from "../uninterrupted.ts";
 import { Load } from "./load.ts";

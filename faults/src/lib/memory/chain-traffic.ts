@@ -1,5 +1,5 @@
-import { type ChainBatch, emptyChain } from "@slipstream/aggregator";
 import { attribute, semconv, spanName } from "@slipstream/conventions";
+import { type ChainBatch, emptyChain } from "@slipstream/engine";
 import type { Swap } from "@slipstream/mev";
 import { encodeProtobuf } from "../otlp/encode.ts";
 import { keyValues } from "../otlp/messages.ts";

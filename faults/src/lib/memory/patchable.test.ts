@@ -1,5 +1,5 @@
-import { decodeTraces } from "@slipstream/aggregator";
 import { attribute, semconv, spanName } from "@slipstream/conventions";
+import { decodeTraces } from "@slipstream/otlp/decode";
 import { expect, test } from "vitest";
 import { PatchableRequest } from "./patchable.ts";
 

@@ -1,14 +1,8 @@
 import { join } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
-import {
-  decodeMetrics,
-  decodeTraces,
-  Engine,
-  type EngineRecord,
-  encodePrometheus,
-  RowBuffer,
-  StateStore,
-} from "@slipstream/aggregator";
+import { encodePrometheus, RowBuffer, StateStore } from "@slipstream/aggregator";
+import { Engine, type EngineRecord } from "@slipstream/engine";
+import { decodeMetrics, decodeTraces } from "@slipstream/otlp/decode";
 import { ChainTraffic } from "./chain-traffic.ts";
 import type { Sample } from "./judge.ts";
 import { type Request, Traffic } from "./traffic.ts";

@@ -5,11 +5,11 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import type { StatisticValue } from "@slipstream/engine";
+import { eventually } from "@slipstream/testing/eventually";
 import { afterEach, expect, test } from "vitest";
-import { eventually } from "../testing/eventually.ts";
 import { type Aggregator, type AggregatorOptions, createAggregator } from "./aggregator.ts";
 import { IN_MEMORY } from "./data-folder.ts";
-import type { StatisticValue } from "./engine/model.ts";
 
 const open: Aggregator[] = [];
 const folders: string[] = [];

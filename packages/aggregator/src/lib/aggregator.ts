@@ -1,3 +1,5 @@
+import { SlipstreamError } from "@slipstream/conventions";
+import type { CurrentStatistics, Engine, EngineOptions, EngineRecord } from "@slipstream/engine";
 import { announcements } from "./announce.ts";
 import { healthRoutes } from "./api/health.ts";
 import { historyRoutes } from "./api/history.ts";
@@ -6,10 +8,6 @@ import { statisticsRoutes } from "./api/statistics.ts";
 import { Checkpointer, DEFAULT_RETENTION } from "./checkpointer.ts";
 import type { Dashboards } from "./dashboards/dashboards.ts";
 import { openDataFolder } from "./data-folder.ts";
-import type { Engine } from "./engine/engine.ts";
-import type { CurrentStatistics, EngineRecord } from "./engine/model.ts";
-import type { EngineOptions } from "./engine/options.ts";
-import { SlipstreamError } from "./errors.ts";
 import type { HistoryRetention } from "./history/retention.ts";
 import { RowBuffer } from "./history/row-buffer.ts";
 import { createIntake } from "./intake/intake.ts";

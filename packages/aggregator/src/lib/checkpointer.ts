@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Engine } from "./engine/engine.ts";
-import type { EngineRecord } from "./engine/model.ts";
+import type { Engine, EngineRecord } from "@slipstream/engine";
 import type { Log } from "./log/log.ts";
 import { type Retention, retention } from "./log/retention.ts";
 import type { Logger } from "./logger.ts";

@@ -1,5 +1,5 @@
 import { aggregatorMetrics } from "@slipstream/conventions";
-import type { MetricFamily, MetricSource, NumberSample } from "./exposition/model.ts";
+import type { MetricFamily, MetricSource, NumberSample } from "@slipstream/engine";
 import type { Log } from "./log/log.ts";
 import type { Sink, SinkStatus } from "./sinks/sink.ts";
 

@@ -1,6 +1,11 @@
-import { Engine, type EngineDuties } from "./engine/engine.ts";
-import type { EngineRecord } from "./engine/model.ts";
-import { completeOptions, type EngineOptions, sameOptions } from "./engine/options.ts";
+import {
+  completeOptions,
+  Engine,
+  type EngineDuties,
+  type EngineOptions,
+  type EngineRecord,
+  sameOptions,
+} from "@slipstream/engine";
 import type { Journal } from "./intake/journal.ts";
 import { decodeRecord } from "./intake/replay.ts";
 import type { Log } from "./log/log.ts";

@@ -3,7 +3,7 @@ import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-http";
 import { resourceFromAttributes } from "@opentelemetry/resources";
 import { BasicTracerProvider, BatchSpanProcessor } from "@opentelemetry/sdk-trace-node";
 import { semconv } from "@slipstream/conventions";
-import { runPython } from "./python.ts";
+import { runPython } from "@slipstream/testing/python";
 import type { PlannedGauge, PlannedSpan } from "./span-plan.ts";
 
 /** The exporter's own enum, from a package that is only a dependency of the exporter. */

@@ -1,5 +1,5 @@
 import { attribute } from "@slipstream/conventions";
-import { groupBy } from "./group-by.ts";
+import { groupBy } from "@slipstream/testing/group-by";
 import type { ReceivedSpan } from "./otlp-receiver.ts";
 
 /** The trades among the spans, by their id. Fails where a trace has not one root. */

@@ -1,10 +1,10 @@
-import { decodeBlock, parseBlock, type Verdict, VerdictTracker, wholeSlot } from "@slipstream/mev";
+import { decodeBlock, type Verdict, VerdictTracker, wholeSlot } from "@slipstream/mev";
+import { encodeMessage, parseBlock } from "@slipstream/solana";
 import { decisions } from "../lib/market/decisions.ts";
 import { Market } from "../lib/market/market.ts";
 import { inputToken, outputToken, toAtoms } from "../lib/market/tokens.ts";
 import { Random } from "../lib/random.ts";
 import { swapMessage } from "../lib/solana/swap-transaction.ts";
-import { encodeMessage } from "../lib/solana/transaction.ts";
 import { Chain, SLOT_MS } from "../lib/stand-ins/chain.ts";
 import type { ChainVerdict } from "../lib/stand-ins/chain-verdict.ts";
 import { getBlock } from "../lib/stand-ins/get-block.ts";

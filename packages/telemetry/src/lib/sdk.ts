@@ -26,9 +26,9 @@ import {
 } from "@opentelemetry/sdk-metrics";
 import { AlwaysOnSampler, NodeTracerProvider, type SpanProcessor } from "@opentelemetry/sdk-trace-node";
 import { attribute, ucumUnit } from "@slipstream/conventions";
+import type { EncodableSpan } from "@slipstream/otlp/encode";
 import { hrTimeOf } from "./hr-time.ts";
 import type { MetricSnapshot } from "./instruments/snapshot.ts";
-import type { EncodableSpan } from "./otlp/encodable-span.ts";
 
 // The only file that knows the OpenTelemetry SDK: an upgrade is this file.
 

@@ -1,5 +1,6 @@
 import { spanName } from "@slipstream/conventions";
-import { setUp, type Telemetry } from "@slipstream/telemetry";
+import { setUp } from "../lib/set-up.ts";
+import type { Telemetry } from "../lib/telemetry.ts";
 
 // What telemetry costs a service that does nothing else: a trade is 7 spans, the root with 13 attributes, and 6 tracked
 // calls. `overhead.main.ts ENDPOINT|none TRADES_PER_S|max SECONDS`.

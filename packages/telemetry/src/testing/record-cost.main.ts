@@ -1,4 +1,4 @@
-import { InstrumentSet } from "@slipstream/telemetry";
+import { InstrumentSet } from "../lib/instruments/instrument-set.ts";
 
 // What recording costs: nanoseconds and bytes of heap for each. Run with a young generation so large that nothing is
 // collected meanwhile, and with --expose-gc.

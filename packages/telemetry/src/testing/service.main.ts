@@ -1,4 +1,4 @@
-import { setUp } from "@slipstream/telemetry";
+import { setUp } from "../lib/set-up.ts";
 
 // A service that a test starts as a process of its own: `service.main.ts ENDPOINT SPANS ENDING [EXIT_TIMEOUT]`.
 // The time-outs are beyond what a busy machine needs.

@@ -1,5 +1,7 @@
-import { setUp, type Telemetry, type TelemetryOptions } from "@slipstream/telemetry";
 import { afterEach } from "vitest";
+import type { TelemetryOptions } from "../lib/options/options.ts";
+import { setUp } from "../lib/set-up.ts";
+import type { Telemetry } from "../lib/telemetry.ts";
 import type { Receiver } from "./receiver.ts";
 
 const running: Telemetry[] = [];

@@ -1,6 +1,6 @@
 import { dashboardValues } from "@slipstream/conventions";
+import { type HistoryRow, recordOf } from "@slipstream/engine";
 import type { DashboardPoint } from "../dashboards/dashboards.ts";
-import { type HistoryRow, recordOf } from "../history/rows.ts";
 
 /** A value of a statistic at a time of the past. */
 export interface TimedValue {

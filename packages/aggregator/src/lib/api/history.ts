@@ -1,9 +1,9 @@
 import type { IncomingMessage } from "node:http";
 import { dashboardValues } from "@slipstream/conventions";
+import type { HistoryRow } from "@slipstream/engine";
 import { z } from "zod";
 import type { Dashboards } from "../dashboards/dashboards.ts";
 import type { HistoryQuery } from "../history/query.ts";
-import type { HistoryRow } from "../history/rows.ts";
 import { HttpError } from "../server/http-error.ts";
 import { respondJson } from "../server/respond.ts";
 import type { Route } from "../server/routes.ts";

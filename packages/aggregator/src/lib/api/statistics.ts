@@ -1,6 +1,5 @@
-import type { CurrentStatistics } from "../engine/model.ts";
+import type { CurrentStatistics, MetricSource } from "@slipstream/engine";
 import { createMetricsHandler } from "../exposition/metrics-handler.ts";
-import type { MetricSource } from "../exposition/model.ts";
 import { respondJson } from "../server/respond.ts";
 import type { Handler, Route } from "../server/routes.ts";
 import type { TokenCheck } from "../server/token.ts";

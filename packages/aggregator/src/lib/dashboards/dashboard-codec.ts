@@ -1,6 +1,6 @@
 import { type DashboardStatistic, dashboardKey, dashboardValues } from "@slipstream/conventions";
+import type { DashboardInstant } from "@slipstream/engine";
 import { z } from "zod";
-import type { DashboardInstant } from "../engine/model.ts";
 import type { DashboardPoint } from "./dashboards.ts";
 
 /**

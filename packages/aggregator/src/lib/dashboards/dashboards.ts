@@ -1,4 +1,4 @@
-import type { DashboardInstant } from "../engine/model.ts";
+import type { DashboardInstant } from "@slipstream/engine";
 
 /** An instant of the series, as it was published. */
 export interface DashboardPoint {

@@ -1,5 +1,5 @@
+import type { Publication } from "@slipstream/engine";
 import { expect, test } from "vitest";
-import type { Publication } from "../engine/model.ts";
 import { createMemoryDashboards } from "./memory-dashboards.ts";
 
 const start = Date.UTC(2026, 0, 20, 12);

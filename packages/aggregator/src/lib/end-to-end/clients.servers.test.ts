@@ -1,8 +1,8 @@
 import { serviceMetrics } from "@slipstream/conventions";
+import { eventually } from "@slipstream/testing/eventually";
+import { parseExposition } from "@slipstream/testing/parse-exposition";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { eventually } from "../../testing/eventually.ts";
 import { type Shipment, sendByJavaScript, sendByPython } from "../../testing/otlp-clients.ts";
-import { parseExposition } from "../../testing/parse-exposition.ts";
 import { type PlanTruth, planTrades } from "../../testing/span-plan.ts";
 import { type Aggregator, createAggregator } from "../aggregator.ts";
 import { IN_MEMORY } from "../data-folder.ts";

@@ -1,14 +1,14 @@
 import { serviceMetrics } from "@slipstream/conventions";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { eventually } from "../../testing/eventually.ts";
-import { readOpenMetrics } from "../../testing/openmetrics-parser.ts";
-import { sendByPython } from "../../testing/otlp-clients.ts";
+import { eventually } from "@slipstream/testing/eventually";
+import { readOpenMetrics } from "@slipstream/testing/openmetrics-parser";
 import {
   type PrometheusServer,
   promtool,
   scrapeConfig,
   startPrometheus,
-} from "../../testing/prometheus-server.ts";
+} from "@slipstream/testing/prometheus-server";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { sendByPython } from "../../testing/otlp-clients.ts";
 import { nearestRank, type PlannedGauge, planTrades } from "../../testing/span-plan.ts";
 import { type Aggregator, createAggregator } from "../aggregator.ts";
 import { IN_MEMORY } from "../data-folder.ts";

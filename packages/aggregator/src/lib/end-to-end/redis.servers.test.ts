@@ -1,8 +1,8 @@
 import { dashboardKeys, dashboardSeriesKey, serviceMetrics } from "@slipstream/conventions";
+import { eventually } from "@slipstream/testing/eventually";
+import { type RedisServer, startRedis } from "@slipstream/testing/redis-server";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { eventually } from "../../testing/eventually.ts";
 import { sendByJavaScript, sendByPython } from "../../testing/otlp-clients.ts";
-import { type RedisServer, startRedis } from "../../testing/redis-server.ts";
 import { nearestRank, planTrades } from "../../testing/span-plan.ts";
 import { type Aggregator, createAggregator } from "../aggregator.ts";
 import { decodePoint } from "../dashboards/dashboard-codec.ts";

@@ -3,9 +3,9 @@ import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-proto";
 import { resourceFromAttributes } from "@opentelemetry/resources";
 import { BatchSpanProcessor, NodeTracerProvider } from "@opentelemetry/sdk-trace-node";
 import { semconv, serviceMetrics } from "@slipstream/conventions";
+import { eventually } from "@slipstream/testing/eventually";
+import { parseExposition } from "@slipstream/testing/parse-exposition";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { eventually } from "../../testing/eventually.ts";
-import { parseExposition } from "../../testing/parse-exposition.ts";
 import { type Aggregator, createAggregator } from "../aggregator.ts";
 import { IN_MEMORY } from "../data-folder.ts";
 

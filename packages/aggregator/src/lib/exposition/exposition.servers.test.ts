@@ -1,17 +1,17 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { allMetrics } from "@slipstream/conventions";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { eventually } from "../../testing/eventually.ts";
-import { everyFamily } from "../../testing/every-family.ts";
-import { readOpenMetrics } from "../../testing/openmetrics-parser.ts";
-import { parseExposition } from "../../testing/parse-exposition.ts";
+import { eventually } from "@slipstream/testing/eventually";
+import { readOpenMetrics } from "@slipstream/testing/openmetrics-parser";
+import { parseExposition } from "@slipstream/testing/parse-exposition";
 import {
   type PrometheusServer,
   promtool,
   scrapeConfig,
   startPrometheus,
-} from "../../testing/prometheus-server.ts";
+} from "@slipstream/testing/prometheus-server";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { everyFamily } from "../../testing/every-family.ts";
 import { createMetricsHandler } from "./metrics-handler.ts";
 import { renderOpenMetrics } from "./open-metrics-text.ts";
 import { renderPrometheus } from "./prometheus-text.ts";

@@ -1,5 +1,5 @@
+import type { Labels } from "@slipstream/engine";
 import { escapeLabelValue } from "./escape.ts";
-import type { Labels } from "./model.ts";
 
 /** `a="x",b="y"` without the braces; empty where there are no labels. */
 export function labelText(labels: Labels): string {

@@ -1,5 +1,5 @@
+import type { Labels, MetricFamily } from "@slipstream/engine";
 import { labelText } from "./label-text.ts";
-import type { Labels, MetricFamily } from "./model.ts";
 
 /**
  * Joins families of one name, in the order of first appearance: a name may stand in an exposition only once. Where

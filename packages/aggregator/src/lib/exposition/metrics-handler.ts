@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { promisify } from "node:util";
 import { constants, gzip } from "node:zlib";
+import type { MetricFamily } from "@slipstream/engine";
 import type { FamilyWriter } from "./family-writer.ts";
-import type { MetricFamily } from "./model.ts";
 import { acceptsGzip, type ExpositionFormat, negotiate } from "./negotiate.ts";
 import { encodeOpenMetrics, openMetricsContentType } from "./open-metrics-text.ts";
 import { encodePrometheus, prometheusContentType } from "./prometheus-text.ts";

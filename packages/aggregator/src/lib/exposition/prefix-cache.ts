@@ -1,4 +1,4 @@
-import type { Labels } from "./model.ts";
+import type { Labels } from "@slipstream/engine";
 
 /**
  * Beginnings of a sample's lines, up to the value: one for a number; buckets, then sum and count, for a histogram. Each

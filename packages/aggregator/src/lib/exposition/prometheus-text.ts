@@ -1,6 +1,6 @@
+import type { MetricFamily } from "@slipstream/engine";
 import { escapeHelp } from "./escape.ts";
 import { createFamilyWriter, type FamilyWriter } from "./family-writer.ts";
-import type { MetricFamily } from "./model.ts";
 import { valueText } from "./number-text.ts";
 
 /** The Prometheus text format's media type. */

@@ -1,4 +1,4 @@
-import type { HistoryRow } from "./rows.ts";
+import type { HistoryRow } from "@slipstream/engine";
 
 export interface Changes {
   /** In the order in which they changed. */

@@ -1,8 +1,8 @@
 import { DatabaseSync } from "node:sqlite";
+import { type HistoryRow, recordOf } from "@slipstream/engine";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { EmbeddedHistory, type EmbeddedHistoryOptions } from "./embedded-history.ts";
-import { type HistoryRow, recordOf } from "./rows.ts";
 import { latencyRow, START_MS, tradeRow } from "./testing/rows.ts";
 
 const DAY_MS = 86_400_000;

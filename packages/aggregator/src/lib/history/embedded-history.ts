@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { type HistoryTableName, historyTableNames } from "@slipstream/conventions";
+import { type HistoryRow, timestampUs } from "@slipstream/engine";
 import type { ChangeSource, Changes } from "./change-source.ts";
 import { arraysOf, columnList, prepareArrays, readRows } from "./embedded-query.ts";
 import { createHistoryTables } from "./embedded-schema.ts";
@@ -8,7 +9,6 @@ import { HistoryState } from "./history-state.ts";
 import { type Pruned, Pruner } from "./prune.ts";
 import type { HistoryQuery } from "./query.ts";
 import type { HistoryRetention } from "./retention.ts";
-import { type HistoryRow, timestampUs } from "./rows.ts";
 import { prepareUpsert } from "./upsert.ts";
 
 export interface EmbeddedHistoryOptions {

@@ -1,7 +1,7 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { type HistoryTableName, historyTable } from "@slipstream/conventions";
+import type { HistoryRow, HistoryValue } from "@slipstream/engine";
 import { conditionsOf, type HistoryQuery, newestFirst } from "./query.ts";
-import type { HistoryRow, HistoryValue } from "./rows.ts";
 
 /** Names of a table's columns as a list in SQL. */
 export function columnList(table: HistoryTableName): string {

@@ -1,7 +1,6 @@
 import { historyTable } from "@slipstream/conventions";
+import { type HistoryRecorder, type HistoryRow, timestampUs } from "@slipstream/engine";
 import type { ChangeSource, Changes } from "./change-source.ts";
-import type { HistoryRecorder } from "./recorder.ts";
-import { type HistoryRow, timestampUs } from "./rows.ts";
 
 interface Numbered {
   readonly change: number;

@@ -1,6 +1,5 @@
-import { type HistoryTableName, historyTable } from "@slipstream/conventions";
-import { SlipstreamError } from "../errors.ts";
-import type { HistoryRow } from "./rows.ts";
+import { type HistoryTableName, historyTable, SlipstreamError } from "@slipstream/conventions";
+import type { HistoryRow } from "@slipstream/engine";
 
 export interface HistoryQuery {
   readonly table: HistoryTableName;

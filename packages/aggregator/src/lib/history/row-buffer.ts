@@ -1,5 +1,4 @@
-import type { HistoryRecorder } from "./recorder.ts";
-import type { HistoryRow } from "./rows.ts";
+import type { HistoryRecorder, HistoryRow } from "@slipstream/engine";
 
 /** The rows that came about since they were last taken. */
 export class RowBuffer implements HistoryRecorder {

@@ -1,4 +1,4 @@
-import type { Batch, OtlpFormat } from "../otlp/model.ts";
+import type { Batch, OtlpFormat } from "@slipstream/otlp/decode";
 import { errorBody, type HttpError } from "../server/http-error.ts";
 import type { Answer } from "../server/respond.ts";
 import { mediaType } from "./media.ts";

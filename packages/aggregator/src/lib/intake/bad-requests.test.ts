@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { connect } from "node:net";
 import { gzipSync } from "node:zlib";
+import { decodeAnswer } from "@slipstream/testing/otlp-schema";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { decodeAnswer } from "../otlp/testing/otlp-schema.ts";
 import { mediaType } from "./media.ts";
 import { tracesBody, tracesJsonBody, tradeSpan } from "./testing/bodies.ts";
 import { type Receiver, startReceiver } from "./testing/receiver.ts";

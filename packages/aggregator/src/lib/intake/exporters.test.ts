@@ -6,8 +6,8 @@ import { resourceFromAttributes } from "@opentelemetry/resources";
 import { MeterProvider, PeriodicExportingMetricReader } from "@opentelemetry/sdk-metrics";
 import { BatchSpanProcessor, NodeTracerProvider } from "@opentelemetry/sdk-trace-node";
 import { attribute, semconv, serviceMetrics, spanName } from "@slipstream/conventions";
+import type { Span } from "@slipstream/otlp/decode";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { Span } from "../otlp/model.ts";
 import { type Receiver, startReceiver } from "./testing/receiver.ts";
 
 // OpenTelemetry's own exporters, as a service has them that knows nothing of us.

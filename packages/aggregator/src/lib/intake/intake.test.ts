@@ -1,6 +1,6 @@
 import { gzipSync } from "node:zlib";
+import { decodeAnswer } from "@slipstream/testing/otlp-schema";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { decodeAnswer } from "../otlp/testing/otlp-schema.ts";
 import { mediaType } from "./media.ts";
 import { decodeRecord } from "./replay.ts";
 import { gaugeBody, tracesBody, tracesJsonBody, tradeSpan } from "./testing/bodies.ts";

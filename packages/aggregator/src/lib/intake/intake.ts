@@ -1,8 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { type Batch, decodeBatch, OtlpError, type OtlpFormat } from "@slipstream/otlp/decode";
 import { LogBusyError } from "../log/errors.ts";
-import { decodeBatch } from "../otlp/decode.ts";
-import { OtlpError } from "../otlp/errors.ts";
-import type { Batch, OtlpFormat } from "../otlp/model.ts";
 import { HttpError, toHttpError } from "../server/http-error.ts";
 import { type Answer, respond } from "../server/respond.ts";
 import type { Route } from "../server/routes.ts";

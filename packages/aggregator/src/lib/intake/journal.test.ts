@@ -1,8 +1,8 @@
+import { decodeAnswer } from "@slipstream/testing/otlp-schema";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { LogBusyError } from "../log/errors.ts";
 import type { Log } from "../log/log.ts";
 import { createMemoryLog } from "../log/memory-log.ts";
-import { decodeAnswer } from "../otlp/testing/otlp-schema.ts";
 import { createJournal, type Journal } from "./journal.ts";
 import { tracesBody, tracesJsonBody, tradeSpan } from "./testing/bodies.ts";
 import { type Receiver, startReceiver } from "./testing/receiver.ts";

@@ -1,9 +1,6 @@
-import { decodeChain } from "../engine/mev/chain-body.ts";
-import type { EngineRecord } from "../engine/model.ts";
-import type { EngineOptions } from "../engine/options.ts";
-import { encodeOptions } from "../engine/options-body.ts";
+import { decodeChain, type EngineOptions, type EngineRecord, encodeOptions } from "@slipstream/engine";
+import type { Batch } from "@slipstream/otlp/decode";
 import type { Log, NewRecord, RequestRecord } from "../log/log.ts";
-import type { Batch } from "../otlp/model.ts";
 import { decodeRecord } from "./replay.ts";
 
 /** The one way into the log: what is committed goes on to the engine, each record once, in the log's order. */

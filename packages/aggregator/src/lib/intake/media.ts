@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
-import type { OtlpFormat } from "../otlp/model.ts";
+import type { OtlpFormat } from "@slipstream/otlp/decode";
 import { HttpError } from "../server/http-error.ts";
 
 export const mediaType: Readonly<Record<OtlpFormat, string>> = {

@@ -1,9 +1,7 @@
 import { gunzipSync } from "node:zlib";
-import { decodeChain } from "../engine/mev/chain-body.ts";
-import type { EngineRecord } from "../engine/model.ts";
-import { decodeOptions } from "../engine/options-body.ts";
+import { decodeChain, decodeOptions, type EngineRecord } from "@slipstream/engine";
+import { decodeBatch } from "@slipstream/otlp/decode";
 import { isJsonRecord, type LogRecord } from "../log/log.ts";
-import { decodeBatch } from "../otlp/decode.ts";
 
 /** A record of the log as the engine applies it. Only what was decoded on its way in is in the log, so this does not throw. */
 export function decodeRecord(record: LogRecord): EngineRecord {

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
+import { eventually } from "@slipstream/testing/eventually";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { eventually } from "../../testing/eventually.ts";
 import { openLog } from "./open-log.ts";
 import { readLog } from "./read-log.ts";
 import { makeDirectory, readAll, removeDirectory, request, segmentFiles, tick } from "./testing/folder.ts";

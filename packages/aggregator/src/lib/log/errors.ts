@@ -1,4 +1,4 @@
-import { SlipstreamError } from "../errors.ts";
+import { SlipstreamError } from "@slipstream/conventions";
 
 /** More waits to be written than may: to be tried again in a moment. */
 export class LogBusyError extends SlipstreamError {

@@ -1,4 +1,4 @@
-import type { OtlpFormat } from "../otlp/model.ts";
+import type { OtlpFormat } from "@slipstream/otlp/decode";
 
 /** An OTLP request as it was received. */
 export interface RequestRecord {

@@ -1,10 +1,16 @@
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
-import { SlipstreamError } from "../errors.ts";
+import { SlipstreamError } from "@slipstream/conventions";
 import { describeFault, isDiskFull } from "./errors.ts";
 import type { LogRecord } from "./log.ts";
 import { LogCore } from "./log-core.ts";
-import type { FromLog, LogState, LogThreadSettings, SentRecord, ToLog } from "./messages.ts";
-import { received } from "./messages.ts";
+import {
+  type FromLog,
+  type LogState,
+  type LogThreadSettings,
+  received,
+  type SentRecord,
+  type ToLog,
+} from "./messages.ts";
 
 const settings: LogThreadSettings = workerData;
 const port = portToOwner();

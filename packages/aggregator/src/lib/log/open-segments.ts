@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { SlipstreamError } from "../errors.ts";
+import { SlipstreamError } from "@slipstream/conventions";
 import { adoptSingleFile } from "./adopt.ts";
 import { describeFault, explainLogError, isCorruption } from "./errors.ts";
 import { checkIntegrity, checkRecords } from "./integrity.ts";

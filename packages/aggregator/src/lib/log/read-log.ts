@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { SlipstreamError } from "../errors.ts";
+import { SlipstreamError } from "@slipstream/conventions";
 import { SINGLE_FILE } from "./adopt.ts";
 import type { LogRecord } from "./log.ts";
 import { logFolder } from "./open-segments.ts";

@@ -1,5 +1,5 @@
 import type { Worker } from "node:worker_threads";
-import { SlipstreamError } from "../errors.ts";
+import { SlipstreamError } from "@slipstream/conventions";
 import { startThread } from "../start-thread.ts";
 import { ByteRing } from "./byte-ring.ts";
 import { closed, LogBusyError, unavailable } from "./errors.ts";

@@ -1,7 +1,6 @@
 import { aggregatorMetrics } from "@slipstream/conventions";
+import { gauge, type MetricFamily, type MetricSource } from "@slipstream/engine";
 import type { FeeReturn } from "@slipstream/mev";
-import { gauge } from "../engine/statistics/ratio-families.ts";
-import type { MetricFamily, MetricSource } from "../exposition/model.ts";
 import type { MevReports } from "./mev-reports.ts";
 
 /** How old the value on `/metrics` may be before it is made anew: it takes seconds of a core. */

@@ -1,6 +1,6 @@
 import type { HistoryRecord } from "@slipstream/conventions";
+import { historyRow } from "@slipstream/engine";
 import { expect, test } from "vitest";
-import { historyRow } from "../history/rows.ts";
 import { judgedTrades } from "./judged-trade.ts";
 
 const at = 1_767_571_200_000_000;

@@ -1,7 +1,7 @@
 import type { HistoryRecord } from "@slipstream/conventions";
+import { type HistoryRow, recordOf } from "@slipstream/engine";
 import { type FeeTrial, isWholeBy, type MevRecord, type VerdictKind } from "@slipstream/mev";
 import { z } from "zod";
-import { type HistoryRow, recordOf } from "../history/rows.ts";
 
 type TradeRow = HistoryRecord<"trades">;
 type VerdictRow = HistoryRecord<"mev_verdicts">;

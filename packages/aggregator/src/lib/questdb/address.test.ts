@@ -1,5 +1,5 @@
+import { SlipstreamError } from "@slipstream/conventions";
 import { expect, it } from "vitest";
-import { SlipstreamError } from "../errors.ts";
 import { questDbAddress } from "./address.ts";
 
 function failure(conf: string, pgUrl?: string): SlipstreamError {

@@ -1,6 +1,6 @@
 import { SenderOptions } from "@questdb/nodejs-client";
+import { SlipstreamError } from "@slipstream/conventions";
 import type { ClientConfig } from "pg";
-import { SlipstreamError } from "../errors.ts";
 
 /** Where QuestDB is, for writing (HTTP) and for definitions and reading (the PostgreSQL wire). */
 export interface QuestDbAddress {

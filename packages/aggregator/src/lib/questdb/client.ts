@@ -1,6 +1,5 @@
-import { type HistoryColumn, historyTable } from "@slipstream/conventions";
-import { SlipstreamError } from "../errors.ts";
-import { type HistoryRow, timestampUs } from "../history/rows.ts";
+import { type HistoryColumn, historyTable, SlipstreamError } from "@slipstream/conventions";
+import { type HistoryRow, timestampUs } from "@slipstream/engine";
 
 /** The least that is needed of QuestDB's client (`Sender` of `@questdb/nodejs-client`). */
 export interface QuestDbClient {

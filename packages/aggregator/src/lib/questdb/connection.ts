@@ -1,6 +1,6 @@
 import { Socket } from "node:net";
+import { SlipstreamError } from "@slipstream/conventions";
 import { Client } from "pg";
-import { SlipstreamError } from "../errors.ts";
 import { withTimeout } from "../retry/with-timeout.ts";
 import type { QuestDbAddress } from "./address.ts";
 

@@ -1,5 +1,5 @@
+import { SlipstreamError } from "@slipstream/conventions";
 import { z } from "zod";
-import { SlipstreamError } from "../errors.ts";
 import { questDbAddress } from "./address.ts";
 import { connectQuestDb } from "./connection.ts";
 import type { QuestDbFinding, QuestDbOptions } from "./options.ts";

@@ -1,10 +1,10 @@
 import { DatabaseSync } from "node:sqlite";
 import { historyTable, historyTableNames } from "@slipstream/conventions";
+import type { HistoryRow } from "@slipstream/engine";
+import { eventually } from "@slipstream/testing/eventually";
+import { type QuestDbServer, startQuestDb } from "@slipstream/testing/questdb-server";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { eventually } from "../../testing/eventually.ts";
-import { type QuestDbServer, startQuestDb } from "../../testing/questdb-server.ts";
 import { EmbeddedHistory } from "../history/embedded-history.ts";
-import type { HistoryRow } from "../history/rows.ts";
 import { latencyRow, START_MS, tradeRow } from "../history/testing/rows.ts";
 import { createHistorySink, type HistorySink } from "../sinks/history-sink.ts";
 import { questDbAddress } from "./address.ts";

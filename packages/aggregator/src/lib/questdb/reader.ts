@@ -1,7 +1,6 @@
-import { historyTable } from "@slipstream/conventions";
-import { SlipstreamError } from "../errors.ts";
+import { historyTable, SlipstreamError } from "@slipstream/conventions";
+import type { HistoryRow, HistoryValue } from "@slipstream/engine";
 import { conditionsOf, type HistoryQuery, type HistoryReader, newestFirst } from "../history/query.ts";
-import type { HistoryRow, HistoryValue } from "../history/rows.ts";
 import type { QuestDbAddress } from "./address.ts";
 import { connectQuestDb, type QuestDbConnection } from "./connection.ts";
 

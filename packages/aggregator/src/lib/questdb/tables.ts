@@ -3,9 +3,9 @@ import {
   type HistoryTableName,
   historyTable,
   historyTableNames,
+  SlipstreamError,
 } from "@slipstream/conventions";
 import { z } from "zod";
-import { SlipstreamError } from "../errors.ts";
 import type { QuestDbConnection } from "./connection.ts";
 import { createTableSql, holds, keyList, ttlOf, ttlText, typeOf } from "./definition.ts";
 

@@ -1,5 +1,5 @@
+import { SlipstreamError } from "@slipstream/conventions";
 import { Redis, type RedisOptions } from "ioredis";
-import { SlipstreamError } from "../errors.ts";
 import { backoffMs } from "../retry/backoff.ts";
 
 /** A connection that recovers by itself. */

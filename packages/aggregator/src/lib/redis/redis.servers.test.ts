@@ -1,10 +1,10 @@
 import { dashboardKeys, dashboardSeriesKey } from "@slipstream/conventions";
+import type { DashboardInstant, Publication } from "@slipstream/engine";
+import { eventually } from "@slipstream/testing/eventually";
+import { type RedisServer, startRedis } from "@slipstream/testing/redis-server";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { eventually } from "../../testing/eventually.ts";
-import { type RedisServer, startRedis } from "../../testing/redis-server.ts";
 import type { Dashboards } from "../dashboards/dashboards.ts";
 import { createMemoryDashboards } from "../dashboards/memory-dashboards.ts";
-import type { DashboardInstant, Publication } from "../engine/model.ts";
 import { createDashboardSink } from "../sinks/dashboard-sink.ts";
 import type { Sink } from "../sinks/sink.ts";
 import { connectRedis } from "./redis-connection.ts";

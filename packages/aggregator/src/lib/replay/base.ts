@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { SlipstreamError } from "../errors.ts";
+import { SlipstreamError } from "@slipstream/conventions";
 import { droppedThrough } from "../log/read-log.ts";
 import { type Checkpoint, replayBase } from "../state/checkpoint.ts";
 import { CheckpointTables } from "../state/checkpoint-tables.ts";

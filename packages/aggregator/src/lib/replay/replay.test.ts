@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { StatisticValue } from "@slipstream/engine";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Aggregator, type AggregatorOptions, createAggregator } from "../aggregator.ts";
-import type { StatisticValue } from "../engine/model.ts";
 import { replayLog } from "./replay.ts";
 
 let dataDir: string;

@@ -1,5 +1,4 @@
-import { Engine } from "../engine/engine.ts";
-import type { CurrentStatistics } from "../engine/model.ts";
+import { type CurrentStatistics, Engine } from "@slipstream/engine";
 import { decodeRecord } from "../intake/replay.ts";
 import { readLog } from "../log/read-log.ts";
 import { readBase } from "./base.ts";

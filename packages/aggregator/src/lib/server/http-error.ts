@@ -1,4 +1,4 @@
-import { SlipstreamError } from "../errors.ts";
+import { SlipstreamError } from "@slipstream/conventions";
 
 /** Answered to the client with this status. */
 export class HttpError extends SlipstreamError {

@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { request as httpRequest } from "node:http";
 import { connect, type Socket } from "node:net";
+import { SlipstreamError } from "@slipstream/conventions";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { SlipstreamError } from "../errors.ts";
 import { HttpError } from "./http-error.ts";
 import { respondJson } from "./respond.ts";
 import type { Route } from "./routes.ts";

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
-import { SlipstreamError } from "../errors.ts";
+import { SlipstreamError } from "@slipstream/conventions";
 import { answerClientError } from "./client-error.ts";
 import { toHttpError } from "./http-error.ts";
 import { respondError } from "./respond.ts";

@@ -1,8 +1,8 @@
+import type { Publication } from "@slipstream/engine";
+import { eventually } from "@slipstream/testing/eventually";
 import { afterEach, expect, test } from "vitest";
-import { eventually } from "../../testing/eventually.ts";
 import { type FaultyStore, makeFaulty } from "../../testing/faulty-store.ts";
 import { createMemoryDashboards } from "../dashboards/memory-dashboards.ts";
-import type { Publication } from "../engine/model.ts";
 import { createDashboardSink, type DashboardSinkOptions } from "./dashboard-sink.ts";
 import type { Sink } from "./sink.ts";
 

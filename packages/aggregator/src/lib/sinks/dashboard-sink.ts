@@ -1,8 +1,8 @@
+import type { Publication } from "@slipstream/engine";
 import { isCatchingUp } from "../dashboards/catching-up.ts";
 import { newestPoint } from "../dashboards/dashboard-point.ts";
 import type { Dashboards } from "../dashboards/dashboards.ts";
 import { dayStart } from "../dashboards/retention.ts";
-import type { Publication } from "../engine/model.ts";
 import { type BackoffOptions, backoffMs } from "../retry/backoff.ts";
 import { withTimeout } from "../retry/with-timeout.ts";
 import { PublicationQueue } from "./publication-queue.ts";

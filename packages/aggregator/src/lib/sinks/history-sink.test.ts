@@ -1,5 +1,5 @@
+import { eventually } from "@slipstream/testing/eventually";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { eventually } from "../../testing/eventually.ts";
 import { MemoryHistory } from "../history/memory-history.ts";
 import { latencyRow, START_MS, tradeRow } from "../history/testing/rows.ts";
 import type { SinkStateChange } from "./dashboard-sink.ts";

@@ -1,5 +1,5 @@
+import { type HistoryRow, timestampUs } from "@slipstream/engine";
 import type { ChangeSource } from "../history/change-source.ts";
-import { type HistoryRow, timestampUs } from "../history/rows.ts";
 import { type BackoffOptions, backoffMs } from "../retry/backoff.ts";
 import type { SinkStateChange } from "./dashboard-sink.ts";
 import type { SinkStatus } from "./sink.ts";

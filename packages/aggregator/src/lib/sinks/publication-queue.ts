@@ -1,4 +1,4 @@
-import type { Publication } from "../engine/model.ts";
+import type { Publication } from "@slipstream/engine";
 
 /** Instants that wait to be written, each once: an amended instant replaces the one that waits. Bounded. */
 export class PublicationQueue {

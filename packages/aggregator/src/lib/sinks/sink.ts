@@ -1,4 +1,4 @@
-import type { Publication } from "../engine/model.ts";
+import type { Publication } from "@slipstream/engine";
 
 export interface SinkStatus {
   /** Whether the last write succeeded; null before the first. */

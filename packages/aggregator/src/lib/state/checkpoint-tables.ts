@@ -1,9 +1,8 @@
 import type { DatabaseSync } from "node:sqlite";
 import { deserialize, serialize } from "node:v8";
 import { crc32, zstdCompressSync, zstdDecompressSync } from "node:zlib";
+import { type EngineState, type SeenKeys, STATE_VERSION } from "@slipstream/engine";
 import { z } from "zod";
-import type { SeenKeys } from "../engine/seen-keys.ts";
-import { type EngineState, STATE_VERSION } from "../engine/state.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 
 const schema = `

@@ -1,5 +1,4 @@
-import type { SeenKeys } from "../engine/seen-keys.ts";
-import type { EngineState } from "../engine/state.ts";
+import type { EngineState, SeenKeys } from "@slipstream/engine";
 
 /** Where the engine stood once it had applied every record up to `position` of the log. */
 export interface Checkpoint {

@@ -1,8 +1,7 @@
+import type { HistoryRow, Publication } from "@slipstream/engine";
 import type { DashboardPoint } from "../dashboards/dashboards.ts";
-import type { Publication } from "../engine/model.ts";
 import type { HistoryQuery } from "../history/query.ts";
 import type { HistoryRetention } from "../history/retention.ts";
-import type { HistoryRow } from "../history/rows.ts";
 import type { QuestDbOptions } from "../questdb/options.ts";
 import type { SinkStateChange } from "../sinks/dashboard-sink.ts";
 import type { SinkStatus } from "../sinks/sink.ts";

@@ -1,5 +1,5 @@
 import { DatabaseSync } from "node:sqlite";
-import { SlipstreamError } from "../errors.ts";
+import { SlipstreamError } from "@slipstream/conventions";
 
 /** Layout of the file, in `user_version`. A higher one was written by a newer Slipstream. */
 const LAYOUT_VERSION = 1;

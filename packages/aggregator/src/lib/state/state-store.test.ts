@@ -2,10 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { type EngineState, historyRow, type SeenKeys, STATE_VERSION } from "@slipstream/engine";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import type { SeenKeys } from "../engine/seen-keys.ts";
-import { type EngineState, STATE_VERSION } from "../engine/state.ts";
-import { historyRow } from "../history/rows.ts";
 import { StateStore } from "./state-store.ts";
 
 const start = Date.UTC(2026, 0, 20, 12);

@@ -1,9 +1,8 @@
+import type { HistoryRow, Publication } from "@slipstream/engine";
 import { isCatchingUp } from "../dashboards/catching-up.ts";
 import { newestPoint } from "../dashboards/dashboard-point.ts";
 import type { Dashboards } from "../dashboards/dashboards.ts";
-import type { Publication } from "../engine/model.ts";
 import type { HistoryQuery } from "../history/query.ts";
-import type { HistoryRow } from "../history/rows.ts";
 import { QUESTDB } from "../questdb/definition.ts";
 import type { Sink, SinkStatus } from "../sinks/sink.ts";
 import type { Checkpoint } from "./checkpoint.ts";

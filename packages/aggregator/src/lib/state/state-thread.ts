@@ -1,5 +1,5 @@
 import type { Worker } from "node:worker_threads";
-import { SlipstreamError } from "../errors.ts";
+import { SlipstreamError } from "@slipstream/conventions";
 import type { SinkStateChange } from "../sinks/dashboard-sink.ts";
 import type { SinkStatus } from "../sinks/sink.ts";
 import { startThread } from "../start-thread.ts";

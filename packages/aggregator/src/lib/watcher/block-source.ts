@@ -1,4 +1,4 @@
-import type { Placed } from "../engine/mev/chain.ts";
+import type { Placed } from "@slipstream/engine";
 
 /** How far the chain is. */
 export interface Head {

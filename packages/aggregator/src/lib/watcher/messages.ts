@@ -1,4 +1,4 @@
-import type { Placed } from "../engine/mev/chain.ts";
+import type { Placed } from "@slipstream/engine";
 import type { BlockSourceSettings, Head } from "./block-source.ts";
 
 export interface WatcherThreadSettings {

@@ -1,5 +1,5 @@
+import type { Placed } from "@slipstream/engine";
 import { z } from "zod";
-import type { Placed } from "../engine/mev/chain.ts";
 import type { BlockSource, Found, Head } from "./block-source.ts";
 
 /** Solana's JSON-RPC errors about blocks. Source: agave, rpc-client-api/src/custom_error.rs. */

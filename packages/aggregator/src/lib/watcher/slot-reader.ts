@@ -1,14 +1,7 @@
-import {
-  type Block,
-  BlockError,
-  type DecodedBlock,
-  decodeBlock,
-  parseBlockText,
-  slotSwaps,
-} from "@slipstream/mev";
-import { emptyChain } from "../engine/mev/chain.ts";
-import { encodeChain } from "../engine/mev/chain-body.ts";
-import { SlipstreamError } from "../errors.ts";
+import { SlipstreamError } from "@slipstream/conventions";
+import { emptyChain, encodeChain } from "@slipstream/engine";
+import { type DecodedBlock, decodeBlock, slotSwaps } from "@slipstream/mev";
+import { type Block, BlockError, parseBlockText } from "@slipstream/solana";
 import type { BlockSource } from "./block-source.ts";
 import type { SlotOutcome, SlotRequest } from "./messages.ts";
 

@@ -1,4 +1,4 @@
-import { SlipstreamError } from "../errors.ts";
+import { SlipstreamError } from "@slipstream/conventions";
 import type { BlockSourceSettings } from "./block-source.ts";
 
 /** Where the blocks around the desk's trades come from; without either, no trade has a verdict. */

@@ -1,5 +1,5 @@
 import type { Worker } from "node:worker_threads";
-import type { Placed } from "../engine/mev/chain.ts";
+import type { Placed } from "@slipstream/engine";
 import { startThread } from "../start-thread.ts";
 import type { Head } from "./block-source.ts";
 import type { FromWatcher, SlotOutcome, SlotRequest, ToWatcher, WatcherThreadSettings } from "./messages.ts";

@@ -4,11 +4,10 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { attribute } from "@slipstream/conventions";
+import { decodeChain, Engine } from "@slipstream/engine";
+import { statistic } from "@slipstream/engine/testing/run";
+import { traces, trade } from "@slipstream/engine/testing/spans";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { Engine } from "../engine/engine.ts";
-import { decodeChain } from "../engine/mev/chain-body.ts";
-import { statistic } from "../engine/testing/run.ts";
-import { traces, trade } from "../engine/testing/spans.ts";
 import type { BlockSourceSettings } from "./block-source.ts";
 import { Watcher } from "./watcher.ts";
 

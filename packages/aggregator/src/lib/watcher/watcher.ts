@@ -1,6 +1,4 @@
-import { type ChainBatch, emptyChain } from "../engine/mev/chain.ts";
-import { encodeChain } from "../engine/mev/chain-body.ts";
-import type { OwnVerdicts } from "../engine/mev/own-verdicts.ts";
+import { type ChainBatch, emptyChain, encodeChain, type OwnVerdicts } from "@slipstream/engine";
 import type { Sink, SinkStatus } from "../sinks/sink.ts";
 import { Attempts, TELL_AFTER } from "./attempts.ts";
 import type { BlockSourceSettings, Head } from "./block-source.ts";

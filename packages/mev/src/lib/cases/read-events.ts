@@ -1,4 +1,4 @@
-import { placeOf } from "../block/block-error.ts";
+import { placeOf } from "@slipstream/solana";
 import { isSolanaAddress, type Swap } from "../swaps/swap.ts";
 import { eventSchema, type RawEvent } from "./event-schema.ts";
 import { InputError } from "./input-error.ts";

@@ -1,7 +1,7 @@
+import { builtBlock, simpleSwap } from "@slipstream/testing/build-block";
 import { describe, expect, it } from "vitest";
 import { large, Scene } from "../sandwich/testing/scene.ts";
 import type { Swap } from "../swaps/swap.ts";
-import { builtBlock, simpleSwap } from "../testing/build-block.ts";
 import { InputError } from "./input-error.ts";
 import { readInput } from "./read-input.ts";
 

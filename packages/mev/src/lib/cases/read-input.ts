@@ -1,5 +1,4 @@
-import { BlockError } from "../block/block-error.ts";
-import { parseBlock } from "../block/parse-block.ts";
+import { BlockError, parseBlock } from "@slipstream/solana";
 import { decodeBlock } from "../swaps/decode-block.ts";
 import type { InputCase } from "./input-case.ts";
 import { InputError } from "./input-error.ts";

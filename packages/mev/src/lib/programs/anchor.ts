@@ -1,5 +1,4 @@
-import type { Instruction } from "../block/model.ts";
-import { instructionData } from "./data.ts";
+import { type Instruction, instructionData } from "@slipstream/solana";
 import type { Recognised, RoutedSwap, SwapDecoder, SwapInstruction, UnreadableSwap } from "./swap-decoder.ts";
 
 /** Positions in an instruction's list of accounts. */

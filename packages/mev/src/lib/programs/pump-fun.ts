@@ -1,5 +1,4 @@
-import type { Instruction } from "../block/model.ts";
-import { instructionData } from "./data.ts";
+import { type Instruction, instructionData } from "@slipstream/solana";
 import { pumpTrade } from "./pump-trade-event.ts";
 import type { CurveSwap, Recognised, SwapDecoder, SwapInstruction, UnreadableSwap } from "./swap-decoder.ts";
 

@@ -1,5 +1,4 @@
-import type { Instruction } from "../block/model.ts";
-import { instructionData, longestEvent } from "./data.ts";
+import { type Instruction, instructionData, longestEvent } from "@slipstream/solana";
 import type { CurveTrade } from "./swap-decoder.ts";
 
 const program = "6EF8rrecthR5Dkzon8Nwu78hRvfCKubJ14M5uBEwF6P";

@@ -1,6 +1,5 @@
-import type { Instruction } from "../block/model.ts";
+import type { Instruction, TokenTransfer } from "@slipstream/solana";
 import type { RoutedSwap, SwapInstruction, UnreadableSwap } from "./swap-decoder.ts";
-import type { TokenTransfer } from "./token-transfer.ts";
 
 /** Before the pools: payer, input_token_account, input_token_mint, two token programs, memo. */
 const named = 6;

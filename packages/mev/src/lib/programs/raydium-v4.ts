@@ -1,5 +1,4 @@
-import type { Instruction } from "../block/model.ts";
-import { instructionData } from "./data.ts";
+import { type Instruction, instructionData } from "@slipstream/solana";
 import type { Recognised, SwapDecoder } from "./swap-decoder.ts";
 
 const swapBaseIn = 9;

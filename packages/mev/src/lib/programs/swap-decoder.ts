@@ -1,5 +1,4 @@
-import type { Instruction } from "../block/model.ts";
-import type { TokenTransfer } from "./token-transfer.ts";
+import type { Instruction, TokenTransfer } from "@slipstream/solana";
 
 /** What a program's swap instruction says by itself; the amounts come from what the vaults gave and took. */
 export interface SwapInstruction {

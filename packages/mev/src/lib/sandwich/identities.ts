@@ -1,4 +1,4 @@
-import { publicPrograms } from "../programs/public-programs.ts";
+import { publicPrograms } from "@slipstream/solana";
 import type { Swap } from "../swaps/swap.ts";
 import { isMatched } from "./amounts.ts";
 import type { PoolGroups } from "./pool-groups.ts";

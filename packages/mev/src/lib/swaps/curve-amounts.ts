@@ -1,6 +1,5 @@
-import type { BlockTransaction } from "../block/model.ts";
+import { type BlockTransaction, systemTransfer } from "@slipstream/solana";
 import type { CurveSwap, CurveTrade } from "../programs/swap-decoder.ts";
-import { systemTransfer } from "../programs/system-transfer.ts";
 import { constantProductOut } from "../replay/constant-product.ts";
 import type { SwapReserves } from "./swap.ts";
 import type { SwapAmounts } from "./swap-amounts.ts";

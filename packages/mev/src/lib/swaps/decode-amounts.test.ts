@@ -1,9 +1,4 @@
-import { describe, expect, it } from "vitest";
-import { parseBlock } from "../block/parse-block.ts";
-import { meteoraDammV1 } from "../programs/meteora-damm-v1.ts";
-import { orcaWhirlpool } from "../programs/orca-whirlpool.ts";
-import { pumpAmm } from "../programs/pump-amm.ts";
-import { raydiumClmm } from "../programs/raydium-clmm.ts";
+import { parseBlock } from "@slipstream/solana";
 import {
   anchorInstruction,
   type BuiltInstruction,
@@ -16,7 +11,12 @@ import {
   TOKEN,
   transfer,
   transferWithFee,
-} from "../testing/build-block.ts";
+} from "@slipstream/testing/build-block";
+import { describe, expect, it } from "vitest";
+import { meteoraDammV1 } from "../programs/meteora-damm-v1.ts";
+import { orcaWhirlpool } from "../programs/orca-whirlpool.ts";
+import { pumpAmm } from "../programs/pump-amm.ts";
+import { raydiumClmm } from "../programs/raydium-clmm.ts";
 import { type DecodedBlock, decodeBlock } from "./decode-block.ts";
 
 const decode = (...transactions: BuiltTransaction[]): DecodedBlock =>

@@ -1,5 +1,4 @@
-import { describe, expect, it } from "vitest";
-import { parseBlock, parseBlockText } from "../block/parse-block.ts";
+import { parseBlock, parseBlockText } from "@slipstream/solana";
 import {
   type BuiltTransaction,
   builtBlock,
@@ -10,7 +9,8 @@ import {
   TOKEN,
   tip,
   transfer,
-} from "../testing/build-block.ts";
+} from "@slipstream/testing/build-block";
+import { describe, expect, it } from "vitest";
 import { realBlock } from "../testing/fixtures.ts";
 import { type DecodedBlock, decodeBlock } from "./decode-block.ts";
 import { swapEventJson } from "./swap-json.ts";

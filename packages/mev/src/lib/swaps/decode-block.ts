@@ -1,9 +1,7 @@
-import type { Block, BlockTransaction } from "../block/model.ts";
+import { type Block, type BlockTransaction, jitoTip, transactionFee } from "@slipstream/solana";
 import { swapDecoders } from "../programs/decoders.ts";
-import { jitoTip } from "../programs/jito-tips.ts";
 import type { CurveSwap, RoutedSwap, SwapDecoder, SwapInstruction } from "../programs/swap-decoder.ts";
 import { curveAmounts } from "./curve-amounts.ts";
-import { transactionFee } from "./fee.ts";
 import { type DecodedProgram, ProgramCounts, type UndecodedProgram } from "./program-counts.ts";
 import type { AttemptedSwap, Swap, SwapPlace, UndecodedSwap } from "./swap.ts";
 import { swapAmounts } from "./swap-amounts.ts";

@@ -1,7 +1,4 @@
-import { describe, expect, it } from "vitest";
-import { parseBlock } from "../block/parse-block.ts";
-import { pumpFun } from "../programs/pump-fun.ts";
-import { replayLoss } from "../replay/loss.ts";
+import { parseBlock } from "@slipstream/solana";
 import {
   anchorInstruction,
   type BuiltInstruction,
@@ -11,7 +8,10 @@ import {
   SOL,
   TOKEN,
   transfer,
-} from "../testing/build-block.ts";
+} from "@slipstream/testing/build-block";
+import { describe, expect, it } from "vitest";
+import { pumpFun } from "../programs/pump-fun.ts";
+import { replayLoss } from "../replay/loss.ts";
 import { pumpTradeEvent } from "../testing/pump-event.ts";
 import { type DecodedBlock, decodeBlock } from "./decode-block.ts";
 

@@ -1,5 +1,4 @@
-import type { BlockTransaction } from "../block/model.ts";
-import { isInfrastructure, programName } from "../programs/known.ts";
+import { type BlockTransaction, isInfrastructure, programName } from "@slipstream/solana";
 import type { SwapDecoder } from "../programs/swap-decoder.ts";
 import type { SwapPlace } from "./swap.ts";
 

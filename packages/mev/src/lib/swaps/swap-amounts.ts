@@ -1,6 +1,5 @@
-import type { BlockTransaction } from "../block/model.ts";
+import type { BlockTransaction, TokenTransfer } from "@slipstream/solana";
 import type { SwapInstruction } from "../programs/swap-decoder.ts";
-import type { TokenTransfer } from "../programs/token-transfer.ts";
 import type { Swap } from "./swap.ts";
 import type { TransactionTransfers } from "./transaction-transfers.ts";
 

@@ -1,4 +1,4 @@
-import type { TransactionFee } from "./fee.ts";
+import type { TransactionFee } from "@slipstream/solana";
 
 /**
  * Where a swap stands, and who sent it. Swaps of a decoded block and those of a file of events are told alike; what only

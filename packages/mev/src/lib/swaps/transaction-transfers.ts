@@ -1,5 +1,9 @@
-import type { BlockTransaction, Instruction } from "../block/model.ts";
-import { type TokenTransfer, tokenTransfer } from "../programs/token-transfer.ts";
+import {
+  type BlockTransaction,
+  type Instruction,
+  type TokenTransfer,
+  tokenTransfer,
+} from "@slipstream/solana";
 
 /** A transaction's token transfers, by the position of the instruction that made them. */
 export class TransactionTransfers {

@@ -1,6 +1,6 @@
 import { base58 } from "@scure/base";
+import { type BuiltInstruction, keyIndex } from "@slipstream/testing/build-block";
 import { pumpFun } from "../programs/pump-fun.ts";
-import { type BuiltInstruction, keyIndex } from "./build-block.ts";
 
 export interface PumpTradeFields {
   readonly isBuy: boolean;

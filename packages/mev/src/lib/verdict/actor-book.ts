@@ -1,4 +1,4 @@
-import { publicPrograms } from "../programs/public-programs.ts";
+import { publicPrograms } from "@slipstream/solana";
 import type { Sandwich } from "../sandwich/model.ts";
 import type { Swap } from "../swaps/swap.ts";
 import { type ActivityView, isTrader } from "./activity.ts";

@@ -1,4 +1,4 @@
-import { publicPrograms } from "../programs/public-programs.ts";
+import { publicPrograms } from "@slipstream/solana";
 import { isMatched } from "../sandwich/amounts.ts";
 import type { Swap } from "../swaps/swap.ts";
 

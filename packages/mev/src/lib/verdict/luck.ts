@@ -1,4 +1,4 @@
-import { publicRouters } from "../programs/public-programs.ts";
+import { publicRouters } from "@slipstream/solana";
 import type { Sandwich } from "../sandwich/model.ts";
 import { type ActivityView, isTrader } from "./activity.ts";
 

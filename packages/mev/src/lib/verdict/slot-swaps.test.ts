@@ -1,7 +1,13 @@
+import { parseBlock } from "@slipstream/solana";
+import {
+  type BuiltTransaction,
+  builtBlock,
+  call,
+  raydiumSwap,
+  simpleSwap,
+} from "@slipstream/testing/build-block";
 import { describe, expect, it } from "vitest";
-import { parseBlock } from "../block/parse-block.ts";
 import { decodeBlock } from "../swaps/decode-block.ts";
-import { type BuiltTransaction, builtBlock, call, raydiumSwap, simpleSwap } from "../testing/build-block.ts";
 import { slotSwaps } from "./slot-swaps.ts";
 
 function told(own: readonly string[], ...transactions: BuiltTransaction[]): ReturnType<typeof slotSwaps> {

@@ -1,5 +1,4 @@
-import type { Block } from "../block/model.ts";
-import { programName } from "../programs/known.ts";
+import { type Block, programName } from "@slipstream/solana";
 import type { DecodedBlock } from "../swaps/decode-block.ts";
 import type { AttemptedSwap, Swap, UndecodedSwap } from "../swaps/swap.ts";
 

@@ -1,6 +1,6 @@
+import { parseBlockText } from "@slipstream/solana";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parseBlockText } from "../block/parse-block.ts";
 import { type Planted, paid } from "../sandwich/testing/attacks.ts";
 import { traffic } from "../sandwich/testing/traffic.ts";
 import { decodeBlock } from "../swaps/decode-block.ts";

@@ -1,9 +1,14 @@
 import { semconv, spanName } from "@slipstream/conventions";
+import {
+  decodeTransaction,
+  encodeBase58,
+  encodeMessage,
+  encodeTransaction,
+  type Message,
+} from "@slipstream/solana";
 import { z } from "zod";
 import type { Decision } from "../market/decisions.ts";
-import { encodeBase58 } from "../solana/base58.ts";
 import { readSwap, type SwapRequest } from "../solana/swap-transaction.ts";
-import { decodeTransaction, encodeMessage, encodeTransaction, type Message } from "../solana/transaction.ts";
 import type { Calls } from "./calls.ts";
 import type { Quote } from "./clients.ts";
 import { failureOf, retry, TradeFailure } from "./failure.ts";

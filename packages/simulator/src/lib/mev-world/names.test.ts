@@ -1,6 +1,6 @@
+import { decodeBase58 } from "@slipstream/solana";
 import { expect, test } from "vitest";
 import { Random } from "../random.ts";
-import { decodeBase58 } from "../solana/base58.ts";
 import { Names } from "./names.ts";
 
 test("addresses are 32 bytes, signatures 64, and no two are alike", () => {

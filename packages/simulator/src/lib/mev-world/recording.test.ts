@@ -1,7 +1,8 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { decodeBlock, parseBlockText, readInput } from "@slipstream/mev";
+import { decodeBlock, readInput } from "@slipstream/mev";
+import { parseBlockText } from "@slipstream/solana";
 import { afterAll, expect, test } from "vitest";
 import { recordMevWorld } from "./recording.ts";
 import { openMevWorld } from "./world.ts";

@@ -1,5 +1,4 @@
-import { u32, u64 } from "./bytes.ts";
-import type { Instruction, Message } from "./transaction.ts";
+import { type Message, type MessageInstruction, u32, u64 } from "@slipstream/solana";
 
 const SYSTEM = "11111111111111111111111111111111";
 const COMPUTE_BUDGET = "ComputeBudget111111111111111111111111111111";
@@ -27,7 +26,7 @@ export interface SwapRequest {
 /** The instructions a wallet would find in Jupiter's answer: compute budget, tip, route. */
 export function swapMessage(request: SwapRequest, recentBlockhash: string): Message {
   const { payer, inputMint, outputMint, pool } = request;
-  const instructions: Instruction[] = [
+  const instructions: MessageInstruction[] = [
     {
       program: COMPUTE_BUDGET,
       accounts: [],

@@ -1,9 +1,14 @@
+import {
+  decodeBase58,
+  decodeTransaction,
+  encodeBase58,
+  encodeMessage,
+  encodeTransaction,
+} from "@slipstream/solana";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Random } from "../random.ts";
-import { decodeBase58, encodeBase58 } from "./base58.ts";
 import { priorityFee, readSwap, type SwapRequest, swapMessage } from "./swap-transaction.ts";
-import { decodeTransaction, encodeMessage, encodeTransaction } from "./transaction.ts";
 import { isSignedBy, Wallet } from "./wallet.ts";
 
 const key = (name: string): string => encodeBase58(new Random(name).bytes(32));

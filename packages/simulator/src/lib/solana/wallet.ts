@@ -1,6 +1,6 @@
 import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from "node:crypto";
+import { encodeBase58 } from "@slipstream/solana";
 import type { Random } from "../random.ts";
-import { encodeBase58 } from "./base58.ts";
 
 /** DER around the 32 bytes of an Ed25519 key (RFC 8410). */
 const PKCS8 = Buffer.from("302e020100300506032b657004220420", "hex");

@@ -1,10 +1,10 @@
-import { decodeBlock, parseBlock } from "@slipstream/mev";
+import { decodeBlock } from "@slipstream/mev";
+import { encodeMessage, parseBlock } from "@slipstream/solana";
 import { beforeEach, describe, expect, test } from "vitest";
 import { Market } from "../market/market.ts";
 import { inputToken, outputToken, pairs, type Side } from "../market/tokens.ts";
 import { Random } from "../random.ts";
 import { swapMessage } from "../solana/swap-transaction.ts";
-import { encodeMessage } from "../solana/transaction.ts";
 import { Wallet } from "../solana/wallet.ts";
 import { Chain, FINALIZED_AFTER_SLOTS, FORGET_AFTER_SLOTS, SLOT_MS } from "./chain.ts";
 import { getBlock } from "./get-block.ts";

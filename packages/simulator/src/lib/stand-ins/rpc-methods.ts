@@ -1,8 +1,7 @@
+import { decodeBase58, decodeTransaction, type Transaction } from "@slipstream/solana";
 import { z } from "zod";
 import { outputToken } from "../market/tokens.ts";
-import { decodeBase58 } from "../solana/base58.ts";
 import { readSwap, swapIndex } from "../solana/swap-transaction.ts";
-import { decodeTransaction, type Transaction } from "../solana/transaction.ts";
 import { isSignedBy } from "../solana/wallet.ts";
 import type { Landed, Level } from "./chain.ts";
 import { getBlock } from "./get-block.ts";

@@ -1,10 +1,9 @@
+import { decodeTransaction, encodeBase58, encodeMessage, encodeTransaction } from "@slipstream/solana";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { Market } from "../market/market.ts";
 import { pairs, tokens } from "../market/tokens.ts";
 import { type Conditions, type Part, steadyWeather } from "../market/weather.ts";
 import { Random } from "../random.ts";
-import { encodeBase58 } from "../solana/base58.ts";
-import { decodeTransaction, encodeMessage, encodeTransaction } from "../solana/transaction.ts";
 import { Wallet } from "../solana/wallet.ts";
 import { SLOT_MS } from "./chain.ts";
 import { type StandIns, startStandIns } from "./stand-ins.ts";

@@ -1,7 +1,13 @@
-import type { EncodableScope, EncodableSpan } from "../otlp/encodable-span.ts";
-import { writeAttribute } from "../otlp/encode-attributes.ts";
-import { writeScope, writeSpan } from "../otlp/encode-span.ts";
-import { ProtobufWriter, utf8Bytes, varintBytes } from "../otlp/protobuf-writer.ts";
+import {
+  type EncodableScope,
+  type EncodableSpan,
+  ProtobufWriter,
+  utf8Bytes,
+  varintBytes,
+  writeAttribute,
+  writeScope,
+  writeSpan,
+} from "@slipstream/otlp/encode";
 import type { Batch } from "./batch.ts";
 
 // opentelemetry/proto/trace/v1/trace.proto

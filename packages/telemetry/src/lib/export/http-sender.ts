@@ -2,7 +2,7 @@ import { Agent, type IncomingMessage, type RequestOptions, request as requestHtt
 import { request as requestHttps, Agent as TlsAgent } from "node:https";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
-import { readPartialSuccess } from "../otlp/partial-success.ts";
+import { readPartialSuccess } from "@slipstream/otlp/encode";
 import { isRetryable, type Outcome, retryAfterMs } from "./outcome.ts";
 
 const LARGEST_ANSWER_BYTES = 2 ** 16;

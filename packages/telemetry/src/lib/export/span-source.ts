@@ -1,4 +1,4 @@
-import type { EncodableSpan } from "../otlp/encodable-span.ts";
+import type { EncodableSpan } from "@slipstream/otlp/encode";
 import type { Batch } from "./batch.ts";
 import { BatchBuilder } from "./batch-builder.ts";
 import { BatchQueue } from "./batch-queue.ts";

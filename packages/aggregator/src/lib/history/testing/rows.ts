@@ -1,5 +1,5 @@
 import { type HistoryRecord, historyTable } from "@slipstream/conventions";
-import { type HistoryRow, historyRow } from "../rows.ts";
+import { type HistoryRow, historyRow } from "@slipstream/engine";
 
 /** A round time to count from: 2025-01-01T00:00:00Z. */
 export const START_MS: number = Date.UTC(2025, 0, 1);

@@ -6,8 +6,8 @@ import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import type { HistoryRow } from "@slipstream/engine";
 import { EmbeddedHistory } from "../embedded-history.ts";
-import type { HistoryRow } from "../rows.ts";
 import { tradeRow } from "./rows.ts";
 
 const BATCH = 1_000;

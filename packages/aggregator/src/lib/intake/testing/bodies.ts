@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { attribute, semconv, serviceMetrics, spanName } from "@slipstream/conventions";
-import { encode, type SpanMessage } from "../../otlp/testing/otlp-schema.ts";
+import { encode, type SpanMessage } from "@slipstream/testing/otlp-schema";
 
 const MS = 1_000_000n;
 

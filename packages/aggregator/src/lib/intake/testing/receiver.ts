@@ -1,8 +1,8 @@
+import type { EngineRecord } from "@slipstream/engine";
+import type { MetricPoint, Span } from "@slipstream/otlp/decode";
 import { expect } from "vitest";
-import type { EngineRecord } from "../../engine/model.ts";
 import type { Log } from "../../log/log.ts";
 import { createMemoryLog } from "../../log/memory-log.ts";
-import type { MetricPoint, Span } from "../../otlp/model.ts";
 import { type HttpServer, startServer } from "../../server/server.ts";
 import { createIntake, type Intake, type IntakeOptions } from "../intake.ts";
 import { createJournal, type Journal } from "../journal.ts";

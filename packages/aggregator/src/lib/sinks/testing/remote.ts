@@ -1,4 +1,4 @@
-import type { HistoryRow } from "../../history/rows.ts";
+import type { HistoryRow } from "@slipstream/engine";
 import type { RemoteHistory } from "../history-sink.ts";
 
 export type RemoteMode = "works" | "fails" | "hangs";

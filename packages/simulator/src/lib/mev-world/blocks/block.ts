@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { encodeBase58 } from "../../solana/base58.ts";
+import { encodeBase58 } from "@slipstream/solana";
 import type { Schedule } from "../chain/slots.ts";
 import type { WorldTransaction } from "../chain/transaction.ts";
 import { mix, type Names } from "../names.ts";

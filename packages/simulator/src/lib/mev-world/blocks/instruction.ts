@@ -1,4 +1,4 @@
-import { u32, u64 } from "../../solana/bytes.ts";
+import { u32, u64 } from "@slipstream/solana";
 
 export const SYSTEM = "11111111111111111111111111111111";
 export const COMPUTE_BUDGET = "ComputeBudget111111111111111111111111111111";

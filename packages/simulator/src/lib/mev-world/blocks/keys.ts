@@ -1,4 +1,4 @@
-import { encodeBase58 } from "../../solana/base58.ts";
+import { encodeBase58 } from "@slipstream/solana";
 import type { InstructionAnswer, LookupAnswer } from "./answer.ts";
 import type { PlainInstruction } from "./instruction.ts";
 

@@ -1,4 +1,4 @@
-import { u64 } from "../../solana/bytes.ts";
+import { u64 } from "@slipstream/solana";
 import { type PoolAccounts, tokenIn, tokenOut } from "../pools/pool.ts";
 import { type PlainInstruction, TOKEN_PROGRAM } from "./instruction.ts";
 import { tokenAccount } from "./token-account.ts";

@@ -1,4 +1,4 @@
-import { LAMPORTS_PER_SIGNATURE } from "@slipstream/mev";
+import { LAMPORTS_PER_SIGNATURE } from "@slipstream/solana";
 import type { Sides } from "../pools/curve.ts";
 import type { WorldPool } from "../pools/pool.ts";
 import type { Shadow } from "../pools/shadow.ts";

@@ -1,5 +1,4 @@
-import type { Token } from "../../market/tokens.ts";
-import { tokens } from "../../market/tokens.ts";
+import { type Token, tokens } from "../../market/tokens.ts";
 
 export type Protocol = "RaydiumV4" | "RaydiumCPMM" | "OrcaWhirlpool";
 

@@ -1,0 +1,1 @@
+export { ConfigError, defineConfig, type LogLevel, type SlipstreamConfig } from "@slipstream/config";

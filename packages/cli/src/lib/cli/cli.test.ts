@@ -1,0 +1,299 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { eventually } from "@slipstream/testing/eventually";
+import { testFolder } from "@slipstream/testing/folders";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { realBlockFile } from "../testing/fixtures.ts";
+import { runCli, startCli } from "../testing/run-cli.ts";
+import { run } from "./run.ts";
+
+const commands = ["demo", "aggregate", "top", "ingest-block", "replay", "doctor"];
+
+/** A block with one Raydium swap of no amount that could be read, so that nothing is sent. */
+const emptyBlock = { blockTime: 1_700_000_000, transactions: [] };
+
+async function takenPort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => void server.close());
+  return (server.address() as AddressInfo).port;
+}
+
+describe("help", () => {
+  it("of the whole lists the commands", async () => {
+    const { code, stdout } = await runCli(["--help"], { cwd: testFolder() });
+    expect(code).toBe(0);
+    for (const command of commands) expect(stdout).toMatch(new RegExp(`^  ${command} `, "m"));
+    expect(stdout).toContain("Exit codes");
+  });
+
+  it.each(commands)("of %s has flags and examples", async (command) => {
+    const { code, stdout, stderr } = await runCli([command, "--help"], { cwd: tmpdir() });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toContain(`Usage: slipstream ${command}`);
+    expect(stdout).toMatch(/--config|--json/);
+    expect(stdout).toMatch(new RegExp(`Examples:\\n  slipstream ${command}`));
+  });
+
+  it("and the version need nothing else", async () => {
+    const { code, stdout } = await runCli(["--version"], { cwd: testFolder() });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+});
+
+describe("wrong usage", () => {
+  it.each([
+    [["nonsense"], "unknown command 'nonsense'"],
+    [["demmo"], "Did you mean demo?"],
+    [["demo", "--dureation", "3"], "unknown option '--dureation'"],
+    [["demo", "--duration", "0"], "--duration <seconds>' argument '0' is invalid. Allowed: a number above 0"],
+    [["mev", "advise", "--pair", "SOL/USDC", "--size", "much"], "--size <usd>' argument 'much' is invalid"],
+    [["demo", "--seed", "1.5"], "Allowed: a whole number"],
+    [["demo", "--attack-rate", "1.5"], "Allowed: a number from 0 to 1"],
+    [["replay"], "missing required argument 'log'"],
+    [["replay", "nowhere"], "There is no log in nowhere"],
+    [["replay", ".", "--from", "noon"], "Allowed: a time like 2026-01-20T14:00:00Z, or Unix seconds"],
+    [["ingest-block"], "missing required argument 'file'"],
+    [["ingest-block", "none.json"], "none.json: there is no such file"],
+    [["ingest-block", "."], ".: this is a folder"],
+    [
+      ["aggregate", "--port", "99999"],
+      "port = 99999 (from --port) is not allowed; allowed: a whole number from 0 to 65535",
+    ],
+    [["aggregate", "--host", "0.0.0.0", "--port", "0"], "--token"],
+    [["top", "--endpoint", "127.0.0.1:9480"], "endpoint = "],
+    [["top", "--config", "none.ts"], "config = none.ts: there is no such file"],
+  ])("%j ends with 2 and one line", async (args, message) => {
+    const printed: string[] = [];
+    const write = vi
+      .spyOn(process.stderr, "write")
+      .mockImplementation((text) => printed.push(String(text)) > 0);
+    const error = vi.spyOn(console, "error").mockImplementation((text) => void printed.push(`${text}\n`));
+    onTestFinished(() => {
+      write.mockRestore();
+      error.mockRestore();
+    });
+    expect(await run(args, "0.0.0")).toBe(2);
+    expect(printed.join("")).toContain(message);
+    // Commander puts what was probably meant on a line of its own.
+    expect(printed.join("").trim().split("\n").length).toBeLessThanOrEqual(2);
+  });
+
+  it("of a variable or of the file is told the same way", async () => {
+    const cwd = testFolder();
+    const variable = await runCli(["aggregate"], { cwd, env: { SLIPSTREAM_PORT: "many" } });
+    expect(variable).toMatchObject({ code: 2, stdout: "" });
+    expect(variable.stderr).toBe(
+      'slipstream: port = "many" (from SLIPSTREAM_PORT) is not allowed; allowed: a whole number from 0 to 65535 (0 takes any free port)\n',
+    );
+    writeFileSync(join(cwd, "slipstream.config.ts"), "export default { capitalUSD: 1 };\n");
+    const file = await runCli(["aggregate"], { cwd });
+    expect(file.code).toBe(2);
+    expect(file.stderr).toBe(
+      "slipstream: capitalUSD (number, from slipstream.config.ts) is not a key of the configuration; did you mean capitalUsd?\n",
+    );
+  });
+
+  it("of a port says which, and how to choose another", async () => {
+    const port = await takenPort();
+    for (const command of ["aggregate", "demo"]) {
+      const { code, stderr } = await runCli([command, "--port", String(port)], { cwd: testFolder() });
+      expect(code).toBe(2);
+      expect(stderr).toContain(`Port ${port} on 127.0.0.1 is in use`);
+      expect(stderr).toContain("--port N");
+    }
+  });
+});
+
+describe("aggregate and top", () => {
+  it("serve, show, and end cleanly", async () => {
+    const cwd = testFolder();
+    const aggregate = startCli(["aggregate", "--port", "0"], {
+      // A folder with a configuration file, from where the package is found.
+      cwd: join(import.meta.dirname, "../testing/project"),
+      env: { SLIPSTREAM_DATA_DIR: join(cwd, "data"), SLIPSTREAM_TOKEN: "s3cret" },
+    });
+    onTestFinished(() => void aggregate.child.kill("SIGKILL"));
+    const [, url = ""] = await aggregate.printed(/OTEL_EXPORTER_OTLP_ENDPOINT=(\S+)/);
+    expect(aggregate.stdout()).not.toContain("s3cret");
+    expect((await fetch(`${url}/api/current`)).status).toBe(401);
+
+    const bare = await runCli(["top", "--once", "--endpoint", url], { cwd });
+    expect(bare).toMatchObject({ code: 1, stdout: "" });
+    expect(bare.stderr).toContain("wants a token");
+    const env = { SLIPSTREAM_TOKEN: "s3cret", SLIPSTREAM_ENDPOINT: url };
+    const shown = await runCli(["top", "--once"], { cwd, env });
+    expect(shown).toMatchObject({ code: 0, stderr: "" });
+    expect(shown.stdout).toContain("no service was heard of");
+    const json = await runCli(["top", "--once", "--json"], { cwd, env });
+    const current = JSON.parse(json.stdout) as { statistics: Record<string, { reason?: string }> };
+    expect(current.statistics.total_pnl?.reason).not.toContain("capitalUsd");
+
+    const log = startCli(["top"], { cwd, env });
+    onTestFinished(() => void log.child.kill("SIGKILL"));
+    const lines = startCli(["top", "--json"], { cwd, env });
+    onTestFinished(() => void lines.child.kill("SIGKILL"));
+    await lines.printed(/^\{.*\}\n\{.*\}\n/);
+    lines.end("SIGINT");
+    expect((await lines.result).code).toBe(0);
+
+    aggregate.end("SIGTERM");
+    expect((await aggregate.result).code).toBe(0);
+    log.end("SIGTERM");
+    expect(await log.result).toMatchObject({ code: 0 });
+    const away = await runCli(["top", "--once"], { cwd, env });
+    expect(away.code).toBe(1);
+    expect(away.stderr).toContain(`No aggregator answers at ${url}`);
+  });
+});
+
+const block = realBlockFile();
+
+describe("ingest-block", () => {
+  it.each([
+    ["not JSON", "{", "this is not JSON"],
+    ["no block", '{"a": 1}', "transactions: expected array"],
+    [
+      "missing meta",
+      '{"transactions":[{"transaction":{"signatures":["a"],"message":{"accountKeys":["b"],"instructions":[]}}}]}',
+      "transactions[0].meta: expected object",
+    ],
+    ["without a time", '{"blockTime":null,"transactions":[]}', "blockTime: null"],
+  ])("of a file that is %s names the file and the place", async (_, text, message) => {
+    const cwd = testFolder();
+    writeFileSync(join(cwd, "bad.json"), text);
+    const { code, stdout, stderr } = await runCli(["ingest-block", "bad.json"], { cwd });
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr).toContain(`slipstream: bad.json: ${message}`);
+    expect(stderr.trim()).not.toContain("\n");
+  });
+
+  it("of a block without swaps sends none", async () => {
+    const cwd = testFolder();
+    writeFileSync(join(cwd, "block.json"), JSON.stringify({ jsonrpc: "2.0", id: 1, result: emptyBlock }));
+    const { code, stdout } = await runCli(["ingest-block", "block.json", "--slot", "7"], { cwd });
+    expect(code).toBe(0);
+    expect(stdout).toContain("Slot 7, 2023-11-14 22:13:20 UTC");
+    expect(stdout).toContain("0 Raydium v4 swaps");
+  });
+
+  it.skipIf(block === undefined)("reads a real block, and reading it again changes nothing", async () => {
+    const cwd = testFolder();
+    const ingest = async (): Promise<Record<string, unknown>> => {
+      const { code, stdout, stderr } = await runCli(["ingest-block", block ?? "", "--json"], { cwd });
+      expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+      return JSON.parse(stdout);
+    };
+    expect(await ingest()).toMatchObject({
+      slot: 285_000_037,
+      swaps: 114,
+      transactions: 104,
+      priorityFeeLamports: "15709255",
+      undecoded: [],
+      sent: { trades: 114, added: 114, known: 0, refused: 0 },
+    });
+    const aggregate = startCli(["aggregate", "--port", "0"], { cwd });
+    onTestFinished(() => void aggregate.child.kill("SIGKILL"));
+    const [, url = ""] = await aggregate.printed(/OTEL_EXPORTER_OTLP_ENDPOINT=(\S+)/);
+    const statistics = async (): Promise<unknown> => {
+      const answer = (await (await fetch(`${url}/api/current`)).json()) as { statistics: unknown };
+      return answer.statistics;
+    };
+    const before = await statistics();
+    expect(before).toMatchObject({
+      trades: { series: [{ labels: { status: "success" }, value: 114 }, { value: 0 }] },
+      priority_fees_lamports: { value: 15_709_255, count: 104 },
+      trade_latency_p99: { value: null },
+      trades_per_minute: { value: null },
+      total_pnl_usd: { value: null },
+    });
+
+    const inUse = await runCli(["ingest-block", block ?? ""], { cwd });
+    expect(inUse.code).toBe(2);
+    expect(inUse.stderr).toContain("--endpoint");
+
+    const again = await runCli(["ingest-block", block ?? "", "--endpoint", url], { cwd });
+    expect(again.code).toBe(0);
+    expect(again.stdout).toContain("114 Raydium v4 swaps in 104 transactions");
+    expect(again.stdout).toContain("15,709,255 lamports of priority fees");
+    expect(again.stdout).toContain("0 new, 114 already known");
+    expect(await statistics()).toEqual(before);
+    aggregate.end();
+    expect((await aggregate.result).code).toBe(0);
+  });
+
+  it("of an aggregator that is away says so", async () => {
+    const cwd = testFolder();
+    writeFileSync(join(cwd, "block.json"), JSON.stringify(emptyBlock));
+    const { code, stderr } = await runCli(
+      ["ingest-block", "block.json", "--endpoint", "http://127.0.0.1:1"],
+      { cwd },
+    );
+    expect(code).toBe(1);
+    expect(stderr).toContain("No aggregator answers at http://127.0.0.1:1");
+  });
+});
+
+describe("doctor", () => {
+  it("finds nothing bad where nothing is, and changes nothing", async () => {
+    const cwd = testFolder();
+    const { code, stdout } = await runCli(["doctor", "--port", "0", "--data", "new/folder"], { cwd });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^ok +Node +v24/m);
+    expect(stdout).toMatch(/^ok +Data folder .*will be made/m);
+    expect(() => readFileSync(join(cwd, "new"))).toThrow("ENOENT");
+  });
+
+  it("tells what is bad and what to do", async () => {
+    const cwd = testFolder();
+    const port = await takenPort();
+    writeFileSync(join(cwd, "file"), "");
+    const args = [
+      "doctor",
+      "--port",
+      String(port),
+      "--data",
+      "file/below",
+      "--redis",
+      "redis://127.0.0.1:1",
+      "--json",
+    ];
+    const { code, stdout, stderr } = await runCli(args, { cwd, env: { SLIPSTREAM_PROT: "1" } });
+    expect(code).toBe(1);
+    expect(stderr).toContain("are bad");
+    const findings = JSON.parse(stdout) as { check: string; outcome: string; remedy?: string }[];
+    const outcome = (check: string): string[] =>
+      findings.filter((finding) => finding.check === check).map((finding) => finding.outcome);
+    expect(outcome("Port")).toEqual(["bad"]);
+    expect(outcome("Data folder")).toEqual(["bad"]);
+    expect(outcome("Redis")).toEqual(["bad"]);
+    expect(outcome("Configuration")).toEqual(["ok", "warn"]);
+    for (const { outcome: found, remedy } of findings) if (found !== "ok") expect(remedy).toBeTruthy();
+    const wrong = await runCli(["doctor", "--port", "x"], { cwd });
+    expect(wrong.code).toBe(1);
+    expect(wrong.stdout).toMatch(/^bad +Configuration +port = "x"/m);
+  });
+
+  it("knows a running aggregator", async () => {
+    const cwd = testFolder();
+    const aggregate = startCli(["aggregate", "--port", "0"], { cwd });
+    onTestFinished(() => void aggregate.child.kill("SIGKILL"));
+    const [, port = ""] = await aggregate.printed(/OTEL_EXPORTER_OTLP_ENDPOINT=\S+:(\d+)/);
+    const { code, stdout } = await runCli(["doctor", "--port", port], { cwd });
+    expect({ code, stdout }).toMatchObject({ code: 0 });
+    expect(stdout).toContain("is the running aggregator's");
+    expect(stdout).toContain("in use by an aggregator");
+    expect(stdout).toContain("is alive and ready");
+    expect(stdout).toContain("within 2 s of the aggregator");
+    aggregate.end("SIGINT");
+    expect((await aggregate.result).code).toBe(0);
+    await eventually(
+      "the port is free again",
+      async () => (await runCli(["doctor", "--port", port], { cwd })).code === 0,
+    );
+  });
+});

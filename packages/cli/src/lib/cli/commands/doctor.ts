@@ -1,0 +1,67 @@
+import { ConfigError, type LoadedConfig } from "@slipstream/config";
+import { Command } from "commander";
+import { CliError, exitCode } from "../cli-error.ts";
+import { addConfigOptions, commandConfig } from "../config-options.ts";
+import { examplesText } from "../examples.ts";
+
+interface Options {
+  readonly json?: boolean;
+}
+
+export function doctorCommand(): Command {
+  const command = new Command("doctor")
+    .summary("find what stands in the way")
+    .description(
+      "Checks Node, the configuration, the port, the data folder, a running aggregator, Redis, QuestDB and the clock, and says what " +
+        "to do about what is wrong. It changes nothing. Exit code 1 where something is bad.",
+    )
+    .option("--json", "print the findings as JSON")
+    .addHelpText(
+      "after",
+      examplesText(
+        ["slipstream doctor", "with this folder's configuration"],
+        ["slipstream doctor --redis redis://127.0.0.1:6379", "is that Redis reachable?"],
+        ["slipstream doctor --endpoint http://10.0.0.5:9480", "is that aggregator alive?"],
+      ),
+    );
+  return addConfigOptions(
+    command,
+    "port",
+    "host",
+    "data",
+    "token",
+    "redis",
+    "questdb",
+    "questdbPg",
+    "endpoint",
+  ).action(doctor);
+}
+
+async function doctor(options: Options): Promise<void> {
+  const loaded = await configOrError({ ...options });
+  const [{ diagnose }, { findingLines }, { paintFor }] = await Promise.all([
+    import("../../doctor/diagnose.ts"),
+    import("../../doctor/check.ts"),
+    import("../../view/style.ts"),
+  ]);
+  const findings = await diagnose(loaded);
+  const paint = paintFor(process.stdout.isTTY && !process.env.NO_COLOR);
+  const styles = { ok: paint.good, warn: paint.warn, bad: paint.bad };
+  console.log(
+    options.json
+      ? JSON.stringify(findings, undefined, 2)
+      : findingLines(findings, ({ outcome }) => styles[outcome](outcome.padEnd(4))).join("\n"),
+  );
+  const bad = findings.filter(({ outcome }) => outcome === "bad").length;
+  if (bad > 0) throw new CliError(exitCode.bad, `${bad} of ${findings.length} findings are bad`);
+}
+
+/** A wrong configuration is a finding here, not the end. */
+async function configOrError(options: Record<string, unknown>): Promise<LoadedConfig | ConfigError> {
+  try {
+    return await commandConfig(options);
+  } catch (error) {
+    if (error instanceof ConfigError) return error;
+    throw error;
+  }
+}

@@ -1,0 +1,107 @@
+import type { HistoryReader } from "@slipstream/aggregator";
+import type { ResolvedConfig } from "@slipstream/config";
+import { historyTableNames } from "@slipstream/conventions";
+import { Argument, Command, Option } from "commander";
+import { CliError, exitCode } from "../cli-error.ts";
+import { addConfigOptions, commandConfig } from "../config-options.ts";
+import { examplesText } from "../examples.ts";
+import { wholeNumber } from "../numbers.ts";
+
+interface Options {
+  readonly from?: string;
+  readonly to?: string;
+  readonly pair?: string;
+  readonly operation?: string;
+  readonly limit: number;
+  readonly json?: boolean;
+  readonly data?: string;
+  readonly questdb?: string | true;
+}
+
+export function historyCommand(): Command {
+  const command = new Command("history")
+    .summary("read trades, latencies, verdicts, alerts and benchmarks")
+    .description(
+      "Prints rows of the history, the newest --limit of them, oldest first: from the embedded store of a data folder, also " +
+        "while an aggregator runs on it, or from QuestDB. docs/history.md tells every column.",
+    )
+    .addArgument(new Argument("<table>", "which table").choices(historyTableNames))
+    .option(
+      "--from <time>",
+      "from this time on: 2026-03-01, 2026-03-01T10:30:00Z, or so long ago: 15m, 2h, 7d",
+    )
+    .option("--to <time>", "before this time")
+    .option("--pair <pair>", "of this pair only")
+    .option("--operation <name>", "of this operation only")
+    .addOption(
+      new Option("--limit <number>", "rows at most").argParser(wholeNumber(1, 1_000_000)).default(50),
+    )
+    .option("--json", "print every column as JSON")
+    .option(
+      "--questdb [conf]",
+      "read QuestDB, at this configuration string (default: the configured one; env: QDB_CLIENT_CONF)",
+    )
+    .addHelpText(
+      "after",
+      examplesText(
+        ["slipstream history trades", "the last 50 trades"],
+        ["slipstream history trades --pair SOL/USDC --from 2h --json", "of two hours, as JSON"],
+        ["slipstream history latency_percentiles --operation solana.rpc", "a row a minute"],
+        ["slipstream history trades --data .slipstream/demo", "the demo's"],
+        ["slipstream history trades --questdb 'http::addr=127.0.0.1:9000;'", "from QuestDB"],
+      ),
+    );
+  return addConfigOptions(command, "data", "questdbPg").action(history);
+}
+
+async function history(table: string, options: Options): Promise<void> {
+  if (options.data !== undefined && options.questdb !== undefined) {
+    throw new CliError(
+      exitCode.usage,
+      "--data and --questdb exclude each other: rows are read from one of them",
+    );
+  }
+  const { config } = await commandConfig({ ...options });
+  const [{ historyReport, historyJson }, { timeArgument }] = await Promise.all([
+    import("../../history/history-report.ts"),
+    import("../../history/time-argument.ts"),
+  ]);
+  const name = historyTableNames.find((known) => known === table) ?? "trades";
+  const nowMs = Date.now();
+  const query = {
+    table: name,
+    fromMs: timeArgument("--from", options.from, nowMs),
+    toMs: timeArgument("--to", options.to, nowMs),
+    limit: options.limit,
+    equal: {
+      ...(options.pair !== undefined && { pair: options.pair }),
+      ...(options.operation !== undefined && { operation: options.operation }),
+    },
+  };
+  const reader = await openReader(config, options);
+  try {
+    const rows = await reader.rows(query);
+    if (options.json) await print(JSON.stringify(historyJson(rows), undefined, 2));
+    else if (rows.length > 0) await print(historyReport(name, rows));
+    else console.error("slipstream: no such rows");
+  } finally {
+    await reader.close();
+  }
+}
+
+async function openReader(config: ResolvedConfig, options: Options): Promise<HistoryReader> {
+  const { openEmbeddedReader, openQuestDbReader } = await import("@slipstream/aggregator");
+  if (options.questdb === undefined) return openEmbeddedReader(config.dataDir);
+  if (config.questdb === undefined) {
+    throw new CliError(
+      exitCode.usage,
+      "--questdb needs a configuration string, here or in QDB_CLIENT_CONF: http::addr=127.0.0.1:9000;",
+    );
+  }
+  return openQuestDbReader({ conf: config.questdb, pgUrl: config.questdbPg });
+}
+
+/** Resolves when all of it is written: a reader at the other end of a pipe may be slow. */
+function print(text: string): Promise<void> {
+  return new Promise((resolve) => process.stdout.write(`${text}\n`, () => resolve()));
+}

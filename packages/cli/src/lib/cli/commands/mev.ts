@@ -1,0 +1,185 @@
+import type {
+  AdviceAnswer,
+  MevAnswer,
+  MevQuestion,
+  MevReport,
+  ReportDimension,
+} from "@slipstream/aggregator";
+import type { ResolvedConfig } from "@slipstream/config";
+import { Command, Option } from "commander";
+import { CliError, exitCode } from "../cli-error.ts";
+import { addConfigOptions, commandConfig } from "../config-options.ts";
+import { examplesText } from "../examples.ts";
+import { positiveNumber } from "../numbers.ts";
+
+interface Options {
+  readonly from?: string;
+  readonly to?: string;
+  readonly json?: boolean;
+  readonly data?: string;
+}
+
+interface ReportOptions extends Options {
+  readonly by: ReportDimension;
+}
+
+interface AdviseOptions extends Options {
+  readonly pair: string;
+  readonly size: number;
+  readonly urgency?: string;
+  readonly slippageBps?: number;
+}
+
+const dimensions: readonly ReportDimension[] = ["pair", "size", "protection", "hour"];
+const DAY_MS = 86_400_000;
+const ADVICE_DAYS = 30;
+/** A report on all trades that are looked at takes seconds. */
+const TIMEOUT_MS = 120_000;
+
+export function mevCommand(): Command {
+  const command = new Command("mev")
+    .summary("what MEV cost the desk, and what to offer")
+    .description(
+      "Reads the verdicts on the desk's own trades from a data folder, also while an aggregator runs on it, or asks a running " +
+        "aggregator (--endpoint). Verdicts need the blocks around the trades: slipstream aggregate --rpc.",
+    );
+  command.addCommand(reportCommand());
+  command.addCommand(adviseCommand());
+  return command;
+}
+
+function reportCommand(): Command {
+  const command = new Command("report")
+    .summary("what was lost, to whom, where, and what to change")
+    .description(
+      "Attacks on the desk's trades, what they cost and what would help, with 95 % intervals. docs/mev.md has the formulas.",
+    )
+    .option(
+      "--from <time>",
+      "from this time on: 2026-03-01, 2026-03-01T10:30:00Z, or so long ago: 2h, 7d (default: 24h)",
+    )
+    .option("--to <time>", "before this time (default: now)")
+    .addOption(new Option("--by <what>", "what to tell trades apart by").choices(dimensions).default("pair"))
+    .option("--json", "print all of it as JSON")
+    .addHelpText(
+      "after",
+      examplesText(
+        ["slipstream mev report", "the last day"],
+        ["slipstream mev report --from 7d --by size", "a week, by size"],
+        [
+          "slipstream mev report --endpoint http://127.0.0.1:9480 --json",
+          "from a running aggregator, as JSON",
+        ],
+        ["slipstream mev report --data .slipstream/demo", "the demo's"],
+      ),
+    );
+  return addConfigOptions(command, "data", "endpoint", "token").action(report);
+}
+
+function adviseCommand(): Command {
+  const command = new Command("advise")
+    .summary("which fee and tip to offer")
+    .description(
+      "The offer of the highest expected value for a trade, learned from the desk's trades of the last 30 days; or how little is known. " +
+        "The urgency is a word that the desk's trades carry as trade.strategy.",
+    )
+    .requiredOption("--pair <pair>", "the pair, as in SOL/USDC")
+    .addOption(
+      new Option("--size <usd>", "size of the trade, USD")
+        .argParser(positiveNumber(1e9))
+        .makeOptionMandatory(),
+    )
+    .option(
+      "--urgency <word>",
+      "how soon it must land, as in trade.strategy (default: learn from trades of any)",
+    )
+    .addOption(
+      new Option(
+        "--slippage-bps <bps>",
+        "slippage tolerance, basis points: attackers take no more than it lets them (default: as the pair's trades had it)",
+      ).argParser(positiveNumber(10_000)),
+    )
+    .option("--from <time>", "learn from this time on (default: 30d)")
+    .option("--to <time>", "learn from before this time")
+    .option("--json", "print all of it as JSON")
+    .addHelpText(
+      "after",
+      examplesText(
+        ["slipstream mev advise --pair SOL/USDC --size 5000", "what to offer for it"],
+        [
+          "slipstream mev advise --pair SOL/USDC --size 5000 --urgency high",
+          "learned from such trades alone",
+        ],
+        ["slipstream mev advise --pair SOL/USDC --size 5000 --slippage-bps 50", "with a tolerance of 0.5 %"],
+      ),
+    );
+  return addConfigOptions(command, "data", "endpoint", "token").action(advise);
+}
+
+async function report(options: ReportOptions): Promise<void> {
+  const span = await spanOf(options, 1);
+  const answer: MevReport = await ask(
+    options,
+    { kind: "report", by: options.by, ...span },
+    { by: options.by },
+  );
+  const { mevReportText } = await import("../../mev/report-text.ts");
+  await print(options.json ? JSON.stringify(answer, undefined, 2) : mevReportText(answer));
+}
+
+async function advise(options: AdviseOptions): Promise<void> {
+  const { pair, size: sizeUsd, urgency = null, slippageBps = null } = options;
+  const query = { pair, sizeUsd, urgency, slippageBps };
+  const question = { kind: "advice" as const, ...query, ...(await spanOf(options, ADVICE_DAYS)) };
+  const answer: AdviceAnswer = await ask(options, question, {
+    pair,
+    sizeUsd: String(sizeUsd),
+    ...(urgency === null ? {} : { urgency }),
+    ...(slippageBps === null ? {} : { slippageBps: String(slippageBps) }),
+  });
+  const { adviceText } = await import("../../mev/advice-text.ts");
+  await print(options.json ? JSON.stringify(answer, undefined, 2) : adviceText(answer));
+}
+
+async function spanOf(options: Options, days: number): Promise<{ fromMs: number; toMs: number }> {
+  const { timeArgument } = await import("../../history/time-argument.ts");
+  const nowMs = Date.now();
+  const toMs = timeArgument("--to", options.to, nowMs) ?? nowMs + 1;
+  const fromMs = timeArgument("--from", options.from, nowMs) ?? toMs - days * DAY_MS;
+  if (fromMs < toMs) return { fromMs, toMs };
+  throw new CliError(exitCode.usage, "--from must be before --to");
+}
+
+async function ask<Question extends MevQuestion>(
+  options: Options,
+  question: Question,
+  query: Readonly<Record<string, string>>,
+): Promise<MevAnswer<Question>> {
+  const { config } = await commandConfig({ ...options });
+  if (config.endpoint !== undefined && options.data === undefined) {
+    const { fromMs, toMs } = question;
+    const span = { from: new Date(fromMs).toISOString(), to: new Date(toMs).toISOString() };
+    const path = question.kind === "report" ? "/api/mev" : "/api/advice";
+    return fetchAnswer(config, `${path}?${new URLSearchParams({ ...query, ...span })}`);
+  }
+  const { answerMev, openEmbeddedReader } = await import("@slipstream/aggregator");
+  const reader = openEmbeddedReader(config.dataDir);
+  try {
+    return await answerMev(reader, question);
+  } finally {
+    await reader.close();
+  }
+}
+
+async function fetchAnswer<T>({ endpoint = "", token }: ResolvedConfig, path: string): Promise<T> {
+  const { AggregatorClient } = await import("../../client/aggregator-client.ts");
+  const client = new AggregatorClient({ endpoint, token, timeoutMs: TIMEOUT_MS });
+  const { status, text } = await client.get(path);
+  if (status === 200) return JSON.parse(text) as T;
+  throw new CliError(exitCode.bad, `${endpoint} answered ${status}: ${text.slice(0, 300)}`);
+}
+
+/** Resolves when all of it is written: a reader at the other end of a pipe may be slow. */
+function print(text: string): Promise<void> {
+  return new Promise((resolve) => process.stdout.write(`${text}\n`, () => resolve()));
+}

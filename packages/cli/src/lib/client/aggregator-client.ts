@@ -1,0 +1,122 @@
+import type { CurrentStatistics } from "@slipstream/engine";
+import type { z } from "zod";
+import { ClientError, reasonOf } from "./client-error.ts";
+import { currentSchema } from "./current-schema.ts";
+import { parseJson } from "./parse-json.ts";
+import { type ReadinessAnswer, readinessSchema } from "./readiness-schema.ts";
+
+export interface ClientOptions {
+  /** As http://127.0.0.1:9480. */
+  readonly endpoint: string;
+  readonly token?: string | undefined;
+  /** Longest wait for an answer, ms. Default 5,000. */
+  readonly timeoutMs?: number;
+}
+
+export interface ClientAnswer {
+  readonly status: number;
+  readonly text: string;
+  /** Seconds of Retry-After, where the answer has it. */
+  readonly retryAfterSeconds: number | undefined;
+  /** The answer's Date header, Unix ms. */
+  readonly dateMs: number | undefined;
+}
+
+/** Talks to a running aggregator. */
+export class AggregatorClient {
+  readonly endpoint: string;
+  readonly #headers: Readonly<Record<string, string>>;
+  readonly #timeoutMs: number;
+
+  constructor({ endpoint, token, timeoutMs = 5_000 }: ClientOptions) {
+    this.endpoint = endpoint.replace(/\/+$/, "");
+    this.#headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
+    this.#timeoutMs = timeoutMs;
+  }
+
+  /** `GET /api/current`. @throws ClientError */
+  async current(): Promise<CurrentStatistics> {
+    const answer = await this.get("/api/current");
+    this.#expectOk(answer);
+    return this.#parsed(currentSchema, answer);
+  }
+
+  /** `GET /readyz`, whether ready or not. @throws ClientError */
+  async readiness(): Promise<ReadinessAnswer> {
+    const answer = await this.get("/readyz");
+    if (answer.status !== 503) this.#expectOk(answer);
+    return this.#parsed(readinessSchema, answer);
+  }
+
+  #parsed<T>(schema: z.ZodType<T>, { text }: ClientAnswer): T {
+    const parsed = schema.safeParse(parseJson(text));
+    if (parsed.success) return parsed.data;
+    throw new ClientError(
+      "not_slipstream",
+      `${this.endpoint} answers, but not as a Slipstream aggregator does. Is this the Collector's address, or another program's?`,
+    );
+  }
+
+  /** Sends an OTLP traces request as JSON. @returns the answer, whatever its status. @throws ClientError without one. */
+  sendTraces(body: string): Promise<ClientAnswer> {
+    return this.#request("/v1/traces", {
+      method: "POST",
+      body,
+      headers: { ...this.#headers, "content-type": "application/json" },
+    });
+  }
+
+  /** @throws ClientError where there is no answer. */
+  get(path: string): Promise<ClientAnswer> {
+    return this.#request(path, { headers: this.#headers });
+  }
+
+  async #request(path: string, init: RequestInit): Promise<ClientAnswer> {
+    try {
+      const response = await fetch(this.endpoint + path, {
+        ...init,
+        signal: AbortSignal.timeout(this.#timeoutMs),
+        redirect: "error",
+      });
+      const retryAfter = Number(response.headers.get("retry-after") ?? Number.NaN);
+      const dateMs = Date.parse(response.headers.get("date") ?? "");
+      return {
+        status: response.status,
+        text: await response.text(),
+        retryAfterSeconds: Number.isFinite(retryAfter) ? retryAfter : undefined,
+        dateMs: Number.isFinite(dateMs) ? dateMs : undefined,
+      };
+    } catch (error) {
+      const reason = reasonOf(error);
+      throw new ClientError(
+        "unreachable",
+        `No aggregator answers at ${this.endpoint} (${reason}). Start one with: slipstream aggregate`,
+        { short: `No aggregator answers (${reason})` },
+      );
+    }
+  }
+
+  #expectOk({ status, text }: ClientAnswer): void {
+    if (status === 200) return;
+    if (status === 401) throw unauthorized(this.endpoint);
+    throw new ClientError("refused", `${this.endpoint} answered ${status}: ${messageOf(text)}`, { status });
+  }
+}
+
+export function unauthorized(endpoint: string): ClientError {
+  return new ClientError(
+    "unauthorized",
+    `${endpoint} wants a token: give the aggregator's with --token or SLIPSTREAM_TOKEN`,
+    { status: 401 },
+  );
+}
+
+/** The message of `{error: {message}}`, else the text as far as a line holds it. */
+export function messageOf(text: string): string {
+  const body = parseJson(text);
+  if (typeof body === "object" && body !== null && "error" in body) {
+    const { error } = body;
+    if (typeof error === "object" && error !== null && "message" in error) return String(error.message);
+  }
+  return text.replaceAll(/\s+/g, " ").slice(0, 200);
+}

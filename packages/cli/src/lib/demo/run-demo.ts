@@ -1,0 +1,100 @@
+import type { ResolvedConfig } from "@slipstream/config";
+import {
+  type ForkOptions,
+  forkSimulation,
+  SimulationOptionsError,
+  type SimulatorProcess,
+  type Summary,
+} from "@slipstream/simulator";
+import type { Logger } from "pino";
+import { CliError, exitCode } from "../cli/cli-error.ts";
+import { startAggregator } from "../cli/start-aggregator.ts";
+import { AggregatorClient } from "../client/aggregator-client.ts";
+import { EventLog } from "../view/events.ts";
+import { watchInLog, watchOnScreen } from "../view/watch.ts";
+import { type Counted, countedBy, untilCounted } from "./counted.ts";
+import { eventLogger } from "./event-logger.ts";
+import { tellAttacks } from "./tell-attacks.ts";
+
+export interface DemoOptions {
+  /** With the demo's own data folder. */
+  readonly config: ResolvedConfig;
+  readonly seed: number | undefined;
+  readonly durationSeconds: number | undefined;
+  readonly rate: number | undefined;
+  readonly attackRate: number | undefined;
+  readonly groundTruthFile: string | undefined;
+  /** Ends the demo. */
+  readonly signal: AbortSignal;
+  readonly logger: Logger;
+}
+
+export interface DemoResult {
+  /** What the desk did. */
+  readonly desk: Summary;
+  /** What the aggregator counted of it. */
+  readonly counted: Counted;
+  readonly url: string;
+}
+
+/** An aggregator here, a simulated desk in a process of its own, and the view of both, until one of them ends it. */
+export async function runDemo(options: DemoOptions): Promise<DemoResult> {
+  const { config, signal, logger } = options;
+  const onScreen = process.stdout.isTTY === true;
+  const events = new EventLog();
+  // The desk trades on a chain of its own.
+  const { rpcUrl: _, blocksDir: __, ...own } = config;
+  const aggregator = await startAggregator(own, {
+    logger: onScreen ? eventLogger(events) : logger,
+  });
+  try {
+    const client = new AggregatorClient({ endpoint: aggregator.url, token: config.token });
+    const before = countedBy(aggregator.current());
+    const desk = await startDesk({
+      endpoint: aggregator.url,
+      token: config.token,
+      seed: options.seed,
+      rate: options.rate,
+      attackRate: options.attackRate,
+      durationSeconds: options.durationSeconds,
+      groundTruthFile: options.groundTruthFile,
+      onError: (message) => (onScreen ? events.add(message, Date.now()) : logger.warn(message)),
+    });
+    const unwatch = aggregator.watch({ rpcUrl: desk.nodeUrl });
+    const deskEnded = new AbortController();
+    desk.done.catch(() => undefined).finally(() => deskEnded.abort());
+    const ended = AbortSignal.any([signal, deskEnded.signal]);
+    const watched = new AbortController();
+    const news = tellAttacks({
+      dataDir: config.dataDir,
+      signal: watched.signal,
+      tell: ({ text, values }) => (onScreen ? events.add(text, Date.now()) : logger.info(values, text)),
+    });
+    if (onScreen) await watchOnScreen({ title: "demo", client, signal: ended, events });
+    else await watchInLog({ client, signal: ended, logger });
+    watched.abort();
+    await news;
+    // The node goes with the desk.
+    await unwatch();
+    const summary = await desk.stop().catch((error: unknown) => {
+      throw new CliError(exitCode.bad, messageOf(error));
+    });
+    const counted = await untilCounted(aggregator, before, summary);
+    return { desk: summary, counted, url: aggregator.url };
+  } finally {
+    await aggregator.close();
+  }
+}
+
+async function startDesk(options: ForkOptions): Promise<SimulatorProcess> {
+  try {
+    return await forkSimulation(options);
+  } catch (error) {
+    const wrongOption = error instanceof SimulationOptionsError;
+    throw new CliError(wrongOption ? exitCode.usage : exitCode.bad, messageOf(error));
+  }
+}
+
+function messageOf(error: unknown): string {
+  return `the simulated desk: ${error instanceof Error ? error.message : String(error)}`;
+}

@@ -1,0 +1,30 @@
+import { inspectQuestDb } from "@slipstream/aggregator";
+import { questDbOptions, type ResolvedConfig } from "@slipstream/config";
+import type { Finding } from "./check.ts";
+
+const check = "QuestDB";
+
+/** Whether the history can be written to QuestDB and read there. Nothing is made or changed. */
+export async function checkQuestDb(config: ResolvedConfig): Promise<Finding[]> {
+  const options = questDbOptions(config);
+  if (options === undefined) {
+    return [{ check, outcome: "ok", text: "not configured; the embedded store holds the history" }];
+  }
+  try {
+    const { address, tables, suspended } = await inspectQuestDb(options, 3_000);
+    const state =
+      tables.length === 0 ? "the aggregator will make its tables" : `${tables.length} tables of the history`;
+    return [
+      { check, outcome: "ok", text: `${address} answers; ${state}` },
+      ...suspended.map((table): Finding => {
+        const remedy = `find the reason in wal_tables(), then: ALTER TABLE ${table} RESUME WAL`;
+        return { check, outcome: "bad", text: `takes rows for ${table} and does not write them`, remedy };
+      }),
+    ];
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    const remedy =
+      "correct --questdb (QDB_CLIENT_CONF), or go on without: the embedded store holds the history";
+    return [{ check, outcome: "bad", text, remedy }];
+  }
+}

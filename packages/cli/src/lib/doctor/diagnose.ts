@@ -1,0 +1,53 @@
+import type { ConfigError, LoadedConfig } from "@slipstream/config";
+import { AggregatorClient } from "../client/aggregator-client.ts";
+import type { Finding } from "./check.ts";
+import { type AggregatorFindings, checkAggregator } from "./check-aggregator.ts";
+import { type ClockComparison, checkClock } from "./check-clock.ts";
+import { checkCompleteness } from "./check-completeness.ts";
+import { checkConfig, defaultConfig } from "./check-config.ts";
+import { checkDataFolder } from "./check-data-folder.ts";
+import { checkNode } from "./check-node.ts";
+import { checkPort } from "./check-port.ts";
+import { checkQuestDb } from "./check-questdb.ts";
+import { checkRedis } from "./check-redis.ts";
+
+/** Every check, in the order in which their subjects are needed. */
+export async function diagnose(loaded: LoadedConfig | ConfigError): Promise<Finding[]> {
+  const { config } = loaded instanceof Error ? await defaultConfig() : loaded;
+  const { host, port, dataDir, token, redis } = config;
+  const own = `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+  const client = new AggregatorClient({ endpoint: config.endpoint ?? own, token, timeoutMs: 3_000 });
+  const aggregator =
+    config.endpoint === undefined && port === 0
+      ? nowhere
+      : await checkAggregator(client, config.endpoint !== undefined);
+  const { finding: redisFinding, clocks } = await checkRedis(redis);
+  const others: ClockComparison[] = [
+    ...(aggregator.running ? await clockOf(client) : []),
+    ...(clocks === undefined ? [] : [{ name: "Redis", ...clocks }]),
+  ];
+  const running = aggregator.running && config.endpoint === undefined;
+  return [
+    checkNode(),
+    ...checkConfig(loaded, process.env),
+    await checkPort(host, port, running),
+    ...(await checkDataFolder(dataDir)),
+    ...aggregator.findings,
+    ...(aggregator.running ? await checkCompleteness(client) : []),
+    redisFinding,
+    ...(await checkQuestDb(config)),
+    ...checkClock(Date.now(), others),
+  ];
+}
+
+/** Port 0 is another one each time: there is no address to look at. */
+const nowhere: AggregatorFindings = {
+  running: false,
+  findings: [{ check: "Aggregator", outcome: "ok", text: "not looked for: --endpoint names one" }],
+};
+
+async function clockOf(client: AggregatorClient): Promise<ClockComparison[]> {
+  const { dateMs } = await client.get("/healthz");
+  // An HTTP date is in whole seconds; the middle of one is at most half a second off.
+  return dateMs === undefined ? [] : [{ name: "the aggregator", theirMs: dateMs + 500, ourMs: Date.now() }];
+}

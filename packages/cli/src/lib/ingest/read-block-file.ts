@@ -1,0 +1,31 @@
+import { basename, extname } from "node:path";
+import { type DecodedBlock, decodeBlock } from "@slipstream/mev";
+import { BlockError, parseBlockText } from "@slipstream/solana";
+import { CliError, exitCode } from "../cli/cli-error.ts";
+import { readText } from "../detect/read-text.ts";
+
+/** Other pools' swaps are told by `slipstream detect`; as trades only these are taken, whose amounts have been proven. */
+const protocols = ["RaydiumV4"];
+
+/**
+ * Decodes a recorded block's Raydium v4 swaps.
+ * @param slot Slot that is given; where undefined, the number in the file's name.
+ * @throws CliError: usage where the file cannot be read, bad where it holds no block.
+ */
+export async function readBlockFile(file: string, slot: number | undefined): Promise<DecodedBlock> {
+  const text = await readText(file);
+  try {
+    return decodeBlock(parseBlockText(text), slot ?? slotInName(file), { protocols });
+  } catch (error) {
+    if (error instanceof BlockError) throw new CliError(exitCode.bad, `${file}: ${error.message}`);
+    throw error;
+  }
+}
+
+/** The longest number in the file's name: `slot_285000037.json`. null where it has none. */
+export function slotInName(file: string): number | null {
+  const numbers = basename(file, extname(file)).match(/\d+/g) ?? [];
+  const longest = numbers.reduce((best, number) => (number.length > best.length ? number : best), "");
+  const slot = Number(longest);
+  return longest === "" || !Number.isSafeInteger(slot) ? null : slot;
+}

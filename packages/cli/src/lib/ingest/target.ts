@@ -1,0 +1,36 @@
+import { engineOptions, type ResolvedConfig } from "@slipstream/config";
+import { AggregatorClient } from "../client/aggregator-client.ts";
+
+/** The aggregator that a block is sent to. */
+export interface Target {
+  readonly client: AggregatorClient;
+  /** For people: "the aggregator at http://...". */
+  readonly name: string;
+  close(): Promise<void>;
+}
+
+/** The running aggregator at `endpoint`, or one of our own on a free loopback port, on the data folder. */
+export async function openTarget(config: ResolvedConfig): Promise<Target> {
+  const { endpoint, token, dataDir } = config;
+  if (endpoint !== undefined) {
+    const client = new AggregatorClient({ endpoint, token, timeoutMs: 30_000 });
+    return { client, name: `the aggregator at ${client.endpoint}`, close: async () => undefined };
+  }
+  // Loaded here, so that a mistake in the call is told without waiting for it.
+  const [{ createAggregator }, { pino }] = await Promise.all([
+    import("@slipstream/aggregator"),
+    import("pino"),
+  ]);
+  const aggregator = await createAggregator({
+    host: "127.0.0.1",
+    port: 0,
+    dataDir,
+    engine: engineOptions(config),
+    logger: pino({ level: "silent" }),
+  });
+  return {
+    client: new AggregatorClient({ endpoint: aggregator.url, timeoutMs: 30_000 }),
+    name: `an aggregator of its own, data in ${dataDir}`,
+    close: () => aggregator.close(),
+  };
+}

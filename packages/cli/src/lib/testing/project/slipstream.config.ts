@@ -1,0 +1,5 @@
+import { defineConfig, type SlipstreamConfig } from "@slipstream/config";
+
+const config: SlipstreamConfig = defineConfig({ capitalUsd: 5_000 });
+
+export default config;

@@ -1,0 +1,102 @@
+import type { CurrentStatistics, StatisticValue } from "@slipstream/engine";
+import type { Snapshot } from "../view/snapshot.ts";
+
+export const known = (value: number | string, over: Partial<StatisticValue> = {}): StatisticValue => ({
+  value,
+  unit: "",
+  count: 42,
+  windowSeconds: 60,
+  ...over,
+});
+export const notKnown = (reason: string): StatisticValue => ({
+  value: null,
+  unit: "",
+  count: 0,
+  windowSeconds: 60,
+  reason,
+});
+
+const operations = [
+  "trade.execute",
+  "solana.rpc",
+  "jupiter.quote",
+  "jupiter.swap",
+  "db.write",
+  "solana.simulate",
+  "solana.sign",
+  "a.very.long.name.of.an.operation",
+];
+
+const latency = operations.flatMap((operation, index) =>
+  ["0.5", "0.95", "0.99", "0.999"].map((quantile, rank) => ({
+    ...known(10 ** rank * (index + 1), {
+      low: 10 ** rank * (index + 1),
+      high: 10 ** rank * (index + 1) * 1.002,
+      windowSeconds: 300,
+      ...(quantile === "0.999" ? { reason: "few samples" } : {}),
+    }),
+    labels: { operation, quantile },
+  })),
+);
+
+const statistics: CurrentStatistics["statistics"] = {
+  trades: {
+    series: [
+      { ...known(1_234_567), labels: { status: "success" } },
+      { ...known(12), labels: { status: "failed" } },
+    ],
+  },
+  trades_per_minute: known(128.53),
+  success_rate: known(99.5, { low: 98.1, high: 99.9 }),
+  slippage_accuracy: notKnown("no trades with a quoted and an actual output in the last 60 s"),
+  node_error_rate: known(2.5, { low: 1, high: 4 }),
+  slippage_p50: known(3.5),
+  slippage_p99: known(35.7),
+  latency: { series: latency },
+  total_pnl_usd: known(-1_234.5, { windowSeconds: null }),
+  total_pnl: known(-1.2345, { windowSeconds: null }),
+  priority_fees_lamports: known(1_124_178, { windowSeconds: null }),
+  mev_avoidance_rate: notKnown("no MEV verdicts yet"),
+  circuit_breaker_state: known("half_open"),
+  active_positions: known(3),
+};
+
+/** A snapshot as a busy desk gives it. */
+export function busySnapshot(): Snapshot {
+  const service = { received: 123_456, duplicate: 1, late: 2, refused: 3 };
+  const gaps = [{ instance: "a-1", from: 5_012, to: 5_021, since: "2026-01-02T03:01:00.000Z" }];
+  const numbered = { completeness: 0.9999, ended: 123_468, missing: 12, gaps };
+  const reason = "its spans carry no slipstream.seq";
+  return {
+    current: {
+      time: "2026-01-02T03:04:05.000Z",
+      statistics,
+      services: {
+        "trading-desk": { ...service, ...numbered },
+        other: { ...service, completeness: null, ended: null, missing: null, reason },
+      },
+    },
+    readiness: {
+      ready: true,
+      log: { ok: true },
+      sinks: {
+        embedded: { up: true, queueItems: 0, dropped: 0 },
+        redis: { up: false, queueItems: 14, dropped: 2, lastError: "ECONNREFUSED" },
+      },
+    },
+    takenMs: Date.parse("2026-01-02T03:04:06Z"),
+  };
+}
+
+/** A snapshot of an aggregator that has heard of nothing. */
+export function emptySnapshot(): Snapshot {
+  return {
+    current: { time: null, statistics: {}, services: {} },
+    readiness: {
+      ready: true,
+      log: { ok: true },
+      sinks: { embedded: { up: null, queueItems: 0, dropped: 0 } },
+    },
+    takenMs: 0,
+  };
+}

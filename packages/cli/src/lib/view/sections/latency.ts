@@ -1,0 +1,67 @@
+import { spanName } from "@slipstream/conventions";
+import type { StatisticValue } from "@slipstream/engine";
+import { cut, fixed, milliseconds, span, whole } from "../format.ts";
+import { labelValues, member, type WithCurrent } from "../snapshot.ts";
+import type { Line, Piece } from "../style.ts";
+import { heading, label } from "./labels.ts";
+
+const quantiles = ["0.5", "0.95", "0.99", "0.999"] as const;
+/** These first, then the others by name. */
+const firstOperations: readonly string[] = [
+  spanName.tradeExecute,
+  spanName.solanaRpc,
+  spanName.jupiterQuote,
+  spanName.jupiterSwap,
+  spanName.dbWrite,
+];
+
+export function latencyLines(snapshot: WithCurrent, most: number): Line[] {
+  const known = labelValues(snapshot, "latency", "operation");
+  const operations = [
+    ...firstOperations.filter((operation) => known.includes(operation)),
+    ...known.filter((operation) => !firstOperations.includes(operation)).sort(),
+  ];
+  const first = member(snapshot, "latency", { operation: operations[0] ?? "" });
+  const window = first?.windowSeconds;
+  const head = ["p50", "p95", "p99", "p99.9"].map((text) => text.padStart(10)).join("");
+  const shown = operations.slice(0, most);
+  const hidden = operations.length - shown.length;
+  return [
+    [
+      heading("Latency"),
+      { text: `${typeof window === "number" ? span(window) : ""}`.padEnd(8), style: "dim" },
+      { text: `${head}${"count".padStart(9)}${"error".padStart(9)}`, style: "dim" },
+    ],
+    ...shown.map((operation) => latencyLine(snapshot, operation)),
+    ...(operations.length === 0 ? [[label(""), "no spans yet"]] : []),
+    ...(hidden > 0
+      ? [[label(""), { text: `and ${hidden} more (/api/current)`, style: "dim" } as Piece]]
+      : []),
+  ];
+}
+
+function latencyLine(snapshot: WithCurrent, operation: string): Line {
+  const entries = quantiles.map((quantile) => member(snapshot, "latency", { operation, quantile }));
+  const cells = entries.map((entry): Piece => {
+    const value = typeof entry?.value === "number" ? entry.value : undefined;
+    // Few samples: the percentile is the largest one seen, and a star says so.
+    const star = entry?.reason === undefined || value === undefined ? " " : "*";
+    return `${milliseconds(value).padStart(9)}${star}`;
+  });
+  const count = entries[0]?.count ?? 0;
+  const errors = entries.flatMap((entry) => relativeError(entry) ?? []);
+  const error = errors.length === 0 ? "" : `±${fixed(100 * Math.max(...errors), 2)} %`;
+  return [
+    { text: cut(operation, 19).padEnd(20), style: "dim" },
+    ...cells,
+    whole(count).padStart(8),
+    { text: error.padStart(10), style: "dim" },
+  ];
+}
+
+/** How far the exact percentile may be from the shown one, as a share of it. */
+function relativeError(entry: StatisticValue | undefined): number | undefined {
+  const { value, low, high } = entry ?? {};
+  if (typeof value !== "number" || low === undefined || high === undefined || value === 0) return undefined;
+  return Math.max(high - value, value - low) / value;
+}

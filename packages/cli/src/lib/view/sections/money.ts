@@ -1,0 +1,52 @@
+import type { StatisticValue } from "@slipstream/engine";
+import { dollars, fixed, percent, unknown, whole } from "../format.ts";
+import { numberOf, statistic, type WithCurrent } from "../snapshot.ts";
+import type { Line, Piece } from "../style.ts";
+import { heading, label } from "./labels.ts";
+
+export function moneyLines(snapshot: WithCurrent): Line[] {
+  const pnl = numberOf(snapshot, "total_pnl_usd");
+  const ofCapital = statistic(snapshot, "total_pnl");
+  const fees = statistic(snapshot, "priority_fees_lamports");
+  const lamports = typeof fees?.value === "number" ? fees.value : undefined;
+  const mev = statistic(snapshot, "mev_avoidance_rate");
+  const capital =
+    typeof ofCapital?.value === "number"
+      ? `${percent(ofCapital.value, 3)} of the capital`
+      : (ofCapital?.reason ?? "");
+  const slippage = [numberOf(snapshot, "slippage_p50"), numberOf(snapshot, "slippage_p99")];
+  return [
+    [
+      heading("Money"),
+      pnl === undefined
+        ? unknown.padStart(8)
+        : { text: dollars(pnl).padStart(8), style: pnl < 0 ? "bad" : "good" },
+      `  PnL of ${whole(statistic(snapshot, "total_pnl_usd")?.count ?? 0)} trades`,
+      { text: capital === "" ? "" : `  ${capital}`, style: "dim" },
+    ],
+    [
+      label("fees"),
+      lamports === undefined
+        ? `${unknown.padStart(8)}  ${fees?.reason ?? ""}`
+        : `${fixed(lamports / 1e9, 6)} SOL of priority fees, ${whole(lamports)} lamports, ${whole(fees?.count ?? 0)} trades`,
+    ],
+    [
+      label("slippage"),
+      slippage.every((value) => value === undefined)
+        ? unknown.padStart(8)
+        : `p50 ${bps(slippage[0])}, p99 ${bps(slippage[1])} off the quote`,
+      ...(mev === undefined ? [] : [mevPiece(mev, statistic(snapshot, "mev_loss_usd"))]),
+    ],
+  ];
+}
+
+function mevPiece(mev: StatisticValue, loss: StatisticValue | undefined): Piece {
+  const lost = typeof loss?.value === "number" ? `, lost $${fixed(loss.value, 2)}` : "";
+  return typeof mev.value === "number"
+    ? `   MEV avoided ${percent(mev.value)} of ${whole(mev.count)} attacks${lost}`
+    : { text: `   MEV: ${mev.reason ?? "unknown"}`, style: "dim" };
+}
+
+function bps(value: number | undefined): string {
+  return value === undefined ? unknown : `${fixed(value, 1)} bps`;
+}

@@ -1,0 +1,28 @@
+export { Engine, type EngineDuties } from "./lib/engine.ts";
+export type { HistoryRecorder } from "./lib/history/recorder.ts";
+export { type HistoryRow, type HistoryValue, historyRow, recordOf, timestampUs } from "./lib/history/rows.ts";
+export type {
+  Exemplar,
+  HistogramSample,
+  Labels,
+  MetricFamily,
+  MetricSource,
+  NumberSample,
+} from "./lib/metric-family.ts";
+export { type ChainBatch, emptyChain, type Placed } from "./lib/mev/chain.ts";
+export { decodeChain, encodeChain } from "./lib/mev/chain-body.ts";
+export type { OwnVerdicts } from "./lib/mev/own-verdicts.ts";
+export type {
+  CurrentStatistics,
+  DashboardInstant,
+  EngineRecord,
+  LabelledStatisticValue,
+  Publication,
+  ServiceCounts,
+  StatisticValue,
+} from "./lib/model.ts";
+export { completeOptions, defaultEngineOptions, type EngineOptions, sameOptions } from "./lib/options.ts";
+export { decodeOptions, encodeOptions } from "./lib/options-body.ts";
+export type { SeenKeys } from "./lib/seen-keys.ts";
+export { type EngineState, STATE_VERSION } from "./lib/state.ts";
+export { gauge } from "./lib/statistics/ratio-families.ts";

@@ -1,0 +1,40 @@
+import { attribute } from "@slipstream/conventions";
+import type { AttributeValue, Span } from "@slipstream/otlp/decode";
+import { amount, finite, nonNegative } from "./attributes.ts";
+import type { Fill, Trade } from "./event.ts";
+import { microUsd } from "./money.ts";
+
+/** OTLP's status code for an error. */
+export const STATUS_ERROR = 2;
+
+/** Reads a `trade.execute` span. A value of the wrong type or sign is as good as none. */
+export function tradeOf(span: Span): Trade {
+  const { attributes } = span;
+  const latencyMs = plausibleMs(attributes[attribute.tradeLatencyMs]);
+  const confirmMs = plausibleMs(attributes[attribute.tradeConfirmMs]);
+  const pnlUsd = finite(attributes[attribute.tradePnlUsd]);
+  const failed = attributes[attribute.tradeStatus] === "failed" || span.statusCode === STATUS_ERROR;
+  return {
+    failed,
+    fromBlock: attributes[attribute.tradeSource] === "block",
+    seconds: latencyMs === undefined ? span.durationSeconds : latencyMs / 1_000,
+    confirmSeconds: confirmMs === undefined ? undefined : confirmMs / 1_000,
+    fill: failed ? undefined : fillOf(span),
+    pnlMicroUsd: pnlUsd === undefined ? undefined : microUsd(pnlUsd),
+    priorityFeeLamports: amount(attributes[attribute.solanaPriorityFeeLamports]),
+  };
+}
+
+/** Thirty years at most, so that a few absurd values cannot drive a sum to infinity. */
+function plausibleMs(value: AttributeValue | undefined): number | undefined {
+  const ms = nonNegative(value);
+  return ms !== undefined && ms <= 1e12 ? ms : undefined;
+}
+
+function fillOf({ attributes }: Span): Fill | undefined {
+  const quoted = amount(attributes[attribute.tradeQuotedOut]);
+  const actual = amount(attributes[attribute.tradeActualOut]);
+  return quoted === undefined || actual === undefined || Number(quoted) === 0
+    ? undefined
+    : { quoted, actual };
+}

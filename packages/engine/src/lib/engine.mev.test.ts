@@ -1,0 +1,145 @@
+import { attribute } from "@slipstream/conventions";
+import { describe, expect, it } from "vitest";
+import type { Engine } from "./engine.ts";
+import { recordOf } from "./history/rows.ts";
+import type { NumberSample } from "./metric-family.ts";
+import type { EngineRecord } from "./model.ts";
+import { chain, FIRST_SLOT, sandwich, slotOf, swapsOf } from "./testing/chain.ts";
+import { run, statistic } from "./testing/run.ts";
+import { START_MS, tick, traces, trade } from "./testing/spans.ts";
+
+const SECOND = 1_000;
+const reserves = () => ({ sol: 10n ** 12n, token: 10n ** 15n });
+
+/** A trade of 1,000 USD in a slot. */
+function own(endMs: number, at: number, more = {}): EngineRecord {
+  return traces([
+    trade(endMs, {
+      [attribute.tradeId]: `trade-${at}`,
+      [attribute.solanaSignature]: `own-${at}`,
+      [attribute.solanaSlot]: FIRST_SLOT + at,
+      [attribute.tradePair]: "SOL/USDC",
+      [attribute.tradeSizeUsd]: 1_000,
+      [attribute.mevProtection]: "none",
+      ...more,
+    }),
+  ]);
+}
+
+function around(at: number, swaps: ReturnType<typeof swapsOf>): ReturnType<typeof slotOf>[] {
+  return [-3, -2, -1, 0, 1, 2, 3].map((off) => slotOf(FIRST_SLOT + at + off, off === 0 ? swaps : []));
+}
+
+const attacked = (at: number) => around(at, sandwich(FIRST_SLOT + at, reserves(), `own-${at}`, "mallory"));
+const alone = (at: number) =>
+  around(
+    at,
+    swapsOf(FIRST_SLOT + at, reserves(), [
+      { signature: `own-${at}`, signer: "desk", buy: true, amountIn: 10n ** 9n },
+    ]),
+  );
+
+function samples(engine: Engine, name: string): readonly NumberSample[] {
+  const family = engine.collect().find(({ definition }) => definition.name === name);
+  return family !== undefined && "samples" in family ? family.samples : [];
+}
+
+function sample(engine: Engine, name: string): unknown {
+  return samples(engine, name)[0]?.value;
+}
+
+describe("verdicts", () => {
+  it("are provisional until the slots around are final, and only final ones are attacks counted", () => {
+    const { engine, rows } = run([
+      own(START_MS, 0),
+      chain(START_MS + SECOND, { slots: attacked(0), finalized: FIRST_SLOT - 10 }),
+    ]);
+    expect(sample(engine, "mev_attacks_impacted")).toBe(0);
+    expect(statistic(engine, "mev_detection_rate")).toMatchObject({ value: 100, count: 1 });
+    expect(statistic(engine, "mev_avoidance_rate")).toMatchObject({ value: 0, count: 1 });
+    engine.apply(chain(START_MS + 2 * SECOND, { finalized: FIRST_SLOT + 3 }));
+    expect(sample(engine, "mev_attacks_impacted")).toBe(1);
+    expect(engine.verdicts.waiting).toBe(0);
+    const verdicts = rows.filter(({ table }) => table === "mev_verdicts").map(recordOf);
+    expect(verdicts.map(({ trade_id, verdict, state }) => [trade_id, verdict, state])).toEqual([
+      ["trade-0", "impacted", "provisional"],
+      ["trade-0", "impacted", "final"],
+    ]);
+    expect(verdicts[1]).toMatchObject({
+      attacker: "mallory",
+      front_signature: "own-0-front",
+      back_signature: "own-0-back",
+      leader: "Leader",
+      size: "1000-10000",
+    });
+    expect(Number(verdicts[1]?.loss_usd)).toBeCloseTo(1_000 * Number(verdicts[1]?.loss_ratio), 6);
+    expect(statistic(engine, "mev_loss_usd").value).toBeCloseTo(Number(verdicts[1]?.loss_usd), 5);
+  });
+
+  it("told again, or of a block that came before its trade, count once", () => {
+    const blocks = chain(START_MS + SECOND, { slots: attacked(0), finalized: FIRST_SLOT + 3 });
+    const { engine } = run([blocks, own(START_MS, 0), tick(START_MS + 2 * SECOND), blocks, blocks]);
+    expect(sample(engine, "mev_attacks_impacted")).toBe(1);
+    expect(statistic(engine, "mev_detection_rate").count).toBe(1);
+  });
+
+  it("amend what was published of the time of the trade", () => {
+    const late = [
+      own(START_MS, 0),
+      own(START_MS + 10 * SECOND, 40),
+      own(START_MS + 20 * SECOND, 80),
+      chain(START_MS + 21 * SECOND, { slots: attacked(0) }),
+      own(START_MS + 30 * SECOND, 120),
+    ];
+    const { instants, publications } = run(late);
+    expect(publications.some(({ amended }) => amended)).toBe(true);
+    expect([...instants.values()].map(({ mev_avoidance_rate: rate }) => rate)).toEqual(
+      [...instants].map(() => 0),
+    );
+  });
+
+  it("are unknown without a watcher, and their trades are found once there is one", () => {
+    const { engine } = run([own(START_MS, 0), tick(START_MS + SECOND)]);
+    expect(statistic(engine, "mev_detection_rate")).toMatchObject({
+      value: null,
+      count: 0,
+      reason: "no MEV verdicts yet",
+    });
+    expect(engine.verdicts.wanted(10)).toEqual([]);
+    engine.apply(chain(START_MS + 2 * SECOND, {}));
+    expect(engine.verdicts.wanted(10)).toEqual([-3, -2, -1, 0, 1, 2, 3].map((off) => FIRST_SLOT + off));
+    expect([...engine.verdicts.interestIn(FIRST_SLOT + 2).signatures]).toEqual(["own-0"]);
+    engine.apply(chain(START_MS + 3 * SECOND, { slots: alone(0), finalized: FIRST_SLOT + 3 }));
+    expect(statistic(engine, "mev_detection_rate")).toMatchObject({ value: 0, count: 1 });
+    expect(statistic(engine, "mev_avoidance_rate").reason).toContain("no attack on 1 trades");
+  });
+
+  it("of trades that failed before they reached a slot are not looked for", () => {
+    const failed = { [attribute.tradeStatus]: "failed", [attribute.solanaSlot]: undefined };
+    const { engine } = run([chain(START_MS, {}), own(START_MS, 0, failed), own(START_MS, 1)]);
+    expect(engine.verdicts.waiting).toBe(1);
+  });
+
+  it("tell what a fee was worth by the desk's last price of SOL, a minute old at most", () => {
+    const fee = { [attribute.solanaPriorityFeeLamports]: 1e9 };
+    const { rows } = run([
+      chain(START_MS, {}),
+      own(START_MS, 0, { ...fee, [attribute.tradeSolUsd]: 150 }),
+      own(START_MS + 30 * SECOND, 1, fee),
+      own(START_MS + 120 * SECOND, 2, fee),
+      tick(START_MS + 121 * SECOND),
+    ]);
+    const fees = rows.filter(({ table }) => table === "mev_verdicts").map((row) => recordOf(row).fee_usd);
+    expect(fees).toEqual([150, 150, null]);
+  });
+
+  it("are told apart by no more pairs than have room on /metrics", () => {
+    const trades = Array.from({ length: 100 }, (_, at) =>
+      own(START_MS + at, at, { [attribute.tradePair]: `T${at}/SOL` }),
+    );
+    const { engine } = run([chain(START_MS, {}), ...trades, tick(START_MS + SECOND)]);
+    const counts = samples(engine, "slipstream_mev_trades").map(({ labels, value }) => [labels.pair, value]);
+    expect(counts).toHaveLength(65);
+    expect(counts).toContainEqual(["other", 36]);
+  });
+});

@@ -1,0 +1,293 @@
+import { isDeepStrictEqual } from "node:util";
+import { deserialize, serialize } from "node:v8";
+import { SlipstreamError, semconv } from "@slipstream/conventions";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { Engine } from "./engine.ts";
+import type { HistoryRow } from "./history/rows.ts";
+import type { EngineRecord, Publication } from "./model.ts";
+import { completeOptions, type EngineOptions } from "./options.ts";
+import type { SeenKeys } from "./seen-keys.ts";
+import type { EngineState } from "./state.ts";
+import { run, stateOf } from "./testing/run.ts";
+import { child, START_MS, span, traces, trade } from "./testing/spans.ts";
+import { delivered, type Sent, traffic, trafficOnChain } from "./testing/traffic.ts";
+
+// Small, so that everything overflows.
+const options = {
+  capitalUsd: 10_000,
+  maxOperations: 2,
+  maxServices: 2,
+  dedupeSpans: 20,
+  amendmentSeconds: 60,
+  rpcHosts: ["node.example"],
+};
+
+const otherOptions = fc.record({
+  rateWindowSeconds: fc.constantFrom(30, 60, 120),
+  percentileWindowSeconds: fc.constantFrom(60, 300),
+  allowedLatenessMs: fc.constantFrom(0, 2_000, 10_000),
+  amendmentSeconds: fc.constantFrom(0, 60, 300),
+  slippageToleranceBps: fc.constantFrom(10, 50),
+  nodeMethods: fc.constantFrom({}, { exclude: ["getProgramAccounts"] }),
+  maxOperations: fc.nat(4),
+  maxServices: fc.nat(4),
+  dedupeSpans: fc.integer({ min: 1, max: 60 }),
+});
+
+/** A stock call within a span that never comes, so that it waits for it. */
+const waitingCall = fc
+  .record({
+    timeMs: fc.integer({ min: START_MS, max: START_MS + 400_000 }),
+    delayMs: fc.oneof(fc.nat(1_000), fc.nat(120_000)),
+    method: fc.constantFrom("getSlot", "getProgramAccounts"),
+    statusCode: fc.constantFrom(0, 2),
+    within: fc.constantFrom(span("GET /", START_MS), span("job", START_MS)),
+  })
+  .map(({ timeMs, delayMs, method, statusCode, within }): Sent => {
+    const attributes = { [semconv.rpcSystem]: "jsonrpc", [semconv.rpcMethod]: method };
+    const call = child(within, method, timeMs, { kind: 3, attributes, statusCode });
+    return { timeMs, receivedMs: timeMs + delayMs, spans: [call], points: [] };
+  });
+
+const items = fc
+  .tuple(
+    trafficOnChain({ seconds: 400, delayMs: 120_000, items: 80 }),
+    fc.array(waitingCall, { maxLength: 20 }),
+  )
+  .map((both) => both.flat());
+
+// Finding the smallest record that fails may take minutes.
+const limits = { interruptAfterTimeLimit: 20_000 };
+
+/** Records in order, repeats and changes of options among them. */
+const records: fc.Arbitrary<readonly EngineRecord[]> = fc
+  .record({
+    items,
+    repeats: fc.array(fc.record({ which: fc.nat(), after: fc.nat({ max: 40 }) }), { maxLength: 30 }),
+    changes: fc.array(fc.record({ after: fc.nat(), options: otherOptions }), { maxLength: 3 }),
+  })
+  .map(({ items, repeats, changes }) => {
+    const all = delivered(items);
+    for (const { which, after } of repeats) {
+      const at = which % all.length;
+      const place = Math.min(all.length, at + 1 + after);
+      const repeated = all[at] as EngineRecord;
+      all.splice(place, 0, { ...repeated, receivedMs: all[place - 1]?.receivedMs ?? repeated.receivedMs });
+    }
+    for (const change of changes) {
+      const place = change.after % all.length;
+      const { receivedMs } = all[place] as EngineRecord;
+      const batch = { kind: "options", options: completeOptions({ ...options, ...change.options }) } as const;
+      all.splice(place, 0, { receivedMs, batch });
+    }
+    return all;
+  });
+
+class Rows {
+  rows: HistoryRow[] = [];
+
+  record(row: HistoryRow): void {
+    this.rows.push(row);
+  }
+
+  take(): HistoryRow[] {
+    return this.rows.splice(0);
+  }
+}
+
+/** An engine that is saved and taken up anew at times, and what a disk would hold of it. */
+class Restarted {
+  readonly history: Rows = new Rows();
+  engine: Engine = new Engine(options, { trackSeen: true, history: this.history });
+  readonly seen: SeenKeys[] = [];
+
+  /** Only the keys of this state's generations count, so a disk may hold too many of them, and some twice. */
+  restart(copy: <T>(value: T) => T): void {
+    const state = copy(this.engine.save());
+    this.seen.push(...copy(this.engine.takeSeen()));
+    this.engine = Engine.restore(state, copy(this.seen), { trackSeen: true, history: this.history });
+  }
+}
+
+const byClone = <T>(value: T): T => structuredClone(value);
+const bySerializer = <T>(value: T): T => deserialize(serialize(value)) as T;
+
+describe("an engine that is restored", () => {
+  it("goes on as if nothing had happened, wherever and however often it is cut", () => {
+    fc.assert(
+      fc.property(records, fc.infiniteStream(fc.nat({ max: 40 })), (log, cuts) => {
+        const history = new Rows();
+        const whole = new Engine(options, { history });
+        const cut = new Restarted();
+        for (const record of log) {
+          expect(cut.engine.apply(record)).toEqual(whole.apply(record));
+          expect(cut.history.take()).toEqual(history.take());
+          const now = cuts.next().value;
+          if (now > 1) continue;
+          cut.restart(now === 0 ? byClone : bySerializer);
+          expect(stateOf(cut.engine)).toBe(stateOf(whole));
+        }
+        expect(stateOf(cut.engine)).toBe(stateOf(whole));
+        expect(cut.engine.options).toEqual(whole.options);
+      }),
+      { numRuns: 50, ...limits },
+    );
+  });
+
+  it("is saved alike by one that went on and by one that was restored", () => {
+    fc.assert(
+      fc.property(records, fc.nat(), (log, at) => {
+        const whole = new Engine(options);
+        const cut = new Restarted();
+        for (const [i, record] of log.entries()) {
+          if (i === at % log.length) cut.restart(byClone);
+          whole.apply(record);
+          cut.engine.apply(record);
+        }
+        expect(isDeepStrictEqual(cut.engine.save(), whole.save())).toBe(true);
+      }),
+      { numRuns: 50, ...limits },
+    );
+  });
+});
+
+describe("save", () => {
+  it("changes nothing that can be read, now or later", () => {
+    fc.assert(
+      fc.property(records, (log) => {
+        const plain = new Engine(options);
+        const saved = new Engine(options, { trackSeen: true });
+        for (const record of log) {
+          expect(saved.apply(record)).toEqual(plain.apply(record));
+          saved.save();
+          saved.takeSeen();
+        }
+        expect(stateOf(saved)).toBe(stateOf(plain));
+      }),
+      { numRuns: 50, ...limits },
+    );
+  });
+
+  it("gives what does not change any more", () => {
+    fc.assert(
+      fc.property(records, fc.nat(), (log, at) => {
+        const engine = new Engine(options);
+        for (const record of log.slice(0, at % log.length)) engine.apply(record);
+        const state = engine.save();
+        const copy = structuredClone(state);
+        for (const record of log.slice(at % log.length)) engine.apply(record);
+        engine.save();
+        expect(isDeepStrictEqual(state, copy)).toBe(true);
+      }),
+      { numRuns: 50, ...limits },
+    );
+  });
+});
+
+describe("a record of options", () => {
+  const withOptions = (from: Partial<EngineOptions>): EngineRecord => ({
+    receivedMs: START_MS,
+    batch: { kind: "options", options: completeOptions(from) },
+  });
+
+  it("that changes nothing does nothing", () => {
+    fc.assert(
+      fc.property(traffic({ seconds: 120, delayMs: 20_000 }), fc.nat(), (items, at) => {
+        const log = delivered(items);
+        const place = at % log.length;
+        const same = { ...withOptions(options), receivedMs: log[place]?.receivedMs ?? START_MS };
+        const with_ = run([...log.slice(0, place), same, ...log.slice(place)], options);
+        const without = run(log, options);
+        expect(with_.publications).toEqual(without.publications);
+        expect(stateOf(with_.engine)).toBe(stateOf(without.engine));
+      }),
+      { numRuns: 50, ...limits },
+    );
+  });
+
+  it("in front of everything is as good as options from the start", () => {
+    fc.assert(
+      fc.property(traffic({ seconds: 200, delayMs: 60_000 }), otherOptions, (items, chosen) => {
+        const log = delivered(items);
+        const changed = run([withOptions(chosen), ...log]);
+        const made = run(log, chosen);
+        expect(changed.publications).toEqual(made.publications);
+        expect(stateOf(changed.engine)).toBe(stateOf(made.engine));
+      }),
+      { numRuns: 50, ...limits },
+    );
+  });
+
+  it("leaves what was published before as it was", () => {
+    fc.assert(
+      fc.property(traffic({ seconds: 200, delayMs: 60_000 }), fc.nat(), otherOptions, (items, at, chosen) => {
+        const log = delivered(items);
+        const place = at % log.length;
+        const before = run(log.slice(0, place), options);
+        const throughMs = before.publications.reduce((last, { timeMs }) => Math.max(last, timeMs), 0);
+        const change = { ...withOptions(chosen), receivedMs: log[place]?.receivedMs ?? START_MS };
+        before.engine.apply(change);
+        const after: Publication[] = log.slice(place).flatMap((record) => before.engine.apply(record));
+        expect(after.filter(({ timeMs }) => timeMs <= throughMs)).toEqual([]);
+      }),
+      { numRuns: 50, ...limits },
+    );
+  });
+});
+
+describe("what is no state of this version", () => {
+  function saved(): { state: EngineState; seen: readonly SeenKeys[] } {
+    const engine = new Engine(options, { trackSeen: true });
+    engine.apply(traces([trade(START_MS), trade(START_MS + 1_000)]));
+    return { state: engine.save(), seen: engine.takeSeen() };
+  }
+
+  function codeOf(state: unknown, seen: Iterable<SeenKeys>): string {
+    try {
+      Engine.restore(state as EngineState, seen);
+    } catch (error) {
+      if (error instanceof SlipstreamError) return error.code;
+      throw error;
+    }
+    return "restored";
+  }
+
+  it("is refused by one clear error", () => {
+    const { state, seen } = saved();
+    expect(codeOf(state, seen)).toBe("restored");
+    expect(codeOf({ ...state, version: state.version + 1 }, seen)).toBe("state_version");
+    for (const wrong of [undefined, null, 7, "state", {}, { ...state, parts: {} }, { ...state, seen: {} }])
+      expect(codeOf(wrong, seen)).toBe("state_corrupt");
+    expect(codeOf({ ...state, options: { ...state.options, rateWindowSeconds: 7 } }, seen)).toBe(
+      "state_corrupt",
+    );
+    expect(codeOf(state, [])).toBe("state_corrupt");
+  });
+
+  it("is refused whatever part of it is missing or of another kind", () => {
+    const { state, seen } = saved();
+    const paths = pathsOf(state.parts as object).filter((path) => path.at(-1) !== "mev"); // has no state yet
+    expect(paths.length).toBeGreaterThan(100);
+    for (const path of paths) {
+      for (const wrong of [undefined, Symbol.iterator, [null]]) {
+        const broken = structuredClone(state);
+        let at = broken.parts as Record<string, unknown>;
+        for (const name of path.slice(0, -1)) at = at[name] as Record<string, unknown>;
+        const last = path.at(-1) as string;
+        if (wrong === undefined && at[last] === undefined) continue;
+        at[last] = wrong;
+        expect([path.join("."), codeOf(broken, seen)]).toEqual([path.join("."), "state_corrupt"]);
+      }
+    }
+  });
+});
+
+/** Ways to everything in an object that has a name. */
+function pathsOf(value: object): string[][] {
+  return Object.entries(value).flatMap(([name, inner]: [string, unknown]) => {
+    const deeper =
+      typeof inner === "object" && inner !== null && !ArrayBuffer.isView(inner) ? pathsOf(inner) : [];
+    return [[name], ...deeper.map((path) => [name, ...path])];
+  });
+}

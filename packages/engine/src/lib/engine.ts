@@ -1,0 +1,402 @@
+import { aggregatorMetrics, attribute, spanName } from "@slipstream/conventions";
+import type { MetricPoint, MetricsBatch, Span, TracesBatch } from "@slipstream/otlp/decode";
+import { type Saved, SavedFields } from "@slipstream/stats";
+import { Activity } from "./activity.ts";
+import { shortName } from "./attributes.ts";
+import { boundaryAtOrAfter, FRESH_MS } from "./boundaries.ts";
+import { CallClassifier } from "./classify-call.ts";
+import { tradeOf } from "./classify-trade.ts";
+import { Dedupe } from "./dedupe.ts";
+import type { SpanEvent } from "./event.ts";
+import { callMark } from "./held-call.ts";
+import { MINUTE_MS, Minutes } from "./history/minutes.ts";
+import type { HistoryRecorder } from "./history/recorder.ts";
+import { tradeRow } from "./history/trade-row.ts";
+import { verdictRow } from "./history/verdict-row.ts";
+import type { MetricFamily, MetricSource } from "./metric-family.ts";
+import type { ChainBatch } from "./mev/chain.ts";
+import { mevTradeOf } from "./mev/own-trade.ts";
+import { OwnVerdicts, type VerdictEvent } from "./mev/own-verdicts.ts";
+import { SolPrice } from "./mev/sol-price.ts";
+import type { CurrentStatistics, EngineRecord, Publication } from "./model.ts";
+import { NestedCalls } from "./nested-calls.ts";
+import { completeOptions, type EngineOptions, sameOptions } from "./options.ts";
+import { Publications } from "./publications.ts";
+import type { SeenKeys } from "./seen-keys.ts";
+import { processKey, type Service, Services } from "./services.ts";
+import { SpanKey } from "./span-key.ts";
+import { checkState, type EngineState, readState, STATE_VERSION } from "./state.ts";
+import { gauge } from "./statistics/ratio-families.ts";
+import type { Instant } from "./statistics/statistic.ts";
+import { StatisticSet } from "./statistics/statistic-set.ts";
+import { Watermark } from "./watermark.ts";
+
+/** The aggregator's own spans, which come back through the Collector. */
+const IGNORED_SERVICE = "slipstream-aggregator";
+/** Spans whose places in the table of those seen are looked up ahead of them. */
+const TOUCHED_AHEAD = 128;
+/** A clock may be ahead of ours by this much before its word is not taken. */
+const CLOCK_TOLERANCE_MS = 5_000;
+
+/** What an engine does beside its statistics. */
+export interface EngineDuties {
+  /** Keep the keys of spans seen until they are asked for by `takeSeen`, for a checkpoint. */
+  readonly trackSeen?: boolean;
+  /** Where the rows of the history go as they come about, while a record is applied. */
+  readonly history?: HistoryRecorder | undefined;
+}
+
+/**
+ * Applies log records, in order, to the statistics. State is a function of the records alone: the engine reads no
+ * clock and no randomness, and how spans are cut into records of one time of receipt makes no difference. Its
+ * memory has a bound whatever the records hold, and no decoded record makes it throw.
+ *
+ * A span's way: not seen before? -> what is it? -> when was it? -> the statistics -> what is due to be published?
+ */
+export class Engine implements MetricSource {
+  readonly #seen: Dedupe;
+  readonly #services: Services;
+  readonly #nested: NestedCalls;
+  readonly #watermark: Watermark = new Watermark();
+  readonly #activity: Activity = new Activity();
+  readonly #key: SpanKey = new SpanKey();
+  readonly #verdicts: OwnVerdicts = new OwnVerdicts();
+  readonly #solPrice: SolPrice = new SolPrice();
+  readonly #history: HistoryRecorder | undefined;
+  // Made anew where the options change.
+  #options: EngineOptions;
+  #calls: CallClassifier;
+  #statistics: StatisticSet;
+  #publications: Publications;
+  #minutes: Minutes;
+  // Receipt of the newest record, and of the newest sign of life.
+  #receivedMs: number = Number.NEGATIVE_INFINITY;
+  #aliveMs: number = Number.NEGATIVE_INFINITY;
+
+  /** @throws SlipstreamError where a window is not a multiple of 5 s. */
+  constructor(options: Partial<EngineOptions> = {}, { trackSeen = false, history }: EngineDuties = {}) {
+    const all = completeOptions(options);
+    this.#history = history;
+    this.#options = all;
+    this.#seen = new Dedupe(all.dedupeSpans);
+    this.#services = new Services(all.maxServices);
+    this.#nested = new NestedCalls(this.#seen);
+    this.#calls = new CallClassifier(all);
+    this.#statistics = new StatisticSet(all);
+    this.#publications = this.#newPublications();
+    this.#minutes = new Minutes(all);
+    if (trackSeen) this.#seen.track();
+  }
+
+  /**
+   * An engine that goes on where the saved one stood.
+   *
+   * @param seen all keys that engines have given by `takeSeen` up to the state, in that order; more does no harm
+   * @throws SlipstreamError `state_version` where another version of this program saved the state, `state_corrupt`
+   * where it is no state, or where keys of it are missing.
+   */
+  static restore(state: EngineState, seen: Iterable<SeenKeys>, duties: EngineDuties = {}): Engine {
+    return readState(() => {
+      checkState(state);
+      const engine = new Engine(state.options, { ...duties, trackSeen: false });
+      engine.#load(state.parts);
+      engine.#seen.loadKeys(state.seen, seen);
+      if (duties.trackSeen) engine.#seen.track();
+      return engine;
+    });
+  }
+
+  /** The options that hold. */
+  get options(): EngineOptions {
+    return this.#options;
+  }
+
+  /** Event time up to which the statistics are complete but for late spans, Unix ms; undefined before the first event. */
+  get watermarkMs(): number | undefined {
+    return this.#watermark.timeMs;
+  }
+
+  /** Applies the next record of the log and gives the instants that are due now, amended ones among them, in order. */
+  apply({ receivedMs, batch }: EngineRecord): readonly Publication[] {
+    const due: Publication[] = [];
+    this.#receivedMs = Math.max(this.#receivedMs, receivedMs);
+    for (const event of this.#nested.settleReceived(receivedMs)) this.#count(event);
+    if (batch.kind === "traces") this.#traces(batch, receivedMs, due);
+    else if (batch.kind === "metrics") this.#metrics(batch, receivedMs);
+    else if (batch.kind === "options") this.#reconfigure(batch.options, due);
+    else if (batch.kind === "chain") this.#chain(batch);
+    else this.#tick(receivedMs, due);
+    return due;
+  }
+
+  /**
+   * All that it knows but for the keys of the spans seen, which `takeSeen` gives. It changes nothing that can be read,
+   * and shares no memory with what goes on changing. Of windows only the panes that changed since the last time
+   * are saved anew.
+   */
+  save(): EngineState {
+    const parts = {
+      services: this.#services.save(),
+      nested: this.#nested.save(),
+      watermark: this.#watermark.save(),
+      activity: this.#activity.save(),
+      statistics: this.#statistics.save(),
+      publications: this.#publications.save(),
+      minutes: this.#minutes.save(),
+      verdicts: this.#verdicts.save(),
+      solPrice: this.#solPrice.save(),
+      receivedMs: this.#receivedMs,
+      aliveMs: this.#aliveMs,
+    };
+    return { version: STATE_VERSION, options: this.#options, seen: this.#seen.sizes, parts };
+  }
+
+  /**
+   * The keys of spans seen since it was last called, or since the engine was made or restored; without those that were
+   * forgotten meanwhile. None where the engine does not track them. Together with all that was given before it
+   * belongs to what `save` gives at the same time.
+   */
+  takeSeen(): readonly SeenKeys[] {
+    return this.#seen.takeAdded();
+  }
+
+  /** What a watcher of the chain is to look for: see `OwnVerdicts`. */
+  get verdicts(): Pick<OwnVerdicts, "wanted" | "unplaced" | "interestIn" | "watched" | "waiting"> {
+    return this.#verdicts;
+  }
+
+  /** Every statistic at the watermark, the pane that is still open included. */
+  current(): CurrentStatistics {
+    const { timeMs } = this.#watermark;
+    return {
+      time: timeMs === undefined ? null : new Date(timeMs).toISOString(),
+      statistics: this.#statistics.read(this.#now()),
+      services: this.#services.read(),
+    };
+  }
+
+  /** Every metric family of the engine, for `/metrics`. */
+  collect(): readonly MetricFamily[] {
+    const instant = this.#now();
+    const { timeMs } = this.#watermark;
+    return [
+      ...this.#statistics.collect(instant),
+      ...this.#services.collect(),
+      gauge(aggregatorMetrics.watermark, timeMs === undefined ? undefined : timeMs / 1_000),
+    ];
+  }
+
+  #traces({ spans, refusals }: TracesBatch, receivedMs: number, due: Publication[]): void {
+    this.#refuse(refusals);
+    for (let i = 0; i < spans.length; i += 1) {
+      if (i % TOUCHED_AHEAD === 0) this.#touchSeen(spans, i);
+      const span = spans[i] as Span;
+      if (span.resource.service !== IGNORED_SERVICE) this.#span(span, receivedMs, due);
+    }
+  }
+
+  #touchSeen(spans: readonly Span[], from: number): void {
+    const to = Math.min(from + TOUCHED_AHEAD, spans.length);
+    for (let i = from; i < to; i += 1) this.#seen.touch(this.#key.ofSpan(spans[i] as Span));
+  }
+
+  #span(span: Span, receivedMs: number, due: Publication[]): void {
+    const service = this.#services.of(span.resource);
+    const key = this.#key.ofSpan(span);
+    if (this.#seen.find(key) >= 0) {
+      service.duplicate += 1;
+      return;
+    }
+    const trade = span.name === spanName.tradeExecute ? tradeOf(span) : undefined;
+    const call = trade === undefined ? this.#calls.classify(span) : undefined;
+    const mark = call === undefined ? 0 : callMark[call.kind];
+    this.#seen.add(key, mark);
+    this.#services.receive(span, receivedMs);
+    if (span.attributes[attribute.slipstreamCanary] === true) return;
+    const counted = call !== undefined && this.#nested.claim(key, mark);
+
+    const live = trade?.fromBlock !== true;
+    const timeMs = live ? this.#eventTime(span, service, receivedMs) : span.endMs;
+    const inWindow = live && this.#place(timeMs, service, receivedMs, due);
+    if (counted) return;
+    const operation = call?.operation ?? shortName(span.name);
+    const seconds = trade?.seconds ?? span.durationSeconds;
+    const event: SpanEvent = { timeMs, live, inWindow, operation, seconds, trade, call, span };
+    if (trade !== undefined) {
+      this.#history?.record(tradeRow(span, { timeMs, live, seconds, trade, service: service.name }));
+      const solUsd = this.#solPrice.of(span, timeMs);
+      const own = mevTradeOf(span, { failed: trade.failed, timeMs, inWindow }, solUsd);
+      if (own !== undefined) this.#verdicts.add(own);
+    }
+    const ready = call === undefined ? event : this.#nested.take(event, span, mark, receivedMs);
+    if (ready !== undefined) this.#count(ready);
+  }
+
+  /** The span's end, or its receipt where its clock was ahead. */
+  #eventTime({ endMs }: Span, service: Service, receivedMs: number): number {
+    if (endMs <= receivedMs + CLOCK_TOLERANCE_MS) return endMs;
+    service.clockAhead += 1;
+    return receivedMs;
+  }
+
+  /** Moves time on by a live span. Says whether the span belongs in the windows, and not in the totals only. */
+  #place(timeMs: number, service: Service, receivedMs: number, due: Publication[]): boolean {
+    this.#hear(service, receivedMs);
+    service.clock.span(timeMs, receivedMs);
+    this.#follow(service, due);
+    if (this.#publications.isLate(timeMs)) service.late += 1;
+    if (this.#publications.isTooLate(timeMs)) return false;
+    this.#markAlive(timeMs);
+    return true;
+  }
+
+  #metrics({ points, resources, refusals }: MetricsBatch, receivedMs: number): void {
+    this.#refuse(refusals);
+    const dated: Set<string> = new Set();
+    for (const point of points) {
+      if (point.resource.service === IGNORED_SERVICE) continue;
+      dated.add(point.resource.service);
+      this.#point(point, receivedMs);
+    }
+    for (const resource of resources) {
+      if (resource.service === IGNORED_SERVICE || dated.has(resource.service)) continue;
+      // Nothing in it tells its time but its receipt.
+      this.#hear(this.#services.of(resource), receivedMs);
+      if (!this.#publications.isLate(receivedMs)) this.#activity.mark(receivedMs);
+    }
+  }
+
+  #point({ resource, name, attributes, timeMs: ownMs, value }: MetricPoint, receivedMs: number): void {
+    const service = this.#services.of(resource);
+    const timeMs = ownMs <= receivedMs + CLOCK_TOLERANCE_MS ? ownMs : receivedMs;
+    this.#hear(service, receivedMs);
+    service.clock.point(timeMs, receivedMs);
+    if (this.#publications.isTooLate(timeMs)) return;
+    this.#markAlive(timeMs);
+    this.#statistics.observePoint({ timeMs, name, process: processKey(resource), attributes, value });
+  }
+
+  #tick(nowMs: number, due: Publication[]): void {
+    for (const service of this.#services) {
+      if (!service.clock.isQuietAt(nowMs)) continue;
+      service.clock.raise(nowMs - this.#options.allowedLatenessMs);
+      this.#follow(service, due);
+    }
+    this.#judged(this.#verdicts.tick());
+    this.#publications.tick(nowMs, due);
+    this.#recordMinutes(this.#minutes.tick(nowMs));
+  }
+
+  #chain(batch: ChainBatch): void {
+    this.#judged(this.#verdicts.tell(batch));
+  }
+
+  /** Instants are amended where they hold a verdict that has changed what the dashboard shows. */
+  #judged(events: readonly VerdictEvent[]): void {
+    for (const event of events) {
+      this.#statistics.observeVerdict(event);
+      this.#history?.record(verdictRow(event));
+      const { trade, now, before } = event;
+      if (trade.inWindow && attackOf(now) !== attackOf(before)) this.#publications.touch(trade.timeMs);
+    }
+  }
+
+  #refuse(refusals: TracesBatch["refusals"]): void {
+    for (const { resource, count } of refusals) {
+      if (resource.service !== IGNORED_SERVICE) this.#services.of(resource).refused += count;
+    }
+  }
+
+  #hear({ clock }: Service, receivedMs: number): void {
+    clock.hear(receivedMs);
+    this.#aliveMs = Math.max(this.#aliveMs, receivedMs);
+  }
+
+  #markAlive(timeMs: number): void {
+    this.#activity.mark(timeMs);
+    this.#publications.touch(timeMs);
+  }
+
+  /** Lets the watermark follow a service, and publishes what is due then. */
+  #follow(service: Service, due: Publication[]): void {
+    const watermarkMs = this.#watermark.follow(service.clock);
+    if (watermarkMs === undefined) return;
+    const boundaryMs = this.#publications.due(watermarkMs);
+    if (boundaryMs === undefined) return;
+    for (const event of this.#nested.settleUpTo(boundaryMs)) this.#count(event);
+    this.#publications.publishThrough(boundaryMs, due);
+    this.#recordMinutes(this.#minutes.through(boundaryMs));
+    this.#activity.advance(boundaryMs - this.#options.amendmentSeconds * 1_000);
+    this.#statistics.advance(boundaryMs);
+  }
+
+  #count(event: SpanEvent): void {
+    if (event.inWindow) {
+      this.#publications.touch(event.timeMs);
+      this.#minutes.touch(event.timeMs);
+    }
+    this.#statistics.observe(event);
+  }
+
+  #recordMinutes(ends: readonly number[]): void {
+    if (this.#history === undefined) return;
+    for (const endMs of ends) {
+      for (const row of this.#statistics.minuteRows(endMs - MINUTE_MS, endMs)) this.#history.record(row);
+    }
+  }
+
+  /** What was published stays as it is. What windows hold stays where it was counted in the way that it is now. */
+  #reconfigure(options: EngineOptions, due: Publication[]): void {
+    if (sameOptions(options, this.#options)) return;
+    this.#publications.fix(due);
+    this.#recordMinutes(this.#minutes.fix());
+    const publications = this.#publications.save();
+    const minutes = this.#minutes.save();
+    const statistics = this.#statistics.save();
+    this.#options = options;
+    this.#seen.resize(options.dedupeSpans);
+    this.#services.limit = options.maxServices;
+    this.#calls = new CallClassifier(options);
+    this.#statistics = new StatisticSet(options);
+    this.#statistics.load(statistics);
+    this.#publications = this.#newPublications();
+    this.#publications.load(publications);
+    this.#minutes = new Minutes(options);
+    this.#minutes.load(minutes);
+  }
+
+  #newPublications(): Publications {
+    return new Publications(this.#options, this.#activity, (instant) =>
+      this.#statistics.readDashboard(instant),
+    );
+  }
+
+  #load(parts: Saved): void {
+    const fields = new SavedFields("a saved engine", parts);
+    this.#services.load(fields.any("services"));
+    this.#nested.load(fields.any("nested"));
+    this.#watermark.load(fields.any("watermark"));
+    this.#activity.load(fields.any("activity"));
+    this.#statistics.load(fields.any("statistics"));
+    this.#publications.load(fields.any("publications"));
+    this.#minutes.load(fields.any("minutes"));
+    this.#verdicts.load(fields.any("verdicts"));
+    this.#solPrice.load(fields.any("solPrice"));
+    this.#receivedMs = fields.number("receivedMs");
+    this.#aliveMs = fields.number("aliveMs");
+  }
+
+  #now(): Instant {
+    const { timeMs = 0 } = this.#watermark;
+    const boundaryMs = boundaryAtOrAfter(timeMs);
+    const heard = this.#receivedMs - this.#aliveMs <= FRESH_MS;
+    const live = heard && this.#activity.liveAt(boundaryMs);
+    return { boundaryMs, coveredMs: timeMs, live, newest: true };
+  }
+}
+
+/** Which attack a verdict counts as; undefined where it is none. */
+function attackOf(verdict: VerdictEvent["before"]): string | undefined {
+  const kind = verdict?.verdict;
+  return kind === "avoided" || kind === "impacted" ? kind : undefined;
+}

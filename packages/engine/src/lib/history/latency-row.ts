@@ -1,0 +1,54 @@
+import type { HistoryRecord } from "@slipstream/conventions";
+import type { QuantileEstimate, QuantileSketch } from "@slipstream/stats";
+import { type HistoryRow, historyRow, microseconds } from "./rows.ts";
+
+/**
+ * The row of an operation's latencies in a minute; undefined where there were none.
+ *
+ * @param sketch of seconds
+ * @param minuteMs the minute's beginning, Unix ms
+ */
+export function latencyRow(
+  operation: string,
+  sketch: QuantileSketch,
+  minuteMs: number,
+): HistoryRow | undefined {
+  const { count, max } = sketch;
+  if (max === undefined) return undefined;
+  const p50 = percentile(sketch.quantile(0.5));
+  const p95 = percentile(sketch.quantile(0.95));
+  const p99 = percentile(sketch.quantile(0.99));
+  const p999 = percentile(sketch.quantile(0.999));
+  const record: HistoryRecord<"latency_percentiles"> = {
+    timestamp: microseconds(minuteMs),
+    operation,
+    count,
+    p50_ms: p50.ms,
+    p50_error_ms: p50.errorMs,
+    p95_ms: p95.ms,
+    p95_error_ms: p95.errorMs,
+    p99_ms: p99.ms,
+    p99_error_ms: p99.errorMs,
+    p999_ms: p999.ms,
+    p999_error_ms: p999.errorMs,
+    max_ms: rounded(1_000 * max),
+  };
+  return historyRow("latency_percentiles", record);
+}
+
+interface Percentile {
+  readonly ms: number | null;
+  /** The exact value lies within this on either side. */
+  readonly errorMs: number | null;
+}
+
+function percentile(estimate: QuantileEstimate | undefined): Percentile {
+  if (estimate === undefined) return { ms: null, errorMs: null };
+  const { value, low, high } = estimate;
+  return { ms: rounded(1_000 * value), errorMs: rounded(1_000 * Math.max(value - low, high - value)) };
+}
+
+/** Without the last digit's noise that the division into seconds and back makes. */
+function rounded(ms: number): number {
+  return Number(ms.toPrecision(15));
+}

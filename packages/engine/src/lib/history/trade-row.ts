@@ -1,0 +1,94 @@
+import { attribute, type HistoryRecord } from "@slipstream/conventions";
+import type { Attributes, Span } from "@slipstream/otlp/decode";
+import { amount, finite, nonNegative, shortName, text } from "../attributes.ts";
+import type { Fill, Trade } from "../event.ts";
+import { tradeIdOf } from "../mev/own-trade.ts";
+import { traceIdText, word } from "../trace-id.ts";
+import { type HistoryRow, historyRow, microseconds } from "./rows.ts";
+
+/** What the engine made of a trade's span. */
+export interface CountedTrade {
+  readonly timeMs: number;
+  readonly live: boolean;
+  readonly seconds: number;
+  readonly trade: Trade;
+  /** Name of the service, as it is counted. */
+  readonly service: string;
+}
+
+/** The trade's row in the history. Its key is the span's, so that there are as many rows as trades were counted. */
+export function tradeRow(span: Span, { timeMs, live, seconds, trade, service }: CountedTrade): HistoryRow {
+  const { attributes } = span;
+  const traceId = traceIdText(span);
+  const spanId = word(span.span0) + word(span.span1);
+  const record: HistoryRecord<"trades"> = {
+    timestamp: microseconds(timeMs),
+    trade_id: tradeIdOf(span),
+    trace_id: traceId,
+    span_id: spanId,
+    service,
+    pair: name(attributes, attribute.tradePair),
+    side: name(attributes, attribute.tradeSide),
+    status: trade.failed ? "failed" : "success",
+    source: trade.fromBlock ? "block" : "live",
+    strategy: name(attributes, attribute.tradeStrategy),
+    protection: name(attributes, attribute.mevProtection),
+    size_usd: finite(attributes[attribute.tradeSizeUsd]) ?? null,
+    pnl_usd: finite(attributes[attribute.tradePnlUsd]) ?? null,
+    latency_ms: live ? milliseconds(seconds) : null,
+    confirm_ms: trade.confirmSeconds === undefined ? null : milliseconds(trade.confirmSeconds),
+    slippage_bps: trade.fill === undefined ? null : slippageBps(trade.fill),
+    slippage_tolerance_bps: finite(attributes[attribute.tradeSlippageToleranceBps]) ?? null,
+    quoted_out: digits(attributes, attribute.tradeQuotedOut),
+    actual_out: digits(attributes, attribute.tradeActualOut),
+    min_out: digits(attributes, attribute.tradeMinOut),
+    amount_in: digits(attributes, attribute.tradeAmountIn),
+    token_in: name(attributes, attribute.tradeTokenIn),
+    token_out: name(attributes, attribute.tradeTokenOut),
+    pool: name(attributes, attribute.tradePool),
+    sol_usd: nonNegative(attributes[attribute.tradeSolUsd]) ?? null,
+    slot: whole(attributes, attribute.solanaSlot),
+    signature: name(attributes, attribute.solanaSignature),
+    signer: name(attributes, attribute.solanaSigner),
+    priority_fee_lamports: safe(trade.priorityFeeLamports),
+    base_fee_lamports: whole(attributes, attribute.solanaBaseFeeLamports),
+    tip_lamports: whole(attributes, attribute.jitoTipLamports),
+    compute_unit_limit: whole(attributes, attribute.solanaComputeUnitLimit),
+    compute_unit_price: whole(attributes, attribute.solanaComputeUnitPrice),
+    bundle_id: name(attributes, attribute.jitoBundleId),
+  };
+  return historyRow("trades", record);
+}
+
+function name(attributes: Attributes, key: string): string | null {
+  const value = text(attributes[key]);
+  return value === undefined ? null : shortName(value);
+}
+
+function digits(attributes: Attributes, key: string): string | null {
+  const value = attributes[key];
+  return typeof value === "string" && /^\d{1,78}$/.test(value) ? value : null; // 78 digits hold 2^256
+}
+
+function whole(attributes: Attributes, key: string): number | null {
+  return safe(amount(attributes[key]));
+}
+
+function safe(value: number | bigint | undefined): number | null {
+  return typeof value === "number" ? value : null;
+}
+
+/** In ms, without the last digit's noise that the division into seconds and back makes. */
+function milliseconds(seconds: number): number {
+  return Number((seconds * 1_000).toPrecision(15));
+}
+
+/** Positive is worse than quoted. */
+function slippageBps({ quoted, actual }: Fill): number {
+  // The difference first, and exactly: it is small beside the two.
+  const lost =
+    typeof quoted === "number" && typeof actual === "number"
+      ? quoted - actual
+      : Number(BigInt(quoted) - BigInt(actual));
+  return (10_000 * lost) / Number(quoted);
+}

@@ -1,0 +1,58 @@
+import type { HistoryRecord } from "@slipstream/conventions";
+import { bucketOf, sizeBounds } from "@slipstream/mev";
+import type { VerdictEvent } from "../mev/own-verdicts.ts";
+import { type HistoryRow, historyRow, microseconds } from "./rows.ts";
+
+/** Most characters of what speaks for a verdict. */
+const LONGEST_EVIDENCE = 4_096;
+
+/** A verdict's row in the history. Its key is the trade's, so that a later verdict replaces an earlier one. */
+export function verdictRow({ trade, verdict, now }: VerdictEvent): HistoryRow {
+  const { loss } = verdict;
+  const record: HistoryRecord<"mev_verdicts"> = {
+    timestamp: microseconds(trade.timeMs),
+    trade_id: trade.id,
+    verdict: verdict.verdict,
+    state: verdict.state,
+    confidence: verdict.confidence,
+    label: verdict.label ?? null,
+    reason: verdict.reason ?? verdict.lossReason ?? null,
+    pair: trade.pair,
+    size: bucketOf(trade.sizeUsd, sizeBounds),
+    size_usd: trade.sizeUsd,
+    protection: trade.protection,
+    fee_usd: trade.feeUsd,
+    slot: verdict.slot,
+    leader: verdict.leader,
+    pool: verdict.pools[0] ?? null,
+    signature: trade.signature,
+    attacker: verdict.attackers[0] ?? null,
+    front_signature: verdict.front ?? null,
+    back_signature: verdict.back ?? null,
+    loss_atoms: loss === null ? null : String(loss.atoms),
+    loss_token: loss?.token ?? null,
+    loss_ratio: loss?.ratio ?? null,
+    loss_usd: lossUsd(now.lossRatio, trade.sizeUsd),
+    residual: loss?.residual ?? null,
+    evidence: evidenceText(verdict.evidence),
+  };
+  return historyRow("mev_verdicts", record);
+}
+
+/** What was lost, USD; null where it is not known. */
+export function lossUsd(ratio: number | null, sizeUsd: number | null): number | null {
+  return ratio === null || sizeUsd === null ? null : ratio * sizeUsd;
+}
+
+/** As many of them as fit: JSON that is cut is none. */
+function evidenceText(evidence: VerdictEvent["verdict"]["evidence"]): string {
+  const kept: string[] = [];
+  let length = 2;
+  for (const one of evidence) {
+    const json = JSON.stringify(one);
+    length += json.length + 1;
+    if (length > LONGEST_EVIDENCE) break;
+    kept.push(json);
+  }
+  return `[${kept.join(",")}]`;
+}

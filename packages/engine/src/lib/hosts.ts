@@ -1,0 +1,45 @@
+import { semconv } from "@slipstream/conventions";
+import type { Attributes } from "@slipstream/otlp/decode";
+import { text } from "./attributes.ts";
+
+/** Where an HTTP client span went. */
+export interface Target {
+  readonly host: string;
+  readonly port: string;
+  readonly path: string;
+}
+
+const URL_PARTS = /^[a-z][a-z\d+.-]*:\/\/(?:[^/@?#]*@)?(\[[^\]]*\]|[^/:?#]*)(?::(\d+))?([^?#]*)/i;
+
+/** The server, port and path that a client span names, by attributes of their own or else out of its URL. */
+export function targetOf(attributes: Attributes): Target {
+  const address = text(attributes[semconv.serverAddress]) ?? text(attributes[semconv.serverAddressOld]);
+  const fullUrl = text(attributes[semconv.urlFull]) ?? text(attributes[semconv.urlFullOld]);
+  const url = fullUrl === undefined ? null : URL_PARTS.exec(fullUrl);
+  const port = attributes[semconv.serverPort] ?? attributes[semconv.serverPortOld] ?? url?.[2] ?? "";
+  return {
+    host: (address ?? url?.[1] ?? "").toLowerCase(),
+    port: String(port),
+    path: text(attributes[semconv.urlPath]) ?? url?.[3] ?? "",
+  };
+}
+
+/** A set of hosts written as `host`, `host:port` or `*.domain`. */
+export class HostSet {
+  readonly #exact: ReadonlySet<string>;
+  readonly #withPorts: boolean;
+  readonly #suffixes: readonly string[];
+
+  constructor(patterns: readonly string[]) {
+    const lower = patterns.map((pattern) => pattern.toLowerCase());
+    this.#exact = new Set(lower.filter((pattern) => !pattern.startsWith("*.")));
+    this.#withPorts = lower.some((pattern) => /:\d+$/.test(pattern));
+    this.#suffixes = lower.filter((pattern) => pattern.startsWith("*.")).map((pattern) => pattern.slice(1));
+  }
+
+  has({ host, port }: Target): boolean {
+    if (host === "") return false;
+    if (this.#exact.has(host) || (this.#withPorts && this.#exact.has(`${host}:${port}`))) return true;
+    return this.#suffixes.some((suffix) => host.endsWith(suffix));
+  }
+}

@@ -1,0 +1,87 @@
+import type { DashboardStatistic } from "@slipstream/conventions";
+import type { Batch } from "@slipstream/otlp/decode";
+import type { ChainBatch } from "./mev/chain.ts";
+import type { EngineOptions } from "./options.ts";
+
+/** A log record as the engine applies it: its body decoded, its time of receipt. */
+export type EngineRecord =
+  | { readonly receivedMs: number; readonly batch: Batch }
+  | { readonly receivedMs: number; readonly batch: { readonly kind: "tick" } }
+  | { readonly receivedMs: number; readonly batch: OptionsBatch }
+  | { readonly receivedMs: number; readonly batch: ChainBatch };
+
+/** From here on these options hold. Fit for use: see `completeOptions`. */
+export interface OptionsBatch {
+  readonly kind: "options";
+  readonly options: EngineOptions;
+}
+
+/** The dashboard's nine values; what is unknown is absent. The breaker is a word, the rest are numbers. */
+export type DashboardInstant = Readonly<Partial<Record<DashboardStatistic, number | string>>>;
+
+/** The values at a 5-second boundary of event time. The same instant may come again, amended: it replaces the first. */
+export interface Publication {
+  /** The boundary, Unix ms, a multiple of 5,000. */
+  readonly timeMs: number;
+  readonly values: DashboardInstant;
+  readonly amended: boolean;
+}
+
+/** One statistic as `/api/current` gives it. */
+export interface StatisticValue {
+  /** null: unknown, and `reason` says why. */
+  readonly value: number | string | null;
+  readonly unit: string;
+  /** Samples behind the value. */
+  readonly count: number;
+  /** Length of the window, null where it reaches back to the log's beginning. */
+  readonly windowSeconds: number | null;
+  /** For a percentile: the exact nearest-rank value lies in [low, high]. For a rate: its 95 % interval. */
+  readonly low?: number;
+  readonly high?: number;
+  readonly reason?: string;
+}
+
+export type LabelledStatisticValue = StatisticValue & { readonly labels: Readonly<Record<string, string>> };
+
+export interface ServiceCounts {
+  /** Distinct spans. */
+  readonly received: number;
+  /** Spans seen before; not among the received. */
+  readonly duplicate: number;
+  /** Those of the received that came after their instant had been published. */
+  readonly late: number;
+  /** Items that could not be read; not among the received. */
+  readonly refused: number;
+  /** Those of the received that ended more than 5 s after their receipt: the service's clock is ahead. */
+  readonly clockAhead?: number;
+  /** Spans seen / spans ended, null where the spans are not numbered. */
+  readonly completeness: number | null;
+  /** Spans that its processes ended, by the highest number of each. null as above. */
+  readonly ended: number | null;
+  /** Those of them that were not seen; exact. null as above. */
+  readonly missing: number | null;
+  /** The largest ranges of their numbers, the largest first; absent where none is missing. */
+  readonly gaps?: readonly Gap[];
+  readonly reason?: string;
+}
+
+/** Numbers (`slipstream.seq`) of a process that did not come so far, both ends included. */
+export interface Gap {
+  /** `service.instance.id`, empty where the process has none. */
+  readonly instance: string;
+  readonly from: number;
+  readonly to: number;
+  /** When the gap was noticed, by the receipt of what came after it; ISO 8601. */
+  readonly since: string;
+}
+
+/** The answer of `/api/current`. */
+export interface CurrentStatistics {
+  /** Event time of the statistics (the watermark), ISO 8601; null before the first event. */
+  readonly time: string | null;
+  readonly statistics: Readonly<
+    Record<string, StatisticValue | { readonly series: readonly LabelledStatisticValue[] }>
+  >;
+  readonly services: Readonly<Record<string, ServiceCounts>>;
+}

@@ -1,0 +1,129 @@
+import type { Span } from "@slipstream/otlp/decode";
+import { type Savable, type Saved, SavedFields } from "@slipstream/stats";
+import { boundaryAtOrAfter } from "./boundaries.ts";
+import { Dedupe } from "./dedupe.ts";
+import type { SpanEvent } from "./event.ts";
+import { type HeldCall, holdCall, loadHeldCalls, saveHeldCalls } from "./held-call.ts";
+import { SpanKey } from "./span-key.ts";
+
+/** How long a call waits for the span around it, in time of receipt. */
+const HOLD_MS = 2_000;
+const MOST_HELD = 65_536;
+const REMEMBERED = 131_072;
+/** Bits of a key's high word that are left out of its short form. */
+const SHORT = 20;
+
+/**
+ * One call may be told twice: by Slipstream's span `solana.rpc` and by the HTTP span that a stock instrumentation makes
+ * inside of it, or by a stock RPC span and its HTTP span. It counts once, as the outermost of them:
+ *
+ * - Slipstream's own spans always count, each for itself.
+ * - A stock span whose parent is a call of the same kind (node, Jupiter, database) is a detail of it and does not count.
+ * - A child ends before its parent, so it mostly comes first. A stock span that has a parent therefore waits until the
+ *   parent comes, its own instant is published, or 2 s of receipt have passed; then it counts. Should a parent come
+ *   later still, then the call has been counted, and the parent does not count.
+ *
+ * Only the direct parent is looked at.
+ */
+export class NestedCalls implements Savable {
+  readonly #seen: Dedupe;
+  readonly #held: Set<HeldCall> = new Set();
+  readonly #heldByParent: Map<number, Set<HeldCall>> = new Map();
+  // Held calls by the first bits of their parent's key: for most spans it says at once that none waits for them. Small
+  // enough to stay in the processor's nearest cache.
+  readonly #waiting: Uint32Array = new Uint32Array(2 ** (32 - SHORT));
+  // Parents of stock calls that have been counted.
+  readonly #countedInside: Dedupe = new Dedupe(REMEMBERED);
+  readonly #parentKey: SpanKey = new SpanKey();
+
+  /** @param seen the spans seen, remembered with the mark of their call */
+  constructor(seen: Dedupe) {
+    this.#seen = seen;
+  }
+
+  /**
+   * Drops the calls that wait for this span, not seen before, to be told as the outer one. To be asked before time moves
+   * on by the span, for that may publish the instant of what waits. Says whether the call has been counted already,
+   * as an inner one.
+   */
+  claim(key: SpanKey, mark: number): boolean {
+    this.#dropChildren(key, mark);
+    return this.#countedInside.size > 0 && this.#countedInside.find(key) === mark;
+  }
+
+  /** Takes a call and gives the one to be counted now: this one, or the one that waited longest where too many wait. */
+  take(event: SpanEvent, span: Span, mark: number, receivedMs: number): SpanEvent | undefined {
+    if (event.call?.own || !span.hasParent) return event;
+    const parent = this.#parentKey.ofParent(span);
+    if (this.#seen.find(parent) === mark) return undefined;
+    this.#hold(holdCall(event, parent, mark, receivedMs));
+    return this.#held.size > MOST_HELD ? this.#settleFirst() : undefined;
+  }
+
+  /** The calls that need not wait any longer at a time of receipt, in the order they came. */
+  settleReceived(receivedMs: number): SpanEvent[] {
+    const settled: SpanEvent[] = [];
+    for (const held of this.#held) {
+      if (held.receivedMs + HOLD_MS > receivedMs) break;
+      settled.push(this.#settle(held));
+    }
+    return settled;
+  }
+
+  /** The calls whose instant is about to be published: those up to the boundary, in the order they came. */
+  settleUpTo(boundaryMs: number): SpanEvent[] {
+    const settled: SpanEvent[] = [];
+    for (const held of this.#held) {
+      if (boundaryAtOrAfter(held.event.timeMs) <= boundaryMs) settled.push(this.#settle(held));
+    }
+    return settled;
+  }
+
+  save(): Saved {
+    return { held: saveHeldCalls(this.#held), countedInside: this.#countedInside.save() };
+  }
+
+  load(saved: Saved): void {
+    const fields = new SavedFields("saved nested calls", saved);
+    for (const held of loadHeldCalls(fields.any("held"), this.#parentKey)) this.#hold(held);
+    this.#countedInside.load(fields.any("countedInside"));
+  }
+
+  #hold(held: HeldCall): void {
+    const { parent, parentHigh } = held;
+    this.#held.add(held);
+    this.#waiting[parentHigh >>> SHORT] = (this.#waiting[parentHigh >>> SHORT] ?? 0) + 1;
+    const siblings = this.#heldByParent.get(parent);
+    if (siblings === undefined) this.#heldByParent.set(parent, new Set([held]));
+    else siblings.add(held);
+  }
+
+  #dropChildren(key: SpanKey, mark: number): void {
+    if (this.#waiting[key.high >>> SHORT] === 0) return;
+    for (const held of this.#heldByParent.get(key.number) ?? []) {
+      if (held.mark === mark) this.#release(held);
+    }
+  }
+
+  #settleFirst(): SpanEvent | undefined {
+    for (const held of this.#held) return this.#settle(held);
+    return undefined;
+  }
+
+  #settle(held: HeldCall): SpanEvent {
+    this.#release(held);
+    this.#parentKey.high = held.parentHigh;
+    this.#parentKey.low = held.parentLow;
+    if (this.#countedInside.find(this.#parentKey) < 0) this.#countedInside.add(this.#parentKey, held.mark);
+    return held.event;
+  }
+
+  #release(held: HeldCall): void {
+    this.#held.delete(held);
+    const short = held.parentHigh >>> SHORT;
+    this.#waiting[short] = (this.#waiting[short] ?? 1) - 1;
+    const siblings = this.#heldByParent.get(held.parent);
+    siblings?.delete(held);
+    if (siblings?.size === 0) this.#heldByParent.delete(held.parent);
+  }
+}

@@ -1,0 +1,35 @@
+import { SlipstreamError } from "@slipstream/conventions";
+import { expect, it } from "vitest";
+import { completeOptions, defaultEngineOptions } from "./options.ts";
+import { decodeOptions, encodeOptions } from "./options-body.ts";
+
+function codeOf(body: string): string {
+  try {
+    decodeOptions(Buffer.from(body));
+  } catch (error) {
+    if (error instanceof SlipstreamError) return `${error.code} ${error.field}`;
+    throw error;
+  }
+  return "read";
+}
+
+it("come back as they were", () => {
+  const options = completeOptions({
+    capitalUsd: 5,
+    nodeMethods: { exclude: ["getProgramAccounts"] },
+    rpcHosts: ["node"],
+    amendmentSeconds: 12.5,
+  });
+  expect(decodeOptions(encodeOptions(options))).toEqual(options);
+});
+
+it("have their defaults where they are left out, and unknown ones are none", () => {
+  expect(decodeOptions(Buffer.from('{"laterField": 1}'))).toEqual(defaultEngineOptions);
+});
+
+it("are refused where they are wrong", () => {
+  expect(codeOf("{")).toBe("invalid_option undefined");
+  expect(codeOf('{"maxServices": "many"}')).toBe("invalid_option maxServices");
+  expect(codeOf('{"nodeMethods": {"include": 1}}')).toBe("invalid_option nodeMethods.include");
+  expect(codeOf('{"rateWindowSeconds": 7}')).toBe("invalid_option rateWindowSeconds");
+});

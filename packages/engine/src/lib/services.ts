@@ -1,0 +1,174 @@
+import { aggregatorMetrics, attribute } from "@slipstream/conventions";
+import type { Resource, Span } from "@slipstream/otlp/decode";
+import { type Savable, type Saved, SavedFields } from "@slipstream/stats";
+import { finite, shortName } from "./attributes.ts";
+import { Completeness, CompletenessAccount, type ProcessName } from "./completeness.ts";
+import type { Labels, MetricFamily } from "./metric-family.ts";
+import type { ServiceCounts } from "./model.ts";
+import { ServiceClock } from "./watermark.ts";
+
+/** Where the spans of services beyond the limit are counted. */
+export const OTHER_SERVICES = "other";
+
+const SPAN_STATES = ["received", "duplicate", "late", "refused"] as const;
+
+/** What is counted of one service. */
+export class Service implements Savable {
+  readonly name: string;
+  // Kept, for whoever writes `/metrics` looks whether the labels are still the same.
+  readonly labels: Labels;
+  readonly stateLabels: readonly Labels[];
+  readonly clock: ServiceClock = new ServiceClock();
+  readonly completeness: CompletenessAccount = new CompletenessAccount();
+  /** Distinct spans. */
+  received = 0;
+  /** Spans seen before. */
+  duplicate = 0;
+  /** Those of the received that came after their instant had been published. */
+  late = 0;
+  /** Items that could not be read. */
+  refused = 0;
+  /** Those of the received that ended more than 5 s after their receipt. */
+  clockAhead = 0;
+
+  constructor(name: string) {
+    this.name = name;
+    this.labels = { service: name };
+    this.stateLabels = SPAN_STATES.map((state) => ({ service: name, state }));
+  }
+
+  /** Without the gaps. */
+  counts(): ServiceCounts {
+    const { received, duplicate, late, refused, clockAhead } = this;
+    return { received, duplicate, late, refused, clockAhead, ...this.completeness.read() };
+  }
+
+  read(): ServiceCounts {
+    const gaps = this.completeness.gaps();
+    return gaps.length === 0 ? this.counts() : { ...this.counts(), gaps };
+  }
+
+  save(): Saved {
+    const { name, received, duplicate, late, refused, clockAhead, clock, completeness } = this;
+    const counts = { received, duplicate, late, refused, clockAhead };
+    return { name, ...counts, clock: clock.save(), completeness: completeness.save() };
+  }
+
+  load(saved: Saved): void {
+    const fields = new SavedFields("a saved service", saved);
+    this.received = fields.number("received");
+    this.duplicate = fields.number("duplicate");
+    this.late = fields.number("late");
+    this.refused = fields.number("refused");
+    this.clockAhead = fields.number("clockAhead");
+    this.clock.load(fields.any("clock"));
+    this.completeness.load(fields.any("completeness"));
+  }
+}
+
+/** The services that were heard of, within a bound. */
+export class Services implements Savable {
+  #limit: number;
+  readonly #services: Map<string, Service> = new Map();
+  readonly #completeness: Completeness = new Completeness();
+  // Spans come grouped by resource, so the last one is mostly asked for again.
+  #lastResource: Resource | undefined;
+  #last: Service = new Service(OTHER_SERVICES);
+  #lastProcess: ProcessName = { key: "", instance: "" };
+
+  /** @param limit services told apart, beside "other" */
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  /** Services told apart from now on, beside "other". A lower one makes no service forgotten. */
+  set limit(limit: number) {
+    this.#limit = limit;
+    // The last one may have been "other", and be told apart now.
+    this.#lastResource = undefined;
+  }
+
+  [Symbol.iterator](): Iterator<Service> {
+    return this.#services.values();
+  }
+
+  of(resource: Resource): Service {
+    if (resource !== this.#lastResource) {
+      this.#lastResource = resource;
+      this.#last = this.#named(shortName(resource.service));
+      this.#lastProcess = { key: processKey(resource), instance: shortName(resource.instance) };
+    }
+    return this.#last;
+  }
+
+  /** Counts a span that was not seen before. */
+  receive(span: Span, receivedMs: number): void {
+    const service = this.of(span.resource);
+    service.received += 1;
+    const number = finite(span.attributes[attribute.slipstreamSeq]);
+    if (number === undefined || number < 1 || !Number.isSafeInteger(number)) return;
+    this.#completeness.count(service.completeness, this.#lastProcess, number, receivedMs);
+  }
+
+  read(): Record<string, ServiceCounts> {
+    return Object.fromEntries(
+      Array.from(this.#services.values(), (service) => [service.name, service.read()]),
+    );
+  }
+
+  collect(): MetricFamily[] {
+    const services = Array.from(this.#services.values(), (service) => ({
+      service,
+      counts: service.counts(),
+    }));
+    const spans = services.flatMap(({ service, counts }) =>
+      SPAN_STATES.map((state, i) => ({
+        labels: service.stateLabels[i] ?? service.labels,
+        value: counts[state],
+      })),
+    );
+    const known = (name: "completeness" | "missing") =>
+      services.flatMap(({ service: { labels }, counts: { [name]: value } }) =>
+        value === null ? [] : [{ labels, value }],
+      );
+    return [
+      { definition: aggregatorMetrics.spans, samples: spans },
+      { definition: aggregatorMetrics.completeness, samples: known("completeness") },
+      { definition: aggregatorMetrics.missingSpans, samples: known("missing") },
+    ];
+  }
+
+  save(): Saved {
+    const services = [...this.#services.values()];
+    const accounts = services.map(({ completeness }) => completeness);
+    return {
+      services: services.map((service) => service.save()),
+      processes: this.#completeness.save(accounts),
+    };
+  }
+
+  load(saved: Saved): void {
+    const fields = new SavedFields("saved services", saved);
+    for (const each of fields.list("services")) {
+      const service = new Service(new SavedFields("a saved service", each).text("name"));
+      service.load(each);
+      this.#services.set(service.name, service);
+    }
+    const accounts = Array.from(this.#services.values(), ({ completeness }) => completeness);
+    this.#completeness.load(fields.any("processes"), accounts);
+  }
+
+  #named(name: string): Service {
+    const known = this.#services.get(name);
+    if (known !== undefined) return known;
+    const told = this.#services.size < this.#limit ? name : OTHER_SERVICES;
+    const service = this.#services.get(told) ?? new Service(told);
+    this.#services.set(told, service);
+    return service;
+  }
+}
+
+/** A process instance in one string, for tables. The length keeps two different pairs from being one string. */
+export function processKey({ service, instance }: Resource): string {
+  return `${service.length}:${shortName(service)}${shortName(instance)}`;
+}

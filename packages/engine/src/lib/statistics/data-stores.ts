@@ -1,0 +1,77 @@
+import { type MetricDefinition, serviceMetrics } from "@slipstream/conventions";
+import { type Saved, SavedFields } from "@slipstream/stats";
+import type { PointEvent } from "../event.ts";
+import type { MetricFamily } from "../metric-family.ts";
+import type { EngineOptions } from "../options.ts";
+import { GaugeWindow } from "./gauge-window.ts";
+import type { Instant, Statistic } from "./statistic.ts";
+
+/** A gauge that each process has for each kind of data store, and how those of several processes make one. */
+export interface DataStoreGauge {
+  readonly definition: MetricDefinition;
+  readonly types: readonly string[];
+  readonly combine: (values: readonly number[]) => number;
+}
+
+/** Open connections: those of all processes. */
+export const connections: DataStoreGauge = {
+  definition: serviceMetrics.activeConnections,
+  types: serviceMetrics.activeConnections.labels.type,
+  combine: (values) => values.reduce((sum, value) => sum + value, 0),
+};
+
+/** Whether a data store is reached: by every process that uses it. */
+export const dependencies: DataStoreGauge = {
+  definition: serviceMetrics.dependencyUp,
+  types: serviceMetrics.dependencyUp.labels.type,
+  combine: (values) => Math.min(...values),
+};
+
+/** A gauge by type of data store, for `/metrics`. */
+export class DataStores implements Statistic {
+  readonly name: string;
+  readonly onDashboard = false;
+  readonly #gauge: DataStoreGauge;
+  readonly #windows: ReadonlyMap<string, GaugeWindow>;
+
+  constructor(gauge: DataStoreGauge, options: EngineOptions) {
+    this.name = gauge.definition.name;
+    this.#gauge = gauge;
+    this.#windows = new Map(
+      gauge.types.map((type) => [type, new GaugeWindow(gauge.definition.name, options)]),
+    );
+  }
+
+  observePoint(point: PointEvent): void {
+    const { name, attributes, value } = point;
+    if (name !== this.#gauge.definition.name || value < 0) return;
+    this.#windows.get(attributes.type ?? "")?.observe(point);
+  }
+
+  advance(timeMs: number): void {
+    for (const window of this.#windows.values()) window.advance(timeMs);
+  }
+
+  save(): Saved {
+    return Object.fromEntries(Array.from(this.#windows, ([name, window]) => [name, window.save()]));
+  }
+
+  load(saved: Saved): void {
+    const fields = new SavedFields("saved gauges", saved);
+    for (const [name, window] of this.#windows) window.load(fields.any(name));
+  }
+
+  read(): Record<string, never> {
+    return {};
+  }
+
+  collect(instant: Instant): MetricFamily[] {
+    const samples = Array.from(this.#windows, ([type, window]) => {
+      const { values, reason } = window.read(instant);
+      return reason === undefined
+        ? [{ labels: { type }, value: this.#gauge.combine([...values.values()]) }]
+        : [];
+    }).flat();
+    return [{ definition: this.#gauge.definition, samples }];
+  }
+}

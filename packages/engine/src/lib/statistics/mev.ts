@@ -1,0 +1,133 @@
+import { aggregatorMetrics } from "@slipstream/conventions";
+import { type Saved, SavedFields } from "@slipstream/stats";
+import type { EventKind } from "../event.ts";
+import type { MetricFamily } from "../metric-family.ts";
+import type { MevTrade } from "../mev/own-trade.ts";
+import type { CountedVerdict, VerdictEvent } from "../mev/own-verdicts.ts";
+import type { StatisticValue } from "../model.ts";
+import { microUsd, usd } from "../money.ts";
+import type { EngineOptions } from "../options.ts";
+import { shareEntry } from "./entries.ts";
+import { MevTotals } from "./mev-totals.ts";
+import { gauge, ratioFamilies } from "./ratio-families.ts";
+import type { Entry, Instant, Statistic } from "./statistic.ts";
+import { noVerdicts, type VerdictCounts, VerdictWindow } from "./verdict-window.ts";
+
+const NO_VERDICTS = "no MEV verdicts yet";
+const AVOIDANCE = {
+  ratio: aggregatorMetrics.mevAvoidance,
+  low: aggregatorMetrics.mevAvoidanceLow,
+  high: aggregatorMetrics.mevAvoidanceHigh,
+  samples: aggregatorMetrics.mevAvoidanceSamples,
+};
+const DETECTION = {
+  ratio: aggregatorMetrics.mevDetection,
+  low: aggregatorMetrics.mevDetectionLow,
+  high: aggregatorMetrics.mevDetectionHigh,
+  samples: aggregatorMetrics.mevDetectionSamples,
+};
+
+/**
+ * What MEV does to the desk: rates and money lost over the MEV window, by the verdicts as they stand, provisional ones among
+ * them; totals since the log began. What takes longer to compute is made from the history when it is asked for.
+ */
+export class Mev implements Statistic {
+  readonly name = "mev";
+  readonly onDashboard = true;
+  readonly kinds: readonly EventKind[] = [];
+  readonly #totals: MevTotals = new MevTotals();
+  readonly #window: VerdictWindow;
+
+  constructor({ mevWindowSeconds, amendmentSeconds }: EngineOptions) {
+    this.#window = new VerdictWindow(mevWindowSeconds, amendmentSeconds);
+  }
+
+  observeVerdict({ trade, now, before }: VerdictEvent): void {
+    if (before !== undefined) this.#count(trade, before, -1);
+    this.#count(trade, now, 1);
+  }
+
+  advance(timeMs: number): void {
+    this.#window.advance(timeMs);
+  }
+
+  read(instant: Instant): Record<string, Entry> {
+    const counts = this.#window.before(instant);
+    return {
+      mev_avoidance_rate: this.#avoidance(counts, instant),
+      mev_detection_rate: this.#detection(counts, instant),
+      mev_loss_usd: this.#loss(counts),
+      mev_trades: { series: this.#totals.entries() },
+    };
+  }
+
+  collect(instant: Instant): MetricFamily[] {
+    const counts = this.#window.before(instant);
+    const { value: loss } = this.#loss(counts);
+    return [
+      gauge(aggregatorMetrics.mevAttacksAvoided, this.#totals.final("avoided")),
+      gauge(aggregatorMetrics.mevAttacksImpacted, this.#totals.final("impacted")),
+      { definition: aggregatorMetrics.mevTrades, samples: this.#totals.samples() },
+      ...ratioFamilies(AVOIDANCE, this.#avoidance(counts, instant)),
+      ...ratioFamilies(DETECTION, this.#detection(counts, instant)),
+      gauge(aggregatorMetrics.mevLoss, typeof loss === "number" ? loss : null),
+    ];
+  }
+
+  save(): Saved {
+    return { totals: this.#totals.save(), window: this.#window.save() };
+  }
+
+  load(saved: Saved): void {
+    const fields = new SavedFields("saved MEV statistics", saved);
+    this.#totals.load(fields.any("totals"));
+    this.#window.load(fields.any("window"));
+  }
+
+  #count(trade: MevTrade, verdict: CountedVerdict, sign: 1 | -1): void {
+    this.#totals.add(trade, verdict, sign);
+    if (trade.inWindow) this.#window.add(trade.timeMs, countsOf(trade, verdict), sign);
+  }
+
+  #avoidance({ avoided, impacted, known }: VerdictCounts, instant: Instant): StatisticValue {
+    const attacks = avoided + impacted;
+    const entry = shareEntry(avoided, attacks, this.#window.seconds, "attacks", instant);
+    if (attacks > 0) return entry;
+    const none = `no attack on ${known} trades with a verdict in the last ${this.#window.seconds} s`;
+    return { ...entry, reason: this.#totals.isEmpty ? NO_VERDICTS : none };
+  }
+
+  #detection({ avoided, impacted, known }: VerdictCounts, instant: Instant): StatisticValue {
+    const { seconds } = this.#window;
+    const entry = shareEntry(avoided + impacted, known, seconds, "verdicts", instant);
+    return known > 0 ? entry : { ...entry, reason: this.#noneKnown() };
+  }
+
+  #loss({ known, impacted, losses, lossMicroUsd }: VerdictCounts): StatisticValue {
+    const entry = { unit: "usd", count: losses, windowSeconds: this.#window.seconds };
+    if (known === 0) return { value: null, ...entry, reason: this.#noneKnown() };
+    const value = usd(BigInt(Math.round(lossMicroUsd)));
+    if (losses === impacted) return { value, ...entry };
+    const reason = `the loss of ${impacted - losses} of ${impacted} impacted trades is not known`;
+    return losses === 0 ? { value: null, ...entry, reason } : { value, ...entry, reason };
+  }
+
+  #noneKnown(): string {
+    if (this.#totals.isEmpty) return NO_VERDICTS;
+    return `no verdict other than unknown in the last ${this.#window.seconds} s`;
+  }
+}
+
+function countsOf({ sizeUsd }: MevTrade, { verdict, lossRatio }: CountedVerdict): VerdictCounts {
+  const counts = noVerdicts();
+  if (verdict === "unknown") return counts;
+  counts.known = 1;
+  if (verdict === "avoided") counts.avoided = 1;
+  if (verdict !== "impacted") return counts;
+  counts.impacted = 1;
+  const loss = lossRatio === null || sizeUsd === null ? undefined : microUsd(lossRatio * sizeUsd);
+  if (loss === undefined) return counts;
+  counts.losses = 1;
+  counts.lossMicroUsd = loss;
+  return counts;
+}

@@ -1,0 +1,158 @@
+import { aggregatorMetrics, spanNames } from "@slipstream/conventions";
+import { QuantileSketch, type Saved, SavedFields } from "@slipstream/stats";
+import type { SpanEvent } from "../event.ts";
+import { latencyRow } from "../history/latency-row.ts";
+import { MINUTE_MS } from "../history/minutes.ts";
+import type { HistoryRow } from "../history/rows.ts";
+import type { Labels, MetricFamily } from "../metric-family.ts";
+import type { LabelledStatisticValue } from "../model.ts";
+import type { EngineOptions } from "../options.ts";
+import { milliseconds, quantileEntry } from "./entries.ts";
+import { TotalHistogram } from "./histogram.ts";
+import { Sketches } from "./sketches.ts";
+import type { Entry, Instant, Statistic } from "./statistic.ts";
+import { Window } from "./window.ts";
+
+/** Where operations beyond the limit are counted. */
+export const OTHER_OPERATIONS = "other";
+
+const QUANTILES = [0.5, 0.95, 0.99, 0.999];
+const FORMAT = milliseconds("such operations");
+const OWN_NAMES: ReadonlySet<string> = new Set(Object.values(spanNames).map(({ name }) => name));
+
+/** What is known of one operation. */
+class Operation {
+  readonly name: string;
+  // Kept, for whoever writes `/metrics` looks whether the labels are still the same.
+  readonly labels: Labels;
+  readonly quantiles: readonly { readonly q: number; readonly labels: Labels }[];
+  readonly histogram: TotalHistogram = new TotalHistogram(aggregatorMetrics.operationLatency);
+  // Its sketch in the pane that was recorded into last, mostly asked for again.
+  #pane: Sketches | undefined;
+  #sketch: QuantileSketch = new QuantileSketch();
+
+  constructor(name: string) {
+    this.name = name;
+    this.labels = { operation: name };
+    this.quantiles = QUANTILES.map((q) => ({ q, labels: { operation: name, quantile: String(q) } }));
+  }
+
+  record(event: SpanEvent, pane: Sketches | undefined): void {
+    this.histogram.observe(event, event.seconds);
+    if (pane === undefined) return;
+    if (pane !== this.#pane) {
+      this.#pane = pane;
+      this.#sketch = pane.of(this.name);
+    }
+    this.#sketch.record(event.seconds);
+  }
+}
+
+/**
+ * Latency of every operation: trades, calls by the names of Slipstream's spans, and other spans by their own name. At
+ * most `maxOperations` names beside Slipstream's are told apart, first come; the rest is one operation, "other", so
+ * that the totals hold.
+ */
+export class Operations implements Statistic {
+  readonly name = "operations";
+  readonly onDashboard = false;
+  readonly #limit: number;
+  readonly #operations: Map<string, Operation> = new Map();
+  readonly #window: Window<Sketches>;
+  #foreign = 0;
+
+  constructor({ maxOperations, percentileWindowSeconds, amendmentSeconds }: EngineOptions) {
+    this.#limit = maxOperations;
+    // No dashboard value is made of these: the window is read at the newest instant only, but the minutes of the history
+    // can be amended.
+    const minuteSeconds = amendmentSeconds + MINUTE_MS / 1_000;
+    this.#window = new Window({
+      seconds: percentileWindowSeconds,
+      amendmentSeconds: Math.max(0, minuteSeconds - percentileWindowSeconds),
+      create: () => new Sketches(),
+    });
+  }
+
+  observe(event: SpanEvent): void {
+    if (!event.live) return;
+    const operation = this.#operations.get(event.operation) ?? this.#operation(this.#named(event.operation));
+    operation.record(event, this.#window.paneOf(event));
+  }
+
+  advance(timeMs: number): void {
+    this.#window.advance(timeMs);
+  }
+
+  save(): Saved {
+    return {
+      operations: [...this.#operations.keys()],
+      histograms: Array.from(this.#operations.values(), ({ histogram }) => histogram.save()),
+      foreign: this.#foreign,
+      window: this.#window.save(),
+    };
+  }
+
+  load(saved: Saved): void {
+    const fields = new SavedFields("saved operations", saved);
+    const histograms = fields.list("histograms");
+    for (const [i, name] of fields.texts("operations").entries()) {
+      this.#operation(name).histogram.load(histograms[i]);
+    }
+    this.#foreign = fields.number("foreign");
+    this.#window.load(fields.any("window"));
+  }
+
+  read(instant: Instant): Record<string, Entry> {
+    const { byOperation } = this.#window.before(instant);
+    const series: LabelledStatisticValue[] = [];
+    for (const { name, quantiles } of this.#operations.values()) {
+      const sketch = byOperation.get(name) ?? new QuantileSketch();
+      for (const { q, labels } of quantiles) {
+        series.push({ labels, ...quantileEntry(sketch, q, this.#window.seconds, FORMAT, instant) });
+      }
+    }
+    return { latency: { series } };
+  }
+
+  minuteRows(fromMs: number, toMs: number): readonly HistoryRow[] {
+    const { byOperation } = this.#window.between(fromMs, toMs);
+    return Array.from(byOperation, ([operation, sketch]) => latencyRow(operation, sketch, fromMs)).filter(
+      (row) => row !== undefined,
+    );
+  }
+
+  collect(instant: Instant): MetricFamily[] {
+    const { byOperation } = this.#window.before(instant);
+    const operations = [...this.#operations.values()];
+    const samples = operations.flatMap(({ name, quantiles }) => {
+      const sketch = byOperation.get(name);
+      if (sketch === undefined) return [];
+      return quantiles.flatMap(({ q, labels }) => {
+        const value = sketch.quantile(q)?.value;
+        return value === undefined ? [] : [{ labels, value }];
+      });
+    });
+    const histograms = operations.map(({ histogram, labels }) => histogram.sample(labels));
+    return [
+      { definition: aggregatorMetrics.latency, samples },
+      { definition: aggregatorMetrics.operationLatency, histograms },
+    ];
+  }
+
+  /** What an operation that is not known yet is counted as. */
+  #named(operation: string): string {
+    if (OWN_NAMES.has(operation)) return operation;
+    if (this.#foreign >= this.#limit) return OTHER_OPERATIONS;
+    if (operation !== OTHER_OPERATIONS) this.#foreign += 1;
+    return operation;
+  }
+
+  #operation(name: string): Operation {
+    let operation = this.#operations.get(name);
+    if (operation === undefined) {
+      operation = new Operation(name);
+      this.#operations.set(name, operation);
+    }
+    return operation;
+  }
+}

@@ -1,0 +1,52 @@
+import { serviceMetrics } from "@slipstream/conventions";
+import type { Saved } from "@slipstream/stats";
+import type { PointEvent } from "../event.ts";
+import type { MetricFamily } from "../metric-family.ts";
+import type { StatisticValue } from "../model.ts";
+import type { EngineOptions } from "../options.ts";
+import { GaugeWindow } from "./gauge-window.ts";
+import { gauge } from "./ratio-families.ts";
+import type { Instant, Statistic } from "./statistic.ts";
+
+/** Positions that the desk's processes hold open, together. */
+export class Positions implements Statistic {
+  readonly name = "positions";
+  readonly onDashboard = true;
+  readonly #window: GaugeWindow;
+
+  constructor(options: EngineOptions) {
+    this.#window = new GaugeWindow(serviceMetrics.openPositions.name, options);
+  }
+
+  observePoint(point: PointEvent): void {
+    if (point.name === serviceMetrics.openPositions.name && point.value >= 0) this.#window.observe(point);
+  }
+
+  advance(timeMs: number): void {
+    this.#window.advance(timeMs);
+  }
+
+  save(): Saved {
+    return this.#window.save();
+  }
+
+  load(saved: Saved): void {
+    this.#window.load(saved);
+  }
+
+  read(instant: Instant): Record<string, StatisticValue> {
+    return { active_positions: this.#sum(instant) };
+  }
+
+  collect(instant: Instant): MetricFamily[] {
+    const { value } = this.#sum(instant);
+    return [gauge(serviceMetrics.openPositions, typeof value === "number" ? value : null)];
+  }
+
+  #sum(instant: Instant): StatisticValue {
+    const { values, reason } = this.#window.read(instant);
+    const entry = { unit: "positions", count: values.size, windowSeconds: this.#window.seconds };
+    if (reason !== undefined) return { value: null, ...entry, reason };
+    return { value: [...values.values()].reduce((sum, value) => sum + value, 0), ...entry };
+  }
+}

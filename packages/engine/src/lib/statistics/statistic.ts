@@ -1,0 +1,52 @@
+import type { Savable } from "@slipstream/stats";
+import type { EventKind, PointEvent, SpanEvent } from "../event.ts";
+import type { HistoryRow } from "../history/rows.ts";
+import type { MetricFamily } from "../metric-family.ts";
+import type { VerdictEvent } from "../mev/own-verdicts.ts";
+import type { LabelledStatisticValue, StatisticValue } from "../model.ts";
+
+/** The time that statistics are read at. */
+export interface Instant {
+  /** End of the windows, a multiple of 5 s. */
+  readonly boundaryMs: number;
+  /** How far the events have come: the boundary, or short of it while its pane is still open. */
+  readonly coveredMs: number;
+  /** Nothing is later than this instant: totals are read as they are, and not as they were at the boundary. */
+  readonly newest: boolean;
+  /** Whether a service was heard of in the minute before; if not, every window is unknown. */
+  readonly live: boolean;
+}
+
+/** A statistic as `/api/current` gives it: one value, or one for each set of labels. */
+export type Entry = StatisticValue | { readonly series: readonly LabelledStatisticValue[] };
+
+/**
+ * One statistic, or a few that are read from the same state. It knows nothing of watermarks, boundaries or
+ * publications: it is told events in any order and is asked for values at an instant.
+ *
+ * Where the options change, a new statistic loads what the one before saved: its totals, and its windows where they
+ * were counted in the same way.
+ */
+export interface Statistic extends Savable {
+  /** Its state is saved under this name, which so must not change, wherever in the list the statistic is. */
+  readonly name: string;
+  /** Names of the dashboard's values that `read` gives; the others need no reading at a boundary. */
+  readonly onDashboard: boolean;
+  /** Kinds of events that `observe` is told; all of them where absent. */
+  readonly kinds?: readonly EventKind[];
+  observe?(event: SpanEvent): void;
+  observePoint?(point: PointEvent): void;
+  /** Verdicts change: what was told of the trade before is no longer true. */
+  observeVerdict?(verdict: VerdictEvent): void;
+  /** Forgets what no instant after the time, nor one that can still be amended at it, reads. */
+  advance?(timeMs: number): void;
+  /** Values by name. It changes nothing. */
+  read(instant: Instant): Readonly<Record<string, Entry>>;
+  /**
+   * Rows of the history for a minute, (fromMs, toMs] of event time, which can be read as long as an instant in it can
+   * be amended. It changes nothing.
+   */
+  minuteRows?(fromMs: number, toMs: number): readonly HistoryRow[];
+  /** Families for `/metrics`. It changes nothing. */
+  collect(instant: Instant): readonly MetricFamily[];
+}

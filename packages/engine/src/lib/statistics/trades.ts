@@ -1,0 +1,98 @@
+import { aggregatorMetrics, serviceMetrics } from "@slipstream/conventions";
+import { type Saved, SavedFields } from "@slipstream/stats";
+import { FRESH_MS } from "../boundaries.ts";
+import type { EventKind, SpanEvent } from "../event.ts";
+import type { MetricFamily, NumberSample } from "../metric-family.ts";
+import type { StatisticValue } from "../model.ts";
+import type { EngineOptions } from "../options.ts";
+import { Share } from "./counts.ts";
+import { shareEntry } from "./entries.ts";
+import { ratioFamilies } from "./ratio-families.ts";
+import type { Entry, Instant, Statistic } from "./statistic.ts";
+import { nothingIn, rateWindow, type Window } from "./window.ts";
+
+const MINUTE_MS = FRESH_MS;
+const UNIT = "trades";
+const SUCCEEDED = { status: "success" };
+const FAILED = { status: "failed" };
+const SUCCESS = {
+  ratio: aggregatorMetrics.success,
+  low: aggregatorMetrics.successLow,
+  high: aggregatorMetrics.successHigh,
+  samples: aggregatorMetrics.successSamples,
+};
+
+/** Trades: their totals since the log began, those per minute, and the share that succeeded. */
+export class Trades implements Statistic {
+  readonly name = "trades";
+  readonly onDashboard = true;
+  readonly kinds: readonly EventKind[] = ["trade"];
+  readonly #total: Share = new Share();
+  // `part`: those that succeeded
+  readonly #window: Window<Share>;
+
+  constructor(options: EngineOptions) {
+    this.#window = rateWindow(options, () => new Share());
+  }
+
+  observe(event: SpanEvent): void {
+    const { trade } = event;
+    if (trade === undefined) return;
+    this.#total.count(!trade.failed);
+    this.#window.paneOf(event)?.count(!trade.failed);
+  }
+
+  advance(timeMs: number): void {
+    this.#window.advance(timeMs);
+  }
+
+  save(): Saved {
+    return { total: this.#total.save(), window: this.#window.save() };
+  }
+
+  load(saved: Saved): void {
+    const fields = new SavedFields("saved trades", saved);
+    this.#total.load(fields.any("total"));
+    this.#window.load(fields.any("window"));
+  }
+
+  read(instant: Instant): Record<string, Entry> {
+    const recent = this.#window.before(instant);
+    return {
+      trades: { series: this.#totals().map(({ labels, value }) => ({ labels, ...totalEntry(value) })) },
+      trades_per_minute: this.#perMinute(recent.all, instant),
+      success_rate: shareEntry(recent.part, recent.all, this.#window.seconds, "trades", instant),
+    };
+  }
+
+  collect(instant: Instant): MetricFamily[] {
+    const recent = this.#window.before(instant);
+    const success = shareEntry(recent.part, recent.all, this.#window.seconds, "trades", instant);
+    return [
+      { definition: serviceMetrics.trades, samples: this.#totals() },
+      ...ratioFamilies(SUCCESS, success),
+    ];
+  }
+
+  #totals(): NumberSample[] {
+    const { part, all } = this.#total;
+    return [
+      { labels: SUCCEEDED, value: part },
+      { labels: FAILED, value: all - part },
+    ];
+  }
+
+  // A desk that lives and does not trade has a true 0.
+  #perMinute(count: number, instant: Instant): StatisticValue {
+    // While the window's last pane is open, the window is as much shorter.
+    const openMs = Math.max(0, instant.boundaryMs - instant.coveredMs);
+    const windowSeconds = Math.round(this.#window.seconds * 1_000 - openMs) / 1_000;
+    const entry = { unit: "1/min", count, windowSeconds };
+    if (instant.live) return { value: (count * MINUTE_MS) / (windowSeconds * 1_000), ...entry };
+    return { value: null, ...entry, reason: nothingIn(this.#window.seconds, UNIT, instant) };
+  }
+}
+
+function totalEntry(count: number): StatisticValue {
+  return { value: count, unit: UNIT, count, windowSeconds: null };
+}

@@ -1,0 +1,106 @@
+import { attribute, semconv, spanName } from "@slipstream/conventions";
+import type { Span } from "@slipstream/otlp/decode";
+import { START_MS } from "./spans.ts";
+import type { Sent } from "./traffic.ts";
+
+/** The statistics computed the plain way, from a list of every span, to compare the engine with. */
+export class Naive {
+  readonly #spans: readonly Span[];
+  readonly #items: readonly Sent[];
+
+  constructor(items: readonly Sent[]) {
+    this.#items = items;
+    this.#spans = items.flatMap(({ spans }) => spans);
+  }
+
+  trades(failed: boolean): number {
+    return this.#trades().filter((span) => hasFailed(span) === failed).length;
+  }
+
+  priorityFees(): bigint {
+    return sum(
+      this.#trades().map((span) =>
+        BigInt((span.attributes[attribute.solanaPriorityFeeLamports] ?? 0) as number),
+      ),
+    );
+  }
+
+  /** Micro-dollars of the trades up to the time. */
+  pnl(toMs: number = Number.POSITIVE_INFINITY): bigint {
+    const pnls = this.#trades(Number.NEGATIVE_INFINITY, toMs).map(
+      (span) => span.attributes[attribute.tradePnlUsd],
+    );
+    return sum(pnls.map((usd) => BigInt(Math.round(((usd ?? 0) as number) * 1e6))));
+  }
+
+  /** Trades in (toMs - 60 s, toMs]: how many, and how many succeeded. */
+  minute(toMs: number): { readonly all: number; readonly success: number } {
+    const trades = this.#trades(toMs - 60_000, toMs);
+    return { all: trades.length, success: trades.filter((span) => !hasFailed(span)).length };
+  }
+
+  /** Share of the last minute's trades with an output, in percent; undefined where there is none. */
+  accuracy(toMs: number): number | undefined {
+    const within = this.#trades(toMs - 60_000, toMs).flatMap((span) => {
+      const { [attribute.tradeQuotedOut]: quoted, [attribute.tradeActualOut]: actual } = span.attributes;
+      if (hasFailed(span) || typeof quoted !== "string" || typeof actual !== "string") return [];
+      const difference = BigInt(actual) - BigInt(quoted);
+      return [(difference < 0n ? -difference : difference) * 10_000n <= 50n * BigInt(quoted)];
+    });
+    return within.length === 0 ? undefined : (100 * within.filter(Boolean).length) / within.length;
+  }
+
+  /** Milliseconds of the trades in (toMs - 300 s, toMs], ascending. */
+  tradeLatencies(toMs: number): number[] {
+    return ascending(
+      this.#trades(toMs - 300_000, toMs).map(
+        ({ attributes, durationSeconds }) =>
+          (attributes[attribute.tradeLatencyMs] as number | undefined) ?? durationSeconds * 1_000,
+      ),
+    );
+  }
+
+  /** Milliseconds of the calls of our own in (toMs - 300 s, toMs], ascending. */
+  nodeLatencies(toMs: number): number[] {
+    const calls = this.#spans.filter(
+      ({ name, endMs, attributes }) =>
+        name === spanName.solanaRpc &&
+        attributes[semconv.rpcMethod] !== undefined &&
+        endMs > toMs - 300_000 &&
+        endMs <= toMs,
+    );
+    return ascending(calls.map(({ durationSeconds }) => durationSeconds * 1_000));
+  }
+
+  /** Whether anything was heard in the panes of the minute before. */
+  live(toMs: number): boolean {
+    const times = this.#items.flatMap(({ spans, points }) => [
+      ...spans.map(({ endMs }) => endMs),
+      ...points.map(({ timeMs }) => timeMs),
+    ]);
+    return times.some((timeMs) => timeMs > toMs - 60_000 && timeMs <= toMs);
+  }
+
+  #trades(fromMs: number = START_MS, toMs: number = Number.POSITIVE_INFINITY): Span[] {
+    return this.#spans.filter(
+      ({ name, endMs }) => name === spanName.tradeExecute && endMs > fromMs && endMs <= toMs,
+    );
+  }
+}
+
+/** The exact nearest-rank percentile. */
+export function exactQuantile(values: readonly number[], q: number): number | undefined {
+  return values[Math.max(1, Math.ceil(q * values.length)) - 1];
+}
+
+function hasFailed({ attributes, statusCode }: Span): boolean {
+  return statusCode === 2 || attributes[attribute.tradeStatus] === "failed";
+}
+
+function ascending(values: number[]): number[] {
+  return values.sort((a, b) => a - b);
+}
+
+function sum(values: readonly bigint[]): bigint {
+  return values.reduce((total, value) => total + value, 0n);
+}

@@ -1,0 +1,32 @@
+import { dashboardValues } from "@slipstream/conventions";
+import type { CurrentStatistics } from "@slipstream/engine";
+
+/** The nine values of the dashboard, in its units; null: unknown. */
+export interface CurrentMetrics {
+  /** ms */
+  readonly tradeLatencyP99: number | null;
+  /** ms */
+  readonly nodeLatencyP99: number | null;
+  /** % */
+  readonly slippageAccuracy: number | null;
+  /** % */
+  readonly mevAvoidanceRate: number | null;
+  readonly tradesPerMinute: number | null;
+  /** % */
+  readonly successRate: number | null;
+  /** closed, open or half_open */
+  readonly circuitBreakerState: string | null;
+  readonly activePositions: number | null;
+  /** % of `capitalUsd`; null without it. */
+  readonly totalPnl: number | null;
+}
+
+/** All of them unknown where there are no statistics. */
+export function currentMetrics(current: CurrentStatistics | undefined): CurrentMetrics {
+  const values = dashboardValues.map(({ statistic, camel }) => {
+    const entry = current?.statistics[statistic];
+    return [camel, entry === undefined || "series" in entry ? null : entry.value];
+  });
+  // The table's names are the interface's; a test holds them together.
+  return Object.fromEntries(values) as CurrentMetrics;
+}

@@ -1,0 +1,53 @@
+import {
+  connectRedis,
+  createDashboardSink,
+  createMemoryDashboards,
+  createRedisDashboards,
+  type RedisClient,
+  type Sink,
+} from "@slipstream/aggregator";
+import type { Publication } from "@slipstream/engine";
+import type { MonitorLogger } from "./logger.ts";
+
+export interface Dashboards {
+  publish(publications: readonly Publication[]): void;
+  /** Never rejects. */
+  close(): Promise<void>;
+}
+
+/** Writes the dashboards to Redis; what it missed while it was away is brought back from memory. */
+export function redisDashboards(
+  redis: string | RedisClient,
+  logger: MonitorLogger,
+  watermark: () => number | undefined,
+): Dashboards {
+  const connection =
+    typeof redis === "string"
+      ? connectRedis(redis, { onError: (message) => logger.warn(`Redis cannot be reached: ${message}`) })
+      : undefined;
+  const client = connection?.client ?? (redis as RedisClient);
+  const memory = createMemoryDashboards({});
+  const onStateChange = ({ sink, up, reason }: { sink: string; up: boolean; reason?: string }): void => {
+    if (up) logger.info(`${sink} takes writes`);
+    else logger.warn(`${sink} takes no writes, trying on: ${reason}`);
+  };
+  const sinks: Sink[] = [
+    createDashboardSink({ store: memory, watermark }),
+    createDashboardSink({
+      store: createRedisDashboards({ client }),
+      repairFrom: memory,
+      watermark,
+      onStateChange,
+    }),
+  ];
+  return {
+    publish(publications) {
+      for (const sink of sinks) sink.publish(publications);
+    },
+    async close() {
+      for (const sink of sinks) await sink.close();
+      await memory.close();
+      await connection?.close();
+    },
+  };
+}

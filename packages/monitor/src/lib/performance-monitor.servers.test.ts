@@ -1,0 +1,67 @@
+import { spawn } from "node:child_process";
+import { type AddressInfo, createServer } from "node:net";
+import { dashboardKeys } from "@slipstream/conventions";
+import { eventually } from "@slipstream/testing/eventually";
+import { testFolder } from "@slipstream/testing/folders";
+import { Redis } from "ioredis";
+import { expect, it, onTestFinished } from "vitest";
+import { PerformanceMonitor } from "./performance-monitor.ts";
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+function startRedis(port: number): () => void {
+  const server = spawn("redis-server", ["--port", String(port), "--save", "", "--appendonly", "no"], {
+    cwd: testFolder(),
+    stdio: "ignore",
+  });
+  const end = (): void => void server.kill("SIGKILL");
+  onTestFinished(end);
+  return end;
+}
+
+delete process.env.OTEL_EXPORTER_OTLP_ENDPOINT;
+
+it.each(["URL", "client"])(
+  "a monitor by itself writes Redis (given as %s), also one that comes late and dies",
+  async (kind) => {
+    const port = await freePort();
+    const url = `redis://127.0.0.1:${port}`;
+    const client = new Redis(url, { retryStrategy: () => 100, maxRetriesPerRequest: null });
+    client.on("error", () => undefined);
+    onTestFinished(() => client.disconnect());
+    const quiet = { info() {}, warn() {}, error() {} };
+    const monitor = new PerformanceMonitor({
+      redis: kind === "URL" ? url : client,
+      capitalUsd: 100,
+      allowedLatenessMs: 0,
+      logger: quiet,
+    });
+    onTestFinished(() => monitor.stop());
+    await monitor.startMonitoring();
+    const trade = (): void => monitor.recordTradeExecution(performance.now() - 5, true, { pnlUsd: 1 });
+    const trading = setInterval(trade, 100);
+    onTestFinished(() => clearInterval(trading));
+
+    const keys = async (): Promise<(string | null)[] | undefined> => {
+      const values = await client.mget(...dashboardKeys);
+      const [latency] = values;
+      return typeof latency === "string" ? values : undefined;
+    };
+    const endFirst = startRedis(port);
+    await eventually("the keys are written", keys);
+    expect(await client.get("dashboard:success_rate")).toBe("100");
+    expect(await client.get("dashboard:mev_avoidance_rate")).toBeNull();
+    expect(await client.ttl("dashboard:success_rate")).toBeLessThanOrEqual(30);
+
+    endFirst();
+    await eventually("Redis is gone", () => client.status !== "ready");
+    startRedis(port);
+    await eventually("the keys are written again", keys, 60_000);
+  },
+);

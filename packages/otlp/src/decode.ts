@@ -1,0 +1,15 @@
+export { AttributeValues } from "./lib/decode/attribute-values.ts";
+export { keptAttributes } from "./lib/decode/attributes.ts";
+export { decodeBatch, decodeMetrics, decodeTraces } from "./lib/decode/decode.ts";
+export { OtlpError } from "./lib/decode/errors.ts";
+export type {
+  Attributes,
+  AttributeValue,
+  Batch,
+  MetricPoint,
+  MetricsBatch,
+  OtlpFormat,
+  Resource,
+  Span,
+  TracesBatch,
+} from "./lib/decode/model.ts";

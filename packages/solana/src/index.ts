@@ -1,0 +1,20 @@
+export { decodeBase58, encodeBase58 } from "./lib/base58.ts";
+export { BlockError, placeOf } from "./lib/block/block-error.ts";
+export type { Block, BlockTransaction, Instruction, TokenBalance } from "./lib/block/model.ts";
+export { parseBlock, parseBlockText } from "./lib/block/parse-block.ts";
+export { LAMPORTS_PER_SIGNATURE, type TransactionFee, transactionFee } from "./lib/fee.ts";
+export { instructionData, longestEvent } from "./lib/programs/data.ts";
+export { jitoTip } from "./lib/programs/jito-tips.ts";
+export { isInfrastructure, programName } from "./lib/programs/known.ts";
+export { publicPrograms, publicRouters } from "./lib/programs/public-programs.ts";
+export { systemTransfer } from "./lib/programs/system-transfer.ts";
+export { type TokenTransfer, tokenTransfer } from "./lib/programs/token-transfer.ts";
+export { u32, u64 } from "./lib/transaction/bytes.ts";
+export {
+  decodeTransaction,
+  encodeMessage,
+  encodeTransaction,
+  type Message,
+  type MessageInstruction,
+  type Transaction,
+} from "./lib/transaction/transaction.ts";

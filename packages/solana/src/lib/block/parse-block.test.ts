@@ -1,0 +1,147 @@
+import { builtBlock, builtTransaction, simpleSwap } from "@slipstream/testing/build-block";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { BlockError } from "./block-error.ts";
+import { parseBlock, parseBlockText } from "./parse-block.ts";
+
+/** The block with one value replaced; `path` as in messages. */
+function broken(path: string, value: unknown): unknown {
+  const block = structuredClone(builtBlock(simpleSwap(), simpleSwap({ signatures: ["second"] })));
+  const steps = path.split(/[.[\]]+/).filter((step) => step !== "");
+  const last = steps.pop() ?? "";
+  let target: unknown = block;
+  for (const step of steps) target = (target as Record<string, unknown>)[step];
+  (target as Record<string, unknown>)[last] = value;
+  return block;
+}
+
+describe("a block", () => {
+  it("tells its leader by whom the fees were paid to, and which slots before it were skipped", () => {
+    const rewards = [
+      { pubkey: "voter", rewardType: "Voting" },
+      { pubkey: "leader", rewardType: "Fee" },
+    ];
+    expect(parseBlock({ ...builtBlock(simpleSwap()), rewards })).toMatchObject({
+      leader: "leader",
+      parentSlot: 41,
+    });
+    expect(parseBlock({ transactions: [] })).toMatchObject({ leader: null, parentSlot: null });
+  });
+
+  it("is read bare and in the JSON-RPC envelope alike", () => {
+    const bare = builtBlock(simpleSwap());
+    const block = parseBlock(bare);
+    expect(parseBlock({ jsonrpc: "2.0", id: 1, result: bare }).transactions).toHaveLength(1);
+    expect(block.blockTime).toBe(1_700_000_000);
+    expect(block.transactions[0]).toMatchObject({
+      signature: "sig",
+      signatures: 1,
+      signer: "trader",
+      failed: false,
+      feeLamports: 7_500n,
+    });
+  });
+
+  it("resolves accounts of look-up tables, and those of legacy transactions", () => {
+    for (const version of [0, "legacy"] as const) {
+      const block = parseBlock(builtBlock(simpleSwap({ version })));
+      const [swap, inner] = block.transactions[0]?.instructions ?? [];
+      expect(swap?.accounts[1]).toBe("pool");
+      expect(inner).toMatchObject({ label: "0.0", depth: 2, accounts: ["traderSol", "vaultSol", "trader"] });
+      expect(block.transactions[0]?.tokenBalances.get("vaultSol")).toMatchObject({
+        before: 10_000n,
+        after: 11_000n,
+      });
+    }
+  });
+
+  it("may lack what not every node gives", () => {
+    const block = parseBlock(broken("blockTime", null));
+    expect(block.blockTime).toBeNull();
+    const lamports = parseBlock(broken("transactions[0].meta.postBalances", null));
+    expect(lamports.transactions[0]?.lamports.size).toBe(0);
+  });
+
+  it("tells lamports that changed, where a double counts them exactly", () => {
+    const built = simpleSwap({ lamports: { pool: [5, 7], trader: [9e15 + 2e15, 9e15], other: [3, 3] } });
+    const [transaction] = parseBlock(builtBlock(built)).transactions;
+    expect([...(transaction?.lamports ?? [])]).toEqual([["pool", { before: 5n, after: 7n }]]);
+  });
+
+  it.each([
+    ["transactions[1].meta", null, "expected object, received null"],
+    ["transactions[1].meta.postTokenBalances", null, "expected array, received null"],
+    ["transactions[0].meta.innerInstructions", null, "expected array, received null"],
+    ["transactions[0].meta.fee", -1, "Too small"],
+    ["transactions[0].meta.preBalances", [5, "6"], "expected an array of lamports"],
+    ["transactions[0].meta.postBalances", { 0: 5 }, "expected an array of lamports"],
+    ["transactions[0].transaction.signatures", [], "expected at least one signature"],
+    [
+      "transactions[0].meta.preTokenBalances[1].uiTokenAmount.amount",
+      "18446744073709551616",
+      "expected at most 18446744073709551615",
+    ],
+    ["transactions[0].meta.preTokenBalances[1].uiTokenAmount.amount", "1e9", "expected a decimal string"],
+    ["transactions[0].transaction.message.instructions[0].accounts[3]", 99, "account 99 does not exist"],
+    ["transactions[0].meta.innerInstructions[0].index", 7, "instruction 7 does not exist"],
+    ["transactions[1].transaction.signatures[0]", "sig", "the same signature as transactions[0]"],
+    ["transactions", "none", "expected array, received string"],
+  ])("that is wrong at %s says so", (path, value, message) => {
+    const error = failure(() => parseBlock(broken(path, value)));
+    expect(error.place).toBe(path);
+    expect(error.message).toContain(`${path}: `);
+    expect(error.message).toContain(message);
+  });
+
+  it("that was asked for in another form says what to ask for", () => {
+    const keys = "transactions[0].transaction.message.accountKeys";
+    expect(failure(() => parseBlock(broken(keys, [{ pubkey: "a" }]))).message).toContain(
+      '"encoding": "json"',
+    );
+    const encoded = broken("transactions[0].transaction", ["AQ==", "base64"]);
+    expect(failure(() => parseBlock(encoded)).message).toContain('"encoding": "json"');
+    expect(failure(() => parseBlock({ signatures: ["a"] })).message).toContain("transactionDetails");
+  });
+
+  it("that is none says so", () => {
+    expect(failure(() => parseBlockText('{"transactions": [')).message).toContain("not JSON");
+    expect(failure(() => parseBlockText("[]")).message).toContain("received array");
+    expect(failure(() => parseBlockText("null")).message).toContain("received null");
+    expect(failure(() => parseBlock({ result: null })).message).toContain("no such block");
+    const skipped = { error: { code: -32007, message: "Slot 5 was skipped" } };
+    expect(failure(() => parseBlock(skipped)).message).toContain("-32007 Slot 5 was skipped");
+    const inEnvelope = { result: broken("transactions[0].meta", null) };
+    expect(failure(() => parseBlock(inEnvelope)).place).toBe("result.transactions[0].meta");
+  });
+
+  it("throws nothing but BlockError, whatever it is given", () => {
+    fc.assert(
+      fc.property(fc.json(), fc.jsonValue(), fc.integer({ min: 0, max: 6 }), (text, value, where) => {
+        const places = ["meta", "meta.err", "transaction", "transaction.message", "meta.fee", "version"];
+        const transaction = builtTransaction(simpleSwap());
+        const block = broken(`transactions[0].${places[where] ?? "meta.loadedAddresses"}`, value);
+        for (const read of [
+          () => parseBlockText(text),
+          () => parseBlock(block),
+          () => parseBlock(transaction),
+        ]) {
+          try {
+            read();
+          } catch (error) {
+            expect(error).toBeInstanceOf(BlockError);
+          }
+        }
+      }),
+    );
+  });
+});
+
+function failure(read: () => unknown): BlockError {
+  try {
+    read();
+  } catch (error) {
+    if (error instanceof BlockError) return error;
+    throw error;
+  }
+  throw new Error("nothing was thrown");
+}

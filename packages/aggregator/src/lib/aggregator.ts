@@ -1,10 +1,7 @@
 import { SlipstreamError } from "@slipstream/conventions";
 import type { CurrentStatistics, Engine, EngineOptions, EngineRecord } from "@slipstream/engine";
 import { announcements } from "./announce.ts";
-import { healthRoutes } from "./api/health.ts";
-import { historyRoutes } from "./api/history.ts";
-import { mevRoutes } from "./api/mev.ts";
-import { statisticsRoutes } from "./api/statistics.ts";
+import { routes } from "./api/routes.ts";
 import { Checkpointer, DEFAULT_RETENTION } from "./checkpointer.ts";
 import type { Dashboards } from "./dashboards/dashboards.ts";
 import { openDataFolder } from "./data-folder.ts";
@@ -23,7 +20,6 @@ import { catchUp, commitChangedOptions, resumeEngine } from "./recovery.ts";
 import type { RedisClient } from "./redis/redis-client.ts";
 import { createRedisSink } from "./redis/redis-sink.ts";
 import { startServer } from "./server/server.ts";
-import { createTokenCheck } from "./server/token.ts";
 import type { Sink, SinkStatus } from "./sinks/sink.ts";
 import { startTicker } from "./ticker.ts";
 import { blockSource, type WatchOptions } from "./watcher/watch.ts";
@@ -38,6 +34,11 @@ export interface AggregatorOptions extends WatchOptions {
   readonly port?: number | undefined;
   /** Bearer token that senders and readers must carry. */
   readonly token?: string | undefined;
+  /**
+   * Host names, beside loopback's, that requests may be for, without a port: what a proxy in front is called. On
+   * loopback any other is refused; elsewhere only if there are names here.
+   */
+  readonly allowedHosts?: readonly string[] | undefined;
   /** Redis to write the dashboards to, beside the embedded store: a URL, or a client that stays its owner's. */
   readonly redis?: string | RedisClient | undefined;
   /** QuestDB to fill with the history, beside the embedded store. */
@@ -159,14 +160,7 @@ export async function createAggregator(options: AggregatorOptions): Promise<Aggr
     const journal = createJournal({ log, onCommitted: apply, onError });
     await commitChangedOptions({ journal, log, engine, options: options.engine ?? {}, now });
     const heldBack = (): string | undefined => store.heldBack;
-    const intake = createIntake({
-      journal,
-      token,
-      maxBodyBytes: options.maxBodyBytes,
-      heldBack,
-      now,
-      onError,
-    });
+    const intake = createIntake({ journal, maxBodyBytes: options.maxBodyBytes, heldBack, now });
     const watch = (from: WatchOptions): (() => Promise<void>) => {
       const found = blockSource(from);
       if (found === undefined) return async () => {};
@@ -196,23 +190,21 @@ export async function createAggregator(options: AggregatorOptions): Promise<Aggr
       host,
       port,
       token,
+      allowedHosts: options.allowedHosts,
       onError,
-      routes: [
-        ...intake.routes,
-        ...statisticsRoutes({
-          current: () => engine.current(),
-          metrics,
-          checkToken: createTokenCheck(token),
-        }),
-        ...historyRoutes({
-          dashboard: store.dashboard,
-          history: (query) => store.history(query),
-          checkToken: createTokenCheck(token),
-          now,
-        }),
-        ...mevRoutes({ reports, checkToken: createTokenCheck(token), now }),
-        ...healthRoutes({ log, sinks, heldBack, requests: intake.counts }),
-      ],
+      routes,
+      context: {
+        intake,
+        log,
+        sinks,
+        heldBack,
+        current: () => engine.current(),
+        metrics,
+        dashboard: store.dashboard,
+        history: (query) => store.history(query),
+        reports,
+        now,
+      },
     });
     closers.push(() => server.close());
 

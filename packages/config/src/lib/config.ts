@@ -13,6 +13,11 @@ export interface SlipstreamConfig {
   readonly dataDir?: string;
   /** Bearer token that senders and readers must give. */
   readonly token?: string;
+  /**
+   * Host names, beside `localhost` and the address, that requests may be for: what a proxy in front of the aggregator is called.
+   * On loopback requests for any other are refused; elsewhere only if there are names here.
+   */
+  readonly allowedHosts?: readonly string[];
   /** `redis://` or `rediss://` URL of the dashboards' Redis. Without it the embedded store alone holds them. */
   readonly redis?: string;
   /** URL of a Solana node that answers `getBlock`: verdicts need the blocks around the trades. May hold a key. */

@@ -64,6 +64,12 @@ export const fields: {
     env: "SLIPSTREAM_TOKEN",
     secret: true,
   },
+  allowedHosts: {
+    schema: z.array(z.string().regex(/^[a-z0-9._-]+$|^[0-9a-f:.]+$/i)),
+    allowed: "a list of host names and IP addresses, without a port",
+    env: "SLIPSTREAM_ALLOWED_HOSTS",
+    fromText: list,
+  },
   redis: {
     schema: url(["redis:", "rediss:"]),
     allowed: "a URL such as redis://127.0.0.1:6379",

@@ -1,14 +1,10 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { DatabaseSync } from "node:sqlite";
 import { expect, it, onTestFinished } from "vitest";
 import { createMemoryDashboards } from "../dashboards/memory-dashboards.ts";
 import { EmbeddedHistory } from "../history/embedded-history.ts";
 import { latencyRow, START_MS } from "../history/testing/rows.ts";
-import { toHttpError } from "../server/http-error.ts";
-import { respondError } from "../server/respond.ts";
-import { RouteTable } from "../server/routes.ts";
-import { historyRoutes } from "./history.ts";
+import { startServer } from "../server/server.ts";
+import { historyRoute } from "./history.ts";
 
 const now = (): number => START_MS + 3_600_000;
 
@@ -31,20 +27,14 @@ async function ask(query: string): Promise<{ status: number; body: unknown }> {
     point(65, { success_rate: 100 }),
   ];
   await dashboard.write(points, { current: false });
-  const routes = new RouteTable(
-    historyRoutes({ dashboard, history: async (asked) => history.rows(asked), checkToken: () => {}, now }),
-  );
-  const server = createServer(async (request, response) => {
-    try {
-      await routes.find(request.method ?? "", request.url ?? "")(request, response);
-    } catch (error) {
-      respondError(request, response, toHttpError(error));
-    }
+  const server = await startServer({
+    routes: [historyRoute],
+    context: { dashboard, history: async (asked) => history.rows(asked), now },
+    host: "127.0.0.1",
+    port: 0,
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => void server.close());
-  const { port } = server.address() as AddressInfo;
-  const response = await fetch(`http://127.0.0.1:${port}/api/history?${query}`);
+  onTestFinished(() => server.close());
+  const response = await fetch(`${server.url}/api/history?${query}`);
   return { status: response.status, body: await response.json() };
 }
 
@@ -110,9 +100,18 @@ it("gives latency percentiles by operation and quantile, of the last hour", asyn
 });
 
 it.each([
-  ["", "statistic", "trade_latency_p99"],
+  ["", "statistic", "statistic is missing; allowed: latency, trade_latency_p99"],
   ["statistic=nonsense", "statistic", "success_rate"],
-  ["statistic=success_rate&from=yesterday", "from", "2026-03-01T10:30:00Z"],
+  [
+    "statistic=success_rate&from=yesterday",
+    "from",
+    '= "yesterday" is not allowed; allowed: a time such as 2026-',
+  ],
+  ["statistic=success_rate&from=2025-01-01T00:00:00+01:00", "from", "+ in a URL is %2B"],
+  ["statistic=success_rate&form=2025-01-01", "form", "allowed: statistic, from, to"],
+  ["statistic=success_rate&step=5&step=10", "step", "more than once"],
+  ["statistic=success_rate&__proto__=5", "__proto__", "not a parameter"],
+  ["statistic=success_rate&constructor=5", "constructor", "not a parameter"],
   ["statistic=success_rate&step=0", "step", "from 5"],
   ["statistic=success_rate&from=2025-01-02&to=2025-01-01", "from", "before to"],
   ["statistic=success_rate&from=2020-01-01&to=2025-01-01&step=5", "step", "20000 points"],

@@ -1,13 +1,9 @@
-import type { IncomingMessage } from "node:http";
 import { dashboardValues } from "@slipstream/conventions";
-import type { HistoryRow } from "@slipstream/engine";
 import { z } from "zod";
-import type { Dashboards } from "../dashboards/dashboards.ts";
-import type { HistoryQuery } from "../history/query.ts";
-import { HttpError } from "../server/http-error.ts";
-import { respondJson } from "../server/respond.ts";
-import type { Route } from "../server/routes.ts";
-import type { TokenCheck } from "../server/token.ts";
+import { json } from "../server/answer.ts";
+import { badQuery, type Parsed } from "../server/parameters.ts";
+import { type Route, route } from "../server/route.ts";
+import type { ApiContext } from "./context.ts";
 import {
   dashboardSeries,
   dashboardUnit,
@@ -15,14 +11,7 @@ import {
   inSteps,
   latencySeries,
 } from "./history-series.ts";
-
-export interface HistoryRouteOptions {
-  readonly dashboard: Pick<Dashboards, "series">;
-  readonly history: (query: HistoryQuery) => Promise<readonly HistoryRow[]>;
-  readonly checkToken: TokenCheck;
-  /** Unix ms. */
-  readonly now: () => number;
-}
+import { periodOf, periodParameters } from "./period.ts";
 
 /** The answer of `/api/history`. */
 export interface HistoryAnswer {
@@ -38,59 +27,60 @@ const LATENCY = "latency";
 const HOUR_MS = 3_600_000;
 /** Points that an answer may have, for each series. */
 const MOST_POINTS = 20_000;
-/** Points that an answer has for each series where no step is asked for, about. */
+/** Points, about, that an answer has for each series if no step is asked for. */
 const USUAL_POINTS = 720;
 /** Rows that are read for an answer, so that nobody else waits for long. */
 const MOST_ROWS = 100_000;
 const MINUTE_SECONDS = 60;
 const PANE_SECONDS = 5;
 
-const time = z.iso.datetime({ offset: true }).or(z.iso.date());
-const querySchema = z.object({
-  statistic: z.enum([LATENCY, ...dashboardValues.map(({ statistic }) => statistic)]),
-  from: time.optional(),
-  to: time.optional(),
-  step: z.coerce.number().int().min(PANE_SECONDS).max(31_536_000).optional(),
-  operation: z.string().optional(),
-  quantile: z.enum(["0.5", "0.95", "0.99", "0.999"]).optional(),
-});
+const statistics = [LATENCY, ...dashboardValues.map(({ statistic }) => statistic)] as const;
+const quantiles = ["0.5", "0.95", "0.99", "0.999"] as const;
 
-const allowed: Readonly<Record<string, string>> = {
-  statistic: [LATENCY, ...dashboardValues.map(({ statistic }) => statistic)].join(", "),
-  from: "a time such as 2026-03-01T10:30:00Z",
-  to: "a time such as 2026-03-01T10:30:00Z",
-  step: "seconds, a whole number from 5",
-  quantile: "0.5, 0.95, 0.99, 0.999",
+const query = {
+  statistic: {
+    schema: z.enum(statistics),
+    allowed: statistics.join(", "),
+    about: "One of the dashboard's statistics, or `latency`: percentiles by operation.",
+  },
+  ...periodParameters("an hour"),
+  step: {
+    schema: z.coerce.number().int().min(PANE_SECONDS).max(31_536_000).optional(),
+    allowed: "seconds, a whole number from 5 to 31536000",
+    about: `Time between points. Default: what gives ${USUAL_POINTS} points or fewer. Of \`latency\`, at least ${MINUTE_SECONDS}.`,
+  },
+  operation: {
+    schema: z.string().optional(),
+    allowed: "an operation such as solana.rpc",
+    about: "Of `latency`: only this operation. Default: all.",
+  },
+  quantile: {
+    schema: z.enum(quantiles).optional(),
+    allowed: quantiles.join(", "),
+    about: "Of `latency`: only this quantile. Default: all.",
+  },
 };
 
-/**
- * `GET /api/history?statistic=&from=&to=&step=`: how one of the dashboard's statistics, or `latency` by operation and quantile
- * (`operation=`, `quantile=` select), was over time. Without `from`, the last hour.
- */
-export function historyRoutes(options: HistoryRouteOptions): readonly Route[] {
-  return [
-    {
-      method: "GET",
-      path: "/api/history",
-      handler: async (request, response) => {
-        options.checkToken(request);
-        const answer = await answerTo(request, options);
-        respondJson(request, response, 200, answer, { "cache-control": "no-store" });
-      },
-    },
-  ];
-}
+type HistoryContext = Pick<ApiContext, "dashboard" | "history" | "now">;
 
-async function answerTo(request: IncomingMessage, options: HistoryRouteOptions): Promise<HistoryAnswer> {
-  const { statistic, from, to, step, operation, quantile } = parse(request);
-  const toMs = to === undefined ? options.now() : Date.parse(to);
-  const fromMs = from === undefined ? toMs - HOUR_MS : Date.parse(from);
-  if (fromMs >= toMs) throw wrong("from", "must be before to");
+/** `GET /api/history` */
+export const historyRoute: Route<HistoryContext> = route({
+  method: "GET",
+  path: "/api/history",
+  about:
+    "How a statistic was over time: for each step its last value, and the lowest and the highest if it is a number. A step in which it was not known is left out.",
+  query,
+  handler: async (request, context) => json(await answerTo(request.query, context)),
+});
+
+async function answerTo(asked: Parsed<typeof query>, context: HistoryContext): Promise<HistoryAnswer> {
+  const { statistic, step, operation, quantile } = asked;
+  const { fromMs, toMs } = periodOf(asked, HOUR_MS, context.now());
   const finest = statistic === LATENCY ? MINUTE_SECONDS : PANE_SECONDS;
   const usual = Math.ceil((toMs - fromMs) / 1_000 / USUAL_POINTS / finest) * finest;
   const stepSeconds = Math.max(step ?? usual, finest);
   if ((toMs - fromMs) / 1_000 / stepSeconds > MOST_POINTS) {
-    throw wrong("step", `makes more than ${MOST_POINTS} points; ask for a longer one, or for less time`);
+    throw badQuery("step", `makes more than ${MOST_POINTS} points; ask for a longer one, or for less time`);
   }
   const series = statistic === LATENCY ? await latency() : await dashboard();
   return {
@@ -104,39 +94,25 @@ async function answerTo(request: IncomingMessage, options: HistoryRouteOptions):
 
   async function dashboard(): Promise<readonly HistorySeries[]> {
     const points = inSteps(
-      dashboardSeries(await options.dashboard.series(fromMs + 1, toMs), statistic),
+      dashboardSeries(await context.dashboard.series(fromMs + 1, toMs), statistic),
       stepSeconds * 1_000,
     );
     return points.length === 0 ? [] : [{ labels: {}, points }];
   }
 
   async function latency(): Promise<readonly HistorySeries[]> {
-    const rows = await options.history({
+    const rows = await context.history({
       table: "latency_percentiles",
-      // A minute stands at its end.
+      // A row has the start of its minute; its point is at the end.
       fromMs: fromMs - MINUTE_SECONDS * 1_000 + 1,
       toMs: toMs - MINUTE_SECONDS * 1_000 + 1,
       ...(operation === undefined ? {} : { equal: { operation } }),
       limit: MOST_ROWS + 1,
     });
     if (rows.length > MOST_ROWS)
-      throw wrong("from", "asks for too much; ask for less time, or for one operation");
+      throw badQuery("from", "asks for too much; ask for less time, or for one operation");
     return latencySeries(rows, (found) => quantile === undefined || found === quantile).map(
       ({ labels, values }) => ({ labels, points: inSteps(values, stepSeconds * 1_000) }),
     );
   }
-}
-
-function parse(request: IncomingMessage): z.infer<typeof querySchema> {
-  const url = request.url ?? "";
-  const mark = url.indexOf("?");
-  const query = Object.fromEntries(new URLSearchParams(mark === -1 ? "" : url.slice(mark + 1)));
-  const parsed = querySchema.safeParse(query);
-  if (parsed.success) return parsed.data;
-  const field = String(parsed.error.issues[0]?.path[0] ?? "statistic");
-  throw wrong(field, `is not allowed; allowed: ${allowed[field] ?? "something else"}`);
-}
-
-function wrong(field: string, what: string): HttpError {
-  return new HttpError(400, "bad_query", `${field} ${what}.`, { field });
 }

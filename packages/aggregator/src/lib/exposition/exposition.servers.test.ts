@@ -1,5 +1,3 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { allMetrics } from "@slipstream/conventions";
 import { eventually } from "@slipstream/testing/eventually";
 import { readOpenMetrics } from "@slipstream/testing/openmetrics-parser";
@@ -12,7 +10,8 @@ import {
 } from "@slipstream/testing/prometheus-server";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { everyFamily } from "../../testing/every-family.ts";
-import { createMetricsHandler } from "./metrics-handler.ts";
+import { metricsRoute } from "../api/metrics.ts";
+import { type HttpServer, startServer } from "../server/server.ts";
 import { renderOpenMetrics } from "./open-metrics-text.ts";
 import { renderPrometheus } from "./prometheus-text.ts";
 
@@ -73,26 +72,25 @@ test("a parser that is not ours reads the OpenMetrics form as it is meant", asyn
 });
 
 let prometheus: PrometheusServer;
-const handler = createMetricsHandler(() => families);
 const scraped: { accept: string | undefined; encoding: string | undefined }[] = [];
-const server = createServer((request, response) => {
-  scraped.push({
-    accept: request.headers.accept,
-    encoding: request.headers["accept-encoding"]?.toString(),
-  });
-  void handler(request, response);
-});
+let server: HttpServer;
 
 beforeAll(async () => {
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  prometheus = await startPrometheus(
-    scrapeConfig(`127.0.0.1:${(server.address() as AddressInfo).port}`, "desk"),
-  );
+  const recorded: typeof metricsRoute = {
+    ...metricsRoute,
+    answer: (request, context) => {
+      const { accept, "accept-encoding": encoding } = request.incoming.headers;
+      scraped.push({ accept, encoding: encoding?.toString() });
+      return metricsRoute.answer(request, context);
+    },
+  };
+  const context = { metrics: [{ collect: () => families }] };
+  server = await startServer({ routes: [recorded], context, host: "127.0.0.1", port: 0 });
+  prometheus = await startPrometheus(scrapeConfig(`127.0.0.1:${server.port}`, "desk"));
 });
 afterAll(async () => {
   await prometheus?.close();
-  server.close();
-  server.closeAllConnections();
+  await server.close();
 });
 
 test("Prometheus scrapes it and answers each sample with its true value", async () => {

@@ -1,43 +1,51 @@
 import type { Batch, OtlpFormat } from "@slipstream/otlp/decode";
+import { type ContentAnswer, content } from "../server/answer.ts";
 import { errorBody, type HttpError } from "../server/http-error.ts";
-import type { Answer } from "../server/respond.ts";
 import { mediaType } from "./media.ts";
 
-/** What the log took, as OTLP answers: an empty message, or how many items were refused and why. */
-export function accepted(batch: Batch, format: OtlpFormat): Answer {
+/** The answer to a batch that is in the log: an empty message, or how many of its items were refused and why. */
+export function accepted(batch: Batch, format: OtlpFormat): ContentAnswer {
   const headers = { "content-type": mediaType[format] };
   const rejected = batch.refusals.reduce((sum, { count }) => sum + count, 0);
-  if (rejected === 0) return { status: 200, headers, body: format === "json" ? "{}" : "" };
+  if (rejected === 0) return content(format === "json" ? "{}" : "", { headers });
   const reasons = new Set(batch.refusals.map(({ reason }) => reason));
   const message = `refused: ${[...reasons].join("; ")}`;
   if (format === "protobuf") {
     // Export*ServiceResponse { partial_success = 1 { rejected_* = 1; error_message = 2 } }
     const partial = [...varintField(1, rejected), ...bytesField(2, Buffer.from(message))];
-    return { status: 200, headers, body: Uint8Array.from(bytesField(1, partial)) };
+    return content(Uint8Array.from(bytesField(1, partial)), { headers });
   }
   const name = batch.kind === "traces" ? "rejectedSpans" : "rejectedDataPoints";
   // An int64 is a string in protobuf's JSON.
   const partialSuccess = { [name]: String(rejected), errorMessage: message };
-  return { status: 200, headers, body: JSON.stringify({ partialSuccess }) };
+  return content(JSON.stringify({ partialSuccess }), { headers });
 }
 
 /** google.rpc.Code of our statuses. */
-const rpcCodes: Readonly<Record<number, number>> = { 400: 3, 401: 16, 413: 3, 415: 3, 429: 8, 503: 14 };
+const rpcCodes: Readonly<Record<number, number>> = {
+  400: 3,
+  401: 16,
+  403: 7,
+  413: 3,
+  415: 3,
+  429: 8,
+  503: 14,
+};
 const RPC_UNKNOWN = 2;
 
 /**
  * An error as OTLP wants it: google.rpc.Status in the request's format. The JSON form also holds the `error` object
- * that our other routes answer with.
+ * of our other routes.
  */
-export function refused(error: HttpError, format: OtlpFormat): Answer {
-  const code = rpcCodes[error.status] ?? RPC_UNKNOWN;
+export function refused(error: HttpError, format: OtlpFormat): ContentAnswer {
+  const { status, message } = error;
+  const code = rpcCodes[status] ?? RPC_UNKNOWN;
   const headers = { ...error.headers, "content-type": mediaType[format] };
-  if (format === "json") {
-    const body = JSON.stringify({ code, message: error.message, ...errorBody(error) });
-    return { status: error.status, headers, body };
-  }
-  const body = Uint8Array.from([...varintField(1, code), ...bytesField(2, Buffer.from(error.message))]);
-  return { status: error.status, headers, body };
+  const body =
+    format === "json"
+      ? JSON.stringify({ code, message, ...errorBody(error) })
+      : Uint8Array.from([...varintField(1, code), ...bytesField(2, Buffer.from(message))]);
+  return content(body, { status, headers });
 }
 
 function varintField(field: number, value: number): number[] {

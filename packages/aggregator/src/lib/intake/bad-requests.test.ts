@@ -74,7 +74,7 @@ describe("bad requests get the right status, a message in their own format, and 
     socket.on("data", (chunk) => {
       answer += String(chunk);
     });
-    const head = `POST /v1/traces HTTP/1.1\r\nhost: h\r\ncontent-type: ${mediaType.json}\r\n`;
+    const head = `POST /v1/traces HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: ${mediaType.json}\r\n`;
     socket.write(`${head}content-length: 9000000000\r\n\r\n{`);
     await vi.waitUntil(() => answer.includes("too_large"), { timeout: 5000 });
     expect(answer).toMatch(/^HTTP\/1.1 413 .*connection: close/is);
@@ -101,7 +101,7 @@ describe("bad requests get the right status, a message in their own format, and 
     const socket = connect(receiver.server.port, "127.0.0.1").on("error", () => {});
     await once(socket, "connect");
     socket.write(
-      `POST /v1/traces HTTP/1.1\r\nhost: h\r\ncontent-type: ${mediaType.protobuf}\r\ncontent-length: 500\r\n\r\nabc`,
+      `POST /v1/traces HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: ${mediaType.protobuf}\r\ncontent-length: 500\r\n\r\nabc`,
     );
     await vi.waitUntil(() => receiver.intake.bytesInFlight() === 3, { timeout: 5000 });
     socket.destroy();

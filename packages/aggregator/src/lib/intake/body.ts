@@ -1,9 +1,6 @@
 import type { IncomingMessage } from "node:http";
-import { HttpError } from "../server/http-error.ts";
+import { ClientGone, HttpError } from "../server/http-error.ts";
 import type { BytesInFlight } from "./in-flight.ts";
-
-/** The client went away: there is no one to answer. */
-export class ClientGone extends Error {}
 
 export function tooLarge(maxBytes: number, what: string): HttpError {
   return new HttpError(
@@ -14,8 +11,8 @@ export function tooLarge(maxBytes: number, what: string): HttpError {
 }
 
 /**
- * Reads a request's body, refusing it as soon as it is known to be too large, and counting its bytes as in flight
- * while they come in.
+ * Reads a request's body. Refuses it as soon as it is known to be too large; counts its bytes as in flight as they
+ * come in.
  * @throws HttpError 413, 429; ClientGone
  */
 export function readBody(
@@ -48,7 +45,7 @@ export function readBody(
     const onEnd = (): void =>
       resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, length));
     request.on("data", onData).once("end", onEnd);
-    // After "end" it changes nothing, and to make an error for each request would cost more than reading its body.
+    // After "end" it makes no difference, and an error made for each request would cost more than reading its body.
     const onGone = (): void => {
       if (!request.readableEnded) reject(new ClientGone());
     };

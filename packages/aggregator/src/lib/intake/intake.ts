@@ -1,12 +1,10 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import { type Batch, decodeBatch, OtlpError, type OtlpFormat } from "@slipstream/otlp/decode";
 import { LogBusyError } from "../log/errors.ts";
-import { HttpError, toHttpError } from "../server/http-error.ts";
-import { type Answer, respond } from "../server/respond.ts";
-import type { Route } from "../server/routes.ts";
-import { createTokenCheck } from "../server/token.ts";
+import type { ContentAnswer } from "../server/answer.ts";
+import { ClientGone, HttpError } from "../server/http-error.ts";
 import { accepted, refused } from "./answer.ts";
-import { ClientGone, readBody } from "./body.ts";
+import { readBody } from "./body.ts";
 import { type BytesInFlight, busy, InFlightLimit, RETRY_AFTER_SECONDS } from "./in-flight.ts";
 import { inflate } from "./inflate.ts";
 import type { Journal } from "./journal.ts";
@@ -20,24 +18,25 @@ export const DEFAULT_MAX_IN_FLIGHT_BYTES: number = 64 * 1024 * 1024;
 
 export interface IntakeOptions {
   readonly journal: Journal;
-  /** Bearer token that senders must carry; none: everyone may send. */
-  readonly token?: string | undefined;
   readonly maxBodyBytes?: number | undefined;
   readonly maxInFlightBytes?: number | undefined;
-  /** Why nothing may be taken in at present, although the log would take it; undefined where it may. */
+  /** Why nothing may be taken at present, although the log would take it; undefined if it may. */
   readonly heldBack?: (() => string | undefined) | undefined;
   /** The clock that stamps what comes in, Unix ms. */
   readonly now?: () => number;
-  /** Told of errors that no client caused. */
-  readonly onError?: (error: unknown) => void;
 }
 
 /** Requests by outcome: "accepted", "gone" (the client left), or the error's code. */
 export type IntakeCounts = Readonly<Record<string, number>>;
 
 export interface Intake {
-  /** `POST /v1/traces` and `POST /v1/metrics`. */
-  readonly routes: readonly Route[];
+  /**
+   * Takes a request: answers once the journal has committed what it was sent.
+   * @throws HttpError, ClientGone
+   */
+  take(request: IncomingMessage, kind: Batch["kind"]): Promise<ContentAnswer>;
+  /** The answer to a request that is not taken, as OTLP wants it, in the request's own format; counted. */
+  refuse(error: HttpError, headers: IncomingHttpHeaders): ContentAnswer;
   counts(): IntakeCounts;
   /** Bytes in flight at present. */
   bytesInFlight(): number;
@@ -45,21 +44,19 @@ export interface Intake {
 
 /** The OTLP/HTTP receiver: answers 200 only after the journal has committed what it was sent. */
 export function createIntake(options: IntakeOptions): Intake {
-  const { journal, now = Date.now, onError = () => {}, heldBack = () => undefined } = options;
+  const { journal, now = Date.now, heldBack = () => undefined } = options;
   const maxBodyBytes = options.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES;
   const limit = new InFlightLimit(options.maxInFlightBytes ?? DEFAULT_MAX_IN_FLIGHT_BYTES);
-  const checkToken = createTokenCheck(options.token);
   const counts: Record<string, number> = {};
   const count = (outcome: string): void => {
     counts[outcome] = (counts[outcome] ?? 0) + 1;
   };
 
-  const take = async (
+  const commit = async (
     request: IncomingMessage,
     kind: Batch["kind"],
     inFlight: BytesInFlight,
-  ): Promise<Answer> => {
-    checkToken(request);
+  ): Promise<ContentAnswer> => {
     const reason = heldBack();
     if (reason !== undefined) throw unavailable("store_unavailable", reason);
     const format = formatOf(request.headers);
@@ -77,31 +74,24 @@ export function createIntake(options: IntakeOptions): Intake {
     return accepted(batch, format);
   };
 
-  const handlerOf = (kind: Batch["kind"]) => async (request: IncomingMessage, response: ServerResponse) => {
-    const inFlight = limit.open();
-    try {
-      const answer = await take(request, kind, inFlight);
-      count("accepted");
-      respond(request, response, answer);
-    } catch (error) {
-      if (error instanceof ClientGone) {
-        count("gone");
-        return;
-      }
-      const shown = toHttpError(error);
-      if (shown !== error) onError(error);
-      count(shown.code);
-      respond(request, response, refused(shown, formatOf(request.headers) ?? "json"));
-    } finally {
-      inFlight.release();
-    }
-  };
-
   return {
-    routes: [
-      { method: "POST", path: "/v1/traces", handler: handlerOf("traces") },
-      { method: "POST", path: "/v1/metrics", handler: handlerOf("metrics") },
-    ],
+    take: async (request, kind) => {
+      const inFlight = limit.open();
+      try {
+        const answer = await commit(request, kind, inFlight);
+        count("accepted");
+        return answer;
+      } catch (error) {
+        if (error instanceof ClientGone) count("gone");
+        throw error;
+      } finally {
+        inFlight.release();
+      }
+    },
+    refuse: (error, headers) => {
+      count(error.code);
+      return refused(error, formatOf(headers) ?? "json");
+    },
     counts: () => ({ ...counts }),
     bytesInFlight: () => limit.bytes,
   };

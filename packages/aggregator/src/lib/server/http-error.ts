@@ -1,6 +1,7 @@
 import { SlipstreamError } from "@slipstream/conventions";
+import { type ContentAnswer, json } from "./answer.ts";
 
-/** Answered to the client with this status. */
+/** An error that the client is told, with this status. */
 export class HttpError extends SlipstreamError {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -18,7 +19,10 @@ export class HttpError extends SlipstreamError {
   }
 }
 
-/** The body of every error of the HTTP API. */
+/** The client left before its request had come in: there is nobody to answer. */
+export class ClientGone extends Error {}
+
+/** The body of every error. */
 export interface ErrorBody {
   readonly error: { readonly code: string; readonly message: string; readonly field?: string };
 }
@@ -27,9 +31,13 @@ export function errorBody({ code, message, field }: SlipstreamError): ErrorBody 
   return { error: { code, message, ...(field === undefined ? {} : { field }) } };
 }
 
-/** Any error as one that can be answered. What is not meant for the client stays with us. */
+export function errorAnswer(error: HttpError): ContentAnswer {
+  return json(errorBody(error), error);
+}
+
+/** Any error as one for the client. It learns nothing about an error that was not meant for it. */
 export function toHttpError(error: unknown): HttpError {
   return error instanceof HttpError
     ? error
-    : new HttpError(500, "internal", "The aggregator could not answer; its log says why.");
+    : new HttpError(500, "internal", "The aggregator could not answer; see its log.");
 }

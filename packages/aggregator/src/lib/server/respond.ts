@@ -1,29 +1,27 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
-import { errorBody, type HttpError } from "./http-error.ts";
+import type { ContentAnswer } from "./answer.ts";
 
-/** A body that a refused client is still sending is read up to here and so long, so that it sees the answer. */
+/** How much of a body that is not wanted is read, and for how long, so that its sender sees the answer. */
 const DISCARD_BYTES = 16 * 1024 * 1024;
 const DISCARD_MS = 2_000;
 
-/** Below this an unread body is discarded and the connection kept. */
+/** A body up to this size is read to its end, and the connection is kept. */
 const SMALL_BODY_BYTES = 1024 * 1024;
 
-export interface Answer {
-  readonly status: number;
-  readonly headers?: OutgoingHttpHeaders;
-  readonly body: string | Uint8Array;
-}
+/** Of every answer: a browser must not take it for a script or a page that it does not say it is. */
+const commonHeaders: OutgoingHttpHeaders = { "x-content-type-options": "nosniff" };
 
 /**
- * Sends an answer, also to a client that has not sent all of its body: to close on it at once would make the kernel
- * throw the answer away with the connection.
+ * Sends an answer, also to a client that is still sending its body: if the connection were closed at once, the
+ * kernel would throw the answer away with it.
  */
-export function respond(request: IncomingMessage, response: ServerResponse, answer: Answer): void {
+export function respond(request: IncomingMessage, response: ServerResponse, answer: ContentAnswer): void {
   if (response.headersSent || response.destroyed) return;
   const lingers = !request.complete && mayBeLarge(request);
   response.writeHead(answer.status, {
+    ...commonHeaders,
     ...answer.headers,
-    "content-length": Buffer.byteLength(answer.body),
+    ...(answer.status === 204 ? {} : { "content-length": Buffer.byteLength(answer.body) }),
     ...(lingers ? { connection: "close" } : {}),
   });
   if (!lingers) {
@@ -46,23 +44,10 @@ export function respond(request: IncomingMessage, response: ServerResponse, answ
   request.resume();
 }
 
-export function respondJson(
-  request: IncomingMessage,
-  response: ServerResponse,
-  status: number,
-  value: unknown,
-  headers: OutgoingHttpHeaders = {},
-): void {
-  const body = JSON.stringify(value);
-  respond(request, response, {
-    status,
-    headers: { "content-type": "application/json; charset=utf-8", ...headers },
-    body,
-  });
-}
-
-export function respondError(request: IncomingMessage, response: ServerResponse, error: HttpError): void {
-  respondJson(request, response, error.status, errorBody(error), { ...error.headers });
+/** Sends the head of an answer whose length is not known yet. */
+export function respondHead(response: ServerResponse, headers: OutgoingHttpHeaders): void {
+  response.writeHead(200, { ...commonHeaders, ...headers });
+  response.flushHeaders();
 }
 
 function mayBeLarge({ headers }: IncomingMessage): boolean {

@@ -3,50 +3,51 @@ import { request as httpRequest } from "node:http";
 import { connect, type Socket } from "node:net";
 import { SlipstreamError } from "@slipstream/conventions";
 import { afterEach, describe, expect, test, vi } from "vitest";
+import { json, stream } from "./answer.ts";
 import { HttpError } from "./http-error.ts";
-import { respondJson } from "./respond.ts";
-import type { Route } from "./routes.ts";
+import { type Route, route } from "./route.ts";
 import { type HttpServer, type ServerOptions, startServer } from "./server.ts";
 
 const errors: unknown[] = [];
 const servers: HttpServer[] = [];
 const sockets: Socket[] = [];
 
-const routes: Route[] = [
-  {
-    method: "GET",
-    path: "/",
-    handler: (request, response) => respondJson(request, response, 200, { page: true }),
-  },
-  {
-    method: "GET",
-    path: "/x",
-    handler: (request, response) => respondJson(request, response, 200, { x: 1 }),
-  },
-  { method: "POST", path: "/x", handler: (request, response) => respondJson(request, response, 201, {}) },
-  {
+const routes: Route<unknown>[] = [
+  route({ method: "GET", path: "/", about: "", handler: () => json({ page: true }) }),
+  route({ method: "GET", path: "/x", about: "", handler: () => json({ x: 1 }) }),
+  route({ method: "POST", path: "/x", about: "", handler: () => json({}, { status: 201 }) }),
+  route({
     method: "GET",
     path: "/refused",
+    about: "",
     handler: () => {
       throw new HttpError(429, "busy", "Later.", { field: "f", headers: { "retry-after": "3" } });
     },
-  },
-  { method: "GET", path: "/broken", handler: () => Promise.reject(new Error("secret detail")) },
-  {
+  }),
+  route({
+    method: "GET",
+    path: "/broken",
+    about: "",
+    handler: () => Promise.reject(new Error("secret detail")),
+  }),
+  route({
     method: "GET",
     path: "/half",
-    handler: (_, response) => {
-      response.writeHead(200, { "content-length": 10 }).write("12345");
-      throw new Error("in the middle");
-    },
-  },
+    about: "",
+    handler: () =>
+      stream(async (write) => {
+        await write("12345");
+        throw new Error("in the middle");
+      }),
+  }),
 ];
 
-const start = async (options: Partial<ServerOptions> = {}): Promise<HttpServer> => {
+const start = async (options: Partial<ServerOptions<unknown>> = {}): Promise<HttpServer> => {
   const server = await startServer({
     routes,
     host: "127.0.0.1",
     port: 0,
+    context: undefined,
     onError: (error) => errors.push(error),
     ...options,
   });
@@ -96,7 +97,7 @@ describe("routes", () => {
     const { url } = await start();
     const answer = await fetch(`${url}/x`, { method: "DELETE" });
     expect(answer.status).toBe(405);
-    expect(answer.headers.get("allow")).toBe("GET, POST, HEAD");
+    expect(answer.headers.get("allow")).toBe("GET, POST, HEAD, OPTIONS");
     expect(await answer.json()).toMatchObject({ error: { code: "method_not_allowed" } });
   });
 
@@ -125,8 +126,8 @@ describe("routes", () => {
     await serves(server);
   });
 
-  test("two routes for one place are a mistake of ours", async () => {
-    await expect(start({ routes: [...routes, ...routes] })).rejects.toThrow("Two routes");
+  test("two routes for one method and path do not start", async () => {
+    await expect(start({ routes: [...routes, ...routes] })).rejects.toThrow("two routes");
   });
 });
 
@@ -144,21 +145,31 @@ describe("what is no good request", () => {
     "http://[::1/x",
   ])("the path %s is answered, and the server lives", async (path) => {
     const server = await start();
-    const { answer } = await talk(server, `GET ${path} HTTP/1.1\r\nhost: h\r\nconnection: close\r\n\r\n`);
+    const { answer } = await talk(
+      server,
+      `GET ${path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n`,
+    );
     await vi.waitUntil(() => /^HTTP\/1.1 (200|400|404) /.test(answer()), { timeout: 5000 });
     await serves(server);
   });
 
   test("the absolute form, as through a proxy, is found", async () => {
-    const { answer } = await talk(await start(), "GET http://h:1/x HTTP/1.1\r\nhost: h\r\n\r\n");
+    const { answer } = await talk(
+      await start(),
+      "GET http://localhost:1/x HTTP/1.1\r\nhost: localhost\r\n\r\n",
+    );
     await vi.waitUntil(() => answer().startsWith("HTTP/1.1 200 "), { timeout: 5000 });
   });
 
   test.each([
     ["no HTTP", "hello\r\n\r\n", "400"],
     ["a TLS greeting", "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", "400"],
-    ["two lengths", "POST /x HTTP/1.1\r\nhost: h\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\n", "400"],
-    ["huge headers", `GET /x HTTP/1.1\r\nhost: h\r\nx: ${"y".repeat(70_000)}\r\n\r\n`, "431"],
+    [
+      "two lengths",
+      "POST /x HTTP/1.1\r\nhost: localhost\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\n",
+      "400",
+    ],
+    ["huge headers", `GET /x HTTP/1.1\r\nhost: localhost\r\nx: ${"y".repeat(70_000)}\r\n\r\n`, "431"],
   ])("%s is answered and the connection ended", async (_, text, status) => {
     const server = await start();
     const { socket, answer } = await talk(server, text);
@@ -172,19 +183,17 @@ describe("what is no good request", () => {
     const server = await start({
       timeouts: { headersMs: 50, requestMs: 100 },
       routes: [
-        {
+        route({
           method: "POST",
           path: "/read",
-          handler: async (request, response) => {
-            await request.toArray();
-            respondJson(request, response, 200, {});
-          },
-        },
+          about: "",
+          handler: async ({ incoming }) => json(await incoming.toArray()),
+        }),
       ],
     });
     for (const text of [
-      "GET /x HTTP/1.1\r\nhost: h\r\nx: slow",
-      "POST /read HTTP/1.1\r\nhost: h\r\ncontent-length: 9\r\n\r\n123",
+      "GET /x HTTP/1.1\r\nhost: localhost\r\nx: slow",
+      "POST /read HTTP/1.1\r\nhost: localhost\r\ncontent-length: 9\r\n\r\n123",
     ]) {
       const { socket, answer } = await talk(server, text);
       await vi.waitUntil(() => socket.closed, { timeout: 10_000 });
@@ -194,7 +203,7 @@ describe("what is no good request", () => {
 });
 
 describe("listening", () => {
-  const failure = async (options: Partial<ServerOptions>): Promise<SlipstreamError> => {
+  const failure = async (options: Partial<ServerOptions<unknown>>): Promise<SlipstreamError> => {
     const error: unknown = await start(options).catch((reason: unknown) => reason);
     if (error instanceof SlipstreamError) return error;
     throw new Error("started");
@@ -224,14 +233,8 @@ describe("listening", () => {
 });
 
 describe("closing", () => {
-  const slow = (release: Promise<void>): Route => ({
-    method: "GET",
-    path: "/slow",
-    handler: async (request, response) => {
-      await release;
-      respondJson(request, response, 200, {});
-    },
-  });
+  const slow = (release: Promise<void>): Route<unknown> =>
+    route({ method: "GET", path: "/slow", about: "", handler: async () => json((await release) ?? {}) });
 
   test("what is in flight is answered, idle connections are closed, new ones refused", async () => {
     let resolve = (): void => {};
@@ -240,7 +243,7 @@ describe("closing", () => {
     });
     const server = await start({ routes: [slow(promise)] });
     const idle = await talk(server, "");
-    const { answer, socket } = await talk(server, "GET /slow HTTP/1.1\r\nhost: h\r\n\r\n");
+    const { answer, socket } = await talk(server, "GET /slow HTTP/1.1\r\nhost: localhost\r\n\r\n");
     await new Promise((done) => httpRequest(`${server.url}/nope`, done).end());
     const closed = server.close();
     await vi.waitUntil(() => idle.socket.closed, { timeout: 5000 });
@@ -254,7 +257,7 @@ describe("closing", () => {
 
   test("what does not end is cut at the deadline", async () => {
     const server = await start({ routes: [slow(new Promise(() => {}))] });
-    const { socket } = await talk(server, "GET /slow HTTP/1.1\r\nhost: h\r\n\r\n");
+    const { socket } = await talk(server, "GET /slow HTTP/1.1\r\nhost: localhost\r\n\r\n");
     await new Promise((done) => httpRequest(`${server.url}/nope`, done).end());
     await server.close(50);
     await vi.waitUntil(() => socket.closed, { timeout: 5000 });
@@ -264,7 +267,7 @@ describe("closing", () => {
 test("connections are kept between requests", async () => {
   const { answer } = await talk(
     await start(),
-    "GET /x HTTP/1.1\r\nhost: h\r\n\r\nGET /nope HTTP/1.1\r\nhost: h\r\n\r\nGET /x HTTP/1.1\r\nhost: h\r\n\r\n",
+    "GET /x HTTP/1.1\r\nhost: localhost\r\n\r\nGET /nope HTTP/1.1\r\nhost: localhost\r\n\r\nGET /x HTTP/1.1\r\nhost: localhost\r\n\r\n",
   );
   await vi.waitUntil(() => answer().match(/HTTP\/1.1 (200|404)/g)?.length === 3, { timeout: 5000 });
 });

@@ -1,20 +1,31 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo, Socket } from "node:net";
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import { SlipstreamError } from "@slipstream/conventions";
-import { answerClientError } from "./client-error.ts";
-import { toHttpError } from "./http-error.ts";
-import { respondError } from "./respond.ts";
-import { type Route, RouteTable } from "./routes.ts";
+import { answerClientError, answerConnect } from "./client-error.ts";
+import { type Handling, handle } from "./handle.ts";
+import { allowedNames, createHostCheck, isLoopback } from "./host.ts";
+import { listen } from "./listen.ts";
+import type { Route } from "./route.ts";
+import { RouteTable } from "./route-table.ts";
+import { type StreamLimits, Streams } from "./streams.ts";
+import { createTokenCheck } from "./token.ts";
 
-export interface ServerOptions {
-  readonly routes: Iterable<Route>;
+export interface ServerOptions<Context> {
+  readonly routes: Iterable<Route<Context>>;
+  /** What the routes' handlers read from. */
+  readonly context: Context;
   readonly host: string;
   /** 0: any free one. */
   readonly port: number;
-  /** What guards the routes; off loopback there must be one. The routes check it themselves. */
+  /** What requests must carry, except for routes that are public. There must be one off loopback. */
   readonly token?: string | undefined;
+  /** Names, beside the address, that clients may use for this server. */
+  readonly allowedHosts?: readonly string[] | undefined;
   readonly timeouts?: Partial<ServerTimeouts>;
-  /** Told of errors that no client caused. */
+  readonly streams?: Partial<StreamLimits>;
+  /** Gets errors that no client caused. */
   readonly onError?: (error: unknown) => void;
 }
 
@@ -22,7 +33,7 @@ export interface ServerTimeouts {
   /** For a request's headers, and for all of it, from its first byte. */
   readonly headersMs: number;
   readonly requestMs: number;
-  /** For which an idle connection is kept: longer than clients keep theirs (Go: 90 s), so that they close first. */
+  /** How long an idle connection is kept: longer than clients keep theirs (Go: 90 s), so that they close first. */
   readonly keepAliveMs: number;
 }
 
@@ -30,7 +41,9 @@ export interface HttpServer {
   readonly host: string;
   readonly port: number;
   readonly url: string;
-  /** Answers what is in flight, takes nothing new; connections that last longer than the deadline are cut. */
+  /** Streaming answers: how many are open, and how many clients were dropped because they did not read. */
+  readonly streams: { readonly open: number; readonly dropped: number };
+  /** Answers what is in flight, ends streams, takes nothing new. Cuts connections that last past the deadline. */
   close(deadlineMs?: number): Promise<void>;
 }
 
@@ -40,12 +53,22 @@ const MAX_CONNECTIONS = 4_096;
 
 /**
  * Listens for HTTP.
- * @throws SlipstreamError `token_required`, `port_in_use`, `cannot_listen`
+ * @throws SlipstreamError `token_required`, `invalid_option`, `port_in_use`, `cannot_listen`
  */
-export async function startServer(options: ServerOptions): Promise<HttpServer> {
+export async function startServer<Context>(options: ServerOptions<Context>): Promise<HttpServer> {
   const { host, token, onError = () => {} } = options;
   if (!isLoopback(host) && !token) throw tokenRequired(host);
-  const routes = new RouteTable(options.routes);
+  const allowed = allowedNames(options.allowedHosts ?? []);
+  const streams = new Streams(options.streams ?? {}, onError);
+  const handling: Handling<Context> = {
+    routes: new RouteTable(options.routes),
+    context: options.context,
+    checkHost: createHostCheck(host, allowed),
+    allowedNames: allowed,
+    checkToken: createTokenCheck(token),
+    streams,
+    onError,
+  };
   const timeouts = { ...defaultTimeouts, ...options.timeouts };
   /** The answers under way on each connection. */
   const answering = new Map<Socket, Set<ServerResponse>>();
@@ -57,13 +80,15 @@ export async function startServer(options: ServerOptions): Promise<HttpServer> {
     requestTimeout: timeouts.requestMs,
     keepAliveTimeout: timeouts.keepAliveMs,
     connectionsCheckingInterval: Math.min(1_000, timeouts.headersMs),
+    // Node would answer without a body.
+    requireHostHeader: false,
   });
   server.maxConnections = MAX_CONNECTIONS;
   server.on("connection", (socket) => {
     connections.add(socket);
     socket.once("close", () => connections.delete(socket));
   });
-  server.on("request", (request, response) => {
+  const take = (request: IncomingMessage, response: ServerResponse, asksFirst = false): void => {
     const { socket } = request;
     const responses = answering.get(socket) ?? new Set();
     answering.set(socket, responses.add(response));
@@ -73,13 +98,29 @@ export async function startServer(options: ServerOptions): Promise<HttpServer> {
       if (closing) setImmediate(() => server.closeIdleConnections());
     });
     if (closing) response.setHeader("connection", "close");
-    void handle(routes, request, response, onError);
-  });
-  server.on("clientError", (error, duplex) => {
+    void handle(handling, request, response, asksFirst);
+  };
+  server.on("request", (request, response) => take(request, response));
+  // These come instead if there is an Expect header. One of another kind is ignored.
+  server.on("checkContinue", (request, response) => take(request, response, true));
+  server.on("checkExpectation", (request, response) => take(request, response));
+  server.on("connect", (_, socket) => answerConnect(socket));
+  const broken = new WeakSet<Duplex>();
+  server.on("clientError", async (error, socket) => {
+    // What follows on the connection is broken too.
+    if (broken.has(socket)) return;
+    broken.add(socket);
     // A plain HTTP server's connections are sockets.
-    const socket = duplex as Socket;
-    const begun = [...(answering.get(socket) ?? [])].some(({ headersSent }) => headersSent);
-    answerClientError(error, socket, begun);
+    const responses = [...(answering.get(socket as Socket) ?? [])];
+    // Requests that came before get their own answers first.
+    await Promise.allSettled(
+      responses.filter(({ req }) => req.complete).map((response) => once(response, "close")),
+    );
+    answerClientError(
+      error,
+      socket,
+      responses.some(({ req, headersSent }) => !req.complete && headersSent),
+    );
   });
 
   const { port } = await listen(server, host, options.port);
@@ -87,6 +128,7 @@ export async function startServer(options: ServerOptions): Promise<HttpServer> {
     host,
     port,
     url: `http://${host.includes(":") ? `[${host}]` : host}:${port}`,
+    streams,
     close(deadlineMs = DEFAULT_CLOSE_MS) {
       closing = true;
       return new Promise((resolve) => {
@@ -95,6 +137,7 @@ export async function startServer(options: ServerOptions): Promise<HttpServer> {
           clearTimeout(deadline);
           resolve();
         });
+        streams.close();
         server.closeIdleConnections();
         // Node counts a connection that never sent anything as busy.
         for (const socket of connections) if (socket.bytesRead === 0) socket.destroy();
@@ -103,55 +146,10 @@ export async function startServer(options: ServerOptions): Promise<HttpServer> {
   };
 }
 
-async function handle(
-  routes: RouteTable,
-  request: IncomingMessage,
-  response: ServerResponse,
-  onError: (error: unknown) => void,
-): Promise<void> {
-  try {
-    await routes.find(request.method ?? "", request.url ?? "")(request, response);
-  } catch (error) {
-    const shown = toHttpError(error);
-    if (shown !== error) onError(error);
-    // An answer half sent cannot be taken back: the client sees it cut short.
-    if (response.headersSent) response.destroy();
-    else respondError(request, response, shown);
-  }
-}
-
-function listen(server: Server, host: string, port: number): Promise<AddressInfo> {
-  return new Promise((resolve, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) => reject(cannotListen(error, host, port)));
-    server.listen({ host, port, exclusive: true }, () => {
-      server.removeAllListeners("error");
-      resolve(server.address() as AddressInfo);
-    });
-  });
-}
-
-function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);
-}
-
 function tokenRequired(host: string): SlipstreamError {
   return new SlipstreamError(
     "token_required",
-    `On ${host} others could send and read: set a token with --token (SLIPSTREAM_TOKEN), or listen on 127.0.0.1.`,
+    `On ${host} other machines could send and read. Set a token with --token (SLIPSTREAM_TOKEN), or listen on 127.0.0.1.`,
     { field: "token" },
   );
-}
-
-function cannotListen(error: NodeJS.ErrnoException, host: string, port: number): SlipstreamError {
-  if (error.code === "EADDRINUSE") {
-    return new SlipstreamError(
-      "port_in_use",
-      `Port ${port} on ${host} is in use. Choose another with --port N (SLIPSTREAM_PORT), 0 for any free one.`,
-      { field: "port", cause: error },
-    );
-  }
-  return new SlipstreamError("cannot_listen", `Cannot listen on ${host}, port ${port}: ${error.message}.`, {
-    field: error.code === "EACCES" ? "port" : "host",
-    cause: error,
-  });
 }

@@ -20,6 +20,7 @@ export function startAggregator(
     port: config.port,
     dataDir: config.dataDir,
     token: config.token,
+    allowedHosts: config.allowedHosts,
     redis: config.redis,
     questdb: questDbOptions(config),
     rpcUrl: config.rpcUrl,

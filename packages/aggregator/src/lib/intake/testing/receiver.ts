@@ -7,6 +7,7 @@ import { type HttpServer, startServer } from "../../server/server.ts";
 import { createIntake, type Intake, type IntakeOptions } from "../intake.ts";
 import { createJournal, type Journal } from "../journal.ts";
 import { mediaType } from "../media.ts";
+import { pointsRoute, tracesRoute } from "../routes.ts";
 import { tracesBody, tradeSpan } from "./bodies.ts";
 
 /** A real intake on a free port, and what it gave to its engine. */
@@ -33,7 +34,7 @@ export interface Received {
 }
 
 export async function startReceiver(
-  options: Partial<IntakeOptions> & { log?: Log; requestMs?: number } = {},
+  options: Partial<IntakeOptions> & { log?: Log; requestMs?: number; token?: string } = {},
 ): Promise<Receiver> {
   const log = options.log ?? createMemoryLog({ maxBytes: 1e9 });
   const committed: { record: EngineRecord; position: number }[] = [];
@@ -46,10 +47,18 @@ export async function startReceiver(
     onCommitted: (record, position) => committed.push({ record, position }),
     onError,
   });
-  const intake = createIntake({ journal, onError, ...options });
-  const { requestMs = 30_000 } = options;
+  const { requestMs = 30_000, token, ...intakeOptions } = options;
+  const intake = createIntake({ journal, ...intakeOptions });
   const timeouts = { headersMs: Math.min(10_000, requestMs), requestMs };
-  const server = await startServer({ routes: intake.routes, host: "127.0.0.1", port: 0, onError, timeouts });
+  const server = await startServer({
+    routes: [tracesRoute, pointsRoute],
+    context: { intake },
+    host: "127.0.0.1",
+    port: 0,
+    token,
+    onError,
+    timeouts,
+  });
   const send: Receiver["send"] = async (body, headers = {}, path = "/v1/traces") => {
     const answer = await fetch(server.url + path, {
       method: "POST",

@@ -1,11 +1,10 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { gunzipSync } from "node:zlib";
 import type { MetricDefinition } from "@slipstream/conventions";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createMetricsHandler } from "./metrics-handler.ts";
-import { renderOpenMetrics } from "./open-metrics-text.ts";
-import { renderPrometheus } from "./prometheus-text.ts";
+import { renderOpenMetrics } from "../exposition/open-metrics-text.ts";
+import { renderPrometheus } from "../exposition/prometheus-text.ts";
+import { type HttpServer, startServer } from "../server/server.ts";
+import { metricsRoute } from "./metrics.ts";
 
 const definition: MetricDefinition = { name: "items", kind: "gauge", unit: "items", help: "Items." };
 const samples = Array.from({ length: 100 }, (_, index) => ({
@@ -13,13 +12,17 @@ const samples = Array.from({ length: 100 }, (_, index) => ({
   value: index,
 }));
 const families = [{ definition, samples }];
-const handler = createMetricsHandler(() => families);
-const server = createServer((request, response) => void handler(request, response));
+let server: HttpServer;
 let url = "";
 
 beforeAll(async () => {
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/metrics`;
+  server = await startServer({
+    routes: [metricsRoute],
+    context: { metrics: [{ collect: () => families }] },
+    host: "127.0.0.1",
+    port: 0,
+  });
+  url = `${server.url}/metrics`;
 });
 afterAll(() => server.close());
 
@@ -55,8 +58,10 @@ test("gzips for a client that can read it", async () => {
   expect(gunzipSync(body).toString()).toBe(renderPrometheus(families));
 });
 
-test("answers HEAD without a body", async () => {
-  const response = await fetch(url, { method: "HEAD" });
+test("answers HEAD with the length and without the body", async () => {
+  const headers = { "Accept-Encoding": "identity" };
+  const response = await fetch(url, { method: "HEAD", headers });
   expect(response.status).toBe(200);
+  expect(response.headers.get("content-length")).toBe(String(renderPrometheus(families).length));
   expect(await response.text()).toBe("");
 });

@@ -1,4 +1,3 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
 import { promisify } from "node:util";
 import { constants, gzip } from "node:zlib";
 import type { MetricFamily } from "@slipstream/engine";
@@ -14,16 +13,16 @@ const formats: Readonly<Record<ExpositionFormat, { contentType: string; encode: 
   openmetrics: { contentType: openMetricsContentType, encode: encodeOpenMetrics },
 };
 
-/** Below this many bytes a gzipped body is not worth its making. */
+/** A smaller body is not worth compressing. */
 const leastGzipBytes = 1024;
 
-/** An exposition, ready to be sent. */
+/** An exposition as it is sent. */
 export interface Exposition {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
 }
 
-/** Renders families as a client wants them by its Accept and Accept-Encoding headers. */
+/** Renders families in the form that a client asks for with its Accept and Accept-Encoding headers. */
 export async function expose(
   families: readonly MetricFamily[],
   wanted: { readonly accept?: string | undefined; readonly acceptEncoding?: string | undefined },
@@ -31,34 +30,14 @@ export async function expose(
   const { contentType, encode } = formats[negotiate(wanted.accept)];
   const plain = encode(families);
   const headers = {
-    "Content-Type": contentType,
-    Vary: "Accept, Accept-Encoding",
-    "Cache-Control": "no-store",
+    "content-type": contentType,
+    vary: "Accept, Accept-Encoding",
+    "cache-control": "no-store",
   };
   if (plain.length < leastGzipBytes || !acceptsGzip(wanted.acceptEncoding)) {
-    return { headers: { ...headers, "Content-Length": String(plain.length) }, body: plain };
+    return { headers, body: plain };
   }
   // Level 1: the text is so repetitive that higher levels save little and cost the aggregator's CPU time.
   const body = await gzipAsync(plain, { level: constants.Z_BEST_SPEED });
-  return {
-    headers: { ...headers, "Content-Encoding": "gzip", "Content-Length": String(body.length) },
-    body,
-  };
-}
-
-/**
- * Handler of `GET /metrics` (and HEAD). `collect` is called once per request; families of one name from several
- * sources are merged.
- */
-export function createMetricsHandler(
-  collect: () => readonly MetricFamily[],
-): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
-  return async (request, response) => {
-    const { headers, body } = await expose(collect(), {
-      accept: request.headers.accept,
-      acceptEncoding: request.headers["accept-encoding"]?.toString(),
-    });
-    response.writeHead(200, headers);
-    response.end(request.method === "HEAD" ? undefined : body);
-  };
+  return { headers: { ...headers, "content-encoding": "gzip" }, body };
 }

@@ -1,0 +1,22 @@
+import { pointsRoute, tracesRoute } from "../intake/routes.ts";
+import type { Route } from "../server/route.ts";
+import { adviceRoute } from "./advice.ts";
+import type { ApiContext } from "./context.ts";
+import { currentRoute } from "./current.ts";
+import { healthRoute, readinessRoute } from "./health.ts";
+import { historyRoute } from "./history.ts";
+import { metricsRoute } from "./metrics.ts";
+import { mevRoute } from "./mev.ts";
+
+/** Everything that the aggregator answers over HTTP. */
+export const routes: readonly Route<ApiContext>[] = [
+  tracesRoute,
+  pointsRoute,
+  metricsRoute,
+  currentRoute,
+  historyRoute,
+  mevRoute,
+  adviceRoute,
+  healthRoute,
+  readinessRoute,
+];

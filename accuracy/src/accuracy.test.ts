@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { lamports } from "@slipstream/conventions";
 import { detectSandwiches, FeeAdviser, type Verdict, VerdictTracker } from "@slipstream/mev";
 import { describe, expect, it } from "vitest";
 import { fixture, fixturesFolder } from "./fixtures.ts";
@@ -97,7 +98,11 @@ describe("the page of accuracy", () => {
           advise: (query) => {
             const answer = adviser.advise(query);
             if (answer.advice === null) return answer;
-            const rich = { isWorthSending: true, tipLamports: 1e9, priorityFeeLamports: 1e9 };
+            const rich = {
+              isWorthSending: true,
+              tipLamports: lamports(1e9),
+              priorityFeeLamports: lamports(1e9),
+            };
             return { ...answer, advice: { ...answer.advice, ...rich } };
           },
         };

@@ -1,3 +1,4 @@
+import { type Bps, bps } from "@slipstream/conventions";
 import type { FeeAdviser, FeeTrial } from "@slipstream/mev";
 import type { MevWorld } from "@slipstream/simulator";
 import { nearestRank } from "@slipstream/stats";
@@ -48,7 +49,7 @@ export function feeRegret(world: MevWorld, trades: readonly SentTrade[], { learn
     plain.add({ ...known, worth, advised: advised(adviser, trade) });
     for (const one of few) one.tally.add({ ...known, worth, advised: advised(one.adviser, trade) });
     const worthTold = situations.worthOf(trade, { tolerance: true });
-    told.add({ ...known, worth: worthTold, advised: advised(adviser, trade, toleranceBps) });
+    told.add({ ...known, worth: worthTold, advised: advised(adviser, trade, bps(toleranceBps)) });
   }
   return {
     ...plain.end(),
@@ -62,7 +63,7 @@ export function feeRegret(world: MevWorld, trades: readonly SentTrade[], { learn
 function advised(
   adviser: Advice,
   { truth: { pair, sizeUsd, urgency, protection }, sent: { solUsd } }: SentTrade,
-  toleranceBps?: number,
+  toleranceBps?: Bps,
 ): number | null | undefined {
   const query = { pair, sizeUsd, urgency, solUsd, toleranceBps, protections: [protection] };
   const { advice } = adviser.advise(query);

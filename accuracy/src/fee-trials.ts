@@ -1,3 +1,4 @@
+import { bps, lamports } from "@slipstream/conventions";
 import type { FeeTrial, Verdict } from "@slipstream/mev";
 import type { MevTradeTruth, TradeSpan } from "@slipstream/simulator";
 
@@ -22,16 +23,16 @@ export function feeTrial(truth: MevTradeTruth, sent: Sent, verdict: Verdict | un
   const told = verdict?.verdict ?? null;
   const lossRatio = told === "impacted" ? (verdict?.loss?.ratio ?? null) : null;
   const isLossKnown = told !== "impacted" || lossRatio !== null;
-  const lamports = BASE_FEE_LAMPORTS + priorityFeeLamports + tipLamports;
-  const feeUsd = (lamports / 1e9) * sent.solUsd;
+  const paid = BASE_FEE_LAMPORTS + priorityFeeLamports + tipLamports;
+  const feeUsd = (paid / 1e9) * sent.solUsd;
   return {
     pair,
     sizeUsd,
     urgency,
     protection,
-    toleranceBps,
-    priorityFeeLamports,
-    tipLamports,
+    toleranceBps: bps(toleranceBps),
+    priorityFeeLamports: lamports(priorityFeeLamports),
+    tipLamports: lamports(tipLamports),
     outcome: status === "lost" ? "expired" : status,
     verdict: told,
     lossRatio,

@@ -1,3 +1,4 @@
+import { bps } from "@slipstream/conventions";
 import { type Estimate, feeReturn, type MevRecord } from "@slipstream/mev";
 import { SLOTS_PER_DAY } from "@slipstream/simulator";
 import { describe, expect, it } from "vitest";
@@ -105,7 +106,7 @@ describe("the true return of fees", () => {
         sizeUsd: 50 + 7 * (i % 100),
         protection: "none",
         leader: null,
-        toleranceBps: 50,
+        toleranceBps: bps(50),
         landed,
         onChain: landed,
         verdict: !landed ? null : i % 11 === 0 ? "impacted" : "clean",

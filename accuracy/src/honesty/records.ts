@@ -1,3 +1,4 @@
+import { bps } from "@slipstream/conventions";
 import { isWholeBy, type MevRecord, type Verdict } from "@slipstream/mev";
 import type { MevTradeTruth } from "@slipstream/simulator";
 import { feeTrial, type Sent } from "../fee-trials.ts";
@@ -28,7 +29,7 @@ function bare(
   const { id, pair, sizeUsd, protection, leader, toleranceBps, status } = truth;
   const { priorityFeeLamports, tipLamports } = truth;
   const landed = status === "landed";
-  const usd = (lamports: number): number => (lamports / 1e9) * solUsd;
+  const usd = (amount: number): number => (amount / 1e9) * solUsd;
   return {
     tradeId: id,
     timeMs: startMs,
@@ -36,7 +37,7 @@ function bare(
     sizeUsd,
     protection,
     leader,
-    toleranceBps,
+    toleranceBps: bps(toleranceBps),
     landed,
     onChain: status !== "lost",
     feeUsd: usd(priorityFeeLamports + tipLamports),

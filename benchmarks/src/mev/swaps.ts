@@ -1,3 +1,4 @@
+import { bps } from "@slipstream/conventions";
 import type { MevRecord, SlotSwaps, Swap } from "@slipstream/mev";
 import { seeded } from "../lib/random.ts";
 
@@ -70,7 +71,7 @@ export function records(count: number): MevRecord[] {
       sizeUsd: 50 * Math.exp(6 * random()),
       protection: i % 3 === 0 ? "jito" : "none",
       leader: `leader ${i % 200}`,
-      toleranceBps: [10, 50, 100, 300][i % 4] ?? null,
+      toleranceBps: bps([10, 50, 100, 300][i % 4] ?? 0),
       landed: true,
       onChain: true,
       isWhole: true,

@@ -25,7 +25,10 @@ export {
 export type { LabelValues, MetricDefinition, MetricKind, Unit } from "./lib/metric.ts";
 export { metricUnitSuffix, ucumUnit } from "./lib/metric.ts";
 export { allMetrics } from "./lib/metrics.ts";
+export { type Bps, bps, type Lamports, lamports, type MicroUsd, microUsd } from "./lib/money.ts";
+export { urlAttributes } from "./lib/redaction.ts";
 export { semconv } from "./lib/semconv.ts";
 export { type ServiceMetricKey, serviceMetrics } from "./lib/service-metrics.ts";
 export { SlipstreamError } from "./lib/slipstream-error.ts";
 export { type SpanName, spanName, spanNames } from "./lib/spans.ts";
+export { jitoTipAccounts } from "./lib/tip-accounts.ts";

@@ -1,8 +1,8 @@
-import { attribute } from "@slipstream/conventions";
+import { attribute, lamports } from "@slipstream/conventions";
 import type { AttributeValue, Span } from "@slipstream/otlp/decode";
 import { amount, finite, nonNegative } from "./attributes.ts";
 import type { Fill, Trade } from "./event.ts";
-import { microUsd } from "./money.ts";
+import { microUsdOf } from "./money.ts";
 
 /** OTLP's status code for an error. */
 export const STATUS_ERROR = 2;
@@ -13,6 +13,7 @@ export function tradeOf(span: Span): Trade {
   const latencyMs = plausibleMs(attributes[attribute.tradeLatencyMs]);
   const confirmMs = plausibleMs(attributes[attribute.tradeConfirmMs]);
   const pnlUsd = finite(attributes[attribute.tradePnlUsd]);
+  const fee = amount(attributes[attribute.solanaPriorityFeeLamports]);
   const failed = attributes[attribute.tradeStatus] === "failed" || span.statusCode === STATUS_ERROR;
   return {
     failed,
@@ -20,8 +21,8 @@ export function tradeOf(span: Span): Trade {
     seconds: latencyMs === undefined ? span.durationSeconds : latencyMs / 1_000,
     confirmSeconds: confirmMs === undefined ? undefined : confirmMs / 1_000,
     fill: failed ? undefined : fillOf(span),
-    pnlMicroUsd: pnlUsd === undefined ? undefined : microUsd(pnlUsd),
-    priorityFeeLamports: amount(attributes[attribute.solanaPriorityFeeLamports]),
+    pnlMicroUsd: pnlUsd === undefined ? undefined : microUsdOf(pnlUsd),
+    priorityFeeLamports: fee === undefined ? undefined : lamports(fee),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Lamports, MicroUsd } from "@slipstream/conventions";
 import type { Span } from "@slipstream/otlp/decode";
 
 /** The output of a trade, atoms of the token; bigints where a double could not hold them. */
@@ -20,9 +21,9 @@ export interface Trade {
   /** Undefined also where the trade failed, for then there is no output. */
   readonly fill: Fill | undefined;
   /** Integer; may be a bigint where a double could not hold it. */
-  readonly pnlMicroUsd: number | bigint | undefined;
+  readonly pnlMicroUsd: MicroUsd<number | bigint> | undefined;
   /** Integer >= 0. */
-  readonly priorityFeeLamports: number | bigint | undefined;
+  readonly priorityFeeLamports: Lamports<number | bigint> | undefined;
 }
 
 export type CallKind = "node" | "jupiter" | "database";

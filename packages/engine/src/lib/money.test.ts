@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { ExactSum, exactNumber, microUsd } from "./money.ts";
+import { ExactSum, exactNumber, microUsdOf } from "./money.ts";
 
 const integer = fc.oneof(
   fc.maxSafeInteger(),
@@ -22,11 +22,11 @@ describe("ExactSum", () => {
   });
 });
 
-describe("microUsd", () => {
+describe("microUsdOf", () => {
   it("rounds to millionths, and is unknown past what a double holds", () => {
-    expect(microUsd(12.345678)).toBe(12_345_678);
-    expect(microUsd(-0.0000001)).toBe(0);
-    expect(microUsd(1e308)).toBeUndefined();
+    expect(microUsdOf(12.345678)).toBe(12_345_678);
+    expect(microUsdOf(-0.0000001)).toBe(0);
+    expect(microUsdOf(1e308)).toBeUndefined();
   });
 });
 

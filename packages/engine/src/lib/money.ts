@@ -1,12 +1,19 @@
+import { type MicroUsd, microUsd } from "@slipstream/conventions";
 import type { Mergeable, Savable, Saved } from "@slipstream/stats";
 
 /** A sum of integers of any size, exact, whatever the order of the addends. */
-export class ExactSum implements Mergeable<ExactSum>, Savable {
+export class ExactSum<Amount extends number | bigint = number | bigint>
+  implements Mergeable<ExactSum<Amount>>, Savable
+{
   #small = 0;
   #large = 0n;
 
   /** Adds an integer; a double that is none is a mistake of the caller. */
-  add(value: number | bigint): void {
+  add(value: Amount): void {
+    this.#add(value);
+  }
+
+  #add(value: number | bigint): void {
     if (typeof value === "bigint" || !Number.isSafeInteger(value)) {
       this.#large += BigInt(value);
       return;
@@ -20,8 +27,8 @@ export class ExactSum implements Mergeable<ExactSum>, Savable {
     }
   }
 
-  merge(other: ExactSum): void {
-    this.add(other.#small);
+  merge(other: ExactSum<Amount>): void {
+    this.#add(other.#small);
     this.#large += other.#large;
   }
 
@@ -32,22 +39,22 @@ export class ExactSum implements Mergeable<ExactSum>, Savable {
   load(saved: Saved): void {
     if (typeof saved !== "bigint") throw new TypeError("Not a saved sum: it is no bigint");
     const number = Number(saved);
-    this.add(Number.isSafeInteger(number) ? number : saved);
+    this.#add(Number.isSafeInteger(number) ? number : saved);
   }
 
-  get value(): bigint {
-    return this.#large + BigInt(this.#small);
+  get value(): Amount & bigint {
+    return (this.#large + BigInt(this.#small)) as Amount & bigint;
   }
 }
 
 /** Micro-dollars, the integers that money is summed in; undefined where a double cannot hold them. */
-export function microUsd(usd: number): number | undefined {
+export function microUsdOf(usd: number): MicroUsd | undefined {
   const micro = Math.round(usd * 1e6);
-  return Number.isFinite(micro) ? micro + 0 : undefined;
+  return Number.isFinite(micro) ? microUsd(micro + 0) : undefined;
 }
 
 /** The double nearest to an amount of micro-dollars. */
-export function usd(micro: bigint): number {
+export function usd(micro: MicroUsd<bigint>): number {
   return Number(micro) / 1e6;
 }
 

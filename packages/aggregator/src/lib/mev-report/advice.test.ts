@@ -1,3 +1,4 @@
+import { bps, lamports } from "@slipstream/conventions";
 import type { FeeTrial } from "@slipstream/mev";
 import { expect, test } from "vitest";
 import { adviceOn } from "./advice.ts";
@@ -8,7 +9,7 @@ const about = { from: "2026-01-01T00:00:00Z", to: "2026-02-01T00:00:00Z", trunca
 /** Trades that land the more often the more they offer; half of them urgent. */
 function trades(count: number): readonly JudgedTrade[] {
   return Array.from({ length: count }, (_, i) => {
-    const priorityFeeLamports = 1_000 * (1 + (i % 40));
+    const priorityFeeLamports = lamports(1_000 * (1 + (i % 40)));
     const landed = (i * 7) % 40 <= i % 40;
     const trial: FeeTrial = {
       pair: "SOL/USDC",
@@ -16,7 +17,7 @@ function trades(count: number): readonly JudgedTrade[] {
       urgency: i % 2 === 0 ? "high" : "low",
       protection: "none",
       priorityFeeLamports,
-      tipLamports: 0,
+      tipLamports: lamports(0),
       outcome: landed ? "landed" : "expired",
       verdict: landed ? "clean" : null,
       lossRatio: null,
@@ -52,7 +53,7 @@ test("a tolerance that is told counts", () => {
     const { trial } = trade;
     if (trial === null) throw new Error("no trial");
     const isImpacted = trial.outcome === "landed" && i % 4 === 0;
-    const toleranceBps = i % 8 < 4 ? 50 : 400;
+    const toleranceBps = bps(i % 8 < 4 ? 50 : 400);
     const lossRatio = isImpacted ? toleranceBps / 2e4 : null;
     const told = {
       ...trial,

@@ -1,3 +1,4 @@
+import { bps } from "@slipstream/conventions";
 import { type FeeAdvice, FeeAdviser } from "@slipstream/mev";
 import type { JudgedTrade } from "./judged-trade.ts";
 
@@ -29,7 +30,7 @@ export function adviceOn(
   about: { readonly from: string; readonly to: string; readonly truncated: boolean },
 ): AdviceAnswer {
   const { pair, sizeUsd } = query;
-  const toleranceBps = query.slippageBps ?? undefined;
+  const toleranceBps = query.slippageBps === null ? undefined : bps(query.slippageBps);
   const urgency = query.urgency ?? ANY;
   const told = trades.flatMap(({ trial }) => trial ?? []);
   const trials = query.urgency === null ? told.map((trial) => ({ ...trial, urgency })) : told;

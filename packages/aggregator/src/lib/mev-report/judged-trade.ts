@@ -1,6 +1,7 @@
-import type { HistoryRecord } from "@slipstream/conventions";
+import { bps, type HistoryRecord, type Lamports, lamports } from "@slipstream/conventions";
 import { type HistoryRow, recordOf } from "@slipstream/engine";
 import { type FeeTrial, isWholeBy, type MevRecord, type VerdictKind } from "@slipstream/mev";
+import { priorityFee } from "@slipstream/solana";
 import { z } from "zod";
 
 type TradeRow = HistoryRecord<"trades">;
@@ -37,9 +38,11 @@ function judged(trade: TradeRow, row: VerdictRow | undefined): JudgedTrade {
   const onChain = landed || trade.slot !== null;
   const verdict = VERDICTS.has(row?.verdict ?? "") ? (row?.verdict as VerdictKind) : null;
   const fee = offeredFee(trade);
-  const tip = trade.tip_lamports ?? 0;
-  const usd = (lamports: number): number | null =>
-    trade.sol_usd === null ? null : (lamports / 1e9) * trade.sol_usd;
+  const tip = lamports(trade.tip_lamports ?? 0);
+  const tolerance = trade.slippage_tolerance_bps;
+  const toleranceBps = tolerance === null ? null : bps(tolerance);
+  const usd = (amount: number): number | null =>
+    trade.sol_usd === null ? null : (amount / 1e9) * trade.sol_usd;
   const paidUsd = usd(onChain ? fee + (landed ? tip : 0) : 0);
   const lossUsd = verdict === "impacted" ? (row?.loss_usd ?? null) : 0;
   const valueUsd =
@@ -56,7 +59,7 @@ function judged(trade: TradeRow, row: VerdictRow | undefined): JudgedTrade {
     sizeUsd: trade.size_usd,
     protection,
     leader: row?.leader ?? null,
-    toleranceBps: trade.slippage_tolerance_bps,
+    toleranceBps,
     landed,
     onChain,
     verdict,
@@ -75,7 +78,7 @@ function judged(trade: TradeRow, row: VerdictRow | undefined): JudgedTrade {
           sizeUsd: trade.size_usd,
           urgency: trade.strategy ?? UNKNOWN,
           protection,
-          toleranceBps: trade.slippage_tolerance_bps,
+          toleranceBps,
           priorityFeeLamports: fee,
           tipLamports: tip,
           outcome: landed ? "landed" : onChain ? "reverted" : "expired",
@@ -104,8 +107,8 @@ function evidenceOf(row: VerdictRow | undefined): z.infer<typeof evidenceSchema>
 }
 
 /** What was paid or, of a trade that never landed, offered: price x units, micro-lamports. Lamports. */
-function offeredFee(trade: TradeRow): number {
-  if (trade.priority_fee_lamports !== null) return trade.priority_fee_lamports;
+function offeredFee(trade: TradeRow): Lamports {
+  if (trade.priority_fee_lamports !== null) return lamports(trade.priority_fee_lamports);
   const { compute_unit_limit: limit, compute_unit_price: price } = trade;
-  return limit === null || price === null ? 0 : Math.ceil((limit * price) / 1e6);
+  return lamports(limit === null || price === null ? 0 : priorityFee(limit, price));
 }

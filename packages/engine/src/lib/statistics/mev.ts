@@ -1,11 +1,11 @@
-import { aggregatorMetrics } from "@slipstream/conventions";
+import { aggregatorMetrics, microUsd } from "@slipstream/conventions";
 import { type Saved, SavedFields } from "@slipstream/stats";
 import type { EventKind } from "../event.ts";
 import type { MetricFamily } from "../metric-family.ts";
 import type { MevTrade } from "../mev/own-trade.ts";
 import type { CountedVerdict, VerdictEvent } from "../mev/own-verdicts.ts";
 import type { StatisticValue } from "../model.ts";
-import { microUsd, usd } from "../money.ts";
+import { microUsdOf, usd } from "../money.ts";
 import type { EngineOptions } from "../options.ts";
 import { shareEntry } from "./entries.ts";
 import { MevTotals } from "./mev-totals.ts";
@@ -106,7 +106,7 @@ export class Mev implements Statistic {
   #loss({ known, impacted, losses, lossMicroUsd }: VerdictCounts): StatisticValue {
     const entry = { unit: "usd", count: losses, windowSeconds: this.#window.seconds };
     if (known === 0) return { value: null, ...entry, reason: this.#noneKnown() };
-    const value = usd(BigInt(Math.round(lossMicroUsd)));
+    const value = usd(microUsd(BigInt(Math.round(lossMicroUsd))));
     if (losses === impacted) return { value, ...entry };
     const reason = `the loss of ${impacted - losses} of ${impacted} impacted trades is not known`;
     return losses === 0 ? { value: null, ...entry, reason } : { value, ...entry, reason };
@@ -125,7 +125,7 @@ function countsOf({ sizeUsd }: MevTrade, { verdict, lossRatio }: CountedVerdict)
   if (verdict === "avoided") counts.avoided = 1;
   if (verdict !== "impacted") return counts;
   counts.impacted = 1;
-  const loss = lossRatio === null || sizeUsd === null ? undefined : microUsd(lossRatio * sizeUsd);
+  const loss = lossRatio === null || sizeUsd === null ? undefined : microUsdOf(lossRatio * sizeUsd);
   if (loss === undefined) return counts;
   counts.losses = 1;
   counts.lossMicroUsd = loss;

@@ -1,4 +1,4 @@
-import { aggregatorMetrics } from "@slipstream/conventions";
+import { aggregatorMetrics, microUsd as inMicroUsd, type MicroUsd } from "@slipstream/conventions";
 import { type Mergeable, type Savable, type Saved, SavedFields } from "@slipstream/stats";
 import { BOUNDARY_MS, boundaryAtOrAfter } from "../boundaries.ts";
 import type { EventKind, SpanEvent } from "../event.ts";
@@ -12,10 +12,10 @@ import { Window } from "./window.ts";
 
 /** Profit of some trades. */
 class Profit implements Mergeable<Profit>, Savable {
-  readonly microUsd: ExactSum = new ExactSum();
+  readonly microUsd: ExactSum<MicroUsd<number | bigint>> = new ExactSum();
   trades = 0;
 
-  add(microUsd: number | bigint): void {
+  add(microUsd: MicroUsd<number | bigint>): void {
     this.microUsd.add(microUsd);
     this.trades += 1;
   }
@@ -99,7 +99,7 @@ export class Pnl implements Statistic {
     const { microUsd, trades } = this.#total;
     if (newest) return { dollars: usd(microUsd.value), count: trades };
     const later = this.#recent.between(boundaryMs, boundaryAtOrAfter(this.#newestMs));
-    return { dollars: usd(microUsd.value - later.microUsd.value), count: trades - later.trades };
+    return { dollars: usd(inMicroUsd(microUsd.value - later.microUsd.value)), count: trades - later.trades };
   }
 
   #share(dollars: number, count: number, unknown: string | undefined): StatisticValue {

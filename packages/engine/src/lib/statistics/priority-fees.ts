@@ -1,4 +1,4 @@
-import { serviceMetrics } from "@slipstream/conventions";
+import { type Lamports, serviceMetrics } from "@slipstream/conventions";
 import { type Saved, SavedFields } from "@slipstream/stats";
 import type { EventKind, SpanEvent } from "../event.ts";
 import type { MetricFamily } from "../metric-family.ts";
@@ -12,7 +12,7 @@ export class PriorityFees implements Statistic {
   readonly name = "priority_fees";
   readonly onDashboard = false;
   readonly kinds: readonly EventKind[] = ["trade"];
-  readonly #lamports: ExactSum = new ExactSum();
+  readonly #lamports: ExactSum<Lamports<number | bigint>> = new ExactSum();
   #count = 0;
 
   observe({ trade }: SpanEvent): void {

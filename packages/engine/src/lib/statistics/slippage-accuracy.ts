@@ -1,4 +1,4 @@
-import { aggregatorMetrics } from "@slipstream/conventions";
+import { aggregatorMetrics, type Bps, bps } from "@slipstream/conventions";
 import { type Saved, SavedFields } from "@slipstream/stats";
 import type { EventKind, Fill, SpanEvent } from "../event.ts";
 import type { MetricFamily } from "../metric-family.ts";
@@ -23,12 +23,12 @@ export class SlippageAccuracy implements Statistic {
   readonly name = "slippage_accuracy";
   readonly onDashboard = true;
   readonly kinds: readonly EventKind[] = ["trade"];
-  readonly #toleranceBps: number;
+  readonly #toleranceBps: Bps;
   // `part`: those within the tolerance
   readonly #window: Window<Share>;
 
   constructor(options: EngineOptions) {
-    this.#toleranceBps = options.slippageToleranceBps;
+    this.#toleranceBps = bps(options.slippageToleranceBps);
     this.#window = rateWindow(options, () => new Share());
   }
 
@@ -65,7 +65,7 @@ export class SlippageAccuracy implements Statistic {
 }
 
 // A quotient of doubles up to 10^15 never lands on the wrong side; of larger amounts it might.
-function isWithin(fill: Fill, toleranceBps: number): boolean {
+function isWithin(fill: Fill, toleranceBps: Bps): boolean {
   const { quoted, actual } = fill;
   if (typeof quoted === "number" && typeof actual === "number")
     return slippageError(fill) <= toleranceBps / 10_000;

@@ -1,3 +1,4 @@
+import { lamports } from "@slipstream/conventions";
 import { seededRandom } from "@slipstream/stats";
 import { describe, expect, it } from "vitest";
 import { AttackModel } from "./attack-model.ts";
@@ -29,8 +30,8 @@ function trials(count: number, seed: number, weights: readonly number[] = [1, 1,
       sizeUsd,
       urgency: "normal",
       protection,
-      priorityFeeLamports: 1000,
-      tipLamports: 0,
+      priorityFeeLamports: lamports(1000),
+      tipLamports: lamports(0),
       outcome: "landed",
       verdict: isImpacted ? "impacted" : "clean",
       lossRatio: isImpacted ? 0.01 : null,

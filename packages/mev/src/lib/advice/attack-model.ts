@@ -1,3 +1,4 @@
+import type { Bps } from "@slipstream/conventions";
 import { type MonotoneCurve, valueAt } from "@slipstream/stats";
 import { bucketOf, toleranceBounds } from "../statistics/dimensions.ts";
 import { attackBySize, emptySizeCounts, near, type SizeCounts, sizeBinOf } from "./attack-by-size.ts";
@@ -10,7 +11,7 @@ export interface Exposed {
   readonly protection: string;
   readonly urgency: string;
   /** Slippage tolerance, basis points; undefined or null: any, as often as the pair's trades had it. */
-  readonly toleranceBps?: number | null | undefined;
+  readonly toleranceBps?: Bps | null | undefined;
 }
 
 /** Trades that are alike. */
@@ -143,7 +144,7 @@ export function isJudged({ outcome, verdict }: FeeTrial): boolean {
   return outcome === "landed" && verdict !== null && verdict !== "unknown";
 }
 
-function toleranceOf(toleranceBps: number | null | undefined): string {
+function toleranceOf(toleranceBps: Bps | null | undefined): string {
   return bucketOf(toleranceBps ?? null, toleranceBounds);
 }
 

@@ -1,3 +1,4 @@
+import { type Lamports, lamports } from "@slipstream/conventions";
 import { centeredIsotonic, type MonotoneCurve } from "@slipstream/stats";
 import { type BidKind, bidOf, type FeeTrial } from "./fee-trial.ts";
 
@@ -9,8 +10,8 @@ export interface BidCurves {
   readonly trials: number;
   readonly landed: number;
   /** Lamports: bids are known between these, and advised nowhere else. */
-  readonly lowest: number;
-  readonly highest: number;
+  readonly lowest: Lamports;
+  readonly highest: Lamports;
   /** Parts of as many trials each, with their mean x. */
   readonly parts: readonly BidPart[];
 }
@@ -28,12 +29,12 @@ const leastOfAPart = 40;
 const ends = 0.01;
 
 /** Bids differ by factors: their logarithm, with room for 0. */
-export function scaleOf(bidLamports: number): number {
+export function scaleOf(bidLamports: Lamports): number {
   return Math.log(bidLamports + 100);
 }
 
-export function bidAt(x: number): number {
-  return Math.max(0, Math.round(Math.exp(x) - 100));
+export function bidAt(x: number): Lamports {
+  return lamports(Math.max(0, Math.round(Math.exp(x) - 100)));
 }
 
 /** @param shiftOf What a trial's pair adds to the bid that it takes, see `pair-shift.ts`. */
@@ -51,7 +52,7 @@ export function bidCurves(
     landed: own.filter(({ trial }) => trial.outcome === "landed").length,
   }));
   const bids = trials.map((trial) => bidOf(trial, kind)).sort((a, b) => a - b);
-  const atShare = (share: number): number => bids[Math.round(share * (bids.length - 1))] ?? 0;
+  const atShare = (share: number): Lamports => bids[Math.round(share * (bids.length - 1))] ?? lamports(0);
   return {
     landing: centeredIsotonic(
       parts.map(({ x, trials, landed }) => ({ x, y: landed / trials, weight: trials })),

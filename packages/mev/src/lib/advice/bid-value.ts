@@ -1,3 +1,4 @@
+import type { Lamports } from "@slipstream/conventions";
 import { valueAt } from "@slipstream/stats";
 import { factorAt } from "./attack-by-bid.ts";
 import type { AttackModel } from "./attack-model.ts";
@@ -27,7 +28,7 @@ export interface BidModels {
   readonly ofProtection: ProtectionModel;
   readonly ofUrgency: UrgencyModel;
   readonly protection: string;
-  readonly baseFeeLamports: number;
+  readonly baseFeeLamports: Lamports;
 }
 
 /** @param x `scaleOf` the bid. @returns Undefined where nobody tells what landing is worth. */

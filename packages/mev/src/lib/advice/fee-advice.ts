@@ -1,3 +1,4 @@
+import type { Bps, Lamports } from "@slipstream/conventions";
 import type { Estimate } from "../statistics/estimate.ts";
 
 export interface FeeQuery {
@@ -5,7 +6,7 @@ export interface FeeQuery {
   readonly sizeUsd: number;
   readonly urgency: string;
   /** Slippage tolerance, basis points: how much attackers can take. undefined: any, as often as the pair's trades had it. */
-  readonly toleranceBps?: number | undefined;
+  readonly toleranceBps?: Bps | undefined;
   /** Of SOL, to weigh lamports. */
   readonly solUsd: number;
   /** What landing is worth, before losses and fees; where undefined, what trades of this urgency were worth, by size. */
@@ -17,8 +18,8 @@ export interface FeeQuery {
 /** The best offer with one protection. */
 export interface ProtectionAdvice {
   readonly protection: string;
-  readonly priorityFeeLamports: number;
-  readonly tipLamports: number;
+  readonly priorityFeeLamports: Lamports;
+  readonly tipLamports: Lamports;
   /** P_land (V - P_sandwich L) - cost. */
   readonly expectedUsd: number;
   /** Whether that is above 0: else it is better not to send it this way. */

@@ -1,3 +1,4 @@
+import { bps, lamports } from "@slipstream/conventions";
 import { describe, expect, it } from "vitest";
 import { FeeAdviser } from "./fee-adviser.ts";
 import { bidOf, type FeeTrial } from "./fee-trial.ts";
@@ -92,7 +93,7 @@ describe("fee advice abstains", () => {
     };
     expect(reason(trials)).toBe("advised");
     expect(reason(trials.map((trial) => ({ ...trial, verdict: "unknown" })))).toContain("with a verdict");
-    expect(reason(trials.map((trial) => ({ ...trial, priorityFeeLamports: 10_000 })))).toContain(
+    expect(reason(trials.map((trial) => ({ ...trial, priorityFeeLamports: lamports(10_000) })))).toContain(
       "bids are alike",
     );
     const worthless = trials.map((trial) => ({ ...trial, valueUsd: null }));
@@ -131,7 +132,7 @@ describe("fee advice told the slippage tolerance", () => {
   // Attackers go after every third trade that lets them take a lot, and take most of it.
   const market = new FeeMarket(8);
   const trials = market.trials(8000).map((trial, i): FeeTrial => {
-    const toleranceBps = i % 2 === 0 ? 30 : 300;
+    const toleranceBps = bps(i % 2 === 0 ? 30 : 300);
     const isImpacted = trial.outcome === "landed" && toleranceBps === 300 && i % 3 === 0;
     const verdict = trial.outcome === "landed" ? (isImpacted ? "impacted" : "clean") : null;
     return { ...trial, protection: "none", toleranceBps, verdict, lossRatio: isImpacted ? 0.024 : null };
@@ -140,7 +141,7 @@ describe("fee advice told the slippage tolerance", () => {
   const asked = { pair: "BONK/SOL", sizeUsd: 2000, urgency: "normal", solUsd, valueUsd: 2 };
 
   it("says what attackers take of it", () => {
-    const [tight, usual, wide] = [30, undefined, 300].map(
+    const [tight, usual, wide] = [bps(30), undefined, bps(300)].map(
       (toleranceBps) => adviser.advise({ ...asked, toleranceBps }).advice,
     );
     expect(tight?.isWorthSending).toBe(true);

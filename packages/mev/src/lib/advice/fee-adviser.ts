@@ -1,3 +1,5 @@
+import { type Lamports, lamports } from "@slipstream/conventions";
+import { LAMPORTS_PER_SIGNATURE } from "@slipstream/solana";
 import { groupBy } from "../statistics/dimensions.ts";
 import { AttackModel } from "./attack-model.ts";
 import { scaleOf } from "./bid-curves.ts";
@@ -14,13 +16,13 @@ export interface AdviserOptions {
   /** Judged trades of the pair, of any protection, up to a factor of e larger or smaller, below which nothing is advised. */
   readonly leastNear: number;
   /** Base fee, lamports: paid with every transaction that reaches the chain. */
-  readonly baseFeeLamports: number;
+  readonly baseFeeLamports: Lamports;
 }
 
 export const defaultAdviserOptions: AdviserOptions = {
   leastTrials: 200,
   leastNear: 30,
-  baseFeeLamports: 5000,
+  baseFeeLamports: lamports(Number(LAMPORTS_PER_SIGNATURE)),
 };
 
 /** Bids that are tried between the lowest and the highest that are known. */
@@ -65,7 +67,7 @@ export class FeeAdviser {
   }
 
   /** What is expected of a bid; undefined where nothing is known. For comparing advice with what is done. */
-  expect(query: FeeQuery, protection: string, bidLamports: number): number | undefined {
+  expect(query: FeeQuery, protection: string, bidLamports: Lamports): number | undefined {
     const models = this.#modelsOf(protection, query.urgency);
     return models && bidValue(query, models, scaleOf(bidLamports))?.usd;
   }

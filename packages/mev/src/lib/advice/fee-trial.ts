@@ -1,3 +1,4 @@
+import type { Bps, Lamports } from "@slipstream/conventions";
 import type { VerdictKind } from "../verdict/model.ts";
 
 /** A trade that was sent, with what it offered and what became of it: what fee advice is learned from. */
@@ -8,9 +9,9 @@ export interface FeeTrial {
   readonly urgency: string;
   readonly protection: string;
   /** Slippage tolerance, basis points; null or absent where it is not known. */
-  readonly toleranceBps?: number | null | undefined;
-  readonly priorityFeeLamports: number;
-  readonly tipLamports: number;
+  readonly toleranceBps?: Bps | null | undefined;
+  readonly priorityFeeLamports: Lamports;
+  readonly tipLamports: Lamports;
   /** `expired`: never reached the chain, and paid nothing. `reverted`: paid its priority fee, not its tip. */
   readonly outcome: "landed" | "reverted" | "expired";
   readonly verdict: VerdictKind | null;
@@ -26,7 +27,7 @@ export interface FeeTrial {
  */
 export type BidKind = "priority_fee" | "tip";
 
-export function bidOf({ priorityFeeLamports, tipLamports }: FeeTrial, kind: BidKind): number {
+export function bidOf({ priorityFeeLamports, tipLamports }: FeeTrial, kind: BidKind): Lamports {
   return kind === "tip" ? tipLamports : priorityFeeLamports;
 }
 

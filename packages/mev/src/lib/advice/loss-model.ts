@@ -1,3 +1,4 @@
+import type { Bps } from "@slipstream/conventions";
 import { bucketOf, sizeBounds, toleranceBounds } from "../statistics/dimensions.ts";
 import type { Exposed } from "./attack-model.ts";
 import type { FeeTrial } from "./fee-trial.ts";
@@ -65,6 +66,6 @@ function cellKey({ pair, sizeUsd }: Pick<Exposed, "pair" | "sizeUsd">): string {
   return `${sizeKey({ sizeUsd })} of ${pair}`;
 }
 
-function toleranceKey(toleranceBps: number): string {
+function toleranceKey(toleranceBps: Bps): string {
   return `tolerance ${bucketOf(toleranceBps, toleranceBounds)}`;
 }

@@ -1,3 +1,4 @@
+import { type Lamports, lamports } from "@slipstream/conventions";
 import type { MonotoneCurve } from "@slipstream/stats";
 import { groupBy } from "../statistics/dimensions.ts";
 import { attackByBid } from "./attack-by-bid.ts";
@@ -13,7 +14,7 @@ export interface ProtectionModel {
   readonly judged: AttackCounts;
   readonly byUrgency: ReadonlyMap<string, UrgencyModel>;
   /** Median of the part of the offer that is not the bid, lamports. */
-  readonly otherLamports: number;
+  readonly otherLamports: Lamports;
 }
 
 export interface UrgencyModel {
@@ -40,7 +41,7 @@ export function learnProtection(
     kind,
     judged: new AttackCounts(trials),
     byUrgency: new Map(byUrgency),
-    otherLamports: others[Math.floor(others.length / 2)] ?? 0,
+    otherLamports: others[Math.floor(others.length / 2)] ?? lamports(0),
   };
 }
 

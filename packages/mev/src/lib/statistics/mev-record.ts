@@ -1,3 +1,4 @@
+import type { Bps } from "@slipstream/conventions";
 import type { VerdictKind } from "../verdict/model.ts";
 
 /** A trade of the desk with its verdict: what MEV statistics are made of. */
@@ -11,7 +12,7 @@ export interface MevRecord {
   readonly protection: string;
   /** Who made the block. */
   readonly leader: string | null;
-  readonly toleranceBps: number | null;
+  readonly toleranceBps: Bps | null;
   /** Whether it was executed. */
   readonly landed: boolean;
   /** Whether it stands on the chain, executed or reverted: the others could not be attacked. */

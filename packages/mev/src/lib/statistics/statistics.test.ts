@@ -1,3 +1,4 @@
+import { bps } from "@slipstream/conventions";
 import { describe, expect, it } from "vitest";
 import { bucketOf, dimensions, sizeBounds } from "./dimensions.ts";
 import { feeReturn } from "./fee-return.ts";
@@ -16,7 +17,7 @@ const base: MevRecord = {
   sizeUsd: 1000,
   protection: "none",
   leader: null,
-  toleranceBps: 50,
+  toleranceBps: bps(50),
   landed: true,
   onChain: true,
   isWhole: true,

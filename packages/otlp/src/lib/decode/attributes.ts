@@ -1,4 +1,10 @@
-import { type AttributeType, attribute, semconv, spanAttributes } from "@slipstream/conventions";
+import {
+  type AttributeType,
+  attribute,
+  semconv,
+  spanAttributes,
+  urlAttributes,
+} from "@slipstream/conventions";
 import type { AttributeValue } from "./model.ts";
 
 /** A scalar as it came over the wire. */
@@ -25,8 +31,6 @@ const unique: ReadonlySet<string> = new Set([
   attribute.jitoBundleId,
 ]);
 
-const urls: ReadonlySet<string> = new Set([semconv.urlFull, semconv.urlFullOld, semconv.urlPath]);
-
 /** Read from the resource, not from spans. */
 const ofResource: ReadonlySet<string> = new Set([
   semconv.serviceName,
@@ -39,7 +43,11 @@ export const keptAttributes: readonly KeptAttribute[] = [
   ...Object.values(spanAttributes).map(({ name, type }) => ({ name, type, repeats: !unique.has(name) })),
   ...Object.values(semconv)
     .filter((name) => !ofResource.has(name))
-    .map((name) => ({ name, type: urls.has(name) ? ("url" as const) : ("any" as const), repeats: true })),
+    .map((name) => ({
+      name,
+      type: urlAttributes.has(name) ? ("url" as const) : ("any" as const),
+      repeats: true,
+    })),
 ].map((kept, index) => ({ ...kept, index }));
 
 /** 2^256 has 78 digits, and no token's amount more; BigInt's cost grows with the square of them. */

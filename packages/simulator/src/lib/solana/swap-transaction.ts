@@ -1,10 +1,15 @@
-import { type Message, type MessageInstruction, u32, u64 } from "@slipstream/solana";
+import { jitoTipAccounts } from "@slipstream/conventions";
+import {
+  LAMPORTS_PER_SIGNATURE,
+  type Message,
+  type MessageInstruction,
+  programId,
+  u32,
+  u64,
+} from "@slipstream/solana";
 
-const SYSTEM = "11111111111111111111111111111111";
-const COMPUTE_BUDGET = "ComputeBudget111111111111111111111111111111";
-export const JUPITER_PROGRAM = "JUP6LkbZbjS1jKKwapdHNy74zcZ3tLUZoi5QNyVTaV4";
-/** One of Jito's eight accounts for tips. */
-const JITO_TIP_ACCOUNT = "96gYZGLnJYVFmbjzopPSU6QiEV5fGqZNyN9nmNhvrZU5";
+/** One of Jito's accounts for tips. */
+const [JITO_TIP_ACCOUNT = ""] = jitoTipAccounts;
 /** Anchor's discriminator of `route`: the first 8 bytes of SHA-256("global:route"). */
 const ROUTE = Buffer.from("e517cb977ae3ad2a", "hex");
 
@@ -28,24 +33,24 @@ export function swapMessage(request: SwapRequest, recentBlockhash: string): Mess
   const { payer, inputMint, outputMint, pool } = request;
   const instructions: MessageInstruction[] = [
     {
-      program: COMPUTE_BUDGET,
+      program: programId.computeBudget,
       accounts: [],
       data: Buffer.concat([Buffer.from([2]), u32(request.computeUnitLimit)]),
     },
     {
-      program: COMPUTE_BUDGET,
+      program: programId.computeBudget,
       accounts: [],
       data: Buffer.concat([Buffer.from([3]), u64(BigInt(request.computeUnitPrice))]),
     },
   ];
   if (request.tipLamports > 0) {
     const data = Buffer.concat([u32(2), u64(BigInt(request.tipLamports))]);
-    instructions.push({ program: SYSTEM, accounts: [payer, JITO_TIP_ACCOUNT], data });
+    instructions.push({ program: programId.system, accounts: [payer, JITO_TIP_ACCOUNT], data });
   }
   const tolerance = Buffer.alloc(3);
   tolerance.writeUInt16LE(request.toleranceBps);
   instructions.push({
-    program: JUPITER_PROGRAM,
+    program: programId.jupiter,
     accounts: [payer, inputMint, outputMint, pool],
     data: Buffer.concat([ROUTE, u64(request.amountIn), u64(request.quotedOut), tolerance]),
   });
@@ -59,13 +64,13 @@ export function readSwap(message: Message): SwapRequest | undefined {
   let tipLamports = 0;
   for (const { program, accounts, data } of message.instructions) {
     const bytes = Buffer.from(data);
-    if (program === COMPUTE_BUDGET && bytes[0] === 2 && bytes.length === 5) {
+    if (program === programId.computeBudget && bytes[0] === 2 && bytes.length === 5) {
       computeUnitLimit = bytes.readUInt32LE(1);
-    } else if (program === COMPUTE_BUDGET && bytes[0] === 3 && bytes.length === 9) {
+    } else if (program === programId.computeBudget && bytes[0] === 3 && bytes.length === 9) {
       computeUnitPrice = Number(bytes.readBigUInt64LE(1));
-    } else if (program === SYSTEM && accounts[1] === JITO_TIP_ACCOUNT && bytes.length === 12) {
+    } else if (program === programId.system && accounts[1] === JITO_TIP_ACCOUNT && bytes.length === 12) {
       tipLamports += Number(bytes.readBigUInt64LE(4));
-    } else if (program === JUPITER_PROGRAM && bytes.length === 27) {
+    } else if (program === programId.jupiter && bytes.length === 27) {
       const [payer, inputMint, outputMint, pool] = accounts;
       if (payer === undefined || inputMint === undefined) return undefined;
       if (outputMint === undefined || pool === undefined) return undefined;
@@ -88,12 +93,8 @@ export function readSwap(message: Message): SwapRequest | undefined {
 
 /** Place of the swap among the instructions, as errors name it. */
 export function swapIndex(message: Message): number {
-  return message.instructions.findIndex(({ program }) => program === JUPITER_PROGRAM);
+  return message.instructions.findIndex(({ program }) => program === programId.jupiter);
 }
 
-/** Lamports: the price is in micro-lamports for each unit of the limit asked for, rounded up. */
-export function priorityFee(computeUnitLimit: number, computeUnitPrice: number): number {
-  return Math.ceil((computeUnitLimit * computeUnitPrice) / 1_000_000);
-}
-
-export const BASE_FEE_LAMPORTS = 5000;
+/** Of a transaction with one signature. */
+export const BASE_FEE_LAMPORTS: number = Number(LAMPORTS_PER_SIGNATURE);

@@ -4,11 +4,12 @@ import {
   encodeBase58,
   encodeMessage,
   encodeTransaction,
+  priorityFee,
 } from "@slipstream/solana";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Random } from "../random.ts";
-import { priorityFee, readSwap, type SwapRequest, swapMessage } from "./swap-transaction.ts";
+import { readSwap, type SwapRequest, swapMessage } from "./swap-transaction.ts";
 import { isSignedBy, Wallet } from "./wallet.ts";
 
 const key = (name: string): string => encodeBase58(new Random(name).bytes(32));

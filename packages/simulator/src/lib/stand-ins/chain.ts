@@ -1,4 +1,4 @@
-import { encodeBase58, type Message, type Transaction } from "@slipstream/solana";
+import { encodeBase58, type Message, priorityFee, type Transaction } from "@slipstream/solana";
 import type { Protection } from "../market/decisions.ts";
 import type { Market } from "../market/market.ts";
 import { minimumOut } from "../market/minimum-out.ts";
@@ -7,7 +7,7 @@ import { blockhashOf, HEIGHT_BELOW_SLOT } from "../mev-world/blocks/block.ts";
 import { SLOT_MS } from "../mev-world/chain/slots.ts";
 import type { WorldTransaction } from "../mev-world/chain/transaction.ts";
 import type { Random } from "../random.ts";
-import { BASE_FEE_LAMPORTS, priorityFee, readSwap, type SwapRequest } from "../solana/swap-transaction.ts";
+import { BASE_FEE_LAMPORTS, readSwap, type SwapRequest } from "../solana/swap-transaction.ts";
 import type { ChainVerdict } from "./chain-verdict.ts";
 import { LiveWorld } from "./live-world.ts";
 

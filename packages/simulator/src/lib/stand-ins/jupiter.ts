@@ -1,9 +1,9 @@
-import { encodeMessage, encodeTransaction } from "@slipstream/solana";
+import { encodeMessage, encodeTransaction, priorityFee } from "@slipstream/solana";
 import { z } from "zod";
 import type { Clock } from "../clock.ts";
 import { minimumOut } from "../market/minimum-out.ts";
 import { inputToken, pairOf } from "../market/tokens.ts";
-import { priorityFee, swapMessage } from "../solana/swap-transaction.ts";
+import { swapMessage } from "../solana/swap-transaction.ts";
 import type { Chain } from "./chain.ts";
 import { json, type Reply, type StandIn, type StandInRequest, serve } from "./server.ts";
 import type { Temper } from "./temper.ts";

@@ -1,3 +1,4 @@
+import { programId } from "@slipstream/solana";
 import type { Protection } from "../market/decisions.ts";
 import type { Market } from "../market/market.ts";
 import { minimumOut } from "../market/minimum-out.ts";
@@ -18,7 +19,7 @@ import { mentionOf } from "../mev-world/truth/attack.ts";
 import { lossOf } from "../mev-world/truth/loss.ts";
 import { judgeTrade } from "../mev-world/truth/verdict.ts";
 import type { Random } from "../random.ts";
-import { JUPITER_PROGRAM, type SwapRequest } from "../solana/swap-transaction.ts";
+import type { SwapRequest } from "../solana/swap-transaction.ts";
 import type { ChainVerdict } from "./chain-verdict.ts";
 import { liveOdds } from "./live-odds.ts";
 import { livePools } from "./live-pools.ts";
@@ -117,7 +118,7 @@ export class LiveWorld {
       const draft = {
         signer: swap.payer,
         signature,
-        program: JUPITER_PROGRAM,
+        program: programId.jupiter,
         orders: [{ pool, buy, amount: amountIn }],
         minOut,
         offer: swap,

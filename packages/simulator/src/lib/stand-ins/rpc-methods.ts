@@ -1,4 +1,4 @@
-import { decodeBase58, decodeTransaction, type Transaction } from "@slipstream/solana";
+import { decodeBase58, decodeTransaction, programId, type Transaction } from "@slipstream/solana";
 import { z } from "zod";
 import { outputToken } from "../market/tokens.ts";
 import { readSwap, swapIndex } from "../solana/swap-transaction.ts";
@@ -102,7 +102,7 @@ function describe(err: TransactionError): string {
 }
 
 function logsOf(err: TransactionError, unitsConsumed: number): string[] {
-  const program = "Program JUP6LkbZbjS1jKKwapdHNy74zcZ3tLUZoi5QNyVTaV4";
+  const program = `Program ${programId.jupiter}`;
   const logs = [`${program} invoke [1]`, "Program log: Instruction: Route"];
   if (err !== null) {
     logs.push(
@@ -176,7 +176,7 @@ function tokenBalances({ swap, pair, side, out }: Landed): object {
     accountIndex: 1,
     mint,
     owner: swap.payer,
-    programId: "TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA",
+    programId: programId.token,
     uiTokenAmount: {
       amount: String(atoms),
       decimals,

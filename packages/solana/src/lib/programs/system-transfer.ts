@@ -1,7 +1,7 @@
 import type { Instruction } from "../block/model.ts";
 import { instructionData } from "./data.ts";
+import { programId } from "./ids.ts";
 
-const systemProgram = "11111111111111111111111111111111";
 const transferTag = 2;
 
 export interface LamportTransfer {
@@ -16,7 +16,7 @@ export interface LamportTransfer {
  */
 export function systemTransfer(instruction: Instruction): LamportTransfer | undefined {
   const [from, to] = instruction.accounts;
-  if (instruction.program !== systemProgram || from === undefined || to === undefined) return undefined;
+  if (instruction.program !== programId.system || from === undefined || to === undefined) return undefined;
   const data = instructionData(instruction);
   if (data?.byteLength !== 12 || data.getUint32(0, true) !== transferTag) return undefined;
   return { from, to, lamports: data.getBigUint64(4, true) };

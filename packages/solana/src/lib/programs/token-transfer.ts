@@ -1,10 +1,8 @@
 import type { Instruction } from "../block/model.ts";
 import { instructionData } from "./data.ts";
+import { programId } from "./ids.ts";
 
-const tokenPrograms: ReadonlySet<string> = new Set([
-  "TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA",
-  "TokenzQdBNbLqP5VEhdkAS6EPFLC1PHnBqCXEpPxuEb",
-]);
+const tokenPrograms: ReadonlySet<string> = new Set([programId.token, programId.token2022]);
 
 const transferTag = 3;
 const transferCheckedTag = 12;

@@ -1,3 +1,4 @@
+import { lamports } from "@slipstream/conventions";
 import { seededRandom } from "@slipstream/stats";
 import type { FeeTrial } from "../fee-trial.ts";
 
@@ -109,8 +110,8 @@ export class FeeMarket {
       sizeUsd,
       urgency,
       protection,
-      priorityFeeLamports: protection === "jito" ? 0 : bid,
-      tipLamports: protection === "jito" ? bid : 0,
+      priorityFeeLamports: lamports(protection === "jito" ? 0 : bid),
+      tipLamports: lamports(protection === "jito" ? bid : 0),
       outcome: landed ? "landed" : "expired",
       verdict: landed ? (attacked ? "impacted" : "clean") : null,
       lossRatio: attacked ? lossRatioOf(question) * 2 * this.#random() : null,

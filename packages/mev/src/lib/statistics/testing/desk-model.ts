@@ -1,3 +1,4 @@
+import { bps } from "@slipstream/conventions";
 import { seededRandom } from "@slipstream/stats";
 import type { MevRecord } from "../mev-record.ts";
 
@@ -37,7 +38,7 @@ export function deskRecords(seed: number, over: Partial<DeskModel> = {}): MevRec
       sizeUsd: 50 * Math.exp(6 * random()),
       protection: pick(protections),
       leader: `leader${Math.floor(random() * 20)}`,
-      toleranceBps: pick([10, 50, 100, 300]),
+      toleranceBps: bps(pick([10, 50, 100, 300])),
       landed: true,
       onChain: true,
       isWhole: true,

@@ -1,8 +1,8 @@
+import { programId } from "@slipstream/solana";
 import { type Token, toTokens } from "../../market/tokens.ts";
 import type { ExecutedSwap } from "../chain/transaction.ts";
 import { type PoolAccounts, tokenIn, tokenOut } from "../pools/pool.ts";
 import type { TokenBalanceAnswer } from "./answer.ts";
-import { TOKEN_PROGRAM } from "./instruction.ts";
 import type { Keys } from "./keys.ts";
 import { vaults } from "./swap-instruction.ts";
 import { tokenAccount } from "./token-account.ts";
@@ -58,7 +58,7 @@ function answer(accountIndex: number, { token, owner }: Balance, amount: bigint)
     accountIndex,
     mint: token.mint,
     owner,
-    programId: TOKEN_PROGRAM,
+    programId: programId.token,
     uiTokenAmount: {
       amount: String(amount),
       decimals: token.decimals,

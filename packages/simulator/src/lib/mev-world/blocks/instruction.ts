@@ -1,10 +1,8 @@
-import { u32, u64 } from "@slipstream/solana";
+import { jitoTipAccounts } from "@slipstream/conventions";
+import { programId, u32, u64 } from "@slipstream/solana";
 
-export const SYSTEM = "11111111111111111111111111111111";
-export const COMPUTE_BUDGET = "ComputeBudget111111111111111111111111111111";
-export const TOKEN_PROGRAM = "TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA";
-/** One of Jito's eight accounts for tips. */
-export const JITO_TIP_ACCOUNT = "96gYZGLnJYVFmbjzopPSU6QiEV5fGqZNyN9nmNhvrZU5";
+/** One of Jito's accounts for tips. */
+export const JITO_TIP_ACCOUNT: string = [...jitoTipAccounts][0] ?? "";
 
 /** An instruction before its accounts have numbers. */
 export interface PlainInstruction {
@@ -17,7 +15,7 @@ export interface PlainInstruction {
 
 export function computeUnitLimit(units: number): PlainInstruction {
   return {
-    program: COMPUTE_BUDGET,
+    program: programId.computeBudget,
     accounts: [],
     data: Buffer.concat([Buffer.from([2]), u32(units)]),
     height: 1,
@@ -26,12 +24,12 @@ export function computeUnitLimit(units: number): PlainInstruction {
 
 export function computeUnitPrice(microLamports: number): PlainInstruction {
   const data = Buffer.concat([Buffer.from([3]), u64(BigInt(microLamports))]);
-  return { program: COMPUTE_BUDGET, accounts: [], data, height: 1 };
+  return { program: programId.computeBudget, accounts: [], data, height: 1 };
 }
 
 export function tip(from: string, lamports: number): PlainInstruction {
   const data = Buffer.concat([u32(2), u64(BigInt(lamports))]);
-  return { program: SYSTEM, accounts: [from, JITO_TIP_ACCOUNT], data, height: 1 };
+  return { program: programId.system, accounts: [from, JITO_TIP_ACCOUNT], data, height: 1 };
 }
 
 /** @param checked With the mint and its decimals, as programs of a later make transfer. */
@@ -46,13 +44,13 @@ export function transfer(of: {
   const { from, to, authority, amount, height, checked } = of;
   return checked === undefined
     ? {
-        program: TOKEN_PROGRAM,
+        program: programId.token,
         accounts: [from, to, authority],
         data: Buffer.concat([Buffer.from([3]), u64(amount)]),
         height,
       }
     : {
-        program: TOKEN_PROGRAM,
+        program: programId.token,
         accounts: [from, checked.mint, to, authority],
         data: Buffer.concat([Buffer.from([12]), u64(amount), Buffer.from([checked.decimals])]),
         height,

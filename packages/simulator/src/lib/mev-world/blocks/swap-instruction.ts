@@ -1,6 +1,6 @@
-import { u64 } from "@slipstream/solana";
+import { programId, u64 } from "@slipstream/solana";
 import { type PoolAccounts, tokenIn, tokenOut } from "../pools/pool.ts";
-import { type PlainInstruction, TOKEN_PROGRAM } from "./instruction.ts";
+import type { PlainInstruction } from "./instruction.ts";
 import { tokenAccount } from "./token-account.ts";
 
 /** A call of a pool's swap. */
@@ -34,7 +34,7 @@ function raydiumV4({ pool, buy, owner, amount, exactOut, limit }: SwapCall): Ret
   const [openOrders = "", targetOrders = "", market = "", ...marketAccounts] = pool.others;
   const short = pool.index % 2 === 1;
   const accounts = [
-    TOKEN_PROGRAM,
+    programId.token,
     pool.address,
     pool.authority,
     openOrders,
@@ -67,8 +67,8 @@ function raydiumCpmm({ pool, buy, owner, amount, exactOut, limit }: SwapCall): R
     tokenAccount(owner, mintOut),
     vaultIn,
     vaultOut,
-    TOKEN_PROGRAM,
-    TOKEN_PROGRAM,
+    programId.token,
+    programId.token,
     mintIn,
     mintOut,
     observation,
@@ -83,7 +83,7 @@ function raydiumCpmm({ pool, buy, owner, amount, exactOut, limit }: SwapCall): R
 function orcaWhirlpool({ pool, buy, owner, amount, limit }: SwapCall): ReturnType<Layout> {
   const [one = "", two = "", three = "", oracle = ""] = pool.others;
   const accounts = [
-    TOKEN_PROGRAM,
+    programId.token,
     owner,
     pool.address,
     tokenAccount(owner, pool.pair.base.mint),

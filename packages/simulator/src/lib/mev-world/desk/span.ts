@@ -1,6 +1,6 @@
 import { attribute, spanName } from "@slipstream/conventions";
+import { programId } from "@slipstream/solana";
 import { BASE_FEE, priorityLamports } from "../chain/transaction.ts";
-import { JUPITER } from "../noise/routers.ts";
 import { sideOf, tokenIn, tokenOut } from "../pools/pool.ts";
 import type { OwnTrade } from "./trade.ts";
 
@@ -24,7 +24,7 @@ export interface Measured {
   readonly pnlUsd: number;
 }
 
-export const DESK_PROGRAM: string = JUPITER;
+export const DESK_PROGRAM: string = programId.jupiter;
 
 export function tradeSpan(trade: OwnTrade, measured: Measured): TradeSpan {
   const { decision, transaction } = trade;

@@ -1,3 +1,4 @@
+import { LAMPORTS_PER_SIGNATURE } from "@slipstream/solana";
 import type { Protection } from "../../market/decisions.ts";
 import type { Level } from "./congestion.ts";
 import { landingPerSlot } from "./landing.ts";
@@ -31,7 +32,7 @@ export interface ExpectedValue {
   readonly attack: number;
 }
 
-const BASE_FEE_LAMPORTS = 5000;
+const BASE_FEE_LAMPORTS = Number(LAMPORTS_PER_SIGNATURE);
 
 /**
  * What a trade is worth before it is sent, exactly:

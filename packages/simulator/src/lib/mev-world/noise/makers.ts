@@ -1,8 +1,8 @@
+import { programId } from "@slipstream/solana";
 import type { SwapOrder } from "../chain/transaction.ts";
 import type { WorldPool } from "../pools/pool.ts";
 import type { Bot } from "./arbitrage.ts";
 import { type Crowd, shareOf, usualOffer } from "./crowd.ts";
-import { JUPITER } from "./routers.ts";
 
 /** Trades both sides in turn around an inventory, in about equal amounts. */
 export function marketMaker(crowd: Crowd, bot: Bot, pool: WorldPool): void {
@@ -37,6 +37,6 @@ export function doubleRoute(crowd: Crowd, pool: WorldPool): void {
       ? { pool, buy, amount: (amount * part) / 1000n }
       : { pool, buy: !buy, amount: (pool.curve.quote(buy, amount) * part) / 1000n };
     if (second.amount <= 0n) return;
-    stage.run({ signer, program: JUPITER, orders: [first, second], offer, role: "double_route" });
+    stage.run({ signer, program: programId.jupiter, orders: [first, second], offer, role: "double_route" });
   });
 }

@@ -1,12 +1,11 @@
+import { programId } from "@slipstream/solana";
 import type { Random } from "../../random.ts";
-
-export const JUPITER = "JUP6LkbZbjS1jKKwapdHNy74zcZ3tLUZoi5QNyVTaV4";
 
 /** Programs that anybody trades through. */
 const routers = [
-  JUPITER,
-  JUPITER,
-  JUPITER,
+  programId.jupiter,
+  programId.jupiter,
+  programId.jupiter,
   "6m2CDdhRgxpH4WjvdzxAYbGxwdGUz5MziiL5jek2kBma", // OKX DEX
   "routeUGWgWzqBWFcrCfv8tritsqukccJPu3q5GPP3xS", // Raydium routing
   "BSfD6SHZigAfDWSjzD5Q41jw8LmKwtmjskPH9XW1mrRW", // Photon

@@ -1,0 +1,9 @@
+/**
+ * Priority fee in lamports, rounded up. It is charged on the requested limit, also if the transaction fails.
+ * @param unitLimit compute units requested
+ * @param unitPrice micro-lamports a compute unit
+ * Source: https://solana.com/docs/core/fees
+ */
+export function priorityFee(unitLimit: number, unitPrice: number): number {
+  return Math.ceil((unitLimit * unitPrice) / 1_000_000);
+}

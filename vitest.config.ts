@@ -15,6 +15,7 @@ const config: ViteUserConfig = defineConfig({
             "accuracy/src/**/*.test.ts",
             "benchmarks/src/**/*.test.ts",
             "faults/src/**/*.test.ts",
+            "packaging/src/**/*.test.ts",
           ],
           exclude: ["**/*.servers.test.ts"],
           testTimeout: 60_000,

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { VERSION } from "@slipstream/conventions";
 import { run } from "./lib/cli/run.ts";
 
 // Output that nobody reads any more (`slipstream ... | head`) is no error.
@@ -7,10 +7,7 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
-const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
-  version: string;
-};
-process.exitCode = await run(process.argv.slice(2), version);
+process.exitCode = await run(process.argv.slice(2), VERSION);
 
 // Everything is closed by now; should something keep the process alive all the same, it does not for long.
 setTimeout(() => process.exit(), 2_000).unref();

@@ -32,3 +32,4 @@ export { type ServiceMetricKey, serviceMetrics } from "./lib/service-metrics.ts"
 export { SlipstreamError } from "./lib/slipstream-error.ts";
 export { type SpanName, spanName, spanNames } from "./lib/spans.ts";
 export { jitoTipAccounts } from "./lib/tip-accounts.ts";
+export { VERSION } from "./lib/version.ts";

@@ -1,3 +1,4 @@
+import { VERSION } from "@slipstream/conventions";
 import { type ExitMember, joinExit } from "./exit/exit-hooks.ts";
 import { Exporter } from "./export/exporter.ts";
 import { HttpSender } from "./export/http-sender.ts";
@@ -11,7 +12,7 @@ import { type Sdk, startSdk } from "./sdk.ts";
 import type { Telemetry } from "./telemetry.ts";
 import { TradeRecorder } from "./trades/trade-recorder.ts";
 
-const SCOPE = { name: "@slipstream/telemetry", version: "0.1.0" } as const;
+const SCOPE = { name: "@slipstream/telemetry", version: VERSION } as const;
 
 /**
  * Starts a service's telemetry: spans and metrics go to an OTLP/HTTP receiver. Whether that one is there or not

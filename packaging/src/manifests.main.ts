@@ -1,0 +1,16 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { generatedFiles, outdated } from "./lib/manifests/files.ts";
+import { root } from "./lib/manifests/workspace.ts";
+
+/** Writes what follows from the root's `package.json`: `npm run packages`. With `--check` it only reports. */
+const stale = outdated(generatedFiles());
+if (process.argv.includes("--check")) {
+  for (const { path } of stale) console.error(`${path} is not current. Run \`npm run packages\`.`);
+  process.exitCode = stale.length === 0 ? 0 : 1;
+} else {
+  for (const { path, text } of stale) {
+    writeFileSync(join(root, path), text);
+    console.log(`wrote ${path}`);
+  }
+}

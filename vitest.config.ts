@@ -1,37 +1,37 @@
-import { defineConfig, type ViteUserConfig } from "vitest/config";
+import { SlowFilesReporter } from "@slipstream/testing/slow-files-reporter";
+import { defineConfig, type TestProjectInlineConfiguration, type ViteUserConfig } from "vitest/config";
 
-const conditions: string[] = ["slipstream-source"];
-const shared = { ssr: { resolve: { conditions } } };
+const folders = ["packages/*/src", "accuracy/src", "benchmarks/src", "faults/src", "packaging/src"];
+
+/** The tests with `.kind` in their names; without a kind, those with none. */
+function project(
+  name: string,
+  kind: "integration" | "servers" | undefined,
+  timeoutMs: number,
+  maxWorkers: number,
+): TestProjectInlineConfiguration {
+  return {
+    ssr: { resolve: { conditions: ["slipstream-source"] } },
+    test: {
+      name,
+      include: folders.map((folder) => `${folder}/**/*.${kind === undefined ? "" : `${kind}.`}test.ts`),
+      exclude: kind === undefined ? ["**/*.integration.test.ts", "**/*.servers.test.ts"] : [],
+      expect: { requireAssertions: true },
+      testTimeout: timeoutMs,
+      hookTimeout: timeoutMs,
+      maxWorkers,
+      sequence: { groupOrder: ["unit", "integration", "servers"].indexOf(name) },
+    },
+  };
+}
 
 const config: ViteUserConfig = defineConfig({
   test: {
+    reporters: ["default", new SlowFilesReporter({ project: "unit", limitMs: 5_000 })],
     projects: [
-      {
-        ...shared,
-        test: {
-          name: "unit",
-          include: [
-            "packages/*/src/**/*.test.ts",
-            "accuracy/src/**/*.test.ts",
-            "benchmarks/src/**/*.test.ts",
-            "faults/src/**/*.test.ts",
-            "packaging/src/**/*.test.ts",
-          ],
-          exclude: ["**/*.servers.test.ts"],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
-        },
-      },
-      {
-        ...shared,
-        test: {
-          name: "servers",
-          include: ["packages/*/src/**/*.servers.test.ts", "faults/src/**/*.servers.test.ts"],
-          testTimeout: 180_000,
-          hookTimeout: 180_000,
-          fileParallelism: false,
-        },
-      },
+      project("unit", undefined, 60_000, 2),
+      project("integration", "integration", 120_000, 2),
+      project("servers", "servers", 180_000, 1),
     ],
   },
 });

@@ -1,5 +1,4 @@
-import { execFileSync } from "node:child_process";
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { eventually } from "@slipstream/testing/eventually";
@@ -27,94 +26,6 @@ afterEach(async () => {
   log = undefined;
   vi.restoreAllMocks();
   removeDirectory(directory);
-});
-
-/** Appends one after another until one is refused; the positions that were acknowledged, and why the last one was not. */
-const appendUntilRefused = async (
-  to: Log,
-  bytes: number,
-): Promise<{ acknowledged: number[]; reason: string }> => {
-  const acknowledged: number[] = [];
-  for (let number = 0; ; number++) {
-    try {
-      acknowledged.push(await to.append(request(number, bytes)));
-    } catch (error) {
-      return { acknowledged, reason: String(error) };
-    }
-  }
-};
-
-const canMount = ((): boolean => {
-  const at = makeDirectory();
-  try {
-    execFileSync("mount", ["-t", "tmpfs", "-o", "size=1m", "none", at], { stdio: "ignore" });
-    execFileSync("umount", [at]);
-    return true;
-  } catch {
-    return false;
-  } finally {
-    removeDirectory(at);
-  }
-})();
-
-describe.skipIf(!canMount)("on a disk of 16 MiB", () => {
-  beforeEach(() => {
-    execFileSync("mount", ["-t", "tmpfs", "-o", "size=16m", "none", directory]);
-  });
-  afterEach(async () => {
-    await log?.close();
-    log = undefined;
-    execFileSync("umount", [directory]);
-  });
-
-  test("that is full: appends are refused in words, nothing acknowledged is lost, and room is noticed by itself", async () => {
-    const ballast = join(directory, "ballast");
-    writeFileSync(ballast, new Uint8Array(9 * 2 ** 20));
-    log = await openLog({ directory, segmentBytes: 2 ** 20, probeIntervalMs: 20 });
-    const { acknowledged, reason } = await appendUntilRefused(log, 100_000);
-    expect(acknowledged.length).toBeGreaterThan(5);
-    expect(reason).toContain("disk full");
-    expect(log.fault).toContain("disk full");
-    const kept = async (): Promise<number[]> => (await readAll(log as Log)).map(({ position }) => position);
-    expect(await kept()).toEqual(acknowledged);
-
-    rmSync(ballast);
-    await eventually("the log takes records again", () => log?.fault === undefined);
-    const next = acknowledged.length + 1;
-    expect(await log.append(request(1, 100_000))).toBe(next);
-    await log.close();
-    log = await openLog({ directory });
-    expect(await kept()).toEqual([...acknowledged, next]);
-  });
-
-  test("that is full once more when it is opened again: what is there is read", async () => {
-    log = await openLog({ directory, segmentBytes: 2 ** 20 });
-    const { acknowledged } = await appendUntilRefused(log, 300_000);
-    await log.close();
-    log = await openLog({ directory });
-    expect(await readAll(log)).toHaveLength(acknowledged.length);
-    await log.close();
-  });
-
-  test("that becomes read-only, and writable again", async () => {
-    log = await openLog({ directory, probeIntervalMs: 20, segmentBytes: 1 });
-    await log.append(tick(1));
-    // A process cannot make its own open files read-only; a folder in which the next segment cannot be made, it can.
-    const folder = join(directory, "log");
-    execFileSync("mount", ["--bind", folder, folder]);
-    try {
-      execFileSync("mount", ["-o", "remount,bind,ro", folder]);
-      expect(await errorOf(() => log?.append(tick(2)))).toMatchObject({ code: "log_unavailable" });
-      expect(log.fault).toMatch(/cannot be (opened|written)|read-only/);
-    } finally {
-      execFileSync("mount", ["-o", "remount,bind,rw", folder]);
-      await eventually("the log takes records again", () => log?.fault === undefined);
-      expect(await log.append(tick(3))).toBe(2);
-      await log.close();
-      log = undefined;
-      execFileSync("umount", [folder]);
-    }
-  });
 });
 
 test("where the next segment cannot be made, appends are refused until it can", async () => {

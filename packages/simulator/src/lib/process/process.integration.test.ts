@@ -7,7 +7,6 @@ import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type OtlpReceiver, startOtlpReceiver } from "../../testing/otlp-receiver.ts";
 import { until } from "../../testing/until.ts";
-import { fromArguments, toArguments } from "./arguments.ts";
 import { forkSimulation } from "./fork.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "simulator-process-"));
@@ -70,21 +69,4 @@ describe("a simulator process", () => {
     process.kill(simulator.pid ?? 0, "SIGKILL");
     await expect(simulator.done).rejects.toThrow("SIGKILL");
   });
-});
-
-test("options survive the command line", () => {
-  const options = {
-    endpoint: "http://127.0.0.1:9480",
-    seed: 7,
-    rate: 2.5,
-    attackRate: 0.3,
-    durationSeconds: 30,
-    groundTruthFile: "truth with spaces.ndjson",
-    serviceName: "desk-a",
-    desk: "a",
-  };
-  expect(fromArguments(toArguments(options))).toEqual(options);
-  expect(fromArguments([])).toEqual({});
-  expect(() => fromArguments(["--unknown=1"])).toThrow("--unknown");
-  expect(() => fromArguments(["--rate="])).toThrow("--rate: must be a number");
 });

@@ -168,28 +168,3 @@ describe("an endpoint that is away", () => {
     expect(errors.length).toBeGreaterThan(0);
   });
 });
-
-describe("options", () => {
-  test.each([
-    [{ rate: 0 }, "rate"],
-    [{ rate: "fast" }, "rate"],
-    [{ attackRate: 1.5 }, "attackRate"],
-    [{ seed: 1.5 }, "seed"],
-    [{ endpoint: "localhost" }, "endpoint"],
-    [{ durationSeconds: -1 }, "durationSeconds"],
-    [{ maxInFlight: 0 }, "maxInFlight"],
-    [{ weather: {} }, "weather"],
-    [{ breaker: { failures: 0, openMs: 1, probes: 1 } }, "breaker.failures"],
-    [{ speed: 4 }, "speed"],
-  ])("%j is refused by name", async (options, field) => {
-    await expect(startSimulation(options as SimulationOptions)).rejects.toMatchObject({
-      code: "SIMULATION_OPTION",
-      field,
-      message: expect.stringContaining(field),
-    });
-  });
-
-  test("a ground truth that can't be written is refused before anything starts", async () => {
-    await expect(startSimulation({ groundTruthFile: directory })).rejects.toMatchObject({ code: "EISDIR" });
-  });
-});

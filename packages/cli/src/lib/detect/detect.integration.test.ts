@@ -4,9 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, describe, expect, it } from "vitest";
-import { detectCases } from "./detect-cases.ts";
-import { detectJson } from "./detect-json.ts";
-import { detectReport } from "./detect-report.ts";
+import { attack, cases } from "./testing/attack.ts";
 
 const program = join(import.meta.dirname, "../../../bin/slipstream.js");
 const folder = mkdtempSync(join(tmpdir(), "slipstream-detect-"));
@@ -35,35 +33,6 @@ function file(name: string, content: string): string {
   writeFileSync(path, content);
   return path;
 }
-
-function event(number: number, signer: string, buy: boolean, amountIn: string, amountOut: string): object {
-  return {
-    id: `tx${number}:0`,
-    slot: 7,
-    txIndex: number,
-    eventIndex: 0,
-    signature: `tx${number}`,
-    signer,
-    pool: "pool",
-    protocol: "UniswapV2",
-    tokenIn: buy ? "SOL" : "TOKEN",
-    tokenOut: buy ? "TOKEN" : "SOL",
-    amountIn,
-    amountOut,
-    ...(number === 0 ? { reserve0: "1000000000", reserve1: "2000000000" } : {}),
-  };
-}
-
-/** Uniswap's arithmetic by hand: 10 M in, 10 M in by the victim, the first one's tokens back. */
-const attack = [
-  event(0, "attacker", true, "10000000", "19743160"),
-  event(1, "victim", true, "10000000", "19356609"),
-  event(2, "attacker", false, "19743160", "10137215"),
-];
-const cases = JSON.stringify([
-  { case: "attacked", events: attack },
-  { case: "quiet", events: attack.slice(0, 2) },
-]);
 
 /** What the victim would have received without the others: 19,743,160 - 19,356,609. */
 const loss = { atoms: "386551", token: "TOKEN", ratio: 386_551 / 19_743_160, residual: 0 };
@@ -139,35 +108,5 @@ describe("slipstream detect", () => {
     const { code, out } = await slipstream(["--help"]);
     expect(code).toBe(0);
     expect(out).toContain("--json");
-  });
-});
-
-describe("detection of cases", () => {
-  it("tells how far it is", () => {
-    const seen: [number, number][] = [];
-    detectCases(cases, "cases.json", { progress: (done, all) => seen.push([done, all]) });
-    expect(seen).toEqual([
-      [0, 2],
-      [1, 2],
-      [2, 2],
-    ]);
-  });
-
-  it("lists candidates and why they are no sandwiches", () => {
-    const losing = JSON.stringify([attack[0], attack[1], event(2, "attacker", false, "19743160", "9000000")]);
-    const detected = detectCases(losing, "folder/losing.json");
-    expect(detectJson(detected).cases[0]).toMatchObject({
-      case: "losing",
-      sandwiches: [],
-      candidates: [{ front: "tx0:0", back: "tx2:0", label: "shape_only", loss: null }],
-    });
-    expect(detectReport(detected)).toContain("-1000000 atoms of SOL: the round trip lost money");
-  });
-
-  it("takes the slot of a block from the name of its file", () => {
-    const block = JSON.stringify({ blockTime: 5, transactions: [] });
-    expect(detectJson(detectCases(block, "slot_5.json"))).toEqual({
-      cases: [{ case: "slot_5", swaps: 0, sandwiches: [], candidates: [] }],
-    });
   });
 });

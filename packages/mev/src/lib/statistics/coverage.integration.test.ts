@@ -1,0 +1,86 @@
+import { describe, expect, it } from "vitest";
+import { feeReturn } from "./fee-return.ts";
+import { lossUsd, type MevRecord } from "./mev-record.ts";
+import { relativeAvoidance } from "./relative-avoidance.ts";
+import { mevSummary } from "./summary.ts";
+import { held, within } from "./testing/coverage.ts";
+import { deskRecords } from "./testing/desk-model.ts";
+import { vulnerabilities } from "./vulnerability.ts";
+
+// Hundreds of drawn desks each: do intervals hold the truth as often as they say?
+
+describe("a summary", () => {
+  it("has intervals that hold the truth as often as they say", () => {
+    const over = { trades: 1500 };
+    expect(held(200, (seed) => within(0.03, mevSummary(deskRecords(seed, over)).detection))).toBeGreaterThan(
+      0.92,
+    );
+    expect(held(200, (seed) => within(0.3, mevSummary(deskRecords(seed, over)).avoidance))).toBeGreaterThan(
+      0.92,
+    );
+    expect(
+      held(100, (seed) => within(100, mevSummary(deskRecords(seed, over)).loss.bps.mean)),
+    ).toBeGreaterThan(0.9);
+  });
+
+  it("tells how many were attacked among those without a verdict too", () => {
+    const share = held(100, (seed) => {
+      const all = deskRecords(seed, { trades: 3000 });
+      const seen = all.map((one, i): MevRecord => (i % 5 === 0 ? { ...one, verdict: "unknown" } : one));
+      return within(
+        all.filter(({ verdict }) => verdict === "impacted").length,
+        mevSummary(seen).impactedTotal,
+      );
+    });
+    expect(share).toBeGreaterThan(0.93);
+  });
+
+  it("of losses holds what trades without a verdict lost", () => {
+    const share = held(100, (seed) => {
+      const all = deskRecords(seed, { trades: 3000 });
+      const seen = all.map((one, i): MevRecord => (i % 5 === 0 ? { ...one, verdict: "unknown" } : one));
+      return within(
+        all.reduce((sum, one) => sum + (lossUsd(one) ?? 0), 0),
+        mevSummary(seen).loss.usd.total,
+      );
+    });
+    expect(share).toBeGreaterThan(0.93);
+  });
+});
+
+describe("avoidance relative to the unprotected", () => {
+  const attack = ({ protection, sizeUsd }: MevRecord): number =>
+    (protection === "none" ? 0.08 : 0.02) * ((sizeUsd ?? 0) > 1000 ? 1.5 : 0.5);
+
+  it("compares like with like, and its interval holds the truth as often as it says", () => {
+    // Protected trades are the large ones: by themselves they are hit nearly as often.
+    const records = (seed: number): MevRecord[] =>
+      deskRecords(seed, { trades: 4000, attack, avoided: 0 }).filter(
+        ({ protection, sizeUsd }, i) => (protection === "none") !== (sizeUsd ?? 0) > 1000 || i % 4 === 0,
+      );
+    expect(held(100, (seed) => within(0.75, relativeAvoidance(records(seed))))).toBeGreaterThan(0.9);
+    const values = Array.from({ length: 40 }, (_, seed) => relativeAvoidance(records(seed)).value ?? 0);
+    expect(values.reduce((sum, value) => sum + value, 0) / 40).toBeCloseTo(0.75, 1);
+  });
+});
+
+describe("what fees returned", () => {
+  it("is -1, within its interval, where fees change nothing", () => {
+    const found = held(20, (seed) => {
+      const { ratio } = feeReturn(deskRecords(seed, { trades: 3000, attack: () => 0, landing: () => 0.9 }));
+      return within(-1, ratio);
+    });
+    expect(found).toBeGreaterThanOrEqual(0.9);
+  });
+});
+
+describe("patterns of vulnerability", () => {
+  it("are not found where there are none", () => {
+    const clean = held(
+      30,
+      (seed) => vulnerabilities(deskRecords(seed + 50, { trades: 3000 })).patterns.length === 0,
+    );
+    expect(clean).toBeGreaterThanOrEqual(0.9);
+    expect(vulnerabilities([]).patterns).toEqual([]);
+  });
+});

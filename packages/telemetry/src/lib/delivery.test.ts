@@ -13,6 +13,7 @@ describe("delivery", () => {
       desk: "alpha",
       serviceVersion: "1.2",
       resourceAttributes: { region: "eu" },
+      exitTimeoutMs: 60_000,
     });
     endSpans(telemetry, 5_000);
     await telemetry.flush();
@@ -42,6 +43,7 @@ describe("delivery", () => {
     await until(() => receiver.spans.length === 1, "the span is there");
     endSpans(telemetry, 1);
     await until(() => receiver.spans.length === 2, "the second is there");
+    expect(receiver.seqs).toEqual([1, 2]);
   });
 
   test("token, headers, path and compression", async () => {

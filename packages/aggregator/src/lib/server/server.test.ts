@@ -158,7 +158,7 @@ describe("what is no good request", () => {
       await start(),
       "GET http://localhost:1/x HTTP/1.1\r\nhost: localhost\r\n\r\n",
     );
-    await vi.waitUntil(() => answer().startsWith("HTTP/1.1 200 "), { timeout: 5000 });
+    await vi.waitFor(() => expect(answer()).toMatch(/^HTTP\/1.1 200 /), { timeout: 5000 });
   });
 
   test.each([
@@ -260,7 +260,7 @@ describe("closing", () => {
     const { socket } = await talk(server, "GET /slow HTTP/1.1\r\nhost: localhost\r\n\r\n");
     await new Promise((done) => httpRequest(`${server.url}/nope`, done).end());
     await server.close(50);
-    await vi.waitUntil(() => socket.closed, { timeout: 5000 });
+    await vi.waitFor(() => expect(socket.closed).toBe(true), { timeout: 5000 });
   });
 });
 
@@ -269,5 +269,5 @@ test("connections are kept between requests", async () => {
     await start(),
     "GET /x HTTP/1.1\r\nhost: localhost\r\n\r\nGET /nope HTTP/1.1\r\nhost: localhost\r\n\r\nGET /x HTTP/1.1\r\nhost: localhost\r\n\r\n",
   );
-  await vi.waitUntil(() => answer().match(/HTTP\/1.1 (200|404)/g)?.length === 3, { timeout: 5000 });
+  await vi.waitFor(() => expect(answer().match(/HTTP\/1.1 (200|404)/g)).toHaveLength(3), { timeout: 5000 });
 });

@@ -111,8 +111,9 @@ describe("a history sink", () => {
   });
 
   it("has its store checked now and then, also where nothing waits", async () => {
-    start({ checkMs: 20 });
+    const sink = start({ checkMs: 20 });
     await eventually("opened again", () => store.opened > 2);
+    expect(sink.status().up).toBe(true);
   });
 
   it("writes what waits when it is closed, and does not wait for a store that is away", async () => {

@@ -1,0 +1,26 @@
+import { expect, test } from "vitest";
+import { compare } from "./compare.ts";
+import type { Variant } from "./paired.ts";
+
+function work(name: string, steps: number): Variant {
+  let sum = 0;
+  return {
+    name,
+    run: (times) => {
+      for (let i = 0; i < times * steps; i += 1) sum = Math.sqrt(sum + i);
+    },
+  };
+}
+
+test("finds a tenth of the work to be about a tenth of the time", async () => {
+  const [comparison] = await compare({
+    ours: [work("small", 100)],
+    theirs: [work("large", 1_000)],
+    rounds: { rounds: 15, roundMs: 2 },
+    unit: "us",
+    goal: { theirs: "large", below: 0.5 },
+  });
+  expect(comparison).toMatchObject({ ours: "small", theirs: "large", unit: "us", goal: { verdict: "met" } });
+  expect(comparison?.ratio.value).toBeGreaterThan(0.03);
+  expect(comparison?.ratio.value).toBeLessThan(0.3);
+});

@@ -50,6 +50,8 @@ export async function openDataFolder(options: DataFolderOptions): Promise<DataFo
       atLeast: newest,
       checkAfter: newest,
       segmentBytes,
+      salvage,
+      onSalvaged,
     });
     const close = async (): Promise<void> => {
       await opened.close();

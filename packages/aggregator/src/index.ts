@@ -12,6 +12,7 @@ export { MemoryHistory } from "./lib/history/memory-history.ts";
 export type { HistoryQuery, HistoryReader } from "./lib/history/query.ts";
 export type { HistoryRetention } from "./lib/history/retention.ts";
 export { RowBuffer } from "./lib/history/row-buffer.ts";
+export { decodeChain } from "./lib/log/records/chain.ts";
 export type { Logger } from "./lib/logger.ts";
 export type { AdviceAnswer } from "./lib/mev-report/advice.ts";
 export { answerMev, type MevAnswer, type MevQuestion } from "./lib/mev-report/question.ts";

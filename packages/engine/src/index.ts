@@ -10,11 +10,11 @@ export type {
   NumberSample,
 } from "./lib/metric-family.ts";
 export { type ChainBatch, emptyChain, type Placed } from "./lib/mev/chain.ts";
-export { decodeChain, encodeChain } from "./lib/mev/chain-body.ts";
 export type { OwnVerdicts } from "./lib/mev/own-verdicts.ts";
 export type {
   CurrentStatistics,
   DashboardInstant,
+  EngineBatch,
   EngineRecord,
   LabelledStatisticValue,
   Publication,

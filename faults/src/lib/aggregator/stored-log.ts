@@ -2,7 +2,8 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { gunzipSync } from "node:zlib";
-import { decodeChain, type EngineOptions, type EngineRecord } from "@slipstream/engine";
+import { decodeChain } from "@slipstream/aggregator";
+import type { EngineOptions, EngineRecord } from "@slipstream/engine";
 import { decodeMetrics, decodeTraces } from "@slipstream/otlp/decode";
 
 export interface StoredRecord {

@@ -8,12 +8,12 @@ import { openDataFolder } from "./data-folder.ts";
 import type { HistoryRetention } from "./history/retention.ts";
 import { RowBuffer } from "./history/row-buffer.ts";
 import { createIntake } from "./intake/intake.ts";
-import { createJournal } from "./intake/journal.ts";
 import type { Retention } from "./log/retention.ts";
 import { type Logger, silentLogger } from "./logger.ts";
 import { feeReturnMetrics } from "./mev-report/fee-return-metrics.ts";
 import { MevReports } from "./mev-report/mev-reports.ts";
 import { ownMetrics } from "./own-metrics.ts";
+import { createJournal } from "./pipeline/journal.ts";
 import { assertQuestDb } from "./questdb/lazy.ts";
 import type { QuestDbOptions } from "./questdb/options.ts";
 import { catchUp, commitChangedOptions, resumeEngine } from "./recovery.ts";
@@ -169,7 +169,7 @@ export async function createAggregator(options: AggregatorOptions): Promise<Aggr
       const watcher = new Watcher({
         ...found,
         verdicts: engine.verdicts,
-        commit: journal.commitChain,
+        commit: journal.commit,
         onState: announce.blocks,
         now,
       });
@@ -208,7 +208,7 @@ export async function createAggregator(options: AggregatorOptions): Promise<Aggr
     });
     closers.push(() => server.close());
 
-    const ticker = startTicker(journal.commitTick, now);
+    const ticker = startTicker(journal, now);
     closers.push(() => ticker.stop());
 
     watch(options);

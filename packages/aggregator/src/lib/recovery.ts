@@ -6,10 +6,12 @@ import {
   type EngineRecord,
   sameOptions,
 } from "@slipstream/engine";
-import type { Journal } from "./intake/journal.ts";
-import { decodeRecord } from "./intake/replay.ts";
 import type { Log } from "./log/log.ts";
+import { decodeRecord } from "./log/records/decode-record.ts";
+import { options as optionsKind } from "./log/records/options.ts";
+import { newRecord } from "./log/records/record-kind.ts";
 import type { Logger } from "./logger.ts";
+import type { Journal } from "./pipeline/journal.ts";
 import type { StateStore } from "./state/state-store.ts";
 
 const PROGRESS_MS = 1_000;
@@ -90,5 +92,5 @@ export async function commitChangedOptions(parts: {
 }): Promise<void> {
   const configured = completeOptions(parts.options);
   if (parts.log.position > 0 && sameOptions(parts.engine.options, configured)) return;
-  await parts.journal.commitOptions(parts.now(), configured);
+  await parts.journal.commit(newRecord(optionsKind, parts.now(), configured));
 }

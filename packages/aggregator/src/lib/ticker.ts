@@ -1,25 +1,25 @@
+import { newRecord } from "./log/records/record-kind.ts";
+import { tick } from "./log/records/tick.ts";
+import type { Journal } from "./pipeline/journal.ts";
+
 export interface Ticker {
   stop(): void;
 }
 
-/** Appends a tick once a second, so that time passes in silence too. One that is still under way is not doubled. */
-export function startTicker(
-  commitTick: (receivedMs: number) => Promise<unknown>,
-  now: () => number,
-  intervalMs = 1_000,
-): Ticker {
+/** Appends a tick every second, so that time passes in silence too. While one waits to be committed, none is added. */
+export function startTicker(journal: Journal, now: () => number, intervalMs = 1_000): Ticker {
   let underWay = false;
-  const tick = async (): Promise<void> => {
+  const append = async (): Promise<void> => {
     if (underWay) return;
     underWay = true;
     try {
-      await commitTick(now());
+      await journal.commit(newRecord(tick, now(), undefined));
     } catch {
-      // The log says on /readyz why it takes nothing; a tick that is lost is made up for by the next.
+      // /readyz says why the log takes nothing. The next tick makes up for a lost one.
     } finally {
       underWay = false;
     }
   };
-  const timer = setInterval(() => void tick(), intervalMs);
+  const timer = setInterval(() => void append(), intervalMs);
   return { stop: () => clearInterval(timer) };
 }

@@ -3,12 +3,20 @@ import type { Batch } from "@slipstream/otlp/decode";
 import type { ChainBatch } from "./mev/chain.ts";
 import type { EngineOptions } from "./options.ts";
 
-/** A log record as the engine applies it: its body decoded, its time of receipt. */
-export type EngineRecord =
-  | { readonly receivedMs: number; readonly batch: Batch }
-  | { readonly receivedMs: number; readonly batch: { readonly kind: "tick" } }
-  | { readonly receivedMs: number; readonly batch: OptionsBatch }
-  | { readonly receivedMs: number; readonly batch: ChainBatch };
+/** A log record as the engine applies it: its time of receipt, its body decoded. */
+export interface EngineRecord {
+  /** Unix ms. */
+  readonly receivedMs: number;
+  readonly batch: EngineBatch;
+}
+
+/** What a record holds, by its kind. */
+export type EngineBatch = Batch | TickBatch | OptionsBatch | ChainBatch;
+
+/** Time has passed. */
+export interface TickBatch {
+  readonly kind: "tick";
+}
 
 /** From here on these options hold. Fit for use: see `completeOptions`. */
 export interface OptionsBatch {

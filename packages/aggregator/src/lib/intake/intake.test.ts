@@ -1,8 +1,9 @@
 import { gzipSync } from "node:zlib";
 import { decodeAnswer } from "@slipstream/testing/otlp-schema";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { decodeRecord } from "../log/records/decode-record.ts";
+import { tick } from "../log/testing/folder.ts";
 import { mediaType } from "./media.ts";
-import { decodeRecord } from "./replay.ts";
 import { gaugeBody, tracesBody, tracesJsonBody, tradeSpan } from "./testing/bodies.ts";
 import { type Receiver, startReceiver } from "./testing/receiver.ts";
 
@@ -82,7 +83,7 @@ describe("good requests", () => {
     await receiver.close();
     receiver = await startReceiver({ now: () => clock++ });
     const sent = Array.from({ length: 40 }, (_, index) =>
-      index % 4 === 0 ? receiver.journal.commitTick(index) : receiver.send(tracesBody(tradeSpan())),
+      index % 4 === 0 ? receiver.journal.commit(tick(index)) : receiver.send(tracesBody(tradeSpan())),
     );
     await Promise.all(sent);
     expect(receiver.committed.map(({ position }) => position)).toEqual(sent.map((_, index) => index + 1));

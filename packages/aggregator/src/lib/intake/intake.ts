@@ -1,13 +1,16 @@
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import { type Batch, decodeBatch, OtlpError, type OtlpFormat } from "@slipstream/otlp/decode";
 import { LogBusyError } from "../log/errors.ts";
+import { metrics } from "../log/records/metrics.ts";
+import { newRecord } from "../log/records/record-kind.ts";
+import { traces } from "../log/records/traces.ts";
+import type { Journal } from "../pipeline/journal.ts";
 import type { ContentAnswer } from "../server/answer.ts";
 import { ClientGone, HttpError } from "../server/http-error.ts";
 import { accepted, refused } from "./answer.ts";
 import { readBody } from "./body.ts";
 import { type BytesInFlight, busy, InFlightLimit, RETRY_AFTER_SECONDS } from "./in-flight.ts";
 import { inflate } from "./inflate.ts";
-import type { Journal } from "./journal.ts";
 import { compressionOf, formatOf, unsupportedType } from "./media.ts";
 
 /** Largest OTLP body, decompressed. */
@@ -66,8 +69,8 @@ export function createIntake(options: IntakeOptions): Intake {
     const inflated = await inflate(body, compression, maxBodyBytes);
     if (inflated !== body) inFlight.add(inflated.length);
     const batch = decode(kind, inflated, format);
-    const record = { kind, receivedMs: now(), format, compression, body };
-    await journal.commitBatch(record, batch).catch((error: unknown) => {
+    const record = newRecord(kind === "traces" ? traces : metrics, now(), { format, compression, body });
+    await journal.commit(record, batch).catch((error: unknown) => {
       if (error instanceof LogBusyError) throw busy();
       throw unavailable("log_unavailable", error instanceof Error ? error.message : String(error));
     });

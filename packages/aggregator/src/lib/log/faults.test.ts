@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { eventually } from "@slipstream/testing/eventually";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { createJournal } from "../intake/journal.ts";
+import { createJournal } from "../pipeline/journal.ts";
 import type { Log } from "./log.ts";
 import { openLog } from "./open-log.ts";
 import {
@@ -89,7 +89,7 @@ describe("the log's thread ends", () => {
         Array.from({ length: 4 }, async () => {
           while (acknowledged.length < until) {
             const ms = ++number;
-            await journal.commitTick(ms).then(
+            await journal.commit(tick(ms)).then(
               (position) => acknowledged.push([position, ms]),
               () => new Promise((resolve) => setTimeout(resolve, 5)),
             );
@@ -102,7 +102,7 @@ describe("the log's thread ends", () => {
       await eventually("a new thread has taken over", () => opened.fault === undefined);
     }
     expect(started.length).toBeGreaterThan(3);
-    const last = await journal.commitTick(++number);
+    const last = await journal.commit(tick(++number));
     const kept = await readAll(opened);
     expect(applied).toEqual(kept.flatMap(({ position, receivedMs }) => [position, receivedMs]));
     expect(kept.map(({ position }) => position)).toEqual(kept.map((_, index) => index + 1));

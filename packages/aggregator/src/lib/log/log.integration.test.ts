@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Log, LogRecord, NewRecord } from "./log.ts";
 import { createMemoryLog } from "./memory-log.ts";
 import { openLog } from "./open-log.ts";
+import { tick } from "./testing/folder.ts";
 
 let directory: string;
 beforeEach(() => {
@@ -20,23 +21,24 @@ const all = async (log: Log, after = 0): Promise<LogRecord[]> => {
 };
 
 const record: fc.Arbitrary<NewRecord> = fc.oneof(
-  fc.record({ kind: fc.constant("tick" as const), receivedMs: fc.nat() }),
   fc.record({
-    kind: fc.constantFrom("options" as const, "chain" as const),
+    kind: fc.constantFrom("tick", "options", "chain", "of a later version@7"),
     receivedMs: fc.nat(),
+    format: fc.constant(null),
+    compression: fc.constant(null),
     body: fc.uint8Array({ maxLength: 50 }),
   }),
   fc.record({
-    kind: fc.constantFrom("traces" as const, "metrics" as const),
+    kind: fc.constantFrom("traces", "metrics"),
     receivedMs: fc.nat().map((ms) => ms + 0.25),
-    format: fc.constantFrom("protobuf" as const, "json" as const),
-    compression: fc.constantFrom("none" as const, "gzip" as const),
+    format: fc.constantFrom("protobuf", "json"),
+    compression: fc.constantFrom("none", "gzip"),
     body: fc.uint8Array({ maxLength: 50 }),
   }),
 );
 
 const comparable = (records: readonly (LogRecord | NewRecord)[]): object[] =>
-  records.map((entry) => (entry.kind === "tick" ? entry : { ...entry, body: [...entry.body] }));
+  records.map((entry) => ({ ...entry, body: [...entry.body] }));
 
 let files = 0;
 const implementations: Record<string, () => Promise<Log>> = {
@@ -70,11 +72,11 @@ describe.each(Object.entries(implementations))("%s log", (_, open) => {
     const body = Buffer.alloc(100);
     const traces = { kind: "traces", format: "json", compression: "none", body } as const;
     for (let index = 0; index < 1000; index++) void log.append({ ...traces, receivedMs: index });
-    await log.append({ kind: "tick", receivedMs: 1000 });
+    await log.append(tick(1000));
     let seen = 0;
     for await (const { position } of log.read(10)) {
       expect(position).toBe(11 + seen++);
-      if (seen % 100 === 0) await log.append({ kind: "tick", receivedMs: 0 });
+      if (seen % 100 === 0) await log.append(tick(0));
     }
     expect(seen).toBe(991);
     expect(log.bytes).toBeGreaterThan(100_000);
@@ -85,7 +87,7 @@ describe.each(Object.entries(implementations))("%s log", (_, open) => {
   test("the memory of a body may be used again as soon as it was appended", async () => {
     const log = await open();
     const body = new Uint8Array(8).fill(1);
-    const appended = log.append({ kind: "options", receivedMs: 0, body });
+    const appended = log.append({ ...tick(0), kind: "options", body });
     body.fill(2);
     await appended;
     expect(comparable(await all(log))).toMatchObject([{ body: [1, 1, 1, 1, 1, 1, 1, 1] }]);
@@ -94,11 +96,11 @@ describe.each(Object.entries(implementations))("%s log", (_, open) => {
 
   test("takes nothing after it is closed, and keeps what was appended just before", async () => {
     const log = await open();
-    const last = log.append({ kind: "tick", receivedMs: 1 });
+    const last = log.append(tick(1));
     await log.close();
     await log.close();
     expect(await last).toBe(1);
-    await expect(log.append({ kind: "tick", receivedMs: 2 })).rejects.toThrow("closed");
+    await expect(log.append(tick(2))).rejects.toThrow("closed");
   });
 });
 

@@ -1,37 +1,26 @@
-import type { OtlpFormat } from "@slipstream/otlp/decode";
+/** What a record holds beside its kind and its time. Only the kind can read it: see `records/`. */
+export interface RecordContent {
+  /** Format and compression of the body, of kinds that come in several; else null. */
+  readonly format: string | null;
+  readonly compression: string | null;
+  /** Empty for kinds that need none. */
+  readonly body: Uint8Array;
+}
 
-/** An OTLP request as it was received. */
-export interface RequestRecord {
-  readonly kind: "traces" | "metrics";
+/** A record to be appended: see `newRecord`. The log stores it as it is and does not look into it. */
+export interface NewRecord extends RecordContent {
+  /** Name of its kind, and its layout unless that is the first: "tick", "chain@2". */
+  readonly kind: string;
   /** Unix ms. */
   readonly receivedMs: number;
-  readonly format: OtlpFormat;
-  /** How `body` is compressed, as it came in. */
-  readonly compression: "none" | "gzip";
-  readonly body: Uint8Array;
 }
-
-/** Anything else that changes state, as JSON. */
-export interface JsonRecord {
-  readonly kind: "options" | "chain";
-  readonly receivedMs: number;
-  readonly body: Uint8Array;
-}
-
-/** The passing of time. */
-export interface TickRecord {
-  readonly kind: "tick";
-  readonly receivedMs: number;
-}
-
-export function isJsonRecord(record: NewRecord): record is JsonRecord {
-  return record.kind === "options" || record.kind === "chain";
-}
-
-export type NewRecord = RequestRecord | JsonRecord | TickRecord;
 
 /** Positions rise, by one from 1 where nothing was lost; opaque to everyone but the log. */
-export type LogRecord = NewRecord & { readonly position: number };
+export interface LogRecord extends NewRecord {
+  readonly position: number;
+}
+
+export const noBody: Uint8Array = new Uint8Array(0);
 
 /** A part of the log that is kept, or dropped, as a whole. */
 export interface Segment {

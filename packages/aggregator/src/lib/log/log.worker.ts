@@ -115,8 +115,8 @@ function portToOwner(): MessagePort {
 
 /** What a message takes along and need not copy. */
 function memoryOf(records: readonly LogRecord[]): readonly ArrayBuffer[] {
-  return records.flatMap((record) =>
-    record.kind !== "tick" && record.body.buffer instanceof ArrayBuffer ? [record.body.buffer] : [],
+  return records.flatMap(({ body }) =>
+    body.byteLength > 0 && body.buffer instanceof ArrayBuffer ? [body.buffer] : [],
   );
 }
 

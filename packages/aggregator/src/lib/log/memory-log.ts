@@ -10,7 +10,7 @@ export interface MemoryLogOptions {
 const RECORD_BYTES = 64;
 
 export function sizeOf(record: NewRecord): number {
-  return RECORD_BYTES + (record.kind === "tick" ? 0 : record.body.byteLength);
+  return RECORD_BYTES + record.body.byteLength;
 }
 
 /** A log that ends with the process: for tests, `:memory:`, and the engine inside a trading service. */
@@ -37,9 +37,7 @@ export function createMemoryLog({ maxBytes }: MemoryLogOptions): Log {
     append(record) {
       if (isClosed) return Promise.reject(closed());
       position++;
-      records.push(
-        record.kind === "tick" ? { ...record, position } : { ...record, body: record.body.slice(), position },
-      );
+      records.push({ ...record, body: record.body.slice(), position });
       bytes += sizeOf(record);
       while (bytes > maxBytes && records.length - head > 1) dropOldest();
       return Promise.resolve(position);

@@ -1,4 +1,4 @@
-import type { JsonRecord, LogRecord, NewRecord, RequestRecord, Segment, TickRecord } from "./log.ts";
+import type { LogRecord, NewRecord, Segment } from "./log.ts";
 import type { LogCoreOptions } from "./log-core.ts";
 import type { Salvaged } from "./salvage.ts";
 
@@ -13,11 +13,10 @@ export interface InRing {
   readonly length: number;
 }
 
-/** A record on its way. A body for which the whole ring is too small goes with the message. */
-export type SentRecord =
-  | TickRecord
-  | (Omit<RequestRecord, "body"> & { readonly body: InRing | Uint8Array })
-  | (Omit<JsonRecord, "body"> & { readonly body: InRing | Uint8Array });
+/** A record on its way. A body for which the ring is too small, and an empty one, goes with the message. */
+export interface SentRecord extends Omit<NewRecord, "body"> {
+  readonly body: InRing | Uint8Array;
+}
 
 export type ToLog =
   | { readonly type: "append"; readonly records: readonly SentRecord[] }
@@ -57,7 +56,6 @@ export type FromLog =
   | { readonly type: "closed" };
 
 export function received(record: SentRecord, ring: Uint8Array): NewRecord {
-  if (record.kind === "tick") return record;
   const { body } = record;
   if (body instanceof Uint8Array) return { ...record, body };
   return { ...record, body: ring.subarray(body.offset, body.offset + body.length) };

@@ -1,5 +1,5 @@
 import { crc32 } from "node:zlib";
-import { isJsonRecord, type LogRecord, type NewRecord } from "./log.ts";
+import { type LogRecord, type NewRecord, noBody } from "./log.ts";
 
 /** For `INSERT INTO records (position, kind, received_ms, format, compression, checksum, body)`. */
 export const INSERT =
@@ -8,45 +8,46 @@ export const INSERT =
 type Row = [number, string, number, string | null, string | null, number, Uint8Array | null];
 
 export function rowOf(record: NewRecord, position: number): Row {
-  const checksum = checksumOf(record, position);
-  const { kind, receivedMs } = record;
-  if (record.kind === "tick") return [position, kind, receivedMs, null, null, checksum, null];
-  if (isJsonRecord(record)) return [position, kind, receivedMs, null, null, checksum, record.body];
-  return [position, kind, receivedMs, record.format, record.compression, checksum, record.body];
+  const { kind, receivedMs, format, compression, body } = record;
+  const bytes = body.byteLength === 0 ? null : body;
+  return [position, kind, receivedMs, format, compression, checksumOf(record, position), bytes];
 }
 
 /**
- * The record in a row, undefined where it is not as it was written: its checksum or its kind is wrong. SQLite itself
- * notices damage to its own structure, not to what it stores.
+ * The record in a row, of whatever kind; undefined if it is not as it was written. SQLite itself notices damage to its own
+ * structure, not to what it stores.
  */
 export function recordOf(row: Readonly<Record<string, unknown>>): LogRecord | undefined {
-  const record = readRow(row);
-  if (record === undefined) return undefined;
-  // Layout 1 had no checksum.
-  if (row.checksum === null || row.checksum === undefined) return record;
-  return row.checksum === checksumOf(record, record.position) ? record : undefined;
+  const { kind, body, checksum } = row;
+  if (typeof kind !== "string") return undefined;
+  const record: LogRecord = {
+    position: Number(row.position),
+    kind,
+    receivedMs: Number(row.received_ms),
+    format: textOf(row.format),
+    compression: textOf(row.compression),
+    // An empty one comes back as null.
+    body: body instanceof Uint8Array ? body : noBody,
+  };
+  if (checksum === null || checksum === undefined) return isOfLayout1(record) ? record : undefined;
+  return checksum === checksumOf(record, record.position) ? record : undefined;
 }
 
-function readRow(row: Readonly<Record<string, unknown>>): LogRecord | undefined {
-  const { kind, body, format, compression } = row;
-  const position = Number(row.position);
-  const receivedMs = Number(row.received_ms);
-  if (kind === "tick") return { position, kind, receivedMs };
-  // An empty body comes back as null.
-  const bytes = body instanceof Uint8Array ? body : new Uint8Array(0);
-  if (kind === "options" || kind === "chain") return { position, kind, receivedMs, body: bytes };
-  if (kind !== "traces" && kind !== "metrics") return undefined;
-  if (format !== "protobuf" && format !== "json") return undefined;
-  if (compression !== "none" && compression !== "gzip") return undefined;
-  return { position, kind, receivedMs, format, compression, body: bytes };
+function textOf(value: unknown): string | null {
+  return typeof value === "string" ? value : null;
 }
 
-function checksumOf(record: NewRecord, position: number): number {
-  const { kind, receivedMs } = record;
-  if (record.kind === "tick") return crc32(`${position} ${kind} ${receivedMs}`);
-  if (isJsonRecord(record)) return crc32(record.body, crc32(`${position} ${kind} ${receivedMs}`));
-  return crc32(
-    record.body,
-    crc32(`${position} ${kind} ${receivedMs} ${record.format} ${record.compression}`),
+/** Layout 1 had no checksum: here only a kind and a form that it had tell a sound row from a damaged one. */
+function isOfLayout1({ kind, format, compression }: LogRecord): boolean {
+  if (kind === "tick" || kind === "options") return true;
+  return (
+    (kind === "traces" || kind === "metrics") &&
+    (format === "protobuf" || format === "json") &&
+    (compression === "none" || compression === "gzip")
   );
+}
+
+function checksumOf({ kind, receivedMs, format, compression, body }: NewRecord, position: number): number {
+  const form = format === null && compression === null ? "" : ` ${format} ${compression}`;
+  return crc32(body, crc32(`${position} ${kind} ${receivedMs}${form}`));
 }

@@ -95,7 +95,7 @@ export class ThreadLog implements Log {
     this.#unsent.push(sent);
     this.#unsentBytes += bytes;
     this.#waitingBytes += bytes;
-    const inRing = sent.kind !== "tick" && "offset" in sent.body;
+    const inRing = !(sent.body instanceof Uint8Array);
     return new Promise((resolve, reject) => {
       this.#waiting.push({ resolve, reject, bytes, inRing });
       this.#sendSoon();
@@ -159,8 +159,8 @@ export class ThreadLog implements Log {
 
   /** Copies the body to where the thread finds it; undefined where there is no room. */
   #place(record: NewRecord): SentRecord | undefined {
-    if (record.kind === "tick") return record;
     const { body } = record;
+    if (body.byteLength === 0) return record;
     if (body.byteLength > this.#options.maxWaitingBytes) return { ...record, body: body.slice() };
     const offset = this.#ring.put(body);
     if (offset === undefined) return undefined;

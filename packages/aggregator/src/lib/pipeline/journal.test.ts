@@ -1,11 +1,12 @@
 import { decodeAnswer } from "@slipstream/testing/otlp-schema";
 import { afterEach, describe, expect, test, vi } from "vitest";
+import { tracesBody, tracesJsonBody, tradeSpan } from "../intake/testing/bodies.ts";
+import { type Receiver, startReceiver } from "../intake/testing/receiver.ts";
 import { LogBusyError } from "../log/errors.ts";
 import type { Log } from "../log/log.ts";
 import { createMemoryLog } from "../log/memory-log.ts";
+import { tick } from "../log/testing/folder.ts";
 import { createJournal, type Journal } from "./journal.ts";
-import { tracesBody, tracesJsonBody, tradeSpan } from "./testing/bodies.ts";
-import { type Receiver, startReceiver } from "./testing/receiver.ts";
 
 describe("when the log cannot keep up", () => {
   let receiver: Receiver;
@@ -114,7 +115,7 @@ describe("a record that was refused and is in the log all the same", () => {
 
   test("is given to the engine before what follows it, as a replay would", async () => {
     const { journal, seen, errors } = setUp(lying(1, 3, 4));
-    const results = await Promise.allSettled([10, 20, 30, 40, 50, 60].map((ms) => journal.commitTick(ms)));
+    const results = await Promise.allSettled([10, 20, 30, 40, 50, 60].map((ms) => journal.commit(tick(ms))));
     expect(results.map(({ status }) => status)).toEqual([
       "rejected",
       "fulfilled",
@@ -138,7 +139,7 @@ describe("a record that was refused and is in the log all the same", () => {
         return log.read(after);
       },
     });
-    await Promise.allSettled([10, 20, 30].map((ms) => journal.commitTick(ms)));
+    await Promise.allSettled([10, 20, 30].map((ms) => journal.commit(tick(ms))));
     expect(seen.map(([position]) => position)).toEqual([1, 2, 3]);
     expect(errors).toHaveLength(3);
   });
@@ -155,7 +156,7 @@ describe("a record that was refused and is in the log all the same", () => {
         }
       },
     });
-    await Promise.all([1, 2, 3].map((ms) => journal.commitTick(ms)));
+    await Promise.all([1, 2, 3].map((ms) => journal.commit(tick(ms))));
     expect(seen.map(([position]) => position)).toEqual([1, 102, 103]);
   });
 });
@@ -171,7 +172,7 @@ test("an error in the engine is reported and does not stop the records behind it
     },
     onError: (error) => errors.push(error),
   });
-  await Promise.all([journal.commitTick(1), journal.commitTick(2)]);
+  await Promise.all([journal.commit(tick(1)), journal.commit(tick(2))]);
   expect(seen).toEqual([2]);
   expect(errors).toMatchObject([{ message: "bug" }]);
 });

@@ -1,27 +1,22 @@
-import { decodeChain, type EngineOptions, type EngineRecord, encodeOptions } from "@slipstream/engine";
-import type { Batch } from "@slipstream/otlp/decode";
-import type { Log, NewRecord, RequestRecord } from "../log/log.ts";
-import { decodeRecord } from "./replay.ts";
+import type { EngineBatch, EngineRecord } from "@slipstream/engine";
+import { LogBusyError } from "../log/errors.ts";
+import type { Log, NewRecord } from "../log/log.ts";
+import { decodeRecord } from "../log/records/decode-record.ts";
 
 /** The one way into the log: what is committed goes on to the engine, each record once, in the log's order. */
 export interface Journal {
-  /** Resolves with the position once the batch is committed and was given to the engine. Rejects where it cannot be. */
-  commitBatch(record: RequestRecord, batch: Batch): Promise<number>;
-  /** The passing of time, as a record like any other. */
-  commitTick(receivedMs: number): Promise<number>;
-  /** What the engine is configured with from here on. */
-  commitOptions(receivedMs: number, options: EngineOptions): Promise<number>;
   /**
-   * What a watcher saw of the chain: see `encodeChain`. Rejects where it cannot be committed.
-   * @throws SlipstreamError `invalid_chain`
+   * Resolves with the position once the record is committed and was given to the engine. Rejects if it cannot be.
+   * @param batch what the record holds, if it is decoded already
+   * @throws SlipstreamError if the record cannot be decoded; then it is not appended
    */
-  commitChain(receivedMs: number, body: Uint8Array): Promise<number>;
+  commit(record: NewRecord, batch?: EngineBatch): Promise<number>;
 }
 
 export interface JournalOptions {
   /** Its records up to its position have been applied already. */
   readonly log: Log;
-  /** Called in log order. Decoded on the way in, so that the live path decodes once. */
+  /** Called in log order. */
   readonly onCommitted: (record: EngineRecord, position: number) => void;
   /** Told of an error thrown by `onCommitted`; the records that follow are delivered all the same. */
   readonly onError: (error: unknown) => void;
@@ -33,14 +28,16 @@ interface Entry {
   readonly record: EngineRecord;
   /** Its record is delivered, or failed. */
   readonly done: () => void;
-  /** undefined: not committed yet; null: it failed. */
-  position: number | null | undefined;
+  /** undefined: not committed yet. "refused": it is not in the log. "unknown": it failed, and may be in the log all the same. */
+  outcome: number | "refused" | "unknown" | undefined;
 }
 
 export function createJournal({ log, onCommitted, onError, retryMs = 1_000 }: JournalOptions): Journal {
   /** In the order of the appends, which is the log's. */
   const queue: Entry[] = [];
   let delivered = log.position;
+  /** Whether the log may hold records after `delivered` that nothing in the queue stands for. */
+  let doubtful = false;
   let filling = false;
 
   const give = (record: EngineRecord, position: number): void => {
@@ -55,30 +52,32 @@ export function createJournal({ log, onCommitted, onError, retryMs = 1_000 }: Jo
   const deliver = (): void => {
     while (!filling) {
       const entry = queue[0];
-      if (entry?.position === undefined) return;
-      if (entry.position !== null && entry.position > delivered + 1) {
-        void fill(entry.position - 1);
-        return;
-      }
+      if (entry?.outcome === undefined) return;
+      if (typeof entry.outcome === "number") {
+        if (doubtful) {
+          void fill(entry.outcome);
+          return;
+        }
+        give(entry.record, entry.outcome);
+      } else if (entry.outcome === "unknown") doubtful = true;
       queue.shift();
-      if (entry.position !== null) give(entry.record, entry.position);
       entry.done();
     }
   };
 
   /**
-   * Gives the engine what was told to have failed and is in the log all the same, as a replay would: a commit can take place
-   * although its answer is an error.
+   * Gives the engine, as a replay would, what is in the log before `until` although its append failed: a commit can take
+   * place and its answer still be an error.
    */
-  const fill = async (through: number): Promise<void> => {
+  const fill = async (until: number): Promise<void> => {
     filling = true;
-    while (delivered < through) {
+    while (doubtful) {
       try {
         for await (const record of log.read(delivered)) {
-          if (record.position > through) break;
+          if (record.position >= until) break;
           give(decodeRecord(record), record.position);
         }
-        delivered = through;
+        doubtful = false;
       } catch (error) {
         onError(error);
         await new Promise((resolve) => setTimeout(resolve, retryMs).unref());
@@ -88,34 +87,28 @@ export function createJournal({ log, onCommitted, onError, retryMs = 1_000 }: Jo
     deliver();
   };
 
-  const commit = async (record: NewRecord, batch: EngineRecord["batch"]): Promise<number> => {
+  const append = async (record: NewRecord, decoded: EngineRecord): Promise<number> => {
     let done = (): void => {};
     const delivery = new Promise<void>((resolve) => {
       done = resolve;
     });
-    const entry: Entry = {
-      record: { receivedMs: record.receivedMs, batch } as EngineRecord,
-      done,
-      position: undefined,
-    };
+    const entry: Entry = { record: decoded, done, outcome: undefined };
     queue.push(entry);
     try {
-      entry.position = await log.append(record);
+      const position = await log.append(record);
+      entry.outcome = position;
+      deliver();
+      await delivery;
+      return position;
     } catch (error) {
-      entry.position = null;
+      entry.outcome = error instanceof LogBusyError ? "refused" : "unknown";
       deliver();
       throw error;
     }
-    deliver();
-    await delivery;
-    return entry.position;
   };
 
   return {
-    commitBatch: commit,
-    commitTick: (receivedMs) => commit({ kind: "tick", receivedMs }, { kind: "tick" }),
-    commitOptions: (receivedMs, options) =>
-      commit({ kind: "options", receivedMs, body: encodeOptions(options) }, { kind: "options", options }),
-    commitChain: async (receivedMs, body) => commit({ kind: "chain", receivedMs, body }, decodeChain(body)),
+    commit: async (record, batch) =>
+      append(record, batch === undefined ? decodeRecord(record) : { receivedMs: record.receivedMs, batch }),
   };
 }

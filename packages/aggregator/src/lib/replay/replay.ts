@@ -1,6 +1,6 @@
 import { type CurrentStatistics, Engine } from "@slipstream/engine";
-import { decodeRecord } from "../intake/replay.ts";
 import { readLog } from "../log/read-log.ts";
+import { decodeRecord, isStanding } from "../log/records/decode-record.ts";
 import { readBase } from "./base.ts";
 
 export interface ReplayOptions {
@@ -47,7 +47,7 @@ export function replayLog(directory: string, options: ReplayOptions = {}): Repla
   for (const record of readLog(directory, base)) {
     if (record.receivedMs >= toMs) break;
     // What was configured before holds all the same.
-    if (record.receivedMs < fromMs && record.kind !== "options") continue;
+    if (record.receivedMs < fromMs && !isStanding(record)) continue;
     const decoded = decodeRecord(record);
     engine.apply(decoded);
     if (records === 0) first = record.receivedMs;

@@ -17,7 +17,7 @@ export type ToWatcher =
   | { readonly type: "slot"; readonly id: number; readonly request: SlotRequest }
   | { readonly type: "places"; readonly id: number; readonly signatures: readonly string[] };
 
-/** What became of a slot. `swaps`: body of a log record, see `encodeChain`. */
+/** What became of a slot. `swaps`: the body of a chain record, see `encodeChain`. */
 export type SlotOutcome =
   | { readonly kind: "swaps"; readonly body: Uint8Array }
   | { readonly kind: "skipped" }

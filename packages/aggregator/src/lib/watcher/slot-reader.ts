@@ -1,7 +1,8 @@
 import { SlipstreamError } from "@slipstream/conventions";
-import { emptyChain, encodeChain } from "@slipstream/engine";
+import { emptyChain } from "@slipstream/engine";
 import { type DecodedBlock, decodeBlock, slotSwaps } from "@slipstream/mev";
 import { type Block, BlockError, parseBlockText } from "@slipstream/solana";
+import { encodeChain } from "../log/records/chain.ts";
 import type { BlockSource } from "./block-source.ts";
 import type { SlotOutcome, SlotRequest } from "./messages.ts";
 

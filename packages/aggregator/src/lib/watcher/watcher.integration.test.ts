@@ -4,10 +4,12 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { attribute } from "@slipstream/conventions";
-import { decodeChain, Engine } from "@slipstream/engine";
+import { Engine } from "@slipstream/engine";
 import { statistic } from "@slipstream/engine/testing/run";
 import { traces, trade } from "@slipstream/engine/testing/spans";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { decodeChain } from "../log/records/chain.ts";
+import { decodeRecord } from "../log/records/decode-record.ts";
 import type { BlockSourceSettings } from "./block-source.ts";
 import { Watcher } from "./watcher.ts";
 
@@ -89,9 +91,9 @@ function watch(source: BlockSourceSettings, blocksPerSecond?: number): Watcher {
     source,
     blocksPerSecond,
     verdicts: engine.verdicts,
-    commit: async (receivedMs, body) => {
-      bodies.push(Buffer.from(body).toString());
-      engine.apply({ receivedMs, batch: decodeChain(body) });
+    commit: async (record) => {
+      bodies.push(Buffer.from(record.body).toString());
+      engine.apply(decodeRecord(record));
     },
     now: Date.now,
   });

@@ -1,4 +1,7 @@
-import { type ChainBatch, emptyChain, encodeChain, type OwnVerdicts } from "@slipstream/engine";
+import { type ChainBatch, emptyChain, type OwnVerdicts } from "@slipstream/engine";
+import type { NewRecord } from "../log/log.ts";
+import { chain } from "../log/records/chain.ts";
+import { newRecord } from "../log/records/record-kind.ts";
 import type { Sink, SinkStatus } from "../sinks/sink.ts";
 import { Attempts, TELL_AFTER } from "./attempts.ts";
 import type { BlockSourceSettings, Head } from "./block-source.ts";
@@ -11,7 +14,7 @@ export interface WatcherOptions {
   /** What the engine wants. */
   readonly verdicts: Pick<OwnVerdicts, "wanted" | "unplaced" | "interestIn" | "watched" | "waiting">;
   /** Appends a record to the log. */
-  readonly commit: (receivedMs: number, body: Uint8Array) => Promise<unknown>;
+  readonly commit: (record: NewRecord) => Promise<unknown>;
   /** Told when the source begins to fail, with the reason, and when it answers again. */
   readonly onState?: ((reason: string | undefined) => void) | undefined;
   /** Unix ms. */
@@ -196,7 +199,7 @@ export class Watcher implements Sink {
         this.#attempts.later(slot, now());
         return;
       }
-      if (outcome.kind === "swaps") await commit(now(), outcome.body);
+      if (outcome.kind === "swaps") await commit(newRecord(chain, now(), outcome.body));
       else if (outcome.kind === "skipped") await this.#tell({ skipped: [slot] });
       else await this.#give(slot, outcome.reason);
       if (outcome.kind === "gone") this.#attempts.gone(slot, now());
@@ -217,7 +220,8 @@ export class Watcher implements Sink {
   }
 
   async #tell(what: Partial<ChainBatch>): Promise<void> {
-    await this.#options.commit(this.#options.now(), encodeChain({ ...emptyChain, ...what }));
+    const { commit, now } = this.#options;
+    await commit(newRecord(chain, now(), { ...emptyChain, ...what }));
   }
 
   #refill(): void {

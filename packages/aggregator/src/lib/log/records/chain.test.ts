@@ -1,8 +1,8 @@
 import { SlipstreamError } from "@slipstream/conventions";
+import { type ChainBatch, emptyChain } from "@slipstream/engine";
+import { FIRST_SLOT, POOL, sandwich, slotOf } from "@slipstream/engine/testing/chain";
 import { expect, test } from "vitest";
-import { FIRST_SLOT, POOL, sandwich, slotOf } from "../testing/chain.ts";
-import { type ChainBatch, emptyChain } from "./chain.ts";
-import { decodeChain, encodeChain, MAX_CHAIN_BYTES } from "./chain-body.ts";
+import { decodeChain, encodeChain, MAX_CHAIN_BYTES } from "./chain.ts";
 
 const swaps = sandwich(FIRST_SLOT, { sol: 10n ** 12n, token: 10n ** 15n }, "own", "attacker");
 const [first] = swaps;

@@ -1,8 +1,9 @@
 import { SlipstreamError } from "@slipstream/conventions";
+import type { ChainBatch } from "@slipstream/engine";
 import { z } from "zod";
-import type { ChainBatch } from "./chain.ts";
+import type { RecordKind } from "./record-kind.ts";
 
-/** Largest body of a record, bytes. What is more is not told: see `encodeChain`. */
+/** Largest body of a record, bytes. */
 export const MAX_CHAIN_BYTES: number = 4 * 1024 * 1024;
 
 const MOST_SLOTS = 1_024;
@@ -59,7 +60,7 @@ const slotSwaps = z
     leader: text.nullable(),
   })
   .transform(({ swaps, attempted, undecoded, ...told }) => {
-    // Each stands in its slot; the body says it once.
+    // The body says the slot once for all of them.
     const at = { slot: told.slot };
     return {
       ...told,
@@ -81,9 +82,24 @@ const schema = z.object({
 });
 
 /**
- * The body of a log record that tells of the chain.
+ * What a watcher saw of the chain, as JSON: blocks around the desk's trades, and how far the chain is final. A watcher's
+ * thread may have encoded it already.
+ */
+export const chain: RecordKind<ChainBatch | Uint8Array> = {
+  name: "chain",
+  layout: 1,
+  encode: (seen) => ({
+    format: null,
+    compression: null,
+    body: seen instanceof Uint8Array ? seen : encodeChain(seen),
+  }),
+  decode: ({ body }) => decodeChain(body),
+};
+
+/**
+ * The body of a chain record.
  *
- * @throws SlipstreamError `chain_too_large` where it would be larger than `MAX_CHAIN_BYTES`
+ * @throws SlipstreamError `chain_too_large` if it would be larger than `MAX_CHAIN_BYTES`
  */
 export function encodeChain({ slots, skipped, failed, placed, finalized }: ChainBatch): Uint8Array {
   const json = JSON.stringify({ slots, skipped, failed, placed, finalized }, (_, value: unknown) =>
@@ -91,21 +107,21 @@ export function encodeChain({ slots, skipped, failed, placed, finalized }: Chain
   );
   const body = Buffer.from(json);
   if (body.byteLength <= MAX_CHAIN_BYTES) return body;
-  const message = `What is told of the chain takes ${body.byteLength} bytes, more than ${MAX_CHAIN_BYTES}`;
+  const message = `The chain record takes ${body.byteLength} bytes; at most ${MAX_CHAIN_BYTES} are allowed`;
   throw new SlipstreamError("chain_too_large", message);
 }
 
 /**
  * Reads what `encodeChain` wrote.
  *
- * @throws SlipstreamError `invalid_chain` where it is something else
+ * @throws SlipstreamError `invalid_chain` if it is something else
  */
 export function decodeChain(body: Uint8Array): ChainBatch {
   const result = schema.safeParse(jsonOf(body));
   if (result.success) return { kind: "chain", ...result.data };
   const [issue] = result.error.issues;
   const field = issue?.path.join(".") ?? "";
-  throw new SlipstreamError("invalid_chain", `${field || "What is told of the chain"}: ${issue?.message}`, {
+  throw new SlipstreamError("invalid_chain", `${field || "The chain record"}: ${issue?.message}`, {
     field,
   });
 }
@@ -114,6 +130,6 @@ function jsonOf(body: Uint8Array): unknown {
   try {
     return JSON.parse(Buffer.from(body).toString());
   } catch (cause) {
-    throw new SlipstreamError("invalid_chain", "What is told of the chain is no JSON", { cause });
+    throw new SlipstreamError("invalid_chain", "The chain record is not JSON", { cause });
   }
 }

@@ -1,16 +1,52 @@
-import { gunzipSync } from "node:zlib";
-import { decodeChain, decodeOptions, type EngineRecord } from "@slipstream/engine";
-import { decodeBatch } from "@slipstream/otlp/decode";
-import { isJsonRecord, type LogRecord } from "../log/log.ts";
+import { SlipstreamError } from "@slipstream/conventions";
+import type { EngineRecord } from "@slipstream/engine";
+import type { LogRecord, NewRecord } from "../log.ts";
+import { kindOf, type RecordKind } from "./record-kind.ts";
+import { recordKinds } from "./record-kinds.ts";
 
-/** A record of the log as the engine applies it. Only what was decoded on its way in is in the log, so this does not throw. */
-export function decodeRecord(record: LogRecord): EngineRecord {
-  if (record.kind === "tick") return { receivedMs: record.receivedMs, batch: { kind: "tick" } };
-  if (isJsonRecord(record)) {
-    const { kind, receivedMs, body } = record;
-    if (kind === "chain") return { receivedMs, batch: decodeChain(body) };
-    return { receivedMs, batch: { kind, options: decodeOptions(body) } };
+/**
+ * A record as the engine applies it.
+ *
+ * @param record of the log, or about to be appended
+ *
+ * @throws SlipstreamError `log_newer` if this version does not know its kind or its layout, `log_undecodable` if its content
+ * is not what its kind writes
+ */
+export function decodeRecord(record: Stored, kinds: readonly RecordKind[] = recordKinds): EngineRecord {
+  const known = kindOf(record.kind, kinds);
+  if (known === undefined) throw newer(record);
+  try {
+    return { receivedMs: record.receivedMs, batch: known.kind.decode(record, known.layout) };
+  } catch (cause) {
+    throw undecodable(record, cause);
   }
-  const body = record.compression === "gzip" ? gunzipSync(record.body) : record.body;
-  return { receivedMs: record.receivedMs, batch: decodeBatch(record.kind, body, record.format) };
+}
+
+/** Whether what a record says applies to those after it. @throws SlipstreamError `log_newer` */
+export function isStanding(record: Stored, kinds: readonly RecordKind[] = recordKinds): boolean {
+  const known = kindOf(record.kind, kinds);
+  if (known === undefined) throw newer(record);
+  return known.kind.standing === true;
+}
+
+type Stored = NewRecord & Partial<LogRecord>;
+
+/** Skipping it is not offered: what it says would be missing from every statistic after it. */
+function newer({ kind, position }: Stored): SlipstreamError {
+  return new SlipstreamError(
+    "log_newer",
+    `The log was written by a newer version of Slipstream, at position ${position} (a record of kind "${kind}"): run that ` +
+      "version, or restore a copy of the data folder from before it ran, or start with another data folder (--data).",
+    { field: "data" },
+  );
+}
+
+function undecodable({ kind, position }: Stored, cause: unknown): SlipstreamError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new SlipstreamError(
+    "log_undecodable",
+    `The log's record at position ${position}, of kind "${kind}", cannot be decoded: ${reason}. If a newer version of ` +
+      "Slipstream wrote it, run that version.",
+    { field: "data", cause },
+  );
 }

@@ -7,6 +7,8 @@ import { SlipstreamError } from "@slipstream/conventions";
 import { expect } from "vitest";
 import type { Log, LogRecord, NewRecord } from "../log.ts";
 import type { LogCore } from "../log-core.ts";
+import { newRecord } from "../records/record-kind.ts";
+import { tick as tickKind } from "../records/tick.ts";
 import { listSegments } from "../segment-name.ts";
 
 /** A data directory of a test. */
@@ -23,7 +25,7 @@ export function segmentFiles(directory: string): string[] {
   return listSegments(join(directory, "log")).map(({ file }) => file);
 }
 
-export const tick = (receivedMs: number): NewRecord => ({ kind: "tick", receivedMs });
+export const tick = (receivedMs: number): NewRecord => newRecord(tickKind, receivedMs, undefined);
 
 export async function appendAll(log: Log, records: readonly NewRecord[]): Promise<void> {
   await Promise.all(records.map((record) => log.append(record)));

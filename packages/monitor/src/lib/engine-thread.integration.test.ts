@@ -29,5 +29,7 @@ it("a thread counts what it is told", async () => {
   const { thread } = threadWith({ engine: { allowedLatenessMs: 0 } });
   await thread.start();
   thread.add({ ...span, endMs: Date.now() });
-  await eventually("the span is counted", () => thread.newest?.current.services.desk?.received === 1);
+  expect(await eventually("the span is counted", () => thread.newest?.current.services.desk?.received)).toBe(
+    1,
+  );
 });

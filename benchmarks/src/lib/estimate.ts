@@ -1,4 +1,4 @@
-import { seededRandom } from "@slipstream/stats";
+import { seeded } from "./random.ts";
 import type { Estimate } from "./result.ts";
 
 const RESAMPLES = 2_000;
@@ -16,7 +16,7 @@ export function median(values: ArrayLike<number>): number {
  * interrupted says nothing of the code. Seeded: the same values give the same interval.
  */
 export function medianWithInterval(values: readonly number[]): Estimate {
-  const random = seededRandom(values.length);
+  const random = seeded(values.length);
   const resample = new Float64Array(values.length);
   const medians = new Float64Array(RESAMPLES);
   for (let i = 0; i < RESAMPLES; i += 1) {

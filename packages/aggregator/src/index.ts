@@ -1,4 +1,4 @@
-export { type Aggregator, type AggregatorOptions, createAggregator, DEFAULT_PORT } from "./lib/aggregator.ts";
+export { type Aggregator, type AggregatorOptions, createAggregator } from "./lib/aggregator.ts";
 export type { Readiness } from "./lib/api/health.ts";
 export type { Dashboards } from "./lib/dashboards/dashboards.ts";
 export { createMemoryDashboards } from "./lib/dashboards/memory-dashboards.ts";
@@ -25,7 +25,7 @@ export {
 export type { QuestDbClient } from "./lib/questdb/client.ts";
 export { createQuestDbClientHistory } from "./lib/questdb/client-history.ts";
 export { assertQuestDb, inspectQuestDb, openQuestDbReader, openQuestDbSink } from "./lib/questdb/lazy.ts";
-export type { QuestDbFinding, QuestDbOptions } from "./lib/questdb/options.ts";
+export { type QuestDbFinding, type QuestDbOptions, questDbTarget } from "./lib/questdb/options.ts";
 export type { RedisClient } from "./lib/redis/redis-client.ts";
 export { connectRedis, type RedisConnection } from "./lib/redis/redis-connection.ts";
 export { createRedisDashboards } from "./lib/redis/redis-dashboards.ts";
@@ -36,7 +36,8 @@ export {
   type HistorySink,
   type HistorySinkOptions,
 } from "./lib/sinks/history-sink.ts";
-export type { Publisher, PublishingSink, Sink, SinkStatus } from "./lib/sinks/sink.ts";
+export type { Sink, SinkStatus } from "./lib/sinks/sink.ts";
+export { startThread, type ThreadOptions } from "./lib/start-thread.ts";
 export type { Checkpoint } from "./lib/state/checkpoint.ts";
 export { StateStore, type StateStoreOptions } from "./lib/state/state-store.ts";
 export type { WatchOptions } from "./lib/watcher/watch.ts";

@@ -1,1 +1,3 @@
-export { ConfigError, defineConfig, type LogLevel, type SlipstreamConfig } from "@slipstream/config";
+export { ConfigError } from "@slipstream/config";
+export type { LogLevel } from "./lib/cli/options.ts";
+export { defineConfig, type SlipstreamConfig } from "./lib/config/components.ts";

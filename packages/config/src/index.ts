@@ -1,8 +1,16 @@
-export { defineConfig, type LogLevel, type ResolvedConfig, type SlipstreamConfig } from "./lib/config.ts";
+export { checkConfig, checkValue } from "./lib/check.ts";
+export {
+  type Component,
+  type Config,
+  givenTo,
+  type Option,
+  type OptionsOf,
+  optionsOf,
+  type Values,
+  valuesOf,
+} from "./lib/component.ts";
 export { ConfigError, shown } from "./lib/config-error.ts";
-export { type EngineConfig, engineOptions } from "./lib/engine-options.ts";
-export { type Environment, fromEnvironment, mistypedVariables } from "./lib/environment.ts";
-export type { ConfigKey } from "./lib/fields.ts";
-export { historyRetention, questDbOptions } from "./lib/history-options.ts";
-export { type LoadedConfig, resolveConfig } from "./lib/resolve-config.ts";
-export { checkConfig } from "./lib/validate.ts";
+export { type Environment, type UnknownVariable, unknownVariables, variable } from "./lib/environment.ts";
+export { allowedText, isOfType, type Kind, type ValueOf } from "./lib/kind.ts";
+export { type Origin, type Resolved, resolveOptions, type Sources } from "./lib/resolve.ts";
+export { withoutSecrets } from "./lib/secret.ts";

@@ -21,7 +21,7 @@ export type {
   ServiceCounts,
   StatisticValue,
 } from "./lib/model.ts";
-export { completeOptions, defaultEngineOptions, type EngineOptions, sameOptions } from "./lib/options.ts";
+export { completeOptions, type EngineConfig, type EngineOptions, sameOptions } from "./lib/options.ts";
 export { decodeOptions, encodeOptions } from "./lib/options-body.ts";
 export type { SeenKeys } from "./lib/seen-keys.ts";
 export { type EngineState, STATE_VERSION } from "./lib/state.ts";

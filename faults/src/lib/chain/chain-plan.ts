@@ -1,4 +1,4 @@
-import type { Random } from "@slipstream/testing/random";
+import type { Random } from "../random.ts";
 
 /** How a round's aggregator learns of the chain, and when else it is killed. */
 export interface ChainPlan {

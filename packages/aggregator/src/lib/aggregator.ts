@@ -1,21 +1,31 @@
+import { type Config, givenTo, valuesOf } from "@slipstream/config";
 import { SlipstreamError } from "@slipstream/conventions";
-import type { CurrentStatistics, Engine, EngineOptions, EngineRecord } from "@slipstream/engine";
+import type { CurrentStatistics, Engine, EngineRecord } from "@slipstream/engine";
+import {
+  type aggregatorComponents,
+  engineOptions,
+  intakeOptions,
+  logOptions,
+  serverOptions,
+  stateOptions,
+  tokenOptions,
+} from "../options.ts";
 import { announcements } from "./announce.ts";
 import { routes } from "./api/routes.ts";
-import { Checkpointer, DEFAULT_RETENTION } from "./checkpointer.ts";
+import { Checkpointer } from "./checkpointer.ts";
 import type { Dashboards } from "./dashboards/dashboards.ts";
 import { openDataFolder } from "./data-folder.ts";
-import type { HistoryRetention } from "./history/retention.ts";
+import { historyRetention } from "./history/retention.ts";
 import { RowBuffer } from "./history/row-buffer.ts";
 import { createIntake } from "./intake/intake.ts";
-import type { Retention } from "./log/retention.ts";
+import { logRetention } from "./log/retention.ts";
 import { type Logger, silentLogger } from "./logger.ts";
 import { feeReturnMetrics } from "./mev-report/fee-return-metrics.ts";
 import { MevReports } from "./mev-report/mev-reports.ts";
 import { ownMetrics } from "./own-metrics.ts";
 import { createJournal } from "./pipeline/journal.ts";
 import { assertQuestDb } from "./questdb/lazy.ts";
-import type { QuestDbOptions } from "./questdb/options.ts";
+import { questDbTarget } from "./questdb/options.ts";
 import { catchUp, commitChangedOptions, resumeEngine } from "./recovery.ts";
 import type { RedisClient } from "./redis/redis-client.ts";
 import { createRedisSink } from "./redis/redis-sink.ts";
@@ -25,37 +35,19 @@ import { startTicker } from "./ticker.ts";
 import { blockSource, type WatchOptions } from "./watcher/watch.ts";
 import { Watcher } from "./watcher/watcher.ts";
 
-export interface AggregatorOptions extends WatchOptions {
-  /** Directory of the log and the embedded stores, or ":memory:". */
+/**
+ * The keys of the configuration (`docs/configuration.md`), and what a program has already. Values are trusted: check what comes from
+ * outside with `checkConfig`.
+ */
+export interface AggregatorOptions
+  extends Omit<Config<(typeof aggregatorComponents)[number]>, "dataDir" | "redis"> {
+  /** Folder of the log and the embedded stores, or `IN_MEMORY`. */
   readonly dataDir: string;
-  /** Default 127.0.0.1. Off loopback there must be a token. */
-  readonly host?: string | undefined;
-  /** Default 9480; 0: any free one. */
-  readonly port?: number | undefined;
-  /** Bearer token that senders and readers must carry. */
-  readonly token?: string | undefined;
-  /**
-   * Host names, beside loopback's, that requests may be for, without a port: what a proxy in front is called. On
-   * loopback any other is refused; elsewhere only if there are names here.
-   */
-  readonly allowedHosts?: readonly string[] | undefined;
-  /** Redis to write the dashboards to, beside the embedded store: a URL, or a client that stays its owner's. */
+  /** Redis for the dashboards: a URL, or a client, which stays its owner's. */
   readonly redis?: string | RedisClient | undefined;
-  /** QuestDB to fill with the history, beside the embedded store. */
-  readonly questdb?: QuestDbOptions | undefined;
-  readonly engine?: Partial<EngineOptions> | undefined;
-  /** How much of the log is kept. Default 7 days, 16 GiB at most. */
-  readonly logRetention?: Partial<Retention> | undefined;
-  /** A new segment of the log begins when one has reached this size. Default 128 MiB. */
-  readonly segmentBytes?: number | undefined;
-  /** How long history is kept. */
-  readonly historyRetention?: HistoryRetention | undefined;
-  /** Keep what can be read of a damaged log, and go on without the rest. */
+  /** Keep what can be read of a damaged log, and go on without the rest. Default false. */
   readonly salvage?: boolean | undefined;
-  /** Spans, points and records after which a checkpoint is due. Default 300,000. */
-  readonly checkpointItems?: number | undefined;
-  /** Largest OTLP body, decompressed. Default 4 MiB. */
-  readonly maxBodyBytes?: number | undefined;
+  /** Default: nothing is logged. */
   readonly logger?: Logger | undefined;
   /** Unix ms; the clock that stamps what comes in. */
   readonly now?: (() => number) | undefined;
@@ -79,8 +71,6 @@ export interface Aggregator {
   close(): Promise<void>;
 }
 
-export const DEFAULT_PORT = 9480;
-
 /**
  * The aggregator: intake -> log -> engine -> sinks, and the pages that read the engine. What the log holds from an
  * earlier run is applied before the first request is taken.
@@ -88,7 +78,9 @@ export const DEFAULT_PORT = 9480;
  * @throws SlipstreamError where the data directory is in use or cannot be read, the port is taken, or a value is wrong.
  */
 export async function createAggregator(options: AggregatorOptions): Promise<Aggregator> {
-  const { logger = silentLogger, now = Date.now, host = "127.0.0.1", port = DEFAULT_PORT, token } = options;
+  const { logger = silentLogger, now = Date.now } = options;
+  const engineConfig = givenTo(engineOptions, options);
+  const questdb = questDbTarget(options);
   const closers: (() => Promise<void> | void)[] = [];
   const close = async (): Promise<void> => {
     for (const closer of closers.splice(0).reverse()) await closer();
@@ -99,7 +91,7 @@ export async function createAggregator(options: AggregatorOptions): Promise<Aggr
   // Not there before the stores are.
   let watched: Engine | undefined;
   try {
-    if (options.questdb !== undefined) await assertQuestDb(options.questdb);
+    if (questdb !== undefined) await assertQuestDb(questdb);
     const {
       log,
       store,
@@ -107,11 +99,11 @@ export async function createAggregator(options: AggregatorOptions): Promise<Aggr
     } = await openDataFolder({
       dataDir: options.dataDir,
       salvage: options.salvage,
-      segmentBytes: options.segmentBytes,
-      retention: options.historyRetention,
+      segmentBytes: valuesOf(logOptions, options).logSegmentBytes,
+      retention: historyRetention(options),
       now,
       watermark: () => watched?.watermarkMs,
-      questdb: options.questdb,
+      questdb,
       onSalvaged: (salvaged) => logger.warn({ ...salvaged }, "A damaged part of the log was salvaged"),
       onFault: announce.store,
       onRemoteState: announce.sink,
@@ -119,7 +111,7 @@ export async function createAggregator(options: AggregatorOptions): Promise<Aggr
     closers.push(closeStores);
     const rows = new RowBuffer();
     const duties = { trackSeen: true, history: rows };
-    const resumed = await resumeEngine({ log, store, options: options.engine ?? {}, duties, logger });
+    const resumed = await resumeEngine({ log, store, options: engineConfig, duties, logger });
     const engine = resumed.engine;
     watched = engine;
 
@@ -134,16 +126,16 @@ export async function createAggregator(options: AggregatorOptions): Promise<Aggr
             logger,
           });
     if (redis !== undefined) closers.push(() => redis.close());
-    const sinks: Sink[] = [store, store.questdb, redis].filter((sink) => sink !== undefined);
+    const sinks: Sink[] = [store, store.remote, redis].filter((sink) => sink !== undefined);
     const checkpointer = new Checkpointer(
       {
         engine,
         store,
         log,
-        retention: { ...DEFAULT_RETENTION, ...options.logRetention },
+        retention: logRetention(options),
         logger,
         now,
-        everyItems: options.checkpointItems,
+        everyItems: valuesOf(stateOptions, options).checkpointItems,
       },
       resumed.position,
     );
@@ -158,9 +150,9 @@ export async function createAggregator(options: AggregatorOptions): Promise<Aggr
     };
     await catchUp({ log, after: resumed.position, apply, settled: () => store.settled(), logger });
     const journal = createJournal({ log, onCommitted: apply, onError });
-    await commitChangedOptions({ journal, log, engine, options: options.engine ?? {}, now });
+    await commitChangedOptions({ journal, log, engine, options: engineConfig, now });
     const heldBack = (): string | undefined => store.heldBack;
-    const intake = createIntake({ journal, maxBodyBytes: options.maxBodyBytes, heldBack, now });
+    const intake = createIntake({ journal, ...valuesOf(intakeOptions, options), heldBack, now });
     const watch = (from: WatchOptions): (() => Promise<void>) => {
       const found = blockSource(from);
       if (found === undefined) return async () => {};
@@ -178,7 +170,6 @@ export async function createAggregator(options: AggregatorOptions): Promise<Aggr
       return () => watcher.close();
     };
     const reports = new MevReports(options.dataDir, { rows: (query) => store.history(query) });
-    closers.push(() => reports.close());
     const feeReturn = feeReturnMetrics({
       reports,
       watched: () => engine.verdicts.watched,
@@ -188,10 +179,8 @@ export async function createAggregator(options: AggregatorOptions): Promise<Aggr
     const metrics = [engine, feeReturn, ownMetrics({ log, sinks, publishedMs: () => publishedMs })];
 
     const server = await startServer({
-      host,
-      port,
-      token,
-      allowedHosts: options.allowedHosts,
+      ...valuesOf(serverOptions, options),
+      ...valuesOf(tokenOptions, options),
       onError,
       routes,
       context: {

@@ -8,9 +8,6 @@ import type { StateStore } from "./state/state-store.ts";
 
 const CLOSE_MS = 2_000;
 
-/** How much of the log is kept. */
-export const DEFAULT_RETENTION: Retention = { maxBytes: 16 * 1024 ** 3, maxAgeMs: 7 * 86_400_000 };
-
 export interface CheckpointerOptions {
   readonly engine: Engine;
   readonly store: StateStore;
@@ -19,8 +16,8 @@ export interface CheckpointerOptions {
   readonly logger: Logger;
   /** Unix ms. */
   readonly now: () => number;
-  /** Items (spans, points and records) applied after which a checkpoint is due. Default 300,000: about a second's replay. */
-  readonly everyItems?: number | undefined;
+  /** Items (spans, points and records) applied after which a checkpoint is due. */
+  readonly everyItems: number;
   /** Milliseconds after which one is due where anything was applied. Default 60,000. */
   readonly everyMs?: number | undefined;
 }
@@ -31,7 +28,6 @@ export interface CheckpointerOptions {
  */
 export class Checkpointer {
   readonly #options: CheckpointerOptions;
-  readonly #everyItems: number;
   readonly #everyMs: number;
   #position: number;
   #items = 0;
@@ -41,7 +37,6 @@ export class Checkpointer {
   /** @param position of the newest record that the engine has applied */
   constructor(options: CheckpointerOptions, position: number) {
     this.#options = options;
-    this.#everyItems = options.everyItems ?? 300_000;
     this.#everyMs = options.everyMs ?? 60_000;
     this.#position = position;
     this.#lastMs = options.now();
@@ -52,7 +47,8 @@ export class Checkpointer {
     this.#position = position;
     this.#items +=
       1 + ("spans" in batch ? batch.spans.length : 0) + ("points" in batch ? batch.points.length : 0);
-    const due = this.#items >= this.#everyItems || this.#options.now() - this.#lastMs >= this.#everyMs;
+    const due =
+      this.#items >= this.#options.everyItems || this.#options.now() - this.#lastMs >= this.#everyMs;
     if (due) this.#underWay ??= this.#write();
   }
 

@@ -22,7 +22,7 @@ export interface DataFolder {
 export interface DataFolderOptions extends Omit<StateStoreOptions, "file"> {
   /** Directory of both, or `IN_MEMORY`. */
   readonly dataDir: string;
-  /** A new segment of the log begins when one has reached this size. Default 128 MiB. */
+  /** A new segment of the log begins when one has reached this size. Default: that of `logSegmentBytes`. */
   readonly segmentBytes?: number | undefined;
   /** Keep what can be read of a damaged log, and go on without the rest. */
   readonly salvage?: boolean | undefined;

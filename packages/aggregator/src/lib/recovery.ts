@@ -1,8 +1,8 @@
 import {
   completeOptions,
   Engine,
+  type EngineConfig,
   type EngineDuties,
-  type EngineOptions,
   type EngineRecord,
   sameOptions,
 } from "@slipstream/engine";
@@ -20,7 +20,7 @@ export interface ResumeOptions {
   readonly log: Log;
   readonly store: StateStore;
   /** For an engine that begins with nothing. One that goes on has the options it had; the log tells of changes. */
-  readonly options: Partial<EngineOptions>;
+  readonly options: EngineConfig;
   readonly duties: EngineDuties;
   readonly logger: Logger;
 }
@@ -86,7 +86,7 @@ export async function commitChangedOptions(parts: {
   readonly journal: Journal;
   readonly log: Log;
   readonly engine: Engine;
-  readonly options: Partial<EngineOptions>;
+  readonly options: EngineConfig;
   /** Unix ms. */
   readonly now: () => number;
 }): Promise<void> {

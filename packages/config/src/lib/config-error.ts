@@ -1,16 +1,14 @@
-/** A configuration that cannot be used. The message is one line: the field, the value, what is allowed. */
-export class ConfigError extends Error {
-  readonly code = "bad_config";
-  readonly field: string;
+import { SlipstreamError } from "@slipstream/conventions";
 
+/** A configuration that cannot be used. The message is one line: the field, the value, where it is from, what is allowed. */
+export class ConfigError extends SlipstreamError {
   constructor(field: string, message: string) {
-    super(message);
+    super("bad_config", message, { field });
     this.name = "ConfigError";
-    this.field = field;
   }
 }
 
-/** A value as one line of a message shows it, cut where it is long. */
+/** A value as one line of a message shows it, cut if it is long. */
 export function shown(value: unknown): string {
   let text: string;
   try {

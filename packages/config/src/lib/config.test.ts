@@ -1,148 +1,231 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { testFolder } from "@slipstream/testing/folders";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { defineConfig } from "./config.ts";
+import { checkConfig } from "./check.ts";
+import { type Component, givenTo, valuesOf } from "./component.ts";
 import { ConfigError } from "./config-error.ts";
-import { engineOptions } from "./engine-options.ts";
-import { fromEnvironment, mistypedVariables } from "./environment.ts";
-import { type ConfigKey, configKeys, fields } from "./fields.ts";
-import { type ConfigSources, resolveConfig } from "./resolve-config.ts";
-import { checkConfig } from "./validate.ts";
+import { unknownVariables } from "./environment.ts";
+import { allowedText, isAllowed, isOfType, type Kind } from "./kind.ts";
+import { resolveOptions, type Sources } from "./resolve.ts";
+import { withoutSecrets } from "./secret.ts";
 
-function folderWith(text: string): string {
-  const folder = testFolder();
-  writeFileSync(join(folder, "slipstream.config.ts"), text);
-  return folder;
+const shop = {
+  title: "Shop",
+  options: {
+    port: {
+      type: "number",
+      whole: true,
+      min: 0,
+      max: 65_535,
+      default: 80,
+      env: "SLIPSTREAM_PORT",
+      flag: "--port <n>",
+      help: "port",
+    },
+    share: { type: "number", above: 0, max: 1, env: "SLIPSTREAM_SHARE", help: "share" },
+    step: { type: "number", multipleOf: 5, min: 5, max: 60, unit: "seconds", help: "step" },
+    name: {
+      type: "text",
+      pattern: /^[a-z]+$/ as RegExp,
+      allowed: "small letters",
+      env: "SLIPSTREAM_NAME",
+      help: "name",
+    },
+    key: { type: "text", allowed: "a key", secret: true, env: "SLIPSTREAM_KEY", help: "key" },
+    store: {
+      type: "url",
+      protocols: ["redis:"],
+      example: "redis://host",
+      secret: true,
+      env: "REDIS_URL",
+      help: "store",
+    },
+    site: {
+      type: "url",
+      protocols: ["http:", "https:"],
+      example: "http://host",
+      env: "SLIPSTREAM_SITE",
+      help: "site",
+    },
+    level: {
+      type: "choice",
+      choices: ["low", "high"],
+      default: "low",
+      env: "SLIPSTREAM_LEVEL",
+      help: "level",
+    },
+    hosts: {
+      type: "list",
+      pattern: /^[^\s]+$/ as RegExp,
+      allowed: "a list of hosts",
+      env: "SLIPSTREAM_HOSTS",
+      help: "hosts",
+    },
+    methods: {
+      type: "lists",
+      names: ["include", "exclude"],
+      allowed: "{ include, exclude }",
+      help: "methods",
+    },
+    days: {
+      type: "numbers",
+      names: ["trades", "alerts"],
+      whole: true,
+      min: 1,
+      unit: "days",
+      env: "SLIPSTREAM_DAYS",
+      help: "days",
+    },
+  },
+} as const;
+
+const other: Component = {
+  title: "Other",
+  options: { depth: { type: "number", default: 3, help: "depth" } },
+};
+
+const resolve = (sources: Partial<Sources>) => resolveOptions([shop, other], { environment: {}, ...sources });
+const fromVariables = (environment: Sources["environment"]) => resolve({ environment }).values;
+
+function messageOf(run: () => unknown): string {
+  try {
+    run();
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message;
+    throw error;
+  }
+  throw new Error("expected a ConfigError");
 }
 
-/** A folder without a configuration file. */
-const empty = import.meta.dirname;
-const sources = (over: Partial<ConfigSources>): ConfigSources => ({
-  flags: {},
-  environment: {},
-  folder: empty,
-  ...over,
+describe("what holds", () => {
+  it("are the defaults, if nothing is set", () => {
+    expect(resolve({})).toEqual({
+      values: { port: 80, level: "low", depth: 3 },
+      origins: { port: { kind: "default" }, level: { kind: "default" }, depth: { kind: "default" } },
+    });
+  });
+
+  it("is a flag before a variable before the file before a default", () => {
+    const { values, origins } = resolve({
+      flags: { port: { text: "3", name: "--port" } },
+      environment: { SLIPSTREAM_PORT: "2", SLIPSTREAM_LEVEL: "high" },
+      file: { value: { port: 1, level: "low", share: 0.5 }, name: "file.ts" },
+    });
+    expect(values).toEqual({ port: 3, level: "high", share: 0.5, depth: 3 });
+    expect(origins).toMatchObject({
+      port: { kind: "flag", name: "--port" },
+      level: { kind: "variable", name: "SLIPSTREAM_LEVEL" },
+      share: { kind: "file", name: "file.ts" },
+      depth: { kind: "default" },
+    });
+  });
+
+  it("does not depend on a wrong value that another one overrides", () => {
+    const flags = { port: { text: "3", name: "--port" } };
+    expect(resolve({ flags, environment: { SLIPSTREAM_PORT: "many" } }).values.port).toBe(3);
+  });
+
+  it("is given to each component by itself", () => {
+    const { values } = resolve({ file: { value: { share: 1 }, name: "file.ts" } });
+    expect(valuesOf(other, values)).toEqual({ depth: 3 });
+    expect(givenTo(shop, { share: 1, depth: 2, level: undefined, toString: 1 })).toEqual({ share: 1 });
+    expect(valuesOf(shop, {})).toEqual({ port: 80, level: "low" });
+  });
 });
 
-async function failure(over: Partial<ConfigSources>): Promise<ConfigError> {
-  const error: unknown = await resolveConfig(sources(over)).then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  );
-  if (error instanceof ConfigError) return error;
-  throw new Error(`expected a ConfigError, got ${error}`);
-}
-
-describe("the configuration", () => {
-  it("has defaults", async () => {
-    const { config, file } = await resolveConfig(sources({}));
-    expect(config).toEqual({ host: "127.0.0.1", port: 9480, dataDir: ".slipstream", logLevel: "info" });
-    expect(file).toBeUndefined();
-  });
-
-  it("takes flags over the environment over the file over the defaults", async () => {
-    const folder = folderWith(
-      "interface Any { [key: string]: unknown }\n" +
-        "const config: Any = { port: 1, host: 'file', capitalUsd: 5000, rateWindowSeconds: 30 };\n" +
-        "export default config;\n",
-    );
-    const { config, file } = await resolveConfig(
-      sources({
-        folder,
-        environment: { SLIPSTREAM_PORT: "2", SLIPSTREAM_HOST: "environment", SLIPSTREAM_CAPITAL_USD: "" },
-        flags: { port: { text: "3", flag: "--port" }, token: { text: undefined, flag: "--token" } },
-      }),
-    );
-    expect(config).toMatchObject({ port: 3, host: "environment", capitalUsd: 5000, rateWindowSeconds: 30 });
-    expect(config).not.toHaveProperty("token");
-    expect(file).toBe(join(folder, "slipstream.config.ts"));
-  });
-
-  it("reads lists and URLs from the environment", () => {
-    const config = fromEnvironment({
-      SLIPSTREAM_JUPITER_HOSTS: "jup.example:8080, *.jup.example,",
-      REDIS_URL: "redis://:secret@localhost:6379/1",
-    });
-    expect(config).toEqual({
-      jupiterHosts: ["jup.example:8080", "*.jup.example"],
-      redis: "redis://:secret@localhost:6379/1",
+describe("a variable", () => {
+  it("that is empty or blank is as good as none", () => {
+    expect(fromVariables({ SLIPSTREAM_PORT: "", SLIPSTREAM_LEVEL: " \r" })).toMatchObject({
+      port: 80,
+      level: "low",
     });
   });
 
-  it("knows which part is the engine's", () => {
-    const config = defineConfig({ port: 1, capitalUsd: 2, nodeMethods: { exclude: ["getProgramAccounts"] } });
-    expect(engineOptions(config)).toEqual({
-      capitalUsd: 2,
-      nodeMethods: { exclude: ["getProgramAccounts"] },
+  it("may have the line end of a file made on Windows", () => {
+    const set = {
+      SLIPSTREAM_PORT: "81\r",
+      SLIPSTREAM_NAME: "desk\r",
+      SLIPSTREAM_HOSTS: "a,b\r",
+      SLIPSTREAM_LEVEL: "high\r\n",
+    };
+    expect(fromVariables(set)).toMatchObject({ port: 81, name: "desk", hosts: ["a", "b"], level: "high" });
+  });
+
+  it("takes numbers as TypeScript writes them", () => {
+    expect(fromVariables({ SLIPSTREAM_PORT: "9_480" }).port).toBe(9_480);
+    expect(fromVariables({ SLIPSTREAM_SHARE: "5e-1" }).share).toBe(0.5);
+    for (const text of ["9 480", "_1", "1_", "1__0", "9,480", "0x1F", "1e3x", "Infinity", "NaN", "١"]) {
+      expect(
+        messageOf(() => fromVariables({ SLIPSTREAM_PORT: text })),
+        text,
+      ).toContain(JSON.stringify(text));
+    }
+  });
+
+  it("takes lists separated by commas, and one number for all names", () => {
+    expect(fromVariables({ SLIPSTREAM_HOSTS: " a , b,,", SLIPSTREAM_DAYS: "30" })).toMatchObject({
+      hosts: ["a", "b"],
+      days: 30,
     });
+  });
+
+  it("with a wrong value can be left out", () => {
+    const errors: string[] = [];
+    const { values } = resolve({
+      environment: { SLIPSTREAM_PORT: "many", SLIPSTREAM_LEVEL: "high" },
+      onWrongVariable: ({ message }) => errors.push(message),
+    });
+    expect(values).toMatchObject({ port: 80, level: "high" });
+    expect(errors).toEqual([
+      'port = "many" (from SLIPSTREAM_PORT) is not allowed; allowed: a whole number from 0 to 65535',
+    ]);
   });
 });
 
 describe("a wrong value", () => {
   it.each([
+    [{ port: 65_536 }, "port = 65536 (from test) is not allowed; allowed: a whole number from 0 to 65535"],
+    [{ port: "80" }, 'port = "80" (from test)'],
+    [{ port: 1.5 }, "a whole number"],
+    [{ share: 0 }, "allowed: a number above 0, 1 at most"],
+    [{ share: Number.POSITIVE_INFINITY }, "share = Infinity"],
+    [{ step: 7 }, "allowed: a multiple of 5 from 5 to 60 (seconds)"],
+    [{ level: "loud" }, "allowed: low, high"],
+    [{ hosts: "a" }, "allowed: a list of hosts"],
+    [{ hosts: [1] }, "allowed: a list of hosts"],
+    [{ methods: { exlude: ["a"] } }, 'methods = {"exlude":["a"]}'],
     [
-      "SLIPSTREAM_PORT",
-      "99999",
-      "port = 99999 (from SLIPSTREAM_PORT) is not allowed; allowed: a whole number from 0",
+      { days: { trades: 0 } },
+      "allowed: a whole number of days from 1, or { trades: 30, ... } for some of trades, alerts",
     ],
-    ["SLIPSTREAM_PORT", "http", 'port = "http" (from SLIPSTREAM_PORT)'],
-    ["SLIPSTREAM_CAPITAL_USD", "-1", "capitalUsd = -1"],
-    ["SLIPSTREAM_RATE_WINDOW_SECONDS", "7", "a multiple of 5"],
-    [
-      "SLIPSTREAM_LOG_LEVEL",
-      "loud",
-      'logLevel = "loud" (from SLIPSTREAM_LOG_LEVEL) is not allowed; allowed: trace, debug',
-    ],
-    ["SLIPSTREAM_JUPITER_HOSTS", "https://jup.ag", "a list of host"],
-    ["SLIPSTREAM_ENDPOINT", "localhost:9480", "a URL such as http://127.0.0.1:9480"],
-  ])("of %s is told in one line", async (name, value, message) => {
-    const error = await failure({ environment: { [name]: value } });
-    expect(error.message).toContain(message);
-    expect(error.message).not.toContain("\n");
+    [{ site: "host:80" }, "a URL such as http://host"],
+    [{ prot: 1 }, "prot (number, from test) is not a key of the configuration; did you mean port?"],
+    [{ zzzzzz: 1 }, "allowed: port, share"],
+    [7, "test gives 7; allowed: an object"],
+    [null, "test gives null"],
+    [[], "test gives []"],
+  ])("%j is reported in one line", (value, message) => {
+    const text = messageOf(() => checkConfig([shop], value, "test"));
+    expect(text).toContain(message);
+    expect(text).not.toContain("\n");
   });
 
-  it("of a flag names the flag", async () => {
-    const error = await failure({ flags: { port: { text: "", flag: "--port" } } });
-    expect(error.message).toContain('port = "" (from --port) is not allowed');
-  });
-
-  it("that is secret is not shown", async () => {
-    const token = await failure({ environment: { SLIPSTREAM_TOKEN: "two words" } });
-    expect(token.message).not.toContain("two words");
-    const redis = await failure({ environment: { REDIS_URL: "http://user:pass@host" } });
-    expect(redis.message).not.toContain("pass");
-  });
-
-  it.each([
-    [
-      "export default { prot: 9481 }",
-      "prot (number, from slipstream.config.ts) is not a key of the configuration; did you mean port?",
-    ],
-    ["export default { zzzzzz: 1 }", "allowed: host, port"],
-    ["export default { nodeMethods: { exlude: ['a'] } }", 'nodeMethods = {"exlude":["a"]}'],
-    ["export default { port: '9480' }", 'port = "9480" (from slipstream.config.ts)'],
-    ["export default 7", "slipstream.config.ts gives 7; allowed: an object"],
-    ["export const config = {}", "exports nothing"],
-    ["export default {", "slipstream.config.ts cannot be loaded"],
-    ["throw new Error('first\\nsecond')", "cannot be loaded: first second"],
-  ])("of the file %s is told in one line", async (text, message) => {
-    const error = await failure({ folder: folderWith(text) });
-    expect(error.message).toContain(message);
-    expect(error.message).not.toContain("\n");
-  });
-
-  it("of the file's name is told", async () => {
-    expect((await failure({ file: "none.ts" })).message).toBe("config = none.ts: there is no such file");
-    expect((await failure({ environment: { SLIPSTREAM_CONFIG: "none.ts" } })).field).toBe("config");
+  it("is not shown if it is secret", () => {
+    expect(messageOf(() => checkConfig([shop], { key: ["hunter2"] }, "test"))).toContain("key = (not shown)");
+    expect(messageOf(() => checkConfig([shop], { store: "http://me:hunter2@host" }, "test"))).not.toContain(
+      "hunter2",
+    );
+    expect(messageOf(() => checkConfig([shop], { site: "http//me:hunter2@host" }, "test"))).not.toContain(
+      "hunter2",
+    );
+    expect(messageOf(() => checkConfig([shop], { kee: "hunter2" }, "test"))).not.toContain("hunter2");
   });
 
   it("never does worse than a ConfigError of one line", () => {
+    const keys = Object.keys(shop.options);
     fc.assert(
-      fc.property(fc.constantFrom(...configKeys), fc.anything(), (key: ConfigKey, value) => {
+      fc.property(fc.constantFrom(...keys, "more\nlines"), fc.anything(), (key, value) => {
         try {
-          checkConfig({ [key]: value }, "test");
+          checkConfig([shop], { [key]: value }, "test");
         } catch (error) {
           expect(error).toBeInstanceOf(ConfigError);
           expect((error as Error).message).not.toContain("\n");
@@ -152,19 +235,72 @@ describe("a wrong value", () => {
   });
 });
 
-describe("environment variables", () => {
-  it("that look mistyped are found, those of other programs are not", () => {
-    const found = mistypedVariables({
-      SLIPSTREAM_PROT: "1",
-      SLIPSTREAM_PORT: "1",
-      SLIPSTREAM_FIXTURES: "x",
-      PATH: "/",
-    });
-    expect(found).toEqual([{ name: "SLIPSTREAM_PROT", meant: "SLIPSTREAM_PORT" }]);
+describe("limits", () => {
+  it("are left alone when only the type is asked for", () => {
+    expect(isOfType(shop.options.port, 1e9)).toBe(true);
+    expect(isOfType(shop.options.port, "80")).toBe(false);
+    expect(isOfType(shop.options.level, "medium")).toBe(true);
+    expect(isOfType(shop.options.methods, { later: ["a"] })).toBe(true);
+    expect(isOfType(shop.options.methods, { include: 1 })).toBe(false);
+    expect(isOfType(shop.options.days, { trades: "1" })).toBe(false);
   });
 
-  it("are unique", () => {
-    const names = configKeys.flatMap((key) => fields[key].env ?? []);
-    expect(new Set(names).size).toBe(names.length);
+  it("are what the text says", () => {
+    const bounds = fc.record({ min: fc.integer(), max: fc.integer() });
+    fc.assert(
+      fc.property(bounds, fc.integer(), ({ min, max }, value) => {
+        const kind: Kind = { type: "number", whole: true, min, max };
+        expect(allowedText(kind)).toBe(`a whole number from ${min} to ${max}`);
+        expect(isAllowed(kind, value)).toBe(value >= min && value <= max);
+      }),
+    );
+  });
+});
+
+describe("a secret", () => {
+  const conf = { type: "text", allowed: "", help: "", secret: /(?<=;password=)[^;]*/g } as const;
+  const node = { type: "url", protocols: ["https:"], example: "", help: "", secret: true } as const;
+
+  it.each([
+    [shop.options.key, "hunter2", "***"],
+    [shop.options.store, "redis://me:hunter2@host:6379/1", "redis://me:***@host:6379/1"],
+    [shop.options.store, "redis://:hunter2@host", "redis://:***@host"],
+    [shop.options.store, "redis://host:6379", "redis://host:6379"],
+    [shop.options.store, "redis://host:6379/0?password=hunter2", "redis://host:6379/0?***"],
+    [shop.options.site, "http://me:hunter2@host/path?a=b", "http://me:***@host/path?a=b"],
+    [shop.options.site, "http://host:9480", "http://host:9480"],
+    [shop.options.site, "http://hunter2@host", "http://***@host"],
+    [node, "https://node.example/v2/hunter2", "https://node.example/***"],
+    [node, "https://node.example/?api-key=hunter2#hunter2", "https://node.example/?***"],
+    [
+      conf,
+      "http::addr=host:9000;username=a;password=hunter2;",
+      "http::addr=host:9000;username=a;password=***;",
+    ],
+    [shop.options.port, 80, 80],
+    [shop.options.name, "desk", "desk"],
+  ])("of %j is hidden in %s", (option, value, printed) => {
+    expect(withoutSecrets(option, value)).toBe(printed);
+  });
+});
+
+describe("variables with our prefix that nothing reads", () => {
+  const found = (...names: string[]) =>
+    unknownVariables([shop], ["SLIPSTREAM_CONFIG"], Object.fromEntries(names.map((name) => [name, "1"])));
+
+  it("are found, with what was probably meant", () => {
+    expect(
+      found("SLIPSTREAM_PROT", "SLIPSTREAM_PORT", "SLIPSTREAM_CONFIG", "SLIPSTREAM_UNRELATED", "PATH"),
+    ).toEqual([
+      { name: "SLIPSTREAM_PROT", meant: "SLIPSTREAM_PORT" },
+      { name: "SLIPSTREAM_UNRELATED", meant: undefined },
+    ]);
+  });
+
+  it("may be another name of a variable without it", () => {
+    expect(found("SLIPSTREAM_STORE", "SLIPSTREAM_REDIS_URL").map(({ meant }) => meant)).toEqual([
+      "REDIS_URL",
+      "REDIS_URL",
+    ]);
   });
 });

@@ -1,32 +1,45 @@
-import type { SlipstreamConfig } from "./config.ts";
-import { configKeys, type Field, fields } from "./fields.ts";
+import { type Component, optionsOf } from "./component.ts";
 import { suggest } from "./suggest.ts";
-import { checkField } from "./validate.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What environment variables set. An empty one is as good as none. */
-export function fromEnvironment(environment: Environment): SlipstreamConfig {
-  const config: Record<string, unknown> = {};
-  for (const key of configKeys) {
-    const { env, fromText }: Field<unknown> = fields[key];
-    const text = env === undefined ? undefined : environment[env];
-    if (env === undefined || text === undefined || text === "") continue;
-    config[key] = checkField(key, fromText === undefined ? text : fromText(text), env);
-  }
-  return config;
+/** Text of a variable; undefined if it is not set or empty. A line end of a file made on Windows is no part of it. */
+export function variable(environment: Environment, name: string | undefined): string | undefined {
+  const text = name === undefined ? undefined : environment[name]?.trim();
+  return text === "" ? undefined : text;
 }
 
-/** Variables that look like a mistyped one of ours, with what was probably meant. Those of other programs are left alone. */
-export function mistypedVariables(environment: Environment): { name: string; meant: string }[] {
-  const known = configKeys.flatMap((key) => fields[key].env ?? []);
-  const others = new Set(["SLIPSTREAM_CONFIG", "SLIPSTREAM_JITO_HOSTS", "SLIPSTREAM_FIXTURES", ...known]);
+export interface UnknownVariable {
+  readonly name: string;
+  /** The variable that was probably meant. */
+  readonly meant: string | undefined;
+}
+
+/**
+ * Variables that look like ours and are not read by anything: a mistyped name, or one that only looks right, such as
+ * SLIPSTREAM_REDIS for REDIS_URL.
+ * @param others Names of variables that are no option's.
+ */
+export function unknownVariables(
+  components: readonly Component[],
+  others: readonly string[],
+  environment: Environment,
+): readonly UnknownVariable[] {
+  const likely = new Map<string, string>();
+  const known = new Set(others);
+  for (const [key, { env }] of optionsOf(components)) {
+    if (env === undefined) continue;
+    known.add(env);
+    for (const name of [env, snakeCase(key)]) likely.set(name.replace(/^SLIPSTREAM_/, ""), env);
+  }
+  for (const name of others) likely.set(name.replace(/^SLIPSTREAM_/, ""), name);
   return Object.keys(environment).flatMap((name) => {
-    if (!name.startsWith("SLIPSTREAM_") || others.has(name)) return [];
-    const meant = suggest(
-      name.slice("SLIPSTREAM_".length),
-      known.map((variable) => variable.replace("SLIPSTREAM_", "")),
-    );
-    return meant === undefined ? [] : [{ name, meant: `SLIPSTREAM_${meant}` }];
+    if (!name.startsWith("SLIPSTREAM_") || known.has(name)) return [];
+    const nearest = suggest(name.slice("SLIPSTREAM_".length), [...likely.keys()]);
+    return [{ name, meant: nearest === undefined ? undefined : likely.get(nearest) }];
   });
+}
+
+function snakeCase(key: string): string {
+  return key.replaceAll(/[A-Z]/g, "_$&").toUpperCase();
 }

@@ -20,7 +20,7 @@ import { OwnVerdicts, type VerdictEvent } from "./mev/own-verdicts.ts";
 import { SolPrice } from "./mev/sol-price.ts";
 import type { CurrentStatistics, EngineRecord, Publication } from "./model.ts";
 import { NestedCalls } from "./nested-calls.ts";
-import { completeOptions, type EngineOptions, sameOptions } from "./options.ts";
+import { completeOptions, type EngineConfig, type EngineOptions, sameOptions } from "./options.ts";
 import { Publications } from "./publications.ts";
 import type { SeenKeys } from "./seen-keys.ts";
 import { processKey, type Service, Services } from "./services.ts";
@@ -74,7 +74,7 @@ export class Engine implements MetricSource {
   #aliveMs: number = Number.NEGATIVE_INFINITY;
 
   /** @throws SlipstreamError where a window is not a multiple of 5 s. */
-  constructor(options: Partial<EngineOptions> = {}, { trackSeen = false, history }: EngineDuties = {}) {
+  constructor(options: EngineConfig = {}, { trackSeen = false, history }: EngineDuties = {}) {
     const all = completeOptions(options);
     this.#history = history;
     this.#options = all;

@@ -1,27 +1,6 @@
+import { givenTo, isOfType, optionsOf } from "@slipstream/config";
 import { SlipstreamError } from "@slipstream/conventions";
-import { z } from "zod";
-import { completeOptions, type EngineOptions } from "./options.ts";
-
-const count = z.int().min(0);
-const seconds = z.number().min(0);
-const texts = z.array(z.string());
-
-/** Fields that another version has written and this one does not know are left out. */
-const schema = z.object({
-  rateWindowSeconds: seconds.optional(),
-  percentileWindowSeconds: seconds.optional(),
-  mevWindowSeconds: seconds.optional(),
-  slippageToleranceBps: z.number().optional(),
-  capitalUsd: z.number().optional(),
-  nodeMethods: z.object({ include: texts.optional(), exclude: texts.optional() }).optional(),
-  allowedLatenessMs: seconds.optional(),
-  amendmentSeconds: seconds.optional(),
-  maxOperations: count.optional(),
-  maxServices: count.optional(),
-  dedupeSpans: count.optional(),
-  jupiterHosts: texts.optional(),
-  rpcHosts: texts.optional(),
-}) satisfies z.ZodType<{ [Name in keyof EngineOptions]?: unknown }>;
+import { completeOptions, type EngineOptions, engineOptions } from "./options.ts";
 
 /** The body of a log record that sets the options: all of them, so that a later version's defaults do not change it. */
 export function encodeOptions(options: EngineOptions): Uint8Array {
@@ -29,24 +8,27 @@ export function encodeOptions(options: EngineOptions): Uint8Array {
 }
 
 /**
- * Reads what `encodeOptions` wrote; what is left out has its default.
+ * Reads what `encodeOptions` wrote. What is left out has its default, and what another version has added is left out. Limits are
+ * not checked: those of the version that wrote it may have been others.
  *
- * @throws SlipstreamError `invalid_option` where it is something else.
+ * @throws SlipstreamError `invalid_option` if it is something else.
  */
 export function decodeOptions(body: Uint8Array): EngineOptions {
-  const result = schema.safeParse(jsonOf(body));
-  if (result.success) return completeOptions(JSON.parse(JSON.stringify(result.data)));
-  const [issue] = result.error.issues;
-  const field = issue?.path.join(".") ?? "";
-  throw new SlipstreamError("invalid_option", `${field || "Options"} in the log: ${issue?.message}`, {
-    field,
-  });
+  const read = jsonOf(body);
+  for (const [field, option] of optionsOf([engineOptions])) {
+    if (read[field] === undefined || isOfType(option, read[field])) continue;
+    throw new SlipstreamError("invalid_option", `${field} in the log has a wrong type`, { field });
+  }
+  return completeOptions(givenTo(engineOptions, read));
 }
 
-function jsonOf(body: Uint8Array): unknown {
+function jsonOf(body: Uint8Array): Readonly<Record<string, unknown>> {
+  let read: unknown;
   try {
-    return JSON.parse(Buffer.from(body).toString());
+    read = JSON.parse(Buffer.from(body).toString());
   } catch (cause) {
-    throw new SlipstreamError("invalid_option", "Options in the log are no JSON", { cause });
+    throw new SlipstreamError("invalid_option", "Options in the log are not JSON", { cause });
   }
+  if (typeof read === "object" && read !== null && !Array.isArray(read)) return { ...read };
+  throw new SlipstreamError("invalid_option", "Options in the log are not an object");
 }

@@ -1,63 +1,155 @@
 import { isDeepStrictEqual } from "node:util";
+import { type Config, optionsOf, type Values, valuesOf } from "@slipstream/config";
 import { SlipstreamError } from "@slipstream/conventions";
 import { BOUNDARY_MS } from "./boundaries.ts";
 
 const PANE_SECONDS = BOUNDARY_MS / 1_000;
+const HOSTS = /^(\*\.)?[^\s/:*]+(:\d{1,5})?$/;
+const HOSTS_ALLOWED = "a list of host, host:port or *.domain";
 
 /** What a desk may decide about its statistics. Everything else is in the log. */
-export interface EngineOptions {
-  /** Window of rates and shares. A multiple of 5. */
-  readonly rateWindowSeconds: number;
-  /** Window of percentiles. A multiple of 5. */
-  readonly percentileWindowSeconds: number;
-  /** Window of MEV rates. */
-  readonly mevWindowSeconds: number;
-  /** A trade whose output is off its quote by no more than this counts as accurate. */
-  readonly slippageToleranceBps: number;
-  /** What `total_pnl` is a share of; without it, that one is unknown. */
-  readonly capitalUsd?: number;
-  /** RPC methods that the node's percentiles and error rate are made of; all where left out. `exclude` wins. */
-  readonly nodeMethods: { readonly include?: readonly string[]; readonly exclude?: readonly string[] };
-  /** How far events may be out of order before an instant must be amended. */
-  readonly allowedLatenessMs: number;
-  /** How far behind the newest instant one may still be amended; counted in whole instants, rounded up. */
-  readonly amendmentSeconds: number;
-  /** Names of operations told apart, Slipstream's own not counted; further ones are one operation, "other". */
-  readonly maxOperations: number;
-  /** Services told apart; further ones are one service, "other". */
-  readonly maxServices: number;
-  /** Span keys remembered, in two halves: a repeat is recognised among the last `dedupeSpans / 2` spans, at least. */
-  readonly dedupeSpans: number;
-  /** Hosts of the Jupiter API beside the built-in ones: `host`, `host:port` or `*.domain`. */
-  readonly jupiterHosts: readonly string[];
-  /** Hosts of Solana RPC nodes, for HTTP spans that do not say what they carry: `host`, `host:port` or `*.domain`. */
-  readonly rpcHosts: readonly string[];
-}
+export const engineOptions = {
+  title: "Statistics",
+  options: {
+    capitalUsd: {
+      type: "number",
+      above: 0,
+      unit: "US dollars",
+      unset: "none; total_pnl is unknown",
+      env: "SLIPSTREAM_CAPITAL_USD",
+      help: "what the desk trades with; total_pnl is a percentage of it",
+    },
+    slippageToleranceBps: {
+      type: "number",
+      min: 0,
+      max: 10_000,
+      unit: "basis points",
+      default: 50,
+      env: "SLIPSTREAM_SLIPPAGE_TOLERANCE_BPS",
+      help: "how far a trade's output may be off its quote to count as accurate",
+    },
+    rateWindowSeconds: {
+      type: "number",
+      multipleOf: PANE_SECONDS as number,
+      min: PANE_SECONDS as number,
+      max: 3_600,
+      unit: "seconds",
+      default: 60,
+      env: "SLIPSTREAM_RATE_WINDOW_SECONDS",
+      help: "window of rates and shares",
+    },
+    percentileWindowSeconds: {
+      type: "number",
+      multipleOf: PANE_SECONDS as number,
+      min: PANE_SECONDS as number,
+      max: 3_600,
+      unit: "seconds",
+      default: 300,
+      env: "SLIPSTREAM_PERCENTILE_WINDOW_SECONDS",
+      help: "window of percentiles",
+    },
+    mevWindowSeconds: {
+      type: "number",
+      multipleOf: PANE_SECONDS as number,
+      min: PANE_SECONDS as number,
+      max: 2_592_000,
+      unit: "seconds",
+      default: 86_400,
+      env: "SLIPSTREAM_MEV_WINDOW_SECONDS",
+      help: "window of MEV rates and losses",
+    },
+    allowedLatenessMs: {
+      type: "number",
+      min: 0,
+      max: 60_000,
+      unit: "milliseconds",
+      default: 2_000,
+      env: "SLIPSTREAM_ALLOWED_LATENESS_MS",
+      help: "how long an instant waits for late events before it is published",
+    },
+    amendmentSeconds: {
+      type: "number",
+      min: 0,
+      max: 3_600,
+      unit: "seconds",
+      default: 300,
+      env: "SLIPSTREAM_AMENDMENT_SECONDS",
+      help: "how far back late events still amend what was published",
+      details: "Rounded up to a multiple of 5. Events that come later still count in the totals.",
+    },
+    nodeMethods: {
+      type: "lists",
+      names: ["include", "exclude"],
+      allowed: '{ include: ["getAccountInfo", ...], exclude: ["getProgramAccounts", ...] }, each optional',
+      default: {},
+      help: "RPC methods that count in the node's latency and error rate; exclude takes precedence",
+      details:
+        "If `include` is left out, all methods count. A slow `getProgramAccounts` does not make a slow node.",
+    },
+    jupiterHosts: {
+      type: "list",
+      pattern: HOSTS as RegExp,
+      allowed: HOSTS_ALLOWED as string,
+      default: [],
+      env: "SLIPSTREAM_JUPITER_HOSTS",
+      help: "hosts of the Jupiter API, in addition to the built-in ones",
+    },
+    rpcHosts: {
+      type: "list",
+      pattern: HOSTS as RegExp,
+      allowed: HOSTS_ALLOWED as string,
+      default: [],
+      env: "SLIPSTREAM_RPC_HOSTS",
+      help: "hosts of Solana RPC nodes, for HTTP spans that do not say what they carry",
+    },
+    maxOperations: {
+      type: "number",
+      whole: true,
+      min: 0,
+      max: 10_000,
+      default: 64,
+      env: "SLIPSTREAM_MAX_OPERATIONS",
+      help: "most operations with latencies of their own; the rest counts as one, other",
+      details: "Slipstream's own operations are not counted.",
+    },
+    maxServices: {
+      type: "number",
+      whole: true,
+      min: 1,
+      max: 100_000,
+      default: 256,
+      env: "SLIPSTREAM_MAX_SERVICES",
+      help: "most services with counts of their own; the rest counts as one, other",
+    },
+    dedupeSpans: {
+      type: "number",
+      whole: true,
+      min: 1_024,
+      max: 268_435_456,
+      default: 8_388_608,
+      env: "SLIPSTREAM_DEDUPE_SPANS",
+      help: "spans remembered so that repeats are recognized, in two halves",
+      details: "A repeat is recognized at least among the last half of this number of spans.",
+    },
+  },
+} as const;
 
-export const defaultEngineOptions: EngineOptions = {
-  rateWindowSeconds: 60,
-  percentileWindowSeconds: 300,
-  mevWindowSeconds: 86_400,
-  slippageToleranceBps: 50,
-  nodeMethods: {},
-  allowedLatenessMs: 2_000,
-  amendmentSeconds: 300,
-  maxOperations: 64,
-  maxServices: 256,
-  dedupeSpans: 8 * 1024 * 1024,
-  jupiterHosts: [],
-  rpcHosts: [],
-};
+/** What may be set; the rest has its default. */
+export type EngineConfig = Config<typeof engineOptions>;
+
+export type EngineOptions = Values<typeof engineOptions>;
 
 /**
- * The options with what is left out, fit for use.
+ * The options with their defaults, fit for use. Limits are those of the edge, but windows are checked here too: they are made
+ * of panes of 5 s.
  *
- * @throws SlipstreamError where a window is not a positive multiple of 5 s: windows are made of panes of 5 s.
+ * @throws SlipstreamError `invalid_option` for a window that is not a positive multiple of 5 s.
  */
-export function completeOptions(options: Partial<EngineOptions>): EngineOptions {
-  const complete = { ...defaultEngineOptions, ...options };
-  for (const field of ["rateWindowSeconds", "percentileWindowSeconds"] as const) {
-    const seconds = complete[field];
+export function completeOptions(options: EngineConfig): EngineOptions {
+  const complete = valuesOf(engineOptions, options);
+  for (const [field, option] of optionsOf([engineOptions])) {
+    if (!("multipleOf" in option)) continue;
+    const seconds = Number(complete[field as keyof EngineOptions]);
     if (seconds > 0 && Number.isInteger(seconds / PANE_SECONDS)) continue;
     const message = `${field} is ${seconds}; it must be a multiple of ${PANE_SECONDS}, ${PANE_SECONDS} or more`;
     throw new SlipstreamError("invalid_option", message, { field });
@@ -69,7 +161,7 @@ export function completeOptions(options: Partial<EngineOptions>): EngineOptions 
 /** Whether two sets of options, complete ones, are the same in every field. */
 export function sameOptions(a: EngineOptions, b: EngineOptions): boolean {
   // A field that is undefined is as good as none.
-  const told = (options: EngineOptions) =>
+  const set = (options: EngineOptions) =>
     Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-  return isDeepStrictEqual(told(a), told(b));
+  return isDeepStrictEqual(set(a), set(b));
 }

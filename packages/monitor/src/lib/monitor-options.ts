@@ -1,34 +1,49 @@
 import type { QuestDbClient, QuestDbOptions, RedisClient } from "@slipstream/aggregator";
 import {
+  aggregatorComponents,
+  engineOptions,
+  questDbOptions,
+  questDbTarget,
+  redisOptions,
+  tokenOptions,
+} from "@slipstream/aggregator/options";
+import {
+  type Config,
   ConfigError,
   checkConfig,
-  type EngineConfig,
   type Environment,
-  engineOptions,
-  fromEnvironment,
-  questDbOptions,
-  type SlipstreamConfig,
+  givenTo,
+  optionsOf,
+  resolveOptions,
   shown,
+  valuesOf,
 } from "@slipstream/config";
+import type { EngineConfig } from "@slipstream/engine";
 import { consoleLogger, type MonitorLogger, onceLogger } from "./logger.ts";
+import { serviceOptions } from "./options.ts";
 
-/** What `new PerformanceMonitor` takes: the keys of the configuration, and what the service has already. */
-export interface PerformanceMonitorOptions extends Omit<SlipstreamConfig, "redis" | "questdb"> {
+const components: readonly [
+  typeof serviceOptions,
+  typeof tokenOptions,
+  typeof redisOptions,
+  typeof questDbOptions,
+  typeof engineOptions,
+] = [serviceOptions, tokenOptions, redisOptions, questDbOptions, engineOptions];
+
+/** What `new PerformanceMonitor` takes: keys of the configuration (`docs/configuration.md`), and what the service has already. */
+export interface PerformanceMonitorOptions
+  extends Omit<Config<(typeof components)[number]>, "redis" | "questdb"> {
   /**
    * QuestDB's configuration string, or a client (`Sender`), which stays the service's own: what it holds unsent is sent with
-   * the history's rows. A client cannot make the tables; where they are missing QuestDB does, without deduplication.
+   * the history's rows. A client cannot make the tables; if they are missing QuestDB does, without deduplication.
    */
-  readonly questdb?: string | QuestDbClient;
+  readonly questdb?: string | QuestDbClient | undefined;
   /** An ioredis client, which stays the service's own, or a URL. */
-  readonly redis?: string | RedisClient;
+  readonly redis?: string | RedisClient | undefined;
   /** A prom-client Registry or an OpenTelemetry MeterProvider that the service serves: our metrics appear there too. */
   readonly registry?: unknown;
-  /** `service.name`. Default: OTEL_SERVICE_NAME, else trading-service. */
-  readonly serviceName?: string;
-  /** `slipstream.desk`. */
-  readonly desk?: string;
   /** Default: warnings and errors go to the console. */
-  readonly logger?: MonitorLogger;
+  readonly logger?: MonitorLogger | undefined;
 }
 
 export interface MonitorSettings {
@@ -44,7 +59,14 @@ export interface MonitorSettings {
   readonly logger: MonitorLogger;
 }
 
-/** Options > environment > defaults. @throws ConfigError where an option is wrong; a wrong variable is logged. */
+const ORIGIN = "PerformanceMonitor";
+
+/**
+ * Options > variables > defaults. The variables of Redis and QuestDB are the aggregator's: a service connects only to what it is given.
+ *
+ * @throws ConfigError if an option is wrong, or OTEL_EXPORTER_OTLP_ENDPOINT, which decides who writes the dashboards. Other wrong
+ * variables are logged and left out.
+ */
 export function monitorSettings(
   options: PerformanceMonitorOptions,
   environment: Environment,
@@ -55,60 +77,65 @@ export function monitorSettings(
       `PerformanceMonitor was given ${shown(options)}; allowed: an object of options`,
     );
   }
-  const { questdb, redis, registry, serviceName, desk, logger: given, ...rest } = options;
-  const origin = "PerformanceMonitor";
-  const url = typeof redis === "string" ? checkConfig({ redis }, origin).redis : undefined;
-  if (redis !== undefined && url === undefined && !isClient(redis)) {
-    throw new ConfigError(
-      "redis",
-      `redis (from ${origin}) is not allowed; allowed: an ioredis client or a redis:// URL`,
-    );
-  }
-  const conf = typeof questdb === "string" ? checkConfig({ questdb }, origin).questdb : undefined;
-  if (questdb !== undefined && conf === undefined && !isSender(questdb)) {
-    throw new ConfigError(
-      "questdb",
-      `questdb (from ${origin}) is not allowed; allowed: a QuestDB client or a configuration string`,
-    );
-  }
-  const config = checkConfig(rest, origin);
-  const logger = onceLogger(given ?? consoleLogger);
-  const variables = readEnvironment(environment, logger);
+  const { questdb, redis, registry, logger: ownLogger, ...rest } = options;
+  const logger = onceLogger(ownLogger ?? consoleLogger);
+  const client = redis === undefined || isRedis(redis) ? redis : undefined;
+  const sender = questdb === undefined || isSender(questdb) ? questdb : undefined;
+  const given = checkOptions(rest, logger);
+  const urls = {
+    ...(client === undefined && givenText("redis", redis, "an ioredis client or a redis:// URL")),
+    ...(sender === undefined && givenText("questdb", questdb, "a QuestDB client or a configuration string")),
+  };
+  const { REDIS_URL: _, QDB_CLIENT_CONF: __, ...variables } = environment;
+  const { values: set } = resolveOptions(components, {
+    environment: variables,
+    onWrongVariable: (error) => {
+      if (error.field === "endpoint") throw error;
+      logger.warn(`${error.message}; it is left out`);
+    },
+  });
+  const values = { ...set, ...given, ...urls };
   return {
-    endpoint: config.endpoint ?? text(environment.OTEL_EXPORTER_OTLP_ENDPOINT),
-    token: config.token ?? variables.token,
-    serviceName: text(serviceName) ?? text(environment.OTEL_SERVICE_NAME) ?? "trading-service",
-    desk: text(desk),
-    questdb:
-      conf === undefined
-        ? isSender(questdb)
-          ? questdb
-          : undefined
-        : questDbOptions({ ...variables, ...config, questdb: conf }),
-    redis: url ?? (isClient(redis) ? redis : undefined),
+    endpoint: values.endpoint,
+    token: values.token,
+    serviceName: valuesOf(serviceOptions, values).serviceName,
+    desk: values.desk,
+    questdb: sender ?? questDbTarget(values),
+    redis: client ?? values.redis,
     registry,
-    engine: engineOptions({ ...variables, ...config }),
+    engine: givenTo(engineOptions, values),
     logger,
   };
 }
 
-function readEnvironment(environment: Environment, logger: MonitorLogger): SlipstreamConfig {
-  try {
-    return fromEnvironment(environment);
-  } catch (error) {
-    logger.warn(`no SLIPSTREAM_* variable is used: ${error instanceof Error ? error.message : error}`);
-    return {};
+/** Keys of the aggregator that a service has no use for are allowed, so that it can be given the aggregator's configuration. */
+function checkOptions(options: object, logger: MonitorLogger): Config<(typeof components)[number]> {
+  const texts = Object.entries(options).filter(
+    ([, value]) => typeof value !== "string" || value.trim() !== "",
+  );
+  const given = checkConfig([...components, ...aggregatorComponents], Object.fromEntries(texts), ORIGIN);
+  const own = new Set(optionsOf(components).map(([key]) => key));
+  for (const key of Object.keys(given)) {
+    if (!own.has(key)) logger.warn(`${key} has no effect in ${ORIGIN}: it is an option of the aggregator`);
   }
+  return given;
 }
 
-function isClient(value: unknown): value is RedisClient {
+function givenText(
+  key: "redis" | "questdb",
+  value: unknown,
+  allowed: string,
+): { redis?: string; questdb?: string } {
+  if (value === undefined) return {};
+  if (typeof value === "string")
+    return checkConfig(components, { [key]: value }, ORIGIN) as { redis?: string };
+  throw new ConfigError(key, `${key} (from ${ORIGIN}) is not allowed; allowed: ${allowed}`);
+}
+
+function isRedis(value: unknown): value is RedisClient {
   return typeof value === "object" && value !== null && "multi" in value;
 }
 
 function isSender(value: unknown): value is QuestDbClient {
   return typeof value === "object" && value !== null && "flush" in value && "table" in value;
-}
-
-function text(value: string | undefined): string | undefined {
-  return typeof value === "string" && value.trim() !== "" ? value : undefined;
 }

@@ -27,7 +27,7 @@ beforeEach(async () => {
     dataDir: IN_MEMORY,
     port: 0,
     redis: redis.url,
-    engine: { capitalUsd },
+    capitalUsd,
   });
 });
 afterEach(async () => {

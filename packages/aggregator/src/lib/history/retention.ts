@@ -1,13 +1,27 @@
+import type { Config } from "@slipstream/config";
 import { type HistoryTableName, historyTable, historyTableNames } from "@slipstream/conventions";
+import { stateOptions } from "../state/options.ts";
 
 export interface HistoryRetention {
-  /** Days that a row is kept after its event, or after it was written where that was later. Default: each table's own. */
-  readonly days?: Readonly<Partial<Record<HistoryTableName, number>>> | undefined;
-  /** Rows kept over all tables, at most; past it those go that were written first. Default 10 million, some 6 GB of trades. */
+  /** Days that a row is kept after its event, or after it was written if that was later. Default: each table's own. */
+  readonly days?: { readonly [Table in HistoryTableName]?: number | undefined } | undefined;
+  /** Most rows in all tables together; beyond it those written first are deleted. Default: that of `historyMaxRows`. */
   readonly maxRows?: number | undefined;
 }
 
-export const DEFAULT_MAX_ROWS = 10_000_000;
+export const DEFAULT_MAX_ROWS: number = stateOptions.options.historyMaxRows.default;
+
+/** How long the embedded history is kept, as it is configured. */
+export function historyRetention({
+  historyDays,
+  historyMaxRows,
+}: Config<typeof stateOptions>): HistoryRetention {
+  const days =
+    typeof historyDays === "number"
+      ? Object.fromEntries(historyTableNames.map((table) => [table, historyDays]))
+      : historyDays;
+  return { days, maxRows: historyMaxRows };
+}
 
 /** Milliseconds that a table's rows are kept. */
 export function keepMs({ days = {} }: HistoryRetention, table: HistoryTableName): number {

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
+import { valuesOf } from "@slipstream/config";
 import { type Batch, decodeBatch, OtlpError, type OtlpFormat } from "@slipstream/otlp/decode";
 import { LogBusyError } from "../log/errors.ts";
 import { metrics } from "../log/records/metrics.ts";
@@ -12,9 +13,7 @@ import { readBody } from "./body.ts";
 import { type BytesInFlight, busy, InFlightLimit, RETRY_AFTER_SECONDS } from "./in-flight.ts";
 import { inflate } from "./inflate.ts";
 import { compressionOf, formatOf, unsupportedType } from "./media.ts";
-
-/** Largest OTLP body, decompressed. */
-export const DEFAULT_MAX_BODY_BYTES: number = 4 * 1024 * 1024;
+import { intakeOptions } from "./options.ts";
 
 /** Bytes of bodies held between their first byte and the log's commit, over all requests. */
 export const DEFAULT_MAX_IN_FLIGHT_BYTES: number = 64 * 1024 * 1024;
@@ -48,7 +47,7 @@ export interface Intake {
 /** The OTLP/HTTP receiver: answers 200 only after the journal has committed what it was sent. */
 export function createIntake(options: IntakeOptions): Intake {
   const { journal, now = Date.now, heldBack = () => undefined } = options;
-  const maxBodyBytes = options.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES;
+  const { maxBodyBytes } = valuesOf(intakeOptions, options);
   const limit = new InFlightLimit(options.maxInFlightBytes ?? DEFAULT_MAX_IN_FLIGHT_BYTES);
   const counts: Record<string, number> = {};
   const count = (outcome: string): void => {

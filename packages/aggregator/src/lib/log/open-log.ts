@@ -1,5 +1,6 @@
 import { type DirectoryLock, lockDirectory } from "./directory-lock.ts";
 import type { Log } from "./log.ts";
+import { logOptions } from "./options.ts";
 import type { Salvaged } from "./salvage.ts";
 import { ThreadLog } from "./thread-log.ts";
 
@@ -19,7 +20,7 @@ export interface OpenLogOptions {
   readonly salvage?: boolean | undefined;
   /** Told of each part that was salvaged, before the log is open. */
   readonly onSalvaged?: ((salvaged: Salvaged) => void) | undefined;
-  /** A new segment begins when one has reached this size. Default 128 MiB. */
+  /** A new segment begins when one has reached this size. Default: that of `logSegmentBytes`. */
   readonly segmentBytes?: number | undefined;
   /** A new segment begins when the first record of one was received this long ago. Default 6 h. */
   readonly segmentMs?: number | undefined;
@@ -46,7 +47,7 @@ export async function openLog(options: OpenLogOptions): Promise<Log> {
         atLeast,
         checkAfter,
         salvage: options.salvage ?? false,
-        segmentBytes: options.segmentBytes ?? 128 * 1024 * 1024,
+        segmentBytes: options.segmentBytes ?? logOptions.options.logSegmentBytes.default,
         segmentMs: options.segmentMs ?? 6 * 3_600_000,
       },
       maxWaitingBytes: options.maxWaitingBytes ?? 32 * 1024 * 1024,

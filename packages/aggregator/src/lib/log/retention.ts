@@ -1,10 +1,18 @@
+import { type Config, valuesOf } from "@slipstream/config";
 import type { Segment } from "./log.ts";
+import { logOptions } from "./options.ts";
 
 export interface Retention {
   /** Bytes that the log may take; the segment that is written to is kept in any case. */
   readonly maxBytes: number;
   /** How long after its receipt a record is kept, ms. */
   readonly maxAgeMs: number;
+}
+
+/** How much of the log is kept, as it is configured. */
+export function logRetention(config: Config<typeof logOptions>): Retention {
+  const { logKeepHours, logMaxBytes } = valuesOf(logOptions, config);
+  return { maxBytes: logMaxBytes, maxAgeMs: logKeepHours * 3_600_000 };
 }
 
 /**

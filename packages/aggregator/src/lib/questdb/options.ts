@@ -1,11 +1,57 @@
-/** Where QuestDB is, and what is to be decided of its tables. */
+import type { Config } from "@slipstream/config";
+
+/** The QuestDB that the history is written to. */
+export const questDbOptions = {
+  title: "QuestDB",
+  options: {
+    questdb: {
+      type: "text",
+      // QuestDB's client checks the rest when it is used.
+      pattern: /^https?::(.*;)?addr=[^;]+/ as RegExp,
+      allowed: "a configuration string such as http::addr=127.0.0.1:9000;username=NAME;password=SECRET;",
+      secret: /(?<=;(?:password|token)\w*=)(?:[^;]|;;)*/g as RegExp,
+      unset: "none; the embedded store has the history",
+      env: "QDB_CLIENT_CONF",
+      flag: "--questdb <conf>",
+      help: "QuestDB that the history is written to, as a configuration string of its clients",
+    },
+    questdbPg: {
+      type: "url",
+      protocols: ["postgres:", "postgresql:"],
+      example: "postgres://admin:quest@127.0.0.1:8812/qdb",
+      secret: true,
+      unset: "port 8812 of the same host, with the same login",
+      env: "SLIPSTREAM_QUESTDB_PG",
+      flag: "--questdb-pg <url>",
+      help: "QuestDB's PostgreSQL port, for making and reading its tables",
+    },
+    questdbTtlDays: {
+      type: "number",
+      whole: true,
+      min: 1,
+      max: 36_500,
+      unit: "days",
+      unset: "what the tables say; new tables keep everything",
+      env: "SLIPSTREAM_QUESTDB_TTL_DAYS",
+      help: "age at which QuestDB drops history, counted from the newest row",
+    },
+  },
+} as const;
+
+/** Where QuestDB is, and how long it keeps its tables' rows. */
 export interface QuestDbOptions {
-  /** The client's configuration string. It may hold secrets, so it is never logged. */
+  /** `questdb`. It may hold secrets, so it is never logged. */
   readonly conf: string;
-  /** URL of the PostgreSQL wire, where it is not on the same host at port 8812. */
+  /** `questdbPg`. */
   readonly pgUrl?: string | undefined;
-  /** Days after which QuestDB drops a partition; left as it is where undefined. */
+  /** `questdbTtlDays`. */
   readonly ttlDays?: number | undefined;
+}
+
+/** QuestDB as it is configured; undefined if it is not. */
+export function questDbTarget(config: Config<typeof questDbOptions>): QuestDbOptions | undefined {
+  const { questdb, questdbPg, questdbTtlDays } = config;
+  return questdb === undefined ? undefined : { conf: questdb, pgUrl: questdbPg, ttlDays: questdbTtlDays };
 }
 
 /** What is found of a QuestDB that answers. */

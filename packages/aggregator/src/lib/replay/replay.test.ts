@@ -46,7 +46,7 @@ const pnl = (statistics: Readonly<Record<string, unknown>>): unknown =>
   (statistics.total_pnl_usd as StatisticValue).value;
 
 test("gives what the aggregator showed, to the byte, while it runs and after it ended", async () => {
-  const aggregator = await start({ engine: { capitalUsd: 1_000 } });
+  const aggregator = await start({ capitalUsd: 1_000 });
   for (let i = 0; i < 20; i += 1) {
     nowMs += 1_700;
     await trades(aggregator, 1 + (i % 5));
@@ -61,7 +61,7 @@ test("gives what the aggregator showed, to the byte, while it runs and after it 
 });
 
 test("of a log that has forgotten its beginning, too", async () => {
-  const options = { segmentBytes: 65_536, checkpointItems: 3, logRetention: { maxBytes: 200_000 } };
+  const options = { logSegmentBytes: 65_536, checkpointItems: 3, logMaxBytes: 200_000 };
   const aggregator = await start(options);
   for (let i = 0; i < 60; i += 1) {
     nowMs += 900;
@@ -80,7 +80,7 @@ test("of a log that has forgotten its beginning, too", async () => {
 });
 
 test("as it stood at a time, and of a span of time alone, under the options that held", async () => {
-  const aggregator = await start({ engine: { capitalUsd: 100 } });
+  const aggregator = await start({ capitalUsd: 100 });
   await trades(aggregator, 1);
   nowMs += 10_000;
   await trades(aggregator, 2);
@@ -97,7 +97,7 @@ test("as it stood at a time, and of a span of time alone, under the options that
 
 test("what cannot be replayed is told with the remedy", async () => {
   expect(() => replayLog(join(dataDir, "nowhere"))).toThrow(/There is no log in .*nowhere/);
-  const options = { segmentBytes: 65_536, checkpointItems: 3, logRetention: { maxBytes: 100_000 } };
+  const options = { logSegmentBytes: 65_536, checkpointItems: 3, logMaxBytes: 100_000 };
   const aggregator = await start(options);
   for (let i = 0; i < 40; i += 1) await trades(aggregator, 1);
   await aggregator.close();

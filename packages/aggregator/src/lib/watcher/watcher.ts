@@ -1,13 +1,11 @@
-import { SlipstreamError } from "@slipstream/conventions";
 import { type ChainBatch, emptyChain, type OwnVerdicts } from "@slipstream/engine";
 import type { NewRecord } from "../log/log.ts";
 import { chain } from "../log/records/chain.ts";
 import { newRecord } from "../log/records/record-kind.ts";
 import type { Sink, SinkStatus } from "../sinks/sink.ts";
-import { SupervisedThread } from "../threads/supervised-thread.ts";
 import { Attempts, TELL_AFTER } from "./attempts.ts";
 import type { BlockSourceSettings, Head } from "./block-source.ts";
-import type { WatcherThread } from "./messages.ts";
+import { WatcherThread } from "./watcher-thread.ts";
 
 export interface WatcherOptions {
   readonly source: BlockSourceSettings;
@@ -38,9 +36,6 @@ const MOST_SEARCHED = 200;
 const AHEAD_SLOTS = 256;
 /** Half of what makes the engine give up: before finality goes on by so much, all that is looked for is looked for once. */
 const JUMP_SLOTS = 4_500;
-const HUNG_MS = 60_000;
-/** There is nothing to finish: what is not read by then is read after the next start. */
-const CLOSE_MS = 1_000;
 
 /**
  * Looks for the blocks around the desk's trades and appends what the engine needs of them to the log. What is wanted the engine
@@ -50,7 +45,7 @@ const CLOSE_MS = 1_000;
 export class Watcher implements Sink {
   readonly name = "watcher";
   readonly #options: WatcherOptions;
-  readonly #thread: SupervisedThread<WatcherThread>;
+  readonly #thread: WatcherThread;
   readonly #attempts: Attempts<number> = new Attempts();
   readonly #searches: Attempts<string> = new Attempts();
   readonly #underWay: Map<number, Promise<void>> = new Map();
@@ -77,22 +72,14 @@ export class Watcher implements Sink {
 
   constructor(options: WatcherOptions) {
     this.#options = options;
-    this.#thread = new SupervisedThread<WatcherThread>({
-      module: "./watcher.worker",
-      from: import.meta.url,
-      name: "slipstream-watcher",
-      settings: () => options.source,
-      news: {},
-      onDemand: {},
-      hungMs: HUNG_MS,
-      closeMs: CLOSE_MS,
-      unavailable: (reason, cause) =>
-        new SlipstreamError("watcher_unavailable", `Blocks cannot be read: ${reason}.`, { cause }),
-    });
+    this.#thread = new WatcherThread({ source: options.source });
     this.#allowance = options.blocksPerSecond ?? Number.POSITIVE_INFINITY;
     this.#allowedMs = options.now();
     this.#timer = setInterval(() => void this.#step(), STEP_MS);
   }
+
+  /** It takes no instants. */
+  publish(): void {}
 
   status(): SinkStatus {
     return {
@@ -148,7 +135,7 @@ export class Watcher implements Sink {
 
   async #readHead(): Promise<void> {
     try {
-      this.#head = await this.#thread.ask("head");
+      this.#head = await this.#thread.head();
     } catch (error) {
       this.#isAway = true;
       throw error;
@@ -165,7 +152,7 @@ export class Watcher implements Sink {
     const asked = unplaced.filter((one) => this.#searches.isDue(one, now())).slice(0, MOST_SEARCHED);
     if (asked.length === 0) return;
     for (const one of asked) this.#searches.failed(one, now());
-    const placed = await this.#thread.ask("places", asked);
+    const placed = await this.#thread.places(asked);
     if (placed.length > 0) await this.#tell({ placed });
   }
 
@@ -206,7 +193,7 @@ export class Watcher implements Sink {
   async #read(slot: number): Promise<void> {
     const { verdicts, commit, now } = this.#options;
     try {
-      const outcome = await this.#thread.ask("slot", { slot, ...verdicts.interestIn(slot) });
+      const outcome = await this.#thread.slot({ slot, ...verdicts.interestIn(slot) });
       this.#succeed();
       if (outcome.kind === "later") {
         this.#attempts.later(slot, now());

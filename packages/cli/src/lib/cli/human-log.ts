@@ -1,7 +1,7 @@
 import { Writable } from "node:stream";
-import type { LogLevel } from "@slipstream/config";
 import { type Logger, pino } from "pino";
 import { parseJson } from "../client/parse-json.ts";
+import type { LogLevel } from "./options.ts";
 
 /**
  * The log of a command: pino's JSON lines, or where someone reads along, a line as people read it.

@@ -1,4 +1,4 @@
-import type { ResolvedConfig } from "@slipstream/config";
+import { createAggregator } from "@slipstream/aggregator";
 import {
   type ForkOptions,
   forkSimulation,
@@ -8,8 +8,8 @@ import {
 } from "@slipstream/simulator";
 import type { Logger } from "pino";
 import { CliError, exitCode } from "../cli/cli-error.ts";
-import { startAggregator } from "../cli/start-aggregator.ts";
 import { AggregatorClient } from "../client/aggregator-client.ts";
+import type { ResolvedConfig } from "../config/components.ts";
 import { EventLog } from "../view/events.ts";
 import { watchInLog, watchOnScreen } from "../view/watch.ts";
 import { type Counted, countedBy, untilCounted } from "./counted.ts";
@@ -44,9 +44,7 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
   const events = new EventLog();
   // The desk trades on a chain of its own.
   const { rpcUrl: _, blocksDir: __, ...own } = config;
-  const aggregator = await startAggregator(own, {
-    logger: onScreen ? eventLogger(events) : logger,
-  });
+  const aggregator = await createAggregator({ ...own, logger: onScreen ? eventLogger(events) : logger });
   try {
     const client = new AggregatorClient({ endpoint: aggregator.url, token: config.token });
     const before = countedBy(aggregator.current());

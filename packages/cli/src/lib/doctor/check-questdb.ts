@@ -1,12 +1,12 @@
-import { inspectQuestDb } from "@slipstream/aggregator";
-import { questDbOptions, type ResolvedConfig } from "@slipstream/config";
+import { inspectQuestDb, questDbTarget } from "@slipstream/aggregator";
+import type { ResolvedConfig } from "../config/components.ts";
 import type { Finding } from "./check.ts";
 
 const check = "QuestDB";
 
 /** Whether the history can be written to QuestDB and read there. Nothing is made or changed. */
 export async function checkQuestDb(config: ResolvedConfig): Promise<Finding[]> {
-  const options = questDbOptions(config);
+  const options = questDbTarget(config);
   if (options === undefined) {
     return [{ check, outcome: "ok", text: "not configured; the embedded store holds the history" }];
   }

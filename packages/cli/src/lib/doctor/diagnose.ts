@@ -1,5 +1,6 @@
-import type { ConfigError, LoadedConfig } from "@slipstream/config";
+import type { ConfigError } from "@slipstream/config";
 import { AggregatorClient } from "../client/aggregator-client.ts";
+import type { LoadedConfig } from "../config/load-config.ts";
 import type { Finding } from "./check.ts";
 import { type AggregatorFindings, checkAggregator } from "./check-aggregator.ts";
 import { type ClockComparison, checkClock } from "./check-clock.ts";

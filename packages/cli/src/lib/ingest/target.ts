@@ -1,5 +1,7 @@
-import { engineOptions, type ResolvedConfig } from "@slipstream/config";
+import { engineOptions } from "@slipstream/aggregator/options";
+import { givenTo } from "@slipstream/config";
 import { AggregatorClient } from "../client/aggregator-client.ts";
+import type { ResolvedConfig } from "../config/components.ts";
 
 /** The aggregator that a block is sent to. */
 export interface Target {
@@ -25,7 +27,7 @@ export async function openTarget(config: ResolvedConfig): Promise<Target> {
     host: "127.0.0.1",
     port: 0,
     dataDir,
-    engine: engineOptions(config),
+    ...givenTo(engineOptions, config),
     logger: pino({ level: "silent" }),
   });
   return {

@@ -1,5 +1,5 @@
 import { gzipSync } from "node:zlib";
-import { defaultEngineOptions, emptyChain } from "@slipstream/engine";
+import { completeOptions, emptyChain } from "@slipstream/engine";
 import { expect, test } from "vitest";
 import type { LogRecord, NewRecord } from "../log.ts";
 import { errorOf } from "../testing/folder.ts";
@@ -25,12 +25,12 @@ test("a record of each kind is read as it was written", () => {
     newRecord(traces, 5, json('{"resourceSpans":[]}', "gzip")),
     newRecord(metrics, 5, json('{"resourceMetrics":[]}')),
     newRecord(tick, 5, undefined),
-    newRecord(options, 5, defaultEngineOptions),
+    newRecord(options, 5, completeOptions({})),
     newRecord(chain, 5, { ...emptyChain, finalized: 3 }),
   ].map((record) => decodeRecord(at(record)));
   expect(batches.map(({ receivedMs }) => receivedMs)).toEqual([5, 5, 5, 5, 5]);
   expect(batches.map(({ batch }) => batch.kind)).toEqual(recordKinds.map(({ name }) => name));
-  expect(batches[3]?.batch).toEqual({ kind: "options", options: defaultEngineOptions });
+  expect(batches[3]?.batch).toEqual({ kind: "options", options: completeOptions({}) });
   expect(batches[4]?.batch).toEqual({ ...emptyChain, finalized: 3 });
 });
 

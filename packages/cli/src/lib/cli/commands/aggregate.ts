@@ -1,7 +1,10 @@
+import { aggregatorComponents } from "@slipstream/aggregator/options";
 import { Command } from "commander";
-import { addConfigOptions, commandConfig } from "../config-options.ts";
+import { addConfigFlags, commandConfig } from "../../config/flags.ts";
+import { mistypedVariables } from "../../config/variables.ts";
 import { examplesText } from "../examples.ts";
 import { aborted, takeSignals } from "../lifetime.ts";
+import { loggingOptions } from "../options.ts";
 
 export function aggregateCommand(): Command {
   const command = new Command("aggregate")
@@ -22,21 +25,21 @@ export function aggregateCommand(): Command {
         ["slipstream aggregate --host 0.0.0.0 --token SECRET", "for other machines too"],
       ),
     );
-  const common = ["port", "host", "data", "token", "redis", "questdb", "questdbPg"] as const;
-  return addConfigOptions(command, ...common, "rpc", "blocks").action(aggregate);
+  return addConfigFlags(command, ...aggregatorComponents, loggingOptions).action(aggregate);
 }
 
 async function aggregate(options: Record<string, unknown>): Promise<void> {
   const { config } = await commandConfig(options);
-  const [{ startAggregator }, { createLog }] = await Promise.all([
-    import("../start-aggregator.ts"),
+  const [{ createAggregator }, { createLog }] = await Promise.all([
+    import("@slipstream/aggregator"),
     import("../human-log.ts"),
   ]);
   const lifetime = takeSignals();
-  const aggregator = await startAggregator(config, {
-    logger: createLog(config.logLevel),
-    salvage: options.salvage === true,
-  });
+  const logger = createLog(config.logLevel);
+  for (const { name, meant } of mistypedVariables(process.env)) {
+    logger.warn({}, `The variable ${name} is not known and has no effect; did you mean ${meant}?`);
+  }
+  const aggregator = await createAggregator({ ...config, logger, salvage: options.salvage === true });
   console.log(
     [
       `Slipstream aggregator on ${aggregator.url}`,

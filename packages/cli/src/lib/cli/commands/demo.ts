@@ -1,10 +1,12 @@
 import { join } from "node:path";
+import { aggregatorComponents, watcherOptions } from "@slipstream/aggregator/options";
 import { Command, Option } from "commander";
+import { addConfigFlags, commandConfig } from "../../config/flags.ts";
 import { CliError, exitCode } from "../cli-error.ts";
-import { addConfigOptions, commandConfig } from "../config-options.ts";
 import { examplesText } from "../examples.ts";
 import { takeSignals } from "../lifetime.ts";
 import { positiveNumber, shareOfAll, wholeNumber } from "../numbers.ts";
+import { loggingOptions } from "../options.ts";
 
 interface Options {
   readonly seed?: number;
@@ -62,9 +64,8 @@ export function demoCommand(): Command {
         ["slipstream demo --ground-truth truth.ndjson | cat", "as a log, and with what truly happened"],
       ),
     );
-  return addConfigOptions(command, "port", "host", "data", "token", "redis", "questdb", "questdbPg").action(
-    demo,
-  );
+  const parts = aggregatorComponents.filter((component) => component !== watcherOptions);
+  return addConfigFlags(command, ...parts, loggingOptions).action(demo);
 }
 
 async function demo(options: Options): Promise<void> {

@@ -1,7 +1,9 @@
-import { ConfigError, type LoadedConfig } from "@slipstream/config";
+import { ConfigError } from "@slipstream/config";
 import { Command } from "commander";
+import { components } from "../../config/components.ts";
+import { addConfigFlags, commandConfig } from "../../config/flags.ts";
+import type { LoadedConfig } from "../../config/load-config.ts";
 import { CliError, exitCode } from "../cli-error.ts";
-import { addConfigOptions, commandConfig } from "../config-options.ts";
 import { examplesText } from "../examples.ts";
 
 interface Options {
@@ -24,17 +26,7 @@ export function doctorCommand(): Command {
         ["slipstream doctor --endpoint http://10.0.0.5:9480", "is that aggregator alive?"],
       ),
     );
-  return addConfigOptions(
-    command,
-    "port",
-    "host",
-    "data",
-    "token",
-    "redis",
-    "questdb",
-    "questdbPg",
-    "endpoint",
-  ).action(doctor);
+  return addConfigFlags(command, ...components).action(doctor);
 }
 
 async function doctor(options: Options): Promise<void> {

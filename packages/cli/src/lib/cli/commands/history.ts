@@ -1,9 +1,9 @@
 import type { HistoryReader } from "@slipstream/aggregator";
-import type { ResolvedConfig } from "@slipstream/config";
 import { historyTableNames } from "@slipstream/conventions";
 import { Argument, Command, Option } from "commander";
+import type { ResolvedConfig } from "../../config/components.ts";
+import { addConfigFlags, commandConfig } from "../../config/flags.ts";
 import { CliError, exitCode } from "../cli-error.ts";
-import { addConfigOptions, commandConfig } from "../config-options.ts";
 import { examplesText } from "../examples.ts";
 import { wholeNumber } from "../numbers.ts";
 
@@ -51,7 +51,7 @@ export function historyCommand(): Command {
         ["slipstream history trades --questdb 'http::addr=127.0.0.1:9000;'", "from QuestDB"],
       ),
     );
-  return addConfigOptions(command, "data", "questdbPg").action(history);
+  return addConfigFlags(command, "dataDir", "questdbPg").action(history);
 }
 
 async function history(table: string, options: Options): Promise<void> {

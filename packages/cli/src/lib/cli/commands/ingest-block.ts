@@ -1,6 +1,6 @@
 import { Command, Option } from "commander";
+import { addConfigFlags, commandConfig } from "../../config/flags.ts";
 import { CliError, exitCode } from "../cli-error.ts";
-import { addConfigOptions, commandConfig } from "../config-options.ts";
 import { examplesText } from "../examples.ts";
 import { wholeNumber } from "../numbers.ts";
 
@@ -34,7 +34,7 @@ export function ingestBlockCommand(): Command {
         ["slipstream ingest-block block.json --json | jq .priorityFeeLamports", "one number of it"],
       ),
     );
-  return addConfigOptions(command, "endpoint", "token", "data").action(ingest);
+  return addConfigFlags(command, "endpoint", "token", "dataDir").action(ingest);
 }
 
 async function ingest(file: string, options: Options): Promise<void> {

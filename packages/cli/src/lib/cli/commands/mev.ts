@@ -5,10 +5,10 @@ import type {
   MevReport,
   ReportDimension,
 } from "@slipstream/aggregator";
-import type { ResolvedConfig } from "@slipstream/config";
 import { Command, Option } from "commander";
+import type { ResolvedConfig } from "../../config/components.ts";
+import { addConfigFlags, commandConfig } from "../../config/flags.ts";
 import { CliError, exitCode } from "../cli-error.ts";
-import { addConfigOptions, commandConfig } from "../config-options.ts";
 import { examplesText } from "../examples.ts";
 import { positiveNumber } from "../numbers.ts";
 
@@ -73,7 +73,7 @@ function reportCommand(): Command {
         ["slipstream mev report --data .slipstream/demo", "the demo's"],
       ),
     );
-  return addConfigOptions(command, "data", "endpoint", "token").action(report);
+  return addConfigFlags(command, "dataDir", "endpoint", "token").action(report);
 }
 
 function adviseCommand(): Command {
@@ -113,7 +113,7 @@ function adviseCommand(): Command {
         ["slipstream mev advise --pair SOL/USDC --size 5000 --slippage-bps 50", "with a tolerance of 0.5 %"],
       ),
     );
-  return addConfigOptions(command, "data", "endpoint", "token").action(advise);
+  return addConfigFlags(command, "dataDir", "endpoint", "token").action(advise);
 }
 
 async function report(options: ReportOptions): Promise<void> {

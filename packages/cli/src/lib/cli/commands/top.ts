@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { addConfigOptions, commandConfig } from "../config-options.ts";
+import { addConfigFlags, commandConfig } from "../../config/flags.ts";
 import { examplesText } from "../examples.ts";
 import { takeSignals } from "../lifetime.ts";
 
@@ -26,7 +26,7 @@ export function topCommand(): Command {
         ["slipstream top --once --json | jq .statistics.success_rate", "one value"],
       ),
     );
-  return addConfigOptions(command, "endpoint", "token").action(top);
+  return addConfigFlags(command, "endpoint", "token", "logLevel").action(top);
 }
 
 async function top(options: Options): Promise<void> {

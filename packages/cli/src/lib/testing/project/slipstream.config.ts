@@ -1,4 +1,4 @@
-import { defineConfig, type SlipstreamConfig } from "@slipstream/config";
+import { defineConfig, type SlipstreamConfig } from "@slipstream/cli";
 
 const config: SlipstreamConfig = defineConfig({ capitalUsd: 5_000 });
 

@@ -1,4 +1,3 @@
-import { Random } from "@slipstream/testing/random";
 import { type AttackKind, attacker, attackKinds, type Planted } from "./attacks.ts";
 import {
   arbitrageur,
@@ -9,6 +8,7 @@ import {
   trader,
   volumeBot,
 } from "./noise.ts";
+import { Random } from "./random.ts";
 import { randomPools, type TestPool, World } from "./world.ts";
 
 export interface Traffic {

@@ -1,0 +1,44 @@
+import { engineOptions } from "@slipstream/engine/options";
+import { intakeOptions } from "./lib/intake/options.ts";
+import { logOptions } from "./lib/log/options.ts";
+import { questDbOptions, questDbTarget } from "./lib/questdb/options.ts";
+import { redisOptions } from "./lib/redis/options.ts";
+import { serverOptions, tokenOptions } from "./lib/server/options.ts";
+import { stateOptions } from "./lib/state/options.ts";
+import { watcherOptions } from "./lib/watcher/options.ts";
+
+export {
+  engineOptions,
+  intakeOptions,
+  logOptions,
+  questDbOptions,
+  questDbTarget,
+  redisOptions,
+  serverOptions,
+  stateOptions,
+  tokenOptions,
+  watcherOptions,
+};
+
+/** Every component of the aggregator that has options, in the order of `--help` and of `docs/configuration.md`. */
+export const aggregatorComponents: readonly [
+  typeof serverOptions,
+  typeof tokenOptions,
+  typeof logOptions,
+  typeof redisOptions,
+  typeof questDbOptions,
+  typeof watcherOptions,
+  typeof intakeOptions,
+  typeof stateOptions,
+  typeof engineOptions,
+] = [
+  serverOptions,
+  tokenOptions,
+  logOptions,
+  redisOptions,
+  questDbOptions,
+  watcherOptions,
+  intakeOptions,
+  stateOptions,
+  engineOptions,
+];

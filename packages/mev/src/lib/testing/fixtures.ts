@@ -1,0 +1,13 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+const folder =
+  process.env.SLIPSTREAM_FIXTURES ?? join(import.meta.dirname, "../../../../../../shared/data/mev");
+
+/** A real block of 557 transactions; undefined where it is not on this machine. Set SLIPSTREAM_FIXTURES to its folder. */
+export function realBlock(): string | undefined {
+  const file = join(folder, "slot_285000037.json");
+  if (existsSync(file)) return readFileSync(file, "utf8");
+  console.log(`skipped: ${file} is not there (SLIPSTREAM_FIXTURES=FOLDER names another place)`);
+  return undefined;
+}

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { lamports } from "@slipstream/conventions";
 import { detectSandwiches, FeeAdviser, type Verdict, VerdictTracker } from "@slipstream/mev";
+import { fixtureText } from "@slipstream/testing/fixtures";
 import { describe, expect, it } from "vitest";
-import { fixture, fixturesFolder } from "./fixtures.ts";
 import { type Judges, slipstream } from "./judges.ts";
 import { scoreLabelledCases } from "./labelled-cases.ts";
 import { type Accuracy, blockFile, labelledFile, measureAccuracy } from "./measure.ts";
@@ -117,8 +117,8 @@ describe("the page of accuracy", () => {
   });
 });
 
-const labelled = fixture(fixturesFolder, labelledFile);
-const block = fixture(fixturesFolder, blockFile);
+const labelled = fixtureText(labelledFile);
+const block = fixtureText(blockFile);
 
 describe.skipIf(labelled === undefined || block === undefined)("on real blocks", () => {
   it("compares with the labels, by ids where they name them", () => {

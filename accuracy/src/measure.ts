@@ -1,4 +1,4 @@
-import { fixture } from "./fixtures.ts";
+import { readFixture } from "@slipstream/testing/fixtures";
 import { type RunOutcomes, type StudyWorld, studyWorld } from "./honesty/study.ts";
 import { type Judges, slipstream } from "./judges.ts";
 import { type LabelledScore, scoreLabelledCases } from "./labelled-cases.ts";
@@ -62,8 +62,8 @@ export async function measureInThreads(
 }
 
 function measureReal(folder: string, judges: Judges): Omit<Accuracy, "worlds" | "runs"> {
-  const labelledText = fixture(folder, labelledFile);
-  const blockText = fixture(folder, blockFile);
+  const labelledText = readFixture(labelledFile, folder);
+  const blockText = readFixture(blockFile, folder);
   return {
     labelled:
       labelledText === undefined ? undefined : scoreLabelledCases(labelledText, labelledFile, judges.detect),

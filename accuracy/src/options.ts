@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
-import { fixturesFolder } from "./fixtures.ts";
+import { fixturesFolder } from "@slipstream/testing/fixtures";
 import { defaultRuns, defaultRunsSeed, quickRuns } from "./study-worlds.ts";
 import { defaultSeeds, defaultTrades, quickTrades } from "./worlds.ts";
 

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { fixturesFolder, realBlockName } from "@slipstream/testing/fixtures";
 import { machine } from "./lib/machine.ts";
 import { benchmarkText, machineText } from "./lib/report.ts";
 import { mevBenchmark } from "./mev/benchmark.ts";
@@ -10,7 +11,6 @@ const usage = `Usage: npm run bench:mev -- [FILE] [--quick] [--json]
   --quick  fewer and shorter rounds
   --json   JSON instead of a table
 `;
-const fixtures = process.env.SLIPSTREAM_FIXTURES ?? join(import.meta.dirname, "../../../shared/data/mev");
 
 function main(): void {
   const { values, positionals } = parseArgs({
@@ -21,7 +21,7 @@ function main(): void {
       help: { type: "boolean", short: "h", default: false },
     },
   });
-  const file = positionals[0] ?? join(fixtures, "slot_285000037.json");
+  const file = positionals[0] ?? join(fixturesFolder, realBlockName);
   if (values.help) process.stdout.write(usage);
   else if (!existsSync(file)) process.stdout.write(`Skipped: ${file} is not there.\n`);
   else {

@@ -1,5 +1,5 @@
 import { attribute, semconv, spanName } from "@slipstream/conventions";
-import { seeded } from "../lib/random.ts";
+import { seededRandom } from "@slipstream/stats";
 
 /** A value as protobufjs takes an AnyValue. */
 export interface KeyValue {
@@ -44,7 +44,7 @@ const PAIRS = ["SOL/USDC", "SOL/USDC", "SOL/USDC", "JUP/SOL", "BONK/SOL", "WIF/U
  * written, and the trade itself. One trade in 50 fails.
  */
 export function tradeSpans(n: number): TradeSpan[] {
-  const random = seeded(n);
+  const random = seededRandom(n);
   const failed = n % 50 === 49;
   const id = `trade-${String(n).padStart(TRADE_ID_DIGITS, "0")}`;
   const pair = PAIRS[n % PAIRS.length] ?? "SOL/USDC";

@@ -1,7 +1,7 @@
+import { seededRandom } from "@slipstream/stats";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { median, medianWithInterval } from "./estimate.ts";
-import { seeded } from "./random.ts";
 
 test("the median of an odd and of an even number of values", () => {
   expect(median([3, 1, 2])).toBe(2);
@@ -24,7 +24,7 @@ test("the interval holds the median and lies within the values", () => {
 });
 
 test("the interval covers the true median about 19 times out of 20", () => {
-  const random = seeded(7);
+  const random = seededRandom(7);
   let covered = 0;
   for (let trial = 0; trial < 200; trial += 1) {
     const { low, high } = medianWithInterval(Array.from({ length: 25 }, () => random() ** 3));

@@ -1,4 +1,4 @@
-import { seeded } from "./random.ts";
+import { seededRandom } from "@slipstream/stats";
 import type { Estimate } from "./result.ts";
 
 const RESAMPLES = 2_000;
@@ -16,7 +16,7 @@ export function median(values: ArrayLike<number>): number {
  * interrupted says nothing of the code. Seeded: the same values give the same interval.
  */
 export function medianWithInterval(values: readonly number[]): Estimate {
-  const random = seeded(values.length);
+  const random = seededRandom(values.length);
   const resample = new Float64Array(values.length);
   const medians = new Float64Array(RESAMPLES);
   for (let i = 0; i < RESAMPLES; i += 1) {

@@ -1,10 +1,10 @@
 import { bps } from "@slipstream/conventions";
 import type { MevRecord, SlotSwaps, Swap } from "@slipstream/mev";
-import { seeded } from "../lib/random.ts";
+import { seededRandom } from "@slipstream/stats";
 
 /** One pool and a crowd in it: constant product, a tenth of the swaps by a few who come again and again. */
 export function crowd(count: number): Swap[] {
-  const random = seeded(7);
+  const random = seededRandom(7);
   let [money, held] = [10n ** 13n, 10n ** 14n];
   return Array.from({ length: count }, (_, i) => {
     const buy = random() < 0.5;
@@ -60,7 +60,7 @@ export function slotsOf(swaps: readonly Swap[]): SlotSwaps[] {
 
 /** Trades with verdicts, 3 % of them attacked. */
 export function records(count: number): MevRecord[] {
-  const random = seeded(3);
+  const random = seededRandom(3);
   return Array.from({ length: count }, (_, i) => {
     const draw = random();
     const verdict = draw < 0.02 ? "impacted" : draw < 0.03 ? "avoided" : "clean";

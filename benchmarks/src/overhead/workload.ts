@@ -1,8 +1,8 @@
 import { generateKeyPairSync, sign } from "node:crypto";
 import { setImmediate as immediate, setTimeout as sleep } from "node:timers/promises";
 import { spanName } from "@slipstream/conventions";
+import { seededRandom } from "@slipstream/stats";
 import type { TradeDetails } from "@slipstream/telemetry";
-import { seeded } from "../lib/random.ts";
 import type { Instrumentation } from "./instrumentation.ts";
 import type { Order } from "./messages.ts";
 
@@ -26,7 +26,7 @@ const { privateKey } = generateKeyPairSync("ed25519");
 export function carryOut(order: Order, instrumentation: Instrumentation): Promise<number> {
   return "trades" in order
     ? tradeBackToBack(order.trades, instrumentation)
-    : tradeFor(order.seconds, order.perSecond, seeded(order.seed), instrumentation);
+    : tradeFor(order.seconds, order.perSecond, seededRandom(order.seed), instrumentation);
 }
 
 /**

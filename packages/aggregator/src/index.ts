@@ -36,8 +36,7 @@ export {
   type HistorySink,
   type HistorySinkOptions,
 } from "./lib/sinks/history-sink.ts";
-export type { Sink, SinkStatus } from "./lib/sinks/sink.ts";
-export { startThread, type ThreadOptions } from "./lib/start-thread.ts";
+export type { Publisher, PublishingSink, Sink, SinkStatus } from "./lib/sinks/sink.ts";
 export type { Checkpoint } from "./lib/state/checkpoint.ts";
 export { StateStore, type StateStoreOptions } from "./lib/state/state-store.ts";
 export type { WatchOptions } from "./lib/watcher/watch.ts";

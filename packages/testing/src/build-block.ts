@@ -1,5 +1,4 @@
 import { base58 } from "@scure/base";
-import { raydiumV4, swapDecoders } from "@slipstream/mev";
 
 /** Small `getBlock` answers for tests: one pool of SOL and a token, a trader who swaps in it. */
 export const SOL = "So11111111111111111111111111111111111111112";
@@ -8,6 +7,21 @@ const tokenProgram = "TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA";
 
 /** One of Jito's tip accounts. */
 const JITO_TIP = "96gYZGLnJYVFmbjzopPSU6QiEV5fGqZNyN9nmNhvrZU5";
+
+const raydiumV4 = "675kPX9MHTjS2zt1qfr1NYHuzeLXfQM9H24wFSUt1Mp8";
+
+/** Programs that swap; their own names are in the tables of packages/mev. */
+const swapPrograms = [
+  raydiumV4,
+  "CPMMoo8L3F4NbTegBCKVNunggL7H1ZpdTHKxQB5qKP1C",
+  "CAMMCzo5YL8w4VFF8KVHrK22GGUsp5VTaW7grrKgrWqK",
+  "whirLbMiicVdio4qvUfM5KAg6Ct8VwpYzGff3uctyCc",
+  "pAMMBay6oceH9fJKBRHGP5D4bD4sWpmSwMn52FMfXEA",
+  "6EF8rrecthR5Dkzon8Nwu78hRvfCKubJ14M5uBEwF6P",
+  "LBUZKhRxPF3XUpBCjp4YzTKgLccjZhTSDM9YuVaPwxo",
+  "cpamdpZCGKUy5JxQXB4dcpGPiikHawvSWAd6mEn1sGG",
+  "Eo7WjKq67rjJQSZxS6z3YkapzY3eMj6Xy8X5EQVn5UaB",
+];
 
 /** Account keys: the position in this list is the index in instructions. The pool's own come from a look-up table. */
 const own = [
@@ -20,7 +34,7 @@ const own = [
   "router",
   "other",
   "feeAccountSol",
-  ...swapDecoders.map(({ program }) => program),
+  ...swapPrograms,
 ];
 const loaded = {
   writable: ["pool", "vaultSol", "vaultToken", "pool2", "vaultSol2", "vaultToken2", "tokenMint", SOL],
@@ -49,7 +63,7 @@ export function raydiumSwap(
   const data = new Uint8Array(17);
   data[0] = options.tag ?? 9;
   return {
-    programIdIndex: keyIndex(raydiumV4.program),
+    programIdIndex: keyIndex(raydiumV4),
     accounts,
     data: base58.encode(data),
     stackHeight: options.height === undefined ? 1 : options.height,

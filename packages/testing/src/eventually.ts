@@ -1,6 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** Asks again until the answer is something, and fails with `what` after the deadline. */
+/**
+ * Asks again until the answer is neither undefined, null nor false.
+ *
+ * @returns that answer.
+ * @throws Error with `what` after the deadline.
+ */
 export async function eventually<T>(
   what: string,
   ask: () => T | Promise<T>,
@@ -11,7 +16,7 @@ export async function eventually<T>(
     const answer = await ask();
     if (answer !== undefined && answer !== null && answer !== false)
       return answer as Exclude<T, undefined | null | false>;
-    if (performance.now() > endMs) throw new Error(`not within ${deadlineMs} ms: ${what}`);
-    await sleep(25);
+    if (performance.now() > endMs) throw new Error(`Not within ${deadlineMs} ms: ${what}`);
+    await sleep(10);
   }
 }

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
-import type { Random } from "../random.ts";
+import type { Random } from "@slipstream/testing/random";
 import type { Chain } from "./chain.ts";
 
 /** Wrong answers in a row for one question, fewer than a watcher gives up after. */

@@ -1,4 +1,4 @@
-import type { Random } from "../random.ts";
+import type { Random } from "@slipstream/testing/random";
 
 /** How a round's aggregator learns of the chain, and when else it is killed. */
 export interface ChainPlan {

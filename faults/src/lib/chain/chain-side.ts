@@ -1,11 +1,11 @@
 import { join } from "node:path";
+import { eventually } from "@slipstream/testing/eventually";
+import { Random } from "@slipstream/testing/random";
 import { type ReportQuestion, readReport } from "../aggregator/read.ts";
 import type { Supervisor } from "../crash/supervisor.ts";
 import type { ChainOutcome } from "../crash/verify.ts";
 import type { Batch } from "../load/batch.ts";
-import { Random } from "../random.ts";
 import type { Sender } from "../sender.ts";
-import { eventually } from "../testing/eventually.ts";
 import { Uninterrupted } from "../uninterrupted.ts";
 import { Chain } from "./chain.ts";
 import { ChainNode } from "./chain-node.ts";

@@ -2,8 +2,8 @@ import { copyFileSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { attribute } from "@slipstream/conventions";
 import type { TrueVerdict } from "@slipstream/simulator";
+import { Random } from "@slipstream/testing/random";
 import type { Values } from "../load/spans.ts";
-import { Random } from "../random.ts";
 import type { ChainPlan } from "./chain-plan.ts";
 import { recordChainWorld } from "./chain-world.ts";
 

@@ -1,4 +1,4 @@
-import type { Random } from "../random.ts";
+import type { Random } from "@slipstream/testing/random";
 
 /** What is done to the aggregator once so many batches are acknowledged. */
 export interface Interruption {

@@ -1,12 +1,12 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { Random } from "@slipstream/testing/random";
 import { readReceived, readServed } from "../aggregator/read.ts";
 import { readStoredLog } from "../aggregator/stored-log.ts";
 import { ChainSide } from "../chain/chain-side.ts";
 import type { Load } from "../load/load.ts";
 import { backlogLoad, liveLoad } from "../load/loads.ts";
-import { Random } from "../random.ts";
 import { Sender } from "../sender.ts";
 import { settings } from "../uninterrupted.ts";
 import { type CrashPlan, crashPlan } from "./plan.ts";

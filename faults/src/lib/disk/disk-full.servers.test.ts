@@ -1,3 +1,4 @@
+import { eventually } from "@slipstream/testing/eventually";
 import { expect, onTestFinished, test } from "vitest";
 import { readServed } from "../aggregator/read.ts";
 import type { Supervisor } from "../crash/supervisor.ts";
@@ -6,7 +7,6 @@ import { Gate } from "../gate.ts";
 import type { Load } from "../load/load.ts";
 import { backlogLoad } from "../load/loads.ts";
 import { headersOf, Sender } from "../sender.ts";
-import { eventually } from "../testing/eventually.ts";
 import { supervised } from "../testing/supervised.ts";
 import { type Disk, limitedDisk, tmpfsDisk } from "./disks.ts";
 

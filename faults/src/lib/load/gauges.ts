@@ -1,6 +1,6 @@
 import { serviceMetrics } from "@slipstream/conventions";
+import type { Random } from "@slipstream/testing/random";
 import { type GaugeMessage, keyValues } from "../otlp/messages.ts";
-import type { Random } from "../random.ts";
 
 const MIB = 2 ** 20;
 

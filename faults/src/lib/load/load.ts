@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
+import { Random } from "@slipstream/testing/random";
 import { encodeJson, encodeProtobuf } from "../otlp/encode.ts";
 import type { MetricsRequest, ResourceMessage, SpanMessage, TracesRequest } from "../otlp/messages.ts";
-import { Random } from "../random.ts";
 import type { Batch } from "./batch.ts";
 import { gauges } from "./gauges.ts";
 import { ServiceProcess } from "./service.ts";

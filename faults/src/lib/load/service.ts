@@ -1,6 +1,6 @@
 import { semconv } from "@slipstream/conventions";
+import type { Random } from "@slipstream/testing/random";
 import { keyValues, type ResourceMessage } from "../otlp/messages.ts";
-import type { Random } from "../random.ts";
 
 /** A process of a simulated service: its resource and the numbers of its spans. */
 export class ServiceProcess {

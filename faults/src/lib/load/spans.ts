@@ -1,6 +1,6 @@
 import { attribute, semconv, spanName } from "@slipstream/conventions";
+import type { Random } from "@slipstream/testing/random";
 import { keyValues, type SpanMessage } from "../otlp/messages.ts";
-import type { Random } from "../random.ts";
 
 /**
  * 1/512 s: all durations are multiples of it and all slippage is a binary fraction, so that sums of them are exact in

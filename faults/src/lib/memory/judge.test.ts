@@ -1,5 +1,5 @@
+import { Random } from "@slipstream/testing/random";
 import { expect, test } from "vitest";
-import { Random } from "../random.ts";
 import { judge, type Sample } from "./judge.ts";
 
 /** Forty samples over eight hours or as many as given, with the noise that collections leave. */

@@ -1,8 +1,8 @@
 import { attribute, semconv, spanName } from "@slipstream/conventions";
+import { Random } from "@slipstream/testing/random";
 import { gauges } from "../load/gauges.ts";
 import { encodeProtobuf } from "../otlp/encode.ts";
 import { keyValues } from "../otlp/messages.ts";
-import { Random } from "../random.ts";
 import { PatchableRequest } from "./patchable.ts";
 
 export interface TrafficOptions {

@@ -4,6 +4,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import type { HistoryTableName } from "@slipstream/conventions";
 import { type HistoryRow, recordOf } from "@slipstream/engine";
+import { eventually } from "@slipstream/testing/eventually";
+import { testFolder } from "@slipstream/testing/folders";
+import type { QuestDbServer } from "@slipstream/testing/questdb-server";
+import { startedQuestDb } from "@slipstream/testing/started";
 import { expect, onTestFinished, test } from "vitest";
 import { bin } from "../aggregator/process.ts";
 import { readServed } from "../aggregator/read.ts";
@@ -16,29 +20,25 @@ import type { Batch } from "../load/batch.ts";
 import { bulkTrades } from "../load/bulk.ts";
 import { backlogLoad } from "../load/loads.ts";
 import { post, Sender } from "../sender.ts";
-import { eventually } from "../testing/eventually.ts";
-import { testFolder } from "../testing/folder.ts";
 import { supervised } from "../testing/supervised.ts";
-import { QuestDbServer } from "./questdb-server.ts";
-
-async function startedQuestDb(): Promise<QuestDbServer> {
-  const questdb = await QuestDbServer.start();
-  onTestFinished(() => questdb.close());
-  return questdb;
-}
+import { questDbEnv, remoteRows } from "./remote-rows.ts";
 
 /** Waits until QuestDB holds the very rows of a data directory. */
 async function filled(questdb: QuestDbServer, data: string, table: HistoryTableName): Promise<Rows> {
   let counts = "";
   const compare = async (): Promise<Rows | false> => {
     const stored = rowsOf(readStoredHistory(data), table);
-    const there = await questdb.rows(table);
+    const there = await remoteRows(questdb, table);
     counts = `${there.length} of ${stored.length}`;
     return JSON.stringify(there) === JSON.stringify(stored) && stored;
   };
   return eventually(`the same ${table}`, compare, 120_000).catch((error: Error) => {
     throw new Error(`${error.message}: ${counts}`);
   });
+}
+
+async function tradesIn(questdb: QuestDbServer): Promise<number> {
+  return Number((await questdb.query("SELECT count() FROM trades"))[0]?.[0]);
 }
 
 /** As a user reads it. */
@@ -63,7 +63,7 @@ test("verdicts of an aggregator that reads a folder of blocks stand in QuestDB, 
   const questdb = await startedQuestDb();
   const plan = { source: "folder", missing: 0.01, faults: 0, lateAt: 0.5, kills: [], unplaced: 0 } as const;
   const side = await ChainSide.start(41, folder, plan);
-  const supervisor = supervised(data, { ...questdb.env, ...side.env });
+  const supervisor = supervised(data, { ...questDbEnv(questdb), ...side.env });
   const load = backlogLoad(41, 80, side.chain.trades);
   const sender = new Sender({ load, url: () => supervisor.url() });
   await sender.run();
@@ -72,7 +72,7 @@ test("verdicts of an aggregator that reads a folder of blocks stand in QuestDB, 
   const early = await eventually(
     "provisional and final verdicts in QuestDB",
     async () => {
-      const rows = await questdb.rows("mev_verdicts");
+      const rows = await remoteRows(questdb, "mev_verdicts");
       const { provisional = 0, final = 0 } = countBy(rows, "state");
       const { all } = await verdictCountsAt(url);
       return provisional > 10 && final > 10 && provisional + final === all && rows;
@@ -86,8 +86,8 @@ test("verdicts of an aggregator that reads a folder of blocks stand in QuestDB, 
 
   const rows = await filled(questdb, data, "mev_verdicts");
   expect(rows.length).toBe(early.length);
-  const [count, distinct] = await questdb.query("SELECT count(), count_distinct(trade_id) FROM mev_verdicts");
-  expect([count, distinct]).toEqual([rows.length, rows.length]);
+  const [counts] = await questdb.query("SELECT count(), count_distinct(trade_id) FROM mev_verdicts");
+  expect(counts?.map(Number)).toEqual([rows.length, rows.length]);
   expect(countBy(rows, "verdict")).toMatchObject({ impacted: expect.any(Number), clean: expect.any(Number) });
   await filled(questdb, data, "trades");
   const [embedded, remote] = await Promise.all([
@@ -107,7 +107,7 @@ test(
   async () => {
     const data = join(testFolder(), "data");
     const questdb = await startedQuestDb();
-    const supervisor = supervised(data, questdb.env);
+    const supervisor = supervised(data, questDbEnv(questdb));
     const url = await supervisor.url();
     const startMs = Date.now() - 6 * 3_600_000;
     const sent: Batch[] = [];
@@ -132,10 +132,7 @@ test(
     };
 
     const before = await load(15);
-    await eventually(
-      "QuestDB is filled",
-      async () => Number((await questdb.query("SELECT count() FROM trades"))[0]) > 0,
-    );
+    await eventually("QuestDB is filled", async () => (await tradesIn(questdb)) > 0);
     const rssBefore = rssMiB(supervisor.pid);
     questdb.pause();
     onTestFinished(() => questdb.resume());
@@ -161,7 +158,7 @@ test(
     expect(queueItems).toBeGreaterThan(TRADES);
     expect(rssHung - rssBefore).toBeLessThan(128);
     expect(rows).toHaveLength(sent.length * TRADES);
-    expect(Number((await questdb.query("SELECT count() FROM trades"))[0])).toBe(rows.length);
+    expect(await tradesIn(questdb)).toBe(rows.length);
     await supervisor.end("SIGTERM");
     expect(await verify({ data, sent, served, backlog: true })).toEqual([]);
   },

@@ -1,4 +1,8 @@
 import { join } from "node:path";
+import { eventually } from "@slipstream/testing/eventually";
+import { testFolder } from "@slipstream/testing/folders";
+import type { RedisServer } from "@slipstream/testing/redis-server";
+import { startedRedis } from "@slipstream/testing/started";
 import { expect, onTestFinished, test } from "vitest";
 import { readServed } from "../aggregator/read.ts";
 import { rssMiB } from "../aggregator/rss.ts";
@@ -9,23 +13,15 @@ import type { Batch } from "../load/batch.ts";
 import { bulkTrades } from "../load/bulk.ts";
 import { backlogLoad } from "../load/loads.ts";
 import { post, Sender } from "../sender.ts";
-import { eventually } from "../testing/eventually.ts";
-import { testFolder } from "../testing/folder.ts";
 import { supervised } from "../testing/supervised.ts";
-import { RedisServer } from "./redis-server.ts";
-
-async function startedRedis(): Promise<RedisServer> {
-  const redis = await RedisServer.start();
-  onTestFinished(() => redis.close());
-  return redis;
-}
+import { redisSeries } from "./series.ts";
 
 /** Waits until Redis holds what the embedded store holds, each instant with its last values. */
 async function repaired(redis: RedisServer, data: string): Promise<Series> {
   let found: readonly string[] = [];
   const compare = async (): Promise<Series | false> => {
     const stored = readStoredSeries(data);
-    found = differences(stored, await redis.series());
+    found = differences(stored, await redisSeries(redis.url));
     return found.length === 0 && stored;
   };
   return eventually("Redis holds the series", compare, 60_000).catch((error: Error) => {
@@ -46,12 +42,12 @@ test.each([31, 32, 33])(
     await sender.reached(20);
     await redis.kill();
     await sender.reached(40);
-    await redis.start();
+    await redis.restart();
     await supervisor.interrupt(kill);
     await sender.reached(60);
     await Promise.all([redis.kill(), supervisor.interrupt(kill)]);
     await sender.reached(90);
-    await redis.start();
+    await redis.restart();
     await sender.reached(110);
     await supervisor.interrupt(kill);
     await sending;
@@ -59,7 +55,7 @@ test.each([31, 32, 33])(
     const served = await readServed(await supervisor.url());
     await supervisor.end("SIGTERM");
     expect(await verify({ data, sent: load.made, served, backlog: true })).toEqual([]);
-    expect(differences(readStoredSeries(data), await redis.series())).toEqual([]);
+    expect(differences(readStoredSeries(data), await redisSeries(redis.url))).toEqual([]);
   },
 );
 

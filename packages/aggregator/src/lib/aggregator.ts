@@ -126,7 +126,7 @@ export async function createAggregator(options: AggregatorOptions): Promise<Aggr
             logger,
           });
     if (redis !== undefined) closers.push(() => redis.close());
-    const sinks: Sink[] = [store, store.remote, redis].filter((sink) => sink !== undefined);
+    const sinks: Sink[] = [store, store.questdb, redis].filter((sink) => sink !== undefined);
     const checkpointer = new Checkpointer(
       {
         engine,
@@ -170,6 +170,7 @@ export async function createAggregator(options: AggregatorOptions): Promise<Aggr
       return () => watcher.close();
     };
     const reports = new MevReports(options.dataDir, { rows: (query) => store.history(query) });
+    closers.push(() => reports.close());
     const feeReturn = feeReturnMetrics({
       reports,
       watched: () => engine.verdicts.watched,

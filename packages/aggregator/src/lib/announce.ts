@@ -1,10 +1,10 @@
 import type { Logger } from "./logger.ts";
-import type { SinkStateChange } from "./sinks/dashboard-sink.ts";
+import type { SinkStateChange } from "./sinks/sink.ts";
 
-/** Lines in the log where a part begins to fail and where it works again. */
+/** Log lines when a part begins to fail and when it works again. */
 export interface Announcements {
   readonly sink: (change: SinkStateChange) => void;
-  /** `reason` is undefined where it works again. */
+  /** `reason` is undefined when it works again. */
   readonly store: (reason: string | undefined) => void;
   readonly blocks: (reason: string | undefined) => void;
 }
@@ -12,16 +12,16 @@ export interface Announcements {
 export function announcements(logger: Logger): Announcements {
   return {
     sink: ({ sink, up, reason }) => {
-      if (up) logger.info({ sink }, "The sink takes writes");
-      else logger.warn({ sink, reason }, "The sink takes no writes; trying on");
+      if (up) logger.info({ sink }, "The sink works");
+      else logger.warn({ sink, reason }, "Sink write failed; retrying");
     },
     store: (reason) => {
-      if (reason === undefined) logger.info({}, "The store takes writes");
-      else logger.warn({ reason }, "The store takes no writes; trying on");
+      if (reason === undefined) logger.info({}, "The state is written again");
+      else logger.warn({ reason }, "State write failed; retrying");
     },
     blocks: (reason) => {
-      if (reason === undefined) logger.info({}, "The blocks around the trades can be had");
-      else logger.warn({ reason }, "The blocks around the trades cannot be had; trying on");
+      if (reason === undefined) logger.info({}, "Blocks are read");
+      else logger.warn({ reason }, "Reading blocks failed; retrying");
     },
   };
 }

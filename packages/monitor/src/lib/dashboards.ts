@@ -3,8 +3,8 @@ import {
   createDashboardSink,
   createMemoryDashboards,
   createRedisDashboards,
+  type PublishingSink,
   type RedisClient,
-  type Sink,
 } from "@slipstream/aggregator";
 import type { Publication } from "@slipstream/engine";
 import type { MonitorLogger } from "./logger.ts";
@@ -28,10 +28,10 @@ export function redisDashboards(
   const client = connection?.client ?? (redis as RedisClient);
   const memory = createMemoryDashboards({});
   const onStateChange = ({ sink, up, reason }: { sink: string; up: boolean; reason?: string }): void => {
-    if (up) logger.info(`${sink} takes writes`);
-    else logger.warn(`${sink} takes no writes, trying on: ${reason}`);
+    if (up) logger.info(`Writing to ${sink} works`);
+    else logger.warn(`Writing to ${sink} failed, retrying: ${reason}`);
   };
-  const sinks: Sink[] = [
+  const sinks: PublishingSink[] = [
     createDashboardSink({ store: memory, watermark }),
     createDashboardSink({
       store: createRedisDashboards({ client }),

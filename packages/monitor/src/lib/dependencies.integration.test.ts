@@ -45,14 +45,14 @@ describe("a monitor whose dependencies are wrong or away", () => {
     report(monitor, 10);
     await metricsWhere(monitor, "the trades are counted", ({ successRate }) => successRate === 90);
     await eventually("QuestDB is told of", () =>
-      monitor.log.some((line) => line.includes("QuestDB takes no history")),
+      monitor.log.some((line) => line.includes("history to QuestDB failed")),
     );
     expect(monitor.log.filter((line) => line.includes("registry"))).toHaveLength(1);
     await eventually("Redis is told of", () =>
       monitor.log.some((line) => line.includes("Redis cannot be reached")),
     );
     await monitor.stop();
-    expect(monitor.log.filter((line) => line.includes("QuestDB takes no history"))).toHaveLength(1);
+    expect(monitor.log.filter((line) => line.includes("history to QuestDB failed"))).toHaveLength(1);
     expect(monitor.log.join("\n")).not.toContain("geheim");
   });
 
@@ -65,7 +65,7 @@ describe("a monitor whose dependencies are wrong or away", () => {
     const monitor = await startedMonitor({ redis: client as never });
     report(monitor, 10);
     await eventually("the sink's trouble is told", () =>
-      monitor.log.some((line) => line.includes("takes no writes")),
+      monitor.log.some((line) => line.includes("Writing to redis failed")),
     );
     await metricsWhere(monitor, "the trades are counted", ({ successRate }) => successRate === 90);
   });

@@ -1,9 +1,9 @@
 import { eventually } from "@slipstream/testing/eventually";
 import { expect, it, onTestFinished } from "vitest";
 import { EngineThread } from "./engine-thread.ts";
-import type { WorkerSettings } from "./messages.ts";
+import type { EngineSettings } from "./messages.ts";
 
-function threadWith(settings: Partial<WorkerSettings>): { thread: EngineThread; errors: string[] } {
+function threadWith(settings: Partial<EngineSettings>): { thread: EngineThread; errors: string[] } {
   const errors: string[] = [];
   const thread = new EngineThread({
     settings: { service: "desk", desk: "", engine: {}, redisUrl: undefined, questdb: undefined, ...settings },
@@ -19,7 +19,7 @@ const span = { name: "trade.execute", durationSeconds: 0.1, failed: false, attri
 it("a thread that fails each time is given up, and what it should count is bounded", async () => {
   const { thread, errors } = threadWith({ engine: { nodeMethods: null as never } });
   await thread.start();
-  expect(errors.at(-1)).toContain("there are no statistics from now on");
+  await eventually("it is given up", () => errors.at(-1)?.includes("there are no statistics from now on"));
   for (let i = 0; i < 200_000; i++) thread.add({ ...span, endMs: i });
   expect(thread.dropped).toBe(200_000 - 131_072);
   expect(thread.newest).toBeUndefined();
@@ -29,5 +29,7 @@ it("a thread counts what it is told", async () => {
   const { thread } = threadWith({ engine: { allowedLatenessMs: 0 } });
   await thread.start();
   thread.add({ ...span, endMs: Date.now() });
-  await eventually("the span is counted", () => thread.newest?.current.services.desk?.received === 1);
+  expect(await eventually("the span is counted", () => thread.newest?.current.services.desk?.received)).toBe(
+    1,
+  );
 });

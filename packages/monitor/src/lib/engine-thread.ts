@@ -1,67 +1,94 @@
-import type { Worker } from "node:worker_threads";
-import { startThread } from "@slipstream/aggregator";
+import { SupervisedThread } from "@slipstream/aggregator/threads";
+import { SlipstreamError } from "@slipstream/conventions";
 import type { CurrentStatistics, HistoryRow, Publication } from "@slipstream/engine";
 import type { MonitorLogger } from "./logger.ts";
-import type { FromWorker, LocalPoint, LocalSpan, ToWorker, WorkerSettings } from "./messages.ts";
+import type { EngineContract, EngineSettings, LocalPoint, LocalSpan } from "./messages.ts";
 
 export interface EngineThreadOptions {
-  readonly settings: WorkerSettings;
+  readonly settings: EngineSettings;
   readonly logger: MonitorLogger;
   readonly onPublications: (publications: readonly Publication[]) => void;
   readonly onRows?: (rows: readonly HistoryRow[]) => void;
 }
 
-/** Spans that wait for the worker at most; more are dropped and counted. */
-const mostWaiting = 131_072;
-/** Messages that the worker may have before it; while it has them, spans wait here. */
-const mostAhead = 4;
+/** Spans that wait for the thread at most; more are dropped and counted. */
+const MOST_WAITING = 131_072;
+/** Messages that the thread may have before it; while it has them, spans wait here. */
+const MOST_AHEAD = 4;
 const POST_MS = 50;
 const START_MS = 10_000;
-const mostRestarts = 3;
+const MOST_FAILURES = 3;
+const HUNG_MS = 30_000;
 
 /** The engine in a thread of its own, so that statistics take no time from trading. */
 export class EngineThread {
   readonly #options: EngineThreadOptions;
-  #worker: Worker | undefined;
+  readonly #thread: SupervisedThread<EngineContract>;
   #spans: LocalSpan[] = [];
   #points: LocalPoint[] = [];
-  #ahead = 0;
   #timer: NodeJS.Timeout | undefined;
-  #restarts = 0;
-  #stopped = false;
-  #ended = false;
-  #onAnswer: () => void = () => undefined;
   #dropped = 0;
-  #current: CurrentStatistics | undefined;
-  #answeredMs = Number.NEGATIVE_INFINITY;
+  #newest: { readonly current: CurrentStatistics; readonly atMs: number } | undefined;
 
   constructor(options: EngineThreadOptions) {
+    const { settings, logger } = options;
     this.#options = options;
+    this.#thread = new SupervisedThread<EngineContract>({
+      module: "./engine.worker",
+      from: import.meta.url,
+      name: "slipstream-engine",
+      settings: () => settings,
+      // The service decides when the process ends.
+      keepsProcess: false,
+      retryStart: true,
+      mostFailures: MOST_FAILURES,
+      hungMs: HUNG_MS,
+      unavailable: (reason, cause) =>
+        new SlipstreamError("statistics_unavailable", `There are no statistics: ${reason}.`, { cause }),
+      onState: (state) => {
+        // What the thread knew is lost: until there is something new, nothing is known.
+        this.#newest = undefined;
+        if (state.up) logger.info("The statistics thread is running again");
+        else if (!state.gaveUp) logger.error(`Statistics stopped (${state.reason}); restarting the thread`);
+        else {
+          const why = `it failed ${MOST_FAILURES + 1} times in a row (${state.reason})`;
+          logger.error(`The statistics thread is not restarted, there are no statistics from now on: ${why}`);
+        }
+      },
+      onReady: () => this.#postSoon(),
+      news: {
+        current: (current) => {
+          this.#newest = { current, atMs: performance.now() };
+        },
+        publications: (publications) => options.onPublications(publications),
+        rows: (rows) => options.onRows?.(rows),
+        log: (level, message) => logger[level](message),
+      },
+    });
   }
 
-  /** Spans that were dropped because the worker did not keep up. */
+  /** Spans that were dropped because the thread did not keep up, or had them when it failed. */
   get dropped(): number {
     return this.#dropped;
   }
 
   /** The newest statistics and when they came, as `performance.now()`; undefined before the first. */
   get newest(): { readonly current: CurrentStatistics; readonly atMs: number } | undefined {
-    return this.#current === undefined ? undefined : { current: this.#current, atMs: this.#answeredMs };
+    return this.#newest;
   }
 
-  /** Resolves when the worker answers, or gave up. */
+  /** Resolves when the thread is ready, has given up, or takes too long. */
   async start(): Promise<void> {
-    const answered = new Promise<void>((resolve) => {
-      this.#onAnswer = resolve;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, START_MS);
     });
-    this.#run();
-    const timer = setTimeout(() => this.#onAnswer(), START_MS);
-    await answered;
+    await Promise.race([this.#thread.start().catch(() => undefined), late]);
     clearTimeout(timer);
   }
 
   add(span: LocalSpan): void {
-    if (this.#spans.length >= mostWaiting) {
+    if (this.#spans.length >= MOST_WAITING) {
       this.#dropped += 1;
       return;
     }
@@ -78,99 +105,33 @@ export class EngineThread {
   /** Works on what waits and ends. Never rejects. */
   async stop(deadlineMs: number): Promise<void> {
     const endMs = performance.now() + deadlineMs;
-    const until = async (done: () => boolean): Promise<void> => {
-      while (this.#worker !== undefined && !done() && performance.now() < endMs) {
-        this.#post();
-        await new Promise((resolve) => setTimeout(resolve, 10));
-      }
-    };
-    await until(() => this.#spans.length === 0 && this.#ahead === 0);
-    this.#worker?.postMessage({ type: "end" } satisfies ToWorker);
-    await until(() => this.#ended);
-    this.#stopped = true;
+    while (this.#spans.length > 0 && this.#thread.isRunning && performance.now() < endMs) {
+      this.#post();
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
     clearTimeout(this.#timer);
-    // Else the process could end here, in the middle of its caller's await.
-    this.#worker?.ref();
-    await this.#worker?.terminate().catch(() => undefined);
-    this.#worker = undefined;
-  }
-
-  #run(): void {
-    const { settings, logger } = this.#options;
-    try {
-      const worker = startThread({
-        module: "./engine.worker",
-        from: import.meta.url,
-        name: "slipstream",
-        workerData: settings,
-      });
-      worker.on("message", (message: FromWorker) => this.#hear(message));
-      worker.on("error", (error) => logger.error(`the statistics thread failed: ${error}`));
-      worker.on("exit", () => this.#exited());
-      // The service decides when the process ends. (A listener holds the process, so this comes after them.)
-      worker.unref();
-      this.#worker = worker;
-      this.#ahead = 0;
-      if (this.#spans.length > 0) this.#postSoon();
-    } catch (error) {
-      logger.error(`the statistics thread cannot start: ${error}`);
-      this.#onAnswer();
-    }
-  }
-
-  #hear(message: FromWorker): void {
-    if (message.type === "answer") this.#take(message);
-    else if (message.type === "log") this.#options.logger[message.level](message.message);
-    else this.#ended = true;
-  }
-
-  #take({ current, publications, rows, applied }: FromWorker & { type: "answer" }): void {
-    this.#current = current;
-    this.#answeredMs = performance.now();
-    this.#ahead = Math.max(0, this.#ahead - applied);
-    if (publications.length > 0) this.#options.onPublications(publications);
-    if (rows.length > 0) this.#options.onRows?.(rows);
-    if (this.#spans.length > 0) this.#postSoon();
-    this.#onAnswer();
-  }
-
-  #exited(): void {
-    if (this.#stopped) return;
-    this.#worker = undefined;
-    // What it knew is lost: until it knows something again, nothing is known.
-    this.#current = undefined;
-    this.#restarts += 1;
-    if (this.#restarts <= mostRestarts) {
-      this.#options.logger.error(`the statistics thread ended; starting it again (${this.#restarts})`);
-      this.#run();
-    } else {
-      this.#options.logger.error(
-        "the statistics thread ended too often; there are no statistics from now on",
-      );
-      this.#onAnswer();
-    }
+    await this.#thread.close(Math.max(0, endMs - performance.now()));
   }
 
   #postSoon(): void {
-    if (this.#timer !== undefined) return;
-    this.#timer = setTimeout(() => this.#post(), POST_MS);
-    this.#timer.unref();
+    if (this.#spans.length === 0 && this.#points.length === 0) return;
+    this.#timer ??= setTimeout(() => this.#post(), POST_MS).unref();
   }
 
   #post(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    if (this.#worker === undefined || this.#ahead >= mostAhead) return;
-    if (this.#spans.length === 0 && this.#points.length === 0) return;
-    const message = { type: "data", spans: this.#spans, points: this.#points } satisfies ToWorker;
+    if (!this.#thread.isRunning || this.#thread.waiting >= MOST_AHEAD) return;
+    const [spans, points] = [this.#spans, this.#points];
+    if (spans.length === 0 && points.length === 0) return;
     this.#spans = [];
     this.#points = [];
-    try {
-      this.#worker.postMessage(message);
-      this.#ahead += 1;
-    } catch (error) {
-      this.#dropped += message.spans.length;
-      this.#options.logger.error(`the statistics thread takes nothing: ${error}`);
-    }
+    this.#thread.ask("apply", { spans, points }).then(
+      () => this.#postSoon(),
+      (error: Error) => {
+        this.#dropped += spans.length;
+        if (this.#thread.isRunning) this.#options.logger.error(`Spans were not counted: ${error.message}`);
+      },
+    );
   }
 }

@@ -1,93 +1,102 @@
-import { parentPort, workerData } from "node:worker_threads";
+import { type Served, serveThread, type Tell } from "@slipstream/aggregator/threads";
 import type { HistoryRow, Publication } from "@slipstream/engine";
 import { type Dashboards, redisDashboards } from "./dashboards.ts";
 import { type History, questDbHistory } from "./history.ts";
 import { LocalEngine } from "./local-engine.ts";
 import type { MonitorLogger } from "./logger.ts";
-import type { FromWorker, ToWorker, WorkerSettings } from "./messages.ts";
+import type { EngineContract, EngineSettings, LocalData } from "./messages.ts";
 
-/** Answers are at least so far apart, so that a busy desk does not pay for statistics that nobody reads. */
-const ANSWER_MS = 100;
+/** Time between two reports at least, so that a busy desk does not pay for statistics that nobody reads. */
+const REPORT_MS = 100;
 const TICK_MS = 1_000;
 
-const settings = workerData as WorkerSettings;
-const log =
-  (level: keyof MonitorLogger) =>
-  (message: string): void =>
-    tell({ type: "log", level, message });
-const logger: MonitorLogger = { info: log("info"), warn: log("warn"), error: log("error") };
+void serveThread<EngineContract>((settings, tell) => new EngineWork(settings, tell).served());
 
-// The history's rows until they are told, or until what writes them is loaded.
-let rows: HistoryRow[] = [];
-let history: History | undefined;
-const recorder = {
-  record: (row: HistoryRow): void => {
-    if (history === undefined) rows.push(row);
-    else history.record(row);
-  },
-};
-const engine = new LocalEngine(settings, settings.questdb === undefined ? undefined : recorder);
-const opening = openHistory();
-const dashboards = openDashboards(settings.redisUrl);
-let publications: Publication[] = [];
-let applied = 0;
-let answering = false;
+/** The engine, what it feeds, and what its owner is told of it. */
+class EngineWork {
+  readonly #settings: EngineSettings;
+  readonly #tell: Tell<EngineContract>;
+  readonly #logger: MonitorLogger;
+  readonly #engine: LocalEngine;
+  readonly #dashboards: Dashboards | undefined;
+  readonly #opening: Promise<void>;
+  #history: History | undefined;
+  /** Rows of the history until they are sent to the owner, or until what writes them is loaded. */
+  #rows: HistoryRow[] = [];
+  #publications: Publication[] = [];
+  #reportSoon: NodeJS.Timeout | undefined;
 
-parentPort?.on("message", (message: ToWorker) => {
-  if (message.type === "end") void end();
-  else {
-    publish(engine.apply(message, Date.now()));
-    applied += 1;
+  constructor(settings: EngineSettings, tell: Tell<EngineContract>) {
+    this.#settings = settings;
+    this.#tell = tell;
+    this.#logger = {
+      info: (message) => tell("log", "info", message),
+      warn: (message) => tell("log", "warn", message),
+      error: (message) => tell("log", "error", message),
+    };
+    const record = (row: HistoryRow): void => {
+      if (this.#history === undefined) this.#rows.push(row);
+      else this.#history.record(row);
+    };
+    this.#engine = new LocalEngine(settings, settings.questdb === undefined ? undefined : { record });
+    this.#opening = this.#openHistory();
+    this.#dashboards = this.#openDashboards(settings.redisUrl);
+    setInterval(() => this.#publish(this.#engine.tick(Date.now())), TICK_MS);
   }
-});
 
-setInterval(() => publish(engine.tick(Date.now())), TICK_MS);
-answerSoon();
-
-function publish(more: readonly Publication[]): void {
-  if (more.length > 0) dashboards?.publish(more);
-  publications.push(...more);
-  answerSoon();
-}
-
-function answerSoon(): void {
-  if (answering) return;
-  answering = true;
-  setTimeout(() => {
-    answering = false;
-    const told = settings.questdb === "owner" ? rows.splice(0) : [];
-    tell({ type: "answer", current: engine.current(), publications, rows: told, applied });
-    publications = [];
-    applied = 0;
-  }, ANSWER_MS);
-}
-
-async function end(): Promise<void> {
-  await opening;
-  await history?.close();
-  await dashboards?.close();
-  tell({ type: "ended" });
-}
-
-async function openHistory(): Promise<void> {
-  const { questdb } = settings;
-  if (questdb === undefined || questdb === "owner") return;
-  try {
-    const opened = await questDbHistory(questdb, logger);
-    for (const row of rows.splice(0)) opened.record(row);
-    history = opened;
-  } catch (error) {
-    logger.error(`no history is written: ${error instanceof Error ? error.message : error}`);
-    history = { record: () => undefined, close: async () => undefined };
-    rows = [];
+  served(): Served<EngineContract> {
+    this.#schedule();
+    return {
+      opened: undefined,
+      questions: { apply: (data: LocalData) => this.#publish(this.#engine.apply(data, Date.now())) },
+      end: () => this.#end(),
+    };
   }
-}
 
-function openDashboards(url: string | undefined): Dashboards | undefined {
-  if (url === undefined) return undefined;
-  return redisDashboards(url, logger, () => engine.watermarkMs);
-}
+  #publish(publications: readonly Publication[]): void {
+    if (publications.length > 0) this.#dashboards?.publish(publications);
+    this.#publications.push(...publications);
+    this.#schedule();
+  }
 
-function tell(message: FromWorker): void {
-  parentPort?.postMessage(message);
+  #schedule(): void {
+    this.#reportSoon ??= setTimeout(() => this.#report(), REPORT_MS);
+  }
+
+  #report(): void {
+    clearTimeout(this.#reportSoon);
+    this.#reportSoon = undefined;
+    this.#tell("current", this.#engine.current());
+    if (this.#publications.length > 0) this.#tell("publications", this.#publications);
+    this.#publications = [];
+    if (this.#settings.questdb !== "owner" || this.#rows.length === 0) return;
+    this.#tell("rows", this.#rows);
+    this.#rows = [];
+  }
+
+  async #end(): Promise<void> {
+    this.#report();
+    await this.#opening;
+    await this.#history?.close();
+    await this.#dashboards?.close();
+  }
+
+  async #openHistory(): Promise<void> {
+    const { questdb } = this.#settings;
+    if (questdb === undefined || questdb === "owner") return;
+    try {
+      const opened = await questDbHistory(questdb, this.#logger);
+      for (const row of this.#rows.splice(0)) opened.record(row);
+      this.#history = opened;
+    } catch (error) {
+      this.#logger.error(`no history is written: ${error instanceof Error ? error.message : error}`);
+      this.#history = { record: () => undefined, close: async () => undefined };
+      this.#rows = [];
+    }
+  }
+
+  #openDashboards(url: string | undefined): Dashboards | undefined {
+    if (url === undefined) return undefined;
+    return redisDashboards(url, this.#logger, () => this.#engine.watermarkMs);
+  }
 }

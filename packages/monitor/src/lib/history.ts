@@ -29,9 +29,12 @@ export async function questDbHistory(
 ): Promise<History> {
   const source = new MemoryHistory();
   const onStateChange = ({ up, reason }: { up: boolean; reason?: string }): void => {
-    if (!up) logger.warn(`QuestDB takes no history, trying on: ${reason}`);
-    else if (source.dropped === 0) logger.info("QuestDB takes the history");
-    else logger.warn(`QuestDB takes the history again; ${source.dropped} rows were dropped meanwhile`);
+    if (!up) logger.warn(`Writing the history to QuestDB failed, retrying: ${reason}`);
+    else if (source.dropped === 0) logger.info("Writing the history to QuestDB works");
+    else
+      logger.warn(
+        `Writing the history to QuestDB works again; ${source.dropped} rows were dropped meanwhile`,
+      );
   };
   const sink = await open(questdb, { source, onStateChange });
   return {

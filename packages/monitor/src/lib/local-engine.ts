@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { type CurrentStatistics, Engine, type HistoryRecorder, type Publication } from "@slipstream/engine";
 import type { MetricsBatch, Resource, Span } from "@slipstream/otlp/decode";
-import type { LocalData, LocalPoint, LocalSpan, WorkerSettings } from "./messages.ts";
+import type { EngineSettings, LocalData, LocalPoint, LocalSpan } from "./messages.ts";
 
 /** Every span is told once, so the memory for recognising repeats can be small. */
 const dedupeSpans = 4_096;
@@ -15,7 +15,7 @@ export class LocalEngine {
   #spans = 0;
 
   constructor(
-    { service, desk, engine }: Pick<WorkerSettings, "service" | "desk" | "engine">,
+    { service, desk, engine }: Pick<EngineSettings, "service" | "desk" | "engine">,
     history?: HistoryRecorder,
   ) {
     this.#engine = new Engine({ ...engine, dedupeSpans }, { history });

@@ -1,4 +1,5 @@
 import type { QuestDbOptions } from "@slipstream/aggregator";
+import type { None, ThreadContract } from "@slipstream/aggregator/threads";
 import type { CurrentStatistics, EngineConfig, HistoryRow, Publication } from "@slipstream/engine";
 import type { MonitorLogger } from "./logger.ts";
 
@@ -24,31 +25,31 @@ export interface LocalData {
   readonly points: readonly LocalPoint[];
 }
 
-/** What the worker is started with. */
-export interface WorkerSettings {
+/** What the thread is started with. */
+export interface EngineSettings {
   readonly service: string;
   readonly desk: string;
   readonly engine: EngineConfig;
-  /** Redis that the worker writes to. */
+  /** Redis that the thread writes to. */
   readonly redisUrl: string | undefined;
-  /** QuestDB that the worker writes the history to; "owner": the rows are told, and who started the worker writes them. */
+  /** QuestDB that the thread writes the history to; "owner": it sends the rows to its owner, who writes them. */
   readonly questdb: QuestDbOptions | "owner" | undefined;
 }
 
-export type ToWorker =
-  | ({ readonly type: "data" } & LocalData)
-  /** Write what waits and answer "ended". */
-  | { readonly type: "end" };
-
-export type FromWorker =
-  | {
-      readonly type: "answer";
-      readonly current: CurrentStatistics;
-      readonly publications: readonly Publication[];
-      /** Rows of the history, where they are not written by the worker. */
-      readonly rows: readonly HistoryRow[];
-      /** Messages of data that were worked on since the last answer. */
-      readonly applied: number;
-    }
-  | { readonly type: "log"; readonly level: keyof MonitorLogger; readonly message: string }
-  | { readonly type: "ended" };
+/** The engine's thread and its owner. */
+export interface EngineContract extends ThreadContract {
+  readonly settings: EngineSettings;
+  readonly opened: undefined;
+  readonly questions: {
+    /** Answered once the engine has applied it. */
+    readonly apply: (data: LocalData) => void;
+  };
+  readonly orders: None;
+  readonly news: {
+    readonly current: (current: CurrentStatistics) => void;
+    readonly publications: (publications: readonly Publication[]) => void;
+    /** Rows of the history, if its owner writes them. */
+    readonly rows: (rows: readonly HistoryRow[]) => void;
+    readonly log: (level: keyof MonitorLogger, message: string) => void;
+  };
+}

@@ -2,13 +2,13 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { attribute, semconv, serviceMetrics, spanName } from "@slipstream/conventions";
+import { eventually } from "@slipstream/testing/eventually";
 import { groupBy } from "@slipstream/testing/group-by";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type OtlpReceiver, type ReceivedSpan, startOtlpReceiver } from "../testing/otlp-receiver.ts";
 import { percentile } from "../testing/percentile.ts";
 import { fast, quick } from "../testing/quick.ts";
 import { byTrade } from "../testing/traces.ts";
-import { until } from "../testing/until.ts";
 import { steadyWeather } from "./market/weather.ts";
 import { type Summary, startSimulation } from "./simulation.ts";
 import type { TradeTruth, VerdictTruth } from "./truth/model.ts";
@@ -51,7 +51,7 @@ describe("a run against a receiver", () => {
       weather: troubled,
       groundTruthFile: file,
     });
-    await until(() => simulation.summary().trades >= 150, "150 trades");
+    await eventually("150 trades", () => simulation.summary().trades >= 150);
     summary = await simulation.stop();
     ({ trades, verdicts, totals } = readTruth(file));
     ({ spans, points } = own);

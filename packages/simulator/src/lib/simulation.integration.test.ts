@@ -4,12 +4,12 @@ import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { attribute, serviceMetrics } from "@slipstream/conventions";
+import { eventually } from "@slipstream/testing/eventually";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type OtlpReceiver, startOtlpReceiver } from "../testing/otlp-receiver.ts";
 import { percentile } from "../testing/percentile.ts";
 import { fast, fastWeather, quick } from "../testing/quick.ts";
 import { byTrade } from "../testing/traces.ts";
-import { until } from "../testing/until.ts";
 import { steadyWeather, type Weather } from "./market/weather.ts";
 import type { SimulationOptions } from "./options.ts";
 import { type Simulation, type Summary, startSimulation } from "./simulation.ts";
@@ -27,7 +27,7 @@ afterEach(() => receiver.close());
 /** Starts a simulation, and stops it after so many trades. */
 async function runTrades(count: number, options: SimulationOptions): Promise<Summary> {
   const simulation = await startSimulation({ endpoint: receiver.url, ...options });
-  await until(() => simulation.summary().trades >= count, `${count} trades`);
+  await eventually(`${count} trades`, () => simulation.summary().trades >= count);
   return simulation.stop();
 }
 
@@ -67,11 +67,11 @@ test("the breaker opens when the node fails, probes, and closes when it is well 
     weather,
     breaker: { failures: 3, openMs: 1200, probes: 2 },
   });
-  await until(() => simulation.summary().breakerState === "open", "open");
+  await eventually("open", () => simulation.summary().breakerState === "open");
   const state = serviceMetrics.circuitBreakerState.name;
-  await until(() => receiver.history(state).includes(1), "the gauge says open");
+  await eventually("the gauge says open", () => receiver.history(state).includes(1));
   failing = false;
-  await until(() => simulation.summary().breakerState === "closed", "closed again");
+  await eventually("closed again", () => simulation.summary().breakerState === "closed");
   const { breaker, heldBack, failures } = await simulation.stop();
   const states = breaker.map((change) => change.state);
   expect(states[0]).toBe("open");
@@ -84,11 +84,11 @@ test("the breaker opens when the node fails, probes, and closes when it is well 
 test("the limit of trades in flight holds decisions back, and they are counted", async () => {
   let most = 0;
   const simulation = await startSimulation({ ...quick, endpoint: receiver.url, maxInFlight: 4 });
-  await until(() => {
+  await eventually("decisions held back", () => {
     const { inFlight, trades, heldBack } = simulation.summary();
     most = Math.max(most, inFlight);
     return trades >= 8 && heldBack.limit > 0;
-  }, "decisions held back");
+  });
   await simulation.stop();
   expect(most).toBeLessThanOrEqual(4);
 });
@@ -101,10 +101,10 @@ test("a stop without patience ends the trades in flight as stopped, and still te
     stopDeadlineMs: 0,
     onTrade: (trade) => void trades.push(trade),
   });
-  await until(() => {
+  await eventually("trades in flight", () => {
     const { inFlight, trades: ended } = simulation.summary();
     return ended >= 10 && inFlight >= 10;
-  }, "trades in flight");
+  });
   const [first, second] = await Promise.all([simulation.stop(), simulation.stop()]);
   expect(second).toBe(first);
   expect(first.failures.stopped).toBeGreaterThan(0);

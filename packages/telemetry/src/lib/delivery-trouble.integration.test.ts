@@ -1,8 +1,8 @@
+import { eventually } from "@slipstream/testing/eventually";
 import { describe, expect, test } from "vitest";
 import { encodePartialSuccess } from "../testing/otlp-schema.ts";
 import { Receiver } from "../testing/receiver.ts";
 import { endSpans, sequence, start, tracesOnly } from "../testing/started.ts";
-import { until } from "../testing/until.ts";
 
 describe("trouble", () => {
   test("an endpoint that is down, then up: nothing is lost, and it is reported once", async () => {
@@ -10,13 +10,13 @@ describe("trouble", () => {
     const reports: string[] = [];
     const telemetry = start(receiver, { onError: (message) => reports.push(message) });
     endSpans(telemetry, 1_000);
-    await until(() => telemetry.health().failedRequests >= 3, "requests fail");
+    await eventually("requests fail", () => telemetry.health().failedRequests >= 3);
     endSpans(telemetry, 500);
     expect(telemetry.health()).toMatchObject({ queuedSpans: 1_500, droppedSpans: 0 });
     expect(telemetry.health().lastError).toContain("ECONNREFUSED");
     await receiver.listen();
-    await until(() => receiver.spans.length >= 1_500, "all arrive");
-    await until(() => telemetry.health().exportedSpans === 1_500, "all are acknowledged");
+    await eventually("all arrive", () => receiver.spans.length >= 1_500);
+    await eventually("all are acknowledged", () => telemetry.health().exportedSpans === 1_500);
     expect(receiver.seqs).toEqual(sequence(1_500));
     expect(reports.filter((report) => report.startsWith("traces: cannot send"))).toHaveLength(1);
   });
@@ -25,8 +25,8 @@ describe("trouble", () => {
     await using receiver = await Receiver.start(tracesOnly((_, nth) => (nth <= 2 ? { status } : {})));
     const telemetry = start(receiver);
     endSpans(telemetry, 10);
-    await until(() => receiver.spans.length === 10, "the batch arrives");
-    await until(() => telemetry.health().exportedSpans === 10, "it is acknowledged");
+    await eventually("the batch arrives", () => receiver.spans.length === 10);
+    await eventually("it is acknowledged", () => telemetry.health().exportedSpans === 10);
     expect(telemetry.health()).toMatchObject({ failedRequests: 2, rejectedSpans: 0 });
     expect(receiver.seqs).toEqual(sequence(10));
   });
@@ -35,7 +35,7 @@ describe("trouble", () => {
     await using receiver = await Receiver.start(tracesOnly((_, nth) => ({ reset: nth <= 2 })));
     const telemetry = start(receiver);
     endSpans(telemetry, 10);
-    await until(() => receiver.spans.length === 10, "the batch arrives");
+    await eventually("the batch arrives", () => receiver.spans.length === 10);
     expect(receiver.seqs).toEqual(sequence(10));
   });
 
@@ -48,7 +48,7 @@ describe("trouble", () => {
       }),
     );
     endSpans(start(receiver), 1);
-    await until(() => receiver.spans.length === 1, "the span arrives");
+    await eventually("the span arrives", () => receiver.spans.length === 1);
     const [first = 0, second = 0] = times;
     expect(second - first).toBeGreaterThan(950);
   });
@@ -95,7 +95,7 @@ describe("trouble", () => {
     // Back again: what arrives is the newest, and what was being sent.
     receiver.answer = () => ({});
     receiver.dropConnections();
-    await until(() => telemetry.health().queuedSpans === 0, "the queue drains");
+    await eventually("the queue drains", () => telemetry.health().queuedSpans === 0);
     expect(receiver.spans.length).toBe(queuedSpans);
     expect(receiver.seqs.at(-1)).toBe(6_000);
   });

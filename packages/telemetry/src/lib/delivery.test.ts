@@ -1,10 +1,10 @@
 import http from "node:http";
 import { syncBuiltinESMExports } from "node:module";
+import { eventually } from "@slipstream/testing/eventually";
 import { describe, expect, test } from "vitest";
 import { plain } from "../testing/otlp-schema.ts";
 import { Receiver } from "../testing/receiver.ts";
 import { endSpans, sequence, start } from "../testing/started.ts";
-import { until } from "../testing/until.ts";
 
 describe("delivery", () => {
   test("spans, numbered without gaps, with the resource, in batches of at most 512", async () => {
@@ -40,9 +40,9 @@ describe("delivery", () => {
     await using receiver = await Receiver.start();
     const telemetry = start(receiver);
     endSpans(telemetry, 1);
-    await until(() => receiver.spans.length === 1, "the span is there");
+    await eventually("the span is there", () => receiver.spans.length === 1);
     endSpans(telemetry, 1);
-    await until(() => receiver.spans.length === 2, "the second is there");
+    await eventually("the second is there", () => receiver.spans.length === 2);
     expect(receiver.seqs).toEqual([1, 2]);
   });
 

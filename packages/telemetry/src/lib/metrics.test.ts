@@ -1,9 +1,9 @@
 import { metrics } from "@opentelemetry/api";
 import { serviceMetrics, ucumUnit } from "@slipstream/conventions";
+import { eventually } from "@slipstream/testing/eventually";
 import { expect, test } from "vitest";
 import { plain } from "../testing/otlp-schema.ts";
 import { Receiver } from "../testing/receiver.ts";
-import { until } from "../testing/until.ts";
 import { setUp } from "./set-up.ts";
 
 const CUMULATIVE = 2;
@@ -21,7 +21,7 @@ test("the table's metrics arrive, as cumulative sums, histograms with the table'
   telemetry.instruments.trades.success.add(2);
   telemetry.instruments.circuitBreakerState.set(2);
   metrics.getMeter("the service's own").createCounter("own").add(5);
-  await until(() => receiver.metrics.length > 0, "the first export");
+  await eventually("the first export", () => receiver.metrics.length > 0);
   telemetry.instruments.trades.success.add(1);
   await telemetry.shutdown();
 
@@ -68,7 +68,7 @@ test("after an outage of the receiver the newest values arrive", async () => {
     global: false,
     metricIntervalMs: 10,
   });
-  await until(() => telemetry.health().failedRequests >= 2, "requests fail");
+  await eventually("requests fail", () => telemetry.health().failedRequests >= 2);
   telemetry.instruments.trades.success.add(1);
   receiver.answer = () => ({});
   await telemetry.shutdown();

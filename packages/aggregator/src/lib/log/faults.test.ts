@@ -1,8 +1,8 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { Worker } from "node:worker_threads";
 import { eventually } from "@slipstream/testing/eventually";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { type WatchedThreads, watchThreads } from "@slipstream/testing/threads";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createJournal } from "../pipeline/journal.ts";
 import type { Log } from "./log.ts";
 import { openLog } from "./open-log.ts";
@@ -16,6 +16,8 @@ import {
   tick,
 } from "./testing/folder.ts";
 
+const THREAD = "slipstream-log";
+
 let directory: string;
 let log: Log | undefined;
 beforeEach(() => {
@@ -24,7 +26,6 @@ beforeEach(() => {
 afterEach(async () => {
   await log?.close();
   log = undefined;
-  vi.restoreAllMocks();
   removeDirectory(directory);
 });
 
@@ -58,19 +59,13 @@ test("more than may wait is refused as busy, and is taken again later", async ()
 });
 
 describe("the log's thread ends", () => {
-  /** The threads that were started. */
-  const threads = (): Worker[] => {
-    const started: Worker[] = [];
-    const on = Worker.prototype.on;
-    vi.spyOn(Worker.prototype, "on").mockImplementation(function (this: Worker, ...given) {
-      if (!started.includes(this)) started.push(this);
-      return on.apply(this, given);
-    });
-    return started;
-  };
+  let threads: WatchedThreads;
+  beforeEach(() => {
+    threads = watchThreads();
+  });
+  afterEach(() => threads.stop());
 
   test("at any moment: a new one goes on, nothing acknowledged is lost, the engine sees what the log holds", async () => {
-    const started = threads();
     const opened = await openLog({ directory, segmentBytes: 200_000, groupMs: 0 });
     log = opened;
     const applied: number[] = [];
@@ -95,13 +90,13 @@ describe("the log's thread ends", () => {
             );
             if (ended || acknowledged.length < until - 15) continue;
             ended = true;
-            void started.at(-1)?.terminate();
+            void threads.kill(THREAD);
           }
         }),
       );
       await eventually("a new thread has taken over", () => opened.fault === undefined);
     }
-    expect(started.length).toBeGreaterThan(3);
+    expect(threads.named(THREAD).length).toBeGreaterThan(3);
     const last = await journal.commit(tick(++number));
     const kept = await readAll(opened);
     expect(applied).toEqual(kept.flatMap(({ position, receivedMs }) => [position, receivedMs]));
@@ -111,11 +106,10 @@ describe("the log's thread ends", () => {
   });
 
   test("and cannot be started again: the fault says why, until it can", async () => {
-    const started = threads();
     log = await openLog({ directory });
     await log.append(tick(1));
     const [file = ""] = segmentFiles(directory);
-    await started.at(-1)?.terminate();
+    await threads.kill(THREAD);
     for (const suffix of ["-wal", "-shm", ""]) rmSync(file + suffix, { force: true });
     mkdirSync(file);
     await eventually("it was tried", () => log?.fault?.includes(file));

@@ -1,11 +1,7 @@
+import type { None, ThreadContract } from "../threads/contract.ts";
 import type { LogRecord, NewRecord, Segment } from "./log.ts";
 import type { LogCoreOptions } from "./log-core.ts";
 import type { Salvaged } from "./salvage.ts";
-
-export interface LogThreadSettings extends LogCoreOptions {
-  /** Bodies on their way; see `ByteRing`. */
-  readonly ring: SharedArrayBuffer;
-}
 
 /** Where a body lies in the ring. */
 export interface InRing {
@@ -18,42 +14,41 @@ export interface SentRecord extends Omit<NewRecord, "body"> {
   readonly body: InRing | Uint8Array;
 }
 
-export type ToLog =
-  | { readonly type: "append"; readonly records: readonly SentRecord[] }
-  | { readonly type: "probe" }
-  | { readonly type: "page"; readonly id: number; readonly after: number; readonly last: number }
-  | { readonly type: "drop"; readonly id: number; readonly position: number }
-  | { readonly type: "close" };
-
-/** What a log consists of, after something other than its newest segment has changed. */
+/** What a log consists of. */
 export interface LogState {
   readonly position: number;
   readonly segments: readonly Segment[];
 }
 
-export type FromLog =
-  | { readonly type: "opened"; readonly state: LogState; readonly salvaged: readonly Salvaged[] }
-  | {
-      readonly type: "failed";
-      readonly code: string;
-      readonly message: string;
-      readonly field: string | undefined;
-    }
-  /** The oldest `count` records that wait are committed, the first of them at `first`. */
-  | {
-      readonly type: "committed";
-      readonly first: number;
-      readonly count: number;
-      /** The segment that they are in. Where its beginning is not that of the newest known, it is one more. */
-      readonly active: Segment | undefined;
-    }
-  /** The oldest `count` records that wait were refused. What is in the log all the same, `state` tells. */
-  | { readonly type: "refused"; readonly count: number; readonly reason: string; readonly state: LogState }
-  | { readonly type: "probed"; readonly reason: string | undefined }
-  | { readonly type: "page"; readonly id: number; readonly records: readonly LogRecord[] }
-  | { readonly type: "state"; readonly id?: number; readonly state: LogState }
-  | { readonly type: "error"; readonly id: number; readonly code: string; readonly message: string }
-  | { readonly type: "closed" };
+export interface Appended {
+  /** Position of the first of the records. */
+  readonly first: number;
+  /** The segment that they are in. If it does not begin where the newest known one does, it is a new one. */
+  readonly active: Segment | undefined;
+}
+
+/** The log's thread and its owner. */
+export interface LogThread extends ThreadContract {
+  readonly settings: LogCoreOptions & {
+    /** Bodies on their way; see `ByteRing`. */
+    readonly ring: SharedArrayBuffer;
+  };
+  readonly opened: { readonly state: LogState; readonly salvaged: readonly Salvaged[] };
+  readonly questions: {
+    /** Answered once the records are committed. What came together shares a transaction, and fails together. */
+    readonly append: (records: readonly SentRecord[]) => Appended;
+    /** Rejects with the reason if records cannot be written. */
+    readonly probe: () => void;
+    /** The first records after `after`, up to `last`; none if there are no more. */
+    readonly page: (after: number, last: number) => readonly LogRecord[];
+    readonly dropThrough: (position: number) => LogState;
+  };
+  readonly orders: None;
+  readonly news: {
+    /** Something other than the newest segment has changed, or a commit has failed and may have taken place. */
+    readonly state: (state: LogState) => void;
+  };
+}
 
 export function received(record: SentRecord, ring: Uint8Array): NewRecord {
   const { body } = record;

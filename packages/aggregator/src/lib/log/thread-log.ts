@@ -1,12 +1,11 @@
-import type { Worker } from "node:worker_threads";
 import { SlipstreamError } from "@slipstream/conventions";
-import { startThread } from "../start-thread.ts";
+import { SupervisedThread } from "../threads/supervised-thread.ts";
 import { ByteRing } from "./byte-ring.ts";
 import { closed, LogBusyError, unavailable } from "./errors.ts";
 import type { Log, LogRecord, NewRecord, Segment } from "./log.ts";
 import type { LogCoreOptions } from "./log-core.ts";
 import { sizeOf } from "./memory-log.ts";
-import type { FromLog, LogState, LogThreadSettings, SentRecord, ToLog } from "./messages.ts";
+import type { Appended, LogState, LogThread, SentRecord } from "./messages.ts";
 import type { Salvaged } from "./salvage.ts";
 
 export interface ThreadLogOptions {
@@ -16,42 +15,38 @@ export interface ThreadLogOptions {
   readonly probeIntervalMs: number;
   readonly onSalvaged: (salvaged: Salvaged) => void;
   readonly onClosed: () => void;
+  /** Called with the reason when the log's thread fails, and with nothing when it works again. */
+  readonly onThread?: ((reason: string | undefined) => void) | undefined;
 }
 
 interface Waiting {
+  readonly record: SentRecord;
   readonly resolve: (position: number) => void;
   readonly reject: (error: Error) => void;
   readonly bytes: number;
-  readonly inRing: boolean;
+  /** Where the body lies, if it was not sent with the message. */
+  readonly ring: ByteRing | undefined;
 }
 
-interface Asked {
-  readonly resolve: (answer: FromLog) => void;
-  readonly reject: (error: Error) => void;
-}
-
-/** Records come in fast, and are better written in groups, where as many came within a window of this length. */
+/** Records are worth grouping when at least `FAST` of them came within a window of this length. */
 const WINDOW_MS = 50;
 const FAST = 10;
-/** Bytes that are worth a transaction of their own, however short a time ago the last one began. */
+/** Bytes that are worth a transaction of their own, however recently the last one began. */
 const GROUP_BYTES = 2 * 1024 * 1024;
-const RESTART_MS = 100;
-const LONGEST_RESTART_MS = 5_000;
-const CLOSE_MS = 8_000;
+const HUNG_MS = 60_000;
 
 /** A log in a thread of its own, as the thread that uses it sees it. It never waits for the disk. */
 export class ThreadLog implements Log {
   position = 0;
-  fault: string | undefined = undefined;
 
   readonly #options: ThreadLogOptions;
+  readonly #thread: SupervisedThread<LogThread>;
   #segments: Segment[] = [];
-  #worker: Worker | undefined;
   #ring: ByteRing;
-  /** Appends that were not answered yet, in the order of the log. */
-  #waiting: Waiting[] = [];
+  #isFirstThread = true;
+  /** Bytes of the appends that are not answered yet. */
   #waitingBytes = 0;
-  #unsent: SentRecord[] = [];
+  #unsent: Waiting[] = [];
   #unsentBytes = 0;
   #sentMs = Number.NEGATIVE_INFINITY;
   #windowMs = Number.NEGATIVE_INFINITY;
@@ -59,45 +54,61 @@ export class ThreadLog implements Log {
   #isFast = false;
   #timer: NodeJS.Timeout | undefined;
   #immediate: NodeJS.Immediate | undefined;
-  readonly #asked: Map<number, Asked> = new Map();
-  #ids = 0;
+  /** Why the thread refused the last append or probe. */
+  #refusal: string | undefined;
   #probe: NodeJS.Timeout | undefined;
-  #restart: NodeJS.Timeout | undefined;
-  #restarts = 0;
   #closing: Promise<void> | undefined;
-  #onOpened: ((error?: Error) => void) | undefined;
-  #onEnded: (() => void) | undefined;
 
   private constructor(options: ThreadLogOptions) {
     this.#options = options;
     this.#ring = new ByteRing(options.maxWaitingBytes);
+    this.#thread = new SupervisedThread<LogThread>({
+      module: "./log.worker",
+      from: import.meta.url,
+      name: "slipstream-log",
+      settings: () => this.#settings(),
+      news: { state: (state) => this.#take(state) },
+      onReady: ({ state, salvaged }) => {
+        this.#take(state);
+        this.#well();
+        for (const part of salvaged) options.onSalvaged(part);
+      },
+      onState: (state) => {
+        this.#well();
+        options.onThread?.(state.up ? undefined : state.reason);
+      },
+      unavailable: (reason, cause) => this.#unavailable(reason, cause),
+      errors: { log_busy: LogBusyError },
+      hungMs: HUNG_MS,
+    });
   }
 
-  /** @throws SlipstreamError where the log cannot be opened */
+  /** @throws SlipstreamError if the log cannot be opened */
   static async open(options: ThreadLogOptions): Promise<ThreadLog> {
     const log = new ThreadLog(options);
-    await new Promise<void>((resolve, reject) => {
-      log.#onOpened = (error) => (error === undefined ? resolve() : reject(error));
-      log.#start(options.core);
-    });
+    await log.#thread.start();
     return log;
+  }
+
+  get fault(): string | undefined {
+    return this.#thread.fault?.message ?? this.#refusal;
   }
 
   append(record: NewRecord): Promise<number> {
     if (this.#closing !== undefined) return Promise.reject(closed());
-    if (this.#worker === undefined) return Promise.reject(this.#unavailable());
+    if (!this.#thread.isRunning)
+      return Promise.reject(this.#thread.fault ?? unavailable("its thread is starting"));
     const bytes = sizeOf(record);
-    if (this.#waiting.length > 0 && this.#waitingBytes + bytes > this.#options.maxWaitingBytes) {
+    if (this.#waitingBytes > 0 && this.#waitingBytes + bytes > this.#options.maxWaitingBytes) {
       return Promise.reject(new LogBusyError(this.#waitingBytes));
     }
     const sent = this.#place(record);
     if (sent === undefined) return Promise.reject(new LogBusyError(this.#waitingBytes));
-    this.#unsent.push(sent);
     this.#unsentBytes += bytes;
     this.#waitingBytes += bytes;
-    const inRing = !(sent.body instanceof Uint8Array);
+    const ring = sent.body instanceof Uint8Array ? undefined : this.#ring;
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ resolve, reject, bytes, inRing });
+      this.#unsent.push({ record: sent, resolve, reject, bytes, ring });
       this.#sendSoon();
     });
   }
@@ -111,7 +122,7 @@ export class ThreadLog implements Log {
       if (reached === undefined) return;
       // The thread reads on while this page is worked on.
       if (reached < last) next = this.#page(reached, last);
-      // Who breaks off does not hear what came of the next page.
+      // A caller that breaks off is not told about the next page.
       next.catch(() => undefined);
       yield* page;
       if (reached >= last) return;
@@ -132,7 +143,7 @@ export class ThreadLog implements Log {
   }
 
   async dropThrough(position: number): Promise<void> {
-    await this.#ask((id) => ({ type: "drop", id, position }));
+    this.#take(await this.#thread.ask("dropThrough", position));
   }
 
   close(): Promise<void> {
@@ -141,23 +152,26 @@ export class ThreadLog implements Log {
   }
 
   async #close(): Promise<void> {
-    clearTimeout(this.#restart);
-    this.#stopProbing();
+    this.#well();
     this.#send();
-    if (this.#worker !== undefined) {
-      const ended = new Promise<void>((resolve) => {
-        this.#onEnded = resolve;
-      });
-      this.#post({ type: "close" });
-      const deadline = setTimeout(() => void this.#worker?.terminate(), CLOSE_MS);
-      await ended;
-      clearTimeout(deadline);
-    }
-    this.#rejectAll(closed());
+    await this.#thread.close();
     this.#options.onClosed();
   }
 
-  /** Copies the body to where the thread finds it; undefined where there is no room. */
+  /** Each thread has a ring of its own: what lies in the old one was on its way to a thread that has ended. */
+  #settings(): LogThread["settings"] {
+    this.#send();
+    this.#ring = new ByteRing(this.#options.maxWaitingBytes);
+    const { core } = this.#options;
+    const ring = this.#ring.memory;
+    const isFirst = this.#isFirstThread;
+    this.#isFirstThread = false;
+    if (isFirst) return { ...core, ring };
+    // No position that was acknowledged is given again.
+    return { ...core, ring, atLeast: this.position, checkAfter: Number.POSITIVE_INFINITY, salvage: false };
+  }
+
+  /** Copies the body to where the thread finds it; undefined if there is no room. */
   #place(record: NewRecord): SentRecord | undefined {
     const { body } = record;
     if (body.byteLength === 0) return record;
@@ -167,7 +181,7 @@ export class ThreadLog implements Log {
     return { ...record, body: { offset, length: body.byteLength } };
   }
 
-  /** At once, but where records come in fast together with what comes soon: each transaction waits for the disk. */
+  /** Sends at once or, if records come in fast, together with those that follow: each transaction waits for the disk. */
   #sendSoon(): void {
     const nowMs = performance.now();
     this.#inWindow += 1;
@@ -189,194 +203,83 @@ export class ThreadLog implements Log {
     this.#timer = undefined;
     this.#immediate = undefined;
     if (this.#unsent.length === 0) return;
-    const records = this.#unsent;
+    const group = this.#unsent;
     this.#unsent = [];
     this.#unsentBytes = 0;
     this.#sentMs = performance.now();
-    this.#post({ type: "append", records });
+    this.#thread
+      .ask(
+        "append",
+        group.map(({ record }) => record),
+      )
+      .then(
+        (appended) => this.#committed(group, appended),
+        (error) => this.#refused(group, error),
+      );
   }
 
-  #post(message: ToLog): void {
-    this.#worker?.postMessage(message);
-  }
-
-  async #page(after: number, last: number): Promise<readonly LogRecord[]> {
-    if (after >= last) return [];
-    const answer = await this.#ask((id) => ({ type: "page", id, after, last }));
-    return answer.type === "page" ? answer.records : [];
-  }
-
-  #ask(question: (id: number) => ToLog): Promise<FromLog> {
-    if (this.#worker === undefined) return Promise.reject(this.#unavailable());
-    return new Promise((resolve, reject) => {
-      const id = ++this.#ids;
-      this.#asked.set(id, { resolve, reject });
-      this.#post(question(id));
-    });
-  }
-
-  #start(core: LogCoreOptions): void {
-    this.#ring = new ByteRing(this.#options.maxWaitingBytes);
-    const worker = startThread({
-      module: "./log.worker",
-      from: import.meta.url,
-      name: "slipstream-log",
-      workerData: { ...core, ring: this.#ring.memory } satisfies LogThreadSettings,
-    });
-    let reason = "its thread ended";
-    worker.on("message", (message: FromLog) => this.#hear(message));
-    worker.on("error", (error) => {
-      reason = `its thread failed: ${error instanceof Error ? error.message : String(error)}`;
-    });
-    worker.on("exit", () => this.#ended(reason));
-    this.#worker = worker;
-  }
-
-  #hear(message: FromLog): void {
-    switch (message.type) {
-      case "committed":
-        this.#committed(message);
-        break;
-      case "refused":
-        this.#refused(message);
-        break;
-      case "probed":
-        if (message.reason === undefined) this.#well();
-        else this.#ill(message.reason);
-        break;
-      case "opened":
-        this.#take(message.state);
-        for (const salvaged of message.salvaged) this.#options.onSalvaged(salvaged);
-        this.#restarts = 0;
-        this.#well();
-        this.#onOpened?.();
-        this.#onOpened = undefined;
-        break;
-      case "failed":
-        this.#failedToOpen(new SlipstreamError(message.code, message.message, fieldOf(message.field)));
-        break;
-      case "page":
-        this.#answer(message.id)?.resolve(message);
-        break;
-      case "state":
-        this.#take(message.state);
-        if (message.id !== undefined) this.#answer(message.id)?.resolve(message);
-        break;
-      case "error":
-        this.#answer(message.id)?.reject(
-          new SlipstreamError(message.code, message.message, { field: "data" }),
-        );
-        break;
-      case "closed":
-        break;
-    }
-  }
-
-  #committed({ first, count, active }: FromLog & { type: "committed" }): void {
-    this.position = first + count - 1;
+  #committed(group: readonly Waiting[], { first, active }: Appended): void {
+    this.position = Math.max(this.position, first + group.length - 1);
     if (active !== undefined) {
       const newest = this.#segments.length - 1;
       if (this.#segments[newest]?.first === active.first) this.#segments[newest] = active;
       else this.#segments.push(active);
     }
     this.#well();
-    this.#oldest(count).forEach(({ resolve }, index) => {
-      resolve(first + index);
-    });
+    this.#release(group);
+    for (const [index, { resolve }] of group.entries()) resolve(first + index);
   }
 
-  #refused({ count, reason, state }: FromLog & { type: "refused" }): void {
-    this.#take(state);
-    this.#ill(reason);
-    for (const { reject } of this.#oldest(count)) reject(this.#unavailable());
+  /** Which of them are in the log all the same, its next `state` shows. */
+  #refused(group: readonly Waiting[], error: Error): void {
+    this.#release(group);
+    if (this.#thread.isRunning) this.#ill(error.message);
+    for (const { reject } of group) reject(error);
   }
 
-  /** Takes the oldest appends from those that wait. */
-  #oldest(count: number): readonly Waiting[] {
-    const oldest = this.#waiting.splice(0, count);
-    for (const { bytes, inRing } of oldest) {
+  #release(group: readonly Waiting[]): void {
+    for (const { bytes, ring } of group) {
       this.#waitingBytes -= bytes;
-      if (inRing) this.#ring.release();
+      ring?.release();
     }
-    return oldest;
   }
 
   #take({ position, segments }: LogState): void {
-    this.position = position;
+    this.position = Math.max(this.position, position);
     this.#segments = [...segments];
   }
 
+  async #page(after: number, last: number): Promise<readonly LogRecord[]> {
+    return after >= last ? [] : this.#thread.ask("page", after, last);
+  }
+
   #well(): void {
-    this.fault = undefined;
-    this.#stopProbing();
-  }
-
-  #ill(reason: string): void {
-    this.fault = unavailable(reason).message;
-    // Where intake turns clients away nothing else would find out that the disk is well again.
-    this.#probe ??= setInterval(() => this.#post({ type: "probe" }), this.#options.probeIntervalMs).unref();
-  }
-
-  #stopProbing(): void {
-    clearInterval(this.#probe);
+    this.#refusal = undefined;
+    clearTimeout(this.#probe);
     this.#probe = undefined;
   }
 
-  #unavailable(): SlipstreamError {
-    return new SlipstreamError(
-      "log_unavailable",
-      this.fault ?? unavailable("its thread is starting").message,
-    );
+  /** Probes from here on: while intake turns clients away, nothing else would find out that the disk is well again. */
+  #ill(reason: string): void {
+    this.#refusal = reason;
+    this.#probe ??= setTimeout(() => void this.#tryAgain(), this.#options.probeIntervalMs).unref();
   }
 
-  #answer(id: number): Asked | undefined {
-    const asked = this.#asked.get(id);
-    this.#asked.delete(id);
-    return asked;
-  }
-
-  #failedToOpen(error: SlipstreamError): void {
-    this.fault = error.message;
-    this.#onOpened?.(error);
-  }
-
-  #ended(reason: string): void {
-    this.#worker = undefined;
-    this.#stopProbing();
-    if (this.#closing !== undefined) {
-      this.#onEnded?.();
-      return;
+  async #tryAgain(): Promise<void> {
+    try {
+      await this.#thread.ask("probe");
+      this.#well();
+    } catch (error) {
+      this.#probe = undefined;
+      if (this.#thread.isRunning && error instanceof Error) this.#ill(error.message);
     }
-    const opening = this.#onOpened;
-    if (opening !== undefined) {
-      opening(unavailable(reason));
-      return;
-    }
-    // The reason of a thread that could not open the log is better than that it ended.
-    if (this.#restarts === 0) this.fault = unavailable(reason).message;
-    // Which of these are in the log, only the next thread can tell.
-    this.#rejectAll(this.#unavailable());
-    const delayMs = Math.min(LONGEST_RESTART_MS, RESTART_MS * 2 ** this.#restarts++);
-    this.#restart = setTimeout(() => {
-      // What is written is never fewer than what was acknowledged.
-      const { core } = this.#options;
-      this.#start({ ...core, atLeast: this.position, checkAfter: Number.POSITIVE_INFINITY, salvage: false });
-    }, delayMs);
   }
 
-  #rejectAll(error: Error): void {
-    clearTimeout(this.#timer);
-    clearImmediate(this.#immediate);
-    this.#timer = undefined;
-    this.#immediate = undefined;
-    this.#unsent = [];
-    this.#unsentBytes = 0;
-    for (const { reject } of this.#oldest(this.#waiting.length)) reject(error);
-    for (const { reject } of this.#asked.values()) reject(error);
-    this.#asked.clear();
+  #unavailable(reason: string, cause: unknown): SlipstreamError {
+    if (this.#closing !== undefined) return closed();
+    // A thread that could not open the log says best what is wrong.
+    if (cause instanceof SlipstreamError)
+      return new SlipstreamError("log_unavailable", cause.message, { cause });
+    return unavailable(reason, cause);
   }
-}
-
-function fieldOf(field: string | undefined): { field?: string } {
-  return field === undefined ? {} : { field };
 }

@@ -1,12 +1,19 @@
-import { parentPort, workerData } from "node:worker_threads";
 import { openEmbeddedReader } from "../history/embedded-reader.ts";
-import { answerMev, type MevQuestion } from "./question.ts";
+import { serveThread } from "../threads/serve-thread.ts";
+import type { ReportThread } from "./mev-reports.ts";
+import { answerMev } from "./question.ts";
 
-/** Answers one question from a data directory, and ends. */
-const { dataDir, question } = workerData as { readonly dataDir: string; readonly question: MevQuestion };
-const reader = openEmbeddedReader(dataDir);
-try {
-  parentPort?.postMessage(await answerMev(reader, question));
-} finally {
-  await reader.close();
-}
+/** Answers from the history of a data directory, which the aggregator writes meanwhile. */
+void serveThread<ReportThread>((dataDir) => ({
+  opened: undefined,
+  questions: {
+    async answer(question) {
+      const reader = openEmbeddedReader(dataDir);
+      try {
+        return await answerMev(reader, question);
+      } finally {
+        await reader.close();
+      }
+    },
+  },
+}));

@@ -1,21 +1,52 @@
+import { SlipstreamError } from "@slipstream/conventions";
 import { IN_MEMORY } from "../data-folder.ts";
 import type { HistoryReader } from "../history/query.ts";
-import { startThread } from "../start-thread.ts";
+import type { None, ThreadContract } from "../threads/contract.ts";
+import { SupervisedThread } from "../threads/supervised-thread.ts";
 import { answerMev, type MevAnswer, type MevQuestion } from "./question.ts";
 
+/** The reports' thread and its owner. */
+export interface ReportThread extends ThreadContract {
+  /** The data directory. */
+  readonly settings: string;
+  readonly opened: undefined;
+  readonly questions: { readonly answer: (question: MevQuestion) => MevAnswer<MevQuestion> };
+  readonly orders: None;
+  readonly news: None;
+}
+
+/** What a report has loaded is given back when the thread ends. */
+const IDLE_MS = 5_000;
+/** A report takes seconds of a core, more on a busy machine. */
+const HUNG_MS = 120_000;
+/** Nobody waits for a report at the end. */
+const CLOSE_MS = 500;
+
 /**
- * Answers questions about MEV from the history, one at a time, each in a thread of its own so that nothing else waits for it. A
- * history in memory is read and computed with here: it is small, or a test's.
+ * Answers questions about MEV from the history, one at a time, in a thread that runs while there are any, so that nothing else
+ * waits for them. A history in memory is read and computed with here: it is small, or a test's.
  */
 export class MevReports {
-  readonly #dataDir: string;
   readonly #history: Pick<HistoryReader, "rows">;
+  readonly #thread: SupervisedThread<ReportThread> | undefined;
   #before: Promise<unknown> = Promise.resolve();
   #waiting = 0;
 
   constructor(dataDir: string, history: Pick<HistoryReader, "rows">) {
-    this.#dataDir = dataDir;
     this.#history = history;
+    if (dataDir === IN_MEMORY) return;
+    this.#thread = new SupervisedThread<ReportThread>({
+      module: "./mev-report.worker",
+      from: import.meta.url,
+      name: "slipstream-mev-report",
+      settings: () => dataDir,
+      news: {},
+      onDemand: { idleMs: IDLE_MS },
+      hungMs: HUNG_MS,
+      closeMs: CLOSE_MS,
+      unavailable: (reason, cause) =>
+        new SlipstreamError("report_unavailable", `The report cannot be made: ${reason}.`, { cause }),
+    });
   }
 
   /** Questions that are not answered yet. */
@@ -23,7 +54,7 @@ export class MevReports {
     return this.#waiting;
   }
 
-  /** Rejects where the history cannot be read. */
+  /** Rejects if the history cannot be read, or the thread ends before it answers. */
   ask<Question extends MevQuestion>(question: Question): Promise<MevAnswer<Question>> {
     this.#waiting += 1;
     const answer = this.#before.then(() => this.#answer(question));
@@ -36,18 +67,13 @@ export class MevReports {
     });
   }
 
-  #answer<Question extends MevQuestion>(question: Question): Promise<MevAnswer<Question>> {
-    if (this.#dataDir === IN_MEMORY) return answerMev(this.#history, question);
-    return new Promise((resolve, reject) => {
-      const worker = startThread({
-        module: "./mev-report.worker",
-        from: import.meta.url,
-        name: "slipstream-mev-report",
-        workerData: { dataDir: this.#dataDir, question },
-      });
-      worker.once("message", resolve);
-      worker.once("error", reject);
-      worker.once("exit", () => reject(new Error("the report's thread ended without an answer")));
-    });
+  /** Ends the thread. What is not answered then fails. */
+  async close(): Promise<void> {
+    await this.#thread?.close();
+  }
+
+  async #answer<Question extends MevQuestion>(question: Question): Promise<MevAnswer<Question>> {
+    if (this.#thread === undefined) return answerMev(this.#history, question);
+    return (await this.#thread.ask("answer", question)) as MevAnswer<Question>;
   }
 }

@@ -1,6 +1,6 @@
 import type { Logger } from "../logger.ts";
 import { createDashboardSink, type DashboardSinkOptions } from "../sinks/dashboard-sink.ts";
-import type { Sink } from "../sinks/sink.ts";
+import type { PublishingSink } from "../sinks/sink.ts";
 import type { RedisClient } from "./redis-client.ts";
 import { connectRedis } from "./redis-connection.ts";
 import { createRedisDashboards } from "./redis-dashboards.ts";
@@ -13,7 +13,7 @@ export interface RedisSinkOptions
 }
 
 /** The dashboards in Redis. A client that is handed in stays its owner's to close. */
-export function createRedisSink(redis: string | RedisClient, options: RedisSinkOptions): Sink {
+export function createRedisSink(redis: string | RedisClient, options: RedisSinkOptions): PublishingSink {
   const { logger, ...sinkOptions } = options;
   const { client, close } = useRedis(redis, logger);
   const sink = createDashboardSink({

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Dashboards } from "../dashboards/dashboards.ts";
 import { createMemoryDashboards } from "../dashboards/memory-dashboards.ts";
 import { createDashboardSink } from "../sinks/dashboard-sink.ts";
-import type { Sink } from "../sinks/sink.ts";
+import type { PublishingSink } from "../sinks/sink.ts";
 import { connectRedis } from "./redis-connection.ts";
 import { createRedisDashboards } from "./redis-dashboards.ts";
 
@@ -50,7 +50,7 @@ function connect(url = server.url): { store: Dashboards; errors: string[] } {
 
 /** As the aggregator publishes: into the embedded store, then into the sink. */
 function startSink(url?: string): {
-  sink: Sink;
+  sink: PublishingSink;
   store: Dashboards;
   publish(...all: Publication[]): Promise<void>;
 } {
@@ -68,7 +68,7 @@ function startSink(url?: string): {
 }
 
 const keys = async () => ((await server.command("keys", "*")) as string[]).sort();
-const written = (sink: Sink) =>
+const written = (sink: PublishingSink) =>
   eventually("everything written", () => sink.status().up === true && sink.status().queueItems === 0);
 
 test("nine keys in plain decimals that expire within 30 s, and the series", async () => {

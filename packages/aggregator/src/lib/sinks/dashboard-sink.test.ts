@@ -4,18 +4,18 @@ import { afterEach, expect, test } from "vitest";
 import { type FaultyStore, makeFaulty } from "../../testing/faulty-store.ts";
 import { createMemoryDashboards } from "../dashboards/memory-dashboards.ts";
 import { createDashboardSink, type DashboardSinkOptions } from "./dashboard-sink.ts";
-import type { Sink } from "./sink.ts";
+import type { PublishingSink } from "./sink.ts";
 
 const start = Date.UTC(2026, 0, 20, 12);
 const now = () => start;
 const backoff = { firstMs: 1, longestMs: 5 };
-const sinks: Sink[] = [];
+const sinks: PublishingSink[] = [];
 
 afterEach(async () => {
   await Promise.all(sinks.splice(0).map((sink) => sink.close()));
 });
 
-function makeSink(store: FaultyStore, options: Partial<DashboardSinkOptions> = {}): Sink {
+function makeSink(store: FaultyStore, options: Partial<DashboardSinkOptions> = {}): PublishingSink {
   const sink = createDashboardSink({ store, now, backoff, timeoutMs: 50, ...options });
   sinks.push(sink);
   return sink;

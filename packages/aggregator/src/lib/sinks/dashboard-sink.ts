@@ -7,7 +7,7 @@ import { type BackoffOptions, backoffMs } from "../retry/backoff.ts";
 import { withTimeout } from "../retry/with-timeout.ts";
 import { PublicationQueue } from "./publication-queue.ts";
 import { Repair } from "./repair.ts";
-import type { Sink, SinkStatus } from "./sink.ts";
+import type { PublishingSink, SinkStateChange, SinkStatus } from "./sink.ts";
 
 export interface DashboardSinkOptions {
   readonly store: Dashboards;
@@ -29,13 +29,6 @@ export interface DashboardSinkOptions {
   readonly onStateChange?: (state: SinkStateChange) => void;
 }
 
-export interface SinkStateChange {
-  readonly sink: string;
-  readonly up: boolean;
-  /** Why writing fails; absent where it works. */
-  readonly reason?: string;
-}
-
 /** Instants in one write: a pipeline of a few hundred kB at most. */
 const writeLimit = 500;
 
@@ -44,11 +37,11 @@ const writeLimit = 500;
  * fails is tried again, with waits that grow; the newest values are always written before old ones are repaired.
  * The stores are their owner's to close.
  */
-export function createDashboardSink(options: DashboardSinkOptions): Sink {
+export function createDashboardSink(options: DashboardSinkOptions): PublishingSink {
   return new DashboardSink(options);
 }
 
-class DashboardSink implements Sink {
+class DashboardSink implements PublishingSink {
   readonly name: string;
   readonly #options: DashboardSinkOptions;
   readonly #store: Dashboards;
@@ -96,7 +89,6 @@ class DashboardSink implements Sink {
     };
   }
 
-  /** Writes what waits and stops; gives up at the first write that fails. Never rejects. */
   async close(): Promise<void> {
     this.#closing = true;
     this.#endPause();

@@ -2,8 +2,8 @@ import { eventually } from "@slipstream/testing/eventually";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { MemoryHistory } from "../history/memory-history.ts";
 import { latencyRow, START_MS, tradeRow } from "../history/testing/rows.ts";
-import type { SinkStateChange } from "./dashboard-sink.ts";
 import { createHistorySink, type HistorySink, type HistorySinkOptions } from "./history-sink.ts";
+import type { SinkStateChange } from "./sink.ts";
 import { FakeRemote } from "./testing/remote.ts";
 
 let store: FakeRemote;

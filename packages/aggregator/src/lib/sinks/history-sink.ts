@@ -1,8 +1,7 @@
 import { type HistoryRow, timestampUs } from "@slipstream/engine";
 import type { ChangeSource } from "../history/change-source.ts";
 import { type BackoffOptions, backoffMs } from "../retry/backoff.ts";
-import type { SinkStateChange } from "./dashboard-sink.ts";
-import type { SinkStatus } from "./sink.ts";
+import type { SinkStateChange, SinkStatus } from "./sink.ts";
 
 /** A store elsewhere that is filled from the changes. */
 export interface RemoteHistory {

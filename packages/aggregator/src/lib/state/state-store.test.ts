@@ -191,7 +191,7 @@ test("more that waits than there is room for is told, and that there is room aga
   blocker.exec("BEGIN IMMEDIATE");
   const many = Array.from({ length: 1_000 }, (_, i) => instant(start + 5_000 * i, i));
   while (store.heldBack === undefined) store.publish(many);
-  expect(store.heldBack).toContain("store");
+  expect(store.heldBack).toContain("state");
   let settled = false;
   const room = store.settled().then(() => {
     settled = true;

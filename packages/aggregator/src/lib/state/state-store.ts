@@ -1,55 +1,105 @@
+import { SlipstreamError } from "@slipstream/conventions";
 import type { HistoryRow, Publication } from "@slipstream/engine";
 import { isCatchingUp } from "../dashboards/catching-up.ts";
 import { newestPoint } from "../dashboards/dashboard-point.ts";
 import type { Dashboards } from "../dashboards/dashboards.ts";
 import type { HistoryQuery } from "../history/query.ts";
+import type { HistoryRetention } from "../history/retention.ts";
 import { QUESTDB } from "../questdb/definition.ts";
-import type { Sink, SinkStatus } from "../sinks/sink.ts";
+import type { QuestDbOptions } from "../questdb/options.ts";
+import type { Publisher, Sink, SinkStateChange, SinkStatus } from "../sinks/sink.ts";
+import { SupervisedThread } from "../threads/supervised-thread.ts";
 import type { Checkpoint } from "./checkpoint.ts";
-import type { Resumed } from "./messages.ts";
-import { StateThread, type StateThreadOptions } from "./state-thread.ts";
+import { type Resumed, type StateQueries, type StateThread, type StateWrite, sizeOf } from "./messages.ts";
 
-export interface StateStoreOptions extends StateThreadOptions {
+export interface StateStoreOptions {
+  /** The SQLite file, or ":memory:". */
+  readonly file: string;
+  readonly retention?: HistoryRetention | undefined;
+  /** QuestDB to fill with the history. */
+  readonly questdb?: QuestDbOptions | undefined;
   /** Unix ms. */
   readonly now: () => number;
   /** The engine's watermark, Unix ms; undefined before the first event. */
   readonly watermark: () => number | undefined;
+  /** Called with the reason when writes begin to fail, and with undefined when they succeed again. */
+  readonly onFault?: ((reason: string | undefined) => void) | undefined;
+  /** Called when writing to QuestDB begins to fail and when it works again. */
+  readonly onRemoteState?: ((change: SinkStateChange) => void) | undefined;
 }
 
-/** Rows and instants that may wait for the disk before intake is to be held back: some 50 MB. */
+/** Rows and instants that may wait for the disk before intake is held back: about 50 MB. */
 const MOST_WAITING = 100_000;
+/** More than a checkpoint and some thousand rows take at a time. */
+const YOUNG_GENERATION_MB = 16;
+const HUNG_MS = 60_000;
 
 /**
- * What the aggregator makes of its log and keeps beside it: dashboards and checkpoints, in one file and in a thread of its
- * own. Everything goes there in the order in which it came about, so that a checkpoint is on the disk only after all that
- * was published before it.
+ * What the aggregator derives from its log and keeps beside it: dashboards, history and checkpoints, in one SQLite file and a
+ * thread of its own. Everything is written in the order in which it came about, so that a checkpoint is on the disk only
+ * after all that was published before it. A write is kept here until it is on the disk: a thread that ends loses nothing.
  */
-export class StateStore implements Sink {
+export class StateStore implements Sink, Publisher {
   readonly name = "embedded";
-  readonly #thread: StateThread;
   readonly #options: StateStoreOptions;
+  readonly #thread: SupervisedThread<StateThread>;
+  /** Why the thread cannot write, as it reported. */
+  #writeFault: string | undefined;
+  #toldFault: string | undefined;
+  #remote: SinkStatus = { up: null, queueItems: 0, dropped: 0, writtenTimeMs: null };
+  #waiting = 0;
+  /** Called whenever less waits than before. */
+  #onWritten: (() => void)[] = [];
   #newestMs = Number.NEGATIVE_INFINITY;
   #writtenTimeMs: number | null = null;
 
-  private constructor(thread: StateThread, options: StateStoreOptions) {
-    this.#thread = thread;
+  private constructor(options: StateStoreOptions) {
+    const { file, retention, questdb } = options;
     this.#options = options;
+    this.#thread = new SupervisedThread<StateThread>({
+      module: "./state.worker",
+      from: import.meta.url,
+      name: "slipstream-state",
+      youngGenerationMb: YOUNG_GENERATION_MB,
+      settings: () => ({ file, retention, questdb }),
+      repeated: ["write"],
+      hungMs: HUNG_MS,
+      unavailable: (reason, cause) =>
+        new SlipstreamError("state_unavailable", `The state cannot be used: ${reason}.`, { cause }),
+      onState: (state) => {
+        this.#writeFault = undefined;
+        if (!state.up) this.#remote = { ...this.#remote, up: false, lastError: state.error.message };
+        this.#tellFault();
+      },
+      news: {
+        fault: (reason) => {
+          this.#writeFault = reason === undefined ? undefined : `The state cannot be written: ${reason}.`;
+          this.#tellFault();
+        },
+        remote: (status) => {
+          this.#remote = status;
+        },
+        remoteState: (change) => options.onRemoteState?.(change),
+      },
+    });
   }
 
   /** @throws SlipstreamError `state_corrupt`, `state_version`, `state_unusable` */
   static async open(options: StateStoreOptions): Promise<StateStore> {
-    return new StateStore(await StateThread.open(options), options);
+    const store = new StateStore(options);
+    await store.#thread.start();
+    return store;
   }
 
-  /** Why writes fail at present; undefined where they succeed. They are tried on, and none is lost meanwhile. */
+  /** Why writes fail at present; undefined if they succeed. They are retried, and none is lost meanwhile. */
   get fault(): string | undefined {
-    return this.#thread.fault;
+    return this.#thread.fault?.message ?? this.#writeFault;
   }
 
-  /** Why nothing more should be taken in: so much waits to be written; undefined where there is room. */
+  /** Why nothing more should be taken in: too much waits to be written; undefined if there is room. */
   get heldBack(): string | undefined {
-    if (this.#thread.waiting < MOST_WAITING) return undefined;
-    return this.fault ?? "More is published than the store can write.";
+    if (this.#waiting < MOST_WAITING) return undefined;
+    return this.fault ?? "More is published than the state's thread can write.";
   }
 
   publish(instants: readonly Publication[], rows: readonly HistoryRow[] = []): void {
@@ -58,79 +108,109 @@ export class StateStore implements Sink {
     const newestMs = newestPoint(instants)?.timeMs ?? Number.NEGATIVE_INFINITY;
     const current = newestMs >= this.#newestMs && !isCatchingUp(nowMs, this.#options.watermark() ?? newestMs);
     this.#newestMs = Math.max(this.#newestMs, newestMs);
-    void this.#thread.write({ kind: "publish", instants, rows, current, nowMs }).then(() => {
-      if (instants.length > 0) this.#writtenTimeMs = Math.max(newestMs, this.#writtenTimeMs ?? newestMs);
-    });
+    this.#write({ kind: "publish", instants, rows, current, nowMs }).then(
+      () => {
+        if (instants.length > 0) this.#writtenTimeMs = Math.max(newestMs, this.#writtenTimeMs ?? newestMs);
+      },
+      // Closed before it could be written: the log still holds what it was made of.
+      () => undefined,
+    );
   }
 
-  /** Rows of the history. @throws SlipstreamError where the table has no such column, or the store cannot be read. */
+  /** Rows of the history. @throws SlipstreamError if the table has no such column, or the state cannot be read. */
   history(query: HistoryQuery): Promise<readonly HistoryRow[]> {
-    return this.#thread.ask("history", query);
+    return this.#read("history", query);
   }
 
-  /** Resolves once the checkpoint is written, and with it all that was published before; with the checkpoints there are then. */
+  /** Resolves with all checkpoints once this one is written, and with it all that was published before. */
   async checkpoint(checkpoint: Checkpoint): Promise<readonly number[]> {
-    await this.#thread.write({ kind: "checkpoint", checkpoint });
-    return this.#thread.ask("checkpoints");
+    await this.#write({ kind: "checkpoint", checkpoint });
+    return this.#read("checkpoints");
   }
 
   /** Drops every other checkpoint. */
   keep(positions: readonly number[]): Promise<void> {
-    return this.#thread.write({ kind: "keep", positions });
+    return this.#write({ kind: "keep", positions });
   }
 
   /** The newest usable checkpoint at or before the position; later ones are forgotten. */
   resume(position: number): Promise<Resumed> {
-    return this.#thread.ask("resume", position);
+    return this.#read("resume", position);
   }
 
   /** Positions of the checkpoints, ascending. */
   checkpoints(): Promise<readonly number[]> {
-    return this.#thread.ask("checkpoints");
+    return this.#read("checkpoints");
   }
 
   /** Resolves once less waits than holds intake back. */
-  settled(): Promise<void> {
-    return this.#thread.fewerThan(MOST_WAITING);
+  async settled(): Promise<void> {
+    while (this.#waiting >= MOST_WAITING) await new Promise<void>((resolve) => this.#onWritten.push(resolve));
   }
 
   /** The embedded dashboards, to be read. */
   get dashboard(): Dashboards {
     const { now } = this.#options;
-    const thread = this.#thread;
     return {
       name: this.name,
       write: () => Promise.reject(new Error("The embedded dashboards are written by the aggregator alone.")),
-      current: () => thread.ask("dashboardCurrent", now()),
-      series: (fromMs, toMs) => thread.ask("dashboardSeries", fromMs, toMs),
-      count: (dayMs) => thread.ask("dashboardCount", dayMs),
+      current: () => this.#read("dashboardCurrent", now()),
+      series: (fromMs, toMs) => this.#read("dashboardSeries", fromMs, toMs),
+      count: (dayMs) => this.#read("dashboardCount", dayMs),
       close: async () => undefined,
     };
   }
 
   status(): SinkStatus {
-    const { fault, waiting } = this.#thread;
+    const { fault } = this;
     return {
       up: fault !== undefined ? false : this.#writtenTimeMs === null ? null : true,
-      queueItems: waiting,
+      queueItems: this.#waiting,
       dropped: 0,
       writtenTimeMs: this.#writtenTimeMs,
       ...(fault === undefined ? {} : { lastError: fault }),
     };
   }
 
-  /** QuestDB as a sink, where it is filled from here. */
-  get remote(): Sink | undefined {
-    if (this.#options.questdb === undefined) return undefined;
-    return {
-      name: QUESTDB,
-      publish: () => undefined,
-      status: () => this.#thread.remote,
-      close: async () => undefined,
-    };
+  /** The QuestDB that is filled from here; undefined without one. */
+  get questdb(): Sink | undefined {
+    return this.#options.questdb === undefined ? undefined : { name: QUESTDB, status: () => this.#remote };
   }
 
+  /** Writes what waits and ends the thread. Writes that keep failing are given up. Never rejects. */
   close(): Promise<void> {
     return this.#thread.close();
+  }
+
+  /** Resolves once it is carried out. Rejects only if the state is closed before. */
+  async #write(write: StateWrite): Promise<void> {
+    const size = sizeOf(write);
+    this.#waiting += size;
+    try {
+      await this.#thread.ask("write", write);
+    } finally {
+      this.#waiting -= size;
+      for (const tell of this.#onWritten.splice(0)) tell();
+    }
+  }
+
+  async #read<Name extends keyof StateQueries>(
+    name: Name,
+    ...args: Parameters<StateQueries[Name]>
+  ): Promise<ReturnType<StateQueries[Name]>> {
+    try {
+      return (await this.#thread.ask(name, ...args)) as ReturnType<StateQueries[Name]>;
+    } catch (error) {
+      if (error instanceof SlipstreamError) throw error;
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new SlipstreamError("state_unreadable", `The state cannot be read: ${reason}.`, { cause: error });
+    }
+  }
+
+  #tellFault(): void {
+    const { fault } = this;
+    if (fault === this.#toldFault) return;
+    this.#toldFault = fault;
+    this.#options.onFault?.(fault);
   }
 }

@@ -1,144 +1,143 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { parentPort, workerData } from "node:worker_threads";
 import { SlipstreamError } from "@slipstream/conventions";
 import { QUESTDB } from "../questdb/definition.ts";
 import { openQuestDbSink } from "../questdb/lazy.ts";
 import type { QuestDbOptions } from "../questdb/options.ts";
 import type { HistorySink } from "../sinks/history-sink.ts";
-import type { FromState, StateQuery, StateSettings, ToState } from "./messages.ts";
+import { type Served, serveThread, type Tell } from "../threads/serve-thread.ts";
+import type { StateThread } from "./messages.ts";
 import { openStateFile } from "./state-file.ts";
 import { StateTables } from "./state-tables.ts";
 
-/** While writes fail, how often they are tried again. */
+/** How often failed writes are retried. */
 const RETRY_MS = 500;
-/** How long a close waits for writes that fail. */
-const CLOSE_MS = 1_000;
-
-/** How often is told how the remote history stands. */
+/** How long `end` goes on retrying them. */
+const END_MS = 1_000;
+/** How often the status of the QuestDB sink is sent. */
 const STATUS_MS = 1_000;
-/** How long a close waits for the remote history. */
-const REMOTE_CLOSE_MS = 3_000;
-/** How often history is looked through for what is past its retention. */
+/** How long `end` waits for the QuestDB sink. */
+const REMOTE_END_MS = 3_000;
+/** How often the history is searched for rows past their retention. */
 const PRUNE_MS = 10_000;
 
-const settings = workerData as StateSettings;
-const core = open(settings);
-let remote: HistorySink | undefined;
-let scheduled = false;
-let retry: NodeJS.Timeout | undefined;
-let fault: string | undefined;
-
-parentPort?.on("message", (message: ToState) => {
-  if (core === undefined) return;
-  if (message.type === "write") {
-    core.add(message.write);
-    drainSoon(core);
-  } else if (message.type === "query") answer(core, message.id, message.query);
-  else void close(core, performance.now() + CLOSE_MS);
+void serveThread<StateThread>((settings, tell) => {
+  const work = new StateWork(open(settings), tell);
+  if (settings.questdb !== undefined) void work.fillQuestDb(settings.questdb);
+  return work.served();
 });
 
-if (core !== undefined) {
-  setTimeout(prune, PRUNE_MS, core).unref();
-  if (settings.questdb !== undefined) void openRemote(core, settings.questdb);
+function open({ file, retention }: StateThread["settings"]): StateTables {
+  try {
+    return new StateTables(openStateFile(file), retention);
+  } catch (error) {
+    if (error instanceof SlipstreamError) throw error;
+    const message = `${file} cannot be used: ${reasonOf(error)}.`;
+    throw new SlipstreamError("state_unusable", message, { field: "data", cause: error });
+  }
 }
 
-function open({ file, retention }: StateSettings): StateTables | undefined {
-  try {
-    const opened = new StateTables(openStateFile(file), retention);
-    tell({ type: "opened" });
-    return opened;
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    tell({
-      type: "refused",
-      code: error instanceof SlipstreamError ? error.code : "state_unusable",
-      message,
+/** Carries out what the owner sends: writes in order, many to a transaction, and queries between two transactions. */
+class StateWork {
+  readonly #tables: StateTables;
+  readonly #tell: Tell<StateThread>;
+  /** Called when their writes are carried out, in the order of the writes. */
+  readonly #done: (() => void)[] = [];
+  #remote: HistorySink | undefined;
+  #scheduled = false;
+  #retry: NodeJS.Timeout | undefined;
+  #fault: string | undefined;
+
+  constructor(tables: StateTables, tell: Tell<StateThread>) {
+    this.#tables = tables;
+    this.#tell = tell;
+    setTimeout(() => this.#prune(), PRUNE_MS).unref();
+  }
+
+  served(): Served<StateThread> {
+    return {
+      opened: undefined,
+      questions: {
+        write: (write) =>
+          new Promise((resolve) => {
+            this.#tables.add(write);
+            this.#done.push(resolve);
+            this.#drainSoon();
+          }),
+        ...this.#tables.queries,
+      },
+      end: () => this.#end(performance.now() + END_MS),
+    };
+  }
+
+  /** QuestDB is filled from the history in this thread, so that intake does not pay for it. */
+  async fillQuestDb(questdb: QuestDbOptions): Promise<void> {
+    try {
+      const sink = await openQuestDbSink(questdb, {
+        source: this.#tables.historySource(QUESTDB),
+        onStateChange: (change) => this.#tell("remoteState", change),
+      });
+      this.#remote = sink;
+      setInterval(() => this.#tell("remote", sink.status()), STATUS_MS).unref();
+    } catch (error) {
+      this.#tell("remoteState", { sink: QUESTDB, up: false, reason: reasonOf(error) });
+    }
+  }
+
+  /** What came in one turn of the event loop shares a transaction. */
+  #drainSoon(): void {
+    if (this.#scheduled || this.#retry !== undefined) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
+      this.#drain();
+      if (this.#tables.waiting > 0) this.#drainSoon();
     });
-    return undefined;
+  }
+
+  #drain(): void {
+    try {
+      const count = this.#tables.drain();
+      for (const done of this.#done.splice(0, count)) done();
+      this.#remote?.notify();
+      this.#setFault(undefined);
+    } catch (error) {
+      this.#setFault(reasonOf(error));
+      this.#retry ??= setTimeout(() => {
+        this.#retry = undefined;
+        this.#drainSoon();
+      }, RETRY_MS);
+    }
+  }
+
+  /** Live writes go first, so it waits if there are any. */
+  #prune(): void {
+    let more = false;
+    try {
+      more = this.#tables.waiting > 0 || this.#tables.prune();
+    } catch {
+      // The next write reports what is wrong with the file.
+    }
+    setTimeout(() => this.#prune(), more ? 100 : PRUNE_MS).unref();
+  }
+
+  #setFault(reason: string | undefined): void {
+    if (reason === this.#fault) return;
+    this.#fault = reason;
+    this.#tell("fault", reason);
+  }
+
+  async #end(deadlineMs: number): Promise<void> {
+    this.#drain();
+    while (this.#tables.waiting > 0 && (this.#fault === undefined || performance.now() < deadlineMs)) {
+      await sleep(this.#fault === undefined ? 0 : RETRY_MS / 5);
+      this.#drain();
+    }
+    clearTimeout(this.#retry);
+    await Promise.race([this.#remote?.close(), sleep(REMOTE_END_MS, undefined, { ref: false })]);
+    this.#tables.close();
   }
 }
 
-/** QuestDB, filled from the history in this thread, so that what it costs is not taken from intake. */
-async function openRemote(store: StateTables, questdb: QuestDbOptions): Promise<void> {
-  try {
-    const sink = await openQuestDbSink(questdb, {
-      source: store.historySource(QUESTDB),
-      onStateChange: (change) => tell({ type: "remoteState", change }),
-    });
-    remote = sink;
-    setInterval(() => tell({ type: "remote", status: sink.status() }), STATUS_MS).unref();
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    tell({ type: "remoteState", change: { sink: QUESTDB, up: false, reason } });
-  }
-}
-
-/** What came in one turn of the event loop shares a transaction; queries come between two of them. */
-function drainSoon(store: StateTables): void {
-  if (scheduled || retry !== undefined) return;
-  scheduled = true;
-  setImmediate(() => {
-    scheduled = false;
-    drain(store);
-    if (store.waiting > 0) drainSoon(store);
-  });
-}
-
-function drain(store: StateTables): void {
-  try {
-    const count = store.drain();
-    if (count > 0) tell({ type: "written", count });
-    remote?.notify();
-    setFault(undefined);
-  } catch (error) {
-    setFault(error instanceof Error ? error.message : String(error));
-    retry ??= setTimeout(() => {
-      retry = undefined;
-      drainSoon(store);
-    }, RETRY_MS);
-  }
-}
-
-/** Live writes go first, so it waits where any do. */
-function prune(store: StateTables): void {
-  let more = false;
-  try {
-    more = store.waiting > 0 || store.prune();
-  } catch {
-    // The next write tells of what is wrong with the file.
-  }
-  setTimeout(prune, more ? 100 : PRUNE_MS, store).unref();
-}
-
-function setFault(reason: string | undefined): void {
-  if (reason === fault) return;
-  fault = reason;
-  tell({ type: "fault", reason });
-}
-
-function answer(store: StateTables, id: number, { name, args }: StateQuery): void {
-  try {
-    const query = store.queries[name] as (...args: readonly unknown[]) => unknown;
-    tell({ type: "answer", id, value: query(...args) });
-  } catch (error) {
-    const code = error instanceof SlipstreamError ? error.code : "store_unreadable";
-    tell({ type: "failed", id, code, message: error instanceof Error ? error.message : String(error) });
-  }
-}
-
-async function close(store: StateTables, deadlineMs: number): Promise<void> {
-  drain(store);
-  while (store.waiting > 0 && (fault === undefined || performance.now() < deadlineMs)) {
-    await sleep(fault === undefined ? 0 : RETRY_MS / 5);
-    drain(store);
-  }
-  clearTimeout(retry);
-  await Promise.race([remote?.close(), sleep(REMOTE_CLOSE_MS, undefined, { ref: false })]);
-  store.close();
-  tell({ type: "closed" });
-  parentPort?.close();
-}
-
-function tell(message: FromState): void {
-  parentPort?.postMessage(message);
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -1,9 +1,6 @@
 import type { Placed } from "@slipstream/engine";
+import type { None, ThreadContract } from "../threads/contract.ts";
 import type { BlockSourceSettings, Head } from "./block-source.ts";
-
-export interface WatcherThreadSettings {
-  readonly source: BlockSourceSettings;
-}
 
 /** What of a slot's block is needed. */
 export interface SlotRequest {
@@ -12,11 +9,6 @@ export interface SlotRequest {
   readonly signatures: ReadonlySet<string>;
 }
 
-export type ToWatcher =
-  | { readonly type: "head"; readonly id: number }
-  | { readonly type: "slot"; readonly id: number; readonly request: SlotRequest }
-  | { readonly type: "places"; readonly id: number; readonly signatures: readonly string[] };
-
 /** What became of a slot. `swaps`: the body of a chain record, see `encodeChain`. */
 export type SlotOutcome =
   | { readonly kind: "swaps"; readonly body: Uint8Array }
@@ -24,8 +16,16 @@ export type SlotOutcome =
   | { readonly kind: "later" }
   | { readonly kind: "gone"; readonly reason: string };
 
-export type FromWatcher =
-  | { readonly type: "head"; readonly id: number; readonly head: Head }
-  | { readonly type: "slot"; readonly id: number; readonly outcome: SlotOutcome }
-  | { readonly type: "places"; readonly id: number; readonly places: readonly Placed[] }
-  | { readonly type: "failed"; readonly id: number; readonly reason: string };
+/** The watcher's thread and its owner. Each question fails if the source does, with a reason that holds no URL. */
+export interface WatcherThread extends ThreadContract {
+  readonly settings: BlockSourceSettings;
+  readonly opened: undefined;
+  readonly questions: {
+    readonly head: () => Head;
+    readonly slot: (request: SlotRequest) => SlotOutcome;
+    /** Where these transactions landed, as far as it is known. */
+    readonly places: (signatures: readonly string[]) => readonly Placed[];
+  };
+  readonly orders: None;
+  readonly news: None;
+}

@@ -1,11 +1,13 @@
+import { SlipstreamError } from "@slipstream/conventions";
 import { type ChainBatch, emptyChain, type OwnVerdicts } from "@slipstream/engine";
 import type { NewRecord } from "../log/log.ts";
 import { chain } from "../log/records/chain.ts";
 import { newRecord } from "../log/records/record-kind.ts";
 import type { Sink, SinkStatus } from "../sinks/sink.ts";
+import { SupervisedThread } from "../threads/supervised-thread.ts";
 import { Attempts, TELL_AFTER } from "./attempts.ts";
 import type { BlockSourceSettings, Head } from "./block-source.ts";
-import { WatcherThread } from "./watcher-thread.ts";
+import type { WatcherThread } from "./messages.ts";
 
 export interface WatcherOptions {
   readonly source: BlockSourceSettings;
@@ -36,6 +38,9 @@ const MOST_SEARCHED = 200;
 const AHEAD_SLOTS = 256;
 /** Half of what makes the engine give up: before finality goes on by so much, all that is looked for is looked for once. */
 const JUMP_SLOTS = 4_500;
+const HUNG_MS = 60_000;
+/** There is nothing to finish: what is not read by then is read after the next start. */
+const CLOSE_MS = 1_000;
 
 /**
  * Looks for the blocks around the desk's trades and appends what the engine needs of them to the log. What is wanted the engine
@@ -45,7 +50,7 @@ const JUMP_SLOTS = 4_500;
 export class Watcher implements Sink {
   readonly name = "watcher";
   readonly #options: WatcherOptions;
-  readonly #thread: WatcherThread;
+  readonly #thread: SupervisedThread<WatcherThread>;
   readonly #attempts: Attempts<number> = new Attempts();
   readonly #searches: Attempts<string> = new Attempts();
   readonly #underWay: Map<number, Promise<void>> = new Map();
@@ -72,14 +77,22 @@ export class Watcher implements Sink {
 
   constructor(options: WatcherOptions) {
     this.#options = options;
-    this.#thread = new WatcherThread({ source: options.source });
+    this.#thread = new SupervisedThread<WatcherThread>({
+      module: "./watcher.worker",
+      from: import.meta.url,
+      name: "slipstream-watcher",
+      settings: () => options.source,
+      news: {},
+      onDemand: {},
+      hungMs: HUNG_MS,
+      closeMs: CLOSE_MS,
+      unavailable: (reason, cause) =>
+        new SlipstreamError("watcher_unavailable", `Blocks cannot be read: ${reason}.`, { cause }),
+    });
     this.#allowance = options.blocksPerSecond ?? Number.POSITIVE_INFINITY;
     this.#allowedMs = options.now();
     this.#timer = setInterval(() => void this.#step(), STEP_MS);
   }
-
-  /** It takes no instants. */
-  publish(): void {}
 
   status(): SinkStatus {
     return {
@@ -135,7 +148,7 @@ export class Watcher implements Sink {
 
   async #readHead(): Promise<void> {
     try {
-      this.#head = await this.#thread.head();
+      this.#head = await this.#thread.ask("head");
     } catch (error) {
       this.#isAway = true;
       throw error;
@@ -152,7 +165,7 @@ export class Watcher implements Sink {
     const asked = unplaced.filter((one) => this.#searches.isDue(one, now())).slice(0, MOST_SEARCHED);
     if (asked.length === 0) return;
     for (const one of asked) this.#searches.failed(one, now());
-    const placed = await this.#thread.places(asked);
+    const placed = await this.#thread.ask("places", asked);
     if (placed.length > 0) await this.#tell({ placed });
   }
 
@@ -193,7 +206,7 @@ export class Watcher implements Sink {
   async #read(slot: number): Promise<void> {
     const { verdicts, commit, now } = this.#options;
     try {
-      const outcome = await this.#thread.slot({ slot, ...verdicts.interestIn(slot) });
+      const outcome = await this.#thread.ask("slot", { slot, ...verdicts.interestIn(slot) });
       this.#succeed();
       if (outcome.kind === "later") {
         this.#attempts.later(slot, now());

@@ -1,30 +1,22 @@
-import { parentPort, workerData } from "node:worker_threads";
+import { serveThread } from "../threads/serve-thread.ts";
 import { createFolderSource } from "./folder-source.ts";
-import type { FromWatcher, ToWatcher, WatcherThreadSettings } from "./messages.ts";
+import type { WatcherThread } from "./messages.ts";
 import { createRpcSource } from "./rpc-source.ts";
 import { SlotReader } from "./slot-reader.ts";
 
-/** Fetches and decodes blocks: a block of 3 MB costs some 100 ms, which intake must not wait for. */
-const { source: settings } = workerData as WatcherThreadSettings;
-const source =
-  settings.kind === "rpc"
-    ? createRpcSource(settings.url, settings.timeoutMs)
-    : createFolderSource(settings.directory);
-const reader = new SlotReader(source);
-
-parentPort?.on("message", (message: ToWatcher) => {
-  answer(message).catch((error: unknown) => {
-    tell({ type: "failed", id: message.id, reason: error instanceof Error ? error.message : String(error) });
-  });
+/** Fetches and decodes blocks: one of 3 MB takes about 100 ms, which intake must not wait for. */
+void serveThread<WatcherThread>((settings) => {
+  const source =
+    settings.kind === "rpc"
+      ? createRpcSource(settings.url, settings.timeoutMs)
+      : createFolderSource(settings.directory);
+  const reader = new SlotReader(source);
+  return {
+    opened: undefined,
+    questions: {
+      head: () => source.head(),
+      slot: (request) => reader.read(request),
+      places: (signatures) => source.placesOf(signatures),
+    },
+  };
 });
-
-async function answer(message: ToWatcher): Promise<void> {
-  const { type, id } = message;
-  if (type === "head") tell({ type, id, head: await source.head() });
-  else if (type === "slot") tell({ type, id, outcome: await reader.read(message.request) });
-  else tell({ type, id, places: await source.placesOf(message.signatures) });
-}
-
-function tell(message: FromWatcher): void {
-  parentPort?.postMessage(message);
-}

@@ -4,9 +4,9 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { eventually } from "@slipstream/testing/eventually";
+import { fixturePath, realBlockName } from "@slipstream/testing/fixtures";
 import { testFolder } from "@slipstream/testing/folders";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { realBlockFile } from "../testing/fixtures.ts";
 import { runCli, startCli } from "../testing/run-cli.ts";
 import { run } from "./run.ts";
 
@@ -151,7 +151,7 @@ describe("aggregate and top", () => {
   });
 });
 
-const block = realBlockFile();
+const block = fixturePath(realBlockName);
 
 describe("ingest-block", () => {
   it.each([

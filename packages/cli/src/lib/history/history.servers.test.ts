@@ -1,8 +1,9 @@
 import { PerformanceMonitor, type PerformanceMonitorOptions } from "@slipstream/monitor";
 import { eventually } from "@slipstream/testing/eventually";
 import { testFolder } from "@slipstream/testing/folders";
+import type { QuestDbServer } from "@slipstream/testing/questdb-server";
+import { startedQuestDb } from "@slipstream/testing/started";
 import { expect, it, onTestFinished } from "vitest";
-import { type QuestDb, startQuestDb } from "../testing/questdb.ts";
 import { runCli, startCli } from "../testing/run-cli.ts";
 
 delete process.env.OTEL_EXPORTER_OTLP_ENDPOINT;
@@ -18,10 +19,10 @@ async function rows(folder: string, table: string, ...from: string[]): Promise<r
   return JSON.parse(stdout);
 }
 
-const inQuestDb = ({ conf, pgUrl }: QuestDb): string[] => ["--questdb", conf, "--questdb-pg", pgUrl];
+const inQuestDb = ({ conf, pgUrl }: QuestDbServer): string[] => ["--questdb", conf, "--questdb-pg", pgUrl];
 
 it("what a desk does stands in both stores, row by row", async () => {
-  const questdb = await startQuestDb();
+  const questdb = await startedQuestDb();
   const folder = testFolder();
   const demo = ["demo", "--port", "0", "--rate", "20", "--duration", "70", ...inQuestDb(questdb)];
   const running = startCli(demo, { cwd: folder });
@@ -61,7 +62,7 @@ async function monitored(options: PerformanceMonitorOptions): Promise<{ log: str
 }
 
 it("a monitor by itself writes its trades to QuestDB", async () => {
-  const questdb = await startQuestDb();
+  const questdb = await startedQuestDb();
   const folder = testFolder();
   await monitored({ questdb: questdb.conf, questdbPg: questdb.pgUrl });
   const found = await eventually("100 trades", async () => {
@@ -82,7 +83,7 @@ it("a monitor by itself writes its trades to QuestDB", async () => {
 });
 
 it("a monitor writes through the service's own client", async () => {
-  const questdb = await startQuestDb();
+  const questdb = await startedQuestDb();
   const { Sender } = await import("@questdb/nodejs-client");
   const sender = await Sender.fromConfig(`${questdb.conf}auto_flush=off;`, { log: () => {} });
   onTestFinished(() => sender.close());

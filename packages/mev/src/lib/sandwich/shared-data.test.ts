@@ -1,8 +1,8 @@
+import { fixtureText } from "@slipstream/testing/fixtures";
 import { describe, expect, it } from "vitest";
 import { readInput } from "../cases/read-input.ts";
 import { detectSandwiches } from "./detect.ts";
 import type { Sandwich } from "./model.ts";
-import { sharedData } from "./testing/shared-data.ts";
 
 interface Labelled {
   readonly case: string;
@@ -13,7 +13,7 @@ interface Labelled {
   };
 }
 
-const destiner = sharedData("destiner_eth.json");
+const destiner = fixtureText("destiner_eth.json");
 
 describe.skipIf(destiner === undefined)("real Ethereum blocks", () => {
   const labels = JSON.parse(destiner ?? "[]") as Labelled[];
@@ -60,7 +60,7 @@ describe.skipIf(destiner === undefined)("real Ethereum blocks", () => {
   });
 });
 
-const block = sharedData("slot_285000037.json");
+const block = fixtureText("slot_285000037.json");
 
 describe.skipIf(block === undefined)("a real Solana block", () => {
   it("has 86 triples of the shape of a sandwich, all of which lose, and no sandwich", () => {

@@ -1,7 +1,7 @@
+import { Random } from "@slipstream/testing/random";
 import { describe, expect, it } from "vitest";
 import type { Swap } from "../swaps/swap.ts";
 import { detectSandwiches } from "./detect.ts";
-import { Random } from "./testing/random.ts";
 import { type Sender, share, type TestPool, World } from "./testing/world.ts";
 
 type Actor = (index: number, all: number, random: Random) => { who: Sender; buy: boolean };

@@ -10,8 +10,8 @@ import {
   tip,
   transfer,
 } from "@slipstream/testing/build-block";
+import { fixtureText, realBlockName } from "@slipstream/testing/fixtures";
 import { describe, expect, it } from "vitest";
-import { realBlock } from "../testing/fixtures.ts";
 import { type DecodedBlock, decodeBlock } from "./decode-block.ts";
 import { swapEventJson } from "./swap-json.ts";
 
@@ -215,7 +215,7 @@ describe("other instructions", () => {
   });
 });
 
-const text = realBlock();
+const text = fixtureText(realBlockName);
 
 describe.skipIf(text === undefined)("slot 285000037", () => {
   const block = parseBlockText(text ?? '{"transactions": []}');

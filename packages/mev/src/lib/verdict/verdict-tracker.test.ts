@@ -1,11 +1,11 @@
 import { parseBlockText } from "@slipstream/solana";
+import { fixtureText, realBlockName } from "@slipstream/testing/fixtures";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Planted, paid } from "../sandwich/testing/attacks.ts";
 import { traffic } from "../sandwich/testing/traffic.ts";
 import { decodeBlock } from "../swaps/decode-block.ts";
 import { inChainOrder, type Swap, type UndecodedSwap } from "../swaps/swap.ts";
-import { realBlock } from "../testing/fixtures.ts";
 import type { Verdict } from "./model.ts";
 import { type SlotSwaps, wholeSlot } from "./slot-swaps.ts";
 import { Desk, slotOf } from "./testing/desk.ts";
@@ -303,7 +303,7 @@ describe("what is kept is bounded", () => {
   });
 });
 
-const text = realBlock();
+const text = fixtureText(realBlockName);
 
 describe.skipIf(text === undefined)("slot 285000037, every transaction the desk's in turn", () => {
   it("holds nothing impacted and nothing avoided", () => {

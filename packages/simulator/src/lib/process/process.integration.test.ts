@@ -4,9 +4,9 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { eventually } from "@slipstream/testing/eventually";
 import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type OtlpReceiver, startOtlpReceiver } from "../../testing/otlp-receiver.ts";
-import { until } from "../../testing/until.ts";
 import { forkSimulation } from "./fork.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "simulator-process-"));
@@ -35,7 +35,7 @@ describe("a simulator process", () => {
   test("trades, tells its summary, and delivers everything when it is stopped", async () => {
     const file = join(directory, "stopped.ndjson");
     const simulator = await forkSimulation({ endpoint: receiver.url, rate: 20, groundTruthFile: file });
-    await until(() => (simulator.summary()?.trades ?? 0) >= 5, "trades");
+    await eventually("trades", () => (simulator.summary()?.trades ?? 0) >= 5);
     const summary = await simulator.stop();
     expect(await simulator.done).toEqual(summary);
     expect(summary.telemetry).toMatchObject({ queuedSpans: 0, droppedSpans: 0 });
@@ -46,7 +46,7 @@ describe("a simulator process", () => {
   test.each(["SIGTERM", "SIGINT", "disconnect"] as const)("ends cleanly on %s", async (way) => {
     const file = join(directory, `${way}.ndjson`);
     const child = run([`--endpoint=${receiver.url}`, "--rate=20", `--ground-truth=${file}`]);
-    await until(() => receiver.spans.length > 10, "spans");
+    await eventually("spans", () => receiver.spans.length > 10);
     if (way === "disconnect") child.disconnect();
     else child.kill(way);
     const [code] = await once(child, "exit");

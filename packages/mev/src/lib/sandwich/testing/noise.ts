@@ -1,4 +1,4 @@
-import type { Random } from "./random.ts";
+import type { Random } from "@slipstream/testing/random";
 import { type Order, type Sender, share, type TestPool, type World } from "./world.ts";
 
 /** Somebody's doings, a transaction a step; others' come between. */

@@ -1,6 +1,6 @@
+import { Random } from "@slipstream/testing/random";
 import type { Swap } from "../../swaps/swap.ts";
 import type { Sandwich } from "../model.ts";
-import { Random } from "./random.ts";
 import { type Sender, type TestPool, World } from "./world.ts";
 
 /** One pool and those who swap in it, one transaction a line. */

@@ -1,3 +1,4 @@
+import { Random } from "@slipstream/testing/random";
 import { type AttackKind, attacker, attackKinds, type Planted } from "./attacks.ts";
 import {
   arbitrageur,
@@ -8,7 +9,6 @@ import {
   trader,
   volumeBot,
 } from "./noise.ts";
-import { Random } from "./random.ts";
 import { randomPools, type TestPool, World } from "./world.ts";
 
 export interface Traffic {

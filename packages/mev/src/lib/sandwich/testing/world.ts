@@ -1,5 +1,5 @@
+import type { Random } from "@slipstream/testing/random";
 import type { Swap } from "../../swaps/swap.ts";
-import type { Random } from "./random.ts";
 
 /** A pool that computes by itself, apart from the code under test. */
 export interface TestPool {

@@ -1,16 +1,14 @@
-import { once } from "node:events";
 import { request as httpRequest } from "node:http";
-import { connect, type Socket } from "node:net";
 import { SlipstreamError } from "@slipstream/conventions";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { json, stream } from "./answer.ts";
 import { HttpError } from "./http-error.ts";
 import { type Route, route } from "./route.ts";
 import { type HttpServer, type ServerOptions, startServer } from "./server.ts";
+import { talk } from "./testing/talk.ts";
 
 const errors: unknown[] = [];
 const servers: HttpServer[] = [];
-const sockets: Socket[] = [];
 
 const routes: Route<unknown>[] = [
   route({ method: "GET", path: "/", about: "", handler: () => json({ page: true }) }),
@@ -56,27 +54,9 @@ const start = async (options: Partial<ServerOptions<unknown>> = {}): Promise<Htt
 };
 
 afterEach(async () => {
-  for (const socket of sockets.splice(0)) socket.destroy();
   await Promise.all(servers.splice(0).map((server) => server.close(0)));
   errors.length = 0;
 });
-
-/** A connection by hand, and all that came back on it. */
-const talk = async (
-  { port }: HttpServer,
-  text: string,
-): Promise<{ socket: Socket; answer: () => string }> => {
-  const socket = connect(port, "127.0.0.1");
-  sockets.push(socket);
-  let answer = "";
-  socket.on("data", (chunk) => {
-    answer += String(chunk);
-  });
-  socket.on("error", () => {});
-  await once(socket, "connect");
-  socket.write(text);
-  return { socket, answer: () => answer };
-};
 
 const serves = async ({ url }: HttpServer): Promise<void> => {
   expect(await (await fetch(`${url}/x`)).json()).toEqual({ x: 1 });
@@ -146,7 +126,7 @@ describe("what is no good request", () => {
   ])("the path %s is answered, and the server lives", async (path) => {
     const server = await start();
     const { answer } = await talk(
-      server,
+      server.port,
       `GET ${path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n`,
     );
     await vi.waitUntil(() => /^HTTP\/1.1 (200|400|404) /.test(answer()), { timeout: 5000 });
@@ -172,11 +152,70 @@ describe("what is no good request", () => {
     ["huge headers", `GET /x HTTP/1.1\r\nhost: localhost\r\nx: ${"y".repeat(70_000)}\r\n\r\n`, "431"],
   ])("%s is answered and the connection ended", async (_, text, status) => {
     const server = await start();
-    const { socket, answer } = await talk(server, text);
+    const { socket, answer } = await talk(server.port, text);
     await vi.waitUntil(() => socket.closed, { timeout: 5000 });
     expect(answer()).toContain(`HTTP/1.1 ${status} `);
     expect(answer()).toContain('{"error":{"code":');
     await serves(server);
+  });
+
+  test("CONNECT is answered: this is no proxy", async () => {
+    const server = await start();
+    const { socket, answer } = await talk(
+      server.port,
+      "CONNECT example.com:443 HTTP/1.1\r\nhost: example.com:443\r\n\r\n",
+    );
+    await vi.waitUntil(() => socket.closed, { timeout: 5000 });
+    expect(answer()).toMatch(/^HTTP\/1\.1 405 .*"method_not_allowed"/s);
+    await serves(server);
+  });
+
+  test("a request before what is no HTTP gets its own answer first", async () => {
+    let resolve = (): void => {};
+    const released = new Promise<void>((done) => {
+      resolve = done;
+    });
+    const slow = route({
+      method: "POST",
+      path: "/slow",
+      about: "",
+      handler: async () => {
+        await released;
+        return json({ slow: true });
+      },
+    });
+    const server = await start({ routes: [slow] });
+    const head = "POST /slow HTTP/1.1\r\nhost: localhost\r\ncontent-length: 0\r\n\r\n";
+    const { socket, answer } = await talk(server.port, `${head}hello\r\n\r\n`);
+    socket.write("and more\r\n\r\n");
+    await fetch(`${server.url}/nope`);
+    expect(answer()).toBe("");
+    resolve();
+    await vi.waitUntil(() => socket.closed, { timeout: 5000 });
+    expect(answer().match(/HTTP\/1.1 \d+|"slow":true|"code":"\w+"/g)).toEqual([
+      "HTTP/1.1 200",
+      '"slow":true',
+      "HTTP/1.1 400",
+      '"code":"bad_request"',
+    ]);
+  });
+
+  test("a client that asks before it sends its body learns first whether it may", async () => {
+    const read = route({
+      method: "POST",
+      path: "/read",
+      about: "",
+      handler: async ({ incoming }) => json(Buffer.concat(await incoming.toArray()).length),
+    });
+    const server = await start({ routes: [read], token: "t" });
+    const head = "POST /read HTTP/1.1\r\nhost: localhost\r\ncontent-length: 3\r\nexpect: 100-continue\r\n";
+    const refused = await talk(server.port, `${head}\r\n`);
+    await vi.waitUntil(() => refused.answer().includes("unauthorized"), { timeout: 5000 });
+    expect(refused.answer()).toMatch(/^HTTP\/1\.1 401 /);
+    const taken = await talk(server.port, `${head}authorization: Bearer t\r\n\r\n`);
+    await vi.waitUntil(() => taken.answer().startsWith("HTTP/1.1 100 "), { timeout: 5000 });
+    taken.socket.write("abc");
+    await vi.waitUntil(() => taken.answer().endsWith("3"), { timeout: 5000 });
   });
 
   test("headers or a body that never end are answered 408 in time", async () => {
@@ -195,7 +234,7 @@ describe("what is no good request", () => {
       "GET /x HTTP/1.1\r\nhost: localhost\r\nx: slow",
       "POST /read HTTP/1.1\r\nhost: localhost\r\ncontent-length: 9\r\n\r\n123",
     ]) {
-      const { socket, answer } = await talk(server, text);
+      const { socket, answer } = await talk(server.port, text);
       await vi.waitUntil(() => socket.closed, { timeout: 10_000 });
       expect(answer()).toContain("HTTP/1.1 408 ");
     }
@@ -242,8 +281,8 @@ describe("closing", () => {
       resolve = done;
     });
     const server = await start({ routes: [slow(promise)] });
-    const idle = await talk(server, "");
-    const { answer, socket } = await talk(server, "GET /slow HTTP/1.1\r\nhost: localhost\r\n\r\n");
+    const idle = await talk(server.port, "");
+    const { answer, socket } = await talk(server.port, "GET /slow HTTP/1.1\r\nhost: localhost\r\n\r\n");
     await new Promise((done) => httpRequest(`${server.url}/nope`, done).end());
     const closed = server.close();
     await vi.waitUntil(() => idle.socket.closed, { timeout: 5000 });
@@ -257,16 +296,58 @@ describe("closing", () => {
 
   test("what does not end is cut at the deadline", async () => {
     const server = await start({ routes: [slow(new Promise(() => {}))] });
-    const { socket } = await talk(server, "GET /slow HTTP/1.1\r\nhost: localhost\r\n\r\n");
+    const { socket } = await talk(server.port, "GET /slow HTTP/1.1\r\nhost: localhost\r\n\r\n");
     await new Promise((done) => httpRequest(`${server.url}/nope`, done).end());
     await server.close(50);
     await vi.waitFor(() => expect(socket.closed).toBe(true), { timeout: 5000 });
   });
 });
 
+describe("the token", () => {
+  const paths = [
+    route({ method: "GET", path: "/open", about: "", public: true, handler: () => json({}) }),
+    route({ method: "GET", path: "/closed", about: "", handler: () => json({}) }),
+    route({ method: "POST", path: "/closed", about: "", handler: () => json({}) }),
+  ];
+
+  test("a route that does not speak of it needs it", async () => {
+    const { url } = await start({ routes: paths, token: "s3cret" });
+    expect((await fetch(`${url}/open`)).status).toBe(200);
+    for (const method of ["GET", "HEAD", "POST"]) {
+      const answer = await fetch(`${url}/closed`, { method });
+      expect(answer.status).toBe(401);
+      expect(answer.headers.get("www-authenticate")).toBe('Bearer realm="slipstream"');
+      if (method !== "HEAD") expect(await answer.json()).toMatchObject({ error: { code: "unauthorized" } });
+      const headers = { authorization: "bearer s3cret" };
+      expect((await fetch(`${url}/closed`, { method, headers })).status).toBe(200);
+    }
+  });
+
+  test.each([
+    "",
+    "Bearer",
+    "Bearer ",
+    "Bearer s3cre",
+    "Bearer s3cret1",
+    "Bearer S3CRET",
+    "Basic s3cret",
+    "s3cret",
+    "Bearer s3cret, Bearer s3cret",
+  ])("%j is not it", async (authorization) => {
+    const { url } = await start({ routes: paths, token: "s3cret" });
+    expect((await fetch(`${url}/closed`, { headers: { authorization } })).status).toBe(401);
+    expect((await fetch(`${url}/closed?token=s3cret`)).status).toBe(401);
+  });
+
+  test("without one to check, loopback is open", async () => {
+    const { url } = await start({ routes: paths, token: "" });
+    expect((await fetch(`${url}/closed`)).status).toBe(200);
+  });
+});
+
 test("connections are kept between requests", async () => {
   const { answer } = await talk(
-    await start(),
+    (await start()).port,
     "GET /x HTTP/1.1\r\nhost: localhost\r\n\r\nGET /nope HTTP/1.1\r\nhost: localhost\r\n\r\nGET /x HTTP/1.1\r\nhost: localhost\r\n\r\n",
   );
   await vi.waitFor(() => expect(answer().match(/HTTP\/1.1 (200|404)/g)).toHaveLength(3), { timeout: 5000 });

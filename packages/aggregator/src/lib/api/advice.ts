@@ -13,7 +13,7 @@ export const adviceRoute: Route<Pick<ApiContext, "reports" | "now">> = route({
   method: "GET",
   path: "/api/advice",
   about:
-    "The priority fee and tip of the highest expected value for a trade, learned from the desk's own trades, or `null` with the reason if there are too few. It may take seconds.",
+    "The priority fee and tip of the highest expected value for a trade, learned from the desk's own trades: `{pair, sizeUsd, advice, reason?, ...}`. `advice` is `null`, with the reason, if there are too few of them. It may take seconds.",
   query: {
     pair: {
       schema: z.string().min(1).max(256),

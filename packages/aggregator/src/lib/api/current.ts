@@ -7,6 +7,6 @@ export const currentRoute: Route<Pick<ApiContext, "current">> = route({
   method: "GET",
   path: "/api/current",
   about:
-    "Every current statistic with its count, its window and its interval, and the counts of each service. An unknown value is `null`, with the reason.",
+    "Every current statistic, and the counts of each service: `{time, statistics: {NAME: {value, unit, count, windowSeconds, low?, high?, reason?}}, services: {NAME: {received, duplicate, late, refused, completeness, ...}}}`. A statistic with labels is `{series: [{labels, value, ...}]}`. An unknown value is `null`, with the reason.",
   handler: (_, { current }) => json(current()),
 });

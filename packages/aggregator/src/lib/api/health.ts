@@ -19,7 +19,7 @@ export interface Readiness {
 export const healthRoute: Route<unknown> = route({
   method: "GET",
   path: "/healthz",
-  about: "Answers 200 while the process runs.",
+  about: 'Answers 200 and `{status: "ok"}` while the process runs.',
   public: true,
   handler: () => json({ status: "ok" }),
 });
@@ -29,7 +29,7 @@ export const readinessRoute: Route<Pick<ApiContext, "log" | "sinks" | "heldBack"
   method: "GET",
   path: "/readyz",
   about:
-    "Answers 200 if the aggregator takes data, and 503 if it does not, with the reason, the state of each sink and the OTLP requests by outcome.",
+    "Answers 200 if the aggregator takes data, and 503 if it does not: `{ready, reason?, log: {ok, position, reason?}, sinks: {NAME: {up, ...}}, requests: {OUTCOME: COUNT}}`. A remote sink that is down does not make it unready.",
   public: true,
   handler: (_, context) => {
     const answer = readiness(context);

@@ -68,7 +68,7 @@ export const historyRoute: Route<HistoryContext> = route({
   method: "GET",
   path: "/api/history",
   about:
-    "How a statistic was over time: for each step its last value, and the lowest and the highest if it is a number. A step in which it was not known is left out.",
+    "How a statistic was over time: `{statistic, unit, from, to, stepSeconds, series: [{labels, points: [{time, value, low?, high?}]}]}`. A point stands at the end of its step, with the last value and the lowest and highest. A step in which nothing was known has no point.",
   query,
   handler: async (request, context) => json(await answerTo(request.query, context)),
 });

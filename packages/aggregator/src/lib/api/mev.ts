@@ -16,7 +16,7 @@ export const mevRoute: Route<Pick<ApiContext, "reports" | "now">> = route({
   method: "GET",
   path: "/api/mev",
   about:
-    "What MEV did to the desk: verdicts, rates, losses and patterns ([mev.md](mev.md#live)), in all and by group. It may take seconds.",
+    "What MEV did to the desk ([mev.md](mev.md#live)): `{by, truncated, overall, groups, attackers, ...}` with verdicts, rates and losses in all and by group. It may take seconds.",
   query: {
     ...periodParameters("a day"),
     by: {

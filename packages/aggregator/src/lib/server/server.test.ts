@@ -135,7 +135,7 @@ describe("what is no good request", () => {
 
   test("the absolute form, as through a proxy, is found", async () => {
     const { answer } = await talk(
-      await start(),
+      (await start()).port,
       "GET http://localhost:1/x HTTP/1.1\r\nhost: localhost\r\n\r\n",
     );
     await vi.waitFor(() => expect(answer()).toMatch(/^HTTP\/1.1 200 /), { timeout: 5000 });

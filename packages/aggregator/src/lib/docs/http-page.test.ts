@@ -1,0 +1,27 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { routes } from "../api/routes.ts";
+import { httpPage, withRoutes } from "./http-page.ts";
+
+const page = readFileSync(httpPage, "utf8");
+
+test("docs/http.md is what the routes say (else: npm run docs)", () => {
+  expect(withRoutes(page, routes)).toBe(page);
+});
+
+test("every route is described, with its parameters", () => {
+  for (const { method, path, about, query, parameters } of routes) {
+    expect(about).toMatch(/^[A-Z].*\.$/);
+    expect(page).toContain(`### ${method} ${path}\n${about}\n`);
+    for (const [name, { allowed }] of Object.entries({ ...query, ...parameters })) {
+      const row = page
+        .split("\n")
+        .find((line) => line.startsWith(`| \`${name}\``) && line.includes(`| ${allowed} |`));
+      expect(row).toBeDefined();
+    }
+  }
+});
+
+test("a page without the place for the routes is refused", () => {
+  expect(() => withRoutes("# HTTP\n", routes)).toThrow("docs/http.md has no");
+});

@@ -144,6 +144,7 @@ describe("off loopback", () => {
     onTestFinished(() => server.close());
     expect(await outcome(server, ["Host: desk.example"])).toBe(200);
     expect(await outcome(server, ["Host: localhost:9480"])).toBe(200);
+    expect(await outcome(server, [`Host: 0.0.0.0:${server.port}`])).toBe(200);
     expect(await outcome(server, ["Host: evil.example"])).toBe("403 host_not_allowed");
     expect(await outcome(server, [], "GET /x HTTP/1.0")).toBe("400 bad_host");
   });

@@ -52,7 +52,7 @@ export type HostCheck = (request: IncomingMessage, authority: string | undefined
 /**
  * A page can give its own name the address 127.0.0.1 and then read from here as from its own server (DNS rebinding).
  * Its requests still carry its name as their host. So if `listensOn` is loopback, or hosts are allowed by name,
- * only requests for those, for loopback, and for the address that they came in at are answered.
+ * only requests for those, for loopback, for `listensOn`, and for the address that they came in at are answered.
  * @returns a check that throws HttpError 400 `bad_host`, 403 `host_not_allowed`
  */
 export function createHostCheck(listensOn: string, allowed: ReadonlySet<string>): HostCheck {
@@ -68,7 +68,7 @@ export function createHostCheck(listensOn: string, allowed: ReadonlySet<string>)
       if (text === undefined) continue;
       host = parseHost(text);
       if (host === undefined) throw badHost(`The request's host is malformed: ${shown(text)}.`);
-      if (checks && !allowed.has(host.name) && !isOurs(host.name, request.socket.localAddress)) {
+      if (checks && !allowed.has(host.name) && !isOurs(host.name, listensOn, request.socket.localAddress)) {
         throw notAllowed(host.name);
       }
     }
@@ -85,11 +85,17 @@ function hostHeaders(rawHeaders: readonly string[]): readonly string[] {
 }
 
 /** An address cannot be rebound: who is connected to it is there. */
-function isOurs(name: string, localAddress = ""): boolean {
+function isOurs(name: string, listensOn: string, localAddress = ""): boolean {
   const address = name.replace(/^\[(.*)\]$/, "$1");
   // IPv4 on an IPv6 socket is ::ffff:a.b.c.d, and a link-local address has a zone.
   const own = localAddress.replace(/^::ffff:(?=.*\.)/, "").replace(/%.*/, "");
-  return isLoopback(address) || address === own || /^::ffff:7f[0-9a-f]{2}:/.test(address);
+  return (
+    isLoopback(address) ||
+    address === own ||
+    address === listensOn.toLowerCase() ||
+    // IPv4's loopback as IPv6.
+    /^::ffff:7f[0-9a-f]{2}:/.test(address)
+  );
 }
 
 function badHost(message: string): HttpError {

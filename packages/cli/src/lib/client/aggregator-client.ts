@@ -1,5 +1,5 @@
 import type { CurrentStatistics } from "@slipstream/engine";
-import type { z } from "zod";
+import { z } from "zod";
 import { ClientError, reasonOf } from "./client-error.ts";
 import { currentSchema } from "./current-schema.ts";
 import { parseJson } from "./parse-json.ts";
@@ -113,10 +113,13 @@ export function unauthorized(endpoint: string): ClientError {
 
 /** The message of `{error: {message}}`, else the text as far as a line holds it. */
 export function messageOf(text: string): string {
-  const body = parseJson(text);
-  if (typeof body === "object" && body !== null && "error" in body) {
-    const { error } = body;
-    if (typeof error === "object" && error !== null && "message" in error) return String(error.message);
-  }
-  return text.replaceAll(/\s+/g, " ").slice(0, 200);
+  return errorOf(text).message ?? text.replaceAll(/\s+/g, " ").slice(0, 200);
+}
+
+const errorSchema = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
+
+/** The error that an answer names; empty if it is none of ours. */
+export function errorOf(text: string): { readonly code?: string; readonly message?: string } {
+  const parsed = errorSchema.safeParse(parseJson(text));
+  return parsed.success ? parsed.data.error : {};
 }

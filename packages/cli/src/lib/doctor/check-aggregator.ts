@@ -1,4 +1,4 @@
-import type { AggregatorClient } from "../client/aggregator-client.ts";
+import { type AggregatorClient, errorOf } from "../client/aggregator-client.ts";
 import { ClientError } from "../client/client-error.ts";
 import type { SinkAnswer } from "../client/readiness-schema.ts";
 import type { Finding } from "./check.ts";
@@ -20,6 +20,8 @@ export async function checkAggregator(
 ): Promise<AggregatorFindings> {
   try {
     const health = await client.get("/healthz");
+    if (errorOf(health.text).code === "host_not_allowed")
+      return { running: false, findings: [refusedHost(client)] };
     if (health.status !== 200)
       return { running: false, findings: [stranger(client, `answers ${health.status}`)] };
     const { ready, log, sinks } = await client.readiness();
@@ -67,6 +69,15 @@ async function checkToken(client: AggregatorClient): Promise<Finding[]> {
   if (status !== 401) return [];
   const remedy = "give the aggregator's token with --token or SLIPSTREAM_TOKEN";
   return [{ check, outcome: "bad", text: "it does not take this token", remedy }];
+}
+
+function refusedHost({ endpoint }: AggregatorClient): Finding {
+  return {
+    check,
+    outcome: "bad",
+    text: `the aggregator at ${endpoint} does not answer to the host name ${new URL(endpoint).hostname}`,
+    remedy: "add the name to its allowedHosts (SLIPSTREAM_ALLOWED_HOSTS), or use its address",
+  };
 }
 
 function stranger(client: AggregatorClient, what: string): Finding {

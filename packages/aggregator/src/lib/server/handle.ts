@@ -53,7 +53,7 @@ export async function handle<Context>(
     const shown = toHttpError(error);
     if (shown !== error) server.onError(error);
     // An answer that is half sent cannot be taken back: the client sees it cut short.
-    if (response.headersSent) response.destroy();
+    if (response.headersSent) request.socket.destroy();
     else respond(request, response, refuse(shown));
   }
 }

@@ -86,7 +86,11 @@ export async function startServer<Context>(options: ServerOptions<Context>): Pro
   server.maxConnections = MAX_CONNECTIONS;
   server.on("connection", (socket) => {
     connections.add(socket);
-    socket.once("close", () => connections.delete(socket));
+    socket.once("close", () => {
+      connections.delete(socket);
+      // Not every response hears of it: one that waited behind another does not.
+      answering.delete(socket);
+    });
   });
   const take = (request: IncomingMessage, response: ServerResponse, asksFirst = false): void => {
     const { socket } = request;

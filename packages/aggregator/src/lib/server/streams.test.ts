@@ -198,18 +198,19 @@ test("closing the server ends streams at once, whole", async () => {
   expect(answer()).toMatch(/last\r\n0\r\n\r\n$/);
 });
 
-test("a second stream behind the first on one connection is bounded too", async () => {
+test("a second stream that waits behind the first on its connection is bounded too", async () => {
+  const writes: Write[] = [];
   await start(
     async (write, signal) => {
-      while (!signal.aborted) {
-        void write(Buffer.alloc(MIB / 8));
-        await new Promise(setImmediate);
-      }
+      writes.push(write);
+      await aborted(signal);
     },
     { streams: { maxWaitingBytes: MIB } },
   );
-  const socket = await deaf();
-  socket.write(request);
-  await vi.waitUntil(() => server.streams.dropped > 0 && server.streams.open === 0, { timeout: 20_000 });
-  socket.destroy();
+  const { socket } = await talk(server.port, request + request);
+  await vi.waitUntil(() => writes.length === 2, { timeout: 5000 });
+  const [, second] = writes;
+  for (let sent = 0; sent <= 2 * MIB; sent += MIB / 4) void second?.(Buffer.alloc(MIB / 4));
+  await vi.waitUntil(() => socket.closed, { timeout: 5000 });
+  expect(server.streams).toMatchObject({ open: 0, dropped: 1 });
 });

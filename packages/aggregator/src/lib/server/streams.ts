@@ -59,13 +59,15 @@ export class Streams {
       waiting?.resolve();
       waiting = undefined;
     };
+    // A response that waits behind another on its connection has no socket yet, and would not hear that it closes.
+    const { socket } = response.req;
     const drop = (): void => {
-      if (response.destroyed) return;
+      if (socket.destroyed) return;
       this.dropped += 1;
-      response.destroy();
+      socket.destroy();
     };
     const write: Write = (chunk) => {
-      if (ended.signal.aborted || response.destroyed) return takesMore;
+      if (ended.signal.aborted || socket.destroyed) return takesMore;
       const { writableLength } = response;
       // A single part may be larger than the bound, for a producer that waits.
       if (writableLength > 0 && writableLength + Buffer.byteLength(chunk) > maxWaitingBytes) {
@@ -91,11 +93,14 @@ export class Streams {
 
     this.#open.add(end);
     response.on("drain", settle);
-    response.once("close", () => {
+    const closed = (): void => {
       this.#open.delete(end);
+      socket.off("close", closed);
       ended.abort();
       settle();
-    });
+    };
+    response.once("close", closed);
+    socket.once("close", closed);
     respondHead(response, headers);
     const run = async (): Promise<void> => {
       try {
@@ -106,7 +111,7 @@ export class Streams {
         if (ended.signal.aborted) return;
         this.#onError(error);
         // The client sees that the answer is not whole.
-        response.destroy();
+        socket.destroy();
       }
     };
     void run();

@@ -1,8 +1,10 @@
 import { decodeTraces, type TracesBatch } from "@slipstream/otlp/decode";
+import { messageType } from "@slipstream/testing/otlp-schema";
 import { expect, test } from "vitest";
-import { exportTraceServiceRequest } from "./decode/schema.ts";
 import { exportRequest, SPANS, trades } from "./decode/spans.ts";
 import { protobufBody } from "./decode.ts";
+
+const exportTraceServiceRequest = messageType("TracesRequest");
 
 test("the protobuf and the JSON body hold the same spans of 12 attributes", () => {
   const spans = trades(0);

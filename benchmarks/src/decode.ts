@@ -1,9 +1,11 @@
 import { decodeTraces, type TracesBatch } from "@slipstream/otlp/decode";
-import { exportTraceServiceRequest } from "./decode/schema.ts";
+import { messageType } from "@slipstream/testing/otlp-schema";
 import { exportRequest, SPANS, type TestSpan, trades } from "./decode/spans.ts";
 import { compare } from "./lib/compare.ts";
 import type { Variant } from "./lib/paired.ts";
 import type { BenchmarkResult } from "./lib/result.ts";
+
+const exportTraceServiceRequest = messageType("TracesRequest");
 
 const BODIES = 16;
 

@@ -1,6 +1,8 @@
 import { attribute } from "@slipstream/conventions";
-import { exportTraceServiceRequest } from "../decode/schema.ts";
+import { messageType } from "@slipstream/testing/otlp-schema";
 import { SPANS_PER_TRADE, TRADE_ID_DIGITS, type TradeSpan, tradeSpans } from "./trade-spans.ts";
+
+const exportTraceServiceRequest = messageType("TracesRequest");
 
 /** Spans of a request. */
 export const SPANS = 512;

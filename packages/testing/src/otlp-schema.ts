@@ -1,6 +1,6 @@
 import protobuf from "protobufjs";
 
-/** The parts of opentelemetry-proto 1.9 that matter here, with fields that we skip among them. */
+/** The parts of opentelemetry-proto 1.9 that Slipstream reads or writes, with fields that it skips among them. */
 const SCHEMA = `
 syntax = "proto3";
 message TracesRequest { repeated ResourceSpans resource_spans = 1; }
@@ -14,8 +14,13 @@ message Span {
   repeated KeyValue attributes = 9; uint32 dropped_attributes_count = 10; repeated Event events = 11;
   uint32 dropped_events_count = 12; repeated Link links = 13; uint32 dropped_links_count = 14; Status status = 15;
 }
-message Event { fixed64 time_unix_nano = 1; string name = 2; repeated KeyValue attributes = 3; }
-message Link { bytes trace_id = 1; bytes span_id = 2; repeated KeyValue attributes = 4; }
+message Event {
+  fixed64 time_unix_nano = 1; string name = 2; repeated KeyValue attributes = 3; uint32 dropped_attributes_count = 4;
+}
+message Link {
+  bytes trace_id = 1; bytes span_id = 2; string trace_state = 3; repeated KeyValue attributes = 4;
+  uint32 dropped_attributes_count = 5; fixed32 flags = 6;
+}
 message Status { string message = 2; int32 code = 3; }
 message KeyValue { string key = 1; AnyValue value = 2; }
 message AnyValue {
@@ -35,8 +40,12 @@ message Metric {
 }
 message Gauge { repeated NumberDataPoint data_points = 1; }
 message Sum { repeated NumberDataPoint data_points = 1; int32 aggregation_temporality = 2; bool is_monotonic = 3; }
-message Histogram { repeated HistogramDataPoint data_points = 1; }
-message HistogramDataPoint { fixed64 time_unix_nano = 3; fixed64 count = 4; double sum = 5; }
+message Histogram { repeated HistogramDataPoint data_points = 1; int32 aggregation_temporality = 2; }
+message HistogramDataPoint {
+  repeated KeyValue attributes = 9; fixed64 start_time_unix_nano = 2; fixed64 time_unix_nano = 3; fixed64 count = 4;
+  optional double sum = 5; repeated fixed64 bucket_counts = 6; repeated double explicit_bounds = 7;
+  optional double min = 11; optional double max = 12;
+}
 message NumberDataPoint {
   repeated KeyValue attributes = 7; fixed64 start_time_unix_nano = 2; fixed64 time_unix_nano = 3;
   oneof value { double as_double = 4; sfixed64 as_int = 6; }
@@ -48,6 +57,11 @@ message RpcStatus { int32 code = 1; string message = 2; }
 `;
 
 const { root } = protobuf.parse(SCHEMA);
+
+/** protobufjs' own reader and writer of a message of the schema. */
+export function messageType(name: string): protobuf.Type {
+  return root.lookupType(name);
+}
 
 /** Fields in camelCase; 64-bit integers as decimal strings, bytes as Uint8Array. */
 export interface AnyValue {
@@ -116,7 +130,7 @@ export function encode(type: "TracesRequest", message: TracesRequest): Uint8Arra
 export function encode(type: "MetricsRequest", message: MetricsRequest): Uint8Array;
 export function encode(type: "ExportResponse", message: ExportResponse): Uint8Array;
 export function encode(type: string, message: object): Uint8Array {
-  const schema = root.lookupType(type);
+  const schema = messageType(type);
   return schema.encode(schema.fromObject(message)).finish();
 }
 
@@ -125,6 +139,6 @@ export function decodeAnswer(
   type: "ExportResponse" | "RpcStatus",
   body: Uint8Array,
 ): Record<string, unknown> {
-  const schema = root.lookupType(type);
+  const schema = messageType(type);
   return schema.toObject(schema.decode(body), { longs: Number });
 }

@@ -1,7 +1,7 @@
 import { eventually } from "@slipstream/testing/eventually";
+import { Receiver } from "@slipstream/testing/otlp-receiver";
+import { encode } from "@slipstream/testing/otlp-schema";
 import { describe, expect, test } from "vitest";
-import { encodePartialSuccess } from "../testing/otlp-schema.ts";
-import { Receiver } from "../testing/receiver.ts";
 import { endSpans, sequence, start, tracesOnly } from "../testing/started.ts";
 
 describe("trouble", () => {
@@ -68,7 +68,11 @@ describe("trouble", () => {
 
   test("a partial success is counted", async () => {
     await using receiver = await Receiver.start(
-      tracesOnly(() => ({ body: encodePartialSuccess(3, "3 spans without an id") })),
+      tracesOnly(() => ({
+        body: encode("ExportResponse", {
+          partialSuccess: { rejected: 3, errorMessage: "3 spans without an id" },
+        }),
+      })),
     );
     const telemetry = start(receiver);
     endSpans(telemetry, 10);

@@ -1,9 +1,9 @@
 import http from "node:http";
 import { syncBuiltinESMExports } from "node:module";
 import { eventually } from "@slipstream/testing/eventually";
+import { Receiver } from "@slipstream/testing/otlp-receiver";
+import { plain } from "@slipstream/testing/otlp-requests";
 import { describe, expect, test } from "vitest";
-import { plain } from "../testing/otlp-schema.ts";
-import { Receiver } from "../testing/receiver.ts";
 import { endSpans, sequence, start } from "../testing/started.ts";
 
 describe("delivery", () => {

@@ -1,9 +1,9 @@
 import { metrics } from "@opentelemetry/api";
 import { serviceMetrics, ucumUnit } from "@slipstream/conventions";
 import { eventually } from "@slipstream/testing/eventually";
+import { Receiver } from "@slipstream/testing/otlp-receiver";
+import { plain } from "@slipstream/testing/otlp-requests";
 import { expect, test } from "vitest";
-import { plain } from "../testing/otlp-schema.ts";
-import { Receiver } from "../testing/receiver.ts";
 import { setUp } from "./set-up.ts";
 
 const CUMULATIVE = 2;

@@ -1,8 +1,8 @@
 import { globSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { metrics } from "@opentelemetry/api";
+import { Receiver } from "@slipstream/testing/otlp-receiver";
 import { expect, test } from "vitest";
-import { Receiver } from "../testing/receiver.ts";
 import { setUp } from "./set-up.ts";
 
 test("one file knows the SDK, so that an upgrade is one file", () => {

@@ -1,8 +1,8 @@
+import type { Receiver } from "@slipstream/testing/otlp-receiver";
 import { afterEach } from "vitest";
 import type { TelemetryOptions } from "../lib/options/options.ts";
 import { setUp } from "../lib/set-up.ts";
 import type { Telemetry } from "../lib/telemetry.ts";
-import type { Receiver } from "./receiver.ts";
 
 const running: Telemetry[] = [];
 afterEach(async () => {

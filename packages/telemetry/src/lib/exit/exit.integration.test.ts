@@ -1,6 +1,6 @@
+import { Receiver } from "@slipstream/testing/otlp-receiver";
 import { describe, expect, test } from "vitest";
 import { type ChildEnd, startChild } from "../../testing/child.ts";
-import { Receiver } from "../../testing/receiver.ts";
 
 const SPANS = 1_000;
 const all = Array.from({ length: SPANS }, (_, i) => i + 1);

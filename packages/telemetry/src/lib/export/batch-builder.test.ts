@@ -2,9 +2,9 @@ import { type Attributes, type Link, SpanKind, SpanStatusCode, TraceFlags } from
 import { ProtobufTraceSerializer } from "@opentelemetry/otlp-transformer";
 import { resourceFromAttributes } from "@opentelemetry/resources";
 import { NodeTracerProvider, type ReadableSpan } from "@opentelemetry/sdk-trace-node";
+import { decodeTracesRequest } from "@slipstream/testing/otlp-requests";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { decodeTracesRequest } from "../../testing/otlp-schema.ts";
 import { BatchBuilder } from "./batch-builder.ts";
 
 const resource = { "service.name": "überservice", desk: "a" };

@@ -8,7 +8,7 @@ import {
   decodeTracesRequest,
   type KeyValue,
   plain,
-} from "./otlp-schema.ts";
+} from "./otlp-requests.ts";
 
 export interface Answer {
   readonly status?: number;
@@ -27,6 +27,8 @@ export class Receiver implements AsyncDisposable {
   readonly batches: number[] = [];
   /** Every metric of the newest accepted request. */
   metrics: readonly DecodedMetric[] = [];
+  /** The metrics of each accepted request. */
+  readonly metricsSoFar: (readonly DecodedMetric[])[] = [];
   resource: Record<string, unknown> = {};
   /** Every request: path, headers, the sender's port. */
   readonly requests: {
@@ -135,6 +137,7 @@ export class Receiver implements AsyncDisposable {
       this.metrics = resourceMetrics.flatMap(({ scopeMetrics }) =>
         scopeMetrics.flatMap(({ metrics }) => metrics),
       );
+      this.metricsSoFar.push(this.metrics);
       this.resource = resourceOf(resourceMetrics);
       return;
     }

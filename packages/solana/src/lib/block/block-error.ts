@@ -1,7 +1,10 @@
-/** A block that cannot be read. `place` says where in it: `transactions[12].meta.postTokenBalances`. */
+/**
+ * A block that cannot be read. `place` is where the problem is, for example
+ * `transactions[12].meta.postTokenBalances`.
+ */
 export class BlockError extends Error {
   readonly code = "bad_block";
-  /** Path within the answer, "" for the whole of it. */
+  /** Path within the answer; "" means all of it. */
   readonly place: string;
 
   constructor(place: string, message: string) {
@@ -11,7 +14,7 @@ export class BlockError extends Error {
   }
 }
 
-/** A path as people write it: `["transactions", 12, "meta"]` is `transactions[12].meta`. */
+/** A path in the usual notation: `["transactions", 12, "meta"]` becomes `transactions[12].meta`. */
 export function placeOf(path: readonly PropertyKey[]): string {
   let place = "";
   for (const step of path) {

@@ -1,10 +1,10 @@
-/** A block as `getBlock` gives it (`encoding: json`), reduced to what swaps are read from. */
+/** A block as returned by `getBlock` (`encoding: json`), reduced to what is needed to read swaps. */
 export interface Block {
-  /** Unix seconds; null where the node does not know it. */
+  /** Unix seconds; null if the node does not know the time. */
   readonly blockTime: number | null;
-  /** Slot of the block before; the slots between were skipped. null where the node does not say. */
+  /** Slot of the previous block; the slots between were skipped. null if the node does not report it. */
   readonly parentSlot: number | null;
-  /** Who made the block: whom its fees were paid to. null where the node was not asked for rewards. */
+  /** The block's producer, to whom its fees were paid. null if the request did not ask for rewards. */
   readonly leader: string | null;
   readonly transactions: readonly BlockTransaction[];
 }
@@ -12,35 +12,38 @@ export interface Block {
 export interface BlockTransaction {
   /** Path of the transaction in the answer, for messages. */
   readonly place: string;
-  /** The first signature: the transaction's name. */
+  /** The first signature, which identifies the transaction. */
   readonly signature: string;
   readonly signatures: number;
   /** The fee payer. */
   readonly signer: string;
   readonly failed: boolean;
-  /** Lamports, base and priority fee together. */
+  /** Lamports, base fee plus priority fee. */
   readonly feeLamports: bigint;
-  /** Top-level and inner instructions in the order they ran. */
+  /** Top-level and inner instructions in execution order. */
   readonly instructions: readonly Instruction[];
-  /** Of accounts whose lamports changed, by account; none where the node did not tell them. */
+  /** Accounts whose lamports changed. Empty if the node did not report balances. */
   readonly lamports: ReadonlyMap<string, LamportBalance>;
   /** By token account. */
   readonly tokenBalances: ReadonlyMap<string, TokenBalance>;
 }
 
-/** An instruction with its accounts resolved, those loaded from look-up tables included. */
+/** An instruction with its accounts resolved, including those from address lookup tables. */
 export interface Instruction {
   /** Path in the answer, for messages. */
   readonly place: string;
-  /** "3" for the fourth top-level instruction, "3.1" for the second inner one that it ran. */
+  /** "3" for the fourth top-level instruction, "3.1" for the second inner instruction that it ran. */
   readonly label: string;
   readonly program: string;
-  /** Program of the top-level instruction that led here; itself where it is one. */
+  /** Program of the top-level instruction that led to this one, or of this instruction if it is top-level. */
   readonly topProgram: string;
   readonly accounts: readonly string[];
   /** Base58. */
   readonly data: string;
-  /** 1 for a top-level instruction, 2 for one that it called, ...; undefined where the node did not say. */
+  /**
+   * 1 for a top-level instruction, 2 for one that it called, and so on; undefined if the node did not report
+   * it.
+   */
   readonly depth: number | undefined;
 }
 
@@ -50,10 +53,12 @@ export interface LamportBalance {
   readonly after: bigint;
 }
 
-/** Balance of a token account before and after a transaction, atoms. An account that did not exist held 0. */
+/**
+ * Balance of a token account before and after a transaction, in atoms. An account that did not exist held 0.
+ */
 export interface TokenBalance {
   readonly mint: string;
-  /** Who owns the account; undefined where the node does not say. */
+  /** Owner of the account; undefined if the node does not report it. */
   readonly owner: string | undefined;
   readonly before: bigint;
   readonly after: bigint;

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { BlockError } from "./block-error.ts";
 import { parseBlock, parseBlockText } from "./parse-block.ts";
 
-/** The block with one value replaced; `path` as in messages. */
+/** The block with one value replaced; `path` is written as in messages. */
 function broken(path: string, value: unknown): unknown {
   const block = structuredClone(builtBlock(simpleSwap(), simpleSwap({ signatures: ["second"] })));
   const steps = path.split(/[.[\]]+/).filter((step) => step !== "");
@@ -16,7 +16,7 @@ function broken(path: string, value: unknown): unknown {
 }
 
 describe("a block", () => {
-  it("tells its leader by whom the fees were paid to, and which slots before it were skipped", () => {
+  it("knows its leader by who received the fees, and which slots before it were skipped", () => {
     const rewards = [
       { pubkey: "voter", rewardType: "Voting" },
       { pubkey: "leader", rewardType: "Fee" },
@@ -28,7 +28,7 @@ describe("a block", () => {
     expect(parseBlock({ transactions: [] })).toMatchObject({ leader: null, parentSlot: null });
   });
 
-  it("is read bare and in the JSON-RPC envelope alike", () => {
+  it("is read in the same way with and without the JSON-RPC envelope", () => {
     const bare = builtBlock(simpleSwap());
     const block = parseBlock(bare);
     expect(parseBlock({ jsonrpc: "2.0", id: 1, result: bare }).transactions).toHaveLength(1);
@@ -42,7 +42,7 @@ describe("a block", () => {
     });
   });
 
-  it("resolves accounts of look-up tables, and those of legacy transactions", () => {
+  it("resolves accounts from lookup tables and those of legacy transactions", () => {
     for (const version of [0, "legacy"] as const) {
       const block = parseBlock(builtBlock(simpleSwap({ version })));
       const [swap, inner] = block.transactions[0]?.instructions ?? [];
@@ -55,14 +55,14 @@ describe("a block", () => {
     }
   });
 
-  it("may lack what not every node gives", () => {
+  it("may lack what not every node provides", () => {
     const block = parseBlock(broken("blockTime", null));
     expect(block.blockTime).toBeNull();
     const lamports = parseBlock(broken("transactions[0].meta.postBalances", null));
     expect(lamports.transactions[0]?.lamports.size).toBe(0);
   });
 
-  it("tells lamports that changed, where a double counts them exactly", () => {
+  it("reports changed lamports if a double holds them exactly", () => {
     const built = simpleSwap({ lamports: { pool: [5, 7], trader: [9e15 + 2e15, 9e15], other: [3, 3] } });
     const [transaction] = parseBlock(builtBlock(built)).transactions;
     expect([...(transaction?.lamports ?? [])]).toEqual([["pool", { before: 5n, after: 7n }]]);
@@ -93,7 +93,7 @@ describe("a block", () => {
     expect(error.message).toContain(message);
   });
 
-  it("that was asked for in another form says what to ask for", () => {
+  it("requested in a different form says what to request", () => {
     const keys = "transactions[0].transaction.message.accountKeys";
     expect(failure(() => parseBlock(broken(keys, [{ pubkey: "a" }]))).message).toContain(
       '"encoding": "json"',
@@ -103,8 +103,8 @@ describe("a block", () => {
     expect(failure(() => parseBlock({ signatures: ["a"] })).message).toContain("transactionDetails");
   });
 
-  it("that is none says so", () => {
-    expect(failure(() => parseBlockText('{"transactions": [')).message).toContain("not JSON");
+  it("rejects anything that is not a block", () => {
+    expect(failure(() => parseBlockText('{"transactions": [')).message).toContain("not valid JSON");
     expect(failure(() => parseBlockText("[]")).message).toContain("received array");
     expect(failure(() => parseBlockText("null")).message).toContain("received null");
     expect(failure(() => parseBlock({ result: null })).message).toContain("no such block");
@@ -114,7 +114,7 @@ describe("a block", () => {
     expect(failure(() => parseBlock(inEnvelope)).place).toBe("result.transactions[0].meta");
   });
 
-  it("throws nothing but BlockError, whatever it is given", () => {
+  it("throws only BlockError, whatever the input", () => {
     fc.assert(
       fc.property(fc.json(), fc.jsonValue(), fc.integer({ min: 0, max: 6 }), (text, value, where) => {
         const places = ["meta", "meta.err", "transaction", "transaction.message", "meta.fee", "version"];

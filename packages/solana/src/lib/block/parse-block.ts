@@ -5,21 +5,22 @@ import { blockSchema, type RawBlock } from "./schema.ts";
 import { findBlock, hintFor } from "./shape.ts";
 
 /**
- * Reads the text of a `getBlock` answer: the bare result or the JSON-RPC envelope around it.
- * @throws BlockError that names the place where the text is no such answer.
+ * Reads the text of a `getBlock` answer: the bare result, or the JSON-RPC envelope around it.
+ * @throws BlockError with the place where the text is not such an answer.
  */
 export function parseBlockText(text: string): Block {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new BlockError("", `this is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+    throw new BlockError("", `not valid JSON: ${error instanceof Error ? error.message : String(error)}`);
   }
   return parseBlock(value);
 }
 
 /**
- * Checks a `getBlock` answer (`encoding: "json"`, `maxSupportedTransactionVersion: 0`) and resolves its accounts.
+ * Checks a `getBlock` answer (`encoding: "json"`, `maxSupportedTransactionVersion: 0`) and resolves its
+ * accounts.
  * @throws BlockError
  */
 export function parseBlock(value: unknown): Block {
@@ -45,13 +46,13 @@ interface Issue {
 
 function explain(raw: unknown, place: readonly PropertyKey[], issues: readonly Issue[]): BlockError {
   const [first, ...others] = issues;
-  if (first === undefined) return new BlockError(placeOf(place), "this is no getBlock answer");
+  if (first === undefined) return new BlockError(placeOf(place), "this is not a getBlock answer");
   const message = first.message.replace(/^Invalid input: /, "");
   const more = others.length > 0 ? ` (and ${others.length} more like this)` : "";
   return new BlockError(placeOf([...place, ...first.path]), `${message}${more}${hintFor(raw, first.path)}`);
 }
 
-/** A signature names a transaction; the second of a pair would be counted as a duplicate and lost without a word. */
+/** A signature identifies a transaction. A repeated one would be counted as a duplicate and silently lost. */
 function refuseRepeated(transactions: RawBlock["transactions"], place: readonly PropertyKey[]): void {
   const seen = new Map<string, number>();
   for (const [index, { transaction }] of transactions.entries()) {
@@ -60,7 +61,7 @@ function refuseRepeated(transactions: RawBlock["transactions"], place: readonly 
     if (earlier !== undefined) {
       throw new BlockError(
         placeOf([...place, "transactions", index, "transaction", "signatures", 0]),
-        `the same signature as ${placeOf([...place, "transactions", earlier])}; a block holds a transaction once`,
+        `the same signature as ${placeOf([...place, "transactions", earlier])}; a block contains each transaction once`,
       );
     }
     seen.set(signature, index);

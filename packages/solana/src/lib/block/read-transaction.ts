@@ -2,7 +2,7 @@ import { BlockError } from "./block-error.ts";
 import type { BlockTransaction, Instruction, LamportBalance, TokenBalance } from "./model.ts";
 import type { RawInstruction, RawTokenBalance, RawTransaction } from "./schema.ts";
 
-/** Resolves a transaction's account indices and puts its instructions into the order they ran. */
+/** Resolves a transaction's account indices and puts its instructions into execution order. */
 export function readTransaction(raw: RawTransaction, place: string): BlockTransaction {
   const { signatures, message } = raw.transaction;
   const loaded = raw.meta.loadedAddresses;
@@ -24,7 +24,7 @@ export function readTransaction(raw: RawTransaction, place: string): BlockTransa
   };
 }
 
-/** The message's own accounts, then those from look-up tables: writable, then read-only. */
+/** The message's own accounts, then those from lookup tables: writable, then read-only. */
 class Accounts {
   readonly #keys: readonly string[];
 
@@ -41,7 +41,7 @@ class Accounts {
     if (key !== undefined) return key;
     throw new BlockError(
       place,
-      `account ${index} does not exist, the transaction has ${this.#keys.length} (are its loadedAddresses missing?)`,
+      `account ${index} does not exist, the transaction has ${this.#keys.length} accounts (is loadedAddresses missing?)`,
     );
   }
 }
@@ -53,7 +53,7 @@ function readInstructions(raw: RawTransaction, accounts: Accounts, place: string
     if (index >= top.length) {
       throw new BlockError(
         `${place}.meta.innerInstructions[${position}].index`,
-        `instruction ${index} does not exist, the transaction has ${top.length}`,
+        `instruction ${index} does not exist, the transaction has ${top.length} instructions`,
       );
     }
     innerOf.set(index, [...(innerOf.get(index) ?? []), position]);
@@ -94,7 +94,7 @@ function readInstruction(
   };
 }
 
-/** Balances stand in the order of the accounts. Those that a double does not hold exactly are left out. */
+/** Balances are in the order of the accounts. Values that a double cannot hold exactly are left out. */
 function readLamports({ meta }: RawTransaction, accounts: Accounts): ReadonlyMap<string, LamportBalance> {
   const balances = new Map<string, LamportBalance>();
   const after = meta.postBalances ?? [];

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** The part of a `getBlock` answer that is read. Source: https://solana.com/docs/rpc/http/getblock */
+/** The parts of a `getBlock` answer that are read. Source: https://solana.com/docs/rpc/http/getblock */
 export interface RawBlock {
   readonly blockTime?: number | null | undefined;
   readonly parentSlot?: number | null | undefined;
@@ -76,10 +76,13 @@ const tokenBalance: z.ZodType<RawTokenBalance> = z.object({
   }),
 });
 
-/** Checked at once: there are more of them than of anything else. Some are larger than a double counts exactly. */
+/**
+ * Checked as a whole, because these are by far the most numerous values. Some exceed what a double holds
+ * exactly.
+ */
 const lamports: z.ZodType<readonly number[]> = z.custom<readonly number[]>(
   (value) => Array.isArray(value) && value.every((one) => typeof one === "number" && one >= 0),
-  "expected an array of lamports, numbers from 0 on",
+  "expected an array of lamports (numbers >= 0)",
 );
 
 const transaction: z.ZodType<RawTransaction> = z.object({

@@ -1,11 +1,11 @@
 import { BlockError } from "./block-error.ts";
 
-/** Looks into the JSON-RPC envelope, where there is one. */
+/** Unwraps the JSON-RPC envelope, if there is one. */
 export function findBlock(value: unknown): { block: unknown; place: readonly PropertyKey[] } {
   if (!isObject(value)) throw new BlockError("", `expected a getBlock answer, received ${typeName(value)}`);
   if (isObject(value.error)) {
     const { code, message } = value.error;
-    throw new BlockError("error", `the node answered with an error, not a block: ${code} ${message}`);
+    throw new BlockError("error", `the node returned an error instead of a block: ${code} ${message}`);
   }
   if (!("result" in value)) return { block: value, place: [] };
   if (value.result === null) {
@@ -17,10 +17,10 @@ export function findBlock(value: unknown): { block: unknown; place: readonly Pro
   return { block: value.result, place: ["result"] };
 }
 
-/** What to ask the node for, where the answer looks like that to another question. "" where it does not. */
+/** What to request from the node if this looks like the answer to a different request; otherwise "". */
 export function hintFor(block: unknown, path: readonly PropertyKey[]): string {
   const ask =
-    'ask getBlock with {"encoding": "json", "transactionDetails": "full", "maxSupportedTransactionVersion": 0}';
+    'call getBlock with {"encoding": "json", "transactionDetails": "full", "maxSupportedTransactionVersion": 0}';
   if (path.length < 2) return isObject(block) && "signatures" in block ? `; ${ask}` : "";
   const transaction = at(block, path.slice(0, 2));
   const keys = at(transaction, ["transaction", "message", "accountKeys", 0]);

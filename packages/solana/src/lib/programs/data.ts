@@ -2,17 +2,17 @@ import { base58 } from "@scure/base";
 import { BlockError } from "../block/block-error.ts";
 import type { Instruction } from "../block/model.ts";
 
-/** Base58 of 140 bytes takes at most 192 characters; no instruction that is read here is longer. */
+/** 140 bytes take at most 192 characters in base58. No instruction read here is longer. */
 const longestRead = 192;
 
-/** Of an event that a program tells by calling itself: 1,000 bytes. */
+/** Limit for events that a program emits by calling itself: 1,000 bytes. */
 export const longestEvent = 1366;
 
 /**
- * The bytes of an instruction, undefined where they are more than any instruction that is read has: decoding base58
+ * The bytes of an instruction, or undefined if it is longer than any instruction read here. Decoding base58
  * takes time quadratic in the length, and the data come from outside.
- * @param longest Most characters that are read.
- * @throws BlockError where the data are not base58.
+ * @param longest Maximum number of characters read.
+ * @throws BlockError if the data are not base58.
  */
 export function instructionData(
   instruction: Instruction,

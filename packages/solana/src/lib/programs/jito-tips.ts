@@ -2,10 +2,10 @@ import { jitoTipAccounts } from "@slipstream/conventions";
 import type { BlockTransaction } from "../block/model.ts";
 import { systemTransfer } from "./system-transfer.ts";
 
-/** Lamports that a transaction sent to Jito's tip accounts. */
+/** Lamports that the transaction sent to Jito's tip accounts. */
 export function jitoTip({ instructions, failed }: BlockTransaction): bigint {
   let tip = 0n;
-  // A transaction that failed moved nothing.
+  // A failed transaction moved nothing.
   if (failed) return tip;
   for (const instruction of instructions) {
     const transfer = systemTransfer(instruction);

@@ -13,12 +13,12 @@ const infrastructure: ReadonlySet<string> = new Set([
   programId.memo,
 ]);
 
-/** Whether a program swaps nothing itself, so that it is no gap in what is decoded. */
+/** Whether the program never swaps, so that not decoding it is no gap. */
 export function isInfrastructure(program: string): boolean {
   return infrastructure.has(program);
 }
 
-/** A name that people know a program by, where there is one: for what is counted and not decoded. */
+/** The program's common name, if it has one, for programs that are counted but not decoded. */
 export function programName(program: string): string | undefined {
   return publicPrograms.get(program);
 }

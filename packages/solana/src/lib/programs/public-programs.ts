@@ -60,15 +60,15 @@ const evmRouters = {
   "0xba12222222228d8ba445958a75a0704d566bf2c8": "Balancer v2 vault",
 } as const;
 
-/** Those of them that trade in other programs' pools for whoever calls them. */
+/** The public programs that trade in other programs' pools on behalf of any caller. */
 export const publicRouters: ReadonlySet<string> = new Set([
   ...Object.keys(solanaRouters),
   ...Object.keys(evmRouters),
 ]);
 
 /**
- * Programs and contracts that anybody trades through, and what people call them: they say nothing about who trades. Those
- * missing here are found by how they are used (see `sandwich/identities.ts`).
+ * Programs and contracts that anyone can trade through, with their common names. Using one says nothing about
+ * who trades. Missing programs are found by how they are used (see `sandwich/identities.ts`).
  */
 export const publicPrograms: ReadonlyMap<string, string> = new Map(
   Object.entries({ ...solanaRouters, ...solanaPools, ...evmRouters }),

@@ -11,8 +11,8 @@ export interface LamportTransfer {
 }
 
 /**
- * A transfer of the System program, undefined where the instruction is none: u32 tag 2, u64 lamports, both little-endian;
- * accounts from, to.
+ * A transfer by the System program; undefined if the instruction is not one. Layout: u32 tag 2, u64 lamports,
+ * both little-endian; accounts from, to.
  */
 export function systemTransfer(instruction: Instruction): LamportTransfer | undefined {
   const [from, to] = instruction.accounts;

@@ -9,24 +9,25 @@ const transferCheckedTag = 12;
 const transferFeeExtensionTag = 26;
 const transferCheckedWithFeeTag = 1;
 
-/** Tokens that went from one token account to another. */
+/** A transfer of tokens between two token accounts. */
 export interface TokenTransfer {
   readonly from: string;
   readonly to: string;
   /** Atoms that left `from`. */
   readonly amount: bigint;
   /**
-   * Atoms that `to` can use. Less than `amount` by the mint's transfer fee where the instruction tells it; a mint may
-   * withhold one that it does not tell.
+   * Atoms that `to` receives: `amount` less the mint's transfer fee, if the instruction contains the fee. A
+   * mint may also withhold a fee that the instruction does not contain.
    */
   readonly received: bigint;
 }
 
 /**
- * The transfer that an instruction of a token program makes, undefined where it makes none.
- * Transfer: tag 3, accounts source, destination. TransferChecked: tag 12, accounts source, mint, destination. Both:
- * u64 amount, little-endian, after the tag (SPL Token, instruction.rs). TransferCheckedWithFee: tags 26, 1, u64 amount, u8
- * decimals, u64 fee, accounts as TransferChecked (SPL Token-2022, extension/transfer_fee/instruction.rs).
+ * The transfer made by an instruction of a token program; undefined if it makes none.
+ * Transfer: tag 3, accounts source, destination. TransferChecked: tag 12, accounts source, mint, destination.
+ * Both: u64 amount, little-endian, after the tag (SPL Token, instruction.rs). TransferCheckedWithFee: tags
+ * 26, 1, u64 amount, u8 decimals, u64 fee, accounts as in TransferChecked (SPL Token-2022,
+ * extension/transfer_fee/instruction.rs).
  */
 export function tokenTransfer(instruction: Instruction): TokenTransfer | undefined {
   if (!tokenPrograms.has(instruction.program)) return undefined;

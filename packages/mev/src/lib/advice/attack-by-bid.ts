@@ -3,13 +3,17 @@ import { type AttackModel, isJudged } from "./attack-model.ts";
 import { scaleOf } from "./bid-curves.ts";
 import { type BidKind, bidOf, type FeeTrial } from "./fee-trial.ts";
 
-/** Attacks that a part is held to what is expected by, as if so many more had been seen. */
+/**
+ * Weight of the prior: a part's rate is shrunk to the expected rate as if this many more attacks had been
+ * seen.
+ */
 const heldBy = 10;
 const parts = 6;
 
 /**
- * How the chance of a sandwich goes with the bid, as a factor of the one that pair and size let expect. Not held to any
- * direction: a higher bid lands sooner and is seen for less long, and it draws eyes.
+ * How the chance of a sandwich depends on the bid, as a factor of the rate expected for the pair and size. No
+ * direction is imposed: a higher bid lands sooner and is visible for less time, but it also attracts
+ * attention.
  * @returns A curve over `scaleOf` a bid, linear between its points.
  */
 export function attackByBid(

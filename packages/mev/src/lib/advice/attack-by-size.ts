@@ -1,15 +1,15 @@
 import { isotonic, type MonotoneCurve } from "@slipstream/stats";
 
-/** Landed trades and those of them that were sandwiched, by `sizeBinOf`. */
+/** Landed trades and the sandwiches among them, by `sizeBinOf`. */
 export interface SizeCounts {
-  /** Trades, each weighed by how exposed it was; see `AttackModel`. */
+  /** Trades, weighted by exposure; see `AttackModel`. */
   readonly exposure: Float64Array;
   readonly hits: Float64Array;
 }
 
-/** Of the logarithm of the size. */
+/** In units of the logarithm of the size. */
 const binWidth = 0.25;
-/** 0.02 USD to 5 thousand million USD. */
+/** The bins cover 0.02 USD to 5 billion USD. */
 const firstBin = -16;
 const sizeBins = 106;
 
@@ -22,7 +22,7 @@ export function emptySizeCounts(): SizeCounts {
   return { exposure: new Float64Array(sizeBins), hits: new Float64Array(sizeBins) };
 }
 
-/** Those between 1 / e and e times the size. */
+/** Counts for sizes between 1 / e and e times the given size. */
 export function near(counts: SizeCounts | undefined, sizeUsd: number): { exposure: number; hits: number } {
   const bin = sizeBinOf(sizeUsd);
   const reach = Math.round(1 / binWidth);
@@ -31,19 +31,23 @@ export function near(counts: SizeCounts | undefined, sizeUsd: number): { exposur
   return { exposure: sum(counts?.exposure), hits: sum(counts?.hits) };
 }
 
-/** How far apart pairs lie on the axis of log size, at first sight: their pools differ in depth. */
+/** Prior standard deviation of a pair's shift along the log size axis: pools differ in depth. */
 const usualShift = 1.5;
 const mostShift = 24;
 const rounds = 6;
-/** Attacks that a pair's level, and a part of its curve, are held to what is expected by, as if so many more had been seen. */
+/**
+ * Weights of the priors: a pair's level, and each part of its curve, are shrunk to the expected value as if
+ * this many more attacks had been seen.
+ */
 const levelHeldBy = 3;
 const partHeldBy = 4;
 
 /**
- * The rate of sandwiches by size, a curve for each pair over log size, never falling: what can be earned by one grows with the
- * size. Pairs share a shape, for what counts is the size relative to the pool: a pair's curve is that of all pairs shifted along
- * the axis and raised or lowered, both held to 0 by a prior; each part of it then follows the pair's own trades as far as they
- * are many. Gamma priors of Poisson counts: A. Gelman et al., Bayesian Data Analysis (2013), sections 2.6 and 5.3.
+ * The rate of sandwiches by size: one non-decreasing curve per pair over log size, because larger trades let
+ * attackers earn more. What matters is the size relative to the pool, so pairs share a shape. A pair's curve
+ * is the common curve, shifted along the axis and raised or lowered; priors pull both towards 0. Each part of
+ * the curve then follows the pair's own trades, the more of them the closer. Gamma priors of Poisson counts:
+ * A. Gelman et al., Bayesian Data Analysis (2013), sections 2.6 and 5.3.
  */
 export function attackBySize(pairs: ReadonlyMap<string, SizeCounts>): ReadonlyMap<string, MonotoneCurve> {
   const shifts = new Map<string, number>();
@@ -65,7 +69,7 @@ export function attackBySize(pairs: ReadonlyMap<string, SizeCounts>): ReadonlyMa
   );
 }
 
-/** Of all pairs together, each moved by its shift. */
+/** The common curve of all pairs, each moved by its shift. */
 function shapeOf(
   pairs: ReadonlyMap<string, SizeCounts>,
   shifts: ReadonlyMap<string, number>,
@@ -92,7 +96,7 @@ function rateAt(shape: Float64Array, bin: number): number {
   return shape[Math.min(sizeBins - 1, Math.max(0, bin))] ?? 0;
 }
 
-/** The most likely one, with the level integrated over its prior. */
+/** The most likely shift, with the level integrated over its prior. */
 function bestShift({ exposure, hits }: SizeCounts, shape: Float64Array): number {
   let [best, most] = [0, Number.NEGATIVE_INFINITY];
   for (let shift = -mostShift; shift <= mostShift; shift++) {

@@ -9,7 +9,10 @@ interface Counts {
 
 const none: Readonly<Counts> = { trades: 0, hits: 0 };
 
-/** Landed trades of one protection with a verdict, and the sandwiched of them: of all, and by pair and size bucket. */
+/**
+ * Landed trades of one protection with a verdict, and how many were sandwiched: in total, and by pair and
+ * size bucket.
+ */
 export class AttackCounts {
   readonly #cells = new Map<string, Counts>();
   readonly all: Counts = { ...none };

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { AttackModel } from "./attack-model.ts";
 import type { FeeTrial } from "./fee-trial.ts";
 
-/** Pools of different depth: nobody attacks trades below a threshold, a few of those above. */
+/** Pools of different depth. Trades below a threshold are never attacked, some of those above are. */
 const thresholds = { deep: 10_000, middle: 1000, shallow: 100 } as const;
 const names = ["deep", "middle", "shallow"] as const;
 const rates = { none: 0.2, private_rpc: 0.02 } as const;
@@ -41,7 +41,7 @@ function trials(count: number, seed: number, weights: readonly number[] = [1, 1,
 }
 
 describe("the rate of sandwiches by size", () => {
-  it("finds each pair's threshold and the level above it, and what protection is good for", () => {
+  it("finds each pair's threshold, the level above it, and the effect of protection", () => {
     const model = new AttackModel(trials(30_000, 5));
     for (const pair of names) {
       for (const protection of ["none", "private_rpc"] as const) {
@@ -61,8 +61,8 @@ describe("the rate of sandwiches by size", () => {
     for (let x = 0; x < 14; x += 0.05) expect(rate(x + 0.05)).toBeGreaterThanOrEqual(rate(x));
   });
 
-  it("of a pair with few trades follows the shape of the others", () => {
-    // Some 100 trades of the pair, 60 of them above its threshold: a dozen attacks or less.
+  it("follows the shape of the others for a pair with few trades", () => {
+    // About 100 trades of the pair, 60 of them above its threshold: a dozen attacks or fewer.
     const model = new AttackModel(trials(10_000, 7, [1, 1, 0.02]));
     const rate = (sizeUsd: number): number =>
       model.rateOf({ pair: "shallow", sizeUsd, urgency: "normal", protection: "none" });
@@ -71,11 +71,11 @@ describe("the rate of sandwiches by size", () => {
     expect(rate(1500)).toBeLessThan(0.35);
   });
 
-  it("is the less certain the fewer trades there are near the size", () => {
+  it("is less certain the fewer trades there are near the size", () => {
     const exposed = { pair: "middle", sizeUsd: 3000, urgency: "normal", protection: "none" };
     const [few, many] = [1000, 16_000].map((count) => new AttackModel(trials(count, 8)));
     const ratio = (few?.deviationOf(exposed) ?? 0) / (many?.deviationOf(exposed) ?? 1);
-    // As the square root of their number.
+    // In proportion to the square root of their number.
     expect(ratio).toBeGreaterThan(2.5);
     expect(ratio).toBeLessThan(6.5);
     expect(many?.tradesNear(exposed)).toBeGreaterThan(10 * (few?.tradesNear(exposed) ?? 0));

@@ -4,17 +4,17 @@ import { bucketOf, toleranceBounds } from "../statistics/dimensions.ts";
 import { attackBySize, emptySizeCounts, near, type SizeCounts, sizeBinOf } from "./attack-by-size.ts";
 import type { FeeTrial } from "./fee-trial.ts";
 
-/** What the chance of a sandwich is told by. */
+/** What the chance of a sandwich depends on. */
 export interface Exposed {
   readonly pair: string;
   readonly sizeUsd: number;
   readonly protection: string;
   readonly urgency: string;
-  /** Slippage tolerance, basis points; undefined or null: any, as often as the pair's trades had it. */
+  /** Slippage tolerance in basis points. If undefined or null, the average over the pair's trades is used. */
   readonly toleranceBps?: Bps | null | undefined;
 }
 
-/** Trades that are alike. */
+/** Trades with equal properties. */
 interface Cell {
   readonly pair: string;
   readonly bin: number;
@@ -28,12 +28,12 @@ interface Cell {
 type Factors = ReadonlyMap<string, number>;
 
 const rounds = 3;
-/** Attacks that a factor is held to 1 by, as if so many more had been seen. */
+/** Weight of the prior: factors are shrunk to 1 as if this many more attacks had been seen. */
 const heldBy = 2;
 
 /**
- * P(sandwiched | landed) = curve of the pair over log size x factor of the protection x factor of the tolerance, fitted in turn
- * (backfitting: T. Hastie, R. Tibshirani, Generalized Additive Models (1990), chapter 4).
+ * P(sandwiched | landed) = the pair's curve over log size x factors of protection, urgency and tolerance,
+ * fitted in turn (backfitting: T. Hastie, R. Tibshirani, Generalized Additive Models (1990), chapter 4).
  */
 export class AttackModel {
   readonly #cells: readonly Cell[];
@@ -41,10 +41,10 @@ export class AttackModel {
   #protections: Factors = new Map();
   #urgencies: Factors = new Map();
   #tolerances: Factors = new Map();
-  /** By pair and size: trades, and what they come to when weighed. */
+  /** Trades by pair and size, unweighted and weighted. */
   readonly #trades: ReadonlyMap<string, SizeCounts>;
   readonly #exposures: ReadonlyMap<string, SizeCounts>;
-  /** Mean factor of the tolerances that a pair's trades had. */
+  /** Mean tolerance factor of each pair's trades. */
   readonly #usual: Factors;
 
   constructor(trials: readonly FeeTrial[]) {
@@ -71,13 +71,16 @@ export class AttackModel {
     );
   }
 
-  /** Standard deviation of the rate, by the pair's own trades of about that size: of a Poisson count, with one more. */
+  /**
+   * Standard deviation of the rate, from the pair's own trades of similar size: that of a Poisson count plus
+   * one.
+   */
   deviationOf(exposed: Exposed): number {
     const { exposure, hits } = near(this.#exposures.get(exposed.pair), exposed.sizeUsd);
     return exposure > 0 ? (Math.sqrt(hits + 1) / exposure) * this.#factorOf(exposed) : 1;
   }
 
-  /** Trades with a verdict of the pair, of any protection, not more than a factor of e larger or smaller. */
+  /** The pair's trades with a verdict, with any protection, within a factor of e of the size. */
   tradesNear({ pair, sizeUsd }: Pick<Exposed, "pair" | "sizeUsd">): number {
     return near(this.#trades.get(pair), sizeUsd).exposure;
   }
@@ -109,7 +112,10 @@ export class AttackModel {
     return pairs;
   }
 
-  /** Attacks seen / expected, by something. @param before What is in force, and is replaced. */
+  /**
+   * Attacks seen / expected, by a property of the trades. @param before The factors in use, which the result
+   * replaces.
+   */
   #factors(key: (cell: Cell) => string, before: Factors): Factors {
     const sums = new Map<string, { seen: number; expected: number }>();
     for (const cell of this.#cells) {
@@ -137,7 +143,7 @@ export class AttackModel {
   }
 }
 
-/** A pair that has no trades: the shape of all, unshifted. */
+/** Key for pairs without trades: the common curve, unshifted. */
 const otherPairs = "";
 
 export function isJudged({ outcome, verdict }: FeeTrial): boolean {

@@ -2,17 +2,20 @@ import { type Lamports, lamports } from "@slipstream/conventions";
 import { centeredIsotonic, type MonotoneCurve } from "@slipstream/stats";
 import { type BidKind, bidOf, type FeeTrial } from "./fee-trial.ts";
 
-/** How landing goes with the bid, for trials of one protection and urgency. x of the curves: `scaleOf` a bid. */
+/**
+ * How landing depends on the bid, for trials of one protection and urgency. The x of the curves is `scaleOf`
+ * a bid.
+ */
 export interface BidCurves {
   readonly landing: MonotoneCurve;
-  /** Of those that landed: worth in basis points of the size; undefined where none tells it. */
+  /** Worth of landed trades in basis points of their size; undefined if no trade has a known worth. */
   readonly worthBps: MonotoneCurve | undefined;
   readonly trials: number;
   readonly landed: number;
-  /** Lamports: bids are known between these, and advised nowhere else. */
+  /** Lamports. Only bids between these are known; nothing outside is advised. */
   readonly lowest: Lamports;
   readonly highest: Lamports;
-  /** Parts of as many trials each, with their mean x. */
+  /** Parts with about equally many trials, and their mean x. */
   readonly parts: readonly BidPart[];
 }
 
@@ -25,10 +28,12 @@ export interface BidPart {
 const mostParts = 40;
 const worthParts = 6;
 const leastOfAPart = 40;
-/** Share of the trials on either end whose bids are not advised: beyond them hardly anything is known. */
+/**
+ * Share of the trials at either end whose bids are not advised, because hardly anything is known beyond them.
+ */
 const ends = 0.01;
 
-/** Bids differ by factors: their logarithm, with room for 0. */
+/** Bids differ by factors, so this is their logarithm, with an offset that allows 0. */
 export function scaleOf(bidLamports: Lamports): number {
   return Math.log(bidLamports + 100);
 }
@@ -37,7 +42,7 @@ export function bidAt(x: number): Lamports {
   return lamports(Math.max(0, Math.round(Math.exp(x) - 100)));
 }
 
-/** @param shiftOf What a trial's pair adds to the bid that it takes, see `pair-shift.ts`. */
+/** @param shiftOf How much more a trial's pair requires, see `pair-shift.ts`. */
 export function bidCurves(
   trials: readonly FeeTrial[],
   kind: BidKind,
@@ -71,7 +76,7 @@ interface Placed {
   readonly x: number;
 }
 
-/** Monotone, for a higher bid lands sooner; in few parts, for what trades turn out to be worth scatters widely. */
+/** Monotone, because a higher bid lands sooner. Few parts, because the worth of trades scatters widely. */
 function worthOf(sorted: readonly Placed[]): MonotoneCurve | undefined {
   const known = sorted.flatMap(({ trial: { outcome, valueUsd, sizeUsd }, x }) =>
     outcome !== "landed" || valueUsd === null || sizeUsd <= 0 ? [] : [{ x, bps: (valueUsd / sizeUsd) * 1e4 }],
@@ -86,7 +91,7 @@ function worthOf(sorted: readonly Placed[]): MonotoneCurve | undefined {
   );
 }
 
-/** Parts of about as many each. */
+/** Splits into parts of about equal length. */
 function split<T>(sorted: readonly T[], most: number): T[][] {
   const count = Math.min(most, Math.max(1, Math.floor(sorted.length / leastOfAPart)));
   if (sorted.length === 0) return [];

@@ -8,11 +8,11 @@ import type { LossModel } from "./loss-model.ts";
 import { opportunityLoss } from "./opportunity-loss.ts";
 import type { ProtectionModel, UrgencyModel } from "./protection-model.ts";
 
-/** What is expected of a bid. */
+/** The expected outcome of a bid. */
 export interface BidValue {
   /** P_land (V - P_sandwich L) - cost. */
   readonly usd: number;
-  /** Standard deviation of that, as far as it comes of not knowing how often attackers come. */
+  /** Standard deviation of `usd` that comes from uncertainty about the attack rate. */
   readonly deviationUsd: number;
   readonly landing: number;
   readonly attack: number;
@@ -21,7 +21,7 @@ export interface BidValue {
   readonly costUsd: number;
 }
 
-/** What the value of a bid is made of. */
+/** The models from which the value of a bid is computed. */
 export interface BidModels {
   readonly attacks: AttackModel;
   readonly losses: LossModel;
@@ -31,7 +31,10 @@ export interface BidModels {
   readonly baseFeeLamports: Lamports;
 }
 
-/** @param x `scaleOf` the bid. @returns Undefined where nobody tells what landing is worth. */
+/**
+ * @param x `scaleOf` the bid.
+ * @returns Undefined if the worth of landing is unknown.
+ */
 export function bidValue(query: FeeQuery, models: BidModels, x: number): BidValue | undefined {
   const { pair, sizeUsd, solUsd, valueUsd } = query;
   const { attacks, losses, ofProtection, ofUrgency, protection } = models;
@@ -62,10 +65,12 @@ export function bidValue(query: FeeQuery, models: BidModels, x: number): BidValu
   };
 }
 
-/** Expected cost of deciding now, of what landing is worth, beyond which nothing is advised. */
+/**
+ * Maximum expected cost of deciding now, as a share of what landing is worth. Above it, nothing is advised.
+ */
 const mostOpportunityLoss = 0.05;
 
-/** Whether to send it or not is so unsure that deciding may cost a good part of what there is to win. */
+/** Whether sending is so uncertain that the decision may cost a good part of the possible gain. */
 export function isUndecided({ usd, deviationUsd, landing, worthUsd }: BidValue): boolean {
   return opportunityLoss(usd, deviationUsd) > mostOpportunityLoss * landing * Math.max(0, worthUsd);
 }

@@ -3,7 +3,7 @@ import { bidAt } from "./bid-curves.ts";
 import type { BidModels, BidValue } from "./bid-value.ts";
 import type { FeeQuery, ProtectionAdvice } from "./fee-advice.ts";
 
-/** @param x `scaleOf` the bid that is advised. */
+/** @param x `scaleOf` the advised bid. */
 export function describeAdvice(
   { pair, sizeUsd }: FeeQuery,
   { protection, ofProtection: { kind, judged, otherLamports }, ofUrgency: { curves, shifts } }: BidModels,
@@ -28,8 +28,8 @@ export function describeAdvice(
     landing: { value: value.landing, ...intervalOf(near.landed, near.trials), count: near.trials },
     attack: { value: value.attack, ...intervalOf(seen.hits, seen.trades), count: seen.trades },
     evidence: [
-      `${curves.trials} trades sent with it at this urgency, ${curves.landed} landed; ${near.landed} of ${near.trials} with bids like this`,
-      `${seen.hits} of ${seen.trades} landed trades of this pair and size were sandwiched, of ${judged.all.trades} in all`,
+      `${curves.trials} trades sent with it at this urgency, ${curves.landed} landed; ${near.landed} of ${near.trials} landed with similar bids`,
+      `${seen.hits} of ${seen.trades} landed trades of this pair and size were sandwiched; ${judged.all.trades} landed trades in total`,
     ],
   };
 }

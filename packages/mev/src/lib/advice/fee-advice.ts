@@ -5,32 +5,38 @@ export interface FeeQuery {
   readonly pair: string;
   readonly sizeUsd: number;
   readonly urgency: string;
-  /** Slippage tolerance, basis points: how much attackers can take. undefined: any, as often as the pair's trades had it. */
+  /**
+   * Slippage tolerance in basis points: the most that attackers can take. If undefined, the average over the
+   * pair's trades.
+   */
   readonly toleranceBps?: Bps | undefined;
-  /** Of SOL, to weigh lamports. */
+  /** SOL price, to convert lamports. */
   readonly solUsd: number;
-  /** What landing is worth, before losses and fees; where undefined, what trades of this urgency were worth, by size. */
+  /**
+   * Worth of landing, before losses and fees. If undefined: the worth of past trades of this urgency, in
+   * proportion to size.
+   */
   readonly valueUsd?: number | undefined;
-  /** Those to choose from; undefined: every one that was used. */
+  /** The protections to choose from; if undefined, every one that has been used. */
   readonly protections?: readonly string[] | undefined;
 }
 
-/** The best offer with one protection. */
+/** The best bid with one protection. */
 export interface ProtectionAdvice {
   readonly protection: string;
   readonly priorityFeeLamports: Lamports;
   readonly tipLamports: Lamports;
   /** P_land (V - P_sandwich L) - cost. */
   readonly expectedUsd: number;
-  /** Whether that is above 0: else it is better not to send it this way. */
+  /** Whether `expectedUsd` is above 0. If not, it is better not to send the trade this way. */
   readonly isWorthSending: boolean;
   readonly costUsd: number;
   /** V and L. */
   readonly worthUsd: number;
   readonly lossUsd: number;
-  /** P_land, with the interval of trades with bids like this. */
+  /** P_land, with the interval over trades with similar bids. */
   readonly landing: Estimate;
-  /** P_sandwich of what lands, with the interval of trades of this pair and size bucket by themselves. */
+  /** P_sandwich for landed trades, with the interval over the trades of this pair and size bucket alone. */
   readonly attack: Estimate;
   readonly evidence: readonly string[];
 }
@@ -38,9 +44,9 @@ export interface ProtectionAdvice {
 export type FeeAdvice =
   | {
       readonly advice: ProtectionAdvice;
-      /** What the other protections would be worth. */
+      /** The value of the other protections. */
       readonly others: readonly ProtectionAdvice[];
-      /** Of those that nothing can be said of. */
+      /** Why there is no advice for the remaining protections. */
       readonly reasons: readonly string[];
     }
   | { readonly advice: null; readonly reason: string };

@@ -6,7 +6,7 @@ import { FeeMarket, oracle, type Question, solUsd, trueValue } from "./testing/f
 /** Seeds that nothing was tuned on. */
 const seeds = [77_001, 77_002, 77_003];
 const trades = 30_000;
-/** Questions of days that the advice has not seen. */
+/** Questions from days that the adviser has not seen. */
 const questions = 400;
 
 function bidFor(adviser: FeeAdviser, { pair, sizeUsd, urgency, protection }: Question): number | undefined {
@@ -30,7 +30,7 @@ describe("fee advice on held-out days", () => {
       const trials = market.trials(trades);
       const adviser = new FeeAdviser(trials);
       const asked = Array.from({ length: questions }, () => market.question());
-      // Who sees that a trade would lose does not send it.
+      // With a loss in sight, the trade is not sent.
       const sum = (bid: (question: Question) => number | undefined): number =>
         asked.reduce((total, question) => {
           const offered = bid(question);
@@ -52,7 +52,7 @@ describe("fee advice on held-out days", () => {
     },
   );
 
-  it("tells what it expects, and that is what comes", () => {
+  it("states its expectations, and they come true", () => {
     const market = new FeeMarket(9004);
     const adviser = new FeeAdviser(market.trials(trades));
     let [expected, truth, answered] = [0, 0, 0];

@@ -10,13 +10,13 @@ const trades = 30_000;
 describe("fee advice abstains", () => {
   const query = { pair: "BONK/SOL", sizeUsd: 500, urgency: "normal", solUsd };
 
-  it.each([0, 50, 300])("on %i trades, with their number", (count) => {
+  it.each([0, 50, 300])("on %i trades, and reports their number", (count) => {
     const answer = new FeeAdviser(new FeeMarket(1).trials(count)).advise(query);
     expect(answer.advice).toBeNull();
     expect(answer).toMatchObject({ reason: expect.stringMatching(/not enough data \(n = \d+/) });
   });
 
-  it("where verdicts are few, bids are alike, or landing has no known worth", () => {
+  it("if verdicts are few, bids are similar, or the worth of landing is unknown", () => {
     const trials = new FeeMarket(2).trials(4000);
     const reason = (changed: FeeTrial[], over = {}): string => {
       const answer = new FeeAdviser(changed).advise({ ...query, protections: ["none"], ...over });
@@ -25,15 +25,15 @@ describe("fee advice abstains", () => {
     expect(reason(trials)).toBe("advised");
     expect(reason(trials.map((trial) => ({ ...trial, verdict: "unknown" })))).toContain("with a verdict");
     expect(reason(trials.map((trial) => ({ ...trial, priorityFeeLamports: lamports(10_000) })))).toContain(
-      "bids are alike",
+      "bids are similar",
     );
     const worthless = trials.map((trial) => ({ ...trial, valueUsd: null }));
-    expect(reason(worthless)).toContain("what landing is worth is not known");
+    expect(reason(worthless)).toContain("the worth of landing is unknown");
     expect(reason(worthless, { valueUsd: 3 })).toBe("advised");
     expect(reason(trials, { urgency: "never heard of" })).toContain("n = 0 sent");
   });
 
-  it("where the pair, or trades of about that size, are hardly known", () => {
+  it("if the pair, or trades of about that size, are hardly known", () => {
     const adviser = new FeeAdviser(new FeeMarket(2).trials(4000));
     const asked = (over: object): unknown => adviser.advise({ ...query, protections: ["none"], ...over });
     expect(asked({ pair: "WEN/SOL" })).toMatchObject({ reason: expect.stringContaining("n = 0 with") });
@@ -41,17 +41,17 @@ describe("fee advice abstains", () => {
     expect(asked({})).toMatchObject({ advice: { protection: "none" } });
   });
 
-  it("where attacks may as well cost more than landing is worth, until it is known", () => {
+  it("if attacks may cost more than landing is worth, until more is known", () => {
     const market = new FeeMarket(6);
     const hunted = { pair: "NEW/SOL", sizeUsd: 3000, urgency: "low", solUsd, protections: ["none"] };
     const trials = market.trials(20_000);
     const few = new FeeAdviser(trials.slice(0, 2000)).advise({ ...hunted, valueUsd: 2 });
     const many = new FeeAdviser(trials).advise({ ...hunted, valueUsd: 2 });
-    expect(few).toMatchObject({ advice: null, reason: expect.stringContaining("may or may not cost more") });
+    expect(few).toMatchObject({ advice: null, reason: expect.stringContaining("attacks may cost more") });
     expect(many.advice).not.toBeNull();
   });
 
-  it("from bids beyond those that were tried", () => {
+  it("from bids outside the tried range", () => {
     const market = new FeeMarket(3);
     const trials = market.trials(6000).filter(({ priorityFeeLamports: fee }) => fee < 30_000);
     const { advice } = new FeeAdviser(trials).advise({ ...query, valueUsd: 1000, protections: ["none"] });
@@ -59,8 +59,8 @@ describe("fee advice abstains", () => {
   });
 });
 
-describe("fee advice told the slippage tolerance", () => {
-  // Attackers go after every third trade that lets them take a lot, and take most of it.
+describe("fee advice that knows the slippage tolerance", () => {
+  // Attackers go for every third trade that lets them take a lot, and take most of it.
   const market = new FeeMarket(8);
   const trials = market.trials(8000).map((trial, i): FeeTrial => {
     const toleranceBps = bps(i % 2 === 0 ? 30 : 300);
@@ -71,7 +71,7 @@ describe("fee advice told the slippage tolerance", () => {
   const adviser = new FeeAdviser(trials);
   const asked = { pair: "BONK/SOL", sizeUsd: 2000, urgency: "normal", solUsd, valueUsd: 2 };
 
-  it("says what attackers take of it", () => {
+  it("says how much of it attackers take", () => {
     const [tight, usual, wide] = [bps(30), undefined, bps(300)].map(
       (toleranceBps) => adviser.advise({ ...asked, toleranceBps }).advice,
     );
@@ -86,7 +86,7 @@ describe("fee advice told the slippage tolerance", () => {
 });
 
 describe("fee advice chooses", () => {
-  it("the protection that is worth more", () => {
+  it("the protection with the higher value", () => {
     const adviser = new FeeAdviser(new FeeMarket(4).trials(trades));
     const hunted = adviser.advise({ pair: "NEW/SOL", sizeUsd: 9000, urgency: "low", solUsd });
     expect(hunted.advice?.protection).toBe("jito");

@@ -11,11 +11,17 @@ import { LossModel } from "./loss-model.ts";
 import { learnProtection, type ProtectionModel } from "./protection-model.ts";
 
 export interface AdviserOptions {
-  /** Trials of a protection and urgency, and judged trades of a protection, below which nothing is advised. */
+  /**
+   * Minimum number of trials per protection and urgency, and of judged trades per protection. Below it,
+   * nothing is advised.
+   */
   readonly leastTrials: number;
-  /** Judged trades of the pair, of any protection, up to a factor of e larger or smaller, below which nothing is advised. */
+  /**
+   * Minimum number of judged trades of the pair within a factor of e of the size, with any protection. Below
+   * it, nothing is advised.
+   */
   readonly leastNear: number;
-  /** Base fee, lamports: paid with every transaction that reaches the chain. */
+  /** Base fee in lamports, paid by every transaction that reaches the chain. */
   readonly baseFeeLamports: Lamports;
 }
 
@@ -25,14 +31,15 @@ export const defaultAdviserOptions: AdviserOptions = {
   baseFeeLamports: lamports(Number(LAMPORTS_PER_SIGNATURE)),
 };
 
-/** Bids that are tried between the lowest and the highest that are known. */
+/** Number of bids tried between the lowest and the highest known bid. */
 const bidsTried = 120;
 
 /**
- * The bid of the highest expected value, learned from trades with different bids:
- *   P_land(f) (V - P_sandwich(f) L) - cost(f), in USD; cost(f) = what is offered x the share that pays it.
- * P_land is a monotone fit for the protection and urgency, shifted by pair; P_sandwich goes with size, pair, protection, urgency and
- * tolerance, see `AttackModel`, L with pair, size and tolerance. Source of the form: arXiv 2009.09259.
+ * Finds the bid with the highest expected value, learned from trades with different bids:
+ * P_land(f) (V - P_sandwich(f) L) - cost(f), in USD; cost(f) = the bid x the share of trials that pay it.
+ * P_land is a monotone fit per protection and urgency, shifted by pair. P_sandwich depends on size, pair,
+ * protection, urgency and tolerance, see `AttackModel`; L depends on pair, size and tolerance. Source of the
+ * formula: arXiv 2009.09259.
  */
 export class FeeAdviser {
   readonly #options: AdviserOptions;
@@ -50,7 +57,9 @@ export class FeeAdviser {
     this.#models = new Map(models);
   }
 
-  /** The best of the protections asked for, or of all that are known; else why nothing can be advised. */
+  /**
+   * The best of the requested protections, or of all known ones; or the reason why nothing can be advised.
+   */
   advise(query: FeeQuery): FeeAdvice {
     const names = query.protections ?? [...this.#models.keys()];
     const advised: ProtectionAdvice[] = [];
@@ -66,7 +75,7 @@ export class FeeAdviser {
     return { advice, others, reasons };
   }
 
-  /** What is expected of a bid; undefined where nothing is known. For comparing advice with what is done. */
+  /** Expected value of a bid; undefined if nothing is known. Used to compare advice with actual bids. */
   expect(query: FeeQuery, protection: string, bidLamports: Lamports): number | undefined {
     const models = this.#modelsOf(protection, query.urgency);
     return models && bidValue(query, models, scaleOf(bidLamports))?.usd;
@@ -85,19 +94,19 @@ export class FeeAdviser {
     for (let i = 0; i <= bidsTried; i++) {
       const x = from + ((to - from) * i) / bidsTried;
       const value = bidValue(query, models, x);
-      if (value === undefined) return `what landing is worth is not known (${of})`;
+      if (value === undefined) return `the worth of landing is unknown (${of})`;
       if (best === undefined || value.usd > best.value.usd) best = { x, value };
       if (hoped === undefined || value.usd + value.deviationUsd > hoped.usd + hoped.deviationUsd)
         hoped = value;
     }
-    if (best === undefined) return `no bid can be tried (${of})`;
+    if (best === undefined) return `there is no bid to try (${of})`;
     if (hoped !== undefined && isUndecided(hoped)) {
-      return `not enough data (n = ${this.#near(query)}): attacks may or may not cost more than landing is worth (${of})`;
+      return `not enough data (n = ${this.#near(query)}): attacks may cost more than landing is worth (${of})`;
     }
     return describeAdvice(query, models, best.x, best.value);
   }
 
-  /** Why too little is known to say anything. */
+  /** Why too little is known for advice. */
   #tooThin(query: FeeQuery, models: BidModels, of: string): string | undefined {
     const { leastTrials, leastNear } = this.#options;
     const { protection, ofProtection, ofUrgency } = models;
@@ -106,7 +115,7 @@ export class FeeAdviser {
     if (trials < leastTrials) return `not enough data (n = ${trials} sent: ${of})`;
     if (judged < leastTrials) return `not enough data (n = ${judged} with a verdict: ${protection})`;
     if (this.#attacks.tradesNear(query) < leastNear) return `not enough data (n = ${this.#near(query)})`;
-    if (highest < 2 * Math.max(1, lowest)) return `not enough data: all ${trials} bids are alike (${of})`;
+    if (highest < 2 * Math.max(1, lowest)) return `not enough data: all ${trials} bids are similar (${of})`;
     return undefined;
   }
 

@@ -1,29 +1,31 @@
 import type { Bps, Lamports } from "@slipstream/conventions";
 import type { VerdictKind } from "../verdict/model.ts";
 
-/** A trade that was sent, with what it offered and what became of it: what fee advice is learned from. */
+/** A trade that was sent, with its bid and its outcome. Fee advice is learned from these. */
 export interface FeeTrial {
   readonly pair: string;
   readonly sizeUsd: number;
-  /** How soon it had to land, in the desk's own words: "low", "normal", "high". */
+  /** How soon it had to land, as named by the desk: "low", "normal", "high". */
   readonly urgency: string;
   readonly protection: string;
-  /** Slippage tolerance, basis points; null or absent where it is not known. */
+  /** Slippage tolerance in basis points; null or absent if unknown. */
   readonly toleranceBps?: Bps | null | undefined;
   readonly priorityFeeLamports: Lamports;
   readonly tipLamports: Lamports;
-  /** `expired`: never reached the chain, and paid nothing. `reverted`: paid its priority fee, not its tip. */
+  /**
+   * `expired`: never reached the chain and paid nothing. `reverted`: paid the priority fee but not the tip.
+   */
   readonly outcome: "landed" | "reverted" | "expired";
   readonly verdict: VerdictKind | null;
-  /** Of an impacted trade; null where it is not known. */
+  /** Loss ratio of an impacted trade; null if unknown. */
   readonly lossRatio: number | null;
-  /** What landing was worth, before losses to MEV and fees; null where it is not known, and for what did not land. */
+  /** Worth of landing, before losses to MEV and fees; null if unknown, and for trades that did not land. */
   readonly valueUsd: number | null;
 }
 
 /**
- * The part of an offer that decides on landing: of protections that are used with tips (most of their trials paid one) the
- * tip, else the priority fee. The other part is taken as given.
+ * The part of the offer that decides whether a trade lands: the tip if most of the protection's trials paid
+ * one, otherwise the priority fee. The other part is taken as given.
  */
 export type BidKind = "priority_fee" | "tip";
 

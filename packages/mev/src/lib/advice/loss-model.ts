@@ -3,7 +3,9 @@ import { bucketOf, sizeBounds, toleranceBounds } from "../statistics/dimensions.
 import type { Exposed } from "./attack-model.ts";
 import type { FeeTrial } from "./fee-trial.ts";
 
-/** Attacks that a mean is held to that of a wider kind by, as if so many more were known. */
+/**
+ * Weight of the prior: a mean is shrunk to the mean of a wider group as if this many more attacks were known.
+ */
 const heldBy = 10;
 
 interface Mean {
@@ -11,7 +13,9 @@ interface Mean {
   count: number;
 }
 
-/** Loss / output of a sandwiched trade: the mean of the pair and size, or of the tolerance where it is told. */
+/**
+ * Loss / output of a sandwiched trade: the mean by tolerance if that is known, otherwise by pair and size.
+ */
 export class LossModel {
   readonly #means = new Map<string, Mean>();
 
@@ -21,7 +25,7 @@ export class LossModel {
       if (verdict !== "impacted" || lossRatio === null) continue;
       for (const key of [all, pairKey(trial), sizeKey(trial), cellKey(trial)]) this.#add(key, lossRatio);
       if (toleranceBps === undefined || toleranceBps === null || toleranceBps <= 0) continue;
-      // Attackers leave a victim no more than its tolerance: what they take is a share of it.
+      // Attackers push a victim at most to its tolerance, so what they take is a share of it.
       for (const key of [ofTolerance, toleranceKey(toleranceBps)])
         this.#add(key, lossRatio / (toleranceBps / 1e4));
     }

@@ -2,16 +2,17 @@ import { type MonotoneCurve, valueAt } from "@slipstream/stats";
 import { scaleOf } from "./bid-curves.ts";
 import { type BidKind, bidOf, type FeeTrial } from "./fee-trial.ts";
 
-/** How far a pair's bids may lie from those of all pairs, as a logarithm: a factor of e either way at first sight. */
+/** Prior standard deviation of a pair's bids from those of all pairs, as a logarithm. */
 const usual = 0.5;
 const widest = 1.5;
 const step = 0.1;
-/** Bids this close are taken as one. */
+/** Bids this close are treated as equal. */
 const alike = 0.02;
 
 /**
- * How much more must be bid for a pair than for all pairs to land as often, as a logarithm: the shift of the landing curve
- * under which the pair's trials are most likely, held to 0 by a normal prior, so that few trials shift little.
+ * How much more a pair requires than all pairs do to land equally often, as a logarithm. This is the shift of
+ * the landing curve that makes the pair's trials most likely. A normal prior pulls it towards 0, so few
+ * trials shift it little.
  */
 export function pairShift(trials: readonly FeeTrial[], landing: MonotoneCurve, kind: BidKind): number {
   const bids = countByBid(trials, kind);

@@ -8,12 +8,12 @@ import { type BidCurves, bidCurves } from "./bid-curves.ts";
 import { type BidKind, bidKindOf, type FeeTrial } from "./fee-trial.ts";
 import { pairShift } from "./pair-shift.ts";
 
-/** What is known of one protection. */
+/** What is known about one protection. */
 export interface ProtectionModel {
   readonly kind: BidKind;
   readonly judged: AttackCounts;
   readonly byUrgency: ReadonlyMap<string, UrgencyModel>;
-  /** Median of the part of the offer that is not the bid, lamports. */
+  /** Median of the part of the offer that is not the bid, in lamports. */
   readonly otherLamports: Lamports;
 }
 
@@ -25,7 +25,7 @@ export interface UrgencyModel {
   readonly reverted: number;
 }
 
-/** @param trials Of the protection. @param attacks Of all. */
+/** @param trials Trials with this protection. @param attacks Model over all trials. */
 export function learnProtection(
   trials: readonly FeeTrial[],
   attacks: Pick<AttackModel, "rateOf">,
@@ -45,7 +45,7 @@ export function learnProtection(
   };
 }
 
-/** The curve of all pairs, each pair's shift from it, and the curve again with the shifts taken out. */
+/** Fits the curve of all pairs, then each pair's shift, then the curve again without the shifts. */
 function learnUrgency(
   trials: readonly FeeTrial[],
   attacks: Pick<AttackModel, "rateOf">,

@@ -2,7 +2,7 @@ import { lamports } from "@slipstream/conventions";
 import { seededRandom } from "@slipstream/stats";
 import type { FeeTrial } from "../fee-trial.ts";
 
-/** A market whose truth is known: how bids land, what attackers do, what landing is worth. */
+/** A market with known truth: how bids land, what attackers do, what landing is worth. */
 export const urgencies = {
   low: { deadline: 20, kept: 0.99, edgeBps: 4 },
   normal: { deadline: 8, kept: 0.95, edgeBps: 7 },
@@ -23,7 +23,7 @@ export type Protection = (typeof protections)[number];
 export const solUsd = 150;
 const baseFee = 5000;
 
-/** What a trade is, as far as its fee matters. */
+/** The properties of a trade that matter for its fee. */
 export interface Question {
   readonly pair: Pair;
   readonly sizeUsd: number;
@@ -47,10 +47,10 @@ export function lossRatioOf({ sizeUsd }: Question): number {
   return Math.min(0.03, 0.002 * Math.max(1, sizeUsd / 500) ** 0.6);
 }
 
-/** How congested it is, around the pair's heat: three levels, each a third of the time. */
+/** Congestion relative to the pair's heat: three levels, each a third of the time. */
 const levels = [-0.5, 0, 0.5] as const;
 
-/** P_land (V - P_sandwich L) - cost, exactly, with what can be known before sending, USD. */
+/** The exact P_land (V - P_sandwich L) - cost, given what can be known before sending, in USD. */
 export function trueValue(question: Question, bid: number): number {
   const { deadline, kept, edgeBps } = urgencies[question.urgency];
   const attack = attackPerSlot(question);
@@ -67,7 +67,7 @@ export function trueValue(question: Question, bid: number): number {
   return usd;
 }
 
-/** The bid of the highest true value. */
+/** The bid with the highest true value. */
 export function oracle(question: Question): number {
   let best = 0;
   for (let x = Math.log(100); x <= Math.log(5e8); x += 0.02) {
@@ -92,7 +92,7 @@ export class FeeMarket {
     };
   }
 
-  /** A desk's trade, with a bid from one of some policies. */
+  /** A trade of the desk, with a bid from one of several policies. */
   trial(): FeeTrial {
     const question = this.question();
     const { pair, sizeUsd, urgency, protection } = question;
@@ -115,7 +115,7 @@ export class FeeMarket {
       outcome: landed ? "landed" : "expired",
       verdict: landed ? (attacked ? "impacted" : "clean") : null,
       lossRatio: attacked ? lossRatioOf(question) * 2 * this.#random() : null,
-      // What a desk realises scatters widely around what it expects.
+      // What a desk realises scatters widely around its expectation.
       valueUsd: landed
         ? (sizeUsd * (edgeBps * kept ** (tries - 1) + 20 * (this.#random() - 0.5))) / 1e4
         : null,

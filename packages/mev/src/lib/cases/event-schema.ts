@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** A swap event as a file holds it; amounts decimal strings. Other keys are left alone. */
+/** A swap event as stored in a file, with amounts as decimal strings. Other keys are ignored. */
 export interface RawEvent {
   readonly id: string;
   readonly slot: number | null;
@@ -28,10 +28,10 @@ export interface RawEvent {
   readonly bundleId?: string | null | undefined;
 }
 
-/** Amounts of EVM tokens are words of 256 bits. */
+/** Amounts of EVM tokens are 256-bit words. */
 const largestAmount = 2n ** 256n - 1n;
 
-/** A whole number as a decimal string, or as a JSON number where that holds it exactly. */
+/** An integer as a decimal string, or as a JSON number that holds it exactly. */
 const amount: z.ZodType<bigint> = z
   .union([z.string(), z.number()], {
     error: ({ input }) => `expected a decimal string, received ${typeName(input)}`,

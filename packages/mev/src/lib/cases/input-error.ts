@@ -1,7 +1,7 @@
-/** Input that cannot be read. `place` says where in it: `[3].events[7].amountIn`, `line 12.slot`. */
+/** Input that cannot be read. `place` is where the problem is: `[3].events[7].amountIn`, `line 12.slot`. */
 export class InputError extends Error {
   readonly code = "bad_input";
-  /** Path within the input, "" for the whole of it. */
+  /** Path within the input; "" means all of it. */
   readonly place: string;
 
   constructor(place: string, message: string) {

@@ -2,10 +2,11 @@ import type { SwapReserves } from "../swaps/swap.ts";
 import type { RawEvent } from "./event-schema.ts";
 
 /**
- * Reserves before each swap, by token in and out. Events name reserves 0 and 1 and not their tokens: on EVM chains token
- * 0 has the lower address; on others any order occurs. Of the two ways to read a pool's, that is taken under which its
- * swaps follow from each other; where nothing tells, token 0 is the one whose name sorts first.
- * @returns By number in `events`; undefined where an event gives no reserves.
+ * The reserves before each swap, by input and output token. Events give reserves 0 and 1 without their
+ * tokens. On EVM chains, token 0 has the lower address; elsewhere any order occurs. Of the two ways to read a
+ * pool, this takes the one under which its swaps follow from each other. If there is no difference, token 0
+ * is the one whose name sorts first.
+ * @returns One entry per event; undefined if the event has no reserves.
  */
 export function orientReserves(events: readonly RawEvent[]): (SwapReserves | undefined)[] {
   const byPool = new Map<string, number[]>();
@@ -28,7 +29,7 @@ export function orientReserves(events: readonly RawEvent[]): (SwapReserves | und
   return oriented;
 }
 
-/** How many of a pool's swaps speak for one way to read its reserves. `reversed`: token 0 sorts last. */
+/** How many of a pool's swaps agree with one way of reading its reserves. `reversed`: token 0 sorts last. */
 function votes(events: readonly RawEvent[], reversed: boolean): number {
   let count = 0;
   let after: { event: RawEvent; in: bigint; out: bigint } | undefined;

@@ -4,15 +4,15 @@ import { eventSchema, type RawEvent } from "./event-schema.ts";
 import { InputError } from "./input-error.ts";
 import { orientReserves } from "./orient-reserves.ts";
 
-/** An event and where it stands in the input: `[3].events[7]`, `line 12`. */
+/** An event and its place in the input: `[3].events[7]`, `line 12`. */
 export interface PlacedValue {
   readonly value: unknown;
   readonly place: string;
 }
 
 /**
- * Checks the events of one case and makes swaps of them.
- * @throws InputError with the place of the first thing that is wrong.
+ * Checks the events of one case and converts them to swaps.
+ * @throws InputError with the place of the first problem.
  */
 export function readEvents(values: readonly PlacedValue[]): Swap[] {
   const events = values.map(readEvent);
@@ -26,15 +26,18 @@ function readEvent({ value, place }: PlacedValue): RawEvent {
   if (!parsed.success) {
     const [issue, ...others] = parsed.error.issues;
     const more = others.length > 0 ? ` (and ${others.length} more like this)` : "";
-    const message = (issue?.message ?? "this is no swap event").replace(/^Invalid input: /, "");
+    const message = (issue?.message ?? "this is not a swap event").replace(/^Invalid input: /, "");
     throw new InputError(within(place, placeOf(issue?.path ?? [])), `${message}${more}`);
   }
   const event = parsed.data;
   if (event.tokenIn === event.tokenOut) {
-    throw new InputError(within(place, "tokenOut"), "expected another token than tokenIn");
+    throw new InputError(within(place, "tokenOut"), "expected a token other than tokenIn");
   }
   if ((event.feeOut ?? 0n) > event.amountOut) {
-    throw new InputError(within(place, "feeOut"), "expected at most amountOut, which it is a part of");
+    throw new InputError(
+      within(place, "feeOut"),
+      "expected at most amountOut, because the fee is part of it",
+    );
   }
   refuseTooLarge(event, place);
   return event;
@@ -42,23 +45,26 @@ function readEvent({ value, place }: PlacedValue): RawEvent {
 
 const largestSolanaAmount = 2n ** 64n - 1n;
 
-/** A token account of Solana counts to 2^64 - 1. */
+/** Token accounts on Solana hold at most 2^64 - 1. */
 function refuseTooLarge(event: RawEvent, place: string): void {
   if (!isSolanaAddress(event.pool)) return;
   for (const key of ["amountIn", "amountOut"] as const) {
     if (event[key] <= largestSolanaAmount) continue;
-    const message = `expected at most ${largestSolanaAmount} (2^64 - 1): the pool is one of Solana, which counts no further`;
+    const message = `expected at most ${largestSolanaAmount} (2^64 - 1), the limit of Solana's token accounts`;
     throw new InputError(within(place, key), message);
   }
 }
 
-/** `line 12` and `amountIn` give `line 12: amountIn`, a path and a key a longer path. */
+/**
+ * Joins a place and a path: `line 12` and `amountIn` become `line 12: amountIn`; a path and a key become a
+ * longer path.
+ */
 function within(place: string, path: string): string {
   if (path === "" || place === "") return `${place}${path}`;
   return place.startsWith("line ") ? `${place}: ${path}` : `${place}.${path}`;
 }
 
-/** An id names one event; a signature stands in one place of the chain. */
+/** An id identifies one event; a signature has one place in the chain. */
 function refuseRepeated(events: readonly RawEvent[], values: readonly PlacedValue[]): void {
   const ids = new Map<string, string>();
   const transactions = new Map<string, { event: RawEvent; place: string }>();
@@ -66,7 +72,7 @@ function refuseRepeated(events: readonly RawEvent[], values: readonly PlacedValu
     const place = values[index]?.place ?? "";
     const earlier = ids.get(event.id);
     if (earlier !== undefined) {
-      throw new InputError(within(place, "id"), `the same as that of ${earlier}; an id names one swap`);
+      throw new InputError(within(place, "id"), `the same id as ${earlier}; ids must be unique`);
     }
     ids.set(event.id, place);
     const known = transactions.get(event.signature);
@@ -74,7 +80,7 @@ function refuseRepeated(events: readonly RawEvent[], values: readonly PlacedValu
     else if (known.event.slot !== event.slot || known.event.txIndex !== event.txIndex) {
       throw new InputError(
         within(place, "signature"),
-        `the same as that of ${known.place}, which stands in another slot or at another txIndex`,
+        `the same signature as ${known.place}, which is in another slot or at another txIndex`,
       );
     }
   }
@@ -106,7 +112,7 @@ function toSwap(event: RawEvent, reserves: Swap["reserves"]): Swap {
   };
 }
 
-/** The case of an EVM address' letters is a checksum and no part of it. */
+/** Upper and lower case in an EVM address is a checksum, not part of the address. */
 function address(text: string): string {
   return text.startsWith("0x") ? text.toLowerCase() : text;
 }

@@ -27,7 +27,7 @@ function event(over: Json = {}): Json {
 
 const second = event({ id: "b:0", signature: "b", txIndex: 2 });
 
-/** "place: message" of what is wrong. */
+/** "place: message" of the problem. */
 function refusal(text: string): string {
   try {
     readInput(text, "file");
@@ -41,8 +41,8 @@ function refusal(text: string): string {
 describe("input", () => {
   it.each([
     ["an array of events", JSON.stringify([event(), second])],
-    ["events, one a line", `${JSON.stringify(event())}\n\n${JSON.stringify(second)}\n`],
-    ["events, one a line, on Windows", `\uFEFF${JSON.stringify(event())}\r\n${JSON.stringify(second)}\r\n`],
+    ["events, one per line", `${JSON.stringify(event())}\n\n${JSON.stringify(second)}\n`],
+    ["events, one per line, on Windows", `\uFEFF${JSON.stringify(event())}\r\n${JSON.stringify(second)}\r\n`],
   ])("may be %s", (_, text) => {
     const [input, ...others] = readInput(text, "file");
     expect(others).toEqual([]);
@@ -53,7 +53,7 @@ describe("input", () => {
 
   it.each([
     ["an array", (cases: Json[]) => JSON.stringify(cases)],
-    ["one a line", (cases: Json[]) => cases.map((one) => JSON.stringify(one)).join("\n")],
+    ["one per line", (cases: Json[]) => cases.map((one) => JSON.stringify(one)).join("\n")],
   ])("may be cases, %s", (_, write) => {
     const cases = readInput(
       write([
@@ -68,7 +68,7 @@ describe("input", () => {
     ]);
   });
 
-  it("may be one event, one case, or nothing in an array", () => {
+  it("may be one event, one case, or an empty array", () => {
     expect(readInput(JSON.stringify(event(), undefined, 2), "file")[0]?.swaps).toHaveLength(1);
     expect(readInput(JSON.stringify({ case: 7, events: [event()] }), "file")[0]?.name).toBe("7");
     expect(readInput(" [ ] ", "file")).toEqual([]);
@@ -91,12 +91,12 @@ describe("input", () => {
     expect(input?.attempts).toMatchObject([{ signer: "trader", pool: "pool" }]);
   });
 
-  it("reads addresses of EVM chains without regard to the case of their letters", () => {
+  it("reads EVM addresses regardless of upper and lower case", () => {
     const [input] = readInput(JSON.stringify([event({ pool: "0xAbC", tokenIn: "0xDEF" })]), "file");
     expect(input?.swaps[0]).toMatchObject({ pool: "0xabc", tokenIn: "0xdef", signer: "alice" });
   });
 
-  it("takes small amounts as numbers, null for what is not known", () => {
+  it("accepts small amounts as numbers, and null for unknown values", () => {
     const optional = {
       program: null,
       payer: null,
@@ -117,7 +117,7 @@ describe("input", () => {
   });
 });
 
-describe("what is wrong is named with its place", () => {
+describe("problems are reported with their place", () => {
   const inCase = (over: Json): string =>
     JSON.stringify([
       { case: "one", events: [] },
@@ -144,26 +144,26 @@ describe("what is wrong is named with its place", () => {
     [{ txIndex: 1.5 }, /^\[1\]\.events\[1\]\.txIndex: /],
     [{ signer: "" }, /^\[1\]\.events\[1\]\.signer: expected a name/],
     [{ pool: 5, signer: 6 }, /^\[1\]\.events\[1\]\..*\(and 1 more like this\)/],
-    [{ tokenOut: "SOL" }, /^\[1\]\.events\[1\]\.tokenOut: expected another token/],
-    [{ id: "a:0" }, /^\[1\]\.events\[1\]\.id: the same as that of \[1\]\.events\[0\]/],
-    [{ signature: "a" }, /^\[1\]\.events\[1\]\.signature: the same as that of \[1\]\.events\[0\]/],
+    [{ tokenOut: "SOL" }, /^\[1\]\.events\[1\]\.tokenOut: expected a token other than tokenIn/],
+    [{ id: "a:0" }, /^\[1\]\.events\[1\]\.id: the same id as \[1\]\.events\[0\]/],
+    [{ signature: "a" }, /^\[1\]\.events\[1\]\.signature: the same signature as \[1\]\.events\[0\]/],
     [{ reserve0: "x" }, /^\[1\]\.events\[1\]\.reserve0: expected a decimal string/],
   ])("%o", (over, message) => {
     expect(refusal(inCase(over))).toMatch(message);
   });
 
   it.each([
-    ["", /^this is empty; expected cases/],
-    ["[", /^this is not JSON: /],
-    ["{", /^this is not JSON: /],
+    ["", /^the input is empty; expected cases/],
+    ["[", /^not valid JSON: /],
+    ["{", /^not valid JSON: /],
     ["null", /^expected cases .* received null/],
     ["[5]", /^\[0\]: expected cases .* received number/],
     ['[{"case": "a", "events": []}, 5]', /^\[1\]: expected cases/],
-    ['{"name": 5}', /none of them has the keys name/],
+    ['{"name": 5}', /the keys name match none of these/],
     ['[{"case": null, "events": []}]', /^\[0\]\.case: expected a name, received null/],
     ['[{"case": "a", "events": {}}]', /^\[0\]\.events: expected an array, received object/],
     ['[{"case": "a", "events": [null]}]', /^\[0\]\.events\[0\]: expected object, received null/],
-    [`${JSON.stringify(event())}\n{"id": `, /^line 2: this is not JSON: /],
+    [`${JSON.stringify(event())}\n{"id": `, /^line 2: not valid JSON: /],
     [`${JSON.stringify(event())}\n\n{"id": 5}`, /^line 3: id: /],
     ['{"case": "a", "events": []}\n{"case": "a"}', /^line 2: events: expected an array, received nothing/],
     ['{"jsonrpc": "2.0", "result": null, "id": 1}', /^result: null: the node has no such block/],
@@ -174,7 +174,7 @@ describe("what is wrong is named with its place", () => {
 });
 
 describe("reserves", () => {
-  /** A front, a victim and a back as a file would have them, with reserves 0 and 1 in the order of `token0`. */
+  /** A front run, a victim and a back run as in a file, with reserves 0 and 1 in the order of `token0`. */
   function written(token0: "SOL" | "TOKEN", when: "pre" | "post"): string {
     const scene = new Scene();
     const bought = scene.buy("attacker", large);
@@ -204,7 +204,7 @@ describe("reserves", () => {
     ["SOL", "post"],
     ["TOKEN", "pre"],
     ["TOKEN", "post"],
-  ] as const)("are told apart by what follows from them: token 0 is %s, %s", (token0, when) => {
+  ] as const)("are recognized by which reading is consistent: token 0 is %s, %s", (token0, when) => {
     const [input] = readInput(written(token0, when), "file");
     expect(input?.swaps.map(({ reserves }) => reserves?.in)).toEqual([
       1_000_000_000_000n,
@@ -214,7 +214,7 @@ describe("reserves", () => {
     expect(input?.swaps[0]?.reserves?.out).toBe(50_000_000_000_000n);
   });
 
-  it("are undefined where one of the two is missing", () => {
+  it("are undefined if one of the two is missing", () => {
     const [input] = readInput(JSON.stringify([event({ reserve0: "5" })]), "file");
     expect(input?.swaps[0]?.reserves).toBeUndefined();
   });

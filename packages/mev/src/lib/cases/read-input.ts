@@ -4,20 +4,20 @@ import type { InputCase } from "./input-case.ts";
 import { InputError } from "./input-error.ts";
 import { type PlacedValue, readEvents } from "./read-events.ts";
 
-/** What `slipstream detect` reads, for messages. */
+/** The input of `slipstream detect`, for messages. */
 const expected =
-  "expected cases ([{case, events}]), swap events (an array, or one a line) or a getBlock answer";
+  "expected cases ([{case, events}]), swap events (an array, or one per line) or a getBlock answer";
 
 /**
- * Reads swaps, in any of the forms that tell each other apart by their shape: an array of cases, an array of events, one
- * event (or case) a line, a raw `getBlock` answer with or without its JSON-RPC envelope.
- * @param name Of the file, for a case that has no name of its own.
- * @param slot Of the block, where the input is one and its slot is known.
- * @throws InputError with the place of what is wrong.
+ * Reads swaps. The format is recognized by its shape: an array of cases, an array of events, one event (or
+ * case) per line, or a raw `getBlock` answer with or without its JSON-RPC envelope.
+ * @param name Name of the file, for a case that has no name.
+ * @param slot Slot of the block, if the input is one and its slot is known.
+ * @throws InputError with the place of the problem.
  */
 export function readInput(text: string, name: string, slot: number | null = null): InputCase[] {
   const trimmed = text.replace(/^\uFEFF/, "").trim();
-  if (trimmed === "") throw new InputError("", `this is empty; ${expected}`);
+  if (trimmed === "") throw new InputError("", `the input is empty; ${expected}`);
   const lines = trimmed.startsWith("{") ? jsonLines(trimmed) : undefined;
   if (lines !== undefined) return fromValues(lines, name);
   const value = parseJson(trimmed);
@@ -31,7 +31,7 @@ export function readInput(text: string, name: string, slot: number | null = null
   return fromValues([{ value, place: "" }], name);
 }
 
-/** The values of a text that holds several, one a line; undefined where it is one value. */
+/** The values of a text with one value per line; undefined if the text is a single value. */
 function jsonLines(text: string): PlacedValue[] | undefined {
   const end = text.indexOf("\n");
   if (end === -1 || !isJson(text.slice(0, end))) return undefined;
@@ -50,7 +50,10 @@ function fromValues(values: readonly PlacedValue[], name: string): InputCase[] {
   const first = values[0]?.value;
   if (isObject(first) && "events" in first) return values.map(fromCase);
   if (values.length === 1 && isObject(first) && !("id" in first) && !("tokenIn" in first)) {
-    throw new InputError(values[0]?.place ?? "", `${expected}; none of them has the keys ${keysOf(first)}`);
+    throw new InputError(
+      values[0]?.place ?? "",
+      `${expected}; the keys ${keysOf(first)} match none of these`,
+    );
   }
   return [{ name, swaps: readEvents(values), attempts: [], notes: [] }];
 }
@@ -71,7 +74,7 @@ function fromCase({ value, place }: PlacedValue): InputCase {
 function fromBlock(value: unknown, name: string, slot: number | null): InputCase {
   try {
     const { swaps, attempted, undecoded } = decodeBlock(parseBlock(value), slot);
-    const notes = undecoded.map(({ id, reason }) => `swap ${id} is not searched: ${reason}`);
+    const notes = undecoded.map(({ id, reason }) => `swap ${id} was not searched: ${reason}`);
     return { name, swaps, attempts: attempted, notes };
   } catch (error) {
     if (error instanceof BlockError)
@@ -89,10 +92,7 @@ function parseJson(text: string, place = ""): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {
-    throw new InputError(
-      place,
-      `this is not JSON: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    throw new InputError(place, `not valid JSON: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 

@@ -1,18 +1,18 @@
 import { type Instruction, instructionData } from "@slipstream/solana";
 import type { Recognised, RoutedSwap, SwapDecoder, SwapInstruction, UnreadableSwap } from "./swap-decoder.ts";
 
-/** Positions in an instruction's list of accounts. */
+/** Positions in an instruction's account list. */
 export interface Hop {
   readonly pool: number;
   readonly vaults: readonly [number, number];
 }
 
-/** A swap instruction of a program that was built with Anchor. */
+/** A swap instruction of a program built with Anchor. */
 export interface AnchorSwap {
-  /** The first 8 bytes of the data, big-endian: of sha256("global:" + name in snake case). */
+  /** The first 8 bytes of the data, big-endian: the start of sha256("global:" + name in snake case). */
   readonly discriminator: bigint;
   readonly name: string;
-  /** The pools it swaps in, in order; or how they are found. */
+  /** The pools it swaps in, in order, or a function that finds them. */
   readonly hops: readonly Hop[] | ((instruction: Instruction) => RoutedSwap | UnreadableSwap);
 }
 
@@ -26,9 +26,9 @@ export interface AnchorProgram {
 }
 
 /**
- * A decoder for a program whose instructions begin with Anchor's discriminator. Accounts are told by position from the
- * front: later versions of a program add theirs at the end.
- * Source: anchor-lang, `sighash`; the positions from the program's own IDL.
+ * A decoder for programs whose instructions begin with Anchor's discriminator. Accounts are identified by
+ * position from the front, because later versions of a program append theirs.
+ * Source: anchor-lang, `sighash`; the positions are from the program's own IDL.
  */
 export function anchorDecoder({
   program,
@@ -69,6 +69,6 @@ function readHop(hop: Hop, name: string, { accounts }: Instruction): SwapInstruc
   const least = Math.max(hop.pool, ...hop.vaults) + 1;
   return {
     pool: pool ?? null,
-    reason: `${name} lists at least ${least} accounts, this one ${accounts.length}`,
+    reason: `${name} needs at least ${least} accounts, this instruction has ${accounts.length}`,
   };
 }

@@ -6,7 +6,7 @@ import { swapDecoders } from "./decoders.ts";
 const pumpV2 =
   "baseMint quoteMint program program program fee feeQuote buyback buybackQuote POOL VAULT VAULT user userBase userQuote";
 
-/** Accounts by name, as the programs' own IDLs list them; what comes after the vaults is left out. */
+/** Accounts by name, in the order of the programs' own IDLs. What follows the vaults is left out. */
 const layouts: readonly [protocol: string, instruction: string, accounts: string, pools: string][] = [
   ["RaydiumCPMM", "swap_base_input", "payer authority config POOL in out VAULT VAULT", "3"],
   ["RaydiumCPMM", "swap_base_output", "payer authority config POOL in out VAULT VAULT", "3"],
@@ -46,7 +46,7 @@ const layouts: readonly [protocol: string, instruction: string, accounts: string
   ["MeteoraDAMMv2", "swap2", "authority POOL in out VAULT VAULT mintA mintB", "1"],
 ];
 
-/** Anchor's: the first 8 bytes of the hash, then whatever the arguments are. */
+/** Anchor instruction data: the first 8 bytes of the hash, followed by any arguments. */
 function dataOf(name: string): string {
   const hash = createHash("sha256").update(`global:${name}`).digest();
   return base58.encode(new Uint8Array([...hash.subarray(0, 8), ...new Uint8Array(40)]));
@@ -68,11 +68,11 @@ describe("a swap of", () => {
       })),
     );
     const [unread] = decoder?.recognise({ ...place, accounts: [], data: dataOf(name) }) ?? [];
-    expect(unread).toMatchObject({ pool: null, reason: expect.stringContaining(`${name} lists at least`) });
+    expect(unread).toMatchObject({ pool: null, reason: expect.stringContaining(`${name} needs at least`) });
     expect(decoder?.recognise({ ...place, accounts, data: dataOf("deposit") })).toEqual([]);
   });
 
-  it("each program goes by a name of its own", () => {
+  it("each program has a name of its own", () => {
     expect(new Set(swapDecoders.map(({ program }) => program)).size).toBe(swapDecoders.length);
     expect(new Set(swapDecoders.map(({ protocol }) => protocol)).size).toBe(swapDecoders.length);
   });

@@ -9,7 +9,7 @@ import { raydiumCpmm } from "./raydium-cpmm.ts";
 import { raydiumV4 } from "./raydium-v4.ts";
 import type { SwapDecoder } from "./swap-decoder.ts";
 
-/** The programs whose swaps are decoded. */
+/** The programs whose swaps can be decoded. */
 export const swapDecoders: readonly SwapDecoder[] = [
   raydiumV4,
   raydiumCpmm,

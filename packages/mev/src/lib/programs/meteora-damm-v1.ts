@@ -4,8 +4,9 @@ import type { SwapDecoder } from "./swap-decoder.ts";
 const hops = [{ pool: 0, vaults: [5, 6] }] as const;
 
 /**
- * Meteora's first AMM ("DAMM v1", dynamic-amm): pool, two of the user's accounts, a_vault, b_vault, a_token_vault, b_token_vault. The
- * tokens lie in vaults that several pools share; the pool holds shares in them. The protocol's fee goes from the user past the pool.
+ * Meteora's first AMM ("DAMM v1", dynamic-amm). Accounts: pool, two user accounts, a_vault, b_vault,
+ * a_token_vault, b_token_vault. The tokens are in vaults shared by several pools; the pool holds shares of
+ * them. The user pays the protocol fee outside the pool.
  * Source: mercurial-finance/mercurial-dynamic-amm-sdk, the program's IDL (amm), `swap`.
  */
 export const meteoraDammV1: SwapDecoder = anchorDecoder({

@@ -4,8 +4,8 @@ import type { SwapDecoder } from "./swap-decoder.ts";
 const hops = [{ pool: 1, vaults: [4, 5] }] as const;
 
 /**
- * Meteora's second AMM ("DAMM v2", cp_amm): pool_authority, pool, two of the trader's accounts, token_a_vault,
- * token_b_vault.
+ * Meteora's second AMM ("DAMM v2", cp_amm). Accounts: pool_authority, pool, two trader accounts,
+ * token_a_vault, token_b_vault.
  * Source: MeteoraAg/damm-v2-sdk, src/idl/cp_amm.json.
  */
 export const meteoraDammV2: SwapDecoder = anchorDecoder({

@@ -4,7 +4,8 @@ import type { SwapDecoder } from "./swap-decoder.ts";
 const hops = [{ pool: 0, vaults: [2, 3] }] as const;
 
 /**
- * Meteora's bins of liquidity ("DLMM", lb_clmm): lb_pair, bin_array_bitmap_extension, reserve_x, reserve_y.
+ * Meteora's liquidity bins ("DLMM", lb_clmm). Accounts: lb_pair, bin_array_bitmap_extension, reserve_x,
+ * reserve_y.
  * Source: MeteoraAg/dlmm-sdk, idls/dlmm.json.
  */
 export const meteoraDlmm: SwapDecoder = anchorDecoder({

@@ -4,8 +4,9 @@ import type { SwapDecoder } from "./swap-decoder.ts";
 const hops = [{ pool: 0, vaults: [7, 8] }] as const;
 
 /**
- * Pump's AMM ("PumpSwap"): pool, user, global_config, two mints, two of the user's accounts, pool_base_token_account,
- * pool_quote_token_account. A purchase pays the protocol's and the creator's fees from the user's quote account, a sale out of the pool's.
+ * Pump's AMM ("PumpSwap"). Accounts: pool, user, global_config, two mints, two user accounts,
+ * pool_base_token_account, pool_quote_token_account. Protocol and creator fees are paid from the user's quote
+ * account when buying, and from the pool's when selling.
  * Source: pump-fun/pump-public-docs, idl/pump_amm.json.
  */
 export const pumpAmm: SwapDecoder = anchorDecoder({

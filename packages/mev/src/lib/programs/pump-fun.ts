@@ -2,12 +2,12 @@ import { type Instruction, instructionData } from "@slipstream/solana";
 import { pumpTrade } from "./pump-trade-event.ts";
 import type { CurveSwap, Recognised, SwapDecoder, SwapInstruction, UnreadableSwap } from "./swap-decoder.ts";
 
-/** What the second instructions name as the mint of the money where it is lamports. */
+/** The quote mint that the v2 instructions give if the money is lamports. */
 const wrappedSol = "So11111111111111111111111111111111111111112";
 
 interface Trade {
   readonly name: string;
-  /** The second instructions name the money's mint, which may be a token's. */
+  /** The v2 instructions list the quote mint, which may be a token. */
   readonly second: boolean;
 }
 
@@ -22,10 +22,10 @@ const trades: ReadonlyMap<bigint, Trade> = new Map([
 ]);
 
 /**
- * Pump.fun's bonding curves. The curve's account holds its lamports; its tokens lie in a token account.
- * Buy and sell: global, fee_recipient, mint, bonding_curve, associated_bonding_curve, associated_user, user. Their second
- * versions: global, base_mint, quote_mint, three programs, four accounts of fees, bonding_curve, its accounts of base and
- * quote, user.
+ * Pump.fun's bonding curves. The curve's account holds its lamports; its tokens are in a token account.
+ * Accounts of buy and sell: global, fee_recipient, mint, bonding_curve, associated_bonding_curve,
+ * associated_user, user. Accounts of the v2 instructions: global, base_mint, quote_mint, three programs, four
+ * fee accounts, bonding_curve, its base and quote accounts, user.
  * Source: pump-fun/pump-public-docs, idl/pump.json.
  */
 export const pumpFun: SwapDecoder = {
@@ -65,6 +65,6 @@ function tooFew(
 ): UnreadableSwap {
   return {
     pool: pool ?? null,
-    reason: `${name} lists at least ${least} accounts, this one ${accounts.length}`,
+    reason: `${name} needs at least ${least} accounts, this instruction has ${accounts.length}`,
   };
 }

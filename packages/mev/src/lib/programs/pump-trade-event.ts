@@ -2,12 +2,15 @@ import { type Instruction, instructionData, longestEvent } from "@slipstream/sol
 import type { CurveTrade } from "./swap-decoder.ts";
 
 const program = "6EF8rrecthR5Dkzon8Nwu78hRvfCKubJ14M5uBEwF6P";
-/** Anchor's event instruction, by which a program calls itself; then sha256("event:TradeEvent"), 8 bytes each. */
+/**
+ * Anchor's event instruction, with which a program calls itself; then sha256("event:TradeEvent"). 8 bytes
+ * each.
+ */
 const eventInstruction = 0xe445a52e51cb9a1dn;
 const tradeEvent = 0xbddb7fd34ee661een;
 const header = 16;
 
-/** Positions behind the two discriminators. Numbers are u64, little-endian. */
+/** Offsets after the two discriminators. Numbers are u64, little-endian. */
 const at = {
   solAmount: 32,
   tokenAmount: 40,
@@ -22,9 +25,9 @@ const at = {
 } as const;
 
 /**
- * The trade that Pump.fun's TradeEvent tells, undefined where the instruction is no such event. The amount of SOL is what went into or
- * out of the curve; fees to the protocol and the creator are charged beside it. Whether the virtual reserves are those after the trade is left for
- * the reader to check.
+ * The trade in Pump.fun's TradeEvent; undefined if the instruction is not such an event. The SOL amount is
+ * what entered or left the curve; protocol and creator fees are charged on top. The reader must check whether
+ * the virtual reserves are those after the trade.
  * Source: pump-fun/pump-public-docs, idl/pump.json, `TradeEvent`.
  */
 export function pumpTrade(instruction: Instruction): CurveTrade | undefined {

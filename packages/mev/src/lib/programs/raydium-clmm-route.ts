@@ -1,16 +1,20 @@
 import type { Instruction, TokenTransfer } from "@slipstream/solana";
 import type { RoutedSwap, SwapInstruction, UnreadableSwap } from "./swap-decoder.ts";
 
-/** Before the pools: payer, input_token_account, input_token_mint, two token programs, memo. */
+/** Accounts before the pools: payer, input_token_account, input_token_mint, two token programs, memo. */
 const named = 6;
-/** Versions that tell events list their authority and the program behind them. */
+/** Versions that emit events also list the event authority and the program. */
 const namedWithEvents = 8;
-/** amm_config, pool_state, output_token_account, input_vault, output_vault, output_token_mint, observation_state. */
+/**
+ * Accounts per pool: amm_config, pool_state, output_token_account, input_vault, output_vault,
+ * output_token_mint, observation_state.
+ */
 const perPool = 7;
 
 /**
- * The pools of `swap_router_base_in`, one after the other. After each pool's accounts stand tick arrays, as many as it needs, so that where the next
- * pool begins shows only in the token transfers: what the one gave is paid into the next one's vault.
+ * The pools of `swap_router_base_in`, in order. Each pool's accounts are followed by as many tick arrays as
+ * it needs, so only the token transfers show where the next pool begins: the output of one pool is paid into
+ * the next one's vault.
  * Source: raydium-io/raydium-clmm, programs/amm/src/instructions/swap_router_base_in.rs.
  */
 export function clmmRoute({ accounts, program }: Instruction): RoutedSwap | UnreadableSwap {
@@ -19,7 +23,7 @@ export function clmmRoute({ accounts, program }: Instruction): RoutedSwap | Unre
   if (pool === undefined || accounts.length < first + perPool) {
     return {
       pool: pool ?? null,
-      reason: `swap_router_base_in lists at least ${first + perPool} accounts, this one ${accounts.length}`,
+      reason: `swap_router_base_in needs at least ${first + perPool} accounts, this instruction has ${accounts.length}`,
     };
   }
   return { pool, route: (transfers) => poolsOf(accounts, first, transfers) };
@@ -45,5 +49,5 @@ function poolsOf(
   }
   return pools.length > 0 && transfers.length === 2 * pools.length
     ? pools
-    : "the token transfers of swap_router_base_in are not one into and one out of each of its pools";
+    : "swap_router_base_in does not have exactly one token transfer into and one out of each pool";
 }

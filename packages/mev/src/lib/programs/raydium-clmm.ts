@@ -5,7 +5,8 @@ import type { SwapDecoder } from "./swap-decoder.ts";
 const hops = [{ pool: 2, vaults: [5, 6] }] as const;
 
 /**
- * Raydium's concentrated liquidity: payer, amm_config, pool_state, two of the trader's accounts, input_vault, output_vault.
+ * Raydium's concentrated liquidity. Accounts: payer, amm_config, pool_state, two trader accounts,
+ * input_vault, output_vault.
  * Source: raydium-io/raydium-idl, raydium_clmm/amm_v3.json.
  */
 export const raydiumClmm: SwapDecoder = anchorDecoder({

@@ -4,8 +4,8 @@ import type { SwapDecoder } from "./swap-decoder.ts";
 const hops = [{ pool: 3, vaults: [6, 7] }] as const;
 
 /**
- * Raydium's constant-product pools ("CPMM", raydium-cp-swap): payer, authority, amm_config, pool_state, two of the trader's
- * accounts, input_vault, output_vault.
+ * Raydium's constant-product pools ("CPMM", raydium-cp-swap). Accounts: payer, authority, amm_config,
+ * pool_state, two trader accounts, input_vault, output_vault.
  * Source: raydium-io/raydium-idl, raydium_cpmm/raydium_cp_swap.json.
  */
 export const raydiumCpmm: SwapDecoder = anchorDecoder({

@@ -1,63 +1,73 @@
 import type { Instruction, TokenTransfer } from "@slipstream/solana";
 
-/** What a program's swap instruction says by itself; the amounts come from what the vaults gave and took. */
+/** What a swap instruction itself contains. The amounts come from the vaults' transfers. */
 export interface SwapInstruction {
   readonly pool: string;
   /** The pool's two token accounts. */
   readonly vaults: readonly [string, string];
-  /** Whether the program's fees go past the pool: from the trader to others, or out of a vault to others. */
+  /** Whether the program's fees bypass the pool: paid to others by the trader, or out of a vault. */
   readonly feesBeside?: boolean | undefined;
-  /** Whether other pools keep tokens in the same vaults: their balances say nothing of one swap. */
+  /**
+   * Whether the vaults also hold other pools' tokens, so that their balances do not reflect a single swap.
+   */
   readonly sharedVaults?: boolean | undefined;
-  /** Whether it trades against reserves that are not what the vaults hold. */
+  /** Whether it trades against reserves that differ from the vault balances. */
   readonly virtual?: boolean | undefined;
 }
 
-/** A swap in a pool that keeps lamports on its own account, and tokens in a token account. */
+/** A swap in a pool that keeps lamports in its own account and tokens in a token account. */
 export interface CurveSwap {
   readonly pool: string;
   /** The token account. */
   readonly vault: string;
   readonly mint: string;
-  /** What the lamports are called. */
+  /** Name used for the lamports, as a token. */
   readonly money: string;
   readonly user: string;
-  /** Whom the protocol's fee goes to, in lamports. */
+  /** Account that receives the protocol fee, in lamports. */
   readonly feeRecipient: string;
-  /** The trade that the program tells of itself in an instruction that the swap called; undefined where it tells none. */
+  /**
+   * The trade reported by the program in an instruction that the swap called; undefined if it reports none.
+   */
   tradeOf(instruction: Instruction): CurveTrade | undefined;
 }
 
-/** Swaps in several pools, which only the token transfers that the instruction called tell apart from its other accounts. */
+/**
+ * Swaps in several pools. The pools can be found among the accounts only with the token transfers of the
+ * instruction.
+ */
 export interface RoutedSwap {
-  /** The first. */
+  /** The first pool. */
   readonly pool: string;
-  /** The swaps in order, or why they cannot be told. */
+  /** The swaps in order, or why they cannot be determined. */
   route(transfers: readonly TokenTransfer[]): readonly SwapInstruction[] | string;
 }
 
-/** A trade as the program tells it, atoms. */
+/** A trade as reported by the program, in atoms. */
 export interface CurveTrade {
   readonly isBuy: boolean;
-  /** Into or out of the curve. */
+  /** Amount that entered or left the curve. */
   readonly lamports: bigint;
   readonly tokens: bigint;
-  /** Beside them; undefined where the program did not tell them yet. */
+  /** Fees on top of that; undefined if this version of the program does not report them. */
   readonly fees: bigint | undefined;
-  /** What the curve trades against after it. */
+  /** What the curve trades against after the trade. */
   readonly after: { readonly lamports: bigint; readonly tokens: bigint };
 }
 
-/** A swap that cannot be read, and why. */
+/** A swap that cannot be read, with the reason. */
 export interface UnreadableSwap {
   readonly pool: string | null;
   readonly reason: string;
 }
 
-/** The swaps of an instruction, in the order they run: none, one, or several where it goes over several pools. */
+/** The swaps of an instruction in execution order: none, one, or several if it uses several pools. */
 export type Recognised = readonly (SwapInstruction | CurveSwap | RoutedSwap | UnreadableSwap)[];
 
-/** A program whose swaps can be read. A new one is one file with this and one line in the list of decoders. */
+/**
+ * A program whose swaps can be read. To add one, write one file with a decoder and add one line to the list
+ * of decoders.
+ */
 export interface SwapDecoder {
   readonly program: string;
   /** Name in swap events. */

@@ -30,7 +30,7 @@ describe("a constant product", () => {
     );
   });
 
-  it("never gives the whole reserve, and more for more", () => {
+  it("never returns the whole reserve, and returns more for more", () => {
     const rule: FeeRule = { millionths: 2500n, rounding: "charged" };
     fc.assert(
       fc.property(amount, amount, reserve, reserve, (a, b, reserveIn, reserveOut) => {
@@ -42,14 +42,14 @@ describe("a constant product", () => {
     );
   });
 
-  it("of nothing gives nothing", () => {
+  it("returns nothing for nothing", () => {
     const rule: FeeRule = { millionths: 0n, rounding: "exact" };
     expect(constantProductOut(rule, 0n, 0n, 5n)).toBe(0n);
     expect(constantProductOut(rule, 5n, 5n, 0n)).toBe(0n);
     expect(constantProductOut(rule, 5n, 5n, -1n)).toBe(0n);
   });
 
-  it("names its fee in basis points", () => {
+  it("formats its fee in basis points", () => {
     expect(feeText({ millionths: 3000n, rounding: "exact" })).toBe("30 bps");
     expect(feeText({ millionths: 150n, rounding: "exact" })).toBe("1.5 bps");
   });

@@ -4,23 +4,24 @@ export interface FeeRule {
   readonly millionths: bigint;
   /**
    * `exact`: the fee stays in the fraction, only the output is rounded (Uniswap V2: amountIn x 997 / 1000).
-   * `charged`: the fee is a whole number of atoms, rounded up, and is taken off first (Raydium v4).
+   * `charged`: the fee is a whole number of atoms, rounded up, and is deducted first (Raydium v4).
    */
   readonly rounding: "exact" | "charged";
-  /** Part of the fee that does not stay in the reserves, in millionths; none where it is left out. */
+  /** Part of the fee that does not stay in the reserves, in millionths. Optional; default none. */
   readonly apart?: bigint;
   /**
-   * Where the fee is always charged in one of the two tokens, whichever way a swap goes: that token. On top of it where it is paid,
-   * off it where it is given. `rounding` does not matter: each fee is rounded up.
+   * The token in which the fee is always charged, if it does not depend on the direction of the swap. If this
+   * token is paid, the fee is added; if it is received, the fee is deducted. `rounding` is then ignored:
+   * every fee is rounded up.
    */
   readonly quote?: string;
 }
 
 const scale = 1_000_000n;
-/** All of the fee, so that only the net input moves the curve. */
+/** The whole fee stays outside the reserves, so only the net input moves the curve. */
 export const allApart: bigint = scale;
 
-/** What the pool adds to the curve for an input: the input less the fee, times 1,000,000. */
+/** What an input adds to the curve: the input less the fee, times 1,000,000. */
 export function netInput(rule: FeeRule, amountIn: bigint): bigint {
   if (rule.rounding === "exact") return amountIn * (scale - rule.millionths);
   const fee = (amountIn * rule.millionths + scale - 1n) / scale;
@@ -28,8 +29,9 @@ export function netInput(rule: FeeRule, amountIn: bigint): bigint {
 }
 
 /**
- * Output of a constant-product pool that charges its fee in one token, atoms.
- * Source: pump-fun/pump-public-docs, docs/PUMP_SWAP_README.md; fields of BuyEvent and SellEvent in idl/pump_amm.json.
+ * Output, in atoms, of a constant-product pool that charges its fee in one token.
+ * Source: pump-fun/pump-public-docs, docs/PUMP_SWAP_README.md; fields of BuyEvent and SellEvent in
+ * idl/pump_amm.json.
  */
 export function quoteFeeOut(
   { millionths }: FeeRule,
@@ -47,7 +49,7 @@ export function quoteFeeOut(
   return gross - (gross * millionths + scale - 1n) / scale;
 }
 
-/** What an input adds to the reserves that are traded against, atoms. */
+/** What an input adds to the reserves that are traded against, in atoms. */
 export function addedInput(rule: FeeRule, amountIn: bigint): bigint {
   if (rule.apart === undefined) return amountIn;
   const fee = amountIn - netInput(rule, amountIn) / scale;
@@ -55,7 +57,7 @@ export function addedInput(rule: FeeRule, amountIn: bigint): bigint {
 }
 
 /**
- * Output of a constant-product pool, atoms, rounded down. 0 where the pool is empty.
+ * Output of a constant-product pool in atoms, rounded down. 0 if the pool is empty.
  * Source: UniswapV2Library.getAmountOut; raydium-amm `Calculator::swap_token_amount_base_in`.
  */
 export function constantProductOut(
@@ -69,7 +71,7 @@ export function constantProductOut(
   return denominator <= 0n || reserveOut <= 0n ? 0n : (reserveOut * net) / denominator;
 }
 
-/** A fee as people write it: "25 bps". */
+/** A fee as text: "25 bps". */
 export function feeText({ millionths }: FeeRule): string {
   return `${Number(millionths) / 100} bps`;
 }

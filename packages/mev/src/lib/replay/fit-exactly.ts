@@ -10,27 +10,34 @@ import {
 import type { PoolState, Window } from "./pool-states.ts";
 import { replayedOut } from "./replay-error.ts";
 
-/** A pool's arithmetic and reserves that nobody told and all swaps of a window follow. */
+/** A pool's arithmetic and its inferred reserves, from which all swaps of a window follow. */
 export interface ExactFit {
   readonly rule: FeeRule;
   /** Before each swap. */
   readonly states: readonly PoolState[];
-  /** Largest relative error of replaying what did happen. */
+  /** Largest relative error when the observed swaps are replayed. */
   readonly residual: number;
 }
 
-/** Chance that swaps which follow no such pool fit one all the same, up to which a fit is believed. */
+/**
+ * Maximum probability that swaps which do not follow such a pool fit one anyway. Above it, a fit is not
+ * accepted.
+ */
 const mostChance = 1e-5;
-/** Largest relative error of the reserves: a loss has the same. */
+/** Maximum relative error of the reserves. A loss has the same error. */
 const mostUncertain = 1e-4;
-/** Square roots of prices are kept to 64 fractional bits: relative error of an output beyond that of its own rounding. */
+/**
+ * Square roots of prices have 64 fractional bits. This is the relative error of an output on top of its own
+ * rounding.
+ */
 const priceRounding = 1e-10;
 const scale = 1_000_000n;
 
 /**
- * The reserves that all swaps follow from as closely as rounding allows: two swaps give them, each further one checks them.
- * @param candidates How many rules are tried.
- * @returns Undefined where a swap does not follow; "too small" where all do, and might by chance as well.
+ * Finds reserves from which all swaps follow as closely as rounding allows. Two swaps determine them; every
+ * further swap is a check.
+ * @param candidates Number of rules that are tried.
+ * @returns Undefined if a swap does not follow; "too small" if all do, but might also do so by chance.
  */
 export function fitExactly(
   rule: FeeRule,
@@ -38,7 +45,7 @@ export function fitExactly(
   candidates: number,
 ): ExactFit | "too small" | undefined {
   const equations = equationsOf(rule, window).map((equation, at) => withInput(equation, rule, window, at));
-  // A swap that gave nothing tells nothing, and where it left the price is not known.
+  // A swap without output says nothing, and the price after it is unknown.
   if (equations.length < window.swaps.length) return undefined;
   const pair = steadiest(equations);
   if (pair === undefined || pair.uncertainty > mostUncertain) return "too small";
@@ -64,16 +71,16 @@ export function fitExactly(
   return { rule, states, residual };
 }
 
-/** An input that is rounded to atoms too: twice, with the fee and with the price. */
+/** An input that is rounded to atoms as well: twice, with the fee and with the price. */
 function withInput(equation: Equation, rule: FeeRule, window: Window, at: number): Equation {
   const net = Number(netInput(rule, window.swaps[at]?.amountIn ?? 0n) / scale);
   return { ...equation, rounding: 2 * equation.rounding + 2 / net };
 }
 
 /**
- * Relative error that rounding allows between the outputs of a swap as it was and as the reserves of the pair give it. In a
- * range the logarithm of a swap's average price is linear in where it lies, so that errors of the pair's prices pass on
- * as in a line through two points.
+ * Relative error that rounding allows between a swap's observed output and the one computed from the pair's
+ * reserves. Within a range, the logarithm of a swap's average price is linear in its position, so errors in
+ * the pair's prices propagate as in a line through two points.
  */
 function boundOf(equation: Equation, { a, b }: EquationPair): number {
   const along = (equation.slope - a.slope) / (b.slope - a.slope);

@@ -9,33 +9,35 @@ import { fitQuoteFee, quoteFeeText } from "./quote-fee.ts";
 import { type ReplayError, replayError } from "./replay-error.ts";
 import type { SeenPrices } from "./seen-prices.ts";
 
-/** A pool's arithmetic and its state before each swap, such that replaying what did happen gives what did happen. */
+/** A pool's arithmetic and its state before each swap. Replaying the observed swaps reproduces them. */
 export interface FittedPool {
   readonly rule: FeeRule;
   readonly states: readonly PoolState[];
   /** Largest relative error of that replay. */
   readonly residual: number;
-  /** Where state and fee come from, for people. */
+  /** Where the state and the fee come from, as text. */
   readonly state: string;
   readonly fee: string;
-  /** Of a pool that is known at some prices alone: these. */
+  /** For a pool known only at some prices: these prices. */
   readonly seen?: SeenPrices;
 }
 
-/** Residual up to which a fee or a state that nobody told is believed. */
+/** Maximum residual at which an inferred fee or state is accepted. */
 const inferredTolerance = 1e-6;
-/** Residual up to which given reserves are those that are traded against. */
+/** Maximum residual at which the given reserves are taken to be those traded against. */
 const roundingResidual = 1e-9;
-/** Residual up to which given reserves are believed under a known fee: vaults also hold fees that are not traded against. */
+/**
+ * Maximum residual for given reserves with a known fee: vaults also hold fees that are not traded against.
+ */
 const givenTolerance = 1e-2;
-/** Given reserves under a fee that is tried: neighbouring usual fees differ by some 1e-4. */
+/** Maximum residual for given reserves with a tried fee: neighbouring common fees differ by about 1e-4. */
 const givenTriedFeeTolerance = 2e-4;
-/** How many times closer a tried fee must be than the protocol's own to be believed instead. */
+/** A tried fee must be this many times closer than the protocol's own fee to be preferred. */
 const clearlyCloser = 4;
-/** Errors of an atom are rounding: of any size under a fee that is known, up to 1e-5 under one that is tried. */
+/** Errors of one atom are rounding: always for a known fee, up to 1e-5 for a tried one. */
 const roundingAtoms = 1n;
 const triedRounding = 1e-5;
-/** Largest relative error of inferred reserves. */
+/** Maximum relative error of inferred reserves. */
 const mostUncertain = 5e-3;
 
 /** @returns The pool, or why its swaps cannot be replayed. */
@@ -63,8 +65,8 @@ function withApart(rule: FeeRule | undefined, apart: bigint | undefined): FeeRul
 }
 
 /**
- * Vaults also hold what is not traded against: profits set apart, fees that were not yet taken. Where reserves exist that all swaps
- * follow from exactly, these are the pool's.
+ * Vaults also hold amounts that are not traded against: profits set aside and fees not yet collected. If
+ * there are reserves from which all swaps follow exactly, those are the pool's.
  */
 function closer(
   given: FittedPool,
@@ -76,11 +78,11 @@ function closer(
   const rule = apart === undefined ? given.rule : { ...given.rule, apart };
   const fit = fitExactly(rule, window, given.rule === own ? 1 : usualRules.length);
   if (fit === undefined || fit === "too small" || fit.residual >= given.residual) return undefined;
-  const state = "reserves inferred from consecutive swaps, closer than what the vaults hold";
+  const state = "reserves inferred from consecutive swaps, closer than the vault balances";
   return { ...given, ...fit, state };
 }
 
-/** What the vaults hold says nothing here: they hold what lies in other ranges too. */
+/** The vault balances do not help here: they also include liquidity in other ranges. */
 function fitConcentrated(window: Window, protocol: string, fees: readonly bigint[]): FittedPool | string {
   const fit = fitOneRange(window, fees);
   if (typeof fit === "string") return `${protocol}: concentrated liquidity: ${fit}`;
@@ -125,7 +127,7 @@ function fitGiven(
 }
 
 function fitInferred(window: Window, protocol: string, own: FeeRule | undefined): FittedPool | string {
-  if (window.swaps.length < 3) return "the pool's state is not given, and two swaps do not tell it";
+  if (window.swaps.length < 3) return "the pool's state is not given, and two swaps do not determine it";
   let ownError: ReplayError | undefined;
   let tooSmall = false;
   for (const rule of own === undefined ? usualRules : [own, ...usualRules]) {
@@ -142,14 +144,15 @@ function fitInferred(window: Window, protocol: string, own: FeeRule | undefined)
     const state = "reserves inferred from consecutive swaps";
     return { rule, states, residual: error.relative, state, fee: feeOrigin(rule, own, protocol) };
   }
-  // A V2 label on an EVM chain is often any Uniswap's; a Solana protocol's name comes from its program.
+  // On EVM chains, a V2 label often means any version of Uniswap. On Solana, the protocol's name comes from
+  // its program.
   const range =
     own === undefined || isEvmAddress(window.swaps[0]?.pool ?? "") ? fitOneRange(window, uniswapV3Fees) : "";
   if (typeof range !== "string") {
     return { ...fitted(range), state: `${oneRange} of concentrated liquidity, not ${protocol}'s arithmetic` };
   }
   return tooSmall
-    ? "the pool's state is not given, and the swaps are too small against the pool to tell it"
+    ? "the pool's state is not given, and the swaps are too small relative to the pool to determine it"
     : misses("a state inferred from consecutive swaps", own, ownError);
 }
 
@@ -167,5 +170,5 @@ function misses(from: string, own: FeeRule | undefined, error: ReplayError | und
     own === undefined || error === undefined
       ? ""
       : ` (by ${error.relative.toExponential(1)} at ${feeText(own)})`;
-  return `no constant product of a known fee: replaying what did happen from ${from} misses it${by}`;
+  return `no constant product with a known fee: replaying the observed swaps from ${from} does not reproduce them${by}`;
 }

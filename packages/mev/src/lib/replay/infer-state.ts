@@ -1,22 +1,25 @@
 import { addedInput, type FeeRule, netInput } from "./constant-product.ts";
 import { afterSwap, isForward, type PoolState, type Window } from "./pool-states.ts";
 
-/** A pool's state before the first swap, found from what the swaps gave. */
+/** A pool's state before the first swap, inferred from the swaps' outputs. */
 export interface InferredState {
-  /** Undefined where no positive reserves fit. */
+  /** Undefined if no positive reserves fit. */
   readonly state: PoolState | undefined;
-  /** Relative error of the reserves that rounding to atoms allows: a loss that is replayed from them has the same. */
+  /**
+   * Relative error of the reserves that rounding to atoms allows. A loss replayed from them has the same
+   * error.
+   */
   readonly uncertainty: number;
 }
 
-/** Of so many swaps, each two are tried as the pair to solve from; more add cost and nothing else. */
+/** Maximum number of swaps from which every pair is tried for solving. More would add only cost. */
 const mostEquations = 10;
 
 /**
- * With the fee known, each swap is a linear equation in the two reserves before the window:
- *   out (R_in + net) = R_out net, with R_in and R_out shifted by the swaps before it.
- * Two swaps give the reserves; the pair is taken that rounding disturbs least. The others tell whether it is true, so fewer
- * than three swaps say nothing.
+ * With a known fee, each swap is a linear equation in the two reserves before the window:
+ * out (R_in + net) = R_out net, with R_in and R_out shifted by the swaps before it.
+ * Two swaps determine the reserves; the pair least affected by rounding is used. The other swaps verify the
+ * result, so fewer than three swaps prove nothing.
  */
 export function inferState(rule: FeeRule, window: Window): InferredState {
   const best = steadiest(equationsOf(rule, window));
@@ -32,7 +35,7 @@ export interface EquationPair {
   readonly uncertainty: number;
 }
 
-/** The pair that rounding disturbs least; undefined where all swaps tell the same. */
+/** The pair least affected by rounding; undefined if all swaps give the same equation. */
 export function steadiest(all: readonly Equation[]): EquationPair | undefined {
   const equations = spread(all);
   let best: EquationPair | undefined;
@@ -52,19 +55,20 @@ export interface Equation {
   readonly constant: bigint;
   /** -token / money. */
   readonly slope: number;
-  /** Relative error of the output that rounding it to atoms allows. */
+  /** Relative error of the output that rounding to atoms allows. */
   readonly rounding: number;
 }
 
 const scale = 1_000_000n;
 
-/** One for each swap that has an output. */
+/** One equation per swap that has an output. */
 export function equationsOf(rule: FeeRule, window: Window): Equation[] {
   let shift: PoolState = { money: 0n, token: 0n };
   return window.swaps.flatMap((swap) => {
     const forward = isForward(window, swap);
     const net = netInput(rule, swap.amountIn);
-    // The pool rounded down: the output was between amountOut and amountOut + 1, half way on average. All times 2.
+    // The pool rounded down, so the output was between amountOut and amountOut + 1, on average half way. All
+    // times 2.
     const out = 2n * swap.amountOut + 1n;
     const [shiftIn, shiftOut] = forward ? [shift.money, shift.token] : [shift.token, shift.money];
     const coefficientIn = out * scale;
@@ -78,7 +82,7 @@ export function equationsOf(rule: FeeRule, window: Window): Equation[] {
   });
 }
 
-/** The first, the last and some between. */
+/** The first, the last and some in between. */
 function spread(equations: readonly Equation[]): Equation[] {
   if (equations.length <= mostEquations) return [...equations];
   const stride = (equations.length - 1) / (mostEquations - 1);
@@ -100,7 +104,7 @@ function rounded(numerator: bigint, denominator: bigint): bigint {
   return n >= 0n ? (2n * n + d) / (2n * d) : -((-2n * n + d) / (2n * d));
 }
 
-/** The states before each swap, from that before the first on by what was swapped. */
+/** The state before each swap, computed from the state before the first one and the amounts swapped. */
 export function statesFrom(rule: FeeRule, state: PoolState, window: Window): PoolState[] {
   let now = state;
   return window.swaps.map((swap) => {

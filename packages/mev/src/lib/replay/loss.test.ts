@@ -4,7 +4,10 @@ import { applySwap, poolOut, type TestPool } from "../sandwich/testing/world.ts"
 import type { Swap } from "../swaps/swap.ts";
 import { type ReplayedLoss, replayLoss } from "./loss.ts";
 
-/** Front, two victims with a bystander between, back; and what the victims would have received without the attacker. */
+/**
+ * A front run, two victims with a bystander in between, a back run, and what the victims would have received
+ * without the attacker.
+ */
 function attacked(kind: Partial<TestPool> = {}): { swaps: Swap[]; lost: bigint[]; due: bigint[] } {
   const scene = new Scene();
   Object.assign(scene.pool, kind);
@@ -40,7 +43,7 @@ const without = (swaps: readonly Swap[]): Swap[] => swaps.map((swap) => ({ ...sw
 const sum = (amounts: readonly bigint[]): bigint => amounts.reduce((total, amount) => total + amount, 0n);
 
 describe("a loss", () => {
-  it("is exact, to the atom, where the reserves are given", () => {
+  it("is exact, to the atom, if the reserves are given", () => {
     const { swaps, lost, due } = attacked();
     const { total, byVictim, state, fee } = replay(swaps);
     expect(total).toEqual({
@@ -56,7 +59,7 @@ describe("a loss", () => {
     expect([state, fee]).toEqual(["reserves given", "25 bps (RaydiumV4)"]);
   });
 
-  it.each([0, 1, 2, 3, 4])("needs the reserves of one swap only (number %i)", (index) => {
+  it.each([0, 1, 2, 3, 4])("needs the reserves of only one swap (number %i)", (index) => {
     const { swaps, lost } = attacked();
     const sparse = without(swaps).map((swap, i) =>
       i === index ? { ...swap, reserves: swaps[i]?.reserves } : swap,
@@ -64,7 +67,7 @@ describe("a loss", () => {
     expect(replay(sparse).total).toMatchObject({ atoms: sum(lost), residual: 0 });
   });
 
-  it("is found from consecutive swaps where no reserves are given, and says so", () => {
+  it("is found from consecutive swaps if no reserves are given, and says so", () => {
     const { swaps, lost } = attacked();
     const { total, state } = replay(without(swaps));
     expect(state).toBe("reserves inferred from consecutive swaps");
@@ -88,19 +91,19 @@ describe("a loss", () => {
     }
   });
 
-  it("with a fee that no pool is known to charge has its residual, or is not replayable", () => {
+  it("with a fee that no known pool charges has a residual, or is not replayable", () => {
     const { swaps } = attacked({ fee: 17, feeUp: false, protocol: "UniswapV2" });
     expect(replay(swaps).total.residual).toBeGreaterThan(1e-4);
     expect(replayLoss(without(swaps), attacker, victims)).toMatch(/^not replayable: no constant product/);
   });
 
-  it("leaves what else moved the reserves where it was", () => {
+  it("keeps other changes of the reserves", () => {
     const scene = new Scene();
     const alone = { ...scene.pool };
     const bought = scene.buy("attacker", large);
     applySwap(alone, true, small, poolOut(alone, true, small));
     scene.buy("other", small);
-    // Liquidity is added between the first and the second of the others.
+    // Liquidity is added between the first two of the other swaps.
     const added = { money: scene.pool.money / 10n, held: scene.pool.held / 10n };
     for (const pool of [scene.pool, alone]) {
       pool.money += added.money;
@@ -113,15 +116,15 @@ describe("a loss", () => {
     expect(loss).toMatchObject({ total: { atoms: lost, residual: 0 }, state: "reserves given" });
   });
 
-  it("takes the reserves that the swaps follow from, where vaults hold more than is traded against", () => {
+  it("uses the reserves that the swaps follow from, if vaults hold more than is traded against", () => {
     const { swaps, lost } = attacked();
     const { total, state } = replay(swaps.map(padded));
-    expect(state).toBe("reserves inferred from consecutive swaps, closer than what the vaults hold");
+    expect(state).toBe("reserves inferred from consecutive swaps, closer than the vault balances");
     expect(total.residual).toBeLessThan(1e-9);
     expect(Math.abs(Number(total.atoms - sum(lost))) / Number(sum(lost))).toBeLessThan(1e-7);
   });
 
-  it("cancels a constant error of the reserves, where the swaps tell no others", () => {
+  it("cancels a constant error of the reserves if the swaps allow no better ones", () => {
     const { swaps, lost } = attacked();
     const { total, state } = replay(swaps.map(padded).slice(0, 2));
     expect(state).toBe("reserves given");
@@ -129,7 +132,7 @@ describe("a loss", () => {
     expect(Math.abs(Number(total.atoms - (lost[0] ?? 0n))) / Number(lost[0])).toBeLessThan(1e-3);
   });
 
-  it("in Raydium's CPMM goes by reserves without the part of the fee that is set apart in the vaults", () => {
+  it("in Raydium's CPMM excludes the part of the fee that is set aside in the vaults", () => {
     const pool = { money: 10n ** 12n, token: 5n * 10n ** 13n };
     const alone = { ...pool };
     const vaults = { ...pool };
@@ -164,7 +167,7 @@ describe("a loss", () => {
     const lost = run(alone, true, 10n ** 10n) - got;
     const loss = replayLoss(swaps, new Set(["0", "2"]), new Set(["1"]));
     if (typeof loss === "string") throw new Error(loss);
-    expect(loss.state).toContain("closer than what the vaults hold");
+    expect(loss.state).toContain("closer than the vault balances");
     expect(Math.abs(Number(loss.total.atoms) / Number(lost) - 1)).toBeLessThan(1e-7);
   });
 });
@@ -183,8 +186,8 @@ describe("not replayable, with the reason, is", () => {
     ["Orca Whirlpool", "concentrated liquidity"],
     ["Meteora DLMM", "dynamic pool"],
     ["MeteoraDAMMv1", "vaults are shared with other pools"],
-    ["Curve", "no constant product"],
-    ["BalancerV2", "no constant product"],
+    ["Curve", "not a constant product"],
+    ["BalancerV2", "not a constant product"],
     ["Phoenix", "market makers"],
   ])("%s: %s", (protocol, reason) => {
     const { swaps } = attacked({ protocol });
@@ -193,7 +196,7 @@ describe("not replayable, with the reason, is", () => {
     expect(loss).toContain(reason);
   });
 
-  it("a pool with another swap between that is not listed", () => {
+  it("a pool with another swap in between that is not listed", () => {
     const { swaps } = attacked();
     const gap = without(swaps).map((swap, i) =>
       i < 3 ? swap : { ...swap, amountOut: (swap.amountOut * 99n) / 100n },
@@ -201,22 +204,24 @@ describe("not replayable, with the reason, is", () => {
     expect(replayLoss(gap, attacker, victims)).toMatch(/^not replayable: no constant product/);
   });
 
-  it("a state that two swaps leave open, or that tiny swaps do", () => {
+  it("a state that two swaps, or tiny swaps, do not determine", () => {
     const { swaps } = attacked();
-    expect(replayLoss(without(swaps).slice(0, 2), attacker, victims)).toContain("two swaps do not tell it");
+    expect(replayLoss(without(swaps).slice(0, 2), attacker, victims)).toContain(
+      "two swaps do not determine it",
+    );
     const scene = new Scene();
     const bought = scene.buy("attacker", 1_000n);
     scene.buy("other", 2_000n);
     scene.sell("attacker", bought.amountOut);
     const loss = replayLoss(without(scene.swaps), new Set(["tx0:0", "tx2:0"]), new Set(["tx1:0"]));
-    expect(loss).toContain("too small against the pool");
+    expect(loss).toContain("too small relative to the pool");
   });
 
-  it("a pool whose given reserves are impossible, or not its own", () => {
+  it("a pool whose given reserves are impossible, or another pool's", () => {
     const { swaps } = attacked();
     const empty = swaps.map((swap) => ({ ...swap, reserves: { in: 0n, out: 5n } }));
     expect(replayLoss(empty, attacker, victims)).toContain("not above 0");
     const wrong = swaps.map((swap) => ({ ...swap, reserves: { in: 10n ** 15n, out: 10n ** 15n } }));
-    expect(replayLoss(wrong, attacker, victims)).toContain("from the given reserves misses it");
+    expect(replayLoss(wrong, attacker, victims)).toContain("from the given reserves does not reproduce them");
   });
 });

@@ -5,36 +5,36 @@ import { type FittedPool, fitPool } from "./fit-pool.ts";
 import { afterSwap, isForward, type Window } from "./pool-states.ts";
 import { replayedOut } from "./replay-error.ts";
 
-/** What victims did not get because of the attacker. */
+/** What victims did not receive because of the attacker. */
 export interface Loss {
   /** Atoms of `token`. */
   readonly atoms: bigint;
-  /** The token that victims received. */
+  /** The token that the victims received. */
   readonly token: string;
   /** Loss / what they would have received. */
   readonly ratio: number;
-  /** Largest relative error of replaying what did happen: how far the replay can be trusted. */
+  /** Largest relative error when the observed swaps are replayed: how reliable the replay is. */
   readonly residual: number;
 }
 
 export interface ReplayedLoss {
-  /** Of all victims. */
+  /** Sum over all victims. */
   readonly total: Loss;
-  /** By victim's id. */
+  /** By victim id. */
   readonly byVictim: ReadonlyMap<string, Loss>;
-  /** Where state and fee come from, for people. */
+  /** Where the state and the fee come from, as text. */
   readonly state: string;
   readonly fee: string;
 }
 
 /**
- * What victims lost: the pool is replayed from its state before the first front leg with every swap but the
- * attacker's, each with its own input. Loss = output then - output of the same replay with the attacker; the second is
- * what did happen, but for the residual, which so cancels out of the difference.
- * @param swaps The pool's swaps from the first front leg to the last back leg, in chain order.
+ * What victims lost. The pool is replayed from its state before the first front run, with every swap except
+ * the attacker's, each with its own input. Loss = output of this replay - output of the same replay with the
+ * attacker. The second is what happened, except for the residual, which therefore cancels out.
+ * @param swaps The pool's swaps from the first front run to the last back run, in chain order.
  * @param attacker Ids of the attacker's legs.
  * @param victims Ids of the victims.
- * @returns The losses, or the reason why they are not known, beginning with "not replayable: ".
+ * @returns The losses, or the reason why they are unknown, beginning with "not replayable: ".
  */
 export function replayLoss(
   swaps: readonly Swap[],
@@ -69,15 +69,15 @@ function lossOf(atoms: bigint, due: bigint, token: string, { residual }: FittedP
 }
 
 interface Outputs {
-  /** What the swap would have given without the attacker. */
+  /** What the swap would have returned without the attacker. */
   readonly alone: bigint;
-  /** What the same arithmetic gives for it with the attacker. */
+  /** What the same arithmetic returns for it with the attacker. */
   readonly replayed: bigint;
 }
 
 /**
- * Undefined for the attacker's own swaps; and instead of all where the pool is known for the prices that were seen alone, and
- * would have gone beyond.
+ * Entries are undefined for the attacker's own swaps. The whole result is undefined if the pool is known only
+ * at the prices that were seen, and the replay leaves them.
  */
 function withoutAttacker(
   window: Window,
@@ -89,7 +89,7 @@ function withoutAttacker(
   let after = alone;
   const outputs = window.swaps.map((swap, i) => {
     const before = pool.states[i] ?? after;
-    // Whatever else moved the reserves between two swaps (liquidity, a swap that is not listed) is left as it was.
+    // Other changes of the reserves between two swaps (liquidity, swaps that are not listed) are kept.
     alone = {
       money: alone.money + before.money - after.money,
       token: alone.token + before.token - after.token,

@@ -19,7 +19,10 @@ interface Trade {
   readonly share: number;
 }
 
-/** Front, others, back that sells what the front bought; and what the first of the others lost. */
+/**
+ * A front run, other swaps, a back run that sells what the front run bought, and what the first of the others
+ * lost.
+ */
 function sandwiched(
   pool: RangedPool,
   reserve: number,
@@ -80,7 +83,7 @@ describe("a concentrated pool within one range", () => {
     });
   });
 
-  it("does not need what its vaults hold", () => {
+  it("does not need the vault balances", () => {
     const pool = new RangedPool(wide(L), 400n, one);
     const story = sandwiched(pool, 1e12, 0.01, [{ buy: true, share: 0.005 }], "OrcaWhirlpool");
     const swaps = story.swaps.map((swap) => ({ ...swap, reserves: { in: 10n ** 15n, out: 7n } }));
@@ -88,7 +91,7 @@ describe("a concentrated pool within one range", () => {
   });
 
   it.each([
-    ["a fee that its program has not", 350n, wide(L), 0.01, 0.005, "do not follow one range"],
+    ["a fee that its program does not charge", 350n, wide(L), 0.01, 0.005, "do not follow one range"],
     [
       "a step into another range",
       3000n,
@@ -106,7 +109,7 @@ describe("a concentrated pool within one range", () => {
     expect(replay(story)).toContain(reason);
   });
 
-  it("of small amounts needs more than three swaps: rounding leaves the one check too much room", () => {
+  it("of small amounts needs more than three swaps: rounding leaves a single check too much room", () => {
     const story = (victims: number): Story => {
       const pool = new RangedPool(wide(10n ** 7n), 3000n, one);
       const others = Array.from({ length: victims }, () => ({ buy: true, share: 0.08 }));
@@ -116,7 +119,7 @@ describe("a concentrated pool within one range", () => {
     expect(errorOf(story(2))).toBeLessThan(1e-4);
   });
 
-  it("is not replayable where the attacker kept the price out of what nobody saw", () => {
+  it("is not replayable if the attacker kept the price out of a range that nobody saw", () => {
     const pool = new RangedPool(wide(L), 3000n, one);
     const others = [
       { buy: true, share: 0.001 },
@@ -128,7 +131,7 @@ describe("a concentrated pool within one range", () => {
     );
   });
 
-  it("is never believed to be one where it is not, nor with a wrong fee", () => {
+  it("is never accepted if it is none, nor with a wrong fee", () => {
     const counts = { replayed: 0, inOneRange: 0, crossed: 0 };
     const power = (min: number, max: number): fc.Arbitrary<number> =>
       fc.double({ min, max, noNaN: true }).map((exponent) => 10 ** exponent);
@@ -141,7 +144,7 @@ describe("a concentrated pool within one range", () => {
       }),
       at: factor(0.05, 0.95),
       liquidity: power(8, 17),
-      // The last two are none of a Whirlpool's.
+      // No Whirlpool charges the last two.
       fee: fc.constantFrom(100n, 200n, 400n, 500n, 800n, 1600n, 3000n, 6500n, 10_000n, 20_000n, 350n, 2700n),
       front: size,
       victim: size,
@@ -158,7 +161,7 @@ describe("a concentrated pool within one range", () => {
         const pool = new RangedPool(ranges, fee, root(0.9 * (price / 0.9) ** at));
         const trades = [{ buy: true, share: victim }, ...others];
         const story = sandwiched(pool, liquidity, front, trades, "OrcaWhirlpool");
-        // The pool ran dry.
+        // The pool is empty.
         if (story.swaps.some(({ amountOut }) => amountOut === 0n)) return;
         counts[story.crossings === 0 ? "inOneRange" : "crossed"]++;
         const loss = replay(story);
@@ -167,7 +170,7 @@ describe("a concentrated pool within one range", () => {
         expect(loss.fee).toBe(`${Number(fee) / 100} bps, inferred from the swaps`);
         const error = Math.abs(Number(loss.total.atoms - story.lost));
         const received = Number(story.swaps[1]?.amountOut);
-        // Of an output of some million atoms, rounding of each swap leaves some atoms open.
+        // With an output of a few million atoms, the rounding of each swap leaves some atoms open.
         expect(error / received).toBeLessThan(1e-5 + 10 / received);
         expect(error / Number(story.lost)).toBeLessThan(2e-3 + 10 / Number(story.lost));
       }),
@@ -175,7 +178,7 @@ describe("a concentrated pool within one range", () => {
     );
     expect(counts.crossed).toBeGreaterThan(3000);
     expect(counts.replayed).toBeGreaterThan(1500);
-    // A sixth has another fee, and of a third the counterfactual or rounding leaves too much open.
+    // A sixth has another fee. For a third, the counterfactual or the rounding leaves too much open.
     expect(counts.replayed / counts.inOneRange).toBeGreaterThan(0.4);
   });
 });

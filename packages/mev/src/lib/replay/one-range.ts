@@ -5,21 +5,23 @@ import { SeenPrices } from "./seen-prices.ts";
 
 /** A concentrated pool within one range of its ticks: the constant product of its virtual reserves. */
 export interface OneRange extends ExactFit {
-  /** Where the swaps went: nothing is known of the pool elsewhere. */
+  /** The prices at which swaps took place. Nothing is known about the pool elsewhere. */
   readonly seen: SeenPrices;
 }
 
 /**
- * As long as the price stays between two ticks, a concentrated pool of liquidity L at price p is a constant product
- * of reserves L / sqrt p and L x sqrt p, which the fee does not enter. Each swap is a linear equation in the two reserves before
- * the window, two give them, and each further one checks them and the fee, to what rounding allows and no further.
- * A swap that left the range, a change of liquidity between or another fee would have to give what rounding cannot tell
- * from the truth; how likely that is follows from how exactly the swaps can be checked, and decides.
+ * While the price stays between two ticks, a concentrated pool with liquidity L at price p is a constant
+ * product with the reserves L / sqrt p and L x sqrt p, which the fee does not enter. Each swap is a linear
+ * equation in the two reserves before the window. Two swaps determine them; every further swap checks them
+ * and the fee, as precisely as rounding allows. A swap that left the range, a change of liquidity in between
+ * or a different fee would have to produce a result that rounding cannot distinguish from the true one. How
+ * likely that is follows from how precisely the swaps can be checked; this decides whether the fit is
+ * accepted.
  * @param fees Millionths of the input, rounded up: those that the program's pools may charge.
- * @returns The pool, or why its swaps do not tell it.
+ * @returns The pool, or why its swaps do not determine it.
  */
 export function fitOneRange(window: Window, fees: readonly bigint[]): OneRange | string {
-  if (window.swaps.length < 3) return "the range's liquidity is not given, and two swaps do not tell it";
+  if (window.swaps.length < 3) return "the range's liquidity is not given, and two swaps do not determine it";
   const fits: ExactFit[] = [];
   let tooSmall = false;
   for (const millionths of fees) {
@@ -29,16 +31,16 @@ export function fitOneRange(window: Window, fees: readonly bigint[]): OneRange |
     else fits.push(fit);
   }
   const [fit, other] = fits;
-  if (tooSmall) return "the swaps are too small to tell a range's liquidity and the fee beyond doubt";
-  if (fit === undefined) return "its swaps do not follow one range of liquidity at a fee of its program";
+  if (tooSmall) return "the swaps are too small to determine the range's liquidity and the fee beyond doubt";
+  if (fit === undefined) return "its swaps do not follow one range of liquidity at any fee of its program";
   if (other === undefined) return { ...fit, seen: new SeenPrices(fit.rule, window, fit.states) };
-  return `its swaps fit fees of ${feeText(fit.rule)} and of ${feeText(other.rule)}`;
+  return `its swaps fit both a fee of ${feeText(fit.rule)} and a fee of ${feeText(other.rule)}`;
 }
 
-/** A tenth of a basis point, in millionths: a fee that is off by as much must show. */
+/** A tenth of a basis point, in millionths. A fee that is off by this much must be detectable. */
 const tellable = 10n;
 
-/** Whether the swaps fit a fee beside as well: then another one than those that are tried may be the pool's. */
+/** Whether the swaps also fit a neighbouring fee. If so, the pool's fee may be one that is not tried. */
 function leavesFeeOpen({ rule }: ExactFit, window: Window, candidates: number): boolean {
   return [rule.millionths - tellable, rule.millionths + tellable].some(
     (millionths) => fitExactly({ ...rule, millionths }, window, candidates) !== undefined,

@@ -1,21 +1,26 @@
 import type { FeeRule } from "./constant-product.ts";
 
-/** How a protocol's pools compute: by a constant product with a fee, or in a way that swap events do not tell. */
+/**
+ * How a protocol's pools compute: by a constant product with a fee, or in a way that swap events do not
+ * reveal.
+ */
 export type PoolModel =
   | {
       readonly kind: "constant_product";
       readonly fee: FeeRule;
-      /** Part of the fee, in millionths, that its vaults hold and that is not traded against. */
+      /** Part of the fee, in millionths, that stays in the vaults but is not traded against. */
       readonly apart: bigint | undefined;
     }
   | {
-      /** Liquidity in ranges of the price; within one a constant product of virtual reserves. */
+      /** Liquidity in price ranges. Within a range: a constant product of virtual reserves. */
       readonly kind: "concentrated";
-      /** Millionths of the input that its pools may charge. */
+      /** The fees that its pools may charge, in millionths of the input. */
       readonly fees: readonly bigint[];
     }
   | {
-      /** A constant product that charges its fee in one of its tokens; millionths, as they may be. */
+      /**
+       * A constant product that charges its fee in one of its tokens. The possible fees are in millionths.
+       */
       readonly kind: "quote_fee";
       readonly fees: readonly bigint[];
     }
@@ -39,13 +44,14 @@ const known: ReadonlyMap<string, FeeRule> = new Map([
   ["raydiumliquiditypoolv4", charged(25)],
   ["raydiumcpmm", charged(25)],
   ["raydiumcp", charged(25)],
-  // Amounts are the curve's own: fees are charged beside them.
+  // Amounts are those of the curve itself; fees are charged on top.
   ["pumpfun", exact(0)],
 ]);
 
 /**
- * What Pump's AMM leaves to liquidity depends on the pool and its market value, and is changed at times: whole basis points, the
- * usual ones first. Protocol and creator are paid beside the pool.
+ * The liquidity providers' fee in Pump's AMM depends on the pool and its market value, and changes from time
+ * to time. These are whole basis points, the common ones first. Protocol and creator fees are paid outside
+ * the pool.
  */
 const pumpFees: readonly bigint[] = [
   ...new Set(
@@ -53,9 +59,9 @@ const pumpFees: readonly bigint[] = [
   ),
 ];
 
-/** Uniswap v3's tiers and PancakeSwap v3's. */
+/** The tiers of Uniswap v3 and PancakeSwap v3. */
 export const uniswapV3Fees: readonly bigint[] = [100n, 500n, 2500n, 3000n, 10_000n];
-/** Source: Orca's fee tiers, docs.orca.so, and such as pools were opened with before. */
+/** Source: Orca's fee tiers, docs.orca.so, plus fees of older pools. */
 const whirlpoolFees = [100n, 200n, 400n, 500n, 800n, 1600n, 3000n, 6500n, 10_000n, 20_000n];
 /** Source: Raydium's list of configurations, api-v3.raydium.io/main/clmm-config. */
 const clmmFees = [
@@ -82,8 +88,8 @@ const concentrated: readonly (readonly [pattern: RegExp, fees: readonly bigint[]
 ];
 
 /**
- * Raydium CPMM sets 12 % of the fee apart for the protocol and 4 % for a fund.
- * Source: raydium-io/raydium-cp-swap, curve/fees.rs; the rates are those of its configurations.
+ * Raydium CPMM sets aside 12 % of the fee for the protocol and 4 % for a fund.
+ * Source: raydium-io/raydium-cp-swap, curve/fees.rs; the rates are from its configurations.
  */
 const heldApart: ReadonlyMap<string, bigint> = new Map([
   ["raydiumcpmm", 160_000n],
@@ -97,11 +103,11 @@ const unsupported: readonly (readonly [pattern: RegExp, reason: string])[] = [
   ],
   [
     /dammv1/,
-    "its vaults are shared with other pools: what its shares in them are worth, and its curve, are not in the swaps",
+    "its vaults are shared with other pools: its curve and the value of its shares in them are not in the swaps",
   ],
   [
     /curve|stable|balancer|weighted|saber|mercurial/,
-    "no constant product: the pool's curve is not in the swaps",
+    "not a constant product: the pool's curve is not in the swaps",
   ],
   [
     /phoenix|openbook|serum|manifest|orderbook|clob|lifinity|solfi|obric|humidifi|goonfi|zerofi|tessera/,
@@ -109,12 +115,15 @@ const unsupported: readonly (readonly [pattern: RegExp, reason: string])[] = [
   ],
 ];
 
-/** Fees that constant-product pools are known to charge, basis points: tried where a pool's own is not known. */
+/**
+ * Fees that constant-product pools are known to charge, in basis points. They are tried if the pool's fee is
+ * unknown.
+ */
 const usualFees = [
   30, 25, 20, 100, 5, 10, 15, 22, 35, 40, 50, 75, 80, 120, 125, 150, 200, 250, 300, 400, 1, 2, 4,
 ];
 
-/** Every rule that is tried on a pool whose fee is not known, the most usual first. */
+/** Every rule that is tried on a pool with an unknown fee, the most common first. */
 export const usualRules: readonly FeeRule[] = usualFees.flatMap((bps) => [exact(bps), charged(bps)]);
 
 export function poolModel(protocol: string): PoolModel {

@@ -1,12 +1,12 @@
 import type { Swap } from "../swaps/swap.ts";
 
-/** What a pool holds, atoms: of the token that the first swap of the window paid, and of the other. */
+/** What a pool holds, in atoms: of the token that the window's first swap paid, and of the other one. */
 export interface PoolState {
   readonly money: bigint;
   readonly token: bigint;
 }
 
-/** Swaps of one pool in a row, from the first front leg on. */
+/** Consecutive swaps of one pool, starting with the first front run. */
 export interface Window {
   readonly swaps: readonly Swap[];
   /** Token that the first swap paid. */
@@ -30,8 +30,8 @@ export function afterSwap(
 }
 
 /**
- * The pool's state before each swap: given, or from the nearest given one by the amounts that were swapped between.
- * Undefined where none is given.
+ * The pool's state before each swap: given, or computed from the nearest given one and the amounts swapped in
+ * between. Undefined if none is given.
  */
 export function givenStates(window: Window): PoolState[] | undefined {
   const { swaps } = window;

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Swap } from "../swaps/swap.ts";
 import { type ReplayedLoss, replayLoss } from "./loss.ts";
 
-/** Pump's AMM by its own arithmetic: SOL is the quote, what liquidity earns stays in the pool. */
+/** Pump's AMM with its own arithmetic. SOL is the quote; the liquidity fee stays in the pool. */
 class Pool {
   #base: bigint;
   #quote: bigint;
@@ -15,7 +15,7 @@ class Pool {
     this.#quote = quote;
   }
 
-  /** A fixed output. */
+  /** Buys a fixed output. */
   buy(base: bigint): bigint {
     const net = ceil(this.#quote * base, this.#base - base);
     return this.#add("SOL", "BASE", net + this.#fee(net), base);
@@ -66,26 +66,20 @@ function replay(swaps: readonly Swap[]): ReplayedLoss | string {
 }
 
 describe("a pool of Pump's AMM", () => {
-  it.each([2, 20, 25, 95])(
-    "is replayed with what it leaves to liquidity: %i bps, whatever the tier",
-    (bps) => {
-      const [pool, alone] = [new Pool(bps), new Pool(bps)];
-      pool.buy(9_000_000_000_000n);
-      const paid = pool.buy(4_000_000_000_000n);
-      pool.sell(9_000_000_000_000n);
-      const loss = replay(pool.swaps);
-      if (typeof loss === "string") throw new Error(loss);
-      const lost = Number(alone.worth(paid) - 4_000_000_000_000n);
-      expect(Math.abs(Number(loss.total.atoms) / lost - 1)).toBeLessThan(1e-6);
-      expect(loss.total.residual).toBeLessThan(1e-8);
-      expect([loss.state, loss.fee]).toEqual([
-        "reserves given",
-        `${bps} bps in SOL, inferred from the swaps`,
-      ]);
-    },
-  );
+  it.each([2, 20, 25, 95])("is replayed with its liquidity fee of %i bps, whatever the tier", (bps) => {
+    const [pool, alone] = [new Pool(bps), new Pool(bps)];
+    pool.buy(9_000_000_000_000n);
+    const paid = pool.buy(4_000_000_000_000n);
+    pool.sell(9_000_000_000_000n);
+    const loss = replay(pool.swaps);
+    if (typeof loss === "string") throw new Error(loss);
+    const lost = Number(alone.worth(paid) - 4_000_000_000_000n);
+    expect(Math.abs(Number(loss.total.atoms) / lost - 1)).toBeLessThan(1e-6);
+    expect(loss.total.residual).toBeLessThan(1e-8);
+    expect([loss.state, loss.fee]).toEqual(["reserves given", `${bps} bps in SOL, inferred from the swaps`]);
+  });
 
-  it("is replayed for who sells, to the atom", () => {
+  it("is replayed for sellers, to the atom", () => {
     const [pool, alone] = [new Pool(20), new Pool(20)];
     const got = pool.sell(9_000_000_000_000n);
     pool.sell(4_000_000_000_000n);
@@ -97,7 +91,7 @@ describe("a pool of Pump's AMM", () => {
     expect(loss.total.atoms).toBe((alone.swaps[0]?.amountOut ?? 0n) - (pool.swaps[1]?.amountOut ?? 0n));
   });
 
-  it("is not replayable where its fee changed, where it is none, or where nobody tells its reserves", () => {
+  it("is not replayable if its fee changed, if the fee is not a known one, or if its reserves are unknown", () => {
     const pool = new Pool(20);
     pool.buy(9_000_000_000_000n);
     pool.buy(4_000_000_000_000n);
@@ -105,7 +99,7 @@ describe("a pool of Pump's AMM", () => {
     const [front, victim, back] = pool.swaps;
     if (front === undefined || victim === undefined || back === undefined) throw new Error("no swaps");
     const other = { ...victim, amountOut: (victim.amountOut * 9_990n) / 10_000n };
-    expect(replay([front, other, back])).toContain("follow no fee in whole basis points");
+    expect(replay([front, other, back])).toContain("follow no fee of 0 to 100 whole basis points");
     expect(replay([front, victim, back].map((swap) => ({ ...swap, reserves: undefined })))).toBe(
       "not replayable: the pool's state is not given",
     );

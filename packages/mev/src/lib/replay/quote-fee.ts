@@ -2,19 +2,22 @@ import { type FeeRule, feeText } from "./constant-product.ts";
 import type { PoolState, Window } from "./pool-states.ts";
 import { replayedOut } from "./replay-error.ts";
 
-/** Relative error up to which a swap follows a fee, beside that of rounding: the fees of neighbouring tiers differ by 1e-4. */
+/**
+ * Maximum relative error at which a swap follows a fee, besides rounding: neighbouring fee tiers differ by
+ * 1e-4.
+ */
 const tolerance = 1e-6;
 
 export interface QuoteFee {
   readonly rule: FeeRule;
-  /** Largest relative error of replaying what did happen. */
+  /** Largest relative error when the observed swaps are replayed. */
   readonly residual: number;
 }
 
 /**
- * The fee of a pool that charges it in one of its tokens, from its reserves before each swap: the one that all swaps follow, to what
- * rounding allows, in the token that fits better.
- * @param fees Millionths, to try in this order; the first that fits is taken.
+ * The fee of a pool that charges it in one of its tokens, inferred from the reserves before each swap: the
+ * fee that all swaps follow as closely as rounding allows, in the token that fits better.
+ * @param fees Millionths, in the order tried; the first that fits is used.
  */
 export function fitQuoteFee(
   window: Window,
@@ -31,14 +34,14 @@ export function fitQuoteFee(
       .toSorted((a, b) => a.residual - b.residual);
     if (better !== undefined) return better;
   }
-  return "its swaps follow no fee in whole basis points, up to 100, from the given reserves";
+  return "its swaps follow no fee of 0 to 100 whole basis points from the given reserves";
 }
 
 export function quoteFeeText(rule: FeeRule): string {
   return `${feeText(rule)} in ${rule.quote}, inferred from the swaps`;
 }
 
-/** Undefined where a swap does not follow. */
+/** Undefined if a swap does not follow. */
 function residualOf(rule: FeeRule, window: Window, states: readonly PoolState[]): QuoteFee | undefined {
   let residual = 0;
   for (const [at, swap] of window.swaps.entries()) {
@@ -47,7 +50,7 @@ function residualOf(rule: FeeRule, window: Window, states: readonly PoolState[])
       return undefined;
     const out = Number(swap.amountOut);
     const error = Math.abs(Number(replayedOut(rule, window, swap, state) - swap.amountOut)) / out;
-    // Where the output was fixed, what is paid was rounded up, and its fee.
+    // If the output was fixed, the input and its fee were rounded up.
     if (error > tolerance + 3 / Number(swap.amountIn) + 2 / out) return undefined;
     residual = Math.max(residual, error);
   }

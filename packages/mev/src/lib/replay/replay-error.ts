@@ -3,7 +3,7 @@ import type { Swap } from "../swaps/swap.ts";
 import { constantProductOut, type FeeRule, quoteFeeOut } from "./constant-product.ts";
 import { isForward, type PoolState, type Window } from "./pool-states.ts";
 
-/** What the pool's arithmetic gives for a swap in a state. */
+/** The output that the pool's arithmetic gives for a swap in a state. */
 export function replayedOut(rule: FeeRule, window: Window, swap: Swap, { money, token }: PoolState): bigint {
   const [reserveIn, reserveOut] = isForward(window, swap) ? [money, token] : [token, money];
   return rule.quote === undefined
@@ -14,13 +14,13 @@ export function replayedOut(rule: FeeRule, window: Window, swap: Swap, { money, 
 export interface ReplayError {
   /** Largest relative error of the outputs. */
   readonly relative: number;
-  /** The largest error, atoms. */
+  /** The largest error, in atoms. */
   readonly atoms: bigint;
 }
 
 /**
- * How far replaying what did happen, swap by swap from the states before them, is from what did happen.
- * @param enough Relative error, from which on (if it is more than an atom) the rest is not looked at.
+ * How far the outputs replayed from the states before each swap are from the observed ones.
+ * @param enough Stops at this relative error, if it is more than one atom.
  */
 export function replayError(
   rule: FeeRule,

@@ -1,7 +1,7 @@
 import { addedInput, type FeeRule } from "./constant-product.ts";
 import { afterSwap, isForward, type PoolState, type Window } from "./pool-states.ts";
 
-/** The prices that a pool's swaps went through. Within one range a reserve tells the price. */
+/** The prices that a pool's swaps passed through. Within one range, a reserve determines the price. */
 export class SeenPrices {
   readonly #least: bigint;
   readonly #most: bigint;
@@ -19,7 +19,7 @@ export class SeenPrices {
     this.#most = sorted.at(-1) ?? 0n;
   }
 
-  /** Whether a state lies between; at the ends as exactly as reserves are inferred. */
+  /** Whether a state lies between them. At the ends, as precisely as reserves are inferred. */
   hold({ money }: PoolState): boolean {
     const margin = (this.#most - this.#least) / 1_000_000n + 2n;
     return money >= this.#least - margin && money <= this.#most + margin;

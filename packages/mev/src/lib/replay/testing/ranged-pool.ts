@@ -8,14 +8,15 @@ const Q64 = 64n;
 const million = 1_000_000n;
 
 /**
- * A concentrated pool as the programs compute it, range by range, each amount rounded in the pool's favour. Written apart from
- * the replay, which knows no more than the swaps. Buying pays money and lowers the square root of money's price.
+ * A concentrated pool as the programs compute it, range by range, with each amount rounded in the pool's
+ * favour. Independent of the replay, which knows only the swaps. Buying pays money and lowers the square root
+ * of money's price.
  */
 export class RangedPool {
   readonly #ranges: readonly TestRange[];
   readonly #fee: bigint;
   #root: bigint;
-  /** How many times a swap went from one range into another. */
+  /** How many times a swap moved from one range into another. */
   crossings = 0;
 
   /** @param ranges Ascending; the first begins at 0. @param fee Millionths of the input. */
@@ -29,7 +30,7 @@ export class RangedPool {
     return new RangedPool(this.#ranges, this.#fee, this.#root);
   }
 
-  /** @returns What it gives. */
+  /** @returns The output. */
   swap(buy: boolean, amountIn: bigint): bigint {
     let left = amountIn;
     let out = 0n;

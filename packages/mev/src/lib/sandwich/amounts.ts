@@ -4,7 +4,7 @@ export function isMatched(a: bigint, b: bigint, share: bigint): boolean {
   return smaller * 1000n >= larger * share;
 }
 
-/** Smaller / larger, 0 to 1; 1 where both are 0. */
+/** Smaller / larger, 0 to 1; 1 if both are 0. */
 export function matchedShare(a: bigint, b: bigint): number {
   const [smaller, larger] = a < b ? [a, b] : [b, a];
   return larger === 0n ? 1 : ratio(smaller, larger);

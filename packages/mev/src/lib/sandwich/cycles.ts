@@ -1,16 +1,17 @@
 import type { Swap } from "../swaps/swap.ts";
 import { TokenFlows } from "./token-flows.ts";
 
-/** What a transaction that swaps in several pools came to. */
+/** The result of a transaction that swaps in several pools. */
 export const cycle = { none: 0, gained: 1, lost: 2 } as const;
 
 /**
- * Which swaps belong to a transaction that goes in a circle over several pools, giving back of every token what it took.
- * - `gained`: no less of any token and more of one. It is an arbitrage, complete by itself, and no leg of anything else.
- * - `lost`: nobody sends that for its own sake. It is how an attacker fronts with what it takes from another pool; the
- *   transaction that undoes it gains.
+ * Finds swaps of transactions that go in a circle over several pools and return every token they took.
+ * - `gained`: no less of any token and more of one. This is an arbitrage, complete by itself, and not a leg
+ *   of anything else.
+ * - `lost`: nobody sends such a transaction for its own sake. An attacker front runs this way with tokens
+ *   taken from another pool; the transaction that undoes it gains.
  * @param swaps In chain order.
- * @returns By number of the swap.
+ * @returns One entry per swap.
  */
 export function findCycles(swaps: readonly Swap[]): Uint8Array {
   const found = new Uint8Array(swaps.length);

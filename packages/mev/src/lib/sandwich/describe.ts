@@ -11,16 +11,18 @@ export interface DescribeContext {
   step(steps: number): void;
 }
 
-/** A round trip and the places of its victims in the pool. */
+/** A round trip and the positions of its victims in the pool. */
 export interface TripWithVictims {
   readonly trip: PoolTrip;
   readonly victims: readonly number[];
 }
 
-/** Of candidates, which are no sandwiches, and where losses are not asked for. */
+/** For candidates, which are not sandwiches, and if losses are not requested. */
 const notReplayed = "not replayed";
 
-/** Makes sandwiches of round trips: label, evidence, loss. Those without victims are left out. */
+/**
+ * Turns round trips into sandwiches with label, evidence and loss. Round trips without victims are left out.
+ */
 export function describe(trips: readonly TripWithVictims[], context: DescribeContext): Sandwich[] {
   const sandwichesOf = countByActor(trips);
   return trips.flatMap(({ trip, victims: places }): Sandwich[] => {
@@ -75,7 +77,10 @@ function lossOf(
   return replayLoss(window, new Set(legs.map(({ id }) => id)), new Set(victims.map(({ id }) => id)));
 }
 
-/** Sandwiches around different victims: two of one victim, in two pools of its route, are one attack. */
+/**
+ * Counts sandwiches around different victims. Two around the same victim, in two pools of its route, are one
+ * attack.
+ */
 function countByActor(trips: readonly TripWithVictims[]): IntentContext["sandwichesOf"] {
   const victimsOf = new Map<number, Set<string>>();
   for (const { trip, victims } of trips) {
@@ -100,20 +105,20 @@ function legEvidence({ trip, feasibility, joined }: PoolTrip, victims: number): 
       kind: "profit",
       detail: `${economics.profit} atoms of ${first?.tokenIn ?? ""}${profitNote(feasibility)}`,
     },
-    { kind: "amounts", detail: `${share} of bought and sold match` },
+    { kind: "amounts", detail: `bought and sold amounts match to ${share}` },
   ];
   if (joined === true) {
     evidence.push({
       kind: "route",
-      detail: "with its round trips in the other pools of the route it ended with a gain",
+      detail: "together with its round trips in the other pools of the route it made a gain",
     });
   }
   const slots = (last?.slot ?? 0) - (first?.slot ?? 0);
-  if (slots > 0) evidence.push({ kind: "slots", detail: `front and back legs ${slots} slots apart` });
+  if (slots > 0) evidence.push({ kind: "slots", detail: `front and back run ${slots} slots apart` });
   if (trip.fronts.length + trip.backs.length > 2) {
     evidence.push({
       kind: "legs",
-      detail: `${trip.fronts.length} front and ${trip.backs.length} back legs`,
+      detail: `${trip.fronts.length} front run and ${trip.backs.length} back run legs`,
     });
   }
   if (victims > 1) evidence.push({ kind: "victims", detail: `${victims} victims` });
@@ -123,6 +128,6 @@ function legEvidence({ trip, feasibility, joined }: PoolTrip, victims: number): 
 function profitNote({ reason, atLastPrice }: PoolTrip["feasibility"]): string {
   if (reason !== "") return `: ${reason}`;
   return atLastPrice
-    ? " at the back legs' average price, but a profit at the pool's price after them"
+    ? " at the average price of the back run, but a profit at the pool's price afterwards"
     : ", network fees not deducted";
 }

@@ -8,7 +8,7 @@ function detect(scene: Scene): Detection {
 }
 
 describe("a sandwich", () => {
-  it("is a front, a victim and a back that paid", () => {
+  it("is a front run, a victim and a back run that paid off", () => {
     const scene = new Scene();
     attack(scene, "attacker", "attacker");
     const { sandwiches, candidates } = detect(scene);
@@ -19,7 +19,7 @@ describe("a sandwich", () => {
     expect(sandwiches[0]?.profit).toMatchObject({ token: "SOL", matched: 1 });
   });
 
-  it("is none where the fees that go past the pool ate what it earned", () => {
+  it("is none if fees outside the pool ate the profit", () => {
     const scene = new Scene();
     attack(scene, "attacker", "attacker");
     const earned = detect(scene).sandwiches[0]?.profit.atoms ?? 0n;
@@ -33,7 +33,7 @@ describe("a sandwich", () => {
     expect(withFees(1n, earned)).toMatchObject({ sandwiches: [], candidates: [{ label: "shape_only" }] });
   });
 
-  it("is found in whatever order the events come", () => {
+  it("is found whatever the order of the events", () => {
     const scene = new Scene();
     attack(scene, "attacker", "attacker");
     expect(detectSandwiches(scene.swaps.toReversed()).sandwiches.map(legs)).toEqual(
@@ -49,7 +49,7 @@ describe("a sandwich", () => {
     expect(detect(scene).sandwiches.map(legs)).toEqual([[["tx0:0"], ["tx1:0"], ["tx2:0"]]]);
   });
 
-  it("may have several victims of different size, and bystanders", () => {
+  it("may have several victims of different sizes, and bystanders", () => {
     const scene = new Scene();
     const bought = scene.buy("attacker", large);
     scene.buy("first", small);
@@ -90,7 +90,7 @@ describe("a sandwich", () => {
     expect(sandwich && ids(sandwich.victims)).toEqual(["tx1:0", "tx4:0"]);
   });
 
-  it("stands beside the attacker's other trades in the pool", () => {
+  it("is found next to the attacker's other trades in the pool", () => {
     const scene = new Scene();
     scene.buy("attacker", small * 3n);
     scene.buy("somebody", small);
@@ -108,7 +108,7 @@ describe("a sandwich", () => {
     expect(sandwiches[0]?.evidence.map(({ kind }) => kind)).toContain("repeated");
   });
 
-  it("around another attacker's sandwich does not count that one's legs as victims", () => {
+  it("around another attacker's sandwich does not count that attacker's legs as victims", () => {
     const scene = new Scene();
     const outer = scene.buy("outer", large / 2n);
     const inner = scene.buy("inner", large / 2n);
@@ -134,7 +134,7 @@ describe("a sandwich", () => {
     ]);
   });
 
-  it("may keep a part of what it bought, where what it sold brought all of its money back", () => {
+  it("may keep a part of what it bought, if the sale returned all of its money", () => {
     const scene = new Scene();
     const bought = scene.buy("attacker", large);
     scene.buy("victim", large);
@@ -146,7 +146,7 @@ describe("a sandwich", () => {
   it("along a victim's route is judged over all its pools", () => {
     const scene = new Scene();
     const second = { ...scene.other, token: "THIRD", name: "pool3" };
-    // Money -> TOKEN in the first pool, TOKEN -> THIRD in the second, where TOKEN is what pays.
+    // Money -> TOKEN in the first pool, TOKEN -> THIRD in the second, where TOKEN pays.
     const run = (signer: string, forward: boolean, amountIn: bigint): bigint => {
       const order = (pool: typeof second, buy: boolean, amount: bigint) => ({ pool, buy, amountIn: amount });
       const pools = forward ? [scene.pool, second] : [second, scene.pool];
@@ -171,8 +171,8 @@ describe("a sandwich", () => {
   });
 });
 
-describe("no sandwich is", () => {
-  it("a round trip that lost, though more money came back than went out", () => {
+describe("not a sandwich is", () => {
+  it("a round trip at a loss, although more money came back than was paid", () => {
     const scene = new Scene();
     const bought = scene.buy("trader", small);
     scene.buy("user", small);
@@ -183,7 +183,7 @@ describe("no sandwich is", () => {
     expect(candidates[0]?.evidence[1]?.detail).toContain("lost money");
   });
 
-  it("a pair of trades whose amounts have nothing to do with each other", () => {
+  it("two trades with unrelated amounts", () => {
     for (const part of [30n, 300n]) {
       const scene = new Scene();
       const bought = scene.buy("maker", large);
@@ -195,7 +195,7 @@ describe("no sandwich is", () => {
     }
   });
 
-  it("a round trip with nobody between, or only the attacker's own", () => {
+  it("a round trip with nobody in between, or only the attacker itself", () => {
     const alone = new Scene();
     alone.sell("attacker", alone.buy("attacker", large).amountOut);
     const own = new Scene();
@@ -221,7 +221,7 @@ describe("no sandwich is", () => {
     expect(detect(scene)).toMatchObject({ sandwiches: [], candidates: [] });
   });
 
-  it("what stands in different pools", () => {
+  it("legs in different pools", () => {
     const scene = new Scene();
     const bought = scene.buy("arbitrageur", large);
     scene.buy("user", large);
@@ -240,7 +240,7 @@ describe("no sandwich is", () => {
     expect(sandwiches.filter(({ pool }) => pool === "pool")).toEqual([]);
   });
 
-  it("all of it in one transaction", () => {
+  it("everything in one transaction", () => {
     const scene = new Scene();
     attack(scene, "attacker", "attacker", "attacker");
     const swaps = scene.swaps.map((swap, eventIndex) => ({

@@ -14,8 +14,8 @@ import { type PoolTrip, searchPool } from "./search-pool.ts";
 import { victimPlaces, withoutRivals } from "./victims.ts";
 
 /**
- * Finds sandwiches among swaps, in whatever order they come: one block's, or those of some blocks in a row. Its time grows
- * with the number of swaps, and with the victims of sandwiches that enclose each other.
+ * Finds sandwiches among swaps, in any order: those of one block or of several consecutive blocks. The time
+ * grows with the number of swaps, and with the number of victims of nested sandwiches.
  */
 export function detectSandwiches(swaps: readonly Swap[], given: Partial<DetectOptions> = {}): Detection {
   const options = { ...defaultDetectOptions, ...given };
@@ -60,7 +60,7 @@ function splitByHoldings(
 ): { kept: PoolTrip[]; rejected: PoolTrip[] } {
   const kept: PoolTrip[] = [];
   const rejected: PoolTrip[] = [];
-  const reason = "what the front legs bought was sold in another pool before the back legs";
+  const reason = "the tokens bought by the front run were sold in another pool before the back run";
   for (const trip of trips) {
     if (holdings.carries(trip.actors, trip.trip)) kept.push(trip);
     else rejected.push({ ...trip, feasibility: { ...trip.feasibility, feasible: false, reason } });
@@ -68,7 +68,7 @@ function splitByHoldings(
   return { kept, rejected };
 }
 
-/** Victims of the trips that count, without rivals; a trip that is left without any is none. */
+/** Victims of the accepted round trips, without rivals. A round trip left without victims is dropped. */
 function withVictims(
   trips: readonly PoolTrip[],
   step: (steps: number) => void,

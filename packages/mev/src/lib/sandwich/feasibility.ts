@@ -3,35 +3,44 @@ import { type Economics, economicsOf } from "./economics.ts";
 import { type RoundTrip, type Totals, totalsOf } from "./legs.ts";
 import { hidesBehindWallets, isRelayed, type Link, type LinkKind, sharedBundle } from "./link.ts";
 
-/** Whether a round trip paid, and why not. */
+/** Whether a round trip paid off, and if not, why. */
 export interface Feasibility {
   readonly feasible: boolean;
   readonly economics: Economics;
   readonly link: Link;
-  /** Why it is not feasible; "" where it is. */
+  /** Why it is not feasible; "" if it is. */
   readonly reason: string;
-  /** Whether it paid only with the amounts' difference valued at the pool's price after the last leg. */
+  /**
+   * Whether it paid off only when the difference in amounts is valued at the pool's price after the last leg.
+   */
   readonly atLastPrice: boolean;
 }
 
 /** What lies between the legs of a round trip. */
 export interface Surroundings {
-  /** The last swap of others before the first back leg, in the front legs' direction. */
+  /** The last swap of others before the first back run, in the direction of the front run. */
   readonly lastBefore: Swap | undefined;
-  /** How many swaps of others go against the front legs' direction: the pool was not the attacker's alone. */
+  /**
+   * Number of others' swaps against the direction of the front run. Above 0, the attacker was not alone in
+   * the pool.
+   */
   readonly strangers: number;
 }
 
-/** Shares of the larger of bought and sold that must match, where a round trip made a profit and where a gain. */
+/**
+ * Minimum match between the amounts bought and sold, as a share of the larger, after a profit and after a
+ * gain.
+ */
 interface Tolerance {
   readonly profit: number;
   readonly gain: number;
 }
 
 /**
- * The looser the legs enclose their victims, the more often a trader's own buying and selling looks the same, and the
- * better the amounts must match: `enclosed` in one slot with nobody else's swap in the other direction between; `mixed` in
- * one slot with such swaps; `across` slots without; `wide` across slots with them.
+ * The more loosely the legs enclose their victims, the more often ordinary buying and selling looks the same,
+ * and the better the amounts must match. `enclosed`: in one slot, without others' swaps in the opposite
+ * direction in between; `mixed`: in one slot with such swaps; `across`: across slots without them; `wide`:
+ * across slots with them.
  */
 const ownTolerance = {
   enclosed: { profit: 0.9, gain: 0.5 },
@@ -39,7 +48,7 @@ const ownTolerance = {
   across: { profit: 0.99, gain: 0.9 },
   wide: { profit: 0.999, gain: 0.99 },
 } as const;
-/** Legs that no signer or holder has in common. */
+/** For legs without a common signer or holder. */
 const otherTolerance = {
   enclosed: { profit: 0.99, gain: 0.9 },
   mixed: { profit: 0.99, gain: 0.9 },
@@ -47,14 +56,19 @@ const otherTolerance = {
   wide: { profit: 0.999, gain: 0.999 },
 } as const;
 
-/** With evidence that cannot be chance, amounts may differ up to threefold: the attacker traded from an inventory. */
+/**
+ * If the evidence cannot be chance, amounts may differ by a factor of three: the attacker traded from an
+ * inventory.
+ */
 const leastMatchOfInventory = 1 / 3;
 
 /**
- * Judges a round trip by its economics. `feasible`: it earned (a gain: more of one token and no less of the other; a
- * profit: less of one, more than made up for at the back legs' price), and bought and sold match within the tolerance for
- * how closely it encloses its victims. Where a bundle, or one holder behind different wallets, shows that the legs belong
- * together, amounts may be up to threefold apart, with the difference valued at the pool's price after the last leg.
+ * Judges a round trip by its economics. It is `feasible` if it earned something (a gain: more of one token
+ * and no less of the other; a profit: less of one token, but more than compensated at the back run's price)
+ * and if the amounts bought and sold match within a tolerance. The tolerance depends on how closely the trip
+ * encloses its victims. If a bundle, or one holder behind different wallets, shows that the legs belong
+ * together, amounts may differ by a factor of three; the difference is then valued at the pool's price after
+ * the last leg.
  */
 export function judge(trip: RoundTrip, link: Link, around: Surroundings): Feasibility {
   const totals = totalsOf(trip);
@@ -63,7 +77,7 @@ export function judge(trip: RoundTrip, link: Link, around: Surroundings): Feasib
     return { feasible: reason === "", economics, link, reason, atLastPrice };
   };
   if (link.kind === "signer" && isRelayed(trip)) {
-    return verdict("one signer for owners who have nothing else in common");
+    return verdict("one signer for owners with nothing else in common");
   }
   const { matched, outcome } = economics;
   const bundled = sharedBundle(trip) !== undefined;
@@ -88,9 +102,9 @@ function isOwn(link: LinkKind): boolean {
 }
 
 /**
- * Whether the round trip pays when what is left or missing of the token is valued at the pool's price after the last back
- * leg. An average price is the geometric mean of those before and after (constant product), so
- * after = average^2 / before; before = what the last swap ahead of the back legs paid.
+ * Whether the round trip pays off if the token's surplus or shortfall is valued at the pool's price after the
+ * last back run. An average price is the geometric mean of the prices before and after (constant product), so
+ * after = average^2 / before; before = the price of the last swap ahead of the back run.
  */
 function paysAtLastPrice(
   { moneyIn, tokenOut, tokenIn, moneyOut }: Totals,
@@ -99,6 +113,6 @@ function paysAtLastPrice(
   if (lastBefore === undefined || lastBefore.amountIn === 0n || tokenIn === 0n) return false;
   const numerator = moneyOut * moneyOut * lastBefore.amountOut;
   const denominator = tokenIn * tokenIn * lastBefore.amountIn;
-  // before = amountIn / amountOut, in money for a token.
+  // before = amountIn / amountOut, in money per token.
   return (moneyOut - moneyIn) * denominator + (tokenOut - tokenIn) * numerator >= 0n;
 }

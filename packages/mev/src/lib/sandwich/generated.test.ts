@@ -36,7 +36,7 @@ function run(blocks: number, options: TrafficOptions): Run {
 const busy: TrafficOptions = { slots: 40, attacks: 12, showsReserves: true, noise: true };
 
 describe("in generated traffic", () => {
-  it("attacks are found, and hardly anything else that was not meant", () => {
+  it("attacks are found, and hardly anything unintended", () => {
     const { score } = run(60, busy);
     expect(score.found).toBeGreaterThan(350);
     expect(score.found / (score.found + score.missed)).toBeGreaterThanOrEqual(0.99);
@@ -44,24 +44,24 @@ describe("in generated traffic", () => {
     expect(score.wrongVictims).toBe(0);
   });
 
-  it.each(attackKinds)("%s: all are found where nobody else trades", (kind) => {
+  it.each(attackKinds)("%s: all are found if nobody else trades", (kind) => {
     const { score } = run(40, { ...busy, slots: 8, noise: false, attacks: 1, kinds: [kind] });
     expect(score.found).toBeGreaterThan(0);
     expect(score).toMatchObject({ missed: 0, wrong: 0, lucky: 0, wrongVictims: 0 });
   });
 
-  it("traffic without attacks holds nothing but luck", () => {
+  it("traffic without attacks contains only luck", () => {
     const { score } = run(60, { ...busy, attacks: 0 });
     expect(score.wrong).toBeLessThanOrEqual(3);
   });
 
-  it("losses are exact where reserves are given", () => {
+  it("losses are exact if reserves are given", () => {
     const { lossErrors, unreplayed } = run(30, busy);
     expect(unreplayed).toEqual([]);
     expect(lossErrors.at(-1)).toBe(0);
   });
 
-  it("losses are right to a millionth where reserves are inferred", () => {
+  it("losses are accurate to a millionth if reserves are inferred", () => {
     const { lossErrors, unreplayed } = run(30, { ...busy, showsReserves: false });
     expect(lossErrors.length).toBeGreaterThan(100);
     expect(unreplayed.length).toBeLessThan(lossErrors.length / 20);

@@ -1,7 +1,7 @@
 import { inChainOrder, type Swap } from "../swaps/swap.ts";
 import type { RoundTrip } from "./legs.ts";
 
-/** Where some actors got and gave each token, in all pools. */
+/** When some actors received and gave each token, over all pools. */
 export class Holdings {
   readonly #moves = new Map<string, Swap[]>();
   readonly #step: (steps: number) => void;
@@ -26,9 +26,10 @@ export class Holdings {
   }
 
   /**
-   * Whether the actors kept what the front legs bought until the back legs sold it: at no moment before the first back
-   * leg less than half of what they had bought by then. Else they sold it in another pool and bought what they sold later
-   * there too, which is an arbitrage between pools, each leg complete by itself.
+   * Whether the actors kept what the front run bought until the back run sold it: at every moment before the
+   * first back run they held at least half of what they had bought by then. Otherwise they sold it in another
+   * pool and later bought there what they sold here. That is arbitrage between pools, with each leg complete
+   * by itself.
    */
   carries(actors: ReadonlySet<number>, { fronts, backs }: RoundTrip): boolean {
     const [first, back] = [fronts[0]?.swap, backs[0]?.swap];
@@ -49,7 +50,7 @@ export class Holdings {
     return 2n * held >= bought;
   }
 
-  /** What the actors did with a token from the first leg on, until the transaction of the back leg. */
+  /** The actors' swaps of a token from the first leg until the transaction of the back run. */
   #between(actors: ReadonlySet<number>, token: string, first: Swap, back: Swap): Swap[] {
     const found: Swap[] = [];
     for (const actor of actors) {

@@ -4,11 +4,14 @@ import { isMatched } from "./amounts.ts";
 import type { PoolGroups } from "./pool-groups.ts";
 import { UnionFind } from "./union-find.ts";
 
-/** Who trades: swaps that share a signer, or an address or program that is nobody else's, are one actor's. */
+/**
+ * Who trades. Swaps belong to one actor if they share a signer, or an address or program that only that actor
+ * uses.
+ */
 export interface Identities {
-  /** Number of the actor of each swap. */
+  /** Actor number of each swap. */
   readonly actorOf: Int32Array;
-  /** A swap's signer and those of its other addresses that are private to an actor. */
+  /** A swap's signer, and those of its other addresses that are private to an actor. */
   addressesOf(swap: Swap): readonly string[];
 }
 
@@ -18,9 +21,11 @@ export interface IdentityOptions {
   readonly step: (steps: number) => void;
 }
 
-/** Of at most so many signers, an address may be private: nothing else speaks against it. */
+/** An address with at most this many signers is taken to be private. */
 const fewSigners = 3;
-/** Legs of one round trip that is looked for to tell an attacker's wallets from a router's customers. */
+/**
+ * Maximum number of legs in the round trips that distinguish an attacker's wallets from a router's customers.
+ */
 const roundTripLegs = 6;
 
 /** @param swaps In chain order. */
@@ -59,7 +64,9 @@ function otherAddresses({ program, payer, recipient, signer }: Swap): string[] {
   return [...others];
 }
 
-/** The swaps that each address could link, itself as a signer included: not routers, not pools, not tokens. */
+/**
+ * The swaps that each address could link, including those it signed. Routers, pools and tokens are excluded.
+ */
 function addressUsage(swaps: readonly Swap[], { routers, step }: IdentityOptions): Map<string, number[]> {
   const excluded = new Set<string>();
   for (const { pool, tokenIn, tokenOut } of swaps) excluded.add(pool).add(tokenIn).add(tokenOut);
@@ -79,9 +86,9 @@ function addressUsage(swaps: readonly Swap[], { routers, step }: IdentityOptions
 }
 
 /**
- * Whether an address is one actor's own. A router shows itself by many signers who have nothing to do with each other;
- * an attacker's program or contract may have many signers too, but they trade round trips with it: at least two thirds of
- * them take part in one that closes, to 1 %, within a few legs.
+ * Whether an address belongs to one actor. A router has many signers who have nothing to do with each other.
+ * An attacker's program or contract may also have many signers, but they make round trips with it: at least
+ * two thirds of them take part in one that closes, within 1 %, after a few legs.
  */
 function isPrivate(
   swaps: readonly Swap[],
@@ -118,7 +125,8 @@ function addRoundTripSigners(
     const end = roundTripEnd(swaps, members, start, directionOf, maxSlotDistance);
     if (end === undefined) continue;
     const signers = new Set(members.slice(start, end + 1).map((index) => swaps[index]?.signer ?? ""));
-    // One signer who buys and sells is any trader; what tells is a trip that one begins and another ends.
+    // A signer who buys and sells may be any trader. A trip that one signer begins and another ends is
+    // significant.
     if (signers.size > 1) for (const signer of signers) paired.add(signer);
     start = end;
   }

@@ -1,20 +1,26 @@
 import { gotFrom, paidFor, type Swap } from "../swaps/swap.ts";
 
-/** An actor's swap, with its place among the swaps of the pool. */
+/** An actor's swap and its position among the swaps of the pool. */
 export interface Leg {
   readonly swap: Swap;
-  /** Number among the pool's swaps, in chain order. */
+  /** Index among the pool's swaps, in chain order. */
   readonly at: number;
   readonly direction: number;
 }
 
-/** Legs that stand as the two sides of a sandwich: the first front before the last back, in opposite directions. */
+/**
+ * Legs that form the two sides of a sandwich: the first front run precedes the last back run, in opposite
+ * directions.
+ */
 export interface RoundTrip {
   readonly fronts: readonly Leg[];
   readonly backs: readonly Leg[];
 }
 
-/** Sums over the legs; `token` is what the front legs buy and the back legs sell, `money` what they pay and get. */
+/**
+ * Sums over the legs. `token` is what the front run buys and the back run sells; `money` is what they pay and
+ * receive.
+ */
 export interface Totals {
   readonly moneyIn: bigint;
   readonly tokenOut: bigint;
@@ -46,7 +52,7 @@ export function totalsOf({ fronts, backs }: RoundTrip): Totals {
   return { moneyIn, tokenOut, tokenIn, moneyOut };
 }
 
-/** Maximal runs of legs in one direction. */
+/** Maximal runs of legs in the same direction. */
 export function runsOf(legs: readonly Leg[]): Leg[][] {
   const runs: Leg[][] = [];
   for (const leg of legs) {

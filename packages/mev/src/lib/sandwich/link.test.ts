@@ -13,7 +13,7 @@ function detect(scene: Scene, options: Partial<DetectOptions> = {}): Detection {
 }
 
 describe("legs are linked", () => {
-  it("by a program that only the attacker uses, whatever wallets sign", () => {
+  it("by a program that only the attacker uses, whichever wallets sign", () => {
     const scene = new Scene();
     attack(scene, { signer: "a", program: "private" }, { signer: "b", program: "private" });
     const [sandwich] = detect(scene).sandwiches;
@@ -21,7 +21,7 @@ describe("legs are linked", () => {
     expect(sandwich?.evidence[0]).toEqual({ kind: "link", detail: "program private" });
   });
 
-  it("by whoever pays, receives or holds", () => {
+  it("by the address that pays, receives or holds", () => {
     const held = (signer: string): Sender => ({ signer, payer: "vault", recipient: "vault" });
     const vault = new Scene();
     attack(vault, held("a"), held("b"));
@@ -31,7 +31,7 @@ describe("legs are linked", () => {
     expect(detect(vault).sandwiches[0]?.evidence.map(({ kind }) => kind)).toContain("wallets");
   });
 
-  it("by the bundle that they came in", () => {
+  it("by their common bundle", () => {
     const scene = new Scene();
     const bundled = (signer: string): Sender => ({ signer, bundleId: "bundle1" });
     attack(scene, bundled("a"), bundled("b"), bundled("victim"));
@@ -40,7 +40,7 @@ describe("legs are linked", () => {
     expect(sandwich?.label).toBe("intentional");
   });
 
-  it("by an attacker's program also where many wallets take turns with it", () => {
+  it("by an attacker's program, even if many wallets take turns with it", () => {
     const scene = new Scene();
     for (let i = 0; i < 6; i++) {
       const by = (signer: string): Sender => ({ signer: `${signer}${i}`, program: "private" });
@@ -71,7 +71,7 @@ describe("legs are linked", () => {
     }
   });
 
-  it("never by what the victim uses too", () => {
+  it("never by something the victim uses too", () => {
     const scene = new Scene();
     const through = (signer: string): Sender => ({ signer, program: "unknown" });
     attack(scene, through("a"), through("b"), through("victim"));

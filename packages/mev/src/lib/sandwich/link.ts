@@ -2,11 +2,11 @@ import type { Swap } from "../swaps/swap.ts";
 import type { Leg, RoundTrip } from "./legs.ts";
 
 /**
- * What makes the legs one actor's.
+ * Why the legs belong to one actor.
  * - `signer`: one signer signed them all.
  * - `holder`: one address signed, paid or received in each of them.
  * - `program`: they share addresses that are private to an actor, a program among them.
- * - `bundle`: nothing but one bundle that they came in.
+ * - `bundle`: only the common bundle links them.
  */
 export type LinkKind = "signer" | "holder" | "program" | "bundle";
 
@@ -15,7 +15,7 @@ export interface Link {
   readonly detail: string;
 }
 
-/** The strongest link between the legs of a round trip whose legs are known to be linked. */
+/** The strongest link between the legs of a round trip that are known to be linked. */
 export function linkOf(trip: RoundTrip, addressesOf: (swap: Swap) => readonly string[]): Link {
   const legs = [...trip.fronts, ...trip.backs];
   const signer = common(legs, ({ signer }) => [signer]);
@@ -27,7 +27,7 @@ export function linkOf(trip: RoundTrip, addressesOf: (swap: Swap) => readonly st
   if (holder !== undefined)
     return { kind: "holder", detail: `every leg signed, paid or received by ${holder}` };
   const program = common(legs, addressesOf);
-  const detail = program === undefined ? "addresses that the legs share in pairs" : `program ${program}`;
+  const detail = program === undefined ? "addresses shared by pairs of legs" : `program ${program}`;
   return { kind: "program", detail };
 }
 
@@ -40,8 +40,8 @@ function common(legs: readonly Leg[], addresses: (swap: Swap) => readonly string
 }
 
 /**
- * Whether one signer stands over legs that belong to different people: a relayer that pays the fees of its customers.
- * Known only where every leg names its payer and recipient.
+ * Whether one signer signed legs that belong to different people: a relayer that pays its customers' fees.
+ * Known only if every leg names its payer and recipient.
  */
 export function isRelayed({ fronts, backs }: RoundTrip): boolean {
   const frontOwners = ownersOf(fronts);
@@ -50,7 +50,10 @@ export function isRelayed({ fronts, backs }: RoundTrip): boolean {
   return [...frontOwners].every((owner) => !backOwners.has(owner));
 }
 
-/** Who paid and received, where that is one and the same address and not the signer; undefined otherwise. */
+/**
+ * The owners of the legs; undefined unless each leg has the same payer and recipient, different from the
+ * signer.
+ */
 function ownersOf(legs: readonly Leg[]): Set<string> | undefined {
   const owners = new Set<string>();
   for (const { swap } of legs) {
@@ -61,14 +64,19 @@ function ownersOf(legs: readonly Leg[]): Set<string> | undefined {
   return owners;
 }
 
-/** Whether different wallets signed the front and the back legs of one holder: nobody does that without a reason. */
+/**
+ * Whether different wallets signed the front and the back run of one holder. Nobody does that without a
+ * reason.
+ */
 export function hidesBehindWallets({ fronts, backs }: RoundTrip, link: Link): boolean {
   if (link.kind !== "holder") return false;
   const signers = new Set(fronts.map(({ swap }) => swap.signer));
   return backs.every(({ swap }) => !signers.has(swap.signer));
 }
 
-/** The bundle in which front, victim and back legs came together: only who made the bundle could order them so. */
+/**
+ * The bundle that contains both front and back run. Only its creator could order the transactions this way.
+ */
 export function sharedBundle({ fronts, backs }: RoundTrip): string | undefined {
   const bundles = new Set(fronts.map(({ swap }) => swap.bundleId));
   return backs.map(({ swap }) => swap.bundleId).find((id) => id !== undefined && bundles.has(id));

@@ -2,9 +2,9 @@ import type { Loss } from "../replay/loss.ts";
 import type { Swap } from "../swaps/swap.ts";
 
 /**
- * What a sandwich's shape amounts to. `shape_only`: the legs stand right, but nothing was earned by it or their amounts
- * do not match. `feasible`: it paid and the amounts match. `intentional`: feasible, and something independent of this
- * round trip says that it was meant.
+ * The label of a sandwich. `shape_only`: the legs are in the right order, but nothing was earned or their
+ * amounts do not match. `feasible`: it paid off and the amounts match. `intentional`: feasible, with evidence
+ * of intent that does not depend on this round trip.
  */
 export type SandwichLabel = "shape_only" | "feasible" | "intentional";
 
@@ -37,32 +37,32 @@ export interface Sandwich {
   readonly victims: readonly Swap[];
   readonly backs: readonly Swap[];
   readonly label: SandwichLabel;
-  /** Of all victims together; null with `lossReason`. */
+  /** Loss of all victims together; null with `lossReason`. */
   readonly loss: Loss | null;
   readonly lossReason?: string;
-  /** By victim's id; empty where `loss` is null. */
+  /** By victim id; empty if `loss` is null. */
   readonly victimLosses: ReadonlyMap<string, Loss>;
-  /** Addresses known to act as one with the attacker, its signers first. */
+  /** Addresses known to belong to the attacker, its signers first. */
   readonly attacker: readonly string[];
   readonly profit: Profit;
   readonly evidence: readonly Evidence[];
 }
 
-/** What the attacker's round trip left, before network fees and tips. */
+/** What the attacker's round trip earned, before network fees and tips. */
 export interface Profit {
-  /** Atoms of `token`, what is left of the other token included at its price. Negative where it lost. */
+  /** Atoms of `token`, including the value of what is left of the other token. Negative for a loss. */
   readonly atoms: bigint;
-  /** The token that the front legs paid with. */
+  /** The token that the front run paid. */
   readonly token: string;
-  /** How much of the larger of bought and sold is matched by the other, 0 to 1. */
+  /** Smaller / larger of the amounts bought and sold, 0 to 1. */
   readonly matched: number;
 }
 
 export interface Detection {
-  /** Labels `feasible` and `intentional`, in order of their first leg. */
+  /** Sandwiches with the labels `feasible` and `intentional`, in order of their first leg. */
   readonly sandwiches: readonly Sandwich[];
-  /** Label `shape_only`. They name at most `candidateVictims` victims each. */
+  /** Sandwiches with the label `shape_only`. They name at most `candidateVictims` victims each. */
   readonly candidates: readonly Sandwich[];
-  /** Elementary steps that the search took: what its time is proportional to. */
+  /** Elementary steps of the search, proportional to its time. */
   readonly steps: number;
 }

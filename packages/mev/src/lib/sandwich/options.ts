@@ -1,4 +1,4 @@
-/** A swap that failed, as far as it tells of intent. */
+/** The properties of a failed swap that may show intent. */
 export interface Attempt {
   readonly signer: string;
   readonly pool: string | null;
@@ -7,24 +7,26 @@ export interface Attempt {
 
 export interface DetectOptions {
   /**
-   * How many slots the last back leg may lie behind the first front leg. A leader has four slots in a row, so two
-   * slots of one turn are at most 3 apart; without the leader's name that is the widest window that holds every sandwich
-   * within one turn. Pools on EVM chains: always 0, a block has its own proposer.
+   * Maximum number of slots between the first front run and the last back run. A leader has four consecutive
+   * slots, so two slots of one turn are at most 3 apart. If the leader is unknown, this is the smallest
+   * window that contains every sandwich within one turn. For pools on EVM chains always 0, because each block
+   * has its own proposer.
    * Source: NUM_CONSECUTIVE_LEADER_SLOTS, https://solana.com/docs/core/clusters
    */
   readonly maxSlotDistance: number;
   /**
-   * How many swaps of the pool may lie between the first and the last leg. A sandwich stands around its victims; who buys
-   * and sells around a crowd holds a position. It also bounds the work where everybody trades at once.
+   * Maximum number of the pool's swaps between the first and the last leg. A sandwich encloses its victims
+   * closely; buying and selling around a crowd is holding a position. This also bounds the work when many
+   * trade at once.
    */
   readonly maxSwapsBetween: number;
-  /** The leader of a slot, where it is known: legs under different leaders are then no sandwich. */
+  /** The leader of a slot, if known. Legs under different leaders are not a sandwich. */
   readonly leaderOf: (slot: number) => string | undefined;
-  /** Failed swaps: evidence of intent. */
+  /** Failed swaps, as evidence of intent. */
   readonly attempts: readonly Attempt[];
-  /** Further programs and addresses that many people trade through: they never link two legs. */
+  /** Additional programs and addresses that many people trade through. They never link two legs. */
   readonly routers: ReadonlySet<string>;
-  /** Whether to replay the pools for the victims' losses. */
+  /** Whether to replay the pools to compute the victims' losses. */
   readonly losses: boolean;
 }
 
@@ -37,5 +39,8 @@ export const defaultDetectOptions: DetectOptions = {
   losses: true,
 };
 
-/** At most so many victims of a candidate are named, or a pool of 10,000 swaps would list millions. */
+/**
+ * Maximum number of victims named per candidate. Without a limit, a pool with 10,000 swaps could list
+ * millions.
+ */
 export const candidateVictims = 16;

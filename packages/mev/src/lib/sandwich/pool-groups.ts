@@ -1,6 +1,6 @@
 import type { Swap } from "../swaps/swap.ts";
 
-/** Swaps, by number in chain order, of one pool and one pair of its tokens. */
+/** The swaps of one pool and one pair of its tokens, by index in chain order. */
 export interface PoolGroup {
   readonly pool: string;
   readonly members: readonly number[];
@@ -14,7 +14,7 @@ export interface PoolGroups {
   readonly directionOf: Uint8Array;
 }
 
-/** A pool of more than two tokens (Balancer, Curve) counts as one pool for each pair. */
+/** A pool with more than two tokens (Balancer, Curve) counts as one pool per pair. */
 export function groupByPool(swaps: readonly Swap[]): PoolGroups {
   const numbers = new Map<string, number>();
   const groups: { pool: string; members: number[] }[] = [];

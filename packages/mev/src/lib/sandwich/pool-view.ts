@@ -4,10 +4,10 @@ import type { Leg } from "./legs.ts";
 import type { PoolGroup } from "./pool-groups.ts";
 import { countBetween, firstAbove } from "./sorted-positions.ts";
 
-/** Swaps of one pool by place, direction and actor. */
+/** The swaps of one pool by position, direction and actor. */
 export class PoolView {
   readonly swaps: readonly Swap[];
-  /** The legs that each actor could have here, in chain order: its swaps that are no arbitrage by themselves. */
+  /** The possible legs of each actor in chain order: its swaps that are not arbitrage by themselves. */
   readonly legsByActor: ReadonlyMap<number, readonly Leg[]>;
   readonly #actors: readonly number[];
   readonly #directions: readonly number[];
@@ -42,7 +42,7 @@ export class PoolView {
     }
     this.swaps = swaps;
     for (const [actor, mine] of legs) {
-      // Arbitrages are legs of nothing, unless the actor also goes in circles at a loss.
+      // Arbitrage swaps are not legs, unless the actor also trades in circles at a loss.
       const all = mine.some((leg) => leg.cycle === cycle.lost);
       legs.set(actor, all ? mine : mine.filter((leg) => leg.cycle !== cycle.gained));
     }
@@ -57,12 +57,12 @@ export class PoolView {
     return this.#directions[at] ?? 0;
   }
 
-  /** Places of all swaps in a direction, ascending. */
+  /** Positions of all swaps in a direction, ascending. */
   places(direction: number): readonly number[] {
     return this.#positions[direction === 0 ? 0 : 1];
   }
 
-  /** How many swaps of others in the direction lie between two places. */
+  /** Number of others' swaps in the direction between two positions. */
   countOthers(actors: ReadonlySet<number>, direction: number, after: number, before: number): number {
     let others = countBetween(this.places(direction), after, before);
     for (const actor of actors) {
@@ -72,7 +72,7 @@ export class PoolView {
     return others;
   }
 
-  /** The last swap in the direction by somebody else before a place and after another. */
+  /** The last swap in the direction by somebody else between two positions. */
   lastOther(actors: ReadonlySet<number>, direction: number, after: number, before: number): Swap | undefined {
     const places = this.places(direction);
     for (let i = firstAbove(places, before - 1) - 1; i >= 0; i--) {

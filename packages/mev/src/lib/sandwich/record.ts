@@ -1,12 +1,12 @@
 import type { PoolTrip } from "./search-pool.ts";
 
-/** Round trips around others' swaps, from which on an actor has a record to be judged by. */
+/** Minimum number of round trips around others' swaps before an actor is judged by its record. */
 const leastTrips = 4;
 
 /**
- * Holds an actor's record against it. A market maker or a busy trader also makes a round trip now and then that paid, by
- * chance; whose round trips around others' swaps do not pay at least a third of the time is trading, not attacking. Trips
- * that came as one bundle stand for themselves.
+ * Takes an actor's record into account. A market maker or busy trader occasionally makes a round trip that
+ * paid off by chance. If less than a third of an actor's round trips around others' swaps pay off, the actor
+ * is trading, not attacking. Trips linked only by a bundle are exempt.
  */
 export function splitByRecord(
   found: readonly PoolTrip[],
@@ -22,7 +22,7 @@ export function splitByRecord(
     const isTrader = good + bad >= leastTrips && good * 2 < bad;
     if (!isTrader || trip.feasibility.link.kind === "bundle") kept.push(trip);
     else {
-      const reason = `the actor's other round trips do not pay (${good} of ${good + bad} did)`;
+      const reason = `the actor's other round trips do not pay off (${good} of ${good + bad} did)`;
       demoted.push({ ...trip, feasibility: { ...trip.feasibility, feasible: false, reason } });
     }
   }

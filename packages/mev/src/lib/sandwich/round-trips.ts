@@ -1,32 +1,41 @@
 import type { Feasibility } from "./feasibility.ts";
 import { firstLeg, type Leg, lastLeg, type RoundTrip, runsOf } from "./legs.ts";
 
-/** A round trip with somebody else's swap between its legs, and how it is judged. */
+/** A round trip with somebody else's swap between its legs, and its judgement. */
 export interface JudgedTrip {
   readonly trip: RoundTrip;
   readonly feasibility: Feasibility;
 }
 
 export interface TripRules {
-  /** Whether the legs are close enough, and under one leader. */
+  /** Whether the legs are close enough together, under the same leader. */
   withinWindow(first: Leg, last: Leg): boolean;
-  /** Judges a round trip; undefined where nobody else's swap in the front legs' direction lies between its legs. */
+  /**
+   * Judges a round trip. Undefined if there is no swap by others in the direction of the front run between
+   * its legs.
+   */
   judge(trip: RoundTrip): Feasibility | undefined;
   step(steps: number): void;
 }
 
-/** Share of bought and sold that matches, from which on legs are taken for those of one round trip first of all. */
+/** Minimum match between the amounts bought and sold for a trip to be taken in the first passes. */
 const sureMatch = 0.99;
-/** Runs of one direction that a position with interleaved buys and sells may take to close. */
+/**
+ * Maximum number of runs in one direction that a position with interleaved buys and sells may take to close.
+ */
 const longestSpan = 8;
-/** Legs on one side of a sandwich: bounds the work where somebody swaps a thousand times in a row. */
+/**
+ * Maximum number of legs on one side of a sandwich. Bounds the work if somebody swaps a thousand times in a
+ * row.
+ */
 const mostLegs = 32;
 
 /**
- * Finds an actor's round trips in a pool. Legs in one direction make a run; the last legs of a run and the first of the
- * next are the two sides, as many of each as match best. In three passes, the surest first, each leg used once:
- * amounts that match to 1 % and paid; the same over several runs; then whatever else paid. What is left are candidates.
- * Each pass is linear in the number of legs.
+ * Finds an actor's round trips in a pool. Consecutive legs in one direction form a run. The last legs of a
+ * run and the first legs of the next are the two sides of a trip, with as many legs each as match best. There
+ * are three passes, the most certain first, and each leg is used once: amounts that match within 1 % and paid
+ * off; the same over several runs; then everything else that paid off. The rest are candidates. Each pass is
+ * linear in the number of legs.
  */
 export function findRoundTrips(
   legs: readonly Leg[],
@@ -53,7 +62,10 @@ function isSure({ feasibility }: JudgedTrip): boolean {
   return feasibility.feasible && feasibility.economics.matched >= sureMatch;
 }
 
-/** Offers the best trip of each two neighbouring runs, in order; an accepted one's legs are taken out of the runs. */
+/**
+ * Offers the best trip of each two neighbouring runs, in order. The legs of an accepted trip are removed from
+ * the runs.
+ */
 function takePairs(runs: Leg[][], rules: TripRules, accept: (best: JudgedTrip) => boolean): void {
   for (let i = 0; i + 1 < runs.length; i++) {
     const [fronts, backs] = [runs[i] ?? [], runs[i + 1] ?? []];
@@ -65,8 +77,8 @@ function takePairs(runs: Leg[][], rules: TripRules, accept: (best: JudgedTrip) =
 }
 
 /**
- * The best trip of the last m front legs and the first n back legs. The smaller side is extended next, so that the sums
- * are compared in one walk over both runs.
+ * The best trip of the last m front legs and the first n back legs. The smaller side is extended next, so one
+ * pass over both runs compares the sums.
  */
 function bestTrip(fronts: readonly Leg[], backs: readonly Leg[], rules: TripRules): JudgedTrip | undefined {
   let best: JudgedTrip | undefined;
@@ -90,7 +102,10 @@ function bestTrip(fronts: readonly Leg[], backs: readonly Leg[], rules: TripRule
   return best;
 }
 
-/** Sure before feasible before the rest; among the sure the one with more legs, else the one that matches better. */
+/**
+ * Certain trips first, then feasible ones, then the rest. Among certain trips the one with more legs,
+ * otherwise the better match.
+ */
 function isBetter(a: JudgedTrip, b: JudgedTrip): boolean {
   const [rankA, rankB] = [rank(a), rank(b)];
   if (rankA !== rankB) return rankA > rankB;
@@ -103,7 +118,7 @@ function rank(trip: JudgedTrip): number {
   return trip.feasibility.feasible ? 1 : 0;
 }
 
-/** Positions that close only after further buys and sells between. */
+/** Takes positions that close only after further buys and sells. */
 function takeSpans(runs: Leg[][], rules: TripRules, found: JudgedTrip[]): void {
   for (let i = 0; i + 3 < runs.length; i++) {
     const sides: [Leg[], Leg[]] = [[], []];

@@ -3,9 +3,9 @@ import type { PoolTrip } from "./search-pool.ts";
 import { TokenFlows } from "./token-flows.ts";
 
 /**
- * Judges an attack along a victim's route as a whole. Where the front and the back legs stand in the same transactions
- * in several pools, what was earned in one pool may have been spent in the next: seen alone one of the round trips may
- * have lost. Together they count where they ended with no less of any token and more of one.
+ * Judges an attack along a victim's route as a whole. If front and back runs in several pools are in the same
+ * transactions, what was earned in one pool may have been spent in the next, so a single round trip may show
+ * a loss. Together they count if they ended with no less of any token and more of one.
  */
 export function joinRoutes(
   found: readonly PoolTrip[],

@@ -5,7 +5,7 @@ import { type Link, linkOf } from "./link.ts";
 import type { PoolView } from "./pool-view.ts";
 import { findRoundTrips, type JudgedTrip, type TripRules } from "./round-trips.ts";
 
-/** A round trip in a pool, whose it is, and its judgement. */
+/** A round trip in a pool, its actors and its judgement. */
 export interface PoolTrip extends JudgedTrip {
   readonly view: PoolView;
   readonly actors: ReadonlySet<number>;
@@ -19,7 +19,7 @@ export interface SearchRules {
   step(steps: number): void;
 }
 
-/** Every actor's round trips in a pool, and those whose legs nothing but a bundle links. */
+/** Every actor's round trips in a pool, and those whose legs are linked only by a bundle. */
 export function searchPool(view: PoolView, rules: SearchRules): { found: PoolTrip[]; rejected: PoolTrip[] } {
   const found: PoolTrip[] = [];
   const rejected: PoolTrip[] = [];
@@ -59,8 +59,9 @@ function judgeBetween(
 }
 
 /**
- * A bundle runs as one: whoever made it put the first swap of a pool and the last around the others. Where those are by
- * different actors, go in opposite directions and match to 1 %, they are two wallets of one attacker.
+ * A bundle is executed as a unit, so its creator placed the pool's first and last swap around the others. If
+ * these two are by different actors, in opposite directions and match within 1 %, they are two wallets of one
+ * attacker.
  */
 function* bundledTrips(view: PoolView, rules: SearchRules): Generator<PoolTrip> {
   const bundles = new Map<string, { first: number; last: number }>();

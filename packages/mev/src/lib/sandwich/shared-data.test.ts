@@ -40,11 +40,11 @@ describe.skipIf(destiner === undefined)("real Ethereum blocks", () => {
     ).toEqual(label.sandwiches);
   });
 
-  it("replay within a millionth where they replay at all; their state is inferred, and said to be", () => {
+  it("replay within a millionth if they replay at all; the state is inferred, and reported as such", () => {
     const sandwiches = [...found.values()].flat();
     const replayed = sandwiches.filter(({ loss }) => loss !== null);
     expect([sandwiches.length, replayed.length]).toEqual([10, 6]);
-    // A Uniswap v3 pool under a V2 label.
+    // A Uniswap v3 pool with a V2 label.
     const concentrated = replayed.filter(({ pool }) => pool.startsWith("0x3328"));
     expect(concentrated.map(({ evidence }) => evidence.find(({ kind }) => kind === "state")?.detail)).toEqual(
       ["inferred from consecutive swaps, one range of concentrated liquidity, not UniswapV2's arithmetic"],
@@ -63,7 +63,7 @@ describe.skipIf(destiner === undefined)("real Ethereum blocks", () => {
 const block = fixtureText("slot_285000037.json");
 
 describe.skipIf(block === undefined)("a real Solana block", () => {
-  it("has 86 triples of the shape of a sandwich, all of which lose, and no sandwich", () => {
+  it("has 86 triples with the shape of a sandwich, all at a loss, and no sandwich", () => {
     const [input] = readInput(block ?? "", "slot_285000037", 285_000_037);
     expect(input?.swaps).toHaveLength(137);
     const { sandwiches, candidates } = detectSandwiches(input?.swaps ?? [], {

@@ -32,7 +32,7 @@ describe("slots", () => {
     expect(detect(scene, { leaderOf: () => "one" }).sandwiches).toHaveLength(1);
   });
 
-  it("are blocks of their own on EVM chains", () => {
+  it("are separate blocks on EVM chains", () => {
     expect(detect(across(0, "0xabc123")).sandwiches).toHaveLength(1);
     expect(detect(across(1, "0xabc123")).sandwiches).toEqual([]);
   });

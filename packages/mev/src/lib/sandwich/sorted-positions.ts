@@ -1,4 +1,4 @@
-/** First place in an ascending list whose value is above `value`. */
+/** First index in an ascending list whose value is above `value`. */
 export function firstAbove(positions: readonly number[], value: number): number {
   let low = 0;
   let high = positions.length;
@@ -10,7 +10,7 @@ export function firstAbove(positions: readonly number[], value: number): number 
   return low;
 }
 
-/** How many values of an ascending list lie strictly between two others. */
+/** Number of values in an ascending list strictly between two others. */
 export function countBetween(positions: readonly number[], after: number, before: number): number {
   return Math.max(0, firstAbove(positions, before - 1) - firstAbove(positions, after));
 }

@@ -9,14 +9,17 @@ export class TokenFlows {
     this.#flow(swap.tokenOut).given += gotFrom(swap);
   }
 
-  /** Whether the trader ended with no less of any token, to a thousandth of what it paid, and with more of one. */
+  /**
+   * Whether the trader ended with no less of any token (within a thousandth of what it paid) and with more of
+   * one.
+   */
   isGain(): boolean {
     const flows = [...this.#flows.values()];
     const none = flows.every(({ taken, given }) => given * 1000n >= taken * 999n);
     return none && flows.some(({ taken, given }) => given > taken);
   }
 
-  /** Whether every token that was paid was also received, and the reverse, at least half of it. */
+  /** Whether every token that was paid was also received, and vice versa, at least half of it. */
   isClosed(): boolean {
     return [...this.#flows.values()].every(
       ({ taken, given }) => taken > 0n && given > 0n && 2n * given >= taken && 2n * taken >= given,

@@ -1,4 +1,4 @@
-/** Disjoint sets of 0 ... size - 1, with path halving: near constant time for each call. */
+/** Disjoint sets of 0 ... size - 1, with path halving: near constant time per call. */
 export class UnionFind {
   readonly #parent: Int32Array;
 

@@ -2,22 +2,28 @@ import { firstLeg, type Leg, lastLeg, type RoundTrip } from "./legs.ts";
 import type { PoolView } from "./pool-view.ts";
 import { firstAbove } from "./sorted-positions.ts";
 
-/** A round trip together with whose it is. */
+/** A round trip and its actors. */
 export interface AttackerTrip {
   readonly trip: RoundTrip;
-  /** Whose swaps are no victims of it. */
+  /** The actors, whose own swaps are not victims. */
   readonly actors: ReadonlySet<number>;
 }
 
-/** Legs of others' sandwiches that are looked at one by one for being victims too; beyond that they count as rivals. */
+/**
+ * Maximum number of legs of other sandwiches that are checked individually for being victims. Beyond it, all
+ * count as rivals.
+ */
 const mostRivals = 64;
-/** Share of the front legs' purchase, in hundredths, that must still be held for a swap to be a victim. */
+/**
+ * Share of the front run's purchase, in hundredths, that the attacker must still hold for a swap to be a
+ * victim.
+ */
 const leastOpen = 1n;
 
 /**
- * The places of a trip's victims: swaps of others in the direction of the front legs, in transactions of their own,
- * while the attacker held what the front legs bought.
- * @param most No more than so many.
+ * The positions of a trip's victims: swaps by others in the direction of the front run, in transactions of
+ * their own, while the attacker held what the front run bought.
+ * @param most Maximum number of victims.
  */
 export function victimPlaces(view: PoolView, { trip, actors }: AttackerTrip, most: number): number[] {
   const first = firstLeg(trip);
@@ -37,7 +43,7 @@ export function victimPlaces(view: PoolView, { trip, actors }: AttackerTrip, mos
   return victims;
 }
 
-/** Whether the attacker holds at least a hundredth of what it bought, by place. */
+/** Whether the attacker holds at least a hundredth of what it bought, by position. */
 function heldBetween({ fronts, backs }: RoundTrip): (at: number) => boolean {
   const bought = fronts.reduce((sum, { swap }) => sum + swap.amountOut, 0n);
   const changes: { at: number; held: bigint }[] = [];
@@ -58,9 +64,9 @@ function heldBetween({ fronts, backs }: RoundTrip): (at: number) => boolean {
 }
 
 /**
- * Takes rivals out: where several attackers enclose the same victim, the legs of the one are no victims of the other. A
- * victim that goes on to attack somebody else stays one.
- * @param places Victims of each trip, by its number in `trips`.
+ * Removes rivals: if several attackers enclose the same victim, the legs of one are not victims of the other.
+ * A victim that later attacks somebody else remains a victim.
+ * @param places Victims of each trip, by its index in `trips`.
  */
 export function withoutRivals(
   trips: readonly AttackerTrip[],

@@ -15,9 +15,9 @@ const crowds: Readonly<Record<string, Actor>> = {
     who: { signer: `bot${random.int(0, 40)}` },
     buy: random.chance(0.5),
   }),
-  "one who trades back and forth": (index) => ({ who: { signer: "bot" }, buy: index % 2 === 0 }),
+  "one trader going back and forth": (index) => ({ who: { signer: "bot" }, buy: index % 2 === 0 }),
   "one who buys and buys, then sells": (index, all) => ({ who: { signer: "whale" }, buy: index < all / 2 }),
-  "attackers one inside the other": (index, all) => ({
+  "nested attackers": (index, all) => ({
     who: { signer: `attacker${Math.min(index, all - 1 - index)}` },
     buy: index < all / 2,
   }),

@@ -22,13 +22,13 @@ export const attackKinds = [
 
 export type AttackKind = (typeof attackKinds)[number];
 
-/** What was planted: the truth to find. */
+/** What was planted: the truth to be found. */
 export interface Planted {
   readonly kind: AttackKind;
   readonly pool: string;
   readonly fronts: readonly Swap[];
   readonly backs: readonly Swap[];
-  /** Those it was meant for. Others who came between are victims too. */
+  /** The intended victims. Others who traded in between are victims too. */
   readonly meantFor: readonly Swap[];
 }
 
@@ -41,7 +41,10 @@ interface Plan {
   readonly victims: readonly number[];
 }
 
-/** Attacks a victim of its own making; others' transactions may come between where the kind allows it. */
+/**
+ * Attacks a victim that it creates itself. Others' transactions may come in between if the kind of attack
+ * allows it.
+ */
 export function* attacker(world: World, kind: AttackKind, planted: Planted[]): Script {
   const { random } = world;
   const wallets = walletsFor(world, kind);
@@ -54,7 +57,7 @@ export function* attacker(world: World, kind: AttackKind, planted: Planted[]): S
       pool,
       buy: kind !== "other direction",
       front: random.between(2, 5) * feeShare + random.between(0.002, 0.03),
-      // Large enough against the pool's fees that the attack pays.
+      // Large enough relative to the pool's fees for the attack to pay off.
       victims: Array.from({ length: count }, () => random.between(2.5, 6) * feeShare),
     };
     yield* kind === "rivals" ? rivals(world, plan, planted) : attack(world, plan, wallets, planted);
@@ -119,7 +122,7 @@ function* attack(world: World, plan: Plan, wallets: Wallets, planted: Planted[])
   yield;
 }
 
-/** Two attackers around one victim, the one inside the other. */
+/** Two nested attackers around one victim. */
 function* rivals(world: World, { pool, buy, front, victims }: Plan, planted: Planted[]): Script {
   const [outer, inner] = [world.newName("attacker"), world.newName("attacker")];
   const outerFronts = world.run({ signer: outer }, { pool, buy, amountIn: share(pool, buy, front / 2) });
@@ -147,13 +150,13 @@ function sold(kind: AttackKind, bought: bigint): bigint {
   return bought;
 }
 
-/** Others come between only where the attack is not made as one. */
+/** Others come in between only if the attack is not made as a unit. */
 function* pause(world: World, kind: AttackKind): Script {
   if (kind === "across slots") for (let wait = world.random.int(1, 4); wait > 0; wait--) yield;
   else if (kind !== "bundle" && world.random.chance(0.2)) yield;
 }
 
-/** Whether a planted attack paid, which noise between its legs may have prevented. */
+/** Whether a planted attack paid off. Noise between its legs may have prevented that. */
 export function paid({ fronts, backs }: Planted): boolean {
   const sum = (swaps: readonly Swap[], key: "amountIn" | "amountOut"): bigint =>
     swaps.reduce((total, swap) => total + swap[key], 0n);

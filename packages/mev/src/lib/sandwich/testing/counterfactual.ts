@@ -2,10 +2,12 @@ import type { Sandwich } from "../model.ts";
 import type { Traffic } from "./traffic.ts";
 import { applySwap, money, poolOut } from "./world.ts";
 
-/** What the victims would have received more without the attacker, from the pool as it truly was. Atoms. */
+/**
+ * How much more the victims would have received without the attacker, computed from the true pool. In atoms.
+ */
 export function trueLoss({ world, start }: Traffic, sandwich: Sandwich): { lost: bigint; due: bigint } {
   const found = start.find(({ name }) => name === sandwich.pool);
-  if (found === undefined) throw new RangeError(`no pool ${sandwich.pool}`);
+  if (found === undefined) throw new RangeError(`there is no pool ${sandwich.pool}`);
   const pool = { ...found };
   const legs = new Set([...sandwich.fronts, ...sandwich.backs].map(({ id }) => id));
   const victims = new Set(sandwich.victims.map(({ id }) => id));

@@ -1,7 +1,7 @@
 import type { Random } from "@slipstream/testing/random";
 import { type Order, type Sender, share, type TestPool, type World } from "./world.ts";
 
-/** Somebody's doings, a transaction a step; others' come between. */
+/** Somebody's actions, one transaction per step. Others' transactions come in between. */
 export type Script = Generator<void, void>;
 
 const jupiter = "JUP6LkbZbjS1jKKwapdHNy74zcZ3tLUZoi5QNyVTaV4";
@@ -11,12 +11,12 @@ function size(random: Random): number {
   return Math.min(0.05, random.lognormal(0.0004, 1.3));
 }
 
-/** How people come to a pool: directly, through Jupiter, or through an aggregator that nobody has heard of. */
+/** How people reach a pool: directly, through Jupiter, or through an unknown aggregator. */
 export function customer(world: World, signer: string = world.newName("user")): Sender {
   return { signer, program: world.random.pick([raydium, jupiter, "aggregatorX", "aggregatorY"]) };
 }
 
-/** Somebody buys or sells; sometimes the aggregator splits it over pools or into pieces. */
+/** Buys or sells. Sometimes the aggregator splits the order over pools or into pieces. */
 export function* trader(world: World): Script {
   const { random } = world;
   const pool = random.pick(world.pools);
@@ -33,7 +33,7 @@ export function* trader(world: World): Script {
   yield;
 }
 
-/** Buys and soon sells all of it again, or the reverse, without regard to others. */
+/** Buys and soon sells everything again, or the reverse, without regard to others. */
 export function* flipper(world: World): Script {
   const { random } = world;
   const pool = random.pick(world.pools);
@@ -45,7 +45,7 @@ export function* flipper(world: World): Script {
   yield;
 }
 
-/** Trades both ways all the time, in sizes of its own. */
+/** Trades in both directions all the time, in sizes of its own. */
 export function* marketMaker(world: World): Script {
   const { random } = world;
   const pool = random.pick(world.pools);
@@ -58,7 +58,7 @@ export function* marketMaker(world: World): Script {
   }
 }
 
-/** Volume for show: many wallets, each buys and then sells a little more than it bought. */
+/** Fake volume: many wallets that each buy and then sell slightly more than they bought. */
 export function* volumeBot(world: World): Script {
   const { random } = world;
   const pool = random.pick(world.pools);
@@ -79,7 +79,7 @@ export function* volumeBot(world: World): Script {
   }
 }
 
-/** Closes gaps between two pools of a token, in one transaction; the pools that have one come again and again. */
+/** Closes price gaps between two pools of a token in one transaction, again and again. */
 export function* arbitrageur(world: World): Script {
   const { random } = world;
   const who = { signer: world.newName("arb"), program: world.newName("arbProgram") };
@@ -97,7 +97,7 @@ function closeGap(world: World, who: Sender, one: TestPool, other: TestPool): vo
   if (gap < (one.fee + other.fee) / 10_000 + 0.002) return;
   const amountIn = share(cheap, true, Math.min(0.1, gap / 20));
   const [bought] = world.run(who, { pool: cheap, buy: true, amountIn });
-  // Both legs belong to one transaction: the second is put into the first one's.
+  // Both legs belong to one transaction, so the second is moved into the first one's.
   const leg = world.swaps.pop();
   if (bought === undefined || leg === undefined) return;
   const [sold] = world.run(who, { pool: dear, buy: false, amountIn: bought.amountOut });
@@ -106,7 +106,7 @@ function closeGap(world: World, who: Sender, one: TestPool, other: TestPool): vo
   world.swaps.push(leg, { ...second, signature: leg.signature, txIndex: leg.txIndex, eventIndex: 1 });
 }
 
-/** Trades one pool back to a price from elsewhere: its other leg is on no chain. */
+/** Trades one pool back to an external price. The other leg is not on any chain. */
 export function* outsideArbitrageur(world: World): Script {
   const { random } = world;
   const pool = random.pick(world.pools);

@@ -3,7 +3,7 @@ import type { Swap } from "../../swaps/swap.ts";
 import type { Sandwich } from "../model.ts";
 import { type Sender, type TestPool, World } from "./world.ts";
 
-/** One pool and those who swap in it, one transaction a line. */
+/** One pool and its traders, one transaction per call. */
 export class Scene {
   readonly pool: TestPool;
   readonly other: TestPool;
@@ -39,12 +39,12 @@ export class Scene {
   #swap(who: string | Sender, buy: boolean, amountIn: bigint, pool: TestPool): Swap {
     const sender = typeof who === "string" ? { signer: who } : who;
     const [swap] = this.world.run(sender, { pool, buy, amountIn });
-    if (swap === undefined) throw new RangeError("no swap");
+    if (swap === undefined) throw new RangeError("there is no swap");
     return swap;
   }
 }
 
-/** Front by the one, a victim, back by the other, at once. */
+/** A front run, a victim and a back run, in immediate succession. */
 export function attack(
   scene: Scene,
   front: string | Sender,
@@ -58,7 +58,7 @@ export function attack(
 
 /** A tenth of a percent of the pool's money. */
 export const small = 1_000_000_000n;
-/** Two percent of it: an attack on such a swap pays. */
+/** Two percent of the pool's money. Attacking a swap of this size pays off. */
 export const large = 20_000_000_000n;
 
 export function ids(swaps: readonly Swap[]): string[] {

@@ -5,11 +5,14 @@ import type { Traffic } from "./traffic.ts";
 export interface Score {
   found: number;
   missed: number;
-  /** Somebody who bought and sold the same amount and earned by it, without having meant it: feasible by definition. */
+  /**
+   * Somebody bought and sold the same amount and earned by it without intent, which is feasible by
+   * definition.
+   */
   lucky: number;
   /** Neither planted nor lucky. */
   wrong: number;
-  /** Found, but without a victim that the attack was meant for. */
+  /** Found, but without one of the intended victims. */
   wrongVictims: number;
   readonly missedKinds: Map<AttackKind, number>;
 }
@@ -18,10 +21,10 @@ export function newScore(): Score {
   return { found: 0, missed: 0, lucky: 0, wrong: 0, wrongVictims: 0, missedKinds: new Map() };
 }
 
-/** Slots of a leader's turn: what noise draws out over more is not searched for. */
+/** Slots of a leader's turn. Attacks that noise spreads over more slots are not searched for. */
 const turn = 4;
 
-/** Adds up what was found and missed of what was planted and paid. */
+/** Counts which of the planted attacks that paid off were found and missed. */
 export function addScore(score: Score, { planted }: Traffic, { sandwiches }: Detection): void {
   const found = new Map<Planted, Sandwich>();
   for (const sandwich of sandwiches) {
@@ -45,7 +48,10 @@ export function addScore(score: Score, { planted }: Traffic, { sandwiches }: Det
   }
 }
 
-/** Whether all legs are an attack's. Where noise drew the attack out over many slots, a part of it may be found. */
+/**
+ * Whether all legs belong to the attack. If noise spread the attack over many slots, only a part may be
+ * found.
+ */
 function isOf({ fronts, backs }: Planted, sandwich: Sandwich): boolean {
   const legs = new Set([...fronts, ...backs].map(({ id }) => id));
   return [...sandwich.fronts, ...sandwich.backs].every(({ id }) => legs.has(id));

@@ -14,7 +14,7 @@ import { randomPools, type TestPool, World } from "./world.ts";
 export interface Traffic {
   readonly world: World;
   readonly planted: readonly Planted[];
-  /** The pools as they were before the first swap. */
+  /** The pools before the first swap. */
   readonly start: readonly TestPool[];
 }
 
@@ -36,8 +36,8 @@ const noise = [
 ] as const;
 
 /**
- * Some slots of traffic in some pools: people, market makers, arbitrageurs of two kinds, volume bots, and attacks of every
- * kind among them, all at once.
+ * Several slots of traffic in several pools: people, market makers, two kinds of arbitrageurs, volume bots
+ * and attacks of every kind, all interleaved.
  */
 export function traffic(seed: number, options: TrafficOptions): Traffic {
   const random = new Random(seed);

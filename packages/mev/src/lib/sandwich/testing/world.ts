@@ -1,7 +1,7 @@
 import type { Random } from "@slipstream/testing/random";
 import type { Swap } from "../../swaps/swap.ts";
 
-/** A pool that computes by itself, apart from the code under test. */
+/** A pool that computes on its own, independent of the code under test. */
 export interface TestPool {
   readonly name: string;
   readonly protocol: string;
@@ -15,7 +15,7 @@ export interface TestPool {
 
 export const money = "SOL";
 
-/** A swap that somebody wants done; the addresses that the chain would show with it. */
+/** A requested swap. */
 export interface Order {
   readonly pool: TestPool;
   readonly buy: boolean;
@@ -31,7 +31,7 @@ export interface Sender {
   readonly tipLamports?: bigint;
 }
 
-/** Output by the pool's own rounding: Uniswap's fraction, or Raydium's fee rounded up. */
+/** Output with the pool's own rounding: Uniswap's fraction, or Raydium's fee rounded up. */
 export function poolOut(pool: TestPool, buy: boolean, amountIn: bigint): bigint {
   const [reserveIn, reserveOut] = buy ? [pool.money, pool.held] : [pool.held, pool.money];
   const fee = BigInt(pool.fee);
@@ -53,12 +53,12 @@ export function applySwap(pool: TestPool, buy: boolean, amountIn: bigint, amount
   }
 }
 
-/** Pools and the swaps that were made in them, in order. */
+/** Pools and the swaps made in them, in order. */
 export class World {
   readonly random: Random;
   readonly pools: readonly TestPool[];
   readonly swaps: Swap[] = [];
-  /** Whether events show what the pool held. */
+  /** Whether events include the pool's reserves. */
   readonly showsReserves: boolean;
   slot: number;
   #txIndex = 0;
@@ -76,7 +76,7 @@ export class World {
     this.#txIndex = 0;
   }
 
-  /** Other transactions of the block, which do not swap. */
+  /** Skips transactions of the block that do not swap. */
   skip(transactions: number): void {
     this.#txIndex += transactions;
   }
@@ -114,7 +114,7 @@ export class World {
   }
 }
 
-/** A share of what the pool holds of the input. */
+/** A share of the pool's reserve of the input token. */
 export function share(pool: TestPool, buy: boolean, part: number): bigint {
   const reserve = buy ? pool.money : pool.held;
   const amount = (reserve * BigInt(Math.max(1, Math.round(part * 1e9)))) / 1_000_000_000n;
@@ -128,7 +128,7 @@ const kinds = [
   { protocol: "OtherFork", fee: 100, feeUp: true },
 ] as const;
 
-/** Two pools of each of some tokens, so that there is something to arbitrage. */
+/** Two pools for each of several tokens, so that arbitrage is possible. */
 export function randomPools(random: Random): TestPool[] {
   return ["AAA", "BBB", "CCC"].flatMap((token) => {
     const price = random.lognormal(1e-3, 2);

@@ -10,7 +10,7 @@ import { vulnerabilities } from "./vulnerability.ts";
 // Hundreds of drawn desks each: do intervals hold the truth as often as they say?
 
 describe("a summary", () => {
-  it("has intervals that hold the truth as often as they say", () => {
+  it("has intervals that contain the truth as often as claimed", () => {
     const over = { trades: 1500 };
     expect(held(200, (seed) => within(0.03, mevSummary(deskRecords(seed, over)).detection))).toBeGreaterThan(
       0.92,
@@ -23,7 +23,7 @@ describe("a summary", () => {
     ).toBeGreaterThan(0.9);
   });
 
-  it("tells how many were attacked among those without a verdict too", () => {
+  it("estimates how many were attacked, including trades without a verdict", () => {
     const share = held(100, (seed) => {
       const all = deskRecords(seed, { trades: 3000 });
       const seen = all.map((one, i): MevRecord => (i % 5 === 0 ? { ...one, verdict: "unknown" } : one));
@@ -52,8 +52,8 @@ describe("avoidance relative to the unprotected", () => {
   const attack = ({ protection, sizeUsd }: MevRecord): number =>
     (protection === "none" ? 0.08 : 0.02) * ((sizeUsd ?? 0) > 1000 ? 1.5 : 0.5);
 
-  it("compares like with like, and its interval holds the truth as often as it says", () => {
-    // Protected trades are the large ones: by themselves they are hit nearly as often.
+  it("compares like with like, and its interval contains the truth as often as claimed", () => {
+    // Protected trades are the large ones; on their own they are hit nearly as often.
     const records = (seed: number): MevRecord[] =>
       deskRecords(seed, { trades: 4000, attack, avoided: 0 }).filter(
         ({ protection, sizeUsd }, i) => (protection === "none") !== (sizeUsd ?? 0) > 1000 || i % 4 === 0,
@@ -65,7 +65,7 @@ describe("avoidance relative to the unprotected", () => {
 });
 
 describe("what fees returned", () => {
-  it("is -1, within its interval, where fees change nothing", () => {
+  it("is -1, within its interval, if fees change nothing", () => {
     const found = held(20, (seed) => {
       const { ratio } = feeReturn(deskRecords(seed, { trades: 3000, attack: () => 0, landing: () => 0.9 }));
       return within(-1, ratio);
@@ -75,7 +75,7 @@ describe("what fees returned", () => {
 });
 
 describe("patterns of vulnerability", () => {
-  it("are not found where there are none", () => {
+  it("are not found if there are none", () => {
     const clean = held(
       30,
       (seed) => vulnerabilities(deskRecords(seed + 50, { trades: 3000 })).patterns.length === 0,

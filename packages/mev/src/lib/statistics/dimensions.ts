@@ -1,13 +1,13 @@
 import type { MevRecord } from "./mev-record.ts";
 
-/** Lower ends of the size buckets, USD. */
+/** Lower bounds of the size buckets, in USD. */
 export const sizeBounds = [0, 100, 1000, 10_000, 100_000] as const;
-/** Lower ends of the buckets of slippage tolerance, basis points. */
+/** Lower bounds of the slippage tolerance buckets, in basis points. */
 export const toleranceBounds = [0, 50, 100, 200, 500] as const;
 
 const unknown = "unknown";
 
-/** What trades are told apart by. */
+/** The dimensions by which trades can be grouped. */
 export const dimensions = {
   pair: ({ pair }: MevRecord): string => pair,
   size: ({ sizeUsd }: MevRecord): string => bucketOf(sizeUsd, sizeBounds),
@@ -19,7 +19,7 @@ export const dimensions = {
 
 export type Dimension = keyof typeof dimensions;
 
-/** "100-1000", the last "100000+". */
+/** For example "100-1000"; the last bucket is "100000+". */
 export function bucketOf(value: number | null, bounds: readonly number[]): string {
   if (value === null) return unknown;
   let at = 0;

@@ -1,13 +1,13 @@
 import { type Interval, wilson } from "@slipstream/stats";
 import type { EffectiveCounts } from "./uneven.ts";
 
-/** A number with its 95 % interval; null where it is not known, with the reason. */
+/** A number with its 95 % interval; null with a reason if unknown. */
 export interface Estimate {
   readonly value: number | null;
-  /** null: not known, or open. */
+  /** null if unknown or unbounded. */
   readonly low: number | null;
   readonly high: number | null;
-  /** How many it is made of. */
+  /** Number of samples behind it. */
   readonly count: number;
   readonly reason?: string;
 }
@@ -18,8 +18,8 @@ export interface Share extends Estimate {
 }
 
 /**
- * Wilson's interval.
- * @param effective What the counts are worth where trades are not independent of each other.
+ * A share with Wilson's interval.
+ * @param effective Effective counts, if trades are not independent of each other.
  */
 export function share(
   successes: number,

@@ -4,7 +4,7 @@ import { difference, type Stratum, stratify } from "./matched.ts";
 import type { MevRecord } from "./mev-record.ts";
 import { kindOf } from "./relative-avoidance.ts";
 
-/** What higher fees brought, of the trades that paid them. */
+/** What higher fees returned, over the trades that paid them. */
 export interface FeeReturn {
   /** (loss avoided + landing value - extra fee) / extra fee. */
   readonly ratio: Estimate;
@@ -12,26 +12,30 @@ export interface FeeReturn {
   readonly landingValueUsd: Estimate;
   /** What was paid beyond the cohort's fees. */
   readonly extraFeeUsd: Estimate;
-  /** Whether the interval of the ratio holds 0: nothing is proven then. null where there is none. */
+  /**
+   * Whether the interval of the ratio contains 0, in which case nothing is proven. null if there is no
+   * interval.
+   */
   readonly includesZero: boolean | null;
-  /** In words. */
+  /** The result in words. */
   readonly finding: string;
 }
 
-/** Work that the interval may cost: rounds x trades. */
+/** Limit on the work for the interval: rounds x trades. */
 const mostDraws = 2e7;
 const mostRounds = 1000;
 const leastRounds = 200;
 
 /**
- * What fees returned, against a matched cohort that paid less: in each stratum (pair, size bucket, protection) the trades
- * above the median fee beside those at or below it. Landing is worth what landed trades of the stratum were; where the desk
- * does not tell it, nothing. It compares what happened and explains nothing: who pays more may do so when it is harder to land.
+ * What fees returned, compared with a matched cohort that paid less. In each stratum (pair, size bucket,
+ * protection), trades above the median fee are compared with those at or below it. A landed trade is worth
+ * the stratum's average, or nothing if the desk does not report the worth. This compares outcomes and does
+ * not explain them: a desk may pay more exactly when it is harder to land.
  */
 export function feeReturn(records: readonly MevRecord[]): FeeReturn {
   const strata = stratify(records, (record) => `${kindOf(record)} ${record.protection}`, byMedianFee);
   const count = strata.reduce((sum, { treated }) => sum + treated.size, 0);
-  if (count === 0) return nothing("too few trades of a kind with higher and lower fees");
+  if (count === 0) return nothing("too few comparable trades with higher and lower fees");
   const ratioOf = ({ lossAvoidedUsd, landingValueUsd, extraFeeUsd }: ReturnType<typeof difference>): number =>
     (lossAvoidedUsd + landingValueUsd - extraFeeUsd) / extraFeeUsd;
   const own = difference(strata);
@@ -50,7 +54,7 @@ export function feeReturn(records: readonly MevRecord[]): FeeReturn {
     lossAvoidedUsd: estimate(own.lossAvoidedUsd, loss, count),
     landingValueUsd: hasValue(strata)
       ? estimate(own.landingValueUsd, landing, count)
-      : unknownEstimate("what landing is worth is not told: it counts as nothing", count),
+      : unknownEstimate("the worth of landing is not reported and counts as zero", count),
     extraFeeUsd: estimate(own.extraFeeUsd, fee, count),
     includesZero,
     finding: findingOf(ratio, includesZero),
@@ -72,10 +76,11 @@ function byMedianFee(stratum: readonly MevRecord[]): { treated: MevRecord[]; con
 
 function findingOf(ratio: { low: number; high: number } | undefined, includesZero: boolean | null): string {
   if (ratio === undefined || includesZero === null) return "no interval: too few trades";
-  if (includesZero) return "the interval holds 0: that higher fees pay is neither shown nor refuted";
+  if (includesZero)
+    return "the interval contains 0: the data neither show nor rule out that higher fees pay off";
   return ratio.low > 0
-    ? "higher fees brought more than they cost"
-    : "higher fees cost more than they brought";
+    ? "higher fees returned more than they cost"
+    : "higher fees cost more than they returned";
 }
 
 function nothing(reason: string): FeeReturn {

@@ -3,14 +3,14 @@ import { type Estimate, estimate, unknownEstimate } from "./estimate.ts";
 import { lossUsd, type MevRecord } from "./mev-record.ts";
 import { type EffectiveCounts, effectiveCounts } from "./uneven.ts";
 
-/** What impacted trades lost, by those whose loss is known. */
+/** What impacted trades lost, computed from those with a known loss. */
 export interface LossSummary {
-  /** Impacted trades. */
+  /** Number of impacted trades. */
   readonly impacted: number;
-  /** Those of them whose loss is not known: the pool is not replayable. */
+  /** Impacted trades with unknown loss, because the pool cannot be replayed. */
   readonly unknown: number;
   readonly usd: LossNumbers;
-  /** Basis points of what the trades would have got. */
+  /** Basis points of what the trades would have received. */
   readonly bps: LossNumbers;
 }
 
@@ -19,14 +19,14 @@ export interface LossNumbers {
   readonly median: Estimate;
   readonly p95: Estimate;
   /**
-   * USD: what is known to be lost, less and more what the replays leave open; the upper end also counts what impacted trades of
-   * unknown loss may have lost, each the largest known share of its own size, and trades without a verdict if they are like the
-   * others. bps: of the size of the trades.
+   * USD: the known losses, with bounds from the error of the replays. The upper bound also includes what
+   * impacted trades with unknown loss may have lost (for each, the largest known share of its own size), and
+   * trades without a verdict as if they were like the others. bps: relative to the size of the trades.
    */
   readonly total: Estimate;
 }
 
-const none = "no impacted trade whose loss is known";
+const none = "no impacted trade with a known loss";
 
 export function lossSummary(all: readonly MevRecord[]): LossSummary {
   const records = all.filter(({ onChain }) => onChain);
@@ -58,7 +58,7 @@ function meanOf(values: readonly number[]): Estimate {
   return estimate(sum(values) / values.length, bootstrapMean(values), values.length);
 }
 
-/** @param unknown Impacted trades of unknown loss. */
+/** @param unknown Impacted trades with unknown loss. */
 function totalUsd(
   records: readonly MevRecord[],
   known: readonly MevRecord[],
@@ -77,13 +77,14 @@ function totalUsd(
   return { value, low, high: value + open + more, count: losses.length };
 }
 
-/** Fewer losses than this say too little of what others may have been. */
+/** Fewer losses than this say too little about the others. */
 const leastLosses = 5;
 const rounds = 400;
 
 /**
- * What impacted trades of unknown loss lost at most, USD. What cannot be replayed is often what moved the pool most, so their
- * mean is not that of the others: each is reckoned with the largest known share, of its own size.
+ * Upper bound of the losses of impacted trades with unknown loss, in USD. Trades that cannot be replayed are
+ * often those that moved the pool most, so the mean of the others does not apply. Each is assumed to lose the
+ * largest known share of its own size.
  */
 function mostUnreplayed(
   unknown: readonly MevRecord[],
@@ -94,7 +95,7 @@ function mostUnreplayed(
   return sum(unknown.map(({ sizeUsd }) => (sizeUsd === null ? mostOnAverage(losses) : share * sizeUsd)));
 }
 
-/** What trades without a verdict lost at most (97.5 %), USD. */
+/** Upper bound (97.5 %) of the losses of trades without a verdict, in USD. */
 function mostUnjudged(
   losses: readonly number[],
   unjudged: number,
@@ -107,17 +108,20 @@ function mostUnjudged(
   return (hits?.high ?? unjudged) * mostOnAverage(losses);
 }
 
-/** With Student's correction, which reckons with losses larger than those seen. Where all are equal there is none. */
+/**
+ * Upper bound of the mean. Student's correction allows for losses larger than those seen; it is undefined if
+ * all are equal.
+ */
 function mostOnAverage(losses: readonly number[]): number {
   return bootstrapMean(losses)?.high ?? losses[0] ?? 0;
 }
 
-/** The share of the trades that are known, with the ends of what all may have lost of the size of all. */
+/** The share of the known trades' volume, with bounds relative to the volume of all trades. */
 function ofVolume({ value, low, high, count }: Estimate, records: readonly MevRecord[]): Estimate {
   if (value === null) return unknownEstimate(none);
   const volume = volumeOf(records);
   const known = volumeOf(records.filter(({ verdict }) => verdict !== null && verdict !== "unknown"));
-  if (known === 0) return unknownEstimate("no trade of a known size", count);
+  if (known === 0) return unknownEstimate("no trade with a known size", count);
   const part = (usd: number | null): number | null => (usd === null ? null : (usd / volume) * 1e4);
   return { value: (value / known) * 1e4, low: part(low), high: part(high), count };
 }

@@ -2,7 +2,7 @@ import { binomialDraw } from "@slipstream/stats";
 import { groupBy } from "./dimensions.ts";
 import { isKnown, lossUsd, type MevRecord } from "./mev-record.ts";
 
-/** Means over one side of a stratum: what became of the trades that were sent. */
+/** Means over one side of a stratum, over all trades that were sent. */
 export interface Means {
   readonly lossUsd: number;
   readonly paidUsd: number;
@@ -10,21 +10,22 @@ export interface Means {
   readonly landed: number;
 }
 
-/** Trades that are alike but for what is compared. */
+/** Trades that differ only in what is compared. */
 export interface Stratum {
   readonly treated: Side;
   readonly control: Side;
-  /** What landing was worth to those of both sides that tell it, USD. */
+  /** Worth of landing in USD, for the trades of both sides that report it. */
   readonly valuesUsd: Float64Array;
 }
 
 /**
- * One side of a stratum: what is needed to draw it anew. Whether a trade landed is known of all of them, what it lost only of
- * those with a verdict; so the mean loss is the share that landed x the mean loss of those that did and are known.
+ * One side of a stratum, with what is needed to resample it. Whether a trade landed is always known; its loss
+ * is known only with a verdict. So the mean loss is the share that landed x the mean loss of landed trades
+ * with a known loss.
  */
 export class Side {
   readonly size: number;
-  /** Of them with a known loss, among those that landed. */
+  /** Number of landed trades with a known loss. */
   readonly known: number;
   readonly means: Means;
   readonly #losses: Float64Array;
@@ -41,7 +42,7 @@ export class Side {
     this.means = { lossUsd: landed * meanOf(this.#losses), paidUsd: meanOf(this.#fees), landed };
   }
 
-  /** The means of trades drawn anew. */
+  /** The means of resampled trades. */
   draw(random: () => number): Means {
     const landed = binomialDraw(this.size - 1, this.#landed / this.size, random) / (this.size - 1);
     const lossUsd = landed * drawnMean(this.#losses, random);
@@ -49,13 +50,14 @@ export class Side {
   }
 }
 
-/** Of trades that landed. */
+/** For landed trades. */
 function isLossKnown(record: MevRecord): boolean {
   return record.landed && isKnown(record) && lossUsd(record) !== null;
 }
 
 /**
- * Of one value fewer than there are: else the means of small strata would vary too little, by (n - 1) / n.
+ * Draws one value fewer than there are. Otherwise the means of small strata would vary too little, by (n - 1)
+ * / n.
  * Source: J. N. K. Rao, C. F. J. Wu, JASA 83 (1988) 231-241.
  */
 function drawnMean(values: Float64Array, random: () => number): number {
@@ -65,7 +67,7 @@ function drawnMean(values: Float64Array, random: () => number): number {
   return count < 1 ? meanOf(values) : sum / count;
 }
 
-/** Below this many on either side a stratum says nothing. */
+/** A stratum with fewer trades than this on either side says nothing. */
 const leastOfASide = 10;
 
 function isFeeKnown({ feeUsd, paidUsd }: MevRecord): boolean {
@@ -73,8 +75,8 @@ function isFeeKnown({ feeUsd, paidUsd }: MevRecord): boolean {
 }
 
 /**
- * Trades in strata, two sides each.
- * @param sideOf Which side a trade is on, given all of its stratum; undefined for neither.
+ * Splits trades into strata with two sides each.
+ * @param sidesOf Returns the two sides of a stratum. Trades may be on neither.
  */
 export function stratify(
   records: readonly MevRecord[],
@@ -96,14 +98,14 @@ export function stratify(
   });
 }
 
-/** What treatment changed, summed over the treated trades, USD. */
+/** What the treatment changed, summed over the treated trades, in USD. */
 export interface Difference {
   readonly lossAvoidedUsd: number;
   readonly landingValueUsd: number;
   readonly extraFeeUsd: number;
 }
 
-/** As it was, or with both sides, and what landing is worth, drawn anew. */
+/** The observed difference, or one with both sides and the worth of landing resampled. */
 export function difference(strata: readonly Stratum[], random?: () => number): Difference {
   const sum = { lossAvoidedUsd: 0, landingValueUsd: 0, extraFeeUsd: 0 };
   for (const { treated, control, valuesUsd } of strata) {

@@ -1,7 +1,7 @@
 import type { Bps } from "@slipstream/conventions";
 import type { VerdictKind } from "../verdict/model.ts";
 
-/** A trade of the desk with its verdict: what MEV statistics are made of. */
+/** A trade of the desk with its verdict, the input of the MEV statistics. */
 export interface MevRecord {
   readonly tradeId: string;
   /** Unix milliseconds. */
@@ -10,48 +10,52 @@ export interface MevRecord {
   readonly sizeUsd: number | null;
   /** "none", "jito", "private_rpc", ... */
   readonly protection: string;
-  /** Who made the block. */
+  /** The block's producer. */
   readonly leader: string | null;
   readonly toleranceBps: Bps | null;
   /** Whether it was executed. */
   readonly landed: boolean;
-  /** Whether it stands on the chain, executed or reverted: the others could not be attacked. */
+  /** Whether it is on the chain, executed or reverted. Other trades could not be attacked. */
   readonly onChain: boolean;
-  /** null: none yet, and of trades that never reached the chain. */
+  /** null if there is no verdict yet, and for trades that never reached the chain. */
   readonly verdict: VerdictKind | null;
   /**
-   * Whether all that its verdict needs could be read. Where not, a verdict was reached only because an attack showed, in spite
-   * of what is missing: it is one attack, but says nothing of how frequent they are.
+   * Whether everything the verdict needs could be read. If not, a verdict was reached only because an attack
+   * was visible despite the missing data. It counts as an attack, but says nothing about how frequent attacks
+   * are.
    */
   readonly isWhole: boolean;
-  /** Of an impacted trade: loss / what it would have got; null where it is not known. */
+  /** For an impacted trade: loss / what it would have received; null if unknown. */
   readonly lossRatio: number | null;
-  /** How far the replay that told the ratio misses what did happen, relative to the output; null where it is not known. */
+  /** Error of the replay behind the ratio, relative to the output; null if unknown. */
   readonly lossResidual: number | null;
-  /** Priority fee and tip together, as offered; null where lamports cannot be told in USD. */
+  /** Priority fee plus tip as offered; null if there is no SOL price to convert lamports to USD. */
   readonly feeUsd: number | null;
-  /** What of it was paid: nothing where the trade never reached the chain. */
+  /** The part of the fee that was paid: 0 if the trade never reached the chain. */
   readonly paidUsd: number | null;
-  /** What landing was worth, before losses to MEV and fees; null where the desk does not tell it. */
+  /** Worth of landing, before losses to MEV and fees; null if the desk does not report it. */
   readonly valueUsd: number | null;
 }
 
-/** Whether what a verdict needs could be read, by its evidence: no block near it is missing, and no pool of its route. */
+/**
+ * Whether everything the verdict needs could be read, according to its evidence: no nearby block and no pool
+ * of its route is missing.
+ */
 export function isWholeBy(evidence: readonly { readonly kind: string }[]): boolean {
   return !evidence.some(({ kind }) => kind === "slot" || kind === "route");
 }
 
-/** Whether it may be counted among others: its verdict does not depend on what it is. */
+/** Whether it may be counted in rates: whether it has a verdict does not depend on which verdict it is. */
 export function isKnown({ verdict, isWhole }: MevRecord): boolean {
   return isWhole && verdict !== null && verdict !== "unknown";
 }
 
-/** Impacted or avoided: somebody tried. */
+/** Impacted or avoided: there was an attack. */
 export function isAttacked({ verdict }: MevRecord): boolean {
   return verdict === "impacted" || verdict === "avoided";
 }
 
-/** What an impacted trade lost; 0 for others whose verdict is known; null where it is not known. */
+/** What an impacted trade lost; 0 for other known verdicts; null if unknown. */
 export function lossUsd(record: MevRecord): number | null {
   const { verdict, lossRatio, sizeUsd } = record;
   if (verdict === null || verdict === "unknown") return null;

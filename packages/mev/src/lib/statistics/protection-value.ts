@@ -5,15 +5,18 @@ import { difference, stratify } from "./matched.ts";
 import type { MevRecord } from "./mev-record.ts";
 import { kindOf, relativeAvoidance } from "./relative-avoidance.ts";
 
-/** What a protection cost and brought, over the trades that used it, against unprotected ones of their pair and size. */
+/**
+ * What a protection cost and returned, over the trades that used it, compared with unprotected trades of the
+ * same pair and size.
+ */
 export interface ProtectionValue {
   readonly protection: string;
   readonly trades: number;
-  /** Fees and tips beyond those of the unprotected. */
+  /** Fees and tips beyond those of the unprotected trades. */
   readonly costUsd: Estimate;
-  /** Losses that the unprotected had and these had not. */
+  /** Losses of the unprotected trades that the protected ones did not have. */
   readonly lossAvoidedUsd: Estimate;
-  /** Trades that landed more (or, negative, less), at what landing is worth. */
+  /** Additional landed trades (negative: fewer), times the worth of landing. */
   readonly landingValueUsd: Estimate;
   readonly netUsd: Estimate;
   readonly relativeAvoidance: Estimate;
@@ -51,14 +54,14 @@ function protectionValue(records: readonly MevRecord[], protection: string, trad
   const [costUsd, lossAvoidedUsd, landingValueUsd, netUsd] = numbers(difference(strata)).map((value, at) =>
     estimate(value, intervals[at], count),
   );
-  const none = unknownEstimate("not known", count);
+  const none = unknownEstimate("unknown", count);
   return {
     ...base,
     costUsd: costUsd ?? none,
     lossAvoidedUsd: lossAvoidedUsd ?? none,
     landingValueUsd: strata.some(({ valuesUsd }) => valuesUsd.length > 0)
       ? (landingValueUsd ?? none)
-      : unknownEstimate("what landing is worth is not told: it counts as nothing", count),
+      : unknownEstimate("the worth of landing is not reported and counts as zero", count),
     netUsd: netUsd ?? none,
   };
 }

@@ -3,7 +3,7 @@ import { dimensions, groupBy } from "./dimensions.ts";
 import { type Estimate, estimate, unknownEstimate } from "./estimate.ts";
 import { isKnown, type MevRecord } from "./mev-record.ts";
 
-/** Fewer unprotected trades of a kind than this say nothing of how often it would be hit. */
+/** Fewer unprotected trades of a kind than this do not show how often it is hit. */
 const leastOfAKind = 10;
 
 interface Kind {
@@ -14,10 +14,12 @@ interface Kind {
 }
 
 /**
- * How much less often protected trades were impacted than unprotected ones of the same kinds (pair and size bucket):
- *   1 - hit rate of the protected / hit rate of the unprotected, each kind weighed by how many protected trades it has.
- * The interval: both rates drawn anew from what their counts say of them. May be negative.
- * @param protection The one that is looked at; every other than "none" together where undefined.
+ * How much less often protected trades were impacted than unprotected trades of the same kind (pair and size
+ * bucket):
+ * 1 - hit rate of the protected / hit rate of the unprotected, with kinds weighted by their number of
+ * protected trades.
+ * The interval draws both rates from their posterior distributions. The value may be negative.
+ * @param protection The protection to examine; if undefined, all except "none" together.
  */
 export function relativeAvoidance(records: readonly MevRecord[], protection?: string): Estimate {
   const isProtected = (record: MevRecord): boolean =>
@@ -29,7 +31,7 @@ export function relativeAvoidance(records: readonly MevRecord[], protection?: st
   const count = kinds.reduce((sum, { protectedTrades }) => sum + protectedTrades, 0);
   if (count === 0) {
     return unknownEstimate(
-      `no protected trade has ${leastOfAKind} unprotected ones of its pair and size beside it`,
+      `no protected trade has ${leastOfAKind} unprotected trades of its pair and size to compare with`,
     );
   }
   const value = relative(
@@ -43,11 +45,13 @@ export function relativeAvoidance(records: readonly MevRecord[], protection?: st
   const open = kinds.reduce((sum, { openTrades }) => sum + openTrades, 0);
   const openRate = kinds.reduce((sum, { openHits }) => sum + openHits, 0) / open;
   const interval = bootstrap((random) => {
-    // Of all protected trades together: by kind, many with none hit would add up.
+    // One rate for all protected trades together: by kind, the priors of many kinds without hits would add
+    // up.
     const rate = betaDraw(hits + 0.5, count - hits + 0.5, random);
     return relative(
       kinds,
-      // As if one more trade of the kind were known, hit as often as all: a kind without hits is not safe for certain.
+      // As if one more trade of the kind were known, hit at the overall rate: a kind without hits is not
+      // certainly safe.
       ({ openHits, openTrades }) =>
         betaDraw(openHits + openRate, openTrades - openHits + 1 - openRate, random),
       () => rate,

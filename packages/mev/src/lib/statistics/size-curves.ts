@@ -2,29 +2,29 @@ import { betaDraw, bootstrapEach, isotonic, spearman } from "@slipstream/stats";
 import { type Estimate, unknownEstimate } from "./estimate.ts";
 import { isAttacked, isKnown, type MevRecord } from "./mev-record.ts";
 
-/** A part of the trades, by size, with what holds for it. */
+/** A group of trades of similar size, with its value. */
 export interface CurvePoint {
-  /** Smallest and largest size, USD. */
+  /** Smallest and largest size, in USD. */
   readonly fromUsd: number;
   readonly toUsd: number;
   readonly count: number;
-  /** Of the monotone fit. */
+  /** Value of the monotone fit. */
   readonly value: number;
   readonly low: number;
   readonly high: number;
 }
 
-/** How something goes with trade size. */
+/** How a quantity depends on trade size. */
 export interface SizeCurve {
   /** Spearman's correlation with the size. */
   readonly correlation: Estimate;
-  /** Rising where the correlation is positive, else falling. */
+  /** Rising if the correlation is positive, otherwise falling. */
   readonly points: readonly CurvePoint[];
 }
 
 const mostPoints = 12;
 const leastOfAPoint = 10;
-/** Pairs that the correlation is computed on at most: every k-th by time beyond it. */
+/** Maximum number of pairs for the correlation. If there are more, every k-th by size is used. */
 const mostPairs = 50_000;
 
 /** Share of trades that were attacked (impacted or avoided), by size. */
@@ -65,7 +65,7 @@ function bySize(records: readonly MevRecord[]): Sized[] {
     .sort((a, b) => a.sizeUsd - b.sizeUsd || (a.tradeId < b.tradeId ? -1 : 1));
 }
 
-/** Parts of about as many trades each. */
+/** Splits trades into parts of about equal length. */
 function split(sorted: readonly Sized[]): Sized[][] {
   const count = Math.min(mostPoints, Math.floor(sorted.length / leastOfAPoint));
   return Array.from({ length: count }, (_, i) =>
@@ -85,7 +85,7 @@ function correlate(
     { rounds: used.length > 10_000 ? 200 : 1000 },
   );
   if (found === undefined) {
-    return { correlation: unknownEstimate("too few trades that differ", sorted.length), sign: 1 };
+    return { correlation: unknownEstimate("too few different trades", sorted.length), sign: 1 };
   }
   const { low, high } = found.interval ?? { low: null, high: null };
   return {

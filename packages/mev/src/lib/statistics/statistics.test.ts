@@ -34,7 +34,7 @@ const some = (count: number, over: Partial<MevRecord>): MevRecord[] =>
   Array.from({ length: count }, (_, i) => ({ ...base, tradeId: `${JSON.stringify(over)}${i}`, ...over }));
 
 describe("a summary", () => {
-  it("carries each rate with both its counts", () => {
+  it("has each rate with both its counts", () => {
     const summary = mevSummary([
       ...some(90, {}),
       ...some(6, { verdict: "impacted", lossRatio: 0.01 }),
@@ -55,7 +55,7 @@ describe("a summary", () => {
     expect(summary.loss.bps.total.value).toBeCloseTo((60 / 100_000) * 1e4, 9);
   });
 
-  it("reckons a loss that is not known by the trade's own size: a large one may have lost more than all others", () => {
+  it("bounds an unknown loss by the trade's own size: a large trade may have lost more than all others", () => {
     const known = some(8, { verdict: "impacted", lossRatio: 0.01 });
     const large = some(1, { verdict: "impacted", sizeUsd: 100_000 });
     const more = some(1, { verdict: "impacted", lossRatio: 0.02 });
@@ -68,8 +68,8 @@ describe("a summary", () => {
     expect(mevSummary([...known, ...unsized]).loss.usd.total).toMatchObject({ low: 80, high: 90 });
   });
 
-  it("does not count a verdict among others that was reached only because an attack showed", () => {
-    // Of the trades whose surroundings are not whole, only those with an attack in sight have a verdict.
+  it("leaves out of rates a verdict that was reached only because an attack was visible", () => {
+    // Trades with missing surroundings have a verdict only if an attack is visible.
     const { impacted, detection, impactedTotal } = mevSummary([
       ...some(96, {}),
       ...some(4, { verdict: "impacted", lossRatio: 0.01 }),
@@ -100,7 +100,7 @@ describe("a summary", () => {
     expect(exact.total.high).toBeCloseTo(100.1, 9);
   });
 
-  it("of nothing is unknown, in words, and never 0", () => {
+  it("of nothing is unknown, with a reason, and never 0", () => {
     const { detection, avoidance, rawAvoidance, loss } = mevSummary(some(3, { verdict: "unknown" }));
     for (const one of [detection, avoidance, rawAvoidance, loss.usd.mean, loss.usd.p95, loss.bps.total]) {
       expect(one).toMatchObject({ value: null, low: null, high: null, reason: expect.any(String) });
@@ -127,7 +127,7 @@ describe("a summary", () => {
 });
 
 describe("a verdict", () => {
-  it("is whole where no block near it is missing, and no pool of its route", () => {
+  it("is whole if no nearby block and no pool of its route is missing", () => {
     expect(isWholeBy([])).toBe(true);
     expect(isWholeBy([{ kind: "sandwich" }, { kind: "moved" }])).toBe(true);
     expect(isWholeBy([{ kind: "sandwich" }, { kind: "slot" }])).toBe(false);
@@ -136,15 +136,15 @@ describe("a verdict", () => {
 });
 
 describe("avoidance relative to the unprotected", () => {
-  it("is unknown without anybody to compare with", () => {
+  it("is unknown without trades to compare with", () => {
     expect(relativeAvoidance(some(50, { protection: "jito" })).reason).toContain("no protected trade has");
     const never = [...some(50, { protection: "jito" }), ...some(50, {})];
     expect(relativeAvoidance(never).reason).toContain("no unprotected trade of these kinds was impacted");
   });
 });
 
-describe("how attacks and losses go with size", () => {
-  it("rise where they do, with intervals around the truth", () => {
+describe("how attacks and losses depend on size", () => {
+  it("rise if they do, with intervals around the truth", () => {
     const rate = (size: number): number => Math.min(0.2, 0.0001 * size);
     const records = deskRecords(3, {
       trades: 20_000,
@@ -167,7 +167,7 @@ describe("how attacks and losses go with size", () => {
     expect(right.length).toBeGreaterThanOrEqual(points.length - 1);
   });
 
-  it("fall where they fall, and are unknown where nothing differs", () => {
+  it("fall if they do, and are unknown without differences", () => {
     const records = deskRecords(4, { attack: ({ sizeUsd }) => ((sizeUsd ?? 0) > 500 ? 0.01 : 0.2) });
     const { correlation, points } = attackCurve(records);
     expect(correlation.high).toBeLessThan(0);
@@ -180,30 +180,33 @@ describe("how attacks and losses go with size", () => {
 describe("what fees returned", () => {
   const cheap = ({ feeUsd }: MevRecord): number => ((feeUsd ?? 0) > 0.03 ? 0.97 : 0.8);
 
-  it("is positive, and says so, where they land trades that are worth more than they cost", () => {
+  it("is positive, and says so, if they land trades worth more than they cost", () => {
     const result = feeReturn(deskRecords(2, { attack: () => 0, landing: cheap }));
     expect(result.ratio.low).toBeGreaterThan(0);
-    expect(result).toMatchObject({ includesZero: false, finding: "higher fees brought more than they cost" });
+    expect(result).toMatchObject({
+      includesZero: false,
+      finding: "higher fees returned more than they cost",
+    });
     expect(result.landingValueUsd.value).toBeGreaterThan(result.extraFeeUsd.value ?? 0);
   });
 
-  it("may hold 0, and says so", () => {
+  it("may include 0, and says so", () => {
     const result = feeReturn(
       deskRecords(3, { trades: 800, landing: ({ feeUsd }) => ((feeUsd ?? 0) > 0.03 ? 0.93 : 0.9) }),
     );
     expect(result.includesZero).toBe(true);
-    expect(result.finding).toContain("neither shown nor refuted");
+    expect(result.finding).toContain("neither show nor rule out");
   });
 
-  it("says where there is nobody to compare with, and where landing has no known worth", () => {
-    expect(feeReturn(some(100, {})).finding).toContain("too few trades of a kind");
+  it("says if there is nothing to compare with, and if the worth of landing is unknown", () => {
+    expect(feeReturn(some(100, {})).finding).toContain("too few comparable trades");
     const worthless = deskRecords(2).map((one): MevRecord => ({ ...one, valueUsd: null }));
-    expect(feeReturn(worthless).landingValueUsd.reason).toContain("counts as nothing");
+    expect(feeReturn(worthless).landingValueUsd.reason).toContain("counts as zero");
   });
 });
 
-describe("what protections cost and brought", () => {
-  it("are told one by one, against unprotected trades of pair and size", () => {
+describe("what protections cost and returned", () => {
+  it("is reported for each, compared with unprotected trades of the same pair and size", () => {
     const records = deskRecords(6, {
       trades: 12_000,
       attack: ({ protection }) => (protection === "jito" ? 0.005 : 0.1),
@@ -225,7 +228,7 @@ describe("what protections cost and brought", () => {
 });
 
 describe("patterns of vulnerability", () => {
-  it("are found where they were planted, with their lift, and not many times over", () => {
+  it("are found if they were planted, with their lift, and only once", () => {
     const records = deskRecords(8, {
       trades: 20_000,
       attack: ({ pair, protection }) => (pair === "WIF/SOL" && protection === "none" ? 0.1 : 0.01),

@@ -5,23 +5,31 @@ import { type LossSummary, lossSummary } from "./loss-summary.ts";
 import { isAttacked, isKnown, type MevRecord } from "./mev-record.ts";
 import { type EffectiveCounts, effectiveCounts } from "./uneven.ts";
 
-/** MEV statistics of some trades. */
+/** MEV statistics of a set of trades. */
 export interface MevSummary {
   readonly trades: number;
-  /** Those that reached the chain: executed or reverted. */
+  /** Trades that reached the chain: executed or reverted. */
   readonly onChain: number;
-  /** By verdict; `unknown` counts those without a verdict too, and those that never reached the chain. */
+  /**
+   * Trades by verdict. `unknown` includes trades without a verdict and trades that never reached the chain.
+   */
   readonly impacted: number;
   readonly avoided: number;
   readonly clean: number;
   readonly unknown: number;
-  /** (avoided + impacted) / known: trades with a verdict other than unknown around which everything could be read. */
+  /**
+   * (avoided + impacted) / known. Known trades have a verdict other than unknown, and everything around them
+   * could be read.
+   */
   readonly detection: Share;
   /** avoided / (avoided + impacted). */
   readonly avoidance: Share;
   /** 1 - impacted / known. */
   readonly rawAvoidance: Share;
-  /** How many of the trades on the chain were impacted, if those that are not known are like the others. */
+  /**
+   * Estimated number of impacted trades among all on the chain, assuming that the unknown ones are like the
+   * others.
+   */
   readonly impactedTotal: Estimate;
   readonly avoidedTotal: Estimate;
   readonly loss: LossSummary;
@@ -76,7 +84,7 @@ function rawAvoidanceOf(impacted: number, count: number, hits: EffectiveCounts):
   return share(count - impacted, count, nothingKnown, effective);
 }
 
-/** @param known How many trades the counts are of. */
+/** @param known Number of trades behind the counts. */
 function totalOf({ successes, count }: EffectiveCounts, known: number, all: number): Estimate {
   const interval = wilson(successes, count);
   if (interval === undefined) return unknownEstimate(nothingKnown);

@@ -9,7 +9,7 @@ const HOUR_MS = 3_600_000;
 const isHit = ({ verdict }: MevRecord): boolean => verdict === "impacted";
 const hourOf = ({ timeMs }: MevRecord): number => (timeMs / HOUR_MS) % 24;
 
-/** A day on which attacks are three times as frequent from 13 to 21 o'clock. */
+/** A day on which attacks are three times as frequent between 13:00 and 21:00. */
 function day(seed: number): MevRecord[] {
   const isBusy = (record: MevRecord): boolean => hourOf(record) >= 13 && hourOf(record) < 21;
   return deskRecords(seed, { trades: 20_000, avoided: 0, attack: (one) => (isBusy(one) ? 0.06 : 0.02) });
@@ -19,7 +19,7 @@ const missing = (records: readonly MevRecord[], isMissing: (record: MevRecord) =
   records.map((one) => (isMissing(one) ? { ...one, verdict: "unknown" as const } : one));
 
 describe("trades without a verdict", () => {
-  it("count for nothing more where they are spread evenly", () => {
+  it("change nothing if they are spread evenly", () => {
     const random = seededRandom(1);
     const records = missing(day(1), () => random() < 0.2);
     const known = records.filter(({ verdict }) => verdict !== null && verdict !== "unknown");
@@ -28,13 +28,13 @@ describe("trades without a verdict", () => {
     expect(successes / count).toBeCloseTo(known.filter(isHit).length / known.length, 12);
   });
 
-  it("make the others worth fewer where they come in stretches, and attacks go with the hour", () => {
+  it("reduce the effective number of the others if they are clustered and attacks depend on the hour", () => {
     const records = missing(day(1), (one) => hourOf(one) >= 14 && hourOf(one) < 18);
     const { count } = effectiveCounts(records, isHit);
     expect(count / records.length).toBeLessThan(0.5);
   });
 
-  it("leave totals within their intervals far more often than as if spread evenly, wherever the hours lie", () => {
+  it("leave totals within their intervals far more often than if treated as spread evenly, whichever hours they are", () => {
     let [held, plain, runs] = [0, 0, 0];
     for (let seed = 1; seed <= 3; seed++) {
       const all = day(seed);
@@ -52,7 +52,7 @@ describe("trades without a verdict", () => {
     expect(plain / runs).toBeLessThan(0.7);
   });
 
-  it("are no matter where nothing was hit", () => {
+  it("do not matter if nothing was hit", () => {
     expect(effectiveCounts(day(1), () => false).successes).toBe(0);
     expect(effectiveCounts([], isHit)).toEqual({ successes: 0, count: 0 });
   });

@@ -1,21 +1,26 @@
 import { groupBy } from "./dimensions.ts";
 import { isKnown, type MevRecord } from "./mev-record.ts";
 
-/** How often trades are attacked goes with the hour; parts of the day as long as this are taken to differ from one another. */
+/**
+ * The attack rate depends on the time of day. Parts of the day of this length are assumed to differ from one
+ * another.
+ */
 const BLOCK_MS = 4 * 3_600_000;
 const leastBlocks = 3;
 
-/** A share as of so many trades that are independent of each other. */
+/** A share, as if from this many independent trades. */
 export interface EffectiveCounts {
   readonly successes: number;
   readonly count: number;
 }
 
 /**
- * What known trades say of all, where the missing ones come in stretches: a few hours without blocks leave out a time of the day
- * at which attacks may be rarer or more frequent. Between blocks of time the share varies by tau^2 (by moments, beyond what
- * chance makes of it); the known trades are spread over the blocks otherwise than all are by d, so that their share is off by
- * another variance of tau^2 x sum of d^2. Counted as as many fewer trades: none where what is missing is spread evenly.
+ * How much the known trades say about all trades if the missing ones are clustered. For example, a few hours
+ * without blocks leave out a time of day at which attacks may be rarer or more frequent. Between blocks of
+ * time, the share varies by tau^2 (method of moments, beyond the variation by chance). The distribution of
+ * the known trades over the blocks differs from that of all trades by d, so their share has an additional
+ * variance of tau^2 x sum of d^2. The counts are reduced accordingly: not at all if the missing trades are
+ * evenly distributed.
  */
 export function effectiveCounts(
   records: readonly MevRecord[],
@@ -43,7 +48,8 @@ export function effectiveCounts(
 }
 
 /**
- * A variance that is itself known from few: (Student's quantile / normal quantile)^2, at 97.5 %.
+ * Corrects a variance that is itself estimated from few values: (Student's quantile / normal quantile)^2, at
+ * 97.5 %.
  * Source: M. Abramowitz, I. Stegun, Handbook of Mathematical Functions, 26.7.5.
  */
 function forFew(freedom: number): number {

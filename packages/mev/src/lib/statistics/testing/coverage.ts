@@ -1,4 +1,4 @@
-/** In how many of some drawn desks an interval holds the truth. */
+/** The share of drawn desks in which an interval contains the truth. */
 export function held(runs: number, holds: (seed: number) => boolean): number {
   let count = 0;
   for (let seed = 1; seed <= runs; seed++) if (holds(seed)) count++;

@@ -2,12 +2,12 @@ import { bps } from "@slipstream/conventions";
 import { seededRandom } from "@slipstream/stats";
 import type { MevRecord } from "../mev-record.ts";
 
-/** Trades of a desk, drawn from a model whose truth is known. */
+/** Trades of a desk, drawn from a model with known truth. */
 export interface DeskModel {
   readonly trades: number;
   /** Chance of an attack on a landed trade. */
   attack(record: MevRecord): number;
-  /** Of attacks, those that cost nothing. */
+  /** Share of the attacks that cost nothing. */
   readonly avoided: number;
   /** Mean loss ratio of an impacted trade. */
   loss(record: MevRecord): number;

@@ -6,12 +6,13 @@ import type { SwapAmounts } from "./swap-amounts.ts";
 import type { TransactionTransfers } from "./transaction-transfers.ts";
 
 /**
- * What a swap in a pool of lamports and tokens moved. The program's own event says it, and the token transfers that the swap
- * called must say the same. Without an event the token transfers say the one side, and the other is the lamports that the
- * swap sent to the curve, or by which the curve has less, where nothing else in the transaction touched it. The fee, where the event
- * does not tell it, is what the recipient of fees gained by the transaction.
+ * The amounts moved by a swap in a pool of lamports and tokens. The program's own event contains them, and
+ * the token transfers that the swap called must agree. Without an event, the token transfers give one side.
+ * The other side is the lamports that the swap sent to the curve, or the decrease of the curve's lamports if
+ * nothing else in the transaction touched them. If the event does not contain the fee, the fee is what the
+ * fee recipient gained in the transaction.
  * @param alone Whether this is the transaction's only swap in the pool.
- * @returns The amounts, or the reason why they are not known.
+ * @returns The amounts, or the reason why they are unknown.
  */
 export function curveAmounts(
   swap: CurveSwap,
@@ -29,11 +30,11 @@ export function curveAmounts(
   const below = transfers.instructionsBelow(position);
   const trade = below.map((instruction) => swap.tradeOf(instruction)).find((one) => one !== undefined);
   if (trade !== undefined && (trade.tokens !== moved || trade.isBuy !== isBuy)) {
-    return "the program's event and the token transfers do not tell the same";
+    return "the program's event and the token transfers disagree";
   }
   const lamports = trade?.lamports ?? lamportsMoved(swap, position, isBuy, transaction, transfers, alone);
   if (lamports === undefined || lamports === 0n)
-    return "neither an event nor lamports alone tell what was paid";
+    return "there is neither an event nor a lamport transfer that shows what was paid";
   const ownerOf = (account: string | undefined): string =>
     (account === undefined ? undefined : transaction.tokenBalances.get(account)?.owner) ?? user;
   const [tokenAccount] = own.map(({ from, to }) => (isBuy ? to : from));
@@ -88,10 +89,13 @@ function lamportsMoved(
 }
 
 const noFee = { millionths: 0n, rounding: "exact" } as const;
-/** The program rounds what is paid up, by as much as one lamport more than need be. */
+/** The program rounds payments up, by up to one lamport more than necessary. */
 const roundingLamports = 2n;
 
-/** What the curve traded against before, where the told reserves are those after the trade: where it follows from them. */
+/**
+ * The reserves before the trade, if the reported reserves are those after it. That is the case if the trade
+ * follows from them.
+ */
 function reservesBefore({ isBuy, lamports, tokens, after }: CurveTrade): SwapReserves | undefined {
   const [reserveIn, reserveOut] = isBuy
     ? [after.lamports - lamports, after.tokens + tokens]

@@ -29,7 +29,7 @@ const pumpSell = anchorInstruction(pumpAmm.program, 0x33e685a4017f83adn, {
 });
 
 describe("what a swap moved", () => {
-  it("includes fees that the pool paid out of its vault; the trader is who got the most", () => {
+  it("includes fees that the pool paid out of its vault; the trader is the one who received most", () => {
     const { swaps } = decode(
       simpleSwap({
         instructions: [pumpSell],
@@ -65,7 +65,7 @@ describe("what a swap moved", () => {
     ]);
   });
 
-  it("is told by the vault's share of a transfer whose fee the instruction tells", () => {
+  it("is the vault's share of a transfer whose instruction contains the fee", () => {
     const { swaps } = decode(
       simpleSwap({
         inner: {
@@ -92,7 +92,7 @@ describe("what a swap moved", () => {
     ]);
   });
 
-  it("is told by the balances where a mint withholds a fee that no instruction tells", () => {
+  it("comes from the balances if a mint withholds a fee that no instruction contains", () => {
     const inner = {
       0: [transfer("traderToken", "vaultToken", 500n), transfer("vaultSol", "traderSol", 990n)],
     };
@@ -104,7 +104,7 @@ describe("what a swap moved", () => {
     expect(undecoded).toMatchObject([{ reason: expect.stringContaining("something else moved the vaults") }]);
   });
 
-  it("is not a swap where both vaults took", () => {
+  it("is not a swap if both vaults received", () => {
     const { swaps, undecoded } = decode(
       simpleSwap({
         inner: {
@@ -117,7 +117,7 @@ describe("what a swap moved", () => {
     expect(undecoded).toMatchObject([{ reason: expect.stringContaining("do not go into one vault") }]);
   });
 
-  it("is told by the transfers alone where several pools share a vault, and by no balance", () => {
+  it("comes only from the transfers, not from balances, if several pools share a vault", () => {
     const swap = anchorInstruction(meteoraDammV1.program, 0xf8c69e91e17587c8n, {
       0: "pool",
       5: "vaultSol",
@@ -145,7 +145,7 @@ describe("what a swap moved", () => {
     expect(undecoded).toMatchObject([{ pool: "pool", reason: expect.stringContaining("vaults are shared") }]);
   });
 
-  it.each([[3], [null]])("in one instruction over two pools is told for each (inner depth %s)", (height) => {
+  it.each([[3], [null]])("in one instruction over two pools is known for each (inner depth %s)", (height) => {
     const twoHops = anchorInstruction(
       orcaWhirlpool.program,
       0xba8fd11dfe02c275n,
@@ -211,7 +211,7 @@ describe("Raydium CLMM's swap_router_base_in", () => {
   const second = [transfer("traderToken", "vaultToken2", 500n), transfer("vaultSol2", "traderSol", 1010n)];
 
   it.each([[false], [true]])(
-    "is a swap in each of its pools, found by the transfers (events: %s)",
+    "is a swap in each of its pools, found from the transfers (events: %s)",
     (events) => {
       const { swaps, undecoded } = decode(route(events, ...first, ...second));
       expect(undecoded).toEqual([]);
@@ -222,24 +222,24 @@ describe("Raydium CLMM's swap_router_base_in", () => {
     },
   );
 
-  it("is undecoded where the transfers are not those of its pools", () => {
+  it("is undecoded if the transfers do not match its pools", () => {
     for (const moved of [[], first.slice(1), [...first, transfer("traderToken", "other", 1n)]]) {
       const { swaps, undecoded } = decode(route(false, ...moved));
       expect(swaps).toEqual([]);
       expect(undecoded).toMatchObject([
-        { pool: "pool", reason: expect.stringContaining("are not one into") },
+        { pool: "pool", reason: expect.stringContaining("one token transfer into and one out") },
       ]);
     }
   });
 
-  it("that failed was an attempt in its first pool", () => {
+  it("is an attempt in its first pool if it failed", () => {
     const { attempted } = decode({ ...route(false), err: "failed" });
     expect(attempted).toMatchObject([{ pool: "pool" }]);
   });
 });
 
 describe("a program's other instructions", () => {
-  it("are counted, and so is a swap that cannot be read", () => {
+  it("are counted, and so are swaps that cannot be read", () => {
     const short = anchorInstruction(pumpAmm.program, 0x33e685a4017f83adn, { 0: "pool" });
     const other = anchorInstruction(pumpAmm.program, 0xf223c68952e1f2b6n, { 0: "pool" });
     const { decodedPrograms, undecoded, unknownPrograms } = decode(
@@ -247,7 +247,7 @@ describe("a program's other instructions", () => {
       { signatures: ["b"], instructions: [pumpSell], err: "failed" },
     );
     expect(undecoded).toMatchObject([
-      { id: "a:0", pool: "pool", reason: "sell lists at least 9 accounts, this one 1" },
+      { id: "a:0", pool: "pool", reason: "sell needs at least 9 accounts, this instruction has 1" },
     ]);
     expect(decodedPrograms).toMatchObject([
       { protocol: "PumpAMM", swaps: 0, undecoded: 1, attempted: 1, otherInstructions: 1 },
@@ -255,7 +255,7 @@ describe("a program's other instructions", () => {
     expect(unknownPrograms).toMatchObject([{ program: "router", instructions: 1 }]);
   });
 
-  it("of protocols that were not asked for are those of unknown programs, with their name", () => {
+  it("of protocols that were not requested belong to unknown programs, with their name", () => {
     const block = parseBlock(builtBlock({ signatures: ["a"], instructions: [pumpSell] }));
     const { unknownPrograms, decodedPrograms } = decodeBlock(block, 1, { protocols: ["RaydiumV4"] });
     expect(decodedPrograms).toEqual([]);

@@ -52,12 +52,12 @@ describe("a Raydium v4 swap", () => {
     [17, 11],
     [18, 9],
     [18, 11],
-  ])("may list %i accounts with tag %i", (accounts, tag) => {
+  ])("may have %i accounts with tag %i", (accounts, tag) => {
     const { swaps } = decode(simpleSwap({ instructions: [raydiumSwap({ accounts, tag })] }));
     expect(swaps).toHaveLength(1);
   });
 
-  it("in the other direction gives the other token", () => {
+  it("in the other direction returns the other token", () => {
     const { swaps } = decode(
       simpleSwap({
         inner: {
@@ -89,7 +89,7 @@ describe("a Raydium v4 swap", () => {
     expect(swaps).toMatchObject([{ id: "sig:1.0", eventIndex: 2, program: "router", amountOut: 500n }]);
   });
 
-  it.each([[3], [null]])("shares a pool and a transaction with others (inner depth %s)", (height) => {
+  it.each([[3], [null]])("may share a pool and a transaction with others (inner depth %s)", (height) => {
     const outer = height === null ? null : 2;
     const { swaps } = decode(
       simpleSwap({
@@ -125,7 +125,7 @@ describe("a Raydium v4 swap", () => {
     ]);
   });
 
-  it("is read from the vaults' balances where no transfer is listed", () => {
+  it("is read from the vaults' balances if no transfer is listed", () => {
     const { swaps } = decode(simpleSwap({ inner: {} }));
     expect(swaps).toMatchObject([{ tokenIn: SOL, amountIn: 1000n, amountOut: 500n, reserves: undefined }]);
   });
@@ -145,14 +145,14 @@ describe("a Raydium v4 swap", () => {
     expect(undecoded.map(({ id, reason }) => [id, reason])).toEqual([
       ["sig:0", expect.stringContaining("several swaps in one pool")],
       ["sig:1", expect.stringContaining("several swaps in one pool")],
-      ["b:0", expect.stringContaining("no token transfer")],
+      ["b:0", expect.stringContaining("neither a token transfer")],
       ["c:0", expect.stringContaining("not listed")],
-      ["d:0", expect.stringContaining("17 or 18 accounts, this one 9")],
-      ["e:0", expect.stringContaining("tag 16 is not known")],
+      ["d:0", expect.stringContaining("17 or 18 accounts, this instruction has 9")],
+      ["e:0", expect.stringContaining("unknown instruction tag 16")],
     ]);
   });
 
-  it("that failed stands apart", () => {
+  it("is listed separately if it failed", () => {
     const decoded = decode(simpleSwap({ err: { InstructionError: [0, { Custom: 30 }] } }));
     expect(decoded).toMatchObject({
       swaps: [],
@@ -161,7 +161,7 @@ describe("a Raydium v4 swap", () => {
     });
   });
 
-  it("keeps amounts that no double holds", () => {
+  it("keeps amounts too large for a double", () => {
     const huge = 2n ** 64n - 1n;
     const { swaps } = decode(
       simpleSwap({
@@ -184,7 +184,7 @@ describe("a Raydium v4 swap", () => {
     expect(failed.attempted[0]?.tipLamports).toBe(0n);
   });
 
-  it("has no fee split where the fee is below the base fee", () => {
+  it("has no fee split if the fee is below the base fee", () => {
     expect(decode(simpleSwap({ fee: 10 })).swaps[0]?.fee).toBeUndefined();
   });
 });
@@ -202,7 +202,7 @@ describe("other instructions", () => {
     ]);
   });
 
-  it("with data that are no base58 are refused where data are read", () => {
+  it("with data that are not base58 are rejected if the data are read", () => {
     const bad = { ...raydiumSwap(), data: "0OIl" };
     expect(() => decode({ signatures: ["a"], instructions: [bad] })).toThrow(
       'transactions[0].transaction.message.instructions[0].data: expected base58, received "0OIl"',
@@ -222,7 +222,7 @@ describe.skipIf(text === undefined)("slot 285000037", () => {
   const decoded = decodeBlock(block, 285_000_037);
   const raydium = decodeBlock(block, 285_000_037, { protocols: ["RaydiumV4"] });
 
-  it("holds 114 Raydium v4 swaps in 104 transactions", () => {
+  it("contains 114 Raydium v4 swaps in 104 transactions", () => {
     expect(raydium).toMatchObject({ transactions: 557, failedTransactions: 99, undecoded: [] });
     expect(raydium.swaps).toHaveLength(114);
     expect(raydium.attempted).toHaveLength(8);
@@ -233,7 +233,7 @@ describe.skipIf(text === undefined)("slot 285000037", () => {
     expect(decoded.swaps.filter(({ protocol }) => protocol === "RaydiumV4")).toEqual(raydium.swaps);
   });
 
-  it("holds swaps of four more programs, and tells what else ran", () => {
+  it("contains swaps of four more programs, and lists what else ran", () => {
     expect(decoded.undecoded).toEqual([]);
     expect(
       decoded.decodedPrograms.map(({ protocol, swaps, attempted, otherInstructions }) => [
@@ -253,7 +253,7 @@ describe.skipIf(text === undefined)("slot 285000037", () => {
     expect(decoded.unknownPrograms.find(({ name }) => name === "Jupiter v6")?.instructions).toBe(42);
   });
 
-  it("is consistent: what a pool holds before a swap is what the swap before it left", () => {
+  it("is consistent: a pool's reserves before a swap are those after the previous one", () => {
     const left = new Map<string, bigint>();
     let compared = 0;
     for (const { pool, tokenIn, tokenOut, amountIn, amountOut, reserves } of decoded.swaps) {
@@ -272,7 +272,7 @@ describe.skipIf(text === undefined)("slot 285000037", () => {
     expect(compared).toBeGreaterThan(100);
   });
 
-  it("holds swaps on bonding curves that follow from what the program told, and that moved the curve's lamports", () => {
+  it("contains swaps on bonding curves that follow from the program's events and that moved the curve's lamports", () => {
     const curves = decoded.swaps.filter(({ protocol }) => protocol === "PumpFun");
     for (const { amountIn, amountOut, reserves, id, pool, txIndex, tokenOut } of curves) {
       if (reserves === undefined) throw new Error("no reserves");
@@ -283,7 +283,7 @@ describe.skipIf(text === undefined)("slot 285000037", () => {
       if (!alone || lamports === undefined) continue;
       expect(lamports.after - lamports.before, id).toBe(tokenOut.startsWith("So1") ? -amountOut : amountIn);
     }
-    // A hundredth, as the program's documents say of that time.
+    // One percent, according to the program's documentation at that time.
     const fees = curves.flatMap(({ feeIn, amountIn }) =>
       feeIn === undefined ? [] : [Number(feeIn) / Number(amountIn)],
     );

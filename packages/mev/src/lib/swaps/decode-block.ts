@@ -11,32 +11,32 @@ export interface DecodedBlock {
   readonly slot: number | null;
   /** Unix seconds. */
   readonly blockTime: number | null;
-  /** Slot of the block before: the slots between were skipped. */
+  /** Slot of the previous block; the slots between were skipped. */
   readonly parentSlot: number | null;
   readonly leader: string | null;
   readonly transactions: number;
   readonly failedTransactions: number;
-  /** In the order they ran. */
+  /** In execution order. */
   readonly swaps: readonly Swap[];
-  /** Swaps that are known to have happened but cannot be read. */
+  /** Swaps that happened but cannot be read. */
   readonly undecoded: readonly UndecodedSwap[];
-  /** Swaps of transactions that failed. */
+  /** Swaps of failed transactions. */
   readonly attempted: readonly AttemptedSwap[];
-  /** What was decoded, by program, most swaps first; programs that the block does not use are left out. */
+  /** What was decoded, by program, most swaps first. Programs that the block does not use are left out. */
   readonly decodedPrograms: readonly DecodedProgram[];
-  /** Programs that no decoder knows, most used first. Some of them may swap: what they did is not among `swaps`. */
+  /** Programs without a decoder, most used first. Some of them may swap; their swaps are not in `swaps`. */
   readonly unknownPrograms: readonly UndecodedProgram[];
 }
 
 export interface DecodeOptions {
-  /** The protocols to decode, all where undefined. The programs of the others count as unknown. */
+  /** The protocols to decode; all if undefined. The programs of the others count as unknown. */
   readonly protocols?: readonly string[];
 }
 
 /**
- * The swaps of a block.
- * @param slot The block's slot, null where it is not known.
- * @throws BlockError where an instruction's data are no base58.
+ * Decodes the swaps of a block.
+ * @param slot The block's slot; null if unknown.
+ * @throws BlockError if an instruction's data are not base58.
  */
 export function decodeBlock(block: Block, slot: number | null, options: DecodeOptions = {}): DecodedBlock {
   const { protocols } = options;
@@ -53,7 +53,7 @@ export function decodeBlock(block: Block, slot: number | null, options: DecodeOp
     if (recognised.length === 0) continue;
     const place = placer(block, slot, transaction, txIndex);
     const transfers = new TransactionTransfers(transaction, positions);
-    // A transaction that failed moved nothing that would tell the pools of a route.
+    // A failed transaction has no transfers that show the pools of a route.
     const found = transaction.failed ? recognised : recognised.flatMap((one) => alongRoute(one, transfers));
     for (const one of found) {
       const { position, swap, pool, reason } = one;
@@ -88,9 +88,9 @@ export function decodeBlock(block: Block, slot: number | null, options: DecodeOp
 
 interface FoundSwap {
   readonly decoder: SwapDecoder;
-  /** Of the instruction. */
+  /** Position of the instruction. */
   readonly position: number;
-  /** 0 for the first pool that the instruction swaps in, 1 for the second, ... */
+  /** 0 for the first pool that the instruction swaps in, 1 for the second, and so on. */
   readonly hop: number;
   readonly swap: SwapInstruction | CurveSwap | RoutedSwap | undefined;
   readonly pool: string | null;
@@ -138,7 +138,8 @@ function placer(
       slot,
       blockTime: block.blockTime,
       txIndex,
-      // An instruction over several pools calls at least as many others: its later hops take their places.
+      // An instruction over several pools calls at least as many others, so its later hops can use their
+      // positions.
       eventIndex: position + hop,
       signature: transaction.signature,
       signer: transaction.signer,

@@ -29,7 +29,7 @@ const accounts = {
 const buyInstruction = anchorInstruction(pumpFun.program, 0x66063d1201daebean, accounts);
 const sellInstruction = anchorInstruction(pumpFun.program, 0x33e685a4017f83adn, accounts);
 
-/** A curve by its own arithmetic: what is paid is rounded up, what is got down, and fees are beside. */
+/** A curve with its own arithmetic: payments are rounded up, receipts down, fees come on top. */
 class Curve {
   sol = 30_000_000_000n;
   token = 1_073_000_000_000_000n;
@@ -73,7 +73,7 @@ class Curve {
   }
 }
 
-/** What the event tells of a sale of 7 for 50, without fees. */
+/** The event of a sale of 7 for 50, without fees. */
 const freeSale = {
   isBuy: false,
   sol: 50n,
@@ -85,7 +85,7 @@ const freeSale = {
 };
 
 describe("a swap on a bonding curve", () => {
-  it("pays lamports, of which the program's event tells, fees beside them; what the curve held is told too", () => {
+  it("pays lamports as reported by the program's event, with fees on top; the curve's reserves are known too", () => {
     const curve = new Curve();
     const { swaps, undecoded } = decode(curve.buy("a", 10n ** 13n), curve.sell("b", 10n ** 13n));
     expect(undecoded).toEqual([]);
@@ -110,7 +110,7 @@ describe("a swap on a bonding curve", () => {
     expect(swaps[1]?.reserves).toEqual({ in: 1_063n * 10n ** 12n, out: 30_000_000_000n + paid });
   });
 
-  it("without an event is told by the lamports that were sent to the curve, or that it has less", () => {
+  it("without an event is read from the lamports sent to the curve, or missing from it", () => {
     const curve = new Curve();
     const { swaps } = decode(curve.buy("a", 10n ** 13n, false), curve.sell("b", 10n ** 12n, false));
     const told = new Curve();
@@ -124,7 +124,7 @@ describe("a swap on a bonding curve", () => {
     ]);
   });
 
-  it("told by the first version of the event paid in fees what their recipient gained", () => {
+  it("with the first version of the event paid in fees what the fee recipient gained", () => {
     const event = pumpTradeEvent(freeSale, true);
     const built = sale([transfer("traderToken", "vaultToken", 7n), event]);
     const [swap] = decode({ ...built, lamports: { feeAccountSol: [10, 14] } }).swaps;
@@ -134,18 +134,13 @@ describe("a swap on a bonding curve", () => {
   });
 
   it.each([
-    [
-      "an event that tells other amounts",
-      [transfer("traderToken", "vaultToken", 8n)],
-      true,
-      "do not tell the same",
-    ],
+    ["an event with other amounts", [transfer("traderToken", "vaultToken", 8n)], true, "disagree"],
     ["no token transfer", [], true, "no token transfer"],
     [
-      "neither an event nor lamports",
+      "neither an event nor a lamport transfer",
       [transfer("traderToken", "vaultToken", 7n)],
       false,
-      "neither an event nor lamports",
+      "neither an event nor a lamport transfer",
     ],
   ])("with %s is listed as undecoded", (_, inner, hasEvent, reason) => {
     const { swaps, undecoded } = decode(sale([...inner, ...(hasEvent ? [pumpTradeEvent(freeSale)] : [])]));
@@ -153,7 +148,7 @@ describe("a swap on a bonding curve", () => {
     expect(undecoded).toMatchObject([{ pool: "pool", reason: expect.stringContaining(reason) }]);
   });
 
-  it("for a token is a swap of two vaults, whose holdings are not what the curve trades against", () => {
+  it("for a token is a swap of two vaults, whose balances are not what the curve trades against", () => {
     const second = anchorInstruction(pumpFun.program, 0xb817ee6167c5d33dn, {
       1: "tokenMint",
       2: "other",
@@ -175,7 +170,7 @@ describe("a swap on a bonding curve", () => {
     expect(swaps[0]?.reserves).toBeUndefined();
   });
 
-  it("of lamports goes by wrapped SOL's mint in the second instructions too", () => {
+  it("of lamports uses wrapped SOL's mint in the v2 instructions too", () => {
     const second = anchorInstruction(pumpFun.program, 0x5df6823ce7e940b2n, {
       1: "tokenMint",
       2: SOL,
@@ -210,7 +205,7 @@ describe("a swap on a bonding curve", () => {
     const ids = swaps.map(({ id }) => id);
     const loss = replayLoss(swaps, new Set([ids[0] ?? "", ids[2] ?? ""]), new Set([ids[1] ?? ""]));
     if (typeof loss === "string") throw new Error(loss);
-    // What the same lamports buy of the curve as it was before.
+    // What the same lamports would have bought from the curve as it was before.
     const paid = swaps[1]?.amountIn ?? 0n;
     const due = (paid * 1_073_000_000_000_000n) / (30_000_000_000n + paid);
     expect(Number(loss.total.atoms)).toBeCloseTo(Number(due - 10n ** 13n), -6);

@@ -2,24 +2,24 @@ import { type BlockTransaction, isInfrastructure, programName } from "@slipstrea
 import type { SwapDecoder } from "../programs/swap-decoder.ts";
 import type { SwapPlace } from "./swap.ts";
 
-/** What became of a decoded program's instructions in a block. */
+/** What a decoded program's instructions in a block were. */
 export interface DecodedProgram {
   readonly program: string;
   readonly protocol: string;
   readonly swaps: number;
-  /** Transactions that hold the swaps. */
+  /** Transactions that contain the swaps. */
   readonly transactions: number;
-  /** Swaps that happened and cannot be read. */
+  /** Swaps that happened but cannot be read. */
   readonly undecoded: number;
-  /** Swaps of transactions that failed. */
+  /** Swaps of failed transactions. */
   readonly attempted: number;
-  /** Instructions that are no swaps as far as is known: liquidity, fees, the program's own events. */
+  /** Instructions that are not swaps, as far as is known: liquidity, fees, the program's own events. */
   readonly otherInstructions: number;
 }
 
 export interface UndecodedProgram {
   readonly program: string;
-  /** A name people know it by, where there is one. */
+  /** The program's common name, if it has one. */
   readonly name: string | undefined;
   readonly instructions: number;
 }
@@ -30,7 +30,7 @@ interface DecodedSwaps {
   readonly attempted: readonly SwapPlace[];
 }
 
-/** Counts a block's instructions by program, so that nothing is left out without a word. */
+/** Counts a block's instructions by program, so that nothing is silently left out. */
 export class ProgramCounts {
   readonly #decoders: ReadonlyMap<string, SwapDecoder>;
   readonly #unknown = new Map<string, number>();

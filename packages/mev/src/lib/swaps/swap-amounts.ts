@@ -3,18 +3,19 @@ import type { SwapInstruction } from "../programs/swap-decoder.ts";
 import type { Swap } from "./swap.ts";
 import type { TransactionTransfers } from "./transaction-transfers.ts";
 
-/** What is told of a swap by what it moved. */
+/** The part of a swap that follows from what it moved. */
 export type SwapAmounts = Pick<
   Swap,
   "payer" | "recipient" | "tokenIn" | "tokenOut" | "amountIn" | "amountOut" | "feeIn" | "feeOut" | "reserves"
 >;
 
 /**
- * What a swap moved: how much more the one vault held after it, and how much less the other. The token transfers that the
- * swap called say it, and must add up to the changes of the vaults' balances. Where they do not (a mint that withholds
- * fees) or are not listed, the changes themselves say it, if the swap is all that the transaction did with the vaults.
+ * The amounts moved by a swap: the increase of one vault and the decrease of the other. They come from the
+ * token transfers that the swap called, which must add up to the changes of the vaults' balances. If they do
+ * not add up (a mint that withholds fees) or are not listed, the balance changes themselves are used,
+ * provided that the transaction did nothing else with the vaults.
  * @param alone Whether this is the transaction's only swap in the pool.
- * @returns The amounts, or the reason why they are not known.
+ * @returns The amounts, or the reason why they are unknown.
  */
 export function swapAmounts(
   swap: SwapInstruction,
@@ -26,7 +27,7 @@ export function swapAmounts(
   const [vault0, vault1] = swap.vaults;
   const [mint0, mint1] = swap.vaults.map((vault) => transaction.tokenBalances.get(vault)?.mint);
   if (mint0 === undefined || mint1 === undefined) return "the vaults' token balances are not listed";
-  if (mint0 === mint1) return "both vaults hold one token";
+  if (mint0 === mint1) return "both vaults hold the same token";
   const called = transfers.calledBy(position);
   const moved = movedBy(called, swap, transaction, transfers, alone);
   if (typeof moved === "string") return moved;
@@ -51,7 +52,7 @@ export function swapAmounts(
   };
 }
 
-/** What the swap took from the trader for others than the pool, and what the pool paid to others than the trader. */
+/** Fees that the trader paid to others than the pool, and that the pool paid to others than the trader. */
 function feesOf(
   called: readonly TokenTransfer[],
   source: string | undefined,
@@ -67,7 +68,7 @@ function feesOf(
   return { feeIn, feeOut };
 }
 
-/** Changes of the two vaults, one above 0 and the other below. */
+/** Changes of the two vaults, one positive and one negative. */
 type Moved = readonly [bigint, bigint];
 
 function movedBy(
@@ -83,15 +84,15 @@ function movedBy(
     return opposite(first, second) ?? "its token transfers do not go into one vault and out of the other";
   }
   if (sharedVaults === true)
-    return "its vaults are shared with other pools, and no token transfers tell what it moved in them";
+    return "its vaults are shared with other pools, and no token transfers show what it moved in them";
   if (!alone)
-    return "several swaps in one pool, and no token transfers that tell how much each of them moved";
+    return "several swaps in one pool, and no token transfers that show how much each of them moved";
   const untold = vaults.some((vault) => transfers.countOf(vault) > own.filter(isOf(vault)).length);
-  if (untold) return "something else moved the vaults, and the token transfers do not tell how much";
+  if (untold) return "something else moved the vaults, and the token transfers do not show how much";
   const [first, second] = vaults.map((vault) => changeOf(transaction, vault));
   return (
     opposite(first, second) ??
-    "no token transfer and no change of the vaults' balances shows what was swapped"
+    "neither a token transfer nor a change of the vaults' balances shows what was swapped"
   );
 }
 
@@ -118,7 +119,7 @@ function changeOf(transaction: BlockTransaction, vault: string): bigint {
   return balance === undefined ? 0n : balance.after - balance.before;
 }
 
-/** The trader's transfer: beside it there may be fees. */
+/** The trader's transfer. There may also be transfers of fees. */
 function largest(
   transfers: readonly TokenTransfer[],
   isWanted: (transfer: TokenTransfer) => boolean,

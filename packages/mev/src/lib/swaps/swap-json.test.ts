@@ -4,7 +4,7 @@ import { Scene } from "../sandwich/testing/scene.ts";
 import { swapEventJson } from "./swap-json.ts";
 
 describe("a swap written as JSON", () => {
-  it("is read as the swap it was, whichever way it went", () => {
+  it("is read back as the same swap, in either direction", () => {
     const scene = new Scene();
     const sender = {
       signer: "a",

@@ -1,6 +1,6 @@
 import type { Swap } from "./swap.ts";
 
-/** A swap event as `slipstream detect` reads and writes it: amounts as decimal strings. */
+/** A swap event as read and written by `slipstream detect`, with amounts as decimal strings. */
 export interface SwapEventJson {
   readonly id: string;
   readonly slot: number | null;
@@ -19,9 +19,9 @@ export interface SwapEventJson {
   readonly feeOut?: string;
   readonly payer?: string;
   readonly recipient?: string;
-  /** Before the swap, of the token whose name sorts first. */
+  /** Reserve before the swap, of the token whose name sorts first. */
   readonly reserve0?: string;
-  /** Before the swap, of the other token. */
+  /** Reserve before the swap, of the other token. */
   readonly reserve1?: string;
   readonly feeLamports?: string;
   readonly tipLamports?: string;

@@ -1,22 +1,24 @@
 import type { TransactionFee } from "@slipstream/solana";
 
 /**
- * Where a swap stands, and who sent it. Swaps of a decoded block and those of a file of events are told alike; what only
- * some sources know is optional.
+ * The position of a swap in the chain, and who sent it. Swaps from decoded blocks and from event files have
+ * the same form; fields known only to some sources are optional.
  */
 export interface SwapPlace {
   /**
-   * Unique among the swaps that are read together. Of a decoded block: signature:instruction, the instruction as "3"
-   * or, for an inner one, "3.1".
+   * Unique among the swaps that are read together. For a decoded block: signature:instruction, with the
+   * instruction as "3" or, for an inner one, "3.1".
    */
   readonly id: string;
-  /** null where it is not known: a getBlock answer does not hold it. Swaps without a slot count as of one slot. */
+  /** null if unknown: a getBlock answer does not contain it. Swaps without a slot are treated as one slot. */
   readonly slot: number | null;
-  /** Unix seconds, null where the source does not know it. */
+  /** Unix seconds; null if the source does not know the time. */
   readonly blockTime?: number | null | undefined;
   /** Position of the transaction in the block. */
   readonly txIndex: number;
-  /** Position in the transaction: of the swap's instruction, inner ones counted, in the order they ran. */
+  /**
+   * Position of the swap's instruction in the transaction, including inner instructions, in execution order.
+   */
   readonly eventIndex: number;
   readonly signature: string;
   /** The fee payer. */
@@ -24,73 +26,76 @@ export interface SwapPlace {
   /** Program of the top-level instruction that led to the swap. */
   readonly program?: string | undefined;
   readonly protocol: string;
-  /** Fee of the whole transaction: its other swaps carry the same. */
+  /** Fee of the whole transaction; its other swaps have the same. */
   readonly fee?: TransactionFee | undefined;
-  /** Lamports that the whole transaction paid for its place, beside its fee: to Jito's tip accounts. */
+  /** Lamports that the whole transaction paid to Jito's tip accounts, in addition to its fee. */
   readonly tipLamports?: bigint | undefined;
   readonly bundleId?: string | undefined;
 }
 
-/** A swap that happened. Amounts in atoms, as the pool saw them. */
+/** A swap that happened. Amounts are in atoms, from the pool's point of view. */
 export interface Swap extends SwapPlace {
   readonly pool: string;
-  /** Owner of what the pool took; undefined where it is not known. */
+  /** Owner of what the pool received; undefined if unknown. */
   readonly payer?: string | undefined;
-  /** Owner of what the pool gave; undefined where it is not known. */
+  /** Owner of what the pool paid out; undefined if unknown. */
   readonly recipient?: string | undefined;
-  /** Mint that the pool took. */
+  /** Mint that the pool received. */
   readonly tokenIn: string;
-  /** Mint that the pool gave. */
+  /** Mint that the pool paid out. */
   readonly tokenOut: string;
   readonly amountIn: bigint;
   readonly amountOut: bigint;
-  /** Atoms of `tokenIn` that the trader paid in fees beside `amountIn`, past the pool; undefined where none are known. */
+  /**
+   * Atoms of `tokenIn` that the trader paid in fees on top of `amountIn`, outside the pool; undefined if none
+   * are known.
+   */
   readonly feeIn?: bigint | undefined;
-  /** Atoms of `amountOut` that went to others in fees, so that the trader got less. */
+  /** Atoms of `amountOut` that went to others as fees, reducing what the trader received. */
   readonly feeOut?: bigint | undefined;
-  /** What the pool held before the swap; undefined where it is not known in full. */
+  /** The pool's reserves before the swap; undefined if not fully known. */
   readonly reserves?: SwapReserves | undefined;
 }
 
 export interface SwapReserves {
-  /** Of `tokenIn`, atoms. */
+  /** Reserve of `tokenIn`, in atoms. */
   readonly in: bigint;
-  /** Of `tokenOut`, atoms. */
+  /** Reserve of `tokenOut`, in atoms. */
   readonly out: bigint;
 }
 
-/** What the trader paid, fees past the pool included, atoms of `tokenIn`. */
+/** What the trader paid, including fees outside the pool, in atoms of `tokenIn`. */
 export function paidFor({ amountIn, feeIn }: Swap): bigint {
   return amountIn + (feeIn ?? 0n);
 }
 
-/** What the trader got, fees past the pool taken off, atoms of `tokenOut`. */
+/** What the trader received after fees, in atoms of `tokenOut`. */
 export function gotFrom({ amountOut, feeOut }: Swap): bigint {
   return amountOut - (feeOut ?? 0n);
 }
 
-/** A swap that is known to have happened but cannot be read. */
+/** A swap that happened but cannot be read. */
 export interface UndecodedSwap extends SwapPlace {
   readonly pool: string | null;
   readonly reason: string;
 }
 
-/** A swap in a transaction that failed: no tokens moved, the fee was paid. */
+/** A swap in a failed transaction: no tokens moved, but the fee was paid. */
 export interface AttemptedSwap extends SwapPlace {
   readonly pool: string | null;
 }
 
-/** Order of the chain: slot, then transaction, then place in the transaction. */
+/** Chain order: by slot, then transaction, then position in the transaction. */
 export function inChainOrder(a: SwapPlace, b: SwapPlace): number {
   return (a.slot ?? 0) - (b.slot ?? 0) || a.txIndex - b.txIndex || a.eventIndex - b.eventIndex;
 }
 
-/** An account of Solana: 32 bytes in base58. */
+/** A Solana account: 32 bytes in base58. */
 export function isSolanaAddress(address: string): boolean {
   return /^[1-9A-HJ-NP-Za-km-z]{32,44}$/.test(address);
 }
 
-/** Ethereum and its kin: a slot is a block of its own, built by one proposer. */
+/** Ethereum and similar chains, on which each slot is a block with its own proposer. */
 export function isEvmAddress(address: string): boolean {
   return /^0x[0-9a-f]+$/i.test(address);
 }

@@ -18,12 +18,12 @@ export class TransactionTransfers {
     this.#swaps = swaps;
   }
 
-  /** The transfers that the instruction at `position` called, directly or not. */
+  /** The transfers that the instruction at `position` made, directly or through calls. */
   calledBy(position: number): TokenTransfer[] {
     return this.#positionsBelow(position).flatMap((at) => this.#transfers[at] ?? []);
   }
 
-  /** The instructions that the one at `position` called, directly or not, in the order they ran. */
+  /** The instructions that the one at `position` called, directly or indirectly, in execution order. */
   instructionsBelow(position: number): Instruction[] {
     return this.#positionsBelow(position).flatMap((at) => this.#transaction.instructions[at] ?? []);
   }
@@ -40,7 +40,7 @@ export class TransactionTransfers {
     return below;
   }
 
-  /** How many of the transaction's transfers went into or out of an account. */
+  /** Number of the transaction's transfers into or out of an account. */
   countOf(account: string): number {
     return this.#transfers.reduce(
       (count, transfer) => count + (transfer?.to === account || transfer?.from === account ? 1 : 0),
@@ -49,14 +49,17 @@ export class TransactionTransfers {
   }
 
   /**
-   * Whether the account's transfers add up to the change of its balance. If not, something else moved it: a mint, a burn, a
-   * transfer fee that the mint withheld.
+   * Whether the account's transfers add up to the change of its balance. If not, something else changed it: a
+   * mint, a burn, or a transfer fee withheld by the mint.
    */
   addUp(account: string): boolean {
     return this.balanceBefore(0, account) !== undefined;
   }
 
-  /** Balance of a token account just before the instruction at `position`; undefined where its transfers do not add up. */
+  /**
+   * Balance of a token account just before the instruction at `position`; undefined if its transfers do not
+   * add up.
+   */
   balanceBefore(position: number, account: string): bigint | undefined {
     const balance = this.#transaction.tokenBalances.get(account);
     if (balance === undefined) return undefined;
@@ -71,8 +74,8 @@ export class TransactionTransfers {
   }
 
   /**
-   * Whether `inner`, which ran after `caller`, was called by it. A node that gives no depth leaves only the group of the
-   * top-level instruction to go by, up to the next swap.
+   * Whether `inner`, which ran after `caller`, was called by it. If the node does not report the depth, all
+   * inner instructions of the same top-level instruction count, up to the next swap.
    */
   #isBelow(inner: Instruction, position: number, caller: Instruction): boolean {
     if (!inner.label.includes(".") || inner.label.split(".")[0] !== caller.label.split(".")[0]) return false;

@@ -1,16 +1,16 @@
 import type { Swap } from "../swaps/swap.ts";
 
-/** How much a signer traded. Never changed, only replaced. */
+/** How much a signer traded. Immutable. */
 export interface ActivityEntry {
-  /** Swaps that are neither legs of sandwiches nor arbitrages by themselves. */
+  /** Swaps that are neither legs of sandwiches nor arbitrage by themselves. */
   readonly swaps: number;
-  /** First legs of what has the form of a sandwich that paid. */
+  /** First legs of trades that have the form of a sandwich and paid off. */
   readonly sandwiches: number;
-  /** The newest slot that is counted: each slot is counted once, though windows overlap. */
+  /** The newest slot included. Each slot is counted once, although windows overlap. */
   readonly upTo: number;
 }
 
-/** The counts as they are with what a window of slots adds to them. */
+/** The counts, including what a window of slots adds to them. */
 export interface ActivityView {
   of(signer: string): Pick<ActivityEntry, "swaps" | "sandwiches">;
   readonly changes: ReadonlyMap<string, ActivityEntry>;
@@ -18,14 +18,15 @@ export interface ActivityView {
 
 export type SwapKind = "swap" | "sandwich" | "other";
 
-/** From so many swaps on a signer is known well enough to be called a trader. */
+/** With at least this many swaps, a signer is known well enough to be called a trader. */
 const leastSwaps = 12;
-/** Swaps of other kinds for each sandwich, from which on the sandwiches are a trader's luck. */
+/** Number of other swaps per sandwich from which on the sandwiches are a trader's luck. */
 const tradersShare = 8;
 
 /**
- * How much signers trade in the pools that are looked at. Who trades a lot also buys and sells around somebody now and then,
- * and earns by it: a market maker's luck is no attack. Bounded: who was not seen for longest goes first.
+ * How much signers trade in the watched pools. A signer who trades a lot occasionally buys and sells around
+ * somebody and earns by it: a market maker's luck is not an attack. Bounded: the signer not seen for longest
+ * is dropped first.
  */
 export class Activity {
   readonly #entries: Map<string, ActivityEntry>;
@@ -41,7 +42,7 @@ export class Activity {
   }
 
   /**
-   * @param swaps Of the window.
+   * @param swaps The swaps of the window.
    * @param kindOf What a swap counts as.
    */
   view(swaps: readonly Swap[], kindOf: (swap: Swap) => SwapKind): ActivityView {

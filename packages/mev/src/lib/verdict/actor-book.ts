@@ -3,33 +3,37 @@ import type { Sandwich } from "../sandwich/model.ts";
 import type { Swap } from "../swaps/swap.ts";
 import { type ActivityView, isTrader } from "./activity.ts";
 
-/** What is known of an address that stood behind a sandwich. Never changed, only replaced. */
+/** What is known about an address linked to a sandwich. Immutable. */
 export interface ActorEntry {
-  /** Sandwiches that it stood behind, counted by their first front leg. */
+  /** Number of its sandwiches, counted by their first front run. */
   readonly sandwiches: number;
-  /** Ids of the latest of them, so that one that is seen again is not counted again. */
+  /** Ids of the latest sandwiches, so that one that is seen again is not counted again. */
   readonly latest: readonly string[];
-  /** Signers of legs that it stood behind, and others who were seen with it. */
+  /** Signers of the legs it was linked to, and other signers seen with it. */
   readonly attackers: readonly string[];
   readonly strangers: readonly string[];
 }
 
-/** The book as it is with what a window of slots adds to it. */
+/** The book, including what a window of slots adds to it. */
 export interface ActorView {
   get(address: string): ActorEntry | undefined;
   /** The entries that the window adds or changes. */
   readonly changes: ReadonlyMap<string, ActorEntry>;
 }
 
-/** Sandwiches from which on an actor that tries again is a repeated one. Luck is left out before, see `luck.ts`. */
+/**
+ * Number of sandwiches from which on an actor that tries again counts as repeated. Luck is excluded before,
+ * see `luck.ts`.
+ */
 const repeated = 1;
 const latestKept = 8;
 const attackersKept = 32;
 const strangersKept = 16;
 
 /**
- * Who made sandwiches before. An address that several signers use counts as an attacker's own only while at least two thirds
- * of them attack: else it is a router's or a relayer's. Bounded: the addresses that were not seen for longest go first.
+ * Remembers who made sandwiches. An address used by several signers counts as an attacker's own only while at
+ * least two thirds of them attack; otherwise it belongs to a router or a relayer. Bounded: the addresses not
+ * seen for longest are dropped first.
  */
 export class ActorBook {
   readonly #entries: Map<string, ActorEntry>;
@@ -53,9 +57,11 @@ export class ActorBook {
   }
 
   /**
-   * The entries as they are with what a window of slots adds to them. The book itself stays as it is, see `commit`.
-   * @param sandwiches Those that were found in the window, the desk's own left out.
-   * @param trips Ids of swaps of round trips around nobody: their signers are one actor's, no strangers to it.
+   * The entries, including what a window of slots adds to them. The book itself does not change, see
+   * `commit`.
+   * @param sandwiches Those found in the window, without the desk's own.
+   * @param trips Ids of swaps of round trips around nobody. Their signers belong to one actor; they are not
+   * strangers.
    */
   view(sandwiches: readonly Sandwich[], swaps: readonly Swap[], trips: ReadonlySet<string>): ActorView {
     const changes = new Map<string, ActorEntry>();
@@ -94,7 +100,7 @@ export class ActorBook {
   }
 }
 
-/** A swap, or one that failed. */
+/** A swap or a failed swap. */
 export type Acted = Pick<Swap, "signer" | "program" | "payer" | "recipient">;
 
 /** Signer first. */
@@ -106,8 +112,8 @@ function addressesOf({ signer, program, payer, recipient }: Acted): string[] {
 }
 
 /**
- * The addresses of a swap, its signer first, by which its actor is known to have made sandwiches before; none where the signer
- * trades so much that its sandwiches are luck.
+ * The addresses of a swap, signer first, by which its actor is known for earlier sandwiches. Empty if the
+ * signer trades so much that its sandwiches are luck.
  */
 export function repeatedActors(view: ActorView, activity: ActivityView, swap: Acted): string[] {
   const known = addressesOf(swap).filter((address) => {
@@ -118,7 +124,7 @@ export function repeatedActors(view: ActorView, activity: ActivityView, swap: Ac
   return known.length > 0 && isTrader(activity.of(swap.signer)) ? [] : known;
 }
 
-/** The first of them. */
+/** The first of these addresses. */
 export function repeatedActor(view: ActorView, activity: ActivityView, swap: Acted): string | undefined {
   return repeatedActors(view, activity, swap)[0];
 }

@@ -2,9 +2,9 @@ import { UnionFind } from "../sandwich/union-find.ts";
 import type { Swap } from "../swaps/swap.ts";
 
 /**
- * Legs by actor: those that share an address by which somebody is known are one's, though its wallets take turns. Keyed by the
- * first such address of its first leg; legs of nobody known are left out.
- * @param knownBy Addresses of a leg by which its actor is known.
+ * Groups legs by actor. Legs that share a known address belong to one actor, even if its wallets take turns.
+ * The key is the first known address of the group's first leg. Legs without a known address are left out.
+ * @param knownBy The addresses of a leg by which its actor is known.
  */
 export function groupByActor(
   legs: readonly Swap[],

@@ -3,7 +3,10 @@ import { Desk } from "./testing/desk.ts";
 
 const large = 20_000_000_000n;
 
-/** What becomes of a trade beside a failed swap of who sandwiched once and then bought and sold seven times. */
+/**
+ * The verdict on a trade next to a failed swap of someone who made one sandwich and then bought and sold
+ * seven times.
+ */
 function verdictAfter(trip: (desk: Desk) => void): string | undefined {
   const desk = new Desk();
   desk.buys(1_000_000n, { id: "before" });
@@ -15,8 +18,8 @@ function verdictAfter(trip: (desk: Desk) => void): string | undefined {
   return desk.judge().find(({ tradeId }) => tradeId === "own")?.verdict;
 }
 
-describe("who trades much is no attacker", () => {
-  it("but round trips around nobody in one slot are no trading", () => {
+describe("an active trader is not an attacker", () => {
+  it("but round trips around nobody in one slot are not trading", () => {
     const verdict = verdictAfter(({ scene }) => {
       scene.sell("attacker", scene.buy("attacker", 1_000_000n).amountOut);
       scene.buy("somebody", 1_000n);
@@ -42,7 +45,7 @@ describe("who trades much is no attacker", () => {
       "in one direction",
       ({ scene }) => [scene.buy("attacker", 1_000_000n), scene.buy("attacker", 1_000_000n)],
     ],
-  ])("while those %s are", (_, trip) => {
+  ])("but round trips %s are", (_, trip) => {
     expect(verdictAfter(trip)).toBe("clean");
   });
 });
@@ -52,7 +55,7 @@ describe("an attacker's holder", () => {
 
   it.each<[string, string, (desk: Desk, wallet: number) => void]>([
     [
-      "is known still where other wallets of it made round trips around nobody",
+      "is still known if its other wallets made round trips around nobody",
       "avoided",
       ({ scene }, wallet) => {
         const { amountOut } = scene.buy(held(`${wallet}`), 1_000_000n);
@@ -61,7 +64,7 @@ describe("an attacker's holder", () => {
       },
     ],
     [
-      "is a relayer's where others trade with it",
+      "is a relayer if others trade with it",
       "clean",
       ({ scene }, wallet) => {
         scene.buy(held(`${wallet}`), 1_000_000n);

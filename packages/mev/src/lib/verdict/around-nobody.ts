@@ -2,13 +2,14 @@ import { publicPrograms } from "@slipstream/solana";
 import { isMatched } from "../sandwich/amounts.ts";
 import type { Swap } from "../swaps/swap.ts";
 
-/** Thousandths of bought and sold that match. */
+/** Minimum match between the amounts bought and sold, in thousandths. */
 const matched = 990n;
 
 /**
- * Ids of swaps by which somebody, by one wallet or by two that share an address, bought and at once sold the same amount in one
- * slot, and nobody swapped in the pool between. That pays the pool's fee twice for nothing: it is no trading, but what is left of an attack that came too early or too
- * late, or whose victim reverted.
+ * Ids of swaps with which somebody, using one wallet or two that share an address, bought and immediately
+ * sold the same amount in one slot, while nobody else swapped in the pool. This pays the pool's fee twice for
+ * nothing. It is not trading but the remains of an attack that came too early or too late, or whose victim
+ * reverted.
  * @param swaps In chain order.
  */
 export function tripsAroundNobody(swaps: readonly Swap[]): Set<string> {

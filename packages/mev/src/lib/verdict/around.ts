@@ -3,11 +3,11 @@ import type { AttemptedSwap, Swap, SwapPlace } from "../swaps/swap.ts";
 import type { ActivityView } from "./activity.ts";
 import type { ActorView } from "./actor-book.ts";
 
-/** A swap of the desk, or an attempt at one that reverted. */
+/** A swap of the desk, or a swap attempt that reverted. */
 export interface Target {
   readonly place: SwapPlace;
   readonly pool: string;
-  /** Undefined where the swap failed. */
+  /** Undefined if the swap failed. */
   readonly swap: Swap | undefined;
   readonly isProtected: boolean;
 }
@@ -15,14 +15,14 @@ export interface Target {
 export interface Around {
   readonly view: ActorView;
   readonly activity: ActivityView;
-  /** Signers of the desk: it does not attack itself. */
+  /** Signers of the desk, which does not attack itself. */
   readonly own: ReadonlySet<string>;
-  /** Of the window, in chain order. */
+  /** Swaps of the window, in chain order. */
   swapsIn(pool: string): readonly Swap[];
   attemptsIn(pool: string): readonly AttemptedSwap[];
-  /** Swaps that are arbitrages by themselves. */
+  /** Swaps that are arbitrage by themselves. */
   readonly arbitrages: ReadonlySet<string>;
   readonly sandwiches: readonly Sandwich[];
-  /** Whether a leg in this slot may be the last of a sandwich that began before the window. */
+  /** Whether a leg in this slot may be the last one of a sandwich that began before the window. */
   mayEndEarlier(slot: number): boolean;
 }

@@ -6,7 +6,7 @@ import { heldAt } from "./held-at.ts";
 import { legsByActor } from "./known-legs.ts";
 import type { Confidence, VerdictEvidence } from "./model.ts";
 
-/** An attack that came to nothing for the target. */
+/** An attack that did not cost the target anything. */
 export interface AvoidedAttack {
   readonly evidence: readonly VerdictEvidence[];
   readonly attackers: readonly string[];
@@ -14,11 +14,13 @@ export interface AvoidedAttack {
 }
 
 /**
- * The attacks on a target that cost it nothing, by actors who made sandwiches before, or whose bundle encloses somebody (see
- * docs/mev.md, "Avoided"):
- * - `reverted`: the target reverted while the actor held what its front legs bought, and the actor closed the round trip.
+ * Finds attacks on a target that cost it nothing, by actors who made sandwiches before or whose bundle
+ * encloses somebody (see docs/mev.md, "Avoided"):
+ * - `reverted`: the target reverted while the actor held what its front run bought, and the actor closed the
+ *   round trip.
  * - `failed_leg`: the actor's swap in the pool failed.
- * - `round_trip`: the actor bought and sold in the pool, in the target's direction first, and the target was not between.
+ * - `round_trip`: the actor bought and sold in the pool, first in the target's direction, and the target was
+ *   not in between.
  * - `protected`: the target was protected, and the actor sandwiched another trade of the pool in those slots.
  */
 export function attackOn(target: Target, around: Around): AvoidedAttack | undefined {
@@ -36,20 +38,23 @@ export function attackOn(target: Target, around: Around): AvoidedAttack | undefi
     if (held === "around" && target.swap === undefined) {
       add(actor, { kind: "reverted", detail: `it reverted between the legs of ${actor}` }, "high");
     } else if (held === "beside") {
-      const detail = `${actor} bought and sold beside it, not around it`;
+      const detail = `${actor} bought and sold next to it, not around it`;
       add(actor, { kind: "round_trip", detail }, "medium");
     } else continue;
     if (bundle === undefined) continue;
-    bundles.push({ kind: "bundle", detail: `${actor}'s legs came in bundle ${bundle}, around somebody` });
+    bundles.push({
+      kind: "bundle",
+      detail: `the legs of ${actor} were in bundle ${bundle}, around another trade`,
+    });
   }
   for (const [actor, count] of failedLegs(target, around)) {
-    add(actor, { kind: "failed_leg", detail: `${count} swaps of ${actor} in the pool failed` }, "medium");
+    add(actor, { kind: "failed_leg", detail: `${count} swaps by ${actor} in the pool failed` }, "medium");
   }
   if (target.isProtected) {
     for (const actor of overlapping(target, around)) {
       add(
         actor,
-        { kind: "protected", detail: `${actor} sandwiched another trade of the pool meanwhile` },
+        { kind: "protected", detail: `${actor} sandwiched another trade of the pool at the same time` },
         "low",
       );
     }
@@ -58,12 +63,12 @@ export function attackOn(target: Target, around: Around): AvoidedAttack | undefi
   evidence.push(...bundles);
   for (const actor of attackers) {
     const made = around.view.get(actor)?.sandwiches ?? 0;
-    if (made > 0) evidence.push({ kind: "attacker", detail: `${actor} stood behind ${made} sandwiches` });
+    if (made > 0) evidence.push({ kind: "attacker", detail: `${actor} is known for ${made} sandwiches` });
   }
   return { evidence, attackers: [...attackers], confidence };
 }
 
-/** Failed swaps of repeated actors in the pool, without those that came with a sandwich of somebody else. */
+/** Failed swaps of repeated actors in the pool, except those near a sandwich of somebody else. */
 function failedLegs({ pool, place }: Target, around: Around): Map<string, number> {
   const counts = new Map<string, number>();
   for (const attempt of around.attemptsIn(pool)) {
@@ -88,7 +93,7 @@ function isPartOf(
   });
 }
 
-/** Who sandwiched others around a protected target, and is known for more than that one sandwich. */
+/** Actors who sandwiched others around a protected target and are known for more than this one sandwich. */
 function overlapping({ pool, place, swap }: Target, { sandwiches, view, activity }: Around): string[] {
   return sandwiches.flatMap((sandwich) => {
     const { from, to } = slotsOf(sandwich);

@@ -5,7 +5,7 @@ import { Desk } from "./testing/desk.ts";
 const large = 20_000_000_000n;
 const bundled = { signer: "attacker", bundleId: "one" };
 
-/** The verdict on a trade two slots after what somebody who was never seen before did. */
+/** The verdict on a trade two slots after the actions of someone never seen before. */
 function verdictAfter(act: (desk: Desk) => void): Verdict | undefined {
   const desk = new Desk();
   act(desk);
@@ -15,7 +15,7 @@ function verdictAfter(act: (desk: Desk) => void): Verdict | undefined {
 }
 
 describe("a bundle around somebody", () => {
-  it("shows the intent of who was never seen before, though its victim reverted", () => {
+  it("shows the intent of an unknown actor, even if its victim reverted", () => {
     const verdict = verdictAfter((desk) => {
       const front = desk.scene.buy(bundled, large);
       desk.fails("victim");
@@ -25,7 +25,7 @@ describe("a bundle around somebody", () => {
     expect(verdict?.evidence.map(({ kind }) => kind)).toEqual(["round_trip", "bundle"]);
   });
 
-  it("shows it too where different wallets signed its legs, and where it lost", () => {
+  it("also shows it if different wallets signed its legs, and if it made a loss", () => {
     const verdict = verdictAfter((desk) => {
       const front = desk.scene.buy(bundled, 1_000_000n);
       desk.scene.buy("victim", 1_000n);
@@ -40,7 +40,7 @@ describe("a bundle around somebody", () => {
     ["of another bundle", { signer: "attacker", bundleId: "two" }, 1n, "victim"],
     ["without a bundle", { signer: "attacker" }, 1n, "victim"],
     ["that sell half of it", bundled, 2n, "victim"],
-  ])("is told from legs %s", (_, back, part, between) => {
+  ])("is distinguished from legs %s", (_, back, part, between) => {
     const verdict = verdictAfter((desk) => {
       const front = desk.scene.buy(bundled, large);
       if (between !== "") desk.fails(between);
@@ -49,7 +49,7 @@ describe("a bundle around somebody", () => {
     expect(verdict?.verdict).toBe("clean");
   });
 
-  it("is on the trade that reverted in it, and cost the one that it enclosed", () => {
+  it("avoided the trade that reverted inside it, and cost the one that it enclosed", () => {
     for (const lands of [false, true]) {
       const desk = new Desk();
       const front = desk.scene.buy(bundled, 1_000_000n);

@@ -1,14 +1,17 @@
 import { isMatched } from "../sandwich/amounts.ts";
 import { type AttemptedSwap, inChainOrder, type Swap, type SwapPlace } from "../swaps/swap.ts";
 
-/** Thousandths of bought and sold that match: what the detector asks of legs that nothing but a bundle links. */
+/**
+ * Minimum match between the amounts bought and sold, in thousandths. The detector requires the same for legs
+ * linked only by a bundle.
+ */
 const matched = 990n;
 
 /**
- * Legs of bundles that were put around somebody, by bundle: the first and the last swap of it in a pool buy and sell the same
- * amount, and somebody else's swap, or attempt at one, stands between. Only who made the bundle could order them so, whatever it
- * earned. Who buys and sells in a bundle around nobody shows no such intent.
- * @param legs Those that may be legs, in chain order.
+ * Legs of bundles that enclose somebody, by bundle: the bundle's first and last swap in a pool buy and sell
+ * the same amount, with somebody else's swap or attempt in between. Only the bundle's creator could order
+ * them this way, whatever it earned. Buying and selling in a bundle around nobody does not show such intent.
+ * @param legs The possible legs, in chain order.
  * @param others All swaps and attempts of the pool.
  */
 export function bundledLegs(
@@ -34,7 +37,7 @@ function isRoundTrip(first: Swap, last: Swap): boolean {
   return isOpposite && isMatched(first.amountOut, last.amountIn, matched);
 }
 
-/** Somebody else's, in a transaction between the legs'. */
+/** Whether it is somebody else's, in a transaction between those of the legs. */
 function isBetween(first: SwapPlace, place: SwapPlace, last: SwapPlace): boolean {
   const isOthers = [first, last].every(
     ({ signature, signer }) => place.signature !== signature && place.signer !== signer,

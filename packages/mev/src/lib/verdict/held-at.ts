@@ -2,13 +2,13 @@ import { isMatched } from "../sandwich/amounts.ts";
 import { inChainOrder, type Swap } from "../swaps/swap.ts";
 import type { Target } from "./around.ts";
 
-/** Thousandths of bought and sold that match, from which on legs are a round trip. */
+/** Minimum match between the amounts bought and sold, in thousandths, for legs to be a round trip. */
 const roundTrip = 900n;
 
 /**
- * How an actor's legs stand to the target: `around` it (something was held, opened in the target's direction), `beside` it (a
- * whole round trip before or after it that was opened in its direction), or neither. Where the target's direction is not
- * known, any.
+ * The position of an actor's legs relative to the target: `around` it (the actor held a position opened in
+ * the target's direction), `beside` it (a whole round trip before or after, opened in the target's
+ * direction), or neither. If the target's direction is unknown, either direction counts.
  */
 export function heldAt({ place, swap }: Target, legs: readonly Swap[]): "around" | "beside" | "neither" {
   const before = legs.filter((leg) => inChainOrder(leg, place) < 0);
@@ -16,14 +16,18 @@ export function heldAt({ place, swap }: Target, legs: readonly Swap[]): "around"
   const money = swap?.tokenIn;
   const opened = openOf(before, money);
   if (opened !== undefined) {
-    // A reverted target does not tell its direction: the round trip must have closed for its front to be one.
+    // The direction of a reverted target is unknown, so a leg is a front run only if the round trip was
+    // closed.
     if (money !== undefined) return "around";
     return isClosed([...before, ...after], opened) ? "around" : "neither";
   }
   return [before, after].some((side) => isRoundTrip(side, money)) ? "beside" : "neither";
 }
 
-/** The money token of a position that is open after the legs; undefined where none is, or in the other direction. */
+/**
+ * The money token of the position still open after the legs; undefined if there is none, or in the other
+ * direction.
+ */
 function openOf(legs: readonly Swap[], money: string | undefined): string | undefined {
   const first = legs[0];
   if (first === undefined) return undefined;

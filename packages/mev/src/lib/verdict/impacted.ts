@@ -25,7 +25,7 @@ export function impacted(
     ...missing,
   ];
   if (routeGap(found.swaps)) {
-    const detail = "a pool of the trade's route is not decoded: what it lost there is not known";
+    const detail = "a pool of the trade's route is not decoded: the loss there is unknown";
     evidence.push({ kind: "route", detail });
   }
   const isAcross = sandwiches.every(({ fronts, backs }) => fronts[0]?.slot !== backs.at(-1)?.slot);
@@ -36,11 +36,11 @@ export function impacted(
     ...legsOf(sandwiches),
     label: isIntentional ? "intentional" : "feasible",
     loss,
-    ...(loss === null ? { lossReason: reason ?? "the route's amounts do not tell it" } : {}),
+    ...(loss === null ? { lossReason: reason ?? "the loss does not follow from the route's amounts" } : {}),
   };
 }
 
-/** Of the first of them. */
+/** Legs of the first sandwich. */
 function legsOf([first]: readonly Sandwich[]): Pick<Verdict, "front" | "back"> {
   const front = first?.fronts[0]?.signature;
   const back = first?.backs.at(-1)?.signature;

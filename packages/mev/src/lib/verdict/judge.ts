@@ -18,32 +18,35 @@ import { VerdictMaker } from "./verdict-maker.ts";
 export interface JudgeInput {
   /** The slot of the trades. */
   readonly slot: number;
-  /** What is known of it. */
+  /** What is known about that slot. */
   readonly known: KnownSlot | undefined;
-  /** Those that are known of the slots around it, itself included. */
+  /** The known slots around it, including the slot itself. */
   readonly window: readonly KnownSlot[];
-  /** Slots around it whose swaps in these pools are not known, with the reason. */
+  /** Slots around it whose swaps in these pools are unknown, with the reason. */
   missing(pools: readonly string[]): readonly string[];
   readonly trades: readonly OwnTrade[];
   /** Signers of the desk. */
   readonly own: ReadonlySet<string>;
   readonly book: ActorBook;
   readonly activity: Activity;
-  /** Whether the slot and those around it are final on the chain. */
+  /** Whether the slot and those around it are finalized on the chain. */
   readonly isFinalized: boolean;
-  /** Whether what is missing is given up. */
+  /** Whether the tracker has given up on what is missing. */
   readonly isExpired: boolean;
   readonly maxSlotDistance: number;
 }
 
 export interface Judged {
   readonly verdicts: readonly Verdict[];
-  /** What the book and the activity are to learn from the window. */
+  /** What the window adds to the book and to the activity. */
   readonly view: ActorView;
   readonly active: ActivityView;
 }
 
-/** Judges the desk's trades in a slot by what is known of the slots around it. Deterministic, whatever the order it came in. */
+/**
+ * Judges the desk's trades in a slot from what is known about the slots around it. Deterministic, regardless
+ * of the order in which the data arrived.
+ */
 export function judgeSlot(input: JudgeInput): Judged {
   const { window, trades, book, own } = input;
   const swaps = window.flatMap(({ swaps }) => [...swaps.values()]).sort(inPlace);
@@ -80,7 +83,7 @@ export function judgeSlot(input: JudgeInput): Judged {
   return { verdicts, view, active };
 }
 
-/** Chain order, and one order for swaps of one place. */
+/** Chain order, with a fixed order for swaps at the same position. */
 function inPlace(a: SwapPlace, b: SwapPlace): number {
   return inChainOrder(a, b) || (a.id < b.id ? -1 : 1);
 }
@@ -90,7 +93,10 @@ function leadersOf(window: readonly KnownSlot[]): (slot: number) => string | und
   return (slot) => leaders.get(slot);
 }
 
-/** Of a slot: whether a leg in it may be the last of a sandwich, within one leader's slots, that began before the window. */
+/**
+ * Returns whether a leg in a slot may be the last one of a sandwich, within one leader's slots, that began
+ * before the window.
+ */
 function endsOf(
   window: readonly KnownSlot[],
   { slot, maxSlotDistance }: Pick<JudgeInput, "slot" | "maxSlotDistance">,
@@ -158,14 +164,17 @@ function judgeTrade(trade: OwnTrade, input: JudgeInput, round: readonly Sandwich
   const shapes = shapesAround(found.swaps, round, around.activity);
   const targets = targetsOf(trade, found);
   const open = targets.flatMap((target) => openFronts(target, around));
-  // Who was held open cost the trade something, whatever else was tried.
+  // An open front run cost the trade something, whatever else was tried.
   const attack = open.some(({ isCertain }) => isCertain) ? undefined : firstAttack(targets, around);
   if (attack !== undefined) {
     const confidence = missing.length > 0 ? "low" : attack.confidence;
     return make.of("avoided", confidence, [...attack.evidence, ...shapes, ...waiting], attack.attackers);
   }
   for (const actor of new Set(open.map(({ actor }) => actor))) {
-    shapes.push({ kind: "open_front", detail: `${actor} had bought and not sold when it came: no sandwich` });
+    shapes.push({
+      kind: "open_front",
+      detail: `${actor} had an open position (bought, not yet sold) when it arrived: not a sandwich`,
+    });
   }
   const confidence = missing.length > 0 ? "low" : shapes.length > 0 ? "medium" : "high";
   return make.of("clean", confidence, [...shapes, ...waiting]);
@@ -188,7 +197,7 @@ function victimsOf(swaps: readonly Swap[], sandwiches: readonly Sandwich[]): Map
   return victims;
 }
 
-/** Why the trade itself cannot be read in full; undefined where it can. */
+/** Why the trade itself cannot be read completely; undefined if it can. */
 function unreadable({ swaps, attempted, undecoded, other }: OwnSwaps): string | undefined {
   const [first] = undecoded;
   if (first !== undefined) return `a swap of the trade cannot be read: ${first.id}: ${first.reason}`;
@@ -210,14 +219,14 @@ function targetsOf(trade: OwnTrade, { swaps, attempted }: OwnSwaps): Target[] {
   ];
 }
 
-/** Somebody else's swap in the pools that happened and cannot be read: it may be a leg. */
+/** A swap by others in the pools that happened but cannot be read. It may be a leg. */
 function unreadableIn(pools: readonly string[], window: readonly KnownSlot[]): string | undefined {
   const hidden = window.flatMap(({ undecoded }) => [...undecoded.values()]);
   const [first] = hidden.filter(({ pool }) => pool !== null && pools.includes(pool)).sort(inPlace);
   return first === undefined ? undefined : `a swap in the pool cannot be read: ${first.id}: ${first.reason}`;
 }
 
-/** Round trips around the trade that did not pay. */
+/** Round trips around the trade that did not pay off. */
 function shapesAround(
   swaps: readonly Swap[],
   round: readonly Sandwich[],
@@ -229,7 +238,7 @@ function shapesAround(
       const { fronts, profit } = sandwich;
       const luck = luckOf(sandwich, activity);
       const who = `${fronts[0]?.signer ?? ""}${luck === undefined || profit.atoms < 0n ? "" : `, ${luck}`}`;
-      const detail = `a round trip around it of ${who}: ${profit.atoms} atoms of ${profit.token}`;
+      const detail = `a round trip around it by ${who}: ${profit.atoms} atoms of ${profit.token}`;
       return { kind: "candidate", detail };
     });
 }

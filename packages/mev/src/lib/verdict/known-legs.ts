@@ -4,18 +4,18 @@ import { groupByActor } from "./actor-legs.ts";
 import type { Around } from "./around.ts";
 import { bundledLegs } from "./bundled-legs.ts";
 
-/** What an actor whose intent is known did in a pool. */
+/** The legs in a pool of an actor whose intent is known. */
 export interface ActorLegs {
-  /** The address that it is named by. */
+  /** The address that identifies the actor. */
   readonly actor: string;
   readonly legs: readonly Swap[];
-  /** The bundle that shows its intent; undefined where its record does. */
+  /** The bundle that shows the intent; undefined if the actor's record shows it. */
   readonly bundle?: string;
 }
 
 /**
- * Legs in a pool by actor: of those with a record, and of those whose bundle encloses somebody. Without those of sandwiches of
- * others, and arbitrages.
+ * Legs in a pool by actor, for actors with a record and for actors whose bundle encloses somebody. Without
+ * legs of others' sandwiches and without arbitrage.
  */
 export function legsByActor(pool: string, around: Around): ActorLegs[] {
   const used = new Set<string>();

@@ -3,21 +3,21 @@ import type { Sandwich } from "../sandwich/model.ts";
 import { type ActivityView, isTrader } from "./activity.ts";
 
 /**
- * Why a sandwich is taken for luck, though its round trip paid; undefined where it is not. Only where one signer made it
- * openly: wallets that hide each other, or a bundle, are no luck.
+ * Why a sandwich counts as luck although its round trip paid off; undefined if it does not. Applies only if
+ * one signer made it openly: wallets that hide each other, or a bundle, are not luck.
  */
 export function luckOf(sandwich: Sandwich, activity: ActivityView): string | undefined {
   const signer = plainSigner(sandwich);
   if (signer === undefined) return undefined;
   const known = activity.of(signer);
-  if (isTrader(known)) return "who trades so much that it is luck";
+  if (isTrader(known)) return "a trader active enough for this to be luck";
   const isOnce = sandwich.label === "feasible" && known.sandwiches <= 1;
   return isOnce && isAcross(sandwich) && isRouted(sandwich)
-    ? "once, through a router and over several slots: nothing says that it was meant"
+    ? "once, through a router and over several slots: there is no evidence of intent"
     : undefined;
 }
 
-/** The one signer of all legs; undefined where wallets or a bundle were used to hide or to order them. */
+/** The one signer of all legs; undefined if several wallets or a bundle were used. */
 function plainSigner({ fronts, backs, evidence }: Sandwich): string | undefined {
   const [first, ...others] = [...fronts, ...backs].map(({ signer }) => signer);
   const isPlain =

@@ -6,7 +6,7 @@ export interface MissingSlot {
   readonly reason: string;
 }
 
-/** The slots around one whose swaps in the pools are not known. */
+/** The slots around a slot whose swaps in the pools are unknown. */
 export function missingSlots(
   slots: SlotStore,
   slot: number,
@@ -24,7 +24,7 @@ export function missingSlots(
       const covered = known.pools;
       const unread = pools.filter((pool) => !covered.has(pool));
       if (unread.length > 0)
-        missing.push({ slot: near, reason: `was seen without pool ${unread.join(", ")}` });
+        missing.push({ slot: near, reason: `was read without pool ${unread.join(", ")}` });
     }
   }
   return missing;

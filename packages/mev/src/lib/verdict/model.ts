@@ -1,25 +1,27 @@
 import type { SandwichLabel } from "../sandwich/model.ts";
 
-/** A trade of the desk that is to be judged. */
+/** A trade of the desk to be judged. */
 export interface OwnTrade {
-  /** Names the trade; told again with other details, the later ones hold. */
+  /** Identifies the trade. If it is reported again with different details, the later ones apply. */
   readonly id: string;
   readonly signature: string;
   /**
-   * The instruction that made the trade, as in a swap's id: "3" stands for all that instruction 3 called too. Undefined: all
-   * swaps of the transaction.
+   * The instruction that made the trade, as in a swap's id: "3" includes everything that instruction 3
+   * called. If undefined, all swaps of the transaction.
    */
   readonly instruction?: string | undefined;
-  /** null where it is not known (yet): the trade is found by its signature. */
+  /** null if unknown (so far): the trade is then found by its signature. */
   readonly slot: number | null;
-  /** Whether it was hidden from the public until it landed (a bundle, a private node): see rule `protected`. */
+  /**
+   * Whether it was hidden from the public until it landed (a bundle, a private node): see rule `protected`.
+   */
   readonly isProtected?: boolean | undefined;
 }
 
 /**
- * - `impacted`: victim of a sandwich that paid (`feasible` or `intentional`).
- * - `avoided`: an actor with a record of sandwiches, or whose bundle encloses somebody, tried the trade's pool around it, and
- *   the trade lost nothing by it.
+ * - `impacted`: victim of a sandwich that paid off (`feasible` or `intentional`).
+ * - `avoided`: an actor with a record of sandwiches, or whose bundle encloses somebody, attacked around the
+ *   trade in its pool, and the trade lost nothing.
  * - `clean`: neither.
  * - `unknown`: a block, the transaction or a pool could not be read; `reason` says which.
  */
@@ -41,50 +43,52 @@ export type VerdictEvidenceKind =
   | "state"
   | "fee";
 
-/** `slot`: a block near it is missing; `moved`: it stands in another slot than it named. */
+/**
+ * `slot`: a nearby block is missing. `moved`: the transaction is in a different slot than the trade named.
+ */
 export interface VerdictEvidence {
   readonly kind: VerdictEvidenceKind;
   readonly detail: string;
 }
 
-/** What the trade lost to the attacker, by replay. */
+/** What the trade lost to the attacker, computed by replay. */
 export interface VerdictLoss {
-  /** Atoms of `token` that the trade did not get. */
+  /** Atoms of `token` that the trade did not receive. */
   readonly atoms: bigint;
-  /** What the trade bought. */
+  /** The token that the trade bought. */
   readonly token: string;
-  /** Loss / what it would have got. */
+  /** Loss / what it would have received. */
   readonly ratio: number;
-  /** Largest relative error of replaying what did happen. */
+  /** Largest relative error when the observed swaps are replayed. */
   readonly residual: number;
 }
 
-/** How sure a verdict is, given what was read. See docs/mev.md. */
+/** How certain a verdict is, given the data read. See docs/mev.md. */
 export type Confidence = "high" | "medium" | "low";
 
 export interface Verdict {
   readonly tradeId: string;
   readonly signature: string;
-  /** Where the transaction stands; null where it was not found. */
+  /** Slot of the transaction; null if it was not found. */
   readonly slot: number | null;
   readonly verdict: VerdictKind;
   /** `final` verdicts never change. */
   readonly state: "provisional" | "final";
   readonly confidence: Confidence;
-  /** Why it is `unknown`. */
+  /** Why the verdict is `unknown`. */
   readonly reason?: string;
-  /** Of the worst sandwich around it. */
+  /** Label of the worst sandwich around the trade. */
   readonly label?: Exclude<SandwichLabel, "shape_only">;
   readonly loss: VerdictLoss | null;
-  /** Why `loss` is null, of an `impacted` trade. */
+  /** Why `loss` is null for an `impacted` trade. */
   readonly lossReason?: string;
   readonly evidence: readonly VerdictEvidence[];
-  /** Transactions of the first front leg and of the last back leg, of an `impacted` trade. */
+  /** Transactions of the first front run and the last back run, for an `impacted` trade. */
   readonly front?: string;
   readonly back?: string;
-  /** Addresses of those who attacked or tried to, their signers first. */
+  /** Addresses of those who attacked or tried to, signers first. */
   readonly attackers: readonly string[];
-  /** The pools that the trade went through, as far as they are known. */
+  /** The pools that the trade used, as far as known. */
   readonly pools: readonly string[];
   readonly leader: string | null;
 }

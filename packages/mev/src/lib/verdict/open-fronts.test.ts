@@ -14,7 +14,7 @@ function known(): Desk {
   return desk;
 }
 
-/** The verdict on a trade that another attacker tried too. */
+/** The verdict on a trade that another attacker attempted too. */
 function verdictOn(desk: Desk, leaderOf: (slot: number) => string | null = () => null): Verdict | undefined {
   desk.fails("another");
   desk.buys(large, { id: "own" });
@@ -25,7 +25,7 @@ function verdictOn(desk: Desk, leaderOf: (slot: number) => string | null = () =>
   return tracker.take().find(({ tradeId }) => tradeId === "own");
 }
 
-/** Sells first: its last leg buys, two slots before the trade that buys. */
+/** Sells first. Its last leg buys, two slots before the trade that buys. */
 function sandwichBefore(desk: Desk): void {
   const front = desk.scene.sell("attacker", 1_000_000_000_000n);
   desk.scene.sell("somebody", 1_000_000_000_000n);
@@ -34,20 +34,20 @@ function sandwichBefore(desk: Desk): void {
 }
 
 describe("what an attacker bought before the trade", () => {
-  it("is no open front where a sandwich may end with it that began before the window", () => {
+  it("is not an open front run if it may end a sandwich that began before the window", () => {
     const desk = known();
     sandwichBefore(desk);
     desk.nextSlot(2);
     expect(verdictOn(desk)).toMatchObject({ verdict: "avoided", attackers: ["another"] });
   });
 
-  it("is one in the trade's own slot, for nothing before the window reaches it", () => {
+  it("is one in the trade's own slot, because nothing before the window can reach it", () => {
     const desk = known();
     desk.scene.buy("attacker", large);
     expect(verdictOn(desk)).toMatchObject({ verdict: "clean", evidence: [{ kind: "open_front" }] });
   });
 
-  it("is one where the slots' leader changed just before it", () => {
+  it("is one if the leader changed just before it", () => {
     const verdicts = [1, 3].map((turn) => {
       const desk = known();
       const bought = desk.scene.buy("attacker", large);
@@ -58,7 +58,7 @@ describe("what an attacker bought before the trade", () => {
     expect(verdicts).toEqual(["clean", "avoided"]);
   });
 
-  it("is one where the attacker failed in the pool after it", () => {
+  it("is one if the attacker failed in the pool after it", () => {
     const verdicts = ["attacker", "somebody"].map((who) => {
       const desk = known();
       desk.scene.buy("attacker", large);

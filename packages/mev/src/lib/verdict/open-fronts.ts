@@ -4,14 +4,14 @@ import type { Around, Target } from "./around.ts";
 import { heldAt } from "./held-at.ts";
 import { legsByActor } from "./known-legs.ts";
 
-/** A front that was bought before the target and not sold yet. */
+/** A front run bought before the target and not yet sold. */
 export interface OpenFront {
   readonly actor: string;
-  /** False where it may as well be the end of what began before the window. */
+  /** False if it could also be the end of a sandwich that began before the window. */
   readonly isCertain: boolean;
 }
 
-/** Fronts of such actors that were left open before the target: they may have cost it something. */
+/** Front runs by known actors that were open when the target arrived. They may have cost it something. */
 export function openFronts(target: Target, around: Around): OpenFront[] {
   const { swap } = target;
   if (swap === undefined) return [];
@@ -21,8 +21,8 @@ export function openFronts(target: Target, around: Around): OpenFront[] {
 }
 
 /**
- * What an actor bought before the target was a front for certain where it cannot be the end of a sandwich of which the
- * window shows no more, or where the actor failed in the pool later: its back leg.
+ * Whether what an actor bought before the target was certainly a front run. It was if it cannot be the end of
+ * a sandwich that began before the window, or if the actor later failed in the pool (its back run).
  */
 function isFront(target: Target, money: string, legs: readonly Swap[], around: Around): boolean {
   const bought = legs.filter((leg) => leg.tokenIn === money && inChainOrder(leg, target.place) < 0);

@@ -4,10 +4,10 @@ import type { Swap } from "../swaps/swap.ts";
 import type { VerdictEvidence } from "./model.ts";
 
 /**
- * What each of a trade's swaps lost to the sandwiches around it. Of one sandwich, its own replay; of several around one swap,
- * the replay without the legs of all of them.
+ * What each of a trade's swaps lost to the sandwiches around it. For one sandwich, this is its own replay;
+ * for several around one swap, the replay without the legs of all of them.
  * @param pool The swaps of a pool, in chain order.
- * @returns Losses by swap id, and the first reason why one is not known.
+ * @returns Losses by swap id, and the first reason why one is unknown.
  */
 export function ownLosses(
   victims: ReadonlyMap<Swap, readonly Sandwich[]>,

@@ -3,7 +3,7 @@ import type { OwnTrade } from "./model.ts";
 import type { KnownSlot } from "./slot-store.ts";
 import type { OtherTransaction } from "./slot-swaps.ts";
 
-/** What is known of a trade in the slot that its transaction stands in. */
+/** What is known about a trade in the slot of its transaction. */
 export interface OwnSwaps {
   readonly swaps: readonly Swap[];
   readonly attempted: readonly AttemptedSwap[];
@@ -11,7 +11,9 @@ export interface OwnSwaps {
   readonly other: OtherTransaction | undefined;
 }
 
-/** The trade's swaps in a slot, in order; undefined where its transaction is not in what is known of the slot. */
+/**
+ * The trade's swaps in a slot, in order; undefined if its transaction is not in the known part of the slot.
+ */
 export function ownSwaps(trade: OwnTrade, slot: KnownSlot): OwnSwaps | undefined {
   const isOwn = (place: SwapPlace): boolean => isOf(trade, place);
   const swaps = [...slot.swaps.values()].filter(isOwn).sort((a, b) => a.eventIndex - b.eventIndex);
@@ -28,7 +30,7 @@ export function poolsOf(own: OwnSwaps | undefined): string[] {
   return [...new Set(pools)];
 }
 
-/** Whether a swap belongs to a trade: by signature and, where the trade names one, by instruction. */
+/** Whether a swap belongs to a trade: by signature and, if the trade names one, by instruction. */
 export function isOf({ signature, instruction }: OwnTrade, place: SwapPlace): boolean {
   if (place.signature !== signature) return false;
   if (instruction === undefined || !place.id.startsWith(`${signature}:`)) return true;
@@ -37,8 +39,8 @@ export function isOf({ signature, instruction }: OwnTrade, place: SwapPlace): bo
 }
 
 /**
- * Whether swaps of one route leave a gap: parts that no token connects, so that a pool between was not read. What stood
- * before the first or after the last swap cannot be told.
+ * Whether the swaps of a route leave a gap: parts that no token connects, so that a pool in between was not
+ * read. Missing swaps before the first or after the last one cannot be detected.
  */
 export function routeGap(swaps: readonly Swap[]): boolean {
   const parts: Set<string>[] = [];

@@ -19,11 +19,11 @@ function hop(id: string, tokenIn: string, tokenOut: string, amountOut: bigint): 
 const lost = (ratio: number, atoms = 1n): Loss => ({ atoms, token: "T", ratio, residual: 1e-9 });
 
 describe("what a route lost", () => {
-  it("over one pool is what the pool's replay says", () => {
+  it("over one pool is the result of the pool's replay", () => {
     expect(routeLoss([hop("a", "SOL", "T", 95n)], new Map([["a", lost(0.05, 5n)]]))).toEqual(lost(0.05, 5n));
   });
 
-  it("in one of two pools after each other is the same share of what came out at the end", () => {
+  it("in one of two consecutive pools is the same share of the final output", () => {
     const route = [hop("a", "SOL", "USDC", 95_000n), hop("b", "USDC", "T", 190_000n)];
     const loss = routeLoss(route, new Map([["a", lost(0.05)]]));
     expect(loss).toMatchObject({ token: "T", atoms: 10_000n });
@@ -38,21 +38,21 @@ describe("what a route lost", () => {
     expect(both?.ratio).toBeCloseTo(1 - 0.95 * 0.9, 12);
   });
 
-  it("in one of two pools beside each other is weighed by what it gave", () => {
+  it("in one of two parallel pools is weighted by the pool's output", () => {
     const split = [hop("a", "SOL", "T", 90_000n), hop("b", "SOL", "T", 900_000n)];
     const loss = routeLoss(split, new Map([["a", lost(0.1)]]));
     expect(loss).toMatchObject({ atoms: 10_000n });
     expect(loss?.ratio).toBeCloseTo(0.01, 12);
   });
 
-  it("is not known without a loss", () => {
+  it("is unknown without a loss", () => {
     expect(routeLoss([hop("a", "SOL", "T", 95n)], new Map())).toBeUndefined();
     expect(routeLoss([], new Map([["a", lost(0.1)]]))).toBeUndefined();
   });
 });
 
 describe("a route", () => {
-  it("has a gap where no token joins its parts", () => {
+  it("has a gap if no token joins its parts", () => {
     expect(routeGap([])).toBe(false);
     expect(routeGap([hop("a", "SOL", "USDC", 1n), hop("b", "USDC", "T", 1n)])).toBe(false);
     expect(routeGap([hop("a", "A", "B", 1n), hop("b", "C", "D", 1n), hop("c", "B", "C", 1n)])).toBe(false);

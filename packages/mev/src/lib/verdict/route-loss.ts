@@ -2,15 +2,17 @@ import type { Loss } from "../replay/loss.ts";
 import type { Swap } from "../swaps/swap.ts";
 import type { VerdictLoss } from "./model.ts";
 
-/** Ratios are carried over to atoms in units of 10^-12. */
+/** Ratios are converted to atoms in units of 10^-12. */
 const scale = 1_000_000_000_000n;
 
 /**
- * What a trade lost that went over several pools: a hop that gave less feeds the next ones less. Where a token's amount would
- * have been f times as much, what is bought with it would too (pools that barely move by the difference):
- *   f(token) = sum over the hops that gave it of share x f(token they took) / (1 - loss ratio), 1 for the token that is paid.
+ * What a trade over several pools lost. A hop that returned less feeds less into the next ones. If a token's
+ * amount would have been f times larger, so would what is bought with it (for pools that the difference
+ * barely moves):
+ * f(token) = sum over the hops that returned it of share x f(token they took) / (1 - loss ratio), 1 for the
+ * token paid.
  * @param swaps The trade's swaps, in order.
- * @param losses Of those of them that lost, by id.
+ * @param losses Losses by swap id.
  */
 export function routeLoss(
   swaps: readonly Swap[],

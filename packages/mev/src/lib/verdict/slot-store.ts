@@ -2,10 +2,13 @@ import type { AttemptedSwap, Swap, UndecodedSwap } from "../swaps/swap.ts";
 import type { OtherTransaction, SlotSwaps } from "./slot-swaps.ts";
 import type { SlotState } from "./tracker-state.ts";
 
-/** Everything that was told of a slot. */
+/** Everything known about a slot. */
 export interface KnownSlot {
   readonly slot: number;
-  /** Pools that are known in full; "all" where the whole block is, or the slot was skipped; undefined: not told yet. */
+  /**
+   * Pools that are completely known; "all" if the whole block is known or the slot was skipped; undefined if
+   * nothing has arrived yet.
+   */
   pools: ReadonlySet<string> | "all" | undefined;
   leader: string | null;
   /** Why it can never be read. */
@@ -14,13 +17,13 @@ export interface KnownSlot {
   readonly attempted: Map<string, AttemptedSwap>;
   readonly undecoded: Map<string, UndecodedSwap>;
   readonly others: Map<string, OtherTransaction>;
-  /** Signatures of own transactions that the slot was searched for. */
+  /** Signatures of the desk's transactions that the slot was searched for. */
   readonly searched: Set<string>;
-  /** As it is saved; undefined where anything was told since. Never changed, only replaced. */
+  /** The saved form; undefined if anything has arrived since. Immutable. */
   saved: SlotState | undefined;
 }
 
-/** Swaps by slot, in whatever order and however often they are told. */
+/** Swaps by slot. They may arrive in any order and repeatedly. */
 export class SlotStore {
   readonly #slots = new Map<number, KnownSlot>();
   readonly #slotOf = new Map<string, number>();
@@ -38,7 +41,7 @@ export class SlotStore {
     return this.#slots.get(slot);
   }
 
-  /** The slot of a transaction that is known. */
+  /** The slot of a known transaction. */
   slotOf(signature: string): KnownSlot | undefined {
     return this.#slots.get(this.#slotOf.get(signature) ?? -1);
   }
@@ -47,7 +50,10 @@ export class SlotStore {
     return this.#slots.values();
   }
 
-  /** @returns Whether anything of it is new. What is told twice of one swap: the first holds. */
+  /**
+   * Adds data about a slot. If a swap is reported twice, the first report counts. @returns Whether anything
+   * is new.
+   */
   add(told: SlotSwaps): boolean {
     const known = this.#at(told.slot);
     known.saved = undefined;
@@ -74,7 +80,7 @@ export class SlotStore {
     return this.#cover(known, "all");
   }
 
-  /** The slot can not be read, for the reason given; it may be told later all the same. */
+  /** The slot cannot be read, for the given reason. Its data may still arrive later. */
   fail(slot: number, reason: string): boolean {
     const known = this.#at(slot);
     const isNew = known.failure === undefined && known.pools === undefined;
@@ -97,7 +103,7 @@ export class SlotStore {
     }
   }
 
-  /** A slot of which nothing was told since the last time is the same object. */
+  /** A slot without new data since the last call is the same object. */
   save(): SlotState[] {
     return Array.from(this.#slots.values(), (known) => {
       known.saved ??= stateOf(known);

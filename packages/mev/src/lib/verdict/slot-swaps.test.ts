@@ -18,15 +18,15 @@ function told(own: readonly string[], ...transactions: BuiltTransaction[]): Retu
 const elsewhere = (signature: string): BuiltTransaction =>
   simpleSwap({ signatures: [signature], instructions: [raydiumSwap({ pool: "pool2" })] });
 
-describe("what verdicts need of a block", () => {
-  it("is the swaps in the own trades' pools, and what their traders did elsewhere", () => {
+describe("the part of a block that verdicts need", () => {
+  it("consists of the swaps in the pools of the desk's trades, and of what their traders did elsewhere", () => {
     const slot = told(["own"], simpleSwap({ signatures: ["own"] }), elsewhere("arbitrage"));
     expect(slot).toMatchObject({ slot: 44, pools: ["pool"], searched: ["own"], skipped: [42, 43] });
     expect(slot.swaps.map(({ id }) => id)).toEqual(["own:0", "arbitrage:0"]);
     expect(told(["none"], elsewhere("other")).swaps).toEqual([]);
   });
 
-  it("includes own transactions that failed, or that no decoder reads, with the programs that they called", () => {
+  it("includes the desk's transactions that failed or that no decoder reads, with the programs they called", () => {
     const slot = told(["failed", "unread"], simpleSwap({ signatures: ["failed"], err: "x" }), {
       signatures: ["unread"],
       instructions: [call("router")],
@@ -35,7 +35,7 @@ describe("what verdicts need of a block", () => {
     expect(slot.others).toEqual([{ signature: "unread", failed: false, programs: ["router"] }]);
   });
 
-  it("needs the block's slot", () => {
+  it("requires the block's slot", () => {
     const block = parseBlock(builtBlock());
     const signatures = new Set<string>();
     expect(() => slotSwaps(block, decodeBlock(block, null), { signatures })).toThrow(

@@ -2,20 +2,23 @@ import { type Block, programName } from "@slipstream/solana";
 import type { DecodedBlock } from "../swaps/decode-block.ts";
 import type { AttemptedSwap, Swap, UndecodedSwap } from "../swaps/swap.ts";
 
-/** What is known of a slot, for verdicts: plain data, small enough to be kept, unlike the block it comes from. */
+/** What verdicts need to know about a slot: plain data, and, unlike the block, small enough to keep. */
 export interface SlotSwaps {
   readonly slot: number;
-  /** The pools that are told in full; "all" for a whole block. A slot may be told again with other pools. */
+  /**
+   * The pools whose data are complete; "all" for a whole block. A slot may be reported again with other
+   * pools.
+   */
   readonly pools: readonly string[] | "all";
-  /** Also swaps in other pools, by those who swapped in these. */
+  /** Includes swaps in other pools by those who swapped in these. */
   readonly swaps: readonly Swap[];
   readonly attempted: readonly AttemptedSwap[];
   readonly undecoded: readonly UndecodedSwap[];
-  /** Signatures of own transactions that the slot was searched for. */
+  /** Signatures of the desk's transactions that the slot was searched for. */
   readonly searched: readonly string[];
-  /** The desk's own transactions in the slot of which no swap is known. */
+  /** The desk's transactions in the slot without a known swap. */
   readonly others: readonly OtherTransaction[];
-  /** Slots just before it that the chain skipped. */
+  /** Slots just before this one that the chain skipped. */
   readonly skipped: readonly number[];
   readonly leader: string | null;
 }
@@ -23,24 +26,24 @@ export interface SlotSwaps {
 export interface OtherTransaction {
   readonly signature: string;
   readonly failed: boolean;
-  /** Programs that it called and no decoder knows, by name where they have one. */
+  /** Programs that it called and that no decoder knows, by name if they have one. */
   readonly programs: readonly string[];
 }
 
 export interface OwnInterest {
-  /** Pools to tell in full, beside those of the own transactions. */
+  /** Pools to report completely, in addition to those of the desk's transactions. */
   readonly pools?: ReadonlySet<string> | undefined;
   /** Signatures of the desk's own transactions. */
   readonly signatures: ReadonlySet<string>;
 }
 
-/** More slots than this between a block and its parent are no gap of skipped slots but a wrong number. */
+/** If there are more slots than this between a block and its parent, the parent's number is wrong. */
 const mostSkipped = 512;
 
 /**
- * What verdicts need of a block: the swaps in the pools of the own transactions and in the named ones, and what those who
- * swapped there did elsewhere (an arbitrage is told by its other side).
- * @throws RangeError where the block's slot is not known.
+ * The part of a block that verdicts need: the swaps in the pools of the desk's transactions and in the named
+ * pools, and what those who swapped there did elsewhere (an arbitrage is recognized by its other side).
+ * @throws RangeError if the block's slot is unknown.
  */
 export function slotSwaps(block: Block, decoded: DecodedBlock, interest: OwnInterest): SlotSwaps {
   const { slot, parentSlot, leader } = decoded;
@@ -70,7 +73,7 @@ export function slotSwaps(block: Block, decoded: DecodedBlock, interest: OwnInte
   };
 }
 
-/** A whole block, for tests and for searching recorded ones. */
+/** A whole block, for tests and for searching recorded blocks. */
 export function wholeSlot(block: Block, decoded: DecodedBlock): SlotSwaps {
   const signatures = new Set(block.transactions.map(({ signature }) => signature));
   const { swaps, attempted, undecoded } = decoded;

@@ -1,19 +1,27 @@
 export interface TrackerOptions {
-  /** How many slots a sandwich may span: that many slots on each side of a trade's are looked at. */
+  /**
+   * Maximum number of slots that a sandwich may span. This many slots are read on each side of a trade's
+   * slot.
+   */
   readonly maxSlotDistance: number;
-  /** Slots behind the newest one that are kept though no trade needs them: their trades may be told later. */
+  /** Number of recent slots kept even if no trade needs them, because their trades may arrive later. */
   readonly keepSlots: number;
-  /** Slots behind the finalized one after which what is missing is given up. 9000 slots are an hour. */
+  /**
+   * Number of slots behind the finalized one after which missing data are given up. 9000 slots are an hour.
+   */
   readonly giveUpSlots: number;
-  /** Most trades that wait for their final verdict; beyond it the oldest are given up. */
+  /** Maximum number of trades waiting for a final verdict. Beyond it, the oldest are given up. */
   readonly maxTrades: number;
-  /** Most swaps that are kept; beyond it the oldest slots go, and the trades that need them are given up. */
+  /**
+   * Maximum number of swaps kept. Beyond it, the oldest slots are dropped, and the trades that need them are
+   * given up.
+   */
   readonly maxSwaps: number;
-  /** Most addresses that are remembered for having made sandwiches, and most signers for how much they trade. */
+  /** Maximum number of addresses remembered for sandwiches, and of signers remembered for their activity. */
   readonly maxActors: number;
-  /** Most trades that are remembered for having a final verdict, so that they are not judged again. */
+  /** Maximum number of trades remembered as having a final verdict, so that they are not judged again. */
   readonly maxFinal: number;
-  /** The desk's own wallets, beside those that its trades show. */
+  /** The desk's own wallets, in addition to those known from its trades. */
   readonly wallets: readonly string[];
 }
 

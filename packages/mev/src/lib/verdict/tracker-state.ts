@@ -4,10 +4,10 @@ import type { ActorEntry } from "./actor-book.ts";
 import type { OwnTrade } from "./model.ts";
 import type { OtherTransaction } from "./slot-swaps.ts";
 
-/** Raised with any change of what `VerdictTracker.save` writes. */
+/** Increased with every change of what `VerdictTracker.save` writes. */
 export const trackerStateVersion = 1;
 
-/** Everything that a tracker holds, as plain data for structured clone. */
+/** The complete state of a tracker, as plain data for structured clone. */
 export interface TrackerState {
   readonly version: number;
   readonly newest: number;
@@ -26,14 +26,17 @@ export interface TrackerState {
   readonly gaveUp: number;
 }
 
-/** A trade that has no final verdict. */
+/** A trade without a final verdict. */
 export interface WaitingTrade {
   readonly trade: OwnTrade;
-  /** Where its transaction was found; else what the trade says; null where neither is known. */
+  /**
+   * The slot in which its transaction was found; otherwise the slot given by the trade; null if neither is
+   * known.
+   */
   readonly slot: number | null;
-  /** The newest slot when it was told: from then on it ages, where its slot is not known. */
+  /** The newest slot when the trade arrived. If its slot is unknown, it ages from then on. */
   readonly since: number;
-  /** What its verdict was when it was last taken; "" before. */
+  /** Its verdict when it was last taken; "" before. */
   readonly taken: string;
 }
 

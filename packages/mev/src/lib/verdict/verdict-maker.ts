@@ -7,7 +7,7 @@ export interface VerdictPlace {
   readonly isFinal: boolean;
 }
 
-/** Makes the verdict on one trade. */
+/** Creates the verdict on one trade. */
 export class VerdictMaker {
   readonly #trade: OwnTrade;
   readonly #place: VerdictPlace;

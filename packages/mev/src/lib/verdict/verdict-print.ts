@@ -1,6 +1,6 @@
 import type { Verdict } from "./model.ts";
 
-/** Two verdicts on a trade say the same where their prints are equal. */
+/** Two verdicts on a trade are equal if their prints are. */
 export function verdictPrint(verdict: Verdict): string {
   return JSON.stringify(verdict, (_, value: unknown) => (typeof value === "bigint" ? `${value}n` : value));
 }

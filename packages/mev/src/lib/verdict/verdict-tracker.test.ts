@@ -32,7 +32,7 @@ function told(desk: Desk): { tracker: VerdictTracker; slots: SlotSwaps[] } {
 const short = ({ verdict, state, reason }: Verdict): unknown[] => [verdict, state, reason];
 
 describe("verdicts over time", () => {
-  it("are provisional until the slots around are finalized, and told only when they change", () => {
+  it("are provisional until the slots around are finalized, and reported only when they change", () => {
     const { tracker, slots } = told(attacked());
     const own = slots[3]?.slot ?? 0;
     expect(tracker.take().map(short)).toEqual([["unknown", "provisional", `slot ${own} was not seen`]]);
@@ -52,7 +52,7 @@ describe("verdicts over time", () => {
     expect(tracker.counts).toMatchObject({ waiting: 0 });
   });
 
-  it("wait for late blocks, and say which; then give up", () => {
+  it("wait for late blocks, and say for which; then give up", () => {
     const { tracker, slots } = told(attacked());
     const own = slots[3]?.slot ?? 0;
     for (const slot of slots) if (slot.slot !== own + 1) tracker.addSlot(slot);
@@ -74,7 +74,7 @@ describe("verdicts over time", () => {
     expect(tracker.take().map(short)).toEqual([["unknown", "final", reason]]);
   });
 
-  it("need no block of a slot that the chain skipped", () => {
+  it("need no block for a slot that the chain skipped", () => {
     const desk = new Desk();
     desk.buys(large);
     const { tracker, slots } = told(desk);
@@ -88,7 +88,7 @@ describe("verdicts over time", () => {
     expect(tracker.take().map(short)).toEqual([["clean", "final", undefined]]);
   });
 
-  it("find a trade whose slot is not known, or not what it said, by its signature", () => {
+  it("find a trade by its signature if its slot is unknown or wrong", () => {
     const desk = new Desk();
     desk.buys(large, { id: "no slot", slot: null });
     desk.buys(large, { id: "wrong slot", slot: 7 });
@@ -100,13 +100,13 @@ describe("verdicts over time", () => {
     expect(second).toMatchObject({ slot: desk.slot, evidence: [{ detail: "the trade named slot 7" }] });
     tracker.addTrade({ id: "never", signature: "nowhere", slot: null });
     expect(tracker.take().map(short)).toEqual([
-      ["unknown", "provisional", "the transaction is in no slot that was seen"],
+      ["unknown", "provisional", "the transaction is in none of the slots seen"],
     ]);
     tracker.finalize(desk.slot + 9003);
     expect(tracker.take().map(({ state }) => state)).toEqual(["final"]);
   });
 
-  it("are unknown where the trade's pools, or another swap in them, cannot be read", () => {
+  it("are unknown if the trade's pools, or another swap in them, cannot be read", () => {
     const verdictOf = (change: (slot: SlotSwaps, swap: Swap) => Partial<SlotSwaps>): Verdict | undefined => {
       const desk = new Desk();
       const own = desk.buys(large);
@@ -143,7 +143,7 @@ describe("verdicts over time", () => {
     expect(other?.reason).toBe("no pool of the transaction is decoded (Phoenix)");
   });
 
-  it("ask for the slots around, in the trades' pools", () => {
+  it("request the slots around, in the trades' pools", () => {
     const desk = new Desk();
     const own = desk.buys(large);
     const { tracker, slots } = told(desk);
@@ -162,7 +162,7 @@ describe("verdicts over time", () => {
   });
 });
 
-/** Traffic with attacks, and a desk whose trades are some of the victims and of the others. */
+/** Traffic with attacks, and a desk whose trades include some victims and some other trades. */
 function crowd(seed: number): { slots: SlotSwaps[]; trades: Swap[]; victims: Set<string> } {
   const { world, planted } = traffic(seed, { slots: 30, attacks: 8, showsReserves: true, noise: true });
   const attackers = new Set(planted.flatMap(({ fronts, backs }) => [...fronts, ...backs]));
@@ -174,7 +174,10 @@ function crowd(seed: number): { slots: SlotSwaps[]; trades: Swap[]; victims: Set
   return { slots, trades, victims: victimsOf(world.swaps, planted) };
 }
 
-/** Those who swapped in the front legs' direction between the legs of an attack that paid, within a leader's turn. */
+/**
+ * Traders who swapped in the direction of the front run between the legs of an attack that paid off, within a
+ * leader's turn.
+ */
 function victimsOf(swaps: readonly Swap[], planted: readonly Planted[]): Set<string> {
   const victims = new Set<string>();
   for (const attack of planted) {
@@ -211,7 +214,7 @@ const byId = (verdicts: readonly Verdict[]): Map<string, Verdict> =>
   new Map(verdicts.map((verdict) => [verdict.tradeId, verdict]));
 
 describe("verdicts are the same", () => {
-  it("in whatever order, and however often, trades and slots are told", () => {
+  it("whatever the order of trades and slots, and however often they are reported", () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 1000 }), fc.infiniteStream(fc.nat(1 << 20)), (seed, random) => {
         const scene = crowd(seed);
@@ -233,7 +236,7 @@ describe("verdicts are the same", () => {
     );
   });
 
-  it("wherever the state is saved and restored, and the state is plain data", () => {
+  it("whenever the state is saved and restored, and the state is plain data", () => {
     const scene = crowd(5);
     const steps = stepsOf(scene);
     const finish: Step = (tracker) => tracker.finalize((scene.slots.at(-1)?.slot ?? 0) + 3);
@@ -268,13 +271,14 @@ describe("verdicts are the same", () => {
     }
     expect(right).toBeGreaterThan(250);
     expect(right / (right + missed)).toBeGreaterThanOrEqual(0.985);
-    // Around these somebody bought and sold the same amount and earned, by luck: feasible by definition.
+    // Around these, somebody bought and sold the same amount and earned by luck, which is feasible by
+    // definition.
     expect(wrong / (right + wrong)).toBeLessThanOrEqual(0.08);
   });
 });
 
 describe("what is kept is bounded", () => {
-  it("trades, swaps and slots, with the oldest given up in words", () => {
+  it("trades, swaps and slots, with a reason when the oldest are given up", () => {
     const tracker = new VerdictTracker({
       maxTrades: 10,
       maxSwaps: 200,
@@ -297,7 +301,7 @@ describe("what is kept is bounded", () => {
     expect(tracker.save().final.length).toBeLessThanOrEqual(20);
   });
 
-  it("refuses the state of another version", () => {
+  it("rejects a state with another version", () => {
     const state = { ...new VerdictTracker().save(), version: 0 };
     expect(() => VerdictTracker.restore(state)).toThrow("version 0");
   });
@@ -305,8 +309,8 @@ describe("what is kept is bounded", () => {
 
 const text = fixtureText(realBlockName);
 
-describe.skipIf(text === undefined)("slot 285000037, every transaction the desk's in turn", () => {
-  it("holds nothing impacted and nothing avoided", () => {
+describe.skipIf(text === undefined)("slot 285000037, with every transaction as the desk's in turn", () => {
+  it("has nothing impacted and nothing avoided", () => {
     const block = parseBlockText(text ?? "");
     const decoded = decodeBlock(block, 285_000_037);
     const slot = wholeSlot(block, decoded);

@@ -13,9 +13,10 @@ import { verdictPrint } from "./verdict-print.ts";
 import { WaitingTrades } from "./waiting-trades.ts";
 
 /**
- * Verdicts on the desk's trades, from trades and swaps that come slot by slot in any order, late ones included. What is told
- * twice changes nothing. A verdict is final when its slot and those around it are finalized and known, and never changes
- * then. Bounded: see `TrackerOptions`; what is given up becomes `unknown`, with the reason.
+ * Verdicts on the desk's trades, from trades and swaps that arrive slot by slot in any order, possibly late.
+ * Repeated data change nothing. A verdict becomes final when its slot and those around it are finalized and
+ * known; it never changes afterwards. Bounded: see `TrackerOptions`. What is given up becomes `unknown`, with
+ * the reason.
  */
 export class VerdictTracker {
   readonly #options: TrackerOptions;
@@ -23,9 +24,9 @@ export class VerdictTracker {
   readonly #slots = new SlotStore();
   readonly #final = new Set<string>();
   readonly #own: Set<string>;
-  /** Slots whose trades are to be judged anew. */
+  /** Slots whose trades have to be judged again. */
   readonly #dirty = new Set<number>();
-  /** Trades that stand in no slot yet and were not told of. */
+  /** Trades without a slot that have not been reported yet. */
   readonly #unplaced = new Set<string>();
   #book: ActorBook;
   #activity: Activity;
@@ -42,7 +43,7 @@ export class VerdictTracker {
     this.#own = new Set(this.#options.wallets);
   }
 
-  /** Trades that have no final verdict yet, and what is kept for them. */
+  /** Trades without a final verdict, and what is kept for them. */
   get counts(): { waiting: number; slots: number; swaps: number; actors: number; gaveUp: number } {
     const { size: slots, swaps } = this.#slots;
     return { waiting: this.#trades.size, slots, swaps, actors: this.#book.size, gaveUp: this.#gaveUp };
@@ -73,18 +74,20 @@ export class VerdictTracker {
     if (this.#slots.skip(slot)) this.#markDirty(slot);
   }
 
-  /** The slot's block cannot be read. It may be told later all the same, until what is missing is given up. */
+  /** The slot's block cannot be read. It may still arrive until missing data are given up. */
   addFailure(slot: number, reason: string): void {
     if (this.#slots.fail(slot, reason)) this.#markDirty(slot);
   }
 
-  /** @param slot The newest slot that is finalized. */
+  /** @param slot The newest finalized slot. */
   finalize(slot: number): void {
     this.#finalized = Math.max(this.#finalized, slot);
     this.#newest = Math.max(this.#newest, slot);
   }
 
-  /** Slots that trades wait for, ascending, at most so many; those that failed to be read are among them. */
+  /**
+   * Slots that trades wait for, in ascending order, up to the limit. Includes slots that could not be read.
+   */
   wanted(limit: number): number[] {
     const wanted = new Set<number>();
     for (const slot of this.#trades.slots()) {
@@ -98,7 +101,7 @@ export class VerdictTracker {
     return [...wanted].sort((a, b) => a - b).slice(0, limit);
   }
 
-  /** Pools of the trades around a slot: what of it is needed. */
+  /** Pools of the trades around a slot: the part of the slot that is needed. */
   poolsAround(slot: number): ReadonlySet<string> {
     const { maxSlotDistance } = this.#options;
     const pools = new Set<string>();
@@ -108,7 +111,7 @@ export class VerdictTracker {
     return pools;
   }
 
-  /** Signatures of the trades around a slot: what it is to be searched for. */
+  /** Signatures of the trades around a slot, for which the slot has to be searched. */
   signaturesAround(slot: number): ReadonlySet<string> {
     const { maxSlotDistance } = this.#options;
     const signatures = new Set<string>();
@@ -118,7 +121,10 @@ export class VerdictTracker {
     return signatures;
   }
 
-  /** The verdicts that are new or have changed since they were last taken, by slot; the unplaced last. */
+  /**
+   * The verdicts that are new or changed since the last call, by slot; those of trades without a slot come
+   * last.
+   */
   take(): Verdict[] {
     const verdicts: Verdict[] = [];
     for (const slot of this.#trades.slots()) {
@@ -154,12 +160,10 @@ export class VerdictTracker {
     };
   }
 
-  /** @throws RangeError where the state is of another version. */
+  /** @throws RangeError if the state has a different version. */
   static restore(state: TrackerState, options: Partial<TrackerOptions> = {}): VerdictTracker {
     if (state.version !== trackerStateVersion) {
-      throw new RangeError(
-        `a state of verdicts of version ${state.version}, expected ${trackerStateVersion}`,
-      );
+      throw new RangeError(`the verdict state has version ${state.version}, expected ${trackerStateVersion}`);
     }
     const tracker = new VerdictTracker(options);
     tracker.#newest = state.newest;
@@ -208,7 +212,7 @@ export class VerdictTracker {
     return verdicts.filter((verdict) => this.#isNews(verdict));
   }
 
-  /** Remembers what is taken. */
+  /** Whether the verdict is new or changed. Remembers it as taken. */
   #isNews(verdict: Verdict): boolean {
     const waiting = this.#trades.get(verdict.tradeId);
     if (waiting === undefined) return false;
@@ -232,12 +236,15 @@ export class VerdictTracker {
     return this.#finalized >= slot + this.#options.giveUpSlots;
   }
 
-  /** Trades whose transaction no slot shows: news when they are told, and when they are given up. */
+  /**
+   * Trades whose transaction is in no known slot. They are reported when they arrive and when they are given
+   * up.
+   */
   #takeUnplaced(): Verdict[] {
     const verdicts: Verdict[] = [];
     for (const waiting of [...this.#trades.values()]) {
       if (waiting.slot !== null) continue;
-      // Told before anything was known of the chain: it ages from what is known first.
+      // The trade arrived before anything was known about the chain, so it ages from the first known slot.
       const since = waiting.since === 0 ? this.#newest : waiting.since;
       if (since !== waiting.since) this.#trades.set({ ...waiting, since });
       const isExpired = this.#isExpired(since);
@@ -250,10 +257,10 @@ export class VerdictTracker {
 
   #notFound({ trade }: WaitingTrade, isFinal: boolean): Verdict {
     const make = new VerdictMaker(trade, { slot: null, leader: null, pools: [], isFinal });
-    return make.unknown("the transaction is in no slot that was seen");
+    return make.unknown("the transaction is in none of the slots seen");
   }
 
-  /** Gives up the oldest where there is more than may be kept. */
+  /** Gives up the oldest trades and slots beyond the limits. */
   #bound(): Verdict[] {
     const { maxTrades, maxSwaps, maxSlotDistance } = this.#options;
     const verdicts: Verdict[] = [];
@@ -280,7 +287,7 @@ export class VerdictTracker {
     return verdicts;
   }
 
-  /** Drops slots that no trade needs and that are too old for a trade to be told yet. */
+  /** Drops slots that no trade needs and that are too old for new trades. */
   #forgetSlots(): void {
     const { keepSlots, maxSlotDistance } = this.#options;
     const oldest = this.#newest - keepSlots;
@@ -295,7 +302,7 @@ export class VerdictTracker {
     return false;
   }
 
-  /** Notes where a trade's transaction stands, and who signed it. */
+  /** Records where a trade's transaction is, and who signed it. */
   #place(waiting: WaitingTrade, slot: number): void {
     const known = this.#slots.get(slot);
     const found = known === undefined ? undefined : ownSwaps(waiting.trade, known);
@@ -305,7 +312,7 @@ export class VerdictTracker {
     this.#markDirty(slot, 0);
   }
 
-  /** Whether a slot that was told was not searched for all of its trades: they were told later. */
+  /** Whether a known slot was not searched for all of its trades, because some arrived later. */
   #isUnsearched(slot: number): boolean {
     const known = this.#slots.get(slot);
     if (known === undefined || known.pools === undefined || known.pools === "all") return false;

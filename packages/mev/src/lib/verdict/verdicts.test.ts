@@ -5,7 +5,7 @@ import { Desk } from "./testing/desk.ts";
 
 const large = 20_000_000_000n;
 
-/** An actor with sandwiches of others behind it, some slots ago. */
+/** An actor that sandwiched others some slots ago. */
 function withRecord(actor: Parameters<Desk["attack"]>[0]): Desk {
   const desk = new Desk();
   desk.buys(1_000_000n, { id: "before" });
@@ -22,7 +22,7 @@ function verdictOn(desk: Desk, id: string): Verdict {
 }
 
 describe("a trade is impacted", () => {
-  it("as the victim of a sandwich, with what it lost", () => {
+  it("as the victim of a sandwich, with its loss", () => {
     const desk = new Desk();
     const front = desk.scene.buy("attacker", large);
     const own = desk.buys(large);
@@ -42,7 +42,7 @@ describe("a trade is impacted", () => {
     expect(verdict?.evidence.map(({ kind }) => kind)).toEqual(["sandwich", "state", "fee"]);
   });
 
-  it("by several at once: the loss is what it would have got without any of them", () => {
+  it("by several at once: the loss is relative to having none of them", () => {
     const desk = new Desk();
     const first = desk.scene.buy("one", large);
     const second = desk.scene.buy("two", large);
@@ -65,7 +65,7 @@ describe("a trade is impacted", () => {
 });
 
 describe("a trade avoided an attack", () => {
-  it("where a swap in its pool failed, of an actor with a record", () => {
+  it("if a swap in its pool by an actor with a record failed", () => {
     const desk = withRecord("attacker");
     desk.fails("attacker");
     desk.buys(large, { id: "own" });
@@ -74,7 +74,7 @@ describe("a trade avoided an attack", () => {
     expect(verdict.evidence.map(({ kind }) => kind)).toEqual(["failed_leg", "attacker"]);
   });
 
-  it("not where somebody without a record failed, however often", () => {
+  it("not if somebody without a record failed, however often", () => {
     const desk = new Desk();
     desk.fails("unlucky");
     desk.buys(large, { id: "own" });
@@ -83,7 +83,7 @@ describe("a trade avoided an attack", () => {
     expect(verdictOn(desk, "own").verdict).toBe("clean");
   });
 
-  it("not where the failure came with a sandwich of somebody else", () => {
+  it("not if the failure came with a sandwich of somebody else", () => {
     const desk = withRecord("attacker");
     desk.fails("attacker");
     desk.attack("attacker");
@@ -92,7 +92,7 @@ describe("a trade avoided an attack", () => {
     expect(verdictOn(desk, "own").verdict).toBe("clean");
   });
 
-  it.each(["before", "after"])("where a round trip of such an actor stood %s it", (where) => {
+  it.each(["before", "after"])("if a round trip of such an actor was %s it", (where) => {
     const desk = withRecord("attacker");
     if (where === "after") desk.buys(large, { id: "own" });
     const front = desk.scene.buy("attacker", large);
@@ -103,7 +103,7 @@ describe("a trade avoided an attack", () => {
     expect(verdict.evidence[0]?.kind).toBe("round_trip");
   });
 
-  it("not where its round trip went the other way, nor where it kept what it bought", () => {
+  it("not if its round trip went the other way, nor if it kept what it bought", () => {
     const other = withRecord("attacker");
     const sold = other.scene.sell("attacker", 1_000_000_000_000n);
     other.scene.buy("attacker", sold.amountOut);
@@ -117,7 +117,7 @@ describe("a trade avoided an attack", () => {
     expect(verdict.evidence).toMatchObject([{ kind: "open_front" }]);
   });
 
-  it("where it reverted between the legs", () => {
+  it("if it reverted between the legs", () => {
     const desk = withRecord("attacker");
     const front = desk.scene.buy("attacker", large);
     const own = desk.fails("desk");
@@ -132,14 +132,14 @@ describe("a trade avoided an attack", () => {
   it.each([
     [true, "avoided"],
     [false, "clean"],
-  ])("where it was protected (%s) and another trade was hit meanwhile", (isProtected, expected) => {
+  ])("if it was protected (%s) and another trade was hit at the same time", (isProtected, expected) => {
     const desk = withRecord("attacker");
     desk.buys(large, { id: "own", isProtected });
     desk.attack("attacker");
     expect(verdictOn(desk, "own").verdict).toBe(expected);
   });
 
-  it("by other wallets with one program, unless others use the program too", () => {
+  it("by other wallets with the same program, unless others use the program too", () => {
     const wallet = (name: string) => ({ signer: name, program: "private" });
     for (const strangers of [0, 4]) {
       const desk = new Desk();
@@ -160,7 +160,7 @@ describe("a trade avoided an attack", () => {
     }
   });
 
-  it("where two wallets of such an actor share a round trip, known by what they have in common", () => {
+  it("if two wallets of such an actor share a round trip, identified by what they have in common", () => {
     for (const common of ["private", undefined]) {
       const wallet = (signer: string) => (common === undefined ? { signer } : { signer, program: common });
       const desk = new Desk();
@@ -171,13 +171,13 @@ describe("a trade avoided an attack", () => {
       desk.scene.sell(wallet("b"), front.amountOut);
       desk.buys(large, { id: "own" });
       const verdict = verdictOn(desk, "own");
-      // By themselves the one has bought and not sold, and the other the reverse.
+      // Separately, one wallet only bought and the other only sold.
       expect(verdict.verdict).toBe(common === undefined ? "clean" : "avoided");
       expect(verdict.evidence[0]?.kind).toBe(common === undefined ? "open_front" : "round_trip");
     }
   });
 
-  it("not for a sandwich of another trade by an actor who is known for nothing else", () => {
+  it("not for a sandwich of another trade by an actor known for nothing else", () => {
     const desk = new Desk();
     desk.buys(large, { id: "own", isProtected: true });
     desk.attack("attacker");
@@ -194,7 +194,7 @@ describe("a trade avoided an attack", () => {
 });
 
 describe("a trade is clean", () => {
-  it("for certain where nothing stands around it, less so where a round trip lost", () => {
+  it("with certainty if nothing is around it, less so if a round trip made a loss", () => {
     const desk = new Desk();
     desk.buys(1_000_000n, { id: "alone" });
     desk.nextSlot(8);
@@ -208,7 +208,7 @@ describe("a trade is clean", () => {
   });
 });
 
-describe("luck is no attack", () => {
+describe("luck is not an attack", () => {
   const router = "JUP6LkbZbjS1jKKwapdHNy74zcZ3tLUZoi5QNyVTaV4";
 
   function flipped(sender: Parameters<Desk["attack"]>[0], slots: number): Verdict {
@@ -220,14 +220,14 @@ describe("luck is no attack", () => {
     return verdictOn(desk, "own");
   }
 
-  it("of who did it once, through a router and over slots", () => {
+  it("if someone did it once, through a router and over several slots", () => {
     const verdict = flipped({ signer: "flipper", program: router }, 1);
     expect(verdict).toMatchObject({
       verdict: "clean",
       confidence: "medium",
       evidence: [{ kind: "candidate" }],
     });
-    expect(verdict.evidence[0]?.detail).toContain("nothing says that it was meant");
+    expect(verdict.evidence[0]?.detail).toContain("there is no evidence of intent");
   });
 
   it.each([
@@ -235,11 +235,11 @@ describe("luck is no attack", () => {
     ["with a tip", { signer: "flipper", program: router, tipLamports: 9n }, 1],
     ["through a program of its own", { signer: "flipper", program: "private" }, 1],
     ["with the pool's program called by itself", "flipper", 1],
-  ] as const)("but an attack %s", (_, sender, slots) => {
+  ] as const)("but an attack %s is", (_, sender, slots) => {
     expect(flipped(sender, slots).verdict).toBe("impacted");
   });
 
-  it("of who trades much more than it sandwiches", () => {
+  it("if someone trades much more than it sandwiches", () => {
     for (const swaps of [4, 40]) {
       const desk = new Desk();
       desk.buys(1_000_000n, { id: "first" });

@@ -1,7 +1,7 @@
 import type { OwnTrade } from "./model.ts";
 import type { WaitingTrade } from "./tracker-state.ts";
 
-/** Trades without a final verdict, by id, signature and slot. In the order they were told. */
+/** Trades without a final verdict, by id, signature and slot, in the order of arrival. */
 export class WaitingTrades {
   readonly #byId = new Map<string, WaitingTrade>();
   readonly #bySignature = new Map<string, Set<string>>();
@@ -19,7 +19,7 @@ export class WaitingTrades {
     return this.#byId.values();
   }
 
-  /** Slots that trades stand in, ascending. */
+  /** Slots that contain trades, in ascending order. */
   slots(): number[] {
     return [...this.#bySlot.keys()].sort((a, b) => a - b);
   }

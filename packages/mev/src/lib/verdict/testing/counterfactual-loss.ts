@@ -1,7 +1,10 @@
 import { Scene } from "../../sandwich/testing/scene.ts";
 import type { Swap } from "../../swaps/swap.ts";
 
-/** What a swap would have got more in a scene's pool without the swaps of some signers, by running the pool again. */
+/**
+ * How much more a swap would have received without the swaps of some signers, computed by running the pool
+ * again.
+ */
 export function counterfactualLoss(
   swaps: readonly Swap[],
   without: ReadonlySet<string>,

@@ -6,7 +6,7 @@ import type { SlotSwaps } from "../slot-swaps.ts";
 import type { TrackerOptions } from "../tracker-options.ts";
 import { VerdictTracker } from "../verdict-tracker.ts";
 
-/** A pool, those who swap in it slot by slot, and a desk whose trades are judged. */
+/** A pool, traders who swap in it slot by slot, and a desk whose trades are judged. */
 export class Desk {
   readonly scene: Scene = new Scene();
   readonly trades: OwnTrade[] = [];
@@ -21,14 +21,14 @@ export class Desk {
     for (let i = 0; i < slots; i++) this.scene.world.nextSlot();
   }
 
-  /** A swap of the desk, which is to be judged. */
+  /** A swap of the desk, to be judged. */
   buys(amountIn: bigint, over: Partial<OwnTrade> = {}): Swap {
     const swap = this.scene.buy("desk", amountIn);
     this.trades.push({ id: `trade ${swap.id}`, signature: swap.signature, slot: swap.slot, ...over });
     return swap;
   }
 
-  /** Front, victim, back: what gives an actor a record. */
+  /** Front run, victim and back run, which give an actor a record. */
   attack(actor: string | Sender, amount = 20_000_000_000n): void {
     const front = this.scene.buy(actor, amount);
     this.scene.buy("somebody", amount);
@@ -47,7 +47,7 @@ export class Desk {
       signer,
       program,
       slot: this.slot,
-      // The scene numbers its transactions from 0 in each slot; what was skipped is between.
+      // The scene numbers its transactions from 0 in each slot, with skipped ones in between.
       txIndex: last?.slot === this.slot ? last.txIndex + 1 : 0,
       eventIndex: 0,
       pool: this.scene.pool.name,
@@ -58,14 +58,14 @@ export class Desk {
     return attempt;
   }
 
-  /** What the chain shows of each slot from the first swap's to some slots behind the last. */
+  /** The slots as seen on the chain, from before the first swap until some slots after the last. */
   slots(behind = 3): SlotSwaps[] {
     const numbers = [...this.scene.swaps, ...this.attempts].map(({ slot }) => slot ?? 0);
     const [from, to] = [Math.min(...numbers) - 3, Math.max(...numbers) + behind];
     return Array.from({ length: to - from + 1 }, (_, i) => slotOf(from + i, this.scene.swaps, this.attempts));
   }
 
-  /** The verdicts when everything is known and finalized. */
+  /** The verdicts once everything is known and finalized. */
   judge(options: Partial<TrackerOptions> = {}): Verdict[] {
     const tracker = new VerdictTracker(options);
     for (const trade of this.trades) tracker.addTrade(trade);

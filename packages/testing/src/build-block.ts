@@ -1,6 +1,6 @@
 import { base58 } from "@scure/base";
 
-/** Small `getBlock` answers for tests: one pool of SOL and a token, a trader who swaps in it. */
+/** Small `getBlock` answers for tests: one pool of SOL and a token, and a trader who swaps in it. */
 export const SOL = "So11111111111111111111111111111111111111112";
 export const TOKEN = "TokenMint1111111111111111111111111111111111";
 const tokenProgram = "TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA";
@@ -23,7 +23,10 @@ const swapPrograms = [
   "Eo7WjKq67rjJQSZxS6z3YkapzY3eMj6Xy8X5EQVn5UaB",
 ];
 
-/** Account keys: the position in this list is the index in instructions. The pool's own come from a look-up table. */
+/**
+ * Account keys. The position in this list is the index in instructions. The pool's accounts come from a
+ * lookup table.
+ */
 const own = [
   "trader",
   JITO_TIP,
@@ -88,7 +91,7 @@ export function anchorInstruction(
   };
 }
 
-/** A transfer of Token-2022 that tells the fee which the mint withholds. */
+/** A Token-2022 transfer that contains the fee withheld by the mint. */
 export function transferWithFee(from: string, to: string, amount: bigint, fee: bigint): BuiltInstruction {
   const data = new DataView(new ArrayBuffer(19));
   data.setUint8(0, 26);
@@ -130,7 +133,7 @@ export function tip(lamports: bigint): BuiltInstruction {
   return { programIdIndex, accounts, data: base58.encode(new Uint8Array(data.buffer)), stackHeight: 1 };
 }
 
-/** A transfer of lamports by the System program. */
+/** A lamport transfer by the System program. */
 export function lamportTransfer(from: string, to: string, lamports: bigint): BuiltInstruction {
   return { ...tip(lamports), accounts: [keyIndex(from), keyIndex(to)], stackHeight: 2 };
 }
@@ -143,9 +146,9 @@ export interface BuiltTransaction {
   signatures: string[];
   instructions: BuiltInstruction[];
   inner?: Record<number, BuiltInstruction[]>;
-  /** Balance before and after by account. */
+  /** Balances before and after, by account. */
   balances?: Record<string, readonly [bigint, bigint]>;
-  /** Lamports before and after by account; of the others they stay at 0. */
+  /** Lamports before and after, by account; 0 for all others. */
   lamports?: Record<string, readonly [number, number]>;
   fee?: number;
   err?: unknown;
@@ -195,7 +198,7 @@ export function builtBlock(...transactions: BuiltTransaction[]): Record<string, 
   return { blockTime: 1_700_000_000, parentSlot: 41, transactions: transactions.map(builtTransaction) };
 }
 
-/** A trader gives 1000 lamports of wrapped SOL and gets 500 atoms of the token. */
+/** A trader pays 1000 lamports of wrapped SOL and receives 500 atoms of the token. */
 export function simpleSwap(over: Partial<BuiltTransaction> = {}): BuiltTransaction {
   return {
     signatures: ["sig"],

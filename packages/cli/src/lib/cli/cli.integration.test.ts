@@ -155,7 +155,7 @@ const block = fixturePath(realBlockName);
 
 describe("ingest-block", () => {
   it.each([
-    ["not JSON", "{", "this is not JSON"],
+    ["not JSON", "{", "not valid JSON"],
     ["no block", '{"a": 1}', "transactions: expected array"],
     [
       "missing meta",

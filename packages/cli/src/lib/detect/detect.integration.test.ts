@@ -91,7 +91,7 @@ describe("slipstream detect", () => {
     expect(err).toMatch(
       /^slipstream: .*bad\.json: \[0\]\.events\[1\]\.amountOut: expected a decimal string, .* received "lots"\n$/,
     );
-    expect((await slipstream(["-"], "{")).err).toMatch(/^slipstream: stdin: this is not JSON/);
+    expect((await slipstream(["-"], "{")).err).toMatch(/^slipstream: stdin: not valid JSON/);
     expect((await slipstream([file("empty.json", "")])).code).toBe(1);
   });
 

@@ -9,7 +9,7 @@ import { SavedVerdicts } from "./saved-verdicts.ts";
 export interface CountedVerdict {
   readonly verdict: VerdictKind;
   readonly state: Verdict["state"];
-  /** Of an impacted trade; null where it is not known. */
+  /** Loss ratio of an impacted trade; null if unknown. */
   readonly lossRatio: number | null;
 }
 

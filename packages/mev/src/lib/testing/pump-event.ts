@@ -12,7 +12,10 @@ export interface PumpTradeFields {
   readonly creatorFee: bigint;
 }
 
-/** Pump.fun's TradeEvent, field after field as its IDL lists them; the first versions ended after the reserves. */
+/**
+ * Pump.fun's TradeEvent, with the fields in the order of its IDL. The first versions ended after the
+ * reserves.
+ */
 export function pumpTradeEvent(fields: PumpTradeFields, isFirst = false): BuiltInstruction {
   const bytes: number[] = [];
   const hex = (text: string): number => bytes.push(...Buffer.from(text, "hex"));

@@ -15,7 +15,7 @@ export interface SlotRecord {
   /** Those that swap or tried to, in order; what lies between them is votes. */
   readonly transactions: readonly WorldTransaction[];
   readonly swaps: readonly Swap[];
-  /** Swaps of transactions that failed. */
+  /** Swaps of failed transactions. */
   readonly failed: readonly AttemptedSwap[];
   /** The desk's trades that ended in this slot. */
   readonly trades: readonly TradeSpan[];

@@ -4,7 +4,7 @@ import type { NoiseRole, WorldTransaction } from "../chain/transaction.ts";
 export interface Lookalike {
   readonly role: NoiseRole;
   readonly signer: string;
-  /** Smaller / larger of what was bought and what was sold. */
+  /** Smaller / larger of the amounts bought and sold. */
   readonly matched: number;
   /** From the first swap to the last. */
   readonly slots: number;

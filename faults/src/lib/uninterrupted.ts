@@ -20,15 +20,13 @@ export const settings: Readonly<Record<string, string>> = { SLIPSTREAM_CAPITAL_U
 /** An engine in the test's own process that nothing interrupts, and what its sinks would hold. */
 export class Uninterrupted {
   readonly #rows: HistoryRow[] = [];
-  readonly #engine: Engine = new Engine(
-    { capitalUsd },
-    { history: { record: (row) => this.#rows.push(row) } },
-  );
+  readonly #engine: Engine = new Engine({ capitalUsd }, { history: true });
   // Without a clock: what is kept is decided by the newest instant.
   readonly #store: Dashboards = createMemoryDashboards({ now: () => 0 });
 
   async apply(record: EngineRecord): Promise<void> {
-    const publications = this.#engine.apply(record);
+    const { publications, rows } = this.#engine.apply(record);
+    this.#rows.push(...rows);
     if (publications.length > 0) await this.#store.write(publications, { current: false });
   }
 

@@ -1,5 +1,5 @@
+export { type Effects, noEffects } from "./lib/effects.ts";
 export { Engine, type EngineDuties } from "./lib/engine.ts";
-export type { HistoryRecorder } from "./lib/history/recorder.ts";
 export { type HistoryRow, type HistoryValue, historyRow, recordOf, timestampUs } from "./lib/history/rows.ts";
 export type {
   Exemplar,
@@ -10,7 +10,7 @@ export type {
   NumberSample,
 } from "./lib/metric-family.ts";
 export { type ChainBatch, emptyChain, type Placed } from "./lib/mev/chain.ts";
-export type { OwnVerdicts } from "./lib/mev/own-verdicts.ts";
+export type { OwnVerdicts, VerdictEvent } from "./lib/mev/own-verdicts.ts";
 export type {
   CurrentStatistics,
   DashboardInstant,

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
-import { encodePrometheus, RowBuffer, StateStore } from "@slipstream/aggregator";
+import { encodePrometheus, StateStore } from "@slipstream/aggregator";
 import { Engine, type EngineRecord } from "@slipstream/engine";
 import { decodeMetrics, decodeTraces } from "@slipstream/otlp/decode";
 import { ChainTraffic } from "./chain-traffic.ts";
@@ -37,10 +37,9 @@ export async function simulate(options: MemoryOptions): Promise<readonly Sample[
   const dedupeSpans = Math.ceil((tradesPerSecond + chainTradesPerSecond) * warmUpHours * 3_600 * 0.75);
   // So is the window of MEV, by default a day: its panes are what would still become more.
   const mevWindowSeconds = 5 * Math.floor((warmUpHours * 3_600) / 10);
-  const rows = new RowBuffer();
   const engine = new Engine(
     { capitalUsd: 1e6, dedupeSpans, mevWindowSeconds },
-    { trackSeen: true, history: rows },
+    { trackSeen: true, history: true },
   );
   const store = await StateStore.open({
     file: join(folder, "state.sqlite"),
@@ -54,7 +53,8 @@ export async function simulate(options: MemoryOptions): Promise<readonly Sample[
 
   let position = 0;
   const apply = async (batch: EngineRecord["batch"]): Promise<void> => {
-    store.publish(engine.apply({ receivedMs: nowMs, batch } as EngineRecord), rows.take());
+    const { publications, rows } = engine.apply({ receivedMs: nowMs, batch });
+    store.publish(publications, rows);
     position += 1;
     await store.settled();
   };

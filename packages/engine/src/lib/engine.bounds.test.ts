@@ -107,7 +107,7 @@ it("a change of options gives what waits to be amended, once more by the options
   ];
   const { engine } = run(log, { capitalUsd: 1 });
   const change = { kind: "options", options: completeOptions({ capitalUsd: 2 }) } as const;
-  const amended = engine.apply({ receivedMs: at + 10_000, batch: change });
+  const { publications: amended } = engine.apply({ receivedMs: at + 10_000, batch: change });
   expect(amended[0]).toMatchObject({ timeMs: at, amended: true, values: { trades_per_minute: 2 } });
   expect(engine.options.capitalUsd).toBe(2);
 });

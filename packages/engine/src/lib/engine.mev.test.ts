@@ -57,10 +57,10 @@ describe("verdicts", () => {
     expect(sample(engine, "mev_attacks_impacted")).toBe(0);
     expect(statistic(engine, "mev_detection_rate")).toMatchObject({ value: 100, count: 1 });
     expect(statistic(engine, "mev_avoidance_rate")).toMatchObject({ value: 0, count: 1 });
-    engine.apply(chain(START_MS + 2 * SECOND, { finalized: FIRST_SLOT + 3 }));
+    const final = engine.apply(chain(START_MS + 2 * SECOND, { finalized: FIRST_SLOT + 3 }));
     expect(sample(engine, "mev_attacks_impacted")).toBe(1);
     expect(engine.verdicts.waiting).toBe(0);
-    const verdicts = rows.filter(({ table }) => table === "mev_verdicts").map(recordOf);
+    const verdicts = [...rows, ...final.rows].filter(({ table }) => table === "mev_verdicts").map(recordOf);
     expect(verdicts.map(({ trade_id, verdict, state }) => [trade_id, verdict, state])).toEqual([
       ["trade-0", "impacted", "provisional"],
       ["trade-0", "impacted", "final"],

@@ -25,13 +25,14 @@ describe("the nine values", () => {
           [attribute.solanaPriorityFeeLamports]: 5_000n,
         }),
       ]);
-      published.push(...engine.apply(record));
+      published.push(...engine.apply(record).publications);
       published.push(
-        ...engine.apply(metrics([point("circuitBreakerState", 2, at), point("openPositions", 3, at)])),
+        ...engine.apply(metrics([point("circuitBreakerState", 2, at), point("openPositions", 3, at)]))
+          .publications,
       );
     }
     for (let second = 61; second <= 64; second += 1)
-      published.push(...engine.apply(tick(START_MS + second * 1_000)));
+      published.push(...engine.apply(tick(START_MS + second * 1_000)).publications);
     expect(published.map(({ timeMs }) => (timeMs - START_MS) / 1_000)).toEqual([
       5, 10, 15, 20, 25, 30, 35, 40, 45, 50, 55, 60,
     ]);

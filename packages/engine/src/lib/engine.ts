@@ -7,21 +7,20 @@ import { boundaryAtOrAfter, FRESH_MS } from "./boundaries.ts";
 import { CallClassifier } from "./classify-call.ts";
 import { tradeOf } from "./classify-trade.ts";
 import { Dedupe } from "./dedupe.ts";
+import { type Effects, EffectsBuffer } from "./effects.ts";
 import type { SpanEvent } from "./event.ts";
 import { callMark } from "./held-call.ts";
 import { MINUTE_MS, Minutes } from "./history/minutes.ts";
-import type { HistoryRecorder } from "./history/recorder.ts";
 import { tradeRow } from "./history/trade-row.ts";
 import { verdictRow } from "./history/verdict-row.ts";
 import type { MetricFamily, MetricSource } from "./metric-family.ts";
-import type { ChainBatch } from "./mev/chain.ts";
 import { mevTradeOf } from "./mev/own-trade.ts";
 import { OwnVerdicts, type VerdictEvent } from "./mev/own-verdicts.ts";
 import { SolPrice } from "./mev/sol-price.ts";
-import type { CurrentStatistics, EngineRecord, Publication } from "./model.ts";
+import type { CurrentStatistics, DashboardInstant, EngineRecord } from "./model.ts";
 import { NestedCalls } from "./nested-calls.ts";
 import { completeOptions, type EngineConfig, type EngineOptions, sameOptions } from "./options.ts";
-import { Publications } from "./publications.ts";
+import { knownValues, Publications } from "./publications.ts";
 import type { SeenKeys } from "./seen-keys.ts";
 import { processKey, type Service, Services } from "./services.ts";
 import { SpanKey } from "./span-key.ts";
@@ -42,8 +41,8 @@ const CLOCK_TOLERANCE_MS = 5_000;
 export interface EngineDuties {
   /** Keep the keys of spans seen until they are asked for by `takeSeen`, for a checkpoint. */
   readonly trackSeen?: boolean;
-  /** Where the rows of the history go as they come about, while a record is applied. */
-  readonly history?: HistoryRecorder | undefined;
+  /** Make the rows of the history. Default false: where nobody stores them they cost for nothing. */
+  readonly history?: boolean;
 }
 
 /**
@@ -62,7 +61,8 @@ export class Engine implements MetricSource {
   readonly #key: SpanKey = new SpanKey();
   readonly #verdicts: OwnVerdicts = new OwnVerdicts();
   readonly #solPrice: SolPrice = new SolPrice();
-  readonly #history: HistoryRecorder | undefined;
+  readonly #history: boolean;
+  readonly #effects: EffectsBuffer = new EffectsBuffer();
   // Made anew where the options change.
   #options: EngineOptions;
   #calls: CallClassifier;
@@ -74,7 +74,7 @@ export class Engine implements MetricSource {
   #aliveMs: number = Number.NEGATIVE_INFINITY;
 
   /** @throws SlipstreamError where a window is not a multiple of 5 s. */
-  constructor(options: EngineConfig = {}, { trackSeen = false, history }: EngineDuties = {}) {
+  constructor(options: EngineConfig = {}, { trackSeen = false, history = false }: EngineDuties = {}) {
     const all = completeOptions(options);
     this.#history = history;
     this.#options = all;
@@ -116,17 +116,27 @@ export class Engine implements MetricSource {
     return this.#watermark.timeMs;
   }
 
-  /** Applies the next record of the log and gives the instants that are due now, amended ones among them, in order. */
-  apply({ receivedMs, batch }: EngineRecord): readonly Publication[] {
-    const due: Publication[] = [];
+  /** Applies the next record of the log and gives what came of it. */
+  apply({ receivedMs, batch }: EngineRecord): Effects {
     this.#receivedMs = Math.max(this.#receivedMs, receivedMs);
     for (const event of this.#nested.settleReceived(receivedMs)) this.#count(event);
-    if (batch.kind === "traces") this.#traces(batch, receivedMs, due);
-    else if (batch.kind === "metrics") this.#metrics(batch, receivedMs);
-    else if (batch.kind === "options") this.#reconfigure(batch.options, due);
-    else if (batch.kind === "chain") this.#chain(batch);
-    else this.#tick(receivedMs, due);
-    return due;
+    switch (batch.kind) {
+      case "traces":
+        this.#traces(batch, receivedMs);
+        break;
+      case "metrics":
+        this.#metrics(batch, receivedMs);
+        break;
+      case "tick":
+        this.#tick(receivedMs);
+        break;
+      case "options":
+        this.#reconfigure(batch.options);
+        break;
+      case "chain":
+        this.#judged(this.#verdicts.tell(batch));
+    }
+    return this.#effects.take();
   }
 
   /**
@@ -175,6 +185,11 @@ export class Engine implements MetricSource {
     };
   }
 
+  /** The dashboard's nine values at the watermark, the pane that is still open included; unknown ones are absent. */
+  values(): DashboardInstant {
+    return knownValues(this.#statistics.readDashboard(this.#now()));
+  }
+
   /** Every metric family of the engine, for `/metrics`. */
   collect(): readonly MetricFamily[] {
     const instant = this.#now();
@@ -186,12 +201,12 @@ export class Engine implements MetricSource {
     ];
   }
 
-  #traces({ spans, refusals }: TracesBatch, receivedMs: number, due: Publication[]): void {
+  #traces({ spans, refusals }: TracesBatch, receivedMs: number): void {
     this.#refuse(refusals);
     for (let i = 0; i < spans.length; i += 1) {
       if (i % TOUCHED_AHEAD === 0) this.#touchSeen(spans, i);
       const span = spans[i] as Span;
-      if (span.resource.service !== IGNORED_SERVICE) this.#span(span, receivedMs, due);
+      if (span.resource.service !== IGNORED_SERVICE) this.#span(span, receivedMs);
     }
   }
 
@@ -200,7 +215,7 @@ export class Engine implements MetricSource {
     for (let i = from; i < to; i += 1) this.#seen.touch(this.#key.ofSpan(spans[i] as Span));
   }
 
-  #span(span: Span, receivedMs: number, due: Publication[]): void {
+  #span(span: Span, receivedMs: number): void {
     const service = this.#services.of(span.resource);
     const key = this.#key.ofSpan(span);
     if (this.#seen.find(key) >= 0) {
@@ -217,13 +232,15 @@ export class Engine implements MetricSource {
 
     const live = trade?.fromBlock !== true;
     const timeMs = live ? this.#eventTime(span, service, receivedMs) : span.endMs;
-    const inWindow = live && this.#place(timeMs, service, receivedMs, due);
+    const inWindow = live && this.#place(timeMs, service, receivedMs);
     if (counted) return;
     const operation = call?.operation ?? shortName(span.name);
     const seconds = trade?.seconds ?? span.durationSeconds;
     const event: SpanEvent = { timeMs, live, inWindow, operation, seconds, trade, call, span };
     if (trade !== undefined) {
-      this.#history?.record(tradeRow(span, { timeMs, live, seconds, trade, service: service.name }));
+      if (this.#history) {
+        this.#effects.rows.push(tradeRow(span, { timeMs, live, seconds, trade, service: service.name }));
+      }
       const solUsd = this.#solPrice.of(span, timeMs);
       const own = mevTradeOf(span, { failed: trade.failed, timeMs, inWindow }, solUsd);
       if (own !== undefined) this.#verdicts.add(own);
@@ -240,10 +257,10 @@ export class Engine implements MetricSource {
   }
 
   /** Moves time on by a live span. Says whether the span belongs in the windows, and not in the totals only. */
-  #place(timeMs: number, service: Service, receivedMs: number, due: Publication[]): boolean {
+  #place(timeMs: number, service: Service, receivedMs: number): boolean {
     this.#hear(service, receivedMs);
     service.clock.span(timeMs, receivedMs);
-    this.#follow(service, due);
+    this.#follow(service);
     if (this.#publications.isLate(timeMs)) service.late += 1;
     if (this.#publications.isTooLate(timeMs)) return false;
     this.#markAlive(timeMs);
@@ -276,26 +293,23 @@ export class Engine implements MetricSource {
     this.#statistics.observePoint({ timeMs, name, process: processKey(resource), attributes, value });
   }
 
-  #tick(nowMs: number, due: Publication[]): void {
+  #tick(nowMs: number): void {
     for (const service of this.#services) {
       if (!service.clock.isQuietAt(nowMs)) continue;
       service.clock.raise(nowMs - this.#options.allowedLatenessMs);
-      this.#follow(service, due);
+      this.#follow(service);
     }
     this.#judged(this.#verdicts.tick());
-    this.#publications.tick(nowMs, due);
+    this.#publications.tick(nowMs, this.#effects.publications);
     this.#recordMinutes(this.#minutes.tick(nowMs));
-  }
-
-  #chain(batch: ChainBatch): void {
-    this.#judged(this.#verdicts.tell(batch));
   }
 
   /** Instants are amended where they hold a verdict that has changed what the dashboard shows. */
   #judged(events: readonly VerdictEvent[]): void {
     for (const event of events) {
       this.#statistics.observeVerdict(event);
-      this.#history?.record(verdictRow(event));
+      this.#effects.verdicts.push(event);
+      if (this.#history) this.#effects.rows.push(verdictRow(event));
       const { trade, now, before } = event;
       if (trade.inWindow && attackOf(now) !== attackOf(before)) this.#publications.touch(trade.timeMs);
     }
@@ -318,13 +332,13 @@ export class Engine implements MetricSource {
   }
 
   /** Lets the watermark follow a service, and publishes what is due then. */
-  #follow(service: Service, due: Publication[]): void {
+  #follow(service: Service): void {
     const watermarkMs = this.#watermark.follow(service.clock);
     if (watermarkMs === undefined) return;
     const boundaryMs = this.#publications.due(watermarkMs);
     if (boundaryMs === undefined) return;
     for (const event of this.#nested.settleUpTo(boundaryMs)) this.#count(event);
-    this.#publications.publishThrough(boundaryMs, due);
+    this.#publications.publishThrough(boundaryMs, this.#effects.publications);
     this.#recordMinutes(this.#minutes.through(boundaryMs));
     this.#activity.advance(boundaryMs - this.#options.amendmentSeconds * 1_000);
     this.#statistics.advance(boundaryMs);
@@ -339,16 +353,15 @@ export class Engine implements MetricSource {
   }
 
   #recordMinutes(ends: readonly number[]): void {
-    if (this.#history === undefined) return;
-    for (const endMs of ends) {
-      for (const row of this.#statistics.minuteRows(endMs - MINUTE_MS, endMs)) this.#history.record(row);
-    }
+    if (!this.#history) return;
+    for (const endMs of ends)
+      this.#effects.rows.push(...this.#statistics.minuteRows(endMs - MINUTE_MS, endMs));
   }
 
   /** What was published stays as it is. What windows hold stays where it was counted in the way that it is now. */
-  #reconfigure(options: EngineOptions, due: Publication[]): void {
+  #reconfigure(options: EngineOptions): void {
     if (sameOptions(options, this.#options)) return;
-    this.#publications.fix(due);
+    this.#publications.fix(this.#effects.publications);
     this.#recordMinutes(this.#minutes.fix());
     const publications = this.#publications.save();
     const minutes = this.#minutes.save();

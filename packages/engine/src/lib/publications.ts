@@ -142,12 +142,16 @@ export class Publications implements Savable {
   }
 
   #valuesAt(boundaryMs: number): DashboardInstant {
-    const entries = this.#read({ boundaryMs, coveredMs: boundaryMs, live: true, newest: false });
-    const values: Partial<Record<DashboardStatistic, number | string>> = {};
-    for (const { statistic } of dashboardValues) {
-      const entry = entries[statistic];
-      if (entry !== undefined && "value" in entry && entry.value !== null) values[statistic] = entry.value;
-    }
-    return values;
+    return knownValues(this.#read({ boundaryMs, coveredMs: boundaryMs, live: true, newest: false }));
   }
+}
+
+/** The dashboard's values of what was read; unknown ones are absent. */
+export function knownValues(entries: Readonly<Record<string, Entry>>): DashboardInstant {
+  const values: Partial<Record<DashboardStatistic, number | string>> = {};
+  for (const { statistic } of dashboardValues) {
+    const entry = entries[statistic];
+    if (entry !== undefined && "value" in entry && entry.value !== null) values[statistic] = entry.value;
+  }
+  return values;
 }

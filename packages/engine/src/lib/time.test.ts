@@ -14,9 +14,9 @@ const ticks = (from: number, to: number): EngineRecord[] =>
 describe("an instant", () => {
   it("is published once the watermark is 2 s past it", () => {
     const engine = new Engine();
-    expect(engine.apply(traces([trade(at(3))]))).toEqual([]);
-    expect(engine.apply(traces([trade(at(6.999))]))).toEqual([]);
-    expect(seconds(engine.apply(traces([trade(at(7))])))).toEqual([5]);
+    expect(engine.apply(traces([trade(at(3))])).publications).toEqual([]);
+    expect(engine.apply(traces([trade(at(6.999))])).publications).toEqual([]);
+    expect(seconds(engine.apply(traces([trade(at(7))])).publications)).toEqual([5]);
     expect(engine.watermarkMs).toBe(at(7));
   });
 
@@ -58,8 +58,8 @@ describe("late spans", () => {
   it("amend the instants they belong to, once, with the next instant that is due", () => {
     const engine = new Engine();
     for (const record of live) engine.apply(record);
-    expect(engine.apply(traces([trade(at(3)), trade(at(4))], at(17)))).toEqual([]);
-    expect(given(ticks(17, 19).flatMap((record) => engine.apply(record)))).toEqual([
+    expect(engine.apply(traces([trade(at(3)), trade(at(4))], at(17))).publications).toEqual([]);
+    expect(given(ticks(17, 19).flatMap((record) => engine.apply(record).publications))).toEqual([
       [5, true, 3],
       [10, true, 4],
       [15, false, 5],
@@ -73,19 +73,21 @@ describe("late spans", () => {
     for (const record of live) engine.apply(record);
     for (const record of ticks(17, 76)) engine.apply(record);
     engine.apply(traces([trade(at(13), {}, { resource: slow })], at(80)));
-    expect(ticks(81, 85).flatMap((record) => engine.apply(record))).toEqual([]);
-    expect(given(engine.apply(tick(at(86)))).slice(0, 2)).toEqual([
+    expect(ticks(81, 85).flatMap((record) => engine.apply(record).publications)).toEqual([]);
+    expect(given(engine.apply(tick(at(86))).publications).slice(0, 2)).toEqual([
       [15, true, 4],
       [20, true, 5],
     ]);
-    expect(engine.apply(tick(at(95)))).toEqual([]);
+    expect(engine.apply(tick(at(95))).publications).toEqual([]);
   });
 
   it("are given again only where a value changed", () => {
     const engine = new Engine();
     for (const record of live) engine.apply(record);
     engine.apply(traces([span("think", at(4))], at(17)));
-    expect(given(ticks(17, 19).flatMap((record) => engine.apply(record)))).toEqual([[15, false, 3]]);
+    expect(given(ticks(17, 19).flatMap((record) => engine.apply(record).publications))).toEqual([
+      [15, false, 3],
+    ]);
   });
 
   it("past the amendment horizon are in the totals only", () => {
@@ -93,7 +95,7 @@ describe("late spans", () => {
     for (const record of live) engine.apply(record);
     for (const record of ticks(17, 40)) engine.apply(record);
     engine.apply(traces([trade(at(2))], at(40)));
-    expect(engine.apply(tick(at(40.5)))).toEqual([]);
+    expect(engine.apply(tick(at(40.5))).publications).toEqual([]);
     expect(engine.current().services.desk).toMatchObject({ received: 5, late: 1 });
     expect(engine.current().statistics.trades).toMatchObject({ series: [{ value: 5 }, { value: 0 }] });
     expect(statistic(engine, "trade_latency_p99").count).toBe(4);

@@ -14,9 +14,10 @@ export interface Run {
 
 /** Applies records to a new engine. */
 export function run(records: readonly EngineRecord[], options: Partial<EngineOptions> = {}): Run {
-  const rows: HistoryRow[] = [];
-  const engine = new Engine(options, { history: { record: (row) => rows.push(row) } });
-  const publications = records.flatMap((record) => engine.apply(record));
+  const engine = new Engine(options, { history: true });
+  const effects = records.map((record) => engine.apply(record));
+  const publications = effects.flatMap((each) => each.publications);
+  const rows = effects.flatMap((each) => each.rows);
   const instants = new Map(publications.map(({ timeMs, values }) => [timeMs, values]));
   return { engine, publications, instants: new Map([...instants].sort(([a], [b]) => a - b)), rows };
 }

@@ -12,7 +12,7 @@ let published = 0;
 for (let first = 0; first < spans; first += BATCH) {
   const record = steadyRecord(first);
   const before = process.threadCpuUsage();
-  published += engine.apply(record).length;
+  published += engine.apply(record).publications.length;
   const { user, system } = process.threadCpuUsage(before);
   cpuMicros += user + system;
 }

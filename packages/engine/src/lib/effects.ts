@@ -1,0 +1,40 @@
+import type { HistoryRow } from "./history/rows.ts";
+import type { VerdictEvent } from "./mev/own-verdicts.ts";
+import type { Publication } from "./model.ts";
+
+/** What came of one record. Nobody changes it afterwards: whoever is given it may keep it. */
+export interface Effects {
+  /** Instants that are due now, and amended ones, in order. */
+  readonly publications: readonly Publication[];
+  /** Rows of the history: each new, or in place of the one with the same key. None unless the engine makes them. */
+  readonly rows: readonly HistoryRow[];
+  /** Verdicts on the desk's trades that are new or have changed. */
+  readonly verdicts: readonly VerdictEvent[];
+}
+
+const none: readonly never[] = Object.freeze([]);
+
+/** The effects of most records. Every such record has this object. */
+export const noEffects: Effects = Object.freeze({ publications: none, rows: none, verdicts: none });
+
+/** Collects the effects of a record while it is applied. */
+export class EffectsBuffer {
+  publications: Publication[] = [];
+  rows: HistoryRow[] = [];
+  verdicts: VerdictEvent[] = [];
+
+  /** What was collected since this was last called. */
+  take(): Effects {
+    const { publications, rows, verdicts } = this;
+    if (publications.length + rows.length + verdicts.length === 0) return noEffects;
+    // An array that was filled now belongs to whoever takes it.
+    if (publications.length > 0) this.publications = [];
+    if (rows.length > 0) this.rows = [];
+    if (verdicts.length > 0) this.verdicts = [];
+    return {
+      publications: publications.length > 0 ? publications : none,
+      rows: rows.length > 0 ? rows : none,
+      verdicts: verdicts.length > 0 ? verdicts : none,
+    };
+  }
+}

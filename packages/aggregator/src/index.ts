@@ -1,4 +1,5 @@
-export { type Aggregator, type AggregatorOptions, createAggregator } from "./lib/aggregator.ts";
+export { createAggregator } from "./lib/aggregator.ts";
+export type { Aggregator, AggregatorOptions } from "./lib/aggregator-options.ts";
 export type { Readiness } from "./lib/api/health.ts";
 export type { Dashboards } from "./lib/dashboards/dashboards.ts";
 export { createMemoryDashboards } from "./lib/dashboards/memory-dashboards.ts";
@@ -11,7 +12,6 @@ export { openEmbeddedReader } from "./lib/history/embedded-reader.ts";
 export { MemoryHistory } from "./lib/history/memory-history.ts";
 export type { HistoryQuery, HistoryReader } from "./lib/history/query.ts";
 export type { HistoryRetention } from "./lib/history/retention.ts";
-export { RowBuffer } from "./lib/history/row-buffer.ts";
 export { decodeChain } from "./lib/log/records/chain.ts";
 export type { Logger } from "./lib/logger.ts";
 export type { AdviceAnswer } from "./lib/mev-report/advice.ts";

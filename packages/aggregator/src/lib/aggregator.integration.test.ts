@@ -8,7 +8,8 @@ import { DatabaseSync } from "node:sqlite";
 import type { StatisticValue } from "@slipstream/engine";
 import { eventually } from "@slipstream/testing/eventually";
 import { afterEach, expect, test } from "vitest";
-import { type Aggregator, type AggregatorOptions, createAggregator } from "./aggregator.ts";
+import { createAggregator } from "./aggregator.ts";
+import type { Aggregator, AggregatorOptions } from "./aggregator-options.ts";
 import { IN_MEMORY } from "./data-folder.ts";
 
 const open: Aggregator[] = [];

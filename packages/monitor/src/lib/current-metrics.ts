@@ -1,5 +1,5 @@
 import { dashboardValues } from "@slipstream/conventions";
-import type { CurrentStatistics } from "@slipstream/engine";
+import type { DashboardInstant } from "@slipstream/engine";
 
 /** The nine values of the dashboard, in its units; null: unknown. */
 export interface CurrentMetrics {
@@ -21,12 +21,9 @@ export interface CurrentMetrics {
   readonly totalPnl: number | null;
 }
 
-/** All of them unknown where there are no statistics. */
-export function currentMetrics(current: CurrentStatistics | undefined): CurrentMetrics {
-  const values = dashboardValues.map(({ statistic, camel }) => {
-    const entry = current?.statistics[statistic];
-    return [camel, entry === undefined || "series" in entry ? null : entry.value];
-  });
+/** All of them unknown without values. */
+export function currentMetrics(values: DashboardInstant | undefined): CurrentMetrics {
+  const metrics = dashboardValues.map(({ statistic, camel }) => [camel, values?.[statistic] ?? null]);
   // The table's names are the interface's; a test holds them together.
-  return Object.fromEntries(values) as CurrentMetrics;
+  return Object.fromEntries(metrics) as CurrentMetrics;
 }

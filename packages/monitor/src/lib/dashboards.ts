@@ -1,11 +1,11 @@
+import type { RedisConnection } from "@slipstream/aggregator/redis";
 import {
-  connectRedis,
   createDashboardSink,
   createMemoryDashboards,
   createRedisDashboards,
   type PublishingSink,
   type RedisClient,
-} from "@slipstream/aggregator";
+} from "@slipstream/aggregator/sinks";
 import type { Publication } from "@slipstream/engine";
 import type { MonitorLogger } from "./logger.ts";
 
@@ -15,16 +15,18 @@ export interface Dashboards {
   close(): Promise<void>;
 }
 
-/** Writes the dashboards to Redis; what it missed while it was away is brought back from memory. */
-export function redisDashboards(
+/**
+ * Writes the dashboards to Redis; what it missed while it was away is brought back from memory.
+ *
+ * @param redis a URL, or a client that stays its owner's
+ * @throws SlipstreamError if the URL cannot be used
+ */
+export async function redisDashboards(
   redis: string | RedisClient,
   logger: MonitorLogger,
   watermark: () => number | undefined,
-): Dashboards {
-  const connection =
-    typeof redis === "string"
-      ? connectRedis(redis, { onError: (message) => logger.warn(`Redis cannot be reached: ${message}`) })
-      : undefined;
+): Promise<Dashboards> {
+  const connection = typeof redis === "string" ? await connect(redis, logger) : undefined;
   const client = connection?.client ?? (redis as RedisClient);
   const memory = createMemoryDashboards({});
   const onStateChange = ({ sink, up, reason }: { sink: string; up: boolean; reason?: string }): void => {
@@ -50,4 +52,10 @@ export function redisDashboards(
       await connection?.close();
     },
   };
+}
+
+/** A service that has a client of its own, or no Redis, does not load another. */
+async function connect(url: string, logger: MonitorLogger): Promise<RedisConnection> {
+  const { connectRedis } = await import("@slipstream/aggregator/redis");
+  return connectRedis(url, { onError: (message) => logger.warn(`Redis cannot be reached: ${message}`) });
 }

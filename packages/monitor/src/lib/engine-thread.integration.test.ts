@@ -6,9 +6,8 @@ import type { EngineSettings } from "./messages.ts";
 function threadWith(settings: Partial<EngineSettings>): { thread: EngineThread; errors: string[] } {
   const errors: string[] = [];
   const thread = new EngineThread({
-    settings: { service: "desk", desk: "", engine: {}, redisUrl: undefined, questdb: undefined, ...settings },
+    settings: { service: "desk", desk: "", engine: {}, redis: undefined, questdb: undefined, ...settings },
     logger: { info: () => undefined, warn: () => undefined, error: (message) => void errors.push(message) },
-    onPublications: () => undefined,
   });
   onTestFinished(() => thread.stop(1_000));
   return { thread, errors };
@@ -29,7 +28,9 @@ it("a thread counts what it is told", async () => {
   const { thread } = threadWith({ engine: { allowedLatenessMs: 0 } });
   await thread.start();
   thread.add({ ...span, endMs: Date.now() });
-  expect(await eventually("the span is counted", () => thread.newest?.current.services.desk?.received)).toBe(
-    1,
+  const newest = await eventually("the span is counted", () =>
+    thread.newest?.values.success_rate === undefined ? undefined : thread.newest,
   );
+  expect(newest.values).toMatchObject({ trade_latency_p99: 100, success_rate: 100 });
+  expect(newest.watermarkMs).toBeGreaterThan(0);
 });

@@ -1,14 +1,21 @@
 import { SupervisedThread } from "@slipstream/aggregator/threads";
 import { SlipstreamError } from "@slipstream/conventions";
-import type { CurrentStatistics, HistoryRow, Publication } from "@slipstream/engine";
+import type { HistoryRow, Publication } from "@slipstream/engine";
 import type { MonitorLogger } from "./logger.ts";
-import type { EngineContract, EngineSettings, LocalPoint, LocalSpan } from "./messages.ts";
+import type { EngineContract, EngineSettings, EngineValues, LocalPoint, LocalSpan } from "./messages.ts";
 
 export interface EngineThreadOptions {
   readonly settings: EngineSettings;
   readonly logger: MonitorLogger;
-  readonly onPublications: (publications: readonly Publication[]) => void;
+  /** For the settings' "owner" of Redis and of QuestDB. */
+  readonly onPublications?: (publications: readonly Publication[]) => void;
   readonly onRows?: (rows: readonly HistoryRow[]) => void;
+}
+
+/** The newest values and when they came. */
+export interface NewestValues extends EngineValues {
+  /** As `performance.now()`. */
+  readonly atMs: number;
 }
 
 /** Spans that wait for the thread at most; more are dropped and counted. */
@@ -28,7 +35,7 @@ export class EngineThread {
   #points: LocalPoint[] = [];
   #timer: NodeJS.Timeout | undefined;
   #dropped = 0;
-  #newest: { readonly current: CurrentStatistics; readonly atMs: number } | undefined;
+  #newest: NewestValues | undefined;
 
   constructor(options: EngineThreadOptions) {
     const { settings, logger } = options;
@@ -57,10 +64,10 @@ export class EngineThread {
       },
       onReady: () => this.#postSoon(),
       news: {
-        current: (current) => {
-          this.#newest = { current, atMs: performance.now() };
+        values: (values) => {
+          this.#newest = { ...values, atMs: performance.now() };
         },
-        publications: (publications) => options.onPublications(publications),
+        publications: (publications) => options.onPublications?.(publications),
         rows: (rows) => options.onRows?.(rows),
         log: (level, message) => logger[level](message),
       },
@@ -72,8 +79,8 @@ export class EngineThread {
     return this.#dropped;
   }
 
-  /** The newest statistics and when they came, as `performance.now()`; undefined before the first. */
-  get newest(): { readonly current: CurrentStatistics; readonly atMs: number } | undefined {
+  /** Undefined before the first. */
+  get newest(): NewestValues | undefined {
     return this.#newest;
   }
 

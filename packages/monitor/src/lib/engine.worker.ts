@@ -1,32 +1,39 @@
+import { Pipeline, type Stage, UnkeptLog } from "@slipstream/aggregator/pipeline";
 import { type Served, serveThread, type Tell } from "@slipstream/aggregator/threads";
-import type { HistoryRow, Publication } from "@slipstream/engine";
-import { type Dashboards, redisDashboards } from "./dashboards.ts";
-import { type History, questDbHistory } from "./history.ts";
-import { LocalEngine } from "./local-engine.ts";
+import { Engine, type EngineRecord, type HistoryRow, type Publication } from "@slipstream/engine";
+import type { Dashboards } from "./dashboards.ts";
+import type { History } from "./history.ts";
+import { LocalRecords } from "./local-records.ts";
 import type { MonitorLogger } from "./logger.ts";
 import type { EngineContract, EngineSettings, LocalData } from "./messages.ts";
 
-/** Time between two reports at least, so that a busy desk does not pay for statistics that nobody reads. */
+/** Time between two reports at least, so that a busy desk does not pay for values that nobody reads. */
 const REPORT_MS = 100;
 const TICK_MS = 1_000;
+/** Every span comes once, so the memory for recognising repeats can be small. */
+const dedupeSpans = 4_096;
 
 void serveThread<EngineContract>((settings, tell) => new EngineWork(settings, tell).served());
 
-/** The engine, what it feeds, and what its owner is told of it. */
+/** The pipeline inside a trading service: records made here -> engine -> Redis and QuestDB, or whoever writes these. */
 class EngineWork {
   readonly #settings: EngineSettings;
   readonly #tell: Tell<EngineContract>;
   readonly #logger: MonitorLogger;
-  readonly #engine: LocalEngine;
-  readonly #dashboards: Dashboards | undefined;
-  readonly #opening: Promise<void>;
+  readonly #records: LocalRecords;
+  readonly #log: UnkeptLog = new UnkeptLog();
+  readonly #engine: Engine;
+  readonly #pipeline: Pipeline;
+  readonly #opening: Promise<unknown>;
+  #dashboards: Dashboards | undefined;
   #history: History | undefined;
-  /** Rows of the history until they are sent to the owner, or until what writes them is loaded. */
-  #rows: HistoryRow[] = [];
+  /** For the owner, or for a sink that is not loaded yet. */
   #publications: Publication[] = [];
+  #rows: HistoryRow[] = [];
   #reportSoon: NodeJS.Timeout | undefined;
 
   constructor(settings: EngineSettings, tell: Tell<EngineContract>) {
+    const { service, desk, redis, questdb } = settings;
     this.#settings = settings;
     this.#tell = tell;
     this.#logger = {
@@ -34,30 +41,47 @@ class EngineWork {
       warn: (message) => tell("log", "warn", message),
       error: (message) => tell("log", "error", message),
     };
-    const record = (row: HistoryRow): void => {
-      if (this.#history === undefined) this.#rows.push(row);
-      else this.#history.record(row);
-    };
-    this.#engine = new LocalEngine(settings, settings.questdb === undefined ? undefined : { record });
-    this.#opening = this.#openHistory();
-    this.#dashboards = this.#openDashboards(settings.redisUrl);
-    setInterval(() => this.#publish(this.#engine.tick(Date.now())), TICK_MS);
+    this.#records = new LocalRecords(service, desk);
+    this.#engine = new Engine({ ...settings.engine, dedupeSpans }, { history: questdb !== undefined });
+    this.#pipeline = new Pipeline({
+      engine: this.#engine,
+      stages: [
+        ...(redis === undefined ? [] : [this.#toDashboards]),
+        ...(questdb === undefined ? [] : [this.#toHistory]),
+      ],
+    });
+    this.#opening = Promise.all([this.#openDashboards(), this.#openHistory()]);
+    setInterval(() => this.#apply({ receivedMs: Date.now(), batch: { kind: "tick" } }), TICK_MS);
   }
 
   served(): Served<EngineContract> {
     this.#schedule();
     return {
       opened: undefined,
-      questions: { apply: (data: LocalData) => this.#publish(this.#engine.apply(data, Date.now())) },
+      questions: {
+        apply: (data: LocalData) => {
+          for (const record of this.#records.of(data, Date.now())) this.#apply(record);
+        },
+      },
       end: () => this.#end(),
     };
   }
 
-  #publish(publications: readonly Publication[]): void {
-    if (publications.length > 0) this.#dashboards?.publish(publications);
-    this.#publications.push(...publications);
+  #apply(record: EngineRecord): void {
+    this.#pipeline.apply(record, this.#log.append());
     this.#schedule();
   }
+
+  readonly #toDashboards: Stage = ({ effects: { publications } }) => {
+    if (this.#dashboards === undefined) this.#publications.push(...publications);
+    else if (publications.length > 0) this.#dashboards.publish(publications);
+  };
+
+  readonly #toHistory: Stage = ({ effects: { rows } }) => {
+    // One by one: a burst has more of them than a call takes arguments.
+    if (this.#history === undefined) for (const row of rows) this.#rows.push(row);
+    else if (rows.length > 0) this.#history.write(rows);
+  };
 
   #schedule(): void {
     this.#reportSoon ??= setTimeout(() => this.#report(), REPORT_MS);
@@ -66,12 +90,11 @@ class EngineWork {
   #report(): void {
     clearTimeout(this.#reportSoon);
     this.#reportSoon = undefined;
-    this.#tell("current", this.#engine.current());
-    if (this.#publications.length > 0) this.#tell("publications", this.#publications);
-    this.#publications = [];
-    if (this.#settings.questdb !== "owner" || this.#rows.length === 0) return;
-    this.#tell("rows", this.#rows);
-    this.#rows = [];
+    const { redis, questdb } = this.#settings;
+    this.#tell("values", { values: this.#engine.values(), watermarkMs: this.#engine.watermarkMs });
+    if (redis === "owner" && this.#publications.length > 0)
+      this.#tell("publications", this.#publications.splice(0));
+    if (questdb === "owner" && this.#rows.length > 0) this.#tell("rows", this.#rows.splice(0));
   }
 
   async #end(): Promise<void> {
@@ -81,22 +104,35 @@ class EngineWork {
     await this.#dashboards?.close();
   }
 
+  // A service without Redis, or without QuestDB, does not load what writes to it.
+
+  async #openDashboards(): Promise<void> {
+    const { redis } = this.#settings;
+    if (redis === undefined || redis === "owner") return;
+    try {
+      const { redisDashboards } = await import("./dashboards.ts");
+      const opened = await redisDashboards(redis.url, this.#logger, () => this.#engine.watermarkMs);
+      opened.publish(this.#publications.splice(0));
+      this.#dashboards = opened;
+    } catch (error) {
+      this.#logger.error(`no dashboards are written: ${error instanceof Error ? error.message : error}`);
+      this.#publications = [];
+      this.#dashboards = { publish: () => undefined, close: async () => undefined };
+    }
+  }
+
   async #openHistory(): Promise<void> {
     const { questdb } = this.#settings;
     if (questdb === undefined || questdb === "owner") return;
     try {
+      const { questDbHistory } = await import("./history.ts");
       const opened = await questDbHistory(questdb, this.#logger);
-      for (const row of this.#rows.splice(0)) opened.record(row);
+      opened.write(this.#rows.splice(0));
       this.#history = opened;
     } catch (error) {
       this.#logger.error(`no history is written: ${error instanceof Error ? error.message : error}`);
-      this.#history = { record: () => undefined, close: async () => undefined };
       this.#rows = [];
+      this.#history = { write: () => undefined, close: async () => undefined };
     }
-  }
-
-  #openDashboards(url: string | undefined): Dashboards | undefined {
-    if (url === undefined) return undefined;
-    return redisDashboards(url, this.#logger, () => this.#engine.watermarkMs);
   }
 }

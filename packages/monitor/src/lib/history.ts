@@ -6,13 +6,13 @@ import {
   openQuestDbSink,
   type QuestDbClient,
   type QuestDbOptions,
-} from "@slipstream/aggregator";
+} from "@slipstream/aggregator/sinks";
 import type { HistoryRow } from "@slipstream/engine";
 import type { MonitorLogger } from "./logger.ts";
 
 /** Writes the history to QuestDB. */
 export interface History {
-  record(row: HistoryRow): void;
+  write(rows: readonly HistoryRow[]): void;
   /** Writes what waits. Never rejects. */
   close(): Promise<void>;
 }
@@ -38,8 +38,9 @@ export async function questDbHistory(
   };
   const sink = await open(questdb, { source, onStateChange });
   return {
-    record(row) {
-      source.record(row);
+    write(rows) {
+      if (rows.length === 0) return;
+      for (const row of rows) source.record(row);
       sink.notify();
     },
     close: () => sink.close(),

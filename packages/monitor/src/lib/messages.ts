@@ -1,6 +1,6 @@
-import type { QuestDbOptions } from "@slipstream/aggregator";
+import type { QuestDbOptions } from "@slipstream/aggregator/sinks";
 import type { None, ThreadContract } from "@slipstream/aggregator/threads";
-import type { CurrentStatistics, EngineConfig, HistoryRow, Publication } from "@slipstream/engine";
+import type { DashboardInstant, EngineConfig, HistoryRow, Publication } from "@slipstream/engine";
 import type { MonitorLogger } from "./logger.ts";
 
 /** What the engine needs of a span; ids are made in the worker. */
@@ -30,10 +30,18 @@ export interface EngineSettings {
   readonly service: string;
   readonly desk: string;
   readonly engine: EngineConfig;
-  /** Redis that the thread writes to. */
-  readonly redisUrl: string | undefined;
+  /** Redis that the thread writes to; "owner": it sends the publications to its owner, who writes them. */
+  readonly redis: { readonly url: string } | "owner" | undefined;
   /** QuestDB that the thread writes the history to; "owner": it sends the rows to its owner, who writes them. */
   readonly questdb: QuestDbOptions | "owner" | undefined;
+}
+
+/** What the trading thread needs: a handful of values, however many statistics there are. */
+export interface EngineValues {
+  /** The dashboard's nine values; unknown ones are absent. */
+  readonly values: DashboardInstant;
+  /** Unix ms; undefined before the first event. */
+  readonly watermarkMs: number | undefined;
 }
 
 /** The engine's thread and its owner. */
@@ -46,7 +54,8 @@ export interface EngineContract extends ThreadContract {
   };
   readonly orders: None;
   readonly news: {
-    readonly current: (current: CurrentStatistics) => void;
+    readonly values: (values: EngineValues) => void;
+    /** If its owner writes Redis. */
     readonly publications: (publications: readonly Publication[]) => void;
     /** Rows of the history, if its owner writes them. */
     readonly rows: (rows: readonly HistoryRow[]) => void;

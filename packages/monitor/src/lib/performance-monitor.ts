@@ -1,9 +1,10 @@
+import type { QuestDbClient, RedisClient } from "@slipstream/aggregator/sinks";
 import { serviceMetrics } from "@slipstream/conventions";
 import type { Instruments, LatencyTracker, TradeDetails } from "@slipstream/telemetry";
 import { type CurrentMetrics, currentMetrics } from "./current-metrics.ts";
-import { type Dashboards, redisDashboards } from "./dashboards.ts";
+import type { Dashboards } from "./dashboards.ts";
 import { EngineThread } from "./engine-thread.ts";
-import { type History, questDbHistory } from "./history.ts";
+import type { History } from "./history.ts";
 import { type MonitorSettings, monitorSettings, type PerformanceMonitorOptions } from "./monitor-options.ts";
 import { createRecorders, type Recorders } from "./recorders.ts";
 import { type RecordedTrade, TradeRing } from "./trade-ring.ts";
@@ -43,16 +44,19 @@ export class PerformanceMonitor {
     this.#settings = monitorSettings(options, process.env);
     const { serviceName, desk = "", engine, redis, questdb, endpoint, logger } = this.#settings;
     // A client cannot go into the thread; a URL can, and then its connection does not hold the process.
-    const redisUrl = typeof redis === "string" && endpoint === undefined ? redis : undefined;
-    const ofWorker = questdb !== undefined && "conf" in questdb ? questdb : "owner";
-    const history = endpoint === undefined && questdb !== undefined ? ofWorker : undefined;
+    const writes = endpoint === undefined;
     this.#engine = new EngineThread({
-      settings: { service: serviceName, desk, engine, redisUrl, questdb: history },
+      settings: {
+        service: serviceName,
+        desk,
+        engine,
+        redis:
+          !writes || redis === undefined ? undefined : typeof redis === "string" ? { url: redis } : "owner",
+        questdb: !writes || questdb === undefined ? undefined : "conf" in questdb ? questdb : "owner",
+      },
       logger,
       onPublications: (publications) => this.#dashboards?.publish(publications),
-      onRows: (rows) => {
-        for (const row of rows) this.#history?.record(row);
-      },
+      onRows: (rows) => this.#history?.write(rows),
     });
     this.#recorders = createRecorders(this.#settings, (operation, seconds) =>
       this.#latency(operation, seconds),
@@ -87,7 +91,7 @@ export class PerformanceMonitor {
   getCurrentMetrics(): CurrentMetrics {
     const { newest } = this.#engine;
     const fresh = newest !== undefined && performance.now() - newest.atMs <= STALE_MS;
-    return currentMetrics(fresh ? newest.current : undefined);
+    return currentMetrics(fresh ? newest.values : undefined);
   }
 
   /** What was not counted: reported faster than it could be worked on, or with a start that is no time. */
@@ -103,31 +107,50 @@ export class PerformanceMonitor {
 
   async #start(): Promise<void> {
     const { endpoint, questdb, redis, registry, logger } = this.#settings;
-    if (questdb !== undefined && endpoint !== undefined) {
-      logger.info("the aggregator that this service exports to writes QuestDB, so this process does not");
-    } else if (questdb !== undefined && !("conf" in questdb)) {
-      logger.warn(
-        "a QuestDB client cannot make the history's tables; give its configuration string to have them made with " +
-          "deduplication",
-      );
-      this.#history = await questDbHistory(questdb, logger);
+    if (endpoint !== undefined) {
+      const writes = (what: string) =>
+        logger.info(`the aggregator that this service exports to writes ${what}, so this process does not`);
+      if (questdb !== undefined) writes("QuestDB");
+      if (redis !== undefined) writes("Redis");
+    } else {
+      if (questdb !== undefined && !("conf" in questdb)) await this.#openHistory(questdb);
+      if (redis !== undefined && typeof redis !== "string") await this.#openDashboards(redis);
     }
     if (registry !== undefined) {
       this.#guarded("the metrics cannot appear in the registry", () => {
         this.#unexpose = this.#recorders.exposeOn(registry);
       });
     }
-    if (redis !== undefined && endpoint !== undefined) {
-      logger.info("the aggregator that this service exports to writes Redis, so this process does not");
-    } else if (redis !== undefined && typeof redis !== "string") {
-      this.#guarded("Redis cannot be used", () => {
-        this.#dashboards = redisDashboards(redis, logger, () => this.#watermark());
-      });
-    }
     this.#timer = setInterval(() => this.#sendPoints(), POINTS_MS);
     this.#timer.unref();
     await this.#engine.start();
     this.#drainSoon();
+  }
+
+  // What follows is loaded only by those who hand in a client.
+
+  async #openHistory(questdb: QuestDbClient): Promise<void> {
+    const { logger } = this.#settings;
+    logger.warn(
+      "a QuestDB client cannot make the history's tables; give its configuration string to have them made with " +
+        "deduplication",
+    );
+    try {
+      const { questDbHistory } = await import("./history.ts");
+      this.#history = await questDbHistory(questdb, logger);
+    } catch (error) {
+      logger.error(`QuestDB cannot be used: ${error instanceof Error ? error.message : error}`);
+    }
+  }
+
+  async #openDashboards(redis: RedisClient): Promise<void> {
+    const { logger } = this.#settings;
+    try {
+      const { redisDashboards } = await import("./dashboards.ts");
+      this.#dashboards = await redisDashboards(redis, logger, () => this.#engine.newest?.watermarkMs);
+    } catch (error) {
+      logger.error(`Redis cannot be used: ${error instanceof Error ? error.message : error}`);
+    }
   }
 
   async #stop(): Promise<void> {
@@ -195,11 +218,6 @@ export class PerformanceMonitor {
     this.#engine.setPoints(
       gauges.flatMap(({ name, value }) => (value === undefined ? [] : [{ name, timeMs, value }])),
     );
-  }
-
-  #watermark(): number | undefined {
-    const time = this.#engine.newest?.current.time;
-    return time === undefined || time === null ? undefined : Date.parse(time);
   }
 
   #guarded(what: string, run: () => void): void {

@@ -1,6 +1,7 @@
 import { attribute, spanName } from "@slipstream/conventions";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Aggregator, createAggregator } from "../aggregator.ts";
+import { createAggregator } from "../aggregator.ts";
+import type { Aggregator } from "../aggregator-options.ts";
 import { IN_MEMORY } from "../data-folder.ts";
 import type { MevReport } from "../mev-report/report.ts";
 

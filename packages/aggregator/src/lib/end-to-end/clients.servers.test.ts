@@ -4,7 +4,8 @@ import { parseExposition } from "@slipstream/testing/parse-exposition";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Shipment, sendByJavaScript, sendByPython } from "../../testing/otlp-clients.ts";
 import { type PlanTruth, planTrades } from "../../testing/span-plan.ts";
-import { type Aggregator, createAggregator } from "../aggregator.ts";
+import { createAggregator } from "../aggregator.ts";
+import type { Aggregator } from "../aggregator-options.ts";
 import { IN_MEMORY } from "../data-folder.ts";
 
 const trades = 900;

@@ -10,7 +10,8 @@ import {
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { sendByPython } from "../../testing/otlp-clients.ts";
 import { nearestRank, type PlannedGauge, planTrades } from "../../testing/span-plan.ts";
-import { type Aggregator, createAggregator } from "../aggregator.ts";
+import { createAggregator } from "../aggregator.ts";
+import type { Aggregator } from "../aggregator-options.ts";
 import { IN_MEMORY } from "../data-folder.ts";
 
 const { spans, truth } = planTrades(700, Date.now());

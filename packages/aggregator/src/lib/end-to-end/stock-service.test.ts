@@ -6,7 +6,8 @@ import { semconv, serviceMetrics } from "@slipstream/conventions";
 import { eventually } from "@slipstream/testing/eventually";
 import { parseExposition } from "@slipstream/testing/parse-exposition";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Aggregator, createAggregator } from "../aggregator.ts";
+import { createAggregator } from "../aggregator.ts";
+import type { Aggregator } from "../aggregator-options.ts";
 import { IN_MEMORY } from "../data-folder.ts";
 
 // A service that has OpenTelemetry's own SDK and spans by its semantic conventions, and nothing of Slipstream.

@@ -1,5 +1,5 @@
 import { historyTable } from "@slipstream/conventions";
-import { type HistoryRecorder, type HistoryRow, timestampUs } from "@slipstream/engine";
+import { type HistoryRow, timestampUs } from "@slipstream/engine";
 import type { ChangeSource, Changes } from "./change-source.ts";
 
 interface Numbered {
@@ -12,7 +12,7 @@ interface Numbered {
  * row that is amended while it waits takes the place of the first; past the bound the oldest changes are dropped, and
  * counted.
  */
-export class MemoryHistory implements HistoryRecorder, ChangeSource {
+export class MemoryHistory implements ChangeSource {
   readonly #limit: number;
   // By key, in the order of their numbers.
   readonly #rows: Map<string, Numbered> = new Map();

@@ -4,6 +4,7 @@ import { eventually } from "@slipstream/testing/eventually";
 import { type WatchedThreads, watchThreads } from "@slipstream/testing/threads";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createJournal } from "../pipeline/journal.ts";
+import { collecting } from "../pipeline/testing/collecting.ts";
 import type { Log } from "./log.ts";
 import { openLog } from "./open-log.ts";
 import {
@@ -71,7 +72,7 @@ describe("the log's thread ends", () => {
     const applied: number[] = [];
     const journal = createJournal({
       log: opened,
-      onCommitted: ({ receivedMs }, position) => applied.push(position, receivedMs),
+      pipeline: collecting(({ receivedMs }, position) => applied.push(position, receivedMs)),
       onError: (error) => expect(error).toMatchObject({ code: "log_unavailable" }),
       retryMs: 5,
     });

@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Engine, EngineRecord } from "@slipstream/engine";
-import type { Log } from "./log/log.ts";
-import { type Retention, retention } from "./log/retention.ts";
-import type { Logger } from "./logger.ts";
-import { checkpointsToKeep } from "./state/checkpoint.ts";
-import type { StateStore } from "./state/state-store.ts";
+import type { Engine } from "@slipstream/engine";
+import type { Log } from "../log/log.ts";
+import { type Retention, retention } from "../log/retention.ts";
+import type { Logger } from "../logger.ts";
+import { checkpointsToKeep } from "../state/checkpoint.ts";
+import type { StateStore } from "../state/state-store.ts";
+import type { Stage } from "./pipeline.ts";
 
 const CLOSE_MS = 2_000;
 
@@ -42,15 +43,14 @@ export class Checkpointer {
     this.#lastMs = options.now();
   }
 
-  /** The engine has applied a record. */
-  applied({ batch }: EngineRecord, position: number): void {
+  readonly stage: Stage = ({ record: { batch }, position }) => {
     this.#position = position;
     this.#items +=
       1 + ("spans" in batch ? batch.spans.length : 0) + ("points" in batch ? batch.points.length : 0);
     const due =
       this.#items >= this.#options.everyItems || this.#options.now() - this.#lastMs >= this.#everyMs;
     if (due) this.#underWay ??= this.#write();
-  }
+  };
 
   /**
    * Writes a last checkpoint, where anything was applied since the one before it. Never rejects, and does not wait for a store

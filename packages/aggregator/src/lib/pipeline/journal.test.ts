@@ -7,6 +7,7 @@ import type { Log } from "../log/log.ts";
 import { createMemoryLog } from "../log/memory-log.ts";
 import { tick } from "../log/testing/folder.ts";
 import { createJournal, type Journal } from "./journal.ts";
+import { collecting } from "./testing/collecting.ts";
 
 describe("when the log cannot keep up", () => {
   let receiver: Receiver;
@@ -107,7 +108,7 @@ describe("a record that was refused and is in the log all the same", () => {
     const journal = createJournal({
       log,
       retryMs: 1,
-      onCommitted: ({ receivedMs }, position) => seen.push([position, receivedMs]),
+      pipeline: collecting(({ receivedMs }, position) => seen.push([position, receivedMs])),
       onError: (error) => errors.push(error),
     });
     return { journal, seen, errors };
@@ -166,10 +167,10 @@ test("an error in the engine is reported and does not stop the records behind it
   const errors: unknown[] = [];
   const journal = createJournal({
     log: createMemoryLog({ maxBytes: 1e6 }),
-    onCommitted: (_, position) => {
+    pipeline: collecting((_, position) => {
       if (position === 1) throw new Error("bug");
       seen.push(position);
-    },
+    }),
     onError: (error) => errors.push(error),
   });
   await Promise.all([journal.commit(tick(1)), journal.commit(tick(2))]);

@@ -1,7 +1,7 @@
 import type { EngineBatch, EngineRecord } from "@slipstream/engine";
 import { LogBusyError } from "../log/errors.ts";
 import type { Log, NewRecord } from "../log/log.ts";
-import { decodeRecord } from "../log/records/decode-record.ts";
+import type { Pipeline } from "./pipeline.ts";
 
 /** The one way into the log: what is committed goes on to the engine, each record once, in the log's order. */
 export interface Journal {
@@ -16,9 +16,9 @@ export interface Journal {
 export interface JournalOptions {
   /** Its records up to its position have been applied already. */
   readonly log: Log;
-  /** Called in log order. */
-  readonly onCommitted: (record: EngineRecord, position: number) => void;
-  /** Told of an error thrown by `onCommitted`; the records that follow are delivered all the same. */
+  /** Gets the records in the log's order. */
+  readonly pipeline: Pick<Pipeline, "apply" | "decode">;
+  /** Told of an error thrown by the pipeline; the records that follow are delivered all the same. */
   readonly onError: (error: unknown) => void;
   /** How soon a record that could not be read back is read again. Default 1 s. */
   readonly retryMs?: number;
@@ -32,7 +32,7 @@ interface Entry {
   outcome: number | "refused" | "unknown" | undefined;
 }
 
-export function createJournal({ log, onCommitted, onError, retryMs = 1_000 }: JournalOptions): Journal {
+export function createJournal({ log, pipeline, onError, retryMs = 1_000 }: JournalOptions): Journal {
   /** In the order of the appends, which is the log's. */
   const queue: Entry[] = [];
   let delivered = log.position;
@@ -43,7 +43,7 @@ export function createJournal({ log, onCommitted, onError, retryMs = 1_000 }: Jo
   const give = (record: EngineRecord, position: number): void => {
     delivered = position;
     try {
-      onCommitted(record, position);
+      pipeline.apply(record, position);
     } catch (error) {
       onError(error);
     }
@@ -75,7 +75,7 @@ export function createJournal({ log, onCommitted, onError, retryMs = 1_000 }: Jo
       try {
         for await (const record of log.read(delivered)) {
           if (record.position >= until) break;
-          give(decodeRecord(record), record.position);
+          give(pipeline.decode(record), record.position);
         }
         doubtful = false;
       } catch (error) {
@@ -109,6 +109,9 @@ export function createJournal({ log, onCommitted, onError, retryMs = 1_000 }: Jo
 
   return {
     commit: async (record, batch) =>
-      append(record, batch === undefined ? decodeRecord(record) : { receivedMs: record.receivedMs, batch }),
+      append(
+        record,
+        batch === undefined ? pipeline.decode(record) : { receivedMs: record.receivedMs, batch },
+      ),
   };
 }

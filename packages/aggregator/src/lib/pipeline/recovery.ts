@@ -3,16 +3,15 @@ import {
   Engine,
   type EngineConfig,
   type EngineDuties,
-  type EngineRecord,
   sameOptions,
 } from "@slipstream/engine";
-import type { Log } from "./log/log.ts";
-import { decodeRecord } from "./log/records/decode-record.ts";
-import { options as optionsKind } from "./log/records/options.ts";
-import { newRecord } from "./log/records/record-kind.ts";
-import type { Logger } from "./logger.ts";
-import type { Journal } from "./pipeline/journal.ts";
-import type { StateStore } from "./state/state-store.ts";
+import type { Log } from "../log/log.ts";
+import { options as optionsKind } from "../log/records/options.ts";
+import { newRecord } from "../log/records/record-kind.ts";
+import type { Logger } from "../logger.ts";
+import type { StateStore } from "../state/state-store.ts";
+import type { Journal } from "./journal.ts";
+import type { Pipeline } from "./pipeline.ts";
 
 const PROGRESS_MS = 1_000;
 
@@ -21,7 +20,6 @@ export interface ResumeOptions {
   readonly store: StateStore;
   /** For an engine that begins with nothing. One that goes on has the options it had; the log tells of changes. */
   readonly options: EngineConfig;
-  readonly duties: EngineDuties;
   readonly logger: Logger;
 }
 
@@ -31,8 +29,10 @@ export interface Resumed {
   readonly position: number;
 }
 
+const duties: EngineDuties = { trackSeen: true, history: true };
+
 /** The engine as the newest usable checkpoint has it; one that has seen nothing where there is none. */
-export async function resumeEngine({ log, store, options, duties, logger }: ResumeOptions): Promise<Resumed> {
+export async function resumeEngine({ log, store, options, logger }: ResumeOptions): Promise<Resumed> {
   const { checkpoint, passedOver } = await store.resume(log.position);
   for (const reason of passedOver) logger.warn({}, `While recovering, ${reason}`);
   if (checkpoint !== undefined) {
@@ -53,8 +53,7 @@ export interface CatchUpOptions {
   readonly log: Log;
   /** Position of the newest record that was applied already. */
   readonly after: number;
-  /** What is done with each record, as with those that come in later. */
-  readonly apply: (record: EngineRecord, position: number) => void;
+  readonly pipeline: Pipeline;
   /** Resolves once there is room for what is published. */
   readonly settled: () => Promise<void>;
   readonly logger: Logger;
@@ -64,12 +63,12 @@ export interface CatchUpOptions {
  * Applies what the log holds beyond the engine's position. What is published on the way goes to the sinks again: they may
  * have missed it when the process ended.
  */
-export async function catchUp({ log, after, apply, settled, logger }: CatchUpOptions): Promise<void> {
+export async function catchUp({ log, after, pipeline, settled, logger }: CatchUpOptions): Promise<void> {
   const beganMs = performance.now();
   let toldMs = beganMs;
   let records = 0;
   for await (const record of log.read(after)) {
-    apply(decodeRecord(record), record.position);
+    pipeline.take(record);
     records += 1;
     await settled();
     if (performance.now() - toldMs < PROGRESS_MS) continue;

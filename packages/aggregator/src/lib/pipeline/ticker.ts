@@ -1,6 +1,6 @@
-import { newRecord } from "./log/records/record-kind.ts";
-import { tick } from "./log/records/tick.ts";
-import type { Journal } from "./pipeline/journal.ts";
+import { newRecord } from "../log/records/record-kind.ts";
+import { tick } from "../log/records/tick.ts";
+import type { Journal } from "./journal.ts";
 
 export interface Ticker {
   stop(): void;

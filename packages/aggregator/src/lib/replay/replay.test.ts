@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { StatisticValue } from "@slipstream/engine";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type Aggregator, type AggregatorOptions, createAggregator } from "../aggregator.ts";
+import { createAggregator } from "../aggregator.ts";
+import type { Aggregator, AggregatorOptions } from "../aggregator-options.ts";
 import { replayLog } from "./replay.ts";
 
 let dataDir: string;

@@ -1,6 +1,7 @@
 import { type CurrentStatistics, Engine } from "@slipstream/engine";
 import { readLog } from "../log/read-log.ts";
-import { decodeRecord, isStanding } from "../log/records/decode-record.ts";
+import { isStanding } from "../log/records/decode-record.ts";
+import { Pipeline } from "../pipeline/pipeline.ts";
 import { readBase } from "./base.ts";
 
 export interface ReplayOptions {
@@ -42,19 +43,19 @@ export function replayLog(directory: string, options: ReplayOptions = {}): Repla
   const beganMs = performance.now();
   const checkpoint = fromMs === Number.NEGATIVE_INFINITY ? readBase(directory) : undefined;
   const engine = checkpoint === undefined ? new Engine() : Engine.restore(checkpoint.state, checkpoint.seen);
+  const pipeline = new Pipeline({ engine });
   const base = checkpoint?.position ?? 0;
   let [records, spans, position, first, last] = [0, 0, base, Number.NaN, Number.NaN];
   for (const record of readLog(directory, base)) {
     if (record.receivedMs >= toMs) break;
     // What was configured before holds all the same.
     if (record.receivedMs < fromMs && !isStanding(record)) continue;
-    const decoded = decodeRecord(record);
-    engine.apply(decoded);
+    const { batch } = pipeline.take(record).record;
     if (records === 0) first = record.receivedMs;
     last = record.receivedMs;
     position = record.position;
     records += 1;
-    spans += decoded.batch.kind === "traces" ? decoded.batch.spans.length : 0;
+    spans += batch.kind === "traces" ? batch.spans.length : 0;
     if (records % TELL_EVERY === 0) onProgress?.({ records, spans, position });
   }
   return {

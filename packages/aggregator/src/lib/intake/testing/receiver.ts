@@ -4,6 +4,7 @@ import { expect } from "vitest";
 import type { Log } from "../../log/log.ts";
 import { createMemoryLog } from "../../log/memory-log.ts";
 import { createJournal, type Journal } from "../../pipeline/journal.ts";
+import { collecting } from "../../pipeline/testing/collecting.ts";
 import { type HttpServer, startServer } from "../../server/server.ts";
 import { createIntake, type Intake, type IntakeOptions } from "../intake.ts";
 import { mediaType } from "../media.ts";
@@ -44,7 +45,7 @@ export async function startReceiver(
   };
   const journal = createJournal({
     log,
-    onCommitted: (record, position) => committed.push({ record, position }),
+    pipeline: collecting((record, position) => committed.push({ record, position })),
     onError,
   });
   const { requestMs = 30_000, token, ...intakeOptions } = options;

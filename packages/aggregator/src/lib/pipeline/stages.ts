@@ -1,0 +1,28 @@
+import type { HistoryRow, Publication } from "@slipstream/engine";
+import type { Stage } from "./pipeline.ts";
+
+/** Gives the instants to a dashboard sink. */
+export function publishTo(sink: { publish(publications: readonly Publication[]): void }): Stage {
+  return ({ effects: { publications } }) => {
+    if (publications.length > 0) sink.publish(publications);
+  };
+}
+
+/** Gives instants and rows to the store of both, together: it writes them in one transaction. */
+export function storeIn(store: {
+  publish(publications: readonly Publication[], rows: readonly HistoryRow[]): void;
+}): Stage {
+  return ({ effects: { publications, rows } }) => {
+    if (publications.length > 0 || rows.length > 0) store.publish(publications, rows);
+  };
+}
+
+/** Keeps in mind how far the instants have come. */
+export class NewestInstant {
+  /** Event time, Unix ms; undefined before the first. */
+  timeMs: number | undefined;
+
+  readonly stage: Stage = ({ effects: { publications } }) => {
+    for (const { timeMs } of publications) this.timeMs = Math.max(this.timeMs ?? timeMs, timeMs);
+  };
+}

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { type Aggregator, createAggregator } from "../aggregator.ts";
+import { createAggregator } from "../aggregator.ts";
+import type { Aggregator } from "../aggregator-options.ts";
 import { IN_MEMORY } from "../data-folder.ts";
 import { withRoutes } from "../docs/http-page.ts";
 import { serviceRoute } from "./testing/service.ts";

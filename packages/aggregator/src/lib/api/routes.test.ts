@@ -1,7 +1,8 @@
 import { request } from "node:http";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Aggregator, createAggregator } from "../aggregator.ts";
+import { createAggregator } from "../aggregator.ts";
+import type { Aggregator } from "../aggregator-options.ts";
 import { IN_MEMORY } from "../data-folder.ts";
 import { routes } from "./routes.ts";
 

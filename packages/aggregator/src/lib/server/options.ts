@@ -24,7 +24,8 @@ export const serverOptions = {
     },
     allowedHosts: {
       type: "list",
-      pattern: /^[a-z0-9._-]+$|^[0-9a-f:.]+$/i as RegExp,
+      // An IPv6 address has two colons; a port has one before it.
+      pattern: /^[a-z0-9._-]+$|^\[?[0-9a-f.]*:[0-9a-f.]*:[0-9a-f:.]*\]?$/i as RegExp,
       allowed: "a list of host names and IP addresses, without ports",
       env: "SLIPSTREAM_ALLOWED_HOSTS",
       flag: "--allowed-hosts <hosts>",

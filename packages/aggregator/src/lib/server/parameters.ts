@@ -28,6 +28,7 @@ const SHOWN_LENGTH = 100;
  * @throws HttpError 400 `bad_query` that names the field and what is allowed
  */
 export function parseQuery(parameters: Parameters, text: string): Record<string, unknown> {
+  if (!isEncoded(text)) throw new HttpError(400, "bad_query", "The query is not percent-encoded UTF-8.");
   const given = new Map<string, string>();
   for (const [name, value] of new URLSearchParams(text)) {
     if (!Object.hasOwn(parameters, name)) {
@@ -61,7 +62,18 @@ function badPath(field: string, what: string): HttpError {
 
 function wrong(code: string, name: string, what: string): HttpError {
   const field = name.slice(0, SHOWN_LENGTH);
-  return new HttpError(400, code, `${field} ${what}.`, { field });
+  const shown = /^\w+$/.test(field) ? field : JSON.stringify(field);
+  return new HttpError(400, code, `${shown} ${what}.`, { field });
+}
+
+/** URLSearchParams takes what is malformed for something else, and the answer would be to another question. */
+function isEncoded(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function parse(

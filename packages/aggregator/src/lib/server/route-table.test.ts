@@ -139,6 +139,27 @@ describe("a path with parameters", () => {
   });
 });
 
+test.each([
+  ["limit=%zz", undefined, "The query is not percent-encoded UTF-8."],
+  ["limit=5%", undefined, "The query is not percent-encoded UTF-8."],
+  ["limit=5&x=%ff", undefined, "The query is not percent-encoded UTF-8."],
+  ["=5", "", '"" is not a parameter here; allowed: limit.'],
+  ["a%20b=5", "a b", '"a b" is not a parameter here; allowed: limit.'],
+  ["limit=1&limit=1", "limit", "limit is given more than once."],
+  ["limit=", "limit", 'limit = "" is not allowed; allowed: a whole number from 1 to 100.'],
+  [`limit=${"9".repeat(5000)}`, "limit", `limit = "${"9".repeat(100)}" is not allowed`],
+  [`${"x".repeat(5000)}=1`, "x".repeat(100), "x".repeat(100)],
+])("the query %s is refused, in few words", async (query, field, message) => {
+  const { status, body } = await get(`/things/a?${query}`);
+  expect(status).toBe(400);
+  expect(body).toMatchObject({ error: { code: "bad_query", message: expect.stringContaining(message) } });
+  expect((body as { error: { field?: string } }).error.field).toBe(field);
+});
+
+test.each(["", "&", "&&limit=10", "limit=1%30"])("the query %j is fine", async (query) => {
+  expect(await get(`/things/a?${query}`)).toMatchObject({ status: 200, body: { limit: 10 } });
+});
+
 describe("methods", () => {
   test("HEAD has GET's headers without its body", async () => {
     const { status, text, body } = await get("/things/x", "HEAD");

@@ -172,11 +172,12 @@ async function ask<Question extends MevQuestion>(
 }
 
 async function fetchAnswer<T>({ endpoint = "", token }: ResolvedConfig, path: string): Promise<T> {
-  const { AggregatorClient } = await import("../../client/aggregator-client.ts");
+  const { AggregatorClient, messageOf, unauthorized } = await import("../../client/aggregator-client.ts");
   const client = new AggregatorClient({ endpoint, token, timeoutMs: TIMEOUT_MS });
   const { status, text } = await client.get(path);
   if (status === 200) return JSON.parse(text) as T;
-  throw new CliError(exitCode.bad, `${endpoint} answered ${status}: ${text.slice(0, 300)}`);
+  if (status === 401) throw unauthorized(endpoint);
+  throw new CliError(exitCode.bad, `${endpoint} answered ${status}: ${messageOf(text)}`);
 }
 
 /** Resolves when all of it is written: a reader at the other end of a pipe may be slow. */

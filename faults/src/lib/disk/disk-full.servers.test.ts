@@ -73,12 +73,9 @@ const kinds = [
   ["a limit on file sizes", limitedDisk],
 ] as const;
 
-test.each(kinds)("%s: 503 with the reason, recovery by itself, nothing lost", async (_, make) => {
+test.for(kinds)("%s: 503 with the reason, recovery by itself, nothing lost", async ([, make], { skip }) => {
   const disk = make();
-  if (disk === undefined) {
-    console.log("skipped: this user may not set it up");
-    return;
-  }
+  if (disk === undefined) return skip("this user may not set it up");
   const scene = await fullDisk(disk, 21);
   const url = await scene.supervisor.url();
   const batch = scene.load.batch(0);
@@ -101,12 +98,9 @@ test.each(kinds)("%s: 503 with the reason, recovery by itself, nothing lost", as
   await finish(scene);
 });
 
-test.each(kinds)("%s, and killed while it is so: nothing lost", async (_, make) => {
+test.for(kinds)("%s, and killed while it is so: nothing lost", async ([, make], { skip }) => {
   const disk = make();
-  if (disk === undefined) {
-    console.log("skipped: this user may not set it up");
-    return;
-  }
+  if (disk === undefined) return skip("this user may not set it up");
   const scene = await fullDisk(disk, 22);
   await scene.supervisor.end("SIGKILL");
   disk.free();

@@ -70,7 +70,8 @@ describe("what passes through", () => {
       const lost = new Error("lost");
       void observed(() => Promise.reject(lost), observer);
       observed(() => Promise.reject(new Error("handled")), observer).catch(() => {});
-      await new Promise((resolve) => setTimeout(resolve, 10));
+      // Node reports unhandled rejections before it runs the next immediate.
+      await new Promise((resolve) => setImmediate(resolve));
       expect(unhandled).toEqual([lost]);
     } finally {
       process.off("unhandledRejection", listener);

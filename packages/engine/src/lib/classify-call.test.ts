@@ -1,9 +1,9 @@
 import { semconv, spanName } from "@slipstream/conventions";
 import type { Attributes, Span } from "@slipstream/otlp/decode";
+import { START_MS, span } from "@slipstream/testing/engine/spans";
 import { describe, expect, it } from "vitest";
 import { CallClassifier } from "./classify-call.ts";
 import type { Call } from "./event.ts";
-import { START_MS, span } from "./testing/spans.ts";
 
 const CLIENT = 3;
 const calls = new CallClassifier({

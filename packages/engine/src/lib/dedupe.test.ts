@@ -1,10 +1,10 @@
+import { START_MS, span } from "@slipstream/testing/engine/spans";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Dedupe } from "./dedupe.ts";
 import { KeyTable } from "./key-table.ts";
 import type { SeenKeys } from "./seen-keys.ts";
 import { SpanKey } from "./span-key.ts";
-import { START_MS, span } from "./testing/spans.ts";
 
 const key = fc.record({
   // Few and extreme high words, so that clusters form and run over the table's end.

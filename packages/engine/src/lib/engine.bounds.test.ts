@@ -1,13 +1,23 @@
 import { isDeepStrictEqual } from "node:util";
 import { aggregatorMetrics, attribute } from "@slipstream/conventions";
 import type { Span } from "@slipstream/otlp/decode";
+import { run, stateOf, statistic } from "@slipstream/testing/engine/run";
+import {
+  metrics,
+  point,
+  resource,
+  rpc,
+  START_MS,
+  span,
+  tick,
+  traces,
+  trade,
+} from "@slipstream/testing/engine/spans";
 import { describe, expect, it } from "vitest";
 import { Engine } from "./engine.ts";
 import type { EngineRecord } from "./model.ts";
 import { completeOptions } from "./options.ts";
 import type { SeenKeys } from "./seen-keys.ts";
-import { run, stateOf, statistic } from "./testing/run.ts";
-import { metrics, point, resource, rpc, START_MS, span, tick, traces, trade } from "./testing/spans.ts";
 
 const options = { maxServices: 5, maxOperations: 7, dedupeSpans: 4_000 };
 const SPANS = 5_000;

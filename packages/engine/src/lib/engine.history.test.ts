@@ -1,11 +1,11 @@
 import { attribute, semconv, spanName } from "@slipstream/conventions";
+import { run } from "@slipstream/testing/engine/run";
+import { rpc, START_MS, tick, traces, trade } from "@slipstream/testing/engine/spans";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type HistoryRow, type HistoryValue, recordOf } from "./history/rows.ts";
 import { completeOptions } from "./options.ts";
 import { exactQuantile } from "./testing/naive.ts";
-import { run } from "./testing/run.ts";
-import { rpc, START_MS, tick, traces, trade } from "./testing/spans.ts";
 import { delivered, inTime, type Sent, traffic, untilTheEnd } from "./testing/traffic.ts";
 
 const MINUTE = 60_000;

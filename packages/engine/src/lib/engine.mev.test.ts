@@ -1,12 +1,12 @@
 import { attribute } from "@slipstream/conventions";
+import { chain, FIRST_SLOT, sandwich, slotOf, swapsOf } from "@slipstream/testing/engine/chain";
+import { run, statistic } from "@slipstream/testing/engine/run";
+import { START_MS, tick, traces, trade } from "@slipstream/testing/engine/spans";
 import { describe, expect, it } from "vitest";
 import type { Engine } from "./engine.ts";
 import { recordOf } from "./history/rows.ts";
 import type { NumberSample } from "./metric-family.ts";
 import type { EngineRecord } from "./model.ts";
-import { chain, FIRST_SLOT, sandwich, slotOf, swapsOf } from "./testing/chain.ts";
-import { run, statistic } from "./testing/run.ts";
-import { START_MS, tick, traces, trade } from "./testing/spans.ts";
 
 const SECOND = 1_000;
 const reserves = () => ({ sol: 10n ** 12n, token: 10n ** 15n });

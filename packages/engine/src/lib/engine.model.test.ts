@@ -1,10 +1,10 @@
 import { SKETCH_RELATIVE_ERROR } from "@slipstream/stats";
+import { run, statistic } from "@slipstream/testing/engine/run";
+import { START_MS, tick } from "@slipstream/testing/engine/spans";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { DashboardInstant, LabelledStatisticValue } from "./model.ts";
 import { exactQuantile, Naive } from "./testing/naive.ts";
-import { run, statistic } from "./testing/run.ts";
-import { START_MS, tick } from "./testing/spans.ts";
 import { delivered, traffic } from "./testing/traffic.ts";
 
 const CAPITAL_USD = 1_000;

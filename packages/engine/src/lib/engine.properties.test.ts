@@ -1,9 +1,9 @@
 import { attribute, SlipstreamError, semconv } from "@slipstream/conventions";
+import { run, stateOf } from "@slipstream/testing/engine/run";
+import { START_MS, traces, trade } from "@slipstream/testing/engine/spans";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Engine } from "./engine.ts";
-import { run, stateOf } from "./testing/run.ts";
-import { START_MS, traces, trade } from "./testing/spans.ts";
 import { delivered, inTime, recordsOf, traffic, trafficOnChain, untilTheEnd } from "./testing/traffic.ts";
 
 const KEYS = [...Object.values(attribute), ...Object.values(semconv)];

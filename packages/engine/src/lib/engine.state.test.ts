@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { deserialize, serialize } from "node:v8";
 import { SlipstreamError, semconv } from "@slipstream/conventions";
+import { run, stateOf } from "@slipstream/testing/engine/run";
+import { child, START_MS, span, traces, trade } from "@slipstream/testing/engine/spans";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Engine } from "./engine.ts";
@@ -8,8 +10,6 @@ import type { EngineRecord, Publication } from "./model.ts";
 import { completeOptions, type EngineOptions } from "./options.ts";
 import type { SeenKeys } from "./seen-keys.ts";
 import type { EngineState } from "./state.ts";
-import { run, stateOf } from "./testing/run.ts";
-import { child, START_MS, span, traces, trade } from "./testing/spans.ts";
 import { delivered, type Sent, traffic, trafficOnChain } from "./testing/traffic.ts";
 
 // Small, so that everything overflows.

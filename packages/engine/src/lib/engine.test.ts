@@ -1,8 +1,17 @@
 import { attribute } from "@slipstream/conventions";
+import {
+  metrics,
+  point,
+  resource,
+  rpc,
+  START_MS,
+  tick,
+  traces,
+  trade,
+} from "@slipstream/testing/engine/spans";
 import { describe, expect, it } from "vitest";
 import { Engine } from "./engine.ts";
 import type { StatisticValue } from "./model.ts";
-import { metrics, point, resource, rpc, START_MS, tick, traces, trade } from "./testing/spans.ts";
 
 function value(engine: Engine, name: string): StatisticValue {
   return engine.current().statistics[name] as StatisticValue;

@@ -1,9 +1,9 @@
 import { semconv, spanName } from "@slipstream/conventions";
 import type { Span } from "@slipstream/otlp/decode";
+import { run, statistic } from "@slipstream/testing/engine/run";
+import { child, rpc, START_MS, span, tick, traces, trade } from "@slipstream/testing/engine/spans";
 import { describe, expect, it } from "vitest";
 import type { EngineRecord } from "./model.ts";
-import { run, statistic } from "./testing/run.ts";
-import { child, rpc, START_MS, span, tick, traces, trade } from "./testing/spans.ts";
 
 const options = { rpcHosts: ["node"] };
 const HTTP = { [semconv.httpMethod]: "POST", [semconv.serverAddress]: "node" };

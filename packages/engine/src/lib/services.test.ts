@@ -1,9 +1,9 @@
 import { attribute } from "@slipstream/conventions";
 import type { Span } from "@slipstream/otlp/decode";
+import { run } from "@slipstream/testing/engine/run";
+import { resource, START_MS, traces, trade } from "@slipstream/testing/engine/spans";
 import { describe, expect, it } from "vitest";
 import { completeOptions } from "./options.ts";
-import { run } from "./testing/run.ts";
-import { resource, START_MS, traces, trade } from "./testing/spans.ts";
 
 let clock = START_MS;
 

@@ -1,8 +1,17 @@
+import { run, statistic } from "@slipstream/testing/engine/run";
+import {
+  metrics,
+  point,
+  resource,
+  START_MS,
+  span,
+  tick,
+  traces,
+  trade,
+} from "@slipstream/testing/engine/spans";
 import { describe, expect, it } from "vitest";
 import { Engine } from "./engine.ts";
 import type { EngineRecord, Publication } from "./model.ts";
-import { run, statistic } from "./testing/run.ts";
-import { metrics, point, resource, START_MS, span, tick, traces, trade } from "./testing/spans.ts";
 
 const S = 1_000;
 const at = (seconds: number): number => START_MS + seconds * S;

@@ -1,11 +1,21 @@
 import { attribute, serviceMetrics, spanName } from "@slipstream/conventions";
 import type { MetricPoint } from "@slipstream/otlp/decode";
+import { run, statistic } from "@slipstream/testing/engine/run";
+import {
+  metrics,
+  point,
+  resource,
+  rpc,
+  START_MS,
+  span,
+  tick,
+  traces,
+  trade,
+} from "@slipstream/testing/engine/spans";
 import { describe, expect, it } from "vitest";
 import type { Engine } from "../engine.ts";
 import type { MetricFamily } from "../metric-family.ts";
 import type { LabelledStatisticValue } from "../model.ts";
-import { run, statistic } from "../testing/run.ts";
-import { metrics, point, resource, rpc, START_MS, span, tick, traces, trade } from "../testing/spans.ts";
 
 const S = 1_000;
 const at = START_MS + 1_000_000 * S;

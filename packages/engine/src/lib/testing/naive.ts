@@ -1,6 +1,6 @@
 import { attribute, semconv, spanName } from "@slipstream/conventions";
 import type { Span } from "@slipstream/otlp/decode";
-import { START_MS } from "./spans.ts";
+import { START_MS } from "@slipstream/testing/engine/spans";
 import type { Sent } from "./traffic.ts";
 
 /** The statistics computed the plain way, from a list of every span, to compare the engine with. */

@@ -1,6 +1,6 @@
 /**
  * CPU time that a checkpoint takes of the engine's thread, at the traffic of throughput.main.ts, and a restart:
- * node --conditions=slipstream-source packages/aggregator/src/lib/engine/testing/state-cost.main.ts [WARM_UP_SECONDS]
+ * node --conditions=slipstream-source packages/engine/src/lib/testing/state-cost.main.ts [WARM_UP_SECONDS]
  */
 import { serialize } from "node:v8";
 import { Engine } from "../engine.ts";

@@ -6,9 +6,9 @@ import {
   keptAttributes,
   type Span,
 } from "@slipstream/otlp/decode";
+import { resource, START_MS, traces } from "@slipstream/testing/engine/spans";
 import type { EngineRecord } from "../model.ts";
 import type { EngineOptions } from "../options.ts";
-import { resource, START_MS, traces } from "./spans.ts";
 
 /** Spans of a record. */
 export const BATCH = 512;

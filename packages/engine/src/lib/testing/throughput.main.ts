@@ -1,6 +1,6 @@
 /**
  * Spans that the engine applies in a second of one core's time, decoding not counted:
- * node --conditions=slipstream-source packages/aggregator/src/lib/engine/testing/throughput.main.ts [SPANS]
+ * node --conditions=slipstream-source packages/engine/src/lib/testing/throughput.main.ts [SPANS]
  */
 import { Engine } from "../engine.ts";
 import { BATCH, steadyOptions, steadyRecord } from "./steady-traffic.ts";

@@ -1,10 +1,21 @@
 import { attribute, semconv, spanName } from "@slipstream/conventions";
 import type { Attributes, MetricPoint, Resource, Span } from "@slipstream/otlp/decode";
+import { chain, FIRST_SLOT, sandwich, slotOf, swapsOf } from "@slipstream/testing/engine/chain";
+import {
+  child,
+  metrics,
+  point,
+  resource,
+  rpc,
+  START_MS,
+  span,
+  tick,
+  traces,
+  trade,
+} from "@slipstream/testing/engine/spans";
 import fc from "fast-check";
 import type { ChainBatch } from "../mev/chain.ts";
 import type { EngineRecord } from "../model.ts";
-import { chain, FIRST_SLOT, sandwich, slotOf, swapsOf } from "./chain.ts";
-import { child, metrics, point, resource, rpc, START_MS, span, tick, traces, trade } from "./spans.ts";
 
 /** Something that a service sends, and when it arrives. */
 export interface Sent {

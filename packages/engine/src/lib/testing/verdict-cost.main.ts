@@ -1,14 +1,14 @@
 /**
  * What verdicts cost the engine: CPU time a trade, and a checkpoint while trades wait for their blocks to be final:
- * node --conditions=slipstream-source packages/aggregator/src/lib/engine/testing/verdict-cost.main.ts [WAITING]
+ * node --conditions=slipstream-source packages/engine/src/lib/testing/verdict-cost.main.ts [WAITING]
  */
 import { attribute } from "@slipstream/conventions";
 import type { Swap } from "@slipstream/mev";
+import { chain, FIRST_SLOT, type Reserves, slotOf, swapsOf } from "@slipstream/testing/engine/chain";
+import { START_MS, traces, trade } from "@slipstream/testing/engine/spans";
 import { Engine } from "../engine.ts";
 import { emptyChain } from "../mev/chain.ts";
 import type { EngineRecord } from "../model.ts";
-import { chain, FIRST_SLOT, type Reserves, slotOf, swapsOf } from "./chain.ts";
-import { START_MS, traces, trade } from "./spans.ts";
 
 const waiting = Number(process.argv[2] ?? 1_500);
 /** As many as are remembered, so that the book is full. */

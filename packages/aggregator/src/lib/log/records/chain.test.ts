@@ -1,6 +1,6 @@
 import { SlipstreamError } from "@slipstream/conventions";
 import { type ChainBatch, emptyChain } from "@slipstream/engine";
-import { FIRST_SLOT, POOL, sandwich, slotOf } from "@slipstream/engine/testing/chain";
+import { FIRST_SLOT, POOL, sandwich, slotOf } from "@slipstream/testing/engine/chain";
 import { expect, test } from "vitest";
 import { decodeChain, encodeChain, MAX_CHAIN_BYTES } from "./chain.ts";
 

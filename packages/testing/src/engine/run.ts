@@ -1,7 +1,12 @@
-import { Engine } from "../engine.ts";
-import type { HistoryRow } from "../history/rows.ts";
-import type { DashboardInstant, EngineRecord, Publication, StatisticValue } from "../model.ts";
-import type { EngineOptions } from "../options.ts";
+import {
+  type DashboardInstant,
+  Engine,
+  type EngineOptions,
+  type EngineRecord,
+  type HistoryRow,
+  type Publication,
+  type StatisticValue,
+} from "@slipstream/engine";
 
 export interface Run {
   readonly engine: Engine;

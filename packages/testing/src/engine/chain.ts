@@ -1,6 +1,5 @@
+import { type ChainBatch, type EngineRecord, emptyChain } from "@slipstream/engine";
 import type { AttemptedSwap, SlotSwaps, Swap } from "@slipstream/mev";
-import { type ChainBatch, emptyChain } from "../mev/chain.ts";
-import type { EngineRecord } from "../model.ts";
 
 export const SOL = "So11111111111111111111111111111111111111112";
 export const TOKEN = "TokenMint1111111111111111111111111111111111";

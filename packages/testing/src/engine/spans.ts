@@ -1,6 +1,6 @@
 import { attribute, semconv, serviceMetrics, spanName } from "@slipstream/conventions";
+import type { EngineRecord } from "@slipstream/engine";
 import type { Attributes, MetricPoint, Resource, Span } from "@slipstream/otlp/decode";
-import type { EngineRecord } from "../model.ts";
 
 /** A round time to count from: 2025-01-01T00:00:00Z, a multiple of 5 s. */
 export const START_MS: number = Date.UTC(2025, 0, 1);

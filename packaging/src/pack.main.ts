@@ -1,0 +1,111 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { eventually } from "@slipstream/testing/eventually";
+import { z } from "zod";
+import { installNode, installTools } from "./lib/cache.ts";
+import { root } from "./lib/manifests/workspace.ts";
+import { answer, startInstalled, tryCommands } from "./lib/pack/command-line.ts";
+import { compileVariants, installInto, variants } from "./lib/pack/consumer.ts";
+import { lintTarball } from "./lib/pack/lint.ts";
+import { compileReadmes } from "./lib/pack/snippets.ts";
+import { checkContents, packAll, type Tarball } from "./lib/pack/tarballs.ts";
+import { run } from "./lib/run.ts";
+
+/**
+ * Packs every published package, installs the tarballs outside the repository, and uses them as a stranger would:
+ * `npm run test:packages`.
+ */
+
+/** The oldest of each line that a service may run on; `engines` of the packages names them. */
+const serviceNodes = ["20.19.0", "22.12.0", "24.11.0"];
+const deskNodes = ["24.11.0"];
+/** What a service needs beside the packages. */
+const api = "@opentelemetry/api@1.9.1";
+const nodeTypes = "@types/node@24.19.2";
+const ofTelemetry = ["conventions", "otlp", "stats", "telemetry"];
+
+const current = z.object({
+  services: z.record(z.string(), z.object({ received: z.number(), missing: z.number().nullable() })),
+});
+
+const folder = mkdtempSync(join(tmpdir(), "slipstream-packages-"));
+try {
+  const tools = await step("Install tools", installTools);
+  const compilers = [tools, root].map((where) => join(where, "node_modules", "typescript", "bin", "tsc"));
+  const [compiler = ""] = compilers;
+
+  const tarballs = await step("Build and pack", () => packAll(folder));
+  await step("Contents", () => checkContents(tarballs, folder));
+  await step("publint and types", async () => {
+    for (const tarball of tarballs) await lintTarball(tarball, tools);
+  });
+
+  const service = join(folder, "service");
+  const desk = join(folder, "desk");
+  await step("Install", async () => {
+    await installInto(service, [...filesOf(tarballs, ofTelemetry), api, nodeTypes]);
+    await installInto(desk, [...tarballs.map(({ file }) => file), api, nodeTypes]);
+  });
+  await step("Compile", async () => {
+    await compileVariants(service, "service.ts", compilers);
+    await compileVariants(desk, "desk.ts", compilers);
+    await compileReadmes(
+      desk,
+      tarballs.map(({ name }) => name),
+      compiler,
+    );
+  });
+  await step("Command line", () => tryCommands(desk));
+  for (const version of serviceNodes) {
+    await step(`Service on Node ${version}`, async () => runServices(service, desk, version));
+  }
+  for (const version of deskNodes) {
+    await step(`PerformanceMonitor on Node ${version}`, async () => runDesks(desk, version));
+  }
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+async function step<T>(title: string, work: () => Promise<T>): Promise<T> {
+  const began = performance.now();
+  const result = await work();
+  console.log(`${title}: ok, ${((performance.now() - began) / 1_000).toFixed(1)} s`);
+  return result;
+}
+
+/** Each variant sends its three trades, and each with its call must be read back. */
+async function runServices(service: string, desk: string, version: string): Promise<void> {
+  const bin = await installNode(version);
+  await using aggregator = await startInstalled(desk);
+  for (const { program } of variants) {
+    const env = { ...process.env, SERVICE: program, OTEL_EXPORTER_OTLP_ENDPOINT: aggregator.url };
+    await run(join(bin, "node"), [join(service, program)], { cwd: service, env, timeout: 60_000 });
+  }
+  await eventually("every trade is read back", async () => {
+    const { services } = current.parse(await answer(aggregator.url, "/api/current"));
+    return variants.every(
+      ({ program }) => services[program]?.received === 6 && services[program].missing === 0,
+    );
+  });
+  // Made in a thread of its own, from the history.
+  await answer(aggregator.url, "/api/mev");
+}
+
+async function runDesks(desk: string, version: string): Promise<void> {
+  const bin = await installNode(version);
+  const { OTEL_EXPORTER_OTLP_ENDPOINT: _, ...env } = process.env;
+  for (const { program } of variants) {
+    const { stdout } = await run(join(bin, "node"), [join(desk, program)], {
+      cwd: desk,
+      env,
+      timeout: 60_000,
+    });
+    if (stdout.trim() !== "success rate 90") throw new Error(`${program} printed: ${stdout}`);
+  }
+}
+
+function filesOf(tarballs: readonly Tarball[], folders: readonly string[]): readonly string[] {
+  const wanted = tarballs.filter(({ name }) => folders.includes(name.slice(name.indexOf("/") + 1)));
+  return wanted.map(({ file }) => file);
+}

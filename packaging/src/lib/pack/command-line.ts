@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import { join } from "node:path";
 import { eventually } from "@slipstream/testing/eventually";
 import { type RealProcess, startProcess } from "@slipstream/testing/real-process";
@@ -9,14 +9,14 @@ export interface InstalledAggregator extends AsyncDisposable {
   readonly url: string;
 }
 
-/** Starts `slipstream aggregate` of the project in `folder`, on a port of its own, with every thread it has. */
+/** Starts `slipstream aggregate` of the project in `folder`: a free port, a new data folder, every thread it has. */
 export async function startInstalled(folder: string): Promise<InstalledAggregator> {
-  const blocks = join(folder, "blocks");
-  mkdirSync(blocks, { recursive: true });
+  const data = mkdtempSync(join(folder, "data-"));
+  const blocks = mkdtempSync(join(folder, "blocks-"));
   const program = join(folder, "node_modules", ".bin", "slipstream");
   const running: RealProcess = startProcess(
     program,
-    ["aggregate", "--port", "0", "--data", join(folder, "data"), "--blocks", blocks],
+    ["aggregate", "--port", "0", "--data", data, "--blocks", blocks],
     folder,
   );
   const url = await eventually(

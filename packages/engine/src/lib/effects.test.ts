@@ -1,9 +1,9 @@
 import { attribute } from "@slipstream/conventions";
+import { chain, FIRST_SLOT, sandwich, slotOf } from "@slipstream/testing/engine/chain";
+import { START_MS, span, tick, traces, trade } from "@slipstream/testing/engine/spans";
 import { expect, it } from "vitest";
 import { noEffects } from "./effects.ts";
 import { Engine } from "./engine.ts";
-import { chain, FIRST_SLOT, sandwich, slotOf } from "./testing/chain.ts";
-import { START_MS, span, tick, traces, trade } from "./testing/spans.ts";
 
 it("a record of which nothing comes has the same empty effects as any other, and nobody can add to them", () => {
   const engine = new Engine({}, { history: true });

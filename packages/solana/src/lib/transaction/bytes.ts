@@ -1,4 +1,4 @@
-/** Reads a transaction's bytes in order; a read past the end throws a RangeError. */
+/** Reads a transaction's bytes in order. Reading past the end throws a RangeError. */
 export class ByteReader {
   readonly #bytes: Buffer;
   #offset = 0;
@@ -23,7 +23,7 @@ export class ByteReader {
     return this.take(1).readUInt8();
   }
 
-  /** Solana's "compact-u16": seven bits a byte, the lowest first. */
+  /** Solana's "compact-u16": seven bits per byte, lowest first. */
   compact(): number {
     let value = 0;
     for (let shift = 0; shift < 21; shift += 7) {

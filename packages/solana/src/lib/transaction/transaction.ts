@@ -18,14 +18,17 @@ export interface Message {
 export interface Transaction {
   readonly signature: Uint8Array;
   readonly message: Message;
-  /** What is signed. */
+  /** The bytes that are signed. */
   readonly messageBytes: Uint8Array;
 }
 
 export const SIGNATURE_BYTES = 64;
 const KEY_BYTES = 32;
 
-/** Writes a message in Solana's wire format (legacy). The payer is the only writable account: nothing here runs it. */
+/**
+ * Encodes a message in Solana's wire format (legacy). The payer is the only writable account, because nothing
+ * here executes it.
+ */
 export function encodeMessage(message: Message): Uint8Array {
   const keys = [
     ...new Set([
@@ -45,7 +48,7 @@ export function encodeMessage(message: Message): Uint8Array {
   return Buffer.concat(parts);
 }
 
-/** The whole transaction; a `signature` of zeros where it isn't signed yet. */
+/** The whole transaction; the `signature` is all zeros if it is not signed yet. */
 export function encodeTransaction(
   messageBytes: Uint8Array,
   signature: Uint8Array = new Uint8Array(SIGNATURE_BYTES),
@@ -56,15 +59,15 @@ export function encodeTransaction(
 /** Throws a RangeError that says what is wrong with the bytes. */
 export function decodeTransaction(bytes: Uint8Array): Transaction {
   const reader = new ByteReader(bytes);
-  if (reader.compact() !== 1) throw new RangeError("only one signature is known here");
+  if (reader.compact() !== 1) throw new RangeError("only transactions with one signature are supported");
   const signature = reader.take(SIGNATURE_BYTES);
   const messageBytes = bytes.subarray(reader.offset);
-  if (reader.byte() & 0x80) throw new RangeError("versioned messages are not known here");
+  if (reader.byte() & 0x80) throw new RangeError("versioned messages are not supported");
   reader.take(2);
   const keys = Array.from({ length: reader.compact() }, () => encodeBase58(reader.take(KEY_BYTES)));
   const key = (index: number): string => {
     const found = keys[index];
-    if (found === undefined) throw new RangeError(`no account ${index}`);
+    if (found === undefined) throw new RangeError(`there is no account ${index}`);
     return found;
   };
   const recentBlockhash = encodeBase58(reader.take(KEY_BYTES));
@@ -78,6 +81,6 @@ export function decodeTransaction(bytes: Uint8Array): Transaction {
 
 function toBytes(address: string): Uint8Array {
   const bytes = decodeBase58(address, KEY_BYTES);
-  if (bytes === undefined) throw new RangeError(`not a key of 32 bytes in base58: ${address}`);
+  if (bytes === undefined) throw new RangeError(`not a 32-byte key in base58: ${address}`);
   return bytes;
 }

@@ -25,7 +25,7 @@ function fail(times: number, nowMs: number): void {
 }
 
 describe("CircuitBreaker", () => {
-  test("opens after failures in a row, not after as many with a success between", () => {
+  test("opens after consecutive failures, not if there is a success in between", () => {
     fail(2, 0);
     breaker.report(permit(0), true, 0);
     fail(2, 0);
@@ -35,7 +35,7 @@ describe("CircuitBreaker", () => {
     expect(breaker.ask(999)).toBeUndefined();
   });
 
-  test("half-open lets the probes through and no more, and closes when all succeed", () => {
+  test("half-open lets only the probes through, and closes when all succeed", () => {
     fail(3, 0);
     const probes = [permit(1000), permit(1000)];
     expect(breaker.ask(1000)).toBeUndefined();
@@ -44,7 +44,7 @@ describe("CircuitBreaker", () => {
     expect(breaker.ask(1500)).toBeDefined();
   });
 
-  test("a probe that fails opens it for another full pause", () => {
+  test("a failed probe opens it for another full pause", () => {
     fail(3, 0);
     const [first, second] = [permit(1000), permit(1000)];
     breaker.report(first, false, 1200);
@@ -54,7 +54,7 @@ describe("CircuitBreaker", () => {
     expect(breaker.ask(2200)).toBeDefined();
   });
 
-  test("what began before a change says nothing about what came after it", () => {
+  test("what began before a change does not affect the new state", () => {
     const old = [permit(0), permit(0), permit(0)];
     fail(3, 0);
     permit(1000);

@@ -1,26 +1,26 @@
 export type BreakerState = "closed" | "open" | "half_open";
 
-/** As `circuit_breaker_state` counts. */
+/** The values of `circuit_breaker_state`. */
 export const breakerNumber: Readonly<Record<BreakerState, 0 | 1 | 2>> = { closed: 0, open: 1, half_open: 2 };
 
 export interface BreakerOptions {
-  /** Failures in a row that open it. */
+  /** Consecutive failures that open it. */
   readonly failures: number;
   /** How long it stays open, ms. */
   readonly openMs: number;
-  /** Trades that half-open lets through; all must succeed for it to close. */
+  /** Number of trades allowed while half-open; all must succeed for it to close. */
   readonly probes: number;
   readonly onChange?: (state: BreakerState, nowMs: number) => void;
 }
 
-/** Leave to make one trade; hand it back with the outcome. */
+/** Permission to make one trade. Return it with the outcome. */
 export interface Permit {
   readonly episode: number;
 }
 
 /**
- * Stops the desk from trading through infrastructure that fails: closed, open after failures in a row, half-open
- * after a pause. Outcomes of trades that began under an earlier state change nothing.
+ * Stops the desk from trading through failing infrastructure: closed, then open after consecutive failures,
+ * then half-open after a pause. Outcomes of trades that began in an earlier state change nothing.
  */
 export class CircuitBreaker {
   readonly #options: BreakerOptions;
@@ -39,7 +39,7 @@ export class CircuitBreaker {
     return this.#state;
   }
 
-  /** Undefined: no trade now. */
+  /** Undefined if no trade is allowed now. */
   ask(nowMs: number): Permit | undefined {
     if (this.#state === "open" && nowMs - this.#openedMs >= this.#options.openMs) {
       this.#change("half_open", nowMs);
@@ -49,7 +49,7 @@ export class CircuitBreaker {
     return { episode: this.#episode };
   }
 
-  /** `healthy` speaks of the infrastructure: a trade that the market refused is healthy. */
+  /** `healthy` refers to the infrastructure: a trade that the market refused is healthy. */
   report(permit: Permit, healthy: boolean, nowMs: number): void {
     if (permit.episode !== this.#episode) return;
     if (!healthy) {

@@ -3,12 +3,12 @@ import { trace } from "@opentelemetry/api";
 import type { CallTruth } from "../truth/model.ts";
 import { spanTimes } from "./span-times.ts";
 
-/** The least of `LatencyTracker` that a trade needs. */
+/** The part of `LatencyTracker` that a trade needs. */
 export interface Tracker {
   track<T>(operation: string, fn: () => T, attributes?: Record<string, AttributeValue>): T;
 }
 
-/** Times the calls of one trade through the tracker, and keeps what happened for the ground truth. */
+/** Times the calls of one trade with the tracker, and records them for the ground truth. */
 export class Calls {
   readonly made: CallTruth[] = [];
   readonly #tracker: Tracker;

@@ -12,11 +12,11 @@ const swapAnswer = z.looseObject({ swapTransaction: z.base64() });
 export interface Quote {
   readonly out: bigint;
   readonly minOut: bigint;
-  /** The answer as it came: a swap is asked for with it. */
+  /** The original answer, which is needed to request the swap. */
   readonly raw: unknown;
 }
 
-/** What the desk needs of Jupiter's swap API. */
+/** The part of Jupiter's swap API that the desk uses. */
 export class JupiterClient {
   readonly #http: HttpClient;
   readonly #url: string;
@@ -40,7 +40,7 @@ export class JupiterClient {
     return { out: outAmount, minOut: otherAmountThreshold, raw };
   }
 
-  /** The transaction, not signed. */
+  /** The unsigned transaction. */
   async swap(quote: Quote, owner: string, decision: Decision): Promise<Uint8Array> {
     const body = JSON.stringify({
       userPublicKey: owner,
@@ -61,7 +61,7 @@ const rpcAnswer = z.union([
   z.looseObject({ result: z.unknown() }),
 ]);
 
-/** JSON-RPC 2.0, one call a request. */
+/** JSON-RPC 2.0, one call per request. */
 export class RpcClient {
   readonly #http: HttpClient;
   readonly #url: string;
@@ -76,7 +76,10 @@ export class RpcClient {
     return (await this.#send("", method, params, result)).value;
   }
 
-  /** By the block engine, as a bundle of its own: resolves to the signature and Jito's id of the bundle. */
+  /**
+   * Sends the transaction to the block engine, as a bundle of its own. Resolves to the signature and Jito's
+   * bundle id.
+   */
   async sendBundle(transaction: string): Promise<{ signature: string; bundleId: string | undefined }> {
     const path = `${BLOCK_ENGINE_PATH}?bundleOnly=true`;
     const params = [transaction, { encoding: "base64", skipPreflight: true }];
@@ -85,7 +88,7 @@ export class RpcClient {
     return { signature: value, bundleId: typeof bundleId === "string" ? bundleId : undefined };
   }
 
-  /** By a path that shows it to nobody. */
+  /** Sends the transaction by a path that shows it to nobody. */
   async sendPrivately(params: readonly unknown[]): Promise<string> {
     return (await this.#send(PRIVATE_PATH, "sendTransaction", params, z.string())).value;
   }
@@ -107,7 +110,7 @@ export class RpcClient {
   }
 }
 
-/** Writes rows of the line protocol to the store. */
+/** Writes rows in line protocol to the store. */
 export class StoreClient {
   readonly #http: HttpClient;
   readonly #url: string;
@@ -130,7 +133,7 @@ function readJson({ status, body }: HttpAnswer): unknown {
   try {
     return JSON.parse(body);
   } catch {
-    throw new CallError("shape", "the answer is no JSON");
+    throw new CallError("shape", "the answer is not JSON");
   }
 }
 

@@ -10,9 +10,9 @@ import type { Venue } from "./venue.ts";
 
 const FIRST_POLL_MS = 350;
 const POLL_MS = 200;
-/** Every so many answers of "not seen", the desk asks whether the blockhash is still valid. */
+/** After this many answers of "not seen", the desk checks whether the blockhash is still valid. */
 const POLLS_A_HEIGHT = 5;
-/** After this the desk gives up on a node that no longer answers. */
+/** Time after which the desk gives up on a node that no longer answers. */
 const GIVE_UP_MS = 45_000;
 
 export interface Confirmation {
@@ -32,7 +32,7 @@ const statusesAnswer = z.looseObject({
   ),
 });
 
-/** Polls until the transaction is confirmed; fails where its blockhash expires first. */
+/** Polls until the transaction is confirmed. Fails if its blockhash expires first. */
 export function confirm(
   venue: Venue,
   calls: Calls,
@@ -72,7 +72,7 @@ export interface Settlement {
   readonly slot: number;
   readonly priorityFeeLamports: number;
   readonly baseFeeLamports: number;
-  /** Output atoms. */
+  /** Output, in atoms. */
   readonly out: bigint;
 }
 
@@ -92,7 +92,7 @@ const transactionAnswer = z
 
 const SETTLE_ATTEMPTS = 4;
 
-/** What the transaction cost and gave; undefined where the node can't be asked. */
+/** What the transaction cost and returned; undefined if the node cannot be asked. */
 export async function settle(
   venue: Venue,
   calls: Calls,
@@ -130,7 +130,7 @@ async function pause({ stopped }: Venue, ms: number): Promise<void> {
   }
 }
 
-/** Undefined where the node gave no answer: what is asked for repeatedly can be asked for again. */
+/** Undefined if the node did not answer. Repeated polls can simply ask again. */
 async function unlessDown<T>(call: () => Promise<T>): Promise<T | undefined> {
   try {
     return await call();

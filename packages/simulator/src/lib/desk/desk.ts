@@ -13,16 +13,21 @@ export interface DeskOptions {
   readonly telemetry: DeskTelemetry;
   readonly maxInFlight: number;
   readonly trade: (decision: Decision) => Promise<TradeResult>;
-  /** Connections to the store that are open now. */
+  /** Number of open connections to the store. */
   readonly connections: () => number;
   readonly onTrade: (result: TradeResult) => void;
   readonly onHeldBack: (reason: "breaker" | "limit") => void;
 }
 
-/** Arrivals later than this are not made up for: a machine that slept must not trade the night away in a burst. */
+/**
+ * Arrivals later than this are skipped: a machine that was asleep must not make up for the night in a burst.
+ */
 const MAX_LATENESS_MS = 10_000;
 
-/** Takes decisions as they arrive and trades on them, as far as the breaker and the limit allow. */
+/**
+ * Receives decisions as they arrive and trades on them, within the limits of the breaker and of the trades in
+ * flight.
+ */
 export class Desk {
   readonly #options: DeskOptions;
   readonly #inFlight = new Set<Promise<void>>();
@@ -47,13 +52,13 @@ export class Desk {
     this.#await(this.#options.decisions.next().value);
   }
 
-  /** No new trade begins. */
+  /** Starts no further trades. */
   stopArrivals(): void {
     this.#stopped = true;
     clearTimeout(this.#timer);
   }
 
-  /** Resolves when no trade is in flight. */
+  /** Resolves once no trade is in flight. */
   async idle(): Promise<void> {
     while (this.#inFlight.size > 0) await Promise.all(this.#inFlight);
   }

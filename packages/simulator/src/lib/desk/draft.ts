@@ -1,10 +1,10 @@
 import type { Decision } from "../market/decisions.ts";
 import type { TradeTruth } from "../truth/model.ts";
 
-/** What is known of a trade while it runs; at its end, the ground truth. */
+/** What is known about a running trade. At its end this is the ground truth. */
 export type Draft = { -readonly [Key in keyof TradeTruth]: TradeTruth[Key] };
 
-/** Failed, until it is known to have succeeded. */
+/** Failed until it is known to have succeeded. */
 export function beginDraft(
   decision: Decision,
   known: {

@@ -9,7 +9,7 @@ const unhealthy: ReadonlySet<FailureReason> = new Set([
   "unconfirmed",
 ]);
 
-/** Why a trade ends without success. */
+/** Why a trade failed. */
 export class TradeFailure extends Error {
   readonly reason: FailureReason;
 
@@ -19,20 +19,26 @@ export class TradeFailure extends Error {
     this.reason = reason;
   }
 
-  /** False where the infrastructure failed: what the circuit breaker counts. The market's refusals are healthy. */
+  /**
+   * False if the infrastructure failed, which the circuit breaker counts. If the market refused, the trade is
+   * healthy.
+   */
   get healthy(): boolean {
     return !unhealthy.has(this.reason);
   }
 }
 
-/** The failure a trade ends with, when a step has thrown: `reason` where the call got no usable answer. */
+/**
+ * Converts an error thrown by a step to the failure of the trade; `reason` applies if the call got no usable
+ * answer.
+ */
 export function failureOf(error: unknown, reason: FailureReason): TradeFailure {
   if (error instanceof TradeFailure) return error;
   if (!(error instanceof CallError)) return new TradeFailure("unexpected", error);
   return new TradeFailure(error.kind === "stopped" ? "stopped" : reason, error);
 }
 
-/** Calls until it succeeds, `attempts` times at most, and throws the last error. */
+/** Retries until the call succeeds, at most `attempts` times, and throws the last error. */
 export async function retry<T>(attempts: number, call: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
@@ -44,7 +50,7 @@ export async function retry<T>(attempts: number, call: () => Promise<T>): Promis
   }
 }
 
-/** A JSON-RPC error that another attempt would only repeat: the transaction itself is refused. */
+/** A JSON-RPC error that another attempt would only repeat, because the transaction itself is refused. */
 function isAnswer({ kind, code }: CallError): boolean {
   return kind === "rpc" && (code === -32002 || code === -32003 || code === -32602);
 }

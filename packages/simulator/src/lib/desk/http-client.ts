@@ -2,10 +2,10 @@ import { Agent, request } from "node:http";
 
 export type CallErrorKind = "network" | "timeout" | "stopped" | "http" | "rpc" | "shape";
 
-/** A call that gave no answer, or not one that can be used. */
+/** A call without an answer, or with one that cannot be used. */
 export class CallError extends Error {
   readonly kind: CallErrorKind;
-  /** HTTP status, or code of the JSON-RPC error. */
+  /** HTTP status, or JSON-RPC error code. */
   readonly code: number | undefined;
 
   constructor(kind: CallErrorKind, message: string, code?: number) {
@@ -28,7 +28,7 @@ export interface HttpAnswer {
   readonly body: string;
 }
 
-/** HTTP over kept-alive connections, each call bounded in time. Close it at the end. */
+/** HTTP over keep-alive connections, with a timeout for each call. Close it at the end. */
 export class HttpClient {
   readonly #agent = new Agent({ keepAlive: true });
   readonly #timeoutMs: number;
@@ -39,12 +39,12 @@ export class HttpClient {
     this.#stopped = stopped;
   }
 
-  /** Connections that are open, in use or idle. */
+  /** Number of open connections, in use or idle. */
   get connections(): number {
     return count(this.#agent.sockets) + count(this.#agent.freeSockets);
   }
 
-  /** Resolves to whatever the server answers; rejects with a CallError where it answers nothing. */
+  /** Resolves to any answer of the server. Rejects with a CallError if there is none. */
   send({ method, url, body, contentType = "application/json" }: HttpRequest): Promise<HttpAnswer> {
     return new Promise((resolve, reject) => {
       const call = request(url, { method, agent: this.#agent });

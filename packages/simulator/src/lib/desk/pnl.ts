@@ -2,13 +2,13 @@ import type { Decision } from "../market/decisions.ts";
 import type { Market } from "../market/market.ts";
 import { inputToken, outputToken, tokens, toTokens } from "../market/tokens.ts";
 
-/** What the desk holds for fair at the moment it decides. */
+/** The desk's fair prices at the time of its decision. */
 export interface Valuation {
-  /** USD for a SOL. */
+  /** USD per SOL. */
   readonly solUsd: number;
-  /** USD for a whole token of the input. */
+  /** USD per whole input token. */
   readonly inputUsd: number;
-  /** USD for a whole token of the output, the strategy's edge included. */
+  /** USD per whole output token, including the strategy's edge. */
   readonly outputUsd: number;
 }
 
@@ -20,7 +20,9 @@ export function valuation(market: Market, { pair, side, edgeBps }: Decision, tim
   };
 }
 
-/** Profit of a trade in whole micro-USD, as USD: the output at its fair price, less the input and all fees. */
+/**
+ * Profit of a trade in USD, rounded to micro-USD: the output at its fair price, less the input and all fees.
+ */
 export function profitUsd(
   { pair, side }: Decision,
   fair: Valuation,
@@ -35,7 +37,7 @@ export function feesUsd({ solUsd }: Valuation, lamports: number): number {
   return (lamports / 1e9) * solUsd;
 }
 
-/** To whole micro-USD; never -0. */
+/** Rounds to whole micro-USD; never -0. */
 export function roundUsd(usd: number): number {
   return Math.round(usd * 1e6) / 1e6 + 0;
 }

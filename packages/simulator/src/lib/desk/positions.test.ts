@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { Positions } from "./positions.ts";
 
-test("a trade against what is held closes a position; strategies and pairs are apart", () => {
+test("a trade in the opposite direction closes a position; strategies and pairs are separate", () => {
   const positions = new Positions();
   positions.apply("momentum", "SOL/USDC", "buy");
   positions.apply("momentum", "SOL/USDC", "buy");

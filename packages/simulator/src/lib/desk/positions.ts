@@ -1,6 +1,9 @@
 import type { Side } from "../market/tokens.ts";
 
-/** Open positions: in each strategy and pair, a trade against what is held closes one, any other opens one. */
+/**
+ * Open positions. In each strategy and pair, a trade in the opposite direction of what is held closes one;
+ * any other opens one.
+ */
 export class Positions {
   readonly #net = new Map<string, number>();
   #open = 0;

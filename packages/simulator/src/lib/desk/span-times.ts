@@ -7,9 +7,9 @@ export interface SpanTimes {
 }
 
 /**
- * When an ended span ended and how long it took, by its own two clock readings; undefined where the span keeps none (no
- * SDK). Some spans here are shorter than a millisecond: a second pair of readings around them would differ by more
- * than what the ground truth is compared within.
+ * When an ended span ended and how long it took, from its own two clock readings; undefined if the span keeps
+ * none (no SDK). Some spans here are shorter than a millisecond; separate clock readings around them would
+ * differ by more than the ground truth tolerates.
  */
 export function spanTimes(span: Span | undefined): SpanTimes | undefined {
   if (span === undefined || !("ended" in span) || span.ended !== true) return undefined;
@@ -19,7 +19,7 @@ export function spanTimes(span: Span | undefined): SpanTimes | undefined {
   return durationMs === undefined || endMs === undefined ? undefined : { durationMs, endMs };
 }
 
-/** OpenTelemetry's pair of seconds and nanoseconds. */
+/** Converts OpenTelemetry's pair of seconds and nanoseconds. */
 function toMs(time: unknown): number | undefined {
   if (!Array.isArray(time)) return undefined;
   const [seconds, nanoseconds] = time as unknown[];

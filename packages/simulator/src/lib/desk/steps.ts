@@ -15,7 +15,9 @@ import { failureOf, retry, TradeFailure } from "./failure.ts";
 import { CallError } from "./http-client.ts";
 import type { Venue } from "./venue.ts";
 
-/** Reads are tried once more; so is a submission, for sending the same signed transaction twice is harmless. */
+/**
+ * Reads are retried once. So are submissions, because sending the same signed transaction twice is harmless.
+ */
 const ATTEMPTS = 2;
 
 /** A JSON-RPC call with a span of its own. */
@@ -53,7 +55,7 @@ export async function quote(
   }
 }
 
-/** The swap that Jupiter's transaction would make. */
+/** Requests the swap transaction from Jupiter. */
 export async function swap(
   { jupiter, wallet }: Venue,
   calls: Calls,
@@ -79,10 +81,10 @@ function readUnsigned(bytes: Uint8Array): Unsigned {
   try {
     const { message } = decodeTransaction(bytes);
     const request = readSwap(message);
-    if (request === undefined) throw new RangeError("it holds no swap");
+    if (request === undefined) throw new RangeError("it contains no swap");
     return { message, request };
   } catch (error) {
-    throw new CallError("shape", `Jupiter's transaction can't be read: ${error}`);
+    throw new CallError("shape", `cannot read Jupiter's transaction: ${error}`);
   }
 }
 
@@ -95,7 +97,7 @@ const blockhashAnswer = z.looseObject({
   value: z.looseObject({ blockhash: z.string(), lastValidBlockHeight: z.int() }),
 });
 
-/** Puts the newest blockhash of the desk's own node into the message: Jupiter's may be older. */
+/** Sets the newest blockhash of the desk's own node in the message, because Jupiter's may be older. */
 export async function refreshBlockhash(venue: Venue, calls: Calls, { message }: Unsigned): Promise<Prepared> {
   try {
     const { value } = await retry(ATTEMPTS, () =>
@@ -128,7 +130,7 @@ export async function simulate(venue: Venue, calls: Calls, { messageBytes }: Pre
 
 export interface Signed {
   readonly signature: string;
-  /** In base64. */
+  /** Base64. */
   readonly transaction: string;
 }
 
@@ -140,7 +142,9 @@ export function sign({ wallet }: Venue, calls: Calls, { messageBytes }: Prepared
   });
 }
 
-/** Sends the transaction; resolves when the network has accepted it, to Jito's id of the bundle where it is one. */
+/**
+ * Sends the transaction. Resolves when the network has accepted it, with Jito's bundle id if it is a bundle.
+ */
 export async function submit(
   venue: Venue,
   calls: Calls,
@@ -171,7 +175,7 @@ function refusalOf({ message }: CallError): "blockhash_expired" | "refused" {
   return message.endsWith("Blockhash not found") ? "blockhash_expired" : "refused";
 }
 
-/** Writes a row to the store; what can't be written is in the spans, and doesn't fail the trade. */
+/** Writes a row to the store. A failed write is recorded in the spans but does not fail the trade. */
 export async function writeRow({ store }: Venue, calls: Calls, row: string): Promise<boolean> {
   try {
     await retry(ATTEMPTS, () =>

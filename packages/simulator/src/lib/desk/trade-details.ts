@@ -5,7 +5,7 @@ import type { Decision } from "../market/decisions.ts";
 import { inputToken, outputToken } from "../market/tokens.ts";
 import type { TradeTruth } from "../truth/model.ts";
 
-/** What the span says before the first call. */
+/** The span's attributes before the first call. */
 export function detailsAtStart(trade: TradeTruth): TradeDetails {
   return {
     id: trade.id,
@@ -21,7 +21,7 @@ export function detailsAtStart(trade: TradeTruth): TradeDetails {
   };
 }
 
-/** What was swapped, and by whom: with it, a block tells what happened around the trade. */
+/** What was swapped, and by whom. With these attributes, a block shows what happened around the trade. */
 export function swapAttributes({ pair, side }: Decision, amountIn: bigint, signer: string): Attributes {
   return {
     [attribute.tradeTokenIn]: inputToken(pair, side).mint,
@@ -32,7 +32,7 @@ export function swapAttributes({ pair, side }: Decision, amountIn: bigint, signe
   };
 }
 
-/** What the span says when the trade is over; what the desk does not know is left out. */
+/** The span's attributes at the end of the trade, without unknown values. */
 export function detailsAtEnd(trade: TradeTruth): TradeDetails {
   return known({
     status: trade.status,
@@ -52,7 +52,7 @@ export function detailsAtEnd(trade: TradeTruth): TradeDetails {
   });
 }
 
-/** A row of the line protocol for the store. */
+/** A row in line protocol for the store. */
 export function rowOf(trade: TradeTruth): string {
   const { pair, side, status, sizeUsd, pnlUsd, decidedAtMs } = trade;
   const fields = [`size_usd=${sizeUsd}`, `id="${trade.id}"`];

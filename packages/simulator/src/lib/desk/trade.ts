@@ -16,15 +16,15 @@ import type { Venue } from "./venue.ts";
 
 export interface TradeResult {
   readonly truth: TradeTruth;
-  /** False where the infrastructure failed. */
+  /** False if the infrastructure failed. */
   readonly healthy: boolean;
-  /** True where the store took the row. */
+  /** True if the store accepted the row. */
   readonly stored: boolean;
-  /** Undefined where it succeeded. */
+  /** Undefined if the trade succeeded. */
   readonly failure: TradeFailure | undefined;
 }
 
-/** One trade while it runs. */
+/** A running trade. */
 interface Run {
   readonly venue: Venue;
   readonly decision: Decision;
@@ -32,11 +32,11 @@ interface Run {
   readonly draft: Draft;
   readonly fair: Valuation;
   readonly amountIn: bigint;
-  /** Since the decision, which is when the trade's span begins. */
+  /** Time since the decision, which is the start of the trade's span. */
   readonly elapsedMs: () => number;
 }
 
-/** Makes one trade from the decision to the row in the store, under a `trade.execute` span. Never rejects. */
+/** Makes one trade, from the decision to the row in the store, in a `trade.execute` span. Never rejects. */
 export async function makeTrade(
   venue: Venue,
   telemetry: TradeTelemetry,
@@ -89,13 +89,13 @@ function begin(venue: Venue, telemetry: TradeTelemetry, market: Market, decision
   };
 }
 
-/** @returns milliseconds since it was called */
+/** @returns Milliseconds since the call. */
 function stopwatch(): () => number {
   const startMs = performance.now();
   return () => performance.now() - startMs;
 }
 
-/** The steps in order; what each makes known goes into the draft. Throws where the trade fails. */
+/** Runs the steps in order and records their results in the draft. Throws if the trade fails. */
 async function execute(run: Run): Promise<void> {
   const { venue, calls, decision, draft } = run;
   const quoted = await quote(venue, calls, decision, run.amountIn);
@@ -116,7 +116,8 @@ async function execute(run: Run): Promise<void> {
   draft.slot = confirmation.slot;
   if (!confirmation.reverted) draft.status = "success";
   draft.pnlUsd = null;
-  // The outcome is settled: a desk that stops now knows less of it, and has not failed.
+  // The outcome is settled. If the desk stops now, it knows less about the trade, but the trade has not
+  // failed.
   const mint = outputToken(decision.pair, decision.side).mint;
   const settlement = await settle(venue, calls, signed, mint).catch(unlessUnexpected);
   if (settlement !== undefined) account(run, quoted.out, confirmation, settlement);
@@ -127,7 +128,10 @@ function unlessUnexpected(error: unknown): undefined {
   if (!(error instanceof TradeFailure)) throw error;
 }
 
-/** Books what the transaction gave and cost. A reverted one costs its fees, but not the tip: that was reverted too. */
+/**
+ * Records what the transaction returned and cost. A reverted transaction costs its fees but not the tip,
+ * which was reverted too.
+ */
 function account(
   { draft, decision, fair, amountIn }: Run,
   quotedOut: bigint,

@@ -16,9 +16,9 @@ export interface Venue {
 }
 
 export interface OpenVenue extends Venue {
-  /** Connections to the store that are open now. */
+  /** Number of open connections to the store. */
   readonly storeConnections: () => number;
-  /** Ends every call in flight, and refuses further ones. */
+  /** Ends all calls in flight and refuses further ones. */
   readonly abort: () => void;
   readonly close: () => void;
 }

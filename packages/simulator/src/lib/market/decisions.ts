@@ -3,11 +3,11 @@ import { type Pair, pairs, type Side } from "./tokens.ts";
 
 export type Protection = "none" | "jito" | "private_rpc";
 
-/** What a strategy wants done, before the desk knows what it will get. */
+/** The intention of a strategy, before the desk knows what it will get. */
 export interface Decision {
   /** 0, 1, 2, ... in order of arrival. */
   readonly index: number;
-  /** Time since the decision before, ms. */
+  /** Time since the previous decision, in ms. */
   readonly gapMs: number;
   readonly strategy: string;
   readonly pair: Pair;
@@ -15,22 +15,22 @@ export interface Decision {
   /** Whole cents. */
   readonly sizeUsd: number;
   readonly toleranceBps: number;
-  /** What the strategy believes the price is off by, in its favour, basis points. */
+  /** The strategy's estimate of how far the price is off in its favour, in basis points. */
   readonly edgeBps: number;
   readonly protection: Protection;
-  /** Micro-lamports for a compute unit. */
+  /** Micro-lamports per compute unit. */
   readonly computeUnitPrice: number;
-  /** 0 where no tip is paid. */
+  /** 0 if no tip is paid. */
   readonly jitoTipLamports: number;
 }
 
 interface Strategy {
   readonly name: string;
   readonly weight: number;
-  /** Median size, USD. */
+  /** Median size, in USD. */
   readonly medianUsd: number;
   readonly edgeBps: number;
-  /** Median price of a compute unit, micro-lamports. */
+  /** Median price of a compute unit, in micro-lamports. */
   readonly computeUnitPrice: number;
 }
 
@@ -40,12 +40,12 @@ const strategies: readonly [Strategy, ...Strategy[]] = [
   { name: "arbitrage", weight: 0.2, medianUsd: 900, edgeBps: 11, computeUnitPrice: 90_000 },
 ];
 
-/** Of one side of a pool: the desk looks elsewhere for more. */
+/** Maximum trade size as a share of one side of the pool. For more, the desk trades elsewhere. */
 const LARGEST_SHARE = 0.006;
 
 /**
- * The endless, seeded sequence of decisions: Poisson arrivals at `ratePerSecond`, sizes lognormal. The rate scales
- * the gaps and changes nothing else. Sides lean against what the sequence has bought or sold so far.
+ * An endless, seeded sequence of decisions with Poisson arrivals at `ratePerSecond` and lognormal sizes. The
+ * rate scales only the gaps. Sides lean against what the sequence has bought or sold so far.
  */
 export function* decisions(seed: string | number, ratePerSecond: number): Generator<Decision, never> {
   const root = new Random(seed);
@@ -62,7 +62,7 @@ export function* decisions(seed: string | number, ratePerSecond: number): Genera
     const drawnUsd = random.lognormal(strategy.medianUsd, 1.1);
     const sideUsd = pair.depthUsd / 2;
     const sizeUsd = Math.round(Math.min(sideUsd * LARGEST_SHARE, drawnUsd) * 100) / 100;
-    // A strategy trades where it expects more than the fee and what the trade itself moves.
+    // A strategy trades if it expects more than the fee plus the trade's own price impact.
     const costBps = pair.feeBps + (1e4 * sizeUsd) / sideUsd;
     const protection = chooseProtection(sizeUsd, random.next());
     const tip = Math.round(Math.min(5_000_000, random.lognormal(13_600, 1.6)));
@@ -83,7 +83,7 @@ export function* decisions(seed: string | number, ratePerSecond: number): Genera
   }
 }
 
-/** The larger the trade, the more often it is protected. */
+/** Larger trades are protected more often. */
 function chooseProtection(sizeUsd: number, draw: number): Protection {
   const jito = sizeUsd >= 1000 ? 0.6 : 0.2;
   if (draw < jito) return "jito";

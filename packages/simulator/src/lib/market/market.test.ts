@@ -16,7 +16,7 @@ test("the minimum is the quote less the tolerance, rounded down", () => {
 });
 
 describe("Market", () => {
-  test("the seed and the moment settle prices, whoever asked before", () => {
+  test("the seed and the time determine prices, regardless of earlier calls", () => {
     const one = new Market(7);
     const other = new Market(7);
     for (let ms = 0; ms < 90_000; ms += 70) one.price(pairs[0], ms);
@@ -42,7 +42,7 @@ describe("Market", () => {
 });
 
 describe("decisions", () => {
-  test("the seed settles them; the rate only their gaps", () => {
+  test("the seed determines them; the rate only their gaps", () => {
     expect(take(4, 2, 200)).toEqual(take(4, 2, 200));
     expect(take(4, 2, 200)).not.toEqual(take(5, 2, 200));
     const slow = take(4, 1, 200);
@@ -54,7 +54,7 @@ describe("decisions", () => {
     expect(total(slow) / total(fast)).toBeCloseTo(10, 6);
   });
 
-  test("sizes are whole cents, tips Jito's least or more, and only with its protection", () => {
+  test("sizes are whole cents; tips are at least Jito's minimum, and only paid with its protection", () => {
     for (const decision of take(1, 5, 2000)) {
       expect(Math.round(decision.sizeUsd * 100) / 100).toBe(decision.sizeUsd);
       if (decision.protection === "jito") expect(decision.jitoTipLamports).toBeGreaterThanOrEqual(1000);

@@ -4,12 +4,15 @@ import { type Pair, pairs, type Token, tokens } from "./tokens.ts";
 const STEP_MS = 100;
 /** How far back `at` can look: about 200 s, longer than any trade is in flight. */
 const HISTORY_STEPS = 2048;
-/** Share of the distance to its start that a log price returns in a second, so that a demo of days stays plausible. */
+/**
+ * Share of the distance to its start that a log price returns per second, so that a demo of several days
+ * stays plausible.
+ */
 const REVERSION_PER_SECOND = 1 / 21_600;
 
 /**
- * Prices of all pairs as a seeded random walk in steps of 100 ms. The price at a moment depends on the seed and the
- * moment alone, not on who asked before. Pools follow them as far as it pays somebody to bring them there.
+ * Prices of all pairs as a seeded random walk in steps of 100 ms. The price at a time depends only on the
+ * seed and the time, not on earlier calls. Pools follow these prices as far as arbitrage pays off.
  */
 export class Market {
   readonly #walks: readonly Walk[];
@@ -20,21 +23,21 @@ export class Market {
     this.#walks = pairs.map((pair) => new Walk(pair, random.fork(pair.name)));
   }
 
-  /** Price in whole quote tokens for one base token. Older than the history: the oldest price that is kept. */
+  /** Price in whole quote tokens per base token. For times before the kept history, the oldest price kept. */
   price(pair: Pair, timeMs: number): number {
     const step = Math.max(0, Math.floor(timeMs / STEP_MS));
     for (; this.#newest < step; this.#newest++) for (const walk of this.#walks) walk.advance();
     const oldest = Math.max(0, this.#newest - HISTORY_STEPS + 1);
     const walk = this.#walks[pairs.indexOf(pair)];
-    if (walk === undefined) throw new RangeError(`no such pair: ${pair.name}`);
+    if (walk === undefined) throw new RangeError(`unknown pair: ${pair.name}`);
     return walk.at(Math.max(step, oldest));
   }
 
-  /** Price of one whole token in USD; a USDC is a USD. */
+  /** Price of one whole token in USD; one USDC is one USD. */
   usd(token: Token, timeMs: number): number {
     if (token === tokens.usdc) return 1;
     const pair = pairs.find(({ base }) => base === token);
-    if (pair === undefined) throw new RangeError(`no pair prices ${token.symbol}`);
+    if (pair === undefined) throw new RangeError(`no pair has a price for ${token.symbol}`);
     return this.price(pair, timeMs) * this.usd(pair.quote, timeMs);
   }
 }

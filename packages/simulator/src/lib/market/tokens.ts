@@ -6,7 +6,7 @@ export interface Token {
   readonly decimals: number;
 }
 
-/** Mainnet's mints. */
+/** The mints on mainnet. */
 const sol: Token = { symbol: "SOL", mint: "So11111111111111111111111111111111111111112", decimals: 9 };
 const usdc: Token = { symbol: "USDC", mint: "EPjFWdd5AufqSSqeM2qN1xzybapC8G4wEGGkZwyTDt1v", decimals: 6 };
 const jup: Token = { symbol: "JUP", mint: "JUPyiwrYJFskUPiHa7hkeR8VUtAeFoSYbKedZNsDvCN", decimals: 6 };
@@ -22,28 +22,30 @@ export const tokens: Readonly<Record<"sol" | "usdc" | "jup" | "bonk" | "wif", To
 };
 
 export interface Pair {
-  /** As in "SOL/USDC". */
+  /** For example "SOL/USDC". */
   readonly name: string;
   readonly base: Token;
   readonly quote: Token;
-  /** Where the price starts, in whole quote tokens for one base token. */
+  /** Initial price, in whole quote tokens per base token. */
   readonly startPrice: number;
   /** Standard deviation of the log price over one second. */
   readonly volatility: number;
-  /** Value of both sides of the pool, USD. */
+  /** Value of both sides of the pool, in USD. */
   readonly depthUsd: number;
   readonly feeBps: number;
-  /** Name and address of the pool that Jupiter's routes name. */
+  /** Name and address of the pool in Jupiter's routes. */
   readonly poolLabel: string;
   readonly pool: string;
   /** Share of the desk's trades. */
   readonly weight: number;
-  /** How much attackers like the pair: a factor of the odds. */
+  /** How much attackers prefer the pair, as a factor of the odds. */
   readonly appeal: number;
 }
 
-/** SOL/USDC comes first: it prices SOL. Prices of the rest start where the real ones once were; pools are
- * so shallow that the larger trades are worth an attack. */
+/**
+ * SOL/USDC comes first: it prices SOL. The other prices start where the real ones once were. Pools are
+ * shallow enough for the larger trades to be worth attacking.
+ */
 export const pairs: readonly [Pair, ...Pair[]] = [
   {
     name: "SOL/USDC",
@@ -99,7 +101,7 @@ export const pairs: readonly [Pair, ...Pair[]] = [
   },
 ];
 
-/** The pair that trades these two mints, in either direction; undefined where there is none. */
+/** The pair that trades these two mints, in either direction; undefined if there is none. */
 export function pairOf(inputMint: string, outputMint: string): { pair: Pair; side: Side } | undefined {
   for (const pair of pairs) {
     if (pair.base.mint === outputMint && pair.quote.mint === inputMint) return { pair, side: "buy" };
@@ -108,7 +110,7 @@ export function pairOf(inputMint: string, outputMint: string): { pair: Pair; sid
   return undefined;
 }
 
-/** Of the base token: a buy pays the quote token. */
+/** Side of the base token: a buy pays the quote token. */
 export type Side = "buy" | "sell";
 
 export function inputToken(pair: Pair, side: Side): Token {
@@ -119,12 +121,12 @@ export function outputToken(pair: Pair, side: Side): Token {
   return side === "buy" ? pair.base : pair.quote;
 }
 
-/** Atoms as a number of whole tokens (a double: for values in USD, never for amounts). */
+/** Converts atoms to whole tokens (a double, for values in USD but never for amounts). */
 export function toTokens(token: Token, atoms: bigint): number {
   return Number(atoms) / 10 ** token.decimals;
 }
 
-/** Whole tokens as atoms, rounded down, at least one. */
+/** Converts whole tokens to atoms, rounded down, at least one. */
 export function toAtoms(token: Token, amount: number): bigint {
   return BigInt(Math.max(1, Math.floor(amount * 10 ** token.decimals)));
 }

@@ -2,20 +2,20 @@ import { Random } from "../random.ts";
 
 export type Part = "node" | "jupiter" | "store";
 
-/** How a stand-in fares at a moment. */
+/** Conditions of a stand-in at a point in time. */
 export interface Conditions {
-  /** Times the usual latency. */
+  /** Factor of the usual latency. */
   readonly latencyFactor: number;
   /** Share of requests that fail. */
   readonly failureRate: number;
 }
 
-/** What the stand-ins suffer, by moment of the simulation. */
+/** Disturbances of the stand-ins over the simulation's time. */
 export interface Weather {
   at(part: Part, timeMs: number): Conditions;
 }
 
-/** Hardly anything fails. */
+/** Almost nothing fails. */
 export const usual: Conditions = { latencyFactor: 1, failureRate: 0.002 };
 
 interface Spell {
@@ -59,9 +59,9 @@ const slowStore: Spell = {
 const FIRST_SPELL_EARLIER_MS = 12_000;
 
 /**
- * Mostly healthy, with a spell on one part each half minute or so. The first is a slow node and the second a failing
- * one, so that whoever watches sees latencies rise, and the circuit breaker open, in little more than a minute. The
- * seed settles the rest.
+ * Mostly healthy, with a spell on one part about every half minute. The first spell is a slow node and the
+ * second a failing one, so that a viewer sees latencies rise and the circuit breaker open in little more than
+ * a minute. The seed determines the rest.
  */
 export class CalmWeather implements Weather {
   readonly #random: Random;
@@ -75,7 +75,7 @@ export class CalmWeather implements Weather {
     this.#forecast();
   }
 
-  /** Time must not run backwards by more than a spell: what is over is forgotten. */
+  /** Time must not go backwards by more than a spell, because past spells are dropped. */
   at(part: Part, timeMs: number): Conditions {
     while (timeMs >= this.#endMs) this.#forecast();
     return timeMs >= this.#startMs && part === this.#spell.part ? this.#spell.conditions : usual;
@@ -94,7 +94,7 @@ export class CalmWeather implements Weather {
   }
 }
 
-/** The same conditions always, by part; the rest as usual. */
+/** Constant conditions by part; the rest as usual. */
 export function steadyWeather(conditions: Partial<Record<Part, Partial<Conditions>>> = {}): Weather {
   return { at: (part) => ({ ...usual, ...conditions[part] }) };
 }

@@ -46,7 +46,7 @@ function sendAll(side: Side, toleranceBps: number): string[] {
   });
 }
 
-/** All blocks of the first slots, once they are final; those that were skipped are left out. */
+/** All blocks of the first slots, once they are final, without skipped slots. */
 function blocks(slots: number): ReturnType<typeof decodeBlock>[] {
   const nowMs = (slots + FINALIZED_AFTER_SLOTS + 1) * SLOT_MS;
   return Array.from({ length: slots }, (_, number) => chain.firstSlot + number)
@@ -63,7 +63,7 @@ function ownOf<Swap extends { readonly signer: string }>(swaps: readonly Swap[])
 
 describe("getBlock", () => {
   test.each(["buy", "sell"] as const)(
-    "tells of the swaps that landed, as the chain knows them: %s",
+    "contains the swaps that landed, as the chain knows them: %s",
     (side) => {
       const signatures = sendAll(side, 100);
       const swaps = ownOf(blocks(20).flatMap((block) => block.swaps));
@@ -93,7 +93,7 @@ describe("getBlock", () => {
     },
   );
 
-  test("tells of swaps that reverted", () => {
+  test("contains swaps that reverted", () => {
     const signatures = sendAll("buy", -1);
     const decoded = blocks(20);
     expect(ownOf(decoded.flatMap(({ swaps }) => swaps))).toEqual([]);
@@ -101,7 +101,7 @@ describe("getBlock", () => {
     expect(attempted.sort()).toEqual(signatures.sort());
   });
 
-  test("has blocks with their parent and their leader, whatever the desk does, but for slots that were skipped", () => {
+  test("has blocks with parent and leader, whatever the desk does, except for skipped slots", () => {
     const decoded = blocks(200);
     const slots = decoded.map(({ slot }) => Number(slot));
     expect(decoded.slice(1).map(({ parentSlot }) => Number(parentSlot))).toEqual(slots.slice(0, -1));
@@ -116,7 +116,7 @@ describe("getBlock", () => {
     );
   });
 
-  test("answers as a node does for slots to come and slots that are gone", () => {
+  test("answers like a node for future slots and slots that are gone", () => {
     const nowMs = 5000 * SLOT_MS;
     const last = chain.slot(nowMs);
     const slot = chain.world.schedule.withBlock(last - 20);
@@ -125,6 +125,6 @@ describe("getBlock", () => {
     expect(ask(slot, { commitment: "confirmed" })).toMatchObject({ blockHeight: slot - 21_700_000 });
     expect(() => ask(chain.firstSlot)).toThrow(`First available block: ${last - FORGET_AFTER_SLOTS}`);
     expect(() => ask("7")).toThrow("expected a slot");
-    expect(() => ask(slot - 100, { encoding: "base64" })).toThrow("encoding base64 is not known here");
+    expect(() => ask(slot - 100, { encoding: "base64" })).toThrow("encoding base64 is not supported here");
   });
 });

@@ -11,7 +11,7 @@ import type { Chain, Landed } from "./chain.ts";
 
 const ROUTE_CALLS = 2;
 
-/** A slot's block; null where it was skipped. The desk's transactions stand in it as they were signed. */
+/** A slot's block; null if it was skipped. It contains the desk's transactions as they were signed. */
 export function blockOf(
   chain: Chain,
   slot: number,
@@ -27,7 +27,7 @@ export function blockOf(
   const { schedule, names } = chain.world;
   const answer = blockAnswer(slot, chain.inSlot(slot, nowMs), schedule, names, encode);
   if (answer === null) return null;
-  // The machine may have slept since the first slot.
+  // The machine may have been asleep since the first slot.
   return { ...answer, blockTime: Math.floor((Date.now() - nowMs + chain.timeOf(slot)) / 1000) };
 }
 

@@ -15,13 +15,16 @@ export { SLOT_MS };
 export const FINALIZED_AFTER_SLOTS = 32;
 export const FORGET_AFTER_SLOTS = 1024;
 
-/** Slots count on from run to run, as on a chain: who has seen the last run has not seen this one. */
+/**
+ * Slots continue from run to run, as on a real chain, so slots from an earlier run are not mistaken for those
+ * of this one.
+ */
 const BEGINNING_MS = Date.UTC(2026, 0, 1);
 
-/** Blocks that are there when the desk begins, so that what happened around its first trades can be told. */
+/** Number of blocks before the desk's start, so that what happened around its first trades is visible. */
 const SLOTS_BEFORE = 8;
 
-/** One of the desk's transactions that the chain knows. */
+/** One of the desk's transactions that is on the chain. */
 export interface Landed {
   readonly signature: string;
   readonly message: Message;
@@ -29,7 +32,7 @@ export interface Landed {
   readonly pair: Pair;
   readonly side: Side;
   readonly slot: number;
-  /** Output atoms; undefined where the swap was reverted for giving less than the minimum. */
+  /** Output in atoms; undefined if the swap reverted because the output was below the minimum. */
   readonly out: bigint | undefined;
   readonly feeLamports: number;
 }
@@ -38,19 +41,19 @@ export type Level = "processed" | "confirmed" | "finalized";
 
 export interface ChainOptions {
   readonly seed: number;
-  /** Unix time of the first slot, ms. Default: now. */
+  /** Unix time of the first slot, in ms. Default: now. */
   readonly startMs?: number | undefined;
-  /** Slots for which a blockhash is valid: 150 on Solana. */
+  /** Number of slots for which a blockhash is valid (150 on Solana). */
   readonly blockhashSlots: number;
   /** Share of accepted transactions that no leader ever includes. */
   readonly lostRate: number;
-  /** Share of the transactions without protection that attackers go after. */
+  /** Share of the unprotected transactions that attackers go after. */
   readonly attackRate: number;
-  /** Told what attackers did to each transaction that landed, some slots later. */
+  /** Called with what attackers did to each landed transaction, some slots later. */
   readonly onVerdict?: ((verdict: ChainVerdict) => void) | undefined;
 }
 
-/** What a swap would give. */
+/** The expected result of a swap. */
 export interface Quoted {
   readonly out: bigint;
   /** Share by which it moves the price. */
@@ -58,8 +61,8 @@ export interface Quoted {
 }
 
 /**
- * The ledger behind the RPC stand-in: slots by the clock, blockhashes that expire, transactions that land. A block is built when
- * its slot begins, or when somebody asks next.
+ * The ledger behind the RPC stand-in: slots follow the clock, blockhashes expire, transactions land. A block
+ * is built when its slot begins, or at the next request.
  */
 export class Chain {
   readonly world: LiveWorld;
@@ -67,12 +70,12 @@ export class Chain {
   readonly #options: ChainOptions;
   /** The oldest slot with a block. */
   readonly firstSlot: number;
-  /** Undefined where it is on its way, or never lands. */
+  /** Undefined while a transaction is pending, or if it never lands. */
   readonly #landed = new Map<string, Landed | undefined>();
   readonly #blocks = new Map<number, readonly WorldTransaction[]>();
   readonly #hashes = new Map<string, number>();
   #newestHash: { slot: number; blockhash: string } | undefined;
-  /** The newest slot whose block is built. */
+  /** The newest slot whose block has been built. */
   #built: number;
 
   constructor(market: Market, random: Random, options: ChainOptions) {
@@ -134,7 +137,7 @@ export class Chain {
     return { out: curve.quote(buy, amountIn), impact };
   }
 
-  /** What the swap would give now; undefined where it would be reverted. */
+  /** The output of the swap now; undefined if it would revert. */
   simulate(swap: SwapRequest, timeMs: number): bigint | undefined {
     const found = pairOf(swap.inputMint, swap.outputMint);
     if (found === undefined) return undefined;
@@ -142,7 +145,7 @@ export class Chain {
     return out < minimumOut(swap.quotedOut, swap.toleranceBps) ? undefined : out;
   }
 
-  /** Takes a transaction; it lands in a later slot, or never. Taking it twice changes nothing. */
+  /** Accepts a transaction, which lands in a later slot or never. Accepting it twice changes nothing. */
   accept(transaction: Transaction, timeMs: number, protection: Protection): string | undefined {
     this.#advance(timeMs);
     const signature = encodeBase58(transaction.signature);
@@ -152,7 +155,7 @@ export class Chain {
     if (this.#landed.has(signature)) return signature;
     this.#landed.set(signature, undefined);
     if (this.#random.chance(this.#options.lostRate)) return signature;
-    // The more is paid, the sooner a leader takes it.
+    // The more is paid, the sooner a leader includes it.
     const waits = swap.computeUnitPrice + swap.tipLamports < 5_000 ? 0.35 : 0.12;
     const from = this.slot(timeMs) + 1;
     let slot = from;
@@ -182,13 +185,15 @@ export class Chain {
     return { landed, level: age < 1 ? "processed" : age < FINALIZED_AFTER_SLOTS ? "confirmed" : "finalized" };
   }
 
-  /** What swaps in a slot, in order. */
+  /** The transactions that swap in a slot, in order. */
   inSlot(slot: number, timeMs: number): readonly WorldTransaction[] {
     this.#advance(timeMs);
     return this.#blocks.get(slot) ?? [];
   }
 
-  /** Nobody trades any more: builds on until every transaction's verdict is told. */
+  /**
+   * Called when trading has ended: builds further blocks until every transaction's verdict has been reported.
+   */
   finish(): void {
     while (this.world.isJudging) this.#build(true);
   }
@@ -197,14 +202,14 @@ export class Chain {
     return blockhashOf(slot);
   }
 
-  /** When a slot began, in the stand-ins' time, ms; below 0 for the first. */
+  /** Start of a slot in the stand-ins' time, in ms; below 0 for the first slots. */
   timeOf(slot: number): number {
     return (slot - this.firstSlot - SLOTS_BEFORE) * SLOT_MS;
   }
 
   #advance(timeMs: number): void {
     const newest = this.slot(timeMs);
-    // What nobody can ask for any more is hurried through.
+    // Slots that can no longer be requested are built quickly.
     while (this.#built < newest) this.#build(this.#built < newest - FORGET_AFTER_SLOTS);
   }
 
@@ -216,7 +221,7 @@ export class Chain {
     this.#forget(slot);
   }
 
-  /** Insertion order is about slot order, so the oldest come first. */
+  /** Insertion order is roughly slot order, so the oldest come first. */
   #forget(slot: number): void {
     for (const [signature, landed] of this.#landed) {
       if (landed !== undefined && slot - landed.slot <= FORGET_AFTER_SLOTS) return;

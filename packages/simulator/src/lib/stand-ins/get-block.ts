@@ -3,7 +3,7 @@ import { blockOf } from "./block.ts";
 import { FINALIZED_AFTER_SLOTS, FORGET_AFTER_SLOTS } from "./chain.ts";
 import { type RpcContext, RpcError, SLIPPAGE_EXCEEDED } from "./rpc-call.ts";
 
-/** Finalized blocks, or confirmed ones where asked for; the older ones are gone. */
+/** Returns finalized blocks, or confirmed ones on request. Older blocks are gone. */
 export function getBlock(params: readonly unknown[], { chain, nowMs }: RpcContext): unknown {
   const slot = z.int().min(0).safeParse(params[0]);
   if (!slot.success) throw new RpcError(-32602, "Invalid params: expected a slot");
@@ -16,7 +16,7 @@ export function getBlock(params: readonly unknown[], { chain, nowMs }: RpcContex
   if (!options.success) throw new RpcError(-32602, "Invalid params: commitment is confirmed or finalized");
   const { commitment = "finalized", encoding = "json" } = options.data;
   if (encoding !== "json")
-    throw new RpcError(-32602, `Invalid params: encoding ${encoding} is not known here`);
+    throw new RpcError(-32602, `Invalid params: encoding ${encoding} is not supported here`);
   const newest = chain.slot(nowMs);
   const delay = commitment === "finalized" ? FINALIZED_AFTER_SLOTS : 1;
   if (slot.data > newest - delay) throw new RpcError(-32004, `Block not available for slot ${slot.data}`);

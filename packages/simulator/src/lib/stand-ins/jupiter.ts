@@ -20,7 +20,7 @@ export const SWAP_PATH = "/swap/v1/swap";
 const QUOTE_MEDIAN_MS = 32;
 const SWAP_MEDIAN_MS = 24;
 
-/** A stand-in of Jupiter's swap API, version 1: quote and swap, ExactIn, one pool a route. */
+/** A stand-in for Jupiter's swap API, version 1: quote and swap, ExactIn, one pool per route. */
 export function startJupiter(options: JupiterOptions): Promise<StandIn> {
   return serve(async (request) => {
     const route = `${request.method} ${request.url.pathname}`;
@@ -86,7 +86,7 @@ function quote({ chain, clock }: JupiterOptions, { url }: StandInRequest): Reply
     swapMode,
     slippageBps,
     platformFee: null,
-    // A ratio in spite of its name: 0.01 is one percent.
+    // A ratio despite its name: 0.01 is one percent.
     priceImpactPct: String(impact),
     routePlan: [{ swapInfo, percent: 100, bps: 10_000 }],
     contextSlot: chain.slot(now),
@@ -115,7 +115,7 @@ function swap({ chain, clock }: JupiterOptions, { body }: StandInRequest): Reply
   if (!parsed.success) return refuse(400, "INVALID_REQUEST", z.prettifyError(parsed.error));
   const { userPublicKey, quoteResponse, computeUnitPriceMicroLamports: computeUnitPrice } = parsed.data;
   const { inputMint, outputMint, inAmount, outAmount, slippageBps, routePlan } = quoteResponse;
-  // About what a route over this pool takes; concentrated pools take more.
+  // Approximate usage of a route over this pool; concentrated pools use more.
   const computeUnitLimit = routePlan[0]?.swapInfo.label === "Raydium" ? 140_000 : 220_000;
   const { blockhash, lastValidBlockHeight } = chain.latestBlockhash(clock.now());
   const message = swapMessage(

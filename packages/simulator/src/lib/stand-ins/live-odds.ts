@@ -6,14 +6,14 @@ import type { Schedule } from "../mev-world/chain/slots.ts";
 import type { WorldPool } from "../mev-world/pools/pool.ts";
 
 const SAMPLES = 2000;
-/** As many as attackers would go after who let nothing pass. */
+/** Scale at which attackers go after every trade that pays off. */
 const EVERY = 1000;
-/** Slots in which a transaction is seen, most often. */
+/** Number of slots in which a transaction is usually visible. */
 const SEEN_SLOTS = 1;
 
 /**
- * The odds under which attackers go after this share of the desk's trades without protection, at this hour; where so many would
- * not pay, after all that would.
+ * The odds at which attackers go after this share of the desk's unprotected trades at this hour. If not that
+ * many attacks would pay off, they go after all that would.
  */
 export function liveOdds(
   seed: number,

@@ -12,7 +12,10 @@ const protocols: Readonly<Record<string, Protocol>> = {
   "Raydium CP": "RaydiumCPMM",
 };
 
-/** A pool for each of the market's pairs, at its price. @param timeOf When a slot began, in the market's time, ms. */
+/**
+ * One pool for each of the market's pairs, at its price. @param timeOf Start of a slot in the market's time,
+ * in ms.
+ */
 export function livePools(
   market: Market,
   timeOf: (slot: number) => number,
@@ -38,13 +41,13 @@ export function livePools(
 
 function specOf({ name, base, quote, startPrice, volatility, weight, appeal, ...pool }: Pair): PairSpec {
   const protocol = protocols[pool.poolLabel];
-  if (protocol === undefined) throw new RangeError(`no such kind of pool: ${pool.poolLabel}`);
+  if (protocol === undefined) throw new RangeError(`unknown kind of pool: ${pool.poolLabel}`);
   const { depthUsd, feeBps } = pool;
   const pools = [{ protocol, depthUsd, feeMillionths: feeBps * 100, weight: 1 }];
   return { name, base, quote, startPrice, volatility, weight, appeal, heat: 0, pools };
 }
 
-/** The price elsewhere is the market's. */
+/** The external price is that of the market. */
 function marketPrice(market: Market, pair: Pair, timeOf: (slot: number) => number): PairPrice {
   let timeMs = 0;
   return {

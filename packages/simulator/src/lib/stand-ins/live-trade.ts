@@ -3,7 +3,7 @@ import type { WorldTransaction } from "../mev-world/chain/transaction.ts";
 import type { WatchedTrade } from "../mev-world/desk/watched-trade.ts";
 import type { WorldPool } from "../mev-world/pools/pool.ts";
 
-/** One of the desk's transactions, from when the chain takes it until what happened around it is over. */
+/** One of the desk's transactions, from its acceptance by the chain until its surroundings are complete. */
 export class LiveTrade implements WatchedTrade {
   /** Its signature. */
   readonly id: string;

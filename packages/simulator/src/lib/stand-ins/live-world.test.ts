@@ -4,7 +4,7 @@ import { runVirtualDesk } from "../../testing/virtual-desk.ts";
 const seed = 1;
 
 describe("a desk on a chain with attackers", () => {
-  // As `slipstream demo` is, where nothing else is asked for.
+  // Same as the defaults of `slipstream demo`.
   const run = runVirtualDesk({ seed, trades: 1500, attackRate: 0.05, rate: 4 });
   const truths = [...run.truths.values()];
 
@@ -17,7 +17,7 @@ describe("a desk on a chain with attackers", () => {
     expect(truths.length).toBeGreaterThan(0.95 * run.sent);
   });
 
-  test("attackers go after about the share that is asked for, and hardly after what is protected", () => {
+  test("attackers go after about the requested share, and hardly after protected trades", () => {
     const aimed = truths.filter(({ verdict, lossRatio }) => verdict === "impacted" && lossRatio > 0);
     const open = aimed.filter(({ signature }) => run.unprotected.has(signature)).length;
     const share = open / run.unprotected.size;
@@ -27,14 +27,14 @@ describe("a desk on a chain with attackers", () => {
     expect(hidden).toBeLessThan(share / 2);
   });
 
-  test("attacks come to different ends", () => {
+  test("attacks have different outcomes", () => {
     const outcomes = new Set(truths.map(({ attack }) => attack?.outcome));
     for (const outcome of ["completed", "front_reverted", "victim_reverted"])
       expect(outcomes).toContain(outcome);
     expect(new Set(truths.map(({ attack }) => attack?.kind)).size).toBeGreaterThan(5);
   });
 
-  test("who reads the blocks comes to the same verdicts for 99 % of the trades, and to the same losses where a pool is replayed", () => {
+  test("a reader of the blocks reaches the same verdicts for 99 % of the trades, and the same losses if a pool can be replayed", () => {
     let [same, loss, truth] = [0, 0, 0];
     for (const { signature, verdict, lossRatio } of truths) {
       const found = run.verdicts.get(signature);
@@ -49,14 +49,14 @@ describe("a desk on a chain with attackers", () => {
   });
 });
 
-test("the seed settles the chain: the same desk meets the same attackers", () => {
+test("the seed determines the chain: the same desk meets the same attackers", () => {
   const [one, other] = [0, 1].map(() => runVirtualDesk({ seed, trades: 200, attackRate: 0.2 }));
   expect([...(one?.truths ?? [])]).toEqual([...(other?.truths ?? [])]);
   const another = runVirtualDesk({ seed: seed + 1, trades: 200, attackRate: 0.2 });
   expect([...another.truths.values()]).not.toEqual([...(one?.truths.values() ?? [])]);
 });
 
-test("without attackers there is nothing but clean trades", () => {
+test("without attackers, all trades are clean", () => {
   const { truths, verdicts } = runVirtualDesk({ seed, trades: 200, attackRate: 0 });
   expect(new Set([...truths.values()].map(({ verdict }) => verdict))).toEqual(new Set(["clean"]));
   for (const { signature } of truths.values()) expect(verdicts.get(signature)?.verdict).toBe("clean");

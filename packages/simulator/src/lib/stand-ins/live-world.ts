@@ -30,36 +30,42 @@ export interface LiveWorldOptions {
   readonly market: Market;
   readonly random: Random;
   readonly firstSlot: number;
-  /** Unix time of the first slot, ms. */
+  /** Unix time of the first slot, in ms. */
   readonly startMs: number;
-  /** When a slot began, in the market's time, ms. */
+  /** Start of a slot in the market's time, in ms. */
   readonly timeOf: (slot: number) => number;
-  /** Share of the trades without protection that attackers go after. */
+  /** Share of the unprotected trades that attackers go after. */
   readonly attackRate: number;
-  /** Told of each of the desk's transactions that landed, once what happened around it is over. */
+  /** Called for each of the desk's landed transactions, once its surroundings are complete. */
   readonly onVerdict: (verdict: ChainVerdict) => void;
 }
 
-/** A transaction of the desk's on its way. */
+/** A pending transaction of the desk. */
 export interface Sent {
   readonly signature: string;
   readonly swap: SwapRequest;
   readonly pair: Pair;
   readonly side: Side;
   readonly protection: Protection;
-  /** The slot in which others see it first, and the one that it lands in. */
+  /** The slot in which others first see it, and the slot in which it lands. */
   readonly from: number;
   readonly slot: number;
 }
 
-/** How much others trade, beside the mev-world's usual: a quote that is half a second old is still worth something. */
+/**
+ * How much others trade, relative to the usual mev-world. Low enough for a quote to be still useful after
+ * half a second.
+ */
 const NOISE = 0.4;
-/** A handful who come back, so that a demo of some minutes knows them. */
+/** A handful of attackers who come back, so that they become known within a demo of some minutes. */
 const ATTACKERS_PER_KIND = 1;
-/** Nobody can tell an attack that failed from an accident, unless its attacker is known. */
+/** A failed attack looks like an accident unless the attacker is known. */
 const PRACTISED = 1;
 
-/** Who trades beside the desk on the stand-in's chain, and the pools in which all of them meet: the parts of a mev-world, live. */
+/**
+ * Traders other than the desk on the stand-in's chain, and the pools in which all of them trade: the parts of
+ * a mev-world, live.
+ */
 export class LiveWorld {
   readonly schedule: Schedule;
   readonly names: Names;
@@ -94,11 +100,14 @@ export class LiveWorld {
 
   pool(pair: Pair): WorldPool {
     const pool = this.#pools.get(pair);
-    if (pool === undefined) throw new RangeError(`no pool of ${pair.name}`);
+    if (pool === undefined) throw new RangeError(`there is no pool for ${pair.name}`);
     return pool;
   }
 
-  /** Puts a transaction where it lands, and lets attackers see it. @param landed Told of it, unless it is a bundle that nobody took. */
+  /**
+   * Schedules a transaction where it lands, and shows it to attackers. @param landed Called when it lands,
+   * unless it is a bundle that was not included.
+   */
   send(sent: Sent, landed: (transaction: WorldTransaction) => void): void {
     const { signature, swap, pair, side, protection, from, slot } = sent;
     const pool = this.pool(pair);
@@ -113,7 +122,7 @@ export class LiveWorld {
     this.#scene.watch(trade);
     this.#judgeLater(trade, slot + JUDGED_AFTER);
     this.#scene.at(slot, key, () => {
-      // A bundle that would be reverted is not taken: it costs nothing and nobody ever sees it.
+      // A bundle that would revert is not included. It costs nothing, and nobody ever sees it.
       if (protection === "jito" && pool.curve.quote(buy, amountIn) < minOut) return;
       const draft = {
         signer: swap.payer,
@@ -131,7 +140,10 @@ export class LiveWorld {
     this.#scene.hunt.consider(target, attackChance(this.#odds.perSlot(exposure), slot - from + 1));
   }
 
-  /** Builds a slot's block. @param quiet Nobody but who is expected trades in it. @returns what swaps in it */
+  /**
+   * Builds a slot's block. @param quiet Nobody except those expected trades in it. @returns The transactions
+   * that swap.
+   */
   build(slot: number, quiet: boolean): readonly WorldTransaction[] {
     this.#scene.begin(slot);
     if (!this.schedule.isSkipped(slot)) {
@@ -145,7 +157,7 @@ export class LiveWorld {
     return this.#scene.transactions;
   }
 
-  /** Whether trades wait for what may still happen around them. */
+  /** Whether trades are waiting for their surroundings to be complete. */
   get isJudging(): boolean {
     return this.#judged.size > 0;
   }

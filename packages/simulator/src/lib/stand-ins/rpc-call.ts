@@ -1,7 +1,7 @@
 import type { Protection } from "../market/decisions.ts";
 import type { Chain } from "./chain.ts";
 
-/** An error of JSON-RPC: `code` and `data` as a Solana node gives them. */
+/** A JSON-RPC error with `code` and `data` as returned by a Solana node. */
 export class RpcError extends Error {
   readonly code: number;
   readonly data: unknown;
@@ -16,12 +16,12 @@ export class RpcError extends Error {
 export interface RpcContext {
   readonly chain: Chain;
   readonly nowMs: number;
-  /** By the path of the request: a block engine's makes the transaction a bundle of its own. */
+  /** From the path of the request: a block engine makes the transaction a bundle of its own. */
   readonly protection: Protection;
 }
 
 export interface RpcMethod {
-  /** Median latency, ms. */
+  /** Median latency, in ms. */
   readonly medianMs: number;
   call(params: readonly unknown[], context: RpcContext): unknown;
 }

@@ -7,7 +7,7 @@ import type { Landed, Level } from "./chain.ts";
 import { getBlock } from "./get-block.ts";
 import { type RpcContext, RpcError, type RpcMethod, SLIPPAGE_EXCEEDED } from "./rpc-call.ts";
 
-/** The methods that the stand-in knows, with answers in the form of Solana's JSON-RPC documentation. */
+/** The methods that the stand-in supports, with answers in the form of Solana's JSON-RPC documentation. */
 export const rpcMethods: ReadonlyMap<string, RpcMethod> = new Map<string, RpcMethod>([
   ["getHealth", { medianMs: 2, call: () => "ok" }],
   ["getVersion", { medianMs: 2, call: () => ({ "solana-core": "2.3.3", "feature-set": 3_640_012_085 }) }],
@@ -65,7 +65,8 @@ function sendTransaction(params: readonly unknown[], context: RpcContext): unkno
     }
   }
   const signature = context.chain.accept(transaction, context.nowMs, context.protection);
-  if (signature === undefined) throw new RpcError(-32602, "invalid transaction: it holds no swap known here");
+  if (signature === undefined)
+    throw new RpcError(-32602, "invalid transaction: it contains no supported swap");
   return signature;
 }
 
@@ -81,7 +82,7 @@ function simulate(transaction: Transaction, context: RpcContext, replace: boolea
   const { chain, nowMs } = context;
   const { message } = transaction;
   const swap = readSwap(message);
-  if (swap === undefined) throw new RpcError(-32602, "invalid transaction: it holds no swap known here");
+  if (swap === undefined) throw new RpcError(-32602, "invalid transaction: it contains no supported swap");
   if (!replace && !chain.isValid(message.recentBlockhash, nowMs)) {
     return { err: "BlockhashNotFound", logs: [], unitsConsumed: 0 };
   }
@@ -169,7 +170,7 @@ function resultOf(landed: Landed): { err: TransactionError; status: object } {
   return { err, status: err === null ? { Ok: null } : { Err: err } };
 }
 
-/** The owner's balance of the output token before and after: from it a client reads what a swap gave. */
+/** The owner's balance of the output token before and after. Clients read a swap's output from these. */
 function tokenBalances({ swap, pair, side, out }: Landed): object {
   const { decimals, mint } = outputToken(pair, side);
   const balance = (atoms: bigint): object => ({

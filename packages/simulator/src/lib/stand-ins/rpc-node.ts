@@ -14,10 +14,12 @@ export interface RpcNodeOptions {
   readonly clock: Clock;
 }
 
-/** Where Jito's block engines take a transaction; `?bundleOnly=true` makes it a bundle of its own. */
+/**
+ * Path at which Jito's block engines accept transactions; `?bundleOnly=true` makes it a bundle of its own.
+ */
 export const BLOCK_ENGINE_PATH = "/api/v1/transactions";
 
-/** Where transactions are kept from those who look for prey: nobody sees one before it lands, but its leader. */
+/** Path for transactions hidden from attackers: only the leader sees them before they land. */
 export const PRIVATE_PATH = "/private";
 
 const request = z.object({
@@ -27,7 +29,7 @@ const request = z.object({
   params: z.array(z.unknown()).optional(),
 });
 
-/** A stand-in of a Solana RPC node: JSON-RPC 2.0 over HTTP, single calls and batches. */
+/** A stand-in for a Solana RPC node: JSON-RPC 2.0 over HTTP, single calls and batches. */
 export function startRpcNode(options: RpcNodeOptions): Promise<StandIn> {
   return serve((incoming) => answer(options, incoming));
 }
@@ -99,7 +101,7 @@ function refuse(fault: Fault): Reply | undefined {
   return fault === "server_error" ? { status: 500, body: "Internal Server Error" } : undefined;
 }
 
-/** Jito derives a bundle's id from its transactions, by SHA-256. */
+/** Jito derives a bundle's id from its transactions with SHA-256. */
 function bundleId(body: string): string {
   return createHash("sha256").update(body).digest("hex");
 }

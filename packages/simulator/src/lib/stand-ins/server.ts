@@ -13,7 +13,7 @@ export interface Reply {
   readonly body: string;
 }
 
-/** Answers a request; "drop" closes the connection without a word. */
+/** Answers a request; "drop" closes the connection without an answer. */
 export type Handler = (request: StandInRequest) => Promise<Reply | "drop">;
 
 export interface StandIn {
@@ -28,7 +28,8 @@ export async function serve(handler: Handler): Promise<StandIn> {
   const server = createServer((request, response) => {
     answer(handler, request, response).catch(() => response.destroy());
   });
-  // Idle connections stay: a client that sends on one that is just being closed would see an error of our making.
+  // Idle connections stay open. Otherwise a client that sends on a closing connection would see an error
+  // caused by the stand-in.
   server.keepAliveTimeout = 0;
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);

@@ -10,7 +10,7 @@ import { type StandIns, startStandIns } from "./stand-ins.ts";
 
 const healthy = { latencyFactor: 0.05, failureRate: 0 };
 const wallet = new Wallet(new Random("test"));
-/** The stand-ins' time: the tests move it. */
+/** The stand-ins' time, which the tests move. */
 let nowMs: number;
 let conditions: Record<Part, Conditions>;
 let market: Market;
@@ -31,7 +31,7 @@ beforeEach(async () => {
 });
 afterEach(() => standIns.close());
 
-/** What is at a path of a JSON answer: "result.value.0.slot". */
+/** The value at a path of a JSON answer: "result.value.0.slot". */
 function at(answer: unknown, path: string): unknown {
   return path.split(".").reduce<unknown>((value, key) => {
     if (typeof value !== "object" || value === null) throw new Error(`no ${key} of ${path}`);
@@ -67,7 +67,7 @@ async function getQuote(amount = "5000000", slippageBps = 50): Promise<object> {
   return (await response.json()) as object;
 }
 
-/** A signed swap, as base64, with its signature. */
+/** A signed swap as base64, with its signature. */
 async function signedSwap(quote: object, tip = 0): Promise<{ transaction: string; signature: string }> {
   const { body } = await post(`${standIns.jupiterUrl}/swap/v1/swap`, {
     userPublicKey: wallet.address,
@@ -124,7 +124,7 @@ describe("Jupiter", () => {
     });
   });
 
-  test("says why it gives no quote and no swap", async () => {
+  test("says why it returns no quote or no swap", async () => {
     expect(await getQuote("-4")).toMatchObject({ errorCode: "INVALID_REQUEST" });
     const same = `${standIns.jupiterUrl}/swap/v1/quote?inputMint=a&outputMint=b&amount=1`;
     expect(await (await fetch(same)).json()).toMatchObject({ errorCode: "COULD_NOT_FIND_ANY_ROUTE" });
@@ -134,7 +134,7 @@ describe("Jupiter", () => {
 });
 
 describe("RPC node", () => {
-  test("takes a swap from its simulation to its balances", async () => {
+  test("handles a swap from its simulation to its balances", async () => {
     const quote = await getQuote("5000000", 1000);
     const { transaction, signature } = await signedSwap(quote);
     const simulated = await rpc("simulateTransaction", [transaction, base64]);
@@ -162,7 +162,7 @@ describe("RPC node", () => {
     expect(got >= BigInt(String(at(quote, "otherAmountThreshold")))).toBe(true);
   });
 
-  test("preflight refuses a swap that would give less than its minimum; sent past it, it is reverted for the fee", async () => {
+  test("preflight refuses a swap whose output would be below its minimum; without preflight it reverts and costs the fee", async () => {
     const greedy = { ...(await getQuote()), outAmount: "999999999999", slippageBps: 0 };
     const { transaction, signature } = await signedSwap(greedy);
     const err = { InstructionError: [2, { Custom: 6001 }] };
@@ -182,7 +182,7 @@ describe("RPC node", () => {
     });
   });
 
-  test("a bundle that would be reverted never lands and costs nothing", async () => {
+  test("a bundle that would revert never lands and costs nothing", async () => {
     const { transaction, signature } = await signedSwap(
       { ...(await getQuote()), outAmount: "999999999999", slippageBps: 0 },
       5000,
@@ -257,7 +257,7 @@ describe("RPC node", () => {
 });
 
 describe("store", () => {
-  test("counts the rows it takes, and refuses what is no row", async () => {
+  test("counts the rows it accepts, and rejects invalid rows", async () => {
     const write = (body: string): Promise<Response> =>
       fetch(`${standIns.storeUrl}/write`, { method: "POST", body });
     expect((await write("trades,pair=SOL/USDC size_usd=4.5 1000\ntrades size_usd=1 2000\n")).status).toBe(

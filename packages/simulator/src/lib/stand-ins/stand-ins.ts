@@ -23,9 +23,9 @@ export interface StandIns {
   readonly nodeUrl: string;
   readonly jupiterUrl: string;
   readonly storeUrl: string;
-  /** Rows that the store has taken. */
+  /** Number of rows that the store has accepted. */
   readonly storedRows: () => number;
-  /** Nobody asks any more. Tells the verdicts that are due. */
+  /** Call it when there are no further requests. Reports the remaining verdicts. */
   close(): Promise<void>;
 }
 

@@ -2,15 +2,15 @@ import { json, type Reply, type StandIn, type StandInRequest, serve } from "./se
 import type { Temper } from "./temper.ts";
 
 export interface StoreStandIn extends StandIn {
-  /** Rows taken so far. */
+  /** Number of rows accepted so far. */
   readonly rows: number;
 }
 
 const WRITE_MEDIAN_MS = 3;
-/** A row of the line protocol: table and symbols, fields, time in nanoseconds. */
+/** A row in line protocol: table and symbols, fields, time in nanoseconds. */
 const ROW = /^[^\s,]+(,\S+=\S+)* \S+=\S+ \d+$/;
 
-/** A stand-in of QuestDB: takes rows of the InfluxDB line protocol by `POST /write` and counts them. */
+/** A stand-in for QuestDB: accepts rows in InfluxDB line protocol by `POST /write` and counts them. */
 export async function startStore(temper: Temper): Promise<StoreStandIn> {
   let rows = 0;
   const server = await serve(async (request) => {

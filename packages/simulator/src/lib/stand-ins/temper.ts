@@ -5,7 +5,7 @@ import type { Random } from "../random.ts";
 
 export type Fault = "rate_limited" | "server_error" | "unhealthy" | "dropped";
 
-/** How long a stand-in takes for each request, and which of them fail. */
+/** How long a stand-in takes for each request, and which requests fail. */
 export class Temper {
   readonly #part: Part;
   readonly #random: Random;
@@ -19,14 +19,17 @@ export class Temper {
     this.#clock = clock;
   }
 
-  /** Waits as long as this request takes; resolves to what goes wrong with it. Lognormal, with a Pareto tail of 1 %. */
+  /**
+   * Waits for the latency of this request; resolves to its fault, if any. Lognormal, with a Pareto tail of 1
+   * %.
+   */
   async take(medianMs: number): Promise<Fault | undefined> {
     const random = this.#random;
     const { latencyFactor, failureRate } = this.#weather.at(this.#part, this.#clock.now());
     const tail = random.chance(0.01) ? Math.min(10, random.pareto(2, 1.5)) : 1;
     const ms = random.lognormal(medianMs, 0.35) * latencyFactor * tail;
     const fault = random.chance(failureRate) ? this.#fault() : undefined;
-    // A refusal costs the server nothing; the rest take their time.
+    // Rate limiting is immediate; everything else takes its time.
     await delay(fault === "rate_limited" ? 1 : ms, undefined, { ref: false });
     return fault;
   }

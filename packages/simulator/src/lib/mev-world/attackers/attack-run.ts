@@ -21,7 +21,10 @@ export interface AttackRunOptions {
 const COMPUTE_UNITS = 180_000;
 const HIGHEST_PRICE = 20_000_000;
 
-/** Does an attack, leg by leg, as the blocks are built. It is sized when its first leg runs, to the pool as it then is. */
+/**
+ * Executes an attack, leg by leg, as the blocks are built. Its size is chosen at its first leg, from the
+ * state of the pool at that time.
+ */
 export class AttackRun {
   readonly #options: AttackRunOptions;
   readonly #signers: { readonly front: string; readonly back: string };
@@ -41,7 +44,7 @@ export class AttackRun {
     this.#signers = { front, back };
   }
 
-  /** @param left Front legs that are left, this one included. */
+  /** @param left Number of remaining front legs, including this one. */
   front(left: number): void {
     if (this.#attack === undefined && !this.#over) this.#begin();
     const attack = this.#attack;
@@ -53,21 +56,21 @@ export class AttackRun {
     if (reverts && this.#options.random.chance(0.6)) this.#close();
   }
 
-  /** @param left Back legs that are left, this one included. */
+  /** @param left Number of remaining back legs, including this one. */
   back(left: number): void {
     const attack = this.#attack;
     if (attack === undefined || this.#over) return;
     const held = attack.bought - attack.sold;
     const amount = left === 1 ? held : part(held, left, this.#options.random);
     const { course } = this.#options;
-    // With nothing bought there is nothing to sell: the leg reverts.
+    // If nothing was bought, there is nothing to sell and the leg reverts.
     const reverts = course === "front_only" || held <= 0n;
     const adjacent = course === "early" || course === "late" || this.#bundleId !== undefined;
     attack.addBack(this.#run(this.#signers.back, !attack.buy, reverts ? 1n : amount, reverts, adjacent));
     if (left === 1) this.#close();
   }
 
-  /** Others in the target's direction, whom the attack encloses too. */
+  /** Others who trade in the target's direction, and whom the attack also encloses. */
   addVictims(count: number): void {
     const { stage, random, target } = this.#options;
     const { pool, buy } = target;
@@ -87,7 +90,7 @@ export class AttackRun {
     }
   }
 
-  /** Somebody sells more than front and victim bought before the attacker can. */
+  /** Before the attacker can, somebody sells more than the attacker and the victim bought. */
   counter(): void {
     const attack = this.#attack;
     if (attack === undefined) return;
@@ -110,7 +113,7 @@ export class AttackRun {
       return;
     }
     const bundleId = this.#bundleId;
-    // The victim is taken into it.
+    // The bundle includes the victim.
     if (bundleId !== undefined) target.bundleId = bundleId;
     this.#frontLeft = amount;
     this.#attack = new OpenAttack({ id, attacker, pool, buy, bundleId, target: trade, course });
@@ -118,7 +121,7 @@ export class AttackRun {
     this.#options.stage.opened(this.#attack);
   }
 
-  /** Input of the front legs, atoms; 0 where an attack would not pay now. */
+  /** Input of the front run, in atoms; 0 if an attack would not pay off now. */
   #size(): bigint {
     const { random, target, course } = this.#options;
     const { curve } = target.pool;
@@ -148,7 +151,10 @@ export class AttackRun {
     return stage.run(draft, undefined, adjacent);
   }
 
-  /** Bundles pay a tip, with the last leg; others sometimes send their legs through the block engine too. */
+  /**
+   * Bundles pay a tip with the last leg. Other attackers sometimes send their legs through the block engine
+   * too.
+   */
   #offer(last: boolean): Offer {
     const { random, attacker } = this.#options;
     const tips = last && (attacker.kind === "bundle" || random.chance(0.2));

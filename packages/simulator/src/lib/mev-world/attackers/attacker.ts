@@ -2,23 +2,23 @@ import type { Random } from "../../random.ts";
 import type { Names } from "../names.ts";
 import { type AttackerKind, attackerKinds } from "./kinds.ts";
 
-/** How the legs of different wallets belong together on the chain. */
+/** What links the legs of different wallets on the chain. */
 export type LegLink = "wallet" | "program" | "holder";
 
 export interface Attacker {
   readonly id: string;
   readonly kind: AttackerKind;
   readonly link: LegLink;
-  /** The first alone signs where the wallet is the link. */
+  /** Only the first one signs if the wallet is the link. */
   readonly wallets: readonly [string, ...string[]];
-  /** Its own program, that nobody else calls; undefined where it goes through a public router. */
+  /** Its own program, which nobody else calls; undefined if it uses a public router. */
   readonly program: string | undefined;
-  /** Who owns the token accounts of all wallets, where the holder is the link. */
+  /** Owner of all wallets' token accounts, if the holder is the link. */
   readonly holder: string | undefined;
-  /** Medians, micro-lamports for a compute unit and lamports. */
+  /** Medians, in micro-lamports per compute unit and in lamports. */
   readonly computeUnitPrice: number;
   readonly tipLamports: number;
-  /** Attacks that it has completed. */
+  /** Number of attacks it has completed. */
   completed: number;
 }
 

@@ -2,7 +2,7 @@ import { AttackOdds, attackChance, type Exposure, preyOn } from "./odds.ts";
 
 export interface Sample {
   readonly exposure: Exposure;
-  /** Slots in which it can be seen. */
+  /** Number of slots in which it is visible. */
   readonly slots: number;
 }
 
@@ -10,8 +10,9 @@ const ROUNDS = 40;
 const HIGHEST_SCALE = 1000;
 
 /**
- * The odds that attack this share of the samples (landed trades of no protection).
- * @returns The most that can be attacked, where that is less: too few are worth it.
+ * Finds the odds at which this share of the samples (landed unprotected trades) is attacked.
+ * @returns The odds, or the largest possible share if that is below the rate because too few samples are
+ * worth attacking.
  */
 export function calibrate(samples: readonly Sample[], rate: number): AttackOdds | number {
   const worth = samples.filter(({ exposure }) => preyOn(exposure) !== undefined);

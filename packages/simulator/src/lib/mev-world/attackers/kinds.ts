@@ -1,10 +1,11 @@
 /**
  * How attackers work.
- * - `classic`: one leg before the victim, one after it, by one wallet.
+ * - `classic`: one leg before the victim and one after it, with one wallet.
  * - `multi_victim`: around several trades at once.
- * - `split_legs`: two or three legs on a side.
- * - `wallet_rotation`: the back leg by another wallet, through a private program or with the same holder's token accounts.
- * - `cross_slot`: the legs in different slots of one leader.
+ * - `split_legs`: two or three legs per side.
+ * - `wallet_rotation`: the back run uses another wallet, through a private program or with the same holder's
+ *   token accounts.
+ * - `cross_slot`: the legs are in different slots of one leader.
  * - `bundle`: legs and victim in one bundle, with a tip.
  * - `failing`: often goes wrong, see `Outcome`.
  */
@@ -22,7 +23,7 @@ export type AttackerKind = (typeof attackerKinds)[number];
 
 export type AttackerMix = Readonly<Record<AttackerKind, number>>;
 
-/** Legs in several slots of a leader are the most common now. */
+/** Legs in several slots of one leader are currently the most common. */
 export const defaultMix: AttackerMix = {
   classic: 0.22,
   multi_victim: 0.1,
@@ -34,13 +35,13 @@ export const defaultMix: AttackerMix = {
 };
 
 /**
- * What became of an attack.
- * - `completed`: every leg landed around a victim, and it earned, network fees not deducted.
- * - `front_reverted`: no front leg landed.
- * - `late`, `early`: the round trip landed after, before its target, around nobody.
- * - `victim_reverted`: the front legs moved the price so far that the target reverted: it lost its fees alone.
- * - `front_only`: the front legs landed, the back legs did not. The target got less.
- * - `unprofitable`: complete, but it lost. The target got less.
+ * The outcome of an attack.
+ * - `completed`: every leg landed around a victim, with a profit before network fees.
+ * - `front_reverted`: no front run landed.
+ * - `late`, `early`: the round trip landed after or before its target, around nobody.
+ * - `victim_reverted`: the front run moved the price so far that the target reverted. It lost only its fees.
+ * - `front_only`: the front run landed, the back run did not. The target received less.
+ * - `unprofitable`: complete, but at a loss. The target received less.
  */
 export type Outcome =
   | "completed"
@@ -51,10 +52,10 @@ export type Outcome =
   | "front_only"
   | "unprofitable";
 
-/** What takes something from the target. */
+/** Outcomes that cost the target something. */
 const costly: ReadonlySet<Outcome> = new Set(["completed", "front_only", "unprofitable"]);
 
-/** Share of the attacks of such a mix that cost their target something: the rest comes to nothing. */
+/** Share of the mix's attacks that cost their target something. */
 export function costlyShare(mix: Partial<AttackerMix>): number {
   const weights = (of: readonly { readonly weight: number }[]): number =>
     of.reduce((sum, { weight }) => sum + weight, 0);
@@ -64,7 +65,7 @@ export function costlyShare(mix: Partial<AttackerMix>): number {
   return all === 0 ? 0 : 1 - ((mix.failing ?? 0) / all) * (1 - ofFailing);
 }
 
-/** What a failing attacker's attacks come to. */
+/** Outcomes of a failing attacker's attacks. */
 export const failingOutcomes: readonly { readonly outcome: Outcome; readonly weight: number }[] = [
   { outcome: "completed", weight: 0.32 },
   { outcome: "front_reverted", weight: 0.24 },

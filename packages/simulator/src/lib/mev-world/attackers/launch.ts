@@ -7,8 +7,8 @@ import { placesOf } from "./places.ts";
 import type { Target } from "./target.ts";
 
 /**
- * Sends an attacker after a target: its legs are put into the blocks to come.
- * @returns False where another attack has the pool at that time.
+ * Sends an attacker after a target: schedules its legs in the coming blocks.
+ * @returns False if another attack occupies the pool at that time.
  */
 export function launch(
   stage: Stage,

@@ -5,19 +5,19 @@ import { sizeFront } from "./sizing.ts";
 /** What an attacker can see of a trade before it decides. */
 export interface Exposure {
   readonly pair: Pick<PairSpec, "appeal">;
-  /** Value of one side of the pool, USD, as it was set up. */
+  /** Initial value of one side of the pool, in USD. */
   readonly sideUsd: number;
-  /** The pool's fee, a share of the input. */
+  /** The pool's fee, as a share of the input. */
   readonly fee: number;
   readonly sizeUsd: number;
   readonly toleranceBps: number;
-  /** Of the day, UTC. */
+  /** Hour of the day, UTC. */
   readonly hour: number;
   readonly colludes: boolean;
   readonly protection: Protection;
 }
 
-/** Factors of the odds: the truth of every pattern of vulnerability. */
+/** Factors of the odds: the true patterns of vulnerability. */
 export interface Factors {
   readonly pair: number;
   readonly size: number;
@@ -27,10 +27,10 @@ export interface Factors {
   readonly protection: number;
 }
 
-/** How much of a victim's room an attacker uses: drawn evenly between these. */
+/** The share of a victim's room that an attacker uses is uniform between these. */
 export const USES = { least: 0.7, most: 0.95 } as const;
 export const MEAN_USE: number = (USES.least + USES.most) / 2;
-/** An attack that earns less is not worth its fees, USD. */
+/** An attack that earns less than this is not worth its fees, in USD. */
 const LEAST_PROFIT_USD = 0.05;
 const MOST = 0.9;
 
@@ -46,18 +46,24 @@ export function factorsOf(exposure: Exposure): Factors {
   };
 }
 
-/** What a sandwich around it would take of its output, and earn; undefined where it would not pay. */
+/**
+ * What a sandwich would take of the trade's output and what it would earn; undefined if it would not pay off.
+ */
 export function preyOn(exposure: Exposure): { lossRatio: number; profitUsd: number } | undefined {
   const { sideUsd, fee, sizeUsd, toleranceBps } = exposure;
   const share = sizeUsd / sideUsd;
-  // A round trip costs the fee twice, the victim's move pays for it once on the way in and once on the way out.
+  // A round trip costs the fee twice; the victim's price impact pays for it once on the way in and once on
+  // the way out.
   if (share < fee) return undefined;
   const { profit, lossRatio } = sizeFront({ share, fee, room: toleranceBps / 1e4 }, MEAN_USE);
   const profitUsd = profit * sideUsd;
   return profitUsd < LEAST_PROFIT_USD ? undefined : { lossRatio, profitUsd };
 }
 
-/** How likely a trade is attacked in each slot in which it can be seen. `scale` sets the level, see `calibrate`. */
+/**
+ * The probability that a trade is attacked in each slot in which it is visible. `scale` sets the level, see
+ * `calibrate`.
+ */
 export class AttackOdds {
   readonly #scale: number;
 
@@ -69,14 +75,14 @@ export class AttackOdds {
     return preyOn(exposure) === undefined ? 0 : this.worthwhile(exposure);
   }
 
-  /** The same, of a trade that is known to be worth an attack. */
+  /** The same, for a trade known to be worth attacking. */
   worthwhile(exposure: Exposure): number {
     const { pair, size, tolerance, hour, leader, protection } = factorsOf(exposure);
     return Math.min(MOST, this.#scale * pair * size * tolerance * hour * leader * protection);
   }
 }
 
-/** Over some slots. */
+/** Probability over several slots. */
 export function attackChance(perSlot: number, slots: number): number {
   return 1 - (1 - perSlot) ** slots;
 }

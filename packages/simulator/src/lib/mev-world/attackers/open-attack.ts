@@ -3,36 +3,36 @@ import type { WorldPool } from "../pools/pool.ts";
 import type { Attacker } from "./attacker.ts";
 import type { Outcome } from "./kinds.ts";
 
-/** Somebody who swapped in the attack's direction while the attacker held what its front legs bought. */
+/** Somebody who swapped in the attack's direction while the attacker held what its front run bought. */
 export interface Victim {
   /** Id of the swap. */
   readonly swap: string;
-  /** Of the desk's trade; undefined where it is somebody else. */
+  /** Id of the desk's trade; undefined if the victim is somebody else. */
   readonly trade: string | undefined;
-  /** Atoms of the output that it would have got more without the attacker's legs. */
+  /** How many more atoms of the output it would have received without the attacker's legs. */
   readonly lossAtoms: bigint;
   readonly outWithout: bigint;
 }
 
-/** An attack from its first leg on. */
+/** An attack, from its first leg on. */
 export class OpenAttack {
   readonly id: string;
   readonly attacker: Attacker;
   readonly pool: WorldPool;
-  /** Direction of the front legs. */
+  /** Direction of the front run. */
   readonly buy: boolean;
   readonly bundleId: string | undefined;
-  /** The desk's trade that it is after; undefined where it is somebody else's. */
+  /** The desk's trade that is the target; undefined if the target is somebody else's. */
   readonly target: string | undefined;
   /** Whether the attacker had completed attacks before. */
   readonly repeated: boolean;
-  /** What it is meant to come to, where that is not what the legs themselves show. */
+  /** The intended outcome, if it does not follow from the legs themselves. */
   readonly course: Outcome;
   readonly fronts: WorldTransaction[] = [];
   readonly backs: WorldTransaction[] = [];
   readonly reverted: WorldTransaction[] = [];
   readonly victims: Victim[] = [];
-  /** Atoms: paid and bought by the front legs, sold and got by the back legs. */
+  /** Atoms: paid and bought by the front run, sold and received by the back run. */
   paid = 0n;
   bought = 0n;
   sold = 0n;
@@ -67,7 +67,7 @@ export class OpenAttack {
     }
   }
 
-  /** Atoms of what the front legs paid. */
+  /** Atoms of the token that the front run paid. */
   get profit(): bigint {
     return this.got - this.paid;
   }

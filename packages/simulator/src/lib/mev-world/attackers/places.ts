@@ -13,10 +13,10 @@ export interface Places {
   readonly backs: readonly Place[];
 }
 
-/** So near that nobody comes between. */
+/** So close that nobody comes in between. */
 const NEAR = 1e-7;
 
-/** Where an attack's legs stand around its target. */
+/** The positions of an attack's legs around its target. */
 export function placesOf(
   kind: AttackerKind,
   course: Outcome,
@@ -44,7 +44,10 @@ export function placesOf(
   return { fronts: [at(-gap)], backs: [at(gap)] };
 }
 
-/** Front and back leg in different slots of the leader's turn; undefined where it has no two in which they could stand. */
+/**
+ * Front and back run in different slots of the leader's turn; undefined if the turn has no two suitable
+ * slots.
+ */
 function crossSlots({ slot, key, from }: Target, schedule: Schedule, random: Random): Places | undefined {
   const turn = schedule.turnOf(slot);
   const pairs = turn

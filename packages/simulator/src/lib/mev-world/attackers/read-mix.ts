@@ -1,8 +1,9 @@
 import { MevWorldOptionsError } from "../options.ts";
 
 /**
- * Weights of kinds of attackers from a command line: "classic=1,bundle=2"; a kind without a number weighs 1.
- * @throws MevWorldOptionsError where a weight is not a number.
+ * Parses weights of attacker kinds from a command line: "classic=1,bundle=2". A kind without a number has
+ * weight 1.
+ * @throws MevWorldOptionsError if a weight is not a number.
  */
 export function readMix(list: string): Record<string, number> {
   return Object.fromEntries(

@@ -9,7 +9,7 @@ const reserve = 10n ** 15n;
 const atoms = (share: number): bigint => BigInt(Math.round(Number(reserve) * share));
 
 describe("sizeFront", () => {
-  test("foretells what the legs do in a pool, and leaves the victim its least output", () => {
+  test("predicts what the legs do in a pool, and leaves the victim its minimum output", () => {
     const shares = fc.double({ min: 0.003, max: 0.05, noNaN: true });
     const rooms = fc.double({ min: 0.003, max: 0.1, noNaN: true });
     const uses = fc.double({ min: 0.7, max: 0.95, noNaN: true });
@@ -44,7 +44,7 @@ describe("odds", () => {
     protection: "none",
   };
 
-  test("nobody attacks what does not pay: small trades in deep pools, tight tolerances", () => {
+  test("nobody attacks what does not pay off: small trades in deep pools, tight tolerances", () => {
     expect(preyOn(exposure)?.profitUsd).toBeGreaterThan(1);
     expect(preyOn({ ...exposure, sizeUsd: 200 })).toBeUndefined();
     expect(preyOn({ ...exposure, toleranceBps: 0.1 })).toBeUndefined();
@@ -59,7 +59,7 @@ describe("odds", () => {
     expect(odds.perSlot({ ...exposure, colludes: true })).toBeGreaterThan(usual * 3);
   });
 
-  test("calibration meets the rate, or tells the most that can be met", () => {
+  test("calibration meets the rate, or returns the maximum possible", () => {
     const samples: Sample[] = [
       ...Array.from({ length: 30 }, () => ({ exposure, slots: 2 })),
       ...Array.from({ length: 70 }, () => ({ exposure: { ...exposure, sizeUsd: 20 }, slots: 1 })),

@@ -1,28 +1,37 @@
-/** A victim as an attacker sees it; amounts as shares of the pool's reserve of the token that is paid. */
+/**
+ * A victim from the attacker's point of view. Amounts are shares of the pool's reserve of the token that is
+ * paid.
+ */
 export interface Prey {
   readonly share: number;
-  /** The pool's fee, a share of the input. */
+  /** The pool's fee, as a share of the input. */
   readonly fee: number;
-  /** How much less than the quote the victim accepts, a share. */
+  /** How far below the quote the victim accepts, as a share. */
   readonly room: number;
 }
 
 export interface Sizing {
-  /** Input of the front legs. */
+  /** Input of the front run. */
   readonly front: number;
-  /** What the attacker earns, network fees not deducted. */
+  /** The attacker's profit before network fees. */
   readonly profit: number;
   /** Share of its output that the victim loses. */
   readonly lossRatio: number;
 }
 
-/** Legs take up to 12 % of a pool. Source: facts measured on recorded sandwiches. */
+/** Maximum size of a leg: 12 % of a pool. Source: measured on recorded sandwiches. */
 const LARGEST_FRONT = 0.12;
 const BISECTIONS = 30;
-/** Parts of the largest front that are tried: more is not always better, the fee is paid on all of it. */
+/**
+ * Shares of the largest front run that are tried. More is not always better, because the fee applies to all
+ * of it.
+ */
 const parts = [1, 0.7, 0.45, 0.25] as const;
 
-/** The front that earns most and leaves the victim `uses` of its room, in doubles on a constant product of reserves 1. */
+/**
+ * The most profitable front run that uses at most `uses` of the victim's room. Computed in doubles, on a
+ * constant product with reserves of 1.
+ */
 export function sizeFront(prey: Prey, uses: number): Sizing {
   const limit = largestFront(prey, prey.room * uses);
   let best: Sizing = { front: 0, profit: 0, lossRatio: 0 };
@@ -33,7 +42,7 @@ export function sizeFront(prey: Prey, uses: number): Sizing {
   return best;
 }
 
-/** The front that costs the victim this share of its output. */
+/** The front run that costs the victim this share of its output. */
 export function largestFront(prey: Prey, lossRatio: number): number {
   if (outcome(prey, LARGEST_FRONT).lossRatio <= lossRatio) return LARGEST_FRONT;
   let low = 0;

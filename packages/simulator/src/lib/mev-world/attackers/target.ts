@@ -7,13 +7,13 @@ export interface Target {
   /** Atoms. */
   readonly amountIn: bigint;
   readonly minOut: bigint;
-  /** Id of the desk's trade; undefined where it is somebody else's. */
+  /** Id of the desk's trade; undefined if it is somebody else's. */
   readonly trade: string | undefined;
   /** Where it lands. */
   readonly slot: number;
   readonly key: number;
-  /** The first slot in which legs can stand. */
+  /** The first slot that can contain legs. */
   readonly from: number;
-  /** The attacker's bundle that it is taken into. */
+  /** The attacker's bundle that includes it. */
   bundleId: string | undefined;
 }

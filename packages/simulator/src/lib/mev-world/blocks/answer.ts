@@ -6,7 +6,7 @@ export interface BlockAnswer {
   readonly blockHeight: number;
   /** Unix seconds. */
   readonly blockTime: number;
-  /** Of the block: the leader's share of the fees. */
+  /** Rewards of the block: the leader's share of the fees. */
   readonly rewards: readonly RewardAnswer[];
   readonly transactions: readonly TransactionAnswer[];
 }

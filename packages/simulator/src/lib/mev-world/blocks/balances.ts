@@ -24,7 +24,7 @@ interface Balance {
   after: bigint;
 }
 
-/** Token balances before and after some swaps of one owner: of the vaults, and of the owner's accounts. */
+/** Token balances before and after one owner's swaps, for the vaults and for the owner's accounts. */
 export function tokenBalances(owner: string, moves: readonly Move[], keys: Keys): TokenBalances {
   const balances = new Map<string, Balance>();
   const of = (account: string, token: Token, whose: string, before: bigint): Balance => {
@@ -39,7 +39,7 @@ export function tokenBalances(owner: string, moves: readonly Move[], keys: Keys)
     of(vaultIn, taken, pool.authority, heldIn).after += amountIn;
     of(vaultOut, given, pool.authority, heldOut).after -= amountOut;
     const paid = of(tokenAccount(owner, taken.mint), taken, owner, 0n);
-    // What the trader did not have from the swap before was there already.
+    // What the trader did not receive from an earlier swap was in the account before.
     if (paid.after < amountIn) {
       paid.before += amountIn - paid.after;
       paid.after = amountIn;

@@ -7,7 +7,7 @@ import { openMevWorld } from "../world.ts";
 const world = openMevWorld({ seed: 3, trades: 600, days: 0.06, attackRate: 0.1 });
 const records = [...world.slots()];
 
-/** As a block tells it: which bundle a transaction came in is not on the chain. */
+/** As visible in a block: the bundle of a transaction is not on the chain. */
 function onChain({ bundleId: _, ...swap }: Swap): object {
   return swapEventJson(swap);
 }
@@ -35,7 +35,7 @@ describe("recorded blocks", () => {
     expect(failed).toBeGreaterThan(30);
   });
 
-  test("some come with look-up tables, some without, and inner instructions hold the swaps of routers", () => {
+  test("some use lookup tables, some do not, and inner instructions contain the swaps of routers", () => {
     const transactions = records.flatMap((record) => world.block(record)?.transactions ?? []);
     const loaded = transactions.filter(({ meta }) => (meta.loadedAddresses?.writable.length ?? 0) > 0);
     const legacy = transactions.filter(
@@ -63,7 +63,7 @@ describe("recorded blocks", () => {
     }
   });
 
-  test("slots in which nothing happened have blocks too; skipped ones have none", () => {
+  test("slots in which nothing happened have blocks too; skipped slots have none", () => {
     const slots = Array.from({ length: 500 }, (_, offset) => world.firstSlot + offset);
     const blocks = slots.map((slot) => world.block(slot));
     const skipped = blocks.filter((block) => block === null).length;

@@ -7,14 +7,14 @@ import type { BlockAnswer, RewardAnswer, TransactionAnswer } from "./answer.ts";
 import { swapTransactionAnswer } from "./swap-transaction.ts";
 import { voteAnswer } from "./vote.ts";
 
-/** Block height is lower than the slot: some slots have no block. */
+/** The block height is below the slot, because some slots have no block. */
 export const HEIGHT_BELOW_SLOT = 21_700_000;
 const LEADERS_LAMPORTS = 1_000_000_000;
 
 /**
- * A slot's block as an RPC node answers `getBlock`; null where the slot was skipped.
- * @param transactions Those that swap, in order; votes fill the places between.
- * @param encode A transaction that swaps, with the hash of the block before.
+ * A slot's block as an RPC node returns it from `getBlock`; null if the slot was skipped.
+ * @param transactions The transactions that swap, in order. Votes fill the positions in between.
+ * @param encode Encodes a transaction that swaps, given the hash of the previous block.
  */
 export function blockAnswer(
   slot: number,
@@ -49,7 +49,7 @@ export function blockAnswer(
   };
 }
 
-/** The leader gets half of the base fees and all of the priority fees (SIMD-0096). */
+/** The leader receives half of the base fees and all priority fees (SIMD-0096). */
 function leaderReward(leader: string, transactions: readonly TransactionAnswer[]): RewardAnswer {
   const base = transactions.reduce((sum, { transaction }) => sum + 5000 * transaction.signatures.length, 0);
   const fees = transactions.reduce((sum, { meta }) => sum + meta.fee, 0);

@@ -4,12 +4,12 @@ import { programId, u32, u64 } from "@slipstream/solana";
 /** One of Jito's accounts for tips. */
 export const JITO_TIP_ACCOUNT: string = [...jitoTipAccounts][0] ?? "";
 
-/** An instruction before its accounts have numbers. */
+/** An instruction before its accounts have indices. */
 export interface PlainInstruction {
   readonly program: string;
   readonly accounts: readonly string[];
   readonly data: Uint8Array;
-  /** 1 for a top-level instruction, 2 for one that it calls, ... */
+  /** 1 for a top-level instruction, 2 for one that it calls, and so on. */
   readonly height: number;
 }
 
@@ -32,7 +32,7 @@ export function tip(from: string, lamports: number): PlainInstruction {
   return { program: programId.system, accounts: [from, JITO_TIP_ACCOUNT], data, height: 1 };
 }
 
-/** @param checked With the mint and its decimals, as programs of a later make transfer. */
+/** @param checked Includes the mint and its decimals, as newer programs do. */
 export function transfer(of: {
   readonly from: string;
   readonly to: string;

@@ -2,7 +2,7 @@ import { encodeBase58 } from "@slipstream/solana";
 import type { InstructionAnswer, LookupAnswer } from "./answer.ts";
 import type { PlainInstruction } from "./instruction.ts";
 
-/** A transaction's accounts: its own first, then those from look-up tables, writable before read-only ones. */
+/** A transaction's accounts: its own first, then those from lookup tables, writable before read-only. */
 export class Keys {
   readonly own: readonly string[];
   readonly writable: readonly string[];
@@ -10,8 +10,8 @@ export class Keys {
   readonly #indexes: ReadonlyMap<string, number>;
 
   /**
-   * @param isLoaded Whether an account comes from a look-up table, and how. A program that is called at the top never
-   * does.
+   * @param isLoaded Whether and how an account is loaded from a lookup table. Programs called at the top
+   * level never are.
    */
   constructor(
     signer: string,
@@ -38,7 +38,7 @@ export class Keys {
 
   indexOf(account: string): number {
     const index = this.#indexes.get(account);
-    if (index === undefined) throw new RangeError(`no such account in the transaction: ${account}`);
+    if (index === undefined) throw new RangeError(`the transaction has no account ${account}`);
     return index;
   }
 
@@ -51,7 +51,7 @@ export class Keys {
     };
   }
 
-  /** Where in a table the loaded accounts stand. */
+  /** The positions of the loaded accounts in a table. */
   lookup(table: string): LookupAnswer {
     const after = this.writable.length;
     return {

@@ -3,7 +3,7 @@ import { type PoolAccounts, tokenIn, tokenOut } from "../pools/pool.ts";
 import type { PlainInstruction } from "./instruction.ts";
 import { tokenAccount } from "./token-account.ts";
 
-/** A call of a pool's swap. */
+/** A call of a pool's swap instruction. */
 export interface SwapCall {
   readonly pool: PoolAccounts;
   readonly buy: boolean;
@@ -11,7 +11,7 @@ export interface SwapCall {
   readonly owner: string;
   readonly amount: bigint;
   readonly exactOut: boolean;
-  /** Least output, or most input. */
+  /** Minimum output, or maximum input. */
   readonly limit: bigint;
   readonly height: number;
 }
@@ -53,7 +53,9 @@ function raydiumV4({ pool, buy, owner, amount, exactOut, limit }: SwapCall): Ret
   return { accounts, data };
 }
 
-/** Source: raydium-io/raydium-cp-swap, instructions/swap_base_input.rs; the name's discriminator as Anchor makes it. */
+/**
+ * Source: raydium-io/raydium-cp-swap, instructions/swap_base_input.rs; Anchor's discriminator of the name.
+ */
 function raydiumCpmm({ pool, buy, owner, amount, exactOut, limit }: SwapCall): ReturnType<Layout> {
   const [config = "", observation = ""] = pool.others;
   const [vaultIn, vaultOut] = vaults(pool, buy);
@@ -79,7 +81,10 @@ function raydiumCpmm({ pool, buy, owner, amount, exactOut, limit }: SwapCall): R
   return { accounts, data: Buffer.concat([Buffer.from(name, "hex"), u64(first), u64(second)]) };
 }
 
-/** `swap`: amount, threshold, limit of the square root of the price, what is fixed, direction. Token A is the base. */
+/**
+ * `swap`: amount, threshold, limit of the square root of the price, which side is fixed, direction. Token A
+ * is the base.
+ */
 function orcaWhirlpool({ pool, buy, owner, amount, limit }: SwapCall): ReturnType<Layout> {
   const [one = "", two = "", three = "", oracle = ""] = pool.others;
   const accounts = [
@@ -100,7 +105,7 @@ function orcaWhirlpool({ pool, buy, owner, amount, limit }: SwapCall): ReturnTyp
   return { accounts, data: Buffer.concat([name, u64(amount), u64(limit), Buffer.alloc(16), ends]) };
 }
 
-/** The pool's token accounts: of what it takes, of what it gives. */
+/** The pool's token accounts: the one that receives, then the one that pays out. */
 export function vaults(pool: Pick<PoolAccounts, "vaults">, buy: boolean): readonly [string, string] {
   const { base, quote } = pool.vaults;
   return buy ? [quote, base] : [base, quote];

@@ -7,13 +7,13 @@ import { swapTransfers } from "./swap-calls.ts";
 import { swapInstruction } from "./swap-instruction.ts";
 import { type LookupTable, transactionAnswer } from "./transaction-answer.ts";
 
-/** Anchor's discriminator of `route`: what routers' data begin with here. */
+/** Anchor's discriminator of `route`, with which the routers' data begin here. */
 const ROUTE = Buffer.from("e517cb977ae3ad2a", "hex");
-/** Slippage exceeded, by the router and by the pool. */
+/** Error codes of the router and the pool for exceeded slippage. */
 const ROUTER_ERROR = 6001;
 const POOL_ERROR = 30;
 
-/** A transaction that swaps, as `getBlock` tells it. */
+/** A transaction that swaps, as returned by `getBlock`. */
 export function swapTransactionAnswer(transaction: WorldTransaction, blockhash: string): TransactionAnswer {
   const { draft, failed, signature, priorityLamports, swaps } = transaction;
   const { signer, owner = signer, offer, program, orders } = draft;
@@ -32,12 +32,12 @@ export function swapTransactionAnswer(transaction: WorldTransaction, blockhash: 
     feeLamports: Number(BASE_FEE + priorityLamports),
     tipLamports: failed ? 0 : offer.tipLamports,
     computeUnits: Math.round(offer.computeUnitLimit * 0.71),
-    // Routers and bots keep pools' accounts in tables; direct calls name them.
+    // Routers and bots keep the pools' accounts in lookup tables; direct calls list them.
     table: program === undefined ? undefined : lookupTable(orders.map(({ pool }) => pool)),
   });
 }
 
-/** The instruction that swaps, or the router's that leads to the swaps, and what it calls. */
+/** The swap instruction, or the router's instruction that leads to the swaps, and what it calls. */
 function mainInstruction({ draft, swaps }: WorldTransaction): {
   main: PlainInstruction;
   inner: PlainInstruction[];
@@ -47,13 +47,13 @@ function mainInstruction({ draft, swaps }: WorldTransaction): {
   const calls: PlainInstruction[] = [];
   for (const [number, order] of orders.entries()) {
     const swap = swaps[number];
-    // A transaction that failed did so in its first swap.
+    // A failed transaction failed in its first swap.
     if (swap === undefined && number > 0) break;
     calls.push(swapInstruction({ ...limits(order, swap, draft.minOut), owner, height }));
     if (swap !== undefined) calls.push(...swapTransfers(owner, swap, height + 1));
   }
   const [first, ...rest] = calls;
-  if (first === undefined) throw new RangeError("a transaction without an order");
+  if (first === undefined) throw new RangeError("the transaction has no order");
   if (program === undefined) return { main: first, inner: rest };
   const accounts = [signer, ...orders.map(({ pool }) => pool.address)];
   return { main: { program, accounts, data: ROUTE, height: 1 }, inner: calls };
@@ -68,7 +68,7 @@ function limits(
   return { pool, buy, amount, exactOut, limit: exactOut ? paid + paid / 100n : (minOut ?? 0n) };
 }
 
-/** The first pool's table: everything but what a transaction calls itself. */
+/** The first pool's table: everything except what the transaction itself calls. */
 export function lookupTable(pools: readonly PoolAccounts[]): LookupTable {
   const accounts = new Map<string, "writable" | "readonly">();
   for (const pool of pools) {

@@ -3,7 +3,7 @@ import { type Move, tokenBalances } from "./balances.ts";
 import { JITO_TIP_ACCOUNT, type PlainInstruction } from "./instruction.ts";
 import { Keys } from "./keys.ts";
 
-/** A transaction that swaps, before its accounts have numbers. */
+/** A transaction that swaps, before its accounts have indices. */
 export interface PlainTransaction {
   readonly signature: string;
   readonly blockhash: string;
@@ -11,17 +11,17 @@ export interface PlainTransaction {
   /** Owner of the token accounts. */
   readonly owner: string;
   readonly top: readonly PlainInstruction[];
-  /** What the instruction at `main` called. */
+  /** Instructions called by the one at `main`. */
   readonly inner: readonly PlainInstruction[];
   readonly main: number;
-  /** Code of the program's error at `main`, where it failed. */
+  /** The program's error code at `main`, if it failed. */
   readonly error: number | undefined;
   readonly moves: readonly Move[];
   readonly feeLamports: number;
-  /** What was moved to `JITO_TIP_ACCOUNT`. */
+  /** Amount moved to `JITO_TIP_ACCOUNT`. */
   readonly tipLamports: number;
   readonly computeUnits: number;
-  /** A look-up table and the accounts that come from it; undefined for a message without. */
+  /** A lookup table and the accounts loaded from it; undefined for a message without one. */
   readonly table: LookupTable | undefined;
 }
 
@@ -33,7 +33,7 @@ export interface LookupTable {
 const RENT = 2_039_280;
 const WALLET = 5_000_000_000;
 
-/** The transaction as `getBlock` tells it. */
+/** The transaction as returned by `getBlock`. */
 export function transactionAnswer(plain: PlainTransaction): TransactionAnswer {
   const { top, inner, main, error, table, feeLamports } = plain;
   const keys = new Keys(plain.signer, [...top, ...inner], (account) => table?.accounts.get(account));
@@ -68,7 +68,7 @@ export function transactionAnswer(plain: PlainTransaction): TransactionAnswer {
   };
 }
 
-/** Lamports of the accounts: the first pays the fee and the tip, the rest hold their rent. */
+/** Lamports of the accounts. The first pays the fee and the tip; the others hold their rent. */
 function lamports(
   keys: Keys,
   fee: number,

@@ -5,7 +5,7 @@ const FEE = 5000;
 const VALIDATOR = 3_000_000_000;
 const VOTE_ACCOUNT = 27_074_400;
 
-/** A validator's vote: what most transactions of a block are. */
+/** A validator's vote. Most transactions in a block are votes. */
 export function voteAnswer(signature: string, validator: string, blockhash: string): TransactionAnswer {
   return {
     version: "legacy",

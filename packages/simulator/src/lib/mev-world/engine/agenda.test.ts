@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { Agenda } from "./agenda.ts";
 
-test("an agenda is done in order of keys, with what is put down meanwhile", () => {
+test("an agenda runs in order of keys, including actions added meanwhile", () => {
   const agenda = new Agenda();
   const done: string[] = [];
   const note = (text: string) => () => void done.push(text);
@@ -9,17 +9,17 @@ test("an agenda is done in order of keys, with what is put down meanwhile", () =
   agenda.add(7, 0.2, () => {
     done.push("first");
     agenda.add(7, 0.5, note("meanwhile"));
-    agenda.add(7, 0.1, note("too late for its place"));
+    agenda.add(7, 0.1, note("too late for its position"));
     agenda.add(8, 0, note("next slot"));
   });
-  agenda.add(7, 0.9, note("after the last, as it was put down"));
+  agenda.add(7, 0.9, note("after the last, in order of addition"));
   agenda.run(7);
   expect(done).toEqual([
     "first",
-    "too late for its place",
+    "too late for its position",
     "meanwhile",
     "last",
-    "after the last, as it was put down",
+    "after the last, in order of addition",
   ]);
   expect(agenda.isEmpty).toBe(false);
   agenda.run(8);

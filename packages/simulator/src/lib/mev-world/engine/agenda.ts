@@ -4,7 +4,7 @@ interface Entry {
   readonly action: () => void;
 }
 
-/** What is to be done in which slot, in order of keys; at equal keys in the order it was put down. */
+/** Actions by slot, in order of their keys; with equal keys, in order of addition. */
 export class Agenda {
   readonly #slots = new Map<number, Entry[]>();
   #count = 0;
@@ -20,7 +20,7 @@ export class Agenda {
     else entries.push(entry);
   }
 
-  /** Does everything of a slot, what is put down for it meanwhile included. */
+  /** Runs all actions of a slot, including those that they add for the same slot. */
   run(slot: number): void {
     const entries = this.#slots.get(slot);
     if (entries === undefined) return;

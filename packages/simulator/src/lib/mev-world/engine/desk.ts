@@ -18,7 +18,7 @@ import type { Setting } from "./setting.ts";
 import type { Stage } from "./stage.ts";
 import { exposureOf, threatTo } from "./threats.ts";
 
-/** Standard deviation of what the market adds to a trade's result, basis points of its size. */
+/** Standard deviation of the market's effect on a trade's result, in basis points of its size. */
 const LUCK_BPS = 8;
 
 /** Quotes, sends and measures the desk's trades. */
@@ -33,7 +33,7 @@ export class WorldDesk {
     this.#random = setting.random.fork("desk");
   }
 
-  /** Quotes a decision at the pool as it is now. */
+  /** Quotes a decision at the pool's current state. */
   open(decision: Decision): OwnTrade {
     const { schedule, sol, deskWallets, settings, names } = this.#setting;
     const { pool, buy, sizeUsd, toleranceBps, urgency, protection, offer, tries } = decision;
@@ -69,7 +69,7 @@ export class WorldDesk {
     });
   }
 
-  /** Puts the transaction where it lands, and lets attackers see it. */
+  /** Schedules the transaction where it lands, and shows it to attackers. */
   send(trade: OwnTrade, stage: Stage, hunt: Hunt): void {
     const { pool, buy, endSlot, slot, offer, protection } = trade.decision;
     const key = this.#random.between(0.1, 0.9);
@@ -85,7 +85,7 @@ export class WorldDesk {
       bundleId: trade.bundleId,
     };
     stage.at(endSlot, key, () => {
-      // A bundle that would revert is not taken: nobody ever sees it.
+      // A bundle that would revert is not included, so nobody ever sees it.
       if (protection === "jito" && pool.curve.quote(buy, trade.amountIn) < trade.minOut) return;
       const attackers = target.bundleId !== trade.bundleId;
       trade.transaction = stage.run(
@@ -105,9 +105,9 @@ export class WorldDesk {
   }
 
   /**
-   * What the desk measured, now that the trade has ended. Its books hold a trade against the market as it is when it lands: what
-   * prices did since the quote is no result of it. (Held against the quote, trades would seem to gain by it, for those that
-   * prices moved against beyond their tolerance revert.)
+   * The desk's measurements at the end of the trade. The books value a trade at the market when it lands, so
+   * price changes since the quote do not count as its result. (Relative to the quote, trades would seem to
+   * gain from them, because those that prices moved against by more than the tolerance revert.)
    */
   measure(trade: OwnTrade, slot: number): Measured {
     const { schedule } = this.#setting;

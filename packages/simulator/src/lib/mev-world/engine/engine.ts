@@ -14,11 +14,11 @@ import { JUDGED_AFTER, Scene } from "./scene.ts";
 import type { Setting } from "./setting.ts";
 import type { SlotRecord } from "./slot-record.ts";
 
-/** People trade in a pool from so many slots before the desk's decision until so many after its end. */
+/** People trade in a pool from this many slots before the desk's decision until this many after its end. */
 const BEFORE = 4;
 const AFTER = 4;
 
-/** Runs a world slot by slot. Stretches in which the desk does nothing are jumped over. */
+/** Runs a world slot by slot. Skips periods in which the desk does nothing. */
 export class Engine {
   readonly #setting: Setting;
   readonly #scene: Scene<OwnTrade>;
@@ -59,7 +59,7 @@ export class Engine {
     return this.#scene.isEmpty && this.#hot.size === 0 && this.#decided.size === 0 && this.#judged.size === 0;
   }
 
-  /** Somebody is about to trade: the pool comes to life. */
+  /** Somebody is about to trade, so the pool becomes active. */
   #announce(decision: Decision): void {
     const { pool } = decision;
     pool.outside.advance(this.#slot);

@@ -8,27 +8,27 @@ import { pairCatalogue } from "../pools/catalogue.ts";
 import type { Setting } from "./setting.ts";
 import { threatTo } from "./threats.ts";
 
-/** A trade that is to be sent. */
+/** A trade to be sent. */
 export interface FeeQuestion {
   readonly pair: string;
-  /** Address of the pool. Default: the pair's deepest. */
+  /** Address of the pool. Default: the pair's deepest pool. */
   readonly pool?: string | undefined;
   readonly sizeUsd: number;
   readonly urgency: Urgency;
   readonly protection: Protection;
   /** Basis points. Default: 100. */
   readonly toleranceBps?: number | undefined;
-  /** Of the day, UTC. Where it is not told, attackers are taken to be at their usual. */
+  /** Hour of the day, UTC. Default: an average over all hours. */
   readonly hour?: number | undefined;
-  /** The pair's heat included. Where it is not told, what is known of it by the hour, or at all. */
+  /** Congestion, including the pair's heat. Default: its distribution at the given hour, or overall. */
   readonly congestion?: number | undefined;
-  /** Default: where SOL began. */
+  /** Default: the initial SOL price. */
   readonly solUsd?: number | undefined;
 }
 
 const HOURS = Array.from({ length: 24 }, (_, hour) => hour + 0.5);
 
-/** @throws MevWorldOptionsError where there is no such pair or pool. */
+/** @throws MevWorldOptionsError if the pair or pool does not exist. */
 export function feeContext(question: FeeQuestion, setting: Setting, odds: AttackOdds): FeeContext {
   const { pair, sizeUsd, urgency, protection, toleranceBps = 100, hour, congestion } = question;
   const [deepest] = setting.pools
@@ -36,7 +36,7 @@ export function feeContext(question: FeeQuestion, setting: Setting, odds: Attack
     .sort((a, b) => b.spec.depthUsd - a.spec.depthUsd);
   if (deepest === undefined) {
     const field = question.pool === undefined ? "pair" : "pool";
-    throw new MevWorldOptionsError(field, `none such in this world, but is ${question.pool ?? pair}`);
+    throw new MevWorldOptionsError(field, `does not exist in this world: ${question.pool ?? pair}`);
   }
   const exposure = {
     pair: deepest.pair,

@@ -9,12 +9,12 @@ import type { SceneSetting } from "./setting.ts";
 import type { Stage } from "./stage.ts";
 import { exposureOfTarget } from "./threats.ts";
 
-/** Tolerance that attackers assume of strangers, basis points. */
+/** Slippage tolerance that attackers assume for strangers, in basis points. */
 const USUAL_TOLERANCE = 100;
 /** How much more often others are attacked than the desk. */
 const OTHERS_FACTOR = 1.5;
 
-/** Who goes after what. */
+/** Decides which attackers go after which transactions. */
 export class Hunt {
   readonly #setting: SceneSetting;
   readonly #stage: Stage;
@@ -40,7 +40,7 @@ export class Hunt {
     );
   }
 
-  /** @param chance Of an attack. @returns Whether an attacker goes after it. */
+  /** @param chance Probability of an attack. @returns Whether an attacker goes after the target. */
   consider(target: Target, chance: number): boolean {
     if (!this.#random.chance(chance)) return false;
     const attacker = this.#random.pick(drawWeighted(this.#kinds, this.#random).attackers);
@@ -50,7 +50,7 @@ export class Hunt {
     return true;
   }
 
-  /** The same of a stranger's transaction. */
+  /** The same for a stranger's transaction. */
   considerStranger(target: Target): void {
     const exposure = exposureOfTarget(target, this.#setting.schedule, {
       toleranceBps: USUAL_TOLERANCE,

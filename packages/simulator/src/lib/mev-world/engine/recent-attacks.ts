@@ -11,7 +11,7 @@ interface Recent {
   readonly last: number;
 }
 
-/** Attacks of late, by pool. */
+/** Recent attacks, by pool. */
 export class RecentAttacks {
   readonly #byPool = new Map<number, Recent[]>();
 
@@ -25,7 +25,7 @@ export class RecentAttacks {
     this.#byPool.get(attack.pool.index)?.push({ attack, first, last });
   }
 
-  /** Those that a trade was not amid, and how many slots away their legs stand. */
+  /** Attacks near a trade that did not enclose it, with the distance of their legs in slots. */
   beside({ decision, transaction, amid, hunted }: WatchedTrade): WatchedTrade["beside"] {
     if (transaction === undefined) return [];
     const { slot } = transaction;

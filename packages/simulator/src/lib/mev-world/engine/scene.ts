@@ -17,12 +17,12 @@ import { RecentAttacks } from "./recent-attacks.ts";
 import type { SceneSetting } from "./setting.ts";
 import type { Stage } from "./stage.ts";
 
-/** After so many slots nothing near a trade can come any more. */
+/** Number of slots after which nothing can happen near a trade any more. */
 export const JUDGED_AFTER = 8;
-/** A swap of so much of a pool is copied so often. */
+/** Swaps of at least this share of a pool are copied with this probability. */
 const COPIED = { share: 0.002, chance: 0.06 } as const;
 
-/** Builds blocks, one after the other, out of what everybody does, and keeps watch over the desk's trades in them. */
+/** Builds one block after the other from what everybody does, and watches the desk's trades in them. */
 export class Scene<Trade extends WatchedTrade> implements Stage {
   readonly crowd: Crowd;
   readonly hunt: Hunt;
@@ -67,44 +67,47 @@ export class Scene<Trade extends WatchedTrade> implements Stage {
     return this.#slot;
   }
 
-  /** Whether nobody plans anything. */
+  /** Whether nothing is planned. */
   get isEmpty(): boolean {
     return this.#agenda.isEmpty;
   }
 
-  /** Those of the slot, in order. */
+  /** The transactions of the slot, in order. */
   get transactions(): readonly WorldTransaction[] {
     return this.#ledger.transactions;
   }
 
-  /** Those that were over in this slot. */
+  /** The attacks that ended in this slot. */
   get attacks(): readonly AttackTruth[] {
     return this.#attacks;
   }
 
-  /** Everything from here on is of this slot. */
+  /** Starts a slot: everything from now on belongs to it. */
   begin(slot: number): void {
     this.#slot = slot;
     this.#ledger.begin(slot);
     this.#attacks = [];
   }
 
-  /** What others plan for a pool in this slot. */
+  /** Plans what others do in a pool in this slot. */
   traffic(pool: WorldPool): void {
     traffic(this.crowd, this.#setting.bots, pool, this.#setting.settings.noise);
   }
 
-  /** Does what is planned for this slot. */
+  /** Runs everything planned for this slot. */
   build(): void {
     this.#agenda.run(this.#slot);
   }
 
-  /** One of the desk's trades begins. */
+  /** Starts watching one of the desk's trades. */
   watch(trade: Trade): void {
     this.#watched.set(trade.id, trade);
   }
 
-  /** Its surroundings are over, `JUDGED_AFTER` its end. @returns round trips around it that were no attacks */
+  /**
+   * Stops watching a trade, `JUDGED_AFTER` slots after its end. @returns Round trips around it that were not
+   * attacks.
+   */
   release(trade: Trade): readonly Lookalike[] {
     this.#watched.delete(trade.id);
     trade.beside.push(...this.#recent.beside(trade));
@@ -159,7 +162,7 @@ export class Scene<Trade extends WatchedTrade> implements Stage {
     }
   }
 
-  /** Large trades are followed. */
+  /** Large trades are copied. */
   #copy({ draft, swaps }: WorldTransaction, pool: WorldPool, buy: boolean): void {
     if (draft.role === "copy" || this.#setting.settings.noise === 0) return;
     const [swap] = swaps;

@@ -13,7 +13,7 @@ import { OutsidePrice } from "../pools/prices.ts";
 import { nonEmpty } from "../weighted.ts";
 import type { Stage } from "./stage.ts";
 
-/** Everything and everybody of a world before its first slot. */
+/** Everything and everybody in a world before its first slot. */
 export interface Setting extends Cast {
   readonly settings: MevWorldSettings;
   readonly random: Random;
@@ -31,7 +31,7 @@ export type SceneSetting = Pick<Setting, "random" | "names" | "schedule" | "pool
   readonly settings: Pick<MevWorldSettings, "attackers" | "noise"> & Pick<Stage, "practised">;
 };
 
-/** Everybody but the desk. */
+/** Everybody except the desk. */
 export interface Cast {
   readonly attackers: readonly Attacker[];
   readonly bots: Bots;
@@ -46,7 +46,7 @@ export function makeSetting(settings: MevWorldSettings): Setting {
   const nameDraws = random.fork("names");
   const names = new Names(settings.seed, () => nameDraws.next());
   const salt = Math.floor(random.fork("salt").next() * 2 ** 31);
-  // A turn begins with a multiple of four.
+  // A leader's turn begins at a multiple of four.
   const firstSlot = FIRST_SLOT + (salt % 1_000_000) * 4;
   const leaders = makeLeaders(random.fork("leaders"), names);
   const schedule = new Schedule(firstSlot, settings.startMs, leaders, salt);

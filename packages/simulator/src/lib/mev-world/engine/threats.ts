@@ -12,10 +12,10 @@ import type { Setting } from "./setting.ts";
 
 const SAMPLES = 30_000;
 
-/** The odds under which the configured share of the landed trades without protection is attacked. */
+/** The odds at which the configured share of the landed unprotected trades is attacked. */
 export function oddsFor(setting: Setting, random: Random): AttackOdds {
   const { settings } = setting;
-  // Where all trades are protected, the odds are as if none was.
+  // If all trades are protected, the odds are computed as if none were.
   const protectedShare = settings.protectedShare < 1 ? settings.protectedShare : 0;
   const spread = { ...settings, trades: SAMPLES, protectedShare };
   const samples: Sample[] = [];
@@ -27,11 +27,11 @@ export function oddsFor(setting: Setting, random: Random): AttackOdds {
   if (typeof odds !== "number") return odds;
   const fewer = settings.attackRate === undefined ? calibrate(samples, odds / 2) : odds;
   if (typeof fewer !== "number") return fewer;
-  // Rounded down, so that what is told can be asked for.
+  // Rounded down, so that the reported value is accepted.
   const most = Math.floor(odds * 1000) / 1000;
   throw new MevWorldOptionsError(
     "attackRate",
-    `at most ${most} here, but is ${settings.attackRate}: an attack on more trades would not pay`,
+    `must be at most ${most} here, but is ${settings.attackRate}: attacks on more trades would not pay off`,
   );
 }
 
@@ -50,7 +50,7 @@ export function exposureOf(decision: Decision, schedule: Schedule): Exposure {
   };
 }
 
-/** What they see of a transaction on its way. */
+/** What attackers see of a pending transaction. */
 export function exposureOfTarget(
   { pool, buy, amountIn, slot }: Pick<Target, "pool" | "buy" | "amountIn" | "slot">,
   schedule: Schedule,
@@ -69,7 +69,7 @@ export function exposureOfTarget(
   };
 }
 
-/** The same before it is known who will lead when it lands. */
+/** The same, before it is known who leads the slot in which it lands. */
 export function threatTo(
   exposure: Exposure,
   odds: AttackOdds,

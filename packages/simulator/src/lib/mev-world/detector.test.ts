@@ -2,7 +2,7 @@ import { detectSandwiches } from "@slipstream/mev";
 import { expect, test } from "vitest";
 import { openMevWorld } from "./world.ts";
 
-test("the detector finds the plain sandwiches of a world with its legs, its victims and their loss", () => {
+test("the detector finds a world's simple sandwiches with their legs, victims and loss", () => {
   const world = openMevWorld({
     seed: 4,
     trades: 1500,

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { Random } from "../random.ts";
 import { Names } from "./names.ts";
 
-test("addresses are 32 bytes, signatures 64, and no two are alike", () => {
+test("addresses are 32 bytes, signatures 64, and all are unique", () => {
   for (const seed of [0, 1, 12_345]) {
     const random = new Random(seed);
     const names = new Names(seed, () => random.next());

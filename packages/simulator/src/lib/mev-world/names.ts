@@ -1,8 +1,9 @@
 const ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
 
 /**
- * Addresses and signatures of a world: base58 that looks like the chain's own and is made from a counter, so that no two
- * are alike and none costs a division of 512 bits. 43 characters from "6" on are 32 bytes, 87 from "3" on are 64.
+ * Addresses and signatures of a world. They look like the chain's base58, but are made from a counter, so
+ * they are unique and need no 512-bit division. 43 characters starting from "6" are 32 bytes, 87 starting
+ * from "3" are 64.
  */
 export class Names {
   readonly #addressTail: string;
@@ -11,7 +12,7 @@ export class Names {
   #addresses = 0;
   #signatures = 0;
 
-  /** @param text Draws base58 characters: they end every name of this world. */
+  /** @param draw Source of random numbers for the base58 characters that end every name of this world. */
   constructor(seed: number, draw: () => number) {
     this.#salt = Math.imul(seed + 1, 0x9e3779b1) >>> 0;
     const tail = (length: number): string => Array.from({ length }, () => digit(draw() * 58)).join("");
@@ -27,12 +28,15 @@ export class Names {
     return this.#name(2, this.#signatures++) + this.#signatureTail;
   }
 
-  /** Of a transaction that nobody asked for: a vote at a place in a block. Always the same for the same place. */
+  /**
+   * Signature of a filler transaction, a vote at a position in a block. The same position always has the same
+   * signature.
+   */
   fillerSignature(slot: number, txIndex: number): string {
     return this.#name(2, 2 ** 40 + slot * 1024 + txIndex) + this.#signatureTail;
   }
 
-  /** 15 characters: six that look random, nine that are the number. */
+  /** 15 characters: six that look random, and nine that encode the number. */
   #name(least: number, number: number): string {
     let mixed = mix((number ^ this.#salt) >>> 0);
     let text = digit(least + (mixed % (58 - least)));
@@ -53,7 +57,7 @@ function digit(value: number): string {
   return ALPHABET.charAt(Math.floor(value));
 }
 
-/** The finalizer of MurmurHash3 (Austin Appleby): neighbours come out far apart. */
+/** The finalizer of MurmurHash3 (Austin Appleby): close inputs give distant outputs. */
 export function mix(value: number): number {
   let hash = value | 0;
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);

@@ -19,12 +19,12 @@ describe("options", () => {
     ["trades", { trades: 0 }, /^trades: .*but is 0$/],
     ["seed", { seed: 1.5 }, /^seed: .*but is 1.5$/],
     ["attackRate", { attackRate: 1.2 }, /^attackRate: .*<=1, but is 1.2$/],
-    ["pairs.0", { pairs: ["SOL/EUR"] }, /no pair "SOL\/EUR"; there are SOL\/USDC, /],
+    ["pairs.0", { pairs: ["SOL/EUR"] }, /unknown pair "SOL\/EUR"; the pairs are SOL\/USDC, /],
     ["pairs", { pairs: [] }, /at least one pair/],
     ["attackers", { attackers: { classic: 0 } }, /at least one weight must be above 0/],
     ["attackers.sneaky", { attackers: { sneaky: 1 } as never }, /sneaky/],
     ["speed", { speed: 1 } as never, /speed/],
-  ])("%s: what is wrong is named", (field, options, message) => {
+  ])("%s: the invalid option is named", (field, options, message) => {
     const read = (): unknown => readMevWorldOptions(options);
     expect(read).toThrow(message);
     try {
@@ -35,11 +35,13 @@ describe("options", () => {
     }
   });
 
-  test("more attacks than pay are not promised", () => {
-    expect(() => openMevWorld({ attackRate: 0.9 })).toThrow(/^attackRate: at most 0\.\d+ here, but is 0\.9/);
+  test("an attack rate above what pays off is rejected", () => {
+    expect(() => openMevWorld({ attackRate: 0.9 })).toThrow(
+      /^attackRate: must be at most 0\.\d+ here, but is 0\.9/,
+    );
   });
 
-  test("where the usual rate would not pay, fewer are attacked", () => {
+  test("if the usual rate would not pay off, fewer trades are attacked", () => {
     const world = openMevWorld({ pairs: ["SOL/USDC"], trades: 3000, noise: 0 });
     let [attacked, open] = [0, 0];
     for (const { truths } of world.slots()) {
@@ -53,9 +55,9 @@ describe("options", () => {
     expect(attacked / open).toBeLessThan(0.02);
   });
 
-  test("a fee is asked for a pair that is there", () => {
+  test("fee questions require an existing pair", () => {
     const world = openMevWorld({ pairs: ["SOL/USDC"] });
     const question = { pair: "WIF/SOL", sizeUsd: 100, urgency: "low", protection: "none" } as const;
-    expect(() => world.feeContext(question)).toThrow(/^pair: none such in this world, but is WIF\/SOL/);
+    expect(() => world.feeContext(question)).toThrow(/^pair: does not exist in this world: WIF\/SOL/);
   });
 });

@@ -2,28 +2,28 @@ import { z } from "zod";
 import { type AttackerKind, attackerKinds, defaultMix } from "./attackers/kinds.ts";
 import { pairCatalogue } from "./pools/catalogue.ts";
 
-/** What a world is told. Everything has a default. */
+/** Options of a world. All have defaults. */
 export interface MevWorldOptions {
-  /** Settles everything. Default: 1. */
+  /** Determines everything. Default: 1. */
   readonly seed?: number | undefined;
-  /** The desk's own trades. Default: 10,000. */
+  /** Number of the desk's own trades. Default: 10,000. */
   readonly trades?: number | undefined;
-  /** Over so many days. Default: 2. */
+  /** Number of days. Default: 2. */
   readonly days?: number | undefined;
   /**
-   * Share of the landed trades without protection that an attacker goes after. Default: 0.02; where so many would not pay,
-   * half of those that would.
+   * Target share of the landed unprotected trades that are attacked. Default: 0.02, or, if not that many
+   * attacks would pay off, half of those that would.
    */
   readonly attackRate?: number | undefined;
-  /** Weights of the kinds of attacker; a kind that is left out does not occur. Default: `defaultMix`. */
+  /** Weights of the kinds of attackers; a kind that is left out does not occur. Default: `defaultMix`. */
   readonly attackers?: Partial<Readonly<Record<AttackerKind, number>>> | undefined;
-  /** Share of the trades that are sent by a block engine or a private RPC. Default: 0.35. */
+  /** Share of the trades sent through a block engine or a private RPC. Default: 0.35. */
   readonly protectedShare?: number | undefined;
-  /** Names of the pairs, as in "SOL/USDC". Default: all of the catalogue. */
+  /** Names of the pairs, such as "SOL/USDC". Default: all pairs in the catalogue. */
   readonly pairs?: readonly string[] | undefined;
-  /** How much others trade, a factor; 0: nobody but the desk and its attackers. Default: 1. */
+  /** How much others trade, as a factor. 0: only the desk and its attackers trade. Default: 1. */
   readonly noise?: number | undefined;
-  /** Unix time of the beginning, ms. Default: 5 January 2026. */
+  /** Start as Unix time in ms. Default: 5 January 2026. */
   readonly startMs?: number | undefined;
 }
 
@@ -33,7 +33,7 @@ export type MevWorldSettings = {
 
 export const DEFAULT_ATTACK_RATE = 0.02;
 
-/** An option is wrong; the message names the field and what is allowed. */
+/** An option is invalid. The message names the field and what is allowed. */
 export class MevWorldOptionsError extends TypeError {
   readonly code = "MEV_WORLD_OPTION" as const;
   readonly field: string;
@@ -69,11 +69,11 @@ const schema: z.ZodType<MevWorldSettings> = z.strictObject({
   pairs: z
     .array(
       z.enum(names, {
-        error: ({ input }) => `no pair ${JSON.stringify(input)}; there are ${names.join(", ")}`,
+        error: ({ input }) => `unknown pair ${JSON.stringify(input)}; the pairs are ${names.join(", ")}`,
       }),
     )
-    .min(1, "at least one pair")
-    .refine((pairs) => new Set(pairs).size === pairs.length, "a pair stands twice")
+    .min(1, "needs at least one pair")
+    .refine((pairs) => new Set(pairs).size === pairs.length, "contains a pair twice")
     .default(names),
   noise: z.number().min(0).max(100).default(1),
   startMs: z
@@ -83,7 +83,7 @@ const schema: z.ZodType<MevWorldSettings> = z.strictObject({
     .default(Date.UTC(2026, 0, 5)),
 });
 
-/** @throws MevWorldOptionsError that names the option and what is allowed. */
+/** @throws MevWorldOptionsError with the name of the option and what is allowed. */
 export function readMevWorldOptions(options: MevWorldOptions): MevWorldSettings {
   const parsed = schema.safeParse(options);
   if (parsed.success) return parsed.data;

@@ -8,7 +8,10 @@ import type { SlotRecord } from "./engine/slot-record.ts";
 import type { MevWorld } from "./world.ts";
 
 export interface RecordingOptions {
-  /** Which slots' blocks are written: those around the desk's trades, or all of the stream. Default: `trades`. */
+  /**
+   * The slots whose blocks are written: those around the desk's trades, or all of the stream. Default:
+   * `trades`.
+   */
   readonly blocks?: "all" | "trades" | "none" | undefined;
 }
 
@@ -19,16 +22,19 @@ export interface Recording {
   readonly attacks: number;
 }
 
-/** A block is written where the desk's transactions stand at most so many slots away: a leader's turn to either side. */
+/**
+ * Blocks at most this many slots away from the desk's transactions are written: a leader's turn on either
+ * side.
+ */
 const AROUND_SLOTS = LEADER_SLOTS;
 
 /**
  * Writes a world into a folder:
- * - `blocks/SLOT.json`: answers of `getBlock`, `null` for a slot that was skipped;
- * - `swaps.ndjson`: swap events as `slipstream detect` reads them;
+ * - `blocks/SLOT.json`: `getBlock` answers, `null` for skipped slots;
+ * - `swaps.ndjson`: swap events in the format that `slipstream detect` reads;
  * - `trades.ndjson`: the desk's spans, `{name, startMs, endMs, attributes}`;
- * - `truth.ndjson`: the world, then trades and attacks as they truly were.
- * @throws An error of the file system.
+ * - `truth.ndjson`: the world, then the true trades and attacks.
+ * @throws A file system error.
  */
 export async function recordMevWorld(
   world: MevWorld,
@@ -63,7 +69,7 @@ export async function recordMevWorld(
   return counts;
 }
 
-/** Lines of JSON, written no faster than the disk takes them. */
+/** Lines of JSON, written no faster than the disk accepts them. */
 class Lines {
   readonly #stream: ReturnType<typeof createWriteStream>;
   readonly #done: Promise<void>;
@@ -71,7 +77,7 @@ class Lines {
   constructor(file: string) {
     this.#stream = createWriteStream(file);
     this.#done = finished(this.#stream);
-    // Told by `close`, or by the next write.
+    // Reported by `close`, or by the next write.
     this.#done.catch(() => {});
   }
 
@@ -87,7 +93,7 @@ class Lines {
   }
 }
 
-/** Slots around the desk's transactions. */
+/** The slots around the desk's transactions. */
 function aroundTrades(world: MevWorld): Set<number> {
   const slots = new Set<number>();
   for (const { truths } of world.slots()) {

@@ -1,6 +1,6 @@
 import type { Random } from "../random.ts";
 
-/** One of the items, each as likely as its weight. */
+/** Draws one of the items with probability proportional to its weight. */
 export function drawWeighted<T extends { readonly weight: number }>(
   items: readonly [T, ...T[]],
   random: Random,
@@ -13,7 +13,7 @@ export function drawWeighted<T extends { readonly weight: number }>(
   return items[0];
 }
 
-/** For lists that are known to hold something. @throws RangeError where they do not. */
+/** For lists known not to be empty. @throws RangeError if the list is empty. */
 export function nonEmpty<T>(items: readonly T[]): readonly [T, ...T[]] {
   const [first, ...others] = items;
   if (first === undefined) throw new RangeError("nothing to choose from");

@@ -18,7 +18,7 @@ function textOf(records: Iterable<SlotRecord>): string {
 const small: MevWorldOptions = { trades: 400, days: 0.05, attackRate: 0.1 };
 
 describe("a world", () => {
-  test("is settled by its seed and its options", () => {
+  test("is determined by its seed and its options", () => {
     const world = openMevWorld({ ...small, seed: 5 });
     const text = textOf(world.slots());
     expect(textOf(world.slots())).toBe(text);
@@ -27,7 +27,7 @@ describe("a world", () => {
     expect(textOf(openMevWorld({ ...small, seed: 5, protectedShare: 0.9 }).slots())).not.toBe(text);
   });
 
-  test("tells of every trade once: a span when it ends, its truth some slots later", () => {
+  test("reports every trade once: a span when it ends, its truth some slots later", () => {
     const spans = new Map<unknown, number>();
     const truths = new Map<string, number>();
     let last = 0;
@@ -46,7 +46,7 @@ describe("a world", () => {
     expect(truths.size).toBe(400);
   });
 
-  test("spans and truth agree, and spans tell nothing that the desk cannot know", () => {
+  test("spans and truth agree, and spans contain nothing that the desk cannot know", () => {
     const records = [...openMevWorld(small).slots()];
     const truths = new Map(records.flatMap((record) => record.truths).map((truth) => [truth.id, truth]));
     const swaps = new Map(records.flatMap((record) => record.swaps).map((swap) => [swap.id, swap]));
@@ -71,7 +71,7 @@ describe("a world", () => {
     }
   });
 
-  test("without others and attackers there is nobody but the desk", () => {
+  test("without others and attackers, only the desk trades", () => {
     const world = openMevWorld({ ...small, attackRate: 0, noise: 0 });
     for (const { swaps, attacks, truths } of world.slots()) {
       expect(swaps.every(({ program }) => program?.startsWith("JUP6"))).toBe(true);

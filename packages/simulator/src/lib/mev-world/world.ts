@@ -18,7 +18,7 @@ export interface PoolInfo {
   readonly base: string;
   readonly quote: string;
   readonly vaults: { readonly base: string; readonly quote: string };
-  /** Value of both sides at the start, USD. */
+  /** Initial value of both sides, in USD. */
   readonly depthUsd: number;
   readonly feeBps: number;
 }
@@ -31,7 +31,7 @@ export interface AttackerInfo {
   readonly holder: string | null;
 }
 
-/** A market with attackers, in which everything is known. */
+/** A market with attackers in which everything is known. */
 export interface MevWorld {
   readonly settings: MevWorldSettings;
   readonly firstSlot: number;
@@ -43,17 +43,17 @@ export interface MevWorld {
   /** What the value of a bid depends on, for `expectedValue` and `bestBid`. */
   feeContext(question: FeeQuestion): FeeContext;
   /**
-   * The answer of `getBlock` for a slot of the stream, or for one in which nothing happened; null where the slot has no
-   * block.
+   * The `getBlock` answer for a slot of the stream, or for one in which nothing happened; null if the slot
+   * has no block.
    */
   block(record: Pick<SlotRecord, "slot" | "transactions"> | number): BlockAnswer | null;
-  /** The slots in which something happened, in order. Always the same, however often it is asked for. */
+  /** The slots in which something happened, in order. The same on every call. */
   slots(): Iterable<SlotRecord>;
 }
 
 /**
- * Opens a world: nothing runs until `slots` is read. The same options give the same world.
- * @throws MevWorldOptionsError that names the option that is wrong.
+ * Opens a world. Nothing runs until `slots` is read. The same options give the same world.
+ * @throws MevWorldOptionsError with the name of the invalid option.
  */
 export function openMevWorld(options: MevWorldOptions = {}): MevWorld {
   const settings = readMevWorldOptions(options);
@@ -74,7 +74,7 @@ export function openMevWorld(options: MevWorldOptions = {}): MevWorld {
       typeof of === "number"
         ? blockAnswer(of, [], schedule, setting.names)
         : blockAnswer(of.slot, of.transactions, schedule, setting.names),
-    // A world is used up by running it: each reader gets one of its own.
+    // Running uses up a world, so each reader gets its own.
     slots: () => new Engine(makeSetting(settings), odds).slots(),
   };
 }

@@ -6,7 +6,7 @@ const LEADERS = 40;
 /** Share of the leaders that collude. */
 const COLLUDING = 0.1;
 
-/** Stakes as uneven as the chain's; every tenth leader colludes, whatever its stake. */
+/** Stakes are as uneven as on the chain. Every tenth leader colludes, whatever its stake. */
 export function makeLeaders(random: Random, names: Names): [Leader, ...Leader[]] {
   const stakes = Array.from({ length: LEADERS }, () => random.pareto(1, 1.5));
   const total = stakes.reduce((sum, stake) => sum + stake, 0);
@@ -19,6 +19,6 @@ export function makeLeaders(random: Random, names: Names): [Leader, ...Leader[]]
     };
   });
   const [first, ...others] = made;
-  if (first === undefined) throw new RangeError("no leaders");
+  if (first === undefined) throw new RangeError("there are no leaders");
   return [first, ...others];
 }

@@ -7,7 +7,7 @@ import {
   type WorldTransaction,
 } from "./transaction.ts";
 
-/** Runs transactions one after the other and keeps those of the slot. */
+/** Runs transactions one after the other and keeps those of the current slot. */
 export class Ledger {
   readonly #names: Names;
   readonly #gap: () => number;
@@ -15,7 +15,7 @@ export class Ledger {
   #txIndex = 0;
   #transactions: WorldTransaction[] = [];
 
-  /** @param gap Draws how many transactions without a swap come before the next with one. */
+  /** @param gap Draws the number of transactions without a swap before the next one with a swap. */
   constructor(names: Names, gap: () => number) {
     this.#names = names;
     this.#gap = gap;
@@ -31,7 +31,7 @@ export class Ledger {
     return this.#transactions;
   }
 
-  /** @param adjacent Whether nothing comes between it and the transaction before, as in a bundle. */
+  /** @param adjacent Whether it directly follows the previous transaction, as in a bundle. */
   run(draft: TransactionDraft, adjacent = false): WorldTransaction {
     this.#txIndex += adjacent ? 0 : this.#gap();
     const swaps = draft.reverts === true || isTooLittle(draft) ? undefined : execute(draft);
@@ -58,7 +58,7 @@ function execute(draft: TransactionDraft): ExecutedSwap[] | undefined {
   const done: ExecutedSwap[] = [];
   for (const order of draft.orders) {
     const swap = executeOrder(order, draft);
-    // Only the first order can fix its output: where it cannot be given nothing has happened yet.
+    // Only the first order can have a fixed output. If that is impossible, nothing has happened yet.
     if (swap === undefined) return undefined;
     done.push(swap);
   }
@@ -73,7 +73,7 @@ function executeOrder(order: SwapOrder, draft: TransactionDraft): ExecutedSwap |
   const { shadow } = pool;
   if (shadow === undefined || draft.legOf === shadow.attack)
     return { pool, buy, exactOut, ...filled, before };
-  // The pool without the attacker's legs: everybody else swaps the same input in it.
+  // The pool without the attacker's legs. Everybody else swaps the same input in it.
   const outWithout = shadow.curve.swap(buy, filled.amountIn).amountOut;
   return { pool, buy, exactOut, ...filled, before, amid: { shadow, outWithout } };
 }

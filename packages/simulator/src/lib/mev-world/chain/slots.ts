@@ -3,20 +3,26 @@ import { mix } from "../names.ts";
 export const SLOT_MS = 400;
 export const SLOT_SECONDS: number = SLOT_MS / 1000;
 export const SLOTS_PER_DAY: number = 86_400_000 / SLOT_MS;
-/** A leader has so many slots in a row. Source: NUM_CONSECUTIVE_LEADER_SLOTS, https://solana.com/docs/core/clusters */
+/**
+ * Number of consecutive slots per leader. Source: NUM_CONSECUTIVE_LEADER_SLOTS,
+ * https://solana.com/docs/core/clusters
+ */
 export const LEADER_SLOTS = 4;
 
 export interface Leader {
   readonly identity: string;
   /** Share of the turns. */
   readonly stake: number;
-  /** Lets attackers see what it was sent and put their legs where they want them. */
+  /** Whether the leader lets attackers see pending transactions and place their legs as they like. */
   readonly colludes: boolean;
   /** Share of its slots that stay empty. */
   readonly skipRate: number;
 }
 
-/** Who leads a slot, and which slots have no block: functions of the slot alone, so that they can be asked ahead. */
+/**
+ * The leader of each slot, and which slots have no block. Depends only on the slot, so it can be asked for
+ * the future.
+ */
 export class Schedule {
   readonly firstSlot: number;
   readonly leaders: readonly [Leader, ...Leader[]];
@@ -44,25 +50,25 @@ export class Schedule {
     return this.#uniform(slot, 2) < this.leaderOf(slot).skipRate;
   }
 
-  /** The slot itself, or the next that has a block. */
+  /** The slot itself, or the next one with a block. */
   withBlock(slot: number): number {
     let found = slot;
     while (this.isSkipped(found)) found++;
     return found;
   }
 
-  /** The slots of the leader's turn that a slot lies in, those without a block left out. */
+  /** The slots in the leader's turn that contains the slot, without those that have no block. */
   turnOf(slot: number): number[] {
     const first = slot - (slot % LEADER_SLOTS);
     return [0, 1, 2, 3].map((offset) => first + offset).filter((other) => !this.isSkipped(other));
   }
 
-  /** Unix time of a slot's beginning, ms. */
+  /** Unix time of the start of a slot, in ms. */
   timeMs(slot: number): number {
     return this.#startMs + (slot - this.firstSlot) * SLOT_MS;
   }
 
-  /** Hour of the day (UTC), a fraction included. */
+  /** Hour of the day (UTC), with fraction. */
   hourOf(slot: number): number {
     return (this.timeMs(slot) / 3_600_000) % 24;
   }

@@ -3,14 +3,14 @@ import { tokenIn, tokenOut } from "../pools/pool.ts";
 import type { Schedule } from "./slots.ts";
 import { BASE_FEE, type WorldTransaction } from "./transaction.ts";
 
-/** Before the instruction that leads to the swaps: the limit and the price of compute units. */
+/** Index of the instruction that leads to the swaps. It follows the compute unit limit and price. */
 export const MAIN_INSTRUCTION = 2;
-/** A swap that a router calls, and the two transfers that it calls in turn. */
+/** A swap called by a router, and the two transfers that it calls. */
 export const INSTRUCTIONS_PER_SWAP = 3;
 
 type Place = Omit<AttemptedSwap, "pool">;
 
-/** The swaps of a transaction as a reader of the block would tell them; `reserves` are what the vaults held. */
+/** The swaps of a transaction as seen by a reader of the block. `reserves` are the vault balances. */
 export function swapEvents(transaction: WorldTransaction, schedule: Schedule): Swap[] {
   const { draft, swaps } = transaction;
   const owner = draft.owner ?? draft.signer;
@@ -30,7 +30,7 @@ export function swapEvents(transaction: WorldTransaction, schedule: Schedule): S
   });
 }
 
-/** The swap that a transaction failed at; undefined where it did not fail. */
+/** The swap in which a transaction failed; undefined if it did not fail. */
 export function attemptedSwap(transaction: WorldTransaction, schedule: Schedule): AttemptedSwap | undefined {
   if (!transaction.failed) return undefined;
   const [{ pool }] = transaction.draft.orders;
@@ -58,7 +58,7 @@ function placeOf(
     program: draft.program ?? program,
     protocol,
     fee: { total: BASE_FEE + priorityLamports, base: BASE_FEE, priority: priorityLamports },
-    // A transaction that failed moved nothing, its tip included.
+    // A failed transaction moved nothing, not even its tip.
     tipLamports: failed ? 0n : BigInt(draft.offer.tipLamports),
     ...bundle,
   };

@@ -3,12 +3,12 @@ import type { Sides } from "../pools/curve.ts";
 import type { WorldPool } from "../pools/pool.ts";
 import type { Shadow } from "../pools/shadow.ts";
 
-/** A swap that somebody wants. */
+/** A requested swap. */
 export interface SwapOrder {
   readonly pool: WorldPool;
   /** Pays quote for base. */
   readonly buy: boolean;
-  /** Atoms; of the output where `exactOut`. */
+  /** Atoms; of the output if `exactOut`. */
   readonly amount: bigint;
   readonly exactOut?: boolean;
 }
@@ -22,7 +22,7 @@ export type NoiseRole =
   | "maker"
   | "double_route";
 
-/** What a transaction offers for its place. */
+/** What a transaction offers for its position. */
 export interface Offer {
   readonly computeUnitLimit: number;
   /** Micro-lamports. */
@@ -31,30 +31,33 @@ export interface Offer {
   readonly tipLamports: number;
 }
 
-/** A transaction as its sender made it. */
+/** A transaction as created by its sender. */
 export interface TransactionDraft {
   readonly signer: string;
-  /** As it was signed; made up where nobody signed it. */
+  /** Its signature; generated if nobody signed it. */
   readonly signature?: string | undefined;
-  /** Owner of the token accounts, where it is not the signer. */
+  /** Owner of the token accounts, if different from the signer. */
   readonly owner?: string | undefined;
-  /** Program of the instruction that leads to the swaps; undefined where the pool's own is called. */
+  /**
+   * Program of the instruction that leads to the swaps; undefined if the pool's own program is called
+   * directly.
+   */
   readonly program?: string | undefined;
-  /** With several, a router's. */
+  /** Several orders require a router. */
   readonly orders: readonly [SwapOrder, ...SwapOrder[]];
-  /** Of a single order: less output reverts it. */
+  /** For a single order: the transaction reverts if the output is lower. */
   readonly minOut?: bigint | undefined;
   readonly offer: Offer;
   readonly bundleId?: string | undefined;
-  /** Id of the attack that it is a leg of. */
+  /** Id of the attack of which it is a leg. */
   readonly legOf?: string | undefined;
-  /** It reverts, whatever the pool would give. */
+  /** Reverts, whatever the pool would return. */
   readonly reverts?: boolean;
-  /** What its sender is, where it is neither the desk nor an attacker. */
+  /** Role of the sender if it is neither the desk nor an attacker. */
   readonly role?: NoiseRole;
 }
 
-/** A swap that was done. */
+/** An executed swap. */
 export interface ExecutedSwap {
   readonly pool: WorldPool;
   readonly buy: boolean;
@@ -62,28 +65,31 @@ export interface ExecutedSwap {
   /** Atoms. */
   readonly amountIn: bigint;
   readonly amountOut: bigint;
-  /** The vaults before it. */
+  /** The vaults before the swap. */
   readonly before: Sides;
-  /** The attack that was under way in the pool and that this is no leg of, and what the pool would have given without. */
+  /**
+   * The attack in progress in the pool, of which this is not a leg, and what the pool would have returned
+   * without it.
+   */
   readonly amid?: { readonly shadow: Shadow; readonly outWithout: bigint } | undefined;
 }
 
-/** A transaction that is in a block. */
+/** A transaction in a block. */
 export interface WorldTransaction {
   readonly slot: number;
   readonly txIndex: number;
   readonly signature: string;
   readonly draft: TransactionDraft;
   readonly failed: boolean;
-  /** None where it failed. */
+  /** Empty if it failed. */
   readonly swaps: readonly ExecutedSwap[];
-  /** Lamports, the base fee not included. */
+  /** Lamports, without the base fee. */
   readonly priorityLamports: bigint;
 }
 
 export const BASE_FEE: bigint = LAMPORTS_PER_SIGNATURE;
 
-/** Lamports: the price is for each unit of the limit asked for, rounded up. */
+/** Lamports. The price applies to each unit of the requested limit, rounded up. */
 export function priorityLamports({ computeUnitLimit, computeUnitPrice }: Offer): number {
   return Math.ceil((computeUnitLimit * computeUnitPrice) / 1_000_000);
 }

@@ -3,9 +3,12 @@ import type { Offer } from "../chain/transaction.ts";
 import type { Urgency } from "../fees/urgency.ts";
 import type { WorldPool } from "../pools/pool.ts";
 
-/** What the desk wants done, and what the network will make of it: nobody in the world sees more than they could. */
+/**
+ * The desk's intention, and what the network will do with it. Nobody in the world sees more than they
+ * realistically could.
+ */
 export interface Decision {
-  /** 0, 1, 2, ... in order of time. */
+  /** 0, 1, 2, ... in chronological order. */
   readonly index: number;
   readonly slot: number;
   readonly pool: WorldPool;
@@ -16,15 +19,15 @@ export interface Decision {
   readonly protection: Protection;
   readonly policy: string;
   readonly offer: Offer;
-  /** Of blocks and of the pair's accounts. */
+  /** Congestion of blocks and of the pair's accounts. */
   readonly congestion: number;
-  /** How many leaders it takes until one takes it; null where the deadline comes first. */
+  /** Number of leaders until one includes it; null if the deadline comes first. */
   readonly tries: number | null;
-  /** The slot it lands in; where it never does, the one in which its blockhash has run out. */
+  /** The slot in which it lands; if it never does, the slot in which its blockhash expires. */
   readonly endSlot: number;
 }
 
-/** What the fee market orders by: the priority fee, or of a bundle its tip, lamports. */
+/** What the fee market sorts by: the priority fee, or the tip for a bundle, in lamports. */
 export function bidOf(protection: Protection, offer: Offer, priorityLamports: number): number {
   return protection === "jito" ? offer.tipLamports : priorityLamports;
 }

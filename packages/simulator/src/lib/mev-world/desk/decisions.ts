@@ -21,7 +21,7 @@ export interface DecisionSources {
   readonly congestion: Congestion;
 }
 
-/** The desk's decisions in order of time; who attacks it changes none of them. */
+/** The desk's decisions in chronological order. They do not depend on attackers. */
 export function* decisions(
   { settings, pools, schedule, congestion }: DecisionSources,
   random: Random,
@@ -67,13 +67,13 @@ function weighUrgency(urgency: Urgency): { urgency: Urgency; weight: number } {
 function drawOffer(protection: Protection, policy: FeePolicy, random: Random): Offer {
   const [price, tip] = [drawPrice(policy, random), drawTip(policy, random)];
   const computeUnitLimit = 10_000 * Math.round(random.between(15, 30));
-  // A bundle's place is paid by its tip: the desk adds little else.
+  // A bundle pays for its position with its tip; the desk adds little else.
   return protection === "jito"
     ? { computeUnitLimit, computeUnitPrice: Math.round(price / 20), tipLamports: tip }
     : { computeUnitLimit, computeUnitPrice: price, tipLamports: 0 };
 }
 
-/** Geometric; null beyond the deadline. */
+/** Geometrically distributed; null beyond the deadline. */
 function drawTries(chance: number, urgency: Urgency, random: Random): number | null {
   const draw = random.next();
   if (chance <= 0) return null;

@@ -1,18 +1,21 @@
 import type { Random } from "../../random.ts";
 import { LEAST_TIP } from "../fees/landing.ts";
 
-/** How the desk settles what it offers. Policies differ widely, so that what a bid does can be told from the trades. */
+/**
+ * How the desk chooses its bids. Policies differ widely, so that the effect of a bid can be learned from the
+ * trades.
+ */
 export interface FeePolicy {
   readonly name: string;
   readonly weight: number;
-  /** Medians: micro-lamports for a compute unit, lamports. */
+  /** Medians, in micro-lamports per compute unit and in lamports. */
   readonly computeUnitPrice: number;
   readonly tipLamports: number;
   /** Standard deviation of their logarithms. */
   readonly sigma: number;
 }
 
-/** Around the chain's own: prices of a compute unit p50 742, p75 42,000, p95 1.6 M; tips p50 13,600, p95 1.07 M. */
+/** Similar to the chain: compute unit prices p50 742, p75 42,000, p95 1.6 M; tips p50 13,600, p95 1.07 M. */
 export const feePolicies: readonly [FeePolicy, ...FeePolicy[]] = [
   { name: "economy", weight: 0.2, computeUnitPrice: 4_000, tipLamports: 3_000, sigma: 1.2 },
   { name: "standard", weight: 0.35, computeUnitPrice: 80_000, tipLamports: 20_000, sigma: 1 },

@@ -3,11 +3,11 @@ import type { Random } from "../../random.ts";
 import { MEDIAN_USD, SIGMA } from "./sizes.ts";
 
 const LARGE_USD = 1000;
-/** Large trades are protected more often by this factor, as long as that is possible. */
+/** Large trades are protected more often by this factor, as far as possible. */
 const LARGE_FACTOR = 1.35;
 const JITO_SHARE = 0.7;
 
-/** Protected in the given share of all, large trades more often than small ones. */
+/** Protects the given share of all trades, large ones more often than small ones. */
 export function drawProtection(sizeUsd: number, protectedShare: number, random: Random): Protection {
   const large = 1 - normalBelow(Math.log(LARGE_USD / MEDIAN_USD) / SIGMA);
   const uneven = protectedShare * LARGE_FACTOR <= 1;
@@ -18,7 +18,7 @@ export function drawProtection(sizeUsd: number, protectedShare: number, random: 
   return which < JITO_SHARE ? "jito" : "private_rpc";
 }
 
-/** P(X < z) of the standard normal. Source: Abramowitz and Stegun 26.2.17, error < 7.5e-8. */
+/** P(X < z) for the standard normal distribution. Source: Abramowitz and Stegun 26.2.17, error < 7.5e-8. */
 function normalBelow(z: number): number {
   const t = 1 / (1 + 0.2316419 * Math.abs(z));
   const powers = [0.31938153, -0.356563782, 1.781477937, -1.821255978, 1.330274429];

@@ -6,17 +6,17 @@ import type { OwnTrade } from "./trade.ts";
 
 export type SpanAttributeValue = string | number | boolean;
 
-/** A trade as the desk's root span tells it: what the desk knows, and nothing of the truth. */
+/** A trade as described by the desk's root span: what the desk knows, without the ground truth. */
 export interface TradeSpan {
   readonly name: string;
   /** Unix ms. */
   readonly startMs: number;
   readonly endMs: number;
-  /** Of `trade.execute`; atoms are decimal strings. */
+  /** Attributes of `trade.execute`; atoms are decimal strings. */
   readonly attributes: Readonly<Record<string, SpanAttributeValue>>;
 }
 
-/** What the desk measured of a trade, drawn when it ends. */
+/** The desk's measurements of a trade, drawn when it ends. */
 export interface Measured {
   readonly startMs: number;
   readonly endMs: number;

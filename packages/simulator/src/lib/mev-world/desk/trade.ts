@@ -10,7 +10,7 @@ import type { WatchedTrade } from "./watched-trade.ts";
 export class OwnTrade implements WatchedTrade {
   readonly id: string;
   readonly decision: Decision;
-  /** What the desk is: signer and owner. */
+  /** The desk's address: signer and owner. */
   readonly signer: string;
   readonly bundleId: string | undefined;
   /** Atoms. */
@@ -18,19 +18,21 @@ export class OwnTrade implements WatchedTrade {
   readonly quotedOut: bigint;
   readonly minOut: bigint;
   readonly solUsd: number;
-  /** What the desk expects of landing, before the first slot has gone by, USD. */
+  /** The desk's expected gain from landing, before the first slot has passed, in USD. */
   readonly edgeUsd: number;
-  /** Chance of an attack, as it was drawn; 0 where an attack would not pay. */
+  /** The probability with which an attack was drawn; 0 if an attack would not pay off. */
   readonly attackChance: number;
   readonly expected: ExpectedValue;
   readonly best: BestBid;
-  /** Undefined where it never landed. */
+  /** Undefined if it never landed. */
   transaction: WorldTransaction | undefined;
-  /** Amid the legs of these. */
+  /** Attacks between whose legs it landed. */
   readonly amid: { attack: OpenAttack; victim: Victim | undefined }[] = [];
-  /** The attack that was after it, landed or not. */
+  /** The attack that targeted it, landed or not. */
   hunted: OpenAttack | undefined;
-  /** Attacks with legs in its pool within a few slots; how far away the nearest and the farthest of them stand. */
+  /**
+   * Attacks with legs in its pool within a few slots, with the distance of the nearest and the farthest leg.
+   */
   readonly beside: { attack: OpenAttack; slots: number; farthest: number }[] = [];
   lookalikes: readonly Lookalike[] = [];
 
@@ -53,7 +55,7 @@ export class OwnTrade implements WatchedTrade {
     return this.transaction?.failed === true;
   }
 
-  /** Atoms; undefined where it gave nothing. */
+  /** Atoms; undefined if it returned nothing. */
   get actualOut(): bigint | undefined {
     return this.transaction?.swaps[0]?.amountOut;
   }

@@ -3,7 +3,7 @@ import type { OpenAttack, Victim } from "../attackers/open-attack.ts";
 import type { WorldTransaction } from "../chain/transaction.ts";
 import type { WorldPool } from "../pools/pool.ts";
 
-/** What happens to one of the desk's trades on the chain: what its truth is judged by. */
+/** What happens to one of the desk's trades on the chain. Its truth is determined from this. */
 export interface WatchedTrade {
   readonly id: string;
   readonly decision: {
@@ -11,14 +11,16 @@ export interface WatchedTrade {
     readonly buy: boolean;
     readonly protection: Protection;
   };
-  /** Undefined where it never landed. */
+  /** Undefined if it never landed. */
   transaction: WorldTransaction | undefined;
-  /** Whether it landed and gave nothing. */
+  /** Whether it landed without any output. */
   readonly reverted: boolean;
-  /** Amid the legs of these. */
+  /** Attacks between whose legs it landed. */
   readonly amid: { attack: OpenAttack; victim: Victim | undefined }[];
-  /** The attack that was after it, landed or not. */
+  /** The attack that targeted it, landed or not. */
   hunted: OpenAttack | undefined;
-  /** Attacks with legs in its pool within a few slots; how far away the nearest and the farthest of them stand. */
+  /**
+   * Attacks with legs in its pool within a few slots, with the distance of the nearest and the farthest leg.
+   */
   readonly beside: { attack: OpenAttack; slots: number; farthest: number }[];
 }

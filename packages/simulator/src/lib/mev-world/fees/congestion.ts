@@ -1,17 +1,20 @@
 import type { Schedule } from "../chain/slots.ts";
 import { mix } from "../names.ts";
 
-/** A level of congestion and how likely it is. */
+/** A level of congestion and its probability. */
 export interface Level {
   readonly level: number;
   readonly weight: number;
 }
 
-/** Around the day's course congestion is normal with this deviation, anew every `SLOTS_PER_SPELL`. */
+/**
+ * Around its daily course, congestion is normally distributed with this deviation. It is drawn again every
+ * `SLOTS_PER_SPELL`.
+ */
 const DEVIATION = 0.35;
 const DAILY = 0.45;
 const SLOTS_PER_SPELL = 300;
-/** Nodes and weights of Gauss and Hermite's rule with five points, for the standard normal. */
+/** Nodes and weights of the five-point Gauss-Hermite rule for the standard normal distribution. */
 const normalNodes = [
   { at: -2.85697, weight: 0.011257 },
   { at: -1.355626, weight: 0.222076 },
@@ -20,7 +23,7 @@ const normalNodes = [
   { at: 2.85697, weight: 0.011257 },
 ] as const;
 
-/** How full blocks are: 0 is usual, 1 is a factor of e in what a place costs. Most at 15 h UTC. */
+/** How full blocks are. 0 is usual; 1 makes a position e times as expensive. The maximum is at 15:00 UTC. */
 export class Congestion {
   readonly #schedule: Schedule;
   readonly #salt: number;
@@ -38,12 +41,12 @@ export class Congestion {
   }
 }
 
-/** What is known of congestion by the hour of the day alone. */
+/** Distribution of congestion for an hour of the day. */
 export function congestionOfHour(hour: number): Level[] {
   return normalNodes.map(({ at, weight }) => ({ level: ofDay(hour) + DEVIATION * at, weight }));
 }
 
-/** What is known without the hour. */
+/** Distribution of congestion if the hour is unknown. */
 export function congestionOverall(): Level[] {
   const hours = Array.from({ length: 24 }, (_, hour) => hour + 0.5);
   return hours.flatMap((hour) =>

@@ -6,39 +6,39 @@ import { type Haste, haste, type Urgency } from "./urgency.ts";
 
 /** What attackers do to a trade of this kind. */
 export interface Threat {
-  /** Chance of an attack for each slot in which the transaction can be seen, by kind of leader. */
+  /** Probability of an attack for each slot in which the transaction is visible, by kind of leader. */
   readonly perSlot: readonly { readonly chance: number; readonly weight: number }[];
-  /** Share of the output that an attack takes in the mean, those that come to nothing included. */
+  /** Mean share of the output taken by an attack, including attacks that fail. */
   readonly lossRatio: number;
 }
 
-/** A trade, as far as the value of a bid depends on it. */
+/** The properties of a trade that determine the value of a bid. */
 export interface FeeContext {
   readonly sizeUsd: number;
   readonly urgency: Urgency;
   readonly protection: Protection;
   readonly solUsd: number;
-  /** One level where it is known; else what is known of it. */
+  /** A single level if known, otherwise its distribution. */
   readonly congestion: readonly Level[];
   readonly threat: Threat;
 }
 
 export interface ExpectedValue {
-  /** Of the trade, fees and losses to attackers deducted, USD. */
+  /** Value of the trade after fees and losses to attackers, in USD. */
   readonly usd: number;
-  /** Chance that it lands before its deadline. */
+  /** Probability of landing before the deadline. */
   readonly landing: number;
-  /** Chance that it is attacked, given that it lands. */
+  /** Probability of being attacked, given that it lands. */
   readonly attack: number;
 }
 
 const BASE_FEE_LAMPORTS = Number(LAMPORTS_PER_SIGNATURE);
 
 /**
- * What a trade is worth before it is sent, exactly:
- *   sum over n of p (1 - p)^(n - 1) (V kept^(n - 1) - (1 - (1 - a)^n) L - cost)
- * p: chance of landing in a slot, a: of an attack in a slot, V: value, L: loss to an attack, n up to the deadline.
- * The sums are geometric.
+ * The exact expected value of a trade before it is sent:
+ * sum over n of p (1 - p)^(n - 1) (V kept^(n - 1) - (1 - (1 - a)^n) L - cost)
+ * p: probability of landing in a slot, a: probability of an attack in a slot, V: value, L: loss to an attack,
+ * n: up to the deadline. The sums are geometric.
  */
 export function expectedValue(context: FeeContext, bidLamports: number): ExpectedValue {
   const { sizeUsd, urgency, protection, solUsd, congestion, threat } = context;
@@ -64,7 +64,7 @@ export function expectedValue(context: FeeContext, bidLamports: number): Expecte
   return { usd, landing, attack: landing > 0 ? attacked / landing : 0 };
 }
 
-/** Sum of p (1 - p)^(n - 1) factor^(n - 1), n from 1 to the deadline. */
+/** Sum of p (1 - p)^(n - 1) factor^(n - 1) for n from 1 to the deadline. */
 function landed(p: number, factor: number, { deadlineSlots }: Haste): number {
   const ratio = (1 - p) * factor;
   return ratio === 1 ? p * deadlineSlots : (p * (1 - ratio ** deadlineSlots)) / (1 - ratio);

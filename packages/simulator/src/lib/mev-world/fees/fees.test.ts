@@ -47,7 +47,7 @@ function simulate(bid: number, trades: number): { usd: number; landing: number; 
 }
 
 describe("the fee market", () => {
-  test("more lands sooner, congestion costs, and a bundle below Jito's least tip never lands", () => {
+  test("higher bids land sooner, congestion costs, and a bundle below Jito's minimum tip never lands", () => {
     const bids = [0, 100, 10_000, 1_000_000];
     for (const protection of ["none", "private_rpc", "jito"] as const) {
       const chances = bids.map((bid) => landingPerSlot(protection, bid, 0));
@@ -62,12 +62,12 @@ describe("the fee market", () => {
       const [told, seen] = [expectedValue(context, bid), simulate(bid, 200_000)];
       expect(Math.abs(told.landing - seen.landing)).toBeLessThan(0.006);
       expect(Math.abs(told.attack - seen.attack)).toBeLessThan(0.006);
-      // A trade's value varies by some 8 USD: four standard errors.
+      // A trade's value varies by about 8 USD; this is four standard errors.
       expect(Math.abs(told.usd - seen.usd)).toBeLessThan(0.07);
     }
   });
 
-  test("no bid is worth more than the oracle's", () => {
+  test("no bid has a higher value than the oracle's", () => {
     const world = openMevWorld();
     for (const sizeUsd of [20, 400, 9000]) {
       for (const urgency of ["low", "normal", "high"] as const) {
@@ -83,7 +83,7 @@ describe("the fee market", () => {
     }
   });
 
-  test("trades land as often as the market says, and the truth holds the oracle's value", () => {
+  test("trades land as often as the market says, and the truth contains the oracle's value", () => {
     let [landed, told, count, regret] = [0, 0, 0, 0];
     for (const { truths } of openMevWorld({ trades: 8000, days: 2, attackRate: 0, noise: 0 }).slots()) {
       for (const { status, expected, oracle } of truths) {

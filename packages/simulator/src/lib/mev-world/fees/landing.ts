@@ -2,17 +2,17 @@ import type { Protection } from "../../market/decisions.ts";
 
 /** Jito refuses less. */
 export const LEAST_TIP = 1000;
-/** Where a bid is so high that half of the places are won, at usual congestion, lamports. */
+/** Bid at which half of the positions are won under usual congestion, in lamports. */
 const HALFWAY = { none: 60_000, private_rpc: 60_000, jito: 90_000 } as const;
-/** How steeply more wins: the exponent of the bid. */
+/** How steeply the probability rises with the bid: the exponent of the bid. */
 const STEEPNESS = 0.8;
 const PER_CONGESTION = 1.2;
 const FLOOR = { none: 0.05, private_rpc: 0.05, jito: 0 } as const;
 const CEILING = { none: 0.93, private_rpc: 0.9, jito: 0.9 } as const;
 
 /**
- * The hidden fee market: chance that the next leader takes a transaction. The bid is the priority fee, or of a bundle its
- * tip: a block engine orders by tips.
+ * The hidden fee market: the probability that the next leader includes a transaction. The bid is the priority
+ * fee, or the tip for a bundle, because block engines sort by tips.
  * @param bidLamports Lamports.
  */
 export function landingPerSlot(protection: Protection, bidLamports: number, congestion: number): number {

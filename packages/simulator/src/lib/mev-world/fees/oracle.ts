@@ -2,17 +2,20 @@ import { type ExpectedValue, expectedValue, type FeeContext } from "./expected-v
 import { LEAST_TIP } from "./landing.ts";
 
 export interface BestBid extends ExpectedValue {
-  /** Priority fee, or tip of a bundle, lamports. */
+  /** Priority fee, or tip for a bundle, in lamports. */
   readonly bidLamports: number;
 }
 
-/** log10 of lamports: 0.1 SOL at most. */
+/** log10 of lamports: at most 0.1 SOL. */
 const HIGHEST = 8;
 const STEP = 0.25;
 const REFINEMENTS = 12;
 const GOLDEN = (Math.sqrt(5) - 1) / 2;
 
-/** The bid of the highest expected value: on a grid of quarters of a decade, then by golden section around the best. */
+/**
+ * The bid with the highest expected value: a grid of quarters of a decade, then golden section search around
+ * the best.
+ */
 export function bestBid(context: FeeContext): BestBid {
   const lowest = context.protection === "jito" ? Math.log10(LEAST_TIP) : 0;
   const value = (exponent: number): number => expectedValue(context, 10 ** exponent).usd;

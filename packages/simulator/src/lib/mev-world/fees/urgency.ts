@@ -1,11 +1,11 @@
 export type Urgency = "low" | "normal" | "high";
 
 export interface Haste {
-  /** Slots in which a leader may still take the transaction; then its blockhash has run out. */
+  /** Number of slots in which a leader may still include the transaction, until its blockhash expires. */
   readonly deadlineSlots: number;
-  /** Share of the trade's value that is left after each further slot. */
+  /** Share of the trade's value that remains after each further slot. */
   readonly keptPerSlot: number;
-  /** What landing in the first slot is worth, basis points of the size. */
+  /** Worth of landing in the first slot, in basis points of the size. */
   readonly edgeBps: number;
   /** Share of the desk's trades. */
   readonly weight: number;

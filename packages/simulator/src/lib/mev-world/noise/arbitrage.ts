@@ -1,22 +1,28 @@
 import type { WorldPool } from "../pools/pool.ts";
 import { type Crowd, shareOf, usualOffer } from "./crowd.ts";
 
-/** A trader with its own program, that nobody else calls. */
+/** A trader with its own program, which nobody else calls. */
 export interface Bot {
   readonly signer: string;
   readonly program: string;
 }
 
-/** At so many of the desk's decisions a pool's fees are collected. */
+/** Probability, per decision of the desk, that a pool's fees are collected. */
 const COLLECTS = 0.003;
-/** Less is not worth a transaction. */
+/** Smaller gaps are not worth a transaction. */
 const LEAST_GAP = 0.001;
-/** Who sandwiches has the leader's ear: others' transactions that would take the price back are mostly kept out. */
+/**
+ * Probability of exclusion during an attack: the attacker influences the leader, so transactions by others
+ * that would move the price back are mostly kept out.
+ */
 const KEPT_OUT = 0.9;
-/** Of the gap that pays, so much is closed at once. */
+/** Share of the profitable gap that is closed at once. */
 const CLOSED = 0.9;
 
-/** Trades a pool back to the price elsewhere; its other leg is on no chain. Sends its attempts twice, one of them in vain. */
+/**
+ * Trades a pool back to the external price; the other leg is not on any chain. Sometimes sends a second
+ * attempt, which fails.
+ */
 export function outsideArbitrage(crowd: Crowd, bot: Bot, pool: WorldPool): void {
   const { stage, random } = crowd;
   if (!random.chance(0.6)) return;
@@ -36,7 +42,7 @@ export function outsideArbitrage(crowd: Crowd, bot: Bot, pool: WorldPool): void 
   });
 }
 
-/** Buys in the cheaper and sells in the dearer pool of a pair, in one transaction. */
+/** Buys in the cheaper and sells in the more expensive pool of a pair, in one transaction. */
 export function poolArbitrage(crowd: Crowd, bot: Bot, pool: WorldPool): void {
   const { stage, random } = crowd;
   const other = crowd.pools.find(({ pair, index }) => pair === pool.pair && index !== pool.index);
@@ -60,12 +66,12 @@ export function poolArbitrage(crowd: Crowd, bot: Bot, pool: WorldPool): void {
   });
 }
 
-/** Takes fees out of a pool, as its program's owner and its providers of liquidity do now and then. */
+/** Takes fees out of a pool, as the program's owner and its liquidity providers do from time to time. */
 export function collectFees({ random }: Crowd, pool: WorldPool): void {
   if (random.chance(COLLECTS) && pool.shadow === undefined) pool.curve.collect();
 }
 
-/** Realigns a pool with the price elsewhere, as trading that nobody of this world watched has done. */
+/** Realigns a pool with the external price, representing trades outside the simulated periods. */
 export function realign(pool: WorldPool): void {
   const gap = Math.log(pool.curve.price / pool.outside.atomPrice);
   if (Math.abs(gap) < pool.curve.fee) return;

@@ -21,7 +21,7 @@ export function marketMaker(crowd: Crowd, bot: Bot, pool: WorldPool): void {
   }
 }
 
-/** A route that touches one pool twice: an order in two parts, or there and partly back. */
+/** A route that uses one pool twice: an order in two parts, or there and partly back. */
 export function doubleRoute(crowd: Crowd, pool: WorldPool): void {
   const { stage, random } = crowd;
   const signer = random.pick(crowd.people);

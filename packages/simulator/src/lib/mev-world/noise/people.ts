@@ -5,7 +5,7 @@ import { drawRouter } from "./routers.ts";
 
 const tolerances = [50n, 100n, 100n, 300n, 500n] as const;
 
-/** Somebody swaps once: through some router, now and then with a fixed output, now and then in vain. */
+/** Somebody swaps once, through a router. Sometimes the output is fixed, and sometimes the swap fails. */
 export function person(crowd: Crowd, pool: WorldPool): void {
   const { stage, random } = crowd;
   const signer = random.pick(crowd.people);
@@ -59,7 +59,7 @@ export function person(crowd: Crowd, pool: WorldPool): void {
   if (!reverts) crowd.seen(target);
 }
 
-/** Buys and is sorry soon: sells all of it some slots later, mostly at a loss. */
+/** Buys and soon regrets it: sells everything some slots later, mostly at a loss. */
 export function unlucky(crowd: Crowd, pool: WorldPool): void {
   const { stage, random } = crowd;
   const signer = stage.names.address();
@@ -90,7 +90,7 @@ export function unlucky(crowd: Crowd, pool: WorldPool): void {
   });
 }
 
-/** Follows a large trade in the slots after it, and sells again some time later. */
+/** Copies a large trade in the following slots, and sells again some time later. */
 export function copyTrader(crowd: Crowd, pool: WorldPool, buy: boolean, amount: bigint): void {
   const { stage, random } = crowd;
   const signer = random.pick(crowd.people);

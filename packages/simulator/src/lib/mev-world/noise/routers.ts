@@ -1,7 +1,7 @@
 import { programId } from "@slipstream/solana";
 import type { Random } from "../../random.ts";
 
-/** Programs that anybody trades through. */
+/** Programs that anyone can trade through. */
 const routers = [
   programId.jupiter,
   programId.jupiter,

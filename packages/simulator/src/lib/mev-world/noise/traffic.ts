@@ -10,13 +10,13 @@ export interface Bots {
   readonly makers: readonly [Bot, ...Bot[]];
 }
 
-/** Expected numbers in a slot of a pool in which the desk is about to trade. */
+/** Expected numbers per slot in a pool in which the desk is about to trade. */
 const PEOPLE = 0.16;
 const UNLUCKY = 0.012;
 const MAKERS = 0.012;
 const DOUBLE_ROUTES = 0.008;
 
-/** What others do in a pool in a slot. @param factor How much of it. */
+/** What others do in a pool in a slot. @param factor Scales the amount of activity. */
 export function traffic(crowd: Crowd, bots: Bots, pool: WorldPool, factor: number): void {
   const { random } = crowd;
   if (factor <= 0) return;

@@ -4,7 +4,10 @@ export type Protocol = "RaydiumV4" | "RaydiumCPMM" | "OrcaWhirlpool";
 
 export interface PoolSpec {
   readonly protocol: Protocol;
-  /** Value of both sides, USD; of a concentrated pool, those of the constant product it follows at its price. */
+  /**
+   * Value of both sides in USD. For a concentrated pool, that of the constant product it follows at its
+   * price.
+   */
   readonly depthUsd: number;
   /** Millionths of the input. */
   readonly feeMillionths: number;
@@ -16,15 +19,15 @@ export interface PairSpec {
   readonly name: string;
   readonly base: Token;
   readonly quote: Token;
-  /** Whole quote tokens for a base token. */
+  /** Whole quote tokens per base token. */
   readonly startPrice: number;
   /** Standard deviation of the log price over one second. */
   readonly volatility: number;
   /** Share of the desk's trades. */
   readonly weight: number;
-  /** How much attackers like the pair: a factor of the odds. */
+  /** How much attackers prefer the pair, as a factor of the odds. */
   readonly appeal: number;
-  /** How contended its accounts are: a level that adds to congestion. */
+  /** How contended its accounts are: a level added to congestion. */
   readonly heat: number;
   readonly pools: readonly PoolSpec[];
 }
@@ -32,7 +35,7 @@ export interface PairSpec {
 const own = (symbol: string, mint: string, decimals = 6): Token => ({ symbol, mint, decimals });
 const popcat = own("POPCAT", "7GCihgDB8fe6KNjn2MYtkzZcRjQy3t9GHdC8uHYmW2hr", 9);
 const myro = own("MYRO", "HhJpBhRRn4g56VsyLuT8DL5Bv31HkXqsrahTTUCZeZg4", 9);
-/** Tokens of this world alone. */
+/** Tokens that exist only in this world. */
 const gull = own("GULL", "GuLL7vQh3Zc9pXy2eRkTnWm8dJs5bFa4uHq6LxVt1pump");
 const moth = own("MOTH", "MoTH4eKw9nRz6cVb2yXq8hLs3tPd7gJf5uAm1WxZ4pump");
 
@@ -46,7 +49,7 @@ const whirlpool = (depthUsd: number, feeMillionths: number, weight = 1): PoolSpe
   return { protocol: "OrcaWhirlpool", depthUsd, feeMillionths, weight };
 };
 
-/** Deep pools of large tokens to shallow ones of small tokens; SOL/USDC prices SOL. */
+/** From deep pools of large tokens to shallow pools of small ones. SOL/USDC prices SOL. */
 export const pairCatalogue: readonly [PairSpec, ...PairSpec[]] = [
   {
     name: "SOL/USDC",

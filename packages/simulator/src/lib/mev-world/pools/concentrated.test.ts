@@ -22,10 +22,10 @@ describe("Concentrated", () => {
     expect(Math.abs(Number(pool.quote(false, amount)) - wanted)).toBeLessThan(2);
   });
 
-  test("beyond a range less is given than its liquidity would", () => {
+  test("beyond a range, less is returned than its liquidity would", () => {
     const pool = open();
     const { base, quote } = pool.depth;
-    // To the end of the range it takes L (sqrt 1.02 - 1) = 9.95e9 atoms.
+    // It takes L (sqrt 1.02 - 1) = 9.95e9 atoms to reach the end of the range.
     const amount = 12_000_000_000n;
     const net = Number(amount) * (1 - 0.003);
     expect(Number(pool.quote(true, amount))).toBeLessThan(0.99 * ((base * net) / (quote + net)));
@@ -33,7 +33,7 @@ describe("Concentrated", () => {
     expect(pool.price).toBeGreaterThan(1.02);
   });
 
-  test("atoms are conserved, prices move with the swaps, and going there and back never pays", () => {
+  test("atoms are conserved, prices move with the swaps, and a round trip never pays off", () => {
     const orders = fc.array(fc.tuple(fc.boolean(), fc.bigInt({ min: 1n, max: 10n ** 10n })), {
       maxLength: 20,
     });

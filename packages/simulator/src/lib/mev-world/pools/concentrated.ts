@@ -1,7 +1,7 @@
 import type { Curve, Filled, Sides } from "./curve.ts";
 import { priceStep, tokensBetween } from "./square-root-price.ts";
 
-/** Liquidity between two square roots of the price (Q64.64, atoms of quote for an atom of base). */
+/** Liquidity between two square roots of the price (Q64.64, atoms of quote per atom of base). */
 export interface Range {
   readonly low: bigint;
   readonly high: bigint;
@@ -11,8 +11,10 @@ export interface Range {
 const MILLION = 1_000_000n;
 
 /**
- * Orca Whirlpool: liquidity in ranges, so that a swap's output depends on what no swap event tells.
- * Source: orca-so/whirlpools, programs/whirlpool/src/math/swap_math.rs `compute_swap` and manager/swap_manager.rs.
+ * Orca Whirlpool: liquidity in ranges, so the output of a swap depends on data that swap events do not
+ * contain.
+ * Source: orca-so/whirlpools, programs/whirlpool/src/math/swap_math.rs `compute_swap` and
+ * manager/swap_manager.rs.
  */
 export class Concentrated implements Curve {
   readonly fee: number;
@@ -23,17 +25,20 @@ export class Concentrated implements Curve {
   #base: bigint;
   #quote: bigint;
 
-  /** @param ranges Ascending, each beginning where the one before ends. @param vaults What the token accounts hold. */
+  /**
+   * @param ranges Ascending, each beginning where the previous one ends. @param vaults Balances of the token
+   * accounts.
+   */
   constructor(feeMillionths: bigint, ranges: readonly Range[], sqrtPrice: bigint, vaults: Sides) {
     this.fee = Number(feeMillionths) / 1e6;
     this.#feeMillionths = feeMillionths;
     this.#ranges = ranges;
     this.#sqrtPrice = sqrtPrice;
-    // The last range has its end too: where all liquidity is used up.
+    // The last range includes its upper end, where all liquidity is used up.
     this.#range = ranges.findIndex(
       ({ low, high }, index) => sqrtPrice >= low && (sqrtPrice < high || index === ranges.length - 1),
     );
-    if (this.#range < 0) throw new RangeError("the price lies in no range");
+    if (this.#range < 0) throw new RangeError("the price is in none of the ranges");
     this.#base = vaults.base;
     this.#quote = vaults.quote;
   }
@@ -76,7 +81,9 @@ export class Concentrated implements Curve {
     return new Concentrated(this.#feeMillionths, this.#ranges, this.#sqrtPrice, this.vaults);
   }
 
-  /** Fills range after range. What is left where the last one ends earns nothing, as with a limit of the price. */
+  /**
+   * Fills range after range. What is left at the end of the last range earns nothing, as with a price limit.
+   */
   #run(buy: boolean, amountIn: bigint): { amountOut: bigint; sqrtPrice: bigint; range: number } {
     let left = amountIn;
     let amountOut = 0n;
@@ -105,7 +112,7 @@ export class Concentrated implements Curve {
 
   #at(index: number): Range {
     const range = this.#ranges[index];
-    if (range === undefined) throw new RangeError(`no range ${index}`);
+    if (range === undefined) throw new RangeError(`there is no range ${index}`);
     return range;
   }
 }

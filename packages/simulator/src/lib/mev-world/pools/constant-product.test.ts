@@ -7,7 +7,7 @@ const swaps = fc.array(fc.tuple(fc.boolean(), fc.bigInt({ min: 1n, max: 10n ** 1
 const rules = fc.constantFrom(raydiumV4Fee, raydiumCpmmFee(2500n), raydiumCpmmFee(10_000n));
 
 describe("ConstantProduct", () => {
-  test("the arithmetic of Raydium v4, by hand", () => {
+  test("the arithmetic of Raydium v4, computed by hand", () => {
     const pool = new ConstantProduct(raydiumV4Fee, { base: 5_000_000n, quote: 1_000_000n });
     // Fee: 1001 x 25 / 10,000 = 2.5025, rounded up to 3. 998 x 5,000,000 / 1,000,998 = 4985.02..., rounded down.
     expect(pool.swap(true, 1001n)).toEqual({ amountIn: 1001n, amountOut: 4985n });
@@ -16,21 +16,21 @@ describe("ConstantProduct", () => {
     expect(pool.swapOut(false, 100_000n)).toEqual({ amountIn: 555_776n, amountOut: 100_000n });
   });
 
-  test("the arithmetic of Raydium CPMM, by hand: part of the fee stays in the vault and is not traded against", () => {
+  test("the arithmetic of Raydium CPMM, computed by hand: part of the fee stays in the vault and is not traded against", () => {
     const pool = new ConstantProduct(raydiumCpmmFee(2500n), { base: 5_000_000n, quote: 1_000_000n });
-    // Fee 250, of it 30 for the protocol and 10 for the fund.
+    // Fee 250, including 30 for the protocol and 10 for the fund.
     const { amountOut } = pool.swap(true, 100_000n);
     expect(amountOut).toBe((5_000_000n * 99_750n) / 1_099_750n);
     expect(pool.reserves.quote).toBe(1_099_960n);
     expect(pool.vaults.quote).toBe(1_100_000n);
     pool.collect();
     expect(pool.vaults).toEqual(pool.reserves);
-    // Nobody takes out more than the fees: the price stays, k is back where it was.
+    // Nobody withdraws more than the fees: the price stays, and k returns to its initial value.
     expect(pool.reserves.base * pool.reserves.quote).toBeLessThanOrEqual(5_000_000n * 1_000_000n);
     expect(pool.reserves.base * pool.reserves.quote).toBeGreaterThan(4_999_970n * 1_000_000n);
   });
 
-  test("k never decreases, atoms are conserved, and a quote is what a swap gives", () => {
+  test("k never decreases, atoms are conserved, and a quote equals the swap's output", () => {
     fc.assert(
       fc.property(rules, reserve, reserve, swaps, (rule, base, quote, orders) => {
         const pool = new ConstantProduct(rule, { base, quote });
@@ -51,7 +51,7 @@ describe("ConstantProduct", () => {
     );
   });
 
-  test("a fixed output costs no less than what gives it", () => {
+  test("a fixed output costs no less than the input that returns it", () => {
     fc.assert(
       fc.property(reserve, reserve, fc.integer({ min: 1, max: 900 }), (base, quote, share) => {
         const pool = new ConstantProduct(raydiumV4Fee, { base, quote });

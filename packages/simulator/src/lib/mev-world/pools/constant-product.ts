@@ -1,24 +1,29 @@
 import type { Curve, Filled, Sides } from "./curve.ts";
 
-/** How a constant-product program charges. */
+/** How a constant-product program charges fees. */
 export interface FeeRule {
-  /** Trading fee on the input, as a fraction; rounded up. */
+  /** Trading fee on the input as a fraction, rounded up. */
   readonly numerator: bigint;
   readonly denominator: bigint;
-  /** Shares of the fee, in millionths and rounded down each, that stay in the vaults and are not traded against. */
+  /**
+   * Shares of the fee that stay in the vaults but are not traded against, in millionths, each rounded down.
+   */
   readonly protocol: bigint;
   readonly fund: bigint;
 }
 
 /**
  * Raydium AMM v4: 25 / 10,000 of the input, rounded up, all of it traded against.
- * Source: raydium-io/raydium-amm, program/src/processor.rs `process_swap_base_in`, math.rs `swap_token_amount_base_in`.
+ * Source: raydium-io/raydium-amm, program/src/processor.rs `process_swap_base_in`, math.rs
+ * `swap_token_amount_base_in`.
  */
 export const raydiumV4Fee: FeeRule = { numerator: 25n, denominator: 10_000n, protocol: 0n, fund: 0n };
 
 /**
- * Raydium CPMM: a rate in millionths, rounded up; 12 % of the fee for the protocol and 4 % for a fund are held apart.
- * Source: raydium-io/raydium-cp-swap, curve/calculator.rs and curve/fees.rs, states/pool.rs `vault_amount_without_fee`.
+ * Raydium CPMM: a rate in millionths, rounded up. 12 % of the fee for the protocol and 4 % for a fund are set
+ * aside.
+ * Source: raydium-io/raydium-cp-swap, curve/calculator.rs and curve/fees.rs, states/pool.rs
+ * `vault_amount_without_fee`.
  */
 export function raydiumCpmmFee(millionths: bigint): FeeRule {
   return { numerator: millionths, denominator: 1_000_000n, protocol: 120_000n, fund: 40_000n };
@@ -34,10 +39,10 @@ export class ConstantProduct implements Curve {
   /** In the vaults, but not traded against. */
   #apartBase: bigint;
   #apartQuote: bigint;
-  /** k as it was at first: providers of liquidity take out what is more. */
+  /** The initial k. Liquidity providers withdraw the excess. */
   readonly #startProduct: number;
 
-  /** @param apart What the vaults hold beside the reserves, such as fees that were not yet taken. */
+  /** @param apart Vault balances beyond the reserves, such as uncollected fees. */
   constructor(rule: FeeRule, reserves: Sides, apart: Sides = { base: 0n, quote: 0n }) {
     this.#rule = rule;
     this.fee = Number(rule.numerator) / Number(rule.denominator);

@@ -9,14 +9,14 @@ import type { PairPrice } from "./prices.ts";
 import type { Shadow } from "./shadow.ts";
 import { toSqrtPrice } from "./square-root-price.ts";
 
-/** Programs by protocol, as in @slipstream/mev's decoders. */
+/** Programs by protocol, as in the decoders of @slipstream/mev. */
 export const programs: Readonly<Record<Protocol, string>> = {
   RaydiumV4: "675kPX9MHTjS2zt1qfr1NYHuzeLXfQM9H24wFSUt1Mp8",
   RaydiumCPMM: "CPMMoo8L3F4NbTegBCKVNunggL7H1ZpdTHKxQB5qKP1C",
   OrcaWhirlpool: "whirLbMiicVdio4qvUfM5KAg6Ct8VwpYzGff3uctyCc",
 };
 
-/** A pool as a block shows it: its program's accounts and its tokens. */
+/** A pool as visible in a block: its program's accounts and its tokens. */
 export interface PoolAccounts {
   readonly index: number;
   readonly pair: Pick<PairSpec, "base" | "quote">;
@@ -25,21 +25,21 @@ export interface PoolAccounts {
   readonly address: string;
   readonly authority: string;
   readonly vaults: { readonly base: string; readonly quote: string };
-  /** Accounts that the program's swap lists beside: configuration, order book, tick arrays. */
+  /** Other accounts in the program's swap instruction: configuration, order book, tick arrays. */
   readonly others: readonly string[];
 }
 
-/** A pool of the world: its curve, its accounts, and who is at work in it. */
+/** A pool of the world: its curve, its accounts and its current activity. */
 export interface WorldPool extends PoolAccounts {
   readonly pair: PairSpec;
   readonly spec: PoolSpec;
   readonly outside: PairPrice;
   readonly curve: Curve;
-  /** The attack under way, if any: one at a time. */
+  /** The attack in progress, if any; at most one at a time. */
   shadow: Shadow | undefined;
-  /** No attack begins before this slot is over. */
+  /** No attack begins until after this slot. */
   lockedThrough: number;
-  /** People trade in it until then. */
+  /** People trade in it until this slot. */
   busyThrough: number;
 }
 
@@ -48,7 +48,7 @@ export interface PoolDraft {
   readonly pair: PairSpec;
   readonly spec: PoolSpec;
   readonly outside: PairPrice;
-  /** Price of the pair's quote token, USD. */
+  /** Price of the pair's quote token, in USD. */
   readonly quoteUsd: number;
 }
 
@@ -89,7 +89,7 @@ function makeCurve(spec: PoolSpec, sides: Sides, random: Random): Curve {
       share(sides, random.between(0, 2e-4)),
     );
   }
-  // Profits that the program has set apart (need_take_pnl): in every second pool none.
+  // Profits set aside by the program (need_take_pnl). Every second pool has none.
   const apart = random.chance(0.5) ? 0 : random.between(0, 1e-4);
   return new ConstantProduct(raydiumV4Fee, sides, share(sides, apart));
 }
@@ -99,7 +99,10 @@ function share({ base, quote }: Sides, part: number): Sides {
   return { base: (base * millionths) / 1_000_000n, quote: (quote * millionths) / 1_000_000n };
 }
 
-/** Bounds of the ranges, log distance from the start price; liquidity as a share of that around it. */
+/**
+ * Bounds of the ranges as log distance from the start price, with the liquidity relative to that at the start
+ * price.
+ */
 const steps = [
   { to: 0.04, liquidity: 1 },
   { to: 0.12, liquidity: 0.6 },
@@ -124,7 +127,7 @@ function concentrated(feeMillionths: bigint, sides: Sides): Concentrated {
     }
   }
   ranges.sort((a, b) => (a.low < b.low ? -1 : 1));
-  // Positions that are out of range, and fees that nobody has collected, lie in the vaults too.
+  // The vaults also contain out-of-range positions and uncollected fees.
   return new Concentrated(feeMillionths, ranges, toSqrtPrice(price), sides);
 }
 

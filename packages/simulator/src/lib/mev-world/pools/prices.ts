@@ -2,20 +2,23 @@ import type { Random } from "../../random.ts";
 import { SLOT_SECONDS } from "../chain/slots.ts";
 import type { PairSpec } from "./catalogue.ts";
 
-/** Share of the distance to its start that a log price returns in a second: in some hours it forgets where it was. */
+/**
+ * Share of the distance to its start that a log price returns per second, so it forgets its past after some
+ * hours.
+ */
 const REVERSION_PER_SECOND = 1 / 21_600;
 
-/** The price of a pair elsewhere. */
+/** The external price of a pair. */
 export interface PairPrice {
-  /** Moves on to a slot, which is not earlier than the one before. */
+  /** Advances to a slot, which must not be earlier than the previous one. */
   advance(slot: number): void;
-  /** Whole quote tokens for a base token. */
+  /** Whole quote tokens per base token. */
   readonly price: number;
-  /** Atoms of quote for an atom of base. */
+  /** Atoms of quote per atom of base. */
   readonly atomPrice: number;
 }
 
-/** An Ornstein-Uhlenbeck walk of the logarithm, exact over any number of slots. */
+/** An Ornstein-Uhlenbeck process of the logarithm, exact over any number of slots. */
 export class OutsidePrice implements PairPrice {
   readonly #spec: PairSpec;
   readonly #random: Random;
@@ -46,7 +49,7 @@ export class OutsidePrice implements PairPrice {
   }
 }
 
-/** A price in atoms of quote for an atom of base. */
+/** A price in atoms of quote per atom of base. */
 export function inAtoms({ base, quote }: Pick<PairSpec, "base" | "quote">, price: number): number {
   return price * 10 ** (quote.decimals - base.decimals);
 }

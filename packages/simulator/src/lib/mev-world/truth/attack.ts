@@ -15,8 +15,8 @@ export function slotsOf(attack: OpenAttack): { first: number; last: number } {
 }
 
 /**
- * What shows that it was meant, beside the attempt itself. A leg that reverted shows nothing where no other landed: all that is
- * seen is a swap that failed.
+ * Evidence of intent besides the attempt itself. A reverted leg proves nothing if no other leg landed: it is
+ * just a failed swap.
  */
 export function evidenceOf(attack: OpenAttack): AttackEvidence[] {
   const { bundleId, repeated, reverted, fronts, backs } = attack;

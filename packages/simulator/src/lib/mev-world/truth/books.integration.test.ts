@@ -5,8 +5,8 @@ import { openMevWorld } from "../world.ts";
 
 const BASE_FEE_LAMPORTS = 5000;
 
-describe("what the market expects of trades", () => {
-  test("is what the desk's books hold, whatever its tolerances let revert", () => {
+describe("the market's expected value of trades", () => {
+  test("matches the desk's books, whatever the tolerances let revert", () => {
     const world = openMevWorld({ seed: 31, trades: 8000, days: 1, attackRate: 0 });
     const booked = new Map<string, Readonly<Record<string, unknown>>>();
     const more: number[] = [];
@@ -27,7 +27,7 @@ describe("what the market expects of trades", () => {
     expect(4 * Math.sqrt(variance / more.length)).toBeLessThan(0.6);
   });
 
-  test("reckons with attackers who fail", () => {
+  test("accounts for attackers who fail", () => {
     const attackers = { classic: 1, failing: 2 };
     const world = openMevWorld({ seed: 32, trades: 15_000, days: 1.5, attackRate: 0.06, attackers });
     let [lost, feared] = [0, 0];
@@ -39,12 +39,12 @@ describe("what the market expects of trades", () => {
         feared += expected.landing * expected.attack * world.feeContext(asked).threat.lossRatio;
       }
     }
-    // A few find another attack in their pool, or a price at which theirs would not pay.
+    // Some find another attack in their pool, or a price at which theirs would not pay off.
     expect(lost / feared).toBeGreaterThan(0.8);
     expect(lost / feared).toBeLessThan(1.15);
   });
 
-  test("counts attacks that come to nothing as such", () => {
+  test("counts failed attacks as failed", () => {
     expect(costlyShare({ classic: 1 })).toBe(1);
     expect(costlyShare({ failing: 1 })).toBeCloseTo(0.38);
     expect(costlyShare({ classic: 2, failing: 1 })).toBeCloseTo(1 - 0.62 / 3);

@@ -3,10 +3,10 @@ import { attackerKinds, defaultMix } from "../attackers/kinds.ts";
 import { openMevWorld } from "../world.ts";
 import type { AttackTruth, MevTradeTruth } from "./model.ts";
 
-/** Within four standard deviations of a binomial, the seed being fixed. */
+/** Within four standard deviations of a binomial, for a fixed seed. */
 function expectShare(count: number, total: number, share: number): void {
   const deviation = Math.sqrt(total * share * (1 - share));
-  expect(Math.abs(count - total * share), `${count} of ${total}, wanted ${share}`).toBeLessThan(
+  expect(Math.abs(count - total * share), `${count} of ${total}, expected ${share}`).toBeLessThan(
     4 * deviation + 1,
   );
 }
@@ -26,10 +26,10 @@ describe("frequencies", () => {
     expectShare(trades.filter(({ protection }) => protection !== "none").length, trades.length, 0.4);
   });
 
-  test("attacks on trades without protection as configured, and by the odds that the truth tells", () => {
+  test("attacks on unprotected trades as configured, with the odds stated in the truth", () => {
     const open = trades.filter(({ protection, status }) => protection === "none" && status !== "lost");
     const attacked = open.filter(({ id }) => hunted.has(id)).length;
-    // Some find the pool taken by another attack, or the price moved so that it would not pay.
+    // Some find the pool taken by another attack, or the price moved so that an attack would not pay off.
     expect(attacked / open.length).toBeGreaterThan(rate * 0.85);
     expect(attacked / open.length).toBeLessThan(rate * 1.1);
     const expected = open.reduce((sum, { attackChance }) => sum + attackChance, 0);
@@ -38,7 +38,7 @@ describe("frequencies", () => {
     expect(hidden / trades.filter(({ protection }) => protection === "jito").length).toBeLessThan(0.004);
   });
 
-  test("patterns of vulnerability: large trades, wide tolerances, busy hours and loved pairs are attacked more", () => {
+  test("patterns of vulnerability: large trades, wide tolerances, busy hours and preferred pairs are attacked more", () => {
     const open = trades.filter(({ protection, status }) => protection === "none" && status !== "lost");
     const share = (part: readonly MevTradeTruth[]): number =>
       part.filter(({ id }) => hunted.has(id)).length / part.length;
@@ -56,7 +56,7 @@ describe("frequencies", () => {
     );
   });
 
-  test("kinds of attacker in the proportions of the mix", () => {
+  test("attacker kinds in the proportions of the mix", () => {
     for (const kind of attackerKinds) {
       expectShare(attacks.filter((attack) => attack.kind === kind).length, attacks.length, defaultMix[kind]);
     }
@@ -84,7 +84,7 @@ describe("frequencies", () => {
     }
   });
 
-  test("a mix of one kind has no other", () => {
+  test("a mix with a single kind has no other", () => {
     const only = openMevWorld({ trades: 1500, days: 0.3, attackRate: 0.1, attackers: { bundle: 1 } });
     const kinds = new Set([...only.slots()].flatMap((record) => record.attacks.map(({ kind }) => kind)));
     expect([...kinds]).toEqual(["bundle"]);

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { WorldTransaction } from "../chain/transaction.ts";
 import { Traces } from "./lookalikes.ts";
 
-/** A swap in pool 0 by a signer at a place. */
+/** A swap in pool 0 by a signer at a position. */
 function swap(
   signer: string,
   slot: number,
@@ -19,7 +19,7 @@ function swap(
   } as never;
 }
 
-test("round trips around a trade that earned are told, others are not", () => {
+test("profitable round trips around a trade are reported, others are not", () => {
   const traces = new Traces();
   traces.add(swap("lucky", 100, 1, true, 1000n, 500n), "unlucky");
   traces.add(swap("loser", 100, 2, true, 1000n, 500n), "unlucky");

@@ -1,12 +1,12 @@
 import type { NoiseRole, WorldTransaction } from "../chain/transaction.ts";
 
-/** A round trip around a trade by somebody who meant no attack, and earned by it all the same. */
+/** A profitable round trip around a trade by somebody who intended no attack. */
 export interface Lookalike {
   readonly role: NoiseRole;
   readonly signer: string;
   /** Smaller / larger of the amounts bought and sold. */
   readonly matched: number;
-  /** From the first swap to the last. */
+  /** Number of slots from the first swap to the last. */
   readonly slots: number;
 }
 
@@ -21,11 +21,11 @@ interface Trace {
 }
 
 const KEPT_SLOTS = 24;
-/** A leader's turn: the widest that a sandwich can be. */
+/** A leader's turn, the maximum span of a sandwich. */
 const WITHIN_SLOTS = 3;
 const LEAST_MATCH = 0.5;
 
-/** What others swapped in each pool of late. */
+/** Others' recent swaps in each pool. */
 export class Traces {
   readonly #byPool = new Map<number, Trace[]>();
 
@@ -41,7 +41,7 @@ export class Traces {
     }
   }
 
-  /** Round trips that enclose a trade of this direction. */
+  /** Round trips that enclose a trade in this direction. */
   around(poolIndex: number, buy: boolean, { slot, txIndex }: WorldTransaction): Lookalike[] {
     const found: Lookalike[] = [];
     const traces = this.#byPool.get(poolIndex) ?? [];
@@ -54,7 +54,7 @@ export class Traces {
         if (slots > WITHIN_SLOTS) break;
         const [small, large] = order(front.amountOut, back.amountIn);
         const matched = Number(small) / Number(large);
-        // Not below: the average price got is at least the average price paid.
+        // The average price received is at least the average price paid.
         const earned = back.amountOut * front.amountOut >= front.amountIn * back.amountIn;
         if (earned && matched >= LEAST_MATCH)
           found.push({ role: front.role, signer: front.signer, matched, slots });

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { openMevWorld } from "../world.ts";
 import type { AttackTruth, MevTradeTruth } from "./model.ts";
 
-/** Raydium v4 with nothing set apart, once more: fee 25 bps rounded up, output rounded down. */
+/** An independent Raydium v4 with nothing set aside: fee 25 bps rounded up, output rounded down. */
 function output(amountIn: bigint, reserveIn: bigint, reserveOut: bigint): bigint {
   const fee = amountIn % 400n === 0n ? amountIn / 400n : amountIn / 400n + 1n;
   return ((amountIn - fee) * reserveOut) / (reserveIn + amountIn - fee);
@@ -28,11 +28,11 @@ describe("loss in the ground truth", () => {
     return swaps.slice(from, to + 1).filter((swap) => swap.pool === pool);
   }
 
-  test("is what replaying the pool without the attacker's legs gives, to the atom", () => {
+  test("equals a replay of the pool without the attacker's legs, to the atom", () => {
     let compared = 0;
     for (const attack of attacks.filter(({ outcome }) => outcome === "completed")) {
       const window = windowOf(attack);
-      // Where the vaults hold nothing but the reserves, every output follows from them.
+      // If the vaults contain only the reserves, every output follows from them.
       const plain = window.every(({ protocol, amountIn, amountOut, reserves }) => {
         if (protocol !== "RaydiumV4" || reserves === undefined) return false;
         return output(amountIn, reserves.in, reserves.out) === amountOut;
@@ -61,7 +61,7 @@ describe("loss in the ground truth", () => {
     expect(compared).toBeGreaterThan(60);
   });
 
-  test("of a trade is that of its attack, and nobody else lost", () => {
+  test("of a trade is that of its attack, and nobody else lost anything", () => {
     const losses = new Map<string, string>();
     for (const attack of attacks) {
       for (const { trade, lossAtoms } of attack.victims) if (trade !== null) losses.set(trade, lossAtoms);
@@ -74,7 +74,7 @@ describe("loss in the ground truth", () => {
     }
   });
 
-  test("a completed attack earned and stood around its victims, under one leader", () => {
+  test("a completed attack made a profit around its victims, under one leader", () => {
     const places = new Map(swaps.map((swap, index) => [swap.id, index]));
     for (const { outcome, fronts, victims, backs, profitAtoms, sameLeader } of attacks) {
       if (outcome !== "completed") continue;
@@ -89,7 +89,7 @@ describe("loss in the ground truth", () => {
   });
 });
 
-test("a bundle's legs and victims come one after the other, and nobody else's bundle is theirs", () => {
+test("a bundle's legs and victims are consecutive, and no other bundle is mixed in", () => {
   const world = openMevWorld({
     seed: 6,
     trades: 2000,

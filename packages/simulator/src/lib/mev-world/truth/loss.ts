@@ -2,9 +2,9 @@ import type { WatchedTrade } from "../desk/watched-trade.ts";
 
 /** What the legs of attacks took of a trade's output. */
 export interface LossTruth {
-  /** Atoms, a decimal string. */
+  /** Atoms, as a decimal string. */
   readonly lossAtoms: string;
-  /** What it would have got; null where no attack was under way. */
+  /** What it would have received; null if there was no attack. */
   readonly outWithoutAtoms: string | null;
   readonly lossRatio: number;
 }

@@ -10,7 +10,7 @@ import { lossOf } from "./loss.ts";
 import type { MevTradeTruth, ValueTruth } from "./model.ts";
 import { judgeTrade } from "./verdict.ts";
 
-/** Everything about a trade whose surroundings are over. */
+/** Everything about a trade whose surroundings are complete. */
 export function tradeTruth(trade: OwnTrade, schedule: Schedule): MevTradeTruth {
   const { decision, transaction, expected, best } = trade;
   const { pool, protection, offer } = decision;

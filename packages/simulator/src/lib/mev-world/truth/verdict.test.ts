@@ -17,7 +17,7 @@ for (const record of world.slots()) {
 }
 const attackOn = ({ attack }: MevTradeTruth): AttackTruth | undefined => attacks.get(attack?.id ?? "");
 
-test("a swap that failed, and nothing else, does not show that an attack was meant", () => {
+test("a failed swap alone does not show that an attack was intended", () => {
   const lone = [...attacks.values()].filter(
     ({ fronts, backs, evidence }) =>
       fronts.length + backs.length === 0 && !evidence.some((one) => one !== "reverted_leg"),
@@ -28,7 +28,7 @@ test("a swap that failed, and nothing else, does not show that an attack was mea
   expect(landed.filter(({ attack }) => attack !== null && known.has(attack.id))).toEqual([]);
 });
 
-test("who came after a front that was never sold got less: clean, and disputed", () => {
+test("a trade after a front run that was never sold received less: clean, and disputed", () => {
   const after = landed.filter((trade) => {
     const attack = attackOn(trade);
     return attack?.outcome === "front_only" && attack.lastSlot < (trade.slot ?? 0) && trade.swap !== null;
@@ -38,7 +38,7 @@ test("who came after a front that was never sold got less: clean, and disputed",
   expect(same.every(({ verdict }) => verdict === "clean")).toBe(true);
 });
 
-test("a protected trade that reverted between the legs of a sandwich of others avoided it", () => {
+test("a protected trade that reverted between the legs of somebody else's sandwich avoided it", () => {
   const between = landed.filter((trade) => {
     const attack = attackOn(trade);
     return trade.swap === null && trade.protection !== "none" && attack?.outcome === "completed";

@@ -11,10 +11,10 @@ export interface Judgement {
   readonly attack: OpenAttack | undefined;
 }
 
-/** A leader's turn: legs that are farther away are another matter. */
+/** A leader's turn: legs farther away do not count. */
 const AROUND_SLOTS = 3;
 
-/** The verdict by the definitions of docs/mev-world.md, from what did happen. */
+/** The verdict by the definitions in docs/mev-world.md, from what happened. */
 export function judgeTrade(trade: WatchedTrade): Judgement {
   if (trade.transaction === undefined) return none(null, "it never landed");
   const completed = trade.amid.find(({ attack, victim }) => victim !== undefined && isCompleted(attack));
@@ -27,7 +27,7 @@ export function judgeTrade(trade: WatchedTrade): Judgement {
     return {
       verdict: "clean",
       disputed: true,
-      reason: `an attack failed at its cost: ${costly.outcome()}`,
+      reason: `an attack failed but still cost it something: ${costly.outcome()}`,
       attack: costly,
     };
   }
@@ -48,7 +48,10 @@ export function judgeTrade(trade: WatchedTrade): Judgement {
   return none("clean", "");
 }
 
-/** An attack whose front was bought before the trade in its direction, and never sold: it got a worse price for it. */
+/**
+ * An attack whose front run was bought before the trade, in its direction, and never sold. The trade got a
+ * worse price.
+ */
 function leftOpen({ transaction, reverted, decision, beside }: WatchedTrade): OpenAttack | undefined {
   if (transaction === undefined || reverted) return undefined;
   return beside.find(
@@ -64,7 +67,10 @@ function isBefore(a: WorldTransaction, b: WorldTransaction): boolean {
   return a.slot < b.slot || (a.slot === b.slot && a.txIndex < b.txIndex);
 }
 
-/** An attack on it, or one around it in its pool that could have been on it, that came to nothing and shows its intent. */
+/**
+ * A failed attack with evidence of intent, on this trade or around it in its pool, so that it could have been
+ * the target.
+ */
 function failedAttack(trade: WatchedTrade): OpenAttack | undefined {
   const own = trade.amid.map(({ attack }) => attack);
   if (trade.hunted !== undefined) own.push(trade.hunted);
@@ -74,18 +80,24 @@ function failedAttack(trade: WatchedTrade): OpenAttack | undefined {
   );
 }
 
-/** Of a protected trade: an attacker whose intent shows was at work on another, in slots that hold this one. */
+/**
+ * For a protected trade: an attacker with evidence of intent attacked another trade, in slots that include
+ * this one.
+ */
 function completedBeside({ decision, amid, beside, reverted }: WatchedTrade): OpenAttack | undefined {
   if (decision.protection === "none") return undefined;
   const near = beside.filter(({ slots }) => slots === 0).map(({ attack }) => attack);
-  // Amid the legs and no victim: it reverted there.
+  // It is between the legs but not a victim, because it reverted.
   return [...amid.map(({ attack }) => attack), ...near].find(
     (attack) =>
       isCompleted(attack) && couldMean(attack, { decision, reverted }) && evidenceOf(attack).length > 0,
   );
 }
 
-/** Legs that reverted do not show their direction, nor does a trade that reverted; else it is the trade's own. */
+/**
+ * Reverted legs and reverted trades do not show their direction. Otherwise the direction must be the trade's
+ * own.
+ */
 function couldMean(
   attack: OpenAttack,
   { decision, reverted }: Pick<WatchedTrade, "decision" | "reverted">,

@@ -4,7 +4,7 @@ import { MevWorldOptionsError } from "./lib/mev-world/options.ts";
 import { recordMevWorld } from "./lib/mev-world/recording.ts";
 import { openMevWorld } from "./lib/mev-world/world.ts";
 
-const usage = `Writes a simulated world of MEV into a folder: blocks, swaps, the desk's trades, and the truth.
+const usage = `Writes a simulated MEV world into a folder: blocks, swaps, the desk's trades and the truth.
   --out DIR        required
   --seed N --trades N --days N --attack-rate SHARE --protected-share SHARE --noise FACTOR
   --pairs "SOL/USDC,WIF/SOL"
@@ -13,7 +13,7 @@ const usage = `Writes a simulated world of MEV into a folder: blocks, swaps, the
 
 const text = { type: "string" } as const;
 
-/** @returns Exit code: 0, 1 (a file could not be written), 2 (an option is wrong). */
+/** @returns Exit code: 0, 1 (a file could not be written), 2 (an option is invalid). */
 async function main(argv: readonly string[]): Promise<number> {
   try {
     const { values } = parseArgs({
@@ -36,7 +36,7 @@ async function main(argv: readonly string[]): Promise<number> {
       console.log(usage);
       return 0;
     }
-    if (values.out === undefined) throw new MevWorldOptionsError("--out", "a folder is needed");
+    if (values.out === undefined) throw new MevWorldOptionsError("--out", "is required: the output folder");
     const { blocks = "trades" } = values;
     if (blocks !== "trades" && blocks !== "all" && blocks !== "none") {
       throw new MevWorldOptionsError(

@@ -4,9 +4,9 @@ import { type FromSimulator, isStop } from "./lib/process/messages.ts";
 import { type Simulation, startSimulation } from "./lib/simulation.ts";
 
 /**
- * The simulator as a process of its own. Options: `--endpoint --seed --rate --attack-rate --duration --ground-truth
- * --service-name --desk`; the token in SLIPSTREAM_TOKEN. Ends cleanly on SIGTERM, SIGINT, a "stop" message, when its parent goes
- * away, or after the duration. Exit code: 0, 1 (it failed), 2 (an option is wrong).
+ * The simulator as a separate process. Options: `--endpoint --seed --rate --attack-rate --duration --ground-truth
+ * --service-name --desk`; the token is read from SLIPSTREAM_TOKEN. It ends cleanly on SIGTERM, SIGINT, a "stop"
+ * message, when its parent exits, or after the duration. Exit code: 0, 1 (it failed), 2 (an option is invalid).
  */
 async function main(): Promise<number> {
   let simulation: Simulation;
@@ -35,14 +35,14 @@ async function main(): Promise<number> {
   return 0;
 }
 
-/** By IPC; without a parent, what matters to a person goes to the terminal. */
+/** Sends a message by IPC. Without a parent, the messages that matter to a person are printed. */
 function tell(message: FromSimulator): Promise<void> {
   if (process.send === undefined) {
     if (message.type === "done") console.log(JSON.stringify(message.summary, null, 2));
     if (message.type === "problem" || message.type === "error") console.error(message.message);
     return Promise.resolve();
   }
-  // A parent that is gone can't be told: "disconnect" ends the simulation.
+  // If the parent is gone, the "disconnect" event ends the simulation.
   return new Promise((resolve) => {
     if (process.connected) process.send?.(message, undefined, {}, () => resolve());
     else resolve();

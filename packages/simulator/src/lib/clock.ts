@@ -1,4 +1,4 @@
-/** The simulation's own time: milliseconds since it began, never backwards. */
+/** The simulation's own time in milliseconds since its start. It never goes backwards. */
 export interface Clock {
   now(): number;
 }

@@ -1,4 +1,7 @@
-/** A promise with its two ends; as `Promise.withResolvers`, which the language level of this project does not have. */
+/**
+ * A promise with its resolve and reject functions, like `Promise.withResolvers`, which this project's
+ * language level does not have.
+ */
 export interface Deferred<T> {
   readonly promise: Promise<T>;
   readonly resolve: (value: T | PromiseLike<T>) => void;

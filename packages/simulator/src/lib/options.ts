@@ -3,44 +3,53 @@ import type { BreakerOptions } from "./desk/breaker.ts";
 import type { Weather } from "./market/weather.ts";
 import type { TradeTruth, VerdictTruth } from "./truth/model.ts";
 
-/** What `startSimulation` is told. Everything has a default. */
+/** Options of `startSimulation`. All have defaults. */
 export interface SimulationOptions {
-  /** Base address of the OTLP/HTTP receiver. Default: telemetry's own (OTEL_EXPORTER_OTLP_ENDPOINT, else port 4318). */
+  /**
+   * Base URL of the OTLP/HTTP receiver. Default: telemetry's own (OTEL_EXPORTER_OTLP_ENDPOINT, else port
+   * 4318).
+   */
   readonly endpoint?: string | undefined;
-  /** Bearer token of the receiver. */
+  /** Bearer token for the receiver. */
   readonly token?: string | undefined;
-  /** Settles the market, the decisions and the weather. Default: 1. */
+  /** Determines the market, the decisions and the weather. Default: 1. */
   readonly seed?: number | undefined;
-  /** Decisions a second, on average. Default: 4. */
+  /** Average number of decisions per second. Default: 4. */
   readonly rate?: number | undefined;
-  /** Ends by itself after so long. Default: never. */
+  /** Duration after which the simulation ends. Default: never. */
   readonly durationSeconds?: number | undefined;
-  /** NDJSON file of what happened: a line a trade, one for what attackers did to it, then the totals. It is replaced. Default: none. */
+  /**
+   * NDJSON file with the ground truth: one line per trade, one for what attackers did to it, then the totals.
+   * An existing file is replaced. Default: none.
+   */
   readonly groundTruthFile?: string | undefined;
   /** `service.name`. Default: trading-desk. */
   readonly serviceName?: string | undefined;
   /** `slipstream.desk`. Default: none. */
   readonly desk?: string | undefined;
-  /** Trades in flight at once; decisions beyond it are held back. Default: 256. */
+  /** Maximum number of trades in flight; further decisions are held back. Default: 256. */
   readonly maxInFlight?: number | undefined;
-  /** How long `stop` waits for trades in flight before it aborts them, ms. Default: 10,000. */
+  /** How long `stop` waits for trades in flight before it aborts them, in ms. Default: 10,000. */
   readonly stopDeadlineMs?: number | undefined;
-  /** Slots for which a blockhash is valid. Default: 15, that is 6 s (Solana: 150, a minute). */
+  /** Number of slots for which a blockhash is valid. Default: 15, or 6 s (Solana: 150, or a minute). */
   readonly blockhashSlots?: number | undefined;
   /**
-   * Share of the trades without protection that attackers go after, 0 to 1; where so many would not pay, all that would. The more, the
-   * more they go after others too. Default: 0.05.
+   * Target share of the unprotected trades that attackers go after, 0 to 1. If not that many attacks would
+   * pay off, all that would. A higher share also makes attacks on others more frequent. Default: 0.05.
    */
   readonly attackRate?: number | undefined;
-  /** The circuit breaker: failures in a row that open it, how long it stays open, trades that probe. */
+  /**
+   * The circuit breaker: consecutive failures that open it, how long it stays open, and the number of probe
+   * trades.
+   */
   readonly breaker?: Pick<BreakerOptions, "failures" | "openMs" | "probes"> | undefined;
-  /** What the stand-ins suffer. Default: calm, with a spell on one of them each half minute or so. */
+  /** Disturbances of the stand-ins. Default: calm, with a spell on one of them about every half minute. */
   readonly weather?: Weather | undefined;
-  /** Called when a trade has ended. */
+  /** Called at the end of each trade. */
   readonly onTrade?: ((trade: TradeTruth) => void) | undefined;
-  /** Called when it is known what attackers did to a trade that landed, some slots after it. */
+  /** Called some slots after a trade landed, once it is known what attackers did to it. */
   readonly onVerdict?: ((verdict: VerdictTruth) => void) | undefined;
-  /** Told of what keeps telemetry or the ground truth from being written. */
+  /** Called with errors that prevent telemetry or ground truth from being written. */
   readonly onError?: ((message: string) => void) | undefined;
 }
 
@@ -54,16 +63,16 @@ type Defaulted =
   | "attackRate"
   | "breaker";
 
-/** The options with their defaults. */
+/** The options with their defaults applied. */
 export type SimulationSettings = Omit<SimulationOptions, Defaulted> & {
   readonly [Key in Defaulted]: Exclude<SimulationOptions[Key], undefined>;
 };
 
-/** A timer of Node lasts 24.8 days at most. */
+/** Node's timers are limited to 24.8 days. */
 const seconds = z.number().positive().max(2_000_000);
 
 const schema: z.ZodType<SimulationSettings> = z.strictObject({
-  endpoint: z.url({ protocol: /^https?$/, error: "must be an http:// or https:// address" }).optional(),
+  endpoint: z.url({ protocol: /^https?$/, error: "must be an http:// or https:// URL" }).optional(),
   token: z.string().min(1).optional(),
   seed: z.int().min(0).default(1),
   rate: z.number().positive().max(1000).default(4),
@@ -88,7 +97,7 @@ const schema: z.ZodType<SimulationSettings> = z.strictObject({
   onError: z.custom<(message: string) => void>(isFunction, "must be a function").optional(),
 });
 
-/** An option is wrong; the message names the field and what is allowed. */
+/** An option is invalid. The message names the field and what is allowed. */
 export class SimulationOptionsError extends TypeError {
   readonly code = "SIMULATION_OPTION" as const;
   readonly field: string;

@@ -6,7 +6,7 @@ const draw = (random: Random, count: number): number[] => Array.from({ length: c
 const mean = (values: readonly number[]): number => values.reduce((sum, x) => sum + x, 0) / values.length;
 
 describe("Random", () => {
-  test("the seed settles everything; another seed or another fork gives other numbers", () => {
+  test("the seed determines everything; another seed or fork gives different numbers", () => {
     fc.assert(
       fc.property(fc.string(), (seed) => {
         const numbers = draw(new Random(seed), 20);

@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
 
 /**
- * A seeded source of random numbers: sfc32 (Chris Doty-Humphrey, PractRand), its 128 bits of state taken from the
- * SHA-256 of the seed. Not for secrets.
+ * A seeded source of random numbers: sfc32 (Chris Doty-Humphrey, PractRand), with its 128-bit state taken
+ * from the SHA-256 of the seed. Not for secrets.
  *
- * `fork` gives an independent stream by name, so that one part drawing more numbers changes nothing for another.
+ * `fork` returns an independent stream by name, so that drawing more numbers in one part changes nothing in
+ * another.
  */
 export class Random {
   readonly #seed: string;
@@ -53,17 +54,17 @@ export class Random {
     return items[Math.floor(this.next() * items.length)] ?? items[0];
   }
 
-  /** Standard normal (Box-Muller; always two draws, so that a stream stays aligned). */
+  /** Standard normal (Box-Muller). Always takes two draws, so that a stream stays aligned. */
   normal(): number {
     return Math.sqrt(-2 * Math.log(1 - this.next())) * Math.cos(2 * Math.PI * this.next());
   }
 
-  /** Lognormal of the given median; `sigma` is the standard deviation of its logarithm. */
+  /** Lognormal with the given median; `sigma` is the standard deviation of its logarithm. */
   lognormal(median: number, sigma: number): number {
     return median * Math.exp(sigma * this.normal());
   }
 
-  /** Exponential of the given mean: the gaps of a Poisson process. */
+  /** Exponential with the given mean: the gaps of a Poisson process. */
   exponential(mean: number): number {
     return -mean * Math.log(1 - this.next());
   }

@@ -23,7 +23,7 @@ describe("options", () => {
     });
   });
 
-  test("a ground truth that can't be written is refused before anything starts", async () => {
+  test("a ground truth that cannot be written is rejected before anything starts", async () => {
     await expect(startSimulation({ groundTruthFile: tmpdir() })).rejects.toMatchObject({ code: "EISDIR" });
   });
 });

@@ -74,7 +74,7 @@ describe("a run against a receiver", () => {
     expect(numbers.sort((a, b) => a - b)).toEqual(spans.map((_, index) => index + 1));
   });
 
-  test("tells of each trade that landed what attackers did to it", () => {
+  test("reports what attackers did to each trade that landed", () => {
     const landed = trades.filter(({ slot }) => slot !== null);
     const byId = new Map(verdicts.map((verdict) => [verdict.id, verdict]));
     expect(byId.size).toBe(verdicts.length);
@@ -89,13 +89,13 @@ describe("a run against a receiver", () => {
     expect(impacted + avoided + clean).toBe(verdicts.length);
   });
 
-  test("each trade's span says what happened", () => {
+  test("each trade's span describes what happened", () => {
     const traces = byTrade(spans);
     expect(traces.size).toBe(trades.length);
     for (const trade of trades) {
       const { root } = traces.get(trade.id) ?? {};
-      if (root === undefined) throw new Error(`no span of ${trade.id}`);
-      // OpenTelemetry for JavaScript sends a whole number as an integer, also where others are doubles.
+      if (root === undefined) throw new Error(`no span for ${trade.id}`);
+      // OpenTelemetry for JavaScript sends integers as integers, even if other values are doubles.
       const number = (value: unknown): number | null => (value === undefined ? null : Number(value));
       const big = (value: number | null): bigint | undefined => (value === null ? undefined : BigInt(value));
       const { attributes } = root;
@@ -141,7 +141,8 @@ describe("a run against a receiver", () => {
       expect(attributes[attribute.solanaBaseFeeLamports]).toBe(big(trade.baseFeeLamports));
       expect(attributes[attribute.solanaComputeUnitLimit]).toBe(big(trade.computeUnitLimit));
       expect(attributes[attribute.jitoTipLamports]).toBe(big(trade.jitoTipLamports));
-      // A latency of its own only where the network accepted the transaction; else the span's duration is it.
+      // The latency attribute exists only if the network accepted the transaction. Otherwise the span's
+      // duration is used.
       expect(attributes[attribute.tradeLatencyMs] !== undefined).toBe(trade.accepted);
       if (!trade.accepted) expect(trade.latencyMs).toBeCloseTo(root.durationMs, 3);
       expect(trade.durationMs).toBeCloseTo(root.durationMs, 3);
@@ -164,7 +165,7 @@ describe("a run against a receiver", () => {
     }
   });
 
-  test("each call is a span of its trade, as long as it says", () => {
+  test("each call is a span of its trade, with the same duration", () => {
     const traces = byTrade(spans);
     for (const trade of trades) {
       const { children = [] } = traces.get(trade.id) ?? {};
@@ -184,7 +185,7 @@ describe("a run against a receiver", () => {
     }
   });
 
-  test("percentiles are the same within 0.5 %", () => {
+  test("percentiles agree within 0.5 %", () => {
     const calls = trades.flatMap((trade) => trade.calls);
     const groups = groupBy(calls, ({ operation }) => operation);
     expect([...groups.keys()].sort()).toEqual(
@@ -204,7 +205,7 @@ describe("a run against a receiver", () => {
     }
   });
 
-  test("latency, confirmation and span follow each other", () => {
+  test("latency, confirmation and span are in ascending order", () => {
     for (const trade of trades.filter(({ confirmMs }) => confirmMs !== null)) {
       expect(trade.latencyMs).toBeLessThan(trade.confirmMs ?? 0);
       expect(trade.confirmMs).toBeLessThan(trade.durationMs);

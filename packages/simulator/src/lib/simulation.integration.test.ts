@@ -24,14 +24,14 @@ beforeEach(async () => {
 });
 afterEach(() => receiver.close());
 
-/** Starts a simulation, and stops it after so many trades. */
+/** Starts a simulation and stops it after this many trades. */
 async function runTrades(count: number, options: SimulationOptions): Promise<Summary> {
   const simulation = await startSimulation({ endpoint: receiver.url, ...options });
   await eventually(`${count} trades`, () => simulation.summary().trades >= count);
   return simulation.stop();
 }
 
-test("the seed settles what is decided, whatever the network does", async () => {
+test("the seed determines the decisions, whatever the network does", async () => {
   const decided = async (weather: Weather): Promise<Map<string, string>> => {
     const seen = new Map<string, string>();
     await runTrades(30, {
@@ -56,7 +56,7 @@ test("the seed settles what is decided, whatever the network does", async () => 
   for (const index of both) expect(other.get(index)).toBe(one.get(index));
 });
 
-test("the breaker opens when the node fails, probes, and closes when it is well again", async () => {
+test("the breaker opens when the node fails, probes, and closes when the node is healthy again", async () => {
   let failing = true;
   const weather: Weather = {
     at: (part) => ({ ...fast, failureRate: failing && part === "node" ? 1 : 0 }),
@@ -69,7 +69,7 @@ test("the breaker opens when the node fails, probes, and closes when it is well 
   });
   await eventually("open", () => simulation.summary().breakerState === "open");
   const state = serviceMetrics.circuitBreakerState.name;
-  await eventually("the gauge says open", () => receiver.history(state).includes(1));
+  await eventually("the gauge shows open", () => receiver.history(state).includes(1));
   failing = false;
   await eventually("closed again", () => simulation.summary().breakerState === "closed");
   const { breaker, heldBack, failures } = await simulation.stop();
@@ -93,7 +93,7 @@ test("the limit of trades in flight holds decisions back, and they are counted",
   expect(most).toBeLessThanOrEqual(4);
 });
 
-test("a stop without patience ends the trades in flight as stopped, and still tells of each", async () => {
+test("a stop without patience ends the trades in flight as stopped, and still reports each", async () => {
   const trades: TradeTruth[] = [];
   const simulation = await startSimulation({
     ...quick,
@@ -124,8 +124,8 @@ test("ends by itself after its duration", async () => {
   expect(seconds).toBeGreaterThanOrEqual(0.5);
 });
 
-describe("an endpoint that is away", () => {
-  /** Takes connections and never answers. */
+describe("an unreachable endpoint", () => {
+  /** Accepts connections and never answers. */
   let hole: Server;
   beforeAll(async () => {
     hole = createServer();

@@ -22,30 +22,33 @@ export interface Summary extends Totals {
   readonly inFlight: number;
   readonly openPositions: number;
   readonly breakerState: BreakerState;
-  /** What became of the telemetry. */
+  /** Status of the telemetry export. */
   readonly telemetry: ExportHealth;
 }
 
 export interface Simulation {
-  /** `service.instance.id`, and the beginning of each trade's id. */
+  /** `service.instance.id`, and the prefix of each trade's id. */
   readonly run: string;
-  /** Address of the stand-in of a Solana node. */
+  /** URL of the stand-in for a Solana node. */
   readonly nodeUrl: string;
   summary(): Summary;
-  /** Ends it cleanly: trades in flight finish, telemetry and ground truth are delivered. The same result each time. */
+  /**
+   * Ends the simulation cleanly: trades in flight finish, telemetry and ground truth are delivered. Returns
+   * the same result each time.
+   */
   stop(): Promise<Summary>;
-  /** Resolves at the end, by `stop` or by the duration. */
+  /** Resolves at the end, whether by `stop` or by the duration. */
   readonly done: Promise<Summary>;
 }
 
-/** Short, so that a half-open breaker is seen. */
+/** Short, so that a half-open breaker is visible. */
 const METRIC_INTERVAL_MS = 1000;
 
 /**
- * Starts the stand-ins and a desk that trades through them, and sends its telemetry to `endpoint`.
+ * Starts the stand-ins and a desk that trades through them and sends its telemetry to `endpoint`.
  *
- * @throws SimulationOptionsError naming the option that is wrong; an error of the file system where the ground truth
- * can't be written.
+ * @throws SimulationOptionsError with the name of the invalid option; a file system error if the ground truth
+ * cannot be written.
  */
 export async function startSimulation(options: SimulationOptions = {}): Promise<Simulation> {
   const settings = readOptions(options);

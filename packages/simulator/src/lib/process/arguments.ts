@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { type SimulationOptions, SimulationOptionsError } from "../options.ts";
 
-/** Options that travel on a command line. The token does not: others could read it there. */
+/** Options that can be passed on the command line. The token cannot, because others could read it there. */
 export type ProcessOptions = Pick<
   SimulationOptions,
   "endpoint" | "seed" | "rate" | "durationSeconds" | "attackRate" | "groundTruthFile" | "serviceName" | "desk"
@@ -25,7 +25,7 @@ export function toArguments(options: ProcessOptions): string[] {
   });
 }
 
-/** @throws SimulationOptionsError naming the flag. */
+/** @throws SimulationOptionsError with the name of the flag. */
 export function fromArguments(argv: readonly string[]): ProcessOptions {
   const options = Object.fromEntries(entries().map(([, { flag }]) => [flag, { type: "string" as const }]));
   let values: Record<string, unknown>;

@@ -8,32 +8,32 @@ import type { FromSimulator } from "./messages.ts";
 
 export interface ForkOptions extends ProcessOptions {
   readonly token?: string | undefined;
-  /** Told of what keeps telemetry or the ground truth from being written. */
+  /** Called with errors that prevent telemetry or ground truth from being written. */
   readonly onError?: ((message: string) => void) | undefined;
-  /** Called once a second. */
+  /** Called once per second. */
   readonly onSummary?: ((summary: Summary) => void) | undefined;
 }
 
 export interface SimulatorProcess {
   readonly pid: number | undefined;
   readonly run: string;
-  /** Address of the stand-in of a Solana node. */
+  /** URL of the stand-in for a Solana node. */
   readonly nodeUrl: string;
-  /** The last summary that was told, at most about a second old; undefined in the first second. */
+  /** The last summary received, at most about a second old; undefined in the first second. */
   summary(): Summary | undefined;
-  /** Ends it cleanly; killed where it does not end within 20 s. */
+  /** Ends the process cleanly. It is killed if it does not end within 20 s. */
   stop(): Promise<Summary>;
-  /** Resolves at its clean end; rejects where the process died. */
+  /** Resolves at a clean end; rejects if the process died. */
   readonly done: Promise<Summary>;
 }
 
 const KILL_AFTER_MS = 20_000;
 
 /**
- * Runs the simulation in a process of its own, so that it takes no time from the caller's event loop. Resolves when it
+ * Runs the simulation in its own process, so that it does not use the caller's event loop. Resolves once it
  * trades.
  *
- * @throws SimulationOptionsError naming the option that is wrong.
+ * @throws SimulationOptionsError with the name of the invalid option.
  */
 export async function forkSimulation(options: ForkOptions = {}): Promise<SimulatorProcess> {
   const child = start(options);
@@ -41,7 +41,7 @@ export async function forkSimulation(options: ForkOptions = {}): Promise<Simulat
   let finished: Summary | undefined;
   const ready = deferred<{ readonly run: string; readonly nodeUrl: string }>();
   const done = deferred<Summary>();
-  // Who asks for `done` is told; nobody has to ask.
+  // Handling the rejection of `done` is optional.
   done.promise.catch(() => {});
   child.on("message", (message: FromSimulator) => {
     if (message.type === "ready") ready.resolve(message);

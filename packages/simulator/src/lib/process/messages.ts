@@ -1,18 +1,18 @@
 import type { Summary } from "../simulation.ts";
 
-/** What a simulator process tells its parent. */
+/** Messages from a simulator process to its parent. */
 export type FromSimulator =
   | { readonly type: "ready"; readonly run: string; readonly nodeUrl: string }
-  /** Once a second. */
+  /** Once per second. */
   | { readonly type: "summary"; readonly summary: Summary }
-  /** Something keeps telemetry or the ground truth from being written; trading goes on. */
+  /** Something prevents telemetry or ground truth from being written; trading continues. */
   | { readonly type: "problem"; readonly message: string }
   /** The last message of a clean end. */
   | { readonly type: "done"; readonly summary: Summary }
-  /** It could not start: `field` names the option that is wrong. */
+  /** The process could not start. `field` is the invalid option. */
   | { readonly type: "error"; readonly message: string; readonly field: string | null };
 
-/** What it is told. */
+/** Messages to the process. */
 export interface ToSimulator {
   readonly type: "stop";
 }

@@ -32,7 +32,7 @@ function run(args: string[]): ReturnType<typeof fork> {
 }
 
 describe("a simulator process", () => {
-  test("trades, tells its summary, and delivers everything when it is stopped", async () => {
+  test("trades, reports its summary, and delivers everything when it is stopped", async () => {
     const file = join(directory, "stopped.ndjson");
     const simulator = await forkSimulation({ endpoint: receiver.url, rate: 20, groundTruthFile: file });
     await eventually("trades", () => (simulator.summary()?.trades ?? 0) >= 5);
@@ -54,7 +54,7 @@ describe("a simulator process", () => {
     expect(lastLine(file)).toMatchObject({ type: "totals", inFlight: 0 });
   });
 
-  test("says which option is wrong", async () => {
+  test("says which option is invalid", async () => {
     await expect(forkSimulation({ rate: -1 })).rejects.toMatchObject({
       field: "rate",
       message: expect.stringMatching(/^rate: .*-1$/),
@@ -64,7 +64,7 @@ describe("a simulator process", () => {
     expect(code).toBe(2);
   });
 
-  test("that dies is told of", async () => {
+  test("a process that dies is reported", async () => {
     const simulator = await forkSimulation({ endpoint: receiver.url });
     process.kill(simulator.pid ?? 0, "SIGKILL");
     await expect(simulator.done).rejects.toThrow("SIGKILL");

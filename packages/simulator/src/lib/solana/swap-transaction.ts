@@ -13,7 +13,7 @@ const [JITO_TIP_ACCOUNT = ""] = jitoTipAccounts;
 /** Anchor's discriminator of `route`: the first 8 bytes of SHA-256("global:route"). */
 const ROUTE = Buffer.from("e517cb977ae3ad2a", "hex");
 
-/** What a swap's transaction asks for. */
+/** What a swap transaction requests. */
 export interface SwapRequest {
   readonly payer: string;
   readonly inputMint: string;
@@ -28,7 +28,7 @@ export interface SwapRequest {
   readonly tipLamports: number;
 }
 
-/** The instructions a wallet would find in Jupiter's answer: compute budget, tip, route. */
+/** The instructions in Jupiter's answer: compute budget, tip, route. */
 export function swapMessage(request: SwapRequest, recentBlockhash: string): Message {
   const { payer, inputMint, outputMint, pool } = request;
   const instructions: MessageInstruction[] = [
@@ -57,7 +57,7 @@ export function swapMessage(request: SwapRequest, recentBlockhash: string): Mess
   return { payer, recentBlockhash, instructions };
 }
 
-/** The other way; undefined where the message holds no swap of this form. */
+/** The inverse; undefined if the message contains no swap of this form. */
 export function readSwap(message: Message): SwapRequest | undefined {
   let computeUnitLimit = 200_000;
   let computeUnitPrice = 0;
@@ -91,7 +91,7 @@ export function readSwap(message: Message): SwapRequest | undefined {
   return undefined;
 }
 
-/** Place of the swap among the instructions, as errors name it. */
+/** Position of the swap among the instructions, as used in errors. */
 export function swapIndex(message: Message): number {
   return message.instructions.findIndex(({ program }) => program === programId.jupiter);
 }

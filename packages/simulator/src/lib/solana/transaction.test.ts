@@ -15,7 +15,7 @@ import { isSignedBy, Wallet } from "./wallet.ts";
 const key = (name: string): string => encodeBase58(new Random(name).bytes(32));
 
 describe("base58", () => {
-  test("gives back the bytes", () => {
+  test("returns the same bytes", () => {
     fc.assert(
       fc.property(fc.uint8Array({ minLength: 1, maxLength: 70 }), (bytes) => {
         expect(decodeBase58(encodeBase58(bytes), bytes.length)).toEqual(bytes);
@@ -57,7 +57,7 @@ describe("transaction", () => {
     );
   });
 
-  test("a signature holds for its message alone; the wallet comes from the seed", () => {
+  test("a signature is valid only for its message; the wallet is derived from the seed", () => {
     const wallet = new Wallet(new Random(1));
     expect(new Wallet(new Random(1)).address).toBe(wallet.address);
     const message = Buffer.from("swap");
@@ -65,7 +65,7 @@ describe("transaction", () => {
     expect(isSignedBy(wallet.publicKey, Buffer.from("sw4p"), wallet.sign(message))).toBe(false);
   });
 
-  test("bytes that are no transaction are refused with a reason", () => {
+  test("bytes that are not a transaction are rejected with a reason", () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
         try {
@@ -77,7 +77,7 @@ describe("transaction", () => {
     );
   });
 
-  test("the priority fee is on the limit asked for, rounded up", () => {
+  test("the priority fee applies to the requested limit, rounded up", () => {
     expect(priorityFee(200_000, 742)).toBe(149);
     expect(priorityFee(1, 1)).toBe(1);
     expect(priorityFee(200_000, 0)).toBe(0);

@@ -2,11 +2,11 @@ import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 
 import { encodeBase58 } from "@slipstream/solana";
 import type { Random } from "../random.ts";
 
-/** DER around the 32 bytes of an Ed25519 key (RFC 8410). */
+/** DER encoding around the 32 bytes of an Ed25519 key (RFC 8410). */
 const PKCS8 = Buffer.from("302e020100300506032b657004220420", "hex");
 const SPKI = Buffer.from("302a300506032b6570032100", "hex");
 
-/** A key pair of the simulation. It is made from the seed: it must never hold anything of value. */
+/** A key pair for the simulation. It is derived from the seed and must never hold anything of value. */
 export class Wallet {
   readonly publicKey: Uint8Array;
   readonly address: string;

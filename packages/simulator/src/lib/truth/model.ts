@@ -4,8 +4,8 @@ import type { Side } from "../market/tokens.ts";
 import type { ChainVerdict } from "../stand-ins/chain-verdict.ts";
 
 /**
- * Why a trade failed. `refused`: by simulation or preflight, so it never landed. `slippage`: landed and reverted.
- * `unexpected`: by a mistake in the simulator, which tells of it.
+ * Why a trade failed. `refused`: by simulation or preflight, so it never landed. `slippage`: it landed and
+ * reverted. `unexpected`: a bug in the simulator, which reports it.
  */
 export type FailureReason =
   | "quote_unavailable"
@@ -18,18 +18,21 @@ export type FailureReason =
   | "stopped"
   | "unexpected";
 
-/** A span inside a trade: a call to the outside, or a stage that holds calls. */
+/** A span inside a trade: an external call, or a stage that contains calls. */
 export interface CallTruth {
   /** Name of the span. */
   readonly operation: string;
-  /** The JSON-RPC method, where it is one. */
+  /** The JSON-RPC method, if it is a JSON-RPC call. */
   readonly method: string | null;
   readonly failed: boolean;
-  /** As long as the span. */
+  /** Duration of the span. */
   readonly durationMs: number;
 }
 
-/** One trade, exactly as it happened. Amounts: decimal strings, atoms of the output token. Absent knowledge: null. */
+/**
+ * One trade, exactly as it happened. Amounts are decimal strings in atoms of the output token. Unknown values
+ * are null.
+ */
 export interface TradeTruth {
   readonly type: "trade";
   readonly id: string;
@@ -39,19 +42,19 @@ export interface TradeTruth {
   readonly protection: Protection;
   readonly status: "success" | "failed";
   readonly failure: FailureReason | null;
-  /** When the desk decided and when the trade's span ended, Unix time. */
+  /** Unix time of the desk's decision, and of the end of the trade's span. */
   readonly decidedAtMs: number;
   readonly endedAtMs: number;
-  /** True where the network accepted the transaction. */
+  /** True if the network accepted the transaction. */
   readonly accepted: boolean;
-  /** From the decision to the acceptance; of a trade that was never accepted, as long as the span. */
+  /** From the decision to acceptance; if the trade was never accepted, the duration of the span. */
   readonly latencyMs: number;
-  /** As long as the trade's span, confirmation and store included. */
+  /** Duration of the trade's span, including confirmation and store. */
   readonly durationMs: number;
-  /** From the decision to the confirmation; null where it was never confirmed. */
+  /** From the decision to confirmation; null if it was never confirmed. */
   readonly confirmMs: number | null;
   readonly sizeUsd: number;
-  /** Whole micro-USD; null where the desk could not learn what the transaction gave. */
+  /** Rounded to micro-USD; null if the desk could not find out what the transaction returned. */
   readonly pnlUsd: number | null;
   readonly solUsd: number;
   /** Atoms of the input token. */
@@ -60,13 +63,13 @@ export interface TradeTruth {
   readonly minOut: string | null;
   readonly actualOut: string | null;
   readonly toleranceBps: number;
-  /** 1e4 x (quoted - actual) / quoted: positive is worse than quoted. */
+  /** 1e4 x (quoted - actual) / quoted; a positive value is worse than quoted. */
   readonly slippageBps: number | null;
   readonly signature: string | null;
   readonly slot: number | null;
   readonly computeUnitLimit: number | null;
   readonly computeUnitPrice: number;
-  /** Fees and tip that were paid: null where the transaction never landed, or the desk could not learn it. */
+  /** Fees and tip paid; null if the transaction never landed or the desk could not find out. */
   readonly priorityFeeLamports: number | null;
   readonly baseFeeLamports: number | null;
   readonly jitoTipLamports: number | null;
@@ -74,23 +77,23 @@ export interface TradeTruth {
   readonly calls: readonly CallTruth[];
 }
 
-/** What attackers truly did to a trade that landed. It is known some slots after the trade. */
+/** What attackers actually did to a trade that landed. Known some slots after the trade. */
 export interface VerdictTruth extends ChainVerdict {
   readonly type: "verdict";
-  /** Of the trade. */
+  /** Id of the trade. */
   readonly id: string;
   readonly pair: string;
   readonly protection: Protection;
-  /** Of an impacted trade: its loss ratio times its size; else 0. */
+  /** For an impacted trade, its loss ratio times its size; otherwise 0. */
   readonly lossUsd: number;
 }
 
-/** Verdicts over all trades that landed and that nothing more can happen to. */
+/** Verdicts over all landed trades whose surroundings are complete. */
 export interface MevTotals {
   readonly impacted: number;
   readonly avoided: number;
   readonly clean: number;
-  /** Of the impacted, USD. */
+  /** Loss of the impacted trades, in USD. */
   readonly lossUsd: number;
 }
 
@@ -99,13 +102,13 @@ export interface CallTotals {
   readonly failed: number;
 }
 
-/** Sums over all trades that have ended. */
+/** Sums over all ended trades. */
 export interface Totals {
   readonly trades: number;
   readonly success: number;
   readonly failed: number;
   readonly failures: Readonly<Partial<Record<FailureReason, number>>>;
-  /** Decisions that made no trade: the breaker was open, or too many trades were in flight. */
+  /** Decisions without a trade: the breaker was open, or too many trades were in flight. */
   readonly heldBack: { readonly breaker: number; readonly limit: number };
   readonly sizeUsd: number;
   readonly pnlUsd: number;
@@ -113,8 +116,8 @@ export interface Totals {
   readonly baseFeesLamports: number;
   readonly tipsLamports: number;
   readonly mev: MevTotals;
-  /** By name of the span. */
+  /** By span name. */
   readonly calls: Readonly<Record<string, CallTotals>>;
-  /** Changes of the circuit breaker, the last thousand, Unix time. */
+  /** The last thousand changes of the circuit breaker, with Unix time. */
   readonly breaker: readonly { readonly timeMs: number; readonly state: BreakerState }[];
 }

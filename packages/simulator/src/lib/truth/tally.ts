@@ -3,7 +3,7 @@ import type { CallTotals, FailureReason, Totals, TradeTruth, VerdictTruth } from
 
 const MAX_CHANGES = 1000;
 
-/** Adds trades up. Money is summed in whole micro-USD and lamports, so that the sums are exact in any order. */
+/** Adds up trades. Money is summed in whole micro-USD and lamports, so the sums are exact in any order. */
 export class Tally {
   #success = 0;
   #failed = 0;

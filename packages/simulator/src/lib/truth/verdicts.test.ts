@@ -29,7 +29,7 @@ test.each([
   ]);
 });
 
-test("a trade that never landed is told nothing of, and what an attack cost that failed is no loss", () => {
+test("a trade that never landed is not reported, and the cost of a failed attack is not a loss", () => {
   const told: VerdictTruth[] = [];
   const verdicts = new Verdicts((truth) => void told.push(truth));
   verdicts.traded({ ...trade, id: "lost", signature: "never" });

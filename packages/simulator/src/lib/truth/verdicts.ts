@@ -1,10 +1,16 @@
 import type { ChainVerdict } from "../stand-ins/chain-verdict.ts";
 import type { TradeTruth, VerdictTruth } from "./model.ts";
 
-/** Trades or verdicts that wait for their other half; those that never landed wait in vain. */
+/**
+ * Maximum number of trades or verdicts waiting for their counterpart. For trades that never landed, there is
+ * none.
+ */
 const MOST_WAITING = 4096;
 
-/** Brings together what the desk knows of a trade and what the chain knows of its transaction, whichever comes first. */
+/**
+ * Combines what the desk knows about a trade with what the chain knows about its transaction, whichever comes
+ * first.
+ */
 export class Verdicts {
   readonly #tell: (truth: VerdictTruth) => void;
   readonly #trades = new Map<string, TradeTruth>();
@@ -14,7 +20,7 @@ export class Verdicts {
     this.#tell = tell;
   }
 
-  /** A trade has ended. */
+  /** Reports that a trade has ended. */
   traded(trade: TradeTruth): void {
     const { signature } = trade;
     if (signature === null) return;
@@ -23,7 +29,7 @@ export class Verdicts {
     else this.#join(trade, verdict);
   }
 
-  /** What happened around a transaction is over. */
+  /** Reports that the surroundings of a transaction are complete. */
   judged(verdict: ChainVerdict): void {
     const trade = this.#trades.get(verdict.signature);
     if (trade === undefined) keep(this.#verdicts, verdict.signature, verdict);

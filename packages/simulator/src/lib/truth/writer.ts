@@ -2,7 +2,7 @@ import { createWriteStream, mkdirSync, type WriteStream } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { finished } from "node:stream/promises";
 
-/** Writes what happened as NDJSON. A disk that fails is told once and never stops the trades. */
+/** Writes the ground truth as NDJSON. A disk error is reported once and never stops the trades. */
 export class TruthWriter {
   readonly #stream: WriteStream;
   readonly #done: Promise<void>;
@@ -12,7 +12,7 @@ export class TruthWriter {
     this.#done = finished(stream).catch((error: unknown) => onError(describe(error)));
   }
 
-  /** Replaces the file. Rejects where it can't be written. */
+  /** Replaces the file. Rejects if it cannot be written. */
   static async open(file: string, onError: (message: string) => void): Promise<TruthWriter> {
     mkdirSync(dirname(resolve(file)), { recursive: true });
     const stream = createWriteStream(file);
@@ -21,7 +21,7 @@ export class TruthWriter {
       stream.once("error", rejected);
     });
     return new TruthWriter(stream, (message) =>
-      onError(`the ground truth in ${file} is not complete: ${message}`),
+      onError(`the ground truth in ${file} is incomplete: ${message}`),
     );
   }
 
@@ -29,7 +29,7 @@ export class TruthWriter {
     if (this.#stream.writable) this.#stream.write(`${JSON.stringify(line)}\n`);
   }
 
-  /** Resolves when everything is in the file. */
+  /** Resolves once everything is in the file. */
   async close(): Promise<void> {
     this.#stream.end();
     await this.#done;

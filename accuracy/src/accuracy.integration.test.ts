@@ -39,8 +39,8 @@ function row(text: string, ...cells: string[]): string {
 describe("the page of accuracy", () => {
   it("is the same for the same run, and says what was skipped", () => {
     expect(accuracyPage(measure(), "the command")).toBe(page);
-    expect(page).toContain(`Skipped: \`${labelledFile}\` was not there.`);
-    expect(page).toContain(`Skipped: \`${blockFile}\` was not there.`);
+    expect(page).toContain(`Skipped: \`${labelledFile}\` was not found.`);
+    expect(page).toContain(`Skipped: \`${blockFile}\` was not found.`);
     expect(page).toContain("--seed 22 --trades 1500 --days 0.15 --rate 0.05 --noise 1.5");
     expect(page).not.toMatch(/NaN|undefined|Infinity/);
   });
@@ -61,7 +61,7 @@ describe("the page of accuracy", () => {
       expect(detector.sandwiches).toBeLessThan((whole?.sandwiches ?? 0) * 0.6);
     }
     const text = accuracyPage(half, "the command");
-    const recall = "recall of sandwiches, strangers' too >= 99 %";
+    const recall = "recall of sandwiches, including strangers' >= 99 %";
     expect(row(page, recall)).toContain("100 %");
     expect(row(text, recall)).toMatch(/ (4\d|5\d)(\.\d+)? % .*\*\*no\*\*/);
   });
@@ -86,8 +86,8 @@ describe("the page of accuracy", () => {
         expect(regret.sievedUsd).toBeLessThanOrEqual(regret.oracleUsd);
       }
     }
-    expect(page).toContain("### With the slippage tolerance told");
-    expect(page).toContain("### Where data are thin");
+    expect(page).toContain("### With the slippage tolerance given");
+    expect(page).toContain("### With little data");
   });
 
   it("follows advice that offers too much, or none", () => {

@@ -7,8 +7,9 @@ import { byName } from "./order.ts";
 export function detectorPart(worlds: readonly WorldScore[]): string {
   const pooled = new PooledDetector(worlds);
   return `## Sandwiches in the worlds
-\`detectSandwiches\` over all swaps, those of strangers too. **Recall** is the share of completed attacks that were found: one sandwich
-holds a front and a back leg of it. **Precision** is the share of sandwiches that are a completed attack in this sense.
+\`detectSandwiches\` over all swaps, including those of strangers. **Recall** is the share of completed attacks that were found,
+that is, a sandwich contains a front and a back leg of the attack. **Precision** is the share of sandwiches that are a completed
+attack in this sense.
 
 ${table(
   ["seed", "recall", "precision"],
@@ -30,7 +31,7 @@ ${table(
   byName(pooled.byKind).map(([kind, { found, truth }]) => [`\`${kind}\``, shareText(found, truth)]),
 )}
 
-By protocol of the pool, with the share of the right ones whose legs, and whose victims, are exactly the attack's:
+By protocol of the pool, with the share of correct sandwiches whose legs, and whose victims, are exactly the attack's:
 
 ${table(
   ["protocol", "recall", "precision", "legs exact", "victims exact"],
@@ -49,8 +50,8 @@ ${table(
 ${wrongText(pooled)}
 
 ### Losses of their victims
-Of every victim of the attacks that were found. Error = |loss told / true loss - 1|; residual: what the detector itself gives as
-the error of its replay.
+For all victims of the attacks that were found. Error = |reported loss / true loss - 1|. Residual: the error of the replay as
+reported by the detector.
 
 ${table(
   ["protocol", "replayed", "error: median", "P95", "max", "residual: median", "P95", "max"],
@@ -59,13 +60,13 @@ ${table(
 }
 
 function wrongText({ wrong, doubtful }: PooledDetector): string {
-  if (total(wrong) + total(doubtful) === 0) return "No other sandwich was told.";
+  if (total(wrong) + total(doubtful) === 0) return "No other sandwich was reported.";
   const rows = [
     ...byName(wrong).map(([role, count]) => [`nobody's attack, by: ${role}`, number(count)]),
     ...byName(doubtful).map(([outcome, count]) => [`of an attack with outcome: ${outcome}`, number(count)]),
   ];
-  return `What the wrong ones are (a role of the world's [noise](mev-world.md#market): \`unlucky\` sell again soon, \`copy\` follow
-others):
+  return `Wrong sandwiches by cause (a role in the world's [noise](mev-world.md#market): \`unlucky\` traders soon sell again, \`copy\` traders
+follow others):
 
 ${table(["what", "sandwiches"], rows)}`;
 }

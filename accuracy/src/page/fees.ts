@@ -4,20 +4,21 @@ import { number, percent, table, usd } from "./format.ts";
 
 export function feePart(worlds: readonly WorldScore[]): string {
   return `## Fee advice in the worlds
-\`FeeAdviser\` learns from the first two thirds of a world's days (what the desk knows: its bids, tolerances and books, the verdicts told
-above) and is asked about trades of the last third, with the desk's protection: pair, size, urgency, protection and price of SOL.
-It is not told pool, tolerance, hour and congestion. A bid is worth the mean of its
-[expected value](mev-world.md#truth) over the situations that the trade may be in: pool, tolerance, hour and congestion of the 64 trades of
-the pair nearest in size, of the days asked about. What is not sent by who decides is worth 0.
+\`FeeAdviser\` learns from the first two thirds of a world's days, from what the desk knows: its bids, tolerances and books, and the
+verdicts above. It is then asked about trades of the last third, with the desk's protection. It is given pair, size, urgency,
+protection and SOL price, but not pool, tolerance, hour and congestion. The value of a bid is the mean of its
+[expected value](mev-world.md#truth) over the situations that the trade may be in: pool, tolerance, hour and congestion of the 64
+trades of the pair closest in size, over the days asked about. A trade that is not sent is worth 0.
 
-- **Oracle**: the best bid, or none, by that very mean: it is told no more than the advice, but knows the market's true odds, and how often
-  each situation comes. So no regret is below 0.
-- **Regret**: 1 - advised / oracle, of the questions that were answered. **Left**: what the oracle would have made of the others.
-- **Best fixed percentile**: of the bids learned from, by protection, the best of P${fixedShares.map((share) => share * 100).join(", P")}, known
-  only afterwards; it sends all. **Sieved**: the same by who leaves out, knowing it, each trade that would lose.
-- **In their own situations**: advice and oracle by the value in the situation that each trade truly was in: the same in the mean, but
-  some large trades settle it.
-- **Seer**: the best bid for who knows that situation: nobody can have that.
+- **Oracle**: the best bid, or none, by the same mean. It is given no more than the adviser, but knows the market's true odds and
+  how often each situation occurs. So no regret is below 0.
+- **Regret**: 1 - advised / oracle, over the answered questions. **Left**: what the oracle would have earned with the others.
+- **Best fixed percentile**: the best of P${fixedShares.map((share) => share * 100).join(", P")} of the bids learned from, by
+  protection, known only afterwards. It sends every trade. **Sieved**: the same, but leaving out, with hindsight, each trade
+  that would lose.
+- **In their own situations**: the value of advice and oracle in each trade's actual situation. The mean is the same, but a few
+  large trades dominate it.
+- **Seer**: the best bid given the actual situation, which nobody can know.
 
 ${table(
   ["seed", "learned from", ...answered, "best fixed percentile, USD", "sieved, USD", "as the desk did, USD"],
@@ -45,16 +46,16 @@ ${table(
   ]),
 )}
 
-### With the slippage tolerance told
-To advice and oracle both; the situations differ in pool, hour and congestion only.
+### With the slippage tolerance given
+Given to both adviser and oracle. The situations then differ only in pool, hour and congestion.
 
 ${table(
   ["seed", ...answered],
   worlds.map(({ world, fees }) => [String(world.options.seed), ...answersOf(fees.withTolerance)]),
 )}
 
-### Where data are thin
-The same questions without the tolerance, where only so many trades were learned from, the last before them.
+### With little data
+The same questions without the tolerance, after learning from only this many trades, the last ones before the questions.
 
 ${table(
   ["seed", "learned from", ...answered],

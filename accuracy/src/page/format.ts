@@ -4,7 +4,7 @@ export function percent(share: number): string {
   return `${Number((100 * share).toFixed(2))} %`;
 }
 
-/** "99.2 % (97.1 to 99.8), 252 of 254"; "none" where there was nothing to be right about. */
+/** "99.2 % (97.1 to 99.8), 252 of 254"; "none" if there were no cases. */
 export function shareText(hits: number, of: number): string {
   const interval = wilson(hits, of);
   if (interval === undefined) return "none";
@@ -29,7 +29,7 @@ export interface ErrorQuantiles {
   readonly count: number;
 }
 
-/** By nearest rank; undefined where there are none. */
+/** By nearest rank; undefined if there are no values. */
 export function errorQuantiles(values: readonly number[]): ErrorQuantiles | undefined {
   const sorted = [...values].sort((a, b) => a - b);
   const at = (q: number): number => sorted[nearestRank(q, sorted.length) - 1] ?? 0;

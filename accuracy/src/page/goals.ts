@@ -14,14 +14,14 @@ const LEAST_HELD = 0.93;
 const MOST_ERROR = 0.01;
 const MOST_REGRET = 0.05;
 
-/** What is aimed at, and whether it was reached: first of all what a reader must know. */
+/** The goals and whether they were reached: what a reader needs to know first. */
 export function goals({ labelled, block, worlds, runs }: Accuracy): string {
   const rows: string[][] = [];
   if (labelled !== undefined) {
     const { right, truth, told } = labelled;
     const wrong = told - right;
     rows.push([
-      "every labelled sandwich of real Ethereum blocks, and no other",
+      "all labelled sandwiches of real Ethereum blocks, and no others",
       `${right} of ${truth}, ${wrong} wrong`,
       yesNo(right === truth && wrong === 0),
     ]);
@@ -42,7 +42,7 @@ export function goals({ labelled, block, worlds, runs }: Accuracy): string {
 const header = ["goal", "measured", "reached"];
 const totals = statisticKeys.filter((key) => statistics[key].isTotal === true);
 
-/** What nobody asked for, and is worth knowing all the same. */
+/** Further measurements worth knowing, without a required goal. */
 function beyond(worlds: readonly WorldScore[], runs: readonly RunOutcomes[]): string {
   const rows = [
     ...(worlds.length > 0 ? [...detectorGoals(worlds), knownLossGoal(worlds), fixedGoal(worlds)] : []),
@@ -54,8 +54,8 @@ function beyond(worlds: readonly WorldScore[], runs: readonly RunOutcomes[]): st
   if (rows.length === 0) return "";
   return `
 
-Beyond these goals. \`detectSandwiches\` over everybody's swaps is not told who is a trader: a stranger's lucky round trip is \`feasible\`
-by definition, and counts as wrong here.
+Further measurements. \`detectSandwiches\` over everybody's swaps does not know who is a trader: a stranger's lucky round trip is
+\`feasible\` by definition, and counts as wrong here.
 
 ${table(header, rows)}`;
 }
@@ -65,8 +65,8 @@ function detectorGoals(worlds: readonly WorldScore[]): string[][] {
   const hits = sumOfHits(detector.byKind.values());
   const told = sumOfTold(detector.told.values());
   return [
-    shareGoal("precision of sandwiches, strangers' too", told.right, told.sandwiches),
-    shareGoal("recall of sandwiches, strangers' too", hits.found, hits.truth),
+    shareGoal("precision of sandwiches, including strangers'", told.right, told.sandwiches),
+    shareGoal("recall of sandwiches, including strangers'", hits.found, hits.truth),
   ];
 }
 
@@ -125,7 +125,7 @@ function regretGoal(worlds: readonly WorldScore[]): string[] {
 
 function fixedGoal(worlds: readonly WorldScore[]): string[] {
   return [
-    "worlds: fee advice is worth more than the best fixed percentile, in each",
+    "worlds: fee advice beats the best fixed percentile, in each",
     worlds.map(({ fees }) => `${usd(fees.advisedUsd)} to ${usd(fees.fixedUsd)} USD`).join(", "),
     yesNo(worlds.every(({ fees }) => fees.advisedUsd > fees.fixedUsd)),
   ];
@@ -135,10 +135,10 @@ function shareGoal(what: string, hits: number, of: number, least: number = LEAST
   return [`${what} >= ${percent(least)}`, shareText(hits, of), reached(hits, of, least)];
 }
 
-/** A share of few is not known well: then it says so. */
+/** Says so if the counts are too small for the goal to be certain. */
 function reached(hits: number, of: number, least: number): string {
   const interval = wilson(hits, of);
-  if (interval === undefined) return "nothing to tell from";
+  if (interval === undefined) return "no data";
   if (hits / of < least) return interval.high < least ? "**no**" : "**no**, but within the interval";
   return interval.low >= least ? "yes" : "yes, but the interval reaches below";
 }

@@ -3,13 +3,13 @@ import { type StatisticKey, statisticKeys, statistics } from "../honesty/statist
 import type { RunOutcomes } from "../honesty/study.ts";
 import { number, percent, shareText, table } from "./format.ts";
 
-/** How often intervals held the truth, and on which side it lay where they did not. */
+/** How often intervals contained the truth, and on which side it was if they did not. */
 export interface Held {
   readonly held: number;
   readonly told: number;
   readonly below: number;
   readonly above: number;
-  /** Runs in which no interval was told. */
+  /** Runs without an interval. */
   readonly none: number;
 }
 
@@ -24,16 +24,16 @@ export function honestyPart(runs: readonly RunOutcomes[]): string {
   const seeds = runs.map(({ seed }) => seed);
   const [onChain, unjudged] = [sum(runs, "onChain"), sum(runs, "unjudged")];
   return `## Are the intervals honest
-The statistics of [mev.md](mev.md#statistics), computed from the verdicts told, held against the truth. A run is a day of a world:
-${number(runs.length)} days of worlds of seeds ${Math.min(...seeds)} to ${Math.max(...seeds)}, the three mixes above in turn, some ${number(Math.round(onChain / runs.length))} trades on the chain each. The watcher misses blocks
-in four ways, in turn, so that ${percent(unjudged / onChain)} of the trades get no verdict. An interval of 95 % should hold the truth in 95 of 100
-runs, and is aimed to in at least 93; one that holds it more often is wider than it need be.
+The statistics of [mev.md](mev.md#statistics), computed from the reported verdicts, compared with the truth. A run is a day of a
+world: ${number(runs.length)} days of worlds with seeds ${Math.min(...seeds)} to ${Math.max(...seeds)}, with the three mixes above in turn and about ${number(Math.round(onChain / runs.length))} trades on the
+chain each. The watcher misses blocks in four ways, in turn, so that ${percent(unjudged / onChain)} of the trades get no verdict. A 95 % interval should
+contain the truth in 95 of 100 runs; the goal is at least 93. An interval that contains it more often is wider than necessary.
 
-- *of the run*: the truth of the run's own trades, those without a verdict included.
-- *long run*: what the number comes to, in truth, over the days of its world, 20 more included.
+- *of the run*: the truth over the run's own trades, including those without a verdict.
+- *long run*: the true value over the days of its world, plus 20 more.
 
 ${table(
-  ["statistic", "truth", "holds the truth", "truth below", "truth above", "no interval"],
+  ["statistic", "truth", "contains the truth", "truth below", "truth above", "no interval"],
   statisticKeys.map((key) => {
     const { held, told, below, above, none } = heldBy(runs, [key]);
     const { name, truth } = statistics[key];
@@ -42,7 +42,7 @@ ${table(
   }),
 )}
 
-By how the watcher misses blocks:
+By the way the watcher misses blocks:
 
 ${table(
   ["statistic", ...gapKinds.map((gap) => gapTexts[gap])],

@@ -14,7 +14,7 @@ ${block === undefined ? skipped(blockFile) : blockText(block)}`;
 }
 
 function skipped(file: string): string {
-  return `Skipped: \`${file}\` was not there. \`SLIPSTREAM_FIXTURES=FOLDER\` names its folder.`;
+  return `Skipped: \`${file}\` was not found. Set \`SLIPSTREAM_FIXTURES=FOLDER\` to its folder.`;
 }
 
 function labelledText(score: LabelledScore): string {
@@ -26,16 +26,16 @@ function labelledText(score: LabelledScore): string {
   }
   const why = [...kinds].map(([reason, count]) => `- ${count}: ${reason}`).join("\n");
   const rest = total(reasons) === 0 ? "" : `\n\nNot replayed: ${total(reasons)}.\n${why}`;
-  return `${cases} cases of real Ethereum blocks, ${number(swaps)} swaps; ${casesWithout} cases hold no sandwich. Of the ${truth} labelled
-sandwiches ${named} are labelled with the ids of front, victims and back, the others with their numbers of victims: right is
-what agrees with its label.
+  return `${cases} cases of real Ethereum blocks with ${number(swaps)} swaps; ${casesWithout} cases contain no sandwich. Of the ${truth} labelled
+sandwiches, ${named} are labelled with the ids of front run, victims and back run, the others with the number of victims. A sandwich
+is right if it agrees with its label.
 
 ${table(
-  ["recall", "precision", "right where ids are labelled"],
+  ["recall", "precision", "right if ids are labelled"],
   [[shareText(right, truth), shareText(right, told), shareText(namedRight, named)]],
 )}
 
-There is no truth of the losses here; the residual says how far a replay misses what did happen, relative.
+The true losses are unknown here. The residual is the relative error of replaying what happened.
 
 ${table(["replayed", "residual: median", "P95", "max"], [[shareText(residuals.length, told), ...errorCells(residuals)]])}${rest}`;
 }
@@ -50,16 +50,16 @@ function blockText({
   verdicts,
 }: RealBlockScore): string {
   const told = [...verdicts].map(([verdict, count]) => [`\`${verdict}\``, shareText(count, transactions)]);
-  return `A whole Solana block in which many swaps have the shape of a sandwich, and every such round trip lost: expected are 0 sandwiches.
-Recall can not be told from it.
+  return `A whole Solana block in which many swaps have the shape of a sandwich, but every such round trip made a loss, so 0 sandwiches are
+expected. It says nothing about recall.
 
 ${table(
-  ["swaps", "failed swaps", "sandwiches (expected: 0)", "candidates", "candidates that lost"],
+  ["swaps", "failed swaps", "sandwiches (expected: 0)", "candidates", "candidates at a loss"],
   [[number(swaps), number(failed), number(sandwiches), number(candidates), number(lost)]],
 )}
 
-Each of its ${transactions} transactions in decoded pools as the desk's own, in a run of its own, protected, the slots around it told as
-skipped:
+Each of its ${transactions} transactions in decoded pools as the desk's own, protected, in a separate run, with the slots around it reported
+as skipped:
 
 ${table(["verdict", "share of transactions"], told)}`;
 }

@@ -10,9 +10,9 @@ const MOST_WRONG = 12;
 export function verdictPart(worlds: readonly WorldScore[]): string {
   const all = poolVerdicts(worlds);
   return `## Verdicts in the worlds
-\`VerdictTracker\` on the desk's own trades that reached the chain, final verdicts, against the [truth](mev-world.md#truth). **Precision** of
-a verdict: of the trades that were told it, those of which it is true; **recall**: of the trades of which it is true, those that
-were told it. \`unknown\` and no final verdict count as misses.
+Final verdicts of \`VerdictTracker\` on the desk's own trades that reached the chain, compared with the
+[truth](mev-world.md#truth). **Precision** of a verdict: the share of the trades with this verdict for which it is true.
+**Recall**: the share of the trades for which it is true that got it. \`unknown\`, and no final verdict, count as misses.
 
 ${table(
   ["seed", "verdict", "precision", "recall"],
@@ -22,7 +22,7 @@ ${table(
 All worlds together:
 
 ${table(
-  ["truth", ...tolds.map((told) => `told: ${told}`)],
+  ["truth", ...tolds.map((told) => `verdict: ${told}`)],
   truths.map((truth) => [truth, ...tolds.map((told) => number(all.all.count(truth, told)))]),
 )}
 
@@ -33,7 +33,7 @@ ${table(
   byName(all.byProtocol).flatMap(([protocol, confusion]) => rows([protocol], confusion)),
 )}
 
-By kind of the attacker behind the true verdict. What is told of a trade that nobody attacked has no kind, so there is no precision
+By kind of the attacker behind the true verdict. A verdict on a trade that nobody attacked has no kind, so there is no precision
 by kind.
 
 ${table(
@@ -49,12 +49,13 @@ ${table(
 ${wrongText(all)}
 
 ### Disputed trades
-Trades that got less by an attack that did not pay: \`clean\` by the definition, and yet not untouched. They are in none of the numbers above.
+Trades that received less because of an attack that did not pay off: \`clean\` by definition, but not untouched. They are not in
+the numbers above.
 
 ${disputedText(all)}
 
-Around ${number(all.unshown)} trades of which \`clean\` is true an attacker tried, and all that the chain shows is a swap that reverted, of somebody whom
-nothing shows to attack: no evidence by the definition, so they are no misses.
+For ${number(all.unshown)} trades whose true verdict is \`clean\`, an attacker did try, but the chain shows only a reverted swap by somebody not known
+as an attacker. This is not evidence by definition, so these are not misses.
 
 ### Losses of impacted trades
 ${table(
@@ -62,7 +63,7 @@ ${table(
   lossRows(all),
 )}
 
-Over all trades whose loss was replayed: ${usd(all.toldUsd)} USD told, ${usd(all.trueUsd)} USD in truth${difference(all)}.`;
+Over all trades whose loss was replayed: ${usd(all.toldUsd)} USD reported, ${usd(all.trueUsd)} USD in truth${difference(all)}.`;
 }
 
 function rows(start: readonly string[], confusion: Confusion): string[][] {
@@ -83,16 +84,16 @@ function wrongText({ wrong }: VerdictTally): string {
   const listed = all.slice(0, MOST_WRONG);
   const rest = all.slice(MOST_WRONG).reduce((sum, [, count]) => sum + count, 0);
   const lines = listed.map(([key, count]) => [...key.split(" | "), number(count)]);
-  const more = rest === 0 ? "" : `\n\nAnd ${number(rest)} more of rarer sorts.`;
-  return `The wrong ones, the most frequent first:
+  const more = rest === 0 ? "" : `\n\nAnd ${number(rest)} more of rarer kinds.`;
+  return `Wrong verdicts, most frequent first:
 
-${table(["truth and verdict", "what was behind it", "kinds of evidence given", "trades"], lines)}${more}`;
+${table(["truth and verdict", "cause", "kinds of evidence given", "trades"], lines)}${more}`;
 }
 
 function disputedText({ disputed }: VerdictTally): string {
   if (disputed.size === 0) return "There were none.";
   const lines = byCount(disputed).map(([key, count]) => [...key.split(" as "), number(count)]);
-  return table(["outcome of the attack", "told", "trades"], lines);
+  return table(["outcome of the attack", "verdict", "trades"], lines);
 }
 
 function lossRows({ errors, residuals, notReplayed }: VerdictTally): string[][] {

@@ -11,6 +11,6 @@ export {
 } from "./lib/component.ts";
 export { ConfigError, shown } from "./lib/config-error.ts";
 export { type Environment, type UnknownVariable, unknownVariables, variable } from "./lib/environment.ts";
-export { allowedText, isOfType, type Kind, type ValueOf } from "./lib/kind.ts";
+export { allowedText, isOfType, type Kind, numberWithSize, type ValueOf } from "./lib/kind.ts";
 export { type Origin, type Resolved, resolveOptions, type Sources } from "./lib/resolve.ts";
 export { withoutSecrets } from "./lib/secret.ts";

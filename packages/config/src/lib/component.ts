@@ -6,8 +6,8 @@ export type Option = Kind & {
   readonly help: string;
   /** More about it for `docs/configuration.md`, in whole sentences. */
   readonly details?: string;
-  readonly default?: unknown;
-  /** If it has no default: what holds as long as it is not set. */
+  readonly default?: string | number | object;
+  /** If it has no default, or an empty one: what holds as long as it is not set. */
   readonly unset?: string;
   /** Environment variable. */
   readonly env?: string;

@@ -160,13 +160,23 @@ function numberFrom(text: string): unknown {
   return NUMBER.test(text) ? Number(text.replaceAll("_", "")) : text;
 }
 
+/** A number; if it is one of bytes and a round one, also as people say it: "4194304 (4 MiB)". */
+export function numberWithSize(value: number, unit: string | undefined): string {
+  if (unit !== "bytes") return String(value);
+  const power = [3, 2, 1].find((exponent) => value >= 1024 ** exponent && value % 1024 ** exponent === 0);
+  return power === undefined
+    ? String(value)
+    : `${value} (${value / 1024 ** power} ${["", "KiB", "MiB", "GiB"][power]})`;
+}
+
 function numberText({ whole, min, above, max, multipleOf, unit, note }: Omit<NumberKind, "type">): string {
   const noun =
     multipleOf !== undefined
       ? `a multiple of ${multipleOf}`
       : `${whole ? "a whole number" : "a number"}${unit === undefined ? "" : ` of ${unit}`}`;
-  const from = above !== undefined ? ` above ${above}` : min !== undefined ? ` from ${min}` : "";
-  const to = max === undefined ? "" : above !== undefined ? `, ${max} at most` : ` to ${max}`;
+  const of = (value: number): string => numberWithSize(value, unit);
+  const from = above !== undefined ? ` above ${of(above)}` : min !== undefined ? ` from ${of(min)}` : "";
+  const to = max === undefined ? "" : above !== undefined ? `, ${of(max)} at most` : ` to ${of(max)}`;
   const remark = note ?? (multipleOf === undefined ? undefined : unit);
   return `${noun}${from}${to}${remark === undefined ? "" : ` (${remark})`}`;
 }

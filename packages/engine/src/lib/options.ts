@@ -53,7 +53,7 @@ export const engineOptions = {
       multipleOf: PANE_SECONDS as number,
       min: PANE_SECONDS as number,
       max: 2_592_000,
-      unit: "seconds",
+      note: "seconds; 2592000 are 30 days",
       default: 86_400,
       env: "SLIPSTREAM_MEV_WINDOW_SECONDS",
       help: "window of MEV rates and losses",
@@ -82,6 +82,7 @@ export const engineOptions = {
       names: ["include", "exclude"],
       allowed: '{ include: ["getAccountInfo", ...], exclude: ["getProgramAccounts", ...] }, each optional',
       default: {},
+      unset: "all methods",
       help: "RPC methods that count in the node's latency and error rate; exclude takes precedence",
       details:
         "If `include` is left out, all methods count. A slow `getProgramAccounts` does not make a slow node.",

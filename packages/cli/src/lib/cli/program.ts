@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { aggregateCommand } from "./commands/aggregate.ts";
+import { configCommand } from "./commands/config.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { detectCommand } from "./commands/detect.ts";
 import { doctorCommand } from "./commands/doctor.ts";
@@ -29,6 +30,7 @@ export function createProgram(version: string): Command {
     detectCommand(),
     ingestBlockCommand(),
     replayCommand(),
+    configCommand(),
     doctorCommand(),
   ]) {
     inherit(command, program);
@@ -53,6 +55,7 @@ Examples:
   slipstream detect slot_285.json          find the sandwiches in a recorded block
   slipstream ingest-block slot_285.json    read the Raydium swaps of a recorded block
   slipstream replay .slipstream            compute every statistic anew from a log
-  slipstream doctor                        find what stands in the way
+  slipstream config                        print the configuration and where each value comes from
+  slipstream doctor                        check the setup and report problems
 
 Exit codes: 0 done, 1 found something bad, 2 wrong usage or configuration.`;

@@ -1,4 +1,4 @@
-import { allowedText, type Component, type Option, optionsOf } from "@slipstream/config";
+import { allowedText, type Component, numberWithSize, type Option, optionsOf } from "@slipstream/config";
 import { type Command, Option as Flag } from "commander";
 import { type ConfigKey, components } from "./components.ts";
 import { type LoadedConfig, loadConfig } from "./load-config.ts";
@@ -48,9 +48,9 @@ function flagHelp(option: Option): string {
 }
 
 /** What holds if a key is not set; undefined if that is nothing. */
-export function defaultText({ default: value, unset }: Option): string | undefined {
-  if (value === undefined) return unset;
-  if (typeof value === "string" || typeof value === "number") return String(value);
-  if (typeof value !== "object" || value === null || Object.keys(value).length === 0) return undefined;
-  return JSON.stringify(value);
+export function defaultText(option: Option): string | undefined {
+  const { default: value, unset } = option;
+  if (typeof value === "number") return numberWithSize(value, "unit" in option ? option.unit : undefined);
+  if (typeof value === "string") return value;
+  return value === undefined || Object.keys(value).length === 0 ? unset : JSON.stringify(value);
 }

@@ -54,8 +54,11 @@ async function readFile(path: string, named: string | undefined): Promise<unknow
   try {
     loaded = await import(pathToFileURL(path).href);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new ConfigError("config", `${origin} cannot be loaded: ${reason.replaceAll(/\s+/g, " ").trim()}`);
+    const reason = (error instanceof Error ? error.message : String(error)).replaceAll(/\s+/g, " ").trim();
+    const hint = reason.includes("'@slipstream/cli'")
+      ? "; install it (npm install --save-dev @slipstream/cli), or export a plain object without defineConfig"
+      : "";
+    throw new ConfigError("config", `${origin} cannot be loaded: ${reason}${hint}`);
   }
   if (loaded.default === undefined) {
     throw new ConfigError(

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import {
@@ -45,11 +45,14 @@ export async function loadConfig({ flags, environment, folder, file }: ConfigSou
 
 /** What the file exports; undefined if no file was named and there is none. */
 async function readFile(path: string, named: string | undefined): Promise<unknown> {
-  if (!existsSync(path)) {
+  if (named?.trim() === "") throw new ConfigError("config", "config is empty; allowed: the path of a file");
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined) {
     if (named === undefined) return undefined;
     throw new ConfigError("config", `config = ${named}: there is no such file`);
   }
   const origin = named ?? FILE_NAME;
+  if (found.isDirectory()) throw new ConfigError("config", `config = ${origin}: this is a folder`);
   let loaded: { default?: unknown };
   try {
     loaded = await import(pathToFileURL(path).href);

@@ -23,6 +23,9 @@ export type {
 } from "./lib/model.ts";
 export { completeOptions, type EngineConfig, type EngineOptions, sameOptions } from "./lib/options.ts";
 export { decodeOptions, encodeOptions } from "./lib/options-body.ts";
+export type { PartVersions, Since } from "./lib/parts/part.ts";
+export { type MissingParts, missingParts, ownPartVersions } from "./lib/parts/readable.ts";
+export { asParts, partVersionsOf } from "./lib/parts/single-version.ts";
 export type { SeenKeys } from "./lib/seen-keys.ts";
-export { type EngineState, STATE_VERSION } from "./lib/state.ts";
+export { type EngineState, SEEN as SEEN_PART, seenSizesOf } from "./lib/state.ts";
 export { gauge } from "./lib/statistics/ratio-families.ts";

@@ -69,7 +69,7 @@ export async function simulate(options: MemoryOptions): Promise<readonly Sample[
     if (leakBytes > 0) forgotten.push(new Uint8Array(leakBytes));
     if (second % SAVE_SECONDS === 0) {
       await store.checkpoint({ position, state: engine.save(), seen: engine.takeSeen() });
-      await store.keep([position]);
+      await store.keep([position], 0);
       // Lets go of what only this turn holds.
       await turn();
     }

@@ -13,7 +13,7 @@ import { dirname, join, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
 import { chainOf, tailChain } from "./load/chain.ts";
-import { END_MS, type Request, requestsOf, tailRequests } from "./load/requests.ts";
+import { END_MS, ENGINE, type Request, requestsOf, tailRequests } from "./load/requests.ts";
 import { PARTS } from "./load/trades.ts";
 
 /*
@@ -90,7 +90,7 @@ function start(folder: string): Promise<Aggregator> {
     dataDir: folder,
     port: 0,
     now: () => nowMs,
-    engine: { capitalUsd: 250_000, dedupeSpans: 1_024 },
+    engine: ENGINE,
   });
 }
 

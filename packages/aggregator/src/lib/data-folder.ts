@@ -43,7 +43,7 @@ export async function openDataFolder(options: DataFolderOptions): Promise<DataFo
     store = await StateStore.open({ ...storeOptions, file: join(dataDir, "state.sqlite") });
     const opened = store;
     // A log that lost its end must not give a position again that the state has seen already.
-    const newest = (await store.checkpoints()).at(-1) ?? 0;
+    const newest = (await store.knownCheckpoints()).at(-1)?.position ?? 0;
     const log = await openLog({
       directory: dataDir,
       lock,

@@ -1,13 +1,14 @@
 import { isDeepStrictEqual } from "node:util";
 import { deserialize, serialize } from "node:v8";
-import { SlipstreamError, semconv } from "@slipstream/conventions";
+import { semconv } from "@slipstream/conventions";
 import { run, stateOf } from "@slipstream/testing/engine/run";
 import { child, START_MS, span, traces, trade } from "@slipstream/testing/engine/spans";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Engine } from "./engine.ts";
-import type { EngineRecord, Publication } from "./model.ts";
+import type { EngineRecord, Publication, StatisticValue } from "./model.ts";
 import { completeOptions, type EngineOptions } from "./options.ts";
+import type { SavedPart } from "./parts/part.ts";
 import type { SeenKeys } from "./seen-keys.ts";
 import type { EngineState } from "./state.ts";
 import { delivered, type Sent, traffic, trafficOnChain } from "./testing/traffic.ts";
@@ -222,51 +223,149 @@ describe("a record of options", () => {
   });
 });
 
-describe("what is no state of this version", () => {
+describe("a state whose parts", () => {
+  const trades = traces([trade(START_MS), trade(START_MS + 1_000)]);
+  const later = traces([trade(START_MS + 5_000)]);
+
   function saved(): { state: EngineState; seen: readonly SeenKeys[] } {
     const engine = new Engine(options, { trackSeen: true });
-    engine.apply(traces([trade(START_MS), trade(START_MS + 1_000)]));
+    engine.apply(trades);
     return { state: engine.save(), seen: engine.takeSeen() };
   }
 
-  function codeOf(state: unknown, seen: Iterable<SeenKeys>): string {
-    try {
-      Engine.restore(state as EngineState, seen);
-    } catch (error) {
-      if (error instanceof SlipstreamError) return error.code;
-      throw error;
-    }
-    return "restored";
+  function with_(state: EngineState, name: string, part: SavedPart | undefined): EngineState {
+    const { [name]: _, ...rest } = state.parts;
+    return { parts: part === undefined ? rest : { ...rest, [name]: part } };
   }
 
-  it("is refused by one clear error", () => {
+  const names = Object.keys(saved().state.parts);
+  const statisticNames = names.filter((name) => name.startsWith("statistics."));
+
+  it("are all there is restored whole", () => {
     const { state, seen } = saved();
-    expect(codeOf(state, seen)).toBe("restored");
-    expect(codeOf({ ...state, version: state.version + 1 }, seen)).toBe("state_version");
-    for (const wrong of [undefined, null, 7, "state", {}, { ...state, parts: {} }, { ...state, seen: {} }])
-      expect(codeOf(wrong, seen)).toBe("state_corrupt");
-    expect(codeOf({ ...state, options: { ...state.options, rateWindowSeconds: 7 } }, seen)).toBe(
-      "state_corrupt",
-    );
-    expect(codeOf(state, [])).toBe("state_corrupt");
+    expect([...Engine.restore(state, seen).lost]).toEqual([]);
   });
 
-  it("is refused whatever part of it is missing or of another kind", () => {
+  it("are of another version, missing or damaged begins those with nothing, and no others", () => {
     const { state, seen } = saved();
-    const paths = pathsOf(state.parts as object).filter((path) => path.at(-1) !== "mev"); // has no state yet
-    expect(paths.length).toBeGreaterThan(100);
-    for (const path of paths) {
-      for (const wrong of [undefined, Symbol.iterator, [null]]) {
-        const broken = structuredClone(state);
-        let at = broken.parts as Record<string, unknown>;
-        for (const name of path.slice(0, -1)) at = at[name] as Record<string, unknown>;
-        const last = path.at(-1) as string;
-        if (wrong === undefined && at[last] === undefined) continue;
-        at[last] = wrong;
-        expect([path.join("."), codeOf(broken, seen)]).toEqual([path.join("."), "state_corrupt"]);
+    expect(statisticNames.length).toBeGreaterThan(15);
+    for (const name of names) {
+      const part = state.parts[name] as SavedPart;
+      for (const wrong of [
+        undefined,
+        { ...part, version: 99 },
+        { ...part, data: Symbol.iterator as never },
+      ]) {
+        const engine = Engine.restore(with_(state, name, wrong), seen);
+        const needed = name === "verdicts" ? [name, "statistics.mev"] : [name];
+        expect([...engine.lost.keys()]).toEqual(needed);
+        engine.apply(later);
+        const whole = Engine.restore(state, seen);
+        whole.apply(later);
+        for (const other of names.filter(
+          (other) => !needed.includes(other) && statisticNames.includes(other),
+        ))
+          expect(engine.save().parts[other]?.since).toEqual(whole.save().parts[other]?.since);
       }
     }
   });
+
+  it("are missing says since when it counts, also after the next restart", () => {
+    const before = new Engine(options, { trackSeen: true });
+    before.apply(trades);
+    before.apply(later);
+    const seen = before.takeSeen();
+    const state = with_(before.save(), "statistics.trades", undefined);
+    const engine = Engine.restore(state, seen, { trackSeen: true });
+    engine.apply(traces([trade(START_MS + 60_000)]));
+    const totals = (of: Engine) => {
+      const { trades, total_pnl_usd } = of.current().statistics as Record<
+        string,
+        { series?: StatisticValue[] }
+      >;
+      return [trades?.series?.[0], total_pnl_usd];
+    };
+    const since = new Date(START_MS + 5_000).toISOString();
+    const began = new Date(START_MS + 1_000).toISOString();
+    expect(totals(engine)).toMatchObject([{ value: 1, since }, { since: began }]);
+    const again = Engine.restore(engine.save(), [...seen, ...engine.takeSeen()]);
+    expect(totals(again)).toEqual(totals(engine));
+  });
+
+  it("lack the keys of spans seen forgets the spans, and nothing else", () => {
+    const { state } = saved();
+    const engine = Engine.restore(state, []);
+    expect([...engine.lost.keys()]).toEqual(["seen"]);
+    engine.apply(trades);
+    expect(engine.current().services.desk).toMatchObject({ received: 4, duplicate: 0 });
+  });
+
+  it("do not say since when they count has that from the caller, exactly or not", () => {
+    const { state, seen } = saved();
+    const silent = {
+      parts: Object.fromEntries(
+        Object.entries(state.parts).map(([name, part]) => [name, { ...part, since: null }]),
+      ),
+    };
+    const sinceOf = (exact: boolean) => {
+      const { trades } = Engine.restore(silent, seen, {}, { ms: START_MS - 1, exact }).current().statistics;
+      return trades !== undefined && "series" in trades ? trades.series[0] : undefined;
+    };
+    const time = new Date(START_MS - 1).toISOString();
+    expect(sinceOf(true)).toMatchObject({ value: 2, since: time });
+    expect(sinceOf(false)).toMatchObject({
+      value: 2,
+      since: null,
+      reason: `it counts since ${time} or longer: when it began is not recorded`,
+    });
+  });
+
+  it("are no parts at all is refused", () => {
+    for (const wrong of [undefined, null, 7, "state", {}, { parts: null }, { parts: { trades: {} } }]) {
+      expect(() => Engine.restore(wrong as never, [])).toThrow(
+        expect.objectContaining({ code: "state_corrupt" }),
+      );
+    }
+  });
+
+  it("hold anything of another kind never throws, and names the part", () => {
+    const { state, seen } = saved();
+    const paths = Object.entries(state.parts).flatMap(([name, { data }]) =>
+      typeof data === "object" && data !== null ? pathsOf(data).map((path) => [name, ...path]) : [],
+    );
+    expect(paths.length).toBeGreaterThan(100);
+    for (const [name = "", ...path] of paths) {
+      for (const wrong of [undefined, Symbol.iterator, [null]]) {
+        const broken = structuredClone(state);
+        let at = broken.parts[name]?.data as Record<string, unknown>;
+        for (const step of path.slice(0, -1)) at = at[step] as Record<string, unknown>;
+        const last = path.at(-1) as string;
+        if (wrong === undefined && at[last] === undefined) continue;
+        at[last] = wrong;
+        const { lost } = Engine.restore(broken, seen);
+        expect([name, ...path, lost.has(name)]).toEqual([name, ...path, true]);
+      }
+    }
+  });
+});
+
+/** A statistic is new: it is told of the verdicts that stand, so that what it takes back it has counted. */
+it("a statistic of verdicts that begins later never counts below nothing", () => {
+  fc.assert(
+    fc.property(trafficOnChain({ seconds: 300, delayMs: 60_000, items: 60 }), fc.nat(), (items, at) => {
+      const log = delivered(items);
+      const place = at % log.length;
+      const engine = new Engine(options, { trackSeen: true });
+      for (const record of log.slice(0, place)) engine.apply(record);
+      const { "statistics.mev": _, ...parts } = engine.save().parts;
+      const restored = Engine.restore({ parts }, engine.takeSeen());
+      for (const record of log.slice(place)) restored.apply(record);
+      const { mev_trades: trades } = restored.current().statistics;
+      const counts = trades !== undefined && "series" in trades ? trades.series : [];
+      expect(counts.every(({ value }) => Number(value) >= 0)).toBe(true);
+    }),
+    { numRuns: 50, ...limits },
+  );
 });
 
 /** Ways to everything in an object that has a name. */

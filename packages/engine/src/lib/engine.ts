@@ -1,6 +1,6 @@
-import { aggregatorMetrics, attribute, spanName } from "@slipstream/conventions";
+import { aggregatorMetrics, attribute, SlipstreamError, spanName } from "@slipstream/conventions";
 import type { MetricPoint, MetricsBatch, Span, TracesBatch } from "@slipstream/otlp/decode";
-import { type Saved, SavedFields } from "@slipstream/stats";
+import { SavedFields } from "@slipstream/stats";
 import { Activity } from "./activity.ts";
 import { shortName } from "./attributes.ts";
 import { boundaryAtOrAfter, FRESH_MS } from "./boundaries.ts";
@@ -20,11 +20,15 @@ import { SolPrice } from "./mev/sol-price.ts";
 import type { CurrentStatistics, DashboardInstant, EngineRecord } from "./model.ts";
 import { NestedCalls } from "./nested-calls.ts";
 import { completeOptions, type EngineConfig, type EngineOptions, sameOptions } from "./options.ts";
+import { decodeOptions, optionsText } from "./options-body.ts";
+import { FAILED, type LostParts, loadParts, readPart } from "./parts/load-parts.ts";
+import { type Part, type SavedPart, type Since, versionOf } from "./parts/part.ts";
+import { PartDates } from "./parts/part-dates.ts";
 import { knownValues, Publications } from "./publications.ts";
 import type { SeenKeys } from "./seen-keys.ts";
 import { processKey, type Service, Services } from "./services.ts";
 import { SpanKey } from "./span-key.ts";
-import { checkState, type EngineState, readState, STATE_VERSION } from "./state.ts";
+import { checkState, type EngineState, readSeenSizes, SEEN } from "./state.ts";
 import { gauge } from "./statistics/ratio-families.ts";
 import type { Instant } from "./statistics/statistic.ts";
 import { StatisticSet } from "./statistics/statistic-set.ts";
@@ -36,6 +40,11 @@ const IGNORED_SERVICE = "slipstream-aggregator";
 const TOUCHED_AHEAD = 128;
 /** A clock may be ahead of ours by this much before its word is not taken. */
 const CLOCK_TOLERANCE_MS = 5_000;
+
+/** Names of parts that others refer to. */
+const OPTIONS = "options";
+const SERVICES = "services";
+const VERDICTS = "verdicts";
 
 /** What an engine does beside its statistics. */
 export interface EngineDuties {
@@ -63,7 +72,9 @@ export class Engine implements MetricSource {
   readonly #solPrice: SolPrice = new SolPrice();
   readonly #history: boolean;
   readonly #effects: EffectsBuffer = new EffectsBuffer();
-  // Made anew where the options change.
+  readonly #dates: PartDates = new PartDates();
+  #lost: LostParts = new Map();
+  // Replaced when the options change.
   #options: EngineOptions;
   #calls: CallClassifier;
   #statistics: StatisticSet;
@@ -89,21 +100,51 @@ export class Engine implements MetricSource {
   }
 
   /**
-   * An engine that goes on where the saved one stood.
+   * An engine that continues where the saved one stood. A part that is missing from the state, or that cannot be read,
+   * begins with nothing: `lost` says which and why, `since` in what is read says from when on it counts.
    *
-   * @param seen all keys that engines have given by `takeSeen` up to the state, in that order; more does no harm
-   * @throws SlipstreamError `state_version` where another version of this program saved the state, `state_corrupt`
-   * where it is no state, or where keys of it are missing.
+   * @param seen all keys that engines have given by `takeSeen` up to the state, in that order; more do no harm
+   * @param began since when those parts count whose state does not say it
+   * @throws SlipstreamError `state_corrupt` if it is no state
    */
-  static restore(state: EngineState, seen: Iterable<SeenKeys>, duties: EngineDuties = {}): Engine {
-    return readState(() => {
-      checkState(state);
-      const engine = new Engine(state.options, { ...duties, trackSeen: false });
-      engine.#load(state.parts);
-      engine.#seen.loadKeys(state.seen, seen);
+  static restore(
+    state: EngineState,
+    seen: Iterable<SeenKeys>,
+    duties: EngineDuties = {},
+    began?: Since,
+  ): Engine {
+    checkState(state);
+    const keys = [...seen];
+    const lost: LostParts = new Map();
+    for (;;) {
+      const engine = Engine.#withParts(state, keys, lost, duties);
+      if (engine === undefined) continue;
+      engine.#dateParts(state, began);
       if (duties.trackSeen) engine.#seen.track();
       return engine;
-    });
+    }
+  }
+
+  /** undefined if a part turned out to be unreadable: `lost` has one more name then. */
+  static #withParts(
+    { parts }: EngineState,
+    keys: readonly SeenKeys[],
+    lost: LostParts,
+    duties: EngineDuties,
+  ): Engine | undefined {
+    const options = readPart(OPTIONS, lost, () => (lost.has(OPTIONS) ? {} : savedOptions(parts[OPTIONS])));
+    if (options === FAILED) return undefined;
+    const engine = new Engine(options, { ...duties, trackSeen: false });
+    engine.#lost = new Map(lost);
+    const failed = loadParts(engine.#parts(keys), parts, engine.#lost);
+    if (failed === undefined) return engine;
+    lost.set(failed, engine.#lost.get(failed) ?? "");
+    return undefined;
+  }
+
+  /** Every part that this version saves, by its name. */
+  static get parts(): Readonly<Record<string, Part>> {
+    return new Engine().#parts([]);
   }
 
   /** The options that hold. */
@@ -116,8 +157,14 @@ export class Engine implements MetricSource {
     return this.#watermark.timeMs;
   }
 
+  /** Parts that a restored engine began with nothing, and why. */
+  get lost(): ReadonlyMap<string, string> {
+    return this.#lost;
+  }
+
   /** Applies the next record of the log and gives what came of it. */
   apply({ receivedMs, batch }: EngineRecord): Effects {
+    if (batch.kind !== "options") this.#dates.received(receivedMs);
     this.#receivedMs = Math.max(this.#receivedMs, receivedMs);
     for (const event of this.#nested.settleReceived(receivedMs)) this.#count(event);
     switch (batch.kind) {
@@ -145,20 +192,11 @@ export class Engine implements MetricSource {
    * are saved anew.
    */
   save(): EngineState {
-    const parts = {
-      services: this.#services.save(),
-      nested: this.#nested.save(),
-      watermark: this.#watermark.save(),
-      activity: this.#activity.save(),
-      statistics: this.#statistics.save(),
-      publications: this.#publications.save(),
-      minutes: this.#minutes.save(),
-      verdicts: this.#verdicts.save(),
-      solPrice: this.#solPrice.save(),
-      receivedMs: this.#receivedMs,
-      aliveMs: this.#aliveMs,
-    };
-    return { version: STATE_VERSION, options: this.#options, seen: this.#seen.sizes, parts };
+    const parts: Record<string, SavedPart> = {};
+    for (const [name, part] of Object.entries(this.#parts([]))) {
+      parts[name] = { version: versionOf(part), since: this.#dates.of(name) ?? null, data: part.save() };
+    }
+    return { parts };
   }
 
   /**
@@ -180,8 +218,8 @@ export class Engine implements MetricSource {
     const { timeMs } = this.#watermark;
     return {
       time: timeMs === undefined ? null : new Date(timeMs).toISOString(),
-      statistics: this.#statistics.read(this.#now()),
-      services: this.#services.read(),
+      statistics: this.#statistics.read(this.#now(), (name) => this.#dates.of(name)),
+      services: this.#services.read(this.#dates.of(SERVICES)),
     };
   }
 
@@ -365,13 +403,13 @@ export class Engine implements MetricSource {
     this.#recordMinutes(this.#minutes.fix());
     const publications = this.#publications.save();
     const minutes = this.#minutes.save();
-    const statistics = this.#statistics.save();
+    const { parts } = this.#statistics;
     this.#options = options;
     this.#seen.resize(options.dedupeSpans);
     this.#services.limit = options.maxServices;
     this.#calls = new CallClassifier(options);
     this.#statistics = new StatisticSet(options);
-    this.#statistics.load(statistics);
+    for (const [name, part] of Object.entries(this.#statistics.parts)) part.load(parts[name]?.save());
     this.#publications = this.#newPublications();
     this.#publications.load(publications);
     this.#minutes = new Minutes(options);
@@ -384,19 +422,44 @@ export class Engine implements MetricSource {
     );
   }
 
-  #load(parts: Saved): void {
-    const fields = new SavedFields("a saved engine", parts);
-    this.#services.load(fields.any("services"));
-    this.#nested.load(fields.any("nested"));
-    this.#watermark.load(fields.any("watermark"));
-    this.#activity.load(fields.any("activity"));
-    this.#statistics.load(fields.any("statistics"));
-    this.#publications.load(fields.any("publications"));
-    this.#minutes.load(fields.any("minutes"));
-    this.#verdicts.load(fields.any("verdicts"));
-    this.#solPrice.load(fields.any("solPrice"));
-    this.#receivedMs = fields.number("receivedMs");
-    this.#aliveMs = fields.number("aliveMs");
+  /** Everything that is saved, by its name. A name must not change, nor be given to another part. */
+  #parts(keys: readonly SeenKeys[]): Readonly<Record<string, Part>> {
+    return {
+      // Read before anything else is made.
+      [OPTIONS]: { save: () => optionsText(this.#options), load: () => undefined },
+      [SEEN]: {
+        save: () => ({ ...this.#seen.sizes }),
+        load: (saved) => this.#seen.loadKeys(readSeenSizes(saved), keys),
+      },
+      receipt: {
+        save: () => ({ receivedMs: this.#receivedMs, aliveMs: this.#aliveMs }),
+        load: (saved) => {
+          const fields = new SavedFields("saved times of receipt", saved);
+          this.#receivedMs = fields.number("receivedMs");
+          this.#aliveMs = fields.number("aliveMs");
+        },
+      },
+      [SERVICES]: this.#services,
+      nested: this.#nested,
+      watermark: this.#watermark,
+      activity: this.#activity,
+      publications: this.#publications,
+      minutes: this.#minutes,
+      [VERDICTS]: this.#verdicts,
+      solPrice: this.#solPrice,
+      ...this.#statistics.parts,
+    };
+  }
+
+  #dateParts({ parts }: EngineState, began: Since | undefined): void {
+    const [lost, receivedMs] = [this.#lost, this.#receivedMs];
+    this.#dates.restore(Object.keys(this.#parts([])), parts, { lost, receivedMs, began });
+    // What a new statistic will take back when it changes, it must have counted.
+    for (const [name, statistic] of Object.entries(this.#statistics.parts)) {
+      if (!lost.has(name) || statistic.observeVerdict === undefined) continue;
+      for (const { trade, told } of this.#verdicts.standing())
+        statistic.observeVerdict({ trade, now: told, before: undefined });
+    }
   }
 
   #now(): Instant {
@@ -405,6 +468,18 @@ export class Engine implements MetricSource {
     const heard = this.#receivedMs - this.#aliveMs <= FRESH_MS;
     const live = heard && this.#activity.liveAt(boundaryMs);
     return { boundaryMs, coveredMs: timeMs, live, newest: true };
+  }
+}
+
+/** @throws TypeError if it is something else */
+function savedOptions(saved: SavedPart | undefined): Partial<EngineOptions> {
+  if (saved === undefined) return {};
+  if (typeof saved.data !== "string") throw new TypeError("Not saved options: no text");
+  try {
+    return decodeOptions(Buffer.from(saved.data));
+  } catch (cause) {
+    if (cause instanceof SlipstreamError) throw new TypeError(cause.message, { cause });
+    throw cause;
   }
 }
 

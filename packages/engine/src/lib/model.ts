@@ -42,8 +42,13 @@ export interface StatisticValue {
   readonly unit: string;
   /** Samples behind the value. */
   readonly count: number;
-  /** Length of the window, null where it reaches back to the log's beginning. */
+  /** Length of the window; null: a total. */
   readonly windowSeconds: number | null;
+  /**
+   * Of a total: time of receipt since when it counts, ISO 8601. null: not known, and `reason` says what is. A total that
+   * has counted since the log began has the time of the first record.
+   */
+  readonly since?: string | null;
   /** For a percentile: the exact nearest-rank value lies in [low, high]. For a rate: its 95 % interval. */
   readonly low?: number;
   readonly high?: number;
@@ -53,6 +58,8 @@ export interface StatisticValue {
 export type LabelledStatisticValue = StatisticValue & { readonly labels: Readonly<Record<string, string>> };
 
 export interface ServiceCounts {
+  /** Time of receipt since when all of these count, ISO 8601; null: not known. */
+  readonly since?: string | null;
   /** Distinct spans. */
   readonly received: number;
   /** Spans seen before; not among the received. */

@@ -4,7 +4,12 @@ import { completeOptions, type EngineOptions, engineOptions } from "./options.ts
 
 /** The body of a log record that sets the options: all of them, so that a later version's defaults do not change it. */
 export function encodeOptions(options: EngineOptions): Uint8Array {
-  return Buffer.from(JSON.stringify(options));
+  return Buffer.from(optionsText(options));
+}
+
+/** The same as text, for the saved state. */
+export function optionsText(options: EngineOptions): string {
+  return JSON.stringify(options);
 }
 
 /**

@@ -5,6 +5,7 @@ import { finite, shortName } from "./attributes.ts";
 import { Completeness, CompletenessAccount, type ProcessName } from "./completeness.ts";
 import type { Labels, MetricFamily } from "./metric-family.ts";
 import type { ServiceCounts } from "./model.ts";
+import type { Since } from "./parts/part.ts";
 import { ServiceClock } from "./watermark.ts";
 
 /** Where the spans of services beyond the limit are counted. */
@@ -110,9 +111,11 @@ export class Services implements Savable {
     this.#completeness.count(service.completeness, this.#lastProcess, number, receivedMs);
   }
 
-  read(): Record<string, ServiceCounts> {
+  /** @param since since when they count */
+  read(since?: Since): Record<string, ServiceCounts> {
+    const dated = since && { since: since.exact ? new Date(since.ms).toISOString() : null };
     return Object.fromEntries(
-      Array.from(this.#services.values(), (service) => [service.name, service.read()]),
+      Array.from(this.#services.values(), (service) => [service.name, { ...service.read(), ...dated }]),
     );
   }
 

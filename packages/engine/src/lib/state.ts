@@ -1,58 +1,45 @@
 import { SlipstreamError } from "@slipstream/conventions";
-import { type Saved, SavedFields } from "@slipstream/stats";
-import type { EngineOptions } from "./options.ts";
+import { SavedFields } from "@slipstream/stats";
+import type { SavedPart } from "./parts/part.ts";
 import type { SeenSizes } from "./seen-keys.ts";
 
 /**
- * Version of what `Engine.save` gives. To be raised with any change of it, a new statistic included: a state of another
- * version is not read but made anew from the log.
+ * All that an engine knows but for the keys of the spans seen, as plain data for structured clone or `v8.serialize`:
+ * each part under its own name, with its own version. `parts.seen` says which of the keys that `Engine.takeSeen` gave
+ * belong to it.
  */
-export const STATE_VERSION = 6;
-
-/** All that an engine knows but for the keys of the spans seen, as plain data for structured clone or `v8.serialize`. */
 export interface EngineState {
-  readonly version: number;
-  /** The options that it goes on with. */
-  readonly options: EngineOptions;
-  /** Which of the keys that `Engine.takeSeen` gave belong to this state. */
-  readonly seen: SeenSizes;
-  readonly parts: Saved;
+  readonly parts: Readonly<Record<string, SavedPart>>;
 }
 
-/**
- * Whether something is a state of this version, as far as can be told at a glance.
- *
- * @throws SlipstreamError `state_version` or `state_corrupt`
- */
-export function checkState(state: unknown): asserts state is EngineState {
-  const { version, options, seen, parts } = (state ?? {}) as Partial<Record<keyof EngineState, unknown>>;
-  if (typeof version !== "number") throw corrupt("it has no version");
-  if (version !== STATE_VERSION) {
-    const message = `The saved state is of version ${version}, this program's are of version ${STATE_VERSION}; make it anew from the log`;
-    throw new SlipstreamError("state_version", message);
-  }
-  if (typeof options !== "object" || options === null) throw corrupt("it has no options");
-  if (typeof parts !== "object" || parts === null) throw corrupt("it has no parts");
-  for (const name of ["generation", "size", "previous"])
-    new SavedFields("a number of keys", seen).number(name);
-}
+/** The part that is read with the keys of the spans seen. */
+export const SEEN = "seen";
 
-/** Runs what reads a state: a TypeError or a RangeError in it means that the state is not what was saved. */
-export function readState<T>(read: () => T): T {
+/** Which keys of spans seen belong to a state; none if it does not say. */
+export function seenSizesOf({ parts }: EngineState): SeenSizes {
   try {
-    return read();
-  } catch (error) {
-    const wrong = error instanceof TypeError || error instanceof RangeError || isInvalidOption(error);
-    if (wrong) throw corrupt(error.message, error);
-    throw error;
+    return readSeenSizes(parts[SEEN]?.data);
+  } catch {
+    return { generation: 0, size: 0, previous: 0 };
   }
 }
 
-function corrupt(why: string, cause?: unknown): SlipstreamError {
-  const message = `The saved state cannot be read (${why}); make it anew from the log`;
-  return new SlipstreamError("state_corrupt", message, { cause });
+/** @throws TypeError */
+export function readSeenSizes(saved: unknown): SeenSizes {
+  const fields = new SavedFields("numbers of keys", saved);
+  const [generation, size, previous] = ["generation", "size", "previous"].map((name) => fields.number(name));
+  return { generation: generation ?? 0, size: size ?? 0, previous: previous ?? 0 };
 }
 
-function isInvalidOption(error: unknown): error is SlipstreamError {
-  return error instanceof SlipstreamError && error.code === "invalid_option";
+/** @throws SlipstreamError `state_corrupt` if it is no state at all */
+export function checkState(state: unknown): asserts state is EngineState {
+  const parts: unknown = Object(state).parts;
+  if (typeof parts !== "object" || parts === null) throw corrupt("it has no parts");
+  for (const [name, part] of Object.entries(parts)) {
+    if (typeof Object(part).version !== "number") throw corrupt(`its part ${name} has no version`);
+  }
+}
+
+function corrupt(why: string): SlipstreamError {
+  return new SlipstreamError("state_corrupt", `The saved state cannot be read: ${why}`);
 }

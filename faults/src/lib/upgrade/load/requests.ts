@@ -8,6 +8,9 @@ import { beginOf, oddSpans, PARTS, stockSpans, TRADE_MS, TRADES, tradeSpans } fr
 
 const BATCH = 8;
 
+/** Settings of the engine. Few keys of spans seen, so that some are forgotten and the files stay small. */
+export const ENGINE = { capitalUsd: 250_000, dedupeSpans: 1_024 };
+
 export interface Request {
   readonly path: "/v1/traces" | "/v1/metrics";
   /** Time of receipt, Unix ms. */

@@ -73,8 +73,9 @@ export class Checkpointer {
       const checkpoint = { position: this.#position, state: engine.save(), seen: engine.takeSeen() };
       const positions = await store.checkpoint(checkpoint);
       const droppable = retention(log.segments(), { ...this.#options.retention, nowMs: now() });
-      await log.dropThrough(Math.min(droppable, checkpoint.position));
-      await store.keep(checkpointsToKeep(positions, log.segments()));
+      // Not beyond the one before it either: it serves if the newest turns out to be damaged.
+      await log.dropThrough(Math.min(droppable, positions.at(-2) ?? 0));
+      await store.keep(checkpointsToKeep(positions, log.segments()), log.droppedThrough);
     } catch (error) {
       // The store and the log tell of their faults themselves; the next checkpoint makes up for this one.
       logger.warn({ err: error }, "A checkpoint was not completed");

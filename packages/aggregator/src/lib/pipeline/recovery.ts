@@ -3,12 +3,15 @@ import {
   Engine,
   type EngineConfig,
   type EngineDuties,
+  SEEN_PART,
+  type Since,
   sameOptions,
 } from "@slipstream/engine";
 import type { Log } from "../log/log.ts";
 import { options as optionsKind } from "../log/records/options.ts";
 import { newRecord } from "../log/records/record-kind.ts";
 import type { Logger } from "../logger.ts";
+import { type CheckpointId, checkpointsToContinue, type KnownCheckpoint } from "../state/checkpoint.ts";
 import type { StateStore } from "../state/state-store.ts";
 import type { Journal } from "./journal.ts";
 import type { Pipeline } from "./pipeline.ts";
@@ -18,7 +21,7 @@ const PROGRESS_MS = 1_000;
 export interface ResumeOptions {
   readonly log: Log;
   readonly store: StateStore;
-  /** For an engine that begins with nothing. One that goes on has the options it had; the log tells of changes. */
+  /** For an engine that begins with nothing. One that continues has the options it had; changes are in the log. */
   readonly options: EngineConfig;
   readonly logger: Logger;
 }
@@ -31,22 +34,69 @@ export interface Resumed {
 
 const duties: EngineDuties = { trackSeen: true, history: true };
 
-/** The engine as the newest usable checkpoint has it; one that has seen nothing where there is none. */
+/** An engine that continues a checkpoint. */
+interface Restored extends Resumed {
+  readonly id: CheckpointId;
+}
+
+/**
+ * The engine as a checkpoint has it: of those that the log continues from, the newest of which no part is missing, else the
+ * one of which the fewest are. If there is none, an engine that has seen nothing.
+ */
 export async function resumeEngine({ log, store, options, logger }: ResumeOptions): Promise<Resumed> {
-  const { checkpoint, passedOver } = await store.resume(log.position);
-  for (const reason of passedOver) logger.warn({}, `While recovering, ${reason}`);
-  if (checkpoint !== undefined) {
+  const known = await store.knownCheckpoints();
+  const usable = checkpointsToContinue(known, log);
+  for (const { position } of known.filter(({ position }) => position > log.position))
+    logger.warn({ position, log: log.position }, "Skipping a checkpoint that is ahead of the log");
+  const restored = await restoreBest({ log, store, logger }, usable);
+  if (restored === undefined) {
+    const position = log.droppedThrough;
+    if (position > 0)
+      logger.warn(
+        { droppedThrough: position },
+        "Statistics begin with the oldest record of the log: no checkpoint holds what came before it",
+      );
+    return { engine: new Engine(options, duties), position };
+  }
+  const { engine, position, id } = restored;
+  for (const [part, reason] of engine.lost)
+    logger.warn({ part, reason, checkpoint: position }, "A part of the statistics begins with nothing");
+  store.continueFrom(engine.lost.has(SEEN_PART) ? undefined : id);
+  return { engine, position };
+}
+
+/** The first that is read as a whole, else that of which most is. undefined: the log has more than any of them. */
+async function restoreBest(
+  { log, store, logger }: Omit<ResumeOptions, "options">,
+  usable: readonly KnownCheckpoint[],
+): Promise<Restored | undefined> {
+  let best: (Restored & { readonly unread: number }) | undefined;
+  for (const id of usable) {
+    const { absent, unreadable } = id.missing;
+    if (best !== undefined && best.engine.lost.size <= absent + unreadable) break;
+    const checkpoint = await store.readCheckpoint(id);
+    if (checkpoint === undefined) {
+      logger.warn({ checkpoint: id.position }, "Skipping a damaged checkpoint");
+      continue;
+    }
     const { state, seen, position } = checkpoint;
-    return { engine: Engine.restore(state, seen, duties), position };
+    const engine = Engine.restore(state, seen, duties, logBegan(log));
+    const unread = engine.lost.size - absent;
+    if (best === undefined || engine.lost.size < best.engine.lost.size)
+      best = { engine, position, id, unread };
   }
-  const position = log.droppedThrough;
-  if (position > 0) {
-    logger.warn(
-      { droppedThrough: position },
-      "The statistics begin anew: there is no usable checkpoint, and the log's beginning is no longer kept",
-    );
-  }
-  return { engine: new Engine(options, duties), position };
+  if (best === undefined || best.unread === 0 || log.droppedThrough > 0) return best;
+  logger.warn(
+    { checkpoint: best.position },
+    "Skipping a checkpoint that cannot be read in full: the log is complete",
+  );
+  return undefined;
+}
+
+/** When a state began that does not say it: with the log, if the log is whole; else before what the log still holds. */
+function logBegan(log: Log): Since | undefined {
+  const ms = log.segments()[0]?.fromMs;
+  return ms === undefined ? undefined : { ms, exact: log.droppedThrough === 0 };
 }
 
 export interface CatchUpOptions {

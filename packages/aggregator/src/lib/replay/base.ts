@@ -2,20 +2,31 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { SlipstreamError } from "@slipstream/conventions";
-import { droppedThrough } from "../log/read-log.ts";
-import { type Checkpoint, replayBase } from "../state/checkpoint.ts";
-import { CheckpointTables } from "../state/checkpoint-tables.ts";
+import type { Since } from "@slipstream/engine";
+import { droppedThrough, readLog } from "../log/read-log.ts";
+import { type Checkpoint, checkpointsToReplay } from "../state/checkpoint.ts";
+import { checkpointsIn } from "../state/checkpoint-tables.ts";
+
+/** What a replay begins with. */
+export interface Base {
+  readonly checkpoint: Checkpoint;
+  /** Since when the parts of it count that do not say it. */
+  readonly began: Since | undefined;
+}
 
 /**
- * The checkpoint that a replay of what the log still holds begins with; undefined where the log is whole.
- * @throws SlipstreamError `base_missing` where what came before the log's first record is in no checkpoint.
+ * The checkpoint that a replay of what the log still holds begins with; undefined if the log is whole.
+ * @throws SlipstreamError `base_missing` if no checkpoint holds what came before the log's first record
  */
-export function readBase(data: string): Checkpoint | undefined {
+export function readBase(data: string): Base | undefined {
   const dropped = droppedThrough(data);
   if (dropped === 0) return undefined;
   const file = join(data, "state.sqlite");
   const found = existsSync(file) ? read(file, dropped) : "it has no checkpoint";
-  if (typeof found !== "string") return found;
+  if (typeof found !== "string") {
+    const [oldest] = readLog(data, dropped);
+    return { checkpoint: found, began: oldest && { ms: oldest.receivedMs, exact: false } };
+  }
   throw new SlipstreamError(
     "base_missing",
     `The log in ${data} begins after position ${dropped}, and what came before is lost (${found}). Replay a span of time ` +
@@ -27,9 +38,10 @@ export function readBase(data: string): Checkpoint | undefined {
 function read(file: string, dropped: number): Checkpoint | string {
   const database = new DatabaseSync(file, { readOnly: true, timeout: 5_000 });
   try {
-    const tables = new CheckpointTables(database);
-    const position = replayBase(tables.positions(), dropped);
-    return position === undefined ? "no checkpoint covers it" : tables.read(position);
+    const checkpoints = checkpointsIn(database);
+    const [id] = checkpointsToReplay(checkpoints.known(), dropped);
+    if (id === undefined) return "no checkpoint covers it";
+    return checkpoints.read(id) ?? `the checkpoint at ${id.position} is damaged`;
   } finally {
     database.close();
   }

@@ -2,7 +2,7 @@ import { type CurrentStatistics, Engine } from "@slipstream/engine";
 import { readLog } from "../log/read-log.ts";
 import { isStanding } from "../log/records/decode-record.ts";
 import { Pipeline } from "../pipeline/pipeline.ts";
-import { readBase } from "./base.ts";
+import { type Base, readBase } from "./base.ts";
 
 export interface ReplayOptions {
   /** Only what was received from this time on, Unix ms: the statistics of that span of time, begun with nothing. */
@@ -41,10 +41,10 @@ const TELL_EVERY = 256;
 export function replayLog(directory: string, options: ReplayOptions = {}): Replay {
   const { fromMs = Number.NEGATIVE_INFINITY, toMs = Number.POSITIVE_INFINITY, onProgress } = options;
   const beganMs = performance.now();
-  const checkpoint = fromMs === Number.NEGATIVE_INFINITY ? readBase(directory) : undefined;
-  const engine = checkpoint === undefined ? new Engine() : Engine.restore(checkpoint.state, checkpoint.seen);
+  const from = fromMs === Number.NEGATIVE_INFINITY ? readBase(directory) : undefined;
+  const engine = from === undefined ? new Engine() : restore(from);
   const pipeline = new Pipeline({ engine });
-  const base = checkpoint?.position ?? 0;
+  const base = from?.checkpoint.position ?? 0;
   let [records, spans, position, first, last] = [0, 0, base, Number.NaN, Number.NaN];
   for (const record of readLog(directory, base)) {
     if (record.receivedMs >= toMs) break;
@@ -67,4 +67,8 @@ export function replayLog(directory: string, options: ReplayOptions = {}): Repla
     receivedMs: records === 0 ? undefined : { first, last },
     seconds: (performance.now() - beganMs) / 1_000,
   };
+}
+
+function restore({ checkpoint: { state, seen }, began }: Base): Engine {
+  return Engine.restore(state, seen, {}, began);
 }

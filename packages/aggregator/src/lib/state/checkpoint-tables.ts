@@ -1,125 +1,149 @@
 import type { DatabaseSync } from "node:sqlite";
 import { deserialize, serialize } from "node:v8";
 import { crc32, zstdCompressSync, zstdDecompressSync } from "node:zlib";
-import { type EngineState, type SeenKeys, STATE_VERSION } from "@slipstream/engine";
+import { type EngineState, seenSizesOf } from "@slipstream/engine";
 import { z } from "zod";
-import type { Checkpoint } from "./checkpoint.ts";
+import { type Checkpoint, type CheckpointId, type KnownCheckpoint, OWN } from "./checkpoint.ts";
+import { CheckpointFormats } from "./checkpoint-formats.ts";
+import { FORMER, FormerCheckpoints } from "./former-checkpoints.ts";
+import { SeenKeysTable } from "./seen-keys-table.ts";
 
+/*
+ * Versions of Slipstream before this table delete from the tables they know what they cannot read. They do not know this
+ * one, and theirs stay as they are. Read docs/upgrade.md before you change either.
+ */
 const schema = `
-  CREATE TABLE IF NOT EXISTS checkpoints (
-    position INTEGER PRIMARY KEY,
-    version INTEGER NOT NULL,
+  CREATE TABLE IF NOT EXISTS engine_checkpoints (
+    format INTEGER NOT NULL,
+    position INTEGER NOT NULL,
     seen_generation INTEGER NOT NULL,
     seen_size INTEGER NOT NULL,
     checksum INTEGER NOT NULL,
-    state BLOB NOT NULL
-  ) STRICT;
-  CREATE TABLE IF NOT EXISTS seen (
-    generation INTEGER NOT NULL,
-    first INTEGER NOT NULL,
-    keys BLOB NOT NULL,
-    UNIQUE (generation, first)
+    state BLOB NOT NULL,
+    PRIMARY KEY (format, position)
   ) STRICT;
 `;
 
-const positionRows = z.array(z.object({ position: z.number() }));
-const checkpointRow = z.object({
-  version: z.number(),
-  checksum: z.number(),
-  state: z.instanceof(Uint8Array),
-});
-const keysRows = z.array(
-  z.object({ generation: z.number(), first: z.number(), keys: z.instanceof(Uint8Array) }),
-);
-
-/** Why a checkpoint that is there is of no use. */
-export type Unusable = "damaged" | "other version";
+const idRows = z.array(z.object({ format: z.number(), position: z.number() }));
+const stateRow = z.object({ checksum: z.number(), state: z.instanceof(Uint8Array) }).optional();
+const sizesRow = z.object({ generation: z.number(), size: z.number() }).optional();
 
 /**
- * Checkpoints in two tables of a database: the state as one compressed blob with a checksum, and the keys of the spans seen in
- * chunks that all checkpoints share, so that a checkpoint costs what was seen since the one before it. Writes are part of
- * the caller's transaction.
+ * Checkpoints in a database: the state as one compressed blob with a checksum, and the keys of the spans seen in chunks
+ * that the checkpoints of a format share, so that a checkpoint costs what was seen since the one before it. What another
+ * version of Slipstream wrote in another format stays as it is. Writes are part of the caller's transaction.
  */
 export class CheckpointTables {
-  readonly #put;
-  readonly #positions;
+  readonly #formats: CheckpointFormats;
+  readonly #keys: SeenKeysTable;
+  readonly #former: FormerCheckpoints;
+  readonly #all;
   readonly #get;
-  readonly #putKeys;
-  readonly #keys;
+  readonly #sizes;
+  readonly #put;
   readonly #drop;
-  readonly #dropKeysAfter;
-  readonly #dropOldKeys;
+  readonly #dropAfter;
 
   constructor(database: DatabaseSync) {
     database.exec(schema);
-    this.#put = database.prepare("INSERT OR REPLACE INTO checkpoints VALUES (?, ?, ?, ?, ?, ?)");
-    this.#positions = database.prepare("SELECT position FROM checkpoints ORDER BY position");
-    this.#get = database.prepare("SELECT version, checksum, state FROM checkpoints WHERE position = ?");
-    this.#putKeys = database.prepare("INSERT OR REPLACE INTO seen VALUES (?, ?, ?)");
-    this.#keys = database.prepare(
-      "SELECT generation, first, keys FROM seen WHERE (generation = ? AND first < ?) OR generation = ? ORDER BY generation, first",
+    this.#formats = new CheckpointFormats(database);
+    this.#keys = new SeenKeysTable(database);
+    this.#former = new FormerCheckpoints(database);
+    this.#all = database.prepare("SELECT format, position FROM engine_checkpoints ORDER BY position");
+    this.#get = database.prepare(
+      "SELECT checksum, state FROM engine_checkpoints WHERE format = ? AND position = ?",
     );
-    this.#drop = database.prepare("DELETE FROM checkpoints WHERE position = ?");
-    this.#dropKeysAfter = database.prepare(
-      "DELETE FROM seen WHERE generation > ? OR (generation = ? AND first >= ?)",
+    this.#sizes = database.prepare(
+      "SELECT seen_generation AS generation, seen_size AS size FROM engine_checkpoints WHERE format = ? AND position = ?",
     );
-    this.#dropOldKeys = database.prepare(
-      "DELETE FROM seen WHERE generation < (SELECT min(seen_generation) - 1 FROM checkpoints)",
-    );
+    this.#put = database.prepare("INSERT OR REPLACE INTO engine_checkpoints VALUES (?, ?, ?, ?, ?, ?)");
+    this.#drop = database.prepare("DELETE FROM engine_checkpoints WHERE format = ? AND position = ?");
+    this.#dropAfter = database.prepare("DELETE FROM engine_checkpoints WHERE format = ? AND position > ?");
   }
 
-  write({ position, state, seen }: Checkpoint): void {
-    for (const { generation, first, keys } of seen) this.#putKeys.run(generation, first, bytesOf(keys));
-    const blob = zstdCompressSync(serialize(state));
-    const { generation, size } = state.seen;
-    this.#put.run(position, state.version, generation, size, crc32(blob), blob);
+  /** All that are there, whoever wrote them, by position. */
+  known(): readonly KnownCheckpoint[] {
+    const current = this.#rows().map((row) => ({ ...row, missing: this.#formats.missingFrom(row.format) }));
+    return [...current, ...this.#former.known()].sort((a, b) => a.position - b.position);
   }
 
-  /** Ascending. */
+  /** Positions of those that this version writes, ascending. */
   positions(): readonly number[] {
-    return positionRows.parse(this.#positions.all()).map(({ position }) => position);
+    const { own } = this.#formats;
+    return this.#rows().flatMap(({ format, position }) => (format === own ? [position] : []));
   }
 
-  /** The checkpoint at a position, or why it is of no use. */
-  read(position: number): Checkpoint | Unusable {
-    const { version, checksum, state: blob } = checkpointRow.parse(this.#get.get(position));
-    if (version !== STATE_VERSION) return "other version";
-    if (crc32(blob) !== checksum) return "damaged";
-    const state = deserialize(zstdDecompressSync(blob)) as EngineState;
-    const seen = this.#seen(state.seen);
-    return seen === undefined ? "damaged" : { position, state, seen };
+  /** undefined: it is damaged, or gone. */
+  read({ format, position }: CheckpointId): Checkpoint | undefined {
+    if (format === FORMER) return this.#former.read(position);
+    const row = stateRow.parse(this.#get.get(format, position));
+    if (row === undefined || crc32(row.state) !== row.checksum) return undefined;
+    const state = stateOf(row.state);
+    const seen = state && this.#keys.read(format, seenSizesOf(state));
+    return state && seen && { position, state, seen };
   }
 
-  /** Forgets what was written after the checkpoint at `position`, which is the one to go on from. */
-  goBackTo({ position, state }: Checkpoint): void {
-    for (const later of this.positions().filter((candidate) => candidate > position)) this.#drop.run(later);
-    this.#dropKeysAfter.run(state.seen.generation, state.seen.generation, state.seen.size);
+  /**
+   * @param after the checkpoint whose keys of spans seen these are added to. What this version wrote after that one is
+   * dropped, for the state has never been there. undefined: there are no keys before these.
+   */
+  write({ position, state, seen }: Checkpoint, after: CheckpointId | undefined): void {
+    const { own } = this.#formats;
+    if (after?.format === own || after?.format === OWN) this.#goBackTo(after.position);
+    else this.#beginWith(after);
+    this.#keys.add(own, seen);
+    const blob = zstdCompressSync(serialize(state));
+    const { generation, size } = seenSizesOf(state);
+    this.#put.run(own, position, generation, size, crc32(blob), blob);
   }
 
-  /** Drops every checkpoint but those, and the keys that none of them needs. */
-  keep(positions: readonly number[]): void {
-    for (const position of this.positions()) {
-      if (!positions.includes(position)) this.#drop.run(position);
+  /**
+   * Drops those of this version but the ones at `positions`; those of other versions from which the log does not continue
+   * any more; and the keys that only they needed.
+   */
+  keep(positions: readonly number[], droppedThrough: number): void {
+    const { own } = this.#formats;
+    for (const { format, position } of this.#rows()) {
+      const isKept = format === own ? positions.includes(position) : position >= droppedThrough;
+      if (!isKept) this.#drop.run(format, position);
     }
-    if (positions.length === 0) this.#dropKeysAfter.run(-1, -1, 0);
-    else this.#dropOldKeys.run();
+    this.#former.keepFrom(droppedThrough);
+    this.#keys.dropUnneeded();
   }
 
-  /** The keys that belong to a state; undefined where some are missing. */
-  #seen({ generation, size, previous }: EngineState["seen"]): readonly SeenKeys[] | undefined {
-    const rows = keysRows.parse(this.#keys.all(generation, size, generation - 1));
-    const chunks = rows.map((row) => ({ ...row, keys: wordsOf(row.keys) }));
-    const held = (of: number): number =>
-      chunks.filter((chunk) => chunk.generation === of).reduce((sum, { keys }) => sum + keys.length / 2, 0);
-    return held(generation) === size && held(generation - 1) === previous ? chunks : undefined;
+  #rows(): readonly CheckpointId[] {
+    return idRows.parse(this.#all.all());
+  }
+
+  #goBackTo(position: number): void {
+    const { own } = this.#formats;
+    this.#dropAfter.run(own, position);
+    const sizes = sizesRow.parse(this.#sizes.get(own, position));
+    if (sizes !== undefined) this.#keys.dropAfter(own, sizes);
+  }
+
+  /** What this version wrote before is of no use any more, for its keys are not those of the other checkpoint. */
+  #beginWith(other: CheckpointId | undefined): void {
+    const { own } = this.#formats;
+    this.#dropAfter.run(own, -1);
+    this.#keys.clear(own);
+    if (other !== undefined) this.#keys.add(own, this.read(other)?.seen ?? []);
   }
 }
 
-function bytesOf(words: Uint32Array): Uint8Array {
-  return new Uint8Array(words.buffer, words.byteOffset, words.byteLength);
+/** The checkpoints of a database that is open for reading only. */
+export function checkpointsIn(database: DatabaseSync): Pick<CheckpointTables, "known" | "read"> {
+  const table = database.prepare("SELECT name FROM sqlite_master WHERE name = 'engine_checkpoints'").get();
+  if (table !== undefined) return new CheckpointTables(database);
+  const former = new FormerCheckpoints(database);
+  return { known: () => former.known(), read: ({ position }) => former.read(position) };
 }
 
-/** In memory of its own, which can be handed to another thread. */
-function wordsOf(bytes: Uint8Array): Uint32Array {
-  return new Uint32Array(Uint8Array.from(bytes).buffer);
+function stateOf(blob: Uint8Array): EngineState | undefined {
+  try {
+    return deserialize(zstdDecompressSync(blob)) as EngineState;
+  } catch {
+    // Such as one that a later Node.js wrote.
+    return undefined;
+  }
 }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { checkpointsToKeep, replayBase } from "./checkpoint.ts";
+import { checkpointsToContinue, checkpointsToKeep, checkpointsToReplay } from "./checkpoint.ts";
 
 test("kept are the newest two and the first in each segment", () => {
   const segments = [{ first: 1 }, { first: 100 }, { first: 200 }];
@@ -8,11 +8,26 @@ test("kept are the newest two and the first in each segment", () => {
   expect(checkpointsToKeep([], segments)).toEqual([]);
 });
 
-test("a replay of a whole log begins with nothing; of what is left, with the first checkpoint that covers what is gone", () => {
-  expect(replayBase([50, 90], 0)).toBe(0);
-  expect(replayBase([50, 90], 60)).toBe(90);
-  expect(replayBase([50, 90], 90)).toBe(90);
-  expect(replayBase([50, 90], 91)).toBeUndefined();
+const known = (position: number, absent = 0, format = 1) => ({
+  format,
+  position,
+  missing: { absent, unreadable: 0 },
+});
+
+test("continued is the newest checkpoint that lacks the fewest parts and that the log continues from", () => {
+  const log = { droppedThrough: 60, position: 95 };
+  const best = (...all: ReturnType<typeof known>[]) =>
+    checkpointsToContinue(all, log).map(({ position }) => position);
+  expect(best(known(50), known(60), known(90), known(96))).toEqual([90, 60]);
+  expect(best(known(70, 0), known(90, 2, 2), known(80, 1, 3))).toEqual([70, 80, 90]);
+  expect(best(known(50), known(90, 2, 2))).toEqual([90]);
+  expect(best(known(50), known(59))).toEqual([]);
+});
+
+test("a replay begins with the oldest of them that covers what is gone", () => {
+  const first = (droppedThrough: number) =>
+    checkpointsToReplay([known(50), known(55, 1, 2), known(90)], droppedThrough)[0]?.position;
+  expect([50, 51, 90, 91].map(first)).toEqual([50, 90, 90, undefined]);
 });
 
 test("whichever segments are dropped up to the newest checkpoint, what is kept can be replayed", () => {
@@ -28,7 +43,11 @@ test("whichever segments are dropped up to the newest checkpoint, what is kept c
       const droppable = segments.slice(1).filter(({ first }) => first - 1 <= newest);
       if (droppable.length === 0) return;
       const left = droppable[pick % droppable.length];
-      expect(replayBase(kept, (left?.first ?? 1) - 1)).toBeDefined();
+      const usable = checkpointsToReplay(
+        kept.map((position) => known(position)),
+        (left?.first ?? 1) - 1,
+      );
+      expect(usable).not.toEqual([]);
     }),
   );
 });

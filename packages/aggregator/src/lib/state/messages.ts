@@ -5,7 +5,7 @@ import type { HistoryRetention } from "../history/retention.ts";
 import type { QuestDbOptions } from "../questdb/options.ts";
 import type { SinkStateChange, SinkStatus } from "../sinks/sink.ts";
 import type { None, ThreadContract } from "../threads/contract.ts";
-import type { Checkpoint } from "./checkpoint.ts";
+import type { Checkpoint, CheckpointId, KnownCheckpoint } from "./checkpoint.ts";
 
 /** Changes, carried out in the order in which they are sent. */
 export type StateWrite =
@@ -18,8 +18,13 @@ export type StateWrite =
       /** Unix ms, by the clock of the one who sends. */
       readonly nowMs: number;
     }
-  | { readonly kind: "checkpoint"; readonly checkpoint: Checkpoint }
-  | { readonly kind: "keep"; readonly positions: readonly number[] };
+  | {
+      readonly kind: "checkpoint";
+      readonly checkpoint: Checkpoint;
+      /** See `CheckpointTables.write`. */
+      readonly after: CheckpointId | undefined;
+    }
+  | { readonly kind: "keep"; readonly positions: readonly number[]; readonly droppedThrough: number };
 
 /** What can be asked; answered from what is written at the time. */
 export type StateQueries = {
@@ -28,20 +33,13 @@ export type StateQueries = {
   readonly dashboardCount: (dayMs: number) => number;
   /** @throws SlipstreamError if the table has no such column. */
   readonly history: (query: HistoryQuery) => readonly HistoryRow[];
-  /** Positions of the checkpoints, ascending. */
+  /** Positions of the checkpoints that this version writes, ascending. */
   readonly checkpoints: () => readonly number[];
-  /**
-   * The newest usable checkpoint at or before a position, and what was passed over. What was written after it is
-   * forgotten: its owner goes on from there.
-   */
-  readonly resume: (position: number) => Resumed;
+  /** All checkpoints, whichever version wrote them, by position. */
+  readonly knownCheckpoints: () => readonly KnownCheckpoint[];
+  /** undefined: it is damaged, or gone. */
+  readonly checkpoint: (id: CheckpointId) => Checkpoint | undefined;
 };
-
-export interface Resumed {
-  readonly checkpoint: Checkpoint | undefined;
-  /** Why newer checkpoints were not used, one text each. */
-  readonly passedOver: readonly string[];
-}
 
 /** The thread of `state.sqlite` and its owner. */
 export interface StateThread extends ThreadContract {

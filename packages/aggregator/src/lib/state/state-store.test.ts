@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { type EngineState, historyRow, type SeenKeys, STATE_VERSION } from "@slipstream/engine";
+import { type EngineState, historyRow, type SeenKeys } from "@slipstream/engine";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { Checkpoint } from "./checkpoint.ts";
 import { StateStore } from "./state-store.ts";
 
 const start = Date.UTC(2026, 0, 20, 12);
@@ -27,7 +28,8 @@ async function openStore(nowMs = start): Promise<StateStore> {
 }
 
 function state(generation: number, size: number, previous = 0, rest: object = {}): EngineState {
-  return { version: STATE_VERSION, seen: { generation, size, previous }, ...rest } as EngineState;
+  const part = (data: object) => ({ version: 1, since: null, data });
+  return { parts: { seen: part({ generation, size, previous }), rest: part(rest) } } as EngineState;
 }
 
 function keys(generation: number, first: number, count: number): SeenKeys {
@@ -38,11 +40,26 @@ function keys(generation: number, first: number, count: number): SeenKeys {
   };
 }
 
+function change(sql: string): void {
+  const database = new DatabaseSync(file);
+  database.exec(sql);
+  database.close();
+}
+
 const instant = (timeMs: number, trades: number) => ({
   timeMs,
   values: { trades_per_minute: trades },
   amended: false,
 });
+
+/** What the newest checkpoints hold, the newest first; undefined for those that cannot be read. */
+async function readAll(store: StateStore): Promise<(Checkpoint | undefined)[]> {
+  const known = [...(await store.knownCheckpoints())].reverse();
+  return Promise.all(known.map((id) => store.readCheckpoint(id)));
+}
+
+const positions = async (store: StateStore): Promise<number[]> =>
+  (await store.knownCheckpoints()).map(({ position }) => position);
 
 test("a checkpoint comes back as it was written, with every key seen up to it", async () => {
   const first = await openStore();
@@ -61,48 +78,83 @@ test("a checkpoint comes back as it was written, with every key seen up to it", 
   ).toEqual([10, 20]);
   await first.close();
 
-  const { checkpoint, passedOver } = await (await openStore()).resume(25);
-  expect(passedOver).toEqual([]);
-  expect(checkpoint).toEqual({
-    position: 20,
-    state: state(1, 2, 4, special),
-    seen: [keys(0, 0, 3), keys(0, 3, 1), keys(1, 0, 2)],
-  });
+  expect(await readAll(await openStore())).toEqual([
+    {
+      position: 20,
+      state: state(1, 2, 4, special),
+      seen: [keys(0, 0, 3), keys(0, 3, 1), keys(1, 0, 2)],
+    },
+    { position: 10, state: state(0, 3), seen: [keys(0, 0, 3)] },
+  ]);
 });
 
-test("one that is ahead of the log is passed over, and what it brought is forgotten", async () => {
+test("what was written after the checkpoint that the engine continues is forgotten", async () => {
   const store = await openStore();
   await store.checkpoint({ position: 10, state: state(0, 3), seen: [keys(0, 0, 3)] });
   await store.checkpoint({ position: 20, state: state(0, 5), seen: [keys(0, 3, 2)] });
-  const { checkpoint, passedOver } = await store.resume(15);
-  expect(checkpoint).toEqual({ position: 10, state: state(0, 3), seen: [keys(0, 0, 3)] });
-  expect(passedOver).toEqual(["the checkpoint at 20 is not used (ahead of the log)"]);
+  const [id] = await store.knownCheckpoints();
+  store.continueFrom(id);
   expect(await store.checkpoint({ position: 12, state: state(0, 4), seen: [keys(0, 3, 1)] })).toEqual([
     10, 12,
   ]);
-  expect((await store.resume(99)).checkpoint?.seen).toEqual([keys(0, 0, 3), keys(0, 3, 1)]);
+  const [newest] = await readAll(store);
+  expect(newest?.seen).toEqual([keys(0, 0, 3), keys(0, 3, 1)]);
 });
 
-test("a damaged one, one of another version, and one whose keys are missing give way to the one before", async () => {
+test("one that continues none replaces all, for it has other keys", async () => {
   const store = await openStore();
-  for (const position of [10, 20, 30, 40]) {
+  await store.checkpoint({ position: 10, state: state(0, 3), seen: [keys(0, 0, 3)] });
+  store.continueFrom(undefined);
+  expect(await store.checkpoint({ position: 12, state: state(0, 1), seen: [keys(0, 0, 1)] })).toEqual([12]);
+  expect((await readAll(store))[0]?.seen).toEqual([keys(0, 0, 1)]);
+});
+
+test("a damaged one, and one whose keys are missing, are not read; the one before is", async () => {
+  const store = await openStore();
+  for (const position of [10, 20, 30]) {
     await store.checkpoint({ position, state: state(0, position), seen: [keys(0, position - 10, 10)] });
   }
   await store.close();
-  const database = new DatabaseSync(file);
-  database.exec(`
-    UPDATE checkpoints SET checksum = checksum + 1 WHERE position = 40;
-    UPDATE checkpoints SET version = version + 1 WHERE position = 30;
-    DELETE FROM seen WHERE first = 10;
+  change(`
+    UPDATE engine_checkpoints SET checksum = checksum + 1 WHERE position = 30;
+    DELETE FROM engine_seen WHERE first = 10;
   `);
-  database.close();
-  const { checkpoint, passedOver } = await (await openStore()).resume(40);
-  expect(checkpoint?.position).toBe(10);
-  expect(passedOver.map((reason) => reason.replace(/^.*\(/, "("))).toEqual([
-    "(damaged)",
-    "(other version)",
-    "(damaged)",
+  const read = await readAll(await openStore());
+  expect(read.map((checkpoint) => checkpoint?.position)).toEqual([undefined, undefined, 10]);
+});
+
+test("checkpoints of another format stay, and their keys, as long as the log continues from them", async () => {
+  const other = await openStore();
+  for (const position of [10, 20])
+    await other.checkpoint({ position, state: state(0, position), seen: [keys(0, position - 10, 10)] });
+  await other.close();
+  change(`UPDATE engine_formats SET parts = '{"seen":1,"of a newer version":1}'`);
+
+  const store = await openStore();
+  const known = await store.knownCheckpoints();
+  expect(known.map(({ position }) => position)).toEqual([10, 20]);
+  expect(known.every(({ missing }) => missing.absent > 20)).toBe(true);
+  store.continueFrom(known[1]);
+  expect(await store.checkpoint({ position: 30, state: state(0, 25), seen: [keys(0, 20, 5)] })).toEqual([30]);
+  const keep = async (droppedThrough: number): Promise<number[]> => {
+    await store.keep([30], droppedThrough);
+    return positions(store);
+  };
+  expect(await keep(0)).toEqual([10, 20, 30]);
+  const read = await readAll(store);
+  expect(read.map((checkpoint) => checkpoint?.seen)).toEqual([
+    [keys(0, 0, 10), keys(0, 10, 10), keys(0, 20, 5)],
+    [keys(0, 0, 10), keys(0, 10, 10)],
+    [keys(0, 0, 10)],
   ]);
+  expect(await keep(20)).toEqual([20, 30]);
+  expect(await keep(21)).toEqual([30]);
+  await store.close();
+  const database = new DatabaseSync(file);
+  expect(database.prepare("SELECT count(DISTINCT format) AS formats FROM engine_seen").get()).toEqual({
+    formats: 1,
+  });
+  database.close();
 });
 
 test("checkpoints that are not kept go, with the keys that only they needed", async () => {
@@ -114,15 +166,12 @@ test("checkpoints that are not kept go, with the keys that only they needed", as
       seen: [keys(generation, 0, 4)],
     });
   }
-  await store.keep([2, 3]);
-  expect(await store.checkpoints()).toEqual([2, 3]);
-  expect((await store.resume(2)).checkpoint?.seen).toEqual([keys(1, 0, 4), keys(2, 0, 4)]);
+  await store.keep([2, 3], 0);
+  expect(await positions(store)).toEqual([2, 3]);
+  expect((await readAll(store))[1]?.seen).toEqual([keys(1, 0, 4), keys(2, 0, 4)]);
   await store.close();
   const database = new DatabaseSync(file);
-  expect(database.prepare("SELECT DISTINCT generation FROM seen ORDER BY 1").all()).toEqual([
-    { generation: 1 },
-    { generation: 2 },
-  ]);
+  expect(database.prepare("SELECT min(generation) AS oldest FROM engine_seen").get()).toEqual({ oldest: 1 });
   database.close();
 });
 
@@ -153,7 +202,7 @@ test("history rows are written with what is published, and can be asked for", as
     max_ms: 2,
   });
   store.publish([], [row, row]);
-  await store.keep([]);
+  await store.keep([], 0);
   expect(await store.history({ table: "latency_percentiles" })).toEqual([row]);
   await expect(store.history({ table: "trades", equal: { nonsense: "x" } })).rejects.toMatchObject({
     code: "history_no_column",
@@ -164,7 +213,7 @@ test("while catching up the nine keys stay unwritten, the series is written", as
   const behind = await StateStore.open({ file, now: () => start, watermark: () => start - 30_001 });
   open.push(behind);
   behind.publish([instant(start - 35_000, 1)]);
-  await behind.keep([]);
+  await behind.keep([], 0);
   expect(await behind.dashboard.series(0, start)).toHaveLength(1);
   expect(await behind.dashboard.current()).toEqual({});
 });
@@ -196,7 +245,7 @@ test("more that waits than there is room for is told, and that there is room aga
   const room = store.settled().then(() => {
     settled = true;
   });
-  await store.checkpoints().catch(() => undefined);
+  await store.knownCheckpoints().catch(() => undefined);
   expect(settled).toBe(false);
   blocker.close();
   await room;

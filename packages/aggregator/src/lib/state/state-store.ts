@@ -9,8 +9,8 @@ import { QUESTDB } from "../questdb/definition.ts";
 import type { QuestDbOptions } from "../questdb/options.ts";
 import type { Publisher, Sink, SinkStateChange, SinkStatus } from "../sinks/sink.ts";
 import { SupervisedThread } from "../threads/supervised-thread.ts";
-import type { Checkpoint } from "./checkpoint.ts";
-import { type Resumed, type StateQueries, type StateThread, type StateWrite, sizeOf } from "./messages.ts";
+import { type Checkpoint, type CheckpointId, type KnownCheckpoint, OWN } from "./checkpoint.ts";
+import { type StateQueries, type StateThread, type StateWrite, sizeOf } from "./messages.ts";
 
 export interface StateStoreOptions {
   /** The SQLite file, or ":memory:". */
@@ -52,6 +52,7 @@ export class StateStore implements Sink, Publisher {
   #onWritten: (() => void)[] = [];
   #newestMs = Number.NEGATIVE_INFINITY;
   #writtenTimeMs: number | null = null;
+  #last: CheckpointId | undefined;
 
   private constructor(options: StateStoreOptions) {
     const { file, retention, questdb } = options;
@@ -122,25 +123,43 @@ export class StateStore implements Sink, Publisher {
     return this.#read("history", query);
   }
 
-  /** Resolves with all checkpoints once this one is written, and with it all that was published before. */
+  /** All checkpoints, whichever version of Slipstream wrote them, by position. */
+  knownCheckpoints(): Promise<readonly KnownCheckpoint[]> {
+    return this.#read("knownCheckpoints");
+  }
+
+  /** undefined: it is damaged, or gone. */
+  readCheckpoint({ format, position }: CheckpointId): Promise<Checkpoint | undefined> {
+    return this.#read("checkpoint", { format, position });
+  }
+
+  /**
+   * Says which checkpoint the engine continues, and with it the next checkpoint; undefined: none, or one without its keys of
+   * spans seen. To be called before the first `checkpoint`.
+   */
+  continueFrom(id: CheckpointId | undefined): void {
+    this.#last = id && { format: id.format, position: id.position };
+  }
+
+  /**
+   * Resolves with the positions of the checkpoints that this version wrote, once this one is written, and with it all that
+   * was published before.
+   */
   async checkpoint(checkpoint: Checkpoint): Promise<readonly number[]> {
-    await this.#write({ kind: "checkpoint", checkpoint });
+    const after = this.#last;
+    // Writes are carried out in order.
+    this.#last = { format: OWN, position: checkpoint.position };
+    await this.#write({ kind: "checkpoint", checkpoint, after });
     return this.#read("checkpoints");
   }
 
-  /** Drops every other checkpoint. */
-  keep(positions: readonly number[]): Promise<void> {
-    return this.#write({ kind: "keep", positions });
-  }
-
-  /** The newest usable checkpoint at or before the position; later ones are forgotten. */
-  resume(position: number): Promise<Resumed> {
-    return this.#read("resume", position);
-  }
-
-  /** Positions of the checkpoints, ascending. */
-  checkpoints(): Promise<readonly number[]> {
-    return this.#read("checkpoints");
+  /**
+   * Drops every other checkpoint that this version wrote, and those of other versions from which the log does not continue.
+   *
+   * @param droppedThrough position before the oldest record that the log holds
+   */
+  keep(positions: readonly number[], droppedThrough: number): Promise<void> {
+    return this.#write({ kind: "keep", positions, droppedThrough });
   }
 
   /** Resolves once less waits than holds intake back. */

@@ -4,9 +4,8 @@ import type { ChangeSource } from "../history/change-source.ts";
 import { EmbeddedHistory } from "../history/embedded-history.ts";
 import type { HistoryRetention } from "../history/retention.ts";
 import { inTransaction } from "../transaction.ts";
-import type { Checkpoint } from "./checkpoint.ts";
 import { CheckpointTables } from "./checkpoint-tables.ts";
-import { type Resumed, type StateQueries, type StateWrite, sizeOf } from "./messages.ts";
+import { type StateQueries, type StateWrite, sizeOf } from "./messages.ts";
 
 /** Rows and instants that share a transaction, about: so long may a query have to wait. */
 const MOST_AT_ONCE = 2_048;
@@ -34,7 +33,8 @@ export class StateTables {
       dashboardCount: (dayMs) => this.#dashboard.count(dayMs),
       history: (query) => this.#history.rows(query),
       checkpoints: () => this.#checkpoints.positions(),
-      resume: (position) => this.#resume(position),
+      knownCheckpoints: () => this.#checkpoints.known(),
+      checkpoint: (id) => this.#checkpoints.read(id),
     };
   }
 
@@ -89,29 +89,10 @@ export class StateTables {
         this.#history.write(write.rows);
         return;
       case "checkpoint":
-        this.#checkpoints.write(write.checkpoint);
+        this.#checkpoints.write(write.checkpoint, write.after);
         return;
       case "keep":
-        this.#checkpoints.keep(write.positions);
+        this.#checkpoints.keep(write.positions, write.droppedThrough);
     }
-  }
-
-  #resume(position: number): Resumed {
-    const passedOver: string[] = [];
-    let found: Checkpoint | undefined;
-    for (const candidate of [...this.#checkpoints.positions()].reverse()) {
-      const read = candidate <= position ? this.#checkpoints.read(candidate) : "ahead of the log";
-      if (typeof read !== "string") {
-        found = read;
-        break;
-      }
-      passedOver.push(`the checkpoint at ${candidate} is not used (${read})`);
-    }
-    const resumed = found;
-    inTransaction(this.#database, () => {
-      if (resumed === undefined) this.#checkpoints.keep([]);
-      else this.#checkpoints.goBackTo(resumed);
-    });
-    return { checkpoint: resumed, passedOver };
   }
 }

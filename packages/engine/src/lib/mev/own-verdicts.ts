@@ -1,8 +1,16 @@
-import { type OwnInterest, type Verdict, type VerdictKind, VerdictTracker } from "@slipstream/mev";
-import { type Savable, type Saved, SavedFields } from "@slipstream/stats";
+import {
+  type OwnInterest,
+  type TrackerState,
+  type Verdict,
+  type VerdictKind,
+  VerdictTracker,
+} from "@slipstream/mev";
+import { type Saved, SavedFields } from "@slipstream/stats";
+import type { Migrations, Part } from "../parts/part.ts";
 import type { ChainBatch } from "./chain.ts";
 import type { MevTrade } from "./own-trade.ts";
 import { RecentTrades } from "./recent-trades.ts";
+import { fromText, toText } from "./saved-text.ts";
 import { SavedVerdicts } from "./saved-verdicts.ts";
 
 /** What statistics count of a verdict. */
@@ -13,13 +21,17 @@ export interface CountedVerdict {
   readonly lossRatio: number | null;
 }
 
-/** A verdict that is new or has changed. */
-export interface VerdictEvent {
+/** What is counted of a verdict that is new or has changed. */
+export interface VerdictChange {
   readonly trade: MevTrade;
-  readonly verdict: Verdict;
   readonly now: CountedVerdict;
   /** What was told of the trade before; undefined where this is the first. */
   readonly before: CountedVerdict | undefined;
+}
+
+/** A verdict that is new or has changed. */
+export interface VerdictEvent extends VerdictChange {
+  readonly verdict: Verdict;
 }
 
 /** Never changed, only replaced. */
@@ -48,7 +60,9 @@ const MOST_UNPLACED = 256;
  * The desk's trades on their way to a final verdict. Nothing is judged before the first word of the chain: without a watcher no
  * trade has a verdict, not even `unknown`. Deterministic; bounded.
  */
-export class OwnVerdicts implements Savable {
+export class OwnVerdicts implements Part {
+  readonly version = 3;
+  readonly migrations: Migrations = { 1: withPools, 2: withoutOneText };
   #tracker: VerdictTracker = new VerdictTracker(options);
   readonly #waiting: Map<string, Waiting> = new Map();
   readonly #unplaced: Set<string> = new Set();
@@ -102,6 +116,11 @@ export class OwnVerdicts implements Savable {
     for (const { slot, reason } of failed) this.#tracker.addFailure(slot, reason);
     if (finalized !== null) this.#tracker.finalize(finalized);
     return this.#take();
+  }
+
+  /** The provisional verdicts that were told and may still change. */
+  *standing(): Iterable<{ readonly trade: MevTrade; readonly told: CountedVerdict }> {
+    for (const { trade, told } of this.#waiting.values()) if (told !== undefined) yield { trade, told };
   }
 
   /** Verdicts on trades that came after the blocks they stand in. */
@@ -215,4 +234,34 @@ export class OwnVerdicts implements Savable {
     this.#waiting.delete(id);
     this.#unplaced.delete(id);
   }
+}
+
+/** Version 1 kept no pools that the desk trades in: they are learned again from its next trades. */
+function withPools(saved: Saved): Saved {
+  const fields = new SavedFields("saved verdicts", saved);
+  const { waiting, tracker } = fromText(fields.text("kept")) as OneText;
+  const pooled = waiting.map(({ trade, told }) => ({ trade: { ...trade, pool: null }, told }));
+  return {
+    watched: fields.any("watched"),
+    added: fields.any("added"),
+    pools: [],
+    kept: toText({ waiting: pooled, tracker }),
+  };
+}
+
+/** Version 2 kept everything as one text. */
+function withoutOneText(saved: Saved): Saved {
+  const fields = new SavedFields("saved verdicts", saved);
+  const kept = fromText(fields.text("kept")) as OneText;
+  return {
+    watched: fields.any("watched"),
+    added: fields.any("added"),
+    pools: fields.any("pools"),
+    kept: new SavedVerdicts<Waiting>().save(kept),
+  };
+}
+
+interface OneText {
+  readonly waiting: readonly Waiting[];
+  readonly tracker: TrackerState;
 }

@@ -3,7 +3,7 @@ import { type Saved, SavedFields } from "@slipstream/stats";
 import type { EventKind } from "../event.ts";
 import type { MetricFamily } from "../metric-family.ts";
 import type { MevTrade } from "../mev/own-trade.ts";
-import type { CountedVerdict, VerdictEvent } from "../mev/own-verdicts.ts";
+import type { CountedVerdict, VerdictChange } from "../mev/own-verdicts.ts";
 import type { StatisticValue } from "../model.ts";
 import { microUsdOf, usd } from "../money.ts";
 import type { EngineOptions } from "../options.ts";
@@ -35,6 +35,8 @@ export class Mev implements Statistic {
   readonly name = "mev";
   readonly onDashboard = true;
   readonly kinds: readonly EventKind[] = [];
+  // Provisional verdicts are taken back when final ones come.
+  readonly needs: readonly string[] = ["verdicts"];
   readonly #totals: MevTotals = new MevTotals();
   readonly #window: VerdictWindow;
 
@@ -42,7 +44,7 @@ export class Mev implements Statistic {
     this.#window = new VerdictWindow(mevWindowSeconds, amendmentSeconds);
   }
 
-  observeVerdict({ trade, now, before }: VerdictEvent): void {
+  observeVerdict({ trade, now, before }: VerdictChange): void {
     if (before !== undefined) this.#count(trade, before, -1);
     this.#count(trade, now, 1);
   }

@@ -7,9 +7,10 @@ import type { HistoryRow } from "../history/rows.ts";
 import type { Labels, MetricFamily } from "../metric-family.ts";
 import type { LabelledStatisticValue } from "../model.ts";
 import type { EngineOptions } from "../options.ts";
+import type { Migrations } from "../parts/part.ts";
 import { milliseconds, quantileEntry } from "./entries.ts";
 import { TotalHistogram } from "./histogram.ts";
-import { Sketches } from "./sketches.ts";
+import { Sketches, savedSketches } from "./sketches.ts";
 import type { Entry, Instant, Statistic } from "./statistic.ts";
 import { Window } from "./window.ts";
 
@@ -55,6 +56,8 @@ class Operation {
  */
 export class Operations implements Statistic {
   readonly name = "operations";
+  readonly version = 2;
+  readonly migrations: Migrations = { 1: joinSketches };
   readonly onDashboard = false;
   readonly #limit: number;
   readonly #operations: Map<string, Operation> = new Map();
@@ -155,4 +158,26 @@ export class Operations implements Statistic {
     }
     return operation;
   }
+}
+
+/** Version 1 saved each histogram and each sketch beside its name, where version 2 has one piece for all of them. */
+function joinSketches(saved: Saved): Saved {
+  const fields = new SavedFields("saved operations", saved);
+  const window = new SavedFields("a saved window", fields.any("window"));
+  const { names, parts } = namedParts(fields.any("histograms"));
+  const panes = window.list("panes").map((pane) => {
+    const { names, parts } = namedParts(pane);
+    return savedSketches(names, parts as readonly Uint8Array[]);
+  });
+  return {
+    operations: names,
+    histograms: parts,
+    foreign: fields.any("foreign"),
+    window: { firstKept: window.any("firstKept"), numbers: window.any("numbers"), panes },
+  };
+}
+
+function namedParts(saved: Saved): { readonly names: readonly string[]; readonly parts: readonly Saved[] } {
+  const fields = new SavedFields("saved operations", saved);
+  return { names: fields.texts("names"), parts: fields.list("parts") };
 }

@@ -19,9 +19,10 @@ export class Sketches implements Mergeable<Sketches>, Savable {
 
   /** In one piece for all operations: many small ones cost more to clone than their bytes do. */
   save(): Saved {
-    const parts = Array.from(this.byOperation.values(), (sketch) => sketch.save());
-    const lengths = Uint32Array.from(parts, ({ length }) => length);
-    return { operations: [...this.byOperation.keys()], lengths, bytes: joined(parts) };
+    return savedSketches(
+      [...this.byOperation.keys()],
+      Array.from(this.byOperation.values(), (sketch) => sketch.save()),
+    );
   }
 
   load(saved: Saved): void {
@@ -36,6 +37,11 @@ export class Sketches implements Mergeable<Sketches>, Savable {
       at = end;
     }
   }
+}
+
+/** @param sketches as each saves itself, by the operation in the same place */
+export function savedSketches(operations: readonly string[], sketches: readonly Uint8Array[]): Saved {
+  return { operations, lengths: Uint32Array.from(sketches, ({ length }) => length), bytes: joined(sketches) };
 }
 
 function joined(parts: readonly Uint8Array[]): Uint8Array {

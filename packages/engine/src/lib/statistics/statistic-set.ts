@@ -1,14 +1,17 @@
-import { type Savable, type Saved, SavedFields } from "@slipstream/stats";
 import { type EventKind, kindOf, type PointEvent, type SpanEvent } from "../event.ts";
 import type { HistoryRow } from "../history/rows.ts";
 import type { MetricFamily } from "../metric-family.ts";
-import type { VerdictEvent } from "../mev/own-verdicts.ts";
+import type { VerdictChange } from "../mev/own-verdicts.ts";
 import type { EngineOptions } from "../options.ts";
+import type { Since } from "../parts/part.ts";
+import { dated } from "./dated.ts";
 import { createStatistics } from "./list.ts";
 import type { Entry, Instant, Statistic } from "./statistic.ts";
 
 /** All statistics, told and asked together. */
-export class StatisticSet implements Savable {
+export class StatisticSet {
+  /** By the names that they are saved under. */
+  readonly parts: Readonly<Record<string, Statistic>>;
   readonly #all: readonly Statistic[];
   readonly #ofSpans: Readonly<Record<EventKind, readonly Statistic[]>>;
   readonly #ofPoints: readonly Statistic[];
@@ -16,6 +19,9 @@ export class StatisticSet implements Savable {
 
   constructor(options: EngineOptions) {
     this.#all = createStatistics(options);
+    this.parts = Object.fromEntries(
+      this.#all.map((statistic) => [`statistics.${statistic.name}`, statistic]),
+    );
     const told = (kind: EventKind): Statistic[] =>
       this.#all.filter(({ observe, kinds }) => observe && kinds?.includes(kind) !== false);
     this.#ofSpans = {
@@ -37,7 +43,7 @@ export class StatisticSet implements Savable {
     for (const statistic of this.#ofPoints) statistic.observePoint?.(point);
   }
 
-  observeVerdict(verdict: VerdictEvent): void {
+  observeVerdict(verdict: VerdictChange): void {
     for (const statistic of this.#all) statistic.observeVerdict?.(verdict);
   }
 
@@ -45,8 +51,15 @@ export class StatisticSet implements Savable {
     for (const statistic of this.#all) statistic.advance?.(timeMs);
   }
 
-  read(instant: Instant): Record<string, Entry> {
-    return readEach(this.#all, instant);
+  /** @param sinceOf since when the part of that name counts */
+  read(instant: Instant, sinceOf: (name: string) => Since | undefined): Record<string, Entry> {
+    const entries: Record<string, Entry> = {};
+    for (const [name, statistic] of Object.entries(this.parts)) {
+      const since = sinceOf(name);
+      for (const [key, entry] of Object.entries(statistic.read(instant)))
+        entries[key] = since === undefined ? entry : dated(entry, since);
+    }
+    return entries;
   }
 
   /** Those only that the dashboard's values are among. */
@@ -60,16 +73,6 @@ export class StatisticSet implements Savable {
 
   collect(instant: Instant): MetricFamily[] {
     return this.#all.flatMap((statistic) => statistic.collect(instant));
-  }
-
-  /** By the names of the statistics. */
-  save(): Saved {
-    return Object.fromEntries(this.#all.map((statistic) => [statistic.name, statistic.save()]));
-  }
-
-  load(saved: Saved): void {
-    const fields = new SavedFields("saved statistics", saved);
-    for (const statistic of this.#all) statistic.load(fields.any(statistic.name));
   }
 }
 

@@ -1,9 +1,9 @@
-import type { Savable } from "@slipstream/stats";
 import type { EventKind, PointEvent, SpanEvent } from "../event.ts";
 import type { HistoryRow } from "../history/rows.ts";
 import type { MetricFamily } from "../metric-family.ts";
-import type { VerdictEvent } from "../mev/own-verdicts.ts";
+import type { VerdictChange } from "../mev/own-verdicts.ts";
 import type { LabelledStatisticValue, StatisticValue } from "../model.ts";
+import type { Part } from "../parts/part.ts";
 
 /** The time that statistics are read at. */
 export interface Instant {
@@ -27,7 +27,7 @@ export type Entry = StatisticValue | { readonly series: readonly LabelledStatist
  * Where the options change, a new statistic loads what the one before saved: its totals, and its windows where they
  * were counted in the same way.
  */
-export interface Statistic extends Savable {
+export interface Statistic extends Part {
   /** Its state is saved under this name, which so must not change, wherever in the list the statistic is. */
   readonly name: string;
   /** Names of the dashboard's values that `read` gives; the others need no reading at a boundary. */
@@ -37,7 +37,7 @@ export interface Statistic extends Savable {
   observe?(event: SpanEvent): void;
   observePoint?(point: PointEvent): void;
   /** Verdicts change: what was told of the trade before is no longer true. */
-  observeVerdict?(verdict: VerdictEvent): void;
+  observeVerdict?(verdict: VerdictChange): void;
   /** Forgets what no instant after the time, nor one that can still be amended at it, reads. */
   advance?(timeMs: number): void;
   /** Values by name. It changes nothing. */

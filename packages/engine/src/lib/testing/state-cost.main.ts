@@ -5,7 +5,7 @@
 import { serialize } from "node:v8";
 import { Engine } from "../engine.ts";
 import type { SeenKeys } from "../seen-keys.ts";
-import type { EngineState } from "../state.ts";
+import { type EngineState, seenSizesOf } from "../state.ts";
 import { BATCH, SPANS_PER_SECOND, steadyOptions, steadyRecord } from "./steady-traffic.ts";
 
 // Longer than the longest window with its amendments; in the end nearly as many spans as can be are remembered.
@@ -73,7 +73,7 @@ show(
   "following, slowest",
   following.reduce((slowest, each) => (total(each) > total(slowest) ? each : slowest)),
 );
-const { size, previous } = last.state.seen;
+const { size, previous } = seenSizesOf(last.state);
 const restored = timed(() => Engine.restore(last.state, seen, { trackSeen: true }));
 line(
   `state ${(serialize(last.state).length / 1e6).toFixed(2)} MB without ${((size + previous) / 1e6).toFixed(2)} M keys of spans seen`,

@@ -1,0 +1,48 @@
+import type { DatabaseSync } from "node:sqlite";
+import { type MissingParts, missingParts, ownPartVersions, type PartVersions } from "@slipstream/engine";
+import { z } from "zod";
+
+const schema = `
+  CREATE TABLE IF NOT EXISTS engine_formats (format INTEGER PRIMARY KEY, parts TEXT NOT NULL UNIQUE) STRICT;
+`;
+
+const NOTHING: MissingParts = { absent: 0, unreadable: 0 };
+
+const formatRows = z.array(z.object({ format: z.number(), parts: z.string() }));
+const formatRow = z.object({ format: z.number() });
+const versions = z.record(z.string(), z.number());
+
+/** The formats of the checkpoints in a database: which parts a state has, in which versions. */
+export class CheckpointFormats {
+  readonly #database: DatabaseSync;
+  readonly #missing: ReadonlyMap<number, MissingParts>;
+  #own: number | undefined;
+
+  constructor(database: DatabaseSync) {
+    database.exec(schema);
+    this.#database = database;
+    const rows = formatRows.parse(database.prepare("SELECT format, parts FROM engine_formats").all());
+    this.#own = rows.find(({ parts }) => parts === textOf(ownPartVersions()))?.format;
+    this.#missing = new Map(
+      rows.map(({ format, parts }) => [format, missingParts(versions.parse(JSON.parse(parts)))]),
+    );
+  }
+
+  /** What this Slipstream writes. */
+  get own(): number {
+    this.#own ??= formatRow.parse(
+      this.#database
+        .prepare("INSERT INTO engine_formats (parts) VALUES (?) RETURNING format")
+        .get(textOf(ownPartVersions())),
+    ).format;
+    return this.#own;
+  }
+
+  missingFrom(format: number): MissingParts {
+    return this.#missing.get(format) ?? NOTHING;
+  }
+}
+
+function textOf(parts: PartVersions): string {
+  return JSON.stringify(Object.fromEntries(Object.entries(parts).sort(([a], [b]) => (a < b ? -1 : 1))));
+}

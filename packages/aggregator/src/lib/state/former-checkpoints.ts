@@ -1,0 +1,72 @@
+import type { DatabaseSync } from "node:sqlite";
+import { deserialize } from "node:v8";
+import { crc32, zstdDecompressSync } from "node:zlib";
+import { asParts, type EngineState, missingParts, partVersionsOf, seenSizesOf } from "@slipstream/engine";
+import { z } from "zod";
+import type { Checkpoint, KnownCheckpoint } from "./checkpoint.ts";
+import { complete } from "./seen-keys-table.ts";
+
+/** Stands for the format of all of these checkpoints: each says by itself which version it has. */
+export const FORMER = 0;
+
+const knownRows = z.array(z.object({ position: z.number(), version: z.number() }));
+const stateRow = z.object({ checksum: z.number(), state: z.instanceof(Uint8Array) }).optional();
+
+/**
+ * The checkpoints of versions of Slipstream that saved the state under one number, in the tables `checkpoints` and `seen`.
+ * They are read, and stay as they are for those versions to return to, as long as the log continues from them.
+ */
+export class FormerCheckpoints {
+  readonly #database: DatabaseSync;
+  readonly #areThere: boolean;
+
+  constructor(database: DatabaseSync) {
+    this.#database = database;
+    const tables = database.prepare("SELECT name FROM sqlite_master WHERE name IN ('checkpoints', 'seen')");
+    this.#areThere = tables.all().length === 2;
+  }
+
+  /** By position. */
+  known(): readonly KnownCheckpoint[] {
+    if (!this.#areThere) return [];
+    const rows = this.#database.prepare("SELECT position, version FROM checkpoints ORDER BY position").all();
+    return knownRows.parse(rows).flatMap(({ position, version }) => {
+      const versions = partVersionsOf(version);
+      if (versions === undefined) return [];
+      return [{ format: FORMER, position, missing: missingParts(versions) }];
+    });
+  }
+
+  /** undefined: it is damaged, or gone. */
+  read(position: number): Checkpoint | undefined {
+    const row = stateRow.parse(
+      this.#database.prepare("SELECT checksum, state FROM checkpoints WHERE position = ?").get(position),
+    );
+    if (row === undefined || crc32(row.state) !== row.checksum) return undefined;
+    const state = stateOf(row.state);
+    if (state === undefined) return undefined;
+    const sizes = seenSizesOf(state);
+    const rows = this.#database
+      .prepare(`
+        SELECT generation, first, keys FROM seen
+        WHERE (generation = ? AND first < ?) OR generation = ? ORDER BY generation, first`)
+      .all(sizes.generation, sizes.size, sizes.generation - 1);
+    const seen = complete(rows, sizes);
+    return seen && { position, state, seen };
+  }
+
+  /** Drops those from which the log does not continue any more, and the keys if none is left. */
+  keepFrom(droppedThrough: number): void {
+    if (!this.#areThere || droppedThrough === 0) return;
+    this.#database.prepare("DELETE FROM checkpoints WHERE position < ?").run(droppedThrough);
+    this.#database.exec("DELETE FROM seen WHERE NOT EXISTS (SELECT 1 FROM checkpoints)");
+  }
+}
+
+function stateOf(blob: Uint8Array): EngineState | undefined {
+  try {
+    return asParts(deserialize(zstdDecompressSync(blob)));
+  } catch {
+    return undefined;
+  }
+}

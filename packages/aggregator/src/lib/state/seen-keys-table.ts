@@ -1,0 +1,97 @@
+import type { DatabaseSync } from "node:sqlite";
+import type { SeenKeys } from "@slipstream/engine";
+import { z } from "zod";
+
+const schema = `
+  CREATE TABLE IF NOT EXISTS engine_seen (
+    format INTEGER NOT NULL,
+    generation INTEGER NOT NULL,
+    first INTEGER NOT NULL,
+    keys BLOB NOT NULL,
+    PRIMARY KEY (format, generation, first)
+  ) STRICT;
+`;
+
+const keysRows = z.array(
+  z.object({ generation: z.number(), first: z.number(), keys: z.instanceof(Uint8Array) }),
+);
+const oldestRows = z.array(z.object({ format: z.number(), generation: z.number().nullable() }));
+
+/** Which keys belong to a state: the first `size` of a generation, and those of the one before. */
+export interface SeenSizes {
+  readonly generation: number;
+  readonly size: number;
+  readonly previous: number;
+}
+
+/** The keys of the spans seen, in chunks that the checkpoints of a format share. */
+export class SeenKeysTable {
+  readonly #put;
+  readonly #get;
+  readonly #dropAfter;
+  readonly #clear;
+  readonly #oldest;
+  readonly #dropBefore;
+
+  constructor(database: DatabaseSync) {
+    database.exec(schema);
+    this.#put = database.prepare("INSERT OR REPLACE INTO engine_seen VALUES (?, ?, ?, ?)");
+    this.#get = database.prepare(`
+      SELECT generation, first, keys FROM engine_seen
+      WHERE format = ? AND ((generation = ? AND first < ?) OR generation = ?) ORDER BY generation, first`);
+    this.#dropAfter = database.prepare(
+      "DELETE FROM engine_seen WHERE format = ? AND (generation > ? OR (generation = ? AND first >= ?))",
+    );
+    this.#clear = database.prepare("DELETE FROM engine_seen WHERE format = ?");
+    this.#oldest = database.prepare(`
+      SELECT format, (
+        SELECT min(seen_generation) FROM engine_checkpoints AS held WHERE held.format = formats.format
+      ) AS generation FROM engine_formats AS formats`);
+    this.#dropBefore = database.prepare("DELETE FROM engine_seen WHERE format = ? AND generation < ?");
+  }
+
+  add(format: number, chunks: readonly SeenKeys[]): void {
+    for (const { generation, first, keys } of chunks) this.#put.run(format, generation, first, bytesOf(keys));
+  }
+
+  /** undefined: some are missing. */
+  read(format: number, { generation, size, previous }: SeenSizes): readonly SeenKeys[] | undefined {
+    return complete(this.#get.all(format, generation, size, generation - 1), { generation, size, previous });
+  }
+
+  dropAfter(format: number, { generation, size }: Omit<SeenSizes, "previous">): void {
+    this.#dropAfter.run(format, generation, generation, size);
+  }
+
+  clear(format: number): void {
+    this.#clear.run(format);
+  }
+
+  /** Drops what no checkpoint needs. */
+  dropUnneeded(): void {
+    for (const { format, generation } of oldestRows.parse(this.#oldest.all())) {
+      if (generation === null) this.#clear.run(format);
+      else this.#dropBefore.run(format, generation - 1);
+    }
+  }
+}
+
+/** Rows of chunks as keys; undefined if some of those that belong to a state are missing. */
+export function complete(
+  rows: unknown,
+  { generation, size, previous }: SeenSizes,
+): readonly SeenKeys[] | undefined {
+  const chunks = keysRows.parse(rows).map((row) => ({ ...row, keys: wordsOf(row.keys) }));
+  const held = (of: number): number =>
+    chunks.filter((chunk) => chunk.generation === of).reduce((sum, { keys }) => sum + keys.length / 2, 0);
+  return held(generation) === size && held(generation - 1) === previous ? chunks : undefined;
+}
+
+function bytesOf(words: Uint32Array): Uint8Array {
+  return new Uint8Array(words.buffer, words.byteOffset, words.byteLength);
+}
+
+/** In memory of its own, which can be handed to another thread. */
+function wordsOf(bytes: Uint8Array): Uint32Array {
+  return new Uint32Array(Uint8Array.from(bytes).buffer);
+}

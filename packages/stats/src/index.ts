@@ -1,3 +1,4 @@
+export { type Backoff, backoffMs } from "./lib/backoff.ts";
 export { benjaminiHochberg } from "./lib/benjamini-hochberg.ts";
 export { betaDraw } from "./lib/beta-draw.ts";
 export { binomialDraw } from "./lib/binomial.ts";

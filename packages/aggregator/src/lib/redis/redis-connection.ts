@@ -1,6 +1,6 @@
 import { SlipstreamError } from "@slipstream/conventions";
+import { type Backoff, backoffMs } from "@slipstream/stats";
 import { Redis, type RedisOptions } from "ioredis";
-import { backoffMs } from "../retry/backoff.ts";
 
 /** A connection that recovers by itself. */
 export interface RedisConnection {
@@ -15,6 +15,8 @@ export interface RedisConnectionOptions {
   /** Milliseconds within which a command must be answered; 2,000. */
   readonly commandTimeoutMs?: number;
 }
+
+const RECONNECT: Backoff = { firstMs: 100, longestMs: 1_000 };
 
 /**
  * Connects to Redis by its URL (`redis://`, or `rediss://` for TLS). The connection is
@@ -35,7 +37,7 @@ export function connectRedis(url: string, options: RedisConnectionOptions = {}):
     autoResendUnfulfilledCommands: false,
     // What waits for an answer when the connection breaks fails at once.
     maxRetriesPerRequest: 0,
-    retryStrategy: (attempt: number) => backoffMs(attempt - 1),
+    retryStrategy: (attempt: number) => backoffMs(attempt - 1, RECONNECT, Math.random()),
   } satisfies RedisOptions;
   const client = new Redis(url, redisOptions);
   client.on("error", (error: Error) => onError?.(error.message));

@@ -38,9 +38,9 @@ function useRedis(
   if (typeof redis !== "string") return { client: redis, close: async () => {} };
   let told: string | undefined;
   return connectRedis(redis, {
-    // The same error comes with each attempt to connect; it is told once.
+    // Each attempt to connect brings the same error; it is logged once.
     onError: (message) => {
-      if (message !== told) logger.warn({ error: message }, "Redis cannot be reached; trying on");
+      if (message !== told) logger.warn({ error: message }, "Cannot reach Redis; retrying");
       told = message;
     },
   });

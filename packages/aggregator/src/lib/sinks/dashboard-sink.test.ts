@@ -8,7 +8,7 @@ import type { PublishingSink } from "./sink.ts";
 
 const start = Date.UTC(2026, 0, 20, 12);
 const now = () => start;
-const backoff = { firstMs: 1, longestMs: 5 };
+const retry = { backoff: { firstMs: 1, longestMs: 5 } };
 const sinks: PublishingSink[] = [];
 
 afterEach(async () => {
@@ -16,7 +16,7 @@ afterEach(async () => {
 });
 
 function makeSink(store: FaultyStore, options: Partial<DashboardSinkOptions> = {}): PublishingSink {
-  const sink = createDashboardSink({ store, now, backoff, timeoutMs: 50, ...options });
+  const sink = createDashboardSink({ store, now, retry, timeoutMs: 50, ...options });
   sinks.push(sink);
   return sink;
 }
@@ -171,7 +171,10 @@ test("closing writes what waits, and does not wait for a store that is away", as
   expect(sink.status().queueItems).toBe(0);
 
   const away = makeFaulty(empty(), "hangs");
-  const stuck = makeSink(away, { timeoutMs: 50, backoff: { firstMs: 3_600_000, longestMs: 3_600_000 } });
+  const stuck = makeSink(away, {
+    timeoutMs: 50,
+    retry: { backoff: { firstMs: 3_600_000, longestMs: 3_600_000 } },
+  });
   stuck.publish([at(0)]);
   await eventually("down", () => stuck.status().up === false);
   await stuck.close();

@@ -27,7 +27,7 @@ function start(options: Partial<HistorySinkOptions> = {}): HistorySink {
     source,
     flushMs: 10,
     settleMs: 100,
-    backoff: { firstMs: 5, longestMs: 10 },
+    retry: { backoff: { firstMs: 5, longestMs: 10 } },
     onStateChange: (state) => told.push(state),
     ...options,
   });
@@ -86,6 +86,7 @@ describe("a history sink", () => {
 
   it("writes again what an old request may have put old values over", async () => {
     const sink = start();
+    await eventually("the store is open", () => sink.status().up === true);
     store.mode = "hangs";
     source.record(latencyRow(0, "a", { count: 1 }));
     await eventually("it failed", () => sink.status().up === false);

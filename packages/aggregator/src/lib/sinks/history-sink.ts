@@ -1,6 +1,6 @@
 import { type HistoryRow, timestampUs } from "@slipstream/engine";
 import type { ChangeSource } from "../history/change-source.ts";
-import { type BackoffOptions, backoffMs } from "../retry/backoff.ts";
+import { RetryLoop, type RetryOptions } from "../retry/retry-loop.ts";
 import type { SinkStateChange, SinkStatus } from "./sink.ts";
 
 /** A store elsewhere that is filled from the changes. */
@@ -25,7 +25,7 @@ export interface HistorySinkOptions {
   readonly settleMs?: number | undefined;
   /** The store is opened anew, and so checked, where it was opened longer ago, ms; 300,000. */
   readonly checkMs?: number | undefined;
-  readonly backoff?: BackoffOptions | undefined;
+  readonly retry?: RetryOptions | undefined;
   /** Told when writing begins to fail and when it works again. */
   readonly onStateChange?: ((state: SinkStateChange) => void) | undefined;
 }
@@ -58,13 +58,8 @@ class Filler implements HistorySink {
   /** Since when writing works, of performance.now(). */
   #worksSinceMs: number | undefined;
   #openedMs: number | undefined;
-  #up: boolean | null = null;
-  #lastError: string | undefined;
-  #failures = 0;
   #writtenTimeMs: number | null = null;
-  #running: Promise<void> | undefined;
-  #closing = false;
-  #endPause: () => void = () => {};
+  readonly #loop: RetryLoop;
 
   constructor(options: HistorySinkOptions) {
     this.#options = options;
@@ -75,6 +70,20 @@ class Filler implements HistorySink {
     this.#cursor = options.source.position;
     // The process before this one may have died with a request under way.
     this.#redoFrom = this.#cursor;
+    this.#loop = new RetryLoop(
+      {
+        step: () => this.#step(),
+        hasMore: () => this.#waiting > 0,
+        onFailure: async () => {
+          this.#worksSinceMs = undefined;
+          this.#openedMs = undefined;
+          await this.#store.close();
+        },
+        onState: (up, reason) =>
+          options.onStateChange?.({ sink: this.name, up, ...(reason === undefined ? {} : { reason }) }),
+      },
+      { ...options.retry, backoff: { longestMs: 5_000, ...options.retry?.backoff } },
+    );
     this.#timer = setInterval(() => this.#start(), options.flushMs ?? 1_000);
     this.#timer.unref();
     this.#start();
@@ -88,23 +97,19 @@ class Filler implements HistorySink {
     const { newestTimeMs } = this.#source;
     const written = this.#waiting === 0 ? (newestTimeMs ?? null) : this.#writtenTimeMs;
     return {
-      up: this.#up,
+      ...this.#loop.state,
       queueItems: this.#waiting,
       dropped: this.#source.dropped,
       writtenTimeMs: written,
       ...(written === null || newestTimeMs === undefined
         ? {}
         : { lagMs: Math.max(0, newestTimeMs - written) }),
-      ...(this.#lastError === undefined ? {} : { lastError: this.#lastError }),
     };
   }
 
   async close(): Promise<void> {
-    this.#closing = true;
     clearInterval(this.#timer);
-    this.#endPause();
-    await this.#running;
-    if (this.#failures === 0) await this.#run();
+    await this.#loop.close();
     await this.#store.close();
   }
 
@@ -114,28 +119,7 @@ class Filler implements HistorySink {
 
   #start(): void {
     const idle = this.#waiting === 0 && this.#redoFrom === undefined && !this.#mustOpen();
-    if (!this.#closing && !idle) this.#running ??= this.#run();
-  }
-
-  async #run(): Promise<void> {
-    do {
-      try {
-        await this.#step();
-        this.#setState(true);
-      } catch (error) {
-        this.#setState(false, error instanceof Error ? error.message : String(error));
-        await this.#store.close();
-        this.#openedMs = undefined;
-        if (!this.#closing) await this.#pause();
-      }
-    } while (this.#hasWork());
-    // In the same turn as the last look for work.
-    this.#running = undefined;
-  }
-
-  #hasWork(): boolean {
-    if (this.#closing) return this.#waiting > 0 && this.#failures === 0;
-    return this.#waiting > 0 || this.#failures > 0;
+    if (!idle) this.#loop.wake();
   }
 
   /** One write, the store opened before where it is not. */
@@ -190,31 +174,5 @@ class Filler implements HistorySink {
     if (this.#redoFrom === undefined || performance.now() - this.#worksSinceMs < settleMs) return;
     this.#cursor = this.#redoFrom;
     this.#redoFrom = undefined;
-  }
-
-  #setState(up: boolean, reason?: string): void {
-    const changed = this.#up !== up;
-    this.#up = up;
-    this.#lastError = reason;
-    this.#failures = up ? 0 : this.#failures + 1;
-    if (!up) this.#worksSinceMs = undefined;
-    if (!changed) return;
-    try {
-      this.#options.onStateChange?.({ sink: this.name, up, ...(reason === undefined ? {} : { reason }) });
-    } catch {
-      // What listens is no reason to stop writing.
-    }
-  }
-
-  #pause(): Promise<void> {
-    const ms = backoffMs(this.#failures - 1, { longestMs: 5_000, ...this.#options.backoff });
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      timer.unref();
-      this.#endPause = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
   }
 }

@@ -1,6 +1,6 @@
 import type { Worker } from "node:worker_threads";
 import { SlipstreamError } from "@slipstream/conventions";
-import { type BackoffOptions, backoffMs } from "../retry/backoff.ts";
+import { type Backoff, backoffMs } from "@slipstream/stats";
 import {
   type Answer,
   type FromThread,
@@ -47,7 +47,7 @@ export interface SupervisedThreadOptions<C extends ThreadContract> extends Threa
   readonly closeMs?: number | undefined;
   /** Whether the thread keeps the process alive. Default true. */
   readonly keepsProcess?: boolean | undefined;
-  readonly backoff?: BackoffOptions | undefined;
+  readonly backoff?: Partial<Backoff> | undefined;
 }
 
 interface Asked {
@@ -67,7 +67,7 @@ const TERMINATE_MS = 1_000;
 /** A thread that has worked for this long has no failures in a row. */
 const STABLE_MS = 5_000;
 const PINGS_UNTIL_HUNG = 6;
-const BACKOFF: BackoffOptions = { firstMs: 100, longestMs: 5_000 };
+const BACKOFF: Backoff = { firstMs: 100, longestMs: 5_000 };
 
 /**
  * A worker thread as its owner sees it: questions with answers, messages without, and a new thread when one ends. Its other
@@ -344,7 +344,7 @@ export class SupervisedThread<C extends ThreadContract> {
         this.#restart = undefined;
         if (onDemand === undefined || this.#asked.size > 0) this.#run();
       },
-      backoffMs(this.#failures - 1, { ...BACKOFF, ...backoff }),
+      backoffMs(this.#failures - 1, { ...BACKOFF, ...backoff }, Math.random()),
     );
     if (!keepsProcess || onDemand !== undefined) this.#restart.unref();
   }

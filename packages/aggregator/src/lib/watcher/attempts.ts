@@ -1,4 +1,4 @@
-import { backoffMs } from "../retry/backoff.ts";
+import { type Backoff, backoffMs } from "@slipstream/stats";
 
 /** Failures in a row after which a slot is told to be unreadable, while it is tried on. */
 export const TELL_AFTER = 5;
@@ -6,6 +6,7 @@ export const TELL_AFTER = 5;
 const LATER_MS = 200;
 /** The same slot may be wanted again for another pool; not faster than this. */
 const AGAIN_MS = 400;
+const BACKOFF: Backoff = { firstMs: 500, longestMs: 60_000 };
 const MOST_SLOTS = 4_096;
 const GONE = Number.POSITIVE_INFINITY;
 
@@ -33,7 +34,7 @@ export class Attempts<Key> {
   /** @returns how many in a row */
   failed(slot: Key, nowMs: number): number {
     const failures = (this.#slots.get(slot)?.failures ?? 0) + 1;
-    const nextMs = nowMs + backoffMs(failures - 1, { firstMs: 500, longestMs: 60_000 });
+    const nextMs = nowMs + backoffMs(failures - 1, BACKOFF, Math.random());
     this.#set(slot, { failures, nextMs });
     return failures;
   }

@@ -1,6 +1,8 @@
-import { backoffMs } from "./backoff.ts";
+import { type Backoff, backoffMs } from "@slipstream/stats";
 import type { Batch } from "./batch.ts";
 import type { Outcome } from "./outcome.ts";
+
+const BACKOFF: Backoff = { firstMs: 100, longestMs: 5_000 };
 
 /** Where a lane takes from and reports to. */
 export interface LaneSource {
@@ -63,7 +65,7 @@ export class Lane {
       if (outcome.kind === "failed") {
         this.#failures += 1;
         this.#source.failed(outcome);
-        await this.#pause(outcome.afterMs ?? backoffMs(this.#failures));
+        await this.#pause(outcome.afterMs ?? backoffMs(this.#failures - 1, BACKOFF, Math.random()));
       } else {
         this.#failures = 0;
         this.#source.settled(batch, outcome);

@@ -1,5 +1,4 @@
 import { expect, test } from "vitest";
-import { backoffMs } from "./backoff.ts";
 import { isRetryable, retryAfterMs } from "./outcome.ts";
 
 test("what is worth another try", () => {
@@ -15,10 +14,4 @@ test("Retry-After: seconds or a date, never more than 5 minutes", () => {
   expect(retryAfterMs("86400", now)).toBe(300_000);
   expect(retryAfterMs("soon", now)).toBeUndefined();
   expect(retryAfterMs(undefined, now)).toBeUndefined();
-});
-
-test("waiting doubles, up to 5 s, and chance halves it at most", () => {
-  expect([1, 2, 3].map((failures) => backoffMs(failures, () => 1))).toEqual([100, 200, 400]);
-  expect(backoffMs(1, () => 0)).toBe(50);
-  expect(backoffMs(10_000, () => 1)).toBe(5_000);
 });

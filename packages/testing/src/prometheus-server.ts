@@ -65,7 +65,8 @@ export async function startPrometheus(config: string): Promise<PrometheusServer>
   );
   await eventually("prometheus is ready", async () => {
     if (process.exited) throw new Error(`prometheus ended: ${process.output()}`);
-    return (await fetch(`${url}/-/ready`)).ok;
+    // It refuses connections at first.
+    return (await fetch(`${url}/-/ready`).catch(() => undefined))?.ok;
   });
   return {
     url,

@@ -10,7 +10,7 @@ import {
 } from "../options.ts";
 import type { Aggregator, AggregatorOptions } from "./aggregator-options.ts";
 import { announcements } from "./announce.ts";
-import { apiContext } from "./api/api-context.ts";
+import { apiContext } from "./api/context.ts";
 import { routes } from "./api/routes.ts";
 import { Closers } from "./closers.ts";
 import { openDataFolder } from "./data-folder.ts";

@@ -1,10 +1,15 @@
-import type { CurrentStatistics, HistoryRow, MetricSource } from "@slipstream/engine";
+import type { CurrentStatistics, Engine, HistoryRow, MetricSource } from "@slipstream/engine";
+import type { Closers } from "../closers.ts";
 import type { Dashboards } from "../dashboards/dashboards.ts";
 import type { HistoryQuery } from "../history/query.ts";
 import type { Intake } from "../intake/intake.ts";
 import type { Log } from "../log/log.ts";
-import type { MevReports } from "../mev-report/mev-reports.ts";
+import { feeReturnMetrics } from "../mev-report/fee-return-metrics.ts";
+import { MevReports } from "../mev-report/mev-reports.ts";
+import { ownMetrics } from "../own-metrics.ts";
+import type { NewestInstant } from "../pipeline/stages.ts";
 import type { Sink } from "../sinks/sink.ts";
+import type { StateStore } from "../state/state-store.ts";
 
 /** What the routes read from. A route declares the part that it needs. */
 export interface ApiContext {
@@ -21,4 +26,40 @@ export interface ApiContext {
   readonly reports: Pick<MevReports, "ask" | "waiting">;
   /** Unix ms. */
   readonly now: () => number;
+}
+
+/** What the routes read, of the parts of an aggregator. */
+export function apiContext(parts: {
+  readonly dataDir: string;
+  readonly intake: Intake;
+  readonly log: Log;
+  readonly store: StateStore;
+  readonly sinks: readonly Sink[];
+  readonly engine: Engine;
+  readonly newest: NewestInstant;
+  readonly closers: Closers;
+  /** Unix ms. */
+  readonly now: () => number;
+}): ApiContext {
+  const { dataDir, intake, log, store, sinks, engine, newest, closers, now } = parts;
+  const reports = new MevReports(dataDir, { rows: (query) => store.history(query) });
+  closers.add(() => reports.close());
+  const feeReturn = feeReturnMetrics({
+    reports,
+    watched: () => engine.verdicts.watched,
+    windowSeconds: () => engine.options.mevWindowSeconds,
+    now,
+  });
+  return {
+    intake,
+    log,
+    sinks,
+    heldBack: () => store.heldBack,
+    current: () => engine.current(),
+    metrics: [engine, feeReturn, ownMetrics({ log, sinks, publishedMs: () => newest.timeMs })],
+    dashboard: store.dashboard,
+    history: (query) => store.history(query),
+    reports,
+    now,
+  };
 }

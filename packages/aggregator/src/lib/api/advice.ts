@@ -5,7 +5,7 @@ import type { ApiContext } from "./context.ts";
 import { checkWaiting } from "./mev.ts";
 import { periodOf, periodParameters } from "./period.ts";
 
-/** How far back the trades go that advice is learned from. */
+/** Advice is learned from trades of this long. */
 const LEARNED_MS = 30 * 86_400_000;
 
 /** `GET /api/advice` */

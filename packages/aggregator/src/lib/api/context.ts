@@ -11,12 +11,12 @@ import type { NewestInstant } from "../pipeline/stages.ts";
 import type { Sink } from "../sinks/sink.ts";
 import type { StateStore } from "../state/state-store.ts";
 
-/** What the routes read from. A route declares the part that it needs. */
+/** What routes read. Each declares the part that it needs. */
 export interface ApiContext {
   readonly intake: Pick<Intake, "take" | "refuse" | "counts">;
   readonly log: Pick<Log, "fault" | "position">;
   readonly sinks: readonly Sink[];
-  /** Why nothing may be taken at present, although the log would take it; undefined if it may. */
+  /** Why requests are refused although the log would take them; undefined if they are not. */
   readonly heldBack: () => string | undefined;
   /** Every current statistic. */
   readonly current: () => CurrentStatistics;
@@ -28,7 +28,7 @@ export interface ApiContext {
   readonly now: () => number;
 }
 
-/** What the routes read, of the parts of an aggregator. */
+/** Makes what routes read from the parts of an aggregator. */
 export function apiContext(parts: {
   readonly dataDir: string;
   readonly intake: Intake;

@@ -2,20 +2,20 @@ import { dashboardValues } from "@slipstream/conventions";
 import { type HistoryRow, recordOf } from "@slipstream/engine";
 import type { DashboardPoint } from "../dashboards/dashboards.ts";
 
-/** A value of a statistic at a time of the past. */
+/** A value of a statistic at some time. */
 export interface TimedValue {
   /** Unix ms. */
   readonly timeMs: number;
   readonly value: number | string;
 }
 
-/** What became of a statistic within a step. */
+/** A statistic within one step. */
 export interface HistoryPoint {
   /** The step's end, ISO 8601. */
   readonly time: string;
   /** The last value in the step. */
   readonly value: number | string;
-  /** The least and the greatest value in the step, where they are numbers. */
+  /** The lowest and the highest value in the step; absent if they are words. */
   readonly low?: number;
   readonly high?: number;
 }
@@ -25,7 +25,7 @@ export interface HistorySeries {
   readonly points: readonly HistoryPoint[];
 }
 
-/** The percentiles that the history holds, by the label that `/api/current` gives them. */
+/** The percentiles in the history, by their label in `/api/current`. */
 const quantileColumns: Readonly<Record<string, string>> = {
   "0.5": "p50_ms",
   "0.95": "p95_ms",
@@ -33,12 +33,12 @@ const quantileColumns: Readonly<Record<string, string>> = {
   "0.999": "p999_ms",
 };
 
-/** The unit of one of the dashboard's statistics; undefined where it is none of them. */
+/** The unit of a dashboard statistic; undefined if there is none of this name. */
 export function dashboardUnit(statistic: string): string | undefined {
   return dashboardValues.find((value) => value.statistic === statistic)?.unit;
 }
 
-/** One of the dashboard's statistics, where it was known. */
+/** The values of a dashboard statistic. Points at which it was unknown are left out. */
 export function dashboardSeries(points: readonly DashboardPoint[], statistic: string): readonly TimedValue[] {
   return points.flatMap(({ timeMs, values }) => {
     const value = (values as Readonly<Record<string, number | string | undefined>>)[statistic];
@@ -46,7 +46,7 @@ export function dashboardSeries(points: readonly DashboardPoint[], statistic: st
   });
 }
 
-/** Percentiles by operation and quantile; a minute's stand at its end, as everything else of a window does. */
+/** Percentiles by operation and quantile. Those of a minute have the time of its end. */
 export function latencySeries(
   rows: readonly HistoryRow[],
   wanted: (quantile: string) => boolean,
@@ -68,8 +68,8 @@ export function latencySeries(
 }
 
 /**
- * Values cut into steps (end - stepMs, end], each with its last value and the range of all. Percentiles and shares are not
- * averaged, for an average of them is none.
+ * Groups values into steps (end - stepMs, end], each with its last value and the range of all. Nothing is averaged: an
+ * average of percentiles is not a percentile.
  */
 export function inSteps(values: readonly TimedValue[], stepMs: number): readonly HistoryPoint[] {
   const steps = new Map<number, TimedValue[]>();

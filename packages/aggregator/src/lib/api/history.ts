@@ -25,11 +25,11 @@ export interface HistoryAnswer {
 
 const LATENCY = "latency";
 const HOUR_MS = 3_600_000;
-/** Points that an answer may have, for each series. */
+/** Most points that a series of an answer may have. */
 const MOST_POINTS = 20_000;
-/** Points, about, that an answer has for each series if no step is asked for. */
+/** About how many points a series has if no step is asked for. */
 const USUAL_POINTS = 720;
-/** Rows that are read for an answer, so that nobody else waits for long. */
+/** Most rows that are read for an answer, so that others do not wait for long. */
 const MOST_ROWS = 100_000;
 const MINUTE_SECONDS = 60;
 const PANE_SECONDS = 5;

@@ -8,7 +8,7 @@ import { periodOf, periodParameters } from "./period.ts";
 
 const DAY_MS = 86_400_000;
 
-/** Each question takes seconds of a core. */
+/** Each question takes a core for seconds. */
 const MOST_WAITING = 4;
 
 /** `GET /api/mev` */

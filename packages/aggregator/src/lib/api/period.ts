@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { badQuery, type Parameter } from "../server/parameters.ts";
 
-/** A stretch of time, Unix ms: [fromMs, toMs). */
+/** A period, Unix ms: [fromMs, toMs). */
 export interface Period {
   readonly fromMs: number;
   readonly toMs: number;
@@ -12,7 +12,7 @@ type Time = Parameter & { readonly schema: z.ZodType<string | undefined> };
 const time = z.iso.datetime({ offset: true }).or(z.iso.date()).optional();
 const allowed = "a time such as 2026-03-01T10:30:00Z (a + in a URL is %2B), or a date";
 
-/** The parameters `from` and `to`. @param usual What holds without `from`, in words. */
+/** The parameters `from` and `to`. @param usual The length of the period without `from`, in words. */
 export function periodParameters(usual: string): { readonly from: Time; readonly to: Time } {
   return {
     from: { schema: time, allowed, about: `Start. Default: ${usual} before \`to\`.` },
@@ -21,8 +21,8 @@ export function periodParameters(usual: string): { readonly from: Time; readonly
 }
 
 /**
- * @param usualMs How long the period is without `from`.
- * @param nowMs The end without `to`.
+ * @param usualMs The length of the period without `from`.
+ * @param nowMs Its end without `to`.
  * @throws HttpError 400 if it ends before it starts
  */
 export function periodOf(

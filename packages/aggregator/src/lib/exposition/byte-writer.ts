@@ -1,6 +1,6 @@
 import { valueText } from "./number-text.ts";
 
-/** Appends text to bytes that grow as needed and are used again: an exposition makes no garbage but itself. */
+/** Appends text to a buffer that grows as needed and is reused, so an exposition leaves no garbage but itself. */
 export class ByteWriter {
   #bytes: Buffer = Buffer.allocUnsafeSlow(64 * 1024);
   #length = 0;
@@ -20,7 +20,7 @@ export class ByteWriter {
   }
 
   text(text: string): void {
-    // UTF-8 takes up to three bytes for what is one unit of a string.
+    // One unit of a string takes up to three bytes in UTF-8.
     this.#reserve(3 * text.length);
     this.#length += this.#bytes.write(text, this.#length);
   }
@@ -36,7 +36,7 @@ export class ByteWriter {
     return Buffer.from(this.#bytes.subarray(0, this.#length));
   }
 
-  /** Most values are counts; their digits need no string. */
+  /** Most values are counts. Their digits are written without making a string. */
   #positiveInteger(value: number): void {
     this.#reserve(9);
     const bytes = this.#bytes;

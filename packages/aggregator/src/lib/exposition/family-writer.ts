@@ -5,15 +5,15 @@ import { labelText } from "./label-text.ts";
 import { mergeFamilies } from "./merge-families.ts";
 import { PrefixCache, type Prefixes } from "./prefix-cache.ts";
 
-/** In what the two text formats differ. */
+/** How the two text formats differ. */
 export interface Dialect {
   /** The comment lines of a family, without the last one's line feed. */
   header(definition: MetricDefinition): string;
   /** A bucket's bound as the value of its `le`. */
   bound(upper: number): string;
-  /** What follows a bucket's count, with its leading space; empty where the format has no exemplars. */
+  /** What follows a bucket's count, with a leading space; empty if the format has no exemplars. */
   exemplar(exemplar: Exemplar): string;
-  /** The last lines, each ended by a line feed. */
+  /** The last lines, each with its line feed. */
   readonly end: string;
 }
 
@@ -21,8 +21,8 @@ export interface Dialect {
 export type FamilyWriter = (families: readonly MetricFamily[]) => Buffer;
 
 /**
- * Makes a writer of one dialect. Nearly all the cost of an exposition is its label text, so that is kept, in bytes, from
- * one to the next: a source that gives its series in the same order each time pays for the numbers only.
+ * Makes a writer of one dialect. Nearly all the cost of an exposition is its label text, so the writer keeps that, in
+ * bytes, for the next one. A source that gives its series in the same order each time pays only for the numbers.
  */
 export function createFamilyWriter(dialect: Dialect): FamilyWriter {
   const kept = new WeakMap<

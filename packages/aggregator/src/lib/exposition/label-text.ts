@@ -1,7 +1,7 @@
 import type { Labels } from "@slipstream/engine";
 import { escapeLabelValue } from "./escape.ts";
 
-/** `a="x",b="y"` without the braces; empty where there are no labels. */
+/** `a="x",b="y"` without the braces; empty if there are no labels. */
 export function labelText(labels: Labels): string {
   let text = "";
   for (const name in labels) {

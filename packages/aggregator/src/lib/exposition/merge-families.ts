@@ -2,9 +2,9 @@ import type { Labels, MetricFamily } from "@slipstream/engine";
 import { labelText } from "./label-text.ts";
 
 /**
- * Joins families of one name, in the order of first appearance: a name may stand in an exposition only once. Where
- * two sources give the same series the first one's value is kept, for a series may stand there only once too.
- * @throws TypeError where two families of one name differ in kind: that is a programmer's mistake.
+ * Joins families of the same name, in the order of first appearance: a name may appear in an exposition only once, and
+ * so may a series. If two sources give the same series, the first one's value is kept.
+ * @throws TypeError if two families of the same name differ in kind: that is a bug
  */
 export function mergeFamilies(families: readonly MetricFamily[]): readonly MetricFamily[] {
   const byName = new Map<string, MetricFamily>();

@@ -1,4 +1,4 @@
-/** What `/metrics` can answer in. */
+/** The formats of `/metrics`. */
 export type ExpositionFormat = "prometheus" | "openmetrics";
 
 /** One member of an Accept or Accept-Encoding header. */
@@ -11,9 +11,9 @@ interface Preference {
 const openMetricsVersions = ["0.0.1", "1.0.0"];
 
 /**
- * The format a client asks for: OpenMetrics where it is named and liked at least as well as the Prometheus text, else
- * that text, also for a client that names neither: a scrape that can be answered is better than a 406.
- * Source: RFC 9110, 12.5.1; a more specific range counts before a wider one.
+ * The format that a client asks for: OpenMetrics if it is named and preferred at least as much as the Prometheus text.
+ * Otherwise that text, even for a client that accepts neither: an answer is better than a 406.
+ * Source: RFC 9110, 12.5.1. A more specific range counts before a wider one.
  */
 export function negotiate(accept: string | undefined): ExpositionFormat {
   const preferences = parsePreferences(accept);
@@ -28,7 +28,7 @@ export function negotiate(accept: string | undefined): ExpositionFormat {
   return openMetrics.order < prometheus.order ? "openmetrics" : "prometheus";
 }
 
-/** Whether a body may be sent gzipped, by the Accept-Encoding header (RFC 9110, 12.5.3). */
+/** Whether the client takes gzip, by its Accept-Encoding header (RFC 9110, 12.5.3). */
 export function acceptsGzip(acceptEncoding: string | undefined): boolean {
   const preferences = parsePreferences(acceptEncoding);
   const find = (...names: string[]) => preferences.find(({ name }) => names.includes(name))?.quality;
@@ -46,12 +46,12 @@ function servesPrometheus({ parameters }: Preference): boolean {
 
 interface Match {
   readonly quality: number;
-  /** 0: named itself; higher: by a wider range. */
+  /** 0: named exactly; higher: by a wider range. */
   readonly specificity: number;
   readonly order: number;
 }
 
-/** The best quality under the most specific of `ranges` that the client names; quality -1 where it names none. */
+/** The best quality for the most specific of `ranges` that the client names; quality -1 if it names none. */
 function quality(
   preferences: readonly Preference[],
   ranges: readonly string[],
@@ -87,7 +87,7 @@ function parsePreferences(header = ""): readonly Preference[] {
     .filter(({ name }) => name !== "");
 }
 
-/** A quality that cannot be read counts as 1, like one that is not given. */
+/** A malformed quality counts as 1, like a missing one. */
 function parseQuality(text: string | undefined): number {
   const value = text === undefined || text === "" ? 1 : Number(text);
   return Number.isNaN(value) ? 1 : Math.min(1, Math.max(0, value));

@@ -1,6 +1,6 @@
 /**
- * A sample's value as both formats write it: the shortest text that reads back as the same double.
- * Integers carry no fraction; what is no number is `+Inf`, `-Inf` or `NaN`; negative zero keeps its sign.
+ * A sample's value as both formats write it: the shortest text that reads back as the same double. Integers have no
+ * fraction, negative zero keeps its sign, and the rest is `+Inf`, `-Inf` or `NaN`.
  */
 export function valueText(value: number): string {
   if (value === 0) return Object.is(value, -0) ? "-0" : "0";
@@ -10,7 +10,7 @@ export function valueText(value: number): string {
 }
 
 /**
- * A bucket's bound as OpenMetrics wants it: as Go prints a float, a fraction always there ("1.0", "0.25", "1e+06").
+ * A bucket's bound as OpenMetrics requires it: as Go prints a float, always with a fraction ("1.0", "0.25", "1e+06").
  * Source: OpenMetrics 1.0, "Numbers in le and quantile labels".
  */
 export function canonicalText(bound: number): string {

@@ -8,9 +8,9 @@ import { canonicalText, valueText } from "./number-text.ts";
 export const openMetricsContentType = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
 /**
- * Families in the OpenMetrics text format 1.0, as UTF-8, with exemplars. Sample names are those of the Prometheus
- * format. There a counter's samples must end with `_total`, which its family's name leaves out; a counter named otherwise
- * has type `unknown`, the only one that leaves its name alone. Source: OpenMetrics 1.0.
+ * Families in the OpenMetrics text format 1.0, as UTF-8, with exemplars. Samples have the same names as in the
+ * Prometheus format. OpenMetrics requires that a counter's samples end with `_total`, and leaves that out of the family's
+ * name. A counter with another name therefore has the type `unknown`, which allows any name. Source: OpenMetrics 1.0.
  */
 export const encodeOpenMetrics: FamilyWriter = createFamilyWriter({
   header,
@@ -20,7 +20,7 @@ export const encodeOpenMetrics: FamilyWriter = createFamilyWriter({
   end: "# EOF\n",
 });
 
-/** What `encodeOpenMetrics` gives, as text. */
+/** As `encodeOpenMetrics`, but as a string. */
 export function renderOpenMetrics(families: readonly MetricFamily[]): string {
   return encodeOpenMetrics(families).toString();
 }

@@ -1,15 +1,15 @@
 import type { Labels } from "@slipstream/engine";
 
 /**
- * Beginnings of a sample's lines, up to the value: one for a number; buckets, then sum and count, for a histogram. Each
- * starts with the line feed that ends the line before, so that a line is written in two pieces and not in three.
+ * The beginnings of a sample's lines, up to the value: one for a number; for a histogram its buckets, then sum and
+ * count. Each starts with the line feed of the line before, so a line is written in two pieces and not in three.
  */
 export type Prefixes = readonly Uint8Array[];
 
 /**
- * The prefixes of a family's samples as they were last, by their place among the samples. A place whose labels say what
- * they said last time gives the same prefixes: most often they are the same object, and a look at their values else.
- * (A WeakMap by label object costs three times as much, and nothing is gained by it for objects made anew.)
+ * The last prefixes of a family's samples, by their place among the samples. They are reused if the labels at that
+ * place are the same as last time: usually they are the same object; otherwise their values are compared.
+ * (A WeakMap by label object costs three times as much, and does not help with new objects.)
  */
 export class PrefixCache {
   readonly #make: (labels: Labels) => Prefixes;
@@ -20,14 +20,14 @@ export class PrefixCache {
     this.#make = make;
   }
 
-  /** Forgets what is kept beyond so many samples. */
+  /** Forgets the prefixes of samples from this place on. */
   keep(samples: number): void {
     if (this.#labels.length <= samples) return;
     this.#labels.length = samples;
     this.#prefixes.length = samples;
   }
 
-  /** The prefixes of the sample at a place. Places are asked for in ascending order. */
+  /** The prefixes of the sample at a place. Ask in ascending order. */
   at(index: number, labels: Labels): Prefixes {
     const last = this.#labels[index];
     const known = this.#prefixes[index];

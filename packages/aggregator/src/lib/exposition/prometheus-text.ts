@@ -17,7 +17,7 @@ export const encodePrometheus: FamilyWriter = createFamilyWriter({
   end: "",
 });
 
-/** What `encodePrometheus` gives, as text. */
+/** As `encodePrometheus`, but as a string. */
 export function renderPrometheus(families: readonly MetricFamily[]): string {
   return encodePrometheus(families).toString();
 }

@@ -3,7 +3,7 @@ import { type ContentAnswer, content } from "../server/answer.ts";
 import { errorBody, type HttpError } from "../server/http-error.ts";
 import { mediaType } from "./media.ts";
 
-/** The answer to a batch that is in the log: an empty message, or how many of its items were refused and why. */
+/** The answer to a batch that is in the log: an empty message, or how many items were refused, and why. */
 export function accepted(batch: Batch, format: OtlpFormat): ContentAnswer {
   const headers = { "content-type": mediaType[format] };
   const rejected = batch.refusals.reduce((sum, { count }) => sum + count, 0);
@@ -21,7 +21,7 @@ export function accepted(batch: Batch, format: OtlpFormat): ContentAnswer {
   return content(JSON.stringify({ partialSuccess }), { headers });
 }
 
-/** google.rpc.Code of our statuses. */
+/** The google.rpc.Code for each HTTP status. */
 const rpcCodes: Readonly<Record<number, number>> = {
   400: 3,
   401: 16,
@@ -34,8 +34,8 @@ const rpcCodes: Readonly<Record<number, number>> = {
 const RPC_UNKNOWN = 2;
 
 /**
- * An error as OTLP wants it: google.rpc.Status in the request's format. The JSON form also holds the `error` object
- * of our other routes.
+ * An error as OTLP requires it: google.rpc.Status in the request's format. In JSON the `error` object of our other
+ * routes stands beside it.
  */
 export function refused(error: HttpError, format: OtlpFormat): ContentAnswer {
   const { status, message } = error;

@@ -11,8 +11,8 @@ export function tooLarge(maxBytes: number, what: string): HttpError {
 }
 
 /**
- * Reads a request's body. Refuses it as soon as it is known to be too large; counts its bytes as in flight as they
- * come in.
+ * Reads a request's body. It is refused as soon as it is known to be too large. Its bytes count as in flight as they
+ * arrive.
  * @throws HttpError 413, 429; ClientGone
  */
 export function readBody(
@@ -45,7 +45,7 @@ export function readBody(
     const onEnd = (): void =>
       resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, length));
     request.on("data", onData).once("end", onEnd);
-    // After "end" it makes no difference, and an error made for each request would cost more than reading its body.
+    // "close" comes after "end" too. To make an error for each request would cost more than to read its body.
     const onGone = (): void => {
       if (!request.readableEnded) reject(new ClientGone());
     };

@@ -1,19 +1,19 @@
 import { HttpError } from "../server/http-error.ts";
 
-/** How soon a client that was turned away may try again. */
+/** When a client that was turned away may try again. */
 export const RETRY_AFTER_SECONDS = 1;
 
-/** Bytes of one request that are held in memory, of those that all requests may hold. */
+/** The bytes of one request in memory. They count towards the limit for all requests. */
 export interface BytesInFlight {
-  /** @throws HttpError 429 where that would be too many */
+  /** @throws HttpError 429 if that is too many */
   add(bytes: number): void;
-  /** Gives back all that was added. */
+  /** Gives back everything that was added. */
   release(): void;
 }
 
-/** A bound on what requests hold from their first byte until the log has committed them. */
+/** Bounds the memory of requests, from their first byte until the log has committed them. */
 export class InFlightLimit {
-  /** Held at present. */
+  /** Held now. */
   bytes = 0;
   readonly #maxBytes: number;
 
@@ -37,9 +37,14 @@ export class InFlightLimit {
   }
 }
 
-/** 429: to be sent again in a moment. */
+/** 429: the client should send again in a moment. */
 export function busy(): HttpError {
-  return new HttpError(429, "busy", "More is coming in than the log can take; send it again in a moment.", {
-    headers: { "retry-after": String(RETRY_AFTER_SECONDS) },
-  });
+  return new HttpError(
+    429,
+    "busy",
+    "Requests arrive faster than the log can write them. Send it again in a moment.",
+    {
+      headers: { "retry-after": String(RETRY_AFTER_SECONDS) },
+    },
+  );
 }

@@ -3,13 +3,12 @@ import { HttpError } from "../server/http-error.ts";
 import { tooLarge } from "./body.ts";
 import type { Compression } from "./media.ts";
 
-/** Bodies up to here are inflated at once: handing them to a thread costs more than the work. */
+/** Smaller bodies are decompressed here and now: handing them to a thread costs more than the work. */
 const INLINE_BYTES = 32 * 1024;
 
 /**
- * The body as OTLP. The limit holds while inflating, so that a few kilobytes that stand for gigabytes cost no more
- * than the limit.
- * @throws HttpError 413 above the limit, 400 where it is no gzip
+ * Decompresses a body. It stops at the limit, so a few kilobytes that would become gigabytes cost no more than that.
+ * @throws HttpError 413 above the limit, 400 if it is not gzip
  */
 export async function inflate(body: Buffer, compression: Compression, maxBytes: number): Promise<Buffer> {
   if (compression === "none") return body;

@@ -15,16 +15,16 @@ import { inflate } from "./inflate.ts";
 import { compressionOf, formatOf, unsupportedType } from "./media.ts";
 import { intakeOptions } from "./options.ts";
 
-/** Bytes of bodies held between their first byte and the log's commit, over all requests. */
+/** Bytes of all bodies between their first byte and the log's commit. */
 export const DEFAULT_MAX_IN_FLIGHT_BYTES: number = 64 * 1024 * 1024;
 
 export interface IntakeOptions {
   readonly journal: Journal;
   readonly maxBodyBytes?: number | undefined;
   readonly maxInFlightBytes?: number | undefined;
-  /** Why nothing may be taken at present, although the log would take it; undefined if it may. */
+  /** Why requests are refused although the log would take them; undefined if they are not. */
   readonly heldBack?: (() => string | undefined) | undefined;
-  /** The clock that stamps what comes in, Unix ms. */
+  /** The time of receipt, Unix ms. */
   readonly now?: () => number;
 }
 
@@ -33,18 +33,18 @@ export type IntakeCounts = Readonly<Record<string, number>>;
 
 export interface Intake {
   /**
-   * Takes a request: answers once the journal has committed what it was sent.
+   * Takes a request, and answers once the journal has committed its body.
    * @throws HttpError, ClientGone
    */
   take(request: IncomingMessage, kind: Batch["kind"]): Promise<ContentAnswer>;
-  /** The answer to a request that is not taken, as OTLP wants it, in the request's own format; counted. */
+  /** Counts a request that is refused, and answers it as OTLP requires, in its own format. */
   refuse(error: HttpError, headers: IncomingHttpHeaders): ContentAnswer;
   counts(): IntakeCounts;
-  /** Bytes in flight at present. */
+  /** Bytes in flight now. */
   bytesInFlight(): number;
 }
 
-/** The OTLP/HTTP receiver: answers 200 only after the journal has committed what it was sent. */
+/** The OTLP/HTTP receiver. It answers 200 only after the journal has committed the body. */
 export function createIntake(options: IntakeOptions): Intake {
   const { journal, now = Date.now, heldBack = () => undefined } = options;
   const { maxBodyBytes } = valuesOf(intakeOptions, options);

@@ -9,7 +9,7 @@ export const mediaType: Readonly<Record<OtlpFormat, string>> = {
 
 export type Compression = "none" | "gzip";
 
-/** The format that a request says its body has; undefined where it is none of ours. */
+/** The format of a body, by the Content-Type header; undefined if it is not one of ours. */
 export function formatOf({ "content-type": type = "" }: IncomingHttpHeaders): OtlpFormat | undefined {
   const essence = type.split(";", 1)[0]?.trim().toLowerCase();
   if (essence === mediaType.protobuf) return "protobuf";
@@ -26,7 +26,7 @@ export function unsupportedType({ "content-type": type }: IncomingHttpHeaders): 
   );
 }
 
-/** @throws HttpError 415 for an encoding that is not read here. */
+/** @throws HttpError 415 for an encoding that is not supported */
 export function compressionOf({ "content-encoding": encoding = "" }: IncomingHttpHeaders): Compression {
   const name = encoding.trim().toLowerCase();
   if (name === "" || name === "identity") return "none";

@@ -1,7 +1,7 @@
 import { SlipstreamError } from "@slipstream/conventions";
 import { type ContentAnswer, json } from "./answer.ts";
 
-/** An error that the client is told, with this status. */
+/** An error for the client, with its status. */
 export class HttpError extends SlipstreamError {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;

@@ -107,7 +107,7 @@ export class Streams {
         await produce(write, ended.signal);
         end();
       } catch (error) {
-        // What a producer throws because it was told to end is no news.
+        // A producer may throw when the signal aborts.
         if (ended.signal.aborted) return;
         this.#onError(error);
         // The client sees that the answer is not whole.

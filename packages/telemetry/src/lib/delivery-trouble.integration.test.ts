@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { endSpans, sequence, start, tracesOnly } from "../testing/started.ts";
 
 describe("trouble", () => {
-  test("an endpoint that is down, then up: nothing is lost, and it is reported once", async () => {
+  test("an endpoint that is down, then up: nothing is lost, and the problem is reported once", async () => {
     await using receiver = await Receiver.reserved();
     const reports: string[] = [];
     const telemetry = start(receiver, { onError: (message) => reports.push(message) });
@@ -21,7 +21,7 @@ describe("trouble", () => {
     expect(reports.filter((report) => report.startsWith("traces: cannot send"))).toHaveLength(1);
   });
 
-  test.each([429, 500, 502, 503, 504])("%d is tried again", async (status) => {
+  test.each([429, 500, 502, 503, 504])("%d is retried", async (status) => {
     await using receiver = await Receiver.start(tracesOnly((_, nth) => (nth <= 2 ? { status } : {})));
     const telemetry = start(receiver);
     endSpans(telemetry, 10);
@@ -39,7 +39,7 @@ describe("trouble", () => {
     expect(receiver.seqs).toEqual(sequence(10));
   });
 
-  test("Retry-After is waited for", async () => {
+  test("Retry-After is respected", async () => {
     const times: number[] = [];
     await using receiver = await Receiver.start(
       tracesOnly((_, nth) => {
@@ -53,7 +53,7 @@ describe("trouble", () => {
     expect(second - first).toBeGreaterThan(950);
   });
 
-  test.each([400, 401, 404, 413])("%d is counted as rejected, and not tried again", async (status) => {
+  test.each([400, 401, 404, 413])("%d is counted as rejected, and not retried", async (status) => {
     await using receiver = await Receiver.start(tracesOnly((_, nth) => (nth === 1 ? { status } : {})));
     const reports: string[] = [];
     const telemetry = start(receiver, { onError: (message) => reports.push(message) });
@@ -81,7 +81,7 @@ describe("trouble", () => {
     expect(telemetry.health().lastError).toContain("3 spans without an id");
   });
 
-  test("an endpoint that hangs: the queue keeps its limit, the oldest go, the loop stays free", async () => {
+  test("an endpoint that hangs: the queue keeps its limit, the oldest are dropped, the event loop stays free", async () => {
     await using receiver = await Receiver.start(() => ({ hang: true }));
     const queueBytes = 2 ** 20;
     const telemetry = start(receiver, { queueBytes, requestTimeoutMs: 600_000, exitTimeoutMs: 50 });
@@ -96,7 +96,7 @@ describe("trouble", () => {
     expect(queuedSpans + droppedSpans).toBe(6_000);
     expect(droppedSpans).toBeGreaterThan(1_000);
     expect(lastError).toContain("limit");
-    // Back again: what arrives is the newest, and what was being sent.
+    // Back again: the newest batches arrive, and the one being sent.
     receiver.answer = () => ({});
     receiver.dropConnections();
     await eventually("the queue drains", () => telemetry.health().queuedSpans === 0);
@@ -104,7 +104,7 @@ describe("trouble", () => {
     expect(receiver.seqs.at(-1)).toBe(6_000);
   });
 
-  test("flush and shutdown keep their deadline when nobody answers", async () => {
+  test("flush and shutdown keep their deadline if nobody answers", async () => {
     await using receiver = await Receiver.start(() => ({ hang: true }));
     const telemetry = start(receiver, { exitTimeoutMs: 100 });
     endSpans(telemetry, 5);
@@ -114,7 +114,7 @@ describe("trouble", () => {
     expect(telemetry.health()).toMatchObject({ queuedSpans: 0, droppedSpans: 5 });
   });
 
-  test("an answer too large to be one is not kept", async () => {
+  test("an answer that is too large is not kept", async () => {
     await using receiver = await Receiver.start(() => ({ body: new Uint8Array(2 ** 20) }));
     const telemetry = start(receiver);
     endSpans(telemetry, 5);

@@ -36,13 +36,13 @@ describe("delivery", () => {
     });
   });
 
-  test("a span is sent after the flush interval, without more", async () => {
+  test("a span is sent after the flush interval, without further spans", async () => {
     await using receiver = await Receiver.start();
     const telemetry = start(receiver);
     endSpans(telemetry, 1);
-    await eventually("the span is there", () => receiver.spans.length === 1);
+    await eventually("the span has arrived", () => receiver.spans.length === 1);
     endSpans(telemetry, 1);
-    await eventually("the second is there", () => receiver.spans.length === 2);
+    await eventually("the second span has arrived", () => receiver.spans.length === 2);
     expect(receiver.seqs).toEqual([1, 2]);
   });
 
@@ -80,7 +80,7 @@ describe("delivery", () => {
     expect(receiver.mostAtOnce.get("/v1/traces")).toBe(1);
   });
 
-  test("a span with as many attributes as it may have is numbered too", async () => {
+  test("a span at its attribute limit is numbered too", async () => {
     await using receiver = await Receiver.start();
     const telemetry = start(receiver);
     const span = telemetry.tracer.startSpan("full");
@@ -92,7 +92,7 @@ describe("delivery", () => {
 });
 
 describe("shutdown", () => {
-  test("delivers, and twice is once", async () => {
+  test("delivers, and a second call does nothing more", async () => {
     await using receiver = await Receiver.start();
     const telemetry = start(receiver, { flushIntervalMs: 60_000 });
     endSpans(telemetry, 5);
@@ -102,7 +102,7 @@ describe("shutdown", () => {
     expect(receiver.metric("memory_usage_bytes")).toBeDefined();
   });
 
-  test("what ends afterwards is counted as dropped", async () => {
+  test("spans that end afterwards are counted as dropped", async () => {
     await using receiver = await Receiver.start();
     const telemetry = start(receiver);
     await telemetry.shutdown();
@@ -137,7 +137,7 @@ describe("shutdown", () => {
   });
 });
 
-test("spans know their parents where nothing is registered globally", async () => {
+test("spans know their parents if nothing is registered globally", async () => {
   await using receiver = await Receiver.start();
   const telemetry = start(receiver, { global: false });
   await telemetry.trades.execute({}, async () => {
@@ -150,7 +150,7 @@ test("spans know their parents where nothing is registered globally", async () =
   expect(child?.traceId).toBe(root?.traceId);
 });
 
-test("telemetry's own requests make no spans", async () => {
+test("telemetry's own requests create no spans", async () => {
   await using receiver = await Receiver.start();
   const telemetry = start(receiver);
   // What an instrumentation of node:http would do.

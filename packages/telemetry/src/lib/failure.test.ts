@@ -21,7 +21,7 @@ test("an error's class, message and stack", () => {
   expect(exception?.["exception.stacktrace"]).toContain("failure.test.ts");
 });
 
-test("a code tells more than a class", () => {
+test("a code is more specific than a class", () => {
   expect(recorded(Object.assign(new Error("connect"), { code: "ECONNREFUSED" })).type).toBe("ECONNREFUSED");
 });
 
@@ -45,7 +45,7 @@ test("an error that throws when it is read", () => {
   expect(recorded(hostile).status).toEqual({ code: SpanStatusCode.ERROR });
 });
 
-test("no key from an address, and no more than a bounded text", () => {
+test("no key from a URL, and only a limited length of text", () => {
   const secret = recorded(new Error(`POST https://rpc.example/?api-key=SECRET ${"x".repeat(5_000)}`));
   expect(JSON.stringify(secret)).not.toContain("SECRET");
   expect(secret.status?.message?.length).toBe(1_024);

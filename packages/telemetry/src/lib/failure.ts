@@ -4,7 +4,7 @@ import { withoutUrlSecrets } from "./redact.ts";
 
 const LONGEST_MESSAGE = 1_024;
 const LONGEST_STACK = 8_192;
-/** OpenTelemetry's value where there is no name for it. */
+/** OpenTelemetry's value for errors without a name. */
 const OTHER = "_OTHER";
 
 /** Marks a span as failed by `error`, which may be anything. Never throws. */
@@ -17,7 +17,7 @@ export function recordFailure(span: Span, error: unknown): void {
     if (stack !== undefined) exception[semconv.exceptionStacktrace] = stack;
     span.addEvent(semconv.exceptionEvent, exception);
   } catch {
-    // An error whose properties throw when they are read: the span says no more than that it failed.
+    // The error's properties throw when read. The span then only says that it failed.
     span.setStatus({ code: SpanStatusCode.ERROR });
   }
 }
@@ -43,7 +43,7 @@ function describe(error: unknown): Description {
     stack,
     constructor: made,
   } = error as Record<"name" | "code" | "message" | "stack" | "constructor", unknown>;
-  // A code ("ECONNREFUSED") tells more than "Error" does.
+  // A code ("ECONNREFUSED") is more specific than "Error".
   const named = typeof name === "string" && name !== "" ? name : typeof made === "function" ? made.name : "";
   return {
     type: (typeof code === "string" && code !== "" ? code : named).slice(0, 100) || OTHER,

@@ -54,12 +54,12 @@ test("the table's metrics arrive, as cumulative sums, histograms with the table'
   expect(receiver.metric("circuit_breaker_state")?.gauge?.dataPoints[0]?.asDouble).toBe(2);
   expect(receiver.metric("slipstream_memory_limit_bytes")?.gauge?.dataPoints[0]?.asDouble).toBeGreaterThan(0);
   expect(receiver.metric("own")?.sum?.dataPoints[0]?.asDouble).toBe(5);
-  // Never set: unknown, and not 0.
+  // Never set: unknown, not 0.
   expect(receiver.metric("slipstream_open_positions")).toBeUndefined();
   expect(receiver.metric("slipstream_dependency_up")).toBeUndefined();
 });
 
-test("after an outage of the receiver the newest values arrive", async () => {
+test("after an outage of the receiver, the newest values arrive", async () => {
   await using receiver = await Receiver.start(() => ({ status: 503 }));
   const telemetry = setUp({
     serviceName: "m",

@@ -17,7 +17,7 @@ describe("what passes through", () => {
     expect(seen).toEqual(["ok"]);
   });
 
-  test("a thrown thing, whatever it is", () => {
+  test("a thrown value of any kind", () => {
     for (const thrown of [new Error("x"), undefined, null, 0, "text", { thenable: false }]) {
       const { seen, observer } = watch();
       let caught: unknown = "nothing";
@@ -59,7 +59,7 @@ describe("what passes through", () => {
     expect(seen).toEqual(["ok"]);
   });
 
-  test("a rejection that nobody handles stays unhandled, one that somebody does stays handled", async () => {
+  test("a rejection that nobody handles stays unhandled, one that somebody handles stays handled", async () => {
     const unhandled: unknown[] = [];
     const listener = (reason: unknown) => unhandled.push(reason);
     const before = process.listeners("unhandledRejection");
@@ -80,7 +80,7 @@ describe("what passes through", () => {
   });
 });
 
-describe("thenables of other kinds", () => {
+describe("other kinds of thenables", () => {
   class Query {
     started = 0;
     readonly outcome: unknown;
@@ -139,7 +139,7 @@ describe("thenables of other kinds", () => {
     expect(seen).toEqual(["ok"]);
   });
 
-  test("one that cannot be followed, and objects that throw when they are read, are answered as they are", () => {
+  test("thenables that cannot be followed, and objects that throw when read, are returned as they are", () => {
     const { seen, observer } = watch();
     const frozen = Object.freeze(new Query(1));
     expect(observed(() => frozen, observer)).toBe(frozen);

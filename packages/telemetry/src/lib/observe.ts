@@ -1,15 +1,15 @@
-/** Told once how a call ended. Must not throw. */
+/** Called once with the outcome of a call. Must not throw. */
 export interface Observer {
   succeeded(): void;
   failed(error: unknown): void;
 }
 
 /**
- * Calls `fn` and tells `observer` how it ends, at once or, where it answers with a promise, when that settles. What
- * `fn` answers or throws passes through. A promise of the language itself is followed by `then`, so that the caller
- * gets an equal promise: to look at a rejection without that would mark it as handled, and hide it from a process
- * that relies on `unhandledRejection`. Any other thenable (a query builder that starts at its first `then`, a promise
- * with methods of its own) is answered as it is, and followed when the caller does.
+ * Calls `fn` and reports its outcome to `observer`: immediately, or when the returned promise settles.
+ * Results and errors pass through unchanged. A native promise is followed with `then`, and the caller gets an
+ * equal promise. Observing a rejection in any other way would mark it as handled and hide it from a process
+ * that relies on `unhandledRejection`. Any other thenable (a query builder that starts at its first `then`, a
+ * promise with methods of its own) is returned as it is, and followed when the caller follows it.
  */
 export function observed<T>(fn: () => T, observer: Observer): T {
   let answer: T;
@@ -42,7 +42,10 @@ function isPlainPromise(value: unknown): value is Promise<unknown> {
 const THEN = "then";
 type Then = (onFulfilled?: unknown, onRejected?: unknown) => unknown;
 
-/** Puts an own `then` over the thenable's until it is called. False where `answer` is no thenable, or can't be followed. */
+/**
+ * Overrides the thenable's `then` until it is called. Returns false if `answer` is not a thenable or cannot
+ * be followed.
+ */
 function followThen(answer: unknown, observer: Observer): boolean {
   if ((typeof answer !== "object" && typeof answer !== "function") || answer === null) return false;
   try {

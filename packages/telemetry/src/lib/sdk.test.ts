@@ -5,7 +5,7 @@ import { Receiver } from "@slipstream/testing/otlp-receiver";
 import { expect, test } from "vitest";
 import { setUp } from "./set-up.ts";
 
-test("one file knows the SDK, so that an upgrade is one file", () => {
+test("only one file depends on the SDK, so that an upgrade affects one file", () => {
   const source = fileURLToPath(new URL("..", import.meta.url));
   const knowing = globSync("**/*.ts", { cwd: source }).filter(
     (file) =>
@@ -16,7 +16,7 @@ test("one file knows the SDK, so that an upgrade is one file", () => {
   expect(knowing).toEqual(["lib/sdk.ts"]);
 });
 
-test("a callback of the service's that never answers holds neither the metrics' export nor the end up", async () => {
+test("a callback of the service that never answers delays neither the metric export nor the exit", async () => {
   await using receiver = await Receiver.start();
   const telemetry = setUp({
     serviceName: "s",

@@ -30,7 +30,7 @@ import type { EncodableSpan } from "@slipstream/otlp/encode";
 import { hrTimeOf } from "./hr-time.ts";
 import type { MetricSnapshot } from "./instruments/snapshot.ts";
 
-// The only file that knows the OpenTelemetry SDK: an upgrade is this file.
+// The only file that depends on the OpenTelemetry SDK, so an upgrade affects only this file.
 
 const LONGEST_ATTRIBUTE = 16_384;
 const probe: symbol = createContextKey("slipstream.probe");
@@ -52,13 +52,16 @@ export interface SdkOptions {
 
 export interface Sdk {
   readonly tracer: Tracer;
-  /** Runs `fn` outside of any span and untraced: for telemetry's own requests. */
+  /** Runs `fn` outside of any span and untraced, for telemetry's own requests. */
   untraced<T>(fn: () => T): T;
-  /** Collects every metric and hands it to `onMetrics`. Never rejects. */
+  /** Collects every metric and passes it to `onMetrics`. Never rejects. */
   exportMetrics(): Promise<void>;
-  /** The own instruments, encoded, at once: for a process that is about to die. */
+  /** Encodes the service's own instruments synchronously, for a process that is about to exit. */
   encodeOwnMetrics(): Uint8Array | undefined;
-  /** Ends the periodic export and gives the global registrations back. Resolves within `timeoutMs`, never rejects. */
+  /**
+   * Stops the periodic export and removes the global registrations. Resolves within `timeoutMs`, never
+   * rejects.
+   */
   shutdown(timeoutMs: number): Promise<void>;
 }
 
@@ -67,7 +70,7 @@ export function startSdk(options: SdkOptions): Sdk {
   const tracerProvider = new NodeTracerProvider({
     resource,
     spanProcessors: [numberingProcessor(options.onSpanEnd)],
-    // Exact counts need every trade, whatever a caller's caller sampled.
+    // Exact counts need every trade, whatever a remote caller sampled.
     ...(options.env.OTEL_TRACES_SAMPLER ? {} : { sampler: new AlwaysOnSampler() }),
     ...(options.env.OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT || options.env.OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT
       ? {}
@@ -100,7 +103,7 @@ export function startSdk(options: SdkOptions): Sdk {
   };
 }
 
-/** Numbers every ended span, 1, 2, ..., and hands it on. */
+/** Numbers every ended span, 1, 2, ..., and passes it on. */
 function numberingProcessor(onSpanEnd: (span: EncodableSpan) => void): SpanProcessor {
   let seq = 0;
   return {
@@ -108,7 +111,7 @@ function numberingProcessor(onSpanEnd: (span: EncodableSpan) => void): SpanProce
     onEnding(span) {
       if (!isSampled(span.spanContext().traceFlags)) return;
       seq += 1;
-      // Not by setAttribute: a span that is at its limit of attributes needs its number too.
+      // Not with setAttribute: a span that has reached its attribute limit needs its number too.
       span.attributes[attribute.slipstreamSeq] = seq;
     },
     onEnd(span) {
@@ -128,7 +131,7 @@ function pushExporter(onMetrics: (body: Uint8Array) => void): PushMetricExporter
     export(resourceMetrics: ResourceMetrics, done) {
       const body = ProtobufMetricsSerializer.serializeRequest(resourceMetrics);
       if (body !== undefined) onMetrics(body);
-      // Delivery is the exporter's business; to the reader they are out.
+      // The exporter handles delivery; for the reader the metrics have been exported.
       done({ code: ExportResultCode.SUCCESS });
     },
     forceFlush: async () => {},
@@ -180,7 +183,10 @@ function metricData(snapshot: MetricSnapshot, startTime: HrTime, endTime: HrTime
     : { ...base, dataPointType: DataPointType.GAUGE, dataPoints };
 }
 
-/** Without one no span would know its parent. Once there it stays: what runs may need it, and it does no harm. */
+/**
+ * Without a context manager, no span would know its parent. It stays registered, because running code may
+ * need it and it does no harm.
+ */
 function ensureContextManager(): void {
   const there = context.with(ROOT_CONTEXT.setValue(probe, true), () => context.active().getValue(probe));
   if (there === undefined) context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
@@ -195,7 +201,7 @@ function register(
   const proxy = trace.getTracerProvider();
   const ownTraces = proxy instanceof ProxyTracerProvider && proxy.getDelegate() === tracerProvider;
   if (!ownTraces) {
-    onError("another OpenTelemetry SDK is registered already; spans of other libraries go to that one");
+    onError("another OpenTelemetry SDK is already registered; spans of other libraries go to that SDK");
   }
   const ownMetrics = metrics.setGlobalMeterProvider(meterProvider);
   return () => {

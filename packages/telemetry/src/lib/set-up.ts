@@ -15,10 +15,10 @@ import { TradeRecorder } from "./trades/trade-recorder.ts";
 const SCOPE = { name: "@slipstream/telemetry", version: VERSION } as const;
 
 /**
- * Starts a service's telemetry: spans and metrics go to an OTLP/HTTP receiver. Whether that one is there or not
+ * Starts a service's telemetry: spans and metrics are sent to an OTLP/HTTP receiver. An unreachable receiver
  * neither stops nor slows the service.
  *
- * @throws TelemetryOptionError where an option is wrong; it names the option.
+ * @throws TelemetryOptionError with the name of the invalid option.
  */
 export function setUp(options: TelemetryOptions): Telemetry {
   const settings = settingsOf(options, process.env);
@@ -95,7 +95,7 @@ function exitMember({ exitTimeoutMs, endpoint, headers, exporter, sdk, deliver }
     timeoutMs: exitTimeoutMs,
     hasMore: () => !gaveUp && (exporter.hasSpans || !metricsOut),
     async deliver() {
-      // Once is enough: an exit waits for a receiver that is away no second time.
+      // Once is enough: an exit does not wait twice for an unreachable receiver.
       gaveUp = !(await deliver());
       metricsOut = true;
     },
@@ -105,7 +105,7 @@ function exitMember({ exitTimeoutMs, endpoint, headers, exporter, sdk, deliver }
         const metrics = metricsOut ? undefined : sdk.encodeOwnMetrics();
         if (metrics !== undefined) exporter.setMetrics(metrics);
       } catch {
-        // The spans are worth more.
+        // The spans are more important.
       }
       return { endpoint, headers, requests: exporter.takeAll() };
     },

@@ -5,23 +5,28 @@ import type { ProcessMetrics } from "./instruments/process-metrics.ts";
 import type { LatencyTracker } from "./latency/latency-tracker.ts";
 import type { TradeRecorder } from "./trades/trade-recorder.ts";
 
-/** A service's telemetry, running. */
+/** A service's running telemetry. */
 export interface Telemetry {
-  /** For spans of the service's own. */
+  /** For the service's own spans. */
   readonly tracer: Tracer;
   /** A bound handle for each service metric. */
   readonly instruments: Instruments;
   readonly latencyTracker: LatencyTracker;
   readonly trades: TradeRecorder;
   readonly processMetrics: ProcessMetrics;
-  /** Resource attributes of everything sent. */
+  /** Resource attributes of everything that is sent. */
   readonly resource: Readonly<Record<string, string>>;
-  /** How delivery fares. */
+  /** The state of delivery. */
   health(): ExportHealth;
-  /** Makes the instruments appear in the service's own prom-client Registry or OpenTelemetry MeterProvider also. */
+  /**
+   * Also exposes the instruments on the service's own prom-client Registry or OpenTelemetry MeterProvider.
+   */
   exposeOn(registry: unknown): () => void;
-  /** Sends everything now. Resolves when it is delivered, or after `exitTimeoutMs`. Never rejects. */
+  /** Sends everything now. Resolves once it is delivered, or after `exitTimeoutMs`. Never rejects. */
   flush(): Promise<void>;
-  /** Sends everything and ends. Resolves within `exitTimeoutMs`; what is left then counts as dropped. Never rejects. */
+  /**
+   * Sends everything and stops. Resolves within `exitTimeoutMs`; what is left counts as dropped. Never
+   * rejects.
+   */
   shutdown(): Promise<void>;
 }

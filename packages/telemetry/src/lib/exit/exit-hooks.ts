@@ -1,15 +1,15 @@
 import { isMainThread } from "node:worker_threads";
 import { type LastWords, sendLastWords } from "./last-words.ts";
 
-/** Telemetry that wants to be heard before the process ends. */
+/** Telemetry that has to be delivered before the process exits. */
 export interface ExitMember {
-  /** How long the end may wait for it. */
+  /** How long the exit may wait for it. */
   readonly timeoutMs: number;
-  /** Something is left to deliver. */
+  /** Whether there is anything left to deliver. */
   hasMore(): boolean;
-  /** Delivers what there is; resolves within `timeoutMs`, never rejects. */
+  /** Delivers what there is. Resolves within `timeoutMs`, never rejects. */
   deliver(): Promise<void>;
-  /** Takes what is left and worth a last try; must not throw. */
+  /** Takes what is left and worth a last attempt. Must not throw. */
   lastWords(): LastWords;
 }
 
@@ -17,12 +17,12 @@ const SIGNALS = ["SIGTERM", "SIGINT"] as const;
 type ExitSignal = (typeof SIGNALS)[number];
 
 /**
- * One set of listeners for the process, however many members (and copies of this module) there are: each copy
- * with its own would take the others for the host's, and nobody would end the process.
+ * One set of listeners per process, however many members and copies of this module there are. With its own
+ * listeners, each copy would mistake the others for the host's, and nobody would end the process.
  */
 interface ExitHooks {
   readonly members: Set<ExitMember>;
-  /** Takes the listeners away; absent where there are none. */
+  /** Removes the listeners; absent if there are none. */
   uninstall?: (() => void) | undefined;
 }
 const REGISTRY: unique symbol = Symbol.for("slipstream.telemetry.exit") as never;
@@ -30,7 +30,7 @@ const shared = globalThis as { [REGISTRY]?: ExitHooks };
 shared[REGISTRY] ??= { members: new Set() };
 const hooks: ExitHooks = shared[REGISTRY];
 
-/** Delivers for `member` however the process ends, until the function it answers with is called. */
+/** Delivers for `member` however the process ends, until the returned function is called. */
 export function joinExit(member: ExitMember): () => void {
   hooks.members.add(member);
   hooks.uninstall ??= install();
@@ -43,7 +43,8 @@ export function joinExit(member: ExitMember): () => void {
 function install(): () => void {
   process.on("beforeExit", onBeforeExit);
   process.on("exit", onExit);
-  // First of all listeners: a host's `once` listener still counts then. In a worker there are no signals.
+  // Before all other listeners, so that a host's `once` listener is still counted. Workers receive no
+  // signals.
   const signals = isMainThread ? SIGNALS : [];
   for (const signal of signals) (process as NodeJS.EventEmitter).prependListener(signal, onSignal);
   return () => {
@@ -58,12 +59,15 @@ function uninstall(): void {
   hooks.uninstall = undefined;
 }
 
-/** The event loop is empty: the process ends unless something is begun, so a delivery is. Node asks again after it. */
+/**
+ * The event loop is empty, so the process exits unless new work starts. A delivery keeps it alive; afterwards
+ * Node emits the event again.
+ */
 function onBeforeExit(): void {
   for (const member of hooks.members) if (member.hasMore()) void member.deliver();
 }
 
-/** Uncaught error, process.exit(), or the end after a delivery that did not get through. */
+/** Uncaught error, process.exit(), or the end after a delivery that did not succeed. */
 function onExit(): void {
   const members = [...hooks.members];
   sendLastWords(
@@ -79,22 +83,22 @@ function onSignal(signal: ExitSignal): void {
   signalled.add(signal);
   const delivered = Promise.all([...hooks.members].map((member) => member.deliver()));
   if (othersListen(signal)) {
-    // The host decides when to end, and may never do so.
+    // The host decides when to exit, and may never do so.
     delivered.then(() => signalled.delete(signal));
     return;
   }
-  // A second signal means: now.
+  // A second signal means: exit now.
   if (again) raise(signal);
   else {
     delivered.then(() => {
-      // What has come meanwhile.
+      // Whatever has arrived in the meantime.
       onExit();
       raise(signal);
     });
   }
 }
 
-/** Ends the process as the signal would have without us. */
+/** Ends the process as the signal would have without telemetry. */
 function raise(signal: ExitSignal): void {
   uninstall();
   process.kill(process.pid, signal);
@@ -104,7 +108,10 @@ function othersListen(signal: ExitSignal): boolean {
   return process.listenerCount(signal) - 1 - politeListeners() > 0;
 }
 
-/** Listeners of the package signal-exit (its versions 3 and 4), which leave the end to others as we do. */
+/**
+ * Listeners of the signal-exit package (versions 3 and 4), which leave the exit to others, as this module
+ * does.
+ */
 function politeListeners(): number {
   const v4 = (globalThis as Record<symbol, { count?: unknown } | undefined>)[
     Symbol.for("signal-exit emitter")

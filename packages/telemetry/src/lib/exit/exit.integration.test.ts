@@ -5,7 +5,7 @@ import { type ChildEnd, startChild } from "../../testing/child.ts";
 const SPANS = 1_000;
 const all = Array.from({ length: SPANS }, (_, i) => i + 1);
 
-/** What was being sent when the end came is sent once more, for its answer was not there yet. */
+/** A request in progress at exit is sent again, because its answer had not arrived yet. */
 function distinct(receiver: Receiver): number[] {
   return [...new Set(receiver.seqs)];
 }
@@ -14,7 +14,7 @@ async function runToEnd(endpoint: string, ending: string, ...more: string[]): Pr
   return await startChild([endpoint, String(SPANS), ending, ...more]).end;
 }
 
-describe.concurrent("every span arrives, and the end is what it would have been without us", () => {
+describe.concurrent("every span arrives, and the process exits as it would have without telemetry", () => {
   test.each([
     ["natural", 0],
     ["exit-code", 3],
@@ -49,7 +49,7 @@ describe.concurrent("every span arrives, and the end is what it would have been 
     expect(receiver.metric("slipstream_open_positions")).toBeDefined();
   });
 
-  test("SIGTERM with a listener of the service's own, even one that was there first: it decides the end", async () => {
+  test("SIGTERM with a listener of the service's own, even one that was there first: it decides when to exit", async () => {
     await using receiver = await Receiver.start();
     const child = startChild([receiver.url, String(SPANS), "own-listener"]);
     await child.ready;
@@ -58,7 +58,7 @@ describe.concurrent("every span arrives, and the end is what it would have been 
     expect(distinct(receiver)).toEqual(all);
   });
 
-  test("SIGTERM beside a listener of signal-exit, which leaves the end to others as well", async () => {
+  test("SIGTERM next to a listener of signal-exit, which leaves the exit to others too", async () => {
     await using receiver = await Receiver.start();
     const child = startChild([receiver.url, String(SPANS), "signal-exit"]);
     await child.ready;
@@ -88,14 +88,14 @@ describe.concurrent("nobody answers", () => {
     ["natural", 0],
     ["process.exit", 7],
     ["uncaught", 1],
-  ])("%s: a receiver that is down is given up", async (ending, code) => {
+  ])("%s: gives up on a receiver that is down", async (ending, code) => {
     await using receiver = await Receiver.reserved();
     const end = await runToEnd(receiver.url, ending);
     expect(end).toMatchObject({ code, signal: null });
   });
 
   test.each(["natural", "uncaught"])(
-    "%s: a receiver that hangs is given up, long before the request is",
+    "%s: gives up on a receiver that hangs, long before the request times out",
     async (ending) => {
       await using receiver = await Receiver.start(() => ({ hang: true }));
       const end = await runToEnd(receiver.url, ending, "500");
@@ -107,7 +107,7 @@ describe.concurrent("nobody answers", () => {
     await using receiver = await Receiver.start(() => ({ hang: true }));
     const child = startChild([receiver.url, String(SPANS), "patient"]);
     await child.ready;
-    // Again and again, for two that come at the same time are one.
+    // Repeatedly, because two that arrive at the same time count as one.
     const again = setInterval(() => child.process.kill("SIGTERM"), 100);
     expect(await child.end).toMatchObject({ code: null, signal: "SIGTERM" });
     clearInterval(again);

@@ -3,7 +3,7 @@ import { basename } from "node:path";
 import type { Batch } from "../export/batch.ts";
 import { requestHeaders, type Signal, signalUrl } from "../export/http-sender.ts";
 
-/** What a dying process has left to say, and to whom. */
+/** What an exiting process still has to send, and where to. */
 export interface LastWords {
   readonly endpoint: URL;
   readonly headers: Readonly<Record<string, string>>;
@@ -11,8 +11,9 @@ export interface LastWords {
 }
 
 /**
- * Run in a process of its own, with what to send on its standard input: a line of JSON, then the bodies. Plain
- * CommonJS that any Node runs. It tries each body until it is taken, refused for good, or the time is up.
+ * Runs in a separate process, which reads what to send from standard input: a line of JSON, then the bodies.
+ * Plain CommonJS that any Node version runs. It tries each body until it is accepted, refused permanently, or
+ * the time is up.
  */
 const SENDER = `
 const chunks = [];
@@ -40,14 +41,14 @@ process.stdin.on("data", (chunk) => chunks.push(chunk)).on("end", async () => {
 `;
 
 /**
- * Delivers while the event loop is dead: in the 'exit' event, which an uncaught error and `process.exit` lead to,
- * nothing asynchronous runs any more. Takes at most `timeoutMs`. Never throws.
+ * Delivers when the event loop no longer runs: nothing asynchronous runs in the 'exit' event, which follows
+ * an uncaught error or `process.exit`. Takes at most `timeoutMs`. Never throws.
  */
 export function sendLastWords(words: readonly LastWords[], timeoutMs: number): void {
   const requests = words.flatMap(({ endpoint, headers, requests: list }) =>
     list.map(({ signal, batch }) => ({
       url: signalUrl(endpoint, signal).href,
-      // Never compressed: there is no time to.
+      // Never compressed, because there is no time.
       headers: requestHeaders(headers, "none", batch.body.length),
       length: batch.body.length,
       body: batch.body,
@@ -56,7 +57,7 @@ export function sendLastWords(words: readonly LastWords[], timeoutMs: number): v
   if (requests.length === 0 || !isNode(process.execPath)) return;
   try {
     const line = JSON.stringify(requests.map(({ url, headers, length }) => ({ url, headers, length })));
-    // Not on the command line: the headers hold a token, and arguments are seen by every user of the machine.
+    // Not on the command line: the headers contain a token, and every user of the machine can see arguments.
     spawnSync(process.execPath, ["-e", SENDER], {
       input: Buffer.concat([Buffer.from(`${line}\n`), ...requests.map(({ body }) => body)]),
       env: childEnvironment(),
@@ -66,19 +67,19 @@ export function sendLastWords(words: readonly LastWords[], timeoutMs: number): v
       windowsHide: true,
     });
   } catch {
-    // There is nobody left to tell.
+    // There is nobody left to report to.
   }
 }
 
 /**
- * Whether a program takes `-e SCRIPT` as node does. A service packed into one executable would be started a second
- * time, and trade.
+ * Whether a program accepts `-e SCRIPT` like node. A service packed into a single executable would be started
+ * a second time, and trade.
  */
 export function isNode(program: string): boolean {
   return /^node(?:js)?[\d.]*(?:\.exe)?$/i.test(basename(program));
 }
 
-/** Without what would load the service's own instrumentation, or a debugger, into the sender. */
+/** Without variables that would load the service's own instrumentation, or a debugger, into the sender. */
 function childEnvironment(): NodeJS.ProcessEnv {
   const { NODE_OPTIONS: _options, NODE_V8_COVERAGE: _coverage, ...env } = process.env;
   return env;

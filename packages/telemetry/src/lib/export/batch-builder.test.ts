@@ -60,7 +60,7 @@ const span = fc.record({
   endTime: time,
 });
 
-test("what is encoded reads as what OpenTelemetry's own serializer writes", () => {
+test("the encoding equals that of OpenTelemetry's own serializer", () => {
   fc.assert(
     fc.property(fc.array(span, { minLength: 1, maxLength: 8 }), (list) => {
       ended.length = 0;
@@ -84,7 +84,7 @@ test("what is encoded reads as what OpenTelemetry's own serializer writes", () =
   );
 });
 
-test("a builder that was sealed begins anew", () => {
+test("a sealed builder starts again", () => {
   const builder = new BatchBuilder(resource);
   ended.length = 0;
   provider.getTracer("a").startSpan("first").end();
@@ -104,7 +104,7 @@ test("a builder that was sealed begins anew", () => {
   expect(names).toEqual([["first"], ["second"]]);
 });
 
-/** Decoded; a status of "unset" is the same as none, and scopes may come in any order. */
+/** Decoded. A status of "unset" equals none, and scopes may be in any order. */
 function comparable(body: Uint8Array): unknown {
   return decodeTracesRequest(body).resourceSpans.map(({ resource: { attributes: list }, scopeSpans }) => ({
     resource: list,

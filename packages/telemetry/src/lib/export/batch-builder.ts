@@ -24,13 +24,13 @@ const MOST_SCOPES = 256;
 interface ScopeBuffer {
   readonly scope: EncodableScope;
   readonly writer: ProtobufWriter;
-  /** Bytes at the writer's beginning that name the scope. */
+  /** Number of bytes at the start of the writer that encode the scope. */
   readonly prefix: number;
 }
 
 /**
- * The batch being filled. A span is encoded when it ends, so that what waits is bytes with an exact size, nothing is
- * left to encode when the process dies, and no flush blocks the event loop.
+ * The batch being filled. Spans are encoded when they end. So waiting spans are bytes with an exact size,
+ * nothing is left to encode when the process exits, and no flush blocks the event loop.
  */
 export class BatchBuilder {
   readonly #resource: Uint8Array;
@@ -51,7 +51,7 @@ export class BatchBuilder {
     return this.#spans;
   }
 
-  /** Bytes of the spans. */
+  /** Size of the encoded spans. */
   get bytes(): number {
     return this.#bytes;
   }
@@ -70,7 +70,7 @@ export class BatchBuilder {
     this.#spans += 1;
   }
 
-  /** Takes the batch out; the builder is empty then. */
+  /** Takes the batch and leaves the builder empty. */
   seal(): Batch {
     const filled = [...this.#scopes.values()].filter(({ writer, prefix }) => writer.length > prefix);
     let size = this.#resource.length;

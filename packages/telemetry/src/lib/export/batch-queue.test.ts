@@ -11,7 +11,7 @@ const steps = fc.array(
   { maxLength: 200 },
 );
 
-test("behaves as a list", () => {
+test("behaves like a list", () => {
   fc.assert(
     fc.property(steps, (list) => {
       const queue = new BatchQueue();
@@ -34,7 +34,7 @@ test("behaves as a list", () => {
   );
 });
 
-test("gives its memory back while it is used for long", () => {
+test("releases memory during long use", () => {
   const queue = new BatchQueue();
   for (let i = 0; i < 5_000; i += 1) queue.push({ body: new Uint8Array(1), spans: i });
   for (let i = 0; i < 4_999; i += 1) expect(queue.shift()?.spans).toBe(i);

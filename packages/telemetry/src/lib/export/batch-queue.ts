@@ -1,6 +1,6 @@
 import type { Batch } from "./batch.ts";
 
-/** Batches in order, bounded in bytes by who adds. */
+/** Batches in order. The caller limits their size. */
 export class BatchQueue {
   #batches: (Batch | undefined)[] = [];
   #head = 0;
@@ -29,12 +29,12 @@ export class BatchQueue {
     return this.#batches[this.#head];
   }
 
-  /** Takes the oldest out. */
+  /** Removes and returns the oldest batch. */
   shift(): Batch | undefined {
     return this.#removeAt(0);
   }
 
-  /** Takes the oldest out, but for `kept`: the one that is being sent. */
+  /** Removes and returns the oldest batch other than `kept`, which is being sent. */
   dropOldest(kept: Batch | undefined): Batch | undefined {
     const first = this.peek();
     if (first === undefined || first !== kept) return this.shift();
@@ -57,7 +57,7 @@ export class BatchQueue {
     const at = this.#head + fromHead;
     const batch = this.#batches[at];
     if (batch === undefined) return undefined;
-    // The second goes out by moving the first into its place, so that both cost the same.
+    // The second batch is removed by moving the first one into its place, so that both cost the same.
     if (fromHead === 1) this.#batches[at] = this.#batches[this.#head];
     this.#batches[this.#head] = undefined;
     this.#head += 1;

@@ -1,6 +1,6 @@
-/** An encoded request body that waits to be delivered. */
+/** An encoded request body waiting for delivery. */
 export interface Batch {
   readonly body: Uint8Array;
-  /** Spans in it; 0 for metrics. */
+  /** Number of spans in it; 0 for metrics. */
   readonly spans: number;
 }

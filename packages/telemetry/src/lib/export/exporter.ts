@@ -7,7 +7,7 @@ import { MetricSource } from "./metric-source.ts";
 import type { Outcome } from "./outcome.ts";
 import { SpanSource } from "./span-source.ts";
 
-/** So many failures in a row end the patience of a process that wants to exit. */
+/** Consecutive failures after which a process that wants to exit gives up. */
 const FAILURES_AT_EXIT = 3;
 const POLL_MS = 25;
 
@@ -20,7 +20,7 @@ export interface ExporterOptions {
   readonly send: (signal: Signal, body: Uint8Array) => Promise<Outcome>;
 }
 
-/** The way out of the process: two lanes, spans and metrics. Nothing in it keeps the process alive but `deliver`. */
+/** Sends spans and metrics in two separate lanes. Only `deliver` keeps the process alive. */
 export class Exporter {
   readonly #health: HealthCounter;
   readonly #spans: SpanSource;
@@ -42,7 +42,7 @@ export class Exporter {
     this.#metricLane = new Lane(this.#metrics, (body) => send("metrics", body));
   }
 
-  /** Takes an ended span. Never throws. */
+  /** Accepts an ended span. Never throws. */
   addSpan(span: EncodableSpan): void {
     if (this.#closed) {
       this.#health.dropped(1, "telemetry is shut down");
@@ -51,11 +51,11 @@ export class Exporter {
     try {
       this.#spans.add(span);
     } catch (error) {
-      this.#health.dropped(1, `a span cannot be encoded: ${String(error)}`);
+      this.#health.dropped(1, `a span could not be encoded: ${String(error)}`);
     }
   }
 
-  /** Takes encoded metrics in place of older ones. */
+  /** Accepts encoded metrics, which replace older ones. */
   setMetrics(body: Uint8Array): void {
     if (this.#closed) return;
     this.#metrics.set(body);
@@ -80,9 +80,9 @@ export class Exporter {
   }
 
   /**
-   * Sends what there is, at once, and the metrics that `newMetrics` brings. Resolves when it is delivered, refused or
-   * dropped (true), else after `timeoutMs`, or, `exiting`, when the receiver can evidently not be reached (false). Keeps
-   * the process alive meanwhile. Never rejects.
+   * Immediately sends what there is, and the metrics that `newMetrics` provides. Resolves to true once
+   * everything is delivered, refused or dropped. Resolves to false after `timeoutMs` or, if `exiting`, once
+   * the receiver is evidently unreachable. Keeps the process alive meanwhile. Never rejects.
    */
   async deliver(timeoutMs: number, exiting: boolean, newMetrics: Promise<void>): Promise<boolean> {
     const ends: readonly [Lane, Promise<void>][] = [
@@ -100,7 +100,7 @@ export class Exporter {
     return !all.includes(false);
   }
 
-  /** Takes all that is left, to be sent by other means. */
+  /** Takes everything that is left, to be sent by other means. */
   takeAll(): { readonly signal: Signal; readonly batch: Batch }[] {
     const metrics = this.#metrics.take();
     return [
@@ -109,7 +109,7 @@ export class Exporter {
     ];
   }
 
-  /** Ends. What is left counts as dropped. */
+  /** Stops. What is left counts as dropped. */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
@@ -120,7 +120,9 @@ export class Exporter {
   }
 }
 
-/** True when `promise` resolves, false when `over` is seen to be true before. Its timer keeps the process alive. */
+/**
+ * True if `promise` resolves first, false if `over` becomes true first. Its timer keeps the process alive.
+ */
 async function orUntil(promise: Promise<void>, over: () => boolean): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const patience = new Promise<boolean>((resolve) => {

@@ -1,21 +1,21 @@
-/** How telemetry fares on its way out. Counts since set-up. */
+/** The state of delivery. Counts start at set-up. */
 export interface ExportHealth {
-  /** Bytes of encoded spans that wait. */
+  /** Bytes of encoded spans waiting to be sent. */
   readonly queuedBytes: number;
   readonly queuedSpans: number;
-  /** Spans that the receiver took. */
+  /** Spans accepted by the receiver. */
   readonly exportedSpans: number;
-  /** Spans lost on this side: dropped, oldest first, at the queue's limit, or left when telemetry was shut down. */
+  /** Spans lost on this side: dropped, oldest first, because the queue was full, or left at shutdown. */
   readonly droppedSpans: number;
-  /** Spans that the receiver refused for good, whole requests and partial successes. */
+  /** Spans that the receiver refused permanently, in whole requests or partial successes. */
   readonly rejectedSpans: number;
-  /** Requests that failed and were, or will be, repeated. */
+  /** Requests that failed and have been, or will be, retried. */
   readonly failedRequests: number;
-  /** Why the last request that failed or was refused did so. Absent where none has. */
+  /** Why the last failed or refused request failed. Absent if there was none. */
   readonly lastError?: string;
 }
 
-/** Counts outcomes, and reports each kind of trouble once until a request succeeds again. */
+/** Counts outcomes, and reports each kind of problem once until a request succeeds again. */
 export class HealthCounter {
   exportedSpans = 0;
   droppedSpans = 0;
@@ -39,7 +39,7 @@ export class HealthCounter {
 
   refused(signal: string, spans: number, message: string): void {
     this.rejectedSpans += spans;
-    this.#trouble(signal, "refused for good, not sent again", message);
+    this.#trouble(signal, "refused permanently, not retried", message);
   }
 
   failed(signal: string, message: string): void {

@@ -18,8 +18,8 @@ export interface HttpSenderOptions {
 export type Signal = "traces" | "metrics";
 
 /**
- * Posts OTLP bodies over connections that are kept, one for each signal. Neither its sockets nor its timers keep the process alive: who
- * waits for an answer must see to that.
+ * Posts OTLP bodies over keep-alive connections, one per signal. Its sockets and timers do not keep the
+ * process alive: callers that wait for an answer must do so.
  */
 export class HttpSender {
   readonly #options: HttpSenderOptions;
@@ -57,7 +57,7 @@ export class HttpSender {
         headers: requestHeaders(headers, compression, body.length),
       };
       const request = (url.protocol === "https:" ? requestHttps : requestHttp)(url, options);
-      // Of the whole request: `timeout` of node:http is of idleness only.
+      // For the whole request: the `timeout` of node:http only covers idle time.
       const timer = setTimeout(() => {
         request.destroy(new Error(`no answer within ${timeoutMs} ms`));
       }, timeoutMs);
@@ -65,7 +65,7 @@ export class HttpSender {
       request.on("socket", (socket) => socket.unref());
       request.on("error", (error: NodeJS.ErrnoException) => {
         clearTimeout(timer);
-        // The receiver closed an idle connection just then; that is no failure of its.
+        // The receiver closed an idle connection at that moment, which is not a failure.
         if (request.reusedSocket && error.code === "ECONNRESET") this.#post(url, body).then(resolve, reject);
         else reject(error);
       });
@@ -79,7 +79,7 @@ export class HttpSender {
   }
 }
 
-/** `{endpoint}/v1/{signal}`; a query of the endpoint stays. */
+/** `{endpoint}/v1/{signal}`; the endpoint's query is kept. */
 export function signalUrl(endpoint: URL, signal: Signal): URL {
   const url = new URL(endpoint);
   url.pathname = `${url.pathname.replace(/\/+$/, "")}/v1/${signal}`;
@@ -105,7 +105,7 @@ async function readAnswer(response: IncomingMessage): Promise<Outcome> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of response as AsyncIterable<Uint8Array>) {
-    // Read to the end all the same, so that the connection can be kept.
+    // The rest is read anyway, so that the connection can be reused.
     if (size <= LARGEST_ANSWER_BYTES) chunks.push(chunk);
     size += chunk.length;
   }

@@ -4,16 +4,16 @@ import type { Outcome } from "./outcome.ts";
 
 const BACKOFF: Backoff = { firstMs: 100, longestMs: 5_000 };
 
-/** Where a lane takes from and reports to. */
+/** The source that a lane sends from and reports to. */
 export interface LaneSource {
-  /** The oldest batch that waits; it stays where it is until settled. */
+  /** The oldest waiting batch, which remains there until it is settled. */
   next(): Batch | undefined;
-  /** The batch was taken or refused for good. */
+  /** The batch was accepted or refused permanently. */
   settled(batch: Batch, outcome: Exclude<Outcome, { kind: "failed" }>): void;
   failed(outcome: Extract<Outcome, { kind: "failed" }>): void;
 }
 
-/** Sends one batch after the other, one at a time; after a failure it waits and sends the same one again. */
+/** Sends batches one at a time. After a failure it waits and sends the same batch again. */
 export class Lane {
   readonly #source: LaneSource;
   readonly #send: (body: Uint8Array) => Promise<Outcome>;
@@ -28,22 +28,22 @@ export class Lane {
     this.#send = send;
   }
 
-  /** The batch whose answer is awaited. */
+  /** The batch being sent. */
   get sending(): Batch | undefined {
     return this.#sending;
   }
 
-  /** Failures in a row. */
+  /** Consecutive failures. */
   get failures(): number {
     return this.#failures;
   }
 
-  /** There is something to send. */
+  /** Call it when there is something to send. */
   kick(): void {
     if (!this.#running && !this.#closed) void this.#run();
   }
 
-  /** Sends at once, though a failure has just asked for patience. */
+  /** Sends immediately, even during the delay after a failure. */
   hurry(): void {
     this.#endPause?.();
     this.kick();

@@ -4,7 +4,7 @@ import { MetricSource } from "./metric-source.ts";
 
 const accepted = { kind: "delivered", rejected: 0, message: "" } as const;
 
-test("newer metrics replace those that wait", () => {
+test("newer metrics replace waiting ones", () => {
   const source = new MetricSource(new HealthCounter(() => {}));
   const [first, second] = [Uint8Array.of(1), Uint8Array.of(2)];
   source.set(first);
@@ -12,7 +12,7 @@ test("newer metrics replace those that wait", () => {
   expect(source.next()?.body).toBe(second);
 });
 
-test("those that came while others were sent are sent too", async () => {
+test("metrics that arrive while others are being sent are sent too", async () => {
   const source = new MetricSource(new HealthCounter(() => {}));
   source.set(Uint8Array.of(1));
   const sending = source.next();

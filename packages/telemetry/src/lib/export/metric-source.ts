@@ -3,7 +3,7 @@ import type { HealthCounter } from "./health.ts";
 import type { LaneSource } from "./lane.ts";
 import type { Outcome } from "./outcome.ts";
 
-/** The newest metrics that are not delivered yet. Values are cumulative, so newer ones replace them. */
+/** The newest undelivered metrics. Values are cumulative, so newer metrics replace older ones. */
 export class MetricSource implements LaneSource {
   readonly #health: HealthCounter;
   #newest: Batch | undefined;
@@ -32,7 +32,7 @@ export class MetricSource implements LaneSource {
     this.#health.failed("metrics", outcome.message);
   }
 
-  /** Resolves when nothing waits. */
+  /** Resolves when nothing is waiting. */
   async drained(): Promise<void> {
     if (this.#newest === undefined) return;
     await new Promise<void>((resolve) => this.#waiters.push(resolve));

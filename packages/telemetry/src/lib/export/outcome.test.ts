@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { isRetryable, retryAfterMs } from "./outcome.ts";
 
-test("what is worth another try", () => {
+test("which failures are retried", () => {
   expect([408, 429, 500, 502, 503, 504].every(isRetryable)).toBe(true);
   expect([301, 400, 401, 403, 404, 413, 415].some(isRetryable)).toBe(false);
 });

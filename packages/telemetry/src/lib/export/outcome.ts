@@ -1,14 +1,15 @@
-/** What became of a request. */
+/** The outcome of a request. */
 export type Outcome =
-  /** Taken; `rejected` items of it were not (OTLP's partial success). */
+  /** Accepted, except for `rejected` items (OTLP's partial success). */
   | { readonly kind: "delivered"; readonly rejected: number; readonly message: string }
-  /** Will never be taken: not to be sent again. */
+  /** Refused permanently: do not retry. */
   | { readonly kind: "refused"; readonly message: string }
-  /** May be taken later. `afterMs`: what the receiver asked for. */
+  /** May succeed later. `afterMs`: the delay that the receiver asked for. */
   | { readonly kind: "failed"; readonly message: string; readonly afterMs?: number };
 
 /**
- * OTLP/HTTP retries 429, 502, 503 and 504; here every 5xx, and 408, for a proxy's 500 is no verdict on the data.
+ * OTLP/HTTP retries 429, 502, 503 and 504. Here every 5xx and 408 is retried, because a proxy's 500 says
+ * nothing about the data.
  * Source: https://opentelemetry.io/docs/specs/otlp/#failures-1
  */
 export function isRetryable(status: number): boolean {
@@ -17,7 +18,7 @@ export function isRetryable(status: number): boolean {
 
 const LONGEST_RETRY_AFTER_MS = 300_000;
 
-/** `Retry-After`: seconds or a date. Undefined where absent or unreadable. At most 5 minutes. */
+/** `Retry-After`: seconds or a date. Undefined if absent or unreadable. At most 5 minutes. */
 export function retryAfterMs(header: string | undefined, nowMs: number): number | undefined {
   if (header === undefined || header.trim() === "") return undefined;
   const seconds = Number(header);

@@ -7,7 +7,7 @@ import type { LaneSource } from "./lane.ts";
 import type { Outcome } from "./outcome.ts";
 
 const SPANS_PER_BATCH = 512;
-/** A receiver takes 4 MiB by default. */
+/** Receivers accept 4 MiB by default. */
 const BYTES_PER_BATCH = 2 ** 20;
 
 export interface SpanSourceOptions {
@@ -15,15 +15,16 @@ export interface SpanSourceOptions {
   readonly queueBytes: number;
   readonly flushIntervalMs: number;
   readonly health: HealthCounter;
-  /** A batch is ready to be sent. */
+  /** Called when a batch is ready to be sent. */
   readonly onReady: () => void;
-  /** The batch that is being sent: it is not dropped. */
+  /** The batch being sent, which is not dropped. */
   readonly sending: () => Batch | undefined;
 }
 
 /**
- * Ended spans, as encoded batches, until they are delivered. A batch is ready with 512 spans, 1 MiB, or after the
- * flush interval. While deliveries fail only full batches are made, so that a backlog is few large requests.
+ * Ended spans, as encoded batches, until they are delivered. A batch is ready with 512 spans, with 1 MiB, or
+ * after the flush interval. While deliveries fail, only full batches are made, so that a backlog consists of
+ * few large requests.
  */
 export class SpanSource implements LaneSource {
   readonly #options: SpanSourceOptions;
@@ -73,7 +74,7 @@ export class SpanSource implements LaneSource {
     if (outcome.kind === "delivered")
       health.delivered("traces", batch.spans, outcome.rejected, outcome.message);
     else health.refused("traces", batch.spans, outcome.message);
-    // Where it is not the oldest it was taken out meanwhile.
+    // If it is not the oldest, it has been taken out in the meantime.
     if (this.#queue.peek() !== batch) return;
     this.#queue.shift();
     this.#went();
@@ -83,7 +84,7 @@ export class SpanSource implements LaneSource {
     this.#options.health.failed("traces", outcome.message);
   }
 
-  /** Resolves when every span that has ended is delivered, refused or dropped. */
+  /** Resolves once every span that has ended is delivered, refused or dropped. */
   async drained(): Promise<void> {
     if (this.#builder.spans > 0) this.#due = true;
     const target = this.#made + (this.#builder.spans > 0 ? 1 : 0);
@@ -92,7 +93,7 @@ export class SpanSource implements LaneSource {
     await new Promise<void>((resolve) => this.#waiters.push({ target, resolve }));
   }
 
-  /** Takes all that is left, oldest first. */
+  /** Takes everything that is left, oldest first. */
   takeAll(): Batch[] {
     if (this.#builder.spans > 0) this.#seal();
     const batches = this.#queue.toArray();
@@ -124,7 +125,7 @@ export class SpanSource implements LaneSource {
       if (batch === undefined) return;
       this.#options.health.dropped(
         batch.spans,
-        `the queue's limit of ${this.#options.queueBytes} bytes is reached`,
+        `the queue limit of ${this.#options.queueBytes} bytes was reached`,
       );
       this.#went();
     }

@@ -16,7 +16,7 @@ interface InstrumentOptions {
   advice?: { explicitBucketBoundaries: number[] };
 }
 
-/** What is needed of an OpenTelemetry Meter. */
+/** The part of an OpenTelemetry Meter that is used. */
 export interface LeastMeter {
   createObservableCounter(name: string, options: InstrumentOptions): Observable;
   createObservableGauge(name: string, options: InstrumentOptions): Observable;
@@ -26,7 +26,7 @@ export interface LeastMeter {
   ): { record(value: number, attributes?: Attributes): void };
 }
 
-/** What is needed of an OpenTelemetry MeterProvider. */
+/** The part of an OpenTelemetry MeterProvider that is used. */
 export interface MeterSource {
   getMeter(name: string): LeastMeter;
 }
@@ -34,8 +34,9 @@ export interface MeterSource {
 const BUFFERED_RECORDS = 1_024;
 
 /**
- * Counters and gauges are observed when the provider collects. OpenTelemetry has no observable histogram, so records
- * are buffered and handed over at each collection, or a buffer full at a time; values from before are not in it.
+ * Counters and gauges are observed when the provider collects. OpenTelemetry has no observable histogram, so
+ * records are buffered and passed on at each collection, or when the buffer is full. Earlier values are not
+ * included.
  */
 export function exposeOnMeter(set: InstrumentSet, provider: MeterSource): () => void {
   const meter = provider.getMeter("@slipstream/telemetry");

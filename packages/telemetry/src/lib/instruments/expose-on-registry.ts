@@ -2,21 +2,21 @@ import type { MetricDefinition } from "@slipstream/conventions";
 import type { InstrumentSet } from "./instrument-set.ts";
 import type { MetricSnapshot } from "./snapshot.ts";
 
-/** What is needed of a prom-client Registry (15). */
+/** The part of a prom-client Registry (15) that is used. */
 export interface MetricRegistry {
   registerMetric(metric: RegistryMetric): void;
   removeSingleMetric?(name: string): void;
   getSingleMetric?(name: string): unknown;
 }
 
-/** What a prom-client Registry asks of a metric. */
+/** What a prom-client Registry requires of a metric. */
 export interface RegistryMetric {
   name: string;
   readonly help: string;
   readonly type: MetricDefinition["kind"];
   readonly aggregator: "sum";
   get(): Promise<RegistryMetricData>;
-  /** prom-client's `resetMetrics`. These are totals since the start: they stay. */
+  /** prom-client's `resetMetrics`. These are totals since the start, so they are not reset. */
   reset(): void;
 }
 
@@ -35,8 +35,8 @@ export interface RegistryMetricData {
 export function exposeOnRegistry(set: InstrumentSet, registry: MetricRegistry): () => void {
   const names = set.rows.map(({ definition }) => definition.name);
   const taken = names.find((name) => registry.getSingleMetric?.(name) !== undefined);
-  if (taken !== undefined) throw new Error(`The registry has a metric of the name ${taken} already`);
-  // One scrape asks each metric in the same turn: collect once for all.
+  if (taken !== undefined) throw new Error(`The registry already has a metric named ${taken}`);
+  // One scrape reads all metrics in the same turn, so they are collected once.
   let current: Map<string, MetricSnapshot> | undefined;
   function collect(): Map<string, MetricSnapshot> {
     if (current === undefined) {
@@ -70,7 +70,9 @@ export function exposeOnRegistry(set: InstrumentSet, registry: MetricRegistry): 
   };
 }
 
-/** `name`: the registry's, for prom-client strips `_total` for OpenMetrics and adds it back itself. */
+/**
+ * `name` is the registry's name, because prom-client strips `_total` for OpenMetrics and adds it back itself.
+ */
 function valuesOf(snapshot: MetricSnapshot, name: string): RegistryMetricData["values"] {
   if (snapshot.kind !== "histogram") {
     return snapshot.points.map(({ labels, value }) => ({ metricName: name, labels, value }));

@@ -21,7 +21,7 @@ function used(): InstrumentSet {
 }
 
 describe("a prom-client Registry", () => {
-  test("serves our metrics beside its own", async () => {
+  test("serves the instruments next to its own metrics", async () => {
     const registry = new Registry();
     new Counter({ name: "own_total", help: "The service's own.", registers: [registry] }).inc(2);
     registry.setDefaultLabels({ app: "desk" });
@@ -60,7 +60,7 @@ describe("a prom-client Registry", () => {
     registry.resetMetrics();
   });
 
-  test("values are those of the moment, and it ends", async () => {
+  test("values are current, and it can be undone", async () => {
     const registry = new Registry();
     const set = used();
     const end = exposeInstruments(set, registry);
@@ -80,13 +80,13 @@ describe("a prom-client Registry", () => {
 });
 
 describe("an OpenTelemetry MeterProvider", () => {
-  test("collects our metrics with its own", async () => {
+  test("collects the instruments along with its own", async () => {
     const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
     const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 3_600_000 });
     const provider = new MeterProvider({ readers: [reader] });
     const set = new InstrumentSet();
     const end = exposeInstruments(set, provider);
-    // More than the buffer of records holds.
+    // More records than the buffer holds.
     for (let i = 0; i < 3_000; i += 1) set.handles.solanaNodeLatency.record(0.007);
     set.handles.trades.failed.add(2);
     set.handles.circuitBreakerState.set(1);

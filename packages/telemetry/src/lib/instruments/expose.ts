@@ -3,10 +3,11 @@ import { exposeOnRegistry, type MetricRegistry } from "./expose-on-registry.ts";
 import type { InstrumentSet } from "./instrument-set.ts";
 
 /**
- * Makes the instruments appear in what the service serves already: a prom-client Registry (anything with
- * `registerMetric`) or an OpenTelemetry MeterProvider (anything with `getMeter`). The function it answers with ends that.
+ * Exposes the instruments on what the service already serves: a prom-client Registry (anything with
+ * `registerMetric`) or an OpenTelemetry MeterProvider (anything with `getMeter`). The returned function
+ * undoes this.
  *
- * @throws TypeError where `registry` is neither; Error where the registry has a metric of the same name already.
+ * @throws TypeError if `registry` is neither; Error if the registry already has a metric with the same name.
  */
 export function exposeInstruments(set: InstrumentSet, registry: unknown): () => void {
   if (has(registry, "registerMetric")) return exposeOnRegistry(set, registry as unknown as MetricRegistry);

@@ -1,11 +1,11 @@
 import { FixedHistogram } from "@slipstream/stats";
 
-/** Receives every value that a histogram records, for a meter that keeps histograms of its own. */
+/** Receives every value that a histogram records, for meters with their own histograms. */
 export interface RecordTap {
   push(value: number): void;
 }
 
-/** A bound histogram. `record` costs a few nanoseconds and allocates nothing. */
+/** A bound histogram. `record` takes a few nanoseconds and does not allocate. */
 export class HistogramHandle {
   readonly #histogram: FixedHistogram;
   #tap: RecordTap | undefined;
@@ -14,7 +14,7 @@ export class HistogramHandle {
     this.#histogram = new FixedHistogram(bounds);
   }
 
-  /** Counts `value`, in the metric's unit. NaN, an infinite or a negative value is left out. */
+  /** Counts `value`, in the metric's unit. NaN, infinite and negative values are ignored. */
   record(value: number): void {
     if (this.#histogram.record(value) && this.#tap !== undefined) this.#tap.push(value);
   }
@@ -23,7 +23,7 @@ export class HistogramHandle {
     return this.#histogram;
   }
 
-  /** Sends each further value to `tap` also; undefined ends that. */
+  /** Also sends each further value to `tap`; undefined stops this. */
   set tap(tap: RecordTap | undefined) {
     this.#tap = tap;
   }
@@ -33,7 +33,7 @@ export class HistogramHandle {
 export class CounterHandle {
   readonly #total: Float64Array = new Float64Array(1);
 
-  /** Adds `value`, in the metric's unit. NaN, an infinite or a negative value is left out. */
+  /** Adds `value`, in the metric's unit. NaN, infinite and negative values are ignored. */
   add(value: number): void {
     if (value >= 0 && value < Number.POSITIVE_INFINITY) this.#total[0] = (this.#total[0] as number) + value;
   }
@@ -43,11 +43,11 @@ export class CounterHandle {
   }
 }
 
-/** A bound gauge. Never set, it is unknown, and not exported. */
+/** A bound gauge. Until it is set, its value is unknown and not exported. */
 export class GaugeHandle {
   readonly #value: Float64Array = Float64Array.of(Number.NaN);
 
-  /** NaN and infinite values are left out. */
+  /** NaN and infinite values are ignored. */
   set(value: number): void {
     if (Number.isFinite(value)) this.#value[0] = value;
   }
@@ -57,7 +57,7 @@ export class GaugeHandle {
     this.#value[0] = Number.NaN;
   }
 
-  /** Undefined where unknown. */
+  /** Undefined if unknown. */
   get value(): number | undefined {
     const value = this.#value[0] as number;
     return Number.isNaN(value) ? undefined : value;

@@ -19,7 +19,7 @@ test("there is a handle for each row of the table, and for each value of its lab
 });
 
 describe("collect", () => {
-  test("a gauge that was never set is unknown; so is one that was cleared", () => {
+  test("a gauge that was never set is unknown, as is one that was cleared", () => {
     const set = new InstrumentSet();
     const names = () => set.collect().map(({ definition }) => definition.name);
     expect(names()).not.toContain("circuit_breaker_state");
@@ -43,7 +43,7 @@ describe("collect", () => {
     });
   });
 
-  test("a bucket holds what is at most its bound", () => {
+  test("a bucket contains the values up to its bound", () => {
     fc.assert(
       fc.property(fc.array(fc.double({ min: 0, max: 1, noNaN: true })), (values) => {
         const set = new InstrumentSet();
@@ -64,7 +64,7 @@ describe("collect", () => {
     );
   });
 
-  test("values that are none are left out", () => {
+  test("invalid values are ignored", () => {
     const { handles } = new InstrumentSet();
     for (const value of [Number.NaN, Number.POSITIVE_INFINITY, -1]) {
       handles.tradeExecutionLatency.record(value);
@@ -76,7 +76,7 @@ describe("collect", () => {
     expect(handles.openPositions.value).toBeUndefined();
   });
 
-  test("what is measured is measured then", () => {
+  test("measured gauges are measured at collection", () => {
     const set = new InstrumentSet();
     let reading = 0;
     set.beforeCollect(() => {

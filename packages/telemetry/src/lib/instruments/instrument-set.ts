@@ -9,11 +9,11 @@ export interface InstrumentRow {
   readonly cells: readonly { readonly labels: Readonly<Record<string, string>>; readonly handle: Handle }[];
 }
 
-/** The service's instruments, and what readers of any kind collect from. */
+/** The service's instruments, from which readers of any kind collect. */
 export class InstrumentSet {
   readonly handles: Instruments;
   readonly rows: readonly InstrumentRow[];
-  /** When counting began, Unix time in ms: the start time of cumulative values. */
+  /** When counting began, as Unix time in ms: the start time of cumulative values. */
   readonly startMs: number;
   readonly #beforeCollect: (() => void)[] = [];
 
@@ -26,17 +26,17 @@ export class InstrumentSet {
     this.handles = Object.fromEntries(made.map(([key, row]) => [key, bound(row)])) as unknown as Instruments;
   }
 
-  /** `measure` is called at each collection, to set gauges that are measured then. It must not throw. */
+  /** Registers `measure`, which is called at each collection to set measured gauges. It must not throw. */
   beforeCollect(measure: () => void): void {
     this.#beforeCollect.push(measure);
   }
 
-  /** Sets the gauges that are measured at each collection. `collect` does it by itself. */
+  /** Sets the measured gauges. `collect` calls this itself. */
   measure(): void {
     for (const measure of this.#beforeCollect) measure();
   }
 
-  /** The current points of every metric that has some. */
+  /** The current points of every metric that has any. */
   collect(): MetricSnapshot[] {
     this.measure();
     return this.rows.map(snapshot).filter(({ points }) => points.length > 0);

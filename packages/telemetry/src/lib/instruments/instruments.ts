@@ -19,8 +19,9 @@ type Bound<D extends MetricDefinition> = D extends { readonly labels: object }
   : HandleOf<D>;
 
 /**
- * A bound handle for each row of conventions' `serviceMetrics`, by the row's key; where the row has a label, one for
- * each value of it: `instruments.solanaNodeLatency.record(0.012)`, `instruments.trades.failed.add(1)`.
+ * A bound handle for each row of conventions' `serviceMetrics`, by the row's key. If the row has a label,
+ * there is one for each of its values: `instruments.solanaNodeLatency.record(0.012)`,
+ * `instruments.trades.failed.add(1)`.
  */
 export type Instruments = {
   readonly [K in keyof typeof serviceMetrics]: Bound<(typeof serviceMetrics)[K]>;

@@ -27,7 +27,7 @@ describe("CPU", () => {
     expect(metrics.read().cpuPercent).toBe(150);
   });
 
-  test("two readers close together get the same value", () => {
+  test("two readers in quick succession get the same value", () => {
     const { state, source } = fakeProcess();
     const metrics = new ProcessMetrics(source);
     state.ms += 5_000;
@@ -38,7 +38,7 @@ describe("CPU", () => {
     expect(metrics.read().cpuPercent).toBe(10);
   });
 
-  test("in the first second it is unknown, for a few milliseconds say nothing", () => {
+  test("it is unknown in the first second, because a few milliseconds say nothing", () => {
     const { state, source } = fakeProcess();
     const metrics = new ProcessMetrics(source);
     state.ms += 10;
@@ -46,7 +46,7 @@ describe("CPU", () => {
     expect(metrics.read().cpuPercent).toBeUndefined();
   });
 
-  test("a system that hides its numbers leaves them unknown", () => {
+  test("if the system hides its numbers, they stay unknown", () => {
     const { source } = fakeProcess();
     const set = new InstrumentSet();
     const metrics = new ProcessMetrics({
@@ -82,7 +82,7 @@ describe("memory limit", () => {
     );
   });
 
-  test("the machine's, where there is none or it is larger", () => {
+  test("the machine's, if there is no limit or it is larger", () => {
     expect(memoryLimitBytes(files({}), 4e9)).toBe(4e9);
     expect(memoryLimitBytes(files({ [V2]: "max\n" }), 4e9)).toBe(4e9);
     expect(memoryLimitBytes(files({ [V2]: "9223372036854771712" }), 4e9)).toBe(4e9);

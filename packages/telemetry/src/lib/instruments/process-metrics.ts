@@ -9,16 +9,16 @@ export interface ProcessReading {
   readonly memoryLimitBytes: number;
 }
 
-/** What is measured of the process; a test brings its own. */
+/** Where process measurements come from; tests provide their own. */
 export interface ProcessSource {
-  /** CPU time used, microseconds. */
+  /** CPU time used, in microseconds. */
   cpuMicros(): number;
   monotonicMs(): number;
   memoryBytes(): number;
   memoryLimitBytes(): number;
 }
 
-/** Readers that come close after one another (an exporter and a scrape) get the same value, not the noise in between. */
+/** Readers in quick succession (an exporter and a scrape) get the same value instead of noise. */
 const SHORTEST_WINDOW_MS = 1_000;
 
 /** CPU and memory of this process. */
@@ -59,7 +59,7 @@ export class ProcessMetrics {
       instruments.memoryLimit.set(limit);
       if (cpuPercent !== undefined) instruments.cpuUsage.set(cpuPercent);
     } catch {
-      // A system that hides its numbers leaves them unknown.
+      // If the system hides its numbers, they stay unknown.
     }
   }
 }

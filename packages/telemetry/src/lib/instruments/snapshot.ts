@@ -1,6 +1,6 @@
 import type { MetricDefinition } from "@slipstream/conventions";
 
-/** A number at an instant: a counter's total or a gauge's value. */
+/** A number at a point in time: a counter's total or a gauge's value. */
 export interface NumberPoint {
   readonly labels: Readonly<Record<string, string>>;
   readonly value: number;
@@ -9,13 +9,13 @@ export interface NumberPoint {
 export interface HistogramPoint {
   readonly labels: Readonly<Record<string, string>>;
   readonly bounds: readonly number[];
-  /** Per bucket, not cumulative; one more than bounds. */
+  /** Per bucket, not cumulative; one more than there are bounds. */
   readonly counts: readonly number[];
   readonly sum: number;
   readonly count: number;
 }
 
-/** A metric's points at an instant. What is unknown has no point. */
+/** A metric's points at a point in time. Unknown values have no point. */
 export type MetricSnapshot =
   | {
       readonly kind: "histogram";

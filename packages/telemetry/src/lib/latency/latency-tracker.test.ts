@@ -33,7 +33,7 @@ function makeTracker(options: Partial<LatencyTrackerOptions> = {}) {
 }
 
 describe("track", () => {
-  test("a span and a latency each, nested as the calls are", async () => {
+  test("one span and one latency per call, nested like the calls", async () => {
     const { tracker } = makeTracker();
     const answer = await tracker.track(
       "outer",
@@ -55,7 +55,7 @@ describe("track", () => {
     expect(tracker.current("solana.rpc")).toMatchObject({ count: 1, p50: 0.02, p999: 0.02, minuteMs: START });
   });
 
-  test("a failure: the error itself, an error span, and its latency", async () => {
+  test("a failure: the error itself, an error span and its latency", async () => {
     const { tracker, instruments } = makeTracker();
     const error = new RangeError("no");
     await expect(tracker.track("db.write", () => Promise.reject(error))).rejects.toBe(error);
@@ -94,7 +94,7 @@ describe("track", () => {
 });
 
 describe("minutes", () => {
-  test("a minute closes when the next begins; one without calls is not there", () => {
+  test("a minute closes when the next one begins; minutes without calls are absent", () => {
     const { tracker, call } = makeTracker();
     call("rpc", 10);
     call("rpc", 30);
@@ -117,7 +117,7 @@ describe("minutes", () => {
     ]);
   });
 
-  test("only the last N are kept, calls or not", () => {
+  test("only the last N minutes are kept, with or without calls", () => {
     const { tracker, call } = makeTracker({ minutes: 3 });
     for (let minute = 0; minute < 10; minute += 1) {
       clock.now = START + minute * MINUTE;
@@ -128,7 +128,7 @@ describe("minutes", () => {
     expect(tracker.minutes("rpc")).toEqual([]);
   });
 
-  test("a clock that steps back stays in the minute that it had reached", () => {
+  test("if the clock steps back, the minute that it had reached continues", () => {
     const { tracker, call } = makeTracker();
     clock.now = START + MINUTE;
     call("rpc", 1);
@@ -162,7 +162,7 @@ describe("minutes", () => {
 });
 
 describe("operations", () => {
-  test("beyond the limit they are counted together, exactly", () => {
+  test("beyond the limit, operations are counted together, exactly", () => {
     fc.assert(
       fc.property(fc.array(fc.nat(20), { maxLength: 200 }), (calls) => {
         const { tracker } = makeTracker({ maxOperations: 5 });
@@ -180,7 +180,7 @@ describe("operations", () => {
     );
   });
 
-  test("one that was never called is unknown", () => {
+  test("an operation that was never called is unknown", () => {
     const { tracker } = makeTracker();
     expect([tracker.current("rpc"), tracker.minutes("rpc"), tracker.operations()]).toEqual([
       undefined,
@@ -189,7 +189,7 @@ describe("operations", () => {
     ]);
   });
 
-  test("what is no duration is left out", () => {
+  test("invalid durations are ignored", () => {
     const { tracker } = makeTracker();
     for (const seconds of [Number.NaN, -1, Number.POSITIVE_INFINITY]) tracker.record("rpc", seconds);
     expect(tracker.operations()).toEqual([]);

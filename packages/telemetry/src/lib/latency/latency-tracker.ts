@@ -6,7 +6,7 @@ import { LatencyMinutes } from "./minutes.ts";
 import { histogramOf, spanKindOf } from "./operations.ts";
 import type { LatencySnapshot } from "./snapshot.ts";
 
-/** Where operations beyond the limit are counted together. */
+/** The name under which operations beyond the limit are counted together. */
 export const OVERFLOW_OPERATION = "other";
 
 export interface LatencyTrackerOptions {
@@ -14,15 +14,15 @@ export interface LatencyTrackerOptions {
   readonly instruments: Instruments;
   /** Minutes kept for each operation. Default: 60. */
   readonly minutes?: number;
-  /** Operations told apart; further ones count as "other". Default: 64. */
+  /** Maximum number of separate operations; further ones count as "other". Default: 64. */
   readonly maxOperations?: number;
   /** Unix time in ms. */
   readonly now?: () => number;
-  /** Any clock in ms that never steps. */
+  /** A clock in ms that never jumps. */
   readonly monotonicNow?: () => number;
 }
 
-/** Measures calls: a span for each, a latency for each, and percentiles per minute and operation. */
+/** Measures calls: a span and a latency for each call, and percentiles per minute and operation. */
 export class LatencyTracker {
   readonly #tracer: Tracer;
   readonly #instruments: Instruments;
@@ -43,13 +43,13 @@ export class LatencyTracker {
   }
 
   /**
-   * Calls `fn` and measures it, until its promise settles where it answers with one. What `fn` answers or throws
-   * passes through unchanged. The span carries the operation's name and `attributes` and is active inside `fn`.
-   * `"solana.rpc"`, `"jupiter.quote"`, `"jupiter.swap"` and `"db.write"` also count in the service's metrics.
+   * Calls `fn` and measures it, until its promise settles if it returns one. Results and errors pass through
+   * unchanged. The span has the operation's name and `attributes` and is active inside `fn`. `"solana.rpc"`,
+   * `"jupiter.quote"`, `"jupiter.swap"` and `"db.write"` also count in the service's metrics.
    */
   track<T>(operation: string, fn: () => T, attributes?: Attributes): T {
     const span = this.#tracer.startSpan(operation, { kind: spanKindOf(operation) });
-    // Given to startSpan they would be checked three times.
+    // If they were passed to startSpan, they would be checked three times.
     if (attributes !== undefined) span.setAttributes(attributes);
     const active = trace.setSpan(context.active(), span);
     const startMs = this.#monotonicNow();
@@ -62,7 +62,9 @@ export class LatencyTracker {
     });
   }
 
-  /** Counts a latency that was measured elsewhere. Makes no span. `seconds` that is no duration is left out. */
+  /**
+   * Counts a latency that was measured elsewhere, without a span. Invalid values of `seconds` are ignored.
+   */
   record(operation: string, seconds: number, attributes?: Attributes): void {
     if (!(seconds >= 0 && seconds < Number.POSITIVE_INFINITY)) return;
     const nowMs = this.#now();
@@ -70,7 +72,7 @@ export class LatencyTracker {
     histogramOf(operation, attributes, this.#instruments)?.record(seconds);
   }
 
-  /** The current minute so far; undefined for an operation that was never seen or counts as "other". */
+  /** The current minute so far; undefined if the operation was never seen or counts as "other". */
   current(operation: string): LatencySnapshot | undefined {
     return this.#find(operation)?.current(this.#now());
   }
@@ -80,7 +82,10 @@ export class LatencyTracker {
     return this.#find(operation)?.minutes(this.#now()) ?? [];
   }
 
-  /** The operations told apart, in the order they were first seen, and "other" last where it counts something. */
+  /**
+   * The separate operations, in the order in which they were first seen, then "other" if it has counted
+   * anything.
+   */
   operations(): readonly string[] {
     const names = [...this.#operations.keys()];
     return this.#overflow === undefined ? names : [...names, OVERFLOW_OPERATION];

@@ -3,7 +3,7 @@ import type { LatencySnapshot } from "./snapshot.ts";
 
 const MINUTE_MS = 60_000;
 
-/** One operation's latencies: a sketch of the current minute, and the percentiles of the minutes before. */
+/** One operation's latencies: a sketch of the current minute, and the percentiles of earlier minutes. */
 export class LatencyMinutes {
   readonly #operation: string;
   readonly #keep: number;
@@ -27,13 +27,16 @@ export class LatencyMinutes {
     return this.#snapshot();
   }
 
-  /** The last minutes that had calls, oldest first; not the current one. */
+  /** The last minutes with calls, oldest first, without the current one. */
   minutes(nowMs: number): readonly LatencySnapshot[] {
     this.#turn(nowMs);
     return [...this.#closed];
   }
 
-  /** Closes the current minute when it is over. A clock that steps back stays in the minute that it had reached. */
+  /**
+   * Closes the current minute if it is over. If the clock steps back, the minute that it had reached
+   * continues.
+   */
   #turn(nowMs: number): void {
     const minuteMs = minuteOf(nowMs);
     if (!(minuteMs > this.#minuteMs)) return;

@@ -4,7 +4,7 @@ import type { HistogramHandle } from "../instruments/handles.ts";
 import type { Instruments } from "../instruments/instruments.ts";
 
 const CLIENT_OPERATION = /^(?:solana\.(?!sign$)|jupiter\.|db\.)/;
-/** Phases that are one RPC call where they name its method, and else only contain some. */
+/** Phases that are a single RPC call if they name its method, and otherwise only contain calls. */
 const PHASES: ReadonlySet<string> = new Set([spanName.solanaSubmit, spanName.solanaSimulate]);
 
 /** Calls over the network are client spans. */
@@ -12,7 +12,7 @@ export function spanKindOf(operation: string): SpanKind {
   return CLIENT_OPERATION.test(operation) ? SpanKind.CLIENT : SpanKind.INTERNAL;
 }
 
-/** The service metric that an operation's latency belongs to: the same that the aggregator takes from its span. */
+/** The service metric for an operation's latency, the same as the aggregator derives from its span. */
 export function histogramOf(
   operation: string,
   attributes: Attributes | undefined,

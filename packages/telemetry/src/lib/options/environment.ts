@@ -1,4 +1,7 @@
-/** What the standard OpenTelemetry variables say. A wrong value is reported and left out, as the specification asks. */
+/**
+ * Settings from the standard OpenTelemetry variables. Invalid values are reported and ignored, as the
+ * specification requires.
+ */
 export interface EnvironmentSettings {
   readonly endpoint?: string;
   readonly token?: string;
@@ -7,7 +10,7 @@ export interface EnvironmentSettings {
   readonly metricIntervalMs?: number;
   readonly requestTimeoutMs?: number;
   readonly resourceAttributes: Readonly<Record<string, string>>;
-  /** One line for each variable that was left out. */
+  /** One line for each variable that was ignored. */
   readonly problems: readonly string[];
 }
 
@@ -21,7 +24,7 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
     if (text === undefined) return undefined;
     const value = Number(text);
     if (Number.isSafeInteger(value) && value > 0) return value;
-    problems.push(`${name} is left out: it must be a positive number of milliseconds, but is "${text}"`);
+    problems.push(`${name} is ignored: it must be a positive number of milliseconds, but is "${text}"`);
     return undefined;
   }
 
@@ -32,7 +35,7 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
       const pair = keyAndValue(entry);
       if (pair) list[pair[0]] = pair[1];
       // The entry itself may be a secret, so it is not shown.
-      else problems.push(`An entry of ${name} is left out: it must be key=value, percent-encoded`);
+      else problems.push(`An entry of ${name} is ignored: it must be key=value, percent-encoded`);
     }
     return list;
   }
@@ -40,14 +43,14 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
   function endpoint(): string | undefined {
     const text = given("OTEL_EXPORTER_OTLP_ENDPOINT");
     if (text === undefined || isHttpUrl(text)) return text;
-    problems.push("OTEL_EXPORTER_OTLP_ENDPOINT is left out: it must be an http:// or https:// address");
+    problems.push("OTEL_EXPORTER_OTLP_ENDPOINT is ignored: it must be an http:// or https:// URL");
     return undefined;
   }
 
   function compression(): "gzip" | "none" | undefined {
     const text = given("OTEL_EXPORTER_OTLP_COMPRESSION");
     if (text === undefined || text === "gzip" || text === "none") return text;
-    problems.push(`OTEL_EXPORTER_OTLP_COMPRESSION is left out: it must be gzip or none, but is "${text}"`);
+    problems.push(`OTEL_EXPORTER_OTLP_COMPRESSION is ignored: it must be gzip or none, but is "${text}"`);
     return undefined;
   }
 

@@ -1,4 +1,7 @@
-/** A value given to Slipstream's telemetry is wrong: a mistake in the program, found before anything is started. */
+/**
+ * An option passed to Slipstream's telemetry is invalid: a programming error, found before anything is
+ * started.
+ */
 export class TelemetryOptionError extends TypeError {
   readonly code: "SLIPSTREAM_OPTION" = "SLIPSTREAM_OPTION" as const;
   /** Name of the option. */

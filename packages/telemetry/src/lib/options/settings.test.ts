@@ -6,7 +6,7 @@ import { settingsOf } from "./settings.ts";
 const options: TelemetryOptions = { serviceName: "desk" };
 
 describe("defaults", () => {
-  test("are those of the contract", () => {
+  test("match the contract", () => {
     const settings = settingsOf(options, {});
     expect(settings).toMatchObject({
       serviceName: "desk",
@@ -22,7 +22,7 @@ describe("defaults", () => {
     expect(settings.resource["service.name"]).toBe("desk");
   });
 
-  test("each process has an instance id of its own", () => {
+  test("each process has its own instance id", () => {
     const ids = [1, 2].map(() => settingsOf(options, {}).resource["service.instance.id"]);
     expect(ids[0]).toMatch(/^[0-9a-f-]{36}$/);
     expect(ids[0]).not.toBe(ids[1]);
@@ -30,7 +30,7 @@ describe("defaults", () => {
 });
 
 describe("environment", () => {
-  test("the standard variables count where the option is absent", () => {
+  test("the standard variables apply if the option is absent", () => {
     const env = {
       OTEL_EXPORTER_OTLP_ENDPOINT: "https://collector.example:4318/otlp/",
       OTEL_EXPORTER_OTLP_HEADERS: "x-tenant=desk%20a, x-other=1",
@@ -62,7 +62,7 @@ describe("environment", () => {
     expect(given.metricIntervalMs).toBe(50);
   });
 
-  test("a wrong variable is reported and left out", () => {
+  test("an invalid variable is reported and ignored", () => {
     const problems: string[] = [];
     const settings = settingsOf(
       { ...options, onError: (message) => problems.push(message) },
@@ -86,12 +86,12 @@ describe("environment", () => {
   });
 });
 
-describe("a wrong option", () => {
+describe("an invalid option", () => {
   test.each<[string, unknown, string]>([
     ["serviceName", undefined, "given"],
     ["serviceName", " ", "a non-empty string"],
-    ["endpoint", "localhost:4318", "an http:// or https:// address"],
-    ["endpoint", "ftp://localhost", "an http:// or https:// address"],
+    ["endpoint", "localhost:4318", "an http:// or https:// URL"],
+    ["endpoint", "ftp://localhost", "an http:// or https:// URL"],
     ["queueBytes", -1, "an integer from"],
     ["queueBytes", 2 ** 20 + 0.5, "an integer from"],
     ["flushIntervalMs", "500", "an integer from"],
@@ -109,7 +109,7 @@ describe("a wrong option", () => {
     );
   });
 
-  test("nested ones are named with their place", () => {
+  test("nested options are named with their path", () => {
     expect(() => settingsOf({ ...options, latency: { minutes: 0 } }, {})).toThrowError("latency.minutes");
     expect(() => settingsOf({ ...options, headers: { "bad name": "x" } }, {})).toThrowError(
       'headers["bad name"]',

@@ -10,9 +10,10 @@ const MIB = 2 ** 20;
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /**
- * Options, else environment, else defaults.
+ * Options, then environment, then defaults.
  *
- * @throws TelemetryOptionError where an option is wrong. A wrong environment variable is reported to `onError`, once.
+ * @throws TelemetryOptionError if an option is invalid. An invalid environment variable is reported once to
+ * `onError`.
  */
 export function settingsOf(
   options: TelemetryOptions,
@@ -48,7 +49,7 @@ export function settingsOf(
 }
 
 function endpoint(options: TelemetryOptions): string | undefined {
-  return optional(options, "endpoint", isHttpEndpoint, "an http:// or https:// address");
+  return optional(options, "endpoint", isHttpEndpoint, "an http:// or https:// URL");
 }
 
 function headers(
@@ -66,7 +67,7 @@ function headers(
       validateHeaderName(name);
       validateHeaderValue(name, value);
     } catch {
-      // Not the value: it may be a secret.
+      // Without the value, which may be a secret.
       throw new TelemetryOptionError(`headers["${name}"]`, "a valid HTTP header", undefined);
     }
     all[name.toLowerCase()] = value;
@@ -120,7 +121,7 @@ function text(from: TelemetryOptions, field: keyof TelemetryOptions): string | u
   const value: unknown = from[field];
   if (value === undefined) return undefined;
   if (typeof value !== "string" || value.trim() === "") {
-    // A token is not shown.
+    // A token is never shown.
     throw new TelemetryOptionError(field, "a non-empty string", field === "token" ? undefined : value);
   }
   return value;
@@ -142,7 +143,7 @@ function guarded(onError: ((message: string) => void) | undefined): (message: st
     try {
       onError?.(message);
     } catch {
-      // A listener's mistake must not stop what it listens to.
+      // A listener's error must not affect what it listens to.
     }
   };
 }

@@ -5,7 +5,7 @@ import type { TradeDetails } from "./trade-details.ts";
 
 type Reader = (value: unknown) => AttributeValue | undefined;
 
-/** Longer text is no id or name. It may be a signed transaction, and is left out. */
+/** Longer text is not an id or a name. It may be a signed transaction, so it is left out. */
 const LONGEST_TEXT = 128;
 
 const text: Reader = (value) =>
@@ -53,8 +53,8 @@ const READERS: { readonly [K in keyof Required<TradeDetails>]: readonly [name: s
 const KEYS = Object.keys(READERS) as (keyof TradeDetails)[];
 
 /**
- * Writes the details that are given into `target`; one that is wrong (NaN, a negative count, text too long to be what
- * it should be) is left out, and an earlier value of it stays. Never throws.
+ * Writes the given details into `target`. Invalid details (NaN, a negative count, text too long to be valid)
+ * are left out, and an earlier value is kept. Never throws.
  */
 export function mergeTradeDetails(target: Attributes, details: TradeDetails): void {
   for (const key of KEYS) {
@@ -65,7 +65,7 @@ export function mergeTradeDetails(target: Attributes, details: TradeDetails): vo
       const value = read(given);
       if (value !== undefined) target[name] = value;
     } catch {
-      // A getter that throws, or no object at all: this detail is unknown.
+      // A getter that throws, or not an object: the detail is unknown.
     }
   }
 }

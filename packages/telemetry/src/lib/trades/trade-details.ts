@@ -1,12 +1,18 @@
-/** What is known of a trade. Each is optional: what is absent is unknown. Names as conventions' attributes. */
+/**
+ * What is known about a trade. All fields are optional: an absent field means the value is unknown. The names
+ * match the attributes in conventions.
+ */
 export interface TradeDetails {
-  /** Unique for each trade. */
+  /** Unique id of the trade. */
   readonly id?: string | undefined;
-  /** As in "SOL/USDC". */
+  /** For example "SOL/USDC". */
   readonly pair?: string | undefined;
   readonly side?: "buy" | "sell" | undefined;
   readonly sizeUsd?: number | undefined;
-  /** failed: rejected, reverted, or its blockhash expired. Default: how the call ended; "success" for `record`. */
+  /**
+   * failed: rejected, reverted, or the blockhash expired. Default: the outcome of the call; "success" for
+   * `record`.
+   */
   readonly status?: "success" | "failed" | undefined;
   readonly pnlUsd?: number | undefined;
   /** Atoms of the output token. */
@@ -18,7 +24,7 @@ export interface TradeDetails {
   /** The transaction's signature, base58. */
   readonly signature?: string | undefined;
   readonly slot?: number | undefined;
-  /** Lamports, the base fee not included. */
+  /** Lamports, without the base fee. */
   readonly priorityFeeLamports?: number | bigint | undefined;
   readonly baseFeeLamports?: number | bigint | undefined;
   readonly computeUnitLimit?: number | undefined;
@@ -28,14 +34,16 @@ export interface TradeDetails {
   readonly jitoBundleId?: string | undefined;
   /** none, jito, private_rpc, ... */
   readonly protection?: string | undefined;
-  /** From the decision to the network's acceptance, ms. Default: the span's duration. */
+  /**
+   * Time from the decision until the network accepts the transaction, in ms. Default: the span's duration.
+   */
   readonly latencyMs?: number | undefined;
-  /** From the decision to confirmation, ms. */
+  /** Time from the decision until confirmation, in ms. */
   readonly confirmMs?: number | undefined;
-  /** Price of SOL in USD that the desk used. */
+  /** SOL price in USD that the desk used. */
   readonly solUsd?: number | undefined;
   readonly strategy?: string | undefined;
   readonly slippageToleranceBps?: number | undefined;
-  /** block: read from a recorded block; in no latency. Default: live, and not written. */
+  /** block: read from a recorded block, so it counts in no latency. Default: live, which is not written. */
   readonly source?: "live" | "block" | undefined;
 }

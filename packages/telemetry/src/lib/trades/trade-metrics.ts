@@ -3,8 +3,8 @@ import { attribute } from "@slipstream/conventions";
 import type { Instruments } from "../instruments/instruments.ts";
 
 /**
- * Counts a trade as the aggregator counts its span: latency of live trades, failed ones included; slippage of those
- * that succeeded; fees of all, for a failed transaction pays them too.
+ * Counts a trade in the same way as the aggregator counts its span: latency of live trades, including failed
+ * ones; slippage of successful trades; fees of all trades, because failed transactions pay them too.
  */
 export function countTrade(
   instruments: Instruments,

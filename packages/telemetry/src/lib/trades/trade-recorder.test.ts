@@ -85,7 +85,7 @@ const fullAttributes = {
 };
 
 describe("execute", () => {
-  test("writes the span of the contract, active inside, and counts", async () => {
+  test("writes the span defined in the contract, active inside, and counts", async () => {
     const { recorder, instruments, counts, pass } = makeRecorder();
     const answer = {};
     const got = await recorder.execute({ id: "t1", sizeUsd: 1 }, async (running) => {
@@ -107,14 +107,14 @@ describe("execute", () => {
     expect(instruments.slippageError.histogram.sum).toBeCloseTo(0.001, 6);
   });
 
-  test("without a latency of its own, the call's duration counts", async () => {
+  test("without a latency of its own, the call's duration is used", async () => {
     const { recorder, instruments, pass } = makeRecorder();
     await recorder.execute({}, async () => pass(250));
     expect(instruments.tradeExecutionLatency.histogram.sum).toBe(0.25);
     expect(spans[0]?.attributes).toEqual({ "trade.status": "success" });
   });
 
-  test("an error marks it failed, whatever was said before, and passes through", async () => {
+  test("an error marks it failed, whatever was set before, and passes through", async () => {
     const { recorder, counts } = makeRecorder();
     const error = new Error("blockhash expired");
     await expect(
@@ -124,7 +124,7 @@ describe("execute", () => {
     ).rejects.toBe(error);
     expect(spans[0]?.attributes["trade.status"]).toBe("failed");
     expect(spans[0]?.status).toEqual({ code: SpanStatusCode.ERROR, message: "blockhash expired" });
-    // A failed transaction pays its fee, and has no slippage.
+    // A failed transaction pays its fee and has no slippage.
     expect(counts()).toEqual({ success: 0, failed: 1, latencies: 1, slippages: 0, fees: 7 });
   });
 
@@ -140,7 +140,7 @@ describe("execute", () => {
     expect(counts()).toMatchObject({ success: 0, failed: 1 });
   });
 
-  test("an error thrown at once", () => {
+  test("an error thrown synchronously", () => {
     const { recorder, counts } = makeRecorder();
     const error = new Error("now");
     expect(() =>
@@ -164,7 +164,7 @@ describe("record", () => {
     expect(instruments.tradeExecutionLatency.histogram.sum).toBeCloseTo(0.3, 9);
   });
 
-  test("a trade of a recorded block counts in no latency", () => {
+  test("a trade from a recorded block counts in no latency", () => {
     const { recorder, counts } = makeRecorder();
     recorder.record({ ...full, source: "block", startMs: 1_000, endMs: 2_000 });
     expect(counts()).toEqual({ success: 1, failed: 0, latencies: 0, slippages: 1, fees: 12_345 });
@@ -174,7 +174,7 @@ describe("record", () => {
     [Number.NaN, Number.NaN],
     [5_000, 1_000],
     [undefined, undefined],
-  ])("times that make no sense (%s to %s): counted, without a latency", (startMs, endMs) => {
+  ])("invalid times (%s to %s): counted, without a latency", (startMs, endMs) => {
     const { recorder, counts } = makeRecorder();
     recorder.record({ startMs: startMs as number, endMs: endMs as number });
     expect(counts()).toMatchObject({ success: 1, latencies: 0 });
@@ -182,7 +182,7 @@ describe("record", () => {
   });
 });
 
-describe("bad details are left out, and never throw", () => {
+describe("invalid details are left out, and never throw", () => {
   const anything = fc.oneof(
     fc.anything({ withBigInt: true }),
     fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY, -1, "", "x".repeat(10_000)),
@@ -225,13 +225,13 @@ describe("bad details are left out, and never throw", () => {
     expect(spans).toHaveLength(3);
   });
 
-  test("a wrong value does not replace a right one", async () => {
+  test("an invalid value does not replace a valid one", async () => {
     const { recorder } = makeRecorder();
     await recorder.execute({ sizeUsd: 5 }, async (running) => running.set({ sizeUsd: Number.NaN }));
     expect(spans[0]?.attributes["trade.size_usd"]).toBe(5);
   });
 
-  test("a signed transaction given for a signature, and fields nobody named", async () => {
+  test("a signed transaction passed as a signature, and unknown fields", async () => {
     const { recorder } = makeRecorder();
     const details = { signature: "A".repeat(400), privateKey: "k", signedTransaction: "t" };
     await recorder.execute(details, async () => {});

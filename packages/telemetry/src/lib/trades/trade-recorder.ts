@@ -16,22 +16,25 @@ import { mergeTradeDetails } from "./trade-attributes.ts";
 import type { TradeDetails } from "./trade-details.ts";
 import { countTrade } from "./trade-metrics.ts";
 
-/** A trade that is being executed. */
+/** A trade in progress. */
 export interface Trade {
   /** The `trade.execute` span. */
   readonly span: Span;
-  /** Adds what has become known; a later value replaces an earlier one. Never throws. */
+  /** Adds details as they become known; a later value replaces an earlier one. Never throws. */
   set(details: TradeDetails): void;
 }
 
 export interface TradeRecorderOptions {
   readonly tracer: Tracer;
   readonly instruments: Instruments;
-  /** Any clock in ms that never steps. */
+  /** A clock in ms that never jumps. */
   readonly monotonicNow?: () => number;
 }
 
-/** Writes the `trade.execute` span of each trade and counts it. Only the details named in `TradeDetails` are kept. */
+/**
+ * Writes the `trade.execute` span of each trade and counts it. Only the details named in `TradeDetails` are
+ * kept.
+ */
 export class TradeRecorder {
   readonly #tracer: Tracer;
   readonly #instruments: Instruments;
@@ -44,9 +47,9 @@ export class TradeRecorder {
   }
 
   /**
-   * Runs `fn` as one trade: its root span is active inside, so that what `fn` calls becomes its children. The trade
-   * has failed where `fn` throws or rejects, or `trade.set({ status: "failed" })` says so. What `fn` answers or throws
-   * passes through unchanged.
+   * Runs `fn` as one trade. The trade's root span is active inside, so the calls of `fn` become its children.
+   * The trade has failed if `fn` throws or rejects, or after `trade.set({ status: "failed" })`. Results and
+   * errors of `fn` pass through unchanged.
    */
   execute<T>(details: TradeDetails, fn: (trade: Trade) => Promise<T>): Promise<T> {
     const attributes: Attributes = {};
@@ -72,8 +75,8 @@ export class TradeRecorder {
   }
 
   /**
-   * Records a trade after the fact; `startMs`, `endMs`: Unix time. A wrong `endMs` is taken as now, a wrong `startMs` as
-   * the end. Never throws.
+   * Records a trade after the fact. `startMs` and `endMs` are Unix time. An invalid `endMs` is replaced by
+   * the current time, an invalid `startMs` by the end. Never throws.
    */
   record(trade: TradeDetails & { readonly startMs: number; readonly endMs: number }): void {
     const attributes: Attributes = { [attribute.tradeStatus]: "success" };

@@ -13,6 +13,8 @@ export function answerClientError(error: Error, socket: Duplex, begun: boolean):
 
 /** 405 for CONNECT: this is no proxy. */
 export function answerConnect(socket: Duplex): void {
+  // Node has given the connection away: an error on it would end the process if nobody listened.
+  socket.on("error", () => socket.destroy());
   answerRaw(new HttpError(405, "method_not_allowed", "This is not a proxy: CONNECT is not allowed."), socket);
 }
 

@@ -170,6 +170,23 @@ describe("what is no good request", () => {
     await serves(server);
   });
 
+  test("a client that resets its connection in the middle harms nobody", async () => {
+    const server = await start();
+    for (const text of [
+      "CONNECT example.com:443 HTTP/1.1\r\nhost: example.com\r\n\r\n",
+      "hello\r\n\r\n",
+      "GET /x HTTP/1.1\r\nhost: localhost\r\nupgrade: websocket\r\nconnection: upgrade\r\n\r\n",
+      "POST /x HTTP/1.1\r\nhost: localhost\r\nexpect: 100-continue\r\ncontent-length: 9\r\n\r\n",
+    ]) {
+      for (let round = 0; round < 20; round += 1) {
+        const { socket } = await talk(server.port, text + "x".repeat(100_000));
+        if (round % 2 === 0) await new Promise(setImmediate);
+        socket.resetAndDestroy();
+      }
+      await serves(server);
+    }
+  });
+
   test("a request before what is no HTTP gets its own answer first", async () => {
     let resolve = (): void => {};
     const released = new Promise<void>((done) => {

@@ -1,0 +1,44 @@
+/**
+ * A trading service with PerformanceMonitor inside it. Prometheus scrapes http://127.0.0.1:9464/metrics (PROMETHEUS_PORT).
+ * With OTEL_EXPORTER_OTLP_ENDPOINT it exports to an aggregator as well.
+ */
+import { type Order, runDesk, startVenue } from "slipstream-example-venue";
+
+const port = Number(process.env.PROMETHEUS_PORT ?? 9464);
+await using venue = await startVenue();
+
+// #region readme
+import { PrometheusExporter } from "@opentelemetry/exporter-prometheus";
+import { MeterProvider } from "@opentelemetry/sdk-metrics";
+import { PerformanceMonitor } from "@slipstream/monitor";
+
+const prometheus = new PrometheusExporter({ host: "127.0.0.1", port });
+const registry = new MeterProvider({ readers: [prometheus] });
+const monitor = new PerformanceMonitor({ serviceName: "arbitrage-desk", registry });
+await monitor.startMonitoring();
+
+async function execute({ id, pair, sizeUsd }: Order): Promise<void> {
+  const start = performance.now();
+  let success = false;
+  try {
+    const quote = await monitor.latencyTracker.track("jupiter.quote", () => venue.quote(sizeUsd));
+    await monitor.latencyTracker.track("solana.rpc", () => venue.send(quote));
+    success = true;
+  } finally {
+    monitor.recordTradeExecution(start, success, { id, pair, side: "buy", sizeUsd });
+  }
+}
+// #endregion
+
+await runDesk(execute);
+
+// The engine counts in a thread of its own. A service goes on; this example waits until it can show numbers.
+const deadline = performance.now() + 30_000;
+while (monitor.getCurrentMetrics().successRate === null && performance.now() < deadline) {
+  await new Promise((resolve) => setTimeout(resolve, 100));
+}
+console.log(monitor.getCurrentMetrics());
+const response = await fetch(`http://127.0.0.1:${port}/metrics`);
+console.log(await response.text());
+await monitor.stop();
+await registry.shutdown();

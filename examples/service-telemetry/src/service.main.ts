@@ -1,0 +1,28 @@
+/**
+ * A trading service with @slipstream/telemetry. It sends its spans and metrics to the address in
+ * OTEL_EXPORTER_OTLP_ENDPOINT.
+ */
+import { type Order, runDesk, startVenue } from "slipstream-example-venue";
+
+await using venue = await startVenue();
+
+// #region readme
+import { setUp } from "@slipstream/telemetry";
+
+const telemetry = setUp({ serviceName: "arbitrage-desk", onError: console.error });
+const { latencyTracker, trades } = telemetry;
+
+/** The calls are made inside the trade, so their spans are its children. */
+function execute({ id, pair, sizeUsd }: Order): Promise<void> {
+  return trades.execute({ id, pair, side: "buy", sizeUsd }, async (trade) => {
+    const quote = await latencyTracker.track("jupiter.quote", () => venue.quote(sizeUsd));
+    const send = { "rpc.method": "sendTransaction" };
+    const signature = await latencyTracker.track("solana.rpc", () => venue.send(quote), send);
+    trade.set({ signature, quotedOut: quote.outAmount, minOut: quote.minOut });
+    trade.set({ slot: await latencyTracker.track("solana.confirm", () => venue.confirm(signature)) });
+  });
+}
+// #endregion
+
+await runDesk(execute);
+await telemetry.shutdown();

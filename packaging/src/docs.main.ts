@@ -1,0 +1,7 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { readme } from "./lib/docs/pages.ts";
+import { root } from "./lib/manifests/workspace.ts";
+
+/** Writes the README's code and `docs/api.md`: `npm run docs`. */
+for (const { path, text } of [readme()]) writeFileSync(join(root, path), text);

@@ -1,5 +1,7 @@
 import { writeFileSync } from "node:fs";
+import { configTypes, configTypesText } from "./lib/config/docs/config-types.ts";
 import { configurationPage, configurationText } from "./lib/config/docs/configuration-page.ts";
 
-/** Writes the generated page of `docs/`: `npm run docs`. */
+/** Writes what is made from the options: `npm run docs`. */
 writeFileSync(configurationPage, configurationText());
+writeFileSync(configTypes, configTypesText());

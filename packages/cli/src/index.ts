@@ -1,3 +1,10 @@
+import type { SlipstreamConfig } from "./lib/config/slipstream-config.ts";
+
 export { ConfigError } from "@slipstream/config";
 export type { LogLevel } from "./lib/cli/options.ts";
-export { defineConfig, type SlipstreamConfig } from "./lib/config/components.ts";
+export type { SlipstreamConfig };
+
+/** Types a configuration file: `export default defineConfig({ capitalUsd: 50_000 })`. Returns what it is given. */
+export function defineConfig(config: SlipstreamConfig): SlipstreamConfig {
+  return config;
+}

@@ -11,10 +11,9 @@ import { suggest } from "./suggest.ts";
  */
 export function checkValue(key: string, option: Option, value: unknown, origin: string): unknown {
   if (isAllowed(option, value)) return value;
-  const text = option.secret === undefined ? withoutLogin(shown(value)) : "(not shown)";
   throw new ConfigError(
     key,
-    `${key} = ${text} (from ${origin}) is not allowed; allowed: ${allowedText(option)}`,
+    `${key} ${wrongPart(option, value)} (from ${origin}) is not allowed; allowed: ${allowedText(option)}`,
   );
 }
 
@@ -28,20 +27,47 @@ export function checkConfig<C extends Component>(
   origin: string,
 ): Config<C>;
 export function checkConfig(components: readonly Component[], value: unknown, origin: string): object {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new ConfigError(
-      "",
-      `${origin} gives ${shown(value)}; allowed: an object, as defineConfig({ ... }) makes it`,
-    );
-  }
   const options = new Map(optionsOf(components));
   const checked: Record<string, unknown> = {};
-  for (const [key, given] of Object.entries(value)) {
+  for (const [key, given] of entriesOf(value, origin)) {
     const option = options.get(key);
     if (option === undefined) throw unknownKey(key, given, origin, [...options.keys()]);
     if (given !== undefined) checked[key] = checkValue(key, option, given, origin);
   }
   return checked;
+}
+
+/** "= 7" for a value, "has 7" for the first wrong item of a list. */
+function wrongPart(option: Option, value: unknown): string {
+  if (option.secret !== undefined) return "= (not shown)";
+  const items = option.type === "list" && Array.isArray(value) ? value : [];
+  const wrong = items.findIndex((item) => !isAllowed(option, [item]));
+  return withoutLogin(wrong < 0 ? `= ${shown(value)}` : `has ${shown(items[wrong])}`);
+}
+
+function entriesOf(value: unknown, origin: string): readonly (readonly [string, unknown])[] {
+  if (!isPlainObject(value)) {
+    const allowed = "allowed: an object, as defineConfig({ ... }) makes it";
+    throw new ConfigError(
+      "",
+      `${origin} gives ${value instanceof Promise ? "a promise" : shown(value)}; ${allowed}`,
+    );
+  }
+  try {
+    return Object.entries(value);
+  } catch (error) {
+    throw new ConfigError(
+      "",
+      `${origin} cannot be read: ${shown(error instanceof Error ? error.message : error)}`,
+    );
+  }
+}
+
+/** Not a list, a promise or a map: keys would be looked for in them in vain. */
+function isPlainObject(value: unknown): value is object {
+  if (typeof value !== "object" || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
 function unknownKey(key: string, value: unknown, origin: string, known: readonly string[]): ConfigError {

@@ -13,6 +13,8 @@ export type Option = Kind & {
   readonly env?: string;
   /** Flag, such as `--port <number>`. */
   readonly flag?: string;
+  /** A key that cannot be set together with this one. */
+  readonly excludes?: string;
   /** The value is never shown; of a URL, or if a pattern is given, only the parts that are secret are hidden. */
   readonly secret?: true | RegExp;
 };

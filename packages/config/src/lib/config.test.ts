@@ -203,6 +203,9 @@ describe("a wrong value", () => {
     [7, "test gives 7; allowed: an object"],
     [null, "test gives null"],
     [[], "test gives []"],
+    [Promise.resolve({}), "test gives a promise; allowed: an object"],
+    [new Map(), "test gives {}; allowed: an object"],
+    [{ hosts: ["a", "b c"] }, 'hosts has "b c" (from test) is not allowed'],
   ])("%j is reported in one line", (value, message) => {
     const text = messageOf(() => checkConfig([shop], value, "test"));
     expect(text).toContain(message);
@@ -233,6 +236,31 @@ describe("a wrong value", () => {
       }),
     );
   });
+});
+
+it("an object that cannot be read is reported as one line", () => {
+  const config = {
+    get port(): number {
+      throw new Error("first\nsecond");
+    },
+  };
+  expect(messageOf(() => checkConfig([shop], config, "test"))).toBe('test cannot be read: "first\\nsecond"');
+});
+
+it("two keys that exclude each other are reported with where they are from", () => {
+  const source: Component = {
+    title: "Source",
+    options: {
+      url: { type: "text", allowed: "a URL", env: "SLIPSTREAM_URL", help: "url" },
+      folder: { type: "text", allowed: "a folder", excludes: "url", help: "folder" },
+    },
+  };
+  const environment = { SLIPSTREAM_URL: "x" };
+  const flags = { folder: { text: "y", name: "--folder" } };
+  expect(resolveOptions([source], { environment }).values).toEqual({ url: "x" });
+  expect(messageOf(() => resolveOptions([source], { environment, flags }))).toBe(
+    "folder (from --folder) and url (from SLIPSTREAM_URL) exclude each other; set one of them",
+  );
 });
 
 describe("limits", () => {

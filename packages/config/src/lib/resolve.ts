@@ -1,6 +1,6 @@
 import { checkConfig, checkValue } from "./check.ts";
 import { type Component, optionsOf, type Values } from "./component.ts";
-import type { ConfigError } from "./config-error.ts";
+import { ConfigError } from "./config-error.ts";
 import { type Environment, variable } from "./environment.ts";
 import { fromText } from "./kind.ts";
 
@@ -58,5 +58,17 @@ export function resolveOptions(components: readonly Component[], sources: Source
       }
     }
   }
+  for (const [key, { excludes }] of optionsOf(components)) {
+    const [origin, other] = [origins[key], origins[excludes ?? ""]];
+    if (origin === undefined || other === undefined || excludes === undefined) continue;
+    throw new ConfigError(
+      key,
+      `${key} (from ${nameOf(origin)}) and ${excludes} (from ${nameOf(other)}) exclude each other; set one of them`,
+    );
+  }
   return { values, origins };
+}
+
+function nameOf(origin: Origin): string {
+  return origin.kind === "default" ? "the defaults" : origin.name;
 }

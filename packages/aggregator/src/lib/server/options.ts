@@ -4,8 +4,9 @@ export const serverOptions = {
   options: {
     host: {
       type: "text",
-      pattern: /^[^\s/]+$/ as RegExp,
-      allowed: "a host name or an IP address",
+      // An IPv6 address has two colons or more; a single one would be that of a port.
+      pattern: /^[^\s/:[\]]+$|^[0-9a-f]*:[0-9a-f]*:[0-9a-f:.]*(?:%[^\s/]+)?$/i as RegExp,
+      allowed: "a host name or an IP address, without a port",
       default: "127.0.0.1",
       env: "SLIPSTREAM_HOST",
       flag: "--host <host>",
@@ -24,8 +25,7 @@ export const serverOptions = {
     },
     allowedHosts: {
       type: "list",
-      // An IPv6 address has two colons; a port has one before it.
-      pattern: /^[a-z0-9._-]+$|^\[?[0-9a-f.]*:[0-9a-f.]*:[0-9a-f:.]*\]?$/i as RegExp,
+      pattern: /^[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?$|^\[?[0-9a-f.]*:[0-9a-f.]*:[0-9a-f:.]*\]?$/i as RegExp,
       allowed: "a list of host names and IP addresses, without ports",
       env: "SLIPSTREAM_ALLOWED_HOSTS",
       flag: "--allowed-hosts <hosts>",

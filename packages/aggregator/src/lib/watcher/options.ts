@@ -19,6 +19,7 @@ export const watcherOptions = {
       allowed: "the path of a folder",
       env: "SLIPSTREAM_BLOCKS_DIR",
       flag: "--blocks <folder>",
+      excludes: "rpcUrl",
       help: "folder of recorded blocks to read instead of a node",
       details: "Answers of `getBlock`, one in each file, named `SLOT.json`.",
     },

@@ -15,13 +15,5 @@ type Listed = (typeof components)[number];
 /** A key of the configuration. */
 export type ConfigKey = keyof Config<Listed>;
 
-/** What `slipstream.config.ts` may set: every key is optional. docs/configuration.md explains each. */
-export interface SlipstreamConfig extends Config<Listed> {}
-
 /** The configuration with its defaults filled in. */
 export type ResolvedConfig = Values<Listed>;
-
-/** Types a configuration file: `export default defineConfig({ capitalUsd: 50_000 })`. Returns what it is given. */
-export function defineConfig(config: SlipstreamConfig): SlipstreamConfig {
-  return config;
-}

@@ -11,6 +11,7 @@ const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   render: async () => (await import("./render.ts")).renderBenchmark,
   decode: async () => (await import("./decode.ts")).decodeBenchmark,
   overhead: async () => (await import("./overhead.ts")).overheadBenchmark,
+  import: async () => (await import("./import.ts")).importBenchmark,
 };
 
 const QUICK = "Quick: too short for figures to quote; it shows that everything runs.\n";

@@ -8,7 +8,7 @@ export interface MicroOptions {
 }
 
 export const usage = `Usage: npm run bench:micro -- [--only NAMES] [--quick] [--json]
-  --only NAMES  comma-separated, of: record, render, decode, overhead
+  --only NAMES  comma-separated, of: record, render, decode, overhead, import
   --quick       fewer and shorter rounds
   --json        JSON instead of tables
 `;

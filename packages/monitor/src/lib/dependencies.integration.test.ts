@@ -24,12 +24,13 @@ describe("a monitor with a registry", () => {
     const reader = new ManualReader();
     const monitor = await startedMonitor({ registry: new MeterProvider({ readers: [reader] }) });
     report(monitor, 10);
-    await eventually("the trades are collected", async () => {
+    const collected = eventually("the trades are collected", async () => {
       const { resourceMetrics } = await reader.collect();
       const metrics = resourceMetrics.scopeMetrics.flatMap((scope) => scope.metrics);
       const trades = metrics.find(({ descriptor }) => descriptor.name === "trades_total");
       return trades?.dataPoints.some(({ value }) => value === 9);
     });
+    expect(await collected).toBe(true);
   });
 });
 
@@ -67,7 +68,12 @@ describe("a monitor whose dependencies are wrong or away", () => {
     await eventually("the sink's trouble is told", () =>
       monitor.log.some((line) => line.includes("Writing to redis failed")),
     );
-    await metricsWhere(monitor, "the trades are counted", ({ successRate }) => successRate === 90);
+    const counted = await metricsWhere(
+      monitor,
+      "the trades are counted",
+      ({ successRate }) => successRate === 90,
+    );
+    expect(counted.tradesPerMinute).toBeGreaterThan(0);
   });
 
   it("goes on with a logger that throws", async () => {
@@ -77,7 +83,12 @@ describe("a monitor whose dependencies are wrong or away", () => {
     const questdb = { table: fail, flush: fail } as never;
     const monitor = await startedMonitor({ questdb, logger: { info: fail, warn: fail, error: fail } });
     report(monitor, 10);
-    await metricsWhere(monitor, "the trades are counted", ({ successRate }) => successRate === 90);
+    const counted = await metricsWhere(
+      monitor,
+      "the trades are counted",
+      ({ successRate }) => successRate === 90,
+    );
+    expect(counted.tradesPerMinute).toBeGreaterThan(0);
   });
 });
 
@@ -122,7 +133,12 @@ describe("a monitor with an OTLP endpoint", () => {
   it("goes on where nothing listens there", async () => {
     const monitor = await startedMonitor({ endpoint: `http://127.0.0.1:${await closedPort()}` });
     report(monitor, 10);
-    await metricsWhere(monitor, "the trades are counted", ({ successRate }) => successRate === 90);
+    const counted = await metricsWhere(
+      monitor,
+      "the trades are counted",
+      ({ successRate }) => successRate === 90,
+    );
+    expect(counted.tradesPerMinute).toBeGreaterThan(0);
     await monitor.stop();
   });
 });

@@ -1,6 +1,6 @@
 import type { QuestDbClient, RedisClient } from "@slipstream/aggregator/sinks";
 import { serviceMetrics } from "@slipstream/conventions";
-import type { Instruments, LatencyTracker, TradeDetails } from "@slipstream/telemetry";
+import type { Instruments, LatencyTracker, TradeDetails } from "@slipstream/telemetry/instruments";
 import { type CurrentMetrics, currentMetrics } from "./current-metrics.ts";
 import type { Dashboards } from "./dashboards.ts";
 import { EngineThread } from "./engine-thread.ts";
@@ -36,6 +36,8 @@ export class PerformanceMonitor {
   #timer: NodeJS.Timeout | undefined;
   #started: Promise<void> | undefined;
   #stopped: Promise<void> | undefined;
+  /** Trades wait in the ring until they can be exported. */
+  #recording = false;
   #draining = false;
   #refused = 0;
 
@@ -65,7 +67,10 @@ export class PerformanceMonitor {
     this.instruments = this.#recorders.instruments;
   }
 
-  /** Starts statistics and, where they are configured, export or dashboards. Never rejects. */
+  /**
+   * Starts statistics and, if they are configured, export or dashboards. Spans of `latencyTracker` that begin before it has
+   * resolved may not be exported; trades are, all of them. Never rejects.
+   */
   startMonitoring(): Promise<void> {
     this.#started ??= this.#start();
     return this.#started;
@@ -116,6 +121,13 @@ export class PerformanceMonitor {
       if (questdb !== undefined && !("conf" in questdb)) await this.#openHistory(questdb);
       if (redis !== undefined && typeof redis !== "string") await this.#openDashboards(redis);
     }
+    try {
+      await this.#recorders.start();
+    } catch (error) {
+      logger.error(`nothing is exported: ${error instanceof Error ? error.message : error}`);
+    }
+    this.#recording = true;
+    this.#drainSoon();
     if (registry !== undefined) {
       this.#guarded("the metrics cannot appear in the registry", () => {
         this.#unexpose = this.#recorders.exposeOn(registry);
@@ -166,7 +178,7 @@ export class PerformanceMonitor {
   }
 
   #drainSoon(): void {
-    if (this.#draining || this.#started === undefined) return;
+    if (this.#draining || !this.#recording) return;
     this.#draining = true;
     setImmediate(() => {
       this.#draining = false;

@@ -1,13 +1,12 @@
-import { trace } from "@opentelemetry/api";
+import { ProxyTracer, type Tracer, trace } from "@opentelemetry/api";
 import {
   exposeInstruments,
   InstrumentSet,
   type Instruments,
   LatencyTracker,
   ProcessMetrics,
-  setUp,
   TradeRecorder,
-} from "@slipstream/telemetry";
+} from "@slipstream/telemetry/instruments";
 import type { MonitorSettings } from "./monitor-options.ts";
 
 /** What measures in this process, whether it exports or not. */
@@ -15,56 +14,65 @@ export interface Recorders {
   readonly instruments: Instruments;
   readonly trades: TradeRecorder;
   readonly latencyTracker: LatencyTracker;
-  /** @throws where the registry is none, or has a metric of the same name. @returns how to undo it */
+  /** @throws if the registry is none, or has a metric of the same name. @returns how to undo it */
   exposeOn(registry: unknown): () => void;
+  /** Begins to export, if there is an endpoint. Rejects if that cannot be. */
+  start(): Promise<void>;
   /** Delivers what is left. Never rejects. */
   close(): Promise<void>;
 }
 
 export type LatencyListener = (operation: string, seconds: number) => void;
 
-/** With an endpoint, all of telemetry; without, the instruments alone, and spans for the service's own OpenTelemetry. */
+/**
+ * With an endpoint, spans and metrics are exported once it is started: until then there is no OpenTelemetry SDK, which takes
+ * longer to load than everything else here. Without one, spans go to the service's own OpenTelemetry, if it has any.
+ */
 export function createRecorders(settings: MonitorSettings, onLatency: LatencyListener): Recorders {
-  return settings.endpoint === undefined
-    ? localRecorders(onLatency)
-    : exportingRecorders(settings, settings.endpoint, onLatency);
-}
-
-function exportingRecorders(
-  settings: MonitorSettings,
-  endpoint: string,
-  onLatency: LatencyListener,
-): Recorders {
-  const telemetry = setUp({
-    serviceName: settings.serviceName,
-    endpoint,
-    ...(settings.token === undefined ? {} : { token: settings.token }),
-    ...(settings.desk === undefined ? {} : { desk: settings.desk }),
-    onError: (message) => settings.logger.warn(message),
-  });
-  const { instruments, trades, tracer } = telemetry;
-  return {
-    instruments,
-    trades,
-    latencyTracker: new ListenedLatencyTracker({ tracer, instruments }, onLatency),
-    exposeOn: (registry) => telemetry.exposeOn(registry),
-    close: () => telemetry.shutdown(),
-  };
-}
-
-function localRecorders(onLatency: LatencyListener): Recorders {
+  const { endpoint } = settings;
   const set = new InstrumentSet();
   const instruments = set.handles;
-  const processMetrics = new ProcessMetrics();
-  set.beforeCollect(() => processMetrics.writeTo(instruments));
-  const parts = { tracer: trace.getTracer("slipstream"), instruments };
+  let exporting: Exporting | undefined;
+  const tracer =
+    endpoint === undefined
+      ? trace.getTracer("slipstream")
+      : new ProxyTracer({ getDelegateTracer: () => exporting?.tracer }, "slipstream");
+  const parts = { tracer, instruments };
+  if (endpoint === undefined) {
+    const processMetrics = new ProcessMetrics();
+    set.beforeCollect(() => processMetrics.writeTo(instruments));
+  }
   return {
     instruments,
     trades: new TradeRecorder(parts),
     latencyTracker: new ListenedLatencyTracker(parts, onLatency),
     exposeOn: (registry) => exposeInstruments(set, registry),
-    close: async () => undefined,
+    start: async () => {
+      if (endpoint !== undefined) exporting = await startExport(settings, endpoint, set);
+    },
+    close: async () => exporting?.shutdown(),
   };
+}
+
+interface Exporting {
+  readonly tracer: Tracer;
+  shutdown(): Promise<void>;
+}
+
+async function startExport(
+  { serviceName, token, desk, logger }: MonitorSettings,
+  endpoint: string,
+  instruments: InstrumentSet,
+): Promise<Exporting> {
+  const { setUp } = await import("@slipstream/telemetry");
+  return setUp({
+    serviceName,
+    endpoint,
+    instruments,
+    ...(token === undefined ? {} : { token }),
+    ...(desk === undefined ? {} : { desk }),
+    onError: (message) => logger.warn(message),
+  });
 }
 
 /** Tells each latency also to the engine. */

@@ -28,7 +28,7 @@ export function setUp(options: TelemetryOptions): Telemetry {
     ...settings,
     send: (signal, body) => sdk.untraced(() => sender.send(signal, body)),
   });
-  const set = new InstrumentSet();
+  const set = options.instruments ?? new InstrumentSet();
   const processMetrics = new ProcessMetrics();
   set.beforeCollect(() => processMetrics.writeTo(set.handles));
   const sdk: Sdk = startSdk({

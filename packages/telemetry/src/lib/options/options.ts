@@ -1,3 +1,5 @@
+import type { InstrumentSet } from "../instruments/instrument-set.ts";
+
 /** Options of `setUp`. Only `serviceName` is required. */
 export interface TelemetryOptions {
   /** `service.name`. */
@@ -51,6 +53,8 @@ export interface TelemetryOptions {
    * metrics are sent too. Default: true. In either case, a context manager is registered if there is none.
    */
   readonly global?: boolean;
+  /** Instruments that exist already, to be exported. Default: new ones. */
+  readonly instruments?: InstrumentSet;
   /** Limits of the latency tracker. */
   readonly latency?: {
     /** Minutes kept for each operation. Default: 60. */

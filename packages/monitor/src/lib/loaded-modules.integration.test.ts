@@ -1,0 +1,57 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { expect, it } from "vitest";
+
+const program = join(import.meta.dirname, "testing/loaded-modules.main.ts");
+
+/** Packages, and paths in our own, that the main thread of a service loads for the monitor. */
+async function loaded(options?: object): Promise<{ packages: string[]; ours: string[] }> {
+  const args = ["--conditions=slipstream-source", program];
+  if (options !== undefined) args.push(JSON.stringify(options));
+  const env = { ...process.env, OTEL_EXPORTER_OTLP_ENDPOINT: "" };
+  const { stdout } = await promisify(execFile)(process.execPath, args, { env });
+  const urls = stdout.trim().split("\n");
+  const packageOf = (url: string): string[] =>
+    url.match(/\/node_modules\/((?:@[^/]+\/)?[^/]+)/)?.slice(1) ?? [];
+  const packages = [...new Set(urls.flatMap(packageOf))].sort();
+  return {
+    packages,
+    ours: urls.flatMap((url) => url.match(/\/packages\/([^/]+\/src\/.*)$/)?.slice(1) ?? []),
+  };
+}
+
+it("a service that imports the monitor loads the OpenTelemetry API, and of Slipstream only what measures", async () => {
+  const { packages, ours } = await loaded();
+  expect(packages).toEqual(["@opentelemetry/api"]);
+  expect([...new Set(ours.map((path) => path.split("/")[0]))].sort()).toEqual([
+    "aggregator",
+    "config",
+    "conventions",
+    "engine",
+    "monitor",
+    "stats",
+    "telemetry",
+  ]);
+  // Of these two, descriptions of options and the supervision of threads.
+  const rooms = ours.filter((path) => /^(aggregator|engine)\//.test(path));
+  expect(rooms.filter((path) => !/options\.ts$|\/(threads|retry)|boundaries\.ts$/.test(path))).toEqual([]);
+});
+
+it.each([{}, { redis: "redis://127.0.0.1:1" }, { questdb: "http::addr=127.0.0.1:1;" }])(
+  "and starting one with %j loads no client of a database, no server and no watcher on the service's thread",
+  async (options) => {
+    const { packages, ours } = await loaded(options);
+    expect(packages).toEqual(["@opentelemetry/api"]);
+    expect(
+      ours.filter((path) => /\/(watcher|server|intake|log|state|questdb|redis)\/(?!options)/.test(path)),
+    ).toEqual([]);
+    expect(ours).not.toContain("aggregator/src/index.ts");
+  },
+);
+
+it("one that exports loads the OpenTelemetry SDK, when it starts", async () => {
+  const { packages } = await loaded({ endpoint: "http://127.0.0.1:1" });
+  expect(packages).toContain("@opentelemetry/sdk-trace-node");
+  expect(packages.filter((name) => !name.startsWith("@opentelemetry/"))).toEqual([]);
+});

@@ -1,0 +1,8 @@
+// `@slipstream/telemetry/instruments`: what measures. It does not load the OpenTelemetry SDK.
+export { exposeInstruments } from "./lib/instruments/expose.ts";
+export { InstrumentSet } from "./lib/instruments/instrument-set.ts";
+export type { Instruments } from "./lib/instruments/instruments.ts";
+export { ProcessMetrics } from "./lib/instruments/process-metrics.ts";
+export { LatencyTracker, type LatencyTrackerOptions } from "./lib/latency/latency-tracker.ts";
+export type { TradeDetails } from "./lib/trades/trade-details.ts";
+export { TradeRecorder, type TradeRecorderOptions } from "./lib/trades/trade-recorder.ts";

@@ -41,7 +41,7 @@ export function measureAccuracy(given: MeasureOptions & { readonly judges: Judge
 
 /**
  * Measures in threads; the same, whatever their number.
- * @throws ThreadTaskError
+ * @throws Error if a thread fails
  */
 export async function measureInThreads(
   { worlds, studies, folder }: MeasureOptions,

@@ -30,7 +30,6 @@ describe("measuring in threads", () => {
     const module = new URL("./silent.worker.ts", import.meta.url);
     const task = { name: "the world of seed 5", cost: 1, data };
     await expect(runInThreads([task], { module, jobs: 1 })).rejects.toMatchObject({
-      code: "ACCURACY_THREAD",
       message: `the world of seed 5 was not measured: ${why}. Nothing was written; run the command again`,
     });
   });

@@ -33,19 +33,14 @@ export interface Progress {
 const MOST_HEAP_MB = 6144;
 
 /** A thread ended without its answer. */
-export class ThreadTaskError extends Error {
-  readonly code = "ACCURACY_THREAD" as const;
-
-  constructor(task: string, why: string, options?: ErrorOptions) {
-    super(`${task} was not measured: ${why}. Nothing was written; run the command again`, options);
-    this.name = "ThreadTaskError";
-  }
+function unmeasured(task: string, why: string, cause?: unknown): Error {
+  return new Error(`${task} was not measured: ${why}. Nothing was written; run the command again`, { cause });
 }
 
 /**
  * Runs tasks in threads, the costliest first.
  * @returns Answers in the order of the tasks, whatever the number of threads.
- * @throws ThreadTaskError where a thread fails or ends without an answer; the others are ended then.
+ * @throws Error if a thread fails or ends without an answer; the others are ended then.
  */
 export async function runInThreads<Answer>(
   tasks: readonly ThreadTask[],
@@ -91,9 +86,9 @@ function answerOf<Answer>(worker: Worker, name: string, tell: (share: number) =>
       if ("done" in message) tell(message.done);
       else resolve(message.answer);
     });
-    worker.once("error", (cause: Error) => reject(new ThreadTaskError(name, cause.message, { cause })));
+    worker.once("error", (cause: Error) => reject(unmeasured(name, cause.message, cause)));
     worker.once("exit", (code) =>
-      reject(new ThreadTaskError(name, `its thread ended with code ${code} before its answer`)),
+      reject(unmeasured(name, `its thread ended with code ${code} before its answer`)),
     );
   });
 }

@@ -14,6 +14,7 @@ export {
   dashboardSeriesKey,
   dashboardValues,
 } from "./lib/dashboard.ts";
+export type { ErrorCode } from "./lib/error-codes.ts";
 export type { HistoryColumn, HistoryColumnType, HistoryTable } from "./lib/history/column.ts";
 export {
   type HistoryRecord,
@@ -29,7 +30,7 @@ export { type Bps, bps, type Lamports, lamports, type MicroUsd, microUsd } from 
 export { urlAttributes } from "./lib/redaction.ts";
 export { semconv } from "./lib/semconv.ts";
 export { type ServiceMetricKey, serviceMetrics } from "./lib/service-metrics.ts";
-export { SlipstreamError } from "./lib/slipstream-error.ts";
+export { hasCode, SlipstreamError } from "./lib/slipstream-error.ts";
 export { type SpanName, spanName, spanNames } from "./lib/spans.ts";
 export { jitoTipAccounts } from "./lib/tip-accounts.ts";
 export { VERSION } from "./lib/version.ts";

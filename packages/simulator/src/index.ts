@@ -12,10 +12,9 @@ export type { SlotRecord } from "./lib/mev-world/engine/slot-record.ts";
 export { type ExpectedValue, expectedValue, type FeeContext } from "./lib/mev-world/fees/expected-value.ts";
 export { type BestBid, bestBid } from "./lib/mev-world/fees/oracle.ts";
 export { haste, type Urgency, urgencies } from "./lib/mev-world/fees/urgency.ts";
-export {
-  type MevWorldOptions,
-  MevWorldOptionsError,
-  type MevWorldSettings,
+export type {
+  MevWorldOptions,
+  MevWorldSettings,
 } from "./lib/mev-world/options.ts";
 export { type Recording, type RecordingOptions, recordMevWorld } from "./lib/mev-world/recording.ts";
 export type { Lookalike } from "./lib/mev-world/truth/lookalikes.ts";
@@ -28,7 +27,7 @@ export type {
   ValueTruth,
 } from "./lib/mev-world/truth/model.ts";
 export { type AttackerInfo, type MevWorld, openMevWorld, type PoolInfo } from "./lib/mev-world/world.ts";
-export { type SimulationOptions, SimulationOptionsError } from "./lib/options.ts";
+export type { SimulationOptions } from "./lib/options.ts";
 export { type ForkOptions, forkSimulation, type SimulatorProcess } from "./lib/process/fork.ts";
 export { type Simulation, type Summary, startSimulation } from "./lib/simulation.ts";
 export type {

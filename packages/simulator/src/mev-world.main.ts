@@ -1,8 +1,9 @@
 import { parseArgs } from "node:util";
+import { hasCode } from "@slipstream/conventions";
 import { readMix } from "./lib/mev-world/attackers/read-mix.ts";
-import { MevWorldOptionsError } from "./lib/mev-world/options.ts";
 import { recordMevWorld } from "./lib/mev-world/recording.ts";
 import { openMevWorld } from "./lib/mev-world/world.ts";
+import { optionError } from "./lib/option-error.ts";
 
 const usage = `Writes a simulated MEV world into a folder: blocks, swaps, the desk's trades and the truth.
   --out DIR        required
@@ -36,13 +37,10 @@ async function main(argv: readonly string[]): Promise<number> {
       console.log(usage);
       return 0;
     }
-    if (values.out === undefined) throw new MevWorldOptionsError("--out", "is required: the output folder");
+    if (values.out === undefined) throw optionError("--out", "is required: the output folder");
     const { blocks = "trades" } = values;
     if (blocks !== "trades" && blocks !== "all" && blocks !== "none") {
-      throw new MevWorldOptionsError(
-        "--blocks",
-        `must be trades, all or none, but is ${JSON.stringify(blocks)}`,
-      );
+      throw optionError("--blocks", `must be trades, all or none, but is ${JSON.stringify(blocks)}`);
     }
     const world = openMevWorld({
       seed: number("--seed", values.seed),
@@ -58,7 +56,7 @@ async function main(argv: readonly string[]): Promise<number> {
     return 0;
   } catch (error) {
     console.error(error instanceof Error ? error.message : String(error));
-    return error instanceof TypeError ? 2 : 1;
+    return hasCode(error, "invalid_option") || error instanceof TypeError ? 2 : 1;
   }
 }
 
@@ -66,7 +64,7 @@ function number(flag: string, value: string | undefined): number | undefined {
   if (value === undefined) return undefined;
   const parsed = Number(value);
   if (value.trim() === "" || Number.isNaN(parsed)) {
-    throw new MevWorldOptionsError(flag, `must be a number, but is ${JSON.stringify(value)}`);
+    throw optionError(flag, `must be a number, but is ${JSON.stringify(value)}`);
   }
   return parsed;
 }

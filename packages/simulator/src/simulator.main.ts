@@ -1,4 +1,4 @@
-import { SimulationOptionsError } from "./lib/options.ts";
+import { hasCode } from "@slipstream/conventions";
 import { fromArguments } from "./lib/process/arguments.ts";
 import { type FromSimulator, isStop } from "./lib/process/messages.ts";
 import { type Simulation, startSimulation } from "./lib/simulation.ts";
@@ -17,7 +17,7 @@ async function main(): Promise<number> {
     });
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    const field = error instanceof SimulationOptionsError ? error.field : null;
+    const field = hasCode(error, "invalid_option") ? (error.field ?? null) : null;
     await tell({ type: "error", message, field });
     return field === null ? 1 : 2;
   }

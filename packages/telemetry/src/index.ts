@@ -13,7 +13,6 @@ export {
   OVERFLOW_OPERATION,
 } from "./lib/latency/latency-tracker.ts";
 export type { LatencySnapshot } from "./lib/latency/snapshot.ts";
-export { TelemetryOptionError } from "./lib/options/option-error.ts";
 export type { TelemetryOptions } from "./lib/options/options.ts";
 export { setUp } from "./lib/set-up.ts";
 export type { Telemetry } from "./lib/telemetry.ts";

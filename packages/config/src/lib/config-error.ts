@@ -4,7 +4,6 @@ import { SlipstreamError } from "@slipstream/conventions";
 export class ConfigError extends SlipstreamError {
   constructor(field: string, message: string) {
     super("bad_config", message, { field });
-    this.name = "ConfigError";
   }
 }
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { BreakerOptions } from "./desk/breaker.ts";
 import type { Weather } from "./market/weather.ts";
+import { optionError } from "./option-error.ts";
 import type { TradeTruth, VerdictTruth } from "./truth/model.ts";
 
 /** Options of `startSimulation`. All have defaults. */
@@ -97,18 +98,6 @@ const schema: z.ZodType<SimulationSettings> = z.strictObject({
   onError: z.custom<(message: string) => void>(isFunction, "must be a function").optional(),
 });
 
-/** An option is invalid. The message names the field and what is allowed. */
-export class SimulationOptionsError extends TypeError {
-  readonly code = "SIMULATION_OPTION" as const;
-  readonly field: string;
-
-  constructor(field: string, message: string) {
-    super(`${field}: ${message}`);
-    this.name = "SimulationOptionsError";
-    this.field = field;
-  }
-}
-
 export function readOptions(options: SimulationOptions): SimulationSettings {
   const parsed = schema.safeParse(options);
   if (parsed.success) return parsed.data;
@@ -116,7 +105,7 @@ export function readOptions(options: SimulationOptions): SimulationSettings {
   const field = issue?.code === "unrecognized_keys" ? issue.keys.join(", ") : issue?.path.join(".");
   const given =
     field === "token" ? "" : `, but is ${JSON.stringify(options[field as keyof SimulationOptions])}`;
-  throw new SimulationOptionsError(field || "options", `${issue?.message ?? "not valid"}${given}`);
+  throw optionError(field || "options", `${issue?.message ?? "not valid"}${given}`);
 }
 
 function isWeather(value: unknown): boolean {

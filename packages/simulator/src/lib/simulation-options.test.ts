@@ -17,7 +17,7 @@ describe("options", () => {
     [{ speed: 4 }, "speed"],
   ])("%j is refused by name", async (options, field) => {
     await expect(startSimulation(options as SimulationOptions)).rejects.toMatchObject({
-      code: "SIMULATION_OPTION",
+      code: "invalid_option",
       field,
       message: expect.stringContaining(field),
     });

@@ -47,7 +47,7 @@ const METRIC_INTERVAL_MS = 1000;
 /**
  * Starts the stand-ins and a desk that trades through them and sends its telemetry to `endpoint`.
  *
- * @throws SimulationOptionsError with the name of the invalid option; a file system error if the ground truth
+ * @throws SlipstreamError (`invalid_option`) with the name of the invalid option; a file system error if the ground truth
  * cannot be written.
  */
 export async function startSimulation(options: SimulationOptions = {}): Promise<Simulation> {

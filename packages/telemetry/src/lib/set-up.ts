@@ -18,7 +18,7 @@ const SCOPE = { name: "@slipstream/telemetry", version: VERSION } as const;
  * Starts a service's telemetry: spans and metrics are sent to an OTLP/HTTP receiver. An unreachable receiver
  * neither stops nor slows the service.
  *
- * @throws TelemetryOptionError with the name of the invalid option.
+ * @throws SlipstreamError (`invalid_option`) with the name of the invalid option.
  */
 export function setUp(options: TelemetryOptions): Telemetry {
   const settings = settingsOf(options, process.env);

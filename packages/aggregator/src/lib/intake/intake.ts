@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import { valuesOf } from "@slipstream/config";
-import { type Batch, decodeBatch, OtlpError, type OtlpFormat } from "@slipstream/otlp/decode";
-import { LogBusyError } from "../log/errors.ts";
+import { type ErrorCode, hasCode } from "@slipstream/conventions";
+import { type Batch, decodeBatch, type OtlpFormat } from "@slipstream/otlp/decode";
 import { metrics } from "../log/records/metrics.ts";
 import { newRecord } from "../log/records/record-kind.ts";
 import { traces } from "../log/records/traces.ts";
@@ -70,7 +70,7 @@ export function createIntake(options: IntakeOptions): Intake {
     const batch = decode(kind, inflated, format);
     const record = newRecord(kind === "traces" ? traces : metrics, now(), { format, compression, body });
     await journal.commit(record, batch).catch((error: unknown) => {
-      if (error instanceof LogBusyError) throw busy();
+      if (hasCode(error, "log_busy")) throw busy();
       throw unavailable("log_unavailable", error instanceof Error ? error.message : String(error));
     });
     return accepted(batch, format);
@@ -103,7 +103,7 @@ function decode(kind: Batch["kind"], body: Uint8Array, format: OtlpFormat): Batc
   try {
     return decodeBatch(kind, body, format);
   } catch (error) {
-    if (!(error instanceof OtlpError)) throw error;
+    if (!hasCode(error, "truncated", "malformed", "wrong_type", "too_deep")) throw error;
     throw new HttpError(
       400,
       error.code,
@@ -113,7 +113,7 @@ function decode(kind: Batch["kind"], body: Uint8Array, format: OtlpFormat): Batc
   }
 }
 
-function unavailable(code: string, reason: string): HttpError {
+function unavailable(code: ErrorCode, reason: string): HttpError {
   return new HttpError(503, code, `Not taken, send it again: ${reason}`, {
     headers: { "retry-after": String(RETRY_AFTER_SECONDS) },
   });

@@ -1,11 +1,9 @@
 import { SlipstreamError } from "@slipstream/conventions";
 
-/** More waits to be written than may: to be tried again in a moment. */
-export class LogBusyError extends SlipstreamError {
-  constructor(waitingBytes: number) {
-    super("log_busy", `${waitingBytes} bytes wait to be written to the log already; try again in a moment.`);
-    this.name = "LogBusyError";
-  }
+/** More is waiting to be written than may wait: try again in a moment. */
+export function busy(waitingBytes: number): SlipstreamError {
+  const message = `${waitingBytes} bytes are already waiting to be written to the log; try again in a moment.`;
+  return new SlipstreamError("log_busy", message);
 }
 
 const SQLITE_BUSY = 5;

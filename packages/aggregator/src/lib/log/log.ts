@@ -40,7 +40,7 @@ export interface Log {
   /**
    * Appends a record; resolves with its position once it is committed. What is appended before another is before it in
    * the log. `body` is copied: it may be used again at once.
-   * @throws LogBusyError where too much waits already; SlipstreamError `log_unavailable` where it cannot be written
+   * @throws SlipstreamError: `log_busy` if too much is waiting already, `log_unavailable` if it cannot be written
    */
   append(record: NewRecord): Promise<number>;
   /** The records after `position` (0: all that are kept), in order, up to the newest at the time of the call. */

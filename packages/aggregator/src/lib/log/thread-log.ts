@@ -1,7 +1,7 @@
 import { SlipstreamError } from "@slipstream/conventions";
 import { SupervisedThread } from "../threads/supervised-thread.ts";
 import { ByteRing } from "./byte-ring.ts";
-import { closed, LogBusyError, unavailable } from "./errors.ts";
+import { busy, closed, unavailable } from "./errors.ts";
 import type { Log, LogRecord, NewRecord, Segment } from "./log.ts";
 import type { LogCoreOptions } from "./log-core.ts";
 import { sizeOf } from "./memory-log.ts";
@@ -78,7 +78,6 @@ export class ThreadLog implements Log {
         options.onThread?.(state.up ? undefined : state.reason);
       },
       unavailable: (reason, cause) => this.#unavailable(reason, cause),
-      errors: { log_busy: LogBusyError },
       hungMs: HUNG_MS,
     });
   }
@@ -100,10 +99,10 @@ export class ThreadLog implements Log {
       return Promise.reject(this.#thread.fault ?? unavailable("its thread is starting"));
     const bytes = sizeOf(record);
     if (this.#waitingBytes > 0 && this.#waitingBytes + bytes > this.#options.maxWaitingBytes) {
-      return Promise.reject(new LogBusyError(this.#waitingBytes));
+      return Promise.reject(busy(this.#waitingBytes));
     }
     const sent = this.#place(record);
-    if (sent === undefined) return Promise.reject(new LogBusyError(this.#waitingBytes));
+    if (sent === undefined) return Promise.reject(busy(this.#waitingBytes));
     this.#unsentBytes += bytes;
     this.#waitingBytes += bytes;
     const ring = sent.body instanceof Uint8Array ? undefined : this.#ring;

@@ -2,7 +2,7 @@ import { decodeAnswer } from "@slipstream/testing/otlp-schema";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { tracesBody, tracesJsonBody, tradeSpan } from "../intake/testing/bodies.ts";
 import { type Receiver, startReceiver } from "../intake/testing/receiver.ts";
-import { LogBusyError } from "../log/errors.ts";
+import { busy } from "../log/errors.ts";
 import type { Log } from "../log/log.ts";
 import { createMemoryLog } from "../log/memory-log.ts";
 import { tick } from "../log/testing/folder.ts";
@@ -78,7 +78,7 @@ describe("when the log cannot keep up", () => {
 
   test("a log at its bound turns away with 429", async () => {
     const { log } = held();
-    receiver = await startReceiver({ log: { ...log, append: () => Promise.reject(new LogBusyError(1)) } });
+    receiver = await startReceiver({ log: { ...log, append: () => Promise.reject(busy(1)) } });
     const answer = await receiver.send(tracesBody(tradeSpan()));
     expect(answer.status).toBe(429);
     expect(Number(answer.headers.get("retry-after"))).toBeGreaterThan(0);

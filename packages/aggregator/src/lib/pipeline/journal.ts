@@ -1,5 +1,5 @@
+import { hasCode } from "@slipstream/conventions";
 import type { EngineBatch, EngineRecord } from "@slipstream/engine";
-import { LogBusyError } from "../log/errors.ts";
 import type { Log, NewRecord } from "../log/log.ts";
 import type { Pipeline } from "./pipeline.ts";
 
@@ -101,7 +101,7 @@ export function createJournal({ log, pipeline, onError, retryMs = 1_000 }: Journ
       await delivery;
       return position;
     } catch (error) {
-      entry.outcome = error instanceof LogBusyError ? "refused" : "unknown";
+      entry.outcome = hasCode(error, "log_busy") ? "refused" : "unknown";
       deliver();
       throw error;
     }

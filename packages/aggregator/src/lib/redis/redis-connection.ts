@@ -59,7 +59,7 @@ function assertRedisUrl(url: string): void {
   if (parsed !== undefined && ["redis:", "rediss:"].includes(parsed.protocol) && parsed.hostname !== "")
     return;
   throw new SlipstreamError(
-    "REDIS_URL_INVALID",
+    "redis_url",
     `"${redactUrl(url)}" is no Redis URL. Give one like redis://127.0.0.1:6379 or rediss://user:password@host:6379/0.`,
     { field: "redis" },
   );

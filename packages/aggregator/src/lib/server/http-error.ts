@@ -1,4 +1,4 @@
-import { SlipstreamError } from "@slipstream/conventions";
+import { type ErrorCode, SlipstreamError } from "@slipstream/conventions";
 import { type ContentAnswer, json } from "./answer.ts";
 
 /** An error for the client, with its status. */
@@ -8,12 +8,11 @@ export class HttpError extends SlipstreamError {
 
   constructor(
     status: number,
-    code: string,
+    code: ErrorCode,
     message: string,
     options: { field?: string; headers?: Readonly<Record<string, string>> } = {},
   ) {
     super(code, message, options);
-    this.name = "HttpError";
     this.status = status;
     this.headers = options.headers ?? {};
   }

@@ -1,3 +1,4 @@
+import type { ErrorCode } from "@slipstream/conventions";
 import type { z } from "zod";
 import { HttpError } from "./http-error.ts";
 
@@ -60,7 +61,7 @@ function badPath(field: string, what: string): HttpError {
   return wrong("bad_path", field, what);
 }
 
-function wrong(code: string, name: string, what: string): HttpError {
+function wrong(code: ErrorCode, name: string, what: string): HttpError {
   const field = name.slice(0, SHOWN_LENGTH);
   const shown = /^\w+$/.test(field) ? field : JSON.stringify(field);
   return new HttpError(400, code, `${shown} ${what}.`, { field });

@@ -173,7 +173,7 @@ test("more streams than there may be are told to come back", async () => {
   await Promise.all([open[1]?.body?.cancel(), fourth.body?.cancel()]);
 });
 
-test.each([new Error("broken"), new HttpError(400, "late", "Too late.")])(
+test.each([new Error("broken"), new HttpError(400, "busy", "Too late.")])(
   "an answer whose producer fails is cut, and told: %s",
   async (error) => {
     await start(async (write) => {

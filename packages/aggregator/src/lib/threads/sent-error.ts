@@ -1,4 +1,4 @@
-import { SlipstreamError } from "@slipstream/conventions";
+import { type ErrorCode, SlipstreamError } from "@slipstream/conventions";
 
 /** An error as it goes from one thread to another. Structured cloning would lose its class and its code. */
 export interface SentError {
@@ -10,9 +10,6 @@ export interface SentError {
   readonly details: Readonly<Record<string, string | number | boolean>>;
   readonly cause: SentError | undefined;
 }
-
-/** The class of the errors that have a code. */
-export type ErrorClasses = Readonly<Record<string, { readonly prototype: SlipstreamError }>>;
 
 const builtIn: Readonly<Record<string, new (message: string) => Error>> = {
   EvalError,
@@ -53,12 +50,12 @@ export function sentError(error: unknown, depth = 0): SentError {
 }
 
 /**
- * The error as it was thrown in the other thread, with its code, fields, causes and stack. A SlipstreamError gets the class
- * that `classes` lists for its code; JavaScript's own errors keep theirs.
+ * The error as it was thrown in the other thread, with its code, fields, causes and stack. A SlipstreamError is one again;
+ * JavaScript's own errors keep their class.
  */
-export function receivedError(sent: SentError, classes: ErrorClasses = {}): Error {
-  const cause = sent.cause === undefined ? undefined : receivedError(sent.cause, classes);
-  const error = sent.kind === "slipstream" ? slipstreamError(sent, classes, cause) : otherError(sent, cause);
+export function receivedError(sent: SentError): Error {
+  const cause = sent.cause === undefined ? undefined : receivedError(sent.cause);
+  const error = sent.kind === "slipstream" ? slipstreamError(sent, cause) : otherError(sent, cause);
   // `name` is an own property of SlipstreamErrors, and among the details then.
   Object.assign(error, sent.details);
   if (sent.stack !== undefined)
@@ -66,16 +63,9 @@ export function receivedError(sent: SentError, classes: ErrorClasses = {}): Erro
   return error;
 }
 
-function slipstreamError(
-  { message, details }: SentError,
-  classes: ErrorClasses,
-  cause: unknown,
-): SlipstreamError {
-  const code = String(details.code);
-  const error = new SlipstreamError(code, message, { cause });
-  const found = Object.hasOwn(classes, code) ? classes[code] : undefined;
-  // A subclass's constructor takes what its message is made of; the message is there already.
-  return found === undefined ? error : Object.setPrototypeOf(error, found.prototype);
+function slipstreamError({ message, details }: SentError, cause: unknown): SlipstreamError {
+  // It was one of the codes when it was sent.
+  return new SlipstreamError(details.code as ErrorCode, message, { cause });
 }
 
 function otherError({ name, message }: SentError, cause: unknown): Error {

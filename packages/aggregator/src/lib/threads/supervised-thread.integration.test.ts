@@ -4,7 +4,7 @@ import { watchThreads } from "@slipstream/testing/threads";
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { moving } from "./contract.ts";
 import { SupervisedThread, type SupervisedThreadOptions, type ThreadState } from "./supervised-thread.ts";
-import { SampleError, type SampleThread } from "./testing/contract.ts";
+import type { SampleThread } from "./testing/contract.ts";
 
 const NAME = "sample";
 let starts: SharedArrayBuffer;
@@ -26,8 +26,7 @@ function threadWith({ failing, endMs, ...options }: Options = {}): SupervisedThr
     news: { said: (word) => said.push(word), ending: () => said.push("(ending)") },
     onState: (state) => states.push(state),
     unavailable: (reason, cause) =>
-      new SlipstreamError("sample_unavailable", `No thread: ${reason}.`, { cause }),
-    errors: { sample: SampleError },
+      new SlipstreamError("statistics_unavailable", `No thread: ${reason}.`, { cause }),
     backoff: { firstMs: 2, longestMs: 20 },
     closeMs: 5_000,
     ...options,
@@ -75,9 +74,9 @@ describe("questions and answers", () => {
   test("errors keep class, code, field, causes and the thread's stack", async () => {
     const thread = threadWith();
     await thread.start();
-    const error = (await errorOf(thread.ask("throwSample"))) as SampleError;
-    expect(error).toBeInstanceOf(SampleError);
-    expect(error).toMatchObject({ name: "SampleError", code: "sample", field: "sample", message: "no" });
+    const error = (await errorOf(thread.ask("throwSample"))) as SlipstreamError;
+    expect(error).toBeInstanceOf(SlipstreamError);
+    expect(error).toMatchObject({ code: "log_unusable", field: "sample", message: "no" });
     expect(error.stack).toContain("sample.worker");
     const cause = error.cause as RangeError;
     expect(cause).toBeInstanceOf(RangeError);
@@ -106,7 +105,7 @@ describe("a thread that ends", () => {
       await thread.start();
       const lost = [thread.ask("die", how), thread.ask("later", 60_000)].map(errorOf);
       for (const error of await Promise.all(lost))
-        expect(error).toMatchObject({ code: "sample_unavailable" });
+        expect(error).toMatchObject({ code: "statistics_unavailable" });
       await eventually("a new thread is ready", up);
       expect(await thread.ask("echo", "again")).toBe("again");
       expect(states.map((state) => state.up)).toEqual([false, true]);
@@ -126,7 +125,7 @@ describe("a thread that ends", () => {
       thread.ask("echo", i).then((answer) => order.push(answer)),
     );
     const failed = errorOf(thread.ask("later", 60_000));
-    expect(await failed).toMatchObject({ code: "sample_unavailable" });
+    expect(await failed).toMatchObject({ code: "statistics_unavailable" });
     // Asked while there is no thread.
     const meanwhile = thread.ask("echo", "meanwhile").then((answer) => order.push(answer));
     await Promise.all([dying, ...after, meanwhile]);
@@ -147,7 +146,7 @@ describe("a thread that ends", () => {
     );
     await threads.kill(NAME);
     for (const outcome of await Promise.all(outcomes)) {
-      if (outcome !== "no error") expect(outcome).toMatchObject({ code: "sample_unavailable" });
+      if (outcome !== "no error") expect(outcome).toMatchObject({ code: "statistics_unavailable" });
     }
     expect(thread.waiting).toBe(0);
     await eventually("a new thread is ready", up);
@@ -157,7 +156,7 @@ describe("a thread that ends", () => {
     const thread = threadWith({ hungMs: 300 });
     await thread.start();
     const [hung, other] = await Promise.all([errorOf(thread.ask("hang")), errorOf(thread.ask("echo", 1))]);
-    for (const error of [hung, other]) expect(error).toMatchObject({ code: "sample_unavailable" });
+    for (const error of [hung, other]) expect(error).toMatchObject({ code: "statistics_unavailable" });
     expect(states[0]).toMatchObject({ up: false, reason: "its thread has not reacted for 0.3 s" });
     await eventually("a new thread is ready", up);
     expect(await thread.ask("echo", 1)).toBe(1);
@@ -168,9 +167,9 @@ describe("a thread that cannot open", () => {
   test("at first: start fails with its own error, and nothing is tried again", async () => {
     const thread = threadWith({ failing: { threads: [1], how: "throw" } });
     const error = await errorOf(thread.start());
-    expect(error).toBeInstanceOf(SampleError);
+    expect(error).toBeInstanceOf(SlipstreamError);
     expect(error).toMatchObject({ message: "thread 1 cannot open" });
-    expect(await errorOf(thread.ask("echo", 1))).toMatchObject({ code: "sample_unavailable" });
+    expect(await errorOf(thread.ask("echo", 1))).toMatchObject({ code: "statistics_unavailable" });
     expect(states).toEqual([]);
     await thread.close();
     expect(startCount()).toBe(1);
@@ -181,7 +180,7 @@ describe("a thread that cannot open", () => {
     ["./testing/nowhere.worker", "nowhere.worker"],
   ])("because of its module %s: start fails and says why", async (module, why) => {
     const error = await errorOf(threadWith({ module }).start());
-    expect(error).toMatchObject({ code: "sample_unavailable" });
+    expect(error).toMatchObject({ code: "statistics_unavailable" });
     expect(String(error)).toContain(why);
   });
 
@@ -204,10 +203,10 @@ describe("a thread that cannot open", () => {
     const failing = { threads: [1, 2, 3, 4, 5, 6], how: "exit" } as const;
     const thread = threadWith({ retryStart: true, mostFailures: 2, repeated: ["echo"], failing });
     const [started, asked] = await Promise.all([errorOf(thread.start()), errorOf(thread.ask("echo", 1))]);
-    for (const error of [started, asked]) expect(error).toMatchObject({ code: "sample_unavailable" });
+    for (const error of [started, asked]) expect(error).toMatchObject({ code: "statistics_unavailable" });
     expect(states.at(-1)).toMatchObject({ up: false, gaveUp: true });
     expect(startCount()).toBe(3);
-    expect(await errorOf(thread.ask("echo", 1))).toMatchObject({ code: "sample_unavailable" });
+    expect(await errorOf(thread.ask("echo", 1))).toMatchObject({ code: "statistics_unavailable" });
   });
 });
 
@@ -229,7 +228,7 @@ describe("close", () => {
       await thread.start();
       const lost = errorOf(hangs ? thread.ask("hang") : thread.ask("later", 60_000));
       await thread.close();
-      expect(await lost).toMatchObject({ code: "sample_unavailable" });
+      expect(await lost).toMatchObject({ code: "statistics_unavailable" });
     }
     expect(said).toEqual(["(ending)"]);
   });
@@ -247,12 +246,12 @@ describe("close", () => {
   test("before or while it starts", async () => {
     const early = threadWith();
     await early.close();
-    expect(await errorOf(early.start())).toMatchObject({ code: "sample_unavailable" });
+    expect(await errorOf(early.start())).toMatchObject({ code: "statistics_unavailable" });
     const starting = threadWith();
     const started = errorOf(starting.start());
     await starting.close();
     const outcome = await started;
-    if (outcome !== "no error") expect(outcome).toMatchObject({ code: "sample_unavailable" });
+    if (outcome !== "no error") expect(outcome).toMatchObject({ code: "statistics_unavailable" });
   });
 });
 

@@ -9,7 +9,7 @@ import {
   type ToThread,
   unwrap,
 } from "./contract.ts";
-import { type ErrorClasses, receivedError, type SentError } from "./sent-error.ts";
+import { receivedError, type SentError } from "./sent-error.ts";
 import { startThread, type ThreadOptions } from "./start-thread.ts";
 
 /** Whether a thread works. `reason` and `error` say why it does not; it is being restarted unless `gaveUp`. */
@@ -28,8 +28,6 @@ export interface SupervisedThreadOptions<C extends ThreadContract> extends Threa
   readonly onState?: ((state: ThreadState) => void) | undefined;
   /** The error of questions that cannot be answered: "its thread ended (exit code 1)". */
   readonly unavailable: (reason: string, cause?: unknown) => Error;
-  /** Classes of the thread's errors, by code. */
-  readonly errors?: ErrorClasses | undefined;
   /**
    * Questions that are asked again of the next thread, in their order, if theirs ended without an answer. They must do no
    * harm when carried out twice. All others fail then.
@@ -364,7 +362,7 @@ export class SupervisedThread<C extends ThreadContract> {
   }
 
   #received(error: SentError): Error {
-    return receivedError(error, this.#options.errors);
+    return receivedError(error);
   }
 
   #unavailable(): Error {

@@ -1,7 +1,7 @@
-import { SlipstreamError } from "@slipstream/conventions";
+import { hasCode } from "@slipstream/conventions";
 import { emptyChain } from "@slipstream/engine";
 import { type DecodedBlock, decodeBlock, slotSwaps } from "@slipstream/mev";
-import { type Block, BlockError, parseBlockText } from "@slipstream/solana";
+import { type Block, parseBlockText } from "@slipstream/solana";
 import { encodeChain } from "../log/records/chain.ts";
 import type { BlockSource } from "./block-source.ts";
 import type { SlotOutcome, SlotRequest } from "./messages.ts";
@@ -34,7 +34,7 @@ export class SlotReader {
         const block = parseBlockText(found.text);
         known = { block, decoded: decodeBlock(block, slot) };
       } catch (error) {
-        if (!(error instanceof BlockError)) throw error;
+        if (!hasCode(error, "bad_block")) throw error;
         const reason = `it is no block: ${error.message}`.slice(0, 500);
         if (this.#source.mayChange) throw new Error(reason);
         return { kind: "gone", reason };
@@ -45,7 +45,7 @@ export class SlotReader {
     try {
       return { kind: "swaps", body: encodeChain({ ...emptyChain, slots: [told] }) };
     } catch (error) {
-      if (!(error instanceof SlipstreamError)) throw error;
+      if (!hasCode(error, "chain_too_large")) throw error;
       return { kind: "gone", reason: error.message };
     }
   }

@@ -1,7 +1,6 @@
-import { ConfigError } from "@slipstream/config";
+import { hasCode, SlipstreamError } from "@slipstream/conventions";
 import { CommanderError } from "commander";
-import { ClientError } from "../client/client-error.ts";
-import { CliError, type ExitCode, exitCode } from "./cli-error.ts";
+import { type ExitCode, exitCode } from "./exit-code.ts";
 import { createProgram } from "./program.ts";
 
 /** Runs the CLI. @returns its exit code */
@@ -18,8 +17,9 @@ export async function run(args: readonly string[], version: string): Promise<Exi
   }
 }
 
-/** Codes of the aggregator's errors that the way it was called is the reason of. */
-const usageErrors: ReadonlySet<unknown> = new Set([
+/** Errors whose reason is how the program was called. */
+const usageErrors = [
+  "usage",
   "bad_config",
   "port_in_use",
   "cannot_listen",
@@ -29,14 +29,11 @@ const usageErrors: ReadonlySet<unknown> = new Set([
   "questdb_conf",
   "history_no_column",
   "log_missing",
-]);
+] as const;
 
 function explain(error: unknown): { code: ExitCode; message: string } {
-  if (error instanceof CliError) return { code: error.exitCode, message: error.message };
-  if (error instanceof ConfigError) return { code: exitCode.usage, message: error.message };
-  if (error instanceof ClientError) return { code: exitCode.bad, message: error.message };
-  if (error instanceof Error && error.name === "SlipstreamError" && "code" in error) {
-    return { code: usageErrors.has(error.code) ? exitCode.usage : exitCode.bad, message: error.message };
+  if (error instanceof SlipstreamError) {
+    return { code: hasCode(error, ...usageErrors) ? exitCode.usage : exitCode.bad, message: error.message };
   }
   return {
     code: exitCode.bad,

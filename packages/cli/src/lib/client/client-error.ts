@@ -1,18 +1,18 @@
+import { SlipstreamError } from "@slipstream/conventions";
+
 export type ClientErrorCode = "unreachable" | "unauthorized" | "refused" | "not_slipstream";
 
 /** A request that did not succeed; the message says what to do. */
-export class ClientError extends Error {
-  readonly code: ClientErrorCode;
+export class ClientError extends SlipstreamError {
+  declare readonly code: ClientErrorCode;
   /** HTTP status, where there was an answer. */
   readonly status: number | undefined;
   /** The message without the address and the advice, for where these stand already. */
   readonly short: string;
 
   constructor(code: ClientErrorCode, message: string, options: { status?: number; short?: string } = {}) {
-    super(message);
+    super(code, message);
     this.short = options.short ?? message;
-    this.name = "ClientError";
-    this.code = code;
     this.status = options.status;
   }
 }

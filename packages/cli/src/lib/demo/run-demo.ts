@@ -1,13 +1,7 @@
 import { createAggregator } from "@slipstream/aggregator";
-import {
-  type ForkOptions,
-  forkSimulation,
-  SimulationOptionsError,
-  type SimulatorProcess,
-  type Summary,
-} from "@slipstream/simulator";
+import { hasCode, SlipstreamError } from "@slipstream/conventions";
+import { type ForkOptions, forkSimulation, type SimulatorProcess, type Summary } from "@slipstream/simulator";
 import type { Logger } from "pino";
-import { CliError, exitCode } from "../cli/cli-error.ts";
 import { AggregatorClient } from "../client/aggregator-client.ts";
 import type { ResolvedConfig } from "../config/components.ts";
 import { EventLog } from "../view/events.ts";
@@ -75,7 +69,7 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
     // The node goes with the desk.
     await unwatch();
     const summary = await desk.stop().catch((error: unknown) => {
-      throw new CliError(exitCode.bad, messageOf(error));
+      throw new SlipstreamError("failed", messageOf(error));
     });
     const counted = await untilCounted(aggregator, before, summary);
     return { desk: summary, counted, url: aggregator.url };
@@ -88,8 +82,8 @@ async function startDesk(options: ForkOptions): Promise<SimulatorProcess> {
   try {
     return await forkSimulation(options);
   } catch (error) {
-    const wrongOption = error instanceof SimulationOptionsError;
-    throw new CliError(wrongOption ? exitCode.usage : exitCode.bad, messageOf(error));
+    const wrongOption = hasCode(error, "invalid_option");
+    throw new SlipstreamError(wrongOption ? "usage" : "failed", messageOf(error));
   }
 }
 

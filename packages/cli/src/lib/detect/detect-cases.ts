@@ -1,6 +1,6 @@
 import { basename, extname } from "node:path";
-import { type Detection, detectSandwiches, type InputCase, InputError, readInput } from "@slipstream/mev";
-import { CliError, exitCode } from "../cli/cli-error.ts";
+import { hasCode, SlipstreamError } from "@slipstream/conventions";
+import { type Detection, detectSandwiches, type InputCase, readInput } from "@slipstream/mev";
 import { slotInName } from "../ingest/read-block-file.ts";
 import { standardInput } from "./read-text.ts";
 
@@ -18,7 +18,7 @@ export interface DetectSettings {
 
 /**
  * Searches what a file holds.
- * @throws CliError (bad) with file and place where the text is no input.
+ * @throws SlipstreamError (`failed`) with the file and the place if the text is not valid input.
  */
 export function detectCases(text: string, file: string, settings: DetectSettings = {}): DetectedCase[] {
   const cases = parse(text, file);
@@ -38,7 +38,7 @@ function parse(text: string, file: string): InputCase[] {
   try {
     return readInput(text, name, isStandard ? null : slotInName(file));
   } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    throw new CliError(exitCode.bad, `${isStandard ? "stdin" : file}: ${error.message}`);
+    if (!hasCode(error, "bad_input")) throw error;
+    throw new SlipstreamError("failed", `${isStandard ? "stdin" : file}: ${error.message}`);
   }
 }

@@ -1,11 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
-import { CliError, exitCode } from "../cli/cli-error.ts";
+import { SlipstreamError } from "@slipstream/conventions";
 
 /** The name that stands for standard input. */
 export const standardInput = "-";
 
-/** @throws CliError (usage) where the file cannot be read. */
+/** @throws SlipstreamError (`usage`) if the file cannot be read. */
 export async function readText(file: string): Promise<string> {
   if (file === standardInput) return text(process.stdin);
   try {
@@ -18,6 +18,6 @@ export async function readText(file: string): Promise<string> {
       EACCES: "this file may not be read",
       ERR_STRING_TOO_LONG: "this file is too large to be read at once (512 MiB); split it",
     };
-    throw new CliError(exitCode.usage, `${file}: ${reasons[String(code)] ?? String(code)}`);
+    throw new SlipstreamError("usage", `${file}: ${reasons[String(code)] ?? String(code)}`);
   }
 }

@@ -1,4 +1,4 @@
-import { CliError, exitCode } from "../cli/cli-error.ts";
+import { SlipstreamError } from "@slipstream/conventions";
 
 const unitMs: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
@@ -6,7 +6,7 @@ const unitMs: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600
  * A time as it is given to a flag: ISO 8601, UTC where it names no zone ("2026-03-01", "2026-03-01T10:30"), or so long
  * before now ("90s", "15m", "2h", "7d"). Unix ms.
  *
- * @throws CliError with the flag and what is allowed
+ * @throws SlipstreamError (`usage`) with the flag and what is allowed
  */
 export function timeArgument(flag: string, text: string | undefined, nowMs: number): number | undefined {
   if (text === undefined) return undefined;
@@ -17,8 +17,8 @@ export function timeArgument(flag: string, text: string | undefined, nowMs: numb
   const timeMs =
     iso === null ? Number.NaN : Date.parse(text.length > 10 && iso[1] === undefined ? `${text}Z` : text);
   if (!Number.isNaN(timeMs)) return timeMs;
-  throw new CliError(
-    exitCode.usage,
+  throw new SlipstreamError(
+    "usage",
     `${flag} = ${JSON.stringify(text)} is no time; allowed: 2026-03-01, 2026-03-01T10:30:00Z, or so long ago: 15m, 2h, 7d`,
   );
 }

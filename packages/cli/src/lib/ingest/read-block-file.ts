@@ -1,7 +1,7 @@
 import { basename, extname } from "node:path";
+import { hasCode, SlipstreamError } from "@slipstream/conventions";
 import { type DecodedBlock, decodeBlock } from "@slipstream/mev";
-import { BlockError, parseBlockText } from "@slipstream/solana";
-import { CliError, exitCode } from "../cli/cli-error.ts";
+import { parseBlockText } from "@slipstream/solana";
 import { readText } from "../detect/read-text.ts";
 
 /** Other pools' swaps are told by `slipstream detect`; as trades only these are taken, whose amounts have been proven. */
@@ -10,14 +10,14 @@ const protocols = ["RaydiumV4"];
 /**
  * Decodes a recorded block's Raydium v4 swaps.
  * @param slot Slot that is given; where undefined, the number in the file's name.
- * @throws CliError: usage where the file cannot be read, bad where it holds no block.
+ * @throws SlipstreamError: `usage` if the file cannot be read, `failed` if it holds no block.
  */
 export async function readBlockFile(file: string, slot: number | undefined): Promise<DecodedBlock> {
   const text = await readText(file);
   try {
     return decodeBlock(parseBlockText(text), slot ?? slotInName(file), { protocols });
   } catch (error) {
-    if (error instanceof BlockError) throw new CliError(exitCode.bad, `${file}: ${error.message}`);
+    if (hasCode(error, "bad_block")) throw new SlipstreamError("failed", `${file}: ${error.message}`);
     throw error;
   }
 }

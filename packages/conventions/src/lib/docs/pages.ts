@@ -1,4 +1,5 @@
 import { attributesPage } from "./attributes-page.ts";
+import { errorsPage } from "./errors-page.ts";
 import { historyPage } from "./history-page.ts";
 import { metricsPage } from "./metrics-page.ts";
 
@@ -17,6 +18,7 @@ export function pages(): readonly Page[] {
     page("docs/metrics.md", metricsPage()),
     page("docs/attributes.md", attributesPage()),
     page("docs/history.md", historyPage()),
+    page("docs/errors.md", errorsPage()),
   ];
 }
 

@@ -1,12 +1,9 @@
-/** Input that cannot be read. `place` is where the problem is: `[3].events[7].amountIn`, `line 12.slot`. */
-export class InputError extends Error {
-  readonly code = "bad_input";
-  /** Path within the input; "" means all of it. */
-  readonly place: string;
+import { SlipstreamError } from "@slipstream/conventions";
 
+/** Input that cannot be read. */
+export class InputError extends SlipstreamError {
+  /** @param place `[3].events[7].amountIn`, `line 12.slot`, which becomes the error's field; "" means all of it. */
   constructor(place: string, message: string) {
-    super(place === "" ? message : `${place}: ${message}`);
-    this.name = "InputError";
-    this.place = place;
+    super("bad_input", place === "" ? message : `${place}: ${message}`, { field: place });
   }
 }

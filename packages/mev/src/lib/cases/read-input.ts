@@ -1,4 +1,5 @@
-import { BlockError, parseBlock } from "@slipstream/solana";
+import { hasCode } from "@slipstream/conventions";
+import { parseBlock } from "@slipstream/solana";
 import { decodeBlock } from "../swaps/decode-block.ts";
 import type { InputCase } from "./input-case.ts";
 import { InputError } from "./input-error.ts";
@@ -77,8 +78,8 @@ function fromBlock(value: unknown, name: string, slot: number | null): InputCase
     const notes = undecoded.map(({ id, reason }) => `swap ${id} was not searched: ${reason}`);
     return { name, swaps, attempts: attempted, notes };
   } catch (error) {
-    if (error instanceof BlockError)
-      throw new InputError(error.place, error.message.replace(`${error.place}: `, ""));
+    if (hasCode(error, "bad_block"))
+      throw new InputError(error.field ?? "", error.message.replace(`${error.field}: `, ""));
     throw error;
   }
 }

@@ -9,6 +9,5 @@ export class OtlpError extends SlipstreamError {
 
   constructor(code: OtlpErrorCode, message: string, field?: string) {
     super(code, message, field === undefined ? {} : { field });
-    this.name = "OtlpError";
   }
 }

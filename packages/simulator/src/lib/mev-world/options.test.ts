@@ -1,5 +1,6 @@
+import { SlipstreamError } from "@slipstream/conventions";
 import { describe, expect, test } from "vitest";
-import { type MevWorldOptions, MevWorldOptionsError, readMevWorldOptions } from "./options.ts";
+import { type MevWorldOptions, readMevWorldOptions } from "./options.ts";
 import { openMevWorld } from "./world.ts";
 
 describe("options", () => {
@@ -30,8 +31,8 @@ describe("options", () => {
     try {
       read();
     } catch (error) {
-      expect(error).toBeInstanceOf(MevWorldOptionsError);
-      expect(error).toMatchObject({ field, code: "MEV_WORLD_OPTION" });
+      expect(error).toBeInstanceOf(SlipstreamError);
+      expect(error).toMatchObject({ field, code: "invalid_option" });
     }
   });
 

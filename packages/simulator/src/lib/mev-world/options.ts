@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { optionError } from "../option-error.ts";
 import { type AttackerKind, attackerKinds, defaultMix } from "./attackers/kinds.ts";
 import { pairCatalogue } from "./pools/catalogue.ts";
 
@@ -32,18 +33,6 @@ export type MevWorldSettings = {
 } & Pick<MevWorldOptions, "attackRate">;
 
 export const DEFAULT_ATTACK_RATE = 0.02;
-
-/** An option is invalid. The message names the field and what is allowed. */
-export class MevWorldOptionsError extends TypeError {
-  readonly code = "MEV_WORLD_OPTION" as const;
-  readonly field: string;
-
-  constructor(field: string, message: string) {
-    super(`${field}: ${message}`);
-    this.name = "MevWorldOptionsError";
-    this.field = field;
-  }
-}
 
 const names = pairCatalogue.map(({ name }) => name);
 const share = z.number().min(0).max(1);
@@ -83,7 +72,7 @@ const schema: z.ZodType<MevWorldSettings> = z.strictObject({
     .default(Date.UTC(2026, 0, 5)),
 });
 
-/** @throws MevWorldOptionsError with the name of the option and what is allowed. */
+/** @throws SlipstreamError (`invalid_option`) with the name of the option and what is allowed. */
 export function readMevWorldOptions(options: MevWorldOptions): MevWorldSettings {
   const parsed = schema.safeParse(options);
   if (parsed.success) return parsed.data;
@@ -92,5 +81,5 @@ export function readMevWorldOptions(options: MevWorldOptions): MevWorldSettings 
   const field = path.join(".") || "options";
   const given = options[path[0] as keyof MevWorldOptions];
   const received = issue?.code === "unrecognized_keys" ? "" : `, but is ${JSON.stringify(given)}`;
-  throw new MevWorldOptionsError(field, `${issue?.message ?? "not valid"}${received}`);
+  throw optionError(field, `${issue?.message ?? "not valid"}${received}`);
 }

@@ -53,7 +53,7 @@ export interface MevWorld {
 
 /**
  * Opens a world. Nothing runs until `slots` is read. The same options give the same world.
- * @throws MevWorldOptionsError with the name of the invalid option.
+ * @throws SlipstreamError (`invalid_option`) with the name of the invalid option.
  */
 export function openMevWorld(options: MevWorldOptions = {}): MevWorld {
   const settings = readMevWorldOptions(options);

@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
-import { type SimulationOptions, SimulationOptionsError } from "../options.ts";
+import { optionError } from "../option-error.ts";
+import type { SimulationOptions } from "../options.ts";
 
 /** Options that can be passed on the command line. The token cannot, because others could read it there. */
 export type ProcessOptions = Pick<
@@ -25,21 +26,21 @@ export function toArguments(options: ProcessOptions): string[] {
   });
 }
 
-/** @throws SimulationOptionsError with the name of the flag. */
+/** @throws SlipstreamError (`invalid_option`) with the name of the flag. */
 export function fromArguments(argv: readonly string[]): ProcessOptions {
   const options = Object.fromEntries(entries().map(([, { flag }]) => [flag, { type: "string" as const }]));
   let values: Record<string, unknown>;
   try {
     ({ values } = parseArgs({ args: [...argv], options, allowPositionals: false }));
   } catch (error) {
-    throw new SimulationOptionsError("arguments", error instanceof Error ? error.message : String(error));
+    throw optionError("arguments", error instanceof Error ? error.message : String(error));
   }
   return Object.fromEntries(
     entries().flatMap(([key, { flag, number }]) => {
       const text = values[flag];
       if (typeof text !== "string") return [];
       if (number && (text.trim() === "" || Number.isNaN(Number(text)))) {
-        throw new SimulationOptionsError(`--${flag}`, `must be a number, but is ${JSON.stringify(text)}`);
+        throw optionError(`--${flag}`, `must be a number, but is ${JSON.stringify(text)}`);
       }
       return [[key, number ? Number(text) : text]];
     }),

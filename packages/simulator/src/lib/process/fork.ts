@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { deferred } from "../deferred.ts";
-import { SimulationOptionsError } from "../options.ts";
+import { optionError } from "../option-error.ts";
 import type { Summary } from "../simulation.ts";
 import { type ProcessOptions, toArguments } from "./arguments.ts";
 import type { FromSimulator } from "./messages.ts";
@@ -33,7 +33,7 @@ const KILL_AFTER_MS = 20_000;
  * Runs the simulation in its own process, so that it does not use the caller's event loop. Resolves once it
  * trades.
  *
- * @throws SimulationOptionsError with the name of the invalid option.
+ * @throws SlipstreamError (`invalid_option`) with the name of the invalid option.
  */
 export async function forkSimulation(options: ForkOptions = {}): Promise<SimulatorProcess> {
   const child = start(options);
@@ -94,8 +94,6 @@ async function stop(child: ChildProcess, done: Promise<Summary>): Promise<Summar
 }
 
 function toError({ message, field }: { readonly message: string; readonly field: string | null }): Error {
-  // The message of a SimulationOptionsError begins with its field.
-  return field === null
-    ? new Error(message)
-    : new SimulationOptionsError(field, message.slice(field.length + 2));
+  // The message of an invalid option begins with its field.
+  return field === null ? new Error(message) : optionError(field, message.slice(field.length + 2));
 }

@@ -1,16 +1,10 @@
-/**
- * A block that cannot be read. `place` is where the problem is, for example
- * `transactions[12].meta.postTokenBalances`.
- */
-export class BlockError extends Error {
-  readonly code = "bad_block";
-  /** Path within the answer; "" means all of it. */
-  readonly place: string;
+import { SlipstreamError } from "@slipstream/conventions";
 
+/** A block that cannot be read. */
+export class BlockError extends SlipstreamError {
+  /** @param place path in the block, such as `transactions[12].meta.fee`, which becomes the error's field; "" means all of it. */
   constructor(place: string, message: string) {
-    super(place === "" ? message : `${place}: ${message}`);
-    this.name = "BlockError";
-    this.place = place;
+    super("bad_block", place === "" ? message : `${place}: ${message}`, { field: place });
   }
 }
 

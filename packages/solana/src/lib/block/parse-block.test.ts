@@ -88,7 +88,7 @@ describe("a block", () => {
     ["transactions", "none", "expected array, received string"],
   ])("that is wrong at %s says so", (path, value, message) => {
     const error = failure(() => parseBlock(broken(path, value)));
-    expect(error.place).toBe(path);
+    expect(error.field).toBe(path);
     expect(error.message).toContain(`${path}: `);
     expect(error.message).toContain(message);
   });
@@ -111,7 +111,7 @@ describe("a block", () => {
     const skipped = { error: { code: -32007, message: "Slot 5 was skipped" } };
     expect(failure(() => parseBlock(skipped)).message).toContain("-32007 Slot 5 was skipped");
     const inEnvelope = { result: broken("transactions[0].meta", null) };
-    expect(failure(() => parseBlock(inEnvelope)).place).toBe("result.transactions[0].meta");
+    expect(failure(() => parseBlock(inEnvelope)).field).toBe("result.transactions[0].meta");
   });
 
   it("throws only BlockError, whatever the input", () => {

@@ -1,17 +1,9 @@
-/**
- * An option passed to Slipstream's telemetry is invalid: a programming error, found before anything is
- * started.
- */
-export class TelemetryOptionError extends TypeError {
-  readonly code: "SLIPSTREAM_OPTION" = "SLIPSTREAM_OPTION" as const;
-  /** Name of the option. */
-  readonly field: string;
+import { SlipstreamError } from "@slipstream/conventions";
 
-  constructor(field: string, allowed: string, value: unknown) {
-    super(`setUp: ${field} must be ${allowed}, but is ${shown(value)}`);
-    this.name = "TelemetryOptionError";
-    this.field = field;
-  }
+/** An option of Slipstream's telemetry is wrong: a mistake in the program, found before anything is started. */
+export function optionError(field: string, allowed: string, value: unknown): SlipstreamError {
+  const message = `setUp: ${field} must be ${allowed}, but is ${shown(value)}`;
+  return new SlipstreamError("invalid_option", message, { field });
 }
 
 function shown(value: unknown): string {

@@ -1,5 +1,5 @@
+import { SlipstreamError } from "@slipstream/conventions";
 import { describe, expect, test } from "vitest";
-import { TelemetryOptionError } from "./option-error.ts";
 import type { TelemetryOptions } from "./options.ts";
 import { settingsOf } from "./settings.ts";
 
@@ -102,10 +102,10 @@ describe("an invalid option", () => {
     ["resourceAttributes", ["a"], "an object of strings"],
   ])("%s: %j is named, with what is allowed", (field, value, allowed) => {
     const wrong = { ...options, [field]: value } as TelemetryOptions;
-    expect(() => settingsOf(wrong, {})).toThrowError(TelemetryOptionError);
+    expect(() => settingsOf(wrong, {})).toThrowError(SlipstreamError);
     expect(() => settingsOf(wrong, {})).toThrowError(`setUp: ${field} must be ${allowed}`);
     expect(() => settingsOf(wrong, {})).toThrowError(
-      expect.objectContaining({ field, code: "SLIPSTREAM_OPTION" }),
+      expect.objectContaining({ field, code: "invalid_option" }),
     );
   });
 

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { validateHeaderName, validateHeaderValue } from "node:http";
 import { semconv } from "@slipstream/conventions";
 import { isHttpUrl, readEnvironment } from "./environment.ts";
-import { TelemetryOptionError } from "./option-error.ts";
+import { optionError } from "./option-error.ts";
 import type { Settings, TelemetryOptions } from "./options.ts";
 
 const DEFAULT_ENDPOINT = "http://localhost:4318";
@@ -12,15 +12,14 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 /**
  * Options, then environment, then defaults.
  *
- * @throws TelemetryOptionError if an option is invalid. An invalid environment variable is reported once to
+ * @throws SlipstreamError (`invalid_option`) if an option is invalid. An invalid environment variable is reported once to
  * `onError`.
  */
 export function settingsOf(
   options: TelemetryOptions,
   env: Readonly<Record<string, string | undefined>>,
 ): Settings {
-  if (typeof options !== "object" || options === null)
-    throw new TelemetryOptionError("options", "an object", options);
+  if (typeof options !== "object" || options === null) throw optionError("options", "an object", options);
   const onError = guarded(optional(options, "onError", isFunction, "a function"));
   const fromEnv = readEnvironment(env);
   const latency: NonNullable<TelemetryOptions["latency"]> =
@@ -68,7 +67,7 @@ function headers(
       validateHeaderValue(name, value);
     } catch {
       // Without the value, which may be a secret.
-      throw new TelemetryOptionError(`headers["${name}"]`, "a valid HTTP header", undefined);
+      throw optionError(`headers["${name}"]`, "a valid HTTP header", undefined);
     }
     all[name.toLowerCase()] = value;
   }
@@ -98,7 +97,7 @@ function optional<T extends object, K extends keyof T & string, V extends T[K]>(
 ): V | undefined {
   const value: unknown = from[field];
   if (value === undefined) return undefined;
-  if (!allowed(value)) throw new TelemetryOptionError(field, description, value);
+  if (!allowed(value)) throw optionError(field, description, value);
   return value;
 }
 
@@ -112,7 +111,7 @@ function integer<T extends object>(
   const value: unknown = from[key];
   if (value === undefined) return undefined;
   if (typeof value !== "number" || !Number.isInteger(value) || value < least || value > most) {
-    throw new TelemetryOptionError(field, `an integer from ${least} to ${most}`, value);
+    throw optionError(field, `an integer from ${least} to ${most}`, value);
   }
   return value;
 }
@@ -122,7 +121,7 @@ function text(from: TelemetryOptions, field: keyof TelemetryOptions): string | u
   if (value === undefined) return undefined;
   if (typeof value !== "string" || value.trim() === "") {
     // A token is never shown.
-    throw new TelemetryOptionError(field, "a non-empty string", field === "token" ? undefined : value);
+    throw optionError(field, "a non-empty string", field === "token" ? undefined : value);
   }
   return value;
 }
@@ -130,10 +129,9 @@ function text(from: TelemetryOptions, field: keyof TelemetryOptions): string | u
 function strings(from: TelemetryOptions, field: "headers" | "resourceAttributes"): Record<string, string> {
   const value: unknown = from[field];
   if (value === undefined) return {};
-  if (!isObject(value) || Array.isArray(value))
-    throw new TelemetryOptionError(field, "an object of strings", value);
+  if (!isObject(value) || Array.isArray(value)) throw optionError(field, "an object of strings", value);
   for (const [key, entry] of Object.entries(value)) {
-    if (typeof entry !== "string") throw new TelemetryOptionError(`${field}["${key}"]`, "a string", entry);
+    if (typeof entry !== "string") throw optionError(`${field}["${key}"]`, "a string", entry);
   }
   return { ...value } as Record<string, string>;
 }
@@ -149,7 +147,7 @@ function guarded(onError: ((message: string) => void) | undefined): (message: st
 }
 
 function missing(field: string): never {
-  throw new TelemetryOptionError(field, "given", undefined);
+  throw optionError(field, "given", undefined);
 }
 
 const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;

@@ -1,11 +1,8 @@
 import { SlipstreamError } from "@slipstream/conventions";
 import type { ThreadContract } from "../contract.ts";
 
-export class SampleError extends SlipstreamError {
-  constructor(message: string, cause?: unknown) {
-    super("sample", message, { field: "sample", cause });
-    this.name = "SampleError";
-  }
+export function sampleError(message: string, cause?: unknown): SlipstreamError {
+  return new SlipstreamError("log_unusable", message, { field: "sample", cause });
 }
 
 /** A thread for tests, which misbehaves as it is told. */

@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { moving } from "../contract.ts";
 import { serveThread } from "../serve-thread.ts";
-import { SampleError, type SampleThread } from "./contract.ts";
+import { type SampleThread, sampleError } from "./contract.ts";
 
 void serveThread<SampleThread>(({ starts, failing, endMs = 0 }, tell) => {
   const thread = Atomics.add(new Int32Array(starts), 0, 1) + 1;
   if (failing?.threads.includes(thread) === true) {
     if (failing.how === "exit") process.exit(3);
-    throw new SampleError(`thread ${thread} cannot open`);
+    throw sampleError(`thread ${thread} cannot open`);
   }
   return {
     opened: { thread },
@@ -19,7 +19,7 @@ void serveThread<SampleThread>(({ starts, failing, endMs = 0 }, tell) => {
       },
       later: (ms) => sleep(ms, "late"),
       throwSample() {
-        throw new SampleError("no", new RangeError("too far", { cause: "the root" }));
+        throw sampleError("no", new RangeError("too far", { cause: "the root" }));
       },
       throwTypeError() {
         throw new TypeError("wrong");
@@ -27,7 +27,7 @@ void serveThread<SampleThread>(({ starts, failing, endMs = 0 }, tell) => {
       uncloneable: () => () => undefined,
       die(how) {
         if (how === "once" && thread > 1) return `answered by thread ${thread}`;
-        if (how === "throw") setImmediate(() => Promise.reject(new SampleError("unhandled")));
+        if (how === "throw") setImmediate(() => Promise.reject(sampleError("unhandled")));
         else process.exit(7);
         return sleep(60_000, "");
       },

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { aggregatorComponents, watcherOptions } from "@slipstream/aggregator/options";
+import { SlipstreamError } from "@slipstream/conventions";
 import { Command, Option } from "commander";
 import { addConfigFlags, commandConfig } from "../../config/flags.ts";
-import { CliError, exitCode } from "../cli-error.ts";
 import { examplesText } from "../examples.ts";
 import { takeSignals } from "../lifetime.ts";
 import { positiveNumber, shareOfAll, wholeNumber } from "../numbers.ts";
@@ -92,5 +92,5 @@ async function demo(options: Options): Promise<void> {
   lifetime.release();
   if (process.stdout.isTTY) console.log(`${demoReport(desk, counted)}\nIts data are in ${dataDir}.`);
   else logger.info({ desk, counted, dataDir }, `The demo ended after ${desk.trades} trades`);
-  if (!agrees(desk, counted)) throw new CliError(exitCode.bad, "the aggregator and the desk do not agree");
+  if (!agrees(desk, counted)) throw new SlipstreamError("failed", "the aggregator and the desk do not agree");
 }

@@ -1,9 +1,9 @@
 import { ConfigError } from "@slipstream/config";
+import { SlipstreamError } from "@slipstream/conventions";
 import { Command } from "commander";
 import { components } from "../../config/components.ts";
 import { addConfigFlags, commandConfig } from "../../config/flags.ts";
 import type { LoadedConfig } from "../../config/load-config.ts";
-import { CliError, exitCode } from "../cli-error.ts";
 import { examplesText } from "../examples.ts";
 
 interface Options {
@@ -45,7 +45,7 @@ async function doctor(options: Options): Promise<void> {
       : findingLines(findings, ({ outcome }) => styles[outcome](outcome.padEnd(4))).join("\n"),
   );
   const bad = findings.filter(({ outcome }) => outcome === "bad").length;
-  if (bad > 0) throw new CliError(exitCode.bad, `${bad} of ${findings.length} findings are bad`);
+  if (bad > 0) throw new SlipstreamError("failed", `${bad} of ${findings.length} findings are bad`);
 }
 
 /** A wrong configuration is a finding here, not the end. */

@@ -1,9 +1,8 @@
 import type { HistoryReader } from "@slipstream/aggregator";
-import { historyTableNames } from "@slipstream/conventions";
+import { historyTableNames, SlipstreamError } from "@slipstream/conventions";
 import { Argument, Command, Option } from "commander";
 import type { ResolvedConfig } from "../../config/components.ts";
 import { addConfigFlags, commandConfig } from "../../config/flags.ts";
-import { CliError, exitCode } from "../cli-error.ts";
 import { examplesText } from "../examples.ts";
 import { wholeNumber } from "../numbers.ts";
 
@@ -56,8 +55,8 @@ export function historyCommand(): Command {
 
 async function history(table: string, options: Options): Promise<void> {
   if (options.data !== undefined && options.questdb !== undefined) {
-    throw new CliError(
-      exitCode.usage,
+    throw new SlipstreamError(
+      "usage",
       "--data and --questdb exclude each other: rows are read from one of them",
     );
   }
@@ -93,8 +92,8 @@ async function openReader(config: ResolvedConfig, options: Options): Promise<His
   const { openEmbeddedReader, openQuestDbReader } = await import("@slipstream/aggregator");
   if (options.questdb === undefined) return openEmbeddedReader(config.dataDir);
   if (config.questdb === undefined) {
-    throw new CliError(
-      exitCode.usage,
+    throw new SlipstreamError(
+      "usage",
       "--questdb needs a configuration string, here or in QDB_CLIENT_CONF: http::addr=127.0.0.1:9000;",
     );
   }

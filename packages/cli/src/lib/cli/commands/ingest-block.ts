@@ -1,6 +1,6 @@
+import { SlipstreamError } from "@slipstream/conventions";
 import { Command, Option } from "commander";
 import { addConfigFlags, commandConfig } from "../../config/flags.ts";
-import { CliError, exitCode } from "../cli-error.ts";
 import { examplesText } from "../examples.ts";
 import { wholeNumber } from "../numbers.ts";
 
@@ -49,7 +49,7 @@ async function ingest(file: string, options: Options): Promise<void> {
     ]);
   const block = await readBlockFile(file, options.slot);
   if (block.blockTime === null) {
-    throw new CliError(exitCode.bad, `${file}: blockTime: null; without it the trades have no time`);
+    throw new SlipstreamError("failed", `${file}: blockTime: null; without it the trades have no time`);
   }
   const target = await openTarget(config);
   try {
@@ -61,7 +61,7 @@ async function ingest(file: string, options: Options): Promise<void> {
         : ingestReport(totals, sent, target.name),
     );
     if (sent.refused > 0)
-      throw new CliError(exitCode.bad, `${sent.refused} trades were refused: ${sent.reason}`);
+      throw new SlipstreamError("failed", `${sent.refused} trades were refused: ${sent.reason}`);
   } finally {
     await target.close();
   }

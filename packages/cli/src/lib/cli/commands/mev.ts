@@ -5,10 +5,10 @@ import type {
   MevReport,
   ReportDimension,
 } from "@slipstream/aggregator";
+import { SlipstreamError } from "@slipstream/conventions";
 import { Command, Option } from "commander";
 import type { ResolvedConfig } from "../../config/components.ts";
 import { addConfigFlags, commandConfig } from "../../config/flags.ts";
-import { CliError, exitCode } from "../cli-error.ts";
 import { examplesText } from "../examples.ts";
 import { positiveNumber } from "../numbers.ts";
 
@@ -147,7 +147,7 @@ async function spanOf(options: Options, days: number): Promise<{ fromMs: number;
   const toMs = timeArgument("--to", options.to, nowMs) ?? nowMs + 1;
   const fromMs = timeArgument("--from", options.from, nowMs) ?? toMs - days * DAY_MS;
   if (fromMs < toMs) return { fromMs, toMs };
-  throw new CliError(exitCode.usage, "--from must be before --to");
+  throw new SlipstreamError("usage", "--from must be before --to");
 }
 
 async function ask<Question extends MevQuestion>(
@@ -177,7 +177,7 @@ async function fetchAnswer<T>({ endpoint = "", token }: ResolvedConfig, path: st
   const { status, text } = await client.get(path);
   if (status === 200) return JSON.parse(text) as T;
   if (status === 401) throw unauthorized(endpoint);
-  throw new CliError(exitCode.bad, `${endpoint} answered ${status}: ${messageOf(text)}`);
+  throw new SlipstreamError("failed", `${endpoint} answered ${status}: ${messageOf(text)}`);
 }
 
 /** Resolves when all of it is written: a reader at the other end of a pipe may be slow. */

@@ -1,9 +1,9 @@
 import type { Protection } from "../../market/decisions.ts";
+import { optionError } from "../../option-error.ts";
 import type { AttackOdds } from "../attackers/odds.ts";
 import { congestionOfHour, congestionOverall } from "../fees/congestion.ts";
 import type { FeeContext } from "../fees/expected-value.ts";
 import type { Urgency } from "../fees/urgency.ts";
-import { MevWorldOptionsError } from "../options.ts";
 import { pairCatalogue } from "../pools/catalogue.ts";
 import type { Setting } from "./setting.ts";
 import { threatTo } from "./threats.ts";
@@ -28,7 +28,7 @@ export interface FeeQuestion {
 
 const HOURS = Array.from({ length: 24 }, (_, hour) => hour + 0.5);
 
-/** @throws MevWorldOptionsError if the pair or pool does not exist. */
+/** @throws SlipstreamError (`invalid_option`) if the pair or pool does not exist. */
 export function feeContext(question: FeeQuestion, setting: Setting, odds: AttackOdds): FeeContext {
   const { pair, sizeUsd, urgency, protection, toleranceBps = 100, hour, congestion } = question;
   const [deepest] = setting.pools
@@ -36,7 +36,7 @@ export function feeContext(question: FeeQuestion, setting: Setting, odds: Attack
     .sort((a, b) => b.spec.depthUsd - a.spec.depthUsd);
   if (deepest === undefined) {
     const field = question.pool === undefined ? "pair" : "pool";
-    throw new MevWorldOptionsError(field, `does not exist in this world: ${question.pool ?? pair}`);
+    throw optionError(field, `does not exist in this world: ${question.pool ?? pair}`);
   }
   const exposure = {
     pair: deepest.pair,

@@ -1,3 +1,4 @@
+import { optionError } from "../../option-error.ts";
 import type { Random } from "../../random.ts";
 import { calibrate, type Sample } from "../attackers/calibrate.ts";
 import { costlyShare } from "../attackers/kinds.ts";
@@ -7,7 +8,7 @@ import type { Schedule } from "../chain/slots.ts";
 import type { Decision } from "../desk/decision.ts";
 import { decisions } from "../desk/decisions.ts";
 import type { Threat } from "../fees/expected-value.ts";
-import { DEFAULT_ATTACK_RATE, MevWorldOptionsError } from "../options.ts";
+import { DEFAULT_ATTACK_RATE } from "../options.ts";
 import type { Setting } from "./setting.ts";
 
 const SAMPLES = 30_000;
@@ -29,7 +30,7 @@ export function oddsFor(setting: Setting, random: Random): AttackOdds {
   if (typeof fewer !== "number") return fewer;
   // Rounded down, so that the reported value is accepted.
   const most = Math.floor(odds * 1000) / 1000;
-  throw new MevWorldOptionsError(
+  throw optionError(
     "attackRate",
     `must be at most ${most} here, but is ${settings.attackRate}: attacks on more trades would not pay off`,
   );

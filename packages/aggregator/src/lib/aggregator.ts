@@ -58,6 +58,7 @@ export async function createAggregator(options: AggregatorOptions): Promise<Aggr
       watermark,
       questdb,
       onSalvaged: (salvaged) => logger.warn({ ...salvaged }, "A damaged part of the log was salvaged"),
+      onLogFault: announce.log,
       onFault: announce.store,
       onRemoteState: announce.sink,
     });

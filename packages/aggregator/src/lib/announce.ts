@@ -5,6 +5,7 @@ import type { SinkStateChange } from "./sinks/sink.ts";
 export interface Announcements {
   readonly sink: (change: SinkStateChange) => void;
   /** `reason` is undefined when it works again. */
+  readonly log: (reason: string | undefined) => void;
   readonly store: (reason: string | undefined) => void;
   readonly blocks: (reason: string | undefined) => void;
 }
@@ -14,6 +15,10 @@ export function announcements(logger: Logger): Announcements {
     sink: ({ sink, up, reason }) => {
       if (up) logger.info({ sink }, "The sink works");
       else logger.warn({ sink, reason }, "Sink write failed; retrying");
+    },
+    log: (reason) => {
+      if (reason === undefined) logger.info({}, "The log is written again");
+      else logger.warn({ reason }, "Log write failed; intake answers 503 until it works again");
     },
     store: (reason) => {
       if (reason === undefined) logger.info({}, "The state is written again");

@@ -28,11 +28,13 @@ export interface DataFolderOptions extends Omit<StateStoreOptions, "file"> {
   readonly salvage?: boolean | undefined;
   /** Told of each damaged part of the log that was salvaged. */
   readonly onSalvaged?: ((salvaged: Salvaged) => void) | undefined;
+  /** Called with the reason when the log cannot be written, and with undefined when it can be again. */
+  readonly onLogFault?: ((reason: string | undefined) => void) | undefined;
 }
 
-/** The log and the store of a data directory. Only one aggregator can have them open. @throws SlipstreamError */
+/** The log and the state of a data folder. Only one aggregator can have them open. @throws SlipstreamError */
 export async function openDataFolder(options: DataFolderOptions): Promise<DataFolder> {
-  const { dataDir, segmentBytes, salvage, onSalvaged, ...storeOptions } = options;
+  const { dataDir, segmentBytes, salvage, onSalvaged, onLogFault, ...storeOptions } = options;
   if (dataDir === IN_MEMORY) {
     const store = await StateStore.open({ ...storeOptions, file: ":memory:" });
     return { log: createMemoryLog({ maxBytes: MEMORY_LOG_BYTES }), store, close: () => store.close() };
@@ -52,6 +54,7 @@ export async function openDataFolder(options: DataFolderOptions): Promise<DataFo
       segmentBytes,
       salvage,
       onSalvaged,
+      onFault: onLogFault,
     });
     const close = async (): Promise<void> => {
       await opened.close();

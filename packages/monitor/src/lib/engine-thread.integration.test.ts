@@ -1,16 +1,24 @@
+import type { HistoryRow } from "@slipstream/engine";
 import { eventually } from "@slipstream/testing/eventually";
+import { watchThreads } from "@slipstream/testing/threads";
 import { expect, it, onTestFinished } from "vitest";
 import { EngineThread } from "./engine-thread.ts";
 import type { EngineSettings } from "./messages.ts";
 
-function threadWith(settings: Partial<EngineSettings>): { thread: EngineThread; errors: string[] } {
+function threadWith(settings: Partial<EngineSettings>): {
+  thread: EngineThread;
+  errors: string[];
+  rows: HistoryRow[];
+} {
   const errors: string[] = [];
+  const rows: HistoryRow[] = [];
   const thread = new EngineThread({
     settings: { service: "desk", desk: "", engine: {}, redis: undefined, questdb: undefined, ...settings },
     logger: { info: () => undefined, warn: () => undefined, error: (message) => void errors.push(message) },
+    onRows: (more) => void rows.push(...more),
   });
   onTestFinished(() => thread.stop(1_000));
-  return { thread, errors };
+  return { thread, errors, rows };
 }
 
 const span = { name: "trade.execute", durationSeconds: 0.1, failed: false, attributes: {} };
@@ -33,4 +41,20 @@ it("a thread counts what it is told", async () => {
   );
   expect(newest.values).toMatchObject({ trade_latency_p99: 100, success_rate: 100 });
   expect(newest.watermarkMs).toBeGreaterThan(0);
+});
+
+it("a thread that dies: each trade is counted by the next one, or counted as dropped", async () => {
+  const threads = watchThreads();
+  onTestFinished(() => threads.stop());
+  // The owner gets a row for each trade.
+  const { thread, rows } = threadWith({ questdb: "owner" });
+  await thread.start();
+  const killed = threads.kill("slipstream-engine");
+  for (let i = 0; i < 100; i++) thread.add({ ...span, endMs: Date.now() });
+  await killed;
+  await eventually("a new thread runs", () => threads.named("slipstream-engine").length === 2);
+  for (let i = 0; i < 100; i++) thread.add({ ...span, endMs: Date.now() });
+  const counted = (): number => rows.filter(({ table }) => table === "trades").length;
+  await eventually("all are accounted for", () => counted() + thread.dropped === 200);
+  expect(thread.dropped).toBeLessThanOrEqual(100);
 });

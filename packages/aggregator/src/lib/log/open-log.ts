@@ -20,6 +20,8 @@ export interface OpenLogOptions {
   readonly salvage?: boolean | undefined;
   /** Told of each part that was salvaged, before the log is open. */
   readonly onSalvaged?: ((salvaged: Salvaged) => void) | undefined;
+  /** Called with the reason when appends begin to fail, and with undefined when they succeed again. */
+  readonly onFault?: ((reason: string | undefined) => void) | undefined;
   /** A new segment begins when one has reached this size. Default: that of `logSegmentBytes`. */
   readonly segmentBytes?: number | undefined;
   /** A new segment begins when the first record of one was received this long ago. Default 6 h. */
@@ -54,6 +56,7 @@ export async function openLog(options: OpenLogOptions): Promise<Log> {
       groupMs: options.groupMs ?? 10,
       probeIntervalMs: options.probeIntervalMs ?? 1_000,
       onSalvaged: options.onSalvaged ?? (() => {}),
+      onFault: options.onFault,
       onClosed: () => own?.release(),
     });
   } catch (error) {

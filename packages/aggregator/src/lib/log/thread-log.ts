@@ -15,8 +15,8 @@ export interface ThreadLogOptions {
   readonly probeIntervalMs: number;
   readonly onSalvaged: (salvaged: Salvaged) => void;
   readonly onClosed: () => void;
-  /** Called with the reason when the log's thread fails, and with nothing when it works again. */
-  readonly onThread?: ((reason: string | undefined) => void) | undefined;
+  /** Called with the reason when appends begin to fail, and with undefined when they succeed again. */
+  readonly onFault?: ((reason: string | undefined) => void) | undefined;
 }
 
 interface Waiting {
@@ -56,6 +56,7 @@ export class ThreadLog implements Log {
   #immediate: NodeJS.Immediate | undefined;
   /** Why the thread refused the last append or probe. */
   #refusal: string | undefined;
+  #toldFault: string | undefined;
   #probe: NodeJS.Timeout | undefined;
   #closing: Promise<void> | undefined;
 
@@ -73,10 +74,7 @@ export class ThreadLog implements Log {
         this.#well();
         for (const part of salvaged) options.onSalvaged(part);
       },
-      onState: (state) => {
-        this.#well();
-        options.onThread?.(state.up ? undefined : state.reason);
-      },
+      onState: () => this.#well(),
       unavailable: (reason, cause) => this.#unavailable(reason, cause),
       hungMs: HUNG_MS,
     });
@@ -256,12 +254,21 @@ export class ThreadLog implements Log {
     this.#refusal = undefined;
     clearTimeout(this.#probe);
     this.#probe = undefined;
+    this.#tellFault();
   }
 
   /** Probes from here on: while intake turns clients away, nothing else would find out that the disk is well again. */
   #ill(reason: string): void {
     this.#refusal = reason;
     this.#probe ??= setTimeout(() => void this.#tryAgain(), this.#options.probeIntervalMs).unref();
+    this.#tellFault();
+  }
+
+  #tellFault(): void {
+    const { fault } = this;
+    if (fault === this.#toldFault) return;
+    this.#toldFault = fault;
+    this.#options.onFault?.(fault);
   }
 
   async #tryAgain(): Promise<void> {

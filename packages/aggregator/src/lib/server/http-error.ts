@@ -36,7 +36,14 @@ export function errorAnswer(error: HttpError): ContentAnswer {
 
 /** Any error as one for the client. It learns nothing about an error that was not meant for it. */
 export function toHttpError(error: unknown): HttpError {
-  return error instanceof HttpError
-    ? error
-    : new HttpError(500, "internal", "The aggregator could not answer; see its log.");
+  if (error instanceof HttpError) return error;
+  if (error instanceof SlipstreamError && isUnavailable(error)) {
+    return new HttpError(503, error.code, error.message, { headers: { "retry-after": "1" } });
+  }
+  return new HttpError(500, "internal", "The aggregator could not answer; see its log.");
+}
+
+/** A part of the aggregator does not work at present and is being restarted. */
+function isUnavailable({ code }: SlipstreamError): boolean {
+  return code.endsWith("_unavailable");
 }

@@ -1,7 +1,7 @@
 import { type AddressInfo, createServer } from "node:net";
 import type { TradeDetails } from "@slipstream/telemetry";
 import { eventually } from "@slipstream/testing/eventually";
-import { onTestFinished } from "vitest";
+import { expect, onTestFinished } from "vitest";
 import type { CurrentMetrics } from "../current-metrics.ts";
 import type { PerformanceMonitorOptions } from "../monitor-options.ts";
 import { PerformanceMonitor } from "../performance-monitor.ts";
@@ -39,10 +39,12 @@ export async function metricsWhere(
   what: string,
   test: (metrics: CurrentMetrics) => boolean,
 ): Promise<CurrentMetrics> {
-  return eventually(what, () => {
+  const found = await eventually(what, () => {
     const metrics = monitor.getCurrentMetrics();
     return test(metrics) ? metrics : undefined;
   });
+  expect(test(found)).toBe(true);
+  return found;
 }
 
 /** Reports trades that took 100, 101, ... ms; each tenth failed. */

@@ -1,7 +1,8 @@
+import { code, markdownTable } from "@slipstream/testing/markdown-table";
 import { type SpanAttribute, spanAttributes } from "../attributes.ts";
 import { type DashboardValue, dashboardKey, dashboardValues } from "../dashboard.ts";
 import { spanNames } from "../spans.ts";
-import { code, generatedNotice, markdownTable } from "./table.ts";
+import { generatedNotice } from "./notice.ts";
 
 /** The text of `docs/attributes.md`. */
 export function attributesPage(): string {

@@ -1,5 +1,6 @@
+import { code, markdownTable } from "@slipstream/testing/markdown-table";
 import { errorCodes } from "../error-codes.ts";
-import { code, generatedNotice, markdownTable } from "./table.ts";
+import { generatedNotice } from "./notice.ts";
 
 /** The text of `docs/errors.md`. */
 export function errorsPage(): string {

@@ -1,6 +1,7 @@
+import { code, markdownTable } from "@slipstream/testing/markdown-table";
 import type { HistoryColumn, HistoryTable } from "../history/column.ts";
 import { historyTable, historyTableNames } from "../history.ts";
-import { code, generatedNotice, markdownTable } from "./table.ts";
+import { generatedNotice } from "./notice.ts";
 
 const tables = historyTableNames.map(historyTable);
 

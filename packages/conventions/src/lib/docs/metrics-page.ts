@@ -1,7 +1,8 @@
+import { code, markdownTable } from "@slipstream/testing/markdown-table";
 import { aggregatorMetrics } from "../aggregator-metrics.ts";
 import type { MetricDefinition } from "../metric.ts";
 import { serviceMetrics } from "../service-metrics.ts";
-import { code, generatedNotice, markdownTable } from "./table.ts";
+import { generatedNotice } from "./notice.ts";
 
 const ofAggregator: readonly MetricDefinition[] = Object.values(aggregatorMetrics);
 

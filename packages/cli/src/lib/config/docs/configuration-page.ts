@@ -1,6 +1,6 @@
 import { allowedText, type Component, type Option } from "@slipstream/config";
-import { code, markdownTable } from "@slipstream/conventions/docs/table";
 import { serviceOptions } from "@slipstream/monitor/options";
+import { code, markdownTable } from "@slipstream/testing/markdown-table";
 import { components } from "../components.ts";
 import { defaultText } from "../flags.ts";
 import { otherVariables } from "../variables.ts";

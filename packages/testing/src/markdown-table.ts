@@ -9,7 +9,3 @@ export function markdownTable(header: readonly string[], rows: readonly (readonl
 export function code(text: string): string {
   return `\`${text}\``;
 }
-
-/** First line of each generated page. */
-export const generatedNotice =
-  "<!-- Generated from packages/conventions by `npm run docs`. Edit the tables there, not this page. -->";

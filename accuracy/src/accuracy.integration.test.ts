@@ -4,11 +4,11 @@ import { detectSandwiches, FeeAdviser, type Verdict, VerdictTracker } from "@sli
 import { fixtureText } from "@slipstream/testing/fixtures";
 import { describe, expect, it } from "vitest";
 import { type Judges, slipstream } from "./judges.ts";
-import { scoreLabelledCases } from "./labelled-cases.ts";
 import { type Accuracy, blockFile, labelledFile, measureAccuracy } from "./measure.ts";
 import { readOptions } from "./options.ts";
 import { accuracyPage } from "./page/page.ts";
-import { scoreRealBlock } from "./real-block.ts";
+import { scoreLabelledCases } from "./real/labelled-cases.ts";
+import { scoreRealBlock } from "./real/real-block.ts";
 import { accuracyWorlds } from "./worlds.ts";
 
 function measure(judges: Partial<Judges> = {}): Accuracy {

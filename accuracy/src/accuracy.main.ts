@@ -2,8 +2,8 @@ import { writeFileSync } from "node:fs";
 import { blockFile, labelledFile, measureInThreads } from "./measure.ts";
 import { type AccuracyOptions, readOptions, usage } from "./options.ts";
 import { accuracyPage } from "./page/page.ts";
-import { ShowProgress } from "./show-progress.ts";
 import { studyWorlds } from "./study-worlds.ts";
+import { ShowProgress } from "./threads/show-progress.ts";
 import { accuracyWorlds } from "./worlds.ts";
 
 const page = new URL("../../docs/mev-accuracy.md", import.meta.url);

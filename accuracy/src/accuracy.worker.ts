@@ -1,6 +1,6 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { measureTask, type Task, type TaskAnswer } from "./tasks.ts";
-import type { ThreadMessage } from "./threads.ts";
+import type { ThreadMessage } from "./threads/threads.ts";
 
 /** Progress is told in steps of this share. */
 const STEP = 0.002;

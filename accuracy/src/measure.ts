@@ -1,11 +1,11 @@
 import { readFixture } from "@slipstream/testing/fixtures";
 import { type RunOutcomes, type StudyWorld, studyWorld } from "./honesty/study.ts";
 import { type Judges, slipstream } from "./judges.ts";
-import { type LabelledScore, scoreLabelledCases } from "./labelled-cases.ts";
-import { type RealBlockScore, scoreRealBlock } from "./real-block.ts";
+import { type LabelledScore, scoreLabelledCases } from "./real/labelled-cases.ts";
+import { type RealBlockScore, scoreRealBlock } from "./real/real-block.ts";
+import { restoreScore, scoreWorld, type WorldScore } from "./scores/world-score.ts";
 import { type Task, type TaskAnswer, threadTask } from "./tasks.ts";
-import { runInThreads, type ThreadsOptions } from "./threads.ts";
-import { restoreScore, scoreWorld, type WorldScore } from "./world-score.ts";
+import { runInThreads, type ThreadsOptions } from "./threads/threads.ts";
 import type { AccuracyWorld } from "./worlds.ts";
 
 /** Everything that the page of accuracy tells. */

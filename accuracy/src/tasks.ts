@@ -1,8 +1,8 @@
 import { tellStatistics } from "./honesty/statistics.ts";
 import { type RunOutcomes, type StudyWorld, studyWorld } from "./honesty/study.ts";
 import { slipstream } from "./judges.ts";
-import type { ThreadTask } from "./threads.ts";
-import { scoreWorld, type WorldScoreData } from "./world-score.ts";
+import { scoreWorld, type WorldScoreData } from "./scores/world-score.ts";
+import type { ThreadTask } from "./threads/threads.ts";
 import type { AccuracyWorld } from "./worlds.ts";
 
 /** A part of the measuring that a thread does by itself. */

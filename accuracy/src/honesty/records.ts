@@ -1,7 +1,7 @@
 import { bps } from "@slipstream/conventions";
 import { isWholeBy, type MevRecord, type Verdict } from "@slipstream/mev";
 import type { MevTradeTruth } from "@slipstream/simulator";
-import { feeTrial, type Sent } from "../fee-trials.ts";
+import { feeTrial, type Sent } from "../fees/fee-trials.ts";
 
 /** A trade as the desk's statistics see it, by the verdict that was told. */
 export function toldRecord(truth: MevTradeTruth, sent: Sent, verdict: Verdict | undefined): MevRecord {

@@ -1,6 +1,6 @@
 import type { MevRecord, Verdict } from "@slipstream/mev";
 import { type MevTradeTruth, openMevWorld } from "@slipstream/simulator";
-import { type Sent, sentOf } from "../fee-trials.ts";
+import { type Sent, sentOf } from "../fees/fee-trials.ts";
 import type { Judges } from "../judges.ts";
 import { WorldJudge } from "../mev-world/verdicts.ts";
 import type { AccuracyWorld } from "../worlds.ts";

@@ -1,6 +1,6 @@
-import { total } from "../gather.ts";
-import { PooledDetector, sumOfHits, sumOfTold } from "../pooled.ts";
-import type { WorldScore } from "../world-score.ts";
+import { total } from "../scores/gather.ts";
+import { PooledDetector, sumOfHits, sumOfTold } from "../scores/pooled.ts";
+import type { WorldScore } from "../scores/world-score.ts";
 import { errorCells, number, shareText, table } from "./format.ts";
 import { byName } from "./order.ts";
 

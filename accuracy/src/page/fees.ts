@@ -1,5 +1,5 @@
-import { fixedShares, type Regret } from "../regret-tally.ts";
-import type { WorldScore } from "../world-score.ts";
+import { fixedShares, type Regret } from "../fees/regret-tally.ts";
+import type { WorldScore } from "../scores/world-score.ts";
 import { number, percent, table, usd } from "./format.ts";
 
 export function feePart(worlds: readonly WorldScore[]): string {

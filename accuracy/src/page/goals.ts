@@ -1,11 +1,11 @@
 import { wilson } from "@slipstream/stats";
-import { truths } from "../confusion.ts";
-import { total } from "../gather.ts";
 import { type StatisticKey, statisticKeys, statistics } from "../honesty/statistics.ts";
 import type { RunOutcomes } from "../honesty/study.ts";
 import type { Accuracy } from "../measure.ts";
-import { PooledDetector, poolVerdicts, sumOfHits, sumOfTold } from "../pooled.ts";
-import type { WorldScore } from "../world-score.ts";
+import { truths } from "../scores/confusion.ts";
+import { total } from "../scores/gather.ts";
+import { PooledDetector, poolVerdicts, sumOfHits, sumOfTold } from "../scores/pooled.ts";
+import type { WorldScore } from "../scores/world-score.ts";
 import { errorQuantiles, errorText, number, percent, shareText, table, usd } from "./format.ts";
 import { heldBy } from "./honesty.ts";
 

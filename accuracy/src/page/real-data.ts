@@ -1,7 +1,7 @@
-import { total } from "../gather.ts";
-import type { LabelledScore } from "../labelled-cases.ts";
 import { type Accuracy, blockFile, labelledFile } from "../measure.ts";
-import type { RealBlockScore } from "../real-block.ts";
+import type { LabelledScore } from "../real/labelled-cases.ts";
+import type { RealBlockScore } from "../real/real-block.ts";
+import { total } from "../scores/gather.ts";
 import { errorCells, number, shareText, table } from "./format.ts";
 
 export function realData({ labelled, block }: Accuracy): string {

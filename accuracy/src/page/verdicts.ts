@@ -1,7 +1,7 @@
-import { type Confusion, tolds, truths } from "../confusion.ts";
-import { poolVerdicts } from "../pooled.ts";
-import type { VerdictTally } from "../verdict-tally.ts";
-import type { WorldScore } from "../world-score.ts";
+import { type Confusion, tolds, truths } from "../scores/confusion.ts";
+import { poolVerdicts } from "../scores/pooled.ts";
+import type { VerdictTally } from "../scores/verdict-tally.ts";
+import type { WorldScore } from "../scores/world-score.ts";
 import { errorCells, number, percent, shareText, table, usd } from "./format.ts";
 import { byCount, byName } from "./order.ts";
 

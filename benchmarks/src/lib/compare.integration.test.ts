@@ -1,16 +1,6 @@
 import { expect, test } from "vitest";
 import { compare } from "./compare.ts";
-import type { Variant } from "./paired.ts";
-
-function work(name: string, steps: number): Variant {
-  let sum = 0;
-  return {
-    name,
-    run: (times) => {
-      for (let i = 0; i < times * steps; i += 1) sum = Math.sqrt(sum + i);
-    },
-  };
-}
+import { work } from "./testing/work.ts";
 
 test("finds a tenth of the work to be about a tenth of the time", async () => {
   const [comparison] = await compare({

@@ -1,16 +1,7 @@
 import { expect, test } from "vitest";
 import { compare } from "./compare.ts";
 import type { Variant } from "./paired.ts";
-
-function work(name: string, steps: number): Variant {
-  let sum = 0;
-  return {
-    name,
-    run: (times) => {
-      for (let i = 0; i < times * steps; i += 1) sum = Math.sqrt(sum + i);
-    },
-  };
-}
+import { work } from "./testing/work.ts";
 
 test("runs every variant in every round, each round beginning with another", async () => {
   const order: string[] = [];

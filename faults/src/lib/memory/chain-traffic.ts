@@ -1,6 +1,7 @@
 import { attribute, semconv, spanName } from "@slipstream/conventions";
 import { type ChainBatch, emptyChain } from "@slipstream/engine";
 import type { Swap } from "@slipstream/mev";
+import { swapIn } from "@slipstream/testing/pool";
 import { encodeProtobuf } from "../otlp/encode.ts";
 import { keyValues } from "../otlp/messages.ts";
 
@@ -117,12 +118,7 @@ function told(slot: number, trades: readonly ToldTrade[]): ChainBatch {
 function swapsAround(slot: number, number: number): Swap[] {
   const reserves = { sol: 10n ** 13n, token: 10n ** 16n };
   const swap = (signature: string, signer: string, buy: boolean, amountIn: bigint): Swap => {
-    const before = buy
-      ? { in: reserves.sol, out: reserves.token }
-      : { in: reserves.token, out: reserves.sol };
-    const amountOut = (before.out * amountIn) / (before.in + amountIn);
-    reserves.sol += buy ? amountIn : -amountOut;
-    reserves.token += buy ? -amountOut : amountIn;
+    const { before, amountOut } = swapIn(reserves, buy, amountIn);
     return {
       id: `${signature}:2`,
       slot,

@@ -1,16 +1,11 @@
 import { type ChainBatch, type EngineRecord, emptyChain } from "@slipstream/engine";
 import type { AttemptedSwap, SlotSwaps, Swap } from "@slipstream/mev";
+import { type Reserves, swapIn } from "../pool.ts";
 
 export const SOL = "So11111111111111111111111111111111111111112";
 export const TOKEN = "TokenMint1111111111111111111111111111111111";
 export const POOL = "PoolAddress11111111111111111111111111111111";
 export const FIRST_SLOT = 300_000_000;
-
-/** A constant-product pool without fee, so that amounts of a sandwich are easily right. */
-export interface Reserves {
-  sol: bigint;
-  token: bigint;
-}
 
 export interface SwapDraft {
   readonly signature: string;
@@ -22,12 +17,7 @@ export interface SwapDraft {
 /** Swaps one after the other in one pool, in one slot; what the pool holds moves on. */
 export function swapsOf(slot: number, reserves: Reserves, drafts: readonly SwapDraft[]): Swap[] {
   return drafts.map(({ signature, signer, buy, amountIn }, txIndex) => {
-    const before = buy
-      ? { in: reserves.sol, out: reserves.token }
-      : { in: reserves.token, out: reserves.sol };
-    const amountOut = (before.out * amountIn) / (before.in + amountIn);
-    reserves.sol += buy ? amountIn : -amountOut;
-    reserves.token += buy ? -amountOut : amountIn;
+    const { before, amountOut } = swapIn(reserves, buy, amountIn);
     return {
       id: `${signature}:2`,
       slot,

@@ -4,8 +4,9 @@
  */
 import { attribute } from "@slipstream/conventions";
 import type { Swap } from "@slipstream/mev";
-import { chain, FIRST_SLOT, type Reserves, slotOf, swapsOf } from "@slipstream/testing/engine/chain";
+import { chain, FIRST_SLOT, slotOf, swapsOf } from "@slipstream/testing/engine/chain";
 import { START_MS, traces, trade } from "@slipstream/testing/engine/spans";
+import type { Reserves } from "@slipstream/testing/pool";
 import { Engine } from "../engine.ts";
 import { emptyChain } from "../mev/chain.ts";
 import type { EngineRecord } from "../model.ts";

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { measureInThreads } from "./measure.ts";
-import { accuracyPage } from "./page/page.ts";
+import { measureInThreads } from "../measure.ts";
+import { accuracyPage } from "../page/page.ts";
+import { studyWorlds } from "../study-worlds.ts";
+import { accuracyWorlds } from "../worlds.ts";
 import { progressLine, ShowProgress } from "./show-progress.ts";
-import { studyWorlds } from "./study-worlds.ts";
 import { runInThreads } from "./threads.ts";
-import { accuracyWorlds } from "./worlds.ts";
 
 describe("measuring in threads", () => {
   it("makes the same page with any number of them, and tells how far it is", async () => {
@@ -27,7 +27,7 @@ describe("measuring in threads", () => {
     ["end", "its thread ended with code 3 before its answer"],
     ["fail", "out of luck"],
   ])("says which task was not measured where a thread does %s, and writes nothing", async (data, why) => {
-    const module = new URL("./silent.worker.ts", import.meta.url);
+    const module = new URL("./testing/silent.worker.ts", import.meta.url);
     const task = { name: "the world of seed 5", cost: 1, data };
     await expect(runInThreads([task], { module, jobs: 1 })).rejects.toMatchObject({
       message: `the world of seed 5 was not measured: ${why}. Nothing was written; run the command again`,

@@ -1,5 +1,5 @@
+import type { Hits, Told } from "../mev-world/score.ts";
 import { mergeCounts, mergeLists } from "./gather.ts";
-import type { Hits, Told } from "./mev-world/score.ts";
 import { VerdictTally } from "./verdict-tally.ts";
 import type { WorldScore } from "./world-score.ts";
 

@@ -1,6 +1,6 @@
 import { decodeBlock, wholeSlot } from "@slipstream/mev";
 import { parseBlockText } from "@slipstream/solana";
-import type { Judges } from "./judges.ts";
+import type { Judges } from "../judges.ts";
 
 /** How detector and verdicts do on a real block in which there is no sandwich. */
 export interface RealBlockScore {

@@ -1,6 +1,6 @@
 import { readInput, type Sandwich } from "@slipstream/mev";
 import { z } from "zod";
-import type { Detector } from "./mev-world/score.ts";
+import type { Detector } from "../mev-world/score.ts";
 
 /** How the detector does on cases whose sandwiches are known. */
 export interface LabelledScore {

@@ -1,13 +1,13 @@
 import type { Verdict } from "@slipstream/mev";
 import { type MevTradeTruth, openMevWorld } from "@slipstream/simulator";
-import { type FeeRegret, feeRegret } from "./fee-regret.ts";
-import { feeTrial, type Sent, sentOf } from "./fee-trials.ts";
-import type { Judges } from "./judges.ts";
-import { type DetectorScore, DetectorScorer } from "./mev-world/score.ts";
-import { WorldJudge } from "./mev-world/verdicts.ts";
-import { bidTruth, type SentTrade } from "./sent-trade.ts";
+import { type FeeRegret, feeRegret } from "../fees/fee-regret.ts";
+import { feeTrial, type Sent, sentOf } from "../fees/fee-trials.ts";
+import { bidTruth, type SentTrade } from "../fees/sent-trade.ts";
+import type { Judges } from "../judges.ts";
+import { type DetectorScore, DetectorScorer } from "../mev-world/score.ts";
+import { WorldJudge } from "../mev-world/verdicts.ts";
+import type { AccuracyWorld } from "../worlds.ts";
 import { type TallyData, VerdictTally } from "./verdict-tally.ts";
-import type { AccuracyWorld } from "./worlds.ts";
 
 export interface WorldScore {
   readonly world: AccuracyWorld;

@@ -1,8 +1,8 @@
 import type { Verdict } from "@slipstream/mev";
 import type { MevTradeTruth } from "@slipstream/simulator";
+import { relativeError } from "../mev-world/score.ts";
 import { Confusion, type Told, type Truth } from "./confusion.ts";
 import { bump, mergeCounts, mergeLists, pushTo } from "./gather.ts";
-import { relativeError } from "./mev-world/score.ts";
 
 type Counted = Pick<Confusion, "counts">;
 

@@ -1,7 +1,7 @@
 export type { FeeAdvice, FeeQuery, ProtectionAdvice } from "./lib/advice/fee-advice.ts";
 export { type AdviserOptions, defaultAdviserOptions, FeeAdviser } from "./lib/advice/fee-adviser.ts";
 export type { FeeTrial } from "./lib/advice/fee-trial.ts";
-export type { InputCase } from "./lib/cases/input-case.ts";
+export type { CasePrograms, InputCase } from "./lib/cases/input-case.ts";
 export { InputError } from "./lib/cases/input-error.ts";
 export { readInput } from "./lib/cases/read-input.ts";
 export { swapDecoders } from "./lib/programs/decoders.ts";

@@ -13,7 +13,7 @@ export function ingestBlockCommand(): Command {
   const command = new Command("ingest-block")
     .summary("read the Raydium v4 swaps of a recorded block")
     .description(
-      "Reads a raw Solana getBlock answer (encoding json, maxSupportedTransactionVersion 0) and turns each Raydium v4 " +
+      "Reads a raw Solana getBlock answer (encoding json, maxSupportedTransactionVersion 1) and turns each Raydium v4 " +
         "swap in it into a trade: through OTLP, to a running aggregator (--endpoint) or to one of its own. What a block " +
         "cannot tell, such as latency, stays unknown. Reading a block again changes nothing.",
     )

@@ -7,18 +7,7 @@ import { serverOptions, tokenOptions } from "./lib/server/options.ts";
 import { stateOptions } from "./lib/state/options.ts";
 import { watcherOptions } from "./lib/watcher/options.ts";
 
-export {
-  engineOptions,
-  intakeOptions,
-  logOptions,
-  questDbOptions,
-  questDbTarget,
-  redisOptions,
-  serverOptions,
-  stateOptions,
-  tokenOptions,
-  watcherOptions,
-};
+export { engineOptions, questDbOptions, questDbTarget, redisOptions, tokenOptions, watcherOptions };
 
 /** Every component of the aggregator that has options, in the order of `--help` and of `docs/configuration.md`. */
 export const aggregatorComponents: readonly [

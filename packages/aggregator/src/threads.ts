@@ -1,8 +1,4 @@
 // `@slipstream/aggregator/threads`: worker threads with supervision, for other packages. It loads nothing else.
-export { type Movable, type Moving, moving, type None, type ThreadContract } from "./lib/threads/contract.ts";
+export type { None, ThreadContract } from "./lib/threads/contract.ts";
 export { type Served, serveThread, type Tell } from "./lib/threads/serve-thread.ts";
-export {
-  SupervisedThread,
-  type SupervisedThreadOptions,
-  type ThreadState,
-} from "./lib/threads/supervised-thread.ts";
+export { SupervisedThread } from "./lib/threads/supervised-thread.ts";

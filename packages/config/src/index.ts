@@ -1,4 +1,4 @@
-export { checkConfig, checkValue } from "./lib/check.ts";
+export { checkConfig } from "./lib/check.ts";
 export {
   type Component,
   type Config,

@@ -16,13 +16,7 @@ export {
 } from "./lib/dashboard.ts";
 export type { ErrorCode } from "./lib/error-codes.ts";
 export type { HistoryColumn, HistoryColumnType, HistoryTable } from "./lib/history/column.ts";
-export {
-  type HistoryRecord,
-  type HistoryTableName,
-  historyTable,
-  historyTableNames,
-  historyTables,
-} from "./lib/history.ts";
+export { type HistoryRecord, type HistoryTableName, historyTable, historyTableNames } from "./lib/history.ts";
 export type { LabelValues, MetricDefinition, MetricKind, Unit } from "./lib/metric.ts";
 export { metricUnitSuffix, ucumUnit } from "./lib/metric.ts";
 export { allMetrics } from "./lib/metrics.ts";

@@ -1,12 +1,9 @@
 export type { FeeAdvice, FeeQuery, ProtectionAdvice } from "./lib/advice/fee-advice.ts";
-export { type AdviserOptions, defaultAdviserOptions, FeeAdviser } from "./lib/advice/fee-adviser.ts";
+export { type AdviserOptions, FeeAdviser } from "./lib/advice/fee-adviser.ts";
 export type { FeeTrial } from "./lib/advice/fee-trial.ts";
-export type { CasePrograms, InputCase } from "./lib/cases/input-case.ts";
-export { InputError } from "./lib/cases/input-error.ts";
+export type { InputCase } from "./lib/cases/input-case.ts";
 export { readInput } from "./lib/cases/read-input.ts";
-export { swapDecoders } from "./lib/programs/decoders.ts";
-export { raydiumV4 } from "./lib/programs/raydium-v4.ts";
-export { type Loss, type ReplayedLoss, replayLoss } from "./lib/replay/loss.ts";
+export type { Loss, ReplayedLoss } from "./lib/replay/loss.ts";
 export { detectSandwiches } from "./lib/sandwich/detect.ts";
 export type {
   Detection,
@@ -16,12 +13,12 @@ export type {
   Sandwich,
   SandwichLabel,
 } from "./lib/sandwich/model.ts";
-export { type Attempt, type DetectOptions, defaultDetectOptions } from "./lib/sandwich/options.ts";
+export type { Attempt, DetectOptions } from "./lib/sandwich/options.ts";
 export { bucketOf, type Dimension, dimensions, sizeBounds } from "./lib/statistics/dimensions.ts";
 export type { Estimate, Share } from "./lib/statistics/estimate.ts";
 export { type FeeReturn, feeReturn } from "./lib/statistics/fee-return.ts";
-export { type LossNumbers, type LossSummary, lossSummary } from "./lib/statistics/loss-summary.ts";
-export { isAttacked, isKnown, isWholeBy, lossUsd, type MevRecord } from "./lib/statistics/mev-record.ts";
+export type { LossNumbers, LossSummary } from "./lib/statistics/loss-summary.ts";
+export { isWholeBy, lossUsd, type MevRecord } from "./lib/statistics/mev-record.ts";
 export { type ProtectionValue, protectionValues } from "./lib/statistics/protection-value.ts";
 export { relativeAvoidance } from "./lib/statistics/relative-avoidance.ts";
 export { attackCurve, type CurvePoint, lossCurve, type SizeCurve } from "./lib/statistics/size-curves.ts";
@@ -51,6 +48,6 @@ export {
   slotSwaps,
   wholeSlot,
 } from "./lib/verdict/slot-swaps.ts";
-export { defaultTrackerOptions, type TrackerOptions } from "./lib/verdict/tracker-options.ts";
-export { type TrackerState, trackerStateVersion } from "./lib/verdict/tracker-state.ts";
+export type { TrackerOptions } from "./lib/verdict/tracker-options.ts";
+export type { TrackerState } from "./lib/verdict/tracker-state.ts";
 export { VerdictTracker } from "./lib/verdict/verdict-tracker.ts";

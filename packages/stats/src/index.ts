@@ -13,7 +13,6 @@ export { nearestRank } from "./lib/nearest-rank.ts";
 export { type PaneOptions, PaneWindow } from "./lib/pane-window.ts";
 export { type QuantileInterval, quantileInterval } from "./lib/quantile-interval.ts";
 export { type QuantileEstimate, QuantileSketch } from "./lib/quantile-sketch.ts";
-export { RingBuffer } from "./lib/ring-buffer.ts";
 export { type Savable, type Saved, SavedFields } from "./lib/saved.ts";
 export { seededRandom } from "./lib/seeded-random.ts";
 export { SKETCH_RELATIVE_ERROR } from "./lib/sketch-buckets.ts";

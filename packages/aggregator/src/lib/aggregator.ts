@@ -1,13 +1,6 @@
 import { givenTo, valuesOf } from "@slipstream/config";
 import type { Engine } from "@slipstream/engine";
-import {
-  engineOptions,
-  intakeOptions,
-  logOptions,
-  serverOptions,
-  stateOptions,
-  tokenOptions,
-} from "../options.ts";
+import { engineOptions } from "@slipstream/engine/options";
 import type { Aggregator, AggregatorOptions } from "./aggregator-options.ts";
 import { announcements } from "./announce.ts";
 import { apiContext } from "./api/context.ts";
@@ -16,6 +9,8 @@ import { Closers } from "./closers.ts";
 import { openDataFolder } from "./data-folder.ts";
 import { historyRetention } from "./history/retention.ts";
 import { createIntake } from "./intake/intake.ts";
+import { intakeOptions } from "./intake/options.ts";
+import { logOptions } from "./log/options.ts";
 import { logRetention } from "./log/retention.ts";
 import { silentLogger } from "./logger.ts";
 import { Checkpointer } from "./pipeline/checkpointer.ts";
@@ -27,8 +22,10 @@ import { startTicker } from "./pipeline/ticker.ts";
 import { assertQuestDb } from "./questdb/lazy.ts";
 import { questDbTarget } from "./questdb/options.ts";
 import { createRedisSink } from "./redis/redis-sink.ts";
+import { serverOptions, tokenOptions } from "./server/options.ts";
 import { startServer } from "./server/server.ts";
 import type { Sink } from "./sinks/sink.ts";
+import { stateOptions } from "./state/options.ts";
 import { watching } from "./watcher/watching.ts";
 
 /**
@@ -118,15 +115,7 @@ export async function createAggregator(options: AggregatorOptions): Promise<Aggr
       heldBack: () => store.heldBack,
       now,
     });
-    const watch = watching({
-      sinks,
-      closers,
-      verdicts,
-      commit,
-      onState: announce.blocks,
-      onRefused: announce.refused,
-      now,
-    });
+    const watch = watching({ sinks, closers, verdicts, commit, onState: announce.blocks, now });
     const { dataDir } = options;
     const server = await startServer({
       ...valuesOf(serverOptions, options),

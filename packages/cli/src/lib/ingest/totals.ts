@@ -24,8 +24,6 @@ export interface BlockTotals {
     readonly program: string;
     readonly name?: string;
     readonly instructions: number;
-    /** Swaps that show in what its instructions moved. */
-    readonly swaps: number;
   }[];
 }
 
@@ -53,11 +51,10 @@ export function blockTotals(block: DecodedBlock): BlockTotals {
     undecoded: block.undecoded.map(({ id, reason }) => ({ id, reason })),
     failedSwaps: block.attempted.length,
     pools: poolTotals(block.swaps),
-    unknownPrograms: block.unknownPrograms.map(({ program, name, instructions, unread }) => ({
+    unknownPrograms: block.unknownPrograms.map(({ program, name, instructions }) => ({
       program,
       ...(name === undefined ? {} : { name }),
       instructions,
-      swaps: unread,
     })),
   };
 }

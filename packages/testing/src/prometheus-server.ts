@@ -3,9 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
-import { eventually } from "./eventually.ts";
 import { freePort } from "./free-port.ts";
-import { requireProgram, startProcess } from "./real-process.ts";
+import { requireProgram, startProcess, untilServing } from "./real-process.ts";
 
 /** A sample that an instant query answered. */
 export interface QueriedSample {
@@ -63,11 +62,7 @@ export async function startPrometheus(config: string): Promise<PrometheusServer>
     ],
     directory,
   );
-  await eventually("prometheus is ready", async () => {
-    if (process.exited) throw new Error(`prometheus ended: ${process.output()}`);
-    // It refuses connections at first.
-    return (await fetch(`${url}/-/ready`).catch(() => undefined))?.ok;
-  });
+  await untilServing("prometheus", process, async () => (await fetch(`${url}/-/ready`)).ok);
   return {
     url,
     output: process.output,

@@ -2,9 +2,8 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client } from "pg";
-import { eventually } from "./eventually.ts";
 import { freePort } from "./free-port.ts";
-import { type RealProcess, requireProgram, startProcess } from "./real-process.ts";
+import { type RealProcess, requireProgram, startProcess, untilServing } from "./real-process.ts";
 
 /** A real QuestDB on loopback ports of its own. */
 export interface QuestDbServer {
@@ -82,11 +81,9 @@ export async function startQuestDb(options: QuestDbServerOptions = {}): Promise<
     const module = ["-p", jar, "-m", "io.questdb/io.questdb.ServerMain", "-d", directory];
     const heap = ["-Xmx512m", "-XX:+UseSerialGC", "--add-exports", "java.base/jdk.internal.math=io.questdb"];
     server = startProcess("java", [...heap, ...module], directory);
-    const answers = async () => {
-      if (server?.exited === true) throw new Error(`QuestDB ended: ${server.output()}`);
-      return (await query("SELECT 1")).length === 1 && (await fetch(`http://127.0.0.1:${http}/settings`)).ok;
-    };
-    await eventually("QuestDB answers", answers, 60_000);
+    const serves = async () =>
+      (await query("SELECT 1")).length === 1 && (await fetch(`http://127.0.0.1:${http}/settings`)).ok;
+    await untilServing("QuestDB", server, serves, 60_000);
   }
 
   if (started) await start();

@@ -1,5 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
+import { eventually } from "./eventually.ts";
 
 /** A real program that a test started. */
 export interface RealProcess {
@@ -23,6 +24,27 @@ export function requireProgram(program: string, debianPackage: string): void {
     throw new Error(
       `The tests of the servers project need "${program}": apt-get install ${debianPackage} (.ci/run does it).`,
     );
+  }
+}
+
+/**
+ * Waits until the program serves. A program that does not is killed.
+ *
+ * @param serves answers true once it does; its errors count as no answer.
+ * @throws Error with what the program printed if it ends or the deadline passes.
+ */
+export async function untilServing(
+  name: string,
+  process: RealProcess,
+  serves: () => Promise<boolean>,
+  deadlineMs: number = 20_000,
+): Promise<void> {
+  try {
+    await eventually(`${name} serves`, async () => process.exited || (await serves()), deadlineMs);
+    if (process.exited) throw new Error(`${name} ended.`);
+  } catch (error) {
+    await process.kill();
+    throw new Error(`${name} did not start. It printed: ${process.output()}`, { cause: error });
   }
 }
 

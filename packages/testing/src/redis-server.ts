@@ -2,9 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Redis } from "ioredis";
-import { eventually } from "./eventually.ts";
 import { freePort } from "./free-port.ts";
-import { type RealProcess, requireProgram, startProcess } from "./real-process.ts";
+import { type RealProcess, requireProgram, startProcess, untilServing } from "./real-process.ts";
 
 /** A real Redis on a loopback port of its own. */
 export interface RedisServer {
@@ -43,10 +42,7 @@ export async function startRedis(options: RedisServerOptions = {}): Promise<Redi
     const auth = password === undefined ? [] : ["--requirepass", password];
     const args = ["--port", String(port), "--bind", "127.0.0.1", "--dir", directory, "--save", "", ...auth];
     process = startProcess("redis-server", args, directory);
-    await eventually("redis-server answers", async () => {
-      if (process?.exited === true) throw new Error(`redis-server ended: ${process.output()}`);
-      return (await command("ping")) === "PONG";
-    });
+    await untilServing("redis-server", process, async () => (await command("ping")) === "PONG");
   }
 
   async function command(name: string, ...args: (string | number)[]): Promise<unknown> {

@@ -93,7 +93,7 @@ async function restoreBest(
   return undefined;
 }
 
-/** When a state began that does not say it: with the log, if the log is whole; else before what the log still holds. */
+/** Since when a state counts that does not say it: since the log began, if the log is whole; else for longer than that. */
 function logBegan(log: Log): Since | undefined {
   const ms = log.segments()[0]?.fromMs;
   return ms === undefined ? undefined : { ms, exact: log.droppedThrough === 0 };
@@ -110,8 +110,8 @@ export interface CatchUpOptions {
 }
 
 /**
- * Applies what the log holds beyond the engine's position. What is published on the way goes to the sinks again: they may
- * have missed it when the process ended.
+ * Applies the records after the engine's position. What is published on the way goes to the sinks again: they may have missed
+ * it when the process ended.
  */
 export async function catchUp({ log, after, pipeline, settled, logger }: CatchUpOptions): Promise<void> {
   const beganMs = performance.now();
@@ -127,10 +127,10 @@ export async function catchUp({ log, after, pipeline, settled, logger }: CatchUp
   }
   if (after === 0 && records === 0) return;
   const ms = Math.round(performance.now() - beganMs);
-  logger.info({ checkpoint: after, records, ms }, "The statistics stand where they stood");
+  logger.info({ checkpoint: after, records, ms }, "Statistics recovered");
 }
 
-/** What the engine is configured with, as a record where it differs from what the log says, or the log says nothing. */
+/** Appends a record of the configured options if they differ from those in the log, or if the log has none. */
 export async function commitChangedOptions(parts: {
   readonly journal: Journal;
   readonly log: Log;

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { deserialize, serialize } from "node:v8";
 import { crc32, zstdCompressSync, zstdDecompressSync } from "node:zlib";
-import { type EngineState, seenSizesOf } from "@slipstream/engine";
+import { type EngineState, ownPartVersions, seenSizesOf } from "@slipstream/engine";
 import { z } from "zod";
 import { type Checkpoint, type CheckpointId, type KnownCheckpoint, OWN } from "./checkpoint.ts";
 import { CheckpointFormats } from "./checkpoint-formats.ts";
@@ -18,13 +18,15 @@ const schema = `
     position INTEGER NOT NULL,
     seen_generation INTEGER NOT NULL,
     seen_size INTEGER NOT NULL,
+    since TEXT NOT NULL,
     checksum INTEGER NOT NULL,
     state BLOB NOT NULL,
     PRIMARY KEY (format, position)
   ) STRICT;
 `;
 
-const idRows = z.array(z.object({ format: z.number(), position: z.number() }));
+const knownRows = z.array(z.object({ format: z.number(), position: z.number(), since: z.string() }));
+const sinceText = z.record(z.string(), z.number().nullable());
 const stateRow = z.object({ checksum: z.number(), state: z.instanceof(Uint8Array) }).optional();
 const sizesRow = z.object({ generation: z.number(), size: z.number() }).optional();
 
@@ -49,21 +51,24 @@ export class CheckpointTables {
     this.#formats = new CheckpointFormats(database);
     this.#keys = new SeenKeysTable(database);
     this.#former = new FormerCheckpoints(database);
-    this.#all = database.prepare("SELECT format, position FROM engine_checkpoints ORDER BY position");
+    this.#all = database.prepare("SELECT format, position, since FROM engine_checkpoints ORDER BY position");
     this.#get = database.prepare(
       "SELECT checksum, state FROM engine_checkpoints WHERE format = ? AND position = ?",
     );
     this.#sizes = database.prepare(
       "SELECT seen_generation AS generation, seen_size AS size FROM engine_checkpoints WHERE format = ? AND position = ?",
     );
-    this.#put = database.prepare("INSERT OR REPLACE INTO engine_checkpoints VALUES (?, ?, ?, ?, ?, ?)");
+    this.#put = database.prepare("INSERT OR REPLACE INTO engine_checkpoints VALUES (?, ?, ?, ?, ?, ?, ?)");
     this.#drop = database.prepare("DELETE FROM engine_checkpoints WHERE format = ? AND position = ?");
     this.#dropAfter = database.prepare("DELETE FROM engine_checkpoints WHERE format = ? AND position > ?");
   }
 
   /** All that are there, whoever wrote them, by position. */
   known(): readonly KnownCheckpoint[] {
-    const current = this.#rows().map((row) => ({ ...row, missing: this.#formats.missingFrom(row.format) }));
+    const current = this.#rows().map(({ format, position, since }) => {
+      const missing = this.#formats.missingFrom(format);
+      return { format, position, missing, sinceMs: newestOf(sinceText.parse(JSON.parse(since))) };
+    });
     return [...current, ...this.#former.known()].sort((a, b) => a.position - b.position);
   }
 
@@ -79,8 +84,7 @@ export class CheckpointTables {
     const row = stateRow.parse(this.#get.get(format, position));
     if (row === undefined || crc32(row.state) !== row.checksum) return undefined;
     const state = stateOf(row.state);
-    const seen = state && this.#keys.read(format, seenSizesOf(state));
-    return state && seen && { position, state, seen };
+    return state && { position, state, seen: this.#keys.read(format, seenSizesOf(state)) };
   }
 
   /**
@@ -94,7 +98,7 @@ export class CheckpointTables {
     this.#keys.add(own, seen);
     const blob = zstdCompressSync(serialize(state));
     const { generation, size } = seenSizesOf(state);
-    this.#put.run(own, position, generation, size, crc32(blob), blob);
+    this.#put.run(own, position, generation, size, sinceOf(state), crc32(blob), blob);
   }
 
   /**
@@ -111,8 +115,8 @@ export class CheckpointTables {
     this.#keys.dropUnneeded();
   }
 
-  #rows(): readonly CheckpointId[] {
-    return idRows.parse(this.#all.all());
+  #rows(): z.infer<typeof knownRows> {
+    return knownRows.parse(this.#all.all());
   }
 
   #goBackTo(position: number): void {
@@ -137,6 +141,18 @@ export function checkpointsIn(database: DatabaseSync): Pick<CheckpointTables, "k
   if (table !== undefined) return new CheckpointTables(database);
   const former = new FormerCheckpoints(database);
   return { known: () => former.known(), read: ({ position }) => former.read(position) };
+}
+
+/** Since when each part counts, Unix ms. */
+function sinceOf({ parts }: EngineState): string {
+  const entries = Object.entries(parts).map(([name, { since }]) => [name, since?.ms ?? null]);
+  return JSON.stringify(Object.fromEntries(entries));
+}
+
+/** Of the parts that this version has. */
+function newestOf(since: Readonly<Record<string, number | null>>): number | null {
+  const known = Object.keys(ownPartVersions()).flatMap((name) => since[name] ?? []);
+  return known.length === 0 ? null : Math.max(...known);
 }
 
 function stateOf(blob: Uint8Array): EngineState | undefined {

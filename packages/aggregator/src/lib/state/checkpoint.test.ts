@@ -8,10 +8,11 @@ test("kept are the newest two and the first in each segment", () => {
   expect(checkpointsToKeep([], segments)).toEqual([]);
 });
 
-const known = (position: number, absent = 0, format = 1) => ({
+const known = (position: number, absent = 0, format = 1, sinceMs: number | null = 7) => ({
   format,
   position,
   missing: { absent, unreadable: 0 },
+  sinceMs,
 });
 
 test("continued is the newest checkpoint that lacks the fewest parts and that the log continues from", () => {
@@ -22,6 +23,15 @@ test("continued is the newest checkpoint that lacks the fewest parts and that th
   expect(best(known(70, 0), known(90, 2, 2), known(80, 1, 3))).toEqual([70, 80, 90]);
   expect(best(known(50), known(90, 2, 2))).toEqual([90]);
   expect(best(known(50), known(59))).toEqual([]);
+});
+
+test("an older checkpoint is continued if parts of the newer one count for a shorter time", () => {
+  const best = (...all: ReturnType<typeof known>[]) =>
+    checkpointsToContinue(all, { droppedThrough: 0, position: 99 }).map(({ position }) => position);
+  expect(best(known(10), known(20, 0, 2, 15), known(30, 0, 2, 15))).toEqual([10, 30, 20]);
+  // Nothing is known of a state of an earlier version of Slipstream.
+  expect(best(known(10), known(20, 0, 0, null), known(30, 0, 2, 15))).toEqual([20, 10, 30]);
+  expect(best(known(10, 1), known(20, 0, 2, 15))).toEqual([20, 10]);
 });
 
 test("a replay begins with the oldest of them that covers what is gone", () => {

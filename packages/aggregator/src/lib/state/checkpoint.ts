@@ -21,6 +21,8 @@ export const OWN = -1;
 /** A checkpoint that is there, unread. */
 export interface KnownCheckpoint extends CheckpointId {
   readonly missing: MissingParts;
+  /** The newest time since when one of the parts counts, Unix ms; null: not known. */
+  readonly sinceMs: number | null;
 }
 
 /** The positions that a log still holds the records after, in whole. */
@@ -53,16 +55,16 @@ export function checkpointsToKeep(
 }
 
 /**
- * The checkpoints that the log continues from, the best first: that which the fewest parts are missing from, for the log
- * has all that came after it; of equals the newest, for it leaves the least to read.
+ * The checkpoints that the log continues from, the best first: that which the fewest parts are missing from; of equals one
+ * whose parts count as long as any other's; of equals the newest. An older one that has more is better than a newer one, for
+ * the log holds everything that came after it.
  */
 export function checkpointsToContinue<Known extends KnownCheckpoint>(
   known: readonly Known[],
   log: LogRange,
 ): readonly Known[] {
-  return known
-    .filter(({ position }) => position >= log.droppedThrough && position <= log.position)
-    .sort((a, b) => missing(a) - missing(b) || b.position - a.position);
+  const usable = known.filter(({ position }) => position >= log.droppedThrough && position <= log.position);
+  return byContent(usable, (a, b) => b.position - a.position);
 }
 
 /**
@@ -73,11 +75,21 @@ export function checkpointsToReplay<Known extends KnownCheckpoint>(
   known: readonly Known[],
   droppedThrough: number,
 ): readonly Known[] {
-  return known
-    .filter(({ position }) => position >= droppedThrough)
-    .sort((a, b) => missing(a) - missing(b) || a.position - b.position);
+  const usable = known.filter(({ position }) => position >= droppedThrough);
+  return byContent(usable, (a, b) => a.position - b.position);
 }
 
-function missing({ missing: { absent, unreadable } }: KnownCheckpoint): number {
-  return absent + unreadable;
+function byContent<Known extends KnownCheckpoint>(
+  usable: readonly Known[],
+  ofEquals: (a: Known, b: Known) => number,
+): readonly Known[] {
+  const missing = ({ missing: { absent, unreadable } }: Known): number => absent + unreadable;
+  const oldest = (like: Known): number =>
+    usable.reduce(
+      (min, one) => (missing(one) === missing(like) ? Math.min(min, one.sinceMs ?? min) : min),
+      Number.POSITIVE_INFINITY,
+    );
+  // Parts that were lost on the way to it count for a shorter time than they do elsewhere.
+  const hasLost = (one: Known): number => (one.sinceMs !== null && one.sinceMs > oldest(one) ? 1 : 0);
+  return usable.toSorted((a, b) => missing(a) - missing(b) || hasLost(a) - hasLost(b) || ofEquals(a, b));
 }

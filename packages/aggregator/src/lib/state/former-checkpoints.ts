@@ -4,7 +4,7 @@ import { crc32, zstdDecompressSync } from "node:zlib";
 import { asParts, type EngineState, missingParts, partVersionsOf, seenSizesOf } from "@slipstream/engine";
 import { z } from "zod";
 import type { Checkpoint, KnownCheckpoint } from "./checkpoint.ts";
-import { complete } from "./seen-keys-table.ts";
+import { keysOf } from "./seen-keys-table.ts";
 
 /** Stands for the format of all of these checkpoints: each says by itself which version it has. */
 export const FORMER = 0;
@@ -33,7 +33,7 @@ export class FormerCheckpoints {
     return knownRows.parse(rows).flatMap(({ position, version }) => {
       const versions = partVersionsOf(version);
       if (versions === undefined) return [];
-      return [{ format: FORMER, position, missing: missingParts(versions) }];
+      return [{ format: FORMER, position, missing: missingParts(versions), sinceMs: null }];
     });
   }
 
@@ -51,8 +51,7 @@ export class FormerCheckpoints {
         SELECT generation, first, keys FROM seen
         WHERE (generation = ? AND first < ?) OR generation = ? ORDER BY generation, first`)
       .all(sizes.generation, sizes.size, sizes.generation - 1);
-    const seen = complete(rows, sizes);
-    return seen && { position, state, seen };
+    return { position, state, seen: keysOf(rows) };
   }
 
   /** Drops those from which the log does not continue any more, and the keys if none is left. */

@@ -17,11 +17,10 @@ const keysRows = z.array(
 );
 const oldestRows = z.array(z.object({ format: z.number(), generation: z.number().nullable() }));
 
-/** Which keys belong to a state: the first `size` of a generation, and those of the one before. */
-export interface SeenSizes {
+/** Which keys belong to a state: the first `size` of a generation, and all of the one before. */
+interface SeenSizes {
   readonly generation: number;
   readonly size: number;
-  readonly previous: number;
 }
 
 /** The keys of the spans seen, in chunks that the checkpoints of a format share. */
@@ -54,12 +53,12 @@ export class SeenKeysTable {
     for (const { generation, first, keys } of chunks) this.#put.run(format, generation, first, bytesOf(keys));
   }
 
-  /** undefined: some are missing. */
-  read(format: number, { generation, size, previous }: SeenSizes): readonly SeenKeys[] | undefined {
-    return complete(this.#get.all(format, generation, size, generation - 1), { generation, size, previous });
+  /** Those that are there of the keys that belong to a state, in order. */
+  read(format: number, { generation, size }: SeenSizes): readonly SeenKeys[] {
+    return keysOf(this.#get.all(format, generation, size, generation - 1));
   }
 
-  dropAfter(format: number, { generation, size }: Omit<SeenSizes, "previous">): void {
+  dropAfter(format: number, { generation, size }: SeenSizes): void {
     this.#dropAfter.run(format, generation, generation, size);
   }
 
@@ -76,15 +75,9 @@ export class SeenKeysTable {
   }
 }
 
-/** Rows of chunks as keys; undefined if some of those that belong to a state are missing. */
-export function complete(
-  rows: unknown,
-  { generation, size, previous }: SeenSizes,
-): readonly SeenKeys[] | undefined {
-  const chunks = keysRows.parse(rows).map((row) => ({ ...row, keys: wordsOf(row.keys) }));
-  const held = (of: number): number =>
-    chunks.filter((chunk) => chunk.generation === of).reduce((sum, { keys }) => sum + keys.length / 2, 0);
-  return held(generation) === size && held(generation - 1) === previous ? chunks : undefined;
+/** Rows of chunks as keys. */
+export function keysOf(rows: unknown): readonly SeenKeys[] {
+  return keysRows.parse(rows).map((row) => ({ ...row, keys: wordsOf(row.keys) }));
 }
 
 function bytesOf(words: Uint32Array): Uint8Array {

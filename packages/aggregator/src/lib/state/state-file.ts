@@ -1,15 +1,15 @@
 import { DatabaseSync } from "node:sqlite";
 import { SlipstreamError } from "@slipstream/conventions";
 
-/** Layout of the file, in `user_version`. A higher one was written by a newer Slipstream. */
+/** Layout of the file, in `user_version`. Raising it locks older versions of Slipstream out: see docs/upgrade.md. */
 const LAYOUT_VERSION = 1;
 
 /** "Slis": tells the file from any other of SQLite. */
 const APPLICATION_ID = 0x53_6c_69_73;
 
 /**
- * Opens the file that holds what is made of the log: checkpoints, dashboards and history. NORMAL is enough here: should the
- * machine lose power, the file falls back to an earlier commit, all of it together, and the log makes up for the rest.
+ * Opens the file of checkpoints, dashboards and history. `synchronous = NORMAL` is enough: if the machine loses power, the
+ * whole file falls back to an earlier commit, and the log still has everything after it.
  *
  * @throws SlipstreamError `state_corrupt`, `state_version`, `state_unusable`
  */
@@ -33,7 +33,7 @@ function prepare(database: DatabaseSync, file: string): void {
   const pragma = (name: string): unknown => Object.values(database.prepare(`PRAGMA ${name}`).get() ?? {})[0];
   const empty = pragma("schema_version") === 0;
   if (empty) database.exec(`PRAGMA page_size = ${PAGE_BYTES}`);
-  else if (pragma("application_id") !== APPLICATION_ID) throw corrupt(file, "it is no file of Slipstream's");
+  else if (pragma("application_id") !== APPLICATION_ID) throw corrupt(file, "Slipstream did not write it");
   const version = Number(pragma("user_version"));
   if (version > LAYOUT_VERSION) {
     throw new SlipstreamError(
@@ -65,8 +65,8 @@ function explain(file: string, error: unknown): SlipstreamError {
 function corrupt(file: string, reason: string, cause?: unknown): SlipstreamError {
   return new SlipstreamError(
     "state_corrupt",
-    `${file} is damaged (${reason}). Move it away: what the log still holds is computed anew from it at the next start; ` +
-      "dashboards and history from before are in the file alone.",
+    `${file} is damaged (${reason}). Move it away and start again: the statistics are then computed from what the log still ` +
+      "holds. Older dashboards and history are only in this file.",
     { field: "data", cause },
   );
 }

@@ -109,7 +109,7 @@ test("one that continues none replaces all, for it has other keys", async () => 
   expect((await readAll(store))[0]?.seen).toEqual([keys(0, 0, 1)]);
 });
 
-test("a damaged one, and one whose keys are missing, are not read; the one before is", async () => {
+test("a damaged one is not read; of one whose keys are missing the rest is", async () => {
   const store = await openStore();
   for (const position of [10, 20, 30]) {
     await store.checkpoint({ position, state: state(0, position), seen: [keys(0, position - 10, 10)] });
@@ -120,7 +120,8 @@ test("a damaged one, and one whose keys are missing, are not read; the one befor
     DELETE FROM engine_seen WHERE first = 10;
   `);
   const read = await readAll(await openStore());
-  expect(read.map((checkpoint) => checkpoint?.position)).toEqual([undefined, undefined, 10]);
+  expect(read.map((checkpoint) => checkpoint?.position)).toEqual([undefined, 20, 10]);
+  expect(read.map((checkpoint) => checkpoint?.seen)).toEqual([undefined, [keys(0, 0, 10)], [keys(0, 0, 10)]]);
 });
 
 test("checkpoints of another format stay, and their keys, as long as the log continues from them", async () => {

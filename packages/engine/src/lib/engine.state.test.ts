@@ -116,7 +116,7 @@ describe("an engine that is restored", () => {
         expect(stateOf(cut.engine)).toBe(stateOf(whole));
         expect(cut.engine.options).toEqual(whole.options);
       }),
-      { numRuns: 50, ...limits },
+      { numRuns: 20, ...limits },
     );
   });
 
@@ -150,7 +150,7 @@ describe("save", () => {
         }
         expect(stateOf(saved)).toBe(stateOf(plain));
       }),
-      { numRuns: 50, ...limits },
+      { numRuns: 20, ...limits },
     );
   });
 

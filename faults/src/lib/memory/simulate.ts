@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
-import { encodePrometheus, StateStore } from "@slipstream/aggregator";
+import { BEGINNING, encodePrometheus, StateStore } from "@slipstream/aggregator";
+import { UnkeptLog } from "@slipstream/aggregator/pipeline";
 import { Engine, type EngineRecord } from "@slipstream/engine";
 import { decodeMetrics, decodeTraces } from "@slipstream/otlp/decode";
 import { ChainTraffic } from "./chain-traffic.ts";
@@ -51,11 +52,12 @@ export async function simulate(options: MemoryOptions): Promise<readonly Sample[
   const forgotten: Uint8Array[] = [];
   const samples: Sample[] = [];
 
-  let position = 0;
+  const log = new UnkeptLog();
+  let position = BEGINNING;
   const apply = async (batch: EngineRecord["batch"]): Promise<void> => {
     const { publications, rows } = engine.apply({ receivedMs: nowMs, batch });
     store.publish(publications, rows);
-    position += 1;
+    position = log.append();
     await store.settled();
   };
   for (let second = 0; second < (warmUpHours + hours) * 3_600; second += 1) {
@@ -69,7 +71,7 @@ export async function simulate(options: MemoryOptions): Promise<readonly Sample[
     if (leakBytes > 0) forgotten.push(new Uint8Array(leakBytes));
     if (second % SAVE_SECONDS === 0) {
       await store.checkpoint({ position, state: engine.save(), seen: engine.takeSeen() });
-      await store.keep([position], 0);
+      await store.keep([position], BEGINNING);
       // Lets go of what only this turn holds.
       await turn();
     }

@@ -1,5 +1,4 @@
 import { givenTo, valuesOf } from "@slipstream/config";
-import type { Engine } from "@slipstream/engine";
 import { engineOptions } from "@slipstream/engine/options";
 import type { Aggregator, AggregatorOptions } from "./aggregator-options.ts";
 import { announcements } from "./announce.ts";
@@ -16,7 +15,7 @@ import { silentLogger } from "./logger.ts";
 import { Checkpointer } from "./pipeline/checkpointer.ts";
 import { createJournal } from "./pipeline/journal.ts";
 import { Pipeline } from "./pipeline/pipeline.ts";
-import { catchUp, commitChangedOptions, resumeEngine } from "./pipeline/recovery.ts";
+import { catchUp, commitChangedOptions, type Resumed, resumeEngine } from "./pipeline/recovery.ts";
 import { NewestInstant, publishTo, storeIn } from "./pipeline/stages.ts";
 import { startTicker } from "./pipeline/ticker.ts";
 import { assertQuestDb } from "./questdb/lazy.ts";
@@ -43,7 +42,7 @@ export async function createAggregator(options: AggregatorOptions): Promise<Aggr
   const closers = new Closers();
   try {
     if (questdb !== undefined) await assertQuestDb(questdb);
-    let resumed: { readonly engine: Engine; readonly position: number } | undefined;
+    let resumed: Resumed | undefined;
     const watermark = (): number | undefined => resumed?.engine.watermarkMs;
 
     const folder = await openDataFolder({

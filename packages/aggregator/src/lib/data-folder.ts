@@ -3,6 +3,7 @@ import { lockDirectory } from "./log/directory-lock.ts";
 import type { Log } from "./log/log.ts";
 import { createMemoryLog } from "./log/memory-log.ts";
 import { openLog } from "./log/open-log.ts";
+import { BEGINNING } from "./log/position.ts";
 import type { Salvaged } from "./log/salvage.ts";
 import { StateStore, type StateStoreOptions } from "./state/state-store.ts";
 
@@ -45,7 +46,7 @@ export async function openDataFolder(options: DataFolderOptions): Promise<DataFo
     store = await StateStore.open({ ...storeOptions, file: join(dataDir, "state.sqlite") });
     const opened = store;
     // A log that lost its end must not give a position again that the state has seen already.
-    const newest = (await store.knownCheckpoints()).at(-1)?.position ?? 0;
+    const newest = (await store.knownCheckpoints()).at(-1)?.position ?? BEGINNING;
     const log = await openLog({
       directory: dataDir,
       lock,

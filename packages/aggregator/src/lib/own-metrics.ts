@@ -1,6 +1,7 @@
 import { aggregatorMetrics } from "@slipstream/conventions";
 import type { MetricFamily, MetricSource, NumberSample } from "@slipstream/engine";
 import type { Log } from "./log/log.ts";
+import { printPosition } from "./log/position.ts";
 import type { Sink, SinkStatus } from "./sinks/sink.ts";
 
 /** What the aggregator knows of its own parts: the log and the sinks. */
@@ -35,7 +36,10 @@ export function ownMetrics(parts: {
       { definition: aggregatorMetrics.sinkDropped, samples: ofSinks(({ dropped }) => dropped) },
       { definition: aggregatorMetrics.sinkLag, samples: ofSinks(lagSeconds) },
       { definition: aggregatorMetrics.logBytes, samples: [{ labels: {}, value: log.bytes }] },
-      { definition: aggregatorMetrics.logPosition, samples: [{ labels: {}, value: log.position }] },
+      {
+        definition: aggregatorMetrics.logPosition,
+        samples: [{ labels: {}, value: Number(printPosition(log.position)) }],
+      },
     ],
   };
 }

@@ -21,6 +21,7 @@ export const errorCodes = {
     data_unusable: "The data folder cannot be made, read or written.",
     log_missing: "The folder holds no log.",
     log_version: "A newer version of Slipstream wrote the log's files.",
+    invalid_position: "A text is not a position in a log.",
     log_newer: "A newer version of Slipstream wrote a record of the log.",
     log_undecodable: "A record of the log cannot be decoded.",
     log_corrupt: "The log is damaged.",

@@ -1,3 +1,4 @@
+import { printPosition } from "../log/position.ts";
 import { json } from "../server/answer.ts";
 import { type Route, route } from "../server/route.ts";
 import type { SinkStatus } from "../sinks/sink.ts";
@@ -48,7 +49,11 @@ function readiness({
   return {
     ready: fault === undefined && reason === undefined,
     ...(reason === undefined ? {} : { reason }),
-    log: { ok: fault === undefined, position, ...(fault === undefined ? {} : { reason: fault }) },
+    log: {
+      ok: fault === undefined,
+      position: Number(printPosition(position)),
+      ...(fault === undefined ? {} : { reason: fault }),
+    },
     sinks: Object.fromEntries(sinks.map((sink) => [sink.name, sink.status()])),
     requests: intake.counts(),
   };

@@ -1,6 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { decodeAnswer } from "@slipstream/testing/otlp-schema";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { BEGINNING } from "../log/position.ts";
 import { decodeRecord } from "../log/records/decode-record.ts";
 import { tick } from "../log/testing/folder.ts";
 import { mediaType } from "./media.ts";
@@ -23,7 +24,7 @@ describe("good requests", () => {
       0,
     ]);
     expect(receiver.spans()).toHaveLength(2);
-    for await (const record of receiver.log.read(0)) {
+    for await (const record of receiver.log.read(BEGINNING)) {
       expect(record).toMatchObject({ kind: "traces", format: "protobuf", compression: "none", position: 1 });
       if (record.kind === "traces") expect(Buffer.from(record.body).equals(body)).toBe(true);
     }
@@ -50,7 +51,7 @@ describe("good requests", () => {
     expect(receiver.spans()).toHaveLength(601);
     const live = receiver.committed.map(({ record }) => record);
     const replayed = [];
-    for await (const record of receiver.log.read(0)) replayed.push(decodeRecord(record));
+    for await (const record of receiver.log.read(BEGINNING)) replayed.push(decodeRecord(record));
     expect(JSON.stringify(replayed)).toBe(JSON.stringify(live));
   });
 
@@ -88,7 +89,7 @@ describe("good requests", () => {
     await Promise.all(sent);
     expect(receiver.committed.map(({ position }) => position)).toEqual(sent.map((_, index) => index + 1));
     let position = 0;
-    for await (const record of receiver.log.read(0)) {
+    for await (const record of receiver.log.read(BEGINNING)) {
       expect(receiver.committed[position++]?.record.receivedMs).toBe(record.receivedMs);
     }
   });

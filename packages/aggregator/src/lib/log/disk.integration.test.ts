@@ -5,6 +5,7 @@ import { eventually } from "@slipstream/testing/eventually";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Log } from "./log.ts";
 import { openLog } from "./open-log.ts";
+import type { Position } from "./position.ts";
 import { errorOf, makeDirectory, readAll, removeDirectory, request, tick } from "./testing/folder.ts";
 
 let directory: string;
@@ -23,8 +24,8 @@ afterEach(async () => {
 const appendUntilRefused = async (
   to: Log,
   bytes: number,
-): Promise<{ acknowledged: number[]; reason: string }> => {
-  const acknowledged: number[] = [];
+): Promise<{ acknowledged: Position[]; reason: string }> => {
+  const acknowledged: Position[] = [];
   for (let number = 0; ; number++) {
     try {
       acknowledged.push(await to.append(request(number, bytes)));
@@ -65,7 +66,7 @@ describe.skipIf(!canMount)("on a disk of 16 MiB", () => {
     expect(acknowledged.length).toBeGreaterThan(5);
     expect(reason).toContain("disk full");
     expect(log.fault).toContain("disk full");
-    const kept = async (): Promise<number[]> => (await readAll(log as Log)).map(({ position }) => position);
+    const kept = async (): Promise<Position[]> => (await readAll(log as Log)).map(({ position }) => position);
     expect(await kept()).toEqual(acknowledged);
 
     rmSync(ballast);

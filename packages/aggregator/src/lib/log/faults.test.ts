@@ -7,6 +7,7 @@ import { createJournal } from "../pipeline/journal.ts";
 import { collecting } from "../pipeline/testing/collecting.ts";
 import type { Log } from "./log.ts";
 import { openLog } from "./open-log.ts";
+import { numberOf, positionOf } from "./position.ts";
 import {
   errorOf,
   makeDirectory,
@@ -55,7 +56,7 @@ test("more than may wait is refused as busy, and is taken again later", async ()
   expect(log.fault).toBeUndefined();
   // One that is larger than all that may wait is taken where nothing else waits.
   expect(await log.append(request(1, 300_000))).toBe(taken + 1);
-  const [record] = await readAll(log, taken);
+  const [record] = await readAll(log, positionOf(taken));
   expect(record?.kind === "traces" && record.body.length).toBe(300_000);
 });
 
@@ -72,7 +73,7 @@ describe("the log's thread ends", () => {
     const applied: number[] = [];
     const journal = createJournal({
       log: opened,
-      pipeline: collecting(({ receivedMs }, position) => applied.push(position, receivedMs)),
+      pipeline: collecting(({ receivedMs }, position) => applied.push(numberOf(position), receivedMs)),
       onError: (error) => expect(error).toMatchObject({ code: "log_unavailable" }),
       retryMs: 5,
     });
@@ -86,7 +87,7 @@ describe("the log's thread ends", () => {
           while (acknowledged.length < until) {
             const ms = ++number;
             await journal.commit(tick(ms)).then(
-              (position) => acknowledged.push([position, ms]),
+              (position) => acknowledged.push([numberOf(position), ms]),
               () => new Promise((resolve) => setTimeout(resolve, 5)),
             );
             if (ended || acknowledged.length < until - 15) continue;

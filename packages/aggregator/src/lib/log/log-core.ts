@@ -1,12 +1,13 @@
 import { existsSync, statfsSync } from "node:fs";
 import { join } from "node:path";
 import { unavailable } from "./errors.ts";
-import type { LogRecord, NewRecord, Segment } from "./log.ts";
+import type { NewRecord } from "./log.ts";
 import { type KnownSegment, logFolder, openSegments } from "./open-segments.ts";
 import type { Salvaged } from "./salvage.ts";
 import { removeSegment, segmentName } from "./segment-name.ts";
 import { SegmentReader } from "./segment-reader.ts";
 import { SegmentWriter, sizeOnDisk } from "./segment-writer.ts";
+import type { StoredRecord, StoredSegment } from "./stored.ts";
 import { syncFolder } from "./sync-folder.ts";
 
 export interface LogCoreOptions {
@@ -83,7 +84,7 @@ export class LogCore {
   }
 
   /** The first records after `after` up to `last`; none where there are no more. */
-  page(after: number, last: number): LogRecord[] {
+  page(after: number, last: number): StoredRecord[] {
     let from = after;
     for (const { file, first, last: end } of this.#all()) {
       if (end <= from || first > last) continue;
@@ -110,12 +111,12 @@ export class LogCore {
     syncFolder(this.#folder);
   }
 
-  segments(): Segment[] {
+  segments(): StoredSegment[] {
     return this.#all().map(({ first, last, bytes, fromMs, toMs }) => ({ first, last, bytes, fromMs, toMs }));
   }
 
   /** The segment that is written to. */
-  active(): Segment | undefined {
+  active(): StoredSegment | undefined {
     return this.#writer?.describe();
   }
 

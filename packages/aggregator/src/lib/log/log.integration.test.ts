@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Log, LogRecord, NewRecord } from "./log.ts";
 import { createMemoryLog } from "./memory-log.ts";
 import { openLog } from "./open-log.ts";
+import { positionOf } from "./position.ts";
 import { tick } from "./testing/folder.ts";
 
 let directory: string;
@@ -16,7 +17,7 @@ afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
 const all = async (log: Log, after = 0): Promise<LogRecord[]> => {
   const records: LogRecord[] = [];
-  for await (const record of log.read(after)) records.push(record);
+  for await (const record of log.read(positionOf(after))) records.push(record);
   return records;
 };
 
@@ -74,7 +75,7 @@ describe.each(Object.entries(implementations))("%s log", (_, open) => {
     for (let index = 0; index < 1000; index++) void log.append({ ...traces, receivedMs: index });
     await log.append(tick(1000));
     let seen = 0;
-    for await (const { position } of log.read(10)) {
+    for await (const { position } of log.read(positionOf(10))) {
       expect(position).toBe(11 + seen++);
       if (seen % 100 === 0) await log.append(tick(0));
     }

@@ -1,3 +1,5 @@
+import type { Position } from "./position.ts";
+
 /** What a record holds beside its kind and its time. Only the kind can read it: see `records/`. */
 export interface RecordContent {
   /** Format and compression of the body, of kinds that come in several; else null. */
@@ -15,19 +17,18 @@ export interface NewRecord extends RecordContent {
   readonly receivedMs: number;
 }
 
-/** Positions rise, by one from 1 where nothing was lost; opaque to everyone but the log. */
 export interface LogRecord extends NewRecord {
-  readonly position: number;
+  readonly position: Position;
 }
 
 export const noBody: Uint8Array = new Uint8Array(0);
 
 /** A part of the log that is kept, or dropped, as a whole. */
 export interface Segment {
-  /** Position with which it begins. */
-  readonly first: number;
-  /** Position of its newest record; `first - 1` where it has none yet. */
-  readonly last: number;
+  /** Its records come after this position. */
+  readonly after: Position;
+  /** Position of its newest record; `after` if it has none yet. */
+  readonly last: Position;
   /** Bytes it takes. */
   readonly bytes: number;
   /** Time of receipt of its first record and of its newest, Unix ms; undefined where it has none yet. */
@@ -42,13 +43,13 @@ export interface Log {
    * the log. `body` is copied: it may be used again at once.
    * @throws SlipstreamError: `log_busy` if too much is waiting already, `log_unavailable` if it cannot be written
    */
-  append(record: NewRecord): Promise<number>;
-  /** The records after `position` (0: all that are kept), in order, up to the newest at the time of the call. */
-  read(after: number): AsyncIterable<LogRecord>;
-  /** Position of the newest committed record, 0 where there is none. */
-  readonly position: number;
-  /** Position before the oldest record kept; 0 where nothing was dropped. */
-  readonly droppedThrough: number;
+  append(record: NewRecord): Promise<Position>;
+  /** The records after a position (`BEGINNING`: all that are kept), in order, up to the newest at the time of the call. */
+  read(after: Position): AsyncIterable<LogRecord>;
+  /** Position of the newest committed record; `BEGINNING` if there is none. */
+  readonly position: Position;
+  /** Every record that is kept comes after it; `BEGINNING` if nothing was dropped. */
+  readonly droppedThrough: Position;
   /** Bytes the log takes. */
   readonly bytes: number;
   /** Why appends fail at present, undefined where they succeed. */
@@ -56,7 +57,7 @@ export interface Log {
   /** Oldest first. */
   segments(): readonly Segment[];
   /** Deletes the segments whose every record is at or before `position`. Never the one that is written to. */
-  dropThrough(position: number): Promise<void>;
+  dropThrough(position: Position): Promise<void>;
   /** Commits what waits, and ends. */
   close(): Promise<void>;
 }

@@ -2,9 +2,9 @@ import { SlipstreamError } from "@slipstream/conventions";
 import { moving } from "../threads/contract.ts";
 import { type Served, serveThread, type Tell } from "../threads/serve-thread.ts";
 import { describeFault, isDiskFull, unavailable } from "./errors.ts";
-import type { LogRecord } from "./log.ts";
 import { LogCore } from "./log-core.ts";
 import { type Appended, type LogState, type LogThread, received, type SentRecord } from "./messages.ts";
+import type { StoredRecord } from "./stored.ts";
 
 interface Pending {
   readonly records: readonly SentRecord[];
@@ -93,7 +93,7 @@ function serve(core: LogCore, ring: Uint8Array, tell: Tell<LogThread>): Served<L
 }
 
 /** What a message takes along and need not copy. */
-function memoryOf(records: readonly LogRecord[]): readonly ArrayBuffer[] {
+function memoryOf(records: readonly StoredRecord[]): readonly ArrayBuffer[] {
   return records.flatMap(({ body }) =>
     body.byteLength > 0 && body.buffer instanceof ArrayBuffer ? [body.buffer] : [],
   );

@@ -1,5 +1,7 @@
 import { closed } from "./errors.ts";
-import type { Log, LogRecord, NewRecord } from "./log.ts";
+import type { Log, NewRecord } from "./log.ts";
+import { numberOf, positionOf } from "./position.ts";
+import { asLogRecords, asSegment, type StoredRecord } from "./stored.ts";
 
 export interface MemoryLogOptions {
   /** Bytes of bodies kept; the oldest records go first. The newest is always kept. */
@@ -15,7 +17,7 @@ export function sizeOf(record: NewRecord): number {
 
 /** A log that ends with the process: for tests, `:memory:`, and the engine inside a trading service. */
 export function createMemoryLog({ maxBytes }: MemoryLogOptions): Log {
-  let records: LogRecord[] = [];
+  let records: StoredRecord[] = [];
   /** Index of the oldest record that is kept. */
   let head = 0;
   let position = 0;
@@ -40,36 +42,36 @@ export function createMemoryLog({ maxBytes }: MemoryLogOptions): Log {
       records.push({ ...record, body: record.body.slice(), position });
       bytes += sizeOf(record);
       while (bytes > maxBytes && records.length - head > 1) dropOldest();
-      return Promise.resolve(position);
+      return Promise.resolve(positionOf(position));
     },
     async *read(after) {
       const last = position;
-      let next = after + 1;
+      let next = numberOf(after) + 1;
       while (next <= last) {
         const record = records[head + Math.max(0, next - first())];
         if (record === undefined || record.position > last) return;
-        yield record;
+        yield* asLogRecords([record]);
         next = record.position + 1;
       }
     },
     get position() {
-      return position;
+      return positionOf(position);
     },
     get droppedThrough() {
-      return first() - 1;
+      return positionOf(first() - 1);
     },
     get bytes() {
       return bytes;
     },
     fault: undefined,
     segments: () => [
-      {
+      asSegment({
         first: first(),
         last: position,
         bytes,
         fromMs: records[head]?.receivedMs,
         toMs: records.at(-1)?.receivedMs,
-      },
+      }),
     ],
     // One segment, which is written to: what goes is decided by its bound alone.
     dropThrough: () => Promise.resolve(),

@@ -1,7 +1,8 @@
 import type { None, ThreadContract } from "../threads/contract.ts";
-import type { LogRecord, NewRecord, Segment } from "./log.ts";
+import type { NewRecord } from "./log.ts";
 import type { LogCoreOptions } from "./log-core.ts";
 import type { Salvaged } from "./salvage.ts";
+import type { StoredRecord, StoredSegment } from "./stored.ts";
 
 /** Where a body lies in the ring. */
 export interface InRing {
@@ -17,14 +18,14 @@ export interface SentRecord extends Omit<NewRecord, "body"> {
 /** What a log consists of. */
 export interface LogState {
   readonly position: number;
-  readonly segments: readonly Segment[];
+  readonly segments: readonly StoredSegment[];
 }
 
 export interface Appended {
   /** Position of the first of the records. */
   readonly first: number;
   /** The segment that they are in. If it does not begin where the newest known one does, it is a new one. */
-  readonly active: Segment | undefined;
+  readonly active: StoredSegment | undefined;
 }
 
 /** The log's thread and its owner. */
@@ -40,7 +41,7 @@ export interface LogThread extends ThreadContract {
     /** Rejects with the reason if records cannot be written. */
     readonly probe: () => void;
     /** The first records after `after`, up to `last`; none if there are no more. */
-    readonly page: (after: number, last: number) => readonly LogRecord[];
+    readonly page: (after: number, last: number) => readonly StoredRecord[];
     readonly dropThrough: (position: number) => LogState;
   };
   readonly orders: None;

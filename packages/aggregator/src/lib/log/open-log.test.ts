@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { lockDirectory } from "./directory-lock.ts";
 import type { Log } from "./log.ts";
 import { openLog } from "./open-log.ts";
+import { positionOf } from "./position.ts";
 import {
   appendAll,
   errorOf,
@@ -82,7 +83,7 @@ describe("a file that cannot be used is named, with what to do", () => {
     expect(error).toMatchObject({ code: "log_corrupt" });
     expect(error.message).toContain("positions 1 to 50");
     // What recovery does not read is not looked at.
-    await (await openLog({ directory, checkAfter: 50 })).close();
+    await (await openLog({ directory, checkAfter: positionOf(50) })).close();
   });
 
   test("a single byte of a body, when it is read", async () => {

@@ -1,6 +1,7 @@
 import { type DirectoryLock, lockDirectory } from "./directory-lock.ts";
 import type { Log } from "./log.ts";
 import { logOptions } from "./options.ts";
+import { BEGINNING, numberOf, type Position } from "./position.ts";
 import type { Salvaged } from "./salvage.ts";
 import { ThreadLog } from "./thread-log.ts";
 
@@ -9,10 +10,10 @@ export interface OpenLogOptions {
   readonly directory: string;
   /** The lock, where the caller has it already; it stays the caller's. */
   readonly lock?: DirectoryLock | undefined;
-  /** The next record gets a position beyond this one, in a new segment where the log has not come so far. Default 0. */
-  readonly atLeast?: number | undefined;
-  /** Segments with records after this position are checked for damage. Default 0: all. */
-  readonly checkAfter?: number | undefined;
+  /** The next record gets a position beyond this one, in a new segment if the log has not come so far. Default: `BEGINNING`. */
+  readonly atLeast?: Position | undefined;
+  /** Segments with records after this position are checked for damage. Default: `BEGINNING`, so all. */
+  readonly checkAfter?: Position | undefined;
   /**
    * Where a segment is damaged or missing, go on with what can be read: damaged files are moved aside, never deleted.
    * Default false: that is an error.
@@ -40,14 +41,14 @@ export interface OpenLogOptions {
  * `log_ambiguous`
  */
 export async function openLog(options: OpenLogOptions): Promise<Log> {
-  const { directory, lock, atLeast = 0, checkAfter = 0 } = options;
+  const { directory, lock, atLeast = BEGINNING, checkAfter = BEGINNING } = options;
   const own = lock === undefined ? lockDirectory(directory) : undefined;
   try {
     return await ThreadLog.open({
       core: {
         directory,
-        atLeast,
-        checkAfter,
+        atLeast: numberOf(atLeast),
+        checkAfter: numberOf(checkAfter),
         salvage: options.salvage ?? false,
         segmentBytes: options.segmentBytes ?? logOptions.options.logSegmentBytes.default,
         segmentMs: options.segmentMs ?? 6 * 3_600_000,

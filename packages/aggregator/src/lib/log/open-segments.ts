@@ -4,15 +4,15 @@ import { SlipstreamError } from "@slipstream/conventions";
 import { adoptSingleFile } from "./adopt.ts";
 import { describeFault, explainLogError, isCorruption } from "./errors.ts";
 import { checkIntegrity, checkRecords } from "./integrity.ts";
-import type { Segment } from "./log.ts";
 import { continueFrom, finishSalvage, type Salvaged, salvageSegment } from "./salvage.ts";
 import { openSegment } from "./segment-file.ts";
 import { listSegments, removeSegment, type SegmentFile } from "./segment-name.ts";
 import { SegmentReader } from "./segment-reader.ts";
 import { sizeOnDisk } from "./segment-writer.ts";
+import type { StoredSegment } from "./stored.ts";
 
 /** A segment and where it lies. */
-export interface KnownSegment extends Segment {
+export interface KnownSegment extends StoredSegment {
   readonly file: string;
 }
 

@@ -2,6 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openLog } from "./open-log.ts";
+import { numberOf, positionOf } from "./position.ts";
 import { droppedThrough, readLog } from "./read-log.ts";
 import { segmentName } from "./segment-name.ts";
 import {
@@ -23,11 +24,12 @@ afterEach(() => removeDirectory(directory));
 const fill = async (groups: number, dropThrough = 0): Promise<void> => {
   const log = await openLog({ directory, segmentBytes: 1 });
   for (let index = 0; index < groups; index++) await appendAll(log, [request(index), request(index)]);
-  await log.dropThrough(dropThrough);
+  await log.dropThrough(positionOf(dropThrough));
   await log.close();
 };
 
-const positions = (after = 0): number[] => [...readLog(directory, after)].map(({ position }) => position);
+const positions = (after = 0): number[] =>
+  [...readLog(directory, positionOf(after))].map(({ position }) => numberOf(position));
 
 test("reads what the log itself reads, from any position, by its directory or its folder of segments", async () => {
   await fill(3);

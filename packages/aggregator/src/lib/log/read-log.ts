@@ -4,8 +4,10 @@ import { SlipstreamError } from "@slipstream/conventions";
 import { SINGLE_FILE } from "./adopt.ts";
 import type { LogRecord } from "./log.ts";
 import { logFolder } from "./open-segments.ts";
+import { BEGINNING, numberOf, type Position, positionOf } from "./position.ts";
 import { listSegments, type SegmentFile } from "./segment-name.ts";
 import { SegmentReader } from "./segment-reader.ts";
+import { asLogRecords } from "./stored.ts";
 
 /**
  * The records of a log after `after`, up to the newest at the time of the call, read in this thread. It needs no lock: an
@@ -14,13 +16,14 @@ import { SegmentReader } from "./segment-reader.ts";
  * @param directory a data directory, or the folder of segments in one
  * @throws SlipstreamError `log_missing`, `log_corrupt`, `log_gap`, `log_dropped`, `log_version`, `log_unusable`
  */
-export function* readLog(directory: string, after = 0): Iterable<LogRecord> {
+export function* readLog(directory: string, after: Position = BEGINNING): Iterable<LogRecord> {
   const files = filesOf(directory);
   const last = newestOf(files);
-  let reached = after;
+  let reached = numberOf(after);
   let before: { readonly file: string; readonly last: number } | undefined;
   for (const [index, { file, first }] of files.entries()) {
-    if ((files[index + 1]?.first ?? Number.POSITIVE_INFINITY) <= after + 1 || first > last) continue;
+    if ((files[index + 1]?.first ?? Number.POSITIVE_INFINITY) <= numberOf(after) + 1 || first > last)
+      continue;
     const reader = open(file, first);
     if (reader === undefined) return;
     try {
@@ -28,7 +31,7 @@ export function* readLog(directory: string, after = 0): Iterable<LogRecord> {
       if (before !== undefined && previous !== before.last) throw gap(before, file, previous);
       let end = reader.ends()?.last ?? first - 1;
       for (let page = reader.page(reached, last); page.length > 0; page = reader.page(reached, last)) {
-        yield* page;
+        yield* asLogRecords(page);
         reached = page.at(-1)?.position ?? last;
         end = Math.max(end, reached);
       }
@@ -39,9 +42,9 @@ export function* readLog(directory: string, after = 0): Iterable<LogRecord> {
   }
 }
 
-/** Position before the oldest record that a log keeps; 0 where nothing was dropped. @throws SlipstreamError `log_missing` */
-export function droppedThrough(directory: string): number {
-  return (filesOf(directory)[0]?.first ?? 1) - 1;
+/** Every record that a log keeps comes after it; `BEGINNING` if nothing was dropped. @throws SlipstreamError `log_missing` */
+export function droppedThrough(directory: string): Position {
+  return positionOf((filesOf(directory)[0]?.first ?? 1) - 1);
 }
 
 function filesOf(directory: string): readonly SegmentFile[] {

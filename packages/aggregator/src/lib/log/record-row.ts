@@ -1,5 +1,6 @@
 import { crc32 } from "node:zlib";
-import { type LogRecord, type NewRecord, noBody } from "./log.ts";
+import { type NewRecord, noBody } from "./log.ts";
+import type { StoredRecord } from "./stored.ts";
 
 /** For `INSERT INTO records (position, kind, received_ms, format, compression, checksum, body)`. */
 export const INSERT =
@@ -17,10 +18,10 @@ export function rowOf(record: NewRecord, position: number): Row {
  * The record in a row, of whatever kind; undefined if it is not as it was written. SQLite itself notices damage to its own
  * structure, not to what it stores.
  */
-export function recordOf(row: Readonly<Record<string, unknown>>): LogRecord | undefined {
+export function recordOf(row: Readonly<Record<string, unknown>>): StoredRecord | undefined {
   const { kind, body, checksum } = row;
   if (typeof kind !== "string") return undefined;
-  const record: LogRecord = {
+  const record: StoredRecord = {
     position: Number(row.position),
     kind,
     receivedMs: Number(row.received_ms),
@@ -38,7 +39,7 @@ function textOf(value: unknown): string | null {
 }
 
 /** Layout 1 had no checksum: here only a kind and a form that it had tell a sound row from a damaged one. */
-function isOfLayout1({ kind, format, compression }: LogRecord): boolean {
+function isOfLayout1({ kind, format, compression }: StoredRecord): boolean {
   if (kind === "tick" || kind === "options") return true;
   return (
     (kind === "traces" || kind === "metrics") &&

@@ -1,10 +1,10 @@
 import { existsSync, renameSync } from "node:fs";
 import { dirname } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
-import type { LogRecord } from "./log.ts";
 import { INSERT, recordOf, rowOf } from "./record-row.ts";
 import { openReadOnly, openSegment, type SegmentRange } from "./segment-file.ts";
 import { companions, listNames, removeSegment } from "./segment-name.ts";
+import type { StoredRecord } from "./stored.ts";
 import { syncFolder } from "./sync-folder.ts";
 
 /** What was done about a damaged part of the log. */
@@ -99,7 +99,7 @@ function readWhatCanBeRead(
   file: string,
   first: number,
   through: number | undefined,
-  keep: (record: LogRecord) => void,
+  keep: (record: StoredRecord) => void,
 ): number | undefined {
   const source = attempt(() => openDamaged(file));
   const select = attempt(() =>

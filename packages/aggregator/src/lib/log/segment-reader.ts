@@ -1,9 +1,9 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { damaged, explainLogError } from "./errors.ts";
-import type { LogRecord } from "./log.ts";
 import { sizeOf } from "./memory-log.ts";
 import { recordOf } from "./record-row.ts";
 import { openSegmentToRead, pragma, rangeOf, type SegmentRange } from "./segment-file.ts";
+import type { StoredRecord } from "./stored.ts";
 
 /** Records of one page, and the bytes at which a page ends before that. */
 const PAGE_ROWS = 1024;
@@ -41,8 +41,8 @@ export class SegmentReader {
   }
 
   /** The first records after `after` up to `last`, in order; none at the end. */
-  page(after: number, last: number): LogRecord[] {
-    const page: LogRecord[] = [];
+  page(after: number, last: number): StoredRecord[] {
+    const page: StoredRecord[] = [];
     let bytes = 0;
     let reached = after;
     try {

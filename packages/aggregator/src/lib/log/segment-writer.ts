@@ -1,8 +1,9 @@
 import { statSync } from "node:fs";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import type { NewRecord, Segment } from "./log.ts";
+import type { NewRecord } from "./log.ts";
 import { INSERT, rowOf } from "./record-row.ts";
 import { LAYOUT_VERSION, openSegment, type SegmentRange } from "./segment-file.ts";
+import type { StoredSegment } from "./stored.ts";
 
 interface Connection {
   readonly database: DatabaseSync;
@@ -70,7 +71,7 @@ export class SegmentWriter {
     this.#open().database.exec(`PRAGMA user_version = ${LAYOUT_VERSION}`);
   }
 
-  describe(): Segment {
+  describe(): StoredSegment {
     const { first, last, fromMs, toMs } = this;
     return { first, last, fromMs, toMs, bytes: sizeOnDisk(this.file) };
   }

@@ -4,6 +4,7 @@ import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { LogCore, type LogCoreOptions } from "./log-core.ts";
 import { openLog } from "./open-log.ts";
+import { positionOf } from "./position.ts";
 import { segmentName } from "./segment-name.ts";
 import {
   errorOf,
@@ -112,8 +113,8 @@ describe("segments", () => {
     filled(3).close();
     const log = await openLog({ directory });
     expect(log.droppedThrough).toBe(0);
-    await log.dropThrough(4);
-    expect([log.droppedThrough, log.segments().map(({ first }) => first)]).toEqual([4, [5]]);
+    await log.dropThrough(positionOf(4));
+    expect([log.droppedThrough, log.segments().map(({ after }) => after)]).toEqual([4, [4]]);
     expect((await readAll(log)).map(({ position }) => position)).toEqual([5, 6]);
     await log.close();
     const again = await openLog({ directory });
@@ -184,7 +185,7 @@ describe("atLeast", () => {
   });
 
   test("an empty log begins beyond it, and says that it holds nothing before", async () => {
-    const log = await openLog({ directory, atLeast: 7 });
+    const log = await openLog({ directory, atLeast: positionOf(7) });
     expect([log.position, log.droppedThrough]).toEqual([7, 7]);
     expect(await log.append(tick(1))).toBe(8);
     expect([log.position, log.droppedThrough]).toEqual([8, 7]);

@@ -6,7 +6,9 @@ import type { Log, LogRecord, NewRecord, Segment } from "./log.ts";
 import type { LogCoreOptions } from "./log-core.ts";
 import { sizeOf } from "./memory-log.ts";
 import type { Appended, LogState, LogThread, SentRecord } from "./messages.ts";
+import { numberOf, type Position, positionOf } from "./position.ts";
 import type { Salvaged } from "./salvage.ts";
+import { asLogRecords, asSegment, type StoredRecord, type StoredSegment } from "./stored.ts";
 
 export interface ThreadLogOptions {
   readonly core: LogCoreOptions;
@@ -21,7 +23,7 @@ export interface ThreadLogOptions {
 
 interface Waiting {
   readonly record: SentRecord;
-  readonly resolve: (position: number) => void;
+  readonly resolve: (position: Position) => void;
   readonly reject: (error: Error) => void;
   readonly bytes: number;
   /** Where the body lies, if it was not sent with the message. */
@@ -37,11 +39,11 @@ const HUNG_MS = 60_000;
 
 /** A log in a thread of its own, as the thread that uses it sees it. It never waits for the disk. */
 export class ThreadLog implements Log {
-  position = 0;
+  #position = 0;
 
   readonly #options: ThreadLogOptions;
   readonly #thread: SupervisedThread<LogThread>;
-  #segments: Segment[] = [];
+  #segments: StoredSegment[] = [];
   #ring: ByteRing;
   #isFirstThread = true;
   /** Bytes of the appends that are not answered yet. */
@@ -91,7 +93,7 @@ export class ThreadLog implements Log {
     return this.#thread.fault?.message ?? this.#refusal;
   }
 
-  append(record: NewRecord): Promise<number> {
+  append(record: NewRecord): Promise<Position> {
     if (this.#closing !== undefined) return Promise.reject(closed());
     if (!this.#thread.isRunning)
       return Promise.reject(this.#thread.fault ?? unavailable("its thread is starting"));
@@ -110,9 +112,9 @@ export class ThreadLog implements Log {
     });
   }
 
-  async *read(after: number): AsyncIterable<LogRecord> {
-    const last = this.position;
-    let next = this.#page(after, last);
+  async *read(after: Position): AsyncIterable<LogRecord> {
+    const last = this.#position;
+    let next = this.#page(numberOf(after), last);
     for (;;) {
       const page = await next;
       const reached = page.at(-1)?.position;
@@ -121,14 +123,18 @@ export class ThreadLog implements Log {
       if (reached < last) next = this.#page(reached, last);
       // A caller that breaks off is not told about the next page.
       next.catch(() => undefined);
-      yield* page;
+      yield* asLogRecords(page);
       if (reached >= last) return;
     }
   }
 
-  get droppedThrough(): number {
+  get position(): Position {
+    return positionOf(this.#position);
+  }
+
+  get droppedThrough(): Position {
     const [oldest] = this.#segments;
-    return oldest === undefined ? this.position : oldest.first - 1;
+    return positionOf(oldest === undefined ? this.#position : oldest.first - 1);
   }
 
   get bytes(): number {
@@ -136,11 +142,11 @@ export class ThreadLog implements Log {
   }
 
   segments(): readonly Segment[] {
-    return [...this.#segments];
+    return this.#segments.map(asSegment);
   }
 
-  async dropThrough(position: number): Promise<void> {
-    this.#take(await this.#thread.ask("dropThrough", position));
+  async dropThrough(position: Position): Promise<void> {
+    this.#take(await this.#thread.ask("dropThrough", numberOf(position)));
   }
 
   close(): Promise<void> {
@@ -165,7 +171,7 @@ export class ThreadLog implements Log {
     this.#isFirstThread = false;
     if (isFirst) return { ...core, ring };
     // No position that was acknowledged is given again.
-    return { ...core, ring, atLeast: this.position, checkAfter: Number.POSITIVE_INFINITY, salvage: false };
+    return { ...core, ring, atLeast: this.#position, checkAfter: Number.POSITIVE_INFINITY, salvage: false };
   }
 
   /** Copies the body to where the thread finds it; undefined if there is no room. */
@@ -216,7 +222,7 @@ export class ThreadLog implements Log {
   }
 
   #committed(group: readonly Waiting[], { first, active }: Appended): void {
-    this.position = Math.max(this.position, first + group.length - 1);
+    this.#position = Math.max(this.#position, first + group.length - 1);
     if (active !== undefined) {
       const newest = this.#segments.length - 1;
       if (this.#segments[newest]?.first === active.first) this.#segments[newest] = active;
@@ -224,7 +230,7 @@ export class ThreadLog implements Log {
     }
     this.#well();
     this.#release(group);
-    for (const [index, { resolve }] of group.entries()) resolve(first + index);
+    for (const [index, { resolve }] of group.entries()) resolve(positionOf(first + index));
   }
 
   /** Which of them are in the log all the same, its next `state` shows. */
@@ -242,11 +248,11 @@ export class ThreadLog implements Log {
   }
 
   #take({ position, segments }: LogState): void {
-    this.position = Math.max(this.position, position);
+    this.#position = Math.max(this.#position, position);
     this.#segments = [...segments];
   }
 
-  async #page(after: number, last: number): Promise<readonly LogRecord[]> {
+  async #page(after: number, last: number): Promise<readonly StoredRecord[]> {
     return after >= last ? [] : this.#thread.ask("page", after, last);
   }
 

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Engine } from "@slipstream/engine";
 import type { Log } from "../log/log.ts";
+import { BEGINNING, earlierOf, type Position } from "../log/position.ts";
 import { type Retention, retention } from "../log/retention.ts";
 import type { Logger } from "../logger.ts";
 import { checkpointsToKeep } from "../state/checkpoint.ts";
@@ -30,13 +31,13 @@ export interface CheckpointerOptions {
 export class Checkpointer {
   readonly #options: CheckpointerOptions;
   readonly #everyMs: number;
-  #position: number;
+  #position: Position;
   #items = 0;
   #lastMs: number;
   #underWay: Promise<void> | undefined;
 
   /** @param position of the newest record that the engine has applied */
-  constructor(options: CheckpointerOptions, position: number) {
+  constructor(options: CheckpointerOptions, position: Position) {
     this.#options = options;
     this.#everyMs = options.everyMs ?? 60_000;
     this.#position = position;
@@ -74,7 +75,7 @@ export class Checkpointer {
       const positions = await store.checkpoint(checkpoint);
       const droppable = retention(log.segments(), { ...this.#options.retention, nowMs: now() });
       // Not beyond the one before it either: it serves if the newest turns out to be damaged.
-      await log.dropThrough(Math.min(droppable, positions.at(-2) ?? 0));
+      await log.dropThrough(earlierOf(droppable, positions.at(-2) ?? BEGINNING));
       await store.keep(checkpointsToKeep(positions, log.segments()), log.droppedThrough);
     } catch (error) {
       // The store and the log tell of their faults themselves; the next checkpoint makes up for this one.

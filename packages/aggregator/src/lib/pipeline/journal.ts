@@ -1,6 +1,7 @@
 import { hasCode } from "@slipstream/conventions";
 import type { EngineBatch, EngineRecord } from "@slipstream/engine";
 import type { Log, NewRecord } from "../log/log.ts";
+import { isAfter, type Position } from "../log/position.ts";
 import type { Pipeline } from "./pipeline.ts";
 
 /** The one way into the log: what is committed goes on to the engine, each record once, in the log's order. */
@@ -10,7 +11,7 @@ export interface Journal {
    * @param batch what the record holds, if it is decoded already
    * @throws SlipstreamError if the record cannot be decoded; then it is not appended
    */
-  commit(record: NewRecord, batch?: EngineBatch): Promise<number>;
+  commit(record: NewRecord, batch?: EngineBatch): Promise<Position>;
 }
 
 export interface JournalOptions {
@@ -29,7 +30,7 @@ interface Entry {
   /** Its record is delivered, or failed. */
   readonly done: () => void;
   /** undefined: not committed yet. "refused": it is not in the log. "unknown": it failed, and may be in the log all the same. */
-  outcome: number | "refused" | "unknown" | undefined;
+  outcome: Position | "refused" | "unknown" | undefined;
 }
 
 export function createJournal({ log, pipeline, onError, retryMs = 1_000 }: JournalOptions): Journal {
@@ -40,7 +41,7 @@ export function createJournal({ log, pipeline, onError, retryMs = 1_000 }: Journ
   let doubtful = false;
   let filling = false;
 
-  const give = (record: EngineRecord, position: number): void => {
+  const give = (record: EngineRecord, position: Position): void => {
     delivered = position;
     try {
       pipeline.apply(record, position);
@@ -53,7 +54,7 @@ export function createJournal({ log, pipeline, onError, retryMs = 1_000 }: Journ
     while (!filling) {
       const entry = queue[0];
       if (entry?.outcome === undefined) return;
-      if (typeof entry.outcome === "number") {
+      if (typeof entry.outcome !== "string") {
         if (doubtful) {
           void fill(entry.outcome);
           return;
@@ -69,12 +70,12 @@ export function createJournal({ log, pipeline, onError, retryMs = 1_000 }: Journ
    * Gives the engine, as a replay would, what is in the log before `until` although its append failed: a commit can take
    * place and its answer still be an error.
    */
-  const fill = async (until: number): Promise<void> => {
+  const fill = async (until: Position): Promise<void> => {
     filling = true;
     while (doubtful) {
       try {
         for await (const record of log.read(delivered)) {
-          if (record.position >= until) break;
+          if (!isAfter(until, record.position)) break;
           give(pipeline.decode(record), record.position);
         }
         doubtful = false;
@@ -87,7 +88,7 @@ export function createJournal({ log, pipeline, onError, retryMs = 1_000 }: Journ
     deliver();
   };
 
-  const append = async (record: NewRecord, decoded: EngineRecord): Promise<number> => {
+  const append = async (record: NewRecord, decoded: EngineRecord): Promise<Position> => {
     let done = (): void => {};
     const delivery = new Promise<void>((resolve) => {
       done = resolve;

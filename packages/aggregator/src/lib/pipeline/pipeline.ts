@@ -1,12 +1,13 @@
 import type { Effects, Engine, EngineRecord } from "@slipstream/engine";
 import type { LogRecord, NewRecord } from "../log/log.ts";
+import type { Position } from "../log/position.ts";
 import { decodeRecord } from "../log/records/decode-record.ts";
 import type { RecordKind } from "../log/records/record-kind.ts";
 
 /** A record that the engine has applied, and what came of it. */
 export interface Applied {
   readonly record: EngineRecord;
-  readonly position: number;
+  readonly position: Position;
   readonly effects: Effects;
 }
 
@@ -52,7 +53,7 @@ export class Pipeline {
   }
 
   /** Takes a record that is decoded already. */
-  apply(record: EngineRecord, position: number): Applied {
+  apply(record: EngineRecord, position: Position): Applied {
     const applied = { record, position, effects: this.#engine.apply(record) };
     for (const stage of this.#stages) stage(applied);
     return applied;

@@ -8,6 +8,7 @@ import {
   sameOptions,
 } from "@slipstream/engine";
 import type { Log } from "../log/log.ts";
+import { BEGINNING, isAfter, type Position, printPosition } from "../log/position.ts";
 import { options as optionsKind } from "../log/records/options.ts";
 import { newRecord } from "../log/records/record-kind.ts";
 import type { Logger } from "../logger.ts";
@@ -29,7 +30,7 @@ export interface ResumeOptions {
 export interface Resumed {
   readonly engine: Engine;
   /** Position of the newest record that the engine has applied. */
-  readonly position: number;
+  readonly position: Position;
 }
 
 const duties: EngineDuties = { trackSeen: true, history: true };
@@ -46,21 +47,27 @@ interface Restored extends Resumed {
 export async function resumeEngine({ log, store, options, logger }: ResumeOptions): Promise<Resumed> {
   const known = await store.knownCheckpoints();
   const usable = checkpointsToContinue(known, log);
-  for (const { position } of known.filter(({ position }) => position > log.position))
-    logger.warn({ position, log: log.position }, "Skipping a checkpoint that is ahead of the log");
+  for (const { position } of known.filter(({ position }) => isAfter(position, log.position)))
+    logger.warn(
+      { position: printPosition(position), log: printPosition(log.position) },
+      "Skipping a checkpoint that is ahead of the log",
+    );
   const restored = await restoreBest({ log, store, logger }, usable);
   if (restored === undefined) {
     const position = log.droppedThrough;
-    if (position > 0)
+    if (isAfter(position, BEGINNING))
       logger.warn(
-        { droppedThrough: position },
+        { droppedThrough: printPosition(position) },
         "Statistics begin with the oldest record of the log: no checkpoint holds what came before it",
       );
     return { engine: new Engine(options, duties), position };
   }
   const { engine, position, id } = restored;
   for (const [part, reason] of engine.lost)
-    logger.warn({ part, reason, checkpoint: position }, "A part of the statistics begins with nothing");
+    logger.warn(
+      { part, reason, checkpoint: printPosition(position) },
+      "A part of the statistics begins with nothing",
+    );
   store.continueFrom(engine.lost.has(SEEN_PART) ? undefined : id);
   return { engine, position };
 }
@@ -76,7 +83,7 @@ async function restoreBest(
     if (best !== undefined && best.engine.lost.size <= absent + unreadable) break;
     const checkpoint = await store.readCheckpoint(id);
     if (checkpoint === undefined) {
-      logger.warn({ checkpoint: id.position }, "Skipping a damaged checkpoint");
+      logger.warn({ checkpoint: printPosition(id.position) }, "Skipping a damaged checkpoint");
       continue;
     }
     const { state, seen, position } = checkpoint;
@@ -85,9 +92,9 @@ async function restoreBest(
     if (best === undefined || engine.lost.size < best.engine.lost.size)
       best = { engine, position, id, unread };
   }
-  if (best === undefined || best.unread === 0 || log.droppedThrough > 0) return best;
+  if (best === undefined || best.unread === 0 || isAfter(log.droppedThrough, BEGINNING)) return best;
   logger.warn(
-    { checkpoint: best.position },
+    { checkpoint: printPosition(best.position) },
     "Skipping a checkpoint that cannot be read in full: the log is complete",
   );
   return undefined;
@@ -96,13 +103,13 @@ async function restoreBest(
 /** Since when a state counts that does not say it: since the log began, if the log is whole; else for longer than that. */
 function logBegan(log: Log): Since | undefined {
   const ms = log.segments()[0]?.fromMs;
-  return ms === undefined ? undefined : { ms, exact: log.droppedThrough === 0 };
+  return ms === undefined ? undefined : { ms, exact: !isAfter(log.droppedThrough, BEGINNING) };
 }
 
 export interface CatchUpOptions {
   readonly log: Log;
   /** Position of the newest record that was applied already. */
-  readonly after: number;
+  readonly after: Position;
   readonly pipeline: Pipeline;
   /** Resolves once there is room for what is published. */
   readonly settled: () => Promise<void>;
@@ -123,11 +130,14 @@ export async function catchUp({ log, after, pipeline, settled, logger }: CatchUp
     await settled();
     if (performance.now() - toldMs < PROGRESS_MS) continue;
     toldMs = performance.now();
-    logger.info({ done: record.position, total: log.position }, "Reading the log");
+    logger.info(
+      { done: printPosition(record.position), total: printPosition(log.position) },
+      "Reading the log",
+    );
   }
-  if (after === 0 && records === 0) return;
+  if (!isAfter(after, BEGINNING) && records === 0) return;
   const ms = Math.round(performance.now() - beganMs);
-  logger.info({ checkpoint: after, records, ms }, "Statistics recovered");
+  logger.info({ checkpoint: printPosition(after), records, ms }, "Statistics recovered");
 }
 
 /** Appends a record of the configured options if they differ from those in the log, or if the log has none. */
@@ -140,6 +150,6 @@ export async function commitChangedOptions(parts: {
   readonly now: () => number;
 }): Promise<void> {
   const configured = completeOptions(parts.options);
-  if (parts.log.position > 0 && sameOptions(parts.engine.options, configured)) return;
+  if (isAfter(parts.log.position, BEGINNING) && sameOptions(parts.engine.options, configured)) return;
   await parts.journal.commit(newRecord(optionsKind, parts.now(), configured));
 }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { SlipstreamError } from "@slipstream/conventions";
 import type { Since } from "@slipstream/engine";
+import { BEGINNING, isAfter, type Position, printPosition } from "../log/position.ts";
 import { droppedThrough, readLog } from "../log/read-log.ts";
 import { type Checkpoint, checkpointsToReplay } from "../state/checkpoint.ts";
 import { checkpointsIn } from "../state/checkpoint-tables.ts";
@@ -20,7 +21,7 @@ export interface Base {
  */
 export function readBase(data: string): Base | undefined {
   const dropped = droppedThrough(data);
-  if (dropped === 0) return undefined;
+  if (!isAfter(dropped, BEGINNING)) return undefined;
   const file = join(data, "state.sqlite");
   const found = existsSync(file) ? read(file, dropped) : "it has no checkpoint";
   if (typeof found !== "string") {
@@ -29,19 +30,19 @@ export function readBase(data: string): Base | undefined {
   }
   throw new SlipstreamError(
     "base_missing",
-    `The log in ${data} begins after position ${dropped}, and what came before is lost (${found}). Replay a span of time ` +
+    `The log in ${data} begins after position ${printPosition(dropped)}, and what came before is lost (${found}). Replay a span of time ` +
       "with --from: it begins with nothing.",
     { field: "log" },
   );
 }
 
-function read(file: string, dropped: number): Checkpoint | string {
+function read(file: string, dropped: Position): Checkpoint | string {
   const database = new DatabaseSync(file, { readOnly: true, timeout: 5_000 });
   try {
     const checkpoints = checkpointsIn(database);
     const [id] = checkpointsToReplay(checkpoints.known(), dropped);
     if (id === undefined) return "no checkpoint covers it";
-    return checkpoints.read(id) ?? `the checkpoint at ${id.position} is damaged`;
+    return checkpoints.read(id) ?? `the checkpoint at ${printPosition(id.position)} is damaged`;
   } finally {
     database.close();
   }

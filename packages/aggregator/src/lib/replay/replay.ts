@@ -1,4 +1,5 @@
 import { type CurrentStatistics, Engine } from "@slipstream/engine";
+import { BEGINNING, type Position } from "../log/position.ts";
 import { readLog } from "../log/read-log.ts";
 import { isStanding } from "../log/records/decode-record.ts";
 import { Pipeline } from "../pipeline/pipeline.ts";
@@ -16,13 +17,13 @@ export interface ReplayOptions {
 export interface ReplayProgress {
   readonly records: number;
   readonly spans: number;
-  readonly position: number;
+  readonly position: Position;
 }
 
 export interface Replay extends ReplayProgress {
   readonly current: CurrentStatistics;
-  /** Position of the checkpoint that it began with; 0: with nothing. */
-  readonly base: number;
+  /** Position of the checkpoint that it began with; `BEGINNING`: with nothing. */
+  readonly base: Position;
   /** Times of receipt of the first and the last record, Unix ms; undefined where there was none. */
   readonly receivedMs: { readonly first: number; readonly last: number } | undefined;
   /** How long it took. */
@@ -44,8 +45,9 @@ export function replayLog(directory: string, options: ReplayOptions = {}): Repla
   const from = fromMs === Number.NEGATIVE_INFINITY ? readBase(directory) : undefined;
   const engine = from === undefined ? new Engine() : restore(from);
   const pipeline = new Pipeline({ engine });
-  const base = from?.checkpoint.position ?? 0;
-  let [records, spans, position, first, last] = [0, 0, base, Number.NaN, Number.NaN];
+  const base = from?.checkpoint.position ?? BEGINNING;
+  let [records, spans, first, last] = [0, 0, Number.NaN, Number.NaN];
+  let position = base;
   for (const record of readLog(directory, base)) {
     if (record.receivedMs >= toMs) break;
     // What was configured before holds all the same.

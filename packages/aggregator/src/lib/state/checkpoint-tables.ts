@@ -3,10 +3,12 @@ import { deserialize, serialize } from "node:v8";
 import { crc32, zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import { type EngineState, ownPartVersions, seenSizesOf } from "@slipstream/engine";
 import { z } from "zod";
+import { comparePositions, isAfter, type Position, printPosition } from "../log/position.ts";
 import { type Checkpoint, type CheckpointId, type KnownCheckpoint, OWN } from "./checkpoint.ts";
 import { CheckpointFormats } from "./checkpoint-formats.ts";
 import { FORMER, FormerCheckpoints } from "./former-checkpoints.ts";
 import { SeenKeysTable } from "./seen-keys-table.ts";
+import { storedPosition } from "./stored-position.ts";
 
 /*
  * Versions of Slipstream before this table delete from the tables they know what they cannot read. They do not know this
@@ -25,7 +27,7 @@ const schema = `
   ) STRICT;
 `;
 
-const knownRows = z.array(z.object({ format: z.number(), position: z.number(), since: z.string() }));
+const knownRows = z.array(z.object({ format: z.number(), position: storedPosition, since: z.string() }));
 const sinceText = z.record(z.string(), z.number().nullable());
 const stateRow = z.object({ checksum: z.number(), state: z.instanceof(Uint8Array) }).optional();
 const sizesRow = z.object({ generation: z.number(), size: z.number() }).optional();
@@ -69,11 +71,11 @@ export class CheckpointTables {
       const missing = this.#formats.missingFrom(format);
       return { format, position, missing, sinceMs: newestOf(sinceText.parse(JSON.parse(since))) };
     });
-    return [...current, ...this.#former.known()].sort((a, b) => a.position - b.position);
+    return [...current, ...this.#former.known()].sort((a, b) => comparePositions(a.position, b.position));
   }
 
   /** Positions of those that this version writes, ascending. */
-  positions(): readonly number[] {
+  positions(): readonly Position[] {
     const { own } = this.#formats;
     return this.#rows().flatMap(({ format, position }) => (format === own ? [position] : []));
   }
@@ -81,7 +83,7 @@ export class CheckpointTables {
   /** undefined: it is damaged, or gone. */
   read({ format, position }: CheckpointId): Checkpoint | undefined {
     if (format === FORMER) return this.#former.read(position);
-    const row = stateRow.parse(this.#get.get(format, position));
+    const row = stateRow.parse(this.#get.get(format, printPosition(position)));
     if (row === undefined || crc32(row.state) !== row.checksum) return undefined;
     const state = stateOf(row.state);
     return state && { position, state, seen: this.#keys.read(format, seenSizesOf(state)) };
@@ -98,18 +100,21 @@ export class CheckpointTables {
     this.#keys.add(own, seen);
     const blob = zstdCompressSync(serialize(state));
     const { generation, size } = seenSizesOf(state);
-    this.#put.run(own, position, generation, size, sinceOf(state), crc32(blob), blob);
+    this.#put.run(own, printPosition(position), generation, size, sinceOf(state), crc32(blob), blob);
   }
 
   /**
    * Drops those of this version but the ones at `positions`; those of other versions from which the log does not continue
    * any more; and the keys that only they needed.
    */
-  keep(positions: readonly number[], droppedThrough: number): void {
+  keep(positions: readonly Position[], droppedThrough: Position): void {
     const { own } = this.#formats;
     for (const { format, position } of this.#rows()) {
-      const isKept = format === own ? positions.includes(position) : position >= droppedThrough;
-      if (!isKept) this.#drop.run(format, position);
+      const isKept =
+        format === own
+          ? positions.some((kept) => comparePositions(kept, position) === 0)
+          : !isAfter(droppedThrough, position);
+      if (!isKept) this.#drop.run(format, printPosition(position));
     }
     this.#former.keepFrom(droppedThrough);
     this.#keys.dropUnneeded();
@@ -119,10 +124,10 @@ export class CheckpointTables {
     return knownRows.parse(this.#all.all());
   }
 
-  #goBackTo(position: number): void {
+  #goBackTo(position: Position): void {
     const { own } = this.#formats;
-    this.#dropAfter.run(own, position);
-    const sizes = sizesRow.parse(this.#sizes.get(own, position));
+    this.#dropAfter.run(own, printPosition(position));
+    const sizes = sizesRow.parse(this.#sizes.get(own, printPosition(position)));
     if (sizes !== undefined) this.#keys.dropAfter(own, sizes);
   }
 

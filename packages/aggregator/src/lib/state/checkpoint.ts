@@ -1,8 +1,9 @@
 import type { EngineState, MissingParts, SeenKeys } from "@slipstream/engine";
+import { comparePositions, isAfter, type Position } from "../log/position.ts";
 
 /** Where the engine stood once it had applied every record up to `position` of the log. */
 export interface Checkpoint {
-  readonly position: number;
+  readonly position: Position;
   readonly state: EngineState;
   /** To be written: the keys seen since the checkpoint before. Loaded: every key that is still remembered. */
   readonly seen: readonly SeenKeys[];
@@ -12,7 +13,7 @@ export interface Checkpoint {
 export interface CheckpointId {
   /** A number for the versions of its parts: versions of Slipstream that save the same share their checkpoints. */
   readonly format: number;
-  readonly position: number;
+  readonly position: Position;
 }
 
 /** Stands for the format that this version writes, whichever number it has. */
@@ -27,8 +28,8 @@ export interface KnownCheckpoint extends CheckpointId {
 
 /** The positions that a log still holds the records after, in whole. */
 export interface LogRange {
-  readonly droppedThrough: number;
-  readonly position: number;
+  readonly droppedThrough: Position;
+  readonly position: Position;
 }
 
 /** How many of the newest checkpoints are kept, whatever the log holds: if one is damaged, the other serves. */
@@ -39,16 +40,16 @@ const NEWEST = 2;
  * before it), so that when older segments are gone there is one to begin a replay with.
  *
  * @param positions of the checkpoints there are
- * @param segments of the log; `first` is the position of a segment's first record
+ * @param segments of the log; the records of each come after its position `after`
  */
 export function checkpointsToKeep(
-  positions: readonly number[],
-  segments: readonly { readonly first: number }[],
-): readonly number[] {
-  const ascending = [...positions].sort((a, b) => a - b);
+  positions: readonly Position[],
+  segments: readonly { readonly after: Position }[],
+): readonly Position[] {
+  const ascending = [...positions].sort(comparePositions);
   const kept = new Set(ascending.slice(-NEWEST));
-  for (const { first } of segments) {
-    const position = ascending.find((candidate) => candidate >= first - 1);
+  for (const { after } of segments) {
+    const position = ascending.find((candidate) => !isAfter(after, candidate));
     if (position !== undefined) kept.add(position);
   }
   return ascending.filter((position) => kept.has(position));
@@ -63,8 +64,10 @@ export function checkpointsToContinue<Known extends KnownCheckpoint>(
   known: readonly Known[],
   log: LogRange,
 ): readonly Known[] {
-  const usable = known.filter(({ position }) => position >= log.droppedThrough && position <= log.position);
-  return byContent(usable, (a, b) => b.position - a.position);
+  const usable = known.filter(
+    ({ position }) => !isAfter(log.droppedThrough, position) && !isAfter(position, log.position),
+  );
+  return byContent(usable, (a, b) => comparePositions(b.position, a.position));
 }
 
 /**
@@ -73,10 +76,10 @@ export function checkpointsToContinue<Known extends KnownCheckpoint>(
  */
 export function checkpointsToReplay<Known extends KnownCheckpoint>(
   known: readonly Known[],
-  droppedThrough: number,
+  droppedThrough: Position,
 ): readonly Known[] {
-  const usable = known.filter(({ position }) => position >= droppedThrough);
-  return byContent(usable, (a, b) => a.position - b.position);
+  const usable = known.filter(({ position }) => !isAfter(droppedThrough, position));
+  return byContent(usable, (a, b) => comparePositions(a.position, b.position));
 }
 
 function byContent<Known extends KnownCheckpoint>(

@@ -3,13 +3,15 @@ import { deserialize } from "node:v8";
 import { crc32, zstdDecompressSync } from "node:zlib";
 import { asParts, type EngineState, missingParts, partVersionsOf, seenSizesOf } from "@slipstream/engine";
 import { z } from "zod";
+import { BEGINNING, isAfter, type Position, printPosition } from "../log/position.ts";
 import type { Checkpoint, KnownCheckpoint } from "./checkpoint.ts";
 import { keysOf } from "./seen-keys-table.ts";
+import { storedPosition } from "./stored-position.ts";
 
 /** Stands for the format of all of these checkpoints: each says by itself which version it has. */
 export const FORMER = 0;
 
-const knownRows = z.array(z.object({ position: z.number(), version: z.number() }));
+const knownRows = z.array(z.object({ position: storedPosition, version: z.number() }));
 const stateRow = z.object({ checksum: z.number(), state: z.instanceof(Uint8Array) }).optional();
 
 /**
@@ -38,9 +40,11 @@ export class FormerCheckpoints {
   }
 
   /** undefined: it is damaged, or gone. */
-  read(position: number): Checkpoint | undefined {
+  read(position: Position): Checkpoint | undefined {
     const row = stateRow.parse(
-      this.#database.prepare("SELECT checksum, state FROM checkpoints WHERE position = ?").get(position),
+      this.#database
+        .prepare("SELECT checksum, state FROM checkpoints WHERE position = ?")
+        .get(printPosition(position)),
     );
     if (row === undefined || crc32(row.state) !== row.checksum) return undefined;
     const state = stateOf(row.state);
@@ -55,9 +59,9 @@ export class FormerCheckpoints {
   }
 
   /** Drops those from which the log does not continue any more, and the keys if none is left. */
-  keepFrom(droppedThrough: number): void {
-    if (!this.#areThere || droppedThrough === 0) return;
-    this.#database.prepare("DELETE FROM checkpoints WHERE position < ?").run(droppedThrough);
+  keepFrom(droppedThrough: Position): void {
+    if (!this.#areThere || !isAfter(droppedThrough, BEGINNING)) return;
+    this.#database.prepare("DELETE FROM checkpoints WHERE position < ?").run(printPosition(droppedThrough));
     this.#database.exec("DELETE FROM seen WHERE NOT EXISTS (SELECT 1 FROM checkpoints)");
   }
 }

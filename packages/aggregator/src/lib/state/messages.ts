@@ -2,6 +2,7 @@ import type { HistoryRow, Publication } from "@slipstream/engine";
 import type { DashboardPoint } from "../dashboards/dashboards.ts";
 import type { HistoryQuery } from "../history/query.ts";
 import type { HistoryRetention } from "../history/retention.ts";
+import type { Position } from "../log/position.ts";
 import type { QuestDbOptions } from "../questdb/options.ts";
 import type { SinkStateChange, SinkStatus } from "../sinks/sink.ts";
 import type { None, ThreadContract } from "../threads/contract.ts";
@@ -24,7 +25,7 @@ export type StateWrite =
       /** See `CheckpointTables.write`. */
       readonly after: CheckpointId | undefined;
     }
-  | { readonly kind: "keep"; readonly positions: readonly number[]; readonly droppedThrough: number };
+  | { readonly kind: "keep"; readonly positions: readonly Position[]; readonly droppedThrough: Position };
 
 /** What can be asked; answered from what is written at the time. */
 export type StateQueries = {
@@ -34,7 +35,7 @@ export type StateQueries = {
   /** @throws SlipstreamError if the table has no such column. */
   readonly history: (query: HistoryQuery) => readonly HistoryRow[];
   /** Positions of the checkpoints that this version writes, ascending. */
-  readonly checkpoints: () => readonly number[];
+  readonly checkpoints: () => readonly Position[];
   /** All checkpoints, whichever version wrote them, by position. */
   readonly knownCheckpoints: () => readonly KnownCheckpoint[];
   /** undefined: it is damaged, or gone. */

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { type EngineState, historyRow, type SeenKeys } from "@slipstream/engine";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { numberOf, positionOf } from "../log/position.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { StateStore } from "./state-store.ts";
 
@@ -59,7 +60,7 @@ async function readAll(store: StateStore): Promise<(Checkpoint | undefined)[]> {
 }
 
 const positions = async (store: StateStore): Promise<number[]> =>
-  (await store.knownCheckpoints()).map(({ position }) => position);
+  (await store.knownCheckpoints()).map(({ position }) => numberOf(position));
 
 test("a checkpoint comes back as it was written, with every key seen up to it", async () => {
   const first = await openStore();
@@ -68,10 +69,10 @@ test("a checkpoint comes back as it was written, with every key seen up to it", 
     big: 10n ** 30n,
     map: new Map([["a", Float64Array.of(1.5)]]),
   };
-  await first.checkpoint({ position: 10, state: state(0, 3), seen: [keys(0, 0, 3)] });
+  await first.checkpoint({ position: positionOf(10), state: state(0, 3), seen: [keys(0, 0, 3)] });
   expect(
     await first.checkpoint({
-      position: 20,
+      position: positionOf(20),
       state: state(1, 2, 4, special),
       seen: [keys(0, 3, 1), keys(1, 0, 2)],
     }),
@@ -80,39 +81,45 @@ test("a checkpoint comes back as it was written, with every key seen up to it", 
 
   expect(await readAll(await openStore())).toEqual([
     {
-      position: 20,
+      position: positionOf(20),
       state: state(1, 2, 4, special),
       seen: [keys(0, 0, 3), keys(0, 3, 1), keys(1, 0, 2)],
     },
-    { position: 10, state: state(0, 3), seen: [keys(0, 0, 3)] },
+    { position: positionOf(10), state: state(0, 3), seen: [keys(0, 0, 3)] },
   ]);
 });
 
 test("what was written after the checkpoint that the engine continues is forgotten", async () => {
   const store = await openStore();
-  await store.checkpoint({ position: 10, state: state(0, 3), seen: [keys(0, 0, 3)] });
-  await store.checkpoint({ position: 20, state: state(0, 5), seen: [keys(0, 3, 2)] });
+  await store.checkpoint({ position: positionOf(10), state: state(0, 3), seen: [keys(0, 0, 3)] });
+  await store.checkpoint({ position: positionOf(20), state: state(0, 5), seen: [keys(0, 3, 2)] });
   const [id] = await store.knownCheckpoints();
   store.continueFrom(id);
-  expect(await store.checkpoint({ position: 12, state: state(0, 4), seen: [keys(0, 3, 1)] })).toEqual([
-    10, 12,
-  ]);
+  expect(
+    await store.checkpoint({ position: positionOf(12), state: state(0, 4), seen: [keys(0, 3, 1)] }),
+  ).toEqual([10, 12]);
   const [newest] = await readAll(store);
   expect(newest?.seen).toEqual([keys(0, 0, 3), keys(0, 3, 1)]);
 });
 
 test("one that continues none replaces all, for it has other keys", async () => {
   const store = await openStore();
-  await store.checkpoint({ position: 10, state: state(0, 3), seen: [keys(0, 0, 3)] });
+  await store.checkpoint({ position: positionOf(10), state: state(0, 3), seen: [keys(0, 0, 3)] });
   store.continueFrom(undefined);
-  expect(await store.checkpoint({ position: 12, state: state(0, 1), seen: [keys(0, 0, 1)] })).toEqual([12]);
+  expect(
+    await store.checkpoint({ position: positionOf(12), state: state(0, 1), seen: [keys(0, 0, 1)] }),
+  ).toEqual([12]);
   expect((await readAll(store))[0]?.seen).toEqual([keys(0, 0, 1)]);
 });
 
 test("a damaged one is not read; of one whose keys are missing the rest is", async () => {
   const store = await openStore();
   for (const position of [10, 20, 30]) {
-    await store.checkpoint({ position, state: state(0, position), seen: [keys(0, position - 10, 10)] });
+    await store.checkpoint({
+      position: positionOf(position),
+      state: state(0, position),
+      seen: [keys(0, position - 10, 10)],
+    });
   }
   await store.close();
   change(`
@@ -127,7 +134,11 @@ test("a damaged one is not read; of one whose keys are missing the rest is", asy
 test("checkpoints of another format stay, and their keys, as long as the log continues from them", async () => {
   const other = await openStore();
   for (const position of [10, 20])
-    await other.checkpoint({ position, state: state(0, position), seen: [keys(0, position - 10, 10)] });
+    await other.checkpoint({
+      position: positionOf(position),
+      state: state(0, position),
+      seen: [keys(0, position - 10, 10)],
+    });
   await other.close();
   change(`UPDATE engine_formats SET parts = '{"seen":1,"of a newer version":1}'`);
 
@@ -136,9 +147,11 @@ test("checkpoints of another format stay, and their keys, as long as the log con
   expect(known.map(({ position }) => position)).toEqual([10, 20]);
   expect(known.every(({ missing }) => missing.absent > 20)).toBe(true);
   store.continueFrom(known[1]);
-  expect(await store.checkpoint({ position: 30, state: state(0, 25), seen: [keys(0, 20, 5)] })).toEqual([30]);
+  expect(
+    await store.checkpoint({ position: positionOf(30), state: state(0, 25), seen: [keys(0, 20, 5)] }),
+  ).toEqual([30]);
   const keep = async (droppedThrough: number): Promise<number[]> => {
-    await store.keep([30], droppedThrough);
+    await store.keep([30].map(positionOf), positionOf(droppedThrough));
     return positions(store);
   };
   expect(await keep(0)).toEqual([10, 20, 30]);
@@ -162,12 +175,12 @@ test("checkpoints that are not kept go, with the keys that only they needed", as
   const store = await openStore();
   for (const generation of [0, 1, 2, 3]) {
     await store.checkpoint({
-      position: generation,
+      position: positionOf(generation),
       state: state(generation, 4, generation === 0 ? 0 : 4),
       seen: [keys(generation, 0, 4)],
     });
   }
-  await store.keep([2, 3], 0);
+  await store.keep([2, 3].map(positionOf), positionOf(0));
   expect(await positions(store)).toEqual([2, 3]);
   expect((await readAll(store))[1]?.seen).toEqual([keys(1, 0, 4), keys(2, 0, 4)]);
   await store.close();
@@ -203,7 +216,7 @@ test("history rows are written with what is published, and can be asked for", as
     max_ms: 2,
   });
   store.publish([], [row, row]);
-  await store.keep([], 0);
+  await store.keep([], positionOf(0));
   expect(await store.history({ table: "latency_percentiles" })).toEqual([row]);
   await expect(store.history({ table: "trades", equal: { nonsense: "x" } })).rejects.toMatchObject({
     code: "history_no_column",
@@ -214,7 +227,7 @@ test("while catching up the nine keys stay unwritten, the series is written", as
   const behind = await StateStore.open({ file, now: () => start, watermark: () => start - 30_001 });
   open.push(behind);
   behind.publish([instant(start - 35_000, 1)]);
-  await behind.keep([], 0);
+  await behind.keep([], positionOf(0));
   expect(await behind.dashboard.series(0, start)).toHaveLength(1);
   expect(await behind.dashboard.current()).toEqual({});
 });
@@ -224,7 +237,7 @@ test("writes that fail are tried again, in order, and none is lost", async () =>
   const blocker = new DatabaseSync(file);
   blocker.exec("BEGIN IMMEDIATE");
   store.publish([instant(start, 1)]);
-  const written = store.checkpoint({ position: 7, state: state(0, 1), seen: [keys(0, 0, 1)] });
+  const written = store.checkpoint({ position: positionOf(7), state: state(0, 1), seen: [keys(0, 0, 1)] });
   await vi.waitUntil(() => store.fault !== undefined, { timeout: 10_000 });
   expect(store.fault).toContain("locked");
   expect(store.status()).toMatchObject({ up: false, queueItems: 2 });

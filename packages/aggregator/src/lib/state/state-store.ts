@@ -5,6 +5,7 @@ import { newestPoint } from "../dashboards/dashboard-point.ts";
 import type { Dashboards } from "../dashboards/dashboards.ts";
 import type { HistoryQuery } from "../history/query.ts";
 import type { HistoryRetention } from "../history/retention.ts";
+import type { Position } from "../log/position.ts";
 import { QUESTDB } from "../questdb/definition.ts";
 import type { QuestDbOptions } from "../questdb/options.ts";
 import type { Publisher, Sink, SinkStateChange, SinkStatus } from "../sinks/sink.ts";
@@ -145,7 +146,7 @@ export class StateStore implements Sink, Publisher {
    * Resolves with the positions of the checkpoints that this version wrote, once this one is written, and with it all that
    * was published before.
    */
-  async checkpoint(checkpoint: Checkpoint): Promise<readonly number[]> {
+  async checkpoint(checkpoint: Checkpoint): Promise<readonly Position[]> {
     const after = this.#last;
     // Writes are carried out in order.
     this.#last = { format: OWN, position: checkpoint.position };
@@ -158,7 +159,7 @@ export class StateStore implements Sink, Publisher {
    *
    * @param droppedThrough position before the oldest record that the log holds
    */
-  keep(positions: readonly number[], droppedThrough: number): Promise<void> {
+  keep(positions: readonly Position[], droppedThrough: Position): Promise<void> {
     return this.#write({ kind: "keep", positions, droppedThrough });
   }
 

@@ -1,4 +1,4 @@
-import type { Replay } from "@slipstream/aggregator";
+import { BEGINNING, isAfter, printPosition, type Replay } from "@slipstream/aggregator";
 import { fixed, whole } from "../view/format.ts";
 import { latencyLines } from "../view/sections/latency.ts";
 import { moneyLines } from "../view/sections/money.ts";
@@ -10,7 +10,17 @@ import { paintFor, paintLine } from "../view/style.ts";
 export function replayJson(replay: Replay): string {
   const { current, records, spans, base, position, seconds } = replay;
   return JSON.stringify(
-    { ...current, replay: { base, position, records, spans, seconds, ...received(replay) } },
+    {
+      ...current,
+      replay: {
+        base: Number(printPosition(base)),
+        position: Number(printPosition(position)),
+        records,
+        spans,
+        seconds,
+        ...received(replay),
+      },
+    },
     undefined,
     2,
   );
@@ -21,11 +31,13 @@ export function replayReport(replay: Replay, columns: number): string {
   const { current, records, spans, base, position, seconds } = replay;
   const { firstReceived, lastReceived } = received(replay);
   const head = [
-    `${whole(records)} records with ${whole(spans)} spans, up to position ${position}, in ${fixed(seconds, 1)} s`,
+    `${whole(records)} records with ${whole(spans)} spans, up to position ${printPosition(position)}, in ${fixed(seconds, 1)} s`,
     ...(firstReceived === null ? [] : [`received from ${firstReceived} to ${lastReceived}`]),
-    ...(base === 0
+    ...(!isAfter(base, BEGINNING)
       ? []
-      : [`what came before position ${base} is from a checkpoint: the log no longer holds it`]),
+      : [
+          `what came before position ${printPosition(base)} is from a checkpoint: the log no longer holds it`,
+        ]),
     `data up to ${current.time ?? "nothing"}`,
   ];
   const snapshot = { current };

@@ -3,6 +3,7 @@ import type { MetricPoint, Span } from "@slipstream/otlp/decode";
 import { expect } from "vitest";
 import type { Log } from "../../log/log.ts";
 import { createMemoryLog } from "../../log/memory-log.ts";
+import { numberOf } from "../../log/position.ts";
 import { createJournal, type Journal } from "../../pipeline/journal.ts";
 import { collecting } from "../../pipeline/testing/collecting.ts";
 import { type HttpServer, startServer } from "../../server/server.ts";
@@ -45,7 +46,7 @@ export async function startReceiver(
   };
   const journal = createJournal({
     log,
-    pipeline: collecting((record, position) => committed.push({ record, position })),
+    pipeline: collecting((record, position) => committed.push({ record, position: numberOf(position) })),
     onError,
   });
   const { requestMs = 30_000, token, ...intakeOptions } = options;

@@ -1,6 +1,7 @@
 import { SlipstreamError } from "@slipstream/conventions";
 import type { EngineRecord } from "@slipstream/engine";
 import type { LogRecord, NewRecord } from "../log.ts";
+import { type Position, printPosition } from "../position.ts";
 import { kindOf, type RecordKind } from "./record-kind.ts";
 import { recordKinds } from "./record-kinds.ts";
 
@@ -31,11 +32,15 @@ export function isStanding(record: Stored, kinds: readonly RecordKind[] = record
 
 type Stored = NewRecord & Partial<LogRecord>;
 
+function shown(position: Position | undefined): string {
+  return position === undefined ? "none" : printPosition(position);
+}
+
 /** Skipping it is not offered: what it says would be missing from every statistic after it. */
 function newer({ kind, position }: Stored): SlipstreamError {
   return new SlipstreamError(
     "log_newer",
-    `The log was written by a newer version of Slipstream, at position ${position} (a record of kind "${kind}"): run that ` +
+    `The log was written by a newer version of Slipstream, at position ${shown(position)} (a record of kind "${kind}"): run that ` +
       "version, or restore a copy of the data folder from before it ran, or start with another data folder (--data).",
     { field: "data" },
   );
@@ -45,7 +50,7 @@ function undecodable({ kind, position }: Stored, cause: unknown): SlipstreamErro
   const reason = cause instanceof Error ? cause.message : String(cause);
   return new SlipstreamError(
     "log_undecodable",
-    `The log's record at position ${position}, of kind "${kind}", cannot be decoded: ${reason}. If a newer version of ` +
+    `The log's record at position ${shown(position)}, of kind "${kind}", cannot be decoded: ${reason}. If a newer version of ` +
       "Slipstream wrote it, run that version.",
     { field: "data", cause },
   );

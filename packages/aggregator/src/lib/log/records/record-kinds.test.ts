@@ -2,6 +2,7 @@ import { gzipSync } from "node:zlib";
 import { completeOptions, emptyChain } from "@slipstream/engine";
 import { expect, test } from "vitest";
 import type { LogRecord, NewRecord } from "../log.ts";
+import { positionOf } from "../position.ts";
 import { errorOf } from "../testing/folder.ts";
 import { chain } from "./chain.ts";
 import { decodeRecord, isStanding } from "./decode-record.ts";
@@ -18,7 +19,7 @@ const json = (text: string, compression: "none" | "gzip" = "none") => ({
   body: compression === "gzip" ? gzipSync(text) : Buffer.from(text),
 });
 
-const at = (record: NewRecord, position = 7): LogRecord => ({ ...record, position });
+const at = (record: NewRecord, position = 7): LogRecord => ({ ...record, position: positionOf(position) });
 
 test("a record of each kind is read as it was written", () => {
   const batches = [

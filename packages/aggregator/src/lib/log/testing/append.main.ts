@@ -1,10 +1,11 @@
 import { openLog } from "../open-log.ts";
+import { numberOf } from "../position.ts";
 import { request } from "./append-request.ts";
 
 // Appends to a log until it is killed, and prints the position of each record that was acknowledged.
 const [directory = "", segmentBytes = "1000000", bytes = "20000"] = process.argv.slice(2);
 const log = await openLog({ directory, segmentBytes: Number(segmentBytes), groupMs: 1 });
-let number = log.position;
+let number = numberOf(log.position);
 
 async function appendOneAfterAnother(): Promise<void> {
   for (;;) {

@@ -1,3 +1,5 @@
+import { BEGINNING, type Position } from "../position.ts";
+
 export { request } from "./append-request.ts";
 
 import { mkdtempSync, rmSync } from "node:fs";
@@ -10,6 +12,7 @@ import type { LogCore } from "../log-core.ts";
 import { newRecord } from "../records/record-kind.ts";
 import { tick as tickKind } from "../records/tick.ts";
 import { listSegments } from "../segment-name.ts";
+import type { StoredRecord } from "../stored.ts";
 
 /** A data directory of a test. */
 export function makeDirectory(parent: string = tmpdir()): string {
@@ -31,7 +34,7 @@ export async function appendAll(log: Log, records: readonly NewRecord[]): Promis
   await Promise.all(records.map((record) => log.append(record)));
 }
 
-export async function readAll(log: Log, after = 0): Promise<LogRecord[]> {
+export async function readAll(log: Log, after: Position = BEGINNING): Promise<LogRecord[]> {
   const records: LogRecord[] = [];
   for await (const record of log.read(after)) records.push(record);
   return records;
@@ -49,8 +52,8 @@ export async function errorOf(work: () => unknown): Promise<SlipstreamError> {
 }
 
 /** Reads what the log's thread would. */
-export function readCore(core: LogCore, after = 0): LogRecord[] {
-  const records: LogRecord[] = [];
+export function readCore(core: LogCore, after = 0): StoredRecord[] {
+  const records: StoredRecord[] = [];
   let page = core.page(after, core.position);
   while (page.length > 0) {
     records.push(...page);

@@ -51,7 +51,7 @@ describe("a run against a receiver", () => {
       weather: troubled,
       groundTruthFile: file,
     });
-    await eventually("150 trades", () => simulation.summary().trades >= 150);
+    await eventually("150 trades", () => simulation.summary().trades >= 150, 60_000);
     summary = await simulation.stop();
     ({ trades, verdicts, totals } = readTruth(file));
     ({ spans, points } = own);

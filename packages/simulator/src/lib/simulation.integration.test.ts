@@ -27,7 +27,7 @@ afterEach(() => receiver.close());
 /** Starts a simulation and stops it after this many trades. */
 async function runTrades(count: number, options: SimulationOptions): Promise<Summary> {
   const simulation = await startSimulation({ endpoint: receiver.url, ...options });
-  await eventually(`${count} trades`, () => simulation.summary().trades >= count);
+  await eventually(`${count} trades`, () => simulation.summary().trades >= count, 60_000);
   return simulation.stop();
 }
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Identity, identityOf } from "./identity.ts";
-import { completed } from "./manifest.ts";
+import { completed, completedRoot, type Manifest } from "./manifest.ts";
 import { renamed } from "./scope.ts";
 import { publishedWorkspaces, readManifest, root, trackedFiles, workspaces } from "./workspace.ts";
 
@@ -25,10 +25,17 @@ export function outdated(files: readonly GeneratedFile[]): readonly GeneratedFil
 
 function manifests(identity: Identity): readonly GeneratedFile[] {
   const rename = renamer(identity);
-  return workspaces().map(({ folder, manifest }) => ({
-    path: `${folder}/package.json`,
-    text: `${JSON.stringify(completed(JSON.parse(rename(JSON.stringify(manifest))), folder, identity), null, 2)}\n`,
-  }));
+  const file = (path: string, manifest: Manifest): GeneratedFile => ({
+    path,
+    text: `${JSON.stringify(manifest, null, 2)}\n`,
+  });
+  const renamedManifest = (manifest: Manifest): Manifest => JSON.parse(rename(JSON.stringify(manifest)));
+  return [
+    file("package.json", completedRoot(renamedManifest(readManifest(".")), identity)),
+    ...workspaces().map(({ folder, manifest }) =>
+      file(`${folder}/package.json`, completed(renamedManifest(manifest), folder, identity)),
+    ),
+  ];
 }
 
 /** npm puts a package's own LICENSE into its tarball and no other. */

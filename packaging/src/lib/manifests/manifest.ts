@@ -57,6 +57,11 @@ export function completed(manifest: Manifest, folder: string, identity: Identity
   );
 }
 
+/** The root's manifest: the identity stands in it, and only what it wants of the packages follows from that. */
+export function completedRoot(manifest: Manifest, identity: Identity): Manifest {
+  return { ...manifest, ...dependencies(manifest, identity) };
+}
+
 function published(manifest: Manifest, folder: string, identity: Identity): Manifest {
   const { repository, author } = identity;
   return {

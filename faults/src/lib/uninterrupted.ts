@@ -1,7 +1,6 @@
 import {
   answerMev,
   createMemoryDashboards,
-  type Dashboards,
   type HistoryQuery,
   type MevReport,
   renderOpenMetrics,
@@ -22,7 +21,7 @@ export class Uninterrupted {
   readonly #rows: HistoryRow[] = [];
   readonly #engine: Engine = new Engine({ capitalUsd }, { history: true });
   // Without a clock: what is kept is decided by the newest instant.
-  readonly #store: Dashboards = createMemoryDashboards({ now: () => 0 });
+  readonly #store: ReturnType<typeof createMemoryDashboards> = createMemoryDashboards({ now: () => 0 });
 
   async apply(record: EngineRecord): Promise<void> {
     const { publications, rows } = this.#engine.apply(record);

@@ -1,16 +1,16 @@
-import type { Dashboards } from "../lib/dashboards/dashboards.ts";
+import type { WritableDashboards } from "../lib/dashboards/dashboards.ts";
 
 /** How a store behaves: as it should, with an error, or with no answer ever. */
 export type StoreMode = "works" | "fails" | "hangs";
 
-export interface FaultyStore extends Dashboards {
+export interface FaultyStore extends WritableDashboards {
   mode: StoreMode;
   /** What each successful write was given: the instants and whether the nine keys were written too. */
   readonly writes: { readonly times: readonly number[]; readonly current: boolean }[];
 }
 
 /** A store that can be told to fail or to hang. */
-export function makeFaulty(store: Dashboards, mode: StoreMode = "works"): FaultyStore {
+export function makeFaulty(store: WritableDashboards, mode: StoreMode = "works"): FaultyStore {
   async function behave<T>(act: () => Promise<T>): Promise<T> {
     if (faulty.mode === "fails") throw new Error("The store is away.");
     if (faulty.mode === "hangs") return new Promise(() => {});
@@ -28,7 +28,6 @@ export function makeFaulty(store: Dashboards, mode: StoreMode = "works"): Faulty
     current: () => behave(() => store.current()),
     series: (fromMs, toMs) => behave(() => store.series(fromMs, toMs)),
     count: (dayMs) => behave(() => store.count(dayMs)),
-    close: () => store.close(),
   };
   return faulty;
 }

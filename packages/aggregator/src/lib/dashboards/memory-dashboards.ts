@@ -1,15 +1,20 @@
 import { DatabaseSync } from "node:sqlite";
 import { inTransaction } from "../transaction.ts";
 import { DashboardTables } from "./dashboard-tables.ts";
-import type { Dashboards } from "./dashboards.ts";
+import type { WritableDashboards } from "./dashboards.ts";
 
 export interface MemoryDashboardsOptions {
   /** Unix ms. */
   readonly now?: () => number;
 }
 
+/** They are gone once closed. */
+export interface MemoryDashboards extends WritableDashboards {
+  close(): Promise<void>;
+}
+
 /** What Redis holds for the dashboards, in memory: for a process that writes no disk. */
-export function createMemoryDashboards({ now = Date.now }: MemoryDashboardsOptions = {}): Dashboards {
+export function createMemoryDashboards({ now = Date.now }: MemoryDashboardsOptions = {}): MemoryDashboards {
   const database = new DatabaseSync(":memory:");
   const tables = new DashboardTables(database);
   return {

@@ -3,13 +3,12 @@ import { type HistoryTableName, historyTableNames } from "@slipstream/convention
 import { type HistoryRow, timestampUs } from "@slipstream/engine";
 import type { ChangeSource, Changes } from "./change-source.ts";
 import { arraysOf, columnList, prepareArrays, readRows } from "./embedded-query.ts";
-import { createHistoryTables } from "./embedded-schema.ts";
+import { createHistoryTables, prepareUpsert } from "./embedded-schema.ts";
 import { EmbeddedSource } from "./embedded-source.ts";
 import { HistoryState } from "./history-state.ts";
 import { type Pruned, Pruner } from "./prune.ts";
 import type { HistoryQuery } from "./query.ts";
 import type { HistoryRetention } from "./retention.ts";
-import { prepareUpsert } from "./upsert.ts";
 
 export interface EmbeddedHistoryOptions {
   readonly retention?: HistoryRetention | undefined;

@@ -120,6 +120,11 @@ export class LogCore {
     return this.#writer?.describe();
   }
 
+  /** Whether the segment before the one that is written to is still to be completed. */
+  get canSeal(): boolean {
+    return this.#full !== undefined;
+  }
+
   /** Completes the segment before the one that is written to; false where nothing is to be done. */
   seal(): boolean {
     const full = this.#full;

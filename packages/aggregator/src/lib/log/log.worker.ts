@@ -83,7 +83,7 @@ function serve(core: LogCore, ring: Uint8Array, tell: Tell<LogThread>): Served<L
     // Everything that is to be appended by now shares one transaction.
     turn() {
       if (pending.length > 0) commit();
-      sealing ??= setImmediate(seal);
+      if (core.canSeal) sealing ??= setImmediate(seal);
     },
     end() {
       clearImmediate(sealing);

@@ -1,7 +1,7 @@
 import { dashboardKeys, dashboardSeriesKey } from "@slipstream/conventions";
 import { currentEntries, decodePoint, encodePoint } from "../dashboards/dashboard-codec.ts";
 import { newestPoint, touchedDays } from "../dashboards/dashboard-point.ts";
-import { currentTtlSeconds, type DashboardPoint, type Dashboards } from "../dashboards/dashboards.ts";
+import { currentTtlSeconds, type DashboardPoint, type WritableDashboards } from "../dashboards/dashboards.ts";
 import { dayExpiry, dayMs, daysBetween, oldestRetained } from "../dashboards/retention.ts";
 import type { RedisClient, RedisTransaction } from "./redis-client.ts";
 
@@ -18,7 +18,10 @@ const sweptDays = 30;
  * The dashboard's values in Redis, as other programs read them: nine keys that expire after 30 s, and for each UTC day a
  * sorted set of instants. Each write is one transaction, sent as one pipeline. The client is its owner's to close.
  */
-export function createRedisDashboards({ client, now = Date.now }: RedisDashboardsOptions): Dashboards {
+export function createRedisDashboards({
+  client,
+  now = Date.now,
+}: RedisDashboardsOptions): WritableDashboards {
   /** A client that holds commands back while it is not connected would send old values later as if they were new. */
   function assertReady(): void {
     if (client.status !== undefined && client.status !== "ready") {
@@ -65,7 +68,6 @@ export function createRedisDashboards({ client, now = Date.now }: RedisDashboard
       assertReady();
       return client.zcard(dashboardSeriesKey(day));
     },
-    async close() {},
   };
 }
 

@@ -3,7 +3,7 @@ import type { DashboardInstant, Publication } from "@slipstream/engine";
 import { eventually } from "@slipstream/testing/eventually";
 import { type RedisServer, startRedis } from "@slipstream/testing/redis-server";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { Dashboards } from "../dashboards/dashboards.ts";
+import type { WritableDashboards } from "../dashboards/dashboards.ts";
 import { createMemoryDashboards } from "../dashboards/memory-dashboards.ts";
 import { createDashboardSink } from "../sinks/dashboard-sink.ts";
 import type { PublishingSink } from "../sinks/sink.ts";
@@ -24,7 +24,7 @@ const values: DashboardInstant = {
 };
 
 let server: RedisServer;
-let embedded: Dashboards;
+let embedded: WritableDashboards;
 let cleanUps: (() => Promise<void>)[];
 
 beforeEach(async () => {
@@ -41,7 +41,7 @@ function boundary(): number {
   return Math.floor(Date.now() / 5000) * 5000;
 }
 
-function connect(url = server.url): { store: Dashboards; errors: string[] } {
+function connect(url = server.url): { store: WritableDashboards; errors: string[] } {
   const errors: string[] = [];
   const connection = connectRedis(url, { onError: (message) => errors.push(message), commandTimeoutMs: 500 });
   cleanUps.push(() => connection.close());
@@ -51,7 +51,7 @@ function connect(url = server.url): { store: Dashboards; errors: string[] } {
 /** As the aggregator publishes: into the embedded store, then into the sink. */
 function startSink(url?: string): {
   sink: PublishingSink;
-  store: Dashboards;
+  store: WritableDashboards;
   publish(...all: Publication[]): Promise<void>;
 } {
   const { store } = connect(url);

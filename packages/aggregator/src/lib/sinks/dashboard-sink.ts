@@ -1,7 +1,6 @@
 import type { Publication } from "@slipstream/engine";
-import { isCatchingUp } from "../dashboards/catching-up.ts";
-import { newestPoint } from "../dashboards/dashboard-point.ts";
-import type { Dashboards } from "../dashboards/dashboards.ts";
+import { isCatchingUp, newestPoint } from "../dashboards/dashboard-point.ts";
+import type { Dashboards, WritableDashboards } from "../dashboards/dashboards.ts";
 import { dayStart } from "../dashboards/retention.ts";
 import { RetryLoop, type RetryOptions } from "../retry/retry-loop.ts";
 import { withTimeout } from "../retry/with-timeout.ts";
@@ -10,7 +9,7 @@ import { Repair } from "./repair.ts";
 import type { PublishingSink, SinkStateChange, SinkStatus } from "./sink.ts";
 
 export interface DashboardSinkOptions {
-  readonly store: Dashboards;
+  readonly store: WritableDashboards;
   /** A store that holds every instant: from it the sink repairs `store` when that was away or lost its data. */
   readonly repairFrom?: Dashboards;
   /**
@@ -44,7 +43,7 @@ export function createDashboardSink(options: DashboardSinkOptions): PublishingSi
 class DashboardSink implements PublishingSink {
   readonly name: string;
   readonly #options: DashboardSinkOptions;
-  readonly #store: Dashboards;
+  readonly #store: WritableDashboards;
   readonly #now: () => number;
   readonly #queue: PublicationQueue;
   readonly #repair: Repair | undefined;

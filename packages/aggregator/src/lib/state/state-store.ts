@@ -1,7 +1,6 @@
 import { SlipstreamError } from "@slipstream/conventions";
 import type { HistoryRow, Publication } from "@slipstream/engine";
-import { isCatchingUp } from "../dashboards/catching-up.ts";
-import { newestPoint } from "../dashboards/dashboard-point.ts";
+import { isCatchingUp, newestPoint } from "../dashboards/dashboard-point.ts";
 import type { Dashboards } from "../dashboards/dashboards.ts";
 import type { HistoryQuery } from "../history/query.ts";
 import type { HistoryRetention } from "../history/retention.ts";
@@ -172,12 +171,9 @@ export class StateStore implements Sink, Publisher {
   get dashboard(): Dashboards {
     const { now } = this.#options;
     return {
-      name: this.name,
-      write: () => Promise.reject(new Error("The embedded dashboards are written by the aggregator alone.")),
       current: () => this.#read("dashboardCurrent", now()),
       series: (fromMs, toMs) => this.#read("dashboardSeries", fromMs, toMs),
       count: (dayMs) => this.#read("dashboardCount", dayMs),
-      close: async () => undefined,
     };
   }
 

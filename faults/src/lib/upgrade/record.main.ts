@@ -36,6 +36,11 @@ const OUT = join(import.meta.dirname, "fixtures", name);
 /** Statistics of the aggregator's process, not of the desk. */
 const OWN = /^#|^slipstream_(sink|log|build|chain_watched|mev_fee_return)/;
 
+// Folders have changed names since.
+const hasChain =
+  existsSync(join(LIB, "lib/engine/mev/chain-body.ts")) || existsSync(join(LIB, "lib/log/records"));
+const hasState = existsSync(join(LIB, "lib/store")) || existsSync(join(LIB, "lib/state"));
+
 // The parts of old aggregators that are needed, whatever else they are.
 interface Aggregator {
   readonly url: string;
@@ -54,20 +59,19 @@ let nowMs = 0;
 try {
   for (let part = 0; part < PARTS; part += 1) {
     await send(requestsOf(part));
-    if (existsSync(join(LIB, "lib/engine/mev/chain-body.ts"))) {
+    if (hasChain) {
       const receivedMs = nowMs + 1_000;
-      await append(chainOf(part).map((body) => ({ kind: "chain", receivedMs, body: jsonOf(body) })));
+      await append(chainOf(part).map((body) => chain(receivedMs, body)));
     }
   }
   // Applied, and so part of a checkpoint.
   await send([]);
-  if (existsSync(join(LIB, "lib/store"))) {
+  if (hasState) {
     const records = tailRequests().map(({ receivedMs, body }) => {
       return { kind: "traces", receivedMs, format: "json", compression: "none", body: jsonOf(body) };
     });
     await append(records);
-    if (existsSync(join(LIB, "lib/engine/mev/chain-body.ts")))
-      await append([{ kind: "chain", receivedMs: END_MS - 1_000, body: jsonOf(tailChain()) }]);
+    if (hasChain) await append([chain(END_MS - 1_000, tailChain())]);
   }
   rmSync(OUT, { recursive: true, force: true });
   pack(dataDir);
@@ -90,7 +94,9 @@ function start(folder: string): Promise<Aggregator> {
     dataDir: folder,
     port: 0,
     now: () => nowMs,
+    // Old versions take them as `engine`.
     engine: ENGINE,
+    ...ENGINE,
   });
 }
 
@@ -125,6 +131,10 @@ async function append(records: readonly object[]): Promise<void> {
   const log = await openLog({ directory: dataDir });
   for (const record of records) await log.append(record);
   await log.close();
+}
+
+function chain(receivedMs: number, body: object): object {
+  return { kind: "chain", receivedMs, format: null, compression: null, body: jsonOf(body) };
 }
 
 function jsonOf(body: object): Buffer<ArrayBuffer> {

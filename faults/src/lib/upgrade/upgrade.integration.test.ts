@@ -1,6 +1,8 @@
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { deserialize, serialize } from "node:v8";
+import { crc32, zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import { type Aggregator, createAggregator, replayLog } from "@slipstream/aggregator";
 import { testFolder } from "@slipstream/testing/folders";
 import { describe, expect, test } from "vitest";
@@ -8,7 +10,9 @@ import { type Entry, expectedOf, fixtures, unpack, type Value } from "./fixtures
 import { END_MS, ENGINE } from "./load/requests.ts";
 import { FIRST_MS } from "./load/trades.ts";
 
-const withState = fixtures.filter((name) => name.startsWith("v"));
+/** Those with checkpoints, and of them those whose state had one version for all of it. */
+const withState = fixtures.filter((name) => !name.startsWith("layout"));
+const former = withState.filter((name) => name.startsWith("v"));
 
 function start(dataDir: string): Promise<Aggregator> {
   return createAggregator({ dataDir, port: 0, now: () => END_MS, ...ENGINE });
@@ -82,6 +86,26 @@ function formerTables(dataDir: string): unknown {
   }
 }
 
+/** Makes the checkpoints those of a version that did not have the part. */
+function removePart(dataDir: string, name: string): void {
+  const database = new DatabaseSync(join(dataDir, "state.sqlite"));
+  database.exec("DELETE FROM checkpoints");
+  database.prepare("UPDATE engine_formats SET parts = json_remove(parts, ?)").run(`$."${name}"`);
+  for (const { position, state } of database
+    .prepare("SELECT position, state FROM engine_checkpoints")
+    .all()) {
+    const { parts } = deserialize(zstdDecompressSync(state as Uint8Array)) as {
+      parts: Record<string, object>;
+    };
+    const { [name]: _, ...rest } = parts;
+    const blob = zstdCompressSync(serialize({ parts: rest }));
+    database
+      .prepare("UPDATE engine_checkpoints SET state = ?, checksum = ? WHERE position = ?")
+      .run(blob, crc32(blob), position as number);
+  }
+  database.close();
+}
+
 const sinceOf = (aggregator: Aggregator, name: string): unknown => {
   const entry = aggregator.current().statistics[name];
   return entry === undefined || "series" in entry ? entry?.series[0]?.since : entry.since;
@@ -101,28 +125,67 @@ describe.each(fixtures)("a data folder of format %s", (name) => {
 });
 
 describe.each(withState)("a data folder of format %s whose log has lost its beginning", (name) => {
-  test("loses nothing, and does not say when its totals began", async () => {
+  test("loses nothing, and says what it knows of when its totals began", async () => {
     const dataDir = testFolder();
     unpack(name, dataDir);
     forgetBeginning(dataDir);
+    const unknown = { since: null, reason: expect.stringContaining("2026-11-21T00:") };
+    const since = former.includes(name) ? unknown : { since: "2026-11-20T10:00:12.200Z" };
     for (let starts = 0; starts < 2; starts += 1) {
       const aggregator = await start(dataDir);
       await expectNothingLost(name, aggregator);
-      const { trades } = aggregator.current().statistics;
-      expect(trades).toMatchObject({
-        series: [{ since: null, reason: expect.stringContaining("2026-11-21T00:") }, {}],
-      });
+      expect(aggregator.current().statistics.trades).toMatchObject({ series: [since, since] });
       await aggregator.close();
+      expect(replayLog(dataDir).current).toEqual(aggregator.current());
     }
-    expect(replayLog(dataDir).current.statistics).toEqual(expect.objectContaining({}));
   });
+});
 
-  test("is left as it was for the old version to return to, until the log has moved on", async () => {
+test.each(former)(
+  "a data folder of format %s is left as it was for the old version to return to",
+  async (name) => {
     const dataDir = testFolder();
     unpack(name, dataDir);
     const before = formerTables(dataDir);
     const aggregator = await start(dataDir);
     await aggregator.close();
     expect(formerTables(dataDir)).toEqual(before);
-  });
+  },
+);
+
+test("a statistic that is new begins by itself, and says since when it counts", async () => {
+  const dataDir = testFolder();
+  unpack("v6", dataDir);
+  forgetBeginning(dataDir);
+  await (await start(dataDir)).close();
+  removePart(dataDir, "statistics.trades");
+  const aggregator = await start(dataDir);
+  const { trades, ...rest } = (await reported(aggregator)).statistics as Record<string, unknown>;
+  const {
+    trades: _,
+    trades_per_minute: _rate,
+    success_rate: _share,
+    ...before
+  } = expectedOf("v6").current.statistics;
+  expect(trades).toMatchObject([{ value: 0 }, { value: 0 }]);
+  expect(sinceOf(aggregator, "trades")).toBe(new Date(END_MS - 1_000).toISOString());
+  expect(rest).toMatchObject(
+    Object.fromEntries(Object.entries(before).map(([key, entry]) => [key, plain(entry)])),
+  );
+  await aggregator.close();
+});
+
+test("a record of a kind that only newer versions know stops the start, and nothing is changed", async () => {
+  const dataDir = testFolder();
+  unpack("v6", dataDir);
+  const segment = readdirSync(join(dataDir, "log")).sort().at(-1) ?? "";
+  const database = new DatabaseSync(join(dataDir, "log", segment));
+  const position = 1 + Number(database.prepare("SELECT max(position) AS last FROM records").get()?.last);
+  database
+    .prepare("INSERT INTO records (position, kind, received_ms, checksum) VALUES (?, 'forecast', ?, ?)")
+    .run(position, END_MS, crc32(`${position} forecast ${END_MS}`));
+  database.close();
+  const before = formerTables(dataDir);
+  await expect(start(dataDir)).rejects.toMatchObject({ code: "log_newer" });
+  expect(formerTables(dataDir)).toEqual(before);
 });

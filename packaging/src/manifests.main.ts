@@ -2,8 +2,12 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { generatedFiles, outdated } from "./lib/manifests/files.ts";
 import { root } from "./lib/manifests/workspace.ts";
+import { run } from "./lib/run.ts";
 
-/** Writes what follows from the root's `package.json`: `npm run packages`. With `--check` it only reports. */
+/**
+ * Writes what follows from the root's `package.json`: `npm run packages`. Then the lock file follows, and the order of
+ * imports, which a new scope may change. With `--check` it only reports.
+ */
 const stale = outdated(generatedFiles());
 if (process.argv.includes("--check")) {
   for (const { path } of stale) console.error(`${path} is not current. Run \`npm run packages\`.`);
@@ -12,5 +16,9 @@ if (process.argv.includes("--check")) {
   for (const { path, text } of stale) {
     writeFileSync(join(root, path), text);
     console.log(`wrote ${path}`);
+  }
+  if (stale.length > 0) {
+    await run("npm", ["install"], { cwd: root });
+    await run("npm", ["run", "format"], { cwd: root });
   }
 }

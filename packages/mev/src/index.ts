@@ -1,7 +1,7 @@
 export type { FeeAdvice, FeeQuery, ProtectionAdvice } from "./lib/advice/fee-advice.ts";
 export { type AdviserOptions, FeeAdviser } from "./lib/advice/fee-adviser.ts";
 export type { FeeTrial } from "./lib/advice/fee-trial.ts";
-export type { InputCase } from "./lib/cases/input-case.ts";
+export type { CasePrograms, InputCase } from "./lib/cases/input-case.ts";
 export { readInput } from "./lib/cases/read-input.ts";
 export type { Loss, ReplayedLoss } from "./lib/replay/loss.ts";
 export { detectSandwiches } from "./lib/sandwich/detect.ts";

@@ -56,11 +56,13 @@ export interface BuiltInstruction {
 export function raydiumSwap(
   options: { accounts?: number; tag?: number; height?: number | null; pool?: string } = {},
 ): BuiltInstruction {
-  const count = options.accounts ?? 18;
+  // SwapBaseInV2 and SwapBaseOutV2 list fewer accounts.
+  const isShort = options.tag === 16 || options.tag === 17;
+  const count = options.accounts ?? (isShort ? 8 : 18);
   const accounts = Array.from({ length: count }, () => keyIndex("other"));
   accounts[0] = keyIndex(tokenProgram);
   accounts[1] = keyIndex(options.pool ?? "pool");
-  const first = count === 17 ? 4 : 5;
+  const first = isShort ? 3 : count === 17 ? 4 : 5;
   accounts[first] = keyIndex("vaultSol");
   accounts[first + 1] = keyIndex("vaultToken");
   const data = new Uint8Array(17);

@@ -114,7 +114,15 @@ export async function createAggregator(options: AggregatorOptions): Promise<Aggr
       heldBack: () => store.heldBack,
       now,
     });
-    const watch = watching({ sinks, closers, verdicts, commit, onState: announce.blocks, now });
+    const watch = watching({
+      sinks,
+      closers,
+      verdicts,
+      commit,
+      onState: announce.blocks,
+      onRefused: announce.refused,
+      now,
+    });
     const { dataDir } = options;
     const server = await startServer({
       ...valuesOf(serverOptions, options),

@@ -8,6 +8,8 @@ export interface Announcements {
   readonly log: (reason: string | undefined) => void;
   readonly store: (reason: string | undefined) => void;
   readonly blocks: (reason: string | undefined) => void;
+  /** Blocks that this version cannot read. */
+  readonly refused: (reason: string) => void;
 }
 
 export function announcements(logger: Logger): Announcements {
@@ -28,5 +30,7 @@ export function announcements(logger: Logger): Announcements {
       if (reason === undefined) logger.info({}, "Blocks are read");
       else logger.warn({ reason }, "Reading blocks failed; retrying");
     },
+    refused: (reason) =>
+      logger.error({ reason }, "The node refuses blocks; verdicts on trades near them stay unknown"),
   };
 }

@@ -13,8 +13,14 @@ export interface TransactionFee {
  * below the base, in which case the rule does not apply (first blocks of the chain). Signatures checked by
  * precompiled programs are charged as base fee too, but are not listed: each makes the priority fee 5000
  * lamports too high.
+ * @param named priority fee that the transaction names itself (version 1), lamports: the rest is its base fee
  */
-export function transactionFee(total: bigint, signatures: number): Required<TransactionFee> | undefined {
+export function transactionFee(
+  total: bigint,
+  signatures: number,
+  named?: bigint | undefined,
+): Required<TransactionFee> | undefined {
+  if (named !== undefined && named <= total) return { total, base: total - named, priority: named };
   const base = LAMPORTS_PER_SIGNATURE * BigInt(signatures);
   return total < base ? undefined : { total, base, priority: total - base };
 }

@@ -25,3 +25,11 @@ test("every route is described, with its parameters", () => {
 test("a page without the place for the routes is refused", () => {
   expect(() => withRoutes("# HTTP\n", routes)).toThrow("docs/http.md has no");
 });
+
+test("the codes in its table of errors exist", () => {
+  const errors = readFileSync(new URL("errors.md", httpPage), "utf8");
+  const rows = page.slice(page.indexOf("## Errors")).matchAll(/^\| [\d, ]+ \| (.*?) \|/gm);
+  const codes = [...rows].flatMap(([, cell = ""]) => [...cell.matchAll(/`(\w+)`/g)].map(([, code]) => code));
+  expect(codes.length).toBeGreaterThan(20);
+  for (const code of codes) expect(errors).toContain(`| \`${code}\` |`);
+});

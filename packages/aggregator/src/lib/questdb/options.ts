@@ -9,7 +9,7 @@ export const questDbOptions = {
       // QuestDB's client checks the rest when it is used.
       pattern: /^https?::(.*;)?addr=[^;]+/ as RegExp,
       allowed: "a configuration string such as http::addr=127.0.0.1:9000;username=NAME;password=SECRET;",
-      secret: /(?<=;(?:password|token)\w*=)(?:[^;]|;;)*/g as RegExp,
+      secret: /(?<=[:;]\w*(?:password|token)\w*=)(?:[^;]|;;)*/gi as RegExp,
       unset: "none; the embedded store has the history",
       env: "QDB_CLIENT_CONF",
       flag: "--questdb <conf>",

@@ -49,7 +49,8 @@ export async function handle<Context>(
     const raw = { incoming: request, pathValues, query: target.query };
     send(server.streams, request, response, await route.answer(raw, server.context));
   } catch (error) {
-    if (error instanceof ClientGone) return;
+    // There is nobody to answer. The second is what a handler gets that reads the body itself.
+    if (error instanceof ClientGone || error === request.errored) return;
     const shown = toHttpError(error);
     if (shown !== error) server.onError(error);
     // An answer that is half sent cannot be taken back: the client sees it cut short.

@@ -217,6 +217,26 @@ describe("what is no good request", () => {
     ]);
   });
 
+  test("a client that leaves before its body is complete is no error of ours", async () => {
+    const began = vi.fn();
+    const read = route({
+      method: "POST",
+      path: "/read",
+      about: "",
+      handler: async ({ incoming }) => {
+        began();
+        return json(Buffer.concat(await incoming.toArray()).length);
+      },
+    });
+    const server = await start({ routes: [read] });
+    const head = "POST /read HTTP/1.1\r\nhost: localhost\r\ncontent-length: 9\r\n\r\n123";
+    const { socket } = await talk(server.port, head);
+    await vi.waitUntil(() => began.mock.calls.length === 1, { timeout: 5000 });
+    socket.destroy();
+    await server.close();
+    expect(errors).toEqual([]);
+  });
+
   test("a client that asks before it sends its body learns first whether it may", async () => {
     const read = route({
       method: "POST",

@@ -17,7 +17,9 @@ export type Found =
   /** Not there yet. */
   | { readonly kind: "later" }
   /** It is not to be had from here, and asking again is of little use. */
-  | { readonly kind: "gone"; readonly reason: string };
+  | { readonly kind: "gone"; readonly reason: string }
+  /** It cannot be read by this version of Slipstream, wherever it comes from. */
+  | { readonly kind: "refused"; readonly reason: string };
 
 /** Where blocks come from. What it throws is tried again; messages hold no URL, for that may hold a key. */
 export interface BlockSource {

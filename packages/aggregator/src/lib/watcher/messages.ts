@@ -14,7 +14,7 @@ export type SlotOutcome =
   | { readonly kind: "swaps"; readonly body: Uint8Array }
   | { readonly kind: "skipped" }
   | { readonly kind: "later" }
-  | { readonly kind: "gone"; readonly reason: string };
+  | { readonly kind: "gone" | "refused"; readonly reason: string };
 
 /** The watcher's thread and its owner. Each question fails if the source does, with a reason that holds no URL. */
 export interface WatcherThread extends ThreadContract {

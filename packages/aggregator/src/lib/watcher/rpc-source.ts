@@ -1,4 +1,5 @@
 import type { Placed } from "@slipstream/engine";
+import { NEWEST_TRANSACTION_VERSION, UNSUPPORTED_TRANSACTION_VERSION } from "@slipstream/solana";
 import { z } from "zod";
 import type { BlockSource, Found, Head } from "./block-source.ts";
 
@@ -20,7 +21,7 @@ const BLOCK_OPTIONS = {
   commitment: "confirmed",
   encoding: "json",
   transactionDetails: "full",
-  maxSupportedTransactionVersion: 0,
+  maxSupportedTransactionVersion: NEWEST_TRANSACTION_VERSION,
   rewards: true,
 };
 
@@ -84,10 +85,22 @@ export function createRpcSource(url: string, timeoutMs: number): BlockSource {
       if (error === undefined) return result === null ? { kind: "skipped" } : { kind: "block", text };
       if (SKIPPED.has(error.code)) return { kind: "skipped" };
       if (NOT_YET.has(error.code)) return { kind: "later" };
+      if (error.code === UNSUPPORTED_TRANSACTION_VERSION)
+        return { kind: "refused", reason: tooNew(error.message) };
       if (error.code === CLEANED_UP) return { kind: "gone", reason: "the node no longer has it" };
       throw new Error(`getBlock: the node answered error ${error.code}`);
     },
   };
+}
+
+/** The node refuses a whole block for one transaction; asking it again changes nothing. */
+function tooNew(message: string): string {
+  const version = /version \((\d+)\)/.exec(message)?.[1];
+  const newer = version === undefined ? "a newer version" : `version ${version}`;
+  return (
+    `it holds a transaction of ${newer}, and this Slipstream reads up to version ${NEWEST_TRANSACTION_VERSION}: ` +
+    "update Slipstream"
+  );
 }
 
 function answerOf(method: string, text: string): z.infer<typeof answerSchema> {

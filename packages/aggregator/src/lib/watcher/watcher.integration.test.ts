@@ -22,6 +22,7 @@ type Answer = { readonly status?: number; readonly body?: unknown; readonly hang
 /** A node that answers as it is told. */
 class Node {
   readonly asked: number[] = [];
+  readonly options: unknown[] = [];
   finalized = SLOT + 100;
   /** It does not even tell how far the chain is. */
   away = false;
@@ -43,6 +44,7 @@ class Node {
         return;
       }
       this.asked.push(params[0]);
+      this.options.push(params[1]);
       const { status = 200, body, hang } = this.answer(params[0]);
       if (hang !== true)
         response.writeHead(status).end(JSON.stringify({ jsonrpc: "2.0", id: 1, ...(body as object) }));
@@ -74,11 +76,13 @@ let node: Node;
 let engine: Engine;
 let watcher: Watcher | undefined;
 let bodies: string[];
+let refusals: string[];
 
 beforeEach(() => {
   node = new Node();
   engine = new Engine();
   bodies = [];
+  refusals = [];
 });
 afterEach(async () => {
   await watcher?.close();
@@ -95,6 +99,7 @@ function watch(source: BlockSourceSettings, blocksPerSecond?: number): Watcher {
       bodies.push(Buffer.from(record.body).toString());
       engine.apply(decodeRecord(record));
     },
+    onRefused: (reason) => refusals.push(reason),
     now: Date.now,
   });
   return watcher;
@@ -138,12 +143,36 @@ describe("a watcher of a node", () => {
     expect(bodies.join()).not.toContain(KEY);
   });
 
+  test("says once that blocks are too new to be read, and does not retry them", async () => {
+    const message = "Transaction version (2) is not supported by the requesting client";
+    node.answer = (slot) => ({
+      body: slot === SLOT ? { error: { code: -32_015, message } } : { result: emptyBlock(slot) },
+    });
+    const told = watch(await rpc());
+    send();
+    await vi.waitUntil(() => told.status().dropped === 1 && node.asked.length >= 7, patience);
+    const reason =
+      "it holds a transaction of version 2, and this Slipstream reads up to version 1: update Slipstream";
+    expect(refusals).toEqual([reason]);
+    expect(told.status()).toMatchObject({ up: true, lastError: reason });
+    const failed = bodies.map((body) => decodeChain(Buffer.from(body))).flatMap((one) => one.failed);
+    expect(failed).toEqual([{ slot: SLOT, reason }]);
+    expect(node.asked.filter((slot) => slot === SLOT)).toHaveLength(1);
+  });
+
+  test("asks for the newest transactions that are read", async () => {
+    watch(await rpc());
+    send();
+    await vi.waitUntil(() => node.options.length > 0, patience);
+    expect(node.options[0]).toMatchObject({ maxSupportedTransactionVersion: 1 });
+  });
+
   test("tries on where the node fails or hangs, and says why without the URL", async () => {
     node.answer = () => ({ status: 500, body: {} });
     const told = watch(await rpc(300));
     send();
-    await vi.waitUntil(() => told.status().up === false, patience);
-    expect(told.status().lastError).toBe("getBlock: the node answered 500");
+    await vi.waitUntil(() => told.status().lastError === "getBlock: the node answered 500", patience);
+    expect(told.status().up).toBe(false);
     node.answer = () => ({ hang: true });
     await vi.waitUntil(() => told.status().lastError === "getBlock: no answer within 300 ms", patience);
     node.answer = (slot) => ({ body: { result: emptyBlock(slot) } });

@@ -19,6 +19,8 @@ export interface WatcherOptions {
   readonly commit: (record: NewRecord) => Promise<unknown>;
   /** Told when the source begins to fail, with the reason, and when it answers again. */
   readonly onState?: ((reason: string | undefined) => void) | undefined;
+  /** Told once of each reason for which blocks cannot be read by this version of Slipstream. */
+  readonly onRefused?: ((reason: string) => void) | undefined;
   /** Unix ms. */
   readonly now: () => number;
 }
@@ -73,6 +75,8 @@ export class Watcher implements Sink {
   #wanted = 0;
   #dropped = 0;
   #error: string | undefined;
+  /** Why blocks were refused; it stays until the program is replaced. */
+  #refusal: string | undefined;
   #up: boolean | null = null;
 
   constructor(options: WatcherOptions) {
@@ -95,12 +99,13 @@ export class Watcher implements Sink {
   }
 
   status(): SinkStatus {
+    const lastError = this.#error ?? this.#refusal;
     return {
       up: this.#up,
       queueItems: this.#wanted,
       dropped: this.#dropped,
       writtenTimeMs: null,
-      ...(this.#error === undefined ? {} : { lastError: this.#error }),
+      ...(lastError === undefined ? {} : { lastError }),
     };
   }
 
@@ -215,7 +220,8 @@ export class Watcher implements Sink {
       if (outcome.kind === "swaps") await commit(newRecord(chain, now(), outcome.body));
       else if (outcome.kind === "skipped") await this.#tell({ skipped: [slot] });
       else await this.#give(slot, outcome.reason);
-      if (outcome.kind === "gone") this.#attempts.gone(slot, now());
+      if (outcome.kind === "refused") this.#refuse(outcome.reason);
+      if (outcome.kind === "gone" || outcome.kind === "refused") this.#attempts.gone(slot, now());
       else this.#attempts.done(slot, now());
     } catch (error) {
       if (this.#closed) return;
@@ -244,6 +250,12 @@ export class Watcher implements Sink {
     const earned = (Math.max(0, nowMs - this.#allowedMs) / 1_000) * blocksPerSecond;
     this.#allowance = Math.min(Math.max(1, blocksPerSecond), this.#allowance + earned);
     this.#allowedMs = nowMs;
+  }
+
+  /** Blocks that no node gives to this version: not a failure to retry, but somebody must act. */
+  #refuse(reason: string): void {
+    if (this.#refusal !== reason) this.#options.onRefused?.(reason);
+    this.#refusal = reason;
   }
 
   #succeed(): void {

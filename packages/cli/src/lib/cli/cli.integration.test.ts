@@ -10,7 +10,7 @@ import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { runCli, startCli } from "../testing/run-cli.ts";
 import { run } from "./run.ts";
 
-const commands = ["demo", "aggregate", "top", "ingest-block", "replay", "doctor"];
+const commands = ["demo", "aggregate", "top", "ingest-block", "replay", "config", "doctor"];
 
 /** A block with one Raydium swap of no amount that could be read, so that nothing is sent. */
 const emptyBlock = { blockTime: 1_700_000_000, transactions: [] };
@@ -65,6 +65,10 @@ describe("wrong usage", () => {
       "port = 99999 (from --port) is not allowed; allowed: a whole number from 0 to 65535",
     ],
     [["aggregate", "--host", "0.0.0.0", "--port", "0"], "--token"],
+    [["aggregate", "--host", "127.0.0.1:9480"], "allowed: a host name or an IP address, without a port"],
+    [["aggregate", "--rpc", "http://127.0.0.1:1", "--blocks", "."], "exclude each other; set one of them"],
+    [["config", "--port="], 'port = "" (from --port) is not allowed'],
+    [["config", "nonsense"], "too many arguments for 'config'"],
     [["top", "--endpoint", "127.0.0.1:9480"], "endpoint = "],
     [["top", "--config", "none.ts"], "config = none.ts: there is no such file"],
   ])("%j ends with 2 and one line", async (args, message) => {
@@ -106,6 +110,36 @@ describe("wrong usage", () => {
       expect(stderr).toContain(`Port ${port} on 127.0.0.1 is in use`);
       expect(stderr).toContain("--port N");
     }
+  });
+});
+
+describe("config", () => {
+  it("prints what holds, where it is from, and which variables are not known, without secrets", async () => {
+    const cwd = testFolder();
+    writeFileSync(
+      join(cwd, "slipstream.config.ts"),
+      "export default { redis: 'redis://:geheim@host:6379' };\r\n",
+    );
+    const env = { SLIPSTREAM_TOKEN: "geheim", SLIPSTREAM_PROT: "1", SLIPSTREAM_REDIS_URL: "x" };
+    const text = await runCli(["config", "--port", "0"], { cwd, env });
+    expect(text.code).toBe(0);
+    expect(text.stdout).toContain(`Configuration file: ${join(cwd, "slipstream.config.ts")}`);
+    expect(text.stdout).toMatch(/^port +0 +flag --port$/m);
+    expect(text.stdout).toMatch(/^token +\*\*\* +variable SLIPSTREAM_TOKEN$/m);
+    expect(text.stderr.trim().split("\n")).toEqual([
+      "slipstream: the variable SLIPSTREAM_PROT is not known and has no effect; did you mean SLIPSTREAM_PORT?",
+      "slipstream: the variable SLIPSTREAM_REDIS_URL is not known and has no effect; did you mean REDIS_URL?",
+    ]);
+    const json = await runCli(["config", "--json"], { cwd, env });
+    expect(json).toMatchObject({ code: 0, stderr: "" });
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      settings: {
+        redis: { value: "redis://:***@host:6379", from: "file" },
+        port: { value: 9480, from: "default" },
+      },
+      unknownVariables: [{ name: "SLIPSTREAM_PROT", meant: "SLIPSTREAM_PORT" }, { meant: "REDIS_URL" }],
+    });
+    expect(text.stdout + json.stdout).not.toContain("geheim");
   });
 });
 

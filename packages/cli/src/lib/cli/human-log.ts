@@ -4,7 +4,7 @@ import { parseJson } from "../client/parse-json.ts";
 import type { LogLevel } from "./options.ts";
 
 /**
- * The log of a command: pino's JSON lines, or where someone reads along, a line as people read it.
+ * The log of a command: pino's JSON lines, or on a terminal lines for people.
  * @param output stderr keeps it apart from what a command prints.
  */
 export function createLog(level: LogLevel, output: NodeJS.WriteStream = process.stderr): Logger {

@@ -39,7 +39,7 @@ export function createProgram(version: string): Command {
   return program;
 }
 
-/** Settings are not handed on to commands that were made before: to those of a command's own neither. */
+/** Commander does not pass settings on to commands that were made before, nor to their own commands. */
 function inherit(command: Command, parent: Command): void {
   command.copyInheritedSettings(parent);
   for (const own of command.commands) inherit(own, command);
@@ -54,7 +54,7 @@ Examples:
   slipstream mev report                    what MEV cost the desk, and what to change
   slipstream detect slot_285.json          find the sandwiches in a recorded block
   slipstream ingest-block slot_285.json    read the Raydium swaps of a recorded block
-  slipstream replay .slipstream            compute every statistic anew from a log
+  slipstream replay .slipstream            recompute every statistic from a log
   slipstream config                        print the configuration and where each value comes from
   slipstream doctor                        check the setup and report problems
 

@@ -99,7 +99,7 @@ describe("what slipstream config prints", () => {
       folder,
       environment: {
         SLIPSTREAM_TOKEN: secret,
-        QDB_CLIENT_CONF: `http::addr=host:9000;password=${secret};token=${secret};`,
+        QDB_CLIENT_CONF: `http::password=${secret};;${secret};addr=host:9000;token=${secret};`,
       },
       flags: { rpcUrl: { text: `https://node.example/${secret}`, name: "--rpc" } },
     });
@@ -108,7 +108,7 @@ describe("what slipstream config prints", () => {
     expect(settings).toMatchObject({
       token: { value: "***", from: "variable", name: "SLIPSTREAM_TOKEN" },
       redis: { value: "redis://me:***@host", from: "file", name: join(folder, "slipstream.config.ts") },
-      questdb: { value: "http::addr=host:9000;password=***;token=***;", name: "QDB_CLIENT_CONF" },
+      questdb: { value: "http::password=***;addr=host:9000;token=***;", name: "QDB_CLIENT_CONF" },
       rpcUrl: { value: "https://node.example/***", from: "flag", name: "--rpc" },
       port: { value: 9480, from: "default" },
       capitalUsd: { value: null, from: "unset" },

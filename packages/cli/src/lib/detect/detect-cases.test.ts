@@ -29,7 +29,7 @@ describe("detection of cases", () => {
   it("takes the slot of a block from the name of its file", () => {
     const block = JSON.stringify({ blockTime: 5, transactions: [] });
     expect(detectJson(detectCases(block, "slot_5.json"))).toEqual({
-      cases: [{ case: "slot_5", swaps: 0, sandwiches: [], candidates: [] }],
+      cases: [{ case: "slot_5", swaps: 0, sandwiches: [], candidates: [], decoded: [], notDecoded: [] }],
     });
   });
 });

@@ -1,4 +1,4 @@
-import type { Evidence, Loss, Sandwich } from "@slipstream/mev";
+import type { CasePrograms, Evidence, Loss, Sandwich } from "@slipstream/mev";
 import type { DetectedCase } from "./detect-cases.ts";
 
 /** What `slipstream detect --json` prints. */
@@ -12,6 +12,25 @@ export interface CaseJson {
   readonly sandwiches: readonly SandwichJson[];
   /** Label `shape_only`: they do not count as sandwiches. */
   readonly candidates: readonly SandwichJson[];
+  /** Of a block: what was decoded, by program. */
+  readonly decoded?: readonly DecodedJson[];
+  /** Of a block: programs that are not decoded. `swaps`: those that show in what they moved. */
+  readonly notDecoded?: readonly NotDecodedJson[];
+}
+
+export interface DecodedJson {
+  readonly program: string;
+  readonly protocol: string;
+  readonly swaps: number;
+  /** Swaps that happened and could not be read: they were not searched. */
+  readonly unread: number;
+}
+
+export interface NotDecodedJson {
+  readonly program: string;
+  readonly name?: string;
+  readonly swaps: number;
+  readonly instructions: number;
 }
 
 export interface SandwichJson {
@@ -41,6 +60,25 @@ export function detectJson(cases: readonly DetectedCase[]): DetectJson {
       swaps: input.swaps.length,
       sandwiches: detection.sandwiches.map(sandwichJson),
       candidates: detection.candidates.map(sandwichJson),
+      ...programsJson(input.programs),
+    })),
+  };
+}
+
+function programsJson(programs: CasePrograms | undefined): Pick<CaseJson, "decoded" | "notDecoded"> {
+  if (programs === undefined) return {};
+  return {
+    decoded: programs.decoded.map(({ program, protocol, swaps, undecoded, unread }) => ({
+      program,
+      protocol,
+      swaps,
+      unread: undecoded + unread,
+    })),
+    notDecoded: programs.unknown.map(({ program, name, instructions, unread }) => ({
+      program,
+      ...(name === undefined ? {} : { name }),
+      swaps: unread,
+      instructions,
     })),
   };
 }

@@ -1,9 +1,10 @@
-import type { Sandwich, Swap } from "@slipstream/mev";
+import type { CasePrograms, Sandwich, Swap } from "@slipstream/mev";
 import { tokenName } from "../ingest/tokens.ts";
 import type { DetectedCase } from "./detect-cases.ts";
 
 const mostCandidates = 5;
 const mostVictims = 8;
+const mostPrograms = 12;
 
 /** What `detect` found, for people: each sandwich with its legs, its loss and its evidence; then the totals. */
 export function detectReport(cases: readonly DetectedCase[]): string {
@@ -16,9 +17,39 @@ function caseLines({ input, detection }: DetectedCase): string[] {
   return [
     `${input.name}: ${count(input.swaps.length, "swap")}, ${found}`,
     ...input.notes.map((note) => `  ${note}`),
+    ...programLines(input.programs),
     ...sandwiches.flatMap(sandwichLines),
     ...candidateLines(candidates),
     "",
+  ];
+}
+
+/** What was read of a block and what was not, so that nobody takes the one for the other. */
+function programLines(programs: CasePrograms | undefined): string[] {
+  if (programs === undefined) return [];
+  const decoded = programs.decoded.filter(({ swaps }) => swaps > 0);
+  const unread = [
+    ...programs.decoded.map(({ protocol, undecoded, unread }) => ({
+      name: protocol,
+      swaps: undecoded + unread,
+    })),
+    ...programs.unknown.map(({ name, program, unread }) => ({ name: name ?? program, swaps: unread })),
+  ].filter(({ swaps }) => swaps > 0);
+  const list = (all: readonly { readonly name: string; readonly swaps: number }[]): string => {
+    const shown = all
+      .slice(0, mostPrograms)
+      .map(({ name, swaps }) => `${name} ${swaps.toLocaleString("en-US")}`);
+    return [...shown, ...(all.length > mostPrograms ? [`and ${all.length - mostPrograms} more`] : [])].join(
+      ", ",
+    );
+  };
+  return [
+    ...(decoded.length === 0
+      ? []
+      : [`  decoded: ${list(decoded.map(({ protocol, swaps }) => ({ name: protocol, swaps })))}`]),
+    unread.length === 0
+      ? "  not decoded: no swap that shows"
+      : `  not decoded, and not searched: ${list(unread)} (swaps)`,
   ];
 }
 

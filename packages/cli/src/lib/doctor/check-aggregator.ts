@@ -38,6 +38,7 @@ export async function checkAggregator(
               remedy: "look at the disk of its data folder: full, or not writable?",
             },
         ...downs.map(([name, sink]) => downFinding(name, sink)),
+        ...refusedBlocks(sinks.watcher),
         ...(await checkToken(client)),
       ],
     };
@@ -62,6 +63,15 @@ function downFinding(name: string, { lastError, queueItems }: SinkAnswer): Findi
     text: `its sink ${name} takes no writes${why}`,
     remedy: `start it again; ${queueItems} items wait, and the gap is repaired by itself`,
   };
+}
+
+/** The watcher reads blocks, but some are refused: it says why although it is up. */
+function refusedBlocks(watcher: SinkAnswer | undefined): Finding[] {
+  if (watcher === undefined || watcher.up === false || watcher.lastError === undefined) return [];
+  const text = `its watcher cannot read a block: ${watcher.lastError}`;
+  return [
+    { check, outcome: "warn", text, remedy: "verdicts on trades near such blocks stay unknown until then" },
+  ];
 }
 
 async function checkToken(client: AggregatorClient): Promise<Finding[]> {

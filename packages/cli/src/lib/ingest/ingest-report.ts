@@ -52,11 +52,12 @@ function poolLines({ pools }: BlockTotals): string[] {
 
 function programLines({ unknownPrograms }: BlockTotals): string[] {
   if (unknownPrograms.length === 0) return [];
-  const most = unknownPrograms
-    .slice(0, mostPrograms)
-    .map(({ program, name, instructions }) => `${name ?? program} (${number(instructions)})`);
+  const most = unknownPrograms.slice(0, mostPrograms).map(({ program, name, instructions, swaps }) => {
+    const swapped = swaps === 0 ? "no swap that shows" : `${number(swaps)} ${swaps === 1 ? "swap" : "swaps"}`;
+    return `${name ?? program}: ${swapped}, ${number(instructions)} instructions`;
+  });
   return [
-    `${unknownPrograms.length} other programs ran; what they swapped is not counted. Most used, with their instructions:`,
+    `${unknownPrograms.length} other programs ran; what they swapped is not counted:`,
     ...most.map((line) => `  ${line}`),
     "",
   ];

@@ -110,6 +110,7 @@ describe("totals", () => {
       failedTransactions: 2,
       swaps: [swap("a:0"), swap("a:1"), swap("b:0", { pool: "other" })],
       undecoded: [],
+      unread: [],
       attempted: [],
       decodedPrograms: [],
       unknownPrograms: [],

@@ -24,6 +24,8 @@ export interface BlockTotals {
     readonly program: string;
     readonly name?: string;
     readonly instructions: number;
+    /** Swaps that show in what its instructions moved. */
+    readonly swaps: number;
   }[];
 }
 
@@ -51,10 +53,11 @@ export function blockTotals(block: DecodedBlock): BlockTotals {
     undecoded: block.undecoded.map(({ id, reason }) => ({ id, reason })),
     failedSwaps: block.attempted.length,
     pools: poolTotals(block.swaps),
-    unknownPrograms: block.unknownPrograms.map(({ program, name, instructions }) => ({
+    unknownPrograms: block.unknownPrograms.map(({ program, name, instructions, unread }) => ({
       program,
       ...(name === undefined ? {} : { name }),
       instructions,
+      swaps: unread,
     })),
   };
 }

@@ -1,4 +1,5 @@
 import type { Attempt } from "../sandwich/options.ts";
+import type { DecodedProgram, UndecodedProgram } from "../swaps/program-counts.ts";
 import type { Swap } from "../swaps/swap.ts";
 
 /** Swaps that are searched together: one case from a file of cases, a file of events, or a block. */
@@ -9,4 +10,12 @@ export interface InputCase {
   readonly attempts: readonly Attempt[];
   /** Human-readable notes on parts of the input that could not be searched. */
   readonly notes: readonly string[];
+  /** Of a block: what was read of it, by program. */
+  readonly programs?: CasePrograms;
+}
+
+export interface CasePrograms {
+  readonly decoded: readonly DecodedProgram[];
+  /** Programs that no decoder knows. */
+  readonly unknown: readonly UndecodedProgram[];
 }

@@ -1,4 +1,4 @@
-import { hasCode } from "@slipstream/conventions";
+import { hasCode, type SlipstreamError } from "@slipstream/conventions";
 import { parseBlock } from "@slipstream/solana";
 import { decodeBlock } from "../swaps/decode-block.ts";
 import type { InputCase } from "./input-case.ts";
@@ -22,13 +22,13 @@ export function readInput(text: string, name: string, slot: number | null = null
   const lines = trimmed.startsWith("{") ? jsonLines(trimmed) : undefined;
   if (lines !== undefined) return fromValues(lines, name);
   const value = parseJson(trimmed);
+  if (isBlock(value)) return [fromBlock(value, name, slot)];
   if (Array.isArray(value)) {
     return fromValues(
       value.map((item: unknown, index) => ({ value: item, place: `[${index}]` })),
       name,
     );
   }
-  if (isBlock(value)) return [fromBlock(value, name, slot)];
   return fromValues([{ value, place: "" }], name);
 }
 
@@ -74,18 +74,26 @@ function fromCase({ value, place }: PlacedValue): InputCase {
 
 function fromBlock(value: unknown, name: string, slot: number | null): InputCase {
   try {
-    const { swaps, attempted, undecoded } = decodeBlock(parseBlock(value), slot);
+    const block = decodeBlock(parseBlock(value), slot);
+    const { swaps, attempted, undecoded, decodedPrograms: decoded, unknownPrograms: unknown } = block;
     const notes = undecoded.map(({ id, reason }) => `swap ${id} was not searched: ${reason}`);
-    return { name, swaps, attempts: attempted, notes };
+    return { name, swaps, attempts: attempted, notes, programs: { decoded, unknown } };
   } catch (error) {
-    if (hasCode(error, "bad_block"))
-      throw new InputError(error.field ?? "", error.message.replace(`${error.field}: `, ""));
+    if (hasCode(error, "bad_block")) throw new InputError(error.field ?? "", withoutField(error));
     throw error;
   }
 }
 
+function withoutField({ field, message }: SlipstreamError): string {
+  return field === undefined || field === "" ? message : message.replace(`${field}: `, "");
+}
+
+/** A block, or what a node answered instead of one: both are explained where blocks are parsed. */
 function isBlock(value: unknown): boolean {
+  if (Array.isArray(value)) return value.some((item) => isObject(item) && "jsonrpc" in item);
+  if (typeof value === "string") return true;
   if (!isObject(value)) return false;
+  if ("transaction" in value && "meta" in value) return true;
   return ["transactions", "blockhash", "result", "error", "jsonrpc"].some((key) => key in value);
 }
 

@@ -139,8 +139,9 @@ describe("a Raydium v4 swap", () => {
     });
     const unlisted = simpleSwap({ signatures: ["c"], inner: {}, balances: {} });
     const short = simpleSwap({ signatures: ["d"], instructions: [raydiumSwap({ accounts: 9 })] });
-    const later = simpleSwap({ signatures: ["e"], instructions: [raydiumSwap({ tag: 16 })] });
-    const { swaps, undecoded } = decode(twice, still, unlisted, short, later);
+    const later = simpleSwap({ signatures: ["e"], instructions: [raydiumSwap({ tag: 18 })] });
+    const few = simpleSwap({ signatures: ["f"], instructions: [raydiumSwap({ tag: 17, accounts: 7 })] });
+    const { swaps, undecoded } = decode(twice, still, unlisted, short, later, few);
     expect(swaps).toEqual([]);
     expect(undecoded.map(({ id, reason }) => [id, reason])).toEqual([
       ["sig:0", expect.stringContaining("several swaps in one pool")],
@@ -148,7 +149,8 @@ describe("a Raydium v4 swap", () => {
       ["b:0", expect.stringContaining("neither a token transfer")],
       ["c:0", expect.stringContaining("not listed")],
       ["d:0", expect.stringContaining("17 or 18 accounts, this instruction has 9")],
-      ["e:0", expect.stringContaining("unknown instruction tag 16")],
+      ["e:0", expect.stringContaining("unknown instruction tag 18")],
+      ["f:0", expect.stringContaining("tag 17 needs at least 8 accounts, this instruction has 7")],
     ]);
   });
 
@@ -197,8 +199,8 @@ describe("other instructions", () => {
     });
     expect(swaps).toEqual([]);
     expect(unknownPrograms).toEqual([
-      { program: "other", name: undefined, instructions: 2 },
-      { program: "router", name: undefined, instructions: 1 },
+      { program: "other", name: undefined, instructions: 2, unread: 0 },
+      { program: "router", name: undefined, instructions: 1, unread: 0 },
     ]);
   });
 

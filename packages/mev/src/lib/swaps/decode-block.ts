@@ -6,6 +6,7 @@ import { type DecodedProgram, ProgramCounts, type UndecodedProgram } from "./pro
 import type { AttemptedSwap, Swap, SwapPlace, UndecodedSwap } from "./swap.ts";
 import { swapAmounts } from "./swap-amounts.ts";
 import { TransactionTransfers } from "./transaction-transfers.ts";
+import { mayHideSwaps, type UnreadSwap, unreadSwaps, unrecordedSwap } from "./unread-swaps.ts";
 
 export interface DecodedBlock {
   readonly slot: number | null;
@@ -20,11 +21,13 @@ export interface DecodedBlock {
   readonly swaps: readonly Swap[];
   /** Swaps that happened but cannot be read. */
   readonly undecoded: readonly UndecodedSwap[];
+  /** Swaps of any program that show only in token transfers, or that an incomplete record may hide. */
+  readonly unread: readonly UnreadSwap[];
   /** Swaps of failed transactions. */
   readonly attempted: readonly AttemptedSwap[];
   /** What was decoded, by program, most swaps first. Programs that the block does not use are left out. */
   readonly decodedPrograms: readonly DecodedProgram[];
-  /** Programs without a decoder, most used first. Some of them may swap; their swaps are not in `swaps`. */
+  /** Programs without a decoder, those that swapped first. Their swaps are not in `swaps`. */
   readonly unknownPrograms: readonly UndecodedProgram[];
 }
 
@@ -45,21 +48,28 @@ export function decodeBlock(block: Block, slot: number | null, options: DecodeOp
   const swaps: Swap[] = [];
   const undecoded: UndecodedSwap[] = [];
   const attempted: AttemptedSwap[] = [];
+  const unread: UnreadSwap[] = [];
   const programs = new ProgramCounts(decoders);
   for (const [txIndex, transaction] of block.transactions.entries()) {
     const recognised = findSwaps(transaction, decoders);
     const positions = new Set(recognised.map(({ position }) => position));
     programs.addInstructions(transaction, positions);
-    if (recognised.length === 0) continue;
+    const hidden = unrecordedSwap(transaction, txIndex);
+    if (hidden !== undefined) unread.push(hidden);
+    if (recognised.length === 0 && !mayHideSwaps(transaction)) continue;
     const place = placer(block, slot, transaction, txIndex);
     const transfers = new TransactionTransfers(transaction, positions);
+    if (hidden === undefined) unread.push(...unreadSwaps(transaction, txIndex, transfers, positions));
     // A failed transaction has no transfers that show the pools of a route.
     const found = transaction.failed ? recognised : recognised.flatMap((one) => alongRoute(one, transfers));
     for (const one of found) {
       const { position, swap, pool, reason } = one;
       const at = place(one);
       if (transaction.failed) attempted.push({ ...at, pool });
-      else if (swap === undefined || "route" in swap) undecoded.push({ ...at, pool, reason });
+      else if (hidden !== undefined)
+        undecoded.push({ ...at, pool, ...accountsOf(one), reason: hidden.reason });
+      else if (swap === undefined || "route" in swap)
+        undecoded.push({ ...at, pool, ...accountsOf(one), reason });
       else {
         const alone = found.filter((other) => other.pool === pool).length === 1;
         const amounts =
@@ -80,9 +90,10 @@ export function decodeBlock(block: Block, slot: number | null, options: DecodeOp
     failedTransactions: block.transactions.filter(({ failed }) => failed).length,
     swaps,
     undecoded,
+    unread,
     attempted,
-    decodedPrograms: programs.decoded({ swaps, undecoded, attempted }),
-    unknownPrograms: programs.unknown(),
+    decodedPrograms: programs.decoded({ swaps, undecoded, attempted, unread }),
+    unknownPrograms: programs.unknown(unread),
   };
 }
 
@@ -94,7 +105,13 @@ interface FoundSwap {
   readonly hop: number;
   readonly swap: SwapInstruction | CurveSwap | RoutedSwap | undefined;
   readonly pool: string | null;
+  /** Of the instruction. */
+  readonly accounts: readonly string[];
   readonly reason: string;
+}
+
+function accountsOf({ pool, accounts }: FoundSwap): { accounts?: readonly string[] } {
+  return pool === null ? { accounts } : {};
 }
 
 function findSwaps(transaction: BlockTransaction, decoders: ReadonlyMap<string, SwapDecoder>): FoundSwap[] {
@@ -109,6 +126,7 @@ function findSwaps(transaction: BlockTransaction, decoders: ReadonlyMap<string, 
         hop,
         swap: isReadable ? recognised : undefined,
         pool: recognised.pool,
+        accounts: instruction.accounts,
         reason: isReadable ? "" : recognised.reason,
       };
     });
@@ -129,7 +147,9 @@ function placer(
   transaction: BlockTransaction,
   txIndex: number,
 ): (found: FoundSwap) => SwapPlace {
-  const fee = transactionFee(transaction.feeLamports, transaction.signatures);
+  const { feeLamports, priorityFeeLamports, signatures } = transaction;
+  const fee =
+    feeLamports === undefined ? undefined : transactionFee(feeLamports, signatures, priorityFeeLamports);
   const tipLamports = jitoTip(transaction);
   return ({ decoder, position, hop }) => {
     const instruction = transaction.instructions[position];

@@ -11,6 +11,8 @@ export interface DecodedProgram {
   readonly transactions: number;
   /** Swaps that happened but cannot be read. */
   readonly undecoded: number;
+  /** Swaps by unknown instructions, seen in what they moved. */
+  readonly unread: number;
   /** Swaps of failed transactions. */
   readonly attempted: number;
   /** Instructions that are not swaps, as far as is known: liquidity, fees, the program's own events. */
@@ -22,12 +24,15 @@ export interface UndecodedProgram {
   /** The program's common name, if it has one. */
   readonly name: string | undefined;
   readonly instructions: number;
+  /** Swaps seen in what its instructions moved. */
+  readonly unread: number;
 }
 
 interface DecodedSwaps {
   readonly swaps: readonly SwapPlace[];
   readonly undecoded: readonly SwapPlace[];
   readonly attempted: readonly SwapPlace[];
+  readonly unread: readonly { readonly program: string }[];
 }
 
 /** Counts a block's instructions by program, so that nothing is silently left out. */
@@ -50,7 +55,7 @@ export class ProgramCounts {
     }
   }
 
-  decoded({ swaps, undecoded, attempted }: DecodedSwaps): DecodedProgram[] {
+  decoded({ swaps, undecoded, attempted, unread }: DecodedSwaps): DecodedProgram[] {
     const of = (list: readonly SwapPlace[], protocol: string): SwapPlace[] =>
       list.filter((place) => place.protocol === protocol);
     return [...this.#decoders.values()]
@@ -61,17 +66,30 @@ export class ProgramCounts {
         swaps: of(swaps, protocol).length,
         transactions: new Set(of(swaps, protocol).map(({ signature }) => signature)).size,
         undecoded: of(undecoded, protocol).length,
+        unread: countOf(unread, program),
         attempted: of(attempted, protocol).length,
         otherInstructions: this.#others.get(protocol) ?? 0,
       }))
       .sort((a, b) => b.swaps - a.swaps || (a.program < b.program ? -1 : 1));
   }
 
-  unknown(): UndecodedProgram[] {
+  /** Those that swapped first. */
+  unknown(unread: DecodedSwaps["unread"]): UndecodedProgram[] {
     return [...this.#unknown]
-      .map(([program, instructions]) => ({ program, name: programName(program), instructions }))
-      .sort((a, b) => b.instructions - a.instructions || (a.program < b.program ? -1 : 1));
+      .map(([program, instructions]) => ({
+        program,
+        name: programName(program),
+        instructions,
+        unread: countOf(unread, program),
+      }))
+      .sort(
+        (a, b) => b.unread - a.unread || b.instructions - a.instructions || (a.program < b.program ? -1 : 1),
+      );
   }
+}
+
+function countOf(unread: DecodedSwaps["unread"], program: string): number {
+  return unread.reduce((count, one) => count + (one.program === program ? 1 : 0), 0);
 }
 
 function add(counts: Map<string, number>, key: string, count = 1): void {

@@ -76,7 +76,10 @@ export function gotFrom({ amountOut, feeOut }: Swap): bigint {
 
 /** A swap that happened but cannot be read. */
 export interface UndecodedSwap extends SwapPlace {
+  /** null if it is not known. */
   readonly pool: string | null;
+  /** If `pool` is null: accounts that its instruction lists, the pool is one of them. Undefined: it may be any pool. */
+  readonly accounts?: readonly string[] | undefined;
   readonly reason: string;
 }
 

@@ -20,15 +20,29 @@ export class TransactionTransfers {
 
   /** The transfers that the instruction at `position` made, directly or through calls. */
   calledBy(position: number): TokenTransfer[] {
-    return this.#positionsBelow(position).flatMap((at) => this.#transfers[at] ?? []);
+    return this.positionsBelow(position).flatMap((at) => this.#transfers[at] ?? []);
+  }
+
+  /**
+   * The transfers among what the instruction at `position` called itself. A node that gives no depth: all but those of swaps,
+   * as far as they can be told apart.
+   */
+  directlyCalledBy(position: number): TokenTransfer[] {
+    const depth = this.#transaction.instructions[position]?.depth;
+    return this.positionsBelow(position).flatMap((at) => {
+      const called = this.#transaction.instructions[at]?.depth;
+      if (depth !== undefined && called !== undefined && called !== depth + 1) return [];
+      return this.#transfers[at] ?? [];
+    });
   }
 
   /** The instructions that the one at `position` called, directly or indirectly, in execution order. */
   instructionsBelow(position: number): Instruction[] {
-    return this.#positionsBelow(position).flatMap((at) => this.#transaction.instructions[at] ?? []);
+    return this.positionsBelow(position).flatMap((at) => this.#transaction.instructions[at] ?? []);
   }
 
-  #positionsBelow(position: number): number[] {
+  /** Positions of the instructions that the one at `position` called, directly or not, in the order they ran. */
+  positionsBelow(position: number): number[] {
     const { instructions } = this.#transaction;
     const caller = instructions[position];
     const below: number[] = [];

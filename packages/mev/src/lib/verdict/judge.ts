@@ -158,7 +158,7 @@ function judgeTrade(trade: OwnTrade, input: JudgeInput, round: readonly Sandwich
   const waiting = missing.map((detail): VerdictEvidence => ({ kind: "slot", detail }));
   const attacks = victimsOf(found.swaps, around.sandwiches);
   if (attacks.size > 0) return impacted(make, found, attacks, around, waiting);
-  const unread = unreadable(found) ?? unreadableIn(pools, input.window);
+  const unread = unreadable(found) ?? unreadableIn(found, pools, input.window);
   if (unread !== undefined) return make.unknown(unread);
   if (missing.length > 0 && isFinal) return make.unknown(missing.join("; "));
   const shapes = shapesAround(found.swaps, round, around.activity);
@@ -219,10 +219,20 @@ function targetsOf(trade: OwnTrade, { swaps, attempted }: OwnSwaps): Target[] {
   ];
 }
 
-/** A swap by others in the pools that happened but cannot be read. It may be a leg. */
-function unreadableIn(pools: readonly string[], window: readonly KnownSlot[]): string | undefined {
+/** A swap in the pools that happened but cannot be read. It may be a leg. */
+function unreadableIn(
+  { swaps, attempted }: OwnSwaps,
+  pools: readonly string[],
+  window: readonly KnownSlot[],
+): string | undefined {
+  // A swap by a program that could not be identified counts for every pool.
+  const protocols = new Set(["", ...[...swaps, ...attempted].map(({ protocol }) => protocol)]);
   const hidden = window.flatMap(({ undecoded }) => [...undecoded.values()]);
-  const [first] = hidden.filter(({ pool }) => pool !== null && pools.includes(pool)).sort(inPlace);
+  const [first] = hidden
+    .filter(({ pool, accounts, protocol }) =>
+      pool === null ? accounts === undefined && protocols.has(protocol) : pools.includes(pool),
+    )
+    .sort(inPlace);
   return first === undefined ? undefined : `a swap in the pool cannot be read: ${first.id}: ${first.reason}`;
 }
 

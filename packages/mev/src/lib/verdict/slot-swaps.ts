@@ -1,6 +1,7 @@
 import { type Block, programName } from "@slipstream/solana";
 import type { DecodedBlock } from "../swaps/decode-block.ts";
 import type { AttemptedSwap, Swap, UndecodedSwap } from "../swaps/swap.ts";
+import type { UnreadSwap } from "../swaps/unread-swaps.ts";
 
 /** What verdicts need to know about a slot: plain data, and, unlike the block, small enough to keep. */
 export interface SlotSwaps {
@@ -65,7 +66,7 @@ export function slotSwaps(block: Block, decoded: DecodedBlock, interest: OwnInte
     pools: [...pools],
     swaps: decoded.swaps.filter((swap) => isNear(swap) || traders.has(swap.signer)),
     attempted: decoded.attempted.filter(isNear),
-    undecoded: decoded.undecoded.filter((swap) => swap.pool === null || isNear(swap)),
+    undecoded: unreadNear(decoded, pools, signatures),
     searched: [...signatures],
     others: otherTransactions(block, decoded, signatures, known),
     skipped: skippedBefore(slot, parentSlot),
@@ -76,15 +77,41 @@ export function slotSwaps(block: Block, decoded: DecodedBlock, interest: OwnInte
 /** A whole block, for tests and for searching recorded blocks. */
 export function wholeSlot(block: Block, decoded: DecodedBlock): SlotSwaps {
   const signatures = new Set(block.transactions.map(({ signature }) => signature));
-  const { swaps, attempted, undecoded } = decoded;
-  return {
-    ...slotSwaps(block, decoded, { signatures }),
-    pools: "all",
-    searched: [],
-    swaps,
-    attempted,
-    undecoded,
-  };
+  const { swaps, attempted } = decoded;
+  return { ...slotSwaps(block, decoded, { signatures }), pools: "all", searched: [], swaps, attempted };
+}
+
+/**
+ * Swaps in the pools, and of the own transactions, that cannot be read. An instruction must list every account that it touches, so
+ * one whose pool is not known was in a pool only if it lists it.
+ */
+function unreadNear(
+  decoded: DecodedBlock,
+  pools: ReadonlySet<string>,
+  own: ReadonlySet<string>,
+): UndecodedSwap[] {
+  const near: UndecodedSwap[] = [];
+  for (const swap of [...decoded.undecoded, ...decoded.unread.map((one) => placed(one, decoded))]) {
+    const { accounts, ...told } = swap;
+    const isOwn = own.has(told.signature);
+    if (told.pool !== null) {
+      if (isOwn || pools.has(told.pool)) near.push(told);
+    } else if (accounts === undefined) {
+      near.push(told);
+    } else {
+      if (isOwn) near.push({ ...told, accounts: [] });
+      for (const pool of new Set(accounts)) {
+        if (pools.has(pool)) near.push({ ...told, id: `${told.id} in ${pool}`, pool });
+      }
+    }
+  }
+  return near;
+}
+
+function placed(unread: UnreadSwap, { slot, blockTime }: DecodedBlock): UndecodedSwap {
+  const { id, txIndex, eventIndex, signature, signer, program, name, accounts, reason } = unread;
+  const place = { id, slot, blockTime, txIndex, eventIndex, signature, signer, program, protocol: name };
+  return { ...place, pool: null, accounts, reason };
 }
 
 function otherTransactions(

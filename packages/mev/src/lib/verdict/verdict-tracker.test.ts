@@ -326,6 +326,7 @@ describe.skipIf(text === undefined)("slot 285000037, with every transaction as t
       const key = `${verdict?.verdict} ${verdict?.state}`;
       verdicts.set(key, (verdicts.get(key) ?? 0) + 1);
     }
-    expect([...verdicts]).toEqual([["clean final", 131]]);
+    // Three routes go through Phoenix too, which is not decoded.
+    expect(Object.fromEntries(verdicts)).toEqual({ "clean final": 128, "unknown final": 3 });
   });
 });

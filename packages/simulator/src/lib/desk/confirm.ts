@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { spanName } from "@slipstream/conventions";
+import { NEWEST_TRANSACTION_VERSION } from "@slipstream/solana";
 import { z } from "zod";
 import { BASE_FEE_LAMPORTS } from "../solana/swap-transaction.ts";
 import type { Calls } from "./calls.ts";
@@ -101,7 +102,7 @@ export async function settle(
 ): Promise<Settlement | undefined> {
   const params = [
     signature,
-    { encoding: "json", commitment: "confirmed", maxSupportedTransactionVersion: 0 },
+    { encoding: "json", commitment: "confirmed", maxSupportedTransactionVersion: NEWEST_TRANSACTION_VERSION },
   ];
   for (let attempt = 1; attempt <= SETTLE_ATTEMPTS; attempt++) {
     if (attempt > 1) await pause(venue, POLL_MS);

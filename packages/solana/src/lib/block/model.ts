@@ -18,8 +18,14 @@ export interface BlockTransaction {
   /** The fee payer. */
   readonly signer: string;
   readonly failed: boolean;
-  /** Lamports, base fee plus priority fee. */
-  readonly feeLamports: bigint;
+  /** Lamports, base fee plus priority fee; undefined if the node did not record it. */
+  readonly feeLamports: bigint | undefined;
+  /** Priority fee that a transaction of version 1 names itself, lamports; undefined for other versions. */
+  readonly priorityFeeLamports: bigint | undefined;
+  /** Every account that it names; undefined if the node did not say which were loaded from look-up tables. */
+  readonly accounts: readonly string[] | undefined;
+  /** What the node did not record, so that swaps in it cannot be read: continues "the node did not record". */
+  readonly unrecorded: string | undefined;
   /** Top-level and inner instructions in execution order. */
   readonly instructions: readonly Instruction[];
   /** Accounts whose lamports changed. Empty if the node did not report balances. */

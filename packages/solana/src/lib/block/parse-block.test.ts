@@ -62,6 +62,37 @@ describe("a block", () => {
     expect(lamports.transactions[0]?.lamports.size).toBe(0);
   });
 
+  it.each([
+    ["meta", null, "its outcome (meta is null)"],
+    ["meta.innerInstructions", null, "what it called (innerInstructions)"],
+    ["meta.innerInstructions", undefined, "what it called (innerInstructions)"],
+    ["meta.preTokenBalances", null, "its token balances"],
+    ["meta.postTokenBalances", undefined, "its token balances"],
+  ])("is read though the node did not record a transaction's %s (%s)", (key, value, unrecorded) => {
+    const block = parseBlock(broken(`transactions[1].${key}`, value));
+    expect(block.transactions.map((one) => one.unrecorded)).toEqual([undefined, unrecorded]);
+    expect(block.transactions[1]).toMatchObject({ signature: "second", failed: false });
+  });
+
+  it("does not know the accounts of a transaction whose lookup tables the node left out", () => {
+    const lookups = broken("transactions[0].transaction.message.addressTableLookups", [{}]);
+    (lookups as { transactions: { meta: object }[] }).transactions[0] = {
+      ...(lookups as { transactions: { meta: object }[] }).transactions[0],
+      meta: { err: null, fee: 5000, innerInstructions: [], preTokenBalances: [], postTokenBalances: [] },
+    };
+    expect(parseBlock(lookups).transactions[0]).toMatchObject({
+      accounts: undefined,
+      instructions: [],
+      unrecorded: "the accounts that it loaded from lookup tables",
+    });
+  });
+
+  it("reports the priority fee that a transaction of version 1 names", () => {
+    const config = broken("transactions[0].transaction.message.transactionConfig", { priorityFee: 2_500 });
+    const fees = parseBlock(config).transactions.map(({ priorityFeeLamports }) => priorityFeeLamports);
+    expect(fees).toEqual([2_500n, undefined]);
+  });
+
   it("reports changed lamports if a double holds them exactly", () => {
     const built = simpleSwap({ lamports: { pool: [5, 7], trader: [9e15 + 2e15, 9e15], other: [3, 3] } });
     const [transaction] = parseBlock(builtBlock(built)).transactions;
@@ -69,9 +100,9 @@ describe("a block", () => {
   });
 
   it.each([
-    ["transactions[1].meta", null, "expected object, received null"],
-    ["transactions[1].meta.postTokenBalances", null, "expected array, received null"],
-    ["transactions[0].meta.innerInstructions", null, "expected array, received null"],
+    ["transactions[1].meta", "none", "expected object, received string"],
+    ["transactions[1].meta.postTokenBalances", 7, "expected array, received number"],
+    ["transactions[0].meta.innerInstructions", {}, "expected array, received object"],
     ["transactions[0].meta.fee", -1, "Too small"],
     ["transactions[0].meta.preBalances", [5, "6"], "expected an array of lamports"],
     ["transactions[0].meta.postBalances", { 0: 5 }, "expected an array of lamports"],
@@ -110,8 +141,21 @@ describe("a block", () => {
     expect(failure(() => parseBlock({ result: null })).message).toContain("no such block");
     const skipped = { error: { code: -32007, message: "Slot 5 was skipped" } };
     expect(failure(() => parseBlock(skipped)).message).toContain("-32007 Slot 5 was skipped");
-    const inEnvelope = { result: broken("transactions[0].meta", null) };
+    const inEnvelope = { result: broken("transactions[0].meta", 1) };
     expect(failure(() => parseBlock(inEnvelope)).field).toBe("result.transactions[0].meta");
+    const batch = [{ jsonrpc: "2.0", id: 1, result: builtBlock() }];
+    expect(failure(() => parseBlock(batch)).message).toContain("JSON-RPC batch: give one of them");
+    const one = { slot: 5, ...builtTransaction(simpleSwap()) };
+    for (const answer of [one, { jsonrpc: "2.0", id: 1, result: one }]) {
+      expect(failure(() => parseBlock(answer)).message).toContain(
+        "getTransaction): call getBlock for its slot",
+      );
+    }
+    expect(failure(() => parseBlock("3Bxs4h24hBtQy9rw")).message).toContain(
+      "a string: is it encoded? call getBlock",
+    );
+    const encoded = broken("transactions[0].transaction", "3Bxs4h24hBtQy9rw");
+    expect(failure(() => parseBlock(encoded)).message).toContain('"maxSupportedTransactionVersion": 1');
   });
 
   it("throws only BlockError, whatever the input", () => {

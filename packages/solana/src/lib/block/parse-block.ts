@@ -19,7 +19,7 @@ export function parseBlockText(text: string): Block {
 }
 
 /**
- * Checks a `getBlock` answer (`encoding: "json"`, `maxSupportedTransactionVersion: 0`) and resolves its
+ * Checks a `getBlock` answer (`encoding: "json"`, transactions up to `NEWEST_TRANSACTION_VERSION`) and resolves its
  * accounts.
  * @throws BlockError
  */

@@ -1,55 +1,86 @@
 import { BlockError } from "./block-error.ts";
 import type { BlockTransaction, Instruction, LamportBalance, TokenBalance } from "./model.ts";
-import type { RawInstruction, RawTokenBalance, RawTransaction } from "./schema.ts";
+import type { RawInner, RawInstruction, RawMeta, RawTokenBalance, RawTransaction } from "./schema.ts";
 
 /** Resolves a transaction's account indices and puts its instructions into execution order. */
 export function readTransaction(raw: RawTransaction, place: string): BlockTransaction {
   const { signatures, message } = raw.transaction;
-  const loaded = raw.meta.loadedAddresses;
+  const { meta } = raw;
+  const loaded = meta?.loadedAddresses;
+  const isComplete = loaded !== null && loaded !== undefined ? true : !loadsAccounts(raw);
   const accounts = new Accounts([
     ...message.accountKeys,
     ...(loaded?.writable ?? []),
     ...(loaded?.readonly ?? []),
   ]);
+  const priorityFee = message.transactionConfig?.priorityFee;
   return {
     place,
     signature: signatures[0] ?? "",
     signatures: signatures.length,
     signer: message.accountKeys[0] ?? "",
-    failed: raw.meta.err !== null && raw.meta.err !== undefined,
-    feeLamports: BigInt(raw.meta.fee),
-    instructions: readInstructions(raw, accounts, place),
-    lamports: readLamports(raw, accounts),
-    tokenBalances: readTokenBalances(raw, accounts, `${place}.meta`),
+    failed: meta?.err !== null && meta?.err !== undefined,
+    feeLamports: meta === null ? undefined : BigInt(meta.fee),
+    priorityFeeLamports: typeof priorityFee === "number" ? BigInt(priorityFee) : undefined,
+    accounts: isComplete ? accounts.keys : undefined,
+    unrecorded: unrecordedIn(meta, isComplete),
+    instructions: isComplete
+      ? readInstructions(message.instructions, meta?.innerInstructions ?? [], accounts, place)
+      : [],
+    lamports: readLamports(meta, accounts),
+    tokenBalances: isComplete ? readTokenBalances(meta, accounts, `${place}.meta`) : new Map(),
   };
+}
+
+/** Whether its instructions name accounts that are loaded from lookup tables. */
+function loadsAccounts({ transaction: { message }, meta }: RawTransaction): boolean {
+  if (message.addressTableLookups?.length) return true;
+  if (meta !== null) return false;
+  const { length } = message.accountKeys;
+  return message.instructions.some(
+    ({ programIdIndex, accounts }) => programIdIndex >= length || accounts.some((index) => index >= length),
+  );
+}
+
+function unrecordedIn(meta: RawMeta | null, isComplete: boolean): string | undefined {
+  if (meta === null) return "its outcome (meta is null)";
+  if (!isComplete) return "the accounts that it loaded from lookup tables";
+  // Swaps are read from what it called and what it moved.
+  if (!meta.innerInstructions) return "what it called (innerInstructions)";
+  if (!meta.preTokenBalances || !meta.postTokenBalances) return "its token balances";
+  return undefined;
 }
 
 /** The message's own accounts, then those from lookup tables: writable, then read-only. */
 class Accounts {
-  readonly #keys: readonly string[];
+  readonly keys: readonly string[];
 
   constructor(keys: readonly string[]) {
-    this.#keys = keys;
+    this.keys = keys;
   }
 
   find(index: number): string | undefined {
-    return this.#keys[index];
+    return this.keys[index];
   }
 
   at(index: number, place: string): string {
-    const key = this.#keys[index];
+    const key = this.keys[index];
     if (key !== undefined) return key;
     throw new BlockError(
       place,
-      `account ${index} does not exist, the transaction has ${this.#keys.length} accounts (is loadedAddresses missing?)`,
+      `account ${index} does not exist, the transaction has ${this.keys.length} accounts (is loadedAddresses missing?)`,
     );
   }
 }
 
-function readInstructions(raw: RawTransaction, accounts: Accounts, place: string): Instruction[] {
-  const top = raw.transaction.message.instructions;
+function readInstructions(
+  top: readonly RawInstruction[],
+  inner: readonly RawInner[],
+  accounts: Accounts,
+  place: string,
+): Instruction[] {
   const innerOf = new Map<number, number[]>();
-  for (const [position, { index }] of raw.meta.innerInstructions.entries()) {
+  for (const [position, { index }] of inner.entries()) {
     if (index >= top.length) {
       throw new BlockError(
         `${place}.meta.innerInstructions[${position}].index`,
@@ -63,11 +94,11 @@ function readInstructions(raw: RawTransaction, accounts: Accounts, place: string
     const outer = readInstruction(instruction, accounts, outerPlace, String(index), 1);
     const ran = [outer];
     for (const position of innerOf.get(index) ?? []) {
-      for (const [number, inner] of (raw.meta.innerInstructions[position]?.instructions ?? []).entries()) {
+      for (const [number, called] of (inner[position]?.instructions ?? []).entries()) {
         const innerPlace = `${place}.meta.innerInstructions[${position}].instructions[${number}]`;
         const label = `${index}.${ran.length - 1}`;
-        const depth = inner.stackHeight ?? undefined;
-        ran.push(readInstruction(inner, accounts, innerPlace, label, depth, outer.program));
+        const depth = called.stackHeight ?? undefined;
+        ran.push(readInstruction(called, accounts, innerPlace, label, depth, outer.program));
       }
     }
     return ran;
@@ -95,10 +126,10 @@ function readInstruction(
 }
 
 /** Balances are in the order of the accounts. Values that a double cannot hold exactly are left out. */
-function readLamports({ meta }: RawTransaction, accounts: Accounts): ReadonlyMap<string, LamportBalance> {
+function readLamports(meta: RawMeta | null, accounts: Accounts): ReadonlyMap<string, LamportBalance> {
   const balances = new Map<string, LamportBalance>();
-  const after = meta.postBalances ?? [];
-  for (const [index, before] of (meta.preBalances ?? []).entries()) {
+  const after = meta?.postBalances ?? [];
+  for (const [index, before] of (meta?.preBalances ?? []).entries()) {
     const now = after[index];
     const account = accounts.find(index);
     if (account === undefined || now === undefined || now === before) continue;
@@ -109,7 +140,7 @@ function readLamports({ meta }: RawTransaction, accounts: Accounts): ReadonlyMap
 }
 
 function readTokenBalances(
-  raw: RawTransaction,
+  meta: RawMeta | null,
   accounts: Accounts,
   place: string,
 ): ReadonlyMap<string, TokenBalance> {
@@ -121,7 +152,7 @@ function readTokenBalances(
       balances.set(account, { ...known, [side]: uiTokenAmount.amount });
     }
   };
-  add("before", raw.meta.preTokenBalances, `${place}.preTokenBalances`);
-  add("after", raw.meta.postTokenBalances, `${place}.postTokenBalances`);
+  add("before", meta?.preTokenBalances ?? [], `${place}.preTokenBalances`);
+  add("after", meta?.postTokenBalances ?? [], `${place}.postTokenBalances`);
   return balances;
 }

@@ -17,21 +17,33 @@ export interface RawTransaction {
     readonly message: {
       readonly accountKeys: readonly string[];
       readonly instructions: readonly RawInstruction[];
+      /** Of version 0: accounts that are loaded from look-up tables. */
+      readonly addressTableLookups?: readonly unknown[] | null | undefined;
+      /** Of version 1 (SIMD-0385). */
+      readonly transactionConfig?: { readonly priorityFee?: number | null | undefined } | null | undefined;
     };
   };
-  readonly meta: {
-    readonly err?: unknown;
-    readonly fee: number;
-    readonly preBalances?: readonly number[] | null | undefined;
-    readonly postBalances?: readonly number[] | null | undefined;
-    readonly innerInstructions: readonly {
-      readonly index: number;
-      readonly instructions: readonly RawInstruction[];
-    }[];
-    readonly preTokenBalances: readonly RawTokenBalance[];
-    readonly postTokenBalances: readonly RawTokenBalance[];
-    readonly loadedAddresses?: RawLoadedAddresses | null | undefined;
-  };
+  /** null if the node did not record it. */
+  readonly meta: RawMeta | null;
+}
+
+/** Nodes that do not record everything answer null, or leave the key out. */
+export interface RawMeta {
+  readonly err?: unknown;
+  /** Lamports. */
+  readonly fee: number;
+  readonly preBalances?: readonly number[] | null | undefined;
+  readonly postBalances?: readonly number[] | null | undefined;
+  readonly innerInstructions?: readonly RawInner[] | null | undefined;
+  readonly preTokenBalances?: readonly RawTokenBalance[] | null | undefined;
+  readonly postTokenBalances?: readonly RawTokenBalance[] | null | undefined;
+  readonly loadedAddresses?: RawLoadedAddresses | null | undefined;
+}
+
+/** What a top-level instruction called. */
+export interface RawInner {
+  readonly index: number;
+  readonly instructions: readonly RawInstruction[];
 }
 
 export interface RawLoadedAddresses {
@@ -91,18 +103,22 @@ const transaction: z.ZodType<RawTransaction> = z.object({
     message: z.object({
       accountKeys: z.array(z.string()).min(1, "expected at least one account"),
       instructions: z.array(instruction),
+      addressTableLookups: z.array(z.unknown()).nullish(),
+      transactionConfig: z.object({ priorityFee: z.int().nonnegative().nullish() }).nullish(),
     }),
   }),
-  meta: z.object({
-    err: z.unknown(),
-    fee: z.int().nonnegative(),
-    preBalances: lamports.nullish(),
-    postBalances: lamports.nullish(),
-    innerInstructions: z.array(z.object({ index, instructions: z.array(instruction) })),
-    preTokenBalances: z.array(tokenBalance),
-    postTokenBalances: z.array(tokenBalance),
-    loadedAddresses: z.object({ writable: z.array(z.string()), readonly: z.array(z.string()) }).nullish(),
-  }),
+  meta: z
+    .object({
+      err: z.unknown(),
+      fee: z.int().nonnegative(),
+      preBalances: lamports.nullish(),
+      postBalances: lamports.nullish(),
+      innerInstructions: z.array(z.object({ index, instructions: z.array(instruction) })).nullish(),
+      preTokenBalances: z.array(tokenBalance).nullish(),
+      postTokenBalances: z.array(tokenBalance).nullish(),
+      loadedAddresses: z.object({ writable: z.array(z.string()), readonly: z.array(z.string()) }).nullish(),
+    })
+    .nullable(),
 });
 
 export const blockSchema: z.ZodType<RawBlock> = z.object({

@@ -44,7 +44,7 @@ const swap = z.object({
   reserves: z.object({ in: atoms, out: atoms }).optional(),
 });
 const attempted = z.object({ ...place, pool: text.nullable() });
-const undecoded = z.object({ ...place, pool: text.nullable(), reason });
+const undecoded = z.object({ ...place, pool: text.nullable(), accounts: texts.optional(), reason });
 const other = z.object({ signature: text, failed: z.boolean(), programs: texts });
 
 const slotSwaps = z

@@ -11,18 +11,19 @@ export function aggregateCommand(): Command {
     .summary("receive OpenTelemetry data and serve the statistics")
     .description(
       "Receives traces and metrics over OTLP/HTTP, computes the statistics, and serves them: /metrics for Prometheus, " +
-        "/api/current as JSON, the dashboards' keys in Redis where one is configured. Runs until Ctrl-C or SIGTERM.",
+        "/api/current as JSON, and dashboard keys in Redis if it is configured. Runs until Ctrl-C or SIGTERM. " +
+        "docs/configuration.md lists every option.",
     )
-    .option("--salvage", "where the log is damaged, keep what can be read of it and go on without the rest")
+    .option("--salvage", "if the log is damaged, keep what can be read and continue without the rest")
     .addHelpText(
       "after",
       examplesText(
         ["slipstream aggregate", "on 127.0.0.1:9480, data in .slipstream/"],
-        ["slipstream aggregate --port 0", "on any free port; it prints which"],
+        ["slipstream aggregate --port 0", "on any free port, which it prints"],
         ["slipstream aggregate --redis redis://127.0.0.1:6379", "with dashboards in Redis"],
         ["slipstream aggregate --questdb 'http::addr=127.0.0.1:9000;'", "with history in QuestDB"],
         ["slipstream aggregate --rpc https://node.example/KEY", "with MEV verdicts on the trades"],
-        ["slipstream aggregate --host 0.0.0.0 --token SECRET", "for other machines too"],
+        ["slipstream aggregate --host 0.0.0.0 --token SECRET", "reachable from other machines"],
       ),
     );
   return addConfigFlags(command, ...aggregatorComponents, loggingOptions).action(aggregate);

@@ -7,7 +7,7 @@ interface Options {
   readonly maxSlots?: number;
 }
 
-/** Cases from which on progress is worth showing. */
+/** Fewer cases than this are done too soon to show progress. */
 const manyCases = 20;
 
 export function detectCommand(): Command {
@@ -15,15 +15,15 @@ export function detectCommand(): Command {
     .summary("find sandwiches in swap events or in a recorded block")
     .description(
       "Finds sandwich attacks and what they cost their victims. Reads an array of cases ({case, events}), swap events (an\n" +
-        "array, or one a line) or a raw Solana getBlock answer; which of them it is shows by its shape. Only round trips\n" +
-        "that paid count; those with the shape alone are listed as candidates.",
+        "array, or one a line) or a raw Solana getBlock answer, and tells them apart by their shape. Only round trips\n" +
+        "that made a profit count; those that only have the shape are listed as candidates.",
     )
     .argument("<file>", "the file, - for standard input")
     .option("--json", "print as JSON")
     .addOption(
       new Option(
         "--max-slots <number>",
-        "most slots between front and back legs (default: 3, the span of a leader's turn)",
+        "most slots between front and back leg (default: 3, the length of a leader's turn)",
       ).argParser(wholeNumber(0, 1000)),
     )
     .addHelpText(
@@ -58,7 +58,7 @@ function showProgress(done: number, all: number): void {
   process.stderr.write(done < all ? `\r${bar} ${done} of ${all} cases` : "\r\x1b[K");
 }
 
-/** Resolves when all of it is written: a reader at the other end of a pipe may be slow. */
+/** Resolves when everything is written: the reader of a pipe may be slow. */
 function print(text: string): Promise<void> {
   return new Promise((resolve) => process.stdout.write(`${text}\n`, () => resolve()));
 }

@@ -12,10 +12,10 @@ interface Options {
 
 export function doctorCommand(): Command {
   const command = new Command("doctor")
-    .summary("find what stands in the way")
+    .summary("check the setup and report problems")
     .description(
       "Checks Node, the configuration, the port, the data folder, a running aggregator, Redis, QuestDB and the clock, and says what " +
-        "to do about what is wrong. It changes nothing. Exit code 1 where something is bad.",
+        "to do about each problem. It changes nothing. The exit code is 1 if it finds a problem.",
     )
     .option("--json", "print the findings as JSON")
     .addHelpText(
@@ -48,7 +48,7 @@ async function doctor(options: Options): Promise<void> {
   if (bad > 0) throw new SlipstreamError("failed", `${bad} of ${findings.length} findings are bad`);
 }
 
-/** A wrong configuration is a finding here, not the end. */
+/** A wrong configuration is a finding here and does not end the command. */
 async function configOrError(options: Record<string, unknown>): Promise<LoadedConfig | ConfigError> {
   try {
     return await commandConfig(options);

@@ -22,30 +22,33 @@ export function historyCommand(): Command {
     .summary("read trades, latencies, verdicts, alerts and benchmarks")
     .description(
       "Prints rows of the history, the newest --limit of them, oldest first: from the embedded store of a data folder, also " +
-        "while an aggregator runs on it, or from QuestDB. docs/history.md tells every column.",
+        "while an aggregator runs on it, or from QuestDB. docs/history.md describes every column.",
     )
     .addArgument(new Argument("<table>", "which table").choices(historyTableNames))
     .option(
       "--from <time>",
-      "from this time on: 2026-03-01, 2026-03-01T10:30:00Z, or so long ago: 15m, 2h, 7d",
+      "from this time on: 2026-03-01, 2026-03-01T10:30:00Z, or a time ago: 15m, 2h, 7d",
     )
     .option("--to <time>", "before this time")
-    .option("--pair <pair>", "of this pair only")
-    .option("--operation <name>", "of this operation only")
+    .option("--pair <pair>", "only this pair")
+    .option("--operation <name>", "only this operation")
     .addOption(
-      new Option("--limit <number>", "rows at most").argParser(wholeNumber(1, 1_000_000)).default(50),
+      new Option("--limit <number>", "most rows to print").argParser(wholeNumber(1, 1_000_000)).default(50),
     )
     .option("--json", "print every column as JSON")
     .option(
       "--questdb [conf]",
-      "read QuestDB, at this configuration string (default: the configured one; env: QDB_CLIENT_CONF)",
+      "read from QuestDB, at this configuration string (default: the configured one; env: QDB_CLIENT_CONF)",
     )
     .addHelpText(
       "after",
       examplesText(
         ["slipstream history trades", "the last 50 trades"],
-        ["slipstream history trades --pair SOL/USDC --from 2h --json", "of two hours, as JSON"],
-        ["slipstream history latency_percentiles --operation solana.rpc", "a row a minute"],
+        [
+          "slipstream history trades --pair SOL/USDC --from 2h --json",
+          "the last two hours of one pair, as JSON",
+        ],
+        ["slipstream history latency_percentiles --operation solana.rpc", "one row a minute"],
         ["slipstream history trades --data .slipstream/demo", "the demo's"],
         ["slipstream history trades --questdb 'http::addr=127.0.0.1:9000;'", "from QuestDB"],
       ),
@@ -57,7 +60,7 @@ async function history(table: string, options: Options): Promise<void> {
   if (options.data !== undefined && options.questdb !== undefined) {
     throw new SlipstreamError(
       "usage",
-      "--data and --questdb exclude each other: rows are read from one of them",
+      "--data and --questdb exclude each other; rows are read from one of them",
     );
   }
   const { config } = await commandConfig({ ...options });
@@ -100,7 +103,7 @@ async function openReader(config: ResolvedConfig, options: Options): Promise<His
   return openQuestDbReader({ conf: config.questdb, pgUrl: config.questdbPg });
 }
 
-/** Resolves when all of it is written: a reader at the other end of a pipe may be slow. */
+/** Resolves when everything is written: the reader of a pipe may be slow. */
 function print(text: string): Promise<void> {
   return new Promise((resolve) => process.stdout.write(`${text}\n`, () => resolve()));
 }

@@ -13,9 +13,9 @@ export function ingestBlockCommand(): Command {
   const command = new Command("ingest-block")
     .summary("read the Raydium v4 swaps of a recorded block")
     .description(
-      "Reads a raw Solana getBlock answer (encoding json, maxSupportedTransactionVersion 0) and turns each Raydium v4 " +
+      "Reads a raw Solana getBlock answer (encoding json, maxSupportedTransactionVersion 1) and turns each Raydium v4 " +
         "swap in it into a trade: through OTLP, to a running aggregator (--endpoint) or to one of its own. What a block " +
-        "cannot tell, such as latency, stays unknown. Reading a block again changes nothing.",
+        "does not contain, such as latency, stays unknown. Reading a block again changes nothing.",
     )
     .argument("<file>", "file of the answer, with or without the JSON-RPC envelope; - for standard input")
     .addOption(
@@ -27,11 +27,11 @@ export function ingestBlockCommand(): Command {
     .addHelpText(
       "after",
       examplesText(
-        ["slipstream ingest-block slot_285000037.json", "into .slipstream/, where no aggregator runs"],
-        ["slipstream ingest-block block.json --slot 285000037", "a block whose file name holds no slot"],
+        ["slipstream ingest-block slot_285000037.json", "into .slipstream/, if no aggregator runs there"],
+        ["slipstream ingest-block block.json --slot 285000037", "a block whose file name has no slot"],
         ["slipstream ingest-block block.json --endpoint http://127.0.0.1:9480", "into a running aggregator"],
-        ["curl ... | slipstream ingest-block - --slot 285000037", "an answer as it comes from a node"],
-        ["slipstream ingest-block block.json --json | jq .priorityFeeLamports", "one number of it"],
+        ["curl ... | slipstream ingest-block - --slot 285000037", "straight from a node"],
+        ["slipstream ingest-block block.json --json | jq .priorityFeeLamports", "a single number"],
       ),
     );
   return addConfigFlags(command, "endpoint", "token", "dataDir").action(ingest);
@@ -67,7 +67,7 @@ async function ingest(file: string, options: Options): Promise<void> {
   }
 }
 
-/** A line that is overwritten, where someone watches. */
+/** A line that is overwritten, on a terminal only. */
 function showProgress(): ((sent: number, all: number) => void) | undefined {
   if (!process.stderr.isTTY) return undefined;
   return (sent, all) => process.stderr.write(sent < all ? `\rsending ${sent} of ${all} trades` : "\r\x1b[K");

@@ -33,12 +33,12 @@ interface AdviseOptions extends Options {
 const dimensions: readonly ReportDimension[] = ["pair", "size", "protection", "hour"];
 const DAY_MS = 86_400_000;
 const ADVICE_DAYS = 30;
-/** A report on all trades that are looked at takes seconds. */
+/** A report on many trades takes seconds. */
 const TIMEOUT_MS = 120_000;
 
 export function mevCommand(): Command {
   const command = new Command("mev")
-    .summary("what MEV cost the desk, and what to offer")
+    .summary("what MEV cost the desk, and which fee to offer")
     .description(
       "Reads the verdicts on the desk's own trades from a data folder, also while an aggregator runs on it, or asks a running " +
         "aggregator (--endpoint). Verdicts need the blocks around the trades: slipstream aggregate --rpc.",
@@ -56,10 +56,10 @@ function reportCommand(): Command {
     )
     .option(
       "--from <time>",
-      "from this time on: 2026-03-01, 2026-03-01T10:30:00Z, or so long ago: 2h, 7d (default: 24h)",
+      "from this time on: 2026-03-01, 2026-03-01T10:30:00Z, or a time ago: 2h, 7d (default: 24h)",
     )
     .option("--to <time>", "before this time (default: now)")
-    .addOption(new Option("--by <what>", "what to tell trades apart by").choices(dimensions).default("pair"))
+    .addOption(new Option("--by <what>", "what to group trades by").choices(dimensions).default("pair"))
     .option("--json", "print all of it as JSON")
     .addHelpText(
       "after",
@@ -106,10 +106,7 @@ function adviseCommand(): Command {
       "after",
       examplesText(
         ["slipstream mev advise --pair SOL/USDC --size 5000", "what to offer for it"],
-        [
-          "slipstream mev advise --pair SOL/USDC --size 5000 --urgency high",
-          "learned from such trades alone",
-        ],
+        ["slipstream mev advise --pair SOL/USDC --size 5000 --urgency high", "learned from such trades only"],
         ["slipstream mev advise --pair SOL/USDC --size 5000 --slippage-bps 50", "with a tolerance of 0.5 %"],
       ),
     );
@@ -180,7 +177,7 @@ async function fetchAnswer<T>({ endpoint = "", token }: ResolvedConfig, path: st
   throw new SlipstreamError("failed", `${endpoint} answered ${status}: ${messageOf(text)}`);
 }
 
-/** Resolves when all of it is written: a reader at the other end of a pipe may be slow. */
+/** Resolves when everything is written: the reader of a pipe may be slow. */
 function print(text: string): Promise<void> {
   return new Promise((resolve) => process.stdout.write(`${text}\n`, () => resolve()));
 }

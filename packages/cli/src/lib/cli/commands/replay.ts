@@ -9,22 +9,22 @@ interface Options {
 
 export function replayCommand(): Command {
   return new Command("replay")
-    .summary("compute every statistic anew from a log")
+    .summary("recompute every statistic from a log")
     .description(
-      "Reads an aggregator's log from its beginning and computes every statistic anew. The result depends on the log alone: " +
-        "it is what the aggregator shows, which may go on running meanwhile. Nothing is changed.",
+      "Reads an aggregator's log from its beginning and recomputes every statistic. The result depends on the log alone, and is " +
+        "what the aggregator shows. The aggregator may be running; nothing is changed.",
     )
     .argument("<log>", "the aggregator's data folder, .slipstream by default")
     .addOption(
       new Option(
         "--from <time>",
-        "only what was received from this time on (ISO 8601, or Unix seconds): the statistics of that span alone",
+        "only what was received from this time on (ISO 8601 or Unix seconds): the statistics of that time alone",
       ).argParser(time),
     )
     .addOption(
       new Option(
         "--to <time>",
-        "only what was received before this time: the statistics as they stood then",
+        "only what was received before this time: the statistics as they were then",
       ).argParser(time),
     )
     .option("--json", "print the statistics as /api/current gives them, and what was read")
@@ -32,7 +32,7 @@ export function replayCommand(): Command {
       "after",
       examplesText(
         ["slipstream replay .slipstream", "all of the log"],
-        ["slipstream replay .slipstream --to 2026-01-20T14:00:00Z", "as it stood then"],
+        ["slipstream replay .slipstream --to 2026-01-20T14:00:00Z", "as of that time"],
         [
           "slipstream replay .slipstream --from 2026-01-20T13:00:00Z --to 2026-01-20T14:00:00Z",
           "of one hour",
@@ -60,7 +60,7 @@ function time(text: string): number {
   throw new InvalidArgumentError("Allowed: a time like 2026-01-20T14:00:00Z, or Unix seconds.");
 }
 
-/** A line that is overwritten, where someone watches. */
+/** A line that is overwritten, on a terminal only. */
 function showProgress():
   | ((progress: { readonly records: number; readonly spans: number }) => void)
   | undefined {

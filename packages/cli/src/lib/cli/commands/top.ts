@@ -12,17 +12,17 @@ export function topCommand(): Command {
   const command = new Command("top")
     .summary("watch a running aggregator")
     .description(
-      "Shows a running aggregator's statistics: trades, latency, money, health. On a terminal it redraws each second and " +
-        "waits for an aggregator that is away; elsewhere it logs a line each 5 s.",
+      "Shows a running aggregator's statistics: trades, latency, money, health. On a terminal it redraws every second and " +
+        "waits for an aggregator that does not answer; otherwise it logs a line every 5 s.",
     )
-    .option("--once", "print it once and end; exit code 1 where no aggregator answers")
-    .option("--json", "print /api/current as JSON: once with --once, else a line each second")
+    .option("--once", "print it once and end; exit code 1 if no aggregator answers")
+    .option("--json", "print /api/current as JSON: once with --once, otherwise a line every second")
     .addHelpText(
       "after",
       examplesText(
         ["slipstream top", "the aggregator on 127.0.0.1:9480"],
         ["slipstream top --endpoint http://10.0.0.5:9480 --token SECRET", "one on another machine"],
-        ["slipstream top --once", "one look"],
+        ["slipstream top --once", "print it once"],
         ["slipstream top --once --json | jq .statistics.success_rate", "one value"],
       ),
     );

@@ -1,4 +1,4 @@
-/** A `getBlock` answer: `encoding: "json"`, `maxSupportedTransactionVersion: 0`, full transactions. */
+/** A `getBlock` answer: `encoding: "json"`, full transactions. */
 export interface BlockAnswer {
   readonly blockhash: string;
   readonly previousBlockhash: string;

@@ -1,0 +1,143 @@
+import { parseBlock, parseBlockText } from "@slipstream/solana";
+import {
+  type BuiltTransaction,
+  builtBlock,
+  call,
+  lamportTransfer,
+  raydiumSwap,
+  simpleSwap,
+  transfer,
+} from "@slipstream/testing/build-block";
+import { fixtureText, realBlockName } from "@slipstream/testing/fixtures";
+import { describe, expect, it } from "vitest";
+import { type DecodedBlock, decodeBlock } from "./decode-block.ts";
+
+function decode(...transactions: BuiltTransaction[]): DecodedBlock {
+  return decodeBlock(parseBlock(builtBlock(...transactions)), 42);
+}
+
+/** An instruction that no decoder knows, with what it called. */
+function unknownCall(over: Partial<BuiltTransaction> = {}): BuiltTransaction {
+  return simpleSwap({ instructions: [call("router")], ...over });
+}
+
+const toVault = transfer("traderSol", "vaultSol", 1000n);
+const fromVault = transfer("vaultToken", "traderToken", 500n);
+
+describe("a swap that no decoder knows", () => {
+  it("shows in what it moved", () => {
+    const { unread } = decode(unknownCall());
+    expect(unread).toMatchObject([
+      {
+        id: "sig:0",
+        program: "router",
+        exchange: { amountIn: 1000n, amountOut: 500n },
+        reason: "an instruction of router swapped, and is not decoded",
+      },
+    ]);
+  });
+
+  it("is none if both tokens go the same way: a deposit, a withdrawal", () => {
+    const deposit = unknownCall({
+      inner: { 0: [toVault, transfer("traderToken", "vaultToken", 500n)] },
+      balances: {
+        vaultSol: [0n, 1000n],
+        vaultToken: [0n, 500n],
+        traderSol: [1000n, 0n],
+        traderToken: [500n, 0n],
+      },
+    });
+    const withdrawal = unknownCall({
+      signatures: ["w"],
+      inner: { 0: [transfer("vaultSol", "traderSol", 1000n), fromVault] },
+      balances: {
+        vaultSol: [1000n, 0n],
+        vaultToken: [500n, 0n],
+        traderSol: [0n, 1000n],
+        traderToken: [0n, 500n],
+      },
+    });
+    expect(decode(deposit, withdrawal).unread).toEqual([]);
+  });
+
+  it("is none if it failed, or if it only led to swaps that are decoded", () => {
+    const led = unknownCall({
+      signatures: ["led"],
+      inner: {
+        0: [raydiumSwap({ height: 2 }), { ...toVault, stackHeight: 3 }, { ...fromVault, stackHeight: 3 }],
+      },
+    });
+    const decoded = decode(unknownCall({ err: "failed" }), led);
+    expect(decoded.unread).toEqual([]);
+    expect(decoded.swaps).toHaveLength(1);
+  });
+
+  it("is seen beside one that is decoded", () => {
+    const { swaps, unread } = decode(
+      simpleSwap({
+        instructions: [raydiumSwap(), call("router")],
+        inner: {
+          0: [toVault, fromVault],
+          1: [transfer("traderToken", "vaultToken2", 500n), transfer("vaultSol2", "traderSol", 990n)],
+        },
+        balances: {
+          vaultSol: [10_000n, 11_000n],
+          vaultToken: [5_000n, 4_500n],
+          vaultSol2: [10_000n, 9_010n],
+          vaultToken2: [5_000n, 5_500n],
+          traderSol: [1_000n, 990n],
+          traderToken: [0n, 0n],
+        },
+      }),
+    );
+    expect(swaps.map(({ id }) => id)).toEqual(["sig:0"]);
+    expect(unread).toMatchObject([{ id: "sig:1", exchange: { amountIn: 500n, amountOut: 990n } }]);
+  });
+
+  it("is seen though it takes lamports for tokens: a bonding curve", () => {
+    const { unread } = decode(
+      unknownCall({
+        inner: { 0: [fromVault, lamportTransfer("trader", "authority", 700n)] },
+        balances: { vaultToken: [5_000n, 4_500n], traderToken: [0n, 500n] },
+        lamports: { authority: [0, 700] },
+      }),
+    );
+    expect(unread).toMatchObject([{ exchange: { tokenIn: "lamports", amountIn: 700n, amountOut: 500n } }]);
+  });
+
+  it("may be hidden by what the node did not record, in the accounts that the transaction names", () => {
+    const block = builtBlock(simpleSwap()) as { transactions: { meta: { innerInstructions: unknown } }[] };
+    const [transaction] = block.transactions;
+    if (transaction !== undefined) transaction.meta.innerInstructions = null;
+    const { swaps, undecoded, unread } = decodeBlock(parseBlock(block), 42);
+    expect(swaps).toEqual([]);
+    expect(undecoded).toMatchObject([
+      { pool: "pool", reason: "the node did not record what it called (innerInstructions)" },
+    ]);
+    expect(unread[0]?.accounts).toContain("pool");
+  });
+});
+
+const text = fixtureText(realBlockName);
+
+describe.skipIf(text === undefined)("slot 285000037", () => {
+  const block = parseBlockText(text ?? "null");
+
+  it("shows every swap of nine programs by what it moved alone", () => {
+    const { swaps } = decodeBlock(block, 1);
+    const { unread } = decodeBlock(block, 1, { protocols: [] });
+    const seen = new Map(unread.map((one) => [one.id, one]));
+    const missed = swaps.filter(
+      ({ id, pool }) => !seen.get(id.replace(/\/\d+$/, ""))?.accounts?.includes(pool),
+    );
+    expect(swaps).toHaveLength(137);
+    // But for transactions that bought and sold the same, so that nothing moved in the end: no leg of a sandwich.
+    const left = missed.map(({ signature, tokenIn }) => `${signature} ${tokenIn}`);
+    for (const { signature, tokenOut } of missed) expect(left).toContain(`${signature} ${tokenOut}`);
+    expect(missed).toHaveLength(8);
+  });
+
+  it("holds three swaps more, of Phoenix", () => {
+    expect(decodeBlock(block, 1).unread.map(({ name }) => name)).toEqual(["Phoenix", "Phoenix", "Phoenix"]);
+  });
+});

@@ -1,0 +1,226 @@
+import { type BlockTransaction, isInfrastructure, programName, type TokenTransfer } from "@slipstream/solana";
+import type { TransactionTransfers } from "./transaction-transfers.ts";
+
+/**
+ * A swap that shows in token transfers only: nobody decodes the instruction that made it. Any account that it touched is
+ * among `accounts`, for a Solana instruction must list them.
+ */
+export interface UnreadSwap {
+  /** signature:instruction, as in a swap's id. */
+  readonly id: string;
+  readonly txIndex: number;
+  readonly eventIndex: number;
+  readonly signature: string;
+  readonly signer: string;
+  readonly program: string;
+  /** Name that people know the program by, or its address. */
+  readonly name: string;
+  /** undefined: it may have touched any account. */
+  readonly accounts: readonly string[] | undefined;
+  /** What the other side of the trade got and gave, atoms; undefined if it does not show. */
+  readonly exchange: Exchange | undefined;
+  readonly reason: string;
+}
+
+/** What lamports are called beside mints. */
+const LAMPORTS = "lamports";
+
+export interface Exchange {
+  readonly tokenIn: string;
+  readonly amountIn: bigint;
+  readonly tokenOut: string;
+  readonly amountOut: bigint;
+}
+
+/**
+ * The swaps of a transaction that no decoder recognises, by what instructions moved: the token transfers that an instruction
+ * called itself give somebody one token for another, and who gives it keeps what it takes. Who traded in a swap that was
+ * recognised is left out. Deposits and withdrawals move both tokens the same way, so they are none. The rule knows no program, and
+ * so holds for instructions that are added later.
+ *
+ * @param swaps positions of the instructions that were recognised as swaps
+ */
+export function unreadSwaps(
+  transaction: BlockTransaction,
+  txIndex: number,
+  transfers: TransactionTransfers,
+  swaps: ReadonlySet<number>,
+): UnreadSwap[] {
+  if (!mayHideSwaps(transaction)) return [];
+  const { instructions, signature, signer } = transaction;
+  const found: UnreadSwap[] = [];
+  for (const [position, { program, label, accounts }] of instructions.entries()) {
+    if (swaps.has(position) || isInfrastructure(program)) continue;
+    const exchange = exchangeAt(position, transaction, transfers, swaps);
+    if (exchange === undefined) continue;
+    const name = programName(program) ?? program;
+    const reason = `an instruction of ${name} swapped, and is not decoded`;
+    const id = `${signature}:${label}`;
+    found.push({
+      id,
+      txIndex,
+      eventIndex: position,
+      signature,
+      signer,
+      program,
+      name,
+      accounts,
+      exchange,
+      reason,
+    });
+  }
+  return found;
+}
+
+/** What a node did not record of a transaction hides any swap in it; undefined if it recorded all, or it can hold none. */
+export function unrecordedSwap(transaction: BlockTransaction, txIndex: number): UnreadSwap | undefined {
+  const { unrecorded, failed, instructions, signature, signer, accounts } = transaction;
+  if (unrecorded === undefined || failed) return undefined;
+  const at = instructions.findIndex(({ program }) => !isInfrastructure(program));
+  if (accounts !== undefined && at === -1) return undefined;
+  const program = instructions[at]?.program ?? "";
+  return {
+    id: `${signature}:${instructions[at]?.label ?? "0"}`,
+    txIndex,
+    eventIndex: Math.max(0, at),
+    signature,
+    signer,
+    program,
+    name: programName(program) ?? program,
+    accounts,
+    exchange: undefined,
+    reason: `the node did not record ${unrecorded}`,
+  };
+}
+
+/** Tokens moved, or nobody can have swapped them. Most transactions end here. */
+export function mayHideSwaps({ failed, tokenBalances }: BlockTransaction): boolean {
+  if (failed) return false;
+  for (const { before, after } of tokenBalances.values()) if (before !== after) return true;
+  return false;
+}
+
+/** By whom and of which mint: atoms gained, below 0 atoms lost. */
+type Flows = Map<string, Map<string, bigint>>;
+
+function exchangeAt(
+  position: number,
+  transaction: BlockTransaction,
+  transfers: TransactionTransfers,
+  swaps: ReadonlySet<number>,
+): Exchange | undefined {
+  const direct = transfers.directlyCalledBy(position);
+  if (direct.length === 0) return undefined;
+  const explained = new Set<string>();
+  for (const below of transfers.positionsBelow(position)) {
+    if (!swaps.has(below)) continue;
+    for (const owner of ownersIn(below, transaction, transfers)) explained.add(owner);
+  }
+  const all = transfers.calledBy(position);
+  return (
+    exchangeOfOwner(direct, all, transaction, explained) ??
+    exchangeWithSigner(direct, all, transaction, explained)
+  );
+}
+
+/**
+ * Somebody whose accounts take one token and give another, and who does not pass them on: most pools. Or who takes lamports for
+ * tokens, or gives them: a bonding curve.
+ */
+function exchangeOfOwner(
+  direct: readonly TokenTransfer[],
+  all: readonly TokenTransfer[],
+  transaction: BlockTransaction,
+  explained: ReadonlySet<string>,
+): Exchange | undefined {
+  const { signer, tokenBalances, lamports } = transaction;
+  const ownerOf = (account: string): string => tokenBalances.get(account)?.owner ?? account;
+  const kept = flowsOf(all, transaction, ownerOf);
+  for (const [owner, flows] of flowsOf(direct, transaction, ownerOf)) {
+    if (owner === signer || explained.has(owner)) continue;
+    const balance = lamports.get(owner);
+    const gained = balance === undefined ? 0n : balance.after - balance.before;
+    if (exchangeIn(flows, gained) === undefined) continue;
+    const exchange = exchangeIn(kept.get(owner) ?? new Map(), gained);
+    if (exchange !== undefined) return exchange;
+  }
+  return undefined;
+}
+
+/** A pool whose two vaults have two owners: the signer gives one token to a vault that keeps it, and gets another from one. */
+function exchangeWithSigner(
+  direct: readonly TokenTransfer[],
+  all: readonly TokenTransfer[],
+  transaction: BlockTransaction,
+  explained: ReadonlySet<string>,
+): Exchange | undefined {
+  const { signer, tokenBalances } = transaction;
+  // An account that is not listed lived only in this transaction: the signer's, or of a router.
+  const ownerOf = (account: string): string => {
+    const balance = tokenBalances.get(account);
+    return balance === undefined ? signer : (balance.owner ?? account);
+  };
+  const traded = exchangeIn(flowsOf(direct, transaction, ownerOf).get(signer) ?? new Map());
+  if (traded === undefined) return undefined;
+  const kept = flowsOf(all, transaction, (account) => account);
+  const others = direct
+    .flatMap(({ from, to }) => [from, to])
+    .filter((account) => ownerOf(account) !== signer && !explained.has(ownerOf(account)));
+  const sum = (account: string, mint: string): bigint => kept.get(account)?.get(mint) ?? 0n;
+  const took = others.find((account) => sum(account, traded.tokenOut) > 0n);
+  const gave = others.find((account) => sum(account, traded.tokenIn) < 0n);
+  if (took === undefined || gave === undefined) return undefined;
+  return {
+    tokenIn: traded.tokenOut,
+    amountIn: sum(took, traded.tokenOut),
+    tokenOut: traded.tokenIn,
+    amountOut: -sum(gave, traded.tokenIn),
+  };
+}
+
+function flowsOf(
+  transfers: readonly TokenTransfer[],
+  { tokenBalances }: BlockTransaction,
+  nameOf: (account: string) => string,
+): Flows {
+  const flows: Flows = new Map();
+  const add = (account: string, mint: string, amount: bigint): void => {
+    const name = nameOf(account);
+    const own = flows.get(name) ?? new Map<string, bigint>();
+    own.set(mint, (own.get(mint) ?? 0n) + amount);
+    flows.set(name, own);
+  };
+  for (const { from, to, amount, received } of transfers) {
+    // An account that lived only in this transaction has no balance listed; the other end of the transfer tells its mint.
+    const mint = tokenBalances.get(from)?.mint ?? tokenBalances.get(to)?.mint;
+    if (mint === undefined) continue;
+    // Pools take before they give, so the first who is found to exchange is most often the pool, and not the trader.
+    add(to, mint, received);
+    add(from, mint, -amount);
+  }
+  return flows;
+}
+
+/** @param lamports that the owner gained, below 0 lost */
+function exchangeIn(flows: ReadonlyMap<string, bigint>, lamports = 0n): Exchange | undefined {
+  let [got, gave]: ([string, bigint] | undefined)[] = [];
+  for (const [mint, amount] of flows) {
+    if (amount > (got?.[1] ?? 0n)) got = [mint, amount];
+    if (amount < (gave?.[1] ?? 0n)) gave = [mint, amount];
+  }
+  if (got === undefined && gave !== undefined && lamports > 0n) got = [LAMPORTS, lamports];
+  if (gave === undefined && got !== undefined && lamports < 0n) gave = [LAMPORTS, lamports];
+  if (got === undefined || gave === undefined) return undefined;
+  return { tokenIn: got[0], amountIn: got[1], tokenOut: gave[0], amountOut: -gave[1] };
+}
+
+function ownersIn(
+  position: number,
+  { tokenBalances }: BlockTransaction,
+  transfers: TransactionTransfers,
+): string[] {
+  return transfers
+    .calledBy(position)
+    .flatMap(({ from, to }) => [from, to])
+    .map((account) => tokenBalances.get(account)?.owner ?? account);
+}

@@ -1,0 +1,146 @@
+import { type Block, parseBlockText } from "@slipstream/solana";
+import { fixtureText } from "@slipstream/testing/fixtures";
+import { describe, expect, test } from "vitest";
+import { detectSandwiches } from "../sandwich/detect.ts";
+import { decodeBlock } from "../swaps/decode-block.ts";
+import type { Verdict } from "./model.ts";
+import { slotSwaps } from "./slot-swaps.ts";
+import { VerdictTracker } from "./verdict-tracker.ts";
+
+/** Cases that were judged wrongly once, from real reports. */
+const field = (name: string): string | undefined => fixtureText(`field/${name}`);
+
+const SLOT = 447_200_010;
+
+/** The verdict on a trade whose slot is known, with empty slots around it. */
+function verdictOn(signature: string, text: string): Verdict | undefined {
+  const block = parseBlockText(text);
+  const tracker = new VerdictTracker();
+  tracker.addTrade({ id: "own", signature, slot: SLOT });
+  const told = (): void => {
+    const pools = tracker.poolsAround(SLOT);
+    tracker.addSlot(slotSwaps(block, decodeBlock(block, SLOT), { pools, signatures: new Set([signature]) }));
+  };
+  told();
+  // Its pools are known now.
+  told();
+  for (const near of [-3, -2, -1, 1, 2, 3]) tracker.addSkipped(SLOT + near);
+  tracker.finalize(SLOT + 4);
+  return tracker.take().at(-1);
+}
+
+const one = field("01-raydium-v4-swap-v2/input.json");
+const three = field("01-raydium-v4-swap-v2/input2.json");
+const versionOne = field("02-transaction-v1/input.json");
+const sandwiched = field("05-clean-though-legs-unread/input.json");
+const route = field("06-route-hops-unread/input.json");
+const unrecorded = field("08-inner-instructions-null/input.json");
+
+describe.skipIf(one === undefined)("Raydium v4's swaps of version 2", () => {
+  test("are decoded", () => {
+    const { swaps, undecoded } = decodeBlock(parseBlockText(one ?? ""), null);
+    expect(undecoded).toEqual([]);
+    expect(swaps).toMatchObject([
+      {
+        protocol: "RaydiumV4",
+        pool: "EXfpndEFLDYdvkhS7cvuGd6yzzbQcFiFE5EUsVQkb4Nt",
+        tokenIn: "So11111111111111111111111111111111111111112",
+        amountIn: 10_000_000n,
+        amountOut: 4_036_960_523n,
+        signer: "AWHZRqDM6h8WkbYTrhDVW5Rpp8CkcsWsKtWVGwvw3rSB",
+        fee: { priority: 6_785n },
+      },
+    ]);
+  });
+
+  test("are replayed: a sandwich of three, with its loss to the atom", () => {
+    const { swaps } = decodeBlock(parseBlockText(three ?? ""), 2);
+    const { sandwiches } = detectSandwiches(swaps);
+    expect(sandwiches).toMatchObject([
+      { profit: { atoms: 453_869_828n }, loss: { atoms: 216_188_960_108n } },
+    ]);
+  });
+
+  test("around a trade make it impacted", () => {
+    const trade = "2k4s4eeHyqzpU5BmPN2rsyiYNjrej1KaJu4uvwgKTa5SPHjEs1QBnue45T3xqDxBAKWSBLNdKzto4qdpojgQQ93W";
+    expect(verdictOn(trade, sandwiched ?? "")).toMatchObject({
+      verdict: "impacted",
+      loss: { atoms: 41_415_652_518n },
+    });
+  });
+
+  test("of a tag that nobody knows yet make it unknown, and never clean", () => {
+    const trade = "2k4s4eeHyqzpU5BmPN2rsyiYNjrej1KaJu4uvwgKTa5SPHjEs1QBnue45T3xqDxBAKWSBLNdKzto4qdpojgQQ93W";
+    const verdict = verdictOn(trade, withTag(sandwiched ?? "", 42));
+    expect(verdict).toMatchObject({
+      verdict: "unknown",
+      reason: expect.stringContaining("unknown instruction tag 42"),
+    });
+  });
+});
+
+/** The legs, made of an instruction that is not known. */
+function withTag(text: string, tag: number): string {
+  const answer = JSON.parse(text) as { result?: RawAnswer } & RawAnswer;
+  const block = answer.result ?? answer;
+  for (const { transaction } of block.transactions) {
+    for (const instruction of transaction.message.instructions) {
+      if (instruction.accounts.length === 8) instruction.data = tagged(tag);
+    }
+  }
+  return JSON.stringify(answer);
+}
+
+interface RawAnswer {
+  readonly transactions: readonly {
+    readonly transaction: {
+      readonly message: { readonly instructions: { accounts: number[]; data: string }[] };
+    };
+  }[];
+}
+
+/** Base58 of one byte. */
+function tagged(tag: number): string {
+  return "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz".charAt(tag);
+}
+
+test.skipIf(versionOne === undefined)(
+  "a transaction of version 1 is read, with the fee that it names",
+  () => {
+    const { swaps } = decodeBlock(parseBlockText(versionOne ?? ""), null);
+    expect(swaps).toMatchObject([
+      { amountIn: 10_000_000n, amountOut: 4_036_960_523n, fee: { priority: 50_000n, base: 5_000n } },
+    ]);
+  },
+);
+
+describe.skipIf(route === undefined)("a route whose hops are not all decoded", () => {
+  test("is unknown, and says which hop", () => {
+    const trade = "2PXo74Dt7KM1rjoAcpv5xPc7b9MJTmW94vDqh5nNdp1Jrmz4KzDFB5oqi8SZ3v44pbUsosKhog1KQaT8Y58y8bam";
+    expect(verdictOn(trade, route ?? "")).toMatchObject({
+      verdict: "unknown",
+      reason: expect.stringContaining(
+        "SoLFiHG9TfgtdUXUjWAxi3LtvYuFyDLVhBWxdMZxyCe swapped, and is not decoded",
+      ),
+    });
+  });
+
+  test("shows what they exchanged", () => {
+    const { unread } = decodeBlock(parseBlockText(route ?? ""), SLOT);
+    expect(unread.map(({ program, exchange }) => [program, exchange?.amountIn, exchange?.amountOut])).toEqual(
+      [
+        ["SoLFiHG9TfgtdUXUjWAxi3LtvYuFyDLVhBWxdMZxyCe", 49_563n, 543_506n],
+        ["obriQD1zbpyLz95G5n7nJe6a4DPjpFwa5XYPoNm113y", 543_506n, 3_679_489n],
+      ],
+    );
+  });
+});
+
+test.skipIf(unrecorded === undefined)(
+  "a transaction that was not recorded in full hides no other's swaps",
+  () => {
+    const block: Block = parseBlockText(unrecorded ?? "");
+    const { swaps, undecoded, unread } = decodeBlock(block, null);
+    expect([swaps.length, undecoded.length, unread.length]).toEqual([1, 0, 0]);
+  },
+);

@@ -1,6 +1,5 @@
 export { createAggregator } from "./lib/aggregator.ts";
 export type { Aggregator, AggregatorOptions } from "./lib/aggregator-options.ts";
-export type { Dashboards } from "./lib/dashboards/dashboards.ts";
 export { createMemoryDashboards } from "./lib/dashboards/memory-dashboards.ts";
 export { IN_MEMORY } from "./lib/data-folder.ts";
 export { renderOpenMetrics } from "./lib/exposition/open-metrics-text.ts";

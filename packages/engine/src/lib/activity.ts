@@ -4,9 +4,9 @@ import { BOUNDARY_MS, boundaryAtOrAfter, FRESH_MS } from "./boundaries.ts";
 const MOST_MARKS = 1_024;
 
 /**
- * The panes of event time in which any service gave a sign of life. A desk that lives and trades nothing has 0 trades a
- * minute; one that was not heard of has an unknown number. By event time, so that a backlog tells the same as it would
- * have told live.
+ * The panes of event time in which any service gave a sign of life. A desk that lives and trades nothing has
+ * 0 trades a minute; one that was not heard of has an unknown number. By event time, so that a backlog gives
+ * the same result as it would have given live.
  */
 export class Activity implements Savable {
   // Ends of panes, ascending. At most MOST_MARKS: the earliest go first.
@@ -34,7 +34,7 @@ export class Activity implements Savable {
     return mark !== undefined && mark <= boundaryMs;
   }
 
-  /** The first boundary from `boundaryMs` on at which a service is live; undefined where none is known of. */
+  /** The first boundary from `boundaryMs` on at which a service is live; undefined if none is known. */
   nextLive(boundaryMs: number): number | undefined {
     return this.liveAt(boundaryMs) ? boundaryMs : this.#marks[this.#firstAtOrAfter(boundaryMs)];
   }

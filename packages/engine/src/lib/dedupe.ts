@@ -4,10 +4,10 @@ import { AddedKeys, KeyList, type SeenKeys, type SeenSizes } from "./seen-keys.t
 import type { SpanKey } from "./span-key.ts";
 
 /**
- * Remembers the spans that were seen, in two generations: when the newer one holds half of the limit, the older one is
- * forgotten and they change places. So a repeat is recognised while fewer than `limit / 2` other spans came
- * between, and forgotten for certain after `limit`. The horizon counts spans, not hours: a desk that was offline for a
- * night is still recognised.
+ * Remembers the spans that were seen, in two generations: when the newer one holds half of the limit, the
+ * older one is forgotten and they change places. So a repeat is recognised while fewer than `limit / 2` other
+ * spans came between, and forgotten for certain after `limit`. The horizon counts spans, not hours: a desk
+ * that was offline for a night is still recognised.
  *
  * Memory at the default of 8 Mi spans: at most 73 MiB, in typed arrays that grow with use.
  *
@@ -25,15 +25,16 @@ export class Dedupe implements Savable {
     this.#older = new KeyTable(halfOf(limit));
   }
 
-  /** The mark (0 to 3) that the span was remembered with, -1 where it was not seen. */
+  /** The mark (0 to 3) that the span was remembered with; -1 if it was not seen. */
   find({ high, low }: SpanKey): number {
     const mark = this.#newer.find(high, low);
     return mark >= 0 ? mark : this.#older.find(high, low);
   }
 
   /**
-   * Brings the places of keys that are about to be asked for into the processor's cache. The tables are far larger than
-   * it is: one after the other each would be waited for, like this they come in together.
+   * Brings the places of keys that will be looked up next into the processor's cache. The tables are much
+   * larger than the cache: looked up one by one, each would be waited for; this way they are fetched
+   * together.
    */
   touch({ high }: SpanKey): void {
     this.#touched ^= this.#newer.touch(high) ^ this.#older.touch(high);
@@ -60,13 +61,15 @@ export class Dedupe implements Savable {
     return this.#newer.bytes + this.#older.bytes;
   }
 
-  /** Sets another limit. What is remembered beyond a lower one is forgotten at the next change of generations. */
+  /**
+   * Sets another limit. What is remembered beyond a lower one is forgotten at the next change of generations.
+   */
   resize(limit: number): void {
     this.#newer.limit = halfOf(limit);
     this.#older.limit = halfOf(limit);
   }
 
-  /** From here on `takeAdded` tells what is added. */
+  /** From now on `takeAdded` returns what is added. */
   track(): void {
     this.#added = new AddedKeys(this.#generation, this.#newer.size);
   }
@@ -77,10 +80,10 @@ export class Dedupe implements Savable {
   }
 
   /**
-   * Takes up the keys that `takeAdded` gave, in the order it gave them. What comes twice is read once, and what is not
-   * among the `sizes` is skipped. To be called on a new one.
+   * Loads the keys that `takeAdded` returned, in the same order. Keys given twice are read once, and keys
+   * beyond the `sizes` are skipped. To be called on a new table.
    *
-   * @throws TypeError where keys are missing.
+   * @throws TypeError if keys are missing.
    */
   loadKeys(sizes: SeenSizes, chunks: Iterable<SeenKeys>): void {
     const { generation, size, previous } = sizes;

@@ -50,16 +50,17 @@ const VERDICTS = "verdicts";
 export interface EngineDuties {
   /** Keep the keys of spans seen until they are asked for by `takeSeen`, for a checkpoint. */
   readonly trackSeen?: boolean;
-  /** Make the rows of the history. Default false: where nobody stores them they cost for nothing. */
+  /** Make the rows of the history. Default false: they cost time, so leave it out if nobody stores them. */
   readonly history?: boolean;
 }
 
 /**
- * Applies log records, in order, to the statistics. State is a function of the records alone: the engine reads no
- * clock and no randomness, and how spans are cut into records of one time of receipt makes no difference. Its
- * memory has a bound whatever the records hold, and no decoded record makes it throw.
+ * Applies log records, in order, to the statistics. State is a function of the records alone: the engine
+ * reads no clock and no randomness, and how spans are cut into records of one time of receipt makes no
+ * difference. Its memory has a bound whatever the records hold, and no decoded record makes it throw.
  *
- * A span's way: not seen before? -> what is it? -> when was it? -> the statistics -> what is due to be published?
+ * A span's way: not seen before? -> what is it? -> when was it? -> the statistics -> what is due to be
+ * published?
  */
 export class Engine implements MetricSource {
   readonly #seen: Dedupe;
@@ -84,7 +85,7 @@ export class Engine implements MetricSource {
   #receivedMs: number = Number.NEGATIVE_INFINITY;
   #aliveMs: number = Number.NEGATIVE_INFINITY;
 
-  /** @throws SlipstreamError where a window is not a multiple of 5 s. */
+  /** @throws SlipstreamError if a window is not a multiple of 5 s. */
   constructor(options: EngineConfig = {}, { trackSeen = false, history = false }: EngineDuties = {}) {
     const all = completeOptions(options);
     this.#history = history;
@@ -100,8 +101,9 @@ export class Engine implements MetricSource {
   }
 
   /**
-   * An engine that continues where the saved one stood. A part that is missing from the state, or that cannot be read,
-   * begins with nothing: `lost` says which and why, `since` in what is read says from when on it counts.
+   * An engine that continues where the saved one stood. A part that is missing from the state, or that cannot
+   * be read, begins with nothing: `lost` says which and why, `since` in what is read says from when on it
+   * counts.
    *
    * @param seen all keys that engines have given by `takeSeen` up to the state, in that order; more do no harm
    * @param began since when those parts count whose state does not say it
@@ -152,7 +154,10 @@ export class Engine implements MetricSource {
     return this.#options;
   }
 
-  /** Event time up to which the statistics are complete but for late spans, Unix ms; undefined before the first event. */
+  /**
+   * Event time up to which the statistics are complete but for late spans, Unix ms; undefined before the
+   * first event.
+   */
   get watermarkMs(): number | undefined {
     return this.#watermark.timeMs;
   }
@@ -187,9 +192,9 @@ export class Engine implements MetricSource {
   }
 
   /**
-   * All that it knows but for the keys of the spans seen, which `takeSeen` gives. It changes nothing that can be read,
-   * and shares no memory with what goes on changing. Of windows only the panes that changed since the last time
-   * are saved anew.
+   * All that it knows but for the keys of the spans seen, which `takeSeen` gives. It changes nothing that can
+   * be read, and shares no memory with what goes on changing. Of windows only the panes that changed since
+   * the last time are saved again.
    */
   save(): EngineState {
     const parts: Record<string, SavedPart> = {};
@@ -200,9 +205,9 @@ export class Engine implements MetricSource {
   }
 
   /**
-   * The keys of spans seen since it was last called, or since the engine was made or restored; without those that were
-   * forgotten meanwhile. None where the engine does not track them. Together with all that was given before it
-   * belongs to what `save` gives at the same time.
+   * The keys of spans seen since it was last called, or since the engine was made or restored; without those
+   * that were forgotten meanwhile. None if the engine does not track them. Together with all that was given
+   * before it belongs to what `save` gives at the same time.
    */
   takeSeen(): readonly SeenKeys[] {
     return this.#seen.takeAdded();
@@ -223,7 +228,10 @@ export class Engine implements MetricSource {
     };
   }
 
-  /** The dashboard's nine values at the watermark, the pane that is still open included; unknown ones are absent. */
+  /**
+   * The dashboard's nine values at the watermark, the pane that is still open included; unknown ones are
+   * absent.
+   */
   values(): DashboardInstant {
     return knownValues(this.#statistics.readDashboard(this.#now()));
   }
@@ -287,14 +295,16 @@ export class Engine implements MetricSource {
     if (ready !== undefined) this.#count(ready);
   }
 
-  /** The span's end, or its receipt where its clock was ahead. */
+  /** The span's end, or its receipt if its clock was ahead. */
   #eventTime({ endMs }: Span, service: Service, receivedMs: number): number {
     if (endMs <= receivedMs + CLOCK_TOLERANCE_MS) return endMs;
     service.clockAhead += 1;
     return receivedMs;
   }
 
-  /** Moves time on by a live span. Says whether the span belongs in the windows, and not in the totals only. */
+  /**
+   * Moves time on by a live span. Says whether the span belongs in the windows, and not in the totals only.
+   */
   #place(timeMs: number, service: Service, receivedMs: number): boolean {
     this.#hear(service, receivedMs);
     service.clock.span(timeMs, receivedMs);
@@ -315,7 +325,7 @@ export class Engine implements MetricSource {
     }
     for (const resource of resources) {
       if (resource.service === IGNORED_SERVICE || dated.has(resource.service)) continue;
-      // Nothing in it tells its time but its receipt.
+      // Only its receipt tells the time.
       this.#hear(this.#services.of(resource), receivedMs);
       if (!this.#publications.isLate(receivedMs)) this.#activity.mark(receivedMs);
     }
@@ -342,7 +352,7 @@ export class Engine implements MetricSource {
     this.#recordMinutes(this.#minutes.tick(nowMs));
   }
 
-  /** Instants are amended where they hold a verdict that has changed what the dashboard shows. */
+  /** Instants are amended if a verdict in them changes what the dashboard shows. */
   #judged(events: readonly VerdictEvent[]): void {
     for (const event of events) {
       this.#statistics.observeVerdict(event);
@@ -396,7 +406,7 @@ export class Engine implements MetricSource {
       this.#effects.rows.push(...this.#statistics.minuteRows(endMs - MINUTE_MS, endMs));
   }
 
-  /** What was published stays as it is. What windows hold stays where it was counted in the way that it is now. */
+  /** What was published stays as it is. Windows keep what was counted by the rules that still apply. */
   #reconfigure(options: EngineOptions): void {
     if (sameOptions(options, this.#options)) return;
     this.#publications.fix(this.#effects.publications);
@@ -483,7 +493,7 @@ function savedOptions(saved: SavedPart | undefined): Partial<EngineOptions> {
   }
 }
 
-/** Which attack a verdict counts as; undefined where it is none. */
+/** Which attack a verdict counts as; undefined if it is none. */
 function attackOf(verdict: VerdictEvent["before"]): string | undefined {
   const kind = verdict?.verdict;
   return kind === "avoided" || kind === "impacted" ? kind : undefined;

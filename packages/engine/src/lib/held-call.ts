@@ -70,7 +70,7 @@ export function saveHeldCalls(held: ReadonlySet<HeldCall>): Saved {
   return { doubles, words, texts: [...texts.keys()] };
 }
 
-/** @throws TypeError where `saved` is not what `saveHeldCalls` gives. */
+/** @throws TypeError if `saved` is not what `saveHeldCalls` gives. */
 export function loadHeldCalls(saved: Saved, key: SpanKey): HeldCall[] {
   const fields = new SavedFields("saved calls", saved);
   const texts = fields.texts("texts");

@@ -8,9 +8,10 @@ const WORD = 2 ** 32;
 export const MARK_BITS = 3;
 
 /**
- * A set of 64-bit keys, each with a mark of 0 to 3, 8 bytes a slot: open addressing with linear probing, Robin Hood
- * order (P. Celis, 1986: a key further from its home slot goes first), so that a key which is not there is known
- * after few steps even where seven slots of eight are taken. Grows on demand, never shrinks. High words are not 0.
+ * A set of 64-bit keys, each with a mark of 0 to 3, 8 bytes a slot: open addressing with linear probing,
+ * Robin Hood order (P. Celis, 1986: a key further from its home slot goes first), so that a key which is not
+ * there is known after a few steps even if seven of eight slots are taken. Grows on demand, never shrinks.
+ * High words are not 0.
  */
 export class KeyTable implements Savable {
   /** Keys from which on it is `full`. */
@@ -42,7 +43,7 @@ export class KeyTable implements Savable {
     return this.#words.byteLength;
   }
 
-  /** The key's mark, -1 where the key is not there. */
+  /** The key's mark; -1 if the key is not in the table. */
   find(high: number, low: number): number {
     if (this.#size === 0) return -1;
     const words = this.#words;
@@ -60,12 +61,18 @@ export class KeyTable implements Savable {
     }
   }
 
-  /** Reads where the key would be. What it gives means nothing, but must be used, for else the reading may be left out. */
+  /**
+   * Reads the place where the key would be. The result means nothing, but use it: otherwise the read may be
+   * optimised away.
+   */
   touch(high: number): number {
     return this.#words[this.#home(high)] as number;
   }
 
-  /** Adds a key that is not there yet; its mark is the low bits of `low`. The caller looks whether it is `full`. */
+  /**
+   * Adds a key that is not there yet; its mark is the low bits of `low`. The caller looks whether it is
+   * `full`.
+   */
   add(high: number, low: number): void {
     if (this.#size + 1 > this.#slots * FULL) this.#resize(this.#nextSlots());
     this.#insert(high, low);
@@ -73,8 +80,8 @@ export class KeyTable implements Savable {
   }
 
   /**
-   * Adds many keys that are not there yet, high and low word in turn. Three times as fast as one by one: roughly sorted
-   * by their home slots they go where the processor's cache already is.
+   * Adds many keys that are not there yet, high and low word in turn. Three times as fast as one by one:
+   * roughly sorted by their home slots, they are written to places that the processor's cache already holds.
    */
   addAll(keys: Uint32Array): void {
     const size = this.#size + keys.length / 2;

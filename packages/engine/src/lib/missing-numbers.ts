@@ -70,7 +70,7 @@ export class MissingNumbers {
     }
   }
 
-  /** Index of the last range that begins at the number or before; -1 where there is none. */
+  /** Index of the last range that begins at the number or before; -1 if there is none. */
   #rangeAtOrBefore(number: number): number {
     let low = 0;
     let high = this.#ranges.length;

@@ -70,20 +70,20 @@ export interface ServiceCounts {
   readonly refused: number;
   /** Those of the received that ended more than 5 s after their receipt: the service's clock is ahead. */
   readonly clockAhead?: number;
-  /** Spans seen / spans ended, null where the spans are not numbered. */
+  /** Spans seen / spans ended, null if the spans are not numbered. */
   readonly completeness: number | null;
   /** Spans that its processes ended, by the highest number of each. null as above. */
   readonly ended: number | null;
   /** Those of them that were not seen; exact. null as above. */
   readonly missing: number | null;
-  /** The largest ranges of their numbers, the largest first; absent where none is missing. */
+  /** The largest ranges of their numbers, the largest first; absent if none is missing. */
   readonly gaps?: readonly Gap[];
   readonly reason?: string;
 }
 
 /** Numbers (`slipstream.seq`) of a process that did not come so far, both ends included. */
 export interface Gap {
-  /** `service.instance.id`, empty where the process has none. */
+  /** `service.instance.id`, empty if the process has none. */
   readonly instance: string;
   readonly from: number;
   readonly to: number;

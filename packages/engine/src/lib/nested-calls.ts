@@ -51,7 +51,7 @@ export class NestedCalls implements Savable {
     return this.#countedInside.size > 0 && this.#countedInside.find(key) === mark;
   }
 
-  /** Takes a call and gives the one to be counted now: this one, or the one that waited longest where too many wait. */
+  /** Takes a call and gives the one to be counted now: this one, or the one that waited longest if too many wait. */
   take(event: SpanEvent, span: Span, mark: number, receivedMs: number): SpanEvent | undefined {
     if (event.call?.own || !span.hasParent) return event;
     const parent = this.#parentKey.ofParent(span);

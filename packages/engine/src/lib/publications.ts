@@ -15,9 +15,9 @@ export interface PublicationOptions {
 
 /**
  * Decides which instants are due and which must be given again. An instant is due once the watermark is
- * `allowedLatenessMs` past it; it is published where a service was live, so that a gap of hours costs nothing. What
- * comes for an instant that was due before makes it, and those after it, be read again: once, with the next instant that
- * is due or, where none is, by a tick 5 s later; and published where their values changed.
+ * `allowedLatenessMs` past it; it is published if a service was live, so that a gap of hours costs nothing.
+ * What comes for an instant that was due before makes it, and those after it, be read again: once, with the
+ * next instant that is due or, if none is, by a tick 5 s later; and published if their values changed.
  */
 export class Publications implements Savable {
   readonly #allowedLatenessMs: number;
@@ -41,7 +41,7 @@ export class Publications implements Savable {
     this.#read = read;
   }
 
-  /** The newest instant that is due at the watermark and was not yet; undefined where there is none. */
+  /** The newest instant that is due at the watermark and was not yet; undefined if there is none. */
   due(watermarkMs: number): number | undefined {
     const latestMs = boundaryAtOrBefore(watermarkMs - this.#allowedLatenessMs);
     // Without allowed lateness: what ends on the boundary itself still belongs to it.
@@ -122,7 +122,9 @@ export class Publications implements Savable {
     this.#publishLive(firstMs, throughMs, true, into);
   }
 
-  /** Counts what would have been due before there was anything as published. Only gauges may be there already. */
+  /**
+   * Counts what would have been due before there was anything as published. Only gauges may be there already.
+   */
   #beforeFirst(newestMs: number): number {
     const first = this.#activity.nextLive(newestMs - this.#amendmentMs + BOUNDARY_MS) ?? newestMs;
     return Math.min(newestMs, first - BOUNDARY_MS);

@@ -18,8 +18,8 @@ export interface SeenSizes {
 const CHUNK_KEYS = 16_384;
 
 /**
- * The keys added since they were last taken, 8 bytes each, for whoever keeps them on a disk. Of generations that are
- * forgotten meanwhile it keeps none, so it never holds more than are remembered.
+ * The keys added since they were last taken, 8 bytes each, for whoever keeps them on a disk. Of generations
+ * that are forgotten meanwhile it keeps none, so it never holds more than are remembered.
  */
 export class AddedKeys {
   #full: SeenKeys[] = [];
@@ -77,7 +77,7 @@ export class KeyList {
   /**
    * Adds those keys that follow on what is there already.
    *
-   * @throws TypeError where some before them are missing.
+   * @throws TypeError if some before them are missing.
    */
   add({ first, keys }: SeenKeys): void {
     const known = this.#words - 2 * first;
@@ -87,7 +87,7 @@ export class KeyList {
     this.#words += more.length;
   }
 
-  /** @throws TypeError where not all are there. */
+  /** @throws TypeError if not all are there. */
   all(): Uint32Array {
     const { length } = this.#keys;
     if (this.#words === length) return this.#keys;

@@ -4,9 +4,9 @@ import type { SavedPart } from "./parts/part.ts";
 import type { SeenSizes } from "./seen-keys.ts";
 
 /**
- * All that an engine knows but for the keys of the spans seen, as plain data for structured clone or `v8.serialize`:
- * each part under its own name, with its own version. `parts.seen` says which of the keys that `Engine.takeSeen` gave
- * belong to it.
+ * All that an engine knows but for the keys of the spans seen, as plain data for structured clone or
+ * `v8.serialize`: each part under its own name, with its own version. `parts.seen` says which of the keys
+ * that `Engine.takeSeen` gave belong to it.
  */
 export interface EngineState {
   readonly parts: Readonly<Record<string, SavedPart>>;

@@ -6,7 +6,10 @@ const BACKLOG_MS = 30_000;
 
 /** How far one service's event time has come, and when it was heard of. All times in Unix ms. */
 export class ServiceClock implements Savable {
-  /** Newest end of a span, never ahead of its receipt, or where silence was ticked to; undefined before either. */
+  /**
+   * Newest end of a span, never ahead of its receipt, or the time up to which ticks found silence; undefined
+   * before either.
+   */
   watermarkMs: number | undefined;
   heardMs: number = Number.NEGATIVE_INFINITY;
   /** Receipt of the first record after the last silence of a minute. */
@@ -40,9 +43,9 @@ export class ServiceClock implements Savable {
   }
 
   /**
-   * Whether the passing of time up to `nowMs` may be taken for silence of this service. Not where it was not heard of
-   * for a minute; nor where its spans are on their way: while it sends a backlog, and after it came back from a
-   * silence. There, half a minute of fresh metrics without spans shows that none are coming.
+   * Whether the time up to `nowMs` was silence of this service. Not if it was not heard of for a minute, and not
+   * while its spans may be on their way: while it sends a backlog, and after it came back from a silence. Then
+   * half a minute of fresh metrics without spans shows that none are coming.
    */
   isQuietAt(nowMs: number): boolean {
     if (nowMs - this.heardMs > FRESH_MS) return false;
@@ -69,8 +72,9 @@ export class ServiceClock implements Savable {
 }
 
 /**
- * The event time up to which the statistics are complete but for late spans: that of the most advanced service. It
- * never goes back and, since a service's is never ahead of its records' receipt, no wrong clock can push it ahead.
+ * The event time up to which the statistics are complete but for late spans: that of the most advanced
+ * service. It never goes back and, since a service's is never ahead of its records' receipt, no wrong clock
+ * can push it ahead.
  */
 export class Watermark implements Savable {
   #timeMs: number | undefined;
@@ -80,7 +84,7 @@ export class Watermark implements Savable {
     return this.#timeMs;
   }
 
-  /** Takes in how far a service has come; gives the new time where it rose. */
+  /** Follows a service; returns the new time if it rose. */
   follow({ watermarkMs }: ServiceClock): number | undefined {
     if (watermarkMs === undefined || (this.#timeMs !== undefined && watermarkMs <= this.#timeMs))
       return undefined;

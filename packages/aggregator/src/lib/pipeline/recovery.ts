@@ -22,7 +22,10 @@ const PROGRESS_MS = 1_000;
 export interface ResumeOptions {
   readonly log: Log;
   readonly store: StateStore;
-  /** For an engine that begins with nothing. One that continues has the options it had; changes are in the log. */
+  /**
+   * For an engine that begins with nothing. One that continues has the options it had; changes are in the
+   * log.
+   */
   readonly options: EngineConfig;
   readonly logger: Logger;
 }
@@ -38,11 +41,13 @@ const duties: EngineDuties = { trackSeen: true, history: true };
 /** An engine that continues a checkpoint. */
 interface Restored extends Resumed {
   readonly id: CheckpointId;
+  /** Names of the parts that the checkpoint has. */
+  readonly parts: ReadonlySet<string>;
 }
 
 /**
- * The engine as a checkpoint has it: of those that the log continues from, the newest of which no part is missing, else the
- * one of which the fewest are. If there is none, an engine that has seen nothing.
+ * The engine as a checkpoint has it: of those that the log continues from, the newest of which no part is
+ * missing, else the one of which the fewest are. If there is none, an engine that has seen nothing.
  */
 export async function resumeEngine({ log, store, options, logger }: ResumeOptions): Promise<Resumed> {
   const known = await store.knownCheckpoints();
@@ -62,17 +67,22 @@ export async function resumeEngine({ log, store, options, logger }: ResumeOption
       );
     return { engine: new Engine(options, duties), position };
   }
-  const { engine, position, id } = restored;
-  for (const [part, reason] of engine.lost)
-    logger.warn(
-      { part, reason, checkpoint: printPosition(position) },
-      "A part of the statistics begins with nothing",
-    );
+  const { engine, position, id, parts } = restored;
+  const checkpoint = printPosition(position);
+  const lost = [...engine.lost];
+  const added = lost.flatMap(([part]) => (parts.has(part) ? [] : [part]));
+  if (added.length > 0)
+    logger.info({ parts: added, checkpoint }, "New parts of the statistics begin to count");
+  for (const [part, reason] of lost.filter(([name]) => parts.has(name)))
+    logger.warn({ part, reason, checkpoint }, "A part of the statistics cannot be read and begins again");
   store.continueFrom(engine.lost.has(SEEN_PART) ? undefined : id);
   return { engine, position };
 }
 
-/** The first that is read as a whole, else that of which most is. undefined: the log has more than any of them. */
+/**
+ * The first that is read as a whole, else that of which most is. undefined: the log has more than any of
+ * them.
+ */
 async function restoreBest(
   { log, store, logger }: Omit<ResumeOptions, "options">,
   usable: readonly KnownCheckpoint[],
@@ -90,7 +100,7 @@ async function restoreBest(
     const engine = Engine.restore(state, seen, duties, logBegan(log));
     const unread = engine.lost.size - absent;
     if (best === undefined || engine.lost.size < best.engine.lost.size)
-      best = { engine, position, id, unread };
+      best = { engine, position, id, unread, parts: new Set(Object.keys(state.parts)) };
   }
   if (best === undefined || best.unread === 0 || isAfter(log.droppedThrough, BEGINNING)) return best;
   logger.warn(
@@ -100,7 +110,10 @@ async function restoreBest(
   return undefined;
 }
 
-/** Since when a state counts that does not say it: since the log began, if the log is whole; else for longer than that. */
+/**
+ * Since when a state counts that does not say it: since the log began, if the log is whole; else for longer
+ * than that.
+ */
 function logBegan(log: Log): Since | undefined {
   const ms = log.segments()[0]?.fromMs;
   return ms === undefined ? undefined : { ms, exact: !isAfter(log.droppedThrough, BEGINNING) };
@@ -117,8 +130,8 @@ export interface CatchUpOptions {
 }
 
 /**
- * Applies the records after the engine's position. What is published on the way goes to the sinks again: they may have missed
- * it when the process ended.
+ * Applies the records after the engine's position. What is published on the way goes to the sinks again: they
+ * may have missed it when the process ended.
  */
 export async function catchUp({ log, after, pipeline, settled, logger }: CatchUpOptions): Promise<void> {
   const beganMs = performance.now();
@@ -140,7 +153,9 @@ export async function catchUp({ log, after, pipeline, settled, logger }: CatchUp
   logger.info({ checkpoint: printPosition(after), records, ms }, "Statistics recovered");
 }
 
-/** Appends a record of the configured options if they differ from those in the log, or if the log has none. */
+/**
+ * Appends a record of the configured options if they differ from those in the log, or if the log has none.
+ */
 export async function commitChangedOptions(parts: {
   readonly journal: Journal;
   readonly log: Log;

@@ -11,8 +11,8 @@ import { SeenKeysTable } from "./seen-keys-table.ts";
 import { storedPosition } from "./stored-position.ts";
 
 /*
- * Versions of Slipstream before this table delete from the tables they know what they cannot read. They do not know this
- * one, and theirs stay as they are. Read docs/upgrade.md before you change either.
+ * Versions of Slipstream before this table delete from the tables they know what they cannot read. They do
+ * not know this one, and theirs stay as they are. Read docs/upgrade.md before you change either.
  */
 const schema = `
   CREATE TABLE IF NOT EXISTS engine_checkpoints (
@@ -33,9 +33,10 @@ const stateRow = z.object({ checksum: z.number(), state: z.instanceof(Uint8Array
 const sizesRow = z.object({ generation: z.number(), size: z.number() }).optional();
 
 /**
- * Checkpoints in a database: the state as one compressed blob with a checksum, and the keys of the spans seen in chunks
- * that the checkpoints of a format share, so that a checkpoint costs what was seen since the one before it. What another
- * version of Slipstream wrote in another format stays as it is. Writes are part of the caller's transaction.
+ * Checkpoints in a database: the state as one compressed blob with a checksum, and the keys of the spans seen
+ * in chunks that the checkpoints of a format share, so that a checkpoint costs what was seen since the one
+ * before it. What another version of Slipstream wrote in another format stays as it is. Writes are part of
+ * the caller's transaction.
  */
 export class CheckpointTables {
   readonly #formats: CheckpointFormats;
@@ -104,8 +105,8 @@ export class CheckpointTables {
   }
 
   /**
-   * Drops those of this version but the ones at `positions`; those of other versions from which the log does not continue
-   * any more; and the keys that only they needed.
+   * Drops those of this version but the ones at `positions`; those of other versions from which the log does
+   * not continue any more; and the keys that only they needed.
    */
   keep(positions: readonly Position[], droppedThrough: Position): void {
     const { own } = this.#formats;
@@ -131,7 +132,9 @@ export class CheckpointTables {
     if (sizes !== undefined) this.#keys.dropAfter(own, sizes);
   }
 
-  /** What this version wrote before is of no use any more, for its keys are not those of the other checkpoint. */
+  /**
+   * What this version wrote before is of no use any more, for its keys are not those of the other checkpoint.
+   */
   #beginWith(other: CheckpointId | undefined): void {
     const { own } = this.#formats;
     this.#dropAfter.run(own, -1);

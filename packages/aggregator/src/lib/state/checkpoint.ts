@@ -11,7 +11,10 @@ export interface Checkpoint {
 
 /** Names a checkpoint of a data folder. */
 export interface CheckpointId {
-  /** A number for the versions of its parts: versions of Slipstream that save the same share their checkpoints. */
+  /**
+   * A number for the versions of its parts: versions of Slipstream that save the same share their
+   * checkpoints.
+   */
   readonly format: number;
   readonly position: Position;
 }
@@ -32,12 +35,14 @@ export interface LogRange {
   readonly position: Position;
 }
 
-/** How many of the newest checkpoints are kept, whatever the log holds: if one is damaged, the other serves. */
+/**
+ * How many of the newest checkpoints are kept, whatever the log holds: if one is damaged, the other serves.
+ */
 const NEWEST = 2;
 
 /**
- * The checkpoints of this format to keep: the newest, and for each segment of the log the first that lies in it (or just
- * before it), so that when older segments are gone there is one to begin a replay with.
+ * The checkpoints of this format to keep: the newest, and for each segment of the log the first that lies in
+ * it (or just before it), so that when older segments are gone there is one to begin a replay with.
  *
  * @param positions of the checkpoints there are
  * @param segments of the log; the records of each come after its position `after`
@@ -56,9 +61,9 @@ export function checkpointsToKeep(
 }
 
 /**
- * The checkpoints that the log continues from, the best first: that which the fewest parts are missing from; of equals one
- * whose parts count as long as any other's; of equals the newest. An older one that has more is better than a newer one, for
- * the log holds everything that came after it.
+ * The checkpoints that the log continues from, the best first: that which the fewest parts are missing from;
+ * of equals one whose parts count as long as any other's; of equals the newest. An older one that has more is
+ * better than a newer one, for the log holds everything that came after it.
  */
 export function checkpointsToContinue<Known extends KnownCheckpoint>(
   known: readonly Known[],
@@ -71,8 +76,8 @@ export function checkpointsToContinue<Known extends KnownCheckpoint>(
 }
 
 /**
- * The checkpoints that a replay of what the log still holds may begin with, the best first: as above, but of equals the
- * oldest, for the replay is to cover as much of the log as it can.
+ * The checkpoints that a replay of what the log still holds may begin with, the best first: as above, but of
+ * equals the oldest, for the replay is to cover as much of the log as it can.
  */
 export function checkpointsToReplay<Known extends KnownCheckpoint>(
   known: readonly Known[],

@@ -15,8 +15,9 @@ const knownRows = z.array(z.object({ position: storedPosition, version: z.number
 const stateRow = z.object({ checksum: z.number(), state: z.instanceof(Uint8Array) }).optional();
 
 /**
- * The checkpoints of versions of Slipstream that saved the state under one number, in the tables `checkpoints` and `seen`.
- * They are read, and stay as they are for those versions to return to, as long as the log continues from them.
+ * The checkpoints of versions of Slipstream that saved the state under one number, in the tables
+ * `checkpoints` and `seen`. They are read, and stay as they are for those versions to return to, as long as
+ * the log continues from them.
  */
 export class FormerCheckpoints {
   readonly #database: DatabaseSync;

@@ -53,7 +53,10 @@ export interface StateThread extends ThreadContract {
   };
   readonly opened: undefined;
   readonly questions: StateQueries & {
-    /** Answered once it is carried out. What fails is retried by the thread, so this is never answered with an error. */
+    /**
+     * Answered once it is carried out. What fails is retried by the thread, so this is never answered with an
+     * error.
+     */
     readonly write: (write: StateWrite) => void;
   };
   readonly orders: None;

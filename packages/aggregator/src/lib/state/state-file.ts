@@ -1,15 +1,18 @@
 import { DatabaseSync } from "node:sqlite";
 import { SlipstreamError } from "@slipstream/conventions";
 
-/** Layout of the file, in `user_version`. Raising it locks older versions of Slipstream out: see docs/upgrade.md. */
+/**
+ * Layout of the file, in `user_version`. Raising it locks older versions of Slipstream out: see
+ * docs/upgrade.md.
+ */
 const LAYOUT_VERSION = 1;
 
-/** "Slis": tells the file from any other of SQLite. */
+/** "Slis": marks the file as ours. */
 const APPLICATION_ID = 0x53_6c_69_73;
 
 /**
- * Opens the file of checkpoints, dashboards and history. `synchronous = NORMAL` is enough: if the machine loses power, the
- * whole file falls back to an earlier commit, and the log still has everything after it.
+ * Opens the file of checkpoints, dashboards and history. `synchronous = NORMAL` is enough: if the machine
+ * loses power, the whole file falls back to an earlier commit, and the log still has everything after it.
  *
  * @throws SlipstreamError `state_corrupt`, `state_version`, `state_unusable`
  */
@@ -39,14 +42,15 @@ function prepare(database: DatabaseSync, file: string): void {
     throw new SlipstreamError(
       "state_version",
       `${file} has layout ${version}, this Slipstream knows ${LAYOUT_VERSION}: a newer one wrote it. Update Slipstream, or ` +
-        "choose another directory with --data.",
+        "choose another folder with --data.",
       { field: "data" },
     );
   }
   database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA auto_vacuum = NONE");
   if (empty)
     database.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${LAYOUT_VERSION}`);
-  // Not the whole file is checked: months of history would take minutes. A checkpoint has a checksum of its own.
+  // Not the whole file is checked: months of history would take minutes. A checkpoint has a checksum of its
+  // own.
 }
 
 const SQLITE_CORRUPT = 11;

@@ -35,9 +35,10 @@ const YOUNG_GENERATION_MB = 16;
 const HUNG_MS = 60_000;
 
 /**
- * What the aggregator derives from its log and keeps beside it: dashboards, history and checkpoints, in one SQLite file and a
- * thread of its own. Everything is written in the order in which it came about, so that a checkpoint is on the disk only
- * after all that was published before it. A write is kept here until it is on the disk: a thread that ends loses nothing.
+ * What the aggregator derives from its log and keeps beside it: dashboards, history and checkpoints, in one
+ * SQLite file and a thread of its own. Everything is written in the order in which it came about, so that a
+ * checkpoint is on the disk only after all that was published before it. A write is kept here until it is on
+ * the disk: a thread that ends loses nothing.
  */
 export class StateStore implements Sink, Publisher {
   readonly name = "embedded";
@@ -118,7 +119,10 @@ export class StateStore implements Sink, Publisher {
     );
   }
 
-  /** Rows of the history. @throws SlipstreamError if the table has no such column, or the state cannot be read. */
+  /**
+   * Rows of the history. @throws SlipstreamError if the table has no such column, or the state cannot be
+   * read.
+   */
   history(query: HistoryQuery): Promise<readonly HistoryRow[]> {
     return this.#read("history", query);
   }
@@ -134,16 +138,16 @@ export class StateStore implements Sink, Publisher {
   }
 
   /**
-   * Says which checkpoint the engine continues, and with it the next checkpoint; undefined: none, or one without its keys of
-   * spans seen. To be called before the first `checkpoint`.
+   * Says which checkpoint the engine continues, and with it the next checkpoint; undefined: none, or one
+   * without its keys of spans seen. To be called before the first `checkpoint`.
    */
   continueFrom(id: CheckpointId | undefined): void {
     this.#last = id && { format: id.format, position: id.position };
   }
 
   /**
-   * Resolves with the positions of the checkpoints that this version wrote, once this one is written, and with it all that
-   * was published before.
+   * Resolves with the positions of the checkpoints that this version wrote, once this one is written, and
+   * with it all that was published before.
    */
   async checkpoint(checkpoint: Checkpoint): Promise<readonly Position[]> {
     const after = this.#last;
@@ -154,7 +158,8 @@ export class StateStore implements Sink, Publisher {
   }
 
   /**
-   * Drops every other checkpoint that this version wrote, and those of other versions from which the log does not continue.
+   * Drops every other checkpoint that this version wrote, and those of other versions from which the log does
+   * not continue.
    *
    * @param droppedThrough position before the oldest record that the log holds
    */

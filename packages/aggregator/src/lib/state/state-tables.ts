@@ -11,8 +11,8 @@ import { type StateQueries, type StateWrite, sizeOf } from "./messages.ts";
 const MOST_AT_ONCE = 2_048;
 
 /**
- * What the store's thread does, without the thread: writes wait in a queue and are carried out in order, many to a
- * transaction. A write that fails stays first in the queue; nothing after it is carried out before it.
+ * What the store's thread does, without the thread: writes wait in a queue and are carried out in order, many
+ * to a transaction. A write that fails stays first in the queue; nothing after it is carried out before it.
  */
 export class StateTables {
   readonly #database: DatabaseSync;

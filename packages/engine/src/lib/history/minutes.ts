@@ -10,8 +10,8 @@ export function minuteEnd(timeMs: number): number {
 
 /**
  * Decides which minutes of the history are due: one that something was counted in, once it is published as a whole; and
- * again, as a whole, where something comes late, as far back as instants may be amended. Amended ones come at the times
- * that amended instants come: with the next instant that is due or, where none is, by a tick 5 s later.
+ * again, as a whole, if something comes late, as far back as instants may be amended. Amended ones come at the times
+ * that amended instants come: with the next instant that is due or, if none is, by a tick 5 s later.
  */
 export class Minutes implements Savable {
   readonly #amendmentMs: number;

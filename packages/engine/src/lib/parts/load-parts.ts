@@ -4,7 +4,8 @@ import { migrated, type Part, type SavedPart } from "./part.ts";
 export type LostParts = Map<string, string>;
 
 /**
- * Has new parts take up what was saved. Those that are not there, or that lack one they need, are added to `lost`.
+ * Has new parts take up what was saved. Those that are not there, or that lack one they need, are added to
+ * `lost`.
  *
  * @param lost parts that are known to be unreadable; they are left as they are
  * @returns the name of a part that cannot be read, which is added to `lost` too. It may have taken up half of it, so begin
@@ -20,7 +21,7 @@ export function loadParts(
     if (missing !== undefined) lost.set(name, `it needs ${missing}`);
     if (lost.has(name)) continue;
     const held = saved[name];
-    if (held === undefined) lost.set(name, "it is not there");
+    if (held === undefined) lost.set(name, "it is not in the checkpoint");
     else if (readPart(name, lost, () => part.load(migrated(part, held))) === FAILED) return name;
   }
   return undefined;

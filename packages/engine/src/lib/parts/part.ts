@@ -1,14 +1,21 @@
 import type { Savable, Saved } from "@slipstream/stats";
 
-/** What older versions of a part saved, brought up by one version each: `migrations[1]` makes version 2 of version 1. */
+/**
+ * What older versions of a part saved, brought up by one version each: `migrations[1]` makes version 2 of
+ * version 1.
+ */
 export type Migrations = Readonly<Record<number, (saved: Saved) => Saved>>;
 
-/** A part of the engine's state, saved under a name of its own with a version of its own. See docs/upgrade.md. */
+/**
+ * A part of the engine's state, saved under a name of its own with a version of its own. See docs/upgrade.md.
+ */
 export interface Part extends Savable {
   /** Version of what `save` gives. Raise it with every change of that, and add a migration. Default 1. */
   readonly version?: number;
   readonly migrations?: Migrations;
-  /** Names of parts that it says nothing true without: if one of them begins with nothing, so does this one. */
+  /**
+   * Names of parts that it says nothing true without: if one of them begins with nothing, so does this one.
+   */
   readonly needs?: readonly string[];
 }
 

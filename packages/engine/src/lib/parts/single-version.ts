@@ -4,8 +4,8 @@ import { SEEN } from "../state.ts";
 import type { PartVersions, SavedPart } from "./part.ts";
 
 /*
- * Until parts had versions of their own, one number covered the whole state: 2 to 6 were written to disks. This reads
- * those states as parts; from there on each part's own migrations take over.
+ * Until parts had versions of their own, one number covered the whole state: 2 to 6 were written to disks.
+ * This reads those states as parts; from there on each part's own migrations take over.
  */
 
 const OLDEST = 2;

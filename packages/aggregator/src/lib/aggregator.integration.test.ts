@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -130,6 +130,14 @@ test("with a token, neither senders nor readers get in without it", async () => 
   const authorization = "Bearer let-me-in";
   expect(await send(aggregator, trades(1), { authorization })).toBe(200);
   expect((await fetch(`${aggregator.url}/metrics`, { headers: { authorization } })).status).toBe(200);
+});
+
+test("a host that needs a token is refused before the data folder is touched", async () => {
+  const dataDir = join(folder(), "data");
+  await expect(createAggregator({ dataDir, port: 0, host: "0.0.0.0" })).rejects.toMatchObject({
+    code: "token_required",
+  });
+  expect(existsSync(dataDir)).toBe(false);
 });
 
 test("a taken port is named, and nothing is left open", async () => {

@@ -22,7 +22,7 @@ import { assertQuestDb } from "./questdb/lazy.ts";
 import { questDbTarget } from "./questdb/options.ts";
 import { createRedisSink } from "./redis/redis-sink.ts";
 import { serverOptions, tokenOptions } from "./server/options.ts";
-import { startServer } from "./server/server.ts";
+import { assertServerOptions, startServer } from "./server/server.ts";
 import type { Sink } from "./sinks/sink.ts";
 import { stateOptions } from "./state/options.ts";
 import { watching } from "./watcher/watching.ts";
@@ -37,6 +37,9 @@ export async function createAggregator(options: AggregatorOptions): Promise<Aggr
   const { logger = silentLogger, now = Date.now } = options;
   const engineConfig = givenTo(engineOptions, options);
   const questdb = questDbTarget(options);
+  const serving = { ...valuesOf(serverOptions, options), ...valuesOf(tokenOptions, options) };
+  // Before the data folder: to recover what it holds may take minutes.
+  assertServerOptions(serving);
   const announce = announcements(logger);
   const onError = (error: unknown): void => logger.error({ err: error }, "An error that no client caused");
   const closers = new Closers();
@@ -125,8 +128,7 @@ export async function createAggregator(options: AggregatorOptions): Promise<Aggr
     });
     const { dataDir } = options;
     const server = await startServer({
-      ...valuesOf(serverOptions, options),
-      ...valuesOf(tokenOptions, options),
+      ...serving,
       onError,
       routes,
       context: apiContext({ dataDir, intake, log, store, sinks, engine, newest, closers, now }),

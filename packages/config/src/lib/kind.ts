@@ -26,7 +26,11 @@ export interface UrlKind {
   readonly type: "url";
   /** As in `URL.protocol`: with the colon. */
   readonly protocols: readonly string[];
+  /** What the URL must match. If left out, any of the protocols. */
+  readonly pattern?: RegExp;
   readonly example: string;
+  /** Added to the text about what is allowed. */
+  readonly note?: string;
 }
 
 /** One of some words. */
@@ -85,7 +89,10 @@ export function isAllowed(kind: Kind, value: unknown): boolean {
       return typeof value === "string" && value !== "" && matches(kind.pattern, value);
     case "url":
       return (
-        typeof value === "string" && URL.canParse(value) && kind.protocols.includes(new URL(value).protocol)
+        typeof value === "string" &&
+        URL.canParse(value) &&
+        kind.protocols.includes(new URL(value).protocol) &&
+        matches(kind.pattern, value)
       );
     case "choice":
       return typeof value === "string" && kind.choices.includes(value);
@@ -143,7 +150,7 @@ export function allowedText(kind: Kind): string {
     case "number":
       return numberText(kind);
     case "url":
-      return `a URL such as ${kind.example}`;
+      return `a URL such as ${kind.example}${kind.note === undefined ? "" : ` (${kind.note})`}`;
     case "choice":
       return kind.choices.join(", ");
     case "numbers":

@@ -1,3 +1,10 @@
+/**
+ * A host, then the number of a database or nothing, in the path or as `db` in the query. For any other database, the client ends
+ * the process.
+ */
+export const redisUrlPattern: RegExp =
+  /^[a-z]+:\/\/[^/?#]+(?:\/\d{0,5})?(?:\?(?:db=\d{1,5}|(?!db=)[^&#]*)(?:&(?:db=\d{1,5}|(?!db=)[^&#]*))*)?$/i;
+
 /** The Redis that the dashboards are written to. */
 export const redisOptions = {
   title: "Redis",
@@ -5,7 +12,9 @@ export const redisOptions = {
     redis: {
       type: "url",
       protocols: ["redis:", "rediss:"],
+      pattern: redisUrlPattern as RegExp,
       example: "redis://127.0.0.1:6379",
+      note: "the number of a database may follow: /1",
       secret: true,
       unset: "none; the embedded store has the dashboards",
       env: "REDIS_URL",

@@ -1,17 +1,22 @@
 import { SlipstreamError } from "@slipstream/conventions";
 import { type Backoff, backoffMs } from "@slipstream/stats";
 import { Redis, type RedisOptions } from "ioredis";
+import { redisUrlPattern } from "./options.ts";
 
 /** A connection that recovers by itself. */
 export interface RedisConnection {
   readonly client: Redis;
+  /** Resolves when the first attempt to connect has succeeded or failed. */
+  readonly tried: Promise<void>;
   /** Ends the connection at once; never rejects. */
   close(): Promise<void>;
 }
 
 export interface RedisConnectionOptions {
-  /** Told of each connection error: its message, which names the address and never a password. */
+  /** Called with each connection error: its message, which names the address and never a password. */
   readonly onError?: (message: string) => void;
+  /** Called each time that the connection is made. */
+  readonly onConnected?: () => void;
   /** Milliseconds within which a command must be answered; 2,000. */
   readonly commandTimeoutMs?: number;
 }
@@ -19,12 +24,12 @@ export interface RedisConnectionOptions {
 const RECONNECT: Backoff = { firstMs: 100, longestMs: 1_000 };
 
 /**
- * Connects to Redis by its URL (`redis://`, or `rediss://` for TLS). The connection is
- * made in the background and made anew for ever; while there is none every command fails at once.
- * @throws SlipstreamError where the URL is none of Redis. Its message shows the URL without the password.
+ * Connects to Redis by its URL (`redis://`, or `rediss://` for TLS). The connection is made in the background, and again
+ * whenever it is lost. While there is none, every command fails at once.
+ * @throws SlipstreamError `redis_url` if the URL is not one of Redis. Its message shows the URL without the password.
  */
 export function connectRedis(url: string, options: RedisConnectionOptions = {}): RedisConnection {
-  const { onError, commandTimeoutMs = 2000 } = options;
+  const { onError, onConnected, commandTimeoutMs = 2000 } = options;
   assertRedisUrl(url);
   const redisOptions = {
     connectionName: "slipstream-aggregator",
@@ -40,9 +45,18 @@ export function connectRedis(url: string, options: RedisConnectionOptions = {}):
     retryStrategy: (attempt: number) => backoffMs(attempt - 1, RECONNECT, Math.random()),
   } satisfies RedisOptions;
   const client = new Redis(url, redisOptions);
-  client.on("error", (error: Error) => onError?.(error.message));
+  client.on("error", (error: Error) => {
+    onError?.(error.message);
+    // Redis would go on with database 0, which may be another program's.
+    if (refusesDatabase(error)) client.disconnect(true);
+  });
+  client.on("ready", () => onConnected?.());
+  const tried = new Promise<void>((resolve) => {
+    client.once("ready", () => resolve()).once("close", () => resolve());
+  });
   return {
     client,
+    tried,
     async close() {
       client.disconnect();
     },
@@ -54,13 +68,19 @@ export function redactUrl(url: string): string {
   return url.replace(/(\/\/[^:@]*:).*@/, "$1***@").replace(/([?&]password=)[^&#]*/gi, "$1***");
 }
 
+/** Whether an error is Redis's answer to SELECT, the command that chooses the database. */
+function refusesDatabase(error: Error & { readonly command?: { readonly name?: string } }): boolean {
+  return error.command?.name === "select";
+}
+
 function assertRedisUrl(url: string): void {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
-  if (parsed !== undefined && ["redis:", "rediss:"].includes(parsed.protocol) && parsed.hostname !== "")
-    return;
+  const isRedis =
+    parsed !== undefined && ["redis:", "rediss:"].includes(parsed.protocol) && parsed.hostname !== "";
+  if (isRedis && redisUrlPattern.test(url)) return;
   throw new SlipstreamError(
     "redis_url",
-    `"${redactUrl(url)}" is no Redis URL. Give one like redis://127.0.0.1:6379 or rediss://user:password@host:6379/0.`,
+    `"${redactUrl(url)}" is not a Redis URL. Write one like redis://127.0.0.1:6379 or rediss://user:password@host:6379/0.`,
     { field: "redis" },
   );
 }

@@ -7,6 +7,8 @@ import type { RedisClient, RedisTransaction } from "./redis-client.ts";
 
 export interface RedisDashboardsOptions {
   readonly client: RedisClient;
+  /** Resolves when the client has tried to connect; until then, reads and writes wait. */
+  readonly tried?: Promise<void>;
   /** Unix ms. */
   readonly now?: () => number;
 }
@@ -20,10 +22,12 @@ const sweptDays = 30;
  */
 export function createRedisDashboards({
   client,
+  tried,
   now = Date.now,
 }: RedisDashboardsOptions): WritableDashboards {
   /** A client that holds commands back while it is not connected would send old values later as if they were new. */
-  function assertReady(): void {
+  async function assertReady(): Promise<void> {
+    await tried;
     if (client.status !== undefined && client.status !== "ready") {
       throw new Error(`Redis is not connected (${client.status}).`);
     }
@@ -32,7 +36,7 @@ export function createRedisDashboards({
   return {
     name: "redis",
     async write(points, { current }) {
-      assertReady();
+      await assertReady();
       const transaction = client.multi();
       const newest = newestPoint(points);
       if (current && newest !== undefined) writeCurrent(transaction, newest);
@@ -45,7 +49,7 @@ export function createRedisDashboards({
       return days.map((day, index) => ({ dayMs: day, instants: Number(counts[index]) }));
     },
     async current() {
-      assertReady();
+      await assertReady();
       const values = await client.mget(...dashboardKeys);
       const known = dashboardKeys.flatMap((key, index) => {
         const value = values[index];
@@ -54,7 +58,7 @@ export function createRedisDashboards({
       return Object.fromEntries(known);
     },
     async series(fromMs, toMs) {
-      assertReady();
+      await assertReady();
       const points: DashboardPoint[] = [];
       // No day outside these can hold anything, however wide a range is asked for.
       const newest = Math.min(toMs, now() + dayMs);
@@ -65,7 +69,7 @@ export function createRedisDashboards({
       return points;
     },
     async count(day) {
-      assertReady();
+      await assertReady();
       return client.zcard(dashboardSeriesKey(day));
     },
   };

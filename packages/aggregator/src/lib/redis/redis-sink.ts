@@ -15,10 +15,10 @@ export interface RedisSinkOptions
 /** The dashboards in Redis. A client that is handed in stays its owner's to close. */
 export function createRedisSink(redis: string | RedisClient, options: RedisSinkOptions): PublishingSink {
   const { logger, ...sinkOptions } = options;
-  const { client, close } = useRedis(redis, logger);
+  const { client, tried, close } = useRedis(redis, logger);
   const sink = createDashboardSink({
     ...sinkOptions,
-    store: createRedisDashboards({ client, now: options.now }),
+    store: createRedisDashboards({ client, tried, now: options.now }),
   });
   return {
     name: sink.name,
@@ -34,14 +34,18 @@ export function createRedisSink(redis: string | RedisClient, options: RedisSinkO
 function useRedis(
   redis: string | RedisClient,
   logger: Logger,
-): { readonly client: RedisClient; close(): Promise<void> } {
-  if (typeof redis !== "string") return { client: redis, close: async () => {} };
+): { readonly client: RedisClient; readonly tried: Promise<void>; close(): Promise<void> } {
+  if (typeof redis !== "string") return { client: redis, tried: Promise.resolve(), close: async () => {} };
   let told: string | undefined;
   return connectRedis(redis, {
     // Each attempt to connect brings the same error; it is logged once.
     onError: (message) => {
-      if (message !== told) logger.warn({ error: message }, "Cannot reach Redis; retrying");
+      if (message !== told) logger.warn({ error: message }, "Cannot connect to Redis; retrying");
       told = message;
+    },
+    onConnected: () => {
+      if (told !== undefined) logger.info({}, "Connected to Redis again");
+      told = undefined;
     },
   });
 }

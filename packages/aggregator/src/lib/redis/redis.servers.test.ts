@@ -6,9 +6,10 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import type { WritableDashboards } from "../dashboards/dashboards.ts";
 import { createMemoryDashboards } from "../dashboards/memory-dashboards.ts";
 import { createDashboardSink } from "../sinks/dashboard-sink.ts";
-import type { PublishingSink } from "../sinks/sink.ts";
+import type { PublishingSink, SinkStateChange } from "../sinks/sink.ts";
 import { connectRedis } from "./redis-connection.ts";
 import { createRedisDashboards } from "./redis-dashboards.ts";
+import { createRedisSink } from "./redis-sink.ts";
 
 const day = 86_400_000;
 const values: DashboardInstant = {
@@ -215,6 +216,7 @@ test("Redis hangs for longer than a connection lives without an answer", async (
   await eventually("the connection is given up", () => sink.status().lastError?.includes("not connected"));
   server.resume();
   await eventually("written", async () => (await store.series(0, last)).length === 2);
+  expect(await store.series(0, last)).toEqual(await embedded.series(0, last));
 });
 
 test("Redis is away at start and comes later", async () => {
@@ -238,6 +240,42 @@ test("data that vanishes while Redis runs is written again", async () => {
   await eventually("refused", () => sink.status().lastError?.includes("WRONGTYPE"));
   await server.command("flushall");
   await eventually("written", async () => (await store.series(0, last)).length === 1);
+  expect(await store.series(0, last)).toEqual(await embedded.series(0, last));
+});
+
+test("a database that Redis does not have: nothing is written to another one", async () => {
+  await server.command("set", "other", "program");
+  const { store, errors } = connect(`${server.url}/99`);
+  const sink = createDashboardSink({ store });
+  cleanUps.push(() => sink.close());
+  sink.publish([{ timeMs: boundary(), values, amended: false }]);
+  await eventually("refused again and again", () => errors.length > 3 && sink.status().up === false);
+  expect(errors).toContain("ERR DB index is out of range");
+  expect(await server.command("keys", "*")).toEqual(["other"]);
+});
+
+test("a sink says that it works, and before that nothing of a failure, if Redis is there", async () => {
+  const states: SinkStateChange[] = [];
+  const lines: string[] = [];
+  const note = (_: object, message: string): void => void lines.push(message);
+  const sink = createRedisSink(server.url, {
+    repairFrom: embedded,
+    now: Date.now,
+    onStateChange: (state) => states.push(state),
+    logger: { info: note, warn: note, error: note },
+  });
+  cleanUps.push(() => sink.close());
+  await eventually("up", () => sink.status().up === true);
+  expect({ states, lines }).toEqual({ states: [{ sink: "redis", up: true }], lines: [] });
+  for (const count of [1, 2]) {
+    await server.kill();
+    await eventually(
+      "lost",
+      () => lines.filter((line) => line.startsWith("Cannot connect")).length === count,
+    );
+    await server.restart();
+    await eventually("back", () => lines.filter((line) => line.endsWith("again")).length === count);
+  }
 });
 
 test("a wrong password is told without the password, and nothing else breaks", async () => {

@@ -52,12 +52,25 @@ const DEFAULT_CLOSE_MS = 5_000;
 const MAX_CONNECTIONS = 4_096;
 
 /**
+ * Checks what can be known before there is anything to serve.
+ * @throws SlipstreamError `token_required`, `invalid_option`
+ */
+export function assertServerOptions({
+  host,
+  token,
+  allowedHosts = [],
+}: Pick<ServerOptions<unknown>, "host" | "token" | "allowedHosts">): void {
+  if (!isLoopback(host) && !token) throw tokenRequired(host);
+  allowedNames(allowedHosts);
+}
+
+/**
  * Listens for HTTP.
  * @throws SlipstreamError `token_required`, `invalid_option`, `port_in_use`, `cannot_listen`
  */
 export async function startServer<Context>(options: ServerOptions<Context>): Promise<HttpServer> {
   const { host, token, onError = () => {} } = options;
-  if (!isLoopback(host) && !token) throw tokenRequired(host);
+  assertServerOptions(options);
   const allowed = allowedNames(options.allowedHosts ?? []);
   const streams = new Streams(options.streams ?? {}, onError);
   const handling: Handling<Context> = {

@@ -51,8 +51,8 @@ export interface SlipstreamConfig extends Keys {
    */
   readonly logSegmentBytes?: Keys["logSegmentBytes"];
   /**
-   * Redis that the dashboards are written to. Allowed: a URL such as redis://127.0.0.1:6379. Default: none;
-   * the embedded store has the dashboards. Variable: REDIS_URL.
+   * Redis that the dashboards are written to. Allowed: a URL such as redis://127.0.0.1:6379 (the number of a
+   * database may follow: /1). Default: none; the embedded store has the dashboards. Variable: REDIS_URL.
    */
   readonly redis?: Keys["redis"];
   /**

@@ -29,13 +29,15 @@ export async function checkRedis(url: string | undefined): Promise<RedisFinding>
   });
   try {
     await redis.connect();
+    // Such as a database that Redis does not have: the client would go on with another one.
+    if (reason !== "") throw new Error(reason);
     const [seconds, microseconds] = await redis.time();
     return {
       finding: { check, outcome: "ok", text: `${host} answers` },
       clocks: { theirMs: Number(seconds) * 1_000 + Number(microseconds) / 1_000, ourMs: Date.now() },
     };
   } catch (error) {
-    const text = `${host} does not answer: ${reason || (error instanceof Error ? error.message : String(error))}`;
+    const text = `${host} cannot be used: ${reason || (error instanceof Error ? error.message : String(error))}`;
     const remedy = "start it, correct --redis (REDIS_URL), or go on without: the embedded store works";
     return { finding: { check, outcome: "bad", text, remedy } };
   } finally {

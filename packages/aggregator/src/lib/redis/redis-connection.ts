@@ -45,10 +45,17 @@ export function connectRedis(url: string, options: RedisConnectionOptions = {}):
     retryStrategy: (attempt: number) => backoffMs(attempt - 1, RECONNECT, Math.random()),
   } satisfies RedisOptions;
   const client = new Redis(url, redisOptions);
+  let refused = false;
   client.on("error", (error: Error) => {
+    // What else fails on this connection fails because it is being closed.
+    if (refused) return;
     onError?.(error.message);
-    // Redis would go on with database 0, which may be another program's.
-    if (refusesDatabase(error)) client.disconnect(true);
+    // The client would go on with database 0, which may be another program's.
+    refused = refusesDatabase(error);
+    if (refused) client.disconnect(true);
+  });
+  client.on("close", () => {
+    refused = false;
   });
   client.on("ready", () => onConnected?.());
   const tried = new Promise<void>((resolve) => {

@@ -250,7 +250,7 @@ test("a database that Redis does not have: nothing is written to another one", a
   cleanUps.push(() => sink.close());
   sink.publish([{ timeMs: boundary(), values, amended: false }]);
   await eventually("refused again and again", () => errors.length > 3 && sink.status().up === false);
-  expect(errors).toContain("ERR DB index is out of range");
+  expect(new Set(errors)).toEqual(new Set(["ERR DB index is out of range"]));
   expect(await server.command("keys", "*")).toEqual(["other"]);
 });
 

@@ -64,6 +64,7 @@ describe("trouble", () => {
     expect(receiver.seqs).toEqual([8, 9]);
     expect(telemetry.health()).toMatchObject({ rejectedSpans: 7, exportedSpans: 2, failedRequests: 0 });
     expect(reports).toEqual([expect.stringContaining(String(status))]);
+    expect(reports[0]?.includes("check the token")).toBe(status === 401);
   });
 
   test("a partial success is counted", async () => {

@@ -113,7 +113,8 @@ async function readAnswer(response: IncomingMessage): Promise<Outcome> {
     const { rejected, message } = readPartialSuccess(Buffer.concat(chunks));
     return { kind: "delivered", rejected, message };
   }
-  const message = `the receiver answered ${status} ${response.statusMessage ?? ""}`.trimEnd();
+  const answered = `the receiver answered ${status} ${response.statusMessage ?? ""}`.trimEnd();
+  const message = status === 401 ? `${answered}: check the token (SLIPSTREAM_TOKEN)` : answered;
   if (!isRetryable(status)) return { kind: "refused", message };
   const afterMs = retryAfterMs(response.headers["retry-after"], Date.now());
   return { kind: "failed", message, ...(afterMs === undefined ? {} : { afterMs }) };

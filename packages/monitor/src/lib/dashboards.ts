@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { RedisConnection } from "@slipstream/aggregator/redis";
 import {
   createDashboardSink,
@@ -16,9 +17,9 @@ export interface Dashboards {
 }
 
 /**
- * Writes the dashboards to Redis; what it missed while it was away is brought back from memory.
+ * Writes the dashboards to Redis; what it missed while it was away is written from memory.
  *
- * @param redis a URL, or a client that stays its owner's
+ * @param redis a URL, or a client, which the caller closes
  * @throws SlipstreamError if the URL cannot be used
  */
 export async function redisDashboards(
@@ -36,7 +37,7 @@ export async function redisDashboards(
   const sinks: PublishingSink[] = [
     createDashboardSink({ store: memory, watermark }),
     createDashboardSink({
-      store: createRedisDashboards({ client }),
+      store: createRedisDashboards({ client, tried: connection?.tried ?? triedToConnect(client) }),
       repairFrom: memory,
       watermark,
       onStateChange,
@@ -52,6 +53,13 @@ export async function redisDashboards(
       await connection?.close();
     },
   };
+}
+
+/** Resolves when a client of the service has its first connection, has failed, or has taken a second. */
+async function triedToConnect(client: RedisClient): Promise<void> {
+  const deadline = performance.now() + 1_000;
+  const isConnecting = () => client.status === "connecting" || client.status === "connect";
+  while (isConnecting() && performance.now() < deadline) await sleep(10, undefined, { ref: false });
 }
 
 /** A service that has a client of its own, or no Redis, does not load another. */

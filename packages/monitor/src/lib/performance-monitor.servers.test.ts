@@ -65,3 +65,33 @@ it.each(["URL", "client"])(
     await eventually("the keys are written again", keys, 60_000);
   },
 );
+
+it.each(["URL", "client"])(
+  "Redis is there (given as %s): no failure is reported at the start",
+  async (kind) => {
+    const port = await freePort();
+    const url = `redis://127.0.0.1:${port}`;
+    startRedis(port);
+    const reader = new Redis(url, { retryStrategy: () => 100, maxRetriesPerRequest: null });
+    reader.on("error", () => undefined);
+    onTestFinished(() => reader.disconnect());
+    await eventually("Redis runs", () => reader.status === "ready");
+    const client = kind === "URL" ? undefined : new Redis(url);
+    onTestFinished(() => client?.disconnect());
+    const problems: string[] = [];
+    const note = (message: string) => void problems.push(message);
+    const monitor = new PerformanceMonitor({
+      redis: client ?? url,
+      allowedLatenessMs: 0,
+      logger: { info() {}, warn: note, error: note },
+    });
+    onTestFinished(() => monitor.stop());
+    await monitor.startMonitoring();
+    monitor.recordTradeExecution(performance.now() - 5, true);
+    await eventually(
+      "the keys are written",
+      async () => (await reader.get("dashboard:success_rate")) !== null,
+    );
+    expect(problems).toEqual([]);
+  },
+);

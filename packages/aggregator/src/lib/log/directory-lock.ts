@@ -1,5 +1,5 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { SlipstreamError } from "@slipstream/conventions";
 
@@ -11,9 +11,9 @@ export interface DirectoryLock {
 const held: Set<DatabaseSync> = new Set();
 
 /**
- * Takes a data directory (made where it is missing) for this process. What locks is SQLite's lock on an empty file,
- * which the kernel drops when its process ends, however it ends: no lock is ever stale, and no recycled pid is taken
- * for the owner. The pid is written beside it, for the message only.
+ * Takes a data directory for this process, and creates it if it is missing. The lock is SQLite's lock on an empty file, which the
+ * kernel drops when its process ends, however it ends: no lock is ever stale, and no recycled pid is taken for the owner.
+ * The pid is written beside it, for the message only.
  * @throws SlipstreamError `data_in_use`, `data_unusable`
  */
 export function lockDirectory(directory: string): DirectoryLock {
@@ -21,7 +21,7 @@ export function lockDirectory(directory: string): DirectoryLock {
   let database: DatabaseSync | undefined;
   try {
     // For its owner only: the log holds what services sent, which may be more than Slipstream reads of it.
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    makeFolder(resolve(directory));
     database = new DatabaseSync(join(directory, "aggregator.lock"), { timeout: 0 });
     database.exec("BEGIN EXCLUSIVE");
     writeFileSync(pidFile, `${process.pid}\n`);
@@ -38,6 +38,18 @@ export function lockDirectory(directory: string): DirectoryLock {
       lock.close();
     },
   };
+}
+
+/** One folder after the other: in a place that takes none, such as /proc, Node's recursive `mkdir` never returns. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    // Somebody else has just made it.
+    if (!existsSync(path)) throw error;
+  }
 }
 
 const SQLITE_BUSY = 5;

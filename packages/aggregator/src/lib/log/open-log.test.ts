@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync, truncateSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
@@ -115,6 +115,11 @@ describe("a file that cannot be used is named, with what to do", () => {
     expect(await errorOf(open)).toMatchObject({ code: "data_unusable" });
     writeFileSync(join(directory, "log"), "");
     expect(await errorOf(() => openLog({ directory }))).toMatchObject({ code: "log_unusable" });
+  });
+
+  test.runIf(existsSync("/proc/self"))("a place that takes no folders", async () => {
+    const open = () => openLog({ directory: "/proc/nowhere/data" });
+    expect(await errorOf(open)).toMatchObject({ code: "data_unusable" });
   });
 
   test("after each of these the directory is free again", async () => {

@@ -78,6 +78,26 @@ describe.skipIf(!canMount)("on a disk of 16 MiB", () => {
     expect(await kept()).toEqual([...acknowledged, next]);
   });
 
+  test("that is full for a while: the fault is reported once, and its end once", async () => {
+    const ballast = join(directory, "ballast");
+    writeFileSync(ballast, new Uint8Array(12 * 2 ** 20));
+    const faults: (string | undefined)[] = [];
+    const probeIntervalMs = 20;
+    log = await openLog({ directory, probeIntervalMs, onFault: (reason) => faults.push(reason) });
+    await appendUntilRefused(log, 100_000);
+    // As the clock's ticks do, with probes between them.
+    for (let number = 0; number < 5; number++) {
+      const from = performance.now();
+      await eventually("a probe's time has passed", () => performance.now() - from > 2 * probeIntervalMs);
+      expect(await errorOf(() => log?.append(request(number, 100_000)))).toMatchObject({
+        code: "log_unavailable",
+      });
+    }
+    rmSync(ballast);
+    await eventually("the log takes records again", () => log?.fault === undefined);
+    expect(faults).toEqual(["The log cannot be written: disk full (database or disk is full).", undefined]);
+  });
+
   test("that is full once more when it is opened again: what is there is read", async () => {
     log = await openLog({ directory, segmentBytes: 2 ** 20 });
     const { acknowledged } = await appendUntilRefused(log, 300_000);

@@ -1,6 +1,5 @@
 import { existsSync, statfsSync } from "node:fs";
 import { join } from "node:path";
-import { unavailable } from "./errors.ts";
 import type { NewRecord } from "./log.ts";
 import { type KnownSegment, logFolder, openSegments } from "./open-segments.ts";
 import type { Salvaged } from "./salvage.ts";
@@ -74,7 +73,7 @@ export class LogCore {
    */
   probe(wantedBytes: number): void {
     const { bavail, bsize } = statfsSync(this.#folder);
-    if (bavail * bsize < wantedBytes) throw unavailable("disk full");
+    if (bavail * bsize < wantedBytes) throw new Error("disk full");
     try {
       this.#writable().probe();
     } catch (error) {

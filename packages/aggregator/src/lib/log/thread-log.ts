@@ -283,7 +283,8 @@ export class ThreadLog implements Log {
       this.#well();
     } catch (error) {
       this.#probe = undefined;
-      if (this.#thread.isRunning && error instanceof Error) this.#ill(error.message);
+      // What the refused append said is more exact.
+      if (this.#thread.isRunning && error instanceof Error) this.#ill(this.#refusal ?? error.message);
     }
   }
 

@@ -1,7 +1,7 @@
 import { dashboardValues } from "@slipstream/conventions";
 import type { DashboardInstant } from "@slipstream/engine";
 
-/** The nine values of the dashboard, in its units; null: unknown. */
+/** The nine values of the dashboard, in its units. null means unknown. */
 export interface CurrentMetrics {
   /** ms */
   readonly tradeLatencyP99: number | null;
@@ -21,9 +21,9 @@ export interface CurrentMetrics {
   readonly totalPnl: number | null;
 }
 
-/** All of them unknown without values. */
+/** Without values, all are null. */
 export function currentMetrics(values: DashboardInstant | undefined): CurrentMetrics {
   const metrics = dashboardValues.map(({ statistic, camel }) => [camel, values?.[statistic] ?? null]);
-  // The table's names are the interface's; a test holds them together.
+  // The names in the table are those of the interface; a test checks this.
   return Object.fromEntries(metrics) as CurrentMetrics;
 }

@@ -1,18 +1,18 @@
-/** Where the monitor tells what is wrong; pino and console have it. */
+/** Where the monitor logs. pino and console fit. */
 export interface MonitorLogger {
   info(message: string): void;
   warn(message: string): void;
   error(message: string): void;
 }
 
-/** The console, for what a person should see. */
+/** Warnings and errors, on the console. */
 export const consoleLogger: MonitorLogger = {
   info: () => undefined,
   warn: (message) => console.warn(`slipstream: ${message}`),
   error: (message) => console.error(`slipstream: ${message}`),
 };
 
-/** A logger that says each thing once, and whose own mistakes reach no one. */
+/** Logs each message once. What `logger` throws is ignored. */
 export function onceLogger(logger: MonitorLogger): MonitorLogger {
   const said = new Set<string>();
   const guarded =
@@ -23,7 +23,7 @@ export function onceLogger(logger: MonitorLogger): MonitorLogger {
       try {
         logger[level](message);
       } catch {
-        // A logger's mistake must not stop what it logs.
+        // A logger that throws must not stop the monitor.
       }
     };
   return { info: guarded("info"), warn: guarded("warn"), error: guarded("error") };

@@ -30,24 +30,28 @@ const components: readonly [
   typeof engineOptions,
 ] = [serviceOptions, tokenOptions, redisOptions, questDbOptions, engineOptions];
 
-/** What `new PerformanceMonitor` takes: keys of the configuration (`docs/configuration.md`), and what the service has already. */
+/**
+ * Options of `new PerformanceMonitor`: keys of the configuration (`docs/configuration.md`), and clients that
+ * the service has already.
+ */
 export interface PerformanceMonitorOptions
   extends Omit<Config<(typeof components)[number]>, "redis" | "questdb"> {
   /**
-   * QuestDB's configuration string, or a client (`Sender`), which stays the service's own: what it holds unsent is sent with
-   * the history's rows. A client cannot make the tables; if they are missing QuestDB does, without deduplication.
+   * QuestDB's configuration string, or a client (`Sender`), which the service closes. Rows of its own that
+   * are waiting in the client are sent with those of the history. A client cannot create the tables: if they
+   * are missing, QuestDB creates them without deduplication.
    */
   readonly questdb?: string | QuestDbClient | undefined;
-  /** An ioredis client, which stays the service's own, or a URL. */
+  /** A URL, or an ioredis client, which the service closes. */
   readonly redis?: string | RedisClient | undefined;
-  /** A prom-client Registry or an OpenTelemetry MeterProvider that the service serves: our metrics appear there too. */
+  /** The service's prom-client Registry or OpenTelemetry MeterProvider: the metrics appear there too. */
   readonly registry?: unknown;
   /** Default: warnings and errors go to the console. */
   readonly logger?: MonitorLogger | undefined;
 }
 
 export interface MonitorSettings {
-  /** Where spans and metrics are exported to; undefined: nowhere, this process is the desk's aggregator. */
+  /** Where spans and metrics are sent. If undefined, nowhere: this process is the desk's aggregator. */
   readonly endpoint: string | undefined;
   readonly token: string | undefined;
   readonly serviceName: string;
@@ -62,10 +66,11 @@ export interface MonitorSettings {
 const ORIGIN = "PerformanceMonitor";
 
 /**
- * Options > variables > defaults. The variables of Redis and QuestDB are the aggregator's: a service connects only to what it is given.
+ * Options come first, then variables, then defaults. The variables of Redis and QuestDB are the aggregator's:
+ * a service connects only to what its options name.
  *
- * @throws ConfigError if an option is wrong, or OTEL_EXPORTER_OTLP_ENDPOINT, which decides who writes the dashboards. Other wrong
- * variables are logged and left out.
+ * @throws ConfigError if an option is wrong, or OTEL_EXPORTER_OTLP_ENDPOINT, which decides who writes the
+ * dashboards. Other wrong variables are logged and ignored.
  */
 export function monitorSettings(
   options: PerformanceMonitorOptions,
@@ -91,7 +96,7 @@ export function monitorSettings(
     environment: variables,
     onWrongVariable: (error) => {
       if (error.field === "endpoint") throw error;
-      logger.warn(`${error.message}; it is left out`);
+      logger.warn(`${error.message}; it is ignored`);
     },
   });
   const values = { ...set, ...given, ...urls };
@@ -108,7 +113,9 @@ export function monitorSettings(
   };
 }
 
-/** Keys of the aggregator that a service has no use for are allowed, so that it can be given the aggregator's configuration. */
+/**
+ * Allows the aggregator's keys, although they have no effect here, so that both can share a configuration.
+ */
 function checkOptions(options: object, logger: MonitorLogger): Config<(typeof components)[number]> {
   const texts = Object.entries(options).filter(
     ([, value]) => typeof value !== "string" || value.trim() !== "",

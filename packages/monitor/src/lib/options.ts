@@ -1,4 +1,4 @@
-/** What a service tells its `PerformanceMonitor`, beside the keys that it shares with the aggregator. */
+/** Options of `PerformanceMonitor` that the aggregator does not have. */
 export const serviceOptions = {
   title: "PerformanceMonitor",
   options: {

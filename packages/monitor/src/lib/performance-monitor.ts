@@ -10,21 +10,24 @@ import { createRecorders, type Recorders } from "./recorders.ts";
 import { type RecordedTrade, TradeRing } from "./trade-ring.ts";
 import { tradeSpan } from "./trade-span.ts";
 
-/** Statistics older than this are no current ones. */
+/** Statistics older than this are not current. */
 const STALE_MS = 30_000;
 const POINTS_MS = 1_000;
 const STOP_MS = 2_000;
 
 /**
- * Slipstream inside a trading service. With an OTLP endpoint (`endpoint`, OTEL_EXPORTER_OTLP_ENDPOINT) it exports, and the
- * aggregator there writes the dashboards. Without one, this process is the desk's aggregator: the engine runs in a
- * thread and writes Redis and QuestDB, where they are given. Every dependency may be absent or fail at any time: it is logged, and no
- * exception reaches the caller.
+ * Slipstream inside a trading service. With an OTLP endpoint (`endpoint`, OTEL_EXPORTER_OTLP_ENDPOINT) it
+ * exports to an aggregator, which writes the dashboards. Without one, this process is the desk's aggregator:
+ * the engine runs in a thread and writes Redis and QuestDB if you give them. Redis, QuestDB or the endpoint
+ * may be away or fail at any time: that is logged, and no exception reaches the caller.
  */
 export class PerformanceMonitor {
-  /** For calls to the outside: `latencyTracker.track("solana.rpc", () => connection.getSlot())`. */
+  /** Times the service's calls: `latencyTracker.track("solana.rpc", () => connection.getSlot())`. */
   readonly latencyTracker: LatencyTracker;
-  /** For what only the service knows: `instruments.circuitBreakerState.set(1)`, `instruments.openPositions.set(3)`. */
+  /**
+   * Values that only the service knows: `instruments.circuitBreakerState.set(1)`,
+   * `instruments.openPositions.set(3)`.
+   */
   readonly instruments: Instruments;
   readonly #settings: MonitorSettings;
   readonly #recorders: Recorders;
@@ -41,11 +44,11 @@ export class PerformanceMonitor {
   #draining = false;
   #refused = 0;
 
-  /** @throws ConfigError where an option is wrong, so that a mistake shows when the service is started. */
+  /** @throws ConfigError if an option is wrong, so that a mistake shows when the service starts. */
   constructor(options: PerformanceMonitorOptions = {}) {
     this.#settings = monitorSettings(options, process.env);
     const { serviceName, desk = "", engine, redis, questdb, endpoint, logger } = this.#settings;
-    // A client cannot go into the thread; a URL can, and then its connection does not hold the process.
+    // A client cannot be passed to the thread. A URL can, and then its connection does not keep the process alive.
     const writes = endpoint === undefined;
     this.#engine = new EngineThread({
       settings: {
@@ -68,8 +71,8 @@ export class PerformanceMonitor {
   }
 
   /**
-   * Starts statistics and, if they are configured, export or dashboards. Spans of `latencyTracker` that begin before it has
-   * resolved may not be exported; trades are, all of them. Never rejects.
+   * Starts statistics and, if they are configured, export or dashboards. Spans of `latencyTracker` that begin
+   * before it has resolved may not be exported; trades are, all of them. Never rejects.
    */
   startMonitoring(): Promise<void> {
     this.#started ??= this.#start();
@@ -77,10 +80,10 @@ export class PerformanceMonitor {
   }
 
   /**
-   * Reports a trade that ends now. Costs some 100 ns, for the work is done in a later turn of the event loop; what that turn
-   * cannot hold is dropped and counted. Never throws.
+   * Reports a trade that ends now. It takes about 100 ns; the work is done in a later turn of the event loop.
+   * Trades beyond what can wait until then are dropped and counted. Never throws.
    * @param start `performance.now()` when the trade was decided.
-   * @param success false: rejected, reverted, or its blockhash expired.
+   * @param success false if it was rejected or reverted, or if its blockhash expired.
    */
   recordTradeExecution(start: number, success: boolean, details?: TradeDetails): void {
     try {
@@ -92,19 +95,24 @@ export class PerformanceMonitor {
     }
   }
 
-  /** The nine values of the dashboard; null: unknown, also where nothing newer than 30 s is known. */
+  /**
+   * The nine values of the dashboard. null means unknown; all are null if the newest are more than 30 s old.
+   */
   getCurrentMetrics(): CurrentMetrics {
     const { newest } = this.#engine;
     const fresh = newest !== undefined && performance.now() - newest.atMs <= STALE_MS;
     return currentMetrics(fresh ? newest.values : undefined);
   }
 
-  /** What was not counted: reported faster than it could be worked on, or with a start that is no time. */
+  /**
+   * What was not counted. `trades` and `spans` came too fast; the start of those `refused` was not a valid
+   * time.
+   */
   get dropped(): { readonly trades: number; readonly refused: number; readonly spans: number } {
     return { trades: this.#ring.dropped, refused: this.#refused, spans: this.#engine.dropped };
   }
 
-  /** Delivers what is left and ends. Never rejects. */
+  /** Delivers what is left and stops. Never rejects. */
   stop(): Promise<void> {
     this.#stopped ??= this.#stop();
     return this.#stopped;
@@ -139,7 +147,7 @@ export class PerformanceMonitor {
     this.#drainSoon();
   }
 
-  // What follows is loaded only by those who hand in a client.
+  // These load their modules only if the service passes a client.
 
   async #openHistory(questdb: QuestDbClient): Promise<void> {
     const { logger } = this.#settings;

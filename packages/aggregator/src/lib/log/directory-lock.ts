@@ -67,7 +67,7 @@ function inUse(directory: string, pidFile: string): SlipstreamError {
   }
   return new SlipstreamError(
     "data_in_use",
-    `Another aggregator (pid ${pid}) uses the data directory ${directory}. Send to that one with --endpoint, or ` +
+    `Another aggregator (pid ${pid}) uses the data folder ${directory}. Send to that one with --endpoint, or ` +
       "choose another directory with --data (SLIPSTREAM_DATA_DIR).",
     { field: "data" },
   );
@@ -77,7 +77,7 @@ function unusable(directory: string, cause: unknown): SlipstreamError {
   const reason = cause instanceof Error ? cause.message : String(cause);
   return new SlipstreamError(
     "data_unusable",
-    `The data directory ${directory} cannot be used: ${reason}. Choose another with --data (SLIPSTREAM_DATA_DIR).`,
+    `The data folder ${directory} cannot be used: ${reason}. Choose another with --data (SLIPSTREAM_DATA_DIR).`,
     { field: "data", cause },
   );
 }

@@ -58,7 +58,7 @@ function filesOf(directory: string): readonly SegmentFile[] {
   if (existsSync(logFolder(directory))) return [];
   throw new SlipstreamError(
     "log_missing",
-    `There is no log in ${directory}. Name an aggregator's data directory (.slipstream by default).`,
+    `There is no log in ${directory}. Name an aggregator's data folder (.slipstream by default).`,
     { field: "data" },
   );
 }

@@ -86,7 +86,7 @@ describe("slipstream history", () => {
 
   it.each([
     [["nothing"], 2, /Allowed choices are trades, latency_percentiles/],
-    [["trades", "--from", "yesterday"], 2, /--from = "yesterday" is no time; allowed: 2026-03-01/],
+    [["trades", "--from", "yesterday"], 2, /--from = "yesterday" is not a time; allowed: 2026-03-01/],
     [["trades", "--limit", "0"], 2, /Allowed: a whole number from 1/],
     [["latency_percentiles", "--pair", "SOL/USDC"], 2, /no column "pair".*operation/],
     [["trades", "--data", ".", "--questdb"], 2, /exclude each other/],

@@ -19,7 +19,7 @@ describe("a time", () => {
   it.each(["", "12", "2026-13-01", "2026-03-01T25:00", "1w", "-2h", "2026-03-01T10:30Zz"])(
     "%j is none",
     (text) => {
-      expect(() => timeArgument("--to", text, nowMs)).toThrow(/--to = .* is no time/);
+      expect(() => timeArgument("--to", text, nowMs)).toThrow(/--to = .* is not a time/);
     },
   );
 });

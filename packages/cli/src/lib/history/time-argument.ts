@@ -19,6 +19,6 @@ export function timeArgument(flag: string, text: string | undefined, nowMs: numb
   if (!Number.isNaN(timeMs)) return timeMs;
   throw new SlipstreamError(
     "usage",
-    `${flag} = ${JSON.stringify(text)} is no time; allowed: 2026-03-01, 2026-03-01T10:30:00Z, or so long ago: 15m, 2h, 7d`,
+    `${flag} = ${JSON.stringify(text)} is not a time; allowed: 2026-03-01, 2026-03-01T10:30:00Z, or an age: 15m, 2h, 7d`,
   );
 }

@@ -26,5 +26,5 @@ export { semconv } from "./lib/semconv.ts";
 export { type ServiceMetricKey, serviceMetrics } from "./lib/service-metrics.ts";
 export { hasCode, SlipstreamError } from "./lib/slipstream-error.ts";
 export { type SpanName, spanName, spanNames } from "./lib/spans.ts";
-export { jitoTipAccounts } from "./lib/tip-accounts.ts";
+export { type LandingService, landingServices } from "./lib/tip-accounts.ts";
 export { VERSION } from "./lib/version.ts";

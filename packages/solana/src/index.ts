@@ -7,10 +7,10 @@ export { priorityFee } from "./lib/compute-budget.ts";
 export { LAMPORTS_PER_SIGNATURE, type TransactionFee, transactionFee } from "./lib/fee.ts";
 export { instructionData, longestEvent } from "./lib/programs/data.ts";
 export { programId } from "./lib/programs/ids.ts";
-export { jitoTip } from "./lib/programs/jito-tips.ts";
 export { isInfrastructure, programName } from "./lib/programs/known.ts";
 export { publicPrograms, publicRouters } from "./lib/programs/public-programs.ts";
 export { systemTransfer } from "./lib/programs/system-transfer.ts";
+export { tipOf } from "./lib/programs/tips.ts";
 export { type TokenTransfer, tokenTransfer } from "./lib/programs/token-transfer.ts";
 export { u32, u64 } from "./lib/transaction/bytes.ts";
 export {

@@ -1,4 +1,4 @@
-import { type Block, type BlockTransaction, jitoTip, transactionFee } from "@slipstream/solana";
+import { type Block, type BlockTransaction, tipOf, transactionFee } from "@slipstream/solana";
 import { swapDecoders } from "../programs/decoders.ts";
 import type { CurveSwap, RoutedSwap, SwapDecoder, SwapInstruction } from "../programs/swap-decoder.ts";
 import { curveAmounts } from "./curve-amounts.ts";
@@ -150,7 +150,7 @@ function placer(
   const { feeLamports, priorityFeeLamports, signatures } = transaction;
   const fee =
     feeLamports === undefined ? undefined : transactionFee(feeLamports, signatures, priorityFeeLamports);
-  const tipLamports = jitoTip(transaction);
+  const tipLamports = tipOf(transaction);
   return ({ decoder, position, hop }) => {
     const instruction = transaction.instructions[position];
     return {

@@ -28,7 +28,7 @@ export interface SwapPlace {
   readonly protocol: string;
   /** Fee of the whole transaction; its other swaps have the same. */
   readonly fee?: TransactionFee | undefined;
-  /** Lamports that the whole transaction paid to Jito's tip accounts, in addition to its fee. */
+  /** Lamports that the whole transaction paid to tip accounts of landing services, in addition to its fee. */
   readonly tipLamports?: bigint | undefined;
   readonly bundleId?: string | undefined;
 }

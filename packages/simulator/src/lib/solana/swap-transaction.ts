@@ -1,4 +1,3 @@
-import { jitoTipAccounts } from "@slipstream/conventions";
 import {
   LAMPORTS_PER_SIGNATURE,
   type Message,
@@ -7,9 +6,8 @@ import {
   u32,
   u64,
 } from "@slipstream/solana";
+import { JITO_TIP_ACCOUNT } from "./tip-account.ts";
 
-/** One of Jito's accounts for tips. */
-const [JITO_TIP_ACCOUNT = ""] = jitoTipAccounts;
 /** Anchor's discriminator of `route`: the first 8 bytes of SHA-256("global:route"). */
 const ROUTE = Buffer.from("e517cb977ae3ad2a", "hex");
 

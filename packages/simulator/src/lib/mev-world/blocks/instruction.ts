@@ -1,8 +1,5 @@
-import { jitoTipAccounts } from "@slipstream/conventions";
 import { programId, u32, u64 } from "@slipstream/solana";
-
-/** One of Jito's accounts for tips. */
-export const JITO_TIP_ACCOUNT: string = [...jitoTipAccounts][0] ?? "";
+import { JITO_TIP_ACCOUNT } from "../../solana/tip-account.ts";
 
 /** An instruction before its accounts have indices. */
 export interface PlainInstruction {

@@ -1,6 +1,7 @@
+import { JITO_TIP_ACCOUNT } from "../../solana/tip-account.ts";
 import type { TransactionAnswer } from "./answer.ts";
 import { type Move, tokenBalances } from "./balances.ts";
-import { JITO_TIP_ACCOUNT, type PlainInstruction } from "./instruction.ts";
+import type { PlainInstruction } from "./instruction.ts";
 import { Keys } from "./keys.ts";
 
 /** A transaction that swaps, before its accounts have indices. */

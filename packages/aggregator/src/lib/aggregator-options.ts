@@ -21,6 +21,8 @@ export interface AggregatorOptions
   readonly salvage?: boolean | undefined;
   /** Default: nothing is logged. */
   readonly logger?: Logger | undefined;
+  /** If it aborts while the log is read, the start is broken off: what was read is kept for the next one. */
+  readonly signal?: AbortSignal | undefined;
   /** Unix ms; the clock that stamps what comes in. */
   readonly now?: (() => number) | undefined;
 }

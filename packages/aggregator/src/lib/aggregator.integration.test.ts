@@ -95,6 +95,20 @@ test("a restarted aggregator stands where it stood", async () => {
   expect(counted(second)).toEqual({ ...before, duplicate: 4 });
 });
 
+test("a start that is broken off keeps what it read, and the next one counts everything once", async () => {
+  const dataDir = folder();
+  const first = await start({ dataDir });
+  for (let batch = 0; batch < 5; batch++) await send(first, trades(4));
+  const before = counted(first);
+  await first.close();
+  rmSync(join(dataDir, "state.sqlite"));
+  for (let attempt = 0; attempt < 3; attempt++) {
+    const signal = AbortSignal.abort();
+    await expect(createAggregator({ dataDir, port: 0, signal })).rejects.toBe(signal.reason);
+  }
+  expect(counted(await start({ dataDir }))).toEqual(before);
+});
+
 test("the dashboard's values are written at the 5-second boundary, and the unknown ones are absent", async () => {
   const aggregator = await start();
   await send(aggregator, trades(3));

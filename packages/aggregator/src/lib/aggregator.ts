@@ -31,7 +31,8 @@ import { watching } from "./watcher/watching.ts";
  * The aggregator: what comes in is committed to the log, goes from there through the engine, and what comes of it goes to the
  * sinks. What the log holds from an earlier run is applied before the first request is taken.
  *
- * @throws SlipstreamError if the data folder is in use or cannot be read, the port is taken, or a value is wrong.
+ * @throws SlipstreamError if the data folder is in use or cannot be read, the port is taken, or a value is wrong; the signal's reason
+ * if it aborted.
  */
 export async function createAggregator(options: AggregatorOptions): Promise<Aggregator> {
   const { logger = silentLogger, now = Date.now } = options;
@@ -103,7 +104,8 @@ export async function createAggregator(options: AggregatorOptions): Promise<Aggr
         checkpointer.stage,
       ],
     });
-    await catchUp({ log, after: position, pipeline, settled: () => store.settled(), logger });
+    const settled = () => store.settled();
+    await catchUp({ log, after: position, pipeline, settled, logger, signal: options.signal });
     const journal = createJournal({ log, pipeline, onError });
     await commitChangedOptions({ journal, log, engine, options: engineConfig, now });
 

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import {
   completeOptions,
   Engine,
@@ -18,6 +19,8 @@ import type { Journal } from "./journal.ts";
 import type { Pipeline } from "./pipeline.ts";
 
 const PROGRESS_MS = 1_000;
+/** The log's thread may answer so fast that signals and timers are not looked at before the end. */
+const TURN_MS = 100;
 
 export interface ResumeOptions {
   readonly log: Log;
@@ -127,20 +130,28 @@ export interface CatchUpOptions {
   /** Resolves once there is room for what is published. */
   readonly settled: () => Promise<void>;
   readonly logger: Logger;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
  * Applies the records after the engine's position. What is published on the way goes to the sinks again: they
- * may have missed it when the process ended.
+ * may have missed it when the process ended. Rejects with the signal's reason if it aborts.
  */
-export async function catchUp({ log, after, pipeline, settled, logger }: CatchUpOptions): Promise<void> {
+export async function catchUp(options: CatchUpOptions): Promise<void> {
+  const { log, after, pipeline, settled, logger, signal } = options;
   const beganMs = performance.now();
   let toldMs = beganMs;
+  let turnMs = beganMs;
   let records = 0;
   for await (const record of log.read(after)) {
     pipeline.take(record);
     records += 1;
     await settled();
+    if (performance.now() - turnMs >= TURN_MS) {
+      await nextTurn();
+      turnMs = performance.now();
+    }
+    signal?.throwIfAborted();
     if (performance.now() - toldMs < PROGRESS_MS) continue;
     toldMs = performance.now();
     logger.info(

@@ -40,7 +40,15 @@ async function aggregate(options: Record<string, unknown>): Promise<void> {
   for (const { name, meant } of mistypedVariables(process.env)) {
     logger.warn({}, `The variable ${name} is not known and has no effect; did you mean ${meant}?`);
   }
-  const aggregator = await createAggregator({ ...config, logger, salvage: options.salvage === true });
+  const { signal } = lifetime;
+  const salvage = options.salvage === true;
+  const aggregator = await createAggregator({ ...config, logger, salvage, signal }).catch(
+    (error: unknown) => {
+      if (error === signal.reason) return undefined;
+      throw error;
+    },
+  );
+  if (aggregator === undefined) return;
   console.log(
     [
       `Slipstream aggregator on ${aggregator.url}`,
@@ -54,7 +62,7 @@ async function aggregate(options: Record<string, unknown>): Promise<void> {
       "Ctrl-C ends it.",
     ].join("\n"),
   );
-  await aborted(lifetime.signal);
+  await aborted(signal);
   await aggregator.close();
   lifetime.release();
 }

@@ -12,14 +12,26 @@ export const consoleLogger: MonitorLogger = {
   error: (message) => console.error(`slipstream: ${message}`),
 };
 
-/** Logs each message once. What `logger` throws is ignored. */
-export function onceLogger(logger: MonitorLogger): MonitorLogger {
-  const said = new Set<string>();
+/** A message is logged again after this time, so that a second outage shows. */
+const AGAIN_MS = 60_000;
+const MOST_REMEMBERED = 1_000;
+
+/**
+ * Logs a message at most once a minute, so that a fault in a busy service cannot flood its log. What `logger` throws is ignored.
+ * @param now milliseconds of a clock that never goes back
+ */
+export function calmLogger(
+  logger: MonitorLogger,
+  now: () => number = () => performance.now(),
+): MonitorLogger {
+  const said = new Map<string, number>();
   const guarded =
     (level: keyof MonitorLogger) =>
     (message: string): void => {
-      if (said.has(message) || said.size >= 1_000) return;
-      said.add(message);
+      const nowMs = now();
+      if (nowMs - (said.get(message) ?? Number.NEGATIVE_INFINITY) < AGAIN_MS) return;
+      if (said.size >= MOST_REMEMBERED) said.clear();
+      said.set(message, nowMs);
       try {
         logger[level](message);
       } catch {

@@ -19,7 +19,7 @@ import {
   valuesOf,
 } from "@slipstream/config";
 import type { EngineConfig } from "@slipstream/engine";
-import { consoleLogger, type MonitorLogger, onceLogger } from "./logger.ts";
+import { calmLogger, consoleLogger, type MonitorLogger } from "./logger.ts";
 import { serviceOptions } from "./options.ts";
 
 const components: readonly [
@@ -83,7 +83,7 @@ export function monitorSettings(
     );
   }
   const { questdb, redis, registry, logger: ownLogger, ...rest } = options;
-  const logger = onceLogger(ownLogger ?? consoleLogger);
+  const logger = calmLogger(ownLogger ?? consoleLogger);
   const client = redis === undefined || isRedis(redis) ? redis : undefined;
   const sender = questdb === undefined || isSender(questdb) ? questdb : undefined;
   const given = checkOptions(rest, logger);

@@ -74,6 +74,17 @@ function feed(): { stop(): Promise<void> } {
   };
 }
 
+test("its status follows the connection, though nothing is published", async () => {
+  const status = () => aggregator.sinks().redis;
+  await eventually("Redis is reported as away", () => status()?.up === false);
+  expect(status()?.lastError).toContain("ECONNREFUSED");
+  await redis.restart();
+  await eventually("the fault is gone", () => status()?.lastError === undefined);
+  expect(status()?.up).not.toBe(false);
+  await redis.kill();
+  await eventually("Redis is reported as away again", () => status()?.up === false);
+});
+
 test("Redis comes up after the aggregator and holds the true values within a period", async () => {
   const { spans, truth } = planTrades(900, Date.now());
   await sendByPython({ endpoint: aggregator.url, service: "desk", gzip: true, spans, gauges });

@@ -15,7 +15,7 @@ export interface RedisSinkOptions
 /** The dashboards in Redis. A client that is handed in stays its owner's to close. */
 export function createRedisSink(redis: string | RedisClient, options: RedisSinkOptions): PublishingSink {
   const { logger, ...sinkOptions } = options;
-  const { client, tried, close } = useRedis(redis, logger);
+  const { client, tried, fault, close } = useRedis(redis, logger);
   const sink = createDashboardSink({
     ...sinkOptions,
     store: createRedisDashboards({ client, tried, now: options.now }),
@@ -23,7 +23,11 @@ export function createRedisSink(redis: string | RedisClient, options: RedisSinkO
   return {
     name: sink.name,
     publish: (instants) => sink.publish(instants),
-    status: () => sink.status(),
+    // Between two writes only the connection knows that Redis is away.
+    status: () => {
+      const lastError = fault();
+      return lastError === undefined ? sink.status() : { ...sink.status(), up: false, lastError };
+    },
     async close() {
       await sink.close();
       await close();
@@ -34,10 +38,17 @@ export function createRedisSink(redis: string | RedisClient, options: RedisSinkO
 function useRedis(
   redis: string | RedisClient,
   logger: Logger,
-): { readonly client: RedisClient; readonly tried: Promise<void>; close(): Promise<void> } {
-  if (typeof redis !== "string") return { client: redis, tried: Promise.resolve(), close: async () => {} };
+): {
+  readonly client: RedisClient;
+  readonly tried: Promise<void>;
+  /** Why there is no connection; undefined if there is one, or if it is not known. */
+  fault(): string | undefined;
+  close(): Promise<void>;
+} {
+  if (typeof redis !== "string")
+    return { client: redis, tried: Promise.resolve(), fault: () => undefined, close: async () => {} };
   let told: string | undefined;
-  return connectRedis(redis, {
+  const connection = connectRedis(redis, {
     // Each attempt to connect brings the same error; it is logged once.
     onError: (message) => {
       if (message !== told) logger.warn({ error: message }, "Cannot connect to Redis; retrying");
@@ -48,4 +59,5 @@ function useRedis(
       told = undefined;
     },
   });
+  return { ...connection, fault: () => told };
 }

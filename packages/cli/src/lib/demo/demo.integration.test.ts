@@ -126,7 +126,7 @@ it("the demo's desk is attacked, and its aggregator finds by whom, how often, an
       const rows = await history.rows({ table: "mev_verdicts", equal: { state: "final" } });
       const verdicts = rows.map(recordOf);
       const impacted = verdicts.filter(({ verdict }) => verdict === "impacted").length;
-      return verdicts.length >= 250 && impacted >= 5 ? verdicts : undefined;
+      return verdicts.length >= 350 && impacted >= 5 ? verdicts : undefined;
     },
     120_000,
   );

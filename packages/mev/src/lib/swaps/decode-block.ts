@@ -56,7 +56,7 @@ export function decodeBlock(block: Block, slot: number | null, options: DecodeOp
     programs.addInstructions(transaction, positions);
     const hidden = unrecordedSwap(transaction, txIndex);
     if (hidden !== undefined) unread.push(hidden);
-    if (recognised.length === 0 && !mayHideSwaps(transaction)) continue;
+    if (recognised.length === 0 && !mayHideSwaps(transaction, positions)) continue;
     const place = placer(block, slot, transaction, txIndex);
     const transfers = new TransactionTransfers(transaction, positions);
     if (hidden === undefined) unread.push(...unreadSwaps(transaction, txIndex, transfers, positions));

@@ -46,11 +46,11 @@ export function unreadSwaps(
   transfers: TransactionTransfers,
   swaps: ReadonlySet<number>,
 ): UnreadSwap[] {
-  if (!mayHideSwaps(transaction)) return [];
+  if (!mayHideSwaps(transaction, swaps)) return [];
   const { instructions, signature, signer } = transaction;
   const found: UnreadSwap[] = [];
   for (const [position, { program, label, accounts }] of instructions.entries()) {
-    if (swaps.has(position) || isInfrastructure(program)) continue;
+    if (swaps.has(position) || !isCaller(instructions, position) || isInfrastructure(program)) continue;
     const exchange = exchangeAt(position, transaction, transfers, swaps);
     if (exchange === undefined) continue;
     const name = programName(program) ?? program;
@@ -93,11 +93,31 @@ export function unrecordedSwap(transaction: BlockTransaction, txIndex: number): 
   };
 }
 
-/** Tokens moved, or nobody can have swapped them. Most transactions end here. */
-export function mayHideSwaps({ failed, tokenBalances }: BlockTransaction): boolean {
-  if (failed) return false;
+/**
+ * Whether anything can have swapped: tokens moved, and a program that may swap called something. Most transactions end here.
+ * @param swaps positions of the instructions that were recognised as swaps
+ */
+export function mayHideSwaps(
+  { failed, tokenBalances, instructions }: BlockTransaction,
+  swaps: ReadonlySet<number>,
+): boolean {
+  if (failed || !someMoved(tokenBalances)) return false;
+  return instructions.some(
+    ({ program }, position) =>
+      !swaps.has(position) && isCaller(instructions, position) && !isInfrastructure(program),
+  );
+}
+
+function someMoved(tokenBalances: BlockTransaction["tokenBalances"]): boolean {
   for (const { before, after } of tokenBalances.values()) if (before !== after) return true;
   return false;
+}
+
+/** Whether the next instruction may have been called by this one: an instruction that called nothing moved nothing. */
+function isCaller(instructions: BlockTransaction["instructions"], position: number): boolean {
+  const [one, next] = [instructions[position], instructions[position + 1]];
+  if (one === undefined || next === undefined || next.depth === 1) return false;
+  return one.depth === undefined || next.depth === undefined || next.depth > one.depth;
 }
 
 /** By whom and of which mint: atoms gained, below 0 atoms lost. */

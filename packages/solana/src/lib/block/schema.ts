@@ -97,13 +97,18 @@ const lamports: z.ZodType<readonly number[]> = z.custom<readonly number[]>(
   "expected an array of lamports (numbers >= 0)",
 );
 
+/** Its items do not matter. */
+const someArray: z.ZodType<readonly unknown[] | null | undefined> = z
+  .custom<readonly unknown[] | null>((value) => value === null || Array.isArray(value), "expected an array")
+  .optional();
+
 const transaction: z.ZodType<RawTransaction> = z.object({
   transaction: z.object({
     signatures: z.array(z.string()).min(1, "expected at least one signature"),
     message: z.object({
       accountKeys: z.array(z.string()).min(1, "expected at least one account"),
       instructions: z.array(instruction),
-      addressTableLookups: z.array(z.unknown()).nullish(),
+      addressTableLookups: someArray,
       transactionConfig: z.object({ priorityFee: z.int().nonnegative().nullish() }).nullish(),
     }),
   }),

@@ -40,15 +40,16 @@ afterAll(async () => {
   await aggregator?.close();
 });
 
-/** Waits for the value, since calls settle and scrapes come in their own time; fails with the last answer. */
+/** Waits for the value, because calls settle and scrapes come in their own time; fails with the last answer. */
 async function answers(expression: string, expected: number, digits = 6): Promise<void> {
   let values: readonly number[] = [];
+  const isThere = (): boolean =>
+    values.length === 1 && Math.abs((values[0] ?? Number.NaN) - expected) < 10 ** -digits;
   await eventually(`${expression} = ${expected}`, async () => {
     values = (await prometheus.query(expression)).map(({ value }) => value);
-    return values.length === 1 && Math.abs((values[0] ?? Number.NaN) - expected) < 10 ** -digits;
-  }).catch((error: unknown) => {
-    throw new Error(`${expression} answers ${JSON.stringify(values)}, not ${expected}.`, { cause: error });
-  });
+    return isThere();
+  }).catch(() => undefined);
+  expect(isThere(), `${expression} answers ${JSON.stringify(values)}, not ${expected}`).toBe(true);
 }
 
 const { trades, priorityFeesPaid, slippageError } = serviceMetrics;

@@ -9,7 +9,7 @@ await using venue = await startVenue();
 // #region readme
 import { setUp } from "@slipstream/telemetry";
 
-const telemetry = setUp({ serviceName: "arbitrage-desk", onError: console.error });
+const telemetry = setUp({ serviceName: "arbitrage-desk" });
 const { latencyTracker, trades } = telemetry;
 
 /** The calls are made inside the trade, so their spans are its children. */

@@ -72,6 +72,8 @@ async function startExport(
     ...(token === undefined ? {} : { token }),
     ...(desk === undefined ? {} : { desk }),
     onError: (message) => logger.warn(message),
+    // At the same level, so that who hears of the outage hears of its end.
+    onRecovery: (message) => logger.warn(message),
   });
 }
 

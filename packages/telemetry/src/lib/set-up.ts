@@ -1,5 +1,6 @@
 import { VERSION } from "@slipstream/conventions";
 import { type ExitMember, joinExit } from "./exit/exit-hooks.ts";
+import { DeliveryReports } from "./export/delivery-reports.ts";
 import { Exporter } from "./export/exporter.ts";
 import { HttpSender } from "./export/http-sender.ts";
 import { exposeInstruments } from "./instruments/expose.ts";
@@ -16,7 +17,8 @@ const SCOPE = { name: "@slipstream/telemetry", version: VERSION } as const;
 
 /**
  * Starts a service's telemetry: spans and metrics are sent to an OTLP/HTTP receiver. An unreachable receiver
- * neither stops nor slows the service.
+ * neither stops nor slows the service. Unless told otherwise, it writes one line to stderr when nothing can be
+ * sent, and one when sending works again.
  *
  * @throws SlipstreamError (`invalid_option`) with the name of the invalid option.
  */
@@ -26,6 +28,11 @@ export function setUp(options: TelemetryOptions): Telemetry {
   const sender = new HttpSender({ ...settings, timeoutMs: settings.requestTimeoutMs });
   const exporter = new Exporter({
     ...settings,
+    reports: new DeliveryReports({
+      ...settings,
+      subject: `telemetry of ${settings.serviceName} to ${settings.endpoint.origin}`,
+      onProblem: settings.onError,
+    }),
     send: (signal, body) => sdk.untraced(() => sender.send(signal, body)),
   });
   const set = options.instruments ?? new InstrumentSet();
@@ -100,14 +107,19 @@ function exitMember({ exitTimeoutMs, endpoint, headers, exporter, sdk, deliver }
       metricsOut = true;
     },
     lastWords() {
-      if (gaveUp) return { endpoint, headers, requests: [] };
+      const { queuedSpans } = exporter.health();
+      const onUndelivered = () => exporter.left(queuedSpans);
+      if (gaveUp) {
+        onUndelivered();
+        return { endpoint, headers, requests: [], onUndelivered };
+      }
       try {
         const metrics = metricsOut ? undefined : sdk.encodeOwnMetrics();
         if (metrics !== undefined) exporter.setMetrics(metrics);
       } catch {
         // The spans are more important.
       }
-      return { endpoint, headers, requests: exporter.takeAll() };
+      return { endpoint, headers, requests: exporter.takeAll(), onUndelivered };
     },
   };
 }

@@ -12,6 +12,8 @@ export interface ChildEnd {
 export interface Child {
   readonly process: ChildProcess;
   readonly ready: Promise<void>;
+  /** What it has written to stderr so far. */
+  stderr(): string;
   readonly end: Promise<ChildEnd>;
 }
 
@@ -20,11 +22,12 @@ export function startChild(
   args: readonly string[],
   main: string = "service.main.ts",
   flags: readonly string[] = [],
+  env: Readonly<Record<string, string>> = {},
 ): Child {
   const file = fileURLToPath(new URL(`./${main}`, import.meta.url));
   const child = spawn(process.execPath, [...flags, "--conditions=slipstream-source", file, ...args], {
     stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, NODE_OPTIONS: "" },
+    env: { ...process.env, NODE_OPTIONS: "", ...env },
   });
   let stdout = "";
   let stderr = "";
@@ -42,5 +45,5 @@ export function startChild(
       resolve({ code, signal, stdout, stderr });
     });
   });
-  return { process: child, ready, end };
+  return { process: child, ready, stderr: () => stderr, end };
 }

@@ -1,18 +1,21 @@
 import { setUp } from "../lib/set-up.ts";
 
 // A service that a test starts as a process of its own: `service.main.ts ENDPOINT SPANS ENDING [EXIT_TIMEOUT]`.
+// Without an endpoint, `setUp` takes its default.
 // The time-outs are beyond what a busy machine needs.
 const [endpoint = "", spans = "0", ending = "", exitTimeout = "30000"] = process.argv.slice(2);
 if (ending === "own-listener") process.once("SIGTERM", () => setTimeout(() => process.exit(5), 300));
 const telemetry = setUp({
   serviceName: "child",
-  endpoint,
+  ...(endpoint === "" ? {} : { endpoint }),
   requestTimeoutMs: 600_000,
   exitTimeoutMs: Number(exitTimeout),
-  onError: (message) => console.error(message),
+  flushIntervalMs: 20,
+  metricIntervalMs: 100,
+  ...(process.env.TEST_SILENT === "1" ? { silent: true } : {}),
 });
 if (ending === "signal-exit") beLikeSignalExit();
-if (ending === "two-set-ups") setUp({ serviceName: "second", endpoint, global: false });
+if (ending === "two-set-ups") setUp({ serviceName: "second", endpoint, global: false, silent: true });
 for (let i = 0; i < Number(spans); i += 1) telemetry.tracer.startSpan(`span ${i}`).end();
 telemetry.instruments.openPositions.set(3);
 

@@ -17,6 +17,7 @@ export function start(receiver: Receiver, options: Partial<TelemetryOptions> = {
     shutdownOnExit: false,
     global: false,
     flushIntervalMs: 20,
+    silent: true,
     ...options,
   });
   running.push(telemetry);

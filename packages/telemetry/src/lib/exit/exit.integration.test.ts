@@ -88,10 +88,27 @@ describe.concurrent("nobody answers", () => {
     ["natural", 0],
     ["process.exit", 7],
     ["uncaught", 1],
-  ])("%s: gives up on a receiver that is down", async (ending, code) => {
+  ])("%s: gives up on a receiver that is down, and says so once", async (ending, code) => {
     await using receiver = await Receiver.reserved();
     const end = await runToEnd(receiver.url, ending);
     expect(end).toMatchObject({ code, signal: null });
+    const lines = end.stderr.split("\n").filter((line) => line.startsWith("slipstream: "));
+    expect(lines).toEqual([
+      expect.stringMatching(/^slipstream: Cannot send telemetry of child to http:\/\/127\.0\.0\.1:/),
+    ]);
+  });
+
+  test.each(["natural", "process.exit"])("%s: nothing on stderr with silent: true", async (ending) => {
+    await using receiver = await Receiver.reserved();
+    const args = [receiver.url, "10", ending];
+    const { stderr } = await startChild(args, "service.main.ts", [], { TEST_SILENT: "1" }).end;
+    expect(stderr).toBe("");
+  });
+
+  test("a wrong token at the end is reported", async () => {
+    await using receiver = await Receiver.start(() => ({ status: 401 }));
+    const { stderr } = await runToEnd(receiver.url, "process.exit");
+    expect(stderr).toMatch(/^slipstream: Cannot send telemetry of child to .*\n$/);
   });
 
   test.each(["natural", "uncaught"])(

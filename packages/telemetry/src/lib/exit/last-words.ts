@@ -8,10 +8,12 @@ export interface LastWords {
   readonly endpoint: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly requests: readonly { readonly signal: Signal; readonly batch: Batch }[];
+  /** Called if they were not delivered. Must not throw. */
+  readonly onUndelivered: () => void;
 }
 
 /**
- * Runs in a separate process, which reads what to send from standard input: a line of JSON, then the bodies.
+ * Runs in a separate process, which exits with 1 if something was not accepted. It reads what to send from standard input: a line of JSON, then the bodies.
  * Plain CommonJS that any Node version runs. It tries each body until it is accepted, refused permanently, or
  * the time is up.
  */
@@ -30,12 +32,14 @@ process.stdin.on("data", (chunk) => chunks.push(chunk)).on("end", async () => {
       });
       req.on("error", () => resolve(0)).end(body);
     });
-    for (let status = 0, tries = 0; ; tries += 1) {
+    let status = 0;
+    for (let tries = 0; ; tries += 1) {
       status = await attempt();
       if (status === 0 && tries >= 2) process.exit(1);
       if (status !== 0 && status !== 408 && status !== 429 && status < 500) break;
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
+    if (status < 200 || status >= 300) process.exitCode = 1;
   }
 });
 `;
@@ -54,11 +58,23 @@ export function sendLastWords(words: readonly LastWords[], timeoutMs: number): v
       body: batch.body,
     })),
   );
-  if (requests.length === 0 || !isNode(process.execPath)) return;
+  if (requests.length === 0) return;
+  if (isNode(process.execPath) && wasSent(requests, timeoutMs)) return;
+  for (const { requests: list, onUndelivered } of words) if (list.length > 0) onUndelivered();
+}
+
+interface Request {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly length: number;
+  readonly body: Uint8Array;
+}
+
+function wasSent(requests: readonly Request[], timeoutMs: number): boolean {
   try {
     const line = JSON.stringify(requests.map(({ url, headers, length }) => ({ url, headers, length })));
     // Not on the command line: the headers contain a token, and every user of the machine can see arguments.
-    spawnSync(process.execPath, ["-e", SENDER], {
+    const { status } = spawnSync(process.execPath, ["-e", SENDER], {
       input: Buffer.concat([Buffer.from(`${line}\n`), ...requests.map(({ body }) => body)]),
       env: childEnvironment(),
       timeout: timeoutMs,
@@ -66,8 +82,9 @@ export function sendLastWords(words: readonly LastWords[], timeoutMs: number): v
       stdio: ["pipe", "ignore", "ignore"],
       windowsHide: true,
     });
+    return status === 0;
   } catch {
-    // There is nobody left to report to.
+    return false;
   }
 }
 

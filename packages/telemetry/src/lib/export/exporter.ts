@@ -1,5 +1,6 @@
 import type { EncodableSpan } from "@slipstream/otlp/encode";
 import type { Batch } from "./batch.ts";
+import type { DeliveryReports } from "./delivery-reports.ts";
 import { type ExportHealth, HealthCounter } from "./health.ts";
 import type { Signal } from "./http-sender.ts";
 import { Lane } from "./lane.ts";
@@ -15,7 +16,7 @@ export interface ExporterOptions {
   readonly resource: Readonly<Record<string, string>>;
   readonly queueBytes: number;
   readonly flushIntervalMs: number;
-  readonly onError: (message: string) => void;
+  readonly reports: DeliveryReports;
   /** Never rejects. */
   readonly send: (signal: Signal, body: Uint8Array) => Promise<Outcome>;
 }
@@ -29,8 +30,8 @@ export class Exporter {
   readonly #metricLane: Lane;
   #closed = false;
 
-  constructor({ onError, send, ...options }: ExporterOptions) {
-    this.#health = new HealthCounter(onError);
+  constructor({ reports, send, ...options }: ExporterOptions) {
+    this.#health = new HealthCounter(reports);
     this.#spans = new SpanSource({
       ...options,
       health: this.#health,
@@ -115,8 +116,12 @@ export class Exporter {
     this.#closed = true;
     this.#spanLane.close();
     this.#metricLane.close();
-    const left = this.takeAll().reduce((sum, { batch }) => sum + batch.spans, 0);
-    this.#health.dropped(left, "they were left when telemetry was shut down");
+    this.left(this.takeAll().reduce((sum, { batch }) => sum + batch.spans, 0));
+  }
+
+  /** So many spans were not delivered before the end, or some of them were not. */
+  left(spans: number): void {
+    if (spans > 0) this.#health.left(spans);
   }
 }
 

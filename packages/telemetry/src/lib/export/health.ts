@@ -1,3 +1,6 @@
+import type { DeliveryReports } from "./delivery-reports.ts";
+import type { Outcome } from "./outcome.ts";
+
 /** The state of delivery. Counts start at set-up. */
 export interface ExportHealth {
   /** Bytes of encoded spans waiting to be sent. */
@@ -11,56 +14,78 @@ export interface ExportHealth {
   readonly rejectedSpans: number;
   /** Requests that failed and have been, or will be, retried. */
   readonly failedRequests: number;
-  /** Why the last failed or refused request failed. Absent if there was none. */
+  /** What is wrong at the moment. Absent if the last requests succeeded. */
   readonly lastError?: string;
 }
 
-/** Counts outcomes, and reports each kind of problem once until a request succeeds again. */
+/** Counts outcomes, and passes them on to those who report them. */
 export class HealthCounter {
   exportedSpans = 0;
   droppedSpans = 0;
   rejectedSpans = 0;
   failedRequests = 0;
-  lastError: string | undefined;
-  readonly #report: (message: string) => void;
-  readonly #reported = new Set<string>();
+  readonly reports: DeliveryReports;
+  /** By signal. */
+  readonly #errors = new Map<string, string>();
 
-  constructor(report: (message: string) => void) {
-    this.#report = report;
+  constructor(reports: DeliveryReports) {
+    this.reports = reports;
+  }
+
+  get lastError(): string | undefined {
+    return [...this.#errors.values()].at(-1);
   }
 
   delivered(signal: string, spans: number, rejected: number, message: string): void {
-    this.#reported.delete(`${signal}: cannot send`);
     const rejectedSpans = Math.min(rejected, spans);
     this.exportedSpans += spans - rejectedSpans;
     this.rejectedSpans += rejectedSpans;
-    if (rejected > 0) this.#trouble(signal, `${rejected} items were rejected`, message);
+    this.#errors.delete(signal);
+    this.reports.works(signal);
+    if (rejected === 0) return;
+    const line = this.#failed(signal, `${rejected} items were rejected`, message);
+    this.reports.fault(`${signal} rejected`, `The receiver refused a part of what it was sent. ${line}`);
   }
 
-  refused(signal: string, spans: number, message: string): void {
+  refused(signal: string, spans: number, { message, status }: Extract<Outcome, { kind: "refused" }>): void {
     this.rejectedSpans += spans;
-    this.#trouble(signal, "refused permanently, not retried", message);
+    const line = this.#failed(signal, "refused permanently, not retried", message);
+    if (ofData.has(status)) {
+      this.reports.works(signal);
+      this.reports.fault(`${signal} ${status}`, `The receiver refused a request; it is lost. ${line}`);
+    } else this.reports.fails(signal, { kind: String(status), message, lost: true });
   }
 
-  failed(signal: string, message: string): void {
+  failed(signal: string, outcome: Extract<Outcome, { kind: "failed" }>): void {
     this.failedRequests += 1;
-    this.#trouble(signal, "cannot send", message);
+    const { message, status, afterMs = 0, tookMs } = outcome;
+    this.#failed(signal, "cannot send", message);
+    const kind = status === undefined ? "unavailable" : String(status);
+    this.reports.fails(signal, { kind, message, lost: false, lasting: afterMs >= 1_000 }, tookMs);
   }
 
   dropped(spans: number, why: string): void {
     if (spans === 0) return;
     this.droppedSpans += spans;
-    this.#trouble("traces", "spans are dropped", why);
+    this.#failed("traces", "spans are dropped", why);
+    this.reports.dropped(spans, why);
   }
 
-  #trouble(signal: string, what: string, why: string): void {
+  /** Spans that the end leaves. */
+  left(spans: number): void {
+    this.reports.endsWith(`The last spans are lost, up to ${spans}`);
+    this.droppedSpans += spans;
+    this.#failed("traces", "spans are dropped", "they were left when telemetry was shut down");
+  }
+
+  #failed(signal: string, what: string, why: string): string {
     const line = `${signal}: ${what}${why === "" ? "" : `: ${why}`}`;
-    this.lastError = line;
-    const kind = `${signal}: ${what}`;
-    if (this.#reported.has(kind)) return;
-    // A receiver that words each refusal differently must not fill the memory.
-    if (this.#reported.size > 100) this.#reported.clear();
-    this.#reported.add(kind);
-    this.#report(line);
+    // The newest is last.
+    this.#errors.delete(signal);
+    this.#errors.set(signal, line);
+    return line;
   }
 }
+
+/** Statuses that are about one request and say nothing about the next: bad data, too large, cannot be processed. */
+const ofData: ReadonlySet<number> = new Set([400, 413, 422]);

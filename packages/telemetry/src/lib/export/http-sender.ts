@@ -3,7 +3,7 @@ import { request as requestHttps, Agent as TlsAgent } from "node:https";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import { readPartialSuccess } from "@slipstream/otlp/encode";
-import { isRetryable, type Outcome, retryAfterMs } from "./outcome.ts";
+import { isUnauthorized, isUnavailable, type Outcome, retryAfterMs } from "./outcome.ts";
 
 const LARGEST_ANSWER_BYTES = 2 ** 16;
 const compress = promisify(gzip);
@@ -33,6 +33,7 @@ export class HttpSender {
 
   /** Never rejects. */
   async send(signal: Signal, body: Uint8Array): Promise<Outcome> {
+    const startMs = performance.now();
     try {
       const gzipped = this.#options.compression === "gzip";
       return await this.#post(
@@ -40,7 +41,7 @@ export class HttpSender {
         gzipped ? await compress(body) : body,
       );
     } catch (error) {
-      return { kind: "failed", message: networkMessage(error) };
+      return { kind: "failed", message: networkMessage(error), tookMs: performance.now() - startMs };
     }
   }
 
@@ -70,7 +71,7 @@ export class HttpSender {
         else reject(error);
       });
       request.on("response", (response) => {
-        readAnswer(response)
+        readAnswer(response, url)
           .then(resolve, reject)
           .finally(() => clearTimeout(timer));
       });
@@ -100,7 +101,7 @@ export function requestHeaders(
   };
 }
 
-async function readAnswer(response: IncomingMessage): Promise<Outcome> {
+async function readAnswer(response: IncomingMessage, url: URL): Promise<Outcome> {
   const status = response.statusCode ?? 0;
   const chunks: Uint8Array[] = [];
   let size = 0;
@@ -113,11 +114,29 @@ async function readAnswer(response: IncomingMessage): Promise<Outcome> {
     const { rejected, message } = readPartialSuccess(Buffer.concat(chunks));
     return { kind: "delivered", rejected, message };
   }
-  const answered = `the receiver answered ${status} ${response.statusMessage ?? ""}`.trimEnd();
-  const message = status === 401 ? `${answered}: check the token (SLIPSTREAM_TOKEN)` : answered;
-  if (!isRetryable(status)) return { kind: "refused", message };
-  const afterMs = retryAfterMs(response.headers["retry-after"], Date.now());
-  return { kind: "failed", message, ...(afterMs === undefined ? {} : { afterMs }) };
+  const { statusMessage = "", headers } = response;
+  const answered = `the receiver answered ${status} ${statusMessage}`.trimEnd();
+  const advice = adviceOn(status, url);
+  const message = advice === "" ? answered : `${answered}: ${advice}`;
+  const unavailable = isUnavailable(status);
+  if (!unavailable && !isUnauthorized(status)) return { kind: "refused", message, status };
+  const afterMs = retryAfterMs(headers["retry-after"], Date.now());
+  return {
+    kind: "failed",
+    message,
+    ...(unavailable ? {} : { status }),
+    ...(afterMs === undefined ? {} : { afterMs }),
+  };
+}
+
+function adviceOn(status: number, { pathname }: URL): string {
+  if (status === 401) return "check the token (SLIPSTREAM_TOKEN)";
+  if (status === 403) return "check the token (SLIPSTREAM_TOKEN), and the host names that it answers to";
+  if (status === 404) {
+    return `it takes nothing at ${pathname}. Is the endpoint right? It is the base URL, without /v1/traces`;
+  }
+  if (status === 413) return "it takes only smaller requests (maxBodyBytes of an aggregator)";
+  return "";
 }
 
 function networkMessage(error: unknown): string {

@@ -23,13 +23,13 @@ export class MetricSource implements LaneSource {
 
   settled(batch: Batch, outcome: Exclude<Outcome, { kind: "failed" }>): void {
     if (outcome.kind === "delivered") this.#health.delivered("metrics", 0, outcome.rejected, outcome.message);
-    else this.#health.refused("metrics", 0, outcome.message);
+    else this.#health.refused("metrics", 0, outcome);
     if (this.#newest !== batch) return;
     this.take();
   }
 
   failed(outcome: Extract<Outcome, { kind: "failed" }>): void {
-    this.#health.failed("metrics", outcome.message);
+    this.#health.failed("metrics", outcome);
   }
 
   /** Resolves when nothing is waiting. */

@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
-import { isRetryable, retryAfterMs } from "./outcome.ts";
+import { isUnauthorized, isUnavailable, retryAfterMs } from "./outcome.ts";
 
 test("which failures are retried", () => {
-  expect([408, 429, 500, 502, 503, 504].every(isRetryable)).toBe(true);
-  expect([301, 400, 401, 403, 404, 413, 415].some(isRetryable)).toBe(false);
+  expect([408, 429, 500, 502, 503, 504].every(isUnavailable)).toBe(true);
+  expect([301, 400, 401, 403, 404, 413, 415].some(isUnavailable)).toBe(false);
+  expect([401, 403, 407].every(isUnauthorized)).toBe(true);
 });
 
 test("Retry-After: seconds or a date, never more than 5 minutes", () => {

@@ -73,7 +73,7 @@ export class SpanSource implements LaneSource {
     const { health } = this.#options;
     if (outcome.kind === "delivered")
       health.delivered("traces", batch.spans, outcome.rejected, outcome.message);
-    else health.refused("traces", batch.spans, outcome.message);
+    else health.refused("traces", batch.spans, outcome);
     // If it is not the oldest, it has been taken out in the meantime.
     if (this.#queue.peek() !== batch) return;
     this.#queue.shift();
@@ -81,7 +81,7 @@ export class SpanSource implements LaneSource {
   }
 
   failed(outcome: Extract<Outcome, { kind: "failed" }>): void {
-    this.#options.health.failed("traces", outcome.message);
+    this.#options.health.failed("traces", outcome);
   }
 
   /** Resolves once every span that has ended is delivered, refused or dropped. */

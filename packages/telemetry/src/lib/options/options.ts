@@ -11,7 +11,8 @@ export interface TelemetryOptions {
   /** `slipstream.desk`, for an aggregator that serves several desks. */
   readonly desk?: string;
   /**
-   * Base URL of an OTLP/HTTP receiver. Default: `OTEL_EXPORTER_OTLP_ENDPOINT`, else http://localhost:4318.
+   * Base URL of an OTLP/HTTP receiver. Default: `OTEL_EXPORTER_OTLP_ENDPOINT`, else http://localhost:4318,
+   * where an OpenTelemetry Collector listens. `slipstream aggregate` prints its own.
    */
   readonly endpoint?: string;
   /** Bearer token for the receiver. Default: `SLIPSTREAM_TOKEN`. */
@@ -42,10 +43,14 @@ export interface TelemetryOptions {
   /** Additional resource attributes. They override those in `OTEL_RESOURCE_ATTRIBUTES`. */
   readonly resourceAttributes?: Readonly<Record<string, string>>;
   /**
-   * Called with problems that keep telemetry from arriving, once per kind of problem and not for each
-   * repetition. Default: silent.
+   * Called when telemetry can no longer be sent or is lost: once per outage and not for each request. Default:
+   * a line on stderr.
    */
   readonly onError?: (message: string) => void;
+  /** Called when sending works again after `onError`. Default: a line on stderr, unless `onError` is given. */
+  readonly onRecovery?: (message: string) => void;
+  /** Write nothing to stderr. Default: false. */
+  readonly silent?: boolean;
   /** Deliver what is left when the process ends, in whichever way. Default: true. */
   readonly shutdownOnExit?: boolean;
   /**
@@ -68,6 +73,8 @@ export interface TelemetryOptions {
 export interface Settings {
   readonly serviceName: string;
   readonly endpoint: URL;
+  /** Nobody named an endpoint. */
+  readonly endpointIsDefault: boolean;
   readonly headers: Readonly<Record<string, string>>;
   readonly compression: "gzip" | "none";
   readonly queueBytes: number;
@@ -77,6 +84,7 @@ export interface Settings {
   readonly exitTimeoutMs: number;
   readonly resource: Readonly<Record<string, string>>;
   readonly onError: (message: string) => void;
+  readonly onRecovery: (message: string) => void;
   readonly shutdownOnExit: boolean;
   readonly global: boolean;
   readonly latencyMinutes: number;

@@ -20,13 +20,19 @@ export function settingsOf(
   env: Readonly<Record<string, string | undefined>>,
 ): Settings {
   if (typeof options !== "object" || options === null) throw optionError("options", "an object", options);
-  const onError = guarded(optional(options, "onError", isFunction, "a function"));
+  const ownOnError = optional(options, "onError", isFunction, "a function");
+  const ownOnRecovery = optional(options, "onRecovery", isFunction, "a function");
+  const silent = optional(options, "silent", isBoolean, "true or false") ?? false;
+  const onError = guarded(ownOnError ?? (silent ? undefined : warn));
+  const onRecovery = guarded(ownOnRecovery ?? (silent || ownOnError !== undefined ? undefined : warn));
   const fromEnv = readEnvironment(env);
   const latency: NonNullable<TelemetryOptions["latency"]> =
     optional(options, "latency", isObject, "an object") ?? {};
+  const named = endpoint(options) ?? fromEnv.endpoint;
   const settings: Settings = {
     serviceName: text(options, "serviceName") ?? missing("serviceName"),
-    endpoint: new URL(endpoint(options) ?? fromEnv.endpoint ?? DEFAULT_ENDPOINT),
+    endpoint: new URL(named ?? DEFAULT_ENDPOINT),
+    endpointIsDefault: named === undefined,
     headers: headers(options, fromEnv),
     compression:
       optional(options, "compression", isCompression, '"gzip" or "none"') ?? fromEnv.compression ?? "none",
@@ -38,6 +44,7 @@ export function settingsOf(
     exitTimeoutMs: integer(options, "exitTimeoutMs", 1, 60_000) ?? 2_000,
     resource: resource(options, fromEnv.resourceAttributes),
     onError,
+    onRecovery,
     shutdownOnExit: optional(options, "shutdownOnExit", isBoolean, "true or false") ?? true,
     global: optional(options, "global", isBoolean, "true or false") ?? true,
     latencyMinutes: integer(latency, "minutes", 1, 10_080, "latency.minutes") ?? 60,
@@ -144,6 +151,11 @@ function guarded(onError: ((message: string) => void) | undefined): (message: st
       // A listener's error must not affect what it listens to.
     }
   };
+}
+
+/** Not through `process.stderr`: if nobody reads that any more, an error there would end the service. */
+function warn(message: string): void {
+  console.error(`slipstream: ${message}`);
 }
 
 function missing(field: string): never {

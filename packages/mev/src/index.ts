@@ -18,7 +18,7 @@ export { bucketOf, type Dimension, dimensions, sizeBounds } from "./lib/statisti
 export type { Estimate, Share } from "./lib/statistics/estimate.ts";
 export { type FeeReturn, feeReturn } from "./lib/statistics/fee-return.ts";
 export type { LossNumbers, LossSummary } from "./lib/statistics/loss-summary.ts";
-export { isWholeBy, lossUsd, type MevRecord } from "./lib/statistics/mev-record.ts";
+export { isWholeBy, lossUsd, type MevRecord, type OfferSource } from "./lib/statistics/mev-record.ts";
 export { type ProtectionValue, protectionValues } from "./lib/statistics/protection-value.ts";
 export { relativeAvoidance } from "./lib/statistics/relative-avoidance.ts";
 export { attackCurve, type CurvePoint, lossCurve, type SizeCurve } from "./lib/statistics/size-curves.ts";
@@ -34,13 +34,16 @@ export type { AttemptedSwap, Swap, SwapPlace, SwapReserves, UndecodedSwap } from
 export { type SwapEventJson, swapEventJson } from "./lib/swaps/swap-json.ts";
 export type {
   Confidence,
+  NamedOffer,
   OwnTrade,
+  SeenTips,
   Verdict,
   VerdictEvidence,
   VerdictEvidenceKind,
   VerdictKind,
   VerdictLoss,
 } from "./lib/verdict/model.ts";
+export { protectionByTip } from "./lib/verdict/seen-tips.ts";
 export {
   type OtherTransaction,
   type OwnInterest,

@@ -10,7 +10,7 @@ export { programId } from "./lib/programs/ids.ts";
 export { isInfrastructure, programName } from "./lib/programs/known.ts";
 export { publicPrograms, publicRouters } from "./lib/programs/public-programs.ts";
 export { systemTransfer } from "./lib/programs/system-transfer.ts";
-export { tipOf } from "./lib/programs/tips.ts";
+export { type Tip, tipsIn } from "./lib/programs/tips.ts";
 export { type TokenTransfer, tokenTransfer } from "./lib/programs/token-transfer.ts";
 export { u32, u64 } from "./lib/transaction/bytes.ts";
 export {

@@ -96,9 +96,17 @@ export const spanAttributes = {
     type: "int",
     help: "Price of a compute unit, in micro-lamports.",
   },
-  jitoTipLamports: { name: "jito.tip_lamports", type: "int", help: "Tip to Jito, in lamports." },
+  jitoTipLamports: {
+    name: "jito.tip_lamports",
+    type: "int",
+    help: "Tip to Jito or another landing service, in lamports. What the transaction is seen to pay on the chain counts instead.",
+  },
   jitoBundleId: { name: "jito.bundle_id", type: "string", help: "Jito's bundle id." },
-  mevProtection: { name: "mev.protection", type: "string", help: "none, jito, private_rpc, ..." },
+  mevProtection: {
+    name: "mev.protection",
+    type: "string",
+    help: "none, jito, private_rpc, ... If absent: jito if there is a jito.bundle_id, else the service that got the transaction's tip, as seen on the chain.",
+  },
   slipstreamSeq: {
     name: "slipstream.seq",
     type: "int",

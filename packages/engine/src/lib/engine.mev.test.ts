@@ -133,6 +133,51 @@ describe("verdicts", () => {
     expect(fees).toEqual([150, 150, null]);
   });
 
+  it("show the protection of a trade that names none by its tip, and count the tip in its fee", () => {
+    const tipped = (at: number, lamports: bigint) =>
+      alone(at).map((slot) => ({
+        ...slot,
+        swaps: slot.swaps.map((swap) => ({
+          ...swap,
+          tipLamports: lamports,
+          tips: [{ service: "nozomi", lamports }],
+        })),
+      }));
+    const fee = { [attribute.solanaPriorityFeeLamports]: 1e9, [attribute.tradeSolUsd]: 100 };
+    const unnamed = { ...fee, [attribute.mevProtection]: undefined };
+    const bundled = { ...unnamed, [attribute.jitoBundleId]: "bundle", [attribute.jitoTipLamports]: 5e8 };
+    const { engine, rows } = run([
+      own(START_MS, 0, unnamed),
+      own(START_MS, 40, { ...fee, [attribute.mevProtection]: "none" }),
+      own(START_MS, 80, bundled),
+      own(START_MS, 120, bundled),
+      own(START_MS, 160, unnamed),
+      chain(START_MS, {}),
+      chain(START_MS + SECOND, { slots: [0, 40, 80].flatMap((at) => tipped(at, 2_000_000_000n)) }),
+      chain(START_MS + SECOND, { slots: alone(120), finalized: FIRST_SLOT + 200 }),
+    ]);
+    const verdicts = rows.filter(({ table }) => table === "mev_verdicts").map(recordOf);
+    const last = new Map(verdicts.map((row) => [row.trade_id, row]));
+    const told = [0, 40, 80, 120, 160].map((at) => {
+      const row = last.get(`trade-${at}`);
+      return [row?.protection, row?.protection_source, row?.tip_lamports, row?.fee_usd];
+    });
+    expect(told).toEqual([
+      ["nozomi", "tip", 2e9, 300],
+      ["none", "named", 2e9, 300],
+      ["jito", "named", 2e9, 300],
+      ["jito", "named", 5e8, 150],
+      ["none", null, null, 100],
+    ]);
+    expect(String(last.get("trade-40")?.evidence)).toContain(
+      "names protection none, but the tip went to nozomi",
+    );
+    // A trade whose protection became known later is counted once.
+    const counts = samples(engine, "slipstream_mev_trades").filter(({ value }) => value !== 0);
+    expect(counts.reduce((sum, { value }) => sum + Number(value), 0)).toBe(5);
+    expect(counts.every(({ value }) => Number(value) > 0)).toBe(true);
+  });
+
   it("are told apart by no more pairs than have room on /metrics", () => {
     const trades = Array.from({ length: 100 }, (_, at) =>
       own(START_MS + at, at, { [attribute.tradePair]: `T${at}/SOL` }),

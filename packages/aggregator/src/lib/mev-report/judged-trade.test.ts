@@ -85,3 +85,20 @@ test("one that reverted paid its fee and not its tip", () => {
   expect(joined?.record.paidUsd).toBeCloseTo(0.2, 9);
   expect(joined?.trial?.outcome).toBe("reverted");
 });
+
+test("a tip that the chain shows counts, and is told apart from one that the trade names", () => {
+  const silent = { tip_lamports: null, protection: null };
+  const seen = { protection: "nozomi", protection_source: "tip", tip_lamports: 2_000_000 } as const;
+  const [joined] = judgedTrades([trade(silent)], [verdict(seen)]);
+  expect(joined?.record).toMatchObject({ protection: "nozomi", offer: "seen" });
+  expect(joined?.record.paidUsd).toBeCloseTo(0.6, 9);
+  expect(joined?.trial).toMatchObject({ protection: "nozomi", tipLamports: 2_000_000, offer: "seen" });
+  const [named] = judgedTrades(
+    [trade({})],
+    [verdict({ ...seen, protection: "jito", protection_source: "named" })],
+  );
+  expect(named?.record).toMatchObject({ protection: "jito", offer: "named" });
+  expect(named?.trial?.tipLamports).toBe(2_000_000);
+  const [lost] = judgedTrades([trade({ ...silent, status: "failed", slot: null })], []);
+  expect(lost?.record).toMatchObject({ protection: "none", offer: "unnamed" });
+});

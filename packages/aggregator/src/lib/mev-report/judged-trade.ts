@@ -1,6 +1,12 @@
 import { bps, type HistoryRecord, type Lamports, lamports } from "@slipstream/conventions";
 import { type HistoryRow, recordOf } from "@slipstream/engine";
-import { type FeeTrial, isWholeBy, type MevRecord, type VerdictKind } from "@slipstream/mev";
+import {
+  type FeeTrial,
+  isWholeBy,
+  type MevRecord,
+  type OfferSource,
+  type VerdictKind,
+} from "@slipstream/mev";
 import { priorityFee } from "@slipstream/solana";
 import { z } from "zod";
 
@@ -38,7 +44,9 @@ function judged(trade: TradeRow, row: VerdictRow | undefined): JudgedTrade {
   const onChain = landed || trade.slot !== null;
   const verdict = VERDICTS.has(row?.verdict ?? "") ? (row?.verdict as VerdictKind) : null;
   const fee = offeredFee(trade);
-  const tip = lamports(trade.tip_lamports ?? 0);
+  // What the chain shows counts before what the trade names.
+  const tip = lamports(row?.tip_lamports ?? trade.tip_lamports ?? 0);
+  const offer = offerOf(trade, row);
   const tolerance = trade.slippage_tolerance_bps;
   const toleranceBps = tolerance === null ? null : bps(tolerance);
   const usd = (amount: number): number | null =>
@@ -50,7 +58,7 @@ function judged(trade: TradeRow, row: VerdictRow | undefined): JudgedTrade {
       ? trade.pnl_usd + paidUsd + lossUsd
       : null;
   const pair = trade.pair ?? UNKNOWN;
-  const protection = trade.protection ?? "none";
+  const protection = trade.protection ?? row?.protection ?? "none";
   const lossRatio = row?.loss_ratio ?? null;
   const record: MevRecord = {
     tradeId: trade.trade_id ?? "",
@@ -58,6 +66,7 @@ function judged(trade: TradeRow, row: VerdictRow | undefined): JudgedTrade {
     pair,
     sizeUsd: trade.size_usd,
     protection,
+    offer,
     leader: row?.leader ?? null,
     toleranceBps,
     landed,
@@ -81,6 +90,7 @@ function judged(trade: TradeRow, row: VerdictRow | undefined): JudgedTrade {
           toleranceBps,
           priorityFeeLamports: fee,
           tipLamports: tip,
+          offer,
           outcome: landed ? "landed" : onChain ? "reverted" : "expired",
           verdict,
           lossRatio,
@@ -93,6 +103,13 @@ function judged(trade: TradeRow, row: VerdictRow | undefined): JudgedTrade {
     pool: row?.pool ?? trade.pool,
     solUsd: trade.sol_usd,
   };
+}
+
+/** Where the trade's tip, and its protection, are known from. */
+function offerOf(trade: TradeRow, row: VerdictRow | undefined): OfferSource {
+  const tip = row?.tip_lamports ?? 0;
+  if (row?.protection_source === "tip" || (trade.tip_lamports === null && tip > 0)) return "seen";
+  return trade.tip_lamports === null ? "unnamed" : "named";
 }
 
 const evidenceSchema = z.array(z.object({ kind: z.string() }));

@@ -26,7 +26,18 @@ export const mevVerdictsTable = {
       help: "Size bucket in USD: 0-100, 100-1000, 1000-10000, 10000-100000, 100000+ or unknown.",
     },
     { name: "size_usd", type: "double", unit: "USD", help: "Size of the trade." },
-    { name: "protection", type: "symbol", help: "`mev.protection`." },
+    { name: "protection", type: "symbol", help: "`mev.protection`, or what the tip on the chain shows." },
+    {
+      name: "protection_source",
+      type: "symbol",
+      help: "named by the trade, or tip: shown by the tip that its transaction paid; null if neither.",
+    },
+    {
+      name: "tip_lamports",
+      type: "int",
+      unit: "lamports",
+      help: "Tips to landing services as the chain shows them, else as the trade names them; offered but not paid if the trade failed.",
+    },
     {
       name: "fee_usd",
       type: "double",

@@ -15,7 +15,7 @@ export const tradesTable = {
     { name: "status", type: "symbol", help: "success or failed." },
     { name: "source", type: "symbol", help: "live, or block if read from a recorded block." },
     { name: "strategy", type: "symbol", help: "`trade.strategy`." },
-    { name: "protection", type: "symbol", help: "`mev.protection`." },
+    { name: "protection", type: "symbol", help: "`mev.protection`; null if the trade names none." },
     { name: "size_usd", type: "double", unit: "USD", help: "Size." },
     { name: "pnl_usd", type: "double", unit: "USD", help: "Profit or loss." },
     {
@@ -55,7 +55,7 @@ export const tradesTable = {
       help: "Priority fee, once per transaction.",
     },
     { name: "base_fee_lamports", type: "int", unit: "lamports", help: "Base fee." },
-    { name: "tip_lamports", type: "int", unit: "lamports", help: "Tip to Jito." },
+    { name: "tip_lamports", type: "int", unit: "lamports", help: "`jito.tip_lamports`." },
     { name: "compute_unit_limit", type: "int", help: "Compute units requested." },
     { name: "compute_unit_price", type: "int", unit: "micro-lamports", help: "Price of a compute unit." },
     { name: "bundle_id", type: "text", help: "Jito's bundle id." },

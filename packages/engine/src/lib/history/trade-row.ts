@@ -2,7 +2,7 @@ import { attribute, type HistoryRecord } from "@slipstream/conventions";
 import type { Attributes, Span } from "@slipstream/otlp/decode";
 import { amount, finite, nonNegative, shortName, text } from "../attributes.ts";
 import type { Fill, Trade } from "../event.ts";
-import { tradeIdOf } from "../mev/own-trade.ts";
+import { namedOffer, tradeIdOf } from "../mev/own-trade.ts";
 import { traceIdText, word } from "../trace-id.ts";
 import { type HistoryRow, historyRow, microseconds } from "./rows.ts";
 
@@ -32,7 +32,7 @@ export function tradeRow(span: Span, { timeMs, live, seconds, trade, service }: 
     status: trade.failed ? "failed" : "success",
     source: trade.fromBlock ? "block" : "live",
     strategy: name(attributes, attribute.tradeStrategy),
-    protection: name(attributes, attribute.mevProtection),
+    protection: namedOffer(span).protection,
     size_usd: finite(attributes[attribute.tradeSizeUsd]) ?? null,
     pnl_usd: finite(attributes[attribute.tradePnlUsd]) ?? null,
     latency_ms: live ? milliseconds(seconds) : null,

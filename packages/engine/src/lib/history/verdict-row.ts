@@ -21,6 +21,8 @@ export function verdictRow({ trade, verdict, now }: VerdictEvent): HistoryRow {
     size: bucketOf(trade.sizeUsd, sizeBounds),
     size_usd: trade.sizeUsd,
     protection: trade.protection,
+    protection_source: trade.protectionSource,
+    tip_lamports: trade.tipLamports,
     fee_usd: trade.feeUsd,
     slot: verdict.slot,
     leader: verdict.leader,

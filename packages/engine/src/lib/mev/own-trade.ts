@@ -1,13 +1,17 @@
 import { attribute } from "@slipstream/conventions";
-import type { OwnTrade } from "@slipstream/mev";
+import { type NamedOffer, type OwnTrade, protectionByTip, type Verdict } from "@slipstream/mev";
 import type { Span } from "@slipstream/otlp/decode";
 import { amount, nonNegative, shortName, text } from "../attributes.ts";
 import type { Trade } from "../event.ts";
 import { traceIdText, word } from "../trace-id.ts";
 
-/** A trade whose verdict is looked for, with what is said of it beside its verdict. */
-export interface MevTrade extends Required<Omit<OwnTrade, "instruction">> {
+/** Where a trade's protection is known from: the trade names it, or the tip that its transaction paid shows it. */
+export type ProtectionSource = "named" | "tip";
+
+/** A trade to be judged, and what else is known of it. */
+export interface MevTrade extends Required<Omit<OwnTrade, "instruction" | "named">> {
   readonly instruction: string | undefined;
+  readonly named: NamedOffer;
   /** End of the trade, Unix ms. */
   readonly timeMs: number;
   /** Whether it belongs in windows, and not in the totals only. */
@@ -17,8 +21,14 @@ export interface MevTrade extends Required<Omit<OwnTrade, "instruction">> {
   readonly pool: string | null;
   readonly sizeUsd: number | null;
   readonly protection: string;
-  /** Priority fee and tip, USD; null where lamports cannot be told in USD. */
+  /** null if nothing shows a protection: it counts as none. */
+  readonly protectionSource: ProtectionSource | null;
+  /** Tip that was offered, lamports: as the chain shows it, else as the trade names it; null if neither does. */
+  readonly tipLamports: number | null;
+  /** Priority fee and tip, USD; null if no price of SOL is known. */
   readonly feeUsd: number | null;
+  /** Price of SOL at the time of the trade; null if it is not known. */
+  readonly solUsd: number | null;
 }
 
 /** Trades of more dollars are a mistake, and would make sums inexact. */
@@ -44,7 +54,8 @@ export function mevTradeOf(
   const isPlaced = typeof slot === "number";
   if (failed && !isPlaced) return undefined;
   const id = tradeIdOf(span);
-  const protection = shortName(text(attributes[attribute.mevProtection]) ?? UNPROTECTED);
+  const named = namedOffer(span);
+  const protection = named.protection ?? UNPROTECTED;
   const sizeUsd = nonNegative(attributes[attribute.tradeSizeUsd]);
   const pool = text(attributes[attribute.tradePool]);
   const pair = text(attributes[attribute.tradePair]);
@@ -54,13 +65,50 @@ export function mevTradeOf(
     instruction: instructionOf(id, signature),
     slot: isPlaced ? slot : null,
     isProtected: protection !== UNPROTECTED,
+    named,
     timeMs,
     inWindow,
     pair: pair === undefined ? null : shortName(pair),
     pool: pool === undefined ? null : shortName(pool),
     sizeUsd: sizeUsd === undefined || sizeUsd > MOST_USD ? null : sizeUsd,
     protection,
+    protectionSource: named.protection === null ? null : "named",
+    tipLamports: named.tipLamports,
     feeUsd: solUsd === null ? null : feeUsd(span, solUsd),
+    solUsd,
+  };
+}
+
+/**
+ * What the trade says of its offer. One that names a bundle and no protection was sent to Jito: only Jito gives out bundle ids in
+ * `jito.bundle_id`.
+ */
+export function namedOffer({ attributes }: Span): NamedOffer {
+  const protection = text(attributes[attribute.mevProtection]);
+  const isBundle = text(attributes[attribute.jitoBundleId]) !== undefined;
+  const tip = amount(attributes[attribute.jitoTipLamports]);
+  return {
+    protection: protection === undefined ? (isBundle ? "jito" : null) : shortName(protection),
+    tipLamports: typeof tip === "number" ? tip : null,
+  };
+}
+
+/**
+ * The trade with what its transaction's tips show. A protection that it names stays. A tip that is seen counts instead of the one
+ * named; if none is seen, it may have gone to an account that is not published, or stand in a transaction elsewhere, so the one named
+ * counts.
+ */
+export function withTips(trade: MevTrade, { tips }: Pick<Verdict, "tips">): MevTrade {
+  const { named, feeUsd, solUsd } = trade;
+  const lamports = tips === null ? 0 : Number(tips.lamports);
+  if (tips === null || (lamports === 0 && named.tipLamports !== null)) return trade;
+  const shown = named.protection === null ? protectionByTip(tips) : undefined;
+  const more = ((lamports - (named.tipLamports ?? 0)) / 1e9) * (solUsd ?? 0);
+  return {
+    ...trade,
+    tipLamports: lamports,
+    feeUsd: feeUsd === null || feeUsd + more > MOST_USD ? null : feeUsd + more,
+    ...(shown === undefined ? {} : { protection: shown, protectionSource: "tip" }),
   };
 }
 

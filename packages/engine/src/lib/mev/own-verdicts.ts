@@ -8,9 +8,9 @@ import {
 import { type Saved, SavedFields } from "@slipstream/stats";
 import type { Migrations, Part } from "../parts/part.ts";
 import type { ChainBatch } from "./chain.ts";
-import type { MevTrade } from "./own-trade.ts";
+import { type MevTrade, withTips } from "./own-trade.ts";
 import { RecentTrades } from "./recent-trades.ts";
-import { fromText, toText } from "./saved-text.ts";
+import { fromLines, fromText, TextsOfObjects, toText } from "./saved-text.ts";
 import { SavedVerdicts } from "./saved-verdicts.ts";
 
 /** What statistics count of a verdict. */
@@ -19,6 +19,8 @@ export interface CountedVerdict {
   readonly state: Verdict["state"];
   /** Loss ratio of an impacted trade; null if unknown. */
   readonly lossRatio: number | null;
+  /** The protection that it was counted under. */
+  readonly protection: string;
 }
 
 /** What is counted of a verdict that is new or has changed. */
@@ -61,8 +63,8 @@ const MOST_UNPLACED = 256;
  * trade has a verdict, not even `unknown`. Deterministic; bounded.
  */
 export class OwnVerdicts implements Part {
-  readonly version = 3;
-  readonly migrations: Migrations = { 1: withPools, 2: withoutOneText };
+  readonly version = 4;
+  readonly migrations: Migrations = { 1: withPools, 2: withoutOneText, 3: withOffers };
   #tracker: VerdictTracker = new VerdictTracker(options);
   readonly #waiting: Map<string, Waiting> = new Map();
   readonly #unplaced: Set<string> = new Set();
@@ -195,10 +197,12 @@ export class OwnVerdicts implements Part {
       const { trade, told: before } = waiting;
       const { verdict: kind, state, loss } = verdict;
       for (const pool of verdict.pools) this.#trades(pool);
-      const now = { verdict: kind, state, lossRatio: loss === null ? null : loss.ratio };
+      const seen = withTips(trade, verdict);
+      const { protection } = seen;
+      const now = { verdict: kind, state, lossRatio: loss === null ? null : loss.ratio, protection };
       if (state === "final") this.#drop(trade.id);
       else this.#waiting.set(trade.id, { trade, told: now });
-      return [{ trade, verdict, now, before }];
+      return [{ trade: seen, verdict, now, before }];
     });
   }
 
@@ -259,6 +263,34 @@ function withoutOneText(saved: Saved): Saved {
     pools: fields.any("pools"),
     kept: new SavedVerdicts<Waiting>().save(kept),
   };
+}
+
+/** Version 3 kept what a trade says of its protection, and not whether it says anything, nor its tip and the price of SOL. */
+function withOffers(saved: Saved): Saved {
+  const fields = new SavedFields("saved verdicts", saved);
+  const kept = new SavedFields("saved verdicts", fields.any("kept"));
+  const waiting = (fromLines(kept.text("waiting")) as FormerWaiting[]).map(({ trade, told }) => ({
+    trade: {
+      ...trade,
+      named: { protection: trade.protection === "none" ? null : trade.protection, tipLamports: null },
+      protectionSource: trade.protection === "none" ? null : "named",
+      tipLamports: null,
+      solUsd: null,
+    },
+    told: told === undefined ? undefined : { ...told, protection: trade.protection },
+  }));
+  return {
+    ...(saved as Readonly<Record<string, Saved>>),
+    kept: {
+      ...(fields.any("kept") as Readonly<Record<string, Saved>>),
+      waiting: new TextsOfObjects().lines(waiting),
+    },
+  };
+}
+
+interface FormerWaiting {
+  readonly trade: Omit<MevTrade, "named" | "protectionSource" | "tipLamports" | "solUsd">;
+  readonly told: Omit<CountedVerdict, "protection"> | undefined;
 }
 
 interface OneText {

@@ -25,9 +25,10 @@ export class MevTotals implements Savable {
     return this.#counts.size === 0;
   }
 
-  add(trade: MevTrade, { verdict, state }: CountedVerdict, sign: 1 | -1): void {
+  add(trade: MevTrade, counted: CountedVerdict, sign: 1 | -1): void {
+    const { verdict, state } = counted;
     const pair = this.#pairs.of(label(trade.pair));
-    const protection = this.#protections.of(label(trade.protection));
+    const protection = this.#protections.of(label(counted.protection));
     const key = [verdict, pair, bucketOf(trade.sizeUsd, sizeBounds), protection, state].join(SEPARATOR);
     this.#counts.set(key, (this.#counts.get(key) ?? 0) + sign);
   }

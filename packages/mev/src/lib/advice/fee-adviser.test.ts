@@ -33,6 +33,21 @@ describe("fee advice abstains", () => {
     expect(reason(trials, { urgency: "never heard of" })).toContain("n = 0 sent");
   });
 
+  it("if tips are known only of trades that landed, and says how many and what to do", () => {
+    const trials = new FeeMarket(2).trials(4000).map((trial): FeeTrial => {
+      const isKnown = trial.protection === "jito" && trial.outcome !== "expired";
+      return { ...trial, offer: isKnown ? "seen" : "unnamed" };
+    });
+    const answer = new FeeAdviser(trials).advise(query);
+    expect(answer).toMatchObject({
+      advice: null,
+      reason: expect.stringContaining("left out: 4000 trades whose tip is known only if they landed"),
+    });
+    const landed = trials.filter(({ outcome }) => outcome !== "expired");
+    const told = new FeeAdviser(landed).advise({ ...query, protections: ["none"] });
+    expect(told.advice === null ? told.reason : "advised").not.toContain("left out");
+  });
+
   it("if the pair, or trades of about that size, are hardly known", () => {
     const adviser = new FeeAdviser(new FeeMarket(2).trials(4000));
     const asked = (over: object): unknown => adviser.advise({ ...query, protections: ["none"], ...over });

@@ -1,6 +1,7 @@
 import { type Lamports, lamports } from "@slipstream/conventions";
 import { LAMPORTS_PER_SIGNATURE } from "@slipstream/solana";
 import { groupBy } from "../statistics/dimensions.ts";
+import { hidesOffers } from "../statistics/known-offers.ts";
 import { AttackModel } from "./attack-model.ts";
 import { scaleOf } from "./bid-curves.ts";
 import { type BidModels, type BidValue, bidValue, isUndecided } from "./bid-value.ts";
@@ -46,12 +47,17 @@ export class FeeAdviser {
   readonly #attacks: AttackModel;
   readonly #losses: LossModel;
   readonly #models: ReadonlyMap<string, ProtectionModel>;
+  /** Trials left out because it is not known what was offered when they did not land. */
+  readonly #leftOut: number;
 
   constructor(trials: readonly FeeTrial[], options: Partial<AdviserOptions> = {}) {
     this.#options = { ...defaultAdviserOptions, ...options };
     this.#attacks = new AttackModel(trials);
     this.#losses = new LossModel(trials);
-    const models = [...groupBy(trials, ({ protection }) => protection)].map(
+    const sent = trials.map(({ offer, outcome }) => ({ offer, onChain: outcome !== "expired" }));
+    const offered = hidesOffers(sent) ? trials.filter(({ offer = "named" }) => offer === "named") : trials;
+    this.#leftOut = trials.length - offered.length;
+    const models = [...groupBy(offered, ({ protection }) => protection)].map(
       ([protection, own]) => [protection, learnProtection(own, this.#attacks)] as const,
     );
     this.#models = new Map(models);
@@ -70,9 +76,17 @@ export class FeeAdviser {
       else advised.push(one);
     }
     const [advice, ...others] = advised.sort((a, b) => b.expectedUsd - a.expectedUsd);
-    if (advice === undefined)
-      return { advice: null, reason: reasons.join("; ") || "not enough data (n = 0)" };
+    if (advice === undefined) {
+      const reason = reasons.join("; ") || "not enough data (n = 0)";
+      return { advice: null, reason: `${reason}${this.#hint()}` };
+    }
     return { advice, others, reasons };
+  }
+
+  #hint(): string {
+    if (this.#leftOut === 0) return "";
+    const trades = this.#leftOut === 1 ? "1 trade" : `${this.#leftOut} trades`;
+    return `; left out: ${trades} whose tip is known only if they landed (name jito.tip_lamports)`;
   }
 
   /** Expected value of a bid; undefined if nothing is known. Used to compare advice with actual bids. */

@@ -1,4 +1,5 @@
 import type { Bps, Lamports } from "@slipstream/conventions";
+import type { OfferSource } from "../statistics/mev-record.ts";
 import type { VerdictKind } from "../verdict/model.ts";
 
 /** A trade that was sent, with its bid and its outcome. Fee advice is learned from these. */
@@ -12,6 +13,8 @@ export interface FeeTrial {
   readonly toleranceBps?: Bps | null | undefined;
   readonly priorityFeeLamports: Lamports;
   readonly tipLamports: Lamports;
+  /** Default: named. */
+  readonly offer?: OfferSource | undefined;
   /**
    * `expired`: never reached the chain and paid nothing. `reverted`: paid the priority fee but not the tip.
    */

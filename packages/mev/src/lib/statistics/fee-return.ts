@@ -1,5 +1,6 @@
 import { bootstrapEach } from "@slipstream/stats";
 import { type Estimate, estimate, unknownEstimate } from "./estimate.ts";
+import { hidesOffers, offersHidden, withoutLanding } from "./known-offers.ts";
 import { difference, type Stratum, stratify } from "./matched.ts";
 import type { MevRecord } from "./mev-record.ts";
 import { kindOf } from "./relative-avoidance.ts";
@@ -33,7 +34,9 @@ const leastRounds = 200;
  * not explain them: a desk may pay more exactly when it is harder to land.
  */
 export function feeReturn(records: readonly MevRecord[]): FeeReturn {
-  const strata = stratify(records, (record) => `${kindOf(record)} ${record.protection}`, byMedianFee);
+  const isHidden = hidesOffers(records);
+  const known = isHidden ? withoutLanding(records) : records;
+  const strata = stratify(known, (record) => `${kindOf(record)} ${record.protection}`, byMedianFee);
   const count = strata.reduce((sum, { treated }) => sum + treated.size, 0);
   if (count === 0) return nothing("too few comparable trades with higher and lower fees");
   const ratioOf = ({ lossAvoidedUsd, landingValueUsd, extraFeeUsd }: ReturnType<typeof difference>): number =>
@@ -54,7 +57,10 @@ export function feeReturn(records: readonly MevRecord[]): FeeReturn {
     lossAvoidedUsd: estimate(own.lossAvoidedUsd, loss, count),
     landingValueUsd: hasValue(strata)
       ? estimate(own.landingValueUsd, landing, count)
-      : unknownEstimate("the worth of landing is not reported and counts as zero", count),
+      : unknownEstimate(
+          isHidden ? offersHidden : "the worth of landing is not reported and counts as zero",
+          count,
+        ),
     extraFeeUsd: estimate(own.extraFeeUsd, fee, count),
     includesZero,
     finding: findingOf(ratio, includesZero),

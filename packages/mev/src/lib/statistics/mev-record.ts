@@ -1,6 +1,12 @@
 import type { Bps } from "@slipstream/conventions";
 import type { VerdictKind } from "../verdict/model.ts";
 
+/**
+ * Where a trade's tip and protection are known from: `named` by the trade; `seen` only on the chain, in the tip that its transaction
+ * paid; `unnamed`: the trade names no tip, and none was seen.
+ */
+export type OfferSource = "named" | "seen" | "unnamed";
+
 /** A trade of the desk with its verdict, the input of the MEV statistics. */
 export interface MevRecord {
   readonly tradeId: string;
@@ -10,6 +16,8 @@ export interface MevRecord {
   readonly sizeUsd: number | null;
   /** "none", "jito", "private_rpc", ... */
   readonly protection: string;
+  /** Default: named. */
+  readonly offer?: OfferSource | undefined;
   /** The block's producer. */
   readonly leader: string | null;
   readonly toleranceBps: Bps | null;

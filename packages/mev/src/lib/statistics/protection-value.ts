@@ -1,6 +1,7 @@
 import { bootstrapEach } from "@slipstream/stats";
 import { groupBy } from "./dimensions.ts";
 import { type Estimate, estimate, unknownEstimate } from "./estimate.ts";
+import { hidesOffers, offersHidden, withoutLanding } from "./known-offers.ts";
 import { difference, stratify } from "./matched.ts";
 import type { MevRecord } from "./mev-record.ts";
 import { kindOf, relativeAvoidance } from "./relative-avoidance.ts";
@@ -23,13 +24,21 @@ export interface ProtectionValue {
 }
 
 export function protectionValues(records: readonly MevRecord[]): ProtectionValue[] {
+  const isHidden = hidesOffers(records);
+  // Those that never reached the chain may have had any protection.
+  const known = isHidden ? withoutLanding(records) : records;
   return [...groupBy(records, ({ protection }) => protection)]
     .filter(([protection]) => protection !== "none")
-    .map(([protection, own]) => protectionValue(records, protection, own.length))
+    .map(([protection, own]) => protectionValue(known, protection, own.length, isHidden))
     .sort((a, b) => b.trades - a.trades || (a.protection < b.protection ? -1 : 1));
 }
 
-function protectionValue(records: readonly MevRecord[], protection: string, trades: number): ProtectionValue {
+function protectionValue(
+  records: readonly MevRecord[],
+  protection: string,
+  trades: number,
+  isHidden: boolean,
+): ProtectionValue {
   const strata = stratify(records, kindOf, (stratum) => ({
     treated: stratum.filter((record) => record.protection === protection),
     control: stratum.filter((record) => record.protection === "none"),
@@ -61,7 +70,10 @@ function protectionValue(records: readonly MevRecord[], protection: string, trad
     lossAvoidedUsd: lossAvoidedUsd ?? none,
     landingValueUsd: strata.some(({ valuesUsd }) => valuesUsd.length > 0)
       ? (landingValueUsd ?? none)
-      : unknownEstimate("the worth of landing is not reported and counts as zero", count),
+      : unknownEstimate(
+          isHidden ? offersHidden : "the worth of landing is not reported and counts as zero",
+          count,
+        ),
     netUsd: netUsd ?? none,
   };
 }

@@ -227,6 +227,35 @@ describe("what protections cost and returned", () => {
   });
 });
 
+describe("tips that only the chain shows", () => {
+  const seen = some(40, { protection: "nozomi", offer: "seen", feeUsd: 0.5, paidUsd: 0.5 });
+  const plain = some(40, { offer: "unnamed" });
+  const lost = some(40, {
+    offer: "unnamed",
+    landed: false,
+    onChain: false,
+    verdict: null,
+    paidUsd: 0,
+    valueUsd: null,
+  });
+
+  it("do not make it look as if whoever pays one always lands", () => {
+    const [value] = protectionValues([...seen, ...plain, ...lost]);
+    expect(value).toMatchObject({ protection: "nozomi", trades: 40, landingValueUsd: { value: null } });
+    expect(value?.landingValueUsd.reason).toContain("jito.tip_lamports");
+    expect(value?.costUsd.value).toBeCloseTo(16, 9);
+    expect(value?.netUsd.value).toBeCloseTo(-16, 9);
+    const dear = seen.map((record, i): MevRecord => ({ ...record, feeUsd: i % 2, paidUsd: i % 2 }));
+    expect(feeReturn([...dear, ...lost]).landingValueUsd.reason).toContain("jito.tip_lamports");
+  });
+
+  it("leave the worth of landing known if every trade that did not land names its offer", () => {
+    const named = lost.map((record): MevRecord => ({ ...record, offer: "named" }));
+    const [value] = protectionValues([...seen, ...plain, ...named]);
+    expect(value?.landingValueUsd.value).toBeCloseTo(20, 9);
+  });
+});
+
 describe("patterns of vulnerability", () => {
   it("are found if they were planted, with their lift, and only once", () => {
     const records = deskRecords(8, {

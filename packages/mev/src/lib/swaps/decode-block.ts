@@ -1,4 +1,4 @@
-import { type Block, type BlockTransaction, tipOf, transactionFee } from "@slipstream/solana";
+import { type Block, type BlockTransaction, tipsIn, transactionFee } from "@slipstream/solana";
 import { swapDecoders } from "../programs/decoders.ts";
 import type { CurveSwap, RoutedSwap, SwapDecoder, SwapInstruction } from "../programs/swap-decoder.ts";
 import { curveAmounts } from "./curve-amounts.ts";
@@ -150,7 +150,9 @@ function placer(
   const { feeLamports, priorityFeeLamports, signatures } = transaction;
   const fee =
     feeLamports === undefined ? undefined : transactionFee(feeLamports, signatures, priorityFeeLamports);
-  const tipLamports = tipOf(transaction);
+  const tips = tipsIn(transaction);
+  // A failed transaction moved nothing.
+  const tipLamports = transaction.failed ? 0n : tips.reduce((sum, { lamports }) => sum + lamports, 0n);
   return ({ decoder, position, hop }) => {
     const instruction = transaction.instructions[position];
     return {
@@ -167,6 +169,7 @@ function placer(
       protocol: decoder.protocol,
       fee,
       tipLamports,
+      ...(tips.length === 0 ? {} : { tips }),
     };
   };
 }

@@ -1,4 +1,4 @@
-import type { TransactionFee } from "@slipstream/solana";
+import type { Tip, TransactionFee } from "@slipstream/solana";
 
 /**
  * The position of a swap in the chain, and who sent it. Swaps from decoded blocks and from event files have
@@ -30,7 +30,17 @@ export interface SwapPlace {
   readonly fee?: TransactionFee | undefined;
   /** Lamports that the whole transaction paid to tip accounts of landing services, in addition to its fee. */
   readonly tipLamports?: bigint | undefined;
+  /**
+   * The same by landing service, the most first. A failed transaction offered them and paid none. Absent if there are none, or if
+   * the services are not known.
+   */
+  readonly tips?: readonly PlacedTip[] | undefined;
   readonly bundleId?: string | undefined;
+}
+
+export interface PlacedTip extends Tip {
+  /** The transaction that paid it, if that is another one: the next to it, as in a bundle. */
+  readonly transaction?: string | undefined;
 }
 
 /** A swap that happened. Amounts are in atoms, from the pool's point of view. */

@@ -12,6 +12,7 @@ import { luckOf } from "./luck.ts";
 import type { OwnTrade, Verdict, VerdictEvidence } from "./model.ts";
 import { openFronts } from "./open-fronts.ts";
 import { type OwnSwaps, ownSwaps, poolsOf, routeGap } from "./own-swaps.ts";
+import { seenTips } from "./seen-tips.ts";
 import type { KnownSlot } from "./slot-store.ts";
 import { VerdictMaker } from "./verdict-maker.ts";
 
@@ -150,7 +151,13 @@ function judgeTrade(trade: OwnTrade, input: JudgeInput, round: readonly Sandwich
   const pools = poolsOf(found);
   const missing = input.missing(pools);
   const isFinal = isExpired || (isFinalized && found !== undefined && missing.length === 0);
-  const make = new VerdictMaker(trade, { slot, leader: known?.leader ?? null, pools, isFinal });
+  const make = new VerdictMaker(trade, {
+    slot,
+    leader: known?.leader ?? null,
+    pools,
+    isFinal,
+    tips: seenTips(found),
+  });
   if (found === undefined) {
     const own = missing.find((one) => one.startsWith(`slot ${slot} `));
     return make.unknown(own ?? `the transaction is not in slot ${slot}`);

@@ -1,4 +1,5 @@
 import type { SandwichLabel } from "../sandwich/model.ts";
+import type { PlacedTip } from "../swaps/swap.ts";
 
 /** A trade of the desk to be judged. */
 export interface OwnTrade {
@@ -16,6 +17,25 @@ export interface OwnTrade {
    * Whether it was hidden from the public until it landed (a bundle, a private node): see rule `protected`.
    */
   readonly isProtected?: boolean | undefined;
+  /** What the desk says of its offer, to be compared with what the chain shows. */
+  readonly named?: NamedOffer | undefined;
+}
+
+export interface NamedOffer {
+  /** `mev.protection`; null if the trade names none. */
+  readonly protection: string | null;
+  /** Tip in lamports; null if the trade names none. */
+  readonly tipLamports: number | null;
+}
+
+/** The tips of a trade's transaction, as the chain shows them. */
+export interface SeenTips {
+  /** Lamports that were paid, or offered if the transaction failed. */
+  readonly lamports: bigint;
+  /** By service, the most first. Empty if there are none, or if an earlier version recorded only their sum. */
+  readonly tips: readonly PlacedTip[];
+  /** Whether they were paid: a failed transaction pays no tip. */
+  readonly isPaid: boolean;
 }
 
 /**
@@ -41,10 +61,12 @@ export type VerdictEvidenceKind =
   | "slot"
   | "moved"
   | "state"
-  | "fee";
+  | "fee"
+  | "tip";
 
 /**
  * `slot`: a nearby block is missing. `moved`: the transaction is in a different slot than the trade named.
+ * `tip`: what landing services were paid, and how it differs from what the trade named.
  */
 export interface VerdictEvidence {
   readonly kind: VerdictEvidenceKind;
@@ -91,4 +113,6 @@ export interface Verdict {
   /** The pools that the trade used, as far as known. */
   readonly pools: readonly string[];
   readonly leader: string | null;
+  /** null if the transaction, or its tips, are not known. */
+  readonly tips: SeenTips | null;
 }

@@ -32,7 +32,7 @@ describe("the part of a block that verdicts need", () => {
       instructions: [call("router")],
     });
     expect(slot.attempted).toMatchObject([{ signature: "failed", pool: "pool" }]);
-    expect(slot.others).toEqual([{ signature: "unread", failed: false, programs: ["router"] }]);
+    expect(slot.others).toEqual([{ signature: "unread", failed: false, programs: ["router"], tips: [] }]);
   });
 
   it("requires the block's slot", () => {

@@ -1,7 +1,8 @@
 import { type Block, programName } from "@slipstream/solana";
 import type { DecodedBlock } from "../swaps/decode-block.ts";
-import type { AttemptedSwap, Swap, UndecodedSwap } from "../swaps/swap.ts";
+import type { AttemptedSwap, PlacedTip, Swap, SwapPlace, UndecodedSwap } from "../swaps/swap.ts";
 import type { UnreadSwap } from "../swaps/unread-swaps.ts";
+import { tipsOfOwn } from "./tips-of-own.ts";
 
 /** What verdicts need to know about a slot: plain data, and, unlike the block, small enough to keep. */
 export interface SlotSwaps {
@@ -29,6 +30,8 @@ export interface OtherTransaction {
   readonly failed: boolean;
   /** Programs that it called and that no decoder knows, by name if they have one. */
   readonly programs: readonly string[];
+  /** As in `SwapPlace`; absent in what an earlier version recorded. */
+  readonly tips?: readonly PlacedTip[] | undefined;
 }
 
 export interface OwnInterest {
@@ -61,14 +64,22 @@ export function slotSwaps(block: Block, decoded: DecodedBlock, interest: OwnInte
   const known = new Set(
     [...decoded.swaps, ...decoded.attempted, ...decoded.undecoded].map(({ signature }) => signature),
   );
+  const tips = tipsOfOwn(block, signatures, known);
+  const tipped = <T extends SwapPlace>(swap: T): T => {
+    const own = tips.get(swap.signature);
+    return own === undefined || own.length === 0 ? swap : { ...swap, tips: own };
+  };
   return {
     slot,
     pools: [...pools],
-    swaps: decoded.swaps.filter((swap) => isNear(swap) || traders.has(swap.signer)),
-    attempted: decoded.attempted.filter(isNear),
-    undecoded: unreadNear(decoded, pools, signatures),
+    swaps: decoded.swaps.filter((swap) => isNear(swap) || traders.has(swap.signer)).map(tipped),
+    attempted: decoded.attempted.filter(isNear).map(tipped),
+    undecoded: unreadNear(decoded, pools, signatures).map(tipped),
     searched: [...signatures],
-    others: otherTransactions(block, decoded, signatures, known),
+    others: otherTransactions(block, decoded, signatures, known).map((other) => ({
+      ...other,
+      tips: tips.get(other.signature) ?? [],
+    })),
     skipped: skippedBefore(slot, parentSlot),
     leader,
   };

@@ -1,10 +1,12 @@
-import type { Confidence, OwnTrade, Verdict, VerdictEvidence, VerdictKind } from "./model.ts";
+import type { Confidence, OwnTrade, SeenTips, Verdict, VerdictEvidence, VerdictKind } from "./model.ts";
+import { tipEvidence } from "./seen-tips.ts";
 
 export interface VerdictPlace {
   readonly slot: number | null;
   readonly leader: string | null;
   readonly pools: readonly string[];
   readonly isFinal: boolean;
+  readonly tips: SeenTips | null;
 }
 
 /** Creates the verdict on one trade. */
@@ -24,7 +26,7 @@ export class VerdictMaker {
     attackers: readonly string[] = [],
   ): Verdict {
     const { id: tradeId, signature, slot: told } = this.#trade;
-    const { slot, leader, pools, isFinal } = this.#place;
+    const { slot, leader, pools, isFinal, tips } = this.#place;
     const moved: VerdictEvidence[] =
       told === null || slot === null || told === slot
         ? []
@@ -37,10 +39,11 @@ export class VerdictMaker {
       state: isFinal ? "final" : "provisional",
       confidence,
       loss: null,
-      evidence: [...evidence, ...moved],
+      evidence: [...evidence, ...moved, ...tipEvidence(this.#trade.named, tips)],
       attackers,
       pools,
       leader,
+      tips,
     };
   }
 

@@ -256,7 +256,7 @@ export class VerdictTracker {
   }
 
   #notFound({ trade }: WaitingTrade, isFinal: boolean): Verdict {
-    const make = new VerdictMaker(trade, { slot: null, leader: null, pools: [], isFinal });
+    const make = new VerdictMaker(trade, { slot: null, leader: null, pools: [], isFinal, tips: null });
     return make.unknown("the transaction is in none of the slots seen");
   }
 

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { decodeBase58, encodeBase58 } from "../base58.ts";
 import type { BlockTransaction, Instruction } from "../block/model.ts";
 import { programId } from "./ids.ts";
-import { tipOf } from "./tips.ts";
+import { tipsIn } from "./tips.ts";
 
 /** A System transfer's data: u32 tag 2, u64 lamports. */
 function transferData(lamports: bigint): string {
@@ -31,8 +31,23 @@ test("each account of a landing service is an address, and belongs to one servic
   expect(new Set(accounts).size).toBe(accounts.length);
 });
 
-test.each(landingServices)("a transfer to $name is a tip", ({ tipAccounts }) => {
-  const [first = "", last = ""] = [tipAccounts[0], tipAccounts.at(-1)];
-  expect(tipOf(transaction([transferTo(first), transferTo("somebody"), transferTo(last)]))).toBe(2_000_000n);
-  expect(tipOf(transaction([transferTo(first)], true))).toBe(0n);
+test.each(landingServices)(
+  "a transfer to $name is a tip, whether or not the transaction failed",
+  (service) => {
+    const { name, tipAccounts } = service;
+    const [first = "", last = ""] = [tipAccounts[0], tipAccounts.at(-1)];
+    const tips = [{ service: name, lamports: 2_000_000n }];
+    expect(tipsIn(transaction([transferTo(first), transferTo("somebody"), transferTo(last)]))).toEqual(tips);
+    expect(tipsIn(transaction([transferTo(first), transferTo(last)], true))).toEqual(tips);
+  },
+);
+
+test("of several services, the one that gets the most comes first", () => {
+  const [one, two] = landingServices;
+  const [first = "", second = ""] = [one?.tipAccounts[0], two?.tipAccounts[0]];
+  expect(tipsIn(transaction([transferTo(first), transferTo(second), transferTo(second)]))).toEqual([
+    { service: two?.name, lamports: 2_000_000n },
+    { service: one?.name, lamports: 1_000_000n },
+  ]);
+  expect(tipsIn(transaction([transferTo("somebody")]))).toEqual([]);
 });

@@ -2,16 +2,37 @@ import { landingServices } from "@slipstream/conventions";
 import type { BlockTransaction } from "../block/model.ts";
 import { systemTransfer } from "./system-transfer.ts";
 
-const tipAccounts: ReadonlySet<string> = new Set(landingServices.flatMap((service) => service.tipAccounts));
+/** What a landing service was paid. */
+export interface Tip {
+  /** Name of the service, as in `mev.protection`. */
+  readonly service: string;
+  readonly lamports: bigint;
+}
 
-/** Lamports that the transaction sent to the known tip accounts of all landing services together. */
-export function tipOf({ instructions, failed }: BlockTransaction): bigint {
-  let tip = 0n;
-  // A failed transaction moved nothing.
-  if (failed) return tip;
+const serviceOf: ReadonlyMap<string, string> = new Map(
+  landingServices.flatMap(({ name, tipAccounts }) => tipAccounts.map((account) => [account, name])),
+);
+
+/**
+ * What the transaction sends to the known tip accounts, by service, the most first. If it failed, it offered
+ * these tips and paid none of them.
+ */
+export function tipsIn({ instructions }: Pick<BlockTransaction, "instructions">): readonly Tip[] {
+  let sums: Map<string, bigint> | undefined;
   for (const instruction of instructions) {
     const transfer = systemTransfer(instruction);
-    if (transfer !== undefined && tipAccounts.has(transfer.to)) tip += transfer.lamports;
+    const service = transfer === undefined ? undefined : serviceOf.get(transfer.to);
+    if (transfer === undefined || service === undefined) continue;
+    sums ??= new Map();
+    sums.set(service, (sums.get(service) ?? 0n) + transfer.lamports);
   }
-  return tip;
+  if (sums === undefined) return none;
+  return Array.from(sums, ([service, lamports]) => ({ service, lamports })).sort(mostFirst);
+}
+
+const none: readonly Tip[] = [];
+
+function mostFirst(a: Tip, b: Tip): number {
+  if (a.lamports !== b.lamports) return a.lamports > b.lamports ? -1 : 1;
+  return a.service < b.service ? -1 : 1;
 }

@@ -6,7 +6,13 @@ import { decodeChain, encodeChain, MAX_CHAIN_BYTES } from "./chain.ts";
 
 const swaps = sandwich(FIRST_SLOT, { sol: 10n ** 12n, token: 10n ** 15n }, "own", "attacker");
 const [first] = swaps;
-if (first !== undefined) swaps[0] = { ...first, feeIn: 7n, feeOut: 3n };
+if (first !== undefined)
+  swaps[0] = {
+    ...first,
+    feeIn: 7n,
+    feeOut: 3n,
+    tips: [{ service: "jito", lamports: 7n, transaction: "beside" }],
+  };
 const place = {
   id: "x:1",
   slot: FIRST_SLOT,
@@ -27,7 +33,7 @@ const batch: ChainBatch = {
       pools: [POOL],
       undecoded: [{ ...place, slot: FIRST_SLOT + 1, pool: POOL, reason: "no balances" }],
       searched: ["own"],
-      others: [{ signature: "own", failed: true, programs: ["Router"] }],
+      others: [{ signature: "own", failed: true, programs: ["Router"], tips: [] }],
       skipped: [FIRST_SLOT - 1],
       leader: null,
     },

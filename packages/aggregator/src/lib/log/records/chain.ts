@@ -17,6 +17,11 @@ const atoms = z
   .transform(BigInt);
 const texts = z.array(text).max(10_000);
 
+const tips = z
+  .array(z.object({ service: text, lamports: atoms, transaction: text.optional() }))
+  .max(64)
+  .optional();
+
 const place = {
   id: text,
   blockTime: z.int().nullish(),
@@ -28,6 +33,7 @@ const place = {
   protocol: text,
   fee: z.object({ total: atoms, base: atoms.optional(), priority: atoms.optional() }).optional(),
   tipLamports: atoms.optional(),
+  tips,
   bundleId: text.optional(),
 };
 const swap = z.object({
@@ -45,7 +51,7 @@ const swap = z.object({
 });
 const attempted = z.object({ ...place, pool: text.nullable() });
 const undecoded = z.object({ ...place, pool: text.nullable(), accounts: texts.optional(), reason });
-const other = z.object({ signature: text, failed: z.boolean(), programs: texts });
+const other = z.object({ signature: text, failed: z.boolean(), programs: texts, tips });
 
 const slotSwaps = z
   .object({

@@ -5,7 +5,10 @@ import { amount, nonNegative, shortName, text } from "../attributes.ts";
 import type { Trade } from "../event.ts";
 import { traceIdText, word } from "../trace-id.ts";
 
-/** Where a trade's protection is known from: the trade names it, or the tip that its transaction paid shows it. */
+/**
+ * Where a trade's protection is known from: the trade names it, or the tip that its transaction paid shows
+ * it.
+ */
 export type ProtectionSource = "named" | "tip";
 
 /** A trade to be judged, and what else is known of it. */
@@ -23,7 +26,9 @@ export interface MevTrade extends Required<Omit<OwnTrade, "instruction" | "named
   readonly protection: string;
   /** null if nothing shows a protection: it counts as none. */
   readonly protectionSource: ProtectionSource | null;
-  /** Tip that was offered, lamports: as the chain shows it, else as the trade names it; null if neither does. */
+  /**
+   * Tip that was offered, lamports: as the chain shows it, else as the trade names it; null if neither does.
+   */
   readonly tipLamports: number | null;
   /** Priority fee and tip, USD; null if no price of SOL is known. */
   readonly feeUsd: number | null;
@@ -80,8 +85,8 @@ export function mevTradeOf(
 }
 
 /**
- * What the trade says of its offer. One that names a bundle and no protection was sent to Jito: only Jito gives out bundle ids in
- * `jito.bundle_id`.
+ * What the trade says of its offer. One that names a bundle and no protection was sent to Jito: only Jito
+ * gives out bundle ids in `jito.bundle_id`.
  */
 export function namedOffer({ attributes }: Span): NamedOffer {
   const protection = text(attributes[attribute.mevProtection]);
@@ -94,9 +99,9 @@ export function namedOffer({ attributes }: Span): NamedOffer {
 }
 
 /**
- * The trade with what its transaction's tips show. A protection that it names stays. A tip that is seen counts instead of the one
- * named; if none is seen, it may have gone to an account that is not published, or stand in a transaction elsewhere, so the one named
- * counts.
+ * The trade with what its transaction's tips show. A protection that it names stays. A tip that is seen
+ * counts instead of the one named; if none is seen, it may have gone to an account that is not published, or
+ * stand in a transaction elsewhere, so the one named counts.
  */
 export function withTips(trade: MevTrade, { tips }: Pick<Verdict, "tips">): MevTrade {
   const { named, feeUsd, solUsd } = trade;

@@ -265,7 +265,10 @@ function withoutOneText(saved: Saved): Saved {
   };
 }
 
-/** Version 3 kept what a trade says of its protection, and not whether it says anything, nor its tip and the price of SOL. */
+/**
+ * Version 3 kept what a trade says of its protection, and not whether it says anything, nor its tip and the
+ * price of SOL.
+ */
 function withOffers(saved: Saved): Saved {
   const fields = new SavedFields("saved verdicts", saved);
   const kept = new SavedFields("saved verdicts", fields.any("kept"));

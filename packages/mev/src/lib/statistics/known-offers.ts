@@ -7,8 +7,9 @@ interface Sent {
 }
 
 /**
- * Whether offers decide which trades of these are known to have made them. If tips are seen only on the chain, those of trades that
- * never reached it are not known, and trades with a tip seem to land always. What offers do for landing cannot be learned then.
+ * Whether offers decide which trades of these are known to have made them. If tips are seen only on the
+ * chain, those of trades that never reached it are not known, and trades with a tip seem to land always. What
+ * offers do for landing cannot be learned then.
  */
 export function hidesOffers(trades: readonly Sent[]): boolean {
   return (

@@ -2,8 +2,8 @@ import type { Bps } from "@slipstream/conventions";
 import type { VerdictKind } from "../verdict/model.ts";
 
 /**
- * Where a trade's tip and protection are known from: `named` by the trade; `seen` only on the chain, in the tip that its transaction
- * paid; `unnamed`: the trade names no tip, and none was seen.
+ * Where a trade's tip and protection are known from: `named` by the trade; `seen` only on the chain, in the
+ * tip that its transaction paid; `unnamed`: the trade names no tip, and none was seen.
  */
 export type OfferSource = "named" | "seen" | "unnamed";
 

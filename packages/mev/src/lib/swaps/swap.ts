@@ -31,8 +31,8 @@ export interface SwapPlace {
   /** Lamports that the whole transaction paid to tip accounts of landing services, in addition to its fee. */
   readonly tipLamports?: bigint | undefined;
   /**
-   * The same by landing service, the most first. A failed transaction offered them and paid none. Absent if there are none, or if
-   * the services are not known.
+   * The same by landing service, the most first. A failed transaction offered them and paid none. Absent if
+   * there are none, or if the services are not known.
    */
   readonly tips?: readonly PlacedTip[] | undefined;
   readonly bundleId?: string | undefined;

@@ -32,7 +32,9 @@ export interface NamedOffer {
 export interface SeenTips {
   /** Lamports that were paid, or offered if the transaction failed. */
   readonly lamports: bigint;
-  /** By service, the most first. Empty if there are none, or if an earlier version recorded only their sum. */
+  /**
+   * By service, the most first. Empty if there are none, or if an earlier version recorded only their sum.
+   */
   readonly tips: readonly PlacedTip[];
   /** Whether they were paid: a failed transaction pays no tip. */
   readonly isPaid: boolean;

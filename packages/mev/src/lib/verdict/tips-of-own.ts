@@ -10,8 +10,9 @@ const bundler = "jito";
 const farthest = 4;
 
 /**
- * Tips of the desk's transactions. A transaction without a tip to Jito may have it in the one next to it: a transaction of the same
- * payer that only pays, at most 4 away, with no other transaction of the payer between.
+ * Tips of the desk's transactions. A transaction without a tip to Jito may have it in the one next to it: a
+ * transaction of the same payer that only pays, at most 4 away, with no other transaction of the payer
+ * between.
  * @param swapping Signatures of transactions with swaps: their tips are their own.
  */
 export function tipsOfOwn(

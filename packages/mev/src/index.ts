@@ -29,6 +29,7 @@ export {
   vulnerabilities,
 } from "./lib/statistics/vulnerability.ts";
 export { type DecodedBlock, type DecodeOptions, decodeBlock } from "./lib/swaps/decode-block.ts";
+export type { OwnerTransfer } from "./lib/swaps/owner-transfers.ts";
 export type { DecodedProgram, UndecodedProgram } from "./lib/swaps/program-counts.ts";
 export type { AttemptedSwap, Swap, SwapPlace, SwapReserves, UndecodedSwap } from "./lib/swaps/swap.ts";
 export { type SwapEventJson, swapEventJson } from "./lib/swaps/swap-json.ts";

@@ -26,7 +26,8 @@ export function detectCases(text: string, file: string, settings: DetectSettings
   const options = maxSlotDistance === undefined ? {} : { maxSlotDistance };
   const detected = cases.map((input, index): DetectedCase => {
     progress?.(index, cases.length);
-    return { input, detection: detectSandwiches(input.swaps, { ...options, attempts: input.attempts }) };
+    const { swaps, attempts, transfers } = input;
+    return { input, detection: detectSandwiches(swaps, { ...options, attempts, transfers }) };
   });
   progress?.(cases.length, cases.length);
   return detected;

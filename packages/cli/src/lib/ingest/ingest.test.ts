@@ -109,6 +109,7 @@ describe("totals", () => {
       transactions: 9,
       failedTransactions: 2,
       swaps: [swap("a:0"), swap("a:1"), swap("b:0", { pool: "other" })],
+      transfers: [],
       undecoded: [],
       unread: [],
       attempted: [],

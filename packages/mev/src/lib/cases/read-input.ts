@@ -56,7 +56,7 @@ function fromValues(values: readonly PlacedValue[], name: string): InputCase[] {
       `${expected}; the keys ${keysOf(first)} match none of these`,
     );
   }
-  return [{ name, swaps: readEvents(values), attempts: [], notes: [] }];
+  return [{ name, swaps: readEvents(values), attempts: [], transfers: [], notes: [] }];
 }
 
 function fromCase({ value, place }: PlacedValue): InputCase {
@@ -69,15 +69,16 @@ function fromCase({ value, place }: PlacedValue): InputCase {
   if (!Array.isArray(events))
     throw new InputError(at("events"), `expected an array, received ${typeName(events)}`);
   const values = events.map((event: unknown, index) => ({ value: event, place: at(`events[${index}]`) }));
-  return { name: String(name), swaps: readEvents(values), attempts: [], notes: [] };
+  return { name: String(name), swaps: readEvents(values), attempts: [], transfers: [], notes: [] };
 }
 
 function fromBlock(value: unknown, name: string, slot: number | null): InputCase {
   try {
     const block = decodeBlock(parseBlock(value), slot);
-    const { swaps, attempted, undecoded, decodedPrograms: decoded, unknownPrograms: unknown } = block;
+    const { swaps, attempted, transfers, undecoded } = block;
+    const programs = { decoded: block.decodedPrograms, unknown: block.unknownPrograms };
     const notes = undecoded.map(({ id, reason }) => `swap ${id} was not searched: ${reason}`);
-    return { name, swaps, attempts: attempted, notes, programs: { decoded, unknown } };
+    return { name, swaps, attempts: attempted, transfers, notes, programs };
   } catch (error) {
     if (hasCode(error, "bad_block")) throw new InputError(error.field ?? "", withoutField(error));
     throw error;

@@ -1,9 +1,6 @@
-import { type Instruction, instructionData } from "@slipstream/solana";
+import { type Instruction, instructionData, wrappedSol } from "@slipstream/solana";
 import { pumpTrade } from "./pump-trade-event.ts";
 import type { CurveSwap, Recognised, SwapDecoder, SwapInstruction, UnreadableSwap } from "./swap-decoder.ts";
-
-/** The quote mint that the v2 instructions give if the money is lamports. */
-const wrappedSol = "So11111111111111111111111111111111111111112";
 
 interface Trade {
   readonly name: string;
@@ -52,6 +49,7 @@ function readSecond({ accounts }: Instruction, name: string): CurveSwap | SwapIn
   if (!feeRecipient || !mint || !pool || !vault || !quoteVault || !user) {
     return tooFew(name, 14, accounts, pool);
   }
+  // The v2 instructions name this mint if the money is lamports.
   return quote === wrappedSol
     ? { pool, vault, mint, money: wrappedSol, user, feeRecipient, tradeOf: pumpTrade }
     : { pool, vaults: [vault, quoteVault], feesBeside: true, virtual: true };

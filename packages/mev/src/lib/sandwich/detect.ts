@@ -11,6 +11,7 @@ import { PoolView } from "./pool-view.ts";
 import { splitByRecord } from "./record.ts";
 import { joinRoutes } from "./routes.ts";
 import { type PoolTrip, searchPool } from "./search-pool.ts";
+import { linkByTransfers } from "./transfer-links.ts";
 import { victimPlaces, withoutRivals } from "./victims.ts";
 
 /**
@@ -26,7 +27,8 @@ export function detectSandwiches(swaps: readonly Swap[], given: Partial<DetectOp
   const ordered = [...swaps].sort(inChainOrder);
   step(ordered.length);
   const pools = groupByPool(ordered);
-  const identities = findIdentities(ordered, pools, { ...options, step });
+  const links = linkByTransfers(ordered, options.transfers, pools, { ...options, step });
+  const identities = findIdentities(ordered, pools, { ...options, links, step });
   const cycles = findCycles(ordered);
   const found: PoolTrip[] = [];
   const rejected: PoolTrip[] = [];
@@ -34,7 +36,7 @@ export function detectSandwiches(swaps: readonly Swap[], given: Partial<DetectOp
     if (group.members.length < 3) continue;
     const view = new PoolView(group, ordered, identities.actorOf, pools.directionOf, cycles);
     const withinWindow = windowOf(group.pool, options);
-    const trips = searchPool(view, { withinWindow, addressesOf: identities.addressesOf, step });
+    const trips = searchPool(view, { withinWindow, addressesOf: identities.addressesOf, links, step });
     for (const trip of trips.found) found.push(trip);
     for (const trip of trips.rejected) rejected.push(trip);
   }

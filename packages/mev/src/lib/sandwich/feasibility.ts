@@ -48,7 +48,7 @@ const ownTolerance = {
   across: { profit: 0.99, gain: 0.9 },
   wide: { profit: 0.999, gain: 0.99 },
 } as const;
-/** For legs without a common signer or holder. */
+/** For legs without a common signer or holder, and that no transfer links. */
 const otherTolerance = {
   enclosed: { profit: 0.99, gain: 0.9 },
   mixed: { profit: 0.99, gain: 0.9 },
@@ -98,7 +98,7 @@ function toleranceOf(trip: RoundTrip, link: LinkKind, around: Surroundings, bund
 }
 
 function isOwn(link: LinkKind): boolean {
-  return link === "signer" || link === "holder";
+  return link === "signer" || link === "holder" || link === "transfer";
 }
 
 /**

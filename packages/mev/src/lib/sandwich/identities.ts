@@ -2,11 +2,12 @@ import { publicPrograms } from "@slipstream/solana";
 import type { Swap } from "../swaps/swap.ts";
 import { isMatched } from "./amounts.ts";
 import type { PoolGroups } from "./pool-groups.ts";
+import type { TransferLinks } from "./transfer-links.ts";
 import { UnionFind } from "./union-find.ts";
 
 /**
  * Who trades. Swaps belong to one actor if they share a signer, or an address or program that only that actor
- * uses.
+ * uses, or if transfers link them.
  */
 export interface Identities {
   /** Actor number of each swap. */
@@ -18,6 +19,7 @@ export interface Identities {
 export interface IdentityOptions {
   readonly routers: ReadonlySet<string>;
   readonly maxSlotDistance: number;
+  readonly links: TransferLinks;
   readonly step: (steps: number) => void;
 }
 
@@ -53,6 +55,7 @@ export function findIdentities(
       else sets.union(index, earlier);
     }
   }
+  for (const [one, other] of options.links.pairs) sets.union(other, one);
   return { actorOf: Int32Array.from(swaps, (_, index) => sets.find(index)), addressesOf };
 }
 

@@ -1,4 +1,4 @@
-import { hidesBehindWallets, sharedBundle } from "./link.ts";
+import { hidesBehindWallets, isSignedByOthers, sharedBundle } from "./link.ts";
 import type { Evidence } from "./model.ts";
 import type { Attempt, DetectOptions } from "./options.ts";
 import type { PoolTrip } from "./search-pool.ts";
@@ -40,7 +40,8 @@ export function intentOf(trip: PoolTrip, context: IntentContext): Evidence[] {
 /** Notable, but not evidence by itself. */
 export function walletsOf(trip: PoolTrip): Evidence[] {
   const { link } = trip.feasibility;
-  if (!hidesBehindWallets(trip.trip, link)) return [];
+  const isHidden = hidesBehindWallets(trip.trip, link);
+  if (!isHidden && !(link.kind === "transfer" && isSignedByOthers(trip.trip))) return [];
   return [{ kind: "wallets", detail: "different wallets signed the front and the back run" }];
 }
 

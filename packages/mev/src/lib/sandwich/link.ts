@@ -1,22 +1,32 @@
+import type { OwnerTransfer } from "../swaps/owner-transfers.ts";
 import type { Swap } from "../swaps/swap.ts";
 import type { Leg, RoundTrip } from "./legs.ts";
+import type { TransferLinks } from "./transfer-links.ts";
 
 /**
  * Why the legs belong to one actor.
  * - `signer`: one signer signed them all.
  * - `holder`: one address signed, paid or received in each of them.
+ * - `transfer`: transfers between their owners passed on exactly what the legs moved.
  * - `program`: they share addresses that are private to an actor, a program among them.
  * - `bundle`: only the common bundle links them.
  */
-export type LinkKind = "signer" | "holder" | "program" | "bundle";
+export type LinkKind = "signer" | "holder" | "transfer" | "program" | "bundle";
 
 export interface Link {
   readonly kind: LinkKind;
   readonly detail: string;
 }
 
+/** Maximum number of transfers that evidence names. */
+const mostNamed = 4;
+
 /** The strongest link between the legs of a round trip that are known to be linked. */
-export function linkOf(trip: RoundTrip, addressesOf: (swap: Swap) => readonly string[]): Link {
+export function linkOf(
+  trip: RoundTrip,
+  addressesOf: (swap: Swap) => readonly string[],
+  links: TransferLinks,
+): Link {
   const legs = [...trip.fronts, ...trip.backs];
   const signer = common(legs, ({ signer }) => [signer]);
   if (signer !== undefined) return { kind: "signer", detail: `signer ${signer}` };
@@ -26,9 +36,22 @@ export function linkOf(trip: RoundTrip, addressesOf: (swap: Swap) => readonly st
   });
   if (holder !== undefined)
     return { kind: "holder", detail: `every leg signed, paid or received by ${holder}` };
+  const swapsOf = (some: readonly Leg[]): Swap[] => some.map(({ swap }) => swap);
+  const transfers = links.between(swapsOf(trip.fronts), swapsOf(trip.backs));
+  if (transfers.length > 0) return { kind: "transfer", detail: namesOf(transfers) };
   const program = common(legs, addressesOf);
   const detail = program === undefined ? "addresses shared by pairs of legs" : `program ${program}`;
   return { kind: "program", detail };
+}
+
+function namesOf(transfers: readonly OwnerTransfer[]): string {
+  const named = transfers
+    .slice(0, mostNamed)
+    .map(
+      ({ signature, from, to, amount, token }) => `${from} to ${to}, ${amount} of ${token} in ${signature}`,
+    );
+  const more = transfers.length - named.length;
+  return `transfer ${named.join("; ")}${more > 0 ? `; and ${more} more` : ""}`;
 }
 
 function common(legs: readonly Leg[], addresses: (swap: Swap) => readonly string[]): string | undefined {
@@ -69,7 +92,11 @@ function ownersOf(legs: readonly Leg[]): Set<string> | undefined {
  * reason.
  */
 export function hidesBehindWallets({ fronts, backs }: RoundTrip, link: Link): boolean {
-  if (link.kind !== "holder") return false;
+  return link.kind === "holder" && isSignedByOthers({ fronts, backs });
+}
+
+/** Whether nobody signed both a front and a back leg. */
+export function isSignedByOthers({ fronts, backs }: RoundTrip): boolean {
   const signers = new Set(fronts.map(({ swap }) => swap.signer));
   return backs.every(({ swap }) => !signers.has(swap.signer));
 }

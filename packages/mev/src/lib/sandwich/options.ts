@@ -1,3 +1,5 @@
+import type { OwnerTransfer } from "../swaps/owner-transfers.ts";
+
 /** The properties of a failed swap that may show intent. */
 export interface Attempt {
   readonly signer: string;
@@ -24,6 +26,8 @@ export interface DetectOptions {
   readonly leaderOf: (slot: number) => string | undefined;
   /** Failed swaps, as evidence of intent. */
   readonly attempts: readonly Attempt[];
+  /** What owners passed on to others, as `decodeBlock` reports it: it links the wallets of one attacker. */
+  readonly transfers: readonly OwnerTransfer[];
   /** Additional programs and addresses that many people trade through. They never link two legs. */
   readonly routers: ReadonlySet<string>;
   /** Whether to replay the pools to compute the victims' losses. */
@@ -35,6 +39,7 @@ export const defaultDetectOptions: DetectOptions = {
   maxSwapsBetween: 250,
   leaderOf: () => undefined,
   attempts: [],
+  transfers: [],
   routers: new Set(),
   losses: true,
 };

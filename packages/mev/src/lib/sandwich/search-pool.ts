@@ -4,6 +4,7 @@ import { firstLeg, type Leg, lastLeg, type RoundTrip } from "./legs.ts";
 import { type Link, linkOf } from "./link.ts";
 import type { PoolView } from "./pool-view.ts";
 import { findRoundTrips, type JudgedTrip, type TripRules } from "./round-trips.ts";
+import type { TransferLinks } from "./transfer-links.ts";
 
 /** A round trip in a pool, its actors and its judgement. */
 export interface PoolTrip extends JudgedTrip {
@@ -16,6 +17,7 @@ export interface PoolTrip extends JudgedTrip {
 export interface SearchRules {
   withinWindow(first: Leg, last: Leg): boolean;
   addressesOf(swap: Swap): readonly string[];
+  readonly links: TransferLinks;
   step(steps: number): void;
 }
 
@@ -38,7 +40,7 @@ function tripRules(view: PoolView, actors: ReadonlySet<number>, rules: SearchRul
   return {
     withinWindow: rules.withinWindow,
     step: rules.step,
-    judge: (trip) => judgeBetween(view, actors, trip, (legs) => linkOf(legs, rules.addressesOf)),
+    judge: (trip) => judgeBetween(view, actors, trip, (legs) => linkOf(legs, rules.addressesOf, rules.links)),
   };
 }
 

@@ -2,6 +2,7 @@ import { type Block, type BlockTransaction, tipsIn, transactionFee } from "@slip
 import { swapDecoders } from "../programs/decoders.ts";
 import type { CurveSwap, RoutedSwap, SwapDecoder, SwapInstruction } from "../programs/swap-decoder.ts";
 import { curveAmounts } from "./curve-amounts.ts";
+import { mayPassOn, type OwnerTransfer, ownerTransfers } from "./owner-transfers.ts";
 import { type DecodedProgram, ProgramCounts, type UndecodedProgram } from "./program-counts.ts";
 import type { AttemptedSwap, Swap, SwapPlace, UndecodedSwap } from "./swap.ts";
 import { swapAmounts } from "./swap-amounts.ts";
@@ -25,6 +26,8 @@ export interface DecodedBlock {
   readonly unread: readonly UnreadSwap[];
   /** Swaps of failed transactions. */
   readonly attempted: readonly AttemptedSwap[];
+  /** What owners passed on to others, without the transfers of pools. */
+  readonly transfers: readonly OwnerTransfer[];
   /** What was decoded, by program, most swaps first. Programs that the block does not use are left out. */
   readonly decodedPrograms: readonly DecodedProgram[];
   /** Programs without a decoder, those that swapped first. Their swaps are not in `swaps`. */
@@ -49,6 +52,8 @@ export function decodeBlock(block: Block, slot: number | null, options: DecodeOp
   const undecoded: UndecodedSwap[] = [];
   const attempted: AttemptedSwap[] = [];
   const unread: UnreadSwap[] = [];
+  const passed: OwnerTransfer[] = [];
+  const poolOwners = new Set<string>();
   const programs = new ProgramCounts(decoders);
   for (const [txIndex, transaction] of block.transactions.entries()) {
     const recognised = findSwaps(transaction, decoders);
@@ -56,10 +61,16 @@ export function decodeBlock(block: Block, slot: number | null, options: DecodeOp
     programs.addInstructions(transaction, positions);
     const hidden = unrecordedSwap(transaction, txIndex);
     if (hidden !== undefined) unread.push(hidden);
-    if (recognised.length === 0 && !mayHideSwaps(transaction, positions)) continue;
+    const mayPass = mayPassOn(transaction);
+    if (recognised.length === 0 && !mayPass && !mayHideSwaps(transaction, positions)) continue;
     const place = placer(block, slot, transaction, txIndex);
     const transfers = new TransactionTransfers(transaction, positions);
-    if (hidden === undefined) unread.push(...unreadSwaps(transaction, txIndex, transfers, positions));
+    const others = hidden === undefined ? unreadSwaps(transaction, txIndex, transfers, positions) : [];
+    unread.push(...others);
+    if (mayPass) {
+      const all = [...positions, ...others.map(({ eventIndex }) => eventIndex)];
+      passed.push(...ownerTransfers(transaction, { slot, txIndex }, transfers, all));
+    }
     // A failed transaction has no transfers that show the pools of a route.
     const found = transaction.failed ? recognised : recognised.flatMap((one) => alongRoute(one, transfers));
     for (const one of found) {
@@ -71,6 +82,7 @@ export function decodeBlock(block: Block, slot: number | null, options: DecodeOp
       else if (swap === undefined || "route" in swap)
         undecoded.push({ ...at, pool, ...accountsOf(one), reason });
       else {
+        for (const owner of ownersOf(swap, transaction)) poolOwners.add(owner);
         const alone = found.filter((other) => other.pool === pool).length === 1;
         const amounts =
           "vaults" in swap
@@ -92,6 +104,7 @@ export function decodeBlock(block: Block, slot: number | null, options: DecodeOp
     undecoded,
     unread,
     attempted,
+    transfers: passed.filter(({ from, to }) => !poolOwners.has(from) && !poolOwners.has(to)),
     decodedPrograms: programs.decoded({ swaps, undecoded, attempted, unread }),
     unknownPrograms: programs.unknown(unread),
   };
@@ -108,6 +121,12 @@ interface FoundSwap {
   /** Of the instruction. */
   readonly accounts: readonly string[];
   readonly reason: string;
+}
+
+/** Who owns what the pool holds: the pool itself, or an authority of the program for all pools. */
+function ownersOf(swap: SwapInstruction | CurveSwap, { tokenBalances }: BlockTransaction): string[] {
+  const vaults = "vaults" in swap ? swap.vaults : [swap.vault];
+  return [swap.pool, ...vaults.flatMap((vault) => tokenBalances.get(vault)?.owner ?? [])];
 }
 
 function accountsOf({ pool, accounts }: FoundSwap): { accounts?: readonly string[] } {

@@ -39,17 +39,48 @@ export function swapAmounts(
     account === undefined ? undefined : transaction.tokenBalances.get(account)?.owner;
   const source = largest(called, ({ to }) => to === vaultIn)?.from;
   const target = largest(called, ({ from }) => from === vaultOut)?.to;
+  const [amountIn, amountOut] = forward ? [moved[0], -moved[1]] : [moved[1], -moved[0]];
+  const withheldIn = withheldOn(called, vaultIn, amountIn);
+  const withheldOut = withheldAt(called, vaultOut, target, transfers);
+  const hasFees = swap.feesBeside === true;
+  const fees = hasFees ? feesOf(called, source, vaultIn, target, vaultOut) : { feeIn: 0n, feeOut: 0n };
   const isKnown = swap.virtual !== true && reserveIn !== undefined && reserveOut !== undefined;
   return {
     payer: ownerOf(source),
     recipient: ownerOf(target),
     tokenIn: forward ? mint0 : mint1,
     tokenOut: forward ? mint1 : mint0,
-    amountIn: forward ? moved[0] : moved[1],
-    amountOut: forward ? -moved[1] : -moved[0],
-    ...(swap.feesBeside === true ? feesOf(called, source, vaultIn, target, vaultOut) : {}),
+    amountIn,
+    amountOut,
+    ...(hasFees || withheldIn > 0n ? { feeIn: fees.feeIn + withheldIn } : {}),
+    ...(hasFees || withheldOut > 0n ? { feeOut: fees.feeOut + withheldOut } : {}),
     reserves: isKnown ? { in: reserveIn, out: reserveOut } : undefined,
   };
+}
+
+/** What the mint withheld of the transfers into a vault. */
+function withheldOn(called: readonly TokenTransfer[], vault: string, gained: bigint): bigint {
+  let sent = 0n;
+  for (const { from, to, amount } of called) {
+    if (to === vault) sent += amount;
+    if (from === vault) sent -= amount;
+  }
+  return sent > gained ? sent - gained : 0n;
+}
+
+/** What the mint withheld of the transfers from a vault to the trader. */
+function withheldAt(
+  called: readonly TokenTransfer[],
+  vault: string,
+  target: string | undefined,
+  transfers: TransactionTransfers,
+): bigint {
+  let withheld = 0n;
+  for (const transfer of called) {
+    if (transfer.from !== vault || transfer.to !== target) continue;
+    withheld += transfer.amount - transfers.receivedBy(transfer);
+  }
+  return withheld;
 }
 
 /** Fees that the trader paid to others than the pool, and that the pool paid to others than the trader. */

@@ -98,8 +98,11 @@ export interface AttemptedSwap extends SwapPlace {
   readonly pool: string | null;
 }
 
+/** A place in the chain. */
+export type ChainPlace = Pick<SwapPlace, "slot" | "txIndex" | "eventIndex">;
+
 /** Chain order: by slot, then transaction, then position in the transaction. */
-export function inChainOrder(a: SwapPlace, b: SwapPlace): number {
+export function inChainOrder(a: ChainPlace, b: ChainPlace): number {
   return (a.slot ?? 0) - (b.slot ?? 0) || a.txIndex - b.txIndex || a.eventIndex - b.eventIndex;
 }
 

@@ -18,6 +18,11 @@ export class TransactionTransfers {
     this.#swaps = swaps;
   }
 
+  /** The transfer that the instruction at `position` is. */
+  at(position: number): TokenTransfer | undefined {
+    return this.#transfers[position];
+  }
+
   /** The transfers that the instruction at `position` made, directly or through calls. */
   calledBy(position: number): TokenTransfer[] {
     return this.positionsBelow(position).flatMap((at) => this.#transfers[at] ?? []);
@@ -85,6 +90,31 @@ export class TransactionTransfers {
       if (transfer?.from === account) running -= transfer.amount;
     }
     return running === balance.after ? wanted : undefined;
+  }
+
+  /** Atoms in a token account just before the instruction at `position`, as far as transfers moved them. */
+  heldAt(position: number, account: string): bigint {
+    let held = this.#transaction.tokenBalances.get(account)?.before ?? 0n;
+    for (const transfer of this.#transfers.slice(0, position)) {
+      if (transfer?.to === account) held += transfer.received;
+      if (transfer?.from === account) held -= transfer.amount;
+    }
+    return held;
+  }
+
+  /**
+   * Atoms that the account at the transfer's other end gained by it. If the mint withheld a fee that the instruction does not
+   * contain, this follows from the account's balance, provided that nothing else came in.
+   */
+  receivedBy({ to, received }: TokenTransfer): bigint {
+    const balance = this.#transaction.tokenBalances.get(to);
+    if (balance === undefined || this.addUp(to)) return received;
+    let [came, gained] = [0, balance.after - balance.before];
+    for (const transfer of this.#transfers) {
+      if (transfer?.to === to) came++;
+      if (transfer?.from === to) gained += transfer.amount;
+    }
+    return came === 1 && gained > 0n && gained < received ? gained : received;
   }
 
   /**

@@ -6,19 +6,24 @@ import type { Swap } from "../swaps/swap.ts";
 const matched = 990n;
 
 /**
- * Ids of swaps with which somebody, using one wallet or two that share an address, bought and immediately
+ * Ids of swaps with which somebody, using one wallet or two that share an address or a transfer, bought and immediately
  * sold the same amount in one slot, while nobody else swapped in the pool. This pays the pool's fee twice for
  * nothing. It is not trading but the remains of an attack that came too early or too late, or whose victim
  * reverted.
  * @param swaps In chain order.
+ * @param linkedTo The swaps that transfers link to one.
  */
-export function tripsAroundNobody(swaps: readonly Swap[]): Set<string> {
+export function tripsAroundNobody(
+  swaps: readonly Swap[],
+  linkedTo: (swap: Swap) => readonly Swap[] = () => [],
+): Set<string> {
   const ids = new Set<string>();
   const latest = new Map<string, Swap>();
   for (const swap of swaps) {
     const before = latest.get(swap.pool);
     latest.set(swap.pool, swap);
     if (before === undefined || !isClosedBy(before, swap)) continue;
+    if (!isLinked(before, swap) && !linkedTo(before).includes(swap)) continue;
     ids.add(before.id).add(swap.id);
   }
   return ids;
@@ -26,7 +31,6 @@ export function tripsAroundNobody(swaps: readonly Swap[]): Set<string> {
 
 function isClosedBy(first: Swap, last: Swap): boolean {
   return (
-    isLinked(first, last) &&
     first.slot === last.slot &&
     first.signature !== last.signature &&
     first.tokenIn === last.tokenOut &&

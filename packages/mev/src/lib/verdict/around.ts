@@ -20,6 +20,8 @@ export interface Around {
   /** Swaps of the window, in chain order. */
   swapsIn(pool: string): readonly Swap[];
   attemptsIn(pool: string): readonly AttemptedSwap[];
+  /** The swap and those that transfers between wallets link to it. */
+  linkedTo(swap: Swap): readonly Swap[];
   /** Swaps that are arbitrage by themselves. */
   readonly arbitrages: ReadonlySet<string>;
   readonly sandwiches: readonly Sandwich[];

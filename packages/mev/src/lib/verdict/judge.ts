@@ -1,6 +1,9 @@
 import { cycle, findCycles } from "../sandwich/cycles.ts";
 import { detectSandwiches } from "../sandwich/detect.ts";
 import type { Sandwich } from "../sandwich/model.ts";
+import { groupByPool as groupByTokens } from "../sandwich/pool-groups.ts";
+import { linkByTransfers } from "../sandwich/transfer-links.ts";
+import type { OwnerTransfer } from "../swaps/owner-transfers.ts";
 import { type AttemptedSwap, inChainOrder, type Swap, type SwapPlace } from "../swaps/swap.ts";
 import type { Activity, ActivityView } from "./activity.ts";
 import type { ActorBook, ActorView } from "./actor-book.ts";
@@ -52,16 +55,20 @@ export function judgeSlot(input: JudgeInput): Judged {
   const { window, trades, book, own } = input;
   const swaps = window.flatMap(({ swaps }) => [...swaps.values()]).sort(inPlace);
   const attempts = window.flatMap(({ attempted }) => [...attempted.values()]).sort(inPlace);
+  const transfers = window.flatMap(({ transfers }) => [...transfers.values()]);
+  const { maxSlotDistance } = input;
+  const linkedTo = linksOf(swaps, transfers, maxSlotDistance);
   const detection = detectSandwiches(swaps, {
     attempts,
-    maxSlotDistance: input.maxSlotDistance,
+    transfers,
+    maxSlotDistance,
     leaderOf: leadersOf(window),
   });
   const others = detection.sandwiches.filter((sandwich) => !isOwnAttack(sandwich, own));
   const arbitrages = arbitragesOf(swaps);
   const legs = new Set(others.flatMap(({ fronts, backs }) => [...fronts, ...backs].map(({ id }) => id)));
   const firsts = new Set(others.map(({ fronts }) => fronts[0]?.id));
-  const aroundNobody = tripsAroundNobody(swaps);
+  const aroundNobody = tripsAroundNobody(swaps, linkedTo);
   const active = input.activity.view(swaps, ({ id }) => {
     if (firsts.has(id)) return "sandwich";
     return legs.has(id) || arbitrages.has(id) || aroundNobody.has(id) ? "other" : "swap";
@@ -75,6 +82,7 @@ export function judgeSlot(input: JudgeInput): Judged {
     view,
     activity: active,
     own,
+    linkedTo,
     sandwiches: kept,
     arbitrages,
     mayEndEarlier,
@@ -87,6 +95,25 @@ export function judgeSlot(input: JudgeInput): Judged {
 /** Chain order, with a fixed order for swaps at the same position. */
 function inPlace(a: SwapPlace, b: SwapPlace): number {
   return inChainOrder(a, b) || (a.id < b.id ? -1 : 1);
+}
+
+/** By swap, it and those that transfers link to it. */
+function linksOf(
+  swaps: readonly Swap[],
+  transfers: readonly OwnerTransfer[],
+  maxSlotDistance: number,
+): Around["linkedTo"] {
+  const options = { maxSlotDistance, routers: new Set<string>(), step: (): void => undefined };
+  const { pairs } = linkByTransfers(swaps, transfers, groupByTokens(swaps), options);
+  const groups = new Map<string, Swap[]>();
+  for (const [one, other] of pairs) {
+    const [first, linked] = [swaps[one], swaps[other]];
+    if (first === undefined || linked === undefined) continue;
+    const group = groups.get(first.id) ?? [first];
+    group.push(linked);
+    groups.set(first.id, group).set(linked.id, group);
+  }
+  return (swap) => groups.get(swap.id) ?? [swap];
 }
 
 function leadersOf(window: readonly KnownSlot[]): (slot: number) => string | undefined {

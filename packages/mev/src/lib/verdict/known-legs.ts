@@ -24,7 +24,9 @@ export function legsByActor(pool: string, around: Around): ActorLegs[] {
   const legs = swaps.filter(
     ({ id, signer }) => !used.has(id) && !around.arbitrages.has(id) && !around.own.has(signer),
   );
-  const repeated = groupByActor(legs, (leg) => repeatedActors(around.view, around.activity, leg));
+  const repeated = groupByActor(legs, (leg) => [
+    ...new Set(around.linkedTo(leg).flatMap((one) => repeatedActors(around.view, around.activity, one))),
+  ]);
   const known = new Set([...repeated.values()].flat());
   const bundled = [...bundledLegs(legs, [...swaps, ...around.attemptsIn(pool)])];
   return [

@@ -1,3 +1,4 @@
+import type { OwnerTransfer } from "../swaps/owner-transfers.ts";
 import type { AttemptedSwap, Swap, UndecodedSwap } from "../swaps/swap.ts";
 import type { OtherTransaction, SlotSwaps } from "./slot-swaps.ts";
 import type { SlotState } from "./tracker-state.ts";
@@ -17,6 +18,8 @@ export interface KnownSlot {
   readonly attempted: Map<string, AttemptedSwap>;
   readonly undecoded: Map<string, UndecodedSwap>;
   readonly others: Map<string, OtherTransaction>;
+  /** By signature and position. */
+  readonly transfers: Map<string, OwnerTransfer>;
   /** Signatures of the desk's transactions that the slot was searched for. */
   readonly searched: Set<string>;
   /** The saved form; undefined if anything has arrived since. Immutable. */
@@ -63,6 +66,9 @@ export class SlotStore {
     for (const swap of told.attempted) changed = put(known.attempted, swap.id, swap) || changed;
     for (const swap of told.undecoded) changed = put(known.undecoded, swap.id, swap) || changed;
     for (const other of told.others) changed = put(known.others, other.signature, other) || changed;
+    for (const one of told.transfers ?? []) {
+      changed = put(known.transfers, `${one.signature}:${one.eventIndex}`, one) || changed;
+    }
     for (const signature of told.searched) known.searched.add(signature);
     for (const { signature } of signedIn(told)) this.#slotOf.set(signature, told.slot);
     if (known.leader === null && told.leader !== null) {
@@ -130,6 +136,7 @@ export class SlotStore {
       attempted: new Map(),
       undecoded: new Map(),
       others: new Map(),
+      transfers: new Map(),
       searched: new Set(),
       saved: undefined,
     };
@@ -160,6 +167,7 @@ function stateOf({ slot, pools, leader, failure, ...known }: KnownSlot): SlotSta
     attempted: [...known.attempted.values()],
     undecoded: [...known.undecoded.values()],
     others: [...known.others.values()],
+    transfers: [...known.transfers.values()],
     searched: [...known.searched],
   };
 }

@@ -1,5 +1,6 @@
-import { type Block, programName } from "@slipstream/solana";
+import { type Block, programName, wrappedSol } from "@slipstream/solana";
 import type { DecodedBlock } from "../swaps/decode-block.ts";
+import type { OwnerTransfer } from "../swaps/owner-transfers.ts";
 import type { AttemptedSwap, PlacedTip, Swap, SwapPlace, UndecodedSwap } from "../swaps/swap.ts";
 import type { UnreadSwap } from "../swaps/unread-swaps.ts";
 import { tipsOfOwn } from "./tips-of-own.ts";
@@ -16,6 +17,8 @@ export interface SlotSwaps {
   readonly swaps: readonly Swap[];
   readonly attempted: readonly AttemptedSwap[];
   readonly undecoded: readonly UndecodedSwap[];
+  /** What owners passed on to others. Records of earlier versions have none. */
+  readonly transfers?: readonly OwnerTransfer[] | undefined;
   /** Signatures of the desk's transactions that the slot was searched for. */
   readonly searched: readonly string[];
   /** The desk's transactions in the slot without a known swap. */
@@ -43,6 +46,8 @@ export interface OwnInterest {
 
 /** If there are more slots than this between a block and its parent, the parent's number is wrong. */
 const mostSkipped = 512;
+/** Maximum number of transfers that are reported of a slot. Those of its traders come first. */
+const mostTransfers = 512;
 
 /**
  * The part of a block that verdicts need: the swaps in the pools of the desk's transactions and in the named
@@ -64,6 +69,7 @@ export function slotSwaps(block: Block, decoded: DecodedBlock, interest: OwnInte
   const known = new Set(
     [...decoded.swaps, ...decoded.attempted, ...decoded.undecoded].map(({ signature }) => signature),
   );
+  const swaps = decoded.swaps.filter((swap) => isNear(swap) || traders.has(swap.signer));
   const tips = tipsOfOwn(block, signatures, known);
   const tipped = <T extends SwapPlace>(swap: T): T => {
     const own = tips.get(swap.signature);
@@ -72,9 +78,10 @@ export function slotSwaps(block: Block, decoded: DecodedBlock, interest: OwnInte
   return {
     slot,
     pools: [...pools],
-    swaps: decoded.swaps.filter((swap) => isNear(swap) || traders.has(swap.signer)).map(tipped),
+    swaps: swaps.map(tipped),
     attempted: decoded.attempted.filter(isNear).map(tipped),
     undecoded: unreadNear(decoded, pools, signatures).map(tipped),
+    transfers: transfersNear(decoded.transfers, swaps),
     searched: [...signatures],
     others: otherTransactions(block, decoded, signatures, known).map((other) => ({
       ...other,
@@ -88,8 +95,23 @@ export function slotSwaps(block: Block, decoded: DecodedBlock, interest: OwnInte
 /** A whole block, for tests and for searching recorded blocks. */
 export function wholeSlot(block: Block, decoded: DecodedBlock): SlotSwaps {
   const signatures = new Set(block.transactions.map(({ signature }) => signature));
-  const { swaps, attempted } = decoded;
-  return { ...slotSwaps(block, decoded, { signatures }), pools: "all", searched: [], swaps, attempted };
+  const { swaps, attempted, transfers } = decoded;
+  const told = slotSwaps(block, decoded, { signatures });
+  return { ...told, pools: "all", searched: [], swaps, attempted, transfers };
+}
+
+/**
+ * The transfers that may link those who swapped in a slot, or those who swap in the slots around it, whose names this slot
+ * does not know. Lamports move so often that only those of the slot's own traders are kept.
+ */
+function transfersNear(all: readonly OwnerTransfer[], swaps: readonly Swap[]): OwnerTransfer[] {
+  const traders = new Set(
+    swaps.flatMap(({ signer, payer = signer, recipient = signer }) => [payer, recipient]),
+  );
+  const isTraders = ({ from, to }: OwnerTransfer): boolean => traders.has(from) || traders.has(to);
+  const own = all.filter(isTraders);
+  const others = all.filter((one) => one.token !== wrappedSol && !isTraders(one));
+  return [...own, ...others].slice(0, mostTransfers);
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { OwnerTransfer } from "../swaps/owner-transfers.ts";
 import type { AttemptedSwap, Swap, UndecodedSwap } from "../swaps/swap.ts";
 import type { ActivityEntry } from "./activity.ts";
 import type { ActorEntry } from "./actor-book.ts";
@@ -49,5 +50,7 @@ export interface SlotState {
   readonly attempted: readonly AttemptedSwap[];
   readonly undecoded: readonly UndecodedSwap[];
   readonly others: readonly OtherTransaction[];
+  /** States of earlier versions have none. */
+  readonly transfers?: readonly OwnerTransfer[] | undefined;
   readonly searched: readonly string[];
 }

@@ -11,3 +11,6 @@ export const programId = {
   memo: "MemoSq4gqABAXKb96qnH8TysNcWxMyWCqXgDLGmfcHr",
   jupiter: "JUP6LkbZbjS1jKKwapdHNy74zcZ3tLUZoi5QNyVTaV4",
 } as const;
+
+/** The mint that lamports have as tokens. */
+export const wrappedSol = "So11111111111111111111111111111111111111112";

@@ -24,6 +24,16 @@ const place = {
   protocol: "raydium-v4",
   fee: { total: 5_000n, base: 5_000n, priority: 0n },
 };
+const passed = {
+  txIndex: 4,
+  eventIndex: 0,
+  signature: "z",
+  token: "mint",
+  from: "one",
+  to: "two",
+  amount: 100n,
+  received: 99n,
+};
 const batch: ChainBatch = {
   kind: "chain",
   slots: [
@@ -32,6 +42,7 @@ const batch: ChainBatch = {
       ...slotOf(FIRST_SLOT + 1),
       pools: [POOL],
       undecoded: [{ ...place, slot: FIRST_SLOT + 1, pool: POOL, reason: "no balances" }],
+      transfers: [{ ...passed, slot: FIRST_SLOT + 1 }],
       searched: ["own"],
       others: [{ signature: "own", failed: true, programs: ["Router"], tips: [] }],
       skipped: [FIRST_SLOT - 1],

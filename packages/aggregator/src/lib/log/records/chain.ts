@@ -53,6 +53,17 @@ const attempted = z.object({ ...place, pool: text.nullable() });
 const undecoded = z.object({ ...place, pool: text.nullable(), accounts: texts.optional(), reason });
 const other = z.object({ signature: text, failed: z.boolean(), programs: texts, tips });
 
+const transfer = z.object({
+  txIndex: place.txIndex,
+  eventIndex: place.eventIndex,
+  signature: text,
+  token: text,
+  from: text,
+  to: text,
+  amount: atoms,
+  received: atoms,
+});
+
 const slotSwaps = z
   .object({
     slot,
@@ -62,10 +73,11 @@ const slotSwaps = z
     undecoded: z.array(undecoded).max(10_000),
     searched: texts,
     others: z.array(other).max(10_000),
+    transfers: z.array(transfer).max(10_000).optional(),
     skipped: z.array(slot).max(MOST_SLOTS),
     leader: text.nullable(),
   })
-  .transform(({ swaps, attempted, undecoded, ...told }) => {
+  .transform(({ swaps, attempted, undecoded, transfers, ...told }) => {
     // The body says the slot once for all of them.
     const at = { slot: told.slot };
     return {
@@ -73,6 +85,7 @@ const slotSwaps = z
       swaps: swaps.map((one) => ({ ...one, ...at })),
       attempted: attempted.map((one) => ({ ...one, ...at })),
       undecoded: undecoded.map((one) => ({ ...one, ...at })),
+      ...(transfers === undefined ? {} : { transfers: transfers.map((one) => ({ ...one, ...at })) }),
     };
   });
 

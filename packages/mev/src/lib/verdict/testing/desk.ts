@@ -1,5 +1,6 @@
 import { Scene } from "../../sandwich/testing/scene.ts";
 import type { Sender } from "../../sandwich/testing/world.ts";
+import type { OwnerTransfer } from "../../swaps/owner-transfers.ts";
 import type { AttemptedSwap, Swap } from "../../swaps/swap.ts";
 import type { OwnTrade, Verdict } from "../model.ts";
 import type { SlotSwaps } from "../slot-swaps.ts";
@@ -11,6 +12,7 @@ export class Desk {
   readonly scene: Scene = new Scene();
   readonly trades: OwnTrade[] = [];
   readonly attempts: AttemptedSwap[] = [];
+  readonly transfers: OwnerTransfer[] = [];
   #failures = 0;
 
   get slot(): number {
@@ -58,11 +60,22 @@ export class Desk {
     return attempt;
   }
 
+  /** Passes on what a swap bought, right after it or in the present slot. */
+  passes({ txIndex, slot, tokenOut, amountOut: amount }: Swap, from: string, to: string): void {
+    const at = this.transfers.length;
+    const place = { slot: this.slot, txIndex: slot === this.slot ? txIndex : 0, eventIndex: 100 + at };
+    const signature = `transfer${at}`;
+    this.transfers.push({ ...place, signature, token: tokenOut, from, to, amount, received: amount });
+  }
+
   /** The slots as seen on the chain, from before the first swap until some slots after the last. */
   slots(behind = 3): SlotSwaps[] {
     const numbers = [...this.scene.swaps, ...this.attempts].map(({ slot }) => slot ?? 0);
     const [from, to] = [Math.min(...numbers) - 3, Math.max(...numbers) + behind];
-    return Array.from({ length: to - from + 1 }, (_, i) => slotOf(from + i, this.scene.swaps, this.attempts));
+    return Array.from({ length: to - from + 1 }, (_, i) => ({
+      ...slotOf(from + i, this.scene.swaps, this.attempts),
+      transfers: this.transfers.filter(({ slot }) => slot === from + i),
+    }));
   }
 
   /** The verdicts once everything is known and finalized. */

@@ -1,0 +1,176 @@
+import type { OwnerTransfer } from "../swaps/owner-transfers.ts";
+import { type ChainPlace, gotFrom, inChainOrder, paidFor, type Swap } from "../swaps/swap.ts";
+import { isMatched } from "./amounts.ts";
+import { Ledger } from "./ledger.ts";
+import { type Entry, matchPassed, type Pair } from "./passed-amounts.ts";
+import type { PoolGroups } from "./pool-groups.ts";
+import { firstAbove } from "./sorted-positions.ts";
+import { TransferGraph } from "./transfer-graph.ts";
+
+/** Swaps of different wallets that belong to one actor, because a transfer carried the amount of one to the other. */
+export interface TransferLinks {
+  /** Pairs of swaps, by index. */
+  readonly pairs: readonly (readonly [number, number])[];
+  /** The transfers that link some of the swaps to others, in chain order; empty if none do. */
+  between(some: readonly Swap[], others: readonly Swap[]): readonly OwnerTransfer[];
+}
+
+export interface TransferLinkOptions {
+  readonly routers: ReadonlySet<string>;
+  readonly maxSlotDistance: number;
+  readonly step: (steps: number) => void;
+}
+
+type Near = (one: ChainPlace, other: ChainPlace) => boolean;
+
+/** An owner with at most this many counterparts in a direction is taken to be private. */
+const fewCounterparts = 3;
+/** Maximum number of an owner's swaps in a pool that are compared with a payment. */
+const mostCompared = 8;
+/** Minimum match between the amounts that two swaps bought and sold, in thousandths, for a payment to link them. */
+const matched = 990n;
+
+/**
+ * Finds swaps that transfers between their owners link.
+ * - What was bought: somebody passed on what it bought (or received), and who received it sold it (or passed it on). The amounts
+ *   are equal to the atom at both ends. An amount may be split into a few parts, or put together from a few.
+ * - What was paid: two opposite swaps in a pool match within 1 %, and the money of one of them, to the atom, came from the owner
+ *   of the other before, or went to it afterwards.
+ *
+ * Routers, exchanges and others who deal with many do not link: an owner with more than 3 counterparts in a direction counts
+ * only if at least two thirds of its transfers pass on what was swapped or received.
+ *
+ * @param swaps In chain order.
+ */
+export function linkByTransfers(
+  swaps: readonly Swap[],
+  given: readonly OwnerTransfer[],
+  pools: PoolGroups,
+  options: TransferLinkOptions,
+): TransferLinks {
+  if (given.length === 0) return { pairs: [], between: () => [] };
+  const transfers = [...given].sort(inChainOrder);
+  const near = nearWithin(options.maxSlotDistance);
+  const ledger = new Ledger(swaps, transfers, pools);
+  options.step(swaps.length + transfers.length);
+  const passed = new Map<string, Pair[]>();
+  for (const [owner, accounts] of ledger.accounts) {
+    const pairs = [...accounts.values()].flatMap((entries) => {
+      options.step(entries.length);
+      return matchPassed(entries.sort(byPlace), near);
+    });
+    passed.set(owner, pairs);
+  }
+  for (const owner of publicOwners(swaps, transfers, passed, options.routers)) passed.delete(owner);
+  const graph = new TransferGraph(swaps, transfers);
+  const pairs = [...passed.values()].flat();
+  for (const pair of pairs) graph.join(pair.in.node, pair.out.node);
+  const isOpen = (owner: string): boolean => passed.has(owner);
+  for (const [transfer, swap] of payments(swaps, transfers, pairs, { ledger, pools, near, isOpen })) {
+    graph.join(swaps.length + transfer, swap);
+  }
+  const indexOf = new Map(swaps.map((swap, index) => [swap, index]));
+  const nodesOf = (some: readonly Swap[]): number[] => some.flatMap((swap) => indexOf.get(swap) ?? []);
+  return {
+    pairs: graph.pairs(),
+    between: (some, others) => graph.between(nodesOf(some), nodesOf(others)),
+  };
+}
+
+function byPlace(a: Entry, b: Entry): number {
+  return inChainOrder(a.place, b.place);
+}
+
+function nearWithin(maxSlotDistance: number): Near {
+  return ({ slot: one }, { slot: other }) =>
+    one === null || other === null ? one === other : Math.abs(one - other) <= maxSlotDistance;
+}
+
+/** Owners who deal with many and do not pass on what they receive: exchanges, shops, the vaults of routers. */
+function publicOwners(
+  swaps: readonly Swap[],
+  transfers: readonly OwnerTransfer[],
+  passed: ReadonlyMap<string, readonly Pair[]>,
+  routers: ReadonlySet<string>,
+): Set<string> {
+  const found = new Set<string>(swaps.map(({ pool }) => pool));
+  for (const isIn of [true, false]) {
+    const counterparts = new Map<string, { readonly names: Set<string>; count: number }>();
+    for (const { from, to } of transfers) {
+      const [owner, other] = isIn ? [to, from] : [from, to];
+      const known = counterparts.get(owner) ?? { names: new Set(), count: 0 };
+      counterparts.set(owner, known);
+      known.names.add(other);
+      known.count++;
+    }
+    for (const [owner, { names, count }] of counterparts) {
+      if (routers.has(owner)) found.add(owner);
+      if (names.size <= fewCounterparts) continue;
+      const ends = (passed.get(owner) ?? []).map((pair) => (isIn ? pair.in : pair.out));
+      const onward = new Set(ends.filter(({ isSwap }) => !isSwap).map(({ node }) => node)).size;
+      if (onward * 3 < count * 2) found.add(owner);
+    }
+  }
+  return found;
+}
+
+interface PaymentContext {
+  readonly ledger: Ledger;
+  readonly pools: PoolGroups;
+  readonly near: Near;
+  isOpen(owner: string): boolean;
+}
+
+/** Transfers of the exact money of one swap, by index, with the opposite swap of the transfer's other end. */
+function* payments(
+  swaps: readonly Swap[],
+  transfers: readonly OwnerTransfer[],
+  pairs: readonly Pair[],
+  { ledger, pools, near, isOpen }: PaymentContext,
+): Generator<[transfer: number, swap: number]> {
+  const [sources, targets] = [new Map<number, number>(), new Map<number, number>()];
+  for (const pair of pairs) {
+    sources.set(pair.out.node, pair.in.node);
+    targets.set(pair.in.node, pair.out.node);
+  }
+  const nodes = transfers.map((_, index) => swaps.length + index);
+  const origins = endsOf(nodes, sources, swaps.length);
+  const destinations = endsOf(nodes.toReversed(), targets, swaps.length);
+  const ofOwner = (owner: string, swap: number, isBefore: boolean): readonly number[] => {
+    if (!isOpen(owner)) return [];
+    const own = ledger.swapsOf(owner, pools.groupOf[swap] ?? -1);
+    const at = firstAbove(own, swap);
+    return isBefore ? own.slice(Math.max(0, at - mostCompared), at) : own.slice(at, at + mostCompared);
+  };
+  const isTrip = (front: number, back: number): boolean => {
+    const [bought, sold] = [swaps[front], swaps[back]];
+    if (bought === undefined || sold === undefined || !near(bought, sold)) return false;
+    if (pools.directionOf[front] === pools.directionOf[back]) return false;
+    return isMatched(gotFrom(bought), paidFor(sold), matched);
+  };
+  for (const [transfer, { from, to }] of transfers.entries()) {
+    const node = swaps.length + transfer;
+    const [back, front] = [origins.get(node), destinations.get(node)];
+    if (back !== undefined && !targets.has(node)) {
+      for (const swap of ofOwner(to, back, true)) if (isTrip(swap, back)) yield [transfer, swap];
+    }
+    if (front !== undefined && !sources.has(node)) {
+      for (const swap of ofOwner(from, front, false)) if (isTrip(front, swap)) yield [transfer, swap];
+    }
+  }
+}
+
+/** The swap at the end of a chain of transfers, by transfer. @param nodes Transfers, those that are nearer to the end first. */
+function endsOf(
+  nodes: readonly number[],
+  next: ReadonlyMap<number, number>,
+  swaps: number,
+): Map<number, number> {
+  const ends = new Map<number, number>();
+  for (const node of nodes) {
+    const after = next.get(node) ?? -1;
+    const end = after < swaps ? after : ends.get(after);
+    if (end !== undefined && end >= 0) ends.set(node, end);
+  }
+  return ends;
+}

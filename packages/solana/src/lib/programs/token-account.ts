@@ -1,0 +1,51 @@
+import { encodeBase58 } from "../base58.ts";
+import type { Instruction } from "../block/model.ts";
+import { instructionData } from "./data.ts";
+import { programId } from "./ids.ts";
+
+const initialize = { account: 1, account2: 16, account3: 18 } as const;
+const setAuthorityTag = 6;
+const accountOwner = 2;
+const closeAccountTag = 9;
+const keyBytes = 32;
+
+/** What an instruction of a token program does to a token account's owner. */
+export type TokenAccountChange =
+  /** The account begins to exist, with nothing in it. */
+  | { readonly kind: "opened"; readonly account: string; readonly mint: string; readonly owner: string }
+  /** Everything in the account now belongs to somebody else. */
+  | { readonly kind: "given"; readonly account: string; readonly owner: string }
+  /** The account ends. Its lamports, for wrapped SOL also those that it holds as tokens, go to `to`. */
+  | { readonly kind: "closed"; readonly account: string; readonly to: string };
+
+/**
+ * Reads InitializeAccount (tag 1; accounts account, mint, owner), InitializeAccount2 and 3 (tags 16 and 18; accounts
+ * account, mint; data: owner), SetAuthority of the owner (tag 6; data: type 2, option, new owner) and CloseAccount (tag 9;
+ * accounts account, destination). Source: SPL Token, instruction.rs; Token-2022 has the same.
+ * @returns undefined if the instruction is none of these.
+ */
+export function tokenAccountChange(instruction: Instruction): TokenAccountChange | undefined {
+  const { program, accounts } = instruction;
+  if (program !== programId.token && program !== programId.token2022) return undefined;
+  const [account, second, third] = accounts;
+  const data = instructionData(instruction);
+  if (account === undefined || second === undefined || data === undefined || data.byteLength === 0)
+    return undefined;
+  const tag = data.getUint8(0);
+  if (tag === initialize.account && third !== undefined)
+    return { kind: "opened", account, mint: second, owner: third };
+  if (tag === initialize.account2 || tag === initialize.account3) {
+    const owner = keyAt(data, 1);
+    return owner === undefined ? undefined : { kind: "opened", account, mint: second, owner };
+  }
+  if (tag === setAuthorityTag && data.byteLength > 2 && data.getUint8(1) === accountOwner) {
+    const owner = data.getUint8(2) === 1 ? keyAt(data, 3) : undefined;
+    return owner === undefined ? undefined : { kind: "given", account, owner };
+  }
+  return tag === closeAccountTag ? { kind: "closed", account, to: second } : undefined;
+}
+
+function keyAt(data: DataView, offset: number): string | undefined {
+  if (data.byteLength < offset + keyBytes) return undefined;
+  return encodeBase58(new Uint8Array(data.buffer, data.byteOffset + offset, keyBytes));
+}

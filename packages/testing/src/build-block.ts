@@ -21,6 +21,20 @@ const swapPrograms = [
   "LBUZKhRxPF3XUpBCjp4YzTKgLccjZhTSDM9YuVaPwxo",
   "cpamdpZCGKUy5JxQXB4dcpGPiikHawvSWAd6mEn1sGG",
   "Eo7WjKq67rjJQSZxS6z3YkapzY3eMj6Xy8X5EQVn5UaB",
+  "dbcij3LWUppWqq96dh6gJWwBifmcGfLSB5D4DuSMaqN",
+  "LanMV9sAd7wArD4vJFi2qDdfnVhFxYSUg6eADduJ3uj",
+  "MoonCVVNZFSYkqNXP6bxHLPL6QQJiMagDL3qcqUQTrG",
+  "PhoeNiXZ8ByJGLkxNfZRnkUfjvmuYqLR89jjFHGqdXY",
+  "opnb2LAfJYbRMAHHvqjCwQxanZn7ReEHp1k81EohpZb",
+  "9H6tua7jkLhdm3w8BvgpTn5LZNU7g4ZynDmCiNN3q6Rp",
+  "SoLFiHG9TfgtdUXUjWAxi3LtvYuFyDLVhBWxdMZxyCe",
+  "SV2EYYJyRz2YhfXwXnhNAevDEui5Q6yrfyo13WtupPF",
+  "TessVdML9pBGgG9yGks7o4HewRaXVAMuoVj4x83GLQH",
+  "ZERor4xhbUycZ6gb9ntrhqscUcZmAbQDjEAtCf4hbZY",
+  "goonERTdGsjnkZqWuVjs73BZ3Pb9qoCUdBUL17BnS5j",
+  "goonuddtQRrWqqn5nFyczVKaie28f3kDkHWkHtURSLE",
+  "BiSoNHVpsVZW2F7rx2eQ59yQwKxzU5NvBcmKshCSUypi",
+  "ALPHAQmeA7bjrVuccPsYPiCvsi428SNwte66Srvs4pHA",
 ];
 
 /**
@@ -90,6 +104,21 @@ export function anchorInstruction(
     accounts: Array.from({ length: count }, (_, at) => keyIndex(accountsAt[at] ?? "other")),
     data: base58.encode(new Uint8Array(data.buffer)),
     stackHeight: options.height === undefined ? 1 : options.height,
+  };
+}
+
+/** An instruction of a program whose data begin with a tag of one byte, with the named accounts at the given positions. */
+export function taggedInstruction(
+  program: string,
+  data: readonly number[],
+  accounts: readonly string[],
+  height: number | null = 1,
+): BuiltInstruction {
+  return {
+    programIdIndex: keyIndex(program),
+    accounts: accounts.map(keyIndex),
+    data: base58.encode(Uint8Array.from(data)),
+    stackHeight: height,
   };
 }
 

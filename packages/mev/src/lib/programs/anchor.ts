@@ -23,6 +23,8 @@ export interface AnchorProgram {
   /** See `SwapInstruction`. */
   readonly feesBeside?: boolean;
   readonly sharedVaults?: boolean;
+  readonly virtual?: boolean;
+  readonly unpublished?: boolean;
 }
 
 /**
@@ -36,8 +38,16 @@ export function anchorDecoder({
   swaps,
   feesBeside,
   sharedVaults,
+  virtual,
+  unpublished,
 }: AnchorProgram): SwapDecoder {
   const byDiscriminator = new Map(swaps.map((swap) => [swap.discriminator, swap]));
+  const properties = {
+    ...(feesBeside === true ? { feesBeside } : {}),
+    ...(sharedVaults === true ? { sharedVaults, virtual: true } : {}),
+    ...(virtual === true ? { virtual } : {}),
+    ...(unpublished === true ? { unpublished } : {}),
+  };
   return {
     program,
     protocol,
@@ -49,12 +59,7 @@ export function anchorDecoder({
       if (typeof swap.hops === "function") return [swap.hops(instruction)];
       return swap.hops.map((hop) => {
         const read = readHop(hop, swap.name, instruction);
-        if ("reason" in read) return read;
-        return {
-          ...read,
-          ...(feesBeside === true ? { feesBeside } : {}),
-          ...(sharedVaults === true ? { sharedVaults, virtual: true } : {}),
-        };
+        return "reason" in read ? read : { ...read, ...properties };
       });
     },
   };

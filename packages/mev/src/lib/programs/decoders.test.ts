@@ -6,6 +6,8 @@ import { swapDecoders } from "./decoders.ts";
 const pumpV2 =
   "baseMint quoteMint program program program fee feeQuote buyback buybackQuote POOL VAULT VAULT user userBase userQuote";
 
+const launchLab = "payer authority config platform POOL userBase userQuote VAULT VAULT base quote";
+
 /** Accounts by name, in the order of the programs' own IDLs. What follows the vaults is left out. */
 const layouts: readonly [protocol: string, instruction: string, accounts: string, pools: string][] = [
   ["RaydiumCPMM", "swap_base_input", "payer authority config POOL in out VAULT VAULT", "3"],
@@ -44,6 +46,25 @@ const layouts: readonly [protocol: string, instruction: string, accounts: string
   ["MeteoraDAMMv1", "swap", "POOL in out aVault bVault VAULT VAULT aLpMint bLpMint aLp bLp fee user", "0"],
   ["MeteoraDAMMv2", "swap", "authority POOL in out VAULT VAULT mintA mintB", "1"],
   ["MeteoraDAMMv2", "swap2", "authority POOL in out VAULT VAULT mintA mintB", "1"],
+  ["MeteoraDBC", "swap", "authority config POOL in out VAULT VAULT base quote payer", "2"],
+  ["MeteoraDBC", "swap2", "authority config POOL in out VAULT VAULT base quote payer", "2"],
+  ["RaydiumLaunchLab", "buy_exact_in", launchLab, "4"],
+  ["RaydiumLaunchLab", "buy_exact_out", launchLab, "4"],
+  ["RaydiumLaunchLab", "sell_exact_in", launchLab, "4"],
+  ["RaydiumLaunchLab", "sell_exact_out", launchLab, "4"],
+  ["PancakeSwapCLMM", "swap", "payer config POOL in out VAULT VAULT observation token tick", "2"],
+  ["PancakeSwapCLMM", "swap_v2", "payer config POOL in out VAULT VAULT observation token token22", "2"],
+  ["ByrealCLMM", "swap", "payer config POOL in out VAULT VAULT observation token tick", "2"],
+  ["ByrealCLMM", "swap_v2", "payer config POOL in out VAULT VAULT observation token token22", "2"],
+  [
+    "OpenBookV2",
+    "place_take_order",
+    "signer payer POOL authority bids asks VAULT VAULT heap base quote",
+    "2",
+  ],
+  ["ObricV2", "swap", "POOL mintX mintY VAULT VAULT userX userY fee feedX feedY user token", "0"],
+  ["ObricV2", "swap2", "POOL oracle2 oracle3 VAULT VAULT userX userY oracle feedX feedY user token", "0"],
+  ["LifinityV2", "swap", "authority POOL user in out VAULT VAULT mint fee token oracle", "1"],
 ];
 
 /** Anchor instruction data: the first 8 bytes of the hash, followed by any arguments. */

@@ -40,7 +40,7 @@ export const pumpFun: SwapDecoder = {
 function readFirst({ accounts }: Instruction, name: string): CurveSwap | UnreadableSwap {
   const [, feeRecipient, mint, pool, vault, , user] = accounts;
   if (!feeRecipient || !mint || !pool || !vault || !user) return tooFew(name, 7, accounts, pool);
-  return { pool, vault, mint, money: wrappedSol, user, feeRecipient, tradeOf: pumpTrade };
+  return { pool, vault, mint, money: wrappedSol, user, feeRecipients: [feeRecipient], tradeOf: pumpTrade };
 }
 
 function readSecond({ accounts }: Instruction, name: string): CurveSwap | SwapInstruction | UnreadableSwap {
@@ -51,7 +51,7 @@ function readSecond({ accounts }: Instruction, name: string): CurveSwap | SwapIn
   }
   // The v2 instructions name this mint if the money is lamports.
   return quote === wrappedSol
-    ? { pool, vault, mint, money: wrappedSol, user, feeRecipient, tradeOf: pumpTrade }
+    ? { pool, vault, mint, money: wrappedSol, user, feeRecipients: [feeRecipient], tradeOf: pumpTrade }
     : { pool, vaults: [vault, quoteVault], feesBeside: true, virtual: true };
 }
 

@@ -13,6 +13,11 @@ export interface SwapInstruction {
   readonly sharedVaults?: boolean | undefined;
   /** Whether it trades against reserves that differ from the vault balances. */
   readonly virtual?: boolean | undefined;
+  /**
+   * Whether the program publishes no layout, so that these accounts may be others after its next upgrade. If the token
+   * transfers do not go through these vaults, the instruction then counts as one that nobody decodes.
+   */
+  readonly unpublished?: boolean | undefined;
 }
 
 /** A swap in a pool that keeps lamports in its own account and tokens in a token account. */
@@ -24,23 +29,29 @@ export interface CurveSwap {
   /** Name used for the lamports, as a token. */
   readonly money: string;
   readonly user: string;
-  /** Account that receives the protocol fee, in lamports. */
-  readonly feeRecipient: string;
+  /** Accounts that receive fees, in lamports. */
+  readonly feeRecipients: readonly string[];
   /**
    * The trade reported by the program in an instruction that the swap called; undefined if it reports none.
    */
   tradeOf(instruction: Instruction): CurveTrade | undefined;
 }
 
-/**
- * Swaps in several pools. The pools can be found among the accounts only with the token transfers of the
- * instruction.
- */
+/** An instruction whose swaps show only in what it called: there may be several, one or none. */
 export interface RoutedSwap {
   /** The first pool. */
   readonly pool: string;
-  /** The swaps in order, or why they cannot be determined. */
-  route(transfers: readonly TokenTransfer[]): readonly SwapInstruction[] | string;
+  /** Whether it may also hold no swap. If it failed, it then counts as no attempt. */
+  readonly maybe?: boolean | undefined;
+  /**
+   * The swaps in order, or why they cannot be determined.
+   * @param transfers The token transfers that the instruction called.
+   * @param called All instructions that it called.
+   */
+  route(
+    transfers: readonly TokenTransfer[],
+    called: readonly Instruction[],
+  ): readonly (SwapInstruction | UnreadableSwap)[] | string;
 }
 
 /** A trade as reported by the program, in atoms. */

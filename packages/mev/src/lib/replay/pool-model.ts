@@ -106,11 +106,15 @@ const unsupported: readonly (readonly [pattern: RegExp, reason: string])[] = [
     "its vaults are shared with other pools: its curve and the value of its shares in them are not in the swaps",
   ],
   [
+    /launchlab|launchpad|meteoradbc|moonshot|moonit/,
+    "bonding curve: its virtual reserves and its fee are not in the swaps",
+  ],
+  [
     /curve|stable|balancer|weighted|saber|mercurial/,
     "not a constant product: the pool's curve is not in the swaps",
   ],
   [
-    /phoenix|openbook|serum|manifest|orderbook|clob|lifinity|solfi|obric|humidifi|goonfi|zerofi|tessera/,
+    /phoenix|openbook|serum|manifest|orderbook|clob|lifinity|solfi|obric|humidifi|goonfi|zerofi|tessera|bisonfi|alphaq/,
     "prices are quoted by market makers: what they would have quoted is not in the swaps",
   ],
 ];

@@ -65,7 +65,7 @@ const block = fixtureText("slot_285000037.json");
 describe.skipIf(block === undefined)("a real Solana block", () => {
   it("has 86 triples with the shape of a sandwich, all at a loss, and no sandwich", () => {
     const [input] = readInput(block ?? "", "slot_285000037", 285_000_037);
-    expect(input?.swaps).toHaveLength(137);
+    expect(input?.swaps).toHaveLength(140);
     const { sandwiches, candidates } = detectSandwiches(input?.swaps ?? [], {
       attempts: input?.attempts ?? [],
     });

@@ -10,7 +10,7 @@ import type { TransactionTransfers } from "./transaction-transfers.ts";
  * the token transfers that the swap called must agree. Without an event, the token transfers give one side.
  * The other side is the lamports that the swap sent to the curve, or the decrease of the curve's lamports if
  * nothing else in the transaction touched them. If the event does not contain the fee, the fee is what the
- * fee recipient gained in the transaction.
+ * fee recipients gained in the transaction.
  * @param alone Whether this is the transaction's only swap in the pool.
  * @returns The amounts, or the reason why they are unknown.
  */
@@ -39,7 +39,7 @@ export function curveAmounts(
     (account === undefined ? undefined : transaction.tokenBalances.get(account)?.owner) ?? user;
   const [tokenAccount] = own.map(({ from, to }) => (isBuy ? to : from));
   const reserves = trade === undefined ? undefined : reservesBefore(trade);
-  const fee = trade?.fees ?? (alone ? gained(swap.feeRecipient, transaction) : undefined);
+  const fee = trade?.fees ?? (alone ? gained(swap.feeRecipients, transaction) : undefined);
   const fees = fee === undefined ? {} : { [isBuy ? "feeIn" : "feeOut"]: fee };
   return isBuy
     ? {
@@ -64,9 +64,15 @@ export function curveAmounts(
       };
 }
 
-function gained(account: string, { lamports }: BlockTransaction): bigint | undefined {
-  const balance = lamports.get(account);
-  return balance === undefined || balance.after < balance.before ? undefined : balance.after - balance.before;
+/** Undefined if one of the accounts is not listed or lost lamports. */
+function gained(accounts: readonly string[], { lamports }: BlockTransaction): bigint | undefined {
+  let sum = 0n;
+  for (const account of new Set(accounts)) {
+    const balance = lamports.get(account);
+    if (balance === undefined || balance.after < balance.before) return undefined;
+    sum += balance.after - balance.before;
+  }
+  return sum;
 }
 
 function lamportsMoved(

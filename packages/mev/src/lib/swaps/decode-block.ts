@@ -5,7 +5,7 @@ import { curveAmounts } from "./curve-amounts.ts";
 import { mayPassOn, type OwnerTransfer, ownerTransfers } from "./owner-transfers.ts";
 import { type DecodedProgram, ProgramCounts, type UndecodedProgram } from "./program-counts.ts";
 import type { AttemptedSwap, Swap, SwapPlace, UndecodedSwap } from "./swap.ts";
-import { swapAmounts } from "./swap-amounts.ts";
+import { type SwapAmounts, swapAmounts } from "./swap-amounts.ts";
 import { TransactionTransfers } from "./transaction-transfers.ts";
 import { mayHideSwaps, type UnreadSwap, unreadSwaps, unrecordedSwap } from "./unread-swaps.ts";
 
@@ -58,40 +58,45 @@ export function decodeBlock(block: Block, slot: number | null, options: DecodeOp
   for (const [txIndex, transaction] of block.transactions.entries()) {
     const recognised = findSwaps(transaction, decoders);
     const positions = new Set(recognised.map(({ position }) => position));
-    programs.addInstructions(transaction, positions);
     const hidden = unrecordedSwap(transaction, txIndex);
     if (hidden !== undefined) unread.push(hidden);
     const mayPass = mayPassOn(transaction);
-    if (recognised.length === 0 && !mayPass && !mayHideSwaps(transaction, positions)) continue;
-    const place = placer(block, slot, transaction, txIndex);
-    const transfers = new TransactionTransfers(transaction, positions);
-    const others = hidden === undefined ? unreadSwaps(transaction, txIndex, transfers, positions) : [];
-    unread.push(...others);
-    if (mayPass) {
-      const all = [...positions, ...others.map(({ eventIndex }) => eventIndex)];
-      passed.push(...ownerTransfers(transaction, { slot, txIndex }, transfers, all));
-    }
-    // A failed transaction has no transfers that show the pools of a route.
-    const found = transaction.failed ? recognised : recognised.flatMap((one) => alongRoute(one, transfers));
-    for (const one of found) {
-      const { position, swap, pool, reason } = one;
-      const at = place(one);
-      if (transaction.failed) attempted.push({ ...at, pool });
-      else if (hidden !== undefined)
-        undecoded.push({ ...at, pool, ...accountsOf(one), reason: hidden.reason });
-      else if (swap === undefined || "route" in swap)
-        undecoded.push({ ...at, pool, ...accountsOf(one), reason });
-      else {
-        for (const owner of ownersOf(swap, transaction)) poolOwners.add(owner);
-        const alone = found.filter((other) => other.pool === pool).length === 1;
-        const amounts =
-          "vaults" in swap
-            ? swapAmounts(swap, position, transaction, transfers, alone)
-            : curveAmounts(swap, position, transaction, transfers, alone);
-        if (typeof amounts === "string") undecoded.push({ ...at, pool, reason: amounts });
-        else swaps.push({ ...at, pool: swap.pool, ...amounts });
+    const mayHide = hidden === undefined && mayHideSwaps(transaction, positions);
+    if (recognised.length > 0 || mayPass || mayHide) {
+      const place = placer(block, slot, transaction, txIndex);
+      const transfers = new TransactionTransfers(transaction, positions);
+      const isOpen = transaction.failed || hidden !== undefined;
+      const before = positions.size;
+      // A transaction that failed, or is not recorded, has no transfers that show the pools of a route.
+      const found = isOpen ? recognised : recognised.flatMap((one) => alongRoute(one, transfers, positions));
+      for (const one of found) {
+        const { swap, pool, reason } = one;
+        const at = place(one);
+        if (transaction.failed) {
+          if (!isMaybe(swap)) attempted.push({ ...at, pool });
+        } else if (hidden !== undefined || swap === undefined || "route" in swap) {
+          undecoded.push({ ...at, pool, ...accountsOf(one), reason: hidden?.reason ?? reason });
+        } else {
+          const alone = found.filter((other) => other.pool === pool).length === 1;
+          const amounts = amountsOf(swap, one.position, transaction, transfers, alone);
+          if (typeof amounts === "string" && "vaults" in swap && swap.unpublished === true) {
+            positions.delete(one.position);
+            continue;
+          }
+          for (const owner of ownersOf(swap, transaction)) poolOwners.add(owner);
+          if (typeof amounts === "string") undecoded.push({ ...at, pool, reason: amounts });
+          else swaps.push({ ...at, pool: swap.pool, ...amounts });
+        }
+      }
+      const isOther = mayHide || positions.size < before;
+      const others = isOther ? unreadSwaps(transaction, txIndex, transfers, positions) : [];
+      unread.push(...others);
+      if (mayPass) {
+        const all = [...positions, ...others.map(({ eventIndex }) => eventIndex)];
+        passed.push(...ownerTransfers(transaction, { slot, txIndex }, transfers, all));
       }
     }
+    programs.addInstructions(transaction, positions);
   }
   return {
     slot,
@@ -152,12 +157,36 @@ function findSwaps(transaction: BlockTransaction, decoders: ReadonlyMap<string, 
   });
 }
 
-function alongRoute(found: FoundSwap, transfers: TransactionTransfers): FoundSwap[] {
+/** The swaps along a route. An instruction that turns out to hold none is taken out of `positions`. */
+function alongRoute(found: FoundSwap, transfers: TransactionTransfers, positions: Set<number>): FoundSwap[] {
   const { swap, position } = found;
   if (swap === undefined || !("route" in swap)) return [found];
-  const swaps = swap.route(transfers.calledBy(position));
+  const swaps = swap.route(transfers.calledBy(position), transfers.instructionsBelow(position));
   if (typeof swaps === "string") return [{ ...found, swap: undefined, reason: swaps }];
-  return swaps.map((one, hop) => ({ ...found, hop, swap: one, pool: one.pool }));
+  if (swaps.length === 0) positions.delete(position);
+  return swaps.map((one, hop) => ({
+    ...found,
+    hop,
+    swap: "reason" in one ? undefined : one,
+    pool: one.pool,
+    reason: "reason" in one ? one.reason : "",
+  }));
+}
+
+function isMaybe(swap: FoundSwap["swap"]): boolean {
+  return swap !== undefined && "route" in swap && swap.maybe === true;
+}
+
+function amountsOf(
+  swap: SwapInstruction | CurveSwap,
+  position: number,
+  transaction: BlockTransaction,
+  transfers: TransactionTransfers,
+  alone: boolean,
+): SwapAmounts | string {
+  return "vaults" in swap
+    ? swapAmounts(swap, position, transaction, transfers, alone)
+    : curveAmounts(swap, position, transaction, transfers, alone);
 }
 
 function placer(

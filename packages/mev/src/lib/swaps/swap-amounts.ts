@@ -29,6 +29,8 @@ export function swapAmounts(
   if (mint0 === undefined || mint1 === undefined) return "the vaults' token balances are not listed";
   if (mint0 === mint1) return "both vaults hold the same token";
   const called = transfers.calledBy(position);
+  if (swap.unpublished === true && mintsOf(called, transaction).size > 2)
+    return "it moved more than two tokens";
   const moved = movedBy(called, swap, transaction, transfers, alone);
   if (typeof moved === "string") return moved;
   const forward = moved[0] > 0n;
@@ -83,6 +85,14 @@ function withheldAt(
   return withheld;
 }
 
+/** An account that lived only in this transaction is not listed; the other end of the transfer tells its mint. */
+function mintsOf(
+  called: readonly TokenTransfer[],
+  { tokenBalances }: BlockTransaction,
+): ReadonlySet<string | undefined> {
+  return new Set(called.map(({ from, to }) => tokenBalances.get(from)?.mint ?? tokenBalances.get(to)?.mint));
+}
+
 /** Fees that the trader paid to others than the pool, and that the pool paid to others than the trader. */
 function feesOf(
   called: readonly TokenTransfer[],
@@ -104,12 +114,14 @@ type Moved = readonly [bigint, bigint];
 
 function movedBy(
   called: readonly TokenTransfer[],
-  { vaults, sharedVaults }: SwapInstruction,
+  { vaults, sharedVaults, unpublished }: SwapInstruction,
   transaction: BlockTransaction,
   transfers: TransactionTransfers,
   alone: boolean,
 ): Moved | string {
   const own = called.filter(({ from, to }) => vaults.includes(from) || vaults.includes(to));
+  if (unpublished === true && !vaults.every((vault) => own.some(isOf(vault))))
+    return "its token transfers do not go through both vaults";
   if (own.length > 0 && vaults.every((vault) => transfers.addUp(vault))) {
     const [first, second] = vaults.map((vault) => sumOf(own, vault));
     return opposite(first, second) ?? "its token transfers do not go into one vault and out of the other";

@@ -36,7 +36,7 @@ export interface Exchange {
  * The swaps of a transaction that no decoder recognises, by what instructions moved: the token transfers that an instruction
  * called itself give somebody one token for another, and who gives it keeps what it takes. Who traded in a swap that was
  * recognised is left out. Deposits and withdrawals move both tokens the same way, so they are none. The rule knows no program, and
- * so holds for instructions that are added later.
+ * so holds for instructions that are added later. Ask `mayHideSwaps` first: most transactions hide none.
  *
  * @param swaps positions of the instructions that were recognised as swaps
  */
@@ -46,7 +46,6 @@ export function unreadSwaps(
   transfers: TransactionTransfers,
   swaps: ReadonlySet<number>,
 ): UnreadSwap[] {
-  if (!mayHideSwaps(transaction, swaps)) return [];
   const { instructions, signature, signer } = transaction;
   const found: UnreadSwap[] = [];
   for (const [position, { program, label, accounts }] of instructions.entries()) {

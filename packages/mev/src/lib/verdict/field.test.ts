@@ -114,23 +114,52 @@ test.skipIf(versionOne === undefined)(
   },
 );
 
+const routed = "2PXo74Dt7KM1rjoAcpv5xPc7b9MJTmW94vDqh5nNdp1Jrmz4KzDFB5oqi8SZ3v44pbUsosKhog1KQaT8Y58y8bam";
+
+describe.skipIf(route === undefined)("a route over SolFi, Obric and Whirlpool", () => {
+  test("is decoded hop by hop, with the amounts of the source", () => {
+    const { hops } = JSON.parse(field("06-route-hops-unread/expected.json") ?? "{}") as { hops: Hop[] };
+    const { swaps, undecoded, unread } = decodeBlock(parseBlockText(route ?? ""), SLOT);
+    expect([undecoded, unread]).toEqual([[], []]);
+    expect(swaps).toHaveLength(3);
+    for (const [at, { tokenIn, amountIn, tokenOut, amountOut }] of hops.entries()) {
+      const amounts = { amountIn: BigInt(amountIn), amountOut: BigInt(amountOut) };
+      expect(swaps[at]).toMatchObject({ tokenIn, tokenOut, ...amounts });
+    }
+    expect(verdictOn(routed, route ?? "")).toMatchObject({ verdict: "clean", confidence: "high" });
+  });
+});
+
+interface Hop {
+  readonly tokenIn: string;
+  readonly amountIn: string;
+  readonly tokenOut: string;
+  readonly amountOut: string;
+}
+
 describe.skipIf(route === undefined)("a route whose hops are not all decoded", () => {
+  /** The route with two programs in place of SolFi and Obric that nobody knows. */
+  const other = {
+    solfi: "SoMeoNe11111111111111111111111111111111111",
+    obric: "E1seWho11111111111111111111111111111111111",
+  };
+  const unknown = route
+    ?.replaceAll("SoLFiHG9TfgtdUXUjWAxi3LtvYuFyDLVhBWxdMZxyCe", other.solfi)
+    .replaceAll("obriQD1zbpyLz95G5n7nJe6a4DPjpFwa5XYPoNm113y", other.obric);
+
   test("is unknown, and says which hop", () => {
-    const trade = "2PXo74Dt7KM1rjoAcpv5xPc7b9MJTmW94vDqh5nNdp1Jrmz4KzDFB5oqi8SZ3v44pbUsosKhog1KQaT8Y58y8bam";
-    expect(verdictOn(trade, route ?? "")).toMatchObject({
+    expect(verdictOn(routed, unknown ?? "")).toMatchObject({
       verdict: "unknown",
-      reason: expect.stringContaining(
-        "SoLFiHG9TfgtdUXUjWAxi3LtvYuFyDLVhBWxdMZxyCe swapped, and is not decoded",
-      ),
+      reason: expect.stringContaining(`${other.solfi} swapped, and is not decoded`),
     });
   });
 
   test("shows what they exchanged", () => {
-    const { unread } = decodeBlock(parseBlockText(route ?? ""), SLOT);
+    const { unread } = decodeBlock(parseBlockText(unknown ?? ""), SLOT);
     expect(unread.map(({ program, exchange }) => [program, exchange?.amountIn, exchange?.amountOut])).toEqual(
       [
-        ["SoLFiHG9TfgtdUXUjWAxi3LtvYuFyDLVhBWxdMZxyCe", 49_563n, 543_506n],
-        ["obriQD1zbpyLz95G5n7nJe6a4DPjpFwa5XYPoNm113y", 543_506n, 3_679_489n],
+        [other.solfi, 49_563n, 543_506n],
+        [other.obric, 543_506n, 3_679_489n],
       ],
     );
   });

@@ -138,9 +138,9 @@ describe("verdicts over time", () => {
     expect(gap?.reason).toContain("leave a gap");
     const other = verdictOf((_, { signature }) => ({
       swaps: [],
-      others: [{ signature, failed: false, programs: ["Phoenix"] }],
+      others: [{ signature, failed: false, programs: ["Sanctum"] }],
     }));
-    expect(other?.reason).toBe("no pool of the transaction is decoded (Phoenix)");
+    expect(other?.reason).toBe("no pool of the transaction is decoded (Sanctum)");
   });
 
   it("request the slots around, in the trades' pools", () => {
@@ -326,7 +326,6 @@ describe.skipIf(text === undefined)("slot 285000037, with every transaction as t
       const key = `${verdict?.verdict} ${verdict?.state}`;
       verdicts.set(key, (verdicts.get(key) ?? 0) + 1);
     }
-    // Three routes go through Phoenix too, which is not decoded.
-    expect(Object.fromEntries(verdicts)).toEqual({ "clean final": 128, "unknown final": 3 });
+    expect(Object.fromEntries(verdicts)).toEqual({ "clean final": 131 });
   });
 });

@@ -32,6 +32,7 @@ export { type DecodedBlock, type DecodeOptions, decodeBlock } from "./lib/swaps/
 export type { OwnerTransfer } from "./lib/swaps/owner-transfers.ts";
 export type { DecodedProgram, UndecodedProgram } from "./lib/swaps/program-counts.ts";
 export type { AttemptedSwap, Swap, SwapPlace, SwapReserves, UndecodedSwap } from "./lib/swaps/swap.ts";
+export { gotFrom, paidFor } from "./lib/swaps/swap.ts";
 export { type SwapEventJson, swapEventJson } from "./lib/swaps/swap-json.ts";
 export type {
   Confidence,

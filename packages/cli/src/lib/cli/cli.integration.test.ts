@@ -12,7 +12,7 @@ import { run } from "./run.ts";
 
 const commands = ["demo", "aggregate", "top", "ingest-block", "replay", "config", "doctor"];
 
-/** A block with one Raydium swap of no amount that could be read, so that nothing is sent. */
+/** A block without swaps. */
 const emptyBlock = { blockTime: 1_700_000_000, transactions: [] };
 
 async function takenPort(): Promise<number> {
@@ -212,7 +212,7 @@ describe("ingest-block", () => {
     const { code, stdout } = await runCli(["ingest-block", "block.json", "--slot", "7"], { cwd });
     expect(code).toBe(0);
     expect(stdout).toContain("Slot 7, 2023-11-14 22:13:20 UTC");
-    expect(stdout).toContain("0 Raydium v4 swaps");
+    expect(stdout).toContain("0 swaps in 0 transactions\n");
   });
 
   it.skipIf(block === undefined)("reads a real block, and reading it again changes nothing", async () => {
@@ -224,11 +224,11 @@ describe("ingest-block", () => {
     };
     expect(await ingest()).toMatchObject({
       slot: 285_000_037,
-      swaps: 114,
-      transactions: 104,
-      priorityFeeLamports: "15709255",
+      swaps: 140,
+      transactions: 116,
+      priorityFeeLamports: "15916009",
       undecoded: [],
-      sent: { trades: 114, added: 114, known: 0, refused: 0 },
+      sent: { trades: 140, added: 140, known: 0, refused: 0 },
     });
     const aggregate = startCli(["aggregate", "--port", "0"], { cwd });
     onTestFinished(() => void aggregate.child.kill("SIGKILL"));
@@ -239,8 +239,8 @@ describe("ingest-block", () => {
     };
     const before = await statistics();
     expect(before).toMatchObject({
-      trades: { series: [{ labels: { status: "success" }, value: 114 }, { value: 0 }] },
-      priority_fees_lamports: { value: 15_709_255, count: 104 },
+      trades: { series: [{ labels: { status: "success" }, value: 140 }, { value: 0 }] },
+      priority_fees_lamports: { value: 15_916_009, count: 116 },
       trade_latency_p99: { value: null },
       trades_per_minute: { value: null },
       total_pnl_usd: { value: null },
@@ -252,9 +252,9 @@ describe("ingest-block", () => {
 
     const again = await runCli(["ingest-block", block ?? "", "--endpoint", url], { cwd });
     expect(again.code).toBe(0);
-    expect(again.stdout).toContain("114 Raydium v4 swaps in 104 transactions");
-    expect(again.stdout).toContain("15,709,255 lamports of priority fees");
-    expect(again.stdout).toContain("0 new, 114 already known");
+    expect(again.stdout).toContain("140 swaps in 116 transactions: RaydiumV4 114, PumpFun 12, ");
+    expect(again.stdout).toContain("15,916,009 lamports of priority fees");
+    expect(again.stdout).toContain("0 new, 140 already known");
     expect(await statistics()).toEqual(before);
     aggregate.end();
     expect((await aggregate.result).code).toBe(0);

@@ -53,7 +53,7 @@ Examples:
   slipstream history trades                the last trades
   slipstream mev report                    what MEV cost the desk, and what to change
   slipstream detect slot_285.json          find the sandwiches in a recorded block
-  slipstream ingest-block slot_285.json    read the Raydium swaps of a recorded block
+  slipstream ingest-block slot_285.json    read the swaps of a recorded block
   slipstream replay .slipstream            recompute every statistic from a log
   slipstream config                        print the configuration and where each value comes from
   slipstream doctor                        check the setup and report problems

@@ -4,6 +4,7 @@ import type { BlockTotals } from "./totals.ts";
 
 const mostPools = 20;
 const mostPrograms = 5;
+const mostUndecoded = 10;
 
 /** What `ingest-block` found and did, for people. */
 export function ingestReport(totals: BlockTotals, sent: Sent, target: string): string {
@@ -21,15 +22,28 @@ function headLines(totals: BlockTotals): string[] {
   const time = blockTime?.replace("T", " ").replace(/\.\d+Z$/, " UTC") ?? "at an unknown time";
   const failed =
     totals.failedSwaps === 0 ? [] : [`${totals.failedSwaps} swaps in failed transactions, left out`];
-  const undecoded = totals.undecoded.map(({ id, reason }) => `not readable, left out: ${id}: ${reason}`);
+  const unread = totals.undecoded.length - mostUndecoded;
+  const undecoded = [
+    ...totals.undecoded
+      .slice(0, mostUndecoded)
+      .map(({ id, reason }) => `not readable, left out: ${id}: ${reason}`),
+    ...(unread > 0 ? [`... and ${number(unread)} more that are not readable (--json lists all)`] : []),
+  ];
   return [
     `Slot ${slot ?? "unknown (--slot N gives it)"}, ${time}: ${number(blockTransactions)} transactions, ` +
       `${number(blockFailedTransactions)} of them failed`,
-    `  ${number(totals.swaps)} Raydium v4 swaps in ${number(totals.transactions)} transactions`,
+    `  ${number(totals.swaps)} swaps in ${number(totals.transactions)} transactions${byProgram(totals)}`,
     `  ${lamports(totals.priorityFeeLamports)} of priority fees, ${lamports(totals.baseFeeLamports)} of base fees ` +
       "(each transaction once)",
     ...[...failed, ...undecoded].map((line) => `  ${line}`),
   ];
+}
+
+function byProgram({ programs }: BlockTotals): string {
+  const list = programs.filter(({ swaps }) => swaps > 0);
+  return list.length === 0
+    ? ""
+    : `: ${list.map(({ protocol, swaps }) => `${protocol} ${number(swaps)}`).join(", ")}`;
 }
 
 function poolLines({ pools }: BlockTotals): string[] {

@@ -68,6 +68,11 @@ describe("a swap as a trade", () => {
     });
   });
 
+  it("has what the trader paid and received, fees beside the pool included", () => {
+    const [span] = tradeSpans([swap("sig:3", { amountIn: 100n, feeIn: 2n, feeOut: 7n })], 1);
+    expect(attributes(span)).toMatchObject({ "trade.amount_in": "102", "trade.actual_out": "493" });
+  });
+
   it("carries the transaction's fees once, and no slot that is not known", () => {
     const [first, second, other] = tradeSpans(
       [swap("a:0"), swap("a:1", { slot: null }), swap("b:0", { fee: undefined })],
@@ -113,7 +118,18 @@ describe("totals", () => {
       undecoded: [],
       unread: [],
       attempted: [],
-      decodedPrograms: [],
+      decodedPrograms: [
+        {
+          program: "raydium",
+          protocol: "RaydiumV4",
+          swaps: 3,
+          transactions: 2,
+          undecoded: 1,
+          unread: 2,
+          attempted: 0,
+          otherInstructions: 0,
+        },
+      ],
       unknownPrograms: [],
     });
     expect(totals).toMatchObject({
@@ -121,6 +137,7 @@ describe("totals", () => {
       transactions: 2,
       priorityFeeLamports: "14000",
       baseFeeLamports: "10000",
+      programs: [{ program: "raydium", protocol: "RaydiumV4", swaps: 3, undecoded: 3 }],
     });
     expect(totals.pools).toEqual([
       { pool: "pool", tokens: [SOL, USDC], swaps: 2, transactions: 1 },

@@ -4,7 +4,7 @@ import { direction } from "./tokens.ts";
 /** What a block's swaps add up to. Lamports are decimal strings, for JSON. */
 export interface BlockTotals {
   readonly slot: number | null;
-  /** ISO 8601, null where the block does not tell it. */
+  /** ISO 8601, null if the block does not have it. */
   readonly blockTime: string | null;
   readonly blockTransactions: number;
   readonly blockFailedTransactions: number;
@@ -18,6 +18,13 @@ export interface BlockTotals {
   readonly undecoded: readonly { readonly id: string; readonly reason: string }[];
   /** Swaps of failed transactions. They are not sent. */
   readonly failedSwaps: number;
+  /** Programs that were decoded, most swaps first. `undecoded`: swaps that happened and cannot be read. */
+  readonly programs: readonly {
+    readonly program: string;
+    readonly protocol: string;
+    readonly swaps: number;
+    readonly undecoded: number;
+  }[];
   readonly pools: readonly PoolTotals[];
   /** Programs that no decoder knows: what they swapped is not counted here. */
   readonly unknownPrograms: readonly {
@@ -52,6 +59,12 @@ export function blockTotals(block: DecodedBlock): BlockTotals {
     baseFeeLamports: sum("base"),
     undecoded: block.undecoded.map(({ id, reason }) => ({ id, reason })),
     failedSwaps: block.attempted.length,
+    programs: block.decodedPrograms.map(({ program, protocol, swaps, undecoded, unread }) => ({
+      program,
+      protocol,
+      swaps,
+      undecoded: undecoded + unread,
+    })),
     pools: poolTotals(block.swaps),
     unknownPrograms: block.unknownPrograms.map(({ program, name, instructions, unread }) => ({
       program,

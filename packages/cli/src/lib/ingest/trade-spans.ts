@@ -1,14 +1,14 @@
 import { createHash } from "node:crypto";
 import { attribute, spanName } from "@slipstream/conventions";
-import type { Swap } from "@slipstream/mev";
+import { gotFrom, paidFor, type Swap } from "@slipstream/mev";
 import { type OtlpSpan, otlpAttribute } from "./otlp-json.ts";
 import { direction } from "./tokens.ts";
 
 export const ingestServiceName = "slipstream-ingest-block";
 
 /**
- * A block's swaps as trades. What a block cannot tell is left out: no latency, no quote, no value in USD. Fees and tip, which
- * a transaction pays once, are on the first of its swaps.
+ * A block's swaps as trades, with what the trader paid and received. What a block does not contain is left out: latency, quote, value
+ * in USD. Fees and tip, which a transaction pays once, are on the first of its swaps.
  * @param blockTime Unix seconds.
  */
 export function tradeSpans(swaps: readonly Swap[], blockTime: number): OtlpSpan[] {
@@ -39,9 +39,9 @@ function tradeSpan(swap: Swap, blockTime: number, withFees: boolean): OtlpSpan {
       ...otlpAttribute(attribute.tradeSide, side),
       ...otlpAttribute(attribute.tradePool, swap.pool),
       ...otlpAttribute(attribute.tradeTokenIn, swap.tokenIn),
-      ...otlpAttribute(attribute.tradeAmountIn, String(swap.amountIn)),
+      ...otlpAttribute(attribute.tradeAmountIn, String(paidFor(swap))),
       ...otlpAttribute(attribute.tradeTokenOut, swap.tokenOut),
-      ...otlpAttribute(attribute.tradeActualOut, String(swap.amountOut)),
+      ...otlpAttribute(attribute.tradeActualOut, String(gotFrom(swap))),
       ...otlpAttribute(attribute.solanaSignature, swap.signature),
       ...otlpAttribute(attribute.solanaSigner, swap.signer),
       ...otlpAttribute(attribute.solanaSlot, swap.slot === null ? undefined : BigInt(swap.slot)),

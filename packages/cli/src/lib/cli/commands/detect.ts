@@ -29,7 +29,7 @@ export function detectCommand(): Command {
     .addHelpText(
       "after",
       examplesText(
-        ["slipstream detect slot_285000037.json", "the Raydium v4 swaps of a block"],
+        ["slipstream detect slot_285000037.json", "the swaps of a block"],
         ["slipstream detect events.ndjson --json | jq '.cases[].sandwiches'", "events, one a line"],
         ["slipstream detect - < cases.json", "from standard input"],
       ),

@@ -11,11 +11,11 @@ interface Options {
 
 export function ingestBlockCommand(): Command {
   const command = new Command("ingest-block")
-    .summary("read the Raydium v4 swaps of a recorded block")
+    .summary("read the swaps of a recorded block")
     .description(
-      "Reads a raw Solana getBlock answer (encoding json, maxSupportedTransactionVersion 1) and turns each Raydium v4 " +
-        "swap in it into a trade: through OTLP, to a running aggregator (--endpoint) or to one of its own. What a block " +
-        "does not contain, such as latency, stays unknown. Reading a block again changes nothing.",
+      "Reads a raw Solana getBlock answer (encoding json, maxSupportedTransactionVersion 1) and turns each swap " +
+        "in it that can be decoded into a trade: through OTLP, to a running aggregator (--endpoint) or to one of its own. " +
+        "What a block does not contain, such as latency, stays unknown. Reading a block again changes nothing.",
     )
     .argument("<file>", "file of the answer, with or without the JSON-RPC envelope; - for standard input")
     .addOption(

@@ -86,7 +86,8 @@ function meanOf(values: readonly number[]): { mean: number; error: number } {
   return { mean, error: Math.sqrt(variance / n) };
 }
 
-function middle(values: number[], confidence: number): Interval {
+/** The middle part of drawn values, which it sorts. */
+export function middle(values: number[], confidence: number): Interval {
   values.sort((a, b) => a - b);
   const tail = (1 - confidence) / 2;
   const at = (share: number): number =>

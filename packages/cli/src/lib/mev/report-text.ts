@@ -32,11 +32,7 @@ function summaryLines({ overall, relativeAvoidance, feeReturn }: MevReport): str
     `Verdicts   ${whole(impacted)} impacted, ${whole(avoided)} avoided, ${whole(clean)} clean, ${whole(unknown)} unknown`,
     `Attacked   ${shareText(detection)} of those with a verdict`,
     `Avoided    ${avoidance.value === null ? (avoidance.reason ?? "–") : `${shareText(avoidance)} of the attacks`}`,
-    ...(relativeAvoidance.value === null
-      ? []
-      : [
-          `           protected trades were hit ${shareText(relativeAvoidance)} less often than unprotected ones like them`,
-        ]),
+    ...relativeLines(relativeAvoidance),
     impacted === 0
       ? "Lost       nothing: no trade was impacted"
       : `Lost       ${usdText(dollars.total)} by ${count(impacted, "trade")}${notKnown}`,
@@ -48,6 +44,19 @@ function summaryLines({ overall, relativeAvoidance, feeReturn }: MevReport): str
         ]),
     `Fees       ${feeReturn.ratio.value === null ? feeReturn.finding : `returned ${factorText(feeReturn.ratio)} per dollar above the cohort's: ${feeReturn.finding}`}`,
   ];
+}
+
+/** Says which are hit less often only if the interval does. */
+function relativeLines(relative: MevReport["relativeAvoidance"]): string[] {
+  const { value, low, high } = relative;
+  if (value === null) return [];
+  const isOpen = low === null || high === null || (low <= 0 && high >= 0);
+  const what = isOpen
+    ? "it is not certain whether protected trades are hit less often than unprotected ones like them"
+    : value > 0
+      ? "protected trades were hit less often than unprotected ones like them"
+      : "protected trades were hit more often than unprotected ones like them";
+  return [`           ${what}: ${shareText(relative)} less`];
 }
 
 function groupLines({ by, groups }: MevReport): string[] {

@@ -2,30 +2,38 @@ import type { MevReport } from "@slipstream/aggregator";
 import { fixed } from "../view/format.ts";
 import { factorText, shareText, usdText } from "./numbers.ts";
 
-/** Fewer attacks than this say nothing of what protection or fees are worth. */
-const LEAST_ATTACKS = 5;
-
-/** What the numbers say for sure that could be done otherwise; nothing where they do not. */
-export function whatToChange({ patterns, protections, feeReturn, overall }: MevReport): string[] {
-  const isTold = overall.impacted + overall.avoided >= LEAST_ATTACKS;
+/** What the numbers show for certain that could be done differently, and which of them rest on too few trades to say. */
+export function whatToChange({
+  patterns,
+  protections,
+  feeReturn,
+  overall,
+}: Pick<MevReport, "patterns" | "protections" | "feeReturn" | "overall">): string[] {
   return [
     ...patterns.found.map(patternText),
-    ...(isTold ? protections : []).flatMap(({ protection, netUsd, trades }) => {
-      const { value, low, high } = netUsd;
-      if (value === null || low === null || high === null) return [];
-      if (low > 0)
-        return [
-          `${protection} brought more than it cost on ${trades} trades: net ${usdText(netUsd)}. Use it for more.`,
-        ];
-      if (high < 0)
-        return [`${protection} cost more than it brought on ${trades} trades: net ${usdText(netUsd)}.`];
-      return [];
-    }),
-    ...(isTold && feeReturn.includesZero === false
+    ...protections.flatMap(protectionText),
+    ...(feeReturn.includesZero === false
       ? [`Fees: ${feeReturn.finding} (return ${factorText(feeReturn.ratio)}).`]
       : []),
     ...unknownShare(overall),
   ];
+}
+
+function protectionText({ protection, netUsd, trades }: MevReport["protections"][number]): string[] {
+  const { value, low, high, reason } = netUsd;
+  if (value === null) return [`${protection}: not known yet whether it pays off. ${sentence(reason)}`];
+  if (low === null || high === null) return [];
+  if (low > 0)
+    return [
+      `${protection} brought more than it cost on ${trades} trades: net ${usdText(netUsd)}. Use it for more.`,
+    ];
+  if (high < 0)
+    return [`${protection} cost more than it brought on ${trades} trades: net ${usdText(netUsd)}.`];
+  return [];
+}
+
+function sentence(reason = "not known"): string {
+  return `${reason.charAt(0).toUpperCase()}${reason.slice(1)}.`;
 }
 
 function patternText({ where, trades, attacked, lift }: MevReport["patterns"]["found"][number]): string {

@@ -1,7 +1,7 @@
-import { bootstrapEach } from "@slipstream/stats";
+import { compare } from "./comparison.ts";
 import { type Estimate, estimate, unknownEstimate } from "./estimate.ts";
 import { hidesOffers, offersHidden, withoutLanding } from "./known-offers.ts";
-import { difference, type Stratum, stratify } from "./matched.ts";
+import { type Stratum, stratify } from "./matched.ts";
 import type { MevRecord } from "./mev-record.ts";
 import { kindOf } from "./relative-avoidance.ts";
 
@@ -22,11 +22,6 @@ export interface FeeReturn {
   readonly finding: string;
 }
 
-/** Limit on the work for the interval: rounds x trades. */
-const mostDraws = 2e7;
-const mostRounds = 1000;
-const leastRounds = 200;
-
 /**
  * What fees returned, compared with a matched cohort that paid less. In each stratum (pair, size bucket,
  * protection), trades above the median fee are compared with those at or below it. A landed trade is worth
@@ -38,32 +33,32 @@ export function feeReturn(records: readonly MevRecord[]): FeeReturn {
   const known = isHidden ? withoutLanding(records) : records;
   const strata = stratify(known, (record) => `${kindOf(record)} ${record.protection}`, byMedianFee);
   const count = strata.reduce((sum, { treated }) => sum + treated.size, 0);
-  if (count === 0) return nothing("too few comparable trades with higher and lower fees");
-  const ratioOf = ({ lossAvoidedUsd, landingValueUsd, extraFeeUsd }: ReturnType<typeof difference>): number =>
-    (lossAvoidedUsd + landingValueUsd - extraFeeUsd) / extraFeeUsd;
-  const own = difference(strata);
-  const size = strata.reduce((sum, { treated, control }) => sum + treated.size + control.size, 0);
-  const rounds = Math.max(leastRounds, Math.min(mostRounds, Math.floor(mostDraws / size)));
-  const [ratio, loss, landing, fee] = bootstrapEach(
-    (random) => {
-      const drawn = difference(strata, random);
-      return [ratioOf(drawn), drawn.lossAvoidedUsd, drawn.landingValueUsd, drawn.extraFeeUsd];
-    },
-    { rounds },
-  );
-  const includesZero = ratio === undefined ? null : ratio.low <= 0 && ratio.high >= 0;
-  return {
-    ratio: estimate(ratioOf(own), ratio, count),
-    lossAvoidedUsd: estimate(own.lossAvoidedUsd, loss, count),
+  if (count === 0) return nothing("too few comparable trades with higher and lower fees", 0);
+  const compared = compare(strata);
+  if (typeof compared === "string") return nothing(compared, count);
+  const { landingValueUsd, extraFeeUsd, worth } = compared;
+  const told = {
     landingValueUsd: hasValue(strata)
-      ? estimate(own.landingValueUsd, landing, count)
+      ? estimate(landingValueUsd.value, landingValueUsd, count)
       : unknownEstimate(
           isHidden ? offersHidden : "the worth of landing is not reported and counts as zero",
           count,
         ),
-    extraFeeUsd: estimate(own.extraFeeUsd, fee, count),
-    includesZero,
-    finding: findingOf(ratio, includesZero),
+    extraFeeUsd: estimate(extraFeeUsd.value, extraFeeUsd, count),
+  };
+  if (typeof worth === "string") return { ...nothing(worth, count), ...told };
+  const { ratio } = worth;
+  const lossAvoidedUsd = estimate(worth.lossAvoidedUsd.value, worth.lossAvoidedUsd, count);
+  if (ratio === undefined) {
+    const reason = "what was paid beyond the cohort's fees is not certain to be above 0";
+    return { ...nothing(reason, count), ...told, lossAvoidedUsd };
+  }
+  return {
+    ...told,
+    ratio: estimate(ratio.value, ratio, count),
+    lossAvoidedUsd,
+    includesZero: ratio.low <= 0 && ratio.high >= 0,
+    finding: findingOf(ratio),
   };
 }
 
@@ -80,17 +75,14 @@ function byMedianFee(stratum: readonly MevRecord[]): { treated: MevRecord[]; con
   };
 }
 
-function findingOf(ratio: { low: number; high: number } | undefined, includesZero: boolean | null): string {
-  if (ratio === undefined || includesZero === null) return "no interval: too few trades";
-  if (includesZero)
-    return "the interval contains 0: the data neither show nor rule out that higher fees pay off";
-  return ratio.low > 0
-    ? "higher fees returned more than they cost"
-    : "higher fees cost more than they returned";
+function findingOf({ low, high }: { readonly low: number; readonly high: number }): string {
+  if (low > 0) return "higher fees returned more than they cost";
+  if (high < 0) return "higher fees cost more than they returned";
+  return "the interval contains 0: the data neither show nor rule out that higher fees pay off";
 }
 
-function nothing(reason: string): FeeReturn {
-  const none = unknownEstimate(reason);
+function nothing(reason: string, count: number): FeeReturn {
+  const none = unknownEstimate(reason, count);
   return {
     ratio: none,
     lossAvoidedUsd: none,

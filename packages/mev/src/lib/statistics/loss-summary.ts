@@ -1,4 +1,11 @@
-import { betaDraw, binomialDraw, bootstrap, bootstrapMean, quantileInterval } from "@slipstream/stats";
+import {
+  betaDraw,
+  binomialDraw,
+  bootstrap,
+  LEAST_VALUES,
+  meanInterval,
+  quantileInterval,
+} from "@slipstream/stats";
 import { type Estimate, estimate, unknownEstimate } from "./estimate.ts";
 import { lossUsd, type MevRecord } from "./mev-record.ts";
 import { type EffectiveCounts, effectiveCounts } from "./uneven.ts";
@@ -55,7 +62,7 @@ function numbersOf(sorted: readonly number[]): Omit<LossNumbers, "total"> {
 
 function meanOf(values: readonly number[]): Estimate {
   if (values.length === 0) return unknownEstimate(none);
-  return estimate(sum(values) / values.length, bootstrapMean(values), values.length);
+  return estimate(sum(values) / values.length, meanInterval(values), values.length);
 }
 
 /** @param unknown Impacted trades with unknown loss. */
@@ -72,13 +79,11 @@ function totalUsd(
   const unjudged = records.filter(({ verdict }) => verdict === null || verdict === "unknown").length;
   if (unknown.length + unjudged === 0) return { value, low, high: value + open, count: losses.length };
   if (losses.length === 0) return unknownEstimate(none);
-  if (losses.length < leastLosses) return { value, low, high: null, count: losses.length };
+  if (losses.length < LEAST_VALUES) return { value, low, high: null, count: losses.length };
   const more = mostUnreplayed(unknown, known, losses) + mostUnjudged(losses, unjudged, hits);
   return { value, low, high: value + open + more, count: losses.length };
 }
 
-/** Fewer losses than this say too little about the others. */
-const leastLosses = 5;
 const rounds = 400;
 
 /**
@@ -109,11 +114,10 @@ function mostUnjudged(
 }
 
 /**
- * Upper bound of the mean. Student's correction allows for losses larger than those seen; it is undefined if
- * all are equal.
+ * Upper bound of the mean, which allows for losses larger than those seen. It is undefined if all are equal.
  */
 function mostOnAverage(losses: readonly number[]): number {
-  return bootstrapMean(losses)?.high ?? losses[0] ?? 0;
+  return meanInterval(losses)?.high ?? losses[0] ?? 0;
 }
 
 /** The share of the known trades' volume, with bounds relative to the volume of all trades. */

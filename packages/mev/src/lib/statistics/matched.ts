@@ -1,14 +1,6 @@
-import { binomialDraw } from "@slipstream/stats";
+import { betaDraw } from "@slipstream/stats";
 import { groupBy } from "./dimensions.ts";
 import { isKnown, lossUsd, type MevRecord } from "./mev-record.ts";
-
-/** Means over one side of a stratum, over all trades that were sent. */
-export interface Means {
-  readonly lossUsd: number;
-  readonly paidUsd: number;
-  /** Share that landed. */
-  readonly landed: number;
-}
 
 /** Trades that differ only in what is compared. */
 export interface Stratum {
@@ -19,34 +11,42 @@ export interface Stratum {
 }
 
 /**
- * One side of a stratum, with what is needed to resample it. Whether a trade landed is always known; its loss
- * is known only with a verdict. So the mean loss is the share that landed x the mean loss of landed trades
- * with a known loss.
+ * One side of a stratum. Whether a trade landed is always known; its loss is known only with a verdict. So the mean loss of its
+ * trades is the share that landed x the mean loss of landed trades with a known loss.
  */
 export class Side {
   readonly size: number;
+  readonly landed: number;
   /** Number of landed trades with a known loss. */
   readonly known: number;
-  readonly means: Means;
-  readonly #losses: Float64Array;
+  /** What those of them that lost something lost, USD. */
+  readonly losses: readonly number[];
+  /** Mean over all trades that were sent. */
+  readonly paidUsd: number;
   readonly #fees: Float64Array;
-  readonly #landed: number;
 
   constructor(records: readonly MevRecord[]) {
+    const losses = records.filter(isLossKnown).map((record) => lossUsd(record) ?? 0);
     this.size = records.length;
-    this.#losses = Float64Array.from(records.filter(isLossKnown), (record) => lossUsd(record) ?? 0);
+    this.landed = records.filter(({ landed }) => landed).length;
+    this.known = losses.length;
+    this.losses = losses.filter((loss) => loss !== 0);
     this.#fees = Float64Array.from(records, ({ paidUsd }) => paidUsd ?? 0);
-    this.#landed = records.reduce((count, { landed }) => count + (landed ? 1 : 0), 0);
-    this.known = this.#losses.length;
-    const landed = this.#landed / this.size;
-    this.means = { lossUsd: landed * meanOf(this.#losses), paidUsd: meanOf(this.#fees), landed };
+    this.paidUsd = meanOf(this.#fees);
   }
 
-  /** The means of resampled trades. */
-  draw(random: () => number): Means {
-    const landed = binomialDraw(this.size - 1, this.#landed / this.size, random) / (this.size - 1);
-    const lossUsd = landed * drawnMean(this.#losses, random);
-    return { lossUsd, paidUsd: drawnMean(this.#fees, random), landed };
+  /**
+   * A share that may have landed, given those that did.
+   * @param usual Share that landed of all trades: as if one more trade of this side were known, which landed at this rate. So not all
+   *   trades of a few that landed are certain to.
+   */
+  drawLanded(usual: number, random: () => number): number {
+    return betaDraw(this.landed + usual, this.size - this.landed + 1 - usual, random);
+  }
+
+  /** The mean fee of resampled trades. */
+  drawPaidUsd(random: () => number): number {
+    return drawnMean(this.#fees, random);
   }
 }
 
@@ -60,7 +60,7 @@ function isLossKnown(record: MevRecord): boolean {
  * / n.
  * Source: J. N. K. Rao, C. F. J. Wu, JASA 83 (1988) 231-241.
  */
-function drawnMean(values: Float64Array, random: () => number): number {
+export function drawnMean(values: Float64Array, random: () => number): number {
   const count = values.length - 1;
   let sum = 0;
   for (let i = 0; i < count; i++) sum += values[Math.floor(random() * values.length)] ?? 0;
@@ -98,28 +98,7 @@ export function stratify(
   });
 }
 
-/** What the treatment changed, summed over the treated trades, in USD. */
-export interface Difference {
-  readonly lossAvoidedUsd: number;
-  readonly landingValueUsd: number;
-  readonly extraFeeUsd: number;
-}
-
-/** The observed difference, or one with both sides and the worth of landing resampled. */
-export function difference(strata: readonly Stratum[], random?: () => number): Difference {
-  const sum = { lossAvoidedUsd: 0, landingValueUsd: 0, extraFeeUsd: 0 };
-  for (const { treated, control, valuesUsd } of strata) {
-    const [used, other] =
-      random === undefined ? [treated.means, control.means] : [treated.draw(random), control.draw(random)];
-    const valueUsd = random === undefined ? meanOf(valuesUsd) : drawnMean(valuesUsd, random);
-    sum.lossAvoidedUsd += treated.size * (other.lossUsd - used.lossUsd);
-    sum.landingValueUsd += treated.size * (used.landed - other.landed) * valueUsd;
-    sum.extraFeeUsd += treated.size * (used.paidUsd - other.paidUsd);
-  }
-  return sum;
-}
-
-function meanOf(values: Float64Array): number {
+export function meanOf(values: Float64Array): number {
   let sum = 0;
   for (const value of values) sum += value;
   return values.length === 0 ? 0 : sum / values.length;

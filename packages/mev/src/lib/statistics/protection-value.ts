@@ -1,8 +1,9 @@
-import { bootstrapEach } from "@slipstream/stats";
+import type { Bounded } from "@slipstream/stats";
+import { compare } from "./comparison.ts";
 import { groupBy } from "./dimensions.ts";
 import { type Estimate, estimate, unknownEstimate } from "./estimate.ts";
 import { hidesOffers, offersHidden, withoutLanding } from "./known-offers.ts";
-import { difference, stratify } from "./matched.ts";
+import { stratify } from "./matched.ts";
 import type { MevRecord } from "./mev-record.ts";
 import { kindOf, relativeAvoidance } from "./relative-avoidance.ts";
 
@@ -45,35 +46,25 @@ function protectionValue(
   }));
   const count = strata.reduce((sum, { treated }) => sum + treated.size, 0);
   const base = { protection, trades, relativeAvoidance: relativeAvoidance(records, protection) };
-  if (count === 0) {
-    const none = unknownEstimate("too few trades of a pair and size with and without it");
+  const compared = count === 0 ? "too few trades of a pair and size with and without it" : compare(strata);
+  if (typeof compared === "string") {
+    const none = unknownEstimate(compared, count);
     return { ...base, costUsd: none, lossAvoidedUsd: none, landingValueUsd: none, netUsd: none };
   }
-  const numbers = ({
-    lossAvoidedUsd,
-    landingValueUsd,
-    extraFeeUsd,
-  }: ReturnType<typeof difference>): number[] => [
-    extraFeeUsd,
-    lossAvoidedUsd,
-    landingValueUsd,
-    lossAvoidedUsd + landingValueUsd - extraFeeUsd,
-  ];
-  const intervals = bootstrapEach((random) => numbers(difference(strata, random)), { rounds: 400 });
-  const [costUsd, lossAvoidedUsd, landingValueUsd, netUsd] = numbers(difference(strata)).map((value, at) =>
-    estimate(value, intervals[at], count),
-  );
-  const none = unknownEstimate("unknown", count);
+  const { landingValueUsd, extraFeeUsd, worth } = compared;
+  const of = (bounded: Bounded): Estimate => estimate(bounded.value, bounded, count);
+  const ofWorth = (key: "lossAvoidedUsd" | "netUsd"): Estimate =>
+    typeof worth === "string" ? unknownEstimate(worth, count) : of(worth[key]);
   return {
     ...base,
-    costUsd: costUsd ?? none,
-    lossAvoidedUsd: lossAvoidedUsd ?? none,
+    costUsd: of(extraFeeUsd),
+    lossAvoidedUsd: ofWorth("lossAvoidedUsd"),
     landingValueUsd: strata.some(({ valuesUsd }) => valuesUsd.length > 0)
-      ? (landingValueUsd ?? none)
+      ? of(landingValueUsd)
       : unknownEstimate(
           isHidden ? offersHidden : "the worth of landing is not reported and counts as zero",
           count,
         ),
-    netUsd: netUsd ?? none,
+    netUsd: ofWorth("netUsd"),
   };
 }

@@ -1,6 +1,7 @@
 import { betaDraw, bootstrap } from "@slipstream/stats";
 import { dimensions, groupBy } from "./dimensions.ts";
 import { type Estimate, estimate, unknownEstimate } from "./estimate.ts";
+import { LEAST_ATTACKED, tooFew } from "./least.ts";
 import { isKnown, type MevRecord } from "./mev-record.ts";
 
 /** Fewer unprotected trades of a kind than this do not show how often it is hit. */
@@ -18,7 +19,8 @@ interface Kind {
  * bucket):
  * 1 - hit rate of the protected / hit rate of the unprotected, with kinds weighted by their number of
  * protected trades.
- * The interval draws both rates from their posterior distributions. The value may be negative.
+ * The interval draws both rates from their posterior distributions. The value may be negative. Unknown with fewer than
+ * `LEAST_ATTACKED` impacted trades.
  * @param protection The protection to examine; if undefined, all except "none" together.
  */
 export function relativeAvoidance(records: readonly MevRecord[], protection?: string): Estimate {
@@ -42,6 +44,9 @@ export function relativeAvoidance(records: readonly MevRecord[], protection?: st
   if (!Number.isFinite(value))
     return unknownEstimate("no unprotected trade of these kinds was impacted", count);
   const hits = kinds.reduce((sum, { protectedHits }) => sum + protectedHits, 0);
+  const attacked = hits + kinds.reduce((sum, { openHits }) => sum + openHits, 0);
+  if (attacked < LEAST_ATTACKED)
+    return unknownEstimate(tooFew(attacked, "impacted trades", LEAST_ATTACKED), count);
   const open = kinds.reduce((sum, { openTrades }) => sum + openTrades, 0);
   const openRate = kinds.reduce((sum, { openHits }) => sum + openHits, 0) / open;
   const interval = bootstrap((random) => {

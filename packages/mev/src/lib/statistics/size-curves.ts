@@ -1,5 +1,6 @@
 import { betaDraw, bootstrapEach, isotonic, spearman } from "@slipstream/stats";
 import { type Estimate, unknownEstimate } from "./estimate.ts";
+import { LEAST_ATTACKED, tooFew } from "./least.ts";
 import { isAttacked, isKnown, type MevRecord } from "./mev-record.ts";
 
 /** A group of trades of similar size, with its value. */
@@ -30,6 +31,8 @@ const mostPairs = 50_000;
 /** Share of trades that were attacked (impacted or avoided), by size. */
 export function attackCurve(records: readonly MevRecord[]): SizeCurve {
   const known = bySize(records.filter(isKnown));
+  const attacked = known.filter(isAttacked).length;
+  if (attacked < LEAST_ATTACKED) return unknownCurve(attacked, known.length);
   const parts = split(known);
   const hits = parts.map((part) => part.filter(isAttacked).length);
   const { correlation, sign } = correlate(known, (record) => (isAttacked(record) ? 1 : 0));
@@ -44,6 +47,7 @@ export function lossCurve(records: readonly MevRecord[]): SizeCurve {
   const known = bySize(
     records.filter(({ lossRatio, verdict }) => verdict === "impacted" && lossRatio !== null),
   );
+  if (known.length < LEAST_ATTACKED) return unknownCurve(known.length, known.length);
   const bps = (record: MevRecord | undefined): number => (record?.lossRatio ?? 0) * 1e4;
   const parts = split(known);
   const { correlation, sign } = correlate(known, bps);
@@ -53,6 +57,12 @@ export function lossCurve(records: readonly MevRecord[]): SizeCurve {
     parts.map((part) => meanOf(part, () => Math.floor(random() * part.length)));
   const means = parts.map((part) => meanOf(part, (i) => i));
   return { correlation, points: pointsOf(parts, means, sign, draw) };
+}
+
+/** Its direction would be left to chance. */
+function unknownCurve(attacked: number, trades: number): SizeCurve {
+  const reason = tooFew(attacked, "attacked trades", LEAST_ATTACKED);
+  return { correlation: unknownEstimate(reason, trades), points: [] };
 }
 
 interface Sized extends MevRecord {

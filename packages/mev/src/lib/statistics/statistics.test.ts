@@ -36,36 +36,37 @@ const some = (count: number, over: Partial<MevRecord>): MevRecord[] =>
 describe("a summary", () => {
   it("has each rate with both its counts", () => {
     const summary = mevSummary([
-      ...some(90, {}),
-      ...some(6, { verdict: "impacted", lossRatio: 0.01 }),
+      ...some(86, {}),
+      ...some(10, { verdict: "impacted", lossRatio: 0.01 }),
       ...some(2, { verdict: "impacted" }),
       ...some(2, { verdict: "avoided" }),
       ...some(25, { verdict: "unknown" }),
       ...some(5, { verdict: null, landed: false, onChain: false }),
     ]);
-    expect(summary).toMatchObject({ trades: 130, impacted: 8, avoided: 2, clean: 90, unknown: 30 });
-    expect(summary.detection).toMatchObject({ value: 0.1, successes: 10, count: 100 });
-    expect(summary.avoidance).toMatchObject({ value: 0.2, successes: 2, count: 10 });
-    expect(summary.rawAvoidance).toMatchObject({ value: 0.92, count: 100 });
-    expect(summary.impactedTotal.value).toBeCloseTo(8 * 1.25, 9);
-    expect(summary.loss).toMatchObject({ impacted: 8, unknown: 2 });
-    expect(summary.loss.usd.total).toMatchObject({ value: 60, low: 60, high: 140, count: 6 });
-    expect(summary.loss.usd.mean).toMatchObject({ value: 10, count: 6 });
+    expect(summary).toMatchObject({ trades: 130, impacted: 12, avoided: 2, clean: 86, unknown: 30 });
+    expect(summary.detection).toMatchObject({ value: 0.14, successes: 14, count: 100 });
+    expect(summary.avoidance).toMatchObject({ value: 2 / 14, successes: 2, count: 14 });
+    expect(summary.rawAvoidance).toMatchObject({ value: 0.88, count: 100 });
+    expect(summary.impactedTotal.value).toBeCloseTo(12 * 1.25, 9);
+    expect(summary.loss).toMatchObject({ impacted: 12, unknown: 2 });
+    expect(summary.loss.usd.total).toMatchObject({ value: 100, low: 100, count: 10 });
+    expect(summary.loss.usd.mean).toMatchObject({ value: 10, count: 10 });
     expect(summary.loss.bps.median).toMatchObject({ value: 100, low: 100, high: 100 });
-    expect(summary.loss.bps.total.value).toBeCloseTo((60 / 100_000) * 1e4, 9);
+    expect(summary.loss.usd.total.high).toBeGreaterThan(100 + 20);
+    expect(summary.loss.bps.total.value).toBeCloseTo((100 / 100_000) * 1e4, 9);
   });
 
   it("bounds an unknown loss by the trade's own size: a large trade may have lost more than all others", () => {
-    const known = some(8, { verdict: "impacted", lossRatio: 0.01 });
+    const known = some(18, { verdict: "impacted", lossRatio: 0.01 });
     const large = some(1, { verdict: "impacted", sizeUsd: 100_000 });
     const more = some(1, { verdict: "impacted", lossRatio: 0.02 });
-    expect(mevSummary([...known, ...large]).loss.usd.total).toMatchObject({ low: 80, high: 80 + 1000 });
+    expect(mevSummary([...known, ...large]).loss.usd.total).toMatchObject({ low: 180, high: 180 + 1000 });
     expect(mevSummary([...known, ...more, ...large]).loss.usd.total).toMatchObject({
-      low: 100,
-      high: 100 + 2000,
+      low: 200,
+      high: 200 + 2000,
     });
     const unsized = some(1, { verdict: "impacted", sizeUsd: null });
-    expect(mevSummary([...known, ...unsized]).loss.usd.total).toMatchObject({ low: 80, high: 90 });
+    expect(mevSummary([...known, ...unsized]).loss.usd.total).toMatchObject({ low: 180, high: 190 });
   });
 
   it("leaves out of rates a verdict that was reached only because an attack was visible", () => {
@@ -138,6 +139,15 @@ describe("a verdict", () => {
 describe("avoidance relative to the unprotected", () => {
   it("is unknown without trades to compare with", () => {
     expect(relativeAvoidance(some(50, { protection: "jito" })).reason).toContain("no protected trade has");
+    const seldom = [
+      ...some(50, { protection: "jito" }),
+      ...some(41, {}),
+      ...some(9, { verdict: "impacted" }),
+    ];
+    expect(relativeAvoidance(seldom)).toMatchObject({
+      value: null,
+      reason: "too few: 9 impacted trades of 10 needed",
+    });
     const never = [...some(50, { protection: "jito" }), ...some(50, {})];
     expect(relativeAvoidance(never).reason).toContain("no unprotected trade of these kinds was impacted");
   });
@@ -172,7 +182,10 @@ describe("how attacks and losses depend on size", () => {
     const { correlation, points } = attackCurve(records);
     expect(correlation.high).toBeLessThan(0);
     expect(points[0]?.value).toBeGreaterThan(points.at(-1)?.value ?? 1);
-    expect(attackCurve(some(50, {})).correlation.value).toBeNull();
+    expect(attackCurve(some(50, {}))).toMatchObject({
+      correlation: { value: null, reason: "too few: 0 attacked trades of 10 needed" },
+      points: [],
+    });
     expect(lossCurve([]).points).toEqual([]);
   });
 });
@@ -181,13 +194,23 @@ describe("what fees returned", () => {
   const cheap = ({ feeUsd }: MevRecord): number => ((feeUsd ?? 0) > 0.03 ? 0.97 : 0.8);
 
   it("is positive, and says so, if they land trades worth more than they cost", () => {
-    const result = feeReturn(deskRecords(2, { attack: () => 0, landing: cheap }));
+    const result = feeReturn(deskRecords(2, { attack: () => 0.01, loss: () => 1e-5, landing: cheap }));
     expect(result.ratio.low).toBeGreaterThan(0);
     expect(result).toMatchObject({
       includesZero: false,
       finding: "higher fees returned more than they cost",
     });
     expect(result.landingValueUsd.value).toBeGreaterThan(result.extraFeeUsd.value ?? 0);
+  });
+
+  it("is not told before enough trades were attacked; what they paid and what landing was worth is", () => {
+    const result = feeReturn(deskRecords(2, { attack: () => 0, landing: cheap }));
+    expect(result).toMatchObject({
+      ratio: { value: null, reason: "too few: 0 attacked trades with a known loss of 10 needed" },
+      lossAvoidedUsd: { value: null },
+      finding: "too few: 0 attacked trades with a known loss of 10 needed",
+    });
+    expect(result.landingValueUsd.low).toBeGreaterThan(result.extraFeeUsd.high ?? 0);
   });
 
   it("may include 0, and says so", () => {
@@ -208,7 +231,7 @@ describe("what fees returned", () => {
 describe("what protections cost and returned", () => {
   it("is reported for each, compared with unprotected trades of the same pair and size", () => {
     const records = deskRecords(6, {
-      trades: 12_000,
+      trades: 6000,
       attack: ({ protection }) => (protection === "jito" ? 0.005 : 0.1),
       avoided: 0,
     }).map(
@@ -223,6 +246,11 @@ describe("what protections cost and returned", () => {
     const trades = first?.costUsd.count ?? 0;
     expect((first?.costUsd.value ?? 0) / trades).toBeCloseTo(0.5, 1);
     expect(within(0, second?.relativeAvoidance ?? { low: null, high: null })).toBe(true);
+    const early = protectionValues(records.slice(0, 250)).find(({ protection }) => protection === "jito");
+    expect(early).toMatchObject({ netUsd: { value: null, low: null, high: null } });
+    expect(early?.netUsd.reason).toMatch(
+      /^too few: \d+ (attacked trades with a known loss|comparable trades) of/,
+    );
     expect(protectionValues(some(9, { protection: "jito" }))[0]?.netUsd.reason).toContain("too few trades");
   });
 });

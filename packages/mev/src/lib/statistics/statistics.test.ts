@@ -256,9 +256,9 @@ describe("what protections cost and returned", () => {
 });
 
 describe("tips that only the chain shows", () => {
-  const seen = some(40, { protection: "nozomi", offer: "seen", feeUsd: 0.5, paidUsd: 0.5 });
-  const plain = some(40, { offer: "unnamed" });
-  const lost = some(40, {
+  const seen = some(200, { protection: "nozomi", offer: "seen", feeUsd: 0.5, paidUsd: 0.5 });
+  const plain = some(200, { offer: "unnamed" });
+  const lost = some(200, {
     offer: "unnamed",
     landed: false,
     onChain: false,
@@ -269,10 +269,10 @@ describe("tips that only the chain shows", () => {
 
   it("do not make it look as if whoever pays one always lands", () => {
     const [value] = protectionValues([...seen, ...plain, ...lost]);
-    expect(value).toMatchObject({ protection: "nozomi", trades: 40, landingValueUsd: { value: null } });
+    expect(value).toMatchObject({ protection: "nozomi", trades: 200, landingValueUsd: { value: null } });
     expect(value?.landingValueUsd.reason).toContain("jito.tip_lamports");
-    expect(value?.costUsd.value).toBeCloseTo(16, 9);
-    expect(value?.netUsd.value).toBeCloseTo(-16, 9);
+    expect(value?.costUsd.value).toBeCloseTo(80, 9);
+    expect(value?.netUsd.reason).toBe("too few: 0 attacked trades with a known loss of 10 needed");
     const dear = seen.map((record, i): MevRecord => ({ ...record, feeUsd: i % 2, paidUsd: i % 2 }));
     expect(feeReturn([...dear, ...lost]).landingValueUsd.reason).toContain("jito.tip_lamports");
   });
@@ -280,7 +280,7 @@ describe("tips that only the chain shows", () => {
   it("leave the worth of landing known if every trade that did not land names its offer", () => {
     const named = lost.map((record): MevRecord => ({ ...record, offer: "named" }));
     const [value] = protectionValues([...seen, ...plain, ...named]);
-    expect(value?.landingValueUsd.value).toBeCloseTo(20, 9);
+    expect(value?.landingValueUsd.value).toBeCloseTo(100, 9);
   });
 });
 

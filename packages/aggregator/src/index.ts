@@ -18,4 +18,5 @@ export { inspectQuestDb, openQuestDbReader } from "./lib/questdb/lazy.ts";
 export { type QuestDbOptions, questDbTarget } from "./lib/questdb/options.ts";
 export type { RedisClient } from "./lib/redis/redis-client.ts";
 export { type Replay, replayLog } from "./lib/replay/replay.ts";
+export { assertServerOptions } from "./lib/server/server.ts";
 export { StateStore } from "./lib/state/state-store.ts";

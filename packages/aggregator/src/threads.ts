@@ -1,4 +1,5 @@
 // `@slipstream/aggregator/threads`: worker threads with supervision, for other packages. It loads nothing else.
 export type { None, ThreadContract } from "./lib/threads/contract.ts";
 export { type Served, serveThread, type Tell } from "./lib/threads/serve-thread.ts";
+export { startThread } from "./lib/threads/start-thread.ts";
 export { SupervisedThread } from "./lib/threads/supervised-thread.ts";

@@ -21,6 +21,7 @@ export type { LabelValues, MetricDefinition, MetricKind, Unit } from "./lib/metr
 export { metricUnitSuffix, ucumUnit } from "./lib/metric.ts";
 export { allMetrics } from "./lib/metrics.ts";
 export { type Bps, bps, type Lamports, lamports, type MicroUsd, microUsd } from "./lib/money.ts";
+export { processMetrics } from "./lib/process-metrics.ts";
 export { urlAttributes } from "./lib/redaction.ts";
 export { semconv } from "./lib/semconv.ts";
 export { type ServiceMetricKey, serviceMetrics } from "./lib/service-metrics.ts";

@@ -38,6 +38,8 @@ export interface Aggregator {
   sinks(): Readonly<Record<string, SinkStatus>>;
   /** Begins to look for the blocks around the trades, if the options named no source of blocks. */
   readonly watch: Watch;
+  /** From now on requests must carry this token. @throws SlipstreamError `token_required` off loopback without one */
+  setToken(token: string | undefined): void;
   /** Answers what is in flight, writes what waits, and closes the log. */
   close(): Promise<void>;
 }

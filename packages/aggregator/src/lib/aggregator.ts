@@ -148,6 +148,7 @@ export async function createAggregator(options: AggregatorOptions): Promise<Aggr
       dashboard: store.dashboard,
       sinks: () => Object.fromEntries(sinks.map((sink) => [sink.name, sink.status()])),
       watch,
+      setToken: (token) => server.setToken(token),
       close: () => closers.close(),
     };
   } catch (error) {

@@ -35,6 +35,10 @@ export function ownMetrics(parts: {
       { definition: aggregatorMetrics.sinkQueueItems, samples: ofSinks(({ queueItems }) => queueItems) },
       { definition: aggregatorMetrics.sinkDropped, samples: ofSinks(({ dropped }) => dropped) },
       { definition: aggregatorMetrics.sinkLag, samples: ofSinks(lagSeconds) },
+      {
+        definition: aggregatorMetrics.chainWatched,
+        samples: [{ labels: {}, value: Number(sinks.some(({ name }) => name === "watcher")) }],
+      },
       { definition: aggregatorMetrics.logBytes, samples: [{ labels: {}, value: log.bytes }] },
       {
         definition: aggregatorMetrics.logPosition,

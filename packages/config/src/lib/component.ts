@@ -15,6 +15,8 @@ export type Option = Kind & {
   readonly flag?: string;
   /** A key that cannot be set together with this one. */
   readonly excludes?: string;
+  /** SIGHUP makes a running aggregator take its new value. Other keys need a restart. */
+  readonly reload?: true;
   /** The value is never shown; of a URL, or if a pattern is given, only the parts that are secret are hidden. */
   readonly secret?: true | RegExp;
 };

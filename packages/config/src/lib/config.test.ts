@@ -172,7 +172,7 @@ describe("a variable", () => {
     const errors: string[] = [];
     const { values } = resolve({
       environment: { SLIPSTREAM_PORT: "many", SLIPSTREAM_LEVEL: "high" },
-      onWrongVariable: ({ message }) => errors.push(message),
+      onWrong: ({ message }) => errors.push(message),
     });
     expect(values).toMatchObject({ port: 80, level: "high" });
     expect(errors).toEqual([

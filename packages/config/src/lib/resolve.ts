@@ -1,5 +1,5 @@
 import { checkConfig, checkValue } from "./check.ts";
-import { type Component, optionsOf, type Values } from "./component.ts";
+import { type Component, type Option, optionsOf, type Values } from "./component.ts";
 import { ConfigError } from "./config-error.ts";
 import { type Environment, variable } from "./environment.ts";
 import { fromText } from "./kind.ts";
@@ -15,8 +15,8 @@ export interface Sources {
   readonly environment: Environment;
   /** What the configuration file exports, and the file's path. */
   readonly file?: { readonly value: unknown; readonly name: string } | undefined;
-  /** Called for each variable with a wrong value, which is then left out. Default: it is thrown. */
-  readonly onWrongVariable?: (error: ConfigError) => void;
+  /** Called for each wrong value, which is then left out. Default: it is thrown. */
+  readonly onWrong?: (error: ConfigError) => void;
 }
 
 export interface Resolved<C extends Component> {
@@ -31,9 +31,12 @@ export interface Resolved<C extends Component> {
  */
 export function resolveOptions<C extends Component>(components: readonly C[], sources: Sources): Resolved<C>;
 export function resolveOptions(components: readonly Component[], sources: Sources): object {
-  const { flags = {}, environment, file, onWrongVariable } = sources;
-  const inFile: Readonly<Record<string, unknown>> =
-    file === undefined ? {} : checkConfig(components, file.value, file.name);
+  const { flags = {}, environment, file } = sources;
+  const onWrong = (error: unknown): void => {
+    if (sources.onWrong === undefined || !(error instanceof ConfigError)) throw error;
+    sources.onWrong(error);
+  };
+  const inFile = fileValues(components, file, sources.onWrong === undefined ? undefined : onWrong);
   const values: Record<string, unknown> = {};
   const origins: Record<string, Origin> = {};
   const set = (key: string, value: unknown, origin: Origin): void => {
@@ -43,30 +46,60 @@ export function resolveOptions(components: readonly Component[], sources: Source
   for (const [key, option] of optionsOf(components)) {
     if (option.default !== undefined) set(key, option.default, { kind: "default" });
     if (inFile[key] !== undefined) set(key, inFile[key], { kind: "file", name: file?.name ?? "" });
-    const flag = flags[key];
-    const text = variable(environment, option.env);
-    if (flag !== undefined) {
-      const value = checkValue(key, option, fromText(option, flag.text.trim()), flag.name);
-      set(key, value, { kind: "flag", name: flag.name });
-    } else if (text !== undefined && option.env !== undefined) {
-      try {
-        const value = checkValue(key, option, fromText(option, text), option.env);
-        set(key, value, { kind: "variable", name: option.env });
-      } catch (error) {
-        if (onWrongVariable === undefined) throw error;
-        onWrongVariable(error as ConfigError);
-      }
+    const given = givenAs(option, flags[key], variable(environment, option.env));
+    if (given === undefined) continue;
+    try {
+      set(key, checkValue(key, option, fromText(option, given.text), given.origin.name), given.origin);
+    } catch (error) {
+      onWrong(error);
     }
   }
   for (const [key, { excludes }] of optionsOf(components)) {
     const [origin, other] = [origins[key], origins[excludes ?? ""]];
     if (origin === undefined || other === undefined || excludes === undefined) continue;
-    throw new ConfigError(
-      key,
-      `${key} (from ${nameOf(origin)}) and ${excludes} (from ${nameOf(other)}) exclude each other; set one of them`,
+    onWrong(
+      new ConfigError(
+        key,
+        `${key} (from ${nameOf(origin)}) and ${excludes} (from ${nameOf(other)}) exclude each other; set one of them`,
+      ),
     );
   }
   return { values, origins };
+}
+
+/** What a flag, or else a variable, sets. */
+function givenAs(
+  { env }: Option,
+  flag: { readonly text: string; readonly name: string } | undefined,
+  text: string | undefined,
+): { readonly text: string; readonly origin: Exclude<Origin, { kind: "default" }> } | undefined {
+  if (flag !== undefined) return { text: flag.text.trim(), origin: { kind: "flag", name: flag.name } };
+  if (text === undefined || env === undefined) return undefined;
+  return { text, origin: { kind: "variable", name: env } };
+}
+
+/** What the file sets. With a listener for errors, wrong keys are left out one by one. */
+function fileValues(
+  components: readonly Component[],
+  file: Sources["file"],
+  onWrong: ((error: unknown) => void) | undefined,
+): Readonly<Record<string, unknown>> {
+  if (file === undefined) return {};
+  const check = (value: unknown): object => checkConfig(components, value, file.name);
+  if (onWrong === undefined) return { ...check(file.value) };
+  const right: Record<string, unknown> = {};
+  const isObject = typeof file.value === "object" && file.value !== null && !(file.value instanceof Promise);
+  const parts: readonly unknown[] = isObject
+    ? Object.entries(file.value).map(([key, value]) => ({ [key]: value }))
+    : [file.value];
+  for (const part of parts) {
+    try {
+      Object.assign(right, check(part));
+    } catch (error) {
+      onWrong(error);
+    }
+  }
+  return right;
 }
 
 function nameOf(origin: Origin): string {

@@ -37,6 +37,12 @@ export const aggregatorMetrics = {
     unit: "trades",
     help: "Trades with the final verdict impacted: the trade was the victim of a sandwich. 0 until there are verdicts.",
   },
+  chainWatched: {
+    name: "slipstream_chain_watched",
+    kind: "gauge",
+    unit: "state",
+    help: "1 if blocks are read, from a node or a folder, else 0: then no trade gets a verdict, and 0 attacks means nothing.",
+  },
   slippageAccuracy: {
     name: "slipstream_slippage_accuracy_ratio",
     kind: "gauge",

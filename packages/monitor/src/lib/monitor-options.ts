@@ -94,7 +94,7 @@ export function monitorSettings(
   const { REDIS_URL: _, QDB_CLIENT_CONF: __, ...variables } = environment;
   const { values: set } = resolveOptions(components, {
     environment: variables,
-    onWrongVariable: (error) => {
+    onWrong: (error) => {
       if (error.field === "endpoint") throw error;
       logger.warn(`${error.message}; it is ignored`);
     },

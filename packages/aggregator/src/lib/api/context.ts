@@ -8,6 +8,7 @@ import { feeReturnMetrics } from "../mev-report/fee-return-metrics.ts";
 import { MevReports } from "../mev-report/mev-reports.ts";
 import { ownMetrics } from "../own-metrics.ts";
 import type { NewestInstant } from "../pipeline/stages.ts";
+import { processSource } from "../process-metrics.ts";
 import type { Sink } from "../sinks/sink.ts";
 import type { StateStore } from "../state/state-store.ts";
 
@@ -50,13 +51,20 @@ export function apiContext(parts: {
     windowSeconds: () => engine.options.mevWindowSeconds,
     now,
   });
+  const own = ownMetrics({
+    log,
+    sinks,
+    publishedMs: () => newest.timeMs,
+  });
+  const ofProcess = processSource();
+  closers.add(() => ofProcess.close());
   return {
     intake,
     log,
     sinks,
     heldBack: () => store.heldBack,
     current: () => engine.current(),
-    metrics: [engine, feeReturn, ownMetrics({ log, sinks, publishedMs: () => newest.timeMs })],
+    metrics: [engine, feeReturn, own, ofProcess],
     dashboard: store.dashboard,
     history: (query) => store.history(query),
     reports,

@@ -45,6 +45,7 @@ export const tokenOptions = {
       pattern: /^[\x21-\x7e]+$/ as RegExp,
       allowed: "printable ASCII characters without spaces",
       secret: true,
+      reload: true,
       env: "SLIPSTREAM_TOKEN",
       flag: "--token <token>",
       help: "bearer token that senders and readers must present",

@@ -41,6 +41,8 @@ export interface HttpServer {
   readonly host: string;
   readonly port: number;
   readonly url: string;
+  /** From now on requests must carry this token. @throws SlipstreamError `token_required` */
+  setToken(token: string | undefined): void;
   /** Streaming answers: how many are open, and how many clients were dropped because they did not read. */
   readonly streams: { readonly open: number; readonly dropped: number };
   /** Answers what is in flight, ends streams, takes nothing new. Cuts connections that last past the deadline. */
@@ -73,12 +75,13 @@ export async function startServer<Context>(options: ServerOptions<Context>): Pro
   assertServerOptions(options);
   const allowed = allowedNames(options.allowedHosts ?? []);
   const streams = new Streams(options.streams ?? {}, onError);
+  let checkToken = createTokenCheck(token);
   const handling: Handling<Context> = {
     routes: new RouteTable(options.routes),
     context: options.context,
     checkHost: createHostCheck(host, allowed),
     allowedNames: allowed,
-    checkToken: createTokenCheck(token),
+    checkToken: (headers) => checkToken(headers),
     streams,
     onError,
   };
@@ -146,6 +149,10 @@ export async function startServer<Context>(options: ServerOptions<Context>): Pro
     port,
     url: `http://${host.includes(":") ? `[${host}]` : host}:${port}`,
     streams,
+    setToken(next) {
+      assertServerOptions({ host, token: next });
+      checkToken = createTokenCheck(next);
+    },
     close(deadlineMs = DEFAULT_CLOSE_MS) {
       closing = true;
       return new Promise((resolve) => {

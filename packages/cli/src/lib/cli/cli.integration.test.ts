@@ -102,6 +102,18 @@ describe("wrong usage", () => {
     );
   });
 
+  it("of a file whose top-level await never ends is told, and not exit code 13", async () => {
+    const cwd = testFolder();
+    writeFileSync(join(cwd, "slipstream.config.ts"), "await new Promise(() => {});\nexport default {};\n");
+    for (const command of ["aggregate", "config"]) {
+      expect(await runCli([command], { cwd })).toEqual({
+        code: 2,
+        stdout: "",
+        stderr: "slipstream: slipstream.config.ts cannot be loaded: a top-level await in it never ends\n",
+      });
+    }
+  });
+
   it("of a port says which, and how to choose another", async () => {
     const port = await takenPort();
     for (const command of ["aggregate", "demo"]) {
@@ -131,7 +143,7 @@ describe("config", () => {
       "slipstream: the variable SLIPSTREAM_REDIS_URL is not known and has no effect; did you mean REDIS_URL?",
     ]);
     const json = await runCli(["config", "--json"], { cwd, env });
-    expect(json).toMatchObject({ code: 0, stderr: "" });
+    expect(json).toMatchObject({ code: 0, stderr: text.stderr });
     expect(JSON.parse(json.stdout)).toMatchObject({
       settings: {
         redis: { value: "redis://:***@host:6379", from: "file" },
@@ -140,6 +152,19 @@ describe("config", () => {
       unknownVariables: [{ name: "SLIPSTREAM_PROT", meant: "SLIPSTREAM_PORT" }, { meant: "REDIS_URL" }],
     });
     expect(text.stdout + json.stdout).not.toContain("geheim");
+  });
+
+  it("says what aggregate would refuse, with the same words and the same exit code", async () => {
+    const cwd = testFolder();
+    const args = ["--host", "0.0.0.0", "--port", "0"];
+    const refused = await runCli(["aggregate", ...args], { cwd });
+    const { code, stdout, stderr } = await runCli(["config", ...args], { cwd });
+    expect(stderr).toContain("Set a token");
+    expect({ code, stderr }).toEqual({ code: refused.code, stderr: refused.stderr });
+    expect(stdout).toMatch(/^host +0\.0\.0\.0 +flag --host$/m);
+    const json = await runCli(["config", ...args, "--json"], { cwd });
+    expect(json.code).toBe(2);
+    expect(JSON.parse(json.stdout)).toMatchObject({ settings: { host: { value: "0.0.0.0" } } });
   });
 });
 
@@ -182,6 +207,101 @@ describe("aggregate and top", () => {
     const away = await runCli(["top", "--once"], { cwd, env });
     expect(away.code).toBe(1);
     expect(away.stderr).toContain(`No aggregator answers at ${url}`);
+  });
+});
+
+/** Starts an aggregator that logs JSON alone. */
+async function startJson(cwd: string, env: Readonly<Record<string, string>> = {}) {
+  const aggregate = startCli(["aggregate", "--log-format", "json", "--log-levels", "name"], { cwd, env });
+  onTestFinished(() => void aggregate.child.kill("SIGKILL"));
+  const logged = () =>
+    aggregate
+      .stderr()
+      .split("\n")
+      .filter((line) => line !== "")
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+  const line = (msg: string) => logged().findLast((entry) => entry.msg === msg);
+  await eventually("it listens", () => line("Listening") !== undefined);
+  const status = async (token: string): Promise<number> => {
+    const headers = { authorization: `Bearer ${token}` };
+    return (await fetch(`${line("Listening")?.url}/api/current`, { headers })).status;
+  };
+  return { aggregate, logged, line, status };
+}
+
+describe("aggregate", () => {
+  it("logs JSON on one stream, levels by name, and that it shuts down", async () => {
+    const env = { SLIPSTREAM_PROT: "1", SLIPSTREAM_ELSE: "2", SLIPSTREAM_PORT: "0" };
+    const { aggregate, logged, line } = await startJson(testFolder(), env);
+    aggregate.end("SIGTERM");
+    expect(await aggregate.result).toMatchObject({ code: 0, stdout: "" });
+    expect(line("Shutting down")).toMatchObject({ level: "info", signal: "SIGTERM" });
+    expect(logged().at(-1)).toMatchObject({ msg: "Stopped" });
+    expect(logged().filter(({ level }) => level === "warn")).toMatchObject([
+      { msg: expect.stringContaining("SLIPSTREAM_PROT is not known and has no effect; did you mean") },
+      { msg: "The variable SLIPSTREAM_ELSE is not known and has no effect" },
+    ]);
+  });
+
+  it("logs the error that ends it as JSON too", async () => {
+    const port = await takenPort();
+    const args = ["aggregate", "--log-format", "json", "--port", String(port)];
+    const { code, stdout, stderr } = await runCli(args, { cwd: testFolder() });
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(JSON.parse(stderr)).toMatchObject({
+      level: 60,
+      code: "port_in_use",
+      msg: expect.stringContaining("is in use"),
+    });
+  });
+
+  it("takes what it can of a changed file at SIGHUP, and says what needs a restart", async () => {
+    const cwd = testFolder();
+    const file = join(cwd, "slipstream.config.ts");
+    const config = (values: string) =>
+      writeFileSync(
+        file,
+        `import { readFileSync } from "node:fs";
+         export default { token: readFileSync(${JSON.stringify(join(cwd, "token"))}, "utf8").trim(), ${values} };`,
+      );
+    writeFileSync(join(cwd, "token"), "old\n");
+    config("port: 0");
+    const { aggregate, logged, line, status } = await startJson(cwd);
+    expect(await status("old")).toBe(200);
+
+    writeFileSync(join(cwd, "token"), "new\n");
+    config("port: 0, logLevel: 'debug', capitalUsd: 5, maxServices: 7");
+    aggregate.child.kill("SIGHUP");
+    const restart = "Configuration reloaded; some changes need a restart";
+    await eventually("it is reloaded", () => line(restart) !== undefined);
+    expect(line(restart)).toMatchObject({
+      level: "warn",
+      reloaded: ["token", "logLevel"],
+      needRestart: ["capitalUsd", "maxServices"],
+    });
+    expect(await Promise.all([status("new"), status("old")])).toEqual([200, 401]);
+
+    const failed = () => logged().filter(({ msg }) => String(msg).startsWith("Reload failed"));
+    for (const [index, wrong] of [
+      "export default { port: 'x' };",
+      "export default {",
+      "await new Promise(() => {});",
+      "process.exit(3);",
+      "export default { token: () => 1 };",
+    ].entries()) {
+      writeFileSync(file, wrong);
+      aggregate.child.kill("SIGHUP");
+      await eventually("it is refused", () => failed().length === index + 1);
+      expect(failed().at(-1)?.reason).toContain("slipstream.config.ts");
+      expect(await Promise.all([status("new"), status("old")])).toEqual([200, 401]);
+    }
+
+    config("port: 0, logLevel: 'debug'");
+    aggregate.child.kill("SIGHUP");
+    await eventually("it is reloaded", () => line("Configuration reloaded") !== undefined);
+    expect(line("Configuration reloaded")).toMatchObject({ reloaded: [] });
+    aggregate.end("SIGTERM");
+    expect((await aggregate.result).code).toBe(0);
   });
 });
 
@@ -310,6 +430,47 @@ describe("doctor", () => {
     const wrong = await runCli(["doctor", "--port", "x"], { cwd });
     expect(wrong.code).toBe(1);
     expect(wrong.stdout).toMatch(/^bad +Configuration +port = "x"/m);
+  });
+
+  it("checks what it was told although the configuration is wrong, and lists every mistake", async () => {
+    const cwd = testFolder();
+    writeFileSync(
+      join(cwd, "slipstream.config.ts"),
+      "export default { prot: 1, maxServices: 'x', capitalUsd: 7 };\n",
+    );
+    const args = ["doctor", "--port", "0", "--data", "told", "--redis", "redis://127.0.0.1:1"];
+    const { code, stdout } = await runCli(args, { cwd, env: { SLIPSTREAM_LOG_LEVEL: "loud" } });
+    expect(code).toBe(1);
+    for (const mistake of ["prot \\(number", 'maxServices = "x"', 'logLevel = "loud"']) {
+      expect(stdout).toMatch(new RegExp(`^bad +Configuration +${mistake}`, "m"));
+    }
+    expect(stdout).toMatch(/^bad +Redis +127\.0\.0\.1:1/m);
+    expect(stdout).toMatch(/^ok +Data folder .*told will be made/m);
+    writeFileSync(join(cwd, "slipstream.config.ts"), "export default {");
+    const broken = await runCli(args, { cwd });
+    expect(broken.stdout).toMatch(/^bad +Configuration +slipstream\.config\.ts cannot be loaded/m);
+    expect(broken.stdout).toMatch(/^bad +Redis +127\.0\.0\.1:1/m);
+  });
+
+  it("of an aggregator elsewhere leaves this machine's port and folder alone", async () => {
+    const cwd = testFolder();
+    const port = await takenPort();
+    const env = { SLIPSTREAM_PORT: String(port) };
+    const { stdout } = await runCli(["doctor", "--endpoint", "http://127.0.0.1:1"], { cwd, env });
+    expect(stdout).toMatch(/^bad +Aggregator +none answers at http:\/\/127\.0\.0\.1:1/m);
+    expect(stdout).not.toMatch(/^\w+ +(Port|Data folder)/m);
+    const told = await runCli(["doctor", "--endpoint", "http://127.0.0.1:1", "--port", String(port)], {
+      cwd,
+    });
+    expect(told.stdout).toMatch(/^bad +Port/m);
+  });
+
+  it("refuses a host that needs a token, as aggregate does", async () => {
+    const { code, stdout } = await runCli(["doctor", "--host", "0.0.0.0", "--port", "0"], {
+      cwd: testFolder(),
+    });
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^bad +Configuration +On 0\.0\.0\.0 other machines/m);
   });
 
   it("knows a running aggregator", async () => {

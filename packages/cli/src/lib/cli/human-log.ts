@@ -1,18 +1,30 @@
 import { Writable } from "node:stream";
 import { type Logger, pino } from "pino";
 import { parseJson } from "../client/parse-json.ts";
-import type { LogLevel } from "./options.ts";
+import type { ResolvedConfig } from "../config/components.ts";
+
+export type LogOptions = Pick<ResolvedConfig, "logLevel" | "logFormat" | "logLevels">;
 
 /**
  * The log of a command: pino's JSON lines, or on a terminal lines for people.
  * @param output stderr keeps it apart from what a command prints.
  */
-export function createLog(level: LogLevel, output: NodeJS.WriteStream = process.stderr): Logger {
-  const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime };
+export function createLog(
+  { logLevel, logFormat, logLevels }: LogOptions,
+  output: NodeJS.WriteStream = process.stderr,
+): Logger {
+  const forPeople = logFormat === "auto" ? output.isTTY : logFormat === "text";
+  const names = !forPeople && logLevels === "name";
+  const options = {
+    level: logLevel,
+    base: null,
+    timestamp: pino.stdTimeFunctions.isoTime,
+    ...(names && { formatters: { level: (level: string) => ({ level }) } }),
+  };
   const destination = new Writable({
     decodeStrings: false,
     write(line: string, _encoding, done) {
-      output.write(output.isTTY ? readable(line) : line, () => done());
+      output.write(forPeople ? readable(line) : line, () => done());
     },
   });
   return pino(options, destination);

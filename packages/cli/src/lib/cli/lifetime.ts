@@ -1,3 +1,5 @@
+import { closeSync, openSync } from "node:fs";
+
 /** How long a command runs: until it is done, or told to end by SIGINT (Ctrl-C) or SIGTERM. */
 export interface Lifetime {
   /** Aborts when the command is to end. */
@@ -35,4 +37,28 @@ export function aborted(signal: AbortSignal): Promise<void> {
     if (signal.aborted) resolve();
     else signal.addEventListener("abort", () => resolve(), { once: true });
   });
+}
+
+/**
+ * Calls `listener` for each SIGHUP, until the returned function is called. A terminal that closes sends the same signal: then the
+ * process ends as it would without a listener, with SIGTERM's care.
+ */
+export function onHangup(listener: () => void): () => void {
+  const { stdin, stdout, stderr } = process;
+  const onTerminal = stdin.isTTY || stdout.isTTY || stderr.isTTY;
+  const hangup = (): void => {
+    if (onTerminal && !hasTerminal()) process.kill(process.pid, "SIGTERM");
+    else listener();
+  };
+  process.on("SIGHUP", hangup);
+  return () => void process.off("SIGHUP", hangup);
+}
+
+function hasTerminal(): boolean {
+  try {
+    closeSync(openSync("/dev/tty", "r"));
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -1,7 +1,7 @@
 import { allowedText, type Component, numberWithSize, type Option, optionsOf } from "@slipstream/config";
 import { type Command, Option as Flag } from "commander";
 import { type ConfigKey, components } from "./components.ts";
-import { type LoadedConfig, loadConfig } from "./load-config.ts";
+import { type ConfigSources, type LoadedConfig, loadConfig } from "./load-config.ts";
 
 /** The flags of whole components, and of single keys, in this order; and `--config`. Their values are checked with the rest of the configuration. */
 export function addConfigFlags(command: Command, ...parts: readonly (Component | ConfigKey)[]): Command {
@@ -17,8 +17,11 @@ export function addConfigFlags(command: Command, ...parts: readonly (Component |
   );
 }
 
-/** The configuration as a command was called. @throws ConfigError */
-export function commandConfig(given: Readonly<Record<string, unknown>>): Promise<LoadedConfig> {
+/** The configuration as a command was called. @throws ConfigError, unless `onWrong` is given */
+export function commandConfig(
+  given: Readonly<Record<string, unknown>>,
+  how: Pick<ConfigSources, "onWrong" | "importFile"> = {},
+): Promise<LoadedConfig> {
   const flags: Record<string, { text: string; name: string }> = {};
   for (const [key, { flag }] of optionsOf(components)) {
     if (flag === undefined) continue;
@@ -27,7 +30,7 @@ export function commandConfig(given: Readonly<Record<string, unknown>>): Promise
     if (typeof text === "string") flags[key] = { text, name: long };
   }
   const file = typeof given.config === "string" ? given.config : undefined;
-  return loadConfig({ flags, environment: process.env, folder: process.cwd(), file });
+  return loadConfig({ flags, environment: process.env, folder: process.cwd(), file, ...how });
 }
 
 /** How a flag is called, `--questdb-pg`, and where commander puts its value, `questdbPg`. */

@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import { components } from "./components.ts";
 import { type ConfigSources, loadConfig } from "./load-config.ts";
 import { configReport, settingsOf } from "./settings.ts";
-import { mistypedVariables } from "./variables.ts";
+import { unknownVariables } from "./variables.ts";
 
 function folderWith(text: string): string {
   const folder = testFolder();
@@ -147,13 +147,17 @@ describe("the options", () => {
     await expect(load({ folder })).resolves.toBeDefined();
   });
 
-  it("leave the variables of other programs alone", () => {
+  it("name every variable with our prefix that nothing reads", () => {
     const environment = {
       SLIPSTREAM_PROT: "1",
       SLIPSTREAM_FIXTURES: "x",
       SLIPSTREAM_JITO_HOSTS: "y",
       SLIPSTREAM_UNRELATED: "",
+      OTHER: "z",
     };
-    expect(mistypedVariables(environment)).toEqual([{ name: "SLIPSTREAM_PROT", meant: "SLIPSTREAM_PORT" }]);
+    expect(unknownVariables(environment)).toEqual([
+      { name: "SLIPSTREAM_PROT", meant: "SLIPSTREAM_PORT" },
+      { name: "SLIPSTREAM_UNRELATED", meant: undefined },
+    ]);
   });
 });

@@ -1,6 +1,4 @@
-import { statSync } from "node:fs";
 import { resolve } from "node:path";
-import { pathToFileURL } from "node:url";
 import {
   ConfigError,
   type Environment,
@@ -10,15 +8,16 @@ import {
   variable,
 } from "@slipstream/config";
 import { components, type ResolvedConfig } from "./components.ts";
+import { FILE_NAME, importFile, readFile } from "./read-file.ts";
 
-const FILE_NAME = "slipstream.config.ts";
-
-export interface ConfigSources extends Pick<Sources, "flags"> {
+export interface ConfigSources extends Pick<Sources, "flags" | "onWrong"> {
   readonly environment: Environment;
   /** Folder in which `slipstream.config.ts` is looked for. */
   readonly folder: string;
   /** The file that `--config` names. */
   readonly file?: string | undefined;
+  /** Loads the file and gives its default export. Default: an import. */
+  readonly importFile?: (path: string) => Promise<unknown>;
 }
 
 export interface LoadedConfig {
@@ -29,45 +28,22 @@ export interface LoadedConfig {
   readonly file: string | undefined;
 }
 
-/** Flags > variables > file > defaults. @throws ConfigError */
-export async function loadConfig({ flags, environment, folder, file }: ConfigSources): Promise<LoadedConfig> {
+/** Flags > variables > file > defaults. @throws ConfigError, unless `onWrong` is given */
+export async function loadConfig(sources: ConfigSources): Promise<LoadedConfig> {
+  const { flags, environment, folder, file, onWrong } = sources;
   const named = file ?? variable(environment, "SLIPSTREAM_CONFIG");
   const path = resolve(folder, named ?? FILE_NAME);
-  const value = await readFile(path, named);
+  const value = await readFile(path, named, sources.importFile ?? importFile).catch((error: unknown) => {
+    if (onWrong === undefined || !(error instanceof ConfigError)) throw error;
+    onWrong(error);
+    return undefined;
+  });
   const origin = value === undefined ? undefined : { value, name: named ?? FILE_NAME };
   const { values, origins } = resolveOptions(components, {
     ...(flags && { flags }),
     environment,
     file: origin,
+    ...(onWrong && { onWrong }),
   });
   return { config: values, origins, file: origin && path };
-}
-
-/** What the file exports; undefined if no file was named and there is none. */
-async function readFile(path: string, named: string | undefined): Promise<unknown> {
-  if (named?.trim() === "") throw new ConfigError("config", "config is empty; allowed: the path of a file");
-  const found = statSync(path, { throwIfNoEntry: false });
-  if (found === undefined) {
-    if (named === undefined) return undefined;
-    throw new ConfigError("config", `config = ${named}: there is no such file`);
-  }
-  const origin = named ?? FILE_NAME;
-  if (found.isDirectory()) throw new ConfigError("config", `config = ${origin}: this is a folder`);
-  let loaded: { default?: unknown };
-  try {
-    loaded = await import(pathToFileURL(path).href);
-  } catch (error) {
-    const reason = (error instanceof Error ? error.message : String(error)).replaceAll(/\s+/g, " ").trim();
-    const hint = reason.includes("'@slipstream/cli'")
-      ? "; install it (npm install --save-dev @slipstream/cli), or export a plain object without defineConfig"
-      : "";
-    throw new ConfigError("config", `${origin} cannot be loaded: ${reason}${hint}`);
-  }
-  if (loaded.default === undefined) {
-    throw new ConfigError(
-      "config",
-      `${origin} has no default export; write: export default defineConfig({ ... })`,
-    );
-  }
-  return loaded.default;
 }

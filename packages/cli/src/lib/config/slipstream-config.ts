@@ -188,6 +188,17 @@ export interface SlipstreamConfig extends Keys {
    */
   readonly logLevel?: Keys["logLevel"];
   /**
+   * Form of the log: text on a terminal and JSON elsewhere, or always one of them. With `json`, `slipstream
+   * aggregate` prints nothing else: what it prints at its start, and the error that ends it, are lines of
+   * JSON on standard error too. Allowed: auto, text, json. Default: auto. Variable: SLIPSTREAM_LOG_FORMAT.
+   */
+  readonly logFormat?: Keys["logFormat"];
+  /**
+   * How levels appear in JSON: 30, as pino writes them, or "info". Allowed: number, name. Default: number.
+   * Variable: SLIPSTREAM_LOG_LEVELS.
+   */
+  readonly logLevels?: Keys["logLevels"];
+  /**
    * Address of a running aggregator. Allowed: a URL such as http://127.0.0.1:9480. Default: host and port, or
    * for some commands the data folder. Variable: SLIPSTREAM_ENDPOINT.
    */

@@ -38,10 +38,3 @@ const elsewhere = [
 export function unknownVariables(environment: Environment): readonly UnknownVariable[] {
   return unknown(components, [...otherVariables.map(({ name }) => name), ...elsewhere], environment);
 }
-
-/** Of these, the ones that look like a mistyped name. The rest may be another program's. */
-export function mistypedVariables(environment: Environment): readonly { name: string; meant: string }[] {
-  return unknownVariables(environment).flatMap(({ name, meant }) =>
-    meant === undefined ? [] : [{ name, meant }],
-  );
-}

@@ -1,29 +1,38 @@
-import { ConfigError, type Environment } from "@slipstream/config";
-import { type LoadedConfig, loadConfig } from "../config/load-config.ts";
-import { mistypedVariables } from "../config/variables.ts";
+import type { ConfigError, Environment } from "@slipstream/config";
+import type { LoadedConfig } from "../config/load-config.ts";
+import { mistypedText } from "../config/settings.ts";
+import { unknownVariables } from "../config/variables.ts";
 import type { Finding } from "./check.ts";
 
 const check = "Configuration";
 
-/** What was loaded, or why nothing was. */
-export function checkConfig(loaded: LoadedConfig | ConfigError, environment: Environment): Finding[] {
-  const mistyped = mistypedVariables(environment).map(
-    ({ name, meant }): Finding => ({
-      check,
-      outcome: "warn",
-      text: `the variable ${name} is not known and has no effect`,
-      remedy: `did you mean ${meant}?`,
-    }),
-  );
-  if (loaded instanceof ConfigError) {
-    const remedy = "correct it; the checks below are for the defaults";
-    return [{ check, outcome: "bad", text: loaded.message, remedy }, ...mistyped];
-  }
-  const text = loaded.file ?? "no slipstream.config.ts here; flags, variables and defaults apply";
-  return [{ check, outcome: "ok", text: `${text} (slipstream config shows every value)` }, ...mistyped];
+/** What was loaded, what is wrong with it, and variables that nothing reads. */
+export function checkConfig(
+  { file, config: { host, token } }: LoadedConfig,
+  wrong: readonly ConfigError[],
+  environment: Environment,
+  assertServer: (options: { readonly host: string; readonly token?: string | undefined }) => void,
+): Finding[] {
+  const unknown = unknownVariables(environment).map(({ name, meant }): Finding => {
+    const remedy =
+      meant === undefined ? "unset it; docs/configuration.md lists all" : `did you mean ${meant}?`;
+    return { check, outcome: "warn", text: mistypedText({ name, meant: undefined }), remedy };
+  });
+  const errors = [...wrong, ...errorOf(() => assertServer({ host, token }))].map(({ message }): Finding => {
+    const remedy = "correct it; the checks below go on without it";
+    return { check, outcome: "bad", text: message, remedy };
+  });
+  if (errors.length > 0) return [...errors, ...unknown];
+  const text = file ?? "no slipstream.config.ts here; flags, variables and defaults apply";
+  return [{ check, outcome: "ok", text: `${text} (slipstream config shows every value)` }, ...unknown];
 }
 
-/** The defaults, for what can be checked even so. */
-export async function defaultConfig(): Promise<LoadedConfig> {
-  return loadConfig({ environment: {}, folder: "/" });
+function errorOf(assert: () => void): readonly Error[] {
+  try {
+    assert();
+    return [];
+  } catch (error) {
+    if (error instanceof Error) return [error];
+    throw error;
+  }
 }

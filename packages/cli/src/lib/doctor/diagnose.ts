@@ -1,3 +1,4 @@
+import { assertServerOptions } from "@slipstream/aggregator";
 import type { ConfigError } from "@slipstream/config";
 import { AggregatorClient } from "../client/aggregator-client.ts";
 import type { LoadedConfig } from "../config/load-config.ts";
@@ -5,16 +6,19 @@ import type { Finding } from "./check.ts";
 import { type AggregatorFindings, checkAggregator } from "./check-aggregator.ts";
 import { type ClockComparison, checkClock } from "./check-clock.ts";
 import { checkCompleteness } from "./check-completeness.ts";
-import { checkConfig, defaultConfig } from "./check-config.ts";
+import { checkConfig } from "./check-config.ts";
 import { checkDataFolder } from "./check-data-folder.ts";
 import { checkNode } from "./check-node.ts";
 import { checkPort } from "./check-port.ts";
 import { checkQuestDb } from "./check-questdb.ts";
 import { checkRedis } from "./check-redis.ts";
 
-/** Every check, in the order in which their subjects are needed. */
-export async function diagnose(loaded: LoadedConfig | ConfigError): Promise<Finding[]> {
-  const { config } = loaded instanceof Error ? await defaultConfig() : loaded;
+/**
+ * Every check, in the order in which their subjects are needed.
+ * @param wrong what is wrong with the configuration, and left out of it
+ */
+export async function diagnose(loaded: LoadedConfig, wrong: readonly ConfigError[]): Promise<Finding[]> {
+  const { config, origins } = loaded;
   const { host, port, dataDir, token, redis } = config;
   const own = `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
   const client = new AggregatorClient({ endpoint: config.endpoint ?? own, token, timeoutMs: 3_000 });
@@ -27,12 +31,16 @@ export async function diagnose(loaded: LoadedConfig | ConfigError): Promise<Find
     ...(aggregator.running ? await clockOf(client) : []),
     ...(clocks === undefined ? [] : [{ name: "Redis", ...clocks }]),
   ];
-  const running = aggregator.running && config.endpoint === undefined;
+  // Of an aggregator elsewhere, the port and the folder are elsewhere too.
+  const isHere = (key: "host" | "port" | "dataDir"): boolean =>
+    config.endpoint === undefined || origins[key]?.kind === "flag";
   return [
     checkNode(),
-    ...checkConfig(loaded, process.env),
-    await checkPort(host, port, running),
-    ...(await checkDataFolder(dataDir)),
+    ...checkConfig(loaded, wrong, process.env, assertServerOptions),
+    ...(isHere("port") || isHere("host")
+      ? [await checkPort(host, port, aggregator.running && config.endpoint === undefined)]
+      : []),
+    ...(isHere("dataDir") ? await checkDataFolder(dataDir) : []),
     ...aggregator.findings,
     ...(aggregator.running ? await checkCompleteness(client) : []),
     redisFinding,

@@ -18,6 +18,7 @@ export interface RunningCli {
   readonly child: ChildProcess;
   /** All it has printed so far. */
   stdout(): string;
+  stderr(): string;
   /** Resolves with the match once stdout matches. */
   printed(pattern: RegExp): Promise<RegExpExecArray>;
   /** Asks it to end. */
@@ -51,6 +52,7 @@ export function startCli(args: readonly string[], { cwd, env = {} }: CliOptions)
   return {
     child,
     stdout: () => stdout,
+    stderr: () => stderr,
     printed: (pattern) =>
       new Promise((resolve, reject) => {
         const look = (): void => {

@@ -1,6 +1,7 @@
 import { code, markdownTable } from "@slipstream/testing/markdown-table";
 import { aggregatorMetrics } from "../aggregator-metrics.ts";
 import type { MetricDefinition } from "../metric.ts";
+import { processMetrics } from "../process-metrics.ts";
 import { serviceMetrics } from "../service-metrics.ts";
 import { generatedNotice } from "./notice.ts";
 
@@ -26,6 +27,12 @@ ${table(Object.values(serviceMetrics))}
 
 ## From the aggregator only
 ${table(ofAggregator.filter(({ reserved }) => !reserved))}
+
+## Of the aggregator's own process
+The names are those of Prometheus' client libraries, so dashboards for Node services show them. The aggregator's other threads are in the
+CPU time and in the resident memory; heap, event loop and garbage collection are those of its main thread.
+
+${table(Object.values(processMetrics))}
 
 ## Reserved
 These names are reserved so that dashboards can already use them. Nothing emits them yet.

@@ -1,10 +1,17 @@
+import type { Aggregator } from "@slipstream/aggregator";
 import { aggregatorComponents } from "@slipstream/aggregator/options";
+import { SlipstreamError, VERSION } from "@slipstream/conventions";
 import { Command } from "commander";
+import type { Logger } from "pino";
+import type { ResolvedConfig } from "../../config/components.ts";
 import { addConfigFlags, commandConfig } from "../../config/flags.ts";
-import { mistypedVariables } from "../../config/variables.ts";
+import { importAgain } from "../../config/import-again.ts";
+import { mistypedText } from "../../config/settings.ts";
+import { unknownVariables } from "../../config/variables.ts";
 import { examplesText } from "../examples.ts";
-import { aborted, takeSignals } from "../lifetime.ts";
+import { aborted, onHangup, takeSignals } from "../lifetime.ts";
 import { loggingOptions } from "../options.ts";
+import { createReloader } from "../reload.ts";
 
 export function aggregateCommand(): Command {
   const command = new Command("aggregate")
@@ -31,16 +38,34 @@ export function aggregateCommand(): Command {
 
 async function aggregate(options: Record<string, unknown>): Promise<void> {
   const { config } = await commandConfig(options);
-  const [{ createAggregator }, { createLog }] = await Promise.all([
-    import("@slipstream/aggregator"),
-    import("../human-log.ts"),
-  ]);
-  const lifetime = takeSignals();
-  const logger = createLog(config.logLevel);
-  for (const { name, meant } of mistypedVariables(process.env)) {
-    logger.warn({}, `The variable ${name} is not known and has no effect; did you mean ${meant}?`);
+  const { createLog } = await import("../human-log.ts");
+  const logger = createLog(config);
+  try {
+    await runAggregator(options, config, logger);
+  } catch (error) {
+    if (config.logFormat !== "json" || !(error instanceof Error)) throw error;
+    const code = error instanceof SlipstreamError ? error.code : "failed";
+    logger.fatal({ code, ...(code === "failed" && { err: error }) }, error.message);
+    // The exit code is the same; there is nothing more to print.
+    throw new SlipstreamError(code, "");
   }
+}
+
+async function runAggregator(
+  options: Record<string, unknown>,
+  config: ResolvedConfig,
+  logger: Logger,
+): Promise<void> {
+  const lifetime = takeSignals();
   const { signal } = lifetime;
+  // From the start: without a listener, SIGHUP ends the process.
+  let wanted = false;
+  let reload = (): void => {
+    wanted = true;
+  };
+  const release = onHangup(() => reload());
+  for (const variable of unknownVariables(process.env)) logger.warn({}, sentence(mistypedText(variable)));
+  const { createAggregator } = await import("@slipstream/aggregator");
   const salvage = options.salvage === true;
   const aggregator = await createAggregator({ ...config, logger, salvage, signal }).catch(
     (error: unknown) => {
@@ -48,21 +73,50 @@ async function aggregate(options: Record<string, unknown>): Promise<void> {
       throw error;
     },
   );
-  if (aggregator === undefined) return;
+  if (aggregator === undefined) {
+    logger.info({ signal: lifetime.endedBy }, "Stopped before the log was read");
+    return;
+  }
+  announce(aggregator, config, logger);
+  const reloader = createReloader({
+    inForce: config,
+    read: async () => (await commandConfig(options, { importFile: importAgain })).config,
+    apply: ({ token, logLevel }) => {
+      aggregator.setToken(token);
+      logger.level = logLevel;
+    },
+    logger,
+  });
+  reload = () => void reloader();
+  if (wanted) reload();
+  await aborted(signal);
+  logger.info({ signal: lifetime.endedBy }, "Shutting down");
+  await aggregator.close();
+  logger.info({}, "Stopped");
+  release();
+  lifetime.release();
+}
+
+function announce({ url }: Aggregator, { token, dataDir, logFormat }: ResolvedConfig, logger: Logger): void {
+  if (logFormat === "json") {
+    logger.info({ url, dataDir, version: VERSION }, "Listening");
+    return;
+  }
   console.log(
     [
-      `Slipstream aggregator on ${aggregator.url}`,
-      `  a service sends to it with  OTEL_EXPORTER_OTLP_ENDPOINT=${aggregator.url}`,
-      ...(config.token === undefined ? [] : ["  and with                    SLIPSTREAM_TOKEN=<the token>"]),
-      `  metrics for Prometheus      ${aggregator.url}/metrics`,
-      `  statistics as JSON          ${aggregator.url}/api/current`,
-      `  health                      ${aggregator.url}/healthz and /readyz`,
-      `  data                        ${config.dataDir}`,
-      `  to watch it                 slipstream top --endpoint ${aggregator.url}`,
+      `Slipstream aggregator on ${url}`,
+      `  a service sends to it with  OTEL_EXPORTER_OTLP_ENDPOINT=${url}`,
+      ...(token === undefined ? [] : ["  and with                    SLIPSTREAM_TOKEN=<the token>"]),
+      `  metrics for Prometheus      ${url}/metrics`,
+      `  statistics as JSON          ${url}/api/current`,
+      `  health                      ${url}/healthz and /readyz`,
+      `  data                        ${dataDir}`,
+      `  to watch it                 slipstream top --endpoint ${url}`,
       "Ctrl-C ends it.",
     ].join("\n"),
   );
-  await aborted(signal);
-  await aggregator.close();
-  lifetime.release();
+}
+
+function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -37,8 +37,9 @@ async function config(options: Options): Promise<void> {
     console.log(
       JSON.stringify({ file, settings: settingsOf(loaded), unknownVariables: unknown }, undefined, 2),
     );
-    return;
-  }
-  console.log(configReport(loaded));
+  } else console.log(configReport(loaded));
   for (const variable of unknown) console.error(`slipstream: ${mistypedText(variable)}`);
+  // What aggregate would refuse.
+  const { assertServerOptions } = await import("@slipstream/aggregator");
+  assertServerOptions(loaded.config);
 }

@@ -88,7 +88,7 @@ async function demo(options: Options): Promise<void> {
   ]);
   const lifetime = takeSignals();
   if (process.stdout.isTTY) console.log("Starting an aggregator and a simulated desk ...");
-  const logger = createLog(config.logLevel, process.stdout);
+  const logger = createLog(config, process.stdout);
   const dataDir = join(config.dataDir, "demo");
   const { desk, counted } = await runDemo({
     config: { capitalUsd: demoCapitalUsd, ...config, dataDir },

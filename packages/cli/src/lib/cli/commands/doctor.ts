@@ -1,9 +1,8 @@
-import { ConfigError } from "@slipstream/config";
+import type { ConfigError } from "@slipstream/config";
 import { SlipstreamError } from "@slipstream/conventions";
 import { Command } from "commander";
 import { components } from "../../config/components.ts";
 import { addConfigFlags, commandConfig } from "../../config/flags.ts";
-import type { LoadedConfig } from "../../config/load-config.ts";
 import { examplesText } from "../examples.ts";
 
 interface Options {
@@ -30,13 +29,15 @@ export function doctorCommand(): Command {
 }
 
 async function doctor(options: Options): Promise<void> {
-  const loaded = await configOrError({ ...options });
+  // A wrong configuration is a finding here and does not end the command.
+  const wrong: ConfigError[] = [];
+  const loaded = await commandConfig({ ...options }, { onWrong: (error) => wrong.push(error) });
   const [{ diagnose }, { findingLines }, { paintFor }] = await Promise.all([
     import("../../doctor/diagnose.ts"),
     import("../../doctor/check.ts"),
     import("../../view/style.ts"),
   ]);
-  const findings = await diagnose(loaded);
+  const findings = await diagnose(loaded, wrong);
   const paint = paintFor(process.stdout.isTTY && !process.env.NO_COLOR);
   const styles = { ok: paint.good, warn: paint.warn, bad: paint.bad };
   console.log(
@@ -46,14 +47,4 @@ async function doctor(options: Options): Promise<void> {
   );
   const bad = findings.filter(({ outcome }) => outcome === "bad").length;
   if (bad > 0) throw new SlipstreamError("failed", `${bad} of ${findings.length} findings are bad`);
-}
-
-/** A wrong configuration is a finding here and does not end the command. */
-async function configOrError(options: Record<string, unknown>): Promise<LoadedConfig | ConfigError> {
-  try {
-    return await commandConfig(options);
-  } catch (error) {
-    if (error instanceof ConfigError) return error;
-    throw error;
-  }
 }

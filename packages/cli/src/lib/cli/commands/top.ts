@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { addConfigFlags, commandConfig } from "../../config/flags.ts";
 import { examplesText } from "../examples.ts";
 import { takeSignals } from "../lifetime.ts";
+import { loggingOptions } from "../options.ts";
 
 interface Options {
   readonly once?: boolean;
@@ -26,7 +27,7 @@ export function topCommand(): Command {
         ["slipstream top --once --json | jq .statistics.success_rate", "one value"],
       ),
     );
-  return addConfigFlags(command, "endpoint", "token", "logLevel").action(top);
+  return addConfigFlags(command, "endpoint", "token", loggingOptions).action(top);
 }
 
 async function top(options: Options): Promise<void> {
@@ -45,6 +46,6 @@ async function top(options: Options): Promise<void> {
   const { signal } = lifetime;
   if (options.json) await printLines(client, signal);
   else if (process.stdout.isTTY) await watchOnScreen({ title: "top", client, signal });
-  else await watchInLog({ client, signal, logger: createLog(config.logLevel) });
+  else await watchInLog({ client, signal, logger: createLog(config) });
   lifetime.release();
 }

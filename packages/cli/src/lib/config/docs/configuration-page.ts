@@ -31,6 +31,11 @@ A value is taken from the first of these that has it:
 \`npx slipstream config\` prints what holds and where each value comes from, without secrets. A wrong value ends the command with one line
 that names the key, the value, where it comes from and what is allowed. Values are read when a command starts.
 
+SIGHUP makes \`slipstream aggregate\` read the file again, and what the file imports. It takes the new values of the keys that are marked
+*reload* below, and logs which these are and which keys need a restart. If the file is wrong, the old settings stay in force. Flags and
+variables cannot change while it runs, so a token that is to change belongs into the file, which may read it from another one:
+\`token: readFileSync("/run/secrets/slipstream", "utf8").trim()\`.
+
 ${sections(listed)}
 ## PerformanceMonitor
 \`new PerformanceMonitor({ ... })\` takes the keys below, those of *Statistics*, *Redis* and *QuestDB*, and \`token\`. A client may be given
@@ -66,14 +71,14 @@ function keysTable({ options }: Component): string {
 }
 
 function row([key, option]: readonly [string, Option]): readonly string[] {
-  const { help, details, flag, env } = option;
+  const { help, details, flag, env, reload } = option;
   return [
     code(key),
     allowedText(option),
     defaultCell(option),
     flag === undefined ? "" : code(flag),
     env === undefined ? "" : code(env),
-    `${help.charAt(0).toUpperCase()}${help.slice(1)}.${details === undefined ? "" : ` ${details}`}`,
+    `${help.charAt(0).toUpperCase()}${help.slice(1)}.${details === undefined ? "" : ` ${details}`}${reload ? " *reload*" : ""}`,
   ];
 }
 

@@ -1,12 +1,5 @@
 import { type FeeRule, netInput } from "./constant-product.ts";
-import {
-  type Equation,
-  type EquationPair,
-  equationsOf,
-  solve,
-  statesFrom,
-  steadiest,
-} from "./infer-state.ts";
+import { boundOf, type Equation, equationsOf, solve, statesFrom, steadiest } from "./infer-state.ts";
 import type { PoolState, Window } from "./pool-states.ts";
 import { replayedOut } from "./replay-error.ts";
 
@@ -60,7 +53,7 @@ export function fitExactly(
     const [swap, before] = [window.swaps[at], states[at]];
     if (swap === undefined || before === undefined || before.money <= 0n || before.token <= 0n)
       return undefined;
-    const bound = boundOf(equation, pair);
+    const bound = boundOf(equation, pair) + priceRounding;
     const error =
       Math.abs(Number(replayedOut(rule, window, swap, before) - swap.amountOut)) / Number(swap.amountOut);
     if (!(error <= bound)) return undefined;
@@ -73,16 +66,7 @@ export function fitExactly(
 
 /** An input that is rounded to atoms as well: twice, with the fee and with the price. */
 function withInput(equation: Equation, rule: FeeRule, window: Window, at: number): Equation {
-  const net = Number(netInput(rule, window.swaps[at]?.amountIn ?? 0n) / scale);
+  const swap = window.swaps[at];
+  const net = swap === undefined ? 0 : Number(netInput(rule, swap) / scale);
   return { ...equation, rounding: 2 * equation.rounding + 2 / net };
-}
-
-/**
- * Relative error that rounding allows between a swap's observed output and the one computed from the pair's
- * reserves. Within a range, the logarithm of a swap's average price is linear in its position, so errors in
- * the pair's prices propagate as in a line through two points.
- */
-function boundOf(equation: Equation, { a, b }: EquationPair): number {
-  const along = (equation.slope - a.slope) / (b.slope - a.slope);
-  return equation.rounding + Math.abs(1 - along) * a.rounding + Math.abs(along) * b.rounding + priceRounding;
 }

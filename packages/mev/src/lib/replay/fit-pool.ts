@@ -1,26 +1,14 @@
 import { isEvmAddress } from "../swaps/swap.ts";
 import { type FeeRule, feeText } from "./constant-product.ts";
+import { fitCpmm } from "./fit-cpmm.ts";
 import { fitExactly } from "./fit-exactly.ts";
+import type { FittedPool } from "./fitted-pool.ts";
 import { inferState, statesFrom } from "./infer-state.ts";
 import { fitOneRange, type OneRange } from "./one-range.ts";
 import { poolModel, uniswapV3Fees, usualRules } from "./pool-model.ts";
 import { givenStates, type PoolState, type Window } from "./pool-states.ts";
 import { fitQuoteFee, quoteFeeText } from "./quote-fee.ts";
 import { type ReplayError, replayError } from "./replay-error.ts";
-import type { SeenPrices } from "./seen-prices.ts";
-
-/** A pool's arithmetic and its state before each swap. Replaying the observed swaps reproduces them. */
-export interface FittedPool {
-  readonly rule: FeeRule;
-  readonly states: readonly PoolState[];
-  /** Largest relative error of that replay. */
-  readonly residual: number;
-  /** Where the state and the fee come from, as text. */
-  readonly state: string;
-  readonly fee: string;
-  /** For a pool known only at some prices: these prices. */
-  readonly seen?: SeenPrices;
-}
 
 /** Maximum residual at which an inferred fee or state is accepted. */
 const inferredTolerance = 1e-6;
@@ -48,20 +36,21 @@ export function fitPool(window: Window): FittedPool | string {
   if (model.kind === "concentrated") return fitConcentrated(window, protocol, model.fees);
   const own = model.kind === "constant_product" ? model.fee : undefined;
   const states = givenStates(window);
+  if (states?.some(({ money, token }) => money <= 0n || token <= 0n) === true)
+    return "the given reserves are not above 0";
   if (model.kind === "quote_fee") {
     const fit =
       states === undefined ? "the pool's state is not given" : fitQuoteFee(window, states, model.fees);
     if (typeof fit === "string") return fit;
     return { ...fit, states: states ?? [], state: "reserves given", fee: quoteFeeText(fit.rule) };
   }
-  const apart = model.kind === "constant_product" ? model.apart : undefined;
-  if (states === undefined) return fitInferred(window, protocol, withApart(own, apart));
+  if (model.kind === "cpmm") {
+    const fit = fitCpmm(window, states);
+    return typeof fit === "string" ? `${protocol}: ${fit}` : fit;
+  }
+  if (states === undefined) return fitInferred(window, protocol, own);
   const given = fitGiven(window, protocol, own, states);
-  return typeof given === "string" ? given : (closer(given, window, own, apart) ?? given);
-}
-
-function withApart(rule: FeeRule | undefined, apart: bigint | undefined): FeeRule | undefined {
-  return rule === undefined || apart === undefined ? rule : { ...rule, apart };
+  return closer(given, window, protocol, own) ?? given;
 }
 
 /**
@@ -69,17 +58,18 @@ function withApart(rule: FeeRule | undefined, apart: bigint | undefined): FeeRul
  * there are reserves from which all swaps follow exactly, those are the pool's.
  */
 function closer(
-  given: FittedPool,
+  given: FittedPool | string,
   window: Window,
+  protocol: string,
   own: FeeRule | undefined,
-  apart: bigint | undefined,
 ): FittedPool | undefined {
-  if (given.residual <= roundingResidual || window.swaps.length < 3) return undefined;
-  const rule = apart === undefined ? given.rule : { ...given.rule, apart };
-  const fit = fitExactly(rule, window, given.rule === own ? 1 : usualRules.length);
-  if (fit === undefined || fit === "too small" || fit.residual >= given.residual) return undefined;
+  const [rule, residual] = typeof given === "string" ? [own, 1] : [given.rule, given.residual];
+  if (rule === undefined || residual <= roundingResidual || window.swaps.length < 3) return undefined;
+  const fit = fitExactly(rule, window, rule === own ? 1 : usualRules.length);
+  if (fit === undefined || fit === "too small" || fit.residual >= residual) return undefined;
   const state = "reserves inferred from consecutive swaps, closer than the vault balances";
-  return { ...given, ...fit, state };
+  const fee = typeof given === "string" ? feeOrigin(rule, own, protocol) : given.fee;
+  return { ...fit, state, fee };
 }
 
 /** The vault balances do not help here: they also include liquidity in other ranges. */
@@ -101,8 +91,6 @@ function fitGiven(
   own: FeeRule | undefined,
   states: readonly PoolState[],
 ): FittedPool | string {
-  if (states.some(({ money, token }) => money <= 0n || token <= 0n))
-    return "the given reserves are not above 0";
   const fitted = (rule: FeeRule, { relative }: ReplayError): FittedPool => {
     return { rule, states, residual: relative, state: "reserves given", fee: feeOrigin(rule, own, protocol) };
   };

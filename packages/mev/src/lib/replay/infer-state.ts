@@ -1,5 +1,6 @@
-import { addedInput, type FeeRule, netInput } from "./constant-product.ts";
-import { afterSwap, isForward, type PoolState, type Window } from "./pool-states.ts";
+import { type FeeRule, grossOutput, netInput } from "./constant-product.ts";
+import { isForward, type PoolState, type Window } from "./pool-states.ts";
+import { stateAfter } from "./replay-error.ts";
 
 /** A pool's state before the first swap, inferred from the swaps' outputs. */
 export interface InferredState {
@@ -48,6 +49,16 @@ export function steadiest(all: readonly Equation[]): EquationPair | undefined {
   return best;
 }
 
+/**
+ * Relative error that rounding allows between a swap's observed output and the one computed from the pair's
+ * reserves. The logarithm of a swap's average price is linear in its position, so errors in the pair's prices
+ * propagate as in a line through two points.
+ */
+export function boundOf(equation: Equation, { a, b }: EquationPair): number {
+  const along = (equation.slope - a.slope) / (b.slope - a.slope);
+  return equation.rounding + Math.abs(1 - along) * a.rounding + Math.abs(along) * b.rounding;
+}
+
 /** money x X + token x Y = constant, for the reserves X and Y before the window. */
 export interface Equation {
   readonly money: bigint;
@@ -66,15 +77,16 @@ export function equationsOf(rule: FeeRule, window: Window): Equation[] {
   let shift: PoolState = { money: 0n, token: 0n };
   return window.swaps.flatMap((swap) => {
     const forward = isForward(window, swap);
-    const net = netInput(rule, swap.amountIn);
-    // The pool rounded down, so the output was between amountOut and amountOut + 1, on average half way. All
+    const net = netInput(rule, swap);
+    const gross = grossOutput(rule, swap);
+    // The pool rounded down, so the output was between gross and gross + 1, on average half way. All
     // times 2.
-    const out = 2n * swap.amountOut + 1n;
+    const out = 2n * gross + 1n;
     const [shiftIn, shiftOut] = forward ? [shift.money, shift.token] : [shift.token, shift.money];
     const coefficientIn = out * scale;
     const coefficientOut = -2n * net;
     const constant = 2n * net * shiftOut - out * (scale * shiftIn + net);
-    shift = afterSwap(shift, forward, addedInput(rule, swap.amountIn), swap.amountOut);
+    shift = stateAfter(rule, window, swap, shift);
     if (net <= 0n || swap.amountOut <= 0n) return [];
     const [money, token] = forward ? [coefficientIn, coefficientOut] : [coefficientOut, coefficientIn];
     const slope = -Number(token) / Number(money);
@@ -109,7 +121,7 @@ export function statesFrom(rule: FeeRule, state: PoolState, window: Window): Poo
   let now = state;
   return window.swaps.map((swap) => {
     const before = now;
-    now = afterSwap(now, isForward(window, swap), addedInput(rule, swap.amountIn), swap.amountOut);
+    now = stateAfter(rule, window, swap, now);
     return before;
   });
 }

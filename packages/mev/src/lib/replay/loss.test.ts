@@ -167,8 +167,8 @@ describe("a loss", () => {
     const lost = run(alone, true, 10n ** 10n) - got;
     const loss = replayLoss(swaps, new Set(["0", "2"]), new Set(["1"]));
     if (typeof loss === "string") throw new Error(loss);
-    expect(loss.state).toContain("closer than the vault balances");
-    expect(Math.abs(Number(loss.total.atoms) / Number(lost) - 1)).toBeLessThan(1e-7);
+    expect(loss.state).toBe("reserves given");
+    expect(loss.total.atoms).toBe(lost);
   });
 });
 
@@ -221,7 +221,9 @@ describe("not replayable, with the reason, is", () => {
     const { swaps } = attacked();
     const empty = swaps.map((swap) => ({ ...swap, reserves: { in: 0n, out: 5n } }));
     expect(replayLoss(empty, attacker, victims)).toContain("not above 0");
-    const wrong = swaps.map((swap) => ({ ...swap, reserves: { in: 10n ** 15n, out: 10n ** 15n } }));
+    const wrong = swaps
+      .slice(0, 2)
+      .map((swap) => ({ ...swap, reserves: { in: 10n ** 15n, out: 10n ** 15n } }));
     expect(replayLoss(wrong, attacker, victims)).toContain("from the given reserves does not reproduce them");
   });
 });

@@ -1,9 +1,12 @@
 import { ratio } from "../sandwich/amounts.ts";
 import type { Swap } from "../swaps/swap.ts";
-import { addedInput } from "./constant-product.ts";
-import { type FittedPool, fitPool } from "./fit-pool.ts";
-import { afterSwap, isForward, type Window } from "./pool-states.ts";
-import { replayedOut } from "./replay-error.ts";
+import { fitPool } from "./fit-pool.ts";
+import type { FittedPool } from "./fitted-pool.ts";
+import type { Window } from "./pool-states.ts";
+import { replayedOut, stateAfter } from "./replay-error.ts";
+
+/** Maximum residual at which a loss that several states allow is reported. */
+const mostOpen = 1e-2;
 
 /** What victims did not receive because of the attacker. */
 export interface Loss {
@@ -45,33 +48,74 @@ export function replayLoss(
   const protocol = swaps[0]?.protocol ?? "";
   const pool = fitPool(window);
   if (typeof pool === "string") return `not replayable: ${pool}`;
-  const outputs = withoutAttacker(window, pool, attacker);
+  const outputs = withoutAttacker(window, pool, attacker, pool.others !== undefined);
   if (outputs === undefined) {
     return `not replayable: ${protocol}: concentrated liquidity: without the attacker the price leaves the range that was seen`;
   }
-  const byVictim = new Map<string, Loss>();
-  let token = "";
-  let lost = 0n;
-  let due = 0n;
-  for (const [i, swap] of swaps.entries()) {
-    const without = outputs[i];
-    if (!victims.has(swap.id) || without === undefined) continue;
-    token = swap.tokenOut;
-    lost += without.alone - without.replayed;
-    due += without.alone;
-    byVictim.set(swap.id, lossOf(without.alone - without.replayed, without.alone, token, pool));
+  const others = (pool.others ?? []).flatMap((other) => {
+    const without = withoutAttacker(window, other, attacker, true);
+    return without === undefined ? [] : [without];
+  });
+  const lossOf = (ids: ReadonlySet<string>): Loss => {
+    const { due, lost } = sumOf(window, outputs, ids);
+    const open = openOf(window, pool, others, ids, due, lost);
+    const isOpen = pool.others !== undefined && lost !== 0n;
+    const residual = Math.max(pool.residual, isOpen ? open / Math.abs(Number(lost)) : 0);
+    return { atoms: lost, token: tokenOf(window, ids), ratio: due > 0n ? ratio(lost, due) : 0, residual };
+  };
+  const total = lossOf(victims);
+  if (total.residual > mostOpen && pool.others !== undefined) {
+    return `not replayable: ${protocol}: its swaps fit several fees or reserves, with different losses`;
   }
-  return { total: lossOf(lost, due, token, pool), byVictim, state: pool.state, fee: pool.fee };
+  const byVictim = new Map<string, Loss>();
+  for (const { id } of swaps) if (victims.has(id)) byVictim.set(id, lossOf(new Set([id])));
+  return { total, byVictim, state: pool.state, fee: pool.fee };
 }
 
-function lossOf(atoms: bigint, due: bigint, token: string, { residual }: FittedPool): Loss {
-  return { atoms, token, ratio: due > 0n ? ratio(atoms, due) : 0, residual };
+/** The token that the victims received. */
+function tokenOf({ swaps }: Window, victims: ReadonlySet<string>): string {
+  return swaps.findLast(({ id }) => victims.has(id))?.tokenOut ?? "";
+}
+
+function sumOf(
+  { swaps }: Window,
+  outputs: readonly (Outputs | undefined)[],
+  victims: ReadonlySet<string>,
+): { due: bigint; lost: bigint } {
+  let [due, lost] = [0n, 0n];
+  for (const [at, { id }] of swaps.entries()) {
+    const without = outputs[at];
+    if (without === undefined || !victims.has(id)) continue;
+    due += without.alone;
+    lost += without.alone - without.replayed;
+  }
+  return { due, lost };
+}
+
+/** By how many atoms the loss may be off, if another state is the right one. */
+function openOf(
+  window: Window,
+  pool: FittedPool,
+  others: readonly (readonly (Outputs | undefined)[])[],
+  victims: ReadonlySet<string>,
+  due: bigint,
+  lost: bigint,
+): number {
+  const [start] = pool.states;
+  if (others.length === 0 || start === undefined) return 0;
+  let most = 0;
+  for (const other of others) {
+    most = Math.max(most, Math.abs(Number(sumOf(window, other, victims).lost - lost)));
+  }
+  // Each swap, and each other state, is rounded to atoms.
+  const atoms = Number(due) * (1 / Number(start.money) + 1 / Number(start.token)) + 1;
+  return most + window.swaps.length * atoms;
 }
 
 interface Outputs {
   /** What the swap would have returned without the attacker. */
   readonly alone: bigint;
-  /** What the same arithmetic returns for it with the attacker. */
+  /** What it returned. If the state has an error, what the same arithmetic returns with the attacker. */
   readonly replayed: bigint;
 }
 
@@ -81,8 +125,9 @@ interface Outputs {
  */
 function withoutAttacker(
   window: Window,
-  pool: FittedPool,
+  pool: Pick<FittedPool, "rule" | "states" | "seen">,
   attacker: ReadonlySet<string>,
+  isExact: boolean,
 ): (Outputs | undefined)[] | undefined {
   let left = false;
   let alone = pool.states[0] ?? { money: 0n, token: 0n };
@@ -94,13 +139,13 @@ function withoutAttacker(
       money: alone.money + before.money - after.money,
       token: alone.token + before.token - after.token,
     };
-    const forward = isForward(window, swap);
-    after = afterSwap(before, forward, addedInput(pool.rule, swap.amountIn), swap.amountOut);
+    after = stateAfter(pool.rule, window, swap, before);
     if (attacker.has(swap.id)) return undefined;
     const out = replayedOut(pool.rule, window, swap, alone);
-    alone = afterSwap(alone, forward, addedInput(pool.rule, swap.amountIn), out);
+    alone = stateAfter(pool.rule, window, { ...swap, amountOut: out }, alone);
     if (pool.seen?.hold(alone) === false) left = true;
-    return { alone: out, replayed: replayedOut(pool.rule, window, swap, before) };
+    const replayed = isExact ? swap.amountOut : replayedOut(pool.rule, window, swap, before);
+    return { alone: out, replayed };
   });
   return left ? undefined : outputs;
 }

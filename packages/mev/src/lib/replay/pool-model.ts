@@ -8,8 +8,10 @@ export type PoolModel =
   | {
       readonly kind: "constant_product";
       readonly fee: FeeRule;
-      /** Part of the fee, in millionths, that stays in the vaults but is not traded against. */
-      readonly apart: bigint | undefined;
+    }
+  | {
+      /** Raydium CPMM. */
+      readonly kind: "cpmm";
     }
   | {
       /** Liquidity in price ranges. Within a range: a constant product of virtual reserves. */
@@ -42,8 +44,6 @@ const known: ReadonlyMap<string, FeeRule> = new Map([
   ["raydiumamm", charged(25)],
   ["raydiumammv4", charged(25)],
   ["raydiumliquiditypoolv4", charged(25)],
-  ["raydiumcpmm", charged(25)],
-  ["raydiumcp", charged(25)],
   // Amounts are those of the curve itself; fees are charged on top.
   ["pumpfun", exact(0)],
 ]);
@@ -87,15 +87,6 @@ const concentrated: readonly (readonly [pattern: RegExp, fees: readonly bigint[]
   [/v3|uniswapv4|concentrated|algebra|maverick|slipstream/, uniswapV3Fees],
 ];
 
-/**
- * Raydium CPMM sets aside 12 % of the fee for the protocol and 4 % for a fund.
- * Source: raydium-io/raydium-cp-swap, curve/fees.rs; the rates are from its configurations.
- */
-const heldApart: ReadonlyMap<string, bigint> = new Map([
-  ["raydiumcpmm", 160_000n],
-  ["raydiumcp", 160_000n],
-]);
-
 const unsupported: readonly (readonly [pattern: RegExp, reason: string])[] = [
   [
     /dlmm|dammv2|liquiditybook|traderjoev2|dynamic/,
@@ -133,7 +124,8 @@ export const usualRules: readonly FeeRule[] = usualFees.flatMap((bps) => [exact(
 export function poolModel(protocol: string): PoolModel {
   const name = protocol.toLowerCase().replace(/[^a-z0-9]/g, "");
   const fee = known.get(name);
-  if (fee !== undefined) return { kind: "constant_product", fee, apart: heldApart.get(name) };
+  if (fee !== undefined) return { kind: "constant_product", fee };
+  if (name === "raydiumcpmm" || name === "raydiumcp") return { kind: "cpmm" };
   if (name === "pumpamm" || name === "pumpswap") return { kind: "quote_fee", fees: pumpFees };
   const fees = concentrated.find(([pattern]) => pattern.test(name))?.[1];
   if (fees !== undefined) return { kind: "concentrated", fees };

@@ -1,14 +1,25 @@
 import { ratio } from "../sandwich/amounts.ts";
 import type { Swap } from "../swaps/swap.ts";
-import { constantProductOut, type FeeRule, quoteFeeOut } from "./constant-product.ts";
-import { isForward, type PoolState, type Window } from "./pool-states.ts";
+import {
+  addedInput,
+  constantProductOut,
+  type FeeRule,
+  grossOutput,
+  quoteFeeOut,
+} from "./constant-product.ts";
+import { afterSwap, isForward, type PoolState, type Window } from "./pool-states.ts";
 
 /** The output that the pool's arithmetic gives for a swap in a state. */
 export function replayedOut(rule: FeeRule, window: Window, swap: Swap, { money, token }: PoolState): bigint {
   const [reserveIn, reserveOut] = isForward(window, swap) ? [money, token] : [token, money];
   return rule.quote === undefined
-    ? constantProductOut(rule, swap.amountIn, reserveIn, reserveOut)
+    ? constantProductOut(rule, swap, reserveIn, reserveOut)
     : quoteFeeOut(rule, swap.tokenIn === rule.quote, swap.amountIn, reserveIn, reserveOut);
+}
+
+/** What a pool trades against after a swap with this output. */
+export function stateAfter(rule: FeeRule, window: Window, swap: Swap, before: PoolState): PoolState {
+  return afterSwap(before, isForward(window, swap), addedInput(rule, swap), grossOutput(rule, swap));
 }
 
 export interface ReplayError {

@@ -1,5 +1,6 @@
-import { addedInput, type FeeRule } from "./constant-product.ts";
-import { afterSwap, isForward, type PoolState, type Window } from "./pool-states.ts";
+import type { FeeRule } from "./constant-product.ts";
+import type { PoolState, Window } from "./pool-states.ts";
+import { stateAfter } from "./replay-error.ts";
 
 /** The prices that a pool's swaps passed through. Within one range, a reserve determines the price. */
 export class SeenPrices {
@@ -11,8 +12,7 @@ export class SeenPrices {
     const reserves = states.map(({ money }) => money);
     const [last, before] = [window.swaps.at(-1), states.at(-1)];
     if (last !== undefined && before !== undefined) {
-      const added = addedInput(rule, last.amountIn);
-      reserves.push(afterSwap(before, isForward(window, last), added, last.amountOut).money);
+      reserves.push(stateAfter(rule, window, last, before).money);
     }
     const sorted = reserves.toSorted((a, b) => (a < b ? -1 : Number(a > b)));
     this.#least = sorted[0] ?? 0n;

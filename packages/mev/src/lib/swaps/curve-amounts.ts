@@ -1,6 +1,6 @@
 import { type BlockTransaction, systemTransfer } from "@slipstream/solana";
 import type { CurveSwap, CurveTrade } from "../programs/swap-decoder.ts";
-import { constantProductOut } from "../replay/constant-product.ts";
+import { freeOut } from "../replay/constant-product.ts";
 import type { SwapReserves } from "./swap.ts";
 import type { SwapAmounts } from "./swap-amounts.ts";
 import type { TransactionTransfers } from "./transaction-transfers.ts";
@@ -94,7 +94,6 @@ function lamportsMoved(
   return balance.before - balance.after;
 }
 
-const noFee = { millionths: 0n, rounding: "exact" } as const;
 /** The program rounds payments up, by up to one lamport more than necessary. */
 const roundingLamports = 2n;
 
@@ -107,7 +106,7 @@ function reservesBefore({ isBuy, lamports, tokens, after }: CurveTrade): SwapRes
     ? [after.lamports - lamports, after.tokens + tokens]
     : [after.tokens - tokens, after.lamports + lamports];
   if (reserveIn <= 0n || reserveOut <= 0n) return undefined;
-  const out = (amountIn: bigint): bigint => constantProductOut(noFee, amountIn, reserveIn, reserveOut);
+  const out = (amountIn: bigint): bigint => freeOut(amountIn, reserveIn, reserveOut);
   const follows = isBuy
     ? out(lamports - roundingLamports) <= tokens && tokens <= out(lamports + roundingLamports)
     : out(tokens) - lamports <= roundingLamports && lamports - out(tokens) <= roundingLamports;

@@ -1,6 +1,7 @@
 import { type Block, parseBlockText } from "@slipstream/solana";
 import { fixtureText } from "@slipstream/testing/fixtures";
 import { describe, expect, test } from "vitest";
+import { readInput } from "../cases/read-input.ts";
 import { detectSandwiches } from "../sandwich/detect.ts";
 import { decodeBlock } from "../swaps/decode-block.ts";
 import type { Verdict } from "./model.ts";
@@ -32,6 +33,7 @@ function verdictOn(signature: string, text: string): Verdict | undefined {
 const one = field("01-raydium-v4-swap-v2/input.json");
 const three = field("01-raydium-v4-swap-v2/input2.json");
 const versionOne = field("02-transaction-v1/input.json");
+const creatorFees = field("03-raydium-cpmm-creator-fee/input.json");
 const sandwiched = field("05-clean-though-legs-unread/input.json");
 const route = field("06-route-hops-unread/input.json");
 const unrecorded = field("08-inner-instructions-null/input.json");
@@ -173,3 +175,24 @@ test.skipIf(unrecorded === undefined)(
     expect([swaps.length, undecoded.length, unread.length]).toEqual([1, 0, 0]);
   },
 );
+
+describe.skipIf(creatorFees === undefined)("Raydium CPMM with fees that stay in the vaults", () => {
+  test.each([
+    ["creator_both_unclaimed", 174_782_852_707n, "25 bps and 10 bps for the creator"],
+    [
+      "creator_token0",
+      174_782_852_707n,
+      "25 bps and 10 bps in So11111111111111111111111111111111111111112 for the creator",
+    ],
+    ["plain_2pct_unclaimed", 175_122_550_171n, "25 bps (RaydiumCPMM)"],
+  ])("%s: the loss is the replay without the bot", (name, lost, fee) => {
+    const one = readInput(creatorFees ?? "", "input.json").find((each) => each.name === name);
+    const { sandwiches } = detectSandwiches(one?.swaps ?? []);
+    const [{ loss, evidence } = { loss: null, evidence: [] }] = sandwiches;
+    expect(sandwiches).toHaveLength(1);
+    expect(evidence.find(({ kind }) => kind === "fee")?.detail).toContain(fee);
+    const off = Number((loss?.atoms ?? 0n) - lost);
+    expect(loss?.residual).toBeLessThan(2e-8);
+    expect(Math.abs(off) / Number(lost)).toBeLessThanOrEqual(loss?.residual ?? 0);
+  });
+});

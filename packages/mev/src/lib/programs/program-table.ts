@@ -36,7 +36,7 @@ export const programTable: readonly ProgramFacts[] = [
     protocol: "RaydiumCPMM",
     name: "Raydium CPMM",
     swaps: "swap_base_input, swap_base_output",
-    loss: "replayed",
+    loss: "replayed, with the fees that its swaps follow",
     since: "2024-05-16",
     source: "raydium-io/raydium-idl",
   },

@@ -6,14 +6,24 @@ import { redisOptions } from "./lib/redis/options.ts";
 import { serverOptions, tokenOptions } from "./lib/server/options.ts";
 import { stateOptions } from "./lib/state/options.ts";
 import { watcherOptions } from "./lib/watcher/options.ts";
+import { writerOptions } from "./lib/writer/options.ts";
 
-export { engineOptions, questDbOptions, questDbTarget, redisOptions, tokenOptions, watcherOptions };
+export {
+  engineOptions,
+  questDbOptions,
+  questDbTarget,
+  redisOptions,
+  tokenOptions,
+  watcherOptions,
+  writerOptions,
+};
 
 /** Every component of the aggregator that has options, in the order of `--help` and of `docs/configuration.md`. */
 export const aggregatorComponents: readonly [
   typeof serverOptions,
   typeof tokenOptions,
   typeof logOptions,
+  typeof writerOptions,
   typeof redisOptions,
   typeof questDbOptions,
   typeof watcherOptions,
@@ -24,6 +34,7 @@ export const aggregatorComponents: readonly [
   serverOptions,
   tokenOptions,
   logOptions,
+  writerOptions,
   redisOptions,
   questDbOptions,
   watcherOptions,

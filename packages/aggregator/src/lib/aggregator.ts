@@ -18,6 +18,7 @@ import { Pipeline } from "./pipeline/pipeline.ts";
 import { catchUp, commitChangedOptions, type Resumed, resumeEngine } from "./pipeline/recovery.ts";
 import { NewestInstant, publishTo, storeIn } from "./pipeline/stages.ts";
 import { startTicker } from "./pipeline/ticker.ts";
+import { QUESTDB } from "./questdb/definition.ts";
 import { assertQuestDb } from "./questdb/lazy.ts";
 import { questDbTarget } from "./questdb/options.ts";
 import { createRedisSink } from "./redis/redis-sink.ts";
@@ -61,6 +62,8 @@ export async function createAggregator(options: AggregatorOptions): Promise<Aggr
       onLogFault: announce.log,
       onFault: announce.store,
       onRemoteState: announce.sink,
+      desk: options.desk,
+      onRemoteLease: (state) => announce.lease(QUESTDB, state),
     });
     closers.add(folder.close);
     const { log, store } = folder;
@@ -75,6 +78,12 @@ export async function createAggregator(options: AggregatorOptions): Promise<Aggr
             now,
             watermark,
             onStateChange: announce.sink,
+            writer: folder.writer,
+            prefix: options.redisPrefix,
+            onLease: (state) => {
+              announce.lease("redis", state);
+              store.yieldTo(state.held === false ? state.lease : undefined);
+            },
             logger,
           });
     if (redis !== undefined) closers.add(() => redis.close());

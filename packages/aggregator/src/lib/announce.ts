@@ -1,9 +1,17 @@
 import type { Logger } from "./logger.ts";
 import type { SinkStateChange } from "./sinks/sink.ts";
+import type { LeaseState } from "./writer/writer.ts";
+
+const refusedText =
+  "Another aggregator writes to the store; this one keeps its data in its data folder and takes over if that one stops";
+const takenOver =
+  "Another aggregator has taken over the store; this one keeps its data in its data folder, and takes over if that one stops";
 
 /** Log lines when a part begins to fail and when it works again. */
 export interface Announcements {
   readonly sink: (change: SinkStateChange) => void;
+  /** Who has the lease of a store. */
+  readonly lease: (sink: string, state: LeaseState) => void;
   /** `reason` is undefined when it works again. */
   readonly log: (reason: string | undefined) => void;
   readonly store: (reason: string | undefined) => void;
@@ -13,10 +21,21 @@ export interface Announcements {
 }
 
 export function announcements(logger: Logger): Announcements {
+  const held: Map<string, boolean> = new Map();
   return {
-    sink: ({ sink, up, reason }) => {
+    sink: ({ sink, up, reason, refused }) => {
+      // `lease` logs it.
+      if (refused) return;
       if (up) logger.info({ sink }, "The sink works");
       else logger.warn({ sink, reason }, "Sink write failed; retrying");
+    },
+    lease: (sink, state) => {
+      const before = held.get(sink);
+      if (state.held === null) return;
+      held.set(sink, state.held);
+      if (state.held === before) return;
+      if (!state.held) logger.warn({ sink, ...state.lease }, before === true ? takenOver : refusedText);
+      else if (before === false) logger.info({ sink }, "This aggregator writes to the store now");
     },
     log: (reason) => {
       if (reason === undefined) logger.info({}, "The log is written again");

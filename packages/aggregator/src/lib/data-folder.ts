@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { lockDirectory } from "./log/directory-lock.ts";
 import type { Log } from "./log/log.ts";
@@ -6,6 +7,8 @@ import { openLog } from "./log/open-log.ts";
 import { BEGINNING } from "./log/position.ts";
 import type { Salvaged } from "./log/salvage.ts";
 import { StateStore, type StateStoreOptions } from "./state/state-store.ts";
+import { folderWriter, processWriter } from "./writer/identity.ts";
+import type { Writer } from "./writer/writer.ts";
 
 /** Nothing is kept on disk: for tests and for a look. */
 export const IN_MEMORY = ":memory:";
@@ -14,13 +17,17 @@ export const IN_MEMORY = ":memory:";
 const MEMORY_LOG_BYTES = 16 * 1024 * 1024;
 
 export interface DataFolder {
+  /** This process, as the leases of Redis and QuestDB name it. */
+  readonly writer: Writer;
   readonly log: Log;
   readonly store: StateStore;
   /** Writes what waits, and gives the directory back. Never rejects. */
   close(): Promise<void>;
 }
 
-export interface DataFolderOptions extends Omit<StateStoreOptions, "file"> {
+export interface DataFolderOptions extends Omit<StateStoreOptions, "file" | "writer"> {
+  /** Name of the desk; "" if it has none. */
+  readonly desk?: string | undefined;
   /** Directory of both, or `IN_MEMORY`. */
   readonly dataDir: string;
   /** A new segment of the log begins when one has reached this size. Default: that of `logSegmentBytes`. */
@@ -35,15 +42,22 @@ export interface DataFolderOptions extends Omit<StateStoreOptions, "file"> {
 
 /** The log and the state of a data folder. Only one aggregator can have them open. @throws SlipstreamError */
 export async function openDataFolder(options: DataFolderOptions): Promise<DataFolder> {
-  const { dataDir, segmentBytes, salvage, onSalvaged, onLogFault, ...storeOptions } = options;
+  const { dataDir, desk = "", segmentBytes, salvage, onSalvaged, onLogFault, ...storeOptions } = options;
   if (dataDir === IN_MEMORY) {
-    const store = await StateStore.open({ ...storeOptions, file: ":memory:" });
-    return { log: createMemoryLog({ maxBytes: MEMORY_LOG_BYTES }), store, close: () => store.close() };
+    const writer = processWriter({ desk, run: randomUUID() });
+    const store = await StateStore.open({ ...storeOptions, writer, file: ":memory:" });
+    return {
+      writer,
+      log: createMemoryLog({ maxBytes: MEMORY_LOG_BYTES }),
+      store,
+      close: () => store.close(),
+    };
   }
   const lock = lockDirectory(dataDir);
   let store: StateStore | undefined;
   try {
-    store = await StateStore.open({ ...storeOptions, file: join(dataDir, "state.sqlite") });
+    const writer = folderWriter(desk, dataDir);
+    store = await StateStore.open({ ...storeOptions, writer, file: join(dataDir, "state.sqlite") });
     const opened = store;
     // A log that lost its end must not give a position again that the state has seen already.
     const newest = (await store.knownCheckpoints()).at(-1)?.position ?? BEGINNING;
@@ -62,7 +76,7 @@ export async function openDataFolder(options: DataFolderOptions): Promise<DataFo
       await log.close();
       lock.release();
     };
-    return { log, store, close };
+    return { writer, log, store, close };
   } catch (error) {
     await store?.close();
     lock.release();

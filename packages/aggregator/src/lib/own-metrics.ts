@@ -39,6 +39,12 @@ export function ownMetrics(parts: {
         definition: aggregatorMetrics.chainWatched,
         samples: [{ labels: {}, value: Number(sinks.some(({ name }) => name === "watcher")) }],
       },
+      {
+        definition: aggregatorMetrics.sinkWriter,
+        samples: ofSinks(({ writer }) =>
+          typeof writer?.held === "boolean" ? Number(writer.held) : undefined,
+        ),
+      },
       { definition: aggregatorMetrics.logBytes, samples: [{ labels: {}, value: log.bytes }] },
       {
         definition: aggregatorMetrics.logPosition,

@@ -216,6 +216,13 @@ export const aggregatorMetrics = {
     help: "1 if the last write to the sink succeeded, else 0.",
     labels: { sink: "open" },
   },
+  sinkWriter: {
+    name: "slipstream_sink_writer",
+    kind: "gauge",
+    unit: "state",
+    help: "1 if this aggregator has the lease to write to the sink, 0 if another one has it.",
+    labels: { sink: "open" },
+  },
   sinkQueueItems: {
     name: "slipstream_sink_queue_items",
     kind: "gauge",

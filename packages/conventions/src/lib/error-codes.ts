@@ -45,6 +45,7 @@ export const errorCodes = {
     history_no_column: "The history's table has no such column.",
   },
   "Other servers": {
+    writer_other: "Another aggregator has the lease to write into this Redis or QuestDB.",
     questdb_unreachable: "QuestDB does not answer.",
     questdb_denied: "QuestDB refuses the name or password.",
     questdb_table: "A table in QuestDB does not have the columns that Slipstream writes.",

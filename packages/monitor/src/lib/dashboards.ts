@@ -4,51 +4,72 @@ import {
   createDashboardSink,
   createMemoryDashboards,
   createRedisDashboards,
+  type Lease,
+  type ProcessWriter,
   type PublishingSink,
+  processWriter,
   type RedisClient,
+  RedisLease,
+  type SinkStateChange,
 } from "@slipstream/aggregator/sinks";
 import type { Publication } from "@slipstream/engine";
 import type { MonitorLogger } from "./logger.ts";
 
 export interface Dashboards {
   publish(publications: readonly Publication[]): void;
+  /** Who has the lease of Redis instead of us; undefined if nobody, or if it is not known. */
+  readonly redisWriter: Lease | undefined;
   /** Never rejects. */
   close(): Promise<void>;
+}
+
+export interface DashboardsOptions {
+  /** A URL, or a client, which the caller closes. */
+  readonly redis: string | RedisClient;
+  /** Comes before every key. */
+  readonly prefix: string | undefined;
+  readonly writer: ProcessWriter;
+  readonly logger: MonitorLogger;
+  /** The engine's watermark, Unix ms. */
+  readonly watermark: () => number | undefined;
 }
 
 /**
  * Writes the dashboards to Redis; what it missed while it was away is written from memory.
  *
- * @param redis a URL, or a client, which the caller closes
  * @throws SlipstreamError if the URL cannot be used
  */
-export async function redisDashboards(
-  redis: string | RedisClient,
-  logger: MonitorLogger,
-  watermark: () => number | undefined,
-): Promise<Dashboards> {
+export async function redisDashboards(options: DashboardsOptions): Promise<Dashboards> {
+  const { redis, prefix, writer, logger, watermark } = options;
   const connection = typeof redis === "string" ? await connect(redis, logger) : undefined;
   const client = connection?.client ?? (redis as RedisClient);
   const memory = createMemoryDashboards({});
-  const onStateChange = ({ sink, up, reason }: { sink: string; up: boolean; reason?: string }): void => {
-    if (up) logger.info(`Writing to ${sink} works`);
+  const tried = connection?.tried ?? triedToConnect(client);
+  const onStateChange = ({ sink, up, reason, refused }: SinkStateChange): void => {
+    if (refused) logger.warn(`The dashboards are not written to Redis. ${reason}`);
+    else if (up) logger.info(`Writing to ${sink} works`);
     else logger.warn(`Writing to ${sink} failed, retrying: ${reason}`);
   };
+  const lease = new RedisLease({ client, tried, prefix, writer: processWriter(writer) });
   const sinks: PublishingSink[] = [
     createDashboardSink({ store: memory, watermark }),
     createDashboardSink({
-      store: createRedisDashboards({ client, tried: connection?.tried ?? triedToConnect(client) }),
+      store: createRedisDashboards({ client, lease, prefix, tried }),
       repairFrom: memory,
       watermark,
       onStateChange,
     }),
   ];
   return {
+    get redisWriter() {
+      return lease.other;
+    },
     publish(publications) {
       for (const sink of sinks) sink.publish(publications);
     },
     async close() {
       for (const sink of sinks) await sink.close();
+      await lease.close();
       await memory.close();
       await connection?.close();
     },

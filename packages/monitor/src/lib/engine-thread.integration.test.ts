@@ -13,7 +13,16 @@ function threadWith(settings: Partial<EngineSettings>): {
   const errors: string[] = [];
   const rows: HistoryRow[] = [];
   const thread = new EngineThread({
-    settings: { service: "desk", desk: "", engine: {}, redis: undefined, questdb: undefined, ...settings },
+    settings: {
+      service: "desk",
+      desk: "",
+      engine: {},
+      redis: undefined,
+      redisPrefix: undefined,
+      questdb: undefined,
+      writer: { desk: "", run: "" },
+      ...settings,
+    },
     logger: { info: () => undefined, warn: () => undefined, error: (message) => void errors.push(message) },
     onRows: (more) => void rows.push(...more),
   });

@@ -107,26 +107,38 @@ class EngineWork {
   // A service without Redis, or without QuestDB, does not load what writes to it.
 
   async #openDashboards(): Promise<void> {
-    const { redis } = this.#settings;
+    const { redis, redisPrefix, writer } = this.#settings;
     if (redis === undefined || redis === "owner") return;
     try {
       const { redisDashboards } = await import("./dashboards.ts");
-      const opened = await redisDashboards(redis.url, this.#logger, () => this.#engine.watermarkMs);
+      const opened = await redisDashboards({
+        redis: redis.url,
+        prefix: redisPrefix,
+        writer,
+        logger: this.#logger,
+        watermark: () => this.#engine.watermarkMs,
+      });
       opened.publish(this.#publications.splice(0));
       this.#dashboards = opened;
     } catch (error) {
       this.#logger.error(`no dashboards are written: ${error instanceof Error ? error.message : error}`);
       this.#publications = [];
-      this.#dashboards = { publish: () => undefined, close: async () => undefined };
+      this.#dashboards = { publish: () => undefined, redisWriter: undefined, close: async () => undefined };
     }
   }
 
   async #openHistory(): Promise<void> {
-    const { questdb } = this.#settings;
+    const { questdb, writer } = this.#settings;
     if (questdb === undefined || questdb === "owner") return;
     try {
       const { questDbHistory } = await import("./history.ts");
-      const opened = await questDbHistory(questdb, this.#logger);
+      const opened = await questDbHistory({
+        questdb,
+        tables: {},
+        writer,
+        redisWriter: () => this.#dashboards?.redisWriter,
+        logger: this.#logger,
+      });
       opened.write(this.#rows.splice(0));
       this.#history = opened;
     } catch (error) {

@@ -2,10 +2,15 @@ import {
   createHistorySink,
   createQuestDbClientHistory,
   type HistorySink,
+  type Lease,
   MemoryHistory,
   openQuestDbSink,
+  type ProcessWriter,
+  processWriter,
   type QuestDbClient,
+  QuestDbLease,
   type QuestDbOptions,
+  type SinkStateChange,
 } from "@slipstream/aggregator/sinks";
 import type { HistoryRow } from "@slipstream/engine";
 import type { MonitorLogger } from "./logger.ts";
@@ -17,26 +22,36 @@ export interface History {
   close(): Promise<void>;
 }
 
+export interface HistoryOptions {
+  /** A configuration, or the service's own client. */
+  readonly questdb: QuestDbOptions | QuestDbClient;
+  /** How the tables are called and kept, for a client. */
+  readonly tables: Pick<QuestDbOptions, "tablePrefix" | "ttlDays">;
+  readonly writer: ProcessWriter;
+  /** Who has the lease of Redis instead of us; undefined if nobody, or if it is not known here. */
+  readonly redisWriter: () => Lease | undefined;
+  readonly logger: MonitorLogger;
+}
+
 /**
- * Writes rows to QuestDB, out of the service's way. While it is away they wait in memory, 20,000 of them; past that the
- * oldest are dropped, and it is told how many.
+ * Writes rows to QuestDB, out of the service's way. While it is away they wait in memory, 20,000 of them; beyond that the oldest
+ * are dropped, and the log says how many.
  *
- * @throws SlipstreamError where the configuration string cannot be used
+ * @throws SlipstreamError if the configuration string cannot be used
  */
-export async function questDbHistory(
-  questdb: QuestDbOptions | QuestDbClient,
-  logger: MonitorLogger,
-): Promise<History> {
+export async function questDbHistory(options: HistoryOptions): Promise<History> {
+  const { logger } = options;
   const source = new MemoryHistory();
-  const onStateChange = ({ up, reason }: { up: boolean; reason?: string }): void => {
-    if (!up) logger.warn(`Writing the history to QuestDB failed, retrying: ${reason}`);
+  const onStateChange = ({ up, reason, refused }: SinkStateChange): void => {
+    if (refused) logger.warn(`The history is not written to QuestDB. ${reason}`);
+    else if (!up) logger.warn(`Writing the history to QuestDB failed, retrying: ${reason}`);
     else if (source.dropped === 0) logger.info("Writing the history to QuestDB works");
     else
       logger.warn(
         `Writing the history to QuestDB works again; ${source.dropped} rows were dropped meanwhile`,
       );
   };
-  const sink = await open(questdb, { source, onStateChange });
+  const sink = await open(options, { source, onStateChange });
   return {
     write(rows) {
       if (rows.length === 0) return;
@@ -48,9 +63,12 @@ export async function questDbHistory(
 }
 
 async function open(
-  questdb: QuestDbOptions | QuestDbClient,
-  options: Parameters<typeof openQuestDbSink>[1],
+  { questdb, tables: { tablePrefix = "", ttlDays }, redisWriter, ...given }: HistoryOptions,
+  options: Pick<Parameters<typeof openQuestDbSink>[1], "source" | "onStateChange">,
 ): Promise<HistorySink> {
-  if ("conf" in questdb) return openQuestDbSink(questdb, options);
-  return createHistorySink({ ...options, store: createQuestDbClientHistory(questdb) });
+  const writer = processWriter(given.writer);
+  if ("conf" in questdb) return openQuestDbSink(questdb, { ...options, writer, redisWriter });
+  const lease = new QuestDbLease({ writer, tablePrefix });
+  const store = createQuestDbClientHistory(questdb, { lease, redisWriter, tablePrefix, ttlDays });
+  return createHistorySink({ ...options, store });
 }

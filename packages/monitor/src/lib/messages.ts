@@ -1,4 +1,4 @@
-import type { QuestDbOptions } from "@slipstream/aggregator/sinks";
+import type { ProcessWriter, QuestDbOptions } from "@slipstream/aggregator/sinks";
 import type { None, ThreadContract } from "@slipstream/aggregator/threads";
 import type { DashboardInstant, EngineConfig, HistoryRow, Publication } from "@slipstream/engine";
 import type { MonitorLogger } from "./logger.ts";
@@ -34,6 +34,9 @@ export interface EngineSettings {
   readonly redis: { readonly url: string } | "owner" | undefined;
   /** QuestDB that the thread writes the history to; "owner": it sends the rows to its owner, who writes them. */
   readonly questdb: QuestDbOptions | "owner" | undefined;
+  readonly redisPrefix: string | undefined;
+  /** This process, as the leases name it. */
+  readonly writer: ProcessWriter;
 }
 
 /** What the trading thread needs: a handful of values, however many statistics there are. */

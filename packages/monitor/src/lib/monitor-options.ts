@@ -6,6 +6,7 @@ import {
   questDbTarget,
   redisOptions,
   tokenOptions,
+  writerOptions,
 } from "@slipstream/aggregator/options";
 import {
   type Config,
@@ -25,10 +26,11 @@ import { serviceOptions } from "./options.ts";
 const components: readonly [
   typeof serviceOptions,
   typeof tokenOptions,
+  typeof writerOptions,
   typeof redisOptions,
   typeof questDbOptions,
   typeof engineOptions,
-] = [serviceOptions, tokenOptions, redisOptions, questDbOptions, engineOptions];
+] = [serviceOptions, tokenOptions, writerOptions, redisOptions, questDbOptions, engineOptions];
 
 /**
  * Options of `new PerformanceMonitor`: keys of the configuration (`docs/configuration.md`), and clients that
@@ -38,8 +40,9 @@ export interface PerformanceMonitorOptions
   extends Omit<Config<(typeof components)[number]>, "redis" | "questdb"> {
   /**
    * QuestDB's configuration string, or a client (`Sender`), which the service closes. Rows of its own that
-   * are waiting in the client are sent with those of the history. A client cannot create the tables: if they
-   * are missing, QuestDB creates them without deduplication.
+   * are waiting in the client are sent with those of the history. The tables are created, and checked, at the
+   * client's own HTTP address. A client over TCP cannot do that: then QuestDB creates them without
+   * deduplication, and a write that is repeated after a failure doubles its rows.
    */
   readonly questdb?: string | QuestDbClient | undefined;
   /** A URL, or an ioredis client, which the service closes. */
@@ -58,6 +61,9 @@ export interface MonitorSettings {
   readonly desk: string | undefined;
   readonly questdb: QuestDbOptions | QuestDbClient | undefined;
   readonly redis: string | RedisClient | undefined;
+  readonly redisPrefix: string | undefined;
+  /** How the history's tables are called and kept, for a client. */
+  readonly questDbTables: Pick<QuestDbOptions, "tablePrefix" | "ttlDays">;
   readonly registry: unknown;
   readonly engine: EngineConfig;
   readonly logger: MonitorLogger;
@@ -107,6 +113,8 @@ export function monitorSettings(
     desk: values.desk,
     questdb: sender ?? questDbTarget(values),
     redis: client ?? values.redis,
+    redisPrefix: values.redisPrefix,
+    questDbTables: { tablePrefix: values.questdbTablePrefix, ttlDays: values.questdbTtlDays },
     registry,
     engine: givenTo(engineOptions, values),
     logger,
@@ -140,7 +148,7 @@ function givenText(
 }
 
 function isRedis(value: unknown): value is RedisClient {
-  return typeof value === "object" && value !== null && "multi" in value;
+  return typeof value === "object" && value !== null && "eval" in value;
 }
 
 function isSender(value: unknown): value is QuestDbClient {

@@ -17,10 +17,5 @@ export const serviceOptions = {
       env: "OTEL_SERVICE_NAME",
       help: "name of the service, the attribute service.name",
     },
-    desk: {
-      type: "text",
-      allowed: "a name",
-      help: "name of the desk, the attribute slipstream.desk, if one aggregator serves several",
-    },
   },
 } as const;

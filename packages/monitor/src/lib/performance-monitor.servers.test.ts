@@ -1,8 +1,10 @@
 import { spawn } from "node:child_process";
 import { type AddressInfo, createServer } from "node:net";
+import { Sender } from "@questdb/nodejs-client";
 import { dashboardKeys } from "@slipstream/conventions";
 import { eventually } from "@slipstream/testing/eventually";
 import { testFolder } from "@slipstream/testing/folders";
+import { startedQuestDb } from "@slipstream/testing/started";
 import { Redis } from "ioredis";
 import { expect, it, onTestFinished } from "vitest";
 import { PerformanceMonitor } from "./performance-monitor.ts";
@@ -65,6 +67,49 @@ it.each(["URL", "client"])(
     await eventually("the keys are written again", keys, 60_000);
   },
 );
+
+it.each([
+  ["a client", "no tables", async (conf: string) => Sender.fromConfig(conf)],
+  ["a client", "a table without deduplication", async (conf: string) => Sender.fromConfig(conf)],
+  ["a configuration string", "no tables", async (conf: string) => conf],
+])("each trade is one row in QuestDB, given as %s, with %s there", async (_, there, questdb) => {
+  const server = await startedQuestDb();
+  if (there !== "no tables") {
+    await server.query(
+      "CREATE TABLE trades (timestamp TIMESTAMP, trace_id VARCHAR, span_id VARCHAR) TIMESTAMP(timestamp) PARTITION BY DAY WAL",
+    );
+  }
+  const given = await questdb(server.conf);
+  if (typeof given !== "string") onTestFinished(() => given.close());
+  const problems: string[] = [];
+  const note = (message: string) => void problems.push(message);
+  const monitor = new PerformanceMonitor({
+    questdb: given,
+    questdbPg: server.pgUrl,
+    questdbTablePrefix: there === "no tables" ? "desk_" : undefined,
+    allowedLatenessMs: 0,
+    logger: { info() {}, warn: note, error: note },
+  });
+  onTestFinished(() => monitor.stop());
+  await monitor.startMonitoring();
+  let made = 0;
+  const trading = setInterval(() => {
+    for (let index = 0; index < 30; index += 1) monitor.recordTradeExecution(performance.now() - 5, true);
+    made += 30;
+  }, 300);
+  onTestFinished(() => clearInterval(trading));
+  // Longer than the time after which what was sent first would be sent again to be sure.
+  await eventually("six seconds of trades", () => made >= 600, 60_000);
+  clearInterval(trading);
+  const table = there === "no tables" ? "desk_trades" : "trades";
+  const count = async (): Promise<number> =>
+    Number((await server.query(`SELECT count() FROM ${table}`))[0]?.[0] ?? 0);
+  await eventually("all are written", async () => (await count()) >= made, 60_000);
+  await monitor.stop();
+  expect(await count()).toBe(made);
+  expect(await server.query(`SELECT dedup FROM tables() WHERE table_name = '${table}'`)).toEqual([[true]]);
+  expect(problems).toEqual([]);
+});
 
 it.each(["URL", "client"])(
   "Redis is there (given as %s): no failure is reported at the start",

@@ -1,4 +1,5 @@
-import type { QuestDbClient, RedisClient } from "@slipstream/aggregator/sinks";
+import { randomUUID } from "node:crypto";
+import type { ProcessWriter, QuestDbClient, RedisClient } from "@slipstream/aggregator/sinks";
 import { serviceMetrics } from "@slipstream/conventions";
 import type { Instruments, LatencyTracker, TradeDetails } from "@slipstream/telemetry/instruments";
 import { type CurrentMetrics, currentMetrics } from "./current-metrics.ts";
@@ -30,6 +31,7 @@ export class PerformanceMonitor {
    */
   readonly instruments: Instruments;
   readonly #settings: MonitorSettings;
+  readonly #writer: ProcessWriter;
   readonly #recorders: Recorders;
   readonly #ring: TradeRing = new TradeRing();
   readonly #engine: EngineThread;
@@ -47,7 +49,8 @@ export class PerformanceMonitor {
   /** @throws ConfigError if an option is wrong, so that a mistake shows when the service starts. */
   constructor(options: PerformanceMonitorOptions = {}) {
     this.#settings = monitorSettings(options, process.env);
-    const { serviceName, desk = "", engine, redis, questdb, endpoint, logger } = this.#settings;
+    const { serviceName, desk = "", engine, redis, redisPrefix, questdb, endpoint, logger } = this.#settings;
+    this.#writer = { desk: desk === "" ? serviceName : desk, run: randomUUID() };
     // A client cannot be passed to the thread. A URL can, and then its connection does not keep the process alive.
     const writes = endpoint === undefined;
     this.#engine = new EngineThread({
@@ -58,6 +61,8 @@ export class PerformanceMonitor {
         redis:
           !writes || redis === undefined ? undefined : typeof redis === "string" ? { url: redis } : "owner",
         questdb: !writes || questdb === undefined ? undefined : "conf" in questdb ? questdb : "owner",
+        redisPrefix,
+        writer: this.#writer,
       },
       logger,
       onPublications: (publications) => this.#dashboards?.publish(publications),
@@ -126,8 +131,8 @@ export class PerformanceMonitor {
       if (questdb !== undefined) writes("QuestDB");
       if (redis !== undefined) writes("Redis");
     } else {
-      if (questdb !== undefined && !("conf" in questdb)) await this.#openHistory(questdb);
       if (redis !== undefined && typeof redis !== "string") await this.#openDashboards(redis);
+      if (questdb !== undefined && !("conf" in questdb)) await this.#openHistory(questdb);
     }
     try {
       await this.#recorders.start();
@@ -150,24 +155,42 @@ export class PerformanceMonitor {
   // These load their modules only if the service passes a client.
 
   async #openHistory(questdb: QuestDbClient): Promise<void> {
-    const { logger } = this.#settings;
-    logger.warn(
-      "a QuestDB client cannot make the history's tables; give its configuration string to have them made with " +
-        "deduplication",
-    );
+    const { logger, questDbTables } = this.#settings;
     try {
-      const { questDbHistory } = await import("./history.ts");
-      this.#history = await questDbHistory(questdb, logger);
+      const [{ questDbHistory }, { makesTables }] = await Promise.all([
+        import("./history.ts"),
+        import("@slipstream/aggregator/sinks"),
+      ]);
+      if (!makesTables(questdb)) {
+        logger.warn(
+          "this QuestDB client does not send over HTTP, so the history's tables cannot be made or checked: a write that is " +
+            "repeated after a failure doubles its rows, and a second writer is not noticed. Give a client, or a configuration " +
+            "string, that begins with http::",
+        );
+      }
+      this.#history = await questDbHistory({
+        questdb,
+        tables: questDbTables,
+        writer: this.#writer,
+        redisWriter: () => this.#dashboards?.redisWriter,
+        logger,
+      });
     } catch (error) {
       logger.error(`QuestDB cannot be used: ${error instanceof Error ? error.message : error}`);
     }
   }
 
   async #openDashboards(redis: RedisClient): Promise<void> {
-    const { logger } = this.#settings;
+    const { logger, redisPrefix } = this.#settings;
     try {
       const { redisDashboards } = await import("./dashboards.ts");
-      this.#dashboards = await redisDashboards(redis, logger, () => this.#engine.newest?.watermarkMs);
+      this.#dashboards = await redisDashboards({
+        redis,
+        prefix: redisPrefix,
+        writer: this.#writer,
+        logger,
+        watermark: () => this.#engine.newest?.watermarkMs,
+      });
     } catch (error) {
       logger.error(`Redis cannot be used: ${error instanceof Error ? error.message : error}`);
     }

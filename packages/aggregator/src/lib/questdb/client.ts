@@ -1,5 +1,6 @@
 import { type HistoryColumn, historyTable, SlipstreamError } from "@slipstream/conventions";
 import { type HistoryRow, timestampUs } from "@slipstream/engine";
+import { tableName } from "./definition.ts";
 
 /** The least that is needed of QuestDB's client (`Sender` of `@questdb/nodejs-client`). */
 export interface QuestDbClient {
@@ -16,9 +17,13 @@ export interface QuestDbClient {
 }
 
 /** Writes rows as one request, which QuestDB commits as a whole for each table. */
-export async function sendRows(client: QuestDbClient, rows: readonly HistoryRow[]): Promise<void> {
+export async function sendRows(
+  client: QuestDbClient,
+  rows: readonly HistoryRow[],
+  tablePrefix: string,
+): Promise<void> {
   try {
-    for (const row of rows) await addRow(client, row);
+    for (const row of rows) await addRow(client, row, tablePrefix);
   } catch (error) {
     // Nobody could go on from half a row.
     client.reset();
@@ -27,9 +32,9 @@ export async function sendRows(client: QuestDbClient, rows: readonly HistoryRow[
   await client.flush();
 }
 
-async function addRow(client: QuestDbClient, row: HistoryRow): Promise<void> {
+async function addRow(client: QuestDbClient, row: HistoryRow, tablePrefix: string): Promise<void> {
   const { columns } = historyTable(row.table);
-  client.table(row.table);
+  client.table(tableName({ name: row.table }, tablePrefix));
   // The line protocol wants symbols first. What is null is left out.
   for (const [at, { name, type }] of columns.entries()) {
     const value = row.values[at];

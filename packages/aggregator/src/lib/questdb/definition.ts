@@ -1,5 +1,13 @@
 import type { HistoryColumn, HistoryTable } from "@slipstream/conventions";
 
+/** How the history's tables are called and kept. */
+export interface TableOptions {
+  /** Comes before the name of each table; "" for none. */
+  readonly tablePrefix: string;
+  /** Days after which QuestDB drops a partition; undefined leaves that as it is. */
+  readonly ttlDays?: number | undefined;
+}
+
 /** The sink's name. */
 export const QUESTDB = "questdb";
 
@@ -22,12 +30,17 @@ export function holds(column: HistoryColumn, type: string): boolean {
   return types[column.type].includes(type);
 }
 
+/** A table's name in QuestDB. */
+export function tableName({ name }: Pick<HistoryTable, "name">, prefix: string): string {
+  return `${prefix}${name}`;
+}
+
 /** Makes the table. What is written twice under its key is one row. */
-export function createTableSql(table: HistoryTable, ttlDays: number | undefined): string {
+export function createTableSql(table: HistoryTable, { tablePrefix, ttlDays }: TableOptions): string {
   const columns = table.columns.map((column) => `${column.name} ${typeOf(column)}`).join(", ");
   const ttl = ttlDays === undefined ? "" : ` TTL ${ttlText(table, ttlDays)}`;
   return (
-    `CREATE TABLE IF NOT EXISTS ${table.name} (${columns}) TIMESTAMP(timestamp) ` +
+    `CREATE TABLE IF NOT EXISTS ${tableName(table, tablePrefix)} (${columns}) TIMESTAMP(timestamp) ` +
     `PARTITION BY ${table.partition}${ttl} WAL DEDUP UPSERT KEYS(${keyList(table)})`
   );
 }

@@ -3,20 +3,25 @@ import { z } from "zod";
 import { questDbAddress } from "./address.ts";
 import { connectQuestDb } from "./connection.ts";
 import type { QuestDbFinding, QuestDbOptions } from "./options.ts";
+import { readQuestDbLease } from "./questdb-lease.ts";
 import { assertTables } from "./tables.ts";
 
 const suspendedRows = z.array(z.tuple([z.string(), z.boolean()]));
 
 /** See `inspectQuestDb`. */
-export async function inspect({ conf, pgUrl }: QuestDbOptions, timeoutMs: number): Promise<QuestDbFinding> {
+export async function inspect(
+  { conf, pgUrl, tablePrefix = "" }: QuestDbOptions,
+  timeoutMs: number,
+): Promise<QuestDbFinding> {
   const address = questDbAddress(conf, pgUrl);
   const connection = await connectQuestDb(address, timeoutMs);
   try {
-    const tables = await assertTables(connection);
+    const tables = await assertTables(connection, tablePrefix);
+    const writer = await readQuestDbLease(connection, tablePrefix);
     const wal = suspendedRows.parse(await connection.query("SELECT name, suspended FROM wal_tables()"));
     const suspended = wal.filter(([name, is]) => is && tables.includes(name)).map(([name]) => name);
     await assertHttp(conf, address.http, timeoutMs);
-    return { address: address.http, tables, suspended };
+    return { address: address.http, tables, suspended, writer };
   } finally {
     await connection.close();
   }

@@ -1,4 +1,5 @@
 import type { Config } from "@slipstream/config";
+import type { Lease } from "../writer/writer.ts";
 
 /** The QuestDB that the history is written to. */
 export const questDbOptions = {
@@ -25,6 +26,15 @@ export const questDbOptions = {
       flag: "--questdb-pg <url>",
       help: "QuestDB's PostgreSQL port, for making and reading its tables",
     },
+    questdbTablePrefix: {
+      type: "text",
+      pattern: /^[a-z][a-z0-9_]{0,63}$/ as RegExp,
+      allowed: "lower-case letters, digits and underscores, beginning with a letter, such as slipstream_",
+      unset: "none; the tables are called as docs/history.md lists them",
+      env: "SLIPSTREAM_QUESTDB_TABLE_PREFIX",
+      flag: "--questdb-table-prefix <prefix>",
+      help: "comes before the name of each table in QuestDB, for a QuestDB with tables of the same names or another desk's",
+    },
     questdbTtlDays: {
       type: "number",
       whole: true,
@@ -44,14 +54,17 @@ export interface QuestDbOptions {
   readonly conf: string;
   /** `questdbPg`. */
   readonly pgUrl?: string | undefined;
+  /** `questdbTablePrefix`. */
+  readonly tablePrefix?: string | undefined;
   /** `questdbTtlDays`. */
   readonly ttlDays?: number | undefined;
 }
 
 /** QuestDB as it is configured; undefined if it is not. */
 export function questDbTarget(config: Config<typeof questDbOptions>): QuestDbOptions | undefined {
-  const { questdb, questdbPg, questdbTtlDays } = config;
-  return questdb === undefined ? undefined : { conf: questdb, pgUrl: questdbPg, ttlDays: questdbTtlDays };
+  const { questdb, questdbPg, questdbTablePrefix, questdbTtlDays } = config;
+  if (questdb === undefined) return undefined;
+  return { conf: questdb, pgUrl: questdbPg, tablePrefix: questdbTablePrefix, ttlDays: questdbTtlDays };
 }
 
 /** What is found of a QuestDB that answers. */
@@ -61,4 +74,6 @@ export interface QuestDbFinding {
   readonly tables: readonly string[];
   /** Of these, the ones that QuestDB has stopped writing what it takes into. */
   readonly suspended: readonly string[];
+  /** Who has the lease on them; undefined if nobody has. */
+  readonly writer: Lease | undefined;
 }

@@ -3,62 +3,38 @@ import { Agent } from "undici";
 import { withTimeout } from "../retry/with-timeout.ts";
 import type { RemoteHistory } from "../sinks/history-sink.ts";
 import type { QuestDbAddress } from "./address.ts";
-import { explainWrite, type QuestDbClient, sendRows } from "./client.ts";
+import type { QuestDbClient } from "./client.ts";
 import { connectQuestDb } from "./connection.ts";
-import { QUESTDB } from "./definition.ts";
-import { prepareTables } from "./tables.ts";
+import { createLeasedHistory, type LeasedHistoryOptions } from "./leased-history.ts";
 
-export interface QuestDbHistoryOptions {
+export interface QuestDbHistoryOptions
+  extends Pick<LeasedHistoryOptions, "lease" | "tablePrefix" | "ttlDays" | "redisWriter"> {
   readonly address: QuestDbAddress;
-  /** Days after which QuestDB drops a partition; left as it is where undefined. */
-  readonly ttlDays?: number | undefined;
   /** Milliseconds within which a request must be answered; 5,000. */
   readonly timeoutMs?: number | undefined;
 }
 
 /** QuestDB, written to over HTTP. Its tables are made and checked each time that it is opened. */
 export function createQuestDbHistory(options: QuestDbHistoryOptions): RemoteHistory {
-  const { address, ttlDays, timeoutMs = 5_000 } = options;
-  let client: QuestDbClient | undefined;
-  let agent: Agent | undefined;
-
-  async function openClient(): Promise<QuestDbClient> {
-    // Its own connections: QuestDB keeps tables open for each, and goes on to write into one that was dropped and made
-    // anew meanwhile, without an error. And the client would not end a request that hangs.
-    agent = new Agent({ pipelining: 1, keepAliveTimeout: 60_000 });
-    // The sink retries by itself, and flushes by itself. `retry_timeout` ends a request however often it was sent.
-    const own = `auto_flush=off;retry_timeout=${timeoutMs};request_timeout=${timeoutMs};`;
-    const conf = `${address.conf}${address.conf.endsWith(";") ? "" : ";"}${own}`;
-    return withTimeout(Sender.fromConfig(conf, { log: () => {}, agent }), timeoutMs);
-  }
-
-  return {
-    name: QUESTDB,
-    async open() {
-      const connection = await connectQuestDb(address, timeoutMs);
-      try {
-        const created = await prepareTables(connection, ttlDays);
-        client = await openClient().catch((error: unknown) => {
-          throw explainWrite(address.http, error);
-        });
-        return { isNew: created.length > 0 };
-      } finally {
-        await connection.close();
-      }
+  const { address, timeoutMs = 5_000, ...rest } = options;
+  return createLeasedHistory({
+    ...rest,
+    http: address.http,
+    // Longer than the client waits, for its own error says more.
+    timeoutMs: timeoutMs + 1_000,
+    connect: () => connectQuestDb(address, timeoutMs),
+    async openClient() {
+      // Its own connections: QuestDB keeps tables open for each, and continues to write into one that was dropped and made
+      // again meanwhile, without an error. And the client would not end a request that hangs.
+      const agent = new Agent({ pipelining: 1, keepAliveTimeout: 60_000 });
+      // The sink retries by itself, and flushes by itself. `retry_timeout` ends a request however often it was sent.
+      const own = `auto_flush=off;retry_timeout=${timeoutMs};request_timeout=${timeoutMs};`;
+      const conf = `${address.conf}${address.conf.endsWith(";") ? "" : ";"}${own}`;
+      const client: QuestDbClient = await withTimeout(
+        Sender.fromConfig(conf, { log: () => {}, agent }),
+        timeoutMs,
+      );
+      return { client, close: () => agent.destroy() };
     },
-    async write(rows) {
-      if (client === undefined) throw new Error("QuestDB is not open.");
-      try {
-        // Longer than the client waits, for its own error tells more.
-        await withTimeout(sendRows(client, rows), timeoutMs + 1_000);
-      } catch (error) {
-        throw explainWrite(address.http, error);
-      }
-    },
-    async close() {
-      client = undefined;
-      await agent?.destroy().catch(() => {});
-      agent = undefined;
-    },
-  };
+  });
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { DatabaseSync } from "node:sqlite";
 import { historyTable, historyTableNames } from "@slipstream/conventions";
 import type { HistoryRow } from "@slipstream/engine";
@@ -7,8 +8,11 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest
 import { EmbeddedHistory } from "../history/embedded-history.ts";
 import { latencyRow, START_MS, tradeRow } from "../history/testing/rows.ts";
 import { createHistorySink, type HistorySink } from "../sinks/history-sink.ts";
+import { processWriter } from "../writer/identity.ts";
 import { questDbAddress } from "./address.ts";
+import { inspectQuestDb } from "./lazy.ts";
 import { createQuestDbHistory } from "./questdb-history.ts";
+import { QuestDbLease } from "./questdb-lease.ts";
 import { openQuestDbReader } from "./reader.ts";
 
 let server: QuestDbServer;
@@ -31,10 +35,23 @@ afterEach(async () => {
   database.close();
 });
 
-function startSink(options: { ttlDays?: number; timeoutMs?: number; checkMs?: number } = {}): HistorySink {
-  const { ttlDays, timeoutMs = 2_000, checkMs } = options;
+function newLease(tablePrefix = "", run: string = randomUUID()): QuestDbLease {
+  return new QuestDbLease({ tablePrefix, writer: processWriter({ desk: "", run }) });
+}
+
+function startSink(
+  options: { ttlDays?: number; timeoutMs?: number; checkMs?: number; prefix?: string } = {},
+): HistorySink {
+  const { ttlDays, timeoutMs = 2_000, checkMs, prefix = "" } = options;
   const address = questDbAddress(server.conf, server.pgUrl);
-  const store = createQuestDbHistory({ address, ttlDays, timeoutMs });
+  const tablePrefix = prefix;
+  const store = createQuestDbHistory({
+    address,
+    ttlDays,
+    timeoutMs,
+    tablePrefix,
+    lease: newLease(tablePrefix),
+  });
   const source = history.sourceFor("questdb");
   const sink = createHistorySink({ store, source, flushMs: 50, settleMs: 500, batchRows: 500, checkMs });
   sinks.push(sink);
@@ -216,7 +233,7 @@ test("a table with columns that are missing gets them; one of another shape is t
   write([tradeRow(1), latencyRow(0, "a")]);
   await eventually("it is told", () => sink.status().lastError);
   expect(sink.status().lastError).toMatch(
-    /table "trades" has its column "pair" as DOUBLE, not SYMBOL.*ALTER TABLE trades ALTER COLUMN pair TYPE SYMBOL/,
+    /table "trades" is not Slipstream's: its column "pair" is DOUBLE, not SYMBOL\..*set questdbTablePrefix/,
   );
   expect((await server.query("SELECT * FROM table_columns('latency_percentiles')")).length).toBe(3);
   await server.query("RENAME TABLE trades TO trades_old");
@@ -235,14 +252,41 @@ test("a table that is someone else's is told", async () => {
   const sink = startSink();
   await eventually("it is told", () => sink.status().lastError);
   expect(sink.status().lastError).toMatch(/"trades" is not Slipstream's: its designated timestamp is "ts"/);
+  expect(sink.status().lastError).not.toMatch(/RENAME|ALTER|DROP/i);
   expect(sink.status().lastError).toMatch(/"alerts" is not Slipstream's: it has no column "alert"/);
+});
+
+test("with a prefix, tables of the desk's own stay as they are, and readers find ours", async () => {
+  await server.query("CREATE TABLE trades (ts TIMESTAMP, symbol SYMBOL) TIMESTAMP(ts) PARTITION BY DAY WAL");
+  const sink = startSink({ prefix: "slipstream_" });
+  write(trades(0, 5));
+  await eventually("written", () => sink.status().up === true && sink.status().queueItems === 0);
+  const address = questDbAddress(server.conf, server.pgUrl);
+  const reader = await openQuestDbReader(address, "slipstream_");
+  await eventually("all rows", async () => (await reader.rows({ table: "trades" })).length === 5).finally(
+    () => reader.close(),
+  );
+  expect(
+    await inspectQuestDb({ conf: server.conf, pgUrl: server.pgUrl, tablePrefix: "slipstream_" }, 3_000),
+  ).toMatchObject({
+    tables: expect.arrayContaining(historyTableNames.map((name) => `slipstream_${name}`)),
+    writer: { pid: process.pid, epoch: 1 },
+  });
+  expect(await server.query("SELECT count() FROM trades")).toEqual([["0"]]);
+  for (const name of historyTableNames) await server.query(`DROP TABLE slipstream_${name}`);
 });
 
 test("wrong credentials are told without being shown", async () => {
   const guarded = await startQuestDb({ http: { user: "desk", password: "right-secret" } });
   try {
+    const run = randomUUID();
     const told = async (conf: string, pgUrl?: string): Promise<string> => {
-      const store = createQuestDbHistory({ address: questDbAddress(conf, pgUrl), timeoutMs: 3_000 });
+      const store = createQuestDbHistory({
+        address: questDbAddress(conf, pgUrl),
+        tablePrefix: "",
+        lease: newLease("", run),
+        timeoutMs: 3_000,
+      });
       const error: unknown = await store
         .open()
         .then(() => store.write([tradeRow(1)]))
@@ -250,7 +294,7 @@ test("wrong credentials are told without being shown", async () => {
           () => undefined,
           (thrown: unknown) => thrown,
         );
-      await store.close();
+      await store.release?.();
       const text = error instanceof Error ? error.message : "it worked";
       expect(text).not.toMatch(/secret/);
       return text;

@@ -3,22 +3,29 @@ import type { HistoryRow, HistoryValue } from "@slipstream/engine";
 import { conditionsOf, type HistoryQuery, type HistoryReader, newestFirst } from "../history/query.ts";
 import type { QuestDbAddress } from "./address.ts";
 import { connectQuestDb, type QuestDbConnection } from "./connection.ts";
+import { tableName } from "./definition.ts";
 
 /** Reads the history from QuestDB. @throws SlipstreamError `questdb_unreachable`, `questdb_denied` */
 export async function openQuestDbReader(
   address: QuestDbAddress,
+  tablePrefix: string = "",
   timeoutMs: number = 10_000,
 ): Promise<HistoryReader> {
   const connection = await connectQuestDb(address, timeoutMs);
   return {
-    rows: (query) => readRows(connection, query),
+    rows: (query) => readRows(connection, query, tablePrefix),
     close: () => connection.close(),
   };
 }
 
-async function readRows(connection: QuestDbConnection, query: HistoryQuery): Promise<readonly HistoryRow[]> {
+async function readRows(
+  connection: QuestDbConnection,
+  query: HistoryQuery,
+  tablePrefix: string,
+): Promise<readonly HistoryRow[]> {
   const { table, limit } = query;
   const { columns } = historyTable(table);
+  const name = tableName({ name: table }, tablePrefix);
   const { sql, values } = conditionsOf(
     query,
     (place) => `${place}::long::timestamp`,
@@ -30,9 +37,9 @@ async function readRows(connection: QuestDbConnection, query: HistoryQuery): Pro
     .join(", ");
   const newest = limit === undefined ? "" : `LIMIT ${Math.max(0, Math.floor(limit))}`;
   const rows = await connection
-    .query(`SELECT ${list} FROM ${table} ${sql} ORDER BY ${newestFirst(table)} ${newest}`, values)
+    .query(`SELECT ${list} FROM ${name} ${sql} ORDER BY ${newestFirst(table)} ${newest}`, values)
     .catch((error: unknown) => {
-      throw explain(table, error);
+      throw explain(name, error);
     });
   return rows
     .map((row) => ({ table, values: columns.map(({ type }, at) => historyValue(type, row[at])) }))
@@ -47,7 +54,7 @@ function historyValue(type: string, value: unknown): HistoryValue {
 function explain(table: string, error: unknown): SlipstreamError {
   const reason = error instanceof Error ? error.message : String(error);
   const missing = /table does not exist|Invalid column/i.test(reason)
-    ? ` An aggregator with --questdb makes and fills the table.`
+    ? ` An aggregator with --questdb makes and fills the table. Is questdbTablePrefix the same as its?`
     : "";
   return new SlipstreamError("questdb_read", `QuestDB cannot read the table ${table}: ${reason}.${missing}`, {
     field: "questdb",

@@ -7,7 +7,16 @@ import {
 } from "@slipstream/conventions";
 import { z } from "zod";
 import type { QuestDbConnection } from "./connection.ts";
-import { createTableSql, holds, keyList, ttlOf, ttlText, typeOf } from "./definition.ts";
+import {
+  createTableSql,
+  holds,
+  keyList,
+  type TableOptions,
+  tableName,
+  ttlOf,
+  ttlText,
+  typeOf,
+} from "./definition.ts";
 
 /** A table as QuestDB has it. */
 interface Present {
@@ -24,23 +33,22 @@ const tableRows = z.array(
 const columnRows = z.array(z.tuple([z.string(), z.string(), z.boolean()]));
 
 /**
- * Makes the history's tables where they are missing, and in those that are there the columns that are missing. Nothing is
- * changed where one has another shape.
+ * Makes the history's tables if they are missing, and adds columns that are missing. If a table has another shape, nothing is
+ * changed.
  *
- * @param ttlDays days after which QuestDB drops a partition; undefined leaves that as it is
  * @returns the tables that were missing, or that QuestDB itself had made on a write: what was written before is not in them
  * @throws SlipstreamError `questdb_table` that names table and column and says what to do
  */
 export async function prepareTables(
   connection: QuestDbConnection,
-  ttlDays?: number,
+  options: TableOptions,
 ): Promise<readonly HistoryTableName[]> {
-  const present = await fittingTables(connection);
+  const present = await fittingTables(connection, options.tablePrefix);
   for (const name of historyTableNames) {
     const found = present.get(name);
     const table = historyTable(name);
-    if (found === undefined) await connection.query(createTableSql(table, ttlDays));
-    else await adapt(connection, table, found, ttlDays);
+    if (found === undefined) await connection.query(createTableSql(table, options));
+    else await adapt(connection, table, found, options);
   }
   // Ours have deduplication from the beginning.
   return historyTableNames.filter((name) => present.get(name)?.dedup !== true);
@@ -49,33 +57,51 @@ export async function prepareTables(
 /**
  * Changes nothing.
  *
- * @returns the tables that are there
- * @throws SlipstreamError `questdb_table` where one has another shape
+ * @returns the tables that are there, by their names in QuestDB
+ * @throws SlipstreamError `questdb_table` if one has another shape
  */
-export async function assertTables(connection: QuestDbConnection): Promise<readonly string[]> {
-  return [...(await fittingTables(connection)).keys()];
+export async function assertTables(
+  connection: QuestDbConnection,
+  tablePrefix: string,
+): Promise<readonly string[]> {
+  const present = await fittingTables(connection, tablePrefix);
+  return [...present.keys()].map((name) => tableName({ name }, tablePrefix));
 }
 
-async function fittingTables(connection: QuestDbConnection): Promise<ReadonlyMap<string, Present>> {
-  const present = await presentTables(connection);
+async function fittingTables(
+  connection: QuestDbConnection,
+  tablePrefix: string,
+): Promise<ReadonlyMap<HistoryTableName, Present>> {
+  const present = await presentTables(connection, tablePrefix);
   const problems = historyTableNames.flatMap((name) => {
     const found = present.get(name);
-    return found === undefined ? [] : problemsOf(historyTable(name), found);
+    return found === undefined ? [] : problemsOf(historyTable(name), tableName({ name }, tablePrefix), found);
   });
   if (problems.length === 0) return present;
-  throw new SlipstreamError("questdb_table", problems.join(" "), { field: "questdb" });
+  const advice =
+    `Slipstream changes nothing and writes no history to QuestDB. To have tables ` +
+    "of its own, set questdbTablePrefix (--questdb-table-prefix slipstream_).";
+  throw new SlipstreamError("questdb_table", [...problems, advice].join(" "), {
+    field: "questdbTablePrefix",
+  });
 }
 
-async function presentTables(connection: QuestDbConnection): Promise<ReadonlyMap<string, Present>> {
-  const present: Map<string, Present> = new Map();
-  const names = historyTableNames.map((name) => `'${name}'`).join(", ");
+async function presentTables(
+  connection: QuestDbConnection,
+  tablePrefix: string,
+): Promise<ReadonlyMap<HistoryTableName, Present>> {
+  const present: Map<HistoryTableName, Present> = new Map();
+  const ours = new Map(historyTableNames.map((name) => [tableName({ name }, tablePrefix), name] as const));
+  const names = [...ours.keys()].map((name) => `'${name}'`).join(", ");
   const rows = await connection.query(
     "SELECT table_name, designatedTimestamp, walEnabled, dedup, ttlValue, ttlUnit FROM tables() " +
       `WHERE table_name IN (${names})`,
   );
-  for (const [name, designated, wal, dedup, ttlValue, ttlUnit] of tableRows.parse(rows)) {
+  for (const [inQuestDb, designated, wal, dedup, ttlValue, ttlUnit] of tableRows.parse(rows)) {
+    const name = ours.get(inQuestDb);
+    if (name === undefined) continue;
     const columns = columnRows.parse(
-      await connection.query(`SELECT "column", "type", upsertKey FROM table_columns('${name}')`),
+      await connection.query(`SELECT "column", "type", upsertKey FROM table_columns('${inQuestDb}')`),
     );
     present.set(name, {
       designated,
@@ -88,30 +114,28 @@ async function presentTables(connection: QuestDbConnection): Promise<ReadonlyMap
   return present;
 }
 
-function problemsOf(table: HistoryTable, { designated, wal, columns }: Present): readonly string[] {
-  const { name } = table;
-  const away = `Rename the table (RENAME TABLE ${name} TO ${name}_old), and it is made anew.`;
+/** What of a table does not fit. It may well be a table of the desk's own, so none of this says to change it. */
+function problemsOf(
+  table: HistoryTable,
+  name: string,
+  { designated, wal, columns }: Present,
+): readonly string[] {
+  const problem = (what: string): readonly string[] => [
+    `QuestDB's table "${name}" is not Slipstream's: ${what}.`,
+  ];
   if (designated !== "timestamp") {
-    return [
-      `QuestDB's table "${name}" is not Slipstream's: its designated timestamp is ${designated === null ? "missing" : `"${designated}"`}, not "timestamp". ${away}`,
-    ];
+    return problem(
+      `its designated timestamp is ${designated === null ? "missing" : `"${designated}"`}, not "timestamp"`,
+    );
   }
-  if (!wal) {
-    return [`QuestDB's table "${name}" has no WAL, which deduplication needs. ${away}`];
-  }
+  if (!wal) return problem("it has no WAL, which deduplication needs");
   return table.columns.flatMap((column) => {
     const found = columns.get(column.name);
     if (found === undefined) {
-      if (column.key !== true) return [];
-      return [
-        `QuestDB's table "${name}" is not Slipstream's: it has no column "${column.name}", part of the key. ${away}`,
-      ];
+      return column.key === true ? problem(`it has no column "${column.name}", part of the key`) : [];
     }
     if (holds(column, found.type)) return [];
-    return [
-      `QuestDB's table "${name}" has its column "${column.name}" as ${found.type}, not ${typeOf(column)}. Change it ` +
-        `(ALTER TABLE ${name} ALTER COLUMN ${column.name} TYPE ${typeOf(column)}). Or: ${away}`,
-    ];
+    return problem(`its column "${column.name}" is ${found.type}, not ${typeOf(column)}`);
   });
 }
 
@@ -119,9 +143,9 @@ async function adapt(
   connection: QuestDbConnection,
   table: HistoryTable,
   { columns, dedup, ttl }: Present,
-  ttlDays: number | undefined,
+  { tablePrefix, ttlDays }: TableOptions,
 ): Promise<void> {
-  const { name } = table;
+  const name = tableName(table, tablePrefix);
   for (const column of table.columns) {
     if (columns.has(column.name)) continue;
     await connection.query(`ALTER TABLE ${name} ADD COLUMN IF NOT EXISTS ${column.name} ${typeOf(column)}`);

@@ -21,5 +21,14 @@ export const redisOptions = {
       flag: "--redis <url>",
       help: "Redis that the dashboards are written to",
     },
+    redisPrefix: {
+      type: "text",
+      pattern: /^[\x21-\x7e]{1,100}$/ as RegExp,
+      allowed: "up to 100 printable ASCII characters without spaces, such as desk-a:",
+      unset: "none; the keys are called as docs/attributes.md lists them",
+      env: "SLIPSTREAM_REDIS_PREFIX",
+      flag: "--redis-prefix <prefix>",
+      help: "comes before every key in Redis, for a Redis that another desk writes to",
+    },
   },
 } as const;

@@ -3,10 +3,15 @@ import { currentEntries, decodePoint, encodePoint } from "../dashboards/dashboar
 import { newestPoint, touchedDays } from "../dashboards/dashboard-point.ts";
 import { currentTtlSeconds, type DashboardPoint, type WritableDashboards } from "../dashboards/dashboards.ts";
 import { dayExpiry, dayMs, daysBetween, oldestRetained } from "../dashboards/retention.ts";
-import type { RedisClient, RedisTransaction } from "./redis-client.ts";
+import type { RedisClient, RedisCommand } from "./redis-client.ts";
+import type { RedisLease } from "./redis-lease.ts";
 
 export interface RedisDashboardsOptions {
   readonly client: RedisClient;
+  /** Of the same prefix. */
+  readonly lease: Pick<RedisLease, "write">;
+  /** Comes before every key; default: nothing. */
+  readonly prefix?: string | undefined;
   /** Resolves when the client has tried to connect; until then, reads and writes wait. */
   readonly tried?: Promise<void>;
   /** Unix ms. */
@@ -18,13 +23,18 @@ const sweptDays = 30;
 
 /**
  * The dashboard's values in Redis, as other programs read them: nine keys that expire after 30 s, and for each UTC day a
- * sorted set of instants. Each write is one transaction, sent as one pipeline. The client is its owner's to close.
+ * sorted set of instants. Each write is one step, which Redis carries out only if this process has the lease. The client and the
+ * lease are their owner's to close.
  */
 export function createRedisDashboards({
   client,
+  lease,
+  prefix = "",
   tried,
   now = Date.now,
 }: RedisDashboardsOptions): WritableDashboards {
+  const seriesKey = (timeMs: number): string => `${prefix}${dashboardSeriesKey(timeMs)}`;
+
   /** A client that holds commands back while it is not connected would send old values later as if they were new. */
   async function assertReady(): Promise<void> {
     await tried;
@@ -33,24 +43,46 @@ export function createRedisDashboards({
     }
   }
 
+  function currentCommands({ values }: DashboardPoint): readonly RedisCommand[] {
+    return currentEntries(values).map(([key, value]) =>
+      value === undefined
+        ? ["DEL", `${prefix}${key}`]
+        : ["SET", `${prefix}${key}`, value, "EX", currentTtlSeconds],
+    );
+  }
+
+  function pointCommands(point: DashboardPoint): readonly RedisCommand[] {
+    const key = seriesKey(point.timeMs);
+    return [
+      ["ZREMRANGEBYSCORE", key, point.timeMs, point.timeMs],
+      ["ZADD", key, point.timeMs, encodePoint(point)],
+    ];
+  }
+
+  function sweepCommands(newestMs: number): readonly RedisCommand[] {
+    const oldest = oldestRetained(newestMs);
+    return Array.from({ length: sweptDays }, (_, index) => ["DEL", seriesKey(oldest - (index + 1) * dayMs)]);
+  }
+
   return {
     name: "redis",
     async write(points, { current }) {
       await assertReady();
-      const transaction = client.multi();
       const newest = newestPoint(points);
-      if (current && newest !== undefined) writeCurrent(transaction, newest);
-      for (const point of points) writePoint(transaction, point);
       const days = touchedDays(points);
-      for (const day of days) transaction.expireat(dashboardSeriesKey(day), dayExpiry(day) / 1000);
-      transaction.del(...outdatedSeriesKeys(Math.max(now(), newest?.timeMs ?? 0)));
-      for (const day of days) transaction.zcard(dashboardSeriesKey(day));
-      const counts = succeeded(await transaction.exec()).slice(-days.length);
+      const replies = await lease.write([
+        ...(current && newest !== undefined ? currentCommands(newest) : []),
+        ...points.flatMap(pointCommands),
+        ...days.map((day): RedisCommand => ["EXPIREAT", seriesKey(day), dayExpiry(day) / 1000]),
+        ...sweepCommands(Math.max(now(), newest?.timeMs ?? 0)),
+        ...days.map((day): RedisCommand => ["ZCARD", seriesKey(day)]),
+      ]);
+      const counts = replies.slice(replies.length - days.length);
       return days.map((day, index) => ({ dayMs: day, instants: Number(counts[index]) }));
     },
     async current() {
       await assertReady();
-      const values = await client.mget(...dashboardKeys);
+      const values = await client.mget(...dashboardKeys.map((key) => `${prefix}${key}`));
       const known = dashboardKeys.flatMap((key, index) => {
         const value = values[index];
         return value === null || value === undefined ? [] : [[key, value] as const];
@@ -63,43 +95,14 @@ export function createRedisDashboards({
       // No day outside these can hold anything, however wide a range is asked for.
       const newest = Math.min(toMs, now() + dayMs);
       for (const day of daysBetween(Math.max(fromMs, oldestRetained(now())), newest)) {
-        const members = await client.zrangebyscore(dashboardSeriesKey(day), fromMs, newest);
+        const members = await client.zrangebyscore(seriesKey(day), fromMs, newest);
         points.push(...members.map(decodePoint).filter((point) => point !== undefined));
       }
       return points;
     },
     async count(day) {
       await assertReady();
-      return client.zcard(dashboardSeriesKey(day));
+      return client.zcard(seriesKey(day));
     },
   };
-}
-
-function writeCurrent(transaction: RedisTransaction, { values }: DashboardPoint): void {
-  const unknown: string[] = [];
-  for (const [key, value] of currentEntries(values)) {
-    if (value === undefined) unknown.push(key);
-    else transaction.set(key, value, "EX", currentTtlSeconds);
-  }
-  if (unknown.length > 0) transaction.del(...unknown);
-}
-
-function writePoint(transaction: RedisTransaction, point: DashboardPoint): void {
-  const key = dashboardSeriesKey(point.timeMs);
-  transaction.zremrangebyscore(key, point.timeMs, point.timeMs);
-  transaction.zadd(key, point.timeMs, encodePoint(point));
-}
-
-function outdatedSeriesKeys(newestMs: number): readonly string[] {
-  const oldest = oldestRetained(newestMs);
-  return Array.from({ length: sweptDays }, (_, index) => dashboardSeriesKey(oldest - (index + 1) * dayMs));
-}
-
-/** The values of a transaction's replies. @throws Error on the first reply that is one, or where nothing was executed. */
-function succeeded(replies: Awaited<ReturnType<RedisTransaction["exec"]>>): readonly unknown[] {
-  if (replies === null) throw new Error("Redis did not execute the transaction.");
-  return replies.map(([error, value]) => {
-    if (error !== null) throw error;
-    return value;
-  });
 }

@@ -1,12 +1,19 @@
 import type { Logger } from "../logger.ts";
 import { createDashboardSink, type DashboardSinkOptions } from "../sinks/dashboard-sink.ts";
 import type { PublishingSink } from "../sinks/sink.ts";
+import type { LeaseState, Writer } from "../writer/writer.ts";
 import type { RedisClient } from "./redis-client.ts";
 import { connectRedis } from "./redis-connection.ts";
 import { createRedisDashboards } from "./redis-dashboards.ts";
+import { RedisLease } from "./redis-lease.ts";
 
 export interface RedisSinkOptions
   extends Pick<DashboardSinkOptions, "repairFrom" | "watermark" | "onStateChange"> {
+  readonly writer: Writer;
+  /** Comes before every key. */
+  readonly prefix?: string | undefined;
+  /** Called when the lease is taken, lost or refused. */
+  readonly onLease?: ((state: LeaseState) => void) | undefined;
   /** Unix ms. */
   readonly now: () => number;
   readonly logger: Logger;
@@ -14,22 +21,25 @@ export interface RedisSinkOptions
 
 /** The dashboards in Redis. A client that is handed in stays its owner's to close. */
 export function createRedisSink(redis: string | RedisClient, options: RedisSinkOptions): PublishingSink {
-  const { logger, ...sinkOptions } = options;
+  const { logger, writer, prefix, onLease, ...sinkOptions } = options;
   const { client, tried, fault, close } = useRedis(redis, logger);
+  const lease = new RedisLease({ client, tried, writer, prefix, onState: onLease });
   const sink = createDashboardSink({
     ...sinkOptions,
-    store: createRedisDashboards({ client, tried, now: options.now }),
+    store: createRedisDashboards({ client, lease, tried, prefix, now: options.now }),
   });
   return {
     name: sink.name,
     publish: (instants) => sink.publish(instants),
-    // Between two writes only the connection knows that Redis is away.
     status: () => {
-      const lastError = fault();
-      return lastError === undefined ? sink.status() : { ...sink.status(), up: false, lastError };
+      const status = { ...sink.status(), writer: lease.state };
+      // Between two writes only the connection knows that Redis is away, and the lease that another writes.
+      const lastError = fault() ?? lease.refusal?.message;
+      return lastError === undefined ? status : { ...status, up: false, lastError };
     },
     async close() {
       await sink.close();
+      await lease.close();
       await close();
     },
   };

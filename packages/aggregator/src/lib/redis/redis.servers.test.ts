@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { dashboardKeys, dashboardSeriesKey } from "@slipstream/conventions";
 import type { DashboardInstant, Publication } from "@slipstream/engine";
 import { eventually } from "@slipstream/testing/eventually";
@@ -7,8 +8,10 @@ import type { WritableDashboards } from "../dashboards/dashboards.ts";
 import { createMemoryDashboards } from "../dashboards/memory-dashboards.ts";
 import { createDashboardSink } from "../sinks/dashboard-sink.ts";
 import type { PublishingSink, SinkStateChange } from "../sinks/sink.ts";
+import { processWriter } from "../writer/identity.ts";
 import { connectRedis } from "./redis-connection.ts";
 import { createRedisDashboards } from "./redis-dashboards.ts";
+import { RedisLease, WRITER_KEY } from "./redis-lease.ts";
 import { createRedisSink } from "./redis-sink.ts";
 
 const day = 86_400_000;
@@ -46,7 +49,10 @@ function connect(url = server.url): { store: WritableDashboards; errors: string[
   const errors: string[] = [];
   const connection = connectRedis(url, { onError: (message) => errors.push(message), commandTimeoutMs: 500 });
   cleanUps.push(() => connection.close());
-  return { store: createRedisDashboards({ client: connection.client }), errors };
+  const { client, tried } = connection;
+  const lease = new RedisLease({ client, tried, writer: processWriter({ desk: "", run: randomUUID() }) });
+  cleanUps.push(() => lease.close());
+  return { store: createRedisDashboards({ client, tried, lease }), errors };
 }
 
 /** As the aggregator publishes: into the embedded store, then into the sink. */
@@ -68,7 +74,9 @@ function startSink(url?: string): {
   };
 }
 
-const keys = async () => ((await server.command("keys", "*")) as string[]).sort();
+/** But for that of the lease. */
+const keys = async () =>
+  ((await server.command("keys", "*")) as string[]).filter((key) => key !== WRITER_KEY).sort();
 const written = (sink: PublishingSink) =>
   eventually("everything written", () => sink.status().up === true && sink.status().queueItems === 0);
 
@@ -260,6 +268,7 @@ test("a sink says that it works, and before that nothing of a failure, if Redis 
   const note = (_: object, message: string): void => void lines.push(message);
   const sink = createRedisSink(server.url, {
     repairFrom: embedded,
+    writer: processWriter({ desk: "", run: randomUUID() }),
     now: Date.now,
     onStateChange: (state) => states.push(state),
     logger: { info: note, warn: note, error: note },

@@ -20,7 +20,7 @@ export interface RetryWork {
   /** Called after each step that failed. */
   readonly onFailure?: (() => void | Promise<void>) | undefined;
   /** Called once per change: when steps begin to fail, and when they succeed (for the first time, or again). */
-  readonly onState?: ((up: boolean, reason: string | undefined) => void) | undefined;
+  readonly onState?: ((up: boolean, reason: string | undefined, error: unknown) => void) | undefined;
 }
 
 const BACKOFF: Backoff = { firstMs: 100, longestMs: 1_000 };
@@ -87,9 +87,9 @@ export class RetryLoop {
     do {
       try {
         await this.#work.step();
-        this.#setState(true, undefined);
+        this.#setState(true, undefined, undefined);
       } catch (error) {
-        this.#setState(false, error instanceof Error ? error.message : String(error));
+        this.#setState(false, error instanceof Error ? error.message : String(error), error);
         await this.#afterFailure();
       }
     } while (this.#mayGoOn());
@@ -112,12 +112,12 @@ export class RetryLoop {
     );
   }
 
-  #setState(up: boolean, reason: string | undefined): void {
+  #setState(up: boolean, reason: string | undefined, error: unknown): void {
     const changed = this.#up !== up;
     this.#up = up;
     this.#lastError = reason;
     this.#failures = up ? 0 : this.#failures + 1;
-    if (changed) void guarded(() => this.#work.onState?.(up, reason));
+    if (changed) void guarded(() => this.#work.onState?.(up, reason, error));
   }
 }
 

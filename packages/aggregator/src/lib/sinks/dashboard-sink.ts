@@ -6,7 +6,7 @@ import { RetryLoop, type RetryOptions } from "../retry/retry-loop.ts";
 import { withTimeout } from "../retry/with-timeout.ts";
 import { PublicationQueue } from "./publication-queue.ts";
 import { Repair } from "./repair.ts";
-import type { PublishingSink, SinkStateChange, SinkStatus } from "./sink.ts";
+import { type PublishingSink, type SinkStateChange, type SinkStatus, sinkStateChange } from "./sink.ts";
 
 export interface DashboardSinkOptions {
   readonly store: WritableDashboards;
@@ -66,8 +66,7 @@ class DashboardSink implements PublishingSink {
         step: () => this.#step(),
         hasMore: (closing) => this.#queue.size > 0 || (!closing && this.#repair?.wanted === true),
         onFailure: () => this.#repair?.storeFailed(),
-        onState: (up, reason) =>
-          onStateChange?.({ sink: this.name, up, ...(reason === undefined ? {} : { reason }) }),
+        onState: (up, reason, error) => onStateChange?.(sinkStateChange(this.name, up, reason, error)),
       },
       options.retry,
     );

@@ -1,17 +1,23 @@
 import { type HistoryRow, timestampUs } from "@slipstream/engine";
 import type { ChangeSource } from "../history/change-source.ts";
 import { RetryLoop, type RetryOptions } from "../retry/retry-loop.ts";
-import type { SinkStateChange, SinkStatus } from "./sink.ts";
+import { type SinkStateChange, type SinkStatus, sinkStateChange } from "./sink.ts";
 
 /** A store elsewhere that is filled from the changes. */
 export interface RemoteHistory {
   readonly name: string;
+  /** A row that is written twice is there twice: what was written is not written again to be sure. */
+  readonly appends?: boolean;
+  /** false: it must be opened again before it is written to. */
+  readonly ready?: boolean;
   /** Makes it ready to be written to. `isNew`: it lacks what was written before. */
   open(): Promise<{ readonly isNew: boolean }>;
   /** Resolves once the rows are there for good. Rows are absolute values by key, so writing twice changes nothing. */
   write(rows: readonly HistoryRow[]): Promise<void>;
   /** Never rejects. It may be opened again. */
   close(): Promise<void>;
+  /** Closes it for good, and lets others write. Never rejects. Default: `close`. */
+  release?(): Promise<void>;
 }
 
 export interface HistorySinkOptions {
@@ -69,7 +75,7 @@ class Filler implements HistorySink {
     this.#batchRows = options.batchRows ?? 2_000;
     this.#cursor = options.source.position;
     // The process before this one may have died with a request under way.
-    this.#redoFrom = this.#cursor;
+    this.#redoFrom = options.store.appends === true ? undefined : this.#cursor;
     this.#loop = new RetryLoop(
       {
         step: () => this.#step(),
@@ -79,8 +85,8 @@ class Filler implements HistorySink {
           this.#openedMs = undefined;
           await this.#store.close();
         },
-        onState: (up, reason) =>
-          options.onStateChange?.({ sink: this.name, up, ...(reason === undefined ? {} : { reason }) }),
+        onState: (up, reason, error) =>
+          options.onStateChange?.(sinkStateChange(this.name, up, reason, error)),
       },
       { ...options.retry, backoff: { longestMs: 5_000, ...options.retry?.backoff } },
     );
@@ -110,7 +116,7 @@ class Filler implements HistorySink {
   async close(): Promise<void> {
     clearInterval(this.#timer);
     await this.#loop.close();
-    await this.#store.close();
+    await (this.#store.release?.() ?? this.#store.close());
   }
 
   get #waiting(): number {
@@ -138,6 +144,7 @@ class Filler implements HistorySink {
   /** Also where nothing waits: what was written last may have gone into a table that was dropped. */
   #mustOpen(): boolean {
     const { checkMs = 300_000 } = this.#options;
+    if (this.#store.ready === false) return true;
     return this.#openedMs === undefined || performance.now() - this.#openedMs >= checkMs;
   }
 
@@ -158,7 +165,8 @@ class Filler implements HistorySink {
     try {
       await this.#store.write(rows);
     } catch (error) {
-      this.#redoFrom = Math.min(this.#redoFrom ?? this.#cursor, this.#cursor);
+      if (this.#store.appends !== true)
+        this.#redoFrom = Math.min(this.#redoFrom ?? this.#cursor, this.#cursor);
       throw error;
     }
   }

@@ -1,4 +1,6 @@
+import { hasCode } from "@slipstream/conventions";
 import type { Publication } from "@slipstream/engine";
+import type { LeaseState } from "../writer/writer.ts";
 
 export interface SinkStatus {
   /** Whether the last write succeeded; null before the first. */
@@ -10,6 +12,8 @@ export interface SinkStatus {
   /** Event time between the newest item and the newest one written, ms; for sinks that are not published to. */
   readonly lagMs?: number;
   readonly lastError?: string;
+  /** Whether this process has the lease of the store, and whose it is; for stores that have one. */
+  readonly writer?: LeaseState;
 }
 
 export interface SinkStateChange {
@@ -17,6 +21,23 @@ export interface SinkStateChange {
   readonly up: boolean;
   /** Why writing fails; absent if it works. */
   readonly reason?: string;
+  /** Another process has the lease. */
+  readonly refused?: true;
+}
+
+/** @param error why writing fails; undefined if it works */
+export function sinkStateChange(
+  sink: string,
+  up: boolean,
+  reason: string | undefined,
+  error: unknown,
+): SinkStateChange {
+  return {
+    sink,
+    up,
+    ...(reason === undefined ? {} : { reason }),
+    ...(hasCode(error, "writer_other") ? { refused: true } : {}),
+  };
 }
 
 /** A place that data is written to, as `/readyz` and `/metrics` show it. */

@@ -5,7 +5,8 @@ import type { HistoryRetention } from "../history/retention.ts";
 import type { Position } from "../log/position.ts";
 import type { QuestDbOptions } from "../questdb/options.ts";
 import type { SinkStateChange, SinkStatus } from "../sinks/sink.ts";
-import type { None, ThreadContract } from "../threads/contract.ts";
+import type { ThreadContract } from "../threads/contract.ts";
+import type { Lease, LeaseState, Writer } from "../writer/writer.ts";
 import type { Checkpoint, CheckpointId, KnownCheckpoint } from "./checkpoint.ts";
 
 /** Changes, carried out in the order in which they are sent. */
@@ -50,6 +51,10 @@ export interface StateThread extends ThreadContract {
     readonly retention: HistoryRetention | undefined;
     /** QuestDB to fill with the history. */
     readonly questdb: QuestDbOptions | undefined;
+    /** Whom QuestDB's lease names. */
+    readonly writer: Writer;
+    /** As the order of this name says. */
+    readonly redisWriter: Lease | undefined;
   };
   readonly opened: undefined;
   readonly questions: StateQueries & {
@@ -59,13 +64,17 @@ export interface StateThread extends ThreadContract {
      */
     readonly write: (write: StateWrite) => void;
   };
-  readonly orders: None;
+  readonly orders: {
+    /** Who has the lease of Redis instead of us; undefined if nobody, or if it is not known. */
+    readonly redisWriter: (lease: Lease | undefined) => void;
+  };
   readonly news: {
     /** Why writes fail at present; undefined: they succeed again. */
     readonly fault: (reason: string | undefined) => void;
     /** The status of the QuestDB sink, every second. */
     readonly remote: (status: SinkStatus) => void;
     readonly remoteState: (change: SinkStateChange) => void;
+    readonly remoteLease: (state: LeaseState) => void;
   };
 }
 

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { SlipstreamError } from "@slipstream/conventions";
 import type { HistoryRow, Publication } from "@slipstream/engine";
 import { isCatchingUp, newestPoint } from "../dashboards/dashboard-point.ts";
@@ -9,6 +10,8 @@ import { QUESTDB } from "../questdb/definition.ts";
 import type { QuestDbOptions } from "../questdb/options.ts";
 import type { Publisher, Sink, SinkStateChange, SinkStatus } from "../sinks/sink.ts";
 import { SupervisedThread } from "../threads/supervised-thread.ts";
+import { processWriter } from "../writer/identity.ts";
+import type { Lease, LeaseState, Writer } from "../writer/writer.ts";
 import { type Checkpoint, type CheckpointId, type KnownCheckpoint, OWN } from "./checkpoint.ts";
 import { type StateQueries, type StateThread, type StateWrite, sizeOf } from "./messages.ts";
 
@@ -24,6 +27,10 @@ export interface StateStoreOptions {
   readonly watermark: () => number | undefined;
   /** Called with the reason when writes begin to fail, and with undefined when they succeed again. */
   readonly onFault?: ((reason: string | undefined) => void) | undefined;
+  /** Whom QuestDB's lease names. */
+  readonly writer?: Writer | undefined;
+  /** Called when QuestDB's lease is taken, lost or refused. */
+  readonly onRemoteLease?: ((state: LeaseState) => void) | undefined;
   /** Called when writing to QuestDB begins to fail and when it works again. */
   readonly onRemoteState?: ((change: SinkStateChange) => void) | undefined;
 }
@@ -54,16 +61,17 @@ export class StateStore implements Sink, Publisher {
   #newestMs = Number.NEGATIVE_INFINITY;
   #writtenTimeMs: number | null = null;
   #last: CheckpointId | undefined;
+  #redisWriter: Lease | undefined;
 
   private constructor(options: StateStoreOptions) {
-    const { file, retention, questdb } = options;
+    const { file, retention, questdb, writer = processWriter({ desk: "", run: randomUUID() }) } = options;
     this.#options = options;
     this.#thread = new SupervisedThread<StateThread>({
       module: "./state.worker",
       from: import.meta.url,
       name: "slipstream-state",
       youngGenerationMb: YOUNG_GENERATION_MB,
-      settings: () => ({ file, retention, questdb }),
+      settings: () => ({ file, retention, questdb, writer, redisWriter: this.#redisWriter }),
       repeated: ["write"],
       hungMs: HUNG_MS,
       unavailable: (reason, cause) =>
@@ -82,6 +90,7 @@ export class StateStore implements Sink, Publisher {
           this.#remote = status;
         },
         remoteState: (change) => options.onRemoteState?.(change),
+        remoteLease: (state) => options.onRemoteLease?.(state),
       },
     });
   }
@@ -196,6 +205,12 @@ export class StateStore implements Sink, Publisher {
   /** The QuestDB that is filled from here; undefined without one. */
   get questdb(): Sink | undefined {
     return this.#options.questdb === undefined ? undefined : { name: QUESTDB, status: () => this.#remote };
+  }
+
+  /** Says who has the lease of Redis instead of us, which covers QuestDB too; undefined if nobody, or if it is not known. */
+  yieldTo(redisWriter: Lease | undefined): void {
+    this.#redisWriter = redisWriter;
+    this.#thread.tell("redisWriter", redisWriter);
   }
 
   /** Writes what waits and ends the thread. Writes that keep failing are given up. Never rejects. */

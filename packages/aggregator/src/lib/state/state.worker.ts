@@ -5,6 +5,7 @@ import { openQuestDbSink } from "../questdb/lazy.ts";
 import type { QuestDbOptions } from "../questdb/options.ts";
 import type { HistorySink } from "../sinks/history-sink.ts";
 import { type Served, serveThread, type Tell } from "../threads/serve-thread.ts";
+import type { Lease } from "../writer/writer.ts";
 import type { StateThread } from "./messages.ts";
 import { openStateFile } from "./state-file.ts";
 import { StateTables } from "./state-tables.ts";
@@ -22,7 +23,7 @@ const PRUNE_MS = 10_000;
 
 void serveThread<StateThread>((settings, tell) => {
   const work = new StateWork(open(settings), tell);
-  if (settings.questdb !== undefined) void work.fillQuestDb(settings.questdb);
+  if (settings.questdb !== undefined) void work.fillQuestDb(settings.questdb, settings);
   return work.served();
 });
 
@@ -46,6 +47,7 @@ class StateWork {
   #scheduled = false;
   #retry: NodeJS.Timeout | undefined;
   #fault: string | undefined;
+  #redisWriter: Lease | undefined;
 
   constructor(tables: StateTables, tell: Tell<StateThread>) {
     this.#tables = tables;
@@ -65,16 +67,28 @@ class StateWork {
           }),
         ...this.#tables.queries,
       },
+      orders: {
+        redisWriter: (lease) => {
+          this.#redisWriter = lease;
+        },
+      },
       end: () => this.#end(performance.now() + END_MS),
     };
   }
 
   /** QuestDB is filled from the history in this thread, so that intake does not pay for it. */
-  async fillQuestDb(questdb: QuestDbOptions): Promise<void> {
+  async fillQuestDb(
+    questdb: QuestDbOptions,
+    { writer, redisWriter }: Pick<StateThread["settings"], "writer" | "redisWriter">,
+  ): Promise<void> {
+    this.#redisWriter = redisWriter;
     try {
       const sink = await openQuestDbSink(questdb, {
         source: this.#tables.historySource(QUESTDB),
         onStateChange: (change) => this.#tell("remoteState", change),
+        writer,
+        onLease: (state) => this.#tell("remoteLease", state),
+        redisWriter: () => this.#redisWriter,
       });
       this.#remote = sink;
       setInterval(() => this.#tell("remote", sink.status()), STATUS_MS).unref();

@@ -13,6 +13,8 @@ export interface SinkAnswer {
   readonly queueItems: number;
   readonly dropped: number;
   readonly lastError?: string | undefined;
+  /** Whether the aggregator has the lease of the store; absent for stores without one. */
+  readonly writer?: { readonly held: boolean | null } | undefined;
 }
 
 const sink: z.ZodType<SinkAnswer> = z.object({
@@ -20,6 +22,7 @@ const sink: z.ZodType<SinkAnswer> = z.object({
   queueItems: z.number(),
   dropped: z.number(),
   lastError: z.string().optional(),
+  writer: z.object({ held: z.boolean().nullable() }).optional(),
 });
 
 export const readinessSchema: z.ZodType<ReadinessAnswer> = z.object({

@@ -18,6 +18,8 @@ export interface DemoOptions {
   readonly rate: number | undefined;
   readonly attackRate: number | undefined;
   readonly groundTruthFile: string | undefined;
+  /** Said once, at the start. */
+  readonly notice: string | undefined;
   /** Ends the demo. */
   readonly signal: AbortSignal;
   readonly logger: Logger;
@@ -33,9 +35,13 @@ export interface DemoResult {
 
 /** An aggregator here, a simulated desk in a process of its own, and the view of both, until one of them ends it. */
 export async function runDemo(options: DemoOptions): Promise<DemoResult> {
-  const { config, signal, logger } = options;
+  const { config, signal, logger, notice } = options;
   const onScreen = process.stdout.isTTY === true;
   const events = new EventLog();
+  if (notice !== undefined) {
+    if (onScreen) events.add(notice, Date.now());
+    else logger.info(notice);
+  }
   // The desk trades on a chain of its own.
   const { rpcUrl: _, blocksDir: __, ...own } = config;
   const aggregator = await createAggregator({ ...own, logger: onScreen ? eventLogger(events) : logger });

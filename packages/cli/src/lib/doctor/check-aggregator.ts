@@ -51,11 +51,16 @@ export async function checkAggregator(
   }
 }
 
-function downFinding(name: string, { lastError, queueItems }: SinkAnswer): Finding {
+function downFinding(name: string, { lastError, queueItems, writer }: SinkAnswer): Finding {
   const why = lastError === undefined ? "" : `: ${lastError}`;
   if (name === "watcher") {
     const remedy = `check --rpc (SLIPSTREAM_RPC_URL) or --blocks; verdicts wait for ${queueItems} slots, for an hour of slots at least`;
     return { check, outcome: "warn", text: `its watcher gets no blocks${why}`, remedy };
+  }
+  if (writer?.held === false) {
+    const option = name === "redis" ? "--redis-prefix" : "--questdb-table-prefix";
+    const remedy = `stop one of the two, or start one with a ${option} of its own; this one's data are in its data folder`;
+    return { check, outcome: "warn", text: `it may not write to its sink ${name}${why}`, remedy };
   }
   return {
     check,

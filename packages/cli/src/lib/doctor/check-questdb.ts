@@ -1,21 +1,23 @@
 import { inspectQuestDb, questDbTarget } from "@slipstream/aggregator";
+import { hasCode } from "@slipstream/conventions";
 import type { ResolvedConfig } from "../config/components.ts";
 import type { Finding } from "./check.ts";
+import { writerFinding } from "./writer-finding.ts";
 
 const check = "QuestDB";
 
 /** Whether the history can be written to QuestDB and read there. Nothing is made or changed. */
-export async function checkQuestDb(config: ResolvedConfig): Promise<Finding[]> {
+export async function checkQuestDb(config: ResolvedConfig, instance: string | undefined): Promise<Finding[]> {
   const options = questDbTarget(config);
   if (options === undefined) {
     return [{ check, outcome: "ok", text: "not configured; the embedded store holds the history" }];
   }
   try {
-    const { address, tables, suspended } = await inspectQuestDb(options, 3_000);
+    const { address, tables, suspended, writer } = await inspectQuestDb(options, 3_000);
     const state =
       tables.length === 0 ? "the aggregator will make its tables" : `${tables.length} tables of the history`;
     return [
-      { check, outcome: "ok", text: `${address} answers; ${state}` },
+      writerFinding(check, `${address} answers; ${state}`, writer, instance),
       ...suspended.map((table): Finding => {
         const remedy = `find the reason in wal_tables(), then: ALTER TABLE ${table} RESUME WAL`;
         return { check, outcome: "bad", text: `takes rows for ${table} and does not write them`, remedy };
@@ -23,8 +25,9 @@ export async function checkQuestDb(config: ResolvedConfig): Promise<Finding[]> {
     ];
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error);
-    const remedy =
-      "correct --questdb (QDB_CLIENT_CONF), or go on without: the embedded store holds the history";
+    const remedy = hasCode(error, "questdb_table")
+      ? "give Slipstream tables of its own with --questdb-table-prefix (SLIPSTREAM_QUESTDB_TABLE_PREFIX)"
+      : "correct --questdb (QDB_CLIENT_CONF), or go on without: the embedded store holds the history";
     return [{ check, outcome: "bad", text, remedy }];
   }
 }

@@ -1,5 +1,7 @@
+import { leaseOf, WRITER_KEY } from "@slipstream/aggregator";
 import { Redis } from "ioredis";
 import type { Finding } from "./check.ts";
+import { writerFinding } from "./writer-finding.ts";
 
 const check = "Redis";
 
@@ -9,7 +11,14 @@ export interface RedisFinding {
   readonly clocks?: { readonly theirMs: number; readonly ourMs: number };
 }
 
-export async function checkRedis(url: string | undefined): Promise<RedisFinding> {
+export interface RedisTarget {
+  readonly url: string | undefined;
+  readonly prefix: string | undefined;
+  /** The id in the data folder; undefined if there is none yet. */
+  readonly instance: string | undefined;
+}
+
+export async function checkRedis({ url, prefix, instance }: RedisTarget): Promise<RedisFinding> {
   if (url === undefined) {
     return {
       finding: { check, outcome: "ok", text: "not configured; the embedded store holds the dashboards" },
@@ -32,8 +41,9 @@ export async function checkRedis(url: string | undefined): Promise<RedisFinding>
     // Such as a database that Redis does not have: the client would go on with another one.
     if (reason !== "") throw new Error(reason);
     const [seconds, microseconds] = await redis.time();
+    const lease = await redis.hgetall(`${prefix ?? ""}${WRITER_KEY}`);
     return {
-      finding: { check, outcome: "ok", text: `${host} answers` },
+      finding: writerFinding(check, `${host} answers`, leaseOf(lease), instance),
       clocks: { theirMs: Number(seconds) * 1_000 + Number(microseconds) / 1_000, ourMs: Date.now() },
     };
   } catch (error) {

@@ -1,4 +1,4 @@
-import { assertServerOptions } from "@slipstream/aggregator";
+import { assertServerOptions, readInstance } from "@slipstream/aggregator";
 import type { ConfigError } from "@slipstream/config";
 import { AggregatorClient } from "../client/aggregator-client.ts";
 import type { LoadedConfig } from "../config/load-config.ts";
@@ -19,14 +19,15 @@ import { checkRedis } from "./check-redis.ts";
  */
 export async function diagnose(loaded: LoadedConfig, wrong: readonly ConfigError[]): Promise<Finding[]> {
   const { config, origins } = loaded;
-  const { host, port, dataDir, token, redis } = config;
+  const { host, port, dataDir, token, redis, redisPrefix } = config;
+  const instance = readInstance(dataDir);
   const own = `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
   const client = new AggregatorClient({ endpoint: config.endpoint ?? own, token, timeoutMs: 3_000 });
   const aggregator =
     config.endpoint === undefined && port === 0
       ? nowhere
       : await checkAggregator(client, config.endpoint !== undefined);
-  const { finding: redisFinding, clocks } = await checkRedis(redis);
+  const { finding: redisFinding, clocks } = await checkRedis({ url: redis, prefix: redisPrefix, instance });
   const others: ClockComparison[] = [
     ...(aggregator.running ? await clockOf(client) : []),
     ...(clocks === undefined ? [] : [{ name: "Redis", ...clocks }]),
@@ -44,7 +45,7 @@ export async function diagnose(loaded: LoadedConfig, wrong: readonly ConfigError
     ...aggregator.findings,
     ...(aggregator.running ? await checkCompleteness(client) : []),
     redisFinding,
-    ...(await checkQuestDb(config)),
+    ...(await checkQuestDb(config, instance)),
     ...checkClock(Date.now(), others),
   ];
 }

@@ -2,21 +2,42 @@ import { expect, it } from "vitest";
 import { loadConfig } from "../../config/load-config.ts";
 import { demoConfig } from "./demo.ts";
 
+const environment = {
+  REDIS_URL: "redis://desk",
+  QDB_CLIENT_CONF: "http::addr=desk:9000;",
+  SLIPSTREAM_QUESTDB_PG: "postgres://desk/qdb",
+  SLIPSTREAM_REDIS_PREFIX: "desk:",
+  SLIPSTREAM_QUESTDB_TABLE_PREFIX: "desk_",
+  SLIPSTREAM_PORT: "1",
+};
+const folder = import.meta.dirname;
+
 it("the demo writes to Redis and QuestDB only if a flag names them", async () => {
-  const environment = {
-    REDIS_URL: "redis://desk",
-    QDB_CLIENT_CONF: "http::addr=desk:9000;",
-    SLIPSTREAM_PORT: "1",
-  };
-  const folder = import.meta.dirname;
   const named = await loadConfig({ environment, folder });
   expect(named.config).toMatchObject({ redis: "redis://desk", questdb: "http::addr=desk:9000;" });
-  const demo = demoConfig(named);
-  expect(demo).toMatchObject({ port: 1 });
-  expect(demo).not.toHaveProperty("redis");
-  expect(demo).not.toHaveProperty("questdb");
+  const { config, ignored } = demoConfig(named);
+  expect(config).toMatchObject({ port: 1 });
+  for (const key of ["redis", "questdb", "questdbPg"]) expect(config).not.toHaveProperty(key);
+  expect(ignored).toEqual(["REDIS_URL", "QDB_CLIENT_CONF"]);
+});
+
+it("what it writes has names of its own, also if the environment gives the desk's", async () => {
   const flags = { redis: { text: "redis://demo", name: "--redis" } };
-  expect(demoConfig(await loadConfig({ environment, folder, flags }))).toMatchObject({
+  const { config, ignored } = demoConfig(await loadConfig({ environment, folder, flags }));
+  expect(config).toMatchObject({
     redis: "redis://demo",
+    redisPrefix: "slipstream_demo:",
+    questdbTablePrefix: "slipstream_demo_",
   });
+  expect(ignored).toEqual(["QDB_CLIENT_CONF"]);
+  const own = { redisPrefix: { text: "mine:", name: "--redis-prefix" } };
+  expect(
+    demoConfig(await loadConfig({ environment, folder, flags: { ...flags, ...own } })).config,
+  ).toMatchObject({
+    redisPrefix: "mine:",
+  });
+});
+
+it("a demo without anything to ignore says nothing", async () => {
+  expect(demoConfig(await loadConfig({ environment: {}, folder })).ignored).toEqual([]);
 });

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { aggregatorComponents, watcherOptions } from "@slipstream/aggregator/options";
+import type { Origin } from "@slipstream/config";
 import { SlipstreamError } from "@slipstream/conventions";
 import { Command, Option } from "commander";
 import type { ResolvedConfig } from "../../config/components.ts";
@@ -18,6 +19,10 @@ interface Options {
   readonly groundTruth?: string;
 }
 
+/** Before the keys and tables of the demo, so that no simulated value takes the place of a real one. */
+const demoRedisPrefix = "slipstream_demo:";
+const demoTablePrefix = "slipstream_demo_";
+
 /** Capital of the simulated desk, which its profit is a percentage of. */
 const demoCapitalUsd = 100_000;
 
@@ -27,7 +32,9 @@ export function demoCommand(): Command {
     .description(
       "Starts an aggregator and a simulated trading desk that sends it real OpenTelemetry data, on a simulated chain with " +
         "sandwich attackers, and shows the statistics: a live view on a terminal, otherwise a log line every 5 s. Nothing else is " +
-        "needed. Simulated trades are kept apart in demo/ in the data folder, and go to Redis or QuestDB only if a flag names one.",
+        "needed. Simulated trades are kept apart in demo/ in the data folder. They go to Redis or QuestDB only if a flag names one, and " +
+        `there under names of their own: keys begin with ${demoRedisPrefix} and tables with ${demoTablePrefix} unless flags say ` +
+        "otherwise. REDIS_URL, QDB_CLIENT_CONF and the configuration file's are the real desk's, and are ignored.",
     )
     .addOption(
       new Option("--seed <number>", "seed of the market and of the desk's decisions (default: 1)").argParser(
@@ -69,18 +76,52 @@ export function demoCommand(): Command {
   return addConfigFlags(command, ...parts, loggingOptions).action(demo);
 }
 
-/** The Redis and the QuestDB of the real desk must not get simulated trades, so only a flag can name one for the demo. */
-export function demoConfig({ config, origins }: LoadedConfig): ResolvedConfig {
-  const { redis, questdb, questdbPg, ...rest } = config;
+/** Keys that say which remote stores there are and what is called how in them. */
+const storeKeys = [
+  "redis",
+  "redisPrefix",
+  "questdb",
+  "questdbPg",
+  "questdbTablePrefix",
+  "questdbTtlDays",
+] as const;
+
+/**
+ * The Redis and the QuestDB of the real desk must not get simulated trades, so only a flag can name one for the demo.
+ *
+ * @returns also the keys of stores that are set elsewhere, and ignored
+ */
+export function demoConfig({ config, origins }: LoadedConfig): {
+  readonly config: ResolvedConfig;
+  readonly ignored: readonly string[];
+} {
+  const byFlag = (key: string): boolean => origins[key]?.kind === "flag";
+  const others = Object.entries(config).filter(([key]) => !storeKeys.some((name) => name === key));
+  const flags = storeKeys.filter(byFlag).map((key) => [key, config[key]] as const);
+  const ignored = (["redis", "questdb"] as const).filter((key) => config[key] !== undefined && !byFlag(key));
   return {
-    ...rest,
-    ...(origins.redis?.kind === "flag" && { redis }),
-    ...(origins.questdb?.kind === "flag" && { questdb, questdbPg }),
+    config: {
+      redisPrefix: demoRedisPrefix,
+      questdbTablePrefix: demoTablePrefix,
+      ...(Object.fromEntries([...others, ...flags]) as ResolvedConfig),
+    },
+    ignored: ignored.map((key) => named(key, origins[key])),
   };
 }
 
+function ignoredText(names: readonly string[]): string {
+  const flags = "--redis or --questdb writes them to a store, under names of their own";
+  return `The demo ignores ${names.join(" and ")}, because its trades are simulated; ${flags}`;
+}
+
+/** REDIS_URL, or "redis of slipstream.config.ts". */
+function named(key: string, origin: Origin | undefined): string {
+  if (origin?.kind === "file") return `${key} of ${origin.name}`;
+  return origin?.kind === "variable" ? origin.name : key;
+}
+
 async function demo(options: Options): Promise<void> {
-  const config = demoConfig(await commandConfig({ ...options }));
+  const { config, ignored } = demoConfig(await commandConfig({ ...options }));
   const [{ runDemo }, { agrees, demoReport }, { createLog }] = await Promise.all([
     import("../../demo/run-demo.ts"),
     import("../../demo/demo-report.ts"),
@@ -97,6 +138,7 @@ async function demo(options: Options): Promise<void> {
     rate: options.rate,
     attackRate: options.attackRate,
     groundTruthFile: options.groundTruth,
+    notice: ignored.length === 0 ? undefined : ignoredText(ignored),
     signal: lifetime.signal,
     logger,
   });

@@ -53,7 +53,7 @@ export function historyCommand(): Command {
         ["slipstream history trades --questdb 'http::addr=127.0.0.1:9000;'", "from QuestDB"],
       ),
     );
-  return addConfigFlags(command, "dataDir", "questdbPg").action(history);
+  return addConfigFlags(command, "dataDir", "questdbPg", "questdbTablePrefix").action(history);
 }
 
 async function history(table: string, options: Options): Promise<void> {
@@ -100,7 +100,11 @@ async function openReader(config: ResolvedConfig, options: Options): Promise<His
       "--questdb needs a configuration string, here or in QDB_CLIENT_CONF: http::addr=127.0.0.1:9000;",
     );
   }
-  return openQuestDbReader({ conf: config.questdb, pgUrl: config.questdbPg });
+  return openQuestDbReader({
+    conf: config.questdb,
+    pgUrl: config.questdbPg,
+    tablePrefix: config.questdbTablePrefix,
+  });
 }
 
 /** Resolves when everything is written: the reader of a pipe may be slow. */

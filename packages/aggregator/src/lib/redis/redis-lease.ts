@@ -1,0 +1,209 @@
+import { z } from "zod";
+import {
+  Deadline,
+  LEASE_MS,
+  type Lease,
+  type LeaseState,
+  RENEW_MS,
+  redisStore,
+  type Writer,
+  writerOther,
+} from "../writer/writer.ts";
+import { plainRedisError } from "./plain-error.ts";
+import type { RedisClient, RedisCommand } from "./redis-client.ts";
+import { holdScript, releaseScript, writeScript } from "./redis-scripts.ts";
+
+/** The lease's key, after the prefix. */
+export const WRITER_KEY = "slipstream:writer";
+
+export interface RedisLeaseOptions {
+  readonly client: RedisClient;
+  readonly writer: Writer;
+  /** Resolves when the client has tried to connect; until then, everything waits. */
+  readonly tried?: Promise<void> | undefined;
+  /** Comes before every key; "" for none. */
+  readonly prefix?: string | undefined;
+  /** Called when the lease is taken, lost or refused, and when another has it. */
+  readonly onState?: ((state: LeaseState) => void) | undefined;
+}
+
+/** The lease as HGETALL answers it, by field; undefined if nobody has it. */
+export function leaseOf(fields: Readonly<Record<string, unknown>>): Lease | undefined {
+  return Object.keys(fields).length === 0 ? undefined : leaseFields.parse(fields);
+}
+
+/** The answer of a script: 0 and another's lease, or 1 and what was asked for. */
+const answer = z.tuple([z.number()], z.unknown());
+const leaseFields = z.object({
+  desk: z.string().default(""),
+  instance: z.string().default(""),
+  host: z.string().default("unknown"),
+  pid: z.coerce.number().catch(0),
+  epoch: z.coerce.number().catch(0),
+});
+
+/**
+ * The right to write into Redis under a prefix. One process has it at a time; Redis itself keeps it and checks it in the same step
+ * as each write, so that a process that was stopped, or cut off, cannot write after another has taken over. Redis's own clock is
+ * the only one that counts.
+ */
+export class RedisLease {
+  readonly #options: RedisLeaseOptions;
+  readonly #key: string;
+  readonly #timer: NodeJS.Timeout;
+  #epoch: string | undefined;
+  /** A process with our instance took the lease from us: a copy of our data folder. */
+  #copied = false;
+  #state: LeaseState = { held: null };
+  /** What Redis said last counts until then. */
+  #known: Deadline | undefined;
+  #closed = false;
+
+  constructor(options: RedisLeaseOptions) {
+    this.#options = options;
+    this.#key = `${options.prefix ?? ""}${WRITER_KEY}`;
+    this.#timer = setInterval(() => void this.#keep(), RENEW_MS);
+    this.#timer.unref();
+    void this.#keep();
+  }
+
+  get state(): LeaseState {
+    return this.#state;
+  }
+
+  /** Why this process may not write, as far as that is known. */
+  get refusal(): Error | undefined {
+    const { other } = this;
+    if (other === undefined) return undefined;
+    return writerOther(redisStore, other, other.instance === this.#options.writer.instance);
+  }
+
+  /** Who writes instead of us, as Redis said within the time of a lease; undefined if we may, or if that is not known. */
+  get other(): Lease | undefined {
+    const { held, lease } = this.#state;
+    return held === false && this.#known?.passed === false ? lease : undefined;
+  }
+
+  /** Takes the lease if it is free, and renews it if it is ours. @throws Error if Redis cannot be asked */
+  async hold(): Promise<LeaseState> {
+    const { writer } = this.#options;
+    const { run, instance, place, desk, host, pid } = writer;
+    const patient = this.#copied ? "1" : "0";
+    const [held, ...rest] = await this.#eval(
+      holdScript,
+      [],
+      LEASE_MS,
+      patient,
+      run,
+      instance,
+      place,
+      desk,
+      host,
+      pid,
+    );
+    if (held === 1) {
+      const epoch = z.string().parse(rest[0]);
+      this.#epoch = epoch;
+      this.#setState({ held: true, lease: { desk, instance, host, pid, epoch: Number(epoch) } });
+    } else this.#lose(rest);
+    return this.#state;
+  }
+
+  /**
+   * Carries out the commands in one step, if the lease is ours; it is taken before if it is free.
+   *
+   * @returns their replies
+   * @throws SlipstreamError `writer_other` if another has the lease; the first error of a command
+   */
+  async write(commands: readonly RedisCommand[]): Promise<readonly unknown[]> {
+    const replies = (await this.#tryWrite(commands)) ?? (await this.#tryWrite(commands));
+    if (replies === undefined) throw new Error("The lease on Redis ended before the write.");
+    return replies;
+  }
+
+  /** undefined: the lease had ended, and is to be taken again. */
+  async #tryWrite(commands: readonly RedisCommand[]): Promise<readonly unknown[] | undefined> {
+    if (this.#epoch === undefined) await this.hold();
+    if (this.#epoch === undefined) throw this.refusal ?? new Error("Redis does not say who has the lease.");
+    const keys = [...new Set(commands.map(([, key]) => key))];
+    // The lease is the first key.
+    const numbers = new Map(keys.map((key, index) => [key, index + 2]));
+    const texts = commands.flatMap(([name, key, ...args]) => [
+      name,
+      numbers.get(key) ?? 0,
+      args.length,
+      ...args,
+    ]);
+    const { run } = this.#options.writer;
+    const [written, ...replies] = await this.#eval(writeScript, keys, LEASE_MS, run, this.#epoch, ...texts);
+    if (written === 1) return replies;
+    if (replies.length === 0) {
+      this.#epoch = undefined;
+      return undefined;
+    }
+    this.#lose(replies);
+    throw this.refusal ?? new Error("Redis does not say who has the lease.");
+  }
+
+  /** Gives the lease back. Never rejects. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearInterval(this.#timer);
+    if (this.#epoch === undefined) return;
+    this.#epoch = undefined;
+    await this.#eval(releaseScript, [], this.#options.writer.run).catch(() => undefined);
+  }
+
+  async #keep(): Promise<void> {
+    try {
+      if (!this.#closed) await this.hold();
+    } catch {
+      // The sink reports what is wrong with Redis. What was known of the lease may have changed meanwhile.
+      if (this.#known?.passed !== false) this.#setUnknown();
+    }
+  }
+
+  async #eval(
+    script: string,
+    keys: readonly string[],
+    ...args: readonly (string | number)[]
+  ): Promise<readonly [number, ...unknown[]]> {
+    const { client, tried } = this.#options;
+    await tried;
+    // A client that holds commands back while it is not connected would send them later as if they were new.
+    if (client.status !== undefined && client.status !== "ready") {
+      throw new Error(`Redis is not connected (${client.status}).`);
+    }
+    try {
+      const given = await client.eval(script, keys.length + 1, this.#key, ...keys, ...args);
+      this.#known = new Deadline(LEASE_MS);
+      return answer.parse(Array.isArray(given) ? given : [given]);
+    } catch (error) {
+      throw plainRedisError(error);
+    }
+  }
+
+  /** @param fields another's lease, as HGETALL answers it */
+  #lose(fields: readonly unknown[]): void {
+    const had = this.#epoch !== undefined;
+    this.#epoch = undefined;
+    const pairs = Array.from({ length: Math.floor(fields.length / 2) }, (_, at) => [
+      String(fields[2 * at]),
+      fields[2 * at + 1],
+    ]);
+    const lease = leaseOf(Object.fromEntries(pairs));
+    if (had && lease?.instance === this.#options.writer.instance) this.#copied = true;
+    this.#setState({ held: false, ...(lease === undefined ? {} : { lease }) });
+  }
+
+  #setUnknown(): void {
+    this.#epoch = undefined;
+    this.#setState({ held: null });
+  }
+
+  #setState(state: LeaseState): void {
+    const changed = state.held !== this.#state.held || state.lease?.epoch !== this.#state.lease?.epoch;
+    this.#state = state;
+    if (changed) this.#options.onState?.(state);
+  }
+}

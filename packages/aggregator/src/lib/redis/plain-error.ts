@@ -17,6 +17,6 @@ const advices: readonly (readonly [RegExp, string])[] = [
   ],
   [
     /NOPERM/,
-    "(Its user needs the commands EVAL, EVALSHA, TIME, and those that read and write the keys; see docs/deploying.md.)",
+    "(Its user needs the commands EVAL, EVALSHA, TIME, and those that read and write the keys; see docs/stores.md.)",
   ],
 ];

@@ -51,10 +51,22 @@ export interface SlipstreamConfig extends Keys {
    */
   readonly logSegmentBytes?: Keys["logSegmentBytes"];
   /**
+   * Name of the desk; another aggregator that wants to write into the same Redis or QuestDB is shown it.
+   * PerformanceMonitor also sends it as slipstream.desk. Allowed: up to 100 printable ASCII characters.
+   * Default: none. Variable: SLIPSTREAM_DESK.
+   */
+  readonly desk?: Keys["desk"];
+  /**
    * Redis that the dashboards are written to. Allowed: a URL such as redis://127.0.0.1:6379 (the number of a
    * database may follow: /1). Default: none; the embedded store has the dashboards. Variable: REDIS_URL.
    */
   readonly redis?: Keys["redis"];
+  /**
+   * Comes before every key in Redis, for a Redis that another desk writes to. Allowed: up to 100 printable
+   * ASCII characters without spaces, such as desk-a:. Default: none; the keys are called as
+   * docs/attributes.md lists them. Variable: SLIPSTREAM_REDIS_PREFIX.
+   */
+  readonly redisPrefix?: Keys["redisPrefix"];
   /**
    * QuestDB that the history is written to, as a configuration string of its clients. Allowed: a
    * configuration string such as http::addr=127.0.0.1:9000;username=NAME;password=SECRET;. Default: none; the
@@ -67,6 +79,13 @@ export interface SlipstreamConfig extends Keys {
    * Variable: SLIPSTREAM_QUESTDB_PG.
    */
   readonly questdbPg?: Keys["questdbPg"];
+  /**
+   * Comes before the name of each table in QuestDB, for a QuestDB with tables of the same names or another
+   * desk's. Allowed: lower-case letters, digits and underscores, beginning with a letter, such as
+   * slipstream_. Default: none; the tables are called as docs/history.md lists them. Variable:
+   * SLIPSTREAM_QUESTDB_TABLE_PREFIX.
+   */
+  readonly questdbTablePrefix?: Keys["questdbTablePrefix"];
   /**
    * Age at which QuestDB drops history, counted from the newest row. Allowed: a whole number of days from 1
    * to 36500. Default: what the tables say; new tables keep everything. Variable:

@@ -38,7 +38,7 @@ variables cannot change while it runs, so a token that is to change belongs into
 
 ${sections(listed)}
 ## PerformanceMonitor
-\`new PerformanceMonitor({ ... })\` takes the keys below, those of *Statistics*, *Redis* and *QuestDB*, and \`token\`. A client may be given
+\`new PerformanceMonitor({ ... })\` takes the keys below, those of *Statistics*, *Desk*, *Redis* and *QuestDB*, and \`token\`. A client may be given
 instead of the address of Redis or QuestDB. The variables \`REDIS_URL\` and \`QDB_CLIENT_CONF\` are the aggregator's: a service connects only to
 what it is given.
 

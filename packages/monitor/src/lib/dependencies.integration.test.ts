@@ -59,7 +59,7 @@ describe("a monitor whose dependencies are wrong or away", () => {
 
   it("goes on where its Redis client is none at all", async () => {
     const client = {
-      multi() {
+      eval() {
         throw new Error("this client is broken");
       },
     };
@@ -102,7 +102,7 @@ describe("a monitor with an OTLP endpoint", () => {
     onTestFinished(() => aggregator.close());
     let asked = false;
     const redis = {
-      multi() {
+      eval() {
         asked = true;
         throw new Error("another writes Redis");
       },

@@ -341,6 +341,29 @@ describe("a transfer links nobody", () => {
     expect(found).toMatchObject(nothing);
   });
 
+  it("if nobody sold what was passed on, though an exchange collected it", () => {
+    const story = new Story();
+    story.chain.account(story.chain.tokens("b")).held = 10n ** 13n;
+    const bought = ["a", "b"].map((name) => {
+      let amount = 0n;
+      story.run(name, (transaction) => {
+        amount = transaction.buy(name, large);
+        transaction.pass(name, "deposits", amount);
+      });
+      return amount;
+    });
+    story.victim();
+    story.run("b", (transaction) => transaction.sell("b", bought[0] ?? 0n));
+    story.run("deposits", (one) => {
+      one.pass(
+        "deposits",
+        "exchange",
+        bought.reduce((sum, amount) => sum + amount, 0n),
+      );
+    });
+    for (const { attacker } of story.detect().sandwiches) expect(attacker).not.toContain(key("a"));
+  });
+
   it("if a victim pays somebody", () => {
     const story = new Story();
     let [bought, sold] = [0n, 0n];

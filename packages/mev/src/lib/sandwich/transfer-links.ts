@@ -3,6 +3,7 @@ import { type ChainPlace, gotFrom, inChainOrder, paidFor, type Swap } from "../s
 import { isMatched } from "./amounts.ts";
 import { Ledger } from "./ledger.ts";
 import { type Entry, matchPassed, type Pair } from "./passed-amounts.ts";
+import { Chains } from "./passed-chains.ts";
 import type { PoolGroups } from "./pool-groups.ts";
 import { firstAbove } from "./sorted-positions.ts";
 import { TransferGraph } from "./transfer-graph.ts";
@@ -63,12 +64,13 @@ export function linkByTransfers(
   }
   for (const owner of publicOwners(swaps, transfers, passed, options.routers)) passed.delete(owner);
   const graph = new TransferGraph(swaps, transfers);
-  const pairs = [...passed.values()].flat();
-  for (const pair of pairs) graph.join(pair.in.node, pair.out.node);
+  const chains = new Chains(swaps.length, transfers.length, [...passed.values()].flat());
   const isOpen = (owner: string): boolean => passed.has(owner);
-  for (const [transfer, swap] of payments(swaps, transfers, pairs, { ledger, pools, near, isOpen })) {
-    graph.join(swaps.length + transfer, swap);
+  for (const [transfer, swap] of payments(swaps, transfers, chains, { ledger, pools, near, isOpen })) {
+    graph.join(transfer, swap);
+    chains.end(transfer, swap);
   }
+  for (const [before, after] of chains.complete()) graph.join(before, after);
   const indexOf = new Map(swaps.map((swap, index) => [swap, index]));
   const nodesOf = (some: readonly Swap[]): number[] => some.flatMap((swap) => indexOf.get(swap) ?? []);
   return {
@@ -121,21 +123,14 @@ interface PaymentContext {
   isOpen(owner: string): boolean;
 }
 
-/** Transfers of the exact money of one swap, by index, with the opposite swap of the transfer's other end. */
-function* payments(
+/** The exact money of one swap: the last transfer of it, or the first, with the opposite swap of that transfer's other end. */
+function payments(
   swaps: readonly Swap[],
   transfers: readonly OwnerTransfer[],
-  pairs: readonly Pair[],
+  chains: Chains,
   { ledger, pools, near, isOpen }: PaymentContext,
-): Generator<[transfer: number, swap: number]> {
-  const [sources, targets] = [new Map<number, number>(), new Map<number, number>()];
-  for (const pair of pairs) {
-    sources.set(pair.out.node, pair.in.node);
-    targets.set(pair.in.node, pair.out.node);
-  }
-  const nodes = transfers.map((_, index) => swaps.length + index);
-  const origins = endsOf(nodes, sources, swaps.length);
-  const destinations = endsOf(nodes.toReversed(), targets, swaps.length);
+): [transfer: number, swap: number][] {
+  const found: [number, number][] = [];
   const ofOwner = (owner: string, swap: number, isBefore: boolean): readonly number[] => {
     if (!isOpen(owner)) return [];
     const own = ledger.swapsOf(owner, pools.groupOf[swap] ?? -1);
@@ -148,29 +143,14 @@ function* payments(
     if (pools.directionOf[front] === pools.directionOf[back]) return false;
     return isMatched(gotFrom(bought), paidFor(sold), matched);
   };
-  for (const [transfer, { from, to }] of transfers.entries()) {
-    const node = swaps.length + transfer;
-    const [back, front] = [origins.get(node), destinations.get(node)];
-    if (back !== undefined && !targets.has(node)) {
-      for (const swap of ofOwner(to, back, true)) if (isTrip(swap, back)) yield [transfer, swap];
-    }
-    if (front !== undefined && !sources.has(node)) {
-      for (const swap of ofOwner(from, front, false)) if (isTrip(front, swap)) yield [transfer, swap];
+  for (const [index, { from, to }] of transfers.entries()) {
+    const transfer = swaps.length + index;
+    const [back, front] = [chains.originOf(transfer), chains.destinationOf(transfer)];
+    if (back !== undefined && front === undefined && chains.isLast(transfer)) {
+      for (const swap of ofOwner(to, back, true)) if (isTrip(swap, back)) found.push([transfer, swap]);
+    } else if (front !== undefined && back === undefined && chains.isFirst(transfer)) {
+      for (const swap of ofOwner(from, front, false)) if (isTrip(front, swap)) found.push([transfer, swap]);
     }
   }
-}
-
-/** The swap at the end of a chain of transfers, by transfer. @param nodes Transfers, those that are nearer to the end first. */
-function endsOf(
-  nodes: readonly number[],
-  next: ReadonlyMap<number, number>,
-  swaps: number,
-): Map<number, number> {
-  const ends = new Map<number, number>();
-  for (const node of nodes) {
-    const after = next.get(node) ?? -1;
-    const end = after < swaps ? after : ends.get(after);
-    if (end !== undefined && end >= 0) ends.set(node, end);
-  }
-  return ends;
+  return found;
 }

@@ -54,8 +54,8 @@ function beyond(worlds: readonly WorldScore[], runs: readonly RunOutcomes[]): st
   if (rows.length === 0) return "";
   return `
 
-Further measurements. \`detectSandwiches\` over everybody's swaps does not know who is a trader: a stranger's lucky round trip is
-\`feasible\` by definition, and counts as wrong here.
+Further measurements. \`detectSandwiches\` over everybody's swaps knows no more of them than these swaps show: a stranger's round trip
+that paid off and does not count as [luck](mev.md#labels) is \`feasible\` by definition, and counts as wrong here.
 
 ${table(header, rows)}`;
 }

@@ -81,7 +81,7 @@ function lossOf(
  * Counts sandwiches around different victims. Two around the same victim, in two pools of its route, are one
  * attack.
  */
-function countByActor(trips: readonly TripWithVictims[]): IntentContext["sandwichesOf"] {
+export function countByActor(trips: readonly TripWithVictims[]): IntentContext["sandwichesOf"] {
   const victimsOf = new Map<number, Set<string>>();
   for (const { trip, victims } of trips) {
     const signature = trip.view.swaps[victims[0] ?? -1]?.signature;

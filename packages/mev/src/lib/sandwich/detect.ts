@@ -1,6 +1,6 @@
 import { inChainOrder, isEvmAddress, type Swap } from "../swaps/swap.ts";
 import { findCycles } from "./cycles.ts";
-import { describe } from "./describe.ts";
+import { describe, type TripWithVictims } from "./describe.ts";
 import { Holdings } from "./holdings.ts";
 import { findIdentities } from "./identities.ts";
 import type { Leg } from "./legs.ts";
@@ -11,6 +11,7 @@ import { PoolView } from "./pool-view.ts";
 import { splitByRecord } from "./record.ts";
 import { joinRoutes } from "./routes.ts";
 import { type PoolTrip, searchPool } from "./search-pool.ts";
+import { splitByLuck } from "./split-by-luck.ts";
 import { linkByTransfers } from "./transfer-links.ts";
 import { victimPlaces, withoutRivals } from "./victims.ts";
 
@@ -45,15 +46,30 @@ export function detectSandwiches(swaps: readonly Swap[], given: Partial<DetectOp
   const routes = joinRoutes(carried.kept, [...rejected, ...carried.rejected]);
   const { kept, demoted } = splitByRecord(routes.found, routes.rejected);
   const context = { options, addressesOf: identities.addressesOf, step };
-  const sandwiches = describe(withVictims(kept, step), context);
+  const luck = withoutLuck(withVictims(kept, step), ordered, cycles, options, step);
+  const sandwiches = describe(luck.kept, context);
   const candidates = describe(
-    [...routes.rejected, ...demoted].map((trip) => ({
+    [...routes.rejected, ...demoted, ...luck.lucky].map((trip) => ({
       trip,
       victims: victimPlaces(trip.view, trip, candidateVictims),
     })),
     { ...context, options: { ...options, losses: false } },
   );
   return { sandwiches: inOrder(sandwiches), candidates: inOrder(candidates), steps };
+}
+
+/** The victims of what is kept do not depend on what counts as luck. */
+function withoutLuck(
+  trips: readonly TripWithVictims[],
+  swaps: readonly Swap[],
+  cycles: Uint8Array,
+  options: DetectOptions,
+  step: (steps: number) => void,
+): { kept: readonly TripWithVictims[]; lucky: readonly PoolTrip[] } {
+  if (!options.sortsOutLuck || trips.length === 0) return { kept: trips, lucky: [] };
+  step(swaps.length + trips.length);
+  const { kept, lucky } = splitByLuck(trips, swaps, cycles, options);
+  return { kept: lucky.length === 0 ? trips : withVictims(kept, step), lucky };
 }
 
 function splitByHoldings(
@@ -71,10 +87,7 @@ function splitByHoldings(
 }
 
 /** Victims of the accepted round trips, without rivals. A round trip left without victims is dropped. */
-function withVictims(
-  trips: readonly PoolTrip[],
-  step: (steps: number) => void,
-): { trip: PoolTrip; victims: readonly number[] }[] {
+function withVictims(trips: readonly PoolTrip[], step: (steps: number) => void): TripWithVictims[] {
   const byPool = new Map<PoolView, PoolTrip[]>();
   for (const trip of trips) {
     const own = byPool.get(trip.view);

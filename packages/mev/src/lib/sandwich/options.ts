@@ -30,6 +30,11 @@ export interface DetectOptions {
   readonly transfers: readonly OwnerTransfer[];
   /** Additional programs and addresses that many people trade through. They never link two legs. */
   readonly routers: ReadonlySet<string>;
+  /**
+   * Whether round trips that count as luck become candidates. Not for callers that know more of who trades than these swaps
+   * show.
+   */
+  readonly sortsOutLuck: boolean;
   /** Whether to replay the pools to compute the victims' losses. */
   readonly losses: boolean;
 }
@@ -41,6 +46,7 @@ export const defaultDetectOptions: DetectOptions = {
   attempts: [],
   transfers: [],
   routers: new Set(),
+  sortsOutLuck: true,
   losses: true,
 };
 

@@ -18,11 +18,6 @@ export interface ActivityView {
 
 export type SwapKind = "swap" | "sandwich" | "other";
 
-/** With at least this many swaps, a signer is known well enough to be called a trader. */
-const leastSwaps = 12;
-/** Number of other swaps per sandwich from which on the sandwiches are a trader's luck. */
-const tradersShare = 8;
-
 /**
  * How much signers trade in the watched pools. A signer who trades a lot occasionally buys and sells around
  * somebody and earns by it: a market maker's luck is not an attack. Bounded: the signer not seen for longest
@@ -76,8 +71,3 @@ export class Activity {
 }
 
 const none: ActivityEntry = { swaps: 0, sandwiches: 0, upTo: -1 };
-
-/** Whether a signer trades so much that its sandwiches are luck. */
-export function isTrader({ swaps, sandwiches }: Pick<ActivityEntry, "swaps" | "sandwiches">): boolean {
-  return swaps >= leastSwaps && swaps > tradersShare * sandwiches;
-}

@@ -1,7 +1,8 @@
 import { publicPrograms } from "@slipstream/solana";
+import { isTrader } from "../sandwich/luck.ts";
 import type { Sandwich } from "../sandwich/model.ts";
 import type { Swap } from "../swaps/swap.ts";
-import { type ActivityView, isTrader } from "./activity.ts";
+import type { ActivityView } from "./activity.ts";
 
 /** What is known about an address linked to a sandwich. Immutable. */
 export interface ActorEntry {

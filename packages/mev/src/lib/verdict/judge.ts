@@ -1,5 +1,6 @@
 import { cycle, findCycles } from "../sandwich/cycles.ts";
 import { detectSandwiches } from "../sandwich/detect.ts";
+import { luckOf } from "../sandwich/luck.ts";
 import type { Sandwich } from "../sandwich/model.ts";
 import { groupByPool as groupByTokens } from "../sandwich/pool-groups.ts";
 import { linkByTransfers } from "../sandwich/transfer-links.ts";
@@ -11,7 +12,6 @@ import type { Around, Target } from "./around.ts";
 import { tripsAroundNobody } from "./around-nobody.ts";
 import { type AvoidedAttack, attackOn } from "./attempts-on.ts";
 import { impacted } from "./impacted.ts";
-import { luckOf } from "./luck.ts";
 import type { OwnTrade, Verdict, VerdictEvidence } from "./model.ts";
 import { openFronts } from "./open-fronts.ts";
 import { type OwnSwaps, ownSwaps, poolsOf, routeGap } from "./own-swaps.ts";
@@ -61,6 +61,7 @@ export function judgeSlot(input: JudgeInput): Judged {
   const detection = detectSandwiches(swaps, {
     attempts,
     transfers,
+    sortsOutLuck: false,
     maxSlotDistance,
     leaderOf: leadersOf(window),
   });
@@ -73,7 +74,7 @@ export function judgeSlot(input: JudgeInput): Judged {
     if (firsts.has(id)) return "sandwich";
     return legs.has(id) || arbitrages.has(id) || aroundNobody.has(id) ? "other" : "swap";
   });
-  const lucky = others.filter((sandwich) => luckOf(sandwich, active) !== undefined);
+  const lucky = others.filter((sandwich) => luckIn(sandwich, active) !== undefined);
   const kept = others.filter((sandwich) => !lucky.includes(sandwich));
   const view = book.view(kept, swaps, aroundNobody);
   const mayEndEarlier = endsOf(window, input);
@@ -90,6 +91,12 @@ export function judgeSlot(input: JudgeInput): Judged {
   const shapes = [...detection.candidates.filter((one) => !isOwnAttack(one, own)), ...lucky];
   const verdicts = trades.map((trade) => judgeTrade(trade, input, shapes, around));
   return { verdicts, view, active };
+}
+
+function luckIn({ fronts, backs, label, evidence }: Sandwich, activity: ActivityView): string | undefined {
+  const isBundled = evidence.some(({ kind }) => kind === "bundle");
+  const trip = { fronts, backs, isBundled, isIntentional: label !== "feasible" };
+  return luckOf(trip, (signer) => activity.of(signer));
 }
 
 /** Chain order, with a fixed order for swaps at the same position. */
@@ -280,7 +287,7 @@ function shapesAround(
     .filter(({ victims }) => victims.some(({ id }) => swaps.some((swap) => swap.id === id)))
     .map((sandwich) => {
       const { fronts, profit } = sandwich;
-      const luck = luckOf(sandwich, activity);
+      const luck = luckIn(sandwich, activity);
       const who = `${fronts[0]?.signer ?? ""}${luck === undefined || profit.atoms < 0n ? "" : `, ${luck}`}`;
       const detail = `a round trip around it by ${who}: ${profit.atoms} atoms of ${profit.token}`;
       return { kind: "candidate", detail };

@@ -24,8 +24,8 @@ export interface TransferLinkOptions {
 
 type Near = (one: ChainPlace, other: ChainPlace) => boolean;
 
-/** An owner with at most this many counterparts in a direction is taken to be private. */
-const fewCounterparts = 3;
+/** An owner who receives from at most this many others is taken to be private. */
+const fewSenders = 3;
 /** Maximum number of an owner's swaps in a pool that are compared with a payment. */
 const mostCompared = 8;
 /** Minimum match between the amounts that two swaps bought and sold, in thousandths, for a payment to link them. */
@@ -38,8 +38,8 @@ const matched = 990n;
  * - What was paid: two opposite swaps in a pool match within 1 %, and the money of one of them, to the atom, came from the owner
  *   of the other before, or went to it afterwards.
  *
- * Routers, exchanges and others who deal with many do not link: an owner with more than 3 counterparts in a direction counts
- * only if at least two thirds of its transfers pass on what was swapped or received.
+ * Routers, exchanges and others who receive from many do not link: an owner with more than 3 senders counts only if it sold, or
+ * passed on to the atom, at least two thirds of what they sent.
  *
  * @param swaps In chain order.
  */
@@ -88,30 +88,25 @@ function nearWithin(maxSlotDistance: number): Near {
     one === null || other === null ? one === other : Math.abs(one - other) <= maxSlotDistance;
 }
 
-/** Owners who deal with many and do not pass on what they receive: exchanges, shops, the vaults of routers. */
+/** Owners who receive from many and do not pass it on: exchanges, shops, the vaults of routers. */
 function publicOwners(
   swaps: readonly Swap[],
   transfers: readonly OwnerTransfer[],
   passed: ReadonlyMap<string, readonly Pair[]>,
   routers: ReadonlySet<string>,
 ): Set<string> {
-  const found = new Set<string>(swaps.map(({ pool }) => pool));
-  for (const isIn of [true, false]) {
-    const counterparts = new Map<string, { readonly names: Set<string>; count: number }>();
-    for (const { from, to } of transfers) {
-      const [owner, other] = isIn ? [to, from] : [from, to];
-      const known = counterparts.get(owner) ?? { names: new Set(), count: 0 };
-      counterparts.set(owner, known);
-      known.names.add(other);
-      known.count++;
-    }
-    for (const [owner, { names, count }] of counterparts) {
-      if (routers.has(owner)) found.add(owner);
-      if (names.size <= fewCounterparts) continue;
-      const ends = (passed.get(owner) ?? []).map((pair) => (isIn ? pair.in : pair.out));
-      const onward = new Set(ends.filter(({ isSwap }) => !isSwap).map(({ node }) => node)).size;
-      if (onward * 3 < count * 2) found.add(owner);
-    }
+  const senders = new Map<string, { readonly names: Set<string>; count: number }>();
+  for (const { from, to } of transfers) {
+    const known = senders.get(to) ?? { names: new Set(), count: 0 };
+    senders.set(to, known);
+    known.names.add(from);
+    known.count++;
+  }
+  const found = new Set<string>([...routers, ...swaps.map(({ pool }) => pool)]);
+  for (const [owner, { names, count }] of senders) {
+    if (names.size <= fewSenders) continue;
+    const onward = new Set(passed.get(owner)?.flatMap((pair) => (pair.in.isSwap ? [] : pair.in.node))).size;
+    if (onward * 3 < count * 2) found.add(owner);
   }
   return found;
 }

@@ -37,7 +37,11 @@ export const openBookV2: SwapDecoder = {
   recognise,
 };
 
+/** Characters in base58 of 8 bytes: a discriminator without arguments, as no order has. */
+const noArguments = 11;
+
 function recognise(instruction: Instruction): Recognised {
+  if (instruction.data.length <= noArguments) return [];
   // Several orders in one instruction are longer than most.
   const data = instructionData(instruction, 1366);
   if (data === undefined || data.byteLength < 8) return [];

@@ -18,18 +18,18 @@ export const phoenix: SwapDecoder = {
   recognise,
 };
 
+/** Every order lists at least these: program, log authority, market, trader, seat. The program's log lists one. */
+const leastAccounts = 5;
+
 function recognise(instruction: Instruction): Recognised {
+  if (instruction.accounts.length < leastAccounts) return [];
   const data = instructionData(instruction);
   if (data === undefined || data.byteLength < 2) return [];
   const kind = data.getUint8(0);
   if (kind > tag.limitOrderWithFreeFunds) return [];
   const { accounts } = instruction;
   const [, , pool, , , , base, quote] = accounts;
-  if (pool === undefined) {
-    return [
-      { pool: null, reason: `an order needs at least 3 accounts, this instruction has ${accounts.length}` },
-    ];
-  }
+  if (pool === undefined) return [];
   if (kind === tag.swap) {
     if (base !== undefined && quote !== undefined) return [{ pool, vaults: [base, quote], virtual: true }];
     return [{ pool, reason: `a swap needs at least 8 accounts, this instruction has ${accounts.length}` }];

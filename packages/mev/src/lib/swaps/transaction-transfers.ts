@@ -8,14 +8,19 @@ import {
 /** A transaction's token transfers, by the position of the instruction that made them. */
 export class TransactionTransfers {
   readonly #transaction: BlockTransaction;
-  readonly #transfers: readonly (TokenTransfer | undefined)[];
+  #read: readonly (TokenTransfer | undefined)[] | undefined;
   readonly #swaps: ReadonlySet<number>;
 
   /** @param swaps Positions of the transaction's swaps. */
   constructor(transaction: BlockTransaction, swaps: ReadonlySet<number>) {
     this.#transaction = transaction;
-    this.#transfers = transaction.instructions.map(tokenTransfer);
     this.#swaps = swaps;
+  }
+
+  /** Read when first asked for: a failed transaction's never are. */
+  get #transfers(): readonly (TokenTransfer | undefined)[] {
+    this.#read ??= this.#transaction.instructions.map(tokenTransfer);
+    return this.#read;
   }
 
   /** The transfer that the instruction at `position` is. */

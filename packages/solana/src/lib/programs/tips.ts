@@ -20,8 +20,9 @@ const serviceOf: ReadonlyMap<string, string> = new Map(
 export function tipsIn({ instructions }: Pick<BlockTransaction, "instructions">): readonly Tip[] {
   let sums: Map<string, bigint> | undefined;
   for (const instruction of instructions) {
-    const transfer = systemTransfer(instruction);
-    const service = transfer === undefined ? undefined : serviceOf.get(transfer.to);
+    // Few accounts are tip accounts, and looking one up costs less than reading the data.
+    const service = serviceOf.get(instruction.accounts[1] ?? "");
+    const transfer = service === undefined ? undefined : systemTransfer(instruction);
     if (transfer === undefined || service === undefined) continue;
     sums ??= new Map();
     sums.set(service, (sums.get(service) ?? 0n) + transfer.lamports);

@@ -74,6 +74,7 @@ export function fitCpmm(window: Window, given: readonly PoolState[] | undefined)
     others: others.flatMap(({ rule, corners }) =>
       corners.map((corner) => ({ rule, states: statesFrom(rule, corner, window) })),
     ),
+    isExact: true,
     state: stateText(best, given !== undefined),
     fee:
       best.rule === standardRule ? "25 bps (RaydiumCPMM)" : `${feeText(best.rule)}, inferred from the swaps`,

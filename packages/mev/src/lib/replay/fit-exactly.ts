@@ -1,4 +1,7 @@
-import { type FeeRule, netInput } from "./constant-product.ts";
+import { isEvmAddress } from "../swaps/swap.ts";
+import { allApart, type FeeRule, netInput } from "./constant-product.ts";
+import { feasibleStates, outputsOf } from "./feasible-states.ts";
+import type { Alternative } from "./fitted-pool.ts";
 import { boundOf, type Equation, equationsOf, solve, statesFrom, steadiest } from "./infer-state.ts";
 import type { PoolState, Window } from "./pool-states.ts";
 import { replayedOut } from "./replay-error.ts";
@@ -10,6 +13,8 @@ export interface ExactFit {
   readonly states: readonly PoolState[];
   /** Largest relative error when the observed swaps are replayed. */
   readonly residual: number;
+  /** Enclose all states that fit. */
+  readonly others: readonly Alternative[];
 }
 
 /**
@@ -61,12 +66,45 @@ export function fitExactly(
     if (equation !== pair.a && equation !== pair.b) chance *= Math.min(1, bound / spread);
   }
   if (chance > mostChance) return "too small";
-  return { rule, states, residual };
+  const others = othersNear(rule, state, window, states);
+  return others === undefined ? "too small" : { rule, states, residual, others };
+}
+
+/** All states from which the swaps follow as closely as rounding allows. Undefined if they leave it open. */
+function othersNear(
+  rule: FeeRule,
+  state: PoolState,
+  window: Window,
+  states: readonly PoolState[],
+): Alternative[] | undefined {
+  const price = rule.apart === allApart ? rootRounding(window, states) : 0;
+  const fit = feasibleStates(rule, window, state, (net, gross, outputs) => {
+    const rounding = 1 / Number(net) + price;
+    return { below: 1 / Number(gross) + rounding, above: (1 + outputs) / Number(gross) + rounding };
+  });
+  return fit?.corners.map((corner) => ({ rule, states: statesFrom(rule, corner, window) }));
+}
+
+/**
+ * Concentrated pools keep the square root of the price as a fixed-point number: Q64.64 on Solana, Q64.96 on
+ * EVM chains. This is how much of a swap's output a unit of its last place is, at most.
+ */
+function rootRounding({ swaps }: Window, states: readonly PoolState[]): number {
+  const bits = isEvmAddress(swaps[0]?.pool ?? "") ? 95 : 63;
+  let most = 0;
+  for (const [at, { amountOut }] of swaps.entries()) {
+    const { money, token } = states[at] ?? { money: 1n, token: 1n };
+    const root = Math.sqrt(Number(money) / Number(token));
+    const share = Number(amountOut) / Math.max(Number(money), Number(token));
+    most = Math.max(most, 2 ** -bits / (Math.min(root, 1 / root) * share));
+  }
+  return Math.min(most, priceRounding);
 }
 
 /** An input that is rounded to atoms as well: twice, with the fee and with the price. */
 function withInput(equation: Equation, rule: FeeRule, window: Window, at: number): Equation {
   const swap = window.swaps[at];
   const net = swap === undefined ? 0 : Number(netInput(rule, swap) / scale);
-  return { ...equation, rounding: 2 * equation.rounding + 2 / net };
+  const outputs = swap === undefined ? 1 : outputsOf(rule, swap);
+  return { ...equation, rounding: 2 * outputs * equation.rounding + 2 / net };
 }

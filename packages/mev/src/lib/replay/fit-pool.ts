@@ -4,7 +4,7 @@ import { fitCpmm } from "./fit-cpmm.ts";
 import { fitExactly } from "./fit-exactly.ts";
 import type { FittedPool } from "./fitted-pool.ts";
 import { inferState, statesFrom } from "./infer-state.ts";
-import { fitOneRange, type OneRange } from "./one-range.ts";
+import { fitOneRange, type OneRange, type PossibleFees } from "./one-range.ts";
 import { poolModel, uniswapV3Fees, usualRules } from "./pool-model.ts";
 import { givenStates, type PoolState, type Window } from "./pool-states.ts";
 import { fitQuoteFee, quoteFeeText } from "./quote-fee.ts";
@@ -73,7 +73,7 @@ function closer(
 }
 
 /** The vault balances do not help here: they also include liquidity in other ranges. */
-function fitConcentrated(window: Window, protocol: string, fees: readonly bigint[]): FittedPool | string {
+function fitConcentrated(window: Window, protocol: string, fees: PossibleFees): FittedPool | string {
   const fit = fitOneRange(window, fees);
   if (typeof fit === "string") return `${protocol}: concentrated liquidity: ${fit}`;
   return fitted(fit);

@@ -13,6 +13,8 @@ export interface FittedPool {
   readonly fee: string;
   /** Other rules and states from which the swaps follow as well as from these. The residual covers them. */
   readonly others?: readonly Alternative[];
+  /** Whether the states differ from the pool's by no more than these. */
+  readonly isExact?: boolean;
   /** For a pool known only at some prices: these prices. */
   readonly seen?: SeenPrices;
 }

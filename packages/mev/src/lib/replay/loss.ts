@@ -48,7 +48,7 @@ export function replayLoss(
   const protocol = swaps[0]?.protocol ?? "";
   const pool = fitPool(window);
   if (typeof pool === "string") return `not replayable: ${pool}`;
-  const outputs = withoutAttacker(window, pool, attacker, pool.others !== undefined);
+  const outputs = withoutAttacker(window, pool, attacker, pool.isExact === true);
   if (outputs === undefined) {
     return `not replayable: ${protocol}: concentrated liquidity: without the attacker the price leaves the range that was seen`;
   }

@@ -1,4 +1,4 @@
-import { allApart, feeText } from "./constant-product.ts";
+import { allApart, type FeeRule, feeText } from "./constant-product.ts";
 import { type ExactFit, fitExactly } from "./fit-exactly.ts";
 import type { Window } from "./pool-states.ts";
 import { SeenPrices } from "./seen-prices.ts";
@@ -9,6 +9,13 @@ export interface OneRange extends ExactFit {
   readonly seen: SeenPrices;
 }
 
+/** The fees that pools of a program may charge, in millionths, rounded up. */
+export interface PossibleFees {
+  readonly millionths: readonly bigint[];
+  /** Whether a pool may also charge its fee always in one of its tokens. */
+  readonly inOneToken: boolean;
+}
+
 /**
  * While the price stays between two ticks, a concentrated pool with liquidity L at price p is a constant
  * product with the reserves L / sqrt p and L x sqrt p, which the fee does not enter. Each swap is a linear
@@ -17,24 +24,45 @@ export interface OneRange extends ExactFit {
  * or a different fee would have to produce a result that rounding cannot distinguish from the true one. How
  * likely that is follows from how precisely the swaps can be checked; this decides whether the fit is
  * accepted.
- * @param fees Millionths of the input, rounded up: those that the program's pools may charge.
  * @returns The pool, or why its swaps do not determine it.
  */
-export function fitOneRange(window: Window, fees: readonly bigint[]): OneRange | string {
+export function fitOneRange(window: Window, fees: PossibleFees): OneRange | string {
   if (window.swaps.length < 3) return "the range's liquidity is not given, and two swaps do not determine it";
   const fits: ExactFit[] = [];
   let tooSmall = false;
-  for (const millionths of fees) {
-    const fit = fitExactly({ millionths, rounding: "charged", apart: allApart }, window, fees.length);
+  const rules = rulesOf(window, fees);
+  for (const rule of rules) {
+    const fit = fitExactly(rule, window, rules.length);
     if (fit === undefined) continue;
-    if (fit === "too small" || leavesFeeOpen(fit, window, fees.length)) tooSmall = true;
+    if (fit === "too small" || leavesFeeOpen(fit, window, rules.length)) tooSmall = true;
     else fits.push(fit);
   }
   const [fit, other] = fits;
   if (tooSmall) return "the swaps are too small to determine the range's liquidity and the fee beyond doubt";
-  if (fit === undefined) return "its swaps do not follow one range of liquidity at any fee of its program";
+  if (fit === undefined)
+    return "its swaps do not follow one range of liquidity at any fee of its program: they left the range, or the fee changed in between";
   if (other === undefined) return { ...fit, seen: new SeenPrices(fit.rule, window, fit.states) };
   return `its swaps fit both a fee of ${feeText(fit.rule)} and a fee of ${feeText(other.rule)}`;
+}
+
+function rulesOf({ swaps }: Window, { millionths, inOneToken }: PossibleFees): FeeRule[] {
+  const tokens = [...new Set(swaps.flatMap(({ tokenIn, tokenOut }) => [tokenIn, tokenOut]))];
+  return millionths.flatMap((fee) => [
+    feeOnInput(fee),
+    ...(inOneToken ? tokens.map((token) => feeInToken(fee, token)) : []),
+  ]);
+}
+
+function feeOnInput(millionths: bigint): FeeRule {
+  return { millionths, rounding: "charged", apart: allApart };
+}
+
+/**
+ * On top of the input or out of the output, whichever is of this token.
+ * Source: raydium-io/raydium-clmm, states/pool.rs `is_fee_on_input`, libraries/swap_math.rs.
+ */
+function feeInToken(millionths: bigint, token: string): FeeRule {
+  return { ...feeOnInput(0n), aside: { millionths, token } };
 }
 
 /** A tenth of a basis point, in millionths. A fee that is off by this much must be detectable. */
@@ -42,7 +70,12 @@ const tellable = 10n;
 
 /** Whether the swaps also fit a neighbouring fee. If so, the pool's fee may be one that is not tried. */
 function leavesFeeOpen({ rule }: ExactFit, window: Window, candidates: number): boolean {
-  return [rule.millionths - tellable, rule.millionths + tellable].some(
-    (millionths) => fitExactly({ ...rule, millionths }, window, candidates) !== undefined,
-  );
+  return [-tellable, tellable].some((more) => {
+    const { millionths, aside } = rule;
+    const near =
+      aside === undefined
+        ? { ...rule, millionths: millionths + more }
+        : { ...rule, aside: { ...aside, millionths: aside.millionths + more } };
+    return fitExactly(near, window, candidates) !== undefined;
+  });
 }

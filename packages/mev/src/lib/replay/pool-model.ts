@@ -1,4 +1,5 @@
 import type { FeeRule } from "./constant-product.ts";
+import type { PossibleFees } from "./one-range.ts";
 
 /**
  * How a protocol's pools compute: by a constant product with a fee, or in a way that swap events do not
@@ -16,8 +17,7 @@ export type PoolModel =
   | {
       /** Liquidity in price ranges. Within a range: a constant product of virtual reserves. */
       readonly kind: "concentrated";
-      /** The fees that its pools may charge, in millionths of the input. */
-      readonly fees: readonly bigint[];
+      readonly fees: PossibleFees;
     }
   | {
       /**
@@ -60,28 +60,23 @@ const pumpFees: readonly bigint[] = [
 ];
 
 /** The tiers of Uniswap v3 and PancakeSwap v3. */
-export const uniswapV3Fees: readonly bigint[] = [100n, 500n, 2500n, 3000n, 10_000n];
+export const uniswapV3Fees: PossibleFees = onInput([100n, 500n, 2500n, 3000n, 10_000n]);
 /** Source: Orca's fee tiers, docs.orca.so, plus fees of older pools. */
-const whirlpoolFees = [100n, 200n, 400n, 500n, 800n, 1600n, 3000n, 6500n, 10_000n, 20_000n];
-/** Source: Raydium's list of configurations, api-v3.raydium.io/main/clmm-config. */
-const clmmFees = [
-  100n,
-  200n,
-  300n,
-  400n,
-  500n,
-  600n,
-  800n,
-  1000n,
-  1500n,
-  2000n,
-  2500n,
-  4000n,
-  10_000n,
-  20_000n,
-];
+const whirlpoolFees = onInput([100n, 200n, 400n, 500n, 800n, 1600n, 3000n, 6500n, 10_000n, 20_000n]);
+/**
+ * Since 2026, a pool may charge its fee always in one token.
+ * Source: Raydium's list of configurations, api-v3.raydium.io/main/clmm-config; raydium-io/raydium-clmm.
+ */
+const clmmFees: PossibleFees = {
+  millionths: [100n, 200n, 300n, 400n, 500n, 600n, 800n, 1000n, 1500n, 2000n, 2500n, 4000n, 10_000n, 20_000n],
+  inOneToken: true,
+};
 
-const concentrated: readonly (readonly [pattern: RegExp, fees: readonly bigint[]])[] = [
+function onInput(millionths: readonly bigint[]): PossibleFees {
+  return { millionths, inOneToken: false };
+}
+
+const concentrated: readonly (readonly [pattern: RegExp, fees: PossibleFees])[] = [
   [/whirlpool/, whirlpoolFees],
   [/clmm/, clmmFees],
   [/v3|uniswapv4|concentrated|algebra|maverick|slipstream/, uniswapV3Fees],

@@ -4,10 +4,11 @@ import { fitCpmm } from "./fit-cpmm.ts";
 import { fitExactly } from "./fit-exactly.ts";
 import type { FittedPool } from "./fitted-pool.ts";
 import { inferState, statesFrom } from "./infer-state.ts";
-import { fitOneRange, type OneRange, type PossibleFees } from "./one-range.ts";
+import { fitOneRange, type OneRange } from "./one-range.ts";
 import { poolModel, uniswapV3Fees, usualRules } from "./pool-model.ts";
 import { givenStates, type PoolState, type Window } from "./pool-states.ts";
 import { fitQuoteFee, quoteFeeText } from "./quote-fee.ts";
+import type { PossibleFees } from "./range-rules.ts";
 import { type ReplayError, replayError } from "./replay-error.ts";
 
 /** Maximum residual at which an inferred fee or state is accepted. */
@@ -82,7 +83,8 @@ function fitConcentrated(window: Window, protocol: string, fees: PossibleFees): 
 const oneRange = "inferred from consecutive swaps, one range";
 
 function fitted(fit: OneRange): FittedPool {
-  return { ...fit, state: oneRange, fee: `${feeText(fit.rule)}, inferred from the swaps` };
+  const about = fit.isFeeRounded ? "about " : "";
+  return { ...fit, state: oneRange, fee: `${about}${feeText(fit.rule)}, inferred from the swaps` };
 }
 
 function fitGiven(

@@ -107,9 +107,9 @@ function openOf(
   for (const other of others) {
     most = Math.max(most, Math.abs(Number(sumOf(window, other, victims).lost - lost)));
   }
-  // Each swap, and each other state, is rounded to atoms.
+  // Each swap is rounded to atoms, twice, and so is each other state.
   const atoms = Number(due) * (1 / Number(start.money) + 1 / Number(start.token)) + 1;
-  return most + window.swaps.length * atoms;
+  return most + 2 * window.swaps.length * atoms;
 }
 
 interface Outputs {

@@ -1,57 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Swap } from "../swaps/swap.ts";
 import { replayLoss } from "./loss.ts";
 import { RangedPool, type TestRange } from "./testing/ranged-pool.ts";
+import { root, type Story, sandwiched } from "./testing/ranged-story.ts";
 
 const one = 1n << 64n;
-const root = (price: number): bigint => BigInt(Math.round(Math.sqrt(price) * 2 ** 40)) << 24n;
-
-interface Story {
-  readonly swaps: Swap[];
-  readonly lost: bigint;
-  readonly crossings: number;
-}
-
-interface Trade {
-  readonly buy: boolean;
-  /** Share of the virtual reserve at the start. */
-  readonly share: number;
-}
-
-/**
- * A front run, other swaps, a back run that sells what the front run bought, and what the first of the others
- * lost.
- */
-function sandwiched(
-  pool: RangedPool,
-  reserve: number,
-  front: number,
-  others: readonly Trade[],
-  protocol: string,
-): Story {
-  const alone = pool.clone();
-  const swaps: Swap[] = [];
-  const swap = (buy: boolean, amountIn: bigint): bigint => {
-    const amountOut = pool.swap(buy, amountIn);
-    const [tokenIn, tokenOut] = buy ? ["MONEY", "TOKEN"] : ["TOKEN", "MONEY"];
-    const at = swaps.length;
-    const place = { id: `${at}`, slot: 1, txIndex: at, eventIndex: 0, signature: `${at}`, signer: `${at}` };
-    swaps.push({ ...place, pool: "pool", protocol, tokenIn, tokenOut, amountIn, amountOut });
-    return amountOut;
-  };
-  const atoms = (share: number): bigint => BigInt(Math.max(1, Math.round(share * reserve)));
-  const bought = swap(true, atoms(front));
-  let lost = 0n;
-  for (const [i, { buy, share }] of others.entries()) {
-    const with_ = swap(buy, atoms(share));
-    const without = alone.swap(buy, atoms(share));
-    if (i === 0) lost = without - with_;
-  }
-  swap(false, bought);
-  return { swaps, lost, crossings: pool.crossings };
-}
-
 const replay = ({ swaps }: Story): ReturnType<typeof replayLoss> =>
   replayLoss(swaps, new Set(["0", `${swaps.length - 1}`]), new Set(["1"]));
 
@@ -167,17 +120,15 @@ describe("a concentrated pool within one range", () => {
         const loss = replay(story);
         if (typeof loss === "string") return;
         counts.replayed++;
-        expect(loss.fee).toBe(`${Number(fee) / 100} bps, inferred from the swaps`);
+        const toldFee = Number(/^(?:about )?([\d.]+) bps, inferred from the swaps$/.exec(loss.fee)?.[1]);
+        expect(Math.abs(toldFee * 100 - Number(fee))).toBeLessThan(loss.fee.startsWith("about") ? 10 : 1e-9);
         const error = Math.abs(Number(loss.total.atoms - story.lost));
-        const received = Number(story.swaps[1]?.amountOut);
-        // With an output of a few million atoms, the rounding of each swap leaves some atoms open.
-        expect(error / received).toBeLessThan(1e-5 + 10 / received);
-        expect(error / Number(story.lost)).toBeLessThan(2e-3 + 10 / Number(story.lost));
+        expect(error).toBeLessThanOrEqual(loss.total.residual * Math.abs(Number(story.lost)) + 1e-9);
       }),
-      { numRuns: 16_000, seed: 14, endOnFailure: true },
+      { numRuns: 8000, seed: 14, endOnFailure: true },
     );
-    expect(counts.crossed).toBeGreaterThan(3000);
-    expect(counts.replayed).toBeGreaterThan(1500);
+    expect(counts.crossed).toBeGreaterThan(1500);
+    expect(counts.replayed).toBeGreaterThan(750);
     // A sixth has another fee. For a third, the counterfactual or the rounding leaves too much open.
     expect(counts.replayed / counts.inOneRange).toBeGreaterThan(0.4);
   });

@@ -1,19 +1,16 @@
-import { allApart, type FeeRule, feeText } from "./constant-product.ts";
+import { type FeeRule, feeText } from "./constant-product.ts";
 import { type ExactFit, fitExactly } from "./fit-exactly.ts";
 import type { Window } from "./pool-states.ts";
+import { type PossibleFees, usualRangeRules, waysToCharge, withFeeHigherBy } from "./range-rules.ts";
 import { SeenPrices } from "./seen-prices.ts";
+import { toldFee } from "./told-fee.ts";
 
 /** A concentrated pool within one range of its ticks: the constant product of its virtual reserves. */
 export interface OneRange extends ExactFit {
   /** The prices at which swaps took place. Nothing is known about the pool elsewhere. */
   readonly seen: SeenPrices;
-}
-
-/** The fees that pools of a program may charge, in millionths, rounded up. */
-export interface PossibleFees {
-  readonly millionths: readonly bigint[];
-  /** Whether a pool may also charge its fee always in one of its tokens. */
-  readonly inOneToken: boolean;
+  /** Whether slightly different fees fit as well. The residual covers them. */
+  readonly isFeeRounded: boolean;
 }
 
 /**
@@ -28,41 +25,51 @@ export interface PossibleFees {
  */
 export function fitOneRange(window: Window, fees: PossibleFees): OneRange | string {
   if (window.swaps.length < 3) return "the range's liquidity is not given, and two swaps do not determine it";
-  const fits: ExactFit[] = [];
-  let tooSmall = false;
-  const rules = rulesOf(window, fees);
-  for (const rule of rules) {
-    const fit = fitExactly(rule, window, rules.length);
-    if (fit === undefined) continue;
-    if (fit === "too small" || leavesFeeOpen(fit, window, rules.length)) tooSmall = true;
-    else fits.push(fit);
-  }
+  const usual = usualRangeRules(window, fees);
+  const { fits, tooSmall } = fitsOf(usual, window, usual.length);
   const [fit, other] = fits;
   if (tooSmall) return "the swaps are too small to determine the range's liquidity and the fee beyond doubt";
-  if (fit === undefined)
-    return "its swaps do not follow one range of liquidity at any fee of its program: they left the range, or the fee changed in between";
-  if (other === undefined) return { ...fit, seen: new SeenPrices(fit.rule, window, fit.states) };
-  return `its swaps fit both a fee of ${feeText(fit.rule)} and a fee of ${feeText(other.rule)}`;
+  if (other !== undefined && fit !== undefined)
+    return `its swaps fit both a fee of ${feeText(fit.rule)} and a fee of ${feeText(other.rule)}`;
+  const found = fit === undefined ? fitToldFee(window, fees) : { ...fit, isFeeRounded: false };
+  if (found !== undefined) return { ...found, seen: new SeenPrices(found.rule, window, found.states) };
+  return "its swaps do not follow one range of liquidity at any fee of its program: they left the range, or the fee changed in between";
 }
 
-function rulesOf({ swaps }: Window, { millionths, inOneToken }: PossibleFees): FeeRule[] {
-  const tokens = [...new Set(swaps.flatMap(({ tokenIn, tokenOut }) => [tokenIn, tokenOut]))];
-  return millionths.flatMap((fee) => [
-    feeOnInput(fee),
-    ...(inOneToken ? tokens.map((token) => feeInToken(fee, token)) : []),
-  ]);
-}
-
-function feeOnInput(millionths: bigint): FeeRule {
-  return { millionths, rounding: "charged", apart: allApart };
+function fitsOf(
+  rules: readonly FeeRule[],
+  window: Window,
+  candidates: number,
+): { fits: ExactFit[]; tooSmall: boolean } {
+  const fits: ExactFit[] = [];
+  let tooSmall = false;
+  for (const rule of rules) {
+    const fit = fitExactly(rule, window, candidates);
+    if (fit === undefined) continue;
+    if (fit === "too small" || leavesFeeOpen(fit, window, candidates)) tooSmall = true;
+    else fits.push(fit);
+  }
+  return { fits, tooSmall };
 }
 
 /**
- * On top of the input or out of the output, whichever is of this token.
- * Source: raydium-io/raydium-clmm, states/pool.rs `is_fee_on_input`, libraries/swap_math.rs.
+ * A fee that is on no list: set by the pool's owner, or raised by how far the price has moved. Finding it takes
+ * up one of the checks.
  */
-function feeInToken(millionths: bigint, token: string): FeeRule {
-  return { ...feeOnInput(0n), aside: { millionths, token } };
+function fitToldFee(window: Window, fees: PossibleFees): Omit<OneRange, "seen"> | undefined {
+  const { any } = fees;
+  if (any === undefined || window.swaps.length < 4) return undefined;
+  const found = waysToCharge(window, fees).flatMap((way) => {
+    const told = toldFee(window, way, any);
+    if (told === undefined) return [];
+    const near = Array.from({ length: 2 * Number(tellable) }, (_, i) => told + BigInt(i + 1) - tellable);
+    const { fits, tooSmall } = fitsOf(near.filter((fee) => fee >= 0n).map(way), window, Number(any));
+    return fits.length > 0 || tooSmall ? [{ fits, tooSmall }] : [];
+  });
+  const [one, other] = found;
+  const fit = one?.fits[Math.floor(one.fits.length / 2)];
+  if (one === undefined || other !== undefined || one.tooSmall || fit === undefined) return undefined;
+  return { ...fit, others: one.fits.flatMap(({ others }) => others), isFeeRounded: one.fits.length > 1 };
 }
 
 /** A tenth of a basis point, in millionths. A fee that is off by this much must be detectable. */
@@ -70,12 +77,7 @@ const tellable = 10n;
 
 /** Whether the swaps also fit a neighbouring fee. If so, the pool's fee may be one that is not tried. */
 function leavesFeeOpen({ rule }: ExactFit, window: Window, candidates: number): boolean {
-  return [-tellable, tellable].some((more) => {
-    const { millionths, aside } = rule;
-    const near =
-      aside === undefined
-        ? { ...rule, millionths: millionths + more }
-        : { ...rule, aside: { ...aside, millionths: aside.millionths + more } };
-    return fitExactly(near, window, candidates) !== undefined;
-  });
+  return [-tellable, tellable].some(
+    (more) => fitExactly(withFeeHigherBy(rule, more), window, candidates) !== undefined,
+  );
 }

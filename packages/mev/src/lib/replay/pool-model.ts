@@ -1,5 +1,5 @@
 import type { FeeRule } from "./constant-product.ts";
-import type { PossibleFees } from "./one-range.ts";
+import type { PossibleFees } from "./range-rules.ts";
 
 /**
  * How a protocol's pools compute: by a constant product with a fee, or in a way that swap events do not
@@ -61,8 +61,16 @@ const pumpFees: readonly bigint[] = [
 
 /** The tiers of Uniswap v3 and PancakeSwap v3. */
 export const uniswapV3Fees: PossibleFees = onInput([100n, 500n, 2500n, 3000n, 10_000n]);
+/**
+ * Fees that depend on how far the price has moved end here.
+ * Source: orca-so/whirlpools, manager/fee_rate_manager.rs; raydium-io/raydium-clmm, states/pool_fee.rs.
+ */
+const mostFee = 100_000n;
 /** Source: Orca's fee tiers, docs.orca.so, plus fees of older pools. */
-const whirlpoolFees = onInput([100n, 200n, 400n, 500n, 800n, 1600n, 3000n, 6500n, 10_000n, 20_000n]);
+const whirlpoolFees: PossibleFees = {
+  ...onInput([100n, 200n, 400n, 500n, 800n, 1600n, 3000n, 6500n, 10_000n, 20_000n]),
+  any: mostFee,
+};
 /**
  * Since 2026, a pool may charge its fee always in one token.
  * Source: Raydium's list of configurations, api-v3.raydium.io/main/clmm-config; raydium-io/raydium-clmm.
@@ -70,10 +78,11 @@ const whirlpoolFees = onInput([100n, 200n, 400n, 500n, 800n, 1600n, 3000n, 6500n
 const clmmFees: PossibleFees = {
   millionths: [100n, 200n, 300n, 400n, 500n, 600n, 800n, 1000n, 1500n, 2000n, 2500n, 4000n, 10_000n, 20_000n],
   inOneToken: true,
+  any: mostFee,
 };
 
 function onInput(millionths: readonly bigint[]): PossibleFees {
-  return { millionths, inOneToken: false };
+  return { millionths, inOneToken: false, any: undefined };
 }
 
 const concentrated: readonly (readonly [pattern: RegExp, fees: PossibleFees])[] = [

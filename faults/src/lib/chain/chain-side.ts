@@ -1,10 +1,13 @@
 import { join } from "node:path";
+import { attribute } from "@slipstream/conventions";
+import { decodeTraces } from "@slipstream/otlp/decode";
 import { eventually } from "@slipstream/testing/eventually";
 import { Random } from "@slipstream/testing/random";
 import { type ReportQuestion, readReport } from "../aggregator/read.ts";
 import type { Supervisor } from "../crash/supervisor.ts";
 import type { ChainOutcome } from "../crash/verify.ts";
 import type { Batch } from "../load/batch.ts";
+import type { Load } from "../load/load.ts";
 import type { Sender } from "../sender.ts";
 import { Uninterrupted } from "../uninterrupted.ts";
 import { Chain } from "./chain.ts";
@@ -20,14 +23,15 @@ const DAY_MS = 86_400_000;
 export class ChainSide {
   readonly chain: Chain;
   readonly plan: ChainPlan;
-  readonly #folder: string;
+  /** Where the blocks are put, if it is a folder that is watched. */
+  readonly folder: string;
   readonly #node: ChainNode | undefined;
   #final: VerdictCounts | undefined;
 
   private constructor(chain: Chain, plan: ChainPlan, folder: string, node: ChainNode | undefined) {
     this.chain = chain;
     this.plan = plan;
-    this.#folder = join(folder, "chain");
+    this.folder = join(folder, "chain");
     this.#node = node;
   }
 
@@ -39,14 +43,13 @@ export class ChainSide {
     const isNode = plan.source === "node";
     const node = isNode ? await ChainNode.start(chain, random, plan.faults) : undefined;
     const side = new ChainSide(chain, plan, folder, node);
-    if (node === undefined) chain.copyTo(side.#folder, 0, plan.lateAt > 0 ? 0.5 : 1);
-    else if (plan.lateAt > 0) node.away = true;
+    if (node !== undefined && plan.lateAt > 0) node.away = true;
     return side;
   }
 
   /** The aggregator's settings. */
   get env(): Readonly<Record<string, string>> {
-    if (this.#node === undefined) return { SLIPSTREAM_BLOCKS_DIR: this.#folder };
+    if (this.#node === undefined) return { SLIPSTREAM_BLOCKS_DIR: this.folder };
     return { SLIPSTREAM_RPC_URL: this.#node.url, SLIPSTREAM_BLOCKS_PER_SECOND: "1000" };
   }
 
@@ -63,12 +66,34 @@ export class ChainSide {
     return `${final} final verdicts by a ${source}, ${unknown} unknown${how.map((one) => `, ${one}`).join("")}`;
   }
 
-  /** Lets the rest of the blocks come, or the node, when the plan has it. */
-  async arrive(sender: Sender, batches: number): Promise<void> {
-    if (this.plan.lateAt === 0) return;
-    await sender.reached(Math.max(1, Math.floor(this.plan.lateAt * batches)));
-    if (this.#node === undefined) this.chain.copyTo(this.#folder, 0.5, 1);
-    else this.#node.away = false;
+  /** Lets the blocks come, or the node, from when the plan has it. */
+  async arrive(sender: Sender, load: Load): Promise<void> {
+    const from = Math.max(1, Math.floor(this.plan.lateAt * load.batches));
+    if (this.#node === undefined) return this.#deliver(sender, load, from);
+    await sender.reached(from);
+    this.#node.away = false;
+  }
+
+  /**
+   * Puts blocks into the folder as the load comes: none before all trades before it are acknowledged. What is in the folder
+   * is final, and a trade that comes after later ones are final may rightly get another verdict.
+   */
+  async #deliver(sender: Sender, load: Load, from: number): Promise<void> {
+    const coming = new Map(this.chain.places);
+    const taken = new Set<number>();
+    let copied = 0;
+    for (let count = from; count <= load.batches; count++) {
+      await sender.reached(count);
+      for (const index of sender.acknowledged) {
+        if (taken.has(index)) continue;
+        taken.add(index);
+        for (const signature of signaturesIn(load.batch(index))) coming.delete(signature);
+      }
+      const before =
+        count === load.batches ? Number.POSITIVE_INFINITY : Math.min(...coming.values(), this.chain.newest);
+      this.chain.copyTo(this.folder, copied, before);
+      copied = Math.max(copied, before);
+    }
   }
 
   /** Waits for the verdicts on all that was sent, kills included. */
@@ -115,6 +140,14 @@ export class ChainSide {
       throw new Error(`${error.message}: ${JSON.stringify(last)} of ${JSON.stringify(wanted)}; ${this.told}`);
     });
   }
+}
+
+/** Transactions that the trades of a request name. */
+function signaturesIn({ kind, plain, format }: Batch): string[] {
+  if (kind === "metrics") return [];
+  return decodeTraces(plain, format).spans.map(({ attributes }) =>
+    String(attributes[attribute.solanaSignature]),
+  );
 }
 
 const KILL = { afterMs: 0, acknowledged: 0, signal: "SIGKILL", startKills: [], changes: {} } as const;

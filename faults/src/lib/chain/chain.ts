@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, readFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { attribute } from "@slipstream/conventions";
 import type { TrueVerdict } from "@slipstream/simulator";
@@ -17,7 +17,8 @@ export class Chain {
   /** What a trade that waits for one of them is told. */
   readonly missingReason: string;
   readonly #blocks: string;
-  readonly #places: ReadonlyMap<string, number>;
+  /** Where the trades' transactions landed. */
+  readonly places: ReadonlyMap<string, number>;
 
   private constructor(parts: {
     readonly blocks: string;
@@ -29,7 +30,7 @@ export class Chain {
     readonly places: ReadonlyMap<string, number>;
   }) {
     this.#blocks = parts.blocks;
-    this.#places = parts.places;
+    this.places = parts.places;
     this.slots = parts.slots;
     this.trades = parts.trades;
     this.truths = parts.truths;
@@ -69,16 +70,17 @@ export class Chain {
 
   /** Where a transaction landed. */
   placeOf(signature: string): number | undefined {
-    return this.#places.get(signature);
+    return this.places.get(signature);
   }
 
-  /** Copies those blocks that lie in a part of the slots into a folder, the oldest first. */
-  copyTo(folder: string, from: number, to: number): void {
+  /** Copies the blocks of the slots from one on and before another into a folder, the oldest first, each all at once. */
+  copyTo(folder: string, from: number, before: number): void {
     mkdirSync(folder, { recursive: true });
-    const part = this.slots.slice(Math.floor(from * this.slots.length), Math.ceil(to * this.slots.length));
-    for (const slot of part) {
-      if (this.missing.has(slot)) continue;
-      copyFileSync(join(this.#blocks, `${slot}.json`), join(folder, `${slot}.json`));
+    for (const slot of this.slots) {
+      if (slot < from || slot >= before || this.missing.has(slot)) continue;
+      const name = join(folder, `${slot}.json`);
+      copyFileSync(join(this.#blocks, `${slot}.json`), `${name}.part`);
+      renameSync(`${name}.part`, name);
     }
   }
 }

@@ -97,7 +97,7 @@ async function interruptedLoad(parts: {
       problems.push(...(await missing(await supervisor.url(), acknowledged, load)));
     }
   };
-  await Promise.all([sender.run(), interruptions(), side?.arrive(sender, plan.batches)]);
+  await Promise.all([sender.run(), interruptions(), side?.arrive(sender, load)]);
   return sender;
 }
 

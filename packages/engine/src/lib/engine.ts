@@ -214,7 +214,10 @@ export class Engine implements MetricSource {
   }
 
   /** What a watcher of the chain is to look for: see `OwnVerdicts`. */
-  get verdicts(): Pick<OwnVerdicts, "wanted" | "unplaced" | "interestIn" | "watched" | "waiting"> {
+  get verdicts(): Pick<
+    OwnVerdicts,
+    "wanted" | "hasFailed" | "unplaced" | "interestIn" | "watched" | "waiting"
+  > {
     return this.#verdicts;
   }
 

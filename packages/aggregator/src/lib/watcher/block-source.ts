@@ -16,15 +16,13 @@ export type Found =
   | { readonly kind: "skipped" }
   /** Not there yet. */
   | { readonly kind: "later" }
-  /** It is not to be had from here, and asking again is of little use. */
+  /** It is not there, or it is no block. It may be there later: a file that is being written, another node. */
   | { readonly kind: "gone"; readonly reason: string }
   /** It cannot be read by this version of Slipstream, wherever it comes from. */
   | { readonly kind: "refused"; readonly reason: string };
 
 /** Where blocks come from. What it throws is tried again; messages hold no URL, for that may hold a key. */
 export interface BlockSource {
-  /** Whether the same slot may be answered otherwise the next time: behind one address may stand many nodes. */
-  readonly mayChange: boolean;
   head(): Promise<Head>;
   block(slot: number): Promise<Found>;
   /** Where these transactions landed, as far as it is known. */

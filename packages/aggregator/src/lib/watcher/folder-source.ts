@@ -21,7 +21,6 @@ export function createFolderSource(directory: string): BlockSource {
   };
 
   return {
-    mayChange: false,
     head,
     // A folder has no index of transactions.
     placesOf: async () => [],

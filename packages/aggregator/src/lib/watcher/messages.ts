@@ -14,7 +14,8 @@ export type SlotOutcome =
   | { readonly kind: "swaps"; readonly body: Uint8Array }
   | { readonly kind: "skipped" }
   | { readonly kind: "later" }
-  | { readonly kind: "gone" | "refused"; readonly reason: string };
+  /** `broken`: the source's answer is no block. */
+  | { readonly kind: "gone" | "refused" | "broken"; readonly reason: string };
 
 /** The watcher's thread and its owner. Each question fails if the source does, with a reason that holds no URL. */
 export interface WatcherThread extends ThreadContract {

@@ -61,7 +61,6 @@ export function createRpcSource(url: string, timeoutMs: number): BlockSource {
   };
 
   return {
-    mayChange: true,
     async head(): Promise<Head> {
       const [newest, finalized] = await Promise.all([slot("confirmed"), slot("finalized")]);
       return { newest, finalized };

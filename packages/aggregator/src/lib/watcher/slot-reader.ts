@@ -35,9 +35,7 @@ export class SlotReader {
         known = { block, decoded: decodeBlock(block, slot) };
       } catch (error) {
         if (!hasCode(error, "bad_block")) throw error;
-        const reason = `it is no block: ${error.message}`.slice(0, 500);
-        if (this.#source.mayChange) throw new Error(reason);
-        return { kind: "gone", reason };
+        return { kind: "broken", reason: `it is no block: ${error.message}`.slice(0, 500) };
       }
       this.#keep(slot, known);
     }

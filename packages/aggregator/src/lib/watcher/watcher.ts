@@ -14,7 +14,10 @@ export interface WatcherOptions {
   /** Blocks asked for in a second, at most; undefined: as fast as they come. */
   readonly blocksPerSecond?: number | undefined;
   /** What the engine wants. */
-  readonly verdicts: Pick<OwnVerdicts, "wanted" | "unplaced" | "interestIn" | "watched" | "waiting">;
+  readonly verdicts: Pick<
+    OwnVerdicts,
+    "wanted" | "hasFailed" | "unplaced" | "interestIn" | "watched" | "waiting"
+  >;
   /** Appends a record to the log. */
   readonly commit: (record: NewRecord) => Promise<unknown>;
   /** Told when the source begins to fail, with the reason, and when it answers again. */
@@ -69,7 +72,7 @@ export class Watcher implements Sink {
   #allowedMs: number;
   #stepping = false;
   #closed = false;
-  /** Slots that can be asked for, ascending. */
+  /** Slots that can be asked for, ascending; those that failed come last. */
   #queue: number[] = [];
   /** Slots that are wanted, whether or not they can be asked for. */
   #wanted = 0;
@@ -181,15 +184,21 @@ export class Watcher implements Sink {
 
   /** What can be asked for now, of all that is wanted. */
   #fill(): void {
-    const { verdicts, now } = this.#options;
+    const { verdicts } = this.#options;
     const newest = this.#head?.newest ?? -1;
     const wanted = verdicts.wanted(MOST_WANTED);
     this.#wanted = wanted.length;
     const first = wanted.find((slot) => !this.#attempts.isGone(slot));
     this.#finalThrough = first === undefined ? Number.POSITIVE_INFINITY : first + AHEAD_SLOTS;
-    this.#queue = wanted.filter(
-      (slot) => slot <= newest && !this.#underWay.has(slot) && this.#attempts.isDue(slot, now()),
-    );
+    const due = wanted.filter((slot) => slot <= newest && !this.#underWay.has(slot) && this.#isDue(slot));
+    const failed = due.filter((slot) => this.#attempts.isGone(slot));
+    this.#queue = [...due.filter((slot) => !this.#attempts.isGone(slot)), ...failed];
+  }
+
+  /** What failed is read at once if the engine has forgotten that, because no trade needed it for some time. */
+  #isDue(slot: number): boolean {
+    const { verdicts, now } = this.#options;
+    return this.#attempts.isDue(slot, now()) || (this.#attempts.isGone(slot) && !verdicts.hasFailed(slot));
   }
 
   #start(): void {
@@ -209,31 +218,57 @@ export class Watcher implements Sink {
 
   /** Never rejects. */
   async #read(slot: number): Promise<void> {
-    const { verdicts, commit, now } = this.#options;
+    const { source, verdicts, commit, now } = this.#options;
     try {
       const outcome = await this.#thread.ask("slot", { slot, ...verdicts.interestIn(slot) });
       this.#succeed();
-      if (outcome.kind === "later") {
-        this.#attempts.later(slot, now());
-        return;
+      switch (outcome.kind) {
+        case "swaps":
+          await commit(newRecord(chain, now(), outcome.body));
+          this.#attempts.done(slot, now());
+          break;
+        case "skipped":
+          await this.#tell({ skipped: [slot] });
+          this.#attempts.done(slot, now());
+          break;
+        case "later":
+          await this.#later(slot);
+          break;
+        case "broken":
+          await this.#retry(slot, outcome.reason);
+          break;
+        case "gone":
+          await this.#retry(slot, outcome.reason);
+          // A file costs nothing to look for. A node is asked less often, since it has other slots to answer for.
+          if (source.kind === "rpc" && this.#attempts.isGone(slot)) this.#attempts.gone(slot, now());
+          break;
+        case "refused":
+          this.#refuse(outcome.reason);
+          await this.#giveUp(slot, outcome.reason);
+          this.#attempts.gone(slot, now());
       }
-      if (outcome.kind === "swaps") await commit(newRecord(chain, now(), outcome.body));
-      else if (outcome.kind === "skipped") await this.#tell({ skipped: [slot] });
-      else await this.#give(slot, outcome.reason);
-      if (outcome.kind === "refused") this.#refuse(outcome.reason);
-      if (outcome.kind === "gone" || outcome.kind === "refused") this.#attempts.gone(slot, now());
-      else this.#attempts.done(slot, now());
     } catch (error) {
       if (this.#closed) return;
       this.#fail(error);
-      if (this.#attempts.failed(slot, now()) === TELL_AFTER) {
-        await this.#give(slot, this.#error ?? "it failed").catch((again: unknown) => this.#fail(again));
-      }
+      await this.#retry(slot, this.#error ?? "it failed").catch((again: unknown) => this.#fail(again));
     }
   }
 
-  /** The slot cannot be had: its trades are told so, and may wait for it all the same, for it is tried on. */
-  async #give(slot: number, reason: string): Promise<void> {
+  /** A block that is not there yet. If it should be, because the chain has moved on, this counts as a failure. */
+  async #later(slot: number): Promise<void> {
+    if (slot <= (this.#head?.finalized ?? -1)) await this.#retry(slot, "the node does not have it");
+    else this.#attempts.later(slot, this.#options.now());
+  }
+
+  /** Tries again later. After some failures the slot's trades are told. */
+  async #retry(slot: number, reason: string): Promise<void> {
+    const failures = this.#attempts.failed(slot, this.#options.now());
+    if (failures >= TELL_AFTER) await this.#giveUp(slot, reason);
+  }
+
+  /** The slot cannot be read: its trades are told so once. It is tried again all the same. */
+  async #giveUp(slot: number, reason: string): Promise<void> {
+    if (this.#options.verdicts.hasFailed(slot)) return;
     await this.#tell({ failed: [{ slot, reason }] });
     this.#dropped += 1;
   }

@@ -55,6 +55,8 @@ const MOST_UNWATCHED = 1_000;
 const MOST_WATCHED = 2 * options.maxTrades;
 /** Pools that each block is searched for, beside those of the trades around it. */
 const MOST_POOLS = 256;
+/** Slots on either side of a trade that versions up to 4 read. */
+const DISTANCE = 3;
 /** Trades without a slot that each block is searched for. */
 const MOST_UNPLACED = 256;
 
@@ -63,8 +65,8 @@ const MOST_UNPLACED = 256;
  * trade has a verdict, not even `unknown`. Deterministic; bounded.
  */
 export class OwnVerdicts implements Part {
-  readonly version = 4;
-  readonly migrations: Migrations = { 1: withPools, 2: withoutOneText, 3: withOffers };
+  readonly version = 5;
+  readonly migrations: Migrations = { 1: withPools, 2: withoutOneText, 3: withOffers, 4: inOrder };
   #tracker: VerdictTracker = new VerdictTracker(options);
   readonly #waiting: Map<string, Waiting> = new Map();
   readonly #unplaced: Set<string> = new Set();
@@ -96,13 +98,12 @@ export class OwnVerdicts implements Part {
   }
 
   #add(trade: MevTrade): void {
-    if (this.#waiting.has(trade.id)) return;
+    if (this.#waiting.has(trade.id) || !this.#tracker.addTrade(trade)) return;
     this.#waiting.set(trade.id, { trade, told: undefined });
     if (trade.slot === null) this.#unplaced.add(trade.id);
     if (trade.pool !== null) this.#trades(trade.pool);
     this.#forget(MOST_WATCHED);
     this.#added = true;
-    this.#tracker.addTrade(trade);
   }
 
   /** Takes what is told of the chain, and gives the verdicts that are new by it. */
@@ -133,6 +134,11 @@ export class OwnVerdicts implements Part {
   /** Slots that trades wait for, ascending, at most so many. */
   wanted(limit: number): readonly number[] {
     return this.#tracker.wanted(limit);
+  }
+
+  /** Whether a slot is known to be unreadable, so that its trades wait for it alone and hold up no others. */
+  hasFailed(slot: number): boolean {
+    return this.#tracker.hasFailed(slot);
   }
 
   /** Transactions of which no slot is known, the oldest first, at most so many. */
@@ -294,6 +300,31 @@ function withOffers(saved: Saved): Saved {
 interface FormerWaiting {
   readonly trade: Omit<MevTrade, "named" | "protectionSource" | "tipLamports" | "solUsd">;
   readonly told: Omit<CountedVerdict, "protection"> | undefined;
+}
+
+/**
+ * Version 4 judged trades in the order in which their blocks came. What was final then has been judged; which of the desk's
+ * wallets traded first in which slot is not known.
+ */
+function inOrder(saved: Saved): Saved {
+  const fields = new SavedFields("saved verdicts", saved);
+  const kept = new SavedFields("saved verdicts", fields.any("kept"));
+  const { taken, own, ...rest } = fromText(kept.text("rest")) as TrackerRest;
+  const passed = taken - DISTANCE;
+  const pools = fields.texts("pools");
+  const tracker = { ...rest, version: 2, passed, own: own.map((signer) => [signer, 0]), pools };
+  return {
+    watched: fields.any("watched"),
+    added: fields.any("added"),
+    pools,
+    kept: { ...(fields.any("kept") as Readonly<Record<string, Saved>>), rest: toText(tracker) },
+  };
+}
+
+/** What version 4 had in its text `rest`, as far as it has changed. */
+interface TrackerRest {
+  readonly taken: number;
+  readonly own: readonly string[];
 }
 
 interface OneText {

@@ -12,11 +12,16 @@ export interface Target {
   readonly isProtected: boolean;
 }
 
+/** A set of signers. */
+export interface Signers {
+  has(signer: string): boolean;
+}
+
 export interface Around {
   readonly view: ActorView;
   readonly activity: ActivityView;
   /** Signers of the desk, which does not attack itself. */
-  readonly own: ReadonlySet<string>;
+  readonly own: Signers;
   /** Swaps of the window, in chain order. */
   swapsIn(pool: string): readonly Swap[];
   attemptsIn(pool: string): readonly AttemptedSwap[];

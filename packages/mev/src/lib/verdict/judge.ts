@@ -8,7 +8,7 @@ import type { OwnerTransfer } from "../swaps/owner-transfers.ts";
 import { type AttemptedSwap, inChainOrder, type Swap, type SwapPlace } from "../swaps/swap.ts";
 import type { Activity, ActivityView } from "./activity.ts";
 import type { ActorBook, ActorView } from "./actor-book.ts";
-import type { Around, Target } from "./around.ts";
+import type { Around, Signers, Target } from "./around.ts";
 import { tripsAroundNobody } from "./around-nobody.ts";
 import { type AvoidedAttack, attackOn } from "./attempts-on.ts";
 import { impacted } from "./impacted.ts";
@@ -17,6 +17,7 @@ import { openFronts } from "./open-fronts.ts";
 import { type OwnSwaps, ownSwaps, poolsOf, routeGap } from "./own-swaps.ts";
 import { seenTips } from "./seen-tips.ts";
 import type { KnownSlot } from "./slot-store.ts";
+import { attemptsNear, swapsNear, transfersNear } from "./swaps-near.ts";
 import { VerdictMaker } from "./verdict-maker.ts";
 
 export interface JudgeInput {
@@ -29,12 +30,14 @@ export interface JudgeInput {
   /** Slots around it whose swaps in these pools are unknown, with the reason. */
   missing(pools: readonly string[]): readonly string[];
   readonly trades: readonly OwnTrade[];
+  /** The pools whose swaps count; all others are left out, whether they are known or not. */
+  readonly pools: ReadonlySet<string>;
   /** Signers of the desk. */
-  readonly own: ReadonlySet<string>;
+  readonly own: Signers;
   readonly book: ActorBook;
   readonly activity: Activity;
-  /** Whether the slot and those around it are finalized on the chain. */
-  readonly isFinalized: boolean;
+  /** Whether verdicts on trades around which nothing is missing are final. */
+  readonly isReady: boolean;
   /** Whether the tracker has given up on what is missing. */
   readonly isExpired: boolean;
   readonly maxSlotDistance: number;
@@ -53,9 +56,12 @@ export interface Judged {
  */
 export function judgeSlot(input: JudgeInput): Judged {
   const { window, trades, book, own } = input;
-  const swaps = window.flatMap(({ swaps }) => [...swaps.values()]).sort(inPlace);
-  const attempts = window.flatMap(({ attempted }) => [...attempted.values()]).sort(inPlace);
-  const transfers = window.flatMap(({ transfers }) => [...transfers.values()]);
+  const near = window.map((slot) => ({ slot, swaps: swapsNear(slot.swaps, input.pools) }));
+  const swaps = near.flatMap(({ swaps }) => swaps).sort(inPlace);
+  const attempts = window.flatMap((slot) => attemptsNear(slot.attempted, input.pools)).sort(inPlace);
+  const transfers = near.flatMap(({ slot, swaps }) =>
+    transfersNear([...slot.transfers.values()].sort(inChainOrder), swaps),
+  );
   const { maxSlotDistance } = input;
   const linkedTo = linksOf(swaps, transfers, maxSlotDistance);
   const detection = detectSandwiches(swaps, {
@@ -149,7 +155,7 @@ function endsOf(
   };
 }
 
-function isOwnAttack({ fronts, backs }: Sandwich, own: ReadonlySet<string>): boolean {
+function isOwnAttack({ fronts, backs }: Sandwich, own: Signers): boolean {
   return [...fronts, ...backs].some(({ signer }) => own.has(signer));
 }
 
@@ -180,11 +186,11 @@ function groupByPool<T extends { readonly pool: string | null }>(swaps: readonly
 }
 
 function judgeTrade(trade: OwnTrade, input: JudgeInput, round: readonly Sandwich[], around: Around): Verdict {
-  const { slot, known, isFinalized, isExpired } = input;
+  const { slot, known, isReady, isExpired } = input;
   const found = known === undefined ? undefined : ownSwaps(trade, known);
   const pools = poolsOf(found);
   const missing = input.missing(pools);
-  const isFinal = isExpired || (isFinalized && found !== undefined && missing.length === 0);
+  const isFinal = isExpired || (isReady && found !== undefined && missing.length === 0);
   const make = new VerdictMaker(trade, {
     slot,
     leader: known?.leader ?? null,

@@ -10,7 +10,7 @@ export interface MissingSlot {
 export function missingSlots(
   slots: SlotStore,
   slot: number,
-  pools: readonly string[],
+  pools: Iterable<string>,
   distance: number,
 ): MissingSlot[] {
   const missing: MissingSlot[] = [];
@@ -22,7 +22,7 @@ export function missingSlots(
       missing.push({ slot: near, reason });
     } else if (known.pools !== "all") {
       const covered = known.pools;
-      const unread = pools.filter((pool) => !covered.has(pool));
+      const unread = [...pools].filter((pool) => !covered.has(pool));
       if (unread.length > 0)
         missing.push({ slot: near, reason: `was read without pool ${unread.join(", ")}` });
     }

@@ -1,5 +1,5 @@
 import type { OwnerTransfer } from "../swaps/owner-transfers.ts";
-import type { AttemptedSwap, Swap, UndecodedSwap } from "../swaps/swap.ts";
+import type { AttemptedSwap, Swap, SwapPlace, UndecodedSwap } from "../swaps/swap.ts";
 import type { OtherTransaction, SlotSwaps } from "./slot-swaps.ts";
 import type { SlotState } from "./tracker-state.ts";
 
@@ -12,7 +12,11 @@ export interface KnownSlot {
    */
   pools: ReadonlySet<string> | "all" | undefined;
   leader: string | null;
-  /** Why it can never be read. */
+  /** Whether it is known to have a block. */
+  hasBlock: boolean;
+  /** Slots just before it that its block says were skipped. */
+  skipped: readonly number[];
+  /** Why it could not be read when it was last tried. */
   failure: string | undefined;
   readonly swaps: Map<string, Swap>;
   readonly attempted: Map<string, AttemptedSwap>;
@@ -54,17 +58,21 @@ export class SlotStore {
   }
 
   /**
-   * Adds data about a slot. If a swap is reported twice, the first report counts. @returns Whether anything
+   * Adds data about a slot. If a swap is reported twice, the first report counts, or the first with tips, which are
+   * reported only of the desk's own. @returns Whether anything
    * is new.
    */
   add(told: SlotSwaps): boolean {
     const known = this.#at(told.slot);
     known.saved = undefined;
     const before = known.swaps.size;
+    known.failure = undefined;
+    known.hasBlock = true;
+    if (told.skipped.length > 0) known.skipped = told.skipped;
     let changed = this.#cover(known, told.pools);
-    for (const swap of told.swaps) changed = put(known.swaps, swap.id, swap) || changed;
-    for (const swap of told.attempted) changed = put(known.attempted, swap.id, swap) || changed;
-    for (const swap of told.undecoded) changed = put(known.undecoded, swap.id, swap) || changed;
+    for (const swap of told.swaps) changed = putSwap(known.swaps, swap) || changed;
+    for (const swap of told.attempted) changed = putSwap(known.attempted, swap) || changed;
+    for (const swap of told.undecoded) changed = putSwap(known.undecoded, swap) || changed;
     for (const other of told.others) changed = put(known.others, other.signature, other) || changed;
     for (const one of told.transfers ?? []) {
       changed = put(known.transfers, `${one.signature}:${one.eventIndex}`, one) || changed;
@@ -86,10 +94,10 @@ export class SlotStore {
     return this.#cover(known, "all");
   }
 
-  /** The slot cannot be read, for the given reason. Its data may still arrive later. */
+  /** The slot, or more of it, cannot be read, for the given reason. Its data may still arrive later. */
   fail(slot: number, reason: string): boolean {
     const known = this.#at(slot);
-    const isNew = known.failure === undefined && known.pools === undefined;
+    const isNew = known.failure === undefined && known.pools !== "all";
     if (isNew) {
       known.failure = reason;
       known.saved = undefined;
@@ -118,9 +126,10 @@ export class SlotStore {
   }
 
   restore(slots: readonly SlotState[]): void {
-    for (const { pools, failure, ...told } of slots) {
+    for (const { pools, failure, hasBlock, ...told } of slots) {
+      if (pools !== null) this.add({ ...told, pools, skipped: told.skipped ?? [] });
+      this.#at(told.slot).hasBlock = hasBlock ?? pools !== null;
       if (failure !== null) this.fail(told.slot, failure);
-      if (pools !== null) this.add({ ...told, pools, skipped: [] });
     }
   }
 
@@ -131,6 +140,8 @@ export class SlotStore {
       slot,
       pools: undefined,
       leader: null,
+      hasBlock: false,
+      skipped: [],
       failure: undefined,
       swaps: new Map(),
       attempted: new Map(),
@@ -157,11 +168,13 @@ export class SlotStore {
   }
 }
 
-function stateOf({ slot, pools, leader, failure, ...known }: KnownSlot): SlotState {
+function stateOf({ slot, pools, leader, hasBlock, skipped, failure, ...known }: KnownSlot): SlotState {
   return {
     slot,
     pools: pools === undefined ? null : pools === "all" ? "all" : [...pools],
     leader,
+    hasBlock,
+    skipped,
     failure: failure ?? null,
     swaps: [...known.swaps.values()],
     attempted: [...known.attempted.values()],
@@ -180,5 +193,12 @@ export function signedIn(told: SlotSwaps): readonly { readonly signature: string
 function put<T>(map: Map<string, T>, key: string, value: T): boolean {
   if (map.has(key)) return false;
   map.set(key, value);
+  return true;
+}
+
+function putSwap<T extends SwapPlace>(map: Map<string, T>, swap: T): boolean {
+  const known = map.get(swap.id);
+  if (known !== undefined && (known.tips !== undefined || swap.tips === undefined)) return false;
+  map.set(swap.id, swap);
   return true;
 }

@@ -1,8 +1,9 @@
-import { type Block, programName, wrappedSol } from "@slipstream/solana";
+import { type Block, programName } from "@slipstream/solana";
 import type { DecodedBlock } from "../swaps/decode-block.ts";
 import type { OwnerTransfer } from "../swaps/owner-transfers.ts";
 import type { AttemptedSwap, PlacedTip, Swap, SwapPlace, UndecodedSwap } from "../swaps/swap.ts";
 import type { UnreadSwap } from "../swaps/unread-swaps.ts";
+import { transfersNear } from "./swaps-near.ts";
 import { tipsOfOwn } from "./tips-of-own.ts";
 
 /** What verdicts need to know about a slot: plain data, and, unlike the block, small enough to keep. */
@@ -46,8 +47,6 @@ export interface OwnInterest {
 
 /** If there are more slots than this between a block and its parent, the parent's number is wrong. */
 const mostSkipped = 512;
-/** Maximum number of transfers that are reported of a slot. Those of its traders come first. */
-const mostTransfers = 512;
 
 /**
  * The part of a block that verdicts need: the swaps in the pools of the desk's transactions and in the named
@@ -98,20 +97,6 @@ export function wholeSlot(block: Block, decoded: DecodedBlock): SlotSwaps {
   const { swaps, attempted, transfers } = decoded;
   const told = slotSwaps(block, decoded, { signatures });
   return { ...told, pools: "all", searched: [], swaps, attempted, transfers };
-}
-
-/**
- * The transfers that may link those who swapped in a slot, or those who swap in the slots around it, whose names this slot
- * does not know. Lamports move so often that only those of the slot's own traders are kept.
- */
-function transfersNear(all: readonly OwnerTransfer[], swaps: readonly Swap[]): OwnerTransfer[] {
-  const traders = new Set(
-    swaps.flatMap(({ signer, payer = signer, recipient = signer }) => [payer, recipient]),
-  );
-  const isTraders = ({ from, to }: OwnerTransfer): boolean => traders.has(from) || traders.has(to);
-  const own = all.filter(isTraders);
-  const others = all.filter((one) => one.token !== wrappedSol && !isTraders(one));
-  return [...own, ...others].slice(0, mostTransfers);
 }
 
 /**

@@ -17,6 +17,8 @@ export interface TrackerOptions {
    * given up.
    */
   readonly maxSwaps: number;
+  /** Maximum number of pools of the desk in which swaps count for the record. */
+  readonly maxPools: number;
   /** Maximum number of addresses remembered for sandwiches, and of signers remembered for their activity. */
   readonly maxActors: number;
   /** Maximum number of trades remembered as having a final verdict, so that they are not judged again. */
@@ -31,6 +33,7 @@ export const defaultTrackerOptions: TrackerOptions = {
   giveUpSlots: 9000,
   maxTrades: 50_000,
   maxSwaps: 500_000,
+  maxPools: 256,
   maxActors: 20_000,
   maxFinal: 200_000,
   wallets: [],

@@ -6,22 +6,25 @@ import type { OwnTrade } from "./model.ts";
 import type { OtherTransaction } from "./slot-swaps.ts";
 
 /** Increased with every change of what `VerdictTracker.save` writes. */
-export const trackerStateVersion = 1;
+export const trackerStateVersion = 2;
 
 /** The complete state of a tracker, as plain data for structured clone. */
 export interface TrackerState {
   readonly version: number;
   readonly newest: number;
   readonly finalized: number;
-  /** The finalized slot when verdicts were last taken. */
-  readonly taken: number;
+  /** The newest slot whose trades were judged in their turn. */
+  readonly passed: number;
   readonly trades: readonly WaitingTrade[];
   /** Ids of trades with a final verdict, oldest first. */
   readonly final: readonly string[];
   readonly slots: readonly SlotState[];
   readonly actors: readonly (readonly [address: string, entry: ActorEntry])[];
   readonly activity: readonly (readonly [signer: string, entry: ActivityEntry])[];
-  readonly own: readonly string[];
+  /** Signers of the desk, with the first slot in which they traded. */
+  readonly own: readonly (readonly [signer: string, since: number])[];
+  /** Pools that the desk trades in, those used last at the end. */
+  readonly pools: readonly string[];
   readonly dirty: readonly number[];
   readonly unplaced: readonly string[];
   readonly gaveUp: number;
@@ -45,6 +48,10 @@ export interface SlotState {
   readonly slot: number;
   readonly pools: readonly string[] | "all" | null;
   readonly leader: string | null;
+  /** Absent in states of version 1: then it has one if anything is known. */
+  readonly hasBlock?: boolean;
+  /** Absent in states of version 1. */
+  readonly skipped?: readonly number[];
   readonly failure: string | null;
   readonly swaps: readonly Swap[];
   readonly attempted: readonly AttemptedSwap[];

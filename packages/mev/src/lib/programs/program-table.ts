@@ -20,6 +20,8 @@ const curve = "not replayable: the curve's virtual reserves and its fee are not 
 const spellbook = "spellbook (2026-08-21)";
 const finder = "sandwich-finder (2025-10-21)";
 const okx = "okx (2025-11-14)";
+/** kGo2toyarf9z8UX2ajqcG3vU8JEcjXhfQYLeGceY9GjGmbtThC8gStH6MeBu1YAwuweWT1j6ohdWHeMT1HRqjYT: LaunchLab, SolFi V2, HumidiFi. */
+const routed = "a real transaction (2025-10-06)";
 const beethoven = "beethoven (read 2026-11-29)";
 
 /** Every program that has a decoder, in the order of the documentation. */
@@ -55,7 +57,7 @@ export const programTable: readonly ProgramFacts[] = [
     swaps: "buy_exact_in, buy_exact_out, sell_exact_in, sell_exact_out",
     loss: curve,
     since: "2025-04-15",
-    source: `raydium-io/raydium-idl, ${spellbook}, ${finder}, ${okx}`,
+    source: `raydium-io/raydium-idl, ${spellbook}, ${finder}, ${okx}, ${routed}`,
   },
   {
     protocol: "OrcaWhirlpool",
@@ -135,7 +137,7 @@ export const programTable: readonly ProgramFacts[] = [
     swaps: "buy, sell; lamports as sent to the curve or missing from it",
     loss: curve,
     since: null,
-    source: `${okx}, ${spellbook} (address)`,
+    source: `${okx}, ${spellbook} (address), a real transaction (2024)`,
   },
   {
     protocol: "Phoenix",
@@ -161,7 +163,7 @@ export const programTable: readonly ProgramFacts[] = [
       "instructions with 9 accounts or more that move tokens through the two vaults (the program scrambles its data)",
     loss: quoted,
     since: "2025-06-13",
-    source: `${spellbook}, ${finder}`,
+    source: `${spellbook}, ${finder}, ${routed}`,
   },
   {
     protocol: "SolFi",
@@ -177,7 +179,7 @@ export const programTable: readonly ProgramFacts[] = [
     swaps: "tags 7 and 14",
     loss: quoted,
     since: "2025-08-07",
-    source: `${spellbook}, ${finder}, ${beethoven}`,
+    source: `${spellbook}, ${finder}, ${beethoven}, ${routed}`,
   },
   {
     protocol: "TesseraV",
@@ -193,7 +195,7 @@ export const programTable: readonly ProgramFacts[] = [
     swaps: "tag 6",
     loss: quoted,
     since: "2024-12-12",
-    source: `${spellbook}, ${finder}, ${beethoven}`,
+    source: `${spellbook}, ${finder}, ${beethoven}, a real transaction (slot 327561062)`,
   },
   {
     protocol: "GoonFi",

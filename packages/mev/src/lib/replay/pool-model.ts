@@ -91,6 +91,10 @@ const concentrated: readonly (readonly [pattern: RegExp, fees: PossibleFees])[] 
   [/v3|uniswapv4|concentrated|algebra|maverick|slipstream/, uniswapV3Fees],
 ];
 
+/** Order books and market makers' own pools. */
+const quoted =
+  /phoenix|openbook|serum|manifest|orderbook|clob|lifinity|solfi|obric|humidifi|goonfi|zerofi|tessera|bisonfi|alphaq/;
+
 const unsupported: readonly (readonly [pattern: RegExp, reason: string])[] = [
   [
     /dlmm|dammv2|liquiditybook|traderjoev2|dynamic/,
@@ -108,10 +112,7 @@ const unsupported: readonly (readonly [pattern: RegExp, reason: string])[] = [
     /curve|stable|balancer|weighted|saber|mercurial/,
     "not a constant product: the pool's curve is not in the swaps",
   ],
-  [
-    /phoenix|openbook|serum|manifest|orderbook|clob|lifinity|solfi|obric|humidifi|goonfi|zerofi|tessera|bisonfi|alphaq/,
-    "prices are quoted by market makers: what they would have quoted is not in the swaps",
-  ],
+  [quoted, "prices are quoted by market makers: what they would have quoted is not in the swaps"],
 ];
 
 /**
@@ -125,8 +126,17 @@ const usualFees = [
 /** Every rule that is tried on a pool with an unknown fee, the most common first. */
 export const usualRules: readonly FeeRule[] = usualFees.flatMap((bps) => [exact(bps), charged(bps)]);
 
+/** Whether makers quote the pool's prices, which then move without a swap. */
+export function isQuoted(protocol: string): boolean {
+  return quoted.test(nameOf(protocol));
+}
+
+function nameOf(protocol: string): string {
+  return protocol.toLowerCase().replace(/[^a-z0-9]/g, "");
+}
+
 export function poolModel(protocol: string): PoolModel {
-  const name = protocol.toLowerCase().replace(/[^a-z0-9]/g, "");
+  const name = nameOf(protocol);
   const fee = known.get(name);
   if (fee !== undefined) return { kind: "constant_product", fee };
   if (name === "raydiumcpmm" || name === "raydiumcp") return { kind: "cpmm" };

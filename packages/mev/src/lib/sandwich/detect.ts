@@ -8,6 +8,7 @@ import type { Detection, Sandwich } from "./model.ts";
 import { candidateVictims, type DetectOptions, defaultDetectOptions } from "./options.ts";
 import { groupByPool } from "./pool-groups.ts";
 import { PoolView } from "./pool-view.ts";
+import { harmedBy } from "./quoted-pools.ts";
 import { splitByRecord } from "./record.ts";
 import { joinRoutes } from "./routes.ts";
 import { type PoolTrip, searchPool } from "./search-pool.ts";
@@ -95,7 +96,9 @@ function withVictims(trips: readonly PoolTrip[], step: (steps: number) => void):
     else own.push(trip);
   }
   return [...byPool].flatMap(([view, own]) => {
-    const places = own.map((trip) => victimPlaces(view, trip, Number.POSITIVE_INFINITY));
+    const places = own.map((trip) =>
+      victimPlaces(view, trip, Number.POSITIVE_INFINITY).filter(harmedBy(view, trip.trip)),
+    );
     for (const { length } of places) step(length);
     return withoutRivals(own, places).flatMap((victims, number) => {
       const trip = own[number];

@@ -3,6 +3,7 @@ import { judge } from "./feasibility.ts";
 import { firstLeg, type Leg, lastLeg, type RoundTrip } from "./legs.ts";
 import { type Link, linkOf } from "./link.ts";
 import type { PoolView } from "./pool-view.ts";
+import { harmsSomebody } from "./quoted-pools.ts";
 import { findRoundTrips, type JudgedTrip, type TripRules } from "./round-trips.ts";
 import type { TransferLinks } from "./transfer-links.ts";
 
@@ -54,10 +55,13 @@ function judgeBetween(
   if (first === undefined || last === undefined) return undefined;
   if (view.countOthers(actors, first.direction, first.at, last.at) === 0) return undefined;
   const back = trip.backs[0]?.at ?? last.at;
-  return judge(trip, linkOf(trip), {
+  const judged = judge(trip, linkOf(trip), {
     lastBefore: view.lastOther(actors, first.direction, first.at, back),
     strangers: view.countOthers(actors, 1 - first.direction, first.at, last.at),
   });
+  if (!judged.feasible || harmsSomebody(view, actors, trip)) return judged;
+  const reason = "nobody in between got a worse price than the front run: the maker's quotes moved";
+  return { ...judged, feasible: false, reason };
 }
 
 /**

@@ -111,6 +111,8 @@ describe("an engine that is told of more than it tells apart", () => {
 it("a change of options gives what waits to be amended, once more by the options before", () => {
   const at = START_MS + 5_000;
   const log: EngineRecord[] = [
+    // A minute before, so that the rate is that of a minute.
+    metrics([point("openPositions", 0, at - 60_000)]),
     traces([trade(at - 1_000)]),
     traces([trade(at + 10_000)]),
     traces([trade(at - 500)]),

@@ -391,7 +391,8 @@ export class Engine implements MetricSource {
     for (const event of this.#nested.settleUpTo(boundaryMs)) this.#count(event);
     this.#publications.publishThrough(boundaryMs, this.#effects.publications);
     this.#recordMinutes(this.#minutes.through(boundaryMs));
-    this.#activity.advance(boundaryMs - this.#options.amendmentSeconds * 1_000);
+    const { amendmentSeconds, rateWindowSeconds } = this.#options;
+    this.#activity.advance(boundaryMs - (amendmentSeconds + rateWindowSeconds) * 1_000);
     this.#statistics.advance(boundaryMs);
   }
 
@@ -480,7 +481,9 @@ export class Engine implements MetricSource {
     const boundaryMs = boundaryAtOrAfter(timeMs);
     const heard = this.#receivedMs - this.#aliveMs <= FRESH_MS;
     const live = heard && this.#activity.liveAt(boundaryMs);
-    return { boundaryMs, coveredMs: timeMs, live, newest: true };
+    const windowMs = this.#options.rateWindowSeconds * 1_000;
+    const liveSinceMs = this.#activity.liveSince(boundaryMs, boundaryMs - windowMs);
+    return { boundaryMs, coveredMs: timeMs, live, liveSinceMs, newest: true };
   }
 }
 

@@ -11,6 +11,7 @@ export type ReadInstant = (instant: Instant) => Readonly<Record<string, Entry>>;
 export interface PublicationOptions {
   readonly allowedLatenessMs: number;
   readonly amendmentSeconds: number;
+  readonly rateWindowSeconds: number;
 }
 
 /**
@@ -22,6 +23,7 @@ export interface PublicationOptions {
 export class Publications implements Savable {
   readonly #allowedLatenessMs: number;
   readonly #amendmentMs: number;
+  readonly #rateWindowMs: number;
   readonly #activity: Activity;
   readonly #read: ReadInstant;
   // The last instant that was due. Undefined before the first event.
@@ -37,6 +39,7 @@ export class Publications implements Savable {
   constructor(options: PublicationOptions, activity: Activity, read: ReadInstant) {
     this.#allowedLatenessMs = options.allowedLatenessMs;
     this.#amendmentMs = options.amendmentSeconds * 1_000;
+    this.#rateWindowMs = options.rateWindowSeconds * 1_000;
     this.#activity = activity;
     this.#read = read;
   }
@@ -144,7 +147,9 @@ export class Publications implements Savable {
   }
 
   #valuesAt(boundaryMs: number): DashboardInstant {
-    return knownValues(this.#read({ boundaryMs, coveredMs: boundaryMs, live: true, newest: false }));
+    const liveSinceMs = this.#activity.liveSince(boundaryMs, boundaryMs - this.#rateWindowMs);
+    const instant = { boundaryMs, coveredMs: boundaryMs, live: true, liveSinceMs, newest: false };
+    return knownValues(this.#read(instant));
   }
 }
 

@@ -32,7 +32,10 @@ describe("an instant", () => {
   it("is published in silence, by ticks, until no service is live", () => {
     const { publications } = run([traces([trade(at(3))]), ...ticks(4, 200)]);
     expect(seconds(publications)).toEqual([5, 10, 15, 20, 25, 30, 35, 40, 45, 50, 55]);
-    expect(publications.map(({ values }) => values.trades_per_minute)).toEqual(publications.map(() => 1));
+    // Divided by the seconds since the desk was first heard of, from 5 s on.
+    expect(publications.map(({ values }) => values.trades_per_minute)).toEqual(
+      [undefined, 7, 12, 17, 22, 27, 32, 37, 42, 47, 52].map((passed) => passed && 60 / passed),
+    );
   });
 
   it("has a true 0 of trades while metrics tell that the desk lives", () => {
@@ -42,9 +45,9 @@ describe("an instant", () => {
     ]).flat();
     const { publications } = run(records);
     expect(publications.length).toBe(19);
-    expect(new Set(publications.map(({ values }) => JSON.stringify(values)))).toEqual(
-      new Set(['{"trades_per_minute":0,"active_positions":0}']),
-    );
+    const texts = publications.map(({ values }) => JSON.stringify(values));
+    expect(texts[0]).toBe('{"active_positions":0}');
+    expect(new Set(texts.slice(1))).toEqual(new Set(['{"trades_per_minute":0,"active_positions":0}']));
   });
 
   it("is not published thousands of times after a gap of a day", () => {
@@ -54,8 +57,43 @@ describe("an instant", () => {
   });
 });
 
+describe("trades per minute", () => {
+  const every = (fromSecond: number, toSecond: number): EngineRecord[] =>
+    Array.from({ length: 4 * (toSecond - fromSecond) }, (_, i) =>
+      traces([trade(at(fromSecond + i / 4 + 0.01))]),
+    );
+
+  it("are of the time that has passed, after a start and after a silence of more than a minute", () => {
+    const engine = new Engine();
+    const rates: Record<number, number | string | null> = {};
+    const read = (second: number) => {
+      rates[second] = statistic(engine, "trades_per_minute").value;
+    };
+    for (const start of [0.5, 200.5]) {
+      for (const record of every(start, start + 4)) engine.apply(record);
+      read(start + 4);
+      expect(statistic(engine, "trades_per_minute").reason).toBe("known 5 s after the first data");
+      for (let second = start + 4; second < start + 70; second += 5) {
+        for (const record of every(second, second + 5)) engine.apply(record);
+        read(second + 5);
+      }
+    }
+    const { 4.5: first, 204.5: again, ...later } = rates;
+    expect([first, again]).toEqual([null, null]);
+    for (const rate of Object.values(later)) {
+      expect(rate).toBeGreaterThan(232);
+      expect(rate).toBeLessThan(254);
+    }
+    expect(Object.keys(later).length).toBe(28);
+  });
+});
+
 describe("late spans", () => {
-  const live = [0, 1, 2, 3].map((i) => traces([trade(at(1 + 5 * i))]));
+  // Heard of for a minute, so that rates are those of a minute.
+  const live = [
+    metrics([point("openPositions", 0, at(-59))]),
+    ...[0, 1, 2, 3].map((i) => traces([trade(at(1 + 5 * i))])),
+  ];
 
   const given = (publications: readonly Publication[]) =>
     publications.map(({ timeMs, amended, values }) => [
@@ -170,8 +208,13 @@ describe("a backlog", () => {
   it("gives the instants that it would have given in time, and is no burst", () => {
     const { engine, publications } = run(withTicks);
     expect(seconds(publications)).toEqual(Array.from({ length: 119 }, (_, i) => 5 * (i + 1)));
-    const steady = publications.filter(({ timeMs }) => timeMs >= at(60));
-    expect(new Set(steady.map(({ values }) => values.trades_per_minute))).toEqual(new Set([60]));
+    const known = publications.filter(({ timeMs }) => timeMs >= at(10));
+    for (const { timeMs, values } of known) {
+      // From the first trade on: until then nothing was heard, and the first one opens the time.
+      const passed = Math.min(60, timeMs === at(60) ? 60 : (timeMs - at(1)) / S);
+      const count = Math.min(60, (timeMs - START_MS) / S);
+      expect(values.trades_per_minute).toBeCloseTo((60 * count) / passed, 9);
+    }
     expect(engine.current().services.desk).toMatchObject({ late: 0 });
   });
 

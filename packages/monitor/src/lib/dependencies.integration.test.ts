@@ -68,12 +68,7 @@ describe("a monitor whose dependencies are wrong or away", () => {
     await eventually("the sink's trouble is told", () =>
       monitor.log.some((line) => line.includes("Writing to redis failed")),
     );
-    const counted = await metricsWhere(
-      monitor,
-      "the trades are counted",
-      ({ successRate }) => successRate === 90,
-    );
-    expect(counted.tradesPerMinute).toBeGreaterThan(0);
+    await metricsWhere(monitor, "the trades are counted", ({ successRate }) => successRate === 90);
   });
 
   it("goes on with a logger that throws", async () => {
@@ -83,12 +78,7 @@ describe("a monitor whose dependencies are wrong or away", () => {
     const questdb = { table: fail, flush: fail } as never;
     const monitor = await startedMonitor({ questdb, logger: { info: fail, warn: fail, error: fail } });
     report(monitor, 10);
-    const counted = await metricsWhere(
-      monitor,
-      "the trades are counted",
-      ({ successRate }) => successRate === 90,
-    );
-    expect(counted.tradesPerMinute).toBeGreaterThan(0);
+    await metricsWhere(monitor, "the trades are counted", ({ successRate }) => successRate === 90);
   });
 });
 
@@ -133,12 +123,7 @@ describe("a monitor with an OTLP endpoint", () => {
   it("goes on where nothing listens there", async () => {
     const monitor = await startedMonitor({ endpoint: `http://127.0.0.1:${await closedPort()}` });
     report(monitor, 10);
-    const counted = await metricsWhere(
-      monitor,
-      "the trades are counted",
-      ({ successRate }) => successRate === 90,
-    );
-    expect(counted.tradesPerMinute).toBeGreaterThan(0);
+    await metricsWhere(monitor, "the trades are counted", ({ successRate }) => successRate === 90);
     await monitor.stop();
   });
 });

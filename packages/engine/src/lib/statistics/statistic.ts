@@ -15,6 +15,11 @@ export interface Instant {
   readonly newest: boolean;
   /** Whether a service was heard of in the minute before; if not, every window is unknown. */
   readonly live: boolean;
+  /**
+   * When services were first heard of after the last silence of a minute. undefined: before the window of rates
+   * begins.
+   */
+  readonly liveSinceMs: number | undefined;
 }
 
 /** A statistic as `/api/current` gives it: one value, or one for each set of labels. */

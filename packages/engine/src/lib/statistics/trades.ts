@@ -1,6 +1,6 @@
 import { aggregatorMetrics, serviceMetrics } from "@slipstream/conventions";
 import { type Saved, SavedFields } from "@slipstream/stats";
-import { FRESH_MS } from "../boundaries.ts";
+import { BOUNDARY_MS, boundaryAtOrAfter } from "../boundaries.ts";
 import type { EventKind, SpanEvent } from "../event.ts";
 import type { MetricFamily, NumberSample } from "../metric-family.ts";
 import type { StatisticValue } from "../model.ts";
@@ -11,7 +11,9 @@ import { ratioFamilies } from "./ratio-families.ts";
 import type { Entry, Instant, Statistic } from "./statistic.ts";
 import { nothingIn, rateWindow, type Window } from "./window.ts";
 
-const MINUTE_MS = FRESH_MS;
+const MINUTE_MS = 60_000;
+/** Of fewer seconds a rate says too little. */
+const LEAST_SECONDS = 5;
 const UNIT = "trades";
 const SUCCEEDED = { status: "success" };
 const FAILED = { status: "failed" };
@@ -60,7 +62,7 @@ export class Trades implements Statistic {
     const recent = this.#window.before(instant);
     return {
       trades: { series: this.#totals().map(({ labels, value }) => ({ labels, ...totalEntry(value) })) },
-      trades_per_minute: this.#perMinute(recent.all, instant),
+      trades_per_minute: this.#perMinute(instant),
       success_rate: shareEntry(recent.part, recent.all, this.#window.seconds, "trades", instant),
     };
   }
@@ -82,14 +84,23 @@ export class Trades implements Statistic {
     ];
   }
 
-  // A desk that lives and does not trade has a true 0.
-  #perMinute(count: number, instant: Instant): StatisticValue {
-    // While the window's last pane is open, the window is as much shorter.
-    const openMs = Math.max(0, instant.boundaryMs - instant.coveredMs);
-    const windowSeconds = Math.round(this.#window.seconds * 1_000 - openMs) / 1_000;
+  // A desk that lives and does not trade has a true 0. Only the time counts in which it was heard of, without the part
+  // of the last pane that is still to come.
+  #perMinute(instant: Instant): StatisticValue {
+    const { boundaryMs, coveredMs, live, liveSinceMs } = instant;
+    const { seconds } = this.#window;
+    const beginMs = boundaryMs - seconds * 1_000;
+    const fromMs = liveSinceMs === undefined ? beginMs : boundaryAtOrAfter(liveSinceMs) - BOUNDARY_MS;
+    const count = live ? this.#window.between(Math.max(beginMs, fromMs), boundaryMs).all : 0;
+    const coveredSeconds = Math.round(Math.min(coveredMs, boundaryMs) - (liveSinceMs ?? beginMs)) / 1_000;
+    const windowSeconds = Math.max(0, Math.min(seconds, coveredSeconds));
     const entry = { unit: "1/min", count, windowSeconds };
-    if (instant.live) return { value: (count * MINUTE_MS) / (windowSeconds * 1_000), ...entry };
-    return { value: null, ...entry, reason: nothingIn(this.#window.seconds, UNIT, instant) };
+    if (!live) return { value: null, ...entry, reason: nothingIn(seconds, UNIT, instant) };
+    const least = Math.min(LEAST_SECONDS, seconds);
+    if (liveSinceMs !== undefined && windowSeconds < least) {
+      return { value: null, ...entry, reason: `known ${least} s after the first data` };
+    }
+    return { value: (count * MINUTE_MS) / (windowSeconds * 1_000), ...entry };
   }
 }
 

@@ -72,13 +72,32 @@ export class Naive {
     return ascending(calls.map(({ durationSeconds }) => durationSeconds * 1_000));
   }
 
+  /** Trades a minute, of the time since the last silence of a minute; undefined in its first 5 s. */
+  tradesPerMinute(toMs: number): number | undefined {
+    const heard = this.#heard()
+      .filter((timeMs) => timeMs <= toMs)
+      .sort((a, b) => b - a);
+    let firstMs = heard[0] ?? toMs;
+    for (const timeMs of heard) {
+      if (paneEnd(firstMs) - paneEnd(timeMs) > 60_000) break;
+      firstMs = timeMs;
+    }
+    const known = paneEnd(firstMs) - PANE_MS > toMs - 60_000;
+    const [fromMs, passedMs] = known ? [paneEnd(firstMs) - PANE_MS, toMs - firstMs] : [toMs - 60_000, 60_000];
+    if (passedMs < 5_000) return undefined;
+    return (this.#trades(fromMs, toMs).length * 60_000) / passedMs;
+  }
+
   /** Whether anything was heard in the panes of the minute before. */
   live(toMs: number): boolean {
-    const times = this.#items.flatMap(({ spans, points }) => [
+    return this.#heard().some((timeMs) => timeMs > toMs - 60_000 && timeMs <= toMs);
+  }
+
+  #heard(): number[] {
+    return this.#items.flatMap(({ spans, points }) => [
       ...spans.map(({ endMs }) => endMs),
       ...points.map(({ timeMs }) => timeMs),
     ]);
-    return times.some((timeMs) => timeMs > toMs - 60_000 && timeMs <= toMs);
   }
 
   #trades(fromMs: number = START_MS, toMs: number = Number.POSITIVE_INFINITY): Span[] {
@@ -86,6 +105,12 @@ export class Naive {
       ({ name, endMs }) => name === spanName.tradeExecute && endMs > fromMs && endMs <= toMs,
     );
   }
+}
+
+const PANE_MS = 5_000;
+
+function paneEnd(timeMs: number): number {
+  return Math.ceil(timeMs / PANE_MS) * PANE_MS;
 }
 
 /** The exact nearest-rank percentile. */

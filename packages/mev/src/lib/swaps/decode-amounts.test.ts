@@ -87,8 +87,8 @@ describe("what a swap moved", () => {
       }),
     );
     expect(swaps).toMatchObject([
-      { amountIn: 1000n, amountOut: 500n },
-      { amountIn: 495n, amountOut: 990n, reserves: { in: 4_500n, out: 11_000n } },
+      { amountIn: 1000n, amountOut: 500n, feeOut: 5n },
+      { amountIn: 495n, feeIn: 5n, amountOut: 990n, reserves: { in: 4_500n, out: 11_000n } },
     ]);
   });
 
@@ -98,7 +98,7 @@ describe("what a swap moved", () => {
     };
     const balances = { vaultSol: [11_000n, 10_010n], vaultToken: [4_500n, 4_980n] } as const;
     const { swaps } = decode(simpleSwap({ inner, balances }));
-    expect(swaps).toMatchObject([{ amountIn: 480n, amountOut: 990n, reserves: undefined }]);
+    expect(swaps).toMatchObject([{ amountIn: 480n, feeIn: 20n, amountOut: 990n, reserves: undefined }]);
     const deposit = transfer("traderToken", "vaultToken", 7n, { height: 1 });
     const { undecoded } = decode(simpleSwap({ instructions: [raydiumSwap(), deposit], inner, balances }));
     expect(undecoded).toMatchObject([{ reason: expect.stringContaining("something else moved the vaults") }]);

@@ -5,6 +5,7 @@ import {
   publicPrograms,
   systemTransfer,
   type TokenAccountChange,
+  type TokenTransfer,
   tokenAccountChange,
   wrappedSol,
 } from "@slipstream/solana";
@@ -53,7 +54,7 @@ export function ownerTransfers(
   const accounts = new TokenAccounts(transaction);
   const found: OwnerTransfer[] = [];
   for (const [position, instruction] of instructions.entries()) {
-    const moved = movedBy(position, instruction, transfers, accounts);
+    const moved = movedBy(instruction, transfers.at(position), transfers, accounts);
     if (moved === undefined || called.has(position) || !isDirect(instruction)) continue;
     const { from, to, token, amount, received } = moved;
     if (from === undefined || to === undefined || token === undefined) continue;
@@ -69,13 +70,13 @@ type Moved = { readonly [K in "from" | "to" | "token"]: string | undefined } & {
 };
 
 function movedBy(
-  position: number,
   instruction: Instruction,
+  transfer: TokenTransfer | undefined,
   transfers: TransactionTransfers,
   accounts: TokenAccounts,
 ): Moved | undefined {
-  const transfer = transfers.at(position);
   if (transfer !== undefined) {
+    accounts.move(transfer);
     const [source, target] = [accounts.get(transfer.from), accounts.get(transfer.to)];
     const token = source?.mint ?? target?.mint;
     const received = transfers.receivedBy(transfer);
@@ -84,11 +85,11 @@ function movedBy(
   const change = tokenAccountChange(instruction);
   if (change !== undefined) {
     const account = accounts.get(change.account);
+    const amount = accounts.heldIn(change.account);
     accounts.apply(change);
     // A closed account held nothing but its rent, unless it held wrapped SOL.
     if (change.kind === "opened" || (change.kind === "closed" && account?.mint !== wrappedSol))
       return undefined;
-    const amount = transfers.heldAt(position, change.account);
     const to = change.kind === "given" ? change.owner : accounts.walletOf(change.to);
     return { from: account?.owner, to, token: account?.mint, amount, received: amount };
   }
@@ -103,10 +104,11 @@ interface TokenAccount {
   readonly mint: string;
 }
 
-/** Owners of token accounts while a transaction runs. Accounts that exist only within it have no balance listed. */
+/** Owners and contents of token accounts while a transaction runs. Accounts that exist only within it have no balance listed. */
 class TokenAccounts {
   readonly #balances: BlockTransaction["tokenBalances"];
   readonly #changed = new Map<string, TokenAccount>();
+  readonly #held = new Map<string, bigint>();
 
   constructor({ tokenBalances }: BlockTransaction) {
     this.#balances = tokenBalances;
@@ -120,6 +122,16 @@ class TokenAccounts {
   walletOf(address: string): string | undefined {
     const account = this.get(address);
     return account === undefined ? address : account.owner;
+  }
+
+  /** Atoms in the account, as far as transfers moved them. */
+  heldIn(account: string): bigint {
+    return this.#held.get(account) ?? this.#balances.get(account)?.before ?? 0n;
+  }
+
+  move({ from, to, amount, received }: TokenTransfer): void {
+    this.#held.set(from, this.heldIn(from) - amount);
+    this.#held.set(to, this.heldIn(to) + received);
   }
 
   apply(change: TokenAccountChange): void {

@@ -10,6 +10,7 @@ export class TransactionTransfers {
   readonly #transaction: BlockTransaction;
   #read: readonly (TokenTransfer | undefined)[] | undefined;
   readonly #swaps: ReadonlySet<number>;
+  #sums: Map<string, AccountSums> | undefined;
 
   /** @param swaps Positions of the transaction's swaps. */
   constructor(transaction: BlockTransaction, swaps: ReadonlySet<number>) {
@@ -97,29 +98,33 @@ export class TransactionTransfers {
     return running === balance.after ? wanted : undefined;
   }
 
-  /** Atoms in a token account just before the instruction at `position`, as far as transfers moved them. */
-  heldAt(position: number, account: string): bigint {
-    let held = this.#transaction.tokenBalances.get(account)?.before ?? 0n;
-    for (const transfer of this.#transfers.slice(0, position)) {
-      if (transfer?.to === account) held += transfer.received;
-      if (transfer?.from === account) held -= transfer.amount;
-    }
-    return held;
-  }
-
   /**
    * Atoms that the account at the transfer's other end gained by it. If the mint withheld a fee that the instruction does not
    * contain, this follows from the account's balance, provided that nothing else came in.
    */
   receivedBy({ to, received }: TokenTransfer): bigint {
     const balance = this.#transaction.tokenBalances.get(to);
-    if (balance === undefined || this.addUp(to)) return received;
-    let [came, gained] = [0, balance.after - balance.before];
-    for (const transfer of this.#transfers) {
-      if (transfer?.to === to) came++;
-      if (transfer?.from === to) gained += transfer.amount;
+    const moved = this.#moved(to);
+    if (balance === undefined || moved === undefined) return received;
+    const gained = balance.after - balance.before;
+    if (moved.received - moved.sent === gained || moved.came !== 1) return received;
+    const arrived = gained + moved.sent;
+    return arrived > 0n && arrived < received ? arrived : received;
+  }
+
+  /** The sums of an account's transfers. Computed once for all accounts, so that many transfers cost linear time. */
+  #moved(account: string): AccountSums | undefined {
+    if (this.#sums === undefined) {
+      this.#sums = new Map();
+      for (const transfer of this.#transfers) {
+        if (transfer === undefined) continue;
+        const to = sumsIn(this.#sums, transfer.to);
+        to.came++;
+        to.received += transfer.received;
+        sumsIn(this.#sums, transfer.from).sent += transfer.amount;
+      }
     }
-    return came === 1 && gained > 0n && gained < received ? gained : received;
+    return this.#sums.get(account);
   }
 
   /**
@@ -131,4 +136,19 @@ export class TransactionTransfers {
     if (inner.depth === undefined || caller.depth === undefined) return !this.#swaps.has(position);
     return inner.depth > caller.depth;
   }
+}
+
+interface AccountSums {
+  /** Number of transfers into the account. */
+  came: number;
+  received: bigint;
+  sent: bigint;
+}
+
+function sumsIn(sums: Map<string, AccountSums>, account: string): AccountSums {
+  const known = sums.get(account);
+  if (known !== undefined) return known;
+  const fresh = { came: 0, received: 0n, sent: 0n };
+  sums.set(account, fresh);
+  return fresh;
 }

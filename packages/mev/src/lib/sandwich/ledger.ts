@@ -20,9 +20,14 @@ export class Ledger {
       const { signer, payer = signer, recipient = signer, tokenIn, tokenOut } = swap;
       const isOwn = (owner: string): boolean => owner === signer || !relayers.has(signer);
       const entry = { node, isSwap: true, place: swap };
-      if (isOwn(recipient)) this.#enter(recipient, tokenOut, { ...entry, isIn: true, amount: gotFrom(swap) });
-      if (isOwn(payer)) this.#enter(payer, tokenIn, { ...entry, isIn: false, amount: paidFor(swap) });
-      for (const owner of new Set([payer, recipient])) {
+      // A router may swap with accounts of its own, and take from and give to who signed.
+      for (const owner of new Set([recipient, signer])) {
+        if (isOwn(owner)) this.#enter(owner, tokenOut, { ...entry, isIn: true, amount: gotFrom(swap) });
+      }
+      for (const owner of new Set([payer, signer])) {
+        if (isOwn(owner)) this.#enter(owner, tokenIn, { ...entry, isIn: false, amount: paidFor(swap) });
+      }
+      for (const owner of new Set([payer, recipient, signer])) {
         if (isOwn(owner)) this.#addSwap(owner, pools.groupOf[node] ?? -1, node);
       }
     }

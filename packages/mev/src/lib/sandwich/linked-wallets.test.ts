@@ -188,6 +188,37 @@ describe("wallets are linked by a transfer of what one bought and the other sold
     expect(given.detect().sandwiches).toHaveLength(1);
   });
 
+  it("though a router swaps with accounts of its own", () => {
+    const story = new Story();
+    const { chain } = story;
+    for (const customer of ["p", "q", "r"]) {
+      story.run(customer, (transaction) => {
+        transaction.calledBy(jupiter, () => {
+          transaction.pass("router", customer, transaction.buy("router", large));
+        });
+      });
+    }
+    let bought = 0n;
+    story.run("a", (transaction) => {
+      transaction.calledBy(jupiter, () => {
+        bought = transaction.swap(chain.sol("router"), chain.tokens("router"), large);
+        transaction.pass("router", "a", bought);
+      });
+    });
+    story.victim();
+    story.run("a", (transaction) => transaction.pass("a", "b", bought));
+    story.run("b", (transaction) => {
+      transaction.calledBy(jupiter, () => {
+        transaction.pass("b", "router", bought);
+        transaction.swap(chain.tokens("router"), chain.sol("router"), bought);
+      });
+    });
+    const { sandwiches } = story.detect();
+    expect(sandwiches).toHaveLength(1);
+    expect(sandwiches[0]?.attacker).toEqual([key("a"), key("b")]);
+    expect(linkOf(sandwiches[0])).toContain(`transfer ${key("a")} to ${key("b")}`);
+  });
+
   it("through an account that lives only in the buy's transaction", () => {
     const story = new Story();
     let bought = 0n;

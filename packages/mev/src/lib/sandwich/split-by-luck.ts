@@ -1,4 +1,5 @@
 import type { Swap } from "../swaps/swap.ts";
+import { tripsAroundNobody } from "./around-nobody.ts";
 import { cycle } from "./cycles.ts";
 import { countByActor, type TripWithVictims } from "./describe.ts";
 import { intentOf } from "./intent.ts";
@@ -48,9 +49,11 @@ function tradeCounts(
     const own = counts.get(fronts[0]?.signer ?? "");
     if (own !== undefined) own.sandwiches++;
   }
+  const aroundNobody = tripsAroundNobody(swaps);
   for (const [index, swap] of swaps.entries()) {
     const own = counts.get(swap.signer);
-    if (own !== undefined && cycles[index] !== cycle.gained && !legs.has(swap)) own.swaps++;
+    if (own === undefined || cycles[index] === cycle.gained) continue;
+    if (!legs.has(swap) && !aroundNobody.has(swap.id)) own.swaps++;
   }
   return (signer) => counts.get(signer) ?? { swaps: 0, sandwiches: 0 };
 }

@@ -1,3 +1,4 @@
+import { tripsAroundNobody } from "../sandwich/around-nobody.ts";
 import { cycle, findCycles } from "../sandwich/cycles.ts";
 import { detectSandwiches } from "../sandwich/detect.ts";
 import { luckOf } from "../sandwich/luck.ts";
@@ -9,7 +10,6 @@ import { type AttemptedSwap, inChainOrder, type Swap, type SwapPlace } from "../
 import type { Activity, ActivityView } from "./activity.ts";
 import type { ActorBook, ActorView } from "./actor-book.ts";
 import type { Around, Signers, Target } from "./around.ts";
-import { tripsAroundNobody } from "./around-nobody.ts";
 import { type AvoidedAttack, attackOn } from "./attempts-on.ts";
 import { impacted } from "./impacted.ts";
 import type { OwnTrade, Verdict, VerdictEvidence } from "./model.ts";

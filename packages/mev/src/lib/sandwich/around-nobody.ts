@@ -1,6 +1,6 @@
 import { publicPrograms } from "@slipstream/solana";
-import { isMatched } from "../sandwich/amounts.ts";
 import type { Swap } from "../swaps/swap.ts";
+import { isMatched } from "./amounts.ts";
 
 /** Minimum match between the amounts bought and sold, in thousandths. */
 const matched = 990n;

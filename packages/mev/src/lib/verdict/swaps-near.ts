@@ -32,7 +32,7 @@ export function attemptsNear(
  */
 export function transfersNear(all: readonly OwnerTransfer[], swaps: readonly Swap[]): OwnerTransfer[] {
   const traders = new Set(
-    swaps.flatMap(({ signer, payer = signer, recipient = signer }) => [payer, recipient]),
+    swaps.flatMap(({ signer, payer = signer, recipient = signer }) => [signer, payer, recipient]),
   );
   let others = 0;
   return all.filter(

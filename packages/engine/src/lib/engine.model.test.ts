@@ -20,7 +20,7 @@ function expectNear(value: unknown, exact: number | undefined): void {
 
 function expectNearly(value: unknown, exact: number | undefined): void {
   if (exact === undefined) expect(value).toBeUndefined();
-  else expect(value).toBeCloseTo(exact, 1);
+  else expect(value).toBeCloseTo(exact, 6);
 }
 
 function expectInstant(values: DashboardInstant, naive: Naive, toMs: number): void {

@@ -12,8 +12,8 @@ import type { Entry, Instant, Statistic } from "./statistic.ts";
 import { nothingIn, rateWindow, type Window } from "./window.ts";
 
 const MINUTE_MS = 60_000;
-/** Of fewer seconds a rate says too little. */
-const LEAST_SECONDS = 5;
+/** Of less time a rate says too little. */
+const LEAST_MS = 5_000;
 const UNIT = "trades";
 const SUCCEEDED = { status: "success" };
 const FAILED = { status: "failed" };
@@ -92,15 +92,13 @@ export class Trades implements Statistic {
     const beginMs = boundaryMs - seconds * 1_000;
     const fromMs = liveSinceMs === undefined ? beginMs : boundaryAtOrAfter(liveSinceMs) - BOUNDARY_MS;
     const count = live ? this.#window.between(Math.max(beginMs, fromMs), boundaryMs).all : 0;
-    const coveredSeconds = Math.round(Math.min(coveredMs, boundaryMs) - (liveSinceMs ?? beginMs)) / 1_000;
-    const windowSeconds = Math.max(0, Math.min(seconds, coveredSeconds));
-    const entry = { unit: "1/min", count, windowSeconds };
+    const passedMs = Math.min(coveredMs, boundaryMs) - Math.max(liveSinceMs ?? beginMs, beginMs);
+    const entry = { unit: "1/min", count, windowSeconds: Math.max(0, Math.round(passedMs) / 1_000) };
     if (!live) return { value: null, ...entry, reason: nothingIn(seconds, UNIT, instant) };
-    const least = Math.min(LEAST_SECONDS, seconds);
-    if (liveSinceMs !== undefined && windowSeconds < least) {
-      return { value: null, ...entry, reason: `known ${least} s after the first data` };
+    if (passedMs <= 0 || (liveSinceMs !== undefined && passedMs < LEAST_MS)) {
+      return { value: null, ...entry, reason: `known ${LEAST_MS / 1_000} s after the first data` };
     }
-    return { value: (count * MINUTE_MS) / (windowSeconds * 1_000), ...entry };
+    return { value: (count * MINUTE_MS) / passedMs, ...entry };
   }
 }
 

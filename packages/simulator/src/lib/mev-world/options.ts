@@ -24,6 +24,16 @@ export interface MevWorldOptions {
   readonly pairs?: readonly string[] | undefined;
   /** How much others trade, as a factor. 0: only the desk and its attackers trade. Default: 1. */
   readonly noise?: number | undefined;
+  /** Share of the transactions that are of version 1 (SIMD-0385). Default: 0. */
+  readonly v1Share?: number | undefined;
+  /** Share of the transactions whose Raydium v4 swaps are of its second version, with 8 accounts. Default: 0. */
+  readonly shortSwapShare?: number | undefined;
+  /** Share of the Raydium CPMM pools in which creators take a fee of their own. Default: 0. */
+  readonly creatorFeeShare?: number | undefined;
+  /** Share of others' transactions whose swaps nobody decodes. Default: 0. */
+  readonly unreadShare?: number | undefined;
+  /** Share of the desk's trades whose route goes on through a program that nobody decodes. Default: 0. */
+  readonly unreadRouteShare?: number | undefined;
   /** Start as Unix time in ms. Default: 5 January 2026. */
   readonly startMs?: number | undefined;
 }
@@ -65,6 +75,11 @@ const schema: z.ZodType<MevWorldSettings> = z.strictObject({
     .refine((pairs) => new Set(pairs).size === pairs.length, "contains a pair twice")
     .default(names),
   noise: z.number().min(0).max(100).default(1),
+  v1Share: share.default(0),
+  shortSwapShare: share.default(0),
+  creatorFeeShare: share.default(0),
+  unreadShare: share.default(0),
+  unreadRouteShare: share.default(0),
   startMs: z
     .int()
     .min(0)

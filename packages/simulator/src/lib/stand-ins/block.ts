@@ -37,7 +37,9 @@ function ownAnswer(
   { draft, swaps, failed }: WorldTransaction,
   slippageError: number,
 ): TransactionAnswer {
-  const [{ pool, buy, amount }] = draft.orders;
+  const [order] = draft.orders;
+  if (order === undefined) throw new RangeError("the transaction has no order");
+  const { pool, buy, amount } = order;
   const owner = swap.payer;
   const limit = draft.minOut ?? 0n;
   const call = swapInstruction({ pool, buy, owner, amount, exactOut: false, limit, height: ROUTE_CALLS });

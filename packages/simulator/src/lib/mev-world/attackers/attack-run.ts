@@ -2,6 +2,7 @@ import type { Random } from "../../random.ts";
 import type { Offer, TransactionDraft, WorldTransaction } from "../chain/transaction.ts";
 import type { Stage } from "../engine/stage.ts";
 import { drawRouter } from "../noise/routers.ts";
+import { tokenOut } from "../pools/pool.ts";
 import type { Attacker } from "./attacker.ts";
 import type { Outcome } from "./kinds.ts";
 import { USES } from "./odds.ts";
@@ -19,6 +20,8 @@ export interface AttackRunOptions {
 }
 
 const COMPUTE_UNITS = 180_000;
+/** Probability that what a linked wallet bought goes through a third one. */
+const BY_THIRD = 0.25;
 const HIGHEST_PRICE = 20_000_000;
 
 /**
@@ -53,6 +56,7 @@ export class AttackRun {
     this.#frontLeft -= amount;
     const reverts = this.#options.course === "front_reverted";
     attack.addFront(this.#run(this.#signers.front, attack.buy, amount, reverts, false));
+    if (left === 1 && this.#options.attacker.link === "transfer") this.#passOn(attack);
     if (reverts && this.#options.random.chance(0.6)) this.#close();
   }
 
@@ -102,6 +106,21 @@ export class AttackRun {
       orders: [{ pool: attack.pool, buy: !attack.buy, amount }],
       offer: { computeUnitLimit: 200_000, computeUnitPrice: 5000, tipLamports: 0 },
     });
+  }
+
+  /** What was bought goes to the wallet that sells it, sometimes by way of a third one. */
+  #passOn({ pool, buy, bought }: OpenAttack): void {
+    if (bought <= 0n) return;
+    const { stage, random, attacker, id } = this.#options;
+    const { front, back } = this.#signers;
+    const third = attacker.wallets.find((wallet) => wallet !== front && wallet !== back);
+    const stops = third !== undefined && random.chance(BY_THIRD) ? [front, third, back] : [front, back];
+    for (const [number, from] of stops.slice(0, -1).entries()) {
+      const to = stops[number + 1] ?? back;
+      const pass = { token: tokenOut(pool, buy), from, to, amount: bought };
+      const offer = { computeUnitLimit: 30_000, computeUnitPrice: 1000, tipLamports: 0 };
+      stage.run({ signer: from, orders: [], pass, offer, legOf: id });
+    }
   }
 
   #begin(): void {

@@ -3,7 +3,7 @@ import type { Names } from "../names.ts";
 import { type AttackerKind, attackerKinds } from "./kinds.ts";
 
 /** What links the legs of different wallets on the chain. */
-export type LegLink = "wallet" | "program" | "holder";
+export type LegLink = "wallet" | "program" | "holder" | "transfer";
 
 export interface Attacker {
   readonly id: string;
@@ -35,7 +35,7 @@ export function makeAttackers(random: Random, names: Names, perKind: number = PE
         kind,
         link,
         wallets: [first, ...others],
-        program: link === "holder" ? undefined : names.address(),
+        program: link === "holder" || link === "transfer" ? undefined : names.address(),
         holder: link === "holder" ? names.address() : undefined,
         computeUnitPrice: random.lognormal(60_000, 1),
         tipLamports: random.lognormal(150_000, 1),
@@ -46,6 +46,7 @@ export function makeAttackers(random: Random, names: Names, perKind: number = PE
 }
 
 function linkOf(kind: AttackerKind, number: number): LegLink {
+  if (kind === "linked_wallets") return "transfer";
   if (kind === "wallet_rotation") return number % 2 === 0 ? "program" : "holder";
   return kind === "bundle" && number % 2 === 1 ? "program" : "wallet";
 }

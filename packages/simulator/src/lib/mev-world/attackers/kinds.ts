@@ -8,6 +8,7 @@
  * - `cross_slot`: the legs are in different slots of one leader.
  * - `bundle`: legs and victim in one bundle, with a tip.
  * - `failing`: often goes wrong, see `Outcome`.
+ * - `linked_wallets`: passes what it bought to another wallet, which sells it. Nothing else links the two.
  */
 export const attackerKinds = [
   "classic",
@@ -17,6 +18,7 @@ export const attackerKinds = [
   "cross_slot",
   "bundle",
   "failing",
+  "linked_wallets",
 ] as const;
 
 export type AttackerKind = (typeof attackerKinds)[number];
@@ -32,6 +34,7 @@ export const defaultMix: AttackerMix = {
   cross_slot: 0.26,
   bundle: 0.08,
   failing: 0.14,
+  linked_wallets: 0,
 };
 
 /**

@@ -20,7 +20,7 @@ export interface RewardAnswer {
 }
 
 export interface TransactionAnswer {
-  readonly version: "legacy" | 0;
+  readonly version: "legacy" | 0 | 1;
   readonly transaction: {
     readonly signatures: readonly string[];
     readonly message: {
@@ -33,6 +33,14 @@ export interface TransactionAnswer {
       readonly recentBlockhash: string;
       readonly instructions: readonly InstructionAnswer[];
       readonly addressTableLookups?: readonly LookupAnswer[];
+      /** Of version 1 (SIMD-0385). */
+      readonly transactionConfig?: {
+        readonly computeUnitLimit: number;
+        readonly heapSize: null;
+        readonly loadedAccountsDataSizeLimit: number;
+        /** Lamports. */
+        readonly priorityFee: number;
+      };
     };
   };
   readonly meta: {

@@ -1,6 +1,6 @@
 import { programId } from "@slipstream/solana";
 import { type Token, toTokens } from "../../market/tokens.ts";
-import type { ExecutedSwap } from "../chain/transaction.ts";
+import type { ExecutedSwap, Pass } from "../chain/transaction.ts";
 import { type PoolAccounts, tokenIn, tokenOut } from "../pools/pool.ts";
 import type { TokenBalanceAnswer } from "./answer.ts";
 import type { Keys } from "./keys.ts";
@@ -24,8 +24,11 @@ interface Balance {
   after: bigint;
 }
 
-/** Token balances before and after one owner's swaps, for the vaults and for the owner's accounts. */
-export function tokenBalances(owner: string, moves: readonly Move[], keys: Keys): TokenBalances {
+/**
+ * Token balances before and after one owner's swaps, for the vaults and for the owner's accounts, and for both accounts of what is
+ * passed on.
+ */
+export function tokenBalances(owner: string, moves: readonly Move[], keys: Keys, pass?: Pass): TokenBalances {
   const balances = new Map<string, Balance>();
   const of = (account: string, token: Token, whose: string, before: bigint): Balance => {
     const balance = balances.get(account) ?? { token, owner: whose, before, after: before };
@@ -46,6 +49,11 @@ export function tokenBalances(owner: string, moves: readonly Move[], keys: Keys)
     }
     paid.after -= amountIn;
     of(tokenAccount(owner, given.mint), given, owner, 0n).after += amountOut;
+  }
+  if (pass !== undefined) {
+    const { token, from, to, amount } = pass;
+    of(tokenAccount(from, token.mint), token, from, amount).after -= amount;
+    of(tokenAccount(to, token.mint), token, to, 0n).after += amount;
   }
   const side = (when: "before" | "after"): TokenBalanceAnswer[] =>
     [...balances].map(([account, balance]) => answer(keys.indexOf(account), balance, balance[when]));

@@ -14,6 +14,8 @@ export interface SwapCall {
   /** Minimum output, or maximum input. */
   readonly limit: bigint;
   readonly height: number;
+  /** Raydium v4: the second version of the instruction, with 8 accounts. Default: the first. */
+  readonly isShort?: boolean;
 }
 
 export function swapInstruction(call: SwapCall): PlainInstruction {
@@ -29,27 +31,33 @@ const layouts: Readonly<Record<PoolAccounts["protocol"], Layout>> = {
   OrcaWhirlpool: orcaWhirlpool,
 };
 
-/** 18 accounts, or 17 without the target orders. Source: raydium-io/raydium-amm, program/src/instruction.rs. */
-function raydiumV4({ pool, buy, owner, amount, exactOut, limit }: SwapCall): ReturnType<Layout> {
+/** 18 accounts, or 17 without the target orders; 8 in the second version. Source: raydium-io/raydium-amm, program/src/instruction.rs. */
+function raydiumV4({
+  pool,
+  buy,
+  owner,
+  amount,
+  exactOut,
+  limit,
+  isShort = false,
+}: SwapCall): ReturnType<Layout> {
   const [openOrders = "", targetOrders = "", market = "", ...marketAccounts] = pool.others;
-  const short = pool.index % 2 === 1;
+  const orders = pool.index % 2 === 1 ? [openOrders] : [openOrders, targetOrders];
   const accounts = [
     programId.token,
     pool.address,
     pool.authority,
-    openOrders,
-    ...(short ? [] : [targetOrders]),
+    ...(isShort ? [] : orders),
     pool.vaults.base,
     pool.vaults.quote,
-    market,
-    ...marketAccounts.slice(0, 7),
+    ...(isShort ? [] : [market, ...marketAccounts.slice(0, 7)]),
     tokenAccount(owner, tokenIn(pool, buy).mint),
     tokenAccount(owner, tokenOut(pool, buy).mint),
     owner,
   ];
   const data = exactOut
-    ? Buffer.concat([Buffer.from([11]), u64(limit), u64(amount)])
-    : Buffer.concat([Buffer.from([9]), u64(amount), u64(limit)]);
+    ? Buffer.concat([Buffer.from([isShort ? 17 : 11]), u64(limit), u64(amount)])
+    : Buffer.concat([Buffer.from([isShort ? 16 : 9]), u64(amount), u64(limit)]);
   return { accounts, data };
 }
 

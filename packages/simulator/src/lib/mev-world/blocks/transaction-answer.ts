@@ -1,4 +1,5 @@
 import { JITO_TIP_ACCOUNT } from "../../solana/tip-account.ts";
+import type { Pass } from "../chain/transaction.ts";
 import type { TransactionAnswer } from "./answer.ts";
 import { type Move, tokenBalances } from "./balances.ts";
 import type { PlainInstruction } from "./instruction.ts";
@@ -18,12 +19,15 @@ export interface PlainTransaction {
   /** The program's error code at `main`, if it failed. */
   readonly error: number | undefined;
   readonly moves: readonly Move[];
+  readonly pass?: Pass | undefined;
   readonly feeLamports: number;
   /** Amount moved to `JITO_TIP_ACCOUNT`. */
   readonly tipLamports: number;
   readonly computeUnits: number;
   /** A lookup table and the accounts loaded from it; undefined for a message without one. */
   readonly table: LookupTable | undefined;
+  /** Configuration of a version 1 message; undefined for older versions. */
+  readonly config?: { readonly computeUnitLimit: number; readonly priorityFee: number } | undefined;
 }
 
 export interface LookupTable {
@@ -36,12 +40,12 @@ const WALLET = 5_000_000_000;
 
 /** The transaction as returned by `getBlock`. */
 export function transactionAnswer(plain: PlainTransaction): TransactionAnswer {
-  const { top, inner, main, error, table, feeLamports } = plain;
+  const { top, inner, main, error, table, feeLamports, config } = plain;
   const keys = new Keys(plain.signer, [...top, ...inner], (account) => table?.accounts.get(account));
   const err = error === undefined ? null : ({ InstructionError: [main, { Custom: error }] } as const);
   const instructions = inner.map((instruction) => keys.instruction(instruction));
   return {
-    version: table === undefined ? "legacy" : 0,
+    version: config !== undefined ? 1 : table === undefined ? "legacy" : 0,
     transaction: {
       signatures: [plain.signature],
       message: {
@@ -50,6 +54,9 @@ export function transactionAnswer(plain: PlainTransaction): TransactionAnswer {
         recentBlockhash: plain.blockhash,
         instructions: top.map((instruction) => keys.instruction(instruction)),
         ...(table !== undefined && { addressTableLookups: [keys.lookup(table.address)] }),
+        ...(config !== undefined && {
+          transactionConfig: { ...config, heapSize: null, loadedAccountsDataSizeLimit: 65_536 },
+        }),
       },
     },
     meta: {
@@ -59,7 +66,7 @@ export function transactionAnswer(plain: PlainTransaction): TransactionAnswer {
       ...lamports(keys, feeLamports, plain.tipLamports),
       innerInstructions: inner.length === 0 ? [] : [{ index: main, instructions }],
       logMessages: logs(top[main]?.program ?? "", error, plain.computeUnits),
-      ...tokenBalances(plain.owner, plain.moves, keys),
+      ...tokenBalances(plain.owner, plain.moves, keys, plain.pass),
       rewards: [],
       ...(table !== undefined && {
         loadedAddresses: { writable: keys.writable, readonly: keys.readonly },

@@ -1,4 +1,5 @@
 import type { Names } from "../names.ts";
+import type { Form } from "./form.ts";
 import {
   type ExecutedSwap,
   priorityLamports,
@@ -11,14 +12,19 @@ import {
 export class Ledger {
   readonly #names: Names;
   readonly #gap: () => number;
+  readonly #formOf: (isOwn: boolean) => Form;
   #slot = 0;
   #txIndex = 0;
   #transactions: WorldTransaction[] = [];
 
-  /** @param gap Draws the number of transactions without a swap before the next one with a swap. */
-  constructor(names: Names, gap: () => number) {
+  /**
+   * @param gap Draws the number of transactions without a swap before the next one with a swap.
+   * @param formOf Draws what a transaction looks like on the chain.
+   */
+  constructor(names: Names, gap: () => number, formOf: (isOwn: boolean) => Form) {
     this.#names = names;
     this.#gap = gap;
+    this.#formOf = formOf;
   }
 
   begin(slot: number): void {
@@ -31,8 +37,11 @@ export class Ledger {
     return this.#transactions;
   }
 
-  /** @param adjacent Whether it directly follows the previous transaction, as in a bundle. */
-  run(draft: TransactionDraft, adjacent = false): WorldTransaction {
+  /**
+   * @param adjacent Whether it directly follows the previous transaction, as in a bundle.
+   * @param isOwn Whether it is the desk's.
+   */
+  run(draft: TransactionDraft, adjacent = false, isOwn = false): WorldTransaction {
     this.#txIndex += adjacent ? 0 : this.#gap();
     const swaps = draft.reverts === true || isTooLittle(draft) ? undefined : execute(draft);
     const transaction: WorldTransaction = {
@@ -40,6 +49,7 @@ export class Ledger {
       txIndex: this.#txIndex++,
       signature: draft.signature ?? this.#names.signature(),
       draft,
+      form: this.#formOf(isOwn),
       failed: swaps === undefined,
       swaps: swaps ?? [],
       priorityLamports: BigInt(priorityLamports(draft.offer)),
@@ -50,8 +60,9 @@ export class Ledger {
 }
 
 function isTooLittle({ orders, minOut }: TransactionDraft): boolean {
-  const [{ pool, buy, amount }] = orders;
-  return minOut !== undefined && pool.curve.quote(buy, amount) < minOut;
+  const [order] = orders;
+  if (minOut === undefined || order === undefined) return false;
+  return order.pool.curve.quote(order.buy, order.amount) < minOut;
 }
 
 function execute(draft: TransactionDraft): ExecutedSwap[] | undefined {

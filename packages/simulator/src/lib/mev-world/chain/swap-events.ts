@@ -1,14 +1,34 @@
-import type { AttemptedSwap, Swap } from "@slipstream/mev";
+import type { AttemptedSwap, OwnerTransfer, Swap } from "@slipstream/mev";
 import { tokenIn, tokenOut } from "../pools/pool.ts";
 import type { Schedule } from "./slots.ts";
 import { BASE_FEE, type WorldTransaction } from "./transaction.ts";
 
-/** Index of the instruction that leads to the swaps. It follows the compute unit limit and price. */
-export const MAIN_INSTRUCTION = 2;
+/**
+ * Index of the instruction that leads to the swaps. It follows the compute unit limit and price, which a transaction of version 1
+ * has in its configuration.
+ */
+export function mainInstruction({ form }: Pick<WorldTransaction, "form">): number {
+  return form.isV1 ? 0 : 2;
+}
+
 /** A swap called by a router, and the two transfers that it calls. */
 export const INSTRUCTIONS_PER_SWAP = 3;
 
 type Place = Omit<AttemptedSwap, "pool">;
+
+/** Whether a reader of the block can read the transaction's swaps. */
+export function isReadable({ form, failed }: Pick<WorldTransaction, "form" | "failed">): boolean {
+  return failed || form.unread === undefined || form.unread === "hop";
+}
+
+/** What the transaction passes on, as seen by a reader of the block; undefined if nothing. */
+export function passedOn(transaction: WorldTransaction): OwnerTransfer | undefined {
+  const { slot, txIndex, signature, draft, failed } = transaction;
+  if (draft.pass === undefined || failed) return undefined;
+  const { token, from, to, amount } = draft.pass;
+  const eventIndex = mainInstruction(transaction);
+  return { slot, txIndex, eventIndex, signature, token: token.mint, from, to, amount, received: amount };
+}
 
 /** The swaps of a transaction as seen by a reader of the block. `reserves` are the vault balances. */
 export function swapEvents(transaction: WorldTransaction, schedule: Schedule): Swap[] {
@@ -33,26 +53,30 @@ export function swapEvents(transaction: WorldTransaction, schedule: Schedule): S
 /** The swap in which a transaction failed; undefined if it did not fail. */
 export function attemptedSwap(transaction: WorldTransaction, schedule: Schedule): AttemptedSwap | undefined {
   if (!transaction.failed) return undefined;
-  const [{ pool }] = transaction.draft.orders;
+  const [order] = transaction.draft.orders;
+  if (order === undefined) return undefined;
+  const { pool } = order;
   return { ...placeOf(transaction, schedule, 0, pool.protocol, pool.program), pool: pool.address };
 }
 
 function placeOf(
-  { slot, txIndex, signature, draft, failed, priorityLamports }: WorldTransaction,
+  transaction: WorldTransaction,
   schedule: Schedule,
   number: number,
   protocol: string,
   program: string,
 ): Place {
+  const { slot, txIndex, signature, draft, failed, priorityLamports } = transaction;
+  const main = mainInstruction(transaction);
   const called = draft.program !== undefined;
   const inner = number * INSTRUCTIONS_PER_SWAP;
   const bundle = draft.bundleId === undefined ? {} : { bundleId: draft.bundleId };
   return {
-    id: `${signature}:${called ? `${MAIN_INSTRUCTION}.${inner}` : MAIN_INSTRUCTION}`,
+    id: `${signature}:${called ? `${main}.${inner}` : main}`,
     slot,
     blockTime: Math.floor(schedule.timeMs(slot) / 1000),
     txIndex,
-    eventIndex: called ? MAIN_INSTRUCTION + 1 + inner : MAIN_INSTRUCTION,
+    eventIndex: called ? main + 1 + inner : main,
     signature,
     signer: draft.signer,
     program: draft.program ?? program,

@@ -1,7 +1,9 @@
 import { LAMPORTS_PER_SIGNATURE } from "@slipstream/solana";
+import type { Token } from "../../market/tokens.ts";
 import type { Sides } from "../pools/curve.ts";
 import type { WorldPool } from "../pools/pool.ts";
 import type { Shadow } from "../pools/shadow.ts";
+import type { Form } from "./form.ts";
 
 /** A requested swap. */
 export interface SwapOrder {
@@ -31,6 +33,16 @@ export interface Offer {
   readonly tipLamports: number;
 }
 
+/** Tokens that an owner passes on to another one. */
+export interface Pass {
+  readonly token: Token;
+  /** Owners of the token accounts. */
+  readonly from: string;
+  readonly to: string;
+  /** Atoms. */
+  readonly amount: bigint;
+}
+
 /** A transaction as created by its sender. */
 export interface TransactionDraft {
   readonly signer: string;
@@ -43,8 +55,9 @@ export interface TransactionDraft {
    * directly.
    */
   readonly program?: string | undefined;
-  /** Several orders require a router. */
-  readonly orders: readonly [SwapOrder, ...SwapOrder[]];
+  /** Several orders require a router. Empty if it only passes tokens on. */
+  readonly orders: readonly SwapOrder[];
+  readonly pass?: Pass | undefined;
   /** For a single order: the transaction reverts if the output is lower. */
   readonly minOut?: bigint | undefined;
   readonly offer: Offer;
@@ -80,6 +93,7 @@ export interface WorldTransaction {
   readonly txIndex: number;
   readonly signature: string;
   readonly draft: TransactionDraft;
+  readonly form: Form;
   readonly failed: boolean;
   /** Empty if it failed. */
   readonly swaps: readonly ExecutedSwap[];

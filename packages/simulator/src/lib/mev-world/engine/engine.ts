@@ -1,6 +1,7 @@
-import type { AttemptedSwap, Swap } from "@slipstream/mev";
+import type { AttemptedSwap, OwnerTransfer, Swap } from "@slipstream/mev";
 import type { AttackOdds } from "../attackers/odds.ts";
-import { attemptedSwap, swapEvents } from "../chain/swap-events.ts";
+import { attemptedSwap, isReadable, passedOn, swapEvents } from "../chain/swap-events.ts";
+import type { WorldTransaction } from "../chain/transaction.ts";
 import type { Decision } from "../desk/decision.ts";
 import { decisions } from "../desk/decisions.ts";
 import { type TradeSpan, tradeSpan } from "../desk/span.ts";
@@ -12,7 +13,7 @@ import { tradeTruth } from "../truth/trade.ts";
 import { WorldDesk } from "./desk.ts";
 import { JUDGED_AFTER, Scene } from "./scene.ts";
 import type { Setting } from "./setting.ts";
-import type { SlotRecord } from "./slot-record.ts";
+import type { SlotRecord, UnreadTruth } from "./slot-record.ts";
 
 /** People trade in a pool from this many slots before the desk's decision until this many after its end. */
 const BEFORE = 4;
@@ -110,8 +111,14 @@ export class Engine {
     if (transactions.length + trades.length + truths.length === 0) return undefined;
     const swaps: Swap[] = [];
     const failed: AttemptedSwap[] = [];
+    const unread: UnreadTruth[] = [];
+    const transfers: OwnerTransfer[] = [];
     for (const transaction of transactions) {
-      for (const event of swapEvents(transaction, schedule)) swaps.push(event);
+      if (isReadable(transaction)) for (const event of swapEvents(transaction, schedule)) swaps.push(event);
+      const hidden = unreadIn(transaction);
+      if (hidden !== undefined) unread.push(hidden);
+      const passed = passedOn(transaction);
+      if (passed !== undefined) transfers.push(passed);
       const attempt = attemptedSwap(transaction, schedule);
       if (attempt !== undefined) failed.push(attempt);
     }
@@ -122,12 +129,19 @@ export class Engine {
       hasBlock,
       transactions,
       swaps,
+      unread,
+      transfers,
       failed,
       trades,
       truths,
       attacks,
     };
   }
+}
+
+function unreadIn({ form, failed, signature, swaps }: WorldTransaction): UnreadTruth | undefined {
+  if (form.unread === undefined || failed || swaps.length === 0) return undefined;
+  return { signature, pools: [...new Set(swaps.map(({ pool }) => pool.address))], kind: form.unread };
 }
 
 function push<T>(map: Map<number, T[]>, key: number, value: T): void {

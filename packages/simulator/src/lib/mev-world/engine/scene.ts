@@ -1,5 +1,6 @@
 import type { AttackOdds } from "../attackers/odds.ts";
 import type { OpenAttack } from "../attackers/open-attack.ts";
+import { forms, plainRates } from "../chain/form.ts";
 import { Ledger } from "../chain/ledger.ts";
 import { swapEvents } from "../chain/swap-events.ts";
 import type { TransactionDraft, WorldTransaction } from "../chain/transaction.ts";
@@ -40,7 +41,8 @@ export class Scene<Trade extends WatchedTrade> implements Stage {
     this.#setting = setting;
     const { random, names } = setting;
     const gaps = random.fork("gaps");
-    this.#ledger = new Ledger(names, () => Math.floor(gaps.exponential(0.9)));
+    const formOf = forms({ ...plainRates, ...setting.settings }, random.fork("forms"));
+    this.#ledger = new Ledger(names, () => Math.floor(gaps.exponential(0.9)), formOf);
     this.hunt = new Hunt(setting, this, odds);
     this.crowd = {
       stage: this,
@@ -122,16 +124,16 @@ export class Scene<Trade extends WatchedTrade> implements Stage {
 
   run(draft: TransactionDraft, trade?: string, adjacent?: boolean): WorldTransaction {
     const own = trade === undefined ? undefined : this.#watched.get(trade);
-    const [{ pool, buy }] = draft.orders;
-    const running = pool.shadow && this.#running.get(pool.shadow.attack);
-    const transaction = this.#ledger.run(draft, adjacent);
+    const pool = draft.orders[0]?.pool;
+    const running = pool?.shadow && this.#running.get(pool.shadow.attack);
+    const transaction = this.#ledger.run(draft, adjacent, trade !== undefined);
     if (draft.legOf !== undefined) return transaction;
     this.#addVictims(transaction, own);
     if (own !== undefined && transaction.failed && running !== undefined) {
       own.amid.push({ attack: running, victim: undefined });
     }
     if (draft.role !== undefined) this.#traces.add(transaction, draft.role);
-    this.#copy(transaction, pool, buy);
+    this.#copy(transaction);
     return transaction;
   }
 
@@ -163,10 +165,12 @@ export class Scene<Trade extends WatchedTrade> implements Stage {
   }
 
   /** Large trades are copied. */
-  #copy({ draft, swaps }: WorldTransaction, pool: WorldPool, buy: boolean): void {
+  #copy({ draft, swaps }: WorldTransaction): void {
     if (draft.role === "copy" || this.#setting.settings.noise === 0) return;
     const [swap] = swaps;
-    if (swap === undefined || Number(swap.amountIn) < COPIED.share * depthOf(pool, buy)) return;
+    if (swap === undefined) return;
+    const { pool, buy } = swap;
+    if (Number(swap.amountIn) < COPIED.share * depthOf(pool, buy)) return;
     if (this.crowd.random.chance(COPIED.chance)) copyTrader(this.crowd, pool, buy, swap.amountIn);
   }
 }

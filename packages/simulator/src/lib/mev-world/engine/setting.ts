@@ -1,5 +1,6 @@
 import { Random } from "../../random.ts";
 import { type Attacker, makeAttackers } from "../attackers/attacker.ts";
+import type { FormRates } from "../chain/form.ts";
 import { makeLeaders } from "../chain/leaders.ts";
 import { Schedule } from "../chain/slots.ts";
 import { Congestion } from "../fees/congestion.ts";
@@ -28,7 +29,9 @@ export interface Setting extends Cast {
 
 /** What blocks are built from. */
 export type SceneSetting = Pick<Setting, "random" | "names" | "schedule" | "pools" | keyof Cast> & {
-  readonly settings: Pick<MevWorldSettings, "attackers" | "noise"> & Pick<Stage, "practised">;
+  readonly settings: Pick<MevWorldSettings, "attackers" | "noise"> &
+    Partial<FormRates> &
+    Pick<Stage, "practised">;
 };
 
 /** Everybody except the desk. */
@@ -80,7 +83,7 @@ export function makeCast(random: Random, names: Names, attackersPerKind?: number
 }
 
 function makePools(
-  { pairs }: MevWorldSettings,
+  { pairs, creatorFeeShare }: MevWorldSettings,
   random: Random,
   names: Names,
   firstSlot: number,
@@ -93,7 +96,7 @@ function makePools(
     const outside = solPair ? sol : new OutsidePrice(pair, random.fork(`price/${pair.name}`), firstSlot);
     const quoteUsd = pair.quote.symbol === "USDC" ? 1 : pairCatalogue[0].startPrice;
     for (const spec of pair.pools) {
-      const draft = { index: pools.length, pair, spec, outside, quoteUsd };
+      const draft = { index: pools.length, pair, spec, outside, quoteUsd, creatorFeeShare };
       pools.push(makePool(draft, random.fork(`pool/${pools.length}`), names));
     }
   }

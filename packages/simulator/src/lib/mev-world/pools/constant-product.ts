@@ -10,6 +10,15 @@ export interface FeeRule {
    */
   readonly protocol: bigint;
   readonly fund: bigint;
+  readonly creator?: CreatorFee | undefined;
+}
+
+/** A fee for the pool's creator, on top of the trading fee. It stays in the vaults but is not traded against. */
+export interface CreatorFee {
+  /** Millionths, rounded up. */
+  readonly millionths: bigint;
+  /** In which token: that which is paid, or always one of the two. */
+  readonly on: "input" | keyof Sides;
 }
 
 /**
@@ -23,10 +32,11 @@ export const raydiumV4Fee: FeeRule = { numerator: 25n, denominator: 10_000n, pro
  * Raydium CPMM: a rate in millionths, rounded up. 12 % of the fee for the protocol and 4 % for a fund are set
  * aside.
  * Source: raydium-io/raydium-cp-swap, curve/calculator.rs and curve/fees.rs, states/pool.rs
- * `vault_amount_without_fee`.
+ * `vault_amount_without_fee`. With a creator's fee (since September 2025): what is paid less both fees is traded; if the creator
+ * takes the token that is bought, its fee is taken from the output.
  */
-export function raydiumCpmmFee(millionths: bigint): FeeRule {
-  return { numerator: millionths, denominator: 1_000_000n, protocol: 120_000n, fund: 40_000n };
+export function raydiumCpmmFee(millionths: bigint, creator?: CreatorFee): FeeRule {
+  return { numerator: millionths, denominator: 1_000_000n, protocol: 120_000n, fund: 40_000n, creator };
 }
 
 const MILLION = 1_000_000n;
@@ -45,7 +55,8 @@ export class ConstantProduct implements Curve {
   /** @param apart Vault balances beyond the reserves, such as uncollected fees. */
   constructor(rule: FeeRule, reserves: Sides, apart: Sides = { base: 0n, quote: 0n }) {
     this.#rule = rule;
-    this.fee = Number(rule.numerator) / Number(rule.denominator);
+    this.fee =
+      Number(rule.numerator) / Number(rule.denominator) + Number(rule.creator?.millionths ?? 0n) / 1e6;
     this.#base = reserves.base;
     this.#quote = reserves.quote;
     this.#apartBase = apart.base;
@@ -70,24 +81,45 @@ export class ConstantProduct implements Curve {
   }
 
   quote(buy: boolean, amountIn: bigint): bigint {
-    const net = amountIn - this.#charge(amountIn);
+    const swapped = this.#swapped(buy, amountIn);
+    return swapped - this.#creatorOut(buy, swapped);
+  }
+
+  /** What the curve pays, before a creator's fee on it. */
+  #swapped(buy: boolean, amountIn: bigint): bigint {
+    const net = amountIn - this.#charge(amountIn) - this.#creatorIn(buy, amountIn);
+    if (net <= 0n) return 0n;
     const [reserveIn, reserveOut] = buy ? [this.#quote, this.#base] : [this.#base, this.#quote];
     return (reserveOut * net) / (reserveIn + net);
   }
 
+  #creatorIn(buy: boolean, amountIn: bigint): bigint {
+    const { creator } = this.#rule;
+    if (creator === undefined || (creator.on !== "input" && creator.on !== (buy ? "quote" : "base")))
+      return 0n;
+    return ceilDiv(amountIn * creator.millionths, MILLION);
+  }
+
+  #creatorOut(buy: boolean, swapped: bigint): bigint {
+    const { creator } = this.#rule;
+    if (creator?.on !== (buy ? "base" : "quote")) return 0n;
+    return ceilDiv(swapped * creator.millionths, MILLION);
+  }
+
   swap(buy: boolean, amountIn: bigint): Filled {
-    const amountOut = this.quote(buy, amountIn);
-    this.#move(buy, amountIn, amountOut);
-    return { amountIn, amountOut };
+    const swapped = this.#swapped(buy, amountIn);
+    const creatorOut = this.#creatorOut(buy, swapped);
+    this.#move(buy, amountIn, swapped, creatorOut);
+    return { amountIn, amountOut: swapped - creatorOut };
   }
 
   swapOut(buy: boolean, amountOut: bigint): Filled | undefined {
     const [reserveIn, reserveOut] = buy ? [this.#quote, this.#base] : [this.#base, this.#quote];
-    if (amountOut <= 0n || amountOut >= reserveOut) return undefined;
+    if (amountOut <= 0n || amountOut >= reserveOut || this.#rule.creator !== undefined) return undefined;
     const { numerator, denominator } = this.#rule;
     const net = ceilDiv(reserveIn * amountOut, reserveOut - amountOut);
     const amountIn = ceilDiv(net * denominator, denominator - numerator);
-    this.#move(buy, amountIn, amountOut);
+    this.#move(buy, amountIn, amountOut, 0n);
     return { amountIn, amountOut };
   }
 
@@ -110,18 +142,21 @@ export class ConstantProduct implements Curve {
     return ceilDiv(amountIn * this.#rule.numerator, this.#rule.denominator);
   }
 
-  #move(buy: boolean, amountIn: bigint, amountOut: bigint): void {
+  #move(buy: boolean, amountIn: bigint, swapped: bigint, creatorOut: bigint): void {
     const charge = this.#charge(amountIn);
     const { protocol, fund } = this.#rule;
-    const apart = protocol === 0n ? 0n : (charge * protocol) / MILLION + (charge * fund) / MILLION;
+    const programs = protocol === 0n ? 0n : (charge * protocol) / MILLION + (charge * fund) / MILLION;
+    const apart = programs + this.#creatorIn(buy, amountIn);
     if (buy) {
       this.#quote += amountIn - apart;
       this.#apartQuote += apart;
-      this.#base -= amountOut;
+      this.#base -= swapped;
+      this.#apartBase += creatorOut;
     } else {
       this.#base += amountIn - apart;
       this.#apartBase += apart;
-      this.#quote -= amountOut;
+      this.#quote -= swapped;
+      this.#apartQuote += creatorOut;
     }
   }
 }

@@ -3,7 +3,7 @@ import type { Random } from "../../random.ts";
 import type { Names } from "../names.ts";
 import type { PairSpec, PoolSpec, Protocol } from "./catalogue.ts";
 import { Concentrated, type Range } from "./concentrated.ts";
-import { ConstantProduct, raydiumCpmmFee, raydiumV4Fee } from "./constant-product.ts";
+import { ConstantProduct, type CreatorFee, raydiumCpmmFee, raydiumV4Fee } from "./constant-product.ts";
 import type { Curve, Sides } from "./curve.ts";
 import type { PairPrice } from "./prices.ts";
 import type { Shadow } from "./shadow.ts";
@@ -50,10 +50,12 @@ export interface PoolDraft {
   readonly outside: PairPrice;
   /** Price of the pair's quote token, in USD. */
   readonly quoteUsd: number;
+  /** Share of the pools that may have one in which creators take a fee of their own. Default: 0. */
+  readonly creatorFeeShare?: number | undefined;
 }
 
 export function makePool(
-  { index, pair, spec, outside, quoteUsd }: PoolDraft,
+  { index, pair, spec, outside, quoteUsd, creatorFeeShare = 0 }: PoolDraft,
   random: Random,
   names: Names,
 ): WorldPool {
@@ -73,25 +75,32 @@ export function makePool(
     authority: names.address(),
     vaults: { base: names.address(), quote: names.address() },
     others: Array.from({ length: 12 }, () => names.address()),
-    curve: makeCurve(spec, sides, random),
+    curve: makeCurve(spec, sides, random, creatorFeeShare),
     shadow: undefined,
     lockedThrough: -1,
     busyThrough: -1,
   };
 }
 
-function makeCurve(spec: PoolSpec, sides: Sides, random: Random): Curve {
+function makeCurve(spec: PoolSpec, sides: Sides, random: Random, creatorFeeShare: number): Curve {
   if (spec.protocol === "OrcaWhirlpool") return concentrated(BigInt(spec.feeMillionths), sides);
   if (spec.protocol === "RaydiumCPMM") {
-    return new ConstantProduct(
-      raydiumCpmmFee(BigInt(spec.feeMillionths)),
-      sides,
-      share(sides, random.between(0, 2e-4)),
-    );
+    const apart = share(sides, random.between(0, 2e-4));
+    const creator = creatorFee(random.fork("creator"), creatorFeeShare);
+    return new ConstantProduct(raydiumCpmmFee(BigInt(spec.feeMillionths), creator), sides, apart);
   }
   // Profits set aside by the program (need_take_pnl). Every second pool has none.
   const apart = random.chance(0.5) ? 0 : random.between(0, 1e-4);
   return new ConstantProduct(raydiumV4Fee, sides, share(sides, apart));
+}
+
+/** Usual rates; most creators take the token that is paid. */
+function creatorFee(random: Random, creatorFeeShare: number): CreatorFee | undefined {
+  if (!random.chance(creatorFeeShare)) return undefined;
+  return {
+    millionths: random.pick([500n, 1000n, 5000n, 10_000n]),
+    on: random.pick(["input", "input", "base", "quote"]),
+  };
 }
 
 function share({ base, quote }: Sides, part: number): Sides {

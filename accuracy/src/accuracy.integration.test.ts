@@ -3,6 +3,7 @@ import { lamports } from "@slipstream/conventions";
 import { detectSandwiches, FeeAdviser, type Verdict, VerdictTracker } from "@slipstream/mev";
 import { fixtureText } from "@slipstream/testing/fixtures";
 import { describe, expect, it } from "vitest";
+import { chainWorlds } from "./chain/chain-worlds.ts";
 import { type Judges, slipstream } from "./judges.ts";
 import { type Accuracy, blockFile, labelledFile, measureAccuracy } from "./measure.ts";
 import { readOptions } from "./options.ts";
@@ -13,7 +14,13 @@ import { accuracyWorlds } from "./worlds.ts";
 
 function measure(judges: Partial<Judges> = {}): Accuracy {
   const worlds = accuracyWorlds([21, 22], 1500);
-  return measureAccuracy({ worlds, studies: [], folder: "/nowhere", judges: { ...slipstream, ...judges } });
+  return measureAccuracy({
+    worlds,
+    chains: chainWorlds(250, 31),
+    studies: [],
+    folder: "/nowhere",
+    judges: { ...slipstream, ...judges },
+  });
 }
 
 /** Halves what is found. */

@@ -1,4 +1,5 @@
 import { writeFileSync } from "node:fs";
+import { chainWorlds } from "./chain/chain-worlds.ts";
 import { blockFile, labelledFile, measureInThreads } from "./measure.ts";
 import { type AccuracyOptions, readOptions, usage } from "./options.ts";
 import { accuracyPage } from "./page/page.ts";
@@ -12,10 +13,11 @@ const page = new URL("../../docs/mev-accuracy.md", import.meta.url);
 async function main(options: AccuracyOptions): Promise<void> {
   const { jobs, folder, command, out } = options;
   const worlds = accuracyWorlds(options.seeds, options.trades);
+  const chains = chainWorlds(options.chainTrades, options.chainSeed);
   const studies = studyWorlds(options.runs, options.runsSeed);
   const shown = new ShowProgress(process.stderr, () => performance.now());
   const progress = shown.show.bind(shown);
-  const accuracy = await measureInThreads({ worlds, studies, folder }, { jobs, progress });
+  const accuracy = await measureInThreads({ worlds, chains, studies, folder }, { jobs, progress });
   shown.end();
   if (accuracy.labelled === undefined) process.stderr.write(`Skipped: ${labelledFile} is not in ${folder}\n`);
   if (accuracy.block === undefined) process.stderr.write(`Skipped: ${blockFile} is not in ${folder}\n`);

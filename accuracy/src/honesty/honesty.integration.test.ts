@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { slipstream } from "../judges.ts";
 import { accuracyPage } from "../page/page.ts";
 import { studyWorlds } from "../study-worlds.ts";
-import { FeeTruth } from "./fee-truth.ts";
+import { byFee, GainTruth } from "./gain-truth.ts";
 import { Gaps, gapKinds } from "./gaps.ts";
 import { outcomeOf } from "./outcome.ts";
 import { type Estimates, statisticKeys, type Teller, tellStatistics } from "./statistics.ts";
@@ -24,7 +24,7 @@ function withIntervals(change: (estimate: Estimate) => Estimate): Teller {
 }
 
 function page(runs: readonly RunOutcomes[]): string {
-  return accuracyPage({ labelled: undefined, block: undefined, worlds: [], runs }, "the command");
+  return accuracyPage({ labelled: undefined, block: undefined, worlds: [], chains: [], runs }, "the command");
 }
 
 const row = (text: string, start: string): string =>
@@ -118,7 +118,8 @@ describe("the true return of fees", () => {
         valueUsd: landed ? 1 + (i % 5) : null,
       };
     });
-    expect(new FeeTruth(records).of(records)).toBeCloseTo(feeReturn(records).ratio.value ?? 0, 9);
-    expect(new FeeTruth(records).of(records.slice(0, 5))).toBeNull();
+    const truth = new GainTruth(records, byFee);
+    expect(truth.of(records)?.ratio).toBeCloseTo(feeReturn(records).ratio.value ?? 0, 9);
+    expect(truth.of(records.slice(0, 5))).toBeNull();
   });
 });

@@ -62,6 +62,14 @@ export const statistics: Readonly<Record<StatisticKey, Judged>> = {
 
 export type Estimates = Readonly<Record<StatisticKey, Estimate>>;
 
+/** The numbers that are compared with the truth of the run itself. */
+export type Totals = Pick<Estimates, "impactedTotal" | "avoidedTotal" | "lossTotal" | "bpsOfVolume">;
+
+export function tellTotals(records: readonly MevRecord[]): Totals {
+  const { impactedTotal, avoidedTotal, loss } = mevSummary(records);
+  return { impactedTotal, avoidedTotal, lossTotal: loss.usd.total, bpsOfVolume: loss.bps.total };
+}
+
 /** What the statistics say of some trades. */
 export type Teller = (records: readonly MevRecord[]) => Estimates;
 

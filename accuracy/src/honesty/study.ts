@@ -4,11 +4,11 @@ import { type Sent, sentOf } from "../fees/fee-trials.ts";
 import type { Judges } from "../judges.ts";
 import { WorldJudge } from "../mev-world/verdicts.ts";
 import type { AccuracyWorld } from "../worlds.ts";
-import { FeeTruth } from "./fee-truth.ts";
 import { type GapKind, Gaps } from "./gaps.ts";
 import { type Outcome, outcomeOf } from "./outcome.ts";
 import { toldRecord, trueRecord } from "./records.ts";
-import { type StatisticKey, statisticKeys, statistics, type Teller } from "./statistics.ts";
+import { type SignOutcome, SignTruth } from "./signs.ts";
+import { type Estimates, type StatisticKey, statisticKeys, type Teller, tellTotals } from "./statistics.ts";
 import { LEARNED_DAYS } from "./study-world.ts";
 
 /** A world whose days are runs of their own: the desk asks each evening what the day was like. */
@@ -25,6 +25,8 @@ export interface RunOutcomes {
   readonly onChain: number;
   readonly unjudged: number;
   readonly outcomes: Readonly<Record<StatisticKey, Outcome>>;
+  /** Whether fees and protections pay off, as asked after the day's first trades. */
+  readonly signs: readonly SignOutcome[];
 }
 
 const DAY_MS = 86_400_000;
@@ -74,14 +76,15 @@ export function studyWorld(
   if (!isOver) for (const truth of judge.end()) judged(truth, undefined);
   const longRecords = [...days].flatMap(([number, { truth }]) => (number < LEARNED_DAYS ? [] : truth));
   const long = tell(longRecords);
-  const feeTruth = new FeeTruth(longRecords);
+  const signTruth = new SignTruth(longRecords);
   return Array.from({ length: runs }, (_, index) => {
     const number = LEARNED_DAYS + index;
     const day = days.get(number) ?? new Day();
-    const [told, truth] = [tell(day.told), tell(day.truth)];
+    const [told, totals] = [tell(day.told), tellTotals(day.truth)];
+    const truths: Estimates = { ...long, ...totals };
     const outcomes = statisticKeys.map((key) => {
-      const { value: known } = (statistics[key].truth === "run" ? truth : long)[key];
-      const value = key === "feeReturn" ? feeTruth.of(day.told) : known;
+      const { value: known } = truths[key];
+      const value = key === "feeReturn" ? signTruth.feeReturnOf(day.told) : known;
       return [key, outcomeOf(told[key], value)] as const;
     });
     const onChain = day.truth.filter(({ verdict }) => verdict !== null).length;
@@ -92,6 +95,7 @@ export function studyWorld(
       onChain,
       unjudged: onChain - day.told.filter(isJudged).length,
       outcomes: Object.fromEntries(outcomes) as Record<StatisticKey, Outcome>,
+      signs: signTruth.ask(day.told),
     };
   });
 }

@@ -2,7 +2,10 @@ import { parseArgs } from "node:util";
 import { defaultMix, type MevWorldOptions, readMix } from "@slipstream/simulator";
 
 export type WorldArguments = Required<
-  Pick<MevWorldOptions, "seed" | "trades" | "days" | "attackRate" | "noise" | "attackers">
+  Pick<
+    MevWorldOptions,
+    "seed" | "trades" | "days" | "attackRate" | "noise" | "attackers" | "creatorFeeShare" | "transferShare"
+  >
 >;
 
 /** `--seed N --trades N --days N --rate SHARE --noise FACTOR --attackers "classic=1,bundle=2"` of the command line. */
@@ -16,6 +19,8 @@ export function worldArguments(): WorldArguments {
       rate: text("0.02"),
       noise: text("1"),
       attackers: { type: "string" },
+      "creator-fees": text("0"),
+      transfers: text("0"),
     },
   });
   return {
@@ -25,5 +30,7 @@ export function worldArguments(): WorldArguments {
     attackRate: Number(values.rate),
     noise: Number(values.noise),
     attackers: values.attackers === undefined ? defaultMix : readMix(values.attackers),
+    creatorFeeShare: Number(values["creator-fees"]),
+    transferShare: Number(values.transfers),
   };
 }

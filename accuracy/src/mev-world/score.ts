@@ -1,4 +1,10 @@
-import { type AttemptedSwap, detectSandwiches, type Sandwich, type Swap } from "@slipstream/mev";
+import {
+  type AttemptedSwap,
+  detectSandwiches,
+  type OwnerTransfer,
+  type Sandwich,
+  type Swap,
+} from "@slipstream/mev";
 import type { AttackerKind, AttackTruth, MevTradeTruth, MevWorld, SlotRecord } from "@slipstream/simulator";
 
 /** How many there were, and of how many the detector says the same. */
@@ -26,6 +32,8 @@ export interface DetectorScore {
   readonly byProtocol: Map<string, Hits>;
   /** What the detector named, by protocol of the pool. */
   readonly told: Map<string, Told>;
+  /** Those of them whose legs only transfers link. */
+  readonly byTransfer: Told;
   /** Sandwiches that are a completed attack's no more than in part, or another attack's, by that attack's outcome. */
   readonly doubtful: Map<string, number>;
   sandwiches: number;
@@ -52,6 +60,18 @@ export interface VictimLosses {
   readonly notReplayed: Map<string, number>;
 }
 
+/** What pools are told apart by: their protocol, and whether creators take a fee. */
+export function poolKinds(world: MevWorld): ReadonlyMap<string, string> {
+  return new Map(
+    world.pools.map(({ address, protocol, hasCreatorFee }) => [
+      address,
+      hasCreatorFee ? `${protocol}${WITH_CREATOR_FEE}` : protocol,
+    ]),
+  );
+}
+
+export const WITH_CREATOR_FEE = ", creator fee";
+
 /** Swaps that are searched together: until the next leader's turn after so many. */
 const TOGETHER = 20_000;
 const TURN = 4;
@@ -74,7 +94,7 @@ export class DetectorScorer {
   #before = new Map<string, Sandwich>();
 
   constructor(world: MevWorld, detect: Detector = detectSandwiches) {
-    const protocols = new Map(world.pools.map(({ address, protocol }) => [address, protocol]));
+    const protocols = poolKinds(world);
     this.#searching = { score: emptyScore(), detect, leaderOf: (slot) => world.leaderOf(slot), protocols };
   }
 
@@ -107,6 +127,7 @@ function emptyScore(): DetectorScore {
     byKind: new Map(),
     byProtocol: new Map(),
     told: new Map(),
+    byTransfer: { sandwiches: 0, right: 0, legs: 0, victims: 0 },
     doubtful: new Map(),
     sandwiches: 0,
     wrong: new Map(),
@@ -121,13 +142,15 @@ function emptyScore(): DetectorScore {
 class Part {
   swaps: Swap[] = [];
   failed: AttemptedSwap[] = [];
+  transfers: OwnerTransfer[] = [];
   attacks: AttackTruth[] = [];
   readonly roles = new Map<string, string>();
   lastSlot = -1;
 
-  add({ slot, swaps, failed, attacks, transactions }: SlotRecord): void {
+  add({ slot, swaps, failed, transfers, attacks, transactions }: SlotRecord): void {
     this.swaps.push(...swaps);
     this.failed.push(...failed);
+    this.transfers.push(...transfers);
     this.attacks.push(...attacks);
     for (const { signature, draft } of transactions) {
       this.roles.set(signature, draft.legOf === undefined ? (draft.role ?? "other") : "leg");
@@ -138,6 +161,7 @@ class Part {
   clear(): void {
     this.swaps = [];
     this.failed = [];
+    this.transfers = [];
     this.attacks = [];
     this.roles.clear();
   }
@@ -153,8 +177,8 @@ interface Searching {
 
 function search(part: Part, searching: Searching, victims: Map<string, Sandwich>): void {
   const { score, detect, leaderOf, protocols } = searching;
-  const { swaps, failed, attacks, roles } = part;
-  const { sandwiches } = detect(swaps, { attempts: failed, leaderOf });
+  const { swaps, failed, transfers, attacks, roles } = part;
+  const { sandwiches } = detect(swaps, { attempts: failed, transfers, leaderOf });
   const byLeg = new Map<string, Sandwich>();
   const known = new Map(attacks.flatMap((attack) => legsOf(attack).map((id) => [id, attack] as const)));
   for (const sandwich of sandwiches) {
@@ -169,6 +193,7 @@ function search(part: Part, searching: Searching, victims: Map<string, Sandwich>
       add(score.doubtful, attack.outcome);
     }
     tell(score.told, protocols.get(sandwich.pool) ?? "other", sandwich, attack);
+    if (isByTransfer(sandwich)) addTold(score.byTransfer, sandwich, attack);
   }
   for (const attack of attacks) {
     if (attack.outcome !== "completed") continue;
@@ -189,6 +214,15 @@ function tell(
 ): void {
   const entry = told.get(protocol) ?? { sandwiches: 0, right: 0, legs: 0, victims: 0 };
   told.set(protocol, entry);
+  addTold(entry, sandwich, attack);
+}
+
+/** Whether nothing but a transfer links its legs. */
+function isByTransfer({ evidence }: Sandwich): boolean {
+  return evidence.some(({ kind, detail }) => kind === "link" && detail.includes("transfer "));
+}
+
+function addTold(entry: Told, sandwich: Sandwich, attack: AttackTruth | undefined): void {
   entry.sandwiches++;
   if (attack === undefined || !isOf(sandwich, attack)) return;
   entry.right++;

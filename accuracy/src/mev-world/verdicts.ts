@@ -33,6 +33,8 @@ export interface Judging {
   readonly tracker?: Tracker;
   /** Slots whose blocks cannot be read. Default: none. */
   isUnseen?(slot: number): boolean;
+  /** Reads a slot in which something happened. Default: its swaps as the world lists them. */
+  read?(record: SlotRecord): SlotSwaps;
 }
 
 /**
@@ -97,8 +99,14 @@ export class WorldJudge {
   }
 
   #tell(slot: number, record?: SlotRecord): void {
-    if (this.#judging.isUnseen?.(slot) === true) this.#tracker.addFailure(slot, "it was not recorded");
-    else this.#tracker.addSlot(slotSwaps(this.#world, slot, record));
+    if (this.#judging.isUnseen?.(slot) === true) {
+      this.#tracker.addFailure(slot, "it was not recorded");
+      return;
+    }
+    const { read } = this.#judging;
+    const told =
+      record !== undefined && read !== undefined ? read(record) : slotSwaps(this.#world, slot, record);
+    this.#tracker.addSlot(told);
   }
 
   #settle(slot: number): void {
@@ -122,6 +130,7 @@ function slotSwaps(world: MevWorld, slot: number, record?: SlotRecord): SlotSwap
     swaps: record?.swaps ?? [],
     attempted: record?.failed ?? [],
     undecoded: [],
+    transfers: record?.transfers ?? [],
     searched: [],
     others: [],
     skipped: [],

@@ -47,6 +47,9 @@ ${table(
   }),
 )}
 
+Of the sandwiches that only transfers between wallets link: ${transferText(pooled)} are a completed attack. The worlds also
+hold people who withdraw from exchanges, send to them, and move tokens between their own wallets.
+
 ${wrongText(pooled)}
 
 ### Losses of their victims
@@ -57,6 +60,10 @@ ${table(
   ["protocol", "replayed", "error: median", "P95", "max", "residual: median", "P95", "max"],
   lossRows(pooled),
 )}`;
+}
+
+function transferText({ byTransfer }: PooledDetector): string {
+  return shareText(byTransfer.right, byTransfer.sandwiches);
 }
 
 function wrongText({ wrong, doubtful }: PooledDetector): string {

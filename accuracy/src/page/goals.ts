@@ -1,4 +1,5 @@
 import { wilson } from "@slipstream/stats";
+import type { ChainScore } from "../chain/chain-score.ts";
 import { type StatisticKey, statisticKeys, statistics } from "../honesty/statistics.ts";
 import type { RunOutcomes } from "../honesty/study.ts";
 import type { Accuracy } from "../measure.ts";
@@ -6,8 +7,9 @@ import { truths } from "../scores/confusion.ts";
 import { total } from "../scores/gather.ts";
 import { PooledDetector, poolVerdicts, sumOfHits, sumOfTold } from "../scores/pooled.ts";
 import type { WorldScore } from "../scores/world-score.ts";
+import { allOf, cleanUnread, creatorLosses } from "./chain.ts";
 import { errorQuantiles, errorText, number, percent, shareText, table, usd } from "./format.ts";
-import { heldBy } from "./honesty.ts";
+import { heldBy, signsOf } from "./honesty.ts";
 
 const LEAST_SHARE = 0.99;
 const LEAST_HELD = 0.93;
@@ -15,7 +17,7 @@ const MOST_ERROR = 0.01;
 const MOST_REGRET = 0.05;
 
 /** The goals and whether they were reached: what a reader needs to know first. */
-export function goals({ labelled, block, worlds, runs }: Accuracy): string {
+export function goals({ labelled, block, worlds, chains, runs }: Accuracy): string {
   const rows: string[][] = [];
   if (labelled !== undefined) {
     const { right, truth, told } = labelled;
@@ -34,12 +36,107 @@ export function goals({ labelled, block, worlds, runs }: Accuracy): string {
     ]);
   }
   if (worlds.length > 0) rows.push(...verdictGoals(worlds), lossGoal(worlds));
-  if (runs.length > 0) rows.push(...honestyGoals(runs, totals));
+  if (chains.length > 0) rows.push(...chainGoals(chains));
+  if (worlds.length > 0) rows.push(...linkedGoals(worlds), creatorGoal(worlds, chains));
+  if (runs.length > 0) rows.push(...honestyGoals(runs, totals), ...strictGoals(runs), signGoal(runs));
   if (worlds.length > 0) rows.push(regretGoal(worlds));
   return `${table(header, rows)}${beyond(worlds, runs)}`;
 }
 
 const header = ["goal", "measured", "reached"];
+/** Means of few and heavy-tailed losses, and what is made of them: also the lower end of their interval has a goal. */
+const strict: readonly StatisticKey[] = ["lossMean", "feeReturn"];
+const LEAST_LOW = 0.9;
+const MOST_WRONG_SIGNS = 0.025;
+const MOST_CREATOR_ERROR = 1e-6;
+
+function chainGoals(chains: readonly ChainScore[]): string[][] {
+  const { clean, trades } = cleanUnread(chains);
+  const { all } = allOf(chains);
+  const told = all.ofTold("clean");
+  const third = chains.filter(({ counts }) => counts.unread / counts.swaps > 0.3);
+  const inThird = cleanUnread(third);
+  return [
+    [
+      "blocks: `clean` verdicts whose surroundings were not wholly read: 0",
+      `${number(clean)} of ${number(told)} (${number(trades)} trades were not wholly read)`,
+      yesNo(clean === 0),
+    ],
+    [
+      "blocks, a third of the swaps not decodable: wrong `clean` verdicts: 0",
+      `${number(third.reduce((sum, { whole }) => sum + whole.all.count("impacted", "clean") + whole.all.count("avoided", "clean"), inThird.clean))} of ${number(allOf(third).all.ofTold("clean"))} (${number(inThird.trades)} trades were not wholly read, ${number(inThird.attacked)} of them attacked and told \`clean\`)`,
+      yesNo(
+        inThird.clean === 0 &&
+          third.every(
+            ({ whole }) => whole.all.count("impacted", "clean") + whole.all.count("avoided", "clean") === 0,
+          ),
+      ),
+    ],
+    ...(["impacted", "avoided"] as const).map((verdict) => {
+      const hits = chains.reduce((sum, { whole }) => sum + whole.all.count(verdict, verdict), 0);
+      const of = chains.reduce((sum, { whole }) => sum + whole.all.ofTruth(verdict), 0);
+      return shareGoal(`blocks, wholly read: recall of \`${verdict}\``, hits, of);
+    }),
+  ];
+}
+
+function linkedGoals(worlds: readonly WorldScore[]): string[][] {
+  const { byKind, byTransfer } = new PooledDetector(worlds);
+  const { found, truth } = byKind.get("linked_wallets") ?? { found: 0, truth: 0 };
+  return [
+    shareGoal("linked wallets: recall", found, truth),
+    shareGoal(
+      "linked wallets: precision of what only transfers link",
+      byTransfer.right,
+      byTransfer.sandwiches,
+    ),
+  ];
+}
+
+function creatorGoal(worlds: readonly WorldScore[], chains: readonly ChainScore[]): string[] {
+  const tallies = [...worlds.map(({ verdicts }) => verdicts), ...chains.flatMap(({ whole }) => whole)];
+  const { errors, missing } = creatorLosses(tallies);
+  const quantiles = errorQuantiles(errors);
+  return [
+    `pools with creator fees: error of the loss at P95 <= ${MOST_CREATOR_ERROR}, or no loss`,
+    quantiles === undefined
+      ? "no loss was replayed"
+      : `${errorText(quantiles.p95)}, at most ${errorText(quantiles.max)} (${shareText(errors.length, errors.length + missing)} replayed)`,
+    yesNo(quantiles !== undefined && quantiles.p95 <= MOST_CREATOR_ERROR),
+  ];
+}
+
+/** Reached only if the lower end of the interval is high enough too. */
+function strictGoals(runs: readonly RunOutcomes[]): string[][] {
+  return strict.map((key) => {
+    const { held, told } = heldBy(runs, [key]);
+    const low = wilson(held, told)?.low ?? 0;
+    return [
+      `runs: ${statistics[key].name}, truth within the interval >= ${percent(LEAST_HELD)}, its lower end >= ${percent(LEAST_LOW)}`,
+      shareText(held, told),
+      yesNo(told > 0 && held / told >= LEAST_HELD && low >= LEAST_LOW),
+    ];
+  });
+}
+
+function signGoal(runs: readonly RunOutcomes[]): string[] {
+  const signs = signsOf(runs);
+  const wrong = signs.filter(({ outcome }) => outcome === "wrong").length;
+  const told = signs.filter(({ outcome }) => outcome === "wrong" || outcome === "right").length;
+  const groups = [...new Set(signs.map(({ what, trades }) => `${what} ${trades}`))];
+  const worst = Math.max(
+    ...groups.map((group) => {
+      const own = signs.filter(({ what, trades }) => `${what} ${trades}` === group);
+      return own.filter(({ outcome }) => outcome === "wrong").length / own.length;
+    }),
+  );
+  return [
+    `short runs: a wrong sign of what fees and protections return <= ${percent(MOST_WRONG_SIGNS)}, after any number of trades`,
+    `${shareText(wrong, signs.length)}; at most ${percent(worst)}; a sign was reported in ${number(told)}`,
+    yesNo(worst <= MOST_WRONG_SIGNS),
+  ];
+}
+
 const totals = statisticKeys.filter((key) => statistics[key].isTotal === true);
 
 /** Further measurements worth knowing, without a required goal. */
@@ -48,7 +145,7 @@ function beyond(worlds: readonly WorldScore[], runs: readonly RunOutcomes[]): st
     ...(worlds.length > 0 ? [...detectorGoals(worlds), knownLossGoal(worlds), fixedGoal(worlds)] : []),
     ...honestyGoals(
       runs,
-      statisticKeys.filter((key) => !totals.includes(key)),
+      statisticKeys.filter((key) => !totals.includes(key) && !strict.includes(key)),
     ),
   ];
   if (rows.length === 0) return "";

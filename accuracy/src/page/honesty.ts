@@ -1,4 +1,5 @@
 import { type GapKind, gapKinds, gapTexts } from "../honesty/gaps.ts";
+import { type SignOutcome, shortRuns } from "../honesty/signs.ts";
 import { type StatisticKey, statisticKeys, statistics } from "../honesty/statistics.ts";
 import type { RunOutcomes } from "../honesty/study.ts";
 import { number, percent, shareText, table } from "./format.ts";
@@ -47,6 +48,53 @@ By the way the watcher misses blocks:
 ${table(
   ["statistic", ...gapKinds.map((gap) => gapTexts[gap])],
   statisticKeys.map((key) => [statistics[key].name, ...gapKinds.map((gap) => shortShare(runs, key, gap))]),
+)}
+
+${signPart(runs)}`;
+}
+
+/** Of the reports after short runs: whether something pays off. */
+export function signsOf(runs: readonly RunOutcomes[]): readonly SignOutcome[] {
+  return runs.flatMap(({ signs }) => signs);
+}
+
+function signPart(runs: readonly RunOutcomes[]): string {
+  const signs = signsOf(runs);
+  const whats = [...new Set(signs.map(({ what }) => what))];
+  return `### Is the sign right after few trades
+Reports ask whether higher fees (\`feeReturn\`) and each protection (\`protectionValues\`) pay off. Each day above is asked after its first
+${shortRuns.map(number).join(", ")} trades, as a desk does that has just begun. A sign is reported if the interval does not contain 0. At most 2.5 %
+of the runs may have a wrong one.
+
+${table(
+  [
+    "trades",
+    "what",
+    "runs",
+    "too few to say",
+    "the interval contains 0",
+    "right sign",
+    "wrong sign",
+    "the interval contains the truth",
+  ],
+  shortRuns.flatMap((trades) =>
+    whats.map((what) => {
+      const own = signs.filter((sign) => sign.trades === trades && sign.what === what);
+      const count = (outcome: SignOutcome["outcome"]): number =>
+        own.filter((sign) => sign.outcome === outcome).length;
+      const told = own.filter(({ held }) => held !== null);
+      return [
+        number(trades),
+        what,
+        number(own.length),
+        number(count("none")),
+        number(count("open")),
+        number(count("right")),
+        shareText(count("wrong"), own.length),
+        shareText(told.filter(({ held }) => held === true).length, told.length),
+      ];
+    }),
+  ),
 )}`;
 }
 

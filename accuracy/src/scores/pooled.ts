@@ -12,11 +12,14 @@ export class PooledDetector {
   /** Sandwiches that are nobody's attack, by what the sender of their first leg was. */
   readonly wrong: Map<string, number> = new Map();
   readonly doubtful: Map<string, number> = new Map();
+  /** Sandwiches whose legs only transfers link. */
+  readonly byTransfer: Told;
   readonly errors: Map<string, number[]> = new Map();
   readonly residuals: Map<string, number[]> = new Map();
   readonly notReplayed: Map<string, number> = new Map();
 
   constructor(worlds: readonly WorldScore[]) {
+    this.byTransfer = sumOfTold(worlds.map(({ detector }) => detector.byTransfer));
     for (const { detector } of worlds) {
       const { byKind, byProtocol, told, wrong, doubtful, victims } = detector;
       addHits(this.byKind, byKind);

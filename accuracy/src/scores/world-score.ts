@@ -4,7 +4,7 @@ import { type FeeRegret, feeRegret } from "../fees/fee-regret.ts";
 import { feeTrial, type Sent, sentOf } from "../fees/fee-trials.ts";
 import { bidTruth, type SentTrade } from "../fees/sent-trade.ts";
 import type { Judges } from "../judges.ts";
-import { type DetectorScore, DetectorScorer } from "../mev-world/score.ts";
+import { type DetectorScore, DetectorScorer, poolKinds } from "../mev-world/score.ts";
 import { WorldJudge } from "../mev-world/verdicts.ts";
 import type { AccuracyWorld } from "../worlds.ts";
 import { type TallyData, VerdictTally } from "./verdict-tally.ts";
@@ -44,8 +44,9 @@ export function scoreWorld(
   const sent = new Map<string, Sent>();
   const trades: SentTrade[] = [];
   let swaps = 0;
+  const kinds = poolKinds(world);
   const judged = (truth: MevTradeTruth, verdict: Verdict | undefined): void => {
-    verdicts.add(truth, verdict);
+    verdicts.add({ ...truth, protocol: kinds.get(truth.pool) ?? truth.protocol }, verdict);
     const span = sent.get(truth.id);
     sent.delete(truth.id);
     if (span === undefined) return;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { chainWorlds } from "../chain/chain-worlds.ts";
 import { measureInThreads } from "../measure.ts";
 import { accuracyPage } from "../page/page.ts";
 import { studyWorlds } from "../study-worlds.ts";
@@ -12,6 +13,7 @@ describe("measuring in threads", () => {
     const page = async (jobs: number): Promise<string> => {
       const given = {
         worlds: accuracyWorlds([21, 22], 600),
+        chains: chainWorlds(100, 31),
         studies: studyWorlds(2, 23, 100),
         folder: "/nowhere",
       };

@@ -20,7 +20,7 @@ export interface Worth {
 
 /** Limit on the work for an interval: rounds x trades. */
 const mostDraws = 2e7;
-const mostRounds = 1000;
+const mostRounds = 500;
 const leastRounds = 200;
 
 /** @returns Why nothing is known, with the counts, if there are too few trades. */

@@ -34,6 +34,11 @@ export interface MevWorldOptions {
   readonly unreadShare?: number | undefined;
   /** Share of the desk's trades whose route goes on through a program that nobody decodes. Default: 0. */
   readonly unreadRouteShare?: number | undefined;
+  /**
+   * Share of people's swaps before which tokens come from an exchange, or after which they go to one or to another wallet.
+   * Default: 0.
+   */
+  readonly transferShare?: number | undefined;
   /** Start as Unix time in ms. Default: 5 January 2026. */
   readonly startMs?: number | undefined;
 }
@@ -80,6 +85,7 @@ const schema: z.ZodType<MevWorldSettings> = z.strictObject({
   creatorFeeShare: share.default(0),
   unreadShare: share.default(0),
   unreadRouteShare: share.default(0),
+  transferShare: share.default(0),
   startMs: z
     .int()
     .min(0)

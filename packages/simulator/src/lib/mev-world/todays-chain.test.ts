@@ -15,6 +15,7 @@ const world = openMevWorld({
   creatorFeeShare: 0.7,
   unreadShare: 0.3,
   unreadRouteShare: 0.1,
+  transferShare: 0.2,
 });
 const records = [...world.slots()].filter(({ hasBlock }) => hasBlock);
 const decoded = (record: SlotRecord): ReturnType<typeof decodeBlock> =>

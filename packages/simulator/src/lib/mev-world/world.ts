@@ -21,6 +21,8 @@ export interface PoolInfo {
   /** Initial value of both sides, in USD. */
   readonly depthUsd: number;
   readonly feeBps: number;
+  /** Whether its creator takes a fee of its own. */
+  readonly hasCreatorFee: boolean;
 }
 
 export interface AttackerInfo {
@@ -79,7 +81,7 @@ export function openMevWorld(options: MevWorldOptions = {}): MevWorld {
   };
 }
 
-function poolInfo({ address, pair, spec, program, vaults }: Setting["pools"][number]): PoolInfo {
+function poolInfo({ address, pair, spec, program, vaults, curve }: Setting["pools"][number]): PoolInfo {
   return {
     address,
     pair: pair.name,
@@ -90,5 +92,6 @@ function poolInfo({ address, pair, spec, program, vaults }: Setting["pools"][num
     vaults,
     depthUsd: spec.depthUsd,
     feeBps: spec.feeMillionths / 100,
+    hasCreatorFee: curve.hasCreatorFee,
   };
 }

@@ -49,6 +49,11 @@ export class Scene<Trade extends WatchedTrade> implements Stage {
       random: random.fork("crowd"),
       pools: setting.pools,
       people: setting.people,
+      movers: {
+        share: setting.settings.transferShare ?? 0,
+        random: random.fork("movers"),
+        exchanges: setting.exchanges,
+      },
       seen: (target) => this.hunt.considerStranger(target),
     };
   }

@@ -30,8 +30,7 @@ export interface Setting extends Cast {
 /** What blocks are built from. */
 export type SceneSetting = Pick<Setting, "random" | "names" | "schedule" | "pools" | keyof Cast> & {
   readonly settings: Pick<MevWorldSettings, "attackers" | "noise"> &
-    Partial<FormRates> &
-    Pick<Stage, "practised">;
+    Partial<FormRates> & { readonly transferShare?: number } & Pick<Stage, "practised">;
 };
 
 /** Everybody except the desk. */
@@ -39,9 +38,11 @@ export interface Cast {
   readonly attackers: readonly Attacker[];
   readonly bots: Bots;
   readonly people: readonly [string, ...string[]];
+  readonly exchanges: readonly [string, ...string[]];
 }
 
 const PEOPLE = 4000;
+const EXCHANGES = 3;
 const FIRST_SLOT = 310_000_000;
 
 export function makeSetting(settings: MevWorldSettings): Setting {
@@ -79,6 +80,7 @@ export function makeCast(random: Random, names: Names, attackersPerKind?: number
     attackers: makeAttackers(random.fork("attackers"), names, attackersPerKind),
     bots: { arbitrageurs: bots(6), poolArbitrageurs: bots(3), makers: bots(5) },
     people: nonEmpty(Array.from({ length: PEOPLE }, () => names.address())),
+    exchanges: nonEmpty(Array.from({ length: EXCHANGES }, () => names.address())),
   };
 }
 

@@ -3,6 +3,7 @@ import type { Target } from "../attackers/target.ts";
 import type { Offer } from "../chain/transaction.ts";
 import type { Stage } from "../engine/stage.ts";
 import type { WorldPool } from "../pools/pool.ts";
+import type { Movers } from "./movers.ts";
 
 /** What traders other than the desk and its attackers need. */
 export interface Crowd {
@@ -11,6 +12,7 @@ export interface Crowd {
   readonly pools: readonly WorldPool[];
   /** People who trade repeatedly. */
   readonly people: readonly [string, ...string[]];
+  readonly movers: Movers;
   /** Reports a transaction that attackers can see and may go after. */
   seen(target: Target): void;
 }

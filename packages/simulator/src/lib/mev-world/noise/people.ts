@@ -1,6 +1,7 @@
 import type { Target } from "../attackers/target.ts";
 import type { WorldPool } from "../pools/pool.ts";
 import { type Crowd, shareOf, usualOffer } from "./crowd.ts";
+import { moveOn, withdraw } from "./movers.ts";
 import { drawRouter } from "./routers.ts";
 
 const tolerances = [50n, 100n, 100n, 300n, 500n] as const;
@@ -54,7 +55,8 @@ export function person(crowd: Crowd, pool: WorldPool): void {
       reverts,
       role: "person",
     } as const;
-    stage.run(draft, undefined, bundleId !== undefined);
+    if (bundleId === undefined) withdraw(crowd.movers, stage, signer, draft.orders[0]);
+    moveOn(crowd.movers, stage, stage.run(draft, undefined, bundleId !== undefined));
   });
   if (!reverts) crowd.seen(target);
 }

@@ -18,6 +18,7 @@ const MILLION = 1_000_000n;
  */
 export class Concentrated implements Curve {
   readonly fee: number;
+  readonly hasCreatorFee = false;
   readonly #feeMillionths: bigint;
   readonly #ranges: readonly Range[];
   #sqrtPrice: bigint;

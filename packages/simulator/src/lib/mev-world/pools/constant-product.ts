@@ -64,6 +64,10 @@ export class ConstantProduct implements Curve {
     this.#startProduct = Number(reserves.base) * Number(reserves.quote);
   }
 
+  get hasCreatorFee(): boolean {
+    return this.#rule.creator !== undefined;
+  }
+
   get reserves(): Sides {
     return { base: this.#base, quote: this.#quote };
   }

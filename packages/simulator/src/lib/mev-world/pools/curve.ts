@@ -34,4 +34,5 @@ export interface Curve {
   readonly depth: { readonly base: number; readonly quote: number };
   /** Fee as a share of the input. */
   readonly fee: number;
+  readonly hasCreatorFee: boolean;
 }

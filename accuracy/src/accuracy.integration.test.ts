@@ -84,6 +84,14 @@ describe("the page of accuracy", () => {
     expect(abstained(blind)).toBeLessThan(abstained(good) - 50);
   });
 
+  it("counts every `clean` around which something was not read, and finds none", () => {
+    const goal = "blocks: `clean` verdicts whose surroundings were not wholly read: 0";
+    expect(row(page, goal)).toMatch(/\| 0 of \d+ \(\d\d+ trades were not wholly read\) \| yes \|/);
+    for (const { counts } of good.chains) expect(counts.reported).toBe(counts.unread);
+    const text = accuracyPage(measure({ openTracker: () => new Blind() }), "the command");
+    expect(row(text, goal)).toMatch(/\| \d\d+ of \d+ \(\d+ trades were not wholly read\) \| \*\*no\*\* \|/);
+  });
+
   it("asks the oracle no more than the advice, so that no regret is below 0", () => {
     for (const { fees } of good.worlds) {
       for (const regret of [fees, fees.withTolerance, ...fees.few]) {

@@ -66,20 +66,24 @@ export function fitExactly(
     if (equation !== pair.a && equation !== pair.b) chance *= Math.min(1, bound / spread);
   }
   if (chance > mostChance) return "too small";
-  const others = othersNear(rule, state, window, states);
+  const more = rule.apart === allApart ? rootRounding(window, states) : 0;
+  const others = othersNear(rule, state, window, more);
   return others === undefined ? "too small" : { rule, states, residual, others };
 }
 
-/** All states from which the swaps follow as closely as rounding allows. Undefined if they leave it open. */
-function othersNear(
+/**
+ * All states from which the swaps follow as closely as rounding allows.
+ * @param more Relative error of an output that is allowed besides rounding to atoms.
+ * @returns Undefined if the swaps leave it open.
+ */
+export function othersNear(
   rule: FeeRule,
   state: PoolState,
   window: Window,
-  states: readonly PoolState[],
+  more: number,
 ): Alternative[] | undefined {
-  const price = rule.apart === allApart ? rootRounding(window, states) : 0;
   const fit = feasibleStates(rule, window, state, (net, gross, outputs) => {
-    const rounding = 1 / Number(net) + price;
+    const rounding = 1 / Number(net) + more;
     return { below: 1 / Number(gross) + rounding, above: (1 + outputs) / Number(gross) + rounding };
   });
   return fit?.corners.map((corner) => ({ rule, states: statesFrom(rule, corner, window) }));

@@ -1,7 +1,7 @@
 import { isEvmAddress } from "../swaps/swap.ts";
 import { type FeeRule, feeText } from "./constant-product.ts";
 import { fitCpmm } from "./fit-cpmm.ts";
-import { fitExactly } from "./fit-exactly.ts";
+import { fitExactly, othersNear } from "./fit-exactly.ts";
 import type { FittedPool } from "./fitted-pool.ts";
 import { inferState, statesFrom } from "./infer-state.ts";
 import { fitOneRange, type OneRange } from "./one-range.ts";
@@ -132,7 +132,12 @@ function fitInferred(window: Window, protocol: string, own: FeeRule | undefined)
     if (rule === own) ownError = error;
     if (!isExact(error, rule === own ? 1 : triedRounding)) continue;
     const state = "reserves inferred from consecutive swaps";
-    return { rule, states, residual: error.relative, state, fee: feeOrigin(rule, own, protocol) };
+    const others = othersNear(rule, inferred.state, window, error.relative);
+    if (others === undefined) {
+      tooSmall ||= rule === own || own === undefined;
+      continue;
+    }
+    return { rule, states, residual: error.relative, others, state, fee: feeOrigin(rule, own, protocol) };
   }
   // On EVM chains, a V2 label often means any version of Uniswap. On Solana, the protocol's name comes from
   // its program.

@@ -12,7 +12,7 @@ export interface ProgramFacts {
   readonly source: string;
 }
 
-const oneRange = "replayed within one range";
+const oneRange = "replayed within one range, and over two if the swaps tell the liquidity of both";
 const quoted = "not replayable: the maker's quotes are not in the swaps";
 const book = "not replayable: other traders' orders are not in the swaps";
 const curve = "not replayable: the curve's virtual reserves and its fee are not in the swaps";

@@ -4,12 +4,13 @@ import { fitCpmm } from "./fit-cpmm.ts";
 import { fitExactly, othersNear } from "./fit-exactly.ts";
 import type { FittedPool } from "./fitted-pool.ts";
 import { inferState, statesFrom } from "./infer-state.ts";
-import { fitOneRange, type OneRange } from "./one-range.ts";
+import { fitOneRange, notOneRange, type OneRange } from "./one-range.ts";
 import { poolModel, uniswapV3Fees, usualRules } from "./pool-model.ts";
 import { givenStates, type PoolState, type Window } from "./pool-states.ts";
 import { fitQuoteFee, quoteFeeText } from "./quote-fee.ts";
 import type { PossibleFees } from "./range-rules.ts";
 import { type ReplayError, replayError } from "./replay-error.ts";
+import { fitTwoRanges } from "./two-ranges.ts";
 
 /** Maximum residual at which an inferred fee or state is accepted. */
 const inferredTolerance = 1e-6;
@@ -76,6 +77,19 @@ function closer(
 /** The vault balances do not help here: they also include liquidity in other ranges. */
 function fitConcentrated(window: Window, protocol: string, fees: PossibleFees): FittedPool | string {
   const fit = fitOneRange(window, fees);
+  const ranges = fit === notOneRange ? fitTwoRanges(window, fees) : undefined;
+  if (ranges !== undefined) {
+    const { rule, residual, start } = ranges;
+    const state = "inferred from consecutive swaps, two neighbouring ranges";
+    return {
+      rule,
+      states: [start],
+      residual,
+      ranges,
+      state,
+      fee: `${feeText(rule)}, inferred from the swaps`,
+    };
+  }
   if (typeof fit === "string") return `${protocol}: concentrated liquidity: ${fit}`;
   return fitted(fit);
 }

@@ -1,6 +1,7 @@
 import type { FeeRule } from "./constant-product.ts";
 import type { PoolState } from "./pool-states.ts";
 import type { SeenPrices } from "./seen-prices.ts";
+import type { TwoRanges } from "./two-ranges.ts";
 
 /** A pool's arithmetic and its state before each swap. Replaying the observed swaps reproduces them. */
 export interface FittedPool {
@@ -13,6 +14,8 @@ export interface FittedPool {
   readonly fee: string;
   /** Other rules and states from which the swaps follow as well as from these. The residual covers them. */
   readonly others?: readonly Alternative[];
+  /** For a pool known in two neighbouring ranges: these, instead of states. */
+  readonly ranges?: TwoRanges;
   /** Whether the states differ from the pool's by no more than these. */
   readonly isExact?: boolean;
   /** For a pool known only at some prices: these prices. */

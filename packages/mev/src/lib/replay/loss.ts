@@ -3,6 +3,7 @@ import type { Swap } from "../swaps/swap.ts";
 import { fitPool } from "./fit-pool.ts";
 import type { FittedPool } from "./fitted-pool.ts";
 import type { Window } from "./pool-states.ts";
+import { type Outputs, withoutInRanges } from "./range-replay.ts";
 import { replayedOut, stateAfter } from "./replay-error.ts";
 
 /** Maximum residual at which a loss that several states allow is reported. */
@@ -48,23 +49,26 @@ export function replayLoss(
   const protocol = swaps[0]?.protocol ?? "";
   const pool = fitPool(window);
   if (typeof pool === "string") return `not replayable: ${pool}`;
-  const outputs = withoutAttacker(window, pool, attacker, pool.isExact === true);
+  const { ranges } = pool;
+  const outputs =
+    ranges === undefined
+      ? withoutAttacker(window, pool, attacker, pool.isExact === true)
+      : withoutInRanges(window, ranges, attacker);
   if (outputs === undefined) {
     return `not replayable: ${protocol}: concentrated liquidity: without the attacker the price leaves the range that was seen`;
   }
-  const others = (pool.others ?? []).flatMap((other) => {
-    const without = withoutAttacker(window, other, attacker, true);
-    return without === undefined ? [] : [without];
-  });
+  const others = [
+    ...(pool.others ?? []).map((other) => withoutAttacker(window, other, attacker, true)),
+    ...(ranges?.others ?? []).map((model) => withoutInRanges(window, { rule: pool.rule, model }, attacker)),
+  ].filter((other) => other !== undefined);
   const lossOf = (ids: ReadonlySet<string>): Loss => {
     const { due, lost } = sumOf(window, outputs, ids);
     const open = openOf(window, pool, others, ids, due, lost);
-    const isOpen = pool.others !== undefined && lost !== 0n;
-    const residual = Math.max(pool.residual, isOpen ? open / Math.abs(Number(lost)) : 0);
+    const residual = Math.max(pool.residual, lost === 0n ? 0 : open / Math.abs(Number(lost)));
     return { atoms: lost, token: tokenOf(window, ids), ratio: due > 0n ? ratio(lost, due) : 0, residual };
   };
   const total = lossOf(victims);
-  if (total.residual > mostOpen && pool.others !== undefined) {
+  if (total.residual > mostOpen && others.length > 0) {
     return `not replayable: ${protocol}: its swaps fit several fees or reserves, with different losses`;
   }
   const byVictim = new Map<string, Loss>();
@@ -110,13 +114,6 @@ function openOf(
   // Each swap is rounded to atoms, twice, and so is each other state.
   const atoms = Number(due) * (1 / Number(start.money) + 1 / Number(start.token)) + 1;
   return most + 2 * window.swaps.length * atoms;
-}
-
-interface Outputs {
-  /** What the swap would have returned without the attacker. */
-  readonly alone: bigint;
-  /** What it returned. If the state has an error, what the same arithmetic returns with the attacker. */
-  readonly replayed: bigint;
 }
 
 /**

@@ -5,6 +5,9 @@ import { type PossibleFees, usualRangeRules, waysToCharge, withFeeHigherBy } fro
 import { SeenPrices } from "./seen-prices.ts";
 import { toldFee } from "./told-fee.ts";
 
+export const notOneRange =
+  "its swaps do not follow one range of liquidity at any fee of its program: they left the range, or the fee changed in between";
+
 /** A concentrated pool within one range of its ticks: the constant product of its virtual reserves. */
 export interface OneRange extends ExactFit {
   /** The prices at which swaps took place. Nothing is known about the pool elsewhere. */
@@ -33,7 +36,7 @@ export function fitOneRange(window: Window, fees: PossibleFees): OneRange | stri
     return `its swaps fit both a fee of ${feeText(fit.rule)} and a fee of ${feeText(other.rule)}`;
   const found = fit === undefined ? fitToldFee(window, fees) : { ...fit, isFeeRounded: false };
   if (found !== undefined) return { ...found, seen: new SeenPrices(found.rule, window, found.states) };
-  return "its swaps do not follow one range of liquidity at any fee of its program: they left the range, or the fee changed in between";
+  return notOneRange;
 }
 
 function fitsOf(

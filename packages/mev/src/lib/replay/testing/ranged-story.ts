@@ -2,7 +2,7 @@ import type { Swap } from "../../swaps/swap.ts";
 import type { RangedPool } from "./ranged-pool.ts";
 
 /** The square root of a price, Q64.64. */
-export const root = (price: number): bigint => BigInt(Math.round(Math.sqrt(price) * 2 ** 40)) << 24n;
+export const root = (price: number): bigint => BigInt(Math.round(Math.sqrt(price) * 2 ** 52)) << 12n;
 
 export interface Story {
   readonly swaps: Swap[];

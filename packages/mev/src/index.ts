@@ -9,11 +9,13 @@ export type {
   Detection,
   Evidence,
   EvidenceKind,
+  OpenLeg,
   Profit,
   Sandwich,
   SandwichLabel,
 } from "./lib/sandwich/model.ts";
 export type { Attempt, DetectOptions } from "./lib/sandwich/options.ts";
+export { defaultWindow, measuredSlotMs, type SearchWindow, windowSlots } from "./lib/sandwich/window.ts";
 export { bucketOf, type Dimension, dimensions, sizeBounds } from "./lib/statistics/dimensions.ts";
 export type { Estimate, Share } from "./lib/statistics/estimate.ts";
 export { type FeeReturn, feeReturn } from "./lib/statistics/fee-return.ts";

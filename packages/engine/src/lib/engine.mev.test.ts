@@ -3,10 +3,11 @@ import { chain, FIRST_SLOT, sandwich, slotOf, swapsOf } from "@slipstream/testin
 import { run, statistic } from "@slipstream/testing/engine/run";
 import { START_MS, tick, traces, trade } from "@slipstream/testing/engine/spans";
 import { describe, expect, it } from "vitest";
-import type { Engine } from "./engine.ts";
+import { Engine } from "./engine.ts";
 import { recordOf } from "./history/rows.ts";
 import type { NumberSample } from "./metric-family.ts";
 import type { EngineRecord } from "./model.ts";
+import { completeOptions } from "./options.ts";
 
 const SECOND = 1_000;
 const reserves = () => ({ sol: 10n ** 12n, token: 10n ** 15n });
@@ -112,6 +113,20 @@ describe("verdicts", () => {
     engine.apply(chain(START_MS + 3 * SECOND, { slots: alone(0), finalized: FIRST_SLOT + 3 }));
     expect(statistic(engine, "mev_detection_rate")).toMatchObject({ value: 0, count: 1 });
     expect(statistic(engine, "mev_avoidance_rate").reason).toContain("no attack on 1 trades");
+  });
+
+  it("read as many slots around a trade as the window has, and a change applies from then on", () => {
+    const engine = new Engine({ slotMs: 300 });
+    engine.apply(chain(START_MS, {}));
+    engine.apply(own(START_MS, 0));
+    const around = (slots: number): number[] =>
+      Array.from({ length: 2 * slots + 1 }, (_, i) => FIRST_SLOT - slots + i);
+    expect(engine.verdicts.wanted(20)).toEqual(around(4));
+    const restored = Engine.restore(engine.save(), []);
+    expect(restored.verdicts.wanted(20)).toEqual(around(4));
+    const options = completeOptions({ sandwichWindowMs: 400 });
+    restored.apply({ receivedMs: START_MS, batch: { kind: "options", options } });
+    expect(restored.verdicts.wanted(20)).toEqual(around(1));
   });
 
   it("of trades that failed before they reached a slot are not looked for", () => {

@@ -1,4 +1,5 @@
 import { aggregatorMetrics, attribute, SlipstreamError, spanName } from "@slipstream/conventions";
+import type { SearchWindow } from "@slipstream/mev";
 import type { MetricPoint, MetricsBatch, Span, TracesBatch } from "@slipstream/otlp/decode";
 import { SavedFields } from "@slipstream/stats";
 import { Activity } from "./activity.ts";
@@ -69,7 +70,7 @@ export class Engine implements MetricSource {
   readonly #watermark: Watermark = new Watermark();
   readonly #activity: Activity = new Activity();
   readonly #key: SpanKey = new SpanKey();
-  readonly #verdicts: OwnVerdicts = new OwnVerdicts();
+  readonly #verdicts: OwnVerdicts;
   readonly #solPrice: SolPrice = new SolPrice();
   readonly #history: boolean;
   readonly #effects: EffectsBuffer = new EffectsBuffer();
@@ -90,6 +91,7 @@ export class Engine implements MetricSource {
     const all = completeOptions(options);
     this.#history = history;
     this.#options = all;
+    this.#verdicts = new OwnVerdicts(searchWindow(all));
     this.#seen = new Dedupe(all.dedupeSpans);
     this.#services = new Services(all.maxServices);
     this.#nested = new NestedCalls(this.#seen);
@@ -419,6 +421,7 @@ export class Engine implements MetricSource {
     const minutes = this.#minutes.save();
     const { parts } = this.#statistics;
     this.#options = options;
+    this.#verdicts.window = searchWindow(options);
     this.#seen.resize(options.dedupeSpans);
     this.#services.limit = options.maxServices;
     this.#calls = new CallClassifier(options);
@@ -485,6 +488,10 @@ export class Engine implements MetricSource {
     const liveSinceMs = this.#activity.liveSince(boundaryMs, boundaryMs - windowMs);
     return { boundaryMs, coveredMs: timeMs, live, liveSinceMs, newest: true };
   }
+}
+
+function searchWindow({ sandwichWindowMs: windowMs, slotMs }: EngineOptions): SearchWindow {
+  return { windowMs, slotMs };
 }
 
 /** @throws TypeError if it is something else */

@@ -158,6 +158,17 @@ export interface SlipstreamConfig extends Keys {
    */
   readonly mevWindowSeconds?: Keys["mevWindowSeconds"];
   /**
+   * How far apart the front and the back run of a sandwich may be. In whole slots of `slotMs`, at most 64. So
+   * many blocks on each side of a trade are read. Allowed: a number of milliseconds from 0 to 25600. Default:
+   * 1200. Variable: SLIPSTREAM_SANDWICH_WINDOW_MS.
+   */
+  readonly sandwichWindowMs?: Keys["sandwichWindowMs"];
+  /**
+   * How long a slot of the chain takes. Allowed: a number of milliseconds from 50 to 10000. Default: 400.
+   * Variable: SLIPSTREAM_SLOT_MS.
+   */
+  readonly slotMs?: Keys["slotMs"];
+  /**
    * How long an instant waits for late events before it is published. Allowed: a number of milliseconds from
    * 0 to 60000. Default: 2000. Variable: SLIPSTREAM_ALLOWED_LATENESS_MS.
    */

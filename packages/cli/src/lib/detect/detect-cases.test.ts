@@ -29,7 +29,32 @@ describe("detection of cases", () => {
   it("takes the slot of a block from the name of its file", () => {
     const block = JSON.stringify({ blockTime: 5, transactions: [] });
     expect(detectJson(detectCases(block, "slot_5.json"))).toEqual({
-      cases: [{ case: "slot_5", swaps: 0, sandwiches: [], candidates: [], decoded: [], notDecoded: [] }],
+      cases: [
+        {
+          case: "slot_5",
+          swaps: 0,
+          sandwiches: [],
+          candidates: [],
+          window: { windowMs: 1_200, slotMs: 400, slots: 3 },
+          open: [],
+          decoded: [],
+          notDecoded: [],
+        },
+      ],
     });
+  });
+
+  it("lists what is outside the window, which is a time", () => {
+    const [front, victim, back] = attack.map((one, at) => ({ ...one, slot: 100 + (at === 2 ? 4 : 0) }));
+    const text = JSON.stringify([front, victim, back]);
+    const [narrow] = detectCases(text, "wide.json");
+    expect(narrow?.detection.sandwiches).toEqual([]);
+    const report = detectReport(narrow === undefined ? [] : [narrow]);
+    expect(report).toContain("outside the window of 1200 ms (3 slots of 400 ms, --window-ms):");
+    expect(report).toContain("4 slots apart, more than the 3 that are searched");
+    const [shorter] = detectCases(text, "wide.json", { slotMs: 300 });
+    expect(shorter?.window).toEqual({ windowMs: 1_200, slotMs: 300, slots: 4 });
+    expect(shorter?.detection.sandwiches).toHaveLength(1);
+    expect(detectCases(text, "wide.json", { windowMs: 1_600 })[0]?.detection.sandwiches).toHaveLength(1);
   });
 });

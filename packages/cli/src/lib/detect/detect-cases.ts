@@ -1,6 +1,15 @@
 import { basename, extname } from "node:path";
 import { hasCode, SlipstreamError } from "@slipstream/conventions";
-import { type Detection, detectSandwiches, type InputCase, readInput } from "@slipstream/mev";
+import {
+  type Detection,
+  defaultWindow,
+  detectSandwiches,
+  type InputCase,
+  measuredSlotMs,
+  readInput,
+  type SearchWindow,
+  windowSlots,
+} from "@slipstream/mev";
 import { slotInName } from "../ingest/read-block-file.ts";
 import { standardInput } from "./read-text.ts";
 
@@ -8,10 +17,14 @@ import { standardInput } from "./read-text.ts";
 export interface DetectedCase {
   readonly input: InputCase;
   readonly detection: Detection;
+  /** How far apart the legs may be: `slots` follows from the times. */
+  readonly window: SearchWindow & { readonly slots: number };
 }
 
 export interface DetectSettings {
-  readonly maxSlotDistance?: number;
+  readonly windowMs?: number;
+  /** Default: as measured in the input, or 400. */
+  readonly slotMs?: number;
   /** Called before each case with the number of those done, and once at the end. */
   readonly progress?: (done: number, all: number) => void;
 }
@@ -22,12 +35,14 @@ export interface DetectSettings {
  */
 export function detectCases(text: string, file: string, settings: DetectSettings = {}): DetectedCase[] {
   const cases = parse(text, file);
-  const { maxSlotDistance, progress } = settings;
-  const options = maxSlotDistance === undefined ? {} : { maxSlotDistance };
+  const { windowMs = defaultWindow.windowMs, progress } = settings;
   const detected = cases.map((input, index): DetectedCase => {
     progress?.(index, cases.length);
     const { swaps, attempts, transfers } = input;
-    return { input, detection: detectSandwiches(swaps, { ...options, attempts, transfers }) };
+    const slotMs = settings.slotMs ?? measuredSlotMs(swaps) ?? defaultWindow.slotMs;
+    const maxSlotDistance = windowSlots({ windowMs, slotMs });
+    const window = { windowMs, slotMs: Math.round(slotMs), slots: maxSlotDistance };
+    return { input, window, detection: detectSandwiches(swaps, { maxSlotDistance, attempts, transfers }) };
   });
   progress?.(cases.length, cases.length);
   return detected;

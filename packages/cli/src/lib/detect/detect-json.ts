@@ -12,10 +12,22 @@ export interface CaseJson {
   readonly sandwiches: readonly SandwichJson[];
   /** Label `shape_only`: they do not count as sandwiches. */
   readonly candidates: readonly SandwichJson[];
+  /** How far apart front and back run may be: `slots` of `slotMs`. Candidates farther apart have evidence "edge". */
+  readonly window: DetectedCase["window"];
+  /** Swaps of these attackers whose other leg may be before the first slot or after the last one. */
+  readonly open: readonly OpenLegJson[];
   /** Of a block: what was decoded, by program. */
   readonly decoded?: readonly DecodedJson[];
   /** Of a block: programs that are not decoded. `swaps`: those that show in what they moved. */
   readonly notDecoded?: readonly NotDecodedJson[];
+}
+
+export interface OpenLegJson {
+  readonly id: string;
+  readonly side: "front" | "back";
+  readonly slot: number | null;
+  readonly pool: string;
+  readonly signer: string;
 }
 
 export interface DecodedJson {
@@ -55,11 +67,19 @@ export interface LossJson {
 
 export function detectJson(cases: readonly DetectedCase[]): DetectJson {
   return {
-    cases: cases.map(({ input, detection }) => ({
+    cases: cases.map(({ input, detection, window }) => ({
       case: input.name,
       swaps: input.swaps.length,
       sandwiches: detection.sandwiches.map(sandwichJson),
       candidates: detection.candidates.map(sandwichJson),
+      window,
+      open: detection.open.map(({ swap: { id, slot, pool, signer }, side }) => ({
+        id,
+        side,
+        slot,
+        pool,
+        signer,
+      })),
       ...programsJson(input.programs),
     })),
   };

@@ -1,4 +1,4 @@
-import type { CasePrograms, Sandwich, Swap } from "@slipstream/mev";
+import type { CasePrograms, OpenLeg, Sandwich, Swap } from "@slipstream/mev";
 import { tokenName } from "../ingest/tokens.ts";
 import type { DetectedCase } from "./detect-cases.ts";
 
@@ -11,7 +11,7 @@ export function detectReport(cases: readonly DetectedCase[]): string {
   return [...cases.flatMap(caseLines), totalLine(cases)].join("\n");
 }
 
-function caseLines({ input, detection }: DetectedCase): string[] {
+function caseLines({ input, detection, window }: DetectedCase): string[] {
   const { sandwiches, candidates } = detection;
   const found = `${count(sandwiches.length, "sandwich", "sandwiches")}, ${count(candidates.length, "candidate")}`;
   return [
@@ -19,7 +19,9 @@ function caseLines({ input, detection }: DetectedCase): string[] {
     ...input.notes.map((note) => `  ${note}`),
     ...programLines(input.programs),
     ...sandwiches.flatMap(sandwichLines),
-    ...candidateLines(candidates),
+    ...edgeLines(candidates, window),
+    ...candidateLines(candidates.filter((one) => edgeOf(one) === undefined)),
+    ...openLines(detection.open),
     "",
   ];
 }
@@ -86,6 +88,28 @@ function lossText({ loss, lossReason, victims }: Sandwich): string {
   return `${loss.atoms} atoms of ${short(loss.token)}, ${share}; residual ${loss.residual.toExponential(1)}`;
 }
 
+function edgeOf({ evidence }: Sandwich): string | undefined {
+  return evidence.find(({ kind }) => kind === "edge")?.detail;
+}
+
+function edgeLines(
+  candidates: readonly Sandwich[],
+  { windowMs, slotMs, slots }: DetectedCase["window"],
+): string[] {
+  const edge = candidates.filter((one) => edgeOf(one) !== undefined);
+  if (edge.length === 0) return [];
+  const rest = edge.length - mostCandidates;
+  return [
+    "",
+    `  paid off, but outside the window of ${windowMs} ms (${count(slots, "slot")} of ${slotMs} ms, --window-ms):`,
+    ...edge.slice(0, mostCandidates).map((one) => {
+      const [first, last] = [shortId(one.fronts[0]?.id ?? ""), shortId(one.backs.at(-1)?.id ?? "")];
+      return `    ${first} ... ${last}  ${one.profit.atoms} atoms of ${short(one.profit.token)}: ${edgeOf(one)}`;
+    }),
+    ...(rest > 0 ? [`    ... and ${rest} more (--json lists all)`] : []),
+  ];
+}
+
 function candidateLines(candidates: readonly Sandwich[]): string[] {
   if (candidates.length === 0) return [];
   const rest = candidates.length - mostCandidates;
@@ -96,6 +120,17 @@ function candidateLines(candidates: readonly Sandwich[]): string[] {
       const why = evidence.find(({ kind }) => kind === "profit")?.detail ?? "";
       return `    ${shortId(fronts[0]?.id ?? "")} ... ${shortId(backs.at(-1)?.id ?? "")}  ${shortTokens(why)}`;
     }),
+    ...(rest > 0 ? [`    ... and ${rest} more (--json lists all)`] : []),
+  ];
+}
+
+function openLines(open: readonly OpenLeg[]): string[] {
+  if (open.length === 0) return [];
+  const rest = open.length - mostCandidates;
+  return [
+    "",
+    "  of the same attackers, at the edge of what was read, without the other leg:",
+    ...open.slice(0, mostCandidates).map(({ swap, side }) => legLine(side, swap)),
     ...(rest > 0 ? [`    ... and ${rest} more (--json lists all)`] : []),
   ];
 }

@@ -41,6 +41,7 @@ describe("slipstream detect", () => {
   it("prints what the contract says, with --json", async () => {
     const { code, out, err } = await slipstream([file("cases.json", cases), "--json"]);
     expect([code, err]).toEqual([0, ""]);
+    const window = { windowMs: 1_200, slotMs: 400, slots: 3 };
     expect(JSON.parse(out)).toEqual({
       cases: [
         {
@@ -61,8 +62,10 @@ describe("slipstream detect", () => {
             },
           ],
           candidates: [],
+          window,
+          open: [],
         },
-        { case: "quiet", swaps: 2, sandwiches: [], candidates: [] },
+        { case: "quiet", swaps: 2, sandwiches: [], candidates: [], window, open: [] },
       ],
     });
   });
@@ -95,7 +98,7 @@ describe("slipstream detect", () => {
     expect((await slipstream([file("empty.json", "")])).code).toBe(1);
   });
 
-  it.each([[[]], [["no-such-file"]], [["-", "--max-slots", "many"]], [["-", "--unknown"]]])(
+  it.each([[[]], [["no-such-file"]], [["-", "--window-ms", "many"]], [["-", "--unknown"]]])(
     "exits with 2 where it is used wrongly: %j",
     async (args) => {
       const { code, err } = await slipstream(args);

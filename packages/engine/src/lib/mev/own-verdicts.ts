@@ -1,9 +1,13 @@
 import {
+  defaultWindow,
   type OwnInterest,
+  type SearchWindow,
+  type TrackerOptions,
   type TrackerState,
   type Verdict,
   type VerdictKind,
   VerdictTracker,
+  windowSlots,
 } from "@slipstream/mev";
 import { type Saved, SavedFields } from "@slipstream/stats";
 import type { Migrations, Part } from "../parts/part.ts";
@@ -67,7 +71,8 @@ const MOST_UNPLACED = 256;
 export class OwnVerdicts implements Part {
   readonly version = 5;
   readonly migrations: Migrations = { 1: withPools, 2: withoutOneText, 3: withOffers, 4: inOrder };
-  #tracker: VerdictTracker = new VerdictTracker(options);
+  #options: Pick<TrackerOptions, "maxSlotDistance"> & typeof options;
+  #tracker: VerdictTracker;
   readonly #waiting: Map<string, Waiting> = new Map();
   readonly #unplaced: Set<string> = new Set();
   /** Of the time before anybody watched the chain. */
@@ -81,6 +86,18 @@ export class OwnVerdicts implements Part {
   #watched = false;
   /** Whether trades came since verdicts were last taken. */
   #added = false;
+
+  constructor(window: SearchWindow = defaultWindow) {
+    this.#options = { ...options, maxSlotDistance: windowSlots(window) };
+    this.#tracker = new VerdictTracker(this.#options);
+  }
+
+  /** How far apart the legs of a sandwich may be, from now on. Final verdicts stay. */
+  set window(window: SearchWindow) {
+    const maxSlotDistance = windowSlots(window);
+    this.#options = { ...options, maxSlotDistance };
+    this.#tracker.maxSlotDistance = maxSlotDistance;
+  }
 
   /** Whether anybody has told of the chain yet. */
   get watched(): boolean {
@@ -192,7 +209,7 @@ export class OwnVerdicts implements Part {
       this.#waiting.set(one.trade.id, one);
       if (one.trade.slot === null) this.#unplaced.add(one.trade.id);
     }
-    this.#tracker = VerdictTracker.restore(tracker, options);
+    this.#tracker = VerdictTracker.restore(tracker, this.#options);
   }
 
   #take(): readonly VerdictEvent[] {

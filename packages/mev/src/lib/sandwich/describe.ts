@@ -95,7 +95,7 @@ export function countByActor(trips: readonly TripWithVictims[]): IntentContext["
   return (actor) => victimsOf.get(actor)?.size ?? 0;
 }
 
-function legEvidence({ trip, feasibility, joined }: PoolTrip, victims: number): Evidence[] {
+function legEvidence({ trip, feasibility, joined, edge }: PoolTrip, victims: number): Evidence[] {
   const { economics, link } = feasibility;
   const [first, last] = [trip.fronts[0]?.swap, trip.backs.at(-1)?.swap];
   const share = `${(economics.matched * 100).toFixed(economics.matched > 0.999 ? 2 : 1)} %`;
@@ -115,6 +115,7 @@ function legEvidence({ trip, feasibility, joined }: PoolTrip, victims: number): 
   }
   const slots = (last?.slot ?? 0) - (first?.slot ?? 0);
   if (slots > 0) evidence.push({ kind: "slots", detail: `front and back run ${slots} slots apart` });
+  if (edge !== undefined) evidence.push({ kind: "edge", detail: edge });
   if (trip.fronts.length + trip.backs.length > 2) {
     evidence.push({
       kind: "legs",

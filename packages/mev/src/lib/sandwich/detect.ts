@@ -5,13 +5,14 @@ import { Holdings } from "./holdings.ts";
 import { findIdentities } from "./identities.ts";
 import type { Leg } from "./legs.ts";
 import type { Detection, Sandwich } from "./model.ts";
-import { candidateVictims, type DetectOptions, defaultDetectOptions } from "./options.ts";
+import { openLegs } from "./open-legs.ts";
+import { candidateVictims, type DetectOptions, defaultDetectOptions, edgeFactor } from "./options.ts";
 import { groupByPool } from "./pool-groups.ts";
 import { PoolView } from "./pool-view.ts";
 import { harmedBy } from "./quoted-pools.ts";
 import { splitByRecord } from "./record.ts";
 import { joinRoutes } from "./routes.ts";
-import { type PoolTrip, searchPool } from "./search-pool.ts";
+import { type PoolTrip, type SearchRules, searchPool } from "./search-pool.ts";
 import { splitByLuck } from "./split-by-luck.ts";
 import { linkByTransfers } from "./transfer-links.ts";
 import { victimPlaces, withoutRivals } from "./victims.ts";
@@ -34,13 +35,17 @@ export function detectSandwiches(swaps: readonly Swap[], given: Partial<DetectOp
   const cycles = findCycles(ordered);
   const found: PoolTrip[] = [];
   const rejected: PoolTrip[] = [];
+  const edge: PoolTrip[] = [];
+  const views: PoolView[] = [];
   for (const group of pools.groups) {
     if (group.members.length < 3) continue;
     const view = new PoolView(group, ordered, identities.actorOf, pools.directionOf, cycles);
-    const withinWindow = windowOf(group.pool, options);
-    const trips = searchPool(view, { withinWindow, addressesOf: identities.addressesOf, links, step });
+    views.push(view);
+    const { addressesOf } = identities;
+    const trips = searchPool(view, { ...windowOf(group.pool, options), addressesOf, links, step });
     for (const trip of trips.found) found.push(trip);
     for (const trip of trips.rejected) rejected.push(trip);
+    for (const trip of trips.edge) edge.push(trip);
   }
   const actors = new Set(found.flatMap((trip) => [...trip.actors]));
   const carried = splitByHoldings(found, new Holdings(ordered, identities.actorOf, actors, step));
@@ -50,13 +55,14 @@ export function detectSandwiches(swaps: readonly Swap[], given: Partial<DetectOp
   const luck = withoutLuck(withVictims(kept, step), ordered, cycles, options, step);
   const sandwiches = describe(luck.kept, context);
   const candidates = describe(
-    [...routes.rejected, ...demoted, ...luck.lucky].map((trip) => ({
+    [...routes.rejected, ...demoted, ...luck.lucky, ...edge].map((trip) => ({
       trip,
       victims: victimPlaces(trip.view, trip, candidateVictims),
     })),
     { ...context, options: { ...options, losses: false } },
   );
-  return { sandwiches: inOrder(sandwiches), candidates: inOrder(candidates), steps };
+  const open = openLegs(views, luck.kept, ordered, options);
+  return { sandwiches: inOrder(sandwiches), candidates: inOrder(candidates), open, steps };
 }
 
 /** The victims of what is kept do not depend on what counts as luck. */
@@ -107,15 +113,31 @@ function withVictims(trips: readonly PoolTrip[], step: (steps: number) => void):
   });
 }
 
-function windowOf(pool: string, options: DetectOptions): (first: Leg, last: Leg) => boolean {
-  const distance = isEvmAddress(pool) ? 0 : options.maxSlotDistance;
-  return ({ swap: first, at: from }, { swap: last, at: to }) => {
-    if (to - from > options.maxSwapsBetween + 1) return false;
-    if (first.slot === null || last.slot === null) return first.slot === last.slot;
-    if (last.slot === first.slot) return true;
-    const [firstLeader, lastLeader] = [options.leaderOf(first.slot), options.leaderOf(last.slot)];
-    if (firstLeader !== undefined && lastLeader !== undefined && firstLeader !== lastLeader) return false;
-    return last.slot - first.slot <= distance;
+function windowOf(
+  pool: string,
+  { maxSlotDistance, maxSwapsBetween, leaderOf }: DetectOptions,
+): Pick<SearchRules, "withinWindow" | "edgeOf"> {
+  const distance = isEvmAddress(pool) ? 0 : maxSlotDistance;
+  const slotsBetween = ({ swap: first, at: from }: Leg, { swap: last, at: to }: Leg): number => {
+    if (to - from > maxSwapsBetween + 1) return Number.POSITIVE_INFINITY;
+    if (first.slot === null || last.slot === null)
+      return first.slot === last.slot ? 0 : Number.POSITIVE_INFINITY;
+    return last.slot - first.slot;
+  };
+  const isOtherTurn = ({ swap: first }: Leg, { swap: last }: Leg): boolean => {
+    if (first.slot === last.slot || first.slot === null || last.slot === null) return false;
+    const [firstLeader, lastLeader] = [leaderOf(first.slot), leaderOf(last.slot)];
+    return firstLeader !== undefined && lastLeader !== undefined && firstLeader !== lastLeader;
+  };
+  return {
+    withinWindow: (first, last) => slotsBetween(first, last) <= distance && !isOtherTurn(first, last),
+    edgeOf(first, last) {
+      const slots = slotsBetween(first, last);
+      if (slots > edgeFactor * distance) return undefined;
+      if (slots > distance)
+        return `front and back run are ${slots} slots apart, more than the ${distance} that are searched`;
+      return isOtherTurn(first, last) ? "front and back run are under different leaders" : undefined;
+    },
   };
 }
 

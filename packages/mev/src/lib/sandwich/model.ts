@@ -13,6 +13,7 @@ export type EvidenceKind =
   | "profit"
   | "amounts"
   | "slots"
+  | "edge"
   | "route"
   | "legs"
   | "victims"
@@ -58,11 +59,19 @@ export interface Profit {
   readonly matched: number;
 }
 
+/** A swap that may be one leg of a sandwich whose other leg was not seen. */
+export interface OpenLeg {
+  readonly swap: Swap;
+  readonly side: "front" | "back";
+}
+
 export interface Detection {
   /** Sandwiches with the labels `feasible` and `intentional`, in order of their first leg. */
   readonly sandwiches: readonly Sandwich[];
   /** Sandwiches with the label `shape_only`. They name at most `candidateVictims` victims each. */
   readonly candidates: readonly Sandwich[];
+  /** Swaps of those attackers whose other leg may be before the first slot or after the last one. */
+  readonly open: readonly OpenLeg[];
   /** Elementary steps of the search, proportional to its time. */
   readonly steps: number;
 }

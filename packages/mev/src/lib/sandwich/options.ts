@@ -1,4 +1,5 @@
 import type { OwnerTransfer } from "../swaps/owner-transfers.ts";
+import { defaultWindow, windowSlots } from "./window.ts";
 
 /** The properties of a failed swap that may show intent. */
 export interface Attempt {
@@ -9,11 +10,9 @@ export interface Attempt {
 
 export interface DetectOptions {
   /**
-   * Maximum number of slots between the first front run and the last back run. A leader has four consecutive
-   * slots, so two slots of one turn are at most 3 apart. If the leader is unknown, this is the smallest
-   * window that contains every sandwich within one turn. For pools on EVM chains always 0, because each block
-   * has its own proposer.
-   * Source: NUM_CONSECUTIVE_LEADER_SLOTS, https://solana.com/docs/core/clusters
+   * Maximum number of slots between the first front run and the last back run: `windowSlots` of a time. Legs that are up to
+   * `edgeFactor` times as far apart are listed as candidates. For pools on EVM chains always 0, because each block has
+   * its own proposer.
    */
   readonly maxSlotDistance: number;
   /**
@@ -22,7 +21,7 @@ export interface DetectOptions {
    * trade at once.
    */
   readonly maxSwapsBetween: number;
-  /** The leader of a slot, if known. Legs under different leaders are not a sandwich. */
+  /** The leader of a slot, if known. Legs under different leaders are not a sandwich but a candidate. */
   readonly leaderOf: (slot: number) => string | undefined;
   /** Failed swaps, as evidence of intent. */
   readonly attempts: readonly Attempt[];
@@ -40,7 +39,7 @@ export interface DetectOptions {
 }
 
 export const defaultDetectOptions: DetectOptions = {
-  maxSlotDistance: 3,
+  maxSlotDistance: windowSlots(defaultWindow),
   maxSwapsBetween: 250,
   leaderOf: () => undefined,
   attempts: [],
@@ -55,3 +54,6 @@ export const defaultDetectOptions: DetectOptions = {
  * millions.
  */
 export const candidateVictims = 16;
+
+/** How much farther apart than the window legs may be to be listed as a candidate. Verdicts read no farther. */
+export const edgeFactor = 2;

@@ -11,30 +11,65 @@ import type { TransferLinks } from "./transfer-links.ts";
 export interface PoolTrip extends JudgedTrip {
   readonly view: PoolView;
   readonly actors: ReadonlySet<number>;
+  /** Why it does not count although it paid off: its legs are farther apart than is searched. */
+  readonly edge?: string;
   /** Whether it counts only together with the same attack's round trips in other pools. */
   readonly joined?: boolean;
 }
 
 export interface SearchRules {
   withinWindow(first: Leg, last: Leg): boolean;
+  /** Why legs outside the window are not too far apart to be listed; undefined if they are, or if they are inside. */
+  edgeOf(first: Leg, last: Leg): string | undefined;
   addressesOf(swap: Swap): readonly string[];
   readonly links: TransferLinks;
   step(steps: number): void;
 }
 
+export interface FoundTrips {
+  readonly found: readonly PoolTrip[];
+  readonly rejected: readonly PoolTrip[];
+  /** Round trips that paid off, whose legs are farther apart than is searched. */
+  readonly edge: readonly PoolTrip[];
+}
+
 /** Every actor's round trips in a pool, and those whose legs are linked only by a bundle. */
-export function searchPool(view: PoolView, rules: SearchRules): { found: PoolTrip[]; rejected: PoolTrip[] } {
+export function searchPool(view: PoolView, rules: SearchRules): FoundTrips {
   const found: PoolTrip[] = [];
   const rejected: PoolTrip[] = [];
+  const edge: PoolTrip[] = [];
   rules.step(view.swaps.length);
   for (const [actor, legs] of view.legsByActor) {
     const actors = new Set([actor]);
     const trips = findRoundTrips(legs, tripRules(view, actors, rules));
     for (const trip of trips.found) found.push({ ...trip, view, actors });
     for (const trip of trips.rejected) rejected.push({ ...trip, view, actors });
+    for (const trip of edgeTrips(legs, trips.found, tripRules(view, actors, rules), rules)) {
+      edge.push({ ...trip, view, actors });
+    }
   }
   for (const trip of bundledTrips(view, rules)) found.push(trip);
-  return { found, rejected };
+  return { found, rejected, edge };
+}
+
+/** Round trips with the remaining legs that would count if the window were wider. */
+function edgeTrips(
+  legs: readonly Leg[],
+  found: readonly JudgedTrip[],
+  rules: TripRules,
+  { edgeOf }: SearchRules,
+): (JudgedTrip & { readonly edge: string })[] {
+  const used = new Set(found.flatMap(({ trip }) => [...trip.fronts, ...trip.backs]));
+  const rest = legs.filter((leg) => !used.has(leg));
+  const withinWindow = (first: Leg, last: Leg): boolean =>
+    rules.withinWindow(first, last) || edgeOf(first, last) !== undefined;
+  return findRoundTrips(rest, { ...rules, withinWindow }).found.flatMap((one) => {
+    const [first, last] = [firstLeg(one.trip), lastLeg(one.trip)];
+    const edge = first === undefined || last === undefined ? undefined : edgeOf(first, last);
+    return edge === undefined
+      ? []
+      : [{ ...one, edge, feasibility: { ...one.feasibility, feasible: false, reason: edge } }];
+  });
 }
 
 function tripRules(view: PoolView, actors: ReadonlySet<number>, rules: SearchRules): TripRules {

@@ -20,7 +20,7 @@ describe("slots", () => {
 
   it("may lie between the legs, as many as a leader's turn spans", () => {
     expect(detect(across(3)).sandwiches).toHaveLength(1);
-    expect(detect(across(4))).toMatchObject({ sandwiches: [], candidates: [] });
+    expect(detect(across(4)).sandwiches).toEqual([]);
     expect(detect(across(4), { maxSlotDistance: 7 }).sandwiches).toHaveLength(1);
     expect(detect(across(1), { maxSlotDistance: 0 }).sandwiches).toEqual([]);
   });

@@ -5,6 +5,7 @@ import { luckOf } from "../sandwich/luck.ts";
 import type { Sandwich } from "../sandwich/model.ts";
 import { groupByPool as groupByTokens } from "../sandwich/pool-groups.ts";
 import { linkByTransfers } from "../sandwich/transfer-links.ts";
+import { leadersByTurn } from "../sandwich/window.ts";
 import type { OwnerTransfer } from "../swaps/owner-transfers.ts";
 import { type AttemptedSwap, inChainOrder, type Swap, type SwapPlace } from "../swaps/swap.ts";
 import type { Activity, ActivityView } from "./activity.ts";
@@ -69,7 +70,7 @@ export function judgeSlot(input: JudgeInput): Judged {
     transfers,
     sortsOutLuck: false,
     maxSlotDistance,
-    leaderOf: leadersOf(window),
+    leaderOf: leadersByTurn(window.map(({ slot, leader }) => [slot, leader])),
   });
   const others = detection.sandwiches.filter((sandwich) => !isOwnAttack(sandwich, own));
   const arbitrages = arbitragesOf(swaps);
@@ -129,11 +130,6 @@ function linksOf(
   return (swap) => groups.get(swap.id) ?? [swap];
 }
 
-function leadersOf(window: readonly KnownSlot[]): (slot: number) => string | undefined {
-  const leaders = new Map(window.map(({ slot, leader }) => [slot, leader ?? undefined]));
-  return (slot) => leaders.get(slot);
-}
-
 /**
  * Returns whether a leg in a slot may be the last one of a sandwich, within one leader's slots, that began
  * before the window.
@@ -142,14 +138,14 @@ function endsOf(
   window: readonly KnownSlot[],
   { slot, maxSlotDistance }: Pick<JudgeInput, "slot" | "maxSlotDistance">,
 ): (slot: number) => boolean {
-  const leaders = new Map(window.map(({ slot, leader }) => [slot, leader]));
+  const leaderOf = leadersByTurn(window.map(({ slot, leader }) => [slot, leader]));
   const first = slot - maxSlotDistance;
   return (at) => {
     if (at >= slot) return false;
-    const leader = leaders.get(at) ?? null;
+    const leader = leaderOf(at);
     for (let near = first; near < at; near++) {
-      const other = leaders.get(near) ?? null;
-      if (other !== null && leader !== null && other !== leader) return false;
+      const other = leaderOf(near);
+      if (other !== undefined && leader !== undefined && other !== leader) return false;
     }
     return true;
   };
@@ -283,7 +279,7 @@ function unreadableIn(
   return first === undefined ? undefined : `a swap in the pool cannot be read: ${first.id}: ${first.reason}`;
 }
 
-/** Round trips around the trade that did not pay off. */
+/** Round trips around the trade that did not pay off, or whose legs are too far apart. */
 function shapesAround(
   swaps: readonly Swap[],
   round: readonly Sandwich[],
@@ -295,7 +291,9 @@ function shapesAround(
       const { fronts, profit } = sandwich;
       const luck = luckIn(sandwich, activity);
       const who = `${fronts[0]?.signer ?? ""}${luck === undefined || profit.atoms < 0n ? "" : `, ${luck}`}`;
-      const detail = `a round trip around it by ${who}: ${profit.atoms} atoms of ${profit.token}`;
+      const edge = sandwich.evidence.find(({ kind }) => kind === "edge");
+      const why = edge === undefined ? "" : `; not searched: ${edge.detail}`;
+      const detail = `a round trip around it by ${who}: ${profit.atoms} atoms of ${profit.token}${why}`;
       return { kind: "candidate", detail };
     });
 }

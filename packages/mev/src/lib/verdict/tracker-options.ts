@@ -1,3 +1,5 @@
+import { defaultWindow, windowSlots } from "../sandwich/window.ts";
+
 export interface TrackerOptions {
   /**
    * Maximum number of slots that a sandwich may span. This many slots are read on each side of a trade's
@@ -28,7 +30,7 @@ export interface TrackerOptions {
 }
 
 export const defaultTrackerOptions: TrackerOptions = {
-  maxSlotDistance: 3,
+  maxSlotDistance: windowSlots(defaultWindow),
   keepSlots: 64,
   giveUpSlots: 9000,
   maxTrades: 50_000,

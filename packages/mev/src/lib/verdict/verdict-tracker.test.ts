@@ -74,6 +74,31 @@ describe("verdicts over time", () => {
     expect(tracker.take().map(short)).toEqual([["unknown", "final", reason]]);
   });
 
+  it("list a round trip whose legs are farther apart than is searched, until the window is wide enough", () => {
+    const desk = new Desk();
+    const front = desk.scene.buy("attacker", large);
+    desk.nextSlot(2);
+    desk.buys(large, { id: "own" });
+    desk.nextSlot(2);
+    desk.scene.sell("attacker", front.amountOut);
+    const { tracker, slots } = told(desk);
+    for (const slot of slots) tracker.addSlot(slot);
+    const [narrow] = tracker.take();
+    expect(narrow).toMatchObject({
+      verdict: "clean",
+      confidence: "medium",
+      evidence: [{ kind: "candidate" }],
+    });
+    expect(narrow?.evidence[0]?.detail).toContain("4 slots apart, more than the 3 that are searched");
+    tracker.maxSlotDistance = 4;
+    expect(tracker.take().map(short)).toEqual([["impacted", "provisional", undefined]]);
+    expect(tracker.wanted(10)).toEqual([]);
+    tracker.finalize(desk.slot + 1);
+    expect(tracker.take()).toEqual([]);
+    tracker.finalize(desk.slot + 2);
+    expect(tracker.take().map(short)).toEqual([["impacted", "final", undefined]]);
+  });
+
   it("need no block for a slot that the chain skipped", () => {
     const desk = new Desk();
     desk.buys(large);

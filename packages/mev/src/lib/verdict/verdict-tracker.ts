@@ -27,7 +27,7 @@ const witnesses = 8;
  * Exceptions: a trade that arrives after later ones were judged, and a slot that arrives after it failed.
  */
 export class VerdictTracker {
-  readonly #options: TrackerOptions;
+  #options: TrackerOptions;
   readonly #trades = new WaitingTrades();
   readonly #slots = new SlotStore();
   readonly #final = new Set<string>();
@@ -58,6 +58,13 @@ export class VerdictTracker {
   get counts(): { waiting: number; slots: number; swaps: number; actors: number; gaveUp: number } {
     const { size: slots, swaps } = this.#slots;
     return { waiting: this.#trades.size, slots, swaps, actors: this.#book.size, gaveUp: this.#gaveUp };
+  }
+
+  /** Changes how many slots a sandwich may span. Final verdicts stay. */
+  set maxSlotDistance(slots: number) {
+    if (slots === this.#options.maxSlotDistance) return;
+    this.#options = { ...this.#options, maxSlotDistance: slots };
+    for (const slot of this.#trades.slots()) this.#dirty.add(slot);
   }
 
   /** @returns Whether the trade waits for its verdict; false if it has a final one. */

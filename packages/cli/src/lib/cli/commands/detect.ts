@@ -4,7 +4,8 @@ import { wholeNumber } from "../numbers.ts";
 
 interface Options {
   readonly json?: boolean;
-  readonly maxSlots?: number;
+  readonly windowMs?: number;
+  readonly slotMs?: number;
 }
 
 /** Fewer cases than this are done too soon to show progress. */
@@ -22,9 +23,15 @@ export function detectCommand(): Command {
     .option("--json", "print as JSON")
     .addOption(
       new Option(
-        "--max-slots <number>",
-        "most slots between front and back leg (default: 3, the length of a leader's turn)",
-      ).argParser(wholeNumber(0, 1000)),
+        "--window-ms <ms>",
+        "how far apart front and back run may be (default: 1200, a leader's turn at 400 ms)",
+      ).argParser(wholeNumber(0, 25_600)),
+    )
+    .addOption(
+      new Option(
+        "--slot-ms <ms>",
+        "how long a slot takes (default: measured, if the input says times over a minute or more, else 400)",
+      ).argParser(wholeNumber(50, 10_000)),
     )
     .addHelpText(
       "after",
@@ -45,7 +52,8 @@ async function detect(file: string, options: Options): Promise<void> {
     import("../../detect/detect-report.ts"),
   ]);
   const cases = detectCases(await readText(file), file, {
-    ...(options.maxSlots === undefined ? {} : { maxSlotDistance: options.maxSlots }),
+    ...(options.windowMs === undefined ? {} : { windowMs: options.windowMs }),
+    ...(options.slotMs === undefined ? {} : { slotMs: options.slotMs }),
     ...(process.stderr.isTTY ? { progress: showProgress } : {}),
   });
   await print(options.json ? JSON.stringify(detectJson(cases), undefined, 2) : detectReport(cases));

@@ -137,7 +137,7 @@ export const programTable: readonly ProgramFacts[] = [
     swaps: "buy, sell; lamports as sent to the curve or missing from it",
     loss: curve,
     since: null,
-    source: `${okx}, ${spellbook} (address), a real transaction (2024)`,
+    source: `${okx}, ${spellbook} (address), a real transaction (a fixture of sevenlabs-hq/carbon)`,
   },
   {
     protocol: "Phoenix",

@@ -42,6 +42,17 @@ describe("a trade is impacted", () => {
     expect(verdict?.evidence.map(({ kind }) => kind)).toEqual(["sandwich", "state", "fee"]);
   });
 
+  it.each(["HumidiFi", "Phoenix"])(
+    "in a pool of %s too, without a loss: its quotes are not known",
+    (protocol) => {
+      const desk = new Desk(protocol);
+      const front = desk.scene.buy("attacker", large);
+      desk.buys(large);
+      desk.scene.sell("attacker", front.amountOut);
+      expect(desk.judge()).toMatchObject([{ verdict: "impacted", attackers: ["attacker"], loss: null }]);
+    },
+  );
+
   it("by several at once: the loss is relative to having none of them", () => {
     const desk = new Desk();
     const first = desk.scene.buy("one", large);

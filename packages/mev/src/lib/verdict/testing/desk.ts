@@ -9,11 +9,15 @@ import { VerdictTracker } from "../verdict-tracker.ts";
 
 /** A pool, traders who swap in it slot by slot, and a desk whose trades are judged. */
 export class Desk {
-  readonly scene: Scene = new Scene();
+  readonly scene: Scene;
   readonly trades: OwnTrade[] = [];
   readonly attempts: AttemptedSwap[] = [];
   readonly transfers: OwnerTransfer[] = [];
   #failures = 0;
+
+  constructor(protocol = "RaydiumV4") {
+    this.scene = new Scene(protocol);
+  }
 
   get slot(): number {
     return this.scene.world.slot;

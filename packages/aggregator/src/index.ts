@@ -5,7 +5,7 @@ export { IN_MEMORY } from "./lib/data-folder.ts";
 export { renderOpenMetrics } from "./lib/exposition/open-metrics-text.ts";
 export { encodePrometheus } from "./lib/exposition/prometheus-text.ts";
 export { EmbeddedHistory } from "./lib/history/embedded-history.ts";
-export { openEmbeddedReader } from "./lib/history/embedded-reader.ts";
+export { demoHistory, openEmbeddedReader } from "./lib/history/embedded-reader.ts";
 export type { HistoryQuery, HistoryReader } from "./lib/history/query.ts";
 export { BEGINNING, isAfter, printPosition } from "./lib/log/position.ts";
 export { decodeChain } from "./lib/log/records/chain.ts";

@@ -13,7 +13,7 @@ export function checkValue(key: string, option: Option, value: unknown, origin: 
   if (isAllowed(option, value)) return value;
   throw new ConfigError(
     key,
-    `${key} ${wrongPart(option, value)} (from ${origin}) is not allowed; allowed: ${allowedText(option)}`,
+    `${key} ${wrongPart(option, value)} (from ${origin}) is not allowed; allowed: ${allowedText(option, value)}`,
   );
 }
 

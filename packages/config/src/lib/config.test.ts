@@ -195,7 +195,7 @@ describe("a wrong value", () => {
     [{ methods: { exlude: ["a"] } }, 'methods = {"exlude":["a"]}'],
     [
       { days: { trades: 0 } },
-      "allowed: a whole number of days from 1, or { trades: 30, ... } for some of trades, alerts",
+      "allowed: { trades: 30, ... } for some of trades, alerts, each a whole number of days from 1",
     ],
     [{ site: "host:80" }, "a URL such as http://host"],
     [{ prot: 1 }, "prot (number, from test) is not a key of the configuration; did you mean port?"],

@@ -144,8 +144,11 @@ export function fromText(kind: Kind, text: string): unknown {
   }
 }
 
-/** What is allowed, as it completes "allowed: ...". */
-export function allowedText(kind: Kind): string {
+/**
+ * What is allowed, as it completes "allowed: ...".
+ * @param value if given, only what helps whoever wrote this: the form of an object, or what a text may be
+ */
+export function allowedText(kind: Kind, value?: unknown): string {
   switch (kind.type) {
     case "number":
       return numberText(kind);
@@ -153,8 +156,11 @@ export function allowedText(kind: Kind): string {
       return `a URL such as ${kind.example}${kind.note === undefined ? "" : ` (${kind.note})`}`;
     case "choice":
       return kind.choices.join(", ");
-    case "numbers":
-      return `${numberText(kind)}, or { ${kind.names[0]}: 30, ... } for some of ${kind.names.join(", ")}`;
+    case "numbers": {
+      const object = `{ ${kind.names[0]}: 30, ... } for some of ${kind.names.join(", ")}`;
+      if (typeof value === "object" && value !== null) return `${object}, each ${numberText(kind)}`;
+      return typeof value === "string" ? numberText(kind) : `${numberText(kind)}, or ${object}`;
+    }
     default:
       return kind.allowed;
   }

@@ -78,4 +78,38 @@ describe("a monitor's settings", () => {
     ]);
     expect(() => settings({ ...shared, port: -1 } as object)).toThrow("port = -1");
   });
+
+  it("of which one is mistyped lists all that are allowed", () => {
+    for (const [typo, hint] of [
+      ["regstry", "did you mean registry? "],
+      ["endpiont", "did you mean endpoint? "],
+      ["zzzzzzzz", ""],
+    ]) {
+      const wrong = () => settings({ [String(typo)]: "s3cret" } as object);
+      expect(wrong).toThrow(`${typo} is not an option of PerformanceMonitor; ${hint}Allowed: `);
+      for (const key of [
+        "serviceName",
+        "endpoint",
+        "token",
+        "redis",
+        "questdb",
+        "registry",
+        "logger",
+        "capitalUsd",
+      ]) {
+        expect(wrong).toThrow(new RegExp(`Allowed: .*\\b${key}\\b`));
+      }
+      expect(wrong).not.toThrow("s3cret");
+      // What only the aggregator has would have no effect.
+      expect(wrong).not.toThrow(/dataDir|allowedHosts/);
+    }
+  });
+
+  it("historyDays as an object is answered with the form of an object, and no variable", () => {
+    const wrong = () => settings({ historyDays: { trade: 5 } } as object);
+    expect(wrong).toThrow(
+      'historyDays = {"trade":5} (from PerformanceMonitor) is not allowed; allowed: { trades: 30, ... } for some of trades,',
+    );
+    expect(wrong).not.toThrow("SLIPSTREAM_");
+  });
 });

@@ -17,6 +17,7 @@ import {
   optionsOf,
   resolveOptions,
   shown,
+  suggest,
   valuesOf,
 } from "@slipstream/config";
 import type { EngineConfig } from "@slipstream/engine";
@@ -128,12 +129,31 @@ function checkOptions(options: object, logger: MonitorLogger): Config<(typeof co
   const texts = Object.entries(options).filter(
     ([, value]) => typeof value !== "string" || value.trim() !== "",
   );
+  assertKnown(options);
   const given = checkConfig([...components, ...aggregatorComponents], Object.fromEntries(texts), ORIGIN);
   const own = new Set(optionsOf(components).map(([key]) => key));
   for (const key of Object.keys(given)) {
     if (!own.has(key)) logger.warn(`${key} has no effect in ${ORIGIN}: it is an option of the aggregator`);
   }
   return given;
+}
+
+/** What the options may be beside keys of the configuration. */
+const OWN_KEYS = ["registry", "logger"] as const;
+
+/** @throws ConfigError that lists every key that has an effect, if there is one that nobody knows */
+function assertKnown(options: object): void {
+  const allowed = [...optionsOf(components).map(([key]) => key), ...OWN_KEYS];
+  const known = new Set([...allowed, ...optionsOf(aggregatorComponents).map(([key]) => key)]);
+  const unknown = Object.keys(options).find((key) => !known.has(key));
+  if (unknown === undefined) return;
+  const meant = suggest(unknown, allowed);
+  const hint = meant === undefined ? "" : `did you mean ${meant}? `;
+  // The value is not shown: it may be a password under a mistyped key.
+  throw new ConfigError(
+    unknown,
+    `${shown(unknown).slice(1, -1)} is not an option of ${ORIGIN}; ${hint}Allowed: ${allowed.join(", ")}`,
+  );
 }
 
 function givenText(

@@ -16,12 +16,12 @@ export const STATE_FILE = "state.sqlite";
 export function openEmbeddedReader(dataDir: string): HistoryReader {
   const file = join(dataDir, STATE_FILE);
   if (!existsSync(file)) {
-    const demo = join(dataDir, "demo");
-    const hint = existsSync(join(demo, STATE_FILE)) ? ` The demo's is in ${demo}: --data ${demo}.` : "";
+    const demo = demoHistory(dataDir);
+    const hint = demo === undefined ? "" : ` The demo's is in ${demo}: --data ${demo}.`;
     throw new SlipstreamError(
       "history_missing",
       `There is no history in ${dataDir} (no ${STATE_FILE}): no aggregator has run there yet.${hint} Name the folder ` +
-        "of one with --data, or read QuestDB with --questdb.",
+        "of one with --data.",
       { field: "data" },
     );
   }
@@ -30,6 +30,12 @@ export function openEmbeddedReader(dataDir: string): HistoryReader {
     rows: async (query) => guarded(file, () => readRows(database, query)),
     close: async () => database.close(),
   };
+}
+
+/** The folder below this one in which the demo keeps its history; undefined if there is none. */
+export function demoHistory(dataDir: string): string | undefined {
+  const demo = join(dataDir, "demo");
+  return existsSync(join(demo, STATE_FILE)) ? demo : undefined;
 }
 
 function guarded<T>(file: string, read: () => T): T {

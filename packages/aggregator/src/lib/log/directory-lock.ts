@@ -67,8 +67,8 @@ function inUse(directory: string, pidFile: string): SlipstreamError {
   }
   return new SlipstreamError(
     "data_in_use",
-    `Another aggregator (pid ${pid}) uses the data folder ${directory}. Send to that one with --endpoint, or ` +
-      "choose another directory with --data (SLIPSTREAM_DATA_DIR).",
+    `Another aggregator (pid ${pid}) uses the data folder ${directory}. Choose another folder with --data ` +
+      "(SLIPSTREAM_DATA_DIR).",
     { field: "data" },
   );
 }

@@ -58,7 +58,7 @@ function filesOf(directory: string): readonly SegmentFile[] {
   if (existsSync(logFolder(directory))) return [];
   throw new SlipstreamError(
     "log_missing",
-    `There is no log in ${directory}. Name an aggregator's data folder (.slipstream by default).`,
+    `There is no log in ${directory}. Name an aggregator's data folder (.slipstream, or .slipstream/demo for the demo's).`,
     { field: "data" },
   );
 }

@@ -125,6 +125,36 @@ describe("wrong usage", () => {
   });
 });
 
+describe("the demo's data", () => {
+  it("are its own: a second demo is told to take another folder, and who looks beside it where they are", async () => {
+    const cwd = testFolder();
+    const demo = startCli(["demo", "--port", "0"], { cwd });
+    onTestFinished(() => void demo.child.kill("SIGKILL"));
+    await demo.printed(/Watching http/);
+    const second = await runCli(["demo", "--port", "0"], { cwd });
+    expect(second).toMatchObject({ code: 2, stdout: "" });
+    expect(second.stderr).toContain("Choose another folder with --data");
+    // Only flags that the command has.
+    const help = (await runCli(["demo", "--help"], { cwd })).stdout;
+    for (const [flag] of second.stderr.matchAll(/--[a-z-]+/g)) expect(help).toContain(flag);
+
+    const beside = join(".slipstream", "demo");
+    const missing = await runCli(["history", "trades"], { cwd });
+    expect(missing.stderr).toContain(`The demo's is in ${beside}: --data ${beside}.`);
+    const aggregate = startCli(["aggregate", "--port", "0"], { cwd });
+    onTestFinished(() => void aggregate.child.kill("SIGKILL"));
+    await aggregate.printed(/Slipstream aggregator on/);
+    const empty = await runCli(["history", "trades"], { cwd });
+    expect(empty.stderr).toBe(
+      `slipstream: no such rows in .slipstream; the demo's are in ${beside}: --data ${beside}\n`,
+    );
+    aggregate.end();
+    demo.end();
+    expect((await aggregate.result).code).toBe(0);
+    await demo.result;
+  });
+});
+
 describe("config", () => {
   it("prints what holds, where it is from, and which variables are not known, without secrets", async () => {
     const cwd = testFolder();

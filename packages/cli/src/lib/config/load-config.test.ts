@@ -81,6 +81,16 @@ describe("the configuration", () => {
     expect(error.message).not.toContain("\n");
   });
 
+  it("says what is allowed in the form in which the value was given", async () => {
+    const days = "a whole number of days from 1 to 36500";
+    const variable = await failure({ environment: { SLIPSTREAM_HISTORY_DAYS: "{trades: 5}" } });
+    expect(variable.message).toMatch(new RegExp(`\\(from SLIPSTREAM_HISTORY_DAYS\\) .* allowed: ${days}$`));
+    const object = await failure({ folder: folderWith("export default { historyDays: { trades: 0 } }") });
+    expect(object.message).toContain("allowed: { trades: 30, ... } for some of trades, ");
+    expect(object.message).toMatch(new RegExp(`each ${days}$`));
+    expect(object.message).not.toContain("SLIPSTREAM_");
+  });
+
   it("that a name leads to nowhere is reported", async () => {
     expect((await failure({ file: "none.ts" })).message).toBe("config = none.ts: there is no such file");
     expect((await failure({ environment: { SLIPSTREAM_CONFIG: "none.ts" } })).field).toBe("config");

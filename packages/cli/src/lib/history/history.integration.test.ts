@@ -79,7 +79,7 @@ describe("slipstream history", () => {
     expect(await history(folder, "alerts")).toEqual({
       code: 0,
       stdout: "",
-      stderr: "slipstream: no such rows\n",
+      stderr: expect.stringMatching(/^slipstream: no such rows in .*\n$/),
     });
     expect((await history(folder, "alerts", "--json")).stdout).toBe("[]\n");
   });
@@ -108,11 +108,7 @@ describe("slipstream history", () => {
       1,
       /cannot be reached at 127\.0\.0\.1:1/,
     ],
-    [
-      ["trades", "--data", "elsewhere"],
-      1,
-      /no history in elsewhere .*--data, or read QuestDB with --questdb/,
-    ],
+    [["trades", "--data", "elsewhere"], 1, /no history in elsewhere .*--data/],
   ])("%j ends with %i and says why", async (args, code, message) => {
     const { folder } = project();
     const result = await history(folder, ...args);

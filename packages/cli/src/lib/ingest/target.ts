@@ -1,5 +1,6 @@
 import { engineOptions } from "@slipstream/aggregator/options";
 import { givenTo } from "@slipstream/config";
+import { hasCode, SlipstreamError } from "@slipstream/conventions";
 import { AggregatorClient } from "../client/aggregator-client.ts";
 import type { ResolvedConfig } from "../config/components.ts";
 
@@ -29,6 +30,12 @@ export async function openTarget(config: ResolvedConfig): Promise<Target> {
     dataDir,
     ...givenTo(engineOptions, config),
     logger: pino({ level: "silent" }),
+  }).catch((error: unknown) => {
+    if (!hasCode(error, "data_in_use")) throw error;
+    throw new SlipstreamError(
+      "data_in_use",
+      `${error.message} To send to the running one, name it with --endpoint.`,
+    );
   });
   return {
     client: new AggregatorClient({ endpoint: aggregator.url, timeoutMs: 30_000 }),

@@ -85,10 +85,18 @@ async function history(table: string, options: Options): Promise<void> {
     const rows = await reader.rows(query);
     if (options.json) await print(JSON.stringify(historyJson(rows), undefined, 2));
     else if (rows.length > 0) await print(historyReport(name, rows));
-    else console.error("slipstream: no such rows");
+    else console.error(`slipstream: ${await noRows(config, options)}`);
   } finally {
     await reader.close();
   }
+}
+
+async function noRows({ dataDir }: ResolvedConfig, { questdb }: Options): Promise<string> {
+  if (questdb !== undefined) return "no such rows in QuestDB";
+  const { demoHistory } = await import("@slipstream/aggregator");
+  const demo = demoHistory(dataDir);
+  const hint = demo === undefined ? "" : `; the demo's are in ${demo}: --data ${demo}`;
+  return `no such rows in ${dataDir}${hint}`;
 }
 
 async function openReader(config: ResolvedConfig, options: Options): Promise<HistoryReader> {

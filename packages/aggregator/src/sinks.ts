@@ -12,4 +12,4 @@ export { createDashboardSink } from "./lib/sinks/dashboard-sink.ts";
 export { createHistorySink, type HistorySink } from "./lib/sinks/history-sink.ts";
 export type { PublishingSink, SinkStateChange } from "./lib/sinks/sink.ts";
 export { type ProcessWriter, processWriter } from "./lib/writer/identity.ts";
-export type { Lease } from "./lib/writer/writer.ts";
+export { type Lease, type LeaseState, leaseNews, leaseText } from "./lib/writer/writer.ts";

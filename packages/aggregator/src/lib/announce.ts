@@ -1,10 +1,10 @@
 import type { Logger } from "./logger.ts";
 import type { SinkStateChange } from "./sinks/sink.ts";
-import type { LeaseState } from "./writer/writer.ts";
+import { type LeaseNews, type LeaseState, leaseNews } from "./writer/writer.ts";
 
 const refusedText =
   "Another aggregator writes to the store; this one keeps its data in its data folder and takes over if that one stops";
-const takenOver =
+const lostText =
   "Another aggregator has taken over the store; this one keeps its data in its data folder, and takes over if that one stops";
 
 /** Log lines when a part begins to fail and when it works again. */
@@ -21,7 +21,7 @@ export interface Announcements {
 }
 
 export function announcements(logger: Logger): Announcements {
-  const held: Map<string, boolean> = new Map();
+  const leases: Map<string, (state: LeaseState) => LeaseNews> = new Map();
   return {
     sink: ({ sink, up, reason, refused }) => {
       // `lease` logs it.
@@ -30,12 +30,12 @@ export function announcements(logger: Logger): Announcements {
       else logger.warn({ sink, reason }, "Sink write failed; retrying");
     },
     lease: (sink, state) => {
-      const before = held.get(sink);
-      if (state.held === null) return;
-      held.set(sink, state.held);
-      if (state.held === before) return;
-      if (!state.held) logger.warn({ sink, ...state.lease }, before === true ? takenOver : refusedText);
-      else if (before === false) logger.info({ sink }, "This aggregator writes to the store now");
+      const newsOf = leases.get(sink) ?? leaseNews();
+      leases.set(sink, newsOf);
+      const news = newsOf(state);
+      if (news === "taken over") logger.info({ sink }, "This aggregator writes to the store now");
+      else if (news !== undefined)
+        logger.warn({ sink, ...state.lease }, news === "lost" ? lostText : refusedText);
     },
     log: (reason) => {
       if (reason === undefined) logger.info({}, "The log is written again");

@@ -13,6 +13,7 @@ import {
   type SinkStateChange,
 } from "@slipstream/aggregator/sinks";
 import type { Publication } from "@slipstream/engine";
+import { leaseLog } from "./lease-log.ts";
 import type { MonitorLogger } from "./logger.ts";
 
 export interface Dashboards {
@@ -46,11 +47,18 @@ export async function redisDashboards(options: DashboardsOptions): Promise<Dashb
   const memory = createMemoryDashboards({});
   const tried = connection?.tried ?? triedToConnect(client);
   const onStateChange = ({ sink, up, reason, refused }: SinkStateChange): void => {
-    if (refused) logger.warn(`The dashboards are not written to Redis. ${reason}`);
-    else if (up) logger.info(`Writing to ${sink} works`);
+    // The lease is logged by itself.
+    if (refused) return;
+    if (up) logger.info(`Writing to ${sink} works`);
     else logger.warn(`Writing to ${sink} failed, retrying: ${reason}`);
   };
-  const lease = new RedisLease({ client, tried, prefix, writer: processWriter(writer) });
+  const lease = new RedisLease({
+    client,
+    tried,
+    prefix,
+    writer: processWriter(writer),
+    onState: leaseLog("Redis", logger),
+  });
   const sinks: PublishingSink[] = [
     createDashboardSink({ store: memory, watermark }),
     createDashboardSink({

@@ -13,6 +13,7 @@ import {
   type SinkStateChange,
 } from "@slipstream/aggregator/sinks";
 import type { HistoryRow } from "@slipstream/engine";
+import { leaseLog } from "./lease-log.ts";
 import type { MonitorLogger } from "./logger.ts";
 
 /** Writes the history to QuestDB. */
@@ -43,8 +44,9 @@ export async function questDbHistory(options: HistoryOptions): Promise<History> 
   const { logger } = options;
   const source = new MemoryHistory();
   const onStateChange = ({ up, reason, refused }: SinkStateChange): void => {
-    if (refused) logger.warn(`The history is not written to QuestDB. ${reason}`);
-    else if (!up) logger.warn(`Writing the history to QuestDB failed, retrying: ${reason}`);
+    // The lease is logged by itself.
+    if (refused) return;
+    if (!up) logger.warn(`Writing the history to QuestDB failed, retrying: ${reason}`);
     else if (source.dropped === 0) logger.info("Writing the history to QuestDB works");
     else
       logger.warn(
@@ -63,12 +65,13 @@ export async function questDbHistory(options: HistoryOptions): Promise<History> 
 }
 
 async function open(
-  { questdb, tables: { tablePrefix = "", ttlDays }, redisWriter, ...given }: HistoryOptions,
+  { questdb, tables: { tablePrefix = "", ttlDays }, redisWriter, logger, ...given }: HistoryOptions,
   options: Pick<Parameters<typeof openQuestDbSink>[1], "source" | "onStateChange">,
 ): Promise<HistorySink> {
   const writer = processWriter(given.writer);
-  if ("conf" in questdb) return openQuestDbSink(questdb, { ...options, writer, redisWriter });
-  const lease = new QuestDbLease({ writer, tablePrefix });
+  const onLease = leaseLog("QuestDB", logger);
+  if ("conf" in questdb) return openQuestDbSink(questdb, { ...options, writer, onLease, redisWriter });
+  const lease = new QuestDbLease({ writer, tablePrefix, onState: onLease });
   const store = createQuestDbClientHistory(questdb, { lease, redisWriter, tablePrefix, ttlDays });
   return createHistorySink({ ...options, store });
 }

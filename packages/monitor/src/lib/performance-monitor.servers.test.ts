@@ -4,7 +4,7 @@ import { Sender } from "@questdb/nodejs-client";
 import { dashboardKeys } from "@slipstream/conventions";
 import { eventually } from "@slipstream/testing/eventually";
 import { testFolder } from "@slipstream/testing/folders";
-import { startedQuestDb } from "@slipstream/testing/started";
+import { startedQuestDb, startedRedis } from "@slipstream/testing/started";
 import { Redis } from "ioredis";
 import { expect, it, onTestFinished } from "vitest";
 import { PerformanceMonitor } from "./performance-monitor.ts";
@@ -140,3 +140,47 @@ it.each(["URL", "client"])(
     expect(problems).toEqual([]);
   },
 );
+
+it("of two monitors on one Redis and QuestDB one writes; the other says so once, and takes over when it stops", async () => {
+  const [redis, questdb] = [await startedRedis(), await startedQuestDb()];
+  const started = async (serviceName: string, pnlUsd: number, client: boolean) => {
+    const log: string[] = [];
+    const note = (message: string) => void log.push(message);
+    const sender = client ? await Sender.fromConfig(questdb.conf) : undefined;
+    onTestFinished(() => sender?.close());
+    const monitor = new PerformanceMonitor({
+      serviceName,
+      redis: redis.url,
+      questdb: sender ?? questdb.conf,
+      questdbPg: questdb.pgUrl,
+      allowedLatenessMs: 0,
+      logger: { info: note, warn: note, error: note },
+    });
+    onTestFinished(() => monitor.stop());
+    await monitor.startMonitoring();
+    const trade = (): void => monitor.recordTradeExecution(performance.now() - 5, true, { pnlUsd });
+    const trading = setInterval(trade, 100);
+    onTestFinished(() => clearInterval(trading));
+    return { monitor, log };
+  };
+  // Whose rows are there, by what its trades earned.
+  const earned = async () =>
+    (await questdb.query("SELECT DISTINCT pnl_usd FROM trades ORDER BY pnl_usd")).flat();
+  const first = await started("first", 1, false);
+  await eventually("the first writes", async () => (await earned()).includes(1), 60_000);
+  const second = await started("second", 2, true);
+  const isTakenOver = (line: string) => /This process writes to (Redis|QuestDB) now/.test(line);
+  const refusals = () => second.log.filter((line) => /of desk first .* so this process does not/.test(line));
+  await eventually("the second is refused by both", () => refusals().length === 2, 60_000);
+  expect(await redis.command("hget", "slipstream:writer", "desk")).toBe("first");
+  expect(await earned()).toEqual([1]);
+  await first.monitor.stop();
+  await eventually("the second takes over", async () => (await earned()).includes(2), 60_000);
+  await eventually(
+    "in Redis too",
+    async () => (await redis.command("hget", "slipstream:writer", "desk")) === "second",
+  );
+  await eventually("and says so", () => second.log.filter(isTakenOver).length === 2);
+  expect(refusals()).toHaveLength(2);
+  expect(second.log.filter((line) => line.includes("failed"))).toEqual([]);
+});

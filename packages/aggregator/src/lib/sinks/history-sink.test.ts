@@ -42,6 +42,21 @@ function record(count: number, from = 0): void {
 const settled = () => eventually("its position moves", () => source.position === source.newest);
 
 describe("a history sink", () => {
+  it("writes each row once, also after a while, into a store that would have it twice", async () => {
+    const appending = Object.assign(store, { appends: true });
+    start({ store: appending });
+    let made = 0;
+    const endMs = performance.now() + 400;
+    // Longer than the time after which another store would get the first rows again.
+    await eventually("some time of rows", () => {
+      record(1, made);
+      made += 1;
+      return performance.now() > endMs;
+    });
+    await settled();
+    expect(store.writes.reduce((sum, rows) => sum + rows, 0)).toBe(made);
+  });
+
   it("writes what waits in batches, and then moves its position", async () => {
     record(25);
     const sink = start({ batchRows: 10 });

@@ -60,7 +60,22 @@ export function writerOther(store: LeasedStore, lease: Lease, copied: boolean): 
   );
 }
 
-/** "the aggregator of desk alpha on host a (pid 7)" */
+/** What a state of a lease means to people after the one before: undefined if there is nothing to say. */
+export type LeaseNews = "refused" | "lost" | "taken over" | undefined;
+
+/** Follows the states of one lease. */
+export function leaseNews(): (state: LeaseState) => LeaseNews {
+  let before: boolean | undefined;
+  return ({ held }) => {
+    if (held === null || held === before) return undefined;
+    const first = before === undefined;
+    before = held;
+    if (!held) return first ? "refused" : "lost";
+    return first ? undefined : "taken over";
+  };
+}
+
+/** "The aggregator of desk alpha on host a (pid 7)" */
 export function leaseText({ desk, host, pid }: Pick<Lease, "desk" | "host" | "pid">): string {
   return `The aggregator${desk === "" ? "" : ` of desk ${desk}`} on host ${host} (pid ${pid})`;
 }

@@ -8,6 +8,7 @@ const environment = {
   SLIPSTREAM_QUESTDB_PG: "postgres://desk/qdb",
   SLIPSTREAM_REDIS_PREFIX: "desk:",
   SLIPSTREAM_QUESTDB_TABLE_PREFIX: "desk_",
+  SLIPSTREAM_DESK: "alpha",
   SLIPSTREAM_PORT: "1",
 };
 const folder = import.meta.dirname;
@@ -25,6 +26,7 @@ it("what it writes has names of its own, also if the environment gives the desk'
   const flags = { redis: { text: "redis://demo", name: "--redis" } };
   const { config, ignored } = demoConfig(await loadConfig({ environment, folder, flags }));
   expect(config).toMatchObject({
+    desk: "demo",
     redis: "redis://demo",
     redisPrefix: "slipstream_demo:",
     questdbTablePrefix: "slipstream_demo_",

@@ -78,6 +78,7 @@ export function demoCommand(): Command {
 
 /** Keys that say which remote stores there are and what is called how in them. */
 const storeKeys = [
+  "desk",
   "redis",
   "redisPrefix",
   "questdb",
@@ -101,6 +102,7 @@ export function demoConfig({ config, origins }: LoadedConfig): {
   const ignored = (["redis", "questdb"] as const).filter((key) => config[key] !== undefined && !byFlag(key));
   return {
     config: {
+      desk: "demo",
       redisPrefix: demoRedisPrefix,
       questdbTablePrefix: demoTablePrefix,
       ...(Object.fromEntries([...others, ...flags]) as ResolvedConfig),

@@ -9,7 +9,7 @@ import type { RedisLease } from "./redis-lease.ts";
 export interface RedisDashboardsOptions {
   readonly client: RedisClient;
   /** Of the same prefix. */
-  readonly lease: Pick<RedisLease, "write">;
+  readonly lease: Pick<RedisLease, "write" | "asked" | "refusal">;
   /** Comes before every key; default: nothing. */
   readonly prefix?: string | undefined;
   /** Resolves when the client has tried to connect; until then, reads and writes wait. */
@@ -102,6 +102,9 @@ export function createRedisDashboards({
     },
     async count(day) {
       await assertReady();
+      // Who only compares has nothing to write, and yet must learn that it may not.
+      await lease.asked;
+      if (lease.refusal !== undefined) throw lease.refusal;
       return client.zcard(seriesKey(day));
     },
   };

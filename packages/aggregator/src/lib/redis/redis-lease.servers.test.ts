@@ -1,12 +1,16 @@
 import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { eventually } from "@slipstream/testing/eventually";
 import { startedRedis } from "@slipstream/testing/started";
 import { Redis } from "ioredis";
 import { expect, onTestFinished, test } from "vitest";
+import { createMemoryDashboards } from "../dashboards/memory-dashboards.ts";
 import { processWriter } from "../writer/identity.ts";
 import type { LeaseState, Writer } from "../writer/writer.ts";
 import { connectRedis } from "./redis-connection.ts";
 import { RedisLease, WRITER_KEY } from "./redis-lease.ts";
+import { createRedisSink } from "./redis-sink.ts";
 
 interface Tried {
   readonly lease: RedisLease;
@@ -173,4 +177,51 @@ test("a client's own key prefix comes before ours", async () => {
   onTestFinished(() => lease.close());
   await lease.write([["SET", "a:k", "v"]]);
   expect(await redis.command("get", "service:a:k")).toBe("v");
+});
+
+test("a user with no more rights than docs/stores.md names can write", async () => {
+  const page = readFileSync(join(import.meta.dirname, "../../../../../docs/stores.md"), "utf8");
+  const rights = /needs `(\+eval [^`]*)`/.exec(page)?.[1]?.split(/\s+/) ?? [];
+  expect(rights.length).toBeGreaterThan(10);
+  const redis = await startedRedis();
+  const keys = ["~p:dashboard:*", "~p:slipstream:writer"];
+  await redis.command("acl", "setuser", "desk", "on", ">secret", "-@all", ...keys, ...rights);
+  const lines: string[] = [];
+  const note = (_: object, message: string): void => void lines.push(message);
+  const embedded = createMemoryDashboards();
+  const sink = createRedisSink(`redis://desk:secret@127.0.0.1:${redis.port}/1`, {
+    prefix: "p:",
+    writer: processWriter({ desk: "", run: randomUUID() }),
+    repairFrom: embedded,
+    now: Date.now,
+    logger: { info: note, warn: note, error: note },
+  });
+  onTestFinished(() => sink.close());
+  const timeMs = Math.floor(Date.now() / 5_000) * 5_000;
+  sink.publish([{ timeMs, values: { success_rate: 50 }, amended: false }]);
+  await eventually("written", () => sink.status().up === true && sink.status().queueItems === 0);
+  expect(lines).toEqual([]);
+  await sink.close();
+  const statistics = String(await redis.command("info", "commandstats"));
+  expect(statistics).toContain("cmdstat_eval:");
+  expect([...statistics.matchAll(/cmdstat_(\S+?):\S*rejected_calls=[1-9]/g)].map(([, name]) => name)).toEqual(
+    [],
+  );
+});
+
+test("who is refused never says that it works, though it has nothing to write", async () => {
+  const redis = await startedRedis();
+  await held(want(redis.url));
+  const states: boolean[] = [];
+  const sink = createRedisSink(redis.url, {
+    writer: processWriter({ desk: "", run: randomUUID() }),
+    repairFrom: createMemoryDashboards(),
+    onStateChange: ({ up }) => states.push(up),
+    now: Date.now,
+    logger: { info() {}, warn() {}, error() {} },
+  });
+  onTestFinished(() => sink.close());
+  await eventually("refused", () => sink.status().writer?.held === false && states.length > 0);
+  expect(states).toEqual([false]);
+  expect(sink.status()).toMatchObject({ up: false, lastError: expect.stringContaining("desk alpha") });
 });

@@ -51,6 +51,8 @@ export class RedisLease {
   readonly #options: RedisLeaseOptions;
   readonly #key: string;
   readonly #timer: NodeJS.Timeout;
+  /** Resolves when Redis was asked for the first time, whatever came of it. */
+  readonly asked: Promise<void>;
   #epoch: string | undefined;
   /** A process with our instance took the lease from us: a copy of our data folder. */
   #copied = false;
@@ -64,7 +66,7 @@ export class RedisLease {
     this.#key = `${options.prefix ?? ""}${WRITER_KEY}`;
     this.#timer = setInterval(() => void this.#keep(), RENEW_MS);
     this.#timer.unref();
-    void this.#keep();
+    this.asked = this.#keep();
   }
 
   get state(): LeaseState {

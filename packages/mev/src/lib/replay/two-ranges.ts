@@ -39,6 +39,8 @@ const roundingAtoms = 2;
 const tick = 1.0001;
 /** The largest relative distance of a root from the nearest tick. */
 const halfTick = Math.log(tick) / 4;
+/** Larger relative errors are not looked into: with them, a fit would not be accepted. */
+const farthest = 1e-6;
 const tellable = 10n;
 const scale = 1_000_000n;
 
@@ -85,12 +87,14 @@ function fitPartition(
   const solved = solveRanges(window, rule, partition);
   if (solved === undefined) return undefined;
   const boundary = nearestTick(solved.boundaries);
-  if (boundary === undefined) return undefined;
+  if (boundary === undefined || isFar(solved.boundaries, boundary)) return undefined;
   const model = { ...solved.model, boundary };
   const roots = rootsOf(model, rule, window);
   const [before, after] = [roots[partition.first], roots[partition.first + 1]];
   if (before === undefined || after === undefined) return undefined;
   if (!(Math.min(before, after) < boundary && boundary < Math.max(before, after))) return undefined;
+  if (window.swaps.some((swap, at) => isOff(swap, stepOf(model, rule, window, swap, roots[at] ?? 0).out)))
+    return undefined;
   const all = perturbed(window).map((changed) => solveRanges(changed, rule, partition));
   const others = all.flatMap((one) => (one === undefined ? [] : [one]));
   if (others.length < all.length) return undefined;
@@ -108,6 +112,14 @@ function fitPartition(
   return residual === undefined || chance > mostChance
     ? undefined
     : { rule, model, start: solved.start, others: models, residual };
+}
+
+function isFar(boundaries: readonly number[], boundary: number): boolean {
+  return boundaries.some((root) => !(Math.abs(root / boundary - 1) <= farthest));
+}
+
+function isOff({ amountOut }: Window["swaps"][number], replayed: number): boolean {
+  return !(Math.abs(replayed / Number(amountOut) - 1) <= farthest + roundingAtoms / Number(amountOut));
 }
 
 /** The same window with one amount changed by as much as rounding of all of them might matter. */

@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Random } from "@slipstream/testing/random";
+import { builtBin } from "../aggregator/process.ts";
 import { readReceived, readServed } from "../aggregator/read.ts";
 import { readStoredLog } from "../aggregator/stored-log.ts";
 import { ChainSide } from "../chain/chain-side.ts";
@@ -45,7 +46,11 @@ export async function crashRound(
   const side = hasChain ? await ChainSide.start(seed, folder) : undefined;
   const make = plan.backlog ? backlogLoad : liveLoad;
   const load = make(random.int(1, 2 ** 31), plan.batches, side?.chain.trades);
-  const supervisor = new Supervisor({ data, env: { ...settings, ...plan.env, ...side?.env } });
+  const supervisor = new Supervisor({
+    data,
+    program: builtBin,
+    env: { ...settings, ...plan.env, ...side?.env },
+  });
   const problems: string[] = [];
   try {
     const sender = await interruptedLoad({ plan, load, random, supervisor, problems, side });

@@ -1,6 +1,8 @@
 import type { HistoryQuery } from "@slipstream/aggregator";
 import { historyRow } from "@slipstream/engine";
 import { expect, test } from "vitest";
+import { eventLines } from "../view/sections/events.ts";
+import { paintFor, paintLine } from "../view/style.ts";
 import { AttackWatch } from "./attack-news.ts";
 
 const nowMs = Date.UTC(2026, 2, 1, 12);
@@ -46,7 +48,7 @@ test("an attack is told once, with pair, loss, attacker and slot", async () => {
   );
   const news = await watch.look(nowMs);
   expect(news.map(({ text }) => text)).toEqual([
-    "sandwiched by DYDBT4…: WIF/SOL of $612.50 in slot 310000001 lost $3.20 (52 bps)",
+    "sandwiched by DYDBT4…: WIF/SOL of $612.50 lost $3.20 (52 bps) in slot 310000001",
     "attack avoided by DYDBT4…: WIF/SOL of $612.50 in slot 310000001",
   ]);
   expect(news[0]?.values).toMatchObject({ trade_id: "1", attacker, loss_usd: 3.2 });
@@ -58,7 +60,7 @@ test("a loss that is not known is told as such, with the reason", async () => {
   const unknown = { trade_id: "1", verdict: "impacted", reason };
   const [news] = await new AttackWatch(history([unknown]), 0).look(nowMs);
   expect(news?.text).toBe(
-    "sandwiched: WIF/SOL of $612.50 in slot 310000001 lost an unknown amount (not replayable: dynamic pool)",
+    "sandwiched: WIF/SOL of $612.50 lost an unknown amount in slot 310000001 (not replayable: dynamic pool)",
   );
   expect(news?.values.loss_usd).toBeNull();
 });
@@ -80,4 +82,11 @@ test("trades of an earlier demo are not told of", async () => {
     nowMs - 300_000,
     nowMs - 300_000,
   ]);
+});
+
+test("the loss stays on a line of 80 columns", async () => {
+  const large = { ...hit, pair: "BONK/SOL", size_usd: 12_000, loss_usd: 1_234.56, loss_ratio: 0.1029 };
+  const [news] = await new AttackWatch(history([large]), 0).look(nowMs);
+  const [line = []] = eventLines([{ timeMs: nowMs, text: news?.text ?? "" }], 1);
+  expect(paintLine(line, 80, paintFor(false))).toContain("lost $1,234.56");
 });

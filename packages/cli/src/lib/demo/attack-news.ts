@@ -61,18 +61,25 @@ export class AttackWatch {
 function newsOf(row: Readonly<Record<string, string | number | null>>): AttackNews {
   const { trade_id, verdict, pair, size_usd, attacker, slot, loss_usd, loss_ratio, reason } = row;
   const values = { trade_id, verdict, pair, size_usd, attacker, slot, loss_usd };
-  const trade = `${pair ?? "a trade"} of ${money(size_usd)} in slot ${slot ?? "?"}`;
+  const trade = `${pair ?? "a trade"} of ${money(size_usd)}`;
+  const where = `in slot ${slot ?? "?"}`;
   const who = attacker === null || attacker === undefined ? "" : ` by ${shortAddress(String(attacker))}`;
   const text =
     verdict === "avoided"
-      ? `attack avoided${who}: ${trade}`
-      : `sandwiched${who}: ${trade} lost ${loss(loss_usd, loss_ratio, reason)}`;
+      ? `attack avoided${who}: ${trade} ${where}`
+      : // The loss comes before what a narrow terminal cuts off.
+        `sandwiched${who}: ${trade} lost ${loss(loss_usd, loss_ratio)} ${where}${why(loss_usd, reason)}`;
   return { text, values: defined(values) };
 }
 
-function loss(usd: unknown, ratio: unknown, reason: unknown): string {
-  if (typeof usd !== "number") return `an unknown amount${typeof reason === "string" ? ` (${reason})` : ""}`;
+function loss(usd: unknown, ratio: unknown): string {
+  if (typeof usd !== "number") return "an unknown amount";
   return typeof ratio === "number" ? `${money(usd)} (${fixed(ratio * 1e4, 0)} bps)` : money(usd);
+}
+
+/** Why the loss is not known. */
+function why(usd: unknown, reason: unknown): string {
+  return typeof usd !== "number" && typeof reason === "string" ? ` (${reason})` : "";
 }
 
 function money(usd: unknown): string {

@@ -122,7 +122,7 @@ it("the demo's desk is attacked, and its aggregator finds by whom, how often, an
   const demo = startCli([...args, "--ground-truth", "truth.ndjson"], { cwd });
   onTestFinished(() => void demo.child.kill("SIGKILL"));
   const [, url = ""] = await demo.printed(/Watching (http[^"]+)"/);
-  await demo.printed(/"sandwiched by \w{6}…: \w+\/\w+ of \$[\d,.]+ in slot \d+ lost /);
+  await demo.printed(/"sandwiched by \w{6}…: \w+\/\w+ of \$[\d,.]+ lost .* in slot \d+/);
   const history = openEmbeddedReader(dataDir);
   const final = await eventually(
     "final verdicts",

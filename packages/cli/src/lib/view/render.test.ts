@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { busySnapshot, emptySnapshot } from "../testing/snapshots.ts";
+import { busySnapshot, emptySnapshot, known } from "../testing/snapshots.ts";
 import { EventLog } from "./events.ts";
 import { renderView, type View } from "./render.ts";
 import type { Snapshot } from "./snapshot.ts";
@@ -37,6 +37,47 @@ describe("the view", () => {
     expect(text).toContain("redis DOWN, 14 waiting, 2 dropped");
     expect(text).toContain("something happened");
     expect(lines.at(-1)).toContain("metrics http://127.0.0.1:9480/metrics");
+  });
+
+  it("marks and colours what is beyond its target, and nothing else", () => {
+    const snapshot = busySnapshot();
+    const { statistics } = snapshot.current;
+    const latency = (operation: string, value: number) =>
+      ["0.5", "0.95", "0.99", "0.999"].map((quantile) => ({
+        ...known(value),
+        labels: { operation, quantile },
+      }));
+    const shown = (over: typeof statistics, size = { columns: 80, rows: 24 }) => {
+      const of = { ...snapshot, current: { ...snapshot.current, statistics: { ...statistics, ...over } } };
+      return {
+        text: renderView(view(of), size, plain).join("\n"),
+        painted: renderView(view(of), size, paintFor(true)).join("\n"),
+      };
+    };
+    const bad = shown({
+      success_rate: known(88),
+      slippage_accuracy: known(89.9),
+      node_error_rate: known(2.5),
+      mev_avoidance_rate: known(72.3),
+      mev_loss_usd: known(1_234.5),
+      latency: { series: [...latency("trade.execute", 101), ...latency("solana.rpc", 245)] },
+    });
+    for (const value of ["!88.0 %", "!89.9 %", "!2.5 %", "!72.3 %", "!101 ms", "!245 ms"]) {
+      expect(bad.text).toContain(value);
+      expect(bad.painted).toMatch(new RegExp(`\\x1b\\[31m *${value}`));
+    }
+    expect(bad.text).toContain("MEV lost $1,234.50, avoided !72.3 %");
+    // Of the percentiles, only the one that the target is for.
+    expect(bad.text.match(/!\d+ ms/g)).toHaveLength(2);
+    const good = shown({
+      success_rate: known(90),
+      slippage_accuracy: known(90),
+      node_error_rate: known(1),
+      mev_avoidance_rate: known(80),
+      latency: { series: [...latency("trade.execute", 100), ...latency("solana.rpc", 200)] },
+    });
+    expect(good.text).not.toMatch(/!\d/);
+    expect(good.text).toContain("! beyond target");
   });
 
   it("says what is not known, and shows no 0 for it", () => {

@@ -48,7 +48,7 @@ export function renderView(view: View, { columns, rows }: ViewSize, paint: Paint
     lines.push(...eventLines(view.events, events));
   }
   const foot: Line = [
-    { text: `metrics ${view.endpoint}/metrics   * few samples: the largest   q quits`, style: "dim" },
+    { text: `metrics ${view.endpoint}/metrics  * few samples  ! beyond target  q quits`, style: "dim" },
   ];
   const body = lines.slice(0, Math.max(0, rows - 1));
   return [...body, foot].map((line) => paintLine(line, columns, paint));

@@ -2,6 +2,7 @@ import type { StatisticValue } from "@slipstream/engine";
 import { dollars, fixed, percent, unknown, whole } from "../format.ts";
 import { numberOf, statistic, type WithCurrent } from "../snapshot.ts";
 import type { Line, Piece } from "../style.ts";
+import { cell, isBeyondTarget } from "../targets.ts";
 import { heading, label } from "./labels.ts";
 
 export function moneyLines(snapshot: WithCurrent): Line[] {
@@ -34,19 +35,21 @@ export function moneyLines(snapshot: WithCurrent): Line[] {
       label("slippage"),
       slippage.every((value) => value === undefined)
         ? unknown.padStart(8)
-        : `p50 ${bps(slippage[0])}, p99 ${bps(slippage[1])} off the quote`,
-      ...(mev === undefined ? [] : [mevPiece(mev, statistic(snapshot, "mev_loss_usd"))]),
+        : `p50 ${oneDigit(slippage[0])}, p99 ${oneDigit(slippage[1])} bps`,
+      ...(mev === undefined ? [] : mevPieces(mev, statistic(snapshot, "mev_loss_usd"))),
     ],
   ];
 }
 
-function mevPiece(mev: StatisticValue, loss: StatisticValue | undefined): Piece {
-  const lost = typeof loss?.value === "number" ? `, lost $${fixed(loss.value, 2)}` : "";
-  return typeof mev.value === "number"
-    ? `   MEV avoided ${percent(mev.value)} of ${whole(mev.count)} attacks${lost}`
-    : { text: `   MEV: ${mev.reason ?? "unknown"}`, style: "dim" };
+function mevPieces(mev: StatisticValue, loss: StatisticValue | undefined): Piece[] {
+  const { value, count } = mev;
+  if (typeof value !== "number") return [{ text: `   MEV: ${mev.reason ?? "unknown"}`, style: "dim" }];
+  // First, so that a narrow terminal does not cut it off.
+  const lost = typeof loss?.value === "number" ? `lost $${fixed(loss.value, 2)}, ` : "";
+  const share = cell(percent(value), 0, isBeyondTarget("mev_avoidance_rate", value));
+  return [`   MEV ${lost}avoided `, share, ` of ${whole(count)} attacks`];
 }
 
-function bps(value: number | undefined): string {
-  return value === undefined ? unknown : `${fixed(value, 1)} bps`;
+function oneDigit(value: number | undefined): string {
+  return value === undefined ? unknown : fixed(value, 1);
 }

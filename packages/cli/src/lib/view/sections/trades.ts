@@ -1,7 +1,7 @@
-import type { StatisticValue } from "@slipstream/engine";
 import { fixed, percent, span, unknown, whole } from "../format.ts";
 import { member, numberOf, statistic, type WithCurrent } from "../snapshot.ts";
 import type { Line } from "../style.ts";
+import { cell, isBeyondTarget } from "../targets.ts";
 import { heading, label } from "./labels.ts";
 
 export function tradeLines(snapshot: WithCurrent): Line[] {
@@ -20,23 +20,23 @@ export function tradeLines(snapshot: WithCurrent): Line[] {
       perMinute === undefined ? "" : recent.padEnd(12),
       { text: `  in all: ${total("success")} ok, ${total("failed")} failed`, style: "dim" },
     ],
-    share("success", statistic(snapshot, "success_rate"), (value) => value < 90),
-    share("slippage ok", statistic(snapshot, "slippage_accuracy"), (value) => value < 90),
-    share("node errors", statistic(snapshot, "node_error_rate"), (value) => value > 1),
+    share("success", "success_rate", snapshot),
+    share("slippage ok", "slippage_accuracy", snapshot),
+    share("node errors", "node_error_rate", snapshot),
   ];
 }
 
 /** A share with its count and its 95 % interval; an unknown one with its reason. */
-function share(name: string, entry: StatisticValue | undefined, bad: (value: number) => boolean): Line {
+function share(name: string, of: string, snapshot: WithCurrent): Line {
+  const entry = statistic(snapshot, of);
   const value = typeof entry?.value === "number" ? entry.value : undefined;
   if (value === undefined) return [label(name), unknown.padStart(8), `  ${entry?.reason ?? ""}`];
   const { low, high, count = 0 } = entry ?? {};
   const interval =
     low === undefined || high === undefined ? "" : `  95 %: ${fixed(low, 1)} to ${fixed(high, 1)} %`;
-  const shown = percent(value).padStart(8);
   return [
     label(name),
-    bad(value) ? { text: shown, style: "warn" } : shown,
+    cell(percent(value), 8, isBeyondTarget(of, value)),
     `  of ${whole(count)}`.padEnd(12),
     { text: interval, style: "dim" },
   ];

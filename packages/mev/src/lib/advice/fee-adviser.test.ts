@@ -48,6 +48,23 @@ describe("fee advice abstains", () => {
     expect(told.advice === null ? told.reason : "advised").not.toContain("left out");
   });
 
+  it("from saying that attacks cost too much, until enough trades were sandwiched", () => {
+    const trials = new FeeMarket(2).trials(6000);
+    const ask = (hits: number): string => {
+      let left = hits;
+      const changed = trials.map((trial): FeeTrial => {
+        const { pair, sizeUsd, outcome, protection } = trial;
+        const isNear = pair === "BONK/SOL" && protection === "none" && sizeUsd > 300 && sizeUsd < 900;
+        const isHit = isNear && outcome === "landed" && left-- > 0;
+        return { ...trial, verdict: isHit ? "impacted" : "clean", lossRatio: isHit ? 0.9 : null };
+      });
+      const answer = new FeeAdviser(changed).advise({ ...query, protections: ["none"], valueUsd: 0.3 });
+      return answer.advice === null ? answer.reason : `worth sending: ${answer.advice.isWorthSending}`;
+    };
+    for (const few of [1, 5, 9]) expect(ask(few)).toContain("attacks may cost more than landing is worth");
+    expect(ask(40)).toBe("worth sending: false");
+  });
+
   it("if the pair, or trades of about that size, are hardly known", () => {
     const adviser = new FeeAdviser(new FeeMarket(2).trials(4000));
     const asked = (over: object): unknown => adviser.advise({ ...query, protections: ["none"], ...over });

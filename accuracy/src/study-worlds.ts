@@ -3,7 +3,7 @@ import { daysOf } from "./honesty/study-world.ts";
 import { accuracyWorld } from "./worlds.ts";
 
 /** Of the study of intervals. A day is a run: small enough that its numbers are uncertain. */
-const TRADES_A_RUN = 4000;
+const TRADES_A_RUN = 3000;
 const RUNS_A_WORLD = 40;
 export const defaultRuns = 240;
 export const quickRuns = 60;

@@ -2,7 +2,7 @@ import { type Estimate, feeReturn, type MevRecord, protectionValues } from "@sli
 import { byFee, byProtection, GainTruth } from "./gain-truth.ts";
 
 /** Trades of the short runs that are asked whether something pays off. */
-export const shortRuns = [125, 250, 500, 1000, 2000, 4000] as const;
+export const shortRuns = [125, 250, 500, 1000, 3000] as const;
 
 /** What a report says of whether something pays off. */
 export interface SignOutcome {
@@ -33,7 +33,7 @@ export class SignTruth {
 
   /** Asks after the first trades of a day, as a desk does that has just begun. */
   ask(day: readonly MevRecord[]): SignOutcome[] {
-    const runs = shortRuns.filter((trades) => trades === shortRuns[0] || trades / 2 < day.length);
+    const runs = shortRuns.filter((trades) => trades * 0.7 < day.length);
     return runs.flatMap((trades) => {
       const run = day.slice(0, trades);
       const values = protectionValues(run);

@@ -8,8 +8,8 @@ export interface ChainWorld {
 }
 
 const TRADES_PER_DAY = 10_000;
-export const defaultChainTrades = 2500;
-export const quickChainTrades = 400;
+export const defaultChainTrades = 1500;
+export const quickChainTrades = 300;
 /** Nobody looked at them before. */
 export const defaultChainSeed = 8201;
 

@@ -26,7 +26,7 @@ export function honestyPart(runs: readonly RunOutcomes[]): string {
   const [onChain, unjudged] = [sum(runs, "onChain"), sum(runs, "unjudged")];
   return `## Are the intervals honest
 The statistics of [mev.md](mev.md#statistics), computed from the reported verdicts, compared with the truth. A run is a day of a
-world: ${number(runs.length)} days of worlds with seeds ${Math.min(...seeds)} to ${Math.max(...seeds)}, with the three mixes above in turn and about ${number(Math.round(onChain / runs.length))} trades on the
+world: ${number(runs.length)} days of worlds with seeds ${Math.min(...seeds)} to ${Math.max(...seeds)}, with the three mixes above in turn, a quarter of their noise, and about ${number(Math.round(onChain / runs.length))} trades on the
 chain each. The watcher misses blocks in four ways, in turn, so that ${percent(unjudged / onChain)} of the trades get no verdict. A 95 % interval should
 contain the truth in 95 of 100 runs; the goal is at least 93. An interval that contains it more often is wider than necessary.
 

@@ -6,6 +6,45 @@ const reserve = fc.bigInt({ min: 1_000_000n, max: 10n ** 15n });
 const swaps = fc.array(fc.tuple(fc.boolean(), fc.bigInt({ min: 1n, max: 10n ** 13n })), { maxLength: 30 });
 const rules = fc.constantFrom(raydiumV4Fee, raydiumCpmmFee(2500n), raydiumCpmmFee(10_000n));
 
+describe("a creator's fee", () => {
+  const sides = { base: 5_000_000n, quote: 1_000_000n };
+
+  test("of what is paid is not traded and stays in the vault, computed by hand", () => {
+    const pool = new ConstantProduct(raydiumCpmmFee(2500n, { millionths: 1000n, on: "input" }), sides);
+    // Trading fee 250, creator's fee 100: 99,650 x 5,000,000 / 1,099,650 = 453,098.71...
+    expect(pool.swap(true, 100_000n)).toEqual({ amountIn: 100_000n, amountOut: 453_098n });
+    // Protocol 30, fund 10 and creator 100 are set aside.
+    expect(pool.reserves).toEqual({ base: 5_000_000n - 453_098n, quote: 1_099_860n });
+    expect(pool.vaults).toEqual({ base: 5_000_000n - 453_098n, quote: 1_100_000n });
+  });
+
+  test("of one token is taken from the output if that token is bought", () => {
+    const pool = new ConstantProduct(raydiumCpmmFee(2500n, { millionths: 1000n, on: "base" }), sides);
+    // 99,750 x 5,000,000 / 1,099,750 = 453,512.15..., less 453.512 rounded up to 454.
+    expect(pool.swap(true, 100_000n)).toEqual({ amountIn: 100_000n, amountOut: 453_058n });
+    expect(pool.reserves.base).toBe(5_000_000n - 453_512n);
+    expect(pool.vaults.base).toBe(5_000_000n - 453_058n);
+    expect(pool.hasCreatorFee).toBe(true);
+  });
+
+  test("keeps every token: the vaults change by what was paid and received", () => {
+    const on = fc.constantFrom("input", "base", "quote" as const);
+    fc.assert(
+      fc.property(reserve, reserve, on, swaps, (base, quote, token, trades) => {
+        const rule = raydiumCpmmFee(2500n, { millionths: 5000n, on: token as "input" | "base" | "quote" });
+        const pool = new ConstantProduct(rule, { base, quote });
+        for (const [buy, amount] of trades) {
+          const before = pool.vaults;
+          const { amountIn, amountOut } = pool.swap(buy, amount);
+          const [paid, got] = buy ? (["quote", "base"] as const) : (["base", "quote"] as const);
+          expect(pool.vaults[paid]).toBe(before[paid] + amountIn);
+          expect(pool.vaults[got]).toBe(before[got] - amountOut);
+        }
+      }),
+    );
+  });
+});
+
 describe("ConstantProduct", () => {
   test("the arithmetic of Raydium v4, computed by hand", () => {
     const pool = new ConstantProduct(raydiumV4Fee, { base: 5_000_000n, quote: 1_000_000n });

@@ -4,11 +4,11 @@ import { accuracyWorld } from "./worlds.ts";
 
 /** Of the study of intervals. A day is a run: small enough that its numbers are uncertain. */
 const TRADES_A_RUN = 3000;
-const RUNS_A_WORLD = 80;
+const RUNS_A_WORLD = 40;
 /** Others trade this much less than in the other worlds: what is studied are the desk's own trades, with and without an attack. */
 const NOISE = 0.25;
-export const defaultRuns = 240;
-export const quickRuns = 60;
+export const defaultRuns = 120;
+export const quickRuns = 30;
 /** Those from 20001, 21001 and 24001 on were looked at while the statistics were made. */
 export const defaultRunsSeed = 27_001;
 

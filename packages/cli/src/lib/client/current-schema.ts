@@ -11,6 +11,7 @@ const statistic = {
   unit: z.string(),
   count: z.number(),
   windowSeconds: z.number().nullable(),
+  since: z.string().nullable().optional(),
   low: z.number().optional(),
   high: z.number().optional(),
   reason: z.string().optional(),

@@ -5,6 +5,7 @@ import type { Logger } from "pino";
 import { AggregatorClient } from "../client/aggregator-client.ts";
 import type { ResolvedConfig } from "../config/components.ts";
 import { EventLog } from "../view/events.ts";
+import { whole } from "../view/format.ts";
 import { watchInLog, watchOnScreen } from "../view/watch.ts";
 import { type Counted, countedBy, untilCounted } from "./counted.ts";
 import { eventLogger } from "./event-logger.ts";
@@ -38,16 +39,20 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
   const { config, signal, logger, notice } = options;
   const onScreen = process.stdout.isTTY === true;
   const events = new EventLog();
-  if (notice !== undefined) {
-    if (onScreen) events.add(notice, Date.now());
-    else logger.info(notice);
-  }
+  const tell = (text: string): void => (onScreen ? events.add(text, Date.now()) : logger.info(text));
+  if (notice !== undefined) tell(notice);
   // The desk trades on a chain of its own.
   const { rpcUrl: _, blocksDir: __, ...own } = config;
   const aggregator = await createAggregator({ ...own, logger: onScreen ? eventLogger(events) : logger });
   try {
     const client = new AggregatorClient({ endpoint: aggregator.url, token: config.token });
     const before = countedBy(aggregator.current());
+    const earlier = before.success + before.failed;
+    if (earlier > 0) {
+      tell(
+        `Totals include ${whole(earlier)} trades of earlier runs. To start over, delete ${config.dataDir} when the demo has ended.`,
+      );
+    }
     const desk = await startDesk({
       endpoint: aggregator.url,
       token: config.token,

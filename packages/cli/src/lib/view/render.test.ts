@@ -80,6 +80,17 @@ describe("the view", () => {
     expect(good.text).toContain("! beyond target");
   });
 
+  it("says since when totals count", () => {
+    const snapshot = busySnapshot();
+    const shown = (since: string) => {
+      const trades = { series: [{ ...known(5), labels: { status: "success" }, since }] };
+      const current = { ...snapshot.current, statistics: { ...snapshot.current.statistics, trades } };
+      return renderView(view({ ...snapshot, current }), { columns: 80, rows: 24 }, plain).join("\n");
+    };
+    expect(shown("2026-01-02T01:02:03.000Z")).toContain("since 01:02:03: 5 ok");
+    expect(shown("2025-12-31T01:02:03.000Z")).toContain("since 2025-12-31: 5 ok");
+  });
+
   it("says what is not known, and shows no 0 for it", () => {
     const lines = renderView(view(emptySnapshot()), { columns: 80, rows: 24 }, plain);
     expect(lines.join("\n")).toContain("no data yet");

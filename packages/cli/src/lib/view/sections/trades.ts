@@ -1,8 +1,10 @@
-import { fixed, percent, span, unknown, whole } from "../format.ts";
+import { fixed, percent, since, span, unknown, whole } from "../format.ts";
 import { member, numberOf, statistic, type WithCurrent } from "../snapshot.ts";
 import type { Line } from "../style.ts";
 import { cell, isBeyondTarget } from "../targets.ts";
 import { heading, label } from "./labels.ts";
+
+const SUCCESS = { status: "success" };
 
 export function tradeLines(snapshot: WithCurrent): Line[] {
   const rate = statistic(snapshot, "trades_per_minute");
@@ -18,7 +20,10 @@ export function tradeLines(snapshot: WithCurrent): Line[] {
       heading("Trades"),
       (perMinute === undefined ? unknown : `${fixed(perMinute, 1)}/min`).padStart(8),
       perMinute === undefined ? "" : recent.padEnd(12),
-      { text: `  in all: ${total("success")} ok, ${total("failed")} failed`, style: "dim" },
+      {
+        text: `  ${since(member(snapshot, "trades", SUCCESS)?.since, snapshot.current.time)}: ${total("success")} ok, ${total("failed")} failed`,
+        style: "dim",
+      },
     ],
     share("success", "success_rate", snapshot),
     share("slippage ok", "slippage_accuracy", snapshot),

@@ -9,9 +9,9 @@ export { instructionData, longestEvent } from "./lib/programs/data.ts";
 export { programId, wrappedSol } from "./lib/programs/ids.ts";
 export { isInfrastructure, programName } from "./lib/programs/known.ts";
 export { publicPrograms, publicRouters } from "./lib/programs/public-programs.ts";
-export { systemTransfer } from "./lib/programs/system-transfer.ts";
+export { systemTransfer, systemTransferCharacters } from "./lib/programs/system-transfer.ts";
 export { type Tip, tipsIn } from "./lib/programs/tips.ts";
-export { type TokenAccountChange, tokenAccountChange } from "./lib/programs/token-account.ts";
+export { mayOpenAccount, type TokenAccountChange, tokenAccountChange } from "./lib/programs/token-account.ts";
 export { type TokenTransfer, tokenTransfer } from "./lib/programs/token-transfer.ts";
 export { u32, u64 } from "./lib/transaction/bytes.ts";
 export {

@@ -15,20 +15,24 @@ export class Ledger {
   /** Both in chain order. */
   constructor(swaps: readonly Swap[], transfers: readonly OwnerTransfer[], pools: PoolGroups) {
     for (const { from, to } of transfers) for (const owner of [from, to]) this.accounts.set(owner, new Map());
-    const relayers = relayersAmong(swaps);
+    let relayers: ReadonlySet<string> | undefined;
     for (const [node, swap] of swaps.entries()) {
       const { signer, payer = signer, recipient = signer, tokenIn, tokenOut } = swap;
-      const isOwn = (owner: string): boolean => owner === signer || !relayers.has(signer);
-      const entry = { node, isSwap: true, place: swap };
+      const isSigners = payer === signer && recipient === signer;
       // A router may swap with accounts of its own, and take from and give to who signed.
-      for (const owner of new Set([recipient, signer])) {
-        if (isOwn(owner)) this.#enter(owner, tokenOut, { ...entry, isIn: true, amount: gotFrom(swap) });
-      }
-      for (const owner of new Set([payer, signer])) {
-        if (isOwn(owner)) this.#enter(owner, tokenIn, { ...entry, isIn: false, amount: paidFor(swap) });
-      }
-      for (const owner of new Set([payer, recipient, signer])) {
-        if (isOwn(owner)) this.#addSwap(owner, pools.groupOf[node] ?? -1, node);
+      const owners = (isSigners ? [signer] : [...new Set([signer, payer, recipient])]).filter((owner) =>
+        this.accounts.has(owner),
+      );
+      if (owners.length === 0) continue;
+      relayers ??= relayersAmong(swaps);
+      const entry = { node, isSwap: true, place: swap };
+      for (const owner of owners) {
+        if (owner !== signer && relayers.has(signer)) continue;
+        this.#addSwap(owner, pools.groupOf[node] ?? -1, node);
+        if (owner === signer || owner === recipient)
+          this.#enter(owner, tokenOut, { ...entry, isIn: true, amount: gotFrom(swap) });
+        if (owner === signer || owner === payer)
+          this.#enter(owner, tokenIn, { ...entry, isIn: false, amount: paidFor(swap) });
       }
     }
     for (const [index, { from, to, token, amount, received, ...place }] of transfers.entries()) {

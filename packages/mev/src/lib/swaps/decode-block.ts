@@ -63,7 +63,8 @@ export function decodeBlock(block: Block, slot: number | null, options: DecodeOp
     const mayPass = mayPassOn(transaction);
     const mayHide = hidden === undefined && mayHideSwaps(transaction, positions);
     if (recognised.length > 0 || mayPass || mayHide) {
-      const place = placer(block, slot, transaction, txIndex);
+      // Fees and tips are computed only if there is a swap.
+      let place: ReturnType<typeof placer> | undefined;
       const transfers = new TransactionTransfers(transaction, positions);
       const isOpen = transaction.failed || hidden !== undefined;
       const before = positions.size;
@@ -71,6 +72,7 @@ export function decodeBlock(block: Block, slot: number | null, options: DecodeOp
       const found = isOpen ? recognised : recognised.flatMap((one) => alongRoute(one, transfers, positions));
       for (const one of found) {
         const { swap, pool, reason } = one;
+        place ??= placer(block, slot, transaction, txIndex);
         const at = place(one);
         if (transaction.failed) {
           if (!isMaybe(swap)) attempted.push({ ...at, pool });

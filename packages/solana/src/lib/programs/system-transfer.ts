@@ -4,7 +4,7 @@ import { programId } from "./ids.ts";
 
 const transferTag = 2;
 /** Characters in base58 of the 12 bytes of a transfer, of which the first is 2. */
-const characters = 16;
+export const systemTransferCharacters = 16;
 
 export interface LamportTransfer {
   readonly from: string;
@@ -19,7 +19,7 @@ export interface LamportTransfer {
 export function systemTransfer(instruction: Instruction): LamportTransfer | undefined {
   const [from, to] = instruction.accounts;
   if (instruction.program !== programId.system || from === undefined || to === undefined) return undefined;
-  if (instruction.data.length !== characters) return undefined;
+  if (instruction.data.length !== systemTransferCharacters) return undefined;
   const data = instructionData(instruction);
   if (data?.byteLength !== 12 || data.getUint32(0, true) !== transferTag) return undefined;
   return { from, to, lamports: data.getBigUint64(4, true) };

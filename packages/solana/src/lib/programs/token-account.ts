@@ -9,6 +9,9 @@ const accountOwner = 2;
 const closeAccountTag = 9;
 const keyBytes = 32;
 
+/** Characters in base58 of an instruction's data: the tag alone, the tag and a key, and SetAuthority with a key. */
+const characters = { tag: 2, opened: { least: 44, most: 46 }, given: { least: 47, most: 49 } } as const;
+
 /** What an instruction of a token program does to a token account's owner. */
 export type TokenAccountChange =
   /** The account begins to exist, with nothing in it. */
@@ -28,6 +31,7 @@ export function tokenAccountChange(instruction: Instruction): TokenAccountChange
   const { program, accounts } = instruction;
   if (program !== programId.token && program !== programId.token2022) return undefined;
   const [account, second, third] = accounts;
+  if (!mayChange(instruction)) return undefined;
   const data = instructionData(instruction);
   if (account === undefined || second === undefined || data === undefined || data.byteLength === 0)
     return undefined;
@@ -43,6 +47,18 @@ export function tokenAccountChange(instruction: Instruction): TokenAccountChange
     return owner === undefined ? undefined : { kind: "given", account, owner };
   }
   return tag === closeAccountTag ? { kind: "closed", account, to: second } : undefined;
+}
+
+/** Whether an instruction of a token program may open an account, by the length of its data in base58: decoding takes time. */
+export function mayOpenAccount({ length }: string): boolean {
+  const { least, most } = characters.opened;
+  return length <= characters.tag || (length >= least && length <= most);
+}
+
+function mayChange(instruction: Instruction): boolean {
+  const { least, most } = characters.given;
+  const { length } = instruction.data;
+  return mayOpenAccount(instruction.data) || (length >= least && length <= most);
 }
 
 function keyAt(data: DataView, offset: number): string | undefined {

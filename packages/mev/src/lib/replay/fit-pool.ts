@@ -6,7 +6,7 @@ import type { FittedPool } from "./fitted-pool.ts";
 import { inferState, statesFrom } from "./infer-state.ts";
 import { fitOneRange, notOneRange, type OneRange } from "./one-range.ts";
 import { poolModel, uniswapV3Fees, usualRules } from "./pool-model.ts";
-import { givenStates, type PoolState, type Window } from "./pool-states.ts";
+import { givenStates, type PoolState, showUnlistedSwap, type Window } from "./pool-states.ts";
 import { fitQuoteFee, quoteFeeText } from "./quote-fee.ts";
 import type { PossibleFees } from "./range-rules.ts";
 import { type ReplayError, replayError } from "./replay-error.ts";
@@ -40,7 +40,9 @@ export function fitPool(window: Window): FittedPool | string {
   const states = givenStates(window);
   if (states?.some(({ money, token }) => money <= 0n || token <= 0n) === true)
     return "the given reserves are not above 0";
+  const isMissingSwap = states !== undefined && showUnlistedSwap(window, states);
   if (model.kind === "quote_fee") {
+    if (isMissingSwap) return unlistedSwap;
     const fit =
       states === undefined ? "the pool's state is not given" : fitQuoteFee(window, states, model.fees);
     if (typeof fit === "string") return fit;
@@ -51,7 +53,7 @@ export function fitPool(window: Window): FittedPool | string {
     return typeof fit === "string" ? `${protocol}: ${fit}` : fit;
   }
   if (states === undefined) return fitInferred(window, protocol, own);
-  const given = fitGiven(window, protocol, own, states);
+  const given = isMissingSwap ? unlistedSwap : fitGiven(window, protocol, own, states);
   return closer(given, window, protocol, own) ?? given;
 }
 
@@ -73,6 +75,8 @@ function closer(
   const fee = typeof given === "string" ? feeOrigin(rule, own, protocol) : given.fee;
   return { ...fit, state, fee };
 }
+
+const unlistedSwap = "the given reserves show a swap in between that is not listed";
 
 /** The vault balances do not help here: they also include liquidity in other ranges. */
 function fitConcentrated(window: Window, protocol: string, fees: PossibleFees): FittedPool | string {

@@ -204,6 +204,16 @@ describe("not replayable, with the reason, is", () => {
     expect(replayLoss(gap, attacker, victims)).toMatch(/^not replayable: no constant product/);
   });
 
+  it("a pool whose reserves show a swap in between that is not listed: it may be the attacker's", () => {
+    const { swaps } = attacked();
+    for (const missing of [1, 2, 3]) {
+      const rest = swaps.filter((_, i) => i !== missing);
+      expect(replayLoss(rest, attacker, new Set([missing === 1 ? "tx3:0" : "tx1:0"]))).toBe(
+        "not replayable: the given reserves show a swap in between that is not listed",
+      );
+    }
+  });
+
   it("a state that two swaps, or tiny swaps, do not determine", () => {
     const { swaps } = attacked();
     expect(replayLoss(without(swaps).slice(0, 2), attacker, victims)).toContain(
@@ -223,7 +233,7 @@ describe("not replayable, with the reason, is", () => {
     expect(replayLoss(empty, attacker, victims)).toContain("not above 0");
     const wrong = swaps
       .slice(0, 2)
-      .map((swap) => ({ ...swap, reserves: { in: 10n ** 15n, out: 10n ** 15n } }));
+      .map((swap, i) => ({ ...swap, reserves: i === 0 ? { in: 10n ** 15n, out: 10n ** 15n } : undefined }));
     expect(replayLoss(wrong, attacker, victims)).toContain("from the given reserves does not reproduce them");
   });
 });

@@ -131,7 +131,7 @@ function withoutAttacker(
   let after = alone;
   const outputs = window.swaps.map((swap, i) => {
     const before = pool.states[i] ?? after;
-    // Other changes of the reserves between two swaps (liquidity, swaps that are not listed) are kept.
+    // Liquidity that was added or removed between two swaps is kept.
     alone = {
       money: alone.money + before.money - after.money,
       token: alone.token + before.token - after.token,

@@ -58,3 +58,21 @@ function givenState(window: Window, swap: Swap): PoolState | undefined {
     ? { money: reserves.in, token: reserves.out }
     : { money: reserves.out, token: reserves.in };
 }
+
+/** Relative change of a reserve above which it counts. Below, it changes no loss by more than that. */
+const smallest = 1e-8;
+
+/**
+ * Whether a swap between two others is missing from the window: one reserve rose and the other fell beyond
+ * what the swaps moved. Added or removed liquidity changes both in the same direction.
+ */
+export function showUnlistedSwap(window: Window, states: readonly PoolState[]): boolean {
+  return window.swaps.some((swap, at) => {
+    const [before, next] = [states[at], states[at + 1]];
+    if (before === undefined || next === undefined) return false;
+    const after = afterSwap(before, isForward(window, swap), swap.amountIn, swap.amountOut);
+    const money = Number(next.money - after.money) / Number(next.money);
+    const token = Number(next.token - after.token) / Number(next.token);
+    return Math.min(Math.abs(money), Math.abs(token)) > smallest && money > 0 !== token > 0;
+  });
+}

@@ -10,6 +10,7 @@ export type {
   NumberSample,
 } from "./lib/metric-family.ts";
 export { type ChainBatch, emptyChain, type Placed } from "./lib/mev/chain.ts";
+export { type MevTrade, ownTradeOf } from "./lib/mev/own-trade.ts";
 export type { OwnVerdicts, VerdictEvent } from "./lib/mev/own-verdicts.ts";
 export type {
   CurrentStatistics,

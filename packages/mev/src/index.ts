@@ -3,6 +3,22 @@ export { type AdviserOptions, FeeAdviser } from "./lib/advice/fee-adviser.ts";
 export type { FeeTrial } from "./lib/advice/fee-trial.ts";
 export type { CasePrograms, InputCase } from "./lib/cases/input-case.ts";
 export { readInput } from "./lib/cases/read-input.ts";
+export { withoutFacts } from "./lib/explain/explain.ts";
+export {
+  type ExplainedPool,
+  type ExplainedReplay,
+  type ExplainedRoundTrip,
+  type ExplainedSigner,
+  type ExplainedSlot,
+  type ExplainedSwap,
+  type ExplainedTip,
+  type ExplainedTrade,
+  type ExplainedVerdict,
+  type Explanation,
+  type FactSource,
+  isSameVerdict,
+} from "./lib/explain/explanation.ts";
+export { whyOf } from "./lib/explain/why.ts";
 export type { Loss, ReplayedLoss } from "./lib/replay/loss.ts";
 export { detectSandwiches } from "./lib/sandwich/detect.ts";
 export type {
@@ -36,6 +52,7 @@ export type { DecodedProgram, UndecodedProgram } from "./lib/swaps/program-count
 export type { AttemptedSwap, Swap, SwapPlace, SwapReserves, UndecodedSwap } from "./lib/swaps/swap.ts";
 export { gotFrom, paidFor } from "./lib/swaps/swap.ts";
 export { type SwapEventJson, swapEventJson } from "./lib/swaps/swap-json.ts";
+export type { VerdictBasis } from "./lib/verdict/basis.ts";
 export type {
   Confidence,
   NamedOffer,

@@ -218,7 +218,7 @@ export class Engine implements MetricSource {
   /** What a watcher of the chain is to look for: see `OwnVerdicts`. */
   get verdicts(): Pick<
     OwnVerdicts,
-    "wanted" | "hasFailed" | "unplaced" | "interestIn" | "watched" | "waiting"
+    "wanted" | "hasFailed" | "unplaced" | "interestIn" | "watched" | "waiting" | "find" | "explain"
   > {
     return this.#verdicts;
   }

@@ -24,7 +24,9 @@ export interface ApiContext {
   readonly metrics: readonly MetricSource[];
   readonly dashboard: Pick<Dashboards, "series">;
   readonly history: (query: HistoryQuery) => Promise<readonly HistoryRow[]>;
-  readonly reports: Pick<MevReports, "ask" | "waiting">;
+  readonly reports: Pick<MevReports, "ask" | "explain" | "waiting">;
+  /** The trades that wait for a final verdict. */
+  readonly verdicts: Pick<Engine["verdicts"], "find" | "explain">;
   /** Unix ms. */
   readonly now: () => number;
 }
@@ -68,6 +70,7 @@ export function apiContext(parts: {
     dashboard: store.dashboard,
     history: (query) => store.history(query),
     reports,
+    verdicts: engine.verdicts,
     now,
   };
 }

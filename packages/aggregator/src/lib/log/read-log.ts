@@ -42,6 +42,31 @@ export function* readLog(directory: string, after: Position = BEGINNING): Iterab
   }
 }
 
+/**
+ * The records of one kind that were received from `fromMs` on and before `toMs`, in order. A segment that is
+ * dropped meanwhile is left out.
+ *
+ * @throws SlipstreamError `log_missing`, `log_corrupt`, `log_version`, `log_unusable`
+ */
+export function* readKind(
+  directory: string,
+  kind: string,
+  fromMs: number,
+  toMs: number,
+): Iterable<LogRecord> {
+  for (const { file, first } of filesOf(directory)) {
+    const reader = existsSync(file) ? open(file, first) : undefined;
+    if (reader === undefined) continue;
+    try {
+      const ends = reader.ends();
+      if (ends === undefined || ends.toMs < fromMs || ends.fromMs >= toMs) continue;
+      for (const record of reader.ofKind(kind, fromMs, toMs)) yield* asLogRecords([record]);
+    } finally {
+      reader.close();
+    }
+  }
+}
+
 /** Every record that a log keeps comes after it; `BEGINNING` if nothing was dropped. @throws SlipstreamError `log_missing` */
 export function droppedThrough(directory: string): Position {
   return positionOf((filesOf(directory)[0]?.first ?? 1) - 1);

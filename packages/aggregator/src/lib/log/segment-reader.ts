@@ -61,6 +61,27 @@ export class SegmentReader {
     }
   }
 
+  /**
+   * The records of a kind, of any layout, that were received from `fromMs` on and before `toMs`, in order.
+   */
+  *ofKind(kind: string, fromMs: number, toMs: number): Iterable<StoredRecord> {
+    try {
+      const rows = this.#database
+        .prepare(
+          "SELECT * FROM records WHERE (kind = ? OR kind LIKE ? || '@%') AND received_ms >= ? AND received_ms < ? ORDER BY position",
+        )
+        .iterate(kind, kind, fromMs, toMs);
+      for (const row of rows) {
+        const record = recordOf(row);
+        if (record === undefined)
+          throw damaged(this.file, `position ${row.position} is not as it was written`);
+        yield record;
+      }
+    } catch (error) {
+      throw explainLogError(this.file, error);
+    }
+  }
+
   /** Position of the oldest and the newest record, and their times of receipt; undefined where there is none. */
   ends(): Ends | undefined {
     try {

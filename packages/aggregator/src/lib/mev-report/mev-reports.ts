@@ -1,5 +1,7 @@
 import { SlipstreamError } from "@slipstream/conventions";
+import type { Explanation } from "@slipstream/mev";
 import { IN_MEMORY } from "../data-folder.ts";
+import { explainTrade } from "../explain/explain-trade.ts";
 import type { HistoryReader } from "../history/query.ts";
 import type { None, ThreadContract } from "../threads/contract.ts";
 import { SupervisedThread } from "../threads/supervised-thread.ts";
@@ -10,7 +12,11 @@ export interface ReportThread extends ThreadContract {
   /** The data directory. */
   readonly settings: string;
   readonly opened: undefined;
-  readonly questions: { readonly answer: (question: MevQuestion) => MevAnswer<MevQuestion> };
+  readonly questions: {
+    readonly answer: (question: MevQuestion) => MevAnswer<MevQuestion>;
+    /** See `explainTrade`. */
+    readonly explain: (trade: string) => Explanation;
+  };
   readonly orders: None;
   readonly news: None;
 }
@@ -56,8 +62,20 @@ export class MevReports {
 
   /** Rejects if the history cannot be read, or the thread ends before it answers. */
   ask<Question extends MevQuestion>(question: Question): Promise<MevAnswer<Question>> {
+    return this.#inTurn(() => this.#answer(question));
+  }
+
+  /** Explains a trade's verdict from the history and the log. Rejects as `explainTrade` does. */
+  explain(trade: string): Promise<Explanation> {
+    return this.#inTurn(() => {
+      if (this.#thread === undefined) return explainTrade({ history: this.#history }, trade);
+      return this.#thread.ask("explain", trade);
+    });
+  }
+
+  #inTurn<T>(make: () => Promise<T>): Promise<T> {
     this.#waiting += 1;
-    const answer = this.#before.then(() => this.#answer(question));
+    const answer = this.#before.then(make);
     this.#before = answer.then(
       () => undefined,
       () => undefined,

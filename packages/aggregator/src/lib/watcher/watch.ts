@@ -1,7 +1,9 @@
 import { type Config, valuesOf } from "@slipstream/config";
 import { SlipstreamError } from "@slipstream/conventions";
-import type { BlockSourceSettings } from "./block-source.ts";
+import type { BlockSource, BlockSourceSettings } from "./block-source.ts";
+import { createFolderSource } from "./folder-source.ts";
 import { watcherOptions } from "./options.ts";
+import { createRpcSource } from "./rpc-source.ts";
 
 /** Where the blocks around the desk's trades come from; without either, no trade has a verdict. */
 export type WatchOptions = Config<typeof watcherOptions>;
@@ -25,4 +27,18 @@ export function blockSource(
     return { source: { kind: "rpc", url: rpcUrl, timeoutMs: TIMEOUT_MS }, blocksPerSecond };
   if (blocksDir === undefined) return undefined;
   return { source: { kind: "folder", directory: blocksDir }, blocksPerSecond: undefined };
+}
+
+/**
+ * Opens what blocks are read from; undefined if nothing is given. @throws SlipstreamError if both are given
+ */
+export function openBlockSource(options: WatchOptions): BlockSource | undefined {
+  const found = blockSource(options);
+  return found === undefined ? undefined : createBlockSource(found.source);
+}
+
+export function createBlockSource(settings: BlockSourceSettings): BlockSource {
+  return settings.kind === "rpc"
+    ? createRpcSource(settings.url, settings.timeoutMs)
+    : createFolderSource(settings.directory);
 }

@@ -1,15 +1,11 @@
 import { serveThread } from "../threads/serve-thread.ts";
-import { createFolderSource } from "./folder-source.ts";
 import type { WatcherThread } from "./messages.ts";
-import { createRpcSource } from "./rpc-source.ts";
 import { SlotReader } from "./slot-reader.ts";
+import { createBlockSource } from "./watch.ts";
 
 /** Fetches and decodes blocks: one of 3 MB takes about 100 ms, which intake must not wait for. */
 void serveThread<WatcherThread>((settings) => {
-  const source =
-    settings.kind === "rpc"
-      ? createRpcSource(settings.url, settings.timeoutMs)
-      : createFolderSource(settings.directory);
+  const source = createBlockSource(settings);
   const reader = new SlotReader(source);
   return {
     opened: undefined,

@@ -52,6 +52,7 @@ Examples:
   slipstream top                           watch a running aggregator
   slipstream history trades                the last trades
   slipstream mev report                    what MEV cost the desk, and what to change
+  slipstream mev explain TRADE             why a trade has its verdict
   slipstream detect slot_285.json          find the sandwiches in a recorded block
   slipstream ingest-block slot_285.json    read the swaps of a recorded block
   slipstream replay .slipstream            recompute every statistic from a log

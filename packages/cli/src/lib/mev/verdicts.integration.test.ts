@@ -1,7 +1,14 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Aggregator, createAggregator, type MevReport, replayLog } from "@slipstream/aggregator";
+import {
+  type Aggregator,
+  createAggregator,
+  explainTrade,
+  type MevReport,
+  openEmbeddedReader,
+  replayLog,
+} from "@slipstream/aggregator";
 import { semconv } from "@slipstream/conventions";
 import { decodeBlock, type Verdict, VerdictTracker, wholeSlot } from "@slipstream/mev";
 import { openMevWorld, recordMevWorld, type TradeSpan } from "@slipstream/simulator";
@@ -66,6 +73,7 @@ test("a desk in a world of attackers is told what it met, over a restart, as if 
   expect(report.overall).toMatchObject({ impacted: expected.impacted, avoided: expected.avoided });
   expect(report.overall.loss.usd.total.value).toBeCloseTo(losses, 4);
   const span = ["--from", "2026-01-01", "--to", "2027-01-01", "--data", dataDir];
+  await expectExplained(dataDir, direct);
   const { code, stdout } = await runCli(["mev", "report", ...span], { cwd: folder });
   expect([code, stdout]).toEqual([
     0,
@@ -85,6 +93,21 @@ test("a desk in a world of attackers is told what it met, over a restart, as if 
   expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining("--slippage-bps") });
   expect(replayLog(dataDir).current.statistics).toEqual(current.statistics);
 }, 600_000);
+
+/** Judged again from the log, with what was known then, every verdict is what it was. */
+async function expectExplained(dataDir: string, direct: ReadonlyMap<string, Verdict>): Promise<void> {
+  const history = openEmbeddedReader(dataDir);
+  onTestFinished(() => history.close());
+  for (const [id, { verdict, loss }] of direct) {
+    const explanation = await explainTrade({ history, log: dataDir }, id);
+    expect([id, explanation.judgedAgain, explanation.source]).toEqual([id, null, "log"]);
+    expect(explanation.verdict).toMatchObject({ verdict, state: "final" });
+    expect(explanation.verdict.loss?.atoms).toBe(loss === null ? undefined : String(loss.atoms));
+    expect(explanation.notes).toEqual([]);
+    const [own] = explanation.swaps.filter(({ role }) => role === "own");
+    expect(own?.signature).toBe(explanation.trade.signature);
+  }
+}
 
 function start(dataDir: string, blocksDir: string): Promise<Aggregator> {
   return createAggregator({ dataDir, blocksDir, port: 0, checkpointItems: 100 }).then((aggregator) => {

@@ -70,5 +70,10 @@ export const mevVerdictsTable = {
       help: "Relative error of the replay, compared with what was observed.",
     },
     { name: "evidence", type: "text", help: "JSON array with the evidence for the verdict." },
+    {
+      name: "basis",
+      type: "text",
+      help: "JSON with what was known of those around the trade when it was judged, for `slipstream mev explain`.",
+    },
   ],
 } as const;

@@ -5,6 +5,7 @@ import { type HistoryRow, historyRow, microseconds } from "./rows.ts";
 
 /** Most characters of what speaks for a verdict. */
 const LONGEST_EVIDENCE = 4_096;
+const LONGEST_BASIS = 8_192;
 
 /** A verdict's row in the history. Its key is the trade's, so that a later verdict replaces an earlier one. */
 export function verdictRow({ trade, verdict, now }: VerdictEvent): HistoryRow {
@@ -37,8 +38,14 @@ export function verdictRow({ trade, verdict, now }: VerdictEvent): HistoryRow {
     loss_usd: lossUsd(now.lossRatio, trade.sizeUsd),
     residual: loss?.residual ?? null,
     evidence: evidenceText(verdict.evidence),
+    basis: basisText(verdict.basis),
   };
   return historyRow("mev_verdicts", record);
+}
+
+function basisText(basis: VerdictEvent["verdict"]["basis"]): string | null {
+  const text = JSON.stringify(basis ?? {});
+  return text.length > LONGEST_BASIS ? null : text;
 }
 
 /** What was lost, USD; null where it is not known. */

@@ -65,12 +65,7 @@ export function mevTradeOf(
   const pool = text(attributes[attribute.tradePool]);
   const pair = text(attributes[attribute.tradePair]);
   return {
-    id,
-    signature,
-    instruction: instructionOf(id, signature),
-    slot: isPlaced ? slot : null,
-    isProtected: protection !== UNPROTECTED,
-    named,
+    ...ownTradeOf({ id, signature, slot: isPlaced ? slot : null, named }),
     timeMs,
     inWindow,
     pair: pair === undefined ? null : shortName(pair),
@@ -82,6 +77,18 @@ export function mevTradeOf(
     feeUsd: solUsd === null ? null : feeUsd(span, solUsd),
     solUsd,
   };
+}
+
+/** What is judged of a trade. */
+export function ownTradeOf(told: {
+  readonly id: string;
+  readonly signature: string;
+  readonly slot: number | null;
+  readonly named: NamedOffer;
+}): Required<OwnTrade> & Pick<MevTrade, "instruction" | "named" | "isProtected"> {
+  const { id, signature, named } = told;
+  const isProtected = (named.protection ?? UNPROTECTED) !== UNPROTECTED;
+  return { ...told, instruction: instructionOf(id, signature), isProtected };
 }
 
 /**

@@ -1,6 +1,8 @@
 import {
   defaultWindow,
+  type Explanation,
   type OwnInterest,
+  type OwnTrade,
   type SearchWindow,
   type TrackerOptions,
   type TrackerState,
@@ -146,6 +148,22 @@ export class OwnVerdicts implements Part {
   /** Verdicts on trades that came after the blocks they stand in. */
   tick(): readonly VerdictEvent[] {
     return this.#added ? this.#take() : [];
+  }
+
+  /** The trades with this id or signature that wait for a final verdict. */
+  find(text: string): readonly MevTrade[] {
+    const found: MevTrade[] = [];
+    for (const { trade } of this.#waiting.values())
+      if (trade.id === text || trade.signature === text) found.push(trade);
+    return found;
+  }
+
+  /**
+   * What the verdict on a trade rests on, of what is held; undefined if it does not wait for one. Changes
+   * nothing.
+   */
+  explain(trade: OwnTrade): Explanation | undefined {
+    return this.#tracker.isWaiting(trade.id) ? this.#tracker.explain(trade, "aggregator") : undefined;
   }
 
   /** Slots that trades wait for, ascending, at most so many. */

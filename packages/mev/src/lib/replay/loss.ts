@@ -26,6 +26,8 @@ export interface ReplayedLoss {
   readonly total: Loss;
   /** By victim id. */
   readonly byVictim: ReadonlyMap<string, Loss>;
+  /** What each swap received, by id, without the attacker's. */
+  readonly outputs: ReadonlyMap<string, Outputs>;
   /** Where the state and the fee come from, as text. */
   readonly state: string;
   readonly fee: string;
@@ -73,7 +75,12 @@ export function replayLoss(
   }
   const byVictim = new Map<string, Loss>();
   for (const { id } of swaps) if (victims.has(id)) byVictim.set(id, lossOf(new Set([id])));
-  return { total, byVictim, state: pool.state, fee: pool.fee };
+  const received = new Map<string, Outputs>();
+  for (const [i, { id }] of swaps.entries()) {
+    const without = outputs[i];
+    if (without !== undefined) received.set(id, without);
+  }
+  return { total, byVictim, outputs: received, state: pool.state, fee: pool.fee };
 }
 
 /** The token that the victims received. */

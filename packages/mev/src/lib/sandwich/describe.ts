@@ -53,6 +53,7 @@ export function describe(trips: readonly TripWithVictims[], context: DescribeCon
         ...sandwich,
         loss: outcome.total,
         victimLosses: outcome.byVictim,
+        replay: outcome,
         evidence: [
           ...sandwich.evidence,
           { kind: "state", detail: outcome.state },

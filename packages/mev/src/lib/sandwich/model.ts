@@ -1,4 +1,4 @@
-import type { Loss } from "../replay/loss.ts";
+import type { Loss, ReplayedLoss } from "../replay/loss.ts";
 import type { Swap } from "../swaps/swap.ts";
 
 /**
@@ -43,6 +43,8 @@ export interface Sandwich {
   readonly lossReason?: string;
   /** By victim id; empty if `loss` is null. */
   readonly victimLosses: ReadonlyMap<string, Loss>;
+  /** Where the losses come from; absent if `loss` is null. */
+  readonly replay?: ReplayedLoss;
   /** Addresses known to belong to the attacker, its signers first. */
   readonly attacker: readonly string[];
   readonly profit: Profit;

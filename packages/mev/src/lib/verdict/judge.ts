@@ -12,6 +12,7 @@ import type { Activity, ActivityView } from "./activity.ts";
 import type { ActorBook, ActorView } from "./actor-book.ts";
 import type { Around, Signers, Target } from "./around.ts";
 import { type AvoidedAttack, attackOn } from "./attempts-on.ts";
+import { BasisRecorder } from "./basis.ts";
 import { impacted } from "./impacted.ts";
 import type { OwnTrade, Verdict, VerdictEvidence } from "./model.ts";
 import { openFronts } from "./open-fronts.ts";
@@ -35,8 +36,8 @@ export interface JudgeInput {
   readonly pools: ReadonlySet<string>;
   /** Signers of the desk. */
   readonly own: Signers;
-  readonly book: ActorBook;
-  readonly activity: Activity;
+  readonly book: Pick<ActorBook, "view">;
+  readonly activity: Pick<Activity, "view">;
   /** Whether verdicts on trades around which nothing is missing are final. */
   readonly isReady: boolean;
   /** Whether the tracker has given up on what is missing. */
@@ -49,6 +50,11 @@ export interface Judged {
   /** What the window adds to the book and to the activity. */
   readonly view: ActorView;
   readonly active: ActivityView;
+  /** What the verdicts were judged on, for `explain`. */
+  readonly around: Around;
+  /** Sandwiches by others that count as luck, and round trips that did not pay off. */
+  readonly lucky: readonly Sandwich[];
+  readonly candidates: readonly Sandwich[];
 }
 
 /**
@@ -81,7 +87,9 @@ export function judgeSlot(input: JudgeInput): Judged {
     if (firsts.has(id)) return "sandwich";
     return legs.has(id) || arbitrages.has(id) || aroundNobody.has(id) ? "other" : "swap";
   });
-  const lucky = others.filter((sandwich) => luckIn(sandwich, active) !== undefined);
+  const recorder = new BasisRecorder();
+  const recorded = recorder.activity(active);
+  const lucky = others.filter((sandwich) => luckIn(sandwich, recorded) !== undefined);
   const kept = others.filter((sandwich) => !lucky.includes(sandwich));
   const view = book.view(kept, swaps, aroundNobody);
   const mayEndEarlier = endsOf(window, input);
@@ -95,9 +103,21 @@ export function judgeSlot(input: JudgeInput): Judged {
     arbitrages,
     mayEndEarlier,
   };
-  const shapes = [...detection.candidates.filter((one) => !isOwnAttack(one, own)), ...lucky];
-  const verdicts = trades.map((trade) => judgeTrade(trade, input, shapes, around));
-  return { verdicts, view, active };
+  const candidates = detection.candidates.filter((one) => !isOwnAttack(one, own));
+  const shapes = [...candidates, ...lucky];
+  const places = [...swaps, ...attempts];
+  const used = places.flatMap(({ pool }) => (pool !== null && input.pools.has(pool) ? [pool] : []));
+  const verdicts = trades.map((trade): Verdict => {
+    const own = recorder.copy();
+    const recording = { ...around, view: own.actors(view), activity: own.activity(active) };
+    const verdict = judgeTrade(trade, input, shapes, recording);
+    // What is unknown does not rest on any of it, and what is final in spite of missing slots not on all of it.
+    const isPartial = verdict.state === "final" && verdict.evidence.some(({ kind }) => kind === "slot");
+    if (verdict.verdict === "unknown" || isPartial) return verdict;
+    const basis = { distance: maxSlotDistance, ...own.basis(otherOwn(trade, input, places), used) };
+    return { ...verdict, basis };
+  });
+  return { verdicts, view, active, around, lucky, candidates };
 }
 
 function luckIn({ fronts, backs, label, evidence }: Sandwich, activity: ActivityView): string | undefined {
@@ -107,7 +127,7 @@ function luckIn({ fronts, backs, label, evidence }: Sandwich, activity: Activity
 }
 
 /** Chain order, with a fixed order for swaps at the same position. */
-function inPlace(a: SwapPlace, b: SwapPlace): number {
+export function inPlace(a: SwapPlace, b: SwapPlace): number {
   return inChainOrder(a, b) || (a.id < b.id ? -1 : 1);
 }
 
@@ -128,6 +148,13 @@ function linksOf(
     groups.set(first.id, group).set(linked.id, group);
   }
   return (swap) => groups.get(swap.id) ?? [swap];
+}
+
+/** Signers of the desk around its trade, beside the trade's. */
+function otherOwn({ signature }: OwnTrade, { own }: JudgeInput, places: readonly SwapPlace[]): string[] {
+  const all = new Set(places.map(({ signer }) => signer).filter((signer) => own.has(signer)));
+  for (const place of places) if (place.signature === signature) all.delete(place.signer);
+  return [...all].sort();
 }
 
 /**
@@ -231,7 +258,8 @@ function firstAttack(targets: readonly Target[], around: Around): AvoidedAttack 
   return undefined;
 }
 
-function victimsOf(swaps: readonly Swap[], sandwiches: readonly Sandwich[]): Map<Swap, Sandwich[]> {
+/** The sandwiches around each of a trade's swaps. */
+export function victimsOf(swaps: readonly Swap[], sandwiches: readonly Sandwich[]): Map<Swap, Sandwich[]> {
   const victims = new Map<Swap, Sandwich[]>();
   for (const swap of swaps) {
     const around = sandwiches.filter((sandwich) => sandwich.victims.some(({ id }) => id === swap.id));

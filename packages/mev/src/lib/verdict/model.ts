@@ -1,5 +1,6 @@
 import type { SandwichLabel } from "../sandwich/model.ts";
 import type { PlacedTip } from "../swaps/swap.ts";
+import type { VerdictBasis } from "./basis.ts";
 
 /** A trade of the desk to be judged. */
 export interface OwnTrade {
@@ -117,4 +118,6 @@ export interface Verdict {
   readonly leader: string | null;
   /** null if the transaction, or its tips, are not known. */
   readonly tips: SeenTips | null;
+  /** What was known of those around it; absent if it is unknown, or final although slots are missing. */
+  readonly basis?: VerdictBasis;
 }

@@ -1,7 +1,11 @@
+import { asJudged } from "../explain/as-judged.ts";
+import { bare, explain } from "../explain/explain.ts";
+import type { Explanation, FactSource } from "../explain/explanation.ts";
 import { Activity } from "./activity.ts";
 import { ActorBook } from "./actor-book.ts";
+import type { VerdictBasis } from "./basis.ts";
 import { DeskPools } from "./desk-pools.ts";
-import { judgeSlot } from "./judge.ts";
+import { type JudgeInput, judgeSlot } from "./judge.ts";
 import { missingSlots } from "./missing-slots.ts";
 import type { OwnTrade, Verdict } from "./model.ts";
 import { ownSwaps, poolsOf } from "./own-swaps.ts";
@@ -174,6 +178,31 @@ export class VerdictTracker {
     return verdicts;
   }
 
+  /** Whether the trade waits for a final verdict. */
+  isWaiting(id: string): boolean {
+    return this.#trades.get(id) !== undefined;
+  }
+
+  /**
+   * The verdict on a trade and what it rests on, of the slots that are held. With source `aggregator`, of a trade that
+   * waits, as `take` would give it now. Otherwise it is judged again. Changes nothing.
+   * @param basis What was known of those around it when it was judged; if undefined, nothing is.
+   */
+  explain(trade: OwnTrade, source: FactSource, basis?: VerdictBasis): Explanation {
+    const waiting = this.#trades.get(trade.id);
+    const slot = waiting?.slot ?? this.#slots.slotOf(trade.signature)?.slot ?? trade.slot;
+    if (slot === null) return bare(trade, this.#notFound({ trade }, false));
+    const known = this.#slots.get(slot);
+    const own = known === undefined ? [] : poolsOf(ownSwaps(trade, known));
+    const input = this.#inputOf(slot, {
+      trades: [trade],
+      pools: [...this.#poolsIn(slot), ...own],
+      isReady: slot <= this.#passed || (source !== "aggregator" && this.#isReady(slot)),
+      isExpired: this.#isExpired(slot),
+    });
+    return explain(source === "aggregator" ? input : asJudged(input, basis), trade, source);
+  }
+
   save(): TrackerState {
     return {
       version: trackerStateVersion,
@@ -217,27 +246,10 @@ export class VerdictTracker {
 
   /** @param isTurn Whether it is the slot's turn to be judged, after all slots before it. */
   #judge(slot: number, isTurn: boolean, isExpired: boolean): Verdict[] {
-    const { maxSlotDistance } = this.#options;
     const trades = this.#trades.inSlot(slot).map(({ trade }) => trade);
-    const known = this.#slots.get(slot);
     const pools = this.#poolsIn(slot);
-    const { verdicts, view, active } = judgeSlot({
-      slot,
-      known,
-      window: this.#around(slot).flatMap((near) => this.#slots.get(near) ?? []),
-      missing: (pools) =>
-        missingSlots(this.#slots, slot, pools, maxSlotDistance).map(
-          ({ slot, reason }) => `slot ${slot} ${reason}`,
-        ),
-      trades,
-      pools: new Set([...this.#pools.values(), ...pools]),
-      own: { has: (signer) => (this.#own.get(signer) ?? Number.POSITIVE_INFINITY) <= slot + maxSlotDistance },
-      book: this.#book,
-      activity: this.#activity,
-      isReady: isTurn || slot <= this.#passed,
-      isExpired,
-      maxSlotDistance,
-    });
+    const input = this.#inputOf(slot, { trades, pools, isReady: isTurn || slot <= this.#passed, isExpired });
+    const { verdicts, view, active } = judgeSlot(input);
     if (isTurn) this.#passed = slot;
     if (pools.length > 0 && (isTurn || verdicts.some(({ state }) => state === "final"))) {
       this.#pools.add(pools.sort());
@@ -245,6 +257,28 @@ export class VerdictTracker {
       this.#activity.commit(active);
     }
     return verdicts.filter((verdict) => this.#isNews(verdict));
+  }
+
+  #inputOf(
+    slot: number,
+    about: Pick<JudgeInput, "trades" | "isReady" | "isExpired"> & { readonly pools: readonly string[] },
+  ): JudgeInput {
+    const { maxSlotDistance } = this.#options;
+    return {
+      ...about,
+      slot,
+      known: this.#slots.get(slot),
+      window: this.#around(slot).flatMap((near) => this.#slots.get(near) ?? []),
+      missing: (pools) =>
+        missingSlots(this.#slots, slot, pools, maxSlotDistance).map(
+          ({ slot, reason }) => `slot ${slot} ${reason}`,
+        ),
+      pools: new Set([...this.#pools.values(), ...about.pools]),
+      own: { has: (signer) => (this.#own.get(signer) ?? Number.POSITIVE_INFINITY) <= slot + maxSlotDistance },
+      book: this.#book,
+      activity: this.#activity,
+      maxSlotDistance,
+    };
   }
 
   /** Whether the slots around are finalized, and all that is needed of them is known or has failed. */
@@ -333,7 +367,7 @@ export class VerdictTracker {
     return verdicts.filter((verdict) => this.#isNews(verdict));
   }
 
-  #notFound({ trade }: WaitingTrade, isFinal: boolean): Verdict {
+  #notFound({ trade }: Pick<WaitingTrade, "trade">, isFinal: boolean): Verdict {
     const make = new VerdictMaker(trade, { slot: null, leader: null, pools: [], isFinal, tips: null });
     return make.unknown("the transaction is in none of the slots seen");
   }

@@ -5,7 +5,8 @@ import type {
   MevReport,
   ReportDimension,
 } from "@slipstream/aggregator";
-import { SlipstreamError } from "@slipstream/conventions";
+import { hasCode, SlipstreamError } from "@slipstream/conventions";
+import type { Explanation } from "@slipstream/mev";
 import { Command, Option } from "commander";
 import type { ResolvedConfig } from "../../config/components.ts";
 import { addConfigFlags, commandConfig } from "../../config/flags.ts";
@@ -23,6 +24,11 @@ interface ReportOptions extends Options {
   readonly by: ReportDimension;
 }
 
+interface ExplainOptions extends Options {
+  readonly rpc?: string;
+  readonly blocks?: string;
+}
+
 interface AdviseOptions extends Options {
   readonly pair: string;
   readonly size: number;
@@ -38,13 +44,14 @@ const TIMEOUT_MS = 120_000;
 
 export function mevCommand(): Command {
   const command = new Command("mev")
-    .summary("what MEV cost the desk, and which fee to offer")
+    .summary("what MEV cost the desk, which fee to offer, and why a trade has its verdict")
     .description(
       "Reads the verdicts on the desk's own trades from a data folder, also while an aggregator runs on it, or asks a running " +
         "aggregator (--endpoint). Verdicts need the blocks around the trades: slipstream aggregate --rpc.",
     );
   command.addCommand(reportCommand());
   command.addCommand(adviseCommand());
+  command.addCommand(explainCommand());
   return command;
 }
 
@@ -111,6 +118,64 @@ function adviseCommand(): Command {
       ),
     );
   return addConfigFlags(command, "dataDir", "endpoint", "token").action(advise);
+}
+
+function explainCommand(): Command {
+  const command = new Command("explain")
+    .summary("one trade's verdict and everything that it rests on")
+    .description(
+      "Prints the verdict on a trade with its evidence: the slots that were seen, the swaps around it in order and who signed them, " +
+        "what could not be decoded, the replay with and without the attack, tips and protection. Reads the history and the log of a " +
+        "data folder, also while an aggregator runs on it, or asks a running aggregator (--endpoint). Where the log has gaps, blocks are " +
+        "read again with --rpc or --blocks.",
+    )
+    .argument("<trade>", "a trade id, a trace id or a transaction signature")
+    .option("--json", "print all of it as JSON, with whole addresses and amounts")
+    .addHelpText(
+      "after",
+      examplesText(
+        ["slipstream history mev_verdicts", "which trades have verdicts"],
+        ["slipstream mev explain TRADE", "one of them"],
+        ["slipstream mev explain TRADE --data .slipstream/demo", "one of the demo's"],
+        ["slipstream mev explain TRADE --rpc https://NODE/KEY", "with blocks that the log no longer holds"],
+        ["slipstream mev explain TRADE --json | jq .swaps", "the swaps around it"],
+      ),
+    );
+  return addConfigFlags(command, "dataDir", "endpoint", "token", "rpcUrl", "blocksDir").action(explain);
+}
+
+async function explain(trade: string, options: ExplainOptions): Promise<void> {
+  const explanation = await explanationOf(trade, options);
+  const { explainText } = await import("../../mev/explain-text.ts");
+  await print(options.json ? JSON.stringify(explanation, undefined, 2) : explainText(explanation));
+}
+
+async function explanationOf(trade: string, options: ExplainOptions): Promise<Explanation> {
+  const { config } = await commandConfig({ ...options });
+  if (config.endpoint !== undefined && options.data === undefined) {
+    if (options.rpc !== undefined || options.blocks !== undefined) {
+      const message =
+        "--rpc and --blocks read beside a data folder: name it with --data, and leave out --endpoint";
+      throw new SlipstreamError("usage", message);
+    }
+    return fetchAnswer<Explanation>(config, `/api/mev/explain?${new URLSearchParams({ trade })}`).catch(
+      orFromFolder,
+    );
+  }
+  const { explainTrade, openBlockSource, openEmbeddedReader } = await import("@slipstream/aggregator");
+  const history = openEmbeddedReader(config.dataDir);
+  try {
+    return await explainTrade({ history, log: config.dataDir, blocks: openBlockSource(config) }, trade);
+  } finally {
+    await history.close();
+  }
+}
+
+function orFromFolder(error: unknown): never {
+  if (!(error instanceof SlipstreamError) || !hasCode(error, "unreachable")) throw error;
+  throw new SlipstreamError(error.code, `${error.message}, or read the data folder: --data FOLDER`, {
+    cause: error,
+  });
 }
 
 async function report(options: ReportOptions): Promise<void> {

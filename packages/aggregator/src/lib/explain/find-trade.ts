@@ -1,0 +1,73 @@
+import { type HistoryRecord, type HistoryTableName, SlipstreamError } from "@slipstream/conventions";
+import { recordOf } from "@slipstream/engine";
+import type { HistoryReader } from "../history/query.ts";
+
+export type TradeRow = HistoryRecord<"trades">;
+export type VerdictRow = HistoryRecord<"mev_verdicts">;
+
+/** What the history has of a trade: one of the two at least. */
+export interface FoundTrade {
+  readonly trade: TradeRow | undefined;
+  readonly verdict: VerdictRow | undefined;
+}
+
+/** Trades with one name that are listed in an error. */
+const MOST_LISTED = 5;
+/** A transaction read from a block may hold many. */
+const MOST_FOUND = 100;
+
+/**
+ * The trade with this trade id, trace id or transaction signature.
+ *
+ * @throws SlipstreamError `trade_unknown`, `trade_ambiguous`
+ */
+export async function findTrade(history: Pick<HistoryReader, "rows">, text: string): Promise<FoundTrade> {
+  const trades = await rowsWith(history, "trades", ["trade_id", "trace_id", "signature"], text);
+  if (trades.length > 1) throw ambiguous(text, trades);
+  const [trade] = trades;
+  if (trade !== undefined) {
+    const verdicts = await rowsWith(history, "mev_verdicts", ["trade_id"], trade.trade_id ?? "");
+    return { trade, verdict: verdicts.find(({ timestamp }) => timestamp === trade.timestamp) };
+  }
+  // Verdicts are kept longer than trades.
+  const verdicts = await rowsWith(history, "mev_verdicts", ["trade_id", "signature"], text);
+  if (verdicts.length > 1) throw ambiguous(text, verdicts);
+  const [verdict] = verdicts;
+  if (verdict !== undefined) return { trade: undefined, verdict };
+  throw new SlipstreamError(
+    "trade_unknown",
+    `The history has no trade "${text}". Give a trade id, a trace id or a transaction signature; slipstream history trades --json lists ` +
+      "them.",
+    { field: "trade" },
+  );
+}
+
+async function rowsWith<Table extends HistoryTableName>(
+  history: Pick<HistoryReader, "rows">,
+  table: Table,
+  columns: readonly string[],
+  value: string,
+): Promise<HistoryRecord<Table>[]> {
+  // Without those that two columns find.
+  const found = new Map<string, HistoryRecord<Table>>();
+  for (const column of columns) {
+    const rows = await history.rows({ table, equal: { [column]: value }, limit: MOST_FOUND });
+    for (const row of rows) found.set(JSON.stringify(row.values), recordOf(row) as HistoryRecord<Table>);
+  }
+  return [...found.values()];
+}
+
+function ambiguous(text: string, rows: readonly (TradeRow | VerdictRow)[]): SlipstreamError {
+  const ids = [...new Set(rows.map(({ trade_id }) => trade_id ?? ""))];
+  // Trades of one id are told apart by their traces.
+  const [what, names] =
+    ids.length === rows.length
+      ? ["trade id", ids]
+      : ["trace id", rows.map((row) => ("trace_id" in row ? row.trace_id : (row.trade_id ?? "")))];
+  const more = names.length > MOST_LISTED ? ` and ${names.length - MOST_LISTED} more` : "";
+  return new SlipstreamError(
+    "trade_ambiguous",
+    `${rows.length} trades are called "${text}". Name one by its ${what}: ${names.slice(0, MOST_LISTED).join(", ")}${more}.`,
+    { field: "trade" },
+  );
+}

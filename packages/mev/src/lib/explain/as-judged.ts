@@ -3,8 +3,8 @@ import { poolLetters, type VerdictBasis } from "../verdict/basis.ts";
 import type { JudgeInput } from "../verdict/judge.ts";
 
 /**
- * What a trade was judged on when it was judged: of the slots that are known now, the pools that counted, and what was known of those
- * who swapped there. Without a basis, all pools count and nothing was known.
+ * What a trade was judged on when it was judged: of the slots that are known now, the pools that counted, and
+ * what was known of those who swapped there. Without a basis, all pools count and nothing was known.
  */
 export function asJudged(input: JudgeInput, basis: VerdictBasis | undefined): JudgeInput {
   const { actors = [], activity = [], own = [], pools: letters } = basis ?? {};

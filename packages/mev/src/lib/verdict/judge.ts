@@ -111,9 +111,9 @@ export function judgeSlot(input: JudgeInput): Judged {
     const own = recorder.copy();
     const recording = { ...around, view: own.actors(view), activity: own.activity(active) };
     const verdict = judgeTrade(trade, input, shapes, recording);
-    // What is unknown does not rest on any of it, and what is final in spite of missing slots not on all of it.
-    const isPartial = verdict.state === "final" && verdict.evidence.some(({ kind }) => kind === "slot");
-    if (verdict.verdict === "unknown" || isPartial) return verdict;
+    // What is unknown does not rest on any of it, and what is reached in spite of missing slots may change yet.
+    const isWhole = verdict.verdict !== "unknown" && verdict.evidence.every(({ kind }) => kind !== "slot");
+    if (!isWhole) return verdict;
     const basis = { distance: maxSlotDistance, ...own.basis(otherOwn(trade, input, places), used) };
     return { ...verdict, basis };
   });

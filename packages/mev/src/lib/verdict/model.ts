@@ -118,6 +118,6 @@ export interface Verdict {
   readonly leader: string | null;
   /** null if the transaction, or its tips, are not known. */
   readonly tips: SeenTips | null;
-  /** What was known of those around it; absent if it is unknown, or final although slots are missing. */
+  /** What was known of those around it; absent if it is unknown, or if slots are missing. */
   readonly basis?: VerdictBasis;
 }

@@ -184,8 +184,8 @@ export class VerdictTracker {
   }
 
   /**
-   * The verdict on a trade and what it rests on, of the slots that are held. With source `aggregator`, of a trade that
-   * waits, as `take` would give it now. Otherwise it is judged again. Changes nothing.
+   * The verdict on a trade and what it rests on, of the slots that are held. With source `aggregator`, of a
+   * trade that waits, as `take` would give it now. Otherwise it is judged again. Changes nothing.
    * @param basis What was known of those around it when it was judged; if undefined, nothing is.
    */
   explain(trade: OwnTrade, source: FactSource, basis?: VerdictBasis): Explanation {

@@ -4,6 +4,7 @@ import { decodeTraces } from "@slipstream/otlp/decode";
 import { eventually } from "@slipstream/testing/eventually";
 import { Random } from "@slipstream/testing/random";
 import { type ReportQuestion, readReport } from "../aggregator/read.ts";
+import { readStoredHistory, rowsOf } from "../aggregator/stored-history.ts";
 import type { Supervisor } from "../crash/supervisor.ts";
 import type { ChainOutcome } from "../crash/verify.ts";
 import type { Batch } from "../load/batch.ts";
@@ -96,8 +97,12 @@ export class ChainSide {
     }
   }
 
-  /** Waits for the verdicts on all that was sent, kills included. */
-  async settle(supervisor: Supervisor, sent: readonly Batch[]): Promise<void> {
+  /**
+   * Waits for the verdicts on all that was sent, kills included.
+   *
+   * @param data of the aggregator
+   */
+  async settle(supervisor: Supervisor, sent: readonly Batch[], data: string): Promise<void> {
     const engine = new Uninterrupted();
     for (const batch of sent) await engine.applyBatch(batch, Date.now());
     await tellChain(engine, this.chain);
@@ -117,6 +122,10 @@ export class ChainSide {
       this.#node.finalized = this.chain.newest;
     }
     await this.#reached("every final verdict", final, counts);
+    // A block counts as missing only after some attempts. Until then its trades are told that it was not seen.
+    const isTold = async (): Promise<boolean> =>
+      !rowsOf(readStoredHistory(data), "mev_verdicts").some((row) => /was not seen/.test(String(row.values)));
+    await eventually("the reason for every missing block", isTold, VERDICTS_MS);
   }
 
   /** What is to be compared in the end. */

@@ -54,7 +54,7 @@ export async function crashRound(
   const problems: string[] = [];
   try {
     const sender = await interruptedLoad({ plan, load, random, supervisor, problems, side });
-    await side?.settle(supervisor, load.made);
+    await side?.settle(supervisor, load.made, data);
     const served = await readServed(await supervisor.url());
     const chain = await side?.outcome(await supervisor.url());
     await supervisor.end("SIGTERM");

@@ -84,7 +84,7 @@ test("verdicts of an aggregator that reads a folder of blocks stand in QuestDB, 
   // Killed between the two: the rows of before stay, and are written over.
   await supervisor.interrupt({ afterMs: 0, acknowledged: 0, signal: "SIGKILL", startKills: [], changes: {} });
   await side.arrive(sender, load);
-  await side.settle(supervisor, load.made);
+  await side.settle(supervisor, load.made, data);
 
   const rows = await filled(questdb, data, "mev_verdicts");
   expect(rows.length).toBe(early.length);

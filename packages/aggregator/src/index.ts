@@ -2,7 +2,7 @@ export { createAggregator } from "./lib/aggregator.ts";
 export type { Aggregator, AggregatorOptions } from "./lib/aggregator-options.ts";
 export { createMemoryDashboards } from "./lib/dashboards/memory-dashboards.ts";
 export { IN_MEMORY } from "./lib/data-folder.ts";
-export { type ExplanationSources, explainTrade } from "./lib/explain/explain-trade.ts";
+export { explainTrade } from "./lib/explain/explain-trade.ts";
 export { renderOpenMetrics } from "./lib/exposition/open-metrics-text.ts";
 export { encodePrometheus } from "./lib/exposition/prometheus-text.ts";
 export { EmbeddedHistory } from "./lib/history/embedded-history.ts";

@@ -118,10 +118,27 @@ async function gather(
 ): Promise<Gathered> {
   const slot = verdict?.slot ?? own.slot;
   const timeUs = trade?.timestamp ?? verdict?.timestamp;
-  // A trade from a recorded block has the block's time, and its blocks may be read at any.
-  const timeMs = trade?.source === "live" && timeUs !== undefined ? timeUs / 1_000 : null;
-  let [logged, watched] = [false, false];
-  if (log !== undefined && slot !== null) {
+  const { logged, watched } =
+    log === undefined || slot === null ? nothingLogged : readLogged(log, slot, timeUs, tracker);
+  const { read, failures } = blocks === undefined ? nothingRead : await readBlocks(blocks, tracker, own);
+  const source = logged ? (read > 0 ? "log and blocks" : "log") : read > 0 ? "blocks" : undefined;
+  // If slots are shown, each says itself why it could not be read.
+  const notes = source === undefined ? [...goneNotes({ log, blocks }, slot), ...failures] : [];
+  return { source, watched, notes };
+}
+
+const nothingLogged = { logged: false, watched: false };
+
+/** Blocks are read soon after their trade, unless its time is that of a recording: then all of the log is searched. */
+function readLogged(
+  log: string,
+  slot: number,
+  timeUs: number | undefined,
+  tracker: VerdictTracker,
+): { readonly logged: boolean; readonly watched: boolean } {
+  let watched = false;
+  for (const timeMs of timeUs === undefined ? [null] : [timeUs / 1_000, null]) {
+    let logged = false;
     for (const batch of chainNear(log, slot, timeMs)) {
       watched = true;
       for (const one of batch.slots) tracker.addSlot(one);
@@ -130,12 +147,9 @@ async function gather(
       if (batch.finalized !== null) tracker.finalize(batch.finalized);
       logged ||= batch.slots.length + batch.skipped.length + batch.failed.length > 0;
     }
+    if (logged) return { logged, watched };
   }
-  const { read, failures } = blocks === undefined ? nothingRead : await readBlocks(blocks, tracker, own);
-  const source = logged ? (read > 0 ? "log and blocks" : "log") : read > 0 ? "blocks" : undefined;
-  // If slots are shown, each says itself why it could not be read.
-  const notes = source === undefined ? [...goneNotes({ log, blocks }, slot), ...failures] : [];
-  return { source, watched, notes };
+  return { logged: false, watched };
 }
 
 const nothingRead = { read: 0, failures: [] };

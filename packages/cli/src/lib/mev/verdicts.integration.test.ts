@@ -98,7 +98,8 @@ test("a desk in a world of attackers is told what it met, over a restart, as if 
 async function expectExplained(dataDir: string, direct: ReadonlyMap<string, Verdict>): Promise<void> {
   const history = openEmbeddedReader(dataDir);
   onTestFinished(() => history.close());
-  for (const [id, { verdict, loss }] of direct) {
+  const attacked = [...direct].filter(([, { verdict }], at) => verdict !== "clean" || at % 10 === 0);
+  for (const [id, { verdict, loss }] of attacked) {
     const explanation = await explainTrade({ history, log: dataDir }, id);
     expect([id, explanation.judgedAgain, explanation.source]).toEqual([id, null, "log"]);
     expect(explanation.verdict).toMatchObject({ verdict, state: "final" });

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { withTimeout } from "../retry/with-timeout.ts";
 import {
   Deadline,
   LEASE_MS,
@@ -15,6 +16,9 @@ import { holdScript, releaseScript, writeScript } from "./redis-scripts.ts";
 
 /** The lease's key, after the prefix. */
 export const WRITER_KEY = "slipstream:writer";
+
+/** Time within which a script must be answered, ms. */
+const ANSWER_MS = 3_000;
 
 export interface RedisLeaseOptions {
   readonly client: RedisClient;
@@ -177,7 +181,9 @@ export class RedisLease {
       throw new Error(`Redis is not connected (${client.status}).`);
     }
     try {
-      const given = await client.eval(script, keys.length + 1, this.#key, ...keys, ...args);
+      // A client of the service's own may wait for an answer for ever.
+      const asked = client.eval(script, keys.length + 1, this.#key, ...keys, ...args);
+      const given = await withTimeout(asked, ANSWER_MS);
       this.#known = new Deadline(LEASE_MS);
       return answer.parse(Array.isArray(given) ? given : [given]);
     } catch (error) {

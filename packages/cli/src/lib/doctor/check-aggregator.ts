@@ -66,7 +66,9 @@ function downFinding(name: string, { lastError, queueItems, writer }: SinkAnswer
     check,
     outcome: "warn",
     text: `its sink ${name} takes no writes${why}`,
-    remedy: `start it again; ${queueItems} items wait, and the gap is repaired by itself`,
+    remedy: lastError?.includes("questdbTablePrefix")
+      ? "start the aggregator with --questdb-table-prefix; its history is in its data folder, and is written then"
+      : `start it again; ${queueItems} items wait, and the gap is repaired by itself`,
   };
 }
 

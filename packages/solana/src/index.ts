@@ -5,7 +5,7 @@ export { parseBlock, parseBlockText } from "./lib/block/parse-block.ts";
 export { NEWEST_TRANSACTION_VERSION, UNSUPPORTED_TRANSACTION_VERSION } from "./lib/block/version.ts";
 export { priorityFee } from "./lib/compute-budget.ts";
 export { LAMPORTS_PER_SIGNATURE, type TransactionFee, transactionFee } from "./lib/fee.ts";
-export { instructionData, longestEvent } from "./lib/programs/data.ts";
+export { type InstructionData, instructionData, longestEvent } from "./lib/programs/data.ts";
 export { programId, wrappedSol } from "./lib/programs/ids.ts";
 export { isInfrastructure, programName } from "./lib/programs/known.ts";
 export { publicPrograms, publicRouters } from "./lib/programs/public-programs.ts";

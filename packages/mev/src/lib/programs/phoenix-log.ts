@@ -1,4 +1,4 @@
-import { type Instruction, instructionData, longestEvent } from "@slipstream/solana";
+import { type Instruction, type InstructionData, instructionData, longestEvent } from "@slipstream/solana";
 
 /** Tag of the instruction with which the program calls itself to log events. */
 const logTag = 15;
@@ -33,7 +33,7 @@ export function phoenixFills(called: readonly Instruction[]): boolean {
   return logs.some((log) => log === undefined || hasFill(log));
 }
 
-function hasFill(log: DataView): boolean {
+function hasFill(log: InstructionData): boolean {
   for (let at = headerEnd; at < log.byteLength; ) {
     const event = log.getUint8(at);
     const size = sizes.get(event);

@@ -56,15 +56,18 @@ export function findIdentities(
     }
   }
   for (const [one, other] of options.links.pairs) sets.union(other, one);
-  return { actorOf: Int32Array.from(swaps, (_, index) => sets.find(index)), addressesOf };
+  const actorOf = new Int32Array(swaps.length);
+  for (let index = 0; index < swaps.length; index++) actorOf[index] = sets.find(index);
+  return { actorOf, addressesOf };
 }
 
 function otherAddresses({ program, payer, recipient, signer }: Swap): string[] {
-  const others = new Set<string>();
-  for (const address of [program, payer, recipient]) {
-    if (address !== undefined && address !== signer) others.add(address);
-  }
-  return [...others];
+  const others: string[] = [];
+  if (program !== undefined && program !== signer) others.push(program);
+  if (payer !== undefined && payer !== signer && payer !== program) others.push(payer);
+  if (recipient !== undefined && recipient !== signer && recipient !== program && recipient !== payer)
+    others.push(recipient);
+  return others;
 }
 
 /**

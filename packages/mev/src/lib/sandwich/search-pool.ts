@@ -40,6 +40,7 @@ export function searchPool(view: PoolView, rules: SearchRules): FoundTrips {
   const edge: PoolTrip[] = [];
   rules.step(view.swaps.length);
   for (const [actor, legs] of view.legsByActor) {
+    if (legs.length < 2) continue;
     const actors = new Set([actor]);
     const trips = findRoundTrips(legs, tripRules(view, actors, rules));
     for (const trip of trips.found) found.push({ ...trip, view, actors });

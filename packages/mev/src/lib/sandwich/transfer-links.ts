@@ -62,7 +62,7 @@ export function linkByTransfers(
     });
     passed.set(owner, pairs);
   }
-  for (const owner of publicOwners(swaps, transfers, passed, options.routers)) passed.delete(owner);
+  for (const owner of publicOwners(pools, transfers, passed, options.routers)) passed.delete(owner);
   const graph = new TransferGraph(swaps, transfers);
   const chains = new Chains(swaps.length, transfers.length, [...passed.values()].flat());
   const isOpen = (owner: string): boolean => passed.has(owner);
@@ -71,8 +71,11 @@ export function linkByTransfers(
     chains.end(transfer, swap);
   }
   for (const [before, after] of chains.complete()) graph.join(before, after);
-  const indexOf = new Map(swaps.map((swap, index) => [swap, index]));
-  const nodesOf = (some: readonly Swap[]): number[] => some.flatMap((swap) => indexOf.get(swap) ?? []);
+  let indexOf: ReadonlyMap<Swap, number> | undefined;
+  const nodesOf = (some: readonly Swap[]): number[] => {
+    indexOf ??= new Map(swaps.map((swap, index) => [swap, index]));
+    return some.flatMap((swap) => indexOf?.get(swap) ?? []);
+  };
   return {
     pairs: graph.pairs(),
     between: (some, others) => graph.between(nodesOf(some), nodesOf(others)),
@@ -90,7 +93,7 @@ function nearWithin(maxSlotDistance: number): Near {
 
 /** Owners who receive from many and do not pass it on: exchanges, shops, the vaults of routers. */
 function publicOwners(
-  swaps: readonly Swap[],
+  { groups }: PoolGroups,
   transfers: readonly OwnerTransfer[],
   passed: ReadonlyMap<string, readonly Pair[]>,
   routers: ReadonlySet<string>,
@@ -102,7 +105,7 @@ function publicOwners(
     known.names.add(from);
     known.count++;
   }
-  const found = new Set<string>([...routers, ...swaps.map(({ pool }) => pool)]);
+  const found = new Set<string>([...routers, ...groups.map(({ pool }) => pool)]);
   for (const [owner, { names, count }] of senders) {
     if (names.size <= fewSenders) continue;
     const onward = new Set(passed.get(owner)?.flatMap((pair) => (pair.in.isSwap ? [] : pair.in.node))).size;

@@ -56,8 +56,8 @@ export function decodeBlock(block: Block, slot: number | null, options: DecodeOp
   const poolOwners = new Set<string>();
   const programs = new ProgramCounts(decoders);
   for (const [txIndex, transaction] of block.transactions.entries()) {
-    const recognised = findSwaps(transaction, decoders);
-    const positions = new Set(recognised.map(({ position }) => position));
+    const recognised = findSwaps(transaction, programs);
+    const positions = recognised.length === 0 ? nowhere : new Set(recognised.map(({ position }) => position));
     const hidden = unrecordedSwap(transaction, txIndex);
     if (hidden !== undefined) unread.push(hidden);
     const mayPass = mayPassOn(transaction);
@@ -98,7 +98,7 @@ export function decodeBlock(block: Block, slot: number | null, options: DecodeOp
         passed.push(...ownerTransfers(transaction, { slot, txIndex }, transfers, all));
       }
     }
-    programs.addInstructions(transaction, positions);
+    programs.addSwaps(transaction, positions);
   }
   return {
     slot,
@@ -140,13 +140,19 @@ function accountsOf({ pool, accounts }: FoundSwap): { accounts?: readonly string
   return pool === null ? { accounts } : {};
 }
 
-function findSwaps(transaction: BlockTransaction, decoders: ReadonlyMap<string, SwapDecoder>): FoundSwap[] {
-  return transaction.instructions.flatMap((instruction, position): FoundSwap[] => {
-    const decoder = decoders.get(instruction.program);
-    if (decoder === undefined) return [];
-    return decoder.recognise(instruction).map((recognised, hop) => {
+const nowhere: Set<number> = new Set();
+
+/** Counts the instructions, too: blocks have thousands, and each program is looked up once. */
+function findSwaps({ instructions }: BlockTransaction, programs: ProgramCounts): readonly FoundSwap[] {
+  let found: FoundSwap[] | undefined;
+  for (let position = 0; position < instructions.length; position++) {
+    const instruction = instructions[position];
+    const decoder = instruction === undefined ? undefined : programs.add(instruction.program);
+    if (instruction === undefined || decoder === undefined) continue;
+    for (const [hop, recognised] of decoder.recognise(instruction).entries()) {
       const isReadable = !("reason" in recognised);
-      return {
+      found ??= [];
+      found.push({
         decoder,
         position,
         hop,
@@ -154,10 +160,13 @@ function findSwaps(transaction: BlockTransaction, decoders: ReadonlyMap<string, 
         pool: recognised.pool,
         accounts: instruction.accounts,
         reason: isReadable ? "" : recognised.reason,
-      };
-    });
-  });
+      });
+    }
+  }
+  return found ?? none;
 }
+
+const none: readonly FoundSwap[] = [];
 
 /** The swaps along a route. An instruction that turns out to hold none is taken out of `positions`. */
 function alongRoute(found: FoundSwap, transfers: TransactionTransfers, positions: Set<number>): FoundSwap[] {

@@ -35,48 +35,73 @@ interface DecodedSwaps {
   readonly unread: readonly { readonly program: string }[];
 }
 
+/** A program in a block. */
+interface ProgramUse {
+  readonly decoder: SwapDecoder | undefined;
+  instructions: number;
+  /** Those of them that hold swaps. */
+  swaps: number;
+}
+
 /** Counts a block's instructions by program, so that nothing is silently left out. */
 export class ProgramCounts {
   readonly #decoders: ReadonlyMap<string, SwapDecoder>;
-  readonly #unknown = new Map<string, number>();
-  readonly #others = new Map<string, number>();
+  readonly #uses = new Map<string, ProgramUse>();
 
   constructor(decoders: ReadonlyMap<string, SwapDecoder>) {
     this.#decoders = decoders;
   }
 
-  /** @param swaps Positions of the instructions that are swaps. */
-  addInstructions({ instructions }: BlockTransaction, swaps: ReadonlySet<number>): void {
-    for (const [position, { program }] of instructions.entries()) {
-      if (isInfrastructure(program)) continue;
-      const decoder = this.#decoders.get(program);
-      if (decoder === undefined) add(this.#unknown, program);
-      else add(this.#others, decoder.protocol, swaps.has(position) ? 0 : 1);
+  /** Counts an instruction of the program. */
+  add(program: string): SwapDecoder | undefined {
+    const use = this.#useOf(program);
+    use.instructions++;
+    return use.decoder;
+  }
+
+  /** @param positions of the transaction's instructions that hold swaps */
+  addSwaps({ instructions }: BlockTransaction, positions: Iterable<number>): void {
+    for (const position of positions) {
+      const instruction = instructions[position];
+      if (instruction !== undefined) this.#useOf(instruction.program).swaps++;
     }
+  }
+
+  #useOf(program: string): ProgramUse {
+    const known = this.#uses.get(program);
+    if (known !== undefined) return known;
+    const use = { decoder: this.#decoders.get(program), instructions: 0, swaps: 0 };
+    this.#uses.set(program, use);
+    return use;
   }
 
   decoded({ swaps, undecoded, attempted, unread }: DecodedSwaps): DecodedProgram[] {
     const of = (list: readonly SwapPlace[], protocol: string): SwapPlace[] =>
       list.filter((place) => place.protocol === protocol);
-    return [...this.#decoders.values()]
-      .filter(({ protocol }) => this.#others.has(protocol))
-      .map(({ program, protocol }) => ({
-        program,
-        protocol,
-        swaps: of(swaps, protocol).length,
-        transactions: new Set(of(swaps, protocol).map(({ signature }) => signature)).size,
-        undecoded: of(undecoded, protocol).length,
-        unread: countOf(unread, program),
-        attempted: of(attempted, protocol).length,
-        otherInstructions: this.#others.get(protocol) ?? 0,
-      }))
+    return [...this.#uses]
+      .flatMap(([program, use]) => {
+        if (use.decoder === undefined) return [];
+        const { protocol } = use.decoder;
+        const own = of(swaps, protocol);
+        return {
+          program,
+          protocol,
+          swaps: own.length,
+          transactions: new Set(own.map(({ signature }) => signature)).size,
+          undecoded: of(undecoded, protocol).length,
+          unread: countOf(unread, program),
+          attempted: of(attempted, protocol).length,
+          otherInstructions: use.instructions - use.swaps,
+        };
+      })
       .sort((a, b) => b.swaps - a.swaps || (a.program < b.program ? -1 : 1));
   }
 
   /** Those that swapped first. */
   unknown(unread: DecodedSwaps["unread"]): UndecodedProgram[] {
-    return [...this.#unknown]
-      .map(([program, instructions]) => ({
+    return [...this.#uses]
+      .filter(([program, { decoder }]) => decoder === undefined && !isInfrastructure(program))
+      .map(([program, { instructions }]) => ({
         program,
         name: programName(program),
         instructions,
@@ -90,8 +115,4 @@ export class ProgramCounts {
 
 function countOf(unread: DecodedSwaps["unread"], program: string): number {
   return unread.reduce((count, one) => count + (one.program === program ? 1 : 0), 0);
-}
-
-function add(counts: Map<string, number>, key: string, count = 1): void {
-  counts.set(key, (counts.get(key) ?? 0) + count);
 }

@@ -119,7 +119,10 @@ function movedBy(
   transfers: TransactionTransfers,
   alone: boolean,
 ): Moved | string {
-  const own = called.filter(({ from, to }) => vaults.includes(from) || vaults.includes(to));
+  const [vault0, vault1] = vaults;
+  const own = called.filter(
+    ({ from, to }) => from === vault0 || to === vault0 || from === vault1 || to === vault1,
+  );
   if (unpublished === true && !vaults.every((vault) => own.some(isOf(vault))))
     return "its token transfers do not go through both vaults";
   if (own.length > 0 && vaults.every((vault) => transfers.addUp(vault))) {

@@ -31,7 +31,13 @@ export class TransactionTransfers {
 
   /** The transfers that the instruction at `position` made, directly or through calls. */
   calledBy(position: number): TokenTransfer[] {
-    return this.positionsBelow(position).flatMap((at) => this.#transfers[at] ?? []);
+    const end = this.#endBelow(position);
+    const called: TokenTransfer[] = [];
+    for (let at = position + 1; at < end; at++) {
+      const transfer = this.#transfers[at];
+      if (transfer !== undefined) called.push(transfer);
+    }
+    return called;
   }
 
   /**
@@ -48,21 +54,27 @@ export class TransactionTransfers {
   }
 
   /** The instructions that the one at `position` called, directly or indirectly, in execution order. */
-  instructionsBelow(position: number): Instruction[] {
-    return this.positionsBelow(position).flatMap((at) => this.#transaction.instructions[at] ?? []);
+  instructionsBelow(position: number): readonly Instruction[] {
+    return this.#transaction.instructions.slice(position + 1, this.#endBelow(position));
   }
 
   /** Positions of the instructions that the one at `position` called, directly or not, in the order they ran. */
   positionsBelow(position: number): number[] {
+    const below: number[] = [];
+    for (let end = this.#endBelow(position), at = position + 1; at < end; at++) below.push(at);
+    return below;
+  }
+
+  /** The position after the last instruction that the one at `position` called. */
+  #endBelow(position: number): number {
     const { instructions } = this.#transaction;
     const caller = instructions[position];
-    const below: number[] = [];
-    for (let next = position + 1; caller !== undefined && next < instructions.length; next++) {
+    let next = position + 1;
+    for (; caller !== undefined && next < instructions.length; next++) {
       const instruction = instructions[next];
       if (instruction === undefined || !this.#isBelow(instruction, next, caller)) break;
-      below.push(next);
     }
-    return below;
+    return next;
   }
 
   /** Number of the transaction's transfers into or out of an account. */
@@ -90,10 +102,13 @@ export class TransactionTransfers {
     if (balance === undefined) return undefined;
     let running = balance.before;
     let wanted: bigint | undefined;
-    for (const [index, transfer] of this.#transfers.entries()) {
+    const transfers = this.#transfers;
+    for (let index = 0; index < transfers.length; index++) {
       if (index === position) wanted = running;
-      if (transfer?.to === account) running += transfer.received;
-      if (transfer?.from === account) running -= transfer.amount;
+      const transfer = transfers[index];
+      if (transfer === undefined) continue;
+      if (transfer.to === account) running += transfer.received;
+      if (transfer.from === account) running -= transfer.amount;
     }
     return running === balance.after ? wanted : undefined;
   }
@@ -128,11 +143,11 @@ export class TransactionTransfers {
   }
 
   /**
-   * Whether `inner`, which ran after `caller`, was called by it. If the node does not report the depth, all
-   * inner instructions of the same top-level instruction count, up to the next swap.
+   * Whether `inner`, which ran after `caller` and after nothing else that `caller` did not call, was called by it. If the node
+   * does not report the depth, all inner instructions of the same top-level instruction count, up to the next swap.
    */
   #isBelow(inner: Instruction, position: number, caller: Instruction): boolean {
-    if (!inner.label.includes(".") || inner.label.split(".")[0] !== caller.label.split(".")[0]) return false;
+    if (!inner.label.includes(".")) return false;
     if (inner.depth === undefined || caller.depth === undefined) return !this.#swaps.has(position);
     return inner.depth > caller.depth;
   }

@@ -1,6 +1,6 @@
 import { encodeBase58 } from "../base58.ts";
 import type { Instruction } from "../block/model.ts";
-import { instructionData } from "./data.ts";
+import { type InstructionData, instructionData } from "./data.ts";
 import { programId } from "./ids.ts";
 
 const initialize = { account: 1, account2: 16, account3: 18 } as const;
@@ -61,7 +61,7 @@ function mayChange(instruction: Instruction): boolean {
   return mayOpenAccount(instruction.data) || (length >= least && length <= most);
 }
 
-function keyAt(data: DataView, offset: number): string | undefined {
+function keyAt(data: InstructionData, offset: number): string | undefined {
   if (data.byteLength < offset + keyBytes) return undefined;
-  return encodeBase58(new Uint8Array(data.buffer, data.byteOffset + offset, keyBytes));
+  return encodeBase58(data.bytes.subarray(offset, offset + keyBytes));
 }

@@ -2,7 +2,7 @@ export { type Backoff, backoffMs } from "./lib/backoff.ts";
 export { benjaminiHochberg } from "./lib/benjamini-hochberg.ts";
 export { betaDraw } from "./lib/beta-draw.ts";
 export { binomialDraw } from "./lib/binomial.ts";
-export { type BootstrapOptions, bootstrap, bootstrapEach, bootstrapMean } from "./lib/bootstrap.ts";
+export { type BootstrapOptions, bootstrap, bootstrapEach } from "./lib/bootstrap.ts";
 export { centeredIsotonic, type MonotoneCurve, valueAt } from "./lib/centered-isotonic.ts";
 export { type Bounded, combinedInterval, ratioInterval } from "./lib/combined-interval.ts";
 export { fisherMore } from "./lib/fisher-exact.ts";

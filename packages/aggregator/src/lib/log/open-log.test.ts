@@ -140,7 +140,7 @@ describe("one aggregator to a directory", () => {
     const error = await errorOf(() => openLog({ directory }));
     expect(error).toMatchObject({ code: "data_in_use", field: "data" });
     expect(error.message).toContain(`pid ${child.pid}`);
-    expect(error.message).toMatch(/--endpoint.*--data/s);
+    expect(error.message).toContain("--data (SLIPSTREAM_DATA_DIR)");
 
     child.kill("SIGKILL");
     await once(child, "exit");

@@ -19,7 +19,8 @@ test("the new sink gets what comes of each record, in order", async () => {
   const file = instantFile(path);
   const log = new UnkeptLog();
   const pipeline = new Pipeline({ engine: new Engine(), stages: [file.stage] });
-  for (const second of [0, 6, 8, 14]) pipeline.apply(traces([trade(START_MS + second * 1_000)]), log.append());
+  for (const second of [0, 6, 8, 14])
+    pipeline.apply(traces([trade(START_MS + second * 1_000)]), log.append());
   await file.close();
   const lines = readFileSync(path, "utf8")
     .trim()

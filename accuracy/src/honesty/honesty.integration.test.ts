@@ -23,6 +23,14 @@ function withIntervals(change: (estimate: Estimate) => Estimate): Teller {
   };
 }
 
+function withEnds(
+  { value, count }: Pick<Estimate, "value" | "count">,
+  low: number | null,
+  high: number | null,
+): Estimate {
+  return { value, count, interval: { low, high, kind: "bounds95" } };
+}
+
 function page(runs: readonly RunOutcomes[]): string {
   return accuracyPage({ labelled: undefined, block: undefined, worlds: [], chains: [], runs }, "the command");
 }
@@ -47,10 +55,10 @@ describe("a study of intervals", () => {
   });
 
   it("finds an interval that is dishonest, and on which side the truth lies", () => {
-    const sure = study(withIntervals((one) => ({ ...one, low: one.value, high: one.value })));
+    const sure = study(withIntervals((one) => withEnds(one, one.value, one.value)));
     const held = sure.filter(({ outcomes }) => outcomes.detection === "held");
     expect(held.length).toBeLessThan(2);
-    const bold = study(withIntervals((one) => ({ ...one, low: (one.value ?? 0) + 1e9, high: null })));
+    const bold = study(withIntervals((one) => withEnds(one, (one.value ?? 0) + 1e9, null)));
     expect(row(page(bold), goal)).toMatch(/0 of 4 \| \*\*no\*\*/);
     expect(bold.every(({ outcomes }) => outcomes.impactedTotal === "below")).toBe(true);
   });
@@ -64,7 +72,7 @@ describe("a study of intervals", () => {
 describe("an interval", () => {
   it("holds the truth, or says on which side it lies; an open end holds all", () => {
     const of = (low: number | null, high: number | null, truth: number | null, value: number | null = 5) =>
-      outcomeOf({ value, low, high, count: 1 }, truth);
+      outcomeOf(withEnds({ value, count: 1 }, low, high), truth);
     expect([of(4, 6, 6), of(4, 6, 3), of(4, 6, 7), of(4, null, 7)]).toEqual([
       "held",
       "below",

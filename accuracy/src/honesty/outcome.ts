@@ -4,7 +4,8 @@ import type { Estimate } from "@slipstream/mev";
 export type Outcome = "held" | "below" | "above" | "none";
 
 /** @param truth null: there is none, as of a mean of no losses. An end that is open holds everything on its side. */
-export function outcomeOf({ value, low, high }: Estimate, truth: number | null): Outcome {
+export function outcomeOf({ value, interval }: Estimate, truth: number | null): Outcome {
+  const { low = null, high = null } = interval ?? {};
   if (value === null || (low === null && high === null) || truth === null) return "none";
   const slack = 1e-9 * Math.abs(truth);
   if (low !== null && truth < low - slack) return "below";

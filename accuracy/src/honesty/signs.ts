@@ -54,7 +54,7 @@ function outcomeOf(
   told: Estimate | undefined,
   truth: number | null,
 ): SignOutcome {
-  const { low = null, high = null } = told ?? {};
+  const { low = null, high = null } = told?.interval ?? {};
   if (low === null || high === null || truth === null) return { what, trades, outcome: "none", held: null };
   const held = low <= truth && truth <= high;
   if (low <= 0 && high >= 0) return { what, trades, outcome: "open", held };

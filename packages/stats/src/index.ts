@@ -7,7 +7,13 @@ export { centeredIsotonic, type MonotoneCurve, valueAt } from "./lib/centered-is
 export { type Bounded, combinedInterval, ratioInterval } from "./lib/combined-interval.ts";
 export { fisherMore } from "./lib/fisher-exact.ts";
 export { FixedHistogram } from "./lib/fixed-histogram.ts";
-export { type Interval, wilson } from "./lib/interval.ts";
+export {
+  type Interval,
+  type IntervalKind,
+  intervalKinds,
+  type NamedInterval,
+  wilson,
+} from "./lib/interval.ts";
 export { isotonic } from "./lib/isotonic.ts";
 export { LEAST_VALUES, meanInterval } from "./lib/mean-interval.ts";
 export type { Mergeable } from "./lib/mergeable.ts";

@@ -53,13 +53,13 @@ export const aggregatorMetrics = {
     name: "slipstream_slippage_accuracy_ratio_low",
     kind: "gauge",
     unit: "ratio",
-    help: "Lower bound of slipstream_slippage_accuracy_ratio (95 %).",
+    help: "Lower bound of slipstream_slippage_accuracy_ratio (Wilson, 95 %).",
   },
   slippageAccuracyHigh: {
     name: "slipstream_slippage_accuracy_ratio_high",
     kind: "gauge",
     unit: "ratio",
-    help: "Upper bound of slipstream_slippage_accuracy_ratio (95 %).",
+    help: "Upper bound of slipstream_slippage_accuracy_ratio (Wilson, 95 %).",
   },
   slippageAccuracySamples: {
     name: "slipstream_slippage_accuracy_ratio_samples",
@@ -77,13 +77,13 @@ export const aggregatorMetrics = {
     name: "slipstream_success_ratio_low",
     kind: "gauge",
     unit: "ratio",
-    help: "Lower bound of slipstream_success_ratio (95 %).",
+    help: "Lower bound of slipstream_success_ratio (Wilson, 95 %).",
   },
   successHigh: {
     name: "slipstream_success_ratio_high",
     kind: "gauge",
     unit: "ratio",
-    help: "Upper bound of slipstream_success_ratio (95 %).",
+    help: "Upper bound of slipstream_success_ratio (Wilson, 95 %).",
   },
   successSamples: {
     name: "slipstream_success_ratio_samples",
@@ -114,13 +114,13 @@ export const aggregatorMetrics = {
     name: "slipstream_mev_avoidance_ratio_low",
     kind: "gauge",
     unit: "ratio",
-    help: "Lower bound of slipstream_mev_avoidance_ratio (95 %).",
+    help: "Lower bound of slipstream_mev_avoidance_ratio (Wilson, 95 %).",
   },
   mevAvoidanceHigh: {
     name: "slipstream_mev_avoidance_ratio_high",
     kind: "gauge",
     unit: "ratio",
-    help: "Upper bound of slipstream_mev_avoidance_ratio (95 %).",
+    help: "Upper bound of slipstream_mev_avoidance_ratio (Wilson, 95 %).",
   },
   mevAvoidanceSamples: {
     name: "slipstream_mev_avoidance_ratio_samples",
@@ -138,13 +138,13 @@ export const aggregatorMetrics = {
     name: "slipstream_mev_detection_ratio_low",
     kind: "gauge",
     unit: "ratio",
-    help: "Lower bound of slipstream_mev_detection_ratio (95 %).",
+    help: "Lower bound of slipstream_mev_detection_ratio (Wilson, 95 %).",
   },
   mevDetectionHigh: {
     name: "slipstream_mev_detection_ratio_high",
     kind: "gauge",
     unit: "ratio",
-    help: "Upper bound of slipstream_mev_detection_ratio (95 %).",
+    help: "Upper bound of slipstream_mev_detection_ratio (Wilson, 95 %).",
   },
   mevDetectionSamples: {
     name: "slipstream_mev_detection_ratio_samples",

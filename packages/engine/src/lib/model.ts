@@ -1,5 +1,6 @@
 import type { DashboardStatistic } from "@slipstream/conventions";
 import type { Batch } from "@slipstream/otlp/decode";
+import type { NamedInterval } from "@slipstream/stats";
 import type { ChainBatch } from "./mev/chain.ts";
 import type { EngineOptions } from "./options.ts";
 
@@ -49,9 +50,10 @@ export interface StatisticValue {
    * has counted since the log began has the time of the first record.
    */
   readonly since?: string | null;
-  /** For a percentile: the exact nearest-rank value lies in [low, high]. For a rate: its 95 % interval. */
-  readonly low?: number;
-  readonly high?: number;
+  /** Of a share and of a percentile: where it lies in the long run, judged by the samples behind it. */
+  readonly interval?: NamedInterval;
+  /** Of a percentile: where the exact one of these samples lies. */
+  readonly sketchError?: NamedInterval;
   readonly reason?: string;
 }
 

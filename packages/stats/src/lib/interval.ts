@@ -6,6 +6,42 @@ export interface Interval {
   readonly high: number;
 }
 
+/** What an interval tells, and how surely. */
+export type IntervalKind =
+  | "wilson95"
+  | "sampling95"
+  | "mean95"
+  | "bootstrap95"
+  | "posterior95"
+  | "combined95"
+  | "bounds95"
+  | "replay"
+  | "sketch";
+
+/** The kinds in words. */
+export const intervalKinds: Readonly<Record<IntervalKind, string>> = {
+  wilson95: "95 % interval of a share, by Wilson's score method.",
+  sampling95: "95 % interval of a percentile, from the order of the values, which count as independent.",
+  mean95: "95 % interval of a mean: the wider of bootstrap-t and lognormal.",
+  bootstrap95: "95 % interval by resampling the trades.",
+  posterior95: "95 % interval by drawing rates from their posterior distributions.",
+  combined95: "95 % interval of a sum or ratio, combined from the intervals of its parts.",
+  bounds95:
+    "From the known losses, less the error of their replays, to the most that the unknown ones may add, at 97.5 %.",
+  replay: "The error of the replays. Nothing in it is left to chance.",
+  sketch: "The exact value is in it for certain. It is as narrow as the sketch that holds the values allows.",
+};
+
+/** An interval that says what it is. */
+export interface NamedInterval {
+  /** null: open on this side. */
+  readonly low: number | null;
+  readonly high: number | null;
+  readonly kind: IntervalKind;
+  /** Why it is open. */
+  readonly reason?: string;
+}
+
 /**
  * Wilson's score interval of a share, honest for small `n` and near 0 and 1. Undefined if `n` is 0.
  * Source: E. B. Wilson, JASA 22 (1927) 209-212.

@@ -28,8 +28,8 @@ test.each(cases)(
         expect(Math.abs((estimate?.value ?? Number.NaN) - exact) / exact).toBeLessThanOrEqual(
           SKETCH_RELATIVE_ERROR,
         );
-        expect(estimate?.low).toBeLessThanOrEqual(exact);
-        expect(estimate?.high).toBeGreaterThanOrEqual(exact);
+        expect(estimate?.sketchError.low).toBeLessThanOrEqual(exact);
+        expect(estimate?.sketchError.high).toBeGreaterThanOrEqual(exact);
         expect(estimate?.count).toBe(size);
       }
     }

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { nearestRank } from "./nearest-rank.ts";
+import { quantileInterval } from "./quantile-interval.ts";
 import { QuantileSketch } from "./quantile-sketch.ts";
 import { recordable, unrecordable } from "./testing/values.ts";
 
@@ -16,6 +17,7 @@ function merged(...sketches: QuantileSketch[]): QuantileSketch {
   return sum;
 }
 
+const unit = fc.double({ min: 0.001, max: 0.999, noNaN: true });
 const sketches = fc.array(recordable).map(sketchOf);
 
 describe("record", () => {
@@ -69,14 +71,15 @@ describe("record", () => {
 });
 
 describe("quantile", () => {
-  test("the exact nearest-rank value and the estimate lie in [low, high]", () => {
+  test("the exact nearest-rank value and the estimate lie within the error", () => {
     fc.assert(
       fc.property(
         fc.array(recordable, { minLength: 1, maxLength: 300 }),
         fc.double({ min: 0, max: 1, noNaN: true }),
         (values, q) => {
           const exact = Float64Array.from(values).sort()[nearestRank(q, values.length) - 1] ?? Number.NaN;
-          const { value, low, high } = sketchOf(values).quantile(q) ?? expect.fail("empty");
+          const { value, sketchError } = sketchOf(values).quantile(q) ?? expect.fail("empty");
+          const { low, high } = sketchError;
           expect(exact >= low && exact <= high).toBe(true);
           expect(value >= low && value <= high).toBe(true);
         },
@@ -96,14 +99,56 @@ describe("quantile", () => {
     }
   });
 
-  test("a zero stays zero", () => {
-    const { value, low, high } = sketchOf([0, 0, -0, 5]).quantile(0.5) ?? expect.fail("empty");
-    expect([value, low]).toEqual([0, 0]);
-    expect(high).toBeLessThan(1e-310);
+  test.each([0, -0, Number.MIN_VALUE])("%d is zero, and so is the error", (zero) => {
+    const { value, sketchError } = sketchOf([0, 0, zero, zero, 5]).quantile(0.5) ?? expect.fail("empty");
+    expect([value, sketchError]).toEqual([0, { low: 0, high: 0 }]);
+    expect(sketchOf([zero]).toJSON()).toEqual(sketchOf([0]).toJSON());
+  });
+
+  test("no bound is between zero and the smallest of the other values", () => {
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(0, 1e-15, 0.003), { minLength: 1 }), unit, (values, q) => {
+        const sketch = sketchOf(values);
+        const { sketchError } = sketch.quantile(q) ?? expect.fail("empty");
+        const { low, high } = sketch.samplingInterval(q) ?? expect.fail("empty");
+        for (const bound of [sketchError.low, sketchError.high, low ?? 0, high ?? 0]) {
+          expect(bound === 0 || bound > 0.99e-15).toBe(true);
+        }
+      }),
+    );
   });
 
   test("rejects an invalid quantile", () => {
     expect(() => sketchOf([1]).quantile(99)).toThrow(RangeError);
+  });
+});
+
+describe("samplingInterval", () => {
+  test("contains that of the values themselves, and is wider by the error of the sketch alone", () => {
+    fc.assert(
+      fc.property(fc.array(recordable, { minLength: 1, maxLength: 300 }), unit, (values, q) => {
+        const sorted = [...Float64Array.from(values, (value) => value + 0).sort()];
+        const { interval: exact } = quantileInterval(sorted, q) ?? expect.fail("empty");
+        const ours = sketchOf(values).samplingInterval(q) ?? expect.fail("empty");
+        expect([ours.low === null, ours.high === null]).toEqual([exact.low === null, exact.high === null]);
+        const [low = 0, high = 0] = [exact.low ?? undefined, exact.high ?? undefined];
+        expect(ours.low ?? 0).toBeLessThanOrEqual(low);
+        expect(ours.low ?? 0).toBeGreaterThanOrEqual(low * 0.996 - 1e-310);
+        expect(ours.high ?? 0).toBeGreaterThanOrEqual(high);
+        expect((ours.high ?? 0) / 1.004).toBeLessThanOrEqual(high + 1e-310);
+      }),
+    );
+  });
+
+  test("is open above, and says why, if few values do not show how large a percentile may be", () => {
+    const sketch = sketchOf(Array.from({ length: 50 }, (_, i) => i + 1));
+    expect(sketch.samplingInterval(0.99)).toEqual({
+      low: expect.any(Number),
+      high: null,
+      kind: "sampling95",
+      reason: "too few values for both ends: 50 of 368 needed",
+    });
+    expect(new QuantileSketch().samplingInterval(0.99)).toBeUndefined();
   });
 });
 

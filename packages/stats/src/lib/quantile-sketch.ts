@@ -1,20 +1,22 @@
 import { BucketCounts } from "./bucket-counts.ts";
+import type { Interval, NamedInterval } from "./interval.ts";
 import type { Mergeable } from "./mergeable.ts";
 import { nearestRank } from "./nearest-rank.ts";
+import { quantileRanks, samplingInterval } from "./quantile-interval.ts";
 import type { Savable, Saved } from "./saved.ts";
-import { BUCKETS, bucketOf, lowerBound, MANTISSA_BITS, middle } from "./sketch-buckets.ts";
+import { BUCKETS, bucketOf, lowerBound, MANTISSA_BITS, middle, upperBound } from "./sketch-buckets.ts";
 import { parseSketchJson, type SketchJson } from "./sketch-json.ts";
 import { VarintReader, VarintWriter } from "./varints.ts";
 
 // Shared by all sketches: saved bytes are copied out of it.
 const saving = new VarintWriter();
 
-/** A quantile by nearest rank. The exact value lies in [low, high]. */
+/** A quantile by nearest rank. */
 export interface QuantileEstimate {
   /** Within `SKETCH_RELATIVE_ERROR` of the exact value. */
   readonly value: number;
-  readonly low: number;
-  readonly high: number;
+  /** The exact value of those recorded lies in it. It says nothing of the values that are still to come. */
+  readonly sketchError: Interval;
   /** Number of values behind the quantile. */
   readonly count: number;
   /** There are fewer than 1 / (1 - q) values, so the quantile is the largest of them. */
@@ -33,17 +35,19 @@ export class QuantileSketch implements Mergeable<QuantileSketch>, Savable {
   readonly #totals: Float64Array = emptyTotals();
 
   /**
-   * Counts `value`, `count` times. Returns false and counts nothing if `value` is NaN, infinite or negative,
+   * Counts `value`, `count` times; one below 1e-310 as 0. Returns false and counts nothing if `value` is NaN, infinite or negative,
    * or if `count` is not a positive integer.
    */
   record(value: number, count = 1): boolean {
     if (!(value >= 0 && value < Number.POSITIVE_INFINITY)) return false;
     if (count !== 1 && !(Number.isSafeInteger(count) && count > 0)) return false;
     const totals = this.#totals;
+    const bucket = bucketOf(value);
+    const counted = bucket === 0 ? 0 : value;
     totals[0] = (totals[0] as number) + count;
-    if (value < (totals[1] as number)) totals[1] = value + 0;
-    if (value > (totals[2] as number)) totals[2] = value + 0;
-    this.#counts.add(bucketOf(value), count);
+    if (counted < (totals[1] as number)) totals[1] = counted;
+    if (counted > (totals[2] as number)) totals[2] = counted;
+    this.#counts.add(bucket, count);
     return true;
   }
 
@@ -82,16 +86,30 @@ export class QuantileSketch implements Mergeable<QuantileSketch>, Savable {
     const rank = nearestRank(q, count);
     if (min === undefined || max === undefined) return undefined;
     // ceil(q n) = n exactly if q n > n - 1, that is n < 1 / (1 - q)
-    if (rank === count) return { value: max, low: max, high: max, count, fewSamples: true };
-    if (rank === 1) return { value: min, low: min, high: min, count, fewSamples: false };
+    const fewSamples = rank === count;
+    if (fewSamples || rank === 1) {
+      const value = fewSamples ? max : min;
+      return { value, sketchError: { low: value, high: value }, count, fewSamples };
+    }
     const bucket = this.#bucketOfRank(rank);
-    return {
-      value: clamp(middle(bucket), min, max),
-      low: clamp(lowerBound(bucket), min, max),
-      high: clamp(lowerBound(bucket + 1), min, max),
-      count,
-      fewSamples: false,
-    };
+    const sketchError = boundsOf(bucket, min, max);
+    return { value: clamp(middle(bucket), min, max), sketchError, count, fewSamples };
+  }
+
+  /**
+   * Between which values the `q`-quantile lies of what the recorded values are a sample of, with 95 % confidence; the error of the
+   * sketch is in it. An end is null if there are too few values. Undefined if empty.
+   *
+   * @param q between 0 and 1, neither included
+   */
+  samplingInterval(q: number): NamedInterval | undefined {
+    const { count, min, max } = this;
+    if (min === undefined || max === undefined) return undefined;
+    const ranks = quantileRanks(q, count);
+    return samplingInterval(q, count, {
+      low: ranks.low === null ? null : this.#valueOfRank(ranks.low, min, max).low,
+      high: ranks.high === null ? null : this.#valueOfRank(ranks.high, min, max).high,
+    });
   }
 
   /** Removes every value and keeps the memory, so that further recording does not allocate. */
@@ -173,6 +191,13 @@ export class QuantileSketch implements Mergeable<QuantileSketch>, Savable {
     this.#totals.set([total, min, max]);
   }
 
+  /** What the value of this rank lies between; the smallest and the largest are exact. */
+  #valueOfRank(rank: number, min: number, max: number): Interval {
+    if (rank === this.count) return { low: max, high: max };
+    if (rank === 1) return { low: min, high: min };
+    return boundsOf(this.#bucketOfRank(rank), min, max);
+  }
+
   #bucketOfRank(rank: number): number {
     let seen = 0;
     let found = 0;
@@ -187,6 +212,11 @@ export class QuantileSketch implements Mergeable<QuantileSketch>, Savable {
 
 function emptyTotals(): Float64Array {
   return Float64Array.of(0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY);
+}
+
+/** What the values of a bucket lie between. */
+function boundsOf(bucket: number, min: number, max: number): Interval {
+  return { low: clamp(lowerBound(bucket), min, max), high: clamp(upperBound(bucket), min, max) };
 }
 
 function clamp(value: number, min: number, max: number): number {

@@ -1,6 +1,13 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { BUCKETS, bucketOf, lowerBound, middle, SKETCH_RELATIVE_ERROR } from "./sketch-buckets.ts";
+import {
+  BUCKETS,
+  bucketOf,
+  lowerBound,
+  middle,
+  SKETCH_RELATIVE_ERROR,
+  upperBound,
+} from "./sketch-buckets.ts";
 import { recordable } from "./testing/values.ts";
 
 const SMALLEST_NORMAL = 2 ** -1022;
@@ -11,7 +18,7 @@ test("a value lies within its bucket, close to the bucket's middle", () => {
       const bucket = bucketOf(value);
       expect(bucket).toBeLessThan(BUCKETS);
       expect(lowerBound(bucket)).toBeLessThanOrEqual(value + 0);
-      expect(lowerBound(bucket + 1)).toBeGreaterThan(value);
+      expect(upperBound(bucket)).toBeGreaterThanOrEqual(value);
       const error = Math.abs(middle(bucket) - value);
       expect(error).toBeLessThanOrEqual(value < SMALLEST_NORMAL ? 1e-310 : value * SKETCH_RELATIVE_ERROR);
     }),
@@ -31,5 +38,6 @@ test("the first holds 0, the last the largest double", () => {
   expect(bucketOf(0)).toBe(0);
   expect(bucketOf(-0)).toBe(0);
   expect(bucketOf(Number.MAX_VALUE)).toBe(BUCKETS - 1);
+  expect(upperBound(0)).toBe(0);
   expect(lowerBound(BUCKETS)).toBe(Number.POSITIVE_INFINITY);
 });

@@ -27,12 +27,17 @@ export function bucketOf(value: number): number {
   return (words[HIGH] as number) >>> DROPPED_BITS;
 }
 
-/** The smallest value in the bucket; Infinity for `BUCKETS`. */
+/** The smallest value in the bucket; Infinity for `BUCKETS`. The first bucket is for 0 alone. */
 export function lowerBound(bucket: number): number {
   return fromHighWord(bucket << DROPPED_BITS);
 }
 
-/** The estimate for all values in the bucket: its middle, or 0 for the first bucket, which contains 0. */
+/** No value in the bucket is larger. */
+export function upperBound(bucket: number): number {
+  return bucket === 0 ? 0 : lowerBound(bucket + 1);
+}
+
+/** The estimate for all values in the bucket: its middle, or 0 for the first bucket. */
 export function middle(bucket: number): number {
   return bucket === 0 ? 0 : fromHighWord((bucket << DROPPED_BITS) | HALF_BUCKET);
 }

@@ -6,7 +6,7 @@ import { binomialDraw, logFactorial } from "./binomial.ts";
 import { bootstrapEach, bootstrapMean } from "./bootstrap.ts";
 import { fisherMore } from "./fisher-exact.ts";
 import { isotonic } from "./isotonic.ts";
-import { quantileInterval } from "./quantile-interval.ts";
+import { quantileInterval, quantileRanks, samplingInterval } from "./quantile-interval.ts";
 import { seededRandom } from "./seeded-random.ts";
 import { midRanks, spearman } from "./spearman.ts";
 import { distributions } from "./testing/random.ts";
@@ -49,16 +49,32 @@ describe("an interval of a quantile", () => {
     const share = coverage(600, (random) => {
       const sorted = Array.from({ length: n }, random).sort((a, b) => a - b);
       const found = quantileInterval(sorted, q);
-      return found !== undefined && (found.low ?? 0) <= q && q <= (found.high ?? 1);
+      return found !== undefined && (found.interval.low ?? 0) <= q && q <= (found.interval.high ?? 1);
     });
     expect(share).toBeGreaterThan(0.935);
   });
 
-  it("leaves a bound open if too few values determine it", () => {
+  it("leaves an end open if too few values determine it", () => {
     expect(quantileInterval([], 0.5)).toBeUndefined();
-    expect(quantileInterval([7], 0.5)).toEqual({ value: 7, low: null, high: null });
+    const reason = "too few values for both ends: 1 of 6 needed";
+    const open = { low: null, high: null, kind: "sampling95", reason };
+    expect(quantileInterval([7], 0.5)).toEqual({ value: 7, interval: open });
     const few = Array.from({ length: 20 }, (_, i) => i);
-    expect(quantileInterval(few, 0.95)).toMatchObject({ value: 18, high: null });
+    expect(quantileInterval(few, 0.95)).toMatchObject({ value: 18, interval: { high: null } });
+  });
+
+  it.each([0.5, 0.95, 0.99, 0.999])("of %d needs as many values as it says", (q) => {
+    const { reason = "" } = samplingInterval(q, 1, { low: null, high: null });
+    const least = Number(/of (\d+) needed/.exec(reason)?.[1]);
+    const isOpen = (n: number) => Object.values(quantileRanks(q, n)).includes(null);
+    expect([isOpen(least - 1), isOpen(least)]).toEqual([true, false]);
+  });
+
+  it.each([0.5, 0.99, 0.999])("of %d is found among a million values at once, and is narrow", (q) => {
+    const { low, high } = quantileRanks(q, 1_000_000);
+    const deviation = Math.sqrt(1_000_000 * q * (1 - q));
+    expect((q * 1_000_000 - (low ?? 0)) / deviation).toBeCloseTo(1.96, 0);
+    expect(((high ?? 0) - q * 1_000_000) / deviation).toBeCloseTo(1.96, 0);
   });
 });
 

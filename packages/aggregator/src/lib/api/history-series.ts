@@ -16,8 +16,8 @@ export interface HistoryPoint {
   /** The last value in the step. */
   readonly value: number | string;
   /** The lowest and the highest value in the step; absent if they are words. */
-  readonly low?: number;
-  readonly high?: number;
+  readonly min?: number;
+  readonly max?: number;
 }
 
 export interface HistorySeries {
@@ -81,7 +81,7 @@ export function inSteps(values: readonly TimedValue[], stepMs: number): readonly
   }
   return [...steps].map(([end, inStep]) => {
     const numbers = inStep.map(({ value }) => value).filter((value) => typeof value === "number");
-    const range = numbers.length === 0 ? {} : { low: Math.min(...numbers), high: Math.max(...numbers) };
+    const range = numbers.length === 0 ? {} : { min: Math.min(...numbers), max: Math.max(...numbers) };
     return { time: new Date(end).toISOString(), value: inStep.at(-1)?.value ?? "", ...range };
   });
 }

@@ -51,10 +51,10 @@ it("gives a dashboard's statistic over time, where it was known", async () => {
         {
           labels: {},
           points: [
-            { time: "2025-01-01T00:00:05.000Z", value: 50, low: 50, high: 50 },
-            { time: "2025-01-01T00:00:10.000Z", value: 90, low: 90, high: 90 },
-            { time: "2025-01-01T00:00:15.000Z", value: 70, low: 70, high: 70 },
-            { time: "2025-01-01T00:01:05.000Z", value: 100, low: 100, high: 100 },
+            { time: "2025-01-01T00:00:05.000Z", value: 50, min: 50, max: 50 },
+            { time: "2025-01-01T00:00:10.000Z", value: 90, min: 90, max: 90 },
+            { time: "2025-01-01T00:00:15.000Z", value: 70, min: 70, max: 70 },
+            { time: "2025-01-01T00:01:05.000Z", value: 100, min: 100, max: 100 },
           ],
         },
       ],
@@ -69,7 +69,7 @@ it("gives the last value of a longer step, and the range in it", async () => {
     series: [
       {
         points: [
-          { time: "2025-01-01T00:01:00.000Z", value: 70, low: 50, high: 90 },
+          { time: "2025-01-01T00:01:00.000Z", value: 70, min: 50, max: 90 },
           { time: "2025-01-01T00:02:00.000Z", value: 100 },
         ],
       },

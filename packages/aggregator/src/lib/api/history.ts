@@ -68,7 +68,7 @@ export const historyRoute: Route<HistoryContext> = route({
   method: "GET",
   path: "/api/history",
   about:
-    "How a statistic was over time: `{statistic, unit, from, to, stepSeconds, series: [{labels, points: [{time, value, low?, high?}]}]}`. A point stands at the end of its step, with the last value and the lowest and highest. A step in which nothing was known has no point.",
+    "How a statistic was over time: `{statistic, unit, from, to, stepSeconds, series: [{labels, points: [{time, value, min?, max?}]}]}`. A point stands at the end of its step, with the last value and the lowest and highest. A step in which nothing was known has no point.",
   query,
   handler: async (request, context) => json(await answerTo(request.query, context)),
 });

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { intervalKinds } from "@slipstream/stats";
 import { expect, test } from "vitest";
 import { routes } from "../api/routes.ts";
 import { httpPage, withRoutes } from "./http-page.ts";
@@ -19,6 +20,12 @@ test("every route is described, with its parameters", () => {
         .find((line) => line.startsWith(`| \`${name}\``) && line.includes(`| ${allowed} |`));
       expect(row).toBeDefined();
     }
+  }
+});
+
+test("every kind of interval is described", () => {
+  for (const [kind, meaning] of Object.entries(intervalKinds)) {
+    expect(page).toContain(`\n| \`${kind}\` | ${meaning} |\n`);
   }
 });
 

@@ -39,11 +39,11 @@ export function feeReturnMetrics(parts: {
   return {
     collect(): readonly MetricFamily[] {
       refresh();
-      const { value, low, high, count } = known?.ratio ?? { value: null, low: null, high: null, count: 0 };
+      const { value = null, interval, count = 0 } = known?.ratio ?? {};
       return [
         gauge(aggregatorMetrics.mevFeeReturn, value),
-        gauge(aggregatorMetrics.mevFeeReturnLow, low),
-        gauge(aggregatorMetrics.mevFeeReturnHigh, high),
+        gauge(aggregatorMetrics.mevFeeReturnLow, interval?.low),
+        gauge(aggregatorMetrics.mevFeeReturnHigh, interval?.high),
         gauge(aggregatorMetrics.mevFeeReturnSamples, count),
       ];
     },

@@ -6,14 +6,21 @@ import type {
 } from "@slipstream/engine";
 import { z } from "zod";
 
+const interval = z.object({
+  low: z.number().nullable(),
+  high: z.number().nullable(),
+  kind: z.string(),
+  reason: z.string().optional(),
+});
+
 const statistic = {
   value: z.union([z.number(), z.string(), z.null()]),
   unit: z.string(),
   count: z.number(),
   windowSeconds: z.number().nullable(),
   since: z.string().nullable().optional(),
-  low: z.number().optional(),
-  high: z.number().optional(),
+  interval: interval.optional(),
+  sketchError: interval.optional(),
   reason: z.string().optional(),
 };
 

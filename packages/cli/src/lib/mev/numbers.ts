@@ -8,15 +8,17 @@ export function usd(value: number | null | undefined): string {
 }
 
 /** A share in percent with its interval: "5.2 % (95 %: 4.1 to 6.6 %)"; an unknown one with its reason. */
-export function shareText({ value, low, high, reason }: Estimate): string {
+export function shareText({ value, interval, reason }: Estimate): string {
+  const [low, high] = endsOf(interval);
   if (value === null) return `unknown: ${reason ?? "not known"}`;
-  const interval =
+  const ends =
     low === null || high === null ? "" : ` (95 %: ${fixed(100 * low, 1)} to ${fixed(100 * high, 1)} %)`;
-  return `${percent(100 * value)}${interval}`;
+  return `${percent(100 * value)}${ends}`;
 }
 
 /** "$32.50 ($21.00 to $48.00)". */
-export function usdText({ value, low, high, reason }: Estimate): string {
+export function usdText({ value, interval, reason }: Estimate): string {
+  const [low, high] = endsOf(interval);
   if (value === null) return reason ?? unknown;
   return low === null || high === null || low === high
     ? usd(value)
@@ -24,11 +26,16 @@ export function usdText({ value, low, high, reason }: Estimate): string {
 }
 
 /** "4.2 (2.1 to 8.0)"; an open end is told as such. */
-export function factorText({ value, low, high }: Estimate): string {
+export function factorText({ value, interval }: Estimate): string {
+  const [low, high] = endsOf(interval);
   if (value === null) return low === null ? unknown : `more than ${fixed(low, 1)}`;
   return low === null || high === null
     ? fixed(value, 1)
     : `${fixed(value, 1)} (${fixed(low, 1)} to ${fixed(high, 1)})`;
+}
+
+function endsOf(interval: Estimate["interval"]): [low: number | null, high: number | null] {
+  return interval === undefined ? [null, null] : [interval.low, interval.high];
 }
 
 /** Rows of cells as lines, the first column to the left and the others to the right. */

@@ -48,7 +48,8 @@ function summaryLines({ overall, relativeAvoidance, feeReturn }: MevReport): str
 
 /** Says which are hit less often only if the interval does. */
 function relativeLines(relative: MevReport["relativeAvoidance"]): string[] {
-  const { value, low, high } = relative;
+  const { value, interval } = relative;
+  const { low = null, high = null } = interval ?? {};
   if (value === null) return [];
   const isOpen = low === null || high === null || (low <= 0 && high >= 0);
   const what = isOpen

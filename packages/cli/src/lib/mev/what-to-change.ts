@@ -20,7 +20,8 @@ export function whatToChange({
 }
 
 function protectionText({ protection, netUsd, trades }: MevReport["protections"][number]): string[] {
-  const { value, low, high, reason } = netUsd;
+  const { value, interval, reason } = netUsd;
+  const { low = null, high = null } = interval ?? {};
   if (value === null) return [`${protection}: not known yet whether it pays off. ${sentence(reason)}`];
   if (low === null || high === null) return [];
   if (low > 0)
@@ -56,7 +57,7 @@ function remedyFor(where: MevReport["patterns"]["found"][number]["where"]): stri
 
 function unknownShare({ unknown, trades }: MevReport["overall"]): string[] {
   if (trades === 0 || unknown / trades < 0.1) return [];
-  const share = shareText({ value: unknown / trades, low: null, high: null, count: trades });
+  const share = shareText({ value: unknown / trades, count: trades });
   return [
     `${share} of the trades have no verdict${unknown === trades ? ": is the chain watched (--rpc), and do spans name solana.signature and solana.slot?" : ""}. ` +
       `${fixed(unknown, 0)} of ${fixed(trades, 0)}: slipstream history mev_verdicts --json tells why of each.`,

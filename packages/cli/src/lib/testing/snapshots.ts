@@ -30,8 +30,11 @@ const operations = [
 const latency = operations.flatMap((operation, index) =>
   ["0.5", "0.95", "0.99", "0.999"].map((quantile, rank) => ({
     ...known(10 ** rank * (index + 1), {
-      low: 10 ** rank * (index + 1),
-      high: 10 ** rank * (index + 1) * 1.002,
+      sketchError: {
+        low: 10 ** rank * (index + 1),
+        high: 10 ** rank * (index + 1) * 1.002,
+        kind: "sketch",
+      },
       windowSeconds: 300,
       ...(quantile === "0.999" ? { reason: "few samples" } : {}),
     }),
@@ -47,9 +50,9 @@ const statistics: CurrentStatistics["statistics"] = {
     ],
   },
   trades_per_minute: known(128.53),
-  success_rate: known(99.5, { low: 98.1, high: 99.9 }),
+  success_rate: known(99.5, { interval: { low: 98.1, high: 99.9, kind: "wilson95" } }),
   slippage_accuracy: notKnown("no trades with a quoted and an actual output in the last 60 s"),
-  node_error_rate: known(2.5, { low: 1, high: 4 }),
+  node_error_rate: known(2.5, { interval: { low: 1, high: 4, kind: "wilson95" } }),
   slippage_p50: known(3.5),
   slippage_p99: known(35.7),
   latency: { series: latency },

@@ -44,7 +44,8 @@ interface Percentile {
 
 function percentile(estimate: QuantileEstimate | undefined): Percentile {
   if (estimate === undefined) return { ms: null, errorMs: null };
-  const { value, low, high } = estimate;
+  const { value, sketchError } = estimate;
+  const { low, high } = sketchError;
   return { ms: rounded(1_000 * value), errorMs: rounded(1_000 * Math.max(value - low, high - value)) };
 }
 

@@ -1,4 +1,4 @@
-import { type QuantileSketch, wilson } from "@slipstream/stats";
+import { type NamedInterval, type QuantileSketch, wilson } from "@slipstream/stats";
 import type { StatisticValue } from "../model.ts";
 import type { Instant } from "./statistic.ts";
 import { nothingIn } from "./window.ts";
@@ -14,7 +14,7 @@ export interface QuantileFormat {
 
 export const milliseconds = (what: string): QuantileFormat => ({ unit: "ms", scale: 1_000, what });
 
-/** A percentile of the window's values, with the bounds that the exact one lies in. */
+/** A percentile of the window's values, with its sampling interval and the error of the sketch. */
 export function quantileEntry(
   sketch: QuantileSketch,
   q: number,
@@ -23,17 +23,18 @@ export function quantileEntry(
   instant: Instant,
 ): StatisticValue {
   const estimate = sketch.quantile(q);
-  if (estimate === undefined) {
+  const interval = sketch.samplingInterval(q);
+  if (estimate === undefined || interval === undefined) {
     return { value: null, unit, count: 0, windowSeconds, reason: nothingIn(windowSeconds, what, instant) };
   }
-  const { value, low, high, count, fewSamples } = estimate;
+  const { value, sketchError, count, fewSamples } = estimate;
   const entry = {
     value: scaled(value, scale),
     unit,
     count,
     windowSeconds,
-    low: scaled(low, scale),
-    high: scaled(high, scale),
+    interval: scaledInterval(interval, scale),
+    sketchError: scaledInterval({ ...sketchError, kind: "sketch" }, scale),
   };
   return fewSamples ? { ...entry, reason: "few samples" } : entry;
 }
@@ -51,7 +52,13 @@ export function shareEntry(
     return { value: null, unit: "%", count, windowSeconds, reason: nothingIn(windowSeconds, what, instant) };
   }
   const { low, high } = interval;
-  return { value: (100 * part) / count, unit: "%", count, windowSeconds, low: 100 * low, high: 100 * high };
+  const named = { low: 100 * low, high: 100 * high, kind: "wilson95" } as const;
+  return { value: (100 * part) / count, unit: "%", count, windowSeconds, interval: named };
+}
+
+function scaledInterval({ low, high, ...rest }: NamedInterval, scale: number): NamedInterval {
+  const end = (value: number | null): number | null => (value === null ? null : scaled(value, scale));
+  return { low: end(low), high: end(high), ...rest };
 }
 
 /** In the unit, without the last digit's noise that the division into seconds and back makes. */

@@ -23,8 +23,8 @@ export function ratioFamilies(definitions: RatioDefinitions, entry: StatisticVal
     typeof percent === "number" ? percent / 100 : null;
   return [
     gauge(definitions.ratio, ratio(entry.value)),
-    gauge(definitions.low, ratio(entry.low)),
-    gauge(definitions.high, ratio(entry.high)),
+    gauge(definitions.low, ratio(entry.interval?.low)),
+    gauge(definitions.high, ratio(entry.interval?.high)),
     gauge(definitions.samples, entry.count),
   ];
 }

@@ -146,10 +146,41 @@ describe("trades", () => {
     ]);
     expect(statistic(engine, "trade_latency_p99")).toMatchObject({
       value: 45.3,
-      low: 45.3,
-      high: 45.3,
       count: 2,
+      interval: { low: 45.3, high: null, kind: "sampling95" },
+      sketchError: { low: 45.3, high: 45.3, kind: "sketch" },
     });
+  });
+
+  it("that get exactly what was quoted have no slippage, and bounds that are 0 too", () => {
+    const out = { [attribute.tradeQuotedOut]: "100", [attribute.tradeActualOut]: "100" };
+    const off = { ...out, [attribute.tradeActualOut]: "99" };
+    const { engine } = run([
+      traces(Array.from({ length: 40 }, (_, i) => trade(at, i % 4 === 0 ? off : out))),
+    ]);
+    const zero = { low: 0, high: 0 };
+    expect(statistic(engine, "slippage_p50")).toMatchObject({ value: 0, interval: zero, sketchError: zero });
+    expect(statistic(engine, "slippage_p99")).toMatchObject({
+      value: 100,
+      interval: { high: null, reason: "too few values for both ends: 40 of 368 needed" },
+      sketchError: { low: 100, high: 100, kind: "sketch" },
+      reason: "few samples",
+    });
+  });
+
+  it("that are few leave a percentile's interval open, with the reason, and a share's is wide", () => {
+    for (const n of [1, 5, 60, 99]) {
+      const trades = Array.from({ length: n }, (_, i) => trade(at, { [attribute.tradeLatencyMs]: 10 + i }));
+      const { engine } = run([traces(trades)]);
+      expect(statistic(engine, "trade_latency_p99")).toMatchObject({
+        value: 9 + n,
+        interval: { high: null, kind: "sampling95", reason: expect.stringContaining("too few values") },
+        reason: "few samples",
+      });
+      const { interval } = statistic(engine, "success_rate");
+      expect(interval).toMatchObject({ kind: "wilson95", high: 100 });
+      expect(interval?.low).toBeLessThan(97);
+    }
   });
 
   it("that fail have no output and so no slippage", () => {

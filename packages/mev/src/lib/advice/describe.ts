@@ -1,4 +1,5 @@
 import { wilson } from "@slipstream/stats";
+import { estimate } from "../statistics/estimate.ts";
 import { bidAt } from "./bid-curves.ts";
 import type { BidModels, BidValue } from "./bid-value.ts";
 import type { FeeQuery, ProtectionAdvice } from "./fee-advice.ts";
@@ -25,15 +26,11 @@ export function describeAdvice(
     costUsd: value.costUsd,
     worthUsd: value.worthUsd,
     lossUsd: value.lossUsd,
-    landing: { value: value.landing, ...intervalOf(near.landed, near.trials), count: near.trials },
-    attack: { value: value.attack, ...intervalOf(seen.hits, seen.trades), count: seen.trades },
+    landing: estimate(value.landing, wilson(near.landed, near.trials), "wilson95", near.trials),
+    attack: estimate(value.attack, wilson(seen.hits, seen.trades), "wilson95", seen.trades),
     evidence: [
       `${curves.trials} trades sent with it at this urgency, ${curves.landed} landed; ${near.landed} of ${near.trials} landed with similar bids`,
       `${seen.hits} of ${seen.trades} landed trades of this pair and size were sandwiched; ${judged.all.trades} landed trades in total`,
     ],
   };
-}
-
-function intervalOf(successes: number, n: number): { low: number | null; high: number | null } {
-  return wilson(successes, n) ?? { low: null, high: null };
 }

@@ -91,7 +91,7 @@ describe("what fees returned", () => {
     ).flat();
     const told = runs.filter(({ value }) => value !== null);
     expect(told.length).toBeGreaterThan(50);
-    expect(runs.filter(({ high }) => high !== null && high < 0).length / runs.length).toBeLessThanOrEqual(
+    expect(runs.filter(({ interval }) => (interval?.high ?? 0) < 0).length / runs.length).toBeLessThanOrEqual(
       0.025,
     );
   });

@@ -1,12 +1,11 @@
-import { type Interval, wilson } from "@slipstream/stats";
+import { type Interval, type IntervalKind, type NamedInterval, wilson } from "@slipstream/stats";
 import type { EffectiveCounts } from "./uneven.ts";
 
-/** A number with its 95 % interval; null with a reason if unknown. */
+/** A number with an interval; null with a reason if unknown. */
 export interface Estimate {
   readonly value: number | null;
-  /** null if unknown or unbounded. */
-  readonly low: number | null;
-  readonly high: number | null;
+  /** Absent if none can be given. */
+  readonly interval?: NamedInterval;
   /** Number of samples behind it. */
   readonly count: number;
   readonly reason?: string;
@@ -29,13 +28,19 @@ export function share(
 ): Share {
   const interval = wilson(effective.successes, effective.count);
   if (interval === undefined) return { ...unknownEstimate(reason), successes };
-  return { value: successes / count, ...interval, count, successes };
+  return { ...estimate(successes / count, interval, "wilson95", count), successes };
 }
 
-export function estimate(value: number, interval: Interval | undefined, count: number): Estimate {
-  return { value, low: interval?.low ?? null, high: interval?.high ?? null, count };
+export function estimate(
+  value: number,
+  interval: Interval | undefined,
+  kind: IntervalKind,
+  count: number,
+): Estimate {
+  if (interval === undefined) return { value, count };
+  return { value, interval: { low: interval.low, high: interval.high, kind }, count };
 }
 
 export function unknownEstimate(reason: string, count = 0): Estimate {
-  return { value: null, low: null, high: null, count, reason };
+  return { value: null, count, reason };
 }

@@ -39,23 +39,24 @@ export function feeReturn(records: readonly MevRecord[]): FeeReturn {
   const { landingValueUsd, extraFeeUsd, worth } = compared;
   const told = {
     landingValueUsd: hasValue(strata)
-      ? estimate(landingValueUsd.value, landingValueUsd, count)
+      ? estimate(landingValueUsd.value, landingValueUsd, "bootstrap95", count)
       : unknownEstimate(
           isHidden ? offersHidden : "the worth of landing is not reported and counts as zero",
           count,
         ),
-    extraFeeUsd: estimate(extraFeeUsd.value, extraFeeUsd, count),
+    extraFeeUsd: estimate(extraFeeUsd.value, extraFeeUsd, "bootstrap95", count),
   };
   if (typeof worth === "string") return { ...nothing(worth, count), ...told };
   const { ratio } = worth;
-  const lossAvoidedUsd = estimate(worth.lossAvoidedUsd.value, worth.lossAvoidedUsd, count);
+  const { value } = worth.lossAvoidedUsd;
+  const lossAvoidedUsd = estimate(value, worth.lossAvoidedUsd, "combined95", count);
   if (ratio === undefined) {
     const reason = "what was paid beyond the cohort's fees is not certain to be above 0";
     return { ...nothing(reason, count), ...told, lossAvoidedUsd };
   }
   return {
     ...told,
-    ratio: estimate(ratio.value, ratio, count),
+    ratio: estimate(ratio.value, ratio, "combined95", count),
     lossAvoidedUsd,
     includesZero: ratio.low <= 0 && ratio.high >= 0,
     finding: findingOf(ratio),

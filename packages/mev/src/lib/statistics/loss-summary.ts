@@ -7,6 +7,7 @@ import {
   quantileInterval,
 } from "@slipstream/stats";
 import { type Estimate, estimate, unknownEstimate } from "./estimate.ts";
+import { tooFew } from "./least.ts";
 import { lossUsd, type MevRecord } from "./mev-record.ts";
 import { type EffectiveCounts, effectiveCounts } from "./uneven.ts";
 
@@ -62,7 +63,11 @@ function numbersOf(sorted: readonly number[]): Omit<LossNumbers, "total"> {
 
 function meanOf(values: readonly number[]): Estimate {
   if (values.length === 0) return unknownEstimate(none);
-  return estimate(sum(values) / values.length, meanInterval(values), values.length);
+  const count = values.length;
+  const mean = estimate(sum(values) / count, meanInterval(values), "mean95", count);
+  if (mean.interval !== undefined) return mean;
+  const reason = count < LEAST_VALUES ? tooFew(count, "known losses", LEAST_VALUES) : "all losses are equal";
+  return { ...mean, reason };
 }
 
 /** @param unknown Impacted trades with unknown loss. */
@@ -77,11 +82,15 @@ function totalUsd(
   const open = sum(known.map(({ lossResidual, sizeUsd }) => (lossResidual ?? 0) * (sizeUsd ?? 0)));
   const low = Math.max(0, value - open);
   const unjudged = records.filter(({ verdict }) => verdict === null || verdict === "unknown").length;
-  if (unknown.length + unjudged === 0) return { value, low, high: value + open, count: losses.length };
-  if (losses.length === 0) return unknownEstimate(none);
-  if (losses.length < LEAST_VALUES) return { value, low, high: null, count: losses.length };
+  const count = losses.length;
+  if (unknown.length + unjudged === 0) return estimate(value, { low, high: value + open }, "replay", count);
+  if (count === 0) return unknownEstimate(none);
+  if (count < LEAST_VALUES) {
+    const reason = tooFew(count, "known losses", LEAST_VALUES);
+    return { value, interval: { low, high: null, kind: "bounds95", reason }, count };
+  }
   const more = mostUnreplayed(unknown, known, losses) + mostUnjudged(losses, unjudged, hits);
-  return { value, low, high: value + open + more, count: losses.length };
+  return estimate(value, { low, high: value + open + more }, "bounds95", count);
 }
 
 const rounds = 400;
@@ -121,13 +130,15 @@ function mostOnAverage(losses: readonly number[]): number {
 }
 
 /** The share of the known trades' volume, with bounds relative to the volume of all trades. */
-function ofVolume({ value, low, high, count }: Estimate, records: readonly MevRecord[]): Estimate {
+function ofVolume({ value, interval, count }: Estimate, records: readonly MevRecord[]): Estimate {
   if (value === null) return unknownEstimate(none);
   const volume = volumeOf(records);
   const known = volumeOf(records.filter(({ verdict }) => verdict !== null && verdict !== "unknown"));
   if (known === 0) return unknownEstimate("no trade with a known size", count);
   const part = (usd: number | null): number | null => (usd === null ? null : (usd / volume) * 1e4);
-  return { value: (value / known) * 1e4, low: part(low), high: part(high), count };
+  const share = { value: (value / known) * 1e4, count };
+  if (interval === undefined) return share;
+  return { ...share, interval: { ...interval, low: part(interval.low), high: part(interval.high) } };
 }
 
 function volumeOf(records: readonly MevRecord[]): number {

@@ -52,15 +52,16 @@ function protectionValue(
     return { ...base, costUsd: none, lossAvoidedUsd: none, landingValueUsd: none, netUsd: none };
   }
   const { landingValueUsd, extraFeeUsd, worth } = compared;
-  const of = (bounded: Bounded): Estimate => estimate(bounded.value, bounded, count);
+  const of = (bounded: Bounded, kind: "bootstrap95" | "combined95"): Estimate =>
+    estimate(bounded.value, bounded, kind, count);
   const ofWorth = (key: "lossAvoidedUsd" | "netUsd"): Estimate =>
-    typeof worth === "string" ? unknownEstimate(worth, count) : of(worth[key]);
+    typeof worth === "string" ? unknownEstimate(worth, count) : of(worth[key], "combined95");
   return {
     ...base,
-    costUsd: of(extraFeeUsd),
+    costUsd: of(extraFeeUsd, "bootstrap95"),
     lossAvoidedUsd: ofWorth("lossAvoidedUsd"),
     landingValueUsd: strata.some(({ valuesUsd }) => valuesUsd.length > 0)
-      ? of(landingValueUsd)
+      ? of(landingValueUsd, "bootstrap95")
       : unknownEstimate(
           isHidden ? offersHidden : "the worth of landing is not reported and counts as zero",
           count,

@@ -62,7 +62,7 @@ export function relativeAvoidance(records: readonly MevRecord[], protection?: st
       () => rate,
     );
   });
-  return estimate(value, interval, count);
+  return estimate(value, interval, "posterior95", count);
 }
 
 export function kindOf(record: MevRecord): string {

@@ -1,5 +1,5 @@
-import { betaDraw, bootstrapEach, isotonic, spearman } from "@slipstream/stats";
-import { type Estimate, unknownEstimate } from "./estimate.ts";
+import { betaDraw, bootstrapEach, isotonic, type NamedInterval, spearman } from "@slipstream/stats";
+import { type Estimate, estimate, unknownEstimate } from "./estimate.ts";
 import { LEAST_ATTACKED, tooFew } from "./least.ts";
 import { isAttacked, isKnown, type MevRecord } from "./mev-record.ts";
 
@@ -11,8 +11,7 @@ export interface CurvePoint {
   readonly count: number;
   /** Value of the monotone fit. */
   readonly value: number;
-  readonly low: number;
-  readonly high: number;
+  readonly interval: NamedInterval;
 }
 
 /** How a quantity depends on trade size. */
@@ -39,7 +38,7 @@ export function attackCurve(records: readonly MevRecord[]): SizeCurve {
   const shares = parts.map((part, i) => (hits[i] ?? 0) / part.length);
   const draw = (random: () => number): number[] =>
     parts.map((part, i) => betaDraw((hits[i] ?? 0) + 0.5, part.length - (hits[i] ?? 0) + 0.5, random));
-  return { correlation, points: pointsOf(parts, shares, sign, draw) };
+  return { correlation, points: pointsOf(parts, shares, sign, draw, "posterior95") };
 }
 
 /** Loss of impacted trades in basis points, by size. */
@@ -56,7 +55,7 @@ export function lossCurve(records: readonly MevRecord[]): SizeCurve {
   const draw = (random: () => number): number[] =>
     parts.map((part) => meanOf(part, () => Math.floor(random() * part.length)));
   const means = parts.map((part) => meanOf(part, (i) => i));
-  return { correlation, points: pointsOf(parts, means, sign, draw) };
+  return { correlation, points: pointsOf(parts, means, sign, draw, "bootstrap95") };
 }
 
 /** Its direction would be left to chance. */
@@ -97,9 +96,8 @@ function correlate(
   if (found === undefined) {
     return { correlation: unknownEstimate("too few different trades", sorted.length), sign: 1 };
   }
-  const { low, high } = found.interval ?? { low: null, high: null };
   return {
-    correlation: { value: found.value, low, high, count: used.length },
+    correlation: estimate(found.value, found.interval, "bootstrap95", used.length),
     sign: found.value < 0 ? -1 : 1,
   };
 }
@@ -109,6 +107,7 @@ function pointsOf(
   values: readonly number[],
   sign: 1 | -1,
   draw: (random: () => number) => number[],
+  kind: "posterior95" | "bootstrap95",
 ): CurvePoint[] {
   const weights = parts.map(({ length }) => length);
   const monotone = (ys: readonly number[]): number[] =>
@@ -123,7 +122,10 @@ function pointsOf(
     toUsd: part.at(-1)?.sizeUsd ?? 0,
     count: part.length,
     value: fitted[i] ?? 0,
-    low: Math.min(intervals[i]?.low ?? 0, fitted[i] ?? 0),
-    high: Math.max(intervals[i]?.high ?? 0, fitted[i] ?? 0),
+    interval: {
+      low: Math.min(intervals[i]?.low ?? 0, fitted[i] ?? 0),
+      high: Math.max(intervals[i]?.high ?? 0, fitted[i] ?? 0),
+      kind,
+    },
   }));
 }

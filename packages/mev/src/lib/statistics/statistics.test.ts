@@ -49,10 +49,17 @@ describe("a summary", () => {
     expect(summary.rawAvoidance).toMatchObject({ value: 0.88, count: 100 });
     expect(summary.impactedTotal.value).toBeCloseTo(12 * 1.25, 9);
     expect(summary.loss).toMatchObject({ impacted: 12, unknown: 2 });
-    expect(summary.loss.usd.total).toMatchObject({ value: 100, low: 100, count: 10 });
+    expect(summary.loss.usd.total).toMatchObject({
+      value: 100,
+      interval: { low: 100, kind: "bounds95" },
+      count: 10,
+    });
     expect(summary.loss.usd.mean).toMatchObject({ value: 10, count: 10 });
-    expect(summary.loss.bps.median).toMatchObject({ value: 100, low: 100, high: 100 });
-    expect(summary.loss.usd.total.high).toBeGreaterThan(100 + 20);
+    expect(summary.loss.bps.median).toMatchObject({
+      value: 100,
+      interval: { low: 100, high: 100, kind: "sampling95" },
+    });
+    expect(summary.loss.usd.total.interval?.high).toBeGreaterThan(100 + 20);
     expect(summary.loss.bps.total.value).toBeCloseTo((100 / 100_000) * 1e4, 9);
   });
 
@@ -60,13 +67,16 @@ describe("a summary", () => {
     const known = some(18, { verdict: "impacted", lossRatio: 0.01 });
     const large = some(1, { verdict: "impacted", sizeUsd: 100_000 });
     const more = some(1, { verdict: "impacted", lossRatio: 0.02 });
-    expect(mevSummary([...known, ...large]).loss.usd.total).toMatchObject({ low: 180, high: 180 + 1000 });
-    expect(mevSummary([...known, ...more, ...large]).loss.usd.total).toMatchObject({
+    expect(mevSummary([...known, ...large]).loss.usd.total.interval).toMatchObject({
+      low: 180,
+      high: 180 + 1000,
+    });
+    expect(mevSummary([...known, ...more, ...large]).loss.usd.total.interval).toMatchObject({
       low: 200,
       high: 200 + 2000,
     });
     const unsized = some(1, { verdict: "impacted", sizeUsd: null });
-    expect(mevSummary([...known, ...unsized]).loss.usd.total).toMatchObject({ low: 180, high: 190 });
+    expect(mevSummary([...known, ...unsized]).loss.usd.total.interval).toMatchObject({ low: 180, high: 190 });
   });
 
   it("leaves out of rates a verdict that was reached only because an attack was visible", () => {
@@ -97,14 +107,16 @@ describe("a summary", () => {
   it("of losses holds what the replays leave open", () => {
     const exact = mevSummary(some(10, { verdict: "impacted", lossRatio: 0.01, lossResidual: 1e-5 })).loss.usd;
     expect(exact.total.value).toBeCloseTo(100, 9);
-    expect(exact.total.low).toBeCloseTo(99.9, 9);
-    expect(exact.total.high).toBeCloseTo(100.1, 9);
+    expect(exact.total.interval?.low).toBeCloseTo(99.9, 9);
+    expect(exact.total.interval?.high).toBeCloseTo(100.1, 9);
+    expect(exact.total.interval?.kind).toBe("replay");
   });
 
   it("of nothing is unknown, with a reason, and never 0", () => {
     const { detection, avoidance, rawAvoidance, loss } = mevSummary(some(3, { verdict: "unknown" }));
     for (const one of [detection, avoidance, rawAvoidance, loss.usd.mean, loss.usd.p95, loss.bps.total]) {
-      expect(one).toMatchObject({ value: null, low: null, high: null, reason: expect.any(String) });
+      expect(one).toMatchObject({ value: null, reason: expect.any(String) });
+      expect(one.interval).toBeUndefined();
     }
   });
 
@@ -162,17 +174,18 @@ describe("how attacks and losses depend on size", () => {
       loss: ({ sizeUsd }) => Math.min(0.05, 1e-5 * (sizeUsd ?? 0)),
     });
     for (const { correlation, points } of [attackCurve(records), lossCurve(records)]) {
-      expect(correlation.low).toBeGreaterThan(0);
+      expect(correlation.interval?.low).toBeGreaterThan(0);
       expect(points.length).toBeGreaterThan(5);
       for (const [i, point] of points.entries()) {
         expect(point.value).toBeGreaterThanOrEqual(points[i - 1]?.value ?? 0);
-        expect(point.low).toBeLessThanOrEqual(point.value);
-        expect(point.high).toBeGreaterThanOrEqual(point.value);
+        expect(point.interval.low).toBeLessThanOrEqual(point.value);
+        expect(point.interval.high).toBeGreaterThanOrEqual(point.value);
       }
     }
     const { points } = attackCurve(records);
     const right = points.filter(
-      ({ fromUsd, toUsd, low, high }) => low <= rate(toUsd) && high >= rate(fromUsd),
+      ({ fromUsd, toUsd, interval: { low, high } }) =>
+        (low ?? 0) <= rate(toUsd) && (high ?? 1) >= rate(fromUsd),
     );
     expect(right.length).toBeGreaterThanOrEqual(points.length - 1);
   });
@@ -180,7 +193,7 @@ describe("how attacks and losses depend on size", () => {
   it("fall if they do, and are unknown without differences", () => {
     const records = deskRecords(4, { attack: ({ sizeUsd }) => ((sizeUsd ?? 0) > 500 ? 0.01 : 0.2) });
     const { correlation, points } = attackCurve(records);
-    expect(correlation.high).toBeLessThan(0);
+    expect(correlation.interval?.high).toBeLessThan(0);
     expect(points[0]?.value).toBeGreaterThan(points.at(-1)?.value ?? 1);
     expect(attackCurve(some(50, {}))).toMatchObject({
       correlation: { value: null, reason: "too few: 0 attacked trades of 10 needed" },
@@ -195,7 +208,7 @@ describe("what fees returned", () => {
 
   it("is positive, and says so, if they land trades worth more than they cost", () => {
     const result = feeReturn(deskRecords(2, { attack: () => 0.01, loss: () => 1e-5, landing: cheap }));
-    expect(result.ratio.low).toBeGreaterThan(0);
+    expect(result.ratio.interval?.low).toBeGreaterThan(0);
     expect(result).toMatchObject({
       includesZero: false,
       finding: "higher fees returned more than they cost",
@@ -210,7 +223,7 @@ describe("what fees returned", () => {
       lossAvoidedUsd: { value: null },
       finding: "too few: 0 attacked trades with a known loss of 10 needed",
     });
-    expect(result.landingValueUsd.low).toBeGreaterThan(result.extraFeeUsd.high ?? 0);
+    expect(result.landingValueUsd.interval?.low).toBeGreaterThan(result.extraFeeUsd.interval?.high ?? 0);
   });
 
   it("may include 0, and says so", () => {
@@ -241,13 +254,13 @@ describe("what protections cost and returned", () => {
       a.protection < b.protection ? -1 : 1,
     );
     expect([first?.protection, second?.protection]).toEqual(["jito", "private_rpc"]);
-    expect(first?.relativeAvoidance.low).toBeGreaterThan(0.8);
-    expect(first?.lossAvoidedUsd.low).toBeGreaterThan(0);
+    expect(first?.relativeAvoidance.interval?.low).toBeGreaterThan(0.8);
+    expect(first?.lossAvoidedUsd.interval?.low).toBeGreaterThan(0);
     const trades = first?.costUsd.count ?? 0;
     expect((first?.costUsd.value ?? 0) / trades).toBeCloseTo(0.5, 1);
-    expect(within(0, second?.relativeAvoidance ?? { low: null, high: null })).toBe(true);
+    expect(within(0, second?.relativeAvoidance)).toBe(true);
     const early = protectionValues(records.slice(0, 250)).find(({ protection }) => protection === "jito");
-    expect(early).toMatchObject({ netUsd: { value: null, low: null, high: null } });
+    expect(early).toMatchObject({ netUsd: { value: null } });
     expect(early?.netUsd.reason).toMatch(
       /^too few: \d+ (attacked trades with a known loss|comparable trades) of/,
     );
@@ -294,8 +307,8 @@ describe("patterns of vulnerability", () => {
     expect(tested).toBeGreaterThan(100);
     expect(patterns.map(({ where }) => where)).toContainEqual({ pair: "WIF/SOL", protection: "none" });
     const planted = patterns.find(({ where }) => Object.keys(where).length === 2);
-    expect(planted?.lift.low).toBeLessThan(10);
-    expect(planted?.lift.high).toBeGreaterThan(10);
+    expect(planted?.lift.interval?.low).toBeLessThan(10);
+    expect(planted?.lift.interval?.high).toBeGreaterThan(10);
     for (const { where } of patterns)
       expect([where.pair, where.protection]).not.toEqual([undefined, undefined]);
   });

@@ -1,6 +1,6 @@
 import { wilson } from "@slipstream/stats";
 import { type Dimension, dimensions, groupBy } from "./dimensions.ts";
-import { type Estimate, type Share, share, unknownEstimate } from "./estimate.ts";
+import { type Estimate, estimate, type Share, share, unknownEstimate } from "./estimate.ts";
 import { type LossSummary, lossSummary } from "./loss-summary.ts";
 import { isAttacked, isKnown, type MevRecord } from "./mev-record.ts";
 import { type EffectiveCounts, effectiveCounts } from "./uneven.ts";
@@ -89,5 +89,6 @@ function totalOf({ successes, count }: EffectiveCounts, known: number, all: numb
   const interval = wilson(successes, count);
   if (interval === undefined) return unknownEstimate(nothingKnown);
   const value = (successes / count) * all;
-  return { value, low: interval.low * all, high: interval.high * all, count: known };
+  const scaled = { low: interval.low * all, high: interval.high * all };
+  return estimate(value, scaled, "wilson95", known);
 }

@@ -44,7 +44,7 @@ describe("trades without a verdict", () => {
         const { impactedTotal, detection, impacted, onChain } = mevSummary(seen);
         const even = wilson(impacted, detection.count);
         if (even !== undefined && even.low * onChain <= truth && truth <= even.high * onChain) plain++;
-        const { low, high } = impactedTotal;
+        const { low = null, high = null } = impactedTotal.interval ?? {};
         if (low !== null && high !== null && low <= truth && truth <= high) held++;
       }
     }

@@ -63,7 +63,8 @@ function latencyLine(snapshot: WithCurrent, operation: string): Line {
 
 /** How far the exact percentile may be from the shown one, as a share of it. */
 function relativeError(entry: StatisticValue | undefined): number | undefined {
-  const { value, low, high } = entry ?? {};
-  if (typeof value !== "number" || low === undefined || high === undefined || value === 0) return undefined;
+  const { value, sketchError } = entry ?? {};
+  const { low = null, high = null } = sketchError ?? {};
+  if (typeof value !== "number" || low === null || high === null || value === 0) return undefined;
   return Math.max(high - value, value - low) / value;
 }

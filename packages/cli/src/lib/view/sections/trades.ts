@@ -36,9 +36,9 @@ function share(name: string, of: string, snapshot: WithCurrent): Line {
   const entry = statistic(snapshot, of);
   const value = typeof entry?.value === "number" ? entry.value : undefined;
   if (value === undefined) return [label(name), unknown.padStart(8), `  ${entry?.reason ?? ""}`];
-  const { low, high, count = 0 } = entry ?? {};
-  const interval =
-    low === undefined || high === undefined ? "" : `  95 %: ${fixed(low, 1)} to ${fixed(high, 1)} %`;
+  const { count = 0 } = entry ?? {};
+  const { low = null, high = null } = entry?.interval ?? {};
+  const interval = low === null || high === null ? "" : `  95 %: ${fixed(low, 1)} to ${fixed(high, 1)} %`;
   return [
     label(name),
     cell(percent(value), 8, isBeyondTarget(of, value)),

@@ -1,3 +1,5 @@
+import type { Estimate } from "../estimate.ts";
+
 /** The share of drawn desks in which an interval contains the truth. */
 export function held(runs: number, holds: (seed: number) => boolean): number {
   let count = 0;
@@ -5,5 +7,7 @@ export function held(runs: number, holds: (seed: number) => boolean): number {
   return count / runs;
 }
 
-export const within = (truth: number, { low, high }: { low: number | null; high: number | null }): boolean =>
-  low !== null && high !== null && low <= truth && truth <= high;
+export function within(truth: number, estimate: Estimate | undefined): boolean {
+  const { low = null, high = null } = estimate?.interval ?? {};
+  return low !== null && high !== null && low <= truth && truth <= high;
+}

@@ -23,12 +23,30 @@ async function runExample(name: string, env: Readonly<Record<string, string>> = 
       const value = aggregator.current().statistics[statistic];
       return value !== undefined && "value" in value && value.count > 0 ? value : undefined;
     });
-  return { stdout, statistic, services: () => aggregator.current().services };
+  return {
+    stdout,
+    statistic,
+    current: () => aggregator.current().statistics,
+    services: () => aggregator.current().services,
+  };
 }
 
 test("the example with @slipstream/telemetry is counted whole", async () => {
-  const { statistic, services } = await runExample("service-telemetry");
+  const { statistic, services, current } = await runExample("service-telemetry");
   expect(await statistic("success_rate")).toMatchObject({ value: SUCCESS_RATE, count: TRADES });
+  const series = (name: string) =>
+    eventually(`${name} is known`, () => {
+      const entry = current()[name];
+      const known =
+        entry !== undefined && "series" in entry ? entry.series.filter(({ value }) => value !== null) : [];
+      return known.length > 0 ? known : undefined;
+    });
+  expect(await statistic("circuit_breaker_state")).toMatchObject({ value: "closed" });
+  expect(await statistic("active_positions")).toMatchObject({ value: 8 });
+  expect(await series("active_connections")).toMatchObject([{ labels: { type: "redis" }, value: 1 }]);
+  expect(await series("dependency_up")).toMatchObject([{ labels: { type: "redis" }, value: "up" }]);
+  const failures = (await series("trade_failures")).filter(({ value }) => value !== 0);
+  expect(failures).toMatchObject([{ labels: { reason: "expired" }, value: 2 }]);
   // A trade, its quote and its transaction; two of ten are not sent, and the others are confirmed.
   expect(services()["arbitrage-desk"]).toMatchObject({
     received: 3 * TRADES + 8,

@@ -16,16 +16,22 @@ const prometheus = new PrometheusExporter({ host: "127.0.0.1", port });
 const registry = new MeterProvider({ readers: [prometheus] });
 const monitor = new PerformanceMonitor({ serviceName: "arbitrage-desk", registry });
 await monitor.startMonitoring();
+monitor.setCircuitBreaker("closed");
+monitor.setDependencyUp("redis", true);
 
 async function execute({ id, pair, sizeUsd }: Order): Promise<void> {
   const start = performance.now();
   let success = false;
+  let failureReason: "expired" | undefined;
   try {
     const quote = await monitor.latencyTracker.track("jupiter.quote", () => venue.quote(sizeUsd));
     await monitor.latencyTracker.track("solana.rpc", () => venue.send(quote));
     success = true;
+  } catch (error) {
+    if (error instanceof Error && error.message === "Blockhash not found") failureReason = "expired";
+    throw error;
   } finally {
-    monitor.recordTradeExecution(start, success, { id, pair, side: "buy", sizeUsd });
+    monitor.recordTradeExecution(start, success, { id, pair, side: "buy", sizeUsd, failureReason });
   }
 }
 // #endregion

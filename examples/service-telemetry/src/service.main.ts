@@ -17,11 +17,23 @@ function execute({ id, pair, sizeUsd }: Order): Promise<void> {
   return trades.execute({ id, pair, side: "buy", sizeUsd }, async (trade) => {
     const quote = await latencyTracker.track("jupiter.quote", () => venue.quote(sizeUsd));
     const send = { "rpc.method": "sendTransaction" };
-    const signature = await latencyTracker.track("solana.rpc", () => venue.send(quote), send);
+    const sent = latencyTracker.track("solana.rpc", () => venue.send(quote), send);
+    const signature = await sent.catch((error: Error) => {
+      trade.set({ failureReason: error.message === "Blockhash not found" ? "expired" : "other" });
+      throw error;
+    });
     trade.set({ signature, quotedOut: quote.outAmount, minOut: quote.minOut });
     trade.set({ slot: await latencyTracker.track("solana.confirm", () => venue.confirm(signature)) });
+    telemetry.setOpenPositions(++positions);
   });
 }
+
+// What only the service knows of itself. A value holds until the next call.
+let positions = 0;
+telemetry.setCircuitBreaker("closed"); // open, half_open
+telemetry.setOpenPositions(positions);
+telemetry.setConnections("redis", 1); // questdb, postgres
+telemetry.setDependencyUp("redis", true);
 // #endregion
 
 await runDesk(execute);

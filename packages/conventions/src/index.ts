@@ -15,6 +15,7 @@ export {
   dashboardValues,
 } from "./lib/dashboard.ts";
 export type { ErrorCode } from "./lib/error-codes.ts";
+export { type FailureReason, failureReasons } from "./lib/failure-reasons.ts";
 export type { HistoryColumn, HistoryColumnType, HistoryTable } from "./lib/history/column.ts";
 export { type HistoryRecord, type HistoryTableName, historyTable, historyTableNames } from "./lib/history.ts";
 export type { LabelValues, MetricDefinition, MetricKind, Unit } from "./lib/metric.ts";

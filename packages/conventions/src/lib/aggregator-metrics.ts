@@ -91,6 +91,25 @@ export const aggregatorMetrics = {
     unit: "trades",
     help: "Trades behind slipstream_success_ratio.",
   },
+  tradeFailures: {
+    name: "slipstream_trade_failures",
+    kind: "counter",
+    unit: "trades",
+    help: "Failed trades by trade.failure_reason. unknown: the trade does not say why it failed.",
+    labels: {
+      // `failureReasons`, and what is not one of them; a test compares the two.
+      reason: [
+        "slippage",
+        "expired",
+        "reverted",
+        "rejected",
+        "simulation",
+        "insufficient_funds",
+        "other",
+        "unknown",
+      ],
+    },
+  },
   mevTrades: {
     name: "slipstream_mev_trades",
     kind: "gauge",

@@ -23,6 +23,11 @@ export const spanAttributes = {
     type: "string",
     help: "success or failed (rejected, reverted, or the blockhash expired).",
   },
+  tradeFailureReason: {
+    name: "trade.failure_reason",
+    type: "string",
+    help: "Why the trade failed: slippage, expired, reverted, rejected, simulation, insufficient_funds or other. Any other word counts as other.",
+  },
   tradePnlUsd: { name: "trade.pnl_usd", type: "double", help: "Profit or loss in USD." },
   tradeQuotedOut: {
     name: "trade.quoted_out",

@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
+import { aggregatorMetrics } from "./aggregator-metrics.ts";
 import { attribute, spanAttributes } from "./attributes.ts";
 import { dashboardKeys, dashboardSeriesKey, dashboardValues } from "./dashboard.ts";
+import { failureReasons } from "./failure-reasons.ts";
 import { type MetricDefinition, metricUnitSuffix, ucumUnit } from "./metric.ts";
 import { allMetrics } from "./metrics.ts";
 import { semconv } from "./semconv.ts";
@@ -34,6 +36,11 @@ test("every metric has a help sentence, a known unit and valid labels", () => {
       expect(["le", "job", "instance"], name).not.toContain(label);
     }
   }
+});
+
+test("a failed trade is counted by its reason, or as unknown", () => {
+  expect(aggregatorMetrics.tradeFailures.labels.reason).toEqual([...failureReasons, "unknown"]);
+  for (const reason of failureReasons) expect(spanAttributes.tradeFailureReason.help).toContain(reason);
 });
 
 test("histograms have ascending positive buckets, other metrics have none", () => {

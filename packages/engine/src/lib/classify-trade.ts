@@ -1,6 +1,6 @@
-import { attribute, lamports } from "@slipstream/conventions";
+import { attribute, type FailureReason, failureReasons, lamports } from "@slipstream/conventions";
 import type { AttributeValue, Span } from "@slipstream/otlp/decode";
-import { amount, finite, nonNegative } from "./attributes.ts";
+import { amount, finite, nonNegative, text } from "./attributes.ts";
 import type { Fill, Trade } from "./event.ts";
 import { microUsdOf } from "./money.ts";
 
@@ -17,6 +17,7 @@ export function tradeOf(span: Span): Trade {
   const failed = attributes[attribute.tradeStatus] === "failed" || span.statusCode === STATUS_ERROR;
   return {
     failed,
+    failure: failed ? failureOf(attributes[attribute.tradeFailureReason]) : undefined,
     fromBlock: attributes[attribute.tradeSource] === "block",
     seconds: latencyMs === undefined ? span.durationSeconds : latencyMs / 1_000,
     confirmSeconds: confirmMs === undefined ? undefined : confirmMs / 1_000,
@@ -24,6 +25,12 @@ export function tradeOf(span: Span): Trade {
     pnlMicroUsd: pnlUsd === undefined ? undefined : microUsdOf(pnlUsd),
     priorityFeeLamports: fee === undefined ? undefined : lamports(fee),
   };
+}
+
+function failureOf(value: AttributeValue | undefined): FailureReason | "unknown" {
+  const said = text(value);
+  if (said === undefined) return "unknown";
+  return failureReasons.find((reason) => reason === said) ?? "other";
 }
 
 /** Thirty years at most, so that a few absurd values cannot drive a sum to infinity. */

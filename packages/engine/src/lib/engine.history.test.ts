@@ -40,6 +40,14 @@ describe("a trade's row", () => {
     [attribute.mevProtection]: "jito",
   };
 
+  it("says why it failed, if its span does", () => {
+    const failed = (reason: string) =>
+      trade(START_MS, { [attribute.tradeStatus]: "failed", [attribute.tradeFailureReason]: reason });
+    const { rows } = run([traces([failed("expired"), failed("bad luck"), failed(""), trade(START_MS)])]);
+    const reasons = rowsOf(rows, "trades").map(({ failure_reason }) => failure_reason);
+    expect(reasons).toEqual(["expired", "other", null, null]);
+  });
+
   it("says what its span says, in the table's units", () => {
     const span = trade(START_MS + 1_500.25, attributes, { trace0: 0xabc, span0: 0xdef, span1: 1 });
     expect(rowsOf(run([traces([span])]).rows, "trades")).toEqual([

@@ -1,4 +1,4 @@
-import type { Lamports, MicroUsd } from "@slipstream/conventions";
+import type { FailureReason, Lamports, MicroUsd } from "@slipstream/conventions";
 import type { Span } from "@slipstream/otlp/decode";
 
 /** The output of a trade, atoms of the token; bigints where a double could not hold them. */
@@ -12,6 +12,8 @@ export interface Fill {
 export interface Trade {
   /** Rejected, reverted, or its blockhash expired. */
   readonly failed: boolean;
+  /** Why it failed; "unknown" if it does not say. Undefined if it did not fail. */
+  readonly failure: FailureReason | "unknown" | undefined;
   /** Read from a recorded block: in totals only, for its time is not now and it has no latency. */
   readonly fromBlock: boolean;
   /** Decision to the network's acceptance. */

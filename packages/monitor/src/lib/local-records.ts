@@ -53,7 +53,7 @@ export class LocalRecords {
     const resource = this.#resource;
     return {
       kind: "metrics",
-      points: points.map((point) => ({ ...point, resource, attributes: {} })),
+      points: points.map((point) => ({ ...point, resource })),
       resources: [resource],
       refusals: [],
     };

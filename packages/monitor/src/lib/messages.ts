@@ -10,7 +10,7 @@ export interface LocalSpan {
   readonly endMs: number;
   readonly durationSeconds: number;
   readonly failed: boolean;
-  readonly attributes: Readonly<Record<string, string | number>>;
+  readonly attributes: Readonly<Record<string, string | number | boolean>>;
 }
 
 export interface LocalPoint {
@@ -18,6 +18,8 @@ export interface LocalPoint {
   /** Unix ms. */
   readonly timeMs: number;
   readonly value: number;
+  /** Its labels. */
+  readonly attributes: Readonly<Record<string, string>>;
 }
 
 export interface LocalData {

@@ -21,8 +21,8 @@ describe("a monitor by itself", () => {
   it("computes them from what it is told", async () => {
     const monitor = await startedMonitor({ capitalUsd: 1_000 });
     report(monitor, 100, { pnlUsd: 0.5, quotedOut: 10_000n, actualOut: 9_990n, priorityFeeLamports: 5 });
-    monitor.instruments.circuitBreakerState.set(2);
-    monitor.instruments.openPositions.set(3);
+    monitor.setCircuitBreaker("half_open");
+    monitor.setOpenPositions(3);
     const answer = await monitor.latencyTracker.track("solana.rpc", async () => "answer");
     expect(answer).toBe("answer");
     const metrics = await metricsWhere(

@@ -1,13 +1,19 @@
 import { randomUUID } from "node:crypto";
 import type { ProcessWriter, QuestDbClient, RedisClient } from "@slipstream/aggregator/sinks";
-import { serviceMetrics } from "@slipstream/conventions";
-import type { Instruments, LatencyTracker, TradeDetails } from "@slipstream/telemetry/instruments";
+import {
+  type Instruments,
+  type LatencyTracker,
+  type ServiceState,
+  serviceState,
+  type TradeDetails,
+} from "@slipstream/telemetry/instruments";
 import { type CurrentMetrics, currentMetrics } from "./current-metrics.ts";
 import type { Dashboards } from "./dashboards.ts";
 import { EngineThread } from "./engine-thread.ts";
 import type { History } from "./history.ts";
 import { type MonitorSettings, monitorSettings, type PerformanceMonitorOptions } from "./monitor-options.ts";
 import { createRecorders, type Recorders } from "./recorders.ts";
+import { statePoints } from "./state-points.ts";
 import { type RecordedTrade, TradeRing } from "./trade-ring.ts";
 import { tradeSpan } from "./trade-span.ts";
 
@@ -22,14 +28,15 @@ const STOP_MS = 2_000;
  * the engine runs in a thread and writes Redis and QuestDB if you give them. Redis, QuestDB or the endpoint
  * may be away or fail at any time: that is logged, and no exception reaches the caller.
  */
-export class PerformanceMonitor {
+export class PerformanceMonitor implements ServiceState {
   /** Times the service's calls: `latencyTracker.track("solana.rpc", () => connection.getSlot())`. */
   readonly latencyTracker: LatencyTracker;
-  /**
-   * Values that only the service knows: `instruments.circuitBreakerState.set(1)`,
-   * `instruments.openPositions.set(3)`.
-   */
+  /** A bound handle for each of the service's metrics. */
   readonly instruments: Instruments;
+  readonly setCircuitBreaker: ServiceState["setCircuitBreaker"];
+  readonly setOpenPositions: ServiceState["setOpenPositions"];
+  readonly setConnections: ServiceState["setConnections"];
+  readonly setDependencyUp: ServiceState["setDependencyUp"];
   readonly #settings: MonitorSettings;
   readonly #writer: ProcessWriter;
   readonly #recorders: Recorders;
@@ -73,6 +80,11 @@ export class PerformanceMonitor {
     );
     this.latencyTracker = this.#recorders.latencyTracker;
     this.instruments = this.#recorders.instruments;
+    const state = serviceState(this.instruments);
+    this.setCircuitBreaker = state.setCircuitBreaker;
+    this.setOpenPositions = state.setOpenPositions;
+    this.setConnections = state.setConnections;
+    this.setDependencyUp = state.setDependencyUp;
   }
 
   /**
@@ -254,13 +266,7 @@ export class PerformanceMonitor {
 
   #sendPoints(): void {
     const timeMs = Date.now();
-    const gauges = [
-      { name: serviceMetrics.circuitBreakerState.name, value: this.instruments.circuitBreakerState.value },
-      { name: serviceMetrics.openPositions.name, value: this.instruments.openPositions.value },
-    ];
-    this.#engine.setPoints(
-      gauges.flatMap(({ name, value }) => (value === undefined ? [] : [{ name, timeMs, value }])),
-    );
+    this.#engine.setPoints(statePoints(this.instruments, timeMs));
   }
 
   #guarded(what: string, run: () => void): void {

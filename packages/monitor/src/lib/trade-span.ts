@@ -1,19 +1,8 @@
 import { attribute, spanName } from "@slipstream/conventions";
-import type { TradeDetails } from "@slipstream/telemetry";
+import { mergeTradeDetails, type TradeDetails } from "@slipstream/telemetry/instruments";
 import type { LocalSpan } from "./messages.ts";
 
-/** The details that statistics are made of. */
-const used = {
-  latencyMs: attribute.tradeLatencyMs,
-  confirmMs: attribute.tradeConfirmMs,
-  pnlUsd: attribute.tradePnlUsd,
-  quotedOut: attribute.tradeQuotedOut,
-  actualOut: attribute.tradeActualOut,
-  priorityFeeLamports: attribute.solanaPriorityFeeLamports,
-  source: attribute.tradeSource,
-} as const satisfies Partial<Record<keyof TradeDetails, string>>;
-
-/** A trade as the engine reads it. What has a wrong type is left out, as the engine would. */
+/** A trade as the engine reads it, with all of its details: the history keeps them. Wrong ones are left out. */
 export function tradeSpan(trade: {
   readonly details: TradeDetails;
   /** Unix ms. */
@@ -22,13 +11,8 @@ export function tradeSpan(trade: {
   readonly failed: boolean;
 }): LocalSpan {
   const { details, endMs, durationSeconds, failed } = trade;
-  const attributes: Record<string, string | number> = {
-    [attribute.tradeStatus]: failed ? "failed" : "success",
-  };
-  for (const [key, name] of Object.entries(used) as [keyof typeof used, string][]) {
-    const value: unknown = details[key];
-    if (typeof value === "string" || typeof value === "number") attributes[name] = value;
-    else if (typeof value === "bigint") attributes[name] = value.toString();
-  }
+  const attributes: Record<string, string | number | boolean> = {};
+  mergeTradeDetails(attributes, details);
+  attributes[attribute.tradeStatus] = failed ? "failed" : "success";
   return { name: spanName.tradeExecute, endMs, durationSeconds, failed, attributes };
 }

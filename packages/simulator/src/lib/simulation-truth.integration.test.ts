@@ -150,6 +150,29 @@ describe("a run against a receiver", () => {
     }
   });
 
+  test("a failed trade says why, in the words that are counted", () => {
+    const traces = byTrade(spans);
+    const words: Readonly<Record<string, readonly string[]>> = {
+      slippage: ["slippage"],
+      blockhash_expired: ["expired"],
+      refused: ["simulation", "rejected"],
+    };
+    for (const { id, failure } of trades) {
+      const reason = traces.get(id)?.root?.attributes[attribute.tradeFailureReason];
+      if (failure === null) expect(reason).toBeUndefined();
+      else expect(words[failure] ?? ["other"]).toContain(reason);
+    }
+    expect(summary.failed).toBeGreaterThan(0);
+  });
+
+  test("what the desk says of itself and of its store is among the metrics", () => {
+    const { circuitBreakerState, openPositions, activeConnections, dependencyUp } = serviceMetrics;
+    expect(points.has(circuitBreakerState.name)).toBe(true);
+    expect(points.has(openPositions.name)).toBe(true);
+    expect(points.has(`${activeConnections.name}{type=questdb}`)).toBe(true);
+    expect(points.has(`${dependencyUp.name}{type=questdb}`)).toBe(true);
+  });
+
   test("money adds up, to the micro-dollar and the lamport", () => {
     const micro = (list: readonly (number | null)[]): bigint =>
       list.reduce((sum, usd) => sum + BigInt(Math.round((usd ?? 0) * 1e6)), 0n);

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { type ExportHealth, setUp } from "@slipstream/telemetry";
 import { startClock } from "./clock.ts";
 import { deferred } from "./deferred.ts";
-import { type BreakerState, breakerNumber, CircuitBreaker } from "./desk/breaker.ts";
+import { type BreakerState, CircuitBreaker } from "./desk/breaker.ts";
 import { Desk } from "./desk/desk.ts";
 import { Positions } from "./desk/positions.ts";
 import { makeTrade } from "./desk/trade.ts";
@@ -98,7 +98,7 @@ export async function startSimulation(options: SimulationOptions = {}): Promise<
     ...settings.breaker,
     onChange: (state) => {
       tally.breakerChanged(state, Date.now());
-      telemetry.instruments.circuitBreakerState.set(breakerNumber[state]);
+      telemetry.setCircuitBreaker(state);
     },
   });
   const venue = openVenue({ seed, clock, standIns });

@@ -6,6 +6,7 @@ import { HttpSender } from "./export/http-sender.ts";
 import { exposeInstruments } from "./instruments/expose.ts";
 import { InstrumentSet } from "./instruments/instrument-set.ts";
 import { ProcessMetrics } from "./instruments/process-metrics.ts";
+import { serviceState } from "./instruments/service-state.ts";
 import { LatencyTracker } from "./latency/latency-tracker.ts";
 import type { TelemetryOptions } from "./options/options.ts";
 import { settingsOf } from "./options/settings.ts";
@@ -66,6 +67,7 @@ export function setUp(options: TelemetryOptions): Telemetry {
 
   return {
     ...parts,
+    ...serviceState(set.handles),
     resource: settings.resource,
     processMetrics,
     latencyTracker: new LatencyTracker({

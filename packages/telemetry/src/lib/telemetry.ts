@@ -2,11 +2,12 @@ import type { Tracer } from "@opentelemetry/api";
 import type { ExportHealth } from "./export/health.ts";
 import type { Instruments } from "./instruments/instruments.ts";
 import type { ProcessMetrics } from "./instruments/process-metrics.ts";
+import type { ServiceState } from "./instruments/service-state.ts";
 import type { LatencyTracker } from "./latency/latency-tracker.ts";
 import type { TradeRecorder } from "./trades/trade-recorder.ts";
 
 /** A service's running telemetry. */
-export interface Telemetry {
+export interface Telemetry extends ServiceState {
   /** For the service's own spans. */
   readonly tracer: Tracer;
   /** A bound handle for each service metric. */

@@ -49,6 +49,27 @@ const statistics: CurrentStatistics["statistics"] = {
       { ...known(12), labels: { status: "failed" } },
     ],
   },
+  trade_failures: {
+    series: [
+      { ...known(2), labels: { reason: "expired" } },
+      { ...known(0), labels: { reason: "reverted" } },
+      { ...known(10), labels: { reason: "insufficient_funds" } },
+    ],
+  },
+  dependency_up: {
+    series: [
+      { ...known("up"), labels: { type: "questdb" } },
+      { ...notKnown("not said"), labels: { type: "postgres" } },
+      { ...known("down"), labels: { type: "redis" } },
+    ],
+  },
+  active_connections: {
+    series: [
+      { ...known(4), labels: { type: "questdb" } },
+      { ...notKnown("not said"), labels: { type: "postgres" } },
+      { ...notKnown("not said"), labels: { type: "redis" } },
+    ],
+  },
   trades_per_minute: known(128.53),
   success_rate: known(99.5, { interval: { low: 98.1, high: 99.9, kind: "wilson95" } }),
   slippage_accuracy: notKnown("no trades with a quoted and an actual output in the last 60 s"),

@@ -27,6 +27,8 @@ describe("the view", () => {
     expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(80);
     expect(text).toMatch(/Trades +128\.5\/min {2}42 in 60 s +in all: 1,234,567 ok, 12 failed/);
     expect(text).toMatch(/success +99\.5 % {2}of 42 +95 %: 98\.1 to 99\.9 %/);
+    expect(text).toMatch(/failed +insufficient funds 10, expired 2$/m);
+    expect(text).toMatch(/services to +questdb up, 4 connections {3}redis DOWN$/m);
     expect(text).toMatch(/slippage ok +– {2}no trades with a quoted/);
     expect(text).toMatch(/trade\.execute +1\.00 ms +10\.0 ms +100 ms +1,000 ms\* +42 +±0\.20 %/);
     expect(text).toMatch(/Money +-\$1,234\.50/);

@@ -25,8 +25,8 @@ export interface ViewSize {
   readonly rows: number;
 }
 
-/** Lines that stand whatever the size: the head, the four blocks' fixed lines, the foot. */
-const fixedRows = 16;
+/** The head, a line of latency's own, the foot. */
+const frameRows = 4;
 const roomy = 24;
 
 /** The view as lines that fit. */
@@ -35,6 +35,9 @@ export function renderView(view: View, { columns, rows }: ViewSize, paint: Paint
   const { snapshot } = view;
   if (snapshot !== undefined) {
     // What the fixed lines leave is shared: most of it to the operations, then services, then events.
+    const trades = tradeLines(snapshot);
+    const money = moneyLines(snapshot);
+    const fixedRows = frameRows + trades.length + money.length + healthLines(snapshot, 0).length;
     const spare = Math.max(4, rows - fixedRows);
     const services = Math.min(
       Math.max(1, Object.keys(snapshot.current.services).length),
@@ -43,8 +46,8 @@ export function renderView(view: View, { columns, rows }: ViewSize, paint: Paint
     const events = Math.max(1, Math.min(view.events.length, Math.floor(spare / 4)));
     const operations = Math.max(2, spare - services - events);
     const gap: Line[] = rows > roomy ? [[]] : [];
-    lines.push(...tradeLines(snapshot), ...gap, ...latencyLines(snapshot, operations), ...gap);
-    lines.push(...moneyLines(snapshot), ...gap, ...healthLines(snapshot, services));
+    lines.push(...trades, ...gap, ...latencyLines(snapshot, operations), ...gap);
+    lines.push(...money, ...gap, ...healthLines(snapshot, services));
     lines.push(...eventLines(view.events, events));
   }
   const foot: Line = [

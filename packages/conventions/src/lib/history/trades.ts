@@ -59,5 +59,10 @@ export const tradesTable = {
     { name: "compute_unit_limit", type: "int", help: "Compute units requested." },
     { name: "compute_unit_price", type: "int", unit: "micro-lamports", help: "Price of a compute unit." },
     { name: "bundle_id", type: "text", help: "Jito's bundle id." },
+    {
+      name: "failure_reason",
+      type: "symbol",
+      help: "`trade.failure_reason` of a failed trade; null if it does not say.",
+    },
   ],
 } as const;

@@ -56,6 +56,7 @@ export function tradeRow(span: Span, { timeMs, live, seconds, trade, service }: 
     compute_unit_limit: whole(attributes, attribute.solanaComputeUnitLimit),
     compute_unit_price: whole(attributes, attribute.solanaComputeUnitPrice),
     bundle_id: name(attributes, attribute.jitoBundleId),
+    failure_reason: trade.failure === undefined || trade.failure === "unknown" ? null : trade.failure,
   };
   return historyRow("trades", record);
 }

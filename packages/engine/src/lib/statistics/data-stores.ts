@@ -4,12 +4,17 @@ import type { PointEvent } from "../event.ts";
 import type { MetricFamily } from "../metric-family.ts";
 import type { EngineOptions } from "../options.ts";
 import { GaugeWindow } from "./gauge-window.ts";
-import type { Instant, Statistic } from "./statistic.ts";
+import type { Entry, Instant, Statistic } from "./statistic.ts";
 
 /** A gauge that each process has for each kind of data store, and how those of several processes make one. */
 export interface DataStoreGauge {
   readonly definition: MetricDefinition;
   readonly types: readonly string[];
+  /** Name in `/api/current`. */
+  readonly statistic: string;
+  readonly unit: string;
+  /** The combined value as `/api/current` gives it. */
+  readonly shown: (value: number) => number | string;
   readonly combine: (values: readonly number[]) => number;
 }
 
@@ -17,6 +22,9 @@ export interface DataStoreGauge {
 export const connections: DataStoreGauge = {
   definition: serviceMetrics.activeConnections,
   types: serviceMetrics.activeConnections.labels.type,
+  statistic: "active_connections",
+  unit: "connections",
+  shown: (value) => value,
   combine: (values) => values.reduce((sum, value) => sum + value, 0),
 };
 
@@ -24,10 +32,13 @@ export const connections: DataStoreGauge = {
 export const dependencies: DataStoreGauge = {
   definition: serviceMetrics.dependencyUp,
   types: serviceMetrics.dependencyUp.labels.type,
+  statistic: "dependency_up",
+  unit: "state",
+  shown: (value) => (value > 0 ? "up" : "down"),
   combine: (values) => Math.min(...values),
 };
 
-/** A gauge by type of data store, for `/metrics`. */
+/** A gauge by type of data store. */
 export class DataStores implements Statistic {
   readonly name: string;
   readonly onDashboard = false;
@@ -61,8 +72,15 @@ export class DataStores implements Statistic {
     for (const [name, window] of this.#windows) window.load(fields.any(name));
   }
 
-  read(): Record<string, never> {
-    return {};
+  read(instant: Instant): Record<string, Entry> {
+    const { statistic, unit, combine, shown } = this.#gauge;
+    const series = Array.from(this.#windows, ([type, window]) => {
+      const { values, reason } = window.read(instant);
+      const entry = { labels: { type }, unit, count: values.size, windowSeconds: window.seconds };
+      if (reason !== undefined) return { ...entry, value: null, reason };
+      return { ...entry, value: shown(combine([...values.values()])) };
+    });
+    return { [statistic]: { series } };
   }
 
   collect(instant: Instant): MetricFamily[] {

@@ -15,6 +15,7 @@ import { Processes } from "./processes.ts";
 import { SlippageAccuracy } from "./slippage-accuracy.ts";
 import { SlippageError } from "./slippage-error.ts";
 import type { Statistic } from "./statistic.ts";
+import { TradeFailures } from "./trade-failures.ts";
 import { tradeLatency } from "./trade-latency.ts";
 import { Trades } from "./trades.ts";
 
@@ -27,6 +28,7 @@ export function createStatistics(options: EngineOptions): readonly Statistic[] {
     databaseLatency(options),
     confirmation(options),
     new Trades(options),
+    new TradeFailures(),
     new NodeErrors(options),
     new SlippageAccuracy(options),
     new SlippageError(options),

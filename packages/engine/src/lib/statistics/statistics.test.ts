@@ -13,7 +13,7 @@ import {
   trade,
 } from "@slipstream/testing/engine/spans";
 import { describe, expect, it } from "vitest";
-import type { Engine } from "../engine.ts";
+import { Engine } from "../engine.ts";
 import type { MetricFamily } from "../metric-family.ts";
 import type { LabelledStatisticValue } from "../model.ts";
 
@@ -87,6 +87,21 @@ describe("gauges of several processes", () => {
     ]);
     expect(samples(engine, "active_connections")).toEqual([[{ type: "redis" }, 7]]);
     expect(samples(engine, "slipstream_dependency_up")).toEqual([[{ type: "questdb" }, 0]]);
+    const { active_connections, dependency_up } = engine.current().statistics;
+    expect(active_connections).toMatchObject({
+      series: [
+        { labels: { type: "questdb" }, value: null, reason: "no active_connections in the last 60 s" },
+        { labels: { type: "postgres" }, value: null },
+        { labels: { type: "redis" }, value: 7, count: 2, unit: "connections" },
+      ],
+    });
+    expect(dependency_up).toMatchObject({
+      series: [
+        { labels: { type: "questdb" }, value: "down", count: 2 },
+        { value: null, reason: "no slipstream_dependency_up in the last 60 s" },
+        { value: null },
+      ],
+    });
   });
 
   it("memory is that of the process nearest to its limit, with that limit; CPU is the busiest one's", () => {
@@ -135,6 +150,44 @@ describe("trades", () => {
     });
     expect(engine.current().services.desk).toMatchObject({ late: 0, received: 2 });
     expect(publications).toEqual([]);
+  });
+
+  it("that failed are counted by their reason; all reasons together are the failed ones", () => {
+    const failed = (reason?: string) =>
+      trade(at, {
+        [attribute.tradeStatus]: "failed",
+        ...(reason !== undefined && { [attribute.tradeFailureReason]: reason }),
+      });
+    const reasons = ["slippage", "expired", "slippage", "full moon", "insufficient_funds", undefined, ""];
+    // A reason that is given of a trade that did not fail is none.
+    const fine = trade(at, { [attribute.tradeFailureReason]: "slippage" });
+    const engine = new Engine({}, { trackSeen: true });
+    engine.apply(traces([...reasons.map(failed), fine]));
+    const expected = {
+      slippage: 2,
+      expired: 1,
+      reverted: 0,
+      rejected: 0,
+      simulation: 0,
+      insufficient_funds: 1,
+      other: 1,
+      unknown: 2,
+    };
+    const counted = Object.entries(expected).map(([reason, value]) => [{ reason }, value]);
+    expect(samples(engine, "slipstream_trade_failures")).toEqual(counted);
+    expect(engine.current().statistics.trade_failures).toMatchObject({
+      series: Object.entries(expected).map(([reason, value]) => ({
+        labels: { reason },
+        value,
+        count: value,
+      })),
+    });
+    expect(engine.current().statistics.trades).toMatchObject({ series: [{ value: 1 }, { value: 7 }] });
+    const restored = Engine.restore(structuredClone(engine.save()), engine.takeSeen());
+    restored.apply(traces([failed("reverted")]));
+    expect(samples(restored, "slipstream_trade_failures")).toEqual(
+      Object.entries({ ...expected, reverted: 1 }).map(([reason, value]) => [{ reason }, value]),
+    );
   });
 
   it("take trade.latency_ms, else the span's duration", () => {

@@ -1,8 +1,5 @@
 export type BreakerState = "closed" | "open" | "half_open";
 
-/** The values of `circuit_breaker_state`. */
-export const breakerNumber: Readonly<Record<BreakerState, 0 | 1 | 2>> = { closed: 0, open: 1, half_open: 2 };
-
 export interface BreakerOptions {
   /** Consecutive failures that open it. */
   readonly failures: number;

@@ -44,10 +44,10 @@ export class Desk {
   }
 
   start(): void {
-    const { instruments } = this.#options.telemetry;
-    instruments.circuitBreakerState.set(0);
-    instruments.openPositions.set(0);
-    instruments.activeConnections.questdb.set(0);
+    const { telemetry } = this.#options;
+    telemetry.setCircuitBreaker("closed");
+    telemetry.setOpenPositions(0);
+    telemetry.setConnections("questdb", 0);
     this.#dueMs = this.#options.clock.now();
     this.#await(this.#options.decisions.next().value);
   }
@@ -97,13 +97,12 @@ export class Desk {
 
   #settle(decision: Decision, result: TradeResult): void {
     const { positions, telemetry, connections, onTrade } = this.#options;
-    const { instruments } = telemetry;
     if (result.truth.status === "success") {
       positions.apply(decision.strategy, decision.pair.name, decision.side);
     }
-    instruments.openPositions.set(positions.open);
-    instruments.activeConnections.questdb.set(connections());
-    instruments.dependencyUp.questdb.set(result.stored ? 1 : 0);
+    telemetry.setOpenPositions(positions.open);
+    telemetry.setConnections("questdb", connections());
+    telemetry.setDependencyUp("questdb", result.stored);
     onTrade(result);
   }
 }

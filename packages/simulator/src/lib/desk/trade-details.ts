@@ -1,13 +1,20 @@
-import type { Attributes } from "@opentelemetry/api";
-import { attribute } from "@slipstream/conventions";
+import type { FailureReason } from "@slipstream/conventions";
 import type { TradeDetails } from "@slipstream/telemetry";
 import type { Decision } from "../market/decisions.ts";
 import { inputToken, outputToken } from "../market/tokens.ts";
 import type { TradeTruth } from "../truth/model.ts";
 
-/** The span's attributes before the first call. */
-export function detailsAtStart(trade: TradeTruth): TradeDetails {
+/**
+ * The span's attributes before the first call: also what is swapped, and by whom, with which a block shows
+ * what happened around the trade.
+ */
+export function detailsAtStart(trade: TradeTruth, { pair, side }: Decision, signer: string): TradeDetails {
   return {
+    tokenIn: inputToken(pair, side).mint,
+    tokenOut: outputToken(pair, side).mint,
+    pool: pair.pool,
+    amountIn: trade.amountIn,
+    signer,
     id: trade.id,
     pair: trade.pair,
     side: trade.side,
@@ -21,25 +28,15 @@ export function detailsAtStart(trade: TradeTruth): TradeDetails {
   };
 }
 
-/** What was swapped, and by whom. With these attributes, a block shows what happened around the trade. */
-export function swapAttributes({ pair, side }: Decision, amountIn: bigint, signer: string): Attributes {
-  return {
-    [attribute.tradeTokenIn]: inputToken(pair, side).mint,
-    [attribute.tradeTokenOut]: outputToken(pair, side).mint,
-    [attribute.tradePool]: pair.pool,
-    [attribute.tradeAmountIn]: String(amountIn),
-    [attribute.solanaSigner]: signer,
-  };
-}
-
 /** The span's attributes at the end of the trade, without unknown values. */
 export function detailsAtEnd(trade: TradeTruth): TradeDetails {
   return known({
     status: trade.status,
+    failureReason: failureReason(trade),
     pnlUsd: trade.pnlUsd,
-    quotedOut: atoms(trade.quotedOut),
-    minOut: atoms(trade.minOut),
-    actualOut: atoms(trade.actualOut),
+    quotedOut: trade.quotedOut,
+    minOut: trade.minOut,
+    actualOut: trade.actualOut,
     signature: trade.signature,
     slot: trade.slot,
     computeUnitLimit: trade.computeUnitLimit,
@@ -61,8 +58,13 @@ export function rowOf(trade: TradeTruth): string {
   return `trades,pair=${pair},side=${side},status=${status} ${fields.join(",")} ${decidedAtMs}000000\n`;
 }
 
-function atoms(text: string | null): bigint | null {
-  return text === null ? null : BigInt(text);
+/** The attribute has fewer words than the desk. */
+function failureReason({ failure, signature }: TradeTruth): FailureReason | null {
+  if (failure === null) return null;
+  // A transaction is simulated before it is signed, and refused by the node's own check after that.
+  if (failure === "refused") return signature === null ? "simulation" : "rejected";
+  if (failure === "blockhash_expired") return "expired";
+  return failure === "slippage" ? "slippage" : "other";
 }
 
 type Known<T> = { [Key in keyof T]?: Exclude<T[Key], null> };

@@ -11,7 +11,7 @@ import { feesUsd, profitUsd, roundUsd, type Valuation, valuation } from "./pnl.t
 import { spanTimes } from "./span-times.ts";
 import { quote, refreshBlockhash, sign, simulate, submit, swap, writeRow } from "./steps.ts";
 import type { TradeTelemetry } from "./telemetry.ts";
-import { detailsAtEnd, detailsAtStart, rowOf, swapAttributes } from "./trade-details.ts";
+import { detailsAtEnd, detailsAtStart, rowOf } from "./trade-details.ts";
 import type { Venue } from "./venue.ts";
 
 export interface TradeResult {
@@ -50,9 +50,9 @@ export async function makeTrade(
   let failure: TradeFailure | undefined;
   let stored = false;
   try {
-    await telemetry.trades.execute(detailsAtStart(draft), async (trade) => {
+    const details = detailsAtStart(draft, decision, venue.wallet.address);
+    await telemetry.trades.execute(details, async (trade) => {
       span = trade.span;
-      span.setAttributes(swapAttributes(decision, run.amountIn, venue.wallet.address));
       try {
         await execute({ ...run, elapsedMs: stopwatch() });
       } catch (error) {

@@ -1,5 +1,5 @@
-import type { Attributes, AttributeValue } from "@opentelemetry/api";
-import { attribute } from "@slipstream/conventions";
+import type { AttributeValue } from "@opentelemetry/api";
+import { attribute, failureReasons } from "@slipstream/conventions";
 import { withoutUrlSecrets } from "../redact.ts";
 import type { TradeDetails } from "./trade-details.ts";
 
@@ -18,7 +18,15 @@ const oneOf =
   (...allowed: readonly string[]): Reader =>
   (value) =>
     typeof value === "string" && allowed.includes(value) ? value : undefined;
-const atoms: Reader = (value) => (typeof value === "bigint" && value >= 0n ? value.toString() : undefined);
+const atoms: Reader = (value) => {
+  if (typeof value === "string") return /^\d{1,78}$/.test(value) ? value : undefined; // 78 digits hold 2^256
+  return typeof value === "bigint" && value >= 0n ? value.toString() : undefined;
+};
+/** A word that is not in the list is a reason too: an unknown one would hide that it was given. */
+const failureReason: Reader = (value) => {
+  if (typeof value !== "string" || value === "") return undefined;
+  return failureReasons.find((reason) => reason === value) ?? "other";
+};
 const count: Reader = (value) => {
   const number = typeof value === "bigint" ? Number(value) : value;
   return typeof number === "number" && Number.isSafeInteger(number) && number >= 0 ? number : undefined;
@@ -30,11 +38,17 @@ const READERS: { readonly [K in keyof Required<TradeDetails>]: readonly [name: s
   side: [attribute.tradeSide, oneOf("buy", "sell")],
   sizeUsd: [attribute.tradeSizeUsd, nonNegative],
   status: [attribute.tradeStatus, oneOf("success", "failed")],
+  failureReason: [attribute.tradeFailureReason, failureReason],
   pnlUsd: [attribute.tradePnlUsd, finite],
   quotedOut: [attribute.tradeQuotedOut, atoms],
   actualOut: [attribute.tradeActualOut, atoms],
   minOut: [attribute.tradeMinOut, atoms],
+  amountIn: [attribute.tradeAmountIn, atoms],
+  tokenIn: [attribute.tradeTokenIn, text],
+  tokenOut: [attribute.tradeTokenOut, text],
+  pool: [attribute.tradePool, text],
   signature: [attribute.solanaSignature, text],
+  signer: [attribute.solanaSigner, text],
   slot: [attribute.solanaSlot, count],
   priorityFeeLamports: [attribute.solanaPriorityFeeLamports, count],
   baseFeeLamports: [attribute.solanaBaseFeeLamports, count],
@@ -56,7 +70,10 @@ const KEYS = Object.keys(READERS) as (keyof TradeDetails)[];
  * Writes the given details into `target`. Invalid details (NaN, a negative count, text too long to be valid)
  * are left out, and an earlier value is kept. Never throws.
  */
-export function mergeTradeDetails(target: Attributes, details: TradeDetails): void {
+export function mergeTradeDetails(
+  target: Record<string, AttributeValue | undefined>,
+  details: TradeDetails,
+): void {
   for (const key of KEYS) {
     try {
       const given: unknown = details[key];

@@ -1,3 +1,8 @@
+import type { FailureReason } from "@slipstream/conventions";
+
+/** A token amount in atoms: a bigint, or decimal digits as Jupiter answers them. */
+export type Atoms = bigint | string;
+
 /**
  * What is known about a trade. All fields are optional: an absent field means the value is unknown. The names
  * match the attributes in conventions.
@@ -14,15 +19,30 @@ export interface TradeDetails {
    * `record`.
    */
   readonly status?: "success" | "failed" | undefined;
+  /**
+   * Why it failed: "slippage", "expired" (the blockhash), "reverted", "rejected" (by the node), "simulation",
+   * "insufficient_funds" or "other". Without it, a failed trade counts as "unknown".
+   */
+  readonly failureReason?: FailureReason | undefined;
   readonly pnlUsd?: number | undefined;
   /** Atoms of the output token. */
-  readonly quotedOut?: bigint | undefined;
+  readonly quotedOut?: Atoms | undefined;
   /** Atoms of the output token. */
-  readonly actualOut?: bigint | undefined;
+  readonly actualOut?: Atoms | undefined;
   /** Atoms of the output token. */
-  readonly minOut?: bigint | undefined;
+  readonly minOut?: Atoms | undefined;
+  /** Atoms of the input token. */
+  readonly amountIn?: Atoms | undefined;
+  /** Mint of the input token. */
+  readonly tokenIn?: string | undefined;
+  /** Mint of the output token. */
+  readonly tokenOut?: string | undefined;
+  /** Address of the pool used for the swap. */
+  readonly pool?: string | undefined;
   /** The transaction's signature, base58. */
   readonly signature?: string | undefined;
+  /** Account that signed and paid for the transaction. */
+  readonly signer?: string | undefined;
   readonly slot?: number | undefined;
   /** Lamports, without the base fee. */
   readonly priorityFeeLamports?: number | bigint | undefined;

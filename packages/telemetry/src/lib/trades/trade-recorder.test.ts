@@ -1,4 +1,5 @@
 import { SpanStatusCode, trace } from "@opentelemetry/api";
+import { attribute } from "@slipstream/conventions";
 import fc from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
 import { recordingTracer, secondsOf } from "../../testing/recording.ts";
@@ -37,10 +38,16 @@ const full: Required<TradeDetails> = {
   side: "buy",
   sizeUsd: 1_234.5,
   status: "success",
+  failureReason: "slippage",
   pnlUsd: -2.5,
   quotedOut: 123_456_789_012_345_678_901n,
   actualOut: 123_333_332_223_333_333_222n,
-  minOut: 1n,
+  minOut: "1",
+  amountIn: "12345678901234567890123",
+  tokenIn: "So11111111111111111111111111111111111111112",
+  tokenOut: "EPjFWdd5AufqSSqeM2qN1xzybapC8G4wEGGkZwyTDt1v",
+  pool: "58oQChx4yWmvKdwLLZzBi4ChoCc2fqCUWBkwMihLYQo2",
+  signer: "7YttLkHDoNj9wyDur5pM1ejNaAvT9X4eqaYcHQqtj2G5",
   signature: "5".repeat(88),
   slot: 285_000_037,
   priorityFeeLamports: 12_345n,
@@ -63,7 +70,13 @@ const fullAttributes = {
   "trade.side": "buy",
   "trade.size_usd": 1_234.5,
   "trade.status": "success",
+  "trade.failure_reason": "slippage",
   "trade.pnl_usd": -2.5,
+  "trade.amount_in": "12345678901234567890123",
+  "trade.token_in": "So11111111111111111111111111111111111111112",
+  "trade.token_out": "EPjFWdd5AufqSSqeM2qN1xzybapC8G4wEGGkZwyTDt1v",
+  "trade.pool": "58oQChx4yWmvKdwLLZzBi4ChoCc2fqCUWBkwMihLYQo2",
+  "solana.signer": "7YttLkHDoNj9wyDur5pM1ejNaAvT9X4eqaYcHQqtj2G5",
   "trade.quoted_out": "123456789012345678901",
   "trade.actual_out": "123333332223333333222",
   "trade.min_out": "1",
@@ -83,6 +96,12 @@ const fullAttributes = {
   "jito.bundle_id": "b1",
   "mev.protection": "jito",
 };
+
+test("every attribute of a trade can be given", () => {
+  const ofTheExporter = ["slipstream.seq", "slipstream.canary"];
+  const names = Object.values(attribute).filter((name) => !ofTheExporter.includes(name));
+  expect(Object.keys(fullAttributes).toSorted()).toEqual(names.toSorted());
+});
 
 describe("execute", () => {
   test("writes the span defined in the contract, active inside, and counts", async () => {

@@ -1,6 +1,6 @@
 import { coverageOf, gapText } from "../coverage.ts";
 import { percent, whole } from "../format.ts";
-import { numberOf, type Snapshot, statistic } from "../snapshot.ts";
+import { labelValues, member, numberOf, type Snapshot, statistic } from "../snapshot.ts";
 import type { Line, Piece } from "../style.ts";
 import { heading, label } from "./labels.ts";
 import { serviceLines } from "./services.ts";
@@ -9,6 +9,7 @@ export function healthLines(snapshot: Snapshot, most: number): Line[] {
   return [
     [heading("Health"), ...breaker(snapshot)],
     ...serviceLines(snapshot, most),
+    ...storeLines(snapshot),
     [label("statistics"), ...coveragePieces(snapshot)],
     [label("sinks"), ...sinkPieces(snapshot)],
   ];
@@ -24,6 +25,23 @@ function breaker(snapshot: Snapshot): Piece[] {
       : { text: String(state ?? "unknown").replace("_", "-"), style: state === null ? "dim" : "bad" },
     positions === undefined ? ", open positions unknown" : `, ${whole(positions)} open positions`,
   ];
+}
+
+/** What the services say of the data stores that they use; no line if they say nothing. */
+function storeLines(snapshot: Snapshot): Line[] {
+  const pieces = labelValues(snapshot, "dependency_up", "type").flatMap((type): Piece[] => {
+    const up = member(snapshot, "dependency_up", { type })?.value ?? null;
+    const open = member(snapshot, "active_connections", { type })?.value ?? null;
+    if (up === null && open === null) return [];
+    return [
+      `   ${type} `,
+      up === null
+        ? { text: "unknown", style: "dim" }
+        : { text: up === "down" ? "DOWN" : String(up), style: up === "up" ? "good" : "bad" },
+      typeof open === "number" ? `, ${whole(open)} ${open === 1 ? "connection" : "connections"}` : "",
+    ];
+  });
+  return pieces.length === 0 ? [] : [[label("services to"), ...pieces]];
 }
 
 function coveragePieces({ current }: Snapshot): Piece[] {

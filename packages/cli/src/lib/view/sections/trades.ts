@@ -1,5 +1,5 @@
 import { fixed, percent, since, span, unknown, whole } from "../format.ts";
-import { member, numberOf, statistic, type WithCurrent } from "../snapshot.ts";
+import { labelValues, member, numberOf, statistic, type WithCurrent } from "../snapshot.ts";
 import type { Line } from "../style.ts";
 import { cell, isBeyondTarget } from "../targets.ts";
 import { heading, label } from "./labels.ts";
@@ -26,9 +26,23 @@ export function tradeLines(snapshot: WithCurrent): Line[] {
       },
     ],
     share("success", "success_rate", snapshot),
+    ...failureLines(snapshot),
     share("slippage ok", "slippage_accuracy", snapshot),
     share("node errors", "node_error_rate", snapshot),
   ];
+}
+
+/** Why trades failed, the most frequent reason first; no line if none did. */
+function failureLines(snapshot: WithCurrent): Line[] {
+  const counts = labelValues(snapshot, "trade_failures", "reason").flatMap((reason) => {
+    const value = member(snapshot, "trade_failures", { reason })?.value;
+    return typeof value === "number" && value > 0 ? [{ reason, value }] : [];
+  });
+  if (counts.length === 0) return [];
+  const texts = counts
+    .toSorted((a, b) => b.value - a.value)
+    .map(({ reason, value }) => `${reason.replaceAll("_", " ")} ${whole(value)}`);
+  return [[label("failed"), `  ${texts.join(", ")}`]];
 }
 
 /** A share with its count and its 95 % interval; an unknown one with its reason. */

@@ -3,7 +3,7 @@ import type { ChainScore } from "../chain/chain-score.ts";
 import { type StatisticKey, statisticKeys, statistics } from "../honesty/statistics.ts";
 import type { RunOutcomes } from "../honesty/study.ts";
 import type { Accuracy } from "../measure.ts";
-import { truths } from "../scores/confusion.ts";
+import { type Truth, truths } from "../scores/confusion.ts";
 import { total } from "../scores/gather.ts";
 import { PooledDetector, poolVerdicts, sumOfHits, sumOfTold } from "../scores/pooled.ts";
 import type { WorldScore } from "../scores/world-score.ts";
@@ -54,7 +54,7 @@ function chainGoals(chains: readonly ChainScore[]): string[][] {
   const { clean, trades } = cleanUnread(chains);
   const { all } = allOf(chains);
   const told = all.ofTold("clean");
-  const third = chains.filter(({ counts }) => counts.unread / counts.swaps > 0.3);
+  const third = chains.filter(({ world }) => (world.options.unreadShare ?? 0) > 0.3);
   const inThird = cleanUnread(third);
   return [
     [
@@ -63,14 +63,9 @@ function chainGoals(chains: readonly ChainScore[]): string[][] {
       yesNo(clean === 0),
     ],
     [
-      "blocks, a third of the swaps not decodable: wrong `clean` verdicts: 0",
-      `${number(third.reduce((sum, { whole }) => sum + whole.all.count("impacted", "clean") + whole.all.count("avoided", "clean"), inThird.clean))} of ${number(allOf(third).all.ofTold("clean"))} (${number(inThird.trades)} trades were not wholly read, ${number(inThird.attacked)} of them attacked and told \`clean\`)`,
-      yesNo(
-        inThird.clean === 0 &&
-          third.every(
-            ({ whole }) => whole.all.count("impacted", "clean") + whole.all.count("avoided", "clean") === 0,
-          ),
-      ),
+      "blocks, a third of the swaps not decodable: `clean` verdicts that are wrong for it: 0",
+      thirdText(third),
+      yesNo(inThird.clean === 0 && toldClean(third, "impacted") === 0),
     ],
     ...(["impacted", "avoided"] as const).map((verdict) => {
       const hits = chains.reduce((sum, { whole }) => sum + whole.all.count(verdict, verdict), 0);
@@ -78,6 +73,20 @@ function chainGoals(chains: readonly ChainScore[]): string[][] {
       return shareGoal(`blocks, wholly read: recall of \`${verdict}\``, hits, of);
     }),
   ];
+}
+
+/** Where a third of the swaps cannot be decoded. */
+function thirdText(third: readonly ChainScore[]): string {
+  const { clean, trades } = cleanUnread(third);
+  const avoided = allOf(third).all.ofTruth("avoided");
+  return (
+    `${number(clean)} of ${number(trades)} trades that were not wholly read, ${number(toldClean(third, "impacted"))} impacted trades; ` +
+    `of the avoided ones, which need an attacker with a record, ${number(toldClean(third, "avoided"))} of ${number(avoided)}`
+  );
+}
+
+function toldClean(chains: readonly ChainScore[], truth: Truth): number {
+  return allOf(chains).all.count(truth, "clean");
 }
 
 function linkedGoals(worlds: readonly WorldScore[]): string[][] {

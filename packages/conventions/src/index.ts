@@ -18,6 +18,12 @@ export type { ErrorCode } from "./lib/error-codes.ts";
 export { type FailureReason, failureReasons } from "./lib/failure-reasons.ts";
 export type { HistoryColumn, HistoryColumnType, HistoryTable } from "./lib/history/column.ts";
 export { type HistoryRecord, type HistoryTableName, historyTable, historyTableNames } from "./lib/history.ts";
+export {
+  type TradeLabel,
+  type TradeLabelMetrics,
+  tradeLabelMetrics,
+  tradeLabels,
+} from "./lib/label-metrics.ts";
 export type { LabelValues, MetricDefinition, MetricKind, Unit } from "./lib/metric.ts";
 export { metricUnitSuffix, ucumUnit } from "./lib/metric.ts";
 export { allMetrics } from "./lib/metrics.ts";

@@ -1,4 +1,5 @@
 import { aggregatorMetrics } from "./aggregator-metrics.ts";
+import { labelMetrics } from "./label-metrics.ts";
 import type { MetricDefinition } from "./metric.ts";
 import { processMetrics } from "./process-metrics.ts";
 import { serviceMetrics } from "./service-metrics.ts";
@@ -7,5 +8,6 @@ import { serviceMetrics } from "./service-metrics.ts";
 export const allMetrics: readonly MetricDefinition[] = [
   ...Object.values(serviceMetrics),
   ...Object.values(aggregatorMetrics),
+  ...labelMetrics,
   ...Object.values(processMetrics),
 ];

@@ -1,14 +1,19 @@
 import { attribute, type FailureReason, failureReasons, lamports } from "@slipstream/conventions";
 import type { AttributeValue, Span } from "@slipstream/otlp/decode";
-import { amount, finite, nonNegative, text } from "./attributes.ts";
+import { amount, finite, nonNegative, shortName, text } from "./attributes.ts";
 import type { Fill, Trade } from "./event.ts";
+import { namedOffer } from "./mev/own-trade.ts";
 import { microUsdOf } from "./money.ts";
 
 /** OTLP's status code for an error. */
 export const STATUS_ERROR = 2;
 
-/** Reads a `trade.execute` span. A value of the wrong type or sign is as good as none. */
-export function tradeOf(span: Span): Trade {
+/**
+ * Reads a `trade.execute` span. A value of the wrong type or sign is as good as none.
+ *
+ * @param service name of the service, as it is counted
+ */
+export function tradeOf(span: Span, service: string): Trade {
   const { attributes } = span;
   const latencyMs = plausibleMs(attributes[attribute.tradeLatencyMs]);
   const confirmMs = plausibleMs(attributes[attribute.tradeConfirmMs]);
@@ -24,6 +29,11 @@ export function tradeOf(span: Span): Trade {
     fill: failed ? undefined : fillOf(span),
     pnlMicroUsd: pnlUsd === undefined ? undefined : microUsdOf(pnlUsd),
     priorityFeeLamports: fee === undefined ? undefined : lamports(fee),
+    service,
+    pair: nameOf(attributes[attribute.tradePair]),
+    strategy: nameOf(attributes[attribute.tradeStrategy]),
+    sizeUsd: nonNegative(attributes[attribute.tradeSizeUsd]),
+    protection: namedOffer(span).protection ?? undefined,
   };
 }
 
@@ -31,6 +41,11 @@ function failureOf(value: AttributeValue | undefined): FailureReason | "unknown"
   const said = text(value);
   if (said === undefined) return "unknown";
   return failureReasons.find((reason) => reason === said) ?? "other";
+}
+
+function nameOf(value: AttributeValue | undefined): string | undefined {
+  const name = text(value);
+  return name === undefined ? undefined : shortName(name);
 }
 
 /** Thirty years at most, so that a few absurd values cannot drive a sum to infinity. */

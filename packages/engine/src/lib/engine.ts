@@ -273,7 +273,7 @@ export class Engine implements MetricSource {
       service.duplicate += 1;
       return;
     }
-    const trade = span.name === spanName.tradeExecute ? tradeOf(span) : undefined;
+    const trade = span.name === spanName.tradeExecute ? tradeOf(span, service.name) : undefined;
     const call = trade === undefined ? this.#calls.classify(span) : undefined;
     const mark = call === undefined ? 0 : callMark[call.kind];
     this.#seen.add(key, mark);
@@ -290,7 +290,7 @@ export class Engine implements MetricSource {
     const event: SpanEvent = { timeMs, live, inWindow, operation, seconds, trade, call, span };
     if (trade !== undefined) {
       if (this.#history) {
-        this.#effects.rows.push(tradeRow(span, { timeMs, live, seconds, trade, service: service.name }));
+        this.#effects.rows.push(tradeRow(span, { timeMs, live, seconds, trade }));
       }
       const solUsd = this.#solPrice.of(span, timeMs);
       const own = mevTradeOf(span, { failed: trade.failed, timeMs, inWindow }, solUsd);

@@ -26,6 +26,14 @@ export interface Trade {
   readonly pnlMicroUsd: MicroUsd<number | bigint> | undefined;
   /** Integer >= 0. */
   readonly priorityFeeLamports: Lamports<number | bigint> | undefined;
+  /** Name of the service, as it is counted. */
+  readonly service: string;
+  readonly pair: string | undefined;
+  readonly strategy: string | undefined;
+  /** Dollars, >= 0. */
+  readonly sizeUsd: number | undefined;
+  /** As the trade names it; `jito` if it names a bundle alone. */
+  readonly protection: string | undefined;
 }
 
 export type CallKind = "node" | "jupiter" | "database";

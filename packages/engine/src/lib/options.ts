@@ -141,6 +141,17 @@ export const engineOptions = {
       env: "SLIPSTREAM_MAX_SERVICES",
       help: "most services with counts of their own; the rest counts as one, other",
     },
+    maxLabelValues: {
+      type: "number",
+      whole: true,
+      min: 1,
+      max: 1_000,
+      default: 32,
+      env: "SLIPSTREAM_MAX_LABEL_VALUES",
+      help: "most pairs, strategies and so on with statistics of their own; the rest counts as one, other",
+      details:
+        "Those with the most trades. Of each label: service, pair, strategy, protection, landing service.",
+    },
     dedupeSpans: {
       type: "number",
       whole: true,

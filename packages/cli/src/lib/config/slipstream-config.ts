@@ -207,6 +207,12 @@ export interface SlipstreamConfig extends Keys {
    */
   readonly maxServices?: Keys["maxServices"];
   /**
+   * Most pairs, strategies and so on with statistics of their own; the rest counts as one, other. Those with
+   * the most trades. Of each label: service, pair, strategy, protection, landing service. Allowed: a whole
+   * number from 1 to 1000. Default: 32. Variable: SLIPSTREAM_MAX_LABEL_VALUES.
+   */
+  readonly maxLabelValues?: Keys["maxLabelValues"];
+  /**
    * Spans remembered so that repeats are recognized, in two halves. A repeat is recognized at least among the
    * last half of this number of spans. Allowed: a whole number from 1024 to 268435456. Default: 8388608.
    * Variable: SLIPSTREAM_DEDUPE_SPANS.

@@ -1,5 +1,6 @@
 import { code, markdownTable } from "@slipstream/testing/markdown-table";
 import { aggregatorMetrics } from "../aggregator-metrics.ts";
+import { labelMetrics } from "../label-metrics.ts";
 import type { MetricDefinition } from "../metric.ts";
 import { processMetrics } from "../process-metrics.ts";
 import { serviceMetrics } from "../service-metrics.ts";
@@ -27,6 +28,16 @@ ${table(Object.values(serviceMetrics))}
 
 ## From the aggregator only
 ${table(ofAggregator.filter(({ reserved }) => !reserved))}
+
+## By label, from the aggregator only
+The same statistic with a label is a family of its own, so the sum over a family is never more than the whole. Of each label at most
+\`maxLabelValues\` values are told apart, 32 by default: the first, until another has twice as many trades as the least of them and takes
+its place. The rest counts as \`other\`, and totals over all values are exact. What came of a value before it had a place stays in
+\`other\`, and what it counted goes there if it loses its place. A trade that does not name its pair or strategy counts as \`unknown\`.
+\`landing_service\` is the service that the trade names in \`mev.protection\` (or by a Jito bundle): \`none\` if it names something else,
+\`unknown\` if it names nothing. A trade's protection is \`none\` if it names nothing.
+
+${table(labelMetrics)}
 
 ## Of the aggregator's own process
 The names are those of Prometheus' client libraries, so dashboards for Node services show them. The aggregator's other threads are in the

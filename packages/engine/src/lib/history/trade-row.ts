@@ -12,12 +12,10 @@ export interface CountedTrade {
   readonly live: boolean;
   readonly seconds: number;
   readonly trade: Trade;
-  /** Name of the service, as it is counted. */
-  readonly service: string;
 }
 
 /** The trade's row in the history. Its key is the span's, so that there are as many rows as trades were counted. */
-export function tradeRow(span: Span, { timeMs, live, seconds, trade, service }: CountedTrade): HistoryRow {
+export function tradeRow(span: Span, { timeMs, live, seconds, trade }: CountedTrade): HistoryRow {
   const { attributes } = span;
   const traceId = traceIdText(span);
   const spanId = word(span.span0) + word(span.span1);
@@ -26,7 +24,7 @@ export function tradeRow(span: Span, { timeMs, live, seconds, trade, service }: 
     trade_id: tradeIdOf(span),
     trace_id: traceId,
     span_id: spanId,
-    service,
+    service: trade.service,
     pair: name(attributes, attribute.tradePair),
     side: name(attributes, attribute.tradeSide),
     status: trade.failed ? "failed" : "success",

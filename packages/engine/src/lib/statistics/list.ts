@@ -1,5 +1,7 @@
+import { tradeLabels } from "@slipstream/conventions";
 import type { EngineOptions } from "../options.ts";
 import { Breaker } from "./breaker.ts";
+import { TradesBy } from "./by-label/trades-by.ts";
 import { confirmation } from "./confirmation.ts";
 import { connections, DataStores, dependencies } from "./data-stores.ts";
 import { databaseLatency } from "./database-latency.ts";
@@ -29,6 +31,7 @@ export function createStatistics(options: EngineOptions): readonly Statistic[] {
     confirmation(options),
     new Trades(options),
     new TradeFailures(),
+    ...tradeLabels.map((label) => new TradesBy(label, options)),
     new NodeErrors(options),
     new SlippageAccuracy(options),
     new SlippageError(options),

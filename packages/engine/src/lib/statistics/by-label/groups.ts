@@ -1,0 +1,50 @@
+import { type Mergeable, type Savable, type Saved, SavedFields } from "@slipstream/stats";
+import { OTHER } from "./told-apart.ts";
+
+/**
+ * One of something for each value of a label, at most so many beside "other". What a value is counted as here never changes:
+ * one that comes when all places are taken is "other" for good.
+ */
+export class Groups<T extends Mergeable<T> & Savable> implements Mergeable<Groups<T>>, Savable {
+  readonly byValue: Map<string, T> = new Map();
+  readonly #most: number;
+  readonly #create: () => T;
+
+  constructor(most: number, create: () => T) {
+    this.#most = most;
+    this.#create = create;
+  }
+
+  of(value: string): T {
+    const known = this.byValue.get(value);
+    if (known !== undefined) return known;
+    const isFull = value !== OTHER && this.byValue.size >= this.#most;
+    return this.#at(isFull ? OTHER : value);
+  }
+
+  merge(other: Groups<T>): void {
+    for (const [value, each] of other.byValue) this.#at(value).merge(each);
+  }
+
+  save(): Saved {
+    return {
+      values: [...this.byValue.keys()],
+      groups: Array.from(this.byValue.values(), (each) => each.save()),
+    };
+  }
+
+  load(saved: Saved): void {
+    const fields = new SavedFields("saved groups", saved);
+    const groups = fields.list("groups");
+    for (const [i, value] of fields.texts("values").entries()) this.#at(value).load(groups[i]);
+  }
+
+  #at(value: string): T {
+    let group = this.byValue.get(value);
+    if (group === undefined) {
+      group = this.#create();
+      this.byValue.set(value, group);
+    }
+    return group;
+  }
+}

@@ -1,0 +1,185 @@
+import { type TradeLabel, tradeLabelMetrics } from "@slipstream/conventions";
+import { type Saved, SavedFields } from "@slipstream/stats";
+import type { EventKind, SpanEvent } from "../../event.ts";
+import type { Labels, MetricFamily, NumberSample } from "../../metric-family.ts";
+import type { LabelledStatisticValue } from "../../model.ts";
+import { usd } from "../../money.ts";
+import type { EngineOptions } from "../../options.ts";
+import { milliseconds, quantileEntry, shareEntry } from "../entries.ts";
+import type { Entry, Instant, Statistic } from "../statistic.ts";
+import { Group, Outcomes } from "./group.ts";
+import { Groups } from "./groups.ts";
+import { tradeLabelValues } from "./labels.ts";
+import { MinuteWindow } from "./minute-window.ts";
+import { type Told, ToldApart } from "./told-apart.ts";
+
+const QUANTILES = [0.5, 0.95, 0.99, 0.999];
+const FORMAT = milliseconds("such trades");
+/** In each minute so many times more values have a place of their own, for values may change places. */
+const PLACES = 2;
+
+/** What is known of one value of the label since it was told apart. */
+class ToldTrades implements Told<ToldTrades> {
+  readonly value: string;
+  readonly outcomes: Outcomes = new Outcomes();
+  // Kept, for whoever writes `/metrics` looks whether the labels are still the same.
+  readonly labels: Labels;
+  readonly success: Labels;
+  readonly failed: Labels;
+  readonly quantiles: readonly { readonly q: number; readonly labels: Labels }[];
+  // Its group in the minute that was counted in last, mostly asked for again.
+  #minute: Groups<Group> | undefined;
+  #group: Group = new Group();
+
+  constructor(label: TradeLabel, value: string) {
+    this.value = value;
+    this.labels = { [label]: value };
+    this.success = { [label]: value, status: "success" };
+    this.failed = { [label]: value, status: "failed" };
+    this.quantiles = QUANTILES.map((q) => ({ q, labels: { [label]: value, quantile: String(q) } }));
+  }
+
+  in(minute: Groups<Group>): Group {
+    if (minute !== this.#minute) {
+      this.#minute = minute;
+      this.#group = minute.of(this.value);
+    }
+    return this.#group;
+  }
+
+  merge({ outcomes }: ToldTrades): void {
+    this.outcomes.merge(outcomes);
+  }
+
+  save(): Saved {
+    return this.outcomes.save();
+  }
+
+  load(saved: Saved): void {
+    this.outcomes.load(saved);
+  }
+}
+
+/**
+ * Trades by the values of a label: outcomes and profit since the log began, latencies and the share that succeeded over
+ * the percentile window. `maxLabelValues` of them are told apart (see `ToldApart`), and the rest is "other", so that the
+ * sum over all is that of all trades. What came of a value before it had a place stays in "other", and what it
+ * counted goes there if it loses its place.
+ */
+export class TradesBy implements Statistic {
+  readonly name: string;
+  readonly onDashboard = false;
+  readonly kinds: readonly EventKind[] = ["trade"];
+  readonly #label: TradeLabel;
+  readonly #told: ToldApart<ToldTrades>;
+  readonly #window: MinuteWindow<Groups<Group>>;
+
+  constructor(label: TradeLabel, options: EngineOptions) {
+    this.name = `trades_by_${label}`;
+    this.#label = label;
+    this.#told = new ToldApart(options.maxLabelValues, (value) => new ToldTrades(label, value));
+    const most = PLACES * options.maxLabelValues;
+    this.#window = new MinuteWindow(
+      options.percentileWindowSeconds,
+      options,
+      () => new Groups(most, () => new Group()),
+    );
+  }
+
+  observe(event: SpanEvent): void {
+    const { trade } = event;
+    if (trade === undefined) return;
+    const told = this.#told.count(tradeLabelValues[this.#label](trade));
+    told.outcomes.count(trade);
+    if (!(event.live && event.inWindow)) return;
+    const minute = this.#window.at(event.timeMs);
+    if (minute !== undefined) told.in(minute).count(event, trade);
+  }
+
+  advance(timeMs: number): void {
+    this.#window.advance(timeMs);
+  }
+
+  save(): Saved {
+    return { told: this.#told.save(), window: this.#window.save() };
+  }
+
+  load(saved: Saved): void {
+    const fields = new SavedFields(`saved ${this.name}`, saved);
+    this.#told.load(fields.any("told"));
+    this.#window.load(fields.any("window"));
+  }
+
+  read(instant: Instant): Record<string, Entry> {
+    const { groups, seconds } = this.#recent(instant);
+    const trades: LabelledStatisticValue[] = [];
+    const success: LabelledStatisticValue[] = [];
+    const latency: LabelledStatisticValue[] = [];
+    const pnl: LabelledStatisticValue[] = [];
+    for (const told of this.#told) {
+      const { value, labels, outcomes, quantiles } = told;
+      for (const sample of statusSamples(told)) {
+        trades.push({ ...sample, unit: "trades", count: sample.value, windowSeconds: null });
+      }
+      const recent = groups.of(value);
+      const { part, all } = recent.outcomes.trades;
+      success.push({ labels, ...shareEntry(part, all, seconds, "such trades", instant) });
+      for (const { q, labels } of quantiles) {
+        latency.push({ labels, ...quantileEntry(recent.latency, q, seconds, FORMAT, instant) });
+      }
+      pnl.push({ labels, ...pnlEntry(outcomes) });
+    }
+    const by = `by_${this.#label}`;
+    return {
+      [`trades_${by}`]: { series: trades },
+      [`success_rate_${by}`]: { series: success },
+      [`trade_latency_${by}`]: { series: latency },
+      [`pnl_usd_${by}`]: { series: pnl },
+    };
+  }
+
+  collect(instant: Instant): MetricFamily[] {
+    const { groups } = this.#recent(instant);
+    const told = [...this.#told];
+    const { trades, latency, pnl } = tradeLabelMetrics[this.#label];
+    return [
+      { definition: trades, samples: told.flatMap(statusSamples) },
+      {
+        definition: latency,
+        samples: told.flatMap(({ value, quantiles }) =>
+          quantiles.flatMap(({ q, labels }) => {
+            const seconds = groups.byValue.get(value)?.latency.quantile(q)?.value;
+            return seconds === undefined ? [] : [{ labels, value: seconds }];
+          }),
+        ),
+      },
+      {
+        definition: pnl,
+        samples: told.flatMap(({ labels, outcomes }) =>
+          outcomes.pnlTrades === 0 ? [] : [{ labels, value: usd(outcomes.pnlMicroUsd.value) }],
+        ),
+      },
+    ];
+  }
+
+  /** The window by the values that are told apart now. */
+  #recent(instant: Instant): { readonly groups: Groups<Group>; readonly seconds: number } {
+    const { all, seconds } = this.#window.before(instant);
+    const groups = new Groups(Number.POSITIVE_INFINITY, () => new Group());
+    for (const [value, group] of all.byValue) groups.of(this.#told.nameOf(value)).merge(group);
+    return { groups, seconds };
+  }
+}
+
+function statusSamples({ outcomes: { trades }, success, failed }: ToldTrades): NumberSample[] {
+  return [
+    { labels: success, value: trades.part },
+    { labels: failed, value: trades.all - trades.part },
+  ];
+}
+
+function pnlEntry({ pnlTrades, pnlMicroUsd }: Outcomes): Omit<LabelledStatisticValue, "labels"> {
+  const entry = { unit: "usd", count: pnlTrades, windowSeconds: null };
+  if (pnlTrades === 0) return { value: null, ...entry, reason: "no such trade told its profit or loss" };
+  return { value: usd(pnlMicroUsd.value), ...entry };
+}

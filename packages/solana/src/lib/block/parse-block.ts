@@ -1,4 +1,5 @@
 import { BlockError, placeOf } from "./block-error.ts";
+import { isBlock } from "./is-block.ts";
 import type { Block } from "./model.ts";
 import { readTransaction } from "./read-transaction.ts";
 import { blockSchema, type RawBlock } from "./schema.ts";
@@ -25,9 +26,7 @@ export function parseBlockText(text: string): Block {
  */
 export function parseBlock(value: unknown): Block {
   const { block: raw, place } = findBlock(value);
-  const parsed = blockSchema.safeParse(raw);
-  if (!parsed.success) throw explain(raw, place, parsed.error.issues);
-  const { blockTime, parentSlot, rewards, transactions } = parsed.data;
+  const { blockTime, parentSlot, rewards, transactions } = isBlock(raw) ? raw : bySchema(raw, place);
   refuseRepeated(transactions, place);
   return {
     blockTime: blockTime ?? null,
@@ -37,6 +36,13 @@ export function parseBlock(value: unknown): Block {
       readTransaction(transaction, placeOf([...place, "transactions", index])),
     ),
   };
+}
+
+/** The schema takes as long as `JSON.parse`, so it is asked only what is wrong. */
+function bySchema(raw: unknown, place: readonly PropertyKey[]): RawBlock {
+  const parsed = blockSchema.safeParse(raw);
+  if (!parsed.success) throw explain(raw, place, parsed.error.issues);
+  return parsed.data;
 }
 
 interface Issue {

@@ -8,11 +8,9 @@ export function readTransaction(raw: RawTransaction, place: string): BlockTransa
   const { meta } = raw;
   const loaded = meta?.loadedAddresses;
   const isComplete = loaded !== null && loaded !== undefined ? true : !loadsAccounts(raw);
-  const accounts = new Accounts([
-    ...message.accountKeys,
-    ...(loaded?.writable ?? []),
-    ...(loaded?.readonly ?? []),
-  ]);
+  const accounts = new Accounts(
+    loaded ? message.accountKeys.concat(loaded.writable, loaded.readonly) : message.accountKeys,
+  );
   const priorityFee = message.transactionConfig?.priorityFee;
   return {
     place,
@@ -89,20 +87,21 @@ function readInstructions(
     }
     innerOf.set(index, [...(innerOf.get(index) ?? []), position]);
   }
-  return top.flatMap((instruction, index) => {
+  const ran: Instruction[] = [];
+  for (const [index, instruction] of top.entries()) {
     const outerPlace = `${place}.transaction.message.instructions[${index}]`;
     const outer = readInstruction(instruction, accounts, outerPlace, String(index), 1);
-    const ran = [outer];
+    ran.push(outer);
+    let count = 0;
     for (const position of innerOf.get(index) ?? []) {
       for (const [number, called] of (inner[position]?.instructions ?? []).entries()) {
         const innerPlace = `${place}.meta.innerInstructions[${position}].instructions[${number}]`;
-        const label = `${index}.${ran.length - 1}`;
         const depth = called.stackHeight ?? undefined;
-        ran.push(readInstruction(called, accounts, innerPlace, label, depth, outer.program));
+        ran.push(readInstruction(called, accounts, innerPlace, `${index}.${count++}`, depth, outer.program));
       }
     }
-    return ran;
-  });
+  }
+  return ran;
 }
 
 function readInstruction(
@@ -113,13 +112,19 @@ function readInstruction(
   depth: number | undefined,
   topProgram?: string,
 ): Instruction {
-  const program = accounts.at(raw.programIdIndex, `${place}.programIdIndex`);
+  const program =
+    accounts.find(raw.programIdIndex) ?? accounts.at(raw.programIdIndex, `${place}.programIdIndex`);
+  const named: string[] = [];
+  for (let position = 0; position < raw.accounts.length; position++) {
+    const index = raw.accounts[position] ?? -1;
+    named.push(accounts.find(index) ?? accounts.at(index, `${place}.accounts[${position}]`));
+  }
   return {
     place,
     label,
     program,
     topProgram: topProgram ?? program,
-    accounts: raw.accounts.map((index, position) => accounts.at(index, `${place}.accounts[${position}]`)),
+    accounts: named,
     data: raw.data,
     depth,
   };
@@ -129,10 +134,13 @@ function readInstruction(
 function readLamports(meta: RawMeta | null, accounts: Accounts): ReadonlyMap<string, LamportBalance> {
   const balances = new Map<string, LamportBalance>();
   const after = meta?.postBalances ?? [];
-  for (const [index, before] of (meta?.preBalances ?? []).entries()) {
+  const pre = meta?.preBalances ?? [];
+  for (let index = 0; index < pre.length; index++) {
+    const before = pre[index];
     const now = after[index];
+    if (before === undefined || now === undefined || now === before) continue;
     const account = accounts.find(index);
-    if (account === undefined || now === undefined || now === before) continue;
+    if (account === undefined) continue;
     if (!Number.isSafeInteger(before) || !Number.isSafeInteger(now)) continue;
     balances.set(account, { before: BigInt(before), after: BigInt(now) });
   }
@@ -144,15 +152,32 @@ function readTokenBalances(
   accounts: Accounts,
   place: string,
 ): ReadonlyMap<string, TokenBalance> {
-  const balances = new Map<string, TokenBalance>();
-  const add = (side: "before" | "after", list: readonly RawTokenBalance[], listPlace: string): void => {
-    for (const [position, { accountIndex, mint, owner, uiTokenAmount }] of list.entries()) {
-      const account = accounts.at(accountIndex, `${listPlace}[${position}].accountIndex`);
-      const known = balances.get(account) ?? { mint, owner: owner ?? undefined, before: 0n, after: 0n };
-      balances.set(account, { ...known, [side]: uiTokenAmount.amount });
+  const pre = meta?.preTokenBalances ?? [];
+  const post = meta?.postTokenBalances ?? [];
+  if (pre.length + post.length === 0) return noTokens;
+  const balances = new Map<string, Writable<TokenBalance>>();
+  const add = (side: "before" | "after", list: readonly RawTokenBalance[], name: string): void => {
+    for (let position = 0; position < list.length; position++) {
+      const listed = list[position];
+      if (listed === undefined) continue;
+      const account =
+        accounts.find(listed.accountIndex) ??
+        accounts.at(listed.accountIndex, `${place}.${name}[${position}].accountIndex`);
+      const { amount } = listed.uiTokenAmount;
+      const known = balances.get(account);
+      if (known !== undefined) known[side] = BigInt(amount);
+      else {
+        const balance = { mint: listed.mint, owner: listed.owner ?? undefined, before: 0n, after: 0n };
+        balance[side] = BigInt(amount);
+        balances.set(account, balance);
+      }
     }
   };
-  add("before", meta?.preTokenBalances ?? [], `${place}.preTokenBalances`);
-  add("after", meta?.postTokenBalances ?? [], `${place}.postTokenBalances`);
+  add("before", pre, "preTokenBalances");
+  add("after", post, "postTokenBalances");
   return balances;
 }
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
+const noTokens: ReadonlyMap<string, TokenBalance> = new Map();

@@ -62,11 +62,13 @@ export interface RawTokenBalance {
   readonly accountIndex: number;
   readonly mint: string;
   readonly owner?: string | null | undefined;
-  readonly uiTokenAmount: { readonly amount: bigint };
+  /** Decimal digits, at most 2^64 - 1. */
+  readonly uiTokenAmount: { readonly amount: string };
 }
 
 const index: z.ZodType<number> = z.int().nonnegative();
 const largestAmount = 2n ** 64n - 1n;
+const mostDigits = 20;
 
 const instruction: z.ZodType<RawInstruction> = z.object({
   programIdIndex: index,
@@ -82,20 +84,39 @@ const tokenBalance: z.ZodType<RawTokenBalance> = z.object({
   uiTokenAmount: z.object({
     amount: z
       .string()
-      .regex(/^\d{1,20}$/, "expected a decimal string of at most 20 digits")
-      .transform(BigInt)
-      .refine((amount) => amount <= largestAmount, "expected at most 18446744073709551615 (2^64 - 1)"),
+      .regex(/^\d{1,20}$/, { error: "expected a decimal string of at most 20 digits", abort: true })
+      .refine(isAmount, "expected at most 18446744073709551615 (2^64 - 1)"),
   }),
 });
+
+/** Whether it is a decimal string of at most 2^64 - 1. */
+export function isAmount(amount: unknown): boolean {
+  if (typeof amount !== "string" || amount.length === 0 || amount.length > mostDigits) return false;
+  for (let index = 0; index < amount.length; index++) {
+    const code = amount.charCodeAt(index);
+    if (code < 0x30 || code > 0x39) return false;
+  }
+  return amount.length < mostDigits || BigInt(amount) <= largestAmount;
+}
 
 /**
  * Checked as a whole, because these are by far the most numerous values. Some exceed what a double holds
  * exactly.
  */
 const lamports: z.ZodType<readonly number[]> = z.custom<readonly number[]>(
-  (value) => Array.isArray(value) && value.every((one) => typeof one === "number" && one >= 0),
+  isLamports,
   "expected an array of lamports (numbers >= 0)",
 );
+
+/** Whether it is an array of numbers from 0 on. */
+export function isLamports(value: unknown): boolean {
+  if (!Array.isArray(value)) return false;
+  for (let index = 0; index < value.length; index++) {
+    const one: unknown = value[index];
+    if (typeof one !== "number" || !(one >= 0)) return false;
+  }
+  return true;
+}
 
 /** Its items do not matter. */
 const someArray: z.ZodType<readonly unknown[] | null | undefined> = z

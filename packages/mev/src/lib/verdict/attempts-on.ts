@@ -63,7 +63,11 @@ export function attackOn(target: Target, around: Around): AvoidedAttack | undefi
   evidence.push(...bundles);
   for (const actor of attackers) {
     const made = around.view.get(actor)?.sandwiches ?? 0;
-    if (made > 0) evidence.push({ kind: "attacker", detail: `${actor} is known for ${made} sandwiches` });
+    if (made > 0)
+      evidence.push({
+        kind: "attacker",
+        detail: `${actor} is known for ${made} sandwich${made === 1 ? "" : "es"}`,
+      });
   }
   return { evidence, attackers: [...attackers], confidence };
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { adviceSchema } from "../openapi/advice-schema.ts";
 import { json } from "../server/answer.ts";
 import { type Route, route } from "../server/route.ts";
 import type { ApiContext } from "./context.ts";
@@ -12,6 +13,7 @@ const LEARNED_MS = 30 * 86_400_000;
 export const adviceRoute: Route<Pick<ApiContext, "reports" | "now">> = route({
   method: "GET",
   path: "/api/advice",
+  answers: { schema: adviceSchema },
   about:
     "The priority fee and tip of the highest expected value for a trade, learned from the desk's own trades: `{pair, sizeUsd, advice, reason?, ...}`. `advice` is `null`, with the reason, if there are too few of them. It may take seconds.",
   query: {

@@ -2,6 +2,7 @@ import { hasCode } from "@slipstream/conventions";
 import type { Explanation } from "@slipstream/mev";
 import { z } from "zod";
 import { explainWaiting } from "../explain/explain-waiting.ts";
+import { explainSchema } from "../openapi/explain-schema.ts";
 import { json } from "../server/answer.ts";
 import { HttpError } from "../server/http-error.ts";
 import { type Route, route } from "../server/route.ts";
@@ -14,6 +15,7 @@ type Context = Pick<ApiContext, "reports" | "verdicts">;
 export const explainRoute: Route<Context> = route({
   method: "GET",
   path: "/api/mev/explain",
+  answers: { schema: explainSchema },
   about:
     "One trade's verdict and what it rests on ([mev.md](mev.md#explaining-a-verdict)): `{trade, verdict, why, source, slots, pools, swaps, roundTrips, replays, signers, notes, ...}`. While the verdict is provisional, it is made of the slots that are held; later, of the log. Answers 404 if there is no such trade or it has no verdict (`trade_unknown`, `no_verdict`), and 409 if several have this name (`trade_ambiguous`). It may take seconds.",
   query: {

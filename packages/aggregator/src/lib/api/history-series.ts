@@ -25,6 +25,16 @@ export interface HistorySeries {
   readonly points: readonly HistoryPoint[];
 }
 
+/** The answer of `/api/history`. */
+export interface HistoryAnswer {
+  readonly statistic: string;
+  readonly unit: string;
+  readonly from: string;
+  readonly to: string;
+  readonly stepSeconds: number;
+  readonly series: readonly HistorySeries[];
+}
+
 /** The percentiles in the history, by their label in `/api/current`. */
 const quantileColumns: Readonly<Record<string, string>> = {
   "0.5": "p50_ms",

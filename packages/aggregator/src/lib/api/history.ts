@@ -1,5 +1,6 @@
 import { dashboardValues } from "@slipstream/conventions";
 import { z } from "zod";
+import { historySchema } from "../openapi/history-schema.ts";
 import { json } from "../server/answer.ts";
 import { badQuery, type Parsed } from "../server/parameters.ts";
 import { type Route, route } from "../server/route.ts";
@@ -7,21 +8,12 @@ import type { ApiContext } from "./context.ts";
 import {
   dashboardSeries,
   dashboardUnit,
+  type HistoryAnswer,
   type HistorySeries,
   inSteps,
   latencySeries,
 } from "./history-series.ts";
 import { periodOf, periodParameters } from "./period.ts";
-
-/** The answer of `/api/history`. */
-export interface HistoryAnswer {
-  readonly statistic: string;
-  readonly unit: string;
-  readonly from: string;
-  readonly to: string;
-  readonly stepSeconds: number;
-  readonly series: readonly HistorySeries[];
-}
 
 const LATENCY = "latency";
 const HOUR_MS = 3_600_000;
@@ -67,6 +59,7 @@ type HistoryContext = Pick<ApiContext, "dashboard" | "history" | "now">;
 export const historyRoute: Route<HistoryContext> = route({
   method: "GET",
   path: "/api/history",
+  answers: { schema: historySchema },
   about:
     "How a statistic was over time: `{statistic, unit, from, to, stepSeconds, series: [{labels, points: [{time, value, min?, max?}]}]}`. A point stands at the end of its step, with the last value and the lowest and highest. A step in which nothing was known has no point.",
   query,

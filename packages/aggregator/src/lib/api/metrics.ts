@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { expose } from "../exposition/expose.ts";
 import { content } from "../server/answer.ts";
 import { type Route, route } from "../server/route.ts";
@@ -7,6 +8,7 @@ import type { ApiContext } from "./context.ts";
 export const metricsRoute: Route<Pick<ApiContext, "metrics">> = route({
   method: "GET",
   path: "/metrics",
+  answers: { schema: z.string(), media: ["text/plain", "application/openmetrics-text"] },
   about:
     "Every metric ([metrics.md](metrics.md)) as Prometheus text, or as OpenMetrics with exemplars if the `Accept` header asks for it. Gzipped if the client can read that.",
   handler: async ({ headers }, { metrics }) => {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { reportDimensions } from "../mev-report/report.ts";
+import { mevSchema } from "../openapi/mev-schema.ts";
 import { json } from "../server/answer.ts";
 import { HttpError } from "../server/http-error.ts";
 import { type Route, route } from "../server/route.ts";
@@ -15,6 +16,7 @@ const MOST_WAITING = 4;
 export const mevRoute: Route<Pick<ApiContext, "reports" | "now">> = route({
   method: "GET",
   path: "/api/mev",
+  answers: { schema: mevSchema },
   about:
     "What MEV did to the desk ([mev.md](mev.md#live)): `{by, truncated, overall, groups, attackers, ...}` with verdicts, rates and losses in all and by group. It may take seconds.",
   query: {

@@ -8,6 +8,7 @@ import { healthRoute, readinessRoute } from "./health.ts";
 import { historyRoute } from "./history.ts";
 import { metricsRoute } from "./metrics.ts";
 import { mevRoute } from "./mev.ts";
+import { openApiRoute } from "./openapi.ts";
 
 /** Everything that the aggregator answers over HTTP. */
 export const routes: readonly Route<ApiContext>[] = [
@@ -21,4 +22,5 @@ export const routes: readonly Route<ApiContext>[] = [
   adviceRoute,
   healthRoute,
   readinessRoute,
+  openApiRoute(() => routes),
 ];

@@ -1,5 +1,8 @@
+import { openApiDocument, type Schema } from "../openapi/document.ts";
+import { namedSchemas } from "../openapi/named.ts";
 import type { Parameters } from "../server/parameters.ts";
 import type { Route } from "../server/route.ts";
+import { fieldsOf, link } from "./schema-fields.ts";
 
 /** The page of `docs/` that describes the HTTP interface. */
 export const httpPage: URL = new URL("../../../../../docs/http.md", import.meta.url);
@@ -11,14 +14,23 @@ const END = "<!-- End of the routes. -->";
 export function withRoutes(page: string, routes: readonly Route<never>[]): string {
   const [before, after] = [page.indexOf(START), page.indexOf(END)];
   if (before === -1 || after < before) throw new Error(`docs/http.md has no ${START} ... ${END}`);
-  const sections = routes.map(section).join("\n");
+  const { schemas } = openApiDocument(routes, "").components;
+  const sections = [...routes.map(section), OBJECTS, ...Object.entries(schemas).map(objectSection)].join(
+    "\n",
+  );
   return `${page.slice(0, before + START.length)}\n${sections}${page.slice(after)}`;
 }
 
-function section({ method, path, about, public: open, parameters, query }: Route<never>): string {
+const OBJECTS = `## Objects
+What the answers consist of. A field with \`?\` may be absent, \`[]\` is each item of a list, and \`*\` each name.
+`;
+
+function section({ method, path, about, answers, public: open, parameters, query }: Route<never>): string {
+  const name = answers === undefined ? undefined : namedSchemas.get(answers.schema)?.id;
   return [
     `### ${method} ${path}`,
     about,
+    ...(name === undefined ? [] : [`Answers ${link(name)}.`]),
     ...(open ? ["No token is needed."] : []),
     ...table("In the path", parameters),
     ...table("Parameter", query),
@@ -32,6 +44,13 @@ function table(heading: string, parameters: Parameters): readonly string[] {
       `| \`${name}\`${schema.safeParse(undefined).success ? "" : " (required)"} | ${cell(allowed)} | ${cell(about)} |`,
   );
   return rows.length === 0 ? [] : ["", `| ${heading} | allowed | meaning |`, "| --- | --- | --- |", ...rows];
+}
+
+function objectSection([name, schema]: [string, Schema]): string {
+  const rows = fieldsOf(schema).map(
+    ({ name: field, type, about }) => `| \`${field}\` | ${cell(type)} | ${cell(about)} |`,
+  );
+  return [`### ${name}`, "| field | type | meaning |", "| --- | --- | --- |", ...rows, ""].join("\n");
 }
 
 function cell(text: string): string {

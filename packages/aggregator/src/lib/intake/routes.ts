@@ -1,5 +1,9 @@
+import { exportSchema } from "../openapi/error-schema.ts";
 import { type Route, route } from "../server/route.ts";
 import type { Intake } from "./intake.ts";
+
+const formats = ["application/json", "application/x-protobuf"];
+const answers = { schema: exportSchema, media: formats, takes: formats };
 
 interface IntakeContext {
   readonly intake: Pick<Intake, "take" | "refuse">;
@@ -9,6 +13,7 @@ interface IntakeContext {
 export const tracesRoute: Route<IntakeContext> = route({
   method: "POST",
   path: "/v1/traces",
+  answers,
   about:
     "Takes spans (OTLP `ExportTraceServiceRequest`). Answers 200 once they are on the disk; a span that could not be read is counted in `partialSuccess`.",
   handler: ({ incoming }, { intake }) => intake.take(incoming, "traces"),
@@ -19,6 +24,7 @@ export const tracesRoute: Route<IntakeContext> = route({
 export const pointsRoute: Route<IntakeContext> = route({
   method: "POST",
   path: "/v1/metrics",
+  answers,
   about: "Takes metrics (OTLP `ExportMetricsServiceRequest`), as `/v1/traces` takes spans.",
   handler: ({ incoming }, { intake }) => intake.take(incoming, "metrics"),
   refuse: (error, headers, { intake }) => intake.refuse(error, headers),

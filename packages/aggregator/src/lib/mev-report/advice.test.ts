@@ -1,6 +1,7 @@
 import { bps, lamports } from "@slipstream/conventions";
 import type { FeeTrial } from "@slipstream/mev";
 import { expect, test } from "vitest";
+import { adviceSchema } from "../openapi/advice-schema.ts";
 import { adviceOn } from "./advice.ts";
 import type { JudgedTrade } from "./judged-trade.ts";
 
@@ -36,6 +37,7 @@ test("trades of one urgency may be too few where those of any are enough", () =>
     reason: expect.stringContaining("n = 195"),
   });
   expect(of(null)).toMatchObject({ urgency: null, trades: 390, advice: { protection: "none" } });
+  expect(adviceSchema.parse(of(null))).toEqual(of(null));
 });
 
 test("without a price of SOL there is no advice", () => {

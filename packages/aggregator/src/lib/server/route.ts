@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
+import type { z } from "zod";
 import type { Answer, ContentAnswer } from "./answer.ts";
 import type { HttpError } from "./http-error.ts";
 import { type Parameter, type Parameters, type Parsed, parsePath, parseQuery } from "./parameters.ts";
@@ -31,6 +32,17 @@ export type Refuse<Context> = (
   context: Context,
 ) => ContentAnswer;
 
+/** What a route takes and answers, for the documentation. */
+export interface Answers {
+  readonly schema: z.ZodType;
+  /** Default: JSON. */
+  readonly media?: readonly string[];
+  /** With which statuses it answers that. Default: 200. */
+  readonly statuses?: readonly number[];
+  /** Media types of the body that it reads. */
+  readonly takes?: readonly string[];
+}
+
 export interface RouteDefinition<Path extends string, InPath, InQuery, Context> {
   /** GET stands for HEAD too. */
   readonly method: Method;
@@ -38,6 +50,7 @@ export interface RouteDefinition<Path extends string, InPath, InQuery, Context> 
   readonly path: Path;
   /** What it answers, for the documentation. */
   readonly about: string;
+  readonly answers?: Answers;
   /** It is answered without the token too. */
   readonly public?: true;
   /** Of the path. */
@@ -62,6 +75,7 @@ export interface Route<Context> {
   readonly method: Method;
   readonly path: string;
   readonly about: string;
+  readonly answers: Answers | undefined;
   readonly public: boolean;
   readonly parameters: Parameters;
   readonly query: Parameters;
@@ -77,7 +91,7 @@ export function route<
   InQuery extends Parameters,
   Context,
 >(definition: RouteDefinition<Path, InPath, InQuery, Context>): Route<Context> {
-  const { method, path, about, query, handler, refuse } = definition;
+  const { method, path, about, answers, query, handler, refuse } = definition;
   const parameters: Parameters = definition.parameters ?? {};
   const names = path.split("/").flatMap((segment) => (segment.startsWith(":") ? [segment.slice(1)] : []));
   if (names.toSorted().join() !== Object.keys(parameters).toSorted().join()) {
@@ -87,6 +101,7 @@ export function route<
     method,
     path,
     about,
+    answers,
     public: definition.public ?? false,
     parameters,
     query: query ?? {},

@@ -1,0 +1,36 @@
+import { printPosition } from "../log/position.ts";
+import type { SinkStatus } from "../sinks/sink.ts";
+import type { ApiContext } from "./context.ts";
+
+/** The answer of `/readyz`. */
+export interface Readiness {
+  /** Whether intake takes data. A remote sink that is down does not make the aggregator unready. */
+  readonly ready: boolean;
+  /** Why it takes none, if the log is not the cause. */
+  readonly reason?: string;
+  readonly log: { readonly ok: boolean; readonly position: number; readonly reason?: string };
+  readonly sinks: Readonly<Record<string, SinkStatus>>;
+  /** OTLP requests by outcome, since the process started. */
+  readonly requests: Readonly<Record<string, number>>;
+}
+
+export function readiness({
+  log,
+  sinks,
+  heldBack,
+  intake,
+}: Pick<ApiContext, "log" | "sinks" | "heldBack" | "intake">): Readiness {
+  const { fault, position } = log;
+  const reason = heldBack();
+  return {
+    ready: fault === undefined && reason === undefined,
+    ...(reason === undefined ? {} : { reason }),
+    log: {
+      ok: fault === undefined,
+      position: Number(printPosition(position)),
+      ...(fault === undefined ? {} : { reason: fault }),
+    },
+    sinks: Object.fromEntries(sinks.map((sink) => [sink.name, sink.status()])),
+    requests: intake.counts(),
+  };
+}

@@ -1,0 +1,55 @@
+import { z } from "zod";
+import type { Readiness } from "../api/readiness.ts";
+import type { LeaseState } from "../writer/writer.ts";
+import { maybe, named, number, text } from "./named.ts";
+
+/** The answer of `/healthz`. */
+export const healthSchema: z.ZodType<{ readonly status: "ok" }> = named(
+  "Health",
+  z.strictObject({ status: z.literal("ok").describe("The process runs.") }),
+);
+
+const writer: z.ZodType<LeaseState> = z.strictObject({
+  held: z.boolean().nullable().describe("Whether this aggregator may write. `null`: not known yet."),
+  lease: z
+    .strictObject({
+      desk: text("Its desk; empty if it has none."),
+      instance: text("Its instance, kept in its data folder."),
+      host: text("Its machine."),
+      pid: number("Its process."),
+      epoch: number("How many times somebody has taken the lease."),
+    })
+    .describe("Who may write.")
+    .exactOptional(),
+});
+
+/** The answer of `/readyz`. */
+export const readinessSchema: z.ZodType<Readiness> = named(
+  "Readiness",
+  z.strictObject({
+    ready: z.boolean().describe("Whether data is taken."),
+    reason: text("Why not, if the log is not the cause.").exactOptional(),
+    log: z
+      .strictObject({
+        ok: z.boolean().describe("Whether the log can be written."),
+        position: number("Number of its newest record."),
+        reason: text("Why it cannot be written.").exactOptional(),
+      })
+      .describe("The log."),
+    sinks: z
+      .record(
+        z.string(),
+        z.strictObject({
+          up: maybe(z.boolean(), "Whether the last write succeeded. `null` before the first."),
+          queueItems: number("What waits to be written."),
+          dropped: number("What was dropped."),
+          writtenTimeMs: maybe(z.number(), "Event time of the newest instant written, Unix ms."),
+          lagMs: number("Event time between the newest item and the newest one written, ms.").exactOptional(),
+          lastError: text("Why the last write failed.").exactOptional(),
+          writer: writer.describe("The lease of the store, if it takes one.").exactOptional(),
+        }),
+      )
+      .describe("By name."),
+    requests: z.record(z.string(), z.number()).describe("OTLP requests by outcome, since the start."),
+  }),
+);

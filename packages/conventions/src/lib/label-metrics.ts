@@ -50,8 +50,72 @@ export const tradeLabelMetrics: Readonly<Record<TradeLabel, TradeLabelMetrics>> 
   landing_service: tradeMetricsBy("landing_service"),
 };
 
+/** What verdicts are told apart by. */
+export const mevLabels = ["pair", "size", "protection"] as const;
+
+export type MevLabel = (typeof mevLabels)[number];
+
+export interface MevLabelMetrics {
+  readonly verdicts: MetricDefinition;
+  readonly attacked: MetricDefinition;
+  readonly unknown: MetricDefinition;
+  readonly loss: MetricDefinition;
+  readonly meanLoss: MetricDefinition;
+  readonly knownLosses: MetricDefinition;
+}
+
+function mevMetricsBy(label: MevLabel): MevLabelMetrics {
+  const base = { kind: "gauge", labels: { [label]: "open" } } as const;
+  return {
+    verdicts: {
+      kind: "gauge",
+      name: `slipstream_mev_verdicts_by_${label}`,
+      unit: "trades",
+      help: `Trades by ${label} and verdict, over the MEV window. ${REST}`,
+      labels: { [label]: "open", verdict: ["impacted", "avoided", "clean", "unknown"] },
+    },
+    attacked: {
+      ...base,
+      name: `slipstream_mev_attacked_by_${label}`,
+      unit: "trades",
+      help: `Attacked trades by ${label}: impacted and avoided, over the MEV window.`,
+    },
+    unknown: {
+      ...base,
+      name: `slipstream_mev_unknown_by_${label}_ratio`,
+      unit: "ratio",
+      help: `Share of trades by ${label} whose verdict is unknown, over the MEV window.`,
+    },
+    loss: {
+      ...base,
+      name: `slipstream_mev_loss_by_${label}_usd`,
+      unit: "usd",
+      help: `Money lost to sandwiches by ${label} over the MEV window, over the trades with a known loss.`,
+    },
+    meanLoss: {
+      ...base,
+      name: `slipstream_mev_mean_loss_by_${label}_usd`,
+      unit: "usd",
+      help: `Mean loss of an impacted trade by ${label} over the MEV window, over the trades with a known loss.`,
+    },
+    knownLosses: {
+      ...base,
+      name: `slipstream_mev_known_losses_by_${label}`,
+      unit: "trades",
+      help: `Impacted trades with a known loss by ${label}, over the MEV window.`,
+    },
+  };
+}
+
+/** Statistics of verdicts, by label. */
+export const mevLabelMetrics: Readonly<Record<MevLabel, MevLabelMetrics>> = {
+  pair: mevMetricsBy("pair"),
+  size: mevMetricsBy("size"),
+  protection: mevMetricsBy("protection"),
+};
+
 /** All of them, in documentation order. */
-export const labelMetrics: readonly MetricDefinition[] = tradeLabels.flatMap((label) => {
-  const { trades, latency, pnl } = tradeLabelMetrics[label];
-  return [trades, latency, pnl];
-});
+export const labelMetrics: readonly MetricDefinition[] = [
+  ...tradeLabels.flatMap((label): MetricDefinition[] => Object.values(tradeLabelMetrics[label])),
+  ...mevLabels.flatMap((label): MetricDefinition[] => Object.values(mevLabelMetrics[label])),
+];

@@ -75,6 +75,16 @@ describe("verdicts", () => {
     });
     expect(Number(verdicts[1]?.loss_usd)).toBeCloseTo(1_000 * Number(verdicts[1]?.loss_ratio), 6);
     expect(statistic(engine, "mev_loss_usd").value).toBeCloseTo(Number(verdicts[1]?.loss_usd), 5);
+    for (const [by, value] of [
+      ["pair", "SOL/USDC"],
+      ["size", "1000-10000"],
+      ["protection", "none"],
+    ] as const) {
+      const [loss] = samples(engine, `slipstream_mev_loss_by_${by}_usd`);
+      expect(loss?.labels).toEqual({ [by]: value });
+      expect(loss?.value).toBeCloseTo(Number(verdicts[1]?.loss_usd), 5);
+      expect(samples(engine, `slipstream_mev_attacked_by_${by}`)).toMatchObject([{ value: 1 }]);
+    }
   });
 
   it("told again, or of a block that came before its trade, count once", () => {

@@ -37,6 +37,9 @@ its place. The rest counts as \`other\`, and totals over all values are exact. W
 \`landing_service\` is the service that the trade names in \`mev.protection\` (or by a Jito bundle): \`none\` if it names something else,
 \`unknown\` if it names nothing. A trade's protection is \`none\` if it names nothing.
 
+Of verdicts, the values with the most trades in the MEV window are told apart. The window begins with a whole pane of 5 minutes (an hour, if
+it is longer than two days).
+
 ${table(labelMetrics)}
 
 ## Of the aggregator's own process

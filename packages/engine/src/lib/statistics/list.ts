@@ -1,6 +1,7 @@
-import { tradeLabels } from "@slipstream/conventions";
+import { mevLabels, tradeLabels } from "@slipstream/conventions";
 import type { EngineOptions } from "../options.ts";
 import { Breaker } from "./breaker.ts";
+import { MevBy } from "./by-label/mev-by.ts";
 import { TradesBy } from "./by-label/trades-by.ts";
 import { confirmation } from "./confirmation.ts";
 import { connections, DataStores, dependencies } from "./data-stores.ts";
@@ -36,6 +37,7 @@ export function createStatistics(options: EngineOptions): readonly Statistic[] {
     new SlippageAccuracy(options),
     new SlippageError(options),
     new Mev(options),
+    ...mevLabels.map((label) => new MevBy(label, options)),
     new Breaker(options),
     new Positions(options),
     new PriorityFees(),

@@ -5,13 +5,13 @@ import type { MetricFamily } from "../metric-family.ts";
 import type { MevTrade } from "../mev/own-trade.ts";
 import type { CountedVerdict, VerdictChange } from "../mev/own-verdicts.ts";
 import type { StatisticValue } from "../model.ts";
-import { microUsdOf, usd } from "../money.ts";
+import { usd } from "../money.ts";
 import type { EngineOptions } from "../options.ts";
 import { shareEntry } from "./entries.ts";
 import { MevTotals } from "./mev-totals.ts";
 import { gauge, ratioFamilies } from "./ratio-families.ts";
 import type { Entry, Instant, Statistic } from "./statistic.ts";
-import { noVerdicts, type VerdictCounts, VerdictWindow } from "./verdict-window.ts";
+import { countsOf, type VerdictCounts, VerdictWindow } from "./verdict-window.ts";
 
 const NO_VERDICTS = "no MEV verdicts yet";
 const AVOIDANCE = {
@@ -118,18 +118,4 @@ export class Mev implements Statistic {
     if (this.#totals.isEmpty) return NO_VERDICTS;
     return `no verdict other than unknown in the last ${this.#window.seconds} s`;
   }
-}
-
-function countsOf({ sizeUsd }: MevTrade, { verdict, lossRatio }: CountedVerdict): VerdictCounts {
-  const counts = noVerdicts();
-  if (verdict === "unknown") return counts;
-  counts.known = 1;
-  if (verdict === "avoided") counts.avoided = 1;
-  if (verdict !== "impacted") return counts;
-  counts.impacted = 1;
-  const loss = lossRatio === null || sizeUsd === null ? undefined : microUsdOf(lossRatio * sizeUsd);
-  if (loss === undefined) return counts;
-  counts.losses = 1;
-  counts.lossMicroUsd = loss;
-  return counts;
 }

@@ -6,6 +6,8 @@ import type { Entry, Statistic } from "./statistic.ts";
 
 const REASONS = aggregatorMetrics.tradeFailures.labels.reason;
 type Reason = (typeof REASONS)[number];
+// Kept, for whoever writes `/metrics` looks whether the labels are still the same.
+const LABELS = REASONS.map((reason) => ({ reason }));
 
 /** Why trades failed: how many of each reason. Together they are the failed trades. */
 export class TradeFailures implements Statistic {
@@ -39,6 +41,6 @@ export class TradeFailures implements Statistic {
   }
 
   #samples(): NumberSample[] {
-    return REASONS.map((reason) => ({ labels: { reason }, value: this.#counts.get(reason) ?? 0 }));
+    return LABELS.map((labels) => ({ labels, value: this.#counts.get(labels.reason) ?? 0 }));
   }
 }

@@ -1,5 +1,8 @@
 import { type Savable, type Saved, SavedFields } from "@slipstream/stats";
 import { BOUNDARY_MS, boundaryAtOrAfter } from "../boundaries.ts";
+import type { MevTrade } from "../mev/own-trade.ts";
+import type { CountedVerdict } from "../mev/own-verdicts.ts";
+import { microUsdOf } from "../money.ts";
 import type { Instant } from "./statistic.ts";
 
 /** What is counted of verdicts. Money in whole micro-dollars. */
@@ -17,6 +20,21 @@ const FIELDS = ["known", "avoided", "impacted", "losses", "lossMicroUsd"] as con
 
 export function noVerdicts(): VerdictCounts {
   return { known: 0, avoided: 0, impacted: 0, losses: 0, lossMicroUsd: 0 };
+}
+
+/** What a verdict counts as. */
+export function countsOf({ sizeUsd }: MevTrade, { verdict, lossRatio }: CountedVerdict): VerdictCounts {
+  const counts = noVerdicts();
+  if (verdict === "unknown") return counts;
+  counts.known = 1;
+  if (verdict === "avoided") counts.avoided = 1;
+  if (verdict !== "impacted") return counts;
+  counts.impacted = 1;
+  const loss = lossRatio === null || sizeUsd === null ? undefined : microUsdOf(lossRatio * sizeUsd);
+  if (loss === undefined) return counts;
+  counts.losses = 1;
+  counts.lossMicroUsd = loss;
+  return counts;
 }
 
 /**

@@ -7,7 +7,7 @@ import { OTHER } from "./told-apart.ts";
  */
 export class Groups<T extends Mergeable<T> & Savable> implements Mergeable<Groups<T>>, Savable {
   readonly byValue: Map<string, T> = new Map();
-  readonly #most: number;
+  #most: number;
   readonly #create: () => T;
 
   constructor(most: number, create: () => T) {
@@ -28,6 +28,7 @@ export class Groups<T extends Mergeable<T> & Savable> implements Mergeable<Group
 
   save(): Saved {
     return {
+      most: this.#most,
       values: [...this.byValue.keys()],
       groups: Array.from(this.byValue.values(), (each) => each.save()),
     };
@@ -35,6 +36,8 @@ export class Groups<T extends Mergeable<T> & Savable> implements Mergeable<Group
 
   load(saved: Saved): void {
     const fields = new SavedFields("saved groups", saved);
+    // What a value is counted as must not change, even if the limit does.
+    this.#most = fields.number("most");
     const groups = fields.list("groups");
     for (const [i, value] of fields.texts("values").entries()) this.#at(value).load(groups[i]);
   }

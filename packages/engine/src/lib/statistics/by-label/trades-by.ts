@@ -1,16 +1,17 @@
 import { type TradeLabel, tradeLabelMetrics } from "@slipstream/conventions";
 import { type Saved, SavedFields } from "@slipstream/stats";
 import type { EventKind, SpanEvent } from "../../event.ts";
+import { MINUTE_MS } from "../../history/minutes.ts";
 import type { Labels, MetricFamily, NumberSample } from "../../metric-family.ts";
 import type { LabelledStatisticValue } from "../../model.ts";
 import { usd } from "../../money.ts";
 import type { EngineOptions } from "../../options.ts";
 import { milliseconds, quantileEntry, shareEntry } from "../entries.ts";
 import type { Entry, Instant, Statistic } from "../statistic.ts";
+import { CoarseWindow } from "./coarse-window.ts";
 import { Group, Outcomes } from "./group.ts";
 import { Groups } from "./groups.ts";
 import { tradeLabelValues } from "./labels.ts";
-import { MinuteWindow } from "./minute-window.ts";
 import { type Told, ToldApart } from "./told-apart.ts";
 
 const QUANTILES = [0.5, 0.95, 0.99, 0.999];
@@ -72,18 +73,20 @@ export class TradesBy implements Statistic {
   readonly kinds: readonly EventKind[] = ["trade"];
   readonly #label: TradeLabel;
   readonly #told: ToldApart<ToldTrades>;
-  readonly #window: MinuteWindow<Groups<Group>>;
+  readonly #window: CoarseWindow<Groups<Group>>;
 
   constructor(label: TradeLabel, options: EngineOptions) {
     this.name = `trades_by_${label}`;
     this.#label = label;
     this.#told = new ToldApart(options.maxLabelValues, (value) => new ToldTrades(label, value));
     const most = PLACES * options.maxLabelValues;
-    this.#window = new MinuteWindow(
-      options.percentileWindowSeconds,
-      options,
-      () => new Groups(most, () => new Group()),
-    );
+    const { percentileWindowSeconds: seconds, amendmentSeconds } = options;
+    this.#window = new CoarseWindow({
+      seconds,
+      paneMs: MINUTE_MS,
+      amendmentSeconds: Math.max(0, amendmentSeconds - seconds),
+      create: () => new Groups(most, () => new Group()),
+    });
   }
 
   observe(event: SpanEvent): void {
@@ -166,7 +169,8 @@ export class TradesBy implements Statistic {
   #recent(instant: Instant): { readonly groups: Groups<Group>; readonly seconds: number } {
     const { all, seconds } = this.#window.before(instant);
     const groups = new Groups(Number.POSITIVE_INFINITY, () => new Group());
-    for (const [value, group] of all.byValue) groups.of(this.#told.nameOf(value)).merge(group);
+    if (instant.live)
+      for (const [value, group] of all.byValue) groups.of(this.#told.nameOf(value)).merge(group);
     return { groups, seconds };
   }
 }

@@ -1,0 +1,194 @@
+import { type MevLabel, mevLabelMetrics } from "@slipstream/conventions";
+import { bucketOf, sizeBounds, type VerdictKind } from "@slipstream/mev";
+import type { Saved } from "@slipstream/stats";
+import type { EventKind } from "../../event.ts";
+import type { Labels, MetricFamily } from "../../metric-family.ts";
+import type { MevTrade } from "../../mev/own-trade.ts";
+import type { CountedVerdict, VerdictChange } from "../../mev/own-verdicts.ts";
+import type { LabelledStatisticValue } from "../../model.ts";
+import type { EngineOptions } from "../../options.ts";
+import { shareEntry } from "../entries.ts";
+import type { Entry, Instant, Statistic } from "../statistic.ts";
+import { CoarseWindow } from "./coarse-window.ts";
+import { Groups } from "./groups.ts";
+import { OTHER } from "./told-apart.ts";
+import { Verdicts } from "./verdicts.ts";
+
+const VERDICTS: readonly VerdictKind[] = ["impacted", "avoided", "clean", "unknown"];
+/** In each pane so many times more values have a place of their own. */
+const PLACES = 4;
+const SHORT_PANE_MS = 300_000;
+const LONG_PANE_MS = 3_600_000;
+/** Longer windows have long panes, so that there are never more than about 700 of them. */
+const LONG_SECONDS = 172_800;
+
+const labelValues: Readonly<Record<MevLabel, (trade: MevTrade, counted: CountedVerdict) => string>> = {
+  pair: ({ pair }) => pair ?? "unknown",
+  size: ({ sizeUsd }) => bucketOf(sizeUsd, sizeBounds),
+  protection: (_, { protection }) => protection,
+};
+
+/**
+ * Verdicts and losses by the values of a label, over the MEV window. A verdict may change later, so what a value is counted
+ * as must not: in each pane the first values have a place of their own. Of the window `maxLabelValues` values are shown,
+ * those with the most trades, and the rest is "other", so that the sum over all is that of all trades.
+ */
+export class MevBy implements Statistic {
+  readonly name: string;
+  readonly onDashboard = false;
+  readonly kinds: readonly EventKind[] = [];
+  // Provisional verdicts are taken back when final ones come.
+  readonly needs: readonly string[] = ["verdicts"];
+  readonly #label: MevLabel;
+  readonly #most: number;
+  readonly #window: CoarseWindow<Groups<Verdicts>>;
+  // Of what was shown last: whoever writes `/metrics` looks whether the labels are still the same.
+  #labels: ReadonlyMap<string, LabelsOf> = new Map();
+
+  constructor(label: MevLabel, { maxLabelValues, mevWindowSeconds, amendmentSeconds }: EngineOptions) {
+    this.name = `mev_by_${label}`;
+    this.#label = label;
+    this.#most = maxLabelValues;
+    this.#window = new CoarseWindow({
+      seconds: mevWindowSeconds,
+      paneMs: mevWindowSeconds > LONG_SECONDS ? LONG_PANE_MS : SHORT_PANE_MS,
+      amendmentSeconds,
+      create: () => new Groups(PLACES * maxLabelValues, () => new Verdicts()),
+    });
+  }
+
+  observeVerdict({ trade, now, before }: VerdictChange): void {
+    if (!trade.inWindow) return;
+    const pane = this.#window.at(trade.timeMs);
+    if (pane === undefined) return;
+    const labelOf = labelValues[this.#label];
+    if (before !== undefined) pane.of(labelOf(trade, before)).add(trade, before, -1);
+    pane.of(labelOf(trade, now)).add(trade, now, 1);
+  }
+
+  advance(timeMs: number): void {
+    this.#window.advance(timeMs);
+  }
+
+  save(): Saved {
+    return this.#window.save();
+  }
+
+  load(saved: Saved): void {
+    this.#window.load(saved);
+  }
+
+  read(instant: Instant): Record<string, Entry> {
+    const { shown, seconds } = this.#shown(instant);
+    const series = (of: (verdicts: Verdicts) => Omit<LabelledStatisticValue, "labels">): Entry => ({
+      series: shown.map(({ labels, verdicts }) => ({ labels, ...of(verdicts) })),
+    });
+    const share = (part: number, all: number, what: string) => shareEntry(part, all, seconds, what, instant);
+    const by = `by_${this.#label}`;
+    return {
+      [`mev_verdicts_${by}`]: {
+        series: shown.flatMap(({ byVerdict, verdicts }) =>
+          byVerdict.map(({ verdict, labels }) => {
+            const value = verdicts.of(verdict);
+            return {
+              labels,
+              value,
+              unit: "trades",
+              count: value,
+              windowSeconds: seconds,
+            };
+          }),
+        ),
+      },
+      [`mev_detection_rate_${by}`]: series(({ attacked, counts }) =>
+        share(attacked, counts.known, "such trades with a verdict"),
+      ),
+      [`mev_avoidance_rate_${by}`]: series(({ attacked, counts }) =>
+        share(counts.avoided, attacked, "attacks on such trades"),
+      ),
+      [`mev_unknown_rate_${by}`]: series((verdicts) =>
+        share(verdicts.of("unknown"), verdicts.all, "such trades"),
+      ),
+      [`mev_loss_usd_${by}`]: series((verdicts) => money(verdicts.lossUsd, verdicts, seconds)),
+      [`mev_mean_loss_usd_${by}`]: series((verdicts) => money(verdicts.meanLossUsd, verdicts, seconds)),
+    };
+  }
+
+  collect(instant: Instant): MetricFamily[] {
+    const { shown } = this.#shown(instant);
+    const { verdicts, attacked, unknown, loss, meanLoss, knownLosses } = mevLabelMetrics[this.#label];
+    const family = (
+      definition: MetricFamily["definition"],
+      of: (verdicts: Verdicts) => number | null,
+    ): MetricFamily => ({
+      definition,
+      samples: shown.flatMap(({ labels, verdicts }) => {
+        const value = of(verdicts);
+        return value === null ? [] : [{ labels, value }];
+      }),
+    });
+    return [
+      {
+        definition: verdicts,
+        samples: shown.flatMap(({ byVerdict, verdicts }) =>
+          byVerdict.map(({ verdict, labels }) => ({ labels, value: verdicts.of(verdict) })),
+        ),
+      },
+      family(attacked, (each) => (each.counts.known === 0 ? null : each.attacked)),
+      family(unknown, (each) => each.of("unknown") / each.all),
+      family(loss, ({ lossUsd }) => lossUsd),
+      family(meanLoss, ({ meanLossUsd }) => meanLossUsd),
+      family(knownLosses, ({ counts }) => (counts.known === 0 ? null : counts.losses)),
+    ];
+  }
+
+  /** Those with the most trades first, "other" last. */
+  #shown(instant: Instant): { readonly shown: readonly Shown[]; readonly seconds: number } {
+    const { all, seconds } = this.#window.before(instant);
+    const other = new Verdicts();
+    const values: { readonly value: string; readonly verdicts: Verdicts }[] = [];
+    for (const [value, verdicts] of all.byValue) {
+      // Verdicts that were all taken back, for a trade may change its protection.
+      if (verdicts.all === 0) continue;
+      if (value === OTHER) other.merge(verdicts);
+      else values.push({ value, verdicts });
+    }
+    values.sort((a, b) => b.verdicts.all - a.verdicts.all);
+    for (const { verdicts } of values.splice(this.#most)) other.merge(verdicts);
+    if (other.all > 0) values.push({ value: OTHER, verdicts: other });
+    this.#labels = new Map(
+      values.map(({ value }) => [value, this.#labels.get(value) ?? this.#labelsOf(value)]),
+    );
+    const shown = values.map(({ value, verdicts }) => ({
+      ...(this.#labels.get(value) ?? this.#labelsOf(value)),
+      verdicts,
+    }));
+    return { shown, seconds };
+  }
+
+  #labelsOf(value: string): LabelsOf {
+    const labels = { [this.#label]: value };
+    return { labels, byVerdict: VERDICTS.map((verdict) => ({ verdict, labels: { ...labels, verdict } })) };
+  }
+}
+
+interface LabelsOf {
+  readonly labels: Labels;
+  readonly byVerdict: readonly { readonly verdict: VerdictKind; readonly labels: Labels }[];
+}
+
+interface Shown extends LabelsOf {
+  readonly verdicts: Verdicts;
+}
+
+function money(
+  value: number | null,
+  { counts: { known, impacted, losses } }: Verdicts,
+  windowSeconds: number,
+): Omit<LabelledStatisticValue, "labels"> {
+  const entry = { value, unit: "usd", count: losses, windowSeconds };
+  if (known === 0) return { ...entry, reason: "no such trade has a verdict other than unknown" };
+  if (impacted === 0) return value === null ? { ...entry, reason: "no such trade was impacted" } : entry;
+  if (losses === impacted) return entry;
+  return { ...entry, reason: `the loss of ${impacted - losses} of ${impacted} impacted trades is not known` };
+}

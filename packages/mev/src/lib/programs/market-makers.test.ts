@@ -127,17 +127,16 @@ describe.each(layouts)("a swap of %s", (protocol, tags) => {
 
 describe("a market maker's pool", () => {
   it("leaves an instruction with an unknown tag, or with more than two tokens, unread", () => {
-    const [sol, token] = ["traderSol", "traderToken"];
     const third = transfer("feeAccountSol", "other", 1n);
     const newTag = swapOf("SolFiV2", { tag: 99 });
     const three = swapOf("SolFiV2", {
       signature: "three",
-      inner: [...pays, transfer(sol, token, 3n), third],
+      inner: [...pays, third],
     });
     const built = builtBlock(newTag, three) as { transactions: { meta: Record<string, MintedBalance[]> }[] };
     // A token of its own in the second transaction.
-    for (const side of ["preTokenBalances", "postTokenBalances"]) {
-      const account = { mint: "ThirdMint", owner: "someone", uiTokenAmount: { amount: "0", decimals: 0 } };
+    for (const [side, amount] of Object.entries({ preTokenBalances: "1", postTokenBalances: "0" })) {
+      const account = { mint: "ThirdMint", owner: "someone", uiTokenAmount: { amount, decimals: 0 } };
       built.transactions[1]?.meta[side]?.push({ ...account, accountIndex: keyIndex("feeAccountSol") });
     }
     const { swaps, undecoded, unread } = decodeBlock(parseBlock(built), 42);

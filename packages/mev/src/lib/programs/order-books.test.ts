@@ -37,7 +37,7 @@ function orderOf(
     signatures: ["sig"],
     instructions: [taggedInstruction(program, data, accounts)],
     inner: { 0: inner },
-    balances: { vaultSol: [0n, 1n] },
+    balances: { vaultSol: [1n, 1n] },
   };
 }
 

@@ -7,7 +7,14 @@ import { type DecodedProgram, ProgramCounts, type UndecodedProgram } from "./pro
 import type { AttemptedSwap, Swap, SwapPlace, UndecodedSwap } from "./swap.ts";
 import { type SwapAmounts, swapAmounts } from "./swap-amounts.ts";
 import { TransactionTransfers } from "./transaction-transfers.ts";
-import { mayHideSwaps, type UnreadSwap, unreadSwaps, unrecordedSwap } from "./unread-swaps.ts";
+import {
+  gapIn,
+  mayHideSwaps,
+  mayLack,
+  type UnreadSwap,
+  unreadSwaps,
+  unrecordedSwap,
+} from "./unread-swaps.ts";
 
 export interface DecodedBlock {
   readonly slot: number | null;
@@ -62,12 +69,14 @@ export function decodeBlock(block: Block, slot: number | null, options: DecodeOp
     if (hidden !== undefined) unread.push(hidden);
     const mayPass = mayPassOn(transaction);
     const mayHide = hidden === undefined && mayHideSwaps(transaction, positions);
-    if (recognised.length > 0 || mayPass || mayHide) {
+    const isOfTokens = mayLack(transaction);
+    if (recognised.length > 0 || mayPass || isOfTokens) {
       // Fees and tips are computed only if there is a swap.
       let place: ReturnType<typeof placer> | undefined;
       const transfers = new TransactionTransfers(transaction, positions);
       const isOpen = transaction.failed || hidden !== undefined;
       const before = positions.size;
+      const read = new Map<string, bigint>();
       // A transaction that failed, or is not recorded, has no transfers that show the pools of a route.
       const found = isOpen ? recognised : recognised.flatMap((one) => alongRoute(one, transfers, positions));
       for (const one of found) {
@@ -87,12 +96,22 @@ export function decodeBlock(block: Block, slot: number | null, options: DecodeOp
           }
           for (const owner of ownersOf(swap, transaction)) poolOwners.add(owner);
           if (typeof amounts === "string") undecoded.push({ ...at, pool, reason: amounts });
-          else swaps.push({ ...at, pool: swap.pool, ...amounts });
+          else {
+            swaps.push({ ...at, pool: swap.pool, ...amounts });
+            for (const vault of vaultsOf(swap)) {
+              const { mint } = transaction.tokenBalances.get(vault) ?? {};
+              const gained = mint === amounts.tokenIn ? amounts.amountIn : -amounts.amountOut;
+              read.set(vault, (read.get(vault) ?? 0n) + gained);
+            }
+          }
         }
       }
       const isOther = mayHide || positions.size < before;
-      const others = isOther ? unreadSwaps(transaction, txIndex, transfers, positions) : [];
+      const curves = new Set(found.flatMap(({ swap }) => (isCurve(swap) ? [swap.vault] : [])));
+      const others = isOther ? unreadSwaps(transaction, txIndex, transfers, positions, curves) : [];
       unread.push(...others);
+      const gap = isOfTokens ? gapIn(transaction, txIndex, transfers, read) : undefined;
+      if (gap !== undefined) unread.push(gap);
       if (mayPass) {
         const all = [...positions, ...others.map(({ eventIndex }) => eventIndex)];
         passed.push(...ownerTransfers(transaction, { slot, txIndex }, transfers, all));
@@ -128,16 +147,22 @@ interface FoundSwap {
   /** Of the instruction. */
   readonly accounts: readonly string[];
   readonly reason: string;
+  /** Whether it is a route whose pools could not be told. */
+  readonly isRoute?: boolean;
+}
+
+function vaultsOf(swap: SwapInstruction | CurveSwap): readonly string[] {
+  return "vaults" in swap ? swap.vaults : [swap.vault];
 }
 
 /** Who owns what the pool holds: the pool itself, or an authority of the program for all pools. */
 function ownersOf(swap: SwapInstruction | CurveSwap, { tokenBalances }: BlockTransaction): string[] {
-  const vaults = "vaults" in swap ? swap.vaults : [swap.vault];
-  return [swap.pool, ...vaults.flatMap((vault) => tokenBalances.get(vault)?.owner ?? [])];
+  return [swap.pool, ...vaultsOf(swap).flatMap((vault) => tokenBalances.get(vault)?.owner ?? [])];
 }
 
-function accountsOf({ pool, accounts }: FoundSwap): { accounts?: readonly string[] } {
-  return pool === null ? { accounts } : {};
+/** A route may have used any of the pools that it lists. */
+function accountsOf({ pool, accounts, isRoute }: FoundSwap): { accounts?: readonly string[] } {
+  return pool === null || isRoute === true ? { accounts } : {};
 }
 
 const nowhere: Set<number> = new Set();
@@ -173,7 +198,7 @@ function alongRoute(found: FoundSwap, transfers: TransactionTransfers, positions
   const { swap, position } = found;
   if (swap === undefined || !("route" in swap)) return [found];
   const swaps = swap.route(transfers.calledBy(position), transfers.instructionsBelow(position));
-  if (typeof swaps === "string") return [{ ...found, swap: undefined, reason: swaps }];
+  if (typeof swaps === "string") return [{ ...found, swap: undefined, reason: swaps, isRoute: true }];
   if (swaps.length === 0) positions.delete(position);
   return swaps.map((one, hop) => ({
     ...found,
@@ -186,6 +211,10 @@ function alongRoute(found: FoundSwap, transfers: TransactionTransfers, positions
 
 function isMaybe(swap: FoundSwap["swap"]): boolean {
   return swap !== undefined && "route" in swap && swap.maybe === true;
+}
+
+function isCurve(swap: FoundSwap["swap"]): swap is CurveSwap {
+  return swap !== undefined && "vault" in swap;
 }
 
 function amountsOf(

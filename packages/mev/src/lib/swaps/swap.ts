@@ -88,7 +88,10 @@ export function gotFrom({ amountOut, feeOut }: Swap): bigint {
 export interface UndecodedSwap extends SwapPlace {
   /** null if it is not known. */
   readonly pool: string | null;
-  /** If `pool` is null: accounts that its instruction lists, the pool is one of them. Undefined: it may be any pool. */
+  /**
+   * Accounts that its instruction lists: the pool, if it is null, is one of them, and so are the other pools of a route. Undefined and
+   * without a pool: it may be any pool.
+   */
   readonly accounts?: readonly string[] | undefined;
   readonly reason: string;
 }

@@ -1,6 +1,7 @@
 import {
   type BlockTransaction,
   type Instruction,
+  programId,
   type TokenTransfer,
   tokenTransfer,
 } from "@slipstream/solana";
@@ -11,6 +12,7 @@ export class TransactionTransfers {
   #read: readonly (TokenTransfer | undefined)[] | undefined;
   readonly #swaps: ReadonlySet<number>;
   #sums: Map<string, AccountSums> | undefined;
+  #named: ReadonlySet<string> | undefined;
 
   /** @param swaps Positions of the transaction's swaps. */
   constructor(transaction: BlockTransaction, swaps: ReadonlySet<number>) {
@@ -51,6 +53,17 @@ export class TransactionTransfers {
       if (depth !== undefined && called !== undefined && called !== depth + 1) return [];
       return this.#transfers[at] ?? [];
     });
+  }
+
+  /** The transfers that the instruction at `position` made, without those of these instructions. */
+  calledBeside(position: number, others: ReadonlySet<number>): TokenTransfer[] {
+    const end = this.#endBelow(position);
+    const called: TokenTransfer[] = [];
+    for (let at = position + 1; at < end; at++) {
+      if (others.has(at)) at = this.#endBelow(at) - 1;
+      else called.push(...[this.#transfers[at] ?? []].flat());
+    }
+    return called;
   }
 
   /** The instructions that the one at `position` called, directly or indirectly, in execution order. */
@@ -125,6 +138,48 @@ export class TransactionTransfers {
     if (moved.received - moved.sent === gained || moved.came !== 1) return received;
     const arrived = gained + moved.sent;
     return arrived > 0n && arrived < received ? arrived : received;
+  }
+
+  /**
+   * What is missing if the instructions are not all of the transaction's: one whose caller is missing, an account whose tokens
+   * changed though no instruction of a token program says so, or a transfer between accounts that are not listed.
+   * @param isRead Whether what happened to the account is known otherwise.
+   */
+  gap(isRead: (account: string) => boolean): string | undefined {
+    const { instructions, tokenBalances } = this.#transaction;
+    let above = 0;
+    for (const { depth, label } of instructions) {
+      if (depth !== undefined && depth > above + 1) return `what called instruction ${label}`;
+      above = depth ?? Number.POSITIVE_INFINITY;
+    }
+    for (const [account, { before, after }] of tokenBalances) {
+      const moved = this.#moved(account);
+      if (after - before === (moved?.received ?? 0n) - (moved?.sent ?? 0n)) continue;
+      if (isRead(account) || this.#otherwise.has(account)) continue;
+      return `what changed the balance of ${account}`;
+    }
+    for (const transfer of this.#transfers) {
+      if (transfer === undefined || transfer.amount === 0n) continue;
+      const { from, to } = transfer;
+      if (tokenBalances.has(from) || tokenBalances.has(to)) continue;
+      if (!this.#otherwise.has(from) && !this.#otherwise.has(to)) return `the balances of ${from} and ${to}`;
+    }
+    return undefined;
+  }
+
+  /**
+   * Accounts that a token program's other instructions name: they mint, burn, wrap, open or close. Also where Token-2022 sent
+   * tokens, since a mint may withhold a fee.
+   */
+  get #otherwise(): ReadonlySet<string> {
+    this.#named ??= new Set(
+      this.#transaction.instructions.flatMap(({ program, accounts }, position) => {
+        const transfer = this.#transfers[position];
+        if (transfer !== undefined) return program === programId.token2022 ? [transfer.to] : [];
+        return program === programId.token || program === programId.token2022 ? accounts : [];
+      }),
+    );
+    return this.#named;
   }
 
   /** The sums of an account's transfers. Computed once for all accounts, so that many transfers cost linear time. */

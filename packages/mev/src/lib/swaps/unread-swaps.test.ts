@@ -1,8 +1,11 @@
+import { base58 } from "@scure/base";
 import { parseBlock, parseBlockText } from "@slipstream/solana";
 import {
+  type BuiltInstruction,
   type BuiltTransaction,
   builtBlock,
   call,
+  keyIndex,
   lamportTransfer,
   raydiumSwap,
   simpleSwap,
@@ -19,6 +22,18 @@ function decode(...transactions: BuiltTransaction[]): DecodedBlock {
 /** An instruction that no decoder knows, with what it called. */
 function unknownCall(over: Partial<BuiltTransaction> = {}): BuiltTransaction {
   return simpleSwap({ instructions: [call("router")], ...over });
+}
+
+function callWith(program: string, accounts: readonly string[]): BuiltInstruction {
+  return { ...call(program), accounts: accounts.map(keyIndex) };
+}
+
+/** A tag and an amount of 500. */
+function tagged(tag: number): Uint8Array {
+  const data = new Uint8Array(9);
+  data[0] = tag;
+  new DataView(data.buffer).setBigUint64(1, 500n, true);
+  return data;
 }
 
 const toVault = transfer("traderSol", "vaultSol", 1000n);
@@ -103,6 +118,75 @@ describe("a swap that no decoder knows", () => {
       }),
     );
     expect(unread).toMatchObject([{ exchange: { tokenIn: "lamports", amountIn: 700n, amountOut: 500n } }]);
+  });
+
+  it("is in the pools that its callers list, too: a helper need not list the pool", () => {
+    const helped = unknownCall({
+      instructions: [callWith("router", ["pool", "vaultSol", "vaultToken"])],
+      inner: { 0: [call("other", 2), { ...toVault, stackHeight: 3 }, { ...fromVault, stackHeight: 3 }] },
+    });
+    const { unread } = decode(helped);
+    expect(unread).toMatchObject([{ id: "sig:0.0", exchange: { amountIn: 1000n, amountOut: 500n } }]);
+    expect(unread[0]?.accounts).toContain("pool");
+  });
+
+  it("is seen though a helper each takes and gives, as in pools that share vaults", () => {
+    const helped = unknownCall({
+      instructions: [callWith("router", ["pool"])],
+      inner: {
+        0: [
+          call("other", 2),
+          { ...toVault, stackHeight: 3 },
+          call("other", 2),
+          { ...fromVault, stackHeight: 3 },
+        ],
+      },
+    });
+    expect(decode(helped).unread).toMatchObject([
+      { id: "sig:0", accounts: ["pool"], exchange: { amountIn: 1000n, amountOut: 500n } },
+    ]);
+  });
+
+  it("may be in whatever moved two tokens of owners that the node does not name", () => {
+    const block = builtBlock(unknownCall()) as {
+      transactions: { meta: Record<string, { owner?: string }[]> }[];
+    };
+    for (const side of ["preTokenBalances", "postTokenBalances"])
+      for (const balance of block.transactions[0]?.meta[side] ?? []) delete balance.owner;
+    expect(decodeBlock(parseBlock(block), 42).unread).toMatchObject([{ id: "sig:0", exchange: undefined }]);
+  });
+
+  it.each([
+    ["balances that no instruction changed", { inner: {} }, "what changed the balance of vaultSol"],
+    [
+      "transfers between accounts without balances",
+      { balances: {} },
+      "the balances of traderSol and vaultSol",
+    ],
+    [
+      "an instruction without its caller",
+      {
+        inner: {
+          0: [
+            { ...toVault, stackHeight: 3 },
+            { ...fromVault, stackHeight: 3 },
+          ],
+        },
+      },
+      "what called instruction 0.0",
+    ],
+  ])("may be hidden by %s", (_, over, missing) => {
+    const { unread } = decode(simpleSwap({ instructions: [callWith("router", ["pool"])], ...over }));
+    const hidden = unread.find(({ reason }) => reason === `the node did not record ${missing}`);
+    expect(hidden?.accounts).toContain("pool");
+  });
+
+  it("is not hidden by minting, burning or wrapping tokens, nor by a fee that a mint withholds", () => {
+    const burn = { ...transfer("vaultToken", "tokenMint", 500n), data: base58.encode(tagged(8)) };
+    const { unread } = decode(
+      unknownCall({ inner: { 0: [burn] }, balances: { vaultToken: [5_000n, 4_500n] } }),
+    );
+    expect(unread).toEqual([]);
   });
 
   it("may be hidden by what the node did not record, in the accounts that the transaction names", () => {

@@ -1,4 +1,10 @@
-import { type BlockTransaction, isInfrastructure, programName, type TokenTransfer } from "@slipstream/solana";
+import {
+  type BlockTransaction,
+  isInfrastructure,
+  programId,
+  programName,
+  type TokenTransfer,
+} from "@slipstream/solana";
 import type { TransactionTransfers } from "./transaction-transfers.ts";
 
 /**
@@ -34,27 +40,37 @@ export interface Exchange {
 
 /**
  * The swaps of a transaction that no decoder recognises, by what instructions moved: the token transfers that an instruction
- * called itself give somebody one token for another, and who gives it keeps what it takes. Who traded in a swap that was
- * recognised is left out. Deposits and withdrawals move both tokens the same way, so they are none. The rule knows no program, and
- * so holds for instructions that are added later. Ask `mayHideSwaps` first: most transactions hide none.
+ * called, itself or through helpers, give somebody one token for another, and who gives it keeps what it takes. Who traded in a
+ * swap that was recognised is left out. Deposits and withdrawals move both tokens the same way, so they are none. The rule knows no
+ * program, and so holds for instructions that are added later. Ask `mayHideSwaps` first: most transactions hide none.
  *
  * @param swaps positions of the instructions that were recognised as swaps
+ * @param curves token accounts of the bonding curves among them, whose lamports do not show what each instruction moved
  */
 export function unreadSwaps(
   transaction: BlockTransaction,
   txIndex: number,
   transfers: TransactionTransfers,
   swaps: ReadonlySet<number>,
+  curves: ReadonlySet<string> = new Set(),
 ): UnreadSwap[] {
   const { instructions, signature, signer } = transaction;
+  const known = new Set(swaps);
   const found: UnreadSwap[] = [];
-  for (const [position, { program, label, accounts }] of instructions.entries()) {
-    if (swaps.has(position) || !isCaller(instructions, position) || isInfrastructure(program)) continue;
-    const exchange = exchangeAt(position, transaction, transfers, swaps);
-    if (exchange === undefined) continue;
+  const search = (position: number, isDeep: boolean): void => {
+    const instruction = instructions[position];
+    if (instruction === undefined || known.has(position) || !isCaller(instructions, position)) return;
+    const { program, label } = instruction;
+    if (isInfrastructure(program)) return;
+    const moved = isDeep ? transfers.calledBeside(position, known) : transfers.directlyCalledBy(position);
+    const exchange = exchangeAt(position, moved, transaction, transfers, known);
+    const isOfCurve = !isDeep && moved.some(({ from, to }) => curves.has(from) || curves.has(to));
+    if (exchange === undefined && !isOfCurve && !isOfUnknown(moved, transaction)) return;
+    known.add(position);
     const name = programName(program) ?? program;
     const reason = `an instruction of ${name} swapped, and is not decoded`;
     const id = `${signature}:${label}`;
+    const accounts = accountsAt(position, transaction, swaps);
     found.push({
       id,
       txIndex,
@@ -67,16 +83,93 @@ export function unreadSwaps(
       exchange,
       reason,
     });
+  };
+  for (const position of instructions.keys()) search(position, false);
+  // Those that were called come after their callers. What they explain is no swap of the caller.
+  for (let position = instructions.length - 1; position >= 0; position--)
+    if (hasHelper(position, transaction, transfers, known)) search(position, true);
+  return found.sort((a, b) => a.eventIndex - b.eventIndex);
+}
+
+/** Whether an instruction called one, of a program that may move tokens and is not known, that called something. */
+function hasHelper(
+  position: number,
+  { instructions }: BlockTransaction,
+  transfers: TransactionTransfers,
+  known: ReadonlySet<number>,
+): boolean {
+  if (known.has(position) || !isCaller(instructions, position)) return false;
+  return transfers
+    .positionsBelow(position)
+    .some(
+      (at) =>
+        !known.has(at) && isCaller(instructions, at) && !isInfrastructure(instructions[at]?.program ?? ""),
+    );
+}
+
+/** Whether two tokens moved and the node did not say whose they are: then any of it may be a swap. */
+function isOfUnknown(moved: readonly TokenTransfer[], { tokenBalances }: BlockTransaction): boolean {
+  const balances = moved.flatMap(({ from, to }) =>
+    [tokenBalances.get(from) ?? [], tokenBalances.get(to) ?? []].flat(),
+  );
+  return (
+    balances.some(({ owner }) => owner === undefined) && new Set(balances.map(({ mint }) => mint)).size > 1
+  );
+}
+
+/**
+ * What an instruction lists and what its callers list, since a helper need not list the pool. Not what swaps that were recognised
+ * list: those are in other pools.
+ */
+function accountsAt(
+  position: number,
+  { instructions }: BlockTransaction,
+  swaps: ReadonlySet<number>,
+): readonly string[] {
+  const accounts = new Set(instructions[position]?.accounts);
+  const others = new Set([...swaps].flatMap((swap) => instructions[swap]?.accounts ?? []));
+  let depth = instructions[position]?.depth ?? Number.POSITIVE_INFINITY;
+  for (let at = position - 1; depth > 1 && at >= 0; at--) {
+    const caller = instructions[at];
+    if (caller?.depth === undefined || caller.depth >= depth) continue;
+    depth = caller.depth;
+    for (const account of caller.accounts) if (!others.has(account)) accounts.add(account);
   }
-  return found;
+  return [...accounts];
 }
 
 /** What a node did not record of a transaction hides any swap in it; undefined if it recorded all, or it can hold none. */
 export function unrecordedSwap(transaction: BlockTransaction, txIndex: number): UnreadSwap | undefined {
-  const { unrecorded, failed, instructions, signature, signer, accounts } = transaction;
+  const { unrecorded, failed, accounts, instructions } = transaction;
   if (unrecorded === undefined || failed) return undefined;
+  if (accounts !== undefined && instructions.every(({ program }) => isInfrastructure(program)))
+    return undefined;
+  return hiddenIn(transaction, txIndex, unrecorded);
+}
+
+/**
+ * Tokens that moved though no instruction says so, because it is missing or of a kind that is not known yet, hide any swap in the
+ * transaction. What the signer owns may change by the other side of a swap that was read.
+ * @param read What vaults gained in the swaps that were read, atoms
+ */
+export function gapIn(
+  transaction: BlockTransaction,
+  txIndex: number,
+  transfers: TransactionTransfers,
+  read: ReadonlyMap<string, bigint>,
+): UnreadSwap | undefined {
+  const { tokenBalances, signer } = transaction;
+  const gap = transfers.gap((account) => {
+    const balance = tokenBalances.get(account);
+    if (balance === undefined || balance.owner === signer) return true;
+    return read.get(account) === balance.after - balance.before;
+  });
+  return gap === undefined ? undefined : hiddenIn(transaction, txIndex, gap);
+}
+
+function hiddenIn(transaction: BlockTransaction, txIndex: number, what: string): UnreadSwap {
+  const { instructions, signature, signer, accounts } = transaction;
   const at = instructions.findIndex(({ program }) => !isInfrastructure(program));
-  if (accounts !== undefined && at === -1) return undefined;
   const program = instructions[at]?.program ?? "";
   return {
     id: `${signature}:${instructions[at]?.label ?? "0"}`,
@@ -88,7 +181,7 @@ export function unrecordedSwap(transaction: BlockTransaction, txIndex: number): 
     name: programName(program) ?? program,
     accounts,
     exchange: undefined,
-    reason: `the node did not record ${unrecorded}`,
+    reason: `the node did not record ${what}`,
   };
 }
 
@@ -100,14 +193,24 @@ export function mayHideSwaps(
   { failed, tokenBalances, instructions }: BlockTransaction,
   swaps: ReadonlySet<number>,
 ): boolean {
-  if (failed || !someMoved(tokenBalances)) return false;
+  // Beside a swap that is read, one that undoes it counts, too.
+  if (failed || (swaps.size === 0 && !someMoved({ tokenBalances }))) return false;
   return instructions.some(
     ({ program }, position) =>
       !swaps.has(position) && isCaller(instructions, position) && !isInfrastructure(program),
   );
 }
 
-function someMoved(tokenBalances: BlockTransaction["tokenBalances"]): boolean {
+/** Whether tokens moved, or may have moved if the node left out their balances. */
+export function mayLack(transaction: BlockTransaction): boolean {
+  const { failed, unrecorded, instructions } = transaction;
+  if (failed || unrecorded !== undefined) return false;
+  return someMoved(transaction) || instructions.some(({ program }) => tokenPrograms.has(program));
+}
+
+const tokenPrograms: ReadonlySet<string> = new Set([programId.token, programId.token2022]);
+
+function someMoved({ tokenBalances }: Pick<BlockTransaction, "tokenBalances">): boolean {
   for (const { before, after } of tokenBalances.values()) if (before !== after) return true;
   return false;
 }
@@ -122,13 +225,17 @@ function isCaller(instructions: BlockTransaction["instructions"], position: numb
 /** By whom and of which mint: atoms gained, below 0 atoms lost. */
 type Flows = Map<string, Map<string, bigint>>;
 
+/**
+ * @param direct The transfers that are the instruction's own.
+ * @param swaps What explains others.
+ */
 function exchangeAt(
   position: number,
+  direct: readonly TokenTransfer[],
   transaction: BlockTransaction,
   transfers: TransactionTransfers,
   swaps: ReadonlySet<number>,
 ): Exchange | undefined {
-  const direct = transfers.directlyCalledBy(position);
   if (direct.length === 0) return undefined;
   const explained = new Set<string>();
   for (const below of transfers.positionsBelow(position)) {

@@ -95,7 +95,8 @@ export function slotSwaps(block: Block, decoded: DecodedBlock, interest: OwnInte
 export function wholeSlot(block: Block, decoded: DecodedBlock): SlotSwaps {
   const signatures = new Set(block.transactions.map(({ signature }) => signature));
   const { swaps, attempted, transfers } = decoded;
-  const told = slotSwaps(block, decoded, { signatures });
+  const pools = new Set([...decoded.undecoded, ...decoded.unread].flatMap(({ accounts }) => accounts ?? []));
+  const told = slotSwaps(block, decoded, { signatures, pools });
   return { ...told, pools: "all", searched: [], swaps, attempted, transfers };
 }
 
@@ -116,11 +117,11 @@ function unreadNear(
       if (isOwn || pools.has(told.pool)) near.push(told);
     } else if (accounts === undefined) {
       near.push(told);
-    } else {
-      if (isOwn) near.push({ ...told, accounts: [] });
-      for (const pool of new Set(accounts)) {
-        if (pools.has(pool)) near.push({ ...told, id: `${told.id} in ${pool}`, pool });
-      }
+    } else if (isOwn) {
+      near.push({ ...told, accounts: [] });
+    }
+    for (const pool of new Set(accounts)) {
+      if (pool !== told.pool && pools.has(pool)) near.push({ ...told, id: `${told.id} in ${pool}`, pool });
     }
   }
   return near;

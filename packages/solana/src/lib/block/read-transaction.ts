@@ -1,6 +1,7 @@
 import { BlockError } from "./block-error.ts";
 import type { BlockTransaction, Instruction, LamportBalance, TokenBalance } from "./model.ts";
 import type { RawInner, RawInstruction, RawMeta, RawTokenBalance, RawTransaction } from "./schema.ts";
+import { batchedInstructions } from "./token-batch.ts";
 
 /** Resolves a transaction's account indices and puts its instructions into execution order. */
 export function readTransaction(raw: RawTransaction, place: string): BlockTransaction {
@@ -91,17 +92,24 @@ function readInstructions(
   for (const [index, instruction] of top.entries()) {
     const outerPlace = `${place}.transaction.message.instructions[${index}]`;
     const outer = readInstruction(instruction, accounts, outerPlace, String(index), 1);
-    ran.push(outer);
+    add(ran, outer);
     let count = 0;
     for (const position of innerOf.get(index) ?? []) {
       for (const [number, called] of (inner[position]?.instructions ?? []).entries()) {
         const innerPlace = `${place}.meta.innerInstructions[${position}].instructions[${number}]`;
         const depth = called.stackHeight ?? undefined;
-        ran.push(readInstruction(called, accounts, innerPlace, `${index}.${count++}`, depth, outer.program));
+        add(ran, readInstruction(called, accounts, innerPlace, `${index}.${count++}`, depth, outer.program));
       }
     }
   }
   return ran;
+}
+
+/** What a batch consists of counts as called one by one, in its place. */
+function add(ran: Instruction[], instruction: Instruction): void {
+  const parts = batchedInstructions(instruction);
+  if (parts === undefined) ran.push(instruction);
+  else ran.push(...parts);
 }
 
 function readInstruction(

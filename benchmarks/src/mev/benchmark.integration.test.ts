@@ -13,6 +13,6 @@ test("what is measured is what it says: swaps that follow their pool, slot by sl
 test("it runs, and every figure is a number", () => {
   const block = JSON.stringify({ blockTime: 1, parentSlot: 0, transactions: [] });
   const { figures } = mevBenchmark({ quick: true, block });
-  expect(figures).toHaveLength(9);
+  expect(figures).toHaveLength(10);
   for (const { estimate } of figures) expect(Number.isFinite(estimate.value)).toBe(true);
 });

@@ -29,6 +29,13 @@ export function mevBenchmark({ quick, block: text }: MevBenchmarkOptions): Bench
   const pool = crowd(IN_ONE_POOL);
   const kept = crowd(quick ? 50_000 : 500_000);
   const searched = medianWithInterval(times(quick ? 3 : 10, () => detectSandwiches(pool)));
+  const whole = medianWithInterval(
+    ratios(
+      rounds,
+      () => search(decodeBlock(parseBlockText(text), 1)),
+      () => JSON.parse(text),
+    ),
+  );
   return {
     name: "mev",
     title: `MEV: a block of ${block.transactions.length} transactions and ${decoded.swaps.length} decoded swaps`,
@@ -38,6 +45,12 @@ export function mevBenchmark({ quick, block: text }: MevBenchmarkOptions): Bench
       perSecond("blocks decoded", rounds, () => decodeBlock(block, 1)),
       perSecond("blocks searched, losses replayed", rounds, () => search(decoded)),
       perSecond("blocks decoded and searched", rounds, () => search(decodeBlock(block, 1))),
+      {
+        name: "a block from text to searched, beside JSON.parse of the text",
+        unit: "x",
+        estimate: whole,
+        goal: judge(whole, 1),
+      },
       {
         name: `${IN_ONE_POOL} swaps in one pool searched`,
         unit: "ms",
@@ -142,12 +155,21 @@ function perSecond(name: string, rounds: number, run: () => unknown): Figure {
   return { name, unit: "blocks/s", estimate: medianWithInterval(rates) };
 }
 
+/** How many times as long as the other it takes, in each round, after one that is not counted. */
+function ratios(rounds: number, run: () => unknown, other: () => unknown): number[] {
+  run();
+  other();
+  return Array.from({ length: rounds }, () => time(run) / time(other));
+}
+
 /** Milliseconds of each round, after one that is not counted. */
 function times(rounds: number, run: () => unknown): number[] {
   run();
-  return Array.from({ length: rounds }, () => {
-    const start = performance.now();
-    run();
-    return performance.now() - start;
-  });
+  return Array.from({ length: rounds }, () => time(run));
+}
+
+function time(run: () => unknown): number {
+  const start = performance.now();
+  run();
+  return performance.now() - start;
 }

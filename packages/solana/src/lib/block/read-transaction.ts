@@ -164,26 +164,34 @@ function readTokenBalances(
   const post = meta?.postTokenBalances ?? [];
   if (pre.length + post.length === 0) return noTokens;
   const balances = new Map<string, Writable<TokenBalance>>();
-  const add = (side: "before" | "after", list: readonly RawTokenBalance[], name: string): void => {
-    for (let position = 0; position < list.length; position++) {
-      const listed = list[position];
-      if (listed === undefined) continue;
-      const account =
-        accounts.find(listed.accountIndex) ??
-        accounts.at(listed.accountIndex, `${place}.${name}[${position}].accountIndex`);
-      const { amount } = listed.uiTokenAmount;
-      const known = balances.get(account);
-      if (known !== undefined) known[side] = BigInt(amount);
-      else {
-        const balance = { mint: listed.mint, owner: listed.owner ?? undefined, before: 0n, after: 0n };
-        balance[side] = BigInt(amount);
-        balances.set(account, balance);
-      }
-    }
-  };
-  add("before", pre, "preTokenBalances");
-  add("after", post, "postTokenBalances");
+  for (let position = 0; position < pre.length; position++) {
+    const listed = pre[position];
+    if (listed === undefined) continue;
+    balanceOf(listed, "preTokenBalances", position).before = BigInt(listed.uiTokenAmount.amount);
+  }
+  const isListedOnce = balances.size === pre.length;
+  for (let position = 0; position < post.length; position++) {
+    const listed = post[position];
+    if (listed === undefined) continue;
+    const { amount } = listed.uiTokenAmount;
+    const balance = balanceOf(listed, "postTokenBalances", position);
+    // Most balances have not changed. Both lists are in the order of the accounts.
+    const earlier = pre[position];
+    const isSame = earlier?.accountIndex === listed.accountIndex && earlier.uiTokenAmount.amount === amount;
+    balance.after = isSame && isListedOnce ? balance.before : BigInt(amount);
+  }
   return balances;
+
+  function balanceOf(listed: RawTokenBalance, list: string, position: number): Writable<TokenBalance> {
+    const account =
+      accounts.find(listed.accountIndex) ??
+      accounts.at(listed.accountIndex, `${place}.${list}[${position}].accountIndex`);
+    const known = balances.get(account);
+    if (known !== undefined) return known;
+    const fresh = { mint: listed.mint, owner: listed.owner ?? undefined, before: 0n, after: 0n };
+    balances.set(account, fresh);
+    return fresh;
+  }
 }
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };

@@ -112,6 +112,18 @@ function addressesOf({ signer, program, payer, recipient }: Acted): string[] {
   return [...addresses];
 }
 
+/** Whether the book has an address of the swap. */
+export function isInBook(view: ActorView, { signer, program, payer, recipient }: Acted): boolean {
+  const has = (address: string | undefined): boolean =>
+    address !== undefined && view.get(address) !== undefined;
+  return (
+    has(signer) ||
+    has(program) ||
+    (payer !== signer && has(payer)) ||
+    (recipient !== signer && recipient !== payer && has(recipient))
+  );
+}
+
 /**
  * The addresses of a swap, signer first, by which its actor is known for earlier sandwiches. Empty if the
  * signer trades so much that its sandwiches are luck.

@@ -17,6 +17,14 @@ export interface Signers {
   has(signer: string): boolean;
 }
 
+/** Swaps of others in a pool, without legs of found sandwiches and without arbitrage. */
+export interface PossibleLegs {
+  /** Those with an address of which earlier sandwiches are known, in chain order. */
+  readonly known: readonly Swap[];
+  /** The first and the last of each bundle that encloses somebody. */
+  readonly bundled: ReadonlyMap<string, readonly [Swap, Swap]>;
+}
+
 export interface Around {
   readonly view: ActorView;
   readonly activity: ActivityView;
@@ -25,6 +33,8 @@ export interface Around {
   /** Swaps of the window, in chain order. */
   swapsIn(pool: string): readonly Swap[];
   attemptsIn(pool: string): readonly AttemptedSwap[];
+  /** What may be legs of attacks in a pool. The same for all trades of a slot, so it is found once. */
+  legsIn(pool: string): PossibleLegs;
   /** The swap and those that transfers between wallets link to it. */
   linkedTo(swap: Swap): readonly Swap[];
   /** Swaps that are arbitrage by themselves. */

@@ -14,6 +14,7 @@ import type { Around, Signers, Target } from "./around.ts";
 import { type AvoidedAttack, attackOn } from "./attempts-on.ts";
 import { BasisRecorder } from "./basis.ts";
 import { impacted } from "./impacted.ts";
+import { possibleLegs } from "./known-legs.ts";
 import type { OwnTrade, Verdict, VerdictEvidence } from "./model.ts";
 import { openFronts } from "./open-fronts.ts";
 import { type OwnSwaps, ownSwaps, poolsOf, routeGap } from "./own-swaps.ts";
@@ -93,7 +94,7 @@ export function judgeSlot(input: JudgeInput): Judged {
   const kept = others.filter((sandwich) => !lucky.includes(sandwich));
   const view = book.view(kept, swaps, aroundNobody);
   const mayEndEarlier = endsOf(window, input);
-  const around = {
+  const about = {
     ...byPool(swaps, attempts),
     view,
     activity: active,
@@ -103,10 +104,13 @@ export function judgeSlot(input: JudgeInput): Judged {
     arbitrages,
     mayEndEarlier,
   };
+  const around = { ...about, legsIn: possibleLegs(about) };
   const candidates = detection.candidates.filter((one) => !isOwnAttack(one, own));
   const shapes = [...candidates, ...lucky];
   const places = [...swaps, ...attempts];
-  const used = places.flatMap(({ pool }) => (pool !== null && input.pools.has(pool) ? [pool] : []));
+  const used = new Set<string>();
+  for (const { pool } of places) if (pool !== null && input.pools.has(pool)) used.add(pool);
+  const ownPlaces = places.filter(({ signer }) => own.has(signer));
   const verdicts = trades.map((trade): Verdict => {
     const own = recorder.copy();
     const recording = { ...around, view: own.actors(view), activity: own.activity(active) };
@@ -114,7 +118,7 @@ export function judgeSlot(input: JudgeInput): Judged {
     // What is unknown does not rest on any of it, and what is reached in spite of missing slots may change yet.
     const isWhole = verdict.verdict !== "unknown" && verdict.evidence.every(({ kind }) => kind !== "slot");
     if (!isWhole) return verdict;
-    const basis = { distance: maxSlotDistance, ...own.basis(otherOwn(trade, input, places), used) };
+    const basis = { distance: maxSlotDistance, ...own.basis(otherOwn(trade, ownPlaces), [...used]) };
     return { ...verdict, basis };
   });
   return { verdicts, view, active, around, lucky, candidates };
@@ -150,9 +154,12 @@ function linksOf(
   return (swap) => groups.get(swap.id) ?? [swap];
 }
 
-/** Signers of the desk around its trade, beside the trade's. */
-function otherOwn({ signature }: OwnTrade, { own }: JudgeInput, places: readonly SwapPlace[]): string[] {
-  const all = new Set(places.map(({ signer }) => signer).filter((signer) => own.has(signer)));
+/**
+ * Signers of the desk around its trade, beside the trade's.
+ * @param places Of the desk.
+ */
+function otherOwn({ signature }: OwnTrade, places: readonly SwapPlace[]): string[] {
+  const all = new Set(places.map(({ signer }) => signer));
   for (const place of places) if (place.signature === signature) all.delete(place.signer);
   return [...all].sort();
 }

@@ -4,6 +4,7 @@ import type { HistoryColumn, HistoryTable } from "./history/column.ts";
 import { latencyPercentilesTable } from "./history/latency-percentiles.ts";
 import { mevVerdictsTable } from "./history/mev-verdicts.ts";
 import { tradesTable } from "./history/trades.ts";
+import { tradesByLabelTable } from "./history/trades-by-label.ts";
 
 /**
  * The history tables. The embedded store, QuestDB's DDL, reads, writes and `docs/history.md` are all derived
@@ -12,12 +13,14 @@ import { tradesTable } from "./history/trades.ts";
 export const historyTables: {
   readonly trades: typeof tradesTable;
   readonly latency_percentiles: typeof latencyPercentilesTable;
+  readonly trades_by_label: typeof tradesByLabelTable;
   readonly mev_verdicts: typeof mevVerdictsTable;
   readonly alerts: typeof alertsTable;
   readonly benchmarks: typeof benchmarksTable;
 } = {
   trades: tradesTable,
   latency_percentiles: latencyPercentilesTable,
+  trades_by_label: tradesByLabelTable,
   mev_verdicts: mevVerdictsTable,
   alerts: alertsTable,
   benchmarks: benchmarksTable,

@@ -1,4 +1,4 @@
-import { attribute, semconv, spanName } from "@slipstream/conventions";
+import { attribute, semconv, spanName, tradeLabels } from "@slipstream/conventions";
 import { run } from "@slipstream/testing/engine/run";
 import { rpc, START_MS, tick, traces, trade } from "@slipstream/testing/engine/spans";
 import fc from "fast-check";
@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import { type HistoryRow, type HistoryValue, recordOf } from "./history/rows.ts";
 import { completeOptions } from "./options.ts";
 import { exactQuantile } from "./testing/naive.ts";
-import { delivered, inTime, type Sent, traffic, untilTheEnd } from "./testing/traffic.ts";
+import { delivered, inTime, type Sent, traffic, trafficOnChain, untilTheEnd } from "./testing/traffic.ts";
 
 const MINUTE = 60_000;
 
@@ -241,4 +241,59 @@ it("names operations as everywhere else", () => {
   ];
   const minutes = rowsOf(run(records).rows, "latency_percentiles");
   expect(minutes.map(({ operation }) => operation)).toEqual(["solana.rpc"]);
+});
+
+describe("trades by label in a minute", () => {
+  it("come for each value that traded, with outcomes, profit and latencies", () => {
+    const pair = (name: string, at: number, more = {}) =>
+      trade(START_MS + at, { [attribute.tradePair]: name, [attribute.tradeLatencyMs]: 20, ...more });
+    const { rows } = run([
+      traces([
+        pair("SOL/USDC", 1_000, { [attribute.tradePnlUsd]: 1.5 }),
+        pair("SOL/USDC", 2_000, { [attribute.tradeStatus]: "failed", [attribute.tradeLatencyMs]: 90 }),
+        pair("BONK/SOL", 3_000),
+      ]),
+      traces([rpc(START_MS + MINUTE + 3_000)]),
+    ]);
+    const byPair = rowsOf(rows, "trades_by_label").filter(({ label }) => label === "pair");
+    expect(byPair).toMatchObject([
+      {
+        timestamp: START_MS * 1_000,
+        value: "SOL/USDC",
+        trades: 2,
+        failed: 1,
+        pnl_usd: 1.5,
+        p50_ms: 20,
+        max_ms: 90,
+      },
+      { value: "BONK/SOL", trades: 1, failed: 0, pnl_usd: null, p50_ms: 20 },
+    ]);
+  });
+
+  it("add up to all trades of the minute, whatever comes late and however few values are told apart", () => {
+    fc.assert(
+      fc.property(
+        trafficOnChain({ seconds: 300, delayMs: 120_000, items: 80 }),
+        fc.integer({ min: 1, max: 3 }),
+        (items, maxLabelValues) => {
+          const { rows } = run(delivered(items), { maxLabelValues });
+          const held = new Map(
+            rowsOf(rows, "trades_by_label").map((row) => [`${row.timestamp} ${row.label} ${row.value}`, row]),
+          );
+          const sums = new Map<string, number>();
+          for (const { timestamp, label, trades } of held.values()) {
+            const key = `${timestamp} ${label}`;
+            sums.set(key, (sums.get(key) ?? 0) + Number(trades));
+          }
+          const expected = new Map<string, number>();
+          for (const { timestamp, operation, count } of minutesHeld(rows).values()) {
+            if (operation !== spanName.tradeExecute) continue;
+            for (const label of tradeLabels) expected.set(`${timestamp} ${label}`, Number(count));
+          }
+          expect(Object.fromEntries(sums)).toEqual(Object.fromEntries(expected));
+        },
+      ),
+      { numRuns: 20 },
+    );
+  });
 });

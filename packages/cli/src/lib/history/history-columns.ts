@@ -15,6 +15,18 @@ const shown: { readonly [Table in HistoryTableName]?: readonly string[] } = {
     "source",
     "trade_id",
   ],
+  trades_by_label: [
+    "timestamp",
+    "label",
+    "value",
+    "trades",
+    "failed",
+    "pnl_usd",
+    "p50_ms",
+    "p95_ms",
+    "p99_ms",
+    "max_ms",
+  ],
   mev_verdicts: [
     "timestamp",
     "trade_id",

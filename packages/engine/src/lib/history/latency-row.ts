@@ -13,16 +13,27 @@ export function latencyRow(
   sketch: QuantileSketch,
   minuteMs: number,
 ): HistoryRow | undefined {
-  const { count, max } = sketch;
-  if (max === undefined) return undefined;
-  const p50 = percentile(sketch.quantile(0.5));
-  const p95 = percentile(sketch.quantile(0.95));
-  const p99 = percentile(sketch.quantile(0.99));
-  const p999 = percentile(sketch.quantile(0.999));
+  const { count } = sketch;
+  if (count === 0) return undefined;
   const record: HistoryRecord<"latency_percentiles"> = {
     timestamp: microseconds(minuteMs),
     operation,
     count,
+    ...percentileColumns(sketch),
+  };
+  return historyRow("latency_percentiles", record);
+}
+
+type PercentileColumns = Omit<HistoryRecord<"latency_percentiles">, "timestamp" | "operation" | "count">;
+
+/** The columns of latencies, null without any. @param sketch of seconds */
+export function percentileColumns(sketch: QuantileSketch): PercentileColumns {
+  const { max } = sketch;
+  const p50 = percentile(sketch.quantile(0.5));
+  const p95 = percentile(sketch.quantile(0.95));
+  const p99 = percentile(sketch.quantile(0.99));
+  const p999 = percentile(sketch.quantile(0.999));
+  return {
     p50_ms: p50.ms,
     p50_error_ms: p50.errorMs,
     p95_ms: p95.ms,
@@ -31,9 +42,8 @@ export function latencyRow(
     p99_error_ms: p99.errorMs,
     p999_ms: p999.ms,
     p999_error_ms: p999.errorMs,
-    max_ms: rounded(1_000 * max),
+    max_ms: max === undefined ? null : rounded(1_000 * max),
   };
-  return historyRow("latency_percentiles", record);
 }
 
 interface Percentile {

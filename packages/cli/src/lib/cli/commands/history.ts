@@ -11,6 +11,8 @@ interface Options {
   readonly to?: string;
   readonly pair?: string;
   readonly operation?: string;
+  readonly label?: string;
+  readonly value?: string;
   readonly limit: number;
   readonly json?: boolean;
   readonly data?: string;
@@ -32,6 +34,8 @@ export function historyCommand(): Command {
     .option("--to <time>", "before this time")
     .option("--pair <pair>", "only this pair")
     .option("--operation <name>", "only this operation")
+    .option("--label <name>", "of trades_by_label: only this label, such as pair")
+    .option("--value <value>", "of trades_by_label: only this value of it")
     .addOption(
       new Option("--limit <number>", "most rows to print").argParser(wholeNumber(1, 1_000_000)).default(50),
     )
@@ -49,6 +53,7 @@ export function historyCommand(): Command {
           "the last two hours of one pair, as JSON",
         ],
         ["slipstream history latency_percentiles --operation solana.rpc", "one row a minute"],
+        ["slipstream history trades_by_label --label pair", "by pair, a row a minute for each"],
         ["slipstream history trades --data .slipstream/demo", "the demo's"],
         ["slipstream history trades --questdb 'http::addr=127.0.0.1:9000;'", "from QuestDB"],
       ),
@@ -78,6 +83,8 @@ async function history(table: string, options: Options): Promise<void> {
     equal: {
       ...(options.pair !== undefined && { pair: options.pair }),
       ...(options.operation !== undefined && { operation: options.operation }),
+      ...(options.label !== undefined && { label: options.label }),
+      ...(options.value !== undefined && { value: options.value }),
     },
   };
   const reader = await openReader(config, options);

@@ -1,7 +1,9 @@
 import { type TradeLabel, tradeLabelMetrics } from "@slipstream/conventions";
 import { type Saved, SavedFields } from "@slipstream/stats";
 import type { EventKind, SpanEvent } from "../../event.ts";
+import { labelRow } from "../../history/label-row.ts";
 import { MINUTE_MS } from "../../history/minutes.ts";
+import type { HistoryRow } from "../../history/rows.ts";
 import type { Labels, MetricFamily, NumberSample } from "../../metric-family.ts";
 import type { LabelledStatisticValue } from "../../model.ts";
 import { usd } from "../../money.ts";
@@ -139,6 +141,12 @@ export class TradesBy implements Statistic {
       [`trade_latency_${by}`]: { series: latency },
       [`pnl_usd_${by}`]: { series: pnl },
     };
+  }
+
+  minuteRows(fromMs: number, toMs: number): readonly HistoryRow[] {
+    // As they were counted in the minute, whoever lost his place since: so a row that comes again replaces the first.
+    const { byValue } = this.#window.between(fromMs, toMs);
+    return Array.from(byValue, ([value, group]) => labelRow(this.#label, value, group, fromMs));
   }
 
   collect(instant: Instant): MetricFamily[] {

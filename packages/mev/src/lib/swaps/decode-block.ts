@@ -107,8 +107,9 @@ export function decodeBlock(block: Block, slot: number | null, options: DecodeOp
         }
       }
       const isOther = mayHide || positions.size < before;
-      const curves = new Set(found.flatMap(({ swap }) => (isCurve(swap) ? [swap.vault] : [])));
-      const others = isOther ? unreadSwaps(transaction, txIndex, transfers, positions, curves) : [];
+      const others = isOther
+        ? unreadSwaps(transaction, txIndex, transfers, positions, curveVaults(found))
+        : [];
       unread.push(...others);
       const gap = isOfTokens ? gapIn(transaction, txIndex, transfers, read) : undefined;
       if (gap !== undefined) unread.push(gap);
@@ -213,8 +214,8 @@ function isMaybe(swap: FoundSwap["swap"]): boolean {
   return swap !== undefined && "route" in swap && swap.maybe === true;
 }
 
-function isCurve(swap: FoundSwap["swap"]): swap is CurveSwap {
-  return swap !== undefined && "vault" in swap;
+function curveVaults(found: readonly FoundSwap[]): Set<string> {
+  return new Set(found.flatMap(({ swap }) => (swap !== undefined && "vault" in swap ? [swap.vault] : [])));
 }
 
 function amountsOf(

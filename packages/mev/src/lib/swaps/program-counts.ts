@@ -97,8 +97,11 @@ export class ProgramCounts {
       .sort((a, b) => b.swaps - a.swaps || (a.program < b.program ? -1 : 1));
   }
 
-  /** Those that swapped first. */
+  /** Those that swapped first. What was not recorded at all counts as one more. */
   unknown(unread: DecodedSwaps["unread"]): UndecodedProgram[] {
+    const unrecorded = countOf(unread, "");
+    const name = "transactions without their instructions";
+    const other = unrecorded === 0 ? [] : [{ program: "", name, instructions: 0, unread: unrecorded }];
     return [...this.#uses]
       .filter(([program, { decoder }]) => decoder === undefined && !isInfrastructure(program))
       .map(([program, { instructions }]) => ({
@@ -107,6 +110,7 @@ export class ProgramCounts {
         instructions,
         unread: countOf(unread, program),
       }))
+      .concat(other)
       .sort(
         (a, b) => b.unread - a.unread || b.instructions - a.instructions || (a.program < b.program ? -1 : 1),
       );

@@ -189,6 +189,14 @@ describe("a swap that no decoder knows", () => {
     expect(unread).toEqual([]);
   });
 
+  it("is counted if all that is known of its transaction is that it is there", () => {
+    const block = builtBlock(simpleSwap()) as { transactions: object[] };
+    block.transactions = block.transactions.map((one) => ({ ...one, version: 2 }));
+    const { unread, unknownPrograms } = decodeBlock(parseBlock(block), 42);
+    expect(unread).toMatchObject([{ accounts: undefined }]);
+    expect(unknownPrograms).toMatchObject([{ name: "transactions without their instructions", unread: 1 }]);
+  });
+
   it("may be hidden by what the node did not record, in the accounts that the transaction names", () => {
     const block = builtBlock(simpleSwap()) as { transactions: { meta: { innerInstructions: unknown } }[] };
     const [transaction] = block.transactions;

@@ -87,6 +87,25 @@ describe("a block", () => {
     });
   });
 
+  it("does not know the accounts of a transaction either if the node names no account that its lookup tables loaded", () => {
+    const lookups = broken("transactions[0].transaction.message.addressTableLookups", [{}]) as {
+      transactions: { meta: { loadedAddresses: object } }[];
+    };
+    const [first] = lookups.transactions;
+    if (first !== undefined) first.meta.loadedAddresses = { writable: [], readonly: [] };
+    expect(parseBlock(lookups).transactions[0]).toMatchObject({ accounts: undefined, instructions: [] });
+  });
+
+  it("is read with a transaction of a later version, of which nothing is known", () => {
+    const [later, other] = parseBlock(broken("transactions[0].version", 2)).transactions;
+    expect(later).toMatchObject({
+      accounts: undefined,
+      instructions: [],
+      unrecorded: "it in a version that can be read (it has version 2)",
+    });
+    expect(other?.unrecorded).toBeUndefined();
+  });
+
   it("reports the priority fee that a transaction of version 1 names", () => {
     const config = broken("transactions[0].transaction.message.transactionConfig", { priorityFee: 2_500 });
     const fees = parseBlock(config).transactions.map(({ priorityFeeLamports }) => priorityFeeLamports);

@@ -2,13 +2,14 @@ import { BlockError } from "./block-error.ts";
 import type { BlockTransaction, Instruction, LamportBalance, TokenBalance } from "./model.ts";
 import type { RawInner, RawInstruction, RawMeta, RawTokenBalance, RawTransaction } from "./schema.ts";
 import { batchedInstructions } from "./token-batch.ts";
+import { NEWEST_TRANSACTION_VERSION } from "./version.ts";
 
 /** Resolves a transaction's account indices and puts its instructions into execution order. */
 export function readTransaction(raw: RawTransaction, place: string): BlockTransaction {
   const { signatures, message } = raw.transaction;
   const { meta } = raw;
   const loaded = meta?.loadedAddresses;
-  const isComplete = loaded !== null && loaded !== undefined ? true : !loadsAccounts(raw);
+  const isComplete = isOfKnownVersion(raw) && (isLoaded(raw) || !loadsAccounts(raw));
   const accounts = new Accounts(
     loaded ? message.accountKeys.concat(loaded.writable, loaded.readonly) : message.accountKeys,
   );
@@ -22,13 +23,25 @@ export function readTransaction(raw: RawTransaction, place: string): BlockTransa
     feeLamports: meta === null ? undefined : BigInt(meta.fee),
     priorityFeeLamports: typeof priorityFee === "number" ? BigInt(priorityFee) : undefined,
     accounts: isComplete ? accounts.keys : undefined,
-    unrecorded: unrecordedIn(meta, isComplete),
+    unrecorded: unrecordedIn(raw, isComplete),
     instructions: isComplete
       ? readInstructions(message.instructions, meta?.innerInstructions ?? [], accounts, place)
       : [],
     lamports: readLamports(meta, accounts),
     tokenBalances: isComplete ? readTokenBalances(meta, accounts, `${place}.meta`) : new Map(),
   };
+}
+
+/** A later version may have its accounts and instructions elsewhere. */
+function isOfKnownVersion({ version }: RawTransaction): boolean {
+  return typeof version !== "number" || version <= NEWEST_TRANSACTION_VERSION;
+}
+
+/** Whether the node says what was loaded from lookup tables. A transaction that names tables loads something. */
+function isLoaded({ transaction: { message }, meta }: RawTransaction): boolean {
+  const loaded = meta?.loadedAddresses;
+  if (!loaded) return false;
+  return !message.addressTableLookups?.length || loaded.writable.length + loaded.readonly.length > 0;
 }
 
 /** Whether its instructions name accounts that are loaded from lookup tables. */
@@ -41,7 +54,9 @@ function loadsAccounts({ transaction: { message }, meta }: RawTransaction): bool
   );
 }
 
-function unrecordedIn(meta: RawMeta | null, isComplete: boolean): string | undefined {
+function unrecordedIn(raw: RawTransaction, isComplete: boolean): string | undefined {
+  const { meta, version } = raw;
+  if (!isOfKnownVersion(raw)) return `it in a version that can be read (it has version ${version})`;
   if (meta === null) return "its outcome (meta is null)";
   if (!isComplete) return "the accounts that it loaded from lookup tables";
   // Swaps are read from what it called and what it moved.

@@ -12,6 +12,8 @@ export interface RawBlock {
 }
 
 export interface RawTransaction {
+  /** "legacy" or a number. Left out by nodes that are not asked for versions. */
+  readonly version?: unknown;
   readonly transaction: {
     readonly signatures: readonly string[];
     readonly message: {
@@ -124,6 +126,7 @@ const someArray: z.ZodType<readonly unknown[] | null | undefined> = z
   .optional();
 
 const transaction: z.ZodType<RawTransaction> = z.object({
+  version: z.unknown(),
   transaction: z.object({
     signatures: z.array(z.string()).min(1, "expected at least one signature"),
     message: z.object({

@@ -60,6 +60,9 @@ try {
   for (const version of serviceNodes) {
     await step(`Service on Node ${version}`, async () => runServices(service, desk, version));
   }
+  for (const version of serviceNodes.filter((version) => !deskNodes.includes(version))) {
+    await step(`PerformanceMonitor is refused on Node ${version}`, () => refuseDesks(desk, version));
+  }
   for (const version of deskNodes) {
     await step(`PerformanceMonitor on Node ${version}`, async () => runDesks(desk, version));
   }
@@ -102,6 +105,25 @@ async function runDesks(desk: string, version: string): Promise<void> {
       timeout: 60_000,
     });
     if (stdout.trim() !== "success rate 90") throw new Error(`${program} printed: ${stdout}`);
+  }
+}
+
+/** On an older Node each variant ends with one line that says which one it needs. */
+async function refuseDesks(desk: string, version: string): Promise<void> {
+  const bin = await installNode(version);
+  const wanted = `need Node 24.11 or later; this is ${version}`;
+  const imports = ["monitor", "aggregator", "cli"].map((name) => [
+    "--input-type=module",
+    "--eval",
+    `import "@slipstream/${name}";`,
+  ]);
+  for (const args of [...variants.map(({ program }) => [join(desk, program)]), ...imports]) {
+    const output = await run(join(bin, "node"), args, { cwd: desk, timeout: 60_000 }).then(
+      () => "nothing, and went on",
+      (error: Error) => error.message,
+    );
+    const lines = output.split("\n").filter((line) => line.includes(wanted));
+    if (lines.length !== 1) throw new Error(`${args.join(" ")} on Node ${version} printed: ${output}`);
   }
 }
 

@@ -28,4 +28,6 @@ await git("commit", "--all", "--message", `Release ${version}`);
 await git("tag", "--annotate", `v${version}`, "--message", `Slipstream ${version}`);
 console.log(`Made v${version}. To publish it:
   git push --follow-tags
-  npm run test:packages && npm publish --workspaces`);
+  npm run test:packages
+  npm run tarballs -- packed
+  for tarball in packed/*.tgz; do npm publish "$tarball"; done`);

@@ -1,3 +1,5 @@
+import "@slipstream/conventions/needs-node-24";
+
 export { createAggregator } from "./lib/aggregator.ts";
 export type { Aggregator, AggregatorOptions } from "./lib/aggregator-options.ts";
 export { createMemoryDashboards } from "./lib/dashboards/memory-dashboards.ts";

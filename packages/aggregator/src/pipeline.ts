@@ -1,2 +1,4 @@
+import "@slipstream/conventions/needs-node-24";
+
 export { UnkeptLog } from "./lib/log/unkept-log.ts";
 export { Pipeline, type Stage } from "./lib/pipeline/pipeline.ts";

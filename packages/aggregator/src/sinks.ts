@@ -1,3 +1,5 @@
+import "@slipstream/conventions/needs-node-24";
+
 export { createMemoryDashboards } from "./lib/dashboards/memory-dashboards.ts";
 export { MemoryHistory } from "./lib/history/memory-history.ts";
 export type { QuestDbClient } from "./lib/questdb/client.ts";

@@ -1,3 +1,4 @@
+import "@slipstream/conventions/needs-node-24";
 import type { SlipstreamConfig } from "./lib/config/slipstream-config.ts";
 
 export { ConfigError } from "@slipstream/config";

@@ -1,3 +1,5 @@
+import "@slipstream/conventions/needs-node-24";
+
 export { type Effects, noEffects } from "./lib/effects.ts";
 export { Engine, type EngineDuties } from "./lib/engine.ts";
 export { type HistoryRow, type HistoryValue, historyRow, recordOf, timestampUs } from "./lib/history/rows.ts";

@@ -1,3 +1,5 @@
+import "@slipstream/conventions/needs-node-24";
+
 export type { FeeAdvice, FeeQuery, ProtectionAdvice } from "./lib/advice/fee-advice.ts";
 export { type AdviserOptions, FeeAdviser } from "./lib/advice/fee-adviser.ts";
 export type { FeeTrial } from "./lib/advice/fee-trial.ts";

@@ -1,3 +1,5 @@
+import "@slipstream/conventions/needs-node-24";
+
 export { ConfigError } from "@slipstream/config";
 export type { TradeDetails } from "@slipstream/telemetry";
 export type { CurrentMetrics } from "./lib/current-metrics.ts";

@@ -1,3 +1,5 @@
+import "@slipstream/conventions/needs-node-24";
+
 export type { Conditions, Part, Weather } from "./lib/market/weather.ts";
 export type { AttackerKind, AttackerMix, Outcome } from "./lib/mev-world/attackers/kinds.ts";
 export { attackerKinds, defaultMix } from "./lib/mev-world/attackers/kinds.ts";

@@ -6,6 +6,7 @@ export const errorCodes = {
   "Options and usage": {
     invalid_option: "An option has a value that is not allowed.",
     bad_config: "A configuration key, variable or flag is unknown or has a value that is not allowed.",
+    node_too_old: "This version of Node is older than what was imported needs.",
     usage: "The command was called with arguments that it does not take.",
     failed: "The command could not do its work.",
     trade_unknown: "The history has no such trade.",

@@ -13,6 +13,9 @@ const files = [
   "!src/docs.main.ts",
 ];
 
+/** A tarball has a manifest of its own (`publishedManifest`), so this folder is not to be published as it is. */
+const REFUSE_TO_PUBLISH = "echo 'Publish the tarballs that npm run tarballs makes' && exit 1";
+
 /** Fields in the order in which every `package.json` has them; others follow. */
 const order = [
   "name",
@@ -72,6 +75,7 @@ function published(manifest: Manifest, folder: string, identity: Identity): Mani
     exports: { ...entries(manifest.exports), "./package.json": "./package.json" },
     files: manifest.bin === undefined ? files : ["bin", ...files],
     publishConfig: { access: "public" },
+    scripts: { prepublishOnly: REFUSE_TO_PUBLISH },
   };
 }
 

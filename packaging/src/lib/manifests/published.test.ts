@@ -1,8 +1,18 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { publishedWorkspaces, root } from "./workspace.ts";
+
+/** The Nodes that a trading service may run on. */
+const service = "^20.19.0 || >=22.12.0";
+
+const lockFile = z.object({
+  packages: z.record(
+    z.string(),
+    z.object({ engines: z.looseObject({ node: z.string().optional() }).optional() }),
+  ),
+});
 
 const target = z.union([
   z.literal("./package.json"),
@@ -19,13 +29,22 @@ const published = z.looseObject({
   sideEffects: z.union([z.literal(false), z.array(z.string())]),
   // An export of sources alone would lead strangers nowhere.
   exports: z.record(z.string(), target),
-  engines: z.object({ node: z.enum(["^20.19.0 || >=22.12.0", ">=24.11"]) }),
+  // Without it, the tarball says that it needs Node 24.
+  engines: z.object({ node: z.literal(service) }).optional(),
 });
 
 test.each(publishedWorkspaces())("$folder can be published", ({ folder, manifest }) => {
   const { error } = published.safeParse(manifest);
   expect(error === undefined ? "" : z.prettifyError(error)).toBe("");
   expect(existsSync(join(root, folder, "README.md"))).toBe(true);
+});
+
+test("npm ci on Node 20 warns of none of our packages: what needs Node 24 says so in the tarball alone", () => {
+  const { packages } = lockFile.parse(JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")));
+  const ours = Object.entries(packages).filter(([path]) => !path.includes("node_modules/"));
+  expect(ours.length).toBeGreaterThan(10);
+  const others = ours.filter(([, { engines }]) => engines !== undefined && engines.node !== service);
+  expect(others.map(([path]) => path)).toEqual([]);
 });
 
 test("what a service imports leaves @opentelemetry/api to the service", () => {

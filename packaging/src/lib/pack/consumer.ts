@@ -14,15 +14,32 @@ export const variants: readonly Variant[] = [
   { program: "esm.mjs", source: "esm.mts", write: asWritten },
   { program: "import.cjs", source: "import.cts", write: importedLater },
   { program: "require.cjs", source: "require.cts", write: asWritten },
+  { program: "required-under-node16.cjs", source: "required-under-node16.cts", write: asWritten },
+  { program: "node10/node10.js", source: "node10/node10.ts", write: asWritten },
   { program: "bundler.js", source: "bundler.ts", write: asWritten },
 ];
 
 /** TypeScript forbids `import` of an ES module in a CommonJS file under node16, and allows it under nodenext. */
 const forms = [
-  { module: "node16", moduleResolution: "node16", files: ["esm.mts", "import.cts"] },
+  {
+    module: "node16",
+    moduleResolution: "node16",
+    files: ["esm.mts", "import.cts", "required-under-node16.cts"],
+  },
   { module: "nodenext", moduleResolution: "nodenext", files: ["require.cts"] },
   { module: "esnext", moduleResolution: "bundler", files: ["bundler.ts"] },
 ];
+
+/**
+ * The resolution that older projects still have. TypeScript 7 knows it no more. Zod's declarations need
+ * `esModuleInterop`, which `tsc --init` sets and the other forms imply.
+ */
+const node10 = {
+  module: "commonjs",
+  moduleResolution: "node10",
+  esModuleInterop: true,
+  files: ["node10/node10.ts"],
+};
 
 function asWritten(text: string): string {
   return text;
@@ -45,7 +62,7 @@ export async function installInto(folder: string, packages: readonly string[]): 
 /**
  * Writes every variant of a program into the project and compiles each with each compiler.
  *
- * @param compilers files of `tsc`; the programs of the last one stay
+ * @param compilers files of `tsc`, the first of TypeScript 5; the programs of the last one stay
  */
 export async function compileVariants(
   folder: string,
@@ -53,9 +70,12 @@ export async function compileVariants(
   compilers: readonly string[],
 ): Promise<void> {
   const text = readFileSync(new URL(`consumers/${source}`, import.meta.url), "utf8");
+  mkdirSync(join(folder, "node10"), { recursive: true });
+  writeFileSync(join(folder, "node10", "package.json"), '{ "type": "commonjs" }\n');
   for (const { source, write } of variants) writeFileSync(join(folder, source), write(text));
-  for (const compiler of compilers) {
-    for (const { files, ...options } of forms) await compile(folder, files, options, compiler);
+  for (const [index, compiler] of compilers.entries()) {
+    for (const { files, ...options } of index === 0 ? [...forms, node10] : forms)
+      await compile(folder, files, options, compiler);
   }
 }
 

@@ -14,5 +14,5 @@ import type { Tarball } from "./tarballs.ts";
 export async function lintTarball({ file }: Tarball, tools: string): Promise<void> {
   const program = (name: string) => join(tools, "node_modules", ".bin", name);
   await run(program("publint"), ["run", file, "--strict"]);
-  await run(program("attw"), [file, "--profile", "node16", "--ignore-rules", "cjs-resolves-to-esm"]);
+  await run(program("attw"), [file, "--ignore-rules", "cjs-resolves-to-esm"]);
 }

@@ -1,8 +1,12 @@
-import { readdirSync, readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { globSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import type { Manifest } from "../manifests/manifest.ts";
 import { publishedWorkspaces, root } from "../manifests/workspace.ts";
 import { run } from "../run.ts";
+import { commonJsDeclaration } from "./common-js.ts";
 import { type Contents, contentFaults } from "./contents.ts";
+import { commonJsPrograms, publishedManifest } from "./published-manifest.ts";
 
 export interface Tarball {
   /** Name of its package. */
@@ -10,7 +14,7 @@ export interface Tarball {
   readonly file: string;
 }
 
-/** Builds every published package from nothing and packs it into `folder`. */
+/** Builds every published package from nothing and packs it into `folder`, as it is published. */
 export async function packAll(folder: string): Promise<readonly Tarball[]> {
   const published = publishedWorkspaces();
   // A file of an earlier build would be packed too.
@@ -18,11 +22,44 @@ export async function packAll(folder: string): Promise<readonly Tarball[]> {
     rmSync(join(root, workspace.folder, "dist"), { recursive: true, force: true });
   await run("npm", ["run", "build"], { cwd: root });
   const names = published.flatMap((workspace) => ["--workspace", workspace.folder]);
-  await run("npm", ["pack", "--pack-destination", folder, ...names], { cwd: root });
-  return published.map(({ manifest: { name, version } }) => ({
-    name: String(name),
-    file: join(folder, `${String(name).replace("@", "").replace("/", "-")}-${version}.tgz`),
+  const staging = mkdtempSync(join(tmpdir(), "slipstream-staging-"));
+  try {
+    await run("npm", ["pack", "--pack-destination", staging, ...names], { cwd: root });
+    const staged: string[] = [];
+    for (const { manifest } of published) {
+      const unpacked = `unpacked-${staged.length}`;
+      mkdirSync(join(staging, unpacked));
+      await run("tar", ["-xzf", fileOf(manifest), "-C", unpacked], { cwd: staging });
+      makePublished(join(staging, unpacked, "package"));
+      staged.push(`./${unpacked}/package`);
+    }
+    await run("npm", ["pack", "--pack-destination", folder, ...staged], { cwd: staging });
+  } finally {
+    rmSync(staging, { recursive: true, force: true });
+  }
+  return published.map(({ manifest }) => ({
+    name: String(manifest.name),
+    file: join(folder, fileOf(manifest)),
   }));
+}
+
+function fileOf({ name, version }: Manifest): string {
+  return `${String(name).replace("@", "").replace("/", "-")}-${version}.tgz`;
+}
+
+/** Gives an unpacked package the manifest with which it is published, and what CommonJS finds by that. */
+function makePublished(folder: string): void {
+  const file = join(folder, "package.json");
+  const manifest = publishedManifest(JSON.parse(readFileSync(file, "utf8")));
+  writeFileSync(file, `${JSON.stringify(manifest, null, 2)}\n`);
+  for (const declaration of globSync("dist/**/*.d.ts", { cwd: folder })) {
+    const text = readFileSync(join(folder, declaration), "utf8");
+    writeFileSync(join(folder, declaration.replace(/ts$/, "cts")), commonJsDeclaration(text));
+  }
+  for (const program of commonJsPrograms(manifest)) {
+    const module = basename(program).replace(/cjs$/, "js");
+    writeFileSync(join(folder, program), `module.exports = require("./${module}");\n`);
+  }
 }
 
 /** @throws Error if a tarball lacks a file or holds one that it should not; it lists all of them. */

@@ -1,4 +1,4 @@
-import { DatabaseSync } from "node:sqlite";
+import { DatabaseSync } from "../sqlite.ts";
 import { inTransaction } from "../transaction.ts";
 import { DashboardTables } from "./dashboard-tables.ts";
 import type { WritableDashboards } from "./dashboards.ts";

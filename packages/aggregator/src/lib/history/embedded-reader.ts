@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
 import { SlipstreamError } from "@slipstream/conventions";
+import { DatabaseSync } from "../sqlite.ts";
 import { readRows } from "./embedded-query.ts";
 import type { HistoryReader } from "./query.ts";
 

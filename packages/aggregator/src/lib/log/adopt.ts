@@ -1,7 +1,7 @@
 import { existsSync, renameSync } from "node:fs";
 import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
 import { SlipstreamError } from "@slipstream/conventions";
+import { DatabaseSync } from "../sqlite.ts";
 import { explainLogError, isCorruption } from "./errors.ts";
 import { openSegmentToRead, upgrade } from "./segment-file.ts";
 import { companions, listSegments, segmentName } from "./segment-name.ts";

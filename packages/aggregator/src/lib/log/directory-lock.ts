@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { DatabaseSync } from "node:sqlite";
 import { SlipstreamError } from "@slipstream/conventions";
+import { DatabaseSync } from "../sqlite.ts";
 
 export interface DirectoryLock {
   release(): void;

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
-import { DatabaseSync } from "node:sqlite";
 import { pathToFileURL } from "node:url";
 import { SlipstreamError } from "@slipstream/conventions";
+import { DatabaseSync } from "../sqlite.ts";
 import { damaged, explainLogError, SQLITE_CANTOPEN, SQLITE_READONLY, sqliteCode } from "./errors.ts";
 
 /** Layout of a segment, in `user_version`. A higher one was written by a newer Slipstream; 1 was a single file. */

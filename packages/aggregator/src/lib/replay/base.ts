@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
 import { SlipstreamError } from "@slipstream/conventions";
 import type { Since } from "@slipstream/engine";
 import { BEGINNING, isAfter, type Position, printPosition } from "../log/position.ts";
 import { droppedThrough, readLog } from "../log/read-log.ts";
+import { DatabaseSync } from "../sqlite.ts";
 import { type Checkpoint, checkpointsToReplay } from "../state/checkpoint.ts";
 import { checkpointsIn } from "../state/checkpoint-tables.ts";
 

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import { deserialize, serialize } from "node:v8";
-import { crc32, zstdCompressSync, zstdDecompressSync } from "node:zlib";
+import zlib, { crc32 } from "node:zlib";
 import { type EngineState, ownPartVersions, seenSizesOf } from "@slipstream/engine";
 import { z } from "zod";
 import { comparePositions, isAfter, type Position, printPosition } from "../log/position.ts";
@@ -99,7 +99,7 @@ export class CheckpointTables {
     if (after?.format === own || after?.format === OWN) this.#goBackTo(after.position);
     else this.#beginWith(after);
     this.#keys.add(own, seen);
-    const blob = zstdCompressSync(serialize(state));
+    const blob = zlib.zstdCompressSync(serialize(state));
     const { generation, size } = seenSizesOf(state);
     this.#put.run(own, printPosition(position), generation, size, sinceOf(state), crc32(blob), blob);
   }
@@ -165,7 +165,7 @@ function newestOf(since: Readonly<Record<string, number | null>>): number | null
 
 function stateOf(blob: Uint8Array): EngineState | undefined {
   try {
-    return deserialize(zstdDecompressSync(blob)) as EngineState;
+    return deserialize(zlib.zstdDecompressSync(blob)) as EngineState;
   } catch {
     // Such as one that a later Node.js wrote.
     return undefined;

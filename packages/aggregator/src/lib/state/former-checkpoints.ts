@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import { deserialize } from "node:v8";
-import { crc32, zstdDecompressSync } from "node:zlib";
+import zlib, { crc32 } from "node:zlib";
 import { asParts, type EngineState, missingParts, partVersionsOf, seenSizesOf } from "@slipstream/engine";
 import { z } from "zod";
 import { BEGINNING, isAfter, type Position, printPosition } from "../log/position.ts";
@@ -69,7 +69,7 @@ export class FormerCheckpoints {
 
 function stateOf(blob: Uint8Array): EngineState | undefined {
   try {
-    return asParts(deserialize(zstdDecompressSync(blob)));
+    return asParts(deserialize(zlib.zstdDecompressSync(blob)));
   } catch {
     return undefined;
   }

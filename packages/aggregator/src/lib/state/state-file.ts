@@ -1,5 +1,5 @@
-import { DatabaseSync } from "node:sqlite";
 import { SlipstreamError } from "@slipstream/conventions";
+import { DatabaseSync } from "../sqlite.ts";
 
 /**
  * Layout of the file, in `user_version`. Raising it locks older versions of Slipstream out: see

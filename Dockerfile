@@ -1,0 +1,24 @@
+# The aggregator. docs/deploy.md shows how to build, run, upgrade and go back.
+FROM node:24.21.0-bookworm-slim AS build
+WORKDIR /app
+COPY . .
+# The first install builds dist/. The second leaves what the command line needs, in the versions of the lock file.
+RUN npm ci \
+  && npm ci --omit=dev --ignore-scripts --workspace packages/cli \
+  && rm -rf packages/testing packages/*/src
+
+FROM node:24.21.0-bookworm-slim
+WORKDIR /app
+COPY --from=build /app/package.json ./
+COPY --from=build /app/node_modules ./node_modules
+COPY --from=build /app/packages ./packages
+RUN mkdir /data && chown node:node /data
+USER node
+VOLUME /data
+EXPOSE 9480
+ENV SLIPSTREAM_DATA_DIR=/data
+HEALTHCHECK --interval=10s --timeout=5s --start-period=60s \
+  CMD ["node", "-e", "fetch('http://127.0.0.1:9480/healthz').then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
+ENTRYPOINT ["node", "packages/cli/bin/slipstream.js"]
+# Other machines reach it, so it does not start without SLIPSTREAM_TOKEN.
+CMD ["aggregate", "--host", "0.0.0.0", "--log-format", "json"]

@@ -88,6 +88,12 @@ export const serviceMetrics = {
     unit: "positions",
     help: "Positions that the service holds open.",
   },
+  processUp: {
+    name: "slipstream_process_up",
+    kind: "gauge",
+    unit: "state",
+    help: "1 while the process runs, 0 in the last metrics that it sends: what else it reported is gone then.",
+  },
   dependencyUp: {
     name: "slipstream_dependency_up",
     kind: "gauge",

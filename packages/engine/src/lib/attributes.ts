@@ -26,10 +26,16 @@ export function amount(value: AttributeValue | undefined): number | bigint | und
 }
 
 const LONGEST_NAME = 256;
+const CUT = "...";
 
 /** The text itself or, where it is longer than a name should be, its beginning: for tables that keep it for long. */
 export function shortName(name: string): string {
   if (name.length <= LONGEST_NAME) return name;
   // Through a buffer, for a slice would keep all of the text in memory.
-  return `${Buffer.from(name.slice(0, LONGEST_NAME)).toString()}...`;
+  return `${Buffer.from(name.slice(0, LONGEST_NAME)).toString()}${CUT}`;
+}
+
+/** Length of the short name of a name of this length. */
+export function shortLength(length: number): number {
+  return length <= LONGEST_NAME ? length : LONGEST_NAME + CUT.length;
 }

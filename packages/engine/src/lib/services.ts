@@ -1,7 +1,7 @@
 import { aggregatorMetrics, attribute } from "@slipstream/conventions";
 import type { Resource, Span } from "@slipstream/otlp/decode";
 import { type Savable, type Saved, SavedFields } from "@slipstream/stats";
-import { finite, shortName } from "./attributes.ts";
+import { finite, shortLength, shortName } from "./attributes.ts";
 import { Completeness, CompletenessAccount, type ProcessName } from "./completeness.ts";
 import type { Labels, MetricFamily } from "./metric-family.ts";
 import type { ServiceCounts } from "./model.ts";
@@ -174,4 +174,11 @@ export class Services implements Savable {
 /** A process instance in one string, for tables. The length keeps two different pairs from being one string. */
 export function processKey({ service, instance }: Resource): string {
   return `${service.length}:${shortName(service)}${shortName(instance)}`;
+}
+
+/** The process of a key that `processKey` made, its names as short as they are in there. */
+export function processOf(key: string): Pick<Resource, "service" | "instance"> {
+  const from = key.indexOf(":") + 1;
+  const to = from + shortLength(Number(key.slice(0, from - 1)));
+  return { service: key.slice(from, to), instance: key.slice(to) };
 }

@@ -39,6 +39,10 @@ export function setUp(options: TelemetryOptions): Telemetry {
   const set = options.instruments ?? new InstrumentSet();
   const processMetrics = new ProcessMetrics();
   set.beforeCollect(() => processMetrics.writeTo(set.handles));
+  // In the metrics that a process sends before it exits it says that it ends. If it goes on, the next ones take it back.
+  let exiting = false;
+  let ended: Promise<void> | undefined;
+  set.beforeCollect(() => set.handles.processUp.set(exiting || ended !== undefined ? 0 : 1));
   const sdk: Sdk = startSdk({
     ...settings,
     scope: SCOPE,
@@ -50,9 +54,20 @@ export function setUp(options: TelemetryOptions): Telemetry {
   });
   const parts = { tracer: sdk.tracer, instruments: set.handles };
 
-  const deliver = (exiting: boolean) => exporter.deliver(exitTimeoutMs, exiting, sdk.exportMetrics());
+  const deliver = async (last: boolean) => {
+    exiting ||= last;
+    try {
+      return await exporter.deliver(exitTimeoutMs, last, sdk.exportMetrics());
+    } finally {
+      exiting &&= !last;
+    }
+  };
+  const encodeLastMetrics = () => {
+    exiting = true;
+    return sdk.encodeOwnMetrics();
+  };
   const leaveExit = settings.shutdownOnExit
-    ? joinExit(exitMember({ ...settings, exporter, sdk, deliver: () => deliver(true) }))
+    ? joinExit(exitMember({ ...settings, exporter, encodeLastMetrics, deliver: () => deliver(true) }))
     : () => {};
 
   async function end(): Promise<void> {
@@ -63,8 +78,6 @@ export function setUp(options: TelemetryOptions): Telemetry {
     leaveExit();
     await sdk.shutdown(Math.max(deadline - performance.now(), 1));
   }
-  let ended: Promise<void> | undefined;
-
   return {
     ...parts,
     ...serviceState(set.handles),
@@ -93,11 +106,18 @@ interface ExitParts {
   readonly endpoint: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly exporter: Exporter;
-  readonly sdk: Sdk;
+  readonly encodeLastMetrics: () => Uint8Array | undefined;
   readonly deliver: () => Promise<boolean>;
 }
 
-function exitMember({ exitTimeoutMs, endpoint, headers, exporter, sdk, deliver }: ExitParts): ExitMember {
+function exitMember({
+  exitTimeoutMs,
+  endpoint,
+  headers,
+  exporter,
+  encodeLastMetrics,
+  deliver,
+}: ExitParts): ExitMember {
   let metricsOut = false;
   let gaveUp = false;
   return {
@@ -116,7 +136,7 @@ function exitMember({ exitTimeoutMs, endpoint, headers, exporter, sdk, deliver }
         return { endpoint, headers, requests: [], onUndelivered };
       }
       try {
-        const metrics = metricsOut ? undefined : sdk.encodeOwnMetrics();
+        const metrics = metricsOut ? undefined : encodeLastMetrics();
         if (metrics !== undefined) exporter.setMetrics(metrics);
       } catch {
         // The spans are more important.

@@ -1,12 +1,12 @@
-import { serviceMetrics } from "@slipstream/conventions";
+import { aggregatorMetrics, serviceMetrics } from "@slipstream/conventions";
 import type { Saved } from "@slipstream/stats";
 import type { PointEvent } from "../event.ts";
 import type { MetricFamily } from "../metric-family.ts";
 import type { StatisticValue } from "../model.ts";
 import type { EngineOptions } from "../options.ts";
-import { GaugeWindow } from "./gauge-window.ts";
+import { byService, GaugeWindow } from "./gauge-window.ts";
 import { gauge } from "./ratio-families.ts";
-import type { Instant, Statistic } from "./statistic.ts";
+import type { Entry, Instant, Statistic } from "./statistic.ts";
 
 const CLOSED = 0;
 const OPEN = 1;
@@ -26,6 +26,7 @@ export class Breaker implements Statistic {
 
   observePoint(point: PointEvent): void {
     const { name, value } = point;
+    this.#window.observeProcess(point);
     if (name === serviceMetrics.circuitBreakerState.name && WORDS[value] !== undefined)
       this.#window.observe(point);
   }
@@ -42,16 +43,40 @@ export class Breaker implements Statistic {
     this.#window.load(saved);
   }
 
-  read(instant: Instant): Record<string, StatisticValue> {
+  read(instant: Instant): Record<string, Entry> {
     const { state, count, reason } = this.#worst(instant);
     const entry = { unit: "state", count, windowSeconds: this.#window.seconds };
     const word = state === undefined ? undefined : WORDS[state];
     const value = word === undefined ? { value: null, ...entry, reason } : { value: word, ...entry };
-    return { circuit_breaker_state: value as StatisticValue };
+    const services = Array.from(this.#byService(instant), ([service, { state, count }]) => {
+      const entry = { unit: "state", count, windowSeconds: this.#window.seconds };
+      return { labels: { service }, value: WORDS[state] ?? null, ...entry };
+    });
+    return {
+      circuit_breaker_state: value as StatisticValue,
+      circuit_breaker_state_by_service: { series: services },
+    };
   }
 
   collect(instant: Instant): MetricFamily[] {
-    return [gauge(serviceMetrics.circuitBreakerState, this.#worst(instant).state)];
+    const samples = Array.from(this.#byService(instant), ([service, { state }]) => ({
+      labels: { service },
+      value: state,
+    }));
+    return [
+      gauge(serviceMetrics.circuitBreakerState, this.#worst(instant).state),
+      { definition: aggregatorMetrics.breakerByService, samples },
+    ];
+  }
+
+  /** The worst state of each service. */
+  #byService(instant: Instant): ReadonlyMap<string, { readonly state: number; readonly count: number }> {
+    const found = new Map<string, { readonly state: number; readonly count: number }>();
+    for (const [service, states] of byService(this.#window.read(instant).values)) {
+      const state = WORST_FIRST.find((candidate) => states.includes(candidate)) ?? CLOSED;
+      found.set(service, { state, count: states.length });
+    }
+    return found;
   }
 
   #worst(instant: Instant): { state: number | undefined; count: number; reason: string } {

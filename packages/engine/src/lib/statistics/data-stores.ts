@@ -55,6 +55,7 @@ export class DataStores implements Statistic {
 
   observePoint(point: PointEvent): void {
     const { name, attributes, value } = point;
+    for (const window of this.#windows.values()) window.observeProcess(point);
     if (name !== this.#gauge.definition.name || value < 0) return;
     this.#windows.get(attributes.type ?? "")?.observe(point);
   }

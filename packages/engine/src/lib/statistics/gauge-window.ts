@@ -1,7 +1,9 @@
+import { serviceMetrics } from "@slipstream/conventions";
 import { type Mergeable, type Savable, type Saved, SavedFields } from "@slipstream/stats";
 import { FRESH_MS } from "../boundaries.ts";
 import type { PointEvent } from "../event.ts";
 import type { EngineOptions } from "../options.ts";
+import { processOf } from "../services.ts";
 import type { Instant } from "./statistic.ts";
 import { nothingIn, Window } from "./window.ts";
 
@@ -10,6 +12,7 @@ const MOST_PROCESSES = 512;
 
 interface Latest {
   readonly timeMs: number;
+  /** NaN: the process said that it ended. */
   readonly value: number;
 }
 
@@ -81,14 +84,21 @@ export class GaugeWindow implements Savable {
     this.#window.at(timeMs)?.set(process, { timeMs, value });
   }
 
+  /** Takes what a process says of itself: what one reported that ended is gone, until it reports again. */
+  observeProcess({ timeMs, process, name, value }: PointEvent): void {
+    if (name === serviceMetrics.processUp.name && value === 0)
+      this.#window.at(timeMs)?.set(process, { timeMs, value: Number.NaN });
+  }
+
   advance(timeMs: number): void {
     this.#window.advance(timeMs);
   }
 
   read(instant: Instant): FreshValues {
     const { byProcess, overflown } = this.#window.before(instant);
-    const values = new Map(Array.from(byProcess, ([process, { value }]) => [process, value]));
-    return { values, reason: this.#reason(values.size, overflown, instant) };
+    const values = new Map<string, number>();
+    for (const [process, { value }] of byProcess) if (!Number.isNaN(value)) values.set(process, value);
+    return { values, reason: this.#reason(values.size, byProcess.size, overflown, instant) };
   }
 
   save(): Saved {
@@ -99,13 +109,27 @@ export class GaugeWindow implements Savable {
     this.#window.load(saved);
   }
 
-  #reason(count: number, overflown: boolean, instant: Instant): string | undefined {
+  #reason(count: number, known: number, overflown: boolean, instant: Instant): string | undefined {
     if (overflown) return `more than ${MOST_PROCESSES} processes report ${this.#what}`;
+    if (count === 0 && known > 0) return `every process that reported ${this.#what} has ended`;
     return count === 0 ? nothingIn(this.seconds, this.#what, instant) : undefined;
   }
 }
 
-// Two values of one time: the larger one, so that the order of their arrival does not matter.
+// Of one time, that the process ended; else the larger value. So the order of their arrival does not matter.
 function isLater(a: Latest, b: Latest): boolean {
-  return a.timeMs > b.timeMs || (a.timeMs === b.timeMs && a.value > b.value);
+  if (a.timeMs !== b.timeMs) return a.timeMs > b.timeMs;
+  return a.value > b.value || (Number.isNaN(a.value) && !Number.isNaN(b.value));
+}
+
+/** Values of the processes of each service. */
+export function byService(values: ReadonlyMap<string, number>): ReadonlyMap<string, readonly number[]> {
+  const services = new Map<string, number[]>();
+  for (const [process, value] of values) {
+    const { service } = processOf(process);
+    const own = services.get(service);
+    if (own === undefined) services.set(service, [value]);
+    else own.push(value);
+  }
+  return services;
 }

@@ -1,12 +1,12 @@
-import { serviceMetrics } from "@slipstream/conventions";
+import { aggregatorMetrics, serviceMetrics } from "@slipstream/conventions";
 import type { Saved } from "@slipstream/stats";
 import type { PointEvent } from "../event.ts";
-import type { MetricFamily } from "../metric-family.ts";
+import type { MetricFamily, NumberSample } from "../metric-family.ts";
 import type { StatisticValue } from "../model.ts";
 import type { EngineOptions } from "../options.ts";
-import { GaugeWindow } from "./gauge-window.ts";
+import { byService, GaugeWindow } from "./gauge-window.ts";
 import { gauge } from "./ratio-families.ts";
-import type { Instant, Statistic } from "./statistic.ts";
+import type { Entry, Instant, Statistic } from "./statistic.ts";
 
 /** Positions that the desk's processes hold open, together. */
 export class Positions implements Statistic {
@@ -19,6 +19,7 @@ export class Positions implements Statistic {
   }
 
   observePoint(point: PointEvent): void {
+    this.#window.observeProcess(point);
     if (point.name === serviceMetrics.openPositions.name && point.value >= 0) this.#window.observe(point);
   }
 
@@ -34,13 +35,31 @@ export class Positions implements Statistic {
     this.#window.load(saved);
   }
 
-  read(instant: Instant): Record<string, StatisticValue> {
-    return { active_positions: this.#sum(instant) };
+  read(instant: Instant): Record<string, Entry> {
+    const entry = { unit: "positions", windowSeconds: this.#window.seconds };
+    const series = this.#services(instant).map(({ labels, value, count }) => ({
+      labels,
+      value,
+      count,
+      ...entry,
+    }));
+    return { active_positions: this.#sum(instant), active_positions_by_service: { series } };
   }
 
   collect(instant: Instant): MetricFamily[] {
     const { value } = this.#sum(instant);
-    return [gauge(serviceMetrics.openPositions, typeof value === "number" ? value : null)];
+    return [
+      gauge(serviceMetrics.openPositions, typeof value === "number" ? value : null),
+      { definition: aggregatorMetrics.positionsByService, samples: this.#services(instant) },
+    ];
+  }
+
+  #services(instant: Instant): (NumberSample & { readonly count: number })[] {
+    return Array.from(byService(this.#window.read(instant).values), ([service, values]) => ({
+      labels: { service },
+      value: values.reduce((sum, value) => sum + value, 0),
+      count: values.length,
+    }));
   }
 
   #sum(instant: Instant): StatisticValue {

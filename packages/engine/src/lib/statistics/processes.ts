@@ -1,14 +1,15 @@
-import { serviceMetrics } from "@slipstream/conventions";
+import { aggregatorMetrics, serviceMetrics } from "@slipstream/conventions";
 import { type Saved, SavedFields } from "@slipstream/stats";
 import type { PointEvent } from "../event.ts";
-import type { MetricFamily } from "../metric-family.ts";
+import type { MetricFamily, NumberSample } from "../metric-family.ts";
 import type { EngineOptions } from "../options.ts";
+import { processOf } from "../services.ts";
 import { type FreshValues, GaugeWindow } from "./gauge-window.ts";
 import { gauge } from "./ratio-families.ts";
-import type { Instant, Statistic } from "./statistic.ts";
+import type { Entry, Instant, Statistic } from "./statistic.ts";
 
 /**
- * Memory and CPU of the desk's processes. The families have no label that tells processes apart, and a sum over
+ * Memory and CPU of the desk's processes. The families of the services' names have no label that tells processes apart, and a sum over
  * machines, or of limits that processes share, would be no one's number. So each is that of one process, the one in
  * the greatest need: for memory and its limit the process that is nearest to its limit (both numbers are that one's, so
  * that their quotient is true; where no limit is known, the largest); for CPU the busiest.
@@ -33,6 +34,7 @@ export class Processes implements Statistic {
   }
 
   observePoint(point: PointEvent): void {
+    for (const window of this.#byName.values()) window.observeProcess(point);
     if (point.value >= 0) this.#byName.get(point.name)?.observe(point);
   }
 
@@ -49,8 +51,16 @@ export class Processes implements Statistic {
     for (const [name, window] of this.#byName) window.load(fields.any(name));
   }
 
-  read(): Record<string, never> {
-    return {};
+  read(instant: Instant): Record<string, Entry> {
+    const series = (window: GaugeWindow, unit: string): Entry => ({
+      series: samplesOf(window, instant).map(({ labels, value }) => {
+        return { labels, value, unit, count: 1, windowSeconds: window.seconds };
+      }),
+    });
+    return {
+      memory_usage_by_process: series(this.#memory, "bytes"),
+      cpu_usage_by_process: series(this.#cpu, "%"),
+    };
   }
 
   collect(instant: Instant): MetricFamily[] {
@@ -61,8 +71,17 @@ export class Processes implements Statistic {
       gauge(serviceMetrics.memoryUsage, memory),
       gauge(serviceMetrics.memoryLimit, limit),
       gauge(serviceMetrics.cpuUsage, cpu),
+      { definition: aggregatorMetrics.memoryByProcess, samples: samplesOf(this.#memory, instant) },
+      { definition: aggregatorMetrics.cpuByProcess, samples: samplesOf(this.#cpu, instant) },
     ];
   }
+}
+
+function samplesOf(window: GaugeWindow, instant: Instant): NumberSample[] {
+  return Array.from(window.read(instant).values, ([key, value]) => {
+    const { service, instance } = processOf(key);
+    return { labels: { service, process: instance }, value };
+  });
 }
 
 interface Memory {

@@ -25,6 +25,8 @@ describe.concurrent("every span arrives, and the process exits as it would have 
     expect(end).toMatchObject({ code, signal: null, stderr: "" });
     expect(distinct(receiver)).toEqual(all);
     expect(receiver.metric("slipstream_open_positions")?.gauge?.dataPoints[0]?.asDouble).toBe(3);
+    const up = receiver.metrics.findLast(({ name }) => name === "slipstream_process_up");
+    expect(up?.gauge?.dataPoints[0]?.asDouble).toBe(0);
   });
 
   test.each(["uncaught", "rejection"])("%s error: exit code 1 and Node's own stack trace", async (ending) => {

@@ -49,6 +49,23 @@ const statistics: CurrentStatistics["statistics"] = {
       { ...known(12), labels: { status: "failed" } },
     ],
   },
+  trades_by_pair: {
+    series: ["other", "BONK/SOL", "SOL/USDC"].flatMap((pair, i) => [
+      { ...known(1_000 * (i + 1)), labels: { pair, status: "success" } },
+      { ...known(i), labels: { pair, status: "failed" } },
+    ]),
+  },
+  success_rate_by_pair: {
+    series: [
+      { ...known(88), labels: { pair: "BONK/SOL" } },
+      { ...known(99.5), labels: { pair: "SOL/USDC" } },
+      { ...notKnown("no such trades"), labels: { pair: "other" } },
+    ],
+  },
+  trade_latency_by_pair: {
+    series: [{ ...known(41.5), labels: { pair: "SOL/USDC", quantile: "0.99" } }],
+  },
+  pnl_usd_by_pair: { series: [{ ...known(-12.5), labels: { pair: "SOL/USDC" } }] },
   trade_failures: {
     series: [
       { ...known(2), labels: { reason: "expired" } },

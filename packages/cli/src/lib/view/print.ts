@@ -1,18 +1,19 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { TradeLabel } from "@slipstream/conventions";
 import type { AggregatorClient } from "../client/aggregator-client.ts";
 import { renderView } from "./render.ts";
 import { takeSnapshot } from "./snapshot.ts";
 import { paintFor } from "./style.ts";
 
 /** Prints the statistics once. @throws ClientError where no aggregator answers */
-export async function printOnce(client: AggregatorClient, json: boolean): Promise<void> {
+export async function printOnce(client: AggregatorClient, json: boolean, by?: TradeLabel): Promise<void> {
   if (json) {
     console.log(JSON.stringify(await client.current(), undefined, 2));
     return;
   }
   const snapshot = await takeSnapshot(client);
   const { endpoint } = client;
-  const view = { title: "top", endpoint, snapshot, away: undefined, events: [], nowMs: snapshot.takenMs };
+  const view = { title: "top", endpoint, snapshot, away: undefined, events: [], nowMs: snapshot.takenMs, by };
   const size = { columns: process.stdout.columns || 100, rows: Number.POSITIVE_INFINITY };
   const lines = renderView(view, size, paintFor(process.stdout.isTTY && !process.env.NO_COLOR));
   console.log(lines.slice(0, -1).join("\n"));

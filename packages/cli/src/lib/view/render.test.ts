@@ -82,6 +82,17 @@ describe("the view", () => {
     expect(good.text).toContain("! beyond target");
   });
 
+  it("shows trades by pair if there is room, or by what is asked for, the most first", () => {
+    const shown = (rows: number, by?: "pair" | "strategy") =>
+      renderView(view(busySnapshot(), { by }), { columns: 80, rows }, plain).join("\n");
+    expect(shown(24)).not.toContain("BONK/SOL");
+    expect(shown(60)).toMatch(
+      /SOL\/USDC +3,002 +99\.5 % +– +41\.5 ms +-\$12\.50\n +BONK\/SOL +2,001 +!88\.0 % +– +– +–\n +other +1,000 +–/,
+    );
+    expect(shown(24, "pair")).toMatch(/SOL\/USDC +3,002/);
+    expect(shown(60, "strategy")).not.toContain("SOL/USDC");
+  });
+
   it("says since when totals count", () => {
     const snapshot = busySnapshot();
     const shown = (since: string) => {

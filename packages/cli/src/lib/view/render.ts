@@ -1,6 +1,8 @@
+import type { TradeLabel } from "@slipstream/conventions";
 import type { ViewEvent } from "./events.ts";
 import { clock } from "./format.ts";
 import { eventLines } from "./sections/events.ts";
+import { groupLines } from "./sections/groups.ts";
 import { healthLines } from "./sections/health.ts";
 import { latencyLines } from "./sections/latency.ts";
 import { moneyLines } from "./sections/money.ts";
@@ -18,6 +20,8 @@ export interface View {
   readonly away: string | undefined;
   readonly events: readonly ViewEvent[];
   readonly nowMs: number;
+  /** What trades are shown by; if undefined, by pair, and only if there is room. */
+  readonly by?: TradeLabel | undefined;
 }
 
 export interface ViewSize {
@@ -44,10 +48,18 @@ export function renderView(view: View, { columns, rows }: ViewSize, paint: Paint
       Math.ceil(spare / 4),
     );
     const events = Math.max(1, Math.min(view.events.length, Math.floor(spare / 4)));
-    const operations = Math.max(2, spare - services - events);
+    const mostGroups = view.by !== undefined || rows > roomy ? Math.max(2, Math.floor(spare / 4)) : 0;
+    const groups = groupLines(snapshot, view.by ?? "pair", mostGroups);
+    const operations = Math.max(2, spare - services - events - groups.length);
     const gap: Line[] = rows > roomy ? [[]] : [];
     lines.push(...trades, ...gap, ...latencyLines(snapshot, operations), ...gap);
-    lines.push(...money, ...gap, ...healthLines(snapshot, services));
+    lines.push(
+      ...groups,
+      ...(groups.length > 0 ? gap : []),
+      ...money,
+      ...gap,
+      ...healthLines(snapshot, services),
+    );
     lines.push(...eventLines(view.events, events));
   }
   const foot: Line = [

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { TradeLabel } from "@slipstream/conventions";
 import type { Logger } from "pino";
 import type { AggregatorClient } from "../client/aggregator-client.ts";
 import { ClientError } from "../client/client-error.ts";
@@ -16,6 +17,8 @@ export interface WatchOptions {
   /** Ends the watch. */
   readonly signal: AbortSignal;
   readonly events?: EventLog;
+  /** What trades are shown by. */
+  readonly by?: TradeLabel | undefined;
 }
 
 const REDRAW_MS = 1_000;
@@ -28,6 +31,7 @@ export async function watchOnScreen({
   client,
   signal,
   events = new EventLog(),
+  by,
 }: WatchOptions): Promise<void> {
   const screen = new Screen(process.stdout);
   const paint = paintFor(process.env.NO_COLOR === undefined || process.env.NO_COLOR === "");
@@ -43,6 +47,7 @@ export async function watchOnScreen({
       away,
       events: events.events,
       nowMs: Date.now(),
+      by,
     };
     screen.draw(renderView(view, screen.size, paint));
   };

@@ -1,4 +1,5 @@
-import { Command } from "commander";
+import { type TradeLabel, tradeLabels } from "@slipstream/conventions";
+import { Command, Option } from "commander";
 import { addConfigFlags, commandConfig } from "../../config/flags.ts";
 import { examplesText } from "../examples.ts";
 import { takeSignals } from "../lifetime.ts";
@@ -7,6 +8,7 @@ import { loggingOptions } from "../options.ts";
 interface Options {
   readonly once?: boolean;
   readonly json?: boolean;
+  readonly by?: TradeLabel;
 }
 
 export function topCommand(): Command {
@@ -18,11 +20,18 @@ export function topCommand(): Command {
     )
     .option("--once", "print it once and end; exit code 1 if no aggregator answers")
     .option("--json", "print /api/current as JSON: once with --once, otherwise a line every second")
+    .addOption(
+      new Option(
+        "--by <label>",
+        "show trades by this label (default: pair, if the terminal has room)",
+      ).choices(tradeLabels),
+    )
     .addHelpText(
       "after",
       examplesText(
         ["slipstream top", "the aggregator on 127.0.0.1:9480"],
         ["slipstream top --endpoint http://10.0.0.5:9480 --token SECRET", "one on another machine"],
+        ["slipstream top --by strategy", "trades by strategy"],
         ["slipstream top --once", "print it once"],
         ["slipstream top --once --json | jq .statistics.success_rate", "one value"],
       ),
@@ -41,11 +50,11 @@ async function top(options: Options): Promise<void> {
       import("../human-log.ts"),
     ]);
   const client = new AggregatorClient({ endpoint, token: config.token });
-  if (options.once) return printOnce(client, options.json === true);
+  if (options.once) return printOnce(client, options.json === true, options.by);
   const lifetime = takeSignals();
   const { signal } = lifetime;
   if (options.json) await printLines(client, signal);
-  else if (process.stdout.isTTY) await watchOnScreen({ title: "top", client, signal });
+  else if (process.stdout.isTTY) await watchOnScreen({ title: "top", client, signal, by: options.by });
   else await watchInLog({ client, signal, logger: createLog(config) });
   lifetime.release();
 }

@@ -150,7 +150,7 @@ export const engineOptions = {
       env: "SLIPSTREAM_MAX_LABEL_VALUES",
       help: "most pairs, strategies and so on with statistics of their own; the rest counts as one, other",
       details:
-        "Those with the most trades. Of each label: service, pair, strategy, protection, landing service.",
+        "Those with the most trades. Of each label: service, pair, strategy, protection, landing service. If every place is taken, the default needs about 15 MiB.",
     },
     dedupeSpans: {
       type: "number",

@@ -208,8 +208,9 @@ export interface SlipstreamConfig extends Keys {
   readonly maxServices?: Keys["maxServices"];
   /**
    * Most pairs, strategies and so on with statistics of their own; the rest counts as one, other. Those with
-   * the most trades. Of each label: service, pair, strategy, protection, landing service. Allowed: a whole
-   * number from 1 to 1000. Default: 32. Variable: SLIPSTREAM_MAX_LABEL_VALUES.
+   * the most trades. Of each label: service, pair, strategy, protection, landing service. If every place is
+   * taken, the default needs about 15 MiB. Allowed: a whole number from 1 to 1000. Default: 32. Variable:
+   * SLIPSTREAM_MAX_LABEL_VALUES.
    */
   readonly maxLabelValues?: Keys["maxLabelValues"];
   /**

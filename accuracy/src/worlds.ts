@@ -52,7 +52,7 @@ const TRADES_PER_DAY = 10_000;
 
 /** Seeds that nothing was tuned on, and that nobody looked at before. */
 export const defaultSeeds: readonly number[] = [8101, 8102, 8103];
-export const defaultTrades = 60_000;
+export const defaultTrades = 240_000;
 export const quickTrades = 5000;
 
 export function accuracyWorlds(seeds: readonly number[], trades: number): AccuracyWorld[] {

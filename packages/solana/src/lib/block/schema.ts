@@ -126,7 +126,7 @@ const someArray: z.ZodType<readonly unknown[] | null | undefined> = z
   .optional();
 
 const transaction: z.ZodType<RawTransaction> = z.object({
-  version: z.unknown(),
+  version: z.unknown().optional(),
   transaction: z.object({
     signatures: z.array(z.string()).min(1, "expected at least one signature"),
     message: z.object({
@@ -138,7 +138,7 @@ const transaction: z.ZodType<RawTransaction> = z.object({
   }),
   meta: z
     .object({
-      err: z.unknown(),
+      err: z.unknown().optional(),
       fee: z.int().nonnegative(),
       preBalances: lamports.nullish(),
       postBalances: lamports.nullish(),

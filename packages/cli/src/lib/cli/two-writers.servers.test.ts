@@ -227,18 +227,15 @@ test("with both, the lease of Redis covers QuestDB", async () => {
     "epoch",
     1,
   );
-  const one = await aggregate("epsilon", [
-    "--redis",
-    redis.url,
-    "--questdb",
-    questdb.conf,
-    "--questdb-pg",
-    questdb.pgUrl,
-  ]);
+  const stores = ["--redis", redis.url, "--questdb", questdb.conf, "--questdb-pg", questdb.pgUrl];
+  const one = await aggregate("epsilon", stores);
   trading(one, "SOL/USDC");
   await isRefused(one, "redis");
   await isRefused(one, "questdb");
   expect((await one.sink("questdb")).lastError).toMatch(/desk omega .* writes to this Redis/);
+  const data = ["--data", join(folder, "epsilon")];
+  const doctor = await runCli(["doctor", "--endpoint", one.url, ...data, ...stores], { cwd: folder });
+  expect(doctor.stdout).toMatch(/may not write to its sink questdb: .*\n +-> .*--redis-prefix of its own/);
   await redis.command("del", "slipstream:writer");
   await writes(one, "redis");
   await writes(one, "questdb");

@@ -58,7 +58,11 @@ function downFinding(name: string, { lastError, queueItems, writer }: SinkAnswer
     return { check, outcome: "warn", text: `its watcher gets no blocks${why}`, remedy };
   }
   if (writer?.held === false) {
-    const option = name === "redis" ? "--redis-prefix" : "--questdb-table-prefix";
+    // With both stores, the lease of Redis covers QuestDB, so a prefix for the tables alone does not help there.
+    const option =
+      name === "redis" || lastError?.includes("--redis-prefix") === true
+        ? "--redis-prefix"
+        : "--questdb-table-prefix";
     const remedy = `stop one of the two, or start one with a ${option} of its own; this one's data are in its data folder`;
     return { check, outcome: "warn", text: `it may not write to its sink ${name}${why}`, remedy };
   }

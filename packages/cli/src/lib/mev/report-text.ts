@@ -25,17 +25,17 @@ export function mevReportText(report: MevReport): string {
 }
 
 function summaryLines({ overall, relativeAvoidance, feeReturn }: MevReport): string[] {
-  const { impacted, avoided, clean, unknown, detection, avoidance, loss } = overall;
+  const { trades, onChain, impacted, avoided, clean, detection, loss } = overall;
   const { usd: dollars, bps } = loss;
-  const notKnown = loss.unknown === 0 ? "" : `; the loss of ${loss.unknown} is not known`;
+  const unknown = onChain - impacted - avoided - clean;
+  const absent =
+    trades === onChain ? "" : `; ${count(trades - onChain, "failed trade")} without a slot left out`;
   return [
-    `Verdicts   ${whole(impacted)} impacted, ${whole(avoided)} avoided, ${whole(clean)} clean, ${whole(unknown)} unknown`,
-    `Attacked   ${shareText(detection)} of those with a verdict`,
-    `Avoided    ${avoidance.value === null ? (avoidance.reason ?? "–") : `${shareText(avoidance)} of the attacks`}`,
+    `Verdicts   ${whole(impacted)} impacted, ${whole(avoided)} avoided, ${whole(clean)} clean, ${whole(unknown)} unknown${absent}`,
+    `Attacked   ${shareText(detection)}${detection.value === null ? "" : " of those with a verdict"}`,
+    `Avoided    ${avoidedText(overall)}`,
     ...relativeLines(relativeAvoidance),
-    impacted === 0
-      ? "Lost       nothing: no trade was impacted"
-      : `Lost       ${usdText(dollars.total)} by ${count(impacted, "trade")}${notKnown}`,
+    `Lost       ${lostText(overall)}`,
     ...(dollars.mean.value === null
       ? []
       : [
@@ -44,6 +44,24 @@ function summaryLines({ overall, relativeAvoidance, feeReturn }: MevReport): str
         ]),
     `Fees       ${feeReturn.ratio.value === null ? feeReturn.finding : `returned ${factorText(feeReturn.ratio)} per dollar above the cohort's: ${feeReturn.finding}`}`,
   ];
+}
+
+function avoidedText({ detection, avoidance }: MevReport["overall"]): string {
+  if (avoidance.value !== null) return `${shareText(avoidance)} of the attacks`;
+  return detection.value === null ? shareText(avoidance) : (avoidance.reason ?? "–");
+}
+
+/** What was lost. Trades without a verdict may have lost something too, so they are never part of "nothing". */
+function lostText({ onChain, impacted, avoided, clean, loss }: MevReport["overall"]): string {
+  if (impacted > 0) {
+    const notKnown = loss.unknown === 0 ? "" : `; the loss of ${loss.unknown} is not known`;
+    return `${usdText(loss.usd.total)} by ${count(impacted, "trade")}${notKnown}`;
+  }
+  const known = avoided + clean;
+  if (known === 0 && onChain > 0) return "unknown: no trade has a verdict other than unknown";
+  return known === onChain
+    ? "nothing: no trade was impacted"
+    : `nothing by the ${count(known, "trade")} with a verdict: none was impacted`;
 }
 
 /** Says which are hit less often only if the interval does. */

@@ -55,11 +55,17 @@ function remedyFor(where: MevReport["patterns"]["found"][number]["where"]): stri
   return "Protect these.";
 }
 
-function unknownShare({ unknown, trades }: MevReport["overall"]): string[] {
-  if (trades === 0 || unknown / trades < 0.1) return [];
-  const share = shareText({ value: unknown / trades, count: trades });
+/** Of the trades that reached the chain: the others cannot have been attacked there. */
+function unknownShare({ impacted, avoided, clean, onChain }: MevReport["overall"]): string[] {
+  const unknown = onChain - impacted - avoided - clean;
+  if (onChain === 0 || unknown / onChain < 0.1) return [];
+  const share = shareText({ value: unknown / onChain, count: onChain });
+  const check =
+    unknown === onChain
+      ? "Is the chain watched (--rpc)? Do the spans have solana.signature and solana.slot? If so, "
+      : "";
   return [
-    `${share} of the trades have no verdict${unknown === trades ? ": is the chain watched (--rpc), and do spans name solana.signature and solana.slot?" : ""}. ` +
-      `${fixed(unknown, 0)} of ${fixed(trades, 0)}: slipstream history mev_verdicts --json tells why of each.`,
+    `${share} of the trades on the chain have no verdict, ${fixed(unknown, 0)} of ${fixed(onChain, 0)}. ` +
+      `${check}slipstream history mev_verdicts --json says why for each.`,
   ];
 }

@@ -41,6 +41,14 @@ describe("the view", () => {
     expect(lines.at(-1)).toContain("metrics http://127.0.0.1:9480/metrics");
   });
 
+  it("says that a sink has another writer, and not that it is down", () => {
+    const snapshot = busySnapshot();
+    const redis = { up: false, queueItems: 0, dropped: 0, writer: { held: false } };
+    const readiness = { ...snapshot.readiness, sinks: { redis } };
+    const lines = renderView(view({ ...snapshot, readiness }), { columns: 80, rows: 24 }, plain);
+    expect(lines.join("\n")).toMatch(/^sinks .* redis has another writer$/m);
+  });
+
   it("marks and colours what is beyond its target, and nothing else", () => {
     const snapshot = busySnapshot();
     const { statistics } = snapshot.current;

@@ -115,7 +115,10 @@ function legEvidence({ trip, feasibility, joined, edge }: PoolTrip, victims: num
     });
   }
   const slots = (last?.slot ?? 0) - (first?.slot ?? 0);
-  if (slots > 0) evidence.push({ kind: "slots", detail: `front and back run ${slots} slots apart` });
+  if (slots > 0) {
+    const apart = slots === 1 ? "1 slot" : `${slots} slots`;
+    evidence.push({ kind: "slots", detail: `front and back run ${apart} apart` });
+  }
   if (edge !== undefined) evidence.push({ kind: "edge", detail: edge });
   if (trip.fronts.length + trip.backs.length > 2) {
     evidence.push({

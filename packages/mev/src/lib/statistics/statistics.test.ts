@@ -34,6 +34,16 @@ const some = (count: number, over: Partial<MevRecord>): MevRecord[] =>
   Array.from({ length: count }, (_, i) => ({ ...base, tradeId: `${JSON.stringify(over)}${i}`, ...over }));
 
 describe("a summary", () => {
+  it("does not say that no trade was attacked if none has a verdict", () => {
+    const reason = "no trade has a verdict other than unknown";
+    const { detection, avoidance } = mevSummary(some(3, { verdict: "unknown" }));
+    expect([detection, avoidance]).toMatchObject([
+      { value: null, reason },
+      { value: null, reason },
+    ]);
+    expect(mevSummary(some(3, {})).avoidance).toMatchObject({ value: null, reason: "no trade was attacked" });
+  });
+
   it("has each rate with both its counts", () => {
     const summary = mevSummary([
       ...some(86, {}),

@@ -49,7 +49,11 @@ export function mevSummary(records: readonly MevRecord[]): MevSummary {
     ...all,
     unknown: records.length - all.impacted - all.avoided - all.clean,
     detection: share(attacked, count, nothingKnown, effectiveCounts(chain, isAttacked)),
-    avoidance: share(known.avoided, attacked, "no trade was attacked"),
+    avoidance: share(
+      known.avoided,
+      attacked,
+      count === 0 && chain.length > 0 ? nothingKnown : "no trade was attacked",
+    ),
     rawAvoidance: rawAvoidanceOf(known.impacted, count, hits),
     impactedTotal: totalOf(hits, count, chain.length),
     avoidedTotal: totalOf(avoided, count, chain.length),

@@ -34,7 +34,7 @@ test("an outage is one line, and its end another", () => {
     pass(1_000);
   }
   expect(lines).toEqual([
-    "Cannot send telemetry of desk to http://here: connect ECONNREFUSED. What is not sent waits, up to 64 MiB, and is sent again.",
+    "Cannot send telemetry of desk to http://here: connect ECONNREFUSED. Up to 64 MiB are kept in memory and retried.",
   ]);
   reports.works("metrics");
   reports.works("traces");
@@ -71,7 +71,7 @@ test("another cause is reported, and says whether data is lost", () => {
     pass(1_000);
   }
   expect(lines).toEqual([
-    expect.stringContaining("(no endpoint is set: OTEL_EXPORTER_OTLP_ENDPOINT)"),
+    expect.stringContaining("(the default; OTEL_EXPORTER_OTLP_ENDPOINT sets another)"),
     expect.stringContaining("401"),
     expect.stringMatching(/404.*is lost/),
   ]);

@@ -148,7 +148,7 @@ export class DeliveryReports {
       lane.reported = trouble.kind;
       const fate = trouble.lost
         ? "What it refuses is lost."
-        : `What is not sent waits, up to ${Math.round(queueBytes / 2 ** 20)} MiB, and is sent again.`;
+        : `Up to ${Math.round(queueBytes / 2 ** 20)} MiB are kept in memory and retried.`;
       onProblem(`Cannot send ${this.#subject}: ${trouble.message}. ${fate}`);
       return;
     }
@@ -162,6 +162,6 @@ export class DeliveryReports {
 
   get #subject(): string {
     const { subject, endpointIsDefault } = this.#options;
-    return endpointIsDefault ? `${subject} (no endpoint is set: OTEL_EXPORTER_OTLP_ENDPOINT)` : subject;
+    return endpointIsDefault ? `${subject} (the default; OTEL_EXPORTER_OTLP_ENDPOINT sets another)` : subject;
   }
 }

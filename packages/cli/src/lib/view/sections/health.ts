@@ -63,11 +63,18 @@ function sinkPieces({ readiness }: Snapshot): Piece[] {
   const log: Piece[] = readiness.log.ok
     ? ["log ", { text: "ok", style: "good" }]
     : [{ text: `log takes nothing: ${readiness.log.reason ?? "unknown reason"}`, style: "bad" }];
-  const sinks = Object.entries(readiness.sinks).flatMap(([name, { up, queueItems, dropped }]): Piece[] => [
-    `   ${name} `,
-    up === null ? "waiting" : up ? { text: "up", style: "good" } : { text: "DOWN", style: "bad" },
-    up === false && queueItems > 0 ? `, ${whole(queueItems)} waiting` : "",
-    dropped > 0 ? { text: `, ${whole(dropped)} dropped`, style: "warn" } : "",
-  ]);
+  const sinks = Object.entries(readiness.sinks).flatMap(
+    ([name, { up, queueItems, dropped, writer }]): Piece[] => [
+      `   ${name} `,
+      writer?.held === false ? { text: "has another writer", style: "warn" } : upPiece(up),
+      up === false && queueItems > 0 ? `, ${whole(queueItems)} waiting` : "",
+      dropped > 0 ? { text: `, ${whole(dropped)} dropped`, style: "warn" } : "",
+    ],
+  );
   return [...log, ...sinks];
+}
+
+function upPiece(up: boolean | null): Piece {
+  if (up === null) return "waiting";
+  return up ? { text: "up", style: "good" } : { text: "DOWN", style: "bad" };
 }

@@ -62,7 +62,8 @@ function explain(address: string, error: unknown): SlipstreamError {
   }
   return new SlipstreamError(
     "questdb_unreachable",
-    `QuestDB's PostgreSQL wire cannot be reached at ${address}: ${reason || "no answer"}.`,
+    `QuestDB's PostgreSQL wire cannot be reached at ${address}: ${reason || "no answer"}. ` +
+      "If it listens elsewhere, set questdbPg (--questdb-pg, SLIPSTREAM_QUESTDB_PG).",
     { field: "questdb", cause: error },
   );
 }

@@ -106,7 +106,7 @@ describe("slipstream history", () => {
         "postgres://a:geheim@127.0.0.1:1/qdb",
       ],
       1,
-      /cannot be reached at 127\.0\.0\.1:1/,
+      /cannot be reached at 127\.0\.0\.1:1: .* set questdbPg \(--questdb-pg, SLIPSTREAM_QUESTDB_PG\)/,
     ],
     [["trades", "--data", "elsewhere"], 1, /no history in elsewhere .*--data/],
   ])("%j ends with %i and says why", async (args, code, message) => {

@@ -42,10 +42,10 @@ describe("what to change", () => {
   it("does not say that a protection does not pay off before enough trades were attacked", () => {
     // 65 unprotected trades, 3 of them attacked: 0.65 USD of tips without a loss seen among the protected.
     expect(told(desk(129, 22))).toEqual([
-      "jito: not known yet whether it pays off. Too few: 129 comparable trades of 200 needed.",
+      "jito: not known yet whether it pays off. Too few comparable trades: 129 of 200 needed.",
     ]);
     expect(told(desk(400, 50))).toEqual([
-      "jito: not known yet whether it pays off. Too few: 4 attacked trades with a known loss of 10 needed.",
+      "jito: not known yet whether it pays off. Too few attacked trades with a known loss: 4 of 10 needed.",
     ]);
   });
 

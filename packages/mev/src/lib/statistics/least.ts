@@ -6,7 +6,7 @@ export const LEAST_ATTACKED = 10;
 /** Fewer compared trades than this, on both sides together, do not show what something costs or returns. */
 export const LEAST_COMPARED = 200;
 
-/** For people: "too few: 3 attacked trades of 10 needed". */
+/** For people: "too few attacked trades: 3 of 10 needed". */
 export function tooFew(count: number, what: string, least: number): string {
-  return `too few: ${count} ${what} of ${least} needed`;
+  return `too few ${what}: ${count} of ${least} needed`;
 }

@@ -168,7 +168,7 @@ describe("avoidance relative to the unprotected", () => {
     ];
     expect(relativeAvoidance(seldom)).toMatchObject({
       value: null,
-      reason: "too few: 9 impacted trades of 10 needed",
+      reason: "too few impacted trades: 9 of 10 needed",
     });
     const never = [...some(50, { protection: "jito" }), ...some(50, {})];
     expect(relativeAvoidance(never).reason).toContain("no unprotected trade of these kinds was impacted");
@@ -206,7 +206,7 @@ describe("how attacks and losses depend on size", () => {
     expect(correlation.interval?.high).toBeLessThan(0);
     expect(points[0]?.value).toBeGreaterThan(points.at(-1)?.value ?? 1);
     expect(attackCurve(some(50, {}))).toMatchObject({
-      correlation: { value: null, reason: "too few: 0 attacked trades of 10 needed" },
+      correlation: { value: null, reason: "too few attacked trades: 0 of 10 needed" },
       points: [],
     });
     expect(lossCurve([]).points).toEqual([]);
@@ -229,9 +229,9 @@ describe("what fees returned", () => {
   it("is not told before enough trades were attacked; what they paid and what landing was worth is", () => {
     const result = feeReturn(deskRecords(2, { attack: () => 0, landing: cheap }));
     expect(result).toMatchObject({
-      ratio: { value: null, reason: "too few: 0 attacked trades with a known loss of 10 needed" },
+      ratio: { value: null, reason: "too few attacked trades with a known loss: 0 of 10 needed" },
       lossAvoidedUsd: { value: null },
-      finding: "too few: 0 attacked trades with a known loss of 10 needed",
+      finding: "too few attacked trades with a known loss: 0 of 10 needed",
     });
     expect(result.landingValueUsd.interval?.low).toBeGreaterThan(result.extraFeeUsd.interval?.high ?? 0);
   });
@@ -272,7 +272,7 @@ describe("what protections cost and returned", () => {
     const early = protectionValues(records.slice(0, 250)).find(({ protection }) => protection === "jito");
     expect(early).toMatchObject({ netUsd: { value: null } });
     expect(early?.netUsd.reason).toMatch(
-      /^too few: \d+ (attacked trades with a known loss|comparable trades) of/,
+      /^too few (attacked trades with a known loss|comparable trades): \d+ of/,
     );
     expect(protectionValues(some(9, { protection: "jito" }))[0]?.netUsd.reason).toContain("too few trades");
   });
@@ -295,7 +295,7 @@ describe("tips that only the chain shows", () => {
     expect(value).toMatchObject({ protection: "nozomi", trades: 200, landingValueUsd: { value: null } });
     expect(value?.landingValueUsd.reason).toContain("jito.tip_lamports");
     expect(value?.costUsd.value).toBeCloseTo(80, 9);
-    expect(value?.netUsd.reason).toBe("too few: 0 attacked trades with a known loss of 10 needed");
+    expect(value?.netUsd.reason).toBe("too few attacked trades with a known loss: 0 of 10 needed");
     const dear = seen.map((record, i): MevRecord => ({ ...record, feeUsd: i % 2, paidUsd: i % 2 }));
     expect(feeReturn([...dear, ...lost]).landingValueUsd.reason).toContain("jito.tip_lamports");
   });

@@ -8,7 +8,7 @@ export interface TelemetryOptions {
   readonly serviceVersion?: string;
   /** `service.instance.id`, unique per process. Default: random. */
   readonly instanceId?: string;
-  /** `slipstream.desk`, for an aggregator that serves several desks. */
+  /** `slipstream.desk` of everything sent. An aggregator serves one desk: it does not tell desks apart. */
   readonly desk?: string;
   /**
    * Base URL of an OTLP/HTTP receiver. Default: `OTEL_EXPORTER_OTLP_ENDPOINT`, else http://localhost:4318,

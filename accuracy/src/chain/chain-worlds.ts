@@ -8,7 +8,7 @@ export interface ChainWorld {
 }
 
 const TRADES_PER_DAY = 10_000;
-export const defaultChainTrades = 1500;
+export const defaultChainTrades = 15_000;
 export const quickChainTrades = 300;
 /** Nobody looked at them before. */
 export const defaultChainSeed = 8201;

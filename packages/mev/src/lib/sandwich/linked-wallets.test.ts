@@ -1,4 +1,4 @@
-import { parseBlock } from "@slipstream/solana";
+import { parseBlock, programId, wrappedSol } from "@slipstream/solana";
 import { describe, expect, it } from "vitest";
 import { decodeBlock } from "../swaps/decode-block.ts";
 import { key, TOKEN, WalletChain, type WalletTransaction } from "../testing/wallet-chain.ts";
@@ -6,7 +6,7 @@ import { detectSandwiches } from "./detect.ts";
 import type { Detection, Sandwich } from "./model.ts";
 
 const large = 20_000_000_000n;
-const jupiter = "JUP6LkbZbjS1jKKwapdHNy74zcZ3tLUZoi5QNyVTaV4";
+const { jupiter } = programId;
 
 /** Runs transactions, all of one block or with blocks between, and searches them. */
 class Story {
@@ -50,6 +50,22 @@ function attack(story: Story, pass: (bought: bigint) => void, back = "b"): Detec
   story.run(back, (transaction) =>
     transaction.sell(back, story.chain.account(story.chain.tokens(back)).held),
   );
+  return story.detect();
+}
+
+/** A buys, B sells as many of its own tokens, around a victim; then `pay` settles up. */
+function fromInventory(pay: (story: Story, bought: bigint, received: bigint) => void): Detection {
+  const story = new Story();
+  story.chain.account(story.chain.tokens("b")).held = 10n ** 13n;
+  let [bought, received] = [0n, 0n];
+  story.run("a", (transaction) => {
+    bought = transaction.buy("a", large);
+  });
+  story.victim();
+  story.run("b", (transaction) => {
+    received = transaction.sell("b", bought);
+  });
+  pay(story, bought, received);
   return story.detect();
 }
 
@@ -265,7 +281,7 @@ describe("a leg of wrapped SOL", () => {
     for (const name of ["a", "victim"]) story.chain.account(story.chain.tokens(name)).held = 10n ** 13n;
     let sol = 0n;
     story.run("a", (transaction) => {
-      transaction.open("temporary", "So11111111111111111111111111111111111111112", key("a"));
+      transaction.open("temporary", wrappedSol, key("a"));
       sol = transaction.swap(story.chain.tokens("a"), "temporary", 10n ** 12n);
       transaction.close("temporary", key("b"));
     });
@@ -276,43 +292,22 @@ describe("a leg of wrapped SOL", () => {
 });
 
 describe("wallets that hold tokens of their own are linked by the money", () => {
-  function inventory(pay: (story: Story, paid: bigint, received: bigint) => void): Detection {
-    const story = new Story();
-    story.chain.account(story.chain.tokens("b")).held = 10n ** 13n;
-    let [bought, received] = [0n, 0n];
-    story.run("a", (transaction) => {
-      bought = transaction.buy("a", large);
-    });
-    story.victim();
-    story.run("b", (transaction) => {
-      received = transaction.sell("b", bought);
-    });
-    pay(story, large, received);
-    return story.detect();
-  }
-
   it("that goes back to who made the front run", () => {
-    const back = inventory((story, _, received) => {
+    const back = fromInventory((story, _, received) => {
       story.run("b", (one) => one.transfer(story.chain.sol("b"), story.chain.sol("a"), received));
     });
     expect(back.sandwiches).toHaveLength(1);
-    const other = inventory((story, _, received) => {
+    const other = fromInventory((story, _, received) => {
       story.run("b", (one) => one.transfer(story.chain.sol("b"), story.chain.sol("a"), received - 1n));
     });
     expect(other.sandwiches).toEqual([]);
   });
 
   it("or by tokens that replace what was sold", () => {
-    const story = new Story();
-    story.chain.account(story.chain.tokens("b")).held = 10n ** 13n;
-    let bought = 0n;
-    story.run("a", (transaction) => {
-      bought = transaction.buy("a", large);
+    const replaced = fromInventory((story, bought) => {
+      story.run("a", (transaction) => transaction.pass("a", "b", bought));
     });
-    story.victim();
-    story.run("b", (transaction) => transaction.sell("b", bought));
-    story.run("a", (transaction) => transaction.pass("a", "b", bought));
-    expect(story.detect().sandwiches).toHaveLength(1);
+    expect(replaced.sandwiches).toHaveLength(1);
   });
 });
 
@@ -338,15 +333,7 @@ describe("a transfer links nobody", () => {
   });
 
   it("if it is not seen", () => {
-    const story = new Story();
-    story.chain.account(story.chain.tokens("b")).held = 10n ** 13n;
-    let bought = 0n;
-    story.run("a", (transaction) => {
-      bought = transaction.buy("a", large);
-    });
-    story.victim();
-    story.run("b", (transaction) => transaction.sell("b", bought));
-    expect(story.detect()).toMatchObject(nothing);
+    expect(fromInventory(() => undefined)).toMatchObject(nothing);
   });
 
   it("if a router carries it out", () => {

@@ -1,5 +1,5 @@
 import { base58 } from "@scure/base";
-import { programId, wrappedSol } from "@slipstream/solana";
+import { programId, u64, wrappedSol } from "@slipstream/solana";
 
 /** Blocks of a chain on which wallets swap in one pool and pass tokens on, as `getBlock` answers. */
 export const TOKEN: string = key("the token");
@@ -122,7 +122,7 @@ export class WalletTransaction {
   /** Opens an account that is not opened by being used: one that the transaction closes again. */
   open(account: string, mint: string, owner: string): this {
     this.#chain.open(account, mint, owner);
-    this.#run(programId.token, [account, mint], bytes([18], [...base58.decode(owner)]));
+    this.#run(programId.token, [account, mint], bytes([18], base58.decode(owner)));
     return this;
   }
 
@@ -135,7 +135,7 @@ export class WalletTransaction {
 
   give(account: string, owner: string): this {
     const known = this.#chain.account(account);
-    this.#run(programId.token, [account, known.owner], bytes([6, 2, 1], [...base58.decode(owner)]));
+    this.#run(programId.token, [account, known.owner], bytes([6, 2, 1], base58.decode(owner)));
     known.owner = owner;
     return this;
   }
@@ -263,10 +263,6 @@ function answer(
   };
 }
 
-function u64(value: bigint): number[] {
-  return Array.from({ length: 8 }, (_, at) => Number((value >> BigInt(8 * at)) & 255n));
-}
-
-function bytes(...parts: readonly (readonly number[])[]): number[] {
-  return parts.flat();
+function bytes(...parts: readonly Iterable<number>[]): number[] {
+  return parts.flatMap((part) => [...part]);
 }

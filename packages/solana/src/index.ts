@@ -6,7 +6,7 @@ export { NEWEST_TRANSACTION_VERSION, UNSUPPORTED_TRANSACTION_VERSION } from "./l
 export { priorityFee } from "./lib/compute-budget.ts";
 export { LAMPORTS_PER_SIGNATURE, type TransactionFee, transactionFee } from "./lib/fee.ts";
 export { type InstructionData, instructionData, longestEvent } from "./lib/programs/data.ts";
-export { programId, wrappedSol } from "./lib/programs/ids.ts";
+export { isTokenProgram, programId, wrappedSol } from "./lib/programs/ids.ts";
 export { isInfrastructure, programName } from "./lib/programs/known.ts";
 export { publicPrograms, publicRouters } from "./lib/programs/public-programs.ts";
 export { systemTransfer, systemTransferCharacters } from "./lib/programs/system-transfer.ts";

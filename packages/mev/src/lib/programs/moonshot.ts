@@ -1,4 +1,4 @@
-import { instructionData } from "@slipstream/solana";
+import { instructionData, wrappedSol } from "@slipstream/solana";
 import type { Recognised, SwapDecoder } from "./swap-decoder.ts";
 
 /** By Anchor's discriminator, the first 8 bytes of the data. */
@@ -6,9 +6,6 @@ const trades: ReadonlyMap<bigint, string> = new Map([
   [0x66063d1201daebean, "buy"],
   [0x33e685a4017f83adn, "sell"],
 ]);
-
-/** The curve's lamports are called by this mint. */
-const wrappedSol = "So11111111111111111111111111111111111111112";
 
 /**
  * Moonshot's bonding curves (now Moonit). The curve's account holds its lamports; its tokens are in a token account. The program

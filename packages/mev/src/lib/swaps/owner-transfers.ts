@@ -1,6 +1,7 @@
 import {
   type BlockTransaction,
   type Instruction,
+  isTokenProgram,
   mayOpenAccount,
   programId,
   publicPrograms,
@@ -215,8 +216,4 @@ class TokenAccounts {
 
 function isDirect({ program, topProgram }: Instruction): boolean {
   return (isTokenProgram(program) || program === programId.system) && !publicPrograms.has(topProgram);
-}
-
-function isTokenProgram(program: string): boolean {
-  return program === programId.token || program === programId.token2022;
 }

@@ -1,6 +1,7 @@
 import {
   type BlockTransaction,
   type Instruction,
+  isTokenProgram,
   programId,
   type TokenTransfer,
   tokenTransfer,
@@ -176,7 +177,7 @@ export class TransactionTransfers {
       this.#transaction.instructions.flatMap(({ program, accounts }, position) => {
         const transfer = this.#transfers[position];
         if (transfer !== undefined) return program === programId.token2022 ? [transfer.to] : [];
-        return program === programId.token || program === programId.token2022 ? accounts : [];
+        return isTokenProgram(program) ? accounts : [];
       }),
     );
     return this.#named;

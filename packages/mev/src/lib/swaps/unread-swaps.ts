@@ -1,7 +1,7 @@
 import {
   type BlockTransaction,
   isInfrastructure,
-  programId,
+  isTokenProgram,
   programName,
   type TokenTransfer,
 } from "@slipstream/solana";
@@ -205,10 +205,8 @@ export function mayHideSwaps(
 export function mayLack(transaction: BlockTransaction): boolean {
   const { failed, unrecorded, instructions } = transaction;
   if (failed || unrecorded !== undefined) return false;
-  return someMoved(transaction) || instructions.some(({ program }) => tokenPrograms.has(program));
+  return someMoved(transaction) || instructions.some(({ program }) => isTokenProgram(program));
 }
-
-const tokenPrograms: ReadonlySet<string> = new Set([programId.token, programId.token2022]);
 
 function someMoved({ tokenBalances }: Pick<BlockTransaction, "tokenBalances">): boolean {
   for (const { before, after } of tokenBalances.values()) if (before !== after) return true;

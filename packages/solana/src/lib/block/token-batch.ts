@@ -1,5 +1,5 @@
 import { encodeBase58, readBase58 } from "../base58.ts";
-import { programId } from "../programs/ids.ts";
+import { isTokenProgram } from "../programs/ids.ts";
 import type { Instruction } from "./model.ts";
 
 const batchTag = 255;
@@ -21,7 +21,7 @@ const longestRead = 2048;
  */
 export function batchedInstructions(instruction: Instruction): Instruction[] | undefined {
   const { program, data, accounts } = instruction;
-  if (program !== programId.token && program !== programId.token2022) return undefined;
+  if (!isTokenProgram(program)) return undefined;
   if (frequent.has(data.length) || data.length > longestRead) return undefined;
   const bytes = readBase58(data);
   if (bytes?.[0] !== batchTag) return undefined;

@@ -12,5 +12,10 @@ export const programId = {
   jupiter: "JUP6LkbZbjS1jKKwapdHNy74zcZ3tLUZoi5QNyVTaV4",
 } as const;
 
+/** Whether the program is SPL Token or Token-2022. */
+export function isTokenProgram(program: string): boolean {
+  return program === programId.token || program === programId.token2022;
+}
+
 /** The mint that lamports have as tokens. */
 export const wrappedSol = "So11111111111111111111111111111111111111112";

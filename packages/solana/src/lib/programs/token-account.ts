@@ -1,7 +1,7 @@
 import { encodeBase58 } from "../base58.ts";
 import type { Instruction } from "../block/model.ts";
 import { type InstructionData, instructionData } from "./data.ts";
-import { programId } from "./ids.ts";
+import { isTokenProgram } from "./ids.ts";
 
 const initialize = { account: 1, account2: 16, account3: 18 } as const;
 const setAuthorityTag = 6;
@@ -29,7 +29,7 @@ export type TokenAccountChange =
  */
 export function tokenAccountChange(instruction: Instruction): TokenAccountChange | undefined {
   const { program, accounts } = instruction;
-  if (program !== programId.token && program !== programId.token2022) return undefined;
+  if (!isTokenProgram(program)) return undefined;
   const [account, second, third] = accounts;
   if (!mayChange(instruction)) return undefined;
   const data = instructionData(instruction);

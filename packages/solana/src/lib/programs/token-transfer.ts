@@ -1,8 +1,6 @@
 import type { Instruction } from "../block/model.ts";
 import { instructionData } from "./data.ts";
-import { programId } from "./ids.ts";
-
-const tokenPrograms: ReadonlySet<string> = new Set([programId.token, programId.token2022]);
+import { isTokenProgram } from "./ids.ts";
 
 /** Characters in base58 of the shortest transfer, 9 bytes of which the first is not 0. */
 const shortest = 12;
@@ -32,7 +30,7 @@ export interface TokenTransfer {
  * extension/transfer_fee/instruction.rs).
  */
 export function tokenTransfer(instruction: Instruction): TokenTransfer | undefined {
-  if (!tokenPrograms.has(instruction.program) || instruction.data.length < shortest) return undefined;
+  if (!isTokenProgram(instruction.program) || instruction.data.length < shortest) return undefined;
   const data = instructionData(instruction);
   if (data === undefined || data.byteLength < 9) return undefined;
   const [from, second, third] = instruction.accounts;

@@ -14,7 +14,6 @@ const COMPARED = [
   "loss_token",
   "loss_usd",
 ];
-const COMPARED_UNKNOWN = ["verdict", "state", "loss_atoms", "loss_token", "loss_usd"];
 /** Share of the verdicts that may be others than the truth: what leaves no trace on the chain, see docs/mev-accuracy.md. */
 const MOST_WRONG = 0.04;
 
@@ -25,9 +24,7 @@ export function verdictsOf(tables: Tables): Verdicts {
   return new Map(
     rowsOf(tables, "mev_verdicts").map((row) => {
       const record = recordOf(row);
-      // Where an unknown trade stands, a node may have said in a moment of which the uninterrupted engine knows nothing.
-      const compared = record.verdict === "unknown" ? COMPARED_UNKNOWN : COMPARED;
-      return [String(record.trade_id), Object.fromEntries(compared.map((name) => [name, record[name]]))];
+      return [String(record.trade_id), Object.fromEntries(COMPARED.map((name) => [name, record[name]]))];
     }),
   );
 }

@@ -13,6 +13,8 @@ const GONE = Number.POSITIVE_INFINITY;
 interface Attempt {
   failures: number;
   nextMs: number;
+  /** What was answered, if any of the failures was an answer. */
+  answer?: string | undefined;
 }
 
 /** When each slot, or transaction, may be asked for (again). Bounded: what is forgotten is tried at once. */
@@ -28,15 +30,21 @@ export class Attempts<Key> {
   }
 
   later(slot: Key, nowMs: number): void {
-    this.#set(slot, { failures: this.#slots.get(slot)?.failures ?? 0, nextMs: nowMs + LATER_MS });
+    const { failures = 0, answer } = this.#slots.get(slot) ?? {};
+    this.#set(slot, { failures, nextMs: nowMs + LATER_MS, answer });
   }
 
-  /** @returns how many in a row */
-  failed(slot: Key, nowMs: number): number {
-    const failures = (this.#slots.get(slot)?.failures ?? 0) + 1;
+  /**
+   * @param answer why it cannot be had, if that was said; undefined if there was no good answer
+   * @returns how many in a row, and the newest answer among them
+   */
+  failed(slot: Key, nowMs: number, answer?: string): Readonly<Pick<Attempt, "failures" | "answer">> {
+    const before = this.#slots.get(slot);
+    const failures = (before?.failures ?? 0) + 1;
     const nextMs = nowMs + backoffMs(failures - 1, BACKOFF, Math.random());
-    this.#set(slot, { failures, nextMs });
-    return failures;
+    const attempt = { failures, nextMs, answer: answer ?? before?.answer };
+    this.#set(slot, attempt);
+    return attempt;
   }
 
   /** Whether it was asked for already. */
@@ -51,8 +59,9 @@ export class Attempts<Key> {
 
   /** What failed may be asked for at once: it was not to blame. */
   again(nowMs: number): void {
-    for (const [slot, { failures }] of this.#slots)
-      if (failures > 0 && failures < GONE) this.#slots.set(slot, { failures, nextMs: nowMs });
+    for (const [slot, attempt] of this.#slots)
+      if (attempt.failures > 0 && attempt.failures < GONE)
+        this.#slots.set(slot, { ...attempt, nextMs: nowMs });
   }
 
   /** It is not to be had: seldom tried from here on. */

@@ -143,6 +143,21 @@ describe("a watcher of a node", () => {
     expect(bodies.join()).not.toContain(KEY);
   });
 
+  test("tells what the node answered, though the last attempt got no answer", async () => {
+    let attempts = 0;
+    node.answer = (slot) => {
+      if (slot !== SLOT) return { body: { result: emptyBlock(slot) } };
+      attempts += 1;
+      return attempts === 5 ? { body: "cut" } : { body: { error: { code: -32_001, message: KEY } } };
+    };
+    const told = watch(await rpc());
+    send();
+    await vi.waitUntil(() => told.status().dropped === 1, patience);
+    const failed = bodies.map((body) => decodeChain(Buffer.from(body))).flatMap((one) => one.failed);
+    expect(failed).toEqual([{ slot: SLOT, reason: "the node no longer has it" }]);
+    expect(attempts).toBe(5);
+  });
+
   test("says once that blocks are too new to be read, and does not retry them", async () => {
     const message = "Transaction version (2) is not supported by the requesting client";
     node.answer = (slot) => ({

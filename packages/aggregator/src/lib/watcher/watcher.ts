@@ -238,7 +238,7 @@ export class Watcher implements Sink {
           await this.#retry(slot, outcome.reason);
           break;
         case "gone":
-          await this.#retry(slot, outcome.reason);
+          await this.#retry(slot, outcome.reason, outcome.reason);
           // A file costs nothing to look for. A node is asked less often, since it has other slots to answer for.
           if (source.kind === "rpc" && this.#attempts.isGone(slot)) this.#attempts.gone(slot, now());
           break;
@@ -260,10 +260,13 @@ export class Watcher implements Sink {
     else this.#attempts.later(slot, this.#options.now());
   }
 
-  /** Tries again later. After some failures the slot's trades are told. */
-  async #retry(slot: number, reason: string): Promise<void> {
-    const failures = this.#attempts.failed(slot, this.#options.now());
-    if (failures >= TELL_AFTER) await this.#giveUp(slot, reason);
+  /**
+   * Tries again later. After some failures the slot's trades are told: what the source answered, if it did, and
+   * not why the last attempt got no answer.
+   */
+  async #retry(slot: number, reason: string, answered?: string): Promise<void> {
+    const { failures, answer } = this.#attempts.failed(slot, this.#options.now(), answered);
+    if (failures >= TELL_AFTER) await this.#giveUp(slot, answer ?? reason);
   }
 
   /** The slot cannot be read: its trades are told so once. It is tried again all the same. */

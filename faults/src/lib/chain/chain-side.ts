@@ -4,7 +4,7 @@ import { decodeTraces } from "@slipstream/otlp/decode";
 import { eventually } from "@slipstream/testing/eventually";
 import { Random } from "@slipstream/testing/random";
 import { type ReportQuestion, readReport } from "../aggregator/read.ts";
-import { readStoredHistory, rowsOf } from "../aggregator/stored-history.ts";
+import { readStoredHistory, rowsOf, type Tables } from "../aggregator/stored-history.ts";
 import type { Supervisor } from "../crash/supervisor.ts";
 import type { ChainOutcome } from "../crash/verify.ts";
 import type { Batch } from "../load/batch.ts";
@@ -18,6 +18,7 @@ import { sameCounts, type VerdictCounts, verdictCounts, verdictCountsAt } from "
 import { finalize, tellChain } from "./tell-chain.ts";
 
 const VERDICTS_MS = 180_000;
+const NOT_SEEN = /was not seen|in none of the slots seen/;
 const DAY_MS = 86_400_000;
 
 /** The chain's side of a round: a folder of blocks or a node, and the verdicts that are to come of it. */
@@ -122,10 +123,13 @@ export class ChainSide {
       this.#node.finalized = this.chain.newest;
     }
     await this.#reached("every final verdict", final, counts);
-    // A block counts as missing only after some attempts. Until then its trades are told that it was not seen.
-    const isTold = async (): Promise<boolean> =>
-      !rowsOf(readStoredHistory(data), "mev_verdicts").some((row) => /was not seen/.test(String(row.values)));
-    await eventually("the reason for every missing block", isTold, VERDICTS_MS);
+    // A block counts as missing only after some attempts, and a node is asked in turns where a transaction is. Until then
+    // trades are told that something was not seen yet.
+    const unseen = (tables: Tables): number =>
+      rowsOf(tables, "mev_verdicts").filter((row) => NOT_SEEN.test(String(row.values))).length;
+    const expected = unseen(engine.history());
+    const isTold = async (): Promise<boolean> => unseen(readStoredHistory(data)) === expected;
+    await eventually("the reason for every unknown verdict", isTold, VERDICTS_MS);
   }
 
   /** What is to be compared in the end. */

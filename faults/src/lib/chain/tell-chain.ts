@@ -12,6 +12,8 @@ import type { Chain } from "./chain.ts";
 export async function tellChain(engine: Uninterrupted, chain: Chain): Promise<void> {
   const tell = (what: Partial<ChainBatch>): Promise<void> =>
     engine.apply({ receivedMs: Date.now(), batch: { ...emptyChain, ...what } });
+  // An engine asks where transactions are only once it was told of a chain.
+  await tell({});
   const placed = engine.unplaced().flatMap((signature) => {
     const slot = chain.placeOf(signature);
     return slot === undefined ? [] : [{ signature, slot }];

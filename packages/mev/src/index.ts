@@ -55,16 +55,18 @@ export type { AttemptedSwap, Swap, SwapPlace, SwapReserves, UndecodedSwap } from
 export { gotFrom, paidFor } from "./lib/swaps/swap.ts";
 export { type SwapEventJson, swapEventJson } from "./lib/swaps/swap-json.ts";
 export type { VerdictBasis } from "./lib/verdict/basis.ts";
-export type {
-  Confidence,
-  NamedOffer,
-  OwnTrade,
-  SeenTips,
-  Verdict,
-  VerdictEvidence,
-  VerdictEvidenceKind,
-  VerdictKind,
-  VerdictLoss,
+export {
+  type Confidence,
+  type NamedOffer,
+  type OwnTrade,
+  type SeenTips,
+  type Verdict,
+  type VerdictEvidence,
+  type VerdictEvidenceKind,
+  type VerdictKind,
+  type VerdictLoss,
+  verdictEvidenceKinds,
+  verdictKinds,
 } from "./lib/verdict/model.ts";
 export { protectionByTip } from "./lib/verdict/seen-tips.ts";
 export {

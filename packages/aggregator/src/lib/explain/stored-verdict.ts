@@ -1,15 +1,16 @@
 import { ownTradeOf } from "@slipstream/engine";
-import type {
-  ExplainedTrade,
-  ExplainedVerdict,
-  OwnTrade,
-  VerdictBasis,
-  VerdictEvidence,
+import {
+  type ExplainedTrade,
+  type ExplainedVerdict,
+  type OwnTrade,
+  type VerdictBasis,
+  type VerdictEvidence,
+  verdictKinds,
 } from "@slipstream/mev";
 import { z } from "zod";
 import type { FoundTrade, VerdictRow } from "./find-trade.ts";
 
-const verdicts = z.enum(["impacted", "avoided", "clean", "unknown"]).catch("unknown");
+const verdicts = z.enum(verdictKinds).catch("unknown");
 const states = z.enum(["provisional", "final"]).catch("provisional");
 const confidences = z.enum(["high", "medium", "low"]).catch("low");
 const count = z.int().min(0).max(1_000_000);

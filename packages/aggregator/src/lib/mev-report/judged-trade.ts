@@ -1,12 +1,6 @@
 import { bps, type HistoryRecord, type Lamports, lamports } from "@slipstream/conventions";
 import { type HistoryRow, recordOf } from "@slipstream/engine";
-import {
-  type FeeTrial,
-  isWholeBy,
-  type MevRecord,
-  type OfferSource,
-  type VerdictKind,
-} from "@slipstream/mev";
+import { type FeeTrial, isWholeBy, type MevRecord, type OfferSource, verdictKinds } from "@slipstream/mev";
 import { priorityFee } from "@slipstream/solana";
 import { z } from "zod";
 
@@ -24,7 +18,6 @@ export interface JudgedTrade {
 }
 
 const UNKNOWN = "unknown";
-const VERDICTS: ReadonlySet<string> = new Set(["impacted", "avoided", "clean", "unknown"]);
 
 /** Joins the tables by the key that they share: the trade's id and its end. */
 export function judgedTrades(trades: readonly HistoryRow[], verdicts: readonly HistoryRow[]): JudgedTrade[] {
@@ -42,7 +35,7 @@ export function judgedTrades(trades: readonly HistoryRow[], verdicts: readonly H
 function judged(trade: TradeRow, row: VerdictRow | undefined): JudgedTrade {
   const landed = trade.status === "success";
   const onChain = landed || trade.slot !== null;
-  const verdict = VERDICTS.has(row?.verdict ?? "") ? (row?.verdict as VerdictKind) : null;
+  const verdict = verdictKinds.find((kind) => kind === row?.verdict) ?? null;
   const fee = offeredFee(trade);
   // What the chain shows counts before what the trade names.
   const tip = lamports(row?.tip_lamports ?? trade.tip_lamports ?? 0);

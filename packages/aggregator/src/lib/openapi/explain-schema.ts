@@ -1,4 +1,4 @@
-import type { Explanation } from "@slipstream/mev";
+import { type Explanation, verdictEvidenceKinds, verdictKinds } from "@slipstream/mev";
 import { z } from "zod";
 import { maybe, named, number, text, texts } from "./named.ts";
 
@@ -30,7 +30,7 @@ const trade = z.strictObject({
 const verdict = named(
   "Verdict",
   z.strictObject({
-    verdict: z.enum(["impacted", "avoided", "clean", "unknown"]).describe("The verdict."),
+    verdict: z.enum(verdictKinds).describe("The verdict."),
     state: z.enum(["provisional", "final"]).describe("Final ones never change."),
     confidence: z.enum(["high", "medium", "low"]).describe("How certain it is, given what could be read."),
     reason: maybe(z.string(), "Why it is unknown."),
@@ -49,24 +49,7 @@ const verdict = named(
     evidence: z
       .array(
         z.strictObject({
-          kind: z
-            .enum([
-              "sandwich",
-              "attacker",
-              "bundle",
-              "failed_leg",
-              "round_trip",
-              "reverted",
-              "protected",
-              "open_front",
-              "candidate",
-              "route",
-              "slot",
-              "moved",
-              "state",
-              "fee",
-            ])
-            .describe("Kind."),
+          kind: z.enum(verdictEvidenceKinds).describe("Kind."),
           detail: text("In words."),
         }),
       )

@@ -1,4 +1,4 @@
-import { bucketOf, sizeBounds, type VerdictKind } from "@slipstream/mev";
+import { bucketOf, sizeBounds, type VerdictKind, verdictKinds } from "@slipstream/mev";
 import { type Savable, type Saved, SavedFields } from "@slipstream/stats";
 import type { NumberSample } from "../metric-family.ts";
 import type { MevTrade } from "../mev/own-trade.ts";
@@ -9,7 +9,6 @@ import { BoundedLabels } from "./mev-labels.ts";
 const MOST_PAIRS = 64;
 const MOST_PROTECTIONS = 8;
 const NAMES = ["verdict", "pair", "size", "protection", "state"] as const;
-const VERDICTS: readonly VerdictKind[] = ["impacted", "avoided", "clean", "unknown"];
 const STATES = ["provisional", "final"] as const;
 /** Between the values of a key: see `label`. */
 const SEPARATOR = "\u0000";
@@ -48,7 +47,7 @@ export class MevTotals implements Savable {
   /** By verdict and state alone, for `/api/current`. */
   entries(): LabelledStatisticValue[] {
     if (this.isEmpty) return [];
-    return VERDICTS.flatMap((verdict) =>
+    return verdictKinds.flatMap((verdict) =>
       STATES.map((state) => {
         const value = this.#sum((one, its) => one === verdict && its === state);
         return { labels: { verdict, state }, value, unit: "trades", count: value, windowSeconds: null };

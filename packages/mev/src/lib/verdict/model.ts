@@ -48,24 +48,29 @@ export interface SeenTips {
  * - `clean`: neither.
  * - `unknown`: a block, the transaction or a pool could not be read; `reason` says which.
  */
-export type VerdictKind = "impacted" | "avoided" | "clean" | "unknown";
+export const verdictKinds = ["impacted", "avoided", "clean", "unknown"] as const;
 
-export type VerdictEvidenceKind =
-  | "sandwich"
-  | "attacker"
-  | "bundle"
-  | "failed_leg"
-  | "round_trip"
-  | "reverted"
-  | "protected"
-  | "open_front"
-  | "candidate"
-  | "route"
-  | "slot"
-  | "moved"
-  | "state"
-  | "fee"
-  | "tip";
+export type VerdictKind = (typeof verdictKinds)[number];
+
+export const verdictEvidenceKinds = [
+  "sandwich",
+  "attacker",
+  "bundle",
+  "failed_leg",
+  "round_trip",
+  "reverted",
+  "protected",
+  "open_front",
+  "candidate",
+  "route",
+  "slot",
+  "moved",
+  "state",
+  "fee",
+  "tip",
+] as const;
+
+export type VerdictEvidenceKind = (typeof verdictEvidenceKinds)[number];
 
 /**
  * `slot`: a nearby block is missing. `moved`: the transaction is in a different slot than the trade named.

@@ -1,5 +1,5 @@
 import { type MevLabel, mevLabelMetrics } from "@slipstream/conventions";
-import { bucketOf, sizeBounds, type VerdictKind } from "@slipstream/mev";
+import { bucketOf, sizeBounds, type VerdictKind, verdictKinds } from "@slipstream/mev";
 import type { Saved } from "@slipstream/stats";
 import type { EventKind } from "../../event.ts";
 import type { Labels, MetricFamily } from "../../metric-family.ts";
@@ -14,7 +14,6 @@ import { Groups } from "./groups.ts";
 import { OTHER } from "./told-apart.ts";
 import { Verdicts } from "./verdicts.ts";
 
-const VERDICTS: readonly VerdictKind[] = ["impacted", "avoided", "clean", "unknown"];
 /** In each pane so many times more values have a place of their own. */
 const PLACES = 4;
 const SHORT_PANE_MS = 300_000;
@@ -168,7 +167,10 @@ export class MevBy implements Statistic {
 
   #labelsOf(value: string): LabelsOf {
     const labels = { [this.#label]: value };
-    return { labels, byVerdict: VERDICTS.map((verdict) => ({ verdict, labels: { ...labels, verdict } })) };
+    return {
+      labels,
+      byVerdict: verdictKinds.map((verdict) => ({ verdict, labels: { ...labels, verdict } })),
+    };
   }
 }
 

@@ -29,7 +29,7 @@ export interface ReloaderOptions {
   readonly logger: Logger;
 }
 
-/** Reads the configuration again, one time after the other, and reports what came of it. Never rejects. */
+/** Reads the configuration again, one call after the other, and logs the result. Never rejects. */
 export function createReloader({ inForce, read, apply, logger }: ReloaderOptions): () => Promise<void> {
   let current = inForce;
   let last: Promise<void> = Promise.resolve();
@@ -38,11 +38,8 @@ export function createReloader({ inForce, read, apply, logger }: ReloaderOptions
       const next = await read();
       const { reloaded, needRestart } = compare(current, next);
       apply(next);
-      const taken = Object.fromEntries(
-        Object.entries(next).filter(([key]) => reloaded.includes(key)),
-      ) as Partial<ResolvedConfig>;
-      const gone = Object.fromEntries(reloaded.map((key) => [key, undefined]));
-      current = { ...current, ...gone, ...taken };
+      const values = new Map(Object.entries(next));
+      current = { ...current, ...Object.fromEntries(reloaded.map((key) => [key, values.get(key)])) };
       if (needRestart.length > 0) {
         logger.warn({ reloaded, needRestart }, "Configuration reloaded; some changes need a restart");
       } else logger.info({ reloaded }, "Configuration reloaded");

@@ -1,6 +1,5 @@
 import { startThread } from "@slipstream/aggregator/threads";
-
-const MOST_LOADING_MS = 10_000;
+import { MOST_LOADING_MS } from "./read-file.ts";
 
 /** What the thread sends. */
 export type Imported = { readonly value: unknown } | { readonly error: string };

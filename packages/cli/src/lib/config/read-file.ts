@@ -3,7 +3,8 @@ import { pathToFileURL } from "node:url";
 import { ConfigError } from "@slipstream/config";
 
 export const FILE_NAME = "slipstream.config.ts";
-const MOST_LOADING_MS = 10_000;
+/** A file that takes longer to load is given up. */
+export const MOST_LOADING_MS = 10_000;
 
 /**
  * What the file exports; undefined if no file was named and there is none.

@@ -1,5 +1,6 @@
 import type { CasePrograms, OpenLeg, Sandwich, Swap } from "@slipstream/mev";
 import { tokenName } from "../ingest/tokens.ts";
+import { count } from "../mev/numbers.ts";
 import type { DetectedCase } from "./detect-cases.ts";
 
 const mostCandidates = 5;
@@ -98,7 +99,6 @@ function edgeLines(
 ): string[] {
   const edge = candidates.filter((one) => edgeOf(one) !== undefined);
   if (edge.length === 0) return [];
-  const rest = edge.length - mostCandidates;
   return [
     "",
     `  paid off, but outside the window of ${windowMs} ms (${count(slots, "slot")} of ${slotMs} ms, --window-ms):`,
@@ -106,13 +106,12 @@ function edgeLines(
       const [first, last] = [shortId(one.fronts[0]?.id ?? ""), shortId(one.backs.at(-1)?.id ?? "")];
       return `    ${first} ... ${last}  ${one.profit.atoms} atoms of ${short(one.profit.token)}: ${edgeOf(one)}`;
     }),
-    ...(rest > 0 ? [`    ... and ${rest} more (--json lists all)`] : []),
+    ...moreLines(edge),
   ];
 }
 
 function candidateLines(candidates: readonly Sandwich[]): string[] {
   if (candidates.length === 0) return [];
-  const rest = candidates.length - mostCandidates;
   return [
     "",
     "  the shape of a sandwich and no more (shape_only):",
@@ -120,19 +119,22 @@ function candidateLines(candidates: readonly Sandwich[]): string[] {
       const why = evidence.find(({ kind }) => kind === "profit")?.detail ?? "";
       return `    ${shortId(fronts[0]?.id ?? "")} ... ${shortId(backs.at(-1)?.id ?? "")}  ${shortTokens(why)}`;
     }),
-    ...(rest > 0 ? [`    ... and ${rest} more (--json lists all)`] : []),
+    ...moreLines(candidates),
   ];
 }
 
 function openLines(open: readonly OpenLeg[]): string[] {
   if (open.length === 0) return [];
-  const rest = open.length - mostCandidates;
   return [
     "",
     "  of the same attackers, at the edge of what was read, without the other leg:",
     ...open.slice(0, mostCandidates).map(({ swap, side }) => legLine(side, swap)),
-    ...(rest > 0 ? [`    ... and ${rest} more (--json lists all)`] : []),
+    ...moreLines(open),
   ];
+}
+
+function moreLines({ length }: readonly unknown[]): string[] {
+  return length > mostCandidates ? [`    ... and ${length - mostCandidates} more (--json lists all)`] : [];
 }
 
 function totalLine(cases: readonly DetectedCase[]): string {
@@ -146,10 +148,6 @@ function totalLine(cases: readonly DetectedCase[]): string {
     `${count(sandwiches.length, "sandwich", "sandwiches")}${kinds}, ` +
     `in ${count(swaps, "swap")} of ${count(cases.length, "case")}.`
   );
-}
-
-function count(number: number, one: string, many: string = `${one}s`): string {
-  return `${number.toLocaleString("en-US")} ${number === 1 ? one : many}`;
 }
 
 function short(token: string): string {

@@ -7,6 +7,9 @@ import { tableText } from "./numbers.ts";
 const MOST_SWAPS = 40;
 const MOST_OTHERS = 20;
 
+/** The table of swaps just fits: texts to the left, amounts to the right. */
+const narrow = { left: [1, 2, 3, 5, 7], gap: " " };
+
 /** The trade's pools, and the swaps in them. */
 export function swapLines(explanation: Explanation): string[] {
   const { pools, swaps, swapsLeftOut } = explanation;
@@ -24,7 +27,7 @@ export function swapLines(explanation: Explanation): string[] {
     ...pools.flatMap(({ pool, protocol, tokens }, at) =>
       wrapped(`${letter(at)} = ${pool}, ${protocol ?? "not decoded"}: ${tokens.map(token).join(" / ")}`),
     ),
-    ...leftTable(["slot.tx", "what", "signed by", "pool", "in", "", "out", ""], rows),
+    ...tableText(["slot.tx", "what", "signed by", "pool", "in", "", "out", ""], rows, narrow),
     ...(more === 0 ? [] : [`and ${whole(more)} more, farther from the trade (--json has up to 500)`]),
     ...tipLines(listed),
   ];
@@ -156,17 +159,4 @@ export function replayLines(explanation: Explanation): string[] {
     const table = tableText(head, rows);
     return [...wrapped(about), ...table, ...(more > 0 ? [`and ${whole(more)} more`] : [])];
   });
-}
-
-/** Texts to the left, amounts to the right. */
-function leftTable(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  const all = [head, ...rows];
-  const widths = head.map((_, at) => Math.max(...all.map((row) => (row[at] ?? "").length)));
-  const isAmount = (at: number): boolean => at === 0 || at === 4 || at === 6;
-  return all.map((row) =>
-    row
-      .map((cell, at) => (isAmount(at) ? cell.padStart(widths[at] ?? 0) : cell.padEnd(widths[at] ?? 0)))
-      .join(" ")
-      .trimEnd(),
-  );
 }

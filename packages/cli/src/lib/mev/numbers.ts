@@ -38,14 +38,25 @@ function endsOf(interval: Estimate["interval"]): [low: number | null, high: numb
   return interval === undefined ? [null, null] : [interval.low, interval.high];
 }
 
-/** Rows of cells as lines, the first column to the left and the others to the right. */
-export function tableText(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+export interface TableStyle {
+  /** Columns whose cells stand to the left; the others stand to the right. */
+  readonly left?: readonly number[];
+  /** Between two columns. */
+  readonly gap?: string;
+}
+
+/** Rows of cells as lines. */
+export function tableText(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  { left = [0], gap = "  " }: TableStyle = {},
+): string[] {
   const all = [head, ...rows];
   const widths = head.map((_, at) => Math.max(...all.map((row) => (row[at] ?? "").length)));
   return all.map((row) =>
     row
-      .map((cell, at) => (at === 0 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0)))
-      .join("  ")
+      .map((cell, at) => (left.includes(at) ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0)))
+      .join(gap)
       .trimEnd(),
   );
 }

@@ -1,5 +1,5 @@
 import type { MevReport } from "@slipstream/aggregator";
-import { fixed } from "../view/format.ts";
+import { capitalized, fixed } from "../view/format.ts";
 import { factorText, shareText, usdText } from "./numbers.ts";
 
 /** What the numbers show for certain that could be done differently, and which of them rest on too few trades to say. */
@@ -22,7 +22,8 @@ export function whatToChange({
 function protectionText({ protection, netUsd, trades }: MevReport["protections"][number]): string[] {
   const { value, interval, reason } = netUsd;
   const { low = null, high = null } = interval ?? {};
-  if (value === null) return [`${protection}: not known yet whether it pays off. ${sentence(reason)}`];
+  if (value === null)
+    return [`${protection}: not known yet whether it pays off. ${capitalized(reason ?? "not known")}.`];
   if (low === null || high === null) return [];
   if (low > 0)
     return [
@@ -31,10 +32,6 @@ function protectionText({ protection, netUsd, trades }: MevReport["protections"]
   if (high < 0)
     return [`${protection} cost more than it brought on ${trades} trades: net ${usdText(netUsd)}.`];
   return [];
-}
-
-function sentence(reason = "not known"): string {
-  return `${reason.charAt(0).toUpperCase()}${reason.slice(1)}.`;
 }
 
 function patternText({ where, trades, attacked, lift }: MevReport["patterns"]["found"][number]): string {

@@ -40,6 +40,11 @@ export function span(seconds: number): string {
   return `${whole(seconds / 86_400)} days`;
 }
 
+/** With a capital first letter. */
+export function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 /** Widest part of the text that fits, with … where it is cut. */
 export function cut(text: string, width: number): string {
   return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`;

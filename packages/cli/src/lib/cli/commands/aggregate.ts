@@ -8,6 +8,7 @@ import { addConfigFlags, commandConfig } from "../../config/flags.ts";
 import { importAgain } from "../../config/import-again.ts";
 import { mistypedText } from "../../config/settings.ts";
 import { unknownVariables } from "../../config/variables.ts";
+import { capitalized } from "../../view/format.ts";
 import { examplesText } from "../examples.ts";
 import { aborted, onHangup, takeSignals } from "../lifetime.ts";
 import { loggingOptions } from "../options.ts";
@@ -64,7 +65,7 @@ async function runAggregator(
     wanted = true;
   };
   const release = onHangup(() => reload());
-  for (const variable of unknownVariables(process.env)) logger.warn({}, sentence(mistypedText(variable)));
+  for (const variable of unknownVariables(process.env)) logger.warn({}, capitalized(mistypedText(variable)));
   const { createAggregator } = await import("@slipstream/aggregator");
   const salvage = options.salvage === true;
   const aggregator = await createAggregator({ ...config, logger, salvage, signal }).catch(
@@ -115,8 +116,4 @@ function announce({ url }: Aggregator, { token, dataDir, logFormat }: ResolvedCo
       "Ctrl-C ends it.",
     ].join("\n"),
   );
-}
-
-function sentence(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

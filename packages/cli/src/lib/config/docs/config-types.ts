@@ -1,4 +1,5 @@
 import { allowedText, type Option, optionsOf } from "@slipstream/config";
+import { capitalized } from "../../view/format.ts";
 import { components } from "../components.ts";
 import { defaultText } from "../flags.ts";
 
@@ -25,7 +26,7 @@ ${optionsOf(components).map(property).join("\n")}
 function property([key, option]: readonly [string, Option]): string {
   const { help, details, env } = option;
   const text = [
-    `${help.charAt(0).toUpperCase()}${help.slice(1)}.`,
+    `${capitalized(help)}.`,
     ...(details === undefined ? [] : [details]),
     `Allowed: ${allowedText(option)}.`,
     `Default: ${defaultText(option) ?? "none"}.`,

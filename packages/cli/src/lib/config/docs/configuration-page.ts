@@ -1,6 +1,7 @@
 import { allowedText, type Component, type Option } from "@slipstream/config";
 import { serviceOptions } from "@slipstream/monitor/options";
 import { code, markdownTable } from "@slipstream/testing/markdown-table";
+import { capitalized } from "../../view/format.ts";
 import { components } from "../components.ts";
 import { defaultText } from "../flags.ts";
 import { otherVariables } from "../variables.ts";
@@ -78,7 +79,7 @@ function row([key, option]: readonly [string, Option]): readonly string[] {
     defaultCell(option),
     flag === undefined ? "" : code(flag),
     env === undefined ? "" : code(env),
-    `${help.charAt(0).toUpperCase()}${help.slice(1)}.${details === undefined ? "" : ` ${details}`}${reload ? " *reload*" : ""}`,
+    `${capitalized(help)}.${details === undefined ? "" : ` ${details}`}${reload ? " *reload*" : ""}`,
   ];
 }
 

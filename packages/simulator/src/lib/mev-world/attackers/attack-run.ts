@@ -1,5 +1,5 @@
 import type { Random } from "../../random.ts";
-import type { Offer, TransactionDraft, WorldTransaction } from "../chain/transaction.ts";
+import { type Offer, passDraft, type TransactionDraft, type WorldTransaction } from "../chain/transaction.ts";
 import type { Stage } from "../engine/stage.ts";
 import { drawRouter } from "../noise/routers.ts";
 import { tokenOut } from "../pools/pool.ts";
@@ -118,8 +118,7 @@ export class AttackRun {
     for (const [number, from] of stops.slice(0, -1).entries()) {
       const to = stops[number + 1] ?? back;
       const pass = { token: tokenOut(pool, buy), from, to, amount: bought };
-      const offer = { computeUnitLimit: 30_000, computeUnitPrice: 1000, tipLamports: 0 };
-      stage.run({ signer: from, orders: [], pass, offer, legOf: id });
+      stage.run({ ...passDraft(pass), legOf: id });
     }
   }
 

@@ -43,6 +43,12 @@ export interface Pass {
   readonly amount: bigint;
 }
 
+/** A transaction that does nothing but pass tokens on. */
+export function passDraft(pass: Pass): TransactionDraft {
+  const offer = { computeUnitLimit: 30_000, computeUnitPrice: 1000, tipLamports: 0 };
+  return { signer: pass.from, orders: [], pass, offer };
+}
+
 /** A transaction as created by its sender. */
 export interface TransactionDraft {
   readonly signer: string;

@@ -1,5 +1,5 @@
 import type { Random } from "../../random.ts";
-import type { SwapOrder, WorldTransaction } from "../chain/transaction.ts";
+import { passDraft, type SwapOrder, type WorldTransaction } from "../chain/transaction.ts";
 import type { Stage } from "../engine/stage.ts";
 import { tokenIn, tokenOut } from "../pools/pool.ts";
 
@@ -23,7 +23,7 @@ export function withdraw(
 ): void {
   if (order.buy || !random.chance(share)) return;
   const token = tokenIn(order.pool, order.buy);
-  move(stage, { token, from: random.pick(exchanges), to: signer, amount: order.amount });
+  stage.run(passDraft({ token, from: random.pick(exchanges), to: signer, amount: order.amount }));
 }
 
 /** What was bought goes to an exchange, or to a wallet that keeps it. */
@@ -36,10 +36,5 @@ export function moveOn(
   if (swap === undefined || !swap.buy || swap.amountOut <= 0n || !random.chance(share)) return;
   const to = random.chance(COLD) ? stage.names.address() : random.pick(exchanges);
   const token = tokenOut(swap.pool, swap.buy);
-  move(stage, { token, from: draft.signer, to, amount: swap.amountOut });
-}
-
-function move(stage: Stage, pass: NonNullable<WorldTransaction["draft"]["pass"]>): void {
-  const offer = { computeUnitLimit: 30_000, computeUnitPrice: 1000, tipLamports: 0 };
-  stage.run({ signer: pass.from, orders: [], pass, offer });
+  stage.run(passDraft({ token, from: draft.signer, to, amount: swap.amountOut }));
 }

@@ -45,7 +45,8 @@ export function restoreChainScore(data: ChainScoreData): ChainScore {
 
 /** Slots on either side of a trade that its verdict rests on. */
 const AROUND = 3;
-const KEPT_SLOTS = 64;
+/** Slots that are remembered of each pool. */
+const KEPT_SLOTS = 256;
 
 /** Reads a world from the text of its blocks, with the decoders and the reduction of the aggregator. */
 export function scoreChain(
@@ -126,7 +127,7 @@ class Surroundings {
       }
       for (const pool of pools) {
         const slots = this.#slots.get(pool) ?? [];
-        this.#slots.set(pool, [...slots.filter((other) => other > slot - KEPT_SLOTS * 4), slot]);
+        this.#slots.set(pool, [...slots.filter((other) => other > slot - KEPT_SLOTS), slot]);
       }
     }
   }

@@ -57,7 +57,10 @@ Losses of impacted trades, in all of these worlds:
 ${lossTable(chains)}`;
 }
 
-/** Verdicts \`clean\` where something around the trade was not read; those of trades that were attacked; and all such trades. */
+/**
+ * Of the trades around which something was not read: verdicts `clean`, those of them on trades that were attacked, and all of
+ * them.
+ */
 export function cleanUnread(chains: readonly ChainScore[]): {
   clean: number;
   attacked: number;

@@ -1,4 +1,5 @@
 import { inChainOrder, isEvmAddress, type Swap } from "../swaps/swap.ts";
+import { appendTo } from "./append-to.ts";
 import { findCycles } from "./cycles.ts";
 import { describe, type TripWithVictims } from "./describe.ts";
 import { Holdings } from "./holdings.ts";
@@ -97,9 +98,7 @@ function splitByHoldings(
 function withVictims(trips: readonly PoolTrip[], step: (steps: number) => void): TripWithVictims[] {
   const byPool = new Map<PoolView, PoolTrip[]>();
   for (const trip of trips) {
-    const own = byPool.get(trip.view);
-    if (own === undefined) byPool.set(trip.view, [trip]);
-    else own.push(trip);
+    appendTo(byPool, trip.view, trip);
   }
   return [...byPool].flatMap(([view, own]) => {
     const places = own.map((trip) =>

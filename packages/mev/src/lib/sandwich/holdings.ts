@@ -1,4 +1,5 @@
 import { inChainOrder, type Swap } from "../swaps/swap.ts";
+import { appendTo } from "./append-to.ts";
 import type { RoundTrip } from "./legs.ts";
 
 /** When some actors received and gave each token, over all pools. */
@@ -17,10 +18,7 @@ export class Holdings {
     for (const [index, swap] of swaps.entries()) {
       if (!actors.has(actorOf[index] ?? -1)) continue;
       for (const token of [swap.tokenIn, swap.tokenOut]) {
-        const key = `${actorOf[index]} ${token}`;
-        const moves = this.#moves.get(key);
-        if (moves === undefined) this.#moves.set(key, [swap]);
-        else moves.push(swap);
+        appendTo(this.#moves, `${actorOf[index]} ${token}`, swap);
       }
     }
   }

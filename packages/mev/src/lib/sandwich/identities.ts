@@ -1,6 +1,7 @@
 import { publicPrograms } from "@slipstream/solana";
 import type { Swap } from "../swaps/swap.ts";
 import { isMatched } from "./amounts.ts";
+import { appendTo } from "./append-to.ts";
 import type { PoolGroups } from "./pool-groups.ts";
 import type { TransferLinks } from "./transfer-links.ts";
 import { UnionFind } from "./union-find.ts";
@@ -80,9 +81,7 @@ function addressUsage(swaps: readonly Swap[], { routers, step }: IdentityOptions
   for (const [index, swap] of swaps.entries()) {
     for (const address of otherAddresses(swap)) {
       if (publicPrograms.has(address) || routers.has(address) || excluded.has(address)) continue;
-      const users = usage.get(address);
-      if (users === undefined) usage.set(address, [index]);
-      else users.push(index);
+      appendTo(usage, address, index);
     }
   }
   step(2 * swaps.length);
@@ -108,10 +107,7 @@ function isPrivate(
   options.step(users.length * roundTripLegs);
   const byPool = new Map<number, number[]>();
   for (const index of users) {
-    const group = pools.groupOf[index] ?? 0;
-    const members = byPool.get(group);
-    if (members === undefined) byPool.set(group, [index]);
-    else members.push(index);
+    appendTo(byPool, pools.groupOf[index] ?? 0, index);
   }
   const paired = new Set<string>();
   for (const members of byPool.values()) {

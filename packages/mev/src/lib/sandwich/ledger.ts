@@ -1,5 +1,6 @@
 import type { OwnerTransfer } from "../swaps/owner-transfers.ts";
 import { gotFrom, paidFor, type Swap } from "../swaps/swap.ts";
+import { appendTo } from "./append-to.ts";
 import type { Entry } from "./passed-amounts.ts";
 import type { PoolGroups } from "./pool-groups.ts";
 
@@ -49,19 +50,13 @@ export class Ledger {
 
   #enter(owner: string, token: string, entry: Entry): void {
     const accounts = this.accounts.get(owner);
-    if (accounts === undefined) return;
-    const own = accounts.get(token);
-    if (own === undefined) accounts.set(token, [entry]);
-    else own.push(entry);
+    if (accounts !== undefined) appendTo(accounts, token, entry);
   }
 
   #addSwap(owner: string, group: number, swap: number): void {
-    if (!this.accounts.has(owner)) return;
     const groups = this.#swaps.get(owner) ?? new Map<number, number[]>();
     this.#swaps.set(owner, groups);
-    const own = groups.get(group);
-    if (own === undefined) groups.set(group, [swap]);
-    else own.push(swap);
+    appendTo(groups, group, swap);
   }
 }
 

@@ -1,3 +1,4 @@
+import { appendTo } from "./append-to.ts";
 import type { Pair } from "./passed-amounts.ts";
 
 /**
@@ -16,8 +17,8 @@ export class Chains {
     this.#swaps = swaps;
     this.#transfers = transfers;
     for (const pair of pairs) {
-      add(this.#before, pair.out.node, pair.in.node);
-      add(this.#after, pair.in.node, pair.out.node);
+      appendTo(this.#before, pair.out.node, pair.in.node);
+      appendTo(this.#after, pair.in.node, pair.out.node);
     }
     this.#origins = this.#ends(this.#before, false);
     this.#destinations = this.#ends(this.#after, true);
@@ -76,10 +77,4 @@ export class Chains {
     }
     return ends;
   }
-}
-
-function add(lists: Map<number, number[]>, key: number, value: number): void {
-  const list = lists.get(key);
-  if (list === undefined) lists.set(key, [value]);
-  else list.push(value);
 }

@@ -1,4 +1,5 @@
 import type { Swap } from "../swaps/swap.ts";
+import { appendTo } from "./append-to.ts";
 import { cycle } from "./cycles.ts";
 import type { Leg } from "./legs.ts";
 import type { PoolGroup } from "./pool-groups.ts";
@@ -35,10 +36,7 @@ export class PoolView {
       const own = this.#own.get(actor) ?? [[], []];
       this.#own.set(actor, own);
       own[direction === 0 ? 0 : 1].push(at);
-      const leg = { swap, at, direction, cycle: cycles[index] ?? cycle.none };
-      const mine = legs.get(actor);
-      if (mine === undefined) legs.set(actor, [leg]);
-      else mine.push(leg);
+      appendTo(legs, actor, { swap, at, direction, cycle: cycles[index] ?? cycle.none });
     }
     this.swaps = swaps;
     for (const [actor, mine] of legs) {

@@ -1,3 +1,4 @@
+import { appendTo } from "./append-to.ts";
 import type { Leg } from "./legs.ts";
 import type { PoolTrip } from "./search-pool.ts";
 import { TokenFlows } from "./token-flows.ts";
@@ -13,10 +14,7 @@ export function joinRoutes(
 ): { found: PoolTrip[]; rejected: PoolTrip[] } {
   const byTransactions = new Map<string, PoolTrip[]>();
   for (const trip of [...found, ...rejected]) {
-    const key = transactionsOf(trip);
-    const own = byTransactions.get(key);
-    if (own === undefined) byTransactions.set(key, [trip]);
-    else own.push(trip);
+    appendTo(byTransactions, transactionsOf(trip), trip);
   }
   const paid = new Set<PoolTrip>();
   for (const trips of byTransactions.values()) {

@@ -1,5 +1,6 @@
 import type { OwnerTransfer } from "../swaps/owner-transfers.ts";
 import { inChainOrder, type Swap } from "../swaps/swap.ts";
+import { appendTo } from "./append-to.ts";
 import { UnionFind } from "./union-find.ts";
 
 /** Maximum number of swaps and transfers that are followed to name the transfers of a link. */
@@ -17,14 +18,8 @@ export class TransferGraph {
   }
 
   join(one: number, other: number): void {
-    for (const [from, to] of [
-      [one, other],
-      [other, one],
-    ] as const) {
-      const own = this.#next.get(from);
-      if (own === undefined) this.#next.set(from, [to]);
-      else own.push(to);
-    }
+    appendTo(this.#next, one, other);
+    appendTo(this.#next, other, one);
   }
 
   /** Each swap that is linked to others, with the first of its group. */

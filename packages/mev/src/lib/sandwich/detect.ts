@@ -2,6 +2,7 @@ import { inChainOrder, isEvmAddress, type Swap } from "../swaps/swap.ts";
 import { appendTo } from "./append-to.ts";
 import { findCycles } from "./cycles.ts";
 import { describe, type TripWithVictims } from "./describe.ts";
+import { ruledOut } from "./feasibility.ts";
 import { Holdings } from "./holdings.ts";
 import { findIdentities } from "./identities.ts";
 import type { Leg } from "./legs.ts";
@@ -89,7 +90,7 @@ function splitByHoldings(
   const reason = "the tokens bought by the front run were sold in another pool before the back run";
   for (const trip of trips) {
     if (holdings.carries(trip.actors, trip.trip)) kept.push(trip);
-    else rejected.push({ ...trip, feasibility: { ...trip.feasibility, feasible: false, reason } });
+    else rejected.push(ruledOut(trip, reason));
   }
   return { kept, rejected };
 }

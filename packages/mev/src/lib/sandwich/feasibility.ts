@@ -16,6 +16,14 @@ export interface Feasibility {
   readonly atLastPrice: boolean;
 }
 
+/**
+ * A round trip that paid off and still does not count.
+ * @param reason Why it does not.
+ */
+export function ruledOut<T extends { readonly feasibility: Feasibility }>(trip: T, reason: string): T {
+  return { ...trip, feasibility: { ...trip.feasibility, feasible: false, reason } };
+}
+
 /** What lies between the legs of a round trip. */
 export interface Surroundings {
   /** The last swap of others before the first back run, in the direction of the front run. */

@@ -1,3 +1,4 @@
+import { ruledOut } from "./feasibility.ts";
 import type { PoolTrip } from "./search-pool.ts";
 
 /** Minimum number of round trips around others' swaps before an actor is judged by its record. */
@@ -23,7 +24,7 @@ export function splitByRecord(
     if (!isTrader || trip.feasibility.link.kind === "bundle") kept.push(trip);
     else {
       const reason = `the actor's other round trips do not pay off (${good} of ${good + bad} did)`;
-      demoted.push({ ...trip, feasibility: { ...trip.feasibility, feasible: false, reason } });
+      demoted.push(ruledOut(trip, reason));
     }
   }
   return { kept, demoted };

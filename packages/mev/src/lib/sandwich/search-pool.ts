@@ -1,5 +1,5 @@
 import type { Swap } from "../swaps/swap.ts";
-import { judge } from "./feasibility.ts";
+import { judge, ruledOut } from "./feasibility.ts";
 import { firstLeg, type Leg, lastLeg, type RoundTrip } from "./legs.ts";
 import { type Link, linkOf } from "./link.ts";
 import type { PoolView } from "./pool-view.ts";
@@ -42,12 +42,11 @@ export function searchPool(view: PoolView, rules: SearchRules): FoundTrips {
   for (const [actor, legs] of view.legsByActor) {
     if (legs.length < 2) continue;
     const actors = new Set([actor]);
-    const trips = findRoundTrips(legs, tripRules(view, actors, rules));
+    const own = tripRules(view, actors, rules);
+    const trips = findRoundTrips(legs, own);
     for (const trip of trips.found) found.push({ ...trip, view, actors });
     for (const trip of trips.rejected) rejected.push({ ...trip, view, actors });
-    for (const trip of edgeTrips(legs, trips.found, tripRules(view, actors, rules), rules)) {
-      edge.push({ ...trip, view, actors });
-    }
+    for (const trip of edgeTrips(legs, trips.found, own, rules)) edge.push({ ...trip, view, actors });
   }
   for (const trip of bundledTrips(view, rules)) found.push(trip);
   return { found, rejected, edge };
@@ -67,9 +66,7 @@ function edgeTrips(
   return findRoundTrips(rest, { ...rules, withinWindow }).found.flatMap((one) => {
     const [first, last] = [firstLeg(one.trip), lastLeg(one.trip)];
     const edge = first === undefined || last === undefined ? undefined : edgeOf(first, last);
-    return edge === undefined
-      ? []
-      : [{ ...one, edge, feasibility: { ...one.feasibility, feasible: false, reason: edge } }];
+    return edge === undefined ? [] : [{ ...ruledOut(one, edge), edge }];
   });
 }
 

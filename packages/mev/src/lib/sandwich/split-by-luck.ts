@@ -2,6 +2,7 @@ import type { Swap } from "../swaps/swap.ts";
 import { tripsAroundNobody } from "./around-nobody.ts";
 import { cycle } from "./cycles.ts";
 import { countByActor, type TripWithVictims } from "./describe.ts";
+import { ruledOut } from "./feasibility.ts";
 import { intentOf } from "./intent.ts";
 import { luckOf, type TradeCounts } from "./luck.ts";
 import type { DetectOptions } from "./options.ts";
@@ -28,7 +29,7 @@ export function splitByLuck(
     const reason =
       kinds.size > 0 ? undefined : luckOf({ fronts, backs, isBundled, isIntentional: isRepeated }, countsOf);
     if (reason === undefined) kept.push(trip);
-    else lucky.push({ ...trip, feasibility: { ...trip.feasibility, feasible: false, reason } });
+    else lucky.push(ruledOut(trip, reason));
   }
   return { kept, lucky };
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
+import { type OnLeaseState, Standing } from "../writer/standing.ts";
 import {
   Deadline,
   LEASE_MS,
@@ -16,8 +17,7 @@ import type { QuestDbConnection } from "./connection.ts";
 export const WRITER_TABLE = "slipstream_writer";
 
 /** One row: who took the lease when, and until when it is theirs. A renewal replaces the row. */
-interface Claim extends Omit<Writer, "place"> {
-  readonly place: string;
+interface Claim extends Writer {
   readonly epoch: number;
   /** Unix microseconds, as QuestDB's clock showed when it was taken. */
   readonly sinceUs: number;
@@ -83,25 +83,22 @@ export async function readQuestDbLease(
 export class QuestDbLease {
   readonly #writer: Writer;
   readonly #table: string;
-  readonly #onState: ((state: LeaseState) => void) | undefined;
+  readonly #standing: Standing;
   #mine: Claim | undefined;
   #held: Deadline | undefined;
-  #copied = false;
-  #state: LeaseState = { held: null };
 
   constructor(options: {
     readonly writer: Writer;
     readonly tablePrefix: string;
-    /** Called when the lease is taken, lost or refused. */
-    readonly onState?: ((state: LeaseState) => void) | undefined;
+    readonly onState?: OnLeaseState;
   }) {
     this.#writer = options.writer;
     this.#table = `${options.tablePrefix}${WRITER_TABLE}`;
-    this.#onState = options.onState;
+    this.#standing = new Standing(options.writer, options.onState);
   }
 
   get state(): LeaseState {
-    return this.#state;
+    return this.#standing.state;
   }
 
   /** Whether it is ours by what we know: no time has passed in which it could have ended. */
@@ -135,15 +132,14 @@ export class QuestDbLease {
       await this.#claim(connection, Math.max(0, ...claims.map(({ epoch }) => epoch)) + 1);
     }
     this.#held = deadline;
-    const { desk, instance, host, pid } = this.#writer;
-    this.#setState({ held: true, lease: { desk, instance, host, pid, epoch: this.#mine?.epoch ?? 0 } });
+    this.#standing.held(this.#mine?.epoch ?? 0);
   }
 
   /** Another has the lease of Redis, which covers QuestDB too. @throws SlipstreamError `writer_other` always */
   async yieldTo(connection: QuestDbConnection, lease: Lease): Promise<never> {
     await this.release(connection);
-    this.#setState({ held: false, lease });
-    throw writerOther(redisStore, lease, lease.instance === this.#writer.instance);
+    this.#standing.refused(lease, false);
+    throw writerOther(redisStore, lease, this.#writer);
   }
 
   /** Gives the lease back. */
@@ -175,18 +171,16 @@ export class QuestDbLease {
     }
   }
 
-  async #refuse(connection: QuestDbConnection, { run: _, place: __, ...holder }: Claim): Promise<never> {
-    const isInstance = holder.instance === this.#writer.instance;
-    if (this.#mine !== undefined && isInstance) this.#copied = true;
+  async #refuse(connection: QuestDbConnection, { desk, instance, host, pid, epoch }: Claim): Promise<never> {
+    const lease = { desk, instance, host, pid, epoch };
+    this.#standing.refused(lease, this.#mine !== undefined);
     await this.release(connection);
-    const { desk, instance, host, pid, epoch } = holder;
-    this.#setState({ held: false, lease: { desk, instance, host, pid, epoch } });
-    throw writerOther(questDbStore, holder, isInstance);
+    throw writerOther(questDbStore, lease, this.#writer);
   }
 
   /** An earlier process of this instance, which the lock of the data folder has outlived. */
   #isFormer({ instance, place }: Claim): boolean {
-    return !this.#copied && instance === this.#writer.instance && place === this.#writer.place;
+    return !this.#standing.copied && instance === this.#writer.instance && place === this.#writer.place;
   }
 
   async #put(connection: QuestDbConnection, claim: Claim, ms: number = LEASE_MS): Promise<void> {
@@ -197,12 +191,6 @@ export class QuestDbLease {
         `VALUES (${sinceUs}::timestamp, ${texts.join(", ")}, ${pid}, ${epoch}, dateadd('s', ${ms / 1_000}, now()))`,
     );
     this.#mine = ms > 0 ? claim : undefined;
-  }
-
-  #setState(state: LeaseState): void {
-    const changed = state.held !== this.#state.held || state.lease?.epoch !== this.#state.lease?.epoch;
-    this.#state = state;
-    if (changed) this.#onState?.(state);
   }
 }
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { withTimeout } from "../retry/with-timeout.ts";
+import { type OnLeaseState, Standing } from "../writer/standing.ts";
 import {
   Deadline,
   LEASE_MS,
@@ -27,8 +28,7 @@ export interface RedisLeaseOptions {
   readonly tried?: Promise<void> | undefined;
   /** Comes before every key; "" for none. */
   readonly prefix?: string | undefined;
-  /** Called when the lease is taken, lost or refused, and when another has it. */
-  readonly onState?: ((state: LeaseState) => void) | undefined;
+  readonly onState?: OnLeaseState;
 }
 
 /** The lease as HGETALL answers it, by field; undefined if nobody has it. */
@@ -54,13 +54,11 @@ const leaseFields = z.object({
 export class RedisLease {
   readonly #options: RedisLeaseOptions;
   readonly #key: string;
+  readonly #standing: Standing;
   readonly #timer: NodeJS.Timeout;
   /** Resolves when Redis was asked for the first time, whatever came of it. */
   readonly asked: Promise<void>;
   #epoch: string | undefined;
-  /** A process with our instance took the lease from us: a copy of our data folder. */
-  #copied = false;
-  #state: LeaseState = { held: null };
   /** What Redis said last counts until then. */
   #known: Deadline | undefined;
   #closed = false;
@@ -68,33 +66,32 @@ export class RedisLease {
   constructor(options: RedisLeaseOptions) {
     this.#options = options;
     this.#key = `${options.prefix ?? ""}${WRITER_KEY}`;
+    this.#standing = new Standing(options.writer, options.onState);
     this.#timer = setInterval(() => void this.#keep(), RENEW_MS);
     this.#timer.unref();
     this.asked = this.#keep();
   }
 
   get state(): LeaseState {
-    return this.#state;
+    return this.#standing.state;
   }
 
   /** Why this process may not write, as far as that is known. */
   get refusal(): Error | undefined {
     const { other } = this;
-    if (other === undefined) return undefined;
-    return writerOther(redisStore, other, other.instance === this.#options.writer.instance);
+    return other === undefined ? undefined : writerOther(redisStore, other, this.#options.writer);
   }
 
   /** Who writes instead of us, as Redis said within the time of a lease; undefined if we may, or if that is not known. */
   get other(): Lease | undefined {
-    const { held, lease } = this.#state;
+    const { held, lease } = this.state;
     return held === false && this.#known?.passed === false ? lease : undefined;
   }
 
   /** Takes the lease if it is free, and renews it if it is ours. @throws Error if Redis cannot be asked */
   async hold(): Promise<LeaseState> {
-    const { writer } = this.#options;
-    const { run, instance, place, desk, host, pid } = writer;
-    const patient = this.#copied ? "1" : "0";
+    const { run, instance, place, desk, host, pid } = this.#options.writer;
+    const patient = this.#standing.copied ? "1" : "0";
     const [held, ...rest] = await this.#eval(
       holdScript,
       [],
@@ -110,9 +107,9 @@ export class RedisLease {
     if (held === 1) {
       const epoch = z.string().parse(rest[0]);
       this.#epoch = epoch;
-      this.#setState({ held: true, lease: { desk, instance, host, pid, epoch: Number(epoch) } });
+      this.#standing.held(Number(epoch));
     } else this.#lose(rest);
-    return this.#state;
+    return this.state;
   }
 
   /**
@@ -165,7 +162,9 @@ export class RedisLease {
       if (!this.#closed) await this.hold();
     } catch {
       // The sink reports what is wrong with Redis. What was known of the lease may have changed meanwhile.
-      if (this.#known?.passed !== false) this.#setUnknown();
+      if (this.#known?.passed === false) return;
+      this.#epoch = undefined;
+      this.#standing.unknown();
     }
   }
 
@@ -193,25 +192,12 @@ export class RedisLease {
 
   /** @param fields another's lease, as HGETALL answers it */
   #lose(fields: readonly unknown[]): void {
-    const had = this.#epoch !== undefined;
+    const wasOurs = this.#epoch !== undefined;
     this.#epoch = undefined;
     const pairs = Array.from({ length: Math.floor(fields.length / 2) }, (_, at) => [
       String(fields[2 * at]),
       fields[2 * at + 1],
     ]);
-    const lease = leaseOf(Object.fromEntries(pairs));
-    if (had && lease?.instance === this.#options.writer.instance) this.#copied = true;
-    this.#setState({ held: false, ...(lease === undefined ? {} : { lease }) });
-  }
-
-  #setUnknown(): void {
-    this.#epoch = undefined;
-    this.#setState({ held: null });
-  }
-
-  #setState(state: LeaseState): void {
-    const changed = state.held !== this.#state.held || state.lease?.epoch !== this.#state.lease?.epoch;
-    this.#state = state;
-    if (changed) this.#options.onState?.(state);
+    this.#standing.refused(leaseOf(Object.fromEntries(pairs)), wasOurs);
   }
 }

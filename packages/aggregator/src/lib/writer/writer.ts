@@ -43,14 +43,11 @@ export const questDbStore: LeasedStore = {
   prefix: "questdbTablePrefix (--questdb-table-prefix)",
 };
 
-/**
- * The refusal: another process has the lease.
- *
- * @param copied it has our instance, so its data folder is a copy of ours, or ours of its
- */
-export function writerOther(store: LeasedStore, lease: Lease, copied: boolean): SlipstreamError {
+/** The error of `writer`, which cannot write because another process has the lease. */
+export function writerOther(store: LeasedStore, lease: Lease, writer: Writer): SlipstreamError {
   const who = `${leaseText(lease)} writes to this ${store.name}`;
-  const advice = copied
+  const isCopy = lease.instance === writer.instance;
+  const advice = isCopy
     ? "Its data folder is a copy of this one's: run only one of the two."
     : `To write at the same time, give one of them a ${store.prefix} of its own.`;
   return new SlipstreamError(

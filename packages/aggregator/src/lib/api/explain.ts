@@ -31,7 +31,8 @@ export const explainRoute: Route<Context> = route({
 async function explained(trade: string, { reports, verdicts }: Context): Promise<Explanation> {
   checkWaiting(reports);
   try {
-    return explainWaiting(verdicts, await reports.explain(trade));
+    const stored = await reports.explain(trade);
+    return explainWaiting(verdicts, stored.trade.id, stored.trade) ?? stored;
   } catch (error) {
     if (hasCode(error, "trade_ambiguous"))
       throw new HttpError(409, error.code, error.message, { field: "trade" });

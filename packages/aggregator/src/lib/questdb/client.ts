@@ -34,7 +34,7 @@ export async function sendRows(
 
 async function addRow(client: QuestDbClient, row: HistoryRow, tablePrefix: string): Promise<void> {
   const { columns } = historyTable(row.table);
-  client.table(tableName({ name: row.table }, tablePrefix));
+  client.table(tableName(row.table, tablePrefix));
   // The line protocol wants symbols first. What is null is left out.
   for (const [at, { name, type }] of columns.entries()) {
     const value = row.values[at];

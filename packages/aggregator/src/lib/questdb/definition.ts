@@ -31,7 +31,7 @@ export function holds(column: HistoryColumn, type: string): boolean {
 }
 
 /** A table's name in QuestDB. */
-export function tableName({ name }: Pick<HistoryTable, "name">, prefix: string): string {
+export function tableName(name: string, prefix: string): string {
   return `${prefix}${name}`;
 }
 
@@ -40,7 +40,7 @@ export function createTableSql(table: HistoryTable, { tablePrefix, ttlDays }: Ta
   const columns = table.columns.map((column) => `${column.name} ${typeOf(column)}`).join(", ");
   const ttl = ttlDays === undefined ? "" : ` TTL ${ttlText(table, ttlDays)}`;
   return (
-    `CREATE TABLE IF NOT EXISTS ${tableName(table, tablePrefix)} (${columns}) TIMESTAMP(timestamp) ` +
+    `CREATE TABLE IF NOT EXISTS ${tableName(table.name, tablePrefix)} (${columns}) TIMESTAMP(timestamp) ` +
     `PARTITION BY ${table.partition}${ttl} WAL DEDUP UPSERT KEYS(${keyList(table)})`
   );
 }

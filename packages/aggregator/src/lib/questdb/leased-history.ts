@@ -46,7 +46,7 @@ export function createLeasedHistory(options: LeasedHistoryOptions): RemoteHistor
   }
 
   /** @throws Error if another process may write, and not this one */
-  async function assertMayWrite({ connection }: Pick<Opened, "connection">): Promise<void> {
+  async function assertMayWrite(connection: QuestDbConnection): Promise<void> {
     const other = redisWriter?.();
     if (other !== undefined) await lease.yieldTo(connection, other);
     if (!lease.lasts) await renew(connection);
@@ -76,7 +76,7 @@ export function createLeasedHistory(options: LeasedHistoryOptions): RemoteHistor
       const connection = await connect();
       try {
         await lease.prepare(connection);
-        await assertMayWrite({ connection });
+        await assertMayWrite(connection);
         const created = await prepareTables(connection, tables);
         const { client, close: closeClient } = await openClient().catch((error: unknown) => {
           throw explainWrite(http, error);
@@ -95,7 +95,7 @@ export function createLeasedHistory(options: LeasedHistoryOptions): RemoteHistor
     },
     async write(rows) {
       if (opened === undefined) throw new Error("QuestDB is not open.");
-      await assertMayWrite(opened);
+      await assertMayWrite(opened.connection);
       try {
         await withTimeout(sendRows(opened.client, rows, tables.tablePrefix), timeoutMs);
       } catch (error) {

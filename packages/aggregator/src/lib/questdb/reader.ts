@@ -25,7 +25,7 @@ async function readRows(
 ): Promise<readonly HistoryRow[]> {
   const { table, limit } = query;
   const { columns } = historyTable(table);
-  const name = tableName({ name: table }, tablePrefix);
+  const name = tableName(table, tablePrefix);
   const { sql, values } = conditionsOf(
     query,
     (place) => `${place}::long::timestamp`,

@@ -65,7 +65,7 @@ export async function assertTables(
   tablePrefix: string,
 ): Promise<readonly string[]> {
   const present = await fittingTables(connection, tablePrefix);
-  return [...present.keys()].map((name) => tableName({ name }, tablePrefix));
+  return [...present.keys()].map((name) => tableName(name, tablePrefix));
 }
 
 async function fittingTables(
@@ -75,7 +75,7 @@ async function fittingTables(
   const present = await presentTables(connection, tablePrefix);
   const problems = historyTableNames.flatMap((name) => {
     const found = present.get(name);
-    return found === undefined ? [] : problemsOf(historyTable(name), tableName({ name }, tablePrefix), found);
+    return found === undefined ? [] : problemsOf(historyTable(name), tableName(name, tablePrefix), found);
   });
   if (problems.length === 0) return present;
   const advice =
@@ -91,7 +91,7 @@ async function presentTables(
   tablePrefix: string,
 ): Promise<ReadonlyMap<HistoryTableName, Present>> {
   const present: Map<HistoryTableName, Present> = new Map();
-  const ours = new Map(historyTableNames.map((name) => [tableName({ name }, tablePrefix), name] as const));
+  const ours = new Map(historyTableNames.map((name) => [tableName(name, tablePrefix), name] as const));
   const names = [...ours.keys()].map((name) => `'${name}'`).join(", ");
   const rows = await connection.query(
     "SELECT table_name, designatedTimestamp, walEnabled, dedup, ttlValue, ttlUnit FROM tables() " +
@@ -145,7 +145,7 @@ async function adapt(
   { columns, dedup, ttl }: Present,
   { tablePrefix, ttlDays }: TableOptions,
 ): Promise<void> {
-  const name = tableName(table, tablePrefix);
+  const name = tableName(table.name, tablePrefix);
   for (const column of table.columns) {
     if (columns.has(column.name)) continue;
     await connection.query(`ALTER TABLE ${name} ADD COLUMN IF NOT EXISTS ${column.name} ${typeOf(column)}`);

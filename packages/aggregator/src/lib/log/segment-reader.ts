@@ -47,9 +47,7 @@ export class SegmentReader {
     let reached = after;
     try {
       for (const row of this.#page.iterate(after, last, PAGE_ROWS)) {
-        const record = recordOf(row);
-        if (record === undefined)
-          throw damaged(this.file, `position ${row.position} is not as it was written`);
+        const record = this.#record(row);
         page.push(record);
         reached = record.position;
         bytes += sizeOf(record);
@@ -61,9 +59,7 @@ export class SegmentReader {
     }
   }
 
-  /**
-   * The records of a kind, of any layout, that were received from `fromMs` on and before `toMs`, in order.
-   */
+  /** The records of a kind, of any layout, that were received from `fromMs` on and before `toMs`, in order. */
   *ofKind(kind: string, fromMs: number, toMs: number): Iterable<StoredRecord> {
     try {
       const rows = this.#database
@@ -71,15 +67,16 @@ export class SegmentReader {
           "SELECT * FROM records WHERE (kind = ? OR kind LIKE ? || '@%') AND received_ms >= ? AND received_ms < ? ORDER BY position",
         )
         .iterate(kind, kind, fromMs, toMs);
-      for (const row of rows) {
-        const record = recordOf(row);
-        if (record === undefined)
-          throw damaged(this.file, `position ${row.position} is not as it was written`);
-        yield record;
-      }
+      for (const row of rows) yield this.#record(row);
     } catch (error) {
       throw explainLogError(this.file, error);
     }
+  }
+
+  #record(row: Readonly<Record<string, unknown>>): StoredRecord {
+    const record = recordOf(row);
+    if (record === undefined) throw damaged(this.file, `position ${row.position} is not as it was written`);
+    return record;
   }
 
   /** Position of the oldest and the newest record, and their times of receipt; undefined where there is none. */

@@ -17,7 +17,7 @@ const writer: z.ZodType<LeaseState> = z.strictObject({
       instance: text("Its instance, kept in its data folder."),
       host: text("Its machine."),
       pid: number("Its process."),
-      epoch: number("How many times somebody has taken the lease."),
+      epoch: number("A number that rises each time that the lease changes hands."),
     })
     .describe("Who may write.")
     .exactOptional(),

@@ -14,7 +14,7 @@ export interface Writer {
   readonly pid: number;
 }
 
-/** A lease: who writes, and the how-manieth time that somebody took it. Each epoch is greater than the ones before it. */
+/** A lease: who writes, and a number that rises each time that the lease changes hands. */
 export interface Lease extends Omit<Writer, "run" | "place"> {
   readonly epoch: number;
 }

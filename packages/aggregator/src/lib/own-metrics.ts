@@ -1,5 +1,5 @@
 import { aggregatorMetrics } from "@slipstream/conventions";
-import type { MetricFamily, MetricSource, NumberSample } from "@slipstream/engine";
+import { gauge, type MetricFamily, type MetricSource, type NumberSample } from "@slipstream/engine";
 import type { Log } from "./log/log.ts";
 import { printPosition } from "./log/position.ts";
 import type { Sink, SinkStatus } from "./sinks/sink.ts";
@@ -35,21 +35,15 @@ export function ownMetrics(parts: {
       { definition: aggregatorMetrics.sinkQueueItems, samples: ofSinks(({ queueItems }) => queueItems) },
       { definition: aggregatorMetrics.sinkDropped, samples: ofSinks(({ dropped }) => dropped) },
       { definition: aggregatorMetrics.sinkLag, samples: ofSinks(lagSeconds) },
-      {
-        definition: aggregatorMetrics.chainWatched,
-        samples: [{ labels: {}, value: Number(sinks.some(({ name }) => name === "watcher")) }],
-      },
+      gauge(aggregatorMetrics.chainWatched, Number(sinks.some(({ name }) => name === "watcher"))),
       {
         definition: aggregatorMetrics.sinkWriter,
         samples: ofSinks(({ writer }) =>
           typeof writer?.held === "boolean" ? Number(writer.held) : undefined,
         ),
       },
-      { definition: aggregatorMetrics.logBytes, samples: [{ labels: {}, value: log.bytes }] },
-      {
-        definition: aggregatorMetrics.logPosition,
-        samples: [{ labels: {}, value: Number(printPosition(log.position)) }],
-      },
+      gauge(aggregatorMetrics.logBytes, log.bytes),
+      gauge(aggregatorMetrics.logPosition, Number(printPosition(log.position))),
     ],
   };
 }

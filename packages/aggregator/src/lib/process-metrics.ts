@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { constants, monitorEventLoopDelay, PerformanceObserver } from "node:perf_hooks";
-import { type MetricDefinition, processMetrics, VERSION } from "@slipstream/conventions";
-import type { HistogramSample, MetricFamily, MetricSource } from "@slipstream/engine";
+import { processMetrics, VERSION } from "@slipstream/conventions";
+import { gauge, type HistogramSample, type MetricFamily, type MetricSource } from "@slipstream/engine";
 
 /** A source that measures until it is closed. */
 export interface MeasuringSource extends MetricSource {
@@ -23,17 +23,17 @@ export function processSource(): MeasuringSource {
       const { heapTotal, heapUsed, external, rss } = process.memoryUsage();
       return [
         ...versions,
-        one(processMetrics.cpuUser, user / 1e6),
-        one(processMetrics.cpuSystem, system / 1e6),
-        one(processMetrics.cpu, (user + system) / 1e6),
-        one(processMetrics.startTime, startSeconds),
-        one(processMetrics.residentMemory, rss),
-        one(processMetrics.virtualMemory, virtualMemoryBytes()),
-        one(processMetrics.openFiles, openFiles()),
-        one(processMetrics.maxFiles, maxFiles()),
-        one(processMetrics.heapTotal, heapTotal),
-        one(processMetrics.heapUsed, heapUsed),
-        one(processMetrics.externalMemory, external),
+        gauge(processMetrics.cpuUser, user / 1e6),
+        gauge(processMetrics.cpuSystem, system / 1e6),
+        gauge(processMetrics.cpu, (user + system) / 1e6),
+        gauge(processMetrics.startTime, startSeconds),
+        gauge(processMetrics.residentMemory, rss),
+        gauge(processMetrics.virtualMemory, virtualMemoryBytes()),
+        gauge(processMetrics.openFiles, openFiles()),
+        gauge(processMetrics.maxFiles, maxFiles()),
+        gauge(processMetrics.heapTotal, heapTotal),
+        gauge(processMetrics.heapUsed, heapUsed),
+        gauge(processMetrics.externalMemory, external),
         ...eventLoop.read(),
         { definition: processMetrics.gcDuration, histograms: collections.read() },
       ];
@@ -43,12 +43,6 @@ export function processSource(): MeasuringSource {
       collections.close();
     },
   };
-}
-
-/** A family of one sample, or of none if the value is not known. */
-function one(definition: MetricDefinition, value: number | undefined): MetricFamily {
-  const known = value !== undefined && Number.isFinite(value);
-  return { definition, samples: known ? [{ labels: {}, value }] : [] };
 }
 
 const [major = "", minor = "", patch = ""] = process.versions.node.split(".");
@@ -76,14 +70,14 @@ function observeEventLoop(): { read(): readonly MetricFamily[]; close(): void } 
   return {
     read: () => {
       const families = [
-        one(processMetrics.eventLoopLag, lagSeconds),
-        one(processMetrics.eventLoopLagMin, seconds(delays.min)),
-        one(processMetrics.eventLoopLagMax, seconds(delays.max)),
-        one(processMetrics.eventLoopLagMean, seconds(delays.mean)),
-        one(processMetrics.eventLoopLagStddev, delays.count === 0 ? undefined : delays.stddev / 1e9),
-        one(processMetrics.eventLoopLagP50, seconds(delays.percentile(50))),
-        one(processMetrics.eventLoopLagP90, seconds(delays.percentile(90))),
-        one(processMetrics.eventLoopLagP99, seconds(delays.percentile(99))),
+        gauge(processMetrics.eventLoopLag, lagSeconds),
+        gauge(processMetrics.eventLoopLagMin, seconds(delays.min)),
+        gauge(processMetrics.eventLoopLagMax, seconds(delays.max)),
+        gauge(processMetrics.eventLoopLagMean, seconds(delays.mean)),
+        gauge(processMetrics.eventLoopLagStddev, delays.count === 0 ? undefined : delays.stddev / 1e9),
+        gauge(processMetrics.eventLoopLagP50, seconds(delays.percentile(50))),
+        gauge(processMetrics.eventLoopLagP90, seconds(delays.percentile(90))),
+        gauge(processMetrics.eventLoopLagP99, seconds(delays.percentile(99))),
       ];
       delays.reset();
       return families;

@@ -305,7 +305,7 @@ describe("a state whose parts", () => {
     const { state, seen } = saved();
     const silent = {
       parts: Object.fromEntries(
-        Object.entries(state.parts).map(([name, part]) => [name, { ...part, since: null }]),
+        Object.entries(state.parts).map(([name, { version, data }]) => [name, { version, data }]),
       ),
     };
     const sinceOf = (exact: boolean) => {
@@ -318,6 +318,22 @@ describe("a state whose parts", () => {
       value: 2,
       since: null,
       reason: `it counts since ${time} or longer: when it began is not recorded`,
+    });
+  });
+
+  it("have counted nothing count since the first record, as in a replay", () => {
+    const set = { kind: "options", options: completeOptions(options) } as const;
+    const log: readonly EngineRecord[] = [{ receivedMs: START_MS - 5_000, batch: set }, trades];
+    const replayed = new Engine();
+    for (const record of log) replayed.apply(record);
+    const before = new Engine(options, { trackSeen: true });
+    before.apply(log[0] as EngineRecord);
+    const began = { ms: START_MS - 5_000, exact: true };
+    const restored = Engine.restore(bySerializer(before.save()), before.takeSeen(), {}, began);
+    restored.apply(trades);
+    expect(restored.current()).toEqual(replayed.current());
+    expect(restored.current().statistics.trades).toMatchObject({
+      series: [{ since: new Date(trades.receivedMs).toISOString() }, {}],
     });
   });
 

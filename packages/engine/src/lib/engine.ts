@@ -470,9 +470,7 @@ export class Engine implements MetricSource {
 
   #dateParts({ parts }: EngineState, began: Since | undefined): void {
     const [lost, receivedMs] = [this.#lost, this.#receivedMs];
-    // A state that has counted nothing says no date because its parts begin with the next record.
-    const dates = { lost, receivedMs, began: Number.isFinite(this.#aliveMs) ? began : undefined };
-    this.#dates.restore(Object.keys(this.#parts([])), parts, dates);
+    this.#dates.restore(Object.keys(this.#parts([])), parts, { lost, receivedMs, began });
     // What a new statistic will take back when it changes, it must have counted.
     for (const [name, statistic] of Object.entries(this.#statistics.parts)) {
       if (!lost.has(name) || statistic.observeVerdict === undefined) continue;

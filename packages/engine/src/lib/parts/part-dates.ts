@@ -30,8 +30,10 @@ export class PartDates {
     { lost, receivedMs, began }: { lost: LostParts; receivedMs: number; began: Since | undefined },
   ): void {
     for (const name of names) {
-      const since = lost.has(name) ? { ms: receivedMs, exact: true } : (saved[name]?.since ?? began);
-      if (since !== undefined && Number.isFinite(since.ms)) this.#since.set(name, since);
+      const { since = began } = lost.has(name)
+        ? { since: { ms: receivedMs, exact: true } }
+        : (saved[name] ?? {});
+      if (since && Number.isFinite(since.ms)) this.#since.set(name, since);
     }
   }
 }

@@ -30,8 +30,8 @@ export interface Since {
 /** A part as it is saved. */
 export interface SavedPart {
   readonly version: number;
-  /** null: not known to the one who saved it. */
-  readonly since: Since | null;
+  /** null: it had not begun to count. Missing: whoever saved it did not record it. */
+  readonly since?: Since | null;
   readonly data: Saved;
 }
 

@@ -65,7 +65,7 @@ export function asParts(saved: Saved): EngineState {
       : parts.any(name);
   };
   const entries = Object.entries(versions).map(([name, version]): [string, SavedPart] => {
-    return [name, { version, since: null, data: dataOf(name) }];
+    return [name, { version, data: dataOf(name) }];
   });
   return { parts: Object.fromEntries(entries) };
 }

@@ -24,8 +24,19 @@ export function bucketOf(value: number | null, bounds: readonly number[]): strin
   if (value === null) return unknown;
   let at = 0;
   while (at + 1 < bounds.length && value >= (bounds[at + 1] ?? Number.POSITIVE_INFINITY)) at++;
-  const [from, to] = [bounds[at], bounds[at + 1]];
-  return to === undefined ? `${from}+` : `${from}-${to}`;
+  return bucketNames(bounds)[at] ?? unknown;
+}
+
+// Made once: a new text each time is slow to look up.
+const names = new Map<readonly number[], readonly string[]>();
+
+function bucketNames(bounds: readonly number[]): readonly string[] {
+  let own = names.get(bounds);
+  if (own === undefined) {
+    own = bounds.map((from, at) => (at + 1 < bounds.length ? `${from}-${bounds[at + 1]}` : `${from}+`));
+    names.set(bounds, own);
+  }
+  return own;
 }
 
 export function groupBy<T>(items: Iterable<T>, key: (item: T) => string): Map<string, T[]> {

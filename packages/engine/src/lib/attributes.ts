@@ -35,6 +35,12 @@ export function shortName(name: string): string {
   return `${Buffer.from(name.slice(0, LONGEST_NAME)).toString()}${CUT}`;
 }
 
+/** The attribute as a short name; undefined where it is no text. */
+export function nameIn(value: AttributeValue | undefined): string | undefined {
+  const name = text(value);
+  return name === undefined ? undefined : shortName(name);
+}
+
 /** Length of the short name of a name of this length. */
 export function shortLength(length: number): number {
   return length <= LONGEST_NAME ? length : LONGEST_NAME + CUT.length;

@@ -1,6 +1,6 @@
 import { attribute, type FailureReason, failureReasons, lamports } from "@slipstream/conventions";
 import type { AttributeValue, Span } from "@slipstream/otlp/decode";
-import { amount, finite, nonNegative, shortName, text } from "./attributes.ts";
+import { amount, finite, nameIn, nonNegative, text } from "./attributes.ts";
 import type { Fill, Trade } from "./event.ts";
 import { namedOffer } from "./mev/own-trade.ts";
 import { microUsdOf } from "./money.ts";
@@ -30,8 +30,8 @@ export function tradeOf(span: Span, service: string): Trade {
     pnlMicroUsd: pnlUsd === undefined ? undefined : microUsdOf(pnlUsd),
     priorityFeeLamports: fee === undefined ? undefined : lamports(fee),
     service,
-    pair: nameOf(attributes[attribute.tradePair]),
-    strategy: nameOf(attributes[attribute.tradeStrategy]),
+    pair: nameIn(attributes[attribute.tradePair]),
+    strategy: nameIn(attributes[attribute.tradeStrategy]),
     sizeUsd: nonNegative(attributes[attribute.tradeSizeUsd]),
     protection: namedOffer(span).protection ?? undefined,
   };
@@ -41,11 +41,6 @@ function failureOf(value: AttributeValue | undefined): FailureReason | "unknown"
   const said = text(value);
   if (said === undefined) return "unknown";
   return failureReasons.find((reason) => reason === said) ?? "other";
-}
-
-function nameOf(value: AttributeValue | undefined): string | undefined {
-  const name = text(value);
-  return name === undefined ? undefined : shortName(name);
 }
 
 /** Thirty years at most, so that a few absurd values cannot drive a sum to infinity. */

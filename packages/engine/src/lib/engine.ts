@@ -293,7 +293,7 @@ export class Engine implements MetricSource {
         this.#effects.rows.push(tradeRow(span, { timeMs, live, seconds, trade }));
       }
       const solUsd = this.#solPrice.of(span, timeMs);
-      const own = mevTradeOf(span, { failed: trade.failed, timeMs, inWindow }, solUsd);
+      const own = mevTradeOf(span, { trade, timeMs, inWindow }, solUsd);
       if (own !== undefined) this.#verdicts.add(own);
     }
     const ready = call === undefined ? event : this.#nested.take(event, span, mark, receivedMs);

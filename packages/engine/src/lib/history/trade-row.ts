@@ -1,8 +1,8 @@
 import { attribute, type HistoryRecord } from "@slipstream/conventions";
 import type { Attributes, Span } from "@slipstream/otlp/decode";
-import { amount, finite, nonNegative, shortName, text } from "../attributes.ts";
+import { amount, finite, nameIn, nonNegative } from "../attributes.ts";
 import type { Fill, Trade } from "../event.ts";
-import { namedOffer, tradeIdOf } from "../mev/own-trade.ts";
+import { tradeIdOf } from "../mev/own-trade.ts";
 import { traceIdText, word } from "../trace-id.ts";
 import { type HistoryRow, historyRow, microseconds } from "./rows.ts";
 
@@ -25,12 +25,12 @@ export function tradeRow(span: Span, { timeMs, live, seconds, trade }: CountedTr
     trace_id: traceId,
     span_id: spanId,
     service: trade.service,
-    pair: name(attributes, attribute.tradePair),
+    pair: trade.pair ?? null,
     side: name(attributes, attribute.tradeSide),
     status: trade.failed ? "failed" : "success",
     source: trade.fromBlock ? "block" : "live",
-    strategy: name(attributes, attribute.tradeStrategy),
-    protection: namedOffer(span).protection,
+    strategy: trade.strategy ?? null,
+    protection: trade.protection ?? null,
     size_usd: finite(attributes[attribute.tradeSizeUsd]) ?? null,
     pnl_usd: finite(attributes[attribute.tradePnlUsd]) ?? null,
     latency_ms: live ? milliseconds(seconds) : null,
@@ -60,8 +60,7 @@ export function tradeRow(span: Span, { timeMs, live, seconds, trade }: CountedTr
 }
 
 function name(attributes: Attributes, key: string): string | null {
-  const value = text(attributes[key]);
-  return value === undefined ? null : shortName(value);
+  return nameIn(attributes[key]) ?? null;
 }
 
 function digits(attributes: Attributes, key: string): string | null {

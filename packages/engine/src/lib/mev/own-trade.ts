@@ -1,7 +1,7 @@
 import { attribute } from "@slipstream/conventions";
 import { type NamedOffer, type OwnTrade, protectionByTip, type Verdict } from "@slipstream/mev";
 import type { Span } from "@slipstream/otlp/decode";
-import { amount, nonNegative, shortName, text } from "../attributes.ts";
+import { amount, nameIn, text } from "../attributes.ts";
 import type { Trade } from "../event.ts";
 import { traceIdText, word } from "../trace-id.ts";
 
@@ -49,7 +49,7 @@ const UNPROTECTED = "none";
  */
 export function mevTradeOf(
   span: Span,
-  { failed, timeMs, inWindow }: Pick<Trade, "failed"> & { timeMs: number; inWindow: boolean },
+  { trade, timeMs, inWindow }: { trade: Trade; timeMs: number; inWindow: boolean },
   solUsd: number | null,
 ): MevTrade | undefined {
   const { attributes } = span;
@@ -57,19 +57,17 @@ export function mevTradeOf(
   if (signature === undefined || signature.length > LONGEST_SIGNATURE) return undefined;
   const slot = amount(attributes[attribute.solanaSlot]);
   const isPlaced = typeof slot === "number";
-  if (failed && !isPlaced) return undefined;
+  if (trade.failed && !isPlaced) return undefined;
   const id = tradeIdOf(span);
   const named = namedOffer(span);
   const protection = named.protection ?? UNPROTECTED;
-  const sizeUsd = nonNegative(attributes[attribute.tradeSizeUsd]);
-  const pool = text(attributes[attribute.tradePool]);
-  const pair = text(attributes[attribute.tradePair]);
+  const { sizeUsd } = trade;
   return {
     ...ownTradeOf({ id, signature, slot: isPlaced ? slot : null, named }),
     timeMs,
     inWindow,
-    pair: pair === undefined ? null : shortName(pair),
-    pool: pool === undefined ? null : shortName(pool),
+    pair: trade.pair ?? null,
+    pool: nameIn(attributes[attribute.tradePool]) ?? null,
     sizeUsd: sizeUsd === undefined || sizeUsd > MOST_USD ? null : sizeUsd,
     protection,
     protectionSource: named.protection === null ? null : "named",
@@ -96,11 +94,11 @@ export function ownTradeOf(told: {
  * gives out bundle ids in `jito.bundle_id`.
  */
 export function namedOffer({ attributes }: Span): NamedOffer {
-  const protection = text(attributes[attribute.mevProtection]);
+  const protection = nameIn(attributes[attribute.mevProtection]);
   const isBundle = text(attributes[attribute.jitoBundleId]) !== undefined;
   const tip = amount(attributes[attribute.jitoTipLamports]);
   return {
-    protection: protection === undefined ? (isBundle ? "jito" : null) : shortName(protection),
+    protection: protection ?? (isBundle ? "jito" : null),
     tipLamports: typeof tip === "number" ? tip : null,
   };
 }
@@ -126,8 +124,8 @@ export function withTips(trade: MevTrade, { tips }: Pick<Verdict, "tips">): MevT
 
 /** As in the history: `trade.id` or, where it is absent, the trace's and the span's id. */
 export function tradeIdOf(span: Span): string {
-  const id = text(span.attributes[attribute.tradeId]);
-  if (id !== undefined) return shortName(id);
+  const id = nameIn(span.attributes[attribute.tradeId]);
+  if (id !== undefined) return id;
   return `${traceIdText(span)}:${word(span.span0)}${word(span.span1)}`;
 }
 

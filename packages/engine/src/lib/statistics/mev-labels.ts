@@ -1,6 +1,5 @@
 import { type Savable, type Saved, SavedFields } from "@slipstream/stats";
-
-export const OTHER = "other";
+import { OTHER } from "./by-label/told-apart.ts";
 
 /** Values of a label that are told apart: the first so many; those that come later are one, "other". */
 export class BoundedLabels implements Savable {

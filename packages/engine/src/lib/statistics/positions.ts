@@ -37,12 +37,7 @@ export class Positions implements Statistic {
 
   read(instant: Instant): Record<string, Entry> {
     const entry = { unit: "positions", windowSeconds: this.#window.seconds };
-    const series = this.#services(instant).map(({ labels, value, count }) => ({
-      labels,
-      value,
-      count,
-      ...entry,
-    }));
+    const series = this.#services(instant).map((sample) => ({ ...sample, ...entry }));
     return { active_positions: this.#sum(instant), active_positions_by_service: { series } };
   }
 

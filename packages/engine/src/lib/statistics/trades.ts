@@ -2,6 +2,7 @@ import { aggregatorMetrics, serviceMetrics } from "@slipstream/conventions";
 import { type Saved, SavedFields } from "@slipstream/stats";
 import { BOUNDARY_MS, boundaryAtOrAfter } from "../boundaries.ts";
 import type { EventKind, SpanEvent } from "../event.ts";
+import { MINUTE_MS } from "../history/minutes.ts";
 import type { MetricFamily, NumberSample } from "../metric-family.ts";
 import type { StatisticValue } from "../model.ts";
 import type { EngineOptions } from "../options.ts";
@@ -11,7 +12,6 @@ import { ratioFamilies } from "./ratio-families.ts";
 import type { Entry, Instant, Statistic } from "./statistic.ts";
 import { nothingIn, rateWindow, type Window } from "./window.ts";
 
-const MINUTE_MS = 60_000;
 /** Of less time a rate says too little. */
 const LEAST_MS = 5_000;
 const UNIT = "trades";

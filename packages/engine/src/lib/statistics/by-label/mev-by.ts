@@ -2,7 +2,7 @@ import { type MevLabel, mevLabelMetrics } from "@slipstream/conventions";
 import { bucketOf, sizeBounds, type VerdictKind, verdictKinds } from "@slipstream/mev";
 import type { Saved } from "@slipstream/stats";
 import type { EventKind } from "../../event.ts";
-import type { Labels, MetricFamily } from "../../metric-family.ts";
+import type { Labels, MetricFamily, NumberSample } from "../../metric-family.ts";
 import type { MevTrade } from "../../mev/own-trade.ts";
 import type { CountedVerdict, VerdictChange } from "../../mev/own-verdicts.ts";
 import type { LabelledStatisticValue } from "../../model.ts";
@@ -86,18 +86,9 @@ export class MevBy implements Statistic {
     const by = `by_${this.#label}`;
     return {
       [`mev_verdicts_${by}`]: {
-        series: shown.flatMap(({ byVerdict, verdicts }) =>
-          byVerdict.map(({ verdict, labels }) => {
-            const value = verdicts.of(verdict);
-            return {
-              labels,
-              value,
-              unit: "trades",
-              count: value,
-              windowSeconds: seconds,
-            };
-          }),
-        ),
+        series: shown.flatMap(verdictSamples).map((sample) => {
+          return { ...sample, unit: "trades", count: sample.value, windowSeconds: seconds };
+        }),
       },
       [`mev_detection_rate_${by}`]: series(({ attacked, counts }) =>
         share(attacked, counts.known, "such trades with a verdict"),
@@ -127,12 +118,7 @@ export class MevBy implements Statistic {
       }),
     });
     return [
-      {
-        definition: verdicts,
-        samples: shown.flatMap(({ byVerdict, verdicts }) =>
-          byVerdict.map(({ verdict, labels }) => ({ labels, value: verdicts.of(verdict) })),
-        ),
-      },
+      { definition: verdicts, samples: shown.flatMap(verdictSamples) },
       family(attacked, (each) => (each.counts.known === 0 ? null : each.attacked)),
       family(unknown, (each) => each.of("unknown") / each.all),
       family(loss, ({ lossUsd }) => lossUsd),
@@ -155,13 +141,13 @@ export class MevBy implements Statistic {
     values.sort((a, b) => b.verdicts.all - a.verdicts.all);
     for (const { verdicts } of values.splice(this.#most)) other.merge(verdicts);
     if (other.all > 0) values.push({ value: OTHER, verdicts: other });
-    this.#labels = new Map(
-      values.map(({ value }) => [value, this.#labels.get(value) ?? this.#labelsOf(value)]),
-    );
-    const shown = values.map(({ value, verdicts }) => ({
-      ...(this.#labels.get(value) ?? this.#labelsOf(value)),
-      verdicts,
-    }));
+    const labels = new Map<string, LabelsOf>();
+    const shown = values.map(({ value, verdicts }) => {
+      const own = this.#labels.get(value) ?? this.#labelsOf(value);
+      labels.set(value, own);
+      return { ...own, verdicts };
+    });
+    this.#labels = labels;
     return { shown, seconds };
   }
 
@@ -181,6 +167,10 @@ interface LabelsOf {
 
 interface Shown extends LabelsOf {
   readonly verdicts: Verdicts;
+}
+
+function verdictSamples({ byVerdict, verdicts }: Shown): NumberSample[] {
+  return byVerdict.map(({ verdict, labels }) => ({ labels, value: verdicts.of(verdict) }));
 }
 
 function money(

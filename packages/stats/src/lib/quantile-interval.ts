@@ -39,7 +39,7 @@ export function quantileRanks(q: number, n: number, confidence = 0.95): Interval
 export function samplingInterval(
   q: number,
   n: number,
-  { low, high }: Readonly<Record<keyof IntervalRanks, number | null>>,
+  { low, high }: Pick<NamedInterval, "low" | "high">,
 ): NamedInterval {
   const ends = { low, high, kind: "sampling95" } as const;
   if (low !== null && high !== null) return ends;

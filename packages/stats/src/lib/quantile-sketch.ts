@@ -87,13 +87,7 @@ export class QuantileSketch implements Mergeable<QuantileSketch>, Savable {
     if (min === undefined || max === undefined) return undefined;
     // ceil(q n) = n exactly if q n > n - 1, that is n < 1 / (1 - q)
     const fewSamples = rank === count;
-    if (fewSamples || rank === 1) {
-      const value = fewSamples ? max : min;
-      return { value, sketchError: { low: value, high: value }, count, fewSamples };
-    }
-    const bucket = this.#bucketOfRank(rank);
-    const sketchError = boundsOf(bucket, min, max);
-    return { value: clamp(middle(bucket), min, max), sketchError, count, fewSamples };
+    return { ...this.#valueOfRank(rank, min, max), count, fewSamples };
   }
 
   /**
@@ -107,8 +101,8 @@ export class QuantileSketch implements Mergeable<QuantileSketch>, Savable {
     if (min === undefined || max === undefined) return undefined;
     const ranks = quantileRanks(q, count);
     return samplingInterval(q, count, {
-      low: ranks.low === null ? null : this.#valueOfRank(ranks.low, min, max).low,
-      high: ranks.high === null ? null : this.#valueOfRank(ranks.high, min, max).high,
+      low: ranks.low === null ? null : this.#valueOfRank(ranks.low, min, max).sketchError.low,
+      high: ranks.high === null ? null : this.#valueOfRank(ranks.high, min, max).sketchError.high,
     });
   }
 
@@ -191,11 +185,14 @@ export class QuantileSketch implements Mergeable<QuantileSketch>, Savable {
     this.#totals.set([total, min, max]);
   }
 
-  /** What the value of this rank lies between; the smallest and the largest are exact. */
-  #valueOfRank(rank: number, min: number, max: number): Interval {
-    if (rank === this.count) return { low: max, high: max };
-    if (rank === 1) return { low: min, high: min };
-    return boundsOf(this.#bucketOfRank(rank), min, max);
+  /** The value of this rank, and what the exact one lies between; the smallest and the largest are exact. */
+  #valueOfRank(rank: number, min: number, max: number): Pick<QuantileEstimate, "value" | "sketchError"> {
+    if (rank === this.count) return exactly(max);
+    if (rank === 1) return exactly(min);
+    const bucket = this.#bucketOfRank(rank);
+    const low = clamp(lowerBound(bucket), min, max);
+    const high = clamp(upperBound(bucket), min, max);
+    return { value: clamp(middle(bucket), min, max), sketchError: { low, high } };
   }
 
   #bucketOfRank(rank: number): number {
@@ -214,9 +211,8 @@ function emptyTotals(): Float64Array {
   return Float64Array.of(0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY);
 }
 
-/** What the values of a bucket lie between. */
-function boundsOf(bucket: number, min: number, max: number): Interval {
-  return { low: clamp(lowerBound(bucket), min, max), high: clamp(upperBound(bucket), min, max) };
+function exactly(value: number): Pick<QuantileEstimate, "value" | "sketchError"> {
+  return { value, sketchError: { low: value, high: value } };
 }
 
 function clamp(value: number, min: number, max: number): number {

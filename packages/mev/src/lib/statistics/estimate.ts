@@ -1,4 +1,10 @@
-import { type Interval, type IntervalKind, type NamedInterval, wilson } from "@slipstream/stats";
+import {
+  type Bounded,
+  type Interval,
+  type IntervalKind,
+  type NamedInterval,
+  wilson,
+} from "@slipstream/stats";
 import type { EffectiveCounts } from "./uneven.ts";
 
 /** A number with an interval; null with a reason if unknown. */
@@ -39,6 +45,10 @@ export function estimate(
 ): Estimate {
   if (interval === undefined) return { value, count };
   return { value, interval: { low: interval.low, high: interval.high, kind }, count };
+}
+
+export function boundedEstimate(bounded: Bounded, kind: IntervalKind, count: number): Estimate {
+  return estimate(bounded.value, bounded, kind, count);
 }
 
 export function unknownEstimate(reason: string, count = 0): Estimate {

@@ -1,5 +1,5 @@
 import { type Bounded, LEAST_VALUES, meanInterval, poissonInterval } from "@slipstream/stats";
-import type { Side, Stratum } from "./matched.ts";
+import { meanOf, type Side, type Stratum } from "./matched.ts";
 
 /** What trades like the treated ones are expected to lose on either side, USD. */
 export interface ExpectedLosses {
@@ -88,8 +88,4 @@ function product(count: number, mean: Bounded): Bounded {
   if (count === 0 || !(mean.low > 0)) return { value, low: 0, high };
   const below = Math.hypot(Math.log(count / expected.low), Math.log(mean.value / mean.low));
   return { value, low: value * Math.exp(-below), high };
-}
-
-function meanOf(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -1,7 +1,7 @@
 import { compare } from "./comparison.ts";
-import { type Estimate, estimate, unknownEstimate } from "./estimate.ts";
-import { hidesOffers, offersHidden, withoutLanding } from "./known-offers.ts";
-import { type Stratum, stratify } from "./matched.ts";
+import { boundedEstimate, type Estimate, unknownEstimate } from "./estimate.ts";
+import { hidesOffers, landingValue, withoutLanding } from "./known-offers.ts";
+import { stratify, treatedIn } from "./matched.ts";
 import type { MevRecord } from "./mev-record.ts";
 import { kindOf } from "./relative-avoidance.ts";
 
@@ -32,39 +32,29 @@ export function feeReturn(records: readonly MevRecord[]): FeeReturn {
   const isHidden = hidesOffers(records);
   const known = isHidden ? withoutLanding(records) : records;
   const strata = stratify(known, (record) => `${kindOf(record)} ${record.protection}`, byMedianFee);
-  const count = strata.reduce((sum, { treated }) => sum + treated.size, 0);
+  const count = treatedIn(strata);
   if (count === 0) return nothing("too few comparable trades with higher and lower fees", 0);
   const compared = compare(strata);
   if (typeof compared === "string") return nothing(compared, count);
   const { landingValueUsd, extraFeeUsd, worth } = compared;
   const told = {
-    landingValueUsd: hasValue(strata)
-      ? estimate(landingValueUsd.value, landingValueUsd, "bootstrap95", count)
-      : unknownEstimate(
-          isHidden ? offersHidden : "the worth of landing is not reported and counts as zero",
-          count,
-        ),
-    extraFeeUsd: estimate(extraFeeUsd.value, extraFeeUsd, "bootstrap95", count),
+    landingValueUsd: landingValue(strata, landingValueUsd, isHidden),
+    extraFeeUsd: boundedEstimate(extraFeeUsd, "bootstrap95", count),
   };
   if (typeof worth === "string") return { ...nothing(worth, count), ...told };
   const { ratio } = worth;
-  const { value } = worth.lossAvoidedUsd;
-  const lossAvoidedUsd = estimate(value, worth.lossAvoidedUsd, "combined95", count);
+  const lossAvoidedUsd = boundedEstimate(worth.lossAvoidedUsd, "combined95", count);
   if (ratio === undefined) {
     const reason = "what was paid beyond the cohort's fees is not certain to be above 0";
     return { ...nothing(reason, count), ...told, lossAvoidedUsd };
   }
   return {
     ...told,
-    ratio: estimate(ratio.value, ratio, "combined95", count),
+    ratio: boundedEstimate(ratio, "combined95", count),
     lossAvoidedUsd,
     includesZero: ratio.low <= 0 && ratio.high >= 0,
     finding: findingOf(ratio),
   };
-}
-
-function hasValue(strata: readonly Stratum[]): boolean {
-  return strata.some(({ valuesUsd }) => valuesUsd.length > 0);
 }
 
 function byMedianFee(stratum: readonly MevRecord[]): { treated: MevRecord[]; control: MevRecord[] } {

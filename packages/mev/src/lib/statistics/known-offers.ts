@@ -1,3 +1,6 @@
+import type { Bounded } from "@slipstream/stats";
+import { boundedEstimate, type Estimate, unknownEstimate } from "./estimate.ts";
+import { type Stratum, treatedIn } from "./matched.ts";
 import type { MevRecord, OfferSource } from "./mev-record.ts";
 
 /** A trade that was sent, and where its offer is known from. */
@@ -23,6 +26,14 @@ export function withoutLanding(records: readonly MevRecord[]): MevRecord[] {
   return records.filter(({ onChain }) => onChain).map((record) => ({ ...record, valueUsd: null }));
 }
 
-/** Why the worth of landing is not known of them. */
-export const offersHidden =
+const offersHidden =
   "tips are known only from the chain, so not those of trades that did not reach it (name jito.tip_lamports): landing counts as zero";
+const notReported = "the worth of landing is not reported and counts as zero";
+
+/** What landing more often was worth, if trades say what landing is worth. */
+export function landingValue(strata: readonly Stratum[], value: Bounded, isHidden: boolean): Estimate {
+  const count = treatedIn(strata);
+  if (strata.some(({ valuesUsd }) => valuesUsd.length > 0))
+    return boundedEstimate(value, "bootstrap95", count);
+  return unknownEstimate(isHidden ? offersHidden : notReported, count);
+}

@@ -98,7 +98,13 @@ export function stratify(
   });
 }
 
-export function meanOf(values: Float64Array): number {
+/** Number of treated trades. */
+export function treatedIn(strata: readonly Stratum[]): number {
+  return strata.reduce((sum, { treated }) => sum + treated.size, 0);
+}
+
+/** 0 if there are none. */
+export function meanOf(values: Float64Array | readonly number[]): number {
   let sum = 0;
   for (const value of values) sum += value;
   return values.length === 0 ? 0 : sum / values.length;

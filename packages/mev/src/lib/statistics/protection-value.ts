@@ -1,9 +1,8 @@
-import type { Bounded } from "@slipstream/stats";
 import { compare } from "./comparison.ts";
 import { groupBy } from "./dimensions.ts";
-import { type Estimate, estimate, unknownEstimate } from "./estimate.ts";
-import { hidesOffers, offersHidden, withoutLanding } from "./known-offers.ts";
-import { stratify } from "./matched.ts";
+import { boundedEstimate, type Estimate, unknownEstimate } from "./estimate.ts";
+import { hidesOffers, landingValue, withoutLanding } from "./known-offers.ts";
+import { stratify, treatedIn } from "./matched.ts";
 import type { MevRecord } from "./mev-record.ts";
 import { kindOf, relativeAvoidance } from "./relative-avoidance.ts";
 
@@ -44,7 +43,7 @@ function protectionValue(
     treated: stratum.filter((record) => record.protection === protection),
     control: stratum.filter((record) => record.protection === "none"),
   }));
-  const count = strata.reduce((sum, { treated }) => sum + treated.size, 0);
+  const count = treatedIn(strata);
   const base = { protection, trades, relativeAvoidance: relativeAvoidance(records, protection) };
   const compared = count === 0 ? "too few trades of a pair and size with and without it" : compare(strata);
   if (typeof compared === "string") {
@@ -52,20 +51,15 @@ function protectionValue(
     return { ...base, costUsd: none, lossAvoidedUsd: none, landingValueUsd: none, netUsd: none };
   }
   const { landingValueUsd, extraFeeUsd, worth } = compared;
-  const of = (bounded: Bounded, kind: "bootstrap95" | "combined95"): Estimate =>
-    estimate(bounded.value, bounded, kind, count);
   const ofWorth = (key: "lossAvoidedUsd" | "netUsd"): Estimate =>
-    typeof worth === "string" ? unknownEstimate(worth, count) : of(worth[key], "combined95");
+    typeof worth === "string"
+      ? unknownEstimate(worth, count)
+      : boundedEstimate(worth[key], "combined95", count);
   return {
     ...base,
-    costUsd: of(extraFeeUsd, "bootstrap95"),
+    costUsd: boundedEstimate(extraFeeUsd, "bootstrap95", count),
     lossAvoidedUsd: ofWorth("lossAvoidedUsd"),
-    landingValueUsd: strata.some(({ valuesUsd }) => valuesUsd.length > 0)
-      ? of(landingValueUsd, "bootstrap95")
-      : unknownEstimate(
-          isHidden ? offersHidden : "the worth of landing is not reported and counts as zero",
-          count,
-        ),
+    landingValueUsd: landingValue(strata, landingValueUsd, isHidden),
     netUsd: ofWorth("netUsd"),
   };
 }

@@ -91,7 +91,7 @@ export function quoteFeeOut(
 ): bigint {
   if (isQuoteIn) return freeOut((amountIn * scale) / (scale + millionths), reserveIn, reserveOut);
   const gross = freeOut(amountIn, reserveIn, reserveOut);
-  return gross - (gross * millionths + scale - 1n) / scale;
+  return gross - roundedUp(gross * millionths);
 }
 
 /** What an input adds to the reserves that are traded against, in atoms. */

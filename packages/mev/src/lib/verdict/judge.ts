@@ -72,12 +72,13 @@ export function judgeSlot(input: JudgeInput): Judged {
   );
   const { maxSlotDistance } = input;
   const linkedTo = linksOf(swaps, transfers, maxSlotDistance);
+  const leaderOf = leadersByTurn(window.map(({ slot, leader }) => [slot, leader]));
   const detection = detectSandwiches(swaps, {
     attempts,
     transfers,
     sortsOutLuck: false,
     maxSlotDistance,
-    leaderOf: leadersByTurn(window.map(({ slot, leader }) => [slot, leader])),
+    leaderOf,
   });
   const others = detection.sandwiches.filter((sandwich) => !isOwnAttack(sandwich, own));
   const arbitrages = arbitragesOf(swaps);
@@ -93,7 +94,7 @@ export function judgeSlot(input: JudgeInput): Judged {
   const lucky = others.filter((sandwich) => luckIn(sandwich, recorded) !== undefined);
   const kept = others.filter((sandwich) => !lucky.includes(sandwich));
   const view = book.view(kept, swaps, aroundNobody);
-  const mayEndEarlier = endsOf(window, input);
+  const mayEndEarlier = endsOf(leaderOf, input);
   const about = {
     ...byPool(swaps, attempts),
     view,
@@ -112,13 +113,13 @@ export function judgeSlot(input: JudgeInput): Judged {
   for (const { pool } of places) if (pool !== null && input.pools.has(pool)) used.add(pool);
   const ownPlaces = places.filter(({ signer }) => own.has(signer));
   const verdicts = trades.map((trade): Verdict => {
-    const own = recorder.copy();
-    const recording = { ...around, view: own.actors(view), activity: own.activity(active) };
+    const lookedUp = recorder.copy();
+    const recording = { ...around, view: lookedUp.actors(view), activity: lookedUp.activity(active) };
     const verdict = judgeTrade(trade, input, shapes, recording);
     // What is unknown does not rest on any of it, and what is reached in spite of missing slots may change yet.
     const isWhole = verdict.verdict !== "unknown" && verdict.evidence.every(({ kind }) => kind !== "slot");
     if (!isWhole) return verdict;
-    const basis = { distance: maxSlotDistance, ...own.basis(otherOwn(trade, ownPlaces), [...used]) };
+    const basis = { distance: maxSlotDistance, ...lookedUp.basis(otherOwn(trade, ownPlaces), [...used]) };
     return { ...verdict, basis };
   });
   return { verdicts, view, active, around, lucky, candidates };
@@ -169,10 +170,9 @@ function otherOwn({ signature }: OwnTrade, places: readonly SwapPlace[]): string
  * before the window.
  */
 function endsOf(
-  window: readonly KnownSlot[],
+  leaderOf: ReturnType<typeof leadersByTurn>,
   { slot, maxSlotDistance }: Pick<JudgeInput, "slot" | "maxSlotDistance">,
 ): (slot: number) => boolean {
-  const leaderOf = leadersByTurn(window.map(({ slot, leader }) => [slot, leader]));
   const first = slot - maxSlotDistance;
   return (at) => {
     if (at >= slot) return false;

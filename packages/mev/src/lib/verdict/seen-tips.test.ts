@@ -8,6 +8,16 @@ const tips = [
 ];
 const seen: SeenTips = { lamports: 10_000n, tips, isPaid: true };
 const none: SeenTips = { lamports: 0n, tips: [], isPaid: true };
+const place = {
+  id: "x:0",
+  slot: 1,
+  txIndex: 0,
+  eventIndex: 0,
+  signature: "x",
+  signer: "y",
+  protocol: "p",
+  pool: "pool",
+};
 const details = (named: Parameters<typeof tipEvidence>[0], tips: SeenTips | null): string[] =>
   tipEvidence(named, tips).map(({ detail }) => detail);
 
@@ -38,16 +48,7 @@ describe("the evidence of tips", () => {
   });
 
   it("says that a failed transaction paid nothing", () => {
-    const place = {
-      id: "x:0",
-      slot: 1,
-      txIndex: 0,
-      eventIndex: 0,
-      signature: "x",
-      signer: "y",
-      protocol: "p",
-    };
-    const attempted = [{ ...place, pool: "pool", tipLamports: 0n, tips: tips.slice(0, 1) }];
+    const attempted = [{ ...place, tipLamports: 0n, tips: tips.slice(0, 1) }];
     const failed = seenTips({ swaps: [], attempted, undecoded: [], other: undefined });
     expect(details(undefined, failed)).toEqual([
       "9000 lamports to nozomi; the transaction failed and paid none of it",
@@ -55,16 +56,7 @@ describe("the evidence of tips", () => {
   });
 
   it("has no service if an earlier version recorded only the sum", () => {
-    const place = {
-      id: "x:0",
-      slot: 1,
-      txIndex: 0,
-      eventIndex: 0,
-      signature: "x",
-      signer: "y",
-      protocol: "p",
-    };
-    const undecoded = [{ ...place, pool: "pool", reason: "no balances", tipLamports: 5n }];
+    const undecoded = [{ ...place, reason: "no balances", tipLamports: 5n }];
     const seen = seenTips({ swaps: [], attempted: [], undecoded, other: undefined });
     expect(details(undefined, seen)).toEqual(["5 lamports to landing services"]);
     expect(protectionByTip(seen)).toBeUndefined();

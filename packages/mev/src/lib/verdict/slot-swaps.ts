@@ -3,7 +3,7 @@ import type { DecodedBlock } from "../swaps/decode-block.ts";
 import type { OwnerTransfer } from "../swaps/owner-transfers.ts";
 import type { AttemptedSwap, PlacedTip, Swap, SwapPlace, UndecodedSwap } from "../swaps/swap.ts";
 import type { UnreadSwap } from "../swaps/unread-swaps.ts";
-import { transfersNear } from "./swaps-near.ts";
+import { swapsNear, transfersNear } from "./swaps-near.ts";
 import { tipsOfOwn } from "./tips-of-own.ts";
 
 /** What verdicts need to know about a slot: plain data, and, unlike the block, small enough to keep. */
@@ -61,14 +61,12 @@ export function slotSwaps(block: Block, decoded: DecodedBlock, interest: OwnInte
   for (const { signature, pool } of [...decoded.swaps, ...decoded.attempted, ...decoded.undecoded]) {
     if (signatures.has(signature) && pool !== null) pools.add(pool);
   }
-  const traders = new Set<string>();
-  for (const { pool, signer } of decoded.swaps) if (pools.has(pool)) traders.add(signer);
   const isNear = ({ pool, signature }: { pool: string | null; signature: string }): boolean =>
     (pool !== null && pools.has(pool)) || signatures.has(signature);
   const known = new Set(
     [...decoded.swaps, ...decoded.attempted, ...decoded.undecoded].map(({ signature }) => signature),
   );
-  const swaps = decoded.swaps.filter((swap) => isNear(swap) || traders.has(swap.signer));
+  const swaps = swapsNear(decoded.swaps, pools);
   const tips = tipsOfOwn(block, signatures, known);
   const tipped = <T extends SwapPlace>(swap: T): T => {
     const own = tips.get(swap.signature);

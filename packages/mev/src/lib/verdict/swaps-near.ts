@@ -7,10 +7,11 @@ const mostOthers = 512;
 
 /**
  * The swaps of a slot that count for trades in some pools: those in the pools, and what their signers swapped
- * elsewhere in the slot. This is what `slotSwaps` reports for these pools. More may be known, because it was
- * reported for other trades; if it counted, verdicts would depend on the order in which slots are read.
+ * elsewhere in the slot. `slotSwaps` reports these, and judging leaves out all others: they may be known
+ * because of other trades, and if they counted, verdicts would depend on the order in which slots are read.
+ * @param swaps A map or an array of them.
  */
-export function swapsNear(swaps: ReadonlyMap<string, Swap>, pools: ReadonlySet<string>): Swap[] {
+export function swapsNear(swaps: { values(): Iterable<Swap> }, pools: ReadonlySet<string>): Swap[] {
   const traders = new Set<string>();
   for (const { pool, signer } of swaps.values()) if (pools.has(pool)) traders.add(signer);
   return traders.size === 0 ? [] : [...swaps.values()].filter(({ signer }) => traders.has(signer));

@@ -1,6 +1,6 @@
 import type { Random } from "@slipstream/testing/random";
 import type { SlotSwaps } from "../slot-swaps.ts";
-import { transfersNear } from "../swaps-near.ts";
+import { swapsNear, transfersNear } from "../swaps-near.ts";
 import type { VerdictTracker } from "../verdict-tracker.ts";
 
 /**
@@ -63,8 +63,7 @@ function partOf(block: SlotSwaps, around: ReadonlySet<string>, signatures: Reado
   const pools = new Set(around);
   for (const { signature, pool } of [...block.swaps, ...block.attempted])
     if (signatures.has(signature) && pool !== null) pools.add(pool);
-  const traders = new Set(block.swaps.filter(({ pool }) => pools.has(pool)).map(({ signer }) => signer));
-  const swaps = block.swaps.filter(({ signer }) => traders.has(signer));
+  const swaps = swapsNear(block.swaps, pools);
   return {
     ...block,
     pools: [...pools],

@@ -66,7 +66,8 @@ export const engineOptions = {
       default: 1_200,
       env: "SLIPSTREAM_SANDWICH_WINDOW_MS",
       help: "how far apart the front and the back run of a sandwich may be",
-      details: "In whole slots of `slotMs`, at most 64. So many blocks on each side of a trade are read.",
+      details:
+        "It is counted in whole slots of `slotMs`, 64 at most. That many blocks are read on each side of a trade.",
     },
     slotMs: {
       type: "number",
@@ -148,9 +149,9 @@ export const engineOptions = {
       max: 1_000,
       default: 32,
       env: "SLIPSTREAM_MAX_LABEL_VALUES",
-      help: "most pairs, strategies and so on with statistics of their own; the rest counts as one, other",
+      help: "most pairs, strategies and so on that have statistics of their own; the rest is counted together, as other",
       details:
-        "Those with the most trades. Of each label: service, pair, strategy, protection, landing service. If every place is taken, the default needs about 15 MiB.",
+        "The ones with the most trades have them. The limit holds for each label by itself: service, pair, strategy, protection, landing service. With every place taken, the default needs about 15 MiB.",
     },
     dedupeSpans: {
       type: "number",

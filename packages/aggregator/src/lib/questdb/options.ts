@@ -30,10 +30,10 @@ export const questDbOptions = {
       type: "text",
       pattern: /^[a-z][a-z0-9_]{0,63}$/ as RegExp,
       allowed: "lower-case letters, digits and underscores, beginning with a letter, such as slipstream_",
-      unset: "none; the tables are called as docs/history.md lists them",
+      unset: "none; docs/history.md lists the tables",
       env: "SLIPSTREAM_QUESTDB_TABLE_PREFIX",
       flag: "--questdb-table-prefix <prefix>",
-      help: "comes before the name of each table in QuestDB, for a QuestDB with tables of the same names or another desk's",
+      help: "prefix of every table in QuestDB, for a QuestDB that has tables of these names or that another desk writes to as well",
     },
     questdbTtlDays: {
       type: "number",

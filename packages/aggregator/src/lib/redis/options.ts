@@ -25,10 +25,10 @@ export const redisOptions = {
       type: "text",
       pattern: /^[\x21-\x7e]{1,100}$/ as RegExp,
       allowed: "up to 100 printable ASCII characters without spaces, such as desk-a:",
-      unset: "none; the keys are called as docs/attributes.md lists them",
+      unset: "none; docs/attributes.md lists the keys",
       env: "SLIPSTREAM_REDIS_PREFIX",
       flag: "--redis-prefix <prefix>",
-      help: "comes before every key in Redis, for a Redis that another desk writes to",
+      help: "prefix of every key in Redis, for a Redis that another desk writes to as well",
     },
   },
 } as const;

@@ -8,7 +8,7 @@ export const writerOptions = {
       allowed: "up to 100 printable ASCII characters",
       env: "SLIPSTREAM_DESK",
       flag: "--desk <name>",
-      help: "name of the desk; another aggregator that wants to write into the same Redis or QuestDB is shown it. PerformanceMonitor also sends it as slipstream.desk",
+      help: "name of the desk, which is shown to other aggregators that want to write to the same Redis or QuestDB. PerformanceMonitor also sends it as slipstream.desk",
     },
   },
 } as const;

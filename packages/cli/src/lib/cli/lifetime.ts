@@ -40,8 +40,8 @@ export function aborted(signal: AbortSignal): Promise<void> {
 }
 
 /**
- * Calls `listener` for each SIGHUP, until the returned function is called. A terminal that closes sends the same signal: then the
- * process ends as it would without a listener, with SIGTERM's care.
+ * Calls `listener` for each SIGHUP, until the returned function is called. A terminal that closes sends SIGHUP too: then the
+ * process ends, as if it had got SIGTERM.
  */
 export function onHangup(listener: () => void): () => void {
   const { stdin, stdout, stderr } = process;

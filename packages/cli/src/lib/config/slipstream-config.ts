@@ -51,7 +51,7 @@ export interface SlipstreamConfig extends Keys {
    */
   readonly logSegmentBytes?: Keys["logSegmentBytes"];
   /**
-   * Name of the desk; another aggregator that wants to write into the same Redis or QuestDB is shown it.
+   * Name of the desk, which is shown to other aggregators that want to write to the same Redis or QuestDB.
    * PerformanceMonitor also sends it as slipstream.desk. Allowed: up to 100 printable ASCII characters.
    * Default: none. Variable: SLIPSTREAM_DESK.
    */
@@ -62,9 +62,9 @@ export interface SlipstreamConfig extends Keys {
    */
   readonly redis?: Keys["redis"];
   /**
-   * Comes before every key in Redis, for a Redis that another desk writes to. Allowed: up to 100 printable
-   * ASCII characters without spaces, such as desk-a:. Default: none; the keys are called as
-   * docs/attributes.md lists them. Variable: SLIPSTREAM_REDIS_PREFIX.
+   * Prefix of every key in Redis, for a Redis that another desk writes to as well. Allowed: up to 100
+   * printable ASCII characters without spaces, such as desk-a:. Default: none; docs/attributes.md lists the
+   * keys. Variable: SLIPSTREAM_REDIS_PREFIX.
    */
   readonly redisPrefix?: Keys["redisPrefix"];
   /**
@@ -80,10 +80,9 @@ export interface SlipstreamConfig extends Keys {
    */
   readonly questdbPg?: Keys["questdbPg"];
   /**
-   * Comes before the name of each table in QuestDB, for a QuestDB with tables of the same names or another
-   * desk's. Allowed: lower-case letters, digits and underscores, beginning with a letter, such as
-   * slipstream_. Default: none; the tables are called as docs/history.md lists them. Variable:
-   * SLIPSTREAM_QUESTDB_TABLE_PREFIX.
+   * Prefix of every table in QuestDB, for a QuestDB that has tables of these names or that another desk
+   * writes to as well. Allowed: lower-case letters, digits and underscores, beginning with a letter, such as
+   * slipstream_. Default: none; docs/history.md lists the tables. Variable: SLIPSTREAM_QUESTDB_TABLE_PREFIX.
    */
   readonly questdbTablePrefix?: Keys["questdbTablePrefix"];
   /**
@@ -158,9 +157,9 @@ export interface SlipstreamConfig extends Keys {
    */
   readonly mevWindowSeconds?: Keys["mevWindowSeconds"];
   /**
-   * How far apart the front and the back run of a sandwich may be. In whole slots of `slotMs`, at most 64. So
-   * many blocks on each side of a trade are read. Allowed: a number of milliseconds from 0 to 25600. Default:
-   * 1200. Variable: SLIPSTREAM_SANDWICH_WINDOW_MS.
+   * How far apart the front and the back run of a sandwich may be. It is counted in whole slots of `slotMs`,
+   * 64 at most. That many blocks are read on each side of a trade. Allowed: a number of milliseconds from 0
+   * to 25600. Default: 1200. Variable: SLIPSTREAM_SANDWICH_WINDOW_MS.
    */
   readonly sandwichWindowMs?: Keys["sandwichWindowMs"];
   /**
@@ -207,10 +206,10 @@ export interface SlipstreamConfig extends Keys {
    */
   readonly maxServices?: Keys["maxServices"];
   /**
-   * Most pairs, strategies and so on with statistics of their own; the rest counts as one, other. Those with
-   * the most trades. Of each label: service, pair, strategy, protection, landing service. If every place is
-   * taken, the default needs about 15 MiB. Allowed: a whole number from 1 to 1000. Default: 32. Variable:
-   * SLIPSTREAM_MAX_LABEL_VALUES.
+   * Most pairs, strategies and so on that have statistics of their own; the rest is counted together, as
+   * other. The ones with the most trades have them. The limit holds for each label by itself: service, pair,
+   * strategy, protection, landing service. With every place taken, the default needs about 15 MiB. Allowed: a
+   * whole number from 1 to 1000. Default: 32. Variable: SLIPSTREAM_MAX_LABEL_VALUES.
    */
   readonly maxLabelValues?: Keys["maxLabelValues"];
   /**

@@ -63,7 +63,7 @@ function downFinding(name: string, { lastError, queueItems, writer }: SinkAnswer
       name === "redis" || lastError?.includes("--redis-prefix") === true
         ? "--redis-prefix"
         : "--questdb-table-prefix";
-    const remedy = `stop one of the two, or start one with a ${option} of its own; this one's data are in its data folder`;
+    const remedy = `stop one of the two, or give one of them its own ${option}; until then, this one's data folder keeps everything`;
     return { check, outcome: "warn", text: `it may not write to its sink ${name}${why}`, remedy };
   }
   return {
@@ -71,7 +71,7 @@ function downFinding(name: string, { lastError, queueItems, writer }: SinkAnswer
     outcome: "warn",
     text: `its sink ${name} takes no writes${why}`,
     remedy: lastError?.includes("questdbTablePrefix")
-      ? "start the aggregator with --questdb-table-prefix; its history is in its data folder, and is written then"
+      ? "start the aggregator with --questdb-table-prefix; its data folder keeps the history, which is written then"
       : `start it again; ${queueItems} items wait, and the gap is repaired by itself`,
   };
 }

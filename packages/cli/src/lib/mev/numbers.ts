@@ -25,7 +25,7 @@ export function usdText({ value, interval, reason }: Estimate): string {
     : `${usd(value)} (${usd(low)} to ${usd(high)})`;
 }
 
-/** "4.2 (2.1 to 8.0)"; an open end is told as such. */
+/** "4.2 (2.1 to 8.0)", or "more than 4.2" if only the lower end is known. */
 export function factorText({ value, interval }: Estimate): string {
   const [low, high] = endsOf(interval);
   if (value === null) return low === null ? unknown : `more than ${fixed(low, 1)}`;

@@ -50,7 +50,7 @@ export function cut(text: string, width: number): string {
   return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`;
 }
 
-/** From when a total counts: "since 10:03:45" of the same day, "since 2026-01-02" of another, "in all" if it is not known. */
+/** From when a total counts: "since 10:03:45" on the same day, "since 2026-01-02" on another, "in all" if that is not known. */
 export function since(time: string | null | undefined, now: string | null): string {
   const timeMs = Date.parse(time ?? "");
   if (Number.isNaN(timeMs)) return "in all";

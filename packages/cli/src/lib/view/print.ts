@@ -5,7 +5,7 @@ import { renderView } from "./render.ts";
 import { takeSnapshot } from "./snapshot.ts";
 import { paintFor } from "./style.ts";
 
-/** Prints the statistics once. @throws ClientError where no aggregator answers */
+/** Prints the statistics once. @throws ClientError if no aggregator answers */
 export async function printOnce(client: AggregatorClient, json: boolean, by?: TradeLabel): Promise<void> {
   if (json) {
     console.log(JSON.stringify(await client.current(), undefined, 2));

@@ -34,7 +34,7 @@ export function demoCommand(): Command {
         "sandwich attackers, and shows the statistics: a live view on a terminal, otherwise a log line every 5 s. Nothing else is " +
         "needed. Simulated trades are kept apart in demo/ in the data folder. They go to Redis or QuestDB only if a flag names one, and " +
         `there under names of their own: keys begin with ${demoRedisPrefix} and tables with ${demoTablePrefix} unless flags say ` +
-        "otherwise. REDIS_URL, QDB_CLIENT_CONF and the configuration file's are the real desk's, and are ignored.",
+        "otherwise. REDIS_URL, QDB_CLIENT_CONF and the configuration file's stores belong to the real desk, and are ignored.",
     )
     .addOption(
       new Option("--seed <number>", "seed of the market and of the desk's decisions (default: 1)").argParser(

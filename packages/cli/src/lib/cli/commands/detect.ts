@@ -15,9 +15,9 @@ export function detectCommand(): Command {
   return new Command("detect")
     .summary("find sandwiches in swap events or in a recorded block")
     .description(
-      "Finds sandwich attacks and what they cost their victims. Reads an array of cases ({case, events}), swap events (an\n" +
-        "array, or one a line) or a raw Solana getBlock answer, and tells them apart by their shape. Only round trips\n" +
-        "that made a profit count; those that only have the shape are listed as candidates.",
+      "Finds sandwich attacks and what they cost their victims. Reads an array of cases ({case, events}), swap events (an " +
+        "array, or one a line) or a raw Solana getBlock answer, and recognizes which it is. Only round trips that paid off " +
+        "count; the others of this shape are listed as candidates.",
     )
     .argument("<file>", "the file, - for standard input")
     .option("--json", "print as JSON")
@@ -30,7 +30,7 @@ export function detectCommand(): Command {
     .addOption(
       new Option(
         "--slot-ms <ms>",
-        "how long a slot takes (default: measured, if the input says times over a minute or more, else 400)",
+        "how long a slot takes (default: measured if the times in the input span a minute or more, otherwise 400)",
       ).argParser(wholeNumber(50, 10_000)),
     )
     .addHelpText(

@@ -34,8 +34,8 @@ export function historyCommand(): Command {
     .option("--to <time>", "before this time")
     .option("--pair <pair>", "only this pair")
     .option("--operation <name>", "only this operation")
-    .option("--label <name>", "of trades_by_label: only this label, such as pair")
-    .option("--value <value>", "of trades_by_label: only this value of it")
+    .option("--label <name>", "for trades_by_label: only this label, such as pair")
+    .option("--value <value>", "for trades_by_label: only this value of the label")
     .addOption(
       new Option("--limit <number>", "most rows to print").argParser(wholeNumber(1, 1_000_000)).default(50),
     )

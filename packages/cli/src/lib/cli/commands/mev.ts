@@ -126,8 +126,8 @@ function explainCommand(): Command {
     .description(
       "Prints the verdict on a trade with its evidence: the slots that were seen, the swaps around it in order and who signed them, " +
         "what could not be decoded, the replay with and without the attack, tips and protection. Reads the history and the log of a " +
-        "data folder, also while an aggregator runs on it, or asks a running aggregator (--endpoint). Where the log has gaps, blocks are " +
-        "read again with --rpc or --blocks.",
+        "data folder, also while an aggregator runs on it, or asks a running aggregator (--endpoint). If the log has gaps, --rpc or " +
+        "--blocks reads the blocks again.",
     )
     .argument("<trade>", "a trade id, a trace id or a transaction signature")
     .option("--json", "print all of it as JSON, with whole addresses and amounts")

@@ -29,18 +29,18 @@ A value is taken from the first of these that has it:
    \`\`\`
 4. the default
 
-\`npx slipstream config\` prints what holds and where each value comes from, without secrets. A wrong value ends the command with one line
+\`npx slipstream config\` prints the value of every key and where it comes from, without secrets. A wrong value ends the command with one line
 that names the key, the value, where it comes from and what is allowed. Values are read when a command starts.
 
-SIGHUP makes \`slipstream aggregate\` read the file again, and what the file imports. It takes the new values of the keys that are marked
-*reload* below, and logs which these are and which keys need a restart. If the file is wrong, the old settings stay in force. Flags and
-variables cannot change while it runs, so a token that is to change belongs into the file, which may read it from another one:
+SIGHUP makes \`slipstream aggregate\` read the file again, and what the file imports. New values of the keys marked *reload* below
+apply at once; the log names them, and the keys that need a restart. If the file is wrong, the old settings stay in force. Flags and
+variables cannot change while it runs. So if the token will change, set it in the file, which may read it from another file:
 \`token: readFileSync("/run/secrets/slipstream", "utf8").trim()\`.
 
 ${sections(listed)}
 ## PerformanceMonitor
-\`new PerformanceMonitor({ ... })\` takes the keys below, those of *Statistics*, *Desk*, *Redis* and *QuestDB*, and \`token\`. A client may be given
-instead of the address of Redis or QuestDB. The variables \`REDIS_URL\` and \`QDB_CLIENT_CONF\` are the aggregator's: a service connects only to
+\`new PerformanceMonitor({ ... })\` takes the keys below, those of *Statistics*, *Desk*, *Redis* and *QuestDB*, and \`token\`. \`redis\` and
+\`questdb\` may be a client instead of an address. The variables \`REDIS_URL\` and \`QDB_CLIENT_CONF\` are the aggregator's: a service connects only to
 what it is given.
 
 ${keysTable(serviceOptions)}

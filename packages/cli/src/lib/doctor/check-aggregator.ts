@@ -63,7 +63,7 @@ function downFinding(name: string, { lastError, queueItems, writer }: SinkAnswer
       name === "redis" || lastError?.includes("--redis-prefix") === true
         ? "--redis-prefix"
         : "--questdb-table-prefix";
-    const remedy = `stop one of the two, or give one of them its own ${option}; until then, this one's data folder keeps everything`;
+    const remedy = `stop one of the two, or give one of them a ${option} of its own; until then, this one's data folder keeps everything`;
     return { check, outcome: "warn", text: `it may not write to its sink ${name}${why}`, remedy };
   }
   return {

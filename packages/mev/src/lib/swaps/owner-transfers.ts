@@ -127,14 +127,18 @@ function movedBy(
   }
   const change = tokenAccountChange(instruction);
   if (change === undefined || change.kind === "opened") return undefined;
-  const account = accounts.get(change.account, change.kind === "given");
-  const isGiven = change.kind === "given";
-  if (isGiven) accounts.give(change.account, change.owner);
+  if (change.kind === "given") {
+    const account = accounts.get(change.account, true);
+    accounts.give(change.account, change.owner);
+    const amount = accounts.heldAt(position, change.account);
+    return { from: account?.owner, to: change.owner, token: account?.mint, amount, received: amount };
+  }
+  const account = accounts.get(change.account);
   // A closed account held nothing but its rent, unless it held wrapped SOL.
-  else if (account?.mint !== wrappedSol) return undefined;
+  if (account?.mint !== wrappedSol) return undefined;
   const amount = accounts.heldAt(position, change.account);
-  const to = isGiven ? change.owner : accounts.walletOf(change.to);
-  return { from: account?.owner, to, token: account?.mint, amount, received: amount };
+  const to = accounts.walletOf(change.to);
+  return { from: account.owner, to, token: wrappedSol, amount, received: amount };
 }
 
 interface TokenAccount {

@@ -29,7 +29,7 @@ export function swapAmounts(
   if (mint0 === undefined || mint1 === undefined) return "the vaults' token balances are not listed";
   if (mint0 === mint1) return "both vaults hold the same token";
   const called = transfers.calledBy(position);
-  if (swap.unpublished === true && mintsOf(called, transaction).size > 2)
+  if (swap.unpublished === true && new Set(called.map((transfer) => transfers.mintOf(transfer))).size > 2)
     return "it moved more than two tokens";
   const moved = movedBy(called, swap, transaction, transfers, alone);
   if (typeof moved === "string") return moved;
@@ -83,14 +83,6 @@ function withheldAt(
     withheld += transfer.amount - transfers.receivedBy(transfer);
   }
   return withheld;
-}
-
-/** An account that lived only in this transaction is not listed; the other end of the transfer tells its mint. */
-function mintsOf(
-  called: readonly TokenTransfer[],
-  { tokenBalances }: BlockTransaction,
-): ReadonlySet<string | undefined> {
-  return new Set(called.map(({ from, to }) => tokenBalances.get(from)?.mint ?? tokenBalances.get(to)?.mint));
 }
 
 /** Fees that the trader paid to others than the pool, and that the pool paid to others than the trader. */

@@ -32,11 +32,18 @@ export class TransactionTransfers {
     return this.#transfers[position];
   }
 
-  /** The transfers that the instruction at `position` made, directly or through calls. */
-  calledBy(position: number): TokenTransfer[] {
+  /**
+   * The transfers that the instruction at `position` made, directly or through calls.
+   * @param without Positions of instructions whose transfers are left out.
+   */
+  calledBy(position: number, without: ReadonlySet<number> = none): TokenTransfer[] {
     const end = this.#endBelow(position);
     const called: TokenTransfer[] = [];
     for (let at = position + 1; at < end; at++) {
+      if (without.has(at)) {
+        at = this.#endBelow(at) - 1;
+        continue;
+      }
       const transfer = this.#transfers[at];
       if (transfer !== undefined) called.push(transfer);
     }
@@ -44,8 +51,8 @@ export class TransactionTransfers {
   }
 
   /**
-   * The transfers among what the instruction at `position` called itself. A node that gives no depth: all but those of swaps,
-   * as far as they can be told apart.
+   * The transfers among what the instruction at `position` called itself. If the node does not report the depth: everything
+   * that it called, up to the next swap.
    */
   directlyCalledBy(position: number): TokenTransfer[] {
     const depth = this.#transaction.instructions[position]?.depth;
@@ -54,17 +61,6 @@ export class TransactionTransfers {
       if (depth !== undefined && called !== undefined && called !== depth + 1) return [];
       return this.#transfers[at] ?? [];
     });
-  }
-
-  /** The transfers that the instruction at `position` made, without those of these instructions. */
-  calledBeside(position: number, others: ReadonlySet<number>): TokenTransfer[] {
-    const end = this.#endBelow(position);
-    const called: TokenTransfer[] = [];
-    for (let at = position + 1; at < end; at++) {
-      if (others.has(at)) at = this.#endBelow(at) - 1;
-      else called.push(...[this.#transfers[at] ?? []].flat());
-    }
-    return called;
   }
 
   /** The instructions that the one at `position` called, directly or indirectly, in execution order. */
@@ -89,6 +85,12 @@ export class TransactionTransfers {
       if (instruction === undefined || !this.#isBelow(instruction, next, caller)) break;
     }
     return next;
+  }
+
+  /** An account that lived only in this transaction is not listed; the other end of the transfer tells its mint. */
+  mintOf({ from, to }: TokenTransfer): string | undefined {
+    const { tokenBalances } = this.#transaction;
+    return tokenBalances.get(from)?.mint ?? tokenBalances.get(to)?.mint;
   }
 
   /** Number of the transaction's transfers into or out of an account. */
@@ -208,6 +210,8 @@ export class TransactionTransfers {
     return inner.depth > caller.depth;
   }
 }
+
+const none: ReadonlySet<number> = new Set();
 
 interface AccountSums {
   /** Number of transfers into the account. */

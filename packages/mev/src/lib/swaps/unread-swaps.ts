@@ -5,6 +5,7 @@ import {
   programName,
   type TokenTransfer,
 } from "@slipstream/solana";
+import { type Exchange, exchangeAt } from "./exchanges.ts";
 import type { TransactionTransfers } from "./transaction-transfers.ts";
 
 /**
@@ -28,16 +29,6 @@ export interface UnreadSwap {
   readonly reason: string;
 }
 
-/** What lamports are called beside mints. */
-const LAMPORTS = "lamports";
-
-export interface Exchange {
-  readonly tokenIn: string;
-  readonly amountIn: bigint;
-  readonly tokenOut: string;
-  readonly amountOut: bigint;
-}
-
 /**
  * The swaps of a transaction that no decoder recognises, by what instructions moved: the token transfers that an instruction
  * called, itself or through helpers, give somebody one token for another, and who gives it keeps what it takes. Who traded in a
@@ -54,35 +45,22 @@ export function unreadSwaps(
   swaps: ReadonlySet<number>,
   curves: ReadonlySet<string> = new Set(),
 ): UnreadSwap[] {
-  const { instructions, signature, signer } = transaction;
+  const { instructions } = transaction;
   const known = new Set(swaps);
   const found: UnreadSwap[] = [];
   const search = (position: number, isDeep: boolean): void => {
     const instruction = instructions[position];
     if (instruction === undefined || known.has(position) || !isCaller(instructions, position)) return;
-    const { program, label } = instruction;
+    const { program } = instruction;
     if (isInfrastructure(program)) return;
-    const moved = isDeep ? transfers.calledBeside(position, known) : transfers.directlyCalledBy(position);
+    const moved = isDeep ? transfers.calledBy(position, known) : transfers.directlyCalledBy(position);
     const exchange = exchangeAt(position, moved, transaction, transfers, known);
     const isOfCurve = !isDeep && moved.some(({ from, to }) => curves.has(from) || curves.has(to));
     if (exchange === undefined && !isOfCurve && !isOfUnknown(moved, transaction)) return;
     known.add(position);
-    const name = programName(program) ?? program;
-    const reason = `an instruction of ${name} swapped, and is not decoded`;
-    const id = `${signature}:${label}`;
+    const reason = `an instruction of ${nameOf(program)} swapped, and is not decoded`;
     const accounts = accountsAt(position, transaction, swaps);
-    found.push({
-      id,
-      txIndex,
-      eventIndex: position,
-      signature,
-      signer,
-      program,
-      name,
-      accounts,
-      exchange,
-      reason,
-    });
+    found.push({ ...placeAt(position, transaction, txIndex), accounts, exchange, reason });
   };
   for (const position of instructions.keys()) search(position, false);
   // Those that were called come after their callers. What they explain is no swap of the caller.
@@ -109,9 +87,9 @@ function hasHelper(
 
 /** Whether two tokens moved and the node did not say whose they are: then any of it may be a swap. */
 function isOfUnknown(moved: readonly TokenTransfer[], { tokenBalances }: BlockTransaction): boolean {
-  const balances = moved.flatMap(({ from, to }) =>
-    [tokenBalances.get(from) ?? [], tokenBalances.get(to) ?? []].flat(),
-  );
+  const balances = moved
+    .flatMap(({ from, to }) => [from, to])
+    .flatMap((account) => tokenBalances.get(account) ?? []);
   return (
     balances.some(({ owner }) => owner === undefined) && new Set(balances.map(({ mint }) => mint)).size > 1
   );
@@ -168,21 +146,32 @@ export function gapIn(
 }
 
 function hiddenIn(transaction: BlockTransaction, txIndex: number, what: string): UnreadSwap {
-  const { instructions, signature, signer, accounts } = transaction;
+  const { instructions, accounts } = transaction;
   const at = instructions.findIndex(({ program }) => !isInfrastructure(program));
-  const program = instructions[at]?.program ?? "";
+  const reason = `the node did not record ${what}`;
+  return { ...placeAt(at, transaction, txIndex), accounts, exchange: undefined, reason };
+}
+
+/** @param position of the instruction; -1 if there is none */
+function placeAt(
+  position: number,
+  { instructions, signature, signer }: BlockTransaction,
+  txIndex: number,
+): Omit<UnreadSwap, "accounts" | "exchange" | "reason"> {
+  const { label = "0", program = "" } = instructions[position] ?? {};
   return {
-    id: `${signature}:${instructions[at]?.label ?? "0"}`,
+    id: `${signature}:${label}`,
     txIndex,
-    eventIndex: Math.max(0, at),
+    eventIndex: Math.max(0, position),
     signature,
     signer,
     program,
-    name: programName(program) ?? program,
-    accounts,
-    exchange: undefined,
-    reason: `the node did not record ${what}`,
+    name: nameOf(program),
   };
+}
+
+function nameOf(program: string): string {
+  return programName(program) ?? program;
 }
 
 /**
@@ -218,133 +207,4 @@ function isCaller(instructions: BlockTransaction["instructions"], position: numb
   const [one, next] = [instructions[position], instructions[position + 1]];
   if (one === undefined || next === undefined || next.depth === 1) return false;
   return one.depth === undefined || next.depth === undefined || next.depth > one.depth;
-}
-
-/** By whom and of which mint: atoms gained, below 0 atoms lost. */
-type Flows = Map<string, Map<string, bigint>>;
-
-/**
- * @param direct The transfers that are the instruction's own.
- * @param swaps What explains others.
- */
-function exchangeAt(
-  position: number,
-  direct: readonly TokenTransfer[],
-  transaction: BlockTransaction,
-  transfers: TransactionTransfers,
-  swaps: ReadonlySet<number>,
-): Exchange | undefined {
-  if (direct.length === 0) return undefined;
-  const explained = new Set<string>();
-  for (const below of transfers.positionsBelow(position)) {
-    if (!swaps.has(below)) continue;
-    for (const owner of ownersIn(below, transaction, transfers)) explained.add(owner);
-  }
-  const all = transfers.calledBy(position);
-  return (
-    exchangeOfOwner(direct, all, transaction, explained) ??
-    exchangeWithSigner(direct, all, transaction, explained)
-  );
-}
-
-/**
- * Somebody whose accounts take one token and give another, and who does not pass them on: most pools. Or who takes lamports for
- * tokens, or gives them: a bonding curve.
- */
-function exchangeOfOwner(
-  direct: readonly TokenTransfer[],
-  all: readonly TokenTransfer[],
-  transaction: BlockTransaction,
-  explained: ReadonlySet<string>,
-): Exchange | undefined {
-  const { signer, tokenBalances, lamports } = transaction;
-  const ownerOf = (account: string): string => tokenBalances.get(account)?.owner ?? account;
-  const kept = flowsOf(all, transaction, ownerOf);
-  for (const [owner, flows] of flowsOf(direct, transaction, ownerOf)) {
-    if (owner === signer || explained.has(owner)) continue;
-    const balance = lamports.get(owner);
-    const gained = balance === undefined ? 0n : balance.after - balance.before;
-    if (exchangeIn(flows, gained) === undefined) continue;
-    const exchange = exchangeIn(kept.get(owner) ?? new Map(), gained);
-    if (exchange !== undefined) return exchange;
-  }
-  return undefined;
-}
-
-/** A pool whose two vaults have two owners: the signer gives one token to a vault that keeps it, and gets another from one. */
-function exchangeWithSigner(
-  direct: readonly TokenTransfer[],
-  all: readonly TokenTransfer[],
-  transaction: BlockTransaction,
-  explained: ReadonlySet<string>,
-): Exchange | undefined {
-  const { signer, tokenBalances } = transaction;
-  // An account that is not listed lived only in this transaction: the signer's, or of a router.
-  const ownerOf = (account: string): string => {
-    const balance = tokenBalances.get(account);
-    return balance === undefined ? signer : (balance.owner ?? account);
-  };
-  const traded = exchangeIn(flowsOf(direct, transaction, ownerOf).get(signer) ?? new Map());
-  if (traded === undefined) return undefined;
-  const kept = flowsOf(all, transaction, (account) => account);
-  const others = direct
-    .flatMap(({ from, to }) => [from, to])
-    .filter((account) => ownerOf(account) !== signer && !explained.has(ownerOf(account)));
-  const sum = (account: string, mint: string): bigint => kept.get(account)?.get(mint) ?? 0n;
-  const took = others.find((account) => sum(account, traded.tokenOut) > 0n);
-  const gave = others.find((account) => sum(account, traded.tokenIn) < 0n);
-  if (took === undefined || gave === undefined) return undefined;
-  return {
-    tokenIn: traded.tokenOut,
-    amountIn: sum(took, traded.tokenOut),
-    tokenOut: traded.tokenIn,
-    amountOut: -sum(gave, traded.tokenIn),
-  };
-}
-
-function flowsOf(
-  transfers: readonly TokenTransfer[],
-  { tokenBalances }: BlockTransaction,
-  nameOf: (account: string) => string,
-): Flows {
-  const flows: Flows = new Map();
-  const add = (account: string, mint: string, amount: bigint): void => {
-    const name = nameOf(account);
-    const own = flows.get(name) ?? new Map<string, bigint>();
-    own.set(mint, (own.get(mint) ?? 0n) + amount);
-    flows.set(name, own);
-  };
-  for (const { from, to, amount, received } of transfers) {
-    // An account that lived only in this transaction has no balance listed; the other end of the transfer tells its mint.
-    const mint = tokenBalances.get(from)?.mint ?? tokenBalances.get(to)?.mint;
-    if (mint === undefined) continue;
-    // Pools take before they give, so the first who is found to exchange is most often the pool, and not the trader.
-    add(to, mint, received);
-    add(from, mint, -amount);
-  }
-  return flows;
-}
-
-/** @param lamports that the owner gained, below 0 lost */
-function exchangeIn(flows: ReadonlyMap<string, bigint>, lamports = 0n): Exchange | undefined {
-  let [got, gave]: ([string, bigint] | undefined)[] = [];
-  for (const [mint, amount] of flows) {
-    if (amount > (got?.[1] ?? 0n)) got = [mint, amount];
-    if (amount < (gave?.[1] ?? 0n)) gave = [mint, amount];
-  }
-  if (got === undefined && gave !== undefined && lamports > 0n) got = [LAMPORTS, lamports];
-  if (gave === undefined && got !== undefined && lamports < 0n) gave = [LAMPORTS, lamports];
-  if (got === undefined || gave === undefined) return undefined;
-  return { tokenIn: got[0], amountIn: got[1], tokenOut: gave[0], amountOut: -gave[1] };
-}
-
-function ownersIn(
-  position: number,
-  { tokenBalances }: BlockTransaction,
-  transfers: TransactionTransfers,
-): string[] {
-  return transfers
-    .calledBy(position)
-    .flatMap(({ from, to }) => [from, to])
-    .map((account) => tokenBalances.get(account)?.owner ?? account);
 }

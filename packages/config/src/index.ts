@@ -14,4 +14,4 @@ export { type Environment, type UnknownVariable, unknownVariables, variable } fr
 export { allowedText, isOfType, type Kind, numberWithSize, type ValueOf } from "./lib/kind.ts";
 export { type Origin, type Resolved, resolveOptions, type Sources } from "./lib/resolve.ts";
 export { withoutSecrets } from "./lib/secret.ts";
-export { suggest } from "./lib/suggest.ts";
+export { unknownOptionText } from "./lib/unknown-option.ts";

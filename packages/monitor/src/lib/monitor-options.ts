@@ -17,7 +17,7 @@ import {
   optionsOf,
   resolveOptions,
   shown,
-  suggest,
+  unknownOptionText,
   valuesOf,
 } from "@slipstream/config";
 import type { EngineConfig } from "@slipstream/engine";
@@ -147,13 +147,7 @@ function assertKnown(options: object): void {
   const known = new Set([...allowed, ...optionsOf(aggregatorComponents).map(([key]) => key)]);
   const unknown = Object.keys(options).find((key) => !known.has(key));
   if (unknown === undefined) return;
-  const meant = suggest(unknown, allowed);
-  const hint = meant === undefined ? "" : `did you mean ${meant}? `;
-  // The value is not shown: it may be a password under a mistyped key.
-  throw new ConfigError(
-    unknown,
-    `${shown(unknown).slice(1, -1)} is not an option of ${ORIGIN}; ${hint}Allowed: ${allowed.join(", ")}`,
-  );
+  throw new ConfigError(unknown, unknownOptionText(unknown, ORIGIN, allowed));
 }
 
 function givenText(

@@ -19,7 +19,8 @@ const SCOPE = { name: "@slipstream/telemetry", version: VERSION } as const;
 /**
  * Starts a service's telemetry: spans and metrics are sent to an OTLP/HTTP receiver. An unreachable receiver
  * neither stops nor slows the service. Unless told otherwise, it writes one line to stderr when nothing can be
- * sent, and one when sending works again.
+ * sent, one when sending works again, and one at the end if spans are lost. An option that does not exist is
+ * reported in the same way, and ignored.
  *
  * @throws SlipstreamError (`invalid_option`) with the name of the invalid option.
  */
@@ -59,7 +60,8 @@ export function setUp(options: TelemetryOptions): Telemetry {
     try {
       return await exporter.deliver(exitTimeoutMs, last, sdk.exportMetrics());
     } finally {
-      exiting &&= !last;
+      // Not at once: metrics that happen to be collected now would say that a process that is ending goes on.
+      if (last) setTimeout(() => (exiting = false), settings.metricIntervalMs).unref();
     }
   };
   const encodeLastMetrics = () => {
@@ -141,7 +143,9 @@ function exitMember({
       } catch {
         // The spans are more important.
       }
-      return { endpoint, headers, requests: exporter.takeAll(), onUndelivered };
+      const requests = exporter.takeAll();
+      if (requests.length === 0) exporter.left(0);
+      return { endpoint, headers, requests, onUndelivered };
     },
   };
 }

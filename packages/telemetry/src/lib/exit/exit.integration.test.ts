@@ -1,3 +1,4 @@
+import { eventually } from "@slipstream/testing/eventually";
 import { Receiver } from "@slipstream/testing/otlp-receiver";
 import { describe, expect, test } from "vitest";
 import { type ChildEnd, startChild } from "../../testing/child.ts";
@@ -90,13 +91,29 @@ describe.concurrent("nobody answers", () => {
     ["natural", 0],
     ["process.exit", 7],
     ["uncaught", 1],
-  ])("%s: gives up on a receiver that is down, and says so once", async (ending, code) => {
+  ])(
+    "%s: gives up on a receiver that is down, says so once, and how many spans are lost",
+    async (ending, code) => {
+      await using receiver = await Receiver.reserved();
+      const end = await runToEnd(receiver.url, ending);
+      expect(end).toMatchObject({ code, signal: null });
+      const lines = end.stderr.split("\n").filter((line) => line.startsWith("slipstream: "));
+      const cannot = /^slipstream: Cannot send telemetry of child to http:\/\/127\.0\.0\.1:/;
+      expect(lines.filter((line) => cannot.test(line))).toHaveLength(1);
+      expect(lines.filter((line) => line.includes(`Up to ${SPANS} spans are lost`))).toHaveLength(1);
+    },
+  );
+
+  test("SIGTERM long after the outage was reported: one more line says how many spans are lost", async () => {
     await using receiver = await Receiver.reserved();
-    const end = await runToEnd(receiver.url, ending);
-    expect(end).toMatchObject({ code, signal: null });
-    const lines = end.stderr.split("\n").filter((line) => line.startsWith("slipstream: "));
-    expect(lines).toEqual([
-      expect.stringMatching(/^slipstream: Cannot send telemetry of child to http:\/\/127\.0\.0\.1:/),
+    const child = startChild([receiver.url, "10", "by-signal", "500"]);
+    await child.ready;
+    await eventually("the outage is reported", () => child.stderr().includes("Cannot send"));
+    child.process.kill("SIGTERM");
+    const { stderr } = await child.end;
+    expect(stderr.trimEnd().split("\n")).toEqual([
+      expect.stringContaining("Cannot send telemetry of child"),
+      expect.stringMatching(/^slipstream: Up to 10 spans are lost, because sending telemetry of child to /),
     ]);
   });
 

@@ -39,7 +39,7 @@ test("an outage is one line, and its end another", () => {
   reports.works("metrics");
   reports.works("traces");
   expect(lines.slice(1)).toEqual([
-    expect.stringMatching(/^Sending telemetry of desk to http:\/\/here works again\. \d+ spans were dropped/),
+    expect.stringMatching(/^Sending telemetry of desk to http:\/\/here works again\. \d+ spans were lost/),
   ]);
 });
 
@@ -101,15 +101,42 @@ test("what is lost of single requests is reported once an hour", () => {
   expect(lines).toHaveLength(2);
 });
 
-test("the end of the process is reported if the outage was not", () => {
+test("the end of the process says what is lost, and why if the outage was not reported", () => {
   const { reports, lines } = reporting();
   reports.fails("traces", refusedConnection);
-  reports.endsWith("The last spans are lost, up to 5");
+  reports.endsWith(5);
   expect(lines).toEqual([
-    "Cannot send telemetry of desk to http://here: connect ECONNREFUSED. The last spans are lost, up to 5.",
+    "Cannot send telemetry of desk to http://here: connect ECONNREFUSED. Up to 5 spans are lost.",
   ]);
+});
+
+test("the end of a process in an outage says how many spans the outage cost in all", () => {
+  const { reports, lines } = reporting();
   for (let i = 0; i < 5; i += 1) reports.fails("traces", refusedConnection);
-  expect(lines).toHaveLength(2);
-  reports.endsWith("The last spans are lost, up to 5");
+  reports.dropped(10, "the queue is full");
+  reports.endsWith(5);
+  expect(lines.slice(1)).toEqual([
+    "Up to 15 spans are lost, because sending telemetry of desk to http://here did not work to the end",
+  ]);
+});
+
+test("spans that were refused to the end are counted as well", () => {
+  const { reports, lines } = reporting();
+  for (let i = 0; i < 4; i += 1) {
+    reports.fails("traces", wrongPath);
+    reports.refused(2);
+  }
+  reports.endsWith(0);
+  expect(lines.slice(1)).toEqual([expect.stringMatching(/^Up to 8 spans are lost/)]);
+});
+
+test("the end says nothing of an outage that is over, or of one that cost nothing", () => {
+  const { reports, lines } = reporting();
+  for (let i = 0; i < 4; i += 1) reports.fails("metrics", refusedConnection);
+  reports.endsWith(0);
+  reports.dropped(10, "the queue is full");
+  reports.works("metrics");
+  expect(lines.slice(1)).toEqual([expect.stringContaining("10 spans were lost meanwhile")]);
+  reports.endsWith(0);
   expect(lines).toHaveLength(2);
 });

@@ -87,12 +87,24 @@ export class DeliveryReports {
       this.fault("dropped", `Spans are dropped: ${why}`);
   }
 
-  /** The process ends with something undelivered. Reports why, if that was not reported before. */
-  endsWith(message: string): void {
-    if (this.#inOutage) return;
-    const [trouble] = [...this.#lanes.values()].flatMap((lane) => lane.trouble ?? []);
-    const why = trouble === undefined ? "the last attempt, at exit, failed" : trouble.message;
-    this.#options.onProblem(`Cannot send ${this.#subject}: ${why}. ${message}.`);
+  /** Spans were refused for good, as the reported trouble says. */
+  refused(spans: number): void {
+    this.#lostSinceProblem += spans;
+  }
+
+  /** Telemetry ends, with up to so many spans undelivered. Says how many are lost, and why if that was not reported before. */
+  endsWith(spans: number): void {
+    const lost = spans + this.#lostSinceProblem;
+    this.#lostSinceProblem = 0;
+    if (this.#inOutage && lost > 0) {
+      this.#options.onProblem(
+        `Up to ${lost} spans are lost, because sending ${this.#options.subject} did not work to the end`,
+      );
+    } else if (spans > 0) {
+      const [trouble] = [...this.#lanes.values()].flatMap((lane) => lane.trouble ?? []);
+      const why = trouble === undefined ? "the last attempt, at exit, failed" : trouble.message;
+      this.#options.onProblem(`Cannot send ${this.#subject}: ${why}. Up to ${lost} spans are lost.`);
+    }
   }
 
   #observe(signal: string, trouble: Trouble | undefined, tookMs: number): void {
@@ -155,8 +167,8 @@ export class DeliveryReports {
     // One recovery ends the outage for every signal that shared it.
     const kind = lane.reported;
     for (const other of this.#lanes.values()) if (other.reported === kind) other.reported = undefined;
-    const lost =
-      this.#lostSinceProblem === 0 ? "" : `. ${this.#lostSinceProblem} spans were dropped meanwhile`;
+    const lost = this.#lostSinceProblem === 0 ? "" : `. ${this.#lostSinceProblem} spans were lost meanwhile`;
+    this.#lostSinceProblem = 0;
     onRecovery(`Sending ${this.#options.subject} works again${lost}`);
   }
 

@@ -119,9 +119,9 @@ export class Exporter {
     this.left(this.takeAll().reduce((sum, { batch }) => sum + batch.spans, 0));
   }
 
-  /** So many spans were not delivered before the end, or some of them were not. */
+  /** The end: so many spans were not delivered, or some of them were not. */
   left(spans: number): void {
-    if (spans > 0) this.#health.left(spans);
+    this.#health.left(spans);
   }
 }
 

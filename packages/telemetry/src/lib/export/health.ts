@@ -53,7 +53,10 @@ export class HealthCounter {
     if (ofData.has(status)) {
       this.reports.works(signal);
       this.reports.fault(`${signal} ${status}`, `The receiver refused a request; it is lost. ${line}`);
-    } else this.reports.fails(signal, { kind: String(status), message, lost: true });
+    } else {
+      this.reports.fails(signal, { kind: String(status), message, lost: true });
+      this.reports.refused(spans);
+    }
   }
 
   failed(signal: string, outcome: Extract<Outcome, { kind: "failed" }>): void {
@@ -71,9 +74,10 @@ export class HealthCounter {
     this.reports.dropped(spans, why);
   }
 
-  /** Spans that the end leaves. */
+  /** The end, which leaves so many spans. */
   left(spans: number): void {
-    this.reports.endsWith(`The last spans are lost, up to ${spans}`);
+    this.reports.endsWith(spans);
+    if (spans === 0) return;
     this.droppedSpans += spans;
     this.#failed("traces", "spans are dropped", "they were left when telemetry was shut down");
   }

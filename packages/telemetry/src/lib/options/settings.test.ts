@@ -1,5 +1,6 @@
 import { SlipstreamError } from "@slipstream/conventions";
 import { describe, expect, test } from "vitest";
+import { InstrumentSet } from "../instruments/instrument-set.ts";
 import type { TelemetryOptions } from "./options.ts";
 import { settingsOf } from "./settings.ts";
 
@@ -127,6 +128,63 @@ describe("an invalid option", () => {
     expect(() => settingsOf(undefined as unknown as TelemetryOptions, {})).toThrowError(
       "options must be an object",
     );
+  });
+});
+
+describe("an option that does not exist", () => {
+  function reported(wrong: object): readonly string[] {
+    const problems: string[] = [];
+    const onError = (message: string): void => void problems.push(message);
+    settingsOf({ ...options, ...wrong, onError }, {});
+    return problems;
+  }
+
+  test("is reported once, with the one that was probably meant and without its value, and ignored", () => {
+    expect(reported({ tokn: "hunter2" })).toEqual([
+      expect.stringMatching(
+        /^tokn is not an option of setUp; did you mean token\? Allowed: serviceName, .*, latency\. It is ignored$/,
+      ),
+    ]);
+    expect(reported({ tokn: "hunter2" }).join()).not.toContain("hunter2");
+    expect(reported({ latency: { minuts: 5 } })).toEqual([
+      "minuts is not an option of setUp's latency; did you mean minutes? Allowed: minutes, maxOperations. It is ignored",
+    ]);
+  });
+
+  test("is reported before a refusal that comes of it", () => {
+    const problems: string[] = [];
+    const wrong = { serviceNme: "desk", onError: (message: string) => problems.push(message) };
+    expect(() => settingsOf(wrong as unknown as TelemetryOptions, {})).toThrowError(
+      "serviceName must be given",
+    );
+    expect(problems).toEqual([expect.stringContaining("did you mean serviceName?")]);
+  });
+
+  test("every option of the type is known", () => {
+    const all: Required<TelemetryOptions> = {
+      serviceName: "desk",
+      serviceVersion: "1",
+      instanceId: "a",
+      desk: "d",
+      endpoint: "http://127.0.0.1:9480",
+      token: "t",
+      headers: {},
+      compression: "none",
+      queueBytes: 2 ** 20,
+      flushIntervalMs: 500,
+      metricIntervalMs: 500,
+      requestTimeoutMs: 500,
+      exitTimeoutMs: 500,
+      resourceAttributes: {},
+      onError: () => undefined,
+      onRecovery: () => undefined,
+      silent: false,
+      shutdownOnExit: true,
+      global: true,
+      instruments: new InstrumentSet(),
+      latency: { minutes: 60, maxOperations: 64 },
+    };
+    expect(reported(all)).toEqual([]);
   });
 });
 

@@ -4,6 +4,7 @@ import { semconv } from "@slipstream/conventions";
 import { isHttpUrl, readEnvironment } from "./environment.ts";
 import { optionError } from "./option-error.ts";
 import type { Settings, TelemetryOptions } from "./options.ts";
+import { unknownOptions } from "./unknown-options.ts";
 
 const DEFAULT_ENDPOINT = "http://localhost:4318";
 const MIB = 2 ** 20;
@@ -12,8 +13,8 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 /**
  * Options, then environment, then defaults.
  *
- * @throws SlipstreamError (`invalid_option`) if an option is invalid. An invalid environment variable is reported once to
- * `onError`.
+ * @throws SlipstreamError (`invalid_option`) if an option is invalid. An option that does not exist and an invalid environment
+ * variable are reported once to `onError`, and ignored.
  */
 export function settingsOf(
   options: TelemetryOptions,
@@ -25,6 +26,8 @@ export function settingsOf(
   const silent = optional(options, "silent", isBoolean, "true or false") ?? false;
   const onError = guarded(ownOnError ?? (silent ? undefined : warn));
   const onRecovery = guarded(ownOnRecovery ?? (silent || ownOnError !== undefined ? undefined : warn));
+  // Before anything is refused: what is missing may be there under a mistyped key.
+  for (const problem of unknownOptions(options)) onError(problem);
   const fromEnv = readEnvironment(env);
   const latency: NonNullable<TelemetryOptions["latency"]> =
     optional(options, "latency", isObject, "an object") ?? {};

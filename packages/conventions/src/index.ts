@@ -28,8 +28,8 @@ export {
   tradeLabelMetrics,
   tradeLabels,
 } from "./lib/label-metrics.ts";
-export type { LabelValues, MetricDefinition, MetricKind, Unit } from "./lib/metric.ts";
-export { metricUnitSuffix, ucumUnit } from "./lib/metric.ts";
+export type { ExposedType, LabelValues, MetricDefinition, MetricKind, Unit } from "./lib/metric.ts";
+export { exposedType, metricUnitSuffix, ucumUnit } from "./lib/metric.ts";
 export { allMetrics } from "./lib/metrics.ts";
 export { type Bps, bps, type Lamports, lamports, type MicroUsd, microUsd } from "./lib/money.ts";
 export { processMetrics } from "./lib/process-metrics.ts";

@@ -28,12 +28,14 @@ export const aggregatorMetrics = {
   mevAttacksAvoided: {
     name: "mev_attacks_avoided",
     kind: "counter",
+    fixed: true,
     unit: "trades",
     help: "Trades with the final verdict avoided: an attack on the trade caused no loss. 0 until there are verdicts.",
   },
   mevAttacksImpacted: {
     name: "mev_attacks_impacted",
     kind: "counter",
+    fixed: true,
     unit: "trades",
     help: "Trades with the final verdict impacted: the trade was the victim of a sandwich. 0 until there are verdicts.",
   },

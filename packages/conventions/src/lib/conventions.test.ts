@@ -3,7 +3,7 @@ import { aggregatorMetrics } from "./aggregator-metrics.ts";
 import { attribute, spanAttributes } from "./attributes.ts";
 import { dashboardKeys, dashboardSeriesKey, dashboardValues } from "./dashboard.ts";
 import { failureReasons } from "./failure-reasons.ts";
-import { type MetricDefinition, metricUnitSuffix, ucumUnit } from "./metric.ts";
+import { exposedType, type MetricDefinition, metricUnitSuffix, ucumUnit } from "./metric.ts";
 import { allMetrics } from "./metrics.ts";
 import { semconv } from "./semconv.ts";
 import { serviceMetrics } from "./service-metrics.ts";
@@ -81,6 +81,23 @@ test("the names and buckets that external dashboards and rules rely on", () => {
   });
   expect(serviceMetrics.slippageError.buckets.at(0)).toBe(0.0001);
   expect(serviceMetrics.slippageError.buckets.at(-1)).toBe(0.5);
+});
+
+test("a metric has the type of its kind, or none if its name does not fit that", () => {
+  const types = Object.fromEntries(allMetrics.map((metric) => [metric.name, exposedType(metric)]));
+  expect(types).toMatchObject({
+    trades_total: "counter",
+    trade_execution_latency_seconds: "histogram",
+    memory_usage_bytes: "gauge",
+    // Fixed, name and kind.
+    mev_attacks_avoided: "counter",
+    mev_attacks_impacted: "counter",
+    priority_fees_paid: "counter",
+    // A counter without `_total`, and a gauge with a label `quantile`.
+    slipstream_spans: "untyped",
+    slipstream_trades_by_pair: "untyped",
+    slipstream_latency_seconds: "untyped",
+  });
 });
 
 test("a unit line is allowed only if the name ends with the unit", () => {

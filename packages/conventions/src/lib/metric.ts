@@ -34,6 +34,21 @@ export interface MetricDefinition {
   readonly buckets?: readonly number[];
   /** The name is reserved; nothing emits it yet. */
   readonly reserved?: true;
+  /** Name and kind are fixed from outside, so it keeps its type on `/metrics` even if the name lacks `_total`. */
+  readonly fixed?: true;
+}
+
+/** The type of a family on `/metrics`: OpenMetrics calls "untyped" "unknown". */
+export type ExposedType = MetricKind | "untyped";
+
+/**
+ * The type that a metric has on `/metrics`. A counter whose name lacks `_total`, and a gauge with a label `quantile`, are
+ * untyped: the conventions of Prometheus, which `promtool check metrics` checks, have no other type for such a name.
+ */
+export function exposedType({ name, kind, labels = {}, fixed }: MetricDefinition): ExposedType {
+  const breaksConvention =
+    (kind === "counter" && !name.endsWith("_total")) || (kind === "gauge" && "quantile" in labels);
+  return breaksConvention && fixed !== true ? "untyped" : kind;
 }
 
 /** The unit in OpenTelemetry's notation (UCUM). */

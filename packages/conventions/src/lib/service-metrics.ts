@@ -48,6 +48,7 @@ export const serviceMetrics = {
   priorityFeesPaid: {
     name: "priority_fees_paid",
     kind: "counter",
+    fixed: true,
     unit: "lamports",
     help: "Priority fees paid, in lamports, without the base fee.",
   },

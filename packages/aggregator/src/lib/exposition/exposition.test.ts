@@ -57,7 +57,7 @@ test("the Prometheus text has literal names, HELP and TYPE for every family", ()
       "# TYPE calls_total counter",
       "calls_total 7",
       "# HELP attacks_avoided Attacks.",
-      "# TYPE attacks_avoided counter",
+      "# TYPE attacks_avoided untyped",
       "attacks_avoided 0",
       "# HELP memory_bytes Memory.",
       "# TYPE memory_bytes gauge",

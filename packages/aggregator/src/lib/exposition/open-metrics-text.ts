@@ -1,4 +1,4 @@
-import { type MetricDefinition, metricUnitSuffix } from "@slipstream/conventions";
+import { exposedType, type MetricDefinition, metricUnitSuffix } from "@slipstream/conventions";
 import type { MetricFamily } from "@slipstream/engine";
 import { escapeLabelValue } from "./escape.ts";
 import { createFamilyWriter, type FamilyWriter } from "./family-writer.ts";
@@ -29,7 +29,8 @@ function header(definition: MetricDefinition): string {
   const { kind, help } = definition;
   const isTotal = kind === "counter" && definition.name.endsWith("_total");
   const name = isTotal ? definition.name.slice(0, -"_total".length) : definition.name;
-  const type = kind === "counter" && !isTotal ? "unknown" : kind;
+  const exposed = exposedType(definition);
+  const type = exposed === "untyped" || (kind === "counter" && !isTotal) ? "unknown" : exposed;
   const unit = metricUnitSuffix({ ...definition, name });
   const unitLine = unit === undefined ? "" : `# UNIT ${name} ${unit}\n`;
   return `# TYPE ${name} ${type}\n${unitLine}# HELP ${name} ${escapeLabelValue(help)}`;

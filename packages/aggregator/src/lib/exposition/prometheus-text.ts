@@ -1,3 +1,4 @@
+import { exposedType } from "@slipstream/conventions";
 import type { MetricFamily } from "@slipstream/engine";
 import { escapeHelp } from "./escape.ts";
 import { createFamilyWriter, type FamilyWriter } from "./family-writer.ts";
@@ -11,7 +12,10 @@ export const prometheusContentType = "text/plain; version=0.0.4; charset=utf-8";
  * without samples. The format has no exemplars. Source: prometheus.io/docs/instrumenting/exposition_formats.
  */
 export const encodePrometheus: FamilyWriter = createFamilyWriter({
-  header: ({ name, help, kind }) => `# HELP ${name} ${escapeHelp(help)}\n# TYPE ${name} ${kind}`,
+  header: (definition) => {
+    const { name, help } = definition;
+    return `# HELP ${name} ${escapeHelp(help)}\n# TYPE ${name} ${exposedType(definition)}`;
+  },
   bound: valueText,
   exemplar: () => "",
   end: "",

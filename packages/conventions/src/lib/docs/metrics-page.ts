@@ -8,6 +8,11 @@ import { generatedNotice } from "./notice.ts";
 
 const ofAggregator: readonly MetricDefinition[] = Object.values(aggregatorMetrics);
 
+const fixedNames = [...Object.values(serviceMetrics), ...ofAggregator]
+  .filter(({ fixed }: MetricDefinition) => fixed)
+  .map(({ name }) => code(name))
+  .join(", ");
+
 /** The text of `docs/metrics.md`. */
 export function metricsPage(): string {
   return `${generatedNotice}
@@ -16,8 +21,13 @@ export function metricsPage(): string {
 
 Names appear in \`/metrics\` exactly as listed here: no suffix is added or removed. A metric without a known value has
 HELP and TYPE lines but no sample; it is never 0 by default. In the OpenMetrics format, histogram buckets carry exemplars
-with a \`trace_id\`, and counters whose names do not end with \`_total\` have the type \`unknown\`, because the format allows
-no other.
+with a \`trace_id\`.
+
+A few names differ from what Prometheus' conventions ask for: counters without \`_total\`, such as \`slipstream_spans\`, and
+percentiles over a window, which are gauges with a label \`quantile\`. Dashboards rely on these names, so they stay, once each: a
+second name would double the series. Their TYPE is \`untyped\` (\`unknown\` in OpenMetrics), which claims nothing false.
+Queries do not depend on it: \`rate(slipstream_spans[5m])\` works as with any counter. Name and type of these counters are fixed:
+${fixedNames}. \`promtool check metrics\` remarks on them, and on nothing else.
 
 The buckets are for Prometheus. The percentiles that Slipstream itself shows come from a sketch and are within 0.5 %.
 

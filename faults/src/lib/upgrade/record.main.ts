@@ -34,7 +34,7 @@ if (!existsSync(join(checkout, "packages")) || name === "") {
 const LIB = join(resolve(checkout), "packages/aggregator/src");
 const OUT = join(import.meta.dirname, "fixtures", name);
 /** Statistics of the aggregator's process, not of the desk. */
-const OWN = /^#|^slipstream_(sink|log|build|chain_watched|mev_fee_return)/;
+const OWN = /^#|^(process|nodejs)_|^slipstream_(sink|log|build|chain_watched|mev_fee_return)/;
 
 // Folders have changed names since.
 const hasChain =

@@ -19,10 +19,13 @@ export { type FailureReason, failureReasons } from "./lib/failure-reasons.ts";
 export type { HistoryColumn, HistoryColumnType, HistoryTable } from "./lib/history/column.ts";
 export { type HistoryRecord, type HistoryTableName, historyTable, historyTableNames } from "./lib/history.ts";
 export {
-  type MevLabel,
+  callKinds,
+  callLatencyMetrics,
+  type FailureLabel,
+  failureLabelMetrics,
+  failureLabels,
   type MevLabelMetrics,
   mevLabelMetrics,
-  mevLabels,
   type TradeLabel,
   type TradeLabelMetrics,
   tradeLabelMetrics,

@@ -1,5 +1,6 @@
 import { alertsTable } from "./history/alerts.ts";
 import { benchmarksTable } from "./history/benchmarks.ts";
+import { callsByServiceTable } from "./history/calls-by-service.ts";
 import type { HistoryColumn, HistoryTable } from "./history/column.ts";
 import { latencyPercentilesTable } from "./history/latency-percentiles.ts";
 import { mevVerdictsTable } from "./history/mev-verdicts.ts";
@@ -14,6 +15,7 @@ export const historyTables: {
   readonly trades: typeof tradesTable;
   readonly latency_percentiles: typeof latencyPercentilesTable;
   readonly trades_by_label: typeof tradesByLabelTable;
+  readonly calls_by_service: typeof callsByServiceTable;
   readonly mev_verdicts: typeof mevVerdictsTable;
   readonly alerts: typeof alertsTable;
   readonly benchmarks: typeof benchmarksTable;
@@ -21,6 +23,7 @@ export const historyTables: {
   trades: tradesTable,
   latency_percentiles: latencyPercentilesTable,
   trades_by_label: tradesByLabelTable,
+  calls_by_service: callsByServiceTable,
   mev_verdicts: mevVerdictsTable,
   alerts: alertsTable,
   benchmarks: benchmarksTable,

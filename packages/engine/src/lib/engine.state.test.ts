@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { deserialize, serialize } from "node:v8";
-import { mevLabels, semconv } from "@slipstream/conventions";
+import { semconv, tradeLabels } from "@slipstream/conventions";
 import { run, stateOf } from "@slipstream/testing/engine/run";
 import { child, START_MS, span, traces, trade } from "@slipstream/testing/engine/spans";
 import fc from "fast-check";
@@ -257,7 +257,7 @@ describe("a state whose parts", () => {
         { ...part, data: Symbol.iterator as never },
       ]) {
         const engine = Engine.restore(with_(state, name, wrong), seen);
-        const byLabel = mevLabels.map((label) => `statistics.mev_by_${label}`);
+        const byLabel = tradeLabels.map((label) => `statistics.mev_by_${label}`);
         const needed = name === "verdicts" ? [name, "statistics.mev", ...byLabel] : [name];
         expect([...engine.lost.keys()]).toEqual(needed);
         engine.apply(later);

@@ -287,7 +287,8 @@ export class Engine implements MetricSource {
     if (counted) return;
     const operation = call?.operation ?? shortName(span.name);
     const seconds = trade?.seconds ?? span.durationSeconds;
-    const event: SpanEvent = { timeMs, live, inWindow, operation, seconds, trade, call, span };
+    const { name } = service;
+    const event: SpanEvent = { timeMs, live, inWindow, operation, service: name, seconds, trade, call, span };
     if (trade !== undefined) {
       if (this.#history) {
         this.#effects.rows.push(tradeRow(span, { timeMs, live, seconds, trade }));

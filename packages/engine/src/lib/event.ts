@@ -64,6 +64,8 @@ export interface SpanEvent {
   /** Not older than what can be amended. Only such events, and only live ones, belong in windows. */
   readonly inWindow: boolean;
   readonly operation: string;
+  /** Name of the service, as it is counted. Undefined for a call that an older version held back. */
+  readonly service: string | undefined;
   /** The span's duration; for a trade its latency. */
   readonly seconds: number;
   readonly trade: Trade | undefined;

@@ -33,7 +33,7 @@ export function holdCall(event: SpanEvent, parent: SpanKey, mark: number, receiv
 }
 
 const DOUBLES = 3;
-const WORDS = 9;
+const WORDS = 10;
 const LIVE = 1;
 const IN_WINDOW = 2;
 const FAILED = 4;
@@ -46,14 +46,13 @@ export function saveHeldCalls(held: ReadonlySet<HeldCall>): Saved {
   const texts: Map<string, number> = new Map();
   let i = 0;
   for (const { event, mark, receivedMs, parentHigh, parentLow } of held) {
-    const { timeMs, seconds, live, inWindow, operation, call, span } = event;
+    const { timeMs, seconds, live, inWindow, operation, service, call, span } = event;
     doubles[DOUBLES * i] = timeMs;
     doubles[DOUBLES * i + 1] = seconds;
     doubles[DOUBLES * i + 2] = receivedMs;
     const flags =
       (live ? LIVE : 0) | (inWindow ? IN_WINDOW : 0) | (call?.failed ? FAILED : 0) | (MARK * mark);
-    // Places count from 1: 0 is the method that is not known.
-    const method = call?.method === undefined ? 0 : 1 + placeOf(call.method, texts);
+    const method = placeOrNone(call?.method, texts);
     const operationPlace = placeOf(operation, texts);
     const at = WORDS * i;
     words[at] = span.trace0;
@@ -65,6 +64,7 @@ export function saveHeldCalls(held: ReadonlySet<HeldCall>): Saved {
     words[at + 6] = flags;
     words[at + 7] = operationPlace;
     words[at + 8] = method;
+    words[at + 9] = placeOrNone(service, texts);
     i += 1;
   }
   return { doubles, words, texts: [...texts.keys()] };
@@ -89,6 +89,7 @@ export function loadHeldCalls(saved: Saved, key: SpanKey): HeldCall[] {
       flags = 0,
       place = 0,
       method = 0,
+      service = 0,
     ] = words.subarray(WORDS * i, WORDS * (i + 1));
     const mark = Math.floor(flags / MARK);
     const kind = KINDS[mark];
@@ -98,7 +99,7 @@ export function loadHeldCalls(saved: Saved, key: SpanKey): HeldCall[] {
     const call: Call = {
       kind,
       operation,
-      method: method === 0 ? undefined : texts[method - 1],
+      method: textAt(method, texts),
       own: false,
       failed: (flags & FAILED) !== 0,
     };
@@ -107,6 +108,7 @@ export function loadHeldCalls(saved: Saved, key: SpanKey): HeldCall[] {
       live: (flags & LIVE) !== 0,
       inWindow: (flags & IN_WINDOW) !== 0,
       operation,
+      service: textAt(service, texts),
       seconds,
       trade: undefined,
       call,
@@ -116,6 +118,25 @@ export function loadHeldCalls(saved: Saved, key: SpanKey): HeldCall[] {
     key.low = low;
     return holdCall(event, key, mark, receivedMs);
   });
+}
+
+/** Version 1 did not save the service of a call: it is not known. */
+export function withServiceColumn(saved: Saved): Saved {
+  const fields = new SavedFields("saved calls", saved);
+  const former = fields.words("words");
+  const width = WORDS - 1;
+  const words = new Uint32Array((former.length / width) * WORDS);
+  for (const [i, word] of former.entries()) words[Math.floor(i / width) * WORDS + (i % width)] = word;
+  return { doubles: fields.any("doubles"), words, texts: fields.any("texts") };
+}
+
+/** Places count from 1, 0 is a text that is not known. */
+function placeOrNone(text: string | undefined, texts: Map<string, number>): number {
+  return text === undefined ? 0 : 1 + placeOf(text, texts);
+}
+
+function textAt(place: number, texts: readonly string[]): string | undefined {
+  return place === 0 ? undefined : texts[place - 1];
 }
 
 function placeOf(text: string, texts: Map<string, number>): number {

@@ -1,9 +1,10 @@
 import type { Span } from "@slipstream/otlp/decode";
-import { type Savable, type Saved, SavedFields } from "@slipstream/stats";
+import { type Saved, SavedFields } from "@slipstream/stats";
 import { boundaryAtOrAfter } from "./boundaries.ts";
 import { Dedupe } from "./dedupe.ts";
 import type { SpanEvent } from "./event.ts";
-import { type HeldCall, holdCall, loadHeldCalls, saveHeldCalls } from "./held-call.ts";
+import { type HeldCall, holdCall, loadHeldCalls, saveHeldCalls, withServiceColumn } from "./held-call.ts";
+import type { Migrations, Part } from "./parts/part.ts";
 import { SpanKey } from "./span-key.ts";
 
 /** How long a call waits for the span around it, in time of receipt. */
@@ -25,7 +26,9 @@ const SHORT = 20;
  *
  * Only the direct parent is looked at.
  */
-export class NestedCalls implements Savable {
+export class NestedCalls implements Part {
+  readonly version = 2;
+  readonly migrations: Migrations = { 1: withServices };
   readonly #seen: Dedupe;
   readonly #held: Set<HeldCall> = new Set();
   readonly #heldByParent: Map<number, Set<HeldCall>> = new Map();
@@ -126,4 +129,9 @@ export class NestedCalls implements Savable {
     siblings?.delete(held);
     if (siblings?.size === 0) this.#heldByParent.delete(held.parent);
   }
+}
+
+function withServices(saved: Saved): Saved {
+  const fields = new SavedFields("saved nested calls", saved);
+  return { held: withServiceColumn(fields.any("held")), countedInside: fields.any("countedInside") };
 }

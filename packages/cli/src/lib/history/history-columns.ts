@@ -27,6 +27,17 @@ const shown: { readonly [Table in HistoryTableName]?: readonly string[] } = {
     "p99_ms",
     "max_ms",
   ],
+  calls_by_service: [
+    "timestamp",
+    "kind",
+    "service",
+    "calls",
+    "failed",
+    "p50_ms",
+    "p95_ms",
+    "p99_ms",
+    "max_ms",
+  ],
   mev_verdicts: [
     "timestamp",
     "trade_id",

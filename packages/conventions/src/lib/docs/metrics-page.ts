@@ -47,7 +47,9 @@ its place. The rest counts as \`other\`, and totals over all values are exact. W
 \`landing_service\` is the service that the trade names in \`mev.protection\` (or by a Jito bundle): \`none\` if it names something else,
 \`unknown\` if it names nothing. A trade's protection is \`none\` if it names nothing.
 
-Of verdicts, the values with the most trades in the MEV window are told apart. The window begins with a whole pane of 5 minutes (an hour, if
+Of calls by service, the services with the most calls in the percentile window are told apart. Of verdicts, the values with the most trades
+in the MEV window are; protection and landing service are then as the tip on the chain shows them, if the trade does not name them, and the
+landing service is \`unknown\` only without a verdict. The MEV window begins with a whole pane of 5 minutes (an hour, if
 it is longer than two days).
 
 ${table(labelMetrics)}

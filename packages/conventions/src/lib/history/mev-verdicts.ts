@@ -70,6 +70,8 @@ export const mevVerdictsTable = {
       help: "Relative error of the replay, compared with what was observed.",
     },
     { name: "evidence", type: "text", help: "JSON array with the evidence for the verdict." },
+    { name: "service", type: "symbol", help: "`service.name`." },
+    { name: "strategy", type: "symbol", help: "`trade.strategy`." },
     {
       name: "basis",
       type: "text",

@@ -18,6 +18,8 @@ export function verdictRow({ trade, verdict, now }: VerdictEvent): HistoryRow {
     confidence: verdict.confidence,
     label: verdict.label ?? null,
     reason: verdict.reason ?? verdict.lossReason ?? null,
+    service: trade.service,
+    strategy: trade.strategy,
     pair: trade.pair,
     size: bucketOf(trade.sizeUsd, sizeBounds),
     size_usd: trade.sizeUsd,

@@ -19,6 +19,9 @@ export interface MevTrade extends Required<Omit<OwnTrade, "instruction" | "named
   readonly timeMs: number;
   /** Whether it belongs in windows, and not in the totals only. */
   readonly inWindow: boolean;
+  /** Name of the service, as it is counted; null if an older version did not keep it. */
+  readonly service: string | null;
+  readonly strategy: string | null;
   readonly pair: string | null;
   /** That the service says it swapped in. */
   readonly pool: string | null;
@@ -66,6 +69,8 @@ export function mevTradeOf(
     ...ownTradeOf({ id, signature, slot: isPlaced ? slot : null, named }),
     timeMs,
     inWindow,
+    service: trade.service,
+    strategy: trade.strategy ?? null,
     pair: trade.pair ?? null,
     pool: nameIn(attributes[attribute.tradePool]) ?? null,
     sizeUsd: sizeUsd === undefined || sizeUsd > MOST_USD ? null : sizeUsd,

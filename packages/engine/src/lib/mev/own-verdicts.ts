@@ -71,8 +71,14 @@ const MOST_UNPLACED = 256;
  * trade has a verdict, not even `unknown`. Deterministic; bounded.
  */
 export class OwnVerdicts implements Part {
-  readonly version = 5;
-  readonly migrations: Migrations = { 1: withPools, 2: withoutOneText, 3: withOffers, 4: inOrder };
+  readonly version = 6;
+  readonly migrations: Migrations = {
+    1: withPools,
+    2: withoutOneText,
+    3: withOffers,
+    4: inOrder,
+    5: withServices,
+  };
   #options: Pick<TrackerOptions, "maxSlotDistance"> & typeof options;
   #tracker: VerdictTracker;
   readonly #waiting: Map<string, Waiting> = new Map();
@@ -311,9 +317,7 @@ function withoutOneText(saved: Saved): Saved {
  * price of SOL.
  */
 function withOffers(saved: Saved): Saved {
-  const fields = new SavedFields("saved verdicts", saved);
-  const kept = new SavedFields("saved verdicts", fields.any("kept"));
-  const waiting = (fromLines(kept.text("waiting")) as FormerWaiting[]).map(({ trade, told }) => ({
+  return withWaiting<FormerWaiting>(saved, ({ trade, told }) => ({
     trade: {
       ...trade,
       named: { protection: trade.protection === "none" ? null : trade.protection, tipLamports: null },
@@ -323,6 +327,21 @@ function withOffers(saved: Saved): Saved {
     },
     told: told === undefined ? undefined : { ...told, protection: trade.protection },
   }));
+}
+
+/** Version 5 kept neither the service nor the strategy of a trade. */
+function withServices(saved: Saved): Saved {
+  return withWaiting<Waiting>(saved, ({ trade, told }) => ({
+    trade: { ...trade, service: null, strategy: null },
+    told,
+  }));
+}
+
+/** What was saved, each of the trades that wait in another form. */
+function withWaiting<Former>(saved: Saved, change: (former: Former) => object): Saved {
+  const fields = new SavedFields("saved verdicts", saved);
+  const kept = new SavedFields("saved verdicts", fields.any("kept"));
+  const waiting = (fromLines(kept.text("waiting")) as Former[]).map(change);
   return {
     ...(saved as Readonly<Record<string, Saved>>),
     kept: {
@@ -333,7 +352,10 @@ function withOffers(saved: Saved): Saved {
 }
 
 interface FormerWaiting {
-  readonly trade: Omit<MevTrade, "named" | "protectionSource" | "tipLamports" | "solUsd">;
+  readonly trade: Omit<
+    MevTrade,
+    "named" | "protectionSource" | "tipLamports" | "solUsd" | "service" | "strategy"
+  >;
   readonly told: Omit<CountedVerdict, "protection"> | undefined;
 }
 

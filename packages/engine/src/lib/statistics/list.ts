@@ -1,6 +1,8 @@
-import { mevLabels, tradeLabels } from "@slipstream/conventions";
+import { callKinds, failureLabels, tradeLabels } from "@slipstream/conventions";
 import type { EngineOptions } from "../options.ts";
 import { Breaker } from "./breaker.ts";
+import { CallsByService } from "./by-label/calls-by-service.ts";
+import { FailuresBy } from "./by-label/failures-by.ts";
 import { MevBy } from "./by-label/mev-by.ts";
 import { TradesBy } from "./by-label/trades-by.ts";
 import { confirmation } from "./confirmation.ts";
@@ -33,11 +35,13 @@ export function createStatistics(options: EngineOptions): readonly Statistic[] {
     new Trades(options),
     new TradeFailures(),
     ...tradeLabels.map((label) => new TradesBy(label, options)),
+    ...failureLabels.map((label) => new FailuresBy(label, options)),
+    ...callKinds.map((kind) => new CallsByService(kind, options)),
     new NodeErrors(options),
     new SlippageAccuracy(options),
     new SlippageError(options),
     new Mev(options),
-    ...mevLabels.map((label) => new MevBy(label, options)),
+    ...tradeLabels.map((label) => new MevBy(label, options)),
     new Breaker(options),
     new Positions(options),
     new PriorityFees(),

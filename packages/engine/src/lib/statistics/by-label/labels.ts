@@ -1,6 +1,8 @@
 import { landingServices, type TradeLabel } from "@slipstream/conventions";
 import { bucketOf, sizeBounds } from "@slipstream/mev";
 import type { Trade } from "../../event.ts";
+import type { MevTrade } from "../../mev/own-trade.ts";
+import type { CountedVerdict } from "../../mev/own-verdicts.ts";
 
 const UNKNOWN = "unknown";
 const NONE = "none";
@@ -14,8 +16,25 @@ export const tradeLabelValues: Readonly<Record<TradeLabel, (trade: Trade) => str
   size: ({ sizeUsd }) => bucketOf(sizeUsd ?? null, sizeBounds),
   // As in the statistics of MEV, a trade that names no protection counts as one without.
   protection: ({ protection }) => protection ?? NONE,
-  landing_service: ({ protection }) => {
-    if (protection === undefined) return UNKNOWN;
-    return LANDING_SERVICES.has(protection) ? protection : NONE;
-  },
+  landing_service: ({ protection }) => (protection === undefined ? UNKNOWN : landingService(protection)),
 };
+
+/** How each label is read from a trade with its verdict. */
+export const verdictLabelValues: Readonly<
+  Record<TradeLabel, (trade: MevTrade, counted: CountedVerdict) => string>
+> = {
+  service: ({ service }) => service ?? UNKNOWN,
+  pair: ({ pair }) => pair ?? UNKNOWN,
+  strategy: ({ strategy }) => strategy ?? UNKNOWN,
+  size: ({ sizeUsd }) => bucketOf(sizeUsd, sizeBounds),
+  protection: (_, { protection }) => protection,
+  // Without a verdict the transaction may not have been read, nor its tips.
+  landing_service: ({ named }, { protection, verdict }) =>
+    named.protection === null && protection === NONE && verdict === "unknown"
+      ? UNKNOWN
+      : landingService(protection),
+};
+
+function landingService(protection: string): string {
+  return LANDING_SERVICES.has(protection) ? protection : NONE;
+}

@@ -1,4 +1,4 @@
-import { type MevLabel, mevLabelMetrics, mevLabels } from "@slipstream/conventions";
+import { mevLabelMetrics, type TradeLabel, tradeLabels } from "@slipstream/conventions";
 import type { VerdictKind } from "@slipstream/mev";
 import { START_MS } from "@slipstream/testing/engine/spans";
 import fc from "fast-check";
@@ -28,6 +28,8 @@ function trade(over: Partial<MevTrade> = {}): MevTrade {
     isProtected: false,
     timeMs: START_MS,
     inWindow: true,
+    service: "desk",
+    strategy: "arb",
     pair: "SOL/USDC",
     pool: null,
     sizeUsd: 1_000,
@@ -88,6 +90,39 @@ describe("verdicts by label", () => {
     ]);
   });
 
+  it("are told apart by strategy and by landing service, which is not known without a verdict", () => {
+    const named = { protection: "jito", tipLamports: null };
+    const cases = [
+      [trade(), verdict("clean")],
+      [trade({ named, protection: "jito" }), verdict("unknown", { protection: "jito" })],
+      [trade({ strategy: null }), verdict("unknown")],
+      // As its tip shows.
+      [trade({ protection: "nozomi" }), verdict("impacted", { protection: "nozomi" })],
+      [trade(), verdict("avoided", { protection: "private_rpc" })],
+    ] as const;
+    const shown = (label: TradeLabel) => {
+      const statistic = new MevBy(label, completeOptions({}));
+      for (const [trade, now] of cases) statistic.observeVerdict({ trade, now, before: undefined });
+      return series(statistic, `mev_verdicts_by_${label}`)
+        .filter(({ value }) => value !== 0)
+        .map(({ labels, value }) => [labels[label], labels.verdict, value]);
+    };
+    expect(shown("strategy")).toEqual([
+      ["arb", "impacted", 1],
+      ["arb", "avoided", 1],
+      ["arb", "clean", 1],
+      ["arb", "unknown", 1],
+      ["unknown", "unknown", 1],
+    ]);
+    expect(shown("landing_service")).toEqual([
+      ["none", "avoided", 1],
+      ["none", "clean", 1],
+      ["jito", "unknown", 1],
+      ["unknown", "unknown", 1],
+      ["nozomi", "impacted", 1],
+    ]);
+  });
+
   it("add up to all trades with their newest verdicts, wherever they are saved and however few are told apart", () => {
     const kinds = fc.constantFrom<VerdictKind>("impacted", "avoided", "clean", "unknown");
     const told = fc.record({ kind: kinds, loss: fc.option(fc.nat(100)), protection: fc.nat(3) });
@@ -103,12 +138,12 @@ describe("verdicts by label", () => {
     const cases = fc.record({
       drawn,
       most: fc.integer({ min: 1, max: 4 }),
-      label: fc.constantFrom(...mevLabels),
+      label: fc.constantFrom(...tradeLabels),
     });
     fc.assert(
       fc.property(cases, ({ drawn, most, label }) => {
         const options = completeOptions({ maxLabelValues: most });
-        let statistic = new MevBy(label as MevLabel, options);
+        let statistic = new MevBy(label as TradeLabel, options);
         const sum: Record<string, number> = { impacted: 0, avoided: 0, clean: 0, unknown: 0 };
         let lossMicroUsd = 0;
         const rounds = Math.max(...drawn.map(({ told }) => told.length));
@@ -126,7 +161,7 @@ describe("verdicts by label", () => {
             if (now !== undefined) statistic.observeVerdict({ trade: one, now, before });
           }
           const saved = structuredClone(statistic.save());
-          statistic = new MevBy(label as MevLabel, completeOptions({ maxLabelValues: most + round }));
+          statistic = new MevBy(label as TradeLabel, completeOptions({ maxLabelValues: most + round }));
           statistic.load(saved);
         }
         for (const { size, told } of drawn) {

@@ -1,17 +1,17 @@
-import { type MevLabel, mevLabelMetrics } from "@slipstream/conventions";
-import { bucketOf, sizeBounds, type VerdictKind, verdictKinds } from "@slipstream/mev";
+import { mevLabelMetrics, type TradeLabel } from "@slipstream/conventions";
+import { type VerdictKind, verdictKinds } from "@slipstream/mev";
 import type { Saved } from "@slipstream/stats";
 import type { EventKind } from "../../event.ts";
 import type { Labels, MetricFamily, NumberSample } from "../../metric-family.ts";
-import type { MevTrade } from "../../mev/own-trade.ts";
-import type { CountedVerdict, VerdictChange } from "../../mev/own-verdicts.ts";
+import type { VerdictChange } from "../../mev/own-verdicts.ts";
 import type { LabelledStatisticValue } from "../../model.ts";
 import type { EngineOptions } from "../../options.ts";
 import { shareEntry } from "../entries.ts";
 import type { Entry, Instant, Statistic } from "../statistic.ts";
 import { CoarseWindow } from "./coarse-window.ts";
 import { Groups } from "./groups.ts";
-import { OTHER } from "./told-apart.ts";
+import { verdictLabelValues } from "./labels.ts";
+import { largest } from "./largest.ts";
 import { Verdicts } from "./verdicts.ts";
 
 /** In each pane so many times more values have a place of their own. */
@@ -20,12 +20,6 @@ const SHORT_PANE_MS = 300_000;
 const LONG_PANE_MS = 3_600_000;
 /** Longer windows have long panes, so that there are never more than about 700 of them. */
 const LONG_SECONDS = 172_800;
-
-const labelValues: Readonly<Record<MevLabel, (trade: MevTrade, counted: CountedVerdict) => string>> = {
-  pair: ({ pair }) => pair ?? "unknown",
-  size: ({ sizeUsd }) => bucketOf(sizeUsd, sizeBounds),
-  protection: (_, { protection }) => protection,
-};
 
 /**
  * Verdicts and losses by the values of a label, over the MEV window. A verdict may change later, so what a value is counted
@@ -38,13 +32,13 @@ export class MevBy implements Statistic {
   readonly kinds: readonly EventKind[] = [];
   // Provisional verdicts are taken back when final ones come.
   readonly needs: readonly string[] = ["verdicts"];
-  readonly #label: MevLabel;
+  readonly #label: TradeLabel;
   readonly #most: number;
   readonly #window: CoarseWindow<Groups<Verdicts>>;
   // Of what was shown last: whoever writes `/metrics` looks whether the labels are still the same.
   #labels: ReadonlyMap<string, LabelsOf> = new Map();
 
-  constructor(label: MevLabel, { maxLabelValues, mevWindowSeconds, amendmentSeconds }: EngineOptions) {
+  constructor(label: TradeLabel, { maxLabelValues, mevWindowSeconds, amendmentSeconds }: EngineOptions) {
     this.name = `mev_by_${label}`;
     this.#label = label;
     this.#most = maxLabelValues;
@@ -60,7 +54,7 @@ export class MevBy implements Statistic {
     if (!trade.inWindow) return;
     const pane = this.#window.at(trade.timeMs);
     if (pane === undefined) return;
-    const labelOf = labelValues[this.#label];
+    const labelOf = verdictLabelValues[this.#label];
     if (before !== undefined) pane.of(labelOf(trade, before)).add(trade, before, -1);
     pane.of(labelOf(trade, now)).add(trade, now, 1);
   }
@@ -130,19 +124,13 @@ export class MevBy implements Statistic {
   /** Those with the most trades first, "other" last. */
   #shown(instant: Instant): { readonly shown: readonly Shown[]; readonly seconds: number } {
     const { all, seconds } = this.#window.before(instant);
-    const other = new Verdicts();
-    const values: { readonly value: string; readonly verdicts: Verdicts }[] = [];
-    for (const [value, verdicts] of all.byValue) {
-      // Verdicts that were all taken back, for a trade may change its protection.
-      if (verdicts.all === 0) continue;
-      if (value === OTHER) other.merge(verdicts);
-      else values.push({ value, verdicts });
-    }
-    values.sort((a, b) => b.verdicts.all - a.verdicts.all);
-    for (const { verdicts } of values.splice(this.#most)) other.merge(verdicts);
-    if (other.all > 0) values.push({ value: OTHER, verdicts: other });
+    const values = largest(all.byValue, {
+      most: this.#most,
+      sizeOf: (verdicts) => verdicts.all,
+      create: () => new Verdicts(),
+    });
     const labels = new Map<string, LabelsOf>();
-    const shown = values.map(({ value, verdicts }) => {
+    const shown = values.map(({ value, of: verdicts }) => {
       const own = this.#labels.get(value) ?? this.#labelsOf(value);
       labels.set(value, own);
       return { ...own, verdicts };

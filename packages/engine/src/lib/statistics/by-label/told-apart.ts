@@ -89,6 +89,8 @@ export class ToldApart<T extends Told<T>> implements Savable {
     const fields = new SavedFields("saved values of a label", saved);
     const values = fields.texts("values");
     const told = fields.list("told");
+    if (told.length !== values.length)
+      throw new TypeError(`Not saved values of a label: ${values.length} values, but ${told.length} told`);
     const weights = fields.doubles("weights", values.length);
     for (const [i, value] of values.entries()) this.#place(value, weights[i] as number).load(told[i]);
     const other = fields.any("other");

@@ -26,6 +26,8 @@ export interface RedisServer {
 export interface RedisServerOptions {
   /** Password that clients must give. */
   readonly password?: string;
+  /** Further arguments of its command line. */
+  readonly args?: readonly string[];
   /** false: reserve the port, and start nothing before `restart`. */
   readonly started?: boolean;
 }
@@ -33,14 +35,25 @@ export interface RedisServerOptions {
 /** Starts Debian's redis-server. It saves only when told to (SAVE). */
 export async function startRedis(options: RedisServerOptions = {}): Promise<RedisServer> {
   requireProgram("redis-server", "redis-server");
-  const { password, started = true } = options;
+  const { password, args: further = [], started = true } = options;
   const directory = mkdtempSync(join(tmpdir(), "slipstream-redis-"));
   const port = await freePort();
   let process: RealProcess | undefined;
 
   async function start(): Promise<void> {
     const auth = password === undefined ? [] : ["--requirepass", password];
-    const args = ["--port", String(port), "--bind", "127.0.0.1", "--dir", directory, "--save", "", ...auth];
+    const args = [
+      "--port",
+      String(port),
+      "--bind",
+      "127.0.0.1",
+      "--dir",
+      directory,
+      "--save",
+      "",
+      ...auth,
+      ...further,
+    ];
     process = startProcess("redis-server", args, directory);
     await untilServing("redis-server", process, async () => (await command("ping")) === "PONG");
   }

@@ -21,6 +21,7 @@ import { startTicker } from "./pipeline/ticker.ts";
 import { QUESTDB } from "./questdb/definition.ts";
 import { assertQuestDb } from "./questdb/lazy.ts";
 import { questDbTarget } from "./questdb/options.ts";
+import { assertRedisTarget } from "./redis/redis-address.ts";
 import { createRedisSink } from "./redis/redis-sink.ts";
 import { serverOptions, tokenOptions } from "./server/options.ts";
 import { assertServerOptions, startServer } from "./server/server.ts";
@@ -42,6 +43,7 @@ export async function createAggregator(options: AggregatorOptions): Promise<Aggr
   const serving = { ...valuesOf(serverOptions, options), ...valuesOf(tokenOptions, options) };
   // Before the data folder: to recover what it holds may take minutes.
   assertServerOptions(serving);
+  if (typeof options.redis === "string") assertRedisTarget(options.redis, options.redisPrefix);
   const announce = announcements(logger);
   const onError = (error: unknown): void => logger.error({ err: error }, "An error that no client caused");
   const closers = new Closers();

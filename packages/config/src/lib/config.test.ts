@@ -34,6 +34,7 @@ const shop = {
     store: {
       type: "url",
       protocols: ["redis:"],
+      severalHosts: true,
       example: "redis://host",
       secret: true,
       env: "REDIS_URL",
@@ -290,11 +291,21 @@ describe("a secret", () => {
   const node = { type: "url", protocols: ["https:"], example: "", help: "", secret: true } as const;
 
   it.each([
+    [shop.options.store, "redis://a:1,b:2", true],
+    [shop.options.store, "redis://u:p@a:1,b:2/name", true],
+    [shop.options.store, "http://a:1,b:2", false],
+    [shop.options.site, "http://a:1,b:2", false],
+  ])("%j as %s: %s", (option, url, allowed) => {
+    expect(isAllowed(option, url)).toBe(allowed);
+  });
+
+  it.each([
     [shop.options.key, "hunter2", "***"],
     [shop.options.store, "redis://me:hunter2@host:6379/1", "redis://me:***@host:6379/1"],
     [shop.options.store, "redis://:hunter2@host", "redis://:***@host"],
     [shop.options.store, "redis://host:6379", "redis://host:6379"],
     [shop.options.store, "redis://host:6379/0?password=hunter2", "redis://host:6379/0?***"],
+    [shop.options.store, "redis://b:hunter2@b:1,c:2,d/x", "redis://b:***@b:1,c:2,d/x"],
     [shop.options.site, "http://me:hunter2@host/path?a=b", "http://me:***@host/path?a=b"],
     [shop.options.site, "http://host:9480", "http://host:9480"],
     [shop.options.site, "http://hunter2@host", "http://***@host"],

@@ -28,6 +28,8 @@ export interface UrlKind {
   readonly protocols: readonly string[];
   /** What the URL must match. If left out, any of the protocols. */
   readonly pattern?: RegExp;
+  /** Several hosts may be named, separated by commas: `redis+cluster://a:6379,b:6379`. */
+  readonly severalHosts?: true;
   readonly example: string;
   /** Added to the text about what is allowed. */
   readonly note?: string;
@@ -90,8 +92,7 @@ export function isAllowed(kind: Kind, value: unknown): boolean {
     case "url":
       return (
         typeof value === "string" &&
-        URL.canParse(value) &&
-        kind.protocols.includes(new URL(value).protocol) &&
+        kind.protocols.includes(protocolOf(kind.severalHosts ? firstHostOnly(value) : value)) &&
         matches(kind.pattern, value)
       );
     case "choice":
@@ -164,6 +165,22 @@ export function allowedText(kind: Kind, value?: unknown): string {
     default:
       return kind.allowed;
   }
+}
+
+/** A URL with the first of its hosts; `URL` reads no list of them. */
+export function firstHostOnly(url: string): string {
+  return url.replace(furtherHosts, "$1");
+}
+
+/** What `firstHostOnly` leaves out: ",b:6379", or "". */
+export function furtherHostsOf(url: string): string {
+  return furtherHosts.exec(url)?.[2] ?? "";
+}
+
+const furtherHosts = /^([^:/?#]+:\/\/(?:[^/?#]*@)?[^/?#,@]*)(,[^/?#@]*)/;
+
+function protocolOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).protocol : "";
 }
 
 /** A decimal number. Digits may be grouped by underscores, as in TypeScript. */

@@ -1,4 +1,5 @@
 import type { Option } from "./component.ts";
+import { firstHostOnly, furtherHostsOf } from "./kind.ts";
 
 const HIDDEN = "***";
 
@@ -17,7 +18,7 @@ export function withoutLogin(text: string): string {
 
 /** A node's key may be in the path or in the query; a database's path is its name. */
 function withoutUrlSecrets(text: string, secret: boolean): string {
-  const url = new URL(text);
+  const url = new URL(firstHostOnly(text));
   const web = /^https?:$/.test(url.protocol);
   if (url.password !== "") url.password = HIDDEN;
   else if (url.username !== "") url.username = HIDDEN;
@@ -25,7 +26,8 @@ function withoutUrlSecrets(text: string, secret: boolean): string {
   if (secret && url.search !== "") url.search = `?${HIDDEN}`;
   if (secret && url.hash !== "") url.hash = "";
   // "http://host:1" is given back as it was written, without the slash that URL adds.
-  return url.pathname === "/" && url.search === "" && !text.endsWith("/")
-    ? url.href.replace(/\/$/, "")
-    : url.href;
+  const shown =
+    url.pathname === "/" && url.search === "" && !text.endsWith("/") ? url.href.replace(/\/$/, "") : url.href;
+  const end = shown.indexOf(url.host, shown.indexOf("@") + 1) + url.host.length;
+  return `${shown.slice(0, end)}${furtherHostsOf(text)}${shown.slice(end)}`;
 }

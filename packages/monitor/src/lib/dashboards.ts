@@ -42,10 +42,11 @@ export interface DashboardsOptions {
  */
 export async function redisDashboards(options: DashboardsOptions): Promise<Dashboards> {
   const { redis, prefix, writer, logger, watermark } = options;
-  const connection = typeof redis === "string" ? await connect(redis, logger) : undefined;
+  const connection = typeof redis === "string" ? await connect(redis, prefix, logger) : undefined;
   const client = connection?.client ?? (redis as RedisClient);
   const memory = createMemoryDashboards({});
   const tried = connection?.tried ?? triedToConnect(client);
+  const fault = connection?.fault;
   const onStateChange = ({ sink, up, reason, refused }: SinkStateChange): void => {
     // The lease is logged by itself.
     if (refused) return;
@@ -55,6 +56,7 @@ export async function redisDashboards(options: DashboardsOptions): Promise<Dashb
   const lease = new RedisLease({
     client,
     tried,
+    fault,
     prefix,
     writer: processWriter(writer),
     onState: leaseLog("Redis", logger),
@@ -62,7 +64,7 @@ export async function redisDashboards(options: DashboardsOptions): Promise<Dashb
   const sinks: PublishingSink[] = [
     createDashboardSink({ store: memory, watermark }),
     createDashboardSink({
-      store: createRedisDashboards({ client, lease, prefix, tried }),
+      store: createRedisDashboards({ client, lease, prefix, tried, fault }),
       repairFrom: memory,
       watermark,
       onStateChange,
@@ -92,7 +94,12 @@ async function triedToConnect(client: RedisClient): Promise<void> {
 }
 
 /** A service that has a client of its own, or no Redis, does not load another. */
-async function connect(url: string, logger: MonitorLogger): Promise<RedisConnection> {
-  const { connectRedis } = await import("@slipstream/aggregator/redis");
+async function connect(
+  url: string,
+  prefix: string | undefined,
+  logger: MonitorLogger,
+): Promise<RedisConnection> {
+  const { assertRedisTarget, connectRedis } = await import("@slipstream/aggregator/redis");
+  assertRedisTarget(url, prefix);
   return connectRedis(url, { onError: (message) => logger.warn(`Redis cannot be reached: ${message}`) });
 }

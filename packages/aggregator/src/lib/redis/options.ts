@@ -1,9 +1,23 @@
+/** Name and password, if any. A password may hold anything but what ends this part of a URL. */
+const LOGIN = "(?:[^/?#]*@)?";
+/** A host with or without a port; IPv6 in brackets. */
+const HOST = String.raw`(?:\[[\da-f:.]+\]|[^/?#,@:[\]]+)(?::\d{1,5})?`;
+const HOSTS = `${HOST}(?:,${HOST})*`;
+/** `db` in the query must be a number. For any other database, the client ends the process. */
+const QUERY = String.raw`(?:\?(?:db=\d{1,5}|(?!db=)[^&#]*)(?:&(?:db=\d{1,5}|(?!db=)[^&#]*))*)?`;
+
 /**
- * A host, then the number of a database or nothing, in the path or as `db` in the query. For any other database, the client ends
- * the process.
+ * One of three forms: a host and the number of a database or nothing; Sentinels, the name of their master and the number of a
+ * database or nothing; nodes of a Cluster.
  */
-export const redisUrlPattern: RegExp =
-  /^[a-z]+:\/\/[^/?#]+(?:\/\d{0,5})?(?:\?(?:db=\d{1,5}|(?!db=)[^&#]*)(?:&(?:db=\d{1,5}|(?!db=)[^&#]*))*)?$/i;
+export const redisUrlPattern: RegExp = new RegExp(
+  [
+    String.raw`^rediss?://${LOGIN}${HOST}(?:/\d{0,5})?${QUERY}$`,
+    String.raw`^rediss?\+sentinel://${LOGIN}${HOSTS}/[^/?#]+(?:/\d{0,5})?${QUERY}$`,
+    String.raw`^rediss?\+cluster://${LOGIN}${HOSTS}/?$`,
+  ].join("|"),
+  "i",
+);
 
 /** The Redis that the dashboards are written to. */
 export const redisOptions = {
@@ -11,10 +25,18 @@ export const redisOptions = {
   options: {
     redis: {
       type: "url",
-      protocols: ["redis:", "rediss:"],
+      protocols: [
+        "redis:",
+        "rediss:",
+        "redis+sentinel:",
+        "rediss+sentinel:",
+        "redis+cluster:",
+        "rediss+cluster:",
+      ],
+      severalHosts: true,
       pattern: redisUrlPattern as RegExp,
       example: "redis://127.0.0.1:6379",
-      note: "the number of a database may follow: /1",
+      note: "the number of a database may follow: /1; for Sentinel redis+sentinel://HOST:26379,HOST:26379/NAME, for a Cluster redis+cluster://HOST:6379,HOST:6379",
       secret: true,
       unset: "none; the embedded store has the dashboards",
       env: "REDIS_URL",

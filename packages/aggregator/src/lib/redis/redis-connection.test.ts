@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { redisOptions } from "./options.ts";
-import { connectRedis, redactUrl } from "./redis-connection.ts";
+import { redactUrl } from "./redis-address.ts";
+import { connectRedis } from "./redis-connection.ts";
 
 test.each([
   ["redis://127.0.0.1:6379/0", "redis://127.0.0.1:6379/0"],

@@ -1,19 +1,22 @@
-import { SlipstreamError } from "@slipstream/conventions";
 import { type Backoff, backoffMs } from "@slipstream/stats";
-import { Redis, type RedisOptions } from "ioredis";
-import { redisUrlPattern } from "./options.ts";
+import { Cluster, Redis, type RedisOptions } from "ioredis";
+import { plainRedisError } from "./plain-error.ts";
+import { type RedisAddress, redisAddress } from "./redis-address.ts";
+import { type SentinelWatch, watchSentinels } from "./sentinel-watch.ts";
 
 /** A connection that recovers by itself. */
 export interface RedisConnection {
-  readonly client: Redis;
+  readonly client: Redis | Cluster;
   /** Resolves when the first attempt to connect has succeeded or failed. */
   readonly tried: Promise<void>;
+  /** Why there is no connection at the moment; undefined if there is one. */
+  fault(): string | undefined;
   /** Ends the connection at once; never rejects. */
   close(): Promise<void>;
 }
 
 export interface RedisConnectionOptions {
-  /** Called with each connection error: its message, which names the address and never a password. */
+  /** Called when connecting fails, once for each reason: the message, which names the address and never a password. */
   readonly onError?: (message: string) => void;
   /** Called each time that the connection is made. */
   readonly onConnected?: () => void;
@@ -22,57 +25,204 @@ export interface RedisConnectionOptions {
 }
 
 const RECONNECT: Backoff = { firstMs: 100, longestMs: 1_000 };
+/** A Cluster is asked this often where its slots are, ms. */
+const SLOTS_REFRESH_MS = 5_000;
+
+/** What the client says of a connection that failed; why is in another error. */
+const CLOSED = "Connection is closed.";
 
 /**
- * Connects to Redis by its URL (`redis://`, or `rediss://` for TLS). The connection is made in the background, and again
- * whenever it is lost. While there is none, every command fails at once.
+ * Answers after which a new connection may reach a server that takes writes: a name or a floating address leads to the new
+ * primary after a failover, and a password is sent again.
+ */
+const RECONNECT_ON = /^(?:READONLY|LOADING|MASTERDOWN|NOREPLICAS|NOAUTH)\b/;
+
+/**
+ * Connects to Redis by its URL (`redisAddress` names the forms). The connection is made in the background, and again whenever it is
+ * lost or its server is no longer one that takes writes. While there is none, every command fails at once.
  * @throws SlipstreamError `redis_url` if the URL is not one of Redis. Its message shows the URL without the password.
  */
 export function connectRedis(url: string, options: RedisConnectionOptions = {}): RedisConnection {
   const { onError, onConnected, commandTimeoutMs = 2000 } = options;
-  assertRedisUrl(url);
-  const redisOptions = {
+  const address = redisAddress(url);
+  /** Why the connection is lost, or could not be made. */
+  let reason: string | undefined;
+  let told: string | undefined;
+  let closed = false;
+  let again: NodeJS.Timeout | undefined;
+  const shared: Shared = {
     connectionName: "slipstream-aggregator",
     commandTimeout: commandTimeoutMs,
     connectTimeout: commandTimeoutMs,
-    // A peer that is gone without a word is noticed by its silence, and the connection made anew.
+    // A peer that is gone without a word is noticed by its silence, and the connection is made again.
     socketTimeout: 5 * commandTimeoutMs,
     // What could not be sent is old by the time Redis returns: the sink sends the newest values then.
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
     // What waits for an answer when the connection breaks fails at once.
     maxRetriesPerRequest: 0,
-    retryStrategy: (attempt: number) => backoffMs(attempt - 1, RECONNECT, Math.random()),
-  } satisfies RedisOptions;
-  const client = new Redis(url, redisOptions);
+    retryStrategy: wait,
+    reconnectOnError: (error) => {
+      const leads = RECONNECT_ON.test(error.message);
+      if (leads) reason = plainRedisError(error).message;
+      return leads;
+    },
+  };
+  const client = clientFor(url, address, shared);
+
+  const fail = (error: Error): void => {
+    const message = plainConnectionError(error, address, sentinelReason);
+    if (closed || message === undefined) return;
+    reason = message;
+    if (message !== told) onError?.(message);
+    told = message;
+  };
+  // What is wrong with the Sentinels; the client's own error does not say it.
+  let sentinelReason: string | undefined;
   let refused = false;
+  client.on("sentinelError", ({ message }: Error) => {
+    if (!message.endsWith(CLOSED)) sentinelReason = message;
+  });
   client.on("error", (error: Error) => {
     // What else fails on this connection fails because it is being closed.
     if (refused) return;
-    onError?.(error.message);
-    // The client would go on with database 0, which may be another program's.
-    refused = refusesDatabase(error);
+    fail(error);
+    // The client would go on without what it asked for: on database 0, which may be another program's.
+    refused = address.kind !== "cluster" && (client.status === "connect" || refusesDatabase(error));
     if (refused) client.disconnect(true);
   });
   client.on("close", () => {
     refused = false;
+    reason ??= "The connection to Redis was closed.";
   });
-  client.on("ready", () => onConnected?.());
+  client.on("ready", () => {
+    reason = undefined;
+    told = undefined;
+    sentinelReason = undefined;
+    onConnected?.();
+  });
+  // A failover in the middle of connecting makes the client give up.
+  client.on("end", () => {
+    if (closed) return;
+    again = setTimeout(() => void client.connect().catch(() => undefined), wait(1));
+  });
+  const stopWatching =
+    address.kind === "sentinel"
+      ? watchSentinels({
+          hosts: address.hosts,
+          master: address.master,
+          options: { ...sentinelLogin(address), connectTimeout: commandTimeoutMs, retryStrategy: wait },
+          onSwitch: () => {
+            if (client.status === "ready") client.disconnect(true);
+          },
+          onError: ({ message }) => {
+            if (message !== CLOSED) sentinelReason = message;
+          },
+        })
+      : undefined;
+  let hasTried = false;
+  let slow: NodeJS.Timeout | undefined;
   const tried = new Promise<void>((resolve) => {
-    client.once("ready", () => resolve()).once("close", () => resolve());
+    const onTried = (): void => {
+      hasTried = true;
+      resolve();
+    };
+    for (const event of ["ready", "close", "error", "end"]) client.once(event, onTried);
+    // A server that loads its data is neither ready nor gone.
+    slow = setTimeout(onTried, 2 * commandTimeoutMs).unref();
   });
   return {
     client,
     tried,
+    fault() {
+      if (client.status === "ready" || !hasTried) return undefined;
+      return reason ?? statusText(client.status);
+    },
     async close() {
+      closed = true;
+      clearTimeout(again);
+      clearTimeout(slow);
+      stopWatching?.();
       client.disconnect();
     },
   };
 }
 
-/** A URL as it may be logged: the password, and a query that could hold one, replaced by `***`. */
-export function redactUrl(url: string): string {
-  return url.replace(/(\/\/[^:@]*:).*@/, "$1***@").replace(/([?&]password=)[^&#]*/gi, "$1***");
+function wait(attempt: number): number {
+  return backoffMs(attempt - 1, RECONNECT, Math.random());
+}
+
+type Shared = Pick<
+  RedisOptions,
+  | "connectionName"
+  | "connectTimeout"
+  | "socketTimeout"
+  | "enableOfflineQueue"
+  | "autoResendUnfulfilledCommands"
+  | "maxRetriesPerRequest"
+> & { readonly commandTimeout: number } & Required<Pick<RedisOptions, "retryStrategy" | "reconnectOnError">>;
+
+function clientFor(url: string, address: RedisAddress, shared: Shared): Redis | Cluster {
+  if (address.kind === "server") return new Redis(url, shared);
+  const { username, password, tls } = address;
+  const login = {
+    ...(username === undefined ? {} : { username }),
+    ...(password === undefined ? {} : { password }),
+    ...(tls ? { tls: {} } : {}),
+  };
+  if (address.kind === "cluster") {
+    return new Cluster([...address.hosts], {
+      enableOfflineQueue: false,
+      clusterRetryStrategy: wait,
+      slotsRefreshInterval: SLOTS_REFRESH_MS,
+      slotsRefreshTimeout: shared.commandTimeout,
+      // A certificate is made for a name, and the name would be replaced by its address.
+      ...(tls ? { dnsLookup: (name, done) => done(null, name) } : {}),
+      redisOptions: { ...shared, ...login },
+    });
+  }
+  const { hosts, master, database, sentinelUsername, sentinelPassword } = address;
+  return new Redis({
+    ...shared,
+    ...login,
+    ...(tls ? { sentinelTLS: {}, enableTLSForSentinelMode: true } : {}),
+    sentinels: [...hosts],
+    name: master,
+    db: database,
+    sentinelCommandTimeout: shared.commandTimeout,
+    sentinelRetryStrategy: wait,
+    ...(sentinelUsername === undefined ? {} : { sentinelUsername }),
+    ...(sentinelPassword === undefined ? {} : { sentinelPassword }),
+  });
+}
+
+function sentinelLogin({
+  tls,
+  sentinelUsername,
+  sentinelPassword,
+}: Extract<RedisAddress, { kind: "sentinel" }>): SentinelWatch["options"] {
+  return {
+    ...(sentinelUsername === undefined ? {} : { username: sentinelUsername }),
+    ...(sentinelPassword === undefined ? {} : { password: sentinelPassword }),
+    ...(tls ? { tls: {} } : {}),
+  };
+}
+
+/** @returns undefined: nothing that is not known already */
+function plainConnectionError(
+  error: Error & { readonly lastNodeError?: unknown },
+  address: RedisAddress,
+  sentinelReason: string | undefined,
+): string | undefined {
+  if (error.message === CLOSED) return undefined;
+  if (error.lastNodeError instanceof Error) return plainRedisError(error.lastNodeError).message;
+  if (address.kind === "sentinel" && error.message.startsWith("All sentinels are unreachable")) {
+    if (sentinelReason === undefined) return undefined;
+    return /invalid reply|No such master/.test(sentinelReason)
+      ? `No Sentinel knows a master "${address.master}". (The URL ends in the name that the Sentinels monitor.)`
+      : `No Sentinel can be asked: ${plainRedisError(sentinelReason).message}`;
+  }
+  return plainRedisError(error).message;
 }
 
 /** Whether an error is Redis's answer to SELECT, the command that chooses the database. */
@@ -80,14 +230,9 @@ function refusesDatabase(error: Error & { readonly command?: { readonly name?: s
   return error.command?.name === "select";
 }
 
-function assertRedisUrl(url: string): void {
-  const parsed = URL.canParse(url) ? new URL(url) : undefined;
-  const isRedis =
-    parsed !== undefined && ["redis:", "rediss:"].includes(parsed.protocol) && parsed.hostname !== "";
-  if (isRedis && redisUrlPattern.test(url)) return;
-  throw new SlipstreamError(
-    "redis_url",
-    `"${redactUrl(url)}" is not a Redis URL. Write one like redis://127.0.0.1:6379 or rediss://user:password@host:6379/0.`,
-    { field: "redis" },
-  );
+/** @param status as the client names it; "connect": the connection is there, and Redis is not ready */
+function statusText(status: string): string {
+  return status === "connect"
+    ? "Redis is not ready. (It loads its data, or is slow to answer.)"
+    : `Redis is not connected (${status}).`;
 }

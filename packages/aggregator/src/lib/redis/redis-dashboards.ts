@@ -3,17 +3,16 @@ import { currentEntries, decodePoint, encodePoint } from "../dashboards/dashboar
 import { newestPoint, touchedDays } from "../dashboards/dashboard-point.ts";
 import { currentTtlSeconds, type DashboardPoint, type WritableDashboards } from "../dashboards/dashboards.ts";
 import { dayExpiry, dayMs, daysBetween, oldestRetained } from "../dashboards/retention.ts";
-import type { RedisClient, RedisCommand } from "./redis-client.ts";
+import { plainRedisError } from "./plain-error.ts";
+import { assertReady, type RedisClient, type RedisCommand, type RedisReadiness } from "./redis-client.ts";
 import type { RedisLease } from "./redis-lease.ts";
 
-export interface RedisDashboardsOptions {
+export interface RedisDashboardsOptions extends RedisReadiness {
   readonly client: RedisClient;
   /** Of the same prefix. */
   readonly lease: Pick<RedisLease, "write" | "asked" | "refusal">;
   /** Comes before every key; default: nothing. */
   readonly prefix?: string | undefined;
-  /** Resolves when the client has tried to connect; until then, reads and writes wait. */
-  readonly tried?: Promise<void>;
   /** Unix ms. */
   readonly now?: () => number;
 }
@@ -26,20 +25,16 @@ const sweptDays = 30;
  * sorted set of instants. Each write is one step, which Redis carries out only if this process has the lease. The client and the
  * lease are their owner's to close.
  */
-export function createRedisDashboards({
-  client,
-  lease,
-  prefix = "",
-  tried,
-  now = Date.now,
-}: RedisDashboardsOptions): WritableDashboards {
+export function createRedisDashboards(options: RedisDashboardsOptions): WritableDashboards {
+  const { client, lease, prefix = "", now = Date.now } = options;
   const seriesKey = (timeMs: number): string => `${prefix}${dashboardSeriesKey(timeMs)}`;
 
-  /** A client that holds commands back while it is not connected would send old values later as if they were new. */
-  async function assertReady(): Promise<void> {
-    await tried;
-    if (client.status !== undefined && client.status !== "ready") {
-      throw new Error(`Redis is not connected (${client.status}).`);
+  async function read<T>(ask: () => Promise<T>): Promise<T> {
+    await assertReady(options);
+    try {
+      return await ask();
+    } catch (error) {
+      throw plainRedisError(error);
     }
   }
 
@@ -67,7 +62,7 @@ export function createRedisDashboards({
   return {
     name: "redis",
     async write(points, { current }) {
-      await assertReady();
+      await assertReady(options);
       const newest = newestPoint(points);
       const days = touchedDays(points);
       const replies = await lease.write([
@@ -81,8 +76,7 @@ export function createRedisDashboards({
       return days.map((day, index) => ({ dayMs: day, instants: Number(counts[index]) }));
     },
     async current() {
-      await assertReady();
-      const values = await client.mget(...dashboardKeys.map((key) => `${prefix}${key}`));
+      const values = await read(() => client.mget(...dashboardKeys.map((key) => `${prefix}${key}`)));
       const known = dashboardKeys.flatMap((key, index) => {
         const value = values[index];
         return value === null || value === undefined ? [] : [[key, value] as const];
@@ -90,22 +84,21 @@ export function createRedisDashboards({
       return Object.fromEntries(known);
     },
     async series(fromMs, toMs) {
-      await assertReady();
       const points: DashboardPoint[] = [];
       // No day outside these can hold anything, however wide a range is asked for.
       const newest = Math.min(toMs, now() + dayMs);
       for (const day of daysBetween(Math.max(fromMs, oldestRetained(now())), newest)) {
-        const members = await client.zrangebyscore(seriesKey(day), fromMs, newest);
+        const members = await read(() => client.zrangebyscore(seriesKey(day), fromMs, newest));
         points.push(...members.map(decodePoint).filter((point) => point !== undefined));
       }
       return points;
     },
     async count(day) {
-      await assertReady();
+      await assertReady(options);
       // Who only compares has nothing to write, and yet must learn that it may not.
       await lease.asked;
       if (lease.refusal !== undefined) throw lease.refusal;
-      return client.zcard(seriesKey(day));
+      return read(() => client.zcard(seriesKey(day)));
     },
   };
 }

@@ -155,7 +155,7 @@ test("a replica and a user without rights: plain words, and what to do", async (
   const replica = await startedRedis();
   await replica.command("replicaof", "127.0.0.1", redis.port);
   await expect(want(replica.url).lease.hold()).rejects.toThrow(
-    /^READONLY .*\(This is a replica: give the address of the primary\.\)$/,
+    /^READONLY .*\(This is a replica: give the address of the primary, or .* Sentinels\.\)$/,
   );
   await redis.command("acl", "setuser", "poor", "on", ">secret", "~*", "+@all", "-eval", "-evalsha");
   const error: unknown = await want(`redis://poor:secret@127.0.0.1:${redis.port}`)

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { withTimeout } from "../retry/with-timeout.ts";
 import { type OnLeaseState, Standing } from "../writer/standing.ts";
@@ -12,7 +13,7 @@ import {
   writerOther,
 } from "../writer/writer.ts";
 import { plainRedisError } from "./plain-error.ts";
-import type { RedisClient, RedisCommand } from "./redis-client.ts";
+import { assertReady, type RedisClient, type RedisCommand, type RedisReadiness } from "./redis-client.ts";
 import { holdScript, releaseScript, writeScript } from "./redis-scripts.ts";
 
 /** The lease's key, after the prefix. */
@@ -20,12 +21,12 @@ export const WRITER_KEY = "slipstream:writer";
 
 /** Time within which a script must be answered, ms. */
 const ANSWER_MS = 3_000;
+/** Time in which the lease is given back at the end: a new connection may have to be made for it, ms. */
+const RELEASE_MS = 1_000;
 
-export interface RedisLeaseOptions {
+export interface RedisLeaseOptions extends RedisReadiness {
   readonly client: RedisClient;
   readonly writer: Writer;
-  /** Resolves when the client has tried to connect; until then, everything waits. */
-  readonly tried?: Promise<void> | undefined;
   /** Comes before every key; "" for none. */
   readonly prefix?: string | undefined;
   readonly onState?: OnLeaseState;
@@ -59,6 +60,9 @@ export class RedisLease {
   /** Resolves when Redis was asked for the first time, whatever came of it. */
   readonly asked: Promise<void>;
   #epoch: string | undefined;
+  /** Of any lease that Redis has told of. */
+  #highestEpoch = 0;
+  #keeping: Promise<void> | undefined;
   /** What Redis said last counts until then. */
   #known: Deadline | undefined;
   #closed = false;
@@ -67,9 +71,10 @@ export class RedisLease {
     this.#options = options;
     this.#key = `${options.prefix ?? ""}${WRITER_KEY}`;
     this.#standing = new Standing(options.writer, options.onState);
-    this.#timer = setInterval(() => void this.#keep(), RENEW_MS);
+    const keep = () => (this.#keeping = this.#keep());
+    this.#timer = setInterval(keep, RENEW_MS);
     this.#timer.unref();
-    this.asked = this.#keep();
+    this.asked = keep();
   }
 
   get state(): LeaseState {
@@ -103,10 +108,12 @@ export class RedisLease {
       desk,
       host,
       pid,
+      this.#highestEpoch,
     );
     if (held === 1) {
       const epoch = z.string().parse(rest[0]);
       this.#epoch = epoch;
+      this.#sawEpoch(Number(epoch));
       this.#standing.held(Number(epoch));
     } else this.#lose(rest);
     return this.state;
@@ -148,13 +155,28 @@ export class RedisLease {
     throw this.refusal ?? new Error("Redis does not say who has the lease.");
   }
 
-  /** Gives the lease back. Never rejects. */
+  /**
+   * Gives the lease back, also one whose taking was not answered. If Redis has just failed over, this waits a moment for the new
+   * connection. Never rejects.
+   */
   async close(): Promise<void> {
+    if (this.#closed) return;
     this.#closed = true;
     clearInterval(this.#timer);
-    if (this.#epoch === undefined) return;
+    const deadline = new Deadline(this.#epoch === undefined ? 0 : RELEASE_MS);
+    // What is under way may still take the lease.
+    await Promise.race([this.#keeping, sleep(RELEASE_MS, undefined, { ref: false })]);
     this.#epoch = undefined;
-    await this.#eval(releaseScript, [], this.#options.writer.run).catch(() => undefined);
+    while (!(await this.#release()) && !deadline.passed) await sleep(50);
+  }
+
+  async #release(): Promise<boolean> {
+    try {
+      await this.#eval(releaseScript, [], this.#options.writer.run);
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   async #keep(): Promise<void> {
@@ -173,12 +195,8 @@ export class RedisLease {
     keys: readonly string[],
     ...args: readonly (string | number)[]
   ): Promise<readonly [number, ...unknown[]]> {
-    const { client, tried } = this.#options;
-    await tried;
-    // A client that holds commands back while it is not connected would send them later as if they were new.
-    if (client.status !== undefined && client.status !== "ready") {
-      throw new Error(`Redis is not connected (${client.status}).`);
-    }
+    const { client } = this.#options;
+    await assertReady(this.#options);
     try {
       // A client of the service's own may wait for an answer for ever.
       const asked = client.eval(script, keys.length + 1, this.#key, ...keys, ...args);
@@ -198,6 +216,13 @@ export class RedisLease {
       String(fields[2 * at]),
       fields[2 * at + 1],
     ]);
-    this.#standing.refused(leaseOf(Object.fromEntries(pairs)), wasOurs);
+    const lease = leaseOf(Object.fromEntries(pairs));
+    this.#sawEpoch(lease?.epoch ?? 0);
+    this.#standing.refused(lease, wasOurs);
+  }
+
+  #sawEpoch(epoch: number): void {
+    // A text that is no number of this size would end the script.
+    if (Number.isSafeInteger(epoch)) this.#highestEpoch = Math.max(this.#highestEpoch, epoch);
   }
 }

@@ -4,8 +4,9 @@
  * Takes the lease, or renews it. It is free if it has ended, and taken over at once from an earlier process of the same
  * instance in the same place.
  *
- * KEYS: lease. ARGV: milliseconds, "1" to wait until it has ended whoever has it, run, instance, place, desk, host, pid.
- * Answers `[1, epoch]`, or `[0, ...HGETALL]` if another has it. The epoch is Redis's clock in ms, or more than the one before.
+ * KEYS: lease. ARGV: milliseconds, "1" to wait until it has ended whoever has it, run, instance, place, desk, host, pid, the highest
+ * epoch that the caller has seen. Answers `[1, epoch]`, or `[0, ...HGETALL]` if another has it. The epoch is Redis's clock in ms, or
+ * more than the one before: after a failover, the clock may be behind that of the former primary, and the lease may be missing.
  */
 export const holdScript = `
 local held = redis.call('HMGET', KEYS[1], 'run', 'instance', 'place', 'epoch')
@@ -21,7 +22,8 @@ local epoch = held[4]
 if held[1] ~= ARGV[3] then
   local time = redis.call('TIME')
   local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
-  epoch = string.format('%.0f', math.max(now, (tonumber(held[4] or '0') or 0) + 1))
+  local before = math.max(tonumber(held[4] or '0') or 0, tonumber(ARGV[9]))
+  epoch = string.format('%.0f', math.max(now, before + 1))
   redis.call('DEL', KEYS[1])
   redis.call('HSET', KEYS[1], 'run', ARGV[3], 'instance', ARGV[4], 'place', ARGV[5], 'desk', ARGV[6],
     'host', ARGV[7], 'pid', ARGV[8], 'epoch', epoch)

@@ -2,6 +2,7 @@ import type { Logger } from "../logger.ts";
 import { createDashboardSink, type DashboardSinkOptions } from "../sinks/dashboard-sink.ts";
 import type { PublishingSink } from "../sinks/sink.ts";
 import type { LeaseState, Writer } from "../writer/writer.ts";
+import { assertRedisTarget } from "./redis-address.ts";
 import type { RedisClient } from "./redis-client.ts";
 import { connectRedis } from "./redis-connection.ts";
 import { createRedisDashboards } from "./redis-dashboards.ts";
@@ -22,11 +23,11 @@ export interface RedisSinkOptions
 /** The dashboards in Redis. A client that is handed in stays its owner's to close. */
 export function createRedisSink(redis: string | RedisClient, options: RedisSinkOptions): PublishingSink {
   const { logger, writer, prefix, onLease, ...sinkOptions } = options;
-  const { client, tried, fault, close } = useRedis(redis, logger);
-  const lease = new RedisLease({ client, tried, writer, prefix, onState: onLease });
+  const { client, tried, fault, close } = useRedis(redis, prefix, logger);
+  const lease = new RedisLease({ client, tried, fault, writer, prefix, onState: onLease });
   const sink = createDashboardSink({
     ...sinkOptions,
-    store: createRedisDashboards({ client, lease, tried, prefix, now: options.now }),
+    store: createRedisDashboards({ client, lease, tried, fault, prefix, now: options.now }),
   });
   return {
     name: sink.name,
@@ -47,6 +48,7 @@ export function createRedisSink(redis: string | RedisClient, options: RedisSinkO
 
 function useRedis(
   redis: string | RedisClient,
+  prefix: string | undefined,
   logger: Logger,
 ): {
   readonly client: RedisClient;
@@ -57,17 +59,16 @@ function useRedis(
 } {
   if (typeof redis !== "string")
     return { client: redis, tried: Promise.resolve(), fault: () => undefined, close: async () => {} };
-  let told: string | undefined;
-  const connection = connectRedis(redis, {
-    // Each attempt to connect brings the same error; it is logged once.
+  assertRedisTarget(redis, prefix);
+  let away = false;
+  return connectRedis(redis, {
     onError: (message) => {
-      if (message !== told) logger.warn({ error: message }, "Cannot connect to Redis; retrying");
-      told = message;
+      logger.warn({ error: message }, "Cannot connect to Redis; retrying");
+      away = true;
     },
     onConnected: () => {
-      if (told !== undefined) logger.info({}, "Connected to Redis again");
-      told = undefined;
+      if (away) logger.info({}, "Connected to Redis again");
+      away = false;
     },
   });
-  return { ...connection, fault: () => told };
 }

@@ -58,7 +58,9 @@ export interface SlipstreamConfig extends Keys {
   readonly desk?: Keys["desk"];
   /**
    * Redis that the dashboards are written to. Allowed: a URL such as redis://127.0.0.1:6379 (the number of a
-   * database may follow: /1). Default: none; the embedded store has the dashboards. Variable: REDIS_URL.
+   * database may follow: /1; for Sentinel redis+sentinel://HOST:26379,HOST:26379/NAME, for a Cluster
+   * redis+cluster://HOST:6379,HOST:6379). Default: none; the embedded store has the dashboards. Variable:
+   * REDIS_URL.
    */
   readonly redis?: Keys["redis"];
   /**

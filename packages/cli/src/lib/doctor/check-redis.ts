@@ -1,5 +1,5 @@
 import { leaseOf, WRITER_KEY } from "@slipstream/aggregator";
-import { Redis } from "ioredis";
+import { assertRedisTarget, connectRedis, plainRedisError, redisAddress } from "@slipstream/aggregator/redis";
 import type { Finding } from "./check.ts";
 import { writerFinding } from "./writer-finding.ts";
 
@@ -24,33 +24,26 @@ export async function checkRedis({ url, prefix, instance }: RedisTarget): Promis
       finding: { check, outcome: "ok", text: "not configured; the embedded store holds the dashboards" },
     };
   }
-  const { host } = new URL(url);
-  const redis = new Redis(url, {
-    lazyConnect: true,
-    connectTimeout: 3_000,
-    commandTimeout: 3_000,
-    maxRetriesPerRequest: 0,
-    retryStrategy: () => null,
-  });
-  let reason = "";
-  redis.on("error", (error: Error) => {
-    reason = error.message;
-  });
+  const redis = connectRedis(url, { commandTimeoutMs: 3_000 });
+  const host = redisAddress(url)
+    .hosts.map(({ host, port }) => `${host}:${port}`)
+    .join(", ");
   try {
-    await redis.connect();
-    // Such as a database that Redis does not have: the client would go on with another one.
-    if (reason !== "") throw new Error(reason);
-    const [seconds, microseconds] = await redis.time();
-    const lease = await redis.hgetall(`${prefix ?? ""}${WRITER_KEY}`);
+    assertRedisTarget(url, prefix);
+    await redis.tried;
+    const fault = redis.fault();
+    if (fault !== undefined) throw new Error(fault);
+    const [seconds, microseconds] = await redis.client.time();
+    const lease = await redis.client.hgetall(`${prefix ?? ""}${WRITER_KEY}`);
     return {
       finding: writerFinding(check, `${host} answers`, leaseOf(lease), instance),
       clocks: { theirMs: Number(seconds) * 1_000 + Number(microseconds) / 1_000, ourMs: Date.now() },
     };
   } catch (error) {
-    const text = `${host} cannot be used: ${reason || (error instanceof Error ? error.message : String(error))}`;
+    const text = `${host} cannot be used: ${plainRedisError(error).message}`;
     const remedy = "start it, correct --redis (REDIS_URL), or go on without: the embedded store works";
     return { finding: { check, outcome: "bad", text, remedy } };
   } finally {
-    redis.disconnect();
+    await redis.close();
   }
 }

@@ -1,0 +1,31 @@
+import { expect, test } from "vitest";
+import { plainRedisError } from "./plain-error.ts";
+
+test.each([
+  [
+    "READONLY You can't write against a read only replica. script: 4eb0, on @user_script:12.",
+    /^READONLY .* replica\. \(.*primary/,
+  ],
+  [
+    "OOM command not allowed when used memory > 'maxmemory'. script: 8f80, on @user_script:1.",
+    /^OOM .*'maxmemory'\. \(.*maxmemory-policy/,
+  ],
+  [
+    "MISCONF Redis is configured to save RDB snapshots, but it's currently unable to persist on disk.",
+    /^MISCONF .*its log/,
+  ],
+  ["LOADING Redis is loading the dataset in memory", /^LOADING .*when it has loaded/],
+  ["CLUSTERDOWN Hash slot not served", /^CLUSTERDOWN .*CLUSTER INFO/],
+  ["TRYAGAIN Multiple keys request during rehashing of slot", /^TRYAGAIN .*continues when/],
+  ["MOVED 866 127.0.0.1:7001", /^MOVED .*redis\+cluster:\/\//],
+  [
+    "Too many Cluster redirections. Last error: ReplyError: CLUSTERDOWN The cluster is down",
+    /^CLUSTERDOWN .*slots/,
+  ],
+  ["WRONGPASS invalid username-password pair or user is disabled.", /^WRONGPASS .*redis:\/\/:PASSWORD/],
+  ["connect ECONNREFUSED 127.0.0.1:1", /^connect ECONNREFUSED 127\.0\.0\.1:1$/],
+])("%s", (message, expected) => {
+  const plain = plainRedisError(new Error(message));
+  expect(plain.message).toMatch(expected);
+  expect(plainRedisError(plain).message).toBe(plain.message);
+});

@@ -10,7 +10,9 @@ export interface Lifetime {
   release(): void;
 }
 
-/** Takes over SIGINT and SIGTERM: the first ends the command cleanly, a second one at once. */
+/**
+ * Takes over SIGINT and SIGTERM: the first ends the command cleanly, a second one at once. The end of npx counts as SIGTERM.
+ */
 export function takeSignals(): Lifetime {
   const controller = new AbortController();
   let endedBy: NodeJS.Signals | undefined;
@@ -20,15 +22,35 @@ export function takeSignals(): Lifetime {
     controller.abort();
   };
   process.on("SIGINT", end).on("SIGTERM", end);
+  const unwatch = onNpxGone(() => endedBy ?? end("SIGTERM"));
   return {
     signal: controller.signal,
     get endedBy() {
       return endedBy;
     },
     release() {
+      unwatch();
       process.off("SIGINT", end).off("SIGTERM", end);
     },
   };
+}
+
+const PARENT_CHECK_MS = 250;
+
+/**
+ * npx runs a command in a shell, and passes SIGTERM on to that shell only. The shell dies of it and passes nothing on, so the
+ * command would run on without anybody knowing. Calls `listener` when the shell is gone.
+ */
+function onNpxGone(listener: () => void): () => void {
+  if (process.env.npm_command !== "exec" || process.env.npm_lifecycle_event !== "npx") return () => undefined;
+  const shell = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === shell) return;
+    clearInterval(timer);
+    listener();
+  }, PARENT_CHECK_MS);
+  timer.unref();
+  return () => clearInterval(timer);
 }
 
 /** Resolves when the signal aborts. */

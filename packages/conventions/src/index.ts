@@ -36,6 +36,7 @@ export { exposedType, metricUnitSuffix, ucumUnit } from "./lib/metric.ts";
 export { allMetrics } from "./lib/metrics.ts";
 export { type Bps, bps, type Lamports, lamports, type MicroUsd, microUsd } from "./lib/money.ts";
 export { processMetrics } from "./lib/process-metrics.ts";
+export { quantity } from "./lib/quantity.ts";
 export { urlAttributes } from "./lib/redaction.ts";
 export { semconv } from "./lib/semconv.ts";
 export { type ServiceMetricKey, serviceMetrics } from "./lib/service-metrics.ts";

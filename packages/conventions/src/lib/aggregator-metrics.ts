@@ -283,7 +283,7 @@ export const aggregatorMetrics = {
     name: "slipstream_sink_dropped",
     kind: "counter",
     unit: "items",
-    help: "Items dropped because the sink's queue was full.",
+    help: "Items dropped because the sink's queue was full. For sink=watcher: slots that could not be read.",
     labels: { sink: "open" },
   },
   sinkLag: {

@@ -1,3 +1,4 @@
+import { quantity } from "@slipstream/conventions";
 import { type Savable, type Saved, SavedFields } from "@slipstream/stats";
 import { MissingNumbers, type MissingRange, RANGE_NUMBERS, sizeOf } from "./missing-numbers.ts";
 import type { Gap } from "./model.ts";
@@ -104,7 +105,10 @@ export class CompletenessAccount implements Savable {
     const { seen, ended } = all;
     const completion = { completeness: seen / ended, ended, missing: ended - seen };
     if (all.before === 0) return completion;
-    return { ...completion, reason: `${all.before} spans ended before the first one seen of their process` };
+    return {
+      ...completion,
+      reason: `${quantity(all.before, "span")} ended before the first one seen of their process`,
+    };
   }
 
   /** The largest ranges of numbers that are missing, the largest first. */

@@ -12,6 +12,7 @@ import {
   type QuestDbOptions,
   type SinkStateChange,
 } from "@slipstream/aggregator/sinks";
+import { quantity } from "@slipstream/conventions";
 import type { HistoryRow } from "@slipstream/engine";
 import { leaseLog } from "./lease-log.ts";
 import type { MonitorLogger } from "./logger.ts";
@@ -50,7 +51,7 @@ export async function questDbHistory(options: HistoryOptions): Promise<History> 
     else if (source.dropped === 0) logger.info("Writing the history to QuestDB works");
     else
       logger.warn(
-        `Writing the history to QuestDB works again; ${source.dropped} rows were dropped meanwhile`,
+        `Writing the history to QuestDB works again; dropped meanwhile: ${quantity(source.dropped, "row")}`,
       );
   };
   const sink = await open(options, { source, onStateChange });

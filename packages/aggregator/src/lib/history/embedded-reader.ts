@@ -17,11 +17,11 @@ export function openEmbeddedReader(dataDir: string): HistoryReader {
   const file = join(dataDir, STATE_FILE);
   if (!existsSync(file)) {
     const demo = demoHistory(dataDir);
-    const hint = demo === undefined ? "" : ` The demo's is in ${demo}: --data ${demo}.`;
+    const remedy =
+      demo === undefined ? "Name the folder of one with --data." : `For the demo's: --data ${demo}`;
     throw new SlipstreamError(
       "history_missing",
-      `There is no history in ${dataDir} (no ${STATE_FILE}): no aggregator has run there yet.${hint} Name the folder ` +
-        "of one with --data.",
+      `There is no history in ${dataDir} (no ${STATE_FILE}): no aggregator has run there yet. ${remedy}`,
       { field: "data" },
     );
   }

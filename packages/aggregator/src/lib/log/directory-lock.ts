@@ -40,6 +40,23 @@ export function lockDirectory(directory: string): DirectoryLock {
   };
 }
 
+/** Whether an aggregator uses a data folder. Nothing is made or changed. */
+export function isDirectoryInUse(directory: string): boolean {
+  const file = join(directory, "aggregator.lock");
+  if (!existsSync(file)) return false;
+  try {
+    const database = new DatabaseSync(file, { readOnly: true, timeout: 0 });
+    try {
+      database.prepare("SELECT count(*) FROM sqlite_schema").get();
+    } finally {
+      database.close();
+    }
+    return false;
+  } catch (error) {
+    return isBusy(error);
+  }
+}
+
 /** One folder after the other: in a place that takes none, such as /proc, Node's recursive `mkdir` never returns. */
 function makeFolder(path: string): void {
   if (existsSync(path)) return;

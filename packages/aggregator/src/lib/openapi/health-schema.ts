@@ -42,7 +42,9 @@ export const readinessSchema: z.ZodType<Readiness> = named(
         z.strictObject({
           up: maybe(z.boolean(), "Whether the last write succeeded. `null` before the first."),
           queueItems: number("What waits to be written."),
-          dropped: number("What was dropped."),
+          dropped: number(
+            "What was dropped because the queue was full. For `watcher`: slots that could not be read, so that their trades are `unknown`; they are tried again.",
+          ),
           writtenTimeMs: maybe(z.number(), "Event time of the newest instant written, Unix ms."),
           lagMs: number("Event time between the newest item and the newest one written, ms.").exactOptional(),
           lastError: text("Why the last write failed.").exactOptional(),

@@ -1,3 +1,4 @@
+import { quantity } from "@slipstream/conventions";
 import type { Summary } from "@slipstream/simulator";
 import { dollars, whole } from "../view/format.ts";
 import type { Counted } from "./counted.ts";
@@ -26,7 +27,7 @@ function row(who: string, { success, failed, priorityFeesLamports, pnlMicroUsd }
 
 function whatWasLost({ telemetry }: Summary): string {
   const lost = telemetry.droppedSpans + telemetry.rejectedSpans + telemetry.queuedSpans;
-  return `${whole(lost)} spans did not arrive (${telemetry.lastError ?? "no error was told"})`;
+  return `${quantity(lost, "span")} did not arrive (${telemetry.lastError ?? "no error was told"})`;
 }
 
 function ofDesk({ success, failed, priorityFeesLamports, pnlUsd }: Summary): Counted {

@@ -1,11 +1,10 @@
 import { createAggregator } from "@slipstream/aggregator";
-import { hasCode, SlipstreamError } from "@slipstream/conventions";
+import { hasCode, quantity, SlipstreamError } from "@slipstream/conventions";
 import { type ForkOptions, forkSimulation, type SimulatorProcess, type Summary } from "@slipstream/simulator";
 import type { Logger } from "pino";
 import { AggregatorClient } from "../client/aggregator-client.ts";
 import type { ResolvedConfig } from "../config/components.ts";
 import { EventLog } from "../view/events.ts";
-import { whole } from "../view/format.ts";
 import { watchInLog, watchOnScreen } from "../view/watch.ts";
 import { type Counted, countedBy, untilCounted } from "./counted.ts";
 import { eventLogger } from "./event-logger.ts";
@@ -50,7 +49,7 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
     const earlier = before.success + before.failed;
     if (earlier > 0) {
       tell(
-        `Totals include ${whole(earlier)} trades of earlier runs. To start over, delete ${config.dataDir} when the demo has ended.`,
+        `Totals include ${quantity(earlier, "trade")} of earlier runs. To start over, delete ${config.dataDir} when the demo has ended.`,
       );
     }
     const desk = await startDesk({

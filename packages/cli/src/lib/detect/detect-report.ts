@@ -1,6 +1,6 @@
+import { quantity } from "@slipstream/conventions";
 import type { CasePrograms, OpenLeg, Sandwich, Swap } from "@slipstream/mev";
 import { tokenName } from "../ingest/tokens.ts";
-import { count } from "../mev/numbers.ts";
 import type { DetectedCase } from "./detect-cases.ts";
 
 const mostCandidates = 5;
@@ -14,9 +14,9 @@ export function detectReport(cases: readonly DetectedCase[]): string {
 
 function caseLines({ input, detection, window }: DetectedCase): string[] {
   const { sandwiches, candidates } = detection;
-  const found = `${count(sandwiches.length, "sandwich", "sandwiches")}, ${count(candidates.length, "candidate")}`;
+  const found = `${quantity(sandwiches.length, "sandwich", "sandwiches")}, ${quantity(candidates.length, "candidate")}`;
   return [
-    `${input.name}: ${count(input.swaps.length, "swap")}, ${found}`,
+    `${input.name}: ${quantity(input.swaps.length, "swap")}, ${found}`,
     ...input.notes.map((note) => `  ${note}`),
     ...programLines(input.programs),
     ...sandwiches.flatMap(sandwichLines),
@@ -101,7 +101,7 @@ function edgeLines(
   if (edge.length === 0) return [];
   return [
     "",
-    `  paid off, but outside the window of ${windowMs} ms (${count(slots, "slot")} of ${slotMs} ms, --window-ms):`,
+    `  paid off, but outside the window of ${windowMs} ms (${quantity(slots, "slot")} of ${slotMs} ms, --window-ms):`,
     ...edge.slice(0, mostCandidates).map((one) => {
       const [first, last] = [shortId(one.fronts[0]?.id ?? ""), shortId(one.backs.at(-1)?.id ?? "")];
       return `    ${first} ... ${last}  ${one.profit.atoms} atoms of ${short(one.profit.token)}: ${edgeOf(one)}`;
@@ -145,8 +145,8 @@ function totalLine(cases: readonly DetectedCase[]): string {
   const kinds =
     sandwiches.length === 0 ? "" : ` (${intentional} intentional), ${replayed} with a replayed loss`;
   return (
-    `${count(sandwiches.length, "sandwich", "sandwiches")}${kinds}, ` +
-    `in ${count(swaps, "swap")} of ${count(cases.length, "case")}.`
+    `${quantity(sandwiches.length, "sandwich", "sandwiches")}${kinds}, ` +
+    `in ${quantity(swaps, "swap")} of ${quantity(cases.length, "case")}.`
   );
 }
 

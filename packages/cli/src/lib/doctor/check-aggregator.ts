@@ -1,3 +1,4 @@
+import { quantity } from "@slipstream/conventions";
 import { type AggregatorClient, errorOf } from "../client/aggregator-client.ts";
 import { ClientError } from "../client/client-error.ts";
 import type { SinkAnswer } from "../client/readiness-schema.ts";
@@ -54,7 +55,7 @@ export async function checkAggregator(
 function downFinding(name: string, { lastError, queueItems, writer }: SinkAnswer): Finding {
   const why = lastError === undefined ? "" : `: ${lastError}`;
   if (name === "watcher") {
-    const remedy = `check --rpc (SLIPSTREAM_RPC_URL) or --blocks; verdicts wait for ${queueItems} slots, for an hour of slots at least`;
+    const remedy = `check --rpc (SLIPSTREAM_RPC_URL) or --blocks; verdicts wait for ${quantity(queueItems, "slot")}, for an hour of slots at least`;
     return { check, outcome: "warn", text: `its watcher gets no blocks${why}`, remedy };
   }
   if (writer?.held === false) {
@@ -72,7 +73,7 @@ function downFinding(name: string, { lastError, queueItems, writer }: SinkAnswer
     text: `its sink ${name} takes no writes${why}`,
     remedy: lastError?.includes("questdbTablePrefix")
       ? "start the aggregator with --questdb-table-prefix; its data folder keeps the history, which is written then"
-      : `start it again; ${queueItems} items wait, and the gap is repaired by itself`,
+      : `start it again; waiting: ${quantity(queueItems, "item")}, and the gap is repaired by itself`,
   };
 }
 

@@ -1,3 +1,4 @@
+import { quantity } from "@slipstream/conventions";
 import type { ServiceCounts } from "@slipstream/engine";
 import type { AggregatorClient } from "../client/aggregator-client.ts";
 import { ClientError } from "../client/client-error.ts";
@@ -27,7 +28,7 @@ export function completenessOf(name: string, counts: ServiceCounts): Finding {
     return { check, outcome: "ok", text: `${name}: not known, ${reason ?? "it does not say why"}` };
   }
   if (missing === 0) {
-    return { check, outcome: "ok", text: `${name}: statistics cover all of ${whole(ended)} spans` };
+    return { check, outcome: "ok", text: `${name}: statistics cover all of ${quantity(ended, "span")}` };
   }
   const named = gaps.slice(0, MOST_GAPS).map((gap) => `${gapText(gap)} (since ${gap.since.slice(0, 19)}Z)`);
   const all = gaps.length > MOST_GAPS ? [...named, "..."] : named;
@@ -35,8 +36,8 @@ export function completenessOf(name: string, counts: ServiceCounts): Finding {
     check,
     outcome: "warn",
     text:
-      `${name}: statistics cover ${percent(percentOf(missing, ended), 2)}: ${whole(missing)} of ${whole(ended)} spans ` +
-      `have not arrived${all.length === 0 ? "" : `, numbers ${all.join(", ")}`}`,
+      `${name}: statistics cover ${percent(percentOf(missing, ended), 2)}: ${whole(missing)} of ${quantity(ended, "span")} ` +
+      `${missing === 1 ? "has" : "have"} not arrived${all.length === 0 ? "" : `, numbers ${all.join(", ")}`}`,
     remedy:
       "they may be under way; else look at what the service's exporter, or a Collector between, says it dropped",
   };

@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync, statSync } from "node:fs";
 import { statfs } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
-import { DatabaseSync } from "node:sqlite";
+import { dirname, resolve } from "node:path";
+import { isDirectoryInUse } from "@slipstream/aggregator";
 import type { Finding } from "./check.ts";
 
 const check = "Data folder";
@@ -19,7 +19,7 @@ export async function checkDataFolder(folder: string): Promise<Finding[]> {
     return [{ check, outcome: "bad", text: `${nearest} may not be written to`, remedy }];
   }
   const state = nearest === path ? "can be written to" : "will be made";
-  const inUse = nearest === path && isLocked(path) ? ", and is in use by an aggregator" : "";
+  const inUse = nearest === path && isDirectoryInUse(path) ? ", and is in use by an aggregator" : "";
   return [{ check, outcome: "ok", text: `${path} ${state}${inUse}` }, ...(await checkSpace(nearest))];
 }
 
@@ -41,22 +41,5 @@ function writable(folder: string): boolean {
     return true;
   } catch {
     return false;
-  }
-}
-
-/** An aggregator holds SQLite's exclusive lock on this file while it runs. */
-function isLocked(folder: string): boolean {
-  const file = join(folder, "aggregator.lock");
-  if (!existsSync(file)) return false;
-  try {
-    const database = new DatabaseSync(file, { readOnly: true, timeout: 0 });
-    try {
-      database.prepare("SELECT count(*) FROM sqlite_schema").get();
-    } finally {
-      database.close();
-    }
-    return false;
-  } catch (error) {
-    return error instanceof Error && "errcode" in error && error.errcode === 5;
   }
 }

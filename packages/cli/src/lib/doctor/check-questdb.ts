@@ -1,5 +1,5 @@
 import { inspectQuestDb, questDbTarget } from "@slipstream/aggregator";
-import { hasCode } from "@slipstream/conventions";
+import { hasCode, quantity } from "@slipstream/conventions";
 import type { ResolvedConfig } from "../config/components.ts";
 import type { Finding } from "./check.ts";
 import { writerFinding } from "./writer-finding.ts";
@@ -15,7 +15,9 @@ export async function checkQuestDb(config: ResolvedConfig, instance: string | un
   try {
     const { address, tables, suspended, writer } = await inspectQuestDb(options, 3_000);
     const state =
-      tables.length === 0 ? "the aggregator will make its tables" : `${tables.length} tables of the history`;
+      tables.length === 0
+        ? "the aggregator will make its tables"
+        : `${quantity(tables.length, "table")} of the history`;
     return [
       writerFinding(check, `${address} answers; ${state}`, writer, instance),
       ...suspended.map((table): Finding => {

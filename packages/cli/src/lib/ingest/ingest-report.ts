@@ -1,3 +1,4 @@
+import { quantity } from "@slipstream/conventions";
 import type { Sent } from "./ingest-block.ts";
 import { tokenName } from "./tokens.ts";
 import type { BlockTotals } from "./totals.ts";
@@ -21,7 +22,9 @@ function headLines(totals: BlockTotals): string[] {
   const { slot, blockTime, blockTransactions, blockFailedTransactions } = totals;
   const time = blockTime?.replace("T", " ").replace(/\.\d+Z$/, " UTC") ?? "at an unknown time";
   const failed =
-    totals.failedSwaps === 0 ? [] : [`${totals.failedSwaps} swaps in failed transactions, left out`];
+    totals.failedSwaps === 0
+      ? []
+      : [`${quantity(totals.failedSwaps, "swap")} in failed transactions, left out`];
   const unread = totals.undecoded.length - mostUndecoded;
   const undecoded = [
     ...totals.undecoded
@@ -30,9 +33,9 @@ function headLines(totals: BlockTotals): string[] {
     ...(unread > 0 ? [`... and ${number(unread)} more that are not readable (--json lists all)`] : []),
   ];
   return [
-    `Slot ${slot ?? "unknown (--slot N gives it)"}, ${time}: ${number(blockTransactions)} transactions, ` +
+    `Slot ${slot ?? "unknown (--slot N gives it)"}, ${time}: ${quantity(blockTransactions, "transaction")}, ` +
       `${number(blockFailedTransactions)} of them failed`,
-    `  ${number(totals.swaps)} swaps in ${number(totals.transactions)} transactions${byProgram(totals)}`,
+    `  ${quantity(totals.swaps, "swap")} in ${quantity(totals.transactions, "transaction")}${byProgram(totals)}`,
     `  ${lamports(totals.priorityFeeLamports)} of priority fees, ${lamports(totals.baseFeeLamports)} of base fees ` +
       "(each transaction once)",
     ...[...failed, ...undecoded].map((line) => `  ${line}`),
@@ -59,7 +62,7 @@ function poolLines({ pools }: BlockTotals): string[] {
   return [
     `  ${"swaps".padStart(5)}  transactions  ${"pool".padEnd(44)}  tokens`,
     ...lines,
-    ...(rest > 0 ? [`  ... and ${rest} more pools (--json lists all)`] : []),
+    ...(rest > 0 ? [`  ... and ${quantity(rest, "more pool")} (--json lists all)`] : []),
     "",
   ];
 }
@@ -67,11 +70,11 @@ function poolLines({ pools }: BlockTotals): string[] {
 function programLines({ unknownPrograms }: BlockTotals): string[] {
   if (unknownPrograms.length === 0) return [];
   const most = unknownPrograms.slice(0, mostPrograms).map(({ program, name, instructions, swaps }) => {
-    const swapped = swaps === 0 ? "no swap that shows" : `${number(swaps)} ${swaps === 1 ? "swap" : "swaps"}`;
-    return `${name ?? program}: ${swapped}, ${number(instructions)} instructions`;
+    const swapped = swaps === 0 ? "no swap that shows" : quantity(swaps, "swap");
+    return `${name ?? program}: ${swapped}, ${quantity(instructions, "instruction")}`;
   });
   return [
-    `${unknownPrograms.length} other programs ran; what they swapped is not counted:`,
+    `${quantity(unknownPrograms.length, "other program")} ran; what they swapped is not counted:`,
     ...most.map((line) => `  ${line}`),
     "",
   ];
@@ -79,7 +82,7 @@ function programLines({ unknownPrograms }: BlockTotals): string[] {
 
 function sentLine({ trades, added, known, refused, reason }: Sent, target: string): string {
   const bad = refused === 0 ? "" : `, ${number(refused)} refused (${reason})`;
-  return `Sent ${number(trades)} trades to ${target}: ${number(added)} new, ${number(known)} already known${bad}.`;
+  return `Sent ${quantity(trades, "trade")} to ${target}: ${number(added)} new, ${number(known)} already known${bad}.`;
 }
 
 function shortName(mint: string): string {

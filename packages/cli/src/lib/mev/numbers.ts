@@ -1,5 +1,5 @@
 import type { Estimate } from "@slipstream/mev";
-import { fixed, percent, unknown, whole } from "../view/format.ts";
+import { fixed, percent, unknown } from "../view/format.ts";
 
 /** Dollars without a sign for what is no gain: $1,234.50. */
 export function usd(value: number | null | undefined): string {
@@ -59,8 +59,4 @@ export function tableText(
       .join(gap)
       .trimEnd(),
   );
-}
-
-export function count(value: number, one: string, more: string = `${one}s`): string {
-  return `${whole(value)} ${value === 1 ? one : more}`;
 }

@@ -1,6 +1,7 @@
 import type { LossBy, MevReport } from "@slipstream/aggregator";
+import { quantity } from "@slipstream/conventions";
 import { cut, fixed, percent, whole } from "../view/format.ts";
-import { count, factorText, shareText, tableText, usd, usdText } from "./numbers.ts";
+import { factorText, shareText, tableText, usd, usdText } from "./numbers.ts";
 import { whatToChange } from "./what-to-change.ts";
 
 const MOST_ROWS = 12;
@@ -12,7 +13,7 @@ export function mevReportText(report: MevReport): string {
   const time = (iso: string): string => iso.replace("T", " ").slice(0, 16);
   if (overall.trades === 0) return `No trades from ${time(from)} to ${time(to)} UTC.`;
   return [
-    `MEV on ${count(overall.trades, "trade")}, ${time(from)} to ${time(to)} UTC${truncated ? " (the newest of them)" : ""}`,
+    `MEV on ${quantity(overall.trades, "trade")}, ${time(from)} to ${time(to)} UTC${truncated ? " (the newest of them)" : ""}`,
     "",
     ...summaryLines(report),
     ...groupLines(report),
@@ -29,7 +30,7 @@ function summaryLines({ overall, relativeAvoidance, feeReturn }: MevReport): str
   const { usd: dollars, bps } = loss;
   const unknown = onChain - impacted - avoided - clean;
   const absent =
-    trades === onChain ? "" : `; ${count(trades - onChain, "failed trade")} without a slot left out`;
+    trades === onChain ? "" : `; ${quantity(trades - onChain, "failed trade")} without a slot left out`;
   return [
     `Verdicts   ${whole(impacted)} impacted, ${whole(avoided)} avoided, ${whole(clean)} clean, ${whole(unknown)} unknown${absent}`,
     `Attacked   ${shareText(detection)}${detection.value === null ? "" : " of those with a verdict"}`,
@@ -55,13 +56,13 @@ function avoidedText({ detection, avoidance }: MevReport["overall"]): string {
 function lostText({ onChain, impacted, avoided, clean, loss }: MevReport["overall"]): string {
   if (impacted > 0) {
     const notKnown = loss.unknown === 0 ? "" : `; the loss of ${loss.unknown} is not known`;
-    return `${usdText(loss.usd.total)} by ${count(impacted, "trade")}${notKnown}`;
+    return `${usdText(loss.usd.total)} by ${quantity(impacted, "trade")}${notKnown}`;
   }
   const known = avoided + clean;
   if (known === 0 && onChain > 0) return "unknown: no trade has a verdict other than unknown";
   return known === onChain
     ? "nothing: no trade was impacted"
-    : `nothing by the ${count(known, "trade")} with a verdict: none was impacted`;
+    : `nothing by the ${quantity(known, "trade")} with a verdict: none was impacted`;
 }
 
 /** Says which are hit less often only if the interval does. */
@@ -112,6 +113,6 @@ function adviceLines(report: MevReport): string[] {
   if (advice.length > 0) return advice.map((line) => `- ${line}`);
   const { tested } = report.patterns;
   return [
-    `Nothing that the numbers show for certain (${count(tested, "combination")} of properties tested).`,
+    `Nothing that the numbers show for certain (${quantity(tested, "combination")} of properties tested).`,
   ];
 }

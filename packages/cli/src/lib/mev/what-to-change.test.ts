@@ -52,7 +52,7 @@ describe("what to change", () => {
   it("says so once there are enough", () => {
     const [line] = told(desk(2000, 20));
     expect(line).toMatch(
-      /^jito brought more than it cost on 1000 trades: net \$\d+ \(\$\d+ to \$\d+\)\. Use it for more\.$/,
+      /^jito brought more than it cost on 1,000 trades: net \$\d+ \(\$\d+ to \$\d+\)\. Use it for more\.$/,
     );
   });
 });

@@ -1,4 +1,5 @@
 import type { MevReport } from "@slipstream/aggregator";
+import { quantity } from "@slipstream/conventions";
 import { capitalized, fixed } from "../view/format.ts";
 import { factorText, shareText, usdText } from "./numbers.ts";
 
@@ -27,10 +28,12 @@ function protectionText({ protection, netUsd, trades }: MevReport["protections"]
   if (low === null || high === null) return [];
   if (low > 0)
     return [
-      `${protection} brought more than it cost on ${trades} trades: net ${usdText(netUsd)}. Use it for more.`,
+      `${protection} brought more than it cost on ${quantity(trades, "trade")}: net ${usdText(netUsd)}. Use it for more.`,
     ];
   if (high < 0)
-    return [`${protection} cost more than it brought on ${trades} trades: net ${usdText(netUsd)}.`];
+    return [
+      `${protection} cost more than it brought on ${quantity(trades, "trade")}: net ${usdText(netUsd)}.`,
+    ];
   return [];
 }
 
@@ -38,7 +41,7 @@ function patternText({ where, trades, attacked, lift }: MevReport["patterns"]["f
   const what = Object.entries(where)
     .map(([name, value]) => `${name} ${value}`)
     .join(", ");
-  return `${what}: attacked ${factorText(lift)} times as often as the rest, ${attacked} of ${trades} trades. ${remedyFor(where)}`;
+  return `${what}: attacked ${factorText(lift)} times as often as the rest, ${attacked} of ${quantity(trades, "trade")}. ${remedyFor(where)}`;
 }
 
 function remedyFor(where: MevReport["patterns"]["found"][number]["where"]): string {

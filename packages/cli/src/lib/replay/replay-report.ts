@@ -1,5 +1,6 @@
 import { BEGINNING, isAfter, printPosition, type Replay } from "@slipstream/aggregator";
-import { fixed, whole } from "../view/format.ts";
+import { quantity } from "@slipstream/conventions";
+import { fixed } from "../view/format.ts";
 import { latencyLines } from "../view/sections/latency.ts";
 import { moneyLines } from "../view/sections/money.ts";
 import { serviceLines } from "../view/sections/services.ts";
@@ -31,7 +32,7 @@ export function replayReport(replay: Replay, columns: number): string {
   const { current, records, spans, base, position, seconds } = replay;
   const { firstReceived, lastReceived } = received(replay);
   const head = [
-    `${whole(records)} records with ${whole(spans)} spans, up to position ${printPosition(position)}, in ${fixed(seconds, 1)} s`,
+    `${quantity(records, "record")} with ${quantity(spans, "span")}, up to position ${printPosition(position)}, in ${fixed(seconds, 1)} s`,
     ...(firstReceived === null ? [] : [`received from ${firstReceived} to ${lastReceived}`]),
     ...(!isAfter(base, BEGINNING)
       ? []

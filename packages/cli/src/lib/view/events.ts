@@ -1,3 +1,4 @@
+import { quantity } from "@slipstream/conventions";
 import { type Snapshot, statistic } from "./snapshot.ts";
 
 export interface ViewEvent {
@@ -55,7 +56,7 @@ function serviceChanges(before: Snapshot, after: Snapshot): string[] {
     const last = before.current.services[name];
     if (last === undefined) return [`first data of ${name}`];
     const refused = counts.refused - last.refused;
-    return refused > 0 ? [`${name}: ${refused} items refused`] : [];
+    return refused > 0 ? [`${name}: ${quantity(refused, "item")} refused`] : [];
   });
 }
 

@@ -1,4 +1,4 @@
-import { aggregatorMetrics, microUsd } from "@slipstream/conventions";
+import { aggregatorMetrics, microUsd, quantity } from "@slipstream/conventions";
 import { type Saved, SavedFields } from "@slipstream/stats";
 import type { EventKind } from "../event.ts";
 import type { MetricFamily } from "../metric-family.ts";
@@ -95,7 +95,7 @@ export class Mev implements Statistic {
     const attacks = avoided + impacted;
     const entry = shareEntry(avoided, attacks, this.#window.seconds, "attacks", instant);
     if (attacks > 0) return entry;
-    const none = `no attack on ${known} trades with a verdict in the last ${this.#window.seconds} s`;
+    const none = `no attack on ${quantity(known, "trade")} with a verdict in the last ${this.#window.seconds} s`;
     return { ...entry, reason: this.#totals.isEmpty ? NO_VERDICTS : none };
   }
 
@@ -110,7 +110,7 @@ export class Mev implements Statistic {
     if (known === 0) return { value: null, ...entry, reason: this.#noneKnown() };
     const value = usd(microUsd(BigInt(Math.round(lossMicroUsd))));
     if (losses === impacted) return { value, ...entry };
-    const reason = `the loss of ${impacted - losses} of ${impacted} impacted trades is not known`;
+    const reason = `the loss of ${impacted - losses} of ${quantity(impacted, "impacted trade")} is not known`;
     return losses === 0 ? { value: null, ...entry, reason } : { value, ...entry, reason };
   }
 

@@ -1,3 +1,4 @@
+import { quantity } from "@slipstream/conventions";
 import { wilson } from "@slipstream/stats";
 import { estimate } from "../statistics/estimate.ts";
 import { bidAt } from "./bid-curves.ts";
@@ -29,7 +30,7 @@ export function describeAdvice(
     landing: estimate(value.landing, wilson(near.landed, near.trials), "wilson95", near.trials),
     attack: estimate(value.attack, wilson(seen.hits, seen.trades), "wilson95", seen.trades),
     evidence: [
-      `${curves.trials} trades sent with it at this urgency, ${curves.landed} landed; ${near.landed} of ${near.trials} landed with similar bids`,
+      `${quantity(curves.trials, "trade")} sent with it at this urgency, ${curves.landed} landed; ${near.landed} of ${near.trials} landed with similar bids`,
       `${seen.hits} of ${seen.trades} landed trades of this pair and size were sandwiched; ${judged.all.trades} landed trades in total`,
     ],
   };

@@ -41,7 +41,7 @@ describe("fee advice abstains", () => {
     const answer = new FeeAdviser(trials).advise(query);
     expect(answer).toMatchObject({
       advice: null,
-      reason: expect.stringContaining("left out: 4000 trades whose tip is known only if they landed"),
+      reason: expect.stringContaining("left out: 4,000 trades whose tip is known only if they landed"),
     });
     const landed = trials.filter(({ outcome }) => outcome !== "expired");
     const told = new FeeAdviser(landed).advise({ ...query, protections: ["none"] });

@@ -1,4 +1,4 @@
-import { type Lamports, lamports } from "@slipstream/conventions";
+import { type Lamports, lamports, quantity } from "@slipstream/conventions";
 import { LAMPORTS_PER_SIGNATURE } from "@slipstream/solana";
 import { groupBy } from "../statistics/dimensions.ts";
 import { hidesOffers } from "../statistics/known-offers.ts";
@@ -85,8 +85,7 @@ export class FeeAdviser {
 
   #hint(): string {
     if (this.#leftOut === 0) return "";
-    const trades = this.#leftOut === 1 ? "1 trade" : `${this.#leftOut} trades`;
-    return `; left out: ${trades} whose tip is known only if they landed (name jito.tip_lamports)`;
+    return `; left out: ${quantity(this.#leftOut, "trade")} whose tip is known only if they landed (name jito.tip_lamports)`;
   }
 
   /** Expected value of a bid; undefined if nothing is known. Used to compare advice with actual bids. */

@@ -1,3 +1,4 @@
+import { quantity } from "@slipstream/conventions";
 import { replayLoss } from "../replay/loss.ts";
 import type { Swap } from "../swaps/swap.ts";
 import { type IntentContext, intentOf, walletsOf } from "./intent.ts";
@@ -116,8 +117,7 @@ function legEvidence({ trip, feasibility, joined, edge }: PoolTrip, victims: num
   }
   const slots = (last?.slot ?? 0) - (first?.slot ?? 0);
   if (slots > 0) {
-    const apart = slots === 1 ? "1 slot" : `${slots} slots`;
-    evidence.push({ kind: "slots", detail: `front and back run ${apart} apart` });
+    evidence.push({ kind: "slots", detail: `front and back run ${quantity(slots, "slot")} apart` });
   }
   if (edge !== undefined) evidence.push({ kind: "edge", detail: edge });
   if (trip.fronts.length + trip.backs.length > 2) {

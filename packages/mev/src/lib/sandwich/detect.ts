@@ -1,3 +1,4 @@
+import { quantity } from "@slipstream/conventions";
 import { inChainOrder, isEvmAddress, type Swap } from "../swaps/swap.ts";
 import { appendTo } from "./append-to.ts";
 import { findCycles } from "./cycles.ts";
@@ -135,7 +136,7 @@ function windowOf(
       const slots = slotsBetween(first, last);
       if (slots > edgeFactor * distance) return undefined;
       if (slots > distance)
-        return `front and back run are ${slots} slots apart, more than the ${distance} that are searched`;
+        return `front and back run are ${quantity(slots, "slot")} apart, more than the ${distance} that are searched`;
       return isOtherTurn(first, last) ? "front and back run are under different leaders" : undefined;
     },
   };

@@ -1,3 +1,4 @@
+import { quantity } from "@slipstream/conventions";
 import type { Sandwich } from "../sandwich/model.ts";
 import type { AttemptedSwap } from "../swaps/swap.ts";
 import { repeatedActor, repeatedActors } from "./actor-book.ts";
@@ -48,7 +49,11 @@ export function attackOn(target: Target, around: Around): AvoidedAttack | undefi
     });
   }
   for (const [actor, count] of failedLegs(target, around)) {
-    add(actor, { kind: "failed_leg", detail: `${count} swaps by ${actor} in the pool failed` }, "medium");
+    add(
+      actor,
+      { kind: "failed_leg", detail: `${quantity(count, "swap")} by ${actor} in the pool failed` },
+      "medium",
+    );
   }
   if (target.isProtected) {
     for (const actor of overlapping(target, around)) {
@@ -66,7 +71,7 @@ export function attackOn(target: Target, around: Around): AvoidedAttack | undefi
     if (made > 0)
       evidence.push({
         kind: "attacker",
-        detail: `${actor} is known for ${made} sandwich${made === 1 ? "" : "es"}`,
+        detail: `${actor} is known for ${quantity(made, "sandwich", "sandwiches")}`,
       });
   }
   return { evidence, attackers: [...attackers], confidence };

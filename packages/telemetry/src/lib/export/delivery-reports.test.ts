@@ -39,7 +39,9 @@ test("an outage is one line, and its end another", () => {
   reports.works("metrics");
   reports.works("traces");
   expect(lines.slice(1)).toEqual([
-    expect.stringMatching(/^Sending telemetry of desk to http:\/\/here works again\. \d+ spans were lost/),
+    expect.stringMatching(
+      /^Sending telemetry of desk to http:\/\/here works again\. Lost meanwhile: 990 spans$/,
+    ),
   ]);
 });
 
@@ -106,7 +108,7 @@ test("the end of the process says what is lost, and why if the outage was not re
   reports.fails("traces", refusedConnection);
   reports.endsWith(5);
   expect(lines).toEqual([
-    "Cannot send telemetry of desk to http://here: connect ECONNREFUSED. Up to 5 spans are lost.",
+    "Cannot send telemetry of desk to http://here: connect ECONNREFUSED. Lost: up to 5 spans.",
   ]);
 });
 
@@ -116,7 +118,7 @@ test("the end of a process in an outage says how many spans the outage cost in a
   reports.dropped(10, "the queue is full");
   reports.endsWith(5);
   expect(lines.slice(1)).toEqual([
-    "Up to 15 spans are lost, because sending telemetry of desk to http://here did not work to the end",
+    "Lost: up to 15 spans, because sending telemetry of desk to http://here did not work to the end",
   ]);
 });
 
@@ -127,7 +129,7 @@ test("spans that were refused to the end are counted as well", () => {
     reports.refused(2);
   }
   reports.endsWith(0);
-  expect(lines.slice(1)).toEqual([expect.stringMatching(/^Up to 8 spans are lost/)]);
+  expect(lines.slice(1)).toEqual([expect.stringMatching(/^Lost: up to 8 spans/)]);
 });
 
 test("the end says nothing of an outage that is over, or of one that cost nothing", () => {
@@ -136,7 +138,7 @@ test("the end says nothing of an outage that is over, or of one that cost nothin
   reports.endsWith(0);
   reports.dropped(10, "the queue is full");
   reports.works("metrics");
-  expect(lines.slice(1)).toEqual([expect.stringContaining("10 spans were lost meanwhile")]);
+  expect(lines.slice(1)).toEqual([expect.stringContaining("Lost meanwhile: 10 spans")]);
   reports.endsWith(0);
   expect(lines).toHaveLength(2);
 });

@@ -1,3 +1,4 @@
+import { quantity } from "@slipstream/conventions";
 /** What is wrong with a request. Every cause of `unavailable` counts as the same outage. */
 export interface Trouble {
   /** `unavailable`, or the status that the receiver answers. */
@@ -98,12 +99,12 @@ export class DeliveryReports {
     this.#lostSinceProblem = 0;
     if (this.#inOutage && lost > 0) {
       this.#options.onProblem(
-        `Up to ${lost} spans are lost, because sending ${this.#options.subject} did not work to the end`,
+        `Lost: up to ${quantity(lost, "span")}, because sending ${this.#options.subject} did not work to the end`,
       );
     } else if (spans > 0) {
       const [trouble] = [...this.#lanes.values()].flatMap((lane) => lane.trouble ?? []);
       const why = trouble === undefined ? "the last attempt, at exit, failed" : trouble.message;
-      this.#options.onProblem(`Cannot send ${this.#subject}: ${why}. Up to ${lost} spans are lost.`);
+      this.#options.onProblem(`Cannot send ${this.#subject}: ${why}. Lost: up to ${quantity(lost, "span")}.`);
     }
   }
 
@@ -167,7 +168,8 @@ export class DeliveryReports {
     // One recovery ends the outage for every signal that shared it.
     const kind = lane.reported;
     for (const other of this.#lanes.values()) if (other.reported === kind) other.reported = undefined;
-    const lost = this.#lostSinceProblem === 0 ? "" : `. ${this.#lostSinceProblem} spans were lost meanwhile`;
+    const lost =
+      this.#lostSinceProblem === 0 ? "" : `. Lost meanwhile: ${quantity(this.#lostSinceProblem, "span")}`;
     this.#lostSinceProblem = 0;
     onRecovery(`Sending ${this.#options.subject} works again${lost}`);
   }

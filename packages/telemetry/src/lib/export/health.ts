@@ -1,3 +1,4 @@
+import { quantity } from "@slipstream/conventions";
 import type { DeliveryReports } from "./delivery-reports.ts";
 import type { Outcome } from "./outcome.ts";
 
@@ -43,7 +44,7 @@ export class HealthCounter {
     this.#errors.delete(signal);
     this.reports.works(signal);
     if (rejected === 0) return;
-    const line = this.#failed(signal, `${rejected} items were rejected`, message);
+    const line = this.#failed(signal, `${quantity(rejected, "item")} rejected`, message);
     this.reports.fault(`${signal} rejected`, `The receiver refused a part of what it was sent. ${line}`);
   }
 

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { aggregatorComponents, watcherOptions } from "@slipstream/aggregator/options";
 import type { Origin } from "@slipstream/config";
-import { SlipstreamError } from "@slipstream/conventions";
+import { quantity, SlipstreamError } from "@slipstream/conventions";
 import { Command, Option } from "commander";
 import type { ResolvedConfig } from "../../config/components.ts";
 import { addConfigFlags, commandConfig } from "../../config/flags.ts";
@@ -146,6 +146,6 @@ async function demo(options: Options): Promise<void> {
   });
   lifetime.release();
   if (process.stdout.isTTY) console.log(`${demoReport(desk, counted)}\nIts data are in ${dataDir}.`);
-  else logger.info({ desk, counted, dataDir }, `The demo ended after ${desk.trades} trades`);
+  else logger.info({ desk, counted, dataDir }, `The demo ended after ${quantity(desk.trades, "trade")}`);
   if (!agrees(desk, counted)) throw new SlipstreamError("failed", "the aggregator and the desk do not agree");
 }

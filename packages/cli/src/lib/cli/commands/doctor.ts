@@ -1,5 +1,5 @@
 import type { ConfigError } from "@slipstream/config";
-import { SlipstreamError } from "@slipstream/conventions";
+import { quantity, SlipstreamError } from "@slipstream/conventions";
 import { Command } from "commander";
 import { components } from "../../config/components.ts";
 import { addConfigFlags, commandConfig } from "../../config/flags.ts";
@@ -46,5 +46,9 @@ async function doctor(options: Options): Promise<void> {
       : findingLines(findings, ({ outcome }) => styles[outcome](outcome.padEnd(4))).join("\n"),
   );
   const bad = findings.filter(({ outcome }) => outcome === "bad").length;
-  if (bad > 0) throw new SlipstreamError("failed", `${bad} of ${findings.length} findings are bad`);
+  if (bad > 0)
+    throw new SlipstreamError(
+      "failed",
+      `${quantity(bad, "problem")} found, in ${quantity(findings.length, "finding")}`,
+    );
 }

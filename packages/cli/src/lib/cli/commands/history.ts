@@ -102,7 +102,7 @@ async function noRows({ dataDir }: ResolvedConfig, { questdb }: Options): Promis
   if (questdb !== undefined) return "no such rows in QuestDB";
   const { demoHistory } = await import("@slipstream/aggregator");
   const demo = demoHistory(dataDir);
-  const hint = demo === undefined ? "" : `; the demo's are in ${demo}: --data ${demo}`;
+  const hint = demo === undefined ? "" : `. For the demo's: --data ${demo}`;
   return `no such rows in ${dataDir}${hint}`;
 }
 

@@ -1,4 +1,4 @@
-import { SlipstreamError } from "@slipstream/conventions";
+import { quantity, SlipstreamError } from "@slipstream/conventions";
 import { Command, Option } from "commander";
 import { addConfigFlags, commandConfig } from "../../config/flags.ts";
 import { examplesText } from "../examples.ts";
@@ -61,7 +61,7 @@ async function ingest(file: string, options: Options): Promise<void> {
         : ingestReport(totals, sent, target.name),
     );
     if (sent.refused > 0)
-      throw new SlipstreamError("failed", `${sent.refused} trades were refused: ${sent.reason}`);
+      throw new SlipstreamError("failed", `${quantity(sent.refused, "trade")} refused: ${sent.reason}`);
   } finally {
     await target.close();
   }
@@ -70,5 +70,6 @@ async function ingest(file: string, options: Options): Promise<void> {
 /** A line that is overwritten, on a terminal only. */
 function showProgress(): ((sent: number, all: number) => void) | undefined {
   if (!process.stderr.isTTY) return undefined;
-  return (sent, all) => process.stderr.write(sent < all ? `\rsending ${sent} of ${all} trades` : "\r\x1b[K");
+  return (sent, all) =>
+    process.stderr.write(sent < all ? `\rsending ${sent} of ${quantity(all, "trade")}` : "\r\x1b[K");
 }

@@ -1,3 +1,4 @@
+import { quantity } from "@slipstream/conventions";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { examplesText } from "../examples.ts";
 
@@ -69,8 +70,6 @@ function showProgress():
   return ({ records, spans }) => {
     if (performance.now() - toldMs < 200) return;
     toldMs = performance.now();
-    process.stderr.write(
-      `\rreading the log: ${records.toLocaleString("en-US")} records, ${spans.toLocaleString("en-US")} spans`,
-    );
+    process.stderr.write(`\rreading the log: ${quantity(records, "record")}, ${quantity(spans, "span")}`);
   };
 }

@@ -1,3 +1,4 @@
+import { quantity } from "@slipstream/conventions";
 import { coverageOf, gapText } from "../coverage.ts";
 import { percent, whole } from "../format.ts";
 import { labelValues, member, numberOf, type Snapshot, statistic } from "../snapshot.ts";
@@ -23,7 +24,9 @@ function breaker(snapshot: Snapshot): Piece[] {
     state === "closed"
       ? { text: "closed", style: "good" }
       : { text: String(state ?? "unknown").replace("_", "-"), style: state === null ? "dim" : "bad" },
-    positions === undefined ? ", open positions unknown" : `, ${whole(positions)} open positions`,
+    positions === undefined
+      ? ", open positions unknown"
+      : `, ${quantity(Math.round(positions), "open position")}`,
   ];
 }
 
@@ -38,7 +41,7 @@ function storeLines(snapshot: Snapshot): Line[] {
       up === null
         ? { text: "unknown", style: "dim" }
         : { text: up === "down" ? "DOWN" : String(up), style: up === "up" ? "good" : "bad" },
-      typeof open === "number" ? `, ${whole(open)} ${open === 1 ? "connection" : "connections"}` : "",
+      typeof open === "number" ? `, ${quantity(open, "connection")}` : "",
     ];
   });
   return pieces.length === 0 ? [] : [[label("services to"), ...pieces]];
@@ -49,11 +52,11 @@ function coveragePieces({ current }: Snapshot): Piece[] {
   const unknowns = unnumbered.length === 0 ? "" : `; unknown of ${whole(unnumbered.length)} without numbers`;
   if (covered === null) return [{ text: "coverage not known: no service numbers its spans", style: "dim" }];
   if (missing === 0) {
-    return [{ text: "cover 100 %", style: "good" }, ` of ${whole(ended)} spans${unknowns}`];
+    return [{ text: "cover 100 %", style: "good" }, ` of ${quantity(ended, "span")}${unknowns}`];
   }
   return [
     { text: `cover ${percent(covered, 2)}`, style: "warn" },
-    `, ${whole(missing)} spans missing`,
+    `, ${quantity(missing, "span")} missing`,
     largest === undefined ? "" : `: ${largest.service} ${gapText(largest)}`,
     unknowns,
   ];

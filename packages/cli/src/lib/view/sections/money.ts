@@ -1,5 +1,6 @@
+import { quantity } from "@slipstream/conventions";
 import type { StatisticValue } from "@slipstream/engine";
-import { dollars, fixed, percent, unknown, whole } from "../format.ts";
+import { dollars, fixed, percent, unknown } from "../format.ts";
 import { numberOf, statistic, type WithCurrent } from "../snapshot.ts";
 import type { Line, Piece } from "../style.ts";
 import { cell, isBeyondTarget } from "../targets.ts";
@@ -22,14 +23,14 @@ export function moneyLines(snapshot: WithCurrent): Line[] {
       pnl === undefined
         ? unknown.padStart(8)
         : { text: dollars(pnl).padStart(8), style: pnl < 0 ? "bad" : "good" },
-      `  PnL of ${whole(statistic(snapshot, "total_pnl_usd")?.count ?? 0)} trades`,
+      `  PnL of ${quantity(statistic(snapshot, "total_pnl_usd")?.count ?? 0, "trade")}`,
       { text: capital === "" ? "" : `  ${capital}`, style: "dim" },
     ],
     [
       label("fees"),
       lamports === undefined
         ? `${unknown.padStart(8)}  ${fees?.reason ?? ""}`
-        : `${fixed(lamports / 1e9, 6)} SOL of priority fees, ${whole(lamports)} lamports, ${whole(fees?.count ?? 0)} trades`,
+        : `${fixed(lamports / 1e9, 6)} SOL of priority fees, ${quantity(lamports, "lamport")}, ${quantity(fees?.count ?? 0, "trade")}`,
     ],
     [
       label("slippage"),
@@ -47,7 +48,7 @@ function mevPieces(mev: StatisticValue, loss: StatisticValue | undefined): Piece
   // First, so that a narrow terminal does not cut it off.
   const lost = typeof loss?.value === "number" ? `lost $${fixed(loss.value, 2)}, ` : "";
   const share = cell(percent(value), 0, isBeyondTarget("mev_avoidance_rate", value));
-  return [`   MEV ${lost}avoided `, share, ` of ${whole(count)} attacks`];
+  return [`   MEV ${lost}avoided `, share, ` of ${quantity(count, "attack")}`];
 }
 
 function oneDigit(value: number | undefined): string {

@@ -122,7 +122,7 @@ describe("verdicts", () => {
     expect([...engine.verdicts.interestIn(FIRST_SLOT + 2).signatures]).toEqual(["own-0"]);
     engine.apply(chain(START_MS + 3 * SECOND, { slots: alone(0), finalized: FIRST_SLOT + 3 }));
     expect(statistic(engine, "mev_detection_rate")).toMatchObject({ value: 0, count: 1 });
-    expect(statistic(engine, "mev_avoidance_rate").reason).toContain("no attack on 1 trades");
+    expect(statistic(engine, "mev_avoidance_rate").reason).toContain("no attack on 1 trade with");
   });
 
   it("read as many slots around a trade as the window has, and a change applies from then on", () => {

@@ -1,46 +1,71 @@
-import { medianWithInterval } from "./lib/estimate.ts";
+import { median, medianWithInterval } from "./lib/estimate.ts";
+import { loadNow } from "./lib/machine.ts";
 import { type BenchmarkResult, type Comparison, type Estimate, type Figure, judge } from "./lib/result.ts";
 import type { Done, Order, ReceiverReport, TraderKind } from "./overhead/messages.ts";
 import { startReceiverProcess, startTrader, type Trader } from "./overhead/processes.ts";
 import { SPANS_PER_TRADE } from "./overhead/workload.ts";
 
 const PER_SECOND = 100;
-const GOAL_PERCENT = 1;
 const BACK_TO_BACK = 1_000;
-const kinds: readonly TraderKind[] = ["none", "slipstream", "stock"];
+const MIB = 2 ** 20;
+/** In percent of one core, but for the ratio and the memory. */
+const GOAL = { ratio: 0.35, added: 2, aboveFloor: 1.2, monitor: 2.5, monitorMiB: 30 } as const;
+const kinds = ["none", "floor", "slipstream", "stock", "monitor"] as const satisfies readonly TraderKind[];
 
+/** For each kind a value for each round: of one process, which differs from round to round. */
 type Runs = Readonly<Record<TraderKind, Done[]>>;
 
-/** What telemetry costs a service that makes 100 trades a second: processes that do the same work, in turn. */
+/**
+ * What telemetry costs a service that makes 100 trades a second: processes that do the same work, in turn. There are
+ * several of each kind, because how a process lies in memory and what its compiler has done lasts as long as it does.
+ */
 export async function overheadBenchmark(quick: boolean): Promise<BenchmarkResult> {
-  const rounds = quick ? 4 : 16;
+  const rounds = quick ? 4 : 18;
   const seconds = quick ? 2 : 3;
+  const processes = quick ? 1 : 3;
+  const loadBefore = loadNow();
   const receiver = await startReceiverProcess();
-  const traders = await Promise.all(kinds.map((kind) => startTrader(kind, receiver.url)));
+  const traders: Record<TraderKind, Trader[]> = {
+    none: [],
+    floor: [],
+    slipstream: [],
+    stock: [],
+    monitor: [],
+  };
   try {
+    for (const kind of kinds) {
+      for (let i = 0; i < processes; i += 1) traders[kind].push(await startTrader(kind, receiver.url));
+    }
     // Until the compiler has seen everything; a service runs for days, not for seconds.
-    await Promise.all(traders.map((trader) => trader.run(order(0, quick ? 3 : 20))));
+    for (const kind of kinds) {
+      await Promise.all(traders[kind].map((trader) => trader.run({ trades: quick ? 1_000 : 5_000 })));
+      await Promise.all(traders[kind].map((trader) => trader.run(order(0, quick ? 1 : 5))));
+    }
     const paced = await inTurn(traders, rounds, (seed) => order(seed, seconds));
-    const busy = await inTurn(traders, quick ? 3 : 8, () => ({ trades: BACK_TO_BACK }));
-    return result(paced, busy, seconds, await receiver.report());
+    const busy = await inTurn(traders, quick ? 3 : 9, () => ({ trades: BACK_TO_BACK }));
+    return result(
+      paced,
+      busy,
+      { seconds, processes, load: [loadBefore, loadNow()] },
+      await receiver.report(),
+    );
   } finally {
-    await Promise.all(traders.map((trader) => trader.close()));
+    await Promise.all(kinds.flatMap((kind) => traders[kind].map((trader) => trader.close())));
     await receiver.close();
   }
 }
 
 async function inTurn(
-  traders: readonly Trader[],
+  traders: Readonly<Record<TraderKind, readonly Trader[]>>,
   rounds: number,
   orderOf: (round: number) => Order,
 ): Promise<Runs> {
-  const runs: Runs = { none: [], slipstream: [], stock: [] };
+  const runs: Runs = { none: [], floor: [], slipstream: [], stock: [], monitor: [] };
   for (let round = 0; round < rounds; round += 1) {
-    for (let i = 0; i < traders.length; i += 1) {
-      const index = (i + round) % traders.length;
-      const done = await traders[index]?.run(orderOf(round));
-      const kind = kinds[index];
-      if (done !== undefined && kind !== undefined) runs[kind].push(done);
+    for (let i = 0; i < kinds.length; i += 1) {
+      const kind = kinds[(i + round) % kinds.length] ?? "none";
+      const done = await traders[kind][round % traders[kind].length]?.run(orderOf(round));
+      if (done !== undefined) runs[kind].push(done);
     }
   }
   return runs;
@@ -50,51 +75,93 @@ function order(seed: number, seconds: number): Order {
   return { seed, seconds, perSecond: PER_SECOND };
 }
 
+interface Conditions {
+  readonly seconds: number;
+  readonly processes: number;
+  /** Load averages before and after. */
+  readonly load: readonly [number, number];
+}
+
 function result(
   paced: Runs,
   busy: Runs,
-  seconds: number,
+  { seconds, processes, load }: Conditions,
   { requests, bytes }: ReceiverReport,
 ): BenchmarkResult {
-  const percent = added(paced, "slipstream", percentOfCore);
+  const ours = added(paced, "slipstream", percentOfCore);
+  const ratio = addedRatio(paced, percentOfCore);
+  const aboveFloor = added(paced, "slipstream", percentOfCore, "floor");
+  const monitor = added(paced, "monitor", percentOfCore);
+  const monitorMiB = added(paced, "monitor", ({ rssBytes }) => rssBytes / MIB);
   return {
     name: "overhead",
     title: `A service at ${PER_SECOND} trades/s, ${SPANS_PER_TRADE} spans each: CPU of the process in percent of one core`,
     comparisons: [
       comparison(paced, "none", "without"),
+      comparison(paced, "floor", "with the floor: contexts and clocks"),
       comparison(paced, "stock", "with stock OpenTelemetry, spans only"),
     ],
     figures: [
-      {
-        name: "telemetry adds",
-        unit: "% of one core",
-        estimate: percent,
-        goal: judge(percent, GOAL_PERCENT),
-      },
+      { name: "telemetry adds", unit: "% of one core", estimate: ours, goal: judge(ours, GOAL.added) },
+      { name: "the floor adds", unit: "% of one core", estimate: added(paced, "floor", percentOfCore) },
       {
         name: "stock OpenTelemetry adds",
         unit: "% of one core",
         estimate: added(paced, "stock", percentOfCore),
       },
+      {
+        name: "what telemetry adds beside what stock OpenTelemetry adds",
+        unit: "x",
+        estimate: ratio,
+        goal: judge(ratio, GOAL.ratio),
+      },
+      {
+        name: "telemetry adds to the floor",
+        unit: "% of one core",
+        estimate: aboveFloor,
+        goal: judge(aboveFloor, GOAL.aboveFloor),
+      },
+      {
+        name: "PerformanceMonitor adds, its thread included",
+        unit: "% of one core",
+        estimate: monitor,
+        goal: judge(monitor, GOAL.monitor),
+      },
+      {
+        name: "PerformanceMonitor adds",
+        unit: "MiB of memory",
+        estimate: monitorMiB,
+        goal: judge(monitorMiB, GOAL.monitorMiB),
+      },
       ...perSpan("at that pace", paced),
       ...perSpan("back to back", busy),
+      { name: "the same ratio back to back", unit: "x", estimate: addedRatio(busy, cpuPerSpan) },
     ],
     notes: [
-      `${paced.none.length} rounds of ${seconds} s each way; user and system time, all threads. Calls are waits of random length and the parsing of their answers.`,
+      `${paced.none.length} rounds of ${seconds} s each way, ${processes} processes of each kind in turn; user and system time, all threads. Calls are waits of random length and the parsing of their answers.`,
+      `The load average was ${load.map((value) => value.toFixed(2)).join(" before and ")} after: of this, 1 or less is the benchmark's own. With others on the machine, caches are colder and everything costs more: then only the ratios say something.`,
+      "The floor: OpenTelemetry's context for each call, the clock read when it starts and ends, no span.",
       "Back to back: the same trades with nothing to wait for. The difference is what it costs to wake up and find the caches cold.",
       `Both instrumented ones sent OTLP/HTTP protobuf to a receiver in another process: ${requests} requests, ${bytes} bytes in all. Each round ends with a flush, so that nothing of its cost falls outside.`,
     ],
   };
 }
 
+function cpuPerSpan({ cpuMs, trades }: Done): number {
+  return (1_000 * cpuMs) / trades / SPANS_PER_TRADE;
+}
+
 function perSpan(when: string, runs: Runs): Figure[] {
-  const cost = ({ cpuMs, trades }: Done): number => (1_000 * cpuMs) / trades / SPANS_PER_TRADE;
   return [
-    { name: `a span of telemetry ${when}`, unit: "us of CPU", estimate: added(runs, "slipstream", cost) },
+    {
+      name: `a span of telemetry ${when}`,
+      unit: "us of CPU",
+      estimate: added(runs, "slipstream", cpuPerSpan),
+    },
     {
       name: `a span of stock OpenTelemetry ${when}`,
       unit: "us of CPU",
-      estimate: added(runs, "stock", cost),
+      estimate: added(runs, "stock", cpuPerSpan),
     },
   ];
 }
@@ -112,10 +179,29 @@ function comparison(runs: Runs, kind: TraderKind, theirs: string): Comparison {
   };
 }
 
-/** By how much `cost` is higher with `kind` than without any, in the same round. */
-function added(runs: Runs, kind: TraderKind, cost: (done: Done) => number): Estimate {
-  const without = runs.none.map(cost);
+/** By how much `cost` is higher with `kind` than with `than`, in the same round. */
+function added(
+  runs: Runs,
+  kind: TraderKind,
+  cost: (done: Done) => number,
+  than: TraderKind = "none",
+): Estimate {
+  const without = runs[than].map(cost);
   return medianWithInterval(runs[kind].map((done, i) => cost(done) - (without[i] ?? Number.NaN)));
+}
+
+/**
+ * What telemetry adds, divided by what stock OpenTelemetry adds. Each is the median of three rounds, of different
+ * processes: the difference of a single round is often less than what a round varies by.
+ */
+function addedRatio(runs: Runs, cost: (done: Done) => number): Estimate {
+  const over = (kind: TraderKind): number[] =>
+    runs[kind].map((done, i) => cost(done) - cost(runs.none[i] ?? done));
+  const [ours, theirs] = [over("slipstream"), over("stock")];
+  const ratios: number[] = [];
+  for (let i = 0; i < ours.length; i += 3)
+    ratios.push(median(ours.slice(i, i + 3)) / median(theirs.slice(i, i + 3)));
+  return medianWithInterval(ratios);
 }
 
 function percentOfCore({ cpuMs, wallMs }: Done): number {

@@ -14,6 +14,11 @@ export function machine(): Machine {
     node: process.version,
     cores: availableParallelism(),
     cpu: cpus()[0]?.model.trim() ?? "unknown",
-    load: loadavg()[0] ?? 0,
+    load: loadNow(),
   };
+}
+
+/** Load average over the last minute. */
+export function loadNow(): number {
+  return loadavg()[0] ?? 0;
 }

@@ -1,5 +1,8 @@
-/** What a trader is instrumented with. */
-export type TraderKind = "none" | "slipstream" | "stock";
+/**
+ * What a trader is instrumented with. `floor`: what any tracing of asynchronous calls pays: OpenTelemetry's context for
+ * each call, and the clock read when it starts and ends, but no span.
+ */
+export type TraderKind = "none" | "floor" | "slipstream" | "stock" | "monitor";
 
 /** What the parent asks of a trader: trades at a pace for a time, or a number of them back to back. */
 export type Order =
@@ -12,6 +15,8 @@ export interface Done {
   /** User and system time of the process, all threads, from the first trade until the last span was delivered. */
   readonly cpuMs: number;
   readonly wallMs: number;
+  /** Resident memory at the end. */
+  readonly rssBytes: number;
 }
 
 /** What the receiver tells, at first and each time it is asked. */

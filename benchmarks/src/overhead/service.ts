@@ -13,6 +13,10 @@ export async function startService(kind: TraderKind, endpoint: string): Promise<
   switch (kind) {
     case "none":
       return none;
+    case "floor":
+      return (await import("./floor-service.ts")).floorService();
+    case "monitor":
+      return (await import("./monitor-service.ts")).monitorService();
     case "slipstream":
       return (await import("./slipstream-service.ts")).slipstreamService(endpoint);
     case "stock":

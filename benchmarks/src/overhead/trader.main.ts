@@ -12,7 +12,8 @@ process.on("message", async (order: Order) => {
   const trades = await carryOut(order, service);
   await service.flush();
   const { user, system } = process.cpuUsage(cpu);
-  const done: Done = { trades, cpuMs: (user + system) / 1_000, wallMs: performance.now() - start };
+  const wallMs = performance.now() - start;
+  const done: Done = { trades, cpuMs: (user + system) / 1_000, wallMs, rssBytes: process.memoryUsage.rss() };
   process.send?.(done);
 });
 process.once("disconnect", () => void service.shutdown());

@@ -31,4 +31,5 @@ export { type MissingParts, missingParts, ownPartVersions } from "./lib/parts/re
 export { asParts, partVersionsOf } from "./lib/parts/single-version.ts";
 export type { SeenKeys } from "./lib/seen-keys.ts";
 export { type EngineState, SEEN as SEEN_PART, seenSizesOf } from "./lib/state.ts";
+export { landingService } from "./lib/statistics/by-label/labels.ts";
 export { gauge } from "./lib/statistics/ratio-families.ts";

@@ -1,5 +1,4 @@
 import { dashboardValues } from "@slipstream/conventions";
-import { type HistoryRow, recordOf } from "@slipstream/engine";
 import type { DashboardPoint } from "../dashboards/dashboards.ts";
 
 /** A value of a statistic at some time. */
@@ -13,9 +12,9 @@ export interface TimedValue {
 export interface HistoryPoint {
   /** The step's end, ISO 8601. */
   readonly time: string;
-  /** The last value in the step. */
+  /** The last value in the step; of what is counted in minutes, the value of the step as a whole. */
   readonly value: number | string;
-  /** The lowest and the highest value in the step; absent if they are words. */
+  /** The lowest and the highest value in the step; absent if they are words, or if the value is that of the whole step. */
   readonly min?: number;
   readonly max?: number;
 }
@@ -35,14 +34,6 @@ export interface HistoryAnswer {
   readonly series: readonly HistorySeries[];
 }
 
-/** The percentiles in the history, by their label in `/api/current`. */
-const quantileColumns: Readonly<Record<string, string>> = {
-  "0.5": "p50_ms",
-  "0.95": "p95_ms",
-  "0.99": "p99_ms",
-  "0.999": "p999_ms",
-};
-
 /** The unit of a dashboard statistic; undefined if there is none of this name. */
 export function dashboardUnit(statistic: string): string | undefined {
   return dashboardValues.find((value) => value.statistic === statistic)?.unit;
@@ -54,27 +45,6 @@ export function dashboardSeries(points: readonly DashboardPoint[], statistic: st
     const value = (values as Readonly<Record<string, number | string | undefined>>)[statistic];
     return value === undefined ? [] : [{ timeMs, value }];
   });
-}
-
-/** Percentiles by operation and quantile. Those of a minute have the time of its end. */
-export function latencySeries(
-  rows: readonly HistoryRow[],
-  wanted: (quantile: string) => boolean,
-): readonly { readonly labels: Readonly<Record<string, string>>; readonly values: readonly TimedValue[] }[] {
-  const found = new Map<string, { labels: Record<string, string>; values: TimedValue[] }>();
-  for (const row of rows) {
-    const record = recordOf(row);
-    const operation = String(record.operation);
-    for (const [quantile, column] of Object.entries(quantileColumns)) {
-      const value = record[column];
-      if (!wanted(quantile) || typeof value !== "number") continue;
-      const key = JSON.stringify([operation, quantile]);
-      const series = found.get(key) ?? { labels: { operation, quantile }, values: [] };
-      series.values.push({ timeMs: Number(record.timestamp) / 1_000 + 60_000, value });
-      found.set(key, series);
-    }
-  }
-  return [...found.values()];
 }
 
 /**

@@ -1,10 +1,34 @@
 import { DatabaseSync } from "node:sqlite";
+import { Engine } from "@slipstream/engine";
 import { expect, it, onTestFinished } from "vitest";
 import { createMemoryDashboards } from "../dashboards/memory-dashboards.ts";
 import { EmbeddedHistory } from "../history/embedded-history.ts";
-import { latencyRow, START_MS } from "../history/testing/rows.ts";
+import { anyRow, latencyRow, START_MS } from "../history/testing/rows.ts";
 import { startServer } from "../server/server.ts";
 import { historyRoute } from "./history.ts";
+import { rowStatistics } from "./row-statistics/row-statistics.ts";
+
+const minute = (index: number) => ({ timestamp: (START_MS + index * 60_000) * 1_000 });
+const traded = (index: number, pair: string, rest: object) =>
+  anyRow("trades_by_label", { ...minute(index), label: "pair", value: pair, ...rest });
+const called = (index: number, service: string, rest: object) =>
+  anyRow("calls_by_service", { ...minute(index), kind: "node", service, ...rest });
+const judged = (index: number, verdict: string, rest: object = {}) =>
+  anyRow("mev_verdicts", { ...minute(index), trade_id: `${index}${verdict}`, verdict, ...rest });
+
+/** The last minutes of the hour, by label. */
+const byLabel = [
+  traded(58, "SOL/USDC", { trades: 4, failed: 1, pnl_usd: 1.5, p99_ms: 20 }),
+  traded(59, "SOL/USDC", { trades: 2, failed: 0, pnl_usd: -0.1, p99_ms: 50 }),
+  traded(59, "BONK/SOL", { trades: 1, failed: 1, p99_ms: 10 }),
+  anyRow("trades_by_label", { ...minute(59), label: "service", value: "desk", trades: 3, failed: 1 }),
+  called(58, "desk", { calls: 10, failed: 1, p99_ms: 30 }),
+  called(59, "desk", { calls: 10, failed: 0, p99_ms: 40 }),
+  judged(58, "impacted", { strategy: "arb", protection: "none", loss_usd: 3.25 }),
+  judged(58, "clean", { strategy: "arb", protection: "nozomi", protection_source: "tip" }),
+  judged(58, "unknown", { protection: "none" }),
+  judged(57, "avoided", { strategy: "maker", protection: "private_rpc", protection_source: "named" }),
+];
 
 const now = (): number => START_MS + 3_600_000;
 
@@ -16,6 +40,7 @@ async function ask(query: string): Promise<{ status: number; body: unknown }> {
     latencyRow(58, "solana.rpc"),
     latencyRow(59, "solana.rpc", { p99_ms: 70 }),
     latencyRow(59, "db.write"),
+    ...byLabel,
   ]);
   const dashboard = createMemoryDashboards({ now });
   const point = (seconds: number, values: object) => ({ timeMs: START_MS + seconds * 1_000, values });
@@ -97,6 +122,96 @@ it("gives latency percentiles by operation and quantile, of the last hour", asyn
   });
   const one = await ask("statistic=latency&operation=db.write&step=3600");
   expect(one.body).toMatchObject({ series: { length: 4 } });
+});
+
+it("gives trades by label, what is counted as that of the step", async () => {
+  const { body } = await ask("statistic=trades_by_pair&step=3600");
+  const end = "2025-01-01T01:00:00.000Z";
+  expect(body).toMatchObject({
+    unit: "trades",
+    series: [
+      { labels: { pair: "SOL/USDC", status: "success" }, points: [{ time: end, value: 5 }] },
+      { labels: { pair: "SOL/USDC", status: "failed" }, points: [{ time: end, value: 1 }] },
+      { labels: { pair: "BONK/SOL", status: "success" }, points: [{ time: end, value: 0 }] },
+      { labels: { pair: "BONK/SOL", status: "failed" }, points: [{ time: end, value: 1 }] },
+    ],
+  });
+  const rate = await ask("statistic=success_rate_by_pair&value=SOL/USDC");
+  expect(rate.body).toMatchObject({
+    unit: "%",
+    stepSeconds: 60,
+    series: [{ labels: { pair: "SOL/USDC" }, points: [{ value: 75 }, { value: 100 }] }],
+  });
+  // A pair of which no profit is known has no series.
+  const pnl = await ask("statistic=pnl_usd_by_pair&step=3600");
+  expect(pnl.body).toMatchObject({ series: [{ labels: { pair: "SOL/USDC" }, points: [{ value: 1.4 }] }] });
+  const latency = await ask("statistic=trade_latency_by_pair&quantile=0.99&value=SOL/USDC&step=3600");
+  expect(latency.body).toMatchObject({
+    series: [
+      {
+        labels: { pair: "SOL/USDC", quantile: "0.99" },
+        points: [{ time: end, value: 50, min: 20, max: 50 }],
+      },
+    ],
+  });
+});
+
+it("gives calls by service", async () => {
+  expect((await ask("statistic=node_latency_by_service&step=3600")).body).toMatchObject({
+    series: [{ labels: { service: "desk", quantile: "0.99" }, points: [{ value: 40, min: 30, max: 40 }] }],
+  });
+  expect((await ask("statistic=node_error_rate_by_service&step=3600&value=desk")).body).toMatchObject({
+    unit: "%",
+    series: [{ labels: { service: "desk" }, points: [{ value: 5 }] }],
+  });
+  expect((await ask("statistic=jupiter_latency_by_service")).body).toMatchObject({ series: [] });
+});
+
+it("gives verdicts and losses by label", async () => {
+  const values = async (query: string) => {
+    const { body } = await ask(`${query}&step=3600`);
+    const { series } = body as { series: { labels: Record<string, string>; points: { value: number }[] }[] };
+    return series.map(({ labels, points }) => [
+      ...Object.values(labels),
+      ...points.map(({ value }) => value),
+    ]);
+  };
+  expect((await values("statistic=mev_verdicts_by_strategy")).filter((one) => one.at(-1) !== 0)).toEqual([
+    ["maker", "avoided", 1],
+    ["arb", "impacted", 1],
+    ["arb", "clean", 1],
+    ["unknown", "unknown", 1],
+  ]);
+  expect(await values("statistic=mev_detection_rate_by_strategy")).toEqual([
+    ["maker", 100],
+    ["arb", 50],
+  ]);
+  expect(await values("statistic=mev_loss_usd_by_strategy")).toEqual([
+    ["maker", 0],
+    ["arb", 3.25],
+  ]);
+  expect(await values("statistic=mev_mean_loss_usd_by_strategy")).toEqual([["arb", 3.25]]);
+  // A tip shows the landing service; without a verdict it is not known.
+  expect(await values("statistic=mev_unknown_rate_by_landing_service")).toEqual([
+    ["none", 0],
+    ["nozomi", 0],
+    ["unknown", 100],
+  ]);
+});
+
+it("knows every statistic of trades, calls and verdicts by label", async () => {
+  const engine = new Engine();
+  const names = Object.keys(engine.current().statistics).filter(
+    // Reasons are in the table of trades.
+    (name) => name.includes("_by_") && !name.startsWith("trade_failures"),
+  );
+  const wanted = names.filter((name) => rowStatistics.has(name));
+  expect(names.filter((name) => !wanted.includes(name))).toEqual([
+    "circuit_breaker_state_by_service",
+    "active_positions_by_service",
+    "memory_usage_by_process",
+    "cpu_usage_by_process",
+  ]);
 });
 
 it.each([

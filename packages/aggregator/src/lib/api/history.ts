@@ -1,4 +1,4 @@
-import { dashboardValues } from "@slipstream/conventions";
+import { dashboardValues, tradeLabels } from "@slipstream/conventions";
 import { z } from "zod";
 import { historySchema } from "../openapi/history-schema.ts";
 import { json } from "../server/answer.ts";
@@ -11,11 +11,11 @@ import {
   type HistoryAnswer,
   type HistorySeries,
   inSteps,
-  latencySeries,
 } from "./history-series.ts";
 import { periodOf, periodParameters } from "./period.ts";
+import type { RowStatistic, Wanted } from "./row-statistics/row-statistic.ts";
+import { rowStatistics } from "./row-statistics/row-statistics.ts";
 
-const LATENCY = "latency";
 const HOUR_MS = 3_600_000;
 /** Most points that a series of an answer may have. */
 const MOST_POINTS = 20_000;
@@ -26,20 +26,27 @@ const MOST_ROWS = 100_000;
 const MINUTE_SECONDS = 60;
 const PANE_SECONDS = 5;
 
-const statistics = [LATENCY, ...dashboardValues.map(({ statistic }) => statistic)] as const;
+const ofDashboard: readonly string[] = dashboardValues.map(({ statistic }) => statistic);
+const statistics: readonly string[] = [...ofDashboard, ...rowStatistics.keys()];
 const quantiles = ["0.5", "0.95", "0.99", "0.999"] as const;
 
 const query = {
   statistic: {
     schema: z.enum(statistics),
-    allowed: statistics.join(", "),
-    about: "One of the dashboard's statistics, or `latency`: percentiles by operation.",
+    allowed: `latency, ${ofDashboard.join(", ")}, or one by label, such as trades_by_pair`,
+    about:
+      "One of the dashboard's statistics; `latency`: percentiles by operation; or a statistic by label, named as in `/api/current`: " +
+      "`trades_by_pair`, `success_rate_by_pair`, `pnl_usd_by_pair`, `trade_latency_by_pair`, `mev_verdicts_by_pair`, " +
+      "`mev_detection_rate_by_pair`, `mev_avoidance_rate_by_pair`, `mev_unknown_rate_by_pair`, `mev_loss_usd_by_pair`, " +
+      `\`mev_mean_loss_usd_by_pair\`, each also by ${tradeLabels.filter((label) => label !== "pair").join(", ")}; ` +
+      "`node_latency_by_service`, `node_error_rate_by_service`, and the same of `jupiter` and `database`. Counts, money and rates by " +
+      "label are those of the step: of the trades, or calls, that ended in it.",
   },
   ...periodParameters("an hour"),
   step: {
     schema: z.coerce.number().int().min(PANE_SECONDS).max(31_536_000).optional(),
     allowed: "seconds, a whole number from 5 to 31536000",
-    about: `Time between points. Default: what gives ${USUAL_POINTS} points or fewer. Of \`latency\`, at least ${MINUTE_SECONDS}.`,
+    about: `Time between points. Default: what gives ${USUAL_POINTS} points or fewer. Of \`latency\` and by label, at least ${MINUTE_SECONDS}.`,
   },
   operation: {
     schema: z.string().optional(),
@@ -49,7 +56,12 @@ const query = {
   quantile: {
     schema: z.enum(quantiles).optional(),
     allowed: quantiles.join(", "),
-    about: "Of `latency`: only this quantile. Default: all.",
+    about: "Of latencies: only this quantile. Default: all.",
+  },
+  value: {
+    schema: z.string().optional(),
+    allowed: "a value of the label, such as SOL/USDC",
+    about: "Of statistics by label: only this value. Default: all.",
   },
 };
 
@@ -61,51 +73,51 @@ export const historyRoute: Route<HistoryContext> = route({
   path: "/api/history",
   answers: { schema: historySchema },
   about:
-    "How a statistic was over time: `{statistic, unit, from, to, stepSeconds, series: [{labels, points: [{time, value, min?, max?}]}]}`. A point stands at the end of its step, with the last value and the lowest and highest. A step in which nothing was known has no point.",
+    "How a statistic was over time: `{statistic, unit, from, to, stepSeconds, series: [{labels, points: [{time, value, min?, max?}]}]}`. A point stands at the end of its step, with the last value and the lowest and highest; counts, money and rates by label have the value of the whole step. A step in which nothing was known has no point.",
   query,
   handler: async (request, context) => json(await answerTo(request.query, context)),
 });
 
 async function answerTo(asked: Parsed<typeof query>, context: HistoryContext): Promise<HistoryAnswer> {
-  const { statistic, step, operation, quantile } = asked;
+  const { statistic, step, operation, quantile, value } = asked;
   const { fromMs, toMs } = periodOf(asked, HOUR_MS, context.now());
-  const finest = statistic === LATENCY ? MINUTE_SECONDS : PANE_SECONDS;
+  const ofRows = rowStatistics.get(statistic);
+  const finest = ofRows === undefined ? PANE_SECONDS : MINUTE_SECONDS;
   const usual = Math.ceil((toMs - fromMs) / 1_000 / USUAL_POINTS / finest) * finest;
   const stepSeconds = Math.max(step ?? usual, finest);
   if ((toMs - fromMs) / 1_000 / stepSeconds > MOST_POINTS) {
     throw badQuery("step", `makes more than ${MOST_POINTS} points; ask for a longer one, or for less time`);
   }
-  const series = statistic === LATENCY ? await latency() : await dashboard();
+  const stepMs = stepSeconds * 1_000;
   return {
     statistic,
-    unit: dashboardUnit(statistic) ?? "ms",
+    unit: ofRows?.unit ?? dashboardUnit(statistic) ?? "",
     from: new Date(fromMs).toISOString(),
     to: new Date(toMs).toISOString(),
     stepSeconds,
-    series,
+    series:
+      ofRows === undefined ? await dashboard() : await rows(ofRows, { operation, quantile, value, stepMs }),
   };
 
   async function dashboard(): Promise<readonly HistorySeries[]> {
     const points = inSteps(
       dashboardSeries(await context.dashboard.series(fromMs + 1, toMs), statistic),
-      stepSeconds * 1_000,
+      stepMs,
     );
     return points.length === 0 ? [] : [{ labels: {}, points }];
   }
 
-  async function latency(): Promise<readonly HistorySeries[]> {
+  async function rows(of: RowStatistic, wanted: Wanted): Promise<readonly HistorySeries[]> {
     const rows = await context.history({
-      table: "latency_percentiles",
-      // A row has the start of its minute; its point is at the end.
-      fromMs: fromMs - MINUTE_SECONDS * 1_000 + 1,
-      toMs: toMs - MINUTE_SECONDS * 1_000 + 1,
-      ...(operation === undefined ? {} : { equal: { operation } }),
+      ...of.query(wanted),
+      // Points of a minute stand at its end.
+      fromMs: fromMs - of.lengthMs + 1,
+      toMs: toMs - of.lengthMs + 1,
       limit: MOST_ROWS + 1,
     });
-    if (rows.length > MOST_ROWS)
-      throw badQuery("from", "asks for too much; ask for less time, or for one operation");
-    return latencySeries(rows, (found) => quantile === undefined || found === quantile).map(
-      ({ labels, values }) => ({ labels, points: inSteps(values, stepSeconds * 1_000) }),
-    );
+    if (rows.length > MOST_ROWS) {
+      throw badQuery("from", "asks for too much; ask for less time, or for one operation or value");
+    }
+    return of.series(rows, wanted);
   }
 }

@@ -3,10 +3,10 @@ import { type HistoryTableName, historyTable } from "@slipstream/conventions";
 import type { HistoryRow, HistoryValue } from "@slipstream/engine";
 import { conditionsOf, type HistoryQuery, newestFirst } from "./query.ts";
 
-/** Names of a table's columns as a list in SQL. */
-export function columnList(table: HistoryTableName): string {
+/** Names of a table's columns as a list in SQL. @param wanted The columns to read, if not all. */
+export function columnList(table: HistoryTableName, wanted?: readonly string[]): string {
   return historyTable(table)
-    .columns.map(({ name }) => name)
+    .columns.map(({ name }) => (wanted?.includes(name) === false ? "NULL" : name))
     .join(", ");
 }
 
@@ -24,12 +24,12 @@ export function arraysOf(rows: readonly unknown[]): readonly (readonly HistoryVa
 
 /** The rows of a query, ascending. @throws SlipstreamError where the table has no such column. */
 export function readRows(database: DatabaseSync, query: HistoryQuery): readonly HistoryRow[] {
-  const { table, limit = -1 } = query;
+  const { table, columns, limit = -1 } = query;
   const same = (place: string): string => place;
   const { sql, values } = conditionsOf(query, same, () => "?");
   const statement = prepareArrays(
     database,
-    `SELECT ${columnList(table)} FROM ${table} ${sql} ORDER BY ${newestFirst(table)} LIMIT ?`,
+    `SELECT ${columnList(table, columns)} FROM ${table} ${sql} ORDER BY ${newestFirst(table)} LIMIT ?`,
   );
   return arraysOf(statement.all(...values, limit))
     .map((row) => ({ table, values: row }))

@@ -11,6 +11,8 @@ export interface HistoryQuery {
   readonly equal?: Readonly<Record<string, string>> | undefined;
   /** The newest so many. */
   readonly limit?: number | undefined;
+  /** Columns to read; the others are null in the rows. Default: all. */
+  readonly columns?: readonly string[] | undefined;
 }
 
 /** Reads the history, embedded or in QuestDB. */

@@ -4,9 +4,17 @@ import { named, number, text } from "./named.ts";
 
 const pointSchema = z.strictObject({
   time: text("End of the step."),
-  value: z.union([z.number(), z.string()]).describe("The last value in the step."),
-  min: number("The lowest value in the step. Absent if values are words.").exactOptional(),
-  max: number("The highest value in the step. Absent if values are words.").exactOptional(),
+  value: z
+    .union([z.number(), z.string()])
+    .describe(
+      "The last value in the step; of counts, money and rates by label, the value of the whole step.",
+    ),
+  min: number(
+    "The lowest value in the step. Absent for words, and for values of the whole step.",
+  ).exactOptional(),
+  max: number(
+    "The highest value in the step. Absent for words, and for values of the whole step.",
+  ).exactOptional(),
 });
 
 /** The answer of `/api/history`. */
@@ -21,7 +29,11 @@ export const historySchema: z.ZodType<HistoryAnswer> = named(
     series: z
       .array(
         z.strictObject({
-          labels: z.record(z.string(), z.string()).describe("`operation` and `quantile` of latency."),
+          labels: z
+            .record(z.string(), z.string())
+            .describe(
+              "`operation` and `quantile` of latency; the label of a statistic by label, and `status`, `verdict` or `quantile`.",
+            ),
           points: z.array(pointSchema).describe("Ascending. A step in which nothing was known has none."),
         }),
       )

@@ -33,7 +33,10 @@ async function readRows(
   );
   // As a number, for a timestamp would lose its microseconds on the way.
   const list = columns
-    .map(({ name, type }) => (type === "time" ? `${name}::long ${name}_us` : name))
+    .map(({ name, type }) => {
+      if (query.columns?.includes(name) === false) return `null ${name}`;
+      return type === "time" ? `${name}::long ${name}_us` : name;
+    })
     .join(", ");
   const newest = limit === undefined ? "" : `LIMIT ${Math.max(0, Math.floor(limit))}`;
   const rows = await connection

@@ -1,14 +1,21 @@
-import { type HistoryRecord, historyTable } from "@slipstream/conventions";
+import { type HistoryRecord, type HistoryTableName, historyTable } from "@slipstream/conventions";
 import { type HistoryRow, historyRow } from "@slipstream/engine";
 
 /** A round time to count from: 2025-01-01T00:00:00Z. */
 export const START_MS: number = Date.UTC(2025, 0, 1);
 
+/** A row whose other columns are null. */
+export function anyRow<Table extends HistoryTableName>(
+  table: Table,
+  record: Partial<HistoryRecord<Table>>,
+): HistoryRow {
+  const unknown = Object.fromEntries(historyTable(table).columns.map(({ name }) => [name, null]));
+  return historyRow(table, { ...unknown, ...record } as HistoryRecord<Table>);
+}
+
 /** A trade, `index` seconds after the start unless told otherwise; the index also makes its ids. */
 export function tradeRow(index: number, rest: Partial<HistoryRecord<"trades">> = {}): HistoryRow {
-  const unknown = Object.fromEntries(historyTable("trades").columns.map(({ name }) => [name, null]));
-  return historyRow("trades", {
-    ...(unknown as unknown as HistoryRecord<"trades">),
+  return anyRow("trades", {
     timestamp: (START_MS + index * 1_000) * 1_000,
     trade_id: `t${index}`,
     trace_id: index.toString(16).padStart(32, "a"),

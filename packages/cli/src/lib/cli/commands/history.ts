@@ -10,6 +10,7 @@ interface Options {
   readonly from?: string;
   readonly to?: string;
   readonly pair?: string;
+  readonly service?: string;
   readonly operation?: string;
   readonly label?: string;
   readonly value?: string;
@@ -33,6 +34,7 @@ export function historyCommand(): Command {
     )
     .option("--to <time>", "before this time")
     .option("--pair <pair>", "only this pair")
+    .option("--service <name>", "only this service")
     .option("--operation <name>", "only this operation")
     .option("--label <name>", "for trades_by_label: only this label, such as pair")
     .option("--value <value>", "for trades_by_label: only this value of the label")
@@ -54,6 +56,10 @@ export function historyCommand(): Command {
         ],
         ["slipstream history latency_percentiles --operation solana.rpc", "one row a minute"],
         ["slipstream history trades_by_label --label pair", "by pair, a row a minute for each"],
+        [
+          "slipstream history calls_by_service --service desk",
+          "calls of the node, of Jupiter and of databases",
+        ],
         ["slipstream history trades --data .slipstream/demo", "the demo's"],
         ["slipstream history trades --questdb 'http::addr=127.0.0.1:9000;'", "from QuestDB"],
       ),
@@ -82,6 +88,7 @@ async function history(table: string, options: Options): Promise<void> {
     limit: options.limit,
     equal: {
       ...(options.pair !== undefined && { pair: options.pair }),
+      ...(options.service !== undefined && { service: options.service }),
       ...(options.operation !== undefined && { operation: options.operation }),
       ...(options.label !== undefined && { label: options.label }),
       ...(options.value !== undefined && { value: options.value }),

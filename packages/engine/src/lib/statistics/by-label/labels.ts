@@ -35,6 +35,7 @@ export const verdictLabelValues: Readonly<
       : landingService(protection),
 };
 
-function landingService(protection: string): string {
+/** The landing service that a protection is; "none" if it is something else. */
+export function landingService(protection: string): string {
   return LANDING_SERVICES.has(protection) ? protection : NONE;
 }

@@ -31,6 +31,7 @@ export {
   tradeLabelMetrics,
   tradeLabels,
 } from "./lib/label-metrics.ts";
+export { limits } from "./lib/limits.ts";
 export type { ExposedType, LabelValues, MetricDefinition, MetricKind, Unit } from "./lib/metric.ts";
 export { exposedType, metricUnitSuffix, ucumUnit } from "./lib/metric.ts";
 export { allMetrics } from "./lib/metrics.ts";
@@ -43,4 +44,14 @@ export { type ServiceMetricKey, serviceMetrics } from "./lib/service-metrics.ts"
 export { hasCode, SlipstreamError } from "./lib/slipstream-error.ts";
 export { type SpanName, spanName, spanNames } from "./lib/spans.ts";
 export { type LandingService, landingServices } from "./lib/tip-accounts.ts";
+export {
+  failureWords,
+  plainWord,
+  type TradeSide,
+  type TradeSource,
+  type TradeStatus,
+  tradeSides,
+  tradeSources,
+  tradeStatuses,
+} from "./lib/trade-words.ts";
 export { VERSION } from "./lib/version.ts";

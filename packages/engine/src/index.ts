@@ -21,9 +21,11 @@ export type {
   EngineRecord,
   LabelledStatisticValue,
   Publication,
+  RefusedValue,
   ServiceCounts,
   StatisticValue,
 } from "./lib/model.ts";
+export type { Notice } from "./lib/notice.ts";
 export { completeOptions, type EngineConfig, type EngineOptions, sameOptions } from "./lib/options.ts";
 export { decodeOptions, encodeOptions } from "./lib/options-body.ts";
 export type { PartVersions, Since } from "./lib/parts/part.ts";

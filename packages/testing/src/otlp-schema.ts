@@ -112,7 +112,7 @@ export interface PointMessage {
 export interface MetricMessage {
   name: string;
   gauge?: { dataPoints: PointMessage[] };
-  sum?: { dataPoints: PointMessage[]; isMonotonic?: boolean };
+  sum?: { dataPoints: PointMessage[]; aggregationTemporality?: number; isMonotonic?: boolean };
   histogram?: { dataPoints: { timeUnixNano: string; count: string; sum: number }[] };
 }
 

@@ -16,7 +16,7 @@ import { Checkpointer } from "./pipeline/checkpointer.ts";
 import { createJournal } from "./pipeline/journal.ts";
 import { Pipeline } from "./pipeline/pipeline.ts";
 import { catchUp, commitChangedOptions, type Resumed, resumeEngine } from "./pipeline/recovery.ts";
-import { NewestInstant, publishTo, storeIn } from "./pipeline/stages.ts";
+import { NewestInstant, noticeTo, publishTo, storeIn } from "./pipeline/stages.ts";
 import { startTicker } from "./pipeline/ticker.ts";
 import { QUESTDB } from "./questdb/definition.ts";
 import { assertQuestDb } from "./questdb/lazy.ts";
@@ -111,6 +111,7 @@ export async function createAggregator(options: AggregatorOptions): Promise<Aggr
         storeIn(store),
         ...(redis === undefined ? [] : [publishTo(redis)]),
         newest.stage,
+        noticeTo(announce.notice),
         // Last: a checkpoint comes after all that came of the records it covers.
         checkpointer.stage,
       ],

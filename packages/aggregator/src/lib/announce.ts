@@ -1,3 +1,4 @@
+import type { Notice } from "@slipstream/engine";
 import type { Logger } from "./logger.ts";
 import type { SinkStateChange } from "./sinks/sink.ts";
 import { type LeaseNews, type LeaseState, leaseNews } from "./writer/writer.ts";
@@ -6,6 +7,23 @@ const refusedText =
   "Another aggregator writes to the store; this one keeps its data in its data folder and takes over if that one stops";
 const lostText =
   "Another aggregator has taken over the store; this one keeps its data in its data folder, and takes over if that one stops";
+
+type Refused = Extract<Notice, { readonly kind: "refused" }>;
+
+const refusedTexts: Readonly<Record<Refused["reason"], string>> = {
+  implausible: "A service sends a value that cannot be true; such values are not counted",
+  unknown_word: "A service sends a word that is not known; what it says counts as unknown",
+  absent: "A service's trades have no trade.status; their status counts as unknown, and they are in no rate",
+  ends_before_start:
+    "A service's span ends before it starts: its clock was set back. Its duration is not counted, the rest is",
+  delta:
+    "A service sends changes (delta temporality) in place of a gauge, which is unknown then; export it with cumulative temporality",
+  monotonic: "A service sends a counter in place of a gauge, which is unknown then",
+};
+
+function clockOf({ service, instance }: Notice & { readonly kind: "clock" }): Record<string, string> {
+  return instance === "" ? { service } : { service, instance };
+}
 
 /** Log lines when a part begins to fail and when it works again. */
 export interface Announcements {
@@ -16,6 +34,8 @@ export interface Announcements {
   readonly log: (reason: string | undefined) => void;
   readonly store: (reason: string | undefined) => void;
   readonly blocks: (reason: string | undefined) => void;
+  /** What was noticed about a service. */
+  readonly notice: (notice: Notice) => void;
   /** Blocks that this version cannot read. */
   readonly refused: (reason: string) => void;
 }
@@ -48,6 +68,18 @@ export function announcements(logger: Logger): Announcements {
     blocks: (reason) => {
       if (reason === undefined) logger.info({}, "Blocks are read");
       else logger.warn({ reason }, "Reading blocks failed; retrying");
+    },
+    notice: (notice) => {
+      if (notice.kind === "refused") {
+        const { kind: _, ...what } = notice;
+        logger.warn(what, refusedTexts[notice.reason]);
+      } else if (notice.behindSeconds === null)
+        logger.info(clockOf(notice), "The service's clock is no longer behind");
+      else
+        logger.warn(
+          { ...clockOf(notice), behindSeconds: notice.behindSeconds },
+          "The service's clock is behind this one; its data is placed by when it arrives",
+        );
     },
     refused: (reason) =>
       logger.error({ reason }, "The node refuses blocks; verdicts on trades near them stay unknown"),

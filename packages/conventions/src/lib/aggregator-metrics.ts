@@ -112,6 +112,13 @@ export const aggregatorMetrics = {
       ],
     },
   },
+  unknownStatus: {
+    name: "slipstream_trades_unknown_status",
+    kind: "counter",
+    unit: "trades",
+    help: "Trades whose status is not known, by service: trade.status is absent or another word. They are not in trades_total.",
+    labels: { service: "open" },
+  },
   mevTrades: {
     name: "slipstream_mev_trades",
     kind: "gauge",
@@ -256,6 +263,24 @@ export const aggregatorMetrics = {
     kind: "gauge",
     unit: "spans",
     help: "Spans that the service's processes ended and that have not arrived yet. Absent if the spans are not numbered.",
+    labels: { service: "open" },
+  },
+  valuesRefused: {
+    name: "slipstream_values_refused",
+    kind: "counter",
+    unit: "items",
+    help: "Values that cannot be true and were not counted, by service, attribute (or metric) and reason; see attributes.md.",
+    labels: {
+      service: "open",
+      attribute: "open",
+      reason: ["implausible", "unknown_word", "absent", "ends_before_start", "delta", "monotonic"],
+    },
+  },
+  clockBehind: {
+    name: "slipstream_clock_behind_seconds",
+    kind: "gauge",
+    unit: "seconds",
+    help: "How far the service's clock is behind the aggregator's, estimated from when its data arrives; of its processes, the furthest. Absent until it is known.",
     labels: { service: "open" },
   },
   sinkUp: {

@@ -1,3 +1,7 @@
+import { failureReasons } from "./failure-reasons.ts";
+import { limits } from "./limits.ts";
+import { tradeSides, tradeSources, tradeStatuses } from "./trade-words.ts";
+
 /**
  * How an attribute's value is encoded. "decimal" is a string of digits, for integers too large for a double.
  */
@@ -7,6 +11,11 @@ export interface SpanAttribute {
   readonly name: string;
   readonly type: AttributeType;
   readonly help: string;
+  /** Of a number: the least and the most that it may be. A value beyond is not counted, but reported. */
+  readonly min?: number;
+  readonly max?: number;
+  /** Of a text: the words that it may be. */
+  readonly words?: readonly string[];
 }
 
 /**
@@ -16,19 +25,38 @@ export interface SpanAttribute {
 export const spanAttributes = {
   tradeId: { name: "trade.id", type: "string", help: "Unique id of the trade." },
   tradePair: { name: "trade.pair", type: "string", help: 'The pair, for example "SOL/USDC".' },
-  tradeSide: { name: "trade.side", type: "string", help: "buy or sell." },
-  tradeSizeUsd: { name: "trade.size_usd", type: "double", help: "Size in USD." },
+  tradeSide: {
+    name: "trade.side",
+    type: "string",
+    words: tradeSides as typeof tradeSides,
+    help: "Whether the desk bought or sold the pair's first token.",
+  },
+  tradeSizeUsd: {
+    name: "trade.size_usd",
+    type: "double",
+    min: 0,
+    max: limits.tradeUsd as number,
+    help: "Size in USD.",
+  },
   tradeStatus: {
     name: "trade.status",
     type: "string",
-    help: "success or failed (rejected, reverted, or the blockhash expired).",
+    words: tradeStatuses as typeof tradeStatuses,
+    help: "The outcome; failed: rejected, reverted, or the blockhash expired. See below.",
   },
   tradeFailureReason: {
     name: "trade.failure_reason",
     type: "string",
-    help: "Why the trade failed: slippage, expired, reverted, rejected, simulation, insufficient_funds or other. Any other word counts as other.",
+    words: failureReasons as typeof failureReasons,
+    help: "Why the trade failed. Any other word counts as other.",
   },
-  tradePnlUsd: { name: "trade.pnl_usd", type: "double", help: "Profit or loss in USD." },
+  tradePnlUsd: {
+    name: "trade.pnl_usd",
+    type: "double",
+    min: -limits.tradeUsd as number,
+    max: limits.tradeUsd as number,
+    help: "Profit or loss in USD.",
+  },
   tradeQuotedOut: {
     name: "trade.quoted_out",
     type: "decimal",
@@ -55,24 +83,37 @@ export const spanAttributes = {
   tradeLatencyMs: {
     name: "trade.latency_ms",
     type: "double",
+    min: 0,
+    max: limits.latencyMs as number,
     help: "Time from the decision until the network accepts the transaction, in ms. If absent, the root span's duration is used.",
   },
   tradeConfirmMs: {
     name: "trade.confirm_ms",
     type: "double",
+    min: 0,
+    max: limits.latencyMs as number,
     help: "Time from the decision until confirmation, in ms.",
   },
-  tradeSolUsd: { name: "trade.sol_usd", type: "double", help: "SOL price in USD that the desk used." },
+  tradeSolUsd: {
+    name: "trade.sol_usd",
+    type: "double",
+    min: 0,
+    max: limits.solUsd as number,
+    help: "SOL price in USD that the desk used.",
+  },
   tradeStrategy: { name: "trade.strategy", type: "string", help: "The desk's name for the strategy." },
   tradeSlippageToleranceBps: {
     name: "trade.slippage_tolerance_bps",
     type: "double",
+    min: 0,
+    max: limits.slippageToleranceBps as number,
     help: "Slippage tolerance, in basis points.",
   },
   tradeSource: {
     name: "trade.source",
     type: "string",
-    help: "live, or block if read from a recorded block. Trades from blocks are excluded from latencies and from values over the last minutes.",
+    words: tradeSources as typeof tradeSources,
+    help: "live, or block if read from a recorded block. Absent: live. Trades from blocks are excluded from latencies and from values over the last minutes, and so are those with any other word.",
   },
   solanaSignature: { name: "solana.signature", type: "string", help: "The transaction's signature, base58." },
   solanaSigner: {
@@ -80,30 +121,46 @@ export const spanAttributes = {
     type: "string",
     help: "Account that signed and paid for the transaction.",
   },
-  solanaSlot: { name: "solana.slot", type: "int", help: "Slot in which the transaction landed." },
+  solanaSlot: {
+    name: "solana.slot",
+    type: "int",
+    min: 0,
+    max: limits.slot as number,
+    help: "Slot in which the transaction landed.",
+  },
   solanaPriorityFeeLamports: {
     name: "solana.priority_fee_lamports",
     type: "int",
+    min: 0,
+    max: limits.lamports as number,
     help: "Priority fee paid, in lamports, without the base fee; once per transaction.",
   },
   solanaBaseFeeLamports: {
     name: "solana.base_fee_lamports",
     type: "int",
+    min: 0,
+    max: limits.lamports as number,
     help: "Base fee paid, in lamports.",
   },
   solanaComputeUnitLimit: {
     name: "solana.compute_unit_limit",
     type: "int",
+    min: 0,
+    max: limits.computeUnitLimit as number,
     help: "Compute units requested.",
   },
   solanaComputeUnitPrice: {
     name: "solana.compute_unit_price",
     type: "int",
+    min: 0,
+    max: limits.computeUnitPrice as number,
     help: "Price of a compute unit, in micro-lamports.",
   },
   jitoTipLamports: {
     name: "jito.tip_lamports",
     type: "int",
+    min: 0,
+    max: limits.lamports as number,
     help: "Tip to Jito or another landing service, in lamports. What the transaction is seen to pay on the chain counts instead.",
   },
   jitoBundleId: { name: "jito.bundle_id", type: "string", help: "Jito's bundle id." },

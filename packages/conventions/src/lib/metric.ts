@@ -32,6 +32,10 @@ export interface MetricDefinition {
   readonly labels?: Readonly<Record<string, LabelValues>>;
   /** Upper bounds of the histogram's buckets in `unit`, ascending, without +Inf. */
   readonly buckets?: readonly number[];
+  /** The least and the most that a service's gauge may be. A value beyond is not counted, but reported. */
+  readonly range?: readonly [least: number, most: number];
+  /** Only whole numbers: the codes of states. */
+  readonly whole?: true;
   /** The name is reserved; nothing emits it yet. */
   readonly reserved?: true;
   /** Name and kind are fixed from outside, so it keeps its type on `/metrics` even if the name lacks `_total`. */

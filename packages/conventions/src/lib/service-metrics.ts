@@ -1,3 +1,5 @@
+import { limits } from "./limits.ts";
+
 /**
  * Metrics that a trading service emits. The aggregator computes the same metrics from the same spans and
  * exposes them under its own `job`.
@@ -56,12 +58,15 @@ export const serviceMetrics = {
     name: "circuit_breaker_state",
     kind: "gauge",
     unit: "state",
+    range: [0, 2],
+    whole: true,
     help: "State of the circuit breaker: 0 closed, 1 open, 2 half-open.",
   },
   activeConnections: {
     name: "active_connections",
     kind: "gauge",
     unit: "connections",
+    range: [0, limits.connections as number],
     help: "Open connections to a data store.",
     labels: { type: ["questdb", "postgres", "redis"] },
   },
@@ -69,36 +74,44 @@ export const serviceMetrics = {
     name: "memory_usage_bytes",
     kind: "gauge",
     unit: "bytes",
+    range: [0, limits.memoryBytes as number],
     help: "Resident memory of the process.",
   },
   cpuUsage: {
     name: "cpu_usage_percent",
     kind: "gauge",
     unit: "percent",
+    range: [0, limits.cpuPercent as number],
     help: "CPU time of the process since the last reading, as a percentage of one core.",
   },
   memoryLimit: {
     name: "slipstream_memory_limit_bytes",
     kind: "gauge",
     unit: "bytes",
+    range: [0, limits.memoryBytes as number],
     help: "Memory available to the process: the cgroup limit, or the machine's memory if there is none.",
   },
   openPositions: {
     name: "slipstream_open_positions",
     kind: "gauge",
     unit: "positions",
+    range: [0, limits.positions as number],
     help: "Positions that the service holds open.",
   },
   processUp: {
     name: "slipstream_process_up",
     kind: "gauge",
     unit: "state",
+    range: [0, 1],
+    whole: true,
     help: "1 while the process runs, 0 in the last metrics that it sends: what else it reported is gone then.",
   },
   dependencyUp: {
     name: "slipstream_dependency_up",
     kind: "gauge",
     unit: "state",
+    range: [0, 1],
+    whole: true,
     help: "1 if the service can reach the data store, else 0.",
     labels: { type: ["questdb", "postgres", "redis"] },
   },

@@ -1,58 +1,99 @@
-import { attribute, type FailureReason, failureReasons, lamports } from "@slipstream/conventions";
+import {
+  attribute,
+  type FailureReason,
+  failureWords,
+  lamports,
+  limits,
+  plainWord,
+  spanAttributes,
+} from "@slipstream/conventions";
 import type { AttributeValue, Span } from "@slipstream/otlp/decode";
-import { amount, finite, nameIn, nonNegative, text } from "./attributes.ts";
+import { amount, nameIn, text } from "./attributes.ts";
 import type { Fill, Trade } from "./event.ts";
-import { namedOffer } from "./mev/own-trade.ts";
+import { Given } from "./given.ts";
+import { namedOffer } from "./mev/named-offer.ts";
 import { microUsdOf } from "./money.ts";
+import type { Refuse } from "./refuse.ts";
+import { spanSeconds } from "./span-seconds.ts";
+import { slippageError } from "./statistics/slippage-error.ts";
 
 /** OTLP's status code for an error. */
 export const STATUS_ERROR = 2;
 
 /**
- * Reads a `trade.execute` span. A value of the wrong type or sign is as good as none.
+ * Reads a `trade.execute` span, all of it once. A value that cannot be one is refused, and as good as absent.
  *
  * @param service name of the service, as it is counted
  */
-export function tradeOf(span: Span, service: string): Trade {
+export function tradeOf(span: Span, service: string, refuse: Refuse): Trade {
   const { attributes } = span;
-  const latencyMs = plausibleMs(attributes[attribute.tradeLatencyMs]);
-  const confirmMs = plausibleMs(attributes[attribute.tradeConfirmMs]);
-  const pnlUsd = finite(attributes[attribute.tradePnlUsd]);
-  const fee = amount(attributes[attribute.solanaPriorityFeeLamports]);
-  const failed = attributes[attribute.tradeStatus] === "failed" || span.statusCode === STATUS_ERROR;
+  const given = new Given(attributes, refuse);
+  const pnlUsd = given.number(spanAttributes.tradePnlUsd);
+  const latencyMs = given.number(spanAttributes.tradeLatencyMs);
+  const confirmMs = given.number(spanAttributes.tradeConfirmMs);
+  const spanDuration = spanSeconds(span, limits.latencyMs / 1_000, refuse);
+  const fee = given.whole(spanAttributes.solanaPriorityFeeLamports);
+  const outcome = outcomeOf(span, refuse);
   return {
-    failed,
-    failure: failed ? failureOf(attributes[attribute.tradeFailureReason]) : undefined,
-    fromBlock: attributes[attribute.tradeSource] === "block",
-    seconds: latencyMs === undefined ? span.durationSeconds : latencyMs / 1_000,
+    ...outcome,
+    side: given.word(spanAttributes.tradeSide),
+    source: sourceOf(given),
+    seconds: latencyMs === undefined ? spanDuration : latencyMs / 1_000,
     confirmSeconds: confirmMs === undefined ? undefined : confirmMs / 1_000,
-    fill: failed ? undefined : fillOf(span),
+    fill: outcome.status === "success" ? fillOf(span, refuse) : undefined,
+    pnlUsd,
     pnlMicroUsd: pnlUsd === undefined ? undefined : microUsdOf(pnlUsd),
     priorityFeeLamports: fee === undefined ? undefined : lamports(fee),
+    baseFeeLamports: given.whole(spanAttributes.solanaBaseFeeLamports),
+    computeUnitLimit: given.whole(spanAttributes.solanaComputeUnitLimit),
+    computeUnitPrice: given.whole(spanAttributes.solanaComputeUnitPrice),
+    slot: given.whole(spanAttributes.solanaSlot),
+    solUsd: given.number(spanAttributes.tradeSolUsd),
+    slippageToleranceBps: given.number(spanAttributes.tradeSlippageToleranceBps),
     service,
     pair: nameIn(attributes[attribute.tradePair]),
     strategy: nameIn(attributes[attribute.tradeStrategy]),
-    sizeUsd: nonNegative(attributes[attribute.tradeSizeUsd]),
-    protection: namedOffer(span).protection ?? undefined,
+    sizeUsd: given.number(spanAttributes.tradeSizeUsd),
+    named: namedOffer(given),
   };
 }
 
-function failureOf(value: AttributeValue | undefined): FailureReason | "unknown" {
+/** Absent: live. */
+function sourceOf(given: Given): Trade["source"] {
+  const { [attribute.tradeSource]: said = "" } = given.attributes;
+  return said === "" ? "live" : (given.word(spanAttributes.tradeSource) ?? "unknown");
+}
+
+/** Whether it failed, and why. Only `success` says that it did not. */
+function outcomeOf({ attributes, statusCode }: Span, refuse: Refuse): Pick<Trade, "status" | "failure"> {
+  const value = attributes[attribute.tradeStatus];
+  const word = value === undefined ? undefined : plainWord(String(value));
+  const isFailure = word !== undefined && failureWords.has(word);
+  if (isFailure || statusCode === STATUS_ERROR) {
+    const reason = failureOf(attributes[attribute.tradeFailureReason], refuse);
+    return { status: "failed", failure: reason ?? failureWords.get(word ?? "") ?? "unknown" };
+  }
+  if (value === "success") return { status: "success", failure: undefined };
+  if (value === undefined) refuse(attribute.tradeStatus, "absent");
+  else refuse(attribute.tradeStatus, "unknown_word", value);
+  return { status: "unknown", failure: undefined };
+}
+
+function failureOf(value: AttributeValue | undefined, refuse: Refuse): FailureReason | undefined {
   const said = text(value);
-  if (said === undefined) return "unknown";
-  return failureReasons.find((reason) => reason === said) ?? "other";
+  if (said === undefined) return undefined;
+  const plain = plainWord(said);
+  const reason = spanAttributes.tradeFailureReason.words.find((word) => word === plain);
+  if (reason === undefined) refuse(attribute.tradeFailureReason, "unknown_word", value);
+  return reason ?? "other";
 }
 
-/** Thirty years at most, so that a few absurd values cannot drive a sum to infinity. */
-function plausibleMs(value: AttributeValue | undefined): number | undefined {
-  const ms = nonNegative(value);
-  return ms !== undefined && ms <= 1e12 ? ms : undefined;
-}
-
-function fillOf({ attributes }: Span): Fill | undefined {
+function fillOf({ attributes }: Span, refuse: Refuse): Fill | undefined {
   const quoted = amount(attributes[attribute.tradeQuotedOut]);
   const actual = amount(attributes[attribute.tradeActualOut]);
-  return quoted === undefined || actual === undefined || Number(quoted) === 0
-    ? undefined
-    : { quoted, actual };
+  if (quoted === undefined || actual === undefined || Number(quoted) === 0) return undefined;
+  const fill = { quoted, actual };
+  if (slippageError(fill) <= limits.slippageRatio) return fill;
+  refuse(attribute.tradeActualOut, "implausible", attributes[attribute.tradeActualOut]);
+  return undefined;
 }

@@ -1,6 +1,7 @@
 import type { HistoryRow } from "./history/rows.ts";
 import type { VerdictEvent } from "./mev/own-verdicts.ts";
 import type { Publication } from "./model.ts";
+import type { Notice } from "./notice.ts";
 
 /** What came of one record. Nobody changes it afterwards: whoever is given it may keep it. */
 export interface Effects {
@@ -10,31 +11,41 @@ export interface Effects {
   readonly rows: readonly HistoryRow[];
   /** Verdicts on the desk's trades that are new or have changed. */
   readonly verdicts: readonly VerdictEvent[];
+  /** What was noticed about services. */
+  readonly notices: readonly Notice[];
 }
 
 const none: readonly never[] = Object.freeze([]);
 
 /** The effects of most records. Every such record has this object. */
-export const noEffects: Effects = Object.freeze({ publications: none, rows: none, verdicts: none });
+export const noEffects: Effects = Object.freeze({
+  publications: none,
+  rows: none,
+  verdicts: none,
+  notices: none,
+});
 
 /** Collects the effects of a record while it is applied. */
 export class EffectsBuffer {
   publications: Publication[] = [];
   rows: HistoryRow[] = [];
   verdicts: VerdictEvent[] = [];
+  notices: Notice[] = [];
 
   /** What was collected since this was last called. */
   take(): Effects {
-    const { publications, rows, verdicts } = this;
-    if (publications.length + rows.length + verdicts.length === 0) return noEffects;
+    const { publications, rows, verdicts, notices } = this;
+    if (publications.length + rows.length + verdicts.length + notices.length === 0) return noEffects;
     // An array that was filled now belongs to whoever takes it.
     if (publications.length > 0) this.publications = [];
     if (rows.length > 0) this.rows = [];
     if (verdicts.length > 0) this.verdicts = [];
+    if (notices.length > 0) this.notices = [];
     return {
       publications: publications.length > 0 ? publications : none,
       rows: rows.length > 0 ? rows : none,
       verdicts: verdicts.length > 0 ? verdicts : none,
+      notices: notices.length > 0 ? notices : none,
     };
   }
 }

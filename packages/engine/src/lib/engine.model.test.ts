@@ -58,7 +58,7 @@ describe("against a plain model of random traffic", () => {
         const { engine } = run(delivered(items));
         const naive = new Naive(items);
         const { series } = engine.current().statistics.trades as { series: LabelledStatisticValue[] };
-        expect(series.map(({ value }) => value)).toEqual([naive.trades(false), naive.trades(true)]);
+        expect(series.map(({ value }) => value)).toEqual([naive.trades("success"), naive.trades("failed")]);
         const fees = statistic(engine, "priority_fees_lamports");
         expect(BigInt(fees.value ?? 0)).toBe(naive.priorityFees());
         const pnl = statistic(engine, "total_pnl_usd");

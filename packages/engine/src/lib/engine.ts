@@ -1,4 +1,4 @@
-import { aggregatorMetrics, attribute, SlipstreamError, spanName } from "@slipstream/conventions";
+import { aggregatorMetrics, attribute, limits, SlipstreamError, spanName } from "@slipstream/conventions";
 import type { SearchWindow } from "@slipstream/mev";
 import type { MetricPoint, MetricsBatch, Span, TracesBatch } from "@slipstream/otlp/decode";
 import { SavedFields } from "@slipstream/stats";
@@ -10,6 +10,7 @@ import { tradeOf } from "./classify-trade.ts";
 import { Dedupe } from "./dedupe.ts";
 import { type Effects, EffectsBuffer } from "./effects.ts";
 import type { SpanEvent } from "./event.ts";
+import { pointValue } from "./gauge-point.ts";
 import { callMark } from "./held-call.ts";
 import { MINUTE_MS, Minutes } from "./history/minutes.ts";
 import { tradeRow } from "./history/trade-row.ts";
@@ -26,9 +27,12 @@ import { FAILED, type LostParts, loadParts, readPart } from "./parts/load-parts.
 import { type Part, type SavedPart, type Since, versionOf } from "./parts/part.ts";
 import { PartDates } from "./parts/part-dates.ts";
 import { knownValues, Publications } from "./publications.ts";
+import { Refusals } from "./refusals.ts";
+import type { Refuse } from "./refuse.ts";
 import type { SeenKeys } from "./seen-keys.ts";
 import { processKey, type Service, Services } from "./services.ts";
 import { SpanKey } from "./span-key.ts";
+import { spanSeconds } from "./span-seconds.ts";
 import { checkState, type EngineState, readSeenSizes, SEEN } from "./state.ts";
 import { gauge } from "./statistics/ratio-families.ts";
 import type { Instant } from "./statistics/statistic.ts";
@@ -66,6 +70,7 @@ export interface EngineDuties {
 export class Engine implements MetricSource {
   readonly #seen: Dedupe;
   readonly #services: Services;
+  readonly #refusals: Refusals = new Refusals();
   readonly #nested: NestedCalls;
   readonly #watermark: Watermark = new Watermark();
   readonly #activity: Activity = new Activity();
@@ -229,8 +234,19 @@ export class Engine implements MetricSource {
     return {
       time: timeMs === undefined ? null : new Date(timeMs).toISOString(),
       statistics: this.#statistics.read(this.#now(), (name) => this.#dates.of(name)),
-      services: this.#services.read(this.#dates.of(SERVICES)),
+      services: this.services(),
     };
+  }
+
+  /** What was received of each service, by name. */
+  services(): CurrentStatistics["services"] {
+    const counts = Object.entries(this.#services.read(this.#dates.of(SERVICES)));
+    return Object.fromEntries(
+      counts.map(([name, service]) => {
+        const refusedValues = this.#refusals.of(name);
+        return [name, refusedValues.length === 0 ? service : { ...service, refusedValues }];
+      }),
+    );
   }
 
   /**
@@ -248,6 +264,7 @@ export class Engine implements MetricSource {
     return [
       ...this.#statistics.collect(instant),
       ...this.#services.collect(),
+      ...this.#refusals.collect(),
       gauge(aggregatorMetrics.watermark, timeMs === undefined ? undefined : timeMs / 1_000),
     ];
   }
@@ -273,32 +290,42 @@ export class Engine implements MetricSource {
       service.duplicate += 1;
       return;
     }
-    const trade = span.name === spanName.tradeExecute ? tradeOf(span, service.name) : undefined;
-    const call = trade === undefined ? this.#calls.classify(span) : undefined;
+    const isTrade = span.name === spanName.tradeExecute;
+    const call = isTrade ? undefined : this.#calls.classify(span);
     const mark = call === undefined ? 0 : callMark[call.kind];
     this.#seen.add(key, mark);
     this.#services.receive(span, receivedMs);
-    if (span.attributes[attribute.slipstreamCanary] === true) return;
+    const refuse = this.#refuseOf(service);
+    if (isCanary(span, refuse)) return;
     const counted = call !== undefined && this.#nested.claim(key, mark);
 
-    const live = trade?.fromBlock !== true;
+    const trade = isTrade ? tradeOf(span, service.name, refuse) : undefined;
+    const live = trade === undefined || trade.source === "live";
     const timeMs = live ? this.#eventTime(span, service, receivedMs) : span.endMs;
     const inWindow = live && this.#place(timeMs, service, receivedMs);
     if (counted) return;
     const operation = call?.operation ?? shortName(span.name);
-    const seconds = trade?.seconds ?? span.durationSeconds;
+    const mostSeconds = call === undefined ? Number.POSITIVE_INFINITY : limits.latencyMs / 1_000;
+    const seconds = trade === undefined ? spanSeconds(span, mostSeconds, refuse) : trade.seconds;
     const { name } = service;
     const event: SpanEvent = { timeMs, live, inWindow, operation, service: name, seconds, trade, call, span };
     if (trade !== undefined) {
       if (this.#history) {
         this.#effects.rows.push(tradeRow(span, { timeMs, live, seconds, trade }));
       }
-      const solUsd = this.#solPrice.of(span, timeMs);
+      const solUsd = this.#solPrice.of(span, trade, timeMs);
       const own = mevTradeOf(span, { trade, timeMs, inWindow }, solUsd);
       if (own !== undefined) this.#verdicts.add(own);
     }
     const ready = call === undefined ? event : this.#nested.take(event, span, mark, receivedMs);
     if (ready !== undefined) this.#count(ready);
+  }
+
+  #refuseOf({ name: service }: Service): Refuse {
+    return (name, reason, value) => {
+      const notice = this.#refusals.add(service, name, reason, value);
+      if (notice !== undefined) this.#effects.notices.push(notice);
+    };
   }
 
   /** The span's end, or its receipt if its clock was ahead. */
@@ -337,14 +364,16 @@ export class Engine implements MetricSource {
     }
   }
 
-  #point({ resource, name, attributes, timeMs: ownMs, value }: MetricPoint, receivedMs: number): void {
+  #point(point: MetricPoint, receivedMs: number): void {
+    const { resource, name, timeMs: ownMs } = point;
     const service = this.#services.of(resource);
     const timeMs = ownMs <= receivedMs + CLOCK_TOLERANCE_MS ? ownMs : receivedMs;
     this.#hear(service, receivedMs);
     service.clock.point(timeMs, receivedMs);
     if (this.#publications.isTooLate(timeMs)) return;
     this.#markAlive(timeMs);
-    this.#statistics.observePoint({ timeMs, name, process: processKey(resource), attributes, value });
+    const value = pointValue(point, this.#refuseOf(service));
+    this.#statistics.observePoint({ timeMs, name, process: processKey(resource), ...value });
   }
 
   #tick(nowMs: number): void {
@@ -458,6 +487,7 @@ export class Engine implements MetricSource {
         },
       },
       [SERVICES]: this.#services,
+      refusals: this.#refusals,
       nested: this.#nested,
       watermark: this.#watermark,
       activity: this.#activity,
@@ -505,6 +535,14 @@ function savedOptions(saved: SavedPart | undefined): Partial<EngineOptions> {
     if (cause instanceof SlipstreamError) throw new TypeError(cause.message, { cause });
     throw cause;
   }
+}
+
+/** Whatever it says but that it is none: a canary must be in no statistic. */
+function isCanary({ attributes }: Span, refuse: Refuse): boolean {
+  const value = attributes[attribute.slipstreamCanary];
+  if (value === undefined || typeof value === "boolean") return value === true;
+  refuse(attribute.slipstreamCanary, "unknown_word", value);
+  return true;
 }
 
 /** Which attack a verdict counts as; undefined if it is none. */

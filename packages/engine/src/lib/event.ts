@@ -1,4 +1,12 @@
-import type { FailureReason, Lamports, MicroUsd } from "@slipstream/conventions";
+import type {
+  FailureReason,
+  Lamports,
+  MicroUsd,
+  TradeSide,
+  TradeSource,
+  TradeStatus,
+} from "@slipstream/conventions";
+import type { NamedOffer } from "@slipstream/mev";
 import type { Span } from "@slipstream/otlp/decode";
 
 /** The output of a trade, atoms of the token; bigints where a double could not hold them. */
@@ -10,30 +18,37 @@ export interface Fill {
 
 /** What a `trade.execute` span says, in the units that are summed. Undefined: the span does not say. */
 export interface Trade {
-  /** Rejected, reverted, or its blockhash expired. */
-  readonly failed: boolean;
-  /** Why it failed; "unknown" if it does not say. Undefined if it did not fail. */
+  /** failed: rejected, reverted, or its blockhash expired. unknown: in no rate. */
+  readonly status: TradeStatus | "unknown";
+  /** Why it failed; "unknown" if it does not say. Undefined if it is not known to have failed. */
   readonly failure: FailureReason | "unknown" | undefined;
-  /** Read from a recorded block: in totals only, for its time is not now and it has no latency. */
-  readonly fromBlock: boolean;
-  /** Decision to the network's acceptance. */
+  readonly side: TradeSide | undefined;
+  /** If it is not live, it is in totals only: its time is not now, and it has no latency. */
+  readonly source: TradeSource | "unknown";
+  /** Decision to the network's acceptance. NaN if it is not known. */
   readonly seconds: number;
   /** Decision to confirmation. */
   readonly confirmSeconds: number | undefined;
-  /** Undefined also where the trade failed, for then there is no output. */
+  /** Only of a trade that succeeded: else there is no output. */
   readonly fill: Fill | undefined;
-  /** Integer; may be a bigint where a double could not hold it. */
-  readonly pnlMicroUsd: MicroUsd<number | bigint> | undefined;
-  /** Integer >= 0. */
-  readonly priorityFeeLamports: Lamports<number | bigint> | undefined;
+  readonly pnlUsd: number | undefined;
+  readonly pnlMicroUsd: MicroUsd | undefined;
+  readonly priorityFeeLamports: Lamports | undefined;
+  readonly baseFeeLamports: number | undefined;
+  readonly computeUnitLimit: number | undefined;
+  readonly computeUnitPrice: number | undefined;
+  readonly slot: number | undefined;
+  /** Price of SOL that the desk used. */
+  readonly solUsd: number | undefined;
+  readonly slippageToleranceBps: number | undefined;
   /** Name of the service, as it is counted. */
   readonly service: string;
   readonly pair: string | undefined;
   readonly strategy: string | undefined;
   /** Dollars, >= 0. */
   readonly sizeUsd: number | undefined;
-  /** As the trade names it; `jito` if it names a bundle alone. */
-  readonly protection: string | undefined;
+  /** Protection and tip as the trade names them. */
+  readonly named: NamedOffer;
 }
 
 export type CallKind = "node" | "jupiter" | "database";
@@ -57,7 +72,7 @@ export type TraceId = Pick<Span, "trace0" | "trace1" | "trace2" | "trace3">;
 
 /** A span with its time and meaning, as the statistics observe it. */
 export interface SpanEvent {
-  /** The span's end, Unix ms, unless its clock was ahead of ours. */
+  /** The span's end, Unix ms, by the aggregator's clock as far as the service's is known to be wrong. */
   readonly timeMs: number;
   /** In latencies and windows; false for what counts in totals only. */
   readonly live: boolean;
@@ -66,7 +81,7 @@ export interface SpanEvent {
   readonly operation: string;
   /** Name of the service, as it is counted. Undefined for a call that an older version held back. */
   readonly service: string | undefined;
-  /** The span's duration; for a trade its latency. */
+  /** The span's duration; for a trade its latency. NaN, which nothing counts, if it is not known. */
   readonly seconds: number;
   readonly trade: Trade | undefined;
   readonly call: Call | undefined;
@@ -81,7 +96,8 @@ export interface PointEvent {
   /** Service and instance. */
   readonly process: string;
   readonly attributes: Readonly<Record<string, string>>;
-  readonly value: number;
+  /** undefined: what it reported cannot be one, so that its value is not known. */
+  readonly value: number | undefined;
 }
 
 export function kindOf({ trade, call }: SpanEvent): EventKind {

@@ -3,6 +3,7 @@ import type { Batch } from "@slipstream/otlp/decode";
 import type { NamedInterval } from "@slipstream/stats";
 import type { ChainBatch } from "./mev/chain.ts";
 import type { EngineOptions } from "./options.ts";
+import type { RefusalReason } from "./refuse.ts";
 
 /** A log record as the engine applies it: its time of receipt, its body decoded. */
 export interface EngineRecord {
@@ -72,6 +73,12 @@ export interface ServiceCounts {
   readonly refused: number;
   /** Those of the received that ended more than 5 s after their receipt: the service's clock is ahead. */
   readonly clockAhead?: number;
+  /** Those of the received that were placed later than they say, because their process's clock is behind. */
+  readonly clockBehind?: number;
+  /** How far the clock is behind, of its processes the furthest, seconds; absent until it is known. */
+  readonly clockBehindSeconds?: number;
+  /** Values that cannot be true and were not counted, by kind; absent if there are none. */
+  readonly refusedValues?: readonly RefusedValue[];
   /** Spans seen / spans ended, null if the spans are not numbered. */
   readonly completeness: number | null;
   /** Spans that its processes ended, by the highest number of each. null as above. */
@@ -81,6 +88,16 @@ export interface ServiceCounts {
   /** The largest ranges of their numbers, the largest first; absent if none is missing. */
   readonly gaps?: readonly Gap[];
   readonly reason?: string;
+}
+
+/** Values of one kind that were not counted. */
+export interface RefusedValue {
+  /** Name of the attribute or of the metric. */
+  readonly attribute: string;
+  readonly reason: RefusalReason;
+  readonly count: number;
+  /** Some of them, each once. */
+  readonly examples: readonly string[];
 }
 
 /** Numbers (`slipstream.seq`) of a process that did not come so far, both ends included. */

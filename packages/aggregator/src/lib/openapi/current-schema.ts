@@ -1,4 +1,5 @@
-import type { CurrentStatistics } from "@slipstream/engine";
+import { aggregatorMetrics } from "@slipstream/conventions";
+import type { CurrentStatistics, RefusedValue } from "@slipstream/engine";
 import { type IntervalKind, intervalKinds, type NamedInterval } from "@slipstream/stats";
 import { z } from "zod";
 import { maybe, named, number, text } from "./named.ts";
@@ -52,6 +53,17 @@ const gapSchema = z.strictObject({
   since: text("When the gap was noticed."),
 });
 
+/** Values of one kind that were not counted. */
+export const refusedValueSchema: z.ZodType<RefusedValue> = named(
+  "RefusedValue",
+  z.strictObject({
+    attribute: text("Name of the attribute or of the metric."),
+    reason: z.enum(aggregatorMetrics.valuesRefused.labels.reason).describe("Why: see attributes.md."),
+    count: number("How many."),
+    examples: z.array(z.string()).describe("Some of them, each once."),
+  }),
+);
+
 const serviceSchema = named(
   "ServiceCounts",
   z.strictObject({
@@ -63,6 +75,16 @@ const serviceSchema = named(
     clockAhead: number(
       "Of the received: those that ended more than 5 s after their receipt.",
     ).exactOptional(),
+    clockBehind: number(
+      "Of the received: those that were placed later than they say, because the clock of their process is behind.",
+    ).exactOptional(),
+    clockBehindSeconds: number(
+      "How far the clock is behind, of its processes the furthest. Absent until it is known.",
+    ).exactOptional(),
+    refusedValues: z
+      .array(refusedValueSchema)
+      .describe("Values that cannot be true and were not counted, by kind, the most frequent first.")
+      .exactOptional(),
     completeness: maybe(z.number(), "Spans seen / spans ended. `null`: the spans are not numbered."),
     ended: maybe(z.number(), "Spans that its processes ended, by their numbers."),
     missing: maybe(z.number(), "Those of them that were not seen."),

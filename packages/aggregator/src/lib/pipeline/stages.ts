@@ -1,4 +1,4 @@
-import type { HistoryRow, Publication } from "@slipstream/engine";
+import type { HistoryRow, Notice, Publication } from "@slipstream/engine";
 import type { Stage } from "./pipeline.ts";
 
 /** Gives the instants to a dashboard sink. */
@@ -14,6 +14,13 @@ export function storeIn(store: {
 }): Stage {
   return ({ effects: { publications, rows } }) => {
     if (publications.length > 0 || rows.length > 0) store.publish(publications, rows);
+  };
+}
+
+/** Tells what is noticed about services. */
+export function noticeTo(told: (notice: Notice) => void): Stage {
+  return ({ effects: { notices } }) => {
+    for (const notice of notices) told(notice);
   };
 }
 

@@ -44,7 +44,8 @@ export function readable(line: string): string {
   if (typeof entry !== "object" || entry === null) return line;
   const { level, time, msg = "", ...rest } = entry as Record<string, unknown>;
   const details = Object.entries(rest).map(
-    ([key, value]) => ` ${key}=${typeof value === "string" ? value : JSON.stringify(value)}`,
+    ([key, value]) =>
+      ` ${key}=${typeof value === "string" && !/\p{Cc}/u.test(value) ? value : JSON.stringify(value)}`,
   );
   return `${String(time).slice(11, 19)} ${levels[String(level)] ?? ""}${msg}${details.join("")}\n`;
 }

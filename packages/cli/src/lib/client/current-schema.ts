@@ -30,6 +30,18 @@ const counts = {
   late: z.number(),
   refused: z.number(),
   clockAhead: z.number().optional(),
+  clockBehind: z.number().optional(),
+  clockBehindSeconds: z.number().optional(),
+  refusedValues: z
+    .array(
+      z.object({
+        attribute: z.string(),
+        reason: z.string(),
+        count: z.number(),
+        examples: z.array(z.string()),
+      }),
+    )
+    .optional(),
   completeness: z.number().nullable(),
   // Another version may not tell these.
   ended: z.number().nullable().default(null),

@@ -2,6 +2,7 @@ import { code, markdownTable } from "@slipstream/testing/markdown-table";
 import { type SpanAttribute, spanAttributes } from "../attributes.ts";
 import { type DashboardValue, dashboardKey, dashboardValues } from "../dashboard.ts";
 import { spanNames } from "../spans.ts";
+import { failureWords } from "../trade-words.ts";
 import { generatedNotice } from "./notice.ts";
 
 /** The text of `docs/attributes.md`. */
@@ -24,7 +25,29 @@ All attributes are optional: an absent attribute means the value is unknown. A "
 integers too large for a double. Signed transactions, private keys, API keys and query strings that contain them are
 never recorded.
 
-${markdownTable(["attribute", "type", "description"], Object.values(spanAttributes).map(attributeRow))}
+${markdownTable(["attribute", "type", "allowed", "description"], Object.values(spanAttributes).map(attributeRow))}
+
+### What is not counted
+A value that cannot be true is left out, and reported for its service: in the log (once for each service and value), in \`slipstream doctor\`,
+on \`/readyz\`, in \`/api/current\` (\`services.NAME.refusedValues\`, with examples) and on \`/metrics\`
+(\`slipstream_values_refused{service,attribute,reason}\`). The rest of its span counts.
+
+| reason | what it was | what becomes of it |
+| --- | --- | --- |
+| \`implausible\` | a number outside of the range above, or of [metrics.md](metrics.md) for a gauge | it is as good as absent. A gauge is unknown until its process sends one that can be true |
+| \`unknown_word\` | a word that is not among those above. Case, spaces and hyphens do not matter, except for \`success\` | it is unknown |
+| \`absent\` | a trade without \`trade.status\` | its status is unknown |
+| \`ends_before_start\` | a span that ends before it starts: its clock was set back meanwhile | up to 1 ms, it took 0 s; beyond, its duration is unknown. Everything else of it counts |
+| \`delta\` | a sum of delta temporality in place of a gauge | the gauge is unknown: the sum of all deltas is its value only if none was ever lost. Export it with cumulative temporality |
+| \`monotonic\` | a counter in place of a gauge: it only rises | the gauge is unknown |
+
+### The status of a trade
+- Only \`success\` is a success: no other spelling, and not the absence of the attribute.
+- A trade failed if its status is ${words([...failureWords.keys()])}, in any case, or if its span's own status is ERROR, whatever
+  \`trade.status\` says. \`reverted\`, \`rejected\` and \`expired\` are also why it failed, if \`trade.failure_reason\` is absent.
+- The status of all others is unknown. They count in \`trades_per_minute\`, in latencies, profit, fees and verdicts, but neither in
+  \`trades_total\` nor in any success rate nor in slippage. \`trades_unknown_status\` (\`slipstream_trades_unknown_status{service}\`) counts
+  them. In the history, their \`status\` is null.
 
 ## Dashboard keys
 Written to Redis (or the embedded store) at each 5-second boundary of event time. If a value is unknown, its key is
@@ -38,8 +61,20 @@ deleted after 7 days.
 `;
 }
 
-function attributeRow({ name, type, help }: SpanAttribute): readonly string[] {
-  return [code(name), type, help];
+function attributeRow(attribute: SpanAttribute): readonly string[] {
+  const { name, type, help } = attribute;
+  return [code(name), type, allowed(attribute), help];
+}
+
+function allowed({ min, max, words: allowedWords }: SpanAttribute): string {
+  if (allowedWords !== undefined) return allowedWords.map(code).join(" ");
+  return min === undefined || max === undefined
+    ? ""
+    : `${min.toLocaleString("en")} to ${max.toLocaleString("en")}`;
+}
+
+function words(list: readonly string[]): string {
+  return `${list.slice(0, -1).map(code).join(", ")} or ${code(list.at(-1) ?? "")}`;
 }
 
 function dashboardRow(

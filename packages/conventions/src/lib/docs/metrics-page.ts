@@ -73,9 +73,17 @@ function table(metrics: readonly MetricDefinition[]): string {
     metric.kind,
     metric.unit,
     labels(metric),
-    metric.buckets === undefined ? metric.help : `${metric.help} Buckets: ${metric.buckets.join(", ")}.`,
+    [metric.help, buckets(metric), range(metric)].filter((text) => text !== "").join(" "),
   ]);
   return markdownTable(["name", "kind", "unit", "labels", "description"], rows);
+}
+
+function buckets({ buckets: bounds }: MetricDefinition): string {
+  return bounds === undefined ? "" : `Buckets: ${bounds.join(", ")}.`;
+}
+
+function range({ range: ends }: MetricDefinition): string {
+  return ends === undefined ? "" : `From ${ends.map((end) => end.toLocaleString("en")).join(" to ")}.`;
 }
 
 function labels({ labels = {} }: MetricDefinition): string {

@@ -15,6 +15,7 @@ export const tradesByLabelTable = {
     { name: "value", type: "symbol", key: true, help: "Value of the label, as in `/api/current`." },
     { name: "trades", type: "int", help: "Trades in the minute." },
     { name: "failed", type: "int", help: "Those of them that failed." },
+    { name: "unknown_status", type: "int", help: "Those of them whose status is not known." },
     {
       name: "pnl_usd",
       type: "double",

@@ -21,7 +21,8 @@ export function labelRow(
     label,
     value,
     trades: trades.all,
-    failed: trades.all - trades.part,
+    failed: trades.failed,
+    unknown_status: trades.unknown,
     pnl_usd: pnlTrades === 0 ? null : usd(pnlMicroUsd.value),
     ...percentileColumns(latency),
   };

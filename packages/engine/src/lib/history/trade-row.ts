@@ -1,6 +1,6 @@
 import { attribute, type HistoryRecord } from "@slipstream/conventions";
 import type { Attributes, Span } from "@slipstream/otlp/decode";
-import { amount, finite, nameIn, nonNegative } from "../attributes.ts";
+import { nameIn } from "../attributes.ts";
 import type { Fill, Trade } from "../event.ts";
 import { tradeIdOf } from "../mev/own-trade.ts";
 import { traceIdText, word } from "../trace-id.ts";
@@ -26,17 +26,17 @@ export function tradeRow(span: Span, { timeMs, live, seconds, trade }: CountedTr
     span_id: spanId,
     service: trade.service,
     pair: trade.pair ?? null,
-    side: name(attributes, attribute.tradeSide),
-    status: trade.failed ? "failed" : "success",
-    source: trade.fromBlock ? "block" : "live",
+    side: trade.side ?? null,
+    status: trade.status === "unknown" ? null : trade.status,
+    source: trade.source === "unknown" ? null : trade.source,
     strategy: trade.strategy ?? null,
-    protection: trade.protection ?? null,
-    size_usd: finite(attributes[attribute.tradeSizeUsd]) ?? null,
-    pnl_usd: finite(attributes[attribute.tradePnlUsd]) ?? null,
+    protection: trade.named.protection,
+    size_usd: trade.sizeUsd ?? null,
+    pnl_usd: trade.pnlUsd ?? null,
     latency_ms: live ? milliseconds(seconds) : null,
     confirm_ms: trade.confirmSeconds === undefined ? null : milliseconds(trade.confirmSeconds),
     slippage_bps: trade.fill === undefined ? null : slippageBps(trade.fill),
-    slippage_tolerance_bps: finite(attributes[attribute.tradeSlippageToleranceBps]) ?? null,
+    slippage_tolerance_bps: trade.slippageToleranceBps ?? null,
     quoted_out: digits(attributes, attribute.tradeQuotedOut),
     actual_out: digits(attributes, attribute.tradeActualOut),
     min_out: digits(attributes, attribute.tradeMinOut),
@@ -44,15 +44,15 @@ export function tradeRow(span: Span, { timeMs, live, seconds, trade }: CountedTr
     token_in: name(attributes, attribute.tradeTokenIn),
     token_out: name(attributes, attribute.tradeTokenOut),
     pool: name(attributes, attribute.tradePool),
-    sol_usd: nonNegative(attributes[attribute.tradeSolUsd]) ?? null,
-    slot: whole(attributes, attribute.solanaSlot),
+    sol_usd: trade.solUsd ?? null,
+    slot: trade.slot ?? null,
     signature: name(attributes, attribute.solanaSignature),
     signer: name(attributes, attribute.solanaSigner),
-    priority_fee_lamports: safe(trade.priorityFeeLamports),
-    base_fee_lamports: whole(attributes, attribute.solanaBaseFeeLamports),
-    tip_lamports: whole(attributes, attribute.jitoTipLamports),
-    compute_unit_limit: whole(attributes, attribute.solanaComputeUnitLimit),
-    compute_unit_price: whole(attributes, attribute.solanaComputeUnitPrice),
+    priority_fee_lamports: trade.priorityFeeLamports ?? null,
+    base_fee_lamports: trade.baseFeeLamports ?? null,
+    tip_lamports: trade.named.tipLamports,
+    compute_unit_limit: trade.computeUnitLimit ?? null,
+    compute_unit_price: trade.computeUnitPrice ?? null,
     bundle_id: name(attributes, attribute.jitoBundleId),
     failure_reason: trade.failure === undefined || trade.failure === "unknown" ? null : trade.failure,
   };
@@ -66,14 +66,6 @@ function name(attributes: Attributes, key: string): string | null {
 function digits(attributes: Attributes, key: string): string | null {
   const value = attributes[key];
   return typeof value === "string" && /^\d{1,78}$/.test(value) ? value : null; // 78 digits hold 2^256
-}
-
-function whole(attributes: Attributes, key: string): number | null {
-  return safe(amount(attributes[key]));
-}
-
-function safe(value: number | bigint | undefined): number | null {
-  return typeof value === "number" ? value : null;
 }
 
 /** In ms, without the last digit's noise that the division into seconds and back makes. */

@@ -1,7 +1,7 @@
-import { attribute } from "@slipstream/conventions";
+import { attribute, lamports, limits } from "@slipstream/conventions";
 import { type NamedOffer, type OwnTrade, protectionByTip, type Verdict } from "@slipstream/mev";
 import type { Span } from "@slipstream/otlp/decode";
-import { amount, nameIn, text } from "../attributes.ts";
+import { nameIn, text } from "../attributes.ts";
 import type { Trade } from "../event.ts";
 import { traceIdText, word } from "../trace-id.ts";
 
@@ -39,8 +39,6 @@ export interface MevTrade extends Required<Omit<OwnTrade, "instruction" | "named
   readonly solUsd: number | null;
 }
 
-/** Trades of more dollars are a mistake, and would make sums inexact. */
-const MOST_USD = 1e9;
 const LONGEST_SIGNATURE = 128;
 const UNPROTECTED = "none";
 
@@ -58,26 +56,23 @@ export function mevTradeOf(
   const { attributes } = span;
   const signature = text(attributes[attribute.solanaSignature]);
   if (signature === undefined || signature.length > LONGEST_SIGNATURE) return undefined;
-  const slot = amount(attributes[attribute.solanaSlot]);
-  const isPlaced = typeof slot === "number";
-  if (trade.failed && !isPlaced) return undefined;
+  const { sizeUsd, slot = null, named } = trade;
+  if (trade.status === "failed" && slot === null) return undefined;
   const id = tradeIdOf(span);
-  const named = namedOffer(span);
   const protection = named.protection ?? UNPROTECTED;
-  const { sizeUsd } = trade;
   return {
-    ...ownTradeOf({ id, signature, slot: isPlaced ? slot : null, named }),
+    ...ownTradeOf({ id, signature, slot, named }),
     timeMs,
     inWindow,
     service: trade.service,
     strategy: trade.strategy ?? null,
     pair: trade.pair ?? null,
     pool: nameIn(attributes[attribute.tradePool]) ?? null,
-    sizeUsd: sizeUsd === undefined || sizeUsd > MOST_USD ? null : sizeUsd,
+    sizeUsd: sizeUsd ?? null,
     protection,
     protectionSource: named.protection === null ? null : "named",
     tipLamports: named.tipLamports,
-    feeUsd: solUsd === null ? null : feeUsd(span, solUsd),
+    feeUsd: solUsd === null ? null : feeUsd(trade, solUsd),
     solUsd,
   };
 }
@@ -95,20 +90,6 @@ export function ownTradeOf(told: {
 }
 
 /**
- * What the trade says of its offer. One that names a bundle and no protection was sent to Jito: only Jito
- * gives out bundle ids in `jito.bundle_id`.
- */
-export function namedOffer({ attributes }: Span): NamedOffer {
-  const protection = nameIn(attributes[attribute.mevProtection]);
-  const isBundle = text(attributes[attribute.jitoBundleId]) !== undefined;
-  const tip = amount(attributes[attribute.jitoTipLamports]);
-  return {
-    protection: protection ?? (isBundle ? "jito" : null),
-    tipLamports: typeof tip === "number" ? tip : null,
-  };
-}
-
-/**
  * The trade with what its transaction's tips show. A protection that it names stays. A tip that is seen
  * counts instead of the one named; if none is seen, it may have gone to an account that is not published, or
  * stand in a transaction elsewhere, so the one named counts.
@@ -122,7 +103,7 @@ export function withTips(trade: MevTrade, { tips }: Pick<Verdict, "tips">): MevT
   return {
     ...trade,
     tipLamports: lamports,
-    feeUsd: feeUsd === null || feeUsd + more > MOST_USD ? null : feeUsd + more,
+    feeUsd: feeUsd === null || feeUsd + more > limits.tradeUsd ? null : feeUsd + more,
     ...(shown === undefined ? {} : { protection: shown, protectionSource: "tip" }),
   };
 }
@@ -134,12 +115,9 @@ export function tradeIdOf(span: Span): string {
   return `${traceIdText(span)}:${word(span.span0)}${word(span.span1)}`;
 }
 
-function feeUsd({ attributes }: Span, solUsd: number): number | null {
-  const lamports =
-    Number(amount(attributes[attribute.solanaPriorityFeeLamports]) ?? 0) +
-    Number(amount(attributes[attribute.jitoTipLamports]) ?? 0);
-  const usd = (lamports / 1e9) * solUsd;
-  return usd <= MOST_USD ? usd : null;
+function feeUsd({ priorityFeeLamports = lamports(0), named }: Trade, solUsd: number): number | null {
+  const usd = ((priorityFeeLamports + (named.tipLamports ?? 0)) / 1e9) * solUsd;
+  return usd <= limits.tradeUsd ? usd : null;
 }
 
 /** A trade read from a block is named by the instruction that made it: signature, ":", instruction. */

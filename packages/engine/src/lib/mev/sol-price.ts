@@ -1,7 +1,8 @@
-import { attribute } from "@slipstream/conventions";
+import { attribute, limits } from "@slipstream/conventions";
 import type { Span } from "@slipstream/otlp/decode";
 import { type Savable, type Saved, SavedFields } from "@slipstream/stats";
-import { amount, nonNegative, text } from "../attributes.ts";
+import { amount } from "../attributes.ts";
+import type { Trade } from "../event.ts";
 
 /** A price older than this says nothing of a trade. */
 const FRESH_MS = 60_000;
@@ -14,8 +15,8 @@ export class SolPrice implements Savable {
   #timeMs: number = Number.NEGATIVE_INFINITY;
 
   /** USD at the trade's time; null where it is not known. */
-  of(span: Span, timeMs: number): number | null {
-    const own = toldBy(span) ?? tradedAt(span);
+  of(span: Span, trade: Trade, timeMs: number): number | null {
+    const own = plausible(trade.solUsd) ?? tradedAt(span, trade);
     if (own !== undefined && timeMs >= this.#timeMs) {
       this.#usd = own;
       this.#timeMs = timeMs;
@@ -30,25 +31,20 @@ export class SolPrice implements Savable {
 
   load(saved: Saved): void {
     const fields = new SavedFields("a saved price", saved);
-    this.#usd = fields.number("usd");
-    this.#timeMs = fields.number("timeMs");
+    const [usd, timeMs] = [plausible(fields.number("usd")), fields.number("timeMs")];
+    if (usd === undefined) return;
+    this.#usd = usd;
+    this.#timeMs = timeMs;
   }
 }
 
-function toldBy({ attributes }: Span): number | undefined {
-  return positive(nonNegative(attributes[attribute.tradeSolUsd]));
-}
-
 /** What the trade itself paid, where it swapped SOL for a stablecoin or the other way. */
-function tradedAt({ attributes }: Span): number | undefined {
-  if (!STABLE_PAIR.test(text(attributes[attribute.tradePair]) ?? "")) return undefined;
-  const sold = attributes[attribute.tradeSide] === "sell";
-  const atoms = amount(attributes[sold ? attribute.tradeAmountIn : attribute.tradeActualOut]);
-  const usd = nonNegative(attributes[attribute.tradeSizeUsd]);
-  if (atoms === undefined || usd === undefined) return undefined;
-  return positive((usd * LAMPORTS) / Number(atoms));
+function tradedAt({ attributes }: Span, { pair = "", side, sizeUsd }: Trade): number | undefined {
+  if (!STABLE_PAIR.test(pair) || side === undefined || sizeUsd === undefined) return undefined;
+  const atoms = amount(attributes[side === "sell" ? attribute.tradeAmountIn : attribute.tradeActualOut]);
+  return atoms === undefined ? undefined : plausible((sizeUsd * LAMPORTS) / Number(atoms));
 }
 
-function positive(value: number | undefined): number | undefined {
-  return value !== undefined && value > 0 && Number.isFinite(value) ? value : undefined;
+function plausible(usd: number | undefined): number | undefined {
+  return usd !== undefined && usd > 0 && usd <= limits.solUsd ? usd : undefined;
 }

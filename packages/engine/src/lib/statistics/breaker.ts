@@ -25,10 +25,8 @@ export class Breaker implements Statistic {
   }
 
   observePoint(point: PointEvent): void {
-    const { name, value } = point;
     this.#window.observeProcess(point);
-    if (name === serviceMetrics.circuitBreakerState.name && WORDS[value] !== undefined)
-      this.#window.observe(point);
+    if (point.name === serviceMetrics.circuitBreakerState.name) this.#window.observe(point);
   }
 
   advance(timeMs: number): void {
@@ -72,7 +70,7 @@ export class Breaker implements Statistic {
   /** The worst state of each service. */
   #byService(instant: Instant): ReadonlyMap<string, { readonly state: number; readonly count: number }> {
     const found = new Map<string, { readonly state: number; readonly count: number }>();
-    for (const [service, states] of byService(this.#window.read(instant).values)) {
+    for (const [service, states] of byService(this.#window.read(instant))) {
       const state = WORST_FIRST.find((candidate) => states.includes(candidate)) ?? CLOSED;
       found.set(service, { state, count: states.length });
     }

@@ -54,9 +54,9 @@ export class DataStores implements Statistic {
   }
 
   observePoint(point: PointEvent): void {
-    const { name, attributes, value } = point;
+    const { name, attributes } = point;
     for (const window of this.#windows.values()) window.observeProcess(point);
-    if (name !== this.#gauge.definition.name || value < 0) return;
+    if (name !== this.#gauge.definition.name) return;
     this.#windows.get(attributes.type ?? "")?.observe(point);
   }
 

@@ -12,7 +12,7 @@ const MOST_PROCESSES = 512;
 
 interface Latest {
   readonly timeMs: number;
-  /** NaN: the process said that it ended. */
+  /** NaN: the process said that it ended. Infinite: what it reported cannot be one. */
   readonly value: number;
 }
 
@@ -56,10 +56,14 @@ class LatestValues implements Mergeable<LatestValues>, Savable {
   }
 }
 
+const UNREADABLE = Number.POSITIVE_INFINITY;
+
 /** The values that processes report and that are fresh. */
 export interface FreshValues {
   /** Latest value by process. */
   readonly values: ReadonlyMap<string, number>;
+  /** Services of which at least one process reports what cannot be a value. */
+  readonly unreadable: ReadonlySet<string>;
   /** Why nothing can be said about all processes together; undefined where something can. */
   readonly reason: string | undefined;
 }
@@ -81,7 +85,7 @@ export class GaugeWindow implements Savable {
   }
 
   observe({ timeMs, process, value }: PointEvent): void {
-    this.#window.at(timeMs)?.set(process, { timeMs, value });
+    this.#window.at(timeMs)?.set(process, { timeMs, value: value ?? UNREADABLE });
   }
 
   /** Takes what a process says of itself: what one reported that ended is gone, until it reports again. */
@@ -97,8 +101,17 @@ export class GaugeWindow implements Savable {
   read(instant: Instant): FreshValues {
     const { byProcess, overflown } = this.#window.before(instant);
     const values = new Map<string, number>();
-    for (const [process, { value }] of byProcess) if (!Number.isNaN(value)) values.set(process, value);
-    return { values, reason: this.#reason(values.size, byProcess.size, overflown, instant) };
+    const unreadable = new Set<string>();
+    for (const [process, { value }] of byProcess) {
+      if (value === UNREADABLE) unreadable.add(processOf(process).service);
+      else if (!Number.isNaN(value)) values.set(process, value);
+    }
+    const [odd] = unreadable;
+    const reason =
+      odd === undefined
+        ? this.#reason(values.size, byProcess.size, overflown, instant)
+        : `what ${odd} reports as ${this.#what} is refused: see refusedValues of the service`;
+    return { values, unreadable, reason };
   }
 
   save(): Saved {
@@ -122,11 +135,15 @@ function isLater(a: Latest, b: Latest): boolean {
   return a.value > b.value || (Number.isNaN(a.value) && !Number.isNaN(b.value));
 }
 
-/** Values of the processes of each service. */
-export function byService(values: ReadonlyMap<string, number>): ReadonlyMap<string, readonly number[]> {
+/** Values of the processes of each service all of whose processes report values. */
+export function byService({
+  values,
+  unreadable,
+}: Pick<FreshValues, "values" | "unreadable">): ReadonlyMap<string, readonly number[]> {
   const services = new Map<string, number[]>();
   for (const [process, value] of values) {
     const { service } = processOf(process);
+    if (unreadable.has(service)) continue;
     const own = services.get(service);
     if (own === undefined) services.set(service, [value]);
     else own.push(value);

@@ -23,6 +23,7 @@ import type { Statistic } from "./statistic.ts";
 import { TradeFailures } from "./trade-failures.ts";
 import { tradeLatency } from "./trade-latency.ts";
 import { Trades } from "./trades.ts";
+import { UnknownStatus } from "./unknown-status.ts";
 
 /** Every statistic, in the order they are shown. A new one is a file and a line here. */
 export function createStatistics(options: EngineOptions): readonly Statistic[] {
@@ -33,6 +34,7 @@ export function createStatistics(options: EngineOptions): readonly Statistic[] {
     databaseLatency(options),
     confirmation(options),
     new Trades(options),
+    new UnknownStatus(),
     new TradeFailures(),
     ...tradeLabels.map((label) => new TradesBy(label, options)),
     ...failureLabels.map((label) => new FailuresBy(label, options)),

@@ -20,7 +20,7 @@ export class Positions implements Statistic {
 
   observePoint(point: PointEvent): void {
     this.#window.observeProcess(point);
-    if (point.name === serviceMetrics.openPositions.name && point.value >= 0) this.#window.observe(point);
+    if (point.name === serviceMetrics.openPositions.name) this.#window.observe(point);
   }
 
   advance(timeMs: number): void {
@@ -50,7 +50,7 @@ export class Positions implements Statistic {
   }
 
   #services(instant: Instant): (NumberSample & { readonly count: number })[] {
-    return Array.from(byService(this.#window.read(instant).values), ([service, values]) => ({
+    return Array.from(byService(this.#window.read(instant)), ([service, values]) => ({
       labels: { service },
       value: values.reduce((sum, value) => sum + value, 0),
       count: values.length,

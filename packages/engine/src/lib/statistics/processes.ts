@@ -35,7 +35,7 @@ export class Processes implements Statistic {
 
   observePoint(point: PointEvent): void {
     for (const window of this.#byName.values()) window.observeProcess(point);
-    if (point.value >= 0) this.#byName.get(point.name)?.observe(point);
+    this.#byName.get(point.name)?.observe(point);
   }
 
   advance(timeMs: number): void {

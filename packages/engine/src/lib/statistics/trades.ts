@@ -6,7 +6,7 @@ import { MINUTE_MS } from "../history/minutes.ts";
 import type { MetricFamily, NumberSample } from "../metric-family.ts";
 import type { StatisticValue } from "../model.ts";
 import type { EngineOptions } from "../options.ts";
-import { Share } from "./counts.ts";
+import { StatusCounts } from "./counts.ts";
 import { shareEntry } from "./entries.ts";
 import { ratioFamilies } from "./ratio-families.ts";
 import type { Entry, Instant, Statistic } from "./statistic.ts";
@@ -24,24 +24,26 @@ const SUCCESS = {
   samples: aggregatorMetrics.successSamples,
 };
 
-/** Trades: their totals since the log began, those per minute, and the share that succeeded. */
+/**
+ * Trades: their totals since the log began, those per minute, and the share that succeeded. One whose status is not known is
+ * among those per minute only.
+ */
 export class Trades implements Statistic {
   readonly name = "trades";
   readonly onDashboard = true;
   readonly kinds: readonly EventKind[] = ["trade"];
-  readonly #total: Share = new Share();
-  // `part`: those that succeeded
-  readonly #window: Window<Share>;
+  readonly #total: StatusCounts = new StatusCounts();
+  readonly #window: Window<StatusCounts>;
 
   constructor(options: EngineOptions) {
-    this.#window = rateWindow(options, () => new Share());
+    this.#window = rateWindow(options, () => new StatusCounts());
   }
 
   observe(event: SpanEvent): void {
     const { trade } = event;
     if (trade === undefined) return;
-    this.#total.count(!trade.failed);
-    this.#window.paneOf(event)?.count(!trade.failed);
+    this.#total.count(trade.status);
+    this.#window.paneOf(event)?.count(trade.status);
   }
 
   advance(timeMs: number): void {
@@ -59,29 +61,34 @@ export class Trades implements Statistic {
   }
 
   read(instant: Instant): Record<string, Entry> {
-    const recent = this.#window.before(instant);
     return {
       trades: { series: this.#totals().map(({ labels, value }) => ({ labels, ...totalEntry(value) })) },
       trades_per_minute: this.#perMinute(instant),
-      success_rate: shareEntry(recent.part, recent.all, this.#window.seconds, "trades", instant),
+      success_rate: this.#success(instant),
     };
   }
 
   collect(instant: Instant): MetricFamily[] {
-    const recent = this.#window.before(instant);
-    const success = shareEntry(recent.part, recent.all, this.#window.seconds, "trades", instant);
     return [
       { definition: serviceMetrics.trades, samples: this.#totals() },
-      ...ratioFamilies(SUCCESS, success),
+      ...ratioFamilies(SUCCESS, this.#success(instant)),
     ];
   }
 
   #totals(): NumberSample[] {
-    const { part, all } = this.#total;
+    const { succeeded, failed } = this.#total;
     return [
-      { labels: SUCCEEDED, value: part },
-      { labels: FAILED, value: all - part },
+      { labels: SUCCEEDED, value: succeeded },
+      { labels: FAILED, value: failed },
     ];
+  }
+
+  /** Of the trades whose status is known. */
+  #success(instant: Instant): StatisticValue {
+    const { succeeded, known, unknown } = this.#window.before(instant);
+    const entry = shareEntry(succeeded, known, this.#window.seconds, "trades", instant);
+    if (unknown === 0) return entry;
+    return { ...entry, reason: `the status of ${unknown} of ${known + unknown} trades is not known` };
   }
 
   // A desk that lives and does not trade has a true 0. Only the time counts in which it was heard of, without the part

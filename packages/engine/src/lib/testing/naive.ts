@@ -1,4 +1,4 @@
-import { attribute, semconv, spanName } from "@slipstream/conventions";
+import { attribute, limits, semconv, spanName } from "@slipstream/conventions";
 import type { Span } from "@slipstream/otlp/decode";
 import { START_MS } from "@slipstream/testing/engine/spans";
 import type { Sent } from "./traffic.ts";
@@ -13,15 +13,15 @@ export class Naive {
     this.#spans = items.flatMap(({ spans }) => spans);
   }
 
-  trades(failed: boolean): number {
-    return this.#trades().filter((span) => hasFailed(span) === failed).length;
+  trades(status: "success" | "failed" | "unknown"): number {
+    return this.#trades().filter((span) => statusOf(span) === status).length;
   }
 
   priorityFees(): bigint {
     return sum(
-      this.#trades().map((span) =>
-        BigInt((span.attributes[attribute.solanaPriorityFeeLamports] ?? 0) as number),
-      ),
+      this.#trades()
+        .map((span) => BigInt((span.attributes[attribute.solanaPriorityFeeLamports] ?? 0) as number))
+        .filter((fee) => fee <= BigInt(limits.lamports)),
     );
   }
 
@@ -30,20 +30,26 @@ export class Naive {
     const pnls = this.#trades(Number.NEGATIVE_INFINITY, toMs).map(
       (span) => span.attributes[attribute.tradePnlUsd],
     );
-    return sum(pnls.map((usd) => BigInt(Math.round(((usd ?? 0) as number) * 1e6))));
+    const plausible = pnls
+      .map((usd) => (usd ?? 0) as number)
+      .filter((usd) => Math.abs(usd) <= limits.tradeUsd);
+    return sum(plausible.map((usd) => BigInt(Math.round(usd * 1e6))));
   }
 
-  /** Trades in (toMs - 60 s, toMs]: how many, and how many succeeded. */
+  /** Trades in (toMs - 60 s, toMs] whose status is known: how many, and how many succeeded. */
   minute(toMs: number): { readonly all: number; readonly success: number } {
-    const trades = this.#trades(toMs - 60_000, toMs);
-    return { all: trades.length, success: trades.filter((span) => !hasFailed(span)).length };
+    const statuses = this.#trades(toMs - 60_000, toMs).map(statusOf);
+    return {
+      all: statuses.filter((status) => status !== "unknown").length,
+      success: statuses.filter((status) => status === "success").length,
+    };
   }
 
   /** Share of the last minute's trades with an output, in percent; undefined where there is none. */
   accuracy(toMs: number): number | undefined {
     const within = this.#trades(toMs - 60_000, toMs).flatMap((span) => {
       const { [attribute.tradeQuotedOut]: quoted, [attribute.tradeActualOut]: actual } = span.attributes;
-      if (hasFailed(span) || typeof quoted !== "string" || typeof actual !== "string") return [];
+      if (statusOf(span) !== "success" || typeof quoted !== "string" || typeof actual !== "string") return [];
       const difference = BigInt(actual) - BigInt(quoted);
       return [(difference < 0n ? -difference : difference) * 10_000n <= 50n * BigInt(quoted)];
     });
@@ -118,8 +124,10 @@ export function exactQuantile(values: readonly number[], q: number): number | un
   return values[Math.max(1, Math.ceil(q * values.length)) - 1];
 }
 
-function hasFailed({ attributes, statusCode }: Span): boolean {
-  return statusCode === 2 || attributes[attribute.tradeStatus] === "failed";
+function statusOf({ attributes, statusCode }: Span): "success" | "failed" | "unknown" {
+  const said = attributes[attribute.tradeStatus];
+  if (statusCode === 2 || said === "failed" || said === "Reverted") return "failed";
+  return said === "success" ? "success" : "unknown";
 }
 
 function ascending(values: number[]): number[] {

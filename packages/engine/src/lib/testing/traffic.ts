@@ -52,13 +52,24 @@ const output = fc
 const tradeAttributes: fc.Arbitrary<Attributes> = fc
   .record(
     {
-      [attribute.tradeStatus]: fc.constantFrom("success", "success", "success", "failed"),
+      [attribute.tradeStatus]: fc.constantFrom(
+        "success",
+        "success",
+        "success",
+        "failed",
+        "Reverted",
+        "Success",
+        "pending",
+      ),
       [attribute.tradeLatencyMs]: nanos(5).map((ns) => ns / 1e6),
       [attribute.tradeConfirmMs]: nanos(20).map((ns) => ns / 1e6),
-      [attribute.tradePnlUsd]: fc.double({ min: -1e6, max: 1e6, noNaN: true }),
+      [attribute.tradePnlUsd]: fc.oneof(
+        fc.double({ min: -1e6, max: 1e6, noNaN: true }),
+        fc.constantFrom(1.7e302, -1e10, 1e9),
+      ),
       [attribute.solanaPriorityFeeLamports]: fc.oneof(
         fc.integer({ min: 0, max: 10_000_000 }),
-        fc.bigInt({ min: 2n ** 53n, max: 2n ** 62n }),
+        fc.bigInt({ min: 2n ** 48n, max: 2n ** 62n }),
       ),
       [attribute.slipstreamSeq]: fc.integer({ min: 1, max: 1_000 }),
     },

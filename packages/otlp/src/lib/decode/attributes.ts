@@ -70,11 +70,14 @@ export function coerce(kept: KeptAttribute, value: RawScalar): AttributeValue | 
   if (typeof value === "string") {
     if (type === "string" || type === "any") return value;
     if (type === "decimal") return isDecimal(value) ? value : undefined;
+    if (type === "boolean") return booleanOf(value);
     return type === "url" ? withoutSecrets(value) : undefined;
   }
   if (typeof value === "number") {
+    // Also what is no number: whoever reads it reports it.
+    if (type === "double") return value;
     if (!Number.isFinite(value)) return undefined;
-    if (type === "double" || type === "any") return value;
+    if (type === "any") return value;
     // JavaScript SDKs send a whole number as either type.
     if (type === "int") return Number.isSafeInteger(value) ? value : undefined;
   }
@@ -86,7 +89,7 @@ export function coerce(kept: KeptAttribute, value: RawScalar): AttributeValue | 
     case "double":
       return typeof value === "bigint" ? Number(value) : undefined;
     case "boolean":
-      return typeof value === "boolean" ? value : undefined;
+      return booleanOf(value);
     case "decimal":
       return coerce(kept, String(value));
     case "url":
@@ -94,6 +97,13 @@ export function coerce(kept: KeptAttribute, value: RawScalar): AttributeValue | 
     case "any":
       return value;
   }
+}
+
+/** Some SDKs' users set a text or a number. What is neither true nor false stays as it is, to be reported. */
+function booleanOf(value: RawScalar): AttributeValue {
+  const word = String(value).trim().toLowerCase();
+  if (word === "true" || word === "1") return true;
+  return word === "false" || word === "0" ? false : value;
 }
 
 /** scheme://host/path of a URL: its query, fragment and user part may hold API keys, which are never recorded. */

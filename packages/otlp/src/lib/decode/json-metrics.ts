@@ -1,5 +1,6 @@
 import {
   doubleOf,
+  enumOf,
   field,
   forEachAttribute,
   forEachIn,
@@ -13,9 +14,11 @@ import {
   textField,
 } from "./json-common.ts";
 import { learnedLabels, learnedMetrics } from "./learned-metrics.ts";
-import type { MetricPoint, MetricsBatch, Refusal, Resource } from "./model.ts";
-import { makePoint, PointDraft } from "./point.ts";
+import type { MetricPoint, MetricsBatch, NoLevel, Refusal, Resource } from "./model.ts";
+import { makePoint, noLevelOf, PointDraft } from "./point.ts";
 import { RefusalCount } from "./refusals.ts";
+
+const TEMPORALITIES = ["UNSPECIFIED", "DELTA", "CUMULATIVE"].map((name) => `AGGREGATION_TEMPORALITY_${name}`);
 
 /** Reads an ExportMetricsServiceRequest in OTLP/JSON. */
 export function readMetricsJson(body: Uint8Array): MetricsBatch {
@@ -34,11 +37,12 @@ export function readMetricsJson(body: Uint8Array): MetricsBatch {
         for (const kind of ["gauge", "sum"]) {
           const data = objectField(metric, at, kind);
           if (data === undefined) continue;
+          const noLevel = kind === "sum" ? sumOf(data) : undefined;
           forEachIn(data, `${at}.${kind}`, ["dataPoints", "data_points"], (item, pointAt) => {
             readPoint(item, pointAt, draft);
             const point = makePoint(draft, name, resource);
             if (typeof point === "string") refused.add(point);
-            else if (point !== undefined) points.push(point);
+            else if (point !== undefined) points.push(noLevel === undefined ? point : { ...point, noLevel });
           });
         }
       });
@@ -46,6 +50,11 @@ export function readMetricsJson(body: Uint8Array): MetricsBatch {
     refused.report(resource, refusals);
   });
   return { kind: "metrics", points, resources, refusals };
+}
+
+function sumOf(data: JsonObject): NoLevel | undefined {
+  const temporality = enumOf(field(data, "aggregationTemporality", "aggregation_temporality"), TEMPORALITIES);
+  return noLevelOf(temporality, field(data, "isMonotonic", "is_monotonic") === true);
 }
 
 function readPoint(item: JsonObject, where: string, draft: PointDraft): void {

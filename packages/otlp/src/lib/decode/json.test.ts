@@ -124,6 +124,14 @@ test("an empty batch is a good batch", () => {
   expect(decodeMetrics(new Uint8Array(0), "protobuf").resources).toEqual([]);
 });
 
+test("a span that ends before it starts is kept, with a negative duration", () => {
+  const times = { startTimeUnixNano: "1760000000000000000", endTimeUnixNano: "1759999999999999999" };
+  const span = { traceId: "5b8aa5a2d2c872e8321cf37308d69df2", spanId: "051581bf3cb55c13", ...times };
+  const batch = traces({ resourceSpans: [{ scopeSpans: [{ spans: [span] }] }] });
+  expect(batch.spans).toMatchObject([{ durationSeconds: -1e-9 }]);
+  expect(batch.refusals).toEqual([]);
+});
+
 test("items that cannot be are refused one by one, with the first reason", () => {
   const good = {
     traceId: "5b8aa5a2d2c872e8321cf37308d69df2",
@@ -136,12 +144,11 @@ test("items that cannot be are refused one by one, with the first reason", () =>
     { ...good, traceId: "not hex" },
     { ...good, spanId: "" },
     { ...good, endTimeUnixNano: "0" },
-    { ...good, endTimeUnixNano: "1759999999999999999" },
     { ...good, endTimeUnixNano: "99999999999999999999999" },
     { ...good, startTimeUnixNano: -5 },
   ];
   const batch = traces({ resourceSpans: [{ scopeSpans: [{ spans }] }] });
   expect(batch.spans).toHaveLength(1);
   expect(batch.spans[0]).toMatchObject({ durationSeconds: 1e-9, resource: { service: "unknown_service" } });
-  expect(batch.refusals).toMatchObject([{ count: 6, reason: "trace id is not 16 bytes" }]);
+  expect(batch.refusals).toMatchObject([{ count: 5, reason: "trace id is not 16 bytes" }]);
 });

@@ -1,4 +1,7 @@
-/** Value of an attribute. An int64 that a double cannot hold exactly is a bigint; NaN and infinities are dropped. */
+/**
+ * Value of an attribute. An int64 that a double cannot hold exactly is a bigint. NaN and infinities come only for attributes of
+ * Slipstream's own that are doubles.
+ */
 export type AttributeValue = string | number | boolean | bigint;
 
 /**
@@ -40,7 +43,7 @@ export interface Span {
   readonly parent1: number;
   /** End of the span, Unix ms with a fraction: the event's time. */
   readonly endMs: number;
-  /** End - start, exact to the nanosecond up to 104 days; never negative. */
+  /** End - start, exact to the nanosecond up to 104 days. Negative if its clock was set back meanwhile. */
   readonly durationSeconds: number;
   /** OTLP status code: 0 unset, 1 ok, 2 error. */
   readonly statusCode: number;
@@ -61,6 +64,9 @@ export interface TracesBatch {
   readonly refusals: readonly Refusal[];
 }
 
+/** What a sum is if its value is no level: the change since the point before, or a count that only rises. */
+export type NoLevel = "delta" | "monotonic";
+
 /** A number point of a gauge or a sum. */
 export interface MetricPoint {
   readonly resource: Resource;
@@ -68,6 +74,8 @@ export interface MetricPoint {
   readonly attributes: Readonly<Record<string, string>>;
   readonly timeMs: number;
   readonly value: number;
+  /** Absent: the value is a level, as a gauge's. */
+  readonly noLevel?: NoLevel;
 }
 
 export interface MetricsBatch {

@@ -1,4 +1,4 @@
-import type { MetricPoint, Resource } from "./model.ts";
+import type { MetricPoint, NoLevel, Resource } from "./model.ts";
 import { isPlausible, type Time, toMs } from "./time.ts";
 
 /** OTLP's DataPointFlags: the point says that there is no value. */
@@ -31,4 +31,12 @@ export function makePoint(
   if ((draft.flags & NO_RECORDED_VALUE) !== 0 || value === undefined || !Number.isFinite(value))
     return undefined;
   return { resource, name, attributes: draft.attributes, timeMs: toMs(time), value };
+}
+
+const DELTA = 1;
+
+/** What a sum is, if its values are no levels. A temporality that is not given is taken for a cumulative one. */
+export function noLevelOf(temporality: number, isMonotonic: boolean): NoLevel | undefined {
+  if (temporality === DELTA) return "delta";
+  return isMonotonic ? "monotonic" : undefined;
 }

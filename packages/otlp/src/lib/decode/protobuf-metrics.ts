@@ -1,7 +1,7 @@
 import { fieldBits, tagOf } from "./fields.ts";
 import { learnedLabels, learnedMetrics } from "./learned-metrics.ts";
 import type { MetricPoint, MetricsBatch, Refusal, Resource } from "./model.ts";
-import { makePoint, PointDraft } from "./point.ts";
+import { makePoint, noLevelOf, PointDraft } from "./point.ts";
 import { KeyValueReader } from "./protobuf-attributes.ts";
 import { readOfResource } from "./protobuf-resource.ts";
 import { BYTES, FIXED64, ProtoReader, VARINT } from "./reader.ts";
@@ -18,6 +18,9 @@ const GAUGE = tagOf(5, BYTES);
 const SUM = tagOf(7, BYTES);
 
 const DATA_POINTS = tagOf(1, BYTES);
+// Of a sum.
+const TEMPORALITY = tagOf(2, VARINT);
+const MONOTONIC = tagOf(3, VARINT);
 
 const TIME = tagOf(3, FIXED64);
 const AS_DOUBLE = tagOf(4, FIXED64);
@@ -95,18 +98,25 @@ function readMetric(resource: Resource, points: MetricPoint[], refused: RefusalC
 function readPoints(name: string, resource: Resource, points: MetricPoint[], refused: RefusalCount): void {
   const where = "Metric.data";
   const outer = reader.enter(where);
+  const first = points.length;
+  // A gauge has neither.
+  let temporality = 0;
+  let isMonotonic = false;
   while (reader.pos < reader.end) {
     const tag = reader.tag(where);
-    if (tag !== DATA_POINTS) {
-      reader.skip(tag, fieldBits(1), where);
-      continue;
-    }
-    readPoint();
-    const point = makePoint(draft, name, resource);
-    if (typeof point === "string") refused.add(point);
-    else if (point !== undefined) points.push(point);
+    if (tag === DATA_POINTS) {
+      readPoint();
+      const point = makePoint(draft, name, resource);
+      if (typeof point === "string") refused.add(point);
+      else if (point !== undefined) points.push(point);
+    } else if (tag === TEMPORALITY) temporality = reader.uint32(where);
+    else if (tag === MONOTONIC) isMonotonic = reader.uint32(where) !== 0;
+    else reader.skip(tag, fieldBits(1, 2, 3), where);
   }
   reader.leave(outer);
+  const noLevel = noLevelOf(temporality, isMonotonic);
+  if (noLevel === undefined) return;
+  for (let at = first; at < points.length; at++) points[at] = { ...(points[at] as MetricPoint), noLevel };
 }
 
 function readPoint(): void {

@@ -45,8 +45,6 @@ export function makeSpan(draft: SpanDraft, resource: Resource, attributes: Attri
   if (end.ms === 0 && end.nanos === 0) return "the span has no end time";
   if (!isPlausible(end)) return "end time is not between the years 2000 and 2100";
   if (!isPlausible(start)) return "start time is not between the years 2000 and 2100";
-  const durationSeconds = secondsBetween(start, end);
-  if (durationSeconds < 0) return "the span ends before it starts";
   return {
     resource,
     name: draft.name,
@@ -61,7 +59,7 @@ export function makeSpan(draft: SpanDraft, resource: Resource, attributes: Attri
     parent0: draft.parent0,
     parent1: draft.parent1,
     endMs: toMs(end),
-    durationSeconds,
+    durationSeconds: secondsBetween(start, end),
     statusCode: draft.statusCode === 1 || draft.statusCode === 2 ? draft.statusCode : 0,
     attributes,
   };

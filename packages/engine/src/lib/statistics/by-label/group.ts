@@ -2,18 +2,17 @@ import type { MicroUsd } from "@slipstream/conventions";
 import { type Mergeable, QuantileSketch, type Savable, type Saved, SavedFields } from "@slipstream/stats";
 import type { SpanEvent, Trade } from "../../event.ts";
 import { ExactSum } from "../../money.ts";
-import { Share } from "../counts.ts";
+import { StatusCounts } from "../counts.ts";
 
 /** Outcomes and profit of some trades. */
 export class Outcomes implements Mergeable<Outcomes>, Savable {
-  /** `part`: those that succeeded. */
-  readonly trades: Share = new Share();
+  readonly trades: StatusCounts = new StatusCounts();
   readonly pnlMicroUsd: ExactSum<MicroUsd<number | bigint>> = new ExactSum();
   /** Trades that told their profit or loss. */
   pnlTrades = 0;
 
-  count({ failed, pnlMicroUsd }: Trade): void {
-    this.trades.count(!failed);
+  count({ status, pnlMicroUsd }: Trade): void {
+    this.trades.count(status);
     if (pnlMicroUsd === undefined) return;
     this.pnlMicroUsd.add(pnlMicroUsd);
     this.pnlTrades += 1;

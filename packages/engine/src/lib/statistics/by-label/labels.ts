@@ -15,8 +15,9 @@ export const tradeLabelValues: Readonly<Record<TradeLabel, (trade: Trade) => str
   strategy: ({ strategy }) => strategy ?? UNKNOWN,
   size: ({ sizeUsd }) => bucketOf(sizeUsd ?? null, sizeBounds),
   // As in the statistics of MEV, a trade that names no protection counts as one without.
-  protection: ({ protection }) => protection ?? NONE,
-  landing_service: ({ protection }) => (protection === undefined ? UNKNOWN : landingService(protection)),
+  protection: ({ named: { protection } }) => protection ?? NONE,
+  landing_service: ({ named: { protection } }) =>
+    protection === null ? UNKNOWN : landingService(protection),
 };
 
 /** How each label is read from a trade with its verdict. */

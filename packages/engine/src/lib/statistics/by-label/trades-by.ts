@@ -127,8 +127,8 @@ export class TradesBy implements Statistic {
         trades.push({ ...sample, unit: "trades", count: sample.value, windowSeconds: null });
       }
       const recent = groups.of(value);
-      const { part, all } = recent.outcomes.trades;
-      success.push({ labels, ...shareEntry(part, all, seconds, "such trades", instant) });
+      const { succeeded, known } = recent.outcomes.trades;
+      success.push({ labels, ...shareEntry(succeeded, known, seconds, "such trades", instant) });
       for (const { q, labels } of quantiles) {
         latency.push({ labels, ...quantileEntry(recent.latency, q, seconds, FORMAT, instant) });
       }
@@ -185,8 +185,8 @@ export class TradesBy implements Statistic {
 
 function statusSamples({ outcomes: { trades }, success, failed }: ToldTrades): NumberSample[] {
   return [
-    { labels: success, value: trades.part },
-    { labels: failed, value: trades.all - trades.part },
+    { labels: success, value: trades.succeeded },
+    { labels: failed, value: trades.failed },
   ];
 }
 

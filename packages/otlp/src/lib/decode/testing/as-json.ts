@@ -84,7 +84,8 @@ export function metricsJson({ resourceMetrics }: MetricsRequest, style: JsonStyl
           asDouble: point.asDouble === undefined ? undefined : double(point.asDouble),
           attributes: attributesOf(point.attributes, style),
         }));
-        return { ...metric, [metric.gauge ? "gauge" : "sum"]: points && { dataPoints: points } };
+        const kind = metric.gauge ? "gauge" : "sum";
+        return { ...metric, [kind]: points && { ...metric[kind], dataPoints: points } };
       }),
     })),
   }));

@@ -135,7 +135,13 @@ const metric: fc.Arbitrary<MetricMessage> = fc
     fc.constantFrom(...Object.values(serviceMetrics).map(({ name }) => name), "other", ""),
     fc.oneof(
       dataPoints.map((points) => ({ gauge: { dataPoints: points } })),
-      dataPoints.map((points) => ({ sum: { dataPoints: points, isMonotonic: true } })),
+      fc
+        .record({
+          dataPoints,
+          isMonotonic: fc.boolean(),
+          aggregationTemporality: fc.constantFrom(0, 1, 2),
+        })
+        .map((sum) => ({ sum })),
       fc
         .nat(9)
         .map((sum) => ({ histogram: { dataPoints: [{ timeUnixNano: String(NOW), count: "3", sum }] } })),

@@ -68,8 +68,7 @@ function spanOf(span: SpanMessage, resource: object): object | undefined {
     !isZero(span.traceId) &&
     !isZero(span.spanId) &&
     plausible(start) &&
-    plausible(end) &&
-    end >= start;
+    plausible(end);
   if (!good) return undefined;
   const parent = span.parentSpanId ?? new Uint8Array(0);
   const kind = span.kind ?? 0;
@@ -124,7 +123,10 @@ export function expectedMetrics(request: MetricsRequest): {
         else if (value !== undefined && Number.isFinite(value) && ((point.flags ?? 0) & 1) === 0) {
           const type = scalarOf(point.attributes?.find(({ key }) => key === "type")?.value);
           const attributes = type === undefined ? {} : { type: String(type) };
-          points.push({ resource, name, attributes, timeMs: toMs(time), value });
+          const noLevel =
+            sum?.aggregationTemporality === 1 ? "delta" : sum?.isMonotonic ? "monotonic" : undefined;
+          const level = { resource, name, attributes, timeMs: toMs(time), value };
+          points.push(noLevel === undefined ? level : { ...level, noLevel });
         }
       }
     }

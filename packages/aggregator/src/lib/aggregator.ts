@@ -50,6 +50,7 @@ export async function createAggregator(options: AggregatorOptions): Promise<Aggr
   try {
     if (questdb !== undefined) await assertQuestDb(questdb);
     let resumed: Resumed | undefined;
+    let checkpointer: Checkpointer | undefined;
     const watermark = (): number | undefined => resumed?.engine.watermarkMs;
 
     const folder = await openDataFolder({
@@ -61,7 +62,10 @@ export async function createAggregator(options: AggregatorOptions): Promise<Aggr
       watermark,
       questdb,
       onSalvaged: (salvaged) => logger.warn({ ...salvaged }, "A damaged part of the log was salvaged"),
-      onLogFault: announce.log,
+      onLogFault: (reason) => {
+        announce.log(reason);
+        if (reason !== undefined) checkpointer?.soon();
+      },
       onFault: announce.store,
       onRemoteState: announce.sink,
       desk: options.desk,
@@ -89,7 +93,7 @@ export async function createAggregator(options: AggregatorOptions): Promise<Aggr
             logger,
           });
     if (redis !== undefined) closers.add(() => redis.close());
-    const checkpointer = new Checkpointer(
+    checkpointer = new Checkpointer(
       {
         engine,
         store,
@@ -101,7 +105,8 @@ export async function createAggregator(options: AggregatorOptions): Promise<Aggr
       },
       position,
     );
-    closers.add(() => checkpointer.close());
+    const { stage: checkpoints } = checkpointer;
+    closers.add(() => checkpointer?.close());
     const newest = new NewestInstant();
 
     // The straight line behind the log.
@@ -113,7 +118,7 @@ export async function createAggregator(options: AggregatorOptions): Promise<Aggr
         newest.stage,
         noticeTo(announce.notice),
         // Last: a checkpoint comes after all that came of the records it covers.
-        checkpointer.stage,
+        checkpoints,
       ],
     });
     const settled = () => store.settled();

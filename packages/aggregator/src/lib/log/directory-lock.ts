@@ -3,6 +3,9 @@ import { dirname, join, resolve } from "node:path";
 import { SlipstreamError } from "@slipstream/conventions";
 import { DatabaseSync } from "../sqlite.ts";
 
+/** Its lock is this process's right to the directory. */
+export const LOCK_FILE = "aggregator.lock";
+
 export interface DirectoryLock {
   release(): void;
 }
@@ -22,7 +25,7 @@ export function lockDirectory(directory: string): DirectoryLock {
   try {
     // For its owner only: the log holds what services sent, which may be more than Slipstream reads of it.
     makeFolder(resolve(directory));
-    database = new DatabaseSync(join(directory, "aggregator.lock"), { timeout: 0 });
+    database = new DatabaseSync(join(directory, LOCK_FILE), { timeout: 0 });
     database.exec("BEGIN EXCLUSIVE");
     writeFileSync(pidFile, `${process.pid}\n`);
   } catch (error) {

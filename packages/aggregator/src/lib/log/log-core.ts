@@ -1,5 +1,6 @@
 import { existsSync, statfsSync } from "node:fs";
 import { join } from "node:path";
+import { type KnownFile, KnownFiles } from "./known-files.ts";
 import type { NewRecord } from "./log.ts";
 import { type KnownSegment, logFolder, openSegments } from "./open-segments.ts";
 import type { Salvaged } from "./salvage.ts";
@@ -22,6 +23,8 @@ export interface LogCoreOptions {
   readonly segmentBytes: number;
   /** A new segment begins when the first record of one was received this long ago, ms. */
   readonly segmentMs: number;
+  /** What must stay where it is besides the segments: the data directory and its lock. */
+  readonly knownFiles?: readonly KnownFile[] | undefined;
 }
 
 /** The log's segments, written and read by the thread that this runs in, which waits for the disk. */
@@ -31,6 +34,7 @@ export class LogCore {
   readonly salvaged: readonly Salvaged[];
   readonly #options: LogCoreOptions;
   readonly #folder: string;
+  readonly #files: KnownFiles;
   /** Oldest first, without the one that is written to. */
   #sealed: KnownSegment[];
   #writer: SegmentWriter | undefined;
@@ -44,6 +48,9 @@ export class LogCore {
   constructor(options: LogCoreOptions) {
     this.#options = options;
     this.#folder = logFolder(options.directory);
+    this.#files = new KnownFiles(options.knownFiles);
+    // A thread that is started again must not begin a new log in another place.
+    this.#files.check();
     const { segments, salvaged } = openSegments(options);
     this.salvaged = salvaged;
     this.#sealed = segments;
@@ -55,9 +62,13 @@ export class LogCore {
   /** Commits records in one transaction; returns the position of the first. Where it throws, `position` tells what is there. */
   append(records: readonly NewRecord[]): number {
     try {
+      this.#files.check();
       const writer = this.#writable(records[0]?.receivedMs);
       const first = this.position + 1;
       writer.append(first, records);
+      this.#files.remember(walOf(writer.file));
+      // Again: it must be there still when this is acknowledged.
+      this.#files.check();
       this.#reached(writer.last);
       return first;
     } catch (error) {
@@ -72,6 +83,7 @@ export class LogCore {
    * @throws where they cannot
    */
   probe(wantedBytes: number): void {
+    this.checkFiles();
     const { bavail, bsize } = statfsSync(this.#folder);
     if (bavail * bsize < wantedBytes) throw new Error("disk full");
     try {
@@ -80,6 +92,11 @@ export class LogCore {
       this.#recover();
       throw error;
     }
+  }
+
+  /** @throws Error if a file that is written to was deleted, moved or replaced */
+  checkFiles(): void {
+    this.#files.check();
   }
 
   /** The first records after `after` up to `last`; none where there are no more. */
@@ -95,11 +112,14 @@ export class LogCore {
   }
 
   dropThrough(position: number): void {
+    // What is there now may be another log.
+    this.#files.check();
     for (const oldest of [...this.#sealed]) {
       if (oldest.last > position) break;
       // The newest segment says where the log goes on.
       if (this.#sealed.length === 1 && this.#writer === undefined) break;
       if (this.#full?.file === oldest.file) {
+        this.#forget(oldest.file);
         this.#full.close();
         this.#full = undefined;
       }
@@ -130,6 +150,7 @@ export class LogCore {
     if (full === undefined) return false;
     this.#full = undefined;
     this.#closeReader(full.file);
+    this.#forget(full.file);
     full.seal();
     this.#sealed = this.#sealed.map((segment) =>
       segment.file === full.file ? { ...full.describe(), file: full.file } : segment,
@@ -183,6 +204,7 @@ export class LogCore {
     try {
       const writer = new SegmentWriter(file, first, { previous: this.#newest, through: null, lost: 0 });
       if (isNew) syncFolder(this.#folder);
+      this.#files.remember(file);
       return writer;
     } catch (error) {
       if (isNew) removeSegment(file);
@@ -194,7 +216,14 @@ export class LogCore {
     const writer = this.#writer;
     if (writer === undefined) return;
     writer.recover();
+    // SQLite removes it when the file is closed.
+    if (!writer.usable) this.#files.forget(walOf(writer.file));
     this.#reached(writer.last);
+  }
+
+  #forget(file: string): void {
+    this.#files.forget(file);
+    this.#files.forget(walOf(file));
   }
 
   #reached(position: number): void {
@@ -221,4 +250,8 @@ export class LogCore {
     this.#reader?.close();
     this.#reader = undefined;
   }
+}
+
+function walOf(file: string): string {
+  return `${file}-wal`;
 }

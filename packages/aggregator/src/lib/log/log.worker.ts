@@ -14,6 +14,8 @@ interface Pending {
 
 /** Free space that must be there before a "disk full" is over: less would be used up at once. */
 const PROBE_BYTES = 8 * 1024 * 1024;
+/** How often it is checked that the files are where they were opened, if nothing is appended. */
+const CHECK_MS = 500;
 
 void serveThread<LogThread>((settings, tell) => serve(open(settings), new Uint8Array(settings.ring), tell));
 
@@ -60,6 +62,14 @@ function serve(core: LogCore, ring: Uint8Array, tell: Tell<LogThread>): Served<L
     if (core.seal()) tell("state", state());
   };
 
+  const checking = setInterval(() => {
+    try {
+      core.checkFiles();
+    } catch (error) {
+      tell("fault", unavailable(describeFault(error), error).message);
+    }
+  }, CHECK_MS);
+
   return {
     opened: { state: state(), salvaged: core.salvaged },
     questions: {
@@ -86,6 +96,7 @@ function serve(core: LogCore, ring: Uint8Array, tell: Tell<LogThread>): Served<L
       if (core.canSeal) sealing ??= setImmediate(seal);
     },
     end() {
+      clearInterval(checking);
       clearImmediate(sealing);
       core.close();
     },

@@ -48,6 +48,8 @@ export interface LogThread extends ThreadContract {
   readonly news: {
     /** Something other than the newest segment has changed, or a commit has failed and may have taken place. */
     readonly state: (state: LogState) => void;
+    /** Why records cannot be written, as was found without one. */
+    readonly fault: (reason: string) => void;
   };
 }
 

@@ -1,4 +1,6 @@
-import { type DirectoryLock, lockDirectory } from "./directory-lock.ts";
+import { join } from "node:path";
+import { type DirectoryLock, LOCK_FILE, lockDirectory } from "./directory-lock.ts";
+import { knownFile } from "./known-files.ts";
 import type { Log } from "./log.ts";
 import { logOptions } from "./options.ts";
 import { BEGINNING, numberOf, type Position } from "./position.ts";
@@ -52,6 +54,7 @@ export async function openLog(options: OpenLogOptions): Promise<Log> {
         salvage: options.salvage ?? false,
         segmentBytes: options.segmentBytes ?? logOptions.options.logSegmentBytes.default,
         segmentMs: options.segmentMs ?? 6 * 3_600_000,
+        knownFiles: [knownFile(directory), knownFile(join(directory, LOCK_FILE))],
       },
       maxWaitingBytes: options.maxWaitingBytes ?? 32 * 1024 * 1024,
       groupMs: options.groupMs ?? 10,

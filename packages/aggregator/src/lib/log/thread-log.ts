@@ -70,7 +70,7 @@ export class ThreadLog implements Log {
       from: import.meta.url,
       name: "slipstream-log",
       settings: () => this.#settings(),
-      news: { state: (state) => this.#take(state) },
+      news: { state: (state) => this.#take(state), fault: (reason) => this.#ill(reason) },
       onReady: ({ state, salvaged }) => {
         this.#take(state);
         this.#well();

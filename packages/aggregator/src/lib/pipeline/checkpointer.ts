@@ -53,6 +53,11 @@ export class Checkpointer {
     if (due) this.#underWay ??= this.#write();
   };
 
+  /** Writes a checkpoint now, if anything was applied since the one before it: the log may be about to be lost. */
+  soon(): void {
+    if (this.#items > 0) this.#underWay ??= this.#write();
+  }
+
   /**
    * Writes a last checkpoint, where anything was applied since the one before it. Never rejects, and does not wait for a store
    * that cannot be written: the log holds all of it.

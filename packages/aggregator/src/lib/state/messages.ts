@@ -69,8 +69,11 @@ export interface StateThread extends ThreadContract {
     readonly redisWriter: (lease: Lease | undefined) => void;
   };
   readonly news: {
-    /** Why writes fail at present; undefined: they succeed again. */
-    readonly fault: (reason: string | undefined) => void;
+    /**
+     * Why writes fail at present; undefined: they succeed again. `displaced`: the file is no longer where it was opened, and what is
+     * written to it would be gone after a restart.
+     */
+    readonly fault: (reason: string | undefined, displaced: boolean) => void;
     /** The status of the QuestDB sink, every second. */
     readonly remote: (status: SinkStatus) => void;
     readonly remoteState: (change: SinkStateChange) => void;

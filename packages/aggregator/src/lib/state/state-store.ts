@@ -54,6 +54,8 @@ export class StateStore implements Sink, Publisher {
   /** Why the thread cannot write, as it reported. */
   #writeFault: string | undefined;
   #toldFault: string | undefined;
+  /** Whether the file is no longer where it was opened: what is written to it would be gone after a restart. */
+  #displaced = false;
   #remote: SinkStatus = { up: null, queueItems: 0, dropped: 0, writtenTimeMs: null };
   #waiting = 0;
   /** Called whenever less waits than before. */
@@ -82,7 +84,8 @@ export class StateStore implements Sink, Publisher {
         this.#tellFault();
       },
       news: {
-        fault: (reason) => {
+        fault: (reason, displaced) => {
+          this.#displaced = displaced;
           this.#writeFault = reason === undefined ? undefined : `The state cannot be written: ${reason}.`;
           this.#tellFault();
         },
@@ -107,8 +110,9 @@ export class StateStore implements Sink, Publisher {
     return this.#thread.fault?.message ?? this.#writeFault;
   }
 
-  /** Why nothing more should be taken in: too much waits to be written; undefined if there is room. */
+  /** Why nothing more should be taken in: too much waits to be written, or the file is gone; undefined if there is room. */
   get heldBack(): string | undefined {
+    if (this.#displaced && this.#writeFault !== undefined) return this.#writeFault;
     if (this.#waiting < MOST_WAITING) return undefined;
     return this.fault ?? "More is published than the state's thread can write.";
   }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { SlipstreamError } from "@slipstream/conventions";
+import { DisplacedError, KnownFiles, knownFile } from "../log/known-files.ts";
 import { QUESTDB } from "../questdb/definition.ts";
 import { openQuestDbSink } from "../questdb/lazy.ts";
 import type { QuestDbOptions } from "../questdb/options.ts";
@@ -12,6 +13,8 @@ import { StateTables } from "./state-tables.ts";
 
 /** How often failed writes are retried. */
 const RETRY_MS = 500;
+/** How often it is checked that the file is where it was opened, if nothing is written. */
+const CHECK_MS = 500;
 /** How long `end` goes on retrying them. */
 const END_MS = 1_000;
 /** How often the status of the QuestDB sink is sent. */
@@ -22,7 +25,7 @@ const REMOTE_END_MS = 3_000;
 const PRUNE_MS = 10_000;
 
 void serveThread<StateThread>((settings, tell) => {
-  const work = new StateWork(open(settings), tell);
+  const work = new StateWork(open(settings), filesOf(settings), tell);
   if (settings.questdb !== undefined) void work.fillQuestDb(settings.questdb, settings);
   return work.served();
 });
@@ -37,9 +40,15 @@ function open({ file, retention }: StateThread["settings"]): StateTables {
   }
 }
 
+/** The file stays where it was opened. One in memory is in no place. */
+function filesOf({ file }: StateThread["settings"]): KnownFiles {
+  return new KnownFiles(file === ":memory:" ? [] : [knownFile(file)]);
+}
+
 /** Carries out what the owner sends: writes in order, many to a transaction, and queries between two transactions. */
 class StateWork {
   readonly #tables: StateTables;
+  readonly #files: KnownFiles;
   readonly #tell: Tell<StateThread>;
   /** Called when their writes are carried out, in the order of the writes. */
   readonly #done: (() => void)[] = [];
@@ -49,8 +58,10 @@ class StateWork {
   #fault: string | undefined;
   #redisWriter: Lease | undefined;
 
-  constructor(tables: StateTables, tell: Tell<StateThread>) {
+  constructor(tables: StateTables, files: KnownFiles, tell: Tell<StateThread>) {
     this.#tables = tables;
+    this.#files = files;
+    setInterval(() => this.#drainSoon(), CHECK_MS).unref();
     this.#tell = tell;
     setTimeout(() => this.#prune(), PRUNE_MS).unref();
   }
@@ -110,12 +121,13 @@ class StateWork {
 
   #drain(): void {
     try {
+      this.#files.check();
       const count = this.#tables.drain();
       for (const done of this.#done.splice(0, count)) done();
-      this.#remote?.notify();
-      this.#setFault(undefined);
+      if (count > 0) this.#remote?.notify();
+      this.#setFault(undefined, false);
     } catch (error) {
-      this.#setFault(reasonOf(error));
+      this.#setFault(reasonOf(error), error instanceof DisplacedError);
       this.#retry ??= setTimeout(() => {
         this.#retry = undefined;
         this.#drainSoon();
@@ -134,10 +146,10 @@ class StateWork {
     setTimeout(() => this.#prune(), more ? 100 : PRUNE_MS).unref();
   }
 
-  #setFault(reason: string | undefined): void {
+  #setFault(reason: string | undefined, displaced: boolean): void {
     if (reason === this.#fault) return;
     this.#fault = reason;
-    this.#tell("fault", reason);
+    this.#tell("fault", reason, displaced);
   }
 
   async #end(deadlineMs: number): Promise<void> {

@@ -1,8 +1,9 @@
 import { attribute, semconv, spanName, tradeLabels } from "@slipstream/conventions";
 import { run } from "@slipstream/testing/engine/run";
-import { rpc, START_MS, tick, traces, trade } from "@slipstream/testing/engine/spans";
+import { child, rpc, START_MS, span, tick, traces, trade } from "@slipstream/testing/engine/spans";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { Engine } from "./engine.ts";
 import { type HistoryRow, type HistoryValue, recordOf } from "./history/rows.ts";
 import { completeOptions } from "./options.ts";
 import { exactQuantile } from "./testing/naive.ts";
@@ -293,6 +294,60 @@ describe("trades by label in a minute", () => {
           expect(Object.fromEntries(sums)).toEqual(Object.fromEntries(expected));
         },
       ),
+      { numRuns: 20 },
+    );
+  });
+});
+
+describe("minutes that are not whole", () => {
+  const pair = (at: number) => trade(START_MS + at, { [attribute.tradePair]: "SOL/USDC" });
+  const minutesOf = (rows: readonly HistoryRow[]) =>
+    rowsOf(rows, "trades_by_label")
+      .filter(({ label }) => label === "pair")
+      .map(({ timestamp, trades, seconds }) => [
+        (Number(timestamp) / 1_000 - START_MS) / MINUTE,
+        trades,
+        seconds,
+      ]);
+
+  it("say how much of them was counted: the first and the last", () => {
+    const engine = new Engine({}, { history: true, sinceMs: START_MS + 40_000 });
+    const { rows } = engine.apply(traces([pair(50_000), pair(MINUTE + 5_000), pair(2 * MINUTE + 10_000)]));
+    expect(minutesOf(rows)).toEqual([
+      [0, 1, 20],
+      [1, 1, 60],
+    ]);
+    expect(minutesOf(engine.takeLastRows(START_MS + 2 * MINUTE + 15_000))).toEqual([[2, 1, 15]]);
+    expect(engine.takeLastRows(START_MS + 2 * MINUTE + 15_000)).toEqual([]);
+  });
+
+  it("hold what waits for the span around it, and a minute that has ended and is not published yet is whole", () => {
+    const attributes = { [semconv.rpcSystem]: "jsonrpc", [semconv.rpcMethod]: "getSlot" };
+    const waits = child(span("GET /", START_MS), "getSlot", START_MS + 59_000, { kind: 3, attributes });
+    const engine = new Engine({}, { history: true });
+    expect(engine.apply(traces([waits])).rows).toEqual([]);
+    const rows = engine.takeLastRows(START_MS + MINUTE + 500);
+    expect(rowsOf(rows, "calls_by_service")).toMatchObject([{ kind: "node", calls: 1, seconds: 60 }]);
+  });
+
+  it("are all of the trades together with those that were given before", () => {
+    fc.assert(
+      fc.property(trafficOnChain({ seconds: 200, delayMs: 60_000, items: 60 }), (items) => {
+        const { engine, rows } = run(delivered(items));
+        const all = [...rows, ...engine.takeLastRows(START_MS + 1_000_000)];
+        const held = new Map(
+          rowsOf(all, "trades_by_label")
+            .filter(({ label }) => label === "pair")
+            .map((row) => [`${row.timestamp} ${row.value}`, Number(row.trades)]),
+        );
+        const inWindows = new Map(
+          rowsOf(all, "latency_percentiles")
+            .filter(({ operation }) => operation === spanName.tradeExecute)
+            .map((row) => [row.timestamp, Number(row.count)]),
+        );
+        const sum = (values: Iterable<number>) => [...values].reduce((total, each) => total + each, 0);
+        expect(sum(held.values())).toBe(sum(inWindows.values()));
+      }),
       { numRuns: 20 },
     );
   });

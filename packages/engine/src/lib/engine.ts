@@ -12,7 +12,8 @@ import { type Effects, EffectsBuffer } from "./effects.ts";
 import type { SpanEvent } from "./event.ts";
 import { pointValue } from "./gauge-point.ts";
 import { callMark } from "./held-call.ts";
-import { MINUTE_MS, Minutes } from "./history/minutes.ts";
+import { Minutes, minuteUpTo } from "./history/minutes.ts";
+import type { HistoryRow } from "./history/rows.ts";
 import { tradeRow } from "./history/trade-row.ts";
 import { verdictRow } from "./history/verdict-row.ts";
 import type { MetricFamily, MetricSource } from "./metric-family.ts";
@@ -57,6 +58,8 @@ export interface EngineDuties {
   readonly trackSeen?: boolean;
   /** Make the rows of the history. Default false: they cost time, so leave it out if nobody stores them. */
   readonly history?: boolean;
+  /** When counting began, Unix ms, if no log has what came before: the first minute of the history is not whole then. */
+  readonly sinceMs?: number;
 }
 
 /**
@@ -78,6 +81,7 @@ export class Engine implements MetricSource {
   readonly #verdicts: OwnVerdicts;
   readonly #solPrice: SolPrice = new SolPrice();
   readonly #history: boolean;
+  readonly #sinceMs: number;
   readonly #effects: EffectsBuffer = new EffectsBuffer();
   readonly #dates: PartDates = new PartDates();
   #lost: LostParts = new Map();
@@ -92,9 +96,13 @@ export class Engine implements MetricSource {
   #aliveMs: number = Number.NEGATIVE_INFINITY;
 
   /** @throws SlipstreamError if a window is not a multiple of 5 s. */
-  constructor(options: EngineConfig = {}, { trackSeen = false, history = false }: EngineDuties = {}) {
+  constructor(
+    options: EngineConfig = {},
+    { trackSeen = false, history = false, sinceMs }: EngineDuties = {},
+  ) {
     const all = completeOptions(options);
     this.#history = history;
+    this.#sinceMs = sinceMs ?? Number.NEGATIVE_INFINITY;
     this.#options = all;
     this.#verdicts = new OwnVerdicts(searchWindow(all));
     this.#seen = new Dedupe(all.dedupeSpans);
@@ -196,6 +204,18 @@ export class Engine implements MetricSource {
         this.#judged(this.#verdicts.tell(batch));
     }
     return this.#effects.take();
+  }
+
+  /**
+   * Rows of the minutes that have not ended, or wait to be amended. To be asked for when nothing more comes: an engine that
+   * goes on gives them later, whole.
+   *
+   * @param nowMs when counting ended, Unix ms
+   */
+  takeLastRows(nowMs: number): readonly HistoryRow[] {
+    if (!this.#history) return [];
+    for (const event of this.#nested.settleUpTo(Number.POSITIVE_INFINITY)) this.#count(event);
+    return this.#minutes.rest().flatMap((endMs) => this.#minuteRows(endMs, nowMs));
   }
 
   /**
@@ -438,8 +458,11 @@ export class Engine implements MetricSource {
 
   #recordMinutes(ends: readonly number[]): void {
     if (!this.#history) return;
-    for (const endMs of ends)
-      this.#effects.rows.push(...this.#statistics.minuteRows(endMs - MINUTE_MS, endMs));
+    for (const endMs of ends) this.#effects.rows.push(...this.#minuteRows(endMs, endMs));
+  }
+
+  #minuteRows(endMs: number, toMs: number): readonly HistoryRow[] {
+    return this.#statistics.minuteRows(minuteUpTo(endMs, { fromMs: this.#sinceMs, toMs }));
   }
 
   /** What was published stays as it is. Windows keep what was counted by the rules that still apply. */

@@ -42,7 +42,8 @@ class EngineWork {
       error: (message) => tell("log", "error", message),
     };
     this.#records = new LocalRecords(service, desk);
-    this.#engine = new Engine({ ...settings.engine, dedupeSpans }, { history: questdb !== undefined });
+    const history = questdb !== undefined;
+    this.#engine = new Engine({ ...settings.engine, dedupeSpans }, { history, sinceMs: Date.now() });
     this.#pipeline = new Pipeline({
       engine: this.#engine,
       stages: [
@@ -98,8 +99,12 @@ class EngineWork {
   }
 
   async #end(): Promise<void> {
-    this.#report();
     await this.#opening;
+    // The minute under way ends here, and its rows say so.
+    const rows = this.#engine.takeLastRows(Date.now());
+    if (this.#history === undefined) for (const row of rows) this.#rows.push(row);
+    else if (rows.length > 0) this.#history.write(rows);
+    this.#report();
     await this.#history?.close();
     await this.#dashboards?.close();
   }

@@ -107,6 +107,14 @@ it.each([
   await eventually("all are written", async () => (await count()) >= made, 60_000);
   await monitor.stop();
   expect(await count()).toBe(made);
+  // The minute under way when it stopped is there, and says that it is not whole.
+  const byLabel = `${table}_by_label WHERE label = 'service'`;
+  const minutes = async () =>
+    (await server.query(`SELECT sum(trades), min(seconds) FROM ${byLabel}`))[0]?.map(Number) ?? [];
+  await eventually("all minutes are written", async () => Number((await minutes())[0]) >= made);
+  const [trades, least] = await minutes();
+  expect(trades).toBe(made);
+  expect(least).toBeLessThan(60);
   expect(await server.query(`SELECT dedup FROM tables() WHERE table_name = '${table}'`)).toEqual([[true]]);
   expect(problems).toEqual([]);
 });

@@ -205,6 +205,7 @@ test("history rows are written with what is published, and can be asked for", as
     timestamp: start * 1_000,
     operation: "solana.rpc",
     count: 1,
+    seconds: 60,
     p50_ms: 2,
     p50_error_ms: 0,
     p95_ms: 2,

@@ -1,7 +1,7 @@
 /** One row per minute, kind of call and service. */
 export const callsByServiceTable = {
   name: "calls_by_service",
-  help: "Calls of the Solana node, of Jupiter and of databases by service: one row for each service that called in the minute. Services beyond the limit are `other`, so that the sum is that of all calls. A row is written when its minute ends, and replaced if late spans change it.",
+  help: "Calls of the Solana node, of Jupiter and of databases by service: one row for each service that called in the minute. Services beyond the limit are `other`, so that the sum is that of all calls. A row is written when its minute ends (or the `PerformanceMonitor` stops), and replaced if late spans change it.",
   partition: "DAY",
   keepDays: 365,
   columns: [
@@ -14,6 +14,12 @@ export const callsByServiceTable = {
     },
     { name: "service", type: "symbol", key: true, help: "`service.name`, as in `/api/current`." },
     { name: "calls", type: "int", help: "Calls in the minute." },
+    {
+      name: "seconds",
+      type: "int",
+      unit: "s",
+      help: "How much of the minute was counted: 60, or less if a `PerformanceMonitor` started or stopped within it. If it did both, the row has what the last one counted. null in rows of older versions.",
+    },
     { name: "failed", type: "int", help: "Those of them that failed." },
     { name: "p50_ms", type: "double", unit: "ms", help: "50th percentile of the latency." },
     { name: "p50_error_ms", type: "double", unit: "ms", help: "Maximum distance to the exact percentile." },

@@ -1,13 +1,19 @@
 /** One row per minute and operation. */
 export const latencyPercentilesTable = {
   name: "latency_percentiles",
-  help: "Percentiles by nearest rank, each with its error. A row is written when its minute ends, and replaced if late spans change it.",
+  help: "Percentiles by nearest rank, each with its error. A row is written when its minute ends (or the `PerformanceMonitor` stops), and replaced if late spans change it.",
   partition: "DAY",
   keepDays: 365,
   columns: [
     { name: "timestamp", type: "time", key: true, help: "Start of the minute." },
     { name: "operation", type: "symbol", key: true, help: "Name of the operation, as in `/api/current`." },
     { name: "count", type: "int", help: "Calls in the minute." },
+    {
+      name: "seconds",
+      type: "int",
+      unit: "s",
+      help: "How much of the minute was counted: 60, or less if a `PerformanceMonitor` started or stopped within it. If it did both, the row has what the last one counted. null in rows of older versions.",
+    },
     { name: "p50_ms", type: "double", unit: "ms", help: "50th percentile." },
     {
       name: "p50_error_ms",

@@ -1,7 +1,7 @@
 /** One row per minute and value of a label. */
 export const tradesByLabelTable = {
   name: "trades_by_label",
-  help: "Trades by service, pair, strategy, size, protection and landing service: of each label, one row for each value that traded in the minute. Values beyond the limit are `other`, so that the sum over a label is that of all trades. A row is written when its minute ends, and replaced if late spans change it. Trades from recorded blocks are not in it.",
+  help: "Trades by service, pair, strategy, size, protection and landing service: of each label, one row for each value that traded in the minute. Values beyond the limit are `other`, so that the sum over a label is that of all trades. A row is written when its minute ends (or the `PerformanceMonitor` stops), and replaced if late spans change it. Trades from recorded blocks are not in it.",
   partition: "DAY",
   keepDays: 365,
   columns: [
@@ -14,6 +14,12 @@ export const tradesByLabelTable = {
     },
     { name: "value", type: "symbol", key: true, help: "Value of the label, as in `/api/current`." },
     { name: "trades", type: "int", help: "Trades in the minute." },
+    {
+      name: "seconds",
+      type: "int",
+      unit: "s",
+      help: "How much of the minute was counted: 60, or less if a `PerformanceMonitor` started or stopped within it. If it did both, the row has what the last one counted. null in rows of older versions.",
+    },
     { name: "failed", type: "int", help: "Those of them that failed." },
     { name: "unknown_status", type: "int", help: "Those of them whose status is not known." },
     {

@@ -2,22 +2,22 @@ import type { HistoryRecord, TradeLabel } from "@slipstream/conventions";
 import { usd } from "../money.ts";
 import type { Group } from "../statistics/by-label/group.ts";
 import { percentileColumns } from "./latency-row.ts";
+import type { Minute } from "./minutes.ts";
 import { type HistoryRow, historyRow, microseconds } from "./rows.ts";
 
 /**
  * The row of a label's value in a minute.
- *
- * @param minuteMs the minute's beginning, Unix ms
  */
 export function labelRow(
   label: TradeLabel,
   value: string,
   { outcomes, latency }: Group,
-  minuteMs: number,
+  { fromMs, seconds }: Minute,
 ): HistoryRow {
   const { trades, pnlTrades, pnlMicroUsd } = outcomes;
   const record: HistoryRecord<"trades_by_label"> = {
-    timestamp: microseconds(minuteMs),
+    timestamp: microseconds(fromMs),
+    seconds,
     label,
     value,
     trades: trades.all,

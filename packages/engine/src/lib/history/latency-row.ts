@@ -1,22 +1,23 @@
 import type { HistoryRecord } from "@slipstream/conventions";
 import type { QuantileEstimate, QuantileSketch } from "@slipstream/stats";
+import type { Minute } from "./minutes.ts";
 import { type HistoryRow, historyRow, microseconds } from "./rows.ts";
 
 /**
  * The row of an operation's latencies in a minute; undefined where there were none.
  *
  * @param sketch of seconds
- * @param minuteMs the minute's beginning, Unix ms
  */
 export function latencyRow(
   operation: string,
   sketch: QuantileSketch,
-  minuteMs: number,
+  { fromMs, seconds }: Minute,
 ): HistoryRow | undefined {
   const { count } = sketch;
   if (count === 0) return undefined;
   const record: HistoryRecord<"latency_percentiles"> = {
-    timestamp: microseconds(minuteMs),
+    timestamp: microseconds(fromMs),
+    seconds,
     operation,
     count,
     ...percentileColumns(sketch),
@@ -24,7 +25,10 @@ export function latencyRow(
   return historyRow("latency_percentiles", record);
 }
 
-type PercentileColumns = Omit<HistoryRecord<"latency_percentiles">, "timestamp" | "operation" | "count">;
+type PercentileColumns = Omit<
+  HistoryRecord<"latency_percentiles">,
+  "timestamp" | "seconds" | "operation" | "count"
+>;
 
 /** The columns of latencies, null without any. @param sketch of seconds */
 export function percentileColumns(sketch: QuantileSketch): PercentileColumns {

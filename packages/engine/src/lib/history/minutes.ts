@@ -3,6 +3,24 @@ import { BOUNDARY_MS } from "../boundaries.ts";
 
 export const MINUTE_MS = 60_000;
 
+/** A minute of the history, (fromMs, toMs] of event time. */
+export interface Minute {
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** How much of it was counted: 60, or less if whoever counts began or ended within it. */
+  readonly seconds: number;
+}
+
+/** @param counted When counting began and ended, Unix ms. */
+export function minuteUpTo(
+  endMs: number,
+  counted: { readonly fromMs: number; readonly toMs: number },
+): Minute {
+  const fromMs = endMs - MINUTE_MS;
+  const countedMs = Math.min(endMs, counted.toMs) - Math.max(fromMs, counted.fromMs);
+  return { fromMs, toMs: endMs, seconds: Math.min(60, Math.max(0, Math.round(countedMs / 1_000))) };
+}
+
 /** The end of the minute that holds the time: as in windows, a minute is (begin, end]. */
 export function minuteEnd(timeMs: number): number {
   return Math.ceil(timeMs / MINUTE_MS) * MINUTE_MS;
@@ -56,6 +74,11 @@ export class Minutes implements Savable {
     const due = this.#amended();
     this.#fixedThroughMs = Math.max(this.#fixedThroughMs, this.#throughMs);
     return due;
+  }
+
+  /** Ends of all minutes that still wait, ascending: nothing more comes. */
+  rest(): readonly number[] {
+    return [...this.#amended(), ...this.#take(() => true)];
   }
 
   save(): Saved {

@@ -2,7 +2,7 @@ import { aggregatorMetrics, spanNames } from "@slipstream/conventions";
 import { QuantileSketch, type Saved, SavedFields } from "@slipstream/stats";
 import type { SpanEvent } from "../event.ts";
 import { latencyRow } from "../history/latency-row.ts";
-import { MINUTE_MS } from "../history/minutes.ts";
+import { MINUTE_MS, type Minute } from "../history/minutes.ts";
 import type { HistoryRow } from "../history/rows.ts";
 import type { Labels, MetricFamily } from "../metric-family.ts";
 import type { LabelledStatisticValue } from "../model.ts";
@@ -117,9 +117,9 @@ export class Operations implements Statistic {
     return { latency: { series } };
   }
 
-  minuteRows(fromMs: number, toMs: number): readonly HistoryRow[] {
-    const { byOperation } = this.#window.between(fromMs, toMs);
-    return Array.from(byOperation, ([operation, sketch]) => latencyRow(operation, sketch, fromMs)).filter(
+  minuteRows(minute: Minute): readonly HistoryRow[] {
+    const { byOperation } = this.#window.between(minute.fromMs, minute.toMs);
+    return Array.from(byOperation, ([operation, sketch]) => latencyRow(operation, sketch, minute)).filter(
       (row) => row !== undefined,
     );
   }

@@ -1,4 +1,5 @@
 import { type EventKind, kindOf, type PointEvent, type SpanEvent } from "../event.ts";
+import type { Minute } from "../history/minutes.ts";
 import type { HistoryRow } from "../history/rows.ts";
 import type { MetricFamily } from "../metric-family.ts";
 import type { VerdictChange } from "../mev/own-verdicts.ts";
@@ -67,8 +68,8 @@ export class StatisticSet {
     return readEach(this.#onDashboard, instant);
   }
 
-  minuteRows(fromMs: number, toMs: number): readonly HistoryRow[] {
-    return this.#all.flatMap((statistic) => statistic.minuteRows?.(fromMs, toMs) ?? []);
+  minuteRows(minute: Minute): readonly HistoryRow[] {
+    return this.#all.flatMap((statistic) => statistic.minuteRows?.(minute) ?? []);
   }
 
   collect(instant: Instant): MetricFamily[] {

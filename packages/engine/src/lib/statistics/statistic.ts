@@ -1,4 +1,5 @@
 import type { EventKind, PointEvent, SpanEvent } from "../event.ts";
+import type { Minute } from "../history/minutes.ts";
 import type { HistoryRow } from "../history/rows.ts";
 import type { MetricFamily } from "../metric-family.ts";
 import type { VerdictChange } from "../mev/own-verdicts.ts";
@@ -48,10 +49,9 @@ export interface Statistic extends Part {
   /** Values by name. It changes nothing. */
   read(instant: Instant): Readonly<Record<string, Entry>>;
   /**
-   * Rows of the history for a minute, (fromMs, toMs] of event time, which can be read as long as an instant in it can
-   * be amended. It changes nothing.
+   * Rows of the history for a minute, which can be read as long as an instant in it can be amended. It changes nothing.
    */
-  minuteRows?(fromMs: number, toMs: number): readonly HistoryRow[];
+  minuteRows?(minute: Minute): readonly HistoryRow[];
   /** Families for `/metrics`. It changes nothing. */
   collect(instant: Instant): readonly MetricFamily[];
 }

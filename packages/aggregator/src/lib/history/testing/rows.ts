@@ -41,6 +41,7 @@ export function latencyRow(
     timestamp: (START_MS + index * 60_000) * 1_000,
     operation,
     count: 10,
+    seconds: 60,
     p50_ms: 10,
     p50_error_ms: 0.01,
     p95_ms: 20,

@@ -4,6 +4,7 @@ import { child, resource, rpc, START_MS, span, tick, traces } from "@slipstream/
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Engine } from "../../engine.ts";
+import { recordOf } from "../../history/rows.ts";
 import type { LabelledStatisticValue } from "../../model.ts";
 
 const at = START_MS + 61_000;
@@ -86,12 +87,10 @@ describe("calls by service", () => {
     const calls = [call("desk", 0.1), call("desk", 0.3, 2), call("maker", 0.02)];
     const later = rpc(at + 90 * SECOND, "getSlot", { resource: resource("desk") });
     const { rows } = run([traces(calls), traces([later])]);
-    const found = rows
-      .filter(({ table }) => table === "calls_by_service")
-      .map(({ values }) => values.slice(1, 5));
-    expect(found).toEqual([
-      ["node", "desk", 2, 1],
-      ["node", "maker", 1, 0],
+    const found = rows.filter(({ table }) => table === "calls_by_service").map(recordOf);
+    expect(found).toMatchObject([
+      { kind: "node", service: "desk", calls: 2, failed: 1, p99_ms: 300 },
+      { kind: "node", service: "maker", calls: 1, failed: 0, p99_ms: 20 },
     ]);
   });
 

@@ -2,7 +2,7 @@ import { callLatencyMetrics } from "@slipstream/conventions";
 import { type Saved, SavedFields } from "@slipstream/stats";
 import type { Call, CallKind, EventKind, SpanEvent } from "../../event.ts";
 import { callsRow } from "../../history/calls-row.ts";
-import { MINUTE_MS } from "../../history/minutes.ts";
+import { MINUTE_MS, type Minute } from "../../history/minutes.ts";
 import type { HistoryRow } from "../../history/rows.ts";
 import type { Labels, MetricFamily } from "../../metric-family.ts";
 import type { LabelledStatisticValue } from "../../model.ts";
@@ -88,9 +88,9 @@ export class CallsByService implements Statistic {
     };
   }
 
-  minuteRows(fromMs: number, toMs: number): readonly HistoryRow[] {
-    const { byValue } = this.#window.between(fromMs, toMs);
-    return Array.from(byValue, ([service, calls]) => callsRow(this.#kind, service, calls, fromMs));
+  minuteRows(minute: Minute): readonly HistoryRow[] {
+    const { byValue } = this.#window.between(minute.fromMs, minute.toMs);
+    return Array.from(byValue, ([service, calls]) => callsRow(this.#kind, service, calls, minute));
   }
 
   collect(instant: Instant): MetricFamily[] {

@@ -2,7 +2,7 @@ import { type TradeLabel, tradeLabelMetrics } from "@slipstream/conventions";
 import { type Saved, SavedFields } from "@slipstream/stats";
 import type { EventKind, SpanEvent } from "../../event.ts";
 import { labelRow } from "../../history/label-row.ts";
-import { MINUTE_MS } from "../../history/minutes.ts";
+import { MINUTE_MS, type Minute } from "../../history/minutes.ts";
 import type { HistoryRow } from "../../history/rows.ts";
 import type { Labels, MetricFamily, NumberSample } from "../../metric-family.ts";
 import type { LabelledStatisticValue } from "../../model.ts";
@@ -143,10 +143,10 @@ export class TradesBy implements Statistic {
     };
   }
 
-  minuteRows(fromMs: number, toMs: number): readonly HistoryRow[] {
+  minuteRows(minute: Minute): readonly HistoryRow[] {
     // As they were counted in the minute, whoever lost his place since: so a row that comes again replaces the first.
-    const { byValue } = this.#window.between(fromMs, toMs);
-    return Array.from(byValue, ([value, group]) => labelRow(this.#label, value, group, fromMs));
+    const { byValue } = this.#window.between(minute.fromMs, minute.toMs);
+    return Array.from(byValue, ([value, group]) => labelRow(this.#label, value, group, minute));
   }
 
   collect(instant: Instant): MetricFamily[] {

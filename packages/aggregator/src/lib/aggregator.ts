@@ -6,6 +6,7 @@ import { apiContext } from "./api/context.ts";
 import { routes } from "./api/routes.ts";
 import { Closers } from "./closers.ts";
 import { openDataFolder } from "./data-folder.ts";
+import { onceThereIsRoom } from "./full-disk.ts";
 import { historyRetention } from "./history/retention.ts";
 import { createIntake } from "./intake/intake.ts";
 import { intakeOptions } from "./intake/options.ts";
@@ -27,22 +28,29 @@ import { serverOptions, tokenOptions } from "./server/options.ts";
 import { assertServerOptions, startServer } from "./server/server.ts";
 import type { Sink } from "./sinks/sink.ts";
 import { stateOptions } from "./state/options.ts";
+import { assertBlockSource } from "./watcher/watch.ts";
 import { watching } from "./watcher/watching.ts";
 
 /**
  * The aggregator: what comes in is committed to the log, goes from there through the engine, and what comes of it goes to the
- * sinks. What the log holds from an earlier run is applied before the first request is taken.
+ * sinks. What the log holds from an earlier run is applied before the first request is taken. On a full disk it waits for room, and
+ * answers 503 meanwhile.
  *
  * @throws SlipstreamError if the data folder is in use or cannot be read, the port is taken, or a value is wrong; the signal's reason
  * if it aborted.
  */
-export async function createAggregator(options: AggregatorOptions): Promise<Aggregator> {
+export function createAggregator(options: AggregatorOptions): Promise<Aggregator> {
+  return onceThereIsRoom(options, () => start(options));
+}
+
+async function start(options: AggregatorOptions): Promise<Aggregator> {
   const { logger = silentLogger, now = Date.now } = options;
   const engineConfig = givenTo(engineOptions, options);
   const questdb = questDbTarget(options);
   const serving = { ...valuesOf(serverOptions, options), ...valuesOf(tokenOptions, options) };
   // Before the data folder: to recover what it holds may take minutes.
   assertServerOptions(serving);
+  assertBlockSource(options);
   if (typeof options.redis === "string") assertRedisTarget(options.redis, options.redisPrefix);
   const announce = announcements(logger);
   const onError = (error: unknown): void => logger.error({ err: error }, "An error that no client caused");

@@ -12,7 +12,7 @@ export const watcherOptions = {
       flag: "--rpc <url>",
       help: "Solana node to read the blocks around the desk's trades from, for MEV verdicts",
       details:
-        "The node must answer `getBlock`. The URL may hold a key: it appears in no log and in no message.",
+        "The node must answer `getBlock`. The URL may hold a key, or a name and password, which are sent as HTTP Basic. They appear in no log and in no message.",
     },
     blocksDir: {
       type: "text",

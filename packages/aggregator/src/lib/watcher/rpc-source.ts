@@ -28,13 +28,17 @@ const BLOCK_OPTIONS = {
 /**
  * A Solana node by JSON-RPC. Blocks are read as soon as they are confirmed; that they are final is told apart.
  *
- * @param url may hold a key: it is in no message
+ * @param url may hold a key, or a name and password (HTTP Basic): it is in no message
  */
 export function createRpcSource(url: string, timeoutMs: number): BlockSource {
+  const { address, authorization } = withoutLogin(url);
+  const headers = {
+    "content-type": "application/json",
+    ...(authorization === undefined ? {} : { authorization }),
+  };
   const call = async (method: string, params: readonly unknown[]): Promise<string> => {
     const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method, params });
-    const headers = { "content-type": "application/json" };
-    const response = await fetch(url, {
+    const response = await fetch(address, {
       method: "POST",
       headers,
       body,
@@ -90,6 +94,26 @@ export function createRpcSource(url: string, timeoutMs: number): BlockSource {
       throw new Error(`getBlock: the node answered error ${error.code}`);
     },
   };
+}
+
+/** `fetch` takes no URL with a name and password: they become a header. */
+function withoutLogin(url: string): { readonly address: string; readonly authorization: string | undefined } {
+  const parsed = new URL(url);
+  const { username, password } = parsed;
+  if (username === "" && password === "") return { address: url, authorization: undefined };
+  parsed.username = "";
+  parsed.password = "";
+  const login = [username, password].map(decoded).join(":");
+  return { address: parsed.href, authorization: `Basic ${Buffer.from(login).toString("base64")}` };
+}
+
+/** A text that is not percent-encoded stands for itself. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /** The node refuses a whole block for one transaction; asking it again changes nothing. */

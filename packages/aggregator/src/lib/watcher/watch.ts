@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs";
 import { type Config, valuesOf } from "@slipstream/config";
 import { SlipstreamError } from "@slipstream/conventions";
 import type { BlockSource, BlockSourceSettings } from "./block-source.ts";
@@ -30,9 +31,36 @@ export function blockSource(
 }
 
 /**
- * Opens what blocks are read from; undefined if nothing is given. @throws SlipstreamError if both are given
+ * Checks what can be known before there is anything to watch.
+ *
+ * @throws SlipstreamError `invalid_option` if both are given, or the folder cannot be read
+ */
+export function assertBlockSource(options: WatchOptions): void {
+  const source = blockSource(options)?.source;
+  if (source?.kind !== "folder") return;
+  try {
+    readdirSync(source.directory);
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "";
+    throw new SlipstreamError(
+      "invalid_option",
+      `blocksDir = ${JSON.stringify(source.directory)} (--blocks, SLIPSTREAM_BLOCKS_DIR) ${folderFaults[code] ?? `cannot be read (${code})`}; give the folder of recorded blocks.`,
+      { field: "blocksDir", cause: error },
+    );
+  }
+}
+
+const folderFaults: Readonly<Record<string, string>> = {
+  ENOENT: "does not exist",
+  ENOTDIR: "is not a folder",
+  EACCES: "may not be read by this user",
+};
+
+/**
+ * Opens what blocks are read from; undefined if nothing is given. @throws SlipstreamError as `assertBlockSource`
  */
 export function openBlockSource(options: WatchOptions): BlockSource | undefined {
+  assertBlockSource(options);
   const found = blockSource(options);
   return found === undefined ? undefined : createBlockSource(found.source);
 }

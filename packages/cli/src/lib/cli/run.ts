@@ -21,6 +21,8 @@ export async function run(args: readonly string[], version: string): Promise<Exi
 const usageErrors = [
   "usage",
   "bad_config",
+  "invalid_option",
+  "redis_url",
   "port_in_use",
   "cannot_listen",
   "token_required",

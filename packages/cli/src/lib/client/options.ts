@@ -5,7 +5,9 @@ export const clientOptions = {
     endpoint: {
       type: "url",
       protocols: ["http:", "https:"],
+      pattern: /^[^/]*\/\/[^/?#@]+(?:[/?#].*)?$/ as RegExp,
       example: "http://127.0.0.1:9480",
+      note: "without a name and password: the aggregator's token is --token or SLIPSTREAM_TOKEN",
       unset: "host and port, or for some commands the data folder",
       env: "SLIPSTREAM_ENDPOINT",
       flag: "--endpoint <url>",

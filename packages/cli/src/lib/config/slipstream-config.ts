@@ -95,8 +95,9 @@ export interface SlipstreamConfig extends Keys {
   readonly questdbTtlDays?: Keys["questdbTtlDays"];
   /**
    * Solana node to read the blocks around the desk's trades from, for MEV verdicts. The node must answer
-   * `getBlock`. The URL may hold a key: it appears in no log and in no message. Allowed: a URL such as
-   * https://node.example/. Default: none; without blocks there are no verdicts. Variable: SLIPSTREAM_RPC_URL.
+   * `getBlock`. The URL may hold a key, or a name and password, which are sent as HTTP Basic. They appear in
+   * no log and in no message. Allowed: a URL such as https://node.example/. Default: none; without blocks
+   * there are no verdicts. Variable: SLIPSTREAM_RPC_URL.
    */
   readonly rpcUrl?: Keys["rpcUrl"];
   /**
@@ -237,8 +238,9 @@ export interface SlipstreamConfig extends Keys {
    */
   readonly logLevels?: Keys["logLevels"];
   /**
-   * Address of a running aggregator. Allowed: a URL such as http://127.0.0.1:9480. Default: host and port, or
-   * for some commands the data folder. Variable: SLIPSTREAM_ENDPOINT.
+   * Address of a running aggregator. Allowed: a URL such as http://127.0.0.1:9480 (without a name and
+   * password: the aggregator's token is --token or SLIPSTREAM_TOKEN). Default: host and port, or for some
+   * commands the data folder. Variable: SLIPSTREAM_ENDPOINT.
    */
   readonly endpoint?: Keys["endpoint"];
 }

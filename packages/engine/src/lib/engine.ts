@@ -1,12 +1,13 @@
 import { aggregatorMetrics, attribute, limits, SlipstreamError, spanName } from "@slipstream/conventions";
 import type { SearchWindow } from "@slipstream/mev";
-import type { MetricPoint, MetricsBatch, Span, TracesBatch } from "@slipstream/otlp/decode";
+import type { MetricPoint, MetricsBatch, Resource, Span, TracesBatch } from "@slipstream/otlp/decode";
 import { SavedFields } from "@slipstream/stats";
 import { Activity } from "./activity.ts";
 import { shortName } from "./attributes.ts";
 import { boundaryAtOrAfter, FRESH_MS } from "./boundaries.ts";
 import { CallClassifier } from "./classify-call.ts";
 import { tradeOf } from "./classify-trade.ts";
+import { Clocks } from "./clocks.ts";
 import { Dedupe } from "./dedupe.ts";
 import { type Effects, EffectsBuffer } from "./effects.ts";
 import type { SpanEvent } from "./event.ts";
@@ -27,11 +28,12 @@ import { decodeOptions, optionsText } from "./options-body.ts";
 import { FAILED, type LostParts, loadParts, readPart } from "./parts/load-parts.ts";
 import { type Part, type SavedPart, type Since, versionOf } from "./parts/part.ts";
 import { PartDates } from "./parts/part-dates.ts";
+import { processKey } from "./process-key.ts";
 import { knownValues, Publications } from "./publications.ts";
 import { Refusals } from "./refusals.ts";
 import type { Refuse } from "./refuse.ts";
 import type { SeenKeys } from "./seen-keys.ts";
-import { processKey, type Service, Services } from "./services.ts";
+import { type Service, Services } from "./services.ts";
 import { SpanKey } from "./span-key.ts";
 import { spanSeconds } from "./span-seconds.ts";
 import { checkState, type EngineState, readSeenSizes, SEEN } from "./state.ts";
@@ -74,6 +76,7 @@ export class Engine implements MetricSource {
   readonly #seen: Dedupe;
   readonly #services: Services;
   readonly #refusals: Refusals = new Refusals();
+  readonly #clocks: Clocks = new Clocks((notice) => this.#effects.notices.push(notice));
   readonly #nested: NestedCalls;
   readonly #watermark: Watermark = new Watermark();
   readonly #activity: Activity = new Activity();
@@ -261,10 +264,16 @@ export class Engine implements MetricSource {
   /** What was received of each service, by name. */
   services(): CurrentStatistics["services"] {
     const counts = Object.entries(this.#services.read(this.#dates.of(SERVICES)));
+    const behind = this.#clocks.read();
     return Object.fromEntries(
       counts.map(([name, service]) => {
+        const clockBehindSeconds = behind.get(name);
         const refusedValues = this.#refusals.of(name);
-        return [name, refusedValues.length === 0 ? service : { ...service, refusedValues }];
+        const more = {
+          ...(clockBehindSeconds === undefined ? {} : { clockBehindSeconds }),
+          ...(refusedValues.length === 0 ? {} : { refusedValues }),
+        };
+        return [name, { ...service, ...more }];
       }),
     );
   }
@@ -285,6 +294,7 @@ export class Engine implements MetricSource {
       ...this.#statistics.collect(instant),
       ...this.#services.collect(),
       ...this.#refusals.collect(),
+      ...this.#clocks.collect(),
       gauge(aggregatorMetrics.watermark, timeMs === undefined ? undefined : timeMs / 1_000),
     ];
   }
@@ -348,11 +358,20 @@ export class Engine implements MetricSource {
     };
   }
 
-  /** The span's end, or its receipt if its clock was ahead. */
-  #eventTime({ endMs }: Span, service: Service, receivedMs: number): number {
-    if (endMs <= receivedMs + CLOCK_TOLERANCE_MS) return endMs;
-    service.clockAhead += 1;
-    return receivedMs;
+  /** The span's end by our clock, as far as its own is known to be wrong. Its receipt if its clock was ahead. */
+  #eventTime({ resource, endMs }: Span, service: Service, receivedMs: number): number {
+    if (endMs > receivedMs + CLOCK_TOLERANCE_MS) {
+      service.clockAhead += 1;
+      return receivedMs;
+    }
+    const timeMs = this.#byOurClock(resource, service, endMs, receivedMs);
+    if (timeMs !== endMs) service.clockBehind += 1;
+    return timeMs;
+  }
+
+  #byOurClock(resource: Resource, { name }: Service, timeMs: number, receivedMs: number): number {
+    const behindMs = this.#clocks.observe(resource, name, timeMs, receivedMs);
+    return behindMs === 0 ? timeMs : Math.min(timeMs + behindMs, receivedMs);
   }
 
   /**
@@ -387,7 +406,8 @@ export class Engine implements MetricSource {
   #point(point: MetricPoint, receivedMs: number): void {
     const { resource, name, timeMs: ownMs } = point;
     const service = this.#services.of(resource);
-    const timeMs = ownMs <= receivedMs + CLOCK_TOLERANCE_MS ? ownMs : receivedMs;
+    const isAhead = ownMs > receivedMs + CLOCK_TOLERANCE_MS;
+    const timeMs = isAhead ? receivedMs : this.#byOurClock(resource, service, ownMs, receivedMs);
     this.#hear(service, receivedMs);
     service.clock.point(timeMs, receivedMs);
     if (this.#publications.isTooLate(timeMs)) return;
@@ -511,6 +531,7 @@ export class Engine implements MetricSource {
       },
       [SERVICES]: this.#services,
       refusals: this.#refusals,
+      clocks: this.#clocks,
       nested: this.#nested,
       watermark: this.#watermark,
       activity: this.#activity,

@@ -1,11 +1,12 @@
 import { aggregatorMetrics, attribute } from "@slipstream/conventions";
 import type { Resource, Span } from "@slipstream/otlp/decode";
 import { type Savable, type Saved, SavedFields } from "@slipstream/stats";
-import { finite, shortLength, shortName } from "./attributes.ts";
+import { finite, shortName } from "./attributes.ts";
 import { Completeness, CompletenessAccount, type ProcessName } from "./completeness.ts";
 import type { Labels, MetricFamily } from "./metric-family.ts";
 import type { ServiceCounts } from "./model.ts";
 import type { Since } from "./parts/part.ts";
+import { processKey } from "./process-key.ts";
 import { ServiceClock } from "./watermark.ts";
 
 /** Where the spans of services beyond the limit are counted. */
@@ -31,6 +32,8 @@ export class Service implements Savable {
   refused = 0;
   /** Those of the received that ended more than 5 s after their receipt. */
   clockAhead = 0;
+  /** Those of the received that were placed later than they say, for their process's clock is behind. */
+  clockBehind = 0;
 
   constructor(name: string) {
     this.name = name;
@@ -40,8 +43,9 @@ export class Service implements Savable {
 
   /** Without the gaps. */
   counts(): ServiceCounts {
-    const { received, duplicate, late, refused, clockAhead } = this;
-    return { received, duplicate, late, refused, clockAhead, ...this.completeness.read() };
+    const { received, duplicate, late, refused, clockAhead, clockBehind } = this;
+    const counts = { received, duplicate, late, refused, clockAhead, clockBehind };
+    return { ...counts, ...this.completeness.read() };
   }
 
   read(): ServiceCounts {
@@ -50,8 +54,8 @@ export class Service implements Savable {
   }
 
   save(): Saved {
-    const { name, received, duplicate, late, refused, clockAhead, clock, completeness } = this;
-    const counts = { received, duplicate, late, refused, clockAhead };
+    const { name, received, duplicate, late, refused, clockAhead, clockBehind, clock, completeness } = this;
+    const counts = { received, duplicate, late, refused, clockAhead, clockBehind };
     return { name, ...counts, clock: clock.save(), completeness: completeness.save() };
   }
 
@@ -62,6 +66,8 @@ export class Service implements Savable {
     this.late = fields.number("late");
     this.refused = fields.number("refused");
     this.clockAhead = fields.number("clockAhead");
+    // Earlier versions did not count them, for they placed them as they were.
+    this.clockBehind = Object.hasOwn(Object(saved), "clockBehind") ? fields.number("clockBehind") : 0;
     this.clock.load(fields.any("clock"));
     this.completeness.load(fields.any("completeness"));
   }
@@ -169,16 +175,4 @@ export class Services implements Savable {
     this.#services.set(told, service);
     return service;
   }
-}
-
-/** A process instance in one string, for tables. The length keeps two different pairs from being one string. */
-export function processKey({ service, instance }: Resource): string {
-  return `${service.length}:${shortName(service)}${shortName(instance)}`;
-}
-
-/** The process of a key that `processKey` made, its names as short as they are in there. */
-export function processOf(key: string): Pick<Resource, "service" | "instance"> {
-  const from = key.indexOf(":") + 1;
-  const to = from + shortLength(Number(key.slice(0, from - 1)));
-  return { service: key.slice(from, to), instance: key.slice(to) };
 }

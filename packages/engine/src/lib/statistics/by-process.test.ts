@@ -3,7 +3,7 @@ import { metrics, point, resource, START_MS, tick, traces, trade } from "@slipst
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Engine } from "../engine.ts";
-import { processKey, processOf } from "../services.ts";
+import { processKey, processOf } from "../process-key.ts";
 
 const arb = resource("arb", "a-1");
 const maker = resource("maker", "m-1");

@@ -3,7 +3,7 @@ import { type Mergeable, type Savable, type Saved, SavedFields } from "@slipstre
 import { FRESH_MS } from "../boundaries.ts";
 import type { PointEvent } from "../event.ts";
 import type { EngineOptions } from "../options.ts";
-import { processOf } from "../services.ts";
+import { processOf } from "../process-key.ts";
 import type { Instant } from "./statistic.ts";
 import { nothingIn, Window } from "./window.ts";
 

@@ -3,7 +3,7 @@ import { type Saved, SavedFields } from "@slipstream/stats";
 import type { PointEvent } from "../event.ts";
 import type { MetricFamily, NumberSample } from "../metric-family.ts";
 import type { EngineOptions } from "../options.ts";
-import { processOf } from "../services.ts";
+import { processOf } from "../process-key.ts";
 import { type FreshValues, GaugeWindow } from "./gauge-window.ts";
 import { gauge } from "./ratio-families.ts";
 import type { Entry, Instant, Statistic } from "./statistic.ts";

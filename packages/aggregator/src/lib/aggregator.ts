@@ -17,15 +17,19 @@ import { Checkpointer } from "./pipeline/checkpointer.ts";
 import { createJournal } from "./pipeline/journal.ts";
 import { Pipeline } from "./pipeline/pipeline.ts";
 import { catchUp, commitChangedOptions, type Resumed, resumeEngine } from "./pipeline/recovery.ts";
-import { NewestInstant, noticeTo, publishTo, storeIn } from "./pipeline/stages.ts";
+import { noticeTo, Progress, publishTo, storeIn } from "./pipeline/stages.ts";
 import { startTicker } from "./pipeline/ticker.ts";
+import { maxFiles } from "./process-metrics.ts";
 import { QUESTDB } from "./questdb/definition.ts";
 import { assertQuestDb } from "./questdb/lazy.ts";
 import { questDbTarget } from "./questdb/options.ts";
 import { assertRedisTarget } from "./redis/redis-address.ts";
 import { createRedisSink } from "./redis/redis-sink.ts";
+import type { ConnectionsStatus } from "./server/connections/connections.ts";
+import { fittingConnections } from "./server/connections/limits.ts";
+import { Misdirected } from "./server/misdirected/misdirected.ts";
 import { serverOptions, tokenOptions } from "./server/options.ts";
-import { assertServerOptions, startServer } from "./server/server.ts";
+import { assertServerOptions, type HttpServer, startServer } from "./server/server.ts";
 import type { Sink } from "./sinks/sink.ts";
 import { stateOptions } from "./state/options.ts";
 import { assertBlockSource } from "./watcher/watch.ts";
@@ -115,7 +119,7 @@ async function start(options: AggregatorOptions): Promise<Aggregator> {
     );
     const { stage: checkpoints } = checkpointer;
     closers.add(() => checkpointer?.close());
-    const newest = new NewestInstant();
+    const progress = new Progress();
 
     // The straight line behind the log.
     const pipeline = new Pipeline({
@@ -123,7 +127,7 @@ async function start(options: AggregatorOptions): Promise<Aggregator> {
       stages: [
         storeIn(store),
         ...(redis === undefined ? [] : [publishTo(redis)]),
-        newest.stage,
+        progress.stage,
         noticeTo(announce.notice),
         // Last: a checkpoint comes after all that came of the records it covers.
         checkpoints,
@@ -154,11 +158,17 @@ async function start(options: AggregatorOptions): Promise<Aggregator> {
       now,
     });
     const { dataDir } = options;
-    const server = await startServer({
+    const misdirected = new Misdirected(announce.misdirected, now);
+    const connections = (): ConnectionsStatus => server.connections();
+    const http = { connections, misdirected };
+    const server: HttpServer = await startServer({
       ...serving,
+      limits: { maxConnections: fittingConnections(serving.maxConnections, maxFiles()) },
+      onConnections: announce.connections,
+      misdirected,
       onError,
       routes,
-      context: apiContext({ dataDir, intake, log, store, sinks, engine, newest, closers, now }),
+      context: apiContext({ dataDir, intake, log, store, sinks, engine, progress, http, closers, now }),
     });
     closers.add(() => server.close());
     const ticker = startTicker(journal, now);

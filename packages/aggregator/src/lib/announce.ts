@@ -1,5 +1,8 @@
 import type { Notice } from "@slipstream/engine";
 import type { Logger } from "./logger.ts";
+import type { ConnectionsNews } from "./server/connections/connections.ts";
+import { misdirectedKinds } from "./server/misdirected/kinds.ts";
+import type { Misdirection } from "./server/misdirected/misdirected.ts";
 import type { SinkStateChange } from "./sinks/sink.ts";
 import { type LeaseNews, type LeaseState, leaseNews } from "./writer/writer.ts";
 
@@ -36,6 +39,9 @@ export interface Announcements {
   readonly blocks: (reason: string | undefined) => void;
   /** What was noticed about a service. */
   readonly notice: (notice: Notice) => void;
+  readonly connections: (news: ConnectionsNews) => void;
+  /** What a client sends to the wrong place. */
+  readonly misdirected: (misdirection: Misdirection) => void;
   /** Blocks that this version cannot read. */
   readonly refused: (reason: string) => void;
 }
@@ -80,6 +86,19 @@ export function announcements(logger: Logger): Announcements {
           { ...clockOf(notice), behindSeconds: notice.behindSeconds },
           "The service's clock is behind this one; its data is placed by when it arrives",
         );
+    },
+    connections: ({ full, limit, closed, address, ofAddress }) => {
+      if (full) {
+        const text =
+          "The limit of connections is reached; for each new one, the one that has waited longest for its client is closed";
+        logger.warn({ limit, address, ofAddress }, text);
+      } else logger.info({ limit, closed }, "There is room for connections again");
+    },
+    misdirected: ({ kind, ...client }) => {
+      const { what, remedy, taken } = misdirectedKinds[kind];
+      const text = `A client ${what}. Remedy: ${remedy}`;
+      if (taken) logger.info({ kind, ...client }, text);
+      else logger.warn({ kind, ...client }, text);
     },
     refused: (reason) =>
       logger.error({ reason }, "The node refuses blocks; verdicts on trades near them stay unknown"),

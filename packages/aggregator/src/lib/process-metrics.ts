@@ -134,7 +134,8 @@ function openFiles(): number | undefined {
   }
 }
 
-function maxFiles(): number | undefined {
+/** How many files the process may have open; undefined if it is not limited or not known. */
+export function maxFiles(): number | undefined {
   const limit = /^Max open files\s+(\d+)/m.exec(readProc("limits"))?.[1];
   return limit === undefined ? undefined : Number(limit);
 }

@@ -318,6 +318,38 @@ export const aggregatorMetrics = {
     help: "Event time between the newest data and the newest data written to the sink.",
     labels: { sink: "open" },
   },
+  httpConnections: {
+    name: "slipstream_http_connections",
+    kind: "gauge",
+    unit: "connections",
+    help: "HTTP connections that are open.",
+  },
+  httpConnectionsLimit: {
+    name: "slipstream_http_connections_limit",
+    kind: "gauge",
+    unit: "connections",
+    help: "Most HTTP connections that may be open.",
+  },
+  httpConnectionsClosed: {
+    name: "slipstream_http_connections_closed",
+    kind: "counter",
+    unit: "connections",
+    help: "HTTP connections that the aggregator closed. idle: it waited longest for its client when there was no room for a new one. slow: the request did not come in time. unread: the client did not read its answer. pipelined: too many requests waited. full: all others were at work.",
+    labels: { reason: ["idle", "slow", "unread", "pipelined", "full"] },
+  },
+  httpAnswerBytes: {
+    name: "slipstream_http_answer_bytes",
+    kind: "gauge",
+    unit: "bytes",
+    help: "Bytes of answers that clients have not taken yet.",
+  },
+  misdirectedRequests: {
+    name: "slipstream_misdirected_requests",
+    kind: "counter",
+    unit: "items",
+    help: "Requests that were sent to the wrong place or in the wrong way, by kind. /readyz and slipstream doctor have the remedy.",
+    labels: { kind: "open" },
+  },
   logBytes: {
     name: "slipstream_log_bytes",
     kind: "gauge",

@@ -76,6 +76,8 @@ export const errorCodes = {
     headers_too_large: "The headers are too large.",
     too_large: "The body is larger than the aggregator takes.",
     too_many_streams: "Too many streams are open.",
+    too_many_connections: "Too many connections are open. Only health and metrics are answered.",
+    handling_timeout: "The answer took too long.",
     busy: "Too much is waiting. Send it again later.",
     store_unavailable: "The state cannot be written, so nothing is taken. Send it again later.",
     internal: "The aggregator could not answer. Its log says why.",
@@ -85,6 +87,8 @@ export const errorCodes = {
     truncated: "The OTLP body ends too early.",
     malformed: "The body is not OTLP.",
     wrong_type: "A field of the OTLP body has the wrong type.",
+    wrong_format: "The body is JSON and the Content-Type says protobuf, or the other way round.",
+    wrong_signal: "The body holds another signal than the path is for.",
     too_deep: "The OTLP body nests too deeply.",
   },
 } as const;

@@ -1,14 +1,16 @@
 import type { CurrentStatistics, Engine, HistoryRow, MetricSource } from "@slipstream/engine";
 import type { Closers } from "../closers.ts";
 import type { Dashboards } from "../dashboards/dashboards.ts";
+import { Expositions } from "../exposition/expositions.ts";
 import type { HistoryQuery } from "../history/query.ts";
 import type { Intake } from "../intake/intake.ts";
 import type { Log } from "../log/log.ts";
 import { feeReturnMetrics } from "../mev-report/fee-return-metrics.ts";
 import { MevReports } from "../mev-report/mev-reports.ts";
 import { ownMetrics } from "../own-metrics.ts";
-import type { NewestInstant } from "../pipeline/stages.ts";
+import type { Progress } from "../pipeline/stages.ts";
 import { processSource } from "../process-metrics.ts";
+import { type HttpStatus, httpMetrics } from "../server/http-metrics.ts";
 import type { Sink } from "../sinks/sink.ts";
 import type { StateStore } from "../state/state-store.ts";
 
@@ -21,7 +23,8 @@ export interface ApiContext {
   readonly heldBack: () => string | undefined;
   /** Every current statistic. */
   readonly current: () => CurrentStatistics;
-  readonly metrics: readonly MetricSource[];
+  readonly metrics: Pick<Expositions, "get">;
+  readonly http: HttpStatus;
   readonly dashboard: Pick<Dashboards, "series">;
   readonly history: (query: HistoryQuery) => Promise<readonly HistoryRow[]>;
   readonly reports: Pick<MevReports, "ask" | "explain" | "waiting">;
@@ -39,12 +42,13 @@ export function apiContext(parts: {
   readonly store: StateStore;
   readonly sinks: readonly Sink[];
   readonly engine: Engine;
-  readonly newest: NewestInstant;
+  readonly progress: Progress;
+  readonly http: HttpStatus;
   readonly closers: Closers;
   /** Unix ms. */
   readonly now: () => number;
 }): ApiContext {
-  const { dataDir, intake, log, store, sinks, engine, newest, closers, now } = parts;
+  const { dataDir, intake, log, store, sinks, engine, progress, http, closers, now } = parts;
   const reports = new MevReports(dataDir, { rows: (query) => store.history(query) });
   closers.add(() => reports.close());
   const feeReturn = feeReturnMetrics({
@@ -56,17 +60,22 @@ export function apiContext(parts: {
   const own = ownMetrics({
     log,
     sinks,
-    publishedMs: () => newest.timeMs,
+    publishedMs: () => progress.timeMs,
   });
   const ofProcess = processSource();
   closers.add(() => ofProcess.close());
+  const sources: readonly MetricSource[] = [engine, feeReturn, own, httpMetrics(http), ofProcess];
   return {
     intake,
     log,
     sinks,
     heldBack: () => store.heldBack,
     current: () => engine.current(),
-    metrics: [engine, feeReturn, own, ofProcess],
+    metrics: new Expositions({
+      collect: () => sources.flatMap((source) => source.collect()),
+      state: () => progress.records,
+    }),
+    http,
     dashboard: store.dashboard,
     history: (query) => store.history(query),
     reports,

@@ -8,6 +8,7 @@ import { readiness } from "./readiness.ts";
 export const healthRoute: Route<unknown> = route({
   method: "GET",
   path: "/healthz",
+  purpose: "watch",
   answers: { schema: healthSchema },
   about: 'Answers 200 and `{status: "ok"}` while the process runs.',
   public: true,
@@ -15,15 +16,17 @@ export const healthRoute: Route<unknown> = route({
 });
 
 /** `GET /readyz` */
-export const readinessRoute: Route<Pick<ApiContext, "log" | "sinks" | "heldBack" | "intake">> = route({
-  method: "GET",
-  path: "/readyz",
-  answers: { schema: readinessSchema, statuses: [200, 503] },
-  about:
-    "Answers 200 if the aggregator takes data, and 503 if it does not: `{ready, reason?, log: {ok, position, reason?}, sinks: {NAME: {up, ...}}, requests: {OUTCOME: COUNT}}`. A remote sink that is down does not make it unready.",
-  public: true,
-  handler: (_, context) => {
-    const answer = readiness(context);
-    return json(answer, { status: answer.ready ? 200 : 503 });
-  },
-});
+export const readinessRoute: Route<Pick<ApiContext, "log" | "sinks" | "heldBack" | "intake" | "http">> =
+  route({
+    method: "GET",
+    path: "/readyz",
+    purpose: "watch",
+    answers: { schema: readinessSchema, statuses: [200, 503] },
+    about:
+      "Answers 200 if the aggregator takes data, and 503 if it does not: `{ready, reason?, log: {ok, position, reason?}, sinks: {NAME: {up, ...}}, requests: {OUTCOME: COUNT}, connections: {open, limit, ...}, misdirected: [{kind, count, remedy, ...}]}`. A remote sink that is down does not make it unready.",
+    public: true,
+    handler: (_, context) => {
+      const answer = readiness(context);
+      return json(answer, { status: answer.ready ? 200 : 503 });
+    },
+  });

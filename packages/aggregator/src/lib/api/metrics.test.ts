@@ -1,6 +1,7 @@
 import { gunzipSync } from "node:zlib";
 import type { MetricDefinition } from "@slipstream/conventions";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { Expositions } from "../exposition/expositions.ts";
 import { renderOpenMetrics } from "../exposition/open-metrics-text.ts";
 import { renderPrometheus } from "../exposition/prometheus-text.ts";
 import { type HttpServer, startServer } from "../server/server.ts";
@@ -18,7 +19,7 @@ let url = "";
 beforeAll(async () => {
   server = await startServer({
     routes: [metricsRoute],
-    context: { metrics: [{ collect: () => families }] },
+    context: { metrics: new Expositions({ collect: () => families, state: () => 0 }) },
     host: "127.0.0.1",
     port: 0,
   });

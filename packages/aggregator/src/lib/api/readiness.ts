@@ -1,4 +1,6 @@
 import { printPosition } from "../log/position.ts";
+import type { ConnectionsStatus } from "../server/connections/connections.ts";
+import type { MisdirectedStatus } from "../server/misdirected/misdirected.ts";
 import type { SinkStatus } from "../sinks/sink.ts";
 import type { ApiContext } from "./context.ts";
 
@@ -12,6 +14,9 @@ export interface Readiness {
   readonly sinks: Readonly<Record<string, SinkStatus>>;
   /** OTLP requests by outcome, since the process started. */
   readonly requests: Readonly<Record<string, number>>;
+  readonly connections: ConnectionsStatus;
+  /** What clients send to the wrong place, since the process started. */
+  readonly misdirected: readonly MisdirectedStatus[];
 }
 
 export function readiness({
@@ -19,7 +24,8 @@ export function readiness({
   sinks,
   heldBack,
   intake,
-}: Pick<ApiContext, "log" | "sinks" | "heldBack" | "intake">): Readiness {
+  http,
+}: Pick<ApiContext, "log" | "sinks" | "heldBack" | "intake" | "http">): Readiness {
   const { fault, position } = log;
   const reason = heldBack();
   return {
@@ -32,5 +38,7 @@ export function readiness({
     },
     sinks: Object.fromEntries(sinks.map((sink) => [sink.name, sink.status()])),
     requests: intake.counts(),
+    connections: http.connections(),
+    misdirected: http.misdirected.status(),
   };
 }

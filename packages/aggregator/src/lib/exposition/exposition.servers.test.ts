@@ -12,6 +12,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { everyFamily } from "../../testing/every-family.ts";
 import { metricsRoute } from "../api/metrics.ts";
 import { type HttpServer, startServer } from "../server/server.ts";
+import { Expositions } from "./expositions.ts";
 import { renderOpenMetrics } from "./open-metrics-text.ts";
 import { renderPrometheus } from "./prometheus-text.ts";
 
@@ -81,7 +82,7 @@ beforeAll(async () => {
       return metricsRoute.answer(request, context);
     },
   };
-  const context = { metrics: [{ collect: () => families }] };
+  const context = { metrics: new Expositions({ collect: () => families, state: () => 0 }) };
   server = await startServer({ routes: [recorded], context, host: "127.0.0.1", port: 0 });
   prometheus = await startPrometheus(scrapeConfig(`127.0.0.1:${server.port}`, "desk"));
 });

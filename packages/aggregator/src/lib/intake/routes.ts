@@ -13,6 +13,7 @@ interface IntakeContext {
 export const tracesRoute: Route<IntakeContext> = route({
   method: "POST",
   path: "/v1/traces",
+  purpose: "deliver",
   answers,
   about:
     "Takes spans (OTLP `ExportTraceServiceRequest`). Answers 200 once they are on the disk; a span that could not be read is counted in `partialSuccess`.",
@@ -24,6 +25,7 @@ export const tracesRoute: Route<IntakeContext> = route({
 export const pointsRoute: Route<IntakeContext> = route({
   method: "POST",
   path: "/v1/metrics",
+  purpose: "deliver",
   answers,
   about: "Takes metrics (OTLP `ExportMetricsServiceRequest`), as `/v1/traces` takes spans.",
   handler: ({ incoming }, { intake }) => intake.take(incoming, "metrics"),

@@ -1,5 +1,7 @@
 import { z } from "zod";
 import type { Readiness } from "../api/readiness.ts";
+import { closeReasons } from "../server/connections/connections.ts";
+import { misdirectedNames } from "../server/misdirected/kinds.ts";
 import type { LeaseState } from "../writer/writer.ts";
 import { maybe, named, number, text } from "./named.ts";
 
@@ -53,5 +55,29 @@ export const readinessSchema: z.ZodType<Readiness> = named(
       )
       .describe("By name."),
     requests: z.record(z.string(), z.number()).describe("OTLP requests by outcome, since the start."),
+    connections: z
+      .strictObject({
+        open: number("Open at present."),
+        limit: number("Most that may be open, besides a few for health and metrics."),
+        full: z.boolean().describe("Whether others were closed for new ones a moment ago."),
+        closed: z
+          .record(z.enum(closeReasons), z.number())
+          .describe(
+            "Closed by the aggregator although the client might have gone on, by reason, since the start.",
+          ),
+        answerBytes: number("Bytes of answers that clients have not taken yet."),
+      })
+      .describe("HTTP connections."),
+    misdirected: z
+      .array(
+        z.strictObject({
+          kind: z.enum(misdirectedNames).describe("What is wrong."),
+          count: number("Requests since the start."),
+          lastSeen: text("Time of the newest one."),
+          remedy: text("What to change."),
+          taken: z.boolean().describe("Whether it works all the same."),
+        }),
+      )
+      .describe("What clients send to the wrong place."),
   }),
 );

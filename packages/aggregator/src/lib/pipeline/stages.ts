@@ -24,12 +24,15 @@ export function noticeTo(told: (notice: Notice) => void): Stage {
   };
 }
 
-/** Keeps in mind how far the instants have come. */
-export class NewestInstant {
-  /** Event time, Unix ms; undefined before the first. */
+/** Keeps in mind what has been applied. */
+export class Progress {
+  /** Event time of the newest instant published, Unix ms; undefined before the first. */
   timeMs: number | undefined;
+  /** Records applied since the start. */
+  records = 0;
 
   readonly stage: Stage = ({ effects: { publications } }) => {
+    this.records += 1;
     for (const { timeMs } of publications) this.timeMs = Math.max(this.timeMs ?? timeMs, timeMs);
   };
 }

@@ -1,14 +1,22 @@
 import { STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import { errorBody, HttpError } from "./http-error.ts";
+import { type MisdirectedName, misdirectedKinds } from "./misdirected/kinds.ts";
+
+const REQUEST_TIMEOUT = "ERR_HTTP_REQUEST_TIMEOUT";
 
 /**
  * Answers what is not HTTP, or comes too slowly, and ends the connection. If an answer has begun on it, it is only
  * ended: a second answer inside of the first would be read as a part of it.
  */
-export function answerClientError(error: Error, socket: Duplex, begun: boolean): void {
+export function answerClientError(
+  error: Error,
+  socket: Duplex,
+  kind: MisdirectedName | undefined,
+  begun: boolean,
+): void {
   if (begun || !socket.writable || codeOf(error) === "ECONNRESET") socket.destroy();
-  else answerRaw(explain(codeOf(error)), socket);
+  else answerRaw(explain(codeOf(error), kind), socket);
 }
 
 /** 405 for CONNECT: this is no proxy. */
@@ -28,7 +36,20 @@ function answerRaw(error: HttpError, socket: Duplex): void {
   );
 }
 
-function explain(code: string | undefined): HttpError {
+/** Whether a request's headers or body did not come in time. */
+export function isTimeout(error: Error): boolean {
+  return codeOf(error) === REQUEST_TIMEOUT;
+}
+
+function explain(code: string | undefined, kind: MisdirectedName | undefined): HttpError {
+  if (kind !== undefined) {
+    const { what, remedy } = misdirectedKinds[kind];
+    return new HttpError(
+      400,
+      "bad_request",
+      `The request is not HTTP/1.1: the client ${what}. Remedy: ${remedy}.`,
+    );
+  }
   switch (code) {
     case "HPE_HEADER_OVERFLOW":
       return new HttpError(
@@ -36,7 +57,7 @@ function explain(code: string | undefined): HttpError {
         "headers_too_large",
         "The request's URL and headers together are larger than 16 KiB.",
       );
-    case "ERR_HTTP_REQUEST_TIMEOUT":
+    case REQUEST_TIMEOUT:
       return new HttpError(408, "request_timeout", "The request took too long to arrive.");
     default:
       return new HttpError(400, "bad_request", "The request is not valid HTTP/1.1.");

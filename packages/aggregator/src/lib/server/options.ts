@@ -23,6 +23,17 @@ export const serverOptions = {
       flag: "--port <number>",
       help: "port to listen on",
     },
+    maxConnections: {
+      type: "number",
+      whole: true,
+      min: 64,
+      max: 65_536,
+      default: 4096,
+      env: "SLIPSTREAM_MAX_CONNECTIONS",
+      help: "most connections that are open at a time",
+      details:
+        "At the limit, the connection that has waited longest for its client is closed for a new one. It is lower if the process may not open so many files (`ulimit -n`): 288 of them are kept for the log, stores, health and metrics.",
+    },
     allowedHosts: {
       type: "list",
       pattern: /^[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?$|^\[?[0-9a-f.]*:[0-9a-f.]*:[0-9a-f:.]*\]?$/i as RegExp,

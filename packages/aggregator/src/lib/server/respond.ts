@@ -5,11 +5,22 @@ import type { ContentAnswer } from "./answer.ts";
 const DISCARD_BYTES = 16 * 1024 * 1024;
 const DISCARD_MS = 2_000;
 
+/** Larger bodies are written in parts of this size. */
+const PART_BYTES = 64 * 1024;
+
 /** A body up to this size is read to its end, and the connection is kept. */
 const SMALL_BODY_BYTES = 1024 * 1024;
 
 /** Of every answer: a browser must not take it for a script or a page that it does not say it is. */
 const commonHeaders: OutgoingHttpHeaders = { "x-content-type-options": "nosniff" };
+
+/** The answer with a body of bytes if it is large: only bytes can be written in parts. */
+export function inBytes(answer: ContentAnswer): ContentAnswer {
+  const { body } = answer;
+  return typeof body === "string" && body.length > PART_BYTES
+    ? { ...answer, body: Buffer.from(body) }
+    : answer;
+}
 
 /**
  * Sends an answer, also to a client that is still sending its body: if the connection were closed at once, the
@@ -25,7 +36,7 @@ export function respond(request: IncomingMessage, response: ServerResponse, answ
     ...(lingers ? { connection: "close" } : {}),
   });
   if (!lingers) {
-    response.end(answer.body);
+    writeBody(response, answer.body);
     return;
   }
   response.write(answer.body);
@@ -42,6 +53,27 @@ export function respond(request: IncomingMessage, response: ServerResponse, answ
   request.once("end", finish);
   request.once("close", finish);
   request.resume();
+}
+
+/**
+ * Writes a body to its end. A large one goes in parts, so that it can be seen how much its client has taken.
+ */
+function writeBody(response: ServerResponse, bytes: string | Uint8Array): void {
+  if (typeof bytes === "string" || bytes.length <= PART_BYTES) {
+    response.end(bytes);
+    return;
+  }
+  let sent = 0;
+  const writeParts = (): void => {
+    while (sent < bytes.length) {
+      const part = bytes.subarray(sent, sent + PART_BYTES);
+      sent += part.length;
+      if (sent >= bytes.length) response.end(part);
+      else if (!response.write(part)) return;
+    }
+  };
+  response.on("drain", writeParts);
+  writeParts();
 }
 
 /** Sends the head of an answer whose length is not known yet. */

@@ -54,12 +54,16 @@ export class RouteTable<Context> {
     return [...new Set([...methods, ...(methods.includes("GET") ? ["HEAD"] : []), "OPTIONS"])].join(", ");
   }
 
-  /** 404 or 405: the answer to a request that has no route. */
-  refusal(method: string, path: string): HttpError {
+  /**
+   * 404 or 405: the answer to a request that has no route.
+   * @param remedy what to change, if it is known what was meant
+   */
+  refusal(method: string, path: string, remedy?: string): HttpError {
+    const advice = remedy === undefined ? "" : ` Remedy: ${remedy}.`;
     const shown = path.slice(0, 100);
     const allow = this.allowed(path);
     if (allow !== "") {
-      return new HttpError(405, "method_not_allowed", `${shown} takes ${allow}, not ${method}.`, {
+      return new HttpError(405, "method_not_allowed", `${shown} takes ${allow}, not ${method}.${advice}`, {
         headers: { allow },
       });
     }
@@ -68,7 +72,11 @@ export class RouteTable<Context> {
       const methods = this.#routes.flatMap((route) => (route.path === known ? [route.method] : []));
       return `${methods.join(" | ")} ${known}`;
     });
-    return new HttpError(404, "not_found", `There is no ${shown} here. There is: ${known.join(", ")}.`);
+    return new HttpError(
+      404,
+      "not_found",
+      `There is no ${shown} here. There is: ${known.join(", ")}.${advice}`,
+    );
   }
 
   *#at(path: string): Iterable<Methods<Context>> {

@@ -53,6 +53,11 @@ export interface RouteDefinition<Path extends string, InPath, InQuery, Context> 
   readonly answers?: Answers;
   /** It is answered without the token too. */
   readonly public?: true;
+  /**
+   * What it is for: `watch` is answered also if everything else is full, and `deliver` takes telemetry. Default `ask`: a
+   * limited number of them is worked on at a time.
+   */
+  readonly purpose?: Purpose;
   /** Of the path. */
   readonly parameters?: InPath;
   /** Of the query; any other is refused. Without this the query is ignored. */
@@ -62,6 +67,8 @@ export interface RouteDefinition<Path extends string, InPath, InQuery, Context> 
   /** Default: `{error}` as JSON. */
   readonly refuse?: Refuse<Context>;
 }
+
+export type Purpose = "watch" | "deliver" | "ask";
 
 /** A request of which nothing is parsed yet. */
 export interface RawRequest {
@@ -77,6 +84,7 @@ export interface Route<Context> {
   readonly about: string;
   readonly answers: Answers | undefined;
   readonly public: boolean;
+  readonly purpose: Purpose;
   readonly parameters: Parameters;
   readonly query: Parameters;
   /** @throws HttpError 400 for what a schema refuses, and what the handler throws */
@@ -103,6 +111,7 @@ export function route<
     about,
     answers,
     public: definition.public ?? false,
+    purpose: definition.purpose ?? "ask",
     parameters,
     query: query ?? {},
     answer: ({ incoming, pathValues, query: text }, context) =>

@@ -1,12 +1,16 @@
-import { once } from "node:events";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer } from "node:http";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { SlipstreamError } from "@slipstream/conventions";
-import { answerClientError, answerConnect } from "./client-error.ts";
+import { answerClientError, answerConnect, isTimeout } from "./client-error.ts";
+import { Answers } from "./connections/answers.ts";
+import { Connections, type ConnectionsNews, type ConnectionsStatus } from "./connections/connections.ts";
+import { type ConnectionLimits, defaultLimits } from "./connections/limits.ts";
 import { type Handling, handle } from "./handle.ts";
 import { allowedNames, createHostCheck, isLoopback } from "./host.ts";
 import { listen } from "./listen.ts";
+import { kindOfBytes } from "./misdirected/kinds.ts";
+import type { Misdirected } from "./misdirected/misdirected.ts";
 import type { Route } from "./route.ts";
 import { RouteTable } from "./route-table.ts";
 import { type StreamLimits, Streams } from "./streams.ts";
@@ -25,6 +29,11 @@ export interface ServerOptions<Context> {
   readonly allowedHosts?: readonly string[] | undefined;
   readonly timeouts?: Partial<ServerTimeouts>;
   readonly streams?: Partial<StreamLimits>;
+  readonly limits?: Partial<ConnectionLimits>;
+  /** Told when the limit of connections is reached, and when there is room again. */
+  /** Counts what is sent to the wrong place. */
+  readonly misdirected?: Pick<Misdirected, "count"> | undefined;
+  readonly onConnections?: (news: ConnectionsNews) => void;
   /** Gets errors that no client caused. */
   readonly onError?: (error: unknown) => void;
 }
@@ -45,13 +54,16 @@ export interface HttpServer {
   setToken(token: string | undefined): void;
   /** Streaming answers: how many are open, and how many clients were dropped because they did not read. */
   readonly streams: { readonly open: number; readonly dropped: number };
+  /** Its connections at this moment. */
+  connections(): ConnectionsStatus;
   /** Answers what is in flight, ends streams, takes nothing new. Cuts connections that last past the deadline. */
   close(deadlineMs?: number): Promise<void>;
 }
 
 const defaultTimeouts: ServerTimeouts = { headersMs: 10_000, requestMs: 30_000, keepAliveMs: 120_000 };
 const DEFAULT_CLOSE_MS = 5_000;
-const MAX_CONNECTIONS = 4_096;
+/** How often it is looked whether clients take their answers. */
+const LOOK_MS = 1_000;
 
 /**
  * Checks what can be known before there is anything to serve.
@@ -71,10 +83,25 @@ export function assertServerOptions({
  * @throws SlipstreamError `token_required`, `invalid_option`, `port_in_use`, `cannot_listen`
  */
 export async function startServer<Context>(options: ServerOptions<Context>): Promise<HttpServer> {
-  const { host, token, onError = () => {} } = options;
+  const { host, token, misdirected = { count: () => {} }, onError = () => {} } = options;
   assertServerOptions(options);
   const allowed = allowedNames(options.allowedHosts ?? []);
   const streams = new Streams(options.streams ?? {}, onError);
+  let closing = false;
+  const limits = { ...defaultLimits, ...options.limits };
+  const connections: Connections = new Connections({
+    limits,
+    serve: (connection, exchange) => {
+      const { response } = exchange;
+      if (closing) response.setHeader("connection", "close");
+      response.once("close", () => {
+        if (closing) setImmediate(() => server.closeIdleConnections());
+      });
+      void handle(handling, connection, exchange);
+    },
+    onNews: options.onConnections ?? (() => {}),
+  });
+  const answers = new Answers(connections, limits);
   let checkToken = createTokenCheck(token);
   const handling: Handling<Context> = {
     routes: new RouteTable(options.routes),
@@ -83,72 +110,63 @@ export async function startServer<Context>(options: ServerOptions<Context>): Pro
     allowedNames: allowed,
     checkToken: (headers) => checkToken(headers),
     streams,
+    answers,
+    limits,
+    asking: 0,
+    misdirected,
     onError,
   };
   const timeouts = { ...defaultTimeouts, ...options.timeouts };
-  /** The answers under way on each connection. */
-  const answering = new Map<Socket, Set<ServerResponse>>();
-  const connections = new Set<Socket>();
-  let closing = false;
 
   const server = createServer({
     headersTimeout: timeouts.headersMs,
     requestTimeout: timeouts.requestMs,
     keepAliveTimeout: timeouts.keepAliveMs,
     connectionsCheckingInterval: Math.min(1_000, timeouts.headersMs),
+    // A client that vanished is noticed although nothing is sent to it.
+    keepAlive: true,
+    keepAliveInitialDelay: timeouts.keepAliveMs / 2,
     // Node would answer without a body.
     requireHostHeader: false,
   });
-  server.maxConnections = MAX_CONNECTIONS;
-  server.on("connection", (socket) => {
-    connections.add(socket);
-    socket.once("close", () => {
-      connections.delete(socket);
-      // Not every response hears of it: one that waited behind another does not.
-      answering.delete(socket);
-    });
-  });
-  const take = (request: IncomingMessage, response: ServerResponse, asksFirst = false): void => {
-    const { socket } = request;
-    const responses = answering.get(socket) ?? new Set();
-    answering.set(socket, responses.add(response));
-    response.once("close", () => {
-      responses.delete(response);
-      if (responses.size === 0) answering.delete(socket);
-      if (closing) setImmediate(() => server.closeIdleConnections());
-    });
-    if (closing) response.setHeader("connection", "close");
-    void handle(handling, request, response, asksFirst);
-  };
-  server.on("request", (request, response) => take(request, response));
+  server.on("connection", (socket) => connections.open(socket));
+  server.on("request", (request, response) => connections.take({ request, response, asksFirst: false }));
   // These come instead if there is an Expect header. One of another kind is ignored.
-  server.on("checkContinue", (request, response) => take(request, response, true));
-  server.on("checkExpectation", (request, response) => take(request, response));
+  server.on("checkContinue", (request, response) => connections.take({ request, response, asksFirst: true }));
+  server.on("checkExpectation", (request, response) =>
+    connections.take({ request, response, asksFirst: false }),
+  );
   server.on("connect", (_, socket) => answerConnect(socket));
   const broken = new WeakSet<Duplex>();
   server.on("clientError", async (error, socket) => {
     // What follows on the connection is broken too.
     if (broken.has(socket)) return;
-    broken.add(socket);
     // A plain HTTP server's connections are sockets.
-    const responses = [...(answering.get(socket as Socket) ?? [])];
+    const connection = connections.get(socket as Socket);
+    const kind = kindOfBytes((error as { rawPacket?: Uint8Array }).rawPacket);
+    if (kind !== undefined) misdirected.count({ kind, address: (socket as Socket).remoteAddress ?? "" });
+    if (isTimeout(error)) {
+      // The rest of the next request is not read before the earlier ones are answered: it is not the client that is slow.
+      if (connection !== undefined && connection.waiting > 0) return;
+      connections.closed.slow += 1;
+    }
+    broken.add(socket);
     // Requests that came before get their own answers first.
-    await Promise.allSettled(
-      responses.filter(({ req }) => req.complete).map((response) => once(response, "close")),
-    );
-    answerClientError(
-      error,
-      socket,
-      responses.some(({ req, headersSent }) => !req.complete && headersSent),
-    );
+    await connection?.answered();
+    const { request, response } = connection?.current ?? {};
+    answerClientError(error, socket, kind, request?.complete === false && response?.headersSent === true);
   });
-
   const { port } = await listen(server, host, options.port);
+  const looking = setInterval(() => {
+    answers.look();
+    connections.look();
+  }, LOOK_MS);
   return {
     host,
     port,
     url: `http://${host.includes(":") ? `[${host}]` : host}:${port}`,
     streams,
+    connections: () => ({ ...connections.status, answerBytes: answers.bytes }),
     setToken(next) {
       assertServerOptions({ host, token: next });
       checkToken = createTokenCheck(next);
@@ -156,15 +174,18 @@ export async function startServer<Context>(options: ServerOptions<Context>): Pro
     close(deadlineMs = DEFAULT_CLOSE_MS) {
       closing = true;
       return new Promise((resolve) => {
-        const deadline = setTimeout(() => server.closeAllConnections(), deadlineMs);
+        const deadline = setTimeout(() => {
+          for (const { socket } of connections) socket.destroy();
+        }, deadlineMs);
         server.close(() => {
           clearTimeout(deadline);
+          clearInterval(looking);
           resolve();
         });
         streams.close();
         server.closeIdleConnections();
-        // Node counts a connection that never sent anything as busy.
-        for (const socket of connections) if (socket.bytesRead === 0) socket.destroy();
+        // Node counts a connection as busy that never sent anything.
+        for (const { socket } of connections) if (socket.bytesRead === 0) socket.destroy();
       });
     },
   };

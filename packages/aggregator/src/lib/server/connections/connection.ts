@@ -1,0 +1,118 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+
+/** A request and what answers it. */
+export interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  /** The client waits for word before it sends the body. */
+  readonly asksFirst: boolean;
+}
+
+/** With so many requests waiting, no more is read from a connection. Node may have parsed one read's worth already. */
+export const HELD_AT = 16;
+
+/** Requests that wait, over all connections. */
+export interface WaitingCount {
+  requests: number;
+}
+
+export interface ConnectionOwner {
+  readonly waiting: WaitingCount;
+  /** Answers a request. */
+  serve(connection: Connection, exchange: Exchange): void;
+  /** The connection has no request under way any more. */
+  rests(connection: Connection): void;
+}
+
+/** A client's connection. Its requests are answered one after the other, also if they arrive together. */
+export class Connection {
+  readonly socket: Socket;
+  /** Of the client. It stays known when the connection is closed. */
+  readonly address: string;
+  /** The request that is being answered. */
+  current: Exchange | undefined;
+  /** It has delivered telemetry that was taken. */
+  delivered = false;
+  /** It was opened beyond the limit: only health and metrics are answered. */
+  readonly reserved: boolean;
+  readonly #owner: ConnectionOwner;
+  readonly #waiting: Exchange[] = [];
+  #held = false;
+  readonly #atRest: (() => void)[] = [];
+
+  constructor(socket: Socket, reserved: boolean, owner: ConnectionOwner) {
+    this.socket = socket;
+    this.address = socket.remoteAddress ?? "";
+    this.reserved = reserved;
+    this.#owner = owner;
+    // Node itself resumes the socket when it is done with a request.
+    socket.on("resume", () => {
+      if (this.#held) socket.pause();
+    });
+    socket.once("close", () => {
+      this.#dropWaiting();
+      this.#tellAnswered();
+    });
+  }
+
+  /** Requests that wait for the answer to an earlier one. */
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
+  /** Takes a request: now, or when those before it are answered. */
+  take(exchange: Exchange): void {
+    if (this.current === undefined) {
+      this.#begin(exchange);
+      return;
+    }
+    this.#waiting.push(exchange);
+    this.#owner.waiting.requests += 1;
+    if (this.#waiting.length < HELD_AT || this.#held) return;
+    this.#held = true;
+    this.socket.pause();
+  }
+
+  /** Resolves when every request that has come in whole is answered, or the connection is gone. */
+  answered(): Promise<void> {
+    const answered = new Promise<void>((resolve) => this.#atRest.push(resolve));
+    this.#tellAnswered();
+    return answered;
+  }
+
+  #tellAnswered(): void {
+    // What has not come in whole, is the last.
+    if (this.current?.request.complete === true && !this.socket.destroyed) return;
+    for (const resolve of this.#atRest.splice(0)) resolve();
+  }
+
+  #begin(exchange: Exchange): void {
+    this.current = exchange;
+    exchange.response.once("close", () => this.#next());
+    this.#owner.serve(this, exchange);
+  }
+
+  #next(): void {
+    this.current = undefined;
+    if (this.socket.destroyed) return;
+    const next = this.#waiting.shift();
+    if (next === undefined) {
+      this.#owner.rests(this);
+    } else {
+      this.#owner.waiting.requests -= 1;
+      if (this.#held && this.#waiting.length < HELD_AT / 2) {
+        this.#held = false;
+        this.socket.resume();
+      }
+      this.#begin(next);
+    }
+    this.#tellAnswered();
+  }
+
+  #dropWaiting(): void {
+    this.#owner.waiting.requests -= this.#waiting.length;
+    this.#waiting.length = 0;
+    this.#held = false;
+  }
+}

@@ -28,7 +28,7 @@ export const serverOptions = {
       whole: true,
       min: 64,
       max: 65_536,
-      default: 4096,
+      default: 2048,
       env: "SLIPSTREAM_MAX_CONNECTIONS",
       help: "most connections that are open at a time",
       details:

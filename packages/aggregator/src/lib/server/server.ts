@@ -61,7 +61,7 @@ export interface HttpServer {
 }
 
 const defaultTimeouts: ServerTimeouts = { headersMs: 10_000, requestMs: 30_000, keepAliveMs: 120_000 };
-const DEFAULT_CLOSE_MS = 5_000;
+const DEFAULT_CLOSE_MS = 3_000;
 /** How often it is looked whether clients take their answers. */
 const LOOK_MS = 1_000;
 
@@ -136,7 +136,10 @@ export async function startServer<Context>(options: ServerOptions<Context>): Pro
   server.on("checkExpectation", (request, response) =>
     connections.take({ request, response, asksFirst: false }),
   );
-  server.on("connect", (_, socket) => answerConnect(socket));
+  server.on("connect", (_, socket) => {
+    connections.get(socket as Socket)?.stop();
+    answerConnect(socket);
+  });
   const broken = new WeakSet<Duplex>();
   server.on("clientError", async (error, socket) => {
     // What follows on the connection is broken too.
@@ -151,16 +154,20 @@ export async function startServer<Context>(options: ServerOptions<Context>): Pro
       connections.closed.slow += 1;
     }
     broken.add(socket);
+    connection?.stop();
     // Requests that came before get their own answers first.
     await connection?.answered();
     const { request, response } = connection?.current ?? {};
     answerClientError(error, socket, kind, request?.complete === false && response?.headersSent === true);
   });
   const { port } = await listen(server, host, options.port);
-  const looking = setInterval(() => {
-    answers.look();
-    connections.look();
-  }, LOOK_MS);
+  const looking = setInterval(
+    () => {
+      answers.look();
+      connections.look();
+    },
+    Math.min(LOOK_MS, limits.unreadMs / 4),
+  );
   return {
     host,
     port,

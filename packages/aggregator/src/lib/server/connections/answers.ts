@@ -42,6 +42,8 @@ export class Answers {
 
   /** Whether the answer may be written. It then counts until its response closes. */
   admit(connection: Connection, response: ServerResponse, body: string | Uint8Array): boolean {
+    // Its response closed already: nobody is there to take it.
+    if (connection.socket.destroyed) return true;
     const users = typeof body === "string" ? 0 : (this.#users.get(body) ?? 0);
     if (users === 0) {
       const length = Buffer.byteLength(body);

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
+import { Feed } from "./feed.ts";
 
 /** A request and what answers it. */
 export interface Exchange {
@@ -9,16 +10,12 @@ export interface Exchange {
   readonly asksFirst: boolean;
 }
 
-/** With so many requests waiting, no more is read from a connection. Node may have parsed one read's worth already. */
-export const HELD_AT = 16;
-
-/** Requests that wait, over all connections. */
-export interface WaitingCount {
-  requests: number;
-}
+/** With so many requests waiting, no more is read from a connection. */
+const HELD_AT = 4;
 
 export interface ConnectionOwner {
-  readonly waiting: WaitingCount;
+  /** No more is read from the connection for now, or again. */
+  holds(connection: Connection, held: boolean): void;
   /** Answers a request. */
   serve(connection: Connection, exchange: Exchange): void;
   /** The connection has no request under way any more. */
@@ -37,6 +34,7 @@ export class Connection {
   /** It was opened beyond the limit: only health and metrics are answered. */
   readonly reserved: boolean;
   readonly #owner: ConnectionOwner;
+  readonly #feed: Feed;
   readonly #waiting: Exchange[] = [];
   #held = false;
   readonly #atRest: (() => void)[] = [];
@@ -50,8 +48,13 @@ export class Connection {
     socket.on("resume", () => {
       if (this.#held) socket.pause();
     });
+    this.#feed = new Feed(socket, () => {
+      if (this.#held) return "full";
+      return this.#waiting.length === 0 ? "none" : "some";
+    });
     socket.once("close", () => {
-      this.#dropWaiting();
+      this.#waiting.length = 0;
+      this.#hold(false);
       this.#tellAnswered();
     });
   }
@@ -68,10 +71,14 @@ export class Connection {
       return;
     }
     this.#waiting.push(exchange);
-    this.#owner.waiting.requests += 1;
     if (this.#waiting.length < HELD_AT || this.#held) return;
-    this.#held = true;
     this.socket.pause();
+    this.#hold(true);
+  }
+
+  /** Nothing of what follows is read as a request any more. */
+  stop(): void {
+    this.#feed.stop();
   }
 
   /** Resolves when every request that has come in whole is answered, or the connection is gone. */
@@ -100,19 +107,23 @@ export class Connection {
     if (next === undefined) {
       this.#owner.rests(this);
     } else {
-      this.#owner.waiting.requests -= 1;
-      if (this.#held && this.#waiting.length < HELD_AT / 2) {
-        this.#held = false;
-        this.socket.resume();
+      if (this.#held && this.#waiting.length < HELD_AT) {
+        this.#hold(false);
+        this.#resume();
       }
       this.#begin(next);
     }
     this.#tellAnswered();
   }
 
-  #dropWaiting(): void {
-    this.#owner.waiting.requests -= this.#waiting.length;
-    this.#waiting.length = 0;
-    this.#held = false;
+  #hold(held: boolean): void {
+    if (this.#held === held) return;
+    this.#held = held;
+    this.#owner.holds(this, held);
+  }
+
+  #resume(): void {
+    // Until then Node has paused it too, and resumes it by itself.
+    if (!this.socket.writableNeedDrain) this.socket.resume();
   }
 }

@@ -1,5 +1,5 @@
 import type { Socket } from "node:net";
-import { Connection, type Exchange, HELD_AT } from "./connection.ts";
+import { Connection, type Exchange } from "./connection.ts";
 import { type ConnectionLimits, RESERVED } from "./limits.ts";
 
 /** Why a connection was closed that its client might have kept. */
@@ -31,13 +31,14 @@ export interface ConnectionsStatus {
 }
 
 export interface ConnectionsOptions {
-  readonly limits: Pick<ConnectionLimits, "maxConnections" | "maxWaitingRequests">;
+  readonly limits: Pick<ConnectionLimits, "maxConnections" | "maxHeld">;
   readonly serve: (connection: Connection, exchange: Exchange) => void;
   readonly onNews: (news: ConnectionsNews) => void;
 }
 
-/** There is room again when so much of the limit is free. */
+/** There is room again when so much of the limit has been free for so long. */
 const ROOM = 0.1;
+const ROOM_MS = 30_000;
 
 /**
  * The open connections. A new one is always let in: at the limit, the one that has waited longest for its client makes room, first
@@ -48,7 +49,8 @@ export class Connections {
   readonly closed: Record<CloseReason, number> = { idle: 0, slow: 0, unread: 0, pipelined: 0, full: 0 };
   readonly #options: ConnectionsOptions;
   readonly #all = new Map<Socket, Connection>();
-  readonly #waitingCount = { requests: 0 };
+  /** Those with so many requests waiting that no more is read from them. */
+  readonly #held = new Set<Connection>();
   /**
    * Those that wait for their client, who waited longest first: for a request, or for the rest of one. Some may be at work
    * again; this is looked at when it matters.
@@ -58,6 +60,8 @@ export class Connections {
   readonly #reserved = new Set<Connection>();
   /** Connections closed since the limit was reached; undefined if it is not. */
   #closedSince: number | undefined;
+  /** When there was last no room, `performance.now()`. */
+  #crowdedMs = 0;
 
   constructor(options: ConnectionsOptions) {
     this.#options = options;
@@ -90,7 +94,7 @@ export class Connections {
       if (this.#reserved.size >= RESERVED && longest !== undefined) this.cut(longest, "full");
     }
     const connection = new Connection(socket, reserved, {
-      waiting: this.#waitingCount,
+      holds: (holding, held) => this.#holds(holding, held),
       serve: this.#options.serve,
       rests: (rested) => this.#waits(rested),
     });
@@ -107,10 +111,6 @@ export class Connections {
     if (connection === undefined || connection.socket.destroyed) return;
     this.#moved(connection, exchange);
     connection.take(exchange);
-    const { maxWaitingRequests } = this.#options.limits;
-    if (this.#waitingCount.requests > maxWaitingRequests && connection.waiting > HELD_AT) {
-      this.cut(connection, "pipelined");
-    }
   }
 
   /** Closes a connection, and counts why. */
@@ -124,10 +124,18 @@ export class Connections {
 
   /** Tells when there is room again. To be called now and then. */
   look(): void {
-    const { maxConnections } = this.#options.limits;
-    if (this.#closedSince === undefined || this.#all.size > maxConnections * (1 - ROOM)) return;
+    if (this.#closedSince === undefined) return;
+    const nowMs = performance.now();
+    if (this.#all.size > this.#options.limits.maxConnections * (1 - ROOM)) this.#crowdedMs = nowMs;
+    if (nowMs - this.#crowdedMs < ROOM_MS) return;
     this.#tell(false);
     this.#closedSince = undefined;
+  }
+
+  #holds(connection: Connection, held: boolean): void {
+    if (!held) this.#held.delete(connection);
+    else if (this.#held.size >= this.#options.limits.maxHeld) this.cut(connection, "pipelined");
+    else this.#held.add(connection);
   }
 
   #waits(connection: Connection): void {
@@ -156,6 +164,7 @@ export class Connections {
         if (connection.current?.request.complete === true) continue;
         if (this.#closedSince === undefined) {
           this.#closedSince = 0;
+          this.#crowdedMs = performance.now();
           this.#tell(true);
         }
         this.cut(connection, "idle");

@@ -2,8 +2,11 @@
 export interface ConnectionLimits {
   /** Connections at a time. `RESERVED` more are kept for health and metrics. */
   readonly maxConnections: number;
-  /** Pipelined requests that wait for an earlier answer of their connection, over all connections. */
-  readonly maxWaitingRequests: number;
+  /**
+   * Connections at a time that have so many requests waiting for an earlier answer that no more is read from them. No known exporter
+   * sends so many without waiting for answers.
+   */
+  readonly maxHeld: number;
   /** Bytes of answers that clients have not taken yet, over all connections. */
   readonly maxAnswerBytes: number;
   /** Requests of the API that are worked on at a time. Deliveries, health and metrics are not among them. */
@@ -15,8 +18,8 @@ export interface ConnectionLimits {
 }
 
 export const defaultLimits: ConnectionLimits = {
-  maxConnections: 4_096,
-  maxWaitingRequests: 8_192,
+  maxConnections: 2_048,
+  maxHeld: 64,
   maxAnswerBytes: 32 * 1024 * 1024,
   maxHandling: 64,
   handlingMs: 60_000,

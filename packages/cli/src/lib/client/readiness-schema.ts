@@ -5,6 +5,18 @@ export interface ReadinessAnswer {
   readonly ready: boolean;
   readonly log: { readonly ok: boolean; readonly reason?: string | undefined };
   readonly sinks: Readonly<Record<string, SinkAnswer>>;
+  readonly connections?: { readonly limit: number; readonly full: boolean } | undefined;
+  readonly misdirected?: readonly MisdirectedAnswer[] | undefined;
+}
+
+/** What clients send to the wrong place. */
+export interface MisdirectedAnswer {
+  readonly kind: string;
+  readonly count: number;
+  readonly lastSeen: string;
+  readonly remedy: string;
+  /** It works all the same. */
+  readonly taken: boolean;
 }
 
 export interface SinkAnswer {
@@ -29,4 +41,16 @@ export const readinessSchema: z.ZodType<ReadinessAnswer> = z.object({
   ready: z.boolean(),
   log: z.object({ ok: z.boolean(), reason: z.string().optional() }),
   sinks: z.record(z.string(), sink),
+  connections: z.object({ limit: z.number(), full: z.boolean() }).optional(),
+  misdirected: z
+    .array(
+      z.object({
+        kind: z.string(),
+        count: z.number(),
+        lastSeen: z.string(),
+        remedy: z.string(),
+        taken: z.boolean(),
+      }),
+    )
+    .optional(),
 });

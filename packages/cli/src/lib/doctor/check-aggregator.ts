@@ -1,7 +1,7 @@
 import { quantity } from "@slipstream/conventions";
 import { type AggregatorClient, errorOf } from "../client/aggregator-client.ts";
 import { ClientError } from "../client/client-error.ts";
-import type { SinkAnswer } from "../client/readiness-schema.ts";
+import type { MisdirectedAnswer, SinkAnswer } from "../client/readiness-schema.ts";
 import type { Finding } from "./check.ts";
 
 export interface AggregatorFindings {
@@ -25,7 +25,7 @@ export async function checkAggregator(
       return { running: false, findings: [refusedHost(client)] };
     if (health.status !== 200)
       return { running: false, findings: [stranger(client, `answers ${health.status}`)] };
-    const { ready, log, sinks } = await client.readiness();
+    const { ready, log, sinks, connections, misdirected = [] } = await client.readiness();
     const downs = Object.entries(sinks).filter(([, { up }]) => up === false);
     return {
       running: true,
@@ -40,6 +40,8 @@ export async function checkAggregator(
             },
         ...downs.map(([name, sink]) => downFinding(name, sink)),
         ...refusedBlocks(sinks.watcher),
+        ...(connections?.full === true ? [fullFinding(connections.limit)] : []),
+        ...misdirected.map(misdirectedFinding),
         ...(await checkToken(client)),
       ],
     };
@@ -84,6 +86,21 @@ function refusedBlocks(watcher: SinkAnswer | undefined): Finding[] {
   return [
     { check, outcome: "warn", text, remedy: "verdicts on trades near such blocks stay unknown until then" },
   ];
+}
+
+function fullFinding(limit: number): Finding {
+  return {
+    check,
+    outcome: "warn",
+    text: `all its ${limit} connections are in use: for each new one, the one that has waited longest is closed`,
+    remedy: "its log names the address with the most; raise maxConnections (SLIPSTREAM_MAX_CONNECTIONS) if they are yours",
+  };
+}
+
+/** Somebody sends to it in a way that it cannot read, or only just. */
+function misdirectedFinding({ kind, count, lastSeen, remedy, taken }: MisdirectedAnswer): Finding {
+  const text = `${count} ${count === 1 ? "request" : "requests"} sent the wrong way (${kind}), the last at ${lastSeen.slice(0, 19)}Z`;
+  return { check, outcome: taken ? "ok" : "warn", text, remedy };
 }
 
 async function checkToken(client: AggregatorClient): Promise<Finding[]> {

@@ -2,12 +2,12 @@ import { readFileSync } from "node:fs";
 import { intervalKinds } from "@slipstream/stats";
 import { expect, test } from "vitest";
 import { routes } from "../api/routes.ts";
-import { httpPage, withRoutes } from "./http-page.ts";
+import { httpPage, httpPageText } from "./http-page.ts";
 
 const page = readFileSync(httpPage, "utf8");
 
 test("docs/http.md is what the routes say (else: npm run docs)", () => {
-  expect(withRoutes(page, routes)).toBe(page);
+  expect(httpPageText(page, routes)).toBe(page);
 });
 
 test("every route is described, with its parameters", () => {
@@ -30,7 +30,7 @@ test("every kind of interval is described", () => {
 });
 
 test("a page without the place for the routes is refused", () => {
-  expect(() => withRoutes("# HTTP\n", routes)).toThrow("docs/http.md has no");
+  expect(() => httpPageText("# HTTP\n", routes)).toThrow("docs/http.md has no");
 });
 
 test("the codes in its table of errors exist", () => {

@@ -1,5 +1,6 @@
 import { openApiDocument, type Schema } from "../openapi/document.ts";
 import { namedSchemas } from "../openapi/named.ts";
+import { misdirectedKinds, misdirectedNames } from "../server/misdirected/kinds.ts";
 import type { Parameters } from "../server/parameters.ts";
 import type { Route } from "../server/route.ts";
 import { fieldsOf, link } from "./schema-fields.ts";
@@ -10,15 +11,33 @@ export const httpPage: URL = new URL("../../../../../docs/http.md", import.meta.
 const START = "<!-- Made from the routes by `npm run docs`. -->";
 const END = "<!-- End of the routes. -->";
 
-/** The page with its section of routes made anew. @throws Error if its markers are missing */
+const KINDS_START = "<!-- Made from the kinds by `npm run docs`. -->";
+const KINDS_END = "<!-- End of the kinds. -->";
+
+/** The page with its generated sections written again. @throws Error if their markers are missing */
+export function httpPageText(page: string, routes: readonly Route<never>[]): string {
+  return withSection(withRoutes(page, routes), KINDS_START, kindsTable(), KINDS_END);
+}
+
+/** The page with its section of routes written again. @throws Error if its markers are missing */
 export function withRoutes(page: string, routes: readonly Route<never>[]): string {
-  const [before, after] = [page.indexOf(START), page.indexOf(END)];
-  if (before === -1 || after < before) throw new Error(`docs/http.md has no ${START} ... ${END}`);
   const { schemas } = openApiDocument(routes, "").components;
-  const sections = [...routes.map(section), OBJECTS, ...Object.entries(schemas).map(objectSection)].join(
-    "\n",
-  );
-  return `${page.slice(0, before + START.length)}\n${sections}${page.slice(after)}`;
+  const sections = [...routes.map(section), OBJECTS, ...Object.entries(schemas).map(objectSection)];
+  return withSection(page, START, sections.join("\n"), END);
+}
+
+function withSection(page: string, start: string, text: string, end: string): string {
+  const [before, after] = [page.indexOf(start), page.indexOf(end)];
+  if (before === -1 || after < before) throw new Error(`docs/http.md has no ${start} ... ${end}`);
+  return `${page.slice(0, before + start.length)}\n${text}${page.slice(after)}`;
+}
+
+function kindsTable(): string {
+  const rows = misdirectedNames.map((kind) => {
+    const { what, remedy, taken } = misdirectedKinds[kind];
+    return `| \`${kind}\`${taken ? " (taken)" : ""} | ${cell(what)} | ${cell(remedy)} |`;
+  });
+  return ["| kind | a client ... | remedy |", "| --- | --- | --- |", ...rows, ""].join("\n");
 }
 
 const OBJECTS = `## Objects

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { ClientGone, HttpError } from "../server/http-error.ts";
+import { BodyParts } from "./body-parts.ts";
 import type { BytesInFlight } from "./in-flight.ts";
 
 export function tooLarge(maxBytes: number, what: string): HttpError {
@@ -23,27 +24,24 @@ export function readBody(
   const announced = Number(request.headers["content-length"] ?? 0);
   if (announced > maxBytes) return Promise.reject(tooLarge(maxBytes, "request"));
   return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let length = 0;
+    const parts = new BodyParts();
     const stop = (error: Error): void => {
       request.off("data", onData).off("end", onEnd).pause();
       reject(error);
     };
     const onData = (chunk: Buffer): void => {
-      length += chunk.length;
-      if (length > maxBytes) {
+      if (parts.length + chunk.length > maxBytes) {
         stop(tooLarge(maxBytes, "request"));
         return;
       }
       try {
         inFlight.add(chunk.length);
-        chunks.push(chunk);
+        parts.add(chunk);
       } catch (error) {
         stop(error as Error);
       }
     };
-    const onEnd = (): void =>
-      resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, length));
+    const onEnd = (): void => resolve(parts.whole());
     request.on("data", onData).once("end", onEnd);
     // "close" comes after "end" too. To make an error for each request would cost more than to read its body.
     const onGone = (): void => {

@@ -17,6 +17,13 @@ export interface SlipstreamConfig extends Keys {
    */
   readonly port?: Keys["port"];
   /**
+   * Most connections that are open at a time. At the limit, the connection that has waited longest for its
+   * client is closed for a new one. It is lower if the process may not open so many files (`ulimit -n`): 288
+   * of them are kept for the log, stores, health and metrics. Allowed: a whole number from 64 to 65536.
+   * Default: 2048. Variable: SLIPSTREAM_MAX_CONNECTIONS.
+   */
+  readonly maxConnections?: Keys["maxConnections"];
+  /**
    * Names that requests may use for this host, such as the name of a proxy in front of it. Loopback's names
    * and the address itself are always allowed. On loopback, requests for any other host are refused, so that
    * no web page can pose as the aggregator; elsewhere they are refused only if this option names hosts.

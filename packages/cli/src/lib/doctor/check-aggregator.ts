@@ -93,7 +93,8 @@ function fullFinding(limit: number): Finding {
     check,
     outcome: "warn",
     text: `all its ${limit} connections are in use: for each new one, the one that has waited longest is closed`,
-    remedy: "its log names the address with the most; raise maxConnections (SLIPSTREAM_MAX_CONNECTIONS) if they are yours",
+    remedy:
+      "its log names the address with the most; raise maxConnections (SLIPSTREAM_MAX_CONNECTIONS) if they are yours",
   };
 }
 

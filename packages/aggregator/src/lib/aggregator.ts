@@ -19,14 +19,12 @@ import { Pipeline } from "./pipeline/pipeline.ts";
 import { catchUp, commitChangedOptions, type Resumed, resumeEngine } from "./pipeline/recovery.ts";
 import { noticeTo, Progress, publishTo, storeIn } from "./pipeline/stages.ts";
 import { startTicker } from "./pipeline/ticker.ts";
-import { maxFiles } from "./process-metrics.ts";
 import { QUESTDB } from "./questdb/definition.ts";
 import { assertQuestDb } from "./questdb/lazy.ts";
 import { questDbTarget } from "./questdb/options.ts";
 import { assertRedisTarget } from "./redis/redis-address.ts";
 import { createRedisSink } from "./redis/redis-sink.ts";
 import type { ConnectionsStatus } from "./server/connections/connections.ts";
-import { fittingConnections } from "./server/connections/limits.ts";
 import { Misdirected } from "./server/misdirected/misdirected.ts";
 import { serverOptions, tokenOptions } from "./server/options.ts";
 import { assertServerOptions, type HttpServer, startServer } from "./server/server.ts";
@@ -163,7 +161,6 @@ async function start(options: AggregatorOptions): Promise<Aggregator> {
     const http = { connections, misdirected };
     const server: HttpServer = await startServer({
       ...serving,
-      limits: { maxConnections: fittingConnections(serving.maxConnections, maxFiles()) },
       onConnections: announce.connections,
       misdirected,
       onError,

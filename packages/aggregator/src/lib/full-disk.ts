@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { valuesOf } from "@slipstream/config";
 import { SlipstreamError } from "@slipstream/conventions";
 import type { AggregatorOptions } from "./aggregator-options.ts";
+import { announcements } from "./announce.ts";
 import type { ApiContext } from "./api/context.ts";
 import { healthRoute, readinessRoute } from "./api/health.ts";
 import { routes } from "./api/routes.ts";
@@ -13,10 +14,12 @@ import { pointsRoute, tracesRoute } from "./intake/routes.ts";
 import { isDiskFull } from "./log/errors.ts";
 import { BEGINNING } from "./log/position.ts";
 import { silentLogger } from "./logger.ts";
+import type { ConnectionsStatus } from "./server/connections/connections.ts";
 import { HttpError } from "./server/http-error.ts";
+import { Misdirected } from "./server/misdirected/misdirected.ts";
 import { serverOptions, tokenOptions } from "./server/options.ts";
 import type { Route } from "./server/route.ts";
-import { startServer } from "./server/server.ts";
+import { type HttpServer, startServer } from "./server/server.ts";
 
 /** Free space that ends the waiting: less would be used up at once. Of a small disk, an eighth is enough. */
 const ROOM_BYTES = 8 * 1024 * 1024;
@@ -47,7 +50,10 @@ async function answerUntilRoom(options: AggregatorOptions, cause: string): Promi
   const reason = `The disk of the data folder is full: ${cause}`;
   const fault = (): string => reason;
   const journal = { commit: () => Promise.reject(new SlipstreamError("log_unavailable", reason)) };
-  const server = await startServer({
+  const announce = announcements(logger);
+  const misdirected = new Misdirected(announce.misdirected, Date.now);
+  const connections = (): ConnectionsStatus => server.connections();
+  const server: HttpServer = await startServer({
     ...valuesOf(serverOptions, options),
     ...valuesOf(tokenOptions, options),
     routes: waitingRoutes(reason),
@@ -56,7 +62,10 @@ async function answerUntilRoom(options: AggregatorOptions, cause: string): Promi
       sinks: [],
       heldBack: fault,
       intake: createIntake({ journal, heldBack: fault }),
+      http: { connections, misdirected },
     },
+    misdirected,
+    onConnections: announce.connections,
     onError: (error) => logger.error({ err: error }, "An error that no client caused"),
   });
   logger.warn({ reason, url: server.url }, "The disk is full; answering 503 and starting when there is room");
@@ -71,7 +80,7 @@ async function answerUntilRoom(options: AggregatorOptions, cause: string): Promi
   }
 }
 
-type WaitingContext = Pick<ApiContext, "log" | "sinks" | "heldBack" | "intake">;
+type WaitingContext = Pick<ApiContext, "log" | "sinks" | "heldBack" | "intake" | "http">;
 
 /** Those that need no data, and for the others the reason. */
 function waitingRoutes(reason: string): readonly Route<WaitingContext>[] {

@@ -2,10 +2,11 @@ import { createServer } from "node:http";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { SlipstreamError } from "@slipstream/conventions";
+import { maxFiles } from "../process-metrics.ts";
 import { answerClientError, answerConnect, isTimeout } from "./client-error.ts";
 import { Answers } from "./connections/answers.ts";
 import { Connections, type ConnectionsNews, type ConnectionsStatus } from "./connections/connections.ts";
-import { type ConnectionLimits, defaultLimits } from "./connections/limits.ts";
+import { type ConnectionLimits, defaultLimits, fittingConnections } from "./connections/limits.ts";
 import { type Handling, handle } from "./handle.ts";
 import { allowedNames, createHostCheck, isLoopback } from "./host.ts";
 import { listen } from "./listen.ts";
@@ -27,6 +28,8 @@ export interface ServerOptions<Context> {
   readonly token?: string | undefined;
   /** Names, beside the address, that clients may use for this server. */
   readonly allowedHosts?: readonly string[] | undefined;
+  /** Most connections at a time. There are fewer if the process may not open so many files. */
+  readonly maxConnections?: number | undefined;
   readonly timeouts?: Partial<ServerTimeouts>;
   readonly streams?: Partial<StreamLimits>;
   readonly limits?: Partial<ConnectionLimits>;
@@ -88,7 +91,11 @@ export async function startServer<Context>(options: ServerOptions<Context>): Pro
   const allowed = allowedNames(options.allowedHosts ?? []);
   const streams = new Streams(options.streams ?? {}, onError);
   let closing = false;
-  const limits = { ...defaultLimits, ...options.limits };
+  const maxConnections = fittingConnections(
+    options.maxConnections ?? defaultLimits.maxConnections,
+    maxFiles(),
+  );
+  const limits = { ...defaultLimits, maxConnections, ...options.limits };
   const connections: Connections = new Connections({
     limits,
     serve: (connection, exchange) => {

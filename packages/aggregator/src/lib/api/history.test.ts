@@ -21,6 +21,7 @@ const byLabel = [
   traded(58, "SOL/USDC", { trades: 4, failed: 1, pnl_usd: 1.5, p99_ms: 20 }),
   traded(59, "SOL/USDC", { trades: 2, failed: 0, pnl_usd: -0.1, p99_ms: 50 }),
   traded(59, "BONK/SOL", { trades: 1, failed: 1, p99_ms: 10 }),
+  traded(1, "ODD/USDC", { trades: 5, failed: 1, unknown_status: 3 }),
   anyRow("trades_by_label", { ...minute(59), label: "service", value: "desk", trades: 3, failed: 1 }),
   called(58, "desk", { calls: 10, failed: 1, p99_ms: 30 }),
   called(59, "desk", { calls: 10, failed: 0, p99_ms: 40 }),
@@ -125,7 +126,7 @@ it("gives latency percentiles by operation and quantile, of the last hour", asyn
 });
 
 it("gives trades by label, what is counted as that of the step", async () => {
-  const { body } = await ask("statistic=trades_by_pair&step=3600");
+  const { body } = await ask("statistic=trades_by_pair&step=3600&from=2025-01-01T00:30:00Z");
   const end = "2025-01-01T01:00:00.000Z";
   expect(body).toMatchObject({
     unit: "trades",
@@ -141,6 +142,17 @@ it("gives trades by label, what is counted as that of the step", async () => {
     unit: "%",
     stepSeconds: 60,
     series: [{ labels: { pair: "SOL/USDC" }, points: [{ value: 75 }, { value: 100 }] }],
+  });
+  // A status that is not known is in no rate.
+  const odd = await ask("statistic=success_rate_by_pair&value=ODD/USDC");
+  expect(odd.body).toMatchObject({ series: [{ points: [{ value: 50 }] }] });
+  const statuses = await ask("statistic=trades_by_pair&value=ODD/USDC");
+  expect(statuses.body).toMatchObject({
+    series: [
+      { labels: { status: "success" }, points: [{ value: 1 }] },
+      { labels: { status: "failed" }, points: [{ value: 1 }] },
+      { labels: { status: "unknown" }, points: [{ value: 3 }] },
+    ],
   });
   // A pair of which no profit is known has no series.
   const pnl = await ask("statistic=pnl_usd_by_pair&step=3600");

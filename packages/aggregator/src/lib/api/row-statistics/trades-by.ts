@@ -1,4 +1,5 @@
 import type { TradeLabel } from "@slipstream/conventions";
+import type { HistoryRow } from "@slipstream/engine";
 import { cellsOf, percentileSeries, type Sums, sumSeries } from "./row-series.ts";
 import { dollars, MINUTE_MS, type Named, numberOf, type RowStatistic, share } from "./row-statistic.ts";
 
@@ -6,7 +7,9 @@ import { dollars, MINUTE_MS, type Named, numberOf, type RowStatistic, share } fr
 export function tradesBy(label: TradeLabel): Named[] {
   const cells = cellsOf("trades_by_label");
   const number = numberOf(cells);
-  const outcomes = { trades: number("trades"), failed: number("failed") };
+  const unknown = number("unknown_status");
+  const failed = number("failed");
+  const success = (row: HistoryRow): number => number("trades")(row) - failed(row) - unknown(row);
   const sums = <Field extends string>(unit: string, of: Sums<Field>): RowStatistic => ({
     unit,
     lengthMs: MINUTE_MS,
@@ -27,16 +30,17 @@ export function tradesBy(label: TradeLabel): Named[] {
     [
       `trades_by_${label}`,
       sums("trades", {
-        add: outcomes,
-        read: ({ trades, failed }) => [
-          { labels: { status: "success" }, value: trades - failed },
-          { labels: { status: "failed" }, value: failed },
-        ],
+        add: { success, failed, unknown },
+        read: (of) =>
+          (["success", "failed", "unknown"] as const).flatMap((status) =>
+            // A status that is not known is the exception.
+            status === "unknown" && of.unknown === 0 ? [] : [{ labels: { status }, value: of[status] }],
+          ),
       }),
     ],
     [
       `success_rate_by_${label}`,
-      sums("%", { add: outcomes, read: ({ trades, failed }) => share(trades - failed, trades) }),
+      sums("%", { add: { success, failed }, read: ({ success, failed }) => share(success, success + failed) }),
     ],
     [
       `pnl_usd_by_${label}`,

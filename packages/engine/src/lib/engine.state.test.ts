@@ -317,7 +317,7 @@ describe("a state whose parts", () => {
     expect(sinceOf(false)).toMatchObject({
       value: 2,
       since: null,
-      reason: `it counts since ${time} or longer: when it began is not recorded`,
+      reason: `counts since ${time} or earlier; the exact time was not recorded`,
     });
   });
 

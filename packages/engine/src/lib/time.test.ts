@@ -72,7 +72,7 @@ describe("trades per minute", () => {
     for (const start of [0.5, 200.5]) {
       for (const record of every(start, start + 4)) engine.apply(record);
       read(start + 4);
-      expect(statistic(engine, "trades_per_minute").reason).toBe("known 5 s after the first data");
+      expect(statistic(engine, "trades_per_minute").reason).toBe("not known until 5 s after the first data");
       for (let second = start + 4; second < start + 70; second += 5) {
         for (const record of every(second, second + 5)) engine.apply(record);
         read(second + 5);
@@ -255,7 +255,7 @@ describe("silence", () => {
     for (const name of ["trade_latency_p99", "trades_per_minute", "success_rate", "circuit_breaker_state"]) {
       expect(statistics[name]).toMatchObject({
         value: null,
-        reason: "no service was heard of in the last 60 s",
+        reason: "no data from any service in the last 60 s",
       });
     }
     expect(statistics.total_pnl).toMatchObject({ value: 5 });

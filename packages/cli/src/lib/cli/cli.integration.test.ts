@@ -217,7 +217,7 @@ describe("aggregate and top", () => {
     const env = { SLIPSTREAM_TOKEN: "s3cret", SLIPSTREAM_ENDPOINT: url };
     const shown = await runCli(["top", "--once"], { cwd, env });
     expect(shown).toMatchObject({ code: 0, stderr: "" });
-    expect(shown.stdout).toContain("no service was heard of");
+    expect(shown.stdout).toContain("no data from any service yet");
     const json = await runCli(["top", "--once", "--json"], { cwd, env });
     const current = JSON.parse(json.stdout) as { statistics: Record<string, { reason?: string }> };
     expect(current.statistics.total_pnl?.reason).not.toContain("capitalUsd");

@@ -26,9 +26,11 @@ export function shortened(text: string): string {
   return text.replace(/[1-9A-HJ-NP-Za-km-z]{32,}/g, (address) => short(address));
 }
 
-/** Largest relative error of a replay. */
+/** How far a replay may be off: its largest relative error, in percent. */
 export function errorText(residual: number): string {
-  return residual === 0 ? "exact" : `off by ${residual.toExponential(1)} at most`;
+  if (residual === 0) return "exact";
+  const percent = 100 * residual;
+  return `off by ${percent < 0.01 ? percent.toExponential(1) : percent.toFixed(2)} % at most`;
 }
 
 /** Lines of at most so many columns. Words that are longer are broken. */

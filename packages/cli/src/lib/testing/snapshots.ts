@@ -58,13 +58,27 @@ const statistics: CurrentStatistics["statistics"] = {
   success_rate_by_pair: {
     series: [
       { ...known(88), labels: { pair: "BONK/SOL" } },
-      { ...known(99.5), labels: { pair: "SOL/USDC" } },
-      { ...notKnown("no such trades"), labels: { pair: "other" } },
+      { ...known(99.5, { windowSeconds: 300 }), labels: { pair: "SOL/USDC" } },
+      { ...notKnown("no such trades"), windowSeconds: 300, labels: { pair: "other" } },
     ],
   },
   trade_latency_by_pair: {
-    series: [{ ...known(41.5), labels: { pair: "SOL/USDC", quantile: "0.99" } }],
+    series: [{ ...known(41.5, { reason: "few samples" }), labels: { pair: "SOL/USDC", quantile: "0.99" } }],
   },
+  trade_failures_by_pair: { series: [{ ...known(2), labels: { pair: "BONK/SOL", reason: "expired" } }] },
+  trades_by_service: { series: [{ ...known(7), labels: { service: "trading-desk", status: "success" } }] },
+  node_latency_by_service: {
+    series: [
+      {
+        ...known(245, { windowSeconds: 300, reason: "few samples" }),
+        labels: { service: "trading-desk", quantile: "0.99" },
+      },
+    ],
+  },
+  database_latency_by_service: {
+    series: [{ ...known(9, { windowSeconds: 300 }), labels: { service: "trading-desk", quantile: "0.99" } }],
+  },
+  node_error_rate_by_service: { series: [{ ...known(2.5), labels: { service: "trading-desk" } }] },
   pnl_usd_by_pair: { series: [{ ...known(-12.5), labels: { pair: "SOL/USDC" } }] },
   trade_failures: {
     series: [

@@ -27,7 +27,7 @@ describe("the view", () => {
     expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(80);
     expect(text).toMatch(/Trades +128\.5\/min {2}42 in 60 s +in all: 1,234,567 ok, 12 failed/);
     expect(text).toMatch(/success +99\.5 % {2}of 42 +95 %: 98\.1 to 99\.9 %/);
-    expect(text).toMatch(/failed +insufficient funds 10, expired 2$/m);
+    expect(text).toMatch(/failed +in all: insufficient funds 10, expired 2$/m);
     expect(text).toMatch(/services to +questdb up, 4 connections {3}redis DOWN$/m);
     expect(text).toMatch(/slippage ok +– {2}no trades with a quoted/);
     expect(text).toMatch(/trade\.execute +1\.00 ms +10\.0 ms +100 ms +1,000 ms\* +42 +±0\.20 %/);
@@ -94,11 +94,37 @@ describe("the view", () => {
     const shown = (rows: number, by?: "pair" | "strategy") =>
       renderView(view(busySnapshot(), { by }), { columns: 80, rows }, plain).join("\n");
     expect(shown(24)).not.toContain("BONK/SOL");
-    expect(shown(60)).toMatch(
-      /SOL\/USDC +3,002 +99\.5 % +– +41\.5 ms +-\$12\.50\n +BONK\/SOL +2,001 +!88\.0 % +– +– +–\n +other +1,000 +–/,
+    expect(renderView(view(busySnapshot()), { columns: 120, rows: 60 }, plain).join("\n")).toMatch(
+      /SOL\/USDC +3,002 +-\$12\.50 +99\.5 % +– +41\.5 ms\*\n +BONK\/SOL +2,001 +– +!88\.0 % +– +–\s+failed: expired 2\n +other +1,000 +–/,
     );
+    // Totals on one side, the last minutes on the other.
+    expect(shown(60)).toMatch(/^By pair +in all +last 5 min\n +trades +PnL +success +p50 +p99$/m);
+    expect(shown(24)).toMatch(/^\* few samples {2}! beyond target/m);
     expect(shown(24, "pair")).toMatch(/SOL\/USDC +3,002/);
     expect(shown(60, "strategy")).not.toContain("SOL/USDC");
+  });
+
+  it("shows calls by service with trades by service", () => {
+    const shown = (by: "pair" | "service") =>
+      renderView(view(busySnapshot(), { by }), { columns: 80, rows: 40 }, plain).join("\n");
+    expect(shown("service")).toMatch(
+      /^Calls +last 5 min +node p99 +Jupiter p99 +database p99 +node errors$/m,
+    );
+    expect(shown("service")).toMatch(/^ +trading-desk +!245 ms\* +– +9\.00 ms +!2\.5 %$/m);
+    expect(shown("pair")).not.toContain("Calls");
+  });
+
+  it("names the reasons that trades fail for most, and sums the rest", () => {
+    const snapshot = busySnapshot();
+    const reasons = ["a", "b", "c", "d", "e", "f"].map((reason, i) => ({
+      ...known(i + 1, { since: "2026-01-02T01:02:03.000Z" }),
+      labels: { reason },
+    }));
+    const statistics = { ...snapshot.current.statistics, trade_failures: { series: reasons } };
+    const of = { ...snapshot, current: { ...snapshot.current, statistics } };
+    expect(renderView(view(of), { columns: 80, rows: 24 }, plain).join("\n")).toMatch(
+      /^failed +since 01:02:03: f 6, e 5, d 4, c 3, others 3$/m,
+    );
   });
 
   it("says since when totals count", () => {
@@ -116,7 +142,7 @@ describe("the view", () => {
     const lines = renderView(view(emptySnapshot()), { columns: 80, rows: 24 }, plain);
     expect(lines.join("\n")).toContain("no data yet");
     expect(lines.join("\n")).toContain("no spans yet");
-    expect(lines.join("\n")).toContain("no service was heard of");
+    expect(lines.join("\n")).toContain("no data from any service yet");
     expect(lines.slice(2, 5).join("")).not.toMatch(/\b0\b/);
   });
 

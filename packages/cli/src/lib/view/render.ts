@@ -1,6 +1,7 @@
 import type { TradeLabel } from "@slipstream/conventions";
 import type { ViewEvent } from "./events.ts";
 import { clock } from "./format.ts";
+import { callLines } from "./sections/calls.ts";
 import { eventLines } from "./sections/events.ts";
 import { groupLines } from "./sections/groups.ts";
 import { healthLines } from "./sections/health.ts";
@@ -50,11 +51,13 @@ export function renderView(view: View, { columns, rows }: ViewSize, paint: Paint
     const events = Math.max(1, Math.min(view.events.length, Math.floor(spare / 4)));
     const mostGroups = view.by !== undefined || rows > roomy ? Math.max(2, Math.floor(spare / 4)) : 0;
     const groups = groupLines(snapshot, view.by ?? "pair", mostGroups);
-    const operations = Math.max(2, spare - services - events - groups.length);
+    const calls = view.by === "service" ? callLines(snapshot, Math.max(1, Math.floor(mostGroups / 2))) : [];
+    const operations = Math.max(2, spare - services - events - groups.length - calls.length);
     const gap: Line[] = rows > roomy ? [[]] : [];
     lines.push(...trades, ...gap, ...latencyLines(snapshot, operations), ...gap);
     lines.push(
       ...groups,
+      ...calls,
       ...(groups.length > 0 ? gap : []),
       ...money,
       ...gap,
@@ -63,7 +66,8 @@ export function renderView(view: View, { columns, rows }: ViewSize, paint: Paint
     lines.push(...eventLines(view.events, events));
   }
   const foot: Line = [
-    { text: `metrics ${view.endpoint}/metrics  * few samples  ! beyond target  q quits`, style: "dim" },
+    // The legend first, so that a narrow terminal does not cut it off.
+    { text: `* few samples  ! beyond target  q quits  metrics ${view.endpoint}/metrics`, style: "dim" },
   ];
   const body = lines.slice(0, Math.max(0, rows - 1));
   return [...body, foot].map((line) => paintLine(line, columns, paint));

@@ -1,4 +1,5 @@
 import { spanName } from "@slipstream/conventions";
+import type { StatisticValue } from "@slipstream/engine";
 import type { Piece } from "./style.ts";
 
 /** What a desk aims at: highest 99th percentile in ms by operation. */
@@ -31,4 +32,9 @@ export function isBeyondTarget(statistic: string, percent: number): boolean {
 /** A value in its column. One beyond its target has a mark too: not everyone sees colours. */
 export function cell(text: string, width: number, beyond: boolean): Piece {
   return beyond ? { text: `!${text}`.padStart(width), style: "bad" } : text.padStart(width);
+}
+
+/** Follows a percentile: a star if it rests on so few samples that it is the largest value seen. */
+export function starOf(entry: StatisticValue | undefined): string {
+  return typeof entry?.value === "number" && entry.reason !== undefined ? "*" : " ";
 }

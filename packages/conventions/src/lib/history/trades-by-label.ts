@@ -26,7 +26,7 @@ export const tradesByLabelTable = {
       name: "pnl_usd",
       type: "double",
       unit: "USD",
-      help: "Sum of the profit and loss; null if no trade told it.",
+      help: "Sum of the profit and loss; null if no trade has one.",
     },
     { name: "p50_ms", type: "double", unit: "ms", help: "50th percentile of the latency." },
     { name: "p50_error_ms", type: "double", unit: "ms", help: "Maximum distance to the exact percentile." },

@@ -15,6 +15,6 @@ function told({ windowSeconds, reason }: StatisticValue, { ms, exact }: Since): 
   if (exact) return { since: time };
   return {
     since: null,
-    reason: reason ?? `it counts since ${time} or longer: when it began is not recorded`,
+    reason: reason ?? `counts since ${time} or earlier; the exact time was not recorded`,
   };
 }

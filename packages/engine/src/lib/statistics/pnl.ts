@@ -80,7 +80,7 @@ export class Pnl implements Statistic {
   read(instant: Instant): Record<string, StatisticValue> {
     const { dollars, count } = this.#upTo(instant);
     const entry = { count, windowSeconds: null };
-    const unknown = count === 0 ? "no trade told its profit or loss" : undefined;
+    const unknown = count === 0 ? "no trade has a profit or loss (trade.pnl_usd)" : undefined;
     return {
       total_pnl: this.#share(dollars, count, unknown),
       total_pnl_usd:

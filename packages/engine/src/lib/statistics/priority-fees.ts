@@ -25,7 +25,7 @@ export class PriorityFees implements Statistic {
     const entry = { unit: "lamports", count: this.#count, windowSeconds: null };
     const value =
       this.#count === 0
-        ? { value: null, ...entry, reason: "no trade told its priority fee" }
+        ? { value: null, ...entry, reason: "no trade has a priority fee (solana.priority_fee_lamports)" }
         : { value: exactNumber(this.#lamports.value), ...entry };
     return { priority_fees_lamports: value };
   }

@@ -253,7 +253,7 @@ describe("trades", () => {
     const silent = run([traces([trade(at)])], { capitalUsd: 5 }).engine;
     expect(statistic(silent, "total_pnl")).toMatchObject({
       value: null,
-      reason: "no trade told its profit or loss",
+      reason: "no trade has a profit or loss (trade.pnl_usd)",
     });
     const poor = run([traces([trade(at, { [attribute.tradePnlUsd]: -2.5 })])]).engine;
     expect(statistic(poor, "total_pnl")).toMatchObject({

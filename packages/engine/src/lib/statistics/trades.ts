@@ -103,7 +103,7 @@ export class Trades implements Statistic {
     const entry = { unit: "1/min", count, windowSeconds: Math.max(0, Math.round(passedMs) / 1_000) };
     if (!live) return { value: null, ...entry, reason: nothingIn(seconds, UNIT, instant) };
     if (passedMs <= 0 || (liveSinceMs !== undefined && passedMs < LEAST_MS)) {
-      return { value: null, ...entry, reason: `known ${LEAST_MS / 1_000} s after the first data` };
+      return { value: null, ...entry, reason: `not known until ${LEAST_MS / 1_000} s after the first data` };
     }
     return { value: (count * MINUTE_MS) / passedMs, ...entry };
   }

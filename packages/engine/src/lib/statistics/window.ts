@@ -83,5 +83,5 @@ export function percentileWindow<T extends Mergeable<T> & Savable>(
 
 /** Why a window that is empty gives no value. */
 export function nothingIn(seconds: number, what: string, { live }: Instant): string {
-  return live ? `no ${what} in the last ${seconds} s` : "no service was heard of in the last 60 s";
+  return live ? `no ${what} in the last ${seconds} s` : "no data from any service in the last 60 s";
 }

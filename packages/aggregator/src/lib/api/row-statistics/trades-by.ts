@@ -40,7 +40,10 @@ export function tradesBy(label: TradeLabel): Named[] {
     ],
     [
       `success_rate_by_${label}`,
-      sums("%", { add: { success, failed }, read: ({ success, failed }) => share(success, success + failed) }),
+      sums("%", {
+        add: { success, failed },
+        read: ({ success, failed }) => share(success, success + failed),
+      }),
     ],
     [
       `pnl_usd_by_${label}`,

@@ -3,7 +3,7 @@ import type { StatisticValue } from "@slipstream/engine";
 import { cut, fixed, milliseconds, span, whole } from "../format.ts";
 import { labelValues, member, type WithCurrent } from "../snapshot.ts";
 import type { Line, Piece } from "../style.ts";
-import { cell, isSlow } from "../targets.ts";
+import { cell, isSlow, starOf } from "../targets.ts";
 import { heading, label } from "./labels.ts";
 
 const quantiles = ["0.5", "0.95", "0.99", "0.999"] as const;
@@ -45,10 +45,8 @@ function latencyLine(snapshot: WithCurrent, operation: string): Line {
   const entries = quantiles.map((quantile) => member(snapshot, "latency", { operation, quantile }));
   const cells = entries.flatMap((entry, index): Piece[] => {
     const value = typeof entry?.value === "number" ? entry.value : undefined;
-    // Few samples: the percentile is the largest one seen, and a star says so.
-    const star = entry?.reason === undefined || value === undefined ? " " : "*";
     const beyond = value !== undefined && quantiles[index] === "0.99" && isSlow(operation, value);
-    return [cell(milliseconds(value), 9, beyond), star];
+    return [cell(milliseconds(value), 9, beyond), starOf(entry)];
   });
   const count = entries[0]?.count ?? 0;
   const errors = entries.flatMap((entry) => relativeError(entry) ?? []);

@@ -12,7 +12,7 @@ export function serviceLines({ current }: WithCurrent, most: number): Line[] {
   return [
     [{ text: `${"service".padEnd(26)}${numbers}`, style: "dim" }],
     ...names.slice(0, most).map((name): Line => serviceLine({ current }, name)),
-    ...(names.length === 0 ? [["no service was heard of"]] : []),
+    ...(names.length === 0 ? [["no data from any service yet"]] : []),
     ...(hidden > 0 ? [[{ text: `and ${hidden} more (/api/current)`, style: "dim" } as Piece]] : []),
   ];
 }

@@ -1,7 +1,8 @@
 import { fixed, percent, since, span, unknown, whole } from "../format.ts";
-import { labelValues, member, numberOf, statistic, type WithCurrent } from "../snapshot.ts";
+import { member, numberOf, statistic, type WithCurrent } from "../snapshot.ts";
 import type { Line } from "../style.ts";
 import { cell, isBeyondTarget } from "../targets.ts";
+import { failureCounts } from "./failures.ts";
 import { heading, label } from "./labels.ts";
 
 const SUCCESS = { status: "success" };
@@ -32,17 +33,12 @@ export function tradeLines(snapshot: WithCurrent): Line[] {
   ];
 }
 
-/** Why trades failed, the most frequent reason first; no line if none did. */
+/** Why trades failed; no line if none did. */
 function failureLines(snapshot: WithCurrent): Line[] {
-  const counts = labelValues(snapshot, "trade_failures", "reason").flatMap((reason) => {
-    const value = member(snapshot, "trade_failures", { reason })?.value;
-    return typeof value === "number" && value > 0 ? [{ reason, value }] : [];
-  });
-  if (counts.length === 0) return [];
-  const texts = counts
-    .toSorted((a, b) => b.value - a.value)
-    .map(({ reason, value }) => `${reason.replaceAll("_", " ")} ${whole(value)}`);
-  return [[label("failed"), `  ${texts.join(", ")}`]];
+  const counts = failureCounts(snapshot, "trade_failures");
+  if (counts === "") return [];
+  const total = since(member(snapshot, "trade_failures", {})?.since, snapshot.current.time);
+  return [[label("failed"), { text: `  ${total}: `, style: "dim" }, counts]];
 }
 
 /** A share with its count and its 95 % interval; an unknown one with its reason. */

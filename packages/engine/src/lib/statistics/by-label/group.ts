@@ -8,7 +8,7 @@ import { StatusCounts } from "../counts.ts";
 export class Outcomes implements Mergeable<Outcomes>, Savable {
   readonly trades: StatusCounts = new StatusCounts();
   readonly pnlMicroUsd: ExactSum<MicroUsd<number | bigint>> = new ExactSum();
-  /** Trades that told their profit or loss. */
+  /** Trades that have a profit or loss. */
   pnlTrades = 0;
 
   count({ status, pnlMicroUsd }: Trade): void {

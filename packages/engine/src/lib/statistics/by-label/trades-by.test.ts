@@ -71,7 +71,7 @@ describe("trades by label", () => {
     expect(p50[0]?.windowSeconds).toBe(5 * 60 + 5);
     expect(series(engine, "pnl_usd_by_pair")).toMatchObject([
       { value: 1.25, count: 2, windowSeconds: null, since: expect.any(String) },
-      { value: null, reason: "no such trade told its profit or loss" },
+      { value: null, reason: "no such trade has a profit or loss (trade.pnl_usd)" },
     ]);
     const families = new Map(engine.collect().map((family) => [family.definition.name, family]));
     const { trades, latency, pnl } = tradeLabelMetrics.pair;

@@ -192,6 +192,7 @@ function statusSamples({ outcomes: { trades }, success, failed }: ToldTrades): N
 
 function pnlEntry({ pnlTrades, pnlMicroUsd }: Outcomes): Omit<LabelledStatisticValue, "labels"> {
   const entry = { unit: "usd", count: pnlTrades, windowSeconds: null };
-  if (pnlTrades === 0) return { value: null, ...entry, reason: "no such trade told its profit or loss" };
+  if (pnlTrades === 0)
+    return { value: null, ...entry, reason: "no such trade has a profit or loss (trade.pnl_usd)" };
   return { value: usd(pnlMicroUsd.value), ...entry };
 }

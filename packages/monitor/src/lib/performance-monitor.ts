@@ -75,8 +75,8 @@ export class PerformanceMonitor implements ServiceState {
       onPublications: (publications) => this.#dashboards?.publish(publications),
       onRows: (rows) => this.#history?.write(rows),
     });
-    this.#recorders = createRecorders(this.#settings, (operation, seconds) =>
-      this.#latency(operation, seconds),
+    this.#recorders = createRecorders(this.#settings, (operation, seconds, endMs) =>
+      this.#latency(operation, seconds, endMs),
     );
     this.latencyTracker = this.#recorders.latencyTracker;
     this.instruments = this.#recorders.instruments;
@@ -253,11 +253,11 @@ export class PerformanceMonitor implements ServiceState {
     });
   }
 
-  #latency(operation: string, seconds: number): void {
+  #latency(operation: string, seconds: number, endMs: number): void {
     if (this.#started === undefined || this.#stopped !== undefined) return;
     this.#engine.add({
       name: operation,
-      endMs: Date.now(),
+      endMs,
       durationSeconds: seconds,
       failed: false,
       attributes: {},

@@ -22,7 +22,8 @@ export interface Recorders {
   close(): Promise<void>;
 }
 
-export type LatencyListener = (operation: string, seconds: number) => void;
+/** `endMs`: Unix time. */
+export type LatencyListener = (operation: string, seconds: number, endMs: number) => void;
 
 /**
  * With an endpoint, spans and metrics are exported once it is started: until then there is no OpenTelemetry SDK, which takes
@@ -45,7 +46,7 @@ export function createRecorders(settings: MonitorSettings, onLatency: LatencyLis
   return {
     instruments,
     trades: new TradeRecorder(parts),
-    latencyTracker: new ListenedLatencyTracker(parts, onLatency),
+    latencyTracker: new LatencyTracker({ ...parts, onLatency }),
     exposeOn: (registry) => exposeInstruments(set, registry),
     start: async () => {
       if (endpoint !== undefined) exporting = await startExport(settings, endpoint, set);
@@ -75,19 +76,4 @@ async function startExport(
     // At the same level, so that who hears of the outage hears of its end.
     onRecovery: (message) => logger.warn(message),
   });
-}
-
-/** Tells each latency also to the engine. */
-class ListenedLatencyTracker extends LatencyTracker {
-  readonly #onLatency: LatencyListener;
-
-  constructor(options: ConstructorParameters<typeof LatencyTracker>[0], onLatency: LatencyListener) {
-    super(options);
-    this.#onLatency = onLatency;
-  }
-
-  override record(...[operation, seconds, attributes]: Parameters<LatencyTracker["record"]>): void {
-    super.record(operation, seconds, attributes);
-    if (seconds >= 0 && seconds < Number.POSITIVE_INFINITY) this.#onLatency(operation, seconds);
-  }
 }

@@ -11,7 +11,7 @@ import {
   ValueType,
 } from "@opentelemetry/api";
 import { AsyncLocalStorageContextManager } from "@opentelemetry/context-async-hooks";
-import { ExportResultCode, suppressTracing } from "@opentelemetry/core";
+import { ExportResultCode, isTracingSuppressed, suppressTracing } from "@opentelemetry/core";
 import { ProtobufMetricsSerializer } from "@opentelemetry/otlp-transformer";
 import { type Resource, resourceFromAttributes } from "@opentelemetry/resources";
 import {
@@ -29,10 +29,25 @@ import { attribute, ucumUnit } from "@slipstream/conventions";
 import type { EncodableSpan } from "@slipstream/otlp/encode";
 import { hrTimeOf } from "./hr-time.ts";
 import type { MetricSnapshot } from "./instruments/snapshot.ts";
+import { LONGEST_ATTRIBUTE } from "./spans/attribute-values.ts";
+import type { OwnSpan } from "./spans/own-span.ts";
+import { OwnTracer } from "./spans/own-tracer.ts";
+import type { WallClock } from "./spans/wall-clock.ts";
 
 // The only file that depends on the OpenTelemetry SDK, so an upgrade affects only this file.
 
-const LONGEST_ATTRIBUTE = 16_384;
+/** Variables that change what spans there are and what they hold. Our own spans know only the defaults. */
+const SPAN_VARIABLES = [
+  "OTEL_TRACES_SAMPLER",
+  "OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT",
+  "OTEL_ATTRIBUTE_COUNT_LIMIT",
+  "OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT",
+  "OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT",
+  "OTEL_SPAN_EVENT_COUNT_LIMIT",
+  "OTEL_SPAN_LINK_COUNT_LIMIT",
+  "OTEL_SPAN_ATTRIBUTE_PER_EVENT_COUNT_LIMIT",
+  "OTEL_SPAN_ATTRIBUTE_PER_LINK_COUNT_LIMIT",
+] as const;
 const probe: symbol = createContextKey("slipstream.probe");
 
 export interface SdkOptions {
@@ -44,13 +59,17 @@ export interface SdkOptions {
   readonly startMs: number;
   /** The service's own instruments. */
   readonly collect: () => readonly MetricSnapshot[];
+  readonly clock: WallClock;
   /** Must not throw. */
-  readonly onSpanEnd: (span: EncodableSpan) => void;
+  readonly onSpanEnd: (span: OwnSpan | EncodableSpan) => void;
+  /** Must not throw. */
+  readonly drain: () => void;
   readonly onMetrics: (body: Uint8Array) => void;
   readonly onError: (message: string) => void;
 }
 
 export interface Sdk {
+  /** Makes spans of our own, or the SDK's if the environment says which spans are made or what they hold. */
   readonly tracer: Tracer;
   /** Runs `fn` outside of any span and untraced, for telemetry's own requests. */
   untraced<T>(fn: () => T): T;
@@ -67,9 +86,10 @@ export interface Sdk {
 
 export function startSdk(options: SdkOptions): Sdk {
   const resource = resourceFromAttributes(options.resource);
+  const numbers = { last: 0 };
   const tracerProvider = new NodeTracerProvider({
     resource,
-    spanProcessors: [numberingProcessor(options.onSpanEnd)],
+    spanProcessors: [numberingProcessor(options.onSpanEnd, numbers)],
     // Exact counts need every trade, whatever a remote caller sampled.
     ...(options.env.OTEL_TRACES_SAMPLER ? {} : { sampler: new AlwaysOnSampler() }),
     ...(options.env.OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT || options.env.OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT
@@ -88,7 +108,9 @@ export function startSdk(options: SdkOptions): Sdk {
   const unregister = options.global ? register(tracerProvider, meterProvider, options.onError) : () => {};
   const outside = suppressTracing(ROOT_CONTEXT);
   return {
-    tracer: tracerProvider.getTracer(options.scope.name, options.scope.version),
+    tracer: SPAN_VARIABLES.some((name) => options.env[name])
+      ? tracerProvider.getTracer(options.scope.name, options.scope.version)
+      : ownTracer(options, numbers),
     untraced: (fn) => context.with(outside, fn),
     exportMetrics: () => reader.forceFlush().catch(() => {}),
     encodeOwnMetrics: () =>
@@ -103,16 +125,29 @@ export function startSdk(options: SdkOptions): Sdk {
   };
 }
 
-/** Numbers every ended span, 1, 2, ..., and passes it on. */
-function numberingProcessor(onSpanEnd: (span: EncodableSpan) => void): SpanProcessor {
-  let seq = 0;
+/** The number of the span that ended last: 1, 2, ... */
+interface Numbers {
+  last: number;
+}
+
+function ownTracer({ clock, onSpanEnd, drain }: SdkOptions, numbers: Numbers): Tracer {
+  const ended = (span: OwnSpan): void => {
+    numbers.last += 1;
+    span.seq = numbers.last;
+    onSpanEnd(span);
+  };
+  return new OwnTracer({ owner: { clock, ended, drain }, isSuppressed: isTracingSuppressed });
+}
+
+/** Numbers the SDK's spans and passes them on. */
+function numberingProcessor(onSpanEnd: (span: EncodableSpan) => void, numbers: Numbers): SpanProcessor {
   return {
     onStart() {},
     onEnding(span) {
       if (!isSampled(span.spanContext().traceFlags)) return;
-      seq += 1;
+      numbers.last += 1;
       // Not with setAttribute: a span that has reached its attribute limit needs its number too.
-      span.attributes[attribute.slipstreamSeq] = seq;
+      span.attributes[attribute.slipstreamSeq] = numbers.last;
     },
     onEnd(span) {
       if (isSampled(span.spanContext().traceFlags)) onSpanEnd(span);

@@ -11,6 +11,7 @@ import { LatencyTracker } from "./latency/latency-tracker.ts";
 import type { TelemetryOptions } from "./options/options.ts";
 import { settingsOf } from "./options/settings.ts";
 import { type Sdk, startSdk } from "./sdk.ts";
+import { WallClock } from "./spans/wall-clock.ts";
 import type { Telemetry } from "./telemetry.ts";
 import { TradeRecorder } from "./trades/trade-recorder.ts";
 
@@ -27,9 +28,12 @@ const SCOPE = { name: "@slipstream/telemetry", version: VERSION } as const;
 export function setUp(options: TelemetryOptions): Telemetry {
   const settings = settingsOf(options, process.env);
   const { exitTimeoutMs } = settings;
+  const clock = new WallClock();
   const sender = new HttpSender({ ...settings, timeoutMs: settings.requestTimeoutMs });
   const exporter = new Exporter({
     ...settings,
+    clock,
+    scope: SCOPE,
     reports: new DeliveryReports({
       ...settings,
       subject: `telemetry of ${settings.serviceName} to ${settings.endpoint.origin}`,
@@ -38,6 +42,7 @@ export function setUp(options: TelemetryOptions): Telemetry {
     send: (signal, body) => sdk.untraced(() => sender.send(signal, body)),
   });
   const set = options.instruments ?? new InstrumentSet();
+  set.beforeRead(() => exporter.drain());
   const processMetrics = new ProcessMetrics();
   set.beforeCollect(() => processMetrics.writeTo(set.handles));
   // In the metrics that a process sends before it exits it says that it ends. If it goes on, the next ones take it back.
@@ -47,10 +52,12 @@ export function setUp(options: TelemetryOptions): Telemetry {
   const sdk: Sdk = startSdk({
     ...settings,
     scope: SCOPE,
+    clock,
     env: process.env,
     startMs: set.startMs,
     collect: () => set.collect(),
     onSpanEnd: (span) => exporter.addSpan(span),
+    drain: () => exporter.drain(),
     onMetrics: (body) => exporter.setMetrics(body),
   });
   const parts = { tracer: sdk.tracer, instruments: set.handles };

@@ -37,9 +37,31 @@ export function writeAttribute(writer: ProtobufWriter, tag: number, key: string,
   writeScalar(writer, value, textBytes);
 }
 
+/** As `writeAttribute`, with the bytes of the key's field. */
+export function writeAttributeOf(writer: ProtobufWriter, tag: number, key: Uint8Array, value: unknown): void {
+  if (Array.isArray(value)) {
+    const attribute = writer.begin(tag);
+    writer.raw(key);
+    writeArray(writer, value);
+    writer.end(attribute);
+    return;
+  }
+  const textBytes = typeof value === "string" ? utf8Bytes(value) : 0;
+  const valueBytes = scalarBytes(value, textBytes);
+  writer.header(tag, key.length + 1 + varintBytes(valueBytes) + valueBytes);
+  writer.short(key);
+  writer.header(VALUE, valueBytes);
+  writeScalar(writer, value, textBytes);
+}
+
 function writeArrayAttribute(writer: ProtobufWriter, tag: number, key: string, values: unknown[]): void {
   const attribute = writer.begin(tag);
   writer.string(KEY, key);
+  writeArray(writer, values);
+  writer.end(attribute);
+}
+
+function writeArray(writer: ProtobufWriter, values: unknown[]): void {
   const value = writer.begin(VALUE);
   const array = writer.begin(ARRAY_VALUE);
   for (const item of values) {
@@ -49,7 +71,6 @@ function writeArrayAttribute(writer: ProtobufWriter, tag: number, key: string, v
   }
   writer.end(array);
   writer.end(value);
-  writer.end(attribute);
 }
 
 function scalarBytes(value: unknown, textBytes: number): number {

@@ -1,26 +1,29 @@
-import type { SpanContext } from "@opentelemetry/api";
-import type { EncodableScope, EncodableSpan } from "./encodable-span.ts";
+import type { HrTime, SpanContext, SpanStatus } from "@opentelemetry/api";
+import type { EncodableEvent, EncodableScope, EncodableSpan } from "./encodable-span.ts";
 import { writeAttributes } from "./encode-attributes.ts";
 import type { ProtobufWriter } from "./protobuf-writer.ts";
 
 // opentelemetry/proto/trace/v1/trace.proto. A tag is field << 3 | wire type.
-const TRACE_ID = 0x0a;
-const SPAN_ID = 0x12;
-const TRACE_STATE = 0x1a;
-const PARENT_SPAN_ID = 0x22;
-const NAME = 0x2a;
-const KIND = 0x30;
-const START_TIME = 0x39;
-const END_TIME = 0x41;
-const ATTRIBUTES = 0x4a;
-const DROPPED_ATTRIBUTES = 0x50;
-const EVENTS = 0x5a;
-const DROPPED_EVENTS = 0x60;
-const LINKS = 0x6a;
-const DROPPED_LINKS = 0x70;
-const STATUS = 0x7a;
-const FLAGS_FIRST = 0x85; // field 16 does not fit one byte
-const FLAGS_SECOND = 0x01;
+export const field = {
+  traceId: 0x0a,
+  spanId: 0x12,
+  traceState: 0x1a,
+  parentSpanId: 0x22,
+  name: 0x2a,
+  kind: 0x30,
+  startTime: 0x39,
+  endTime: 0x41,
+  attributes: 0x4a,
+  droppedAttributes: 0x50,
+  events: 0x5a,
+  droppedEvents: 0x60,
+  links: 0x6a,
+  droppedLinks: 0x70,
+  status: 0x7a,
+  /** Field 16 does not fit one byte. */
+  flagsFirst: 0x85,
+  flagsSecond: 0x01,
+} as const;
 const EVENT = { time: 0x09, name: 0x12, attributes: 0x1a, dropped: 0x20 } as const;
 const LINK = {
   traceId: 0x0a,
@@ -38,29 +41,24 @@ const IS_REMOTE = 0x200;
 export function writeSpan(writer: ProtobufWriter, tag: number, span: EncodableSpan): void {
   const start = writer.begin(tag);
   const context = span.spanContext();
-  writer.hex(TRACE_ID, context.traceId);
-  writer.hex(SPAN_ID, context.spanId);
-  writeTraceState(writer, TRACE_STATE, context);
+  writer.hex(field.traceId, context.traceId);
+  writer.hex(field.spanId, context.spanId);
+  writeTraceState(writer, field.traceState, context);
   const parent = span.parentSpanContext;
-  if (parent !== undefined) writer.hex(PARENT_SPAN_ID, parent.spanId);
-  writer.string(NAME, span.name);
-  writer.unsigned(KIND, span.kind + 1);
-  writer.nanoseconds(START_TIME, span.startTime[0], span.startTime[1]);
-  writer.nanoseconds(END_TIME, span.endTime[0], span.endTime[1]);
-  writeAttributes(writer, ATTRIBUTES, span.attributes);
-  writeCount(writer, DROPPED_ATTRIBUTES, span.droppedAttributesCount);
-  if (span.events.length > 0) writeEvents(writer, span);
-  writeCount(writer, DROPPED_EVENTS, span.droppedEventsCount);
-  if (span.links.length > 0) writeLinks(writer, span);
-  writeCount(writer, DROPPED_LINKS, span.droppedLinksCount);
-  if (span.status.code !== 0 || span.status.message) {
-    const status = writer.begin(STATUS);
-    if (span.status.message) writer.string(STATUS_FIELD.message, span.status.message);
-    writer.unsigned(STATUS_FIELD.code, span.status.code);
-    writer.end(status);
-  }
-  writer.tag(FLAGS_FIRST);
-  writer.fixed32(FLAGS_SECOND, flags(context.traceFlags, parent?.isRemote));
+  if (parent !== undefined) writer.hex(field.parentSpanId, parent.spanId);
+  writer.string(field.name, span.name);
+  writer.unsigned(field.kind, span.kind + 1);
+  writer.nanoseconds(field.startTime, span.startTime[0], span.startTime[1]);
+  writer.nanoseconds(field.endTime, span.endTime[0], span.endTime[1]);
+  writeAttributes(writer, field.attributes, span.attributes);
+  writeCount(writer, field.droppedAttributes, span.droppedAttributesCount);
+  for (const event of span.events) writeEvent(writer, event, event.time);
+  writeCount(writer, field.droppedEvents, span.droppedEventsCount);
+  writeLinks(writer, span.links);
+  writeCount(writer, field.droppedLinks, span.droppedLinksCount);
+  writeStatus(writer, span.status);
+  writer.tag(field.flagsFirst);
+  writer.fixed32(field.flagsSecond, flags(context.traceFlags, parent?.isRemote));
   writer.end(start);
 }
 
@@ -71,20 +69,18 @@ export function writeScope(writer: ProtobufWriter, tag: number, scope: Encodable
   writer.end(start);
 }
 
-function writeEvents(writer: ProtobufWriter, span: EncodableSpan): void {
-  for (const event of span.events) {
-    const start = writer.begin(EVENTS);
-    writer.nanoseconds(EVENT.time, event.time[0], event.time[1]);
-    writer.string(EVENT.name, event.name);
-    if (event.attributes) writeAttributes(writer, EVENT.attributes, event.attributes);
-    writeCount(writer, EVENT.dropped, event.droppedAttributesCount ?? 0);
-    writer.end(start);
-  }
+export function writeEvent(writer: ProtobufWriter, event: Omit<EncodableEvent, "time">, time: HrTime): void {
+  const start = writer.begin(field.events);
+  writer.nanoseconds(EVENT.time, time[0], time[1]);
+  writer.string(EVENT.name, event.name);
+  if (event.attributes) writeAttributes(writer, EVENT.attributes, event.attributes);
+  writeCount(writer, EVENT.dropped, event.droppedAttributesCount ?? 0);
+  writer.end(start);
 }
 
-function writeLinks(writer: ProtobufWriter, span: EncodableSpan): void {
-  for (const link of span.links) {
-    const start = writer.begin(LINKS);
+export function writeLinks(writer: ProtobufWriter, links: EncodableSpan["links"]): void {
+  for (const link of links) {
+    const start = writer.begin(field.links);
     writer.hex(LINK.traceId, link.context.traceId);
     writer.hex(LINK.spanId, link.context.spanId);
     writeTraceState(writer, LINK.traceState, link.context);
@@ -95,16 +91,24 @@ function writeLinks(writer: ProtobufWriter, span: EncodableSpan): void {
   }
 }
 
+export function writeStatus(writer: ProtobufWriter, { code, message }: SpanStatus): void {
+  if (code === 0 && !message) return;
+  const start = writer.begin(field.status);
+  if (message) writer.string(STATUS_FIELD.message, message);
+  writer.unsigned(STATUS_FIELD.code, code);
+  writer.end(start);
+}
+
 function writeTraceState(writer: ProtobufWriter, tag: number, context: SpanContext): void {
   const state = context.traceState?.serialize();
   if (state) writer.string(tag, state);
 }
 
 /** proto3 leaves a zero out. */
-function writeCount(writer: ProtobufWriter, tag: number, count: number): void {
+export function writeCount(writer: ProtobufWriter, tag: number, count: number): void {
   if (count > 0) writer.unsigned(tag, count);
 }
 
-function flags(traceFlags: number, isRemote: boolean | undefined): number {
+export function flags(traceFlags: number, isRemote: boolean | undefined): number {
   return (traceFlags & 0xff) | HAS_IS_REMOTE | (isRemote ? IS_REMOTE : 0);
 }

@@ -116,6 +116,34 @@ export class ProtobufWriter {
     this.#length += 9;
   }
 
+  /** A fixed64 field of whole milliseconds and nanoseconds as nanoseconds. */
+  milliseconds(tag: number, ms: number, nanoseconds: number): void {
+    this.#reserve(9);
+    this.#bytes[this.#length] = tag;
+    // In two parts, as above.
+    const lower = (ms % 0x10000) * 1e6 + nanoseconds;
+    const upper = Math.floor(ms / 0x10000) * 1e6 + Math.floor(lower / 0x10000);
+    this.#put32(this.#length + 1, (upper % 0x10000) * 0x10000 + (lower % 0x10000));
+    this.#put32(this.#length + 5, Math.floor(upper / 0x10000));
+    this.#length += 9;
+  }
+
+  /** A bytes field of `count` 32-bit words, 2 or 4, the most significant byte first. */
+  words(tag: number, count: 2 | 4, word0: number, word1: number, word2: number = 0, word3: number = 0): void {
+    this.#reserve(18);
+    const bytes = this.#bytes;
+    const at = this.#length;
+    bytes[at] = tag;
+    bytes[at + 1] = 4 * count;
+    this.#putWord(at + 2, word0);
+    this.#putWord(at + 6, word1);
+    if (count === 4) {
+      this.#putWord(at + 10, word2);
+      this.#putWord(at + 14, word3);
+    }
+    this.#length = at + 2 + 4 * count;
+  }
+
   /** A bytes field of a hexadecimal id. */
   hex(tag: number, id: string): void {
     const size = id.length >>> 1;
@@ -158,6 +186,16 @@ export class ProtobufWriter {
     this.#length += data.length;
   }
 
+  /** A few bytes that are encoded already: for them a loop is faster than a call into native code. */
+  short(data: Uint8Array): void {
+    const { length } = data;
+    this.#reserve(length);
+    const bytes = this.#bytes;
+    const at = this.#length;
+    for (let i = 0; i < length; i += 1) bytes[at + i] = data[i] as number;
+    this.#length = at + length;
+  }
+
   /** The tag and length of a length-delimited field whose content follows and is `length` bytes long. */
   header(tag: number, length: number): void {
     this.#reserve(6);
@@ -189,6 +227,14 @@ export class ProtobufWriter {
     }
     bytes[next] = rest;
     return next + 1;
+  }
+
+  #putWord(at: number, word: number): void {
+    const bytes = this.#bytes;
+    bytes[at] = word >>> 24;
+    bytes[at + 1] = word >>> 16;
+    bytes[at + 2] = word >>> 8;
+    bytes[at + 3] = word;
   }
 
   #put32(at: number, value: number): void {

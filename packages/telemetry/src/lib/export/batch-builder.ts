@@ -1,10 +1,14 @@
 import {
+  type CompactClock,
+  type CompactSpan,
   type EncodableScope,
   type EncodableSpan,
+  KeyCache,
   ProtobufWriter,
   utf8Bytes,
   varintBytes,
   writeAttribute,
+  writeCompactSpan,
   writeScope,
   writeSpan,
 } from "@slipstream/otlp/encode";
@@ -28,13 +32,11 @@ interface ScopeBuffer {
   readonly prefix: number;
 }
 
-/**
- * The batch being filled. Spans are encoded when they end. So waiting spans are bytes with an exact size,
- * nothing is left to encode when the process exits, and no flush blocks the event loop.
- */
+/** The batch being filled, with encoded spans: bytes with an exact size. */
 export class BatchBuilder {
   readonly #resource: Uint8Array;
   readonly #scopes = new Map<EncodableScope, ScopeBuffer>();
+  readonly #keys = new KeyCache();
   #spans = 0;
   #bytes = 0;
 
@@ -56,9 +58,9 @@ export class BatchBuilder {
     return this.#bytes;
   }
 
+  /** Adds an ended span of the SDK. */
   add(span: EncodableSpan): void {
-    const { writer } =
-      this.#scopes.get(span.instrumentationScope) ?? this.#newScope(span.instrumentationScope);
+    const { writer } = this.#bufferOf(span.instrumentationScope);
     const before = writer.length;
     try {
       writeSpan(writer, SPANS, span);
@@ -66,8 +68,19 @@ export class BatchBuilder {
       writer.truncate(before);
       throw error;
     }
-    this.#bytes += writer.length - before;
-    this.#spans += 1;
+    this.#count(writer.length - before);
+  }
+
+  addCompact(span: CompactSpan, scope: EncodableScope, clock: CompactClock): void {
+    const { writer } = this.#bufferOf(scope);
+    const before = writer.length;
+    try {
+      writeCompactSpan(writer, SPANS, span, clock, this.#keys);
+    } catch (error) {
+      writer.truncate(before);
+      throw error;
+    }
+    this.#count(writer.length - before);
   }
 
   /** Takes the batch and leaves the builder empty. */
@@ -96,6 +109,15 @@ export class BatchBuilder {
       writer.truncate(prefix);
       if (writer.capacity > KEPT_BUFFER_BYTES) this.#scopes.delete(scope);
     }
+  }
+
+  #count(bytes: number): void {
+    this.#bytes += bytes;
+    this.#spans += 1;
+  }
+
+  #bufferOf(scope: EncodableScope): ScopeBuffer {
+    return this.#scopes.get(scope) ?? this.#newScope(scope);
   }
 
   #newScope(scope: EncodableScope): ScopeBuffer {

@@ -1,4 +1,6 @@
-import type { EncodableSpan } from "@slipstream/otlp/encode";
+import type { EncodableScope } from "@slipstream/otlp/encode";
+import { OwnSpan } from "../spans/own-span.ts";
+import type { WallClock } from "../spans/wall-clock.ts";
 import type { Batch } from "./batch.ts";
 import type { DeliveryReports } from "./delivery-reports.ts";
 import { type ExportHealth, HealthCounter } from "./health.ts";
@@ -6,7 +8,7 @@ import type { Signal } from "./http-sender.ts";
 import { Lane } from "./lane.ts";
 import { MetricSource } from "./metric-source.ts";
 import type { Outcome } from "./outcome.ts";
-import { SpanSource } from "./span-source.ts";
+import { type EndedSpan, SpanSource } from "./span-source.ts";
 
 /** Consecutive failures after which a process that wants to exit gives up. */
 const FAILURES_AT_EXIT = 3;
@@ -17,6 +19,9 @@ export interface ExporterOptions {
   readonly queueBytes: number;
   readonly flushIntervalMs: number;
   readonly reports: DeliveryReports;
+  readonly clock: WallClock;
+  /** Of our own spans. */
+  readonly scope: EncodableScope;
   /** Never rejects. */
   readonly send: (signal: Signal, body: Uint8Array) => Promise<Outcome>;
 }
@@ -44,16 +49,19 @@ export class Exporter {
   }
 
   /** Accepts an ended span. Never throws. */
-  addSpan(span: EncodableSpan): void {
-    if (this.#closed) {
-      this.#health.dropped(1, "telemetry is shut down");
+  addSpan(span: EndedSpan): void {
+    if (!this.#closed) {
+      this.#spans.add(span);
       return;
     }
-    try {
-      this.#spans.add(span);
-    } catch (error) {
-      this.#health.dropped(1, `a span could not be encoded: ${String(error)}`);
-    }
+    // What it is counted in goes on.
+    if (span instanceof OwnSpan) span.settle();
+    this.#health.dropped(1, "telemetry is shut down");
+  }
+
+  /** Counts and encodes the spans that have ended. Never throws. */
+  drain(): void {
+    this.#spans.drain();
   }
 
   /** Accepts encoded metrics, which replace older ones. */
@@ -68,6 +76,7 @@ export class Exporter {
   }
 
   health(): ExportHealth {
+    this.drain();
     const { exportedSpans, droppedSpans, rejectedSpans, failedRequests, lastError } = this.#health;
     return {
       queuedBytes: this.#spans.queuedBytes,

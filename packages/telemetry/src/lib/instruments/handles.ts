@@ -5,13 +5,19 @@ export interface RecordTap {
   push(value: number): void;
 }
 
+/** Called before a value is read, for what has happened and is not counted yet. */
+type BeforeRead = () => void;
+const nothing: BeforeRead = () => {};
+
 /** A bound histogram. `record` takes a few nanoseconds and does not allocate. */
 export class HistogramHandle {
   readonly #histogram: FixedHistogram;
+  readonly #beforeRead: BeforeRead;
   #tap: RecordTap | undefined;
 
-  constructor(bounds: readonly number[]) {
+  constructor(bounds: readonly number[], beforeRead: BeforeRead = nothing) {
     this.#histogram = new FixedHistogram(bounds);
+    this.#beforeRead = beforeRead;
   }
 
   /** Counts `value`, in the metric's unit. NaN, infinite and negative values are ignored. */
@@ -20,6 +26,7 @@ export class HistogramHandle {
   }
 
   get histogram(): FixedHistogram {
+    this.#beforeRead();
     return this.#histogram;
   }
 
@@ -32,6 +39,11 @@ export class HistogramHandle {
 /** A bound counter. */
 export class CounterHandle {
   readonly #total: Float64Array = new Float64Array(1);
+  readonly #beforeRead: BeforeRead;
+
+  constructor(beforeRead: BeforeRead = nothing) {
+    this.#beforeRead = beforeRead;
+  }
 
   /** Adds `value`, in the metric's unit. NaN, infinite and negative values are ignored. */
   add(value: number): void {
@@ -39,6 +51,7 @@ export class CounterHandle {
   }
 
   get value(): number {
+    this.#beforeRead();
     return this.#total[0] as number;
   }
 }

@@ -16,11 +16,15 @@ export class InstrumentSet {
   /** When counting began, as Unix time in ms: the start time of cumulative values. */
   readonly startMs: number;
   readonly #beforeCollect: (() => void)[] = [];
+  readonly #beforeRead: (() => void)[] = [];
 
   constructor(startMs: number = Date.now()) {
     this.startMs = startMs;
+    const beforeRead = () => {
+      for (const count of this.#beforeRead) count();
+    };
     const made = Object.entries(serviceMetrics).map(
-      ([key, definition]) => [key, makeRow(definition)] as const,
+      ([key, definition]) => [key, makeRow(definition, beforeRead)] as const,
     );
     this.rows = made.map(([, row]) => row);
     this.handles = Object.fromEntries(made.map(([key, row]) => [key, bound(row)])) as unknown as Instruments;
@@ -31,8 +35,17 @@ export class InstrumentSet {
     this.#beforeCollect.push(measure);
   }
 
-  /** Sets the measured gauges. `collect` calls this itself. */
+  /**
+   * Registers `count`, which is called before a counter or a histogram is read, and counts what has happened by then. It
+   * must not throw.
+   */
+  beforeRead(count: () => void): void {
+    this.#beforeRead.push(count);
+  }
+
+  /** Sets the measured gauges, and counts what has happened. `collect` calls this itself. */
   measure(): void {
+    for (const count of this.#beforeRead) count();
     for (const measure of this.#beforeCollect) measure();
   }
 
@@ -43,20 +56,21 @@ export class InstrumentSet {
   }
 }
 
-function makeRow(definition: MetricDefinition): InstrumentRow {
+function makeRow(definition: MetricDefinition, beforeRead: () => void): InstrumentRow {
   const label = Object.entries(definition.labels ?? {})[0];
-  if (label === undefined) return { definition, cells: [{ labels: {}, handle: makeHandle(definition) }] };
+  if (label === undefined)
+    return { definition, cells: [{ labels: {}, handle: makeHandle(definition, beforeRead) }] };
   const [name, values] = label;
   const known = values === "open" ? [] : values;
   return {
     definition,
-    cells: known.map((value) => ({ labels: { [name]: value }, handle: makeHandle(definition) })),
+    cells: known.map((value) => ({ labels: { [name]: value }, handle: makeHandle(definition, beforeRead) })),
   };
 }
 
-function makeHandle({ kind, buckets = [] }: MetricDefinition): Handle {
-  if (kind === "histogram") return new HistogramHandle(buckets);
-  return kind === "counter" ? new CounterHandle() : new GaugeHandle();
+function makeHandle({ kind, buckets = [] }: MetricDefinition, beforeRead: () => void): Handle {
+  if (kind === "histogram") return new HistogramHandle(buckets, beforeRead);
+  return kind === "counter" ? new CounterHandle(beforeRead) : new GaugeHandle();
 }
 
 function bound({ definition, cells }: InstrumentRow): Handle | Record<string, Handle> | undefined {

@@ -1,9 +1,12 @@
-import { type Attributes, context, type Span, type Tracer, trace } from "@opentelemetry/api";
+import { type Attributes, context, type Span, type Tracer } from "@opentelemetry/api";
 import { recordFailure } from "../failure.ts";
+import type { HistogramHandle } from "../instruments/handles.ts";
 import type { Instruments } from "../instruments/instruments.ts";
-import { observed } from "../observe.ts";
-import { LatencyMinutes } from "./minutes.ts";
-import { histogramOf, spanKindOf } from "./operations.ts";
+import { type Observer, observed } from "../observe.ts";
+import { withActiveSpan } from "../spans/active-span.ts";
+import { type AtDrain, OwnSpan, type SpanOwner } from "../spans/own-span.ts";
+import { LatencyMinutes, minuteOf } from "./minutes.ts";
+import { histogramOf, spanOptionsOf } from "./operations.ts";
 import type { LatencySnapshot } from "./snapshot.ts";
 
 /** The name under which operations beyond the limit are counted together. */
@@ -20,6 +23,8 @@ export interface LatencyTrackerOptions {
   readonly now?: () => number;
   /** A clock in ms that never jumps. */
   readonly monotonicNow?: () => number;
+  /** Called with each latency that counts, at most a flush interval later. `endMs`: Unix time. Must not throw. */
+  readonly onLatency?: (operation: string, seconds: number, endMs: number) => void;
 }
 
 /** Measures calls: a span and a latency for each call, and percentiles per minute and operation. */
@@ -30,8 +35,14 @@ export class LatencyTracker {
   readonly #maxOperations: number;
   readonly #now: () => number;
   readonly #monotonicNow: () => number;
+  readonly #onLatency: LatencyTrackerOptions["onLatency"];
+  /** Spans of our own have the clocks of their own, and are counted when they are encoded. */
+  readonly #hasOwnClocks: boolean;
   readonly #operations = new Map<string, LatencyMinutes>();
   #overflow: LatencyMinutes | undefined;
+  /** Where calls may wait that are not counted yet. */
+  #owner: SpanOwner | undefined;
+  #minuteMs = 0;
 
   constructor(options: LatencyTrackerOptions) {
     this.#tracer = options.tracer;
@@ -40,6 +51,8 @@ export class LatencyTracker {
     this.#maxOperations = options.maxOperations ?? 64;
     this.#now = options.now ?? Date.now;
     this.#monotonicNow = options.monotonicNow ?? (() => performance.now());
+    this.#onLatency = options.onLatency;
+    this.#hasOwnClocks = options.now !== undefined || options.monotonicNow !== undefined;
   }
 
   /**
@@ -48,37 +61,31 @@ export class LatencyTracker {
    * `"jupiter.quote"`, `"jupiter.swap"` and `"db.write"` also count in the service's metrics.
    */
   track<T>(operation: string, fn: () => T, attributes?: Attributes): T {
-    const span = this.#tracer.startSpan(operation, { kind: spanKindOf(operation) });
+    const parent = context.active();
+    const span = this.#tracer.startSpan(operation, spanOptionsOf(operation), parent);
     // If they were passed to startSpan, they would be checked three times.
     if (attributes !== undefined) span.setAttributes(attributes);
-    const active = trace.setSpan(context.active(), span);
-    const startMs = this.#monotonicNow();
-    return observed(() => context.with(active, fn), {
-      succeeded: () => this.#end(operation, attributes, span, startMs),
-      failed: (error) => {
-        recordFailure(span, error);
-        this.#end(operation, attributes, span, startMs);
-      },
-    });
+    const histogram = histogramOf(operation, attributes, this.#instruments);
+    const active = withActiveSpan(parent, span);
+    return observed(() => context.with(active, fn), this.#callOf(operation, histogram, span));
   }
 
   /**
    * Counts a latency that was measured elsewhere, without a span. Invalid values of `seconds` are ignored.
    */
   record(operation: string, seconds: number, attributes?: Attributes): void {
-    if (!(seconds >= 0 && seconds < Number.POSITIVE_INFINITY)) return;
-    const nowMs = this.#now();
-    this.#minutesOf(operation, nowMs).record(seconds, nowMs);
-    histogramOf(operation, attributes, this.#instruments)?.record(seconds);
+    this.#count(operation, seconds, this.#now(), histogramOf(operation, attributes, this.#instruments));
   }
 
   /** The current minute so far; undefined if the operation was never seen or counts as "other". */
   current(operation: string): LatencySnapshot | undefined {
+    this.#owner?.drain();
     return this.#find(operation)?.current(this.#now());
   }
 
   /** The last minutes in which the operation was called, oldest first, without the current one. */
   minutes(operation: string): readonly LatencySnapshot[] {
+    this.#owner?.drain();
     return this.#find(operation)?.minutes(this.#now()) ?? [];
   }
 
@@ -87,13 +94,38 @@ export class LatencyTracker {
    * anything.
    */
   operations(): readonly string[] {
+    this.#owner?.drain();
     const names = [...this.#operations.keys()];
     return this.#overflow === undefined ? names : [...names, OVERFLOW_OPERATION];
   }
 
-  #end(operation: string, attributes: Attributes | undefined, span: Span, startMs: number): void {
-    this.record(operation, (this.#monotonicNow() - startMs) / 1_000, attributes);
-    span.end();
+  #callOf(operation: string, histogram: HistogramHandle | undefined, span: Span): Observer {
+    if (!(span instanceof OwnSpan) || this.#hasOwnClocks) {
+      return new ForeignCall(operation, histogram, span, this.#monotonicNow, this.#countForeign);
+    }
+    this.#owner = span.owner;
+    return new OwnCall(operation, histogram, span, this.#countOwn);
+  }
+
+  readonly #countForeign: CountForeign = ({ operation, histogram }, seconds) => {
+    this.#count(operation, seconds, this.#now(), histogram);
+  };
+
+  readonly #countOwn: CountOwn = ({ operation, histogram }, seconds, endMs) => {
+    this.#count(operation, seconds, endMs, histogram);
+  };
+
+  #count(operation: string, seconds: number, endMs: number, histogram: HistogramHandle | undefined): void {
+    if (!(seconds >= 0 && seconds < Number.POSITIVE_INFINITY)) return;
+    const minuteMs = minuteOf(endMs);
+    if (minuteMs > this.#minuteMs) {
+      this.#minuteMs = minuteMs;
+      // What ended in the minute before must not count in this one.
+      this.#owner?.drain();
+    }
+    this.#minutesOf(operation, endMs).record(seconds, endMs);
+    histogram?.record(seconds);
+    this.#onLatency?.(operation, seconds, endMs);
   }
 
   #find(operation: string): LatencyMinutes | undefined {
@@ -110,5 +142,80 @@ export class LatencyTracker {
     }
     this.#overflow ??= new LatencyMinutes(OVERFLOW_OPERATION, this.#keep, nowMs);
     return this.#overflow;
+  }
+}
+
+type CountOwn = (call: OwnCall, seconds: number, endMs: number) => void;
+type CountForeign = (call: ForeignCall, seconds: number) => void;
+
+/** A call with a span of our own, whose times count. */
+class OwnCall implements Observer, AtDrain {
+  readonly operation: string;
+  readonly histogram: HistogramHandle | undefined;
+  readonly span: OwnSpan;
+  readonly #count: CountOwn;
+
+  constructor(operation: string, histogram: HistogramHandle | undefined, span: OwnSpan, count: CountOwn) {
+    this.operation = operation;
+    this.histogram = histogram;
+    this.span = span;
+    this.#count = count;
+  }
+
+  succeeded(): void {
+    const { span } = this;
+    if (span.isEnded) {
+      // The service has ended it, and the call went on.
+      const { clock } = span.owner;
+      const endMs = clock.now();
+      this.#count(this, (endMs - span.startMs) / 1_000, clock.unixMs(endMs));
+      return;
+    }
+    span.atDrain = this;
+    span.end();
+  }
+
+  failed(error: unknown): void {
+    recordFailure(this.span, error);
+    this.succeeded();
+  }
+
+  drained({ startMs, endMs: end }: OwnSpan, endMs: number): void {
+    this.#count(this, (end - startMs) / 1_000, endMs);
+  }
+}
+
+/** A call with a span of any other kind. */
+class ForeignCall implements Observer {
+  readonly operation: string;
+  readonly histogram: HistogramHandle | undefined;
+  readonly #span: Span;
+  readonly #monotonicNow: () => number;
+  readonly #count: CountForeign;
+  readonly #startMs: number;
+
+  constructor(
+    operation: string,
+    histogram: HistogramHandle | undefined,
+    span: Span,
+    monotonicNow: () => number,
+    count: CountForeign,
+  ) {
+    this.operation = operation;
+    this.histogram = histogram;
+    this.#span = span;
+    this.#monotonicNow = monotonicNow;
+    this.#count = count;
+    this.#startMs = monotonicNow();
+  }
+
+  succeeded(): void {
+    this.#count(this, (this.#monotonicNow() - this.#startMs) / 1_000);
+    this.#span.end();
+  }
+
+  failed(error: unknown): void {
+    recordFailure(this.#span, error);
+    this.succeeded();
   }
 }

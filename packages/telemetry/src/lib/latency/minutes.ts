@@ -63,6 +63,7 @@ export class LatencyMinutes {
   }
 }
 
-function minuteOf(ms: number): number {
+/** The start of the minute. */
+export function minuteOf(ms: number): number {
   return Math.floor(ms / MINUTE_MS) * MINUTE_MS;
 }

@@ -1,4 +1,4 @@
-import { type Attributes, SpanKind } from "@opentelemetry/api";
+import { type Attributes, SpanKind, type SpanOptions } from "@opentelemetry/api";
 import { semconv, spanName } from "@slipstream/conventions";
 import type { HistogramHandle } from "../instruments/handles.ts";
 import type { Instruments } from "../instruments/instruments.ts";
@@ -7,9 +7,12 @@ const CLIENT_OPERATION = /^(?:solana\.(?!sign$)|jupiter\.|db\.)/;
 /** Phases that are a single RPC call if they name its method, and otherwise only contain calls. */
 const PHASES: ReadonlySet<string> = new Set([spanName.solanaSubmit, spanName.solanaSimulate]);
 
+const CLIENT: SpanOptions = { kind: SpanKind.CLIENT };
+const INTERNAL: SpanOptions = { kind: SpanKind.INTERNAL };
+
 /** Calls over the network are client spans. */
-export function spanKindOf(operation: string): SpanKind {
-  return CLIENT_OPERATION.test(operation) ? SpanKind.CLIENT : SpanKind.INTERNAL;
+export function spanOptionsOf(operation: string): SpanOptions {
+  return CLIENT_OPERATION.test(operation) ? CLIENT : INTERNAL;
 }
 
 /** The service metric for an operation's latency, the same as the aggregator derives from its span. */

@@ -29,7 +29,10 @@ export interface TelemetryOptions {
    * Default: 64 MiB.
    */
   readonly queueBytes?: number;
-  /** Maximum time in ms that an ended span waits before it is sent. Default: 500. */
+  /**
+   * Maximum time in ms that an ended span waits before it is sent. Statistics and alerts are later by as much. Default:
+   * 1000.
+   */
   readonly flushIntervalMs?: number;
   /** Interval of the metric export in ms. Default: `OTEL_METRIC_EXPORT_INTERVAL`, else 5000. */
   readonly metricIntervalMs?: number;

@@ -40,7 +40,7 @@ export function settingsOf(
     compression:
       optional(options, "compression", isCompression, '"gzip" or "none"') ?? fromEnv.compression ?? "none",
     queueBytes: integer(options, "queueBytes", MIB, 2 ** 40) ?? 64 * MIB,
-    flushIntervalMs: integer(options, "flushIntervalMs", 1, 60_000) ?? 500,
+    flushIntervalMs: integer(options, "flushIntervalMs", 1, 60_000) ?? 1_000,
     metricIntervalMs:
       integer(options, "metricIntervalMs", 10, LONGEST_TIMER_MS) ?? fromEnv.metricIntervalMs ?? 5_000,
     requestTimeoutMs: integer(options, "requestTimeoutMs", 10, 600_000) ?? fromEnv.requestTimeoutMs ?? 10_000,

@@ -5,13 +5,14 @@ import {
   type Span,
   SpanStatusCode,
   type Tracer,
-  trace,
 } from "@opentelemetry/api";
 import { attribute, spanName } from "@slipstream/conventions";
-import { recordFailure } from "../failure.ts";
 import { hrTimeOf } from "../hr-time.ts";
 import type { Instruments } from "../instruments/instruments.ts";
 import { observed } from "../observe.ts";
+import { withActiveSpan } from "../spans/active-span.ts";
+import { OwnSpan } from "../spans/own-span.ts";
+import { RunningTrade } from "./running-trade.ts";
 import { mergeTradeDetails } from "./trade-attributes.ts";
 import type { TradeDetails } from "./trade-details.ts";
 import { countTrade } from "./trade-metrics.ts";
@@ -39,11 +40,13 @@ export class TradeRecorder {
   readonly #tracer: Tracer;
   readonly #instruments: Instruments;
   readonly #monotonicNow: () => number;
+  readonly #hasOwnClock: boolean;
 
-  constructor({ tracer, instruments, monotonicNow = () => performance.now() }: TradeRecorderOptions) {
+  constructor({ tracer, instruments, monotonicNow }: TradeRecorderOptions) {
     this.#tracer = tracer;
     this.#instruments = instruments;
-    this.#monotonicNow = monotonicNow;
+    this.#monotonicNow = monotonicNow ?? (() => performance.now());
+    this.#hasOwnClock = monotonicNow !== undefined;
   }
 
   /**
@@ -52,26 +55,13 @@ export class TradeRecorder {
    * errors of `fn` pass through unchanged.
    */
   execute<T>(details: TradeDetails, fn: (trade: Trade) => Promise<T>): Promise<T> {
-    const attributes: Attributes = {};
-    mergeTradeDetails(attributes, details);
-    const span = this.#tracer.startSpan(spanName.tradeExecute);
-    const active = trace.setSpan(context.active(), span);
-    const trade: Trade = { span, set: (more) => mergeTradeDetails(attributes, more) };
-    const startMs = this.#monotonicNow();
-    const end = (status: "success" | "failed"): void => {
-      attributes[attribute.tradeStatus] ??= status;
-      if (status === "failed") attributes[attribute.tradeStatus] = "failed";
-      else if (attributes[attribute.tradeStatus] === "failed") span.setStatus({ code: SpanStatusCode.ERROR });
-      this.#finish(span, attributes, (this.#monotonicNow() - startMs) / 1_000);
-      span.end();
-    };
-    return observed(() => context.with(active, fn, undefined, trade), {
-      succeeded: () => end("success"),
-      failed: (error) => {
-        recordFailure(span, error);
-        end("failed");
-      },
-    });
+    const parent = context.active();
+    const span = this.#tracer.startSpan(spanName.tradeExecute, undefined, parent);
+    const active = withActiveSpan(parent, span);
+    const monotonicNow = this.#hasOwnClock || !(span instanceof OwnSpan) ? this.#monotonicNow : undefined;
+    const trade = new RunningTrade(span, this.#instruments, monotonicNow);
+    trade.set(details);
+    return observed(() => context.with(active, fn, undefined, trade), trade);
   }
 
   /**
@@ -88,13 +78,9 @@ export class TradeRecorder {
       ROOT_CONTEXT,
     );
     if (attributes[attribute.tradeStatus] === "failed") span.setStatus({ code: SpanStatusCode.ERROR });
-    this.#finish(span, attributes, startMs === undefined ? undefined : (endMs - startMs) / 1_000);
-    span.end(hrTimeOf(endMs));
-  }
-
-  #finish(span: Span, attributes: Attributes, seconds: number | undefined): void {
     span.setAttributes(attributes);
-    countTrade(this.#instruments, attributes, seconds);
+    countTrade(this.#instruments, attributes, startMs === undefined ? undefined : (endMs - startMs) / 1_000);
+    span.end(hrTimeOf(endMs));
   }
 }
 

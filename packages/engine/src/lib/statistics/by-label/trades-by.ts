@@ -126,7 +126,7 @@ export class TradesBy implements Statistic {
       for (const sample of statusSamples(told)) {
         trades.push({ ...sample, unit: "trades", count: sample.value, windowSeconds: null });
       }
-      const recent = groups.of(value);
+      const recent = groups.byValue.get(value) ?? new Group();
       const { succeeded, known } = recent.outcomes.trades;
       success.push({ labels, ...shareEntry(succeeded, known, seconds, "such trades", instant) });
       for (const { q, labels } of quantiles) {
@@ -176,9 +176,12 @@ export class TradesBy implements Statistic {
   /** The window by the values that are told apart now. */
   #recent(instant: Instant): { readonly groups: Groups<Group>; readonly seconds: number } {
     const { all, seconds } = this.#window.before(instant);
+    const values = instant.live ? [...all.byValue] : [];
+    // Mostly, every value has a place: what was merged for this reading needs no second merge.
+    if (instant.live && values.every(([value]) => this.#told.nameOf(value) === value))
+      return { groups: all, seconds };
     const groups = new Groups(Number.POSITIVE_INFINITY, () => new Group());
-    if (instant.live)
-      for (const [value, group] of all.byValue) groups.of(this.#told.nameOf(value)).merge(group);
+    for (const [value, group] of values) groups.of(this.#told.nameOf(value)).merge(group);
     return { groups, seconds };
   }
 }

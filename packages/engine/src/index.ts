@@ -23,6 +23,7 @@ export type {
   Publication,
   RefusedValue,
   ServiceCounts,
+  ServiceTrouble,
   StatisticValue,
 } from "./lib/model.ts";
 export type { Notice } from "./lib/notice.ts";

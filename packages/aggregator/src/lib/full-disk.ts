@@ -5,8 +5,8 @@ import { valuesOf } from "@slipstream/config";
 import { SlipstreamError } from "@slipstream/conventions";
 import type { AggregatorOptions } from "./aggregator-options.ts";
 import { announcements } from "./announce.ts";
-import type { ApiContext } from "./api/context.ts";
 import { healthRoute, readinessRoute } from "./api/health.ts";
+import type { ReadinessContext } from "./api/readiness.ts";
 import { routes } from "./api/routes.ts";
 import { IN_MEMORY } from "./data-folder.ts";
 import { createIntake } from "./intake/intake.ts";
@@ -61,6 +61,8 @@ async function answerUntilRoom(options: AggregatorOptions, cause: string): Promi
       log: { fault: reason, position: BEGINNING },
       sinks: [],
       heldBack: fault,
+      // Nothing of the log has been read yet.
+      troubles: () => ({}),
       intake: createIntake({ journal, heldBack: fault }),
       http: { connections, misdirected },
     },
@@ -80,7 +82,7 @@ async function answerUntilRoom(options: AggregatorOptions, cause: string): Promi
   }
 }
 
-type WaitingContext = Pick<ApiContext, "log" | "sinks" | "heldBack" | "intake" | "http">;
+type WaitingContext = ReadinessContext;
 
 /** Those that need no data, and for the others the reason. */
 function waitingRoutes(reason: string): readonly Route<WaitingContext>[] {

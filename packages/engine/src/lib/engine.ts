@@ -21,7 +21,7 @@ import type { MetricFamily, MetricSource } from "./metric-family.ts";
 import { mevTradeOf } from "./mev/own-trade.ts";
 import { OwnVerdicts, type VerdictEvent } from "./mev/own-verdicts.ts";
 import { SolPrice } from "./mev/sol-price.ts";
-import type { CurrentStatistics, DashboardInstant, EngineRecord } from "./model.ts";
+import type { CurrentStatistics, DashboardInstant, EngineRecord, ServiceTrouble } from "./model.ts";
 import { NestedCalls } from "./nested-calls.ts";
 import { completeOptions, type EngineConfig, type EngineOptions, sameOptions } from "./options.ts";
 import { decodeOptions, optionsText } from "./options-body.ts";
@@ -276,6 +276,24 @@ export class Engine implements MetricSource {
         return [name, { ...service, ...more }];
       }),
     );
+  }
+
+  /** What is wrong with what services send, by name; without those of which nothing is. */
+  troubles(): Readonly<Record<string, ServiceTrouble>> {
+    const behind = this.#clocks.read();
+    const troubles = Array.from(this.#services, ({ name, clockAhead }): [string, ServiceTrouble] => {
+      const clockBehindSeconds = behind.get(name) ?? 0;
+      const refused = this.#refusals.of(name).map(({ examples: _, ...kind }) => kind);
+      return [
+        name,
+        {
+          ...(clockAhead === 0 ? {} : { clockAhead }),
+          ...(clockBehindSeconds === 0 ? {} : { clockBehindSeconds }),
+          ...(refused.length === 0 ? {} : { refusedValues: refused }),
+        },
+      ];
+    });
+    return Object.fromEntries(troubles.filter(([, trouble]) => Object.keys(trouble).length > 0));
   }
 
   /**

@@ -100,6 +100,14 @@ export interface RefusedValue {
   readonly examples: readonly string[];
 }
 
+/** What is wrong with what a service sends. Fields as in `ServiceCounts`, absent if nothing is. */
+export interface ServiceTrouble {
+  readonly clockAhead?: number;
+  readonly clockBehindSeconds?: number;
+  /** Without examples: they may be anything that the service sent. */
+  readonly refusedValues?: readonly Omit<RefusedValue, "examples">[];
+}
+
 /** Numbers (`slipstream.seq`) of a process that did not come so far, both ends included. */
 export interface Gap {
   /** `service.instance.id`, empty if the process has none. */

@@ -1,5 +1,8 @@
-import { type MicroUsd, microUsd } from "@slipstream/conventions";
+import { limits, type MicroUsd, microUsd } from "@slipstream/conventions";
 import type { Mergeable, Savable, Saved } from "@slipstream/stats";
+
+/** Of one trade. */
+export const MOST_MICRO_USD: number = limits.tradeUsd * 1e6;
 
 /** A sum of integers of any size, exact, whatever the order of the addends. */
 export class ExactSum<Amount extends number | bigint = number | bigint>
@@ -45,6 +48,16 @@ export class ExactSum<Amount extends number | bigint = number | bigint>
   get value(): Amount & bigint {
     return (this.#large + BigInt(this.#small)) as Amount & bigint;
   }
+}
+
+/**
+ * Checks a saved sum: versions before took amounts that nothing can be, after which a sum is wrong for good.
+ *
+ * @throws TypeError if it is more than so many addends of the most that each may be
+ */
+export function assertPlausible(what: string, sum: bigint, addends: number, most: number): void {
+  if (Math.abs(Number(sum)) <= addends * most) return;
+  throw new TypeError(`${what} of ${addends} trades cannot be ${Number(sum)}: one of them was absurd`);
 }
 
 /** Micro-dollars, the integers that money is summed in; undefined where a double cannot hold them. */

@@ -27,6 +27,7 @@ interface Refused {
  */
 export class Refusals implements Savable {
   readonly #kinds: Map<string, Refused> = new Map();
+  readonly #ofServices: Map<string, Refused[]> = new Map();
 
   /** Counts a value. @returns what is to be reported of it: the first of its kind, and of words the first of each */
   add(
@@ -51,8 +52,7 @@ export class Refusals implements Savable {
 
   /** Those of a service, the most frequent first. */
   of(service: string): RefusedValue[] {
-    return [...this.#kinds.values()]
-      .filter((refused) => refused.service === service)
+    return [...(this.#ofServices.get(service) ?? [])]
       .sort((a, b) => b.count - a.count)
       .map(({ attribute, reason, count, examples }) => ({
         attribute,
@@ -102,6 +102,9 @@ export class Refusals implements Savable {
       const labels = { service, attribute, reason };
       refused = { service, attribute, reason, count: 0, examples: [], labels };
       this.#kinds.set(key, refused);
+      const others = this.#ofServices.get(service);
+      if (others === undefined) this.#ofServices.set(service, [refused]);
+      else others.push(refused);
     }
     return refused;
   }

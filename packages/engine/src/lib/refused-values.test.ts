@@ -255,6 +255,36 @@ describe("a gauge", () => {
   });
 });
 
+describe("a checkpoint of a version that took absurd amounts", () => {
+  const poisoned = () => {
+    const { parts } = structuredClone(
+      run([
+        traces([trade(at, { [attribute.tradePnlUsd]: 5, [attribute.tradePair]: "SOL/USDC" })]),
+      ]).engine.save(),
+    );
+    const pnl = parts["statistics.pnl"]?.data as { total: { microUsd: bigint } };
+    pnl.total.microUsd = 10n ** 400n;
+    const byPair = parts["statistics.trades_by_pair"]?.data as { told: { told: { pnl: bigint }[] } };
+    for (const told of byPair.told.told) told.pnl = 10n ** 400n;
+    return Engine.restore({ parts }, []);
+  };
+
+  it("has a total that begins again, and counts from then on", () => {
+    const engine = poisoned();
+    expect(engine.lost.get("statistics.pnl")).toMatch(/absurd/);
+    expect(statistic(engine, "total_pnl_usd").value).toBeNull();
+    engine.apply(traces([trade(at + 1, { [attribute.tradePnlUsd]: 7 })]));
+    expect(statistic(engine, "total_pnl_usd")).toMatchObject({ value: 7, since: new Date(at).toISOString() });
+  });
+
+  it("has sums by label that are unknown, and say why", () => {
+    const entry = poisoned().current().statistics.pnl_usd_by_pair;
+    expect(entry).toMatchObject({
+      series: [{ value: null, reason: expect.stringContaining("cannot be true") }],
+    });
+  });
+});
+
 it("no statistic is ever infinite or NaN, and rates are only of trades whose status is known", () => {
   const number = fc.oneof(
     fc.double(),

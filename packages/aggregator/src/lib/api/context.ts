@@ -21,6 +21,8 @@ export interface ApiContext {
   readonly sinks: readonly Sink[];
   /** Why requests are refused although the log would take them; undefined if they are not. */
   readonly heldBack: () => string | undefined;
+  /** What is wrong with what services send. */
+  readonly troubles: () => ReturnType<Engine["troubles"]>;
   /** Every current statistic. */
   readonly current: () => CurrentStatistics;
   readonly metrics: Pick<Expositions, "get">;
@@ -70,6 +72,7 @@ export function apiContext(parts: {
     log,
     sinks,
     heldBack: () => store.heldBack,
+    troubles: () => engine.troubles(),
     current: () => engine.current(),
     metrics: new Expositions({
       collect: () => sources.flatMap((source) => source.collect()),

@@ -1,8 +1,7 @@
 import { healthSchema, readinessSchema } from "../openapi/health-schema.ts";
 import { json } from "../server/answer.ts";
 import { type Route, route } from "../server/route.ts";
-import type { ApiContext } from "./context.ts";
-import { readiness } from "./readiness.ts";
+import { type ReadinessContext, readiness } from "./readiness.ts";
 
 /** `GET /healthz` */
 export const healthRoute: Route<unknown> = route({
@@ -16,17 +15,16 @@ export const healthRoute: Route<unknown> = route({
 });
 
 /** `GET /readyz` */
-export const readinessRoute: Route<Pick<ApiContext, "log" | "sinks" | "heldBack" | "intake" | "http">> =
-  route({
-    method: "GET",
-    path: "/readyz",
-    purpose: "watch",
-    answers: { schema: readinessSchema, statuses: [200, 503] },
-    about:
-      "Answers 200 if the aggregator takes data, and 503 if it does not: `{ready, reason?, log: {ok, position, reason?}, sinks: {NAME: {up, ...}}, requests: {OUTCOME: COUNT}, connections: {open, limit, ...}, misdirected: [{kind, count, remedy, ...}]}`. A remote sink that is down does not make it unready.",
-    public: true,
-    handler: (_, context) => {
-      const answer = readiness(context);
-      return json(answer, { status: answer.ready ? 200 : 503 });
-    },
-  });
+export const readinessRoute: Route<ReadinessContext> = route({
+  method: "GET",
+  path: "/readyz",
+  purpose: "watch",
+  answers: { schema: readinessSchema, statuses: [200, 503] },
+  about:
+    "Answers 200 if the aggregator takes data, and 503 if it does not: `{ready, reason?, log: {ok, position, reason?}, sinks: {NAME: {up, ...}}, requests: {OUTCOME: COUNT}, services?: {NAME: {clockBehindSeconds?, clockAhead?, refusedValues?}}, connections: {open, limit, ...}, misdirected: [{kind, count, remedy, ...}]}`. A remote sink that is down does not make it unready.",
+  public: true,
+  handler: (_, context) => {
+    const answer = readiness(context);
+    return json(answer, { status: answer.ready ? 200 : 503 });
+  },
+});

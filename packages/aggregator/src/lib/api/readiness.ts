@@ -1,3 +1,4 @@
+import type { ServiceTrouble } from "@slipstream/engine";
 import { printPosition } from "../log/position.ts";
 import type { ConnectionsStatus } from "../server/connections/connections.ts";
 import type { MisdirectedStatus } from "../server/misdirected/misdirected.ts";
@@ -17,17 +18,19 @@ export interface Readiness {
   readonly connections: ConnectionsStatus;
   /** What clients send to the wrong place, since the process started. */
   readonly misdirected: readonly MisdirectedStatus[];
+  /** What is wrong with what services send, by name; absent if nothing is. */
+  readonly services?: Readonly<Record<string, ServiceTrouble>>;
 }
 
-export function readiness({
-  log,
-  sinks,
-  heldBack,
-  intake,
-  http,
-}: Pick<ApiContext, "log" | "sinks" | "heldBack" | "intake" | "http">): Readiness {
+export type ReadinessContext = Pick<
+  ApiContext,
+  "log" | "sinks" | "heldBack" | "intake" | "http" | "troubles"
+>;
+
+export function readiness({ log, sinks, heldBack, intake, http, troubles }: ReadinessContext): Readiness {
   const { fault, position } = log;
   const reason = heldBack();
+  const services = troubles();
   return {
     ready: fault === undefined && reason === undefined,
     ...(reason === undefined ? {} : { reason }),
@@ -40,5 +43,6 @@ export function readiness({
     requests: intake.counts(),
     connections: http.connections(),
     misdirected: http.misdirected.status(),
+    ...(Object.keys(services).length === 0 ? {} : { services }),
   };
 }

@@ -1,3 +1,5 @@
+import { aggregatorMetrics } from "@slipstream/conventions";
+import type { ServiceTrouble } from "@slipstream/engine";
 import { z } from "zod";
 import type { Readiness } from "../api/readiness.ts";
 import { closeReasons } from "../server/connections/connections.ts";
@@ -22,6 +24,21 @@ const writer: z.ZodType<LeaseState> = z.strictObject({
       epoch: number("A number that rises each time that the lease changes hands."),
     })
     .describe("Who may write.")
+    .exactOptional(),
+});
+
+const service: z.ZodType<ServiceTrouble> = z.strictObject({
+  clockAhead: number("Spans that ended more than 5 s after their receipt.").exactOptional(),
+  clockBehindSeconds: number("How far the clock of one of its processes is behind.").exactOptional(),
+  refusedValues: z
+    .array(
+      z.strictObject({
+        attribute: text("Name of the attribute or of the metric."),
+        reason: z.enum(aggregatorMetrics.valuesRefused.labels.reason).describe("Why: see attributes.md."),
+        count: number("How many."),
+      }),
+    )
+    .describe("Values that cannot be true and were not counted; `/api/current` has examples.")
     .exactOptional(),
 });
 
@@ -79,5 +96,9 @@ export const readinessSchema: z.ZodType<Readiness> = named(
         }),
       )
       .describe("What clients send to the wrong place."),
+    services: z
+      .record(z.string(), service)
+      .describe("What is wrong with what services send, by `service.name`.")
+      .exactOptional(),
   }),
 );

@@ -12,6 +12,7 @@ import { checkNode } from "./check-node.ts";
 import { checkPort } from "./check-port.ts";
 import { checkQuestDb } from "./check-questdb.ts";
 import { checkRedis } from "./check-redis.ts";
+import { checkServices } from "./check-services.ts";
 
 /**
  * Every check, in the order in which their subjects are needed.
@@ -44,6 +45,7 @@ export async function diagnose(loaded: LoadedConfig, wrong: readonly ConfigError
     ...(isHere("dataDir") ? await checkDataFolder(dataDir) : []),
     ...aggregator.findings,
     ...(aggregator.running ? await checkCompleteness(client) : []),
+    ...(aggregator.running ? await checkServices(client) : []),
     redisFinding,
     ...(await checkQuestDb(config, instance)),
     ...checkClock(Date.now(), others),

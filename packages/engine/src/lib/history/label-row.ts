@@ -1,5 +1,4 @@
 import type { HistoryRecord, TradeLabel } from "@slipstream/conventions";
-import { usd } from "../money.ts";
 import type { Group } from "../statistics/by-label/group.ts";
 import { percentileColumns } from "./latency-row.ts";
 import type { Minute } from "./minutes.ts";
@@ -14,7 +13,7 @@ export function labelRow(
   { outcomes, latency }: Group,
   { fromMs, seconds }: Minute,
 ): HistoryRow {
-  const { trades, pnlTrades, pnlMicroUsd } = outcomes;
+  const { trades, pnlUsd } = outcomes;
   const record: HistoryRecord<"trades_by_label"> = {
     timestamp: microseconds(fromMs),
     seconds,
@@ -23,7 +22,7 @@ export function labelRow(
     trades: trades.all,
     failed: trades.failed,
     unknown_status: trades.unknown,
-    pnl_usd: pnlTrades === 0 ? null : usd(pnlMicroUsd.value),
+    pnl_usd: pnlUsd,
     ...percentileColumns(latency),
   };
   return historyRow("trades_by_label", record);

@@ -13,6 +13,7 @@ import { gauge, ratioFamilies } from "./ratio-families.ts";
 import type { Entry, Instant, Statistic } from "./statistic.ts";
 import { countsOf, type VerdictCounts, VerdictWindow } from "./verdict-window.ts";
 
+const BEYOND_SUMS = "the losses are more than can be added up exactly";
 const NO_VERDICTS = "no MEV verdicts yet";
 const AVOIDANCE = {
   ratio: aggregatorMetrics.mevAvoidance,
@@ -108,7 +109,8 @@ export class Mev implements Statistic {
   #loss({ known, impacted, losses, lossMicroUsd }: VerdictCounts): StatisticValue {
     const entry = { unit: "usd", count: losses, windowSeconds: this.#window.seconds };
     if (known === 0) return { value: null, ...entry, reason: this.#noneKnown() };
-    const value = usd(microUsd(BigInt(Math.round(lossMicroUsd))));
+    if (!Number.isSafeInteger(lossMicroUsd)) return { value: null, ...entry, reason: BEYOND_SUMS };
+    const value = usd(microUsd(BigInt(lossMicroUsd)));
     if (losses === impacted) return { value, ...entry };
     const reason = `the loss of ${impacted - losses} of ${quantity(impacted, "impacted trade")} is not known`;
     return losses === 0 ? { value: null, ...entry, reason } : { value, ...entry, reason };

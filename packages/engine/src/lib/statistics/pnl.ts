@@ -4,7 +4,7 @@ import { BOUNDARY_MS, boundaryAtOrAfter } from "../boundaries.ts";
 import type { EventKind, SpanEvent } from "../event.ts";
 import type { MetricFamily } from "../metric-family.ts";
 import type { StatisticValue } from "../model.ts";
-import { ExactSum, usd } from "../money.ts";
+import { assertPlausible, ExactSum, MOST_MICRO_USD, usd } from "../money.ts";
 import type { EngineOptions } from "../options.ts";
 import { gauge } from "./ratio-families.ts";
 import type { Instant, Statistic } from "./statistic.ts";
@@ -73,6 +73,8 @@ export class Pnl implements Statistic {
   load(saved: Saved): void {
     const fields = new SavedFields("saved profit and loss", saved);
     this.#total.load(fields.any("total"));
+    const { microUsd, trades } = this.#total;
+    assertPlausible("the profit in micro-dollars", microUsd.value, trades, MOST_MICRO_USD);
     this.#recent.load(fields.any("recent"));
     this.#newestMs = fields.number("newestMs");
   }

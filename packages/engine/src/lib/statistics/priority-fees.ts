@@ -1,9 +1,9 @@
-import { type Lamports, serviceMetrics } from "@slipstream/conventions";
+import { type Lamports, limits, serviceMetrics } from "@slipstream/conventions";
 import { type Saved, SavedFields } from "@slipstream/stats";
 import type { EventKind, SpanEvent } from "../event.ts";
 import type { MetricFamily } from "../metric-family.ts";
 import type { StatisticValue } from "../model.ts";
-import { ExactSum, exactNumber } from "../money.ts";
+import { assertPlausible, ExactSum, exactNumber } from "../money.ts";
 import { gauge } from "./ratio-families.ts";
 import type { Statistic } from "./statistic.ts";
 
@@ -38,6 +38,7 @@ export class PriorityFees implements Statistic {
     const fields = new SavedFields("saved fees", saved);
     this.#lamports.load(fields.any("lamports"));
     this.#count = fields.number("count");
+    assertPlausible("the fees in lamports", this.#lamports.value, this.#count, limits.lamports);
   }
 
   collect(): MetricFamily[] {

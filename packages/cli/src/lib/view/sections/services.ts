@@ -1,4 +1,4 @@
-import { cut, percent, unknown, whole } from "../format.ts";
+import { cut, fixed, percent, unknown, whole } from "../format.ts";
 import type { WithCurrent } from "../snapshot.ts";
 import type { Line, Piece } from "../style.ts";
 
@@ -11,7 +11,9 @@ export function serviceLines({ current }: WithCurrent, most: number): Line[] {
     .join("");
   return [
     [{ text: `${"service".padEnd(26)}${numbers}`, style: "dim" }],
-    ...names.slice(0, most).map((name): Line => serviceLine({ current }, name)),
+    ...names
+      .slice(0, most)
+      .flatMap((name) => [serviceLine({ current }, name), ...troubleLines({ current }, name)]),
     ...(names.length === 0 ? [["no data from any service yet"]] : []),
     ...(hidden > 0 ? [[{ text: `and ${hidden} more (/api/current)`, style: "dim" } as Piece]] : []),
   ];
@@ -30,4 +32,15 @@ function serviceLine({ current }: WithCurrent, name: string): Line {
     { text: whole(refused).padStart(10), style: refused > 0 ? "warn" : "dim" },
     { text: complete.padStart(10), style: completeness !== null && completeness < 1 ? "warn" : "good" },
   ];
+}
+
+/** What is wrong with what it sends; no line if nothing is. */
+function troubleLines({ current }: WithCurrent, name: string): Line[] {
+  const { clockBehindSeconds = 0, refusedValues = [] } = current.services[name] ?? {};
+  const behind = clockBehindSeconds > 0 ? [`clock ${fixed(clockBehindSeconds, 0)} s behind`] : [];
+  const refused = refusedValues
+    .slice(0, 2)
+    .map(({ attribute, reason, count }) => `${attribute} ${reason.replaceAll("_", " ")}: ${whole(count)}`);
+  const texts = [...behind, ...refused];
+  return texts.length === 0 ? [] : [[{ text: `  ${texts.join("; ")}`, style: "warn" }]];
 }

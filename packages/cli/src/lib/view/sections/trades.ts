@@ -1,6 +1,6 @@
 import { fixed, percent, since, span, unknown, whole } from "../format.ts";
-import { member, numberOf, statistic, type WithCurrent } from "../snapshot.ts";
-import type { Line } from "../style.ts";
+import { labelValues, member, numberOf, statistic, type WithCurrent } from "../snapshot.ts";
+import type { Line, Piece } from "../style.ts";
 import { cell, isBeyondTarget } from "../targets.ts";
 import { failureCounts } from "./failures.ts";
 import { heading, label } from "./labels.ts";
@@ -25,12 +25,22 @@ export function tradeLines(snapshot: WithCurrent): Line[] {
         text: `  ${since(member(snapshot, "trades", SUCCESS)?.since, snapshot.current.time)}: ${total("success")} ok, ${total("failed")} failed`,
         style: "dim",
       },
+      ...unknownPieces(snapshot),
     ],
     share("success", "success_rate", snapshot),
     ...failureLines(snapshot),
     share("slippage ok", "slippage_accuracy", snapshot),
     share("node errors", "node_error_rate", snapshot),
   ];
+}
+
+/** Trades whose status is not known, over all services; nothing if there are none. */
+function unknownPieces(snapshot: WithCurrent): Piece[] {
+  const counts = labelValues(snapshot, "trades_unknown_status", "service").map((service) =>
+    Number(member(snapshot, "trades_unknown_status", { service })?.value ?? 0),
+  );
+  const unknowns = counts.reduce((sum, count) => sum + count, 0);
+  return unknowns === 0 ? [] : [{ text: `, ${whole(unknowns)} of unknown status`, style: "warn" }];
 }
 
 /** Why trades failed; no line if none did. */

@@ -1,7 +1,7 @@
 import type { MicroUsd } from "@slipstream/conventions";
 import { type Mergeable, QuantileSketch, type Savable, type Saved, SavedFields } from "@slipstream/stats";
 import type { SpanEvent, Trade } from "../../event.ts";
-import { ExactSum } from "../../money.ts";
+import { ExactSum, MOST_MICRO_USD, usd } from "../../money.ts";
 import { StatusCounts } from "../counts.ts";
 
 /** Outcomes and profit of some trades. */
@@ -16,6 +16,16 @@ export class Outcomes implements Mergeable<Outcomes>, Savable {
     if (pnlMicroUsd === undefined) return;
     this.pnlMicroUsd.add(pnlMicroUsd);
     this.pnlTrades += 1;
+  }
+
+  /**
+   * Dollars. null: no trade told it, or one told an amount that nothing can be, to a version that took it: then the sum is wrong for
+   * good.
+   */
+  get pnlUsd(): number | null {
+    const { pnlTrades, pnlMicroUsd } = this;
+    const isPlausible = Math.abs(Number(pnlMicroUsd.value)) <= pnlTrades * MOST_MICRO_USD;
+    return pnlTrades === 0 || !isPlausible ? null : usd(pnlMicroUsd.value);
   }
 
   merge(other: Outcomes): void {

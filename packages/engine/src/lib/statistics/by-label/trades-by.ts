@@ -6,7 +6,6 @@ import { MINUTE_MS, type Minute } from "../../history/minutes.ts";
 import type { HistoryRow } from "../../history/rows.ts";
 import type { Labels, MetricFamily, NumberSample } from "../../metric-family.ts";
 import type { LabelledStatisticValue } from "../../model.ts";
-import { usd } from "../../money.ts";
 import type { EngineOptions } from "../../options.ts";
 import { milliseconds, quantileEntry, shareEntry } from "../entries.ts";
 import type { Entry, Instant, Statistic } from "../statistic.ts";
@@ -166,8 +165,8 @@ export class TradesBy implements Statistic {
       },
       {
         definition: pnl,
-        samples: told.flatMap(({ labels, outcomes }) =>
-          outcomes.pnlTrades === 0 ? [] : [{ labels, value: usd(outcomes.pnlMicroUsd.value) }],
+        samples: told.flatMap(({ labels, outcomes: { pnlUsd } }) =>
+          pnlUsd === null ? [] : [{ labels, value: pnlUsd }],
         ),
       },
     ];
@@ -193,9 +192,9 @@ function statusSamples({ outcomes: { trades }, success, failed }: ToldTrades): N
   ];
 }
 
-function pnlEntry({ pnlTrades, pnlMicroUsd }: Outcomes): Omit<LabelledStatisticValue, "labels"> {
-  const entry = { unit: "usd", count: pnlTrades, windowSeconds: null };
-  if (pnlTrades === 0)
-    return { value: null, ...entry, reason: "no such trade has a profit or loss (trade.pnl_usd)" };
-  return { value: usd(pnlMicroUsd.value), ...entry };
+function pnlEntry({ pnlTrades, pnlUsd }: Outcomes): Omit<LabelledStatisticValue, "labels"> {
+  const entry = { value: pnlUsd, unit: "usd", count: pnlTrades, windowSeconds: null };
+  if (pnlTrades === 0) return { ...entry, reason: "no such trade has a profit or loss (trade.pnl_usd)" };
+  if (pnlUsd !== null) return entry;
+  return { ...entry, reason: "an earlier version took a profit or loss that cannot be true" };
 }

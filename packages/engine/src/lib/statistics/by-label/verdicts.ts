@@ -35,7 +35,8 @@ export class Verdicts implements Mergeable<Verdicts>, Savable {
   get lossUsd(): number | null {
     const { known, impacted, losses, lossMicroUsd } = this.counts;
     if (known === 0 || (losses === 0 && impacted > 0)) return null;
-    return usd(microUsd(BigInt(Math.round(lossMicroUsd))));
+    // Else the sum is no longer exact.
+    return Number.isSafeInteger(lossMicroUsd) ? usd(microUsd(BigInt(lossMicroUsd))) : null;
   }
 
   /** Dollars; null if no loss is known. */

@@ -1,0 +1,73 @@
+import type { RefusedValue, ServiceCounts } from "@slipstream/engine";
+import type { AggregatorClient } from "../client/aggregator-client.ts";
+import { ClientError } from "../client/client-error.ts";
+import { fixed, whole } from "../view/format.ts";
+import type { Finding } from "./check.ts";
+
+const check = "Services";
+/** Kinds of refused values that are told of a service. */
+const MOST_KINDS = 4;
+
+const remedies: Readonly<Record<string, string>> = {
+  absent: "set trade.status to success or failed on each trade.execute span",
+  unknown_word: "use the words of docs/attributes.md; only trade.status success is a success",
+  implausible: "look for a wrong unit or an uninitialized field where the service sets it",
+  ends_before_start: "let its machine slew its clock (chrony, ntpd) instead of setting it back",
+  delta:
+    "export the metric with cumulative temporality (OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE=cumulative)",
+  monotonic: "use a gauge or an up-down counter, which can also fall",
+};
+
+/** Services whose clock is wrong, or that send what cannot be true. */
+export async function checkServices(client: AggregatorClient): Promise<Finding[]> {
+  try {
+    const { services } = await client.current();
+    return Object.entries(services).flatMap(([name, counts]) => troublesOf(name, counts));
+  } catch (error) {
+    // Why it does not tell, another check says.
+    if (error instanceof ClientError) return [];
+    throw error;
+  }
+}
+
+export function troublesOf(name: string, counts: ServiceCounts): Finding[] {
+  return [...clockFindings(name, counts), ...refusedFindings(name, counts.refusedValues ?? [])];
+}
+
+function clockFindings(name: string, { clockAhead = 0, clockBehindSeconds = 0 }: ServiceCounts): Finding[] {
+  const remedy = "let its machine and the aggregator's keep their time with NTP (timedatectl set-ntp true)";
+  const behind: Finding = {
+    check,
+    outcome: "warn",
+    text:
+      `${name}: its clock is ${fixed(clockBehindSeconds, 1)} s behind the aggregator's, ` +
+      "or its data is held up that long on the way; it is placed by when it arrives",
+    remedy,
+  };
+  const ahead: Finding = {
+    check,
+    outcome: "warn",
+    text: `${name}: its clock was ahead of the aggregator's by more than 5 s for ${whole(clockAhead)} spans; they are placed by when they arrived`,
+    remedy,
+  };
+  return [...(clockBehindSeconds > 0 ? [behind] : []), ...(clockAhead > 0 ? [ahead] : [])];
+}
+
+function refusedFindings(name: string, refused: readonly RefusedValue[]): Finding[] {
+  const shown = refused.slice(0, MOST_KINDS).map(({ attribute, reason, count, examples }): Finding => {
+    const values = examples.length === 0 ? "" : `: ${examples.map((one) => JSON.stringify(one)).join(", ")}`;
+    const remedy = remedies[reason];
+    return {
+      check,
+      outcome: "warn",
+      text: `${name}: ${attribute} ${reason.replaceAll("_", " ")} ${whole(count)} times, not counted${values}`,
+      ...(remedy === undefined ? {} : { remedy }),
+    };
+  });
+  const more = refused.length - shown.length;
+  if (more <= 0) return shown;
+  return [
+    ...shown,
+    { check, outcome: "warn", text: `${name}: ${more} more kinds of values; see /api/current` },
+  ];
+}

@@ -75,6 +75,7 @@ export const errorCodes = {
     request_timeout: "The request took too long to arrive.",
     headers_too_large: "The headers are too large.",
     too_large: "The body is larger than the aggregator takes.",
+    too_many: "The OTLP body holds more spans, points or values than the aggregator takes.",
     too_many_streams: "Too many streams are open.",
     too_many_connections: "Too many connections are open. Only health and metrics are answered.",
     handling_timeout: "The answer took too long.",

@@ -1,8 +1,9 @@
 import { type AttributeReader, defineGetters, plainAttributes } from "./attribute-getters.ts";
 import { coerce, type KeptAttribute } from "./attributes.ts";
+import { numberOf } from "./json/numbers.ts";
 import type { Attributes, AttributeValue } from "./model.ts";
 import { type TextCache, textOf } from "./text.ts";
-import { DOUBLE, OTHER, SMALL_INT, TEXT, type ValueForm } from "./value-forms.ts";
+import { DIGITS, DOUBLE, OTHER, SMALL_INT, TEXT, type ValueForm } from "./value-forms.ts";
 
 /** An entry: index of the attribute | form << 8 | length of a text << 16, then its place in the body or its value. */
 const ENTRY_WORDS = 2;
@@ -66,6 +67,13 @@ export class BodyAttributes {
     return attributes as object as Attributes;
   }
 
+  /** Forgets the attributes of the span that is being read. */
+  forgetSpan(): void {
+    this.#used = this.#first;
+    this.#low = 0;
+    this.#high = 0;
+  }
+
   /** The attribute among a span's entries: the last one whose value is known. */
   find(kept: KeptAttribute, first: number, end: number): AttributeValue | undefined {
     const words = this.#words;
@@ -84,6 +92,8 @@ export class BodyAttributes {
         return coerce(kept, this.#text(kept, place, word >>> LENGTH_SHIFT));
       case DOUBLE:
         return coerce(kept, this.#view.getFloat64(place, true));
+      case DIGITS:
+        return coerce(kept, numberOf(this.#body, place, word >>> LENGTH_SHIFT));
       case SMALL_INT:
         return coerce(kept, place);
       default:

@@ -93,8 +93,10 @@ export class KeyValueReader<K extends Kept> {
     switch (this.form) {
       case TEXT:
         return texts.text(bytes, view, this.place, this.length);
-      case DOUBLE:
-        return view.getFloat64(this.place, true);
+      case DOUBLE: {
+        const value = view.getFloat64(this.place, true);
+        return Number.isFinite(value) ? value : undefined;
+      }
       case SMALL_INT:
         return this.place;
       default:

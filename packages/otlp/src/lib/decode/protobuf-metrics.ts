@@ -1,11 +1,13 @@
 import { fieldBits, tagOf } from "./fields.ts";
 import { learnedLabels, learnedMetrics } from "./learned-metrics.ts";
+import type { DecodeLimits } from "./limits.ts";
 import type { MetricPoint, MetricsBatch, Refusal, Resource } from "./model.ts";
 import { makePoint, noLevelOf, PointDraft } from "./point.ts";
 import { KeyValueReader } from "./protobuf-attributes.ts";
-import { readOfResource } from "./protobuf-resource.ts";
+import { pause, readOfResource } from "./protobuf-resource.ts";
 import { BYTES, FIXED64, ProtoReader, VARINT } from "./reader.ts";
 import type { RefusalCount } from "./refusals.ts";
+import type { Steps } from "./steps.ts";
 import { NameTable } from "./text.ts";
 import { setTime } from "./time.ts";
 
@@ -34,49 +36,57 @@ const pointKeys = new KeyValueReader(
   [...learnedLabels].map((label) => [label, { label, repeats: true }] as const),
 );
 
-const reader = new ProtoReader();
 const draft = new PointDraft();
 
 /** Reads an ExportMetricsServiceRequest. */
-export function readMetrics(body: Uint8Array): MetricsBatch {
+export function* readMetrics(body: Uint8Array, limits: DecodeLimits): Steps<MetricsBatch> {
+  const reader = new ProtoReader(body, limits);
   const points: MetricPoint[] = [];
   const resources: Resource[] = [];
   const refusals: Refusal[] = [];
-  const readScope = (resource: Resource, refused: RefusalCount): void =>
-    readScopeMetrics(resource, points, refused);
+  const readScope = (resource: Resource, refused: RefusalCount): Steps<void> =>
+    readScopeMetrics(reader, resource, points, refused);
   const where = "ExportMetricsServiceRequest";
-  reader.reset(body);
-  try {
-    while (reader.pos < reader.end) {
-      const tag = reader.tag(where);
-      if (tag === RESOURCE_METRICS) {
-        resources.push(readOfResource(reader, "ResourceMetrics", readScope, refusals));
-      } else reader.skip(tag, fieldBits(1), where);
-    }
-  } finally {
-    reader.release();
+  while (reader.pos < reader.end) {
+    if (reader.isDue) yield* pause(reader);
+    const tag = reader.tag(where);
+    if (tag === RESOURCE_METRICS) {
+      resources.push(yield* readOfResource(reader, "ResourceMetrics", readScope, refusals));
+    } else reader.skip(tag, fieldBits(1), where);
   }
   return { kind: "metrics", points, resources, refusals };
 }
 
-function readScopeMetrics(resource: Resource, points: MetricPoint[], refused: RefusalCount): void {
+function* readScopeMetrics(
+  reader: ProtoReader,
+  resource: Resource,
+  points: MetricPoint[],
+  refused: RefusalCount,
+): Steps<void> {
   const where = "ScopeMetrics";
-  const outer = reader.enter(where);
+  const outer = reader.enterItem(where);
   while (reader.pos < reader.end) {
+    if (reader.isDue) yield* pause(reader);
     const tag = reader.tag(where);
-    if (tag === METRICS) readMetric(resource, points, refused);
+    if (tag === METRICS) yield* readMetric(reader, resource, points, refused);
     else reader.skip(tag, fieldBits(2), where);
   }
   reader.leave(outer);
 }
 
-function readMetric(resource: Resource, points: MetricPoint[], refused: RefusalCount): void {
+function* readMetric(
+  reader: ProtoReader,
+  resource: Resource,
+  points: MetricPoint[],
+  refused: RefusalCount,
+): Steps<void> {
   const where = "Metric";
-  const outer = reader.enter(where);
+  const outer = reader.enterItem(where);
   const start = reader.pos;
   // The name decides whether the points are read, and may stand behind them.
   let name: string | undefined;
   while (reader.pos < reader.end) {
+    if (reader.isDue) yield* pause(reader);
     const tag = reader.tag(where);
     if (tag === NAME) {
       const length = reader.length(where);
@@ -86,16 +96,24 @@ function readMetric(resource: Resource, points: MetricPoint[], refused: RefusalC
   }
   if (name !== undefined) {
     reader.pos = start;
+    reader.resume();
     while (reader.pos < reader.end) {
+      if (reader.isDue) yield* pause(reader);
       const tag = reader.tag(where);
-      if (tag === GAUGE || tag === SUM) readPoints(name, resource, points, refused);
+      if (tag === GAUGE || tag === SUM) yield* readPoints(reader, name, resource, points, refused);
       else reader.skip(tag, 0, where);
     }
   }
   reader.leave(outer);
 }
 
-function readPoints(name: string, resource: Resource, points: MetricPoint[], refused: RefusalCount): void {
+function* readPoints(
+  reader: ProtoReader,
+  name: string,
+  resource: Resource,
+  points: MetricPoint[],
+  refused: RefusalCount,
+): Steps<void> {
   const where = "Metric.data";
   const outer = reader.enter(where);
   const first = points.length;
@@ -103,9 +121,10 @@ function readPoints(name: string, resource: Resource, points: MetricPoint[], ref
   let temporality = 0;
   let isMonotonic = false;
   while (reader.pos < reader.end) {
+    if (reader.isDue) yield* pause(reader);
     const tag = reader.tag(where);
     if (tag === DATA_POINTS) {
-      readPoint();
+      readPoint(reader);
       const point = makePoint(draft, name, resource);
       if (typeof point === "string") refused.add(point);
       else if (point !== undefined) points.push(point);
@@ -119,9 +138,10 @@ function readPoints(name: string, resource: Resource, points: MetricPoint[], ref
   for (let at = first; at < points.length; at++) points[at] = { ...(points[at] as MetricPoint), noLevel };
 }
 
-function readPoint(): void {
+function readPoint(reader: ProtoReader): void {
   const where = "NumberDataPoint";
-  const outer = reader.enter(where);
+  const outer = reader.enterItem(where);
+  reader.countFields();
   draft.clear();
   while (reader.pos < reader.end) {
     const tag = reader.tag(where);
@@ -150,5 +170,6 @@ function readPoint(): void {
         reader.skip(tag, POINT_FIELDS, where);
     }
   }
+  reader.countNoFields();
   reader.leave(outer);
 }

@@ -4,6 +4,7 @@ import type { Refusal, Resource } from "./model.ts";
 import { KeyValueReader } from "./protobuf-attributes.ts";
 import { BYTES, type ProtoReader } from "./reader.ts";
 import { RefusalCount } from "./refusals.ts";
+import type { Steps } from "./steps.ts";
 
 // opentelemetry/proto/resource/v1/resource.proto
 const RESOURCE_ATTRIBUTES = tagOf(1, BYTES);
@@ -27,26 +28,29 @@ const unknownResource: Resource = { service: "unknown_service", instance: "", de
  * Reads a ResourceSpans or a ResourceMetrics message, named by `where`: its resource, then each of its scopes with
  * `readScope`. Gives the resource; what was refused under it goes to `refusals`.
  */
-export function readOfResource(
+export function* readOfResource(
   reader: ProtoReader,
   where: string,
-  readScope: (resource: Resource, refused: RefusalCount) => void,
+  readScope: (resource: Resource, refused: RefusalCount) => Steps<void>,
   refusals: Refusal[],
-): Resource {
-  const outer = reader.enter(where);
+): Steps<Resource> {
+  const outer = reader.enterItem(where);
   const start = reader.pos;
   // The resource may stand behind its scopes.
   let resource = unknownResource;
   while (reader.pos < reader.end) {
+    if (reader.isDue) yield* pause(reader);
     const tag = reader.tag(where);
     if (tag === RESOURCE) resource = readResource(reader, resource);
     else reader.skip(tag, tag === SCOPES ? 0 : SIGNAL_FIELDS, where);
   }
   reader.pos = start;
+  reader.resume();
   const refused = new RefusalCount();
   while (reader.pos < reader.end) {
+    if (reader.isDue) yield* pause(reader);
     const tag = reader.tag(where);
-    if (tag === SCOPES) readScope(resource, refused);
+    if (tag === SCOPES) yield* readScope(resource, refused);
     else reader.skip(tag, 0, where);
   }
   reader.leave(outer);
@@ -54,9 +58,15 @@ export function readOfResource(
   return resource;
 }
 
+export function* pause(reader: ProtoReader): Steps<void> {
+  yield reader.items;
+  reader.resume();
+}
+
 /** Reads a Resource message; `before` is what an earlier part of the same message said. */
 function readResource(reader: ProtoReader, before: Resource): Resource {
   const outer = reader.enter(WHERE_RESOURCE);
+  reader.countFields();
   const resource = { service: before.service, instance: before.instance, desk: before.desk };
   while (reader.pos < reader.end) {
     const tag = reader.tag(WHERE_RESOURCE);
@@ -68,6 +78,7 @@ function readResource(reader: ProtoReader, before: Resource): Resource {
     const value = kept === undefined ? undefined : resourceKeys.scalar(reader);
     if (kept !== undefined && value !== undefined && value !== "") resource[kept.field] = String(value);
   }
+  reader.countNoFields();
   reader.leave(outer);
   return resource;
 }

@@ -1,12 +1,14 @@
 import { coerce, type KeptAttribute, keptAttributes } from "./attributes.ts";
 import { BodyAttributes } from "./body-attributes.ts";
 import { fieldBits, tagOf } from "./fields.ts";
+import type { DecodeLimits } from "./limits.ts";
 import type { Refusal, Resource, Span, TracesBatch } from "./model.ts";
 import { KeyValueReader, texts } from "./protobuf-attributes.ts";
-import { readOfResource } from "./protobuf-resource.ts";
+import { pause, readOfResource } from "./protobuf-resource.ts";
 import { BYTES, FIXED64, ProtoReader, VARINT } from "./reader.ts";
 import type { RefusalCount } from "./refusals.ts";
 import { makeSpan, SpanDraft } from "./span.ts";
+import type { Steps } from "./steps.ts";
 import { setTime } from "./time.ts";
 import { NO_VALUE, OTHER } from "./value-forms.ts";
 
@@ -30,58 +32,58 @@ const STATUS_FIELDS = fieldBits(3);
 
 const spanKeys = new KeyValueReader<KeptAttribute>(keptAttributes.map((kept) => [kept.name, kept]));
 
-const reader = new ProtoReader();
 const draft = new SpanDraft();
 
 /** Reads an ExportTraceServiceRequest. */
-export function readTraces(body: Uint8Array): TracesBatch {
+export function* readTraces(body: Uint8Array, limits: DecodeLimits): Steps<TracesBatch> {
+  const reader = new ProtoReader(body, limits);
   const spans: Span[] = [];
   const refusals: Refusal[] = [];
-  reader.reset(body);
   const attributes = new BodyAttributes(reader.bytes, reader.view, texts);
-  const readScope = (resource: Resource, refused: RefusalCount): void =>
-    readScopeSpans(resource, attributes, spans, refused);
-  try {
-    while (reader.pos < reader.end) {
-      const tag = reader.tag("ExportTraceServiceRequest");
-      if (tag === RESOURCE_SPANS) readOfResource(reader, "ResourceSpans", readScope, refusals);
-      else reader.skip(tag, fieldBits(1), "ExportTraceServiceRequest");
-    }
-  } finally {
-    reader.release();
+  const readScope = (resource: Resource, refused: RefusalCount): Steps<void> =>
+    readScopeSpans(reader, resource, attributes, spans, refused);
+  const where = "ExportTraceServiceRequest";
+  while (reader.pos < reader.end) {
+    if (reader.isDue) yield* pause(reader);
+    const tag = reader.tag(where);
+    if (tag === RESOURCE_SPANS) yield* readOfResource(reader, "ResourceSpans", readScope, refusals);
+    else reader.skip(tag, fieldBits(1), where);
   }
   return { kind: "traces", spans, refusals };
 }
 
-function readScopeSpans(
+function* readScopeSpans(
+  reader: ProtoReader,
   resource: Resource,
   attributes: BodyAttributes,
   spans: Span[],
   refused: RefusalCount,
-): void {
-  const outer = reader.enter("ScopeSpans");
+): Steps<void> {
+  const outer = reader.enterItem("ScopeSpans");
   while (reader.pos < reader.end) {
+    if (reader.isDue) yield* pause(reader);
     const tag = reader.tag("ScopeSpans");
     if (tag !== SPANS) {
       reader.skip(tag, fieldBits(2), "ScopeSpans");
       continue;
     }
-    const span = readSpan(resource, attributes);
+    const span = readSpan(reader, resource, attributes);
     if (typeof span === "string") refused.add(span);
     else spans.push(span);
   }
   reader.leave(outer);
 }
 
-function readSpan(resource: Resource, attributes: BodyAttributes): Span | string {
+function readSpan(reader: ProtoReader, resource: Resource, attributes: BodyAttributes): Span | string {
   const where = "Span";
-  const outer = reader.enter(where);
+  const outer = reader.enterItem(where);
+  reader.countFields();
   draft.clear();
   while (reader.pos < reader.end) {
     const tag = reader.tag(where);
     switch (tag) {
       case ATTRIBUTES:
-        readAttribute(attributes);
+        readAttribute(reader, attributes);
         break;
       case TRACE_ID: {
         const length = reader.length(where);
@@ -134,17 +136,18 @@ function readSpan(resource: Resource, attributes: BodyAttributes): Span | string
         break;
       }
       case STATUS:
-        readStatus();
+        readStatus(reader);
         break;
       default:
         reader.skip(tag, SPAN_FIELDS, where);
     }
   }
+  reader.countNoFields();
   reader.leave(outer);
   return makeSpan(draft, resource, attributes.endSpan());
 }
 
-function readAttribute(attributes: BodyAttributes): void {
+function readAttribute(reader: ProtoReader, attributes: BodyAttributes): void {
   const kept = spanKeys.next(reader, "Span.attributes");
   if (kept === undefined || spanKeys.form === NO_VALUE) return;
   const { form, place, length, other } = spanKeys;
@@ -152,7 +155,7 @@ function readAttribute(attributes: BodyAttributes): void {
   else if (other !== undefined) attributes.addRead(kept, coerce(kept, other));
 }
 
-function readStatus(): void {
+function readStatus(reader: ProtoReader): void {
   const where = "Span.status";
   const outer = reader.enter(where);
   while (reader.pos < reader.end) {

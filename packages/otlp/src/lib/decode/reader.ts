@@ -1,4 +1,6 @@
-import { OtlpError } from "./errors.ts";
+import { OtlpError, tooManyItems, tooManyValues } from "./errors.ts";
+import type { DecodeLimits } from "./limits.ts";
+import { STEP_BYTES } from "./steps.ts";
 
 /** Wire types of https://protobuf.dev/programming-guides/encoding/ that OTLP uses; groups (3, 4) are refused. */
 export const VARINT = 0;
@@ -8,32 +10,62 @@ export const FIXED32 = 5;
 
 const TWO_32 = 0x1_0000_0000;
 
+/** More than any body has; small enough to be an integer to the engine of JavaScript. */
+const MANY = 0x3fff_ffff;
+
 /**
  * Reads protobuf fields in place, each read checked against the end of the message being read. `where` names the
- * message in errors. Holds no state between bodies but `reset`, so that one reader serves all of them.
+ * message in errors.
  */
 export class ProtoReader {
-  bytes: Buffer = Buffer.alloc(0);
-  view: DataView = new DataView(new ArrayBuffer(0));
+  readonly bytes: Buffer;
+  readonly view: DataView;
   /** Next byte to read. */
   pos = 0;
   /** First byte after the message being read. */
-  end = 0;
+  end: number;
+  /** Items read so far. */
+  items = 0;
+  readonly #limits: DecodeLimits;
+  #pauseAt: number = STEP_BYTES;
+  #fieldsLeft: number = MANY;
 
-  reset(body: Uint8Array): void {
+  constructor(body: Uint8Array, limits: DecodeLimits) {
     this.bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
     this.view = new DataView(body.buffer, body.byteOffset, body.byteLength);
-    this.pos = 0;
     this.end = body.byteLength;
+    this.#limits = limits;
   }
 
-  /** Lets go of the body. */
-  release(): void {
-    this.reset(new Uint8Array(0));
+  /** Whether it is time for a pause. */
+  get isDue(): boolean {
+    return this.pos >= this.#pauseAt;
+  }
+
+  /** After a pause, or after going back. */
+  resume(): void {
+    this.#pauseAt = this.pos + STEP_BYTES;
+  }
+
+  /** Enters a message that is an item of its list. @throws OtlpError if those are too many */
+  enterItem(where: string): number {
+    this.items++;
+    if (this.items > this.#limits.maxItems) throw tooManyItems(this.#limits.maxItems);
+    return this.enter(where);
+  }
+
+  /** Before something that is read without a pause: its fields are bounded. */
+  countFields(): void {
+    this.#fieldsLeft = Math.min(MANY, this.#limits.maxItemValues);
+  }
+
+  countNoFields(): void {
+    this.#fieldsLeft = MANY;
   }
 
   /** The next field's tag: number * 8 + wire type. */
   tag(where: string): number {
+    if (--this.#fieldsLeft < 0) throw tooManyValues(this.#limits.maxItemValues, where);
     const tag = this.uint32(where);
     if (tag < 8) throw this.malformed("malformed", "field number 0", where);
     return tag;

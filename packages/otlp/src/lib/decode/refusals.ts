@@ -10,6 +10,18 @@ export class RefusalCount {
     this.count++;
   }
 
+  copy(): RefusalCount {
+    const copy = new RefusalCount();
+    copy.become(this);
+    return copy;
+  }
+
+  /** Forgets what was counted since `before` was copied. */
+  become(before: RefusalCount): void {
+    this.count = before.count;
+    this.reason = before.reason;
+  }
+
   /** Adds what was counted to `refusals`. */
   report(resource: Resource, refusals: Refusal[]): void {
     if (this.count > 0) refusals.push({ resource, count: this.count, reason: this.reason });

@@ -97,7 +97,8 @@ export class TextCache {
   }
 }
 
-interface NameEntry<Value> {
+/** A name, and what it stands for. */
+export interface NameEntry<Value> {
   readonly length: number;
   readonly tail: number;
   readonly words: Int32Array;
@@ -153,6 +154,20 @@ export class NameTable<Value> {
     this.last.next = place;
     this.last = entry;
     return entry.value;
+  }
+
+  /**
+   * The name that came next the last time, if it stands at `start` and `stop` follows it: then nothing has to be searched for
+   * its end. It is only for texts in which `stop` cannot be a part of a name.
+   */
+  guess(view: DataView, start: number, end: number, stop: number): NameEntry<Value> | undefined {
+    const guess = this.places[this.last.next];
+    if (guess === undefined) return undefined;
+    const { length } = guess;
+    if (length >= end - start || view.getUint8(start + length) !== stop) return undefined;
+    if (!isName(guess, view, start, length, tailOf(view, start, length))) return undefined;
+    this.last = guess;
+    return guess;
   }
 
   /** Where the name stands, known or not; where it is too long for one that is not known, an empty place. */

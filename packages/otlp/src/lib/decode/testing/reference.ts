@@ -27,7 +27,7 @@ function scalarOf(value: AnyValue | undefined): RawScalar | undefined {
     const integer = BigInt(value.intValue);
     return Number.isSafeInteger(Number(integer)) ? Number(integer) : integer;
   }
-  return value?.boolValue ?? value?.doubleValue;
+  return value?.boolValue ?? (Number.isFinite(value?.doubleValue) ? value?.doubleValue : undefined);
 }
 
 function attributesOf(attributes: readonly KeyValue[] = []): Record<string, unknown> {

@@ -1,9 +1,9 @@
 import { semconv } from "@slipstream/conventions";
-import type { RawScalar } from "./attributes.ts";
-import { OtlpError } from "./errors.ts";
-import type { Resource } from "./model.ts";
-import { cutText } from "./text.ts";
-import type { Time } from "./time.ts";
+import type { RawScalar } from "../attributes.ts";
+import { OtlpError } from "../errors.ts";
+import type { Resource } from "../model.ts";
+import { cutText } from "../text.ts";
+import type { Time } from "../time.ts";
 
 /** Objects and arrays may nest this deep: some ten levels are OTLP's own, a level of a nested value takes four. */
 export const MAX_JSON_DEPTH = 144;
@@ -78,7 +78,8 @@ export function forEachIn(
   if (!Array.isArray(list)) throw wrongType(at, "an array");
   list.forEach((item: unknown, index) => {
     // The path is made only where it is needed, for it costs more than the item.
-    if (typeof item !== "object" || item === null) throw wrongType(`${at}[${index}]`, "an object");
+    if (typeof item !== "object" || item === null || Array.isArray(item))
+      throw wrongType(`${at}[${index}]`, "an object");
     each(item as JsonObject, at);
   });
 }
@@ -88,8 +89,11 @@ export function textField(object: JsonObject, where: string, camel: string, snak
   const value = field(object, camel, snake);
   if (value === undefined) return "";
   if (typeof value !== "string") throw wrongType(`${where}.${camel}`, "a string");
-  return cutText(value);
+  return cutText(wellFormed(value));
 }
+
+/** Half a surrogate pair is no character. */
+const wellFormed = (text: string): string => text.replace(/\p{Surrogate}/gu, "\ufffd");
 
 const HEX = /^[0-9a-f]*$/i;
 
@@ -161,7 +165,7 @@ export function forEachAttribute(
 /** The scalar in an AnyValue; undefined for arrays, maps, bytes and what is no number. */
 export function scalarOf(value: JsonObject): RawScalar | undefined {
   const text = field(value, "stringValue", "string_value");
-  if (typeof text === "string") return cutText(text);
+  if (typeof text === "string") return cutText(wellFormed(text));
   const flag = field(value, "boolValue", "bool_value");
   if (typeof flag === "boolean") return flag;
   return (

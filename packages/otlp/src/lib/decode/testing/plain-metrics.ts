@@ -1,3 +1,7 @@
+import { learnedLabels, learnedMetrics } from "../learned-metrics.ts";
+import type { MetricPoint, MetricsBatch, NoLevel, Refusal, Resource } from "../model.ts";
+import { makePoint, noLevelOf, PointDraft } from "../point.ts";
+import { RefusalCount } from "../refusals.ts";
 import {
   doubleOf,
   enumOf,
@@ -12,11 +16,7 @@ import {
   scalarOf,
   setTimeField,
   textField,
-} from "./json-common.ts";
-import { learnedLabels, learnedMetrics } from "./learned-metrics.ts";
-import type { MetricPoint, MetricsBatch, NoLevel, Refusal, Resource } from "./model.ts";
-import { makePoint, noLevelOf, PointDraft } from "./point.ts";
-import { RefusalCount } from "./refusals.ts";
+} from "./plain-json.ts";
 
 const TEMPORALITIES = ["UNSPECIFIED", "DELTA", "CUMULATIVE"].map((name) => `AGGREGATION_TEMPORALITY_${name}`);
 

@@ -1,5 +1,8 @@
-import { AttributeValues } from "./attribute-values.ts";
-import { coerce, keptAttributes } from "./attributes.ts";
+import { AttributeValues } from "../attribute-values.ts";
+import { coerce, keptAttributes } from "../attributes.ts";
+import type { Refusal, Resource, Span, TracesBatch } from "../model.ts";
+import { RefusalCount } from "../refusals.ts";
+import { makeSpan, SpanDraft } from "../span.ts";
 import {
   enumOf,
   field,
@@ -13,10 +16,7 @@ import {
   scalarOf,
   setTimeField,
   textField,
-} from "./json-common.ts";
-import type { Refusal, Resource, Span, TracesBatch } from "./model.ts";
-import { RefusalCount } from "./refusals.ts";
-import { makeSpan, SpanDraft } from "./span.ts";
+} from "./plain-json.ts";
 
 const kept = new Map(keptAttributes.map((attribute) => [attribute.name, attribute]));
 

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { ClientGone, HttpError } from "../server/http-error.ts";
 import { BodyParts } from "./body-parts.ts";
-import type { BytesInFlight } from "./in-flight.ts";
+import type { InFlight } from "./in-flight.ts";
 
 export function tooLarge(maxBytes: number, what: string): HttpError {
   return new HttpError(
@@ -19,7 +19,7 @@ export function tooLarge(maxBytes: number, what: string): HttpError {
 export function readBody(
   request: IncomingMessage,
   maxBytes: number,
-  inFlight: BytesInFlight,
+  inFlight: InFlight,
 ): Promise<Buffer> {
   const announced = Number(request.headers["content-length"] ?? 0);
   if (announced > maxBytes) return Promise.reject(tooLarge(maxBytes, "request"));
@@ -35,7 +35,7 @@ export function readBody(
         return;
       }
       try {
-        inFlight.add(chunk.length);
+        inFlight.addBytes(chunk.length);
         parts.add(chunk);
       } catch (error) {
         stop(error as Error);

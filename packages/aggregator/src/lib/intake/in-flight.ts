@@ -3,35 +3,50 @@ import { HttpError } from "../server/http-error.ts";
 /** When a client that was turned away may try again. */
 export const RETRY_AFTER_SECONDS = 1;
 
-/** The bytes of one request in memory. They count towards the limit for all requests. */
-export interface BytesInFlight {
+/** What one request holds in memory. It counts towards the limits for all requests. */
+export interface InFlight {
   /** @throws HttpError 429 if that is too many */
-  add(bytes: number): void;
+  addBytes(bytes: number): void;
+  /** Counts items that were decoded: each is an object, and small bodies may hold many. @throws HttpError 429 */
+  addItems(items: number): void;
   /** Gives back everything that was added. */
   release(): void;
+}
+
+export interface InFlightMost {
+  readonly bytes: number;
+  readonly items: number;
 }
 
 /** Bounds the memory of requests, from their first byte until the log has committed them. */
 export class InFlightLimit {
   /** Held now. */
   bytes = 0;
-  readonly #maxBytes: number;
+  items = 0;
+  readonly #most: InFlightMost;
 
-  constructor(maxBytes: number) {
-    this.#maxBytes = maxBytes;
+  constructor(most: InFlightMost) {
+    this.#most = most;
   }
 
-  open(): BytesInFlight {
-    let held = 0;
+  open(): InFlight {
+    let bytesHeld = 0;
+    let itemsHeld = 0;
     return {
-      add: (bytes) => {
-        if (this.bytes + bytes > this.#maxBytes) throw busy();
+      addBytes: (bytes) => {
+        if (this.bytes + bytes > this.#most.bytes) throw busy();
         this.bytes += bytes;
-        held += bytes;
+        bytesHeld += bytes;
+      },
+      addItems: (items) => {
+        if (this.items + items > this.#most.items) throw busy();
+        this.items += items;
+        itemsHeld += items;
       },
       release: () => {
-        this.bytes -= held;
-        held = 0;
+        this.bytes -= bytesHeld;
+        this.items -= itemsHeld;
+        bytesHeld = itemsHeld = 0;
       },
     };
   }

@@ -1,22 +1,28 @@
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import { valuesOf } from "@slipstream/config";
 import { type ErrorCode, hasCode } from "@slipstream/conventions";
-import { type Batch, decodeBatch, type OtlpFormat } from "@slipstream/otlp/decode";
+import type { Batch } from "@slipstream/otlp/decode";
 import { metrics } from "../log/records/metrics.ts";
 import { newRecord } from "../log/records/record-kind.ts";
 import { traces } from "../log/records/traces.ts";
 import type { Journal } from "../pipeline/journal.ts";
+import { Turns } from "../pipeline/turns.ts";
 import type { ContentAnswer } from "../server/answer.ts";
 import { ClientGone, HttpError } from "../server/http-error.ts";
 import { accepted, refused } from "./answer.ts";
 import { readBody } from "./body.ts";
-import { type BytesInFlight, busy, InFlightLimit, RETRY_AFTER_SECONDS } from "./in-flight.ts";
-import { inflate } from "./inflate.ts";
+import { decode, intakeLimits } from "./decode.ts";
+import { busy, type InFlight, InFlightLimit, RETRY_AFTER_SECONDS } from "./in-flight.ts";
+import { Inflater } from "./inflate.ts";
 import { compressionOf, formatOf, unsupportedType } from "./media.ts";
 import { intakeOptions } from "./options.ts";
 
 /** Bytes of all bodies between their first byte and the log's commit. */
 export const DEFAULT_MAX_IN_FLIGHT_BYTES: number = 64 * 1024 * 1024;
+/** Items of all bodies that are decoded and not committed yet; each takes about half a kilobyte. */
+export const MAX_IN_FLIGHT_ITEMS: number = 2 * intakeLimits.maxItems;
+/** Of each turn of the event loop, what may go into decompressing and decoding, ms. */
+const SHARE_MS = 6;
 
 export interface IntakeOptions {
   readonly journal: Journal;
@@ -48,7 +54,12 @@ export interface Intake {
 export function createIntake(options: IntakeOptions): Intake {
   const { journal, now = Date.now, heldBack = () => undefined } = options;
   const { maxBodyBytes } = valuesOf(intakeOptions, options);
-  const limit = new InFlightLimit(options.maxInFlightBytes ?? DEFAULT_MAX_IN_FLIGHT_BYTES);
+  const limit = new InFlightLimit({
+    bytes: options.maxInFlightBytes ?? DEFAULT_MAX_IN_FLIGHT_BYTES,
+    items: MAX_IN_FLIGHT_ITEMS,
+  });
+  const turns = new Turns(SHARE_MS);
+  const inflater = new Inflater(maxBodyBytes, turns);
   const counts: Record<string, number> = {};
   const count = (outcome: string): void => {
     counts[outcome] = (counts[outcome] ?? 0) + 1;
@@ -57,7 +68,7 @@ export function createIntake(options: IntakeOptions): Intake {
   const commit = async (
     request: IncomingMessage,
     kind: Batch["kind"],
-    inFlight: BytesInFlight,
+    inFlight: InFlight,
   ): Promise<ContentAnswer> => {
     const reason = heldBack();
     if (reason !== undefined) throw unavailable("store_unavailable", reason);
@@ -65,9 +76,9 @@ export function createIntake(options: IntakeOptions): Intake {
     if (format === undefined) throw unsupportedType(request.headers);
     const compression = compressionOf(request.headers);
     const body = await readBody(request, maxBodyBytes, inFlight);
-    const inflated = await inflate(body, compression, maxBodyBytes);
-    if (inflated !== body) inFlight.add(inflated.length);
-    const batch = decode(kind, inflated, format);
+    const inflated = await inflater.inflate(body, compression);
+    if (inflated !== body) inFlight.addBytes(inflated.length);
+    const batch = await turns.run(decode(kind, inflated, format, inFlight));
     const record = newRecord(kind === "traces" ? traces : metrics, now(), { format, compression, body });
     await journal.commit(record, batch).catch((error: unknown) => {
       if (hasCode(error, "log_busy")) throw busy();
@@ -97,20 +108,6 @@ export function createIntake(options: IntakeOptions): Intake {
     counts: () => ({ ...counts }),
     bytesInFlight: () => limit.bytes,
   };
-}
-
-function decode(kind: Batch["kind"], body: Uint8Array, format: OtlpFormat): Batch {
-  try {
-    return decodeBatch(kind, body, format);
-  } catch (error) {
-    if (!hasCode(error, "truncated", "malformed", "wrong_type", "too_deep")) throw error;
-    throw new HttpError(
-      400,
-      error.code,
-      error.message,
-      error.field === undefined ? {} : { field: error.field },
-    );
-  }
 }
 
 function unavailable(code: ErrorCode, reason: string): HttpError {

@@ -1,13 +1,12 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { OtlpFormat } from "@slipstream/otlp/decode";
+import type { Compression } from "../compression/compression.ts";
 import { HttpError } from "../server/http-error.ts";
 
 export const mediaType: Readonly<Record<OtlpFormat, string>> = {
   protobuf: "application/x-protobuf",
   json: "application/json",
 };
-
-export type Compression = "none" | "gzip";
 
 /** The format of a body, by the Content-Type header; undefined if it is not one of ours. */
 export function formatOf({ "content-type": type = "" }: IncomingHttpHeaders): OtlpFormat | undefined {
@@ -31,10 +30,11 @@ export function compressionOf({ "content-encoding": encoding = "" }: IncomingHtt
   const name = encoding.trim().toLowerCase();
   if (name === "" || name === "identity") return "none";
   if (name === "gzip" || name === "x-gzip") return "gzip";
+  if (name === "zstd") return "zstd";
   throw new HttpError(
     415,
     "unsupported_encoding",
-    `The request has Content-Encoding ${JSON.stringify(encoding.slice(0, 100))}; send gzip or identity.`,
-    { field: "Content-Encoding", headers: { "accept-encoding": "gzip, identity" } },
+    `The request has Content-Encoding ${JSON.stringify(encoding.slice(0, 100))}; send gzip, zstd or identity.`,
+    { field: "Content-Encoding", headers: { "accept-encoding": "gzip, zstd, identity" } },
   );
 }

@@ -8,7 +8,7 @@ export const intakeOptions = {
       min: 1_024,
       max: 1_073_741_824,
       unit: "bytes",
-      default: 4_194_304,
+      default: 20_971_520,
       env: "SLIPSTREAM_MAX_BODY_BYTES",
       help: "largest OTLP request body, after decompression",
     },

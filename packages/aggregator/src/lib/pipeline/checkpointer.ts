@@ -33,6 +33,8 @@ export class Checkpointer {
   readonly #everyMs: number;
   #position: Position;
   #items = 0;
+  /** Whether only a part of a record has been applied: no position stands for that. */
+  #isInRecord = false;
   #lastMs: number;
   #underWay: Promise<void> | undefined;
 
@@ -44,10 +46,14 @@ export class Checkpointer {
     this.#lastMs = options.now();
   }
 
-  readonly stage: Stage = ({ record: { batch }, position }) => {
-    this.#position = position;
+  readonly stage: Stage = ({ record: { batch }, isWhole, position }) => {
+    this.#isInRecord = !isWhole;
     this.#items +=
-      1 + ("spans" in batch ? batch.spans.length : 0) + ("points" in batch ? batch.points.length : 0);
+      (isWhole ? 1 : 0) +
+      ("spans" in batch ? batch.spans.length : 0) +
+      ("points" in batch ? batch.points.length : 0);
+    if (!isWhole) return;
+    this.#position = position;
     const due =
       this.#items >= this.#options.everyItems || this.#options.now() - this.#lastMs >= this.#everyMs;
     if (due) this.#underWay ??= this.#write();
@@ -65,7 +71,7 @@ export class Checkpointer {
   async close(): Promise<void> {
     const last = async (): Promise<void> => {
       await this.#underWay;
-      if (this.#items > 0) await this.#write();
+      if (this.#items > 0 && !this.#isInRecord) await this.#write();
     };
     if (this.#options.store.fault === undefined)
       await Promise.race([last(), sleep(CLOSE_MS, undefined, { ref: false })]);

@@ -3,6 +3,7 @@ import type { EngineBatch, EngineRecord } from "@slipstream/engine";
 import type { Log, NewRecord } from "../log/log.ts";
 import { isAfter, type Position } from "../log/position.ts";
 import type { Pipeline } from "./pipeline.ts";
+import { Turns } from "./turns.ts";
 
 /** The one way into the log: what is committed goes on to the engine, each record once, in the log's order. */
 export interface Journal {
@@ -18,7 +19,7 @@ export interface JournalOptions {
   /** Its records up to its position have been applied already. */
   readonly log: Log;
   /** Gets the records in the log's order. */
-  readonly pipeline: Pick<Pipeline, "apply" | "decode">;
+  readonly pipeline: Pick<Pipeline, "applyInParts" | "decode">;
   /** Told of an error thrown by the pipeline; the records that follow are delivered all the same. */
   readonly onError: (error: unknown) => void;
   /** How soon a record that could not be read back is read again. Default 1 s. */
@@ -33,37 +34,41 @@ interface Entry {
   outcome: Position | "refused" | "unknown" | undefined;
 }
 
+/** Of each turn of the event loop, what may go into applying records, ms. */
+const SHARE_MS = 6;
+
 export function createJournal({ log, pipeline, onError, retryMs = 1_000 }: JournalOptions): Journal {
   /** In the order of the appends, which is the log's. */
   const queue: Entry[] = [];
   let delivered = log.position;
   /** Whether the log may hold records after `delivered` that nothing in the queue stands for. */
   let doubtful = false;
-  let filling = false;
+  let delivering = false;
 
-  const give = (record: EngineRecord, position: Position): void => {
+  const turns = new Turns(SHARE_MS);
+
+  const give = async (record: EngineRecord, position: Position): Promise<void> => {
     delivered = position;
     try {
-      pipeline.apply(record, position);
+      await turns.run(pipeline.applyInParts(record, position));
     } catch (error) {
       onError(error);
     }
   };
 
-  const deliver = (): void => {
-    while (!filling) {
-      const entry = queue[0];
-      if (entry?.outcome === undefined) return;
+  /** Gives the engine what is committed, one record after the other. */
+  const deliver = async (): Promise<void> => {
+    if (delivering) return;
+    delivering = true;
+    for (let entry = queue[0]; entry?.outcome !== undefined; entry = queue[0]) {
       if (typeof entry.outcome !== "string") {
-        if (doubtful) {
-          void fill(entry.outcome);
-          return;
-        }
-        give(entry.record, entry.outcome);
+        if (doubtful) await fill(entry.outcome);
+        await give(entry.record, entry.outcome);
       } else if (entry.outcome === "unknown") doubtful = true;
       queue.shift();
       entry.done();
     }
+    delivering = false;
   };
 
   /**
@@ -71,12 +76,11 @@ export function createJournal({ log, pipeline, onError, retryMs = 1_000 }: Journ
    * place and its answer still be an error.
    */
   const fill = async (until: Position): Promise<void> => {
-    filling = true;
     while (doubtful) {
       try {
         for await (const record of log.read(delivered)) {
           if (!isAfter(until, record.position)) break;
-          give(pipeline.decode(record), record.position);
+          await give(pipeline.decode(record), record.position);
         }
         doubtful = false;
       } catch (error) {
@@ -84,8 +88,6 @@ export function createJournal({ log, pipeline, onError, retryMs = 1_000 }: Journ
         await new Promise((resolve) => setTimeout(resolve, retryMs).unref());
       }
     }
-    filling = false;
-    deliver();
   };
 
   const append = async (record: NewRecord, decoded: EngineRecord): Promise<Position> => {
@@ -98,12 +100,12 @@ export function createJournal({ log, pipeline, onError, retryMs = 1_000 }: Journ
     try {
       const position = await log.append(record);
       entry.outcome = position;
-      deliver();
+      void deliver();
       await delivery;
       return position;
     } catch (error) {
       entry.outcome = hasCode(error, "log_busy") ? "refused" : "unknown";
-      deliver();
+      void deliver();
       throw error;
     }
   };

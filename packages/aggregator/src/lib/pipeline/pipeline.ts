@@ -3,10 +3,13 @@ import type { LogRecord, NewRecord } from "../log/log.ts";
 import type { Position } from "../log/position.ts";
 import { decodeRecord } from "../log/records/decode-record.ts";
 import type { RecordKind } from "../log/records/record-kind.ts";
+import { partsOf } from "./record-parts.ts";
 
 /** A record that the engine has applied, and what came of it. */
 export interface Applied {
   readonly record: EngineRecord;
+  /** Whether it is all of the record, or the last part of it. */
+  readonly isWhole: boolean;
   readonly position: Position;
   readonly effects: Effects;
 }
@@ -54,7 +57,23 @@ export class Pipeline {
 
   /** Takes a record that is decoded already. */
   apply(record: EngineRecord, position: Position): Applied {
-    const applied = { record, position, effects: this.#engine.apply(record) };
+    return this.#apply(record, position, true);
+  }
+
+  /** The same, a part at a time: a long record would keep the thread from everything else. */
+  *applyInParts(record: EngineRecord, position: Position): Generator<void, void> {
+    const parts = partsOf(record);
+    let part = parts.next();
+    while (!part.done) {
+      const next = parts.next();
+      this.#apply(part.value, position, next.done === true);
+      if (next.done !== true) yield;
+      part = next;
+    }
+  }
+
+  #apply(record: EngineRecord, position: Position, isWhole: boolean): Applied {
+    const applied = { record, isWhole, position, effects: this.#engine.apply(record) };
     for (const stage of this.#stages) stage(applied);
     return applied;
   }

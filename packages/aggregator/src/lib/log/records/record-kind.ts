@@ -14,6 +14,8 @@ export interface RecordKind<Written = never> {
    * reading every earlier one. An older program stops at a record of a newer layout instead of guessing.
    */
   readonly layout: number;
+  /** Layout of a record, if older programs can read some: default `layout`. */
+  layoutOf?(content: RecordContent): number;
   /** Whether what a record says applies to those after it: a replay of a span of time then reads it from before the span. */
   readonly standing?: boolean;
   encode(written: Written): RecordContent;
@@ -27,11 +29,13 @@ export function newRecord<Written>(
   receivedMs: number,
   written: Written,
 ): NewRecord {
-  return { kind: storedKind(kind), receivedMs, ...kind.encode(written) };
+  const content = kind.encode(written);
+  const layout = kind.layoutOf?.(content) ?? kind.layout;
+  return { kind: storedKind(kind.name, layout), receivedMs, ...content };
 }
 
 /** "NAME", or "NAME@2" from the second layout on: a program that does not know the layout does not know the kind. */
-function storedKind({ name, layout }: Pick<RecordKind, "name" | "layout">): string {
+function storedKind(name: string, layout: number): string {
   return layout === 1 ? name : `${name}@${layout}`;
 }
 

@@ -72,7 +72,7 @@ test.each(["silence", "tick@2", "tick@x", "tick@0", "@2", ""])(
 
 test.each([
   ["a format that nobody wrote", { ...newRecord(traces, 5, json("{}")), format: "avro" }],
-  ["a compression that nobody wrote", { ...newRecord(traces, 5, json("{}")), compression: "zstd" }],
+  ["a compression that nobody wrote", { ...newRecord(traces, 5, json("{}")), compression: "br" }],
   ["a body that is none", newRecord(metrics, 5, json("{"))],
   ["options that are none", { ...newRecord(tick, 5, undefined), kind: "options", body: Buffer.from("[]") }],
 ])("%s: the position, and the reason", async (_, record) => {

@@ -312,7 +312,7 @@ export class JsonReader {
         throw this.unexpected();
       }
       this.hasEscapes = true;
-      at += escapeLength(bytes, at, end);
+      at += escapeLength(bytes, at, bytes.length);
     }
   }
 

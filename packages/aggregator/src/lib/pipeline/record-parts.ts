@@ -1,0 +1,37 @@
+import type { EngineRecord } from "@slipstream/engine";
+
+/** Spans and points that are applied at once: some milliseconds of work. */
+const PART_ITEMS = 128;
+
+/**
+ * A record cut into parts: applied one after the other they come to the same. A long one is applied so, since all of it at
+ * once would keep the thread from everything else.
+ */
+export function* partsOf(record: EngineRecord): Generator<EngineRecord, void> {
+  const { receivedMs, batch } = record;
+  if (batch.kind === "traces" && batch.spans.length > PART_ITEMS) {
+    for (let at = 0; at < batch.spans.length; at += PART_ITEMS) {
+      const refusals = at === 0 ? batch.refusals : [];
+      yield { receivedMs, batch: { ...batch, refusals, spans: batch.spans.slice(at, at + PART_ITEMS) } };
+    }
+  } else if (batch.kind === "metrics" && batch.points.length + batch.resources.length > PART_ITEMS) {
+    const { points, resources } = batch;
+    for (let at = 0; at < points.length; at += PART_ITEMS) {
+      const refusals = at === 0 ? batch.refusals : [];
+      yield {
+        receivedMs,
+        batch: { ...batch, refusals, resources: [], points: points.slice(at, at + PART_ITEMS) },
+      };
+    }
+    // A resource counts as a sign of life only if none of its points does.
+    const dated = new Set(points.map(({ resource }) => resource.service));
+    const others = resources.filter(({ service }) => !dated.has(service));
+    for (let at = 0; at < others.length; at += PART_ITEMS) {
+      const refusals = at === 0 && points.length === 0 ? batch.refusals : [];
+      yield {
+        receivedMs,
+        batch: { ...batch, refusals, points: [], resources: others.slice(at, at + PART_ITEMS) },
+      };
+    }
+  } else yield record;
+}

@@ -7,7 +7,7 @@ import { mediaType } from "./media.ts";
 import { tracesBody, tracesJsonBody, tradeSpan } from "./testing/bodies.ts";
 import { type Receiver, startReceiver } from "./testing/receiver.ts";
 
-const LIMIT = 64 * 1024;
+const LIMIT = 512 * 1024;
 
 let receiver: Receiver;
 beforeEach(async () => {
@@ -18,6 +18,7 @@ afterEach(() => receiver.close());
 describe("bad requests get the right status, a message in their own format, and harm no one", () => {
   const good = tracesBody(tradeSpan());
   const deep = `{"x":${"[".repeat(10_000)}${"]".repeat(10_000)}}`;
+  const manySpans = `{"resourceSpans":[${new Array(140_000).fill("{}").join(",")}]}`;
   test.each<[string, Uint8Array | string, Record<string, string>, number, string]>([
     ["truncated", good.subarray(0, good.length - 5), {}, 400, "truncated"],
     ["wrong wire type", Uint8Array.of(0x08, 0x01), {}, 400, "wrong_type"],
@@ -35,6 +36,8 @@ describe("bad requests get the right status, a message in their own format, and 
       "too_large",
     ],
     ["a gzip bomb", gzipSync(Buffer.alloc(50_000_000)), { "content-encoding": "gzip" }, 413, "too_large"],
+    ["too many spans", manySpans, {}, 413, "too_many"],
+    ["no zstd", good, { "content-encoding": "zstd" }, 400, "bad_zstd"],
     ["another type", good, { "content-type": "text/plain" }, 415, "unsupported_media_type"],
     ["another encoding", good, { "content-encoding": "br" }, 415, "unsupported_encoding"],
     ["two encodings", good, { "content-encoding": "gzip, gzip" }, 415, "unsupported_encoding"],

@@ -12,7 +12,7 @@ export function tooLarge(maxBytes: number, what: string): HttpError {
 }
 
 /**
- * Reads a request's body. It is refused as soon as it is known to be too large. Its bytes count as in flight as they
+ * Reads a request's body, in the parts in which it comes. It is refused as soon as it is known to be too large. Its bytes count as in flight as they
  * arrive.
  * @throws HttpError 413, 429; ClientGone
  */
@@ -20,7 +20,7 @@ export function readBody(
   request: IncomingMessage,
   maxBytes: number,
   inFlight: InFlight,
-): Promise<Buffer> {
+): Promise<BodyParts> {
   const announced = Number(request.headers["content-length"] ?? 0);
   if (announced > maxBytes) return Promise.reject(tooLarge(maxBytes, "request"));
   return new Promise((resolve, reject) => {
@@ -41,7 +41,7 @@ export function readBody(
         stop(error as Error);
       }
     };
-    const onEnd = (): void => resolve(parts.whole());
+    const onEnd = (): void => resolve(parts);
     request.on("data", onData).once("end", onEnd);
     // "close" comes after "end" too. To make an error for each request would cost more than to read its body.
     const onGone = (): void => {

@@ -1,5 +1,5 @@
-import { gzipSync } from "node:zlib";
-import { decodeAnswer } from "@slipstream/testing/otlp-schema";
+import { gzipSync, zstdCompressSync } from "node:zlib";
+import { decodeAnswer, type KeyValue } from "@slipstream/testing/otlp-schema";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { BEGINNING } from "../log/position.ts";
 import { decodeRecord } from "../log/records/decode-record.ts";
@@ -53,6 +53,51 @@ describe("good requests", () => {
     const replayed = [];
     for await (const record of receiver.log.read(BEGINNING)) replayed.push(decodeRecord(record));
     expect(JSON.stringify(replayed)).toBe(JSON.stringify(live));
+  });
+
+  test("zstd is logged as it came, in a layout that programs before it do not take for theirs", async () => {
+    const body = tracesBody(tradeSpan(), tradeSpan());
+    const half = zstdCompressSync(body);
+    expect((await receiver.send(half, { "content-encoding": "zstd" })).status).toBe(200);
+    expect(receiver.spans()).toHaveLength(2);
+    for await (const record of receiver.log.read(BEGINNING)) {
+      expect(record).toMatchObject({ kind: "traces@2", compression: "zstd" });
+      expect(JSON.stringify(decodeRecord(record))).toBe(JSON.stringify(receiver.committed[0]?.record));
+    }
+  });
+
+  test("a Collector's batch of 8,192 spans, in any form", { timeout: 60_000 }, async () => {
+    const text = (key: string): KeyValue => ({ key, value: { stringValue: `${key} of a span` } });
+    const attributes = Array.from({ length: 12 }, (_, index) => text(`attribute.${index}`));
+    const spans = Array.from({ length: 8_192 }, () => ({
+      ...tradeSpan(),
+      attributes,
+      events: [1, 2].map(() => ({ timeUnixNano: "1", name: "event", attributes: attributes.slice(0, 3) })),
+    }));
+    const body = tracesBody(...spans);
+    const json = tracesJsonBody(...spans);
+    const bodies: [Uint8Array | string, Record<string, string>][] = [
+      [body, {}],
+      [json, {}],
+      [gzipSync(body), { "content-encoding": "gzip" }],
+      [gzipSync(json), { "content-encoding": "gzip", "content-type": mediaType.json }],
+      [zstdCompressSync(json), { "content-encoding": "zstd", "content-type": mediaType.json }],
+    ];
+    for (const [bytes, headers] of bodies) expect((await receiver.send(bytes, headers)).status).toBe(200);
+    expect(receiver.spans()).toHaveLength(5 * 8_192);
+    await receiver.servesOn();
+  });
+
+  test("names with half a surrogate pair are one name", async () => {
+    const names = ["x\\ud800", "x\\ud801", "x\ufffd"];
+    const spans = names.map((name) =>
+      tracesJsonBody({ ...tradeSpan(), name: "?" }).replace('"?"', `"${name}"`),
+    );
+    for (const body of spans)
+      expect((await receiver.send(body.replace('"bot"', `"${names.shift()}"`))).status).toBe(200);
+    expect(new Set(receiver.spans().map(({ name, resource }) => `${name} ${resource.service}`))).toEqual(
+      new Set(["x\ufffd x\ufffd"]),
+    );
   });
 
   test("metrics", async () => {

@@ -22,7 +22,7 @@ export const DEFAULT_MAX_IN_FLIGHT_BYTES: number = 64 * 1024 * 1024;
 /** Items of all bodies that are decoded and not committed yet; each takes about half a kilobyte. */
 export const MAX_IN_FLIGHT_ITEMS: number = 2 * intakeLimits.maxItems;
 /** Of each turn of the event loop, what may go into decompressing and decoding, ms. */
-const SHARE_MS = 6;
+const SHARE_MS = 5;
 
 export interface IntakeOptions {
   readonly journal: Journal;
@@ -75,7 +75,8 @@ export function createIntake(options: IntakeOptions): Intake {
     const format = formatOf(request.headers);
     if (format === undefined) throw unsupportedType(request.headers);
     const compression = compressionOf(request.headers);
-    const body = await readBody(request, maxBodyBytes, inFlight);
+    const parts = await readBody(request, maxBodyBytes, inFlight);
+    const body = await turns.do(() => parts.whole());
     const inflated = await inflater.inflate(body, compression);
     if (inflated !== body) inFlight.addBytes(inflated.length);
     const batch = await turns.run(decode(kind, inflated, format, inFlight));

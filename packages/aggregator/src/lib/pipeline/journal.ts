@@ -35,7 +35,7 @@ interface Entry {
 }
 
 /** Of each turn of the event loop, what may go into applying records, ms. */
-const SHARE_MS = 6;
+const SHARE_MS = 5;
 
 export function createJournal({ log, pipeline, onError, retryMs = 1_000 }: JournalOptions): Journal {
   /** In the order of the appends, which is the log's. */

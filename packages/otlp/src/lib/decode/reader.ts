@@ -1,6 +1,6 @@
 import { OtlpError, tooManyItems, tooManyValues } from "./errors.ts";
 import type { DecodeLimits } from "./limits.ts";
-import { STEP_BYTES } from "./steps.ts";
+import { STEP_BYTES, STEP_ITEMS } from "./steps.ts";
 
 /** Wire types of https://protobuf.dev/programming-guides/encoding/ that OTLP uses; groups (3, 4) are refused. */
 export const VARINT = 0;
@@ -28,6 +28,7 @@ export class ProtoReader {
   items = 0;
   readonly #limits: DecodeLimits;
   #pauseAt: number = STEP_BYTES;
+  #pauseAtItem: number = STEP_ITEMS;
   #fieldsLeft: number = MANY;
 
   constructor(body: Uint8Array, limits: DecodeLimits) {
@@ -39,12 +40,13 @@ export class ProtoReader {
 
   /** Whether it is time for a pause. */
   get isDue(): boolean {
-    return this.pos >= this.#pauseAt;
+    return this.pos >= this.#pauseAt || this.items >= this.#pauseAtItem;
   }
 
   /** After a pause, or after going back. */
   resume(): void {
     this.#pauseAt = this.pos + STEP_BYTES;
+    this.#pauseAtItem = this.items + STEP_ITEMS;
   }
 
   /** Enters a message that is an item of its list. @throws OtlpError if those are too many */

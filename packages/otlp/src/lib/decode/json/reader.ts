@@ -1,6 +1,6 @@
 import { OtlpError, tooManyItems, tooManyValues } from "../errors.ts";
 import type { DecodeLimits } from "../limits.ts";
-import { STEP_BYTES } from "../steps.ts";
+import { STEP_BYTES, STEP_ITEMS } from "../steps.ts";
 import type { FieldNames } from "./fields.ts";
 import { MAX_NUMBER_CHARS, numberOf, skipNumber } from "./numbers.ts";
 import { escapeLength, plainText, Unescaped } from "./text.ts";
@@ -49,6 +49,7 @@ export class JsonReader {
   pauseAt: number = STEP_BYTES;
   /** Items read so far. */
   items = 0;
+  #pauseAtItem: number = STEP_ITEMS;
 
   /** Of the last string: where its text stands, in the body or, if it had escapes, beside it. */
   textBytes: Buffer;
@@ -82,10 +83,16 @@ export class JsonReader {
 
   // Pauses and limits.
 
+  /** Whether it is time for a pause. */
+  get isDue(): boolean {
+    return this.pos >= this.pauseAt || this.items >= this.#pauseAtItem;
+  }
+
   /** After a pause. */
   resume(): void {
     if (this.#inItem) return;
     this.pauseAt = this.pos + STEP_BYTES;
+    this.#pauseAtItem = this.items + STEP_ITEMS;
     this.#widen();
   }
 

@@ -114,7 +114,7 @@ export function* readList(
   }
   let index = 0;
   for (let more = reader.openArray(); more; more = reader.nextItem()) {
-    if (reader.pos >= reader.pauseAt) {
+    if (reader.isDue) {
       yield reader.items;
       reader.resume();
     }

@@ -1,5 +1,5 @@
 import { gzipSync, zstdCompressSync } from "node:zlib";
-import { decodeAnswer, type KeyValue } from "@slipstream/testing/otlp-schema";
+import { decodeAnswer } from "@slipstream/testing/otlp-schema";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { BEGINNING } from "../log/position.ts";
 import { decodeRecord } from "../log/records/decode-record.ts";
@@ -66,28 +66,6 @@ describe("good requests", () => {
     }
   });
 
-  test("a Collector's batch of 8,192 spans, in any form", { timeout: 60_000 }, async () => {
-    const text = (key: string): KeyValue => ({ key, value: { stringValue: `${key} of a span` } });
-    const attributes = Array.from({ length: 12 }, (_, index) => text(`attribute.${index}`));
-    const spans = Array.from({ length: 8_192 }, () => ({
-      ...tradeSpan(),
-      attributes,
-      events: [1, 2].map(() => ({ timeUnixNano: "1", name: "event", attributes: attributes.slice(0, 3) })),
-    }));
-    const body = tracesBody(...spans);
-    const json = tracesJsonBody(...spans);
-    const bodies: [Uint8Array | string, Record<string, string>][] = [
-      [body, {}],
-      [json, {}],
-      [gzipSync(body), { "content-encoding": "gzip" }],
-      [gzipSync(json), { "content-encoding": "gzip", "content-type": mediaType.json }],
-      [zstdCompressSync(json), { "content-encoding": "zstd", "content-type": mediaType.json }],
-    ];
-    for (const [bytes, headers] of bodies) expect((await receiver.send(bytes, headers)).status).toBe(200);
-    expect(receiver.spans()).toHaveLength(5 * 8_192);
-    await receiver.servesOn();
-  });
-
   test("names with half a surrogate pair are one name", async () => {
     const names = ["x\\ud800", "x\\ud801", "x\ufffd"];
     const spans = names.map((name) =>
@@ -144,7 +122,9 @@ describe("partial success", () => {
   const bad = { ...tradeSpan(), traceId: new Uint8Array(16) };
 
   test("protobuf", async () => {
-    const { status, body } = await receiver.send(tracesBody(tradeSpan(), bad, tradeSpan(Date.now(), -5)));
+    const { status, body } = await receiver.send(
+      tracesBody(tradeSpan(), bad, { ...tradeSpan(), endTimeUnixNano: "0" }),
+    );
     expect(status).toBe(200);
     expect(decodeAnswer("ExportResponse", body)).toMatchObject({
       partialSuccess: { rejected: 2, errorMessage: expect.stringContaining("trace id is zero") },

@@ -119,7 +119,7 @@ export interface SlipstreamConfig extends Keys {
   readonly blocksPerSecond?: Keys["blocksPerSecond"];
   /**
    * Largest OTLP request body, after decompression. Allowed: a whole number of bytes from 1024 (1 KiB) to
-   * 1073741824 (1 GiB). Default: 4194304 (4 MiB). Variable: SLIPSTREAM_MAX_BODY_BYTES.
+   * 1073741824 (1 GiB). Default: 20971520 (20 MiB). Variable: SLIPSTREAM_MAX_BODY_BYTES.
    */
   readonly maxBodyBytes?: Keys["maxBodyBytes"];
   /**

@@ -10,6 +10,11 @@ import type { AttributeValue } from "./model.ts";
 /** A scalar as it came over the wire. */
 export type RawScalar = string | number | bigint | boolean;
 
+/** The scalar, if it can stand in a text: NaN and the infinities cannot. */
+export function printable(value: RawScalar | undefined): RawScalar | undefined {
+  return typeof value === "number" && !Number.isFinite(value) ? undefined : value;
+}
+
 /** How a kept attribute's value is read. */
 export interface KeptAttribute {
   readonly name: string;

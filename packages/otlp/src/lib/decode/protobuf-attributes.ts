@@ -1,4 +1,4 @@
-import type { RawScalar } from "./attributes.ts";
+import { printable, type RawScalar } from "./attributes.ts";
 import { fieldBits, tagOf } from "./fields.ts";
 import { BYTES, FIXED64, type ProtoReader, VARINT } from "./reader.ts";
 import { NameTable, TextCache, textOf } from "./text.ts";
@@ -88,19 +88,17 @@ export class KeyValueReader<K extends Kept> {
     return kept;
   }
 
-  /** The last value, read; undefined where it is no scalar. `reader` still has its body. */
+  /** The last value, read, for a text; undefined if it is no scalar. `reader` still has its body. */
   scalar({ bytes, view }: ProtoReader): RawScalar | undefined {
     switch (this.form) {
       case TEXT:
         return texts.text(bytes, view, this.place, this.length);
-      case DOUBLE: {
-        const value = view.getFloat64(this.place, true);
-        return Number.isFinite(value) ? value : undefined;
-      }
+      case DOUBLE:
+        return printable(view.getFloat64(this.place, true));
       case SMALL_INT:
         return this.place;
       default:
-        return this.other;
+        return printable(this.other);
     }
   }
 

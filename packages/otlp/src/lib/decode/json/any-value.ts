@@ -1,9 +1,9 @@
-import type { RawScalar } from "../attributes.ts";
+import { printable, type RawScalar } from "../attributes.ts";
 import { DIGITS, NO_VALUE, OTHER, SMALL_INT, TEXT, type ValueForm } from "../value-forms.ts";
 import { type FieldNames, messageFields } from "./fields.ts";
 import { MAX_NUMBER_CHARS, numberOf } from "./numbers.ts";
 import type { JsonReader } from "./reader.ts";
-import { finite, readDouble, readInteger } from "./scalars.ts";
+import { readDouble, readInteger } from "./scalars.ts";
 import { type ObjectFields, readNow } from "./structure.ts";
 import {
   DOUBLE_PLACE,
@@ -106,18 +106,18 @@ export class AnyValueReader implements ObjectFields {
     }
   }
 
-  /** The value, read; undefined if there is none. */
+  /** The value, read, for a text; undefined if there is none. */
   get scalar(): RawScalar | undefined {
     const { bytes } = this.#reader;
     switch (this.form) {
       case TEXT:
         return bytes.toString("utf8", this.place, this.place + this.length);
       case DIGITS:
-        return finite(numberOf(bytes, this.place, this.length));
+        return printable(numberOf(bytes, this.place, this.length));
       case SMALL_INT:
         return this.place;
       default:
-        return this.other;
+        return printable(this.other);
     }
   }
 

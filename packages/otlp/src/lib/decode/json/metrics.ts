@@ -1,19 +1,21 @@
 import { learnedLabels, learnedMetrics } from "../learned-metrics.ts";
 import type { DecodeLimits } from "../limits.ts";
 import type { MetricPoint, MetricsBatch, Refusal, Resource } from "../model.ts";
-import { makePoint, PointDraft } from "../point.ts";
+import { makePoint, noLevelOf, PointDraft } from "../point.ts";
 import type { RefusalCount } from "../refusals.ts";
 import type { Steps } from "../steps.ts";
 import { AttributesReader } from "./attributes.ts";
 import { FieldNames, messageFields } from "./fields.ts";
 import { JsonReader } from "./reader.ts";
 import { readRequest } from "./request.ts";
-import { readDouble, readInteger, readTime } from "./scalars.ts";
+import { readDouble, readEnum, readInteger, readTime } from "./scalars.ts";
 import { LATER, type ObjectFields, readList, readNow, readObject, skipValue } from "./structure.ts";
 
 const NAME = 0;
+const GAUGE = 1;
 const metricNames = messageFields(["name", "gauge", "sum"]);
-const dataNames = messageFields(["dataPoints"]);
+const dataNames = messageFields(["dataPoints", "aggregationTemporality", "isMonotonic"]);
+const TEMPORALITIES = ["UNSPECIFIED", "DELTA", "CUMULATIVE"].map((name) => `AGGREGATION_TEMPORALITY_${name}`);
 const pointNames = messageFields(["timeUnixNano", "asInt", "asDouble", "flags", "attributes"]);
 const learned = new FieldNames([...learnedMetrics.keys()].map((name) => [name, name] as const));
 const labels = new FieldNames([...learnedLabels].map((label) => [label, label] as const));
@@ -61,7 +63,7 @@ class MetricReader {
         if (field !== NAME) {
           if (!hasName) return LATER;
           if (name === undefined) return skipValue(reader);
-          return this.#readData(`${WHERE}.${field === 1 ? "gauge" : "sum"}`, name, resource, refused);
+          return this.#readData(field === GAUGE ? "gauge" : "sum", name, resource, refused);
         }
         if (reader.kind() === "string") {
           hasName = true;
@@ -80,23 +82,41 @@ class MetricReader {
     });
   }
 
-  *#readData(where: string, name: string, resource: Resource, refused: RefusalCount): Steps<void> {
+  *#readData(kind: "gauge" | "sum", name: string, resource: Resource, refused: RefusalCount): Steps<void> {
     const reader = this.#reader;
+    const points = this.#points;
+    const where = `${WHERE}.${kind}`;
     if (reader.kind() !== "object") {
       reader.wrong(where, "an object");
       yield* skipValue(reader);
       return;
     }
-    const mark = this.#points.length;
+    const mark = points.length;
     const before = refused.copy();
+    let temporality = 0;
+    let isMonotonic = false;
     yield* readObject(reader, {
       names: dataNames,
-      read: () => readList(reader, `${where}.dataPoints`, () => this.#readPoint(name, resource, refused)),
+      read: (field) => {
+        if (field === 0)
+          return readList(reader, `${where}.dataPoints`, () => this.#readPoint(name, resource, refused));
+        if (field === 1) temporality = readEnum(reader, TEMPORALITIES);
+        else {
+          isMonotonic = reader.kind() === "true";
+          reader.skip();
+        }
+        return undefined;
+      },
       forget: () => {
-        this.#points.length = mark;
+        points.length = mark;
         refused.become(before);
+        temporality = 0;
+        isMonotonic = false;
       },
     });
+    const noLevel = kind === "sum" ? noLevelOf(temporality, isMonotonic) : undefined;
+    if (noLevel === undefined) return;
+    for (let at = mark; at < points.length; at++) points[at] = { ...(points[at] as MetricPoint), noLevel };
   }
 
   #readPoint(name: string, resource: Resource, refused: RefusalCount): undefined {

@@ -103,13 +103,11 @@ export function readInteger(reader: JsonReader): number | bigint | undefined {
   return Number.isSafeInteger(value) ? value : BigInt.asIntN(64, BigInt(text));
 }
 
-/** Reads a double, a number or a string as protobuf's JSON writes NaN and the infinities, which are unknown to us. */
+/** Reads a double, a number or a string as protobuf's JSON writes NaN and the infinities; undefined if it is none. */
 export function readDouble(reader: JsonReader): number | undefined {
-  const kind = reader.kind();
-  if (kind === "number") return finite(reader.number());
+  if (reader.kind() === "number") return reader.number();
   const text = readText(reader);
   if (text === undefined || text.trim() === "" || text.length >= MAX_NUMBER_CHARS) return undefined;
-  return finite(Number(text));
+  const value = Number(text);
+  return Number.isNaN(value) && text !== "NaN" ? undefined : value;
 }
-
-export const finite = (value: number): number | undefined => (Number.isFinite(value) ? value : undefined);

@@ -171,9 +171,18 @@ const point = message({
   attributes,
 });
 const data = message({ dataPoints: list(point, 2) });
+const sum = message({
+  aggregationTemporality: fc.constantFrom("1", "2", '"AGGREGATION_TEMPORALITY_DELTA"', '"?"'),
+  dataPoints: list(point, 2),
+  isMonotonic: fc.constantFrom("true", "false", '"true"', "1"),
+});
 const metric = message({
   name: stringOf(fc.constantFrom(...Object.values(serviceMetrics).map(({ name }) => name))),
   gauge: data,
+});
+const sumMetric = message({
+  name: stringOf(fc.constantFrom(...Object.values(serviceMetrics).map(({ name }) => name))),
+  sum,
 });
 
 /** The text of a request, or of something like one. */
@@ -189,7 +198,10 @@ export const looseJson: fc.Arbitrary<string> = fc.oneof(
     weight: 4,
     arbitrary: message({
       resourceMetrics: list(
-        message({ resource, scopeMetrics: list(message({ metrics: list(metric, 2) }), 2) }),
+        message({
+          resource,
+          scopeMetrics: list(message({ metrics: list(fc.oneof(metric, sumMetric), 2) }), 2),
+        }),
         2,
       ),
     }),

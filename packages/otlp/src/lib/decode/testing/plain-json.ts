@@ -1,5 +1,5 @@
 import { semconv } from "@slipstream/conventions";
-import type { RawScalar } from "../attributes.ts";
+import { printable, type RawScalar } from "../attributes.ts";
 import { OtlpError } from "../errors.ts";
 import type { Resource } from "../model.ts";
 import { cutText } from "../text.ts";
@@ -122,10 +122,12 @@ export function integerOf(value: unknown): number | bigint | undefined {
   return Number.isSafeInteger(number) ? number : BigInt.asIntN(64, BigInt(value));
 }
 
-/** A double: a number, or a string as protobuf's JSON writes NaN and the infinities, which are unknown to us. */
+/** A double: a number, or a string as protobuf's JSON writes NaN and the infinities. */
 export function doubleOf(value: unknown): number | undefined {
-  const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
-  return typeof number === "number" && Number.isFinite(number) ? number : undefined;
+  if (typeof value === "number") return value;
+  if (typeof value !== "string" || value.trim() === "") return undefined;
+  const number = Number(value);
+  return Number.isNaN(number) && value !== "NaN" ? undefined : number;
 }
 
 /** Sets `time` from nanoseconds, a string of digits or a number; zero where it is neither. */
@@ -186,7 +188,7 @@ export function resourceOf(parent: JsonObject, where: string): Resource {
   forEachAttribute(object, `${where}.resource`, (key, value) => {
     const name = resourceFields.get(key);
     if (name === undefined) return;
-    const scalar = scalarOf(value);
+    const scalar = printable(scalarOf(value));
     if (scalar !== undefined && scalar !== "") resource[name] = String(scalar);
   });
   return resource;

@@ -1,3 +1,4 @@
+import { printable } from "../attributes.ts";
 import { learnedLabels, learnedMetrics } from "../learned-metrics.ts";
 import type { MetricPoint, MetricsBatch, NoLevel, Refusal, Resource } from "../model.ts";
 import { makePoint, noLevelOf, PointDraft } from "../point.ts";
@@ -64,7 +65,7 @@ function readPoint(item: JsonObject, where: string, draft: PointDraft): void {
   draft.value = integer === undefined ? doubleOf(field(item, "asDouble", "as_double")) : Number(integer);
   draft.flags = Number(integerOf(field(item, "flags")) ?? 0);
   forEachAttribute(item, where, (key, any) => {
-    const value = learnedLabels.has(key) ? scalarOf(any) : undefined;
+    const value = learnedLabels.has(key) ? printable(scalarOf(any)) : undefined;
     if (value !== undefined) draft.attributes[key] = String(value);
   });
 }

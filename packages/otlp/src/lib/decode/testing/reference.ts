@@ -27,8 +27,10 @@ function scalarOf(value: AnyValue | undefined): RawScalar | undefined {
     const integer = BigInt(value.intValue);
     return Number.isSafeInteger(Number(integer)) ? Number(integer) : integer;
   }
-  return value?.boolValue ?? (Number.isFinite(value?.doubleValue) ? value?.doubleValue : undefined);
+  return value?.boolValue ?? value?.doubleValue;
 }
+
+const isNoNumber = (value: unknown): boolean => typeof value === "number" && !Number.isFinite(value);
 
 function attributesOf(attributes: readonly KeyValue[] = []): Record<string, unknown> {
   const kept: Record<string, unknown> = {};
@@ -45,7 +47,8 @@ function attributesOf(attributes: readonly KeyValue[] = []): Record<string, unkn
 function resourceOf(resource: ResourceMessage | undefined): Record<string, string> {
   const text = (key: string, otherwise: string): string => {
     const value = scalarOf(resource?.attributes.find((pair) => pair.key === key)?.value);
-    return value === undefined || value === "" ? otherwise : String(value);
+    const isUnknown = value === undefined || value === "" || isNoNumber(value);
+    return isUnknown ? otherwise : String(value);
   };
   return {
     service: text(semconv.serviceName, "unknown_service"),
@@ -122,7 +125,7 @@ export function expectedMetrics(request: MetricsRequest): {
         if (!plausible(time)) refused++;
         else if (value !== undefined && Number.isFinite(value) && ((point.flags ?? 0) & 1) === 0) {
           const type = scalarOf(point.attributes?.find(({ key }) => key === "type")?.value);
-          const attributes = type === undefined ? {} : { type: String(type) };
+          const attributes = type === undefined || isNoNumber(type) ? {} : { type: String(type) };
           const noLevel =
             sum?.aggregationTemporality === 1 ? "delta" : sum?.isMonotonic ? "monotonic" : undefined;
           const level = { resource, name, attributes, timeMs: toMs(time), value };

@@ -16,11 +16,7 @@ export function tooLarge(maxBytes: number, what: string): HttpError {
  * arrive.
  * @throws HttpError 413, 429; ClientGone
  */
-export function readBody(
-  request: IncomingMessage,
-  maxBytes: number,
-  inFlight: InFlight,
-): Promise<BodyParts> {
+export function readBody(request: IncomingMessage, maxBytes: number, inFlight: InFlight): Promise<BodyParts> {
   const announced = Number(request.headers["content-length"] ?? 0);
   if (announced > maxBytes) return Promise.reject(tooLarge(maxBytes, "request"));
   return new Promise((resolve, reject) => {

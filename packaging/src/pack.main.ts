@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { eventually } from "@slipstream/testing/eventually";
 import { z } from "zod";
 import { installNode, installTools } from "./lib/cache.ts";
+import { runExamples } from "./lib/examples/run-examples.ts";
 import { root } from "./lib/manifests/workspace.ts";
 import { answer, startInstalled, tryCommands } from "./lib/pack/command-line.ts";
 import { compileVariants, installInto, variants } from "./lib/pack/consumer.ts";
@@ -57,6 +58,7 @@ try {
     );
   });
   await step("Command line", () => tryCommands(desk));
+  await step("Examples of every page", () => runExamples(desk));
   for (const version of serviceNodes) {
     await step(`Service on Node ${version}`, async () => runServices(service, desk, version));
   }

@@ -1,0 +1,119 @@
+import { testFolder } from "@slipstream/testing/folders";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { blocksOf, commandsOf } from "./blocks.ts";
+import { runPage } from "./run-page.ts";
+import { Session } from "./session.ts";
+import type { Step } from "./step.ts";
+
+const page = [
+  "# A page",
+  "    echo one    # a comment",
+  "",
+  "The second one continues:",
+  "",
+  "    echo two \\",
+  "      three",
+  "",
+  "```ts",
+  "console.log(6 * 7);",
+  "```",
+  "- a list",
+  "",
+  "    with text that is indented",
+].join("\n");
+
+const plan: readonly Step[] = [
+  { run: "echo one", expect: /^one$/m },
+  { run: "echo two three", expect: /^two three$/m },
+  { code: "console.log(6 * 7);", expect: /^42$/m },
+];
+
+async function tryOut(markdown: string, steps: readonly Step[]): Promise<void> {
+  const session = await Session.open(testFolder(), "page");
+  onTestFinished(() => session[Symbol.asyncDispose]());
+  await runPage("a.md", markdown, steps, session);
+}
+
+test("fenced and indented blocks are found, with their lines, and lists are none", () => {
+  expect(blocksOf(page).map(({ line, language }) => [line, language])).toEqual([
+    [2, undefined],
+    [6, undefined],
+    [10, "ts"],
+  ]);
+  expect(blocksOf(page).slice(0, 2).flatMap(commandsOf)).toEqual([
+    { line: 2, text: "echo one" },
+    { line: 6, text: "echo two three" },
+  ]);
+});
+
+test("a page whose examples do what their steps say", async () => {
+  await expect(tryOut(page, plan)).resolves.toBeUndefined();
+});
+
+describe("fails with the line of", () => {
+  test.each<[string, string, readonly Step[], RegExp]>([
+    [
+      "an example without a step",
+      page.replace("echo one", "echo one; echo new"),
+      plan,
+      /^a\.md:2: echo one; echo new\n.*no step/,
+    ],
+    [
+      "an example at the end without a step",
+      `${page}\n# More\n    echo more`,
+      plan,
+      /^a\.md:16: echo more\n.*no step/,
+    ],
+    ["a step without an example", page.replace("    echo one    # a comment", ""), plan, /^a\.md:6/],
+    [
+      "a last step without an example",
+      page,
+      [...plan, { run: "echo", expect: /x/ }],
+      /no such example any more: echo/,
+    ],
+    [
+      "a command that fails",
+      page.replace("one ", "one; false "),
+      [{ run: "echo one; false", expect: /one/ }],
+      /^a\.md:2.*\nit ended with 1/,
+    ],
+    [
+      "a command that prints something else",
+      page,
+      [{ run: "echo one", expect: /two/ }],
+      /^a\.md:2.*\nit does not print/,
+    ],
+    [
+      "code that throws",
+      page.replace("6 * 7", "nothing"),
+      [...plan.slice(0, 2), { code: "console.log(nothing);", expect: /^/ }],
+      /^a\.md:10.*\nit ended with 1/,
+    ],
+    [
+      "an output that the page shows wrongly",
+      "# A\n    echo one\n\nIt prints:\n\n    two",
+      [{ run: "echo one", expect: /one/ }, { output: /one/ }],
+      /^a\.md:6.*\nthe page does not show/,
+    ],
+    [
+      "an output that the command does not print",
+      "# A\n    echo one\n\nIt prints:\n\n    two",
+      [{ run: "echo one", expect: /one/ }, { output: /two/ }],
+      /it ended and printed: one/,
+    ],
+    [
+      "a package that is not there",
+      "# A\n    npm install @slipstream/none",
+      [{ install: "npm install @slipstream/none" }],
+      /no such package: @slipstream\/none/,
+    ],
+    [
+      "a check elsewhere that is gone",
+      "# A\n    echo one",
+      [{ elsewhere: "echo one", file: "package.json", text: "no such text" }],
+      /does not run it/,
+    ],
+  ])("%s", async (_, markdown, steps, message) => {
+    await expect(tryOut(markdown, steps)).rejects.toThrow(message);
+  });
+});

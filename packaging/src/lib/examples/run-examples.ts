@@ -16,29 +16,35 @@ import { Session } from "./session.ts";
  */
 export async function runExamples(project: string): Promise<void> {
   const block = await attackedBlock(project);
-  const pages = trackedFiles().filter((path) => path.endsWith(".md") && !path.includes("/fixtures/"));
+  const pages = new Map(pagesWithExamples());
   const faults = Object.keys(plan)
-    .filter((page) => !pages.includes(page))
-    .map((page) => `${page}: there is no such page any more`);
+    .filter((page) => !pages.has(page))
+    .map((page) => `${page} has no examples any more`);
   // The README's take about as long as all the others.
-  const waiting = pages.filter((page) => page !== "README.md");
+  const waiting = [...pages.keys()].filter((page) => page !== "README.md");
   const work = async (first?: string): Promise<void> => {
     for (let page = first ?? waiting.shift(); page !== undefined; page = waiting.shift()) {
-      await tryPage(page, project, block).catch((error: Error) => faults.push(error.message));
+      await tryPage(page, pages.get(page) ?? "", project, block).catch((error: Error) =>
+        faults.push(error.message),
+      );
     }
   };
   await Promise.all([work("README.md"), work()]);
   if (faults.length > 0) throw new Error(faults.join("\n\n"));
 }
 
-async function tryPage(page: string, project: string, block: string): Promise<void> {
-  const markdown = readFileSync(join(root, page), "utf8");
-  const steps = plan[page] ?? [];
-  if (steps.length === 0 && blocksOf(markdown).length === 0) return;
+/** The pages of the repository that have examples, with their text. */
+export function pagesWithExamples(): readonly (readonly [page: string, markdown: string])[] {
+  const pages = trackedFiles().filter((path) => path.endsWith(".md") && !path.includes("/fixtures/"));
+  const texts = pages.map((page) => [page, readFileSync(join(root, page), "utf8")] as const);
+  return texts.filter(([, markdown]) => blocksOf(markdown).length > 0);
+}
+
+async function tryPage(page: string, markdown: string, project: string, block: string): Promise<void> {
   await using session = await Session.open(project, page.replaceAll("/", "-"));
   session.write("block.json", block);
   session.write("traces.pb", oneSpan());
-  await runPage(page, markdown, steps, session);
+  await runPage(page, markdown, plan[page] ?? [], session);
 }
 
 /** A block of the simulated chain that holds a sandwich. */

@@ -1,7 +1,9 @@
 import { testFolder } from "@slipstream/testing/folders";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { blocksOf, commandsOf } from "./blocks.ts";
-import { runPage } from "./run-page.ts";
+import { plan } from "./plan.ts";
+import { pagesWithExamples } from "./run-examples.ts";
+import { pairUp, runPage } from "./run-page.ts";
 import { Session } from "./session.ts";
 import type { Step } from "./step.ts";
 
@@ -22,16 +24,16 @@ const page = [
   "    with text that is indented",
 ].join("\n");
 
-const plan: readonly Step[] = [
+const steps: readonly Step[] = [
   { run: "echo one", expect: /^one$/m },
   { run: "echo two three", expect: /^two three$/m },
   { code: "console.log(6 * 7);", expect: /^42$/m },
 ];
 
-async function tryOut(markdown: string, steps: readonly Step[]): Promise<void> {
+async function tryOut(markdown: string, ofPage: readonly Step[]): Promise<void> {
   const session = await Session.open(testFolder(), "page");
   onTestFinished(() => session[Symbol.asyncDispose]());
-  await runPage("a.md", markdown, steps, session);
+  await runPage("a.md", markdown, ofPage, session);
 }
 
 test("fenced and indented blocks are found, with their lines, and lists are none", () => {
@@ -46,8 +48,15 @@ test("fenced and indented blocks are found, with their lines, and lists are none
   ]);
 });
 
+test("every example of every page of the repository has a step", () => {
+  const pages = pagesWithExamples();
+  for (const [page, markdown] of pages)
+    expect(pairUp(page, markdown, plan[page] ?? []), page).not.toEqual([]);
+  expect(pages.map(([page]) => page)).toEqual(expect.arrayContaining(Object.keys(plan)));
+});
+
 test("a page whose examples do what their steps say", async () => {
-  await expect(tryOut(page, plan)).resolves.toBeUndefined();
+  await expect(tryOut(page, steps)).resolves.toBeUndefined();
 });
 
 describe("fails with the line of", () => {
@@ -55,38 +64,38 @@ describe("fails with the line of", () => {
     [
       "an example without a step",
       page.replace("echo one", "echo one; echo new"),
-      plan,
+      steps,
       /^a\.md:2: echo one; echo new\n.*no step/,
     ],
     [
       "an example at the end without a step",
       `${page}\n# More\n    echo more`,
-      plan,
+      steps,
       /^a\.md:16: echo more\n.*no step/,
     ],
-    ["a step without an example", page.replace("    echo one    # a comment", ""), plan, /^a\.md:6/],
+    ["a step without an example", page.replace("    echo one    # a comment", ""), steps, /^a\.md:6/],
     [
       "a last step without an example",
       page,
-      [...plan, { run: "echo", expect: /x/ }],
+      [...steps, { run: "echo", expect: /x/ }],
       /no such example any more: echo/,
     ],
     [
       "a command that fails",
-      page.replace("one ", "one; false "),
+      "\n    echo one; false",
       [{ run: "echo one; false", expect: /one/ }],
       /^a\.md:2.*\nit ended with 1/,
     ],
     [
       "a command that prints something else",
-      page,
+      "\n    echo one",
       [{ run: "echo one", expect: /two/ }],
       /^a\.md:2.*\nit does not print/,
     ],
     [
       "code that throws",
       page.replace("6 * 7", "nothing"),
-      [...plan.slice(0, 2), { code: "console.log(nothing);", expect: /^/ }],
+      [...steps.slice(0, 2), { code: "console.log(nothing);", expect: /^/ }],
       /^a\.md:10.*\nit ended with 1/,
     ],
     [
@@ -113,7 +122,7 @@ describe("fails with the line of", () => {
       [{ elsewhere: "echo one", file: "package.json", text: "no such text" }],
       /does not run it/,
     ],
-  ])("%s", async (_, markdown, steps, message) => {
-    await expect(tryOut(markdown, steps)).rejects.toThrow(message);
+  ])("%s", async (_, markdown, ofPage, message) => {
+    await expect(tryOut(markdown, ofPage)).rejects.toThrow(message);
   });
 });

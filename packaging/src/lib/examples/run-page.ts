@@ -5,10 +5,45 @@ import { type Block, blocksOf, commandsOf } from "./blocks.ts";
 import type { Session } from "./session.ts";
 import type { Elsewhere, Install, Step } from "./step.ts";
 
+/** A step, and the example that it belongs to; none if it is not on the page. */
+export interface Planned {
+  readonly step: Step;
+  readonly example?: { readonly block: Block; readonly line: number; readonly text: string };
+}
+
+/**
+ * The steps of a page with their examples, in order.
+ *
+ * @throws Error if an example has no step, or a step no example
+ */
+export function pairUp(page: string, markdown: string, plan: readonly Step[]): readonly Planned[] {
+  const steps = [...plan];
+  const pairs: Planned[] = [];
+  for (const block of blocksOf(markdown)) {
+    for (; steps[0] !== undefined && "given" in steps[0]; steps.shift()) pairs.push({ step: steps[0] });
+    const isWhole = block.language === "ts" || isOfBlock(steps[0]);
+    const whole = { line: block.line, text: block.code.split("\n")[0] ?? "" };
+    for (const { line, text } of isWhole ? [whole] : commandsOf(block)) {
+      for (; steps[0] !== undefined && "given" in steps[0]; steps.shift()) pairs.push({ step: steps[0] });
+      const step = steps.shift();
+      if (step === undefined || (!("output" in step) && exampleOf(step) !== text)) {
+        const next = step === undefined ? "none is left" : `the next one is of: ${exampleOf(step)}`;
+        throw new Error(
+          `${page}:${line}: ${text}\nThis example has no step in packaging/src/lib/examples/plan.ts; ${next}`,
+        );
+      }
+      pairs.push({ step, example: { block, line, text } });
+    }
+  }
+  const [left] = steps;
+  if (left !== undefined) throw new Error(`${page} has no such example any more: ${exampleOf(left)}`);
+  return pairs;
+}
+
 /**
  * Runs the examples of a page in order, by its plan.
  *
- * @throws Error if an example has no step, a step no example, or if an example does not do what its step says; with its line
+ * @throws Error as `pairUp` does, or if an example does not do what its step says; with its line
  */
 export async function runPage(
   page: string,
@@ -16,35 +51,15 @@ export async function runPage(
   plan: readonly Step[],
   session: Session,
 ): Promise<void> {
-  const steps = [...plan];
-  const take = async (): Promise<Step | undefined> => {
-    const step = steps.shift();
-    if (step === undefined || !("given" in step)) return step;
-    if (step.until === undefined) assertEnded(await session.run(step.given), /^/);
-    else await session.start(step.given, step.until);
-    return take();
-  };
-  for (const block of blocksOf(markdown)) {
-    const isWhole = block.language === "ts" || isOfBlock(steps.find((step) => !("given" in step)));
-    const examples = isWhole
-      ? [{ line: block.line, text: block.code.split("\n")[0] ?? "" }]
-      : commandsOf(block);
-    for (const { line, text } of examples) {
-      const where = `${page}:${line}: ${text}`;
-      const step = await take();
-      if (step === undefined || (!("output" in step) && exampleOf(step) !== text)) {
-        const next = step === undefined ? "none is left" : `the next one is of: ${exampleOf(step)}`;
-        throw new Error(`${where}\nThis example has no step in packaging/src/lib/examples/plan.ts; ${next}`);
-      }
-      try {
-        await carryOut(step, block, text, session);
-      } catch (error) {
-        throw new Error(`${where}\n${error instanceof Error ? error.message : error}`, { cause: error });
-      }
+  for (const { step, example } of pairUp(page, markdown, plan)) {
+    const where =
+      example === undefined ? `${page}: ${exampleOf(step)}` : `${page}:${example.line}: ${example.text}`;
+    try {
+      await carryOut(step, example?.block.code ?? "", example?.text ?? "", session);
+    } catch (error) {
+      throw new Error(`${where}\n${error instanceof Error ? error.message : error}`, { cause: error });
     }
   }
-  const [left] = steps;
-  if (left !== undefined) throw new Error(`${page} has no such example any more: ${exampleOf(left)}`);
 }
 
 function isOfBlock(step: Step | undefined): boolean {
@@ -62,18 +77,21 @@ function exampleOf(step: Step): string {
   return "notRun" in step ? step.notRun : String(step.output);
 }
 
-async function carryOut(step: Step, block: Block, text: string, session: Session): Promise<void> {
-  if ("run" in step) {
+async function carryOut(step: Step, code: string, text: string, session: Session): Promise<void> {
+  if ("given" in step) {
+    if (step.until === undefined) assertEnded(await session.run(step.given), /^/);
+    else await session.start(step.given, step.until);
+  } else if ("run" in step) {
     const command = typeof step.as === "function" ? await step.as(session) : (step.as ?? text);
     assertEnded(await session.run(command), step.expect, step.exit);
   } else if ("install" in step) assertInstalled(step, session);
   else if ("start" in step) await session.start(step.as ?? text, step.until, step.cwd);
   else if ("code" in step) {
-    if (step.file === undefined) assertEnded(await session.program("example.mts", block.code), step.expect);
-    else session.write(step.file, block.code);
+    if (step.file === undefined) assertEnded(await session.program("example.mts", code), step.expect);
+    else session.write(step.file, code);
     await step.after?.(session);
   } else if ("output" in step) {
-    if (!step.output.test(block.code)) throw new Error(`the page does not show ${step.output}`);
+    if (!step.output.test(code)) throw new Error(`the page does not show ${step.output}`);
     await session.printed(step.output);
   } else if ("elsewhere" in step) assertElsewhere(step);
 }

@@ -165,7 +165,19 @@ async function start(options: AggregatorOptions): Promise<Aggregator> {
       misdirected,
       onError,
       routes,
-      context: apiContext({ dataDir, intake, log, store, sinks, engine, progress, http, closers, now }),
+      context: apiContext({
+        dataDir,
+        instance: folder.writer.instance,
+        intake,
+        log,
+        store,
+        sinks,
+        engine,
+        progress,
+        http,
+        closers,
+        now,
+      }),
     });
     closers.add(() => server.close());
     const ticker = startTicker(journal, now);

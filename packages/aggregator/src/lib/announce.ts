@@ -11,6 +11,9 @@ const refusedText =
 const lostText =
   "Another aggregator has taken over the store; this one keeps its data in its data folder, and takes over if that one stops";
 
+const coveredText =
+  "Another aggregator has the lease of Redis, which covers QuestDB too; this one writes to neither, and keeps its data in its data folder. To write to both, it needs a --redis-prefix of its own as well";
+
 type Refused = Extract<Notice, { readonly kind: "refused" }>;
 
 const refusedTexts: Readonly<Record<Refused["reason"], string>> = {
@@ -22,6 +25,12 @@ const refusedTexts: Readonly<Record<Refused["reason"], string>> = {
   delta:
     "A service sends changes (delta temporality) in place of a gauge, which is unknown then; export it with cumulative temporality",
   monotonic: "A service sends a counter in place of a gauge, which is unknown then",
+};
+
+const leaseTexts: Readonly<Record<Exclude<LeaseNews, "taken over" | undefined>, string>> = {
+  refused: refusedText,
+  covered: coveredText,
+  lost: lostText,
 };
 
 function clockOf({ service, instance }: Notice & { readonly kind: "clock" }): Record<string, string> {
@@ -60,8 +69,7 @@ export function announcements(logger: Logger): Announcements {
       leases.set(sink, newsOf);
       const news = newsOf(state);
       if (news === "taken over") logger.info({ sink }, "This aggregator writes to the store now");
-      else if (news !== undefined)
-        logger.warn({ sink, ...state.lease }, news === "lost" ? lostText : refusedText);
+      else if (news !== undefined) logger.warn({ sink, ...state.lease }, leaseTexts[news]);
     },
     log: (reason) => {
       if (reason === undefined) logger.info({}, "The log is written again");

@@ -20,6 +20,7 @@ import { Misdirected } from "./server/misdirected/misdirected.ts";
 import { serverOptions, tokenOptions } from "./server/options.ts";
 import type { Route } from "./server/route.ts";
 import { type HttpServer, startServer } from "./server/server.ts";
+import { readInstance } from "./writer/identity.ts";
 
 /** Free space that ends the waiting: less would be used up at once. Of a small disk, an eighth is enough. */
 const ROOM_BYTES = 8 * 1024 * 1024;
@@ -60,6 +61,7 @@ async function answerUntilRoom(options: AggregatorOptions, cause: string): Promi
     context: {
       log: { fault: reason, position: BEGINNING },
       sinks: [],
+      instance: readInstance(dataDir),
       heldBack: fault,
       // Nothing of the log has been read yet.
       troubles: () => ({}),

@@ -19,6 +19,8 @@ export interface ApiContext {
   readonly intake: Pick<Intake, "take" | "refuse" | "counts">;
   readonly log: Pick<Log, "fault" | "position">;
   readonly sinks: readonly Sink[];
+  /** Id of the data folder; undefined if it cannot be read. */
+  readonly instance: string | undefined;
   /** Why requests are refused although the log would take them; undefined if they are not. */
   readonly heldBack: () => string | undefined;
   /** What is wrong with what services send. */
@@ -39,6 +41,7 @@ export interface ApiContext {
 /** Makes what routes read from the parts of an aggregator. */
 export function apiContext(parts: {
   readonly dataDir: string;
+  readonly instance: string;
   readonly intake: Intake;
   readonly log: Log;
   readonly store: StateStore;
@@ -50,7 +53,7 @@ export function apiContext(parts: {
   /** Unix ms. */
   readonly now: () => number;
 }): ApiContext {
-  const { dataDir, intake, log, store, sinks, engine, progress, http, closers, now } = parts;
+  const { dataDir, instance, intake, log, store, sinks, engine, progress, http, closers, now } = parts;
   const reports = new MevReports(dataDir, { rows: (query) => store.history(query) });
   closers.add(() => reports.close());
   const feeReturn = feeReturnMetrics({
@@ -71,6 +74,7 @@ export function apiContext(parts: {
     intake,
     log,
     sinks,
+    instance,
     heldBack: () => store.heldBack,
     troubles: () => engine.troubles(),
     current: () => engine.current(),

@@ -11,6 +11,8 @@ export interface Readiness {
   readonly ready: boolean;
   /** Why it takes none, if the log is not the cause. */
   readonly reason?: string;
+  /** Id of the data folder, as in its file `instance`. */
+  readonly instance?: string;
   readonly log: { readonly ok: boolean; readonly position: number; readonly reason?: string };
   readonly sinks: Readonly<Record<string, SinkStatus>>;
   /** OTLP requests by outcome, since the process started. */
@@ -24,16 +26,25 @@ export interface Readiness {
 
 export type ReadinessContext = Pick<
   ApiContext,
-  "log" | "sinks" | "heldBack" | "intake" | "http" | "troubles"
+  "log" | "sinks" | "heldBack" | "intake" | "instance" | "http" | "troubles"
 >;
 
-export function readiness({ log, sinks, heldBack, intake, http, troubles }: ReadinessContext): Readiness {
+export function readiness({
+  log,
+  sinks,
+  heldBack,
+  intake,
+  instance,
+  http,
+  troubles,
+}: ReadinessContext): Readiness {
   const { fault, position } = log;
   const reason = heldBack();
   const services = troubles();
   return {
     ready: fault === undefined && reason === undefined,
     ...(reason === undefined ? {} : { reason }),
+    ...(instance === undefined ? {} : { instance }),
     log: {
       ok: fault === undefined,
       position: Number(printPosition(position)),

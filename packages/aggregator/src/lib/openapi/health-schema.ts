@@ -25,6 +25,10 @@ const writer: z.ZodType<LeaseState> = z.strictObject({
     })
     .describe("Who may write.")
     .exactOptional(),
+  coveredBy: z
+    .literal("redis")
+    .describe("The lease is that of this store: it covers the history in QuestDB too.")
+    .exactOptional(),
 });
 
 const service: z.ZodType<ServiceTrouble> = z.strictObject({
@@ -48,6 +52,7 @@ export const readinessSchema: z.ZodType<Readiness> = named(
   z.strictObject({
     ready: z.boolean().describe("Whether data is taken."),
     reason: text("Why not, if the log is not the cause.").exactOptional(),
+    instance: text("Id of its data folder, as in the file `instance` there.").exactOptional(),
     log: z
       .strictObject({
         ok: z.boolean().describe("Whether the log can be written."),

@@ -138,7 +138,7 @@ export class QuestDbLease {
   /** Another has the lease of Redis, which covers QuestDB too. @throws SlipstreamError `writer_other` always */
   async yieldTo(connection: QuestDbConnection, lease: Lease): Promise<never> {
     await this.release(connection);
-    this.#standing.refused(lease, false);
+    this.#standing.refused(lease, false, "redis");
     throw writerOther(redisStore, lease, this.#writer);
   }
 

@@ -35,10 +35,15 @@ export class Standing {
    *
    * @param lease undefined if it is not known whose it is
    * @param wasOurs we had it until now
+   * @param coveredBy the store whose lease it is, if it covers this store
    */
-  refused(lease: Lease | undefined, wasOurs: boolean): void {
+  refused(lease: Lease | undefined, wasOurs: boolean, coveredBy?: "redis"): void {
     if (wasOurs && lease?.instance === this.#writer.instance) this.#copied = true;
-    this.#set({ held: false, ...(lease === undefined ? {} : { lease }) });
+    this.#set({
+      held: false,
+      ...(lease === undefined ? {} : { lease }),
+      ...(coveredBy === undefined ? {} : { coveredBy }),
+    });
   }
 
   /** The store cannot be asked. */

@@ -24,6 +24,8 @@ export interface LeaseState {
   readonly held: boolean | null;
   /** Of the one who may; undefined if that is not known. */
   readonly lease?: Lease;
+  /** The store whose lease that is, if it is another one's that covers this store. */
+  readonly coveredBy?: "redis";
 }
 
 /** A lease that is not renewed ends after this time, ms. */
@@ -58,15 +60,16 @@ export function writerOther(store: LeasedStore, lease: Lease, writer: Writer): S
 }
 
 /** What a state of a lease means to people after the one before: undefined if there is nothing to say. */
-export type LeaseNews = "refused" | "lost" | "taken over" | undefined;
+export type LeaseNews = "refused" | "covered" | "lost" | "taken over" | undefined;
 
 /** Follows the states of one lease. */
 export function leaseNews(): (state: LeaseState) => LeaseNews {
   let before: boolean | undefined;
-  return ({ held }) => {
+  return ({ held, coveredBy }) => {
     if (held === null || held === before) return undefined;
     const first = before === undefined;
     before = held;
+    if (!held && coveredBy !== undefined) return "covered";
     if (!held) return first ? "refused" : "lost";
     return first ? undefined : "taken over";
   };

@@ -3,6 +3,8 @@ import { z } from "zod";
 /** What is read of `GET /readyz`. */
 export interface ReadinessAnswer {
   readonly ready: boolean;
+  /** Id of its data folder; an older version does not tell it. */
+  readonly instance?: string | undefined;
   readonly log: { readonly ok: boolean; readonly reason?: string | undefined };
   readonly sinks: Readonly<Record<string, SinkAnswer>>;
   readonly connections?: { readonly limit: number; readonly full: boolean } | undefined;
@@ -39,6 +41,7 @@ const sink: z.ZodType<SinkAnswer> = z.object({
 
 export const readinessSchema: z.ZodType<ReadinessAnswer> = z.object({
   ready: z.boolean(),
+  instance: z.string().optional(),
   log: z.object({ ok: z.boolean(), reason: z.string().optional() }),
   sinks: z.record(z.string(), sink),
   connections: z.object({ limit: z.number(), full: z.boolean() }).optional(),

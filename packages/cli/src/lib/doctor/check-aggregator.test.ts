@@ -1,13 +1,15 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { createAggregator, IN_MEMORY } from "@slipstream/aggregator";
 import { expect, it, onTestFinished } from "vitest";
 import { AggregatorClient } from "../client/aggregator-client.ts";
-import { checkAggregator } from "./check-aggregator.ts";
+import { checkAggregator, type OwnFolder } from "./check-aggregator.ts";
 
 async function check(allowedHosts: readonly string[]) {
   const { port, close } = await createAggregator({ dataDir: IN_MEMORY, port: 0, allowedHosts });
   onTestFinished(close);
   // Leads to this machine, and is not a name of loopback.
-  return checkAggregator(new AggregatorClient({ endpoint: `http://0.0.0.0:${port}` }), true);
+  return checkAggregator(new AggregatorClient({ endpoint: `http://0.0.0.0:${port}` }), undefined);
 }
 
 it("says that the aggregator does not answer to a host name, and which option allows it", async () => {
@@ -26,4 +28,45 @@ it("finds it alive once the name is allowed", async () => {
   const { running, findings } = await check(["0.0.0.0"]);
   expect(running).toBe(true);
   expect(findings).toMatchObject([{ outcome: "ok", text: expect.stringContaining("is alive and ready") }]);
+});
+
+it("says whose it is at the configuration's own address, and that it uses another data folder", async () => {
+  const { url, close } = await createAggregator({ dataDir: IN_MEMORY, port: 0 });
+  onTestFinished(close);
+  const client = new AggregatorClient({ endpoint: url });
+  const { instance } = await client.readiness();
+  const own = { path: "/data", instance: "another", demo: undefined };
+  const textsOf = async (folder: OwnFolder) =>
+    (await checkAggregator(client, folder)).findings.map(({ outcome, text }) => [outcome, text]);
+  expect(await textsOf({ ...own, instance })).toEqual([
+    ["ok", `${url} is alive and ready, with the data folder /data`],
+  ]);
+  expect(await textsOf({ ...own, demo: instance })).toEqual([
+    ["ok", `${url} is alive and ready, and is the demo`],
+  ]);
+  expect(await textsOf(own)).toEqual([
+    ["ok", `${url} is alive and ready`],
+    ["warn", expect.stringContaining("uses another data folder than /data")],
+  ]);
+});
+
+it.each([
+  ["answers 200 to anything", 200],
+  ["answers 404", 404],
+])("says that it is no Slipstream: a program that %s", async (_, status) => {
+  const server = createServer((_, response) => response.writeHead(status).end("<html>"));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => void server.close());
+  const { port } = server.address() as AddressInfo;
+  const endpoint = `http://127.0.0.1:${port}`;
+  const found = await checkAggregator(new AggregatorClient({ endpoint }), undefined);
+  expect(found).toMatchObject({
+    running: false,
+    findings: [
+      {
+        outcome: "bad",
+        text: expect.stringMatching(/^http:.* is no Slipstream aggregator: another program/),
+      },
+    ],
+  });
 });

@@ -12,12 +12,21 @@ export interface AggregatorFindings {
 
 const check = "Aggregator";
 
+/** The data folder of this configuration, which an aggregator at the configuration's own address should use. */
+export interface OwnFolder {
+  readonly path: string;
+  /** Its id; undefined if there is none yet. */
+  readonly instance: string | undefined;
+  /** The id of the demo's folder in it. */
+  readonly demo: string | undefined;
+}
+
 /**
- * @param expected Whether one was named, so that none is an error; else it is only told.
+ * @param own undefined if another aggregator was named: then none is an error, and its folder is elsewhere
  */
 export async function checkAggregator(
   client: AggregatorClient,
-  expected: boolean,
+  own: OwnFolder | undefined,
 ): Promise<AggregatorFindings> {
   try {
     const health = await client.get("/healthz");
@@ -25,19 +34,20 @@ export async function checkAggregator(
       return { running: false, findings: [refusedHost(client)] };
     if (health.status !== 200)
       return { running: false, findings: [stranger(client, `answers ${health.status}`)] };
-    const { ready, log, sinks, connections, misdirected = [] } = await client.readiness();
+    const { ready, log, sinks, instance, connections, misdirected = [] } = await client.readiness();
     const downs = Object.entries(sinks).filter(([, { up }]) => up === false);
     return {
       running: true,
       findings: [
         ready
-          ? { check, outcome: "ok", text: `${client.endpoint} is alive and ready` }
+          ? { check, outcome: "ok", text: `${client.endpoint} is alive and ready${whose(own, instance)}` }
           : {
               check,
               outcome: "bad",
               text: `${client.endpoint} is alive and takes no data: ${log.reason ?? "it does not say why"}`,
               remedy: "look at the disk of its data folder: full, or not writable?",
             },
+        ...otherFolder(client, own, instance),
         ...downs.map(([name, sink]) => downFinding(name, sink)),
         ...refusedBlocks(sinks.watcher),
         ...(connections?.full === true ? [fullFinding(connections.limit)] : []),
@@ -50,8 +60,34 @@ export async function checkAggregator(
     if (error.code !== "unreachable") return { running: false, findings: [stranger(client, "answers")] };
     const text = `none answers at ${client.endpoint}`;
     const remedy = "start one: slipstream aggregate (or slipstream demo)";
-    return { running: false, findings: [{ check, outcome: expected ? "bad" : "warn", text, remedy }] };
+    const outcome = own === undefined ? "bad" : "warn";
+    return { running: false, findings: [{ check, outcome, text, remedy }] };
   }
+}
+
+function whose(own: OwnFolder | undefined, instance: string | undefined): string {
+  if (own === undefined || instance === undefined) return "";
+  if (instance === own.instance) return `, with the data folder ${own.path}`;
+  return instance === own.demo ? ", and is the demo" : "";
+}
+
+/** What follows is then about another aggregator than the one that this configuration would start. */
+function otherFolder(
+  { endpoint }: AggregatorClient,
+  own: OwnFolder | undefined,
+  instance: string | undefined,
+): Finding[] {
+  if (own === undefined || instance === undefined || instance === own.instance || instance === own.demo)
+    return [];
+  return [
+    {
+      check,
+      outcome: "warn",
+      text: `the aggregator at ${endpoint} uses another data folder than ${own.path}: it is not the one of this configuration`,
+      remedy:
+        "name its data folder with --data (SLIPSTREAM_DATA_DIR), or another address with --endpoint or --port",
+    },
+  ];
 }
 
 function downFinding(name: string, { lastError, queueItems, writer }: SinkAnswer): Finding {
@@ -124,7 +160,7 @@ function stranger(client: AggregatorClient, what: string): Finding {
   return {
     check,
     outcome: "bad",
-    text: `${client.endpoint} ${what}, but is no Slipstream aggregator`,
+    text: `${client.endpoint} ${what}, but is no Slipstream aggregator: another program has this address`,
     remedy: "name the aggregator's address with --endpoint (SLIPSTREAM_ENDPOINT)",
   };
 }

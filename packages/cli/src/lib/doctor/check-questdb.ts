@@ -1,4 +1,4 @@
-import { inspectQuestDb, questDbTarget } from "@slipstream/aggregator";
+import { inspectQuestDb, type Lease, leaseText, questDbTarget } from "@slipstream/aggregator";
 import { hasCode, quantity } from "@slipstream/conventions";
 import type { ResolvedConfig } from "../config/components.ts";
 import type { Finding } from "./check.ts";
@@ -6,8 +6,16 @@ import { writerFinding } from "./writer-finding.ts";
 
 const check = "QuestDB";
 
-/** Whether the history can be written to QuestDB and read there. Nothing is made or changed. */
-export async function checkQuestDb(config: ResolvedConfig, instance: string | undefined): Promise<Finding[]> {
+/**
+ * Whether the history can be written to QuestDB and read there. Nothing is made or changed.
+ *
+ * @param ofRedis who has the lease of Redis, which covers QuestDB too
+ */
+export async function checkQuestDb(
+  config: ResolvedConfig,
+  instance: string | undefined,
+  ofRedis: Lease | undefined,
+): Promise<Finding[]> {
   const options = questDbTarget(config);
   if (options === undefined) {
     return [{ check, outcome: "ok", text: "not configured; the embedded store holds the history" }];
@@ -19,7 +27,9 @@ export async function checkQuestDb(config: ResolvedConfig, instance: string | un
         ? "the aggregator will make its tables"
         : `${quantity(tables.length, "table")} of the history`;
     return [
-      writerFinding(check, `${address} answers; ${state}`, writer, instance),
+      ofRedis === undefined || ofRedis.instance === instance
+        ? writerFinding(check, `${address} answers; ${state}`, writer, instance)
+        : coveredFinding(`${address} answers; ${state}`, ofRedis),
       ...suspended.map((table): Finding => {
         const remedy = `find the reason in wal_tables(), then: ALTER TABLE ${table} RESUME WAL`;
         return { check, outcome: "bad", text: `takes rows for ${table} and does not write them`, remedy };
@@ -32,4 +42,13 @@ export async function checkQuestDb(config: ResolvedConfig, instance: string | un
       : "correct --questdb (QDB_CLIENT_CONF), or go on without: the embedded store holds the history";
     return [{ check, outcome: "bad", text, remedy }];
   }
+}
+
+function coveredFinding(answers: string, ofRedis: Lease): Finding {
+  return {
+    check,
+    outcome: "warn",
+    text: `${answers}; the lease of Redis covers it, and another one has that: ${leaseText(ofRedis)}. So one with this data folder may not write here`,
+    remedy: "stop the other one, or give this one a --redis-prefix of its own as well",
+  };
 }

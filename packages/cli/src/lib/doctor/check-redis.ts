@@ -1,4 +1,4 @@
-import { leaseOf, WRITER_KEY } from "@slipstream/aggregator";
+import { type Lease, leaseOf, WRITER_KEY } from "@slipstream/aggregator";
 import { assertRedisTarget, connectRedis, plainRedisError, redisAddress } from "@slipstream/aggregator/redis";
 import type { Finding } from "./check.ts";
 import { writerFinding } from "./writer-finding.ts";
@@ -8,6 +8,8 @@ const check = "Redis";
 export interface RedisFinding {
   readonly finding: Finding;
   /** Redis's own clock, Unix ms, and ours at that moment. */
+  /** Who has its lease, if anybody has. */
+  readonly lease?: Lease | undefined;
   readonly clocks?: { readonly theirMs: number; readonly ourMs: number };
 }
 
@@ -34,9 +36,10 @@ export async function checkRedis({ url, prefix, instance }: RedisTarget): Promis
     const fault = redis.fault();
     if (fault !== undefined) throw new Error(fault);
     const [seconds, microseconds] = await redis.client.time();
-    const lease = await redis.client.hgetall(`${prefix ?? ""}${WRITER_KEY}`);
+    const lease = leaseOf(await redis.client.hgetall(`${prefix ?? ""}${WRITER_KEY}`));
     return {
-      finding: writerFinding(check, `${host} answers`, leaseOf(lease), instance),
+      finding: writerFinding(check, `${host} answers`, lease, instance),
+      lease,
       clocks: { theirMs: Number(seconds) * 1_000 + Number(microseconds) / 1_000, ourMs: Date.now() },
     };
   } catch (error) {

@@ -1,9 +1,10 @@
+import { join, resolve } from "node:path";
 import { assertServerOptions, readInstance } from "@slipstream/aggregator";
 import type { ConfigError } from "@slipstream/config";
 import { AggregatorClient } from "../client/aggregator-client.ts";
 import type { LoadedConfig } from "../config/load-config.ts";
 import type { Finding } from "./check.ts";
-import { type AggregatorFindings, checkAggregator } from "./check-aggregator.ts";
+import { type AggregatorFindings, checkAggregator, type OwnFolder } from "./check-aggregator.ts";
 import { type ClockComparison, checkClock } from "./check-clock.ts";
 import { checkCompleteness } from "./check-completeness.ts";
 import { checkConfig } from "./check-config.ts";
@@ -27,8 +28,15 @@ export async function diagnose(loaded: LoadedConfig, wrong: readonly ConfigError
   const aggregator =
     config.endpoint === undefined && port === 0
       ? nowhere
-      : await checkAggregator(client, config.endpoint !== undefined);
-  const { finding: redisFinding, clocks } = await checkRedis({ url: redis, prefix: redisPrefix, instance });
+      : await checkAggregator(
+          client,
+          config.endpoint === undefined ? ownFolder(dataDir, instance) : undefined,
+        );
+  const {
+    finding: redisFinding,
+    clocks,
+    lease,
+  } = await checkRedis({ url: redis, prefix: redisPrefix, instance });
   const others: ClockComparison[] = [
     ...(aggregator.running ? await clockOf(client) : []),
     ...(clocks === undefined ? [] : [{ name: "Redis", ...clocks }]),
@@ -47,9 +55,13 @@ export async function diagnose(loaded: LoadedConfig, wrong: readonly ConfigError
     ...(aggregator.running ? await checkCompleteness(client) : []),
     ...(aggregator.running ? await checkServices(client) : []),
     redisFinding,
-    ...(await checkQuestDb(config, instance)),
+    ...(await checkQuestDb(config, instance, lease)),
     ...checkClock(Date.now(), others),
   ];
+}
+
+function ownFolder(dataDir: string, instance: string | undefined): OwnFolder {
+  return { path: resolve(dataDir), instance, demo: readInstance(join(dataDir, "demo")) };
 }
 
 /** Port 0 is another one each time: there is no address to look at. */

@@ -1,5 +1,6 @@
 import type { Notice } from "@slipstream/engine";
 import type { Logger } from "./logger.ts";
+import { noticeText } from "./notice-text.ts";
 import type { ConnectionsNews } from "./server/connections/connections.ts";
 import { misdirectedKinds } from "./server/misdirected/kinds.ts";
 import type { Misdirection } from "./server/misdirected/misdirected.ts";
@@ -13,19 +14,6 @@ const lostText =
 
 const coveredText =
   "Another aggregator has the lease of Redis, which covers QuestDB too; this one writes to neither, and keeps its data in its data folder. To write to both, it needs a --redis-prefix of its own as well";
-
-type Refused = Extract<Notice, { readonly kind: "refused" }>;
-
-const refusedTexts: Readonly<Record<Refused["reason"], string>> = {
-  implausible: "A service sends a value that cannot be true; such values are not counted",
-  unknown_word: "A service sends a word that is not known; what it says counts as unknown",
-  absent: "A service's trades have no trade.status; their status counts as unknown, and they are in no rate",
-  ends_before_start:
-    "A service's span ends before it starts: its clock was set back. Its duration is not counted, the rest is",
-  delta:
-    "A service sends changes (delta temporality) in place of a gauge, which is unknown then; export it with cumulative temporality",
-  monotonic: "A service sends a counter in place of a gauge, which is unknown then",
-};
 
 const leaseTexts: Readonly<Record<Exclude<LeaseNews, "taken over" | undefined>, string>> = {
   refused: refusedText,
@@ -86,14 +74,9 @@ export function announcements(logger: Logger): Announcements {
     notice: (notice) => {
       if (notice.kind === "refused") {
         const { kind: _, ...what } = notice;
-        logger.warn(what, refusedTexts[notice.reason]);
-      } else if (notice.behindSeconds === null)
-        logger.info(clockOf(notice), "The service's clock is no longer behind");
-      else
-        logger.warn(
-          { ...clockOf(notice), behindSeconds: notice.behindSeconds },
-          "The service's clock is behind this one; its data is placed by when it arrives",
-        );
+        logger.warn(what, noticeText(notice));
+      } else if (notice.behindSeconds === null) logger.info(clockOf(notice), noticeText(notice));
+      else logger.warn({ ...clockOf(notice), behindSeconds: notice.behindSeconds }, noticeText(notice));
     },
     connections: ({ full, limit, closed, address, ofAddress }) => {
       if (full) {

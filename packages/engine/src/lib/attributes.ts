@@ -28,11 +28,18 @@ export function amount(value: AttributeValue | undefined): number | bigint | und
 const LONGEST_NAME = 256;
 const CUT = "...";
 
-/** The text itself or, where it is longer than a name should be, its beginning: for tables that keep it for long. */
+const SURROGATE = /[\ud800-\udfff]/;
+
+/**
+ * The text itself or, where it is longer than a name should be, its beginning: for tables that keep it for long. Halves of surrogate
+ * pairs are replaced: UTF-8 has none, so two names would be written as one.
+ */
 export function shortName(name: string): string {
-  if (name.length <= LONGEST_NAME) return name;
+  // Most names have none, and this runs for each.
+  const wellFormed = SURROGATE.test(name) ? name.replace(/\p{Surrogate}/gu, "\ufffd") : name;
+  if (wellFormed.length <= LONGEST_NAME) return wellFormed;
   // Through a buffer, for a slice would keep all of the text in memory.
-  return `${Buffer.from(name.slice(0, LONGEST_NAME)).toString()}${CUT}`;
+  return `${Buffer.from(wellFormed.slice(0, LONGEST_NAME)).toString()}${CUT}`;
 }
 
 /** The attribute as a short name; undefined where it is no text. */

@@ -1,4 +1,4 @@
-import { Pipeline, type Stage, UnkeptLog } from "@slipstream/aggregator/pipeline";
+import { noticeText, Pipeline, type Stage, UnkeptLog } from "@slipstream/aggregator/pipeline";
 import { type Served, serveThread, type Tell } from "@slipstream/aggregator/threads";
 import { Engine, type EngineRecord, type HistoryRow, type Publication } from "@slipstream/engine";
 import type { Dashboards } from "./dashboards.ts";
@@ -47,6 +47,7 @@ class EngineWork {
     this.#pipeline = new Pipeline({
       engine: this.#engine,
       stages: [
+        this.#toLog,
         ...(redis === undefined ? [] : [this.#toDashboards]),
         ...(questdb === undefined ? [] : [this.#toHistory]),
       ],
@@ -72,6 +73,13 @@ class EngineWork {
     this.#pipeline.apply(record, this.#log.append());
     this.#schedule();
   }
+
+  readonly #toLog: Stage = ({ effects: { notices } }) => {
+    for (const notice of notices) {
+      const what = notice.kind === "refused" ? `: ${notice.attribute}${valueText(notice.value)}` : "";
+      this.#logger.warn(`${noticeText(notice)}${what}`);
+    }
+  };
 
   readonly #toDashboards: Stage = ({ effects: { publications } }) => {
     if (this.#dashboards === undefined) this.#publications.push(...publications);
@@ -152,4 +160,8 @@ class EngineWork {
       this.#history = { write: () => undefined, close: async () => undefined };
     }
   }
+}
+
+function valueText(value: string | null): string {
+  return value === null ? "" : ` ${JSON.stringify(value)}`;
 }

@@ -277,3 +277,18 @@ test("a file that is none of ours, or of a newer layout, is named with the remed
   database.close();
   await expect(openStore()).rejects.toThrow(/layout 99.*Update Slipstream/s);
 });
+
+test("what waits is counted as it was handed over, whatever becomes of the list afterwards", async () => {
+  const store = await openStore();
+  const row = (operation: string) =>
+    historyRow("latency_percentiles", { timestamp: start * 1_000, operation, count: 1 } as never);
+  const rows = [row("a"), row("b")];
+  store.publish([instant(start, 1)], rows);
+  expect(store.status().queueItems).toBe(3);
+  rows.splice(0);
+  for (let i = 0; i < 100; i += 1) rows.push(row(`c${i}`));
+  await expect.poll(() => store.status().queueItems).toBe(0);
+  store.publish([instant(start + 5_000, 2)], rows);
+  rows.splice(0);
+  await expect.poll(() => store.status().queueItems).toBe(0);
+});

@@ -1,3 +1,4 @@
+import { plainWord } from "@slipstream/conventions";
 import type { GaugeHandle } from "./handles.ts";
 import type { Instruments } from "./instruments.ts";
 
@@ -28,7 +29,7 @@ const BREAKER: ReadonlyMap<unknown, number> = new Map([
 /** Sets the instruments that these values are. */
 export function serviceState(instruments: Instruments): ServiceState {
   return {
-    setCircuitBreaker: (state) => set(instruments.circuitBreakerState, BREAKER.get(state)),
+    setCircuitBreaker: (state) => set(instruments.circuitBreakerState, BREAKER.get(plainWord(String(state)))),
     setOpenPositions: (count) => set(instruments.openPositions, count),
     setConnections: (store, count) => set(instruments.activeConnections[store], count),
     setDependencyUp: (store, up) => set(instruments.dependencyUp[store], up === undefined ? up : Number(up)),

@@ -1,5 +1,12 @@
 import type { AttributeValue } from "@opentelemetry/api";
-import { attribute, failureReasons } from "@slipstream/conventions";
+import {
+  attribute,
+  failureReasons,
+  failureWords,
+  plainWord,
+  tradeSides,
+  tradeSources,
+} from "@slipstream/conventions";
 import { withoutUrlSecrets } from "../redact.ts";
 import type { TradeDetails } from "./trade-details.ts";
 
@@ -14,10 +21,20 @@ const text: Reader = (value) =>
     : undefined;
 const finite: Reader = (value) => (typeof value === "number" && Number.isFinite(value) ? value : undefined);
 const nonNegative: Reader = (value) => (typeof value === "number" && value >= 0 ? finite(value) : undefined);
+/** A word that is none of them stays as it is: the aggregator counts it as unknown and reports it. */
 const oneOf =
-  (...allowed: readonly string[]): Reader =>
-  (value) =>
-    typeof value === "string" && allowed.includes(value) ? value : undefined;
+  (words: readonly string[]): Reader =>
+  (value) => {
+    if (typeof value !== "string") return undefined;
+    const plain = plainWord(value);
+    return words.find((word) => word === plain) ?? text(value);
+  };
+/** There is one word for success, and there are several for failures. */
+const status: Reader = (value) => {
+  if (value === "success") return value;
+  const word = typeof value === "boolean" || typeof value === "number" ? String(value) : value;
+  return typeof word === "string" && failureWords.has(plainWord(word)) ? "failed" : text(word);
+};
 const atoms: Reader = (value) => {
   if (typeof value === "string") return /^\d{1,78}$/.test(value) ? value : undefined; // 78 digits hold 2^256
   return typeof value === "bigint" && value >= 0n ? value.toString() : undefined;
@@ -25,7 +42,8 @@ const atoms: Reader = (value) => {
 /** A word that is not in the list is a reason too: an unknown one would hide that it was given. */
 const failureReason: Reader = (value) => {
   if (typeof value !== "string" || value === "") return undefined;
-  return failureReasons.find((reason) => reason === value) ?? "other";
+  const plain = plainWord(value);
+  return failureReasons.find((reason) => reason === plain) ?? "other";
 };
 const count: Reader = (value) => {
   const number = typeof value === "bigint" ? Number(value) : value;
@@ -35,9 +53,9 @@ const count: Reader = (value) => {
 const READERS: { readonly [K in keyof Required<TradeDetails>]: readonly [name: string, read: Reader] } = {
   id: [attribute.tradeId, text],
   pair: [attribute.tradePair, text],
-  side: [attribute.tradeSide, oneOf("buy", "sell")],
+  side: [attribute.tradeSide, oneOf(tradeSides)],
   sizeUsd: [attribute.tradeSizeUsd, nonNegative],
-  status: [attribute.tradeStatus, oneOf("success", "failed")],
+  status: [attribute.tradeStatus, status],
   failureReason: [attribute.tradeFailureReason, failureReason],
   pnlUsd: [attribute.tradePnlUsd, finite],
   quotedOut: [attribute.tradeQuotedOut, atoms],
@@ -62,7 +80,7 @@ const READERS: { readonly [K in keyof Required<TradeDetails>]: readonly [name: s
   solUsd: [attribute.tradeSolUsd, nonNegative],
   strategy: [attribute.tradeStrategy, text],
   slippageToleranceBps: [attribute.tradeSlippageToleranceBps, nonNegative],
-  source: [attribute.tradeSource, oneOf("live", "block")],
+  source: [attribute.tradeSource, oneOf(tradeSources)],
 };
 const KEYS = Object.keys(READERS) as (keyof TradeDetails)[];
 

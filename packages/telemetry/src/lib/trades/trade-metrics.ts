@@ -1,27 +1,29 @@
 import type { Attributes } from "@opentelemetry/api";
-import { attribute } from "@slipstream/conventions";
+import { attribute, limits } from "@slipstream/conventions";
 import type { Instruments } from "../instruments/instruments.ts";
 
 /**
  * Counts a trade in the same way as the aggregator counts its span: latency of live trades, including failed
- * ones; slippage of successful trades; fees of all trades, because failed transactions pay them too.
+ * ones; slippage of successful trades; fees of all trades, because failed transactions pay them too. A value that cannot be one, and
+ * a trade whose status is another word, is left out.
  */
 export function countTrade(
   instruments: Instruments,
   attributes: Attributes,
   durationSeconds: number | undefined,
 ): void {
-  const failed = attributes[attribute.tradeStatus] === "failed";
-  instruments.trades[failed ? "failed" : "success"].add(1);
+  const status = attributes[attribute.tradeStatus];
+  if (status === "success" || status === "failed") instruments.trades[status].add(1);
   const fee = attributes[attribute.solanaPriorityFeeLamports];
-  if (typeof fee === "number") instruments.priorityFeesPaid.add(fee);
-  if (!failed) {
+  if (typeof fee === "number" && fee <= limits.lamports) instruments.priorityFeesPaid.add(fee);
+  if (status === "success") {
     const ratio = slippageRatio(attributes[attribute.tradeQuotedOut], attributes[attribute.tradeActualOut]);
-    if (ratio !== undefined) instruments.slippageError.record(ratio);
+    if (ratio !== undefined && ratio <= limits.slippageRatio) instruments.slippageError.record(ratio);
   }
-  if (attributes[attribute.tradeSource] === "block") return;
+  if ((attributes[attribute.tradeSource] ?? "live") !== "live") return;
   const latencyMs = attributes[attribute.tradeLatencyMs];
-  const seconds = typeof latencyMs === "number" ? latencyMs / 1_000 : durationSeconds;
+  const isKnown = typeof latencyMs === "number" && latencyMs <= limits.latencyMs;
+  const seconds = isKnown ? latencyMs / 1_000 : durationSeconds;
   if (seconds !== undefined) instruments.tradeExecutionLatency.record(seconds);
 }
 

@@ -201,6 +201,27 @@ describe("record", () => {
   });
 });
 
+test.each([
+  ["success", "success"],
+  ["failed", "failed"],
+  [" Reverted", "failed"],
+  ["Success", "Success"],
+  ["pending", "pending"],
+  [false, "false"],
+])("a status %j is written as %s, and counts as success only if it is", async (given, written) => {
+  const { recorder, counts } = makeRecorder();
+  const status = given as "success";
+  recorder.record({ status, startMs: 1, endMs: 2, quotedOut: "10", actualOut: "9" });
+  await recorder.execute({ status }, async () => 1);
+  expect(spans.map(({ attributes }) => attributes["trade.status"])).toEqual([written, written]);
+  expect(counts()).toMatchObject({
+    success: written === "success" ? 2 : 0,
+    failed: written === "failed" ? 2 : 0,
+    slippages: written === "success" ? 1 : 0,
+    latencies: 2,
+  });
+});
+
 describe("invalid details are left out, and never throw", () => {
   const anything = fc.oneof(
     fc.anything({ withBigInt: true }),
@@ -216,7 +237,10 @@ describe("invalid details are left out, and never throw", () => {
         await recorder.execute(details as TradeDetails, async (running) =>
           running.set(details as TradeDetails),
         );
-        expect(counts().success + counts().failed).toBe(2);
+        const statuses = spans.map(({ attributes }) => attributes["trade.status"]);
+        const known = statuses.filter((status) => status === "success" || status === "failed");
+        expect(counts().success + counts().failed).toBe(known.length);
+        if (details.status === undefined) expect(known).toHaveLength(2);
         for (const { attributes } of spans) {
           for (const value of Object.values(attributes)) {
             expect(["string", "number"]).toContain(typeof value);

@@ -140,14 +140,12 @@ describe("the demo's data", () => {
 
     const beside = join(".slipstream", "demo");
     const missing = await runCli(["history", "trades"], { cwd });
-    expect(missing.stderr).toContain(`The demo's is in ${beside}: --data ${beside}.`);
+    expect(missing.stderr).toContain(`For the demo's: --data ${beside}`);
     const aggregate = startCli(["aggregate", "--port", "0"], { cwd });
     onTestFinished(() => void aggregate.child.kill("SIGKILL"));
     await aggregate.printed(/Slipstream aggregator on/);
     const empty = await runCli(["history", "trades"], { cwd });
-    expect(empty.stderr).toBe(
-      `slipstream: no such rows in .slipstream; the demo's are in ${beside}: --data ${beside}\n`,
-    );
+    expect(empty.stderr).toBe(`slipstream: no such rows in .slipstream. For the demo's: --data ${beside}\n`);
     aggregate.end();
     demo.end();
     expect((await aggregate.result).code).toBe(0);
@@ -448,7 +446,7 @@ describe("doctor", () => {
     ];
     const { code, stdout, stderr } = await runCli(args, { cwd, env: { SLIPSTREAM_PROT: "1" } });
     expect(code).toBe(1);
-    expect(stderr).toContain("are bad");
+    expect(stderr).toContain("3 problems found");
     const findings = JSON.parse(stdout) as { check: string; outcome: string; remedy?: string }[];
     const outcome = (check: string): string[] =>
       findings.filter((finding) => finding.check === check).map((finding) => finding.outcome);

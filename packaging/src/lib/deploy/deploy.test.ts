@@ -1,5 +1,7 @@
-import { existsSync, readFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { testFolder } from "@slipstream/testing/folders";
 import { expect, test } from "vitest";
 import { readManifest, root, trackedFiles } from "../manifests/workspace.ts";
 import { run } from "../run.ts";
@@ -62,6 +64,19 @@ test("variables and flags in Dockerfile, unit and page are those of the aggregat
   const flags = started.filter((part) => part.startsWith("--"));
   expect(flags.filter((flag) => !help.includes(flag))).toEqual([]);
   expect(flags).toContain("--log-format");
+});
+
+const analyze = spawnSync("systemd-analyze", ["--version"]).status === 0;
+
+test.skipIf(!analyze)("systemd finds nothing wrong with the unit", async () => {
+  const file = join(testFolder(), "slipstream.service");
+  const verify = () => run("systemd-analyze", ["verify", file]);
+  // The program is installed elsewhere; systemd looks whether it is there.
+  const here = unit.replace(/^ExecStart=\S+/m, `ExecStart=${process.execPath}`);
+  writeFileSync(file, here);
+  expect(await verify()).toEqual({ stdout: "", stderr: "" });
+  writeFileSync(file, here.replace("RestartSec=2", "RestartSecs=2"));
+  expect((await verify()).stderr).toContain("RestartSecs");
 });
 
 test("the unit starts the program where the page's install command puts it", () => {

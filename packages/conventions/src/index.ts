@@ -50,5 +50,8 @@ export {
   type TradeSide,
   type TradeSource,
   type TradeStatus,
+  tradeSides,
+  tradeSources,
+  tradeStatuses,
 } from "./lib/trade-words.ts";
 export { VERSION } from "./lib/version.ts";

@@ -41,6 +41,17 @@ test("the image needs nothing that .dockerignore leaves out", () => {
   expect(hidden.filter((path) => !path.startsWith(".git"))).toEqual([]);
 });
 
+test("the image holds no tools of the tests: with --omit=dev, npm leaves them out", () => {
+  const { packages } = JSON.parse(read("package-lock.json")) as {
+    packages: Record<string, { dev?: boolean }>;
+  };
+  const tools = ["vitest", "vite", "rolldown", "typescript", "fast-check"].map(
+    (name) => `node_modules/${name}`,
+  );
+  expect(tools.filter((name) => packages[name] !== undefined && packages[name].dev !== true)).toEqual([]);
+  expect(packages["node_modules/vitest"]).toBeDefined();
+});
+
 test("the image runs the Node that the tests run on", () => {
   const { devDependencies } = readManifest(".") as { devDependencies: Record<string, string> };
   const images = instructions("FROM").map((rest) => rest.split(" ")[0]);

@@ -52,6 +52,5 @@ export {
   type TradeStatus,
   tradeSides,
   tradeSources,
-  tradeStatuses,
 } from "./lib/trade-words.ts";
 export { VERSION } from "./lib/version.ts";

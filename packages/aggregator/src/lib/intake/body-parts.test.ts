@@ -17,3 +17,14 @@ test("the whole is the parts, whatever their sizes", () => {
     }),
   );
 });
+
+test("many parts of few bytes are too small; few of them, and large ones, are not", () => {
+  const body = (count: number, bytes: number): BodyParts => {
+    const parts = new BodyParts();
+    for (let i = 0; i < count; i++) parts.add(Buffer.alloc(bytes));
+    return parts;
+  };
+  expect(body(20_000, 1).areTooSmall).toBe(true);
+  expect(body(5_000, 1).areTooSmall).toBe(false);
+  expect(body(20_000, 100).areTooSmall).toBe(false);
+});

@@ -2,6 +2,10 @@
 const SMALL_BYTES = 512;
 const JOINED_BYTES = 4 * 1024;
 
+/** So many parts of few bytes come from no exporter: each costs as much as a kilobyte. */
+const MANY_PARTS = 10_000;
+const FEW_BYTES = 64;
+
 /** The parts of a body, in little more memory than its length. */
 export class BodyParts {
   length = 0;
@@ -9,9 +13,15 @@ export class BodyParts {
   /** Small parts, joined. */
   #joined: Buffer | undefined;
   #used = 0;
+  #count = 0;
+
+  get areTooSmall(): boolean {
+    return this.#count > MANY_PARTS && this.length < this.#count * FEW_BYTES;
+  }
 
   add(part: Buffer): void {
     this.length += part.length;
+    this.#count += 1;
     // Most bodies are one part, however small.
     if (part.length >= SMALL_BYTES || this.#parts.length === 0) {
       this.#closeJoined();

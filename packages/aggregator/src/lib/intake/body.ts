@@ -11,10 +11,14 @@ export function tooLarge(maxBytes: number, what: string): HttpError {
   );
 }
 
+function tooSmall(): HttpError {
+  return new HttpError(400, "bad_request", "The body comes in chunks of a few bytes; send larger ones.");
+}
+
 /**
- * Reads a request's body, in the parts in which it comes. It is refused as soon as it is known to be too large. Its bytes count as in flight as they
- * arrive.
- * @throws HttpError 413, 429; ClientGone
+ * Reads a request's body, in the parts in which it comes. It is refused as soon as it is known to be too large. Its bytes
+ * count as in flight as they arrive.
+ * @throws HttpError 400, 413, 429; ClientGone
  */
 export function readBody(request: IncomingMessage, maxBytes: number, inFlight: InFlight): Promise<BodyParts> {
   const announced = Number(request.headers["content-length"] ?? 0);
@@ -31,6 +35,7 @@ export function readBody(request: IncomingMessage, maxBytes: number, inFlight: I
         return;
       }
       try {
+        if (parts.areTooSmall) throw tooSmall();
         inFlight.addBytes(chunk.length);
         parts.add(chunk);
       } catch (error) {

@@ -44,10 +44,6 @@ export class Connection {
     this.address = socket.remoteAddress ?? "";
     this.reserved = reserved;
     this.#owner = owner;
-    // Node itself resumes the socket when it is done with a request.
-    socket.on("resume", () => {
-      if (this.#held) socket.pause();
-    });
     this.#feed = new Feed(socket, () => {
       if (this.#held) return "full";
       return this.#waiting.length === 0 ? "none" : "some";
@@ -109,7 +105,7 @@ export class Connection {
     } else {
       if (this.#held && this.#waiting.length < HELD_AT) {
         this.#hold(false);
-        this.#resume();
+        this.#feed.goOn();
       }
       this.#begin(next);
     }
@@ -120,10 +116,5 @@ export class Connection {
     if (this.#held === held) return;
     this.#held = held;
     this.#owner.holds(this, held);
-  }
-
-  #resume(): void {
-    // Until then Node has paused it too, and resumes it by itself.
-    if (!this.socket.writableNeedDrain) this.socket.resume();
   }
 }

@@ -1,8 +1,10 @@
 import type { Socket } from "node:net";
 
 /** The first part of what was read. Few requests fit. */
-const FIRST_BYTES = 2 * 1024;
+const FIRST_BYTES = 512;
 const MOST_BYTES = 16 * 1024;
+/** What one connection may take of a turn of the event loop: a body in chunks of single bytes takes seconds in all. */
+const TURN_MS = 3;
 
 /** What waits on a connection: `none` lets the parts grow, as for the rest of a body, and `full` stops them. */
 export type Load = "none" | "some" | "full";
@@ -19,6 +21,8 @@ export class Feed {
   readonly #load: () => Load;
   #left: Buffer = NOTHING;
   #stopped = false;
+  /** The others have their turn. */
+  #yields = false;
 
   /** Takes the place of the listener that gives a socket's data to the parser. */
   constructor(socket: Socket, load: () => Load) {
@@ -31,7 +35,15 @@ export class Feed {
       this.#left = this.#left.length === 0 ? chunk : Buffer.concat([this.#left, chunk]);
       this.#go();
     });
-    socket.on("resume", () => this.#go());
+    // Node itself resumes the socket when it is done with a request.
+    socket.on("resume", () => {
+      if (this.#blocked) socket.pause();
+      else this.#go();
+    });
+  }
+
+  get #blocked(): boolean {
+    return this.#yields || this.#load() === "full";
   }
 
   /** From now on nothing is parsed any more: the connection is no HTTP, or Node has given it away. */
@@ -40,12 +52,23 @@ export class Feed {
     this.#left = NOTHING;
   }
 
+  /** Reads again, if nothing stands against it. */
+  goOn(): void {
+    // As long as the client takes no answers Node has paused it too, and resumes it by itself.
+    if (!this.#blocked && !this.#socket.writableNeedDrain) this.#socket.resume();
+  }
+
   #go(): void {
+    const beganMs = performance.now();
     let size = FIRST_BYTES;
     // Node resumes a socket at the end of each request, so whether it is paused does not say enough.
-    while (this.#left.length > 0 && this.#load() !== "full" && !this.#socket.isPaused()) {
+    while (this.#left.length > 0 && !this.#blocked && !this.#socket.isPaused()) {
       if (this.#stopped || this.#socket.destroyed) {
         this.#left = NOTHING;
+        return;
+      }
+      if (performance.now() - beganMs > TURN_MS) {
+        this.#yield();
         return;
       }
       const part = this.#left.subarray(0, size);
@@ -53,5 +76,14 @@ export class Feed {
       this.#parse(part);
       size = this.#load() === "none" ? Math.min(2 * size, MOST_BYTES) : FIRST_BYTES;
     }
+  }
+
+  #yield(): void {
+    this.#yields = true;
+    this.#socket.pause();
+    setImmediate(() => {
+      this.#yields = false;
+      this.goOn();
+    });
   }
 }

@@ -1,0 +1,55 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { attacks } from "./lib/hostile/attacks.ts";
+import { judge, type Measured, percentile } from "./lib/hostile/judge.ts";
+import { measure } from "./lib/hostile/measure.ts";
+import { type HostileOptions, parseOptions, usage } from "./lib/hostile/options.ts";
+import { writePage } from "./lib/hostile/page.ts";
+
+async function main({ names, seconds, page }: HostileOptions): Promise<void> {
+  const all: Measured[] = [];
+  let failed = 0;
+  for (const attack of attacks) {
+    if (!names.includes(attack.name)) continue;
+    const folder = mkdtempSync(join(tmpdir(), `slipstream-hostile-${attack.name}-`));
+    const durations = { attackMs: seconds * 1_000, calmMs: Math.min(seconds * 500, 5_000) };
+    try {
+      const measured = await measure(attack, folder, durations);
+      const problems = judge(measured);
+      if (problems.length > 0) failed += 1;
+      all.push(measured);
+      process.stdout.write(`${problems.length > 0 ? "FAILED" : "ok    "} ${line(measured)}\n`);
+      for (const problem of problems) process.stdout.write(`         ${problem}\n`);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  }
+  // In vitest's words, which .ci/run counts.
+  process.stdout.write(
+    `Tests  ${failed > 0 ? `${failed} failed | ` : ""}${all.length - failed} passed (${all.length})\n`,
+  );
+  if (page) writePage(all, seconds);
+  if (failed > 0) process.exitCode = 1;
+}
+
+function line({ attack, rssMiB: { before, peak, after }, without, during, counted }: Measured): string {
+  const rss = [before, peak, after].map((mib) => mib.toFixed(0)).join(", ");
+  const times = (values: readonly number[]): string =>
+    [0.5, 0.99].map((quantile) => percentile(values, quantile).toFixed(1)).join(" and ");
+  return `${attack.padEnd(18)} RSS before, peak, after ${rss} MiB; P50 and P99 ${times(without)} ms, attacked ${times(during)} ms; ${counted} spans`;
+}
+
+function options(): HostileOptions | "help" | undefined {
+  try {
+    return parseOptions(process.argv.slice(2));
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
+    return undefined;
+  }
+}
+
+const chosen = options();
+if (chosen === undefined) process.exitCode = 2;
+else if (chosen === "help") process.stdout.write(usage);
+else await main(chosen);

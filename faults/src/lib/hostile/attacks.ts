@@ -1,0 +1,26 @@
+import type { Attack } from "./attack.ts";
+import { churn } from "./attacks/churn.ts";
+import { emptyObjects } from "./attacks/empty-objects.ts";
+import { idle } from "./attacks/idle.ts";
+import { scrapers } from "./attacks/scrapers.ts";
+import { singleBytes } from "./attacks/single-bytes.ts";
+import { slowBodies } from "./attacks/slow-bodies.ts";
+import { slowHeaders } from "./attacks/slow-headers.ts";
+import { unreadAnswers } from "./attacks/unread-answers.ts";
+import { unreadPipeline } from "./attacks/unread-pipeline.ts";
+import { unreadPipelines } from "./attacks/unread-pipelines.ts";
+import { wrongPlace } from "./attacks/wrong-place.ts";
+
+export const attacks: readonly Attack[] = [
+  unreadPipeline,
+  unreadPipelines,
+  unreadAnswers,
+  idle,
+  slowHeaders,
+  slowBodies,
+  singleBytes,
+  emptyObjects,
+  scrapers,
+  wrongPlace,
+  churn,
+];

@@ -1,0 +1,41 @@
+import { expect, test } from "vitest";
+import { judge, type Measured, percentile } from "./judge.ts";
+
+const ms = (value: number): number[] => Array(100).fill(value);
+const good: Measured = {
+  attack: "none",
+  rssMiB: { before: 100, peak: 228, after: 150 },
+  without: ms(5),
+  during: ms(250),
+  afterwards: ms(6),
+  sent: 10,
+  counted: 10,
+  connections: 3,
+};
+
+test("percentiles are those of the nearest rank", () => {
+  expect(percentile([3, 1, 2], 0.5)).toBe(2);
+  expect(
+    percentile(
+      Array.from({ length: 100 }, (_, i) => i + 1),
+      0.99,
+    ),
+  ).toBe(99);
+  expect(percentile([], 0.5)).toBeNaN();
+});
+
+test("what holds is not reported", () => {
+  expect(judge(good)).toEqual([]);
+  expect(judge({ ...good, without: ms(200), during: ms(400) })).toEqual([]);
+});
+
+test.each<[string, Partial<Measured>]>([
+  ["RSS grew by 129 MiB", { rssMiB: { before: 100, peak: 229, after: 100 } }],
+  ["during the attack, P99", { during: ms(251) }],
+  ["during the attack, P99", { during: [] }],
+  ["after the attack, P99", { afterwards: ms(300) }],
+  ["9 spans of the good client were counted", { counted: 9 }],
+  ["17 connections were open", { connections: 17 }],
+])("reports: %s", (problem, seen) => {
+  expect(judge({ ...good, ...seen })).toEqual([expect.stringContaining(problem)]);
+});

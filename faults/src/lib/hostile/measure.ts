@@ -1,0 +1,90 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { setPriority } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { AggregatorProcess, builtBin } from "../aggregator/process.ts";
+import { rssMiB } from "../aggregator/rss.ts";
+import type { Attack } from "./attack.ts";
+import { GoodClient } from "./good-client.ts";
+import type { Measured } from "./judge.ts";
+
+const attackMain = fileURLToPath(new URL("../../attack.main.ts", import.meta.url));
+const WARM_UP_MS = 2_000;
+const SAMPLE_MS = 50;
+/** Until the connections of the attack are gone. */
+const RECOVERY_MS = 10_000;
+const CALM_MS = 2_000;
+
+export interface Durations {
+  /** Without and after the attack. */
+  readonly calmMs: number;
+  readonly attackMs: number;
+}
+
+/** Attacks an aggregator of its own, with a good client beside the attack. */
+export async function measure(
+  attack: Attack,
+  folder: string,
+  { calmMs, attackMs }: Durations,
+): Promise<Measured> {
+  const aggregator = new AggregatorProcess({ data: join(folder, "data"), program: builtBin });
+  const url = await aggregator.ready;
+  const client = new GoodClient(url);
+  client.start();
+  await sleep(WARM_UP_MS);
+  client.takeLatencies();
+  await sleep(calmMs);
+  const without = client.takeLatencies();
+  const before = rssMiB(aggregator.pid);
+
+  let peak = before;
+  const sampling = setInterval(() => {
+    peak = Math.max(peak, rssMiB(aggregator.pid));
+  }, SAMPLE_MS);
+  const attacker = spawn(
+    process.execPath,
+    ["--conditions=slipstream-source", attackMain, attack.name, new URL(url).port],
+    {
+      stdio: ["ignore", "ignore", "inherit"],
+    },
+  );
+  // It stands for other machines: it must not take the time of the one that is measured.
+  if (attacker.pid !== undefined) setPriority(attacker.pid, 15);
+  await sleep(attackMs);
+  const during = client.takeLatencies();
+  attacker.kill("SIGKILL");
+  await once(attacker, "exit");
+  const connections = await connectionsAfter(client);
+  client.takeLatencies();
+  await sleep(Math.max(calmMs, CALM_MS));
+  const afterwards = client.takeLatencies();
+  clearInterval(sampling);
+  const after = rssMiB(aggregator.pid);
+  const sent = await client.stop();
+  const counted = await client.counted();
+  aggregator.signal("SIGTERM");
+  const { code } = await aggregator.ended;
+  if (code !== 0) throw new Error(`The aggregator ended with ${code}:\n${aggregator.output}`);
+  return {
+    attack: attack.name,
+    rssMiB: { before, peak, after },
+    without,
+    during,
+    afterwards,
+    sent,
+    counted,
+    connections,
+  };
+}
+
+/** The connections that are open, once they are few or it has taken too long. */
+async function connectionsAfter(client: GoodClient): Promise<number> {
+  const endMs = performance.now() + RECOVERY_MS;
+  for (;;) {
+    const { connections } = JSON.parse(await client.ask("/readyz")) as { connections: { open: number } };
+    if (connections.open <= 10 || performance.now() > endMs) return connections.open;
+    await sleep(100);
+  }
+}

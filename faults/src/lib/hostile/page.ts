@@ -1,0 +1,39 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { attacks } from "./attacks.ts";
+import { type Measured, percentile } from "./judge.ts";
+
+const page = new URL("../../../../docs/reliability.md", import.meta.url);
+const START = "<!-- Made by `npm run test:hostile -- --page`. -->";
+const END = "<!-- End of the attacks. -->";
+
+/** Writes the figures into the page. @throws Error if its markers are missing */
+export function writePage(all: readonly Measured[], seconds: number): void {
+  const text = readFileSync(page, "utf8");
+  const [start, end] = [text.indexOf(START), text.indexOf(END)];
+  if (start === -1 || end < start) throw new Error(`docs/reliability.md has no ${START} ... ${END}`);
+  const table = [
+    START,
+    `Each attack lasted ${seconds} s. RSS in MiB, P50 and P99 of the good client's requests in ms.`,
+    "",
+    "| attack | RSS before | peak | after | P50 without | P99 without | P50 attacked | P99 attacked | spans acknowledged | counted |",
+    "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
+    ...all.map(row),
+    "",
+    ...all.map(({ attack }) => `- \`${attack}\`: ${attacks.find(({ name }) => name === attack)?.about}.`),
+    "",
+  ];
+  writeFileSync(page, text.slice(0, start) + table.join("\n") + text.slice(end));
+}
+
+function row({ attack, rssMiB: { before, peak, after }, without, during, sent, counted }: Measured): string {
+  const cells = [
+    `\`${attack}\``,
+    ...[before, peak, after].map((mib) => mib.toFixed(0)),
+    ...[without, during].flatMap((values) =>
+      [0.5, 0.99].map((quantile) => percentile(values, quantile).toFixed(1)),
+    ),
+    sent,
+    counted,
+  ];
+  return `| ${cells.join(" | ")} |`;
+}

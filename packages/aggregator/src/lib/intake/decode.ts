@@ -2,6 +2,7 @@ import { hasCode } from "@slipstream/conventions";
 import { type Batch, type DecodeLimits, decodeSteps, type OtlpFormat } from "@slipstream/otlp/decode";
 import { HttpError } from "../server/http-error.ts";
 import type { InFlight } from "./in-flight.ts";
+import { formatMistaken, signalMistaken } from "./mistaken.ts";
 
 /**
  * What a request may hold. An OpenTelemetry Collector sends 8,192 spans at once if it is set up as usual, and an SDK up to 128
@@ -32,15 +33,23 @@ export function* decode(
   try {
     for (let step = steps.next(); ; step = steps.next()) {
       if (step.done) {
-        count(Math.max(counted, itemsOf(step.value)));
+        const items = itemsOf(step.value);
+        if (items === 0) throwIf(signalMistaken(kind, body, format));
+        count(Math.max(counted, items));
         return step.value;
       }
       count(step.value);
       yield;
     }
   } catch (error) {
-    throw refusalOf(error);
+    const refusal = refusalOf(error);
+    if (refusal !== error) throwIf(formatMistaken(body, format) ?? signalMistaken(kind, body, format));
+    throw refusal;
   }
+}
+
+function throwIf(error: Error | undefined): void {
+  if (error !== undefined) throw error;
 }
 
 function itemsOf(batch: Batch): number {

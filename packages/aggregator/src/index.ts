@@ -9,7 +9,12 @@ export { renderOpenMetrics } from "./lib/exposition/open-metrics-text.ts";
 export { encodePrometheus } from "./lib/exposition/prometheus-text.ts";
 export { EmbeddedHistory } from "./lib/history/embedded-history.ts";
 export { demoHistory, openEmbeddedReader } from "./lib/history/embedded-reader.ts";
-export type { HistoryQuery, HistoryReader } from "./lib/history/query.ts";
+export {
+  type HistoryDesks,
+  type HistoryQuery,
+  type HistoryReader,
+  historyOfDesk,
+} from "./lib/history/query.ts";
 export { isDirectoryInUse } from "./lib/log/directory-lock.ts";
 export { BEGINNING, isAfter, printPosition } from "./lib/log/position.ts";
 export { decodeChain } from "./lib/log/records/chain.ts";

@@ -1,6 +1,7 @@
 import { engineOptions } from "@slipstream/engine/options";
 import { intakeOptions } from "./lib/intake/options.ts";
 import { logOptions } from "./lib/log/options.ts";
+import { deskOptions } from "./lib/pipeline/options.ts";
 import { questDbOptions, questDbTarget } from "./lib/questdb/options.ts";
 import { redisOptions } from "./lib/redis/options.ts";
 import { serverOptions, tokenOptions } from "./lib/server/options.ts";
@@ -24,6 +25,7 @@ export const aggregatorComponents: readonly [
   typeof tokenOptions,
   typeof logOptions,
   typeof writerOptions,
+  typeof deskOptions,
   typeof redisOptions,
   typeof questDbOptions,
   typeof watcherOptions,
@@ -35,6 +37,7 @@ export const aggregatorComponents: readonly [
   tokenOptions,
   logOptions,
   writerOptions,
+  deskOptions,
   redisOptions,
   questDbOptions,
   watcherOptions,

@@ -17,7 +17,13 @@ export {
 export type { ErrorCode } from "./lib/error-codes.ts";
 export { type FailureReason, failureReasons } from "./lib/failure-reasons.ts";
 export type { HistoryColumn, HistoryColumnType, HistoryTable } from "./lib/history/column.ts";
-export { type HistoryRecord, type HistoryTableName, historyTable, historyTableNames } from "./lib/history.ts";
+export {
+  DESK_COLUMN,
+  type HistoryRecord,
+  type HistoryTableName,
+  historyTable,
+  historyTableNames,
+} from "./lib/history.ts";
 export {
   callKinds,
   callLatencyMetrics,

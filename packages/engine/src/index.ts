@@ -1,8 +1,20 @@
 import "@slipstream/conventions/needs-node-24";
 
+export type { ChainWants } from "./lib/desks/chain-wants.ts";
+export { isDeskName, OWN_DESK } from "./lib/desks/desk-name.ts";
+export type { DeskRules } from "./lib/desks/desk-rules.ts";
+export { Desks } from "./lib/desks/desks.ts";
+export type { LeftOutCounts } from "./lib/desks/left-out.ts";
 export { type Effects, noEffects } from "./lib/effects.ts";
 export { Engine, type EngineDuties } from "./lib/engine.ts";
-export { type HistoryRow, type HistoryValue, historyRow, recordOf, timestampUs } from "./lib/history/rows.ts";
+export {
+  type HistoryRow,
+  type HistoryValue,
+  historyRow,
+  recordOf,
+  rowOfDesk,
+  timestampUs,
+} from "./lib/history/rows.ts";
 export type {
   Exemplar,
   HistogramSample,

@@ -10,6 +10,7 @@ export type {
   MetricPoint,
   MetricsBatch,
   OtlpFormat,
+  Refusal,
   Resource,
   Span,
   TracesBatch,

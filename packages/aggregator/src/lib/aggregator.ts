@@ -1,4 +1,5 @@
 import { givenTo, valuesOf } from "@slipstream/config";
+import { OWN_DESK } from "@slipstream/engine";
 import { engineOptions } from "@slipstream/engine/options";
 import type { Aggregator, AggregatorOptions } from "./aggregator-options.ts";
 import { announcements } from "./announce.ts";
@@ -14,9 +15,11 @@ import { logOptions } from "./log/options.ts";
 import { logRetention } from "./log/retention.ts";
 import { silentLogger } from "./logger.ts";
 import { Checkpointer } from "./pipeline/checkpointer.ts";
+import { deskNews } from "./pipeline/desk-news.ts";
 import { createJournal } from "./pipeline/journal.ts";
+import { deskOptions } from "./pipeline/options.ts";
 import { Pipeline } from "./pipeline/pipeline.ts";
-import { catchUp, commitChangedOptions, type Resumed, resumeEngine } from "./pipeline/recovery.ts";
+import { catchUp, commitChangedOptions, type Resumed, resumeDesks } from "./pipeline/recovery.ts";
 import { noticeTo, Progress, publishTo, storeIn } from "./pipeline/stages.ts";
 import { startTicker } from "./pipeline/ticker.ts";
 import { QUESTDB } from "./questdb/definition.ts";
@@ -47,7 +50,11 @@ export function createAggregator(options: AggregatorOptions): Promise<Aggregator
 
 async function start(options: AggregatorOptions): Promise<Aggregator> {
   const { logger = silentLogger, now = Date.now } = options;
-  const engineConfig = givenTo(engineOptions, options);
+  const { maxDesks } = valuesOf(deskOptions, options);
+  const engineConfig = {
+    ...givenTo(engineOptions, options),
+    desks: { own: options.desk ?? "", most: maxDesks },
+  };
   const questdb = questDbTarget(options);
   const serving = { ...valuesOf(serverOptions, options), ...valuesOf(tokenOptions, options) };
   // Before the data folder: to recover what it holds may take minutes.
@@ -61,7 +68,7 @@ async function start(options: AggregatorOptions): Promise<Aggregator> {
     if (questdb !== undefined) await assertQuestDb(questdb);
     let resumed: Resumed | undefined;
     let checkpointer: Checkpointer | undefined;
-    const watermark = (): number | undefined => resumed?.engine.watermarkMs;
+    const watermark = (desk: string): number | undefined => resumed?.desks.engineOf(desk)?.watermarkMs;
 
     const folder = await openDataFolder({
       dataDir: options.dataDir,
@@ -83,29 +90,30 @@ async function start(options: AggregatorOptions): Promise<Aggregator> {
     });
     closers.add(folder.close);
     const { log, store } = folder;
-    resumed = await resumeEngine({ log, store, options: engineConfig, logger });
-    const { engine, position } = resumed;
+    resumed = await resumeDesks({ log, store, options: engineConfig, logger });
+    const { desks, position } = resumed;
 
     const redis =
       options.redis === undefined
         ? undefined
         : createRedisSink(options.redis, {
-            repairFrom: store.dashboard,
+            repairFrom: (desk) => store.dashboardOf(desk),
+            desks: desks.others,
             now,
             watermark,
             onStateChange: announce.sink,
             writer: folder.writer,
             prefix: options.redisPrefix,
-            onLease: (state) => {
-              announce.lease("redis", state);
-              store.yieldTo(state.held === false ? state.lease : undefined);
+            onLease: (state, desk) => {
+              announce.lease("redis", state, desk);
+              if (desk === OWN_DESK) store.yieldTo(state.held === false ? state.lease : undefined);
             },
             logger,
           });
     if (redis !== undefined) closers.add(() => redis.close());
     checkpointer = new Checkpointer(
       {
-        engine,
+        desks,
         store,
         log,
         retention: logRetention(options),
@@ -121,8 +129,9 @@ async function start(options: AggregatorOptions): Promise<Aggregator> {
 
     // The straight line behind the log.
     const pipeline = new Pipeline({
-      engine,
+      engine: desks,
       stages: [
+        deskNews(desks, logger),
         storeIn(store),
         ...(redis === undefined ? [] : [publishTo(redis)]),
         progress.stage,
@@ -134,11 +143,10 @@ async function start(options: AggregatorOptions): Promise<Aggregator> {
     const settled = () => store.settled();
     await catchUp({ log, after: position, pipeline, settled, logger, signal: options.signal });
     const journal = createJournal({ log, pipeline, onError });
-    await commitChangedOptions({ journal, log, engine, options: engineConfig, now });
+    await commitChangedOptions({ journal, log, desks, options: engineConfig, now });
 
-    // What fills the log, and what reads the engine.
+    // What fills the log, and what reads the engines.
     const { commit } = journal;
-    const { verdicts } = engine;
     const sinks: Sink[] = [store, store.questdb, redis].filter((sink) => sink !== undefined);
     const intake = createIntake({
       journal,
@@ -149,7 +157,7 @@ async function start(options: AggregatorOptions): Promise<Aggregator> {
     const watch = watching({
       sinks,
       closers,
-      verdicts,
+      wants: () => desks.wants,
       commit,
       onState: announce.blocks,
       onRefused: announce.refused,
@@ -172,7 +180,7 @@ async function start(options: AggregatorOptions): Promise<Aggregator> {
         log,
         store,
         sinks,
-        engine,
+        desks,
         progress,
         http,
         closers,
@@ -188,7 +196,7 @@ async function start(options: AggregatorOptions): Promise<Aggregator> {
       url: server.url,
       host: server.host,
       port: server.port,
-      current: () => engine.current(),
+      current: () => desks.own.current(),
       dashboard: store.dashboard,
       sinks: () => Object.fromEntries(sinks.map((sink) => [sink.name, sink.status()])),
       watch,

@@ -21,15 +21,15 @@ const leaseTexts: Readonly<Record<Exclude<LeaseNews, "taken over" | undefined>, 
   lost: lostText,
 };
 
-function clockOf({ service, instance }: Notice & { readonly kind: "clock" }): Record<string, string> {
-  return instance === "" ? { service } : { service, instance };
+function clockOf({ service, instance, desk }: Notice & { readonly kind: "clock" }): object {
+  return { ...(desk !== undefined && { desk }), service, ...(instance !== "" && { instance }) };
 }
 
 /** Log lines when a part begins to fail and when it works again. */
 export interface Announcements {
   readonly sink: (change: SinkStateChange) => void;
-  /** Who has the lease of a store. */
-  readonly lease: (sink: string, state: LeaseState) => void;
+  /** Who has the lease of a store, or of another desk's part of it. */
+  readonly lease: (sink: string, state: LeaseState, desk?: string) => void;
   /** `reason` is undefined when it works again. */
   readonly log: (reason: string | undefined) => void;
   readonly store: (reason: string | undefined) => void;
@@ -52,12 +52,14 @@ export function announcements(logger: Logger): Announcements {
       if (up) logger.info({ sink }, "The sink works");
       else logger.warn({ sink, reason }, "Sink write failed; retrying");
     },
-    lease: (sink, state) => {
-      const newsOf = leases.get(sink) ?? leaseNews();
-      leases.set(sink, newsOf);
+    lease: (sink, state, desk = "") => {
+      const store = JSON.stringify([sink, desk]);
+      const newsOf = leases.get(store) ?? leaseNews();
+      leases.set(store, newsOf);
       const news = newsOf(state);
-      if (news === "taken over") logger.info({ sink }, "This aggregator writes to the store now");
-      else if (news !== undefined) logger.warn({ sink, ...state.lease }, leaseTexts[news]);
+      const where = desk === "" ? { sink } : { sink, keysOf: desk };
+      if (news === "taken over") logger.info(where, "This aggregator writes to the store now");
+      else if (news !== undefined) logger.warn({ ...where, ...state.lease }, leaseTexts[news]);
     },
     log: (reason) => {
       if (reason === undefined) logger.info({}, "The log is written again");

@@ -3,8 +3,10 @@ import { dirname, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { valuesOf } from "@slipstream/config";
 import { SlipstreamError } from "@slipstream/conventions";
+import { Desks } from "@slipstream/engine";
 import type { AggregatorOptions } from "./aggregator-options.ts";
 import { announcements } from "./announce.ts";
+import { apiDesks } from "./api/desk.ts";
 import { healthRoute, readinessRoute } from "./api/health.ts";
 import type { ReadinessContext } from "./api/readiness.ts";
 import { routes } from "./api/routes.ts";
@@ -62,6 +64,7 @@ async function answerUntilRoom(options: AggregatorOptions, cause: string): Promi
       log: { fault: reason, position: BEGINNING },
       sinks: [],
       instance: readInstance(dataDir),
+      desks: apiDesks(new Desks()),
       heldBack: fault,
       // Nothing of the log has been read yet.
       troubles: () => ({}),

@@ -350,6 +350,19 @@ export const aggregatorMetrics = {
     help: "Requests that were sent to the wrong place or in the wrong way, by kind. /readyz and slipstream doctor have the remedy.",
     labels: { kind: "open" },
   },
+  desks: {
+    name: "slipstream_desks",
+    kind: "gauge",
+    unit: "desks",
+    help: "Desks beside the aggregator's own, each of which has series with a desk label.",
+  },
+  leftOut: {
+    name: "slipstream_desks_left_out_total",
+    kind: "counter",
+    unit: "items",
+    help: "Spans and metric points of desks beyond maxDesks, or whose name is none. No statistic counts them.",
+    labels: { items: ["spans", "points"] },
+  },
   logBytes: {
     name: "slipstream_log_bytes",
     kind: "gauge",

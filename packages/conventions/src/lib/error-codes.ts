@@ -12,6 +12,7 @@ export const errorCodes = {
     trade_unknown: "The history has no such trade.",
     trade_ambiguous: "Several trades have this name.",
     no_verdict: "The trade has no verdict.",
+    desk_unknown: "No desk of this name has sent data.",
     bad_input: "A file of swap events cannot be read.",
     bad_block: "A block cannot be read.",
     cannot_listen: "The aggregator cannot listen on the host or port.",

@@ -45,9 +45,14 @@ type ColumnOf<Table extends HistoryTableName> = (typeof historyTables)[Table]["c
 
 type TypeOf<Column extends HistoryColumn> = Column["type"] extends "symbol" | "text" ? string : number;
 
-/** A row, keyed by column name. null means unknown. */
+/** The column that says whose row it is. */
+export const DESK_COLUMN = "desk";
+
+/** A row, keyed by column name, without its desk. null means unknown. */
 export type HistoryRecord<Table extends HistoryTableName> = {
-  readonly [Column in ColumnOf<Table> as Column["name"]]: Column extends { readonly key: true }
+  readonly [Column in ColumnOf<Table> as Exclude<Column["name"], typeof DESK_COLUMN>]: Column extends {
+    readonly key: true;
+  }
     ? TypeOf<Column>
     : TypeOf<Column> | null;
 };

@@ -8,6 +8,7 @@ export type Unit =
   | "usd"
   | "trades"
   | "spans"
+  | "desks"
   | "connections"
   | "positions"
   | "items"
@@ -65,6 +66,7 @@ export const ucumUnit: Readonly<Record<Unit, string>> = {
   usd: "{USD}",
   trades: "{trade}",
   spans: "{span}",
+  desks: "{desk}",
   connections: "{connection}",
   positions: "{position}",
   items: "{item}",

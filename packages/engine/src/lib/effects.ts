@@ -1,9 +1,10 @@
-import type { HistoryRow } from "./history/rows.ts";
+import { OWN_DESK } from "./desks/desk-name.ts";
+import { type HistoryRow, rowOfDesk } from "./history/rows.ts";
 import type { VerdictEvent } from "./mev/own-verdicts.ts";
 import type { Publication } from "./model.ts";
 import type { Notice } from "./notice.ts";
 
-/** What came of one record. Nobody changes it afterwards: whoever is given it may keep it. */
+/** What came of one record, each thing with its desk. Nobody changes it afterwards: whoever is given it may keep it. */
 export interface Effects {
   /** Instants that are due now, and amended ones, in order. */
   readonly publications: readonly Publication[];
@@ -25,12 +26,29 @@ export const noEffects: Effects = Object.freeze({
   notices: none,
 });
 
+/** What came of a record at one desk, and then at another. */
+export function joinEffects(first: Effects, second: Effects): Effects {
+  if (first === noEffects || second === noEffects) return first === noEffects ? second : first;
+  return {
+    publications: [...first.publications, ...second.publications],
+    rows: [...first.rows, ...second.rows],
+    verdicts: [...first.verdicts, ...second.verdicts],
+    notices: [...first.notices, ...second.notices],
+  };
+}
+
 /** Collects the effects of a record while it is applied. */
 export class EffectsBuffer {
+  readonly #desk: string;
   publications: Publication[] = [];
   rows: HistoryRow[] = [];
   verdicts: VerdictEvent[] = [];
   notices: Notice[] = [];
+
+  /** @param desk whose effects they are */
+  constructor(desk: string = OWN_DESK) {
+    this.#desk = desk;
+  }
 
   /** What was collected since this was last called. */
   take(): Effects {
@@ -41,11 +59,21 @@ export class EffectsBuffer {
     if (rows.length > 0) this.rows = [];
     if (verdicts.length > 0) this.verdicts = [];
     if (notices.length > 0) this.notices = [];
-    return {
+    const effects: Effects = {
       publications: publications.length > 0 ? publications : none,
       rows: rows.length > 0 ? rows : none,
       verdicts: verdicts.length > 0 ? verdicts : none,
       notices: notices.length > 0 ? notices : none,
     };
+    return this.#desk === OWN_DESK ? effects : effectsOfDesk(effects, this.#desk);
   }
+}
+
+function effectsOfDesk({ publications, rows, verdicts, notices }: Effects, desk: string): Effects {
+  return {
+    publications: publications.map((publication) => ({ ...publication, desk })),
+    rows: rows.map((row) => rowOfDesk(row, desk)),
+    verdicts: verdicts.map((event) => ({ ...event, desk })),
+    notices: notices.map((notice) => ({ ...notice, desk })),
+  };
 }

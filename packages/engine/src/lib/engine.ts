@@ -1,7 +1,7 @@
 import { aggregatorMetrics, attribute, limits, SlipstreamError, spanName } from "@slipstream/conventions";
 import type { SearchWindow } from "@slipstream/mev";
 import type { MetricPoint, MetricsBatch, Resource, Span, TracesBatch } from "@slipstream/otlp/decode";
-import { SavedFields } from "@slipstream/stats";
+import { type Saved, SavedFields } from "@slipstream/stats";
 import { Activity } from "./activity.ts";
 import { shortName } from "./attributes.ts";
 import { boundaryAtOrAfter, FRESH_MS } from "./boundaries.ts";
@@ -9,6 +9,7 @@ import { CallClassifier } from "./classify-call.ts";
 import { tradeOf } from "./classify-trade.ts";
 import { Clocks } from "./clocks.ts";
 import { Dedupe } from "./dedupe.ts";
+import { OWN_DESK, saltOf } from "./desks/desk-name.ts";
 import { type Effects, EffectsBuffer } from "./effects.ts";
 import type { SpanEvent } from "./event.ts";
 import { pointValue } from "./gauge-point.ts";
@@ -43,7 +44,7 @@ import { StatisticSet } from "./statistics/statistic-set.ts";
 import { Watermark } from "./watermark.ts";
 
 /** The aggregator's own spans, which come back through the Collector. */
-const IGNORED_SERVICE = "slipstream-aggregator";
+export const IGNORED_SERVICE = "slipstream-aggregator";
 /** Spans whose places in the table of those seen are looked up ahead of them. */
 const TOUCHED_AHEAD = 128;
 /** A clock may be ahead of ours by this much before its word is not taken. */
@@ -62,6 +63,15 @@ export interface EngineDuties {
   readonly history?: boolean;
   /** When counting began, Unix ms, if no log has what came before: the first minute of the history is not whole then. */
   readonly sinceMs?: number;
+  /** Count for another desk than the aggregator's own, beside its engine. Default: for the own one. */
+  readonly beside?: OtherDesk | undefined;
+}
+
+/** A desk beside the aggregator's own. */
+export interface OtherDesk {
+  readonly desk: string;
+  /** The spans that the engines of all desks have seen. The own desk's saves it. */
+  readonly seen: Dedupe;
 }
 
 /**
@@ -73,19 +83,21 @@ export interface EngineDuties {
  * published?
  */
 export class Engine implements MetricSource {
-  readonly #seen: Dedupe;
+  /** The spans seen, which engines beside this one share. */
+  readonly seen: Dedupe;
+  readonly #isOwn: boolean;
   readonly #services: Services;
   readonly #refusals: Refusals = new Refusals();
   readonly #clocks: Clocks = new Clocks((notice) => this.#effects.notices.push(notice));
   readonly #nested: NestedCalls;
   readonly #watermark: Watermark = new Watermark();
   readonly #activity: Activity = new Activity();
-  readonly #key: SpanKey = new SpanKey();
+  readonly #key: SpanKey;
   readonly #verdicts: OwnVerdicts;
   readonly #solPrice: SolPrice = new SolPrice();
   readonly #history: boolean;
   readonly #sinceMs: number;
-  readonly #effects: EffectsBuffer = new EffectsBuffer();
+  readonly #effects: EffectsBuffer;
   readonly #dates: PartDates = new PartDates();
   #lost: LostParts = new Map();
   // Replaced when the options change.
@@ -101,21 +113,25 @@ export class Engine implements MetricSource {
   /** @throws SlipstreamError if a window is not a multiple of 5 s. */
   constructor(
     options: EngineConfig = {},
-    { trackSeen = false, history = false, sinceMs }: EngineDuties = {},
+    { trackSeen = false, history = false, sinceMs, beside }: EngineDuties = {},
   ) {
     const all = completeOptions(options);
+    const desk = beside?.desk ?? OWN_DESK;
+    this.#isOwn = beside === undefined;
+    this.#key = new SpanKey(saltOf(desk));
+    this.#effects = new EffectsBuffer(desk);
     this.#history = history;
     this.#sinceMs = sinceMs ?? Number.NEGATIVE_INFINITY;
     this.#options = all;
     this.#verdicts = new OwnVerdicts(searchWindow(all));
-    this.#seen = new Dedupe(all.dedupeSpans);
+    this.seen = beside?.seen ?? new Dedupe(all.dedupeSpans);
     this.#services = new Services(all.maxServices);
-    this.#nested = new NestedCalls(this.#seen);
+    this.#nested = new NestedCalls(this.seen, saltOf(desk));
     this.#calls = new CallClassifier(all);
     this.#statistics = new StatisticSet(all);
     this.#publications = this.#newPublications();
     this.#minutes = new Minutes(all);
-    if (trackSeen) this.#seen.track();
+    if (trackSeen) this.seen.track();
   }
 
   /**
@@ -140,7 +156,7 @@ export class Engine implements MetricSource {
       const engine = Engine.#withParts(state, keys, lost, duties);
       if (engine === undefined) continue;
       engine.#dateParts(state, began);
-      if (duties.trackSeen) engine.#seen.track();
+      if (duties.trackSeen) engine.seen.track();
       return engine;
     }
   }
@@ -183,6 +199,11 @@ export class Engine implements MetricSource {
   /** Parts that a restored engine began with nothing, and why. */
   get lost(): ReadonlyMap<string, string> {
     return this.#lost;
+  }
+
+  /** Receipt of the newest record, Unix ms; -Infinity before the first. */
+  get receivedMs(): number {
+    return this.#receivedMs;
   }
 
   /** Applies the next record of the log and gives what came of it. */
@@ -240,7 +261,7 @@ export class Engine implements MetricSource {
    * before it belongs to what `save` gives at the same time.
    */
   takeSeen(): readonly SeenKeys[] {
-    return this.#seen.takeAdded();
+    return this.seen.takeAdded();
   }
 
   /** What a watcher of the chain is to look for: see `OwnVerdicts`. */
@@ -328,20 +349,20 @@ export class Engine implements MetricSource {
 
   #touchSeen(spans: readonly Span[], from: number): void {
     const to = Math.min(from + TOUCHED_AHEAD, spans.length);
-    for (let i = from; i < to; i += 1) this.#seen.touch(this.#key.ofSpan(spans[i] as Span));
+    for (let i = from; i < to; i += 1) this.seen.touch(this.#key.ofSpan(spans[i] as Span));
   }
 
   #span(span: Span, receivedMs: number): void {
     const service = this.#services.of(span.resource);
     const key = this.#key.ofSpan(span);
-    if (this.#seen.find(key) >= 0) {
+    if (this.seen.find(key) >= 0) {
       service.duplicate += 1;
       return;
     }
     const isTrade = span.name === spanName.tradeExecute;
     const call = isTrade ? undefined : this.#calls.classify(span);
     const mark = call === undefined ? 0 : callMark[call.kind];
-    this.#seen.add(key, mark);
+    this.seen.add(key, mark);
     this.#services.receive(span, receivedMs);
     const refuse = this.#refuseOf(service);
     if (isCanary(span, refuse)) return;
@@ -513,7 +534,7 @@ export class Engine implements MetricSource {
     const { parts } = this.#statistics;
     this.#options = options;
     this.#verdicts.window = searchWindow(options);
-    this.#seen.resize(options.dedupeSpans);
+    this.seen.resize(options.dedupeSpans);
     this.#services.limit = options.maxServices;
     this.#calls = new CallClassifier(options);
     this.#statistics = new StatisticSet(options);
@@ -535,10 +556,12 @@ export class Engine implements MetricSource {
     return {
       // Read before anything else is made.
       [OPTIONS]: { save: () => optionsText(this.#options), load: () => undefined },
-      [SEEN]: {
-        save: () => ({ ...this.#seen.sizes }),
-        load: (saved) => this.#seen.loadKeys(readSeenSizes(saved), keys),
-      },
+      ...(this.#isOwn && {
+        [SEEN]: {
+          save: () => ({ ...this.seen.sizes }),
+          load: (saved: Saved) => this.seen.loadKeys(readSeenSizes(saved), keys),
+        },
+      }),
       receipt: {
         save: () => ({ receivedMs: this.#receivedMs, aliveMs: this.#aliveMs }),
         load: (saved) => {

@@ -35,6 +35,8 @@ export interface Publication {
   readonly timeMs: number;
   readonly values: DashboardInstant;
   readonly amended: boolean;
+  /** Absent: the aggregator's own desk. */
+  readonly desk?: string;
 }
 
 /** One statistic as `/api/current` gives it. */

@@ -37,11 +37,15 @@ export class NestedCalls implements Part {
   readonly #waiting: Uint32Array = new Uint32Array(2 ** (32 - SHORT));
   // Parents of stock calls that have been counted.
   readonly #countedInside: Dedupe = new Dedupe(REMEMBERED);
-  readonly #parentKey: SpanKey = new SpanKey();
+  readonly #parentKey: SpanKey;
 
-  /** @param seen the spans seen, remembered with the mark of their call */
-  constructor(seen: Dedupe) {
+  /**
+   * @param seen the spans seen, remembered with the mark of their call
+   * @param salt of their keys
+   */
+  constructor(seen: Dedupe, salt = 0) {
     this.#seen = seen;
+    this.#parentKey = new SpanKey(salt);
   }
 
   /**

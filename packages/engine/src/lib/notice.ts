@@ -1,7 +1,10 @@
 import type { RefusalReason } from "./refuse.ts";
 
 /** Something about a service that whoever runs it should know. Each is given once, when it is noticed. */
-export type Notice = RefusedNotice | ClockNotice;
+export type Notice = (RefusedNotice | ClockNotice) & {
+  /** Absent: the aggregator's own desk. */
+  readonly desk?: string;
+};
 
 /** Values of a kind, or a word, that are not counted. */
 export interface RefusedNotice {

@@ -1,5 +1,6 @@
 import { givenTo, isOfType, optionsOf } from "@slipstream/config";
 import { SlipstreamError } from "@slipstream/conventions";
+import { readDeskRules } from "./desks/desk-rules.ts";
 import { completeOptions, type EngineOptions, engineOptions } from "./options.ts";
 
 /** The body of a log record that sets the options: all of them, so that a later version's defaults do not change it. */
@@ -24,7 +25,7 @@ export function decodeOptions(body: Uint8Array): EngineOptions {
     if (read[field] === undefined || isOfType(option, read[field])) continue;
     throw new SlipstreamError("invalid_option", `${field} in the log has a wrong type`, { field });
   }
-  return completeOptions(givenTo(engineOptions, read));
+  return completeOptions({ ...givenTo(engineOptions, read), desks: readDeskRules(read.desks) });
 }
 
 function jsonOf(body: Uint8Array): Readonly<Record<string, unknown>> {

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { type Config, optionsOf, type Values, valuesOf } from "@slipstream/config";
 import { SlipstreamError } from "@slipstream/conventions";
 import { BOUNDARY_MS } from "./boundaries.ts";
+import type { DeskRules } from "./desks/desk-rules.ts";
 
 const PANE_SECONDS = BOUNDARY_MS / 1_000;
 const HOSTS = /^(\*\.)?[^\s/:*]+(:\d{1,5})?$/;
@@ -166,10 +167,15 @@ export const engineOptions = {
   },
 } as const;
 
-/** What may be set; the rest has its default. */
-export type EngineConfig = Config<typeof engineOptions>;
+interface WithDesks {
+  /** Undefined: desks are not told apart, as versions before did not. */
+  readonly desks?: DeskRules | undefined;
+}
 
-export type EngineOptions = Values<typeof engineOptions>;
+/** What may be set; the rest has its default. */
+export type EngineConfig = Config<typeof engineOptions> & WithDesks;
+
+export type EngineOptions = Values<typeof engineOptions> & WithDesks;
 
 /**
  * The options with their defaults, fit for use. Limits are those of the edge, but windows are checked here too: they are made
@@ -181,13 +187,14 @@ export function completeOptions(options: EngineConfig): EngineOptions {
   const complete = valuesOf(engineOptions, options);
   for (const [field, option] of optionsOf([engineOptions])) {
     if (!("multipleOf" in option)) continue;
-    const seconds = Number(complete[field as keyof EngineOptions]);
+    const seconds = Number(complete[field as keyof typeof complete]);
     if (seconds > 0 && Number.isInteger(seconds / PANE_SECONDS)) continue;
     const message = `${field} is ${seconds}; it must be a multiple of ${PANE_SECONDS}, ${PANE_SECONDS} or more`;
     throw new SlipstreamError("invalid_option", message, { field });
   }
   const amendmentSeconds = Math.ceil(complete.amendmentSeconds / PANE_SECONDS) * PANE_SECONDS;
-  return { ...complete, amendmentSeconds };
+  const { desks } = options;
+  return { ...complete, amendmentSeconds, ...(desks !== undefined && { desks }) };
 }
 
 /** Whether two sets of options, complete ones, are the same in every field. */

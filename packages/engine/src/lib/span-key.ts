@@ -6,6 +6,12 @@ export class SpanKey {
   high = 1;
   /** Unsigned; the two lowest bits are 0. */
   low = 0;
+  readonly #salt: number;
+
+  /** @param salt keys of one salt are not those of another. Default: 0 */
+  constructor(salt = 0) {
+    this.#salt = salt;
+  }
 
   /** The key of the span itself. */
   ofSpan(span: Span): this {
@@ -25,8 +31,9 @@ export class SpanKey {
   // Two lanes with multipliers of their own, each a bijection in every single word (in the way of MurmurHash3), so
   // that ids which differ in one word never share a key, and others do by chance only: 2^-62 a pair.
   #mix({ trace0, trace1, trace2, trace3 }: Span, span0: number, span1: number): this {
-    let a = step(0x9747b28c, trace0, 0x85ebca6b);
-    let b = step(0x2f0b4c47, trace0, 0xcc9e2d51);
+    const salt = this.#salt;
+    let a = step(0x9747b28c ^ salt, trace0, 0x85ebca6b);
+    let b = step(0x2f0b4c47 ^ Math.imul(salt, 0x9e3779b1), trace0, 0xcc9e2d51);
     a = step(a, trace1, 0x85ebca6b);
     b = step(b, trace1, 0xcc9e2d51);
     a = step(a, trace2, 0x85ebca6b);

@@ -3,6 +3,7 @@ import { adviceSchema } from "../openapi/advice-schema.ts";
 import { json } from "../server/answer.ts";
 import { type Route, route } from "../server/route.ts";
 import type { ApiContext } from "./context.ts";
+import { deskParameter } from "./desk.ts";
 import { checkWaiting } from "./mev.ts";
 import { periodOf, periodParameters } from "./period.ts";
 
@@ -10,7 +11,7 @@ import { periodOf, periodParameters } from "./period.ts";
 const LEARNED_MS = 30 * 86_400_000;
 
 /** `GET /api/advice` */
-export const adviceRoute: Route<Pick<ApiContext, "reports" | "now">> = route({
+export const adviceRoute: Route<Pick<ApiContext, "reports" | "desks" | "now">> = route({
   method: "GET",
   path: "/api/advice",
   answers: { schema: adviceSchema },
@@ -38,11 +39,13 @@ export const adviceRoute: Route<Pick<ApiContext, "reports" | "now">> = route({
       about: "The slippage tolerance of the trade. Default: the usual one.",
     },
     ...periodParameters("30 days"),
+    ...deskParameter,
   },
-  handler: async ({ query }, { reports, now }) => {
-    const { from, to, urgency = null, slippageBps = null, ...trade } = query;
+  handler: async ({ query }, { reports, desks, now }) => {
+    const { from, to, urgency = null, slippageBps = null, desk: name, ...trade } = query;
+    const desk = desks.keptAs(name);
     const period = periodOf({ from, to }, LEARNED_MS, now() + 1);
     checkWaiting(reports);
-    return json(await reports.ask({ kind: "advice", ...trade, urgency, slippageBps, ...period }));
+    return json(await reports.ask({ kind: "advice", ...trade, urgency, slippageBps, ...period, desk }));
   },
 });

@@ -1,4 +1,4 @@
-import type { CurrentStatistics, Engine, HistoryRow, MetricSource } from "@slipstream/engine";
+import type { CurrentStatistics, Desks, HistoryRow, MetricSource } from "@slipstream/engine";
 import type { Closers } from "../closers.ts";
 import type { Dashboards } from "../dashboards/dashboards.ts";
 import { Expositions } from "../exposition/expositions.ts";
@@ -13,6 +13,7 @@ import { processSource } from "../process-metrics.ts";
 import { type HttpStatus, httpMetrics } from "../server/http-metrics.ts";
 import type { Sink } from "../sinks/sink.ts";
 import type { StateStore } from "../state/state-store.ts";
+import { type ApiDesks, apiDesks } from "./desk.ts";
 
 /** What routes read. Each declares the part that it needs. */
 export interface ApiContext {
@@ -24,16 +25,15 @@ export interface ApiContext {
   /** Why requests are refused although the log would take them; undefined if they are not. */
   readonly heldBack: () => string | undefined;
   /** What is wrong with what services send. */
-  readonly troubles: () => ReturnType<Engine["troubles"]>;
-  /** Every current statistic. */
-  readonly current: () => CurrentStatistics;
+  readonly troubles: () => ReturnType<Desks["troubles"]>;
+  /** Every current statistic of a desk; default: the own one. @throws HttpError 404 if there is no such desk */
+  readonly current: (desk?: string) => CurrentStatistics;
+  readonly desks: ApiDesks;
   readonly metrics: Pick<Expositions, "get">;
   readonly http: HttpStatus;
-  readonly dashboard: Pick<Dashboards, "series">;
+  readonly dashboardOf: (desk: string) => Pick<Dashboards, "series">;
   readonly history: (query: HistoryQuery) => Promise<readonly HistoryRow[]>;
   readonly reports: Pick<MevReports, "ask" | "explain" | "waiting">;
-  /** The trades that wait for a final verdict. */
-  readonly verdicts: Pick<Engine["verdicts"], "find" | "explain">;
   /** Unix ms. */
   readonly now: () => number;
 }
@@ -46,20 +46,21 @@ export function apiContext(parts: {
   readonly log: Log;
   readonly store: StateStore;
   readonly sinks: readonly Sink[];
-  readonly engine: Engine;
+  readonly desks: Desks;
   readonly progress: Progress;
   readonly http: HttpStatus;
   readonly closers: Closers;
   /** Unix ms. */
   readonly now: () => number;
 }): ApiContext {
-  const { dataDir, instance, intake, log, store, sinks, engine, progress, http, closers, now } = parts;
+  const { dataDir, instance, intake, log, store, sinks, desks, progress, http, closers, now } = parts;
   const reports = new MevReports(dataDir, { rows: (query) => store.history(query) });
   closers.add(() => reports.close());
   const feeReturn = feeReturnMetrics({
     reports,
-    watched: () => engine.verdicts.watched,
-    windowSeconds: () => engine.options.mevWindowSeconds,
+    desks: () => ["", ...desks.others],
+    watched: () => desks.own.verdicts.watched,
+    windowSeconds: () => desks.options.mevWindowSeconds,
     now,
   });
   const own = ownMetrics({
@@ -67,26 +68,27 @@ export function apiContext(parts: {
     sinks,
     publishedMs: () => progress.timeMs,
   });
+  const named = apiDesks(desks);
   const ofProcess = processSource();
   closers.add(() => ofProcess.close());
-  const sources: readonly MetricSource[] = [engine, feeReturn, own, httpMetrics(http), ofProcess];
+  const sources: readonly MetricSource[] = [desks, feeReturn, own, httpMetrics(http), ofProcess];
   return {
     intake,
     log,
     sinks,
     instance,
     heldBack: () => store.heldBack,
-    troubles: () => engine.troubles(),
-    current: () => engine.current(),
+    troubles: () => desks.troubles(),
+    current: (desk) => named.engineOf(desk).current(),
+    desks: named,
     metrics: new Expositions({
       collect: () => sources.flatMap((source) => source.collect()),
       state: () => progress.records,
     }),
     http,
-    dashboard: store.dashboard,
+    dashboardOf: (desk) => store.dashboardOf(desk),
     history: (query) => store.history(query),
     reports,
-    verdicts: engine.verdicts,
     now,
   };
 }

@@ -7,9 +7,10 @@ import { json } from "../server/answer.ts";
 import { HttpError } from "../server/http-error.ts";
 import { type Route, route } from "../server/route.ts";
 import type { ApiContext } from "./context.ts";
+import { deskParameter } from "./desk.ts";
 import { checkWaiting } from "./mev.ts";
 
-type Context = Pick<ApiContext, "reports" | "verdicts">;
+type Context = Pick<ApiContext, "reports" | "desks">;
 
 /** `GET /api/mev/explain` */
 export const explainRoute: Route<Context> = route({
@@ -24,14 +25,20 @@ export const explainRoute: Route<Context> = route({
       allowed: "a trade id, a trace id or a transaction signature",
       about: "The trade.",
     },
+    ...deskParameter,
   },
-  handler: async ({ query: { trade } }, context) => json(await explained(trade, context)),
+  handler: async ({ query: { trade, desk } }, context) => json(await explained(trade, desk, context)),
 });
 
-async function explained(trade: string, { reports, verdicts }: Context): Promise<Explanation> {
+async function explained(
+  trade: string,
+  desk: string | undefined,
+  { reports, desks }: Context,
+): Promise<Explanation> {
+  const { verdicts } = desks.engineOf(desk);
   checkWaiting(reports);
   try {
-    const stored = await reports.explain(trade);
+    const stored = await reports.explain(trade, desks.keptAs(desk));
     return explainWaiting(verdicts, stored.trade.id, stored.trade) ?? stored;
   } catch (error) {
     if (hasCode(error, "trade_ambiguous"))

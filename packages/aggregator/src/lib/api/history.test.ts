@@ -1,10 +1,11 @@
 import { DatabaseSync } from "node:sqlite";
-import { Engine } from "@slipstream/engine";
+import { Desks, Engine } from "@slipstream/engine";
 import { expect, it, onTestFinished } from "vitest";
 import { createMemoryDashboards } from "../dashboards/memory-dashboards.ts";
 import { EmbeddedHistory } from "../history/embedded-history.ts";
 import { anyRow, latencyRow, START_MS } from "../history/testing/rows.ts";
 import { startServer } from "../server/server.ts";
+import { apiDesks } from "./desk.ts";
 import { historyRoute } from "./history.ts";
 import { rowStatistics } from "./row-statistics/row-statistics.ts";
 
@@ -55,7 +56,12 @@ async function ask(query: string): Promise<{ status: number; body: unknown }> {
   await dashboard.write(points, { current: false });
   const server = await startServer({
     routes: [historyRoute],
-    context: { dashboard, history: async (asked) => history.rows(asked), now },
+    context: {
+      dashboardOf: () => dashboard,
+      history: async (asked) => history.rows(asked),
+      desks: apiDesks(new Desks()),
+      now,
+    },
     host: "127.0.0.1",
     port: 0,
   });

@@ -5,6 +5,7 @@ import { json } from "../server/answer.ts";
 import { badQuery, type Parsed } from "../server/parameters.ts";
 import { type Route, route } from "../server/route.ts";
 import type { ApiContext } from "./context.ts";
+import { deskParameter } from "./desk.ts";
 import {
   dashboardSeries,
   dashboardUnit,
@@ -63,9 +64,10 @@ const query = {
     allowed: "a value of the label, such as SOL/USDC",
     about: "Of statistics by label: only this value. Default: all.",
   },
+  ...deskParameter,
 };
 
-type HistoryContext = Pick<ApiContext, "dashboard" | "history" | "now">;
+type HistoryContext = Pick<ApiContext, "dashboardOf" | "history" | "desks" | "now">;
 
 /** `GET /api/history` */
 export const historyRoute: Route<HistoryContext> = route({
@@ -80,6 +82,7 @@ export const historyRoute: Route<HistoryContext> = route({
 
 async function answerTo(asked: Parsed<typeof query>, context: HistoryContext): Promise<HistoryAnswer> {
   const { statistic, step, operation, quantile, value } = asked;
+  const desk = context.desks.keptAs(asked.desk);
   const { fromMs, toMs } = periodOf(asked, HOUR_MS, context.now());
   const ofRows = rowStatistics.get(statistic);
   const finest = ofRows === undefined ? PANE_SECONDS : MINUTE_SECONDS;
@@ -101,7 +104,7 @@ async function answerTo(asked: Parsed<typeof query>, context: HistoryContext): P
 
   async function dashboard(): Promise<readonly HistorySeries[]> {
     const points = inSteps(
-      dashboardSeries(await context.dashboard.series(fromMs + 1, toMs), statistic),
+      dashboardSeries(await context.dashboardOf(desk).series(fromMs + 1, toMs), statistic),
       stepMs,
     );
     return points.length === 0 ? [] : [{ labels: {}, points }];
@@ -110,6 +113,7 @@ async function answerTo(asked: Parsed<typeof query>, context: HistoryContext): P
   async function rows(of: RowStatistic, wanted: Wanted): Promise<readonly HistorySeries[]> {
     const rows = await context.history({
       ...of.query(wanted),
+      desk,
       // Points of a minute stand at its end.
       fromMs: fromMs - of.lengthMs + 1,
       toMs: toMs - of.lengthMs + 1,

@@ -5,6 +5,7 @@ import { json } from "../server/answer.ts";
 import { HttpError } from "../server/http-error.ts";
 import { type Route, route } from "../server/route.ts";
 import type { ApiContext } from "./context.ts";
+import { deskParameter } from "./desk.ts";
 import { periodOf, periodParameters } from "./period.ts";
 
 const DAY_MS = 86_400_000;
@@ -13,7 +14,7 @@ const DAY_MS = 86_400_000;
 const MOST_WAITING = 4;
 
 /** `GET /api/mev` */
-export const mevRoute: Route<Pick<ApiContext, "reports" | "now">> = route({
+export const mevRoute: Route<Pick<ApiContext, "reports" | "desks" | "now">> = route({
   method: "GET",
   path: "/api/mev",
   answers: { schema: mevSchema },
@@ -26,11 +27,14 @@ export const mevRoute: Route<Pick<ApiContext, "reports" | "now">> = route({
       allowed: reportDimensions.join(", "),
       about: "What to group by. Default: pair.",
     },
+    ...deskParameter,
   },
-  handler: async ({ query: { from, to, by } }, { reports, now }) => {
+  handler: async ({ query }, { reports, desks, now }) => {
+    const { from, to, by } = query;
+    const desk = desks.keptAs(query.desk);
     const period = periodOf({ from, to }, DAY_MS, now() + 1);
     checkWaiting(reports);
-    return json(await reports.ask({ kind: "report", by, ...period }));
+    return json(await reports.ask({ kind: "report", by, ...period, desk }));
   },
 });
 

@@ -15,6 +15,11 @@ export interface Readiness {
   readonly instance?: string;
   readonly log: { readonly ok: boolean; readonly position: number; readonly reason?: string };
   readonly sinks: Readonly<Record<string, SinkStatus>>;
+  /** Desks beside the own one, and what came of desks that have no statistics; absent if there is neither. */
+  readonly desks?: {
+    readonly others: number;
+    readonly leftOut: { readonly spans: number; readonly points: number };
+  };
   /** OTLP requests by outcome, since the process started. */
   readonly requests: Readonly<Record<string, number>>;
   readonly connections: ConnectionsStatus;
@@ -26,7 +31,7 @@ export interface Readiness {
 
 export type ReadinessContext = Pick<
   ApiContext,
-  "log" | "sinks" | "heldBack" | "intake" | "instance" | "http" | "troubles"
+  "log" | "sinks" | "heldBack" | "intake" | "desks" | "instance" | "http" | "troubles"
 >;
 
 export function readiness({
@@ -35,12 +40,16 @@ export function readiness({
   heldBack,
   intake,
   instance,
+  desks,
   http,
   troubles,
 }: ReadinessContext): Readiness {
   const { fault, position } = log;
   const reason = heldBack();
   const services = troubles();
+  const { desks: all, leftOut } = desks.list();
+  const { spans, points } = leftOut;
+  const others = all.length - 1;
   return {
     ready: fault === undefined && reason === undefined,
     ...(reason === undefined ? {} : { reason }),
@@ -51,6 +60,7 @@ export function readiness({
       ...(fault === undefined ? {} : { reason: fault }),
     },
     sinks: Object.fromEntries(sinks.map((sink) => [sink.name, sink.status()])),
+    ...(others + spans + points > 0 && { desks: { others, leftOut: { spans, points } } }),
     requests: intake.counts(),
     connections: http.connections(),
     misdirected: http.misdirected.status(),

@@ -3,6 +3,7 @@ import type { Route } from "../server/route.ts";
 import { adviceRoute } from "./advice.ts";
 import type { ApiContext } from "./context.ts";
 import { currentRoute } from "./current.ts";
+import { desksRoute } from "./desks.ts";
 import { explainRoute } from "./explain.ts";
 import { healthRoute, readinessRoute } from "./health.ts";
 import { historyRoute } from "./history.ts";
@@ -16,6 +17,7 @@ export const routes: readonly Route<ApiContext>[] = [
   pointsRoute,
   metricsRoute,
   currentRoute,
+  desksRoute,
   historyRoute,
   mevRoute,
   explainRoute,

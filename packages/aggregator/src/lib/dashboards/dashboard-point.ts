@@ -1,3 +1,4 @@
+import { OWN_DESK, type Publication } from "@slipstream/engine";
 import type { DashboardPoint } from "./dashboards.ts";
 import { dayStart } from "./retention.ts";
 
@@ -8,6 +9,20 @@ export function newestPoint<T extends DashboardPoint>(points: readonly T[]): T |
     if (newest === undefined || point.timeMs >= newest.timeMs) newest = point;
   }
   return newest;
+}
+
+/** What was published, desk by desk. */
+export function byDesk(
+  publications: readonly Publication[],
+): readonly (readonly [desk: string, publications: readonly Publication[]])[] {
+  const desks: Map<string, Publication[]> = new Map();
+  for (const publication of publications) {
+    const { desk = OWN_DESK } = publication;
+    const known = desks.get(desk);
+    if (known === undefined) desks.set(desk, [publication]);
+    else known.push(publication);
+  }
+  return [...desks];
 }
 
 /** First milliseconds of the UTC days that points lie in, each once. */

@@ -1,8 +1,9 @@
 import { DatabaseSync } from "node:sqlite";
-import { type HistoryRow, recordOf } from "@slipstream/engine";
+import { type HistoryRow, recordOf, rowOfDesk } from "@slipstream/engine";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { EmbeddedHistory, type EmbeddedHistoryOptions } from "./embedded-history.ts";
+import { readDesks } from "./embedded-query.ts";
 import { latencyRow, START_MS, tradeRow } from "./testing/rows.ts";
 
 const DAY_MS = 86_400_000;
@@ -45,6 +46,29 @@ describe("rows", () => {
       amended,
     ]);
     expect(history.rows({ table: "latency_percentiles" })).toHaveLength(2);
+  });
+
+  it("of several desks are kept apart, even under the same key", () => {
+    const { database, history } = open();
+    const mine = [...range(3), latencyRow(0, "solana.rpc")];
+    const theirs = mine.map((row) => rowOfDesk(row, "beta"));
+    const others = range(2).map((row) => rowOfDesk(row, "gamma: 'x'"));
+    history.write([...mine, ...theirs, ...others, ...theirs]);
+    expect(history.rows({ table: "trades" })).toEqual(range(3));
+    expect(history.rows({ table: "trades", desk: "beta", limit: 2 })).toEqual(theirs.slice(1, 3));
+    expect(history.rows({ table: "latency_percentiles", desk: "beta" })).toEqual([theirs[3]]);
+    expect(history.rows({ table: "trades", desk: "gamma: 'x'" })).toEqual(others);
+    expect(history.rows({ table: "trades", desk: "delta" })).toEqual([]);
+    expect(history.changes(0, 100).rows).toEqual([...mine, ...theirs, ...others]);
+    history.nameOwnDesk("alpha");
+    expect(readDesks(database)).toEqual({ own: "alpha", others: ["beta", "gamma: 'x'"] });
+  });
+
+  it("of other desks are deleted past their retention too", () => {
+    const { history } = open({ retention: { maxRows: 2 } });
+    history.write(range(4).map((row) => rowOfDesk(row, "beta")));
+    history.prune();
+    expect(history.rows({ table: "trades", desk: "beta" })).toHaveLength(2);
   });
 
   it("roll back with the transaction of their owner", () => {

@@ -1,10 +1,11 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { type HistoryTableName, historyTableNames } from "@slipstream/conventions";
-import { type HistoryRow, timestampUs } from "@slipstream/engine";
+import type { HistoryTableName } from "@slipstream/conventions";
+import { type HistoryRow, OWN_DESK, timestampUs } from "@slipstream/engine";
 import type { ChangeSource, Changes } from "./change-source.ts";
-import { arraysOf, columnList, prepareArrays, readRows } from "./embedded-query.ts";
+import { arraysOf, prepareArrays, readRows } from "./embedded-query.ts";
 import { createHistoryTables, prepareUpsert } from "./embedded-schema.ts";
 import { EmbeddedSource } from "./embedded-source.ts";
+import { columnList, deskOf, type EmbeddedTable, embeddedTables, storedValues } from "./embedded-tables.ts";
 import { HistoryState } from "./history-state.ts";
 import { type Pruned, Pruner } from "./prune.ts";
 import type { HistoryQuery } from "./query.ts";
@@ -17,6 +18,7 @@ export interface EmbeddedHistoryOptions {
 }
 
 interface Statements {
+  readonly table: EmbeddedTable;
   readonly upsert: StatementSync;
   readonly changes: StatementSync;
 }
@@ -28,7 +30,9 @@ interface Statements {
 export class EmbeddedHistory {
   readonly #database: DatabaseSync;
   readonly #now: () => number;
-  readonly #statements: Readonly<Record<HistoryTableName, Statements>>;
+  readonly #all: readonly Statements[];
+  readonly #own: ReadonlyMap<HistoryTableName, Statements>;
+  readonly #others: ReadonlyMap<HistoryTableName, Statements>;
   readonly #state: HistoryState;
   readonly #pruner: Pruner;
   readonly #sources: Map<string, EmbeddedSource> = new Map();
@@ -39,9 +43,15 @@ export class EmbeddedHistory {
     createHistoryTables(database);
     this.#database = database;
     this.#now = now;
-    this.#statements = Object.fromEntries(
-      historyTableNames.map((table) => [table, prepareTable(database, table)] as const),
-    ) as Record<HistoryTableName, Statements>;
+    this.#all = embeddedTables.map((table) => prepareTable(database, table));
+    const byTable = (isOthers: boolean): ReadonlyMap<HistoryTableName, Statements> =>
+      new Map(
+        this.#all.flatMap((one) =>
+          one.table.isOthers === isOthers ? [[one.table.table, one] as const] : [],
+        ),
+      );
+    this.#own = byTable(false);
+    this.#others = byTable(true);
     this.#state = new HistoryState(database);
     this.#pruner = new Pruner(database, retention);
     this.#newestTimeMs = newestTimeMs(database);
@@ -57,20 +67,27 @@ export class EmbeddedHistory {
     return this.#newestTimeMs;
   }
 
+  /** The name under which the own desk is asked for in the file. */
+  nameOwnDesk(name: string): void {
+    this.#database.exec("DELETE FROM own_desk");
+    this.#database.prepare("INSERT INTO own_desk (name) VALUES (?)").run(name);
+  }
+
   /** Writes rows, in the transaction that is open. A row that changes nothing keeps its change number. */
   write(rows: readonly HistoryRow[]): void {
     if (rows.length === 0) return;
     const first = this.#state.take(rows.length, this.#now());
     for (const [i, row] of rows.entries()) {
-      this.#statements[row.table].upsert.run(first + i, ...row.values);
+      const statements = (deskOf(row) === OWN_DESK ? this.#own : this.#others).get(row.table);
+      statements?.upsert.run(first + i, ...storedValues(statements.table, row));
       this.#newestTimeMs = Math.max(this.#newestTimeMs ?? 0, timestampUs(row) / 1_000);
     }
   }
 
   /** At most `limit` rows that changed after the number, in the order in which they changed. */
   changes(after: number, limit: number): Changes {
-    const found = historyTableNames.flatMap((table) =>
-      arraysOf(this.#statements[table].changes.all(after, limit)).map(([change, ...values]) => ({
+    const found = this.#all.flatMap(({ table: { table }, changes }) =>
+      arraysOf(changes.all(after, limit)).map(([change, ...values]) => ({
         change: Number(change),
         row: { table, values },
       })),
@@ -104,19 +121,20 @@ export class EmbeddedHistory {
   }
 }
 
-function prepareTable(database: DatabaseSync, table: HistoryTableName): Statements {
+function prepareTable(database: DatabaseSync, table: EmbeddedTable): Statements {
   return {
+    table,
     upsert: prepareUpsert(database, table),
     changes: prepareArrays(
       database,
-      `SELECT change, ${columnList(table)} FROM ${table} WHERE change > ? ORDER BY change LIMIT ?`,
+      `SELECT change, ${columnList(table)} FROM ${table.name} WHERE change > ? ORDER BY change LIMIT ?`,
     ),
   };
 }
 
 function newestTimeMs(database: DatabaseSync): number | undefined {
-  const times = historyTableNames.flatMap((table) =>
-    arraysOf(prepareArrays(database, `SELECT max(timestamp) FROM ${table}`).all()).flat(),
+  const times = embeddedTables.flatMap(({ name }) =>
+    arraysOf(prepareArrays(database, `SELECT max(timestamp) FROM ${name}`).all()).flat(),
   );
   const known = times.filter((time) => time !== null).map(Number);
   return known.length === 0 ? undefined : Math.max(...known) / 1_000;

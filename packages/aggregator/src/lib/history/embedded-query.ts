@@ -1,14 +1,10 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { type HistoryTableName, historyTable } from "@slipstream/conventions";
-import type { HistoryRow, HistoryValue } from "@slipstream/engine";
-import { conditionsOf, type HistoryQuery, newestFirst } from "./query.ts";
+import { type HistoryRow, type HistoryValue, OWN_DESK } from "@slipstream/engine";
+import { z } from "zod";
+import { columnList, embeddedTables } from "./embedded-tables.ts";
+import { conditionsOf, type HistoryDesks, type HistoryQuery, newestFirst } from "./query.ts";
 
-/** Names of a table's columns as a list in SQL. @param wanted The columns to read, if not all. */
-export function columnList(table: HistoryTableName, wanted?: readonly string[]): string {
-  return historyTable(table)
-    .columns.map(({ name }) => (wanted?.includes(name) === false ? "NULL" : name))
-    .join(", ");
-}
+const deskRow = z.object({ desk: z.string().nullable() });
 
 /** A statement that gives each row as an array of its values. */
 export function prepareArrays(database: DatabaseSync, sql: string): StatementSync {
@@ -24,14 +20,41 @@ export function arraysOf(rows: readonly unknown[]): readonly (readonly HistoryVa
 
 /** The rows of a query, ascending. @throws SlipstreamError where the table has no such column. */
 export function readRows(database: DatabaseSync, query: HistoryQuery): readonly HistoryRow[] {
-  const { table, columns, limit = -1 } = query;
+  const { table, columns, limit = -1, desk = OWN_DESK } = query;
+  const isOthers = desk !== OWN_DESK;
+  const stored = embeddedTables.find((one) => one.table === table && one.isOthers === isOthers);
+  if (stored === undefined || (isOthers && !exists(database, stored.name))) return [];
   const same = (place: string): string => place;
   const { sql, values } = conditionsOf(query, same, () => "?");
   const statement = prepareArrays(
     database,
-    `SELECT ${columnList(table, columns)} FROM ${table} ${sql} ORDER BY ${newestFirst(table)} LIMIT ?`,
+    `SELECT ${columnList(stored, columns)} FROM ${stored.name} ${sql} ORDER BY ${newestFirst(table)} LIMIT ?`,
   );
   return arraysOf(statement.all(...values, limit))
     .map((row) => ({ table, values: row }))
     .reverse();
+}
+
+/** The desks that a file has rows of. */
+export function readDesks(database: DatabaseSync): HistoryDesks {
+  const others: Set<string> = new Set();
+  for (const { name, isOthers } of embeddedTables) {
+    if (!isOthers || !exists(database, name)) continue;
+    // From one desk to the next by the index, past the rows of each.
+    const next = database.prepare(`SELECT min(desk) AS desk FROM ${name} WHERE desk > ?`);
+    let { desk } = deskRow.parse(next.get(""));
+    while (desk !== null) {
+      others.add(desk);
+      ({ desk } = deskRow.parse(next.get(desk)));
+    }
+  }
+  const own = exists(database, "own_desk")
+    ? database.prepare("SELECT name AS desk FROM own_desk").get()
+    : null;
+  return { own: deskRow.nullish().parse(own)?.desk ?? "", others: [...others].sort() };
+}
+
+/** A file that an older Slipstream wrote has no tables of other desks. */
+function exists(database: DatabaseSync, name: string): boolean {
+  return database.prepare("SELECT 1 FROM sqlite_master WHERE name = ?").get(name) !== undefined;
 }

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { SlipstreamError } from "@slipstream/conventions";
 import { DatabaseSync } from "../sqlite.ts";
-import { readRows } from "./embedded-query.ts";
+import { readDesks, readRows } from "./embedded-query.ts";
 import type { HistoryReader } from "./query.ts";
 
 /** What is made of the log: checkpoints, dashboards and history. */
@@ -28,6 +28,7 @@ export function openEmbeddedReader(dataDir: string): HistoryReader {
   const database = guarded(file, () => new DatabaseSync(file, { readOnly: true, timeout: 5_000 }));
   return {
     rows: async (query) => guarded(file, () => readRows(database, query)),
+    desks: async () => guarded(file, () => readDesks(database)),
     close: async () => database.close(),
   };
 }

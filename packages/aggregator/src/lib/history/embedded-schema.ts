@@ -1,12 +1,7 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import {
-  type HistoryColumn,
-  type HistoryTable,
-  type HistoryTableName,
-  historyTable,
-  historyTableNames,
-} from "@slipstream/conventions";
+import type { HistoryColumn } from "@slipstream/conventions";
 import { z } from "zod";
+import { type EmbeddedTable, embeddedTables, keyNames } from "./embedded-tables.ts";
 
 const types: Readonly<Record<HistoryColumn["type"], string>> = {
   time: "INTEGER",
@@ -23,8 +18,8 @@ const columnRows = z.array(z.object({ name: z.string() }));
  * whoever reads on from a number misses nothing. As the rowid it costs no index of its own.
  */
 export function createHistoryTables(database: DatabaseSync): void {
-  for (const name of historyTableNames) {
-    const table = historyTable(name);
+  for (const table of embeddedTables) {
+    const { name } = table;
     const columns = table.columns.map((column) => `${columnSql(column)}${column.key ? " NOT NULL" : ""}`);
     database.exec(`
       CREATE TABLE IF NOT EXISTS ${name} (change INTEGER PRIMARY KEY, ${columns.join(", ")}) STRICT;
@@ -35,17 +30,13 @@ export function createHistoryTables(database: DatabaseSync): void {
   database.exec(`
     CREATE TABLE IF NOT EXISTS history_state (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS history_marks (written_ms INTEGER PRIMARY KEY, change INTEGER NOT NULL) STRICT;
+    CREATE TABLE IF NOT EXISTS own_desk (name TEXT NOT NULL) STRICT;
     CREATE TABLE IF NOT EXISTS sink_positions (sink TEXT PRIMARY KEY, position INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   `);
 }
 
-/** Names of the columns that tell one row from another. */
-export function keyNames({ columns }: HistoryTable): readonly string[] {
-  return columns.filter(({ key }) => key === true).map(({ name }) => name);
-}
-
 /** A file that an older Slipstream wrote lacks the columns that were added since. */
-function addMissingColumns(database: DatabaseSync, { name, columns }: HistoryTable): void {
+function addMissingColumns(database: DatabaseSync, { name, columns }: EmbeddedTable): void {
   const rows = columnRows.parse(database.prepare(`PRAGMA table_info(${name})`).all());
   const present = new Set(rows.map((row) => row.name));
   for (const column of columns) {
@@ -61,8 +52,8 @@ function columnSql({ name, type }: HistoryColumn): string {
  * Writes a row with its change number. A row that is there already with the same values keeps its number; one with others
  * is replaced and gets the new number. (Several rows in one statement were measured to be no faster.)
  */
-export function prepareUpsert(database: DatabaseSync, name: HistoryTableName): StatementSync {
-  const table = historyTable(name);
+export function prepareUpsert(database: DatabaseSync, table: EmbeddedTable): StatementSync {
+  const { name } = table;
   const keys = keyNames(table);
   const columns = table.columns.map((column) => column.name);
   const others = columns.filter((column) => !keys.includes(column));

@@ -1,7 +1,8 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { type HistoryTableName, historyTableNames } from "@slipstream/conventions";
+import type { HistoryTableName } from "@slipstream/conventions";
 import { z } from "zod";
 import { arraysOf, prepareArrays } from "./embedded-query.ts";
+import { embeddedTables } from "./embedded-tables.ts";
 import { DEFAULT_MAX_ROWS, type HistoryRetention, keepMs, longestMs } from "./retention.ts";
 
 export interface PruneRequest {
@@ -32,11 +33,11 @@ export class Pruner {
 
   constructor(database: DatabaseSync, retention: HistoryRetention) {
     this.#retention = retention;
-    this.#deletes = historyTableNames.map((table) => [
+    this.#deletes = embeddedTables.map(({ table, name }) => [
       table,
       prepareArrays(
         database,
-        `DELETE FROM ${table} WHERE change IN (SELECT change FROM ${table} ` +
+        `DELETE FROM ${name} WHERE change IN (SELECT change FROM ${name} ` +
           "WHERE change <= ? AND (change <= ? OR timestamp < ?) ORDER BY change LIMIT ?) RETURNING change",
       ),
     ]);

@@ -1,8 +1,10 @@
-import { type HistoryTableName, historyTable, SlipstreamError } from "@slipstream/conventions";
-import type { HistoryRow } from "@slipstream/engine";
+import { DESK_COLUMN, type HistoryTableName, historyTable, SlipstreamError } from "@slipstream/conventions";
+import { type HistoryRow, OWN_DESK } from "@slipstream/engine";
 
 export interface HistoryQuery {
   readonly table: HistoryTableName;
+  /** A desk beside the aggregator's own. Default: the own one. */
+  readonly desk?: string | undefined;
   /** Event time, Unix ms, inclusive. */
   readonly fromMs?: number | undefined;
   /** Event time, Unix ms, exclusive. */
@@ -15,6 +17,14 @@ export interface HistoryQuery {
   readonly columns?: readonly string[] | undefined;
 }
 
+/** The desks that a history has rows of. */
+export interface HistoryDesks {
+  /** Name of the desk that the aggregator was started for, as far as it is known; "" if it has none. */
+  readonly own: string;
+  /** Names of the others, ascending. */
+  readonly others: readonly string[];
+}
+
 /** Reads the history, embedded or in QuestDB. */
 export interface HistoryReader {
   /**
@@ -22,7 +32,17 @@ export interface HistoryReader {
    * @throws SlipstreamError where the store cannot be read, or the table has no such column.
    */
   rows(query: HistoryQuery): Promise<readonly HistoryRow[]>;
+  /** @throws SlipstreamError where the store cannot be read. */
+  desks(): Promise<HistoryDesks>;
   close(): Promise<void>;
+}
+
+/** A history as one desk's alone. */
+export function historyOfDesk(
+  history: Pick<HistoryReader, "rows">,
+  desk: string | undefined,
+): Pick<HistoryReader, "rows"> {
+  return { rows: (query) => history.rows({ ...query, desk }) };
 }
 
 /** A query's conditions, with what stands for a value, and the values. */
@@ -34,11 +54,13 @@ export interface Conditions {
 /**
  * @param time how the database wants a time of so many microseconds
  * @param place what stands for the n-th value, from 1
+ * @param ownDesk what holds of the own desk's rows, if the table has others too
  */
 export function conditionsOf(
-  { table, fromMs, toMs, equal = {} }: HistoryQuery,
+  { table, desk = OWN_DESK, fromMs, toMs, equal = {} }: HistoryQuery,
   time: (place: string) => string,
   place: (n: number) => string,
+  ownDesk?: string,
 ): Conditions {
   const parts: string[] = [];
   const values: (string | number)[] = [];
@@ -48,6 +70,8 @@ export function conditionsOf(
   };
   if (fromMs !== undefined) add("timestamp", ">=", Math.ceil(fromMs * 1_000), time);
   if (toMs !== undefined) add("timestamp", "<", Math.ceil(toMs * 1_000), time);
+  if (desk !== OWN_DESK) add(DESK_COLUMN, "=", desk);
+  else if (ownDesk !== undefined && hasDesks(table)) parts.push(ownDesk);
   for (const [column, value] of Object.entries(equal)) {
     assertTextColumn(table, column);
     add(column, "=", value);
@@ -55,14 +79,21 @@ export function conditionsOf(
   return { sql: parts.length === 0 ? "" : `WHERE ${parts.join(" AND ")}`, values };
 }
 
+/** Whether rows of the table belong to a desk. */
+export function hasDesks(table: HistoryTableName): boolean {
+  return historyTable(table).columns.some(({ name }) => name === DESK_COLUMN);
+}
+
 /** "timestamp DESC, operation DESC": the newest first, so that a limit keeps the newest. */
 export function newestFirst(table: HistoryTableName): string {
-  const keys = historyTable(table).columns.filter(({ key }) => key === true);
+  const keys = historyTable(table).columns.filter(({ key, name }) => key === true && name !== DESK_COLUMN);
   return keys.map(({ name }) => `${name} DESC`).join(", ");
 }
 
 function assertTextColumn(table: HistoryTableName, column: string): void {
-  const columns = historyTable(table).columns.filter(({ type }) => type === "symbol" || type === "text");
+  const columns = historyTable(table).columns.filter(
+    ({ name, type }) => (type === "symbol" || type === "text") && name !== DESK_COLUMN,
+  );
   if (columns.some(({ name }) => name === column)) return;
   const allowed = columns.map(({ name }) => name).join(", ");
   throw new SlipstreamError(

@@ -1,6 +1,6 @@
 import { explainTrade } from "../explain/explain-trade.ts";
 import { openEmbeddedReader } from "../history/embedded-reader.ts";
-import type { HistoryReader } from "../history/query.ts";
+import { type HistoryReader, historyOfDesk } from "../history/query.ts";
 import { serveThread } from "../threads/serve-thread.ts";
 import type { ReportThread } from "./mev-reports.ts";
 import { answerMev } from "./question.ts";
@@ -19,7 +19,8 @@ void serveThread<ReportThread>((dataDir) => {
     opened: undefined,
     questions: {
       answer: (question) => read((reader) => answerMev(reader, question)),
-      explain: (trade) => read((history) => explainTrade({ history, log: dataDir }, trade)),
+      explain: (trade, desk) =>
+        read((all) => explainTrade({ history: historyOfDesk(all, desk), log: dataDir }, trade)),
     },
   };
 });

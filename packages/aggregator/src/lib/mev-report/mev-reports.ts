@@ -2,7 +2,7 @@ import { SlipstreamError } from "@slipstream/conventions";
 import type { Explanation } from "@slipstream/mev";
 import { IN_MEMORY } from "../data-folder.ts";
 import { explainTrade } from "../explain/explain-trade.ts";
-import type { HistoryReader } from "../history/query.ts";
+import { type HistoryReader, historyOfDesk } from "../history/query.ts";
 import type { None, ThreadContract } from "../threads/contract.ts";
 import { SupervisedThread } from "../threads/supervised-thread.ts";
 import { answerMev, type MevAnswer, type MevQuestion } from "./question.ts";
@@ -15,7 +15,7 @@ export interface ReportThread extends ThreadContract {
   readonly questions: {
     readonly answer: (question: MevQuestion) => MevAnswer<MevQuestion>;
     /** See `explainTrade`. */
-    readonly explain: (trade: string) => Explanation;
+    readonly explain: (trade: string, desk: string) => Explanation;
   };
   readonly orders: None;
   readonly news: None;
@@ -65,11 +65,11 @@ export class MevReports {
     return this.#inTurn(() => this.#answer(question));
   }
 
-  /** Explains a trade's verdict from the history and the log. Rejects as `explainTrade` does. */
-  explain(trade: string): Promise<Explanation> {
+  /** Explains the verdict on a desk's trade from the history and the log. Rejects as `explainTrade` does. */
+  explain(trade: string, desk: string): Promise<Explanation> {
     return this.#inTurn(() => {
-      if (this.#thread === undefined) return explainTrade({ history: this.#history }, trade);
-      return this.#thread.ask("explain", trade);
+      if (this.#thread !== undefined) return this.#thread.ask("explain", trade, desk);
+      return explainTrade({ history: historyOfDesk(this.#history, desk) }, trade);
     });
   }
 

@@ -9,9 +9,14 @@ export interface TimeSpan {
   readonly toMs: number;
 }
 
+interface OfDesk {
+  /** Default: the aggregator's own. */
+  readonly desk?: string | undefined;
+}
+
 export type MevQuestion =
-  | ({ readonly kind: "report"; readonly by: ReportDimension } & TimeSpan)
-  | ({ readonly kind: "advice" } & AdviceQuery & TimeSpan);
+  | ({ readonly kind: "report"; readonly by: ReportDimension } & TimeSpan & OfDesk)
+  | ({ readonly kind: "advice" } & AdviceQuery & TimeSpan & OfDesk);
 
 export type MevAnswer<Question extends MevQuestion> = Question extends { readonly kind: "report" }
   ? MevReport
@@ -25,8 +30,8 @@ export async function answerMev<Question extends MevQuestion>(
   history: Pick<HistoryReader, "rows">,
   question: Question,
 ): Promise<MevAnswer<Question>> {
-  const { fromMs, toMs } = question;
-  const span = { fromMs, toMs, limit: MOST_TRADES };
+  const { fromMs, toMs, desk } = question;
+  const span = { desk, fromMs, toMs, limit: MOST_TRADES };
   const [trades, verdicts] = await Promise.all([
     history.rows({ table: "trades", ...span }),
     history.rows({ table: "mev_verdicts", ...span }),

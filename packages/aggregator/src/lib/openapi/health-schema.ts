@@ -76,6 +76,15 @@ export const readinessSchema: z.ZodType<Readiness> = named(
         }),
       )
       .describe("By name."),
+    desks: z
+      .strictObject({
+        others: number("Desks beside the aggregator's own that have statistics."),
+        leftOut: z
+          .strictObject({ spans: number("Spans."), points: number("Metric points.") })
+          .describe("What came of desks that have none ([`/api/desks`](#desks))."),
+      })
+      .describe("Absent if no other desk has sent anything.")
+      .exactOptional(),
     requests: z.record(z.string(), z.number()).describe("OTLP requests by outcome, since the start."),
     connections: z
       .strictObject({

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Engine } from "@slipstream/engine";
+import type { Desks } from "@slipstream/engine";
 import type { Log } from "../log/log.ts";
 import { BEGINNING, earlierOf, type Position } from "../log/position.ts";
 import { type Retention, retention } from "../log/retention.ts";
@@ -11,7 +11,7 @@ import type { Stage } from "./pipeline.ts";
 const CLOSE_MS = 2_000;
 
 export interface CheckpointerOptions {
-  readonly engine: Engine;
+  readonly desks: Pick<Desks, "save" | "takeSeen">;
   readonly store: StateStore;
   readonly log: Log;
   readonly retention: Retention;
@@ -78,11 +78,11 @@ export class Checkpointer {
   }
 
   async #write(): Promise<void> {
-    const { engine, store, log, logger, now } = this.#options;
+    const { desks, store, log, logger, now } = this.#options;
     this.#items = 0;
     this.#lastMs = now();
     try {
-      const checkpoint = { position: this.#position, state: engine.save(), seen: engine.takeSeen() };
+      const checkpoint = { position: this.#position, state: desks.save(), seen: desks.takeSeen() };
       const positions = await store.checkpoint(checkpoint);
       const droppable = retention(log.segments(), { ...this.#options.retention, nowMs: now() });
       // Not beyond the one before it either: it serves if the newest turns out to be damaged.

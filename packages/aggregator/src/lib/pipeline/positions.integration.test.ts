@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { Engine, type EngineConfig } from "@slipstream/engine";
+import { Desks, type EngineConfig } from "@slipstream/engine";
 import { START_MS } from "@slipstream/testing/engine/spans";
 import { testFolder } from "@slipstream/testing/folders";
 import fc from "fast-check";
@@ -15,7 +15,7 @@ import { StateStore } from "../state/state-store.ts";
 import { Checkpointer } from "./checkpointer.ts";
 import { createJournal, type Journal } from "./journal.ts";
 import { Pipeline } from "./pipeline.ts";
-import { catchUp, commitChangedOptions, resumeEngine } from "./recovery.ts";
+import { catchUp, commitChangedOptions, resumeDesks } from "./recovery.ts";
 import { storeIn } from "./stages.ts";
 
 const options: EngineConfig = { capitalUsd: 1_000 };
@@ -32,7 +32,7 @@ test("a position is printed and parsed, and nothing else is one", () => {
 });
 
 interface Running {
-  readonly engine: Engine;
+  readonly desks: Desks;
   readonly journal: Journal;
   readonly store: StateStore;
   close(): Promise<void>;
@@ -42,10 +42,10 @@ interface Running {
 async function start(log: SparseLog, file: string): Promise<Running> {
   const now = (): number => START_MS;
   const store = await StateStore.open({ file, now, watermark: () => undefined });
-  const { engine, position } = await resumeEngine({ log, store, options, logger: silentLogger });
+  const { desks, position } = await resumeDesks({ log, store, options, logger: silentLogger });
   const checkpointer = new Checkpointer(
     {
-      engine,
+      desks,
       store,
       log,
       // A record counts as a byte.
@@ -56,13 +56,13 @@ async function start(log: SparseLog, file: string): Promise<Running> {
     },
     position,
   );
-  const pipeline = new Pipeline({ engine, stages: [storeIn(store), checkpointer.stage] });
+  const pipeline = new Pipeline({ engine: desks, stages: [storeIn(store), checkpointer.stage] });
   await catchUp({ log, after: position, pipeline, settled: () => store.settled(), logger: silentLogger });
   const onError = (error: unknown): void => expect(error).toBeUndefined();
   const journal = createJournal({ log, pipeline, onError });
-  await commitChangedOptions({ journal, log, engine, options, now });
+  await commitChangedOptions({ journal, log, desks, options, now });
   return {
-    engine,
+    desks,
     journal,
     store,
     close: async () => {
@@ -117,10 +117,10 @@ test("wherever positions lie: nothing is lost and nothing counted twice over fai
           expect(result === undefined).toBe(what !== "take");
         }
         await running.journal.commit(newRecord(tick, START_MS + 60_000, undefined));
-        const whole = new Engine(options);
+        const whole = new Desks(options);
         const pipeline = new Pipeline({ engine: whole });
         for (const record of log.everything) pipeline.take(record);
-        expect(running.engine.current()).toEqual(whole.current());
+        expect(running.desks.own.current()).toEqual(whole.own.current());
         await running.close();
         if (isAfter(log.droppedThrough, BEGINNING)) {
           const store = await StateStore.open({ file, now: Date.now, watermark: () => undefined });

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import {
   completeOptions,
-  Engine,
+  Desks,
   type EngineConfig,
   type EngineDuties,
   SEEN_PART,
@@ -26,7 +26,7 @@ export interface ResumeOptions {
   readonly log: Log;
   readonly store: StateStore;
   /**
-   * For an engine that begins with nothing. One that continues has the options it had; changes are in the
+   * For desks that begin with nothing. Those that continue have the options they had; changes are in the
    * log.
    */
   readonly options: EngineConfig;
@@ -34,14 +34,14 @@ export interface ResumeOptions {
 }
 
 export interface Resumed {
-  readonly engine: Engine;
-  /** Position of the newest record that the engine has applied. */
+  readonly desks: Desks;
+  /** Position of the newest record that they have applied. */
   readonly position: Position;
 }
 
 const duties: EngineDuties = { trackSeen: true, history: true };
 
-/** An engine that continues a checkpoint. */
+/** Desks that continue a checkpoint. */
 interface Restored extends Resumed {
   readonly id: CheckpointId;
   /** Names of the parts that the checkpoint has. */
@@ -49,10 +49,10 @@ interface Restored extends Resumed {
 }
 
 /**
- * The engine as a checkpoint has it: of those that the log continues from, the newest of which no part is
- * missing, else the one of which the fewest are. If there is none, an engine that has seen nothing.
+ * The desks as a checkpoint has them: of those that the log continues from, the newest of which no part is
+ * missing, else the one of which the fewest are. If there is none, desks that have seen nothing.
  */
-export async function resumeEngine({ log, store, options, logger }: ResumeOptions): Promise<Resumed> {
+export async function resumeDesks({ log, store, options, logger }: ResumeOptions): Promise<Resumed> {
   const known = await store.knownCheckpoints();
   const usable = checkpointsToContinue(known, log);
   for (const { position } of known.filter(({ position }) => isAfter(position, log.position)))
@@ -68,18 +68,20 @@ export async function resumeEngine({ log, store, options, logger }: ResumeOption
         { droppedThrough: printPosition(position) },
         "Statistics begin with the oldest record of the log: no checkpoint holds what came before it",
       );
-    return { engine: new Engine(options, duties), position };
+    return { desks: new Desks(options, duties), position };
   }
-  const { engine, position, id, parts } = restored;
+  const { desks, position, id, parts } = restored;
   const checkpoint = printPosition(position);
-  const lost = [...engine.lost];
+  const lost = [...desks.lost];
   const added = lost.flatMap(([part]) => (parts.has(part) ? [] : [part]));
   if (added.length > 0)
     logger.info({ parts: added, checkpoint }, "New parts of the statistics begin to count");
   for (const [part, reason] of lost.filter(([name]) => parts.has(name)))
     logger.warn({ part, reason, checkpoint }, "A part of the statistics cannot be read and begins again");
-  store.continueFrom(engine.lost.has(SEEN_PART) ? undefined : id);
-  return { engine, position };
+  for (const { desk, part, reason } of desks.lostOfOthers)
+    logger.warn({ desk, part, reason, checkpoint }, "A part of a desk's statistics begins again");
+  store.continueFrom(desks.lost.has(SEEN_PART) ? undefined : id);
+  return { desks, position };
 }
 
 /**
@@ -93,17 +95,17 @@ async function restoreBest(
   let best: (Restored & { readonly unread: number }) | undefined;
   for (const id of usable) {
     const { absent, unreadable } = id.missing;
-    if (best !== undefined && best.engine.lost.size <= absent + unreadable) break;
+    if (best !== undefined && best.desks.lost.size <= absent + unreadable) break;
     const checkpoint = await store.readCheckpoint(id);
     if (checkpoint === undefined) {
       logger.warn({ checkpoint: printPosition(id.position) }, "Skipping a damaged checkpoint");
       continue;
     }
     const { state, seen, position } = checkpoint;
-    const engine = Engine.restore(state, seen, duties, logBegan(log));
-    const unread = engine.lost.size - absent;
-    if (best === undefined || engine.lost.size < best.engine.lost.size)
-      best = { engine, position, id, unread, parts: new Set(Object.keys(state.parts)) };
+    const desks = Desks.restore(state, seen, duties, logBegan(log));
+    const unread = desks.lost.size - absent;
+    if (best === undefined || desks.lost.size < best.desks.lost.size)
+      best = { desks, position, id, unread, parts: new Set(Object.keys(state.parts)) };
   }
   if (best === undefined || best.unread === 0 || isAfter(log.droppedThrough, BEGINNING)) return best;
   logger.warn(
@@ -134,7 +136,7 @@ export interface CatchUpOptions {
 }
 
 /**
- * Applies the records after the engine's position. What is published on the way goes to the sinks again: they
+ * Applies the records after the desks' position. What is published on the way goes to the sinks again: they
  * may have missed it when the process ended. Rejects with the signal's reason if it aborts.
  */
 export async function catchUp(options: CatchUpOptions): Promise<void> {
@@ -170,12 +172,12 @@ export async function catchUp(options: CatchUpOptions): Promise<void> {
 export async function commitChangedOptions(parts: {
   readonly journal: Journal;
   readonly log: Log;
-  readonly engine: Engine;
+  readonly desks: Desks;
   readonly options: EngineConfig;
   /** Unix ms. */
   readonly now: () => number;
 }): Promise<void> {
   const configured = completeOptions(parts.options);
-  if (isAfter(parts.log.position, BEGINNING) && sameOptions(parts.engine.options, configured)) return;
+  if (isAfter(parts.log.position, BEGINNING) && sameOptions(parts.desks.options, configured)) return;
   await parts.journal.commit(newRecord(optionsKind, parts.now(), configured));
 }

@@ -1,5 +1,5 @@
-import { type HistoryColumn, historyTable, SlipstreamError } from "@slipstream/conventions";
-import { type HistoryRow, timestampUs } from "@slipstream/engine";
+import { DESK_COLUMN, type HistoryColumn, historyTable, SlipstreamError } from "@slipstream/conventions";
+import { type HistoryRow, type HistoryValue, OWN_DESK, timestampUs } from "@slipstream/engine";
 import { tableName } from "./definition.ts";
 
 /** The least that is needed of QuestDB's client (`Sender` of `@questdb/nodejs-client`). */
@@ -38,13 +38,18 @@ async function addRow(client: QuestDbClient, row: HistoryRow, tablePrefix: strin
   // The line protocol wants symbols first. What is null is left out.
   for (const [at, { name, type }] of columns.entries()) {
     const value = row.values[at];
-    if (type === "symbol" && value !== null) client.symbol(name, value);
+    if (type === "symbol" && value !== null && !isOwnDesk(name, value)) client.symbol(name, value);
   }
   for (const [at, column] of columns.entries()) {
     const value = row.values[at];
     if (value !== undefined && value !== null) addColumn(client, column, value);
   }
   await client.at(timestampUs(row), "us");
+}
+
+/** The own desk's rows have no value: so they are the same rows as before there was the column. */
+function isOwnDesk(column: string, value: HistoryValue | undefined): boolean {
+  return column === DESK_COLUMN && value === OWN_DESK;
 }
 
 function addColumn(client: QuestDbClient, { name, type }: HistoryColumn, value: string | number): void {

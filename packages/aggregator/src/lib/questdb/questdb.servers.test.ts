@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { DatabaseSync } from "node:sqlite";
 import { historyTable, historyTableNames } from "@slipstream/conventions";
-import type { HistoryRow } from "@slipstream/engine";
+import { type HistoryRow, rowOfDesk } from "@slipstream/engine";
 import { eventually } from "@slipstream/testing/eventually";
 import { type QuestDbServer, startQuestDb } from "@slipstream/testing/questdb-server";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
@@ -10,6 +10,7 @@ import { latencyRow, START_MS, tradeRow } from "../history/testing/rows.ts";
 import { createHistorySink, type HistorySink } from "../sinks/history-sink.ts";
 import { processWriter } from "../writer/identity.ts";
 import { questDbAddress } from "./address.ts";
+import { createTableSql } from "./definition.ts";
 import { inspectQuestDb } from "./lazy.ts";
 import { createQuestDbHistory } from "./questdb-history.ts";
 import { QuestDbLease } from "./questdb-lease.ts";
@@ -134,6 +135,48 @@ test("a query selects the same rows from both", async () => {
     expect(rows).toEqual(history.rows({ table: "trades", ...query }));
   }
   await expect(reader.rows({ table: "trades", equal: { operation: "x" } })).rejects.toThrow(/no column/);
+  await reader.close();
+});
+
+test("tables of a version that did not tell desks apart get the column; desks' rows do not replace each other", async () => {
+  const mine = [...trades(0, 3), latencyRow(0, "solana.rpc")];
+  for (const name of ["trades", "latency_percentiles"] as const) {
+    const { columns, ...table } = historyTable(name);
+    const former = { ...table, columns: columns.filter((column) => column.name !== "desk") };
+    await server.query(createTableSql(former, { tablePrefix: "" }));
+  }
+  // As that version wrote it: without a desk.
+  const timestamp = `${START_MS}000::timestamp`;
+  await server.query(
+    `INSERT INTO latency_percentiles (timestamp, operation, count) VALUES (${timestamp}, 'solana.rpc', 1)`,
+  );
+  history.write([...mine, ...mine.map((row) => rowOfDesk(row, "beta"))]);
+  startSink();
+  await filled();
+  await filled("latency_percentiles");
+  const reader = await openQuestDbReader(questDbAddress(server.conf, server.pgUrl));
+  for (const table of ["trades", "latency_percentiles"] as const) {
+    const query = { table, desk: "beta" };
+    await eventually("the other desk's rows", async () => {
+      return JSON.stringify(await reader.rows(query)) === JSON.stringify(history.rows(query));
+    });
+  }
+  write([
+    latencyRow(0, "solana.rpc", { count: 5 }),
+    rowOfDesk(latencyRow(0, "solana.rpc", { count: 6 }), "beta"),
+  ]);
+  await filled("latency_percentiles");
+  const counts = "SELECT desk, count FROM latency_percentiles ORDER BY count";
+  await eventually("one row each", async () => {
+    return (
+      JSON.stringify(await server.query(counts)) ===
+      JSON.stringify([
+        [null, "5"],
+        ["beta", "6"],
+      ])
+    );
+  });
+  expect(await reader.desks()).toEqual({ own: "", others: ["beta"] });
   await reader.close();
 });
 

@@ -1,6 +1,19 @@
-import { historyTable, SlipstreamError } from "@slipstream/conventions";
-import type { HistoryRow, HistoryValue } from "@slipstream/engine";
-import { conditionsOf, type HistoryQuery, type HistoryReader, newestFirst } from "../history/query.ts";
+import {
+  DESK_COLUMN,
+  type HistoryColumn,
+  historyTable,
+  historyTableNames,
+  SlipstreamError,
+} from "@slipstream/conventions";
+import { type HistoryRow, type HistoryValue, OWN_DESK } from "@slipstream/engine";
+import { z } from "zod";
+import {
+  conditionsOf,
+  type HistoryQuery,
+  type HistoryReader,
+  hasDesks,
+  newestFirst,
+} from "../history/query.ts";
 import type { QuestDbAddress } from "./address.ts";
 import { connectQuestDb, type QuestDbConnection } from "./connection.ts";
 import { tableName } from "./definition.ts";
@@ -14,6 +27,7 @@ export async function openQuestDbReader(
   const connection = await connectQuestDb(address, timeoutMs);
   return {
     rows: (query) => readRows(connection, query, tablePrefix),
+    desks: async () => ({ own: OWN_DESK, others: await readDesks(connection, tablePrefix) }),
     close: () => connection.close(),
   };
 }
@@ -30,6 +44,7 @@ async function readRows(
     query,
     (place) => `${place}::long::timestamp`,
     (n) => `$${n}`,
+    `${DESK_COLUMN} IS NULL`,
   );
   // As a number, for a timestamp would lose its microseconds on the way.
   const list = columns
@@ -45,12 +60,28 @@ async function readRows(
       throw explain(name, error);
     });
   return rows
-    .map((row) => ({ table, values: columns.map(({ type }, at) => historyValue(type, row[at])) }))
+    .map((row) => ({ table, values: columns.map((column, at) => historyValue(column, row[at])) }))
     .reverse();
 }
 
-function historyValue(type: string, value: unknown): HistoryValue {
-  if (value === null || value === undefined) return null;
+const deskRows = z.array(z.tuple([z.string()]));
+
+async function readDesks(connection: QuestDbConnection, tablePrefix: string): Promise<readonly string[]> {
+  const names: Set<string> = new Set();
+  for (const table of historyTableNames.filter(hasDesks)) {
+    const name = tableName(table, tablePrefix);
+    const rows = await connection
+      .query(`SELECT DISTINCT ${DESK_COLUMN} FROM ${name} WHERE ${DESK_COLUMN} IS NOT NULL`)
+      .catch((error: unknown) => {
+        throw explain(name, error);
+      });
+    for (const [desk] of deskRows.parse(rows)) names.add(desk);
+  }
+  return [...names].sort();
+}
+
+function historyValue({ name, type }: HistoryColumn, value: unknown): HistoryValue {
+  if (value === null || value === undefined) return name === DESK_COLUMN ? OWN_DESK : null;
   return type === "symbol" || type === "text" ? String(value) : Number(value);
 }
 

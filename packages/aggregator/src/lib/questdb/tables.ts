@@ -132,7 +132,9 @@ function problemsOf(
   return table.columns.flatMap((column) => {
     const found = columns.get(column.name);
     if (found === undefined) {
-      return column.key === true ? problem(`it has no column "${column.name}", part of the key`) : [];
+      return column.key === true && column.added !== true
+        ? problem(`it has no column "${column.name}", part of the key`)
+        : [];
     }
     if (holds(column, found.type)) return [];
     return problem(`its column "${column.name}" is ${found.type}, not ${typeOf(column)}`);

@@ -31,7 +31,7 @@ function desk(url: string, { name = "alpha", prefix }: { name?: string; prefix?:
   const sink = createRedisSink(url, {
     prefix,
     writer: processWriter({ desk: name, run: randomUUID() }),
-    repairFrom: createMemoryDashboards(),
+    repairFrom: () => createMemoryDashboards(),
     now: Date.now,
     logger: { info: note, warn: note, error: note },
   });

@@ -192,7 +192,7 @@ test("a user with no more rights than docs/stores.md names can write", async () 
   const sink = createRedisSink(`redis://desk:secret@127.0.0.1:${redis.port}/1`, {
     prefix: "p:",
     writer: processWriter({ desk: "", run: randomUUID() }),
-    repairFrom: embedded,
+    repairFrom: () => embedded,
     now: Date.now,
     logger: { info: note, warn: note, error: note },
   });
@@ -215,7 +215,7 @@ test("who is refused never says that it works, though it has nothing to write", 
   const states: boolean[] = [];
   const sink = createRedisSink(redis.url, {
     writer: processWriter({ desk: "", run: randomUUID() }),
-    repairFrom: createMemoryDashboards(),
+    repairFrom: () => createMemoryDashboards(),
     onStateChange: ({ up }) => states.push(up),
     now: Date.now,
     logger: { info() {}, warn() {}, error() {} },

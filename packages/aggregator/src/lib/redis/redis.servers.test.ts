@@ -117,6 +117,68 @@ test("nine keys in plain decimals that expire within 30 s, and the series", asyn
   });
 });
 
+test("other desks have keys of their own, a lease of their own, and are repaired by themselves", async () => {
+  const timeMs = boundary();
+  const beta = createMemoryDashboards();
+  await beta.write([{ timeMs: timeMs - 5000, values: { success_rate: 7 } }], { current: false });
+  const sink = createRedisSink(server.url, {
+    repairFrom: (desk) => (desk === "beta" ? beta : embedded),
+    desks: ["beta"],
+    prefix: "p:",
+    writer: processWriter({ desk: "", run: randomUUID() }),
+    now: Date.now,
+    logger: { info() {}, warn() {}, error() {} },
+  });
+  cleanUps.push(() => sink.close());
+  const of = (desk: string, rate: number): Publication => ({
+    timeMs,
+    values: { success_rate: rate },
+    amended: false,
+    ...(desk !== "" && { desk }),
+  });
+  sink.publish([of("", 1), of("beta", 2), of("a:{b} c", 3)]);
+  const get = (key: string) => server.command("get", `p:${key}dashboard:success_rate`);
+  const all = () => Promise.all(["", "beta:", "a%3A%7Bb%7D%20c:"].map(get));
+  await eventually("written", async () => String(await all()) === "1,2,3");
+  const series = `p:beta:${dashboardSeriesKey(timeMs - 5000)}`;
+  await eventually("repaired", async () => {
+    return Number(await server.command("zcount", series, timeMs - 5000, timeMs - 5000)) === 1;
+  });
+  expect(await server.command("exists", `p:${WRITER_KEY}`, `p:beta:${WRITER_KEY}`)).toBe(2);
+  expect(sink.status()).toMatchObject({ up: true, queueItems: 0, dropped: 0 });
+});
+
+test("an aggregator does not write where another one's prefix is the name of a desk", async () => {
+  const writer = (desk: string) => processWriter({ desk, run: randomUUID() });
+  const logger = { info() {}, warn() {}, error() {} };
+  const repairFrom = () => embedded;
+  const other = createRedisSink(server.url, {
+    ...{ repairFrom, logger, now: Date.now },
+    prefix: "beta:",
+    writer: writer("elsewhere"),
+  });
+  cleanUps.push(() => other.close());
+  await eventually("the other has its lease", () => other.status().writer?.held === true);
+  const sink = createRedisSink(server.url, { repairFrom, logger, now: Date.now, writer: writer("") });
+  cleanUps.push(() => sink.close());
+  const values = { success_rate: 9 };
+  sink.publish([
+    { timeMs: boundary(), values, amended: false },
+    { timeMs: boundary(), values, amended: false, desk: "beta" },
+  ]);
+  await eventually(
+    "the own one is written",
+    async () => (await server.command("get", "dashboard:success_rate")) === "9",
+  );
+  await eventually("the reason is shown", () => sink.status().lastError !== undefined);
+  expect(sink.status()).toMatchObject({
+    up: false,
+    writer: { held: true },
+    lastError: expect.stringMatching(/^desk beta: .*desk elsewhere.*writes to this Redis/),
+  });
+  expect(await server.command("get", "beta:dashboard:success_rate")).toBeNull();
+});
+
 test("what becomes unknown loses its key at once", async () => {
   const { sink, store, publish } = startSink();
   await publish({ timeMs: boundary() - 5000, values, amended: false });
@@ -274,7 +336,7 @@ test("a sink says that it works, and before that nothing of a failure, if Redis 
   const lines: string[] = [];
   const note = (_: object, message: string): void => void lines.push(message);
   const sink = createRedisSink(server.url, {
-    repairFrom: embedded,
+    repairFrom: () => embedded,
     writer: processWriter({ desk: "", run: randomUUID() }),
     now: Date.now,
     onStateChange: (state) => states.push(state),

@@ -1,4 +1,4 @@
-import { type CurrentStatistics, Engine } from "@slipstream/engine";
+import { type CurrentStatistics, Desks } from "@slipstream/engine";
 import { BEGINNING, type Position } from "../log/position.ts";
 import { readLog } from "../log/read-log.ts";
 import { isStanding } from "../log/records/decode-record.ts";
@@ -21,7 +21,12 @@ export interface ReplayProgress {
 }
 
 export interface Replay extends ReplayProgress {
+  /** Of the aggregator's own desk. */
   readonly current: CurrentStatistics;
+  /** The own desk's name; "" if it has none. */
+  readonly ownDesk: string;
+  /** The statistics of the other desks, by their names. */
+  readonly others: ReadonlyMap<string, CurrentStatistics>;
   /** Position of the checkpoint that it began with; `BEGINNING`: with nothing. */
   readonly base: Position;
   /** Times of receipt of the first and the last record, Unix ms; undefined where there was none. */
@@ -43,8 +48,8 @@ export function replayLog(directory: string, options: ReplayOptions = {}): Repla
   const { fromMs = Number.NEGATIVE_INFINITY, toMs = Number.POSITIVE_INFINITY, onProgress } = options;
   const beganMs = performance.now();
   const from = fromMs === Number.NEGATIVE_INFINITY ? readBase(directory) : undefined;
-  const engine = from === undefined ? new Engine() : restore(from);
-  const pipeline = new Pipeline({ engine });
+  const desks = from === undefined ? new Desks() : restore(from);
+  const pipeline = new Pipeline({ engine: desks });
   const base = from?.checkpoint.position ?? BEGINNING;
   let [records, spans, first, last] = [0, 0, Number.NaN, Number.NaN];
   let position = base;
@@ -61,7 +66,9 @@ export function replayLog(directory: string, options: ReplayOptions = {}): Repla
     if (records % TELL_EVERY === 0) onProgress?.({ records, spans, position });
   }
   return {
-    current: engine.current(),
+    current: desks.own.current(),
+    ownDesk: desks.options.desks?.own ?? "",
+    others: new Map(desks.others.map((name) => [name, (desks.engineOf(name) ?? desks.own).current()])),
     records,
     spans,
     position,
@@ -71,6 +78,6 @@ export function replayLog(directory: string, options: ReplayOptions = {}): Repla
   };
 }
 
-function restore({ checkpoint: { state, seen }, began }: Base): Engine {
-  return Engine.restore(state, seen, {}, began);
+function restore({ checkpoint: { state, seen }, began }: Base): Desks {
+  return Desks.restore(state, seen, {}, began);
 }

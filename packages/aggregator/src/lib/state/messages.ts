@@ -1,4 +1,4 @@
-import type { HistoryRow, Publication } from "@slipstream/engine";
+import type { HistoryRow } from "@slipstream/engine";
 import type { DashboardPoint } from "../dashboards/dashboards.ts";
 import type { HistoryQuery } from "../history/query.ts";
 import type { HistoryRetention } from "../history/retention.ts";
@@ -9,14 +9,20 @@ import type { ThreadContract } from "../threads/contract.ts";
 import type { Lease, LeaseState, Writer } from "../writer/writer.ts";
 import type { Checkpoint, CheckpointId, KnownCheckpoint } from "./checkpoint.ts";
 
+/** Instants of one desk. */
+export interface DeskInstants {
+  readonly desk: string;
+  readonly points: readonly DashboardPoint[];
+  /** Whether the newest of them goes into the nine keys. */
+  readonly current: boolean;
+}
+
 /** Changes, carried out in the order in which they are sent. */
 export type StateWrite =
   | {
       readonly kind: "publish";
-      readonly instants: readonly Publication[];
+      readonly instants: readonly DeskInstants[];
       readonly rows: readonly HistoryRow[];
-      /** Whether the newest instant goes into the nine keys. */
-      readonly current: boolean;
       /** Unix ms, by the clock of the one who sends. */
       readonly nowMs: number;
     }
@@ -30,9 +36,9 @@ export type StateWrite =
 
 /** What can be asked; answered from what is written at the time. */
 export type StateQueries = {
-  readonly dashboardCurrent: (nowMs: number) => Readonly<Record<string, string>>;
-  readonly dashboardSeries: (fromMs: number, toMs: number) => readonly DashboardPoint[];
-  readonly dashboardCount: (dayMs: number) => number;
+  readonly dashboardCurrent: (desk: string, nowMs: number) => Readonly<Record<string, string>>;
+  readonly dashboardSeries: (desk: string, fromMs: number, toMs: number) => readonly DashboardPoint[];
+  readonly dashboardCount: (desk: string, dayMs: number) => number;
   /** @throws SlipstreamError if the table has no such column. */
   readonly history: (query: HistoryQuery) => readonly HistoryRow[];
   /** Positions of the checkpoints that this version writes, ascending. */
@@ -83,5 +89,6 @@ export interface StateThread extends ThreadContract {
 
 /** How much of the room for waiting writes a write takes. */
 export function sizeOf(write: StateWrite): number {
-  return write.kind === "publish" ? write.instants.length + write.rows.length : 1;
+  if (write.kind !== "publish") return 1;
+  return write.instants.reduce((sum, { points }) => sum + points.length, write.rows.length);
 }

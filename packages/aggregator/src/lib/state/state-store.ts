@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { SlipstreamError } from "@slipstream/conventions";
-import type { HistoryRow, Publication } from "@slipstream/engine";
-import { isCatchingUp, newestPoint } from "../dashboards/dashboard-point.ts";
+import { type HistoryRow, OWN_DESK, type Publication } from "@slipstream/engine";
+import { byDesk, isCatchingUp, newestPoint } from "../dashboards/dashboard-point.ts";
 import type { Dashboards } from "../dashboards/dashboards.ts";
 import type { HistoryQuery } from "../history/query.ts";
 import type { HistoryRetention } from "../history/retention.ts";
@@ -23,8 +23,8 @@ export interface StateStoreOptions {
   readonly questdb?: QuestDbOptions | undefined;
   /** Unix ms. */
   readonly now: () => number;
-  /** The engine's watermark, Unix ms; undefined before the first event. */
-  readonly watermark: () => number | undefined;
+  /** The watermark of a desk, Unix ms; undefined before the first event. */
+  readonly watermark: (desk: string) => number | undefined;
   /** Called with the reason when writes begin to fail, and with undefined when they succeed again. */
   readonly onFault?: ((reason: string | undefined) => void) | undefined;
   /** Whom QuestDB's lease names. */
@@ -60,7 +60,8 @@ export class StateStore implements Sink, Publisher {
   #waiting = 0;
   /** Called whenever less waits than before. */
   #onWritten: (() => void)[] = [];
-  #newestMs = Number.NEGATIVE_INFINITY;
+  /** The newest instant of each desk. */
+  readonly #newestMs: Map<string, number> = new Map();
   #writtenTimeMs: number | null = null;
   #last: CheckpointId | undefined;
   #redisWriter: Lease | undefined;
@@ -117,19 +118,27 @@ export class StateStore implements Sink, Publisher {
     return this.fault ?? "More is published than the state's thread can write.";
   }
 
-  publish(instants: readonly Publication[], rows: readonly HistoryRow[] = []): void {
-    if (instants.length === 0 && rows.length === 0) return;
+  publish(publications: readonly Publication[], rows: readonly HistoryRow[] = []): void {
+    if (publications.length === 0 && rows.length === 0) return;
     const nowMs = this.#options.now();
-    const newestMs = newestPoint(instants)?.timeMs ?? Number.NEGATIVE_INFINITY;
-    const current = newestMs >= this.#newestMs && !isCatchingUp(nowMs, this.#options.watermark() ?? newestMs);
-    this.#newestMs = Math.max(this.#newestMs, newestMs);
-    this.#write({ kind: "publish", instants, rows, current, nowMs }).then(
+    const instants = byDesk(publications).map(([desk, points]) => {
+      return { desk, points, current: this.#isCurrent(desk, points, nowMs) };
+    });
+    const newestMs = newestPoint(publications)?.timeMs;
+    this.#write({ kind: "publish", instants, rows, nowMs }).then(
       () => {
-        if (instants.length > 0) this.#writtenTimeMs = Math.max(newestMs, this.#writtenTimeMs ?? newestMs);
+        if (newestMs !== undefined) this.#writtenTimeMs = Math.max(newestMs, this.#writtenTimeMs ?? newestMs);
       },
       // Closed before it could be written: the log still holds what it was made of.
       () => undefined,
     );
+  }
+
+  #isCurrent(desk: string, points: readonly Publication[], nowMs: number): boolean {
+    const before = this.#newestMs.get(desk) ?? Number.NEGATIVE_INFINITY;
+    const newestMs = newestPoint(points)?.timeMs ?? Number.NEGATIVE_INFINITY;
+    this.#newestMs.set(desk, Math.max(before, newestMs));
+    return newestMs >= before && !isCatchingUp(nowMs, this.#options.watermark(desk) ?? newestMs);
   }
 
   /**
@@ -185,13 +194,18 @@ export class StateStore implements Sink, Publisher {
     while (this.#waiting >= MOST_WAITING) await new Promise<void>((resolve) => this.#onWritten.push(resolve));
   }
 
-  /** The embedded dashboards, to be read. */
+  /** The embedded dashboards of the own desk, to be read. */
   get dashboard(): Dashboards {
+    return this.dashboardOf(OWN_DESK);
+  }
+
+  /** The embedded dashboards of a desk, to be read. */
+  dashboardOf(desk: string): Dashboards {
     const { now } = this.#options;
     return {
-      current: () => this.#read("dashboardCurrent", now()),
-      series: (fromMs, toMs) => this.#read("dashboardSeries", fromMs, toMs),
-      count: (dayMs) => this.#read("dashboardCount", dayMs),
+      current: () => this.#read("dashboardCurrent", desk, now()),
+      series: (fromMs, toMs) => this.#read("dashboardSeries", desk, fromMs, toMs),
+      count: (dayMs) => this.#read("dashboardCount", desk, dayMs),
     };
   }
 

@@ -16,7 +16,8 @@ const MOST_AT_ONCE = 2_048;
  */
 export class StateTables {
   readonly #database: DatabaseSync;
-  readonly #dashboard: DashboardTables;
+  /** By desk. */
+  readonly #dashboards: Map<string, DashboardTables> = new Map();
   readonly #history: EmbeddedHistory;
   readonly #checkpoints: CheckpointTables;
   readonly #queue: StateWrite[] = [];
@@ -24,18 +25,22 @@ export class StateTables {
 
   constructor(database: DatabaseSync, retention?: HistoryRetention) {
     this.#database = database;
-    this.#dashboard = new DashboardTables(database);
     this.#history = new EmbeddedHistory(database, { retention });
     this.#checkpoints = new CheckpointTables(database);
     this.queries = {
-      dashboardCurrent: (nowMs) => this.#dashboard.current(nowMs),
-      dashboardSeries: (fromMs, toMs) => this.#dashboard.series(fromMs, toMs),
-      dashboardCount: (dayMs) => this.#dashboard.count(dayMs),
+      dashboardCurrent: (desk, nowMs) => this.#dashboard(desk).current(nowMs),
+      dashboardSeries: (desk, fromMs, toMs) => this.#dashboard(desk).series(fromMs, toMs),
+      dashboardCount: (desk, dayMs) => this.#dashboard(desk).count(dayMs),
       history: (query) => this.#history.rows(query),
       checkpoints: () => this.#checkpoints.positions(),
       knownCheckpoints: () => this.#checkpoints.known(),
       checkpoint: (id) => this.#checkpoints.read(id),
     };
+  }
+
+  /** Keeps the own desk's name, for whoever reads the file alone. */
+  nameOwnDesk(name: string): void {
+    this.#history.nameOwnDesk(name);
   }
 
   /** What a remote store of this name is filled from. */
@@ -82,10 +87,17 @@ export class StateTables {
     this.#database.close();
   }
 
+  #dashboard(desk: string): DashboardTables {
+    const known = this.#dashboards.get(desk) ?? new DashboardTables(this.#database, desk);
+    this.#dashboards.set(desk, known);
+    return known;
+  }
+
   #carryOut(write: StateWrite): void {
     switch (write.kind) {
       case "publish":
-        if (write.instants.length > 0) this.#dashboard.write(write.instants, write.current, write.nowMs);
+        for (const { desk, points, current } of write.instants)
+          this.#dashboard(desk).write(points, current, write.nowMs);
         this.#history.write(write.rows);
         return;
       case "checkpoint":

@@ -30,9 +30,11 @@ void serveThread<StateThread>((settings, tell) => {
   return work.served();
 });
 
-function open({ file, retention }: StateThread["settings"]): StateTables {
+function open({ file, retention, writer }: StateThread["settings"]): StateTables {
   try {
-    return new StateTables(openStateFile(file), retention);
+    const tables = new StateTables(openStateFile(file), retention);
+    tables.nameOwnDesk(writer.desk);
+    return tables;
   } catch (error) {
     if (error instanceof SlipstreamError) throw error;
     const message = `${file} cannot be used: ${reasonOf(error)}.`;

@@ -94,7 +94,7 @@ function watch(source: BlockSourceSettings, blocksPerSecond?: number): Watcher {
   watcher = new Watcher({
     source,
     blocksPerSecond,
-    verdicts: engine.verdicts,
+    wants: () => engine.verdicts,
     commit: async (record) => {
       bodies.push(Buffer.from(record.body).toString());
       engine.apply(decodeRecord(record));

@@ -1,5 +1,5 @@
 import { SlipstreamError } from "@slipstream/conventions";
-import { type ChainBatch, emptyChain, type OwnVerdicts } from "@slipstream/engine";
+import { type ChainBatch, type ChainWants, emptyChain } from "@slipstream/engine";
 import type { NewRecord } from "../log/log.ts";
 import { chain } from "../log/records/chain.ts";
 import { newRecord } from "../log/records/record-kind.ts";
@@ -13,11 +13,8 @@ export interface WatcherOptions {
   readonly source: BlockSourceSettings;
   /** Blocks asked for in a second, at most; undefined: as fast as they come. */
   readonly blocksPerSecond?: number | undefined;
-  /** What the engine wants. */
-  readonly verdicts: Pick<
-    OwnVerdicts,
-    "wanted" | "hasFailed" | "unplaced" | "interestIn" | "watched" | "waiting"
-  >;
+  /** What the engines want at present. */
+  readonly wants: () => ChainWants;
   /** Appends a record to the log. */
   readonly commit: (record: NewRecord) => Promise<unknown>;
   /** Told when the source begins to fail, with the reason, and when it answers again. */
@@ -132,10 +129,14 @@ export class Watcher implements Sink {
   }
 
   async #look(): Promise<void> {
-    const { verdicts, now } = this.#options;
-    // The first word of the chain, whatever it says, begins the verdicts.
-    if (!verdicts.watched) await this.#tell({});
-    if (verdicts.waiting === 0) {
+    const { now } = this.#options;
+    const wants = this.#options.wants();
+    // The first word of the chain, whatever it says, begins the verdicts. A desk that came later needs to hear of finality too.
+    if (!wants.watched) {
+      await this.#tell({});
+      this.#toldFinal = -1;
+    }
+    if (wants.waiting === 0) {
       this.#wanted = 0;
       this.#queue = [];
       return;
@@ -168,8 +169,8 @@ export class Watcher implements Sink {
 
   /** Where transactions landed whose trades do not say it. */
   async #search(): Promise<void> {
-    const { verdicts, now } = this.#options;
-    const unplaced = verdicts.unplaced(MOST_UNPLACED);
+    const { now } = this.#options;
+    const unplaced = this.#options.wants().unplaced(MOST_UNPLACED);
     const asked = unplaced.filter((one) => this.#searches.isDue(one, now())).slice(0, MOST_SEARCHED);
     if (asked.length === 0) return;
     for (const one of asked) this.#searches.failed(one, now());
@@ -179,14 +180,16 @@ export class Watcher implements Sink {
 
   /** Whether a transaction whose slot is not known was never looked for. */
   #isUnsearched(): boolean {
-    return this.#options.verdicts.unplaced(MOST_UNPLACED).some((one) => !this.#searches.has(one));
+    return this.#options
+      .wants()
+      .unplaced(MOST_UNPLACED)
+      .some((one) => !this.#searches.has(one));
   }
 
   /** What can be asked for now, of all that is wanted. */
   #fill(): void {
-    const { verdicts } = this.#options;
     const newest = this.#head?.newest ?? -1;
-    const wanted = verdicts.wanted(MOST_WANTED);
+    const wanted = this.#options.wants().wanted(MOST_WANTED);
     this.#wanted = wanted.length;
     const first = wanted.find((slot) => !this.#attempts.isGone(slot));
     this.#finalThrough = first === undefined ? Number.POSITIVE_INFINITY : first + AHEAD_SLOTS;
@@ -197,8 +200,8 @@ export class Watcher implements Sink {
 
   /** What failed is read at once if the engine has forgotten that, because no trade needed it for some time. */
   #isDue(slot: number): boolean {
-    const { verdicts, now } = this.#options;
-    return this.#attempts.isDue(slot, now()) || (this.#attempts.isGone(slot) && !verdicts.hasFailed(slot));
+    if (this.#attempts.isDue(slot, this.#options.now())) return true;
+    return this.#attempts.isGone(slot) && !this.#options.wants().hasFailed(slot);
   }
 
   #start(): void {
@@ -218,9 +221,9 @@ export class Watcher implements Sink {
 
   /** Never rejects. */
   async #read(slot: number): Promise<void> {
-    const { source, verdicts, commit, now } = this.#options;
+    const { source, wants, commit, now } = this.#options;
     try {
-      const outcome = await this.#thread.ask("slot", { slot, ...verdicts.interestIn(slot) });
+      const outcome = await this.#thread.ask("slot", { slot, ...wants().interestIn(slot) });
       this.#succeed();
       switch (outcome.kind) {
         case "swaps":
@@ -271,7 +274,7 @@ export class Watcher implements Sink {
 
   /** The slot cannot be read: its trades are told so once. It is tried again all the same. */
   async #giveUp(slot: number, reason: string): Promise<void> {
-    if (this.#options.verdicts.hasFailed(slot)) return;
+    if (this.#options.wants().hasFailed(slot)) return;
     await this.#tell({ failed: [{ slot, reason }] });
     this.#dropped += 1;
   }

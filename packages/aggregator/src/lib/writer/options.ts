@@ -8,7 +8,7 @@ export const writerOptions = {
       allowed: "up to 100 printable ASCII characters",
       env: "SLIPSTREAM_DESK",
       flag: "--desk <name>",
-      help: "name of the desk, which is shown to other aggregators that want to write to the same Redis or QuestDB. PerformanceMonitor also sends it as slipstream.desk",
+      help: "name of this desk: data with it as slipstream.desk, or without any, is this desk's. Other aggregators that want to write to the same Redis or QuestDB show it. PerformanceMonitor sends it as slipstream.desk",
     },
   },
 } as const;

@@ -2,6 +2,7 @@ import type { CurrentStatistics } from "@slipstream/engine";
 import { z } from "zod";
 import { ClientError, reasonOf } from "./client-error.ts";
 import { currentSchema } from "./current-schema.ts";
+import { type DesksAnswer, desksSchema } from "./desks-schema.ts";
 import { parseJson } from "./parse-json.ts";
 import { type ReadinessAnswer, readinessSchema } from "./readiness-schema.ts";
 
@@ -9,6 +10,8 @@ export interface ClientOptions {
   /** As http://127.0.0.1:9480. */
   readonly endpoint: string;
   readonly token?: string | undefined;
+  /** The desk whose statistics to ask for. Default: the aggregator's own. */
+  readonly desk?: string | undefined;
   /** Longest wait for an answer, ms. Default 5,000. */
   readonly timeoutMs?: number;
 }
@@ -27,18 +30,28 @@ export class AggregatorClient {
   readonly endpoint: string;
   readonly #headers: Readonly<Record<string, string>>;
   readonly #timeoutMs: number;
+  readonly #query: string;
 
-  constructor({ endpoint, token, timeoutMs = 5_000 }: ClientOptions) {
+  constructor({ endpoint, token, desk, timeoutMs = 5_000 }: ClientOptions) {
     this.endpoint = endpoint.replace(/\/+$/, "");
     this.#headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
     this.#timeoutMs = timeoutMs;
+    this.#query = desk === undefined ? "" : `?${new URLSearchParams({ desk })}`;
   }
 
   /** `GET /api/current`. @throws ClientError */
   async current(): Promise<CurrentStatistics> {
-    const answer = await this.get("/api/current");
+    const answer = await this.get(`/api/current${this.#query}`);
     this.#expectOk(answer);
     return this.#parsed(currentSchema, answer);
+  }
+
+  /** `GET /api/desks`; undefined if it is an older aggregator, which tells no desks apart. @throws ClientError */
+  async desks(): Promise<DesksAnswer | undefined> {
+    const answer = await this.get("/api/desks");
+    if (answer.status === 404) return undefined;
+    this.#expectOk(answer);
+    return this.#parsed(desksSchema, answer);
   }
 
   /** `GET /readyz`, whether ready or not. @throws ClientError */

@@ -9,6 +9,8 @@ export interface ReadinessAnswer {
   readonly sinks: Readonly<Record<string, SinkAnswer>>;
   readonly connections?: { readonly limit: number; readonly full: boolean } | undefined;
   readonly misdirected?: readonly MisdirectedAnswer[] | undefined;
+  /** Absent if no other desk has sent anything. */
+  readonly desks?: { readonly others: number } | undefined;
 }
 
 /** What clients send to the wrong place. */
@@ -56,4 +58,5 @@ export const readinessSchema: z.ZodType<ReadinessAnswer> = z.object({
       }),
     )
     .optional(),
+  desks: z.object({ others: z.number() }).optional(),
 });

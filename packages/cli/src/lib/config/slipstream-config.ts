@@ -58,11 +58,18 @@ export interface SlipstreamConfig extends Keys {
    */
   readonly logSegmentBytes?: Keys["logSegmentBytes"];
   /**
-   * Name of the desk, which is shown to other aggregators that want to write to the same Redis or QuestDB.
-   * PerformanceMonitor also sends it as slipstream.desk. Allowed: up to 100 printable ASCII characters.
-   * Default: none. Variable: SLIPSTREAM_DESK.
+   * Name of this desk: data with it as slipstream.desk, or without any, is this desk's. Other aggregators
+   * that want to write to the same Redis or QuestDB show it. PerformanceMonitor sends it as slipstream.desk.
+   * Allowed: up to 100 printable ASCII characters. Default: none. Variable: SLIPSTREAM_DESK.
    */
   readonly desk?: Keys["desk"];
+  /**
+   * Most desks beside the aggregator's own that have statistics; data of more is taken, counted and left out.
+   * Data of another desk has its name as `slipstream.desk`. Each desk has statistics of its own and needs
+   * about as much memory as the aggregator's own. Allowed: a whole number from 0 to 100. Default: 8.
+   * Variable: SLIPSTREAM_MAX_DESKS.
+   */
+  readonly maxDesks?: Keys["maxDesks"];
   /**
    * Redis that the dashboards are written to. Allowed: a URL such as redis://127.0.0.1:6379 (the number of a
    * database may follow: /1; for Sentinel redis+sentinel://HOST:26379,HOST:26379/NAME, for a Cluster

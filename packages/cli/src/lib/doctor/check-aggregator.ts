@@ -3,6 +3,7 @@ import { type AggregatorClient, errorOf } from "../client/aggregator-client.ts";
 import { ClientError } from "../client/client-error.ts";
 import type { MisdirectedAnswer, SinkAnswer } from "../client/readiness-schema.ts";
 import type { Finding } from "./check.ts";
+import { checkDesks } from "./check-desks.ts";
 
 export interface AggregatorFindings {
   /** Whether an aggregator of ours answers at the address. */
@@ -53,6 +54,7 @@ export async function checkAggregator(
         ...(connections?.full === true ? [fullFinding(connections.limit)] : []),
         ...misdirected.map(misdirectedFinding),
         ...(await checkToken(client)),
+        ...(await checkDesks(client)),
       ],
     };
   } catch (error) {

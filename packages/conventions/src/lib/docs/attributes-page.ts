@@ -27,6 +27,13 @@ never recorded.
 
 ${markdownTable(["attribute", "type", "allowed", "description"], Object.values(spanAttributes).map(attributeRow))}
 
+### Of the resource
+| attribute | description |
+| --- | --- |
+| \`service.name\` | The service. |
+| \`service.instance.id\` | The process; \`slipstream.seq\` counts for each. |
+| \`slipstream.desk\` | The desk, 1 to 100 visible characters. Absent: the aggregator's own. The data of each desk is kept apart ([stores.md](stores.md#several-desks)). |
+
 ### What is not counted
 A value that cannot be true is left out, and reported for its service: in the log (once for each service and value), in \`slipstream doctor\`,
 on \`/readyz\`, in \`/api/current\` (\`services.NAME.refusedValues\`, with examples) and on \`/metrics\`
@@ -58,6 +65,8 @@ ${markdownTable(["key", "unit", "in `getCurrentMetrics()`", "description"], dash
 \`dashboard:timeseries:YYYYMMDD\` (UTC) is a sorted set. The score is the time in Unix milliseconds; the member is a JSON
 object with the values and the same \`time\`. Each time has one member, which is replaced if late data changes it. Sets are
 deleted after 7 days.
+
+These are the keys of the aggregator's own desk. Those of another desk begin with its name and a colon: \`beta:dashboard:success_rate\`.
 `;
 }
 

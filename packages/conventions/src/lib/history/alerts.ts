@@ -38,5 +38,12 @@ export const alertsTable = {
     { name: "unit", type: "symbol", help: "Unit of the value and the threshold." },
     { name: "message", type: "text", help: "The notification's text." },
     { name: "labels", type: "text", help: "JSON object with further labels." },
+    {
+      name: "desk",
+      type: "symbol",
+      key: true,
+      added: true,
+      help: "Desk whose data it is (`slipstream.desk`); empty for the desk that the aggregator is configured for. In QuestDB null instead of empty.",
+    },
   ],
 } as const;

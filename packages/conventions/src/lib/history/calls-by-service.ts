@@ -40,5 +40,12 @@ export const callsByServiceTable = {
     },
     { name: "p999_error_ms", type: "double", unit: "ms", help: "Maximum distance to the exact percentile." },
     { name: "max_ms", type: "double", unit: "ms", help: "The largest latency, exact." },
+    {
+      name: "desk",
+      type: "symbol",
+      key: true,
+      added: true,
+      help: "Desk whose data it is (`slipstream.desk`); empty for the desk that the aggregator is configured for. In QuestDB null instead of empty.",
+    },
   ],
 } as const;

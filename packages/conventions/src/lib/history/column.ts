@@ -13,6 +13,8 @@ export interface HistoryColumn {
   readonly help: string;
   /** Part of the row's key; never null. */
   readonly key?: true;
+  /** Part of the key that tables of older versions lack. It is added to them. */
+  readonly added?: true;
 }
 
 /** A history table, embedded or in QuestDB. Writing a row again under the same key replaces it. */

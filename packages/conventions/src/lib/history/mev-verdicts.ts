@@ -77,5 +77,12 @@ export const mevVerdictsTable = {
       type: "text",
       help: "JSON with what was known of those around the trade when it was judged, for `slipstream mev explain`.",
     },
+    {
+      name: "desk",
+      type: "symbol",
+      key: true,
+      added: true,
+      help: "Desk whose data it is (`slipstream.desk`); empty for the desk that the aggregator is configured for. In QuestDB null instead of empty.",
+    },
   ],
 } as const;

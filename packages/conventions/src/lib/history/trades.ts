@@ -68,5 +68,12 @@ export const tradesTable = {
       type: "symbol",
       help: "`trade.failure_reason` of a failed trade; null if it does not say.",
     },
+    {
+      name: "desk",
+      type: "symbol",
+      key: true,
+      added: true,
+      help: "Desk whose data it is (`slipstream.desk`); empty for the desk that the aggregator is configured for. In QuestDB null instead of empty.",
+    },
   ],
 } as const;

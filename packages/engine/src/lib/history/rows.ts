@@ -1,9 +1,11 @@
 import {
+  DESK_COLUMN,
   type HistoryColumn,
   type HistoryRecord,
   type HistoryTableName,
   historyTable,
 } from "@slipstream/conventions";
+import { OWN_DESK } from "../desks/desk-name.ts";
 
 /** null: unknown. */
 export type HistoryValue = string | number | null;
@@ -15,7 +17,7 @@ export interface HistoryRow {
   readonly values: readonly HistoryValue[];
 }
 
-/** The row of a record; values of a wrong kind for their column become unknown. */
+/** The row of a record of the own desk; values of a wrong kind for their column become unknown. */
 export function historyRow<Table extends HistoryTableName>(
   table: Table,
   record: HistoryRecord<Table>,
@@ -23,8 +25,16 @@ export function historyRow<Table extends HistoryTableName>(
   const byName = record as Readonly<Record<string, HistoryValue>>;
   // Filled one by one: an array that `map` makes could have holes, and takes twice as long to hand to another thread.
   const values: HistoryValue[] = [];
-  for (const column of historyTable(table).columns) values.push(stored(column, byName[column.name]));
+  for (const column of historyTable(table).columns) {
+    values.push(column.name === DESK_COLUMN ? OWN_DESK : stored(column, byName[column.name]));
+  }
   return { table, values };
+}
+
+/** The same row as one of a desk. */
+export function rowOfDesk({ table, values }: HistoryRow, desk: string): HistoryRow {
+  const at = historyTable(table).columns.findIndex(({ name }) => name === DESK_COLUMN);
+  return at < 0 ? { table, values } : { table, values: values.with(at, desk) };
 }
 
 /** The row by the names of its columns. */

@@ -40,6 +40,8 @@ export interface VerdictChange {
 /** A verdict that is new or has changed. */
 export interface VerdictEvent extends VerdictChange {
   readonly verdict: Verdict;
+  /** Absent: the aggregator's own desk. */
+  readonly desk?: string;
 }
 
 /** Never changed, only replaced. */

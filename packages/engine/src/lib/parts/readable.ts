@@ -1,10 +1,10 @@
-import { Engine } from "../engine.ts";
+import { Desks } from "../desks/desks.ts";
 import { canRead, type Part, type PartVersions, versionOf } from "./part.ts";
 
 let own: Readonly<Record<string, Part>> | undefined;
 
 function ownParts(): Readonly<Record<string, Part>> {
-  own ??= Engine.parts;
+  own ??= Desks.parts;
   return own;
 }
 

@@ -8,7 +8,7 @@ export interface TelemetryOptions {
   readonly serviceVersion?: string;
   /** `service.instance.id`, unique per process. Default: random. */
   readonly instanceId?: string;
-  /** `slipstream.desk` of everything sent. An aggregator serves one desk: it does not tell desks apart. */
+  /** `slipstream.desk` of everything sent. An aggregator keeps desks apart; default: its own desk. */
   readonly desk?: string;
   /**
    * Base URL of an OTLP/HTTP receiver. Default: `OTEL_EXPORTER_OTLP_ENDPOINT`, else http://localhost:4318,

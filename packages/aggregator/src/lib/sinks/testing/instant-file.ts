@@ -12,7 +12,8 @@ export function instantFile(path: string): { readonly stage: Stage; close(): Pro
   return {
     stage: ({ effects: { publications } }) => {
       if (file.writableLength > MOST_WAITING_BYTES) return;
-      for (const { timeMs, values } of publications) file.write(`${JSON.stringify({ timeMs, ...values })}\n`);
+      for (const { desk, timeMs, values } of publications)
+        file.write(`${JSON.stringify({ desk, timeMs, ...values })}\n`);
     },
     close: () => new Promise((resolve) => file.end(resolve)),
   };

@@ -3,6 +3,7 @@ import { historyTableNames, SlipstreamError } from "@slipstream/conventions";
 import { Argument, Command, Option } from "commander";
 import type { ResolvedConfig } from "../../config/components.ts";
 import { addConfigFlags, commandConfig } from "../../config/flags.ts";
+import { deskIn, deskOption } from "../desk-option.ts";
 import { examplesText } from "../examples.ts";
 import { wholeNumber } from "../numbers.ts";
 
@@ -18,6 +19,7 @@ interface Options {
   readonly json?: boolean;
   readonly data?: string;
   readonly questdb?: string | true;
+  readonly desk?: string;
 }
 
 export function historyCommand(): Command {
@@ -41,6 +43,7 @@ export function historyCommand(): Command {
     .addOption(
       new Option("--limit <number>", "most rows to print").argParser(wholeNumber(1, 1_000_000)).default(50),
     )
+    .addOption(deskOption())
     .option("--json", "print every column as JSON")
     .option(
       "--questdb [conf]",
@@ -60,6 +63,7 @@ export function historyCommand(): Command {
           "slipstream history calls_by_service --service desk",
           "calls of the node, of Jupiter and of databases",
         ],
+        ["slipstream history trades --desk beta", "another desk that sends to the same aggregator"],
         ["slipstream history trades --data .slipstream/demo", "the demo's"],
         ["slipstream history trades --questdb 'http::addr=127.0.0.1:9000;'", "from QuestDB"],
       ),
@@ -67,7 +71,7 @@ export function historyCommand(): Command {
   return addConfigFlags(command, "dataDir", "questdbPg", "questdbTablePrefix").action(history);
 }
 
-async function history(table: string, options: Options): Promise<void> {
+async function history(table: string, { desk, ...options }: Options): Promise<void> {
   if (options.data !== undefined && options.questdb !== undefined) {
     throw new SlipstreamError(
       "usage",
@@ -96,7 +100,7 @@ async function history(table: string, options: Options): Promise<void> {
   };
   const reader = await openReader(config, options);
   try {
-    const rows = await reader.rows(query);
+    const rows = await reader.rows({ ...query, desk: await deskIn(reader, desk, config.desk) });
     if (options.json) await print(JSON.stringify(historyJson(rows), undefined, 2));
     else if (rows.length > 0) await print(historyReport(name, rows));
     else console.error(`slipstream: ${await noRows(config, options)}`);

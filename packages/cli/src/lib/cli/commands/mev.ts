@@ -10,6 +10,7 @@ import type { Explanation } from "@slipstream/mev";
 import { Command, Option } from "commander";
 import type { ResolvedConfig } from "../../config/components.ts";
 import { addConfigFlags, commandConfig } from "../../config/flags.ts";
+import { deskIn, deskOption } from "../desk-option.ts";
 import { examplesText } from "../examples.ts";
 import { positiveNumber } from "../numbers.ts";
 
@@ -18,6 +19,7 @@ interface Options {
   readonly to?: string;
   readonly json?: boolean;
   readonly data?: string;
+  readonly desk?: string;
 }
 
 interface ReportOptions extends Options {
@@ -77,10 +79,11 @@ function reportCommand(): Command {
           "slipstream mev report --endpoint http://127.0.0.1:9480 --json",
           "from a running aggregator, as JSON",
         ],
+        ["slipstream mev report --desk beta", "of another desk that sends to the same aggregator"],
         ["slipstream mev report --data .slipstream/demo", "the demo's"],
       ),
     );
-  return addConfigFlags(command, "dataDir", "endpoint", "token").action(report);
+  return addConfigFlags(command.addOption(deskOption()), "dataDir", "endpoint", "token").action(report);
 }
 
 function adviseCommand(): Command {
@@ -117,7 +120,7 @@ function adviseCommand(): Command {
         ["slipstream mev advise --pair SOL/USDC --size 5000 --slippage-bps 50", "with a tolerance of 0.5 %"],
       ),
     );
-  return addConfigFlags(command, "dataDir", "endpoint", "token").action(advise);
+  return addConfigFlags(command.addOption(deskOption()), "dataDir", "endpoint", "token").action(advise);
 }
 
 function explainCommand(): Command {
@@ -141,6 +144,7 @@ function explainCommand(): Command {
         ["slipstream mev explain TRADE --json | jq .swaps", "the swaps around it"],
       ),
     );
+  command.addOption(deskOption());
   return addConfigFlags(command, "dataDir", "endpoint", "token", "rpcUrl", "blocksDir").action(explain);
 }
 
@@ -150,7 +154,10 @@ async function explain(trade: string, options: ExplainOptions): Promise<void> {
   await print(options.json ? JSON.stringify(explanation, undefined, 2) : explainText(explanation));
 }
 
-async function explanationOf(trade: string, options: ExplainOptions): Promise<Explanation> {
+async function explanationOf(
+  trade: string,
+  { desk: name, ...options }: ExplainOptions,
+): Promise<Explanation> {
   const { config } = await commandConfig({ ...options });
   if (config.endpoint !== undefined && options.data === undefined) {
     if (options.rpc !== undefined || options.blocks !== undefined) {
@@ -158,16 +165,18 @@ async function explanationOf(trade: string, options: ExplainOptions): Promise<Ex
         "--rpc and --blocks read beside a data folder: name it with --data, and leave out --endpoint";
       throw new SlipstreamError("usage", message);
     }
-    return fetchAnswer<Explanation>(config, `/api/mev/explain?${new URLSearchParams({ trade })}`).catch(
-      orFromFolder,
-    );
+    const query = new URLSearchParams({ trade, ...(name !== undefined && { desk: name }) });
+    return fetchAnswer<Explanation>(config, `/api/mev/explain?${query}`).catch(orFromFolder);
   }
-  const { explainTrade, openBlockSource, openEmbeddedReader } = await import("@slipstream/aggregator");
-  const history = openEmbeddedReader(config.dataDir);
+  const { explainTrade, historyOfDesk, openBlockSource, openEmbeddedReader } = await import(
+    "@slipstream/aggregator"
+  );
+  const reader = openEmbeddedReader(config.dataDir);
   try {
+    const history = historyOfDesk(reader, await deskIn(reader, name, config.desk));
     return await explainTrade({ history, log: config.dataDir, blocks: openBlockSource(config) }, trade);
   } finally {
-    await history.close();
+    await reader.close();
   }
 }
 
@@ -213,7 +222,7 @@ async function spanOf(options: Options, days: number): Promise<{ fromMs: number;
 }
 
 async function ask<Question extends MevQuestion>(
-  options: Options,
+  { desk: name, ...options }: Options,
   question: Question,
   query: Readonly<Record<string, string>>,
 ): Promise<MevAnswer<Question>> {
@@ -222,12 +231,13 @@ async function ask<Question extends MevQuestion>(
     const { fromMs, toMs } = question;
     const span = { from: new Date(fromMs).toISOString(), to: new Date(toMs).toISOString() };
     const path = question.kind === "report" ? "/api/mev" : "/api/advice";
-    return fetchAnswer(config, `${path}?${new URLSearchParams({ ...query, ...span })}`);
+    const desk = name === undefined ? {} : { desk: name };
+    return fetchAnswer(config, `${path}?${new URLSearchParams({ ...query, ...span, ...desk })}`);
   }
   const { answerMev, openEmbeddedReader } = await import("@slipstream/aggregator");
   const reader = openEmbeddedReader(config.dataDir);
   try {
-    return await answerMev(reader, question);
+    return await answerMev(reader, { ...question, desk: await deskIn(reader, name, config.desk) });
   } finally {
     await reader.close();
   }

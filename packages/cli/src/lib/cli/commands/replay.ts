@@ -1,11 +1,14 @@
+import type { Replay } from "@slipstream/aggregator";
 import { quantity } from "@slipstream/conventions";
 import { Command, InvalidArgumentError, Option } from "commander";
+import { deskOption, unknownDesk } from "../desk-option.ts";
 import { examplesText } from "../examples.ts";
 
 interface Options {
   readonly from?: number;
   readonly to?: number;
   readonly json?: boolean;
+  readonly desk?: string;
 }
 
 export function replayCommand(): Command {
@@ -28,6 +31,7 @@ export function replayCommand(): Command {
         "only what was received before this time: the statistics as they were then",
       ).argParser(time),
     )
+    .addOption(deskOption())
     .option("--json", "print the statistics as /api/current gives them, and what was read")
     .addHelpText(
       "after",
@@ -49,9 +53,17 @@ async function replay(log: string, options: Options): Promise<void> {
     import("@slipstream/aggregator"),
     import("../../replay/replay-report.ts"),
   ]);
-  const result = replayLog(log, { fromMs: options.from, toMs: options.to, onProgress: showProgress() });
+  const all = replayLog(log, { fromMs: options.from, toMs: options.to, onProgress: showProgress() });
+  const result = { ...all, current: currentOf(all, options.desk) };
   if (process.stderr.isTTY) process.stderr.write("\r\x1b[K");
   console.log(options.json ? replayJson(result) : replayReport(result, process.stdout.columns || 100));
+}
+
+function currentOf({ current, ownDesk, others }: Replay, desk: string | undefined): Replay["current"] {
+  if (desk === undefined || desk === ownDesk) return current;
+  const found = others.get(desk);
+  if (found === undefined) throw unknownDesk(desk, [ownDesk, ...others.keys()]);
+  return found;
 }
 
 /** Unix ms. */

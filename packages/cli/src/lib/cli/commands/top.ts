@@ -1,6 +1,7 @@
 import { type TradeLabel, tradeLabels } from "@slipstream/conventions";
 import { Command, Option } from "commander";
 import { addConfigFlags, commandConfig } from "../../config/flags.ts";
+import { deskOption } from "../desk-option.ts";
 import { examplesText } from "../examples.ts";
 import { takeSignals } from "../lifetime.ts";
 import { loggingOptions } from "../options.ts";
@@ -9,6 +10,7 @@ interface Options {
   readonly once?: boolean;
   readonly json?: boolean;
   readonly by?: TradeLabel;
+  readonly desk?: string;
 }
 
 export function topCommand(): Command {
@@ -26,12 +28,14 @@ export function topCommand(): Command {
         "show trades by this label (default: pair, if the terminal has room)",
       ).choices(tradeLabels),
     )
+    .addOption(deskOption())
     .addHelpText(
       "after",
       examplesText(
         ["slipstream top", "the aggregator on 127.0.0.1:9480"],
         ["slipstream top --endpoint http://10.0.0.5:9480 --token SECRET", "one on another machine"],
         ["slipstream top --by strategy", "trades by strategy"],
+        ["slipstream top --desk beta", "another desk that sends to the same aggregator"],
         ["slipstream top --once", "print it once"],
         ["slipstream top --once --json | jq .statistics.success_rate", "one value"],
       ),
@@ -39,7 +43,7 @@ export function topCommand(): Command {
   return addConfigFlags(command, "endpoint", "token", loggingOptions).action(top);
 }
 
-async function top(options: Options): Promise<void> {
+async function top({ desk, ...options }: Options): Promise<void> {
   const { config } = await commandConfig({ ...options });
   const endpoint = config.endpoint ?? `http://${config.host}:${config.port}`;
   const [{ AggregatorClient }, { watchOnScreen, watchInLog }, { printOnce, printLines }, { createLog }] =
@@ -49,12 +53,18 @@ async function top(options: Options): Promise<void> {
       import("../../view/print.ts"),
       import("../human-log.ts"),
     ]);
-  const client = new AggregatorClient({ endpoint, token: config.token });
+  const client = new AggregatorClient({ endpoint, token: config.token, desk });
   if (options.once) return printOnce(client, options.json === true, options.by);
   const lifetime = takeSignals();
   const { signal } = lifetime;
   if (options.json) await printLines(client, signal);
-  else if (process.stdout.isTTY) await watchOnScreen({ title: "top", client, signal, by: options.by });
+  else if (process.stdout.isTTY)
+    await watchOnScreen({
+      title: desk === undefined ? "top" : `top, desk ${desk}`,
+      client,
+      signal,
+      by: options.by,
+    });
   else await watchInLog({ client, signal, logger: createLog(config) });
   lifetime.release();
 }

@@ -13,6 +13,7 @@ export function healthLines(snapshot: Snapshot, most: number): Line[] {
     ...storeLines(snapshot),
     [label("statistics"), ...coveragePieces(snapshot)],
     [label("sinks"), ...sinkPieces(snapshot)],
+    ...deskLines(snapshot),
   ];
 }
 
@@ -75,6 +76,13 @@ function sinkPieces({ readiness }: Snapshot): Piece[] {
     ],
   );
   return [...log, ...sinks];
+}
+
+/** That there are desks beside the one that is shown; no line if there are none. */
+function deskLines({ readiness: { desks } }: Snapshot): Line[] {
+  if (desks === undefined || desks.others === 0) return [];
+  const text = `${quantity(desks.others, "desk")} beside the aggregator's own: --desk shows one, slipstream doctor lists them`;
+  return [[label("desks"), { text, style: "dim" }]];
 }
 
 function upPiece(up: boolean | null): Piece {

@@ -1,0 +1,24 @@
+import { SlipstreamError } from "@slipstream/conventions";
+import { SavedFields } from "@slipstream/stats";
+
+/** How an aggregator tells desks apart. */
+export interface DeskRules {
+  /** Name of its own desk, to which data without a name belongs too; "" if it has none. */
+  readonly own: string;
+  /** Most desks beside it that have statistics. */
+  readonly most: number;
+}
+
+/** Reads the rules as options are saved; undefined: the version that saved them did not tell desks apart. */
+export function readDeskRules(saved: unknown): DeskRules | undefined {
+  if (saved === undefined) return undefined;
+  try {
+    const fields = new SavedFields("rules of desks", saved);
+    return { own: fields.text("own"), most: fields.number("most") };
+  } catch (cause) {
+    throw new SlipstreamError("invalid_option", "desks in the log has a wrong type", {
+      field: "desks",
+      cause,
+    });
+  }
+}

@@ -1,0 +1,281 @@
+import { aggregatorMetrics } from "@slipstream/conventions";
+import type { Resource } from "@slipstream/otlp/decode";
+import { type Saved, SavedFields } from "@slipstream/stats";
+import { type Effects, joinEffects, noEffects } from "../effects.ts";
+import { Engine, type EngineDuties, IGNORED_SERVICE } from "../engine.ts";
+import type { MetricFamily, MetricSource } from "../metric-family.ts";
+import type { EngineBatch, EngineRecord } from "../model.ts";
+import type { EngineConfig, EngineOptions } from "../options.ts";
+import { type LostParts, loadParts } from "../parts/load-parts.ts";
+import { type Part, type Since, versionOf } from "../parts/part.ts";
+import type { SeenKeys } from "../seen-keys.ts";
+import { checkState, type EngineState } from "../state.ts";
+import { gauge } from "../statistics/ratio-families.ts";
+import { type ChainWants, JoinedWants } from "./chain-wants.ts";
+import { type DeskLabels, deskLabels, withDesks } from "./desk-families.ts";
+import { isDeskName, OWN_DESK } from "./desk-name.ts";
+import { LeftOut, type LeftOutCounts } from "./left-out.ts";
+import { type DeskBatch, isOwn, splitBatch } from "./split.ts";
+
+/** Name of the part that holds the other desks. */
+const DESKS = "desks";
+
+interface Other {
+  readonly engine: Engine;
+  readonly labelled: DeskLabels;
+}
+
+/**
+ * An engine for each desk that sends. Data without `slipstream.desk`, or with the name of the aggregator's own desk, is the own
+ * desk's; what another desk sends goes to an engine of that desk, and nothing of it to any other. Time, options and what is seen of
+ * the chain go to all. What the engines do for one desk, this does for all of them: it is as deterministic, and as bounded.
+ *
+ * Desks share the memory of spans seen, so that its size is what is configured however many there are.
+ */
+export class Desks implements MetricSource {
+  readonly own: Engine;
+  readonly #duties: EngineDuties;
+  readonly #others: Map<string, Other> = new Map();
+  readonly #wants: ChainWants = new JoinedWants(() => this.#engines().map(({ verdicts }) => verdicts));
+  #leftOut: LeftOut = new LeftOut();
+  #lost: LostParts = new Map();
+  #since: Since | undefined;
+  readonly #deskOf = (resource: Resource): string => {
+    const { desk, service } = resource;
+    return desk === OWN_DESK || desk === this.own.options.desks?.own || service === IGNORED_SERVICE
+      ? OWN_DESK
+      : desk;
+  };
+
+  /**
+   * @param own the own desk's engine, if it is restored
+   * @throws SlipstreamError if a window is not a multiple of 5 s.
+   */
+  constructor(
+    options: EngineConfig = {},
+    duties: EngineDuties = {},
+    own: Engine = new Engine(options, duties),
+  ) {
+    this.own = own;
+    this.#duties = duties;
+  }
+
+  /**
+   * Desks that continue where the saved ones stood: see `Engine.restore`.
+   *
+   * @throws SlipstreamError `state_corrupt` if it is no state
+   */
+  static restore(
+    state: EngineState,
+    seen: Iterable<SeenKeys>,
+    duties: EngineDuties = {},
+    began?: Since,
+  ): Desks {
+    checkState(state);
+    const desks = new Desks({}, duties, Engine.restore(state, seen, duties, began));
+    desks.#lost = new Map(desks.own.lost);
+    desks.#load(state, began);
+    return desks;
+  }
+
+  /** Every part that this version saves, by its name. */
+  static get parts(): Readonly<Record<string, Part>> {
+    return { ...Engine.parts, [DESKS]: new Desks().#part };
+  }
+
+  /** Names of the desks beside the own one, in the order in which they came. */
+  get others(): readonly string[] {
+    return [...this.#others.keys()];
+  }
+
+  /** How many desks there are beside the own one. */
+  get count(): number {
+    return this.#others.size;
+  }
+
+  get leftOut(): LeftOutCounts {
+    return this.#leftOut.counts;
+  }
+
+  /** How many desks `leftOut` names. */
+  get leftOutDesks(): number {
+    return this.#leftOut.named;
+  }
+
+  /** The engine of a desk, by its name or `OWN_DESK`; undefined if there is no such desk. */
+  engineOf(desk: string): Engine | undefined {
+    return desk === OWN_DESK || desk === this.own.options.desks?.own
+      ? this.own
+      : this.#others.get(desk)?.engine;
+  }
+
+  /** The options that hold. */
+  get options(): EngineOptions {
+    return this.own.options;
+  }
+
+  /** Parts of the own desk, and the others as a whole, that began with nothing after they were restored, and why. */
+  get lost(): ReadonlyMap<string, string> {
+    return this.#lost;
+  }
+
+  /** The same of the other desks, one by one. */
+  get lostOfOthers(): readonly { readonly desk: string; readonly part: string; readonly reason: string }[] {
+    return Array.from(this.#others, ([desk, { engine }]) =>
+      Array.from(engine.lost, ([part, reason]) => ({ desk, part, reason })),
+    ).flat();
+  }
+
+  /** Applies the next record of the log and gives what came of it. */
+  apply(record: EngineRecord): Effects {
+    const { batch, receivedMs } = record;
+    if (batch.kind !== "options") this.#since ??= { ms: receivedMs, exact: true };
+    switch (batch.kind) {
+      case "traces":
+      case "metrics":
+        return this.#isOwn(batch) ? this.own.apply(record) : this.#applyParts(batch, receivedMs);
+      case "options":
+        return this.#reconfigure(batch.options, receivedMs);
+      default:
+        return this.#applyToAll(record);
+    }
+  }
+
+  /** As `Engine.save`, for all desks. */
+  save(): EngineState {
+    const part = this.#part;
+    const saved = { version: versionOf(part), since: this.#since ?? null, data: part.save() };
+    return { parts: { ...this.own.save().parts, [DESKS]: saved } };
+  }
+
+  /** As `Engine.takeSeen`, for all desks. */
+  takeSeen(): readonly SeenKeys[] {
+    return this.own.takeSeen();
+  }
+
+  /** What a watcher of the chain is to look for, for any of the desks. */
+  get wants(): ChainWants {
+    return this.#others.size === 0 ? this.own.verdicts : this.#wants;
+  }
+
+  /** What is wrong with what services send, by name: of another desk's with that desk. */
+  troubles(): ReturnType<Engine["troubles"]> {
+    const others = Array.from(this.#others, ([desk, { engine }]) =>
+      Object.entries(engine.troubles()).map(
+        ([name, trouble]) => [`${name} (desk ${desk})`, trouble] as const,
+      ),
+    );
+    return { ...this.own.troubles(), ...Object.fromEntries(others.flat()) };
+  }
+
+  /** The families of all desks: the own one's without a label for it, the others' with one. */
+  collect(): readonly MetricFamily[] {
+    const { spans, points } = this.#leftOut.counts;
+    const others = Array.from(this.#others.values(), ({ engine, labelled }) => ({
+      families: engine.collect(),
+      labelled,
+    }));
+    const own = this.own.collect();
+    return [
+      ...(others.length === 0 ? own : withDesks(own, others)),
+      gauge(aggregatorMetrics.desks, this.#others.size),
+      {
+        definition: aggregatorMetrics.leftOut,
+        samples: [
+          { labels: LEFT_OUT.spans, value: spans },
+          { labels: LEFT_OUT.points, value: points },
+        ],
+      },
+    ];
+  }
+
+  #engines(): readonly Engine[] {
+    return [this.own, ...Array.from(this.#others.values(), ({ engine }) => engine)];
+  }
+
+  #isOwn(batch: DeskBatch): boolean {
+    return this.options.desks === undefined || isOwn(batch, this.#deskOf);
+  }
+
+  #applyParts(batch: DeskBatch, receivedMs: number): Effects {
+    let effects: Effects = noEffects;
+    for (const [desk, part] of splitBatch(batch, this.#deskOf)) {
+      const engine = this.#engineFor(desk);
+      if (engine === undefined) this.#leftOut.add(desk, part);
+      else effects = joinEffects(effects, engine.apply({ receivedMs, batch: part }));
+    }
+    return effects;
+  }
+
+  #engineFor(desk: string): Engine | undefined {
+    const known = this.engineOf(desk);
+    const { most = 0 } = this.options.desks ?? {};
+    if (known !== undefined || this.#others.size >= most || !isDeskName(desk)) return known;
+    return this.#add(desk, new Engine(optionsOfOthers(this.options), this.#dutiesOf(desk)));
+  }
+
+  #add(desk: string, engine: Engine): Engine {
+    this.#others.set(desk, { engine, labelled: deskLabels(desk) });
+    return engine;
+  }
+
+  #dutiesOf(desk: string): EngineDuties {
+    return { history: this.#duties.history ?? false, beside: { desk, seen: this.own.seen } };
+  }
+
+  #applyToAll(record: EngineRecord): Effects {
+    let effects = this.own.apply(record);
+    for (const { engine } of this.#others.values()) effects = joinEffects(effects, engine.apply(record));
+    return effects;
+  }
+
+  /** What was another desk's before it became the own one is in the history only. */
+  #reconfigure(options: EngineOptions, receivedMs: number): Effects {
+    let effects = this.own.apply({ receivedMs, batch: { kind: "options", options } });
+    if (options.desks !== undefined) this.#others.delete(options.desks.own);
+    const batch: EngineBatch = { kind: "options", options: optionsOfOthers(options) };
+    for (const { engine } of this.#others.values())
+      effects = joinEffects(effects, engine.apply({ receivedMs, batch }));
+    return effects;
+  }
+
+  get #part(): Part {
+    return {
+      save: () => ({ leftOut: this.#leftOut.save(), others: this.#savedOthers() }),
+      load: (saved) => {
+        const fields = new SavedFields("saved desks", saved);
+        this.#leftOut.load(fields.any("leftOut"));
+        for (const each of fields.list("others")) this.#restoreOther(each);
+      },
+    };
+  }
+
+  #savedOthers(): Saved {
+    const entries = Array.from(this.#others, ([desk, { engine }]) => ({ desk, parts: engine.save().parts }));
+    return entries as unknown as Saved;
+  }
+
+  #restoreOther(saved: Saved): void {
+    const desk = new SavedFields("a saved desk", saved).text("desk");
+    const state: unknown = saved;
+    checkState(state);
+    this.#add(desk, Engine.restore(state, [], this.#dutiesOf(desk)));
+  }
+
+  #load(state: EngineState, began: Since | undefined): void {
+    const failed = loadParts({ [DESKS]: this.#part }, state.parts, this.#lost);
+    if (failed !== undefined) {
+      this.#others.clear();
+      this.#leftOut = new LeftOut();
+    }
+    const { since = began } = state.parts[DESKS] ?? {};
+    this.#since = this.#lost.has(DESKS) ? { ms: this.own.receivedMs, exact: true } : (since ?? undefined);
+  }
+}
+
+const LEFT_OUT = { spans: { items: "spans" }, points: { items: "points" } } as const;
+
+/** The capital is the own desk's, so of another one the profit is known in dollars only. */
+function optionsOfOthers(options: EngineOptions): EngineOptions {
+  return { ...options, capitalUsd: undefined };
+}

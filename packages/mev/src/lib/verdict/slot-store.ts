@@ -91,6 +91,7 @@ export class SlotStore {
   skip(slot: number): boolean {
     const known = this.#at(slot);
     known.saved = undefined;
+    known.failure = undefined;
     return this.#cover(known, "all");
   }
 

@@ -1,0 +1,64 @@
+import { isDeepStrictEqual } from "node:util";
+import type { FuzzTarget } from "@slipstream/testing/fuzz-target";
+import {
+  encode,
+  type MetricsRequest,
+  messageType,
+  type TracesRequest,
+} from "@slipstream/testing/otlp-schema";
+import fc from "fast-check";
+import { decodeBatch, decodeMetrics, decodeTraces } from "../decode.ts";
+import { OtlpError } from "../errors.ts";
+import { metricsRequest, tracesRequest } from "./messages.ts";
+import { readable } from "./readable.ts";
+import { expectedMetrics, expectedTraces } from "./reference.ts";
+
+// Whatever protobufjs can read of the bytes by OpenTelemetry's schema comes out of our decoder as it should, if it is written
+// as an encoder writes it. And no bytes at all make our decoder fail in another way than it says.
+
+function read(type: string, input: Uint8Array): unknown {
+  const schema = messageType(type);
+  try {
+    const message = schema.decode(input);
+    return schema.toObject(message, { longs: String, defaults: true });
+  } catch {
+    return undefined;
+  }
+}
+
+function check(given: unknown, wanted: unknown): void {
+  if (!isDeepStrictEqual(given, wanted))
+    throw new Error(`${JSON.stringify(given)} instead of ${JSON.stringify(wanted)}`);
+}
+
+export const target: FuzzTarget = {
+  seeds: () => [
+    ...fc.sample(tracesRequest, { numRuns: 50, seed: 1 }).map((request) => encode("TracesRequest", request)),
+    ...fc
+      .sample(metricsRequest, { numRuns: 50, seed: 1 })
+      .map((request) => encode("MetricsRequest", request)),
+  ],
+  tokens: [
+    Buffer.of(0x0a, 0),
+    Buffer.of(0x12, 0),
+    Buffer.of(0x4a, 4, 0x0a, 0, 0x12, 0),
+    Buffer.of(0x2a, 2, 0x0a, 0),
+  ],
+  run: (input) => {
+    for (const kind of ["traces", "metrics"] as const) {
+      try {
+        decodeBatch(kind, input, "protobuf");
+      } catch (error) {
+        if (!(error instanceof OtlpError)) throw error;
+      }
+    }
+    const traces = read("TracesRequest", input) as TracesRequest | undefined;
+    if (traces !== undefined)
+      check(readable(decodeTraces(encode("TracesRequest", traces), "protobuf")), expectedTraces(traces));
+    const metrics = read("MetricsRequest", input) as MetricsRequest | undefined;
+    if (metrics === undefined) return;
+    const { points, resources, refusals } = decodeMetrics(encode("MetricsRequest", metrics), "protobuf");
+    const refused = refusals.reduce((sum, { count }) => sum + count, 0);
+    check({ points, resources, refused }, expectedMetrics(metrics));
+  },
+};

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { crc32 } from "node:zlib";
 import type { FuzzTarget } from "@slipstream/testing/fuzz-target";
 import {
   encode,
@@ -52,13 +53,22 @@ export const target: FuzzTarget = {
         if (!(error instanceof OtlpError)) throw error;
       }
     }
-    const traces = read("TracesRequest", input) as TracesRequest | undefined;
-    if (traces !== undefined)
-      check(readable(decodeTraces(encode("TracesRequest", traces), "protobuf")), expectedTraces(traces));
-    const metrics = read("MetricsRequest", input) as MetricsRequest | undefined;
-    if (metrics === undefined) return;
-    const { points, resources, refusals } = decodeMetrics(encode("MetricsRequest", metrics), "protobuf");
-    const refused = refusals.reduce((sum, { count }) => sum + count, 0);
-    check({ points, resources, refused }, expectedMetrics(metrics));
+    checkTraces(read("TracesRequest", input) as TracesRequest | undefined);
+    checkMetrics(read("MetricsRequest", input) as MetricsRequest | undefined);
+    const seed = crc32(input);
+    checkTraces(fc.sample(tracesRequest, { numRuns: 1, seed })[0]);
+    checkMetrics(fc.sample(metricsRequest, { numRuns: 1, seed })[0]);
   },
 };
+
+function checkTraces(request: TracesRequest | undefined): void {
+  if (request === undefined) return;
+  check(readable(decodeTraces(encode("TracesRequest", request), "protobuf")), expectedTraces(request));
+}
+
+function checkMetrics(request: MetricsRequest | undefined): void {
+  if (request === undefined) return;
+  const { points, resources, refusals } = decodeMetrics(encode("MetricsRequest", request), "protobuf");
+  const refused = refusals.reduce((sum, { count }) => sum + count, 0);
+  check({ points, resources, refused }, expectedMetrics(request));
+}

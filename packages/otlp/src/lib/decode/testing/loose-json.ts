@@ -79,6 +79,7 @@ const text = fc.oneof(
 
 const number = fc.oneof(
   fc.double({ noNaN: true, noDefaultInfinity: true }).map(String),
+  fc.double({ noNaN: true, min: -1_000, max: 1_000 }).map(String),
   fc.integer().map(String),
   fc.constantFrom(
     ...["0", "-0", "1e400", "-1.5E-3", "1760000000000000000", "18446744073709551616", "3", "1.0", "0.1"],

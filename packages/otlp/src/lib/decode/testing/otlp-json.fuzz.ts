@@ -1,4 +1,4 @@
-import { isDeepStrictEqual } from "node:util";
+import { inspect, isDeepStrictEqual } from "node:util";
 import { crc32 } from "node:zlib";
 import { attribute, semconv, serviceMetrics } from "@slipstream/conventions";
 import type { FuzzTarget } from "@slipstream/testing/fuzz-target";
@@ -86,6 +86,6 @@ function check(input: Uint8Array): void {
   for (const [ours, plain] of pairs) {
     const [given, wanted] = [outcome(ours), outcome(plain)];
     if (!isDeepStrictEqual(given, wanted))
-      throw new Error(`${JSON.stringify(given)} instead of ${JSON.stringify(wanted)}`);
+      throw new Error(`${inspect(given, { depth: 9 })} instead of ${inspect(wanted, { depth: 9 })}`);
   }
 }

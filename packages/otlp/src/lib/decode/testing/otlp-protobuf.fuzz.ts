@@ -1,4 +1,4 @@
-import { isDeepStrictEqual } from "node:util";
+import { inspect, isDeepStrictEqual } from "node:util";
 import { crc32 } from "node:zlib";
 import type { FuzzTarget } from "@slipstream/testing/fuzz-target";
 import {
@@ -29,7 +29,7 @@ function read(type: string, input: Uint8Array): unknown {
 
 function check(given: unknown, wanted: unknown): void {
   if (!isDeepStrictEqual(given, wanted))
-    throw new Error(`${JSON.stringify(given)} instead of ${JSON.stringify(wanted)}`);
+    throw new Error(`${inspect(given, { depth: 9 })} instead of ${inspect(wanted, { depth: 9 })}`);
 }
 
 export const target: FuzzTarget = {

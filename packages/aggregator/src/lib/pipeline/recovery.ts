@@ -78,8 +78,15 @@ export async function resumeDesks({ log, store, options, logger }: ResumeOptions
     logger.info({ parts: added, checkpoint }, "New parts of the statistics begin to count");
   for (const [part, reason] of lost.filter(([name]) => parts.has(name)))
     logger.warn({ part, reason, checkpoint }, "A part of the statistics cannot be read and begins again");
-  for (const { desk, part, reason } of desks.lostOfOthers)
-    logger.warn({ desk, part, reason, checkpoint }, "A part of a desk's statistics begins again");
+  for (const { desk, added, unreadable } of desks.lostOfOthers) {
+    if (added.length > 0)
+      logger.info({ desk, parts: added, checkpoint }, "New parts of the statistics begin to count");
+    for (const [part, reason] of unreadable)
+      logger.warn(
+        { desk, part, reason, checkpoint },
+        "A part of the statistics cannot be read and begins again",
+      );
+  }
   store.continueFrom(desks.lost.has(SEEN_PART) ? undefined : id);
   return { desks, position };
 }

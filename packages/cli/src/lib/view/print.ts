@@ -6,14 +6,21 @@ import { takeSnapshot } from "./snapshot.ts";
 import { paintFor } from "./style.ts";
 
 /** Prints the statistics once. @throws ClientError if no aggregator answers */
-export async function printOnce(client: AggregatorClient, json: boolean, by?: TradeLabel): Promise<void> {
+export async function printOnce(
+  client: AggregatorClient,
+  {
+    title,
+    json,
+    by,
+  }: { readonly title: string; readonly json: boolean; readonly by?: TradeLabel | undefined },
+): Promise<void> {
   if (json) {
     console.log(JSON.stringify(await client.current(), undefined, 2));
     return;
   }
   const snapshot = await takeSnapshot(client);
   const { endpoint } = client;
-  const view = { title: "top", endpoint, snapshot, away: undefined, events: [], nowMs: snapshot.takenMs, by };
+  const view = { title, endpoint, snapshot, away: undefined, events: [], nowMs: snapshot.takenMs, by };
   const size = { columns: process.stdout.columns || 100, rows: Number.POSITIVE_INFINITY };
   const lines = renderView(view, size, paintFor(process.stdout.isTTY && !process.env.NO_COLOR));
   console.log(lines.slice(0, -1).join("\n"));

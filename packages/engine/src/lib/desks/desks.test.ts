@@ -268,6 +268,23 @@ describe("the saved state", () => {
     expect([trades(desks.own), desks.others]).toEqual([3, []]);
   });
 
+  it("whose desks lack new parts, or have damaged ones, begins these and keeps the rest", () => {
+    const desks = new Desks({ desks: rules }, duties);
+    desks.apply(traces([...tradesOf("", 1), ...tradesOf("beta", 2)]));
+    interface SavedDesks {
+      readonly data: { readonly others: readonly { readonly parts: Record<string, unknown> }[] };
+    }
+    const { parts } = structuredClone(desks.save());
+    const [beta] = (parts.desks as unknown as SavedDesks).data.others;
+    delete beta?.parts["statistics.pnl"];
+    Object.assign(beta?.parts ?? {}, { minutes: { version: 1, since: null, data: 7 } });
+    const restored = Desks.restore({ parts }, desks.takeSeen(), duties);
+    expect(restored.lostOfOthers).toEqual([
+      { desk: "beta", added: ["statistics.pnl"], unreadable: [["minutes", expect.any(String)]] },
+    ]);
+    expect([trades(restored.own), trades(restored.engineOf("beta"))]).toEqual([1, 2]);
+  });
+
   it("whose other desks are damaged keeps the own one", () => {
     const desks = new Desks({ desks: rules }, duties);
     desks.apply(traces([...tradesOf("", 1), ...tradesOf("beta", 2)]));

@@ -6,7 +6,7 @@ import { Engine, type EngineDuties, IGNORED_SERVICE } from "../engine.ts";
 import type { MetricFamily, MetricSource } from "../metric-family.ts";
 import type { EngineBatch, EngineRecord } from "../model.ts";
 import type { EngineConfig, EngineOptions } from "../options.ts";
-import { type LostParts, loadParts } from "../parts/load-parts.ts";
+import { ABSENT, type LostParts, loadParts } from "../parts/load-parts.ts";
 import { type Part, type Since, versionOf } from "../parts/part.ts";
 import type { SeenKeys } from "../seen-keys.ts";
 import { checkState, type EngineState } from "../state.ts";
@@ -19,6 +19,13 @@ import { type DeskBatch, isOwn, splitBatch } from "./split.ts";
 
 /** Name of the part that holds the other desks. */
 const DESKS = "desks";
+
+/** Parts of a restored desk that began with nothing. */
+export interface LostOfDesk {
+  readonly desk: string;
+  readonly added: readonly string[];
+  readonly unreadable: readonly (readonly [part: string, reason: string])[];
+}
 
 interface Other {
   readonly engine: Engine;
@@ -119,11 +126,13 @@ export class Desks implements MetricSource {
     return this.#lost;
   }
 
-  /** The same of the other desks, one by one. */
-  get lostOfOthers(): readonly { readonly desk: string; readonly part: string; readonly reason: string }[] {
-    return Array.from(this.#others, ([desk, { engine }]) =>
-      Array.from(engine.lost, ([part, reason]) => ({ desk, part, reason })),
-    ).flat();
+  /** The same of the other desks: parts that are new, and those that could not be read, with the reason. */
+  get lostOfOthers(): readonly LostOfDesk[] {
+    return Array.from(this.#others, ([desk, { engine }]) => {
+      const lost = [...engine.lost];
+      const added = lost.flatMap(([part, reason]) => (reason === ABSENT ? [part] : []));
+      return { desk, added, unreadable: lost.filter(([, reason]) => reason !== ABSENT) };
+    }).filter(({ added, unreadable }) => added.length + unreadable.length > 0);
   }
 
   /** Applies the next record of the log and gives what came of it. */

@@ -3,6 +3,9 @@ import { migrated, type Part, type SavedPart } from "./part.ts";
 /** Names of parts that begin with nothing, and why. */
 export type LostParts = Map<string, string>;
 
+/** Why a part begins with nothing that the state was saved without. */
+export const ABSENT = "it is not in the checkpoint";
+
 /**
  * Has new parts take up what was saved. Those that are not there, or that lack one they need, are added to
  * `lost`.
@@ -21,7 +24,7 @@ export function loadParts(
     if (missing !== undefined) lost.set(name, `it needs ${missing}`);
     if (lost.has(name)) continue;
     const held = saved[name];
-    if (held === undefined) lost.set(name, "it is not in the checkpoint");
+    if (held === undefined) lost.set(name, ABSENT);
     else if (readPart(name, lost, () => part.load(migrated(part, held))) === FAILED) return name;
   }
   return undefined;

@@ -54,13 +54,14 @@ async function top({ desk, ...options }: Options): Promise<void> {
       import("../human-log.ts"),
     ]);
   const client = new AggregatorClient({ endpoint, token: config.token, desk });
-  if (options.once) return printOnce(client, options.json === true, options.by);
+  const title = desk === undefined ? "top" : `top, desk ${desk}`;
+  if (options.once) return printOnce(client, { title, json: options.json === true, by: options.by });
   const lifetime = takeSignals();
   const { signal } = lifetime;
   if (options.json) await printLines(client, signal);
   else if (process.stdout.isTTY)
     await watchOnScreen({
-      title: desk === undefined ? "top" : `top, desk ${desk}`,
+      title,
       client,
       signal,
       by: options.by,

@@ -45,6 +45,14 @@ export { type Bps, bps, type Lamports, lamports, type MicroUsd, microUsd } from 
 export { processMetrics } from "./lib/process-metrics.ts";
 export { quantity } from "./lib/quantity.ts";
 export { urlAttributes } from "./lib/redaction.ts";
+export {
+  isSecretAttribute,
+  isSecretFlag,
+  secretRanges,
+  type TextRange,
+  withoutSecrets,
+} from "./lib/secrets/secret-ranges.ts";
+export { secretFragments } from "./lib/secrets/secret-table.ts";
 export { semconv } from "./lib/semconv.ts";
 export { type ServiceMetricKey, serviceMetrics } from "./lib/service-metrics.ts";
 export { hasCode, SlipstreamError } from "./lib/slipstream-error.ts";

@@ -49,8 +49,9 @@ message HistogramDataPoint {
 message NumberDataPoint {
   repeated KeyValue attributes = 7; fixed64 start_time_unix_nano = 2; fixed64 time_unix_nano = 3;
   oneof value { double as_double = 4; sfixed64 as_int = 6; }
-  uint32 flags = 8;
+  uint32 flags = 8; repeated Exemplar exemplars = 5;
 }
+message Exemplar { fixed64 time_unix_nano = 2; double as_double = 3; repeated KeyValue filtered_attributes = 7; }
 message ExportResponse { PartialSuccess partial_success = 1; }
 message PartialSuccess { int64 rejected = 1; string error_message = 2; }
 message RpcStatus { int32 code = 1; string message = 2; }

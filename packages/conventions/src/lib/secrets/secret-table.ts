@@ -1,0 +1,133 @@
+/**
+ * What is a secret in telemetry, by name and by form: one table for what services send (`@slipstream/telemetry`) and for what the
+ * aggregator keeps. Names are compared in small letters without `-`, `_` and `.`, so "x-api-key" and "apiKey" are one.
+ */
+
+/** Names whose value is a secret wherever they stand: `name=value` and `name: value` in any text, and attributes called so. */
+export const secretNames: readonly string[] = [
+  "accesskey",
+  "accesstoken",
+  "apikey",
+  "apisecret",
+  "apitoken",
+  "authkey",
+  "authorization",
+  "authtoken",
+  "bearertoken",
+  "clientsecret",
+  "cookie",
+  "credentials",
+  "idtoken",
+  "jwt",
+  "mnemonic",
+  "passphrase",
+  "passwd",
+  "password",
+  "privatekey",
+  "pwd",
+  "refreshtoken",
+  "secret",
+  "secretkey",
+  "seedphrase",
+  "securitytoken",
+  "sessiontoken",
+  "setcookie",
+  "token",
+];
+
+/** Names whose value is a secret in the query of a URL. Elsewhere they are usual words: a transaction has a signature. */
+export const secretQueryNames: readonly string[] = [
+  "auth",
+  "authentication",
+  "credential",
+  "dkey",
+  "key",
+  "pass",
+  "session",
+  "sessionid",
+  "sig",
+  "signature",
+];
+
+/** Where stock instrumentations record headers and metadata; the header's name follows. */
+export const headerPrefixes: readonly string[] = [
+  "http.request.header.",
+  "http.response.header.",
+  "rpc.grpc.request.metadata.",
+  "rpc.grpc.response.metadata.",
+  "rpc.request.metadata.",
+  "rpc.response.metadata.",
+  "rpc.connect_rpc.request.metadata.",
+  "rpc.connect_rpc.response.metadata.",
+];
+
+/** Providers of nodes and services that take a key as a part of the path: the end of their host names. */
+export const keyInPathHosts: readonly string[] = [
+  "alchemy.com",
+  "alchemyapi.io",
+  "ankr.com",
+  "blastapi.io",
+  "blockdaemon.com",
+  "chainstack.com",
+  "drpc.org",
+  "extrnode.com",
+  "getblock.io",
+  "helius-rpc.com",
+  "helius.xyz",
+  "infura.io",
+  "moralis.io",
+  "nodereal.io",
+  "p2pify.com",
+  "quicknode.com",
+  "quiknode.pro",
+  "rpcpool.com",
+  "syndica.io",
+  "tatum.io",
+  "triton.one",
+  "api.telegram.org",
+  "discord.com",
+  "hooks.slack.com",
+];
+
+/** Attributes that hold the path of a URL without its host, and those that hold the query without the rest. */
+export const pathAttributes: readonly string[] = ["url.path", "http.target"];
+export const queryAttributes: readonly string[] = ["url.query", "http.target"];
+
+/** Beginnings of keys that say by their form what they are. */
+export const keyForms: readonly string[] = ["AKIA", "ghp_", "glpat-", "sk_live_", "xoxb-", "xoxp-"];
+
+/**
+ * Four letters of everything above, and of what else begins a secret in a text: a text that has none of them, and no `@` after
+ * `://`, has no secret that this table knows. In small letters.
+ */
+export const secretFragments: readonly string[] = [
+  // Names.
+  ...[
+    "oken",
+    "pass",
+    "ecre",
+    "apik",
+    "pi-k",
+    "pi_k",
+    "pi.k",
+    "utho",
+    "auth",
+    "ooki",
+    "rede",
+    "vate",
+    "cces",
+    "jwt=",
+    "jwt:",
+    "jwt%",
+  ],
+  ...['jwt"', 'pwd"', "nemo", "seed", "pwd=", "pwd:", "pwd%", "pwd ", ".pwd", ".jwt"],
+  // Names in a query, also one that is percent-encoded.
+  ...["key=", "key%", "sig=", "sig%", "ure=", "ure%", "sion", "keyi"],
+  // Schemes of the authorization header, keys by their form, and a JSON web token.
+  ...["eare", "asic", "akia", "ghp_", "glpa", "_liv", "xoxb", "xoxp", ".eyj", "begi", "tifi"],
+  // Attributes whose value is looked at whatever it is.
+  ...["ader", "tada", ".pat", ".que", ".tar"],
+  // Hosts.
+  ...["chem", "ankr", "tapi", "ckda", "nsta", "drpc", "xtrn", "tblo", "heli", "nfur", "oral", "real", "ify."],
+  ...["ickn", "uikn", "cpoo", "yndi", "atum", "iton", "eleg", "scor", "slac"],
+];

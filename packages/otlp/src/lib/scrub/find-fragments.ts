@@ -1,0 +1,79 @@
+import { secretFragments } from "@slipstream/conventions";
+
+/** Letters in a fragment. */
+const LENGTH = 4;
+
+const lower = new Uint8Array(256);
+for (let code = 0; code < 256; code++) lower[code] = code >= 65 && code <= 90 ? code + 32 : code;
+
+/** By the last two bytes of a window of four: how far the window may be moved without missing a fragment. */
+const shifts = new Uint8Array(65_536).fill(LENGTH - 1);
+const fragments = new Set<number>();
+for (const fragment of secretFragments) {
+  const codes = Array.from(fragment, (letter) => letter.charCodeAt(0));
+  fragments.add(packed(codes, 0));
+  for (let at = 0; at < LENGTH - 1; at++) {
+    for (const first of casesOf(codes[at] ?? 0)) {
+      for (const second of casesOf(codes[at + 1] ?? 0)) {
+        const block = (first << 8) | second;
+        shifts[block] = Math.min(shifts[block] ?? 0, LENGTH - 2 - at);
+      }
+    }
+  }
+}
+
+const AT = 0x40;
+const SPACE = 0x20;
+/** A user and password before the `@` are at most this long. */
+const LONGEST_USER = 512;
+
+/**
+ * Where a secret may stand: fragments of the table's names, in any case, and each `@` that ends the user part of a URL. Ascending.
+ * It looks at a third of the bytes (Wu and Manber, 1994).
+ */
+export function findFragments(bytes: Uint8Array): readonly number[] {
+  const found: number[] = [];
+  const { length } = bytes;
+  for (let at = LENGTH - 1; at < length; ) {
+    const shift = shifts[((bytes[at - 1] as number) << 8) | (bytes[at] as number)] as number;
+    if (shift > 0) {
+      at += shift;
+      continue;
+    }
+    if (fragments.has(packed(bytes, at - LENGTH + 1))) found.push(at - LENGTH + 1);
+    at += 1;
+  }
+  const users = findUsers(bytes);
+  if (users.length === 0) return found;
+  return [...found, ...users].sort((one, other) => one - other);
+}
+
+function findUsers(bytes: Uint8Array): readonly number[] {
+  const found: number[] = [];
+  // Of many in a row, each looks back only to the one before it.
+  let before = 0;
+  for (let at = bytes.indexOf(AT); at >= 0; at = bytes.indexOf(AT, at + 1)) {
+    const oldest = Math.max(before, at - LONGEST_USER, 2);
+    for (let back = at - 1; back >= oldest && (bytes[back] as number) > SPACE; back--) {
+      // "://", or ":\/\/" in JSON.
+      if (bytes[back] !== 0x2f) continue;
+      if (bytes[back - 1] === 0x2f || bytes[back - 1] === 0x5c) found.push(at);
+      break;
+    }
+    before = at;
+  }
+  return found;
+}
+
+function packed(codes: ArrayLike<number>, at: number): number {
+  return (
+    ((lower[codes[at] as number] as number) << 24) |
+    ((lower[codes[at + 1] as number] as number) << 16) |
+    ((lower[codes[at + 2] as number] as number) << 8) |
+    (lower[codes[at + 3] as number] as number)
+  );
+}
+
+function casesOf(code: number): readonly number[] {
+  return code >= 97 && code <= 122 ? [code, code - 32] : [code];
+}

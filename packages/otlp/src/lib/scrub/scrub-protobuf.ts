@@ -1,0 +1,218 @@
+import { isSecretAttribute, isSecretFlag } from "@slipstream/conventions";
+import type { Batch } from "../decode/model.ts";
+import type { Masking } from "./masking.ts";
+
+/** What a field of a message holds, if it may hold a secret: a text, an attribute, or another message. */
+type Field = "text" | "attribute" | Message;
+interface Message {
+  readonly [field: number]: Field;
+}
+
+// opentelemetry/proto/{common,resource,trace,metrics}/v1
+const SCOPE: Message = { 1: "text", 2: "text", 3: "attribute" };
+const RESOURCE: Message = { 1: "attribute" };
+const EVENT: Message = { 2: "text", 3: "attribute" };
+const LINK: Message = { 3: "text", 4: "attribute" };
+const STATUS: Message = { 2: "text" };
+const SPAN: Message = { 3: "text", 5: "text", 9: "attribute", 11: EVENT, 13: LINK, 15: STATUS };
+const EXEMPLAR: Message = { 7: "attribute" };
+const NUMBER_POINT: Message = { 5: EXEMPLAR, 7: "attribute" };
+const HISTOGRAM_POINT: Message = { 8: EXEMPLAR, 9: "attribute" };
+const EXPONENTIAL_POINT: Message = { 1: "attribute", 11: EXEMPLAR };
+const SUMMARY_POINT: Message = { 7: "attribute" };
+const METRIC: Message = {
+  1: "text",
+  2: "text",
+  3: "text",
+  5: { 1: NUMBER_POINT },
+  7: { 1: NUMBER_POINT },
+  9: { 1: HISTOGRAM_POINT },
+  10: { 1: EXPONENTIAL_POINT },
+  11: { 1: SUMMARY_POINT },
+  12: "attribute",
+};
+const requestOf = (item: Message): Message => ({
+  1: { 1: RESOURCE, 2: { 1: SCOPE, 2: item, 3: "text" }, 3: "text" },
+});
+const requests: Readonly<Record<Batch["kind"], Message>> = {
+  traces: requestOf(SPAN),
+  metrics: requestOf(METRIC),
+};
+
+const STRING = 1;
+const ARRAY = 5;
+const MAP = 6;
+const BYTES = 7;
+/** More than the decoder reads. */
+const MAX_DEPTH = 64;
+/** Texts are searched in pieces of about so many bytes. */
+export const PIECE_BYTES = 65_536;
+
+/** The body is no protobuf; the decoder says what is wrong with it. */
+class MalformedError extends Error {}
+
+/**
+ * Overwrites the secrets of an OTLP request in protobuf. It goes only into messages in which a fragment was found.
+ *
+ * @param found where, ascending
+ */
+export function* scrubProtobuf(
+  masking: Masking,
+  kind: Batch["kind"],
+  found: readonly number[],
+): Generator<void, void, void> {
+  try {
+    yield* new Scrubber(masking, found).message(requests[kind], 0, masking.bytes.length, 0);
+  } catch (error) {
+    if (!(error instanceof MalformedError)) throw error;
+  }
+}
+
+class Scrubber {
+  readonly #masking: Masking;
+  readonly #found: readonly number[];
+  #next = 0;
+  #yieldedAt = 0;
+  // Of the field that was read last.
+  #field = 0;
+  #from = 0;
+  /** -1: it is a number, or a message in the old form. */
+  #to = 0;
+
+  constructor(masking: Masking, found: readonly number[]) {
+    this.#masking = masking;
+    this.#found = found;
+  }
+
+  *message(fields: Message, start: number, end: number, depth: number): Generator<void, void, void> {
+    if (depth > MAX_DEPTH) return;
+    for (let at = start; at < end; ) {
+      at = this.#read(at, end);
+      const field = fields[this.#field];
+      const [from, to] = [this.#from, this.#to];
+      if (field === undefined || to < 0 || !this.#isFound(from, to)) continue;
+      if (field === "text") this.#masking.search(from, to);
+      else if (field === "attribute") this.#attribute(from, to, depth);
+      else yield* this.message(field, from, to, depth + 1);
+      if (this.#masking.searched - this.#yieldedAt < PIECE_BYTES) continue;
+      this.#yieldedAt = this.#masking.searched;
+      yield;
+    }
+  }
+
+  #attribute(start: number, end: number, depth: number): void {
+    let key = "";
+    let [valueFrom, valueTo] = [0, -1];
+    for (let at = start; at < end; ) {
+      at = this.#read(at, end);
+      if (this.#to < 0) continue;
+      if (this.#field === 1) key = this.#masking.letters(this.#from, this.#to);
+      else if (this.#field === 2) [valueFrom, valueTo] = [this.#from, this.#to];
+    }
+    if (valueTo >= 0) this.#value(valueFrom, valueTo, key, isSecretAttribute(key), depth + 1);
+  }
+
+  /** @param isSecret all of it is */
+  #value(start: number, end: number, key: string, isSecret: boolean, depth: number): void {
+    if (depth > MAX_DEPTH) return;
+    for (let at = start; at < end; ) {
+      at = this.#read(at, end);
+      const [field, from, to] = [this.#field, this.#from, this.#to];
+      if (to < 0) continue;
+      if (field === STRING || field === BYTES) {
+        if (isSecret) this.#masking.mask(from, to);
+        else this.#masking.search(from, to, key);
+      } else if (field === ARRAY) this.#array(from, to, key, isSecret, depth + 1);
+      else if (field === MAP) this.#map(from, to, key, isSecret, depth + 1);
+    }
+  }
+
+  /** Of a command line, the argument after `--token` is a secret. */
+  #array(start: number, end: number, key: string, isSecret: boolean, depth: number): void {
+    let follows = false;
+    for (let at = start; at < end; ) {
+      at = this.#read(at, end);
+      const [field, from, to] = [this.#field, this.#from, this.#to];
+      if (field !== 1 || to < 0) continue;
+      const isFlag = isSecretFlag(this.#textOf(from, to));
+      this.#value(from, to, key, isSecret || (follows && !isFlag), depth);
+      follows = isFlag;
+    }
+  }
+
+  #map(start: number, end: number, key: string, isSecret: boolean, depth: number): void {
+    for (let at = start; at < end; ) {
+      at = this.#read(at, end);
+      const [field, from, to] = [this.#field, this.#from, this.#to];
+      if (field !== 1 || to < 0) continue;
+      if (isSecret) this.#valuesOf(from, to, key, depth);
+      else this.#attribute(from, to, depth);
+    }
+  }
+
+  #valuesOf(start: number, end: number, key: string, depth: number): void {
+    for (let at = start; at < end; ) {
+      at = this.#read(at, end);
+      if (this.#field === 2 && this.#to >= 0) this.#value(this.#from, this.#to, key, true, depth + 1);
+    }
+  }
+
+  #textOf(start: number, end: number): string {
+    if (start >= end) return "";
+    this.#read(start, end);
+    return this.#field === STRING && this.#to >= 0 ? this.#masking.letters(this.#from, this.#to) : "";
+  }
+
+  /** Whether a fragment lies there. Asked in ascending order. */
+  #isFound(from: number, to: number): boolean {
+    while (this.#next < this.#found.length && (this.#found[this.#next] as number) < from) this.#next++;
+    const place = this.#found[this.#next];
+    return place !== undefined && place < to;
+  }
+
+  /** Reads a field's tag and finds its content. @returns where the next field begins */
+  #read(at: number, end: number): number {
+    const tag = this.#varint(at, end);
+    const content = this.#from;
+    this.#field = Math.floor(tag / 8);
+    this.#to = -1;
+    switch (tag % 8) {
+      case 0:
+        this.#varint(content, end);
+        return this.#from;
+      case 1:
+        return within(content + 8, end);
+      case 5:
+        return within(content + 4, end);
+      case 2: {
+        const length = this.#varint(content, end);
+        this.#to = within(this.#from + length, end);
+        return this.#to;
+      }
+      default:
+        throw new MalformedError();
+    }
+  }
+
+  /** Leaves the place after it in `#from`. */
+  #varint(start: number, end: number): number {
+    const { bytes } = this.#masking;
+    let value = 0;
+    let scale = 1;
+    for (let at = start; at < end && at < start + 10; at++) {
+      const byte = bytes[at] as number;
+      value += (byte & 0x7f) * scale;
+      scale *= 128;
+      if (byte < 0x80) {
+        this.#from = at + 1;
+        return value;
+      }
+    }
+    throw new MalformedError();
+  }
+}
+
+function within(at: number, end: number): number {
+  if (at > end) throw new MalformedError();
+  return at;
+}

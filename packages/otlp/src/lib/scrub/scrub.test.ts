@@ -1,0 +1,256 @@
+import { messageType } from "@slipstream/testing/otlp-schema";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { decodeBatch } from "../decode/decode.ts";
+import type { OtlpFormat } from "../decode/model.ts";
+import { scrub } from "./scrub.ts";
+
+const KEY = "0a1b2c3d4e5f60718293a4b5c6d7e8f9";
+
+const text = (key: string, stringValue: string) => ({ key, value: { stringValue } });
+const list = (key: string, ...items: string[]) => ({
+  key,
+  value: { arrayValue: { values: items.map((stringValue) => ({ stringValue })) } },
+});
+const map = (key: string, ...values: object[]) => ({ key, value: { kvlistValue: { values } } });
+
+interface Parts {
+  readonly resource?: object[];
+  readonly attributes?: object[];
+  readonly span?: object;
+  readonly scope?: object;
+}
+
+function traces({ resource = [], attributes = [], span = {}, scope = {} }: Parts): object {
+  return {
+    resourceSpans: [
+      {
+        resource: { attributes: [text("service.name", "desk"), ...resource] },
+        scopeSpans: [
+          {
+            scope,
+            spans: [
+              {
+                traceId: "0102030405060708090a0b0c0d0e0f10",
+                spanId: "0102030405060708",
+                name: "trade.execute",
+                startTimeUnixNano: "1700000000000000000",
+                endTimeUnixNano: "1700000000100000000",
+                attributes: [text("trade.status", "success"), ...attributes, text("trade.pair", "SOL/USDC")],
+                ...span,
+              },
+            ],
+          },
+        ],
+      },
+    ],
+  };
+}
+
+function metrics(point: object, metric: object = {}): object {
+  const dataPoints = [{ timeUnixNano: "1700000000000000000", asDouble: 1, ...point }];
+  return {
+    resourceMetrics: [
+      { resource: {}, scopeMetrics: [{ metrics: [{ name: "m", gauge: { dataPoints }, ...metric }] }] },
+    ],
+  };
+}
+
+type Kind = "traces" | "metrics";
+const requestTypes = { traces: "TracesRequest", metrics: "MetricsRequest" };
+
+function encoded(kind: Kind, request: object, format: OtlpFormat): Buffer {
+  if (format === "json") return Buffer.from(JSON.stringify(request));
+  const type = messageType(requestTypes[kind]);
+  return Buffer.from(type.encode(type.fromObject(withBinaryIds(request) as object)).finish());
+}
+
+/** Ids are hexadecimal in OTLP/JSON, and bytes in protobuf. */
+function withBinaryIds(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withBinaryIds);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, item]) => [
+      name,
+      /^(?:trace|span)Id$/.test(name) ? Buffer.from(String(item), "hex") : withBinaryIds(item),
+    ]),
+  );
+}
+
+const formats: readonly OtlpFormat[] = ["protobuf", "json"];
+const url = `https://rpc.example/?api-key=${KEY}`;
+const secrets: readonly (readonly [string, Kind, object])[] = [
+  ["the query of a URL", "traces", traces({ attributes: [text("url.full", url)] })],
+  ["a user and password", "traces", traces({ attributes: [text("http.url", `https://u:${KEY}@h/`)] })],
+  [
+    "a path of a known provider",
+    "traces",
+    traces({ attributes: [text("url.full", `https://a.g.alchemy.com/v2/${KEY}`)] }),
+  ],
+  ["a path by itself", "traces", traces({ attributes: [text("url.path", `/${KEY}/`)] })],
+  ["a query by itself", "traces", traces({ attributes: [text("url.query", `a=1&key=${KEY}`)] })],
+  [
+    "a header",
+    "traces",
+    traces({ attributes: [list("http.request.header.authorization", "Bearer x", KEY)] }),
+  ],
+  [
+    "a header as one text",
+    "traces",
+    traces({ attributes: [text("http.request.header.cookie", `a=${KEY}`)] }),
+  ],
+  ["an attribute of its own", "traces", traces({ attributes: [text("app.helius_api_key", KEY)] })],
+  [
+    "a map in a secret attribute",
+    "traces",
+    traces({ attributes: [map("password", text("a", KEY), map("b", text("c", KEY)))] }),
+  ],
+  ["an attribute in a map", "traces", traces({ attributes: [map("config", text("apiKey", KEY))] })],
+  [
+    "a command line",
+    "traces",
+    traces({ resource: [text("process.command_line", `node bot.js --token ${KEY}`)] }),
+  ],
+  ["arguments", "traces", traces({ resource: [list("process.command_args", "node", "--token", KEY)] })],
+  ["the name of a span", "traces", traces({ span: { name: `GET ${url}` } })],
+  ["the status", "traces", traces({ span: { status: { code: 2, message: `failed: ${url}` } } })],
+  ["trace state", "traces", traces({ span: { traceState: `token=${KEY}` } })],
+  [
+    "an exception",
+    "traces",
+    traces({
+      span: {
+        events: [
+          {
+            name: "exception",
+            attributes: [
+              text("exception.message", `401 from ${url}`),
+              text("exception.stacktrace", `Error: 401\n    at fetch (${url}:1:2)\n`),
+            ],
+          },
+          { name: url, attributes: [] },
+        ],
+      },
+    }),
+  ],
+  [
+    "a link",
+    "traces",
+    traces({
+      span: {
+        links: [{ traceId: "01".repeat(16), spanId: "01".repeat(8), attributes: [text("url.full", url)] }],
+      },
+    }),
+  ],
+  ["a scope", "traces", traces({ scope: { name: "s", attributes: [text("secret", KEY)] } })],
+  ["a point's attribute", "metrics", metrics({ attributes: [text("url.full", url)] })],
+  [
+    "an exemplar",
+    "metrics",
+    metrics({ exemplars: [{ asDouble: 1, filteredAttributes: [text("token", KEY)] }] }),
+  ],
+  ["a metric's description", "metrics", metrics({}, { description: url })],
+];
+
+describe.each(formats)("in %s", (format) => {
+  test.each(secrets)("a secret in %s is overwritten, and nothing else", (_, kind, request) => {
+    const body = encoded(kind, request, format);
+    const before = Buffer.from(body);
+    expect(body.includes(KEY)).toBe(true);
+    expect(scrub(kind, body, format)).toBe(true);
+    expect(body.includes(KEY.slice(0, 8))).toBe(false);
+    expect(body).toHaveLength(before.length);
+    const [seen, counted] = [decodeBatch(kind, body, format), decodeBatch(kind, before, format)];
+    if ("spans" in seen && "spans" in counted) {
+      expect(seen.spans.length).toBe(counted.spans.length);
+      expect(seen.refusals).toEqual(counted.refusals);
+    }
+    // A second time finds nothing new.
+    const once = Buffer.from(body);
+    scrub(kind, body, format);
+    expect(body).toEqual(once);
+  });
+
+  test("a body without secrets is not touched", () => {
+    const attributes = [
+      text("solana.signature", "5".repeat(88)),
+      text("url.full", "https://quote-api.jup.ag/v6/quote?inputMint=So11&amount=1"),
+      text("trade.token_in", "So11111111111111111111111111111111111111112"),
+      text("db.query.text", "SELECT * FROM trades WHERE pair = $1"),
+    ];
+    const body = encoded("traces", traces({ attributes }), format);
+    const before = Buffer.from(body);
+    expect(scrub("traces", body, format)).toBe(false);
+    expect(body).toEqual(before);
+  });
+
+  test("letters of several bytes stay whole", () => {
+    const attributes = [
+      text("exception.message", `à=ü password=ß\u00a0à${KEY}é ✓`),
+      text("url.full", "https://é:é@h/"),
+    ];
+    const body = encoded("traces", traces({ attributes }), format);
+    scrub("traces", body, format);
+    expect(() =>
+      new TextDecoder("utf-8", { fatal: true }).decode(format === "json" ? body : Buffer.alloc(0)),
+    ).not.toThrow();
+    expect(decodeBatch("traces", body, format)).toMatchObject({ spans: [{ name: "trade.execute" }] });
+  });
+});
+
+test.each([
+  String.raw`https:\/\/rpc.example\/?api-key=${KEY}`,
+  String.raw`https://rpc.example/?a=1\u0026api-key=${KEY}\u0026b=2`,
+  String.raw`https://rpc.example/?api-key\u003d${KEY}`,
+  String.raw`\u0068ttps://u:${KEY}@h/`,
+  String.raw`{\"apiKey\":\"${KEY}\"}`,
+])("JSON's escapes: %s", (written) => {
+  const value = JSON.parse(`"${written}"`);
+  const request = JSON.stringify(traces({ attributes: [text("url.full", "PLACE")] })).replace(
+    "PLACE",
+    () => written,
+  );
+  expect(request).toContain(written);
+  const body = Buffer.from(request);
+  expect(scrub("traces", body, "json")).toBe(true);
+  expect(body.includes(KEY)).toBe(false);
+  const decoded = JSON.parse(body.toString());
+  expect(JSON.stringify(decoded)).not.toContain(KEY);
+  expect(value).toContain(KEY);
+});
+
+test("base64 stays base64, and the value may come before its key", () => {
+  const bytesValue = Buffer.from(KEY).toString("base64");
+  const attribute = { value: { bytesValue }, key: "password" };
+  const body = Buffer.from(JSON.stringify(traces({ attributes: [attribute] })));
+  scrub("traces", body, "json");
+  expect(body.includes(bytesValue)).toBe(false);
+  expect(body.toString()).toContain(`"${"A".repeat(bytesValue.length)}"`);
+});
+
+test("whatever the bytes, it ends, keeps the length, and reads nothing beyond", () => {
+  const start = encoded(
+    "traces",
+    traces({ attributes: [text("url.full", url), list("a", "--token", KEY)] }),
+    "protobuf",
+  );
+  const changed = fc.array(fc.tuple(fc.nat(start.length - 1), fc.nat(255)), { maxLength: 6 });
+  fc.assert(
+    fc.property(
+      fc.oneof(fc.uint8Array({ maxLength: 200 }), changed),
+      fc.constantFrom(...formats),
+      (given, format) => {
+        const body = Array.isArray(given) ? Buffer.from(start) : Buffer.from(given as Uint8Array);
+        if (Array.isArray(given)) for (const [at, byte] of given as [number, number][]) body[at] = byte;
+        const { length } = body;
+        scrub("traces", body, format);
+        expect(body).toHaveLength(length);
+      },
+    ),
+  );
+});
+
+test("deep nesting costs no stack", () => {
+  const body = Buffer.from(`${'{"value":['.repeat(100_000)}"api-key"`);
+  expect(scrub("traces", body, "json")).toBe(false);
+});

@@ -1,0 +1,1 @@
+export { scrub, scrubSteps } from "./lib/scrub/scrub.ts";

@@ -78,6 +78,7 @@ async function start(options: AggregatorOptions): Promise<Aggregator> {
       now,
       watermark,
       questdb,
+      onReadable: (reason) => logger.warn({ reason }, "Other users may read the data folder"),
       onSalvaged: (salvaged) => logger.warn({ ...salvaged }, "A damaged part of the log was salvaged"),
       onLogFault: (reason) => {
         announce.log(reason);

@@ -5,6 +5,7 @@ import type { Log } from "./log/log.ts";
 import { createMemoryLog } from "./log/memory-log.ts";
 import { openLog } from "./log/open-log.ts";
 import { BEGINNING } from "./log/position.ts";
+import { makePrivate } from "./log/private-files.ts";
 import type { Salvaged } from "./log/salvage.ts";
 import { StateStore, type StateStoreOptions } from "./state/state-store.ts";
 import { folderWriter, processWriter } from "./writer/identity.ts";
@@ -36,13 +37,24 @@ export interface DataFolderOptions extends Omit<StateStoreOptions, "file" | "wri
   readonly salvage?: boolean | undefined;
   /** Told of each damaged part of the log that was salvaged. */
   readonly onSalvaged?: ((salvaged: Salvaged) => void) | undefined;
+  /** Called with the reason if other users may read what is in the folder. */
+  readonly onReadable?: ((reason: string) => void) | undefined;
   /** Called with the reason when the log cannot be written, and with undefined when it can be again. */
   readonly onLogFault?: ((reason: string | undefined) => void) | undefined;
 }
 
 /** The log and the state of a data folder. Only one aggregator can have them open. @throws SlipstreamError */
 export async function openDataFolder(options: DataFolderOptions): Promise<DataFolder> {
-  const { dataDir, desk = "", segmentBytes, salvage, onSalvaged, onLogFault, ...storeOptions } = options;
+  const {
+    dataDir,
+    desk = "",
+    segmentBytes,
+    salvage,
+    onSalvaged,
+    onLogFault,
+    onReadable,
+    ...storeOptions
+  } = options;
   if (dataDir === IN_MEMORY) {
     const writer = processWriter({ desk, run: randomUUID() });
     const store = await StateStore.open({ ...storeOptions, writer, file: ":memory:" });
@@ -54,6 +66,8 @@ export async function openDataFolder(options: DataFolderOptions): Promise<DataFo
     };
   }
   const lock = lockDirectory(dataDir);
+  const readable = makePrivate(dataDir);
+  if (readable !== undefined) onReadable?.(readable);
   let store: StateStore | undefined;
   try {
     const writer = folderWriter(desk, dataDir);

@@ -1,5 +1,5 @@
 import { type Attributes, type Span, SpanStatusCode } from "@opentelemetry/api";
-import { semconv } from "@slipstream/conventions";
+import { semconv, withoutSecrets } from "@slipstream/conventions";
 import { withoutUrlSecrets } from "./redact.ts";
 
 const LONGEST_MESSAGE = 1_024;
@@ -53,5 +53,5 @@ function describe(error: unknown): Description {
 }
 
 function clip(text: string, length: number): string {
-  return withoutUrlSecrets(text.slice(0, length * 2)).slice(0, length);
+  return withoutSecrets(withoutUrlSecrets(text.slice(0, length * 2))).slice(0, length);
 }

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import { valuesOf } from "@slipstream/config";
 import { type ErrorCode, hasCode } from "@slipstream/conventions";
 import type { Batch } from "@slipstream/otlp/decode";
+import { scrubSteps } from "@slipstream/otlp/scrub";
 import { metrics } from "../log/records/metrics.ts";
 import { newRecord } from "../log/records/record-kind.ts";
 import { traces } from "../log/records/traces.ts";
@@ -11,6 +12,7 @@ import type { ContentAnswer } from "../server/answer.ts";
 import { ClientGone, HttpError } from "../server/http-error.ts";
 import { accepted, refused } from "./answer.ts";
 import { readBody } from "./body.ts";
+import { compressAgain } from "./compress-again.ts";
 import { decode, intakeLimits } from "./decode.ts";
 import { busy, type InFlight, InFlightLimit, RETRY_AFTER_SECONDS } from "./in-flight.ts";
 import { Inflater } from "./inflate.ts";
@@ -79,8 +81,11 @@ export function createIntake(options: IntakeOptions): Intake {
     const body = await turns.do(() => parts.whole());
     const inflated = await inflater.inflate(body, compression);
     if (inflated !== body) inFlight.addBytes(inflated.length);
+    // Before it is decoded: what is counted now must be what a replay counts.
+    const changed = await turns.run(scrubSteps(kind, inflated, format));
+    const logged = changed ? await compressAgain(inflated, compression) : { body, compression };
     const batch = await turns.run(decode(kind, inflated, format, inFlight));
-    const record = newRecord(kind === "traces" ? traces : metrics, now(), { format, compression, body });
+    const record = newRecord(kind === "traces" ? traces : metrics, now(), { format, ...logged });
     await journal.commit(record, batch).catch((error: unknown) => {
       if (hasCode(error, "log_busy")) throw busy();
       throw unavailable("log_unavailable", error instanceof Error ? error.message : String(error));

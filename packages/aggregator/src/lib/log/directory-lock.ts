@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node
 import { dirname, join, resolve } from "node:path";
 import { SlipstreamError } from "@slipstream/conventions";
 import { DatabaseSync } from "../sqlite.ts";
+import { makePrivateFile } from "./make-private-file.ts";
 
 /** Its lock is this process's right to the directory. */
 export const LOCK_FILE = "aggregator.lock";
@@ -25,9 +26,10 @@ export function lockDirectory(directory: string): DirectoryLock {
   try {
     // For its owner only: the log holds what services sent, which may be more than Slipstream reads of it.
     makeFolder(resolve(directory));
+    makePrivateFile(join(directory, LOCK_FILE));
     database = new DatabaseSync(join(directory, LOCK_FILE), { timeout: 0 });
     database.exec("BEGIN EXCLUSIVE");
-    writeFileSync(pidFile, `${process.pid}\n`);
+    writeFileSync(pidFile, `${process.pid}\n`, { mode: 0o600 });
   } catch (error) {
     database?.close();
     throw isBusy(error) ? inUse(directory, pidFile) : unusable(directory, error);

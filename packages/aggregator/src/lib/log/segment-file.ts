@@ -3,6 +3,7 @@ import { pathToFileURL } from "node:url";
 import { SlipstreamError } from "@slipstream/conventions";
 import { DatabaseSync } from "../sqlite.ts";
 import { damaged, explainLogError, SQLITE_CANTOPEN, SQLITE_READONLY, sqliteCode } from "./errors.ts";
+import { makePrivateFile } from "./make-private-file.ts";
 
 /** Layout of a segment, in `user_version`. A higher one was written by a newer Slipstream; 1 was a single file. */
 export const LAYOUT_VERSION = 2;
@@ -54,6 +55,7 @@ const SCHEMA = `
  */
 export function openSegment(file: string, range: SegmentRange): DatabaseSync {
   return opened(file, () => {
+    makePrivateFile(file);
     const database = new DatabaseSync(file, { timeout: 100 });
     return prepared(database, () => {
       if (pragma(database, "schema_version") === 0) create(database, range);

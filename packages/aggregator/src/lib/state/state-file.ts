@@ -1,4 +1,5 @@
 import { SlipstreamError } from "@slipstream/conventions";
+import { makePrivateFile } from "../log/make-private-file.ts";
 import { DatabaseSync } from "../sqlite.ts";
 
 /**
@@ -19,6 +20,7 @@ const APPLICATION_ID = 0x53_6c_69_73;
 export function openStateFile(file: string): DatabaseSync {
   let database: DatabaseSync | undefined;
   try {
+    if (file !== ":memory:") makePrivateFile(file);
     database = new DatabaseSync(file, { timeout: 100 });
     prepare(database, file);
     return database;

@@ -17,6 +17,9 @@ const paths: ReadonlySet<string> = new Set(pathAttributes);
 const queries: ReadonlySet<string> = new Set(queryAttributes);
 const MOST_REMEMBERED = 2_048;
 const remembered = new Map<string, boolean>();
+/** URLs come again and again. */
+const LONGEST_REMEMBERED = 512;
+const seen = new Map<string, readonly TextRange[]>();
 
 /**
  * Whether all of an attribute's value is a secret, by its name: "http.request.header.authorization", "db.password".
@@ -79,6 +82,18 @@ const HEX_SEGMENT = /\/([\da-f]{32,}|[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})(?
  * @param attribute whose value it is, if it is one
  */
 export function secretRanges(text: string, attribute?: string): readonly TextRange[] {
+  if (text.length > LONGEST_REMEMBERED) return findRanges(text, attribute);
+  const by = paths.has(attribute ?? "") || queries.has(attribute ?? "") ? `${attribute} ${text}` : text;
+  let ranges = seen.get(by);
+  if (ranges === undefined) {
+    ranges = findRanges(text, attribute);
+    if (seen.size >= MOST_REMEMBERED) seen.clear();
+    seen.set(by, ranges);
+  }
+  return ranges;
+}
+
+function findRanges(text: string, attribute: string | undefined): readonly TextRange[] {
   const ranges: TextRange[] = [];
   const add = (from: number, to: number): void => {
     if (to > from) ranges.push([from, to]);

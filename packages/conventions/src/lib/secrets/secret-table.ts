@@ -115,7 +115,10 @@ export const secretFragments: readonly string[] = [
     "ooki",
     "rede",
     "vate",
-    "cces",
+    "sske",
+    "ss-k",
+    "ss_k",
+    "ss.k",
     "jwt=",
     "jwt:",
     "jwt%",
@@ -128,6 +131,6 @@ export const secretFragments: readonly string[] = [
   // Attributes whose value is looked at whatever it is.
   ...["ader", "tada", ".pat", ".que", ".tar"],
   // Hosts.
-  ...["chem", "ankr", "tapi", "ckda", "nsta", "drpc", "xtrn", "tblo", "heli", "nfur", "oral", "real", "ify."],
+  ...["chem", "ankr", "tapi", "ckda", "ains", "drpc", "xtrn", "tblo", "heli", "nfur", "oral", "real", "ify."],
   ...["ickn", "uikn", "cpoo", "yndi", "atum", "iton", "eleg", "scor", "slac"],
 ];

@@ -9,9 +9,13 @@ for (let code = 0; code < 256; code++) lower[code] = code >= 65 && code <= 90 ? 
 /** By the last two bytes of a window of four: how far the window may be moved without missing a fragment. */
 const shifts = new Uint8Array(65_536).fill(LENGTH - 1);
 const fragments = new Set<number>();
+/** The first two bytes of fragments. */
+const starts = new Uint8Array(65_536);
 for (const fragment of secretFragments) {
   const codes = Array.from(fragment, (letter) => letter.charCodeAt(0));
   fragments.add(packed(codes, 0));
+  for (const first of casesOf(codes[0] ?? 0))
+    for (const second of casesOf(codes[1] ?? 0)) starts[(first << 8) | second] = 1;
   for (let at = 0; at < LENGTH - 1; at++) {
     for (const first of casesOf(codes[at] ?? 0)) {
       for (const second of casesOf(codes[at + 1] ?? 0)) {
@@ -34,13 +38,15 @@ const LONGEST_USER = 512;
 export function findFragments(bytes: Uint8Array): readonly number[] {
   const found: number[] = [];
   const { length } = bytes;
-  for (let at = LENGTH - 1; at < length; ) {
+  let at = LENGTH - 1;
+  while (at < length) {
     const shift = shifts[((bytes[at - 1] as number) << 8) | (bytes[at] as number)] as number;
     if (shift > 0) {
       at += shift;
       continue;
     }
-    if (fragments.has(packed(bytes, at - LENGTH + 1))) found.push(at - LENGTH + 1);
+    const start = ((bytes[at - 3] as number) << 8) | (bytes[at - 2] as number);
+    if (starts[start] === 1 && fragments.has(packed(bytes, at - 3))) found.push(at - 3);
     at += 1;
   }
   const users = findUsers(bytes);

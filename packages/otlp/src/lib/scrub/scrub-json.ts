@@ -71,7 +71,11 @@ export function* scrubJson(
     frame = stack.at(-1);
     if (closed?.texts === undefined) return;
     // Of a secret attribute, all that is in it is a secret.
-    if (closed.owner !== undefined) for (const part of closed.texts) (closed.owner.texts ??= []).push(part);
+    const outer = closed.owner;
+    if (outer !== undefined) {
+      outer.texts ??= [];
+      for (const part of closed.texts) outer.texts.push(part);
+    }
     if (isFound(closed.start, end)) scrubAttribute(masking, closed.key ?? "", closed.texts);
   };
   const text = (from: number, to: number): void => {

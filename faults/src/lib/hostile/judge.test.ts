@@ -11,6 +11,7 @@ const good: Measured = {
   sent: 10,
   counted: 10,
   connections: 3,
+  endMs: 3_000,
 };
 
 test("percentiles are those of the nearest rank", () => {
@@ -35,6 +36,7 @@ test.each<[string, Partial<Measured>]>([
   ["during the attack, P99", { during: [] }],
   ["after the attack, P99", { afterwards: ms(300) }],
   ["9 spans of the good client were counted", { counted: 9 }],
+  ["11.0 s to end on SIGTERM", { endMs: 11_000 }],
   ["17 connections were open", { connections: 17 }],
 ])("reports: %s", (problem, seen) => {
   expect(judge({ ...good, ...seen })).toEqual([expect.stringContaining(problem)]);

@@ -11,10 +11,13 @@ export interface Measured {
   readonly counted: number;
   /** Connections that are open when the attack is over. */
   readonly connections: number;
+  /** How long the aggregator took to end on SIGTERM while it was attacked again. */
+  readonly endMs: number;
 }
 
 export const MAX_GROWTH_MIB = 128;
 export const MAX_P99_MS = 250;
+export const MAX_END_MS = 10_000;
 /** The good client's own, and that of who asks. */
 const MAX_CONNECTIONS = 16;
 
@@ -33,6 +36,7 @@ export function judge({
   sent,
   counted,
   connections,
+  endMs,
 }: Measured): string[] {
   const growth = rssMiB.peak - rssMiB.before;
   const allowedMs = Math.max(MAX_P99_MS, 2 * percentile(without, 0.99));
@@ -53,6 +57,7 @@ export function judge({
     ...(counted === sent
       ? []
       : [`${counted} spans of the good client were counted, and ${sent} acknowledged`]),
+    ...(endMs <= MAX_END_MS ? [] : [`it took ${(endMs / 1_000).toFixed(1)} s to end on SIGTERM`]),
     ...(connections <= MAX_CONNECTIONS ? [] : [`${connections} connections were open after the attack`]),
   ];
 }

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { setPriority } from "node:os";
 import { join } from "node:path";
@@ -43,15 +43,7 @@ export async function measure(
   const sampling = setInterval(() => {
     peak = Math.max(peak, rssMiB(aggregator.pid));
   }, SAMPLE_MS);
-  const attacker = spawn(
-    process.execPath,
-    ["--conditions=slipstream-source", attackMain, attack.name, new URL(url).port],
-    {
-      stdio: ["ignore", "ignore", "inherit"],
-    },
-  );
-  // It stands for other machines: it must not take the time of the one that is measured.
-  if (attacker.pid !== undefined) setPriority(attacker.pid, 15);
+  let attacker = launch(attack, url);
   await sleep(attackMs);
   const during = client.takeLatencies();
   attacker.kill("SIGKILL");
@@ -64,8 +56,14 @@ export async function measure(
   const after = rssMiB(aggregator.pid);
   const sent = await client.stop();
   const counted = await client.counted();
+
+  attacker = launch(attack, url);
+  await sleep(CALM_MS);
+  const endingMs = performance.now();
   aggregator.signal("SIGTERM");
   const { code } = await aggregator.ended;
+  const endMs = performance.now() - endingMs;
+  attacker.kill("SIGKILL");
   if (code !== 0) throw new Error(`The aggregator ended with ${code}:\n${aggregator.output}`);
   return {
     attack: attack.name,
@@ -76,7 +74,19 @@ export async function measure(
     sent,
     counted,
     connections,
+    endMs,
   };
+}
+
+function launch(attack: Attack, url: string): ChildProcess {
+  const attacker = spawn(
+    process.execPath,
+    ["--conditions=slipstream-source", attackMain, attack.name, new URL(url).port],
+    { stdio: ["ignore", "ignore", "inherit"] },
+  );
+  // It stands for other machines: it must not take the time of the one that is measured.
+  if (attacker.pid !== undefined) setPriority(attacker.pid, 15);
+  return attacker;
 }
 
 /** The connections that are open, once they are few or it has taken too long. */

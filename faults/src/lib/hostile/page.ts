@@ -15,8 +15,8 @@ export function writePage(all: readonly Measured[], seconds: number): void {
     START,
     `Each attack lasted ${seconds} s. RSS in MiB, P50 and P99 of the good client's requests in ms.`,
     "",
-    "| attack | RSS before | peak | after | P50 without | P99 without | P50 attacked | P99 attacked | spans acknowledged | counted |",
-    "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
+    "| attack | RSS before | peak | after | P50 without | P99 without | P50 attacked | P99 attacked | spans acknowledged | counted | SIGTERM, s |",
+    "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
     ...all.map(row),
     "",
     ...all.map(({ attack }) => `- \`${attack}\`: ${attacks.find(({ name }) => name === attack)?.about}.`),
@@ -25,7 +25,15 @@ export function writePage(all: readonly Measured[], seconds: number): void {
   writeFileSync(page, text.slice(0, start) + table.join("\n") + text.slice(end));
 }
 
-function row({ attack, rssMiB: { before, peak, after }, without, during, sent, counted }: Measured): string {
+function row({
+  attack,
+  rssMiB: { before, peak, after },
+  without,
+  during,
+  sent,
+  counted,
+  endMs,
+}: Measured): string {
   const cells = [
     `\`${attack}\``,
     ...[before, peak, after].map((mib) => mib.toFixed(0)),
@@ -34,6 +42,7 @@ function row({ attack, rssMiB: { before, peak, after }, without, during, sent, c
     ),
     sent,
     counted,
+    (endMs / 1_000).toFixed(1),
   ];
   return `| ${cells.join(" | ")} |`;
 }

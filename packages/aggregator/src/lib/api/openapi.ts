@@ -6,11 +6,15 @@ import { type Route, route } from "../server/route.ts";
 
 /** `GET /api/openapi.json`. @param routes Those to describe, itself among them. */
 export function openApiRoute(routes: () => readonly Route<never>[]): Route<unknown> {
+  let document: object | undefined;
   return route({
     method: "GET",
     path: "/api/openapi.json",
     about: "This interface as an OpenAPI 3.1 document: every route, parameter and field.",
     answers: { schema: z.record(z.string(), z.unknown()) },
-    handler: () => json(openApiDocument(routes(), VERSION)),
+    handler: () => {
+      document ??= openApiDocument(routes(), VERSION);
+      return json(document);
+    },
   });
 }

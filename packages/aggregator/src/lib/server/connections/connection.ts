@@ -107,7 +107,11 @@ export class Connection {
         this.#hold(false);
         this.#feed.goOn();
       }
-      this.#begin(next);
+      this.current = next;
+      // The others have their turn: the kernel may take many answers at once.
+      setImmediate(() => {
+        if (!this.socket.destroyed) this.#begin(next);
+      });
     }
     this.#tellAnswered();
   }

@@ -22,7 +22,11 @@ export interface NewestValues extends EngineValues {
 const MOST_WAITING = 131_072;
 /** Messages that the thread may have before it; while it has them, spans wait here. */
 const MOST_AHEAD = 4;
-const POST_MS = 50;
+/** How long spans wait here, unless they are many: each message wakes both threads, which costs more than the spans. */
+const POST_MS = 500;
+const MANY_SPANS = 4_096;
+/** Enough for what a second of a busy desk leaves. */
+const YOUNG_GENERATION_MB = 4;
 const START_MS = 10_000;
 const MOST_FAILURES = 3;
 const HUNG_MS = 30_000;
@@ -44,6 +48,7 @@ export class EngineThread {
       module: "./engine.worker",
       from: import.meta.url,
       name: "slipstream-engine",
+      youngGenerationMb: YOUNG_GENERATION_MB,
       settings: () => settings,
       // The service decides when the process ends.
       keepsProcess: false,
@@ -100,6 +105,7 @@ export class EngineThread {
       return;
     }
     this.#spans.push(span);
+    if (this.#spans.length % MANY_SPANS === 0) this.#post();
     this.#postSoon();
   }
 

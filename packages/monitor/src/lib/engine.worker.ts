@@ -31,6 +31,7 @@ class EngineWork {
   #publications: Publication[] = [];
   #rows: HistoryRow[] = [];
   #reportSoon: NodeJS.Timeout | undefined;
+  #reportedMs = 0;
 
   constructor(settings: EngineSettings, tell: Tell<EngineContract>) {
     const { service, desk, redis, questdb } = settings;
@@ -53,7 +54,10 @@ class EngineWork {
       ],
     });
     this.#opening = Promise.all([this.#openDashboards(), this.#openHistory()]);
-    setInterval(() => this.#apply({ receivedMs: Date.now(), batch: { kind: "tick" } }), TICK_MS);
+    setInterval(() => {
+      this.#apply({ receivedMs: Date.now(), batch: { kind: "tick" } });
+      this.#schedule();
+    }, TICK_MS);
   }
 
   served(): Served<EngineContract> {
@@ -63,6 +67,7 @@ class EngineWork {
       questions: {
         apply: (data: LocalData) => {
           for (const record of this.#records.of(data, Date.now())) this.#apply(record);
+          this.#schedule();
         },
       },
       end: () => this.#end(),
@@ -71,7 +76,6 @@ class EngineWork {
 
   #apply(record: EngineRecord): void {
     this.#pipeline.apply(record, this.#log.append());
-    this.#schedule();
   }
 
   readonly #toLog: Stage = ({ effects: { notices } }) => {
@@ -92,13 +96,17 @@ class EngineWork {
     else if (rows.length > 0) this.#history.write(rows);
   };
 
+  /** At once if that is not too soon: then this thread and the service's wake up no other time for it. */
   #schedule(): void {
-    this.#reportSoon ??= setTimeout(() => this.#report(), REPORT_MS);
+    const waitMs = this.#reportedMs + REPORT_MS - performance.now();
+    if (waitMs <= 0) this.#report();
+    else this.#reportSoon ??= setTimeout(() => this.#report(), waitMs);
   }
 
   #report(): void {
     clearTimeout(this.#reportSoon);
     this.#reportSoon = undefined;
+    this.#reportedMs = performance.now();
     const { redis, questdb } = this.#settings;
     this.#tell("values", { values: this.#engine.values(), watermarkMs: this.#engine.watermarkMs });
     if (redis === "owner" && this.#publications.length > 0)

@@ -7,7 +7,7 @@ import { describe, expect, test } from "vitest";
 import { endSpans, sequence, start } from "../testing/started.ts";
 
 describe("delivery", () => {
-  test("spans, numbered without gaps, with the resource, in batches of at most 512", async () => {
+  test("spans, numbered without gaps, with the resource, in batches of at most 1,024", async () => {
     await using receiver = await Receiver.start();
     const telemetry = start(receiver, {
       desk: "alpha",
@@ -18,7 +18,7 @@ describe("delivery", () => {
     endSpans(telemetry, 5_000);
     await telemetry.flush();
     expect(receiver.seqs).toEqual(sequence(5_000));
-    expect(Math.max(...receiver.batches)).toBe(512);
+    expect(Math.max(...receiver.batches)).toBe(1_024);
     expect(receiver.resource).toMatchObject({
       "service.name": "test",
       "service.version": "1.2",

@@ -21,7 +21,9 @@ export interface CompactSpan {
   readonly startMs: number;
   readonly endMs: number;
   /** Key, value, key, value; no key twice. */
-  readonly attributes: readonly unknown[];
+  readonly attributes: readonly unknown[] | undefined;
+  /** The attribute `slipstream.seq`, unless it is 0. */
+  readonly seq: number;
   /** What few spans have. */
   readonly rest: CompactRest | undefined;
 }

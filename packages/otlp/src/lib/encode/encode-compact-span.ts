@@ -1,10 +1,12 @@
 import type { HrTime } from "@opentelemetry/api";
+import { attribute } from "@slipstream/conventions";
 import type { CompactClock, CompactSpan } from "./compact-span.ts";
 import { writeAttributeOf } from "./encode-attributes.ts";
 import { field, flags, writeCount, writeEvent, writeLinks, writeStatus } from "./encode-span.ts";
 import type { KeyCache } from "./key-cache.ts";
 import type { ProtobufWriter } from "./protobuf-writer.ts";
 
+const SEQ = attribute.slipstreamSeq;
 const SAMPLED = 1;
 const REMOTE_PARENT = 2;
 
@@ -16,7 +18,7 @@ export function writeCompactSpan(
   clock: CompactClock,
   keys: KeyCache,
 ): void {
-  const { trace, parent, attributes, rest } = span;
+  const { trace, parent, attributes, seq, rest } = span;
   const start = writer.begin(tag);
   writer.words(field.traceId, 4, trace.word0, trace.word1, trace.word2, trace.word3);
   writer.words(field.spanId, 2, span.id0, span.id1);
@@ -26,9 +28,14 @@ export function writeCompactSpan(
   writer.string(field.name, span.name);
   writer.unsigned(field.kind, span.kind + 1);
   writeTimes(writer, span, clock);
-  for (let i = 0; i < attributes.length; i += 2) {
-    writeAttributeOf(writer, field.attributes, keys.bytesOf(attributes[i] as string), attributes[i + 1]);
+  if (attributes !== undefined) {
+    for (let i = 0; i < attributes.length; i += 2) {
+      const key = attributes[i] as string;
+      if (key === SEQ) continue;
+      writeAttributeOf(writer, field.attributes, keys.bytesOf(key), attributes[i + 1]);
+    }
   }
+  if (seq > 0) writeAttributeOf(writer, field.attributes, keys.bytesOf(SEQ), seq);
   if (rest !== undefined) {
     writeCount(writer, field.droppedAttributes, rest.droppedAttributes);
     for (const event of rest.events) {

@@ -9,7 +9,7 @@ import type { HealthCounter } from "./health.ts";
 import type { LaneSource } from "./lane.ts";
 import type { Outcome } from "./outcome.ts";
 
-const SPANS_PER_BATCH = 512;
+const SPANS_PER_BATCH = 1_024;
 /** Receivers accept 4 MiB by default. */
 const BYTES_PER_BATCH = 2 ** 20;
 /** Beyond these, what waits is encoded at once, so that it stays small whatever the pace. */
@@ -36,7 +36,7 @@ export interface SpanSourceOptions {
 
 /**
  * Ended spans until they are delivered. They wait as they are, and are encoded together: after the flush interval, if
- * many wait, and before anybody asks for what they are counted in. A batch is ready with 512 spans, with 1 MiB, or after
+ * many wait, and before anybody asks for what they are counted in. A batch is ready with 1,024 spans, with 1 MiB, or after
  * the flush interval. While deliveries fail, only full batches are made, so that a backlog consists of few large requests.
  */
 export class SpanSource implements LaneSource {

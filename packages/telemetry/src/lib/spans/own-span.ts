@@ -13,7 +13,7 @@ import {
   type TimeInput,
   TraceFlags,
 } from "@opentelemetry/api";
-import { attribute, semconv } from "@slipstream/conventions";
+import { semconv } from "@slipstream/conventions";
 import type { CompactRest, CompactSpan } from "@slipstream/otlp/encode";
 import { hrTimeOf } from "../hr-time.ts";
 import {
@@ -82,8 +82,8 @@ export class OwnSpan implements Span, CompactSpan {
   readonly startMs: number;
   /** Monotonic, ms; NaN until it ends. */
   endMs: number = Number.NaN;
-  /** Key, value, key, value. */
-  readonly attributes: (AttributeValue | string)[] = [];
+  /** Key, value, key, value. Most spans have one or none: an empty array would take as much memory as eight of them. */
+  attributes: (AttributeValue | string)[] | undefined = undefined;
   rest: Rest | undefined = undefined;
   isEnded: boolean = false;
   /** Its place in the order of ending, among all spans of the process. */
@@ -162,9 +162,18 @@ export class OwnSpan implements Span, CompactSpan {
   /** Sets an attribute that needs no check, also after the end. */
   put(key: string, value: AttributeValue): void {
     this.size += key.length + sizeOf(value);
-    if (this.replace(key, value)) return;
-    if (this.attributes.length >= 2 * MOST_ATTRIBUTES) this.ensureRest().droppedAttributes += 1;
-    else this.attributes.push(key, value);
+    const { attributes } = this;
+    if (attributes === undefined) {
+      this.attributes = [key, value];
+      return;
+    }
+    for (let i = 0; i < attributes.length; i += 2) {
+      if (attributes[i] !== key) continue;
+      attributes[i + 1] = value;
+      return;
+    }
+    if (attributes.length >= 2 * MOST_ATTRIBUTES) this.ensureRest().droppedAttributes += 1;
+    else attributes.push(key, value);
   }
 
   /** Counts the span where it is counted, and completes it. Before it is encoded. */
@@ -172,9 +181,6 @@ export class OwnSpan implements Span, CompactSpan {
     const { atDrain } = this;
     this.atDrain = undefined;
     atDrain?.drained(this, this.owner.clock.unixMs(this.endMs));
-    // Not with put: a span that has reached its attribute limit needs its number too.
-    if (!this.replace(attribute.slipstreamSeq, this.seq))
-      this.attributes.push(attribute.slipstreamSeq, this.seq);
   }
 
   addEvent(name: string, attributesOrTime?: Attributes | TimeInput, time?: TimeInput): this {
@@ -274,16 +280,6 @@ export class OwnSpan implements Span, CompactSpan {
     if (time instanceof Date) return hrTimeOf(time.getTime());
     if (isHrTime(time)) return [time[0], time[1]];
     return this.rest?.startTime === undefined ? this.owner.clock.now() : hrTimeOf(Date.now());
-  }
-
-  private replace(key: string, value: AttributeValue): boolean {
-    const { attributes } = this;
-    for (let i = 0; i < attributes.length; i += 2) {
-      if (attributes[i] !== key) continue;
-      attributes[i + 1] = value;
-      return true;
-    }
-    return false;
   }
 
   private ensureRest(): Rest {

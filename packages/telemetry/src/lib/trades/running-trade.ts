@@ -4,7 +4,7 @@ import { recordFailure } from "../failure.ts";
 import type { Instruments } from "../instruments/instruments.ts";
 import type { Observer } from "../observe.ts";
 import { type AtDrain, OwnSpan } from "../spans/own-span.ts";
-import { mergeTradeDetails } from "./trade-attributes.ts";
+import { mergePlainDetails, mergeTradeDetails } from "./trade-attributes.ts";
 import type { TradeDetails } from "./trade-details.ts";
 import { countTrade } from "./trade-metrics.ts";
 
@@ -21,15 +21,23 @@ export class RunningTrade implements Observer, AtDrain {
   readonly span: Span;
   readonly #instruments: Instruments;
   readonly #attributes: Attributes = {};
-  readonly #unmerged: TradeDetails[] = [];
+  #unmerged: TradeDetails[];
   /** Absent if the span's own clock counts. */
   readonly #monotonicNow: (() => number) | undefined;
   readonly #startMs: number;
   /** Undefined while it runs. */
   #outcome: Outcome | undefined;
 
-  constructor(span: Span, instruments: Instruments, monotonicNow: (() => number) | undefined) {
+  constructor(
+    span: Span,
+    instruments: Instruments,
+    details: TradeDetails,
+    monotonicNow: (() => number) | undefined,
+  ) {
     this.span = span;
+    const copy = shallowCopy(details);
+    this.#unmerged = copy === undefined ? [] : [copy];
+    if (copy === undefined) mergeTradeDetails(this.#attributes, details);
     this.#instruments = instruments;
     this.#monotonicNow = monotonicNow;
     this.#startMs = monotonicNow?.() ?? (span as OwnSpan).startMs;
@@ -95,8 +103,8 @@ export class RunningTrade implements Observer, AtDrain {
   }
 
   #merge(): void {
-    for (const details of this.#unmerged) mergeTradeDetails(this.#attributes, details);
-    this.#unmerged.length = 0;
+    for (const details of this.#unmerged) mergePlainDetails(this.#attributes, details);
+    this.#unmerged = [];
   }
 }
 

@@ -94,13 +94,31 @@ export function mergeTradeDetails(
 ): void {
   for (const key of KEYS) {
     try {
-      const given: unknown = details[key];
-      if (given === undefined || given === null) continue;
-      const [name, read] = READERS[key];
-      const value = read(given);
-      if (value !== undefined) target[name] = value;
+      merge(target, key, details[key]);
     } catch {
       // A getter that throws, or not an object: the detail is unknown.
     }
   }
+}
+
+/** As `mergeTradeDetails`, for an object that has no getters and inherits nothing. */
+export function mergePlainDetails(
+  target: Record<string, AttributeValue | undefined>,
+  details: TradeDetails,
+): void {
+  for (const key in details) {
+    if (Object.hasOwn(READERS, key))
+      merge(target, key as keyof TradeDetails, details[key as keyof TradeDetails]);
+  }
+}
+
+function merge(
+  target: Record<string, AttributeValue | undefined>,
+  key: keyof TradeDetails,
+  given: unknown,
+): void {
+  if (given === undefined || given === null) return;
+  const [name, read] = READERS[key];
+  const value = read(given);
+  if (value !== undefined) target[name] = value;
 }

@@ -59,8 +59,7 @@ export class TradeRecorder {
     const span = this.#tracer.startSpan(spanName.tradeExecute, undefined, parent);
     const active = withActiveSpan(parent, span);
     const monotonicNow = this.#hasOwnClock || !(span instanceof OwnSpan) ? this.#monotonicNow : undefined;
-    const trade = new RunningTrade(span, this.#instruments, monotonicNow);
-    trade.set(details);
+    const trade = new RunningTrade(span, this.#instruments, details, monotonicNow);
     return observed(() => context.with(active, fn, undefined, trade), trade);
   }
 

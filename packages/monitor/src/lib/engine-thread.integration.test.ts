@@ -30,7 +30,12 @@ function threadWith(settings: Partial<EngineSettings>): {
   return { thread, errors, rows };
 }
 
-const span = { name: "trade.execute", durationSeconds: 0.1, failed: false, attributes: { "trade.status": "success" } };
+const span = {
+  name: "trade.execute",
+  durationSeconds: 0.1,
+  failed: false,
+  attributes: { "trade.status": "success" },
+};
 
 it("a thread that fails each time is given up, and what it should count is bounded", async () => {
   const { thread, errors } = threadWith({ engine: { nodeMethods: null as never } });

@@ -167,7 +167,7 @@ describe("a span of ours is exported as the SDK's is", () => {
           expect(ours).toEqual(theirs);
         },
       ),
-      { numRuns: 200 },
+      { numRuns: 150 },
     );
   });
 

@@ -70,3 +70,25 @@ it.each([
     ],
   });
 });
+
+it("names what is sent the wrong way, with the remedy", async () => {
+  const { url, close } = await createAggregator({ dataDir: IN_MEMORY, port: 0 });
+  onTestFinished(close);
+  for (const path of ["/v1/logs", "/v1/logs", "/v1/traces/"]) {
+    await fetch(`${url}${path}`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: "{}",
+    });
+  }
+  const { findings } = await checkAggregator(new AggregatorClient({ endpoint: url }), true);
+  const wrong = findings.filter(({ text }) => text.includes("sent the wrong way"));
+  expect(wrong).toMatchObject([
+    {
+      outcome: "warn",
+      text: expect.stringContaining("2 requests sent the wrong way (logs)"),
+      remedy: expect.stringContaining("OTEL_LOGS_EXPORTER=none"),
+    },
+    { outcome: "ok", text: expect.stringContaining("1 request sent the wrong way (path_slashes)") },
+  ]);
+});

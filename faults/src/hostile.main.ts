@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { attacks } from "./lib/hostile/attacks.ts";
 import { judge, type Measured, percentile } from "./lib/hostile/judge.ts";
@@ -9,6 +9,7 @@ import { writePage } from "./lib/hostile/page.ts";
 
 async function main({ names, seconds, page }: HostileOptions): Promise<void> {
   const all: Measured[] = [];
+  const [load = 0] = loadavg();
   let failed = 0;
   for (const attack of attacks) {
     if (!names.includes(attack.name)) continue;
@@ -29,7 +30,7 @@ async function main({ names, seconds, page }: HostileOptions): Promise<void> {
   process.stdout.write(
     `Tests  ${failed > 0 ? `${failed} failed | ` : ""}${all.length - failed} passed (${all.length})\n`,
   );
-  if (page) writePage(all, seconds);
+  if (page) writePage(all, seconds, load);
   if (failed > 0) process.exitCode = 1;
 }
 

@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { attacks } from "./attacks.ts";
 import { type Measured, percentile } from "./judge.ts";
 
@@ -6,14 +7,18 @@ const page = new URL("../../../../docs/reliability.md", import.meta.url);
 const START = "<!-- Made by `npm run test:hostile -- --page`. -->";
 const END = "<!-- End of the attacks. -->";
 
-/** Writes the figures into the page. @throws Error if its markers are missing */
-export function writePage(all: readonly Measured[], seconds: number): void {
+/**
+ * Writes the figures into the page.
+ * @param load The machine's load average before the first attack.
+ * @throws Error if its markers are missing
+ */
+export function writePage(all: readonly Measured[], seconds: number, load: number): void {
   const text = readFileSync(page, "utf8");
   const [start, end] = [text.indexOf(START), text.indexOf(END)];
   if (start === -1 || end < start) throw new Error(`docs/reliability.md has no ${START} ... ${END}`);
   const table = [
     START,
-    `Each attack lasted ${seconds} s. RSS in MiB, P50 and P99 of the good client's requests in ms.`,
+    `Each attack lasted ${seconds} s, on ${availableParallelism()} cores with a load average of ${load.toFixed(0)} before the first one. RSS in MiB, P50 and P99 of the good client's requests in ms.`,
     "",
     "| attack | RSS before | peak | after | P50 without | P99 without | P50 attacked | P99 attacked | spans acknowledged | counted | SIGTERM, s |",
     "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",

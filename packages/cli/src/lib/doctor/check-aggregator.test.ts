@@ -81,7 +81,7 @@ it("names what is sent the wrong way, with the remedy", async () => {
       body: "{}",
     });
   }
-  const { findings } = await checkAggregator(new AggregatorClient({ endpoint: url }), true);
+  const { findings } = await checkAggregator(new AggregatorClient({ endpoint: url }), undefined);
   const wrong = findings.filter(({ text }) => text.includes("sent the wrong way"));
   expect(wrong).toMatchObject([
     {

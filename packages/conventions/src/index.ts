@@ -57,6 +57,7 @@ export { semconv } from "./lib/semconv.ts";
 export { type ServiceMetricKey, serviceMetrics } from "./lib/service-metrics.ts";
 export { hasCode, SlipstreamError } from "./lib/slipstream-error.ts";
 export { type SpanName, spanName, spanNames } from "./lib/spans.ts";
+export { withoutEffect } from "./lib/standard-variables.ts";
 export { type LandingService, landingServices } from "./lib/tip-accounts.ts";
 export {
   failureWords,

@@ -2,7 +2,7 @@ import { VERSION } from "@slipstream/conventions";
 import { type ExitMember, joinExit } from "./exit/exit-hooks.ts";
 import { DeliveryReports } from "./export/delivery-reports.ts";
 import { Exporter } from "./export/exporter.ts";
-import { HttpSender } from "./export/http-sender.ts";
+import { HttpSender, type SignalEndpoints } from "./export/http-sender.ts";
 import { exposeInstruments } from "./instruments/expose.ts";
 import { InstrumentSet } from "./instruments/instrument-set.ts";
 import { ProcessMetrics } from "./instruments/process-metrics.ts";
@@ -56,9 +56,13 @@ export function setUp(options: TelemetryOptions): Telemetry {
     env: process.env,
     startMs: set.startMs,
     collect: () => set.collect(),
-    onSpanEnd: (span) => exporter.addSpan(span),
+    onSpanEnd: (span) => {
+      if (settings.sendsTraces) exporter.addSpan(span);
+    },
     drain: () => exporter.drain(),
-    onMetrics: (body) => exporter.setMetrics(body),
+    onMetrics: (body) => {
+      if (settings.sendsMetrics) exporter.setMetrics(body);
+    },
   });
   const parts = { tracer: sdk.tracer, instruments: set.handles };
 
@@ -113,6 +117,8 @@ export function setUp(options: TelemetryOptions): Telemetry {
 interface ExitParts {
   readonly exitTimeoutMs: number;
   readonly endpoint: URL;
+  readonly signalEndpoints: SignalEndpoints;
+  readonly sendsMetrics: boolean;
   readonly headers: Readonly<Record<string, string>>;
   readonly exporter: Exporter;
   readonly encodeLastMetrics: () => Uint8Array | undefined;
@@ -122,6 +128,8 @@ interface ExitParts {
 function exitMember({
   exitTimeoutMs,
   endpoint,
+  signalEndpoints,
+  sendsMetrics,
   headers,
   exporter,
   encodeLastMetrics,
@@ -142,17 +150,17 @@ function exitMember({
       const onUndelivered = () => exporter.left(queuedSpans);
       if (gaveUp) {
         onUndelivered();
-        return { endpoint, headers, requests: [], onUndelivered };
+        return { endpoint, signalEndpoints, headers, requests: [], onUndelivered };
       }
       try {
-        const metrics = metricsOut ? undefined : encodeLastMetrics();
+        const metrics = metricsOut || !sendsMetrics ? undefined : encodeLastMetrics();
         if (metrics !== undefined) exporter.setMetrics(metrics);
       } catch {
         // The spans are more important.
       }
       const requests = exporter.takeAll();
       if (requests.length === 0) exporter.left(0);
-      return { endpoint, headers, requests, onUndelivered };
+      return { endpoint, signalEndpoints, headers, requests, onUndelivered };
     },
   };
 }

@@ -2,6 +2,7 @@ import { attributesPage } from "./attributes-page.ts";
 import { errorsPage } from "./errors-page.ts";
 import { historyPage } from "./history-page.ts";
 import { metricsPage } from "./metrics-page.ts";
+import { variablesPage } from "./variables-page.ts";
 
 export interface Page {
   /** Path in this repository. */
@@ -19,6 +20,7 @@ export function pages(): readonly Page[] {
     page("docs/attributes.md", attributesPage()),
     page("docs/history.md", historyPage()),
     page("docs/errors.md", errorsPage()),
+    page("docs/variables.md", variablesPage()),
   ];
 }
 

@@ -1,11 +1,12 @@
 import { spawnSync } from "node:child_process";
 import { basename } from "node:path";
 import type { Batch } from "../export/batch.ts";
-import { requestHeaders, type Signal, signalUrl } from "../export/http-sender.ts";
+import { requestHeaders, type Signal, type SignalEndpoints, signalUrl } from "../export/http-sender.ts";
 
 /** What an exiting process still has to send, and where to. */
 export interface LastWords {
   readonly endpoint: URL;
+  readonly signalEndpoints?: SignalEndpoints;
   readonly headers: Readonly<Record<string, string>>;
   readonly requests: readonly { readonly signal: Signal; readonly batch: Batch }[];
   /** Called if they were not delivered. Must not throw. */
@@ -49,9 +50,9 @@ process.stdin.on("data", (chunk) => chunks.push(chunk)).on("end", async () => {
  * an uncaught error or `process.exit`. Takes at most `timeoutMs`. Never throws.
  */
 export function sendLastWords(words: readonly LastWords[], timeoutMs: number): void {
-  const requests = words.flatMap(({ endpoint, headers, requests: list }) =>
+  const requests = words.flatMap(({ endpoint, signalEndpoints, headers, requests: list }) =>
     list.map(({ signal, batch }) => ({
-      url: signalUrl(endpoint, signal).href,
+      url: signalUrl({ endpoint, ...(signalEndpoints && { signalEndpoints }) }, signal).href,
       // Never compressed, because there is no time.
       headers: requestHeaders(headers, "none", batch.body.length),
       length: batch.body.length,

@@ -10,6 +10,7 @@ const compress = promisify(gzip);
 
 export interface HttpSenderOptions {
   readonly endpoint: URL;
+  readonly signalEndpoints?: SignalEndpoints;
   readonly headers: Readonly<Record<string, string>>;
   readonly compression: "gzip" | "none";
   readonly timeoutMs: number;
@@ -17,18 +18,20 @@ export interface HttpSenderOptions {
 
 export type Signal = "traces" | "metrics";
 
+/** URLs of single signals, as they are. */
+export type SignalEndpoints = Readonly<Partial<Record<Signal, URL>>>;
+
 /**
  * Posts OTLP bodies over keep-alive connections, one per signal. Its sockets and timers do not keep the
  * process alive: callers that wait for an answer must do so.
  */
 export class HttpSender {
   readonly #options: HttpSenderOptions;
-  readonly #agent: Agent;
+  /** By protocol. */
+  readonly #agents: Map<string, Agent> = new Map();
 
   constructor(options: HttpSenderOptions) {
     this.#options = options;
-    const AgentOfScheme = options.endpoint.protocol === "https:" ? TlsAgent : Agent;
-    this.#agent = new AgentOfScheme({ keepAlive: true, maxSockets: 2 });
   }
 
   /** Never rejects. */
@@ -36,17 +39,23 @@ export class HttpSender {
     const startMs = performance.now();
     try {
       const gzipped = this.#options.compression === "gzip";
-      return await this.#post(
-        signalUrl(this.#options.endpoint, signal),
-        gzipped ? await compress(body) : body,
-      );
+      return await this.#post(signalUrl(this.#options, signal), gzipped ? await compress(body) : body);
     } catch (error) {
       return { kind: "failed", message: networkMessage(error), tookMs: performance.now() - startMs };
     }
   }
 
   close(): void {
-    this.#agent.destroy();
+    for (const agent of this.#agents.values()) agent.destroy();
+  }
+
+  #agentFor(protocol: string): Agent {
+    let agent = this.#agents.get(protocol);
+    if (agent === undefined) {
+      agent = new (protocol === "https:" ? TlsAgent : Agent)({ keepAlive: true, maxSockets: 2 });
+      this.#agents.set(protocol, agent);
+    }
+    return agent;
   }
 
   #post(url: URL, body: Uint8Array): Promise<Outcome> {
@@ -54,7 +63,7 @@ export class HttpSender {
       const { headers, compression, timeoutMs } = this.#options;
       const options: RequestOptions = {
         method: "POST",
-        agent: this.#agent,
+        agent: this.#agentFor(url.protocol),
         headers: requestHeaders(headers, compression, body.length),
       };
       const request = (url.protocol === "https:" ? requestHttps : requestHttp)(url, options);
@@ -80,8 +89,13 @@ export class HttpSender {
   }
 }
 
-/** `{endpoint}/v1/{signal}`; the endpoint's query is kept. */
-export function signalUrl(endpoint: URL, signal: Signal): URL {
+/** The signal's own URL, else `{endpoint}/v1/{signal}`; the endpoint's query is kept. */
+export function signalUrl(
+  { endpoint, signalEndpoints }: Pick<HttpSenderOptions, "endpoint" | "signalEndpoints">,
+  signal: Signal,
+): URL {
+  const own = signalEndpoints?.[signal];
+  if (own !== undefined) return own;
   const url = new URL(endpoint);
   url.pathname = `${url.pathname.replace(/\/+$/, "")}/v1/${signal}`;
   return url;

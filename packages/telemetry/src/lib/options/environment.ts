@@ -1,22 +1,32 @@
+import { withoutEffect } from "@slipstream/conventions";
+
 /**
  * Settings from the standard OpenTelemetry variables. Invalid values are reported and ignored, as the
  * specification requires.
  */
 export interface EnvironmentSettings {
   readonly endpoint?: string;
+  /** URLs of single signals, as they are. */
+  readonly tracesEndpoint?: string;
+  readonly metricsEndpoint?: string;
+  /** Nothing is to be recorded globally, and nothing sent. */
+  readonly disabled: boolean;
+  /** Whether spans and metrics are sent. */
+  readonly sendsTraces: boolean;
+  readonly sendsMetrics: boolean;
   readonly token?: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly compression?: "gzip" | "none";
   readonly metricIntervalMs?: number;
   readonly requestTimeoutMs?: number;
   readonly resourceAttributes: Readonly<Record<string, string>>;
-  /** One line for each variable that was ignored. */
+  /** One line for each variable that was ignored, or that has no effect here. */
   readonly problems: readonly string[];
 }
 
 /** Source: https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/ */
 export function readEnvironment(env: Readonly<Record<string, string | undefined>>): EnvironmentSettings {
-  const problems: string[] = [];
+  const problems: string[] = [...withoutEffect(env)];
   const given = (name: string) => env[name]?.trim() || undefined;
 
   function milliseconds(name: string): number | undefined {
@@ -40,11 +50,25 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
     return list;
   }
 
-  function endpoint(): string | undefined {
-    const text = given("OTEL_EXPORTER_OTLP_ENDPOINT");
+  function endpoint(name: string): string | undefined {
+    const text = given(name);
     if (text === undefined || isHttpUrl(text)) return text;
-    problems.push("OTEL_EXPORTER_OTLP_ENDPOINT is ignored: it must be an http:// or https:// URL");
+    problems.push(`${name} is ignored: it must be an http:// or https:// URL`);
     return undefined;
+  }
+
+  function isTrue(name: string): boolean {
+    const text = given(name)?.toLowerCase();
+    if (text !== undefined && text !== "true" && text !== "false")
+      problems.push(`${name} is taken for false: it must be true or false`);
+    return text === "true";
+  }
+
+  function sends(name: string): boolean {
+    const text = given(name)?.toLowerCase();
+    if (text !== undefined && text !== "none" && !text.split(",").some((part) => part.trim() === "otlp"))
+      problems.push(`${name} is ignored: it must be otlp or none`);
+    return text !== "none";
   }
 
   function compression(): "gzip" | "none" | undefined {
@@ -55,7 +79,12 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
   }
 
   return defined({
-    endpoint: endpoint(),
+    endpoint: endpoint("OTEL_EXPORTER_OTLP_ENDPOINT"),
+    tracesEndpoint: endpoint("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"),
+    metricsEndpoint: endpoint("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT"),
+    disabled: isTrue("OTEL_SDK_DISABLED"),
+    sendsTraces: sends("OTEL_TRACES_EXPORTER"),
+    sendsMetrics: sends("OTEL_METRICS_EXPORTER"),
     token: given("SLIPSTREAM_TOKEN"),
     headers: pairs("OTEL_EXPORTER_OTLP_HEADERS"),
     compression: compression(),

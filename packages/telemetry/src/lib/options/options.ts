@@ -76,6 +76,10 @@ export interface TelemetryOptions {
 export interface Settings {
   readonly serviceName: string;
   readonly endpoint: URL;
+  /** URLs of single signals, as they are; they come before the endpoint. */
+  readonly signalEndpoints: { readonly traces?: URL; readonly metrics?: URL };
+  readonly sendsTraces: boolean;
+  readonly sendsMetrics: boolean;
   /** Nobody named an endpoint. */
   readonly endpointIsDefault: boolean;
   readonly headers: Readonly<Record<string, string>>;

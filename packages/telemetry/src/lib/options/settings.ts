@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { validateHeaderName, validateHeaderValue } from "node:http";
 import { semconv } from "@slipstream/conventions";
-import { isHttpUrl, readEnvironment } from "./environment.ts";
+import { type EnvironmentSettings, isHttpUrl, readEnvironment } from "./environment.ts";
 import { optionError } from "./option-error.ts";
 import type { Settings, TelemetryOptions } from "./options.ts";
 import { unknownOptions } from "./unknown-options.ts";
@@ -35,7 +35,11 @@ export function settingsOf(
   const settings: Settings = {
     serviceName: text(options, "serviceName") ?? missing("serviceName"),
     endpoint: new URL(named ?? DEFAULT_ENDPOINT),
+    // An option of the service's own says where everything goes.
+    signalEndpoints: options.endpoint === undefined ? signalEndpoints(fromEnv) : {},
     endpointIsDefault: named === undefined,
+    sendsTraces: fromEnv.sendsTraces && !fromEnv.disabled,
+    sendsMetrics: fromEnv.sendsMetrics && !fromEnv.disabled,
     headers: headers(options, fromEnv),
     compression:
       optional(options, "compression", isCompression, '"gzip" or "none"') ?? fromEnv.compression ?? "none",
@@ -49,12 +53,22 @@ export function settingsOf(
     onError,
     onRecovery,
     shutdownOnExit: optional(options, "shutdownOnExit", isBoolean, "true or false") ?? true,
-    global: optional(options, "global", isBoolean, "true or false") ?? true,
+    global: (optional(options, "global", isBoolean, "true or false") ?? true) && !fromEnv.disabled,
     latencyMinutes: integer(latency, "minutes", 1, 10_080, "latency.minutes") ?? 60,
     maxOperations: integer(latency, "maxOperations", 1, 10_000, "latency.maxOperations") ?? 64,
   };
   for (const problem of fromEnv.problems) onError(problem);
   return settings;
+}
+
+function signalEndpoints({
+  tracesEndpoint,
+  metricsEndpoint,
+}: Pick<EnvironmentSettings, "tracesEndpoint" | "metricsEndpoint">): Settings["signalEndpoints"] {
+  return {
+    ...(tracesEndpoint === undefined ? {} : { traces: new URL(tracesEndpoint) }),
+    ...(metricsEndpoint === undefined ? {} : { metrics: new URL(metricsEndpoint) }),
+  };
 }
 
 function endpoint(options: TelemetryOptions): string | undefined {

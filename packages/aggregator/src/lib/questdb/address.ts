@@ -1,6 +1,8 @@
+import { readFileSync } from "node:fs";
 import { SenderOptions } from "@questdb/nodejs-client";
 import { SlipstreamError } from "@slipstream/conventions";
 import type { ClientConfig } from "pg";
+import { type ClientAddress, httpAddress } from "./client-address.ts";
 
 /** Where QuestDB is, for writing (HTTP) and for definitions and reading (the PostgreSQL wire). */
 export interface QuestDbAddress {
@@ -46,6 +48,21 @@ export function questDbAddress(conf: string, pgUrl?: string): QuestDbAddress {
       ssl: protocol === "https" ? { rejectUnauthorized: tls_verify !== false } : false,
     },
   };
+}
+
+/** Where the client sends rows, and with which login. @throws SlipstreamError `questdb_conf` */
+export function questDbHttp(conf: string): ClientAddress {
+  const { protocol, host = "", port = 9000, username, password, token, tls_verify, tls_ca } = parse(conf);
+  return httpAddress({
+    host,
+    port,
+    secure: protocol === "https",
+    username,
+    password,
+    token,
+    tlsVerify: tls_verify !== false,
+    tlsCA: tls_ca === undefined ? undefined : readFileSync(tls_ca),
+  });
 }
 
 function parse(conf: string): SenderOptions {

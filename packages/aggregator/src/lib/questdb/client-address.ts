@@ -34,12 +34,25 @@ const httpTransport = z.object({
 export function clientAddress(client: object): ClientAddress | undefined {
   const transport = "transport" in client ? client.transport : client;
   if (typeof transport !== "object" || transport === null) return undefined;
-  const { host, port, secure, username, password, token, tlsVerify, tlsCA } =
-    httpTransport.safeParse(transport).data ?? {};
-  if (host === undefined) return undefined;
+  const sends = httpTransport.safeParse(transport).data;
+  return sends === undefined ? undefined : httpAddress(sends);
+}
+
+/** The same of what a client is made of. */
+export function httpAddress(sends: {
+  readonly host: string;
+  readonly port: number;
+  readonly secure: boolean;
+  readonly username?: string | undefined;
+  readonly password?: string | undefined;
+  readonly token?: string | undefined;
+  readonly tlsVerify: boolean;
+  readonly tlsCA?: string | Buffer | undefined;
+}): ClientAddress {
+  const { host, port, secure, username, password, token, tlsVerify, tlsCA } = sends;
   const http = `${host}:${port}`;
   return {
-    url: `${secure === true ? "https" : "http"}://${http}`,
+    url: `${secure ? "https" : "http"}://${http}`,
     http,
     authorization:
       token !== undefined
@@ -47,6 +60,6 @@ export function clientAddress(client: object): ClientAddress | undefined {
         : username === undefined
           ? undefined
           : `Basic ${Buffer.from(`${username}:${password ?? ""}`).toString("base64")}`,
-    tls: { rejectUnauthorized: tlsVerify !== false, ca: tlsCA },
+    tls: { rejectUnauthorized: tlsVerify, ca: tlsCA },
   };
 }

@@ -1,6 +1,8 @@
 import { SlipstreamError } from "@slipstream/conventions";
+import { Agent, request } from "undici";
 import { z } from "zod";
-import { questDbAddress } from "./address.ts";
+import { questDbAddress, questDbHttp } from "./address.ts";
+import { explainWrite } from "./client.ts";
 import { connectQuestDb } from "./connection.ts";
 import type { QuestDbFinding, QuestDbOptions } from "./options.ts";
 import { readQuestDbLease } from "./questdb-lease.ts";
@@ -20,28 +22,38 @@ export async function inspect(
     const writer = await readQuestDbLease(connection, tablePrefix);
     const wal = suspendedRows.parse(await connection.query("SELECT name, suspended FROM wal_tables()"));
     const suspended = wal.filter(([name, is]) => is && tables.includes(name)).map(([name]) => name);
-    await assertHttp(conf, address.http, timeoutMs);
+    await assertTakesRows(conf, timeoutMs);
     return { address: address.http, tables, suspended, writer };
   } finally {
     await connection.close();
   }
 }
 
-/** QuestDB tells its settings to anyone, so this says only that it is there. */
-async function assertHttp(conf: string, address: string, timeoutMs: number): Promise<void> {
-  const protocol = conf.slice(0, conf.indexOf("::"));
+/** Whether QuestDB takes rows with this login: it is asked to take none, which changes nothing. */
+async function assertTakesRows(conf: string, timeoutMs: number): Promise<void> {
+  const { url, http, authorization, tls } = questDbHttp(conf);
+  const agent = new Agent({ connect: tls });
   try {
-    await fetch(`${protocol}://${address}/settings`, { signal: AbortSignal.timeout(timeoutMs) });
+    const { statusCode, body } = await request(`${url}/write`, {
+      method: "POST",
+      dispatcher: agent,
+      headers: authorization === undefined ? {} : { authorization },
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+    await body.dump();
+    if (statusCode >= 300) throw explainWrite(http, new Error(`statusCode=${statusCode}`));
   } catch (error) {
-    const cause = error instanceof Error ? (error.cause ?? error) : error;
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    if (error instanceof SlipstreamError) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
     throw new SlipstreamError(
       "questdb_unreachable",
-      `QuestDB's HTTP cannot be reached at ${address}: ${reason}.`,
+      `QuestDB's HTTP cannot be reached at ${http}: ${reason}.`,
       {
         field: "questdb",
         cause: error,
       },
     );
+  } finally {
+    await agent.destroy();
   }
 }

@@ -347,6 +347,11 @@ test("wrong credentials are told without being shown", async () => {
     const wrongPg = guarded.pgUrl.replace(":quest@", ":wrong-secret@");
     expect(await told(guarded.conf, wrongPg)).toMatch(/PostgreSQL wire.*SLIPSTREAM_QUESTDB_PG/);
     expect(await told(guarded.conf, guarded.pgUrl)).toBe("it worked");
+    const found = (conf: string): Promise<unknown> => inspectQuestDb({ conf, pgUrl: guarded.pgUrl }, 3_000);
+    await expect(found(wrong)).rejects.toThrow(/refuses the name, password or token/);
+    const without = guarded.conf.replace(/username=.*/, "");
+    await expect(found(without)).rejects.toThrow(/refuses the name, password or token/);
+    await expect(found(guarded.conf)).resolves.toMatchObject({ suspended: [], writer: undefined });
     await guarded.kill();
     expect(await told(guarded.conf, guarded.pgUrl)).toMatch(/cannot be reached at 127.0.0.1/);
   } finally {

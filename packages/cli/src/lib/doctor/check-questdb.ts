@@ -39,7 +39,7 @@ export async function checkQuestDb(
     const text = error instanceof Error ? error.message : String(error);
     const remedy = hasCode(error, "questdb_table")
       ? "give Slipstream tables of its own with --questdb-table-prefix (SLIPSTREAM_QUESTDB_TABLE_PREFIX)"
-      : "correct --questdb (QDB_CLIENT_CONF), or go on without: the embedded store holds the history";
+      : "correct --questdb (QDB_CLIENT_CONF) or --questdb-pg (SLIPSTREAM_QUESTDB_PG), or go on without: the embedded store holds the history";
     return [{ check, outcome: "bad", text, remedy }];
   }
 }

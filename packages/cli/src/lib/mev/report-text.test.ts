@@ -33,7 +33,7 @@ function trades(count: number, verdict: MevRecord["verdict"], onChain = true): M
   }));
 }
 
-function report(records: readonly MevRecord[]): string {
+function report(records: readonly MevRecord[], desk?: string): string {
   const whole: MevReport = {
     from: "2026-01-01T00:00:00Z",
     to: "2026-01-02T00:00:00Z",
@@ -49,7 +49,7 @@ function report(records: readonly MevRecord[]): string {
     patterns: { tested: 0, found: [] },
     curves: { attack: attackCurve(records), loss: lossCurve(records) },
   };
-  return mevReportText(whole);
+  return mevReportText(whole, desk);
 }
 
 it("says that nothing is known, and not that nothing was lost, if no trade has a verdict", () => {
@@ -61,6 +61,12 @@ it("says that nothing is known, and not that nothing was lost, if no trade has a
     "- 100.0 % of the trades on the chain have no verdict, 600 of 600. Is the chain watched (--rpc)? " +
       "Do the spans have solana.signature and solana.slot?",
   );
+});
+
+it("says of which desk it is, if it is not the aggregator's own", () => {
+  expect(report(trades(30, "clean"))).toMatch(/^MEV on 30 trades, /);
+  expect(report(trades(30, "clean"), "beta")).toMatch(/^MEV on 30 trades of desk beta, /);
+  expect(report([], "beta")).toMatch(/^No trades of desk beta from /);
 });
 
 it("says nothing of the loss of trades without a verdict", () => {

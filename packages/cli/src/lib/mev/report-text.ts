@@ -7,13 +7,14 @@ import { whatToChange } from "./what-to-change.ts";
 const MOST_ROWS = 12;
 const ADDRESS = 44;
 
-/** What MEV did to the desk, for people. */
-export function mevReportText(report: MevReport): string {
+/** What MEV did to a desk, for people. @param desk undefined: the aggregator's own */
+export function mevReportText(report: MevReport, desk?: string): string {
   const { overall, from, to, truncated } = report;
   const time = (iso: string): string => iso.replace("T", " ").slice(0, 16);
-  if (overall.trades === 0) return `No trades from ${time(from)} to ${time(to)} UTC.`;
+  const of = desk === undefined ? "" : ` of desk ${desk}`;
+  if (overall.trades === 0) return `No trades${of} from ${time(from)} to ${time(to)} UTC.`;
   return [
-    `MEV on ${quantity(overall.trades, "trade")}, ${time(from)} to ${time(to)} UTC${truncated ? " (the newest of them)" : ""}`,
+    `MEV on ${quantity(overall.trades, "trade")}${of}, ${time(from)} to ${time(to)} UTC${truncated ? " (the newest of them)" : ""}`,
     "",
     ...summaryLines(report),
     ...groupLines(report),

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { busySnapshot, emptySnapshot, known } from "../testing/snapshots.ts";
+import { busySnapshot, emptySnapshot, known, notKnown } from "../testing/snapshots.ts";
 import { EventLog } from "./events.ts";
 import { renderView, type View } from "./render.ts";
 import type { Snapshot } from "./snapshot.ts";
@@ -39,6 +39,29 @@ describe("the view", () => {
     expect(text).toContain("redis DOWN, 14 waiting, 2 dropped");
     expect(text).toContain("something happened");
     expect(lines.at(-1)).toContain("metrics http://127.0.0.1:9480/metrics");
+  });
+
+  it("counts no calls if it is not known how many there were", () => {
+    const snapshot = busySnapshot();
+    const latency = {
+      series: ["0.5", "0.95", "0.99", "0.999"].map((quantile) => ({
+        ...notKnown("no data from any service in the last 60 s"),
+        labels: { operation: "trade.execute", quantile },
+      })),
+    };
+    const current = { ...snapshot.current, statistics: { ...snapshot.current.statistics, latency } };
+    const lines = renderView(view({ ...snapshot, current }), { columns: 80, rows: 24 }, plain);
+    expect(lines.find((line) => line.startsWith("trade.execute"))).toMatch(/^trade\.execute( +–){5} *$/);
+  });
+
+  it("leaves the address to the last line if the first has no room for it, and cuts no word of the desks", () => {
+    const snapshot = busySnapshot();
+    const readiness = { ...snapshot.readiness, desks: { others: 11 } };
+    const title = "top, desk a-desk-with-a-long-name";
+    const lines = renderView(view({ ...snapshot, readiness }, { title }), { columns: 80, rows: 24 }, plain);
+    expect(lines[0]).toMatch(/^Slipstream top, desk a-desk-with-a-long-name +data up to .* UTC$/);
+    expect(lines.join("\n")).toMatch(/^desks +12 desks in all: .* lists them$/m);
+    expect(lines.at(-1)).toContain("http://127.0.0.1:9480");
   });
 
   it("says that a sink has another writer, and not that it is down", () => {

@@ -74,10 +74,13 @@ export function renderView(view: View, { columns, rows }: ViewSize, paint: Paint
 }
 
 function headLine({ title, endpoint, snapshot, nowMs }: View, columns: number): Line {
-  const left = `Slipstream ${title}  ${endpoint}`;
   const time = snapshot?.current.time;
   const age = time === null || time === undefined ? "no data yet" : `data up to ${clock(Date.parse(time))}`;
   const right = `${age}   ${clock(nowMs)} UTC`;
+  // Where there is no room for the address, the last line still has it.
+  const name = `Slipstream ${title}`;
+  const long = `${name}  ${endpoint}`;
+  const left = long.length + 2 + right.length <= columns ? long : name;
   return [{ text: left, style: "bold" }, `  ${right}`.padStart(columns - left.length)];
 }
 

@@ -195,7 +195,7 @@ async function report(options: ReportOptions): Promise<void> {
     { by: options.by },
   );
   const { mevReportText } = await import("../../mev/report-text.ts");
-  await print(options.json ? JSON.stringify(answer, undefined, 2) : mevReportText(answer));
+  await print(options.json ? JSON.stringify(answer, undefined, 2) : mevReportText(answer, options.desk));
 }
 
 async function advise(options: AdviseOptions): Promise<void> {

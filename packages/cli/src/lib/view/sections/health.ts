@@ -78,10 +78,10 @@ function sinkPieces({ readiness }: Snapshot): Piece[] {
   return [...log, ...sinks];
 }
 
-/** That there are desks beside the one that is shown; no line if there are none. */
+/** That there are several desks; no line if there is one. */
 function deskLines({ readiness: { desks } }: Snapshot): Line[] {
   if (desks === undefined || desks.others === 0) return [];
-  const text = `${quantity(desks.others, "desk")} beside the aggregator's own: --desk shows one, slipstream doctor lists them`;
+  const text = `${quantity(desks.others + 1, "desk")} in all: --desk shows one, slipstream doctor lists them`;
   return [[label("desks"), { text, style: "dim" }]];
 }
 

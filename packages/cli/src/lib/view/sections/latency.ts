@@ -1,6 +1,6 @@
 import { spanName } from "@slipstream/conventions";
 import type { StatisticValue } from "@slipstream/engine";
-import { cut, fixed, milliseconds, span, whole } from "../format.ts";
+import { cut, fixed, milliseconds, span, unknown, whole } from "../format.ts";
 import { labelValues, member, type WithCurrent } from "../snapshot.ts";
 import type { Line, Piece } from "../style.ts";
 import { cell, isSlow, starOf } from "../targets.ts";
@@ -54,7 +54,8 @@ function latencyLine(snapshot: WithCurrent, operation: string): Line {
   return [
     { text: cut(operation, 19).padEnd(20), style: "dim" },
     ...cells,
-    whole(count).padStart(8),
+    // No calls in the window is said by a dash too: after a minute without data, what was in it is not known.
+    (count === 0 ? unknown : whole(count)).padStart(8),
     { text: error.padStart(10), style: "dim" },
   ];
 }

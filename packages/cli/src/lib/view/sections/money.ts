@@ -44,11 +44,11 @@ export function moneyLines(snapshot: WithCurrent): Line[] {
 
 function mevPieces(mev: StatisticValue, loss: StatisticValue | undefined): Piece[] {
   const { value, count } = mev;
-  if (typeof value !== "number") return [{ text: `   MEV: ${mev.reason ?? "unknown"}`, style: "dim" }];
+  if (typeof value !== "number") return [{ text: `  MEV: ${mev.reason ?? "unknown"}`, style: "dim" }];
   // First, so that a narrow terminal does not cut it off.
   const lost = typeof loss?.value === "number" ? `lost $${fixed(loss.value, 2)}, ` : "";
   const share = cell(percent(value), 0, isBeyondTarget("mev_avoidance_rate", value));
-  return [`   MEV ${lost}avoided `, share, ` of ${quantity(count, "attack")}`];
+  return [`  MEV ${lost}avoided `, share, ` of ${quantity(count, "attack")}`];
 }
 
 function oneDigit(value: number | undefined): string {

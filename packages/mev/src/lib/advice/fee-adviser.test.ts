@@ -30,7 +30,7 @@ describe("fee advice abstains", () => {
     const worthless = trials.map((trial) => ({ ...trial, valueUsd: null }));
     expect(reason(worthless)).toContain("the worth of landing is unknown");
     expect(reason(worthless, { valueUsd: 3 })).toBe("advised");
-    expect(reason(trials, { urgency: "never heard of" })).toContain("n = 0 sent");
+    expect(reason(trials, { urgency: "never heard of" })).toContain("n = 0 of 200 sent");
   });
 
   it("if tips are known only of trades that landed, and says how many and what to do", () => {

@@ -97,7 +97,7 @@ export class FeeAdviser {
   #adviseOn(protection: string, query: FeeQuery): ProtectionAdvice | string {
     const models = this.#modelsOf(protection, query.urgency);
     const of = `${protection}, urgency ${query.urgency}`;
-    if (models === undefined) return `not enough data (n = 0 sent: ${of})`;
+    if (models === undefined) return `not enough data (n = 0 of ${this.#options.leastTrials} sent: ${of})`;
     const thin = this.#tooThin(query, models, of);
     if (thin !== undefined) return thin;
     const { lowest, highest } = models.ofUrgency.curves;
@@ -125,8 +125,9 @@ export class FeeAdviser {
     const { protection, ofProtection, ofUrgency } = models;
     const { trials, lowest, highest } = ofUrgency.curves;
     const judged = ofProtection.judged.all.trades;
-    if (trials < leastTrials) return `not enough data (n = ${trials} sent: ${of})`;
-    if (judged < leastTrials) return `not enough data (n = ${judged} with a verdict: ${protection})`;
+    if (trials < leastTrials) return `not enough data (n = ${trials} of ${leastTrials} sent: ${of})`;
+    if (judged < leastTrials)
+      return `not enough data (n = ${judged} of ${leastTrials} with a verdict: ${protection})`;
     if (this.#attacks.tradesNear(query) < leastNear) return `not enough data (n = ${this.#near(query)})`;
     if (highest < 2 * Math.max(1, lowest)) return `not enough data: all ${trials} bids are similar (${of})`;
     return undefined;

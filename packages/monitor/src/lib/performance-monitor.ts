@@ -113,7 +113,8 @@ export class PerformanceMonitor implements ServiceState {
   }
 
   /**
-   * The nine values of the dashboard. null means unknown; all are null if the newest are more than 30 s old.
+   * The nine values of the dashboard. null means unknown; all are null if the newest are more than 30 s old. A trade
+   * is in them within about a second, and a call of `latencyTracker` too, or a second later if spans are exported.
    */
   getCurrentMetrics(): CurrentMetrics {
     const { newest } = this.#engine;
@@ -209,6 +210,8 @@ export class PerformanceMonitor implements ServiceState {
   }
 
   async #stop(): Promise<void> {
+    // Calls whose spans wait to be exported are counted when somebody asks for them.
+    this.latencyTracker.operations();
     // A start that is under way is awaited, so that nothing is left running.
     await this.#started;
     clearInterval(this.#timer);

@@ -10,7 +10,6 @@ export { encodePrometheus } from "./lib/exposition/prometheus-text.ts";
 export { EmbeddedHistory } from "./lib/history/embedded-history.ts";
 export { demoHistory, openEmbeddedReader } from "./lib/history/embedded-reader.ts";
 export {
-  type HistoryDesks,
   type HistoryQuery,
   type HistoryReader,
   historyOfDesk,

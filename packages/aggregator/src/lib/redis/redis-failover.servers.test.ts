@@ -61,6 +61,7 @@ test("the primary becomes a replica behind one address: the connection is made a
   const own = desk(address.url);
   await write(own, 1, primary);
   const epoch = own.sink.status().writer?.lease?.epoch;
+  await eventually("replicated", async () => (await rateIn(replica)) === "1");
   await failOver(primary, replica);
   address.moveTo(replica);
   await write(own, 2, replica);
@@ -121,6 +122,7 @@ test("a lease that is released during a failover is free at the new primary", as
   const address = await startedFloatingAddress(primary);
   const own = desk(address.url);
   await write(own, 1, primary);
+  await eventually("replicated", async () => (await rateIn(replica)) === "1");
   await failOver(primary, replica);
   address.moveTo(replica);
   expect(await replica.command("exists", WRITER_KEY)).toBe(1);

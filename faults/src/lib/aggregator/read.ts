@@ -12,12 +12,17 @@ export interface Served {
 
 const DEADLINE_MS = 30_000;
 
-/** Reads all pages, again where the log went on meanwhile. @throws Error where it answers otherwise than 200 */
-export async function readServed(url: string): Promise<Served> {
+/**
+ * Reads all pages, again if the log went on in the meantime.
+ *
+ * @param desk "" for the aggregator's own
+ * @throws Error if it answers otherwise than 200
+ */
+export async function readServed(url: string, desk = ""): Promise<Served> {
   const endMs = performance.now() + DEADLINE_MS;
   for (;;) {
     const before = await position(url);
-    const current = (await (await get(`${url}/api/current`)).json()) as CurrentStatistics;
+    const current = await readCurrent(url, desk);
     const metrics = await (await get(`${url}/metrics`, "application/openmetrics-text; version=1.0.0")).text();
     if ((await position(url)) === before) return { position: before, current, metrics };
     if (performance.now() > endMs) throw new Error(`The log of ${url} does not come to rest.`);
@@ -25,10 +30,28 @@ export async function readServed(url: string): Promise<Served> {
   }
 }
 
-/** Distinct spans that were received, by service. */
+/** The statistics of a desk; "" for the aggregator's own. */
+export async function readCurrent(url: string, desk = ""): Promise<CurrentStatistics> {
+  return (await (await get(`${url}/api/current${queryOf({}, desk)}`)).json()) as CurrentStatistics;
+}
+
+/** The desks beside the aggregator's own. */
+export async function readOtherDesks(url: string): Promise<readonly string[]> {
+  const { desks } = (await (await get(`${url}/api/desks`)).json()) as {
+    desks: readonly { readonly name: string; readonly own: boolean }[];
+  };
+  return desks.filter(({ own }) => !own).map(({ name }) => name);
+}
+
+/** Distinct spans that were received, by `DESK/SERVICE`. */
 export async function readReceived(url: string): Promise<Record<string, number>> {
-  const { services } = (await (await get(`${url}/api/current`)).json()) as CurrentStatistics;
-  return Object.fromEntries(Object.entries(services).map(([name, { received }]) => [name, received]));
+  const desks = ["", ...(await readOtherDesks(url))];
+  const counts = desks.map(async (desk) =>
+    Object.entries((await readCurrent(url, desk)).services).map(
+      ([name, { received }]) => [`${desk}/${name}`, received] as const,
+    ),
+  );
+  return Object.fromEntries((await Promise.all(counts)).flat());
 }
 
 async function position(url: string): Promise<number> {
@@ -45,7 +68,15 @@ async function get(url: string, accept = "*/*"): Promise<Response> {
 export type ReportQuestion = Extract<MevQuestion, { readonly kind: "report" }>;
 
 /** What MEV did to the desk, as `/api/mev` tells it. */
-export async function readReport(url: string, { fromMs, toMs, by }: ReportQuestion): Promise<MevReport> {
+export async function readReport(
+  url: string,
+  { fromMs, toMs, by }: ReportQuestion,
+  desk = "",
+): Promise<MevReport> {
   const [from, to] = [new Date(fromMs).toISOString(), new Date(toMs).toISOString()];
-  return (await (await get(`${url}/api/mev?${new URLSearchParams({ from, to, by })}`)).json()) as MevReport;
+  return (await (await get(`${url}/api/mev${queryOf({ from, to, by }, desk)}`)).json()) as MevReport;
+}
+
+function queryOf(parameters: Readonly<Record<string, string>>, desk: string): string {
+  return `?${new URLSearchParams({ ...parameters, ...(desk === "" ? {} : { desk }) })}`;
 }

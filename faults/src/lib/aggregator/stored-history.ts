@@ -1,18 +1,27 @@
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { type HistoryTableName, historyTable, historyTableNames } from "@slipstream/conventions";
+import { DESK_COLUMN, type HistoryTableName, historyTable, historyTableNames } from "@slipstream/conventions";
 import type { HistoryRow } from "@slipstream/engine";
 
 /** Rows of every table by their key, each with its values. */
 export type Tables = ReadonlyMap<HistoryTableName, ReadonlyMap<string, unknown>>;
 
-/** The history that a data directory holds, read by other code than the store's own. */
-export function readStoredHistory(data: string): Tables {
+/**
+ * The history that a data directory holds of a desk, read by other code than the store's own.
+ *
+ * @param desk "" for the aggregator's own
+ */
+export function readStoredHistory(data: string, desk = ""): Tables {
   const database = new DatabaseSync(join(data, "state.sqlite"), { readOnly: true });
   try {
     const rows = historyTableNames.flatMap((table) => {
       const columns = historyTable(table).columns.map(({ name }) => name);
-      const found = database.prepare(`SELECT ${columns.join(", ")} FROM ${table}`).all();
+      if (desk !== "" && !columns.includes(DESK_COLUMN)) return [];
+      // Rows of every desk are as the own desk's are, for which the file has no such column.
+      const read = columns.map((name) => (name === DESK_COLUMN ? `'' AS ${name}` : name)).join(", ");
+      const [from, ...parameters] =
+        desk === "" ? [table] : [`${table}_of_desks WHERE ${DESK_COLUMN} = ?`, desk];
+      const found = database.prepare(`SELECT ${read} FROM ${from}`).all(...parameters);
       return found.map((row) => ({ table, values: columns.map((column) => row[column]) }) as HistoryRow);
     });
     return tablesOf(rows);

@@ -5,13 +5,18 @@ import { DatabaseSync } from "node:sqlite";
 /** Instants of the dashboards' series by their time, Unix ms, each with its values. */
 export type Series = ReadonlyMap<number, Readonly<Record<string, unknown>>>;
 
-/** The series that the embedded store of a data directory holds, read by other code than the store's own. */
-export function readStoredSeries(data: string): Series {
+/**
+ * The series that the embedded store of a data directory holds of a desk, read by other code than the store's own.
+ *
+ * @param desk "" for the aggregator's own
+ */
+export function readStoredSeries(data: string, desk = ""): Series {
   const file = ["state.sqlite", "dashboard.sqlite"].map((name) => join(data, name)).find(existsSync);
   if (file === undefined) throw new Error(`${data} holds no embedded store.`);
   const database = new DatabaseSync(file, { readOnly: true });
   try {
-    const rows = database.prepare("SELECT time_ms, member FROM series ORDER BY time_ms").all();
+    const [from, ...parameters] = desk === "" ? ["series"] : ["series_of_desks WHERE desk = ?", desk];
+    const rows = database.prepare(`SELECT time_ms, member FROM ${from} ORDER BY time_ms`).all(...parameters);
     return new Map(rows.map((row) => [Number(row.time_ms), valuesOf(String(row.member))]));
   } finally {
     database.close();

@@ -14,7 +14,7 @@ import { Uninterrupted } from "../uninterrupted.ts";
 import { Chain } from "./chain.ts";
 import { ChainNode } from "./chain-node.ts";
 import { type ChainPlan, chainPlan } from "./chain-plan.ts";
-import { sameCounts, type VerdictCounts, verdictCounts, verdictCountsAt } from "./counts.ts";
+import { sameCounts, sumOfCounts, type VerdictCounts, verdictCounts, verdictCountsAt } from "./counts.ts";
 import { finalize, tellChain } from "./tell-chain.ts";
 
 const VERDICTS_MS = 180_000;
@@ -102,14 +102,24 @@ export class ChainSide {
    * Waits for the verdicts on all that was sent, kills included.
    *
    * @param data of the aggregator
+   * @param desks that sent it; "" is the aggregator's own
    */
-  async settle(supervisor: Supervisor, sent: readonly Batch[], data: string): Promise<void> {
-    const engine = new Uninterrupted();
-    for (const batch of sent) await engine.applyBatch(batch, Date.now());
-    await tellChain(engine, this.chain);
-    const provisional = verdictCounts(engine.current());
-    await finalize(engine, this.chain);
-    const final = verdictCounts(engine.current());
+  async settle(
+    supervisor: Supervisor,
+    sent: readonly Batch[],
+    data: string,
+    desks: readonly string[] = [""],
+  ): Promise<void> {
+    const engines = desks.map((desk) => new Uninterrupted(desk));
+    const counted = (): VerdictCounts =>
+      sumOfCounts(engines.map((engine) => verdictCounts(engine.current())));
+    for (const engine of engines) {
+      for (const batch of sent) await engine.applyBatch(batch, Date.now());
+      await tellChain(engine, this.chain);
+    }
+    const provisional = counted();
+    for (const engine of engines) await finalize(engine, this.chain);
+    const final = counted();
     this.#final = final;
 
     const counts = async (): Promise<VerdictCounts> => verdictCountsAt(await supervisor.url());
@@ -125,18 +135,21 @@ export class ChainSide {
     await this.#reached("every final verdict", final, counts);
     // A block counts as missing only after some attempts, and a node is asked in turns where a transaction is. Until then
     // trades are told that something was not seen yet.
-    const unseen = (tables: Tables): number =>
-      rowsOf(tables, "mev_verdicts").filter((row) => NOT_SEEN.test(String(row.values))).length;
-    const expected = unseen(engine.history());
-    const isTold = async (): Promise<boolean> => unseen(readStoredHistory(data)) === expected;
+    const unseen = (histories: readonly Tables[]): number =>
+      histories
+        .flatMap((tables) => rowsOf(tables, "mev_verdicts"))
+        .filter((row) => NOT_SEEN.test(String(row.values))).length;
+    const expected = unseen(engines.map((engine) => engine.history()));
+    const isTold = async (): Promise<boolean> =>
+      unseen(desks.map((desk) => readStoredHistory(data, desk))) === expected;
     await eventually("the reason for every unknown verdict", isTold, VERDICTS_MS);
   }
 
-  /** What is to be compared in the end. */
-  async outcome(url: string): Promise<ChainOutcome> {
+  /** What is to be compared of a desk in the end. */
+  async outcome(url: string, desk: string): Promise<ChainOutcome> {
     const toMs = Date.now() + DAY_MS;
     const question: ReportQuestion = { kind: "report", by: "pair", fromMs: toMs - 3 * DAY_MS, toMs };
-    return { chain: this.chain, question, report: await readReport(url, question) };
+    return { chain: this.chain, question, report: await readReport(url, question, desk) };
   }
 
   async close(): Promise<void> {

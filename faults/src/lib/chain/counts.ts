@@ -1,4 +1,5 @@
 import type { CurrentStatistics } from "@slipstream/engine";
+import { readCurrent, readOtherDesks } from "../aggregator/read.ts";
 
 /** How many verdicts there are, without what depends on the order in which blocks were read. */
 export interface VerdictCounts {
@@ -18,10 +19,17 @@ export function verdictCounts({ statistics }: CurrentStatistics): VerdictCounts 
   return { all: provisional + final, provisional, final, unknown: sum("verdict", "unknown") };
 }
 
-/** As an aggregator serves them. */
+/** As an aggregator serves them, of all desks. */
 export async function verdictCountsAt(url: string): Promise<VerdictCounts> {
-  const response = await fetch(`${url}/api/current`, { signal: AbortSignal.timeout(30_000) });
-  return verdictCounts((await response.json()) as CurrentStatistics);
+  const desks = ["", ...(await readOtherDesks(url))];
+  return sumOfCounts(
+    await Promise.all(desks.map(async (desk) => verdictCounts(await readCurrent(url, desk)))),
+  );
+}
+
+export function sumOfCounts(counts: readonly VerdictCounts[]): VerdictCounts {
+  const sum = (name: keyof VerdictCounts): number => counts.reduce((all, one) => all + one[name], 0);
+  return { all: sum("all"), provisional: sum("provisional"), final: sum("final"), unknown: sum("unknown") };
 }
 
 export function sameCounts(a: VerdictCounts, b: VerdictCounts): boolean {

@@ -29,6 +29,26 @@ test("samples are told apart by name and labels, families that the other text la
   ]);
 });
 
+test("samples of a desk are those with its name, without the label", () => {
+  const text = `# TYPE a gauge
+a 1
+a{desk="b"} 2
+a{pair="desk",desk="b"} 3
+a_bucket{desk="b",le="0.1"} 4 # {trace_id="ab"} 0.05
+a{pair="desk"} 5
+a{desk="c"} 6
+`;
+  expect([...samplesOf(text, text, "b")]).toEqual([
+    ["a", "2"],
+    ['a{pair="desk"}', "3"],
+    ['a_bucket{le="0.1"}', '4 # {trace_id="ab"} 0.05'],
+  ]);
+  expect([...samplesOf(text)]).toEqual([
+    ["a", "1"],
+    ['a{pair="desk"}', "5"],
+  ]);
+});
+
 test("totals are neither windows nor depend on the order of arrival", () => {
   expect([...totalsOf(samplesOf(own)).keys()]).toEqual([
     'trades_total{status="a b"}',

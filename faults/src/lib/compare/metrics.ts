@@ -2,10 +2,12 @@
 export type Samples = ReadonlyMap<string, string>;
 
 /**
- * The samples of those families that `of` has too: what an aggregator tells of its own log and sinks is left out where
- * `of` is an engine's text.
+ * The samples of a desk in those families that `of` has too: what an aggregator reports of its own log and sinks is left out if
+ * `of` is an engine's text. They are without the label of the desk.
+ *
+ * @param desk "" for the aggregator's own, whose samples have no such label
  */
-export function samplesOf(text: string, of: string = text): Samples {
+export function samplesOf(text: string, of: string = text, desk = ""): Samples {
   const families = new Set(Array.from(of.matchAll(/^# TYPE (\S+) /gm), ([, name]) => name));
   const samples = new Map<string, string>();
   let wanted = false;
@@ -15,9 +17,16 @@ export function samplesOf(text: string, of: string = text): Samples {
     if (line === "" || line.startsWith("#") || !wanted) continue;
     // A label's value may hold a space, but no "} ".
     const end = line.includes("} ") ? line.indexOf("} ") + 1 : line.indexOf(" ");
-    samples.set(line.slice(0, end), line.slice(end + 1));
+    const [key, named] = withoutDesk(line.slice(0, end));
+    if (named === desk) samples.set(key, line.slice(end + 1));
   }
   return samples;
+}
+
+/** A sample's name and labels without that of a desk, and the desk; "" if it has none. */
+function withoutDesk(key: string): readonly [key: string, desk: string] {
+  const [label, desk = ""] = /desk="([^"]*)",?/.exec(key) ?? [""];
+  return [key.replace(label, "").replace(/,\}$/, "}").replace("{}", ""), desk];
 }
 
 /** How requests arrived: repeated or late ones, and items that have no identity. */

@@ -18,6 +18,8 @@ export interface CrashPlan {
   readonly batches: number;
   /** Settings of the aggregator: how often it writes a checkpoint, how long a segment of its log is and is kept. */
   readonly env: Readonly<Record<string, string>>;
+  /** Whether a second desk sends to the aggregator. */
+  readonly hasOtherDesk: boolean;
   /** In the order they happen. */
   readonly interruptions: readonly Interruption[];
 }
@@ -45,5 +47,5 @@ export function crashPlan(random: Random): CrashPlan {
     SLIPSTREAM_LOG_SEGMENT_BYTES: String(random.pick(forgetful ? [65_536] : [65_536, 262_144, 134_217_728])),
     ...(forgetful ? { SLIPSTREAM_LOG_KEEP_HOURS: String(1 / 3_600) } : {}),
   };
-  return { backlog, batches, env, interruptions };
+  return { backlog, batches, env, hasOtherDesk: random.chance(0.6), interruptions };
 }

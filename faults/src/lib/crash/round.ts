@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Random } from "@slipstream/testing/random";
 import { builtBin } from "../aggregator/process.ts";
-import { readReceived, readServed } from "../aggregator/read.ts";
+import { readOtherDesks, readReceived, readServed } from "../aggregator/read.ts";
 import { readStoredLog } from "../aggregator/stored-log.ts";
 import { ChainSide } from "../chain/chain-side.ts";
 import type { Load } from "../load/load.ts";
@@ -12,11 +12,15 @@ import { Sender } from "../sender.ts";
 import { settings } from "../uninterrupted.ts";
 import { type CrashPlan, crashPlan } from "./plan.ts";
 import { Supervisor } from "./supervisor.ts";
-import { distinctSpans, verify } from "./verify.ts";
+import { distinctSpans, type Outcome, verify } from "./verify.ts";
+
+/** The name has everything that must be escaped on its way. */
+const OTHER_DESK = "böta & co: 50%/a?b#c";
 
 export interface RoundResult {
   readonly seed: number;
   readonly backlog: boolean;
+  readonly desks: number;
   readonly spans: number;
   readonly starts: number;
   /** Requests that were sent once more, planned or for want of an answer. */
@@ -45,7 +49,8 @@ export async function crashRound(
   mkdirSync(folder, { recursive: true });
   const side = hasChain ? await ChainSide.start(seed, folder) : undefined;
   const make = plan.backlog ? backlogLoad : liveLoad;
-  const load = make(random.int(1, 2 ** 31), plan.batches, side?.chain.trades);
+  const otherDesk = plan.hasOtherDesk ? OTHER_DESK : undefined;
+  const load = make(random.int(1, 2 ** 31), plan.batches, { onChain: side?.chain.trades, otherDesk });
   const supervisor = new Supervisor({
     data,
     program: builtBin,
@@ -54,15 +59,23 @@ export async function crashRound(
   const problems: string[] = [];
   try {
     const sender = await interruptedLoad({ plan, load, random, supervisor, problems, side });
-    await side?.settle(supervisor, load.made, data);
-    const served = await readServed(await supervisor.url());
-    const chain = await side?.outcome(await supervisor.url());
+    await side?.settle(supervisor, load.made, data, otherDesk === undefined ? [""] : ["", otherDesk]);
+    const url = await supervisor.url();
+    const others = await readOtherDesks(url);
+    if (others.join() !== (otherDesk ?? "")) problems.push(`there are the desks ${others.join()}`);
+    const found: Outcome[] = [];
+    for (const desk of ["", ...others]) {
+      const served = await readServed(url, desk);
+      const chain = await side?.outcome(url, desk);
+      found.push({ desk, data, sent: load.made, served, backlog: plan.backlog, chain });
+    }
     await supervisor.end("SIGTERM");
-    problems.push(...(await verify({ data, sent: load.made, served, backlog: plan.backlog, chain })));
+    for (const outcome of found) problems.push(...(await verify(outcome)));
     const { droppedThrough } = readStoredLog(data);
     return {
       seed,
       backlog: plan.backlog,
+      desks: found.length,
       spans: distinctSpans(load.made).size,
       starts: supervisor.starts,
       repeated: sender.attempts - plan.batches,
@@ -124,7 +137,7 @@ async function missing(
 function byService(spans: ReadonlySet<string>): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const span of spans) {
-    const service = span.slice(0, span.indexOf(" "));
+    const service = span.split(" ").slice(0, -2).join(" ");
     counts[service] = (counts[service] ?? 0) + 1;
   }
   return counts;

@@ -16,6 +16,8 @@ import { Uninterrupted } from "../uninterrupted.ts";
 const MOST_TOLD = 8;
 
 export interface Outcome {
+  /** Whose statistics are compared. Default: "", the aggregator's own. */
+  readonly desk?: string;
   /** Data directory of the aggregator, which has ended. */
   readonly data: string;
   /** What was sent, in the order it was made. All of it was acknowledged. */
@@ -36,62 +38,68 @@ export interface ChainOutcome {
 
 /** All that a data directory holds, and what an aggregator served from it. */
 interface Found extends Outcome {
+  readonly desk: string;
   readonly log: StoredLog;
   readonly series: Series;
   readonly history: Tables;
 }
 
 /**
- * Compares what an interrupted aggregator says with two engines that nothing interrupted: one that was given the
+ * Compares what an interrupted aggregator says of a desk with two engines that nothing interrupted: one that was given the
  * batches as they were made, each once and in order; and one that was given the aggregator's own log. The first would find
  * what the log lost or holds wrongly, the second is equal to the last digit, times of receipt and ticks included.
  *
  * @returns what is wrong
  */
 export async function verify(outcome: Outcome): Promise<string[]> {
-  const { data, sent, served } = outcome;
+  const { desk = "", data, sent, served } = outcome;
   const found: Found = {
     ...outcome,
+    desk,
     log: readStoredLog(data),
-    series: readStoredSeries(data),
-    history: readStoredHistory(data),
+    series: readStoredSeries(data, desk),
+    history: readStoredHistory(data, desk),
   };
-  return [
+  const problems = [
     ...(await againstLog(found)),
     ...(await againstSent(found)),
-    ...compared("spans received", distinctSpans(sent).size, receivedServed(served)),
+    ...compared("spans received", spansOf(desk, sent), receivedServed(served)),
   ];
+  return desk === "" ? problems : problems.map((problem) => `${desk}: ${problem}`);
 }
 
-async function againstLog({ data, served, backlog, log, series, history, chain }: Found): Promise<string[]> {
-  const replayed = replayLog(data).current;
+async function againstLog(found: Found): Promise<string[]> {
+  const { desk, data, served, backlog, log, series, history, chain } = found;
+  const replay = replayLog(data);
+  const replayed = desk === "" ? replay.current : replay.others.get(desk);
+  if (replayed === undefined) return ["a replay has no such desk"];
   if (log.droppedThrough > 0) {
     // What came after `served` are ticks, which move nothing while a backlog is sent.
     return backlog ? compared("replay from a checkpoint", bySeries(served.current), bySeries(replayed)) : [];
   }
-  const upToServed = new Uninterrupted();
-  const whole = new Uninterrupted();
+  const upToServed = new Uninterrupted(desk);
+  const whole = new Uninterrupted(desk);
   for (const { position, record } of log.records) {
     if (position <= served.position) await upToServed.apply(record);
     await whole.apply(record);
   }
   return [
     ...compared("log, statistics", bySeries(upToServed.current()), bySeries(served.current)),
-    ...compared("log, metrics", samplesOf(upToServed.metrics()), ofEngine(served, upToServed)),
+    ...compared("log, metrics", samplesOf(upToServed.metrics()), ofEngine(found, upToServed)),
     ...compared("log, series", await whole.series(), series),
     ...compared("log, history", whole.history(), history),
     ...(chain === undefined
       ? []
       : compared("log, report", asJson(await upToServed.report(chain.question)), chain.report)),
-    ...compared("log, duplicates", duplicatesOf(log), duplicatesServed(served)),
+    ...compared("log, duplicates", duplicatesOf(desk, log), duplicatesServed(served)),
     // As text: replayed is equal to the last byte.
     ...compared("log, replay", JSON.stringify(whole.current()), JSON.stringify(replayed)),
   ];
 }
 
 async function againstSent(found: Found): Promise<string[]> {
-  const { sent, history, chain } = found;
-  const made = new Uninterrupted();
+  const { desk, sent, history, chain } = found;
+  const made = new Uninterrupted(desk);
   const receivedMs = Date.now();
   for (const batch of sent) await made.applyBatch(batch, receivedMs);
   if (chain !== undefined) {
@@ -110,11 +118,9 @@ async function againstSent(found: Found): Promise<string[]> {
   return againstMade(made, found);
 }
 
-async function againstMade(
-  made: Uninterrupted,
-  { served, backlog, series, history }: Found,
-): Promise<string[]> {
-  const [expected, actual] = [samplesOf(made.metrics()), ofEngine(served, made)];
+async function againstMade(made: Uninterrupted, found: Found): Promise<string[]> {
+  const { served, backlog, series, history } = found;
+  const [expected, actual] = [samplesOf(made.metrics()), ofEngine(found, made)];
   if (!backlog)
     return compared("sent, totals", withoutPassing(totalsOf(expected)), withoutPassing(totalsOf(actual)));
   const statistics = bySeries(withoutArrival(made.current()));
@@ -135,23 +141,28 @@ export function distinctSpans(batches: readonly Batch[]): Set<string> {
   return new Set(batches.flatMap(({ spans }) => spans));
 }
 
+function spansOf(desk: string, batches: readonly Batch[]): number {
+  return [...distinctSpans(batches)].filter((span) => span.startsWith(`${desk}/`)).length;
+}
+
 function compared(what: string, expected: unknown, actual: unknown): string[] {
   const found = differences(expected, actual);
   const told = found.slice(0, MOST_TOLD).map((difference) => `${what}: ${difference}`);
   return found.length > told.length ? [...told, `${what}: ${found.length - told.length} more`] : told;
 }
 
-function ofEngine({ metrics }: Served, engine: Uninterrupted): ReturnType<typeof samplesOf> {
-  return samplesOf(metrics, engine.metrics());
+function ofEngine({ desk, served }: Found, engine: Uninterrupted): Samples {
+  return samplesOf(served.metrics, engine.metrics(), desk);
 }
 
-/** Spans of the log that came before in it. */
-function duplicatesOf({ records }: StoredLog): number {
+/** Spans of a desk that the log has more than once. */
+function duplicatesOf(desk: string, { records }: StoredLog): number {
   const seen = new Set<string>();
   let all = 0;
   for (const { record } of records) {
     if (record.batch.kind !== "traces") continue;
-    for (const { trace0, trace1, trace2, trace3, span0, span1 } of record.batch.spans) {
+    for (const { trace0, trace1, trace2, trace3, span0, span1, resource } of record.batch.spans) {
+      if (resource.desk !== desk) continue;
       all += 1;
       seen.add([trace0, trace1, trace2, trace3, span0, span1].join());
     }

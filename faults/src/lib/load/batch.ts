@@ -8,6 +8,6 @@ export interface Batch {
   readonly plain: Uint8Array;
   /** As it is sent. */
   readonly body: Uint8Array;
-  /** The readable spans in it, as `SERVICE TRACE SPAN`. */
+  /** The readable spans in it, as `DESK/SERVICE TRACE SPAN`. */
   readonly spans: readonly string[];
 }

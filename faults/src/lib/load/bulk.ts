@@ -28,7 +28,7 @@ export function bulkTrades({ index, first, trades, fromMs, stepMs }: BulkOptions
     gzip: false,
     plain: body,
     body,
-    spans: spans.map(({ traceId, spanId }) => `desk ${traceId} ${spanId}`),
+    spans: spans.map(({ traceId, spanId }) => `/desk ${traceId} ${spanId}`),
   };
 }
 

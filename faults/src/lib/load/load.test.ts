@@ -19,7 +19,7 @@ test("a seed gives the same requests, another seed others", () => {
 });
 
 test("the requests are OTLP with everything in it that a crash could get wrong", async () => {
-  const { made } = load(7);
+  const { made } = load(8);
   const engine = new Uninterrupted();
   for (const batch of made) await engine.applyBatch(batch, START_MS + 3_600_000);
   const { services, statistics } = engine.current();
@@ -35,6 +35,21 @@ test("the requests are OTLP with everything in it that a crash could get wrong",
   const unknown = Object.entries(statistics).filter(([, entry]) => "value" in entry && entry.value === null);
   expect(unknown.map(([name]) => name)).toEqual(["mev_avoidance_rate", "mev_detection_rate", "mev_loss_usd"]);
   expect((await engine.series()).size).toBeGreaterThan(100);
+});
+
+test("another desk sends too, sometimes in one request with the own one, and in the last", async () => {
+  const timeMs = (index: number): number => START_MS + index * 10_000;
+  const both = new Load({ seed: 7, batches: 80, timeMs, profitOutsideWindows: false, otherDesk: "beta" });
+  both.batch(79);
+  const own = both.made.map(({ spans }) => spans.some((span) => span.startsWith("/")));
+  const beta = both.made.map(({ spans }) => spans.some((span) => span.startsWith("beta/")));
+  expect(own.filter((has, at) => has && beta[at]).length).toBeGreaterThan(3);
+  expect([own.at(-1), beta.at(-1)]).toEqual([true, true]);
+  const engine = new Uninterrupted("beta");
+  for (const batch of both.made) await engine.applyBatch(batch, START_MS + 3_600_000);
+  const { services, statistics } = engine.current();
+  expect(Object.keys(services).sort()).toEqual(["arbitrage", "desk"]);
+  expect(statistics.total_pnl).toMatchObject({ value: null });
 });
 
 test("spans are counted as they are in the body, and compressed bodies hold the same", () => {

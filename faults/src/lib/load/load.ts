@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { Random } from "@slipstream/testing/random";
 import { encodeJson, encodeProtobuf } from "../otlp/encode.ts";
-import type { MetricsRequest, ResourceMessage, SpanMessage, TracesRequest } from "../otlp/messages.ts";
+import type { MetricsRequest, SpanMessage, TracesRequest } from "../otlp/messages.ts";
 import type { Batch } from "./batch.ts";
 import { gauges } from "./gauges.ts";
 import { ServiceProcess } from "./service.ts";
@@ -11,11 +11,8 @@ import { TradeMaker, type Values } from "./spans.ts";
 const LATE_MS = 120_000;
 /** Beyond every horizon. */
 const TOO_LATE_MS = 3_600_000;
-/**
- * The first batches are traces of each process, for a service that was heard of by metrics alone has no time of its own.
- * The last is traces too, for it settles what waits for the passing of event time.
- */
-const FIRST = 4;
+/** Share of the trace requests that hold another process's trades too, as a Collector's do. */
+const JOINED = 0.15;
 
 export interface LoadOptions {
   readonly seed: number;
@@ -29,12 +26,18 @@ export interface LoadOptions {
   readonly profitOutsideWindows: boolean;
   /** What trades tell of where they stand on a chain, each taken by one of the load's, in this order. */
   readonly onChain?: readonly Values[] | undefined;
+  /** A desk beside the aggregator's own that sends too. Default: none. */
+  readonly otherDesk?: string | undefined;
 }
 
 /**
  * Requests of a desk under load, made one after the other when asked for: traces of three services in four
  * processes and their gauges, protobuf and JSON, some gzip; with spans that come late, spans that came before in another
- * request, spans that cannot be read, and numbers of spans that never come. The seed decides all but the times.
+ * request, spans that cannot be read, and numbers of spans that never come. Another desk has two of its own services, one
+ * of the same name, and often shares requests with the first. The seed decides all but the times.
+ *
+ * The first batches are traces of each process, because a service that sent only metrics has no time of its own.
+ * The last one has traces of every desk, because it settles what waits for the passing of event time.
  */
 export class Load {
   readonly batches: number;
@@ -48,25 +51,30 @@ export class Load {
   #placed = 0;
   #unique = 0n;
 
-  constructor({ seed, batches, timeMs, profitOutsideWindows, onChain = [] }: LoadOptions) {
+  constructor({ seed, batches, timeMs, profitOutsideWindows, onChain = [], otherDesk }: LoadOptions) {
     this.batches = batches;
     this.#random = new Random(seed);
     this.#trades = new TradeMaker(this.#random, profitOutsideWindows);
     this.#timeMs = timeMs;
     this.#onChain = onChain;
-    const process = (service: string, instance: string, numbered = true): ServiceProcess =>
-      new ServiceProcess(this.#random, { service, instance, numbered });
+    const desk = otherDesk;
     this.#processes = [
-      process("desk", "a"),
-      process("desk", "b"),
-      process("market-maker", "a"),
-      process("stock", "a", false),
-    ];
+      { service: "desk", instance: "a" },
+      { service: "desk", instance: "b" },
+      { service: "market-maker", instance: "a" },
+      { service: "stock", instance: "a", numbered: false },
+      ...(desk === undefined
+        ? []
+        : [
+            { service: "desk", instance: "a", desk },
+            { service: "arbitrage", instance: "a", desk },
+          ]),
+    ].map((options) => new ServiceProcess(this.#random, options));
   }
 
   /** How many batches must be taken, one after the other, before any other is sent. */
   get first(): number {
-    return Math.min(FIRST, this.batches);
+    return Math.min(this.#processes.length, this.batches);
   }
 
   /** The batch of that index, always the same one. Batches are asked for in order at first. */
@@ -78,12 +86,19 @@ export class Load {
   }
 
   #make(index: number): Batch {
-    const process = this.#processes[index < FIRST ? index : this.#random.int(0, this.#processes.length - 1)];
-    if (process === undefined) throw new RangeError("There is no such process.");
-    const last = index >= this.batches - 1;
+    const random = this.#random;
     const timeMs = this.#timeMs(index);
-    if (index >= FIRST && !last && this.#random.chance(0.2)) return this.#metrics(index, process, timeMs);
-    return this.#traces(index, process, timeMs, index < FIRST || last);
+    const first = this.#processes[index];
+    if (first !== undefined) return this.#traces(index, [first], timeMs, true);
+    if (index >= this.batches - 1) {
+      const desks = [...new Set(this.#processes.map(({ desk }) => desk))];
+      const ofEach = desks.map((desk) => random.pick(this.#processes.filter((one) => one.desk === desk)));
+      return this.#traces(index, ofEach, timeMs, true);
+    }
+    const process = random.pick(this.#processes);
+    if (random.chance(0.2)) return this.#metrics(index, process, timeMs);
+    const joined = random.chance(JOINED) ? [random.pick(this.#processes)] : [];
+    return this.#traces(index, [process, ...joined], timeMs, false);
   }
 
   #metrics(index: number, { resource }: ServiceProcess, timeMs: number): Batch {
@@ -92,7 +107,29 @@ export class Load {
     return this.#encoded({ index, kind: "metrics", spans: [], request });
   }
 
-  #traces(index: number, process: ServiceProcess, timeMs: number, plain: boolean): Batch {
+  #traces(index: number, processes: readonly ServiceProcess[], timeMs: number, plain: boolean): Batch {
+    const random = this.#random;
+    const groups = processes.map((process) => ({ process, spans: this.#spans(process, timeMs, plain) }));
+    // As a Collector does that batches anew what it sends again.
+    if (random.chance(0.1)) {
+      const { process, root } = random.pick(this.#sent);
+      groups.push({ process, spans: [root] });
+    }
+    const readable = groups.flatMap(({ process: { desk, service }, spans }) =>
+      spans.map(({ traceId, spanId }) => `${desk}/${service} ${traceId} ${spanId}`),
+    );
+    const [group] = groups;
+    const [first] = group?.spans ?? [];
+    if (first !== undefined && random.chance(0.03)) group?.spans.push({ ...first, traceId: "0123" });
+    const resourceSpans = groups.map(({ process: { resource }, spans }) => ({
+      resource,
+      scopeSpans: [{ spans }],
+    }));
+    return this.#encoded({ index, kind: "traces", spans: readable, request: { resourceSpans } });
+  }
+
+  /** Spans of some trades of a process. */
+  #spans(process: ServiceProcess, timeMs: number, plain: boolean): SpanMessage[] {
     const random = this.#random;
     const source = {
       nextNumber: () => process.nextNumber(),
@@ -106,23 +143,7 @@ export class Load {
       const root = trade.at(-1);
       if (root !== undefined) this.#sent.push({ process, root });
     }
-    const readable = spans.map(({ traceId, spanId }) => `${process.service} ${traceId} ${spanId}`);
-    const first = spans[0];
-    if (first !== undefined && random.chance(0.03)) spans.push({ ...first, traceId: "0123" });
-    const groups = [{ process, spans }];
-    // As a Collector does that batches anew what it sends again.
-    if (random.chance(0.1)) {
-      const again = random.pick(this.#sent);
-      groups.push({ process: again.process, spans: [again.root] });
-      readable.push(`${again.process.service} ${again.root.traceId} ${again.root.spanId}`);
-    }
-    const resourceSpans = groups.map(
-      (group): { resource: ResourceMessage; scopeSpans: { spans: SpanMessage[] }[] } => ({
-        resource: group.process.resource,
-        scopeSpans: [{ spans: group.spans }],
-      }),
-    );
-    return this.#encoded({ index, kind: "traces", spans: readable, request: { resourceSpans } });
+    return spans;
   }
 
   /** Every other trade's, while there are some. */

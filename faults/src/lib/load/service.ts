@@ -5,16 +5,26 @@ import { keyValues, type ResourceMessage } from "../otlp/messages.ts";
 /** A process of a simulated service: its resource and the numbers of its spans. */
 export class ServiceProcess {
   readonly service: string;
+  /** "" for the aggregator's own. */
+  readonly desk: string;
   readonly resource: ResourceMessage;
   readonly #random: Random;
   readonly #numbered: boolean;
   #number = 0;
 
-  constructor(random: Random, options: { service: string; instance: string; numbered: boolean }) {
-    const { service, instance, numbered } = options;
+  constructor(
+    random: Random,
+    options: { service: string; instance: string; desk?: string; numbered?: boolean },
+  ) {
+    const { service, instance, desk = "", numbered = true } = options;
     this.service = service;
+    this.desk = desk;
     this.resource = {
-      attributes: keyValues({ [semconv.serviceName]: service, [semconv.serviceInstanceId]: instance }),
+      attributes: keyValues({
+        [semconv.serviceName]: service,
+        [semconv.serviceInstanceId]: instance,
+        ...(desk === "" ? {} : { [semconv.desk]: desk }),
+      }),
     };
     this.#random = random;
     this.#numbered = numbered;

@@ -64,7 +64,7 @@ test("verdicts of an aggregator that reads a folder of blocks stand in QuestDB, 
   const plan = { source: "folder", missing: 0.01, faults: 0, lateAt: 0.5, kills: [], unplaced: 0 } as const;
   const side = await ChainSide.start(41, folder, plan);
   const supervisor = supervised(data, { ...questDbEnv(questdb), ...side.env });
-  const load = backlogLoad(41, 80, side.chain.trades);
+  const load = backlogLoad(41, 80, { onChain: side.chain.trades });
   const sender = new Sender({ load, url: () => supervisor.url() });
   await sender.run();
   const url = await supervisor.url();

@@ -1,3 +1,4 @@
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { attribute } from "@slipstream/conventions";
 import { decodeTraces } from "@slipstream/otlp/decode";
@@ -45,6 +46,8 @@ export class ChainSide {
     const isNode = plan.source === "node";
     const node = isNode ? await ChainNode.start(chain, random, plan.faults) : undefined;
     const side = new ChainSide(chain, plan, folder, node);
+    // An aggregator does not start without the folder that it is to watch.
+    if (!isNode) mkdirSync(side.folder);
     if (node !== undefined && plan.lateAt > 0) node.away = true;
     return side;
   }

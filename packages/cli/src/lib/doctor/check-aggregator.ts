@@ -113,7 +113,7 @@ function downFinding(name: string, { lastError, queueItems, writer }: SinkAnswer
     text: `its sink ${name} takes no writes${why}`,
     remedy: lastError?.includes("questdbTablePrefix")
       ? "start the aggregator with --questdb-table-prefix; its data folder keeps the history, which is written then"
-      : `start it, or correct its address and restart the aggregator; ${quantity(queueItems, "item")} waiting, which it writes then`,
+      : `start it, or correct its address or login and restart the aggregator; ${quantity(queueItems, "item")} waiting, which it writes then`,
   };
 }
 

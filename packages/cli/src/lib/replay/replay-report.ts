@@ -27,9 +27,9 @@ export function replayJson(replay: Replay): string {
   );
 }
 
-/** What a replay found, for people. */
-export function replayReport(replay: Replay, columns: number): string {
-  const { current, records, spans, base, position, seconds } = replay;
+/** What a replay found, for people. @param desk whose statistics `replay.current` are; undefined: the own desk's */
+export function replayReport(replay: Replay, columns: number, desk?: string): string {
+  const { current, others, records, spans, base, position, seconds } = replay;
   const { firstReceived, lastReceived } = received(replay);
   const head = [
     `${quantity(records, "record")} with ${quantity(spans, "span")}, up to position ${printPosition(position)}, in ${fixed(seconds, 1)} s`,
@@ -38,6 +38,11 @@ export function replayReport(replay: Replay, columns: number): string {
       ? []
       : [
           `what came before position ${printPosition(base)} is from a checkpoint: the log no longer holds it`,
+        ]),
+    ...(others.size === 0
+      ? []
+      : [
+          `of ${quantity(others.size + 1, "desk")}; below is ${desk === undefined ? "the aggregator's own" : `"${desk}"`}, and --desk shows another`,
         ]),
     `data up to ${current.time ?? "nothing"}`,
   ];

@@ -56,7 +56,9 @@ async function replay(log: string, options: Options): Promise<void> {
   const all = replayLog(log, { fromMs: options.from, toMs: options.to, onProgress: showProgress() });
   const result = { ...all, current: currentOf(all, options.desk) };
   if (process.stderr.isTTY) process.stderr.write("\r\x1b[K");
-  console.log(options.json ? replayJson(result) : replayReport(result, process.stdout.columns || 100));
+  console.log(
+    options.json ? replayJson(result) : replayReport(result, process.stdout.columns || 100, options.desk),
+  );
 }
 
 function currentOf({ current, ownDesk, others }: Replay, desk: string | undefined): Replay["current"] {

@@ -1,31 +1,27 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Attack } from "./lib/hostile/attack.ts";
 import { attacks } from "./lib/hostile/attacks.ts";
-import { judge, type Measured, percentile } from "./lib/hostile/judge.ts";
+import { attempt, type Outcome } from "./lib/hostile/attempts.ts";
+import { type Measured, percentile } from "./lib/hostile/judge.ts";
 import { measure } from "./lib/hostile/measure.ts";
 import { type HostileOptions, parseOptions, usage } from "./lib/hostile/options.ts";
 import { writePage } from "./lib/hostile/page.ts";
 
 async function main({ names, seconds, page }: HostileOptions): Promise<void> {
-  const all: Measured[] = [];
+  const all: Outcome[] = [];
   const [load = 0] = loadavg();
-  let failed = 0;
   for (const attack of attacks) {
     if (!names.includes(attack.name)) continue;
-    const folder = mkdtempSync(join(tmpdir(), `slipstream-hostile-${attack.name}-`));
-    const durations = { attackMs: seconds * 1_000, calmMs: Math.min(seconds * 500, 5_000) };
-    try {
-      const measured = await measure(attack, folder, durations);
-      const problems = judge(measured);
-      if (problems.length > 0) failed += 1;
-      all.push(measured);
-      process.stdout.write(`${problems.length > 0 ? "FAILED" : "ok    "} ${line(measured)}\n`);
-      for (const problem of problems) process.stdout.write(`         ${problem}\n`);
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
+    const outcome = await attempt(
+      () => measureInFolder(attack, seconds),
+      (measured, delays) => print("again ", measured, delays),
+    );
+    print(outcome.problems.length > 0 ? "FAILED" : "ok    ", outcome.measured, outcome.problems);
+    all.push(outcome);
   }
+  const failed = all.filter(({ problems }) => problems.length > 0).length;
   // In vitest's words, which .ci/run counts.
   process.stdout.write(
     `Tests  ${failed > 0 ? `${failed} failed | ` : ""}${all.length - failed} passed (${all.length})\n`,
@@ -34,11 +30,35 @@ async function main({ names, seconds, page }: HostileOptions): Promise<void> {
   if (failed > 0) process.exitCode = 1;
 }
 
-function line({ attack, rssMiB: { before, peak, after }, without, during, counted }: Measured): string {
+async function measureInFolder(attack: Attack, seconds: number): Promise<Measured> {
+  const folder = mkdtempSync(join(tmpdir(), `slipstream-hostile-${attack.name}-`));
+  try {
+    return await measure(attack, folder, {
+      attackMs: seconds * 1_000,
+      calmMs: Math.min(seconds * 500, 5_000),
+    });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function print(outcome: string, measured: Measured, problems: readonly string[]): void {
+  process.stdout.write(`${outcome} ${line(measured)}\n`);
+  for (const problem of problems) process.stdout.write(`         ${problem}\n`);
+}
+
+function line({
+  attack,
+  rssMiB: { before, peak, after },
+  without,
+  during,
+  afterwards,
+  counted,
+}: Measured): string {
   const rss = [before, peak, after].map((mib) => mib.toFixed(0)).join(", ");
   const times = (values: readonly number[]): string =>
     [0.5, 0.99].map((quantile) => percentile(values, quantile).toFixed(1)).join(" and ");
-  return `${attack.padEnd(18)} RSS before, peak, after ${rss} MiB; P50 and P99 ${times(without)} ms, attacked ${times(during)} ms; ${counted} spans`;
+  return `${attack.padEnd(18)} RSS before, peak, after ${rss} MiB; P50 and P99 ${times(without)} ms, attacked ${times(during)} ms, after it ${times(afterwards)} ms; ${counted} spans`;
 }
 
 function options(): HostileOptions | "help" | undefined {

@@ -1,7 +1,7 @@
 import "@slipstream/conventions/needs-node-24";
 
 export type { ChainWants } from "./lib/desks/chain-wants.ts";
-export { OWN_DESK } from "./lib/desks/desk-name.ts";
+export { isDeskName, OWN_DESK } from "./lib/desks/desk-name.ts";
 export type { DeskRules } from "./lib/desks/desk-rules.ts";
 export { Desks } from "./lib/desks/desks.ts";
 export type { LeftOutCounts } from "./lib/desks/left-out.ts";

@@ -1,4 +1,4 @@
-import type { Desks } from "@slipstream/engine";
+import { type Desks, isDeskName } from "@slipstream/engine";
 import type { Logger } from "../logger.ts";
 import type { Stage } from "./pipeline.ts";
 
@@ -17,11 +17,18 @@ export function deskNews(desks: Desks, logger: Logger): Stage {
       known = desks.count;
     }
     if (desks.leftOutDesks === leftOut) return;
-    for (const desk of desks.leftOut.desks.slice(leftOut))
-      logger.warn(
-        { desk, maxDesks: desks.options.desks?.most },
-        "Data of a desk is in no statistic: there are maxDesks desks already, or the name is not one",
-      );
+    for (const desk of desks.leftOut.desks.slice(leftOut)) {
+      if (isDeskName(desk))
+        logger.warn(
+          { desk, maxDesks: desks.options.desks?.most },
+          "Data of a desk is in no statistic: there are maxDesks other desks already",
+        );
+      else
+        logger.warn(
+          { desk },
+          "Data of a desk is in no statistic: its name is not 1 to 100 visible characters without spaces around them",
+        );
+    }
     leftOut = desks.leftOutDesks;
   };
 }

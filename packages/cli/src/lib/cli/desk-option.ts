@@ -23,8 +23,10 @@ export async function deskIn(
 ): Promise<string | undefined> {
   if (name === undefined) return undefined;
   const found = await reader.desks();
+  // The history may have rows of it from before it became the own one.
+  if (name === (found.own || own)) return undefined;
   if (found.others.includes(name)) return name;
-  if (name === found.own || name === own) return undefined;
+  if (name === own) return undefined;
   throw unknownDesk(name, [found.own, ...found.others]);
 }
 

@@ -30,7 +30,7 @@ export async function checkDesks(client: AggregatorClient): Promise<Finding[]> {
       `${quantity(spans, "span")} and ${quantity(points, "metric point")} are in no statistic, ` +
       `of desks ${desks.map((name) => JSON.stringify(name)).join(", ")}`;
     const remedy =
-      "raise maxDesks (SLIPSTREAM_MAX_DESKS), or give the services a slipstream.desk of 1 to 100 characters";
+      "raise maxDesks (SLIPSTREAM_MAX_DESKS), or give the services a slipstream.desk of 1 to 100 visible characters";
     findings.push({ check: "Desks", outcome: "warn", text, remedy });
   }
   return findings;

@@ -32,7 +32,7 @@ ${markdownTable(["attribute", "type", "allowed", "description"], Object.values(s
 | --- | --- |
 | \`service.name\` | The service. |
 | \`service.instance.id\` | The process; \`slipstream.seq\` counts for each. |
-| \`slipstream.desk\` | The desk, 1 to 100 visible characters. Absent: the aggregator's own. The data of each desk is kept apart ([stores.md](stores.md#several-desks)). |
+| \`slipstream.desk\` | The desk: 1 to 100 visible characters, without spaces around them. Absent: the aggregator's own. The data of each desk is kept apart ([stores.md](stores.md#several-desks)). |
 
 ### What is not counted
 A value that cannot be true is left out, and reported for its service: in the log (once for each service and value), in \`slipstream doctor\`,

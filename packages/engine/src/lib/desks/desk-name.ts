@@ -4,9 +4,10 @@ export const OWN_DESK = "";
 /** Most characters of a desk's name. */
 export const LONGEST_DESK = 100;
 
-const ODD = /[\p{C}\p{Zl}\p{Zp}]/u;
+/** Invisible characters, such as a line feed; U+FFFD, which stands for what was no text; white space at either end. */
+const ODD = /[\p{C}\p{Zl}\p{Zp}\ufffd]|^\s|\s$/u;
 
-/** Whether `slipstream.desk` names a desk: 1 to 100 characters, none of which is invisible, such as a line feed. */
+/** Whether `slipstream.desk` names a desk: 1 to 100 visible characters, without spaces around them. */
 export function isDeskName(name: string): boolean {
   return name !== "" && name.length <= LONGEST_DESK && !ODD.test(name);
 }

@@ -175,6 +175,24 @@ describe("more desks than there may be, and names that are none", () => {
     expect(JSON.stringify(desks.collect())).toContain('{"labels":{"items":"spans"},"value":8}');
   });
 
+  it.each(["line\nfeed", " b", "b ", " ", "\u00a0", "\ufffd", "\ud800", "\u200b", "x".repeat(101)])(
+    "%j is no name",
+    (name) => {
+      const desks = new Desks({ desks: rules });
+      desks.apply(traces(tradesOf(name, 2)));
+      expect([desks.others, desks.leftOut.spans]).toEqual([[], 2]);
+    },
+  );
+
+  it.each(["b", ".", "..", "a:b", "{a}", "a b", "\u{1f600}", "caf\u00e9", "x".repeat(100)])(
+    "%j is a name",
+    (name) => {
+      const desks = new Desks({ desks: rules });
+      desks.apply(traces(tradesOf(name, 2)));
+      expect([desks.others, desks.leftOut.spans]).toEqual([[name], 0]);
+    },
+  );
+
   it("are remembered by name within a bound", () => {
     const desks = new Desks({ desks: { own: "", most: 0 } });
     for (let i = 0; i < 1_000; i += 1) desks.apply(traces(tradesOf(`${"x".repeat(1_000)}${i}`, 1)));

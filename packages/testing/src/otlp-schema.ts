@@ -36,7 +36,7 @@ message ResourceMetrics { Resource resource = 1; repeated ScopeMetrics scope_met
 message ScopeMetrics { Scope scope = 1; repeated Metric metrics = 2; }
 message Metric {
   string name = 1; string description = 2; string unit = 3;
-  oneof data { Gauge gauge = 5; Sum sum = 7; Histogram histogram = 9; }
+  oneof data { Gauge gauge = 5; Sum sum = 7; Histogram histogram = 9; ExponentialHistogram exponential_histogram = 10; Summary summary = 11; }
 }
 message Gauge { repeated NumberDataPoint data_points = 1; }
 message Sum { repeated NumberDataPoint data_points = 1; int32 aggregation_temporality = 2; bool is_monotonic = 3; }
@@ -46,6 +46,17 @@ message HistogramDataPoint {
   optional double sum = 5; repeated fixed64 bucket_counts = 6; repeated double explicit_bounds = 7;
   optional double min = 11; optional double max = 12;
 }
+message ExponentialHistogram { repeated ExponentialHistogramDataPoint data_points = 1; int32 aggregation_temporality = 2; }
+message ExponentialHistogramDataPoint {
+  repeated KeyValue attributes = 1; fixed64 start_time_unix_nano = 2; fixed64 time_unix_nano = 3; fixed64 count = 4;
+  optional double sum = 5; sint32 scale = 6;
+}
+message Summary { repeated SummaryDataPoint data_points = 1; }
+message SummaryDataPoint {
+  repeated KeyValue attributes = 7; fixed64 start_time_unix_nano = 2; fixed64 time_unix_nano = 3; fixed64 count = 4;
+  double sum = 5; repeated ValueAtQuantile quantile_values = 6;
+}
+message ValueAtQuantile { double quantile = 1; double value = 2; }
 message NumberDataPoint {
   repeated KeyValue attributes = 7; fixed64 start_time_unix_nano = 2; fixed64 time_unix_nano = 3;
   oneof value { double as_double = 4; sfixed64 as_int = 6; }
@@ -72,6 +83,8 @@ export interface AnyValue {
   doubleValue?: number;
   arrayValue?: { values: AnyValue[] };
   kvlistValue?: { values: KeyValue[] };
+  /** Base64. */
+  bytesValue?: string;
 }
 
 export interface KeyValue {
@@ -110,11 +123,19 @@ export interface PointMessage {
   flags?: number;
 }
 
+export interface DistributionPointMessage {
+  timeUnixNano: string;
+  count: string;
+  sum: number;
+}
+
 export interface MetricMessage {
   name: string;
   gauge?: { dataPoints: PointMessage[] };
   sum?: { dataPoints: PointMessage[]; aggregationTemporality?: number; isMonotonic?: boolean };
-  histogram?: { dataPoints: { timeUnixNano: string; count: string; sum: number }[] };
+  histogram?: { dataPoints: DistributionPointMessage[] };
+  exponentialHistogram?: { dataPoints: DistributionPointMessage[] };
+  summary?: { dataPoints: DistributionPointMessage[] };
 }
 
 export interface MetricsRequest {

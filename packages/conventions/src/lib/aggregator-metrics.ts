@@ -273,7 +273,16 @@ export const aggregatorMetrics = {
     labels: {
       service: "open",
       attribute: "open",
-      reason: ["implausible", "unknown_word", "absent", "ends_before_start", "delta", "monotonic"],
+      reason: [
+        "implausible",
+        "unknown_word",
+        "wrong_type",
+        "absent",
+        "ends_before_start",
+        "delta",
+        "monotonic",
+        "distribution",
+      ],
     },
   },
   clockBehind: {

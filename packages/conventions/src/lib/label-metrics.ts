@@ -12,7 +12,7 @@ export interface TradeLabelMetrics {
   readonly pnl: MetricDefinition;
 }
 
-const REST = 'Values beyond the limit count as "other", so that the sum is that of all trades.';
+const REST = 'Values beyond the limit count as "other", so that nothing is missing from the sum.';
 
 function tradeMetricsBy(label: TradeLabel): TradeLabelMetrics {
   const by = label.replace("_", " ");
@@ -21,7 +21,7 @@ function tradeMetricsBy(label: TradeLabel): TradeLabelMetrics {
       name: `slipstream_trades_by_${label}`,
       kind: "counter",
       unit: "trades",
-      help: `Trades by ${by} and outcome. ${REST}`,
+      help: `Trades by ${by} and outcome, without those whose status is not known. ${REST}`,
       labels: { [label]: "open", status: ["success", "failed"] },
     },
     latency: {

@@ -8,7 +8,7 @@ import {
   spanAttributes,
 } from "@slipstream/conventions";
 import type { AttributeValue, Span } from "@slipstream/otlp/decode";
-import { amount, nameIn, text } from "./attributes.ts";
+import { nameIn, text } from "./attributes.ts";
 import type { Fill, Trade } from "./event.ts";
 import { Given } from "./given.ts";
 import { namedOffer } from "./mev/named-offer.ts";
@@ -16,6 +16,23 @@ import { microUsdOf } from "./money.ts";
 import type { Refuse } from "./refuse.ts";
 import { spanSeconds } from "./span-seconds.ts";
 import { slippageError } from "./statistics/slippage-error.ts";
+
+/** Amounts that only the history shows. */
+const shown = [spanAttributes.tradeMinOut, spanAttributes.tradeAmountIn];
+
+/** Attributes that are kept as the text they are. */
+const texts = [
+  spanAttributes.tradeId,
+  spanAttributes.tradePair,
+  spanAttributes.tradeStrategy,
+  spanAttributes.tradeTokenIn,
+  spanAttributes.tradeTokenOut,
+  spanAttributes.tradePool,
+  spanAttributes.solanaSignature,
+  spanAttributes.solanaSigner,
+  spanAttributes.jitoBundleId,
+  spanAttributes.mevProtection,
+];
 
 /** OTLP's status code for an error. */
 export const STATUS_ERROR = 2;
@@ -34,13 +51,17 @@ export function tradeOf(span: Span, service: string, refuse: Refuse): Trade {
   const spanDuration = spanSeconds(span, limits.latencyMs / 1_000, refuse);
   const fee = given.whole(spanAttributes.solanaPriorityFeeLamports);
   const outcome = outcomeOf(span, refuse);
+  const quoted = given.amount(spanAttributes.tradeQuotedOut);
+  const actual = given.amount(spanAttributes.tradeActualOut);
+  for (const attribute of shown) given.amount(attribute);
+  given.checkTexts(texts);
   return {
     ...outcome,
     side: given.word(spanAttributes.tradeSide),
     source: sourceOf(given),
     seconds: latencyMs === undefined ? spanDuration : latencyMs / 1_000,
     confirmSeconds: confirmMs === undefined ? undefined : confirmMs / 1_000,
-    fill: outcome.status === "success" ? fillOf(span, refuse) : undefined,
+    fill: outcome.status === "success" ? fillOf(quoted, actual, refuse) : undefined,
     pnlUsd,
     pnlMicroUsd: pnlUsd === undefined ? undefined : microUsdOf(pnlUsd),
     priorityFeeLamports: fee === undefined ? undefined : lamports(fee),
@@ -75,11 +96,12 @@ function outcomeOf({ attributes, statusCode }: Span, refuse: Refuse): Pick<Trade
   }
   if (value === "success") return { status: "success", failure: undefined };
   if (value === undefined) refuse(attribute.tradeStatus, "absent");
-  else refuse(attribute.tradeStatus, "unknown_word", value);
+  else refuse(attribute.tradeStatus, value === null ? "wrong_type" : "unknown_word", value);
   return { status: "unknown", failure: undefined };
 }
 
 function failureOf(value: AttributeValue | undefined, refuse: Refuse): FailureReason | undefined {
+  if (value === null) refuse(attribute.tradeFailureReason, "wrong_type");
   const said = text(value);
   if (said === undefined) return undefined;
   const plain = plainWord(said);
@@ -88,12 +110,14 @@ function failureOf(value: AttributeValue | undefined, refuse: Refuse): FailureRe
   return reason ?? "other";
 }
 
-function fillOf({ attributes }: Span, refuse: Refuse): Fill | undefined {
-  const quoted = amount(attributes[attribute.tradeQuotedOut]);
-  const actual = amount(attributes[attribute.tradeActualOut]);
+function fillOf(
+  quoted: Fill["quoted"] | undefined,
+  actual: Fill["actual"] | undefined,
+  refuse: Refuse,
+): Fill | undefined {
   if (quoted === undefined || actual === undefined || Number(quoted) === 0) return undefined;
   const fill = { quoted, actual };
   if (slippageError(fill) <= limits.slippageRatio) return fill;
-  refuse(attribute.tradeActualOut, "implausible", attributes[attribute.tradeActualOut]);
+  refuse(attribute.tradeActualOut, "implausible", actual);
   return undefined;
 }

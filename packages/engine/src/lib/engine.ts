@@ -363,8 +363,8 @@ export class Engine implements MetricSource {
     const call = isTrade ? undefined : this.#calls.classify(span);
     const mark = call === undefined ? 0 : callMark[call.kind];
     this.seen.add(key, mark);
-    this.#services.receive(span, receivedMs);
     const refuse = this.#refuseOf(service);
+    this.#services.receive(span, receivedMs, refuse);
     if (isCanary(span, refuse)) return;
     const counted = call !== undefined && this.#nested.claim(key, mark);
 

@@ -15,8 +15,10 @@ export function pointValue({ name, value, attributes, noLevel }: MetricPoint, re
   const definition = gauges.get(name);
   if (definition === undefined) return { value, attributes };
   const { range: [least, most] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY], whole } = definition;
-  const isPossible = value >= least && value <= most && (whole !== true || Number.isInteger(value));
+  const isPossible =
+    value !== undefined && value >= least && value <= most && (whole !== true || Number.isInteger(value));
   if (noLevel !== undefined) refuse(name, noLevel, value);
+  else if (value === undefined) refuse(name, "absent");
   else if (!isPossible) refuse(name, "implausible", value);
   return {
     value: noLevel === undefined && isPossible ? value : undefined,

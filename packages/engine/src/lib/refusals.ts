@@ -38,7 +38,7 @@ export class Refusals implements Savable {
   ): Notice | undefined {
     const refused = this.#kind(service, attribute, reason);
     refused.count += 1;
-    const example = value === undefined ? undefined : exampleOf(value);
+    const example = value === undefined || value === null ? undefined : exampleOf(value);
     const isFirst = refused.count === 1;
     if (example === undefined)
       return isFirst ? { kind: "refused", service, attribute, reason, value: null } : undefined;
@@ -110,7 +110,7 @@ export class Refusals implements Savable {
   }
 }
 
-function exampleOf(value: AttributeValue): string {
+function exampleOf(value: NonNullable<AttributeValue>): string {
   const text = String(value).replace(/\p{Surrogate}/gu, "\ufffd");
   // Through a buffer, for a slice would keep all of the text in memory.
   return text.length <= LONGEST_EXAMPLE

@@ -189,6 +189,47 @@ describe("a number", () => {
   });
 });
 
+describe("a value of the wrong type", () => {
+  const refusedOf = (attributes: Record<string, AttributeValue>) => {
+    const { engine, rows } = run([traces([trade(at, attributes)])], { capitalUsd: 1 });
+    const refused = engine.current().services.desk?.refusedValues ?? [];
+    return { kinds: refused.map(({ attribute: name, reason }) => `${name} ${reason}`), engine, rows };
+  };
+
+  const numbers = Object.values(spanAttributes).filter(({ type }) => type === "double" || type === "int");
+  test.each(numbers)("as $name is not counted, and is reported", ({ name }) => {
+    for (const value of ["12 dollars", true, null])
+      expect([value, refusedOf({ [name]: value }).kinds]).toEqual([value, [`${name} wrong_type`]]);
+  });
+
+  test.each(Object.values(spanAttributes).filter(({ type }) => type === "string"))(
+    "as $name, which is a text, is not counted, and is reported",
+    ({ name }) => {
+      const status = name === attribute.tradeFailureReason ? { [attribute.tradeStatus]: "failed" } : {};
+      expect(refusedOf({ ...status, [name]: null }).kinds).toEqual([`${name} wrong_type`]);
+    },
+  );
+
+  test.each([
+    ["abc", "wrong_type"],
+    ["1e30", "wrong_type"],
+    [null, "wrong_type"],
+    [1.5, "implausible"],
+    ["-1", "implausible"],
+    ["9".repeat(79), "implausible"],
+  ])("as an amount: %j is refused as %s", (value, reason) => {
+    for (const name of ["trade.quoted_out", "trade.actual_out", "trade.min_out", "trade.amount_in"])
+      expect(refusedOf({ [name]: value }).kinds).toEqual([`${name} ${reason}`]);
+  });
+
+  it("is none if it is only written otherwise, or empty", () => {
+    const fee = (value: AttributeValue) => refusedOf({ [attribute.solanaPriorityFeeLamports]: value });
+    expect(fee(5_000).kinds).toEqual([]);
+    expect(statistic(fee("5000").engine, "priority_fees_lamports").value).toBe(5_000);
+    expect(refusedOf({ [attribute.tradeQuotedOut]: "007", [attribute.tradeSizeUsd]: "" }).kinds).toEqual([]);
+  });
+});
+
 describe("a span that ends before it starts", () => {
   const early = (seconds: number, attributes = {}) =>
     trade(at, { [attribute.tradePnlUsd]: 5, ...attributes }, { durationSeconds: -seconds });
@@ -216,7 +257,7 @@ describe("a span that ends before it starts", () => {
 
 describe("a gauge", () => {
   const engineAfter = (records: readonly EngineRecord[]) => run([...records, tick(START_MS + 5_000)]).engine;
-  const positions = (value: number, seconds: number, rest = {}) =>
+  const positions = (value: number | undefined, seconds: number, rest = {}) =>
     metrics([point("openPositions", value, START_MS + 1_000 * seconds, rest)]);
 
   it("that sends changes is unknown, and says why", () => {
@@ -231,13 +272,16 @@ describe("a gauge", () => {
   });
 
   it("that cannot be one is unknown until its process sends one that can", () => {
-    for (const value of [-1, 1e300, limits.positions + 1]) {
+    for (const value of [-1, 1e300, limits.positions + 1, Number.NaN, Number.POSITIVE_INFINITY, undefined]) {
       const records = [positions(4, 0), positions(value, 1)];
       expect(statistic(engineAfter(records), "active_positions").value).toBeNull();
       expect(statistic(engineAfter([...records, positions(5, 2)]), "active_positions").value).toBe(5);
     }
-    const counter = positions(7, 0, { noLevel: "monotonic" });
-    expect(statistic(engineAfter([counter]), "active_positions").value).toBeNull();
+    for (const noLevel of ["monotonic", "distribution"]) {
+      const engine = engineAfter([positions(7, 0), positions(7, 1, { noLevel })]);
+      expect(statistic(engine, "active_positions").value).toBeNull();
+      expect(engine.current().services.desk?.refusedValues).toMatchObject([{ reason: noLevel }]);
+    }
   });
 
   it("of a state has only the codes that there are", () => {

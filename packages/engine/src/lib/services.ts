@@ -7,6 +7,7 @@ import type { Labels, MetricFamily } from "./metric-family.ts";
 import type { ServiceCounts } from "./model.ts";
 import type { Since } from "./parts/part.ts";
 import { processKey } from "./process-key.ts";
+import type { Refuse } from "./refuse.ts";
 import { ServiceClock } from "./watermark.ts";
 
 /** Where the spans of services beyond the limit are counted. */
@@ -109,11 +110,16 @@ export class Services implements Savable {
   }
 
   /** Counts a span that was not seen before. */
-  receive(span: Span, receivedMs: number): void {
+  receive(span: Span, receivedMs: number, refuse: Refuse): void {
     const service = this.of(span.resource);
     service.received += 1;
-    const number = finite(span.attributes[attribute.slipstreamSeq]);
-    if (number === undefined || number < 1 || !Number.isSafeInteger(number)) return;
+    const value = span.attributes[attribute.slipstreamSeq];
+    if (value === undefined) return;
+    const number = finite(value);
+    if (number === undefined || number < 1 || !Number.isSafeInteger(number)) {
+      refuse(attribute.slipstreamSeq, number === undefined ? "wrong_type" : "implausible", value);
+      return;
+    }
     this.#completeness.count(service.completeness, this.#lastProcess, number, receivedMs);
   }
 

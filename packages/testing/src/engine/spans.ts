@@ -66,7 +66,7 @@ export function tick(receivedMs: number): EngineRecord {
 
 export function point(
   metric: keyof typeof serviceMetrics,
-  value: number,
+  value: number | undefined,
   timeMs: number,
   rest: Partial<MetricPoint> = {},
 ): MetricPoint {

@@ -9,13 +9,17 @@ const check = "Services";
 const MOST_KINDS = 4;
 
 const remedies: Readonly<Record<string, string>> = {
-  absent: "set trade.status to success or failed on each trade.execute span",
+  absent:
+    "set trade.status to success or failed on each trade.execute span, and a value on each point of a gauge",
+  wrong_type:
+    "set the attribute with the type of docs/attributes.md: a number is no text, and nothing is an array",
   unknown_word: "use the words of docs/attributes.md; only trade.status success is a success",
   implausible: "look for a wrong unit or an uninitialized field where the service sets it",
   ends_before_start: "let its machine slew its clock (chrony, ntpd) instead of setting it back",
   delta:
     "export the metric with cumulative temporality (OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE=cumulative)",
   monotonic: "use a gauge or an up-down counter, which can also fall",
+  distribution: "give the histogram another name, and report the value itself by a gauge",
 };
 
 /** Services whose clock is wrong, or that send what cannot be true. */

@@ -43,10 +43,12 @@ on \`/readyz\`, in \`/api/current\` (\`services.NAME.refusedValues\`, with examp
 | --- | --- | --- |
 | \`implausible\` | a number outside of the range above, or of [metrics.md](metrics.md) for a gauge | it is as good as absent. A gauge is unknown until its process sends one that can be true |
 | \`unknown_word\` | a word that is not among those above. Case, spaces and hyphens do not matter, except for \`success\` | it is unknown |
-| \`absent\` | a trade without \`trade.status\` | its status is unknown |
+| \`wrong_type\` | a value of another type: a number as text, an array, a map, bytes. A whole number may be an int or a double, or for an int its digits | it is as good as absent |
+| \`absent\` | a trade without \`trade.status\`, a point of a gauge without a value | it is unknown |
 | \`ends_before_start\` | a span that ends before it starts: its clock was set back meanwhile | up to 1 ms, it took 0 s; beyond, its duration is unknown. Everything else of it counts |
 | \`delta\` | a sum of delta temporality in place of a gauge | the gauge is unknown: the sum of all deltas is its value only if none was ever lost. Export it with cumulative temporality |
 | \`monotonic\` | a counter in place of a gauge: it only rises | the gauge is unknown |
+| \`distribution\` | a histogram or a summary in place of a gauge | the gauge is unknown |
 
 ### The status of a trade
 - Only \`success\` is a success: no other spelling, and not the absence of the attribute.

@@ -10,8 +10,12 @@ import type { AttributeValue } from "./model.ts";
 /** A scalar as it came over the wire. */
 export type RawScalar = string | number | bigint | boolean;
 
+/** A value as it came over the wire. null: it is no scalar, or cannot be read. */
+export type RawValue = RawScalar | null;
+
 /** The scalar, if it can stand in a text: NaN and the infinities cannot. */
-export function printable(value: RawScalar | undefined): RawScalar | undefined {
+export function printable(value: RawValue | undefined): RawScalar | undefined {
+  if (value === null) return undefined;
   return typeof value === "number" && !Number.isFinite(value) ? undefined : value;
 }
 
@@ -68,40 +72,24 @@ function isDecimal(digits: string): boolean {
   return true;
 }
 
-/** A value as its attribute's type wants it; undefined where it is not of that type: unknown. */
-export function coerce(kept: KeptAttribute, value: RawScalar): AttributeValue | undefined {
-  const { type } = kept;
+/**
+ * A value as its attribute's type wants it. One that is not of the type stays as it is if the attribute is Slipstream's own, so
+ * that whoever reads it can report it; else it is undefined.
+ */
+export function coerce({ type }: KeptAttribute, value: RawValue): AttributeValue | undefined {
   // The usual cases first: this runs for every value.
   if (typeof value === "string") {
-    if (type === "string" || type === "any") return value;
-    if (type === "decimal") return isDecimal(value) ? value : undefined;
-    if (type === "boolean") return booleanOf(value);
-    return type === "url" ? withoutSecrets(value) : undefined;
+    if (type === "url") return withoutSecrets(value);
+    return type === "boolean" ? booleanOf(value) : value;
   }
-  if (typeof value === "number") {
-    // Also what is no number: whoever reads it reports it.
-    if (type === "double") return value;
-    if (!Number.isFinite(value)) return undefined;
-    if (type === "any") return value;
-    // JavaScript SDKs send a whole number as either type.
-    if (type === "int") return Number.isSafeInteger(value) ? value : undefined;
-  }
-  switch (type) {
-    case "string":
-      return String(value);
-    case "int":
-      return typeof value === "bigint" ? value : undefined;
-    case "double":
-      return typeof value === "bigint" ? Number(value) : undefined;
-    case "boolean":
-      return booleanOf(value);
-    case "decimal":
-      return coerce(kept, String(value));
-    case "url":
-      return undefined;
-    case "any":
-      return value;
-  }
+  if (type === "any") return printable(value);
+  if (type === "url") return undefined;
+  if (value === null || type === "int") return value;
+  if (type === "boolean") return booleanOf(value);
+  if (type === "double") return typeof value === "bigint" ? Number(value) : value;
+  if (typeof value === "number" && !Number.isFinite(value)) return value;
+  const text = String(value);
+  return type === "string" || isDecimal(text) ? text : value;
 }
 
 /** Some SDKs' users set a text or a number. What is neither true nor false stays as it is, to be reported. */

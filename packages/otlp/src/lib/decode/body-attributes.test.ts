@@ -32,10 +32,10 @@ test.each(["t-1", "", "✓ not ASCII", "x".repeat(119), "x".repeat(120), "x".rep
   },
 );
 
-test("an amount that is none is unknown, also when it is asked for again", () => {
+test("an amount that is none stays as it is, also when it is asked for again", () => {
   const attributes = decoded(text(attribute.tradeQuotedOut, "12x"), text(attribute.tradeActualOut, "12"));
   for (let time = 0; time < 2; time++) {
-    expect(attributes[attribute.tradeQuotedOut]).toBeUndefined();
+    expect(attributes[attribute.tradeQuotedOut]).toBe("12x");
     expect(attributes[attribute.tradeActualOut]).toBe("12");
   }
 });
@@ -53,9 +53,18 @@ test("what was sent twice is what was sent last", () => {
   expect(attributes[semconv.rpcMethod]).toBe("b");
 });
 
-test("where the last of a name is of the wrong type, the one before holds", () => {
+test("what was sent last holds, whatever its type", () => {
   const attributes = decoded(text(attribute.tradeQuotedOut, "12"), text(attribute.tradeQuotedOut, "12x"));
-  expect(attributes[attribute.tradeQuotedOut]).toBe("12");
+  expect(attributes[attribute.tradeQuotedOut]).toBe("12x");
+});
+
+test("an array, a map and bytes are null; no value at all is as good as absent", () => {
+  const values = [{ arrayValue: { values: [] } }, { kvlistValue: { values: [] } }, { bytesValue: "AA==" }];
+  for (const value of values) {
+    expect(decoded({ key: attribute.tradeStatus, value })[attribute.tradeStatus]).toBeNull();
+    expect(decoded({ key: semconv.rpcMethod, value })[semconv.rpcMethod]).toBeUndefined();
+  }
+  expect(decoded({ key: attribute.tradeStatus, value: {} })[attribute.tradeStatus]).toBeUndefined();
 });
 
 test.each(["0", "1", "127", "128", "268435456", "2147483647", "2147483648", "4294967296", "-1"])(

@@ -1,8 +1,8 @@
 /**
- * Value of an attribute. An int64 that a double cannot hold exactly is a bigint. NaN and infinities come only for attributes of
- * Slipstream's own that are doubles.
+ * Value of an attribute. An int64 that a double cannot hold exactly is a bigint. null: an array, a map, bytes, or what cannot
+ * be read. One of Slipstream's own attributes may have a value of the wrong type, so that whoever reads it can report it.
  */
-export type AttributeValue = string | number | boolean | bigint;
+export type AttributeValue = string | number | boolean | bigint | null;
 
 /**
  * Only attributes named in `@slipstream/conventions` are kept; others are skipped unread. Read them by name: they may
@@ -64,16 +64,20 @@ export interface TracesBatch {
   readonly refusals: readonly Refusal[];
 }
 
-/** What a sum is if its value is no level: the change since the point before, or a count that only rises. */
-export type NoLevel = "delta" | "monotonic";
+/**
+ * What a metric is if its value is no level: the change since the point before, a count that only rises, or a histogram or
+ * summary.
+ */
+export type NoLevel = "delta" | "monotonic" | "distribution";
 
-/** A number point of a gauge or a sum. */
+/** A point of a metric. */
 export interface MetricPoint {
   readonly resource: Resource;
   readonly name: string;
   readonly attributes: Readonly<Record<string, string>>;
   readonly timeMs: number;
-  readonly value: number;
+  /** It may be NaN or infinite. undefined: the point has none, or none that can be read. */
+  readonly value: number | undefined;
   /** Absent: the value is a level, as a gauge's. */
   readonly noLevel?: NoLevel;
 }

@@ -19,7 +19,7 @@ export class PointDraft {
   }
 }
 
-/** The point, why it is refused, or undefined where it holds no value: that is no fault, only unknown. */
+/** The point, why it is refused, or undefined if it says itself that it holds no value: that is no fault, only unknown. */
 export function makePoint(
   draft: PointDraft,
   name: string,
@@ -28,8 +28,7 @@ export function makePoint(
   const { time, value } = draft;
   if (time.ms === 0 && time.nanos === 0) return "the point has no time";
   if (!isPlausible(time)) return "the point's time is not between the years 2000 and 2100";
-  if ((draft.flags & NO_RECORDED_VALUE) !== 0 || value === undefined || !Number.isFinite(value))
-    return undefined;
+  if ((draft.flags & NO_RECORDED_VALUE) !== 0) return undefined;
   return { resource, name, attributes: draft.attributes, timeMs: toMs(time), value };
 }
 

@@ -1,4 +1,4 @@
-import { printable, type RawScalar } from "./attributes.ts";
+import { printable, type RawScalar, type RawValue } from "./attributes.ts";
 import { fieldBits, tagOf } from "./fields.ts";
 import { BYTES, FIXED64, type ProtoReader, VARINT } from "./reader.ts";
 import { NameTable, TextCache, textOf } from "./text.ts";
@@ -18,7 +18,8 @@ const INT_VALUE = tagOf(3, VARINT);
 const DOUBLE_VALUE = tagOf(4, FIXED64);
 const ARRAY_VALUE = tagOf(5, BYTES);
 const MAP_VALUE = tagOf(6, BYTES);
-const VALUE_FIELDS = fieldBits(1, 2, 3, 4, 5, 6);
+const BYTES_VALUE = tagOf(7, BYTES);
+const VALUE_FIELDS = fieldBits(1, 2, 3, 4, 5, 6, 7);
 
 const LIST_ITEM = tagOf(1, BYTES);
 
@@ -38,8 +39,8 @@ export class KeyValueReader<K extends Kept> {
   place = 0;
   /** Bytes of a text, below 128. */
   length = 0;
-  /** A value of another form. */
-  other: RawScalar | undefined = undefined;
+  /** A value of another form. null: it is no scalar. */
+  other: RawValue | undefined = undefined;
   private readonly names: NameTable<K>;
 
   constructor(names: Iterable<readonly [string, K]>) {
@@ -137,7 +138,7 @@ export class KeyValueReader<K extends Kept> {
     at: number,
     length: number,
     repeats: boolean,
-  ): RawScalar | undefined {
+  ): RawValue | undefined {
     const { pos, end } = reader;
     reader.pos = at;
     reader.end = at + length;
@@ -161,17 +162,17 @@ function smallInt(bytes: Buffer, at: number, end: number): number {
   return -1;
 }
 
-/** Reads the AnyValue between `pos` and `end`, of which the last field holds; undefined where it is no scalar. */
+/** Reads the AnyValue between `pos` and `end`, of which the last field holds: null if it is no scalar, undefined if there is none. */
 function readValue(
   reader: ProtoReader,
   where: string,
   repeats: boolean,
   depth: number,
-): RawScalar | undefined {
+): RawValue | undefined {
   if (depth > MAX_VALUE_DEPTH) {
     throw reader.malformed("too_deep", `a value of more than ${MAX_VALUE_DEPTH} levels`, where);
   }
-  let value: RawScalar | undefined;
+  let value: RawValue | undefined;
   while (reader.pos < reader.end) {
     const tag = reader.tag(where);
     if (tag === STRING_VALUE) {
@@ -184,8 +185,11 @@ function readValue(
     else if (tag === DOUBLE_VALUE) value = reader.double(where);
     else if (tag === BOOL_VALUE) value = reader.int64(where) !== 0;
     else if (tag === ARRAY_VALUE || tag === MAP_VALUE) {
-      value = undefined;
+      value = null;
       checkItems(reader, where, tag, depth);
+    } else if (tag === BYTES_VALUE) {
+      value = null;
+      reader.skip(tag, 0, where);
     } else reader.skip(tag, VALUE_FIELDS, where);
   }
   return value;

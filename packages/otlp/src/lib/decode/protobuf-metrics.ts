@@ -18,6 +18,12 @@ const METRICS = tagOf(2, BYTES);
 const NAME = tagOf(1, BYTES);
 const GAUGE = tagOf(5, BYTES);
 const SUM = tagOf(7, BYTES);
+const HISTOGRAM = tagOf(9, BYTES);
+const EXPONENTIAL_HISTOGRAM = tagOf(10, BYTES);
+const SUMMARY = tagOf(11, BYTES);
+const DISTRIBUTIONS: readonly number[] = [HISTOGRAM, EXPONENTIAL_HISTOGRAM, SUMMARY];
+const DATA: ReadonlySet<number> = new Set([GAUGE, SUM, ...DISTRIBUTIONS]);
+const METRIC_FIELDS = fieldBits(1, 5, 7, 9, 10, 11);
 
 const DATA_POINTS = tagOf(1, BYTES);
 // Of a sum.
@@ -92,7 +98,7 @@ function* readMetric(
       const length = reader.length(where);
       name = names.find(reader.view, reader.pos, length);
       reader.pos += length;
-    } else reader.skip(tag, tag === GAUGE || tag === SUM ? 0 : fieldBits(1, 5, 7), where);
+    } else reader.skip(tag, DATA.has(tag) ? 0 : METRIC_FIELDS, where);
   }
   if (name !== undefined) {
     reader.pos = start;
@@ -100,7 +106,7 @@ function* readMetric(
     while (reader.pos < reader.end) {
       if (reader.isDue) yield* pause(reader);
       const tag = reader.tag(where);
-      if (tag === GAUGE || tag === SUM) yield* readPoints(reader, name, resource, points, refused);
+      if (DATA.has(tag)) yield* readPoints(reader, tag, name, resource, points, refused);
       else reader.skip(tag, 0, where);
     }
   }
@@ -109,6 +115,7 @@ function* readMetric(
 
 function* readPoints(
   reader: ProtoReader,
+  kind: number,
   name: string,
   resource: Resource,
   points: MetricPoint[],
@@ -117,6 +124,7 @@ function* readPoints(
   const where = "Metric.data";
   const outer = reader.enter(where);
   const first = points.length;
+  const isDistribution = DISTRIBUTIONS.includes(kind);
   // A gauge has neither.
   let temporality = 0;
   let isMonotonic = false;
@@ -124,7 +132,8 @@ function* readPoints(
     if (reader.isDue) yield* pause(reader);
     const tag = reader.tag(where);
     if (tag === DATA_POINTS) {
-      readPoint(reader);
+      if (isDistribution) readDistributionPoint(reader);
+      else readPoint(reader);
       const point = makePoint(draft, name, resource);
       if (typeof point === "string") refused.add(point);
       else if (point !== undefined) points.push(point);
@@ -133,7 +142,7 @@ function* readPoints(
     else reader.skip(tag, fieldBits(1, 2, 3), where);
   }
   reader.leave(outer);
-  const noLevel = noLevelOf(temporality, isMonotonic);
+  const noLevel = isDistribution ? "distribution" : noLevelOf(temporality, isMonotonic);
   if (noLevel === undefined) return;
   for (let at = first; at < points.length; at++) points[at] = { ...(points[at] as MetricPoint), noLevel };
 }
@@ -146,11 +155,9 @@ function readPoint(reader: ProtoReader): void {
   while (reader.pos < reader.end) {
     const tag = reader.tag(where);
     switch (tag) {
-      case TIME: {
-        const at = reader.take(8, where);
-        setTime(draft.time, reader.view.getUint32(at + 4, true), reader.view.getUint32(at, true));
+      case TIME:
+        readTime(reader, where);
         break;
-      }
       case AS_DOUBLE:
         draft.value = reader.double(where);
         break;
@@ -172,4 +179,24 @@ function readPoint(reader: ProtoReader): void {
   }
   reader.countNoFields();
   reader.leave(outer);
+}
+
+/** Only its time, which is the same field in each of them. */
+function readDistributionPoint(reader: ProtoReader): void {
+  const where = "DataPoint";
+  const outer = reader.enterItem(where);
+  reader.countFields();
+  draft.clear();
+  while (reader.pos < reader.end) {
+    const tag = reader.tag(where);
+    if (tag === TIME) readTime(reader, where);
+    else reader.skip(tag, fieldBits(3), where);
+  }
+  reader.countNoFields();
+  reader.leave(outer);
+}
+
+function readTime(reader: ProtoReader, where: string): void {
+  const at = reader.take(8, where);
+  setTime(draft.time, reader.view.getUint32(at + 4, true), reader.view.getUint32(at, true));
 }

@@ -1,7 +1,7 @@
 /** How an attribute's value stands in a body, as far as it has been looked at. */
 export type ValueForm = 0 | 1 | 2 | 3 | 4 | 5;
 
-/** It is unknown: an array, a map, or nothing. */
+/** There is none. */
 export const NO_VALUE = 0;
 /** A short text, not read yet. */
 export const TEXT = 1;

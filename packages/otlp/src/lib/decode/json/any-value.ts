@@ -1,4 +1,4 @@
-import { printable, type RawScalar } from "../attributes.ts";
+import { printable, type RawScalar, type RawValue } from "../attributes.ts";
 import { DIGITS, NO_VALUE, OTHER, SMALL_INT, TEXT, type ValueForm } from "../value-forms.ts";
 import { type FieldNames, messageFields } from "./fields.ts";
 import { MAX_NUMBER_CHARS, numberOf } from "./numbers.ts";
@@ -19,7 +19,20 @@ const STRING_VALUE = 0;
 const BOOL_VALUE = 1;
 const INT_VALUE = 2;
 const DOUBLE_VALUE = 3;
-const names = messageFields(["stringValue", "boolValue", "intValue", "doubleValue"]);
+/** And what follows, all of which counts as a value that is no scalar. */
+const NO_SCALAR = 4;
+const fields = [
+  "stringValue",
+  "boolValue",
+  "intValue",
+  "doubleValue",
+  "arrayValue",
+  "kvlistValue",
+  "bytesValue",
+];
+const names = messageFields(fields);
+/** No field has been read. */
+const NOTHING = fields.length;
 
 /** Longest text that is left in the body: so many bytes are no more than is kept, even if none of them is UTF-8. */
 const MAX_LEFT_BYTES = 341;
@@ -29,7 +42,10 @@ const NINE = 0x39;
 const QUOTE = 0x22;
 const CLOSE_OBJECT = 0x7d;
 
-/** Reads an AnyValue as far as it is a scalar. A text counts before a boolean, that before an integer, that before a double. */
+/**
+ * Reads an AnyValue as far as it is a scalar. A text counts before a boolean, that before an integer, that before a double, and
+ * that before what is no scalar or cannot be read.
+ */
 export class AnyValueReader implements ObjectFields {
   readonly names: FieldNames<number> = names;
   /** Of the last value. */
@@ -38,11 +54,11 @@ export class AnyValueReader implements ObjectFields {
   place = 0;
   /** Bytes of the text or the digits. */
   length = 0;
-  /** A value of another form. */
-  other: RawScalar | undefined = undefined;
+  /** A value of another form. null: it is no scalar, or cannot be read. */
+  other: RawValue | undefined = undefined;
   readonly #reader: JsonReader;
   /** Of what was read, the field that counts. */
-  #field = DOUBLE_VALUE + 1;
+  #field = NOTHING;
 
   constructor(reader: JsonReader) {
     this.#reader = reader;
@@ -51,7 +67,7 @@ export class AnyValueReader implements ObjectFields {
   forget(): void {
     this.form = NO_VALUE;
     this.other = undefined;
-    this.#field = DOUBLE_VALUE + 1;
+    this.#field = NOTHING;
   }
 
   /** Reads the object that comes next. */
@@ -89,12 +105,12 @@ export class AnyValueReader implements ObjectFields {
     if (field > this.#field) return void reader.skip();
     switch (field) {
       case STRING_VALUE:
-        if (reader.kind() !== "string") return void reader.skip();
-        this.#text();
+        if (reader.kind() === "string") this.#text();
+        else this.#skip();
         break;
       case BOOL_VALUE: {
         const kind = reader.kind();
-        reader.skip();
+        this.#skip();
         if (kind === "true" || kind === "false") this.#is(field, OTHER, kind === "true");
         break;
       }
@@ -103,6 +119,9 @@ export class AnyValueReader implements ObjectFields {
         break;
       case DOUBLE_VALUE:
         this.#double();
+        break;
+      default:
+        this.#skip();
     }
   }
 
@@ -135,8 +154,7 @@ export class AnyValueReader implements ObjectFields {
       this.#left(INT_VALUE, SMALL_INT, small, 0);
       return;
     }
-    const value = readInteger(reader);
-    if (value !== undefined) this.#is(INT_VALUE, OTHER, value);
+    this.#read(INT_VALUE, readInteger(reader));
   }
 
   #double(): void {
@@ -145,13 +163,23 @@ export class AnyValueReader implements ObjectFields {
       const start = reader.skipNumber();
       const length = reader.pos - start;
       if (length <= MAX_NUMBER_CHARS) this.#left(DOUBLE_VALUE, DIGITS, start, length);
+      else this.#read(DOUBLE_VALUE, undefined);
       return;
     }
-    const value = readDouble(reader);
-    if (value !== undefined) this.#is(DOUBLE_VALUE, OTHER, value);
+    this.#read(DOUBLE_VALUE, readDouble(reader));
   }
 
-  #is(field: number, form: ValueForm, value: RawScalar): void {
+  #skip(): void {
+    this.#reader.skip();
+    this.#read(NO_SCALAR, undefined);
+  }
+
+  #read(field: number, value: RawScalar | undefined): void {
+    if (value !== undefined) this.#is(field, OTHER, value);
+    else if (this.#field > NO_SCALAR) this.#is(NO_SCALAR, OTHER, null);
+  }
+
+  #is(field: number, form: ValueForm, value: RawValue): void {
     this.#field = field;
     this.form = form;
     this.other = value;

@@ -1,6 +1,6 @@
 import { learnedLabels, learnedMetrics } from "../learned-metrics.ts";
 import type { DecodeLimits } from "../limits.ts";
-import type { MetricPoint, MetricsBatch, Refusal, Resource } from "../model.ts";
+import type { MetricPoint, MetricsBatch, NoLevel, Refusal, Resource } from "../model.ts";
 import { makePoint, noLevelOf, PointDraft } from "../point.ts";
 import type { RefusalCount } from "../refusals.ts";
 import type { Steps } from "../steps.ts";
@@ -12,8 +12,10 @@ import { readDouble, readEnum, readInteger, readTime } from "./scalars.ts";
 import { LATER, type ObjectFields, readList, readNow, readObject, skipValue } from "./structure.ts";
 
 const NAME = 0;
-const GAUGE = 1;
-const metricNames = messageFields(["name", "gauge", "sum"]);
+const SUM = 2;
+/** After the name, each kind of data. */
+const metricFields = ["name", "gauge", "sum", "histogram", "exponentialHistogram", "summary"] as const;
+const metricNames = messageFields(metricFields);
 const dataNames = messageFields(["dataPoints", "aggregationTemporality", "isMonotonic"]);
 const TEMPORALITIES = ["UNSPECIFIED", "DELTA", "CUMULATIVE"].map((name) => `AGGREGATION_TEMPORALITY_${name}`);
 const pointNames = messageFields(["timeUnixNano", "asInt", "asDouble", "flags", "attributes"]);
@@ -63,7 +65,7 @@ class MetricReader {
         if (field !== NAME) {
           if (!hasName) return LATER;
           if (name === undefined) return skipValue(reader);
-          return this.#readData(field === GAUGE ? "gauge" : "sum", name, resource, refused);
+          return this.#readData(field, name, resource, refused);
         }
         if (reader.kind() === "string") {
           hasName = true;
@@ -82,10 +84,10 @@ class MetricReader {
     });
   }
 
-  *#readData(kind: "gauge" | "sum", name: string, resource: Resource, refused: RefusalCount): Steps<void> {
+  *#readData(kind: number, name: string, resource: Resource, refused: RefusalCount): Steps<void> {
     const reader = this.#reader;
     const points = this.#points;
-    const where = `${WHERE}.${kind}`;
+    const where = `${WHERE}.${metricFields[kind]}`;
     if (reader.kind() !== "object") {
       reader.wrong(where, "an object");
       yield* skipValue(reader);
@@ -114,7 +116,9 @@ class MetricReader {
         isMonotonic = false;
       },
     });
-    const noLevel = kind === "sum" ? noLevelOf(temporality, isMonotonic) : undefined;
+    let noLevel: NoLevel | undefined;
+    if (kind === SUM) noLevel = noLevelOf(temporality, isMonotonic);
+    else if (kind > SUM) noLevel = "distribution";
     if (noLevel === undefined) return;
     for (let at = mark; at < points.length; at++) points[at] = { ...(points[at] as MetricPoint), noLevel };
   }

@@ -33,6 +33,7 @@ const { value: nested } = fc.letrec<{ value: AnyValue }>((tie) => ({
     fc
       .array(fc.record({ key: text, value: tie("value") }), { maxLength: 3 })
       .map((values) => ({ kvlistValue: { values } })),
+    fc.constantFrom({ bytesValue: "" }, { bytesValue: "AAEC" }),
   ),
 }));
 
@@ -143,8 +144,12 @@ const metric: fc.Arbitrary<MetricMessage> = fc
         })
         .map((sum) => ({ sum })),
       fc
-        .nat(9)
-        .map((sum) => ({ histogram: { dataPoints: [{ timeUnixNano: String(NOW), count: "3", sum }] } })),
+        .record({
+          kind: fc.constantFrom("histogram", "exponentialHistogram", "summary"),
+          timeUnixNano: nanos.map(String),
+          sum: fc.nat(9),
+        })
+        .map(({ kind, ...rest }) => ({ [kind]: { dataPoints: [{ ...rest, count: "3" }] } })),
     ),
   )
   .map(([name, data]) => ({ name, ...data }));

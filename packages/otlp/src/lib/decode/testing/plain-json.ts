@@ -1,5 +1,5 @@
 import { semconv } from "@slipstream/conventions";
-import { printable, type RawScalar } from "../attributes.ts";
+import { printable, type RawValue } from "../attributes.ts";
 import { OtlpError } from "../errors.ts";
 import type { Resource } from "../model.ts";
 import { cutText } from "../text.ts";
@@ -164,15 +164,18 @@ export function forEachAttribute(
   });
 }
 
-/** The scalar in an AnyValue; undefined for arrays, maps, bytes and what is no number. */
-export function scalarOf(value: JsonObject): RawScalar | undefined {
+const VALUES = ["string", "bool", "int", "double", "array", "kvlist", "bytes"] as const;
+
+/** The scalar in an AnyValue; null for arrays, maps, bytes and what cannot be read; undefined if it has no value. */
+export function scalarOf(value: JsonObject): RawValue | undefined {
   const text = field(value, "stringValue", "string_value");
   if (typeof text === "string") return cutText(wellFormed(text));
   const flag = field(value, "boolValue", "bool_value");
   if (typeof flag === "boolean") return flag;
-  return (
-    integerOf(field(value, "intValue", "int_value")) ?? doubleOf(field(value, "doubleValue", "double_value"))
-  );
+  const number =
+    integerOf(field(value, "intValue", "int_value")) ?? doubleOf(field(value, "doubleValue", "double_value"));
+  const isThere = VALUES.some((name) => field(value, `${name}Value`, `${name}_value`) !== undefined);
+  return number ?? (isThere ? null : undefined);
 }
 
 const resourceFields = new Map<string, "service" | "instance" | "desk">([

@@ -35,10 +35,11 @@ export function readMetricsJson(body: Uint8Array): MetricsBatch {
       forEachIn(scopeMetrics, within, ["metrics", "metrics"], (metric, at) => {
         const name = textField(metric, at, "name");
         if (!learnedMetrics.has(name)) return;
-        for (const kind of ["gauge", "sum"]) {
-          const data = objectField(metric, at, kind);
+        for (const kind of ["gauge", "sum", "histogram", "exponentialHistogram", "summary"]) {
+          const snake = kind === "exponentialHistogram" ? "exponential_histogram" : kind;
+          const data = objectField(metric, at, kind, snake);
           if (data === undefined) continue;
-          const noLevel = kind === "sum" ? sumOf(data) : undefined;
+          const noLevel = noLevelIn(kind, data);
           forEachIn(data, `${at}.${kind}`, ["dataPoints", "data_points"], (item, pointAt) => {
             readPoint(item, pointAt, draft);
             const point = makePoint(draft, name, resource);
@@ -53,7 +54,9 @@ export function readMetricsJson(body: Uint8Array): MetricsBatch {
   return { kind: "metrics", points, resources, refusals };
 }
 
-function sumOf(data: JsonObject): NoLevel | undefined {
+function noLevelIn(kind: string, data: JsonObject): NoLevel | undefined {
+  if (kind === "gauge") return undefined;
+  if (kind !== "sum") return "distribution";
   const temporality = enumOf(field(data, "aggregationTemporality", "aggregation_temporality"), TEMPORALITIES);
   return noLevelOf(temporality, field(data, "isMonotonic", "is_monotonic") === true);
 }

@@ -7,7 +7,7 @@ import type {
   SpanMessage,
   TracesRequest,
 } from "@slipstream/testing/otlp-schema";
-import { coerce, keptAttributes, type RawScalar } from "../attributes.ts";
+import { coerce, keptAttributes, type RawValue } from "../attributes.ts";
 
 // What a decoder must give for a message, written down without regard to speed and without our readers.
 
@@ -21,13 +21,14 @@ function cut(text: string): string {
   return characters.join("");
 }
 
-function scalarOf(value: AnyValue | undefined): RawScalar | undefined {
+function scalarOf(value: AnyValue | undefined): RawValue | undefined {
   if (value?.stringValue !== undefined) return cut(value.stringValue);
   if (value?.intValue !== undefined) {
     const integer = BigInt(value.intValue);
     return Number.isSafeInteger(Number(integer)) ? Number(integer) : integer;
   }
-  return value?.boolValue ?? value?.doubleValue;
+  const isOther = Object.keys(value ?? {}).some((name) => /^(array|kvlist|bytes)Value$/.test(name));
+  return value?.boolValue ?? value?.doubleValue ?? (isOther ? null : undefined);
 }
 
 const isNoNumber = (value: unknown): boolean => typeof value === "number" && !Number.isFinite(value);
@@ -47,7 +48,7 @@ function attributesOf(attributes: readonly KeyValue[] = []): Record<string, unkn
 function resourceOf(resource: ResourceMessage | undefined): Record<string, string> {
   const text = (key: string, otherwise: string): string => {
     const value = scalarOf(resource?.attributes.find((pair) => pair.key === key)?.value);
-    const isUnknown = value === undefined || value === "" || isNoNumber(value);
+    const isUnknown = value == null || value === "" || isNoNumber(value);
     return isUnknown ? otherwise : String(value);
   };
   return {
@@ -117,15 +118,23 @@ export function expectedMetrics(request: MetricsRequest): {
   for (const { resource: message, scopeMetrics } of request.resourceMetrics) {
     const resource = resourceOf(message);
     resources.push(resource);
-    for (const { name, gauge, sum } of scopeMetrics.flatMap(({ metrics }) => metrics)) {
+    for (const { name, gauge, sum, ...distributions } of scopeMetrics.flatMap(({ metrics }) => metrics)) {
       if (!learned.some((definition) => definition.name === name)) continue;
+      const { histogram, exponentialHistogram, summary } = distributions;
+      const distribution = histogram ?? exponentialHistogram ?? summary;
+      for (const { timeUnixNano } of distribution?.dataPoints ?? []) {
+        const time = BigInt(timeUnixNano);
+        const point = { resource, name, attributes: {}, timeMs: toMs(time), value: undefined };
+        if (plausible(time)) points.push({ ...point, noLevel: "distribution" });
+        else refused++;
+      }
       for (const point of (gauge ?? sum)?.dataPoints ?? []) {
         const time = BigInt(point.timeUnixNano);
         const value = point.asInt === undefined ? point.asDouble : Number(point.asInt);
         if (!plausible(time)) refused++;
-        else if (value !== undefined && Number.isFinite(value) && ((point.flags ?? 0) & 1) === 0) {
+        else if (((point.flags ?? 0) & 1) === 0) {
           const type = scalarOf(point.attributes?.find(({ key }) => key === "type")?.value);
-          const attributes = type === undefined || isNoNumber(type) ? {} : { type: String(type) };
+          const attributes = type == null || isNoNumber(type) ? {} : { type: String(type) };
           const noLevel =
             sum?.aggregationTemporality === 1 ? "delta" : sum?.isMonotonic ? "monotonic" : undefined;
           const level = { resource, name, attributes, timeMs: toMs(time), value };

@@ -43,6 +43,16 @@ export class Activity implements Part {
     if (this.#marks.length > MOST_MARKS) this.#forget(1);
   }
 
+  /** Takes back the signs of life between two times: what was placed there came from a wrong clock. */
+  unmark(fromMs: number, toMs: number): void {
+    const at = this.#firstAtOrAfter(boundaryAtOrAfter(fromMs));
+    const count = this.#firstAtOrAfter(boundaryAtOrAfter(toMs) + 1) - at;
+    if (count <= 0) return;
+    this.#marks.splice(at, count);
+    this.#firsts.splice(at, count);
+    this.#newestMark = this.#marks.at(-1) ?? Number.NEGATIVE_INFINITY;
+  }
+
   /** Whether a service was heard of in the minute up to the boundary. */
   liveAt(boundaryMs: number): boolean {
     const mark = this.#marks[this.#firstAtOrAfter(boundaryMs - FRESH_MS + BOUNDARY_MS)];

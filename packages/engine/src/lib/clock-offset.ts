@@ -10,8 +10,6 @@ const MOST_STRETCHES = 60;
 /** Receipts, and stretches that are over, that an estimate rests on at least. */
 const LEAST_RECEIPTS = 5;
 const LEAST_STRETCHES = 3;
-/** Without a receipt for so long, nothing connects what comes then with what came before. */
-const SILENT_MS = 120_000;
 /** A lag that differs by more is another one: the clock was set, or a backlog comes. */
 const JUMP_MS = 6_000;
 /** A lag is steady if it changes by less than this, and by less than this share of the time that passed. */
@@ -61,11 +59,17 @@ export class ClockOffset implements Savable {
     return this.#receivedMs;
   }
 
+  /** From when to when its data was placed, Unix ms, while the lag was measured that the estimate rests on. */
+  get placed(): readonly [fromMs: number, toMs: number] {
+    const { least, most } = this.#range(this.#stretches);
+    const beganMs = this.#stretches[0]?.beganMs ?? this.#receivedMs;
+    return [beganMs - most - JUMP_MS, this.#receivedMs - least];
+  }
+
   /** Something of the process has this time, Unix ms, and was received then. */
   observe(timeMs: number, receivedMs: number): void {
     if (receivedMs !== this.#receivedMs) {
-      if (this.#newestMs > Number.NEGATIVE_INFINITY)
-        this.#take(this.#receivedMs - this.#newestMs, receivedMs);
+      if (this.#newestMs > Number.NEGATIVE_INFINITY) this.#take(this.#receivedMs - this.#newestMs);
       this.#receivedMs = receivedMs;
       this.#newestMs = Number.NEGATIVE_INFINITY;
     }
@@ -103,7 +107,7 @@ export class ClockOffset implements Savable {
   }
 
   /** Takes the lag of the receipt that is over, now that the next one comes. */
-  #take(lagMs: number, nextMs: number): void {
+  #take(lagMs: number): void {
     const receivedMs = this.#receivedMs;
     if (this.#isAnother(lagMs)) this.#restart();
     const number = Math.floor(receivedMs / STRETCH_MS);
@@ -113,7 +117,6 @@ export class ClockOffset implements Savable {
     if (this.#stretches.length > MOST_STRETCHES) this.#stretches.shift();
     this.#receipts += 1;
     this.#estimate(lagMs);
-    if (Math.abs(nextMs - receivedMs) > SILENT_MS) this.#restart();
   }
 
   #isAnother(lagMs: number): boolean {

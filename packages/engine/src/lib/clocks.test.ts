@@ -11,6 +11,7 @@ const at = (seconds: number): number => START_MS + seconds * S;
 
 interface Sending {
   readonly service?: string;
+  readonly instance?: string;
   readonly from: number;
   readonly to: number;
   /** How far the clock is behind at a time, ms. */
@@ -22,13 +23,13 @@ interface Sending {
 }
 
 /** Trades that are sent as they end, or in batches. */
-function sent({ service = "desk", from, to, behind, every = 0.25, batch = 0 }: Sending): EngineRecord[] {
+function sent({ service, instance, from, to, behind, every = 0.25, batch = 0 }: Sending): EngineRecord[] {
   const byReceipt = new Map<number, number[]>();
   for (let second = from; second < to; second += every) {
     const receivedMs = at(batch === 0 ? second : Math.ceil((second + 0.001) / batch) * batch) + 3;
     byReceipt.set(receivedMs, [...(byReceipt.get(receivedMs) ?? []), at(second) - behind(second)]);
   }
-  const from_ = resource(service);
+  const from_ = resource(service, instance);
   return Array.from(byReceipt, ([receivedMs, ends]) =>
     traces(
       ends.map((endMs) => trade(endMs, {}, { resource: from_ })),
@@ -104,6 +105,28 @@ describe("a service whose clock is behind", () => {
     );
     const { engine } = run(received(records));
     expect(statistic(engine, "active_positions").value).toBeGreaterThan(50);
+  });
+
+  it("has no rate that is too low while it is found", () => {
+    for (const behind of [45 * S, 2 * MINUTE, 3 * 60 * MINUTE, 365 * 24 * 60 * MINUTE]) {
+      const records = received(sent({ from: 1, to: 61, behind: () => behind }));
+      const { instants } = run(records);
+      const rates = [...instants.values()].map((values) => Number(values.trades_per_minute ?? 240));
+      expect(Math.min(...rates)).toBeGreaterThan(220);
+      expect(Math.max(...rates)).toBeLessThan(260);
+    }
+  });
+
+  it("is not that of a service whose process has ended", () => {
+    const slow = sent({ from: 1, to: 30, behind: () => 45 * S, instance: "old" });
+    const until = (to: number) => run(received(slow, sent({ from: 30, to, behind: right }))).engine;
+    expect(behindSeconds(until(60))).toBeCloseTo(45, 0);
+    expect(behindSeconds(until(170))).toBe(0);
+  });
+
+  it("is found if it sends less than once in two minutes", () => {
+    const rare = sent({ from: 0, to: 1_500, behind: () => 150 * S, every: 130, batch: 1 });
+    expect(behindSeconds(run(received(rare)).engine)).toBeCloseTo(151, 0);
   });
 
   it("is set: forward it is right at once, back it is found to be behind", () => {

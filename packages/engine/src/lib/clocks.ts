@@ -12,6 +12,8 @@ const MOST_PROCESSES = 4_096;
 /** A process that was not heard of for so long may be forgotten to make room. */
 const SILENT_MS = 600_000;
 const LOOK_AGAIN_MS = 60_000;
+/** The clock of a process that was not heard of for so long says nothing of its service: it may have ended. */
+const FORGOTTEN_MS = 120_000;
 /** An estimate that changes by more is noticed again. */
 const NEWS_MS = 10_000;
 
@@ -29,9 +31,12 @@ export class Clocks implements Savable {
   #lastResource: Resource | undefined;
   #last: Followed | undefined;
   readonly #onNotice: (notice: ClockNotice) => void;
+  readonly #onFound: (fromMs: number, toMs: number) => void;
 
-  constructor(onNotice: (notice: ClockNotice) => void) {
+  /** @param onFound told where data was placed, Unix ms, before its clock was found to be behind */
+  constructor(onNotice: (notice: ClockNotice) => void, onFound: (fromMs: number, toMs: number) => void) {
     this.#onNotice = onNotice;
+    this.#onFound = onFound;
   }
 
   /**
@@ -53,19 +58,22 @@ export class Clocks implements Savable {
     return behindMs;
   }
 
-  /** How far the clocks of each service are behind, the furthest of its processes, seconds; without those not known. */
-  read(): ReadonlyMap<string, number> {
+  /**
+   * How far the clocks of each service are behind, seconds: the furthest of its processes that were heard of lately. Without those
+   * not known.
+   */
+  read(nowMs: number): ReadonlyMap<string, number> {
     const services = new Map<string, number>();
     for (const { offset } of this.#processes.values()) {
-      if (offset.estimateMs === undefined) continue;
+      if (offset.estimateMs === undefined || nowMs - offset.receivedMs > FORGOTTEN_MS) continue;
       const seconds = Math.round(offset.behindMs) / 1_000;
       services.set(offset.service, Math.max(services.get(offset.service) ?? 0, seconds));
     }
     return services;
   }
 
-  collect(): MetricFamily[] {
-    const samples = Array.from(this.read(), ([service, value]) => ({ labels: { service }, value }));
+  collect(nowMs: number): MetricFamily[] {
+    const samples = Array.from(this.read(nowMs), ([service, value]) => ({ labels: { service }, value }));
     return [{ definition: aggregatorMetrics.clockBehind, samples }];
   }
 
@@ -117,6 +125,7 @@ export class Clocks implements Savable {
     const { offset, noticedMs } = followed;
     const isSame = (behindMs === 0) === (noticedMs === 0);
     if (isSame && Math.abs(behindMs - noticedMs) <= NEWS_MS) return;
+    if (noticedMs === 0) this.#onFound(...offset.placed);
     followed.noticedMs = behindMs;
     const behindSeconds = behindMs === 0 ? null : Math.round(behindMs / 100) / 10;
     const { service, instance } = offset;

@@ -87,9 +87,12 @@ describe("the engine", () => {
         fc.property(traffic({ seconds: 200, delayMs }), (items) => {
           const endMs = START_MS + 215_000 + delayMs;
           const last = trade(endMs);
-          const late = run(untilTheEnd(delivered(items), endMs, last), all);
-          const punctual = run(untilTheEnd(delivered(inTime(items)), endMs, last), all);
-          expect([...late.instants]).toEqual([...punctual.instants]);
+          // A service whose spans waited before they came is waited for, up to a minute.
+          const instants = (sent: typeof items) =>
+            [...run(untilTheEnd(delivered(sent), endMs, last, 60), all).instants].filter(
+              ([timeMs]) => timeMs <= endMs,
+            );
+          expect(instants(items)).toEqual(instants(inTime(items)));
         }),
         { numRuns: 200 },
       );

@@ -88,7 +88,10 @@ export class Engine implements MetricSource {
   readonly #isOwn: boolean;
   readonly #services: Services;
   readonly #refusals: Refusals = new Refusals();
-  readonly #clocks: Clocks = new Clocks((notice) => this.#effects.notices.push(notice));
+  readonly #clocks: Clocks = new Clocks(
+    (notice) => this.#effects.notices.push(notice),
+    (fromMs, toMs) => this.#activity.unmark(fromMs, toMs),
+  );
   readonly #nested: NestedCalls;
   readonly #watermark: Watermark = new Watermark();
   readonly #activity: Activity = new Activity();
@@ -285,7 +288,7 @@ export class Engine implements MetricSource {
   /** What was received of each service, by name. */
   services(): CurrentStatistics["services"] {
     const counts = Object.entries(this.#services.read(this.#dates.of(SERVICES)));
-    const behind = this.#clocks.read();
+    const behind = this.#clocks.read(this.#receivedMs);
     return Object.fromEntries(
       counts.map(([name, service]) => {
         const clockBehindSeconds = behind.get(name);
@@ -301,7 +304,7 @@ export class Engine implements MetricSource {
 
   /** What is wrong with what services send, by name; without those of which nothing is. */
   troubles(): Readonly<Record<string, ServiceTrouble>> {
-    const behind = this.#clocks.read();
+    const behind = this.#clocks.read(this.#receivedMs);
     const troubles = Array.from(this.#services, ({ name, clockAhead }): [string, ServiceTrouble] => {
       const clockBehindSeconds = behind.get(name) ?? 0;
       const refused = this.#refusals.of(name).map(({ examples: _, ...kind }) => kind);
@@ -333,7 +336,7 @@ export class Engine implements MetricSource {
       ...this.#statistics.collect(instant),
       ...this.#services.collect(),
       ...this.#refusals.collect(),
-      ...this.#clocks.collect(),
+      ...this.#clocks.collect(this.#receivedMs),
       gauge(aggregatorMetrics.watermark, timeMs === undefined ? undefined : timeMs / 1_000),
     ];
   }
@@ -458,7 +461,7 @@ export class Engine implements MetricSource {
   #tick(nowMs: number): void {
     for (const service of this.#services) {
       if (!service.clock.isQuietAt(nowMs)) continue;
-      service.clock.raise(nowMs - this.#options.allowedLatenessMs);
+      service.clock.raise(nowMs - Math.max(this.#options.allowedLatenessMs, service.clock.waitMs));
       this.#follow(service);
     }
     this.#judged(this.#verdicts.tick());

@@ -88,6 +88,23 @@ describe("trades per minute", () => {
   });
 });
 
+describe("a service that sends in batches", () => {
+  it.each([5, 10, 30, 60])("of %i s is waited for: no rate is too low, and no span late", (batch) => {
+    const records = Array.from({ length: 600 / batch }, (_, i) => {
+      const spans = Array.from({ length: batch }, (__, j) => trade(at(i * batch + j)));
+      return traces(spans, at((i + 1) * batch));
+    });
+    const all = [...records, ...ticks(0, 600)].sort((a, b) => a.receivedMs - b.receivedMs);
+    const engine = new Engine();
+    for (const record of all) {
+      engine.apply(record);
+      const { value } = statistic(engine, "trades_per_minute");
+      if (record.receivedMs > at(5 * batch)) expect(value).toBeGreaterThan(53);
+    }
+    expect(engine.current().services.desk?.late).toBeLessThan(2 * batch);
+  });
+});
+
 describe("late spans", () => {
   // Heard of for a minute, so that rates are those of a minute.
   const live = [

@@ -4,6 +4,11 @@ import { FRESH_MS } from "./boundaries.ts";
 /** Older than this at its receipt, a batch is a backlog: it says nothing about now. */
 const BACKLOG_MS = 30_000;
 
+/** Spans that wait longer than this before they are sent are late, and not waited for. */
+const LONGEST_WAIT_MS = 60_000;
+/** What is left of a wait after a receipt whose spans waited less. */
+const WAIT_LEFT = 0.9;
+
 /** How far one service's event time has come, and when it was heard of. All times in Unix ms. */
 export class ServiceClock implements Savable {
   /**
@@ -20,6 +25,11 @@ export class ServiceClock implements Savable {
   freshPointsMs: number = Number.NEGATIVE_INFINITY;
   /** Whether the last spans were a backlog. */
   backlog = false;
+  /** How long its spans wait before it sends them, if it sends them in batches. */
+  waitMs = 0;
+  // Of the last receipt of spans: the one before it, and the oldest span in it.
+  #beforeMs: number = Number.NEGATIVE_INFINITY;
+  #oldestMs: number = Number.POSITIVE_INFINITY;
 
   /** Any sign of life. */
   hear(receivedMs: number): void {
@@ -30,8 +40,17 @@ export class ServiceClock implements Savable {
   /** A live span ended at `timeMs`. */
   span(timeMs: number, receivedMs: number): void {
     this.raise(Math.min(timeMs, receivedMs));
+    if (receivedMs !== this.spansMs) {
+      this.#beforeMs = this.spansMs;
+      this.#oldestMs = Number.POSITIVE_INFINITY;
+      this.waitMs *= WAIT_LEFT;
+    }
     this.spansMs = receivedMs;
+    this.#oldestMs = Math.min(this.#oldestMs, timeMs);
     this.backlog = receivedMs - (this.watermarkMs ?? timeMs) > BACKLOG_MS;
+    // A single span that comes late, between others, is no batch.
+    const waitedMs = receivedMs - Math.max(this.#oldestMs, this.#beforeMs);
+    if (!this.backlog) this.waitMs = Math.max(this.waitMs, Math.min(waitedMs, LONGEST_WAIT_MS));
   }
 
   point(timeMs: number, receivedMs: number): void {
@@ -56,8 +75,9 @@ export class ServiceClock implements Savable {
   }
 
   save(): Saved {
-    const { watermarkMs, heardMs, heardSinceMs, spansMs, freshPointsMs, backlog } = this;
-    return { watermarkMs: watermarkMs ?? null, heardMs, heardSinceMs, spansMs, freshPointsMs, backlog };
+    const { watermarkMs, heardMs, heardSinceMs, spansMs, freshPointsMs, backlog, waitMs } = this;
+    const times = { watermarkMs: watermarkMs ?? null, heardMs, heardSinceMs, spansMs, freshPointsMs };
+    return { ...times, backlog, waitMs, beforeMs: this.#beforeMs, oldestMs: this.#oldestMs };
   }
 
   load(saved: Saved): void {
@@ -68,6 +88,11 @@ export class ServiceClock implements Savable {
     this.spansMs = fields.number("spansMs");
     this.freshPointsMs = fields.number("freshPointsMs");
     this.backlog = fields.boolean("backlog");
+    // Earlier versions did not know how long its spans wait.
+    if (!Object.hasOwn(Object(saved), "waitMs")) return;
+    this.waitMs = fields.number("waitMs");
+    this.#beforeMs = fields.number("beforeMs");
+    this.#oldestMs = fields.number("oldestMs");
   }
 }
 

@@ -243,13 +243,18 @@ export function delivered(items: readonly Sent[]): EngineRecord[] {
 }
 
 /** Ends both orders of delivery alike: a last trade, long after everything else, and time to publish it. */
-export function untilTheEnd(records: readonly EngineRecord[], endMs: number, last: Span): EngineRecord[] {
+export function untilTheEnd(
+  records: readonly EngineRecord[],
+  endMs: number,
+  last: Span,
+  seconds = 10,
+): EngineRecord[] {
   const lastMs = records.at(-1)?.receivedMs ?? endMs;
-  const ticks = (fromMs: number, seconds: number): EngineRecord[] =>
-    Array.from({ length: seconds }, (_, i) => tick(fromMs + 1_000 * (i + 1)));
+  const ticks = (fromMs: number, length: number): EngineRecord[] =>
+    Array.from({ length }, (_, i) => tick(fromMs + 1_000 * (i + 1)));
   // Time passes all along: where only gauges came, the first tick is what the log begins with.
   const between = ticks(lastMs, Math.floor((endMs - lastMs) / 1_000));
-  return [...records, ...between, traces([last], endMs), ...ticks(endMs, 10)];
+  return [...records, ...between, traces([last], endMs), ...ticks(endMs, seconds)];
 }
 
 /** The items as they would have come without any delay. */

@@ -2,6 +2,7 @@ import {
   type Attributes,
   type AttributeValue,
   type Exception,
+  type HrTime,
   type Link,
   ROOT_CONTEXT,
   type Span,
@@ -17,13 +18,15 @@ import { TraceState } from "@opentelemetry/core";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { comparable, ownRecording, sdkRecording } from "../../testing/both-kinds.ts";
+import type { OwnSpan } from "./own-span.ts";
 
-// Both read these clocks, which agree to the millisecond.
+// Both read these clocks, which agree.
 const WALL_MS = Date.UTC(2026, 0, 1);
 let ms = 5_000_000;
 beforeEach(() => {
   ms = 5_000_000;
   vi.spyOn(performance, "now").mockImplementation(() => ms);
+  vi.spyOn(performance, "timeOrigin", "get").mockReturnValue(WALL_MS);
   vi.spyOn(Date, "now").mockImplementation(() => WALL_MS + ms);
 });
 afterEach(() => {
@@ -55,6 +58,13 @@ const time: fc.Arbitrary<TimeInput | undefined> = fc.oneof(
   fc.integer({ min: 0, max: 10_000 }).map((offset) => new Date(WALL_MS + 5_000_000 + offset)),
   fc.tuple(fc.nat(4_000_000_000), fc.nat(999_999_999)),
 );
+/** What spans of the SDK tell of their times. */
+const timesOf = (span: Span) => {
+  const { ended, startTime, endTime, duration } = span as OwnSpan;
+  // The SDK has more than one form for some times.
+  const inNanoseconds = ([seconds, rest]: HrTime) => BigInt(seconds) * 1_000_000_000n + BigInt(rest);
+  return { ended, times: [startTime, endTime, duration].map(inNanoseconds) };
+};
 const hex = (digits: number) =>
   fc.stringMatching(new RegExp(`^[0-9a-fA-F]{${digits}}$`)).filter((id) => /[^0]/.test(id));
 const spanContext = fc.record(
@@ -82,7 +92,8 @@ const exception = fc.oneof(
   text,
   fc.record(
     { code: fc.constantFrom("E", 5, ""), name: text, message: text, stack: text },
-    { requiredKeys: [] },
+    // The SDK turns an exception without a type and a message into text.
+    { requiredKeys: [], noNullPrototype: true },
   ),
   fc.constantFrom(undefined, null, new TypeError("wrong")),
 ) as fc.Arbitrary<Exception>;
@@ -152,6 +163,7 @@ describe("a span of ours is exported as the SDK's is", () => {
               const answer = apply(span);
               return typeof answer === "boolean" ? answer : undefined;
             });
+            const running = timesOf(span);
             span.end();
             const { traceId, traceState, traceFlags } = span.spanContext();
             const inherited = parent !== undefined && given.root !== true;
@@ -159,6 +171,7 @@ describe("a span of ours is exported as the SDK's is", () => {
             return {
               answers,
               recording: span.isRecording(),
+              times: [running, timesOf(span)],
               context: { traceId: inherited ? traceId : traceId.length, traceState, traceFlags },
               parents: sent.map(({ parentSpanId }) => parentSpanId),
               sent: sent.map(comparable),

@@ -14,7 +14,7 @@ import {
   TraceFlags,
 } from "@opentelemetry/api";
 import { semconv } from "@slipstream/conventions";
-import type { CompactRest, CompactSpan } from "@slipstream/otlp/encode";
+import { type CompactRest, type CompactSpan, hrTimeAt } from "@slipstream/otlp/encode";
 import { hrTimeOf } from "../hr-time.ts";
 import {
   keptAttributes,
@@ -129,6 +129,31 @@ export class OwnSpan implements Span, CompactSpan {
       this.startMs = owner.clock.now();
       this.ensureRest().startTime = start;
     }
+  }
+
+  /** With `startTime`, `endTime` and `duration` as spans of the SDK have them. */
+  get ended(): boolean {
+    return this.isEnded;
+  }
+
+  get startTime(): HrTime {
+    return this.rest?.startTime ?? hrTimeAt(this.owner.clock, this.startMs);
+  }
+
+  /** Zeros until it ends. An end before the start is the start. */
+  get endTime(): HrTime {
+    if (!this.isEnded) return [0, 0];
+    const start = this.startTime;
+    const end = this.rest?.endTime ?? hrTimeAt(this.owner.clock, this.endMs);
+    return end[0] < start[0] || (end[0] === start[0] && end[1] < start[1]) ? start : end;
+  }
+
+  /** Negative until it ends. */
+  get duration(): HrTime {
+    if (!this.isEnded) return [-1, -1];
+    const [start, end] = [this.startTime, this.endTime];
+    const [seconds, nanoseconds] = [end[0] - start[0], end[1] - start[1]];
+    return nanoseconds < 0 ? [seconds - 1, nanoseconds + 1e9] : [seconds, nanoseconds];
   }
 
   spanContext(): SpanContext {

@@ -32,7 +32,8 @@ export async function deskIn(
 
 /** @param known names of the desks that there are; "" is none */
 export function unknownDesk(name: string, known: readonly string[]): SlipstreamError {
-  const names = known.filter((one) => one !== "").map((one) => JSON.stringify(one));
+  // The own desk's name is there twice if another one had it before.
+  const names = [...new Set(known)].filter((one) => one !== "").map((one) => JSON.stringify(one));
   const hint =
     names.length === 0
       ? "Only the aggregator's own desk has sent data: leave out --desk."

@@ -72,3 +72,8 @@ test("a signal ends the waiting", async () => {
   ending.abort(new Error("enough"));
   await ended;
 });
+
+test("a folder where no file can be made ends the start, and is not taken for a full disk", async () => {
+  const starting = createAggregator({ dataDir: "/proc/slipstream", port: 0 });
+  await expect(starting).rejects.toMatchObject({ code: "data_unusable" });
+});

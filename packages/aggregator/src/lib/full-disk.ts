@@ -109,7 +109,10 @@ function isForWantOfRoom(error: unknown, dataDir: string): boolean {
   for (let cause = error; cause instanceof Error; cause = cause.cause) if (isDiskFull(cause)) return true;
   const isOfData =
     error instanceof SlipstreamError && /^(?:data|log|state)_(?:unusable|unavailable)$/.test(error.code);
-  return isOfData && freeBytes(dataDir).free < NO_ROOM_BYTES;
+  if (!isOfData) return false;
+  const { free, all } = freeBytes(dataDir);
+  // A file system without blocks, such as /proc, is not full: it never has room for files.
+  return all > 0 && free < NO_ROOM_BYTES;
 }
 
 function hasRoom(dataDir: string): boolean {

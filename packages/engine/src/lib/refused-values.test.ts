@@ -41,6 +41,7 @@ describe("the status of a trade", () => {
     ["", 0, "unknown"],
     ["pending", 0, "unknown"],
     [false, 0, "unknown"],
+    [null, 0, "unknown"],
     ["failed", 0, "failed"],
     ["FAILED ", 0, "failed"],
     ["Reverted", 0, "failed"],

@@ -43,7 +43,7 @@ on \`/readyz\`, in \`/api/current\` (\`services.NAME.refusedValues\`, with examp
 | --- | --- | --- |
 | \`implausible\` | a number outside of the range above, or of [metrics.md](metrics.md) for a gauge | it is as good as absent. A gauge is unknown until its process sends one that can be true |
 | \`unknown_word\` | a word that is not among those above. Case, spaces and hyphens do not matter, except for \`success\` | it is unknown |
-| \`wrong_type\` | a value of another type: a number as text, an array, a map, bytes. A whole number may be an int or a double, or for an int its digits | it is as good as absent |
+| \`wrong_type\` | a value of another type: a number as text, an array, a map, bytes; or two values that differ. A whole number may be an int or a double, or for an int its digits | it is as good as absent |
 | \`absent\` | a trade without \`trade.status\`, a point of a gauge without a value | it is unknown |
 | \`ends_before_start\` | a span that ends before it starts: its clock was set back meanwhile | up to 1 ms, it took 0 s; beyond, its duration is unknown. Everything else of it counts |
 | \`delta\` | a sum of delta temporality in place of a gauge | the gauge is unknown: the sum of all deltas is its value only if none was ever lost. Export it with cumulative temporality |

@@ -1,5 +1,5 @@
 import { type AttributeReader, defineGetters, plainAttributes } from "./attribute-getters.ts";
-import { type KeptAttribute, keptAttributes } from "./attributes.ts";
+import { isOwn, type KeptAttribute, keptAttributes } from "./attributes.ts";
 import type { Attributes, AttributeValue } from "./model.ts";
 
 const COUNT: number = keptAttributes.length;
@@ -12,7 +12,9 @@ export class AttributeValues implements AttributeReader {
   readonly #values: (AttributeValue | undefined)[] = new Array<AttributeValue | undefined>(COUNT);
 
   set(kept: KeptAttribute, value: AttributeValue): void {
-    this.#values[kept.index] = value;
+    const known = this.#values[kept.index];
+    const differs = isOwn(kept) && known !== undefined && !Object.is(known, value);
+    this.#values[kept.index] = differs ? null : value;
   }
 
   get(kept: KeptAttribute): AttributeValue | undefined {

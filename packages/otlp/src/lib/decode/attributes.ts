@@ -30,6 +30,11 @@ export interface KeptAttribute {
   readonly index: number;
 }
 
+/** Whether it is Slipstream's own, and not OpenTelemetry's. */
+export function isOwn({ type }: KeptAttribute): boolean {
+  return type !== "any" && type !== "url";
+}
+
 /** These differ from span to span. */
 const unique: ReadonlySet<string> = new Set([
   attribute.tradeId,

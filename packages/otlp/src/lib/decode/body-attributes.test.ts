@@ -53,9 +53,17 @@ test("what was sent twice is what was sent last", () => {
   expect(attributes[semconv.rpcMethod]).toBe("b");
 });
 
-test("what was sent last holds, whatever its type", () => {
-  const attributes = decoded(text(attribute.tradeQuotedOut, "12"), text(attribute.tradeQuotedOut, "12x"));
-  expect(attributes[attribute.tradeQuotedOut]).toBe("12x");
+test("of Slipstream's own attributes, two values that differ are none; two that are equal are one", () => {
+  const status = (...values: string[]) => {
+    const list = values.map((value) => text(attribute.tradeStatus, value));
+    return decoded(text(attribute.tradeId, "t"), ...list, text(attribute.tradePair, "p"));
+  };
+  expect(status("failed", "success")[attribute.tradeStatus]).toBeNull();
+  expect(status("success", "failed", "success")[attribute.tradeStatus]).toBeNull();
+  expect(status("success", "success")).toMatchObject({
+    [attribute.tradeStatus]: "success",
+    [attribute.tradePair]: "p",
+  });
 });
 
 test("an array, a map and bytes are null; no value at all is as good as absent", () => {

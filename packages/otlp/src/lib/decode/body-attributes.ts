@@ -1,5 +1,5 @@
 import { type AttributeReader, defineGetters, plainAttributes } from "./attribute-getters.ts";
-import { coerce, type KeptAttribute } from "./attributes.ts";
+import { coerce, isOwn, type KeptAttribute } from "./attributes.ts";
 import { numberOf } from "./json/numbers.ts";
 import type { Attributes, AttributeValue } from "./model.ts";
 import { type TextCache, textOf } from "./text.ts";
@@ -31,6 +31,8 @@ export class BodyAttributes {
   #first = 0;
   #low = 0;
   #high = 0;
+  // Whether it has an attribute twice, as far as those bits tell.
+  #repeats = false;
 
   /** @param texts for those that repeat */
   constructor(body: Buffer, view: DataView, texts: TextCache) {
@@ -48,8 +50,14 @@ export class BodyAttributes {
     this.#words[at + 1] = place;
     this.#used = at + ENTRY_WORDS;
     // Shifts take their count modulo 32.
-    if (index & 32) this.#high |= 1 << index;
-    else this.#low |= 1 << index;
+    const bit = 1 << index;
+    if (index & 32) {
+      this.#repeats ||= (this.#high & bit) !== 0;
+      this.#high |= bit;
+    } else {
+      this.#repeats ||= (this.#low & bit) !== 0;
+      this.#low |= bit;
+    }
   }
 
   /** The same with a value that has been read. */
@@ -60,10 +68,10 @@ export class BodyAttributes {
 
   /** Ends the span that is being read. */
   endSpan(): Attributes {
-    const attributes = new SpanAttributes(this, this.#first, this.#used, this.#low, this.#high);
+    const bits = { low: this.#low, high: this.#high };
+    const attributes = new SpanAttributes(this, this.#first, this.#used, bits, this.#repeats);
     this.#first = this.#used;
-    this.#low = 0;
-    this.#high = 0;
+    this.forgetSpan();
     return attributes as object as Attributes;
   }
 
@@ -72,6 +80,7 @@ export class BodyAttributes {
     this.#used = this.#first;
     this.#low = 0;
     this.#high = 0;
+    this.#repeats = false;
   }
 
   /** The attribute among a span's entries: the last one whose value is known. */
@@ -84,6 +93,19 @@ export class BodyAttributes {
       if (value !== undefined) return value;
     }
     return undefined;
+  }
+
+  /** The same if an attribute may be there twice. One of Slipstream's own is null if its values differ. */
+  findAmong(kept: KeptAttribute, first: number, end: number): AttributeValue | undefined {
+    const last = this.find(kept, first, end);
+    if (!isOwn(kept)) return last;
+    const words = this.#words;
+    for (let at = first; at < end; at += ENTRY_WORDS) {
+      const word = words[at] as number;
+      if ((word & BYTE) !== kept.index) continue;
+      if (!Object.is(this.#read(kept, word, words[at + 1] as number), last)) return null;
+    }
+    return last;
   }
 
   #read(kept: KeptAttribute, word: number, place: number): AttributeValue | undefined {
@@ -119,20 +141,30 @@ class SpanAttributes implements AttributeReader {
   readonly #end: number;
   readonly #low: number;
   readonly #high: number;
+  readonly #repeats: boolean;
 
-  constructor(of: BodyAttributes, first: number, end: number, low: number, high: number) {
+  constructor(
+    of: BodyAttributes,
+    first: number,
+    end: number,
+    { low, high }: { readonly low: number; readonly high: number },
+    repeats: boolean,
+  ) {
     this.#of = of;
     this.#first = first;
     this.#end = end;
     this.#low = low;
     this.#high = high;
+    this.#repeats = repeats;
   }
 
   get(kept: KeptAttribute): AttributeValue | undefined {
     const { index } = kept;
     // Mostly it is not there, and its bit says so at once.
     const bits = index & 32 ? this.#high : this.#low;
-    return (bits >>> index) & 1 ? this.#of.find(kept, this.#first, this.#end) : undefined;
+    if (((bits >>> index) & 1) === 0) return undefined;
+    const of = this.#of;
+    return this.#repeats ? of.findAmong(kept, this.#first, this.#end) : of.find(kept, this.#first, this.#end);
   }
 
   toJSON(): Attributes {

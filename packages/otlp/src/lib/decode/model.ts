@@ -1,6 +1,6 @@
 /**
- * Value of an attribute. An int64 that a double cannot hold exactly is a bigint. null: an array, a map, bytes, or what cannot
- * be read. One of Slipstream's own attributes may have a value of the wrong type, so that whoever reads it can report it.
+ * Value of an attribute. An int64 that a double cannot hold exactly is a bigint. null: an array, a map, bytes, what cannot be
+ * read, or two values that differ. One of Slipstream's own attributes may have a value of the wrong type, so that whoever reads it can report it.
  */
 export type AttributeValue = string | number | boolean | bigint | null;
 

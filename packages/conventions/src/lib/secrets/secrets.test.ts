@@ -34,13 +34,59 @@ test.each([
   `-----BEGIN PRIVATE KEY-----\n${KEY}\n-----END PRIVATE KEY-----`,
   `eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.${KEY}`,
   `at fetch (https://rpc.example/?token=${KEY}:10:5)`,
+  `https://rpc.example/?api%2Dkey=${KEY}`,
+  `next=https%253A%252F%252Frpc.example%252F%253Fapi-key%253D${KEY}`,
+  `next=https%3A%2F%2Fdesk%3A${KEY}%40rpc.example%2F`,
+  `next=https%3A%2F%2Fsolana-mainnet.g.alchemy.com%2Fv2%2F${KEY}`,
+  `https://solana-mainnet.g.alchemy.com./v2/${KEY}`,
+  `x.solana-mainnet.quiknode.pro/${KEY}`,
+  `https://discordapp.com/api/webhooks/123456789012345678/${KEY}`,
+  `https://mainnet.block-engine.jito.wtf/api/v1/bundles?uuid=${KEY}`,
+  `postgres://desk:a/b#${KEY}@db:5432/trades`,
+  `desk:${KEY}@rpc.example`,
+  `connect to //desk:${KEY}@rpc.example failed`,
+  `headers: {"x-api-key":["${KEY}"]}`,
+  `[ 'X-Token', '${KEY}', 'Accept', '*' ]`,
+  `Config { api_key: Some("${KEY}"), rate: 5 }`,
+  `<password>${KEY}</password>`,
+  `{"password":"a\\"${KEY}"}`,
+  `user: desk\npassword: ${KEY.slice(0, 12)}\nrate: 5`,
+  `Invalid API key: ${KEY}`,
+  `Incorrect API key provided: ${KEY}`,
+  `cannot parse private key ${KEY}`,
+  `HELIUSAPIKEY=${KEY}`,
+  `JITO_AUTH_KEYPAIR=${KEY}`,
+  `node bot.js --key ${KEY} --rate 5`,
+  `command_line: curl -u desk:${KEY} https://rpc.example`,
+  `command_line: redis-cli -h cache -a ${KEY} ping`,
+  `github_pat_${KEY}`,
+  `ASIA${KEY}`,
+  `AIzaSy${KEY}`,
+  `bot 123456789:AAH${KEY} was logged out`,
   `key AKIA${KEY.slice(0, 16).toUpperCase()}`.replace(KEY.slice(0, 16).toUpperCase(), KEY),
 ])("%s", (text) => {
   const shown = withoutSecrets(text);
   expect(shown).not.toContain(KEY.slice(0, 12));
   expect(shown).toHaveLength(text.length);
   const lower = text.toLowerCase();
-  expect(secretFragments.some((part) => lower.includes(part)) || /:\/\/[^/]*@/.test(lower)).toBe(true);
+  expect(secretFragments.some((part) => lower.includes(part)) || /(?:\/\/|:)\S*@/.test(lower)).toBe(true);
+});
+
+const bytes = Array.from({ length: 64 }, (_, at) => (at * 37 + 11) % 256);
+
+test.each([
+  JSON.stringify(bytes),
+  `bad key pair: [${bytes.join(", ")}]`,
+  `Keypair { secretKey: Uint8Array(64) [\n  ${bytes.join(", ")}\n] }`,
+  `{"secretKey":[${bytes.join(",")}]}`,
+])("the 64 bytes of a key pair: %s", (text) => {
+  expect(withoutSecrets(text)).not.toContain(String(bytes[20]));
+});
+
+test("the words of a seed phrase", () => {
+  const words = "abandon ability able about above absent absorb abstract absurd abuse access hunter";
+  for (const text of [`seed phrase: ${words}`, `MNEMONIC=${words}`, `mnemonic: "${words}"`])
+    expect(withoutSecrets(text)).not.toMatch(/abandon|hunter/);
 });
 
 test.each([
@@ -54,6 +100,11 @@ test.each([
   "basic authentication failed",
   "sendTransaction",
   "a=b; key=dashboard:success_rate",
+  `prices [${Array.from({ length: 63 }, (_, at) => at).join(",")}]`,
+  "https://lite-api.jup.ag/swap?amount=5%25&slippage=1%2C5",
+  "discord.com is down; see https://status.discord.com/",
+  "12:34:56 AMM pool 58oQChx4yWmvKdwLLZzBi4ChoCc2fqCUWBkwMihLYQo2 has token accounts",
+  "invalid token mint EPjFWdd5AufqSSqeM2qN1xzybapC8G4wEGGkZwyTDt1v",
 ])("%s holds no secret", (text) => {
   expect(secretRanges(text)).toEqual([]);
 });
@@ -62,10 +113,25 @@ test.each([
   ["url.path", `/v2/${KEY}`, true],
   ["http.target", `/${KEY}/`, true],
   ["url.query", `key=${KEY}`, true],
+  ["url.path", "/bot123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw/sendMessage", true],
+  ["url.path", `/api/webhooks/123456789012345678/${KEY}`, true],
+  ["url.path", "/services/T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX", true],
+  ["db.statement", "AUTH hunter2", true],
+  ["db.statement", "HELLO 3 AUTH default hunter2", true],
+  ["db.statement", "GET a\nauth hunter2", true],
+  ["db.query.text", "CONFIG SET requirepass hunter2", true],
+  ["db.query.text", "ACL SETUSER desk on >hunter2 ~*", true],
+  ["db.query.text", "CREATE USER a IDENTIFIED WITH mysql_native_password BY 'hunter2'", true],
+  ["db.query.text", "SET PASSWORD FOR 'a'@'h' = PASSWORD('it''s hunter2')", true],
+  ["db.query.text", "INSERT INTO users (name, password) VALUES ('desk', 'hunter2')", true],
+  ["db.query.text", "SELECT author FROM auth WHERE pair = 'SOL/USDC'", false],
+  ["db.query.text", "INSERT INTO trades (token, pair) VALUES ('BONK', 'BONK/SOL')", false],
   ["url.path", "/v6/quote", false],
   ["url.path", "/api/v1/orders", false],
 ])("%s of %s", (attribute, value, hidden) => {
-  expect(withoutSecrets(value, attribute) !== value).toBe(hidden);
+  const shown = withoutSecrets(value, attribute);
+  expect(shown !== value).toBe(hidden);
+  expect(shown).not.toContain("hunter2");
 });
 
 test.each([
@@ -80,6 +146,16 @@ test.each([
   "app.apiKey",
   "PRIVATE_KEY",
   "accessToken",
+  "http.request.header.ok-access-sign",
+  "http.request.header.x-hub-signature-256",
+  "wallet.keypair",
+  "wallet.priv_key",
+  "solana.private_key",
+  "jito.auth_keypair",
+  "redis.auth",
+  "db.pass",
+  "helius.key",
+  "app.secrets",
 ])("the value of %s is a secret", (name) => {
   expect(isSecretAttribute(name)).toBe(true);
   expect(secretFragments.some((part) => name.toLowerCase().includes(part))).toBe(true);

@@ -27,12 +27,16 @@ for (const fragment of secretFragments) {
 }
 
 const AT = 0x40;
+const BACKSLASH = 0x5c;
+const COLON = 0x3a;
+const SLASH = 0x2f;
 const SPACE = 0x20;
 /** A user and password before the `@` are at most this long. */
 const LONGEST_USER = 512;
 
 /**
- * Where a secret may stand: fragments of the table's names, in any case, and each `@` that ends the user part of a URL. Ascending.
+ * Where a secret may stand: fragments of the table's names, in any case, each `@` that ends the user part of a URL, and lists of
+ * numbers that are long enough for a key pair. Ascending.
  * It looks at a third of the bytes (Wu and Manber, 1994).
  */
 export function findFragments(bytes: Uint8Array): readonly number[] {
@@ -49,9 +53,9 @@ export function findFragments(bytes: Uint8Array): readonly number[] {
     if (starts[start] === 1 && fragments.has(packed(bytes, at - 3))) found.push(at - 3);
     at += 1;
   }
-  const users = findUsers(bytes);
-  if (users.length === 0) return found;
-  return [...found, ...users].sort((one, other) => one - other);
+  const others = [...findUsers(bytes), ...findNumbers(bytes)];
+  if (others.length === 0) return found;
+  return [...found, ...others].sort((one, other) => one - other);
 }
 
 function findUsers(bytes: Uint8Array): readonly number[] {
@@ -61,14 +65,37 @@ function findUsers(bytes: Uint8Array): readonly number[] {
   for (let at = bytes.indexOf(AT); at >= 0; at = bytes.indexOf(AT, at + 1)) {
     const oldest = Math.max(before, at - LONGEST_USER, 2);
     for (let back = at - 1; back >= oldest && (bytes[back] as number) > SPACE; back--) {
-      // "://", or ":\/\/" in JSON.
-      if (bytes[back] !== 0x2f) continue;
-      if (bytes[back - 1] === 0x2f || bytes[back - 1] === 0x5c) found.push(at);
+      // "user:password@host", "://", or ":\/\/" in JSON.
+      const next = bytes[back + 1];
+      const ends = bytes[back] === COLON ? next !== SLASH && next !== BACKSLASH : false;
+      const begins = bytes[back] === SLASH && (bytes[back - 1] === SLASH || bytes[back - 1] === BACKSLASH);
+      if (!ends && !begins) continue;
+      found.push(at);
       break;
     }
     before = at;
   }
   return found;
+}
+
+/** The shortest list of 64 numbers. */
+const SHORTEST_LIST = 2 * 64 - 1;
+
+/** The middles of lists of numbers. It looks at every 127th byte, and around it if that is one of a list. */
+function findNumbers(bytes: Uint8Array): readonly number[] {
+  const found: number[] = [];
+  for (let at = SHORTEST_LIST - 1; at < bytes.length; at += SHORTEST_LIST) {
+    let [first, last] = [at, at];
+    while (first > 0 && last - first < SHORTEST_LIST && isOfList(bytes[first - 1])) first--;
+    while (last < bytes.length && last - first < SHORTEST_LIST && isOfList(bytes[last])) last++;
+    if (last - first >= SHORTEST_LIST) found.push(Math.floor((first + last) / 2));
+  }
+  return found;
+}
+
+/** A digit, a comma, or a space. */
+function isOfList(byte: number | undefined): boolean {
+  return byte !== undefined && ((byte >= 0x30 && byte <= 0x39) || byte === 0x2c || byte === SPACE);
 }
 
 function packed(codes: ArrayLike<number>, at: number): number {

@@ -132,8 +132,14 @@ function scrubAttribute(masking: Masking, key: string, texts: readonly number[])
     const isFlag = texts.length > 3 && isSecretFlag(textOf(masking, from, to).text);
     if (isSecret || (follows && !isFlag)) masking.mask(from, to, isBase64 === 1 ? LETTER_A : undefined);
     else if (isBase64 === 0) search(masking, from, to, key);
+    else if (secretRanges(bytesOf(masking.letters(from, to)), key).length > 0)
+      masking.mask(from, to, LETTER_A);
     follows = isFlag;
   }
+}
+
+function bytesOf(base64: string): string {
+  return Buffer.from(base64, "base64").toString("latin1");
 }
 
 function search(masking: Masking, from: number, to: number, attribute?: string): void {

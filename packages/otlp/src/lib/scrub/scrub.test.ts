@@ -219,6 +219,25 @@ test.each([
   expect(value).toContain(KEY);
 });
 
+test("a text in base64 is searched too", () => {
+  const bytesValue = Buffer.from(`{"password":"${KEY}"}`).toString("base64");
+  const body = Buffer.from(JSON.stringify(traces({ attributes: [{ key: "body", value: { bytesValue } }] })));
+  expect(scrub("traces", body, "json")).toBe(true);
+  expect(body.includes(bytesValue)).toBe(false);
+});
+
+test.each(formats)("a key pair is found whatever its attribute is called, in %s", (format) => {
+  const pair = `[${Array.from({ length: 64 }, (_, at) => (at * 37 + 11) % 256).join(",")}]`;
+  // Wherever it stands in the body.
+  for (let before = 0; before < 130; before += 13) {
+    const attributes = [text("a", "x".repeat(before)), text("data", pair), text("desk", "a:hunter2@host")];
+    const body = encoded("traces", traces({ attributes }), format);
+    expect(scrub("traces", body, format)).toBe(true);
+    expect(body.includes("11,48,85")).toBe(false);
+    expect(body.includes("hunter2")).toBe(false);
+  }
+});
+
 test("base64 stays base64, and the value may come before its key", () => {
   const bytesValue = Buffer.from(KEY).toString("base64");
   const attribute = { value: { bytesValue }, key: "password" };

@@ -49,6 +49,11 @@ a{desk="c"} 6
   ]);
 });
 
+test("a sample or a family that is there twice is an error", () => {
+  expect(() => samplesOf('# TYPE a gauge\na{x="1"} 1\na{x="1"} 2\n')).toThrow('a{x="1"} twice');
+  expect(() => samplesOf("# TYPE a gauge\na 1\n# TYPE a gauge\n")).toThrow("a family twice");
+});
+
 test("totals are neither windows nor depend on the order of arrival", () => {
   expect([...totalsOf(samplesOf(own)).keys()]).toEqual([
     'trades_total{status="a b"}',

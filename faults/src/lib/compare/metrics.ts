@@ -6,21 +6,32 @@ export type Samples = ReadonlyMap<string, string>;
  * `of` is an engine's text. They are without the label of the desk.
  *
  * @param desk "" for the aggregator's own, whose samples have no such label
+ * @throws Error if the text has a sample or a family twice
  */
 export function samplesOf(text: string, of: string = text, desk = ""): Samples {
-  const families = new Set(Array.from(of.matchAll(/^# TYPE (\S+) /gm), ([, name]) => name));
+  const families = new Set(familiesOf(of));
+  if (new Set(familiesOf(text)).size < familiesOf(text).length)
+    throw new Error("The metrics have a family twice.");
   const samples = new Map<string, string>();
+  const all = new Set<string>();
   let wanted = false;
   for (const line of text.split("\n")) {
     const [, type] = /^# TYPE (\S+) /.exec(line) ?? [];
     if (type !== undefined) wanted = families.has(type);
-    if (line === "" || line.startsWith("#") || !wanted) continue;
+    if (line === "" || line.startsWith("#")) continue;
     // A label's value may hold a space, but no "} ".
     const end = line.includes("} ") ? line.indexOf("} ") + 1 : line.indexOf(" ");
-    const [key, named] = withoutDesk(line.slice(0, end));
-    if (named === desk) samples.set(key, line.slice(end + 1));
+    const name = line.slice(0, end);
+    if (all.has(name)) throw new Error(`The metrics have ${name} twice.`);
+    all.add(name);
+    const [key, named] = withoutDesk(name);
+    if (wanted && named === desk) samples.set(key, line.slice(end + 1));
   }
   return samples;
+}
+
+function familiesOf(text: string): readonly (string | undefined)[] {
+  return Array.from(text.matchAll(/^# TYPE (\S+) /gm), ([, name]) => name);
 }
 
 /** A sample's name and labels without that of a desk, and the desk; "" if it has none. */

@@ -48,9 +48,10 @@ export class ServiceClock implements Savable {
     this.spansMs = receivedMs;
     this.#oldestMs = Math.min(this.#oldestMs, timeMs);
     this.backlog = receivedMs - (this.watermarkMs ?? timeMs) > BACKLOG_MS;
-    // A single span that comes late, between others, is no batch.
+    if (this.backlog || this.#beforeMs === Number.NEGATIVE_INFINITY) return;
+    // A single span that comes late, between others, is no batch. Nor is what comes first: nobody knows yet what follows.
     const waitedMs = receivedMs - Math.max(this.#oldestMs, this.#beforeMs);
-    if (!this.backlog) this.waitMs = Math.max(this.waitMs, Math.min(waitedMs, LONGEST_WAIT_MS));
+    this.waitMs = Math.max(this.waitMs, Math.min(waitedMs, LONGEST_WAIT_MS));
   }
 
   point(timeMs: number, receivedMs: number): void {

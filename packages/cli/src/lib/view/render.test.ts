@@ -163,6 +163,7 @@ describe("the view", () => {
 
   it("says what is not known, and shows no 0 for it", () => {
     const lines = renderView(view(emptySnapshot()), { columns: 80, rows: 24 }, plain);
+    expect(lines.join("\n")).toMatch(/^statistics +coverage not known: no spans yet$/m);
     expect(lines.join("\n")).toContain("no data yet");
     expect(lines.join("\n")).toContain("no spans yet");
     expect(lines.join("\n")).toContain("no data from any service yet");

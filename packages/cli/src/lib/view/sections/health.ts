@@ -51,7 +51,10 @@ function storeLines(snapshot: Snapshot): Line[] {
 function coveragePieces({ current }: Snapshot): Piece[] {
   const { percent: covered, ended, missing, largest, unnumbered } = coverageOf(current.services);
   const unknowns = unnumbered.length === 0 ? "" : `; unknown of ${whole(unnumbered.length)} without numbers`;
-  if (covered === null) return [{ text: "coverage not known: no service numbers its spans", style: "dim" }];
+  if (covered === null) {
+    const why = Object.keys(current.services).length === 0 ? "no spans yet" : "no service numbers its spans";
+    return [{ text: `coverage not known: ${why}`, style: "dim" }];
+  }
   if (missing === 0) {
     return [{ text: "cover 100 %", style: "good" }, ` of ${quantity(ended, "span")}${unknowns}`];
   }

@@ -36,6 +36,8 @@ export class Connection {
   readonly #owner: ConnectionOwner;
   readonly #feed: Feed;
   readonly #waiting: Exchange[] = [];
+  /** The request that came last. */
+  #newest: IncomingMessage | undefined;
   #held = false;
   readonly #atRest: (() => void)[] = [];
 
@@ -45,8 +47,8 @@ export class Connection {
     this.reserved = reserved;
     this.#owner = owner;
     this.#feed = new Feed(socket, () => {
-      if (this.#held) return "full";
-      return this.#waiting.length === 0 ? "none" : "some";
+      if (this.#held) return "nothing";
+      return this.#newest?.complete === false ? this.#newest : "head";
     });
     socket.once("close", () => {
       this.#waiting.length = 0;
@@ -62,6 +64,7 @@ export class Connection {
 
   /** Takes a request: now, or when those before it are answered. */
   take(exchange: Exchange): void {
+    this.#newest = exchange.request;
     if (this.current === undefined) {
       this.#begin(exchange);
       return;

@@ -1,33 +1,43 @@
+import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 
-/** The first part of what was read. Few requests fit. */
+/** A part of a request whose end is not known: at first, and at most. Few requests fit into the first. */
 const FIRST_BYTES = 512;
 const MOST_BYTES = 16 * 1024;
 /** What one connection may take of a turn of the event loop: a body in chunks of single bytes takes seconds in all. */
 const TURN_MS = 3;
+const HEAD_END = "\r\n\r\n";
+/** No request's head is shorter: `GET / HTTP/1.1` and its end. */
+const LEAST_HEAD = 16;
 
-/** What waits on a connection: `none` lets the parts grow, as for the rest of a body, and `full` stops them. */
-export type Load = "none" | "some" | "full";
+/** What a connection reads next: nothing for now, the head of a request, or the rest of a request's body. */
+export type Reads = "nothing" | "head" | IncomingMessage;
 
 const NOTHING: Buffer = Buffer.alloc(0);
 
 /**
- * Gives what a socket reads to Node's parser in parts. Node would parse 64 KiB at once, which may be thousands of requests:
- * they would be held in memory, and meanwhile nobody else would be served. Between two parts the socket may be paused.
+ * Gives what a socket reads to Node's parser in parts: a request's head, then its body. Node would parse 64 KiB at once, which may
+ * be thousands of requests: they would be held in memory, and meanwhile nobody else would be served. Between two parts the
+ * socket may be paused. Where a part ends changes nothing for the parser, which finds the requests by itself.
  */
 export class Feed {
   readonly #socket: Socket;
   readonly #parse: (part: Buffer) => void;
-  readonly #load: () => Load;
+  readonly #reads: () => Reads;
   #left: Buffer = NOTHING;
+  /** The request whose body is read, and how many bytes of it are still to come, if that is known. */
+  #request: IncomingMessage | undefined;
+  #bodyBytes: number | undefined;
+  /** The next part of a body of unknown length. */
+  #partBytes = FIRST_BYTES;
   #stopped = false;
   /** The others have their turn. */
   #yields = false;
 
   /** Takes the place of the listener that gives a socket's data to the parser. */
-  constructor(socket: Socket, load: () => Load) {
+  constructor(socket: Socket, reads: () => Reads) {
     this.#socket = socket;
-    this.#load = load;
+    this.#reads = reads;
     const [parse] = socket.listeners("data");
     this.#parse = (part) => parse?.call(socket, part);
     socket.removeAllListeners("data");
@@ -43,7 +53,7 @@ export class Feed {
   }
 
   get #blocked(): boolean {
-    return this.#yields || this.#load() === "full";
+    return this.#yields || this.#reads() === "nothing";
   }
 
   /** From now on nothing is parsed any more: the connection is no HTTP, or Node has given it away. */
@@ -60,7 +70,6 @@ export class Feed {
 
   #go(): void {
     const beganMs = performance.now();
-    let size = FIRST_BYTES;
     // Node resumes a socket at the end of each request, so whether it is paused does not say enough.
     while (this.#left.length > 0 && !this.#blocked && !this.#socket.isPaused()) {
       if (this.#stopped || this.#socket.destroyed) {
@@ -71,11 +80,34 @@ export class Feed {
         this.#yield();
         return;
       }
-      const part = this.#left.subarray(0, size);
+      const part = this.#left.subarray(0, this.#nextBytes());
       this.#left = this.#left.subarray(part.length);
       this.#parse(part);
-      size = this.#load() === "none" ? Math.min(2 * size, MOST_BYTES) : FIRST_BYTES;
     }
+  }
+
+  /** How many bytes the next part has, at most. */
+  #nextBytes(): number {
+    const request = this.#reads();
+    if (typeof request === "string") {
+      this.#request = undefined;
+      const end = this.#left.indexOf(HEAD_END, LEAST_HEAD, "latin1");
+      return end === -1 ? MOST_BYTES : Math.min(end + HEAD_END.length, MOST_BYTES);
+    }
+    if (request !== this.#request) {
+      this.#request = request;
+      this.#partBytes = FIRST_BYTES;
+      const length = request.headers["content-length"];
+      this.#bodyBytes = length === undefined ? undefined : Number(length);
+    }
+    if (this.#bodyBytes !== undefined && this.#bodyBytes > 0) {
+      const bytes = Math.min(this.#bodyBytes, this.#left.length);
+      this.#bodyBytes -= bytes;
+      return bytes;
+    }
+    const bytes = this.#partBytes;
+    this.#partBytes = Math.min(2 * bytes, MOST_BYTES);
+    return bytes;
   }
 
   #yield(): void {

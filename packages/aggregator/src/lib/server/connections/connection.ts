@@ -16,6 +16,8 @@ const HELD_AT = 4;
 export interface ConnectionOwner {
   /** No more is read from the connection for now, or again. */
   holds(connection: Connection, held: boolean): void;
+  /** Does something at its turn, now or later. */
+  inTurn(begin: () => void): void;
   /** Answers a request. */
   serve(connection: Connection, exchange: Exchange): void;
   /** The connection has no request under way any more. */
@@ -111,8 +113,7 @@ export class Connection {
         this.#feed.goOn();
       }
       this.current = next;
-      // The others have their turn: the kernel may take many answers at once.
-      setImmediate(() => {
+      this.#owner.inTurn(() => {
         if (!this.socket.destroyed) this.#begin(next);
       });
     }

@@ -1,4 +1,5 @@
 import type { Socket } from "node:net";
+import { Turns } from "../../pipeline/turns.ts";
 import { Connection, type Exchange } from "./connection.ts";
 import { type ConnectionLimits, RESERVED } from "./limits.ts";
 
@@ -39,6 +40,8 @@ export interface ConnectionsOptions {
 /** There is room again when so much of the limit has been free for so long. */
 const ROOM = 0.1;
 const ROOM_MS = 30_000;
+/** What requests that waited for earlier ones may take of a turn of the event loop: those who wait for answers come first. */
+const PIPELINED_MS = 2;
 
 /**
  * The open connections. A new one is always let in: at the limit, the one that has waited longest for its client makes room, first
@@ -58,6 +61,7 @@ export class Connections {
   readonly #waiting = new Set<Connection>();
   readonly #waitingDelivered = new Set<Connection>();
   readonly #reserved = new Set<Connection>();
+  readonly #pipelined = new Turns(PIPELINED_MS);
   /** Connections closed since the limit was reached; undefined if it is not. */
   #closedSince: number | undefined;
   /** When there was last no room, `performance.now()`. */
@@ -95,6 +99,7 @@ export class Connections {
     }
     const connection = new Connection(socket, reserved, {
       holds: (holding, held) => this.#holds(holding, held),
+      inTurn: (begin) => void this.#pipelined.do(begin),
       serve: this.#options.serve,
       rests: (rested) => this.#waits(rested),
     });

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import { Feed } from "./feed.ts";
+import { Feed, type ParsingTime } from "./feed.ts";
 
 /** A request and what answers it. */
 export interface Exchange {
@@ -14,6 +14,8 @@ export interface Exchange {
 const HELD_AT = 4;
 
 export interface ConnectionOwner {
+  /** Of all its connections. */
+  readonly parsingTime: ParsingTime;
   /** No more is read from the connection for now, or again. */
   holds(connection: Connection, held: boolean): void;
   /** Does something at its turn, now or later. */
@@ -48,7 +50,7 @@ export class Connection {
     this.address = socket.remoteAddress ?? "";
     this.reserved = reserved;
     this.#owner = owner;
-    this.#feed = new Feed(socket, () => {
+    this.#feed = new Feed(socket, owner.parsingTime, () => {
       if (this.#held) return "nothing";
       return this.#newest?.complete === false ? this.#newest : "head";
     });

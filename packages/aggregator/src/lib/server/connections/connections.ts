@@ -1,6 +1,7 @@
 import type { Socket } from "node:net";
 import { Turns } from "../../pipeline/turns.ts";
 import { Connection, type Exchange } from "./connection.ts";
+import { ParsingTime } from "./feed.ts";
 import { type ConnectionLimits, RESERVED } from "./limits.ts";
 
 /** Why a connection was closed that its client might have kept. */
@@ -61,6 +62,7 @@ export class Connections {
   readonly #waiting = new Set<Connection>();
   readonly #waitingDelivered = new Set<Connection>();
   readonly #reserved = new Set<Connection>();
+  readonly #parsingTime = new ParsingTime();
   readonly #pipelined = new Turns(PIPELINED_MS);
   /** Connections closed since the limit was reached; undefined if it is not. */
   #closedSince: number | undefined;
@@ -98,6 +100,7 @@ export class Connections {
       if (this.#reserved.size >= RESERVED && longest !== undefined) this.cut(longest, "full");
     }
     const connection = new Connection(socket, reserved, {
+      parsingTime: this.#parsingTime,
       holds: (holding, held) => this.#holds(holding, held),
       inTurn: (begin) => void this.#pipelined.do(begin),
       serve: this.#options.serve,

@@ -4,8 +4,12 @@ import type { Socket } from "node:net";
 /** A part of a request whose end is not known: at first, and at most. Few requests fit into the first. */
 const FIRST_BYTES = 512;
 const MOST_BYTES = 16 * 1024;
-/** What one connection may take of a turn of the event loop: a body in chunks of single bytes takes seconds in all. */
+/**
+ * What one connection, and all together, may take of a turn of the event loop: a body in chunks of single bytes takes seconds
+ * in all. Beyond it each has one small part.
+ */
 const TURN_MS = 3;
+const ALL_MS = 8;
 const HEAD_END = "\r\n\r\n";
 /** No request's head is shorter: `GET / HTTP/1.1` and its end. */
 const LEAST_HEAD = 16;
@@ -15,6 +19,24 @@ export type Reads = "nothing" | "head" | IncomingMessage;
 
 const NOTHING: Buffer = Buffer.alloc(0);
 
+/** The time that all connections have had in this turn of the event loop. */
+export class ParsingTime {
+  #usedMs = 0;
+  #turn: NodeJS.Immediate | undefined;
+
+  get isUsedUp(): boolean {
+    return this.#usedMs >= ALL_MS;
+  }
+
+  add(ms: number): void {
+    this.#usedMs += ms;
+    this.#turn ??= setImmediate(() => {
+      this.#turn = undefined;
+      this.#usedMs = 0;
+    });
+  }
+}
+
 /**
  * Gives what a socket reads to Node's parser in parts: a request's head, then its body. Node would parse 64 KiB at once, which may
  * be thousands of requests: they would be held in memory, and meanwhile nobody else would be served. Between two parts the
@@ -23,6 +45,7 @@ const NOTHING: Buffer = Buffer.alloc(0);
 export class Feed {
   readonly #socket: Socket;
   readonly #parse: (part: Buffer) => void;
+  readonly #time: ParsingTime;
   readonly #reads: () => Reads;
   #left: Buffer = NOTHING;
   /** The request whose body is read, and how many bytes of it are still to come, if that is known. */
@@ -35,7 +58,8 @@ export class Feed {
   #yields = false;
 
   /** Takes the place of the listener that gives a socket's data to the parser. */
-  constructor(socket: Socket, reads: () => Reads) {
+  constructor(socket: Socket, time: ParsingTime, reads: () => Reads) {
+    this.#time = time;
     this.#socket = socket;
     this.#reads = reads;
     const [parse] = socket.listeners("data");
@@ -70,19 +94,24 @@ export class Feed {
 
   #go(): void {
     const beganMs = performance.now();
+    let ms = 0;
     // Node resumes a socket at the end of each request, so whether it is paused does not say enough.
     while (this.#left.length > 0 && !this.#blocked && !this.#socket.isPaused()) {
       if (this.#stopped || this.#socket.destroyed) {
         this.#left = NOTHING;
         return;
       }
-      if (performance.now() - beganMs > TURN_MS) {
+      // The first part is for everybody.
+      if (ms > 0 && (ms > TURN_MS || this.#time.isUsedUp)) {
         this.#yield();
         return;
       }
       const part = this.#left.subarray(0, this.#nextBytes());
       this.#left = this.#left.subarray(part.length);
       this.#parse(part);
+      const total = performance.now() - beganMs;
+      this.#time.add(total - ms);
+      ms = total;
     }
   }
 
@@ -105,7 +134,7 @@ export class Feed {
       this.#bodyBytes -= bytes;
       return bytes;
     }
-    const bytes = this.#partBytes;
+    const bytes = this.#time.isUsedUp ? FIRST_BYTES : this.#partBytes;
     this.#partBytes = Math.min(2 * bytes, MOST_BYTES);
     return bytes;
   }

@@ -9,7 +9,7 @@ beforeEach(async () => {
 });
 afterEach(() => receiver.close());
 
-async function codeOf(
+async function answerTo(
   path: string,
   type: keyof typeof mediaType,
   body: Uint8Array | string,
@@ -37,9 +37,16 @@ test.each<[string, string, keyof typeof mediaType, Uint8Array | string, string]>
   ["metrics sent as spans", "/v1/traces", "protobuf", gaugeBody(1), "send it to /v1/metrics"],
   ["logs sent as spans", "/v1/traces", "json", '{"resourceLogs":[{}]}', "logs"],
 ])("%s are refused, and say what they are", async (_, path, type, body, message) => {
-  const [status, text] = await codeOf(path, type, body);
+  const [status, text] = await answerTo(path, type, body);
   expect(status).toBe(400);
   expect(text).toContain(message);
+});
+
+test("a program can tell them apart by their codes", async () => {
+  const [, format] = await answerTo("/v1/traces", "json", tracesBody(tradeSpan()));
+  expect(JSON.parse(format)).toMatchObject({ error: { code: "wrong_format", field: "Content-Type" } });
+  const [, signal] = await answerTo("/v1/metrics", "json", tracesJsonBody(tradeSpan()));
+  expect(JSON.parse(signal)).toMatchObject({ error: { code: "wrong_signal" } });
 });
 
 test.each<[string, string, keyof typeof mediaType, Uint8Array | string]>([
@@ -48,6 +55,6 @@ test.each<[string, string, keyof typeof mediaType, Uint8Array | string]>([
   ["a resource without spans", "/v1/traces", "json", '{"resourceSpans":[{}]}'],
   ["a resource without metrics", "/v1/metrics", "protobuf", Uint8Array.of(0x0a, 0)],
 ])("%s is taken", async (_, path, type, body) => {
-  const [status] = await codeOf(path, type, body);
+  const [status] = await answerTo(path, type, body);
   expect(status).toBe(200);
 });

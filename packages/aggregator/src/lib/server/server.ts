@@ -33,9 +33,9 @@ export interface ServerOptions<Context> {
   readonly timeouts?: Partial<ServerTimeouts>;
   readonly streams?: Partial<StreamLimits>;
   readonly limits?: Partial<ConnectionLimits>;
-  /** Told when the limit of connections is reached, and when there is room again. */
   /** Counts what is sent to the wrong place. */
   readonly misdirected?: Pick<Misdirected, "count"> | undefined;
+  /** Gets the news when the limit of connections is reached, and when there is room again. */
   readonly onConnections?: (news: ConnectionsNews) => void;
   /** Gets errors that no client caused. */
   readonly onError?: (error: unknown) => void;

@@ -20,6 +20,9 @@ const traces = route({
   purpose: "deliver",
   handler: ({ headers }) => {
     if (headers["content-type"]?.startsWith("application/json")) return json({});
+    if (headers["content-type"]?.startsWith("application/x-protobuf")) {
+      throw new HttpError(400, String(headers["x-code"]) as "wrong_signal", "It holds something else.");
+    }
     throw new HttpError(415, "unsupported_media_type", "Send JSON.");
   },
 });
@@ -94,6 +97,11 @@ test.each<[MisdirectedName, string, string]>([
   const { status } = await ask(server.port, `${target} HTTP/1.1\r\nhost: localhost\r\n${header}`);
   expect(status).toBe(200);
   expect(misdirected.status()).toMatchObject([{ kind, count: 1, taken: true }]);
+});
+
+test.each(["wrong_format", "wrong_signal"])("%s: a delivery refused for that is counted", async (kind) => {
+  await ask(server.port, `POST /v1/traces HTTP/1.1\r\nhost: localhost\r\n${PROTOBUF}\r\nx-code: ${kind}`);
+  expect(misdirected.status()).toMatchObject([{ kind, count: 1, taken: false }]);
 });
 
 test("TLS is answered and counted", async () => {

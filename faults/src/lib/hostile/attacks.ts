@@ -6,6 +6,7 @@ import { scrapers } from "./attacks/scrapers.ts";
 import { singleBytes } from "./attacks/single-bytes.ts";
 import { slowBodies } from "./attacks/slow-bodies.ts";
 import { slowHeaders } from "./attacks/slow-headers.ts";
+import { unendedBodies } from "./attacks/unended-bodies.ts";
 import { unreadAnswers } from "./attacks/unread-answers.ts";
 import { unreadPipeline } from "./attacks/unread-pipeline.ts";
 import { unreadPipelines } from "./attacks/unread-pipelines.ts";
@@ -18,6 +19,7 @@ export const attacks: readonly Attack[] = [
   idle,
   slowHeaders,
   slowBodies,
+  unendedBodies,
   singleBytes,
   emptyObjects,
   scrapers,

@@ -26,6 +26,7 @@ export function readBody(request: IncomingMessage, maxBytes: number, inFlight: I
   return new Promise((resolve, reject) => {
     const parts = new BodyParts();
     const stop = (error: Error): void => {
+      inFlight.arrived();
       request.off("data", onData).off("end", onEnd).pause();
       reject(error);
     };
@@ -42,7 +43,11 @@ export function readBody(request: IncomingMessage, maxBytes: number, inFlight: I
         stop(error as Error);
       }
     };
-    const onEnd = (): void => resolve(parts);
+    const onEnd = (): void => {
+      inFlight.arrived();
+      resolve(parts);
+    };
+    inFlight.arriving(stop);
     request.on("data", onData).once("end", onEnd);
     // "close" comes after "end" too. To make an error for each request would cost more than to read its body.
     const onGone = (): void => {

@@ -9,6 +9,9 @@ export interface InFlight {
   addBytes(bytes: number): void;
   /** Counts items that were decoded: each is an object, and small bodies may hold many. @throws HttpError 429 */
   addItems(items: number): void;
+  /** The body arrives, until `arrived`. If others need the memory and it takes long, it is given up: this gets the error. */
+  arriving(giveUp: (error: HttpError) => void): void;
+  arrived(): void;
   /** Gives back everything that was added. */
   release(): void;
 }
@@ -18,12 +21,22 @@ export interface InFlightMost {
   readonly items: number;
 }
 
+/** So long a body may arrive although others need its memory: a few that never end would lock all others out. */
+const ARRIVING_MS = 1_000;
+
+interface Arriving {
+  readonly sinceMs: number;
+  readonly giveUp: () => void;
+}
+
 /** Bounds the memory of requests, from their first byte until the log has committed them. */
 export class InFlightLimit {
   /** Held now. */
   bytes = 0;
   items = 0;
   readonly #most: InFlightMost;
+  /** Bodies that arrive, the oldest first. */
+  readonly #arriving = new Set<Arriving>();
 
   constructor(most: InFlightMost) {
     this.#most = most;
@@ -32,9 +45,19 @@ export class InFlightLimit {
   open(): InFlight {
     let bytesHeld = 0;
     let itemsHeld = 0;
+    let arriving: Arriving | undefined;
+    const arrived = (): void => {
+      if (arriving !== undefined) this.#arriving.delete(arriving);
+    };
+    const release = (): void => {
+      arrived();
+      this.bytes -= bytesHeld;
+      this.items -= itemsHeld;
+      bytesHeld = itemsHeld = 0;
+    };
     return {
       addBytes: (bytes) => {
-        if (this.bytes + bytes > this.#most.bytes) throw busy();
+        if (!this.#hasRoom(bytes)) throw busy();
         this.bytes += bytes;
         bytesHeld += bytes;
       },
@@ -43,12 +66,26 @@ export class InFlightLimit {
         this.items += items;
         itemsHeld += items;
       },
-      release: () => {
-        this.bytes -= bytesHeld;
-        this.items -= itemsHeld;
-        bytesHeld = itemsHeld = 0;
+      arriving: (giveUp) => {
+        const giveUpNow = (): void => {
+          release();
+          giveUp(busy());
+        };
+        arriving = { sinceMs: performance.now(), giveUp: giveUpNow };
+        this.#arriving.add(arriving);
       },
+      arrived,
+      release,
     };
+  }
+
+  /** Whether so many bytes may be added. Gives up bodies that arrive for too long, the oldest first, if that helps. */
+  #hasRoom(bytes: number): boolean {
+    for (const { sinceMs, giveUp } of this.#arriving) {
+      if (this.bytes + bytes <= this.#most.bytes || performance.now() - sinceMs < ARRIVING_MS) break;
+      giveUp();
+    }
+    return this.bytes + bytes <= this.#most.bytes;
   }
 }
 

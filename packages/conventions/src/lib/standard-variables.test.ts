@@ -10,7 +10,7 @@ test("each variable is there once, and is either honoured or has none of the fie
 test("what is set and would matter is told, without its value; what is honoured, empty or harmless is not", () => {
   const told = withoutEffect({
     OTEL_EXPORTER_OTLP_PROTOCOL: "grpc",
-    OTEL_EXPORTER_OTLP_TRACES_HEADERS: "authorization=secret",
+    OTEL_EXPORTER_OTLP_LOGS_HEADERS: "authorization=secret",
     OTEL_PROPAGATORS: "tracecontext,baggage",
     OTEL_EXPORTER_OTLP_METRICS_PROTOCOL: "HTTP/protobuf",
     OTEL_BSP_MAX_QUEUE_SIZE: " ",
@@ -18,7 +18,7 @@ test("what is set and would matter is told, without its value; what is honoured,
     PATH: "x",
   });
   expect(told).toEqual([
-    expect.stringMatching(/^OTEL_EXPORTER_OTLP_TRACES_HEADERS has no effect here: set the variable/),
+    expect.stringMatching(/^OTEL_EXPORTER_OTLP_LOGS_HEADERS has no effect here: no logs/),
     expect.stringMatching(/^OTEL_EXPORTER_OTLP_PROTOCOL has no effect here: .*gRPC/),
   ]);
   expect(told.join()).not.toContain("secret");

@@ -23,7 +23,6 @@ const batches = "the queue is bounded in bytes: the options queueBytes and flush
 const logs = "no logs are sent";
 const tls = "use the certificates of Node: NODE_EXTRA_CA_CERTS";
 const clientTls = "send to a Collector on this machine, which has the certificates";
-const shared = "set the variable without the signal's name";
 
 /**
  * Every variable of the specification that an SDK or an OTLP exporter may read.
@@ -74,16 +73,22 @@ export const standardVariables: readonly StandardVariable[] = [
   sdk("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", "URL that metrics are sent to, as it is"),
   no("OTEL_EXPORTER_OTLP_LOGS_ENDPOINT", logs),
   sdk("OTEL_EXPORTER_OTLP_HEADERS", "further headers of requests"),
-  no("OTEL_EXPORTER_OTLP_TRACES_HEADERS", shared),
-  no("OTEL_EXPORTER_OTLP_METRICS_HEADERS", shared),
+  sdk(
+    "OTEL_EXPORTER_OTLP_TRACES_HEADERS",
+    "headers of requests with spans; of equal names, this one's value counts",
+  ),
+  sdk(
+    "OTEL_EXPORTER_OTLP_METRICS_HEADERS",
+    "headers of requests with metrics; of equal names, this one's value counts",
+  ),
   no("OTEL_EXPORTER_OTLP_LOGS_HEADERS", logs),
   sdk("OTEL_EXPORTER_OTLP_TIMEOUT", "time limit of a request, ms; default 10000"),
-  no("OTEL_EXPORTER_OTLP_TRACES_TIMEOUT", shared),
-  no("OTEL_EXPORTER_OTLP_METRICS_TIMEOUT", shared),
+  sdk("OTEL_EXPORTER_OTLP_TRACES_TIMEOUT", "time limit of a request with spans"),
+  sdk("OTEL_EXPORTER_OTLP_METRICS_TIMEOUT", "time limit of a request with metrics"),
   no("OTEL_EXPORTER_OTLP_LOGS_TIMEOUT", logs),
   sdk("OTEL_EXPORTER_OTLP_COMPRESSION", "`gzip` or `none`"),
-  no("OTEL_EXPORTER_OTLP_TRACES_COMPRESSION", shared),
-  no("OTEL_EXPORTER_OTLP_METRICS_COMPRESSION", shared),
+  sdk("OTEL_EXPORTER_OTLP_TRACES_COMPRESSION", "compression of requests with spans"),
+  sdk("OTEL_EXPORTER_OTLP_METRICS_COMPRESSION", "compression of requests with metrics"),
   no("OTEL_EXPORTER_OTLP_LOGS_COMPRESSION", logs),
   no(
     "OTEL_EXPORTER_OTLP_PROTOCOL",

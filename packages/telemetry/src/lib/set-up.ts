@@ -2,7 +2,7 @@ import { VERSION } from "@slipstream/conventions";
 import { type ExitMember, joinExit } from "./exit/exit-hooks.ts";
 import { DeliveryReports } from "./export/delivery-reports.ts";
 import { Exporter } from "./export/exporter.ts";
-import { HttpSender, type SignalEndpoints } from "./export/http-sender.ts";
+import { HttpSender, type HttpSenderOptions, type SignalEndpoints } from "./export/http-sender.ts";
 import { exposeInstruments } from "./instruments/expose.ts";
 import { InstrumentSet } from "./instruments/instrument-set.ts";
 import { ProcessMetrics } from "./instruments/process-metrics.ts";
@@ -29,7 +29,7 @@ export function setUp(options: TelemetryOptions): Telemetry {
   const settings = settingsOf(options, process.env);
   const { exitTimeoutMs } = settings;
   const clock = new WallClock();
-  const sender = new HttpSender({ ...settings, timeoutMs: settings.requestTimeoutMs });
+  const sender = new HttpSender(settings);
   const exporter = new Exporter({
     ...settings,
     clock,
@@ -119,7 +119,7 @@ interface ExitParts {
   readonly endpoint: URL;
   readonly signalEndpoints: SignalEndpoints;
   readonly sendsMetrics: boolean;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly requestSettings: HttpSenderOptions["requestSettings"];
   readonly exporter: Exporter;
   readonly encodeLastMetrics: () => Uint8Array | undefined;
   readonly deliver: () => Promise<boolean>;
@@ -130,7 +130,7 @@ function exitMember({
   endpoint,
   signalEndpoints,
   sendsMetrics,
-  headers,
+  requestSettings,
   exporter,
   encodeLastMetrics,
   deliver,
@@ -150,7 +150,7 @@ function exitMember({
       const onUndelivered = () => exporter.left(queuedSpans);
       if (gaveUp) {
         onUndelivered();
-        return { endpoint, signalEndpoints, headers, requests: [], onUndelivered };
+        return { endpoint, signalEndpoints, requestSettings, requests: [], onUndelivered };
       }
       try {
         const metrics = metricsOut || !sendsMetrics ? undefined : encodeLastMetrics();
@@ -160,7 +160,7 @@ function exitMember({
       }
       const requests = exporter.takeAll();
       if (requests.length === 0) exporter.left(0);
-      return { endpoint, signalEndpoints, headers, requests, onUndelivered };
+      return { endpoint, signalEndpoints, requestSettings, requests, onUndelivered };
     },
   };
 }

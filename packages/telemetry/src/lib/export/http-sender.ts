@@ -8,12 +8,17 @@ import { isUnauthorized, isUnavailable, type Outcome, retryAfterMs } from "./out
 const LARGEST_ANSWER_BYTES = 2 ** 16;
 const compress = promisify(gzip);
 
+/** How requests are sent. */
+export interface RequestSettings {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly compression: "gzip" | "none";
+  readonly requestTimeoutMs: number;
+}
+
 export interface HttpSenderOptions {
   readonly endpoint: URL;
   readonly signalEndpoints?: SignalEndpoints;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly compression: "gzip" | "none";
-  readonly timeoutMs: number;
+  readonly requestSettings: Readonly<Record<Signal, RequestSettings>>;
 }
 
 export type Signal = "traces" | "metrics";
@@ -38,8 +43,9 @@ export class HttpSender {
   async send(signal: Signal, body: Uint8Array): Promise<Outcome> {
     const startMs = performance.now();
     try {
-      const gzipped = this.#options.compression === "gzip";
-      return await this.#post(signalUrl(this.#options, signal), gzipped ? await compress(body) : body);
+      const request = this.#options.requestSettings[signal];
+      const sent = request.compression === "gzip" ? await compress(body) : body;
+      return await this.#post(signalUrl(this.#options, signal), sent, request);
     } catch (error) {
       return { kind: "failed", message: networkMessage(error), tookMs: performance.now() - startMs };
     }
@@ -58,9 +64,9 @@ export class HttpSender {
     return agent;
   }
 
-  #post(url: URL, body: Uint8Array): Promise<Outcome> {
+  #post(url: URL, body: Uint8Array, settings: RequestSettings): Promise<Outcome> {
     return new Promise((resolve, reject) => {
-      const { headers, compression, timeoutMs } = this.#options;
+      const { headers, compression, requestTimeoutMs: timeoutMs } = settings;
       const options: RequestOptions = {
         method: "POST",
         agent: this.#agentFor(url.protocol),
@@ -76,7 +82,8 @@ export class HttpSender {
       request.on("error", (error: NodeJS.ErrnoException) => {
         clearTimeout(timer);
         // The receiver closed an idle connection at that moment, which is not a failure.
-        if (request.reusedSocket && error.code === "ECONNRESET") this.#post(url, body).then(resolve, reject);
+        if (request.reusedSocket && error.code === "ECONNRESET")
+          this.#post(url, body, settings).then(resolve, reject);
         else reject(error);
       });
       request.on("response", (response) => {

@@ -1,4 +1,5 @@
 import { withoutEffect } from "@slipstream/conventions";
+import type { Signal } from "../export/http-sender.ts";
 
 /**
  * Settings from the standard OpenTelemetry variables. Invalid values are reported and ignored, as the
@@ -19,9 +20,17 @@ export interface EnvironmentSettings {
   readonly compression?: "gzip" | "none";
   readonly metricIntervalMs?: number;
   readonly requestTimeoutMs?: number;
+  /** What holds for one signal only. */
+  readonly signals: Readonly<Record<Signal, SignalEnvironment>>;
   readonly resourceAttributes: Readonly<Record<string, string>>;
   /** One line for each variable that was ignored, or that has no effect here. */
   readonly problems: readonly string[];
+}
+
+export interface SignalEnvironment {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly compression?: "gzip" | "none";
+  readonly requestTimeoutMs?: number;
 }
 
 /** Source: https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/ */
@@ -71,11 +80,19 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
     return text !== "none";
   }
 
-  function compression(): "gzip" | "none" | undefined {
-    const text = given("OTEL_EXPORTER_OTLP_COMPRESSION");
+  function compression(name: string): "gzip" | "none" | undefined {
+    const text = given(name);
     if (text === undefined || text === "gzip" || text === "none") return text;
-    problems.push(`OTEL_EXPORTER_OTLP_COMPRESSION is ignored: it must be gzip or none, but is "${text}"`);
+    problems.push(`${name} is ignored: it must be gzip or none, but is "${text}"`);
     return undefined;
+  }
+
+  function signal(name: string): SignalEnvironment {
+    return defined({
+      headers: pairs(`OTEL_EXPORTER_OTLP_${name}_HEADERS`),
+      compression: compression(`OTEL_EXPORTER_OTLP_${name}_COMPRESSION`),
+      requestTimeoutMs: milliseconds(`OTEL_EXPORTER_OTLP_${name}_TIMEOUT`),
+    });
   }
 
   return defined({
@@ -87,9 +104,10 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
     sendsMetrics: sends("OTEL_METRICS_EXPORTER"),
     token: given("SLIPSTREAM_TOKEN"),
     headers: pairs("OTEL_EXPORTER_OTLP_HEADERS"),
-    compression: compression(),
+    compression: compression("OTEL_EXPORTER_OTLP_COMPRESSION"),
     metricIntervalMs: milliseconds("OTEL_METRIC_EXPORT_INTERVAL"),
     requestTimeoutMs: milliseconds("OTEL_EXPORTER_OTLP_TIMEOUT"),
+    signals: { traces: signal("TRACES"), metrics: signal("METRICS") },
     resourceAttributes: pairs("OTEL_RESOURCE_ATTRIBUTES"),
     problems,
   });

@@ -1,3 +1,4 @@
+import type { RequestSettings, Signal } from "../export/http-sender.ts";
 import type { InstrumentSet } from "../instruments/instrument-set.ts";
 
 /** Options of `setUp`. Only `serviceName` is required. */
@@ -82,12 +83,10 @@ export interface Settings {
   readonly sendsMetrics: boolean;
   /** Nobody named an endpoint. */
   readonly endpointIsDefault: boolean;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly compression: "gzip" | "none";
+  readonly requestSettings: Readonly<Record<Signal, RequestSettings>>;
   readonly queueBytes: number;
   readonly flushIntervalMs: number;
   readonly metricIntervalMs: number;
-  readonly requestTimeoutMs: number;
   readonly exitTimeoutMs: number;
   readonly resource: Readonly<Record<string, string>>;
   readonly onError: (message: string) => void;

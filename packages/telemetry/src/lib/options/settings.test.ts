@@ -11,14 +11,14 @@ describe("defaults", () => {
     const settings = settingsOf(options, {});
     expect(settings).toMatchObject({
       serviceName: "desk",
-      compression: "none",
       queueBytes: 64 * 2 ** 20,
       flushIntervalMs: 1_000,
       metricIntervalMs: 5_000,
       shutdownOnExit: true,
       global: true,
-      headers: {},
     });
+    const usual = { headers: {}, compression: "none", requestTimeoutMs: 10_000 };
+    expect(settings.requestSettings).toEqual({ traces: usual, metrics: usual });
     expect(settings.endpoint.href).toBe("http://localhost:4318/");
     expect(settings.resource["service.name"]).toBe("desk");
   });
@@ -43,12 +43,15 @@ describe("environment", () => {
     };
     const settings = settingsOf(options, env);
     expect(settings.endpoint.href).toBe("https://collector.example:4318/otlp/");
-    expect(settings.headers).toEqual({
+    const { traces, metrics } = settings.requestSettings;
+    expect(metrics).toEqual(traces);
+    expect(traces.headers).toEqual({
       authorization: "Bearer secret",
       "x-tenant": "desk a",
       "x-other": "1",
     });
-    expect(settings).toMatchObject({ compression: "gzip", requestTimeoutMs: 3_000, metricIntervalMs: 1_000 });
+    expect(traces).toMatchObject({ compression: "gzip", requestTimeoutMs: 3_000 });
+    expect(settings.metricIntervalMs).toBe(1_000);
     expect(settings.resource).toMatchObject({
       "deployment.environment": "prod",
       "slipstream.desk": "alpha,beta",
@@ -58,9 +61,42 @@ describe("environment", () => {
       env,
     );
     expect(given.endpoint.host).toBe("other:1");
-    expect(given.headers.authorization).toBe("Bearer mine");
+    expect(given.requestSettings.traces.headers.authorization).toBe("Bearer mine");
     expect(given.resource["slipstream.desk"]).toBe("gamma");
     expect(given.metricIntervalMs).toBe(50);
+  });
+
+  test("variables of one signal come before the general ones, and change the other signal in nothing", () => {
+    const problems: string[] = [];
+    const env = {
+      OTEL_EXPORTER_OTLP_HEADERS: "x-tenant=a,x-other=1",
+      OTEL_EXPORTER_OTLP_TIMEOUT: "3000",
+      OTEL_EXPORTER_OTLP_TRACES_HEADERS: "x-tenant=b",
+      OTEL_EXPORTER_OTLP_TRACES_TIMEOUT: "4000",
+      OTEL_EXPORTER_OTLP_TRACES_COMPRESSION: "gzip",
+      OTEL_EXPORTER_OTLP_METRICS_TIMEOUT: "soon",
+      OTEL_EXPORTER_OTLP_METRICS_COMPRESSION: "",
+    };
+    const onError = (message: string) => problems.push(message);
+    const { traces, metrics } = settingsOf({ ...options, onError }, env).requestSettings;
+    expect(traces).toEqual({
+      headers: { "x-tenant": "b", "x-other": "1" },
+      compression: "gzip",
+      requestTimeoutMs: 4_000,
+    });
+    expect(metrics).toEqual({
+      headers: { "x-tenant": "a", "x-other": "1" },
+      compression: "none",
+      requestTimeoutMs: 3_000,
+    });
+    expect(problems).toEqual([
+      expect.stringMatching(/^OTEL_EXPORTER_OTLP_METRICS_TIMEOUT is ignored: .*milliseconds/),
+    ]);
+    const given = settingsOf({ ...options, headers: { "x-tenant": "c" }, requestTimeoutMs: 50 }, env);
+    expect(given.requestSettings.traces).toMatchObject({
+      headers: { "x-tenant": "c" },
+      requestTimeoutMs: 50,
+    });
   });
 
   test("an invalid variable is reported and ignored", () => {
@@ -75,7 +111,8 @@ describe("environment", () => {
       },
     );
     expect(settings.endpoint.href).toBe("http://localhost:4318/");
-    expect(settings).toMatchObject({ compression: "none", metricIntervalMs: 5_000 });
+    expect(settings.metricIntervalMs).toBe(5_000);
+    expect(settings.requestSettings.traces.compression).toBe("none");
     expect(settings.resource.ok).toBe("1");
     expect(problems.map((problem) => /\bOTEL_\w+/.exec(problem)?.[0]).sort()).toEqual([
       "OTEL_EXPORTER_OTLP_COMPRESSION",

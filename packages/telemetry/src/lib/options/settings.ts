@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { validateHeaderName, validateHeaderValue } from "node:http";
 import { semconv } from "@slipstream/conventions";
+import type { RequestSettings, Signal } from "../export/http-sender.ts";
 import { type EnvironmentSettings, isHttpUrl, readEnvironment } from "./environment.ts";
 import { optionError } from "./option-error.ts";
 import type { Settings, TelemetryOptions } from "./options.ts";
@@ -40,14 +41,14 @@ export function settingsOf(
     endpointIsDefault: named === undefined,
     sendsTraces: fromEnv.sendsTraces && !fromEnv.disabled,
     sendsMetrics: fromEnv.sendsMetrics && !fromEnv.disabled,
-    headers: headers(options, fromEnv),
-    compression:
-      optional(options, "compression", isCompression, '"gzip" or "none"') ?? fromEnv.compression ?? "none",
+    requestSettings: {
+      traces: requestSettingsOf(options, fromEnv, "traces"),
+      metrics: requestSettingsOf(options, fromEnv, "metrics"),
+    },
     queueBytes: integer(options, "queueBytes", MIB, 2 ** 40) ?? 64 * MIB,
     flushIntervalMs: integer(options, "flushIntervalMs", 1, 60_000) ?? 1_000,
     metricIntervalMs:
       integer(options, "metricIntervalMs", 10, LONGEST_TIMER_MS) ?? fromEnv.metricIntervalMs ?? 5_000,
-    requestTimeoutMs: integer(options, "requestTimeoutMs", 10, 600_000) ?? fromEnv.requestTimeoutMs ?? 10_000,
     exitTimeoutMs: integer(options, "exitTimeoutMs", 1, 60_000) ?? 2_000,
     resource: resource(options, fromEnv.resourceAttributes),
     onError,
@@ -75,14 +76,37 @@ function endpoint(options: TelemetryOptions): string | undefined {
   return optional(options, "endpoint", isHttpEndpoint, "an http:// or https:// URL");
 }
 
+function requestSettingsOf(
+  options: TelemetryOptions,
+  fromEnv: EnvironmentSettings,
+  signal: Signal,
+): RequestSettings {
+  const own = fromEnv.signals[signal];
+  const { token } = fromEnv;
+  return {
+    headers: headers(options, { ...fromEnv.headers, ...own.headers }, token),
+    compression:
+      optional(options, "compression", isCompression, '"gzip" or "none"') ??
+      own.compression ??
+      fromEnv.compression ??
+      "none",
+    requestTimeoutMs:
+      integer(options, "requestTimeoutMs", 10, 600_000) ??
+      own.requestTimeoutMs ??
+      fromEnv.requestTimeoutMs ??
+      10_000,
+  };
+}
+
 function headers(
   options: TelemetryOptions,
-  fromEnv: { headers: Readonly<Record<string, string>>; token?: string },
+  fromEnv: Readonly<Record<string, string>>,
+  envToken: string | undefined,
 ): Record<string, string> {
-  const token = text(options, "token") ?? fromEnv.token;
+  const token = text(options, "token") ?? envToken;
   const all: Record<string, string> = {};
   for (const [name, value] of Object.entries({
-    ...fromEnv.headers,
+    ...fromEnv,
     ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
     ...strings(options, "headers"),
   })) {

@@ -3,10 +3,11 @@ import { keepOpen, post } from "../sockets.ts";
 
 export const unendedBodies: Attack = {
   name: "unended-bodies",
-  about: "8 connections that send all but the end of a body of 16 MB, and then nothing",
+  about:
+    "16 connections that send all but the end of a body of 4.5 MB, and then nothing: more than all requests may hold",
   begin: (port) =>
-    keepOpen(port, 8, {
-      first: `${post("/v1/traces", "content-type: application/json\r\ncontent-length: 16000000")}${" ".repeat(15_990_000)}`,
+    keepOpen(port, 16, {
+      first: `${post("/v1/traces", "content-type: application/json\r\ncontent-length: 4500000")}${" ".repeat(4_490_000)}`,
       reads: true,
     }),
 };

@@ -18,7 +18,6 @@ test("bodies that never end give way to others when memory runs out", async () =
   });
   try {
     await vi.waitUntil(() => receiver.intake.bytesInFlight() === 99_000, { timeout: 10_000 });
-    expect((await receiver.send(`${" ".repeat(2_000)}{}`)).status).toBe(429);
     await vi.waitUntil(async () => (await receiver.send(`${" ".repeat(2_000)}{}`)).status === 200, {
       timeout: 10_000,
       interval: 50,

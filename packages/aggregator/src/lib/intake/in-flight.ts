@@ -22,7 +22,7 @@ export interface InFlightMost {
 }
 
 /** So long a body may arrive although others need its memory: a few that never end would lock all others out. */
-const ARRIVING_MS = 1_000;
+const ARRIVING_MS = 200;
 
 interface Arriving {
   readonly sinceMs: number;

@@ -22,6 +22,10 @@ test.each([
     "Too many Cluster redirections. Last error: ReplyError: CLUSTERDOWN The cluster is down",
     /^CLUSTERDOWN .*slots/,
   ],
+  [
+    "NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO <proto> AUTH <user> <pass> option",
+    /^NOAUTH Authentication required\. \(.*redis:\/\/:PASSWORD/,
+  ],
   ["WRONGPASS invalid username-password pair or user is disabled.", /^WRONGPASS .*redis:\/\/:PASSWORD/],
   ["connect ECONNREFUSED 127.0.0.1:1", /^connect ECONNREFUSED 127\.0\.0\.1:1$/],
 ])("%s", (message, expected) => {

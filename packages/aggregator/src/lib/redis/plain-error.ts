@@ -4,6 +4,8 @@ export function plainRedisError(error: unknown): Error {
   const plain = text
     .replace(/ script: \w+, on @?[\w:]+\.?$/, "")
     .replace(/^ERR Error running script[^:]*: (?:@?\w+:\d+: )*/, "")
+    // What Redis advises is for authors of clients.
+    .replace(/^NOAUTH HELLO must be called.*$/, "NOAUTH Authentication required.")
     // The client puts this before what a node of a Cluster answered.
     .replace(/^Too many Cluster redirections\. Last error: (?:\w*Error: )?/, "");
   const advice = advices.find(([pattern]) => pattern.test(text))?.[1];

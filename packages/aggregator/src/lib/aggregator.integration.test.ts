@@ -41,7 +41,10 @@ function trades(count: number): string {
     name: "trade.execute",
     startTimeUnixNano: `${endMs - 40}000000`,
     endTimeUnixNano: `${endMs}000000`,
-    attributes: [{ key: "trade.pnl_usd", value: { doubleValue: 1.25 } }],
+    attributes: [
+      { key: "trade.status", value: { stringValue: "success" } },
+      { key: "trade.pnl_usd", value: { doubleValue: 1.25 } },
+    ],
   });
   return JSON.stringify({
     resourceSpans: [

@@ -33,3 +33,9 @@ test.each([
   expect(plain.message).toMatch(expected);
   expect(plainRedisError(plain).message).toBe(plain.message);
 });
+
+test("a command whose connection broke is answered by why it did, if that is known", () => {
+  const error = new Error("Reached the max retries per request limit (which is 0). Refer to ...");
+  expect(plainRedisError(error, () => "Socket timeout").message).toBe("Socket timeout");
+  expect(plainRedisError(error).message).toBe("The connection broke before Redis answered.");
+});

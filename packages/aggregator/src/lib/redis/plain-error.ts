@@ -1,6 +1,16 @@
-/** What an error of Redis means here, in words that say what to do. Others keep their own, without the place in the script. */
-export function plainRedisError(error: unknown): Error {
+/** What the client says of a command whose connection broke before the answer came. */
+const BROKEN = /^Reached the max retries per request limit/;
+
+/**
+ * What an error of Redis means here, in words that say what to do. Others keep their own, without the place in the script.
+ *
+ * @param fault why there is no connection, if that is known
+ */
+export function plainRedisError(error: unknown, fault?: () => string | undefined): Error {
   const text = error instanceof Error ? error.message : String(error);
+  if (BROKEN.test(text)) {
+    return new Error(fault?.() ?? "The connection broke before Redis answered.", { cause: error });
+  }
   const plain = text
     .replace(/ script: \w+, on @?[\w:]+\.?$/, "")
     .replace(/^ERR Error running script[^:]*: (?:@?\w+:\d+: )*/, "")

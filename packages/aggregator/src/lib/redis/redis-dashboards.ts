@@ -34,7 +34,7 @@ export function createRedisDashboards(options: RedisDashboardsOptions): Writable
     try {
       return await ask();
     } catch (error) {
-      throw plainRedisError(error);
+      throw plainRedisError(error, options.fault);
     }
   }
 

@@ -204,7 +204,7 @@ export class RedisLease {
       this.#known = new Deadline(LEASE_MS);
       return answer.parse(Array.isArray(given) ? given : [given]);
     } catch (error) {
-      throw plainRedisError(error);
+      throw plainRedisError(error, this.#options.fault);
     }
   }
 

@@ -1,16 +1,26 @@
 import { createServer } from "node:net";
 
-/** A loopback port that is free now. For servers that cannot be told to choose one themselves. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
+/** Systems take the ports of outgoing connections from above these. */
+const LOWEST = 10_000;
+const HIGHEST = 32_000;
+const MOST_TRIES = 100;
+
+/**
+ * A loopback port that is free now, and that no outgoing connection takes meanwhile. For servers that cannot be told to
+ * choose one themselves.
+ */
+export async function freePort(): Promise<number> {
+  for (let tries = 0; tries < MOST_TRIES; tries++) {
+    const port = LOWEST + Math.floor(Math.random() * (HIGHEST - LOWEST));
+    if (await isFree(port)) return port;
+  }
+  throw new Error(`No free port among ${MOST_TRIES} between ${LOWEST} and ${HIGHEST}.`);
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
     const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => {
-        if (address === null || typeof address === "string") reject(new Error("No port."));
-        else resolve(address.port);
-      });
-    });
+    server.once("error", () => resolve(false));
+    server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
   });
 }

@@ -74,6 +74,7 @@ export const plan: Readonly<Record<string, readonly Step[]>> = {
     {
       run: "curl 'http://127.0.0.1:9480/api/history?statistic=trade_latency_p99&from=2026-03-01T10:00:00Z'",
       expect: /"points":\[/,
+      later: true,
     },
     { code: 'import { defineConfig } from "@slipstream/cli";', file: "slipstream.config.ts", expect: /^$/ },
     { run: "npx slipstream config", expect: /capitalUsd +250000 +.*slipstream\.config\.ts/ },

@@ -5,6 +5,9 @@ import { type Block, blocksOf, commandsOf } from "./blocks.ts";
 import type { Session } from "./session.ts";
 import type { Elsewhere, Install, Step } from "./step.ts";
 
+/** A command whose output comes late is run again for so long. */
+const LATEST_MS = 60_000;
+
 /** A step, and the example that it belongs to; none if it is not on the page. */
 export interface Planned {
   readonly step: Step;
@@ -83,7 +86,11 @@ async function carryOut(step: Step, code: string, text: string, session: Session
     else await session.start(step.given, step.until);
   } else if ("run" in step) {
     const command = typeof step.as === "function" ? await step.as(session) : (step.as ?? text);
-    assertEnded(await session.run(command), step.expect, step.exit);
+    let ended = await session.run(command);
+    const endMs = performance.now() + LATEST_MS;
+    while (step.later === true && !step.expect.test(ended.output) && performance.now() < endMs)
+      ended = await session.run(command);
+    assertEnded(ended, step.expect, step.exit);
   } else if ("install" in step) assertInstalled(step, session);
   else if ("start" in step) await session.start(step.as ?? text, step.until, step.cwd);
   else if ("code" in step) {

@@ -12,6 +12,8 @@ export interface Run {
   readonly expect: RegExp;
   /** Default 0. */
   readonly exit?: number;
+  /** It may print that only some seconds later: it is run again until it does. */
+  readonly later?: true;
 }
 
 /** An `npm install` of packages that the project has: their names are checked. */

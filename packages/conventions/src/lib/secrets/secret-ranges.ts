@@ -29,6 +29,8 @@ const statements: ReadonlySet<string> = new Set(statementAttributes);
 /** Attributes whose texts are read in a way of their own. */
 const special: ReadonlySet<string> = new Set([...paths, ...queries, ...statements]);
 const MOST_REMEMBERED = 2_048;
+/** Of a longer name, only its end counts. */
+const LONGEST_NAME = 256;
 const remembered = new Map<string, boolean>();
 /** URLs come again and again. */
 const LONGEST_REMEMBERED = 512;
@@ -36,6 +38,7 @@ const seen = new Map<string, readonly TextRange[]>();
 
 /** Whether all of an attribute's value is a secret, by its name: "http.request.header.authorization", "db.password". */
 export function isSecretAttribute(name: string): boolean {
+  if (name.length > LONGEST_NAME) return decide(name.slice(-LONGEST_NAME));
   let is = remembered.get(name);
   if (is === undefined) {
     is = decide(name);
@@ -211,7 +214,11 @@ function addRanges(text: string, attribute: string, add: Add): void {
 
 /** Whether a text is the name of a flag whose value is the text after it: `--token`, `-p`. */
 export function isSecretFlag(text: string): boolean {
-  return /^--?[a-z][\w.-]*$/i.test(text) && isSecretName(text.replace(/^-+/, ""), knownInQuery);
+  return (
+    text.length <= LONGEST_NAME &&
+    /^--?[a-z][\w.-]*$/i.test(text) &&
+    isSecretName(text.replace(/^-+/, ""), knownInQuery)
+  );
 }
 
 /** A text with its secrets overwritten by `*`, as long as before. */

@@ -34,35 +34,49 @@ const SPACE = 0x20;
 /** A user and password before the `@` are at most this long. */
 const LONGEST_USER = 512;
 
+/** So many bytes are looked at in a step. */
+const STEP_BYTES = 1_048_576;
+/** If there are more, secrets may stand anywhere: the list would be larger than the body. */
+const MOST_FOUND = 65_536;
+
 /**
  * Where a secret may stand: fragments of the table's names, in any case, each `@` that ends the user part of a URL, and lists of
- * numbers that are long enough for a key pair. Ascending.
+ * numbers that are long enough for a key pair. Ascending; undefined: in too many places to list them.
  * It looks at a third of the bytes (Wu and Manber, 1994).
  */
-export function findFragments(bytes: Uint8Array): readonly number[] {
+export function* findFragments(bytes: Uint8Array): Generator<void, readonly number[] | undefined, void> {
   const found: number[] = [];
-  const { length } = bytes;
-  let at = LENGTH - 1;
-  while (at < length) {
-    const shift = shifts[((bytes[at - 1] as number) << 8) | (bytes[at] as number)] as number;
-    if (shift > 0) {
-      at += shift;
-      continue;
-    }
-    const start = ((bytes[at - 3] as number) << 8) | (bytes[at - 2] as number);
-    if (starts[start] === 1 && fragments.has(packed(bytes, at - 3))) found.push(at - 3);
-    at += 1;
+  for (const search of [findNames, findUsers, findNumbers]) {
+    yield* search(bytes, found);
+    if (found.length >= MOST_FOUND) return undefined;
   }
-  const others = [...findUsers(bytes), ...findNumbers(bytes)];
-  if (others.length === 0) return found;
-  return [...found, ...others].sort((one, other) => one - other);
+  return found.sort((one, other) => one - other);
 }
 
-function findUsers(bytes: Uint8Array): readonly number[] {
-  const found: number[] = [];
+function* findNames(bytes: Uint8Array, found: number[]): Generator<void, void, void> {
+  const { length } = bytes;
+  let at = LENGTH - 1;
+  while (at < length && found.length < MOST_FOUND) {
+    const stop = Math.min(at + STEP_BYTES, length);
+    while (at < stop) {
+      const shift = shifts[((bytes[at - 1] as number) << 8) | (bytes[at] as number)] as number;
+      if (shift > 0) {
+        at += shift;
+        continue;
+      }
+      const start = ((bytes[at - 3] as number) << 8) | (bytes[at - 2] as number);
+      if (starts[start] === 1 && fragments.has(packed(bytes, at - 3))) found.push(at - 3);
+      at += 1;
+    }
+    yield;
+  }
+}
+
+function* findUsers(bytes: Uint8Array, found: number[]): Generator<void, void, void> {
   // Of many in a row, each looks back only to the one before it.
   let before = 0;
-  for (let at = bytes.indexOf(AT); at >= 0; at = bytes.indexOf(AT, at + 1)) {
+  let yieldedAt = 0;
+  for (let at = bytes.indexOf(AT); at >= 0 && found.length < MOST_FOUND; at = bytes.indexOf(AT, at + 1)) {
     const oldest = Math.max(before, at - LONGEST_USER, 2);
     for (let back = at - 1; back >= oldest && (bytes[back] as number) > SPACE; back--) {
       // "user:password@host", "://", or ":\/\/" in JSON.
@@ -74,23 +88,27 @@ function findUsers(bytes: Uint8Array): readonly number[] {
       break;
     }
     before = at;
+    if (at - yieldedAt < STEP_BYTES / 8) continue;
+    yieldedAt = at;
+    yield;
   }
-  return found;
 }
 
 /** The shortest list of 64 numbers. */
 const SHORTEST_LIST = 2 * 64 - 1;
 
 /** The middles of lists of numbers. It looks at every 127th byte, and around it if that is one of a list. */
-function findNumbers(bytes: Uint8Array): readonly number[] {
-  const found: number[] = [];
-  for (let at = SHORTEST_LIST - 1; at < bytes.length; at += SHORTEST_LIST) {
+function* findNumbers(bytes: Uint8Array, found: number[]): Generator<void, void, void> {
+  let yieldedAt = 0;
+  for (let at = SHORTEST_LIST - 1; at < bytes.length && found.length < MOST_FOUND; at += SHORTEST_LIST) {
     let [first, last] = [at, at];
     while (first > 0 && last - first < SHORTEST_LIST && isOfList(bytes[first - 1])) first--;
     while (last < bytes.length && last - first < SHORTEST_LIST && isOfList(bytes[last])) last++;
     if (last - first >= SHORTEST_LIST) found.push(Math.floor((first + last) / 2));
+    if (at - yieldedAt < STEP_BYTES) continue;
+    yieldedAt = at;
+    yield;
   }
-  return found;
 }
 
 /** A digit, a comma, or a space. */

@@ -1,6 +1,12 @@
 import { secretRanges } from "@slipstream/conventions";
 
 const STAR = 0x2a;
+/** A text is searched in pieces of about so many bytes. Texts of other programs are shorter, mostly by far. */
+const PIECE_BYTES = 32_768;
+/** What a text costs apart from its length. */
+const EACH_TEXT_BYTES = 64;
+/** What stands across two pieces is found if it is no longer than this. */
+const OVERLAP_BYTES = 8_192;
 
 /** A body whose secrets are overwritten where they stand: nothing in it changes its length or its place. */
 export class Masking {
@@ -9,6 +15,7 @@ export class Masking {
   changed = false;
   /** Bytes of texts that were searched. */
   searched = 0;
+  #restedAt = 0;
 
   constructor(bytes: Uint8Array) {
     this.bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -26,9 +33,40 @@ export class Masking {
     this.changed = true;
   }
 
+  /** Ends a step if much was searched since the last one. */
+  *rest(): Generator<void, void, void> {
+    if (this.searched - this.#restedAt < PIECE_BYTES) return;
+    this.#restedAt = this.searched;
+    yield;
+  }
+
+  /**
+   * Calls `search` with the pieces of a text, which overlap.
+   *
+   * @param align the first place from the given one at which a piece may begin, and where the piece before it begins
+   */
+  *inPieces(
+    from: number,
+    to: number,
+    search: (from: number, to: number) => void,
+    align: (at: number, before: number) => number = (at) => at,
+  ): Generator<void, void, void> {
+    for (let at = from; ; ) {
+      const end = Math.min(at + PIECE_BYTES, to);
+      search(at, end);
+      this.searched += end - at + EACH_TEXT_BYTES;
+      yield* this.rest();
+      if (end === to) return;
+      at = align(end - OVERLAP_BYTES, at);
+    }
+  }
+
   /** Overwrites the secrets in a text. */
-  search(from: number, to: number, attribute?: string): void {
-    this.searched += to - from;
+  *search(from: number, to: number, attribute?: string): Generator<void, void, void> {
+    yield* this.inPieces(from, to, (start, end) => this.#searchPiece(start, end, attribute));
+  }
+
+  #searchPiece(from: number, to: number, attribute?: string): void {
     for (const [start, end] of secretRanges(this.letters(from, to), attribute))
       this.maskLetters(from + start, from + end, from, to);
   }

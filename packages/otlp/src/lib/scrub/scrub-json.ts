@@ -1,6 +1,5 @@
 import { isSecretAttribute, isSecretFlag, secretRanges } from "@slipstream/conventions";
 import type { Masking } from "./masking.ts";
-import { PIECE_BYTES } from "./scrub-protobuf.ts";
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -10,10 +9,15 @@ const OPEN_LIST = 0x5b;
 const CLOSE_LIST = 0x5d;
 const COLON = 0x3a;
 const COMMA = 0x2c;
+const LETTER_U = 0x75;
 /** More than the decoder reads. */
 const MAX_DEPTH = 128;
 /** Stands in base64 for zeros. */
 const LETTER_A = 0x41;
+/** A longer name is none that is known. */
+const LONGEST_NAME = 1_024;
+/** So many bytes are read in a step. */
+const STEP_BYTES = 524_288;
 
 /** An object or list that is open. */
 interface Frame {
@@ -62,42 +66,45 @@ export function* scrubJson(
     frame = { isList, owner, start, name: "", isName: !isList, key: undefined, texts: undefined };
     stack.push(frame);
   };
-  const close = (end: number): void => {
+  /** @returns the attribute that ends there, if it may hold a secret */
+  const close = (end: number): Frame | undefined => {
     if (deeper > 0) {
       deeper -= 1;
-      return;
+      return undefined;
     }
     const closed = stack.pop();
     frame = stack.at(-1);
-    if (closed?.texts === undefined) return;
+    if (closed?.texts === undefined) return undefined;
     // Of a secret attribute, all that is in it is a secret.
     const outer = closed.owner;
     if (outer !== undefined) {
       outer.texts ??= [];
       for (const part of closed.texts) outer.texts.push(part);
     }
-    if (isFound(closed.start, end)) scrubAttribute(masking, closed.key ?? "", closed.texts);
+    return isFound(closed.start, end) ? closed : undefined;
   };
-  const text = (from: number, to: number): void => {
-    if (frame === undefined || deeper > 0) return;
+  /** @returns whether the text is to be searched by itself */
+  const text = (from: number, to: number): boolean => {
+    if (frame === undefined || deeper > 0) return false;
     if (frame.isName) {
       frame.name = to - from <= 64 ? textOf(masking, from, to).text : "";
-      return;
+      return false;
     }
     const { owner, name } = frame;
-    if (name === "key") frame.key = textOf(masking, from, to).text;
+    if (name === "key") frame.key = to - from <= LONGEST_NAME ? textOf(masking, from, to).text : "";
     else if (owner !== undefined) {
       const isBase64 = name === "bytesValue" || name === "bytes_value";
-      if (!isBase64 && name !== "stringValue" && name !== "string_value") return;
+      if (!isBase64 && name !== "stringValue" && name !== "string_value") return false;
       owner.texts ??= [];
       owner.texts.push(from, to, isBase64 ? 1 : 0);
-    } else if (isFound(from, to)) search(masking, from, to);
+    } else return isFound(from, to);
+    return false;
   };
   for (let at = 0; at < bytes.length; at++) {
     switch (bytes[at]) {
       case QUOTE: {
         const end = stringEnd(bytes, at + 1);
-        text(at + 1, end);
+        if (text(at + 1, end)) yield* search(masking, at + 1, end);
         at = end;
         break;
       }
@@ -108,9 +115,11 @@ export function* scrubJson(
         open(true, at);
         break;
       case CLOSE:
-      case CLOSE_LIST:
-        close(at);
+      case CLOSE_LIST: {
+        const closed = close(at);
+        if (closed !== undefined) yield* scrubAttribute(masking, closed.key ?? "", closed.texts ?? []);
         break;
+      }
       case COLON:
         if (frame !== undefined) frame.isName = false;
         break;
@@ -118,39 +127,71 @@ export function* scrubJson(
         if (frame !== undefined) frame.isName = !frame.isList;
         break;
     }
-    if (masking.searched - yieldedAt < PIECE_BYTES && at - yieldedAt < 16 * PIECE_BYTES) continue;
-    yieldedAt = Math.max(masking.searched, at);
+    if (at - yieldedAt < STEP_BYTES) continue;
+    yieldedAt = at;
     yield;
   }
 }
 
-function scrubAttribute(masking: Masking, key: string, texts: readonly number[]): void {
+function* scrubAttribute(
+  masking: Masking,
+  key: string,
+  texts: readonly number[],
+): Generator<void, void, void> {
   const isSecret = isSecretAttribute(key);
   let follows = false;
   for (let at = 0; at < texts.length; at += 3) {
     const [from, to, isBase64] = texts.slice(at, at + 3) as [number, number, number];
-    const isFlag = texts.length > 3 && isSecretFlag(textOf(masking, from, to).text);
+    const mayBeFlag = texts.length > 3 && to - from <= LONGEST_NAME;
+    const isFlag = mayBeFlag && isSecretFlag(textOf(masking, from, to).text);
     if (isSecret || (follows && !isFlag)) masking.mask(from, to, isBase64 === 1 ? LETTER_A : undefined);
-    else if (isBase64 === 0) search(masking, from, to, key);
-    else if (secretRanges(bytesOf(masking.letters(from, to)), key).length > 0)
-      masking.mask(from, to, LETTER_A);
+    else if (isBase64 === 0) yield* search(masking, from, to, key);
+    else yield* searchBytes(masking, from, to, key);
     follows = isFlag;
   }
+}
+
+/** Overwrites all of a base64 text if there is a secret in it. */
+function* searchBytes(masking: Masking, from: number, to: number, key: string): Generator<void, void, void> {
+  let holds = false;
+  const searchPiece = (start: number, end: number): void => {
+    holds ||= secretRanges(bytesOf(masking.letters(start, end)), key).length > 0;
+  };
+  // Four letters are three bytes.
+  yield* masking.inPieces(from, to, searchPiece, (at) => at - ((at - from) % 4));
+  if (holds) masking.mask(from, to, LETTER_A);
 }
 
 function bytesOf(base64: string): string {
   return Buffer.from(base64, "base64").toString("latin1");
 }
 
-function search(masking: Masking, from: number, to: number, attribute?: string): void {
-  const { text, places } = textOf(masking, from, to);
-  if (places === undefined) {
-    masking.search(from, to, attribute);
-    return;
+function* search(
+  masking: Masking,
+  from: number,
+  to: number,
+  attribute?: string,
+): Generator<void, void, void> {
+  const searchPiece = (start: number, end: number): void => {
+    const { text, places = undefined } = textOf(masking, start, end);
+    const placeOf = (at: number): number => (places === undefined ? start + at : (places[at] ?? end));
+    for (const [first, last] of secretRanges(text, attribute))
+      masking.maskLetters(placeOf(first), placeOf(last), start, end);
+  };
+  yield* masking.inPieces(from, to, searchPiece, (at, before) => afterEscape(masking.bytes, at, before));
+}
+
+/** The first place from `at` that is not within an escape. @param before one that is not */
+function afterEscape(bytes: Uint8Array, at: number, before: number): number {
+  // "\u00e9"
+  for (let back = at - 1; back >= Math.max(before, at - 5); back--) {
+    if (bytes[back] !== BACKSLASH) continue;
+    let first = back;
+    while (first > before && bytes[first - 1] === BACKSLASH) first--;
+    const isEscape = (back - first) % 2 === 0;
+    return isEscape ? Math.max(at, back + (bytes[back + 1] === LETTER_U ? 6 : 2)) : at;
   }
-  masking.searched += to - from;
-  for (const [start, end] of secretRanges(text, attribute))
-    masking.maskLetters(places[start] ?? to, places[end] ?? to, from, to);
+  return at;
 }
 
 function stringEnd(bytes: Uint8Array, from: number): number {

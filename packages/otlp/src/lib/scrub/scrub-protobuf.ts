@@ -45,8 +45,10 @@ const MAP = 6;
 const BYTES = 7;
 /** More than the decoder reads. */
 const MAX_DEPTH = 64;
-/** Texts are searched in pieces of about so many bytes. */
-export const PIECE_BYTES = 65_536;
+/** A longer name is none that is known. */
+const LONGEST_NAME = 256;
+
+type Steps = Generator<void, void, void>;
 
 /** The body is no protobuf; the decoder says what is wrong with it. */
 class MalformedError extends Error {}
@@ -54,12 +56,12 @@ class MalformedError extends Error {}
 /**
  * Overwrites the secrets of an OTLP request in protobuf. It goes only into messages in which a fragment was found.
  *
- * @param found where, ascending
+ * @param found where, ascending; undefined: anywhere
  */
 export function* scrubProtobuf(
   masking: Masking,
   kind: Batch["kind"],
-  found: readonly number[],
+  found: readonly number[] | undefined,
 ): Generator<void, void, void> {
   try {
     yield* new Scrubber(masking, found).message(requests[kind], 0, masking.bytes.length, 0);
@@ -70,16 +72,15 @@ export function* scrubProtobuf(
 
 class Scrubber {
   readonly #masking: Masking;
-  readonly #found: readonly number[];
+  readonly #found: readonly number[] | undefined;
   #next = 0;
-  #yieldedAt = 0;
   // Of the field that was read last.
   #field = 0;
   #from = 0;
   /** -1: it is a number, or a message in the old form. */
   #to = 0;
 
-  constructor(masking: Masking, found: readonly number[]) {
+  constructor(masking: Masking, found: readonly number[] | undefined) {
     this.#masking = masking;
     this.#found = found;
   }
@@ -91,29 +92,26 @@ class Scrubber {
       const field = fields[this.#field];
       const [from, to] = [this.#from, this.#to];
       if (field === undefined || to < 0 || !this.#isFound(from, to)) continue;
-      if (field === "text") this.#masking.search(from, to);
-      else if (field === "attribute") this.#attribute(from, to, depth);
+      if (field === "text") yield* this.#masking.search(from, to);
+      else if (field === "attribute") yield* this.#attribute(from, to, depth);
       else yield* this.message(field, from, to, depth + 1);
-      if (this.#masking.searched - this.#yieldedAt < PIECE_BYTES) continue;
-      this.#yieldedAt = this.#masking.searched;
-      yield;
     }
   }
 
-  #attribute(start: number, end: number, depth: number): void {
+  *#attribute(start: number, end: number, depth: number): Steps {
     let key = "";
     let [valueFrom, valueTo] = [0, -1];
     for (let at = start; at < end; ) {
       at = this.#read(at, end);
       if (this.#to < 0) continue;
-      if (this.#field === 1) key = this.#masking.letters(this.#from, this.#to);
+      if (this.#field === 1) key = this.#nameAt(this.#from, this.#to);
       else if (this.#field === 2) [valueFrom, valueTo] = [this.#from, this.#to];
     }
-    if (valueTo >= 0) this.#value(valueFrom, valueTo, key, isSecretAttribute(key), depth + 1);
+    if (valueTo >= 0) yield* this.#value(valueFrom, valueTo, key, isSecretAttribute(key), depth + 1);
   }
 
   /** @param isSecret all of it is */
-  #value(start: number, end: number, key: string, isSecret: boolean, depth: number): void {
+  *#value(start: number, end: number, key: string, isSecret: boolean, depth: number): Steps {
     if (depth > MAX_DEPTH) return;
     for (let at = start; at < end; ) {
       at = this.#read(at, end);
@@ -121,50 +119,55 @@ class Scrubber {
       if (to < 0) continue;
       if (field === STRING || field === BYTES) {
         if (isSecret) this.#masking.mask(from, to);
-        else this.#masking.search(from, to, key);
-      } else if (field === ARRAY) this.#array(from, to, key, isSecret, depth + 1);
-      else if (field === MAP) this.#map(from, to, key, isSecret, depth + 1);
+        else yield* this.#masking.search(from, to, key);
+      } else if (field === ARRAY) yield* this.#array(from, to, key, isSecret, depth + 1);
+      else if (field === MAP) yield* this.#map(from, to, key, isSecret, depth + 1);
     }
   }
 
   /** Of a command line, the argument after `--token` is a secret. */
-  #array(start: number, end: number, key: string, isSecret: boolean, depth: number): void {
+  *#array(start: number, end: number, key: string, isSecret: boolean, depth: number): Steps {
     let follows = false;
     for (let at = start; at < end; ) {
       at = this.#read(at, end);
       const [field, from, to] = [this.#field, this.#from, this.#to];
       if (field !== 1 || to < 0) continue;
       const isFlag = isSecretFlag(this.#textOf(from, to));
-      this.#value(from, to, key, isSecret || (follows && !isFlag), depth);
+      yield* this.#value(from, to, key, isSecret || (follows && !isFlag), depth);
       follows = isFlag;
     }
   }
 
-  #map(start: number, end: number, key: string, isSecret: boolean, depth: number): void {
+  *#map(start: number, end: number, key: string, isSecret: boolean, depth: number): Steps {
     for (let at = start; at < end; ) {
       at = this.#read(at, end);
       const [field, from, to] = [this.#field, this.#from, this.#to];
       if (field !== 1 || to < 0) continue;
-      if (isSecret) this.#valuesOf(from, to, key, depth);
-      else this.#attribute(from, to, depth);
+      if (isSecret) yield* this.#valuesOf(from, to, key, depth);
+      else yield* this.#attribute(from, to, depth);
     }
   }
 
-  #valuesOf(start: number, end: number, key: string, depth: number): void {
+  *#valuesOf(start: number, end: number, key: string, depth: number): Steps {
     for (let at = start; at < end; ) {
       at = this.#read(at, end);
-      if (this.#field === 2 && this.#to >= 0) this.#value(this.#from, this.#to, key, true, depth + 1);
+      if (this.#field === 2 && this.#to >= 0) yield* this.#value(this.#from, this.#to, key, true, depth + 1);
     }
   }
 
   #textOf(start: number, end: number): string {
     if (start >= end) return "";
     this.#read(start, end);
-    return this.#field === STRING && this.#to >= 0 ? this.#masking.letters(this.#from, this.#to) : "";
+    return this.#field === STRING && this.#to >= 0 ? this.#nameAt(this.#from, this.#to) : "";
+  }
+
+  #nameAt(from: number, to: number): string {
+    return this.#masking.letters(Math.max(from, to - LONGEST_NAME), to);
   }
 
   /** Whether a fragment lies there. Asked in ascending order. */
   #isFound(from: number, to: number): boolean {
+    if (this.#found === undefined) return true;
     while (this.#next < this.#found.length && (this.#found[this.#next] as number) < from) this.#next++;
     const place = this.#found[this.#next];
     return place !== undefined && place < to;

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { decodeBatch } from "../decode/decode.ts";
 import type { OtlpFormat } from "../decode/model.ts";
-import { scrub } from "./scrub.ts";
+import { scrub, scrubSteps } from "./scrub.ts";
 
 const KEY = "0a1b2c3d4e5f60718293a4b5c6d7e8f9";
 
@@ -272,4 +272,54 @@ test("whatever the bytes, it ends, keeps the length, and reads nothing beyond", 
 test("deep nesting costs no stack", () => {
   const body = Buffer.from(`${'{"value":['.repeat(100_000)}"api-key"`);
   expect(scrub("traces", body, "json")).toBe(false);
+});
+
+/** How many steps it takes. */
+function stepsOf(body: Buffer, format: OtlpFormat): number {
+  const steps = scrubSteps("traces", body, format);
+  for (let count = 1; ; count += 1) if (steps.next().done === true) return count;
+}
+
+describe.each(formats)("long texts in %s", (format) => {
+  const MIB = 2 ** 20;
+  const values = Array.from({ length: 200_000 }, () => ({ stringValue: "auth" }));
+  const many = { key: "note", value: { arrayValue: { values } } };
+
+  test("are searched in steps, and nothing is overlooked between two", () => {
+    // JSON escapes most of these.
+    const filler = fc.constantFrom("x ", "\u0001 ", '" ', "\\\\ ", "\t", "é", "%41 ", "a=b ");
+    fc.assert(
+      fc.property(fc.nat(80_000), filler, (before, some) => {
+        const padding = some.repeat(40_000);
+        const message = `${padding.slice(0, before)} apiKey=${KEY} ${padding}`;
+        const body = encoded("traces", traces({ attributes: [text("note", message)] }), format);
+        expect(stepsOf(body, format)).toBeGreaterThan(message.length / 40_000);
+        expect(body.includes(KEY)).toBe(false);
+        expect(body.includes(`apiKey=${"*".repeat(KEY.length)} `)).toBe(true);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  test.each([
+    ["in the name of an attribute", text(`password${".a".repeat(MIB)}`, "secret phrase "), 3],
+    ["as very many short ones", many, 200],
+    ["with a place for a user at each letter", text("note", "a:b@".repeat(MIB / 4)), 20],
+  ] as const)("%s take many short steps", (_, attribute, least) => {
+    const body = encoded("traces", traces({ attributes: [attribute] }), format);
+    expect(stepsOf(body, format)).toBeGreaterThan(least);
+  });
+});
+
+test("a long text in base64 is searched in steps", () => {
+  const bytesValue = Buffer.from(`${"x".repeat(100_001)} apiKey=${KEY} ${"x".repeat(9_000)}`).toString(
+    "base64",
+  );
+  const body = encoded(
+    "traces",
+    traces({ attributes: [{ key: "api.note", value: { bytesValue } }] }),
+    "json",
+  );
+  expect(stepsOf(body, "json")).toBeGreaterThan(3);
+  expect(body.includes(bytesValue.slice(0, 100))).toBe(false);
 });

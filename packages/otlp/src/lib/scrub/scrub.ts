@@ -18,13 +18,14 @@ export function* scrubSteps(
   body: Uint8Array,
   format: OtlpFormat,
 ): Generator<void, boolean, void> {
-  const found = findFragments(body);
+  const found = yield* findFragments(body);
+  const mayHold = found === undefined || found.length > 0;
   const masking = new Masking(body);
   if (format === "json") {
     // `\u0061pi-key`: no encoder writes letters so, but one may write "=" or "&".
     const isEscaped = masking.bytes.includes("\\u00");
-    if (found.length > 0 || isEscaped) yield* scrubJson(masking, isEscaped ? undefined : found);
-  } else if (found.length > 0) yield* scrubProtobuf(masking, kind, found);
+    if (mayHold || isEscaped) yield* scrubJson(masking, isEscaped ? undefined : found);
+  } else if (mayHold) yield* scrubProtobuf(masking, kind, found);
   return masking.changed;
 }
 

@@ -1,4 +1,5 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --max-semi-space-size=4
+// Node would let garbage take up to 128 MiB of memory before it looks for it.
 // Starts the CLI: in a checkout straight from the TypeScript source, in an installed package from dist/.
 import { existsSync } from "node:fs";
 import module from "node:module";

@@ -12,12 +12,13 @@ const MOST_TRIES = 100;
 export async function freePort(): Promise<number> {
   for (let tries = 0; tries < MOST_TRIES; tries++) {
     const port = LOWEST + Math.floor(Math.random() * (HIGHEST - LOWEST));
-    if (await isFree(port)) return port;
+    if (await isPortFree(port)) return port;
   }
   throw new Error(`No free port among ${MOST_TRIES} between ${LOWEST} and ${HIGHEST}.`);
 }
 
-function isFree(port: number): Promise<boolean> {
+/** Whether nothing listens there. */
+export function isPortFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer();
     server.once("error", () => resolve(false));

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -8,6 +9,11 @@ import { fileURLToPath } from "node:url";
 export const bin: string = fileURLToPath(
   new URL("../bin/slipstream.js", import.meta.resolve("@slipstream/cli")),
 );
+
+/** Node's flags in its first line. */
+const nodeFlags = (readFileSync(bin, "utf8").split("\n")[0] ?? "")
+  .split(" ")
+  .filter((word) => word.startsWith("--"));
 
 /**
  * The same as it is built, without type stripping: its WebAssembly now and then crashes V8 when threads end, which is
@@ -44,17 +50,21 @@ export class AggregatorProcess {
     const own = Object.entries(process.env).filter(
       ([name]) => !/^(SLIPSTREAM_|OTEL_|REDIS_URL|NODE_)/.test(name),
     );
-    this.#child = spawn(process.execPath, [program, "aggregate", "--port", "0", "--data", data], {
-      cwd: join(data, ".."),
-      env: {
-        ...Object.fromEntries(own),
-        SLIPSTREAM_LOG_LEVEL: "warn",
-        // Starts take half as long.
-        NODE_COMPILE_CACHE: join(tmpdir(), "slipstream-faults-compiled"),
-        ...env,
+    this.#child = spawn(
+      process.execPath,
+      [...nodeFlags, program, "aggregate", "--port", "0", "--data", data],
+      {
+        cwd: join(data, ".."),
+        env: {
+          ...Object.fromEntries(own),
+          SLIPSTREAM_LOG_LEVEL: "warn",
+          // Starts take half as long.
+          NODE_COMPILE_CACHE: join(tmpdir(), "slipstream-faults-compiled"),
+          ...env,
+        },
+        stdio: ["ignore", "pipe", "pipe"],
       },
-      stdio: ["ignore", "pipe", "pipe"],
-    });
+    );
     this.ended = once(this.#child, "exit").then(([code, signal]) => ({ code, signal }) as Ended);
     this.ready = this.#readiness();
     // Whoever waits for it is told; a process that is killed during its start disappoints nobody.

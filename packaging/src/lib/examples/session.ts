@@ -4,7 +4,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { dirname, join } from "node:path";
 import { eventually } from "@slipstream/testing/eventually";
-import { freePort } from "@slipstream/testing/free-port";
+import { freePort, isPortFree } from "@slipstream/testing/free-port";
 import { type RealProcess, startProcess } from "@slipstream/testing/real-process";
 
 const LONGEST_MS = 90_000;
@@ -138,5 +138,7 @@ export class Session implements AsyncDisposable {
     this.#background = undefined;
     ending.signal("SIGTERM");
     await eventually("what was started has ended", () => ending.exited, 30_000).finally(() => ending.kill());
+    // What npx runs ends after npx.
+    await eventually("the port is free again", () => isPortFree(this.port), 30_000);
   }
 }

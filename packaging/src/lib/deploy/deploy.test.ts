@@ -25,7 +25,7 @@ test("what the image copies is in the repository, or is made by the stage before
     expect(made.includes(path) || existsSync(join(root, path)), source).toBe(true);
   }
   const [entry] = instructions("ENTRYPOINT");
-  const [, program = ""] = JSON.parse(entry ?? "[]") as string[];
+  const program = (JSON.parse(entry ?? "[]") as string[]).at(-1) ?? "";
   expect(existsSync(join(root, program)), program).toBe(true);
 });
 
@@ -58,6 +58,18 @@ test("the image runs the Node that the tests run on", () => {
   expect(new Set(images)).toEqual(new Set([`node:${devDependencies.node}-bookworm-slim`]));
 });
 
+/** Of the first line of the command line. */
+const nodeFlags = (read("packages/cli/bin/slipstream.js").split("\n")[0] ?? "")
+  .split(" ")
+  .filter((word) => word.startsWith("--") && word.includes("="));
+
+test("image and unit start Node with the flags of the command line", () => {
+  const entry = JSON.parse(instructions("ENTRYPOINT").at(-1) ?? "[]") as string[];
+  expect(nodeFlags.length).toBeGreaterThan(0);
+  expect(entry).toEqual(expect.arrayContaining(nodeFlags));
+  expect(unit.split(/\s+/)).toEqual(expect.arrayContaining(nodeFlags));
+});
+
 test("variables and flags in Dockerfile, unit and page are those of the aggregator", async () => {
   const { stdout: help } = await run(
     process.execPath,
@@ -72,7 +84,7 @@ test("variables and flags in Dockerfile, unit and page are those of the aggregat
   expect([...variables].filter((name) => !configuration.includes(`\`${name}\``))).toEqual([]);
   expect(variables.size).toBeGreaterThan(3);
   const started = [...(JSON.parse(instructions("CMD").at(-1) ?? "[]") as string[]), ...unit.split(/\s+/)];
-  const flags = started.filter((part) => part.startsWith("--"));
+  const flags = started.filter((part) => part.startsWith("--") && !nodeFlags.includes(part));
   expect(flags.filter((flag) => !help.includes(flag))).toEqual([]);
   expect(flags).toContain("--log-format");
 });

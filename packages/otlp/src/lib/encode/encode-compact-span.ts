@@ -40,7 +40,7 @@ export function writeCompactSpan(
     writeCount(writer, field.droppedAttributes, rest.droppedAttributes);
     for (const event of rest.events) {
       const { moment } = event;
-      writeEvent(writer, event, typeof moment === "number" ? hrTimeAt(clock, moment) : moment);
+      writeEvent(writer, event, typeof moment === "number" ? hrTime(clock, moment) : moment);
     }
     writeCount(writer, field.droppedEvents, rest.droppedEvents);
     writeLinks(writer, rest.links);
@@ -63,15 +63,14 @@ function writeTimes(
     writer.milliseconds(field.endTime, clock.wholeMsOf(endMs), clock.nanosecondsOf(endMs));
     return;
   }
-  const start = rest?.startTime ?? hrTimeAt(clock, startMs);
-  const end = rest?.endTime ?? hrTimeAt(clock, endMs);
+  const start = rest?.startTime ?? hrTime(clock, startMs);
+  const end = rest?.endTime ?? hrTime(clock, endMs);
   const [last, nanoseconds] = end[0] < start[0] || (end[0] === start[0] && end[1] < start[1]) ? start : end;
   writer.nanoseconds(field.startTime, start[0], start[1]);
   writer.nanoseconds(field.endTime, last, nanoseconds);
 }
 
-/** A reading of the monotonic clock as seconds and nanoseconds of Unix time. */
-export function hrTimeAt(clock: CompactClock, ms: number): HrTime {
+function hrTime(clock: CompactClock, ms: number): HrTime {
   const whole = clock.wholeMsOf(ms);
   const seconds = Math.floor(whole / 1_000);
   return [seconds, (whole - seconds * 1_000) * 1e6 + clock.nanosecondsOf(ms)];

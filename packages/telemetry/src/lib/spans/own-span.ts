@@ -14,7 +14,7 @@ import {
   TraceFlags,
 } from "@opentelemetry/api";
 import { semconv } from "@slipstream/conventions";
-import { type CompactRest, type CompactSpan, hrTimeAt } from "@slipstream/otlp/encode";
+import type { CompactRest, CompactSpan } from "@slipstream/otlp/encode";
 import { hrTimeOf } from "../hr-time.ts";
 import {
   keptAttributes,
@@ -137,14 +137,14 @@ export class OwnSpan implements Span, CompactSpan {
   }
 
   get startTime(): HrTime {
-    return this.rest?.startTime ?? hrTimeAt(this.owner.clock, this.startMs);
+    return this.rest?.startTime ?? this.owner.clock.hrTime(this.startMs);
   }
 
   /** Zeros until it ends. An end before the start is the start. */
   get endTime(): HrTime {
     if (!this.isEnded) return [0, 0];
     const start = this.startTime;
-    const end = this.rest?.endTime ?? hrTimeAt(this.owner.clock, this.endMs);
+    const end = this.rest?.endTime ?? this.owner.clock.hrTime(this.endMs);
     return end[0] < start[0] || (end[0] === start[0] && end[1] < start[1]) ? start : end;
   }
 

@@ -1,3 +1,5 @@
+import type { HrTime } from "@opentelemetry/api";
+
 /** Readings that differ by more are not those of one undisturbed clock. */
 const TOLERANCE_MS = 2;
 /** A reading that took longer was interrupted. */
@@ -69,6 +71,13 @@ export class WallClock {
   nanosecondsOf(monotonicMs: number): number {
     const ms = monotonicMs + this.#partMs;
     return Math.min(Math.round((ms - Math.floor(ms)) * 1e6), 999_999);
+  }
+
+  /** Unix time in seconds and nanoseconds. */
+  hrTime(monotonicMs: number): HrTime {
+    const wholeMs = this.wholeMsOf(monotonicMs);
+    const seconds = Math.floor(wholeMs / 1_000);
+    return [seconds, (wholeMs - seconds * 1_000) * 1e6 + this.nanosecondsOf(monotonicMs)];
   }
 
   #read(): number {

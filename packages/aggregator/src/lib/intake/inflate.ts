@@ -1,5 +1,6 @@
 import { promisify } from "node:util";
-import { gunzip, gunzipSync, zstdDecompress } from "node:zlib";
+// Not by name: see compression.ts.
+import zlib from "node:zlib";
 import { SlipstreamError } from "@slipstream/conventions";
 import type { Compression } from "../compression/compression.ts";
 import { zstdFrames, zstdOptions } from "../compression/zstd.ts";
@@ -25,8 +26,8 @@ const MAX_FRAMES = 64;
 const MOST_AT_ONCE = 4;
 const CHUNK_BYTES = 128 * 1024;
 
-const gunzipAside = promisify(gunzip) as (body: Buffer, options: object) => Promise<Buffer>;
-const unzstdAside = promisify(zstdDecompress) as (body: Buffer, options: object) => Promise<Buffer>;
+const gunzipAside = promisify(zlib.gunzip) as (body: Buffer, options: object) => Promise<Buffer>;
+const unzstdAside = promisify(zlib.zstdDecompress) as (body: Buffer, options: object) => Promise<Buffer>;
 
 /** Decompresses bodies. It stops at the limits, so a few kilobytes that would become gigabytes cost no more than that. */
 export class Inflater {
@@ -68,7 +69,7 @@ export class Inflater {
     const maxOutputLength = Math.min(limit, INLINE_MAX_BYTES);
     return this.#turns.do(() => {
       try {
-        return gunzipSync(body, { maxOutputLength });
+        return zlib.gunzipSync(body, { maxOutputLength });
       } catch (error) {
         if (isTooLong(error) && maxOutputLength < limit) return undefined;
         throw error;

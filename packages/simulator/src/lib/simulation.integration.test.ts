@@ -161,8 +161,9 @@ describe("an unreachable endpoint", () => {
     // The last decision may fall on either side of the end.
     expect(Math.abs(refused.trades - healthy.trades)).toBeLessThanOrEqual(3);
     expect(Math.abs(silent.trades - healthy.trades)).toBeLessThanOrEqual(3);
-    const [usual = 0, ...others] = latencies.map((list) => percentile(list, 0.5));
-    for (const median of others) expect(median / usual).toBeLessThan(1.5);
+    // The quickest tenth: what waits for telemetry waits in each trade, and other work on the machine slows down some.
+    const [usual = 0, ...others] = latencies.map((list) => percentile(list, 0.1));
+    for (const quick of others) expect(quick / usual).toBeLessThan(1.5);
     expect(refused.telemetry.droppedSpans).toBeGreaterThan(0);
     expect(refused.telemetry.lastError).toBeDefined();
     expect(errors.length).toBeGreaterThan(0);

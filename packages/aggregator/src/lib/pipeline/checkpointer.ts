@@ -12,7 +12,7 @@ const CLOSE_MS = 2_000;
 
 export interface CheckpointerOptions {
   readonly desks: Pick<Desks, "save" | "takeSeen">;
-  readonly store: StateStore;
+  readonly store: Pick<StateStore, "checkpoint" | "keep" | "fault">;
   readonly log: Log;
   readonly retention: Retention;
   readonly logger: Logger;
@@ -59,9 +59,13 @@ export class Checkpointer {
     if (due) this.#underWay ??= this.#write();
   };
 
-  /** Writes a checkpoint now, if anything was applied since the one before it: the log may be about to be lost. */
+  /**
+   * Writes a checkpoint now, or when the record that is being applied is whole, if anything was applied since the one before it: the
+   * log may be about to be lost.
+   */
   soon(): void {
-    if (this.#items > 0) this.#underWay ??= this.#write();
+    if (this.#isInRecord) this.#lastMs = Number.NEGATIVE_INFINITY;
+    else if (this.#items > 0) this.#underWay ??= this.#write();
   }
 
   /**

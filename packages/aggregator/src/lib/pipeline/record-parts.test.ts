@@ -1,5 +1,5 @@
 import { semconv, serviceMetrics } from "@slipstream/conventions";
-import { Engine, type EngineRecord } from "@slipstream/engine";
+import { Desks, Engine, type EngineRecord } from "@slipstream/engine";
 import { decodeMetrics, decodeTraces } from "@slipstream/otlp/decode";
 import { encode } from "@slipstream/testing/otlp-schema";
 import { expect, test } from "vitest";
@@ -63,6 +63,38 @@ test.each([
   const tick: EngineRecord = { receivedMs: NOW + 60_000, batch: { kind: "tick" } };
   expect(inParts.apply(tick)).toEqual(atOnce.apply(tick));
   expect(inParts.current()).toEqual(atOnce.current());
+  expect(inParts.save()).toEqual(atOnce.save());
+});
+
+test("of services of one name, each desk's is heard by what it sends itself", () => {
+  const ofDesk = (name: string, desk: string, points: number) => ({
+    resource: {
+      attributes: [...service(name).attributes, { key: semconv.desk, value: { stringValue: desk } }],
+    },
+    scopeMetrics: [
+      {
+        metrics: [
+          {
+            name: serviceMetrics.openPositions.name,
+            gauge: {
+              dataPoints: Array.from({ length: points }, () => ({
+                timeUnixNano: `${NOW}000000`,
+                asDouble: 1,
+              })),
+            },
+          },
+        ],
+      },
+    ],
+  });
+  const body = encode("MetricsRequest", {
+    resourceMetrics: [ofDesk("bot", "alpha", 300), ofDesk("bot", "beta", 0)],
+  });
+  const record: EngineRecord = { receivedMs: NOW, batch: decodeMetrics(body, "protobuf") };
+  const [atOnce, inParts] = [1, 2].map(() => new Desks({ desks: { own: "", most: 8 } })) as [Desks, Desks];
+  atOnce.apply(record);
+  for (const part of partsOf(record)) inParts.apply(part);
+  expect(inParts.others).toEqual(["alpha", "beta"]);
   expect(inParts.save()).toEqual(atOnce.save());
 });
 

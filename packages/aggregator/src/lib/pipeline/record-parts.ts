@@ -1,4 +1,5 @@
 import type { EngineRecord } from "@slipstream/engine";
+import type { Resource } from "@slipstream/otlp/decode";
 
 /** Spans and points that are applied at once: some milliseconds of work. */
 const PART_ITEMS = 128;
@@ -23,9 +24,9 @@ export function* partsOf(record: EngineRecord): Generator<EngineRecord, void> {
         batch: { ...batch, refusals, resources: [], points: points.slice(at, at + PART_ITEMS) },
       };
     }
-    // A resource counts as a sign of life only if none of its points does.
-    const dated = new Set(points.map(({ resource }) => resource.service));
-    const others = resources.filter(({ service }) => !dated.has(service));
+    // A resource counts as a sign of life only if no point of its service does.
+    const dated = new Set(points.map(({ resource }) => serviceOf(resource)));
+    const others = resources.filter((resource) => !dated.has(serviceOf(resource)));
     for (let at = 0; at < others.length; at += PART_ITEMS) {
       const refusals = at === 0 && points.length === 0 ? batch.refusals : [];
       yield {
@@ -34,4 +35,9 @@ export function* partsOf(record: EngineRecord): Generator<EngineRecord, void> {
       };
     }
   } else yield record;
+}
+
+/** Two desks may have services of one name. */
+function serviceOf({ desk, service }: Resource): string {
+  return `${desk}\n${service}`;
 }

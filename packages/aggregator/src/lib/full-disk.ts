@@ -87,11 +87,9 @@ async function answerUntilRoom(options: AggregatorOptions, cause: string): Promi
   }
 }
 
-type WaitingContext = ReadinessContext;
-
 /** Those that need no data, and for the others the reason. */
-function waitingRoutes(reason: string): readonly Route<WaitingContext>[] {
-  const own: readonly Route<WaitingContext>[] = [tracesRoute, pointsRoute, healthRoute, readinessRoute];
+function waitingRoutes(reason: string): readonly Route<ReadinessContext>[] {
+  const own: readonly Route<ReadinessContext>[] = [tracesRoute, pointsRoute, healthRoute, readinessRoute];
   const paths = new Set(own.map(({ path }) => path));
   const refusing = routes
     .filter(({ path }) => !paths.has(path))

@@ -56,13 +56,9 @@ export function setUp(options: TelemetryOptions): Telemetry {
     env: process.env,
     startMs: set.startMs,
     collect: () => set.collect(),
-    onSpanEnd: (span) => {
-      if (settings.sendsTraces) exporter.addSpan(span);
-    },
+    onSpanEnd: (span) => exporter.addSpan(span),
     drain: () => exporter.drain(),
-    onMetrics: (body) => {
-      if (settings.sendsMetrics) exporter.setMetrics(body);
-    },
+    onMetrics: (body) => exporter.setMetrics(body),
   });
   const parts = { tracer: sdk.tracer, instruments: set.handles };
 
@@ -118,7 +114,6 @@ interface ExitParts {
   readonly exitTimeoutMs: number;
   readonly endpoint: URL;
   readonly signalEndpoints: SignalEndpoints;
-  readonly sendsMetrics: boolean;
   readonly requestSettings: HttpSenderOptions["requestSettings"];
   readonly exporter: Exporter;
   readonly encodeLastMetrics: () => Uint8Array | undefined;
@@ -129,7 +124,6 @@ function exitMember({
   exitTimeoutMs,
   endpoint,
   signalEndpoints,
-  sendsMetrics,
   requestSettings,
   exporter,
   encodeLastMetrics,
@@ -153,7 +147,7 @@ function exitMember({
         return { endpoint, signalEndpoints, requestSettings, requests: [], onUndelivered };
       }
       try {
-        const metrics = metricsOut || !sendsMetrics ? undefined : encodeLastMetrics();
+        const metrics = metricsOut ? undefined : encodeLastMetrics();
         if (metrics !== undefined) exporter.setMetrics(metrics);
       } catch {
         // The spans are more important.

@@ -76,3 +76,19 @@ test("values that are not allowed are ignored, and what has no effect is said, e
   ]);
   expect(new Set(paths)).toEqual(new Set(["/v1/traces", "/v1/metrics"]));
 });
+
+test.each([{ OTEL_TRACES_EXPORTER: "none" }, { OTEL_SDK_DISABLED: "true" }])(
+  "%j: trades and calls are counted all the same",
+  async (env) => {
+    const { url } = await receiver();
+    for (const [name, value] of Object.entries({ OTEL_EXPORTER_OTLP_ENDPOINT: url, ...env }))
+      vi.stubEnv(name, value);
+    const telemetry = setUp({ serviceName: "desk", global: false, shutdownOnExit: false });
+    onTestFinished(() => telemetry.shutdown());
+    await telemetry.trades.execute({ pair: "SOL/USDC" }, async () => {
+      await telemetry.latencyTracker.track("jupiter.quote", async () => {});
+    });
+    expect(telemetry.instruments.trades.success.value).toBe(1);
+    expect(telemetry.latencyTracker.operations()).toEqual(["jupiter.quote"]);
+  },
+);

@@ -22,6 +22,8 @@ export interface ExporterOptions {
   readonly clock: WallClock;
   /** Of our own spans. */
   readonly scope: EncodableScope;
+  readonly sendsTraces: boolean;
+  readonly sendsMetrics: boolean;
   /** Never rejects. */
   readonly send: (signal: Signal, body: Uint8Array) => Promise<Outcome>;
 }
@@ -33,9 +35,11 @@ export class Exporter {
   readonly #metrics: MetricSource;
   readonly #spanLane: Lane;
   readonly #metricLane: Lane;
+  readonly #sendsMetrics: boolean;
   #closed = false;
 
-  constructor({ reports, send, ...options }: ExporterOptions) {
+  constructor({ reports, send, sendsMetrics, ...options }: ExporterOptions) {
+    this.#sendsMetrics = sendsMetrics;
     this.#health = new HealthCounter(reports);
     this.#spans = new SpanSource({
       ...options,
@@ -48,7 +52,7 @@ export class Exporter {
     this.#metricLane = new Lane(this.#metrics, (body) => send("metrics", body));
   }
 
-  /** Accepts an ended span. Never throws. */
+  /** Accepts an ended span: counts it, and sends it if spans are sent. Never throws. */
   addSpan(span: EndedSpan): void {
     if (!this.#closed) {
       this.#spans.add(span);
@@ -64,9 +68,9 @@ export class Exporter {
     this.#spans.drain();
   }
 
-  /** Accepts encoded metrics, which replace older ones. */
+  /** Accepts encoded metrics, which replace older ones. They are ignored if metrics are not sent. */
   setMetrics(body: Uint8Array): void {
-    if (this.#closed) return;
+    if (this.#closed || !this.#sendsMetrics) return;
     this.#metrics.set(body);
     this.#metricLane.kick();
   }

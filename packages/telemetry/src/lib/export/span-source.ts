@@ -28,6 +28,8 @@ export interface SpanSourceOptions {
   readonly clock: WallClock;
   /** Of our own spans. */
   readonly scope: EncodableScope;
+  /** If false, spans are only counted. */
+  readonly sendsTraces: boolean;
   /** Called when a batch is ready to be sent. */
   readonly onReady: () => void;
   /** The batch being sent, which is not dropped. */
@@ -160,12 +162,13 @@ export class SpanSource implements LaneSource {
   }
 
   #encode(span: EndedSpan): void {
-    const { clock, scope, queueBytes, health } = this.#options;
+    const { clock, scope, sendsTraces, queueBytes, health } = this.#options;
+    const isOwn = span instanceof OwnSpan;
     try {
-      if (span instanceof OwnSpan) {
-        span.settle();
-        this.#builder.addCompact(span, scope, clock);
-      } else this.#builder.add(span);
+      if (isOwn) span.settle();
+      if (!sendsTraces) return;
+      if (isOwn) this.#builder.addCompact(span, scope, clock);
+      else this.#builder.add(span);
     } catch (error) {
       health.dropped(1, `a span could not be encoded: ${String(error)}`);
       return;

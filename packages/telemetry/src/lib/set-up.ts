@@ -2,7 +2,7 @@ import { VERSION } from "@slipstream/conventions";
 import { type ExitMember, joinExit } from "./exit/exit-hooks.ts";
 import { DeliveryReports } from "./export/delivery-reports.ts";
 import { Exporter } from "./export/exporter.ts";
-import { HttpSender, type HttpSenderOptions, type SignalEndpoints } from "./export/http-sender.ts";
+import { HttpSender, type SignalSettings } from "./export/http-sender.ts";
 import { exposeInstruments } from "./instruments/expose.ts";
 import { InstrumentSet } from "./instruments/instrument-set.ts";
 import { ProcessMetrics } from "./instruments/process-metrics.ts";
@@ -29,14 +29,14 @@ export function setUp(options: TelemetryOptions): Telemetry {
   const settings = settingsOf(options, process.env);
   const { exitTimeoutMs } = settings;
   const clock = new WallClock();
-  const sender = new HttpSender(settings);
+  const sender = new HttpSender(settings.requestSettings);
   const exporter = new Exporter({
     ...settings,
     clock,
     scope: SCOPE,
     reports: new DeliveryReports({
       ...settings,
-      subject: `telemetry of ${settings.serviceName} to ${settings.endpoint.origin}`,
+      subject: `telemetry of ${settings.serviceName} to ${settings.receiver}`,
       onProblem: settings.onError,
     }),
     send: (signal, body) => sdk.untraced(() => sender.send(signal, body)),
@@ -112,9 +112,7 @@ export function setUp(options: TelemetryOptions): Telemetry {
 
 interface ExitParts {
   readonly exitTimeoutMs: number;
-  readonly endpoint: URL;
-  readonly signalEndpoints: SignalEndpoints;
-  readonly requestSettings: HttpSenderOptions["requestSettings"];
+  readonly requestSettings: SignalSettings;
   readonly exporter: Exporter;
   readonly encodeLastMetrics: () => Uint8Array | undefined;
   readonly deliver: () => Promise<boolean>;
@@ -122,8 +120,6 @@ interface ExitParts {
 
 function exitMember({
   exitTimeoutMs,
-  endpoint,
-  signalEndpoints,
   requestSettings,
   exporter,
   encodeLastMetrics,
@@ -144,7 +140,7 @@ function exitMember({
       const onUndelivered = () => exporter.left(queuedSpans);
       if (gaveUp) {
         onUndelivered();
-        return { endpoint, signalEndpoints, requestSettings, requests: [], onUndelivered };
+        return { requestSettings, requests: [], onUndelivered };
       }
       try {
         const metrics = metricsOut ? undefined : encodeLastMetrics();
@@ -154,7 +150,7 @@ function exitMember({
       }
       const requests = exporter.takeAll();
       if (requests.length === 0) exporter.left(0);
-      return { endpoint, signalEndpoints, requestSettings, requests, onUndelivered };
+      return { requestSettings, requests, onUndelivered };
     },
   };
 }

@@ -1,19 +1,11 @@
 import { spawnSync } from "node:child_process";
 import { basename } from "node:path";
 import type { Batch } from "../export/batch.ts";
-import {
-  type RequestSettings,
-  requestHeaders,
-  type Signal,
-  type SignalEndpoints,
-  signalUrl,
-} from "../export/http-sender.ts";
+import { requestHeaders, type Signal, type SignalSettings } from "../export/http-sender.ts";
 
 /** What an exiting process still has to send, and where to. */
 export interface LastWords {
-  readonly endpoint: URL;
-  readonly signalEndpoints?: SignalEndpoints;
-  readonly requestSettings: Readonly<Record<Signal, RequestSettings>>;
+  readonly requestSettings: SignalSettings;
   readonly requests: readonly { readonly signal: Signal; readonly batch: Batch }[];
   /** Called if they were not delivered. Must not throw. */
   readonly onUndelivered: () => void;
@@ -56,9 +48,9 @@ process.stdin.on("data", (chunk) => chunks.push(chunk)).on("end", async () => {
  * an uncaught error or `process.exit`. Takes at most `timeoutMs`. Never throws.
  */
 export function sendLastWords(words: readonly LastWords[], timeoutMs: number): void {
-  const requests = words.flatMap(({ endpoint, signalEndpoints, requestSettings, requests: list }) =>
+  const requests = words.flatMap(({ requestSettings, requests: list }) =>
     list.map(({ signal, batch }) => ({
-      url: signalUrl({ endpoint, ...(signalEndpoints && { signalEndpoints }) }, signal).href,
+      url: requestSettings[signal].url.href,
       // Never compressed, because there is no time.
       headers: requestHeaders(requestSettings[signal].headers, "none", batch.body.length),
       length: batch.body.length,

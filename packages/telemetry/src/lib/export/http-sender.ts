@@ -8,44 +8,38 @@ import { isUnauthorized, isUnavailable, type Outcome, retryAfterMs } from "./out
 const LARGEST_ANSWER_BYTES = 2 ** 16;
 const compress = promisify(gzip);
 
-/** How requests are sent. */
+/** Where requests are sent to, and how. */
 export interface RequestSettings {
+  readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly compression: "gzip" | "none";
   readonly requestTimeoutMs: number;
 }
 
-export interface HttpSenderOptions {
-  readonly endpoint: URL;
-  readonly signalEndpoints?: SignalEndpoints;
-  readonly requestSettings: Readonly<Record<Signal, RequestSettings>>;
-}
-
 export type Signal = "traces" | "metrics";
 
-/** URLs of single signals, as they are. */
-export type SignalEndpoints = Readonly<Partial<Record<Signal, URL>>>;
+export type SignalSettings = Readonly<Record<Signal, RequestSettings>>;
 
 /**
  * Posts OTLP bodies over keep-alive connections, one per signal. Its sockets and timers do not keep the
  * process alive: callers that wait for an answer must do so.
  */
 export class HttpSender {
-  readonly #options: HttpSenderOptions;
+  readonly #settings: SignalSettings;
   /** By protocol. */
   readonly #agents: Map<string, Agent> = new Map();
 
-  constructor(options: HttpSenderOptions) {
-    this.#options = options;
+  constructor(settings: SignalSettings) {
+    this.#settings = settings;
   }
 
   /** Never rejects. */
   async send(signal: Signal, body: Uint8Array): Promise<Outcome> {
     const startMs = performance.now();
     try {
-      const request = this.#options.requestSettings[signal];
-      const sent = request.compression === "gzip" ? await compress(body) : body;
-      return await this.#post(signalUrl(this.#options, signal), sent, request);
+      const settings = this.#settings[signal];
+      const sent = settings.compression === "gzip" ? await compress(body) : body;
+      return await this.#post(sent, settings);
     } catch (error) {
       return { kind: "failed", message: networkMessage(error), tookMs: performance.now() - startMs };
     }
@@ -64,9 +58,9 @@ export class HttpSender {
     return agent;
   }
 
-  #post(url: URL, body: Uint8Array, settings: RequestSettings): Promise<Outcome> {
+  #post(body: Uint8Array, settings: RequestSettings): Promise<Outcome> {
     return new Promise((resolve, reject) => {
-      const { headers, compression, requestTimeoutMs: timeoutMs } = settings;
+      const { url, headers, compression, requestTimeoutMs: timeoutMs } = settings;
       const options: RequestOptions = {
         method: "POST",
         agent: this.#agentFor(url.protocol),
@@ -83,7 +77,7 @@ export class HttpSender {
         clearTimeout(timer);
         // The receiver closed an idle connection at that moment, which is not a failure.
         if (request.reusedSocket && error.code === "ECONNRESET")
-          this.#post(url, body, settings).then(resolve, reject);
+          this.#post(body, settings).then(resolve, reject);
         else reject(error);
       });
       request.on("response", (response) => {
@@ -96,13 +90,8 @@ export class HttpSender {
   }
 }
 
-/** The signal's own URL, else `{endpoint}/v1/{signal}`; the endpoint's query is kept. */
-export function signalUrl(
-  { endpoint, signalEndpoints }: Pick<HttpSenderOptions, "endpoint" | "signalEndpoints">,
-  signal: Signal,
-): URL {
-  const own = signalEndpoints?.[signal];
-  if (own !== undefined) return own;
+/** `{endpoint}/v1/{signal}`; the endpoint's query is kept. */
+export function signalUrl(endpoint: string, signal: Signal): URL {
   const url = new URL(endpoint);
   url.pathname = `${url.pathname.replace(/\/+$/, "")}/v1/${signal}`;
   return url;

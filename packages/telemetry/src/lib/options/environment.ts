@@ -7,9 +7,6 @@ import type { Signal } from "../export/http-sender.ts";
  */
 export interface EnvironmentSettings {
   readonly endpoint?: string;
-  /** URLs of single signals, as they are. */
-  readonly tracesEndpoint?: string;
-  readonly metricsEndpoint?: string;
   /** Nothing is to be recorded globally, and nothing sent. */
   readonly disabled: boolean;
   /** Whether spans and metrics are sent. */
@@ -28,6 +25,8 @@ export interface EnvironmentSettings {
 }
 
 export interface SignalEnvironment {
+  /** The URL as it is. */
+  readonly endpoint?: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly compression?: "gzip" | "none";
   readonly requestTimeoutMs?: number;
@@ -89,6 +88,7 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
 
   function signal(name: string): SignalEnvironment {
     return defined({
+      endpoint: endpoint(`OTEL_EXPORTER_OTLP_${name}_ENDPOINT`),
       headers: pairs(`OTEL_EXPORTER_OTLP_${name}_HEADERS`),
       compression: compression(`OTEL_EXPORTER_OTLP_${name}_COMPRESSION`),
       requestTimeoutMs: milliseconds(`OTEL_EXPORTER_OTLP_${name}_TIMEOUT`),
@@ -97,8 +97,6 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
 
   return defined({
     endpoint: endpoint("OTEL_EXPORTER_OTLP_ENDPOINT"),
-    tracesEndpoint: endpoint("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"),
-    metricsEndpoint: endpoint("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT"),
     disabled: isTrue("OTEL_SDK_DISABLED"),
     sendsTraces: sends("OTEL_TRACES_EXPORTER"),
     sendsMetrics: sends("OTEL_METRICS_EXPORTER"),

@@ -1,4 +1,4 @@
-import type { RequestSettings, Signal } from "../export/http-sender.ts";
+import type { SignalSettings } from "../export/http-sender.ts";
 import type { InstrumentSet } from "../instruments/instrument-set.ts";
 
 /** Options of `setUp`. Only `serviceName` is required. */
@@ -76,14 +76,13 @@ export interface TelemetryOptions {
 /** Every option with its value. */
 export interface Settings {
   readonly serviceName: string;
-  readonly endpoint: URL;
-  /** URLs of single signals, as they are; they come before the endpoint. */
-  readonly signalEndpoints: { readonly traces?: URL; readonly metrics?: URL };
+  /** Where spans and metrics are sent to, for messages. */
+  readonly receiver: string;
   readonly sendsTraces: boolean;
   readonly sendsMetrics: boolean;
   /** Nobody named an endpoint. */
   readonly endpointIsDefault: boolean;
-  readonly requestSettings: Readonly<Record<Signal, RequestSettings>>;
+  readonly requestSettings: SignalSettings;
   readonly queueBytes: number;
   readonly flushIntervalMs: number;
   readonly metricIntervalMs: number;

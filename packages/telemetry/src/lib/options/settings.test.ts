@@ -18,8 +18,10 @@ describe("defaults", () => {
       global: true,
     });
     const usual = { headers: {}, compression: "none", requestTimeoutMs: 10_000 };
-    expect(settings.requestSettings).toEqual({ traces: usual, metrics: usual });
-    expect(settings.endpoint.href).toBe("http://localhost:4318/");
+    expect(settings.requestSettings).toEqual({
+      traces: { ...usual, url: new URL("http://localhost:4318/v1/traces") },
+      metrics: { ...usual, url: new URL("http://localhost:4318/v1/metrics") },
+    });
     expect(settings.resource["service.name"]).toBe("desk");
   });
 
@@ -42,9 +44,9 @@ describe("environment", () => {
       SLIPSTREAM_TOKEN: "secret",
     };
     const settings = settingsOf(options, env);
-    expect(settings.endpoint.href).toBe("https://collector.example:4318/otlp/");
     const { traces, metrics } = settings.requestSettings;
-    expect(metrics).toEqual(traces);
+    expect(traces.url.href).toBe("https://collector.example:4318/otlp/v1/traces");
+    expect(metrics).toEqual({ ...traces, url: new URL("https://collector.example:4318/otlp/v1/metrics") });
     expect(traces.headers).toEqual({
       authorization: "Bearer secret",
       "x-tenant": "desk a",
@@ -60,7 +62,8 @@ describe("environment", () => {
       { ...options, endpoint: "http://other:1", token: "mine", desk: "gamma", metricIntervalMs: 50 },
       env,
     );
-    expect(given.endpoint.host).toBe("other:1");
+    expect(given.requestSettings.traces.url.host).toBe("other:1");
+    expect(given.receiver).toBe("http://other:1");
     expect(given.requestSettings.traces.headers.authorization).toBe("Bearer mine");
     expect(given.resource["slipstream.desk"]).toBe("gamma");
     expect(given.metricIntervalMs).toBe(50);
@@ -80,11 +83,13 @@ describe("environment", () => {
     const onError = (message: string) => problems.push(message);
     const { traces, metrics } = settingsOf({ ...options, onError }, env).requestSettings;
     expect(traces).toEqual({
+      url: new URL("http://localhost:4318/v1/traces"),
       headers: { "x-tenant": "b", "x-other": "1" },
       compression: "gzip",
       requestTimeoutMs: 4_000,
     });
     expect(metrics).toEqual({
+      url: new URL("http://localhost:4318/v1/metrics"),
       headers: { "x-tenant": "a", "x-other": "1" },
       compression: "none",
       requestTimeoutMs: 3_000,
@@ -99,6 +104,20 @@ describe("environment", () => {
     });
   });
 
+  test("messages name what is sent to", () => {
+    const of = (env: Record<string, string>, given: Partial<TelemetryOptions> = {}) => {
+      const { receiver, endpointIsDefault } = settingsOf({ ...options, ...given }, env);
+      return [receiver, endpointIsDefault];
+    };
+    const own = { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: "https://spans.example/x?key=secret" };
+    expect(of({})).toEqual(["http://localhost:4318", true]);
+    expect(of({ OTEL_EXPORTER_OTLP_ENDPOINT: "http://a:1/otlp" })).toEqual(["http://a:1", false]);
+    expect(of(own)).toEqual(["https://spans.example (spans) and http://localhost:4318 (metrics)", false]);
+    expect(of({ ...own, OTEL_METRICS_EXPORTER: "none" })).toEqual(["https://spans.example", false]);
+    expect(of({ ...own, OTEL_TRACES_EXPORTER: "none" })).toEqual(["http://localhost:4318", false]);
+    expect(of(own, { endpoint: "http://b:2" })).toEqual(["http://b:2", false]);
+  });
+
   test("an invalid variable is reported and ignored", () => {
     const problems: string[] = [];
     const settings = settingsOf(
@@ -110,7 +129,7 @@ describe("environment", () => {
         OTEL_RESOURCE_ATTRIBUTES: "nonsense,ok=1,bad=%E0%A4%A",
       },
     );
-    expect(settings.endpoint.href).toBe("http://localhost:4318/");
+    expect(settings.requestSettings.traces.url.href).toBe("http://localhost:4318/v1/traces");
     expect(settings.metricIntervalMs).toBe(5_000);
     expect(settings.requestSettings.traces.compression).toBe("none");
     expect(settings.resource.ok).toBe("1");

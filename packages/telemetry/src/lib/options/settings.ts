@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { validateHeaderName, validateHeaderValue } from "node:http";
 import { semconv } from "@slipstream/conventions";
-import type { RequestSettings, Signal } from "../export/http-sender.ts";
+import { type RequestSettings, type Signal, signalUrl } from "../export/http-sender.ts";
 import { type EnvironmentSettings, isHttpUrl, readEnvironment } from "./environment.ts";
 import { optionError } from "./option-error.ts";
 import type { Settings, TelemetryOptions } from "./options.ts";
@@ -32,19 +32,19 @@ export function settingsOf(
   const fromEnv = readEnvironment(env);
   const latency: NonNullable<TelemetryOptions["latency"]> =
     optional(options, "latency", isObject, "an object") ?? {};
-  const named = endpoint(options) ?? fromEnv.endpoint;
+  const traces = requestSettingsOf(options, fromEnv, "traces");
+  const metrics = requestSettingsOf(options, fromEnv, "metrics");
+  const sendsTraces = fromEnv.sendsTraces && !fromEnv.disabled;
+  const sendsMetrics = fromEnv.sendsMetrics && !fromEnv.disabled;
   const settings: Settings = {
     serviceName: text(options, "serviceName") ?? missing("serviceName"),
-    endpoint: new URL(named ?? DEFAULT_ENDPOINT),
-    // An option of the service's own says where everything goes.
-    signalEndpoints: options.endpoint === undefined ? signalEndpoints(fromEnv) : {},
-    endpointIsDefault: named === undefined,
-    sendsTraces: fromEnv.sendsTraces && !fromEnv.disabled,
-    sendsMetrics: fromEnv.sendsMetrics && !fromEnv.disabled,
-    requestSettings: {
-      traces: requestSettingsOf(options, fromEnv, "traces"),
-      metrics: requestSettingsOf(options, fromEnv, "metrics"),
-    },
+    receiver: receiver(sendsTraces ? traces.url : metrics.url, sendsMetrics ? metrics.url : traces.url),
+    endpointIsDefault: [options, fromEnv, ...Object.values(fromEnv.signals)].every(
+      (from) => from.endpoint === undefined,
+    ),
+    sendsTraces,
+    sendsMetrics,
+    requestSettings: { traces, metrics },
     queueBytes: integer(options, "queueBytes", MIB, 2 ** 40) ?? 64 * MIB,
     flushIntervalMs: integer(options, "flushIntervalMs", 1, 60_000) ?? 1_000,
     metricIntervalMs:
@@ -62,18 +62,16 @@ export function settingsOf(
   return settings;
 }
 
-function signalEndpoints({
-  tracesEndpoint,
-  metricsEndpoint,
-}: Pick<EnvironmentSettings, "tracesEndpoint" | "metricsEndpoint">): Settings["signalEndpoints"] {
-  return {
-    ...(tracesEndpoint === undefined ? {} : { traces: new URL(tracesEndpoint) }),
-    ...(metricsEndpoint === undefined ? {} : { metrics: new URL(metricsEndpoint) }),
-  };
+function receiver({ origin: ofTraces }: URL, { origin: ofMetrics }: URL): string {
+  return ofTraces === ofMetrics ? ofTraces : `${ofTraces} (spans) and ${ofMetrics} (metrics)`;
 }
 
-function endpoint(options: TelemetryOptions): string | undefined {
-  return optional(options, "endpoint", isHttpEndpoint, "an http:// or https:// URL");
+/** An option of the service's own says where everything goes. */
+function url(options: TelemetryOptions, fromEnv: EnvironmentSettings, signal: Signal): URL {
+  const given = optional(options, "endpoint", isHttpEndpoint, "an http:// or https:// URL");
+  const own = fromEnv.signals[signal].endpoint;
+  if (given === undefined && own !== undefined) return new URL(own);
+  return signalUrl(given ?? fromEnv.endpoint ?? DEFAULT_ENDPOINT, signal);
 }
 
 function requestSettingsOf(
@@ -84,6 +82,7 @@ function requestSettingsOf(
   const own = fromEnv.signals[signal];
   const { token } = fromEnv;
   return {
+    url: url(options, fromEnv, signal),
     headers: headers(options, { ...fromEnv.headers, ...own.headers }, token),
     compression:
       optional(options, "compression", isCompression, '"gzip" or "none"') ??

@@ -68,7 +68,10 @@ export const standardVariables: readonly StandardVariable[] = [
   no("OTEL_METRIC_EXPORT_TIMEOUT", "OTEL_EXPORTER_OTLP_TIMEOUT limits a request"),
   no("OTEL_CONFIG_FILE", "set the options of setUp, or the other variables"),
   no("OTEL_EXPERIMENTAL_CONFIG_FILE", "set the options of setUp, or the other variables"),
-  sdk("OTEL_EXPORTER_OTLP_ENDPOINT", "base URL of the receiver; `/v1/traces` and `/v1/metrics` are added"),
+  sdk(
+    "OTEL_EXPORTER_OTLP_ENDPOINT",
+    "base URL of the receiver; `/v1/traces` and `/v1/metrics` are added. Without it and the option `endpoint`, `PerformanceMonitor` exports nothing",
+  ),
   sdk("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "URL that spans are sent to, as it is"),
   sdk("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", "URL that metrics are sent to, as it is"),
   no("OTEL_EXPORTER_OTLP_LOGS_ENDPOINT", logs),

@@ -1,8 +1,8 @@
 import { MeterProvider, MetricReader } from "@opentelemetry/sdk-metrics";
-import { createAggregator } from "@slipstream/aggregator";
+import { type Aggregator, createAggregator } from "@slipstream/aggregator";
 import { eventually } from "@slipstream/testing/eventually";
 import { Registry } from "prom-client";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { closedPort, metricsWhere, report, startedMonitor } from "./testing/monitors.ts";
 
 describe("a monitor with a registry", () => {
@@ -84,12 +84,7 @@ describe("a monitor whose dependencies are wrong or away", () => {
 
 describe("a monitor with an OTLP endpoint", () => {
   it("exports to the aggregator, and answers locally the same", async () => {
-    const aggregator = await createAggregator({
-      dataDir: ":memory:",
-      port: 0,
-      capitalUsd: 1_000,
-    });
-    onTestFinished(() => aggregator.close());
+    const aggregator = await memoryAggregator({ capitalUsd: 1_000 });
     let asked = false;
     const redis = {
       eval() {
@@ -120,6 +115,27 @@ describe("a monitor with an OTLP endpoint", () => {
     expect(asked).toBe(false);
   });
 
+  it.each([
+    [false, [0, 10]],
+    [true, [10, 0]],
+  ])(
+    "spans go to OTEL_EXPORTER_OTLP_TRACES_ENDPOINT, unless there is an option (%s)",
+    async (given, received) => {
+      const [general, ofSpans] = [await memoryAggregator(), await memoryAggregator()];
+      vi.stubEnv("OTEL_EXPORTER_OTLP_ENDPOINT", general.url);
+      vi.stubEnv("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", `${ofSpans.url}/v1/traces`);
+      onTestFinished(() => void vi.unstubAllEnvs());
+      const monitor = await startedMonitor({
+        serviceName: "desk",
+        ...(given && { endpoint: general.url }),
+      });
+      report(monitor, 10);
+      await metricsWhere(monitor, "the trades are counted", ({ successRate }) => successRate === 90);
+      await monitor.stop();
+      expect([general, ofSpans].map((to) => to.current().services.desk?.received ?? 0)).toEqual(received);
+    },
+  );
+
   it("goes on where nothing listens there", async () => {
     const monitor = await startedMonitor({ endpoint: `http://127.0.0.1:${await closedPort()}` });
     report(monitor, 10);
@@ -127,6 +143,12 @@ describe("a monitor with an OTLP endpoint", () => {
     await monitor.stop();
   });
 });
+
+async function memoryAggregator(options: { capitalUsd?: number } = {}): Promise<Aggregator> {
+  const aggregator = await createAggregator({ dataDir: ":memory:", port: 0, ...options });
+  onTestFinished(() => aggregator.close());
+  return aggregator;
+}
 
 class ManualReader extends MetricReader {
   protected override async onForceFlush(): Promise<void> {}

@@ -56,7 +56,10 @@ export interface PerformanceMonitorOptions
 
 export interface MonitorSettings {
   /** Where spans and metrics are sent. If undefined, nowhere: this process is the desk's aggregator. */
+  /** From an option or a variable. If there is none, this process writes Redis and QuestDB itself. */
   readonly endpoint: string | undefined;
+  /** From an option, which comes before the endpoints of single signals in the environment. */
+  readonly endpointOption: string | undefined;
   readonly token: string | undefined;
   readonly serviceName: string;
   readonly desk: string | undefined;
@@ -109,6 +112,7 @@ export function monitorSettings(
   const values = { ...set, ...given, ...urls };
   return {
     endpoint: values.endpoint,
+    endpointOption: given.endpoint,
     token: values.token,
     serviceName: valuesOf(serviceOptions, values).serviceName,
     desk: values.desk,

@@ -49,7 +49,7 @@ export function createRecorders(settings: MonitorSettings, onLatency: LatencyLis
     latencyTracker: new LatencyTracker({ ...parts, onLatency }),
     exposeOn: (registry) => exposeInstruments(set, registry),
     start: async () => {
-      if (endpoint !== undefined) exporting = await startExport(settings, endpoint, set);
+      if (endpoint !== undefined) exporting = await startExport(settings, set);
     },
     close: async () => exporting?.shutdown(),
   };
@@ -61,15 +61,15 @@ interface Exporting {
 }
 
 async function startExport(
-  { serviceName, token, desk, logger }: MonitorSettings,
-  endpoint: string,
+  { serviceName, endpointOption, token, desk, logger }: MonitorSettings,
   instruments: InstrumentSet,
 ): Promise<Exporting> {
   const { setUp } = await import("@slipstream/telemetry");
   return setUp({
     serviceName,
-    endpoint,
     instruments,
+    // Otherwise it reads the variables itself, with those of single signals.
+    ...(endpointOption === undefined ? {} : { endpoint: endpointOption }),
     ...(token === undefined ? {} : { token }),
     ...(desk === undefined ? {} : { desk }),
     onError: (message) => logger.warn(message),

@@ -2,6 +2,8 @@ import { type HistoryTableName, historyTable } from "@slipstream/conventions";
 import type { HistoryRow, HistoryValue } from "@slipstream/engine";
 import { type HistorySeries, inSteps, type TimedValue } from "../history-series.ts";
 
+export const MINUTE_MS = 60_000;
+
 type Labels = Readonly<Record<string, string>>;
 
 /** Reads a row's columns by name. */
@@ -46,10 +48,9 @@ export function percentileSeries(
     readonly column: string;
     readonly quantile: string | undefined;
     readonly stepMs: number;
-    readonly minuteMs: number;
   },
 ): readonly HistorySeries[] {
-  const { cells, label, column, quantile: wanted, stepMs, minuteMs } = of;
+  const { cells, label, column, quantile: wanted, stepMs } = of;
   const found = new Map<string, { readonly labels: Labels; readonly values: TimedValue[] }>();
   for (const row of rows) {
     const name = cells.text(row, column) ?? "unknown";
@@ -58,7 +59,7 @@ export function percentileSeries(
       if (value === undefined || (wanted !== undefined && quantile !== wanted)) continue;
       const key = `${quantile} ${name}`;
       const series = found.get(key) ?? { labels: { [label]: name, quantile }, values: [] };
-      series.values.push({ timeMs: cells.timeMs(row) + minuteMs, value });
+      series.values.push({ timeMs: cells.timeMs(row) + MINUTE_MS, value });
       found.set(key, series);
     }
   }

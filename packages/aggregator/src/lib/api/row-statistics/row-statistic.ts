@@ -1,9 +1,7 @@
 import type { HistoryRow } from "@slipstream/engine";
 import type { HistoryQuery } from "../../history/query.ts";
 import type { HistorySeries } from "../history-series.ts";
-import type { Cells } from "./row-series.ts";
-
-export const MINUTE_MS = 60_000;
+import { type Cells, MINUTE_MS, percentileSeries, type Sums, sumSeries } from "./row-series.ts";
 
 /** Which of its series are wanted, undefined: all; and in which steps. */
 export interface Wanted {
@@ -24,6 +22,44 @@ export interface RowStatistic {
 }
 
 export type Named = readonly [name: string, statistic: RowStatistic];
+
+/** Rows of a minute each, and the column that has the values of the label. */
+export interface MinuteRows {
+  readonly cells: Cells;
+  readonly query: RowStatistic["query"];
+  readonly label: string;
+  readonly column: string;
+}
+
+/** Percentiles by the value of a label. */
+export function percentilesOf({ query, ...rows }: MinuteRows): RowStatistic {
+  return {
+    unit: "ms",
+    lengthMs: MINUTE_MS,
+    query,
+    series: (found, { quantile, stepMs }) => percentileSeries(found, { ...rows, quantile, stepMs }),
+  };
+}
+
+/** What the rows of a step add up to, by the value of a label. */
+export function sumsOf<Field extends string>(
+  unit: string,
+  { cells, query, label, column }: MinuteRows,
+  sums: Sums<Field>,
+): RowStatistic {
+  return {
+    unit,
+    lengthMs: MINUTE_MS,
+    query,
+    series: (found, { stepMs }) =>
+      sumSeries(found, sums, {
+        label,
+        labelValue: (row) => cells.text(row, column) ?? "",
+        timeMs: (row) => cells.timeMs(row) + MINUTE_MS,
+        stepMs,
+      }),
+  };
+}
 
 export function numberOf(cells: Cells): (column: string) => (row: HistoryRow) => number {
   return (column) => (row) => cells.number(row, column) ?? 0;

@@ -1,7 +1,7 @@
 import { callKinds, tradeLabels } from "@slipstream/conventions";
 import { callsByService } from "./calls-by-service.ts";
-import { cellsOf, percentileSeries } from "./row-series.ts";
-import { MINUTE_MS, type RowStatistic } from "./row-statistic.ts";
+import { cellsOf } from "./row-series.ts";
+import { percentilesOf, type RowStatistic } from "./row-statistic.ts";
 import { tradesBy } from "./trades-by.ts";
 import { verdictsBy } from "./verdicts-by.ts";
 
@@ -14,22 +14,13 @@ export const rowStatistics: ReadonlyMap<string, RowStatistic> = new Map([
 ]);
 
 function latency(): RowStatistic {
-  const cells = cellsOf("latency_percentiles");
-  return {
-    unit: "ms",
-    lengthMs: MINUTE_MS,
+  return percentilesOf({
+    cells: cellsOf("latency_percentiles"),
     query: ({ operation }) => ({
       table: "latency_percentiles",
       ...(operation === undefined ? {} : { equal: { operation } }),
     }),
-    series: (rows, { quantile, stepMs }) =>
-      percentileSeries(rows, {
-        cells,
-        label: "operation",
-        column: "operation",
-        quantile,
-        stepMs,
-        minuteMs: MINUTE_MS,
-      }),
-  };
+    label: "operation",
+    column: "operation",
+  });
 }

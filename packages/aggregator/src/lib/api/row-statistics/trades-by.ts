@@ -1,7 +1,15 @@
 import type { TradeLabel } from "@slipstream/conventions";
 import type { HistoryRow } from "@slipstream/engine";
-import { cellsOf, percentileSeries, type Sums, sumSeries } from "./row-series.ts";
-import { dollars, MINUTE_MS, type Named, numberOf, type RowStatistic, share } from "./row-statistic.ts";
+import { cellsOf } from "./row-series.ts";
+import {
+  dollars,
+  type MinuteRows,
+  type Named,
+  numberOf,
+  percentilesOf,
+  share,
+  sumsOf,
+} from "./row-statistic.ts";
 
 /** Trades by the values of a label, of the table `trades_by_label`. */
 export function tradesBy(label: TradeLabel): Named[] {
@@ -10,26 +18,19 @@ export function tradesBy(label: TradeLabel): Named[] {
   const unknown = number("unknown_status");
   const failed = number("failed");
   const success = (row: HistoryRow): number => number("trades")(row) - failed(row) - unknown(row);
-  const sums = <Field extends string>(unit: string, of: Sums<Field>): RowStatistic => ({
-    unit,
-    lengthMs: MINUTE_MS,
-    query: ({ value }) => rowsOf(value),
-    series: (rows, { stepMs }) =>
-      sumSeries(rows, of, {
-        label,
-        labelValue: (row) => cells.text(row, "value") ?? "",
-        timeMs: (row) => cells.timeMs(row) + MINUTE_MS,
-        stepMs,
-      }),
-  });
-  const rowsOf = (value: string | undefined) => ({
-    table: "trades_by_label" as const,
-    equal: { label, ...(value === undefined ? {} : { value }) },
-  });
+  const rows: MinuteRows = {
+    cells,
+    query: ({ value }) => ({
+      table: "trades_by_label",
+      equal: { label, ...(value === undefined ? {} : { value }) },
+    }),
+    label,
+    column: "value",
+  };
   return [
     [
       `trades_by_${label}`,
-      sums("trades", {
+      sumsOf("trades", rows, {
         add: { success, failed, unknown },
         read: (of) =>
           (["success", "failed", "unknown"] as const).flatMap((status) =>
@@ -40,14 +41,14 @@ export function tradesBy(label: TradeLabel): Named[] {
     ],
     [
       `success_rate_by_${label}`,
-      sums("%", {
+      sumsOf("%", rows, {
         add: { success, failed },
         read: ({ success, failed }) => share(success, success + failed),
       }),
     ],
     [
       `pnl_usd_by_${label}`,
-      sums("usd", {
+      sumsOf("usd", rows, {
         add: {
           pnl: number("pnl_usd"),
           known: (row) => (cells.number(row, "pnl_usd") === undefined ? 0 : 1),
@@ -55,15 +56,6 @@ export function tradesBy(label: TradeLabel): Named[] {
         read: ({ pnl, known }) => (known === 0 ? [] : [{ value: dollars(pnl) }]),
       }),
     ],
-    [
-      `trade_latency_by_${label}`,
-      {
-        unit: "ms",
-        lengthMs: MINUTE_MS,
-        query: ({ value }) => rowsOf(value),
-        series: (rows, { quantile, stepMs }) =>
-          percentileSeries(rows, { cells, label, column: "value", quantile, stepMs, minuteMs: MINUTE_MS }),
-      },
-    ],
+    [`trade_latency_by_${label}`, percentilesOf(rows)],
   ];
 }

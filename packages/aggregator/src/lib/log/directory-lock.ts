@@ -47,7 +47,7 @@ export function lockDirectory(directory: string): DirectoryLock {
 
 /** Whether an aggregator uses a data folder. Nothing is made or changed. */
 export function isDirectoryInUse(directory: string): boolean {
-  const file = join(directory, "aggregator.lock");
+  const file = join(directory, LOCK_FILE);
   if (!existsSync(file)) return false;
   try {
     const database = new DatabaseSync(file, { readOnly: true, timeout: 0 });

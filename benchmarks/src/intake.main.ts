@@ -1,3 +1,4 @@
+import { runProgram } from "@slipstream/testing/program";
 import { intakeBenchmark } from "./intake/benchmark.ts";
 import { type IntakeOptions, parseOptions, usage } from "./intake/options.ts";
 import { canReadProcesses } from "./intake/process-stats.ts";
@@ -9,6 +10,10 @@ const QUICK = "Quick: too short for figures to quote; it shows that everything r
 const CLEAR_LINE = "\r\x1b[K";
 
 async function main(options: IntakeOptions): Promise<void> {
+  if (!canReadProcesses()) {
+    process.stdout.write("Skipped: what a process takes is read from /proc, on Linux.\n");
+    return;
+  }
   const { json, quick } = options;
   const on = machine();
   if (!json) process.stdout.write(`${machineText(on)}${quick ? QUICK : ""}\n`);
@@ -21,18 +26,4 @@ async function main(options: IntakeOptions): Promise<void> {
   );
 }
 
-function chosenOptions(): IntakeOptions | "help" | undefined {
-  try {
-    return parseOptions(process.argv.slice(2), process.env);
-  } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
-    return undefined;
-  }
-}
-
-const chosen = chosenOptions();
-if (chosen === undefined) process.exitCode = 2;
-else if (chosen === "help") process.stdout.write(usage);
-else if (!canReadProcesses())
-  process.stdout.write("Skipped: what a process takes is read from /proc, on Linux.\n");
-else await main(chosen);
+await runProgram(usage, () => parseOptions(process.argv.slice(2), process.env), main);

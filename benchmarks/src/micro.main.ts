@@ -1,3 +1,4 @@
+import { runProgram } from "@slipstream/testing/program";
 import { machine } from "./lib/machine.ts";
 import { type MicroOptions, parseOptions, usage } from "./lib/options.ts";
 import { benchmarkText, machineText } from "./lib/report.ts";
@@ -30,16 +31,4 @@ async function main({ json, quick, only }: MicroOptions): Promise<void> {
   if (json) process.stdout.write(`${JSON.stringify({ machine: on, quick, benchmarks: results }, null, 2)}\n`);
 }
 
-function options(): MicroOptions | "help" | undefined {
-  try {
-    return parseOptions(process.argv.slice(2), Object.keys(benchmarks));
-  } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
-    return undefined;
-  }
-}
-
-const chosen = options();
-if (chosen === undefined) process.exitCode = 2;
-else if (chosen === "help") process.stdout.write(usage);
-else await main(chosen);
+await runProgram(usage, () => parseOptions(process.argv.slice(2), Object.keys(benchmarks)), main);

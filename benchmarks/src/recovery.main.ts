@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
+import { runProgram } from "@slipstream/testing/program";
 import { machine } from "./lib/machine.ts";
 import { type Started, start } from "./recovery/aggregator.ts";
 import { RecoveryLoad } from "./recovery/load.ts";
@@ -82,22 +83,17 @@ function tell(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-function options(): Options | "help" | undefined {
-  try {
-    const { values } = parseArgs({
-      options: {
-        mib: { type: "string", default: "1024" },
-        kills: { type: "string", default: "5" },
-        dir: { type: "string", default: tmpdir() },
-        help: { type: "boolean", short: "h", default: false },
-      },
-    });
-    if (values.help) return "help";
-    return { mib: whole("--mib", values.mib), kills: whole("--kills", values.kills), dir: values.dir };
-  } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
-    return undefined;
-  }
+function parseOptions(): Options | "help" {
+  const { values } = parseArgs({
+    options: {
+      mib: { type: "string", default: "1024" },
+      kills: { type: "string", default: "5" },
+      dir: { type: "string", default: tmpdir() },
+      help: { type: "boolean", short: "h", default: false },
+    },
+  });
+  if (values.help) return "help";
+  return { mib: whole("--mib", values.mib), kills: whole("--kills", values.kills), dir: values.dir };
 }
 
 function whole(name: string, text: string): number {
@@ -106,7 +102,4 @@ function whole(name: string, text: string): number {
   throw new TypeError(`${name}: "${text}" is not a whole number from 1 on`);
 }
 
-const chosen = options();
-if (chosen === undefined) process.exitCode = 2;
-else if (chosen === "help") process.stdout.write(usage);
-else await main(chosen);
+await runProgram(usage, parseOptions, main);

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { reportTests, runProgram } from "@slipstream/testing/program";
 import { type CrashOptions, parseOptions, usage } from "./lib/crash/options.ts";
 import { crashRound, type RoundResult } from "./lib/crash/round.ts";
 
@@ -40,22 +41,7 @@ async function main(options: CrashOptions): Promise<void> {
     while (next < rounds) if (await round(seed + next++, options)) passed += 1;
   };
   await Promise.all(Array.from({ length: parallel }, lane));
-  const failed = rounds - passed;
-  // In vitest's words, which .ci/run counts.
-  process.stdout.write(`Tests  ${failed > 0 ? `${failed} failed | ` : ""}${passed} passed (${rounds})\n`);
-  if (failed > 0) process.exitCode = 1;
+  reportTests(passed, rounds);
 }
 
-function options(): CrashOptions | "help" | undefined {
-  try {
-    return parseOptions(process.argv.slice(2), Date.now());
-  } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
-    return undefined;
-  }
-}
-
-const chosen = options();
-if (chosen === undefined) process.exitCode = 2;
-else if (chosen === "help") process.stdout.write(usage);
-else await main(chosen);
+await runProgram(usage, () => parseOptions(process.argv.slice(2), Date.now()), main);

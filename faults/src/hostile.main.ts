@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
+import { reportTests, runProgram } from "@slipstream/testing/program";
 import type { Attack } from "./lib/hostile/attack.ts";
 import { attacks } from "./lib/hostile/attacks.ts";
 import { attempt, type Outcome } from "./lib/hostile/attempts.ts";
@@ -21,13 +22,8 @@ async function main({ names, seconds, page }: HostileOptions): Promise<void> {
     print(outcome.problems.length > 0 ? "FAILED" : "ok    ", outcome.measured, outcome.problems);
     all.push(outcome);
   }
-  const failed = all.filter(({ problems }) => problems.length > 0).length;
-  // In vitest's words, which .ci/run counts.
-  process.stdout.write(
-    `Tests  ${failed > 0 ? `${failed} failed | ` : ""}${all.length - failed} passed (${all.length})\n`,
-  );
   if (page) writePage(all, seconds, load);
-  if (failed > 0) process.exitCode = 1;
+  reportTests(all.filter(({ problems }) => problems.length === 0).length, all.length);
 }
 
 async function measureInFolder(attack: Attack, seconds: number): Promise<Measured> {
@@ -61,16 +57,4 @@ function line({
   return `${attack.padEnd(18)} RSS before, peak, after ${rss} MiB; P50 and P99 ${times(without)} ms, attacked ${times(during)} ms, after it ${times(afterwards)} ms; ${counted} spans`;
 }
 
-function options(): HostileOptions | "help" | undefined {
-  try {
-    return parseOptions(process.argv.slice(2));
-  } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
-    return undefined;
-  }
-}
-
-const chosen = options();
-if (chosen === undefined) process.exitCode = 2;
-else if (chosen === "help") process.stdout.write(usage);
-else await main(chosen);
+await runProgram(usage, () => parseOptions(process.argv.slice(2)), main);

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { reportTests, runProgram } from "@slipstream/testing/program";
 import { judge, type Sample } from "./lib/memory/judge.ts";
 import { type MemoryArguments, parseOptions, usage } from "./lib/memory/options.ts";
 import { simulate } from "./lib/memory/simulate.ts";
@@ -33,24 +34,10 @@ async function main({ hours, warmUpHours, rate, chain, leak }: MemoryArguments):
         `in ${((performance.now() - beganMs) / 1_000).toFixed(0)} s\n`,
     );
     for (const problem of problems) process.stdout.write(`FAILED: ${problem}\n`);
-    // In vitest's words, which .ci/run counts.
-    process.stdout.write(`Tests  ${problems.length === 0 ? "1 passed" : "1 failed"} (1)\n`);
-    if (problems.length > 0) process.exitCode = 1;
+    reportTests(problems.length === 0 ? 1 : 0, 1);
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
-function options(): MemoryArguments | "help" | undefined {
-  try {
-    return parseOptions(process.argv.slice(2));
-  } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
-    return undefined;
-  }
-}
-
-const chosen = options();
-if (chosen === undefined) process.exitCode = 2;
-else if (chosen === "help") process.stdout.write(usage);
-else await main(chosen);
+await runProgram(usage, () => parseOptions(process.argv.slice(2)), main);

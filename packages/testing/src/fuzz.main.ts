@@ -6,6 +6,7 @@ import { parseArgs } from "node:util";
 import { MAX_INPUT_BYTES } from "./fuzz/mutate.ts";
 import { runTarget } from "./fuzz/run-target.ts";
 import type { FuzzTarget } from "./fuzz-target.ts";
+import { reportTests } from "./program.ts";
 
 const usage = `Usage: npm run fuzz -- [--target NAME,...] [--executions N] [--seconds S] [--seed S] [--keep] [--input FILE]
   --target      only these; default: all
@@ -66,8 +67,7 @@ async function main(): Promise<void> {
     if (result.finding === undefined) passed++;
     else report(name, result.finding.reason, result.finding.input);
   }
-  process.stdout.write(`Tests  ${names.length - passed} failed | ${passed} passed (${names.length})\n`);
-  if (passed < names.length) process.exitCode = 1;
+  reportTests(passed, names.length);
 }
 
 function readCorpus(name: string): Buffer[] {

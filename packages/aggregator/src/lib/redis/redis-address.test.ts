@@ -20,6 +20,10 @@ test("Sentinels, their master, a database and both logins", () => {
   expect(redactUrl(url)).not.toMatch(/p%40ss|=t$/);
 });
 
+test("the scheme may be in capitals: the Sentinels' port is the same", () => {
+  expect(redisAddress("REDIS+SENTINEL://a/name")).toEqual(redisAddress("redis+sentinel://a/name"));
+});
+
 test("nodes of a Cluster", () => {
   expect(redisAddress("redis+cluster://:a,b@one:7000,two")).toEqual({
     kind: "cluster",

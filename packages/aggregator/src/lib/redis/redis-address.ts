@@ -37,15 +37,16 @@ const hashTag = /^[^{]*\{[^}]+\}/;
  * @throws SlipstreamError `redis_url`. Its message shows the URL without the password.
  */
 export function redisAddress(url: string): RedisAddress {
-  const [, scheme, kind, login, hostText, path, query] = parts.exec(url) ?? [];
+  const [, scheme, kindText, login, hostText, path, query] = parts.exec(url) ?? [];
   if (!redisUrlPattern.test(url) || scheme === undefined || hostText === undefined) throw notRedis(url);
+  const kind = kindText?.toLowerCase();
   const parameters = new URLSearchParams(query);
   const hosts = hostText.split(",").map((text) => hostOf(text, kind === "sentinel" ? 26_379 : 6_379));
   const [first = "", second] = (path ?? "").split("/").slice(1);
   if (kind === undefined) return { kind: "server", hosts };
   const tls = scheme.toLowerCase() === "rediss";
   const shared = { tls, hosts, ...loginOf(login) };
-  if (kind.toLowerCase() === "cluster") return { kind: "cluster", ...shared };
+  if (kind === "cluster") return { kind: "cluster", ...shared };
   const [sentinelUsername, sentinelPassword] = ["sentinelUsername", "sentinelPassword"].map((name) =>
     parameters.get(name),
   );

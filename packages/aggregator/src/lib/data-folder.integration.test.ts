@@ -5,7 +5,7 @@ import { eventually } from "@slipstream/testing/eventually";
 import { expect, onTestFinished, test } from "vitest";
 import { createAggregator } from "./aggregator.ts";
 import type { Aggregator } from "./aggregator-options.ts";
-import { makeDirectory, removeDirectory } from "./log/testing/folder.ts";
+import { canMount, makeDirectory, mountDisk, removeDirectory } from "./log/testing/folder.ts";
 
 interface Running {
   readonly aggregator: Aggregator;
@@ -152,24 +152,11 @@ test("a folder that is moved back: it goes on, and a request that was refused co
   expect(received(first)).toBe(2 * each);
 });
 
-const canMount = (() => {
-  const at = makeDirectory();
-  try {
-    execFileSync("mount", ["-t", "tmpfs", "-o", "size=1m", "none", at], { stdio: "ignore" });
-    execFileSync("umount", [at]);
-    return true;
-  } catch {
-    return false;
-  } finally {
-    removeDirectory(at);
-  }
-})();
-
-test.skipIf(!canMount)("another file system is mounted over the folder, and taken away again", async () => {
+test.skipIf(!canMount())("another file system is mounted over the folder, and taken away again", async () => {
   const data = dataFolder();
   const first = await running(data);
   expect(await send(first.aggregator)).toBe(200);
-  execFileSync("mount", ["-t", "tmpfs", "-o", "size=1m", "none", data]);
+  mountDisk(data, "1m");
   try {
     await eventually(
       "/readyz says so",

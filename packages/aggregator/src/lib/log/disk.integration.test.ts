@@ -6,7 +6,16 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Log } from "./log.ts";
 import { openLog } from "./open-log.ts";
 import type { Position } from "./position.ts";
-import { errorOf, makeDirectory, readAll, removeDirectory, request, tick } from "./testing/folder.ts";
+import {
+  canMount,
+  errorOf,
+  makeDirectory,
+  mountDisk,
+  readAll,
+  removeDirectory,
+  request,
+  tick,
+} from "./testing/folder.ts";
 
 let directory: string;
 let log: Log | undefined;
@@ -35,22 +44,9 @@ const appendUntilRefused = async (
   }
 };
 
-const canMount = ((): boolean => {
-  const at = makeDirectory();
-  try {
-    execFileSync("mount", ["-t", "tmpfs", "-o", "size=1m", "none", at], { stdio: "ignore" });
-    execFileSync("umount", [at]);
-    return true;
-  } catch {
-    return false;
-  } finally {
-    removeDirectory(at);
-  }
-})();
-
-describe.skipIf(!canMount)("on a disk of 16 MiB", () => {
+describe.skipIf(!canMount())("on a disk of 16 MiB", () => {
   beforeEach(() => {
-    execFileSync("mount", ["-t", "tmpfs", "-o", "size=16m", "none", directory]);
+    mountDisk(directory, "16m");
   });
   afterEach(async () => {
     await log?.close();

@@ -2,6 +2,7 @@ import { BEGINNING, type Position } from "../position.ts";
 
 export { request } from "./append-request.ts";
 
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -21,6 +22,25 @@ export function makeDirectory(parent: string = tmpdir()): string {
 
 export function removeDirectory(directory: string): void {
   rmSync(directory, { recursive: true, force: true });
+}
+
+/** Whether this user may mount file systems. */
+export function canMount(): boolean {
+  const at = makeDirectory();
+  try {
+    mountDisk(at, "1m");
+    execFileSync("umount", [at]);
+    return true;
+  } catch {
+    return false;
+  } finally {
+    removeDirectory(at);
+  }
+}
+
+/** Puts a small file system over a folder; `umount` takes it away again. @throws Error if this user may not */
+export function mountDisk(folder: string, size: string): void {
+  execFileSync("mount", ["-t", "tmpfs", "-o", `size=${size}`, "none", folder], { stdio: "ignore" });
 }
 
 /** The files of the segments, oldest first. */

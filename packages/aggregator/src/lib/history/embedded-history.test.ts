@@ -3,7 +3,7 @@ import { type HistoryRow, recordOf, rowOfDesk } from "@slipstream/engine";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { EmbeddedHistory, type EmbeddedHistoryOptions } from "./embedded-history.ts";
-import { readDesks } from "./embedded-query.ts";
+import { readDesks, readRows } from "./embedded-query.ts";
 import { latencyRow, START_MS, tradeRow } from "./testing/rows.ts";
 
 const DAY_MS = 86_400_000;
@@ -90,6 +90,17 @@ describe("rows", () => {
     expect(reopened.rows({ table: "latency_percentiles" })).toEqual([
       latencyRow(0, "solana.rpc", { max_ms: null }),
     ]);
+  });
+
+  it("written by an older Slipstream are read before a newer one has opened the file", () => {
+    const { database, history } = open();
+    history.write([tradeRow(0, { failure_reason: "expired" })]);
+    database.exec("ALTER TABLE trades DROP COLUMN failure_reason; DROP TABLE calls_by_service");
+    const old = [tradeRow(0)];
+    expect(readRows(database, { table: "trades" })).toEqual(old);
+    expect(readRows(database, { table: "trades", equal: { pair: "SOL/USDC" } })).toEqual(old);
+    expect(readRows(database, { table: "trades", equal: { failure_reason: "expired" } })).toEqual([]);
+    expect(readRows(database, { table: "calls_by_service" })).toEqual([]);
   });
 });
 

@@ -1,7 +1,8 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { type HistoryRow, type HistoryValue, OWN_DESK } from "@slipstream/engine";
 import { z } from "zod";
-import { columnList, embeddedTables } from "./embedded-tables.ts";
+import { storedColumns } from "./embedded-schema.ts";
+import { columnList, type EmbeddedTable, embeddedTables } from "./embedded-tables.ts";
 import { conditionsOf, type HistoryDesks, type HistoryQuery, newestFirst } from "./query.ts";
 
 const deskRow = z.object({ desk: z.string().nullable() });
@@ -23,16 +24,29 @@ export function readRows(database: DatabaseSync, query: HistoryQuery): readonly 
   const { table, columns, limit = -1, desk = OWN_DESK } = query;
   const isOthers = desk !== OWN_DESK;
   const stored = embeddedTables.find((one) => one.table === table && one.isOthers === isOthers);
-  if (stored === undefined || (isOthers && !exists(database, stored.name))) return [];
+  const source = stored === undefined ? undefined : sourceOf(database, stored);
+  if (stored === undefined || source === undefined) return [];
   const same = (place: string): string => place;
   const { sql, values } = conditionsOf(query, same, () => "?");
   const statement = prepareArrays(
     database,
-    `SELECT ${columnList(stored, columns)} FROM ${stored.name} ${sql} ORDER BY ${newestFirst(table)} LIMIT ?`,
+    `SELECT ${columnList(stored, columns)} FROM ${source} ${sql} ORDER BY ${newestFirst(table)} LIMIT ?`,
   );
   return arraysOf(statement.all(...values, limit))
     .map((row) => ({ table, values: row }))
     .reverse();
+}
+
+/**
+ * What to select a table's rows from. A file that an older Slipstream wrote, and no newer one has opened yet, may lack columns: they
+ * are NULL. Undefined if it lacks the table.
+ */
+function sourceOf(database: DatabaseSync, { name, columns }: EmbeddedTable): string | undefined {
+  const present = storedColumns(database, name);
+  if (present.size === 0) return undefined;
+  if (columns.every((column) => present.has(column.name))) return name;
+  const list = columns.map((column) => (present.has(column.name) ? column.name : `NULL AS ${column.name}`));
+  return `(SELECT ${list.join(", ")} FROM ${name})`;
 }
 
 /** The desks that a file has rows of. */

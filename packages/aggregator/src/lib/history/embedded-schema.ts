@@ -37,11 +37,16 @@ export function createHistoryTables(database: DatabaseSync): void {
 
 /** A file that an older Slipstream wrote lacks the columns that were added since. */
 function addMissingColumns(database: DatabaseSync, { name, columns }: EmbeddedTable): void {
-  const rows = columnRows.parse(database.prepare(`PRAGMA table_info(${name})`).all());
-  const present = new Set(rows.map((row) => row.name));
+  const present = storedColumns(database, name);
   for (const column of columns) {
     if (!present.has(column.name)) database.exec(`ALTER TABLE ${name} ADD COLUMN ${columnSql(column)}`);
   }
+}
+
+/** The columns that a table has in the file; none if there is no such table. */
+export function storedColumns(database: DatabaseSync, table: string): ReadonlySet<string> {
+  const rows = columnRows.parse(database.prepare(`PRAGMA table_info(${table})`).all());
+  return new Set(rows.map(({ name }) => name));
 }
 
 function columnSql({ name, type }: HistoryColumn): string {

@@ -63,6 +63,17 @@ it("says that nothing is known, and not that nothing was lost, if no trade has a
   );
 });
 
+it("says of how many trades its rates are, if something near some of the trades could not be read", () => {
+  const attacked = [...trades(2, "impacted"), ...trades(1, "avoided")];
+  const partly = trades(4, "avoided").map((record) => ({ ...record, isWhole: false }));
+  expect(report([...trades(27, "clean"), ...attacked])).toMatch(
+    /^Attacked +10\.0 % \(.*\) of those with a verdict\nAvoided +33\.3 % \(.*\) of the attacks$/m,
+  );
+  expect(report([...trades(27, "clean"), ...attacked, ...partly])).toMatch(
+    /^Attacked +10\.0 % \(.*\) of the 30 near which all could be read\nAvoided +33\.3 % \(.*\) of the 3 attacks on these$/m,
+  );
+});
+
 it("says of which desk it is, if it is not the aggregator's own", () => {
   expect(report(trades(30, "clean"))).toMatch(/^MEV on 30 trades, /);
   expect(report(trades(30, "clean"), "beta")).toMatch(/^MEV on 30 trades of desk beta, /);

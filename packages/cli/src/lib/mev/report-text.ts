@@ -27,14 +27,14 @@ export function mevReportText(report: MevReport, desk?: string): string {
 }
 
 function summaryLines({ overall, relativeAvoidance, feeReturn }: MevReport): string[] {
-  const { trades, onChain, impacted, avoided, clean, detection, loss } = overall;
+  const { trades, onChain, impacted, avoided, clean, loss } = overall;
   const { usd: dollars, bps } = loss;
   const unknown = onChain - impacted - avoided - clean;
   const absent =
     trades === onChain ? "" : `; ${quantity(trades - onChain, "failed trade")} without a slot left out`;
   return [
     `Verdicts   ${whole(impacted)} impacted, ${whole(avoided)} avoided, ${whole(clean)} clean, ${whole(unknown)} unknown${absent}`,
-    `Attacked   ${shareText(detection)}${detection.value === null ? "" : " of those with a verdict"}`,
+    `Attacked   ${attackedText(overall)}`,
     `Avoided    ${avoidedText(overall)}`,
     ...relativeLines(relativeAvoidance),
     `Lost       ${lostText(overall)}`,
@@ -48,8 +48,19 @@ function summaryLines({ overall, relativeAvoidance, feeReturn }: MevReport): str
   ];
 }
 
-function avoidedText({ detection, avoidance }: MevReport["overall"]): string {
-  if (avoidance.value !== null) return `${shareText(avoidance)} of the attacks`;
+/** The rates leave out trades near which something could not be read: if there are any, how many are left is said. */
+function attackedText({ detection, impacted, avoided, clean }: MevReport["overall"]): string {
+  if (detection.value === null) return shareText(detection);
+  const isAll = detection.count === impacted + avoided + clean;
+  const of = isAll ? "those with a verdict" : `the ${whole(detection.count)} near which all could be read`;
+  return `${shareText(detection)} of ${of}`;
+}
+
+function avoidedText({ detection, avoidance, impacted, avoided }: MevReport["overall"]): string {
+  if (avoidance.value !== null) {
+    const isAll = avoidance.count === impacted + avoided;
+    return `${shareText(avoidance)} of ${isAll ? "the attacks" : `the ${quantity(avoidance.count, "attack")} on these`}`;
+  }
   return detection.value === null ? shareText(avoidance) : (avoidance.reason ?? "–");
 }
 

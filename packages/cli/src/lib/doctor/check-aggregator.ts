@@ -138,7 +138,7 @@ function fullFinding(limit: number): Finding {
 
 /** Somebody sends to it in a way that it cannot read, or only just. */
 function misdirectedFinding({ kind, count, lastSeen, remedy, taken }: MisdirectedAnswer): Finding {
-  const text = `${count} ${count === 1 ? "request" : "requests"} sent the wrong way (${kind}), the last at ${lastSeen.slice(0, 19)}Z`;
+  const text = `${quantity(count, "request")} sent the wrong way (${kind}), the last at ${lastSeen.slice(0, 19)}Z`;
   return { check, outcome: taken ? "ok" : "warn", text, remedy };
 }
 

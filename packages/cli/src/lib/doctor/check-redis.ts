@@ -7,9 +7,9 @@ const check = "Redis";
 
 export interface RedisFinding {
   readonly finding: Finding;
-  /** Redis's own clock, Unix ms, and ours at that moment. */
   /** Who has its lease, if anybody has. */
   readonly lease?: Lease | undefined;
+  /** Redis's own clock, Unix ms, and ours at that moment. */
   readonly clocks?: { readonly theirMs: number; readonly ourMs: number };
 }
 

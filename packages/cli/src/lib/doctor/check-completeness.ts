@@ -1,7 +1,5 @@
 import { quantity } from "@slipstream/conventions";
 import type { ServiceCounts } from "@slipstream/engine";
-import type { AggregatorClient } from "../client/aggregator-client.ts";
-import { ClientError } from "../client/client-error.ts";
 import { gapText, percentOf } from "../view/coverage.ts";
 import { percent, whole } from "../view/format.ts";
 import type { Finding } from "./check.ts";
@@ -10,18 +8,7 @@ const check = "Completeness";
 /** Gaps that are told of a service. */
 const MOST_GAPS = 3;
 
-/** How much of what each service's processes ended has arrived at the running aggregator. */
-export async function checkCompleteness(client: AggregatorClient): Promise<Finding[]> {
-  try {
-    const { services } = await client.current();
-    return Object.entries(services).map(([name, counts]) => completenessOf(name, counts));
-  } catch (error) {
-    // Why it does not tell, another check says.
-    if (error instanceof ClientError) return [];
-    throw error;
-  }
-}
-
+/** How much of what a service's processes ended has arrived at the running aggregator. */
 export function completenessOf(name: string, counts: ServiceCounts): Finding {
   const { ended, missing, reason, gaps = [] } = counts;
   if (ended === null || missing === null) {

@@ -43,5 +43,5 @@ test("refused values are named with examples and a remedy, the most frequent kin
     remedy: expect.stringContaining("docs/attributes.md"),
   });
   expect(findings).toHaveLength(5);
-  expect(findings.at(-1)?.text).toContain("1 more kinds of values");
+  expect(findings.at(-1)?.text).toContain("1 more kind of values");
 });

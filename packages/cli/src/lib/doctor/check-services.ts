@@ -1,11 +1,10 @@
+import { quantity } from "@slipstream/conventions";
 import type { RefusedValue, ServiceCounts } from "@slipstream/engine";
-import type { AggregatorClient } from "../client/aggregator-client.ts";
-import { ClientError } from "../client/client-error.ts";
-import { fixed, whole } from "../view/format.ts";
+import { fixed } from "../view/format.ts";
 import type { Finding } from "./check.ts";
 
 const check = "Services";
-/** Kinds of refused values that are told of a service. */
+/** Most kinds of refused values that are reported for a service. */
 const MOST_KINDS = 4;
 
 const remedies: Readonly<Record<string, string>> = {
@@ -22,18 +21,7 @@ const remedies: Readonly<Record<string, string>> = {
   distribution: "give the histogram another name, and report the value itself by a gauge",
 };
 
-/** Services whose clock is wrong, or that send what cannot be true. */
-export async function checkServices(client: AggregatorClient): Promise<Finding[]> {
-  try {
-    const { services } = await client.current();
-    return Object.entries(services).flatMap(([name, counts]) => troublesOf(name, counts));
-  } catch (error) {
-    // Why it does not tell, another check says.
-    if (error instanceof ClientError) return [];
-    throw error;
-  }
-}
-
+/** That a service's clock is wrong, or that it sends what cannot be true. */
 export function troublesOf(name: string, counts: ServiceCounts): Finding[] {
   return [...clockFindings(name, counts), ...refusedFindings(name, counts.refusedValues ?? [])];
 }
@@ -51,7 +39,7 @@ function clockFindings(name: string, { clockAhead = 0, clockBehindSeconds = 0 }:
   const ahead: Finding = {
     check,
     outcome: "warn",
-    text: `${name}: its clock was ahead of the aggregator's by more than 5 s for ${whole(clockAhead)} spans; they are placed by when they arrived`,
+    text: `${name}: its clock was ahead of the aggregator's by more than 5 s for ${quantity(clockAhead, "span")}, placed by when they arrived`,
     remedy,
   };
   return [...(clockBehindSeconds > 0 ? [behind] : []), ...(clockAhead > 0 ? [ahead] : [])];
@@ -64,7 +52,7 @@ function refusedFindings(name: string, refused: readonly RefusedValue[]): Findin
     return {
       check,
       outcome: "warn",
-      text: `${name}: ${attribute} ${reason.replaceAll("_", " ")} ${whole(count)} times, not counted${values}`,
+      text: `${name}: ${attribute} ${reason.replaceAll("_", " ")} ${quantity(count, "time")}, not counted${values}`,
       ...(remedy === undefined ? {} : { remedy }),
     };
   });
@@ -72,6 +60,6 @@ function refusedFindings(name: string, refused: readonly RefusedValue[]): Findin
   if (more <= 0) return shown;
   return [
     ...shown,
-    { check, outcome: "warn", text: `${name}: ${more} more kinds of values; see /api/current` },
+    { check, outcome: "warn", text: `${name}: ${quantity(more, "more kind")} of values; see /api/current` },
   ];
 }

@@ -1,19 +1,21 @@
 import { join, resolve } from "node:path";
 import { assertServerOptions, readInstance } from "@slipstream/aggregator";
 import type { ConfigError } from "@slipstream/config";
+import type { ServiceCounts } from "@slipstream/engine";
 import { AggregatorClient } from "../client/aggregator-client.ts";
+import { ClientError } from "../client/client-error.ts";
 import type { LoadedConfig } from "../config/load-config.ts";
 import type { Finding } from "./check.ts";
 import { type AggregatorFindings, checkAggregator, type OwnFolder } from "./check-aggregator.ts";
 import { type ClockComparison, checkClock } from "./check-clock.ts";
-import { checkCompleteness } from "./check-completeness.ts";
+import { completenessOf } from "./check-completeness.ts";
 import { checkConfig } from "./check-config.ts";
 import { checkDataFolder } from "./check-data-folder.ts";
 import { checkNode } from "./check-node.ts";
 import { checkPort } from "./check-port.ts";
 import { checkQuestDb } from "./check-questdb.ts";
 import { checkRedis } from "./check-redis.ts";
-import { checkServices } from "./check-services.ts";
+import { troublesOf } from "./check-services.ts";
 
 /**
  * Every check, in the order in which their subjects are needed.
@@ -32,6 +34,7 @@ export async function diagnose(loaded: LoadedConfig, wrong: readonly ConfigError
           client,
           config.endpoint === undefined ? ownFolder(dataDir, instance) : undefined,
         );
+  const services = aggregator.running ? await servicesOf(client) : [];
   const {
     finding: redisFinding,
     clocks,
@@ -52,8 +55,8 @@ export async function diagnose(loaded: LoadedConfig, wrong: readonly ConfigError
       : []),
     ...(isHere("dataDir") ? await checkDataFolder(dataDir) : []),
     ...aggregator.findings,
-    ...(aggregator.running ? await checkCompleteness(client) : []),
-    ...(aggregator.running ? await checkServices(client) : []),
+    ...services.map(([name, counts]) => completenessOf(name, counts)),
+    ...services.flatMap(([name, counts]) => troublesOf(name, counts)),
     redisFinding,
     ...(await checkQuestDb(config, instance, lease)),
     ...checkClock(Date.now(), others),
@@ -69,6 +72,16 @@ const nowhere: AggregatorFindings = {
   running: false,
   findings: [{ check: "Aggregator", outcome: "ok", text: "not looked for: --endpoint names one" }],
 };
+
+async function servicesOf(client: AggregatorClient): Promise<[name: string, counts: ServiceCounts][]> {
+  try {
+    return Object.entries((await client.current()).services);
+  } catch (error) {
+    // Why there is no answer, another check says.
+    if (error instanceof ClientError) return [];
+    throw error;
+  }
+}
 
 async function clockOf(client: AggregatorClient): Promise<ClockComparison[]> {
   const { dateMs } = await client.get("/healthz");

@@ -4,8 +4,9 @@ import { root } from "../manifests/workspace.ts";
 import type { Session } from "./session.ts";
 import type { Step } from "./step.ts";
 
-const aggregate: Step = { given: "npx slipstream aggregate", until: /Ctrl-C ends it/ };
-const demo = "npx slipstream demo --rate 25";
+const ready = /Ctrl-C ends it/;
+const start: Step = { start: "npx slipstream aggregate", until: ready };
+const aggregate: Step = { given: "npx slipstream aggregate", until: ready };
 const ofExamples = "packaging/src/examples.integration.test.ts";
 const systemd = "needs root, systemd and a published package; deploy.test.ts checks the unit";
 const docker = "needs a container engine; deploy.test.ts checks what the image is made of";
@@ -30,7 +31,7 @@ export const plan: Readonly<Record<string, readonly Step[]>> = {
     { run: "npx slipstream doctor", expect: /ok {4}Aggregator/ },
     { run: "npx slipstream mev report --data .slipstream/demo", expect: /^What to change$/m },
     { output: /Verdicts +\d+ impacted, \d+ avoided, \d+ clean, \d+ unknown/ },
-    { start: "npx slipstream aggregate", until: /Ctrl-C ends it/ },
+    start,
     { output: /OTEL_EXPORTER_OTLP_ENDPOINT=http:\/\/127\.0\.0\.1:\d+/ },
     {
       elsewhere: 'import { setUp } from "@slipstream/telemetry";',
@@ -51,7 +52,7 @@ export const plan: Readonly<Record<string, readonly Step[]>> = {
     {
       start: "npx slipstream aggregate --rpc https://NODE/KEY",
       as: "npx slipstream aggregate --rpc http://127.0.0.1:8899/KEY",
-      until: /Ctrl-C ends it/,
+      until: ready,
     },
     {
       given: `cd ${root} && OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:9480 npm start --workspace examples/service-telemetry -- 20`,
@@ -79,7 +80,7 @@ export const plan: Readonly<Record<string, readonly Step[]>> = {
     { code: 'import { defineConfig } from "@slipstream/cli";', file: "slipstream.config.ts", expect: /^$/ },
     { run: "npx slipstream config", expect: /capitalUsd +250000 +.*slipstream\.config\.ts/ },
     { run: "npx slipstream replay .slipstream", expect: /records? with \d+ spans/ },
-    { start: "npx slipstream aggregate --salvage", until: /Ctrl-C ends it/ },
+    { start: "npx slipstream aggregate --salvage", until: ready },
   ],
   "CONTRIBUTING.md": [
     { notRun: ".ci/run", why: "is what runs this" },
@@ -209,7 +210,7 @@ export const plan: Readonly<Record<string, readonly Step[]>> = {
   ],
   "examples/README.md": [
     { notRun: "npm ci", why: "the check runs in an installed checkout" },
-    { start: "npx slipstream aggregate", until: /Ctrl-C ends it/ },
+    start,
     { run: "export OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:9480", expect: /^$/ },
     {
       run: "npm start --workspace examples/service-telemetry",
@@ -227,8 +228,8 @@ export const plan: Readonly<Record<string, readonly Step[]>> = {
   ],
   "packages/cli/README.md": [
     { install: "npm install @slipstream/cli" },
-    { start: "npx slipstream demo", as: demo, until: /trades\/min/ },
-    { start: "npx slipstream aggregate", until: /Ctrl-C ends it/ },
+    { start: "npx slipstream demo", as: "npx slipstream demo --rate 25", until: /trades\/min/ },
+    start,
     { run: "npx slipstream --help", expect: /aggregate/ },
     {
       code: 'import { defineConfig } from "@slipstream/cli";',

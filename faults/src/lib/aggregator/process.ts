@@ -1,19 +1,14 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { nodeFlagsOf } from "@slipstream/testing/node-flags";
 
 /** `slipstream` as it is started. */
 export const bin: string = fileURLToPath(
   new URL("../bin/slipstream.js", import.meta.resolve("@slipstream/cli")),
 );
-
-/** Node's flags in its first line. */
-const nodeFlags = (readFileSync(bin, "utf8").split("\n")[0] ?? "")
-  .split(" ")
-  .filter((word) => word.startsWith("--"));
 
 /**
  * The same as it is built, without type stripping: its WebAssembly now and then crashes V8 when threads end, which is
@@ -52,7 +47,7 @@ export class AggregatorProcess {
     );
     this.#child = spawn(
       process.execPath,
-      [...nodeFlags, program, "aggregate", "--port", "0", "--data", data],
+      [...nodeFlagsOf(bin), program, "aggregate", "--port", "0", "--data", data],
       {
         cwd: join(data, ".."),
         env: {

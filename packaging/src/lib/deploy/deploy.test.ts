@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { testFolder } from "@slipstream/testing/folders";
+import { nodeFlagsOf } from "@slipstream/testing/node-flags";
 import { expect, test } from "vitest";
 import { readManifest, root, trackedFiles } from "../manifests/workspace.ts";
 import { run } from "../run.ts";
@@ -58,10 +59,7 @@ test("the image runs the Node that the tests run on", () => {
   expect(new Set(images)).toEqual(new Set([`node:${devDependencies.node}-bookworm-slim`]));
 });
 
-/** Of the first line of the command line. */
-const nodeFlags = (read("packages/cli/bin/slipstream.js").split("\n")[0] ?? "")
-  .split(" ")
-  .filter((word) => word.startsWith("--") && word.includes("="));
+const nodeFlags = nodeFlagsOf(join(root, "packages/cli/bin/slipstream.js"));
 
 test("image and unit start Node with the flags of the command line", () => {
   const entry = JSON.parse(instructions("ENTRYPOINT").at(-1) ?? "[]") as string[];

@@ -49,8 +49,13 @@ export async function untilServing(
 }
 
 /** Starts a program with its output kept. */
-export function startProcess(program: string, args: readonly string[], cwd: string): RealProcess {
-  const child: ChildProcess = spawn(program, args, { cwd, stdio: ["ignore", "pipe", "pipe"] });
+export function startProcess(
+  program: string,
+  args: readonly string[],
+  cwd: string,
+  env: NodeJS.ProcessEnv = process.env,
+): RealProcess {
+  const child: ChildProcess = spawn(program, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
   let output = "";
   const keep = (chunk: Buffer) => {
     output = (output + chunk.toString()).slice(-20_000);

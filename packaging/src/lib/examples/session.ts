@@ -80,19 +80,11 @@ export class Session implements AsyncDisposable {
     });
   }
 
-  /** Starts a command that runs on. @returns what it printed until it was ready */
+  /** Starts a command that runs on, and waits until it has printed what shows that it is ready. */
   async start(command: string, until: RegExp, cwd: string = this.folder): Promise<void> {
     await this.#endBackground();
     this.#output = "";
-    const assignments = Object.entries(this.#env).flatMap(([name, value]) =>
-      value === undefined ? [] : [`${name}=${value}`],
-    );
-    const running = startProcess(
-      "env",
-      ["-i", ...assignments, "sh", "-c", `exec ${this.#here(command)}`],
-      cwd,
-    );
-    this.#background = running;
+    this.#background = startProcess("sh", ["-c", `exec ${this.#here(command)}`], cwd, this.#env);
     await this.printed(until);
   }
 

@@ -164,7 +164,7 @@ class OwnCall implements Observer, AtDrain {
 
   succeeded(): void {
     const { span } = this;
-    if (span.isEnded) {
+    if (span.ended) {
       // The service has ended it, and the call went on.
       const { clock } = span.owner;
       const endMs = clock.now();

@@ -85,7 +85,8 @@ export class OwnSpan implements Span, CompactSpan {
   /** Key, value, key, value. Most spans have one or none: an empty array would take as much memory as eight of them. */
   attributes: (AttributeValue | string)[] | undefined = undefined;
   rest: Rest | undefined = undefined;
-  isEnded: boolean = false;
+  /** With `startTime`, `endTime` and `duration` as spans of the SDK have them. */
+  ended: boolean = false;
   /** Its place in the order of ending, among all spans of the process. */
   seq: number = 0;
   /** About how many bytes it needs. */
@@ -131,18 +132,13 @@ export class OwnSpan implements Span, CompactSpan {
     }
   }
 
-  /** With `startTime`, `endTime` and `duration` as spans of the SDK have them. */
-  get ended(): boolean {
-    return this.isEnded;
-  }
-
   get startTime(): HrTime {
     return this.rest?.startTime ?? this.owner.clock.hrTime(this.startMs);
   }
 
   /** Zeros until it ends. An end before the start is the start. */
   get endTime(): HrTime {
-    if (!this.isEnded) return [0, 0];
+    if (!this.ended) return [0, 0];
     const start = this.startTime;
     const end = this.rest?.endTime ?? this.owner.clock.hrTime(this.endMs);
     return end[0] < start[0] || (end[0] === start[0] && end[1] < start[1]) ? start : end;
@@ -150,7 +146,7 @@ export class OwnSpan implements Span, CompactSpan {
 
   /** Negative until it ends. */
   get duration(): HrTime {
-    if (!this.isEnded) return [-1, -1];
+    if (!this.ended) return [-1, -1];
     const [start, end] = [this.startTime, this.endTime];
     const [seconds, nanoseconds] = [end[0] - start[0], end[1] - start[1]];
     return nanoseconds < 0 ? [seconds - 1, nanoseconds + 1e9] : [seconds, nanoseconds];
@@ -167,7 +163,7 @@ export class OwnSpan implements Span, CompactSpan {
   }
 
   isRecording(): boolean {
-    return !this.isEnded;
+    return !this.ended;
   }
 
   setAttribute(key: string, value: AttributeValue): this {
@@ -283,7 +279,7 @@ export class OwnSpan implements Span, CompactSpan {
   }
 
   end(endTime?: TimeInput): void {
-    if (this.isEnded) {
+    if (this.ended) {
       diag.error(`${this.name} has ended already: end() is called once on a span`);
       return;
     }
@@ -295,7 +291,7 @@ export class OwnSpan implements Span, CompactSpan {
       this.endMs = this.owner.clock.now();
       this.ensureRest().endTime = end;
     }
-    this.isEnded = true;
+    this.ended = true;
     this.owner.ended(this);
   }
 
@@ -322,8 +318,8 @@ export class OwnSpan implements Span, CompactSpan {
   }
 
   private refusesChanges(): boolean {
-    if (this.isEnded) diag.warn(`${this.name} has ended and cannot be changed`);
-    return this.isEnded;
+    if (this.ended) diag.warn(`${this.name} has ended and cannot be changed`);
+    return this.ended;
   }
 }
 

@@ -75,7 +75,7 @@ export class RunningTrade implements Observer, AtDrain {
     this.#outcome = outcome;
     const { span } = this;
     const now = this.#monotonicNow;
-    if (now === undefined && span instanceof OwnSpan && !span.isEnded) {
+    if (now === undefined && span instanceof OwnSpan && !span.ended) {
       span.atDrain = this;
       span.end();
       return;

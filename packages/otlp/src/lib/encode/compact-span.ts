@@ -20,6 +20,9 @@ export interface CompactSpan {
   /** On a clock of its own, in ms. */
   readonly startMs: number;
   readonly endMs: number;
+  /** Unix time. An end before the start is the start. */
+  readonly startTime: HrTime;
+  readonly endTime: HrTime;
   /** Key, value, key, value; no key twice. */
   readonly attributes: readonly unknown[] | undefined;
   /** The attribute `slipstream.seq`, unless it is 0. */
@@ -51,4 +54,5 @@ export interface CompactClock {
   wholeMsOf(ms: number): number;
   /** 0 to 999,999 after `wholeMsOf`. */
   nanosecondsOf(ms: number): number;
+  hrTime(ms: number): HrTime;
 }

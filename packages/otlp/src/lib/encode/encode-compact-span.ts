@@ -1,4 +1,3 @@
-import type { HrTime } from "@opentelemetry/api";
 import { attribute } from "@slipstream/conventions";
 import type { CompactClock, CompactSpan } from "./compact-span.ts";
 import { writeAttributeOf } from "./encode-attributes.ts";
@@ -40,7 +39,7 @@ export function writeCompactSpan(
     writeCount(writer, field.droppedAttributes, rest.droppedAttributes);
     for (const event of rest.events) {
       const { moment } = event;
-      writeEvent(writer, event, typeof moment === "number" ? hrTime(clock, moment) : moment);
+      writeEvent(writer, event, typeof moment === "number" ? clock.hrTime(moment) : moment);
     }
     writeCount(writer, field.droppedEvents, rest.droppedEvents);
     writeLinks(writer, rest.links);
@@ -52,26 +51,14 @@ export function writeCompactSpan(
   writer.end(start);
 }
 
-/** An end before the start is the start. */
-function writeTimes(
-  writer: ProtobufWriter,
-  { startMs, endMs, rest }: CompactSpan,
-  clock: CompactClock,
-): void {
+function writeTimes(writer: ProtobufWriter, span: CompactSpan, clock: CompactClock): void {
+  const { startMs, endMs, rest } = span;
   if (rest?.startTime === undefined && rest?.endTime === undefined && endMs >= startMs) {
     writer.milliseconds(field.startTime, clock.wholeMsOf(startMs), clock.nanosecondsOf(startMs));
     writer.milliseconds(field.endTime, clock.wholeMsOf(endMs), clock.nanosecondsOf(endMs));
     return;
   }
-  const start = rest?.startTime ?? hrTime(clock, startMs);
-  const end = rest?.endTime ?? hrTime(clock, endMs);
-  const [last, nanoseconds] = end[0] < start[0] || (end[0] === start[0] && end[1] < start[1]) ? start : end;
-  writer.nanoseconds(field.startTime, start[0], start[1]);
-  writer.nanoseconds(field.endTime, last, nanoseconds);
-}
-
-function hrTime(clock: CompactClock, ms: number): HrTime {
-  const whole = clock.wholeMsOf(ms);
-  const seconds = Math.floor(whole / 1_000);
-  return [seconds, (whole - seconds * 1_000) * 1e6 + clock.nanosecondsOf(ms)];
+  const { startTime, endTime } = span;
+  writer.nanoseconds(field.startTime, startTime[0], startTime[1]);
+  writer.nanoseconds(field.endTime, endTime[0], endTime[1]);
 }

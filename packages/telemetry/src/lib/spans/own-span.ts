@@ -123,7 +123,7 @@ export class OwnSpan implements Span, CompactSpan {
       this.parent1 = wordAt(parent.spanId, 8);
     }
     this.size = 100 + name.length;
-    const start = startTime === undefined ? owner.clock.now() : this.moment(startTime);
+    const start = this.moment(startTime);
     if (typeof start === "number") {
       this.startMs = start;
     } else {
@@ -283,8 +283,7 @@ export class OwnSpan implements Span, CompactSpan {
       diag.error(`${this.name} has ended already: end() is called once on a span`);
       return;
     }
-    const end =
-      endTime === undefined && this.rest === undefined ? this.owner.clock.now() : this.moment(endTime);
+    const end = this.moment(endTime);
     if (typeof end === "number") {
       this.endMs = end;
     } else {

@@ -4,7 +4,7 @@ import { recordFailure } from "../failure.ts";
 import type { Instruments } from "../instruments/instruments.ts";
 import type { Observer } from "../observe.ts";
 import { type AtDrain, OwnSpan } from "../spans/own-span.ts";
-import { mergePlainDetails, mergeTradeDetails } from "./trade-attributes.ts";
+import { mergePlainDetails, plainDetails } from "./trade-attributes.ts";
 import type { TradeDetails } from "./trade-details.ts";
 import { countTrade } from "./trade-metrics.ts";
 
@@ -35,9 +35,7 @@ export class RunningTrade implements Observer, AtDrain {
     monotonicNow: (() => number) | undefined,
   ) {
     this.span = span;
-    const copy = shallowCopy(details);
-    this.#unmerged = copy === undefined ? [] : [copy];
-    if (copy === undefined) mergeTradeDetails(this.#attributes, details);
+    this.#unmerged = [plainDetails(details)];
     this.#instruments = instruments;
     this.#monotonicNow = monotonicNow;
     this.#startMs = monotonicNow?.() ?? (span as OwnSpan).startMs;
@@ -46,10 +44,7 @@ export class RunningTrade implements Observer, AtDrain {
   /** Bound, because it may be taken out of the trade. */
   readonly set = (details: TradeDetails): void => {
     if (this.#outcome !== undefined) return;
-    const copy = shallowCopy(details);
-    if (copy !== undefined && this.#unmerged.push(copy) < MOST_UNMERGED) return;
-    this.#merge();
-    if (copy === undefined) mergeTradeDetails(this.#attributes, details);
+    if (this.#unmerged.push(plainDetails(details)) >= MOST_UNMERGED) this.#merge();
   };
 
   succeeded(): void {
@@ -105,15 +100,5 @@ export class RunningTrade implements Observer, AtDrain {
   #merge(): void {
     for (const details of this.#unmerged) mergePlainDetails(this.#attributes, details);
     this.#unmerged = [];
-  }
-}
-
-/** Undefined if a copy might not say the same: a getter of a class, or one that throws. */
-function shallowCopy(details: TradeDetails): TradeDetails | undefined {
-  try {
-    const prototype: unknown = Object.getPrototypeOf(details);
-    return prototype === Object.prototype || prototype === null ? { ...details } : undefined;
-  } catch {
-    return undefined;
   }
 }

@@ -92,33 +92,40 @@ export function mergeTradeDetails(
   target: Record<string, AttributeValue | undefined>,
   details: TradeDetails,
 ): void {
-  for (const key of KEYS) {
-    try {
-      merge(target, key, details[key]);
-    } catch {
-      // A getter that throws, or not an object: the detail is unknown.
-    }
-  }
+  mergePlainDetails(target, plainDetails(details));
 }
 
-/** As `mergeTradeDetails`, for an object that has no getters and inherits nothing. */
+/** As `mergeTradeDetails`, for what `plainDetails` returned. */
 export function mergePlainDetails(
   target: Record<string, AttributeValue | undefined>,
   details: TradeDetails,
 ): void {
   for (const key in details) {
-    if (Object.hasOwn(READERS, key))
-      merge(target, key as keyof TradeDetails, details[key as keyof TradeDetails]);
+    if (!Object.hasOwn(READERS, key)) continue;
+    const given: unknown = details[key as keyof TradeDetails];
+    if (given === undefined || given === null) continue;
+    const [name, read] = READERS[key as keyof TradeDetails];
+    const value = read(given);
+    if (value !== undefined) target[name] = value;
   }
 }
 
-function merge(
-  target: Record<string, AttributeValue | undefined>,
-  key: keyof TradeDetails,
-  given: unknown,
-): void {
-  if (given === undefined || given === null) return;
-  const [name, read] = READERS[key];
-  const value = read(given);
-  if (value !== undefined) target[name] = value;
+/** What `details` say now, in an object of ours that has no getters. Never throws. */
+export function plainDetails(details: TradeDetails): TradeDetails {
+  try {
+    const prototype: unknown = Object.getPrototypeOf(details);
+    if (prototype === Object.prototype || prototype === null) return { ...details };
+  } catch {
+    // One of them cannot be read; the others can.
+  }
+  // Of an object of a class, also what it inherits.
+  const plain: Record<string, unknown> = {};
+  for (const key of KEYS) {
+    try {
+      plain[key] = details[key];
+    } catch {
+      // A getter that throws, or not an object: the detail is unknown.
+    }
+  }
+  return plain;
 }

@@ -5,6 +5,7 @@ import type { Instruments } from "../instruments/instruments.ts";
 import { type Observer, observed } from "../observe.ts";
 import { withActiveSpan } from "../spans/active-span.ts";
 import { type AtDrain, OwnSpan, type SpanOwner } from "../spans/own-span.ts";
+import { type Clocks, systemClocks } from "../spans/wall-clock.ts";
 import { LatencyMinutes, minuteOf } from "./minutes.ts";
 import { histogramOf, spanOptionsOf } from "./operations.ts";
 import type { LatencySnapshot } from "./snapshot.ts";
@@ -33,8 +34,7 @@ export class LatencyTracker {
   readonly #instruments: Instruments;
   readonly #keep: number;
   readonly #maxOperations: number;
-  readonly #now: () => number;
-  readonly #monotonicNow: () => number;
+  readonly #clocks: Clocks;
   readonly #onLatency: LatencyTrackerOptions["onLatency"];
   /** Spans of our own have the clocks of their own, and are counted when they are encoded. */
   readonly #hasOwnClocks: boolean;
@@ -49,8 +49,8 @@ export class LatencyTracker {
     this.#instruments = options.instruments;
     this.#keep = options.minutes ?? 60;
     this.#maxOperations = options.maxOperations ?? 64;
-    this.#now = options.now ?? Date.now;
-    this.#monotonicNow = options.monotonicNow ?? (() => performance.now());
+    const { now = systemClocks.now, monotonicNow = systemClocks.monotonicNow } = options;
+    this.#clocks = { now, monotonicNow };
     this.#onLatency = options.onLatency;
     this.#hasOwnClocks = options.now !== undefined || options.monotonicNow !== undefined;
   }
@@ -74,19 +74,20 @@ export class LatencyTracker {
    * Counts a latency that was measured elsewhere, without a span. Invalid values of `seconds` are ignored.
    */
   record(operation: string, seconds: number, attributes?: Attributes): void {
-    this.#count(operation, seconds, this.#now(), histogramOf(operation, attributes, this.#instruments));
+    const histogram = histogramOf(operation, attributes, this.#instruments);
+    this.#count({ operation, histogram }, seconds, this.#clocks.now());
   }
 
   /** The current minute so far; undefined if the operation was never seen or counts as "other". */
   current(operation: string): LatencySnapshot | undefined {
     this.#owner?.drain();
-    return this.#find(operation)?.current(this.#now());
+    return this.#find(operation)?.current(this.#clocks.now());
   }
 
   /** The last minutes in which the operation was called, oldest first, without the current one. */
   minutes(operation: string): readonly LatencySnapshot[] {
     this.#owner?.drain();
-    return this.#find(operation)?.minutes(this.#now()) ?? [];
+    return this.#find(operation)?.minutes(this.#clocks.now()) ?? [];
   }
 
   /**
@@ -101,21 +102,13 @@ export class LatencyTracker {
 
   #callOf(operation: string, histogram: HistogramHandle | undefined, span: Span): Observer {
     if (!(span instanceof OwnSpan) || this.#hasOwnClocks) {
-      return new ForeignCall(operation, histogram, span, this.#monotonicNow, this.#countForeign);
+      return new ForeignCall(operation, histogram, span, this.#clocks, this.#count);
     }
     this.#owner = span.owner;
-    return new OwnCall(operation, histogram, span, this.#countOwn);
+    return new OwnCall(operation, histogram, span, this.#count);
   }
 
-  readonly #countForeign: CountForeign = ({ operation, histogram }, seconds) => {
-    this.#count(operation, seconds, this.#now(), histogram);
-  };
-
-  readonly #countOwn: CountOwn = ({ operation, histogram }, seconds, endMs) => {
-    this.#count(operation, seconds, endMs, histogram);
-  };
-
-  #count(operation: string, seconds: number, endMs: number, histogram: HistogramHandle | undefined): void {
+  readonly #count: Count = ({ operation, histogram }, seconds, endMs) => {
     if (!(seconds >= 0 && seconds < Number.POSITIVE_INFINITY)) return;
     const minuteMs = minuteOf(endMs);
     if (minuteMs > this.#minuteMs) {
@@ -126,7 +119,7 @@ export class LatencyTracker {
     this.#minutesOf(operation, endMs).record(seconds, endMs);
     histogram?.record(seconds);
     this.#onLatency?.(operation, seconds, endMs);
-  }
+  };
 
   #find(operation: string): LatencyMinutes | undefined {
     return operation === OVERFLOW_OPERATION ? this.#overflow : this.#operations.get(operation);
@@ -145,17 +138,22 @@ export class LatencyTracker {
   }
 }
 
-type CountOwn = (call: OwnCall, seconds: number, endMs: number) => void;
-type CountForeign = (call: ForeignCall, seconds: number) => void;
+interface Call {
+  readonly operation: string;
+  readonly histogram: HistogramHandle | undefined;
+}
+
+/** `endMs`: Unix time. */
+type Count = (call: Call, seconds: number, endMs: number) => void;
 
 /** A call with a span of our own, whose times count. */
-class OwnCall implements Observer, AtDrain {
+class OwnCall implements Call, Observer, AtDrain {
   readonly operation: string;
   readonly histogram: HistogramHandle | undefined;
   readonly span: OwnSpan;
-  readonly #count: CountOwn;
+  readonly #count: Count;
 
-  constructor(operation: string, histogram: HistogramHandle | undefined, span: OwnSpan, count: CountOwn) {
+  constructor(operation: string, histogram: HistogramHandle | undefined, span: OwnSpan, count: Count) {
     this.operation = operation;
     this.histogram = histogram;
     this.span = span;
@@ -186,31 +184,32 @@ class OwnCall implements Observer, AtDrain {
 }
 
 /** A call with a span of any other kind. */
-class ForeignCall implements Observer {
+class ForeignCall implements Call, Observer {
   readonly operation: string;
   readonly histogram: HistogramHandle | undefined;
   readonly #span: Span;
-  readonly #monotonicNow: () => number;
-  readonly #count: CountForeign;
+  readonly #clocks: Clocks;
+  readonly #count: Count;
   readonly #startMs: number;
 
   constructor(
     operation: string,
     histogram: HistogramHandle | undefined,
     span: Span,
-    monotonicNow: () => number,
-    count: CountForeign,
+    clocks: Clocks,
+    count: Count,
   ) {
     this.operation = operation;
     this.histogram = histogram;
     this.#span = span;
-    this.#monotonicNow = monotonicNow;
+    this.#clocks = clocks;
     this.#count = count;
-    this.#startMs = monotonicNow();
+    this.#startMs = clocks.monotonicNow();
   }
 
   succeeded(): void {
-    this.#count(this, (this.#monotonicNow() - this.#startMs) / 1_000);
+    const { now, monotonicNow } = this.#clocks;
+    this.#count(this, (monotonicNow() - this.#startMs) / 1_000, now());
     this.#span.end();
   }
 

@@ -13,7 +13,7 @@ export interface Clocks {
   readonly now: () => number;
 }
 
-const systemClocks: Clocks = { monotonicNow: () => performance.now(), now: () => Date.now() };
+export const systemClocks: Clocks = { monotonicNow: () => performance.now(), now: () => Date.now() };
 
 /**
  * Turns readings of the monotonic clock into Unix time. Between two jumps of the wall clock (somebody sets it, or the

@@ -4,6 +4,7 @@ import { recordFailure } from "../failure.ts";
 import type { Instruments } from "../instruments/instruments.ts";
 import type { Observer } from "../observe.ts";
 import { type AtDrain, OwnSpan } from "../spans/own-span.ts";
+import { systemClocks } from "../spans/wall-clock.ts";
 import { mergePlainDetails, plainDetails } from "./trade-attributes.ts";
 import type { TradeDetails } from "./trade-details.ts";
 import { countTrade } from "./trade-metrics.ts";
@@ -22,8 +23,9 @@ export class RunningTrade implements Observer, AtDrain {
   readonly #instruments: Instruments;
   readonly #attributes: Attributes = {};
   #unmerged: TradeDetails[];
-  /** Absent if the span's own clock counts. */
-  readonly #monotonicNow: (() => number) | undefined;
+  /** The span, if it is one of our own and its times count. */
+  readonly #own: OwnSpan | undefined;
+  readonly #monotonicNow: () => number;
   readonly #startMs: number;
   /** Undefined while it runs. */
   #outcome: Outcome | undefined;
@@ -37,8 +39,9 @@ export class RunningTrade implements Observer, AtDrain {
     this.span = span;
     this.#unmerged = [plainDetails(details)];
     this.#instruments = instruments;
-    this.#monotonicNow = monotonicNow;
-    this.#startMs = monotonicNow?.() ?? (span as OwnSpan).startMs;
+    this.#own = monotonicNow === undefined && span instanceof OwnSpan ? span : undefined;
+    this.#monotonicNow = monotonicNow ?? systemClocks.monotonicNow;
+    this.#startMs = this.#own?.startMs ?? this.#monotonicNow();
   }
 
   /** Bound, because it may be taken out of the trade. */
@@ -68,17 +71,17 @@ export class RunningTrade implements Observer, AtDrain {
 
   #end(outcome: Outcome): void {
     this.#outcome = outcome;
-    const { span } = this;
-    const now = this.#monotonicNow;
-    if (now === undefined && span instanceof OwnSpan && !span.ended) {
-      span.atDrain = this;
-      span.end();
+    const own = this.#own;
+    if (own !== undefined && !own.ended) {
+      own.atDrain = this;
+      own.end();
       return;
     }
+    const { span } = this;
     const status = this.#complete();
     if (status !== undefined) span.setStatus(status);
     span.setAttributes(this.#attributes);
-    this.#count((now ?? (() => performance.now()))());
+    this.#count(this.#monotonicNow());
     span.end();
   }
 

@@ -11,7 +11,6 @@ import { hrTimeOf } from "../hr-time.ts";
 import type { Instruments } from "../instruments/instruments.ts";
 import { observed } from "../observe.ts";
 import { withActiveSpan } from "../spans/active-span.ts";
-import { OwnSpan } from "../spans/own-span.ts";
 import { RunningTrade } from "./running-trade.ts";
 import { mergeTradeDetails } from "./trade-attributes.ts";
 import type { TradeDetails } from "./trade-details.ts";
@@ -39,14 +38,12 @@ export interface TradeRecorderOptions {
 export class TradeRecorder {
   readonly #tracer: Tracer;
   readonly #instruments: Instruments;
-  readonly #monotonicNow: () => number;
-  readonly #hasOwnClock: boolean;
+  readonly #monotonicNow: (() => number) | undefined;
 
   constructor({ tracer, instruments, monotonicNow }: TradeRecorderOptions) {
     this.#tracer = tracer;
     this.#instruments = instruments;
-    this.#monotonicNow = monotonicNow ?? (() => performance.now());
-    this.#hasOwnClock = monotonicNow !== undefined;
+    this.#monotonicNow = monotonicNow;
   }
 
   /**
@@ -58,8 +55,7 @@ export class TradeRecorder {
     const parent = context.active();
     const span = this.#tracer.startSpan(spanName.tradeExecute, undefined, parent);
     const active = withActiveSpan(parent, span);
-    const monotonicNow = this.#hasOwnClock || !(span instanceof OwnSpan) ? this.#monotonicNow : undefined;
-    const trade = new RunningTrade(span, this.#instruments, details, monotonicNow);
+    const trade = new RunningTrade(span, this.#instruments, details, this.#monotonicNow);
     return observed(() => context.with(active, fn, undefined, trade), trade);
   }
 

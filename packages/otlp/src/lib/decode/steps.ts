@@ -11,7 +11,7 @@ export const STEP_BYTES: number = 64 * 1024;
 export const STEP_ITEMS = 1_024;
 
 /** Does all of it at once. */
-export function finish<T>(steps: Steps<T>): T {
+export function finish<T>(steps: Generator<unknown, T, void>): T {
   for (;;) {
     const step = steps.next();
     if (step.done) return step.value;

@@ -1,4 +1,6 @@
 import { secretFragments } from "@slipstream/conventions";
+import type { OtlpFormat } from "../decode/model.ts";
+import { Places } from "./places.ts";
 
 /** Letters in a fragment. */
 const LENGTH = 4;
@@ -26,6 +28,7 @@ for (const fragment of secretFragments) {
   }
 }
 
+const ESCAPE = Buffer.from("\\u00");
 const AT = 0x40;
 const BACKSLASH = 0x5c;
 const COLON = 0x3a;
@@ -40,20 +43,22 @@ const STEP_BYTES = 1_048_576;
 const MOST_FOUND = 65_536;
 
 /**
- * Where a secret may stand: fragments of the table's names, in any case, each `@` that ends the user part of a URL, and lists of
- * numbers that are long enough for a key pair. Ascending; undefined: in too many places to list them.
+ * Where a secret may stand: fragments of the table's names, in any case, each `@` that ends the user part of a URL, lists of
+ * numbers that are long enough for a key pair and, in JSON, letters written as escapes, which may hide any of them.
  * It looks at a third of the bytes (Wu and Manber, 1994).
  */
-export function* findFragments(bytes: Uint8Array): Generator<void, readonly number[] | undefined, void> {
+export function* findFragments(bytes: Buffer, format: OtlpFormat): Generator<void, Places, void> {
   const found: number[] = [];
-  for (const search of [findNames, findUsers, findNumbers]) {
+  const searches = [findNames, findUsers, findNumbers];
+  if (format === "json") searches.push(findEscapes);
+  for (const search of searches) {
     yield* search(bytes, found);
-    if (found.length >= MOST_FOUND) return undefined;
+    if (found.length >= MOST_FOUND) return new Places(undefined);
   }
-  return found.sort((one, other) => one - other);
+  return new Places(found.sort((one, other) => one - other));
 }
 
-function* findNames(bytes: Uint8Array, found: number[]): Generator<void, void, void> {
+function* findNames(bytes: Buffer, found: number[]): Generator<void, void, void> {
   const { length } = bytes;
   let at = LENGTH - 1;
   while (at < length && found.length < MOST_FOUND) {
@@ -72,7 +77,7 @@ function* findNames(bytes: Uint8Array, found: number[]): Generator<void, void, v
   }
 }
 
-function* findUsers(bytes: Uint8Array, found: number[]): Generator<void, void, void> {
+function* findUsers(bytes: Buffer, found: number[]): Generator<void, void, void> {
   // Of many in a row, each looks back only to the one before it.
   let before = 0;
   let yieldedAt = 0;
@@ -94,11 +99,26 @@ function* findUsers(bytes: Uint8Array, found: number[]): Generator<void, void, v
   }
 }
 
+/** `\u0061pi-key`: no encoder writes letters so, but one may write "=" or "&". */
+function* findEscapes(bytes: Buffer, found: number[]): Generator<void, void, void> {
+  let yieldedAt = 0;
+  for (
+    let at = bytes.indexOf(ESCAPE);
+    at >= 0 && found.length < MOST_FOUND;
+    at = bytes.indexOf(ESCAPE, at + 1)
+  ) {
+    found.push(at);
+    if (at - yieldedAt < STEP_BYTES / 8) continue;
+    yieldedAt = at;
+    yield;
+  }
+}
+
 /** The shortest list of 64 numbers. */
 const SHORTEST_LIST = 2 * 64 - 1;
 
 /** The middles of lists of numbers. It looks at every 127th byte, and around it if that is one of a list. */
-function* findNumbers(bytes: Uint8Array, found: number[]): Generator<void, void, void> {
+function* findNumbers(bytes: Buffer, found: number[]): Generator<void, void, void> {
   let yieldedAt = 0;
   for (let at = SHORTEST_LIST - 1; at < bytes.length && found.length < MOST_FOUND; at += SHORTEST_LIST) {
     let [first, last] = [at, at];

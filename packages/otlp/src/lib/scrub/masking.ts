@@ -11,6 +11,7 @@ const OVERLAP_BYTES = 8_192;
 /** A body whose secrets are overwritten where they stand: nothing in it changes its length or its place. */
 export class Masking {
   readonly bytes: Buffer;
+  readonly view: DataView;
   /** Whether anything was overwritten. */
   changed = false;
   /** Bytes of texts that were searched. */
@@ -19,6 +20,7 @@ export class Masking {
 
   constructor(bytes: Uint8Array) {
     this.bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
   /** The bytes as one letter each: places in the text are places in the body. */

@@ -1,5 +1,8 @@
 import { isSecretAttribute, isSecretFlag, secretRanges } from "@slipstream/conventions";
+import { FieldNames } from "../decode/json/fields.ts";
+import { MAX_JSON_DEPTH } from "../decode/json/reader.ts";
 import type { Masking } from "./masking.ts";
+import type { Places } from "./places.ts";
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -10,114 +13,113 @@ const CLOSE_LIST = 0x5d;
 const COLON = 0x3a;
 const COMMA = 0x2c;
 const LETTER_U = 0x75;
-/** More than the decoder reads. */
-const MAX_DEPTH = 128;
 /** Stands in base64 for zeros. */
 const LETTER_A = 0x41;
-/** A longer name is none that is known. */
+/** A longer name of an attribute is none that is known, nor is a longer one of a member. */
 const LONGEST_NAME = 1_024;
+const LONGEST_MEMBER = 64;
 /** So many bytes are read in a step. */
 const STEP_BYTES = 524_288;
 
-/** An object or list that is open. */
-interface Frame {
-  readonly isList: boolean;
+/** What a member's name says of its value. */
+const OTHER = 0;
+const KEY = 1;
+const VALUE = 2;
+const TEXT = 3;
+const BASE64 = 4;
+const names = new FieldNames([
+  ["key", KEY],
+  ["value", VALUE],
+  ["stringValue", TEXT],
+  ["string_value", TEXT],
+  ["bytesValue", BASE64],
+  ["bytes_value", BASE64],
+]);
+
+/** An object or a list that is open. */
+class Frame {
+  isList = false;
+  start = 0;
   /** The object whose member "value" this is in: the attribute that the texts in it belong to. */
-  readonly owner: Frame | undefined;
-  readonly start: number;
-  /** The name of the member that is being read. */
-  name: string;
-  isName: boolean;
-  /** Its member "key". */
-  key: string | undefined;
-  /** Texts of its member "value": from, to, and whether it is base64. */
-  texts: number[] | undefined;
+  owner: Frame | undefined = undefined;
+  /** Whether a name comes next, and the name of the member that is being read. */
+  isName = false;
+  name: number = OTHER;
+  // Where the text of its member "key" stands.
+  keyFrom = 0;
+  keyTo = 0;
+  /** Of the texts that were noted, the first in its member "value"; -1: it has no such member. */
+  firstText = -1;
+
+  open(isList: boolean, start: number, owner: Frame | undefined): void {
+    this.isList = isList;
+    this.start = start;
+    this.owner = owner;
+    this.isName = !isList;
+    this.name = OTHER;
+    this.keyFrom = this.keyTo = 0;
+    this.firstText = -1;
+  }
 }
 
 /**
- * Overwrites the secrets of an OTLP request in JSON, at one pass over its bytes. Of what is not JSON it leaves what it cannot read.
+ * Overwrites the secrets of an OTLP request in JSON, in one pass over its bytes. If it is not JSON, what cannot be read stays as it is.
  *
- * @param found where fragments were found, ascending; undefined: they may be written in escapes, so every text is searched
+ * @param found where secrets may stand, also those that are written in escapes
  */
-export function* scrubJson(
-  masking: Masking,
-  found: readonly number[] | undefined,
-): Generator<void, void, void> {
+export function* scrubJson(masking: Masking, found: Places): Generator<void, void, void> {
   const { bytes } = masking;
+  /** By depth. A frame is used again for what opens there next. */
+  const frames: Frame[] = [];
+  let depth = 0;
   let frame: Frame | undefined;
-  const stack: Frame[] = [];
-  let next = 0;
+  /** Texts of attributes that are open: from, to, and TEXT or BASE64. */
+  const texts: number[] = [];
   let yieldedAt = 0;
-  /** Asked with a `from` that never falls by more than an attribute's length. */
-  const isFound = (from: number, to: number): boolean => {
-    if (found === undefined) return true;
-    while (next > 0 && (found[next - 1] as number) >= from) next--;
-    while (next < found.length && (found[next] as number) < from) next++;
-    return next < found.length && (found[next] as number) < to;
-  };
-  /** How many more are open than are looked into. */
-  let deeper = 0;
-  const open = (isList: boolean, start: number): void => {
-    if (stack.length >= MAX_DEPTH) {
-      deeper += 1;
-      return;
-    }
-    const owner = frame?.name === "value" && !frame.isList ? frame : frame?.owner;
-    frame = { isList, owner, start, name: "", isName: !isList, key: undefined, texts: undefined };
-    stack.push(frame);
-  };
-  /** @returns the attribute that ends there, if it may hold a secret */
-  const close = (end: number): Frame | undefined => {
-    if (deeper > 0) {
-      deeper -= 1;
-      return undefined;
-    }
-    const closed = stack.pop();
-    frame = stack.at(-1);
-    if (closed?.texts === undefined) return undefined;
-    // Of a secret attribute, all that is in it is a secret.
-    const outer = closed.owner;
-    if (outer !== undefined) {
-      outer.texts ??= [];
-      for (const part of closed.texts) outer.texts.push(part);
-    }
-    return isFound(closed.start, end) ? closed : undefined;
-  };
-  /** @returns whether the text is to be searched by itself */
-  const text = (from: number, to: number): boolean => {
-    if (frame === undefined || deeper > 0) return false;
-    if (frame.isName) {
-      frame.name = to - from <= 64 ? textOf(masking, from, to).text : "";
-      return false;
-    }
-    const { owner, name } = frame;
-    if (name === "key") frame.key = to - from <= LONGEST_NAME ? textOf(masking, from, to).text : "";
-    else if (owner !== undefined) {
-      const isBase64 = name === "bytesValue" || name === "bytes_value";
-      if (!isBase64 && name !== "stringValue" && name !== "string_value") return false;
-      owner.texts ??= [];
-      owner.texts.push(from, to, isBase64 ? 1 : 0);
-    } else return isFound(from, to);
-    return false;
-  };
+
   for (let at = 0; at < bytes.length; at++) {
     switch (bytes[at]) {
       case QUOTE: {
-        const end = stringEnd(bytes, at + 1);
-        if (text(at + 1, end)) yield* search(masking, at + 1, end);
-        at = end;
+        const [from, to] = [at + 1, stringEnd(bytes, at + 1)];
+        at = to;
+        if (frame === undefined) break;
+        const { name, owner } = frame;
+        if (frame.isName) frame.name = nameOf(masking, from, to);
+        else if (name === KEY) {
+          frame.keyFrom = from;
+          frame.keyTo = to;
+        } else if (owner === undefined) {
+          if (found.areIn(from, to)) yield* search(masking, from, to);
+        } else if (name === TEXT || name === BASE64) texts.push(from, to, name);
         break;
       }
       case OPEN:
-        open(false, at);
+      case OPEN_LIST: {
+        // The decoder refuses such a body.
+        if (depth === MAX_JSON_DEPTH) return;
+        let owner = frame?.owner;
+        if (frame?.name === VALUE) {
+          owner = frame;
+          if (frame.firstText < 0) frame.firstText = texts.length;
+        }
+        frame = frames[depth] ??= new Frame();
+        frame.open(bytes[at] === OPEN_LIST, at, owner);
+        depth++;
         break;
-      case OPEN_LIST:
-        open(true, at);
-        break;
+      }
       case CLOSE:
       case CLOSE_LIST: {
-        const closed = close(at);
-        if (closed !== undefined) yield* scrubAttribute(masking, closed.key ?? "", closed.texts ?? []);
+        if (frame === undefined) break;
+        const { start, owner, keyFrom, keyTo, firstText } = frame;
+        depth--;
+        frame = frames[depth - 1];
+        if (firstText < 0) break;
+        if (firstText < texts.length && found.areIn(start, at)) {
+          const key = keyTo - keyFrom <= LONGEST_NAME ? textOf(masking, keyFrom, keyTo).text : "";
+          yield* scrubAttribute(masking, key, texts.slice(firstText));
+        }
+        // Of a secret attribute, all that is in it is a secret: they are texts of the attribute around it too.
+        if (owner === undefined) texts.length = firstText;
         break;
       }
       case COLON:
@@ -133,6 +135,16 @@ export function* scrubJson(
   }
 }
 
+function nameOf(masking: Masking, from: number, to: number): number {
+  const { bytes, view } = masking;
+  if (to - from > LONGEST_MEMBER) return OTHER;
+  const name = names.find(view, from, to - from);
+  if (name !== undefined) return name;
+  for (let at = from; at < to; at++)
+    if (bytes[at] === BACKSLASH) return names.ofEscaped(textOf(masking, from, to).text) ?? OTHER;
+  return OTHER;
+}
+
 function* scrubAttribute(
   masking: Masking,
   key: string,
@@ -141,11 +153,12 @@ function* scrubAttribute(
   const isSecret = isSecretAttribute(key);
   let follows = false;
   for (let at = 0; at < texts.length; at += 3) {
-    const [from, to, isBase64] = texts.slice(at, at + 3) as [number, number, number];
+    const [from, to, kind] = texts.slice(at, at + 3) as [number, number, number];
+    const isBase64 = kind === BASE64;
     const mayBeFlag = texts.length > 3 && to - from <= LONGEST_NAME;
     const isFlag = mayBeFlag && isSecretFlag(textOf(masking, from, to).text);
-    if (isSecret || (follows && !isFlag)) masking.mask(from, to, isBase64 === 1 ? LETTER_A : undefined);
-    else if (isBase64 === 0) yield* search(masking, from, to, key);
+    if (isSecret || (follows && !isFlag)) masking.mask(from, to, isBase64 ? LETTER_A : undefined);
+    else if (!isBase64) yield* search(masking, from, to, key);
     else yield* searchBytes(masking, from, to, key);
     follows = isFlag;
   }

@@ -1,6 +1,7 @@
 import { isSecretAttribute, isSecretFlag } from "@slipstream/conventions";
 import type { Batch } from "../decode/model.ts";
 import type { Masking } from "./masking.ts";
+import type { Places } from "./places.ts";
 
 /** What a field of a message holds, if it may hold a secret: a text, an attribute, or another message. */
 type Field = "text" | "attribute" | Message;
@@ -56,12 +57,12 @@ class MalformedError extends Error {}
 /**
  * Overwrites the secrets of an OTLP request in protobuf. It goes only into messages in which a fragment was found.
  *
- * @param found where, ascending; undefined: anywhere
+ * @param found where
  */
 export function* scrubProtobuf(
   masking: Masking,
   kind: Batch["kind"],
-  found: readonly number[] | undefined,
+  found: Places,
 ): Generator<void, void, void> {
   try {
     yield* new Scrubber(masking, found).message(requests[kind], 0, masking.bytes.length, 0);
@@ -72,15 +73,14 @@ export function* scrubProtobuf(
 
 class Scrubber {
   readonly #masking: Masking;
-  readonly #found: readonly number[] | undefined;
-  #next = 0;
+  readonly #found: Places;
   // Of the field that was read last.
   #field = 0;
   #from = 0;
   /** -1: it is a number, or a message in the old form. */
   #to = 0;
 
-  constructor(masking: Masking, found: readonly number[] | undefined) {
+  constructor(masking: Masking, found: Places) {
     this.#masking = masking;
     this.#found = found;
   }
@@ -91,7 +91,7 @@ class Scrubber {
       at = this.#read(at, end);
       const field = fields[this.#field];
       const [from, to] = [this.#from, this.#to];
-      if (field === undefined || to < 0 || !this.#isFound(from, to)) continue;
+      if (field === undefined || to < 0 || !this.#found.areIn(from, to)) continue;
       if (field === "text") yield* this.#masking.search(from, to);
       else if (field === "attribute") yield* this.#attribute(from, to, depth);
       else yield* this.message(field, from, to, depth + 1);
@@ -163,14 +163,6 @@ class Scrubber {
 
   #nameAt(from: number, to: number): string {
     return this.#masking.letters(Math.max(from, to - LONGEST_NAME), to);
-  }
-
-  /** Whether a fragment lies there. Asked in ascending order. */
-  #isFound(from: number, to: number): boolean {
-    if (this.#found === undefined) return true;
-    while (this.#next < this.#found.length && (this.#found[this.#next] as number) < from) this.#next++;
-    const place = this.#found[this.#next];
-    return place !== undefined && place < to;
   }
 
   /** Reads a field's tag and finds its content. @returns where the next field begins */

@@ -1,4 +1,5 @@
 import type { Batch, OtlpFormat } from "../decode/model.ts";
+import { finish } from "../decode/steps.ts";
 import { findFragments } from "./find-fragments.ts";
 import { Masking } from "./masking.ts";
 import { scrubJson } from "./scrub-json.ts";
@@ -18,22 +19,15 @@ export function* scrubSteps(
   body: Uint8Array,
   format: OtlpFormat,
 ): Generator<void, boolean, void> {
-  const found = yield* findFragments(body);
-  const mayHold = found === undefined || found.length > 0;
   const masking = new Masking(body);
-  if (format === "json") {
-    // `\u0061pi-key`: no encoder writes letters so, but one may write "=" or "&".
-    const isEscaped = masking.bytes.includes("\\u00");
-    if (mayHold || isEscaped) yield* scrubJson(masking, isEscaped ? undefined : found);
-  } else if (mayHold) yield* scrubProtobuf(masking, kind, found);
+  const found = yield* findFragments(masking.bytes, format);
+  if (found.areNone) return false;
+  if (format === "json") yield* scrubJson(masking, found);
+  else yield* scrubProtobuf(masking, kind, found);
   return masking.changed;
 }
 
 /** `scrubSteps` at one go. */
 export function scrub(kind: Batch["kind"], body: Uint8Array, format: OtlpFormat): boolean {
-  const steps = scrubSteps(kind, body, format);
-  for (;;) {
-    const step = steps.next();
-    if (step.done === true) return step.value;
-  }
+  return finish(scrubSteps(kind, body, format));
 }

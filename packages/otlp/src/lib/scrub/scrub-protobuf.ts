@@ -1,5 +1,9 @@
 import { isSecretAttribute, isSecretFlag } from "@slipstream/conventions";
+import { OtlpError } from "../decode/errors.ts";
+import { noLimits } from "../decode/limits.ts";
 import type { Batch } from "../decode/model.ts";
+import { MAX_VALUE_DEPTH } from "../decode/protobuf-attributes.ts";
+import { BYTES as LENGTH_DELIMITED, ProtoReader } from "../decode/reader.ts";
 import type { Masking } from "./masking.ts";
 import type { Places } from "./places.ts";
 
@@ -44,36 +48,28 @@ const STRING = 1;
 const ARRAY = 5;
 const MAP = 6;
 const BYTES = 7;
-/** More than the decoder reads. */
-const MAX_DEPTH = 64;
+/** More than the decoder reads: an attribute is at most five messages deep, and each level of a map takes two. */
+const MAX_DEPTH = 6 + 2 * MAX_VALUE_DEPTH;
 /** A longer name is none that is known. */
 const LONGEST_NAME = 256;
 
 type Steps = Generator<void, void, void>;
 
-/** The body is no protobuf; the decoder says what is wrong with it. */
-class MalformedError extends Error {}
+const WHERE = "request";
 
 /**
  * Overwrites the secrets of an OTLP request in protobuf. It goes only into messages in which a fragment was found.
  *
  * @param found where
  */
-export function* scrubProtobuf(
-  masking: Masking,
-  kind: Batch["kind"],
-  found: Places,
-): Generator<void, void, void> {
-  try {
-    yield* new Scrubber(masking, found).message(requests[kind], 0, masking.bytes.length, 0);
-  } catch (error) {
-    if (!(error instanceof MalformedError)) throw error;
-  }
+export function* scrubProtobuf(masking: Masking, kind: Batch["kind"], found: Places): Steps {
+  yield* new Scrubber(masking, found).search(requests[kind], 0, masking.bytes.length, 0);
 }
 
 class Scrubber {
   readonly #masking: Masking;
   readonly #found: Places;
+  readonly #reader: ProtoReader;
   // Of the field that was read last.
   #field = 0;
   #from = 0;
@@ -83,18 +79,30 @@ class Scrubber {
   constructor(masking: Masking, found: Places) {
     this.#masking = masking;
     this.#found = found;
+    this.#reader = new ProtoReader(masking.bytes, noLimits);
   }
 
-  *message(fields: Message, start: number, end: number, depth: number): Generator<void, void, void> {
-    if (depth > MAX_DEPTH) return;
+  /**
+   * Searches what a field holds. If it is no protobuf, the rest of it stays as it is: the decoder refuses the body, or does not read
+   * that field.
+   */
+  *search(field: Field, from: number, to: number, depth: number): Steps {
+    try {
+      if (field === "text") yield* this.#masking.search(from, to);
+      else if (field === "attribute") yield* this.#attribute(from, to, depth);
+      else yield* this.#message(field, from, to, depth);
+    } catch (error) {
+      if (!(error instanceof OtlpError)) throw error;
+    }
+  }
+
+  *#message(fields: Message, start: number, end: number, depth: number): Steps {
     for (let at = start; at < end; ) {
       at = this.#read(at, end);
       const field = fields[this.#field];
       const [from, to] = [this.#from, this.#to];
       if (field === undefined || to < 0 || !this.#found.areIn(from, to)) continue;
-      if (field === "text") yield* this.#masking.search(from, to);
-      else if (field === "attribute") yield* this.#attribute(from, to, depth);
-      else yield* this.message(field, from, to, depth + 1);
+      yield* this.search(field, from, to, depth + 1);
     }
   }
 
@@ -167,47 +175,17 @@ class Scrubber {
 
   /** Reads a field's tag and finds its content. @returns where the next field begins */
   #read(at: number, end: number): number {
-    const tag = this.#varint(at, end);
-    const content = this.#from;
-    this.#field = Math.floor(tag / 8);
+    const reader = this.#reader;
+    reader.pos = at;
+    reader.end = end;
+    const tag = reader.tag(WHERE);
+    this.#field = tag >>> 3;
     this.#to = -1;
-    switch (tag % 8) {
-      case 0:
-        this.#varint(content, end);
-        return this.#from;
-      case 1:
-        return within(content + 8, end);
-      case 5:
-        return within(content + 4, end);
-      case 2: {
-        const length = this.#varint(content, end);
-        this.#to = within(this.#from + length, end);
-        return this.#to;
-      }
-      default:
-        throw new MalformedError();
-    }
+    if ((tag & 7) === LENGTH_DELIMITED) {
+      const length = reader.length(WHERE);
+      this.#from = reader.take(length, WHERE);
+      this.#to = reader.pos;
+    } else reader.skip(tag, 0, WHERE);
+    return reader.pos;
   }
-
-  /** Leaves the place after it in `#from`. */
-  #varint(start: number, end: number): number {
-    const { bytes } = this.#masking;
-    let value = 0;
-    let scale = 1;
-    for (let at = start; at < end && at < start + 10; at++) {
-      const byte = bytes[at] as number;
-      value += (byte & 0x7f) * scale;
-      scale *= 128;
-      if (byte < 0x80) {
-        this.#from = at + 1;
-        return value;
-      }
-    }
-    throw new MalformedError();
-  }
-}
-
-function within(at: number, end: number): number {
-  if (at > end) throw new MalformedError();
-  return at;
 }

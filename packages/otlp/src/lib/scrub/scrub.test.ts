@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { decodeBatch } from "../decode/decode.ts";
 import type { OtlpFormat } from "../decode/model.ts";
+import { ProtobufWriter } from "../encode/protobuf-writer.ts";
 import { scrub, scrubSteps } from "./scrub.ts";
 
 const KEY = "0a1b2c3d4e5f60718293a4b5c6d7e8f9";
@@ -267,6 +268,48 @@ test("whatever the bytes, it ends, keeps the length, and reads nothing beyond", 
       },
     ),
   );
+});
+
+// Protobuf by hand.
+function field(number: number, content: Uint8Array): Buffer {
+  const writer = new ProtobufWriter();
+  writer.bytes((number << 3) | 2, content);
+  return Buffer.from(writer.view());
+}
+const attribute = (key: string, value: Buffer): Buffer =>
+  Buffer.concat([field(1, Buffer.from(key)), field(2, value)]);
+const spanOf = (...fields: Buffer[]): Buffer => field(1, field(2, field(2, Buffer.concat(fields))));
+
+/** A span with an attribute whose value is a map in a map, and so on, and a secret in the innermost one. */
+function deepMap(levels: number, format: OtlpFormat): Buffer {
+  if (format === "json") {
+    let value: object = { stringValue: url };
+    for (let level = 0; level < levels; level++) value = { kvlistValue: { values: [{ key: "a", value }] } };
+    return encoded("traces", traces({ attributes: [{ key: "a", value }] }), format);
+  }
+  let value = field(1, Buffer.from(url));
+  for (let level = 0; level < levels; level++) value = field(6, field(1, attribute("a", value)));
+  return spanOf(field(9, attribute("a", value)));
+}
+
+test.each(formats)("a secret is found as deep as the decoder reads, in %s", (format) => {
+  const body = deepMap(31, format);
+  expect(() => decodeBatch("traces", deepMap(36, format), format)).toThrow(/levels/);
+  expect(() => decodeBatch("traces", body, format)).not.toThrow();
+  expect(scrub("traces", body, format)).toBe(true);
+  expect(body.includes(KEY)).toBe(false);
+});
+
+test("what is no protobuf and is not read does not hide what comes after it", () => {
+  const bad = Buffer.from("\x0ftoken=");
+  const body = spanOf(
+    field(11, bad),
+    field(9, attribute("unknown", bad)),
+    field(9, attribute("url.full", field(1, Buffer.from(url)))),
+  );
+  expect(() => decodeBatch("traces", body, "protobuf")).not.toThrow();
+  expect(scrub("traces", body, "protobuf")).toBe(true);
+  expect(body.includes(KEY)).toBe(false);
 });
 
 test("a letter written as an escape has only the texts around it searched", () => {

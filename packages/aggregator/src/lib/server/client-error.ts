@@ -1,21 +1,38 @@
 import { STATUS_CODES } from "node:http";
+import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
+import type { Connections } from "./connections/connections.ts";
 import { errorBody, HttpError } from "./http-error.ts";
-import { type MisdirectedName, misdirectedKinds } from "./misdirected/kinds.ts";
+import { kindOfBytes, type MisdirectedName, misdirectedKinds } from "./misdirected/kinds.ts";
+import type { Misdirected } from "./misdirected/misdirected.ts";
 
 const REQUEST_TIMEOUT = "ERR_HTTP_REQUEST_TIMEOUT";
 
 /**
- * Answers what is not HTTP, or comes too slowly, and ends the connection. If an answer has begun on it, it is only
- * ended: a second answer inside of the first would be read as a part of it.
+ * Answers what is not HTTP, or comes too slowly, once the requests before it are answered, and ends the connection. Nothing that
+ * follows on it is read.
  */
-export function answerClientError(
-  error: Error,
-  socket: Duplex,
-  kind: MisdirectedName | undefined,
-  begun: boolean,
-): void {
-  if (begun || !socket.writable || codeOf(error) === "ECONNRESET") socket.destroy();
+export async function takeClientError(
+  error: Error & { readonly rawPacket?: Uint8Array },
+  socket: Socket,
+  { connections, misdirected }: { connections: Connections; misdirected: Pick<Misdirected, "count"> },
+): Promise<void> {
+  const connection = connections.get(socket);
+  // What follows on a broken connection is broken too.
+  if (connection?.isStopped === true) return;
+  const kind = kindOfBytes(error.rawPacket);
+  if (kind !== undefined) misdirected.count({ kind, address: socket.remoteAddress ?? "" });
+  if (codeOf(error) === REQUEST_TIMEOUT) {
+    // The rest of the next request is not read before the earlier ones are answered: it is not the client that is slow.
+    if (connection !== undefined && connection.waiting > 0) return;
+    connections.closed.slow += 1;
+  }
+  connection?.stop();
+  await connection?.answered();
+  const { request, response } = connection?.current ?? {};
+  // A second answer inside of the first would be read as a part of it.
+  const isAnswered = request?.complete === false && response?.headersSent === true;
+  if (isAnswered || !socket.writable || codeOf(error) === "ECONNRESET") socket.destroy();
   else answerRaw(explain(codeOf(error), kind), socket);
 }
 
@@ -34,11 +51,6 @@ function answerRaw(error: HttpError, socket: Duplex): void {
       `content-type: application/json; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
     () => socket.destroy(),
   );
-}
-
-/** Whether a request's headers or body did not come in time. */
-export function isTimeout(error: Error): boolean {
-  return codeOf(error) === REQUEST_TIMEOUT;
 }
 
 function explain(code: string | undefined, kind: MisdirectedName | undefined): HttpError {

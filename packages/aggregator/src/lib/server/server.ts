@@ -1,16 +1,14 @@
 import { createServer } from "node:http";
 import type { Socket } from "node:net";
-import type { Duplex } from "node:stream";
 import { SlipstreamError } from "@slipstream/conventions";
 import { maxFiles } from "../process-metrics.ts";
-import { answerClientError, answerConnect, isTimeout } from "./client-error.ts";
+import { answerConnect, takeClientError } from "./client-error.ts";
 import { Answers } from "./connections/answers.ts";
 import { Connections, type ConnectionsNews, type ConnectionsStatus } from "./connections/connections.ts";
 import { type ConnectionLimits, defaultLimits, fittingConnections } from "./connections/limits.ts";
 import { type Handling, handle } from "./handle.ts";
 import { allowedNames, createHostCheck, isLoopback } from "./host.ts";
 import { listen } from "./listen.ts";
-import { kindOfBytes } from "./misdirected/kinds.ts";
 import type { Misdirected } from "./misdirected/misdirected.ts";
 import type { Route } from "./route.ts";
 import { RouteTable } from "./route-table.ts";
@@ -147,26 +145,11 @@ export async function startServer<Context>(options: ServerOptions<Context>): Pro
     connections.get(socket as Socket)?.stop();
     answerConnect(socket);
   });
-  const broken = new WeakSet<Duplex>();
-  server.on("clientError", async (error, socket) => {
-    // What follows on the connection is broken too.
-    if (broken.has(socket)) return;
+  server.on(
+    "clientError",
     // A plain HTTP server's connections are sockets.
-    const connection = connections.get(socket as Socket);
-    const kind = kindOfBytes((error as { rawPacket?: Uint8Array }).rawPacket);
-    if (kind !== undefined) misdirected.count({ kind, address: (socket as Socket).remoteAddress ?? "" });
-    if (isTimeout(error)) {
-      // The rest of the next request is not read before the earlier ones are answered: it is not the client that is slow.
-      if (connection !== undefined && connection.waiting > 0) return;
-      connections.closed.slow += 1;
-    }
-    broken.add(socket);
-    connection?.stop();
-    // Requests that came before get their own answers first.
-    await connection?.answered();
-    const { request, response } = connection?.current ?? {};
-    answerClientError(error, socket, kind, request?.complete === false && response?.headersSent === true);
-  });
+    (error, socket) => void takeClientError(error, socket as Socket, { connections, misdirected }),
+  );
   const { port } = await listen(server, host, options.port);
   const looking = setInterval(
     () => {

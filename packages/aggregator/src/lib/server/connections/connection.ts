@@ -84,6 +84,10 @@ export class Connection {
     this.#feed.stop();
   }
 
+  get isStopped(): boolean {
+    return this.#feed.isStopped;
+  }
+
   /** Resolves when every request that has come in whole is answered, or the connection is gone. */
   answered(): Promise<void> {
     const answered = new Promise<void>((resolve) => this.#atRest.push(resolve));

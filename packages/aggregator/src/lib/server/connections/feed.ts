@@ -53,7 +53,7 @@ export class Feed {
   #bodyBytes: number | undefined;
   /** The next part of a body of unknown length. */
   #partBytes = FIRST_BYTES;
-  #stopped = false;
+  #isStopped = false;
   /** The others have their turn. */
   #yields = false;
 
@@ -80,9 +80,13 @@ export class Feed {
     return this.#yields || this.#reads() === "nothing";
   }
 
+  get isStopped(): boolean {
+    return this.#isStopped;
+  }
+
   /** From now on nothing is parsed any more: the connection is no HTTP, or Node has given it away. */
   stop(): void {
-    this.#stopped = true;
+    this.#isStopped = true;
     this.#left = NOTHING;
   }
 
@@ -97,7 +101,7 @@ export class Feed {
     let ms = 0;
     // Node resumes a socket at the end of each request, so whether it is paused does not say enough.
     while (this.#left.length > 0 && !this.#blocked && !this.#socket.isPaused()) {
-      if (this.#stopped || this.#socket.destroyed) {
+      if (this.#isStopped || this.#socket.destroyed) {
         this.#left = NOTHING;
         return;
       }

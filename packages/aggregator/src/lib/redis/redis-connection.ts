@@ -1,8 +1,8 @@
-import { type Backoff, backoffMs } from "@slipstream/stats";
-import { Cluster, Redis, type RedisOptions } from "ioredis";
+import type { Cluster, Redis } from "ioredis";
+import { makeClient, wait } from "./make-client.ts";
 import { plainRedisError } from "./plain-error.ts";
 import { type RedisAddress, redisAddress } from "./redis-address.ts";
-import { type SentinelWatch, watchSentinels } from "./sentinel-watch.ts";
+import { watchSentinels } from "./sentinel-watch.ts";
 
 /** A connection that recovers by itself. */
 export interface RedisConnection {
@@ -23,10 +23,6 @@ export interface RedisConnectionOptions {
   /** Milliseconds within which a command must be answered; 2,000. */
   readonly commandTimeoutMs?: number;
 }
-
-const RECONNECT: Backoff = { firstMs: 100, longestMs: 1_000 };
-/** A Cluster is asked this often where its slots are, ms. */
-const SLOTS_REFRESH_MS = 5_000;
 
 /** What the client says of a connection that failed; why is in another error. */
 const CLOSED = "Connection is closed.";
@@ -50,25 +46,11 @@ export function connectRedis(url: string, options: RedisConnectionOptions = {}):
   let told: string | undefined;
   let closed = false;
   let again: NodeJS.Timeout | undefined;
-  const shared: Shared = {
-    connectionName: "slipstream-aggregator",
-    commandTimeout: commandTimeoutMs,
-    connectTimeout: commandTimeoutMs,
-    // A peer that is gone without a word is noticed by its silence, and the connection is made again.
-    socketTimeout: 5 * commandTimeoutMs,
-    // What could not be sent is old by the time Redis returns: the sink sends the newest values then.
-    enableOfflineQueue: false,
-    autoResendUnfulfilledCommands: false,
-    // What waits for an answer when the connection breaks fails at once.
-    maxRetriesPerRequest: 0,
-    retryStrategy: wait,
-    reconnectOnError: (error) => {
-      const leads = RECONNECT_ON.test(error.message);
-      if (leads) reason = plainRedisError(error).message;
-      return leads;
-    },
-  };
-  const client = clientFor(url, address, shared);
+  const client = makeClient(url, address, commandTimeoutMs, (error) => {
+    const leads = RECONNECT_ON.test(error.message);
+    if (leads) reason = plainRedisError(error).message;
+    return leads;
+  });
 
   const fail = (error: Error): void => {
     const message = plainConnectionError(error, address, sentinelReason);
@@ -109,9 +91,8 @@ export function connectRedis(url: string, options: RedisConnectionOptions = {}):
   const stopWatching =
     address.kind === "sentinel"
       ? watchSentinels({
-          hosts: address.hosts,
-          master: address.master,
-          options: { ...sentinelLogin(address), connectTimeout: commandTimeoutMs, retryStrategy: wait },
+          address,
+          timeoutMs: commandTimeoutMs,
           onSwitch: () => {
             if (client.status === "ready") client.disconnect(true);
           },
@@ -145,66 +126,6 @@ export function connectRedis(url: string, options: RedisConnectionOptions = {}):
       stopWatching?.();
       client.disconnect();
     },
-  };
-}
-
-function wait(attempt: number): number {
-  return backoffMs(attempt - 1, RECONNECT, Math.random());
-}
-
-type Shared = Pick<
-  RedisOptions,
-  | "connectionName"
-  | "connectTimeout"
-  | "socketTimeout"
-  | "enableOfflineQueue"
-  | "autoResendUnfulfilledCommands"
-  | "maxRetriesPerRequest"
-> & { readonly commandTimeout: number } & Required<Pick<RedisOptions, "retryStrategy" | "reconnectOnError">>;
-
-function clientFor(url: string, address: RedisAddress, shared: Shared): Redis | Cluster {
-  if (address.kind === "server") return new Redis(url, shared);
-  const { username, password, tls } = address;
-  const login = {
-    ...(username === undefined ? {} : { username }),
-    ...(password === undefined ? {} : { password }),
-    ...(tls ? { tls: {} } : {}),
-  };
-  if (address.kind === "cluster") {
-    return new Cluster([...address.hosts], {
-      enableOfflineQueue: false,
-      clusterRetryStrategy: wait,
-      slotsRefreshInterval: SLOTS_REFRESH_MS,
-      slotsRefreshTimeout: shared.commandTimeout,
-      // A certificate is made for a name, and the name would be replaced by its address.
-      ...(tls ? { dnsLookup: (name, done) => done(null, name) } : {}),
-      redisOptions: { ...shared, ...login },
-    });
-  }
-  const { hosts, master, database, sentinelUsername, sentinelPassword } = address;
-  return new Redis({
-    ...shared,
-    ...login,
-    ...(tls ? { sentinelTLS: {}, enableTLSForSentinelMode: true } : {}),
-    sentinels: [...hosts],
-    name: master,
-    db: database,
-    sentinelCommandTimeout: shared.commandTimeout,
-    sentinelRetryStrategy: wait,
-    ...(sentinelUsername === undefined ? {} : { sentinelUsername }),
-    ...(sentinelPassword === undefined ? {} : { sentinelPassword }),
-  });
-}
-
-function sentinelLogin({
-  tls,
-  sentinelUsername,
-  sentinelPassword,
-}: Extract<RedisAddress, { kind: "sentinel" }>): SentinelWatch["options"] {
-  return {
-    ...(sentinelUsername === undefined ? {} : { username: sentinelUsername }),
-    ...(sentinelPassword === undefined ? {} : { password: sentinelPassword }),
-    ...(tls ? { tls: {} } : {}),
   };
 }
 

@@ -1,14 +1,14 @@
-import { Redis, type RedisOptions } from "ioredis";
-import type { RedisHost } from "./redis-address.ts";
+import { Redis } from "ioredis";
+import { wait } from "./make-client.ts";
+import type { RedisAddress } from "./redis-address.ts";
 
 /** Sentinels publish here that a master has another address: its name comes first. */
 const SWITCH = "+switch-master";
 
 export interface SentinelWatch {
-  readonly hosts: readonly RedisHost[];
-  readonly master: string;
-  /** How to connect to a Sentinel. */
-  readonly options: Pick<RedisOptions, "username" | "password" | "tls" | "connectTimeout" | "retryStrategy">;
+  readonly address: Extract<RedisAddress, { readonly kind: "sentinel" }>;
+  /** For connecting. */
+  readonly timeoutMs: number;
   readonly onSwitch: () => void;
   /** Called when a Sentinel cannot be reached or refuses. */
   readonly onError: (error: Error) => void;
@@ -20,10 +20,15 @@ export interface SentinelWatch {
  *
  * @returns ends it
  */
-export function watchSentinels({ hosts, master, options, onSwitch, onError }: SentinelWatch): () => void {
-  const clients = hosts.map((host) => {
-    const client = new Redis(host.port, host.host, {
-      ...options,
+export function watchSentinels({ address, timeoutMs, onSwitch, onError }: SentinelWatch): () => void {
+  const { hosts, master, tls, sentinelUsername: username, sentinelPassword: password } = address;
+  const clients = hosts.map(({ host, port }) => {
+    const client = new Redis(port, host, {
+      ...(username === undefined ? {} : { username }),
+      ...(password === undefined ? {} : { password }),
+      ...(tls ? { tls: {} } : {}),
+      connectTimeout: timeoutMs,
+      retryStrategy: wait,
       enableReadyCheck: false,
       maxRetriesPerRequest: null,
     });

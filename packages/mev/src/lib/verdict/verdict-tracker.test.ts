@@ -6,9 +6,10 @@ import { type Planted, paid } from "../sandwich/testing/attacks.ts";
 import { traffic } from "../sandwich/testing/traffic.ts";
 import { decodeBlock } from "../swaps/decode-block.ts";
 import { inChainOrder, type Swap, type UndecodedSwap } from "../swaps/swap.ts";
-import type { Verdict } from "./model.ts";
+import type { OwnTrade, Verdict } from "./model.ts";
 import { type SlotSwaps, wholeSlot } from "./slot-swaps.ts";
 import { Desk, slotOf } from "./testing/desk.ts";
+import { defaultTrackerOptions } from "./tracker-options.ts";
 import type { TrackerState } from "./tracker-state.ts";
 import { VerdictTracker } from "./verdict-tracker.ts";
 
@@ -299,6 +300,56 @@ describe("verdicts are the same", () => {
     // Around these, somebody bought and sold the same amount and earned by luck, which is feasible by
     // definition.
     expect(wrong / (right + wrong)).toBeLessThanOrEqual(0.08);
+  });
+});
+
+describe("a sandwich by another wallet of the desk", () => {
+  const distance = defaultTrackerOptions.maxSlotDistance;
+
+  /** The other wallet buys, the desk is its victim, and so many slots after its trade the other wallet sells, for the desk. */
+  function byOtherWallet(slots: number): { desk: Desk; front: OwnTrade; back: OwnTrade } {
+    const desk = new Desk();
+    const front = desk.scene.buy("second wallet", large);
+    desk.buys(large, { id: "own" });
+    desk.nextSlot(slots);
+    const back = desk.scene.sell("second wallet", front.amountOut);
+    return {
+      desk,
+      front: { id: "front", signature: front.signature, slot: front.slot },
+      back: { id: "back", signature: back.signature, slot: back.slot },
+    };
+  }
+
+  function judged(desk: Desk, before: readonly OwnTrade[], after: readonly OwnTrade[]): readonly Verdict[] {
+    const { tracker, slots } = told(desk);
+    for (const trade of before) tracker.addTrade(trade);
+    for (const slot of slots) tracker.addSlot(slot);
+    tracker.finalize((slots[3]?.slot ?? 0) + distance);
+    const verdicts = tracker.take();
+    for (const trade of after) tracker.addTrade(trade);
+    tracker.finalize(desk.slot + distance);
+    return [...verdicts, ...tracker.take()].filter(({ tradeId }) => tradeId === "own");
+  }
+
+  it("is none if a trade names the wallet in time", () => {
+    const { desk, front, back } = byOtherWallet(distance);
+    for (const trade of [front, back])
+      expect(judged(desk, [trade], []).map(short)).toEqual([["clean", "final", undefined]]);
+  });
+
+  it("stays somebody else's if the trade that names the wallet comes once the verdict is final", () => {
+    const { desk, front, back } = byOtherWallet(distance);
+    const verdicts = judged(desk, [], [front, back]);
+    expect(verdicts.map(short)).toEqual([["impacted", "final", undefined]]);
+    expect(verdicts[0]).toMatchObject({ attackers: ["second wallet"], loss: { token: "TOKEN" } });
+  });
+
+  it("is somebody else's if the wallet first trades for the desk in a slot after the window", () => {
+    const { desk } = byOtherWallet(1);
+    desk.nextSlot(distance);
+    const { signature, slot } = desk.scene.buy("second wallet", large);
+    const verdicts = judged(desk, [{ id: "later", signature, slot }], []);
+    expect(verdicts.map(short)).toEqual([["impacted", "final", undefined]]);
   });
 });
 

@@ -305,13 +305,13 @@ export class Engine implements MetricSource {
   /** What is wrong with what services send, by name; without those of which nothing is. */
   troubles(): Readonly<Record<string, ServiceTrouble>> {
     const behind = this.#clocks.read(this.#receivedMs);
-    const troubles = Array.from(this.#services, ({ name, clockAhead }): [string, ServiceTrouble] => {
+    const troubles = Array.from(this.#services, ({ name, spans }): [string, ServiceTrouble] => {
       const clockBehindSeconds = behind.get(name) ?? 0;
       const refused = this.#refusals.of(name).map(({ examples: _, ...kind }) => kind);
       return [
         name,
         {
-          ...(clockAhead === 0 ? {} : { clockAhead }),
+          ...(spans.clockAhead === 0 ? {} : { clockAhead: spans.clockAhead }),
           ...(clockBehindSeconds === 0 ? {} : { clockBehindSeconds }),
           ...(refused.length === 0 ? {} : { refusedValues: refused }),
         },
@@ -359,7 +359,7 @@ export class Engine implements MetricSource {
     const service = this.#services.of(span.resource);
     const key = this.#key.ofSpan(span);
     if (this.seen.find(key) >= 0) {
-      service.duplicate += 1;
+      service.spans.duplicate += 1;
       return;
     }
     const isTrade = span.name === spanName.tradeExecute;
@@ -403,11 +403,11 @@ export class Engine implements MetricSource {
   /** The span's end by our clock, as far as its own is known to be wrong. Its receipt if its clock was ahead. */
   #eventTime({ resource, endMs }: Span, service: Service, receivedMs: number): number {
     if (endMs > receivedMs + CLOCK_TOLERANCE_MS) {
-      service.clockAhead += 1;
+      service.spans.clockAhead += 1;
       return receivedMs;
     }
     const timeMs = this.#byOurClock(resource, service, endMs, receivedMs);
-    if (timeMs !== endMs) service.clockBehind += 1;
+    if (timeMs !== endMs) service.spans.clockBehind += 1;
     return timeMs;
   }
 
@@ -423,7 +423,7 @@ export class Engine implements MetricSource {
     this.#hear(service, receivedMs);
     service.clock.span(timeMs, receivedMs);
     this.#follow(service);
-    if (this.#publications.isLate(timeMs)) service.late += 1;
+    if (this.#publications.isLate(timeMs)) service.spans.late += 1;
     if (this.#publications.isTooLate(timeMs)) return false;
     this.#markAlive(timeMs);
     return true;
@@ -482,7 +482,7 @@ export class Engine implements MetricSource {
 
   #refuse(refusals: TracesBatch["refusals"]): void {
     for (const { resource, count } of refusals) {
-      if (resource.service !== IGNORED_SERVICE) this.#services.of(resource).refused += count;
+      if (resource.service !== IGNORED_SERVICE) this.#services.of(resource).spans.refused += count;
     }
   }
 

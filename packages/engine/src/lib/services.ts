@@ -14,6 +14,8 @@ import { ServiceClock } from "./watermark.ts";
 export const OTHER_SERVICES = "other";
 
 const SPAN_STATES = ["received", "duplicate", "late", "refused"] as const;
+type Counter = (typeof SPAN_STATES)[number] | "clockAhead" | "clockBehind";
+const COUNTERS: readonly Counter[] = [...SPAN_STATES, "clockAhead", "clockBehind"];
 
 /** What is counted of one service. */
 export class Service implements Savable {
@@ -23,18 +25,15 @@ export class Service implements Savable {
   readonly stateLabels: readonly Labels[];
   readonly clock: ServiceClock = new ServiceClock();
   readonly completeness: CompletenessAccount = new CompletenessAccount();
-  /** Distinct spans. */
-  received = 0;
-  /** Spans seen before. */
-  duplicate = 0;
-  /** Those of the received that came after their instant had been published. */
-  late = 0;
-  /** Items that could not be read. */
-  refused = 0;
-  /** Those of the received that ended more than 5 s after their receipt. */
-  clockAhead = 0;
-  /** Those of the received that were placed later than they say, for their process's clock is behind. */
-  clockBehind = 0;
+  /** See `ServiceCounts`. */
+  readonly spans: Record<Counter, number> = {
+    received: 0,
+    duplicate: 0,
+    late: 0,
+    refused: 0,
+    clockAhead: 0,
+    clockBehind: 0,
+  };
 
   constructor(name: string) {
     this.name = name;
@@ -44,9 +43,7 @@ export class Service implements Savable {
 
   /** Without the gaps. */
   counts(): ServiceCounts {
-    const { received, duplicate, late, refused, clockAhead, clockBehind } = this;
-    const counts = { received, duplicate, late, refused, clockAhead, clockBehind };
-    return { ...counts, ...this.completeness.read() };
+    return { ...this.spans, ...this.completeness.read() };
   }
 
   read(): ServiceCounts {
@@ -55,20 +52,17 @@ export class Service implements Savable {
   }
 
   save(): Saved {
-    const { name, received, duplicate, late, refused, clockAhead, clockBehind, clock, completeness } = this;
-    const counts = { received, duplicate, late, refused, clockAhead, clockBehind };
-    return { name, ...counts, clock: clock.save(), completeness: completeness.save() };
+    const { name, spans, clock, completeness } = this;
+    return { name, ...spans, clock: clock.save(), completeness: completeness.save() };
   }
 
   load(saved: Saved): void {
     const fields = new SavedFields("a saved service", saved);
-    this.received = fields.number("received");
-    this.duplicate = fields.number("duplicate");
-    this.late = fields.number("late");
-    this.refused = fields.number("refused");
-    this.clockAhead = fields.number("clockAhead");
-    // Earlier versions did not count them, for they placed them as they were.
-    this.clockBehind = Object.hasOwn(Object(saved), "clockBehind") ? fields.number("clockBehind") : 0;
+    for (const counter of COUNTERS) {
+      // Earlier versions placed spans of a clock that was behind as they were, and did not count them.
+      if (counter === "clockBehind" && !Object.hasOwn(Object(saved), counter)) continue;
+      this.spans[counter] = fields.number(counter);
+    }
     this.clock.load(fields.any("clock"));
     this.completeness.load(fields.any("completeness"));
   }
@@ -112,7 +106,7 @@ export class Services implements Savable {
   /** Counts a span that was not seen before. */
   receive(span: Span, receivedMs: number, refuse: Refuse): void {
     const service = this.of(span.resource);
-    service.received += 1;
+    service.spans.received += 1;
     const value = span.attributes[attribute.slipstreamSeq];
     if (value === undefined) return;
     const number = finite(value);

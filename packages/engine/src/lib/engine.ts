@@ -400,18 +400,17 @@ export class Engine implements MetricSource {
     };
   }
 
-  /** The span's end by our clock, as far as its own is known to be wrong. Its receipt if its clock was ahead. */
+  /** The span's end by our clock. Counts the spans that are placed elsewhere than they say. */
   #eventTime({ resource, endMs }: Span, service: Service, receivedMs: number): number {
-    if (endMs > receivedMs + CLOCK_TOLERANCE_MS) {
-      service.spans.clockAhead += 1;
-      return receivedMs;
-    }
     const timeMs = this.#byOurClock(resource, service, endMs, receivedMs);
-    if (timeMs !== endMs) service.spans.clockBehind += 1;
+    if (isAhead(endMs, receivedMs)) service.spans.clockAhead += 1;
+    else if (timeMs !== endMs) service.spans.clockBehind += 1;
     return timeMs;
   }
 
+  /** A time of the service's by our clock, as far as its own is known to be wrong. Its receipt if its clock was ahead. */
   #byOurClock(resource: Resource, { name }: Service, timeMs: number, receivedMs: number): number {
+    if (isAhead(timeMs, receivedMs)) return receivedMs;
     const behindMs = this.#clocks.observe(resource, name, timeMs, receivedMs);
     return behindMs === 0 ? timeMs : Math.min(timeMs + behindMs, receivedMs);
   }
@@ -446,10 +445,9 @@ export class Engine implements MetricSource {
   }
 
   #point(point: MetricPoint, receivedMs: number): void {
-    const { resource, name, timeMs: ownMs } = point;
+    const { resource, name } = point;
     const service = this.#services.of(resource);
-    const isAhead = ownMs > receivedMs + CLOCK_TOLERANCE_MS;
-    const timeMs = isAhead ? receivedMs : this.#byOurClock(resource, service, ownMs, receivedMs);
+    const timeMs = this.#byOurClock(resource, service, point.timeMs, receivedMs);
     this.#hear(service, receivedMs);
     service.clock.point(timeMs, receivedMs);
     if (this.#publications.isTooLate(timeMs)) return;
@@ -623,6 +621,10 @@ function savedOptions(saved: SavedPart | undefined): Partial<EngineOptions> {
     if (cause instanceof SlipstreamError) throw new TypeError(cause.message, { cause });
     throw cause;
   }
+}
+
+function isAhead(timeMs: number, receivedMs: number): boolean {
+  return timeMs > receivedMs + CLOCK_TOLERANCE_MS;
 }
 
 /** Whatever it says but that it is none: a canary must be in no statistic. */

@@ -11,14 +11,11 @@ const MOST_EXAMPLES = 8;
 const LONGEST_EXAMPLE = 64;
 
 interface Refused {
-  readonly service: string;
-  readonly attribute: string;
-  readonly reason: RefusalReason;
+  // Kept, for whoever writes `/metrics` looks whether the labels are still the same.
+  readonly labels: { readonly service: string; readonly attribute: string; readonly reason: RefusalReason };
   count: number;
   /** Different ones, the first that came. */
   readonly examples: string[];
-  // Kept, for whoever writes `/metrics` looks whether the labels are still the same.
-  readonly labels: Readonly<Record<string, string>>;
 }
 
 /**
@@ -26,8 +23,8 @@ interface Refused {
  * reasons are Slipstream's own.
  */
 export class Refusals implements Savable {
-  readonly #kinds: Map<string, Refused> = new Map();
-  readonly #ofServices: Map<string, Refused[]> = new Map();
+  // Of one service there are few, so they are looked through.
+  readonly #kinds: Map<string, Refused[]> = new Map();
 
   /** Counts a value. @returns what is to be reported of it: the first of its kind, and of words the first of each */
   add(
@@ -52,9 +49,9 @@ export class Refusals implements Savable {
 
   /** Those of a service, the most frequent first. */
   of(service: string): RefusedValue[] {
-    return [...(this.#ofServices.get(service) ?? [])]
+    return [...(this.#kinds.get(service) ?? [])]
       .sort((a, b) => b.count - a.count)
-      .map(({ attribute, reason, count, examples }) => ({
+      .map(({ labels: { attribute, reason }, count, examples }) => ({
         attribute,
         reason,
         count,
@@ -63,16 +60,17 @@ export class Refusals implements Savable {
   }
 
   collect(): MetricFamily[] {
-    const samples = Array.from(this.#kinds.values(), ({ labels, count }) => ({ labels, value: count }));
+    const kinds = [...this.#kinds.values()].flat();
+    const samples = kinds.map(({ labels, count }) => ({ labels, value: count }));
     return [{ definition: aggregatorMetrics.valuesRefused, samples }];
   }
 
   save(): Saved {
-    const kinds = [...this.#kinds.values()];
+    const kinds = [...this.#kinds.values()].flat();
     return {
-      services: kinds.map(({ service }) => service),
-      attributes: kinds.map(({ attribute }) => attribute),
-      reasons: kinds.map(({ reason }) => reason),
+      services: kinds.map(({ labels }) => labels.service),
+      attributes: kinds.map(({ labels }) => labels.attribute),
+      reasons: kinds.map(({ labels }) => labels.reason),
       counts: Float64Array.from(kinds, ({ count }) => count),
       examples: kinds.map(({ examples }) => [...examples]),
     };
@@ -96,16 +94,12 @@ export class Refusals implements Savable {
   }
 
   #kind(service: string, attribute: string, reason: RefusalReason): Refused {
-    const key = JSON.stringify([service, attribute, reason]);
-    let refused = this.#kinds.get(key);
-    if (refused === undefined) {
-      const labels = { service, attribute, reason };
-      refused = { service, attribute, reason, count: 0, examples: [], labels };
-      this.#kinds.set(key, refused);
-      const others = this.#ofServices.get(service);
-      if (others === undefined) this.#ofServices.set(service, [refused]);
-      else others.push(refused);
-    }
+    const kinds = this.#kinds.get(service) ?? [];
+    const known = kinds.find(({ labels }) => labels.attribute === attribute && labels.reason === reason);
+    if (known !== undefined) return known;
+    const refused: Refused = { labels: { service, attribute, reason }, count: 0, examples: [] };
+    kinds.push(refused);
+    this.#kinds.set(service, kinds);
     return refused;
   }
 }

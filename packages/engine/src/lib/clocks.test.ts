@@ -84,6 +84,14 @@ describe("a service whose clock is behind", () => {
     expect(statistic(engine, "trades_per_minute").count).toBeGreaterThan(440);
   });
 
+  it("is not known before the sixth receipt, and placed as it says until then", () => {
+    const receipts = (count: number) => sent({ from: 1, to: 1 + count, behind: () => 45 * S, every: 1 });
+    const five = run(received(receipts(5))).engine;
+    expect(behindSeconds(five)).toBeUndefined();
+    expect(at(5) - (five.watermarkMs ?? 0)).toBe(45 * S);
+    expect(behindSeconds(run(received(receipts(6))).engine)).toBeCloseTo(45, 0);
+  });
+
   it("by less than that stays as it is", () => {
     const { engine } = run(received(sent({ from: 1, to: 61, behind: () => 4 * S })));
     expect(behindSeconds(engine)).toBe(0);

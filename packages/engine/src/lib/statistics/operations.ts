@@ -5,11 +5,11 @@ import { latencyRow } from "../history/latency-row.ts";
 import { MINUTE_MS, type Minute } from "../history/minutes.ts";
 import type { HistoryRow } from "../history/rows.ts";
 import type { Labels, MetricFamily } from "../metric-family.ts";
-import type { LabelledStatisticValue } from "../model.ts";
 import type { EngineOptions } from "../options.ts";
 import type { Migrations } from "../parts/part.ts";
-import { milliseconds, quantileEntry } from "./entries.ts";
+import { milliseconds } from "./entries.ts";
 import { TotalHistogram } from "./histogram.ts";
+import { type QuantileLabels, quantileLabels, quantileSamples, quantileSeries } from "./quantile-labels.ts";
 import { Sketches, savedSketches } from "./sketches.ts";
 import type { Entry, Instant, Statistic } from "./statistic.ts";
 import { Window } from "./window.ts";
@@ -17,7 +17,6 @@ import { Window } from "./window.ts";
 /** Where operations beyond the limit are counted. */
 export const OTHER_OPERATIONS = "other";
 
-const QUANTILES = [0.5, 0.95, 0.99, 0.999];
 const FORMAT = milliseconds("such operations");
 const OWN_NAMES: ReadonlySet<string> = new Set(Object.values(spanNames).map(({ name }) => name));
 
@@ -26,7 +25,7 @@ class Operation {
   readonly name: string;
   // Kept, for whoever writes `/metrics` looks whether the labels are still the same.
   readonly labels: Labels;
-  readonly quantiles: readonly { readonly q: number; readonly labels: Labels }[];
+  readonly quantiles: QuantileLabels;
   readonly histogram: TotalHistogram = new TotalHistogram(aggregatorMetrics.operationLatency);
   // Its sketch in the pane that was recorded into last, mostly asked for again.
   #pane: Sketches | undefined;
@@ -35,7 +34,7 @@ class Operation {
   constructor(name: string) {
     this.name = name;
     this.labels = { operation: name };
-    this.quantiles = QUANTILES.map((q) => ({ q, labels: { operation: name, quantile: String(q) } }));
+    this.quantiles = quantileLabels(this.labels);
   }
 
   record(event: SpanEvent, pane: Sketches | undefined): void {
@@ -107,13 +106,10 @@ export class Operations implements Statistic {
 
   read(instant: Instant): Record<string, Entry> {
     const { byOperation } = this.#window.before(instant);
-    const series: LabelledStatisticValue[] = [];
-    for (const { name, quantiles } of this.#operations.values()) {
+    const series = [...this.#operations.values()].flatMap(({ name, quantiles }) => {
       const sketch = byOperation.get(name) ?? new QuantileSketch();
-      for (const { q, labels } of quantiles) {
-        series.push({ labels, ...quantileEntry(sketch, q, this.#window.seconds, FORMAT, instant) });
-      }
-    }
+      return quantileSeries(quantiles, sketch, this.#window.seconds, FORMAT, instant);
+    });
     return { latency: { series } };
   }
 
@@ -129,11 +125,7 @@ export class Operations implements Statistic {
     const operations = [...this.#operations.values()];
     const samples = operations.flatMap(({ name, quantiles }) => {
       const sketch = byOperation.get(name);
-      if (sketch === undefined) return [];
-      return quantiles.flatMap(({ q, labels }) => {
-        const value = sketch.quantile(q)?.value;
-        return value === undefined ? [] : [{ labels, value }];
-      });
+      return sketch === undefined ? [] : quantileSamples(quantiles, sketch);
     });
     const histograms = operations.map(({ histogram, labels }) => histogram.sample(labels));
     return [

@@ -2,25 +2,23 @@ import { callLatencyMetrics } from "@slipstream/conventions";
 import { type Saved, SavedFields } from "@slipstream/stats";
 import type { Call, CallKind, EventKind, SpanEvent } from "../../event.ts";
 import { callsRow } from "../../history/calls-row.ts";
-import { MINUTE_MS, type Minute } from "../../history/minutes.ts";
+import type { Minute } from "../../history/minutes.ts";
 import type { HistoryRow } from "../../history/rows.ts";
 import type { Labels, MetricFamily } from "../../metric-family.ts";
 import type { LabelledStatisticValue } from "../../model.ts";
 import type { EngineOptions } from "../../options.ts";
-import { milliseconds, quantileEntry, shareEntry } from "../entries.ts";
+import { milliseconds, shareEntry } from "../entries.ts";
 import { nodeMethodFilter } from "../node-methods.ts";
+import { type QuantileLabels, quantileLabels, quantileSamples, quantileSeries } from "../quantile-labels.ts";
 import type { Entry, Instant, Statistic } from "../statistic.ts";
 import { Calls } from "./calls.ts";
-import { CoarseWindow } from "./coarse-window.ts";
-import { Groups } from "./groups.ts";
-import { largest } from "./largest.ts";
+import type { CoarseWindow } from "./coarse-window.ts";
+import { type Groups, groupsByMinute } from "./groups.ts";
+import { Largest, type Shown } from "./largest.ts";
 
-const QUANTILES = [0.5, 0.95, 0.99, 0.999];
 const UNKNOWN = "unknown";
 const WHAT = "such calls";
 const FORMAT = milliseconds(WHAT);
-/** In each minute so many times more services have a place of their own than are shown. */
-const PLACES = 2;
 
 /**
  * Latency of calls, and the share that failed, by service over the percentile window. `maxLabelValues` services are shown,
@@ -31,27 +29,24 @@ export class CallsByService implements Statistic {
   readonly onDashboard = false;
   readonly kinds: readonly EventKind[];
   readonly #kind: CallKind;
-  readonly #most: number;
   // Of the node, those that its percentiles count: see `nodeLatency`.
   readonly #isCounted: (call: Call) => boolean;
   readonly #basis: string;
   readonly #window: CoarseWindow<Groups<Calls>>;
-  // Of what was shown last: whoever writes `/metrics` looks whether the labels are still the same.
-  #labels: ReadonlyMap<string, LabelsOf> = new Map();
+  readonly #largest: Largest<Calls, LabelsOf>;
 
   constructor(kind: CallKind, options: EngineOptions) {
-    const { maxLabelValues, percentileWindowSeconds: seconds, amendmentSeconds, nodeMethods } = options;
     this.name = `${kind}_calls_by_service`;
     this.kinds = [kind];
     this.#kind = kind;
-    this.#most = maxLabelValues;
     this.#isCounted = kind === "node" ? nodeMethodFilter(options) : () => true;
-    this.#basis = kind === "node" ? JSON.stringify(nodeMethods) : "";
-    this.#window = new CoarseWindow({
-      seconds,
-      paneMs: MINUTE_MS,
-      amendmentSeconds: Math.max(0, amendmentSeconds - seconds),
-      create: () => new Groups(PLACES * maxLabelValues, () => new Calls()),
+    this.#basis = kind === "node" ? JSON.stringify(options.nodeMethods) : "";
+    this.#window = groupsByMinute(options, () => new Calls());
+    this.#largest = new Largest({
+      most: options.maxLabelValues,
+      sizeOf: ({ calls }) => calls.all,
+      create: () => new Calls(),
+      labelsOf,
     });
   }
 
@@ -78,8 +73,7 @@ export class CallsByService implements Statistic {
     const latency: LabelledStatisticValue[] = [];
     const errors: LabelledStatisticValue[] = [];
     for (const { labels, quantiles, of } of shown) {
-      for (const { q, labels } of quantiles)
-        latency.push({ labels, ...quantileEntry(of.latency, q, seconds, FORMAT, instant) });
+      latency.push(...quantileSeries(quantiles, of.latency, seconds, FORMAT, instant));
       errors.push({ labels, ...shareEntry(of.calls.part, of.calls.all, seconds, WHAT, instant) });
     }
     return {
@@ -94,45 +88,23 @@ export class CallsByService implements Statistic {
   }
 
   collect(instant: Instant): MetricFamily[] {
-    const samples = this.#shown(instant).shown.flatMap(({ quantiles, of }) =>
-      quantiles.flatMap(({ q, labels }) => {
-        const value = of.latency.quantile(q)?.value;
-        return value === undefined ? [] : [{ labels, value }];
-      }),
-    );
+    const { shown } = this.#shown(instant);
+    const samples = shown.flatMap(({ quantiles, of }) => quantileSamples(quantiles, of.latency));
     return [{ definition: callLatencyMetrics[this.#kind], samples }];
   }
 
-  #shown(instant: Instant): { readonly shown: readonly Shown[]; readonly seconds: number } {
+  #shown(instant: Instant): { readonly shown: readonly Shown<Calls, LabelsOf>[]; readonly seconds: number } {
     const { all, seconds } = this.#window.before(instant);
-    if (!instant.live) return { shown: [], seconds };
-    const values = largest(all.byValue, {
-      most: this.#most,
-      sizeOf: ({ calls }) => calls.all,
-      create: () => new Calls(),
-    });
-    const shown = values.map(({ value, of }) => ({
-      ...(this.#labels.get(value) ?? labelsOf(value)),
-      value,
-      of,
-    }));
-    this.#labels = new Map(shown.map(({ value, labels, quantiles }) => [value, { labels, quantiles }]));
-    return { shown, seconds };
+    return { shown: instant.live ? this.#largest.of(all.byValue) : [], seconds };
   }
 }
 
 interface LabelsOf {
   readonly labels: Labels;
-  readonly quantiles: readonly { readonly q: number; readonly labels: Labels }[];
-}
-
-interface Shown extends LabelsOf {
-  readonly of: Calls;
+  readonly quantiles: QuantileLabels;
 }
 
 function labelsOf(service: string): LabelsOf {
-  return {
-    labels: { service },
-    quantiles: QUANTILES.map((q) => ({ q, labels: { service, quantile: String(q) } })),
-  };
+  const labels = { service };
+  return { labels, quantiles: quantileLabels(labels) };
 }

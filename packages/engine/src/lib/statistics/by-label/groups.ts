@@ -1,5 +1,11 @@
 import { type Mergeable, type Savable, type Saved, SavedFields } from "@slipstream/stats";
+import { MINUTE_MS } from "../../history/minutes.ts";
+import type { EngineOptions } from "../../options.ts";
+import { CoarseWindow } from "./coarse-window.ts";
 import { OTHER } from "./told-apart.ts";
+
+/** In each minute so many times more values have a place of their own than are shown, for values may change places. */
+const PLACES = 2;
 
 /**
  * One of something for each value of a label, at most so many beside "other". What a value is counted as here never changes:
@@ -50,4 +56,17 @@ export class Groups<T extends Mergeable<T> & Savable> implements Mergeable<Group
     }
     return group;
   }
+}
+
+/** Groups in minutes, over the percentile window. Beyond it, minutes are kept only as long as their rows can be amended. */
+export function groupsByMinute<T extends Mergeable<T> & Savable>(
+  { percentileWindowSeconds: seconds, amendmentSeconds, maxLabelValues }: EngineOptions,
+  create: () => T,
+): CoarseWindow<Groups<T>> {
+  return new CoarseWindow({
+    seconds,
+    paneMs: MINUTE_MS,
+    amendmentSeconds: Math.max(0, amendmentSeconds - seconds),
+    create: () => new Groups(PLACES * maxLabelValues, create),
+  });
 }

@@ -11,7 +11,7 @@ import type { Entry, Instant, Statistic } from "../statistic.ts";
 import { CoarseWindow } from "./coarse-window.ts";
 import { Groups } from "./groups.ts";
 import { verdictLabelValues } from "./labels.ts";
-import { largest } from "./largest.ts";
+import { Largest, type Shown } from "./largest.ts";
 import { Verdicts } from "./verdicts.ts";
 
 /** In each pane so many times more values have a place of their own. */
@@ -33,20 +33,23 @@ export class MevBy implements Statistic {
   // Provisional verdicts are taken back when final ones come.
   readonly needs: readonly string[] = ["verdicts"];
   readonly #label: TradeLabel;
-  readonly #most: number;
   readonly #window: CoarseWindow<Groups<Verdicts>>;
-  // Of what was shown last: whoever writes `/metrics` looks whether the labels are still the same.
-  #labels: ReadonlyMap<string, LabelsOf> = new Map();
+  readonly #largest: Largest<Verdicts, LabelsOf>;
 
   constructor(label: TradeLabel, { maxLabelValues, mevWindowSeconds, amendmentSeconds }: EngineOptions) {
     this.name = `mev_by_${label}`;
     this.#label = label;
-    this.#most = maxLabelValues;
     this.#window = new CoarseWindow({
       seconds: mevWindowSeconds,
       paneMs: mevWindowSeconds > LONG_SECONDS ? LONG_PANE_MS : SHORT_PANE_MS,
       amendmentSeconds,
       create: () => new Groups(PLACES * maxLabelValues, () => new Verdicts()),
+    });
+    this.#largest = new Largest({
+      most: maxLabelValues,
+      sizeOf: ({ all }) => all,
+      create: () => new Verdicts(),
+      labelsOf: (value) => labelsOf(label, value),
     });
   }
 
@@ -74,7 +77,7 @@ export class MevBy implements Statistic {
   read(instant: Instant): Record<string, Entry> {
     const { shown, seconds } = this.#shown(instant);
     const series = (of: (verdicts: Verdicts) => Omit<LabelledStatisticValue, "labels">): Entry => ({
-      series: shown.map(({ labels, verdicts }) => ({ labels, ...of(verdicts) })),
+      series: shown.map(({ labels, of: verdicts }) => ({ labels, ...of(verdicts) })),
     });
     const share = (part: number, all: number, what: string) => shareEntry(part, all, seconds, what, instant);
     const by = `by_${this.#label}`;
@@ -106,7 +109,7 @@ export class MevBy implements Statistic {
       of: (verdicts: Verdicts) => number | null,
     ): MetricFamily => ({
       definition,
-      samples: shown.flatMap(({ labels, verdicts }) => {
+      samples: shown.flatMap(({ labels, of: verdicts }) => {
         const value = of(verdicts);
         return value === null ? [] : [{ labels, value }];
       }),
@@ -122,29 +125,9 @@ export class MevBy implements Statistic {
   }
 
   /** Those with the most trades first, "other" last. */
-  #shown(instant: Instant): { readonly shown: readonly Shown[]; readonly seconds: number } {
+  #shown(instant: Instant): { readonly shown: readonly ShownVerdicts[]; readonly seconds: number } {
     const { all, seconds } = this.#window.before(instant);
-    const values = largest(all.byValue, {
-      most: this.#most,
-      sizeOf: (verdicts) => verdicts.all,
-      create: () => new Verdicts(),
-    });
-    const labels = new Map<string, LabelsOf>();
-    const shown = values.map(({ value, of: verdicts }) => {
-      const own = this.#labels.get(value) ?? this.#labelsOf(value);
-      labels.set(value, own);
-      return { ...own, verdicts };
-    });
-    this.#labels = labels;
-    return { shown, seconds };
-  }
-
-  #labelsOf(value: string): LabelsOf {
-    const labels = { [this.#label]: value };
-    return {
-      labels,
-      byVerdict: verdictKinds.map((verdict) => ({ verdict, labels: { ...labels, verdict } })),
-    };
+    return { shown: this.#largest.of(all.byValue), seconds };
   }
 }
 
@@ -153,11 +136,17 @@ interface LabelsOf {
   readonly byVerdict: readonly { readonly verdict: VerdictKind; readonly labels: Labels }[];
 }
 
-interface Shown extends LabelsOf {
-  readonly verdicts: Verdicts;
+type ShownVerdicts = Shown<Verdicts, LabelsOf>;
+
+function labelsOf(label: TradeLabel, value: string): LabelsOf {
+  const labels = { [label]: value };
+  return {
+    labels,
+    byVerdict: verdictKinds.map((verdict) => ({ verdict, labels: { ...labels, verdict } })),
+  };
 }
 
-function verdictSamples({ byVerdict, verdicts }: Shown): NumberSample[] {
+function verdictSamples({ byVerdict, of: verdicts }: ShownVerdicts): NumberSample[] {
   return byVerdict.map(({ verdict, labels }) => ({ labels, value: verdicts.of(verdict) }));
 }
 

@@ -2,23 +2,21 @@ import { type TradeLabel, tradeLabelMetrics } from "@slipstream/conventions";
 import { type Saved, SavedFields } from "@slipstream/stats";
 import type { EventKind, SpanEvent } from "../../event.ts";
 import { labelRow } from "../../history/label-row.ts";
-import { MINUTE_MS, type Minute } from "../../history/minutes.ts";
+import type { Minute } from "../../history/minutes.ts";
 import type { HistoryRow } from "../../history/rows.ts";
 import type { Labels, MetricFamily, NumberSample } from "../../metric-family.ts";
 import type { LabelledStatisticValue } from "../../model.ts";
 import type { EngineOptions } from "../../options.ts";
-import { milliseconds, quantileEntry, shareEntry } from "../entries.ts";
+import { milliseconds, shareEntry } from "../entries.ts";
+import { type QuantileLabels, quantileLabels, quantileSamples, quantileSeries } from "../quantile-labels.ts";
 import type { Entry, Instant, Statistic } from "../statistic.ts";
-import { CoarseWindow } from "./coarse-window.ts";
+import type { CoarseWindow } from "./coarse-window.ts";
 import { Group, Outcomes } from "./group.ts";
-import { Groups } from "./groups.ts";
+import { Groups, groupsByMinute } from "./groups.ts";
 import { tradeLabelValues } from "./labels.ts";
 import { type Told, ToldApart } from "./told-apart.ts";
 
-const QUANTILES = [0.5, 0.95, 0.99, 0.999];
 const FORMAT = milliseconds("such trades");
-/** In each minute so many times more values have a place of their own, for values may change places. */
-const PLACES = 2;
 
 /** What is known of one value of the label since it was told apart. */
 class ToldTrades implements Told<ToldTrades> {
@@ -28,7 +26,7 @@ class ToldTrades implements Told<ToldTrades> {
   readonly labels: Labels;
   readonly success: Labels;
   readonly failed: Labels;
-  readonly quantiles: readonly { readonly q: number; readonly labels: Labels }[];
+  readonly quantiles: QuantileLabels;
   // Its group in the minute that was counted in last, mostly asked for again.
   #minute: Groups<Group> | undefined;
   #group: Group = new Group();
@@ -38,7 +36,7 @@ class ToldTrades implements Told<ToldTrades> {
     this.labels = { [label]: value };
     this.success = { [label]: value, status: "success" };
     this.failed = { [label]: value, status: "failed" };
-    this.quantiles = QUANTILES.map((q) => ({ q, labels: { [label]: value, quantile: String(q) } }));
+    this.quantiles = quantileLabels(this.labels);
   }
 
   in(minute: Groups<Group>): Group {
@@ -80,14 +78,7 @@ export class TradesBy implements Statistic {
     this.name = `trades_by_${label}`;
     this.#label = label;
     this.#told = new ToldApart(options.maxLabelValues, (value) => new ToldTrades(label, value));
-    const most = PLACES * options.maxLabelValues;
-    const { percentileWindowSeconds: seconds, amendmentSeconds } = options;
-    this.#window = new CoarseWindow({
-      seconds,
-      paneMs: MINUTE_MS,
-      amendmentSeconds: Math.max(0, amendmentSeconds - seconds),
-      create: () => new Groups(most, () => new Group()),
-    });
+    this.#window = groupsByMinute(options, () => new Group());
   }
 
   observe(event: SpanEvent): void {
@@ -128,9 +119,7 @@ export class TradesBy implements Statistic {
       const recent = groups.byValue.get(value) ?? new Group();
       const { succeeded, known } = recent.outcomes.trades;
       success.push({ labels, ...shareEntry(succeeded, known, seconds, "such trades", instant) });
-      for (const { q, labels } of quantiles) {
-        latency.push({ labels, ...quantileEntry(recent.latency, q, seconds, FORMAT, instant) });
-      }
+      latency.push(...quantileSeries(quantiles, recent.latency, seconds, FORMAT, instant));
       pnl.push({ labels, ...pnlEntry(outcomes) });
     }
     const by = `by_${this.#label}`;
@@ -156,12 +145,10 @@ export class TradesBy implements Statistic {
       { definition: trades, samples: told.flatMap(statusSamples) },
       {
         definition: latency,
-        samples: told.flatMap(({ value, quantiles }) =>
-          quantiles.flatMap(({ q, labels }) => {
-            const seconds = groups.byValue.get(value)?.latency.quantile(q)?.value;
-            return seconds === undefined ? [] : [{ labels, value: seconds }];
-          }),
-        ),
+        samples: told.flatMap(({ value, quantiles }) => {
+          const group = groups.byValue.get(value);
+          return group === undefined ? [] : quantileSamples(quantiles, group.latency);
+        }),
       },
       {
         definition: pnl,

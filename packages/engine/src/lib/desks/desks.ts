@@ -4,7 +4,7 @@ import { type Saved, SavedFields } from "@slipstream/stats";
 import { type Effects, joinEffects, noEffects } from "../effects.ts";
 import { Engine, type EngineDuties, IGNORED_SERVICE } from "../engine.ts";
 import type { MetricFamily, MetricSource } from "../metric-family.ts";
-import type { EngineBatch, EngineRecord } from "../model.ts";
+import type { EngineRecord } from "../model.ts";
 import type { EngineConfig, EngineOptions } from "../options.ts";
 import { ABSENT, type LostParts, loadParts } from "../parts/load-parts.ts";
 import { type Part, type Since, versionOf } from "../parts/part.ts";
@@ -232,20 +232,21 @@ export class Desks implements MetricSource {
     return { history: this.#duties.history ?? false, beside: { desk, seen: this.own.seen } };
   }
 
-  #applyToAll(record: EngineRecord): Effects {
+  /** @param forOthers what the other desks are told, if it is something else */
+  #applyToAll(record: EngineRecord, forOthers: EngineRecord = record): Effects {
     let effects = this.own.apply(record);
-    for (const { engine } of this.#others.values()) effects = joinEffects(effects, engine.apply(record));
+    for (const { engine } of this.#others.values()) effects = joinEffects(effects, engine.apply(forOthers));
     return effects;
   }
 
   /** What was another desk's before it became the own one is in the history only. */
   #reconfigure(options: EngineOptions, receivedMs: number): Effects {
-    let effects = this.own.apply({ receivedMs, batch: { kind: "options", options } });
     if (options.desks !== undefined) this.#others.delete(options.desks.own);
-    const batch: EngineBatch = { kind: "options", options: optionsOfOthers(options) };
-    for (const { engine } of this.#others.values())
-      effects = joinEffects(effects, engine.apply({ receivedMs, batch }));
-    return effects;
+    const told = (options: EngineOptions): EngineRecord => ({
+      receivedMs,
+      batch: { kind: "options", options },
+    });
+    return this.#applyToAll(told(options), told(optionsOfOthers(options)));
   }
 
   get #part(): Part {

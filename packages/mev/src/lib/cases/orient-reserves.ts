@@ -1,3 +1,4 @@
+import { appendTo } from "../sandwich/append-to.ts";
 import type { SwapReserves } from "../swaps/swap.ts";
 import type { RawEvent } from "./event-schema.ts";
 
@@ -13,9 +14,7 @@ export function orientReserves(events: readonly RawEvent[]): (SwapReserves | und
   for (const [index, event] of events.entries()) {
     if (pairOf(event, "pre") === undefined && pairOf(event, "post") === undefined) continue;
     const key = [event.pool, ...[event.tokenIn, event.tokenOut].sort()].join(" ");
-    const members = byPool.get(key);
-    if (members === undefined) byPool.set(key, [index]);
-    else members.push(index);
+    appendTo(byPool, key, index);
   }
   const oriented: (SwapReserves | undefined)[] = events.map(() => undefined);
   for (const members of byPool.values()) {

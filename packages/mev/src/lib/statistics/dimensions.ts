@@ -1,3 +1,4 @@
+import { appendTo } from "../sandwich/append-to.ts";
 import type { MevRecord } from "./mev-record.ts";
 
 /** Lower bounds of the size buckets, in USD. */
@@ -41,10 +42,6 @@ function bucketNames(bounds: readonly number[]): readonly string[] {
 
 export function groupBy<T>(items: Iterable<T>, key: (item: T) => string): Map<string, T[]> {
   const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const own = groups.get(key(item));
-    if (own === undefined) groups.set(key(item), [item]);
-    else own.push(item);
-  }
+  for (const item of items) appendTo(groups, key(item), item);
   return groups;
 }

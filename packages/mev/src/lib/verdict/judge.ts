@@ -1,3 +1,4 @@
+import { appendTo } from "../sandwich/append-to.ts";
 import { tripsAroundNobody } from "../sandwich/around-nobody.ts";
 import { cycle, findCycles } from "../sandwich/cycles.ts";
 import { detectSandwiches } from "../sandwich/detect.ts";
@@ -207,11 +208,7 @@ function arbitragesOf(swaps: readonly Swap[]): Set<string> {
 
 function groupByPool<T extends { readonly pool: string | null }>(swaps: readonly T[]): Map<string, T[]> {
   const byPool = new Map<string, T[]>();
-  for (const swap of swaps) {
-    const own = byPool.get(swap.pool ?? "");
-    if (own === undefined) byPool.set(swap.pool ?? "", [swap]);
-    else own.push(swap);
-  }
+  for (const swap of swaps) appendTo(byPool, swap.pool ?? "", swap);
   return byPool;
 }
 

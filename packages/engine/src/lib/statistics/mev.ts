@@ -11,9 +11,8 @@ import { shareEntry } from "./entries.ts";
 import { MevTotals } from "./mev-totals.ts";
 import { gauge, ratioFamilies } from "./ratio-families.ts";
 import type { Entry, Instant, Statistic } from "./statistic.ts";
-import { countsOf, type VerdictCounts, VerdictWindow } from "./verdict-window.ts";
+import { BEYOND_SUMS, countsOf, type VerdictCounts, VerdictWindow } from "./verdict-window.ts";
 
-const BEYOND_SUMS = "the losses are more than can be added up exactly";
 const NO_VERDICTS = "no MEV verdicts yet";
 const AVOIDANCE = {
   ratio: aggregatorMetrics.mevAvoidance,

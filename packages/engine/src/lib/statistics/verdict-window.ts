@@ -16,6 +16,9 @@ export interface VerdictCounts {
   lossMicroUsd: number;
 }
 
+/** Why a sum of losses is not known though each of them is. */
+export const BEYOND_SUMS = "the losses are more than can be added up exactly";
+
 const FIELDS = ["known", "avoided", "impacted", "losses", "lossMicroUsd"] as const;
 
 export function noVerdicts(): VerdictCounts {

@@ -53,6 +53,17 @@ function series(statistic: MevBy, name: string): readonly LabelledStatisticValue
 }
 
 describe("verdicts by label", () => {
+  it("have a reason for each value that is not known, also for losses that are too large to be added up", () => {
+    const statistic = new MevBy("pair", completeOptions({}));
+    const lossy = verdict("impacted", { lossRatio: 1 });
+    for (let i = 0; i < 10; i += 1)
+      statistic.observeVerdict({ trade: trade({ sizeUsd: 1e9 }), now: lossy, before: undefined });
+    for (const name of ["mev_loss_usd_by_pair", "mev_mean_loss_usd_by_pair"])
+      expect(series(statistic, name)).toMatchObject([
+        { value: null, reason: "the losses are more than can be added up exactly" },
+      ]);
+  });
+
   it("have losses, rates and what is unknown of their own", () => {
     const statistic = new MevBy("pair", completeOptions({}));
     const lossy = verdict("impacted", { lossRatio: 0.01 });

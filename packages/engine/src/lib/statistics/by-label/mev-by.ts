@@ -8,6 +8,7 @@ import type { LabelledStatisticValue } from "../../model.ts";
 import type { EngineOptions } from "../../options.ts";
 import { shareEntry } from "../entries.ts";
 import type { Entry, Instant, Statistic } from "../statistic.ts";
+import { BEYOND_SUMS } from "../verdict-window.ts";
 import { CoarseWindow } from "./coarse-window.ts";
 import { Groups } from "./groups.ts";
 import { verdictLabelValues } from "./labels.ts";
@@ -158,6 +159,6 @@ function money(
   const entry = { value, unit: "usd", count: losses, windowSeconds };
   if (known === 0) return { ...entry, reason: "no such trade has a verdict other than unknown" };
   if (impacted === 0) return value === null ? { ...entry, reason: "no such trade was impacted" } : entry;
-  if (losses === impacted) return entry;
+  if (losses === impacted) return value === null ? { ...entry, reason: BEYOND_SUMS } : entry;
   return { ...entry, reason: `the loss of ${impacted - losses} of ${impacted} impacted trades is not known` };
 }

@@ -5,6 +5,9 @@ import { storedColumns } from "./embedded-schema.ts";
 import { columnList, type EmbeddedTable, embeddedTables } from "./embedded-tables.ts";
 import { conditionsOf, type HistoryDesks, type HistoryQuery, newestFirst } from "./query.ts";
 
+/** Every history has it. */
+const oldestTable = "trades";
+
 const deskRow = z.object({ desk: z.string().nullable() });
 
 /** A statement that gives each row as an array of its values. */
@@ -24,7 +27,7 @@ export function readRows(database: DatabaseSync, query: HistoryQuery): readonly 
   const { table, columns, limit = -1, desk = OWN_DESK } = query;
   const isOthers = desk !== OWN_DESK;
   const stored = embeddedTables.find((one) => one.table === table && one.isOthers === isOthers);
-  const source = stored === undefined ? undefined : sourceOf(database, stored);
+  const source = stored && sourceOf(database, stored);
   if (stored === undefined || source === undefined) return [];
   const same = (place: string): string => place;
   const { sql, values } = conditionsOf(query, same, () => "?");
@@ -39,11 +42,11 @@ export function readRows(database: DatabaseSync, query: HistoryQuery): readonly 
 
 /**
  * What to select a table's rows from. A file that an older Slipstream wrote, and no newer one has opened yet, may lack columns: they
- * are NULL. Undefined if it lacks the table.
+ * are NULL. Undefined if it lacks the table. A file without the oldest table is no history: reading it is an error.
  */
 function sourceOf(database: DatabaseSync, { name, columns }: EmbeddedTable): string | undefined {
   const present = storedColumns(database, name);
-  if (present.size === 0) return undefined;
+  if (present.size === 0) return exists(database, oldestTable) ? undefined : oldestTable;
   if (columns.every((column) => present.has(column.name))) return name;
   const list = columns.map((column) => (present.has(column.name) ? column.name : `NULL AS ${column.name}`));
   return `(SELECT ${list.join(", ")} FROM ${name})`;

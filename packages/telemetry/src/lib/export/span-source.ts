@@ -133,6 +133,8 @@ export class SpanSource implements LaneSource {
   }
 
   readonly #onTimer = (): void => {
+    // A span that ended between two turns has started one.
+    clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#drain(SPANS_PER_TURN);
     if (this.#waiting.length > 0) {

@@ -2,8 +2,8 @@ import { setUp } from "@slipstream/telemetry";
 import type { Service } from "./instrumentation.ts";
 
 /** `@slipstream/telemetry` as its user sets it up. */
-export function slipstreamService(endpoint: string): Service {
-  const telemetry = setUp({ serviceName: "benchmark", endpoint, shutdownOnExit: false });
+export function slipstreamService(endpoint: string, serviceName = "benchmark"): Service {
+  const telemetry = setUp({ serviceName, endpoint, shutdownOnExit: false });
   const { trades, latencyTracker } = telemetry;
   return {
     execute: (details, work) => trades.execute(details, (trade) => work((more) => trade.set(more))),

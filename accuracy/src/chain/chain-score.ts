@@ -1,6 +1,6 @@
 import { decodeBlock, type SlotSwaps, slotSwaps, type Verdict } from "@slipstream/mev";
 import { type MevTradeTruth, openMevWorld, type SlotRecord } from "@slipstream/simulator";
-import { parseBlockText } from "@slipstream/solana";
+import { parseBlockText } from "@slipstream/solana/block";
 import type { Judges } from "../judges.ts";
 import { poolKinds } from "../mev-world/score.ts";
 import { WorldJudge } from "../mev-world/verdicts.ts";

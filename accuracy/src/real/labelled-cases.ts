@@ -1,4 +1,5 @@
-import { readInput, type Sandwich } from "@slipstream/mev";
+import type { Sandwich } from "@slipstream/mev";
+import { readInput } from "@slipstream/mev/cases";
 import { z } from "zod";
 import type { Detector } from "../mev-world/score.ts";
 

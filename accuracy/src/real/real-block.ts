@@ -1,5 +1,5 @@
 import { decodeBlock, wholeSlot } from "@slipstream/mev";
-import { parseBlockText } from "@slipstream/solana";
+import { parseBlockText } from "@slipstream/solana/block";
 import type { Judges } from "../judges.ts";
 
 /** How detector and verdicts do on a real block in which there is no sandwich. */

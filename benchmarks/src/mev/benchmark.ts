@@ -7,7 +7,7 @@ import {
   VerdictTracker,
   vulnerabilities,
 } from "@slipstream/mev";
-import { parseBlockText } from "@slipstream/solana";
+import { parseBlockText } from "@slipstream/solana/block";
 import { medianWithInterval } from "../lib/estimate.ts";
 import { type BenchmarkResult, type Figure, judge } from "../lib/result.ts";
 import { crowd, records, slotsOf } from "./swaps.ts";

@@ -4,7 +4,6 @@ export type { FeeAdvice, FeeQuery, ProtectionAdvice } from "./lib/advice/fee-adv
 export { type AdviserOptions, FeeAdviser } from "./lib/advice/fee-adviser.ts";
 export type { FeeTrial } from "./lib/advice/fee-trial.ts";
 export type { CasePrograms, InputCase } from "./lib/cases/input-case.ts";
-export { readInput } from "./lib/cases/read-input.ts";
 export { withoutFacts } from "./lib/explain/explain.ts";
 export {
   type ExplainedPool,

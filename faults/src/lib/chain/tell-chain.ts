@@ -1,6 +1,6 @@
 import { type ChainBatch, emptyChain } from "@slipstream/engine";
 import { decodeBlock, wholeSlot } from "@slipstream/mev";
-import { parseBlockText } from "@slipstream/solana";
+import { parseBlockText } from "@slipstream/solana/block";
 import type { Uninterrupted } from "../uninterrupted.ts";
 import type { Chain } from "./chain.ts";
 

@@ -17,8 +17,8 @@ import { silentLogger } from "./logger.ts";
 import { Checkpointer } from "./pipeline/checkpointer.ts";
 import { deskNews } from "./pipeline/desk-news.ts";
 import { createJournal } from "./pipeline/journal.ts";
+import { LogPipeline } from "./pipeline/log-pipeline.ts";
 import { deskOptions } from "./pipeline/options.ts";
-import { Pipeline } from "./pipeline/pipeline.ts";
 import { catchUp, commitChangedOptions, type Resumed, resumeDesks } from "./pipeline/recovery.ts";
 import { noticeTo, Progress, publishTo, storeIn } from "./pipeline/stages.ts";
 import { startTicker } from "./pipeline/ticker.ts";
@@ -129,7 +129,7 @@ async function start(options: AggregatorOptions): Promise<Aggregator> {
     const progress = new Progress();
 
     // The straight line behind the log.
-    const pipeline = new Pipeline({
+    const pipeline = new LogPipeline({
       engine: desks,
       stages: [
         deskNews(desks, logger),

@@ -4,14 +4,23 @@ import { promisify } from "node:util";
 import { expect, it } from "vitest";
 
 const program = join(import.meta.dirname, "testing/loaded-modules.main.ts");
+const preloaded = join(import.meta.dirname, "testing/print-loaded.ts");
 
-/** Packages, and paths in our own, that the main thread of a service loads for the monitor. */
-async function loaded(options?: object): Promise<{ packages: string[]; ours: string[] }> {
+/** Packages, and paths in our own, that a service's main thread, or the monitor's thread, loads for the monitor. */
+async function loaded(
+  options?: object,
+  thread: "main" | "worker" = "main",
+): Promise<{ packages: string[]; ours: string[] }> {
   const args = ["--conditions=slipstream-source", program];
   if (options !== undefined) args.push(JSON.stringify(options));
-  const env = { ...process.env, OTEL_EXPORTER_OTLP_ENDPOINT: "" };
+  // By a variable, since threads are started with arguments of their own.
+  const env = { ...process.env, OTEL_EXPORTER_OTLP_ENDPOINT: "", NODE_OPTIONS: `--import=${preloaded}` };
   const { stdout } = await promisify(execFile)(process.execPath, args, { env });
-  const urls = stdout.trim().split("\n");
+  const lines = stdout
+    .trim()
+    .split("\n")
+    .map((line) => line.split(" "));
+  const urls = lines.flatMap(([by, url = ""]) => (by === thread ? [url] : []));
   const packageOf = (url: string): string[] =>
     url.match(/\/node_modules\/((?:@[^/]+\/)?[^/]+)/)?.slice(1) ?? [];
   const packages = [...new Set(urls.flatMap(packageOf))].sort();
@@ -54,4 +63,11 @@ it("one that exports loads the OpenTelemetry SDK, when it starts", async () => {
   const { packages } = await loaded({ endpoint: "http://127.0.0.1:1" });
   expect(packages).toContain("@opentelemetry/sdk-trace-node");
   expect(packages.filter((name) => !name.startsWith("@opentelemetry/"))).toEqual([]);
+});
+
+it("the monitor's thread loads no schema library, no decoder of OTLP and no database client", async () => {
+  const { packages, ours } = await loaded({}, "worker");
+  expect(ours).toContain("monitor/src/lib/engine.worker.ts");
+  expect(packages).toEqual(["@scure/base"]);
+  expect(ours.filter((path) => /^otlp\/|\/(redis|questdb|state)\//.test(path))).toEqual([]);
 });

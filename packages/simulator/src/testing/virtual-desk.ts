@@ -1,5 +1,6 @@
 import { decodeBlock, type Verdict, VerdictTracker, wholeSlot } from "@slipstream/mev";
-import { encodeMessage, parseBlock } from "@slipstream/solana";
+import { encodeMessage } from "@slipstream/solana";
+import { parseBlock } from "@slipstream/solana/block";
 import { decisions } from "../lib/market/decisions.ts";
 import { Market } from "../lib/market/market.ts";
 import { inputToken, outputToken, toAtoms } from "../lib/market/tokens.ts";

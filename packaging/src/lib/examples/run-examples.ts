@@ -58,7 +58,7 @@ async function attackedBlock(project: string): Promise<string> {
 const findBlock = `
   import { openMevWorld } from "@slipstream/simulator";
   import { decodeBlock, detectSandwiches } from "@slipstream/mev";
-  import { parseBlockText } from "@slipstream/solana";
+  import { parseBlockText } from "@slipstream/solana/block";
   const world = openMevWorld({ seed: 7, trades: 500, days: 0.05, attackRate: 0.2 });
   for (const record of world.slots()) {
     const text = JSON.stringify(world.block(record));

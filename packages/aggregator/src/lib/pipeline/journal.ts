@@ -2,7 +2,7 @@ import { hasCode } from "@slipstream/conventions";
 import type { EngineBatch, EngineRecord } from "@slipstream/engine";
 import type { Log, NewRecord } from "../log/log.ts";
 import { isAfter, type Position } from "../log/position.ts";
-import type { Pipeline } from "./pipeline.ts";
+import type { LogPipeline } from "./log-pipeline.ts";
 import { Turns } from "./turns.ts";
 
 /** The one way into the log: what is committed goes on to the engine, each record once, in the log's order. */
@@ -19,7 +19,7 @@ export interface JournalOptions {
   /** Its records up to its position have been applied already. */
   readonly log: Log;
   /** Gets the records in the log's order. */
-  readonly pipeline: Pick<Pipeline, "applyInParts" | "decode">;
+  readonly pipeline: Pick<LogPipeline, "applyInParts" | "decode">;
   /** Told of an error thrown by the pipeline; the records that follow are delivered all the same. */
   readonly onError: (error: unknown) => void;
   /** How soon a record that could not be read back is read again. Default 1 s. */

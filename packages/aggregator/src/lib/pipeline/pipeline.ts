@@ -1,8 +1,5 @@
 import type { Effects, Engine, EngineRecord } from "@slipstream/engine";
-import type { LogRecord, NewRecord } from "../log/log.ts";
 import type { Position } from "../log/position.ts";
-import { decodeRecord } from "../log/records/decode-record.ts";
-import type { RecordKind } from "../log/records/record-kind.ts";
 import { partsOf } from "./record-parts.ts";
 
 /** A record that the engine has applied, and what came of it. */
@@ -24,35 +21,23 @@ export interface PipelineParts {
   readonly engine: Pick<Engine, "apply">;
   /** In the order in which they get the effects. */
   readonly stages?: readonly Stage[];
-  /** Kinds of records that can be decoded. Default: all that there are. */
-  readonly kinds?: readonly RecordKind[];
 }
 
 /**
  * The straight line behind the log, the same for what comes in live, for what is read again after a restart, for a replay and
  * for the engine inside of a trading service:
  *
- *     record of the log -> decode -> engine -> effects -> each stage
+ *     record -> engine -> effects -> each stage
+ *
+ * `LogPipeline` has what comes before it: the log's records, and their decoding.
  */
 export class Pipeline {
   readonly #engine: Pick<Engine, "apply">;
   readonly #stages: readonly Stage[];
-  readonly #kinds: readonly RecordKind[] | undefined;
 
-  constructor({ engine, stages = [], kinds }: PipelineParts) {
+  constructor({ engine, stages = [] }: PipelineParts) {
     this.#engine = engine;
     this.#stages = stages;
-    this.#kinds = kinds;
-  }
-
-  /** Takes a record as the log has it. @throws SlipstreamError `log_newer`, `log_undecodable` */
-  take(record: LogRecord): Applied {
-    return this.apply(this.decode(record), record.position);
-  }
-
-  /** @throws SlipstreamError `log_newer`, `log_undecodable` */
-  decode(record: NewRecord): EngineRecord {
-    return decodeRecord(record, this.#kinds);
   }
 
   /** Takes a record that is decoded already. */

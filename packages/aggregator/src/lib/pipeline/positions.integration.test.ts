@@ -14,7 +14,7 @@ import { checkpointsToReplay } from "../state/checkpoint.ts";
 import { StateStore } from "../state/state-store.ts";
 import { Checkpointer } from "./checkpointer.ts";
 import { createJournal, type Journal } from "./journal.ts";
-import { Pipeline } from "./pipeline.ts";
+import { LogPipeline } from "./log-pipeline.ts";
 import { catchUp, commitChangedOptions, resumeDesks } from "./recovery.ts";
 import { storeIn } from "./stages.ts";
 
@@ -56,7 +56,7 @@ async function start(log: SparseLog, file: string): Promise<Running> {
     },
     position,
   );
-  const pipeline = new Pipeline({ engine: desks, stages: [storeIn(store), checkpointer.stage] });
+  const pipeline = new LogPipeline({ engine: desks, stages: [storeIn(store), checkpointer.stage] });
   await catchUp({ log, after: position, pipeline, settled: () => store.settled(), logger: silentLogger });
   const onError = (error: unknown): void => expect(error).toBeUndefined();
   const journal = createJournal({ log, pipeline, onError });
@@ -118,7 +118,7 @@ test("wherever positions lie: nothing is lost and nothing counted twice over fai
         }
         await running.journal.commit(newRecord(tick, START_MS + 60_000, undefined));
         const whole = new Desks(options);
-        const pipeline = new Pipeline({ engine: whole });
+        const pipeline = new LogPipeline({ engine: whole });
         for (const record of log.everything) pipeline.take(record);
         expect(running.desks.own.current()).toEqual(whole.own.current());
         await running.close();

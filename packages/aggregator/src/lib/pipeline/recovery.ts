@@ -16,7 +16,7 @@ import type { Logger } from "../logger.ts";
 import { type CheckpointId, checkpointsToContinue, type KnownCheckpoint } from "../state/checkpoint.ts";
 import type { StateStore } from "../state/state-store.ts";
 import type { Journal } from "./journal.ts";
-import type { Pipeline } from "./pipeline.ts";
+import type { LogPipeline } from "./log-pipeline.ts";
 
 const PROGRESS_MS = 1_000;
 /** The log's thread may answer so fast that signals and timers are not looked at before the end. */
@@ -135,7 +135,7 @@ export interface CatchUpOptions {
   readonly log: Log;
   /** Position of the newest record that was applied already. */
   readonly after: Position;
-  readonly pipeline: Pipeline;
+  readonly pipeline: LogPipeline;
   /** Resolves once there is room for what is published. */
   readonly settled: () => Promise<void>;
   readonly logger: Logger;

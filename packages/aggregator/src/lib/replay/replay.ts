@@ -2,7 +2,7 @@ import { type CurrentStatistics, Desks } from "@slipstream/engine";
 import { BEGINNING, type Position } from "../log/position.ts";
 import { readLog } from "../log/read-log.ts";
 import { isStanding } from "../log/records/decode-record.ts";
-import { Pipeline } from "../pipeline/pipeline.ts";
+import { LogPipeline } from "../pipeline/log-pipeline.ts";
 import { type Base, readBase } from "./base.ts";
 
 export interface ReplayOptions {
@@ -49,7 +49,7 @@ export function replayLog(directory: string, options: ReplayOptions = {}): Repla
   const beganMs = performance.now();
   const from = fromMs === Number.NEGATIVE_INFINITY ? readBase(directory) : undefined;
   const desks = from === undefined ? new Desks() : restore(from);
-  const pipeline = new Pipeline({ engine: desks });
+  const pipeline = new LogPipeline({ engine: desks });
   const base = from?.checkpoint.position ?? BEGINNING;
   let [records, spans, first, last] = [0, 0, Number.NaN, Number.NaN];
   let position = base;

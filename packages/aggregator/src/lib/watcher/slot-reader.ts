@@ -1,7 +1,8 @@
 import { hasCode } from "@slipstream/conventions";
 import { emptyChain } from "@slipstream/engine";
 import { type DecodedBlock, decodeBlock, slotSwaps } from "@slipstream/mev";
-import { type Block, parseBlockText } from "@slipstream/solana";
+import type { Block } from "@slipstream/solana";
+import { parseBlockText } from "@slipstream/solana/block";
 import { encodeChain } from "../log/records/chain.ts";
 import type { BlockSource } from "./block-source.ts";
 import type { SlotOutcome, SlotRequest } from "./messages.ts";

@@ -6,10 +6,10 @@ import {
   detectSandwiches,
   type InputCase,
   measuredSlotMs,
-  readInput,
   type SearchWindow,
   windowSlots,
 } from "@slipstream/mev";
+import { readInput } from "@slipstream/mev/cases";
 import { slotInName } from "../ingest/read-block-file.ts";
 import { standardInput } from "./read-text.ts";
 

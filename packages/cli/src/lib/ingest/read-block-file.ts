@@ -1,7 +1,7 @@
 import { basename, extname } from "node:path";
 import { hasCode, SlipstreamError } from "@slipstream/conventions";
 import { type DecodedBlock, decodeBlock } from "@slipstream/mev";
-import { parseBlockText } from "@slipstream/solana";
+import { parseBlockText } from "@slipstream/solana/block";
 import { readText } from "../detect/read-text.ts";
 
 /**

@@ -12,7 +12,7 @@ import {
 import { semconv } from "@slipstream/conventions";
 import { decodeBlock, type Verdict, VerdictTracker, wholeSlot } from "@slipstream/mev";
 import { openMevWorld, recordMevWorld, type TradeSpan } from "@slipstream/simulator";
-import { parseBlockText } from "@slipstream/solana";
+import { parseBlockText } from "@slipstream/solana/block";
 import { eventually } from "@slipstream/testing/eventually";
 import { testFolder } from "@slipstream/testing/folders";
 import { expect, onTestFinished, test } from "vitest";

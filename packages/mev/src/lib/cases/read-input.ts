@@ -1,5 +1,5 @@
 import { hasCode, type SlipstreamError } from "@slipstream/conventions";
-import { parseBlock } from "@slipstream/solana";
+import { parseBlock } from "@slipstream/solana/block";
 import { decodeBlock } from "../swaps/decode-block.ts";
 import type { InputCase } from "./input-case.ts";
 import { InputError } from "./input-error.ts";

@@ -1,4 +1,5 @@
-import { type BlockTransaction, parseBlockText } from "@slipstream/solana";
+import type { BlockTransaction } from "@slipstream/solana";
+import { parseBlockText } from "@slipstream/solana/block";
 import { fixtureText, realBlockName } from "@slipstream/testing/fixtures";
 import { describe, expect, it } from "vitest";
 import { decodeBlock } from "../swaps/decode-block.ts";

@@ -1,4 +1,5 @@
-import { parseBlock, programId, wrappedSol } from "@slipstream/solana";
+import { programId, wrappedSol } from "@slipstream/solana";
+import { parseBlock } from "@slipstream/solana/block";
 import { describe, expect, it } from "vitest";
 import { decodeBlock } from "../swaps/decode-block.ts";
 import { key, TOKEN, WalletChain, type WalletTransaction } from "../testing/wallet-chain.ts";

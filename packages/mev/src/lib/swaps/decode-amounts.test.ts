@@ -1,4 +1,4 @@
-import { parseBlock } from "@slipstream/solana";
+import { parseBlock } from "@slipstream/solana/block";
 import {
   anchorInstruction,
   type BuiltInstruction,

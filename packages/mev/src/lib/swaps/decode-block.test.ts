@@ -1,4 +1,4 @@
-import { parseBlock, parseBlockText } from "@slipstream/solana";
+import { parseBlock, parseBlockText } from "@slipstream/solana/block";
 import {
   type BuiltTransaction,
   builtBlock,

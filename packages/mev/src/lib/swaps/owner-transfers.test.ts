@@ -1,4 +1,4 @@
-import { parseBlock } from "@slipstream/solana";
+import { parseBlock } from "@slipstream/solana/block";
 import { describe, expect, it } from "vitest";
 import { key, TOKEN, WalletChain, type WalletTransaction } from "../testing/wallet-chain.ts";
 import { decodeBlock } from "./decode-block.ts";

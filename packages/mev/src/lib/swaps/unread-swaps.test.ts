@@ -1,5 +1,5 @@
 import { base58 } from "@scure/base";
-import { parseBlock, parseBlockText } from "@slipstream/solana";
+import { parseBlock, parseBlockText } from "@slipstream/solana/block";
 import {
   type BuiltInstruction,
   type BuiltTransaction,

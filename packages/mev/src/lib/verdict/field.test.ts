@@ -1,4 +1,5 @@
-import { type Block, parseBlockText } from "@slipstream/solana";
+import type { Block } from "@slipstream/solana";
+import { parseBlockText } from "@slipstream/solana/block";
 import { fixtureText } from "@slipstream/testing/fixtures";
 import { describe, expect, test } from "vitest";
 import { readInput } from "../cases/read-input.ts";

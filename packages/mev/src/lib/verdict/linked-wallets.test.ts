@@ -1,4 +1,4 @@
-import { parseBlock } from "@slipstream/solana";
+import { parseBlock } from "@slipstream/solana/block";
 import { describe, expect, it } from "vitest";
 import { decodeBlock } from "../swaps/decode-block.ts";
 import { key, WalletChain } from "../testing/wallet-chain.ts";

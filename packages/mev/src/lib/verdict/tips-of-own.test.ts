@@ -1,4 +1,4 @@
-import { parseBlock } from "@slipstream/solana";
+import { parseBlock } from "@slipstream/solana/block";
 import { type BuiltTransaction, builtBlock, call, simpleSwap, tip } from "@slipstream/testing/build-block";
 import { describe, expect, it } from "vitest";
 import { decodeBlock } from "../swaps/decode-block.ts";

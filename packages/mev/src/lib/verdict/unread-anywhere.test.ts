@@ -1,5 +1,5 @@
 import { base58 } from "@scure/base";
-import { parseBlock } from "@slipstream/solana";
+import { parseBlock } from "@slipstream/solana/block";
 import { fixtureText, realBlockName } from "@slipstream/testing/fixtures";
 import { Random } from "@slipstream/testing/random";
 import fc from "fast-check";

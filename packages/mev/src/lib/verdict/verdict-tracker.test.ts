@@ -1,4 +1,4 @@
-import { parseBlockText } from "@slipstream/solana";
+import { parseBlockText } from "@slipstream/solana/block";
 import { fixtureText, realBlockName } from "@slipstream/testing/fixtures";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";

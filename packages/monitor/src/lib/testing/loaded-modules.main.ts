@@ -1,18 +1,9 @@
-import { registerHooks } from "node:module";
+import { PerformanceMonitor } from "../../index.ts";
 
-// Prints what is loaded by importing the monitor and, given options, by starting and stopping one: a URL a line.
-const urls: string[] = [];
-registerHooks({
-  load(url, context, next) {
-    urls.push(url);
-    return next(url, context);
-  },
-});
+// Imports the monitor and, given options, starts and stops one.
 const [options] = process.argv.slice(2);
-const { PerformanceMonitor } = await import("../../index.ts");
 if (options !== undefined) {
   const monitor = new PerformanceMonitor(JSON.parse(options));
   await monitor.startMonitoring();
   await monitor.stop();
 }
-console.log(urls.join("\n"));

@@ -1,8 +1,9 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { decodeBlock, readInput } from "@slipstream/mev";
-import { parseBlockText } from "@slipstream/solana";
+import { decodeBlock } from "@slipstream/mev";
+import { readInput } from "@slipstream/mev/cases";
+import { parseBlockText } from "@slipstream/solana/block";
 import { afterAll, expect, test } from "vitest";
 import { recordMevWorld } from "./recording.ts";
 import { openMevWorld } from "./world.ts";

@@ -1,5 +1,6 @@
 import { decodeBlock } from "@slipstream/mev";
-import { encodeMessage, parseBlock } from "@slipstream/solana";
+import { encodeMessage } from "@slipstream/solana";
+import { parseBlock } from "@slipstream/solana/block";
 import { beforeEach, describe, expect, test } from "vitest";
 import { Market } from "../market/market.ts";
 import { inputToken, outputToken, pairs, type Side } from "../market/tokens.ts";

@@ -4,7 +4,7 @@ import { Engine } from "@slipstream/engine";
 import { testFolder } from "@slipstream/testing/folders";
 import { expect, test, vi } from "vitest";
 import { createJournal } from "../../pipeline/journal.ts";
-import { Pipeline } from "../../pipeline/pipeline.ts";
+import { LogPipeline } from "../../pipeline/log-pipeline.ts";
 import { replayLog } from "../../replay/replay.ts";
 import { openLog } from "../open-log.ts";
 import { newRecord } from "./record-kind.ts";
@@ -28,7 +28,7 @@ test("a record of the new kind goes through the log to the engine, and a replay 
   const engine = new Engine();
   const journal = createJournal({
     log,
-    pipeline: new Pipeline({ engine }),
+    pipeline: new LogPipeline({ engine }),
     onError: (error) => expect(error).toBeUndefined(),
   });
   const timeMs = Date.UTC(2026, 0, 20);

@@ -1,11 +1,11 @@
 import { type EngineRecord, noEffects } from "@slipstream/engine";
 import type { Position } from "../../log/position.ts";
-import { Pipeline } from "../pipeline.ts";
+import { LogPipeline } from "../log-pipeline.ts";
 
 /** A pipeline whose engine only hands on what it is given, each record as a whole. */
-export function collecting(onRecord: (record: EngineRecord, position: Position) => unknown): Pipeline {
+export function collecting(onRecord: (record: EngineRecord, position: Position) => unknown): LogPipeline {
   let parts: EngineRecord[] = [];
-  return new Pipeline({
+  return new LogPipeline({
     engine: { apply: () => noEffects },
     stages: [
       ({ record, isWhole, position }) => {

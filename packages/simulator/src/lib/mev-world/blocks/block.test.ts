@@ -1,5 +1,5 @@
 import { type AttemptedSwap, decodeBlock, type Swap, swapEventJson } from "@slipstream/mev";
-import { parseBlock } from "@slipstream/solana";
+import { parseBlock } from "@slipstream/solana/block";
 import { describe, expect, test } from "vitest";
 import type { SlotRecord } from "../engine/slot-record.ts";
 import { openMevWorld } from "../world.ts";

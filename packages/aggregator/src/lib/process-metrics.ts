@@ -8,9 +8,12 @@ export interface MeasuringSource extends MetricSource {
   close(): void;
 }
 
-/** Time between two looks at the event loop, ms. Node counts it as a part of each delay. */
-const RESOLUTION_MS = 10;
-const LAG_MS = 500;
+/**
+ * Time between two looks at the event loop, ms. Node counts it as a part of each delay. Each look wakes the process: with Node's
+ * default of 10 ms they took a fifth of all CPU time at 100 trades a second.
+ */
+const RESOLUTION_MS = 100;
+const LAG_MS = 1_000;
 
 /** What the aggregator's process takes: memory, CPU time, event loop, garbage collection; and which version it is. */
 export function processSource(): MeasuringSource {

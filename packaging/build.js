@@ -1,19 +1,20 @@
-// Builds dist/ after `npm ci`, so that any supported Node can import the packages from a checkout.
-// Types are not checked here, which makes it four times as fast: `npm run types` checks them.
+// Builds dist/. After `npm ci` without checking types, which makes it four times as fast (`npm run types` checks them), so that any
+// supported Node can import the packages from a checkout.
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { markBuilt } from "./built.js";
 
-const root = new URL("../", import.meta.url);
-const compiler = new URL("node_modules/typescript/bin/tsc", root);
+const root = fileURLToPath(new URL("../", import.meta.url));
+const compiler = join(root, "node_modules/typescript/bin/tsc");
+const args = ["--build", "tsconfig.build.json", ...process.argv.slice(2)];
 
 if (existsSync(compiler)) {
-  const { status } = spawnSync(
-    process.execPath,
-    [fileURLToPath(compiler), "--build", "--noCheck", "tsconfig.build.json"],
-    { cwd: root, stdio: "inherit" },
-  );
-  process.exitCode = status ?? 1;
+  process.exitCode = markBuilt(root, () => {
+    const { status } = spawnSync(process.execPath, [compiler, ...args], { cwd: root, stdio: "inherit" });
+    return status ?? 1;
+  });
 } else {
   console.log("TypeScript is not installed (--omit=dev), so nothing was built.");
 }

@@ -1,54 +1,72 @@
-// Whether dist/ was built from the sources that there are now, so that the command line runs from dist/ in a checkout too: it needs some
-// 40 MiB less memory than the sources, whose types Node strips as it loads them.
-// Plain JavaScript, for it runs before anything is built.
+// Whether dist/ was built from the sources that are there, so that the command line can run from dist/ in a checkout too. Run from the
+// sources, whose types Node removes as it loads them, it takes some 40 MiB more.
+// Plain JavaScript, because it runs before anything is built.
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
 
-const root = new URL("../", import.meta.url);
-/** Beside what it says something about, and removed with it. */
-const stamp = new URL("packages/cli/dist/.built-from", root);
+/** Holds the hash of the sources that dist/ was built from. Git and npm leave it out. */
+const STAMP = "node_modules/.slipstream-built-from";
 
-/** Whether dist/ was built from exactly these sources. Dates are not asked: a copy or an older commit may have any. */
-export function isBuilt() {
+/**
+ * Whether each dist/ was built from exactly these sources. Their dates are not asked: those of a copy, or of an older commit, say
+ * nothing.
+ * @param {string} root of the checkout
+ */
+export function isBuilt(root) {
   try {
-    return readFileSync(stamp, "utf8") === sourcesHash();
+    const builtFrom = readFileSync(join(root, STAMP), "utf8");
+    return packagesOf(root).every(hasOutput) && builtFrom === sourcesHash(root);
   } catch {
     return false;
   }
 }
 
-/** Says that dist/ was built from the sources with this hash. It must have been computed before the build began. */
-export function markBuilt(hash) {
-  writeFileSync(stamp, hash);
+/**
+ * Builds, and notes what from.
+ * @param {string} root of the checkout
+ * @param {() => number} build its exit code
+ */
+export function markBuilt(root, build) {
+  // A build that fails, or is ended, leaves some of the old output and some of the new.
+  rmSync(join(root, STAMP), { force: true });
+  // Before the build: what is edited while it runs is not in it for certain.
+  const hash = sourcesHash(root);
+  const code = build();
+  if (code === 0) {
+    mkdirSync(join(root, "node_modules"), { recursive: true });
+    writeFileSync(join(root, STAMP), hash);
+  }
+  return code;
 }
 
-export function unmarkBuilt() {
-  rmSync(stamp, { force: true });
-}
-
-/** A hash of all that dist/ is built from. */
-export function sourcesHash() {
-  const hash = createHash("sha256");
-  const packages = new URL("packages/", root);
-  hash.update(readFileSync(new URL("tsconfig.base.json", root)));
-  for (const name of readdirSync(packages).sort()) {
-    const source = new URL(`${name}/src/`, packages);
-    for (const file of sourceFiles(source)) {
-      hash.update(`${name}/${file}\n`).update(readFileSync(new URL(file, source)));
+/** Of everything that is built. */
+function sourcesHash(root) {
+  const hash = createHash("sha256").update(readFileSync(join(root, "tsconfig.base.json")));
+  for (const folder of packagesOf(root)) {
+    const files = readdirSync(join(folder, "src"), { recursive: true }).filter(isSource).sort();
+    for (const file of files) {
+      const path = join(folder, "src", file);
+      const content = readFileSync(path);
+      hash.update(`${relative(root, path)} ${content.length}\n`).update(content);
     }
   }
   return hash.digest("hex");
 }
 
-function sourceFiles(folder) {
-  try {
-    return readdirSync(folder, { recursive: true }).filter(isBuiltFrom).sort();
-  } catch {
-    return [];
-  }
+/** Folders of the packages that are built. */
+function packagesOf(root) {
+  return readdirSync(join(root, "packages"))
+    .sort()
+    .map((name) => join(root, "packages", name))
+    .filter((folder) => existsSync(join(folder, "tsconfig.build.json")));
+}
+
+function hasOutput(folder) {
+  return existsSync(join(folder, "dist/.tsbuildinfo"));
 }
 
 /** Tests are not built. */
-function isBuiltFrom(file) {
+function isSource(file) {
   return file.endsWith(".ts") && !file.endsWith(".test.ts") && !/(^|[/\\])testing[/\\]/.test(file);
 }

@@ -1,8 +1,9 @@
 #!/usr/bin/env -S node --max-semi-space-size=4 --heap-growing-percent=30
 // Without the flags, garbage takes some hundred MiB of memory before Node looks for it.
-// Starts the CLI: in a checkout straight from the TypeScript source, in an installed package from dist/.
+// Starts the CLI from dist/. In a checkout whose sources have changed since dist/ was built: from the TypeScript sources.
 import { existsSync } from "node:fs";
 import module from "node:module";
+import { fileURLToPath } from "node:url";
 
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
 if (major < 24 || (major === 24 && minor < 11)) {
@@ -14,7 +15,16 @@ if (major < 24 || (major === 24 && minor < 11)) {
 }
 
 const source = new URL("../src/cli.main.ts", import.meta.url);
-if (existsSync(source) && !source.pathname.includes("/node_modules/")) {
+const builtPath = new URL("../../../packaging/built.js", import.meta.url);
+
+async function runsFromSource() {
+  if (!existsSync(source) || source.pathname.includes("/node_modules/")) return false;
+  if (!existsSync(builtPath)) return true;
+  const { isBuilt } = await import(builtPath.href);
+  return !isBuilt(fileURLToPath(new URL("../../../", import.meta.url)));
+}
+
+if (await runsFromSource()) {
   module.registerHooks({
     resolve: (specifier, context, next) =>
       next(specifier, { ...context, conditions: ["slipstream-source", ...context.conditions] }),

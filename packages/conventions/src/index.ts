@@ -46,6 +46,7 @@ export { processMetrics } from "./lib/process-metrics.ts";
 export { quantity } from "./lib/quantity.ts";
 export { urlAttributes } from "./lib/redaction.ts";
 export {
+  attributesReadApart,
   isSecretAttribute,
   isSecretFlag,
   secretRanges,

@@ -26,8 +26,8 @@ const longNames = secretNames.filter((name) => name.length >= 6);
 const paths: ReadonlySet<string> = new Set(pathAttributes);
 const queries: ReadonlySet<string> = new Set(queryAttributes);
 const statements: ReadonlySet<string> = new Set(statementAttributes);
-/** Attributes whose texts are read in a way of their own. */
-const special: ReadonlySet<string> = new Set([...paths, ...queries, ...statements]);
+/** Attributes whose texts are read in a way of their own: what is no secret elsewhere may be one there. */
+export const attributesReadApart: ReadonlySet<string> = new Set([...paths, ...queries, ...statements]);
 const MOST_REMEMBERED = 2_048;
 /** Of a longer name, only its end counts. */
 const LONGEST_NAME = 256;
@@ -124,7 +124,7 @@ const REDIS_LOGIN =
  */
 export function secretRanges(text: string, attribute?: string): readonly TextRange[] {
   if (text.length > LONGEST_REMEMBERED) return findRanges(text, attribute);
-  const by = special.has(attribute ?? "") ? `${attribute} ${text}` : text;
+  const by = attributesReadApart.has(attribute ?? "") ? `${attribute} ${text}` : text;
   let ranges = seen.get(by);
   if (ranges === undefined) {
     ranges = findRanges(text, attribute);

@@ -184,6 +184,8 @@ export const secretFragments: readonly string[] = [
     "ry-p",
   ],
   ...["priv"],
+  // As the name of an attribute in protobuf: the tag of the value comes next.
+  ...["jwt\u0012", "pwd\u0012"],
   // Names in a query, also one that is percent-encoded.
   ...["key=", "key%", "sig=", "sig%", "ure=", "ure%", "sion", "keyi", "uid=", "uid%", "ign=", "ign%"],
   // A URL that is percent-encoded, once and twice.

@@ -2,12 +2,12 @@
 export const MAX_TEXT_BYTES = 1024;
 
 /** Longest text, in words of four bytes, that the caches hold. */
-const SLOT_WORDS = 16;
+export const SLOT_WORDS = 16;
 
 // Names are hashed and compared a word at a time: byte by byte, keys alone took a quarter of the decoding.
 
 /** The last word of a text, or all of a shorter one. */
-function tailOf(view: DataView, start: number, length: number): number {
+export function tailOf(view: DataView, start: number, length: number): number {
   if (length >= 4) return view.getInt32(start + length - 4, true);
   let tail = 0;
   for (let at = 0; at < length; at++) tail = (tail << 8) | view.getUint8(start + at);
@@ -15,7 +15,7 @@ function tailOf(view: DataView, start: number, length: number): number {
 }
 
 /** Hash of a text's length and its first, middle and last words: names differ there. */
-function hashOf(view: DataView, start: number, length: number, tail: number): number {
+export function hashOf(view: DataView, start: number, length: number, tail: number): number {
   let hash = Math.imul(tail ^ length, 0x85eb_ca6b);
   if (length > 4) {
     hash ^= Math.imul(view.getInt32(start, true), 0xc2b2_ae35);
@@ -25,14 +25,26 @@ function hashOf(view: DataView, start: number, length: number, tail: number): nu
 }
 
 /** Whether a text's whole words are those at `words[at]`; the tail is compared by the caller. */
-function sameWords(view: DataView, start: number, length: number, words: Int32Array, at: number): boolean {
+export function sameWords(
+  view: DataView,
+  start: number,
+  length: number,
+  words: Int32Array,
+  at: number,
+): boolean {
   for (let word = 0, end = length >> 2; word < end; word++) {
     if (view.getInt32(start + word * 4, true) !== words[at + word]) return false;
   }
   return true;
 }
 
-function copyWords(view: DataView, start: number, length: number, words: Int32Array, at: number): void {
+export function copyWords(
+  view: DataView,
+  start: number,
+  length: number,
+  words: Int32Array,
+  at: number,
+): void {
   for (let word = 0, end = length >> 2; word < end; word++)
     words[at + word] = view.getInt32(start + word * 4, true);
 }
@@ -102,7 +114,7 @@ export interface NameEntry<Value> {
   readonly length: number;
   readonly tail: number;
   readonly words: Int32Array;
-  /** undefined: a name that is not known, remembered all the same. */
+  /** undefined: a name that stands for nothing, remembered all the same. */
   readonly value: Value | undefined;
   /** Place of the name that came after it the last time. Not the name itself: a chain of them would never end. */
   next: number;
@@ -123,9 +135,15 @@ export class NameTable<Value> {
    * are not, direct mapped: of two that share a place the newer stays.
    */
   private readonly places: (NameEntry<Value> | undefined)[];
+  private readonly ofStranger: (name: string) => Value | undefined;
   private last: NameEntry<Value> = { length: -1, tail: 0, words: NO_WORDS, value: undefined, next: 0 };
 
-  constructor(entries: Iterable<readonly [name: string, value: Value]>) {
+  /** @param ofStranger what a name stands for that is not known. It is not asked for one that is too long to be remembered. */
+  constructor(
+    entries: Iterable<readonly [name: string, value: Value]>,
+    ofStranger: (name: string) => Value | undefined = () => undefined,
+  ) {
+    this.ofStranger = ofStranger;
     const list = [...entries];
     let size = 16;
     while (size < list.length * 4) size *= 2;
@@ -183,7 +201,8 @@ export class NameTable<Value> {
     const there = this.places[strange];
     if (there === undefined || !isName(there, view, start, length, tail)) {
       const words = wordsOf(view, start, length);
-      this.places[strange] = { length, tail, words, value: undefined, next: 0 };
+      const value = this.ofStranger(latin1(view, start, length));
+      this.places[strange] = { length, tail, words, value, next: 0 };
     }
     return strange;
   }
@@ -193,6 +212,11 @@ function wordsOf(view: DataView, start: number, length: number): Int32Array {
   const words = new Int32Array(length >> 2);
   copyWords(view, start, length, words, 0);
   return words;
+}
+
+/** The bytes as one letter each. */
+function latin1({ buffer, byteOffset }: DataView, start: number, length: number): string {
+  return Buffer.from(buffer, byteOffset + start, length).toString("latin1");
 }
 
 function isName(

@@ -1,4 +1,6 @@
-import { secretRanges } from "@slipstream/conventions";
+import { attributesReadApart, secretRanges } from "@slipstream/conventions";
+import { fragmentIn } from "./fragments.ts";
+import type { Places } from "./places.ts";
 
 const STAR = 0x2a;
 /** A text is searched in pieces of about so many bytes. Texts of other programs are shorter, mostly by far. */
@@ -17,8 +19,11 @@ export class Masking {
   /** Bytes of texts that were searched. */
   searched = 0;
   #restedAt = 0;
+  readonly #odd: Places;
 
-  constructor(bytes: Uint8Array) {
+  /** @param odd where secrets may stand that have no fragment in them: see `findOdd` */
+  constructor(bytes: Uint8Array, odd: Places) {
+    this.#odd = odd;
     this.bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
@@ -28,6 +33,16 @@ export class Masking {
     return this.bytes.toString("latin1", from, to);
   }
 
+  /** Whether there may be a secret in a text. */
+  mayHoldSecret(from: number, to: number): boolean {
+    return this.isOdd(from, to) || fragmentIn(this.bytes, from, to) >= 0;
+  }
+
+  /** Whether there may be one that has no fragment. */
+  isOdd(from: number, to: number): boolean {
+    return this.#odd.areIn(from, to);
+  }
+
   /** Overwrites a whole value. */
   mask(from: number, to: number, filler: number = STAR): void {
     if (to <= from) return;
@@ -35,9 +50,19 @@ export class Masking {
     this.changed = true;
   }
 
+  /** Counts a text that is searched. */
+  countText(bytes: number): void {
+    this.searched += bytes + EACH_TEXT_BYTES;
+  }
+
+  /** Whether much was searched since the last step ended. */
+  get isTired(): boolean {
+    return this.searched - this.#restedAt >= PIECE_BYTES;
+  }
+
   /** Ends a step if much was searched since the last one. */
   *rest(): Generator<void, void, void> {
-    if (this.searched - this.#restedAt < PIECE_BYTES) return;
+    if (!this.isTired) return;
     this.#restedAt = this.searched;
     yield;
   }
@@ -56,7 +81,7 @@ export class Masking {
     for (let at = from; ; ) {
       const end = Math.min(at + PIECE_BYTES, to);
       search(at, end);
-      this.searched += end - at + EACH_TEXT_BYTES;
+      this.countText(end - at);
       yield* this.rest();
       if (end === to) return;
       at = align(end - OVERLAP_BYTES, at);
@@ -69,6 +94,7 @@ export class Masking {
   }
 
   #searchPiece(from: number, to: number, attribute?: string): void {
+    if (!attributesReadApart.has(attribute ?? "") && !this.mayHoldSecret(from, to)) return;
     for (const [start, end] of secretRanges(this.letters(from, to), attribute))
       this.maskLetters(from + start, from + end, from, to);
   }

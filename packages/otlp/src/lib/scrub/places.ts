@@ -8,14 +8,11 @@ export class Places {
     this.#all = all;
   }
 
-  get areNone(): boolean {
-    return this.#all?.length === 0;
-  }
-
   /** Whether one of them lies there. Quickly, if it lies near what was asked before. */
   areIn(from: number, to: number): boolean {
     const all = this.#all;
     if (all === undefined) return true;
+    if (all.length === 0) return false;
     while (this.#next > 0 && (all[this.#next - 1] as number) >= from) this.#next--;
     while (this.#next < all.length && (all[this.#next] as number) < from) this.#next++;
     const place = all[this.#next];

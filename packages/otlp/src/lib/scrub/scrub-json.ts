@@ -1,8 +1,9 @@
 import { isSecretAttribute, isSecretFlag, secretRanges } from "@slipstream/conventions";
 import { FieldNames } from "../decode/json/fields.ts";
 import { MAX_JSON_DEPTH } from "../decode/json/reader.ts";
+import { FragmentPlaces } from "./fragments.ts";
 import type { Masking } from "./masking.ts";
-import type { Places } from "./places.ts";
+import { afterUsualAttribute } from "./usual-json.ts";
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -64,11 +65,11 @@ class Frame {
 
 /**
  * Overwrites the secrets of an OTLP request in JSON, in one pass over its bytes. If it is not JSON, what cannot be read stays as it is.
- *
- * @param found where secrets may stand, also those that are written in escapes
  */
-export function* scrubJson(masking: Masking, found: Places): Generator<void, void, void> {
-  const { bytes } = masking;
+export function* scrubJson(masking: Masking): Generator<void, void, void> {
+  const { bytes, view } = masking;
+  /** Of the attribute that is open. */
+  const fragments = new FragmentPlaces(bytes);
   /** By depth. A frame is used again for what opens there next. */
   const frames: Frame[] = [];
   let depth = 0;
@@ -80,16 +81,19 @@ export function* scrubJson(masking: Masking, found: Places): Generator<void, voi
   for (let at = 0; at < bytes.length; at++) {
     switch (bytes[at]) {
       case QUOTE: {
-        const [from, to] = [at + 1, stringEnd(bytes, at + 1)];
+        const from = at + 1;
+        const guess = frame?.isName ? names.guess(view, from, bytes.length) : undefined;
+        const to = guess === undefined ? stringEnd(bytes, from) : from + guess.length;
         at = to;
         if (frame === undefined) break;
         const { name, owner } = frame;
-        if (frame.isName) frame.name = nameOf(masking, from, to);
+        if (guess !== undefined) frame.name = guess.value ?? OTHER;
+        else if (frame.isName) frame.name = nameOf(masking, from, to);
         else if (name === KEY) {
           frame.keyFrom = from;
           frame.keyTo = to;
         } else if (owner === undefined) {
-          if (found.areIn(from, to)) yield* search(masking, from, to);
+          if (masking.mayHoldSecret(from, to)) yield* search(masking, from, to);
         } else if (name === TEXT || name === BASE64) texts.push(from, to, name);
         break;
       }
@@ -98,7 +102,15 @@ export function* scrubJson(masking: Masking, found: Places): Generator<void, voi
         // The decoder refuses such a body.
         if (depth === MAX_JSON_DEPTH) return;
         let owner = frame?.owner;
+        if (owner === undefined) {
+          const after = afterUsualAttribute(masking, at);
+          if (after > at) {
+            at = after - 1;
+            break;
+          }
+        }
         if (frame?.name === VALUE) {
+          if (owner === undefined) fragments.startAt(frame.start);
           owner = frame;
           if (frame.firstText < 0) frame.firstText = texts.length;
         }
@@ -114,7 +126,7 @@ export function* scrubJson(masking: Masking, found: Places): Generator<void, voi
         depth--;
         frame = frames[depth - 1];
         if (firstText < 0) break;
-        if (firstText < texts.length && found.areIn(start, at)) {
+        if (firstText < texts.length && (masking.isOdd(start, at) || (yield* fragments.areIn(start, at)))) {
           const key = keyTo - keyFrom <= LONGEST_NAME ? textOf(masking, keyFrom, keyTo).text : "";
           yield* scrubAttribute(masking, key, texts.slice(firstText));
         }

@@ -3,9 +3,10 @@ import { OtlpError } from "../decode/errors.ts";
 import { noLimits } from "../decode/limits.ts";
 import type { Batch } from "../decode/model.ts";
 import { MAX_VALUE_DEPTH } from "../decode/protobuf-attributes.ts";
-import { BYTES as LENGTH_DELIMITED, ProtoReader } from "../decode/reader.ts";
+import { FIXED32, FIXED64, BYTES as LENGTH_DELIMITED, ProtoReader, VARINT } from "../decode/reader.ts";
+import { FragmentPlaces } from "./fragments.ts";
 import type { Masking } from "./masking.ts";
-import type { Places } from "./places.ts";
+import { ALL_OF_IT, ANY_TEXT, attributeWays, isClean } from "./usual-texts.ts";
 
 /** What a field of a message holds, if it may hold a secret: a text, an attribute, or another message. */
 type Field = "text" | "attribute" | Message;
@@ -52,34 +53,42 @@ const BYTES = 7;
 const MAX_DEPTH = 6 + 2 * MAX_VALUE_DEPTH;
 /** A longer name is none that is known. */
 const LONGEST_NAME = 256;
+/** Messages as deep as this hold few fields beside their lists of items: a request, and what comes of one resource. */
+const LIST_DEPTH = 1;
+/** So many bytes are passed over in a step. */
+const STEP_BYTES = 131_072;
+
+// What stands before an attribute's name, and before its value.
+const KEY_TAG = (1 << 3) | LENGTH_DELIMITED;
+const VALUE_TAG = (2 << 3) | LENGTH_DELIMITED;
+const STRING_TAG = (STRING << 3) | LENGTH_DELIMITED;
+const LARGEST_SCALAR_TAG = (4 << 3) | FIXED64;
+const ways = attributeWays();
 
 type Steps = Generator<void, void, void>;
 
 const WHERE = "request";
 
-/**
- * Overwrites the secrets of an OTLP request in protobuf. It goes only into messages in which a fragment was found.
- *
- * @param found where
- */
-export function* scrubProtobuf(masking: Masking, kind: Batch["kind"], found: Places): Steps {
-  yield* new Scrubber(masking, found).search(requests[kind], 0, masking.bytes.length, 0);
+/** Overwrites the secrets of an OTLP request in protobuf. */
+export function* scrubProtobuf(masking: Masking, kind: Batch["kind"]): Steps {
+  yield* new Scrubber(masking).search(requests[kind], 0, masking.bytes.length, 0);
 }
 
 class Scrubber {
   readonly #masking: Masking;
-  readonly #found: Places;
   readonly #reader: ProtoReader;
+  readonly #fragments: FragmentPlaces;
+  #pauseAt = STEP_BYTES;
   // Of the field that was read last.
   #field = 0;
   #from = 0;
   /** -1: it is a number, or a message in the old form. */
   #to = 0;
 
-  constructor(masking: Masking, found: Places) {
+  constructor(masking: Masking) {
     this.#masking = masking;
-    this.#found = found;
     this.#reader = new ProtoReader(masking.bytes, noLimits);
+    this.#fragments = new FragmentPlaces(masking.bytes);
   }
 
   /**
@@ -89,7 +98,7 @@ class Scrubber {
   *search(field: Field, from: number, to: number, depth: number): Steps {
     try {
       if (field === "text") yield* this.#masking.search(from, to);
-      else if (field === "attribute") yield* this.#attribute(from, to, depth);
+      else if (field === "attribute") yield* this.#attribute(from, to, depth, false);
       else yield* this.#message(field, from, to, depth);
     } catch (error) {
       if (!(error instanceof OtlpError)) throw error;
@@ -97,16 +106,79 @@ class Scrubber {
   }
 
   *#message(fields: Message, start: number, end: number, depth: number): Steps {
-    for (let at = start; at < end; ) {
+    for (let at = this.#pass(fields, start, end, depth); at < end; at = this.#pass(fields, at, end, depth)) {
+      if (at >= this.#pauseAt) {
+        this.#pauseAt = at + STEP_BYTES;
+        yield;
+        continue;
+      }
+      yield* this.#masking.rest();
       at = this.#read(at, end);
       const field = fields[this.#field];
       const [from, to] = [this.#from, this.#to];
-      if (field === undefined || to < 0 || !this.#found.areIn(from, to)) continue;
-      yield* this.search(field, from, to, depth + 1);
+      if (field !== undefined && to >= 0) yield* this.search(field, from, to, depth + 1);
     }
   }
 
-  *#attribute(start: number, end: number, depth: number): Steps {
+  /**
+   * Passes over the fields in which there is no secret, as far as that is known at once. It ends at one that is to be searched, at one
+   * that it cannot read, or if it is time for a pause.
+   *
+   * @returns where that field begins, or `end`
+   */
+  #pass(fields: Message, start: number, end: number, depth: number): number {
+    const masking = this.#masking;
+    const { bytes } = masking;
+    for (let at = start; at < end; ) {
+      if (at >= this.#pauseAt || masking.isTired) return at;
+      let pos = at;
+      let tag = bytes[pos++] as number;
+      // Numbers of fields from 16 on take a second byte.
+      if (tag >= 0x80) tag += ((bytes[pos++] as number) - 1) * 0x80;
+      if (tag >= 0x4000) return at;
+      if ((tag & 7) !== LENGTH_DELIMITED) {
+        pos = afterNumber(bytes, pos, tag & 7);
+        if (!(pos <= end)) return at;
+        at = pos;
+        continue;
+      }
+      let length = bytes[pos++] as number;
+      if (length >= 0x80) length += ((bytes[pos++] as number) - 1) * 0x80;
+      if (length >= 0x4000) length += ((bytes[pos++] as number) - 1) * 0x4000;
+      const to = pos + length;
+      if (!(to <= end) || length >= 0x20_0000) return at;
+      const field = fields[tag >>> 3];
+      if (field !== undefined && !this.#isClean(field, pos, to, depth)) return at;
+      at = to;
+    }
+    return end;
+  }
+
+  #isClean(field: Field, from: number, to: number, depth: number): boolean {
+    if (field === "attribute") return this.#isCleanAttribute(from, to);
+    if (field === "text") return isClean(this.#masking, from, to, ANY_TEXT);
+    return depth > LIST_DEPTH && this.#pass(field, from, to, depth + 1) === to;
+  }
+
+  /** Whether it is known to hold no secret, as every encoder writes it: the name, then the value, a scalar. */
+  #isCleanAttribute(at: number, end: number): boolean {
+    const { bytes, view } = this.#masking;
+    const keyLength = bytes[at + 1] as number;
+    const valueAt = at + 2 + keyLength;
+    if (valueAt + 4 > end || bytes[at] !== KEY_TAG || bytes[valueAt] !== VALUE_TAG) return false;
+    const valueLength = bytes[valueAt + 1] as number;
+    if (keyLength >= 0x80 || valueLength >= 0x80 || valueAt + 2 + valueLength !== end) return false;
+    const tag = bytes[valueAt + 2] as number;
+    if (tag !== STRING_TAG)
+      return tag <= LARGEST_SCALAR_TAG && afterNumber(bytes, valueAt + 3, tag & 7) === end;
+    if (bytes[valueAt + 3] !== valueLength - 2) return false;
+    const way = ways.find(view, at + 2, keyLength);
+    if (way === undefined || way === ALL_OF_IT) return false;
+    return isClean(this.#masking, valueAt + 4, end, way);
+  }
+
+  /** @param isSuspect whether it is known that there may be a secret in it */
+  *#attribute(start: number, end: number, depth: number, isSuspect: boolean): Steps {
     let key = "";
     let [valueFrom, valueTo] = [0, -1];
     for (let at = start; at < end; ) {
@@ -115,10 +187,18 @@ class Scrubber {
       if (this.#field === 1) key = this.#nameAt(this.#from, this.#to);
       else if (this.#field === 2) [valueFrom, valueTo] = [this.#from, this.#to];
     }
-    if (valueTo >= 0) yield* this.#value(valueFrom, valueTo, key, isSecretAttribute(key), depth + 1);
+    if (valueTo < 0) return;
+    const isSecret = isSecretAttribute(key);
+    if (isSecret || isSuspect || (yield* this.#isSuspect(start, end)))
+      yield* this.#value(valueFrom, valueTo, key, isSecret, depth + 1);
   }
 
-  /** @param isSecret all of it is */
+  *#isSuspect(from: number, to: number): Generator<void, boolean, void> {
+    if (this.#masking.isOdd(from, to)) return true;
+    this.#fragments.startAt(from);
+    return yield* this.#fragments.areIn(from, to);
+  }
+
   *#value(start: number, end: number, key: string, isSecret: boolean, depth: number): Steps {
     if (depth > MAX_DEPTH) return;
     for (let at = start; at < end; ) {
@@ -152,7 +232,7 @@ class Scrubber {
       const [field, from, to] = [this.#field, this.#from, this.#to];
       if (field !== 1 || to < 0) continue;
       if (isSecret) yield* this.#valuesOf(from, to, key, depth);
-      else yield* this.#attribute(from, to, depth);
+      else yield* this.#attribute(from, to, depth, true);
     }
   }
 
@@ -188,4 +268,13 @@ class Scrubber {
     } else reader.skip(tag, 0, WHERE);
     return reader.pos;
   }
+}
+
+/** Where a number of a wire type ends; NaN if it is none. */
+function afterNumber(bytes: Uint8Array, at: number, wireType: number): number {
+  if (wireType === FIXED64) return at + 8;
+  if (wireType === FIXED32) return at + 4;
+  if (wireType !== VARINT) return Number.NaN;
+  for (let pos = at; pos < at + 10; pos++) if ((bytes[pos] as number) < 0x80) return pos + 1;
+  return Number.NaN;
 }

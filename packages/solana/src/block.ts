@@ -1,2 +1,2 @@
 /** Reads blocks as a node gives them. An entry of its own, so that who reads none does not load the schema. */
-export { parseBlock, parseBlockText } from "./lib/block/parse-block.ts";
+export { parseBlock, parseBlockText, readBlock } from "./lib/block/parse-block.ts";

@@ -10,8 +10,8 @@ export interface Head {
 
 /** What came of asking for a slot's block. */
 export type Found =
-  /** Text of a `getBlock` answer. */
-  | { readonly kind: "block"; readonly text: string }
+  /** The text of a `getBlock` answer. */
+  | { readonly kind: "block"; readonly bytes: Uint8Array }
   /** The chain has no block in this slot. */
   | { readonly kind: "skipped" }
   /** Not there yet. */

@@ -3,6 +3,8 @@ import { join } from "node:path";
 import type { BlockSource, Found, Head } from "./block-source.ts";
 
 const NAME = /^(\d{1,15})\.json$/;
+/** With space around it. No block is so short. */
+const LONGEST_NULL = 64;
 
 /**
  * Recorded blocks: `SLOT.json`, an answer of `getBlock` each; `null` stands for a slot without a block. What is there is
@@ -26,8 +28,9 @@ export function createFolderSource(directory: string): BlockSource {
     placesOf: async () => [],
     async block(slot: number): Promise<Found> {
       try {
-        const text = await readFile(join(directory, `${slot}.json`), "utf8");
-        return text.trim() === "null" ? { kind: "skipped" } : { kind: "block", text };
+        const bytes = await readFile(join(directory, `${slot}.json`));
+        const isNull = bytes.length <= LONGEST_NULL && bytes.toString().trim() === "null";
+        return isNull ? { kind: "skipped" } : { kind: "block", bytes };
       } catch (error) {
         const { code } = error as NodeJS.ErrnoException;
         if (code !== "ENOENT") throw new Error(`block ${slot} cannot be read (${code ?? "unknown"})`);

@@ -16,7 +16,7 @@ const statusesSchema = z.object({ value: z.array(z.object({ slot: z.int().min(0)
 /** An error comes first or last in an answer that is small; blocks are not parsed here. */
 const LARGEST_ERROR = 4_096;
 
-/** The answer's text stands for the block: it is parsed once, where it is decoded. */
+/** The answer as it came stands for the block: it is read once, where it is decoded. */
 const BLOCK_OPTIONS = {
   commitment: "confirmed",
   encoding: "json",
@@ -36,7 +36,7 @@ export function createRpcSource(url: string, timeoutMs: number): BlockSource {
     "content-type": "application/json",
     ...(authorization === undefined ? {} : { authorization }),
   };
-  const call = async (method: string, params: readonly unknown[]): Promise<string> => {
+  const call = async (method: string, params: readonly unknown[]): Promise<Uint8Array> => {
     const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method, params });
     const response = await fetch(address, {
       method: "POST",
@@ -52,7 +52,7 @@ export function createRpcSource(url: string, timeoutMs: number): BlockSource {
       await response.body?.cancel();
       throw new Error(`${method}: the node answered ${response.status}`);
     }
-    return response.text().catch((error: unknown) => {
+    return response.bytes().catch((error: unknown) => {
       throw new Error(`${method}: ${reasonOf(error, timeoutMs)}`);
     });
   };
@@ -82,10 +82,10 @@ export function createRpcSource(url: string, timeoutMs: number): BlockSource {
     },
 
     async block(slot: number): Promise<Found> {
-      const text = await call("getBlock", [slot, BLOCK_OPTIONS]);
-      if (text.length > LARGEST_ERROR) return { kind: "block", text };
-      const { result, error } = answerOf("getBlock", text);
-      if (error === undefined) return result === null ? { kind: "skipped" } : { kind: "block", text };
+      const bytes = await call("getBlock", [slot, BLOCK_OPTIONS]);
+      if (bytes.length > LARGEST_ERROR) return { kind: "block", bytes };
+      const { result, error } = answerOf("getBlock", bytes);
+      if (error === undefined) return result === null ? { kind: "skipped" } : { kind: "block", bytes };
       if (SKIPPED.has(error.code)) return { kind: "skipped" };
       if (NOT_YET.has(error.code)) return { kind: "later" };
       if (error.code === UNSUPPORTED_TRANSACTION_VERSION)
@@ -126,9 +126,9 @@ function tooNew(message: string): string {
   );
 }
 
-function answerOf(method: string, text: string): z.infer<typeof answerSchema> {
+function answerOf(method: string, bytes: Uint8Array): z.infer<typeof answerSchema> {
   try {
-    return answerSchema.parse(JSON.parse(text));
+    return answerSchema.parse(JSON.parse(new TextDecoder().decode(bytes)));
   } catch {
     throw new Error(`${method}: the node's answer is no JSON-RPC`);
   }

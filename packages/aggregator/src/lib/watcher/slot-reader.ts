@@ -2,7 +2,7 @@ import { hasCode } from "@slipstream/conventions";
 import { emptyChain } from "@slipstream/engine";
 import { type DecodedBlock, decodeBlock, slotSwaps } from "@slipstream/mev";
 import type { Block } from "@slipstream/solana";
-import { parseBlockText } from "@slipstream/solana/block";
+import { readBlock } from "@slipstream/solana/block";
 import { encodeChain } from "../log/records/chain.ts";
 import type { BlockSource } from "./block-source.ts";
 import type { SlotOutcome, SlotRequest } from "./messages.ts";
@@ -32,7 +32,7 @@ export class SlotReader {
       const found = await this.#source.block(slot);
       if (found.kind !== "block") return found;
       try {
-        const block = parseBlockText(found.text);
+        const block = readBlock(found.bytes);
         known = { block, decoded: decodeBlock(block, slot) };
       } catch (error) {
         if (!hasCode(error, "bad_block")) throw error;

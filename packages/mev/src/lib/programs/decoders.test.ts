@@ -78,7 +78,7 @@ describe("a swap of", () => {
     const accounts = list.split(" ").map((account, at) => `${account}${at}`);
     const vaults = accounts.filter((account) => account.startsWith("VAULT"));
     const decoder = swapDecoders.find((one) => one.protocol === protocol);
-    const place = { place: "", label: "0", program: "", topProgram: "", depth: 1 };
+    const place = { place: "", label: "0", program: "", topProgram: "", depth: 1, isInner: false };
     const found = decoder?.recognise({ ...place, accounts, data: dataOf(name) });
     expect(found).toMatchObject(
       pools.split(" ").map((pool, hop) => ({

@@ -151,8 +151,9 @@ export class TransactionTransfers {
   gap(isRead: (account: string) => boolean): string | undefined {
     const { instructions, tokenBalances } = this.#transaction;
     let above = 0;
-    for (const { depth, label } of instructions) {
-      if (depth !== undefined && depth > above + 1) return `what called instruction ${label}`;
+    for (const instruction of instructions) {
+      const { depth } = instruction;
+      if (depth !== undefined && depth > above + 1) return `what called instruction ${instruction.label}`;
       above = depth ?? Number.POSITIVE_INFINITY;
     }
     for (const [account, { before, after }] of tokenBalances) {
@@ -205,7 +206,7 @@ export class TransactionTransfers {
    * does not report the depth, all inner instructions of the same top-level instruction count, up to the next swap.
    */
   #isBelow(inner: Instruction, position: number, caller: Instruction): boolean {
-    if (!inner.label.includes(".")) return false;
+    if (!inner.isInner) return false;
     if (inner.depth === undefined || caller.depth === undefined) return !this.#swaps.has(position);
     return inner.depth > caller.depth;
   }

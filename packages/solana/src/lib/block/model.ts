@@ -28,9 +28,9 @@ export interface BlockTransaction {
   readonly unrecorded: string | undefined;
   /** Top-level and inner instructions in execution order. */
   readonly instructions: readonly Instruction[];
-  /** Accounts whose lamports changed. Empty if the node did not report balances. */
+  /** Accounts whose lamports changed. Empty if it failed, or if the node did not report balances. */
   readonly lamports: ReadonlyMap<string, LamportBalance>;
-  /** By token account. */
+  /** By token account. Empty if it failed. */
   readonly tokenBalances: ReadonlyMap<string, TokenBalance>;
 }
 
@@ -51,6 +51,8 @@ export interface Instruction {
    * it.
    */
   readonly depth: number | undefined;
+  /** Whether another instruction called it. */
+  readonly isInner: boolean;
 }
 
 /** Lamports of an account before and after a transaction, fee included. */

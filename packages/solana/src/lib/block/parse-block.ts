@@ -1,4 +1,6 @@
 import { BlockError, placeOf } from "./block-error.ts";
+import { readBlockBytes } from "./bytes/block-bytes.ts";
+import { TransactionDraft } from "./draft.ts";
 import { isBlock } from "./is-block.ts";
 import type { Block } from "./model.ts";
 import { readTransaction } from "./read-transaction.ts";
@@ -20,6 +22,14 @@ export function parseBlockText(text: string): Block {
 }
 
 /**
+ * Reads the bytes of a `getBlock` answer. Gives the same as `parseBlockText` in a fraction of the time.
+ * @throws BlockError with the place where the text is not such an answer.
+ */
+export function readBlock(bytes: Uint8Array): Block {
+  return readBlockBytes(bytes) ?? parseBlockText(new TextDecoder().decode(bytes));
+}
+
+/**
  * Checks a `getBlock` answer (`encoding: "json"`, transactions up to `NEWEST_TRANSACTION_VERSION`) and resolves its
  * accounts.
  * @throws BlockError
@@ -28,13 +38,15 @@ export function parseBlock(value: unknown): Block {
   const { block: raw, place } = findBlock(value);
   const { blockTime, parentSlot, rewards, transactions } = isBlock(raw) ? raw : bySchema(raw, place);
   refuseRepeated(transactions, place);
+  const draft = new TransactionDraft();
   return {
     blockTime: blockTime ?? null,
     parentSlot: parentSlot ?? null,
     leader: rewards?.find(({ rewardType }) => rewardType === "Fee")?.pubkey ?? null,
-    transactions: transactions.map((transaction, index) =>
-      readTransaction(transaction, placeOf([...place, "transactions", index])),
-    ),
+    transactions: transactions.map((transaction, index) => {
+      draft.take(transaction);
+      return readTransaction(draft, placeOf([...place, "transactions", index]));
+    }),
   };
 }
 

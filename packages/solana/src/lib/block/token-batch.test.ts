@@ -22,7 +22,16 @@ function instruction(
   program: string = programId.token,
 ): Instruction {
   const data = base58.encode(Uint8Array.from(bytes));
-  return { place: "here", label: "0.3", topProgram: "router", depth: 2, program, accounts, data };
+  return {
+    place: "here",
+    label: "0.3",
+    topProgram: "router",
+    depth: 2,
+    isInner: true,
+    program,
+    accounts,
+    data,
+  };
 }
 
 function batchOf(parts: readonly Part[]): Instruction {
@@ -37,7 +46,14 @@ it("a batch of the token program is the instructions that it consists of, in ord
   fc.assert(
     fc.property(fc.array(anyPart, { minLength: 3, maxLength: 12 }), (parts) => {
       const read = batchedInstructions(batchOf(parts));
-      const place = { place: "here", label: "0.3", topProgram: "router", depth: 2, program: programId.token };
+      const place = {
+        place: "here",
+        label: "0.3",
+        topProgram: "router",
+        depth: 2,
+        isInner: true,
+        program: programId.token,
+      };
       expect(read).toEqual(
         parts.map(({ accounts, data }) => ({ ...place, accounts, data: base58.encode(data) })),
       );

@@ -25,6 +25,7 @@ export function batchedInstructions(instruction: Instruction): Instruction[] | u
   if (frequent.has(data.length) || data.length > longestRead) return undefined;
   const bytes = readBase58(data);
   if (bytes?.[0] !== batchTag) return undefined;
+  const { place, label, topProgram, depth, isInner } = instruction;
   const parts: Instruction[] = [];
   let [at, account] = [1, 0];
   while (at < bytes.length) {
@@ -33,7 +34,7 @@ export function batchedInstructions(instruction: Instruction): Instruction[] | u
     if (count === undefined || length === undefined) return undefined;
     if (start + length > bytes.length || account + count > accounts.length) return undefined;
     parts.push({
-      ...instruction,
+      ...{ place, label, program, topProgram, depth, isInner },
       accounts: accounts.slice(account, account + count),
       data: encodeBase58(bytes.subarray(start, start + length)),
     });

@@ -18,6 +18,7 @@ const transferTo = (account: string): Instruction => ({
   label: "0",
   program: programId.system,
   topProgram: programId.system,
+  isInner: false,
   accounts: ["trader", account],
   data: transferData(1_000_000n),
   depth: 1,

@@ -17,7 +17,7 @@ function instruction(
   const data = new DataView(new ArrayBuffer(head.length + 8 * amounts.length + gap * (amounts.length - 1)));
   for (const [at, byte] of head.entries()) data.setUint8(at, byte);
   for (const [at, amount] of amounts.entries()) data.setBigUint64(head.length + at * (8 + gap), amount, true);
-  const place = { place: "", label: "0", topProgram: program, depth: 1 };
+  const place = { place: "", label: "0", topProgram: program, depth: 1, isInner: false };
   return {
     ...place,
     program,

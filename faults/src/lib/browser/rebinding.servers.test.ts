@@ -114,9 +114,14 @@ test("after the rebinding the page's own script is refused, in reading and in se
   // both are the page's own origin.
   let port = attackerPort();
   const name = createTcpServer((socket) => {
-    const onward = connect(port, "127.0.0.1");
-    socket.on("error", () => onward.destroy()).pipe(onward);
-    onward.on("error", () => socket.destroy()).pipe(socket);
+    socket.on("error", () => socket.destroy());
+    // Decided when a request comes, not when it connects: a browser opens connections ahead of what it will ask for.
+    socket.once("data", (begin) => {
+      const onward = connect(port, "127.0.0.1");
+      onward.write(begin);
+      socket.on("error", () => onward.destroy()).pipe(onward);
+      onward.on("error", () => socket.destroy()).pipe(socket);
+    });
   });
   await new Promise<void>((resolve) => name.listen(0, "127.0.0.1", resolve));
   attacker.once("request", (_, response) => {

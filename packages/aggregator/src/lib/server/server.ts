@@ -134,6 +134,8 @@ export async function startServer<Context>(options: ServerOptions<Context>): Pro
     // Node would answer without a body.
     requireHostHeader: false,
   });
+  // A client may say that it sends no more, and still wait for its answers (`nc -N`, some proxies). Node's types leave this out.
+  Object.assign(server, { httpAllowHalfOpen: true });
   server.on("connection", (socket) => connections.open(socket));
   server.on("request", (request, response) => connections.take({ request, response, asksFirst: false }));
   // These come instead if there is an Expect header. One of another kind is ignored.

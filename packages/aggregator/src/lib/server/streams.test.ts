@@ -101,6 +101,19 @@ test("the producer hears that the client has left", async () => {
   expect(errors).toEqual([]);
 });
 
+test("a client that says that it sends no more is taken for one that has left", async () => {
+  await start(async (_, signal) => aborted(signal));
+  const { socket, answer } = await talk(server.port, request);
+  await vi.waitUntil(() => answer().includes(" 200 "), { timeout: 10_000 });
+  socket.end();
+  await vi.waitUntil(() => server.streams.open === 0 && socket.closed, { timeout: 10_000 });
+  const early = await talk(server.port, "");
+  early.socket.end(request);
+  await vi.waitUntil(() => early.socket.closed, { timeout: 10_000 });
+  expect(early.answer()).toMatch(/^HTTP\/1.1 200 /);
+  expect(server.streams.open).toBe(0);
+});
+
 test("a producer that waits is held up by a client that does not read; the others go on", async () => {
   let written = 0;
   await start(

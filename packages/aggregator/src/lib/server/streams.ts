@@ -96,12 +96,19 @@ export class Streams {
     const closed = (): void => {
       this.#open.delete(end);
       socket.off("close", closed);
+      socket.off("end", end);
       ended.abort();
       settle();
     };
     response.once("close", closed);
     socket.once("close", closed);
+    // A client that sends no more may be gone. That it waits for an answer that never ends is less likely.
+    socket.once("end", end);
     respondHead(response, headers);
+    if (socket.readableEnded) {
+      end();
+      return;
+    }
     const run = async (): Promise<void> => {
       try {
         await produce(write, ended.signal);

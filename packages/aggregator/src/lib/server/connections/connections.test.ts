@@ -100,6 +100,38 @@ describe("pipelined requests", () => {
   });
 });
 
+describe("a client that says that it sends no more", () => {
+  /** What it gets until the connection is closed. */
+  const answersTo = async (text: string): Promise<string> => {
+    const { socket, answer } = await talk(server.port, text);
+    socket.end();
+    await vi.waitUntil(() => socket.readableEnded || socket.destroyed, wait);
+    return answer();
+  };
+
+  test("gets its answers, however many it waits for, and then the connection ends", async () => {
+    await start();
+    const body = "x".repeat(100_000);
+    const post = `POST /body HTTP/1.1\r\nhost: localhost\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
+    expect(await answersTo(post)).toMatch(/^HTTP\/1.1 200 /);
+    expect((await answersTo(request("/large"))).length).toBeGreaterThan(large.length);
+    const many = await answersTo(request("/x").repeat(500) + post + request("/x").repeat(500));
+    expect(many.match(/HTTP\/1.1 200 /g)).toHaveLength(1_001);
+    await vi.waitUntil(() => server.connections().open === 0, wait);
+  });
+
+  test("without a request, or with half of one, harms nobody", async () => {
+    await start();
+    expect(await answersTo("")).toBe("");
+    expect(await answersTo("GET /x HT")).toMatch(/^HTTP\/1.1 400 /);
+    expect(
+      await answersTo("POST /body HTTP/1.1\r\nhost: localhost\r\ncontent-length: 9\r\n\r\n1"),
+    ).toMatch(/^HTTP\/1.1 400 /);
+    await vi.waitUntil(() => server.connections().open === 0, wait);
+    expect((await ask(server.port, "GET /x HTTP/1.1\r\nhost: localhost")).status).toBe(200);
+  });
+});
+
 describe("answers that are not taken", () => {
   test("who takes nothing is cut; who reads slowly is served", async () => {
     await start({ limits: { unreadMs: 600 } });

@@ -45,6 +45,7 @@ export class ParsingTime {
 export class Feed {
   readonly #socket: Socket;
   readonly #parse: (part: Buffer) => void;
+  readonly #parseEnd: () => void;
   readonly #time: ParsingTime;
   readonly #reads: () => Reads;
   #left: Buffer = NOTHING;
@@ -54,10 +55,12 @@ export class Feed {
   /** The next part of a body of unknown length. */
   #partBytes = FIRST_BYTES;
   #isStopped = false;
+  /** The client sends no more. */
+  #isEnded = false;
   /** The others have their turn. */
   #yields = false;
 
-  /** Takes the place of the listener that gives a socket's data to the parser. */
+  /** Takes the place of the listeners that give a socket's data, and its end, to the parser. */
   constructor(socket: Socket, time: ParsingTime, reads: () => Reads) {
     this.#time = time;
     this.#socket = socket;
@@ -65,6 +68,14 @@ export class Feed {
     const [parse] = socket.listeners("data");
     this.#parse = (part) => parse?.call(socket, part);
     socket.removeAllListeners("data");
+    // The socket has one of its own before the parser's.
+    const parseEnd = socket.listeners("end").at(-1) as (() => void) | undefined;
+    this.#parseEnd = () => parseEnd?.call(socket);
+    if (parseEnd !== undefined) socket.off("end", parseEnd);
+    socket.on("end", () => {
+      this.#isEnded = true;
+      this.#endIfAllIsParsed();
+    });
     socket.on("data", (chunk: Buffer) => {
       this.#left = this.#left.length === 0 ? chunk : Buffer.concat([this.#left, chunk]);
       this.#go();
@@ -117,6 +128,13 @@ export class Feed {
       this.#time.add(total - ms);
       ms = total;
     }
+    this.#endIfAllIsParsed();
+  }
+
+  #endIfAllIsParsed(): void {
+    if (!this.#isEnded || this.#left.length > 0) return;
+    this.#isEnded = false;
+    this.#parseEnd();
   }
 
   /** How many bytes the next part has, at most. */

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { type MissingParts, missingParts, ownPartVersions, type PartVersions } from "@slipstream/engine";
 import { z } from "zod";
+import { parsedJson } from "./damaged.ts";
 
 const schema = `
   CREATE TABLE IF NOT EXISTS engine_formats (format INTEGER PRIMARY KEY, parts TEXT NOT NULL UNIQUE) STRICT;
@@ -8,7 +9,7 @@ const schema = `
 
 const NOTHING: MissingParts = { absent: 0, unreadable: 0 };
 
-const formatRows = z.array(z.object({ format: z.number(), parts: z.string() }));
+const formatsRow = z.object({ format: z.number(), parts: z.string() });
 const formatRow = z.object({ format: z.number() });
 const versions = z.record(z.string(), z.number());
 
@@ -21,10 +22,16 @@ export class CheckpointFormats {
   constructor(database: DatabaseSync) {
     database.exec(schema);
     this.#database = database;
-    const rows = formatRows.parse(database.prepare("SELECT format, parts FROM engine_formats").all());
+    const rows = database
+      .prepare("SELECT format, parts FROM engine_formats")
+      .all()
+      .flatMap((row) => formatsRow.safeParse(row).data ?? []);
     this.#own = rows.find(({ parts }) => parts === textOf(ownPartVersions()))?.format;
     this.#missing = new Map(
-      rows.map(({ format, parts }) => [format, missingParts(versions.parse(JSON.parse(parts)))]),
+      rows.flatMap(({ format, parts }) => {
+        const known = parsedJson(versions, parts);
+        return known === undefined ? [] : [[format, missingParts(known)] as const];
+      }),
     );
   }
 

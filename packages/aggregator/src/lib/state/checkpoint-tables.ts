@@ -6,6 +6,7 @@ import { z } from "zod";
 import { comparePositions, isAfter, type Position, printPosition } from "../log/position.ts";
 import { type Checkpoint, type CheckpointId, type KnownCheckpoint, OWN } from "./checkpoint.ts";
 import { CheckpointFormats } from "./checkpoint-formats.ts";
+import { parsedJson, unlessDamaged } from "./damaged.ts";
 import { FORMER, FormerCheckpoints } from "./former-checkpoints.ts";
 import { SeenKeysTable } from "./seen-keys-table.ts";
 import { storedPosition } from "./stored-position.ts";
@@ -27,7 +28,7 @@ const schema = `
   ) STRICT;
 `;
 
-const knownRows = z.array(z.object({ format: z.number(), position: storedPosition, since: z.string() }));
+const knownRow = z.object({ format: z.number(), position: storedPosition, since: z.string() });
 const sinceText = z.record(z.string(), z.number().nullable());
 const stateRow = z.object({ checksum: z.number(), state: z.instanceof(Uint8Array) }).optional();
 const sizesRow = z.object({ generation: z.number(), size: z.number() }).optional();
@@ -54,7 +55,10 @@ export class CheckpointTables {
     this.#formats = new CheckpointFormats(database);
     this.#keys = new SeenKeysTable(database);
     this.#former = new FormerCheckpoints(database);
-    this.#all = database.prepare("SELECT format, position, since FROM engine_checkpoints ORDER BY position");
+    this.#all = database.prepare(`
+      SELECT format, position, since FROM engine_checkpoints
+      WHERE format BETWEEN 0 AND ${Number.MAX_SAFE_INTEGER} AND position BETWEEN 0 AND ${Number.MAX_SAFE_INTEGER}
+      ORDER BY position`);
     this.#get = database.prepare(
       "SELECT checksum, state FROM engine_checkpoints WHERE format = ? AND position = ?",
     );
@@ -70,7 +74,7 @@ export class CheckpointTables {
   known(): readonly KnownCheckpoint[] {
     const current = this.#rows().map(({ format, position, since }) => {
       const missing = this.#formats.missingFrom(format);
-      return { format, position, missing, sinceMs: newestOf(sinceText.parse(JSON.parse(since))) };
+      return { format, position, missing, sinceMs: newestOf(since) };
     });
     return [...current, ...this.#former.known()].sort((a, b) => comparePositions(a.position, b.position));
   }
@@ -83,11 +87,13 @@ export class CheckpointTables {
 
   /** undefined: it is damaged, or gone. */
   read({ format, position }: CheckpointId): Checkpoint | undefined {
-    if (format === FORMER) return this.#former.read(position);
-    const row = stateRow.parse(this.#get.get(format, printPosition(position)));
-    if (row === undefined || crc32(row.state) !== row.checksum) return undefined;
-    const state = stateOf(row.state);
-    return state && { position, state, seen: this.#keys.read(format, seenSizesOf(state)) };
+    return unlessDamaged(() => {
+      if (format === FORMER) return this.#former.read(position);
+      const row = stateRow.parse(this.#get.get(format, printPosition(position)));
+      if (row === undefined || crc32(row.state) !== row.checksum) return undefined;
+      const state = stateOf(row.state);
+      return state && { position, state, seen: this.#keys.read(format, seenSizesOf(state)) };
+    });
   }
 
   /**
@@ -121,8 +127,9 @@ export class CheckpointTables {
     this.#keys.dropUnneeded();
   }
 
-  #rows(): z.infer<typeof knownRows> {
-    return knownRows.parse(this.#all.all());
+  /** Without those that are damaged. */
+  #rows(): z.infer<typeof knownRow>[] {
+    return this.#all.all().flatMap((row) => knownRow.safeParse(row).data ?? []);
   }
 
   #goBackTo(position: Position): void {
@@ -148,7 +155,7 @@ export function checkpointsIn(database: DatabaseSync): Pick<CheckpointTables, "k
   const table = database.prepare("SELECT name FROM sqlite_master WHERE name = 'engine_checkpoints'").get();
   if (table !== undefined) return new CheckpointTables(database);
   const former = new FormerCheckpoints(database);
-  return { known: () => former.known(), read: ({ position }) => former.read(position) };
+  return { known: () => former.known(), read: ({ position }) => unlessDamaged(() => former.read(position)) };
 }
 
 /** Since when each part counts, Unix ms. */
@@ -157,8 +164,10 @@ function sinceOf({ parts }: EngineState): string {
   return JSON.stringify(Object.fromEntries(entries));
 }
 
-/** Of the parts that this version has. */
-function newestOf(since: Readonly<Record<string, number | null>>): number | null {
+/** Of the parts that this version has. null: it cannot be read. */
+function newestOf(text: string): number | null {
+  const since = parsedJson(sinceText, text);
+  if (since === undefined) return null;
   const known = Object.keys(ownPartVersions()).flatMap((name) => since[name] ?? []);
   return known.length === 0 ? null : Math.max(...known);
 }

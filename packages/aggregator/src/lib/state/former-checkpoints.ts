@@ -11,7 +11,7 @@ import { storedPosition } from "./stored-position.ts";
 /** Stands for the format of all of these checkpoints: each says by itself which version it has. */
 export const FORMER = 0;
 
-const knownRows = z.array(z.object({ position: storedPosition, version: z.number() }));
+const knownRow = z.object({ position: storedPosition, version: z.number() });
 const stateRow = z.object({ checksum: z.number(), state: z.instanceof(Uint8Array) }).optional();
 
 /**
@@ -33,7 +33,10 @@ export class FormerCheckpoints {
   known(): readonly KnownCheckpoint[] {
     if (!this.#areThere) return [];
     const rows = this.#database.prepare("SELECT position, version FROM checkpoints ORDER BY position").all();
-    return knownRows.parse(rows).flatMap(({ position, version }) => {
+    return rows.flatMap((row) => {
+      const { data } = knownRow.safeParse(row);
+      if (data === undefined) return [];
+      const { position, version } = data;
       const versions = partVersionsOf(version);
       if (versions === undefined) return [];
       return [{ format: FORMER, position, missing: missingParts(versions), sinceMs: null }];

@@ -49,12 +49,14 @@ function line({
   without,
   during,
   afterwards,
+  turnMs,
+  gcMs,
   counted,
 }: Measured): string {
   const rss = [before, peak, after].map((mib) => mib.toFixed(0)).join(", ");
   const times = (values: readonly number[]): string =>
     [0.5, 0.99].map((quantile) => percentile(values, quantile).toFixed(1)).join(" and ");
-  return `${attack.padEnd(18)} RSS before, peak, after ${rss} MiB; P50 and P99 ${times(without)} ms, attacked ${times(during)} ms, after it ${times(afterwards)} ms; ${counted} spans`;
+  return `${attack.padEnd(18)} RSS before, peak, after ${rss} MiB; P50 and P99 ${times(without)} ms, attacked ${times(during)} ms, after it ${times(afterwards)} ms; longest turn ${turnMs.toFixed(1)} ms, GC ${gcMs.toFixed(1)} ms; ${counted} spans`;
 }
 
 await runProgram(usage, () => parseOptions(process.argv.slice(2)), main);

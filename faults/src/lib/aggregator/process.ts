@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { nodeFlagsOf } from "@slipstream/testing/node-flags";
+import { nodeEnvironmentOf, nodeFlagsOf } from "@slipstream/testing/node-flags";
 
 /** `slipstream` as it is started. */
 export const bin: string = fileURLToPath(
@@ -30,6 +30,8 @@ export interface AggregatorProcessOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** What is started. Default: `bin`. */
   readonly program?: string;
+  /** More flags of Node's. */
+  readonly nodeFlags?: readonly string[];
 }
 
 /** A real `slipstream aggregate` on a free loopback port, started as a user starts it. */
@@ -41,17 +43,18 @@ export class AggregatorProcess {
   readonly #child: ChildProcess;
   #output = "";
 
-  constructor({ data, env = {}, program = bin }: AggregatorProcessOptions) {
+  constructor({ data, env = {}, program = bin, nodeFlags = [] }: AggregatorProcessOptions) {
     const own = Object.entries(process.env).filter(
       ([name]) => !/^(SLIPSTREAM_|OTEL_|REDIS_URL|NODE_)/.test(name),
     );
     this.#child = spawn(
       process.execPath,
-      [...nodeFlagsOf(bin), program, "aggregate", "--port", "0", "--data", data],
+      [...nodeFlagsOf(bin), ...nodeFlags, program, "aggregate", "--port", "0", "--data", data],
       {
         cwd: join(data, ".."),
         env: {
           ...Object.fromEntries(own),
+          ...nodeEnvironmentOf(bin),
           SLIPSTREAM_LOG_LEVEL: "warn",
           // Starts take half as long.
           NODE_COMPILE_CACHE: join(tmpdir(), "slipstream-faults-compiled"),

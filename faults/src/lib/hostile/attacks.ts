@@ -2,6 +2,7 @@ import type { Attack } from "./attack.ts";
 import { churn } from "./attacks/churn.ts";
 import { emptyObjects } from "./attacks/empty-objects.ts";
 import { idle } from "./attacks/idle.ts";
+import { largeBatches } from "./attacks/large-batches.ts";
 import { scrapers } from "./attacks/scrapers.ts";
 import { singleBytes } from "./attacks/single-bytes.ts";
 import { slowBodies } from "./attacks/slow-bodies.ts";
@@ -22,6 +23,7 @@ export const attacks: readonly Attack[] = [
   unendedBodies,
   singleBytes,
   emptyObjects,
+  largeBatches,
   scrapers,
   wrongPlace,
   churn,

@@ -11,6 +11,8 @@ const calm: Measured = {
   sent: 10,
   counted: 10,
   connections: 3,
+  turnMs: 20,
+  gcMs: 90,
   endMs: 10,
 };
 const slow: Measured = { ...calm, during: [251] };

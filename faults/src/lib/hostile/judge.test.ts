@@ -11,6 +11,8 @@ const good: Measured = {
   sent: 10,
   counted: 10,
   connections: 3,
+  turnMs: 20,
+  gcMs: 90,
   endMs: 3_000,
 };
 
@@ -49,6 +51,7 @@ test.each<[string, Partial<Measured>]>([
   ["during the attack, P99", { during: ms(251) }],
   ["during the attack, P99", { during: [] }],
   ["after the attack, P99", { afterwards: ms(300) }],
+  ["one turn of the main thread took 21 ms", { turnMs: 21 }],
 ])("a delay: %s", (problem, seen) => {
   expect(judge({ ...good, ...seen })).toEqual({ faults: [], delays: [expect.stringContaining(problem)] });
 });

@@ -11,12 +11,16 @@ export interface Measured {
   readonly counted: number;
   /** Connections that are open when the attack is over. */
   readonly connections: number;
+  /** The longest turn of its main thread, without garbage collection, and the longest garbage collection, ms. */
+  readonly turnMs: number;
+  readonly gcMs: number;
   /** How long the aggregator took to end on SIGTERM while it was attacked again. */
   readonly endMs: number;
 }
 
 export const MAX_GROWTH_MIB = 128;
 export const MAX_P99_MS = 250;
+export const MAX_TURN_MS = 20;
 export const MAX_END_MS = 10_000;
 /** The good client's own, and that of who asks. */
 const MAX_CONNECTIONS = 16;
@@ -31,7 +35,7 @@ export function percentile(values: readonly number[], quantile: number): number 
 export interface Verdict {
   /** What the load of the machine has no part in. */
   readonly faults: readonly string[];
-  /** Times of the good client. On a busy machine they may be long without any attack. */
+  /** Times of the good client, and of turns. On a busy machine they may be long without any attack. */
   readonly delays: readonly string[];
 }
 
@@ -44,6 +48,7 @@ export function judge({
   sent,
   counted,
   connections,
+  turnMs,
   endMs,
 }: Measured): Verdict {
   const growth = rssMiB.peak - rssMiB.before;
@@ -64,6 +69,10 @@ export function judge({
       // The machine is as busy as just before and just after.
       ...late("during the attack", during, [...without, ...afterwards]),
       ...late("after the attack", afterwards, without),
+      ...problemIf(
+        turnMs > MAX_TURN_MS,
+        `one turn of the main thread took ${turnMs.toFixed(0)} ms without garbage collection (allowed: ${MAX_TURN_MS})`,
+      ),
     ],
   };
 }

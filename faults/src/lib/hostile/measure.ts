@@ -9,6 +9,7 @@ import { rssMiB } from "../aggregator/rss.ts";
 import type { Attack } from "./attack.ts";
 import { GoodClient } from "./good-client.ts";
 import type { Measured } from "./judge.ts";
+import { Turns } from "./turns.ts";
 
 const attackMain = fileURLToPath(new URL("../../attack.main.ts", import.meta.url));
 const WARM_UP_MS = 2_000;
@@ -29,7 +30,9 @@ export async function measure(
   folder: string,
   { calmMs, attackMs }: Durations,
 ): Promise<Measured> {
-  const aggregator = new AggregatorProcess({ data: join(folder, "data"), program: builtBin });
+  const turns = new Turns(join(folder, "turns"));
+  const { nodeFlags, env } = turns;
+  const aggregator = new AggregatorProcess({ data: join(folder, "data"), program: builtBin, nodeFlags, env });
   const url = await aggregator.ready;
   const client = new GoodClient(url);
   client.start();
@@ -43,6 +46,7 @@ export async function measure(
   const sampling = setInterval(() => {
     peak = Math.max(peak, rssMiB(aggregator.pid));
   }, SAMPLE_MS);
+  const attackedMs = Date.now();
   let attacker = launch(attack, url);
   await sleep(attackMs);
   const during = client.takeLatencies();
@@ -54,6 +58,7 @@ export async function measure(
   const afterwards = client.takeLatencies();
   clearInterval(sampling);
   const after = rssMiB(aggregator.pid);
+  const { turnMs, gcMs } = turns.since(attackedMs);
   const sent = await client.stop();
   const counted = await client.counted();
 
@@ -74,6 +79,8 @@ export async function measure(
     sent,
     counted,
     connections,
+    turnMs,
+    gcMs,
     endMs,
   };
 }

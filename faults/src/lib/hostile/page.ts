@@ -19,10 +19,10 @@ export function writePage(all: readonly Outcome[], seconds: number, load: number
   if (start === -1 || end < start) throw new Error(`docs/reliability.md has no ${START} ... ${END}`);
   const table = [
     START,
-    `Each attack lasted ${seconds} s, on ${availableParallelism()} cores with a load average of ${load.toFixed(0)} before the first one. RSS in MiB, P50 and P99 of the good client's requests in ms.`,
+    `Each attack lasted ${seconds} s, on ${availableParallelism()} cores with a load average of ${load.toFixed(0)} before the first one. RSS in MiB, P50 and P99 of the good client's requests, and the longest turn of the main thread without garbage collection and the longest collection, in ms.`,
     "",
-    "| attack | RSS before | peak | after | P50 without | P99 without | P50 attacked | P99 attacked | P99 after it | attempts | spans acknowledged | counted | SIGTERM, s |",
-    "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
+    "| attack | RSS before | peak | after | P50 without | P99 without | P50 attacked | P99 attacked | P99 after it | longest turn | longest GC | attempts | spans acknowledged | counted | SIGTERM, s |",
+    "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
     ...all.map(row),
     "",
     ...all.map(
@@ -34,7 +34,7 @@ export function writePage(all: readonly Outcome[], seconds: number, load: number
 }
 
 function row({ measured, attempts }: Outcome): string {
-  const { attack, rssMiB, without, during, afterwards, sent, counted, endMs } = measured;
+  const { attack, rssMiB, without, during, afterwards, sent, counted, turnMs, gcMs, endMs } = measured;
   const cells = [
     `\`${attack}\``,
     ...[rssMiB.before, rssMiB.peak, rssMiB.after].map((mib) => mib.toFixed(0)),
@@ -42,6 +42,8 @@ function row({ measured, attempts }: Outcome): string {
       [0.5, 0.99].map((quantile) => percentile(values, quantile).toFixed(1)),
     ),
     percentile(afterwards, 0.99).toFixed(1),
+    turnMs.toFixed(1),
+    gcMs.toFixed(1),
     attempts,
     sent,
     counted,

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { testFolder } from "@slipstream/testing/folders";
-import { nodeFlagsOf } from "@slipstream/testing/node-flags";
+import { nodeEnvironmentOf, nodeFlagsOf } from "@slipstream/testing/node-flags";
 import { expect, test } from "vitest";
 import { readManifest, root, trackedFiles } from "../manifests/workspace.ts";
 import { run } from "../run.ts";
@@ -59,13 +59,18 @@ test("the image runs the Node that the tests run on", () => {
   expect(new Set(images)).toEqual(new Set([`node:${devDependencies.node}-bookworm-slim`]));
 });
 
-const nodeFlags = nodeFlagsOf(join(root, "packages/cli/bin/slipstream.js"));
+const program = join(root, "packages/cli/bin/slipstream.js");
+const nodeFlags = nodeFlagsOf(program);
 
-test("image and unit start Node with the flags of the command line", () => {
+test("image and unit start Node with the flags and variables of the command line", () => {
   const entry = JSON.parse(instructions("ENTRYPOINT").at(-1) ?? "[]") as string[];
   expect(nodeFlags.length).toBeGreaterThan(0);
   expect(entry).toEqual(expect.arrayContaining(nodeFlags));
   expect(unit.split(/\s+/)).toEqual(expect.arrayContaining(nodeFlags));
+  const variables = Object.entries(nodeEnvironmentOf(program)).map(([name, value]) => `${name}=${value}`);
+  expect(variables.length).toBeGreaterThan(0);
+  expect(instructions("ENV")).toContain(variables.join(" "));
+  expect(unit).toContain(`\nEnvironment=${variables.join(" ")}\n`);
 });
 
 test("variables and flags in Dockerfile, unit and page are those of the aggregator", async () => {

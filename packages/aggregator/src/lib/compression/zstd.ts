@@ -37,6 +37,19 @@ const DICTIONARY_BYTES = [0, 1, 2, 4];
 const CONTENT_BYTES = [0, 2, 4, 8];
 const RLE_BLOCK = 1;
 
+/** How large a frame says that it will be; undefined if it does not say it. */
+export function statedSize(frame: Buffer): number | undefined {
+  const descriptor = frame[4] ?? 0;
+  const isSingle = (descriptor & 0x20) !== 0;
+  const bytes = CONTENT_BYTES[descriptor >>> 6] as number;
+  const at = 5 + (isSingle ? 0 : 1) + (DICTIONARY_BYTES[descriptor & 3] as number);
+  if (at + 8 > frame.length) return undefined;
+  if (bytes === 8) return Number(frame.readBigUInt64LE(at));
+  if (bytes === 4) return frame.readUInt32LE(at);
+  if (bytes === 2) return frame.readUInt16LE(at) + 256;
+  return isSingle ? frame[at] : undefined;
+}
+
 /** Where the frame that begins at `start` ends. */
 function frameEnd(body: Buffer, start: number): number {
   const magic = start + 4 <= body.length ? body.readUInt32LE(start) : 0;

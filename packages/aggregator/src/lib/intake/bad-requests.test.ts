@@ -68,6 +68,8 @@ describe("bad requests get the right status, a message in their own format, and 
     expect(String(type.body)).toContain(`${mediaType.protobuf} or ${mediaType.json}`);
     const encoding = await receiver.send(good, { "content-encoding": "br" });
     expect(encoding.headers.get("accept-encoding")).toBe("gzip, zstd, identity");
+    const large = await receiver.send(new Uint8Array(LIMIT + 1));
+    expect(String(large.body)).toMatch(/max_size .* send_batch_max_size .* maxBodyBytes/);
   });
 
   test("more than was announced to be too much is not read, and the answer still arrives", async () => {

@@ -6,6 +6,7 @@ test("the whole is the parts, whatever their sizes", () => {
   const part = fc.oneof(
     fc.uint8Array({ maxLength: 20 }),
     fc.uint8Array({ minLength: 400, maxLength: 5_000 }),
+    fc.nat(200_000).map((length) => new Uint8Array(length).fill(length)),
   );
   fc.assert(
     fc.property(fc.array(part, { maxLength: 50 }), (parts) => {
@@ -13,10 +14,21 @@ test("the whole is the parts, whatever their sizes", () => {
       for (const bytes of parts) body.add(Buffer.from(bytes));
       const whole = Buffer.concat(parts);
       expect(body.length).toBe(whole.length);
-      expect(body.whole()).toEqual(whole);
+      expect(whole.equals(wholeOf(body))).toBe(true);
     }),
   );
 });
+
+test("a large one is put together in steps", () => {
+  const body = new BodyParts();
+  for (let i = 0; i < 100; i++) body.add(Buffer.alloc(65_536, i));
+  expect([...body.whole()].length).toBeGreaterThan(3);
+});
+
+function wholeOf(body: BodyParts): Buffer {
+  const steps = body.whole();
+  for (let step = steps.next(); ; step = steps.next()) if (step.done) return step.value;
+}
 
 test("many parts of few bytes are too small; few of them, and large ones, are not", () => {
   const body = (count: number, bytes: number): BodyParts => {

@@ -1,6 +1,12 @@
-/** Smaller parts are copied together as they come: as buffers of their own, single bytes take hundreds of times their size. */
-const SMALL_BYTES = 512;
-const JOINED_BYTES = 4 * 1024;
+import { giveBack } from "./give-back.ts";
+
+/** Parts after the first are copied into blocks as they come: as buffers of their own, single bytes take hundreds of times their size. */
+const LEAST_BLOCK_BYTES = 4 * 1024;
+/** A block is as large as what there is already, up to this. To copy one takes well below a millisecond. */
+const MOST_BLOCK_BYTES = 1024 * 1024;
+
+/** A first part that is larger is copied as well: what comes of this is the caller's own, unless it is small. */
+const MOST_SHARED_BYTES = 64 * 1024;
 
 /** So many parts of few bytes come from no exporter: each costs as much as a kilobyte. */
 const MANY_PARTS = 10_000;
@@ -9,9 +15,10 @@ const FEW_BYTES = 64;
 /** The parts of a body, in little more memory than its length. */
 export class BodyParts {
   length = 0;
-  readonly #parts: Buffer[] = [];
-  /** Small parts, joined. */
-  #joined: Buffer | undefined;
+  /** Most bodies are one part, however small. It is not ours. */
+  #first: Buffer | undefined;
+  readonly #blocks: Buffer[] = [];
+  /** Bytes of the last block that are taken. */
   #used = 0;
   #count = 0;
 
@@ -20,31 +27,43 @@ export class BodyParts {
   }
 
   add(part: Buffer): void {
-    this.length += part.length;
     this.#count += 1;
-    // Most bodies are one part, however small.
-    if (part.length >= SMALL_BYTES || this.#parts.length === 0) {
-      this.#closeJoined();
-      this.#parts.push(part);
+    if (this.#count === 1) {
+      this.#first = part;
+      this.length = part.length;
       return;
     }
-    if (this.#joined === undefined || this.#used + part.length > JOINED_BYTES) {
-      this.#closeJoined();
-      this.#joined = Buffer.allocUnsafe(JOINED_BYTES);
+    for (let from = 0; from < part.length; ) {
+      let block = this.#blocks.at(-1);
+      if (block === undefined || this.#used === block.length) {
+        const bytes = Math.min(Math.max(this.length, LEAST_BLOCK_BYTES), MOST_BLOCK_BYTES);
+        block = Buffer.allocUnsafeSlow(bytes);
+        this.#blocks.push(block);
+        this.#used = 0;
+      }
+      const copied = part.copy(block, this.#used, from);
+      this.#used += copied;
+      this.length += copied;
+      from += copied;
     }
-    this.#used += part.copy(this.#joined, this.#used);
   }
 
-  /** The whole body. */
-  whole(): Buffer {
-    this.#closeJoined();
-    const [first] = this.#parts;
-    return this.#parts.length === 1 && first ? first : Buffer.concat(this.#parts, this.length);
-  }
-
-  #closeJoined(): void {
-    if (this.#joined !== undefined) this.#parts.push(this.#joined.subarray(0, this.#used));
-    this.#joined = undefined;
-    this.#used = 0;
+  /**
+   * The whole body, put together step by step. It takes little more memory than the parts, which are given back meanwhile. To be
+   * called once.
+   */
+  *whole(): Generator<void, Buffer> {
+    const first = this.#first ?? Buffer.alloc(0);
+    this.#first = undefined;
+    if (this.#blocks.length === 0 && first.length <= MOST_SHARED_BYTES) return first;
+    const whole = Buffer.allocUnsafeSlow(this.length);
+    let at = first.copy(whole);
+    for (const block of this.#blocks) {
+      at += block.copy(whole, at);
+      giveBack(block);
+      yield;
+    }
+    this.#blocks.length = 0;
+    return whole;
   }
 }

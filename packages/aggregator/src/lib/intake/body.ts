@@ -7,7 +7,8 @@ export function tooLarge(maxBytes: number, what: string): HttpError {
   return new HttpError(
     413,
     "too_large",
-    `The ${what} body is larger than ${maxBytes} bytes; send smaller batches, or raise maxBodyBytes.`,
+    `The ${what} body is larger than ${maxBytes} bytes; send smaller batches (with an OpenTelemetry Collector: max_size of ` +
+      "sending_queue's batch, or send_batch_max_size of the batch processor), or raise maxBodyBytes (SLIPSTREAM_MAX_BODY_BYTES).",
   );
 }
 

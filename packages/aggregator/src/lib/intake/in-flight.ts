@@ -24,6 +24,11 @@ export interface InFlightMost {
 /** So long a body may arrive although others need its memory: a few that never end would lock all others out. */
 const ARRIVING_MS = 200;
 
+/** A small request. As much again as this part of the most is kept for them, so that a few large ones do not turn them away. */
+const SMALL_BYTES = 64 * 1024;
+const SMALL_ITEMS = 1_024;
+const RESERVED = 1 / 16;
+
 interface Arriving {
   readonly sinceMs: number;
   readonly giveUp: () => void;
@@ -57,12 +62,13 @@ export class InFlightLimit {
     };
     return {
       addBytes: (bytes) => {
-        if (!this.#hasRoom(bytes)) throw busy();
+        if (!this.#hasRoom(bytes, bytesHeld + bytes <= SMALL_BYTES)) throw busy();
         this.bytes += bytes;
         bytesHeld += bytes;
       },
       addItems: (items) => {
-        if (this.items + items > this.#most.items) throw busy();
+        const share = itemsHeld + items <= SMALL_ITEMS ? 1 + RESERVED : 1;
+        if (this.items + items > this.#most.items * share) throw busy();
         this.items += items;
         itemsHeld += items;
       },
@@ -80,12 +86,13 @@ export class InFlightLimit {
   }
 
   /** Whether so many bytes may be added. Gives up bodies that arrive for too long, the oldest first, if that helps. */
-  #hasRoom(bytes: number): boolean {
+  #hasRoom(bytes: number, isSmall: boolean): boolean {
+    const most = this.#most.bytes * (isSmall ? 1 + RESERVED : 1);
     for (const { sinceMs, giveUp } of this.#arriving) {
-      if (this.bytes + bytes <= this.#most.bytes || performance.now() - sinceMs < ARRIVING_MS) break;
+      if (this.bytes + bytes <= most || performance.now() - sinceMs < ARRIVING_MS) break;
       giveUp();
     }
-    return this.bytes + bytes <= this.#most.bytes;
+    return this.bytes + bytes <= most;
   }
 }
 

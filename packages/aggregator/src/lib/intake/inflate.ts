@@ -3,7 +3,7 @@ import { promisify } from "node:util";
 import zlib from "node:zlib";
 import { SlipstreamError } from "@slipstream/conventions";
 import type { Compression } from "../compression/compression.ts";
-import { zstdFrames, zstdOptions } from "../compression/zstd.ts";
+import { statedSize, zstdFrames, zstdOptions } from "../compression/zstd.ts";
 import type { Turns } from "../pipeline/turns.ts";
 import { HttpError } from "../server/http-error.ts";
 import { tooLarge } from "./body.ts";
@@ -23,7 +23,8 @@ export const FREE_BYTES: number = 1024 * 1024;
 
 const MAX_FRAMES = 64;
 /** Decompressed at the same time: each holds what it has so far, and a window. */
-const MOST_AT_ONCE = 4;
+const MOST_AT_ONCE = 2;
+/** Least memory that is taken for what comes out, and what is taken beyond the size that the body states. */
 const CHUNK_BYTES = 128 * 1024;
 
 const gunzipAside = promisify(zlib.gunzip) as (body: Buffer, options: object) => Promise<Buffer>;
@@ -56,12 +57,27 @@ export class Inflater {
         (await this.#aside(() =>
           compression === "zstd"
             ? unzstd(body, limit)
-            : gunzipAside(body, { maxOutputLength: limit, chunkSize: CHUNK_BYTES }),
+            : // In one piece, if it is as large as it states. Pieces are put together, which takes as much memory again.
+              gunzipAside(body, {
+                maxOutputLength: limit,
+                chunkSize: this.sizeOf(body, "gzip") + CHUNK_BYTES,
+              }),
         ))
       );
     } catch (error) {
       throw this.#refusal(error, body, compression);
     }
+  }
+
+  /**
+   * How large a body will be. What it states itself counts, as exporters state it; if that cannot be, the most that it may
+   * become.
+   */
+  sizeOf(body: Buffer, compression: Compression): number {
+    if (compression === "none") return body.length;
+    const limit = this.#limit(body, compression);
+    const stated = compression === "gzip" ? statedByGzip(body) : statedByZstd(body);
+    return stated === undefined || stated > limit ? limit : stated;
   }
 
   /** In this thread; undefined if it turns out to be too large for that. */
@@ -112,6 +128,7 @@ async function unzstd(body: Buffer, limit: number): Promise<Buffer> {
   let left = limit;
   // What comes of an empty body is no frame either.
   for (const frame of zstdFrames(body, MAX_FRAMES)) {
+    // In small pieces: in one piece zstd would take a window of any size, which who reads the log does not.
     const part = await unzstdAside(frame, { ...zstdOptions(left + 1), chunkSize: CHUNK_BYTES });
     left -= part.length;
     if (left < 0) throw new TooLong();
@@ -119,6 +136,26 @@ async function unzstd(body: Buffer, limit: number): Promise<Buffer> {
   }
   const [only] = parts;
   return parts.length === 1 && only !== undefined ? only : Buffer.concat(parts);
+}
+
+/** The last four bytes, modulo 2^32: https://www.rfc-editor.org/rfc/rfc1952. Of several members, that of the last one. */
+function statedByGzip(body: Buffer): number | undefined {
+  return body.length < 18 ? undefined : body.readUInt32LE(body.length - 4);
+}
+
+function statedByZstd(body: Buffer): number | undefined {
+  let sum = 0;
+  try {
+    for (const frame of zstdFrames(body, MAX_FRAMES)) {
+      const size = statedSize(frame);
+      if (size === undefined) return undefined;
+      sum += size;
+    }
+  } catch {
+    // It is no zstd, and is refused when it is read.
+    return undefined;
+  }
+  return sum;
 }
 
 class TooLong extends Error {}

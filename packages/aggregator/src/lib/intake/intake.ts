@@ -11,16 +11,18 @@ import { Turns } from "../pipeline/turns.ts";
 import type { ContentAnswer } from "../server/answer.ts";
 import { ClientGone, HttpError } from "../server/http-error.ts";
 import { accepted, refused } from "./answer.ts";
+import { AtWork } from "./at-work.ts";
 import { readBody } from "./body.ts";
 import { compressAgain } from "./compress-again.ts";
 import { decode, intakeLimits } from "./decode.ts";
+import { giveBack } from "./give-back.ts";
 import { busy, type InFlight, InFlightLimit, RETRY_AFTER_SECONDS } from "./in-flight.ts";
 import { Inflater } from "./inflate.ts";
 import { compressionOf, formatOf, unsupportedType } from "./media.ts";
 import { intakeOptions } from "./options.ts";
 
 /** Bytes of all bodies between their first byte and the log's commit. */
-export const DEFAULT_MAX_IN_FLIGHT_BYTES: number = 64 * 1024 * 1024;
+export const DEFAULT_MAX_IN_FLIGHT_BYTES: number = 32 * 1024 * 1024;
 /** Items of all bodies that are decoded and not committed yet; each takes about half a kilobyte. */
 export const MAX_IN_FLIGHT_ITEMS: number = 2 * intakeLimits.maxItems;
 /** Of each turn of the event loop, what may go into decompressing and decoding, ms. */
@@ -62,6 +64,7 @@ export function createIntake(options: IntakeOptions): Intake {
   });
   const turns = new Turns(SHARE_MS);
   const inflater = new Inflater(maxBodyBytes, turns);
+  const atWork = new AtWork();
   const counts: Record<string, number> = {};
   const count = (outcome: string): void => {
     counts[outcome] = (counts[outcome] ?? 0) + 1;
@@ -78,19 +81,25 @@ export function createIntake(options: IntakeOptions): Intake {
     if (format === undefined) throw unsupportedType(request.headers);
     const compression = compressionOf(request.headers);
     const parts = await readBody(request, maxBodyBytes, inFlight);
-    const body = await turns.do(() => parts.whole());
-    const inflated = await inflater.inflate(body, compression);
-    if (inflated !== body) inFlight.addBytes(inflated.length);
-    // Before it is decoded: what is counted now must be what a replay counts.
-    const changed = await turns.run(scrubSteps(kind, inflated, format));
-    const logged = changed ? await compressAgain(inflated, compression) : { body, compression };
-    const batch = await turns.run(decode(kind, inflated, format, inFlight));
-    const record = newRecord(kind === "traces" ? traces : metrics, now(), { format, ...logged });
-    await journal.commit(record, batch).catch((error: unknown) => {
-      if (hasCode(error, "log_busy")) throw busy();
-      throw unavailable("log_unavailable", error instanceof Error ? error.message : String(error));
+    const compressed = compression === "none" ? undefined : await turns.run(parts.whole());
+    const size = compressed === undefined ? parts.length : inflater.sizeOf(compressed, compression);
+    return atWork.do(size, async () => {
+      const body = compressed ?? (await turns.run(parts.whole()));
+      const inflated = await inflater.inflate(body, compression);
+      if (inflated !== body) inFlight.addBytes(inflated.length);
+      // Before it is decoded: what is counted now must be what a replay counts.
+      const changed = await turns.run(scrubSteps(kind, inflated, format));
+      const logged = changed ? await compressAgain(inflated, compression) : { body, compression };
+      const batch = await turns.run(decode(kind, inflated, format, inFlight));
+      const record = newRecord(kind === "traces" ? traces : metrics, now(), { format, ...logged });
+      await journal.commit(record, batch).catch((error: unknown) => {
+        if (hasCode(error, "log_busy")) throw busy();
+        throw unavailable("log_unavailable", error instanceof Error ? error.message : String(error));
+      });
+      // It is in the log. What was decoded may still be read from `inflated`.
+      for (const bytes of new Set([body, logged.body])) if (bytes !== inflated) giveBack(bytes);
+      return accepted(batch, format);
     });
-    return accepted(batch, format);
   };
 
   return {

@@ -124,9 +124,9 @@ describe("a client that says that it sends no more", () => {
     await start();
     expect(await answersTo("")).toBe("");
     expect(await answersTo("GET /x HT")).toMatch(/^HTTP\/1.1 400 /);
-    expect(
-      await answersTo("POST /body HTTP/1.1\r\nhost: localhost\r\ncontent-length: 9\r\n\r\n1"),
-    ).toMatch(/^HTTP\/1.1 400 /);
+    expect(await answersTo("POST /body HTTP/1.1\r\nhost: localhost\r\ncontent-length: 9\r\n\r\n1")).toMatch(
+      /^HTTP\/1.1 400 /,
+    );
     await vi.waitUntil(() => server.connections().open === 0, wait);
     expect((await ask(server.port, "GET /x HTTP/1.1\r\nhost: localhost")).status).toBe(200);
   });

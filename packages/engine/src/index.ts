@@ -41,10 +41,8 @@ export type {
 export type { Notice } from "./lib/notice.ts";
 export { completeOptions, type EngineConfig, type EngineOptions, sameOptions } from "./lib/options.ts";
 export { decodeOptions, encodeOptions } from "./lib/options-body.ts";
-export type { PartVersions, Since } from "./lib/parts/part.ts";
-export { type MissingParts, missingParts, ownPartVersions } from "./lib/parts/readable.ts";
-export { asParts, partVersionsOf } from "./lib/parts/single-version.ts";
+export type { Since } from "./lib/parts/part.ts";
 export type { SeenKeys } from "./lib/seen-keys.ts";
-export { type EngineState, SEEN as SEEN_PART, seenSizesOf } from "./lib/state.ts";
+export { type EngineState, SEEN as SEEN_PART } from "./lib/state.ts";
 export { landingService } from "./lib/statistics/by-label/labels.ts";
 export { gauge } from "./lib/statistics/ratio-families.ts";

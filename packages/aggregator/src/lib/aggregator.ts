@@ -25,8 +25,8 @@ import { startTicker } from "./pipeline/ticker.ts";
 import { QUESTDB } from "./questdb/definition.ts";
 import { assertQuestDb } from "./questdb/lazy.ts";
 import { questDbTarget } from "./questdb/options.ts";
+import { openRedisSink } from "./redis/lazy.ts";
 import { assertRedisTarget } from "./redis/redis-address.ts";
-import { createRedisSink } from "./redis/redis-sink.ts";
 import type { ConnectionsStatus } from "./server/connections/connections.ts";
 import { Misdirected } from "./server/misdirected/misdirected.ts";
 import { serverOptions, tokenOptions } from "./server/options.ts";
@@ -97,7 +97,7 @@ async function start(options: AggregatorOptions): Promise<Aggregator> {
     const redis =
       options.redis === undefined
         ? undefined
-        : createRedisSink(options.redis, {
+        : await openRedisSink(options.redis, {
             repairFrom: (desk) => store.dashboardOf(desk),
             desks: desks.others,
             now,
@@ -189,7 +189,7 @@ async function start(options: AggregatorOptions): Promise<Aggregator> {
       }),
     });
     closers.add(() => server.close());
-    const ticker = startTicker(journal, now);
+    const ticker = startTicker({ journal, isBehind: (nowMs) => desks.isBehind(nowMs), now });
     closers.add(() => ticker.stop());
     watch(options);
 

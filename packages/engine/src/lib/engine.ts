@@ -199,6 +199,12 @@ export class Engine implements MetricSource {
     return this.#watermark.timeMs;
   }
 
+  /** Whether a tick at `nowMs` could move the watermark: it is behind by more than spans may be late. */
+  isBehind(nowMs: number): boolean {
+    const { timeMs } = this.#watermark;
+    return timeMs === undefined || timeMs < nowMs - this.#options.allowedLatenessMs;
+  }
+
   /** Parts that a restored engine began with nothing, and why. */
   get lost(): ReadonlyMap<string, string> {
     return this.#lost;

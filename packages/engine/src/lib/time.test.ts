@@ -9,6 +9,7 @@ import {
   traces,
   trade,
 } from "@slipstream/testing/engine/spans";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Engine } from "./engine.ts";
 import type { EngineRecord, Publication } from "./model.ts";
@@ -54,6 +55,48 @@ describe("an instant", () => {
     const records = [traces([trade(at(1))]), traces([trade(at(86_401))]), traces([trade(at(86_407))])];
     const times = seconds(run(records).publications);
     expect(times).toEqual([5, 10, 15, 20, 25, 30, 35, 40, 45, 50, 55, 60, 86_405]);
+  });
+});
+
+describe("an engine that is not behind", () => {
+  /** Milliseconds until the next record, and how old its span is, or that it is a tick. */
+  const step = fc.record({
+    afterMs: fc.integer({ min: 1, max: 1_500 }),
+    service: fc.constantFrom("a", "b"),
+    ageMs: fc.option(fc.oneof(fc.nat(1_000), fc.nat(40_000)), { freq: 2 }),
+  });
+
+  it("gets no later by a tick: whoever leaves that tick out changes no instant that is due", () => {
+    let leftOut = 0;
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 1, maxLength: 40 }), (steps) => {
+        const engine = new Engine();
+        let nowMs = START_MS;
+        for (const { afterMs, service, ageMs } of steps) {
+          nowMs += afterMs;
+          if (ageMs !== null) {
+            engine.apply(traces([trade(nowMs - ageMs, {}, { resource: resource(service) })], nowMs));
+            continue;
+          }
+          const { watermarkMs } = engine;
+          const isBehind = engine.isBehind(nowMs);
+          const { publications } = engine.apply(tick(nowMs));
+          if (isBehind) continue;
+          leftOut += 1;
+          expect(engine.watermarkMs).toBe(watermarkMs);
+          expect(publications.filter(({ amended }) => !amended)).toEqual([]);
+        }
+      }),
+    );
+    expect(leftOut).toBeGreaterThan(20);
+  });
+
+  it("is behind before the first span, and once there is none for longer than spans may be late", () => {
+    const engine = new Engine();
+    expect(engine.isBehind(at(0))).toBe(true);
+    engine.apply(traces([trade(at(1))]));
+    expect(engine.isBehind(at(3))).toBe(false);
+    expect(engine.isBehind(at(3) + 1)).toBe(true);
   });
 });
 

@@ -4,7 +4,7 @@ import { promisify } from "node:util";
 import { expect, it } from "vitest";
 
 const program = join(import.meta.dirname, "testing/loaded-modules.main.ts");
-const preloaded = join(import.meta.dirname, "testing/print-loaded.ts");
+const preloaded = import.meta.resolve("@slipstream/testing/print-loaded");
 
 /** Packages, and paths in our own, that a service's main thread, or the monitor's thread, loads for the monitor. */
 async function loaded(

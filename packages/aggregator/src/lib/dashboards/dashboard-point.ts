@@ -1,4 +1,5 @@
-import { OWN_DESK, type Publication } from "@slipstream/engine";
+import type { Publication } from "@slipstream/engine";
+import { OWN_DESK } from "@slipstream/engine/storage";
 import type { DashboardPoint } from "./dashboards.ts";
 import { dayStart } from "./retention.ts";
 

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
-import { OWN_DESK } from "@slipstream/engine";
+import { OWN_DESK } from "@slipstream/engine/storage";
 import { z } from "zod";
 import { currentEntries, decodePoint, encodePoint } from "./dashboard-codec.ts";
 import { newestPoint, touchedDays } from "./dashboard-point.ts";

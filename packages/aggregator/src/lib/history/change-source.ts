@@ -1,4 +1,4 @@
-import type { HistoryRow } from "@slipstream/engine";
+import type { HistoryRow } from "@slipstream/engine/storage";
 
 export interface Changes {
   /** In the order in which they changed. */

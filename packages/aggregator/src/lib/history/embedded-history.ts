@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { HistoryTableName } from "@slipstream/conventions";
-import { type HistoryRow, OWN_DESK, timestampUs } from "@slipstream/engine";
+import { type HistoryRow, OWN_DESK, timestampUs } from "@slipstream/engine/storage";
 import type { ChangeSource, Changes } from "./change-source.ts";
 import { arraysOf, prepareArrays, readRows } from "./embedded-query.ts";
 import { createHistoryTables, prepareUpsert } from "./embedded-schema.ts";

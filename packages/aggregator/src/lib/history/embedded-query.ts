@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { type HistoryRow, type HistoryValue, OWN_DESK } from "@slipstream/engine";
+import { type HistoryRow, type HistoryValue, OWN_DESK } from "@slipstream/engine/storage";
 import { z } from "zod";
 import { storedColumns } from "./embedded-schema.ts";
 import { columnList, type EmbeddedTable, embeddedTables } from "./embedded-tables.ts";

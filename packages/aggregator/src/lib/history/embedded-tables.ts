@@ -5,7 +5,7 @@ import {
   historyTable,
   historyTableNames,
 } from "@slipstream/conventions";
-import { type HistoryRow, type HistoryValue, OWN_DESK } from "@slipstream/engine";
+import { type HistoryRow, type HistoryValue, OWN_DESK } from "@slipstream/engine/storage";
 import { hasDesks } from "./query.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { DESK_COLUMN, type HistoryTableName, historyTable, SlipstreamError } from "@slipstream/conventions";
-import { type HistoryRow, OWN_DESK } from "@slipstream/engine";
+import { type HistoryRow, OWN_DESK } from "@slipstream/engine/storage";
 
 export interface HistoryQuery {
   readonly table: HistoryTableName;

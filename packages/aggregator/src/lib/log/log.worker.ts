@@ -14,8 +14,8 @@ interface Pending {
 
 /** Free space that must be there before a "disk full" is over: less would be used up at once. */
 const PROBE_BYTES = 8 * 1024 * 1024;
-/** How often it is checked that the files are where they were opened, if nothing is appended. */
-const CHECK_MS = 500;
+/** How long after an append it is checked that the files are where they were opened, and how often from then on. */
+const CHECK_MS = 900;
 
 void serveThread<LogThread>((settings, tell) => serve(open(settings), new Uint8Array(settings.ring), tell));
 
@@ -43,6 +43,8 @@ function serve(core: LogCore, ring: Uint8Array, tell: Tell<LogThread>): Served<L
       let first = core.append(
         groups.flatMap(({ records }) => records.map((record) => received(record, ring))),
       );
+      // An append checks it too.
+      checking.refresh();
       const active = core.active();
       for (const { records, resolve } of groups) {
         resolve({ first, active });

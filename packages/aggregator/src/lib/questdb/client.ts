@@ -1,5 +1,5 @@
 import { DESK_COLUMN, type HistoryColumn, historyTable, SlipstreamError } from "@slipstream/conventions";
-import { type HistoryRow, type HistoryValue, OWN_DESK, timestampUs } from "@slipstream/engine";
+import { type HistoryRow, type HistoryValue, OWN_DESK, timestampUs } from "@slipstream/engine/storage";
 import { tableName } from "./definition.ts";
 
 /** The least that is needed of QuestDB's client (`Sender` of `@questdb/nodejs-client`). */

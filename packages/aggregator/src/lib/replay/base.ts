@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { SlipstreamError } from "@slipstream/conventions";
 import type { Since } from "@slipstream/engine";
+import { Desks } from "@slipstream/engine";
 import { BEGINNING, isAfter, type Position, printPosition } from "../log/position.ts";
 import { droppedThrough, readLog } from "../log/read-log.ts";
 import { DatabaseSync } from "../sqlite.ts";
@@ -39,7 +40,7 @@ export function readBase(data: string): Base | undefined {
 function read(file: string, dropped: Position): Checkpoint | string {
   const database = new DatabaseSync(file, { readOnly: true, timeout: 5_000 });
   try {
-    const checkpoints = checkpointsIn(database);
+    const checkpoints = checkpointsIn(database, Desks.readableParts);
     const [id] = checkpointsToReplay(checkpoints.known(), dropped);
     if (id === undefined) return "no checkpoint covers it";
     return checkpoints.read(id) ?? `the checkpoint at ${printPosition(id.position)} is damaged`;

@@ -1,4 +1,4 @@
-import { type HistoryRow, timestampUs } from "@slipstream/engine";
+import { type HistoryRow, timestampUs } from "@slipstream/engine/storage";
 import type { ChangeSource } from "../history/change-source.ts";
 import { RetryLoop, type RetryOptions } from "../retry/retry-loop.ts";
 import { type SinkStateChange, type SinkStatus, sinkStateChange } from "./sink.ts";

@@ -1,5 +1,11 @@
 import type { DatabaseSync } from "node:sqlite";
-import { type MissingParts, missingParts, ownPartVersions, type PartVersions } from "@slipstream/engine";
+import {
+  type MissingParts,
+  missingParts,
+  ownPartVersions,
+  type PartVersions,
+  type ReadableParts,
+} from "@slipstream/engine/storage";
 import { z } from "zod";
 import { parsedJson } from "./damaged.ts";
 
@@ -16,21 +22,24 @@ const versions = z.record(z.string(), z.number());
 /** The formats of the checkpoints in a database: which parts a state has, in which versions. */
 export class CheckpointFormats {
   readonly #database: DatabaseSync;
+  readonly #ownParts: string;
   readonly #missing: ReadonlyMap<number, MissingParts>;
   #own: number | undefined;
 
-  constructor(database: DatabaseSync) {
+  /** @param parts what this Slipstream saves and reads */
+  constructor(database: DatabaseSync, parts: ReadableParts) {
     database.exec(schema);
     this.#database = database;
+    this.#ownParts = textOf(ownPartVersions(parts));
     const rows = database
       .prepare("SELECT format, parts FROM engine_formats")
       .all()
       .flatMap((row) => formatsRow.safeParse(row).data ?? []);
-    this.#own = rows.find(({ parts }) => parts === textOf(ownPartVersions()))?.format;
+    this.#own = rows.find((row) => row.parts === this.#ownParts)?.format;
     this.#missing = new Map(
-      rows.flatMap(({ format, parts }) => {
-        const known = parsedJson(versions, parts);
-        return known === undefined ? [] : [[format, missingParts(known)] as const];
+      rows.flatMap((row) => {
+        const known = parsedJson(versions, row.parts);
+        return known === undefined ? [] : [[row.format, missingParts(parts, known)] as const];
       }),
     );
   }
@@ -40,7 +49,7 @@ export class CheckpointFormats {
     this.#own ??= formatRow.parse(
       this.#database
         .prepare("INSERT INTO engine_formats (parts) VALUES (?) RETURNING format")
-        .get(textOf(ownPartVersions())),
+        .get(this.#ownParts),
     ).format;
     return this.#own;
   }

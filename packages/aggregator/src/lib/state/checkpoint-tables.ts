@@ -1,7 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { deserialize, serialize } from "node:v8";
 import zlib, { crc32 } from "node:zlib";
-import { type EngineState, ownPartVersions, seenSizesOf } from "@slipstream/engine";
+import { type EngineState, type ReadableParts, seenSizesOf } from "@slipstream/engine/storage";
 import { z } from "zod";
 import { comparePositions, isAfter, type Position, printPosition } from "../log/position.ts";
 import { type Checkpoint, type CheckpointId, type KnownCheckpoint, OWN } from "./checkpoint.ts";
@@ -40,6 +40,7 @@ const sizesRow = z.object({ generation: z.number(), size: z.number() }).optional
  * the caller's transaction.
  */
 export class CheckpointTables {
+  readonly #partNames: readonly string[];
   readonly #formats: CheckpointFormats;
   readonly #keys: SeenKeysTable;
   readonly #former: FormerCheckpoints;
@@ -50,11 +51,13 @@ export class CheckpointTables {
   readonly #drop;
   readonly #dropAfter;
 
-  constructor(database: DatabaseSync) {
+  /** @param parts what this Slipstream saves and reads */
+  constructor(database: DatabaseSync, parts: ReadableParts) {
     database.exec(schema);
-    this.#formats = new CheckpointFormats(database);
+    this.#partNames = Object.keys(parts);
+    this.#formats = new CheckpointFormats(database, parts);
     this.#keys = new SeenKeysTable(database);
-    this.#former = new FormerCheckpoints(database);
+    this.#former = new FormerCheckpoints(database, parts);
     this.#all = database.prepare(`
       SELECT format, position, since FROM engine_checkpoints
       WHERE format BETWEEN 0 AND ${Number.MAX_SAFE_INTEGER} AND position BETWEEN 0 AND ${Number.MAX_SAFE_INTEGER}
@@ -74,7 +77,7 @@ export class CheckpointTables {
   known(): readonly KnownCheckpoint[] {
     const current = this.#rows().map(({ format, position, since }) => {
       const missing = this.#formats.missingFrom(format);
-      return { format, position, missing, sinceMs: newestOf(since) };
+      return { format, position, missing, sinceMs: newestOf(since, this.#partNames) };
     });
     return [...current, ...this.#former.known()].sort((a, b) => comparePositions(a.position, b.position));
   }
@@ -151,10 +154,13 @@ export class CheckpointTables {
 }
 
 /** The checkpoints of a database that is open for reading only. */
-export function checkpointsIn(database: DatabaseSync): Pick<CheckpointTables, "known" | "read"> {
+export function checkpointsIn(
+  database: DatabaseSync,
+  parts: ReadableParts,
+): Pick<CheckpointTables, "known" | "read"> {
   const table = database.prepare("SELECT name FROM sqlite_master WHERE name = 'engine_checkpoints'").get();
-  if (table !== undefined) return new CheckpointTables(database);
-  const former = new FormerCheckpoints(database);
+  if (table !== undefined) return new CheckpointTables(database, parts);
+  const former = new FormerCheckpoints(database, parts);
   return { known: () => former.known(), read: ({ position }) => unlessDamaged(() => former.read(position)) };
 }
 
@@ -164,11 +170,11 @@ function sinceOf({ parts }: EngineState): string {
   return JSON.stringify(Object.fromEntries(entries));
 }
 
-/** Of the parts that this version has. null: it cannot be read. */
-function newestOf(text: string): number | null {
+/** Of these parts. null: it cannot be read. */
+function newestOf(text: string, partNames: readonly string[]): number | null {
   const since = parsedJson(sinceText, text);
   if (since === undefined) return null;
-  const known = Object.keys(ownPartVersions()).flatMap((name) => since[name] ?? []);
+  const known = partNames.flatMap((name) => since[name] ?? []);
   return known.length === 0 ? null : Math.max(...known);
 }
 

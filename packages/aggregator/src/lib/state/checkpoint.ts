@@ -1,4 +1,4 @@
-import type { EngineState, MissingParts, SeenKeys } from "@slipstream/engine";
+import type { EngineState, MissingParts, SeenKeys } from "@slipstream/engine/storage";
 import { comparePositions, isAfter, type Position } from "../log/position.ts";
 
 /** Where the engine stood once it had applied every record up to `position` of the log. */

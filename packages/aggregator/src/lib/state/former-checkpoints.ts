@@ -1,7 +1,14 @@
 import type { DatabaseSync } from "node:sqlite";
 import { deserialize } from "node:v8";
 import zlib, { crc32 } from "node:zlib";
-import { asParts, type EngineState, missingParts, partVersionsOf, seenSizesOf } from "@slipstream/engine";
+import {
+  asParts,
+  type EngineState,
+  missingParts,
+  partVersionsOf,
+  type ReadableParts,
+  seenSizesOf,
+} from "@slipstream/engine/storage";
 import { z } from "zod";
 import { BEGINNING, isAfter, type Position, printPosition } from "../log/position.ts";
 import type { Checkpoint, KnownCheckpoint } from "./checkpoint.ts";
@@ -21,10 +28,13 @@ const stateRow = z.object({ checksum: z.number(), state: z.instanceof(Uint8Array
  */
 export class FormerCheckpoints {
   readonly #database: DatabaseSync;
+  readonly #parts: ReadableParts;
   readonly #areThere: boolean;
 
-  constructor(database: DatabaseSync) {
+  /** @param parts what this Slipstream reads */
+  constructor(database: DatabaseSync, parts: ReadableParts) {
     this.#database = database;
+    this.#parts = parts;
     const tables = database.prepare("SELECT name FROM sqlite_master WHERE name IN ('checkpoints', 'seen')");
     this.#areThere = tables.all().length === 2;
   }
@@ -39,7 +49,7 @@ export class FormerCheckpoints {
       const { position, version } = data;
       const versions = partVersionsOf(version);
       if (versions === undefined) return [];
-      return [{ format: FORMER, position, missing: missingParts(versions), sinceMs: null }];
+      return [{ format: FORMER, position, missing: missingParts(this.#parts, versions), sinceMs: null }];
     });
   }
 

@@ -1,4 +1,4 @@
-import type { HistoryRow } from "@slipstream/engine";
+import type { HistoryRow, ReadableParts } from "@slipstream/engine/storage";
 import type { DashboardPoint } from "../dashboards/dashboards.ts";
 import type { HistoryQuery } from "../history/query.ts";
 import type { HistoryRetention } from "../history/retention.ts";
@@ -54,6 +54,8 @@ export interface StateThread extends ThreadContract {
   readonly settings: {
     /** The SQLite file, or ":memory:". */
     readonly file: string;
+    /** What this Slipstream saves and reads of an engine. */
+    readonly parts: ReadableParts;
     readonly retention: HistoryRetention | undefined;
     /** QuestDB to fill with the history. */
     readonly questdb: QuestDbOptions | undefined;

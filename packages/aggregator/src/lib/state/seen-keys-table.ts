@@ -1,5 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
-import type { SeenKeys } from "@slipstream/engine";
+import type { SeenKeys } from "@slipstream/engine/storage";
 import { z } from "zod";
 
 const schema = `

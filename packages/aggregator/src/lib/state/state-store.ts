@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { SlipstreamError } from "@slipstream/conventions";
-import { type HistoryRow, OWN_DESK, type Publication } from "@slipstream/engine";
+import { Desks, type HistoryRow, OWN_DESK, type Publication } from "@slipstream/engine";
 import { byDesk, isCatchingUp, newestPoint } from "../dashboards/dashboard-point.ts";
 import type { Dashboards } from "../dashboards/dashboards.ts";
 import type { HistoryQuery } from "../history/query.ts";
@@ -74,7 +74,14 @@ export class StateStore implements Sink, Publisher {
       from: import.meta.url,
       name: "slipstream-state",
       youngGenerationMb: YOUNG_GENERATION_MB,
-      settings: () => ({ file, retention, questdb, writer, redisWriter: this.#redisWriter }),
+      settings: () => ({
+        file,
+        parts: Desks.readableParts,
+        retention,
+        questdb,
+        writer,
+        redisWriter: this.#redisWriter,
+      }),
       repeated: ["write"],
       hungMs: HUNG_MS,
       unavailable: (reason, cause) =>

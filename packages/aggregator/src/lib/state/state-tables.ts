@@ -1,4 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
+import type { ReadableParts } from "@slipstream/engine/storage";
 import { DashboardTables } from "../dashboards/dashboard-tables.ts";
 import type { ChangeSource } from "../history/change-source.ts";
 import { EmbeddedHistory } from "../history/embedded-history.ts";
@@ -23,10 +24,11 @@ export class StateTables {
   readonly #queue: StateWrite[] = [];
   readonly queries: StateQueries;
 
-  constructor(database: DatabaseSync, retention?: HistoryRetention) {
+  /** @param parts what this Slipstream saves and reads of an engine */
+  constructor(database: DatabaseSync, parts: ReadableParts, retention?: HistoryRetention) {
     this.#database = database;
     this.#history = new EmbeddedHistory(database, { retention });
-    this.#checkpoints = new CheckpointTables(database);
+    this.#checkpoints = new CheckpointTables(database, parts);
     this.queries = {
       dashboardCurrent: (desk, nowMs) => this.#dashboard(desk).current(nowMs),
       dashboardSeries: (desk, fromMs, toMs) => this.#dashboard(desk).series(fromMs, toMs),

@@ -13,8 +13,8 @@ import { StateTables } from "./state-tables.ts";
 
 /** How often failed writes are retried. */
 const RETRY_MS = 500;
-/** How often it is checked that the file is where it was opened, if nothing is written. */
-const CHECK_MS = 500;
+/** How long after a write it is checked that the file is where it was opened, and how often from then on. */
+const CHECK_MS = 900;
 /** How long `end` goes on retrying them. */
 const END_MS = 1_000;
 /** How often the status of the QuestDB sink is sent. */
@@ -30,9 +30,9 @@ void serveThread<StateThread>((settings, tell) => {
   return work.served();
 });
 
-function open({ file, retention, writer }: StateThread["settings"]): StateTables {
+function open({ file, parts, retention, writer }: StateThread["settings"]): StateTables {
   try {
-    const tables = new StateTables(openStateFile(file), retention);
+    const tables = new StateTables(openStateFile(file), parts, retention);
     tables.nameOwnDesk(writer.desk);
     return tables;
   } catch (error) {
@@ -51,6 +51,7 @@ function filesOf({ file }: StateThread["settings"]): KnownFiles {
 class StateWork {
   readonly #tables: StateTables;
   readonly #files: KnownFiles;
+  readonly #checking: NodeJS.Timeout;
   readonly #tell: Tell<StateThread>;
   /** Called when their writes are carried out, in the order of the writes. */
   readonly #done: (() => void)[] = [];
@@ -63,7 +64,7 @@ class StateWork {
   constructor(tables: StateTables, files: KnownFiles, tell: Tell<StateThread>) {
     this.#tables = tables;
     this.#files = files;
-    setInterval(() => this.#drainSoon(), CHECK_MS).unref();
+    this.#checking = setInterval(() => this.#drainSoon(), CHECK_MS).unref();
     this.#tell = tell;
     setTimeout(() => this.#prune(), PRUNE_MS).unref();
   }
@@ -124,6 +125,7 @@ class StateWork {
   #drain(): void {
     try {
       this.#files.check();
+      this.#checking.refresh();
       const count = this.#tables.drain();
       for (const done of this.#done.splice(0, count)) done();
       if (count > 0) this.#remote?.notify();

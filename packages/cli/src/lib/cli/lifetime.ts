@@ -35,7 +35,7 @@ export function takeSignals(): Lifetime {
   };
 }
 
-const PARENT_CHECK_MS = 250;
+const PARENT_CHECK_MS = 1_000;
 
 /**
  * npx runs a command in a shell, and passes SIGTERM on to that shell only. The shell dies of it and passes nothing on, so the

@@ -163,6 +163,18 @@ describe("two desks", () => {
   });
 });
 
+describe("time", () => {
+  it("must pass by ticks while any desk is behind", () => {
+    const desks = new Desks({ desks: rules });
+    desks.apply(traces([...tradesOf("alpha", 1), ...tradesOf("b", 1)]));
+    expect(desks.isBehind(START_MS + 2_000)).toBe(false);
+    desks.apply(traces(tradesOf("alpha", 1, START_MS + 1_000)));
+    expect(desks.isBehind(START_MS + 2_500)).toBe(true);
+    desks.apply(traces(tradesOf("b", 1, START_MS + 1_000)));
+    expect(desks.isBehind(START_MS + 2_500)).toBe(false);
+  });
+});
+
 describe("more desks than there may be, and names that are none", () => {
   it("are in no statistic, and are counted", () => {
     const desks = new Desks({ desks: rules });

@@ -8,6 +8,7 @@ import type { EngineRecord } from "../model.ts";
 import type { EngineConfig, EngineOptions } from "../options.ts";
 import { ABSENT, type LostParts, loadParts } from "../parts/load-parts.ts";
 import { type Part, type Since, versionOf } from "../parts/part.ts";
+import { type ReadableParts, readable } from "../parts/readable.ts";
 import type { SeenKeys } from "../seen-keys.ts";
 import { checkState, type EngineState } from "../state.ts";
 import { gauge } from "../statistics/ratio-families.ts";
@@ -90,9 +91,19 @@ export class Desks implements MetricSource {
     return { ...Engine.parts, [DESKS]: new Desks().#part };
   }
 
+  /** Which versions of its parts this version reads. */
+  static get readableParts(): ReadableParts {
+    return readable(Desks.parts);
+  }
+
   /** Names of the desks beside the own one, in the order in which they came. */
   get others(): readonly string[] {
     return [...this.#others.keys()];
+  }
+
+  /** Whether a tick at `nowMs` could move the time of any desk's statistics. If not, the records that come do it. */
+  isBehind(nowMs: number): boolean {
+    return this.#engines().some((engine) => engine.isBehind(nowMs));
   }
 
   /** How many desks there are beside the own one. */

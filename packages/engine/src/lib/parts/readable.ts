@@ -1,16 +1,18 @@
-import { Desks } from "../desks/desks.ts";
 import { canRead, type Part, type PartVersions, versionOf } from "./part.ts";
 
-let own: Readonly<Record<string, Part>> | undefined;
+/**
+ * Which versions of each part can be read, by the part's name: the newest first, which is the one that is saved. Plain data, for a
+ * thread that does not load the parts.
+ */
+export type ReadableParts = Readonly<Record<string, readonly number[]>>;
 
-function ownParts(): Readonly<Record<string, Part>> {
-  own ??= Desks.parts;
-  return own;
+export function readable(parts: Readonly<Record<string, Part>>): ReadableParts {
+  return Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, versionsRead(part)]));
 }
 
 /** The versions of the parts that this Slipstream saves. */
-export function ownPartVersions(): PartVersions {
-  return Object.fromEntries(Object.entries(ownParts()).map(([name, part]) => [name, versionOf(part)]));
+export function ownPartVersions(parts: ReadableParts): PartVersions {
+  return Object.fromEntries(Object.entries(parts).map(([name, [newest = 1]]) => [name, newest]));
 }
 
 /** What this Slipstream would begin with nothing if it continued a state. */
@@ -22,12 +24,18 @@ export interface MissingParts {
 }
 
 /** @param versions of the state's parts */
-export function missingParts(versions: PartVersions): MissingParts {
+export function missingParts(parts: ReadableParts, versions: PartVersions): MissingParts {
   let [absent, unreadable] = [0, 0];
-  for (const [name, part] of Object.entries(ownParts())) {
+  for (const [name, versionsOfPart] of Object.entries(parts)) {
     const version = versions[name];
     if (version === undefined) absent += 1;
-    else if (!canRead(part, version)) unreadable += 1;
+    else if (!versionsOfPart.includes(version)) unreadable += 1;
   }
   return { absent, unreadable };
+}
+
+function versionsRead(part: Part): readonly number[] {
+  const versions: number[] = [];
+  for (let version = versionOf(part); canRead(part, version); version -= 1) versions.push(version);
+  return versions;
 }

@@ -27,7 +27,7 @@ const { whole, written } = stateFile();
 function stateFile(): { whole: Buffer; written: readonly Checkpoint[] } {
   const file = join(folder, "whole.sqlite");
   const database = openStateFile(file);
-  const tables = new CheckpointTables(database);
+  const tables = new CheckpointTables(database, Desks.readableParts);
   const desks = desksWithTraffic();
   let after: { format: number; position: Checkpoint["position"] } | undefined;
   for (const position of [10, 20].map(positionOf)) {
@@ -82,7 +82,7 @@ function readCheckpoints(file: string): readonly Checkpoint[] {
   try {
     const database = openStateFile(file);
     try {
-      return checkpointsOf(new CheckpointTables(database));
+      return checkpointsOf(new CheckpointTables(database, Desks.readableParts));
     } finally {
       database.close();
     }

@@ -1,0 +1,15 @@
+import type { PublishingSink } from "../sinks/sink.ts";
+import type { RedisClient } from "./redis-client.ts";
+import type { RedisSinkOptions } from "./redis-sink.ts";
+
+/**
+ * The dashboards of all desks in Redis. Its client is loaded only here: it takes some 10 MiB.
+ * @param redis a URL, or a client that stays its owner's to close
+ */
+export async function openRedisSink(
+  redis: string | RedisClient,
+  options: RedisSinkOptions,
+): Promise<PublishingSink> {
+  const { createRedisSink } = await import("./redis-sink.ts");
+  return createRedisSink(redis, options);
+}

@@ -1,4 +1,5 @@
 import type { ChildProcess } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ask } from "../lib/child.ts";
@@ -11,10 +12,37 @@ import { wrongCounts } from "./wrong-counts.ts";
 const BIN = fileURLToPath(new URL("../../../packages/cli/bin/slipstream.js", import.meta.url));
 const PROBE = fileURLToPath(new URL("./loop-delay.probe.ts", import.meta.url));
 
-/** `slipstream aggregate` as a user starts it, with the capital set, so that every statistic is on. */
-export async function startAggregator(directory: string, cpuProfile: string | undefined): Promise<Subject> {
+/** The flags that the program starts Node with, from its first line: with them a user runs it. */
+export function ownFlags(): readonly string[] {
+  const [line = ""] = readFileSync(BIN, "utf8").split("\n", 1);
+  return line.split(" ").filter((word) => word.startsWith("--"));
+}
+
+/**
+ * `slipstream aggregate` as a user starts it, with the capital set, so that every statistic is on.
+ *
+ * @param name in the table
+ * @param flags of Node
+ */
+export async function startAggregator(
+  directory: string,
+  cpuProfile: string | undefined,
+  name: string,
+  flags: readonly string[],
+): Promise<Subject> {
   const profiling = cpuProfile === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${resolve(cpuProfile)}`];
-  const command = [...profiling, "--import", PROBE, BIN, "aggregate", "--port", "0", "--data", directory];
+  const command = [
+    ...flags,
+    ...profiling,
+    "--import",
+    PROBE,
+    BIN,
+    "aggregate",
+    "--port",
+    "0",
+    "--data",
+    directory,
+  ];
   const child = startPinned(MEASURED_CORE, [process.execPath, ...command], {
     stdio: ["ignore", "pipe", "inherit", "ipc"],
     cwd: directory,
@@ -22,16 +50,16 @@ export async function startAggregator(directory: string, cpuProfile: string | un
   });
   try {
     const url = await firstMatch(child, /Slipstream aggregator on (\S+)/);
-    return subject(child, url);
+    return subject(child, name, url);
   } catch (error) {
     await end(child);
     throw error;
   }
 }
 
-function subject(child: ChildProcess, url: string): Subject {
+function subject(child: ChildProcess, name: string, url: string): Subject {
   return {
-    name: "slipstream",
+    name,
     url,
     pid: child.pid ?? 0,
     loopDelay: () => ask<LoopDelay>(child, {}),

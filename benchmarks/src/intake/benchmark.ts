@@ -1,9 +1,11 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { startAggregator } from "./aggregator.ts";
+import { ownFlags, startAggregator } from "./aggregator.ts";
 import { builtCollector, startCollector } from "./collector.ts";
 import type { CollectorPipeline } from "./collector-config.ts";
+import { startFloor } from "./floors/floor.ts";
+import { stages } from "./floors/stages.ts";
 import type { IntakeOptions } from "./options.ts";
 import { notPinned } from "./pinned.ts";
 import { type Ratio, ratioOf, type SubjectResult, subjectResult } from "./result.ts";
@@ -12,7 +14,8 @@ import { type SenderProcess, startSender } from "./sender-process.ts";
 import type { Subject } from "./subject.ts";
 
 /** How many times as many spans a second as the Collector's we want to take. */
-const GOALS: Readonly<Record<CollectorPipeline, number>> = { "durable queue": 3, span_metrics: 1.5 };
+const GOALS: Readonly<Record<CollectorPipeline, number>> = { "durable queue": 2.5, span_metrics: 1 };
+const goals: ReadonlyMap<string, number> = new Map(Object.entries(GOALS));
 
 export interface IntakeResult {
   readonly rounds: number;
@@ -86,12 +89,27 @@ function starters(options: IntakeOptions): ((directory: string) => Promise<Subje
   const collector = collectorOf(options);
   const pipelines: readonly CollectorPipeline[] =
     collector === undefined ? [] : ["durable queue", "span_metrics"];
+  const flags = ownFlags();
+  const { besideFlags } = options;
   return [
-    (directory) => startAggregator(directory, options.cpuProfile),
+    (directory) => startAggregator(directory, options.cpuProfile, "slipstream", flags),
+    ...(besideFlags === undefined
+      ? []
+      : [
+          (directory: string) =>
+            startAggregator(directory, undefined, `slipstream ${besideFlags}`.trim(), words(besideFlags)),
+        ]),
     ...pipelines.map(
       (pipeline) => (directory: string) => startCollector(collector ?? "", pipeline, directory),
     ),
+    ...(options.withFloors ? stages : []).map(
+      (stage) => (directory: string) => startFloor(stage, directory, flags),
+    ),
   ];
+}
+
+function words(text: string): readonly string[] {
+  return text.split(" ").filter((word) => word !== "");
 }
 
 function collectorOf({ withCollector, collector }: IntakeOptions): string | undefined {
@@ -118,12 +136,12 @@ function result(options: IntakeOptions, loaded: readonly Loaded[]): IntakeResult
     bytesPerSpan: ours?.sender.bytesPerSpan ?? Number.NaN,
     subjects,
     ratios: theirs.map(({ subject, rounds }) =>
-      ratioOf(ours?.rounds ?? [], rounds, subject.name, GOALS[subject.name as CollectorPipeline]),
+      ratioOf(ours?.rounds ?? [], rounds, subject.name, goals.get(subject.name)),
     ),
     notes: [
       `${ours?.acknowledged.spans} spans acknowledged by the aggregator, warming up included: each counted exactly once.`,
       ...(unpinned === undefined ? [] : [`Not one core each: ${unpinned}.`]),
-      ...(theirs.length > 0 || !options.withCollector
+      ...(collectorOf(options) !== undefined || !options.withCollector
         ? []
         : ["No Collector to compare with: .ci/build-collector builds one, --collector names one."]),
       ...subjects

@@ -22,7 +22,7 @@ export function intakeText(result: IntakeResult): string {
     ...ratios.map(
       ({ theirs, spansPerSecond, spansPerCpuSecond, goal }) =>
         `  ours / ${theirs}: ${withInterval(spansPerSecond)} by spans/s, ${withInterval(spansPerCpuSecond)} by CPU time` +
-        `   >= ${goal.atLeast}: ${goal.verdict}`,
+        (goal === undefined ? "" : `   >= ${goal.atLeast}: ${goal.verdict}`),
     ),
     ...notes.map((note) => `  - ${note}`),
     "",

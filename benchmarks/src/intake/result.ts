@@ -29,7 +29,7 @@ export interface Ratio {
   readonly spansPerSecond: Estimate;
   /** By CPU time: what it would be if neither ever waited. */
   readonly spansPerCpuSecond: Estimate;
-  readonly goal: { readonly atLeast: number; readonly verdict: "met" | "missed" | "unclear" };
+  readonly goal?: { readonly atLeast: number; readonly verdict: "met" | "missed" | "unclear" };
 }
 
 export function subjectResult(name: string, rounds: readonly Round[]): SubjectResult {
@@ -54,7 +54,7 @@ export function ratioOf(
   ours: readonly Round[],
   theirs: readonly Round[],
   name: string,
-  atLeast: number,
+  atLeast: number | undefined,
 ): Ratio {
   const ratio = (of: (round: Round) => number): Estimate =>
     medianWithInterval(ours.map((round, i) => of(round) / of(theirs[i] ?? round)));
@@ -63,7 +63,7 @@ export function ratioOf(
     theirs: name,
     spansPerSecond: bySecond,
     spansPerCpuSecond: ratio(spansPerCpuSecond),
-    goal: { atLeast, verdict: verdict(bySecond, atLeast) },
+    ...(atLeast === undefined ? {} : { goal: { atLeast, verdict: verdict(bySecond, atLeast) } }),
   };
 }
 
@@ -75,7 +75,7 @@ function spansPerCpuSecond({ sent, cpuSeconds }: Round): number {
   return sent.spans / cpuSeconds;
 }
 
-function verdict({ low, high }: Estimate, atLeast: number): Ratio["goal"]["verdict"] {
+function verdict({ low, high }: Estimate, atLeast: number): NonNullable<Ratio["goal"]>["verdict"] {
   if (low >= atLeast) return "met";
   return high < atLeast ? "missed" : "unclear";
 }

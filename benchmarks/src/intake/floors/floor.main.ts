@@ -1,0 +1,32 @@
+import { createServer } from "node:http";
+import { join } from "node:path";
+import { runProgram } from "@slipstream/testing/program";
+import { type FloorStage, stages } from "./stages.ts";
+import { work } from "./work.ts";
+
+/** A receiver that does only a part of what the aggregator does: see `stages`. Arguments: the stage, and a folder for its file. */
+async function main({ stage, directory }: { stage: FloorStage; directory: string }): Promise<void> {
+  const take = work(stage, join(directory, "bodies"));
+  const server = createServer((request, response) => {
+    const parts: Buffer[] = [];
+    request.on("data", (part: Buffer) => parts.push(part));
+    request.on("end", async () => {
+      await take(parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts));
+      response.writeHead(200, { "content-type": "application/x-protobuf", "content-length": 0 }).end();
+    });
+  });
+  server.listen(0, "127.0.0.1", () => {
+    const address = server.address();
+    const port = typeof address === "object" && address !== null ? address.port : 0;
+    process.stdout.write(`Floor on http://127.0.0.1:${port}\n`);
+  });
+}
+
+function parse(): { stage: FloorStage; directory: string } {
+  const [, , stage = "", directory = "."] = process.argv;
+  const known = stages.find((one) => one === stage);
+  if (known === undefined) throw new TypeError(`"${stage}" is no stage; there are ${stages.join(", ")}`);
+  return { stage: known, directory };
+}
+
+await runProgram("floor.main.ts STAGE DIRECTORY", parse, main);

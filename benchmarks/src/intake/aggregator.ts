@@ -1,7 +1,7 @@
 import type { ChildProcess } from "node:child_process";
-import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { nodeEnvironmentOf } from "@slipstream/testing/node-flags";
 import { ask } from "../lib/child.ts";
 import { firstMatch } from "./first-match.ts";
 import type { LoopDelay } from "./messages.ts";
@@ -9,14 +9,9 @@ import { end, MEASURED_CORE, startPinned } from "./pinned.ts";
 import type { Subject } from "./subject.ts";
 import { wrongCounts } from "./wrong-counts.ts";
 
-const BIN = fileURLToPath(new URL("../../../packages/cli/bin/slipstream.js", import.meta.url));
+/** What npm puts on the path. */
+export const BIN: string = fileURLToPath(new URL("../../../packages/cli/bin/slipstream.js", import.meta.url));
 const PROBE = fileURLToPath(new URL("./loop-delay.probe.ts", import.meta.url));
-
-/** The flags that the program starts Node with, from its first line: with them a user runs it. */
-export function ownFlags(): readonly string[] {
-  const [line = ""] = readFileSync(BIN, "utf8").split("\n", 1);
-  return line.split(" ").filter((word) => word.startsWith("--"));
-}
 
 /**
  * `slipstream aggregate` as a user starts it, with the capital set, so that every statistic is on.
@@ -46,7 +41,12 @@ export async function startAggregator(
   const child = startPinned(MEASURED_CORE, [process.execPath, ...command], {
     stdio: ["ignore", "pipe", "inherit", "ipc"],
     cwd: directory,
-    env: { ...process.env, SLIPSTREAM_CAPITAL_USD: "1000000", SLIPSTREAM_LOG_LEVEL: "warn" },
+    env: {
+      ...process.env,
+      ...nodeEnvironmentOf(BIN),
+      SLIPSTREAM_CAPITAL_USD: "1000000",
+      SLIPSTREAM_LOG_LEVEL: "warn",
+    },
   });
   try {
     const url = await firstMatch(child, /Slipstream aggregator on (\S+)/);

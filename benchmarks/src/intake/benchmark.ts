@@ -1,7 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ownFlags, startAggregator } from "./aggregator.ts";
+import { nodeFlagsOf } from "@slipstream/testing/node-flags";
+import { BIN, startAggregator } from "./aggregator.ts";
 import { builtCollector, startCollector } from "./collector.ts";
 import type { CollectorPipeline } from "./collector-config.ts";
 import { startFloor } from "./floors/floor.ts";
@@ -89,7 +90,7 @@ function starters(options: IntakeOptions): ((directory: string) => Promise<Subje
   const collector = collectorOf(options);
   const pipelines: readonly CollectorPipeline[] =
     collector === undefined ? [] : ["durable queue", "span_metrics"];
-  const flags = ownFlags();
+  const flags = nodeFlagsOf(BIN);
   const { besideFlags } = options;
   return [
     (directory) => startAggregator(directory, options.cpuProfile, "slipstream", flags),

@@ -1,6 +1,7 @@
-#!/usr/bin/env -S MALLOC_ARENA_MAX=2 MALLOC_MMAP_THRESHOLD_=1048576 node --max-semi-space-size=4 --heap-growing-percent=30
+#!/usr/bin/env -S MALLOC_ARENA_MAX=2 MALLOC_MMAP_THRESHOLD_=1048576 node --max-semi-space-size=4 --heap-growing-percent=100
 // Without the flags, garbage takes some hundred MiB of memory before Node looks for it. Without the variables, which glibc reads, the
-// memory of large request bodies is not given back to the system.
+// memory of large request bodies is not given back to the system. If the heap may grow by 30 % only, half of the time goes into looking
+// for garbage (docs/performance.md#capacity).
 // Starts the CLI from dist/. In a checkout whose sources have changed since dist/ was built: from the TypeScript sources.
 import { existsSync } from "node:fs";
 import module from "node:module";

@@ -1,4 +1,6 @@
 import { fileURLToPath } from "node:url";
+import { nodeEnvironmentOf } from "@slipstream/testing/node-flags";
+import { BIN } from "../aggregator.ts";
 import { firstMatch } from "../first-match.ts";
 import { end, MEASURED_CORE, startPinned } from "../pinned.ts";
 import type { Subject } from "../subject.ts";
@@ -16,6 +18,7 @@ export async function startFloor(
   const child = startPinned(MEASURED_CORE, [process.execPath, ...command], {
     stdio: ["ignore", "pipe", "inherit"],
     cwd: directory,
+    env: { ...process.env, ...nodeEnvironmentOf(BIN) },
   });
   try {
     const url = await firstMatch(child, /Floor on (\S+)/);

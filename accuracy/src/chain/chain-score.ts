@@ -77,7 +77,7 @@ export function scoreChain(
     const decoded = decodeBlock(block, record.slot);
     const hidden = new Set([...decoded.unread, ...decoded.undecoded].map(({ signature }) => signature));
     counts.reported += record.unread.filter(({ signature }) => hidden.has(signature)).length;
-    return slotSwaps(block, decoded, { pools, signatures });
+    return slotSwaps(decoded, { pools, signatures });
   };
   const judge = new WorldJudge(world, { judged, tracker: openTracker(), read });
   for (const record of world.slots()) {

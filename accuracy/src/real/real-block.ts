@@ -29,7 +29,7 @@ export function scoreRealBlock(
   const decoded = decodeBlock(block, number);
   const { swaps, attempted } = decoded;
   const { sandwiches, candidates } = detect(swaps, { attempts: attempted });
-  const slot = wholeSlot(block, decoded);
+  const slot = wholeSlot(decoded);
   const signatures = new Set([...swaps, ...attempted].map(({ signature }) => signature));
   const verdicts = new Map<string, number>();
   for (const signature of signatures) {

@@ -1,6 +1,6 @@
 export { decodeBase58, encodeBase58 } from "./lib/base58.ts";
 export { BlockError, placeOf } from "./lib/block/block-error.ts";
-export type { Block, BlockTransaction, Instruction, TokenBalance } from "./lib/block/model.ts";
+export type { Block, BlockHead, BlockTransaction, Instruction, TokenBalance } from "./lib/block/model.ts";
 export { NEWEST_TRANSACTION_VERSION, UNSUPPORTED_TRANSACTION_VERSION } from "./lib/block/version.ts";
 export { priorityFee } from "./lib/compute-budget.ts";
 export { LAMPORTS_PER_SIGNATURE, type TransactionFee, transactionFee } from "./lib/fee.ts";

@@ -25,7 +25,7 @@ export async function tellChain(engine: Uninterrupted, chain: Chain): Promise<vo
     else if (text.trim() === "null") await tell({ skipped: [slot] });
     else {
       const block = parseBlockText(text);
-      await tell({ slots: [wholeSlot(block, decodeBlock(block, slot))] });
+      await tell({ slots: [wholeSlot(decodeBlock(block, slot))] });
     }
   }
 }

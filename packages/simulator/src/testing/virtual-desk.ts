@@ -97,5 +97,5 @@ function tell(tracker: VerdictTracker, chain: Chain, slot: number, nowMs: number
   }
   const params = [slot, { commitment: "confirmed" }];
   const block = parseBlock(getBlock(params, { chain, nowMs, protection: "none" }));
-  tracker.addSlot(wholeSlot(block, decodeBlock(block, slot)));
+  tracker.addSlot(wholeSlot(decodeBlock(block, slot)));
 }

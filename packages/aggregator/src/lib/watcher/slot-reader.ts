@@ -1,16 +1,10 @@
 import { hasCode } from "@slipstream/conventions";
 import { emptyChain } from "@slipstream/engine";
-import { type DecodedBlock, decodeBlock, slotSwaps } from "@slipstream/mev";
-import type { Block } from "@slipstream/solana";
-import { readBlock } from "@slipstream/solana/block";
+import { type DecodedBlock, slotSwaps } from "@slipstream/mev";
+import { decodeBlockBytes } from "@slipstream/mev/block";
 import { encodeChain } from "../log/records/chain.ts";
 import type { BlockSource } from "./block-source.ts";
 import type { SlotOutcome, SlotRequest } from "./messages.ts";
-
-interface Decoded {
-  readonly block: Block;
-  readonly decoded: DecodedBlock;
-}
 
 /** Blocks that are kept: those around a trade are wanted again when another pool or trade of theirs becomes known. */
 const KEPT = 24;
@@ -19,7 +13,7 @@ const KEPT = 24;
 export class SlotReader {
   readonly #source: BlockSource;
   // Oldest first.
-  readonly #kept: Map<number, Decoded> = new Map();
+  readonly #kept: Map<number, DecodedBlock> = new Map();
 
   constructor(source: BlockSource) {
     this.#source = source;
@@ -32,15 +26,14 @@ export class SlotReader {
       const found = await this.#source.block(slot);
       if (found.kind !== "block") return found;
       try {
-        const block = readBlock(found.bytes);
-        known = { block, decoded: decodeBlock(block, slot) };
+        known = decodeBlockBytes(found.bytes, slot);
       } catch (error) {
         if (!hasCode(error, "bad_block")) throw error;
         return { kind: "broken", reason: `it is no block: ${error.message}`.slice(0, 500) };
       }
       this.#keep(slot, known);
     }
-    const told = slotSwaps(known.block, known.decoded, { pools, signatures });
+    const told = slotSwaps(known, { pools, signatures });
     try {
       return { kind: "swaps", body: encodeChain({ ...emptyChain, slots: [told] }) };
     } catch (error) {
@@ -49,7 +42,7 @@ export class SlotReader {
     }
   }
 
-  #keep(slot: number, decoded: Decoded): void {
+  #keep(slot: number, decoded: DecodedBlock): void {
     this.#kept.set(slot, decoded);
     for (const oldest of this.#kept.keys()) {
       if (this.#kept.size <= KEPT) return;

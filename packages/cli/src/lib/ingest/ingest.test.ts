@@ -112,6 +112,7 @@ describe("totals", () => {
       parentSlot: 41,
       leader: null,
       transactions: 9,
+      sent: [],
       failedTransactions: 2,
       swaps: [swap("a:0"), swap("a:1"), swap("b:0", { pool: "other" })],
       transfers: [],

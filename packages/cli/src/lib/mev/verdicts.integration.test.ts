@@ -134,7 +134,7 @@ function judge(blocks: string, spans: readonly TradeSpan[]): Map<string, Verdict
     if (text === "null\n") tracker.addSkipped(slot);
     else {
       const block = parseBlockText(text);
-      tracker.addSlot(wholeSlot(block, decodeBlock(block, slot)));
+      tracker.addSlot(wholeSlot(decodeBlock(block, slot)));
     }
     for (const { attributes } of bySlot.get(slot) ?? []) {
       const isProtected = attributes["mev.protection"] !== "none";

@@ -1,4 +1,4 @@
-import { type BlockTransaction, tipsIn, transactionFee } from "@slipstream/solana";
+import { type BlockTransaction, type Tip, tipsIn, transactionFee } from "@slipstream/solana";
 import type { CurveSwap, SwapDecoder, SwapInstruction } from "../programs/swap-decoder.ts";
 import { curveAmounts } from "./curve-amounts.ts";
 import {
@@ -23,19 +23,32 @@ import {
   unrecordedSwap,
 } from "./unread-swaps.ts";
 
-/** A block's swaps and transfers, added up transaction by transaction. The lists are those of `DecodedBlock`. */
+/** The block's time may follow after its transactions. */
+type Untimed<T extends SwapPlace> = Omit<T, "blockTime"> & { blockTime: number | null };
+
+/** What is kept of a transaction, whether or not it swapped. */
+export interface SentTransaction extends Pick<BlockTransaction, "signature" | "signer" | "failed"> {
+  readonly tips: readonly Tip[];
+  /** Programs that it called and that no decoder knows, without those that never swap. */
+  readonly unknownPrograms: readonly string[];
+}
+
+/**
+ * A block's swaps and transfers, added up transaction by transaction. The lists are those of `DecodedBlock`.
+ */
 export class BlockSwaps {
-  readonly swaps: Swap[] = [];
-  readonly undecoded: UndecodedSwap[] = [];
+  readonly swaps: Untimed<Swap>[] = [];
+  readonly undecoded: Untimed<UndecodedSwap>[] = [];
   readonly unread: UnreadSwap[] = [];
-  readonly attempted: AttemptedSwap[] = [];
+  readonly attempted: Untimed<AttemptedSwap>[] = [];
+  readonly sent: SentTransaction[] = [];
   readonly programs: ProgramCounts;
-  readonly #block: Pick<SwapPlace, "slot" | "blockTime">;
+  readonly slot: number | null;
   readonly #passed: OwnerTransfer[] = [];
   readonly #poolOwners = new Set<string>();
 
-  constructor(block: Pick<SwapPlace, "slot" | "blockTime">, decoders: ReadonlyMap<string, SwapDecoder>) {
-    this.#block = block;
+  constructor(slot: number | null, decoders: ReadonlyMap<string, SwapDecoder>) {
+    this.slot = slot;
     this.programs = new ProgramCounts(decoders);
   }
 
@@ -44,8 +57,16 @@ export class BlockSwaps {
     return this.#passed.filter(({ from, to }) => !this.#poolOwners.has(from) && !this.#poolOwners.has(to));
   }
 
+  /** @param blockTime Unix seconds */
+  setTime(blockTime: number | null): void {
+    for (const places of [this.swaps, this.undecoded, this.attempted])
+      for (const place of places) place.blockTime = blockTime;
+  }
+
   add(transaction: BlockTransaction, txIndex: number): void {
-    const found = findSwaps(transaction, this.programs);
+    const { signature, signer, failed } = transaction;
+    const { found, unknownPrograms } = findSwaps(transaction, this.programs);
+    this.sent.push({ signature, signer, failed, tips: tipsIn(transaction), unknownPrograms });
     // Instructions that turn out not to be swaps are taken out.
     const positions = found.length === 0 ? nowhere : new Set(found.map(({ position }) => position));
     const hidden = unrecordedSwap(transaction, txIndex);
@@ -99,7 +120,7 @@ export class BlockSwaps {
     if (gap !== undefined) this.unread.push(gap);
     if (mayPass) {
       const all = [...positions, ...others.map(({ eventIndex }) => eventIndex)];
-      const place = { slot: this.#block.slot, txIndex };
+      const place = { slot: this.slot, txIndex };
       this.#passed.push(...ownerTransfers(transaction, place, transfers, all));
     }
   }
@@ -143,19 +164,19 @@ export class BlockSwaps {
   }
 
   /** Computes fees and tips, so call it only if there is a swap. */
-  #placesIn(transaction: BlockTransaction, txIndex: number): (found: FoundSwap) => SwapPlace {
+  #placesIn(transaction: BlockTransaction, txIndex: number): (found: FoundSwap) => Untimed<SwapPlace> {
     const { feeLamports, priorityFeeLamports, signatures } = transaction;
     const fee =
       feeLamports === undefined ? undefined : transactionFee(feeLamports, signatures, priorityFeeLamports);
-    const tips = tipsIn(transaction);
+    const tips = this.sent[txIndex]?.tips ?? [];
     // A failed transaction moved nothing.
     const tipLamports = transaction.failed ? 0n : tips.reduce((sum, { lamports }) => sum + lamports, 0n);
     return ({ decoder, position, hop }) => {
       const instruction = transaction.instructions[position];
       return {
         id: `${transaction.signature}:${instruction?.label}${hop === 0 ? "" : `/${hop + 1}`}`,
-        slot: this.#block.slot,
-        blockTime: this.#block.blockTime,
+        slot: this.slot,
+        blockTime: null,
         txIndex,
         // An instruction over several pools calls at least as many others, so its later hops can use their
         // positions.

@@ -1,6 +1,7 @@
-import type { Block } from "@slipstream/solana";
+import type { Block, BlockHead } from "@slipstream/solana";
 import { swapDecoders } from "../programs/decoders.ts";
-import { BlockSwaps } from "./block-swaps.ts";
+import type { SwapDecoder } from "../programs/swap-decoder.ts";
+import { BlockSwaps, type SentTransaction } from "./block-swaps.ts";
 import type { OwnerTransfer } from "./owner-transfers.ts";
 import type { DecodedProgram, UndecodedProgram } from "./program-counts.ts";
 import type { AttemptedSwap, Swap, UndecodedSwap } from "./swap.ts";
@@ -15,6 +16,8 @@ export interface DecodedBlock {
   readonly leader: string | null;
   readonly transactions: number;
   readonly failedTransactions: number;
+  /** What is kept of each transaction, in order. */
+  readonly sent: readonly SentTransaction[];
   /** In execution order. */
   readonly swaps: readonly Swap[];
   /** Swaps that happened but cannot be read. */
@@ -42,19 +45,23 @@ export interface DecodeOptions {
  * @throws BlockError if an instruction's data are not base58.
  */
 export function decodeBlock(block: Block, slot: number | null, options: DecodeOptions = {}): DecodedBlock {
-  const { protocols } = options;
-  const chosen = swapDecoders.filter(({ protocol }) => protocols?.includes(protocol) ?? true);
-  const decoders = new Map(chosen.map((decoder) => [decoder.program, decoder]));
-  const found = new BlockSwaps({ slot, blockTime: block.blockTime }, decoders);
+  const found = new BlockSwaps(slot, decodersOf(options));
   for (const [txIndex, transaction] of block.transactions.entries()) found.add(transaction, txIndex);
-  const { swaps, undecoded, unread, attempted, transfers, programs } = found;
+  return decodedIn(found, block);
+}
+
+/** A block of which the swaps were found. */
+export function decodedIn(found: BlockSwaps, { blockTime, parentSlot, leader }: BlockHead): DecodedBlock {
+  found.setTime(blockTime);
+  const { slot, swaps, undecoded, unread, attempted, transfers, programs, sent } = found;
   return {
     slot,
-    blockTime: block.blockTime,
-    parentSlot: block.parentSlot,
-    leader: block.leader,
-    transactions: block.transactions.length,
-    failedTransactions: block.transactions.filter(({ failed }) => failed).length,
+    blockTime,
+    parentSlot,
+    leader,
+    transactions: sent.length,
+    failedTransactions: sent.reduce((count, { failed }) => count + (failed ? 1 : 0), 0),
+    sent,
     swaps,
     undecoded,
     unread,
@@ -63,4 +70,10 @@ export function decodeBlock(block: Block, slot: number | null, options: DecodeOp
     decodedPrograms: programs.decoded(found),
     unknownPrograms: programs.unknown(unread),
   };
+}
+
+/** By program. */
+export function decodersOf({ protocols }: DecodeOptions): ReadonlyMap<string, SwapDecoder> {
+  const chosen = swapDecoders.filter(({ protocol }) => protocols?.includes(protocol) ?? true);
+  return new Map(chosen.map((decoder) => [decoder.program, decoder]));
 }

@@ -27,23 +27,35 @@ export interface FoundSwap {
   readonly isRoute?: boolean;
 }
 
+interface Found {
+  readonly found: readonly FoundSwap[];
+  readonly unknownPrograms: readonly string[];
+}
+
 /** Counts the instructions, too: blocks have thousands, and each program is looked up once. */
-export function findSwaps({ instructions }: BlockTransaction, programs: ProgramCounts): readonly FoundSwap[] {
+export function findSwaps({ instructions }: BlockTransaction, programs: ProgramCounts): Found {
   let found: FoundSwap[] | undefined;
+  let unknown: string[] | undefined;
   for (let position = 0; position < instructions.length; position++) {
     const instruction = instructions[position];
-    const decoder = instruction === undefined ? undefined : programs.add(instruction.program);
-    if (instruction === undefined || decoder === undefined) continue;
-    const { accounts } = instruction;
+    if (instruction === undefined) continue;
+    const { accounts, program } = instruction;
+    const { decoder, isUnknown } = programs.add(program);
+    if (isUnknown && unknown?.includes(program) !== true) {
+      unknown ??= [];
+      unknown.push(program);
+    }
+    if (decoder === undefined) continue;
     for (const [hop, recognised] of decoder.recognise(instruction).entries()) {
       found ??= [];
       found.push(foundSwap({ decoder, position, accounts }, hop, recognised));
     }
   }
-  return found ?? none;
+  return { found: found ?? none, unknownPrograms: unknown ?? nobody };
 }
 
 const none: readonly FoundSwap[] = [];
+const nobody: readonly string[] = [];
 
 /** The swaps along a route. An instruction that turns out to hold none is taken out of `positions`. */
 export function alongRoute(

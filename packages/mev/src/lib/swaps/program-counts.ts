@@ -38,6 +38,8 @@ interface DecodedSwaps {
 /** A program in a block. */
 interface ProgramUse {
   readonly decoder: SwapDecoder | undefined;
+  /** Whether it may swap, and no decoder knows it. */
+  readonly isUnknown: boolean;
   instructions: number;
   /** Those of them that hold swaps. */
   swaps: number;
@@ -53,10 +55,10 @@ export class ProgramCounts {
   }
 
   /** Counts an instruction of the program. */
-  add(program: string): SwapDecoder | undefined {
+  add(program: string): Pick<ProgramUse, "decoder" | "isUnknown"> {
     const use = this.#useOf(program);
     use.instructions++;
-    return use.decoder;
+    return use;
   }
 
   /** @param positions of the transaction's instructions that hold swaps */
@@ -70,7 +72,9 @@ export class ProgramCounts {
   #useOf(program: string): ProgramUse {
     const known = this.#uses.get(program);
     if (known !== undefined) return known;
-    const use = { decoder: this.#decoders.get(program), instructions: 0, swaps: 0 };
+    const decoder = this.#decoders.get(program);
+    const isUnknown = decoder === undefined && !isInfrastructure(program);
+    const use = { decoder, isUnknown, instructions: 0, swaps: 0 };
     this.#uses.set(program, use);
     return use;
   }
@@ -103,7 +107,7 @@ export class ProgramCounts {
     const name = "transactions without their instructions";
     const other = unrecorded === 0 ? [] : [{ program: "", name, instructions: 0, unread: unrecorded }];
     return [...this.#uses]
-      .filter(([program, { decoder }]) => decoder === undefined && !isInfrastructure(program))
+      .filter(([, { isUnknown }]) => isUnknown)
       .map(([program, { instructions }]) => ({
         program,
         name: programName(program),

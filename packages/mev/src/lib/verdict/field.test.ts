@@ -21,7 +21,7 @@ function verdictOn(signature: string, text: string): Verdict | undefined {
   tracker.addTrade({ id: "own", signature, slot: SLOT });
   const told = (): void => {
     const pools = tracker.poolsAround(SLOT);
-    tracker.addSlot(slotSwaps(block, decodeBlock(block, SLOT), { pools, signatures: new Set([signature]) }));
+    tracker.addSlot(slotSwaps(decodeBlock(block, SLOT), { pools, signatures: new Set([signature]) }));
   };
   told();
   // Its pools are known now.

@@ -31,9 +31,7 @@ function verdictOver(slots: readonly number[]): Verdict | undefined {
     else {
       const block = parseBlock(answer);
       const signatures = new Set([own]);
-      tracker.addSlot(
-        slotSwaps(block, decodeBlock(block, slot), { pools: new Set([key("pool")]), signatures }),
-      );
+      tracker.addSlot(slotSwaps(decodeBlock(block, slot), { pools: new Set([key("pool")]), signatures }));
     }
     tracker = VerdictTracker.restore(structuredClone(tracker.save()));
   }

@@ -12,7 +12,7 @@ import { slotSwaps } from "./slot-swaps.ts";
 
 function told(own: readonly string[], ...transactions: BuiltTransaction[]): ReturnType<typeof slotSwaps> {
   const block = parseBlock(builtBlock(...transactions));
-  return slotSwaps(block, decodeBlock(block, 44), { signatures: new Set(own) });
+  return slotSwaps(decodeBlock(block, 44), { signatures: new Set(own) });
 }
 
 const elsewhere = (signature: string): BuiltTransaction =>
@@ -38,8 +38,6 @@ describe("the part of a block that verdicts need", () => {
   it("requires the block's slot", () => {
     const block = parseBlock(builtBlock());
     const signatures = new Set<string>();
-    expect(() => slotSwaps(block, decodeBlock(block, null), { signatures })).toThrow(
-      "needs the block's slot",
-    );
+    expect(() => slotSwaps(decodeBlock(block, null), { signatures })).toThrow("needs the block's slot");
   });
 });

@@ -1,4 +1,4 @@
-import { type Block, programName } from "@slipstream/solana";
+import { programName } from "@slipstream/solana";
 import type { DecodedBlock } from "../swaps/decode-block.ts";
 import type { OwnerTransfer } from "../swaps/owner-transfers.ts";
 import type { AttemptedSwap, PlacedTip, Swap, SwapPlace, UndecodedSwap } from "../swaps/swap.ts";
@@ -53,7 +53,7 @@ const mostSkipped = 512;
  * pools, and what those who swapped there did elsewhere (an arbitrage is recognized by its other side).
  * @throws RangeError if the block's slot is unknown.
  */
-export function slotSwaps(block: Block, decoded: DecodedBlock, interest: OwnInterest): SlotSwaps {
+export function slotSwaps(decoded: DecodedBlock, interest: OwnInterest): SlotSwaps {
   const { slot, parentSlot, leader } = decoded;
   if (slot === null) throw new RangeError("slotSwaps needs the block's slot: decodeBlock(block, slot)");
   const { signatures } = interest;
@@ -67,7 +67,7 @@ export function slotSwaps(block: Block, decoded: DecodedBlock, interest: OwnInte
     [...decoded.swaps, ...decoded.attempted, ...decoded.undecoded].map(({ signature }) => signature),
   );
   const swaps = swapsNear(decoded.swaps, pools);
-  const tips = tipsOfOwn(block, signatures, known);
+  const tips = tipsOfOwn(decoded.sent, signatures, known);
   const tipped = <T extends SwapPlace>(swap: T): T => {
     const own = tips.get(swap.signature);
     return own === undefined || own.length === 0 ? swap : { ...swap, tips: own };
@@ -80,7 +80,7 @@ export function slotSwaps(block: Block, decoded: DecodedBlock, interest: OwnInte
     undecoded: unreadNear(decoded, pools, signatures).map(tipped),
     transfers: transfersNear(decoded.transfers, swaps),
     searched: [...signatures],
-    others: otherTransactions(block, decoded, signatures, known).map((other) => ({
+    others: otherTransactions(decoded, signatures, known).map((other) => ({
       ...other,
       tips: tips.get(other.signature) ?? [],
     })),
@@ -90,11 +90,11 @@ export function slotSwaps(block: Block, decoded: DecodedBlock, interest: OwnInte
 }
 
 /** A whole block, for tests and for searching recorded blocks. */
-export function wholeSlot(block: Block, decoded: DecodedBlock): SlotSwaps {
-  const signatures = new Set(block.transactions.map(({ signature }) => signature));
+export function wholeSlot(decoded: DecodedBlock): SlotSwaps {
+  const signatures = new Set(decoded.sent.map(({ signature }) => signature));
   const { swaps, attempted, transfers } = decoded;
   const pools = new Set([...decoded.undecoded, ...decoded.unread].flatMap(({ accounts }) => accounts ?? []));
-  const told = slotSwaps(block, decoded, { signatures, pools });
+  const told = slotSwaps(decoded, { signatures, pools });
   return { ...told, pools: "all", searched: [], swaps, attempted, transfers };
 }
 
@@ -132,24 +132,16 @@ function placed(unread: UnreadSwap, { slot, blockTime }: DecodedBlock): Undecode
 }
 
 function otherTransactions(
-  block: Block,
-  { unknownPrograms }: DecodedBlock,
+  { sent }: DecodedBlock,
   own: ReadonlySet<string>,
   known: ReadonlySet<string>,
 ): OtherTransaction[] {
-  const unknown = new Set(unknownPrograms.map(({ program }) => program));
-  return block.transactions
+  return sent
     .filter(({ signature }) => own.has(signature) && !known.has(signature))
-    .map(({ signature, failed, instructions }) => ({
+    .map(({ signature, failed, unknownPrograms }) => ({
       signature,
       failed,
-      programs: [
-        ...new Set(
-          instructions
-            .filter(({ program }) => unknown.has(program))
-            .map(({ program }) => programName(program) ?? program),
-        ),
-      ],
+      programs: [...new Set(unknownPrograms.map((program) => programName(program) ?? program))],
     }));
 }
 

@@ -19,7 +19,7 @@ const tips = (
 /** Tips of the desk's transactions in a block, by signature. */
 function tipsOf(own: readonly string[], ...transactions: BuiltTransaction[]): object {
   const block = parseBlock(builtBlock(...transactions));
-  const slot = slotSwaps(block, decodeBlock(block, 44), { signatures: new Set(own) });
+  const slot = slotSwaps(decodeBlock(block, 44), { signatures: new Set(own) });
   const places = [...slot.swaps, ...slot.attempted, ...slot.others];
   return Object.fromEntries(places.map(({ signature, tips }) => [signature, tips]));
 }

@@ -1,4 +1,4 @@
-import { type Block, type BlockTransaction, tipsIn } from "@slipstream/solana";
+import type { SentTransaction } from "../swaps/block-swaps.ts";
 import type { PlacedTip } from "../swaps/swap.ts";
 
 /**
@@ -16,20 +16,20 @@ const farthest = 4;
  * @param swapping Signatures of transactions with swaps: their tips are their own.
  */
 export function tipsOfOwn(
-  block: Block,
+  sent: readonly SentTransaction[],
   own: ReadonlySet<string>,
   swapping: ReadonlySet<string>,
 ): ReadonlyMap<string, readonly PlacedTip[]> {
   const tips = new Map<string, readonly PlacedTip[]>();
   // Each tip belongs to one trade.
   const used = new Set<string>();
-  for (const [at, transaction] of block.transactions.entries()) {
+  for (const [at, transaction] of sent.entries()) {
     if (!own.has(transaction.signature)) continue;
-    const paid = tipsIn(transaction);
+    const paid = transaction.tips;
     const isWhole = transaction.failed || paid.some(({ service }) => service === bundler);
     const beside = isWhole
       ? undefined
-      : tipBeside(block.transactions, at, (near) => !own.has(near) && !swapping.has(near) && !used.has(near));
+      : tipBeside(sent, at, (near) => !own.has(near) && !swapping.has(near) && !used.has(near));
     if (beside?.transaction !== undefined) used.add(beside.transaction);
     tips.set(transaction.signature, beside === undefined ? paid : [...paid, beside]);
   }
@@ -37,7 +37,7 @@ export function tipsOfOwn(
 }
 
 function tipBeside(
-  transactions: readonly BlockTransaction[],
+  transactions: readonly SentTransaction[],
   at: number,
   isFree: (signature: string) => boolean,
 ): PlacedTip | undefined {
@@ -46,7 +46,7 @@ function tipBeside(
     for (let away = 1; away <= farthest; away++) {
       const near = transactions[at + direction * away];
       if (near?.signer !== transactions[at]?.signer || near === undefined) continue;
-      const tip = tipsIn(near).find(({ service }) => service === bundler);
+      const tip = near.tips.find(({ service }) => service === bundler);
       if (tip !== undefined && !near.failed && isFree(near.signature))
         return { ...tip, transaction: near.signature };
       break;

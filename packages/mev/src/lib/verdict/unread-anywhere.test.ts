@@ -135,7 +135,7 @@ function verdictsOn(transactions: readonly RawTransaction[]): { verdicts: Verdic
   const decoded = decodeBlock(changed, SLOT);
   const tracker = new VerdictTracker();
   for (const signature of own) tracker.addTrade({ id: signature, signature, slot: SLOT });
-  tracker.addSlot(wholeSlot(changed, decoded));
+  tracker.addSlot(wholeSlot(decoded));
   for (const near of [-3, -2, -1, 1, 2, 3]) tracker.addSkipped(SLOT + near);
   tracker.finalize(SLOT + 4);
   return { verdicts: tracker.take(), decoded };

@@ -389,7 +389,7 @@ describe.skipIf(text === undefined)("slot 285000037, with every transaction as t
   it("has nothing impacted and nothing avoided", () => {
     const block = parseBlockText(text ?? "");
     const decoded = decodeBlock(block, 285_000_037);
-    const slot = wholeSlot(block, decoded);
+    const slot = wholeSlot(decoded);
     const verdicts = new Map<string, number>();
     const signatures = new Set([...decoded.swaps, ...decoded.attempted].map(({ signature }) => signature));
     for (const signature of signatures) {

@@ -1,11 +1,15 @@
-/** A block as returned by `getBlock` (`encoding: json`), reduced to what is needed to read swaps. */
-export interface Block {
+/** What a block says beside its transactions. */
+export interface BlockHead {
   /** Unix seconds; null if the node does not know the time. */
   readonly blockTime: number | null;
   /** Slot of the previous block; the slots between were skipped. null if the node does not report it. */
   readonly parentSlot: number | null;
   /** The block's producer, to whom its fees were paid. null if the request did not ask for rewards. */
   readonly leader: string | null;
+}
+
+/** A block as returned by `getBlock` (`encoding: json`), reduced to what is needed to read swaps. */
+export interface Block extends BlockHead {
   readonly transactions: readonly BlockTransaction[];
 }
 

@@ -2,7 +2,7 @@ import { BlockError, placeOf } from "./block-error.ts";
 import { readBlockBytes } from "./bytes/block-bytes.ts";
 import { TransactionDraft } from "./draft.ts";
 import { isBlock } from "./is-block.ts";
-import type { Block } from "./model.ts";
+import type { Block, BlockTransaction } from "./model.ts";
 import { readTransaction } from "./read-transaction.ts";
 import { blockSchema, type RawBlock } from "./schema.ts";
 import { findBlock, hintFor } from "./shape.ts";
@@ -26,7 +26,9 @@ export function parseBlockText(text: string): Block {
  * @throws BlockError with the place where the text is not such an answer.
  */
 export function readBlock(bytes: Uint8Array): Block {
-  return readBlockBytes(bytes) ?? parseBlockText(new TextDecoder().decode(bytes));
+  const transactions: BlockTransaction[] = [];
+  const head = readBlockBytes(bytes, (transaction) => transactions.push(transaction));
+  return head === undefined ? parseBlockText(new TextDecoder().decode(bytes)) : { ...head, transactions };
 }
 
 /**

@@ -1,4 +1,4 @@
-import { readBase58 } from "../base58.ts";
+import { readBase58, readBase58Into } from "../base58.ts";
 import { BlockError } from "../block/block-error.ts";
 import type { Instruction } from "../block/model.ts";
 
@@ -21,7 +21,28 @@ export function instructionData(
   if (instruction.data.length > longest) return undefined;
   const bytes = readBase58(instruction.data);
   if (bytes !== undefined) return new InstructionData(bytes);
-  throw new BlockError(`${instruction.place}.data`, `expected base58, received "${instruction.data}"`);
+  throw notBase58(instruction);
+}
+
+const briefBytes: Uint8Array = new Uint8Array(longestRead);
+/** What `briefData` read last. */
+export const brief: DataView = new DataView(briefBytes.buffer);
+
+/**
+ * Reads the bytes of an instruction into `brief`. Most instructions are short and read once, so making an array of each takes longer than
+ * reading it.
+ * @returns how many there are; -1 if it is longer than any instruction read here
+ * @throws BlockError if the data are not base58.
+ */
+export function briefData(instruction: Instruction): number {
+  if (instruction.data.length > longestRead) return -1;
+  const length = readBase58Into(instruction.data, briefBytes);
+  if (length < 0) throw notBase58(instruction);
+  return length;
+}
+
+function notBase58({ place, data }: Instruction): BlockError {
+  return new BlockError(`${place}.data`, `expected base58, received "${data}"`);
 }
 
 const wordBytes: Uint8Array = new Uint8Array(8);

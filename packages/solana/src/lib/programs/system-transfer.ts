@@ -1,5 +1,5 @@
 import type { Instruction } from "../block/model.ts";
-import { instructionData } from "./data.ts";
+import { brief, briefData } from "./data.ts";
 import { programId } from "./ids.ts";
 
 const transferTag = 2;
@@ -20,7 +20,6 @@ export function systemTransfer(instruction: Instruction): LamportTransfer | unde
   const [from, to] = instruction.accounts;
   if (instruction.program !== programId.system || from === undefined || to === undefined) return undefined;
   if (instruction.data.length !== systemTransferCharacters) return undefined;
-  const data = instructionData(instruction);
-  if (data?.byteLength !== 12 || data.getUint32(0, true) !== transferTag) return undefined;
-  return { from, to, lamports: data.getBigUint64(4, true) };
+  if (briefData(instruction) !== 12 || brief.getUint32(0, true) !== transferTag) return undefined;
+  return { from, to, lamports: brief.getBigUint64(4, true) };
 }

@@ -1,5 +1,6 @@
 import { landingServices } from "@slipstream/conventions";
 import type { BlockTransaction } from "../block/model.ts";
+import { programId } from "./ids.ts";
 import { systemTransfer } from "./system-transfer.ts";
 
 /** What a landing service was paid. */
@@ -20,6 +21,7 @@ const serviceOf: ReadonlyMap<string, string> = new Map(
 export function tipsIn({ instructions }: Pick<BlockTransaction, "instructions">): readonly Tip[] {
   let sums: Map<string, bigint> | undefined;
   for (const instruction of instructions) {
+    if (instruction.program !== programId.system) continue;
     // Few accounts are tip accounts, and looking one up costs less than reading the data.
     const service = serviceOf.get(instruction.accounts[1] ?? "");
     const transfer = service === undefined ? undefined : systemTransfer(instruction);

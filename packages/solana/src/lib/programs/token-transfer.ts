@@ -1,5 +1,5 @@
 import type { Instruction } from "../block/model.ts";
-import { instructionData } from "./data.ts";
+import { brief, briefData } from "./data.ts";
 import { isTokenProgram } from "./ids.ts";
 
 /** Characters in base58 of the shortest transfer, 9 bytes of which the first is not 0. */
@@ -31,18 +31,18 @@ export interface TokenTransfer {
  */
 export function tokenTransfer(instruction: Instruction): TokenTransfer | undefined {
   if (!isTokenProgram(instruction.program) || instruction.data.length < shortest) return undefined;
-  const data = instructionData(instruction);
-  if (data === undefined || data.byteLength < 9) return undefined;
+  const length = briefData(instruction);
+  if (length < 9) return undefined;
   const [from, second, third] = instruction.accounts;
   if (from === undefined || second === undefined) return undefined;
-  const tag = data.getUint8(0);
-  if (tag === transferTag) return plain(from, second, data.getBigUint64(1, true));
+  const tag = brief.getUint8(0);
+  if (tag === transferTag) return plain(from, second, brief.getBigUint64(1, true));
   if (third === undefined) return undefined;
-  if (tag === transferCheckedTag) return plain(from, third, data.getBigUint64(1, true));
-  const withFee = tag === transferFeeExtensionTag && data.getUint8(1) === transferCheckedWithFeeTag;
-  if (!withFee || data.byteLength < 19) return undefined;
-  const amount = data.getBigUint64(2, true);
-  return { from, to: third, amount, received: amount - data.getBigUint64(11, true) };
+  if (tag === transferCheckedTag) return plain(from, third, brief.getBigUint64(1, true));
+  const withFee = tag === transferFeeExtensionTag && brief.getUint8(1) === transferCheckedWithFeeTag;
+  if (!withFee || length < 19) return undefined;
+  const amount = brief.getBigUint64(2, true);
+  return { from, to: third, amount, received: amount - brief.getBigUint64(11, true) };
 }
 
 function plain(from: string, to: string, amount: bigint): TokenTransfer {

@@ -1,5 +1,5 @@
 import { hasCode } from "@slipstream/conventions";
-import { builtBlock, simpleSwap } from "@slipstream/testing/build-block";
+import { builtBlock, builtTransaction, simpleSwap } from "@slipstream/testing/build-block";
 import { readFixture, realBlockName } from "@slipstream/testing/fixtures";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -73,7 +73,7 @@ function plain({ transactions, ...block }: Block): unknown {
 function agree(bytes: Uint8Array): boolean {
   const full = outcome(() => parseBlockText(new TextDecoder().decode(bytes)));
   expect(outcome(() => readBlock(bytes))).toEqual(full);
-  return readBlockBytes(bytes) !== undefined;
+  return readBlockBytes(bytes, () => undefined) !== undefined;
 }
 
 const text = fc.constantFrom(...texts);
@@ -225,6 +225,18 @@ describe("a block's bytes", () => {
   it("may be a view of a larger buffer", () => {
     const whole = Buffer.from(`xyz${JSON.stringify(rich)}xyz`);
     expect(agree(whole.subarray(3, -3))).toBe(true);
+  });
+
+  it("may hold each transaction once, however many there are", () => {
+    const one = JSON.stringify(builtTransaction(simpleSwap({ signatures: ["SIGNATURE"] })));
+    const block = (signatures: readonly string[]): Buffer => {
+      const all = signatures.map((signature) => one.replace("SIGNATURE", signature));
+      return Buffer.from(`{"transactions":[${all.join()}]}`);
+    };
+    const many = Array.from({ length: 5_000 }, (_, at) => `signature ${at}`);
+    expect(readBlockBytes(block(many), () => undefined)).toBeDefined();
+    expect(readBlockBytes(block([...many, "signature 17"]), () => undefined)).toBeUndefined();
+    expect(() => readBlock(block(["a", "b", "a"]))).toThrow("the same signature as transactions[0]");
   });
 
   it("after another block's give nothing of the other", () => {

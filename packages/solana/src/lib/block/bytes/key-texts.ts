@@ -2,14 +2,15 @@
 const longest = 44;
 const shortest = 32;
 const slots = 2 ** 14;
-const slotWords = longest / 4;
+/** Of a slot: the text, and its length. */
+const slotWords = 12;
+const lastWord = 10;
+const lengthWord = 11;
 const QUOTE = 0x22;
 
-// Kept from block to block, so that reading one allocates nothing for them.
+// Kept from block to block: voters, programs and pools are in each.
 const words: Int32Array = new Int32Array(slots * slotWords);
 const texts: string[] = new Array<string>(slots).fill("");
-const rounds: Int32Array = new Int32Array(slots);
-let round = 0;
 
 /** What `toString("latin1")` calls. It takes half the time, and there are thousands in a block. */
 export interface Latin1Buffer extends Buffer {
@@ -17,19 +18,16 @@ export interface Latin1Buffer extends Buffer {
 }
 
 /**
- * The texts of keys that a block contains again and again: comparing one with the bytes takes less time than making it again, and
+ * The texts of keys that blocks contain again and again: comparing one with the bytes takes less time than making it again, and
  * equal texts are the same object. Each slot holds one text, so that memory is bounded.
  */
 export class KeyTexts {
   readonly #bytes: Latin1Buffer;
   readonly #view: DataView;
-  readonly #round: number;
 
   constructor(bytes: Latin1Buffer, view: DataView) {
     this.#bytes = bytes;
     this.#view = view;
-    round = (round + 1) | 0;
-    this.#round = round;
   }
 
   /** The text that begins here and ends with a quote, if it is known. */
@@ -37,17 +35,16 @@ export class KeyTexts {
     const view = this.#view;
     if (start + longest >= this.#bytes.length) return undefined;
     const slot = this.#slot(start);
-    if (rounds[slot] !== this.#round) return undefined;
-    const text = texts[slot] ?? "";
-    const { length } = text;
+    const base = slot * slotWords;
+    if (view.getInt32(start, true) !== words[base]) return undefined;
+    const length = words[base + lengthWord] ?? 0;
     if (this.#bytes[start + length] !== QUOTE) return undefined;
     const whole = length >> 2;
-    const base = slot * slotWords;
-    for (let index = 0; index < whole; index++)
+    for (let index = 1; index < whole; index++)
       if (view.getInt32(start + 4 * index, true) !== words[base + index]) return undefined;
     // What is left overlaps the word before it.
-    if (view.getInt32(start + length - 4, true) !== words[base + slotWords - 1]) return undefined;
-    return text;
+    if (view.getInt32(start + length - 4, true) !== words[base + lastWord]) return undefined;
+    return texts[slot];
   }
 
   /** Keeps an ASCII text. @returns undefined if it is not as long as a key */
@@ -60,10 +57,10 @@ export class KeyTexts {
     const whole = length >> 2;
     for (let index = 0; index < whole; index++) words[base + index] = view.getInt32(start + 4 * index, true);
     // Of the longest, it is the last whole word as well.
-    words[base + slotWords - 1] = view.getInt32(end - 4, true);
+    words[base + lastWord] = view.getInt32(end - 4, true);
+    words[base + lengthWord] = length;
     const text = this.#bytes.latin1Slice(start, end);
     texts[slot] = text;
-    rounds[slot] = this.#round;
     return text;
   }
 

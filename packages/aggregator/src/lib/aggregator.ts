@@ -36,6 +36,9 @@ import { stateOptions } from "./state/options.ts";
 import { assertBlockSource } from "./watcher/watch.ts";
 import { watching } from "./watcher/watching.ts";
 
+/** 7 days: a desk may be silent over holidays. Then it makes room for a new one, if there is none. */
+const IDLE_DESK_MS = 7 * 24 * 3_600_000;
+
 /**
  * The aggregator: what comes in is committed to the log, goes from there through the engine, and what comes of it goes to the
  * sinks. What the log holds from an earlier run is applied before the first request is taken. On a full disk it waits for room, and
@@ -53,7 +56,7 @@ async function start(options: AggregatorOptions): Promise<Aggregator> {
   const { maxDesks } = valuesOf(deskOptions, options);
   const engineConfig = {
     ...givenTo(engineOptions, options),
-    desks: { own: options.desk ?? "", most: maxDesks },
+    desks: { own: options.desk ?? "", most: maxDesks, idleMs: IDLE_DESK_MS },
   };
   const questdb = questDbTarget(options);
   const serving = { ...valuesOf(serverOptions, options), ...valuesOf(tokenOptions, options) };

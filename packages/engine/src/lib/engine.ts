@@ -215,6 +215,11 @@ export class Engine implements MetricSource {
     return this.#receivedMs;
   }
 
+  /** Receipt of the newest data of a service, Unix ms; -Infinity before the first. */
+  get aliveMs(): number {
+    return this.#aliveMs;
+  }
+
   /** Applies the next record of the log and gives what came of it. */
   apply({ receivedMs, batch }: EngineRecord): Effects {
     if (batch.kind !== "options") this.#dates.received(receivedMs);

@@ -7,6 +7,8 @@ import { Mutator } from "./mutate.ts";
 export const MAX_CPU_MS = 50;
 /** Inputs between two looks at what was executed. */
 const BATCH = 512;
+/** Inputs between two signs of life. */
+const ALIVE_EVERY = 64;
 /** What else runs on the machine can take the time of one run; hardly that of several. */
 const REPEATS = 5;
 
@@ -56,6 +58,7 @@ export async function fuzz(parts: FuzzParts, limits: FuzzLimits): Promise<FuzzRe
     before?.(input);
     executions++;
     const reason = await failure(target, input);
+    if (executions % ALIVE_EVERY === 0) progress?.(executions);
     return reason === undefined ? undefined : { reason, input };
   };
   /** What was executed since it was last asked, and never before. */
@@ -63,7 +66,10 @@ export async function fuzz(parts: FuzzParts, limits: FuzzLimits): Promise<FuzzRe
 
   /** Which of them execute something new shows when they are run once more, by halves. */
   const newAmong = async (inputs: readonly Uint8Array[]): Promise<readonly Uint8Array[]> => {
-    for (const input of inputs) await target.run(input);
+    for (const [number, input] of inputs.entries()) {
+      await target.run(input);
+      if (number % ALIVE_EVERY === 0) progress?.(executions);
+    }
     const blocks = fresh();
     if (blocks.length === 0) return [];
     if (inputs.length === 1) {
@@ -85,7 +91,6 @@ export async function fuzz(parts: FuzzParts, limits: FuzzLimits): Promise<FuzzRe
       const finding = await run(input);
       if (finding !== undefined) return { executions, finding, kept };
     }
-    progress?.(executions);
     if (fresh().length === 0) continue;
     for (const input of await newAmong(inputs)) {
       corpus.push(input);

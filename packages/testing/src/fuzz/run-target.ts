@@ -5,7 +5,7 @@ import { MAX_INPUT_BYTES } from "./mutate.ts";
 
 /** The heap that a target may take, MiB. */
 const MAX_HEAP_MIB = 256;
-/** Without a sign of life for so long, the thread hangs. A batch takes a fraction of it. */
+/** Without a sign of life for so long, the thread hangs. */
 const HUNG_MS = 60_000;
 const SEED_BYTES = 1024 * 1024;
 

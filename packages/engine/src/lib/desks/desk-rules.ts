@@ -7,6 +7,8 @@ export interface DeskRules {
   readonly own: string;
   /** Most desks beside it that have statistics. */
   readonly most: number;
+  /** A desk that has sent nothing for so long makes room for a new one if there is none, ms. Default: it never does. */
+  readonly idleMs?: number;
 }
 
 /** Reads the rules as options are saved; undefined: the version that saved them did not tell desks apart. */
@@ -14,7 +16,8 @@ export function readDeskRules(saved: unknown): DeskRules | undefined {
   if (saved === undefined) return undefined;
   try {
     const fields = new SavedFields("rules of desks", saved);
-    return { own: fields.text("own"), most: fields.number("most") };
+    const rules = { own: fields.text("own"), most: fields.number("most") };
+    return fields.any("idleMs") === undefined ? rules : { ...rules, idleMs: fields.number("idleMs") };
   } catch (cause) {
     throw new SlipstreamError("invalid_option", "desks in the log has a wrong type", {
       field: "desks",

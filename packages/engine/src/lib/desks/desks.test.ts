@@ -212,6 +212,27 @@ describe("more desks than there may be, and names that are none", () => {
     expect(JSON.stringify(desks.leftOut.desks).length).toBeLessThan(10_000);
   });
 
+  it("take the place of the desk that has sent nothing for longest, if that is long enough", () => {
+    const desks = new Desks({ desks: { own: "", most: 2, idleMs: 60_000 } });
+    const send = (desk: string, afterMs: number): void =>
+      void desks.apply(traces(tradesOf(desk, 1, START_MS + afterMs)));
+    send("b", 0);
+    send("c", 1_000);
+    send("b", 30_000);
+    desks.apply(tick(START_MS + 60_000));
+    send("d", 60_000);
+    expect([desks.others, desks.leftOut.spans]).toEqual([["b", "c"], 1]);
+    send("e", 61_000);
+    expect([desks.others, desks.leftOut.spans]).toEqual([["b", "e"], 1]);
+    const { changes } = desks;
+    send("c", 62_000);
+    expect([desks.others, desks.leftOut.spans, desks.changes]).toEqual([["b", "e"], 2, changes]);
+    const restored = Desks.restore(desks.save(), desks.takeSeen());
+    for (const each of [desks, restored]) each.apply(traces(tradesOf("f", 1, START_MS + 90_000)));
+    expect([restored.others, restored.leftOut]).toEqual([desks.others, desks.leftOut]);
+    expect(restored.others).toEqual(["e", "f"]);
+  });
+
   it("do not come from the aggregator's own spans", () => {
     const desks = new Desks({ desks: rules });
     const verdicts = { service: "slipstream-aggregator", instance: "", desk: "beta" };
@@ -224,6 +245,11 @@ describe("options", () => {
   const options = (config: EngineConfig): EngineRecord => ({
     receivedMs: START_MS,
     batch: { kind: "options", options: completeOptions(config) },
+  });
+
+  it("of a version whose desks never made room say so", () => {
+    for (const desks of [rules, { ...rules, idleMs: 5 }])
+      expect(decodeOptions(encodeOptions(completeOptions({ desks }))).desks).toEqual(desks);
   });
 
   it("of a version that did not tell desks apart keep all in one, until newer ones hold", () => {

@@ -46,6 +46,7 @@ export class Desks implements MetricSource {
   readonly #others: Map<string, Other> = new Map();
   readonly #wants: ChainWants = new JoinedWants(() => this.#engines().map(({ verdicts }) => verdicts));
   #leftOut: LeftOut = new LeftOut();
+  #changes = 0;
   #lost: LostParts = new Map();
   #since: Since | undefined;
   readonly #deskOf = (resource: Resource): string => {
@@ -109,6 +110,11 @@ export class Desks implements MetricSource {
   /** How many desks there are beside the own one. */
   get count(): number {
     return this.#others.size;
+  }
+
+  /** Rises whenever another desk comes or goes. */
+  get changes(): number {
+    return this.#changes;
   }
 
   get leftOut(): LeftOutCounts {
@@ -220,21 +226,35 @@ export class Desks implements MetricSource {
   #applyParts(batch: DeskBatch, receivedMs: number): Effects {
     let effects: Effects = noEffects;
     for (const [desk, part] of splitBatch(batch, this.#deskOf)) {
-      const engine = this.#engineFor(desk);
+      const engine = this.#engineFor(desk, receivedMs);
       if (engine === undefined) this.#leftOut.add(desk, part);
       else effects = joinEffects(effects, engine.apply({ receivedMs, batch: part }));
     }
     return effects;
   }
 
-  #engineFor(desk: string): Engine | undefined {
+  #engineFor(desk: string, receivedMs: number): Engine | undefined {
     const known = this.engineOf(desk);
     const { most = 0 } = this.options.desks ?? {};
-    if (known !== undefined || this.#others.size >= most || !isDeskName(desk)) return known;
+    if (known !== undefined || !isDeskName(desk)) return known;
+    if (this.#others.size >= most && !this.#makeRoom(receivedMs)) return undefined;
     return this.#add(desk, new Engine(optionsOfOthers(this.options), this.#dutiesOf(desk)));
   }
 
+  /** The desk that has sent nothing for longest goes, if that is long enough. False: all stay. */
+  #makeRoom(receivedMs: number): boolean {
+    const { most = 0, idleMs = Number.POSITIVE_INFINITY } = this.options.desks ?? {};
+    // Beyond a limit that was lowered, those that are there stay.
+    if (this.#others.size !== most) return false;
+    const [longest] = [...this.#others].sort(([, a], [, b]) => a.engine.aliveMs - b.engine.aliveMs);
+    if (longest === undefined || receivedMs - longest[1].engine.aliveMs < idleMs) return false;
+    this.#others.delete(longest[0]);
+    this.#changes += 1;
+    return true;
+  }
+
   #add(desk: string, engine: Engine): Engine {
+    this.#changes += 1;
     this.#others.set(desk, { engine, labelled: deskLabels(desk) });
     return engine;
   }
@@ -252,7 +272,7 @@ export class Desks implements MetricSource {
 
   /** What was another desk's before it became the own one is in the history only. */
   #reconfigure(options: EngineOptions, receivedMs: number): Effects {
-    if (options.desks !== undefined) this.#others.delete(options.desks.own);
+    if (options.desks !== undefined && this.#others.delete(options.desks.own)) this.#changes += 1;
     const told = (options: EngineOptions): EngineRecord => ({
       receivedMs,
       batch: { kind: "options", options },

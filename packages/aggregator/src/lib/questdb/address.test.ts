@@ -38,6 +38,7 @@ it.each([
   ["tcp::addr=db.example:9009;", /must be http or https/],
   ["http::username=me;", /required/],
   ["http::addr=db.example:port;", /port/],
+  ["https::addr=db.example;tls_ca=/nowhere/ca.pem;", /tls_ca cannot be read/],
 ])("%j is no configuration string", (conf, message) => {
   expect(failure(conf)).toMatchObject({ code: "questdb_conf", message: expect.stringMatching(message) });
 });

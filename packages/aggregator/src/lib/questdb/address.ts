@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { type PathOrFileDescriptor, readFileSync } from "node:fs";
 import { SenderOptions } from "@questdb/nodejs-client";
 import { SlipstreamError } from "@slipstream/conventions";
 import type { ClientConfig } from "pg";
@@ -26,7 +26,7 @@ const PG_EXAMPLE = "postgres://admin:quest@127.0.0.1:8812/qdb";
  * @throws SlipstreamError `questdb_conf` where either cannot be used. Its message shows no value.
  */
 export function questDbAddress(conf: string, pgUrl?: string): QuestDbAddress {
-  const { protocol, host = "", port, username, password, tls_verify } = parse(conf);
+  const { protocol, host = "", port, username, password, tls_verify, tls_ca } = parse(conf);
   if (protocol !== "http" && protocol !== "https") {
     throw unusable(
       "its protocol must be http or https, for only HTTP says when rows are committed",
@@ -45,7 +45,10 @@ export function questDbAddress(conf: string, pgUrl?: string): QuestDbAddress {
       user: username ?? "admin",
       password: password ?? "quest",
       database: "qdb",
-      ssl: protocol === "https" ? { rejectUnauthorized: tls_verify !== false } : false,
+      ssl: protocol === "https" && {
+        rejectUnauthorized: tls_verify !== false,
+        ...(tls_ca !== undefined && { ca: certificate(tls_ca) }),
+      },
     },
   };
 }
@@ -61,8 +64,16 @@ export function questDbHttp(conf: string): ClientAddress {
     password,
     token,
     tlsVerify: tls_verify !== false,
-    tlsCA: tls_ca === undefined ? undefined : readFileSync(tls_ca),
+    tlsCA: tls_ca === undefined ? undefined : certificate(tls_ca),
   });
+}
+
+function certificate(file: PathOrFileDescriptor): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    throw unusable(`tls_ca cannot be read (${error instanceof Error ? error.message : error})`, "questdb");
+  }
 }
 
 function parse(conf: string): SenderOptions {

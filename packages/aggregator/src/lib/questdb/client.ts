@@ -68,7 +68,11 @@ export function explainWrite(address: string, error: unknown): SlipstreamError {
       { field: "questdb", cause: error },
     );
   }
-  return new SlipstreamError("questdb_write", `QuestDB at ${address} took no rows: ${reason}`, {
+  // The client leaves out why.
+  const hint = /Failed to load https:.*fetch failed/.test(reason)
+    ? ". Is QuestDB there, and is its certificate trusted? tls_ca=FILE in the configuration string names a CA of your own."
+    : "";
+  return new SlipstreamError("questdb_write", `QuestDB at ${address} took no rows: ${reason}${hint}`, {
     field: "questdb",
     cause: error,
   });

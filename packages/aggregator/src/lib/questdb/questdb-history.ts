@@ -2,7 +2,7 @@ import { Sender } from "@questdb/nodejs-client";
 import { Agent } from "undici";
 import { withTimeout } from "../retry/with-timeout.ts";
 import type { RemoteHistory } from "../sinks/history-sink.ts";
-import type { QuestDbAddress } from "./address.ts";
+import { type QuestDbAddress, questDbHttp } from "./address.ts";
 import type { QuestDbClient } from "./client.ts";
 import { connectQuestDb } from "./connection.ts";
 import { createLeasedHistory, type LeasedHistoryOptions } from "./leased-history.ts";
@@ -26,7 +26,8 @@ export function createQuestDbHistory(options: QuestDbHistoryOptions): RemoteHist
     async openClient() {
       // Its own connections: QuestDB keeps tables open for each, and continues to write into one that was dropped and made
       // again meanwhile, without an error. And the client would not end a request that hangs.
-      const agent = new Agent({ pipelining: 1, keepAliveTimeout: 60_000 });
+      const { tls } = questDbHttp(address.conf);
+      const agent = new Agent({ pipelining: 1, keepAliveTimeout: 60_000, connect: tls });
       // The sink retries by itself, and flushes by itself. `retry_timeout` ends a request however often it was sent.
       const own = `auto_flush=off;retry_timeout=${timeoutMs};request_timeout=${timeoutMs};`;
       const conf = `${address.conf}${address.conf.endsWith(";") ? "" : ";"}${own}`;

@@ -75,6 +75,21 @@ export async function readQuestDbLease(
   }
 }
 
+/** The desk of the newest writer, whether it still writes; "" if it has no name, or if nobody has written. */
+export async function newestWriterDesk(connection: QuestDbConnection, tablePrefix: string): Promise<string> {
+  try {
+    const [row] = await connection.query(
+      `SELECT desk FROM ${tablePrefix}${WRITER_TABLE} ORDER BY epoch DESC, timestamp DESC LIMIT 1`,
+    );
+    return deskRow.parse(row ?? [null])[0] ?? "";
+  } catch (error) {
+    if (error instanceof Error && /table does not exist/.test(error.message)) return "";
+    throw error;
+  }
+}
+
+const deskRow = z.tuple([z.string().nullable()]);
+
 /**
  * The right to write into QuestDB's tables with a prefix. QuestDB has no locks: the lease is a row in a table, which is read
  * when it is taken and each time that it is renewed. So two processes are told apart within seconds, and not in the same step as

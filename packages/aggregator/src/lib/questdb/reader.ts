@@ -17,6 +17,7 @@ import {
 import type { QuestDbAddress } from "./address.ts";
 import { connectQuestDb, type QuestDbConnection } from "./connection.ts";
 import { tableName } from "./definition.ts";
+import { newestWriterDesk } from "./questdb-lease.ts";
 
 /** Reads the history from QuestDB. @throws SlipstreamError `questdb_unreachable`, `questdb_denied` */
 export async function openQuestDbReader(
@@ -27,7 +28,10 @@ export async function openQuestDbReader(
   const connection = await connectQuestDb(address, timeoutMs);
   return {
     rows: (query) => readRows(connection, query, tablePrefix),
-    desks: async () => ({ own: OWN_DESK, others: await readDesks(connection, tablePrefix) }),
+    desks: async () => ({
+      own: await newestWriterDesk(connection, tablePrefix),
+      others: await readDesks(connection, tablePrefix),
+    }),
     close: () => connection.close(),
   };
 }

@@ -33,7 +33,7 @@ export type {
 } from "./lib/sandwich/model.ts";
 export type { Attempt, DetectOptions } from "./lib/sandwich/options.ts";
 export { defaultWindow, measuredSlotMs, type SearchWindow, windowSlots } from "./lib/sandwich/window.ts";
-export { bucketOf, type Dimension, dimensions, sizeBounds } from "./lib/statistics/dimensions.ts";
+export { type Dimension, dimensions } from "./lib/statistics/dimensions.ts";
 export type { Estimate, Share } from "./lib/statistics/estimate.ts";
 export { type FeeReturn, feeReturn } from "./lib/statistics/fee-return.ts";
 export type { LossNumbers, LossSummary } from "./lib/statistics/loss-summary.ts";
@@ -64,10 +64,8 @@ export {
   type VerdictEvidenceKind,
   type VerdictKind,
   type VerdictLoss,
-  verdictEvidenceKinds,
   verdictKinds,
 } from "./lib/verdict/model.ts";
-export { protectionByTip } from "./lib/verdict/seen-tips.ts";
 export {
   type OtherTransaction,
   type OwnInterest,

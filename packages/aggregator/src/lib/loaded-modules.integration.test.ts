@@ -7,8 +7,14 @@ import { expect, it } from "vitest";
 const program = join(import.meta.dirname, "testing/loaded-modules.main.ts");
 const preloaded = import.meta.resolve("@slipstream/testing/print-loaded");
 
-/** Packages that the threads of an aggregator load. */
-async function loaded(options: object, thread: "main" | "worker"): Promise<ReadonlySet<string>> {
+interface Loaded {
+  readonly packages: readonly string[];
+  /** Paths of our own files, from the folder of packages on. */
+  readonly ours: readonly string[];
+}
+
+/** What a kind of thread of an aggregator loads. */
+async function loaded(options: object, thread: "main" | "worker"): Promise<Loaded> {
   const all = { dataDir: testFolder(), host: "127.0.0.1", port: 0, ...options };
   const args = ["--conditions=slipstream-source", program, JSON.stringify(all)];
   // By a variable, since threads are started with arguments of their own.
@@ -18,23 +24,30 @@ async function loaded(options: object, thread: "main" | "worker"): Promise<Reado
     const [by, url = ""] = line.split(" ");
     return by === thread ? [url] : [];
   });
-  return new Set(
-    urls.flatMap((url) => /\/(?:node_modules|packages)\/((?:@[^/]+\/)?[^/]+)/.exec(url)?.[1] ?? []),
-  );
+  const packageOf = (url: string): readonly string[] =>
+    /\/(?:node_modules|packages)\/((?:@[^/]+\/)?[^/]+)/.exec(url)?.slice(1) ?? [];
+  return {
+    packages: [...new Set(urls.flatMap(packageOf))],
+    ours: urls.flatMap((url) => /\/packages\/([^/]+\/src\/.*)$/.exec(url)?.slice(1) ?? []),
+  };
 }
 
-it("loads no client of a store that is not configured", async () => {
-  const packages = await loaded({}, "main");
-  expect([...packages]).toContain("engine");
-  expect([...packages].filter((name) => /^(ioredis|pg|@questdb\/.*)$/.test(name))).toEqual([]);
+it("loads no client of a store that is not configured, and nothing that reads blocks or makes reports", async () => {
+  const { packages, ours } = await loaded({}, "main");
+  expect(packages).toContain("engine");
+  expect(packages.filter((name) => /^(ioredis|pg|@questdb\/.*)$/.test(name))).toEqual([]);
+  expect(ours).toContain("mev/src/verdicts.ts");
+  const unused =
+    /^(mev\/src\/(index|lib\/(programs|advice)\/)|solana\/src\/(block|lib\/block\/bytes)|.*\/explain-trade\.ts)/;
+  expect(ours.filter((path) => unused.test(path))).toEqual([]);
 });
 
 it("loads the client of Redis if there is one", async () => {
-  expect([...(await loaded({ redis: "redis://127.0.0.1:1" }, "main"))]).toContain("ioredis");
+  expect((await loaded({ redis: "redis://127.0.0.1:1" }, "main")).packages).toContain("ioredis");
 });
 
 it("has threads of the log and of the state that load no engine's statistics, no swaps and no decoder", async () => {
-  const packages = await loaded({}, "worker");
-  expect([...packages]).toContain("aggregator");
-  expect([...packages].filter((name) => /^(mev|solana|otlp|cli)$/.test(name))).toEqual([]);
+  const { packages } = await loaded({}, "worker");
+  expect(packages).toContain("aggregator");
+  expect(packages.filter((name) => /^(mev|solana|otlp|cli)$/.test(name))).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { reportDimensions } from "../mev-report/report.ts";
+import { reportDimensions } from "../mev-report/report-dimension.ts";
 import { mevSchema } from "../openapi/mev-schema.ts";
 import { json } from "../server/answer.ts";
 import { HttpError } from "../server/http-error.ts";

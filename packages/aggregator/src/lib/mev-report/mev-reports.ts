@@ -1,11 +1,10 @@
 import { SlipstreamError } from "@slipstream/conventions";
 import type { Explanation } from "@slipstream/mev";
 import { IN_MEMORY } from "../data-folder.ts";
-import { explainTrade } from "../explain/explain-trade.ts";
 import { type HistoryReader, historyOfDesk } from "../history/query.ts";
 import type { None, ThreadContract } from "../threads/contract.ts";
 import { SupervisedThread } from "../threads/supervised-thread.ts";
-import { answerMev, type MevAnswer, type MevQuestion } from "./question.ts";
+import type { MevAnswer, MevQuestion } from "./question.ts";
 
 /** The reports' thread and its owner. */
 export interface ReportThread extends ThreadContract {
@@ -30,7 +29,7 @@ const CLOSE_MS = 500;
 
 /**
  * Answers questions about MEV from the history, one at a time, in a thread that runs while there are any, so that nothing else
- * waits for them. A history in memory is read and computed with here: it is small, or a test's.
+ * waits for them. A history in memory is read and computed with here: it is small, or a test's. What computes is loaded where it does.
  */
 export class MevReports {
   readonly #history: Pick<HistoryReader, "rows">;
@@ -67,8 +66,9 @@ export class MevReports {
 
   /** Explains the verdict on a desk's trade from the history and the log. Rejects as `explainTrade` does. */
   explain(trade: string, desk: string): Promise<Explanation> {
-    return this.#inTurn(() => {
+    return this.#inTurn(async () => {
       if (this.#thread !== undefined) return this.#thread.ask("explain", trade, desk);
+      const { explainTrade } = await import("../explain/explain-trade.ts");
       return explainTrade({ history: historyOfDesk(this.#history, desk) }, trade);
     });
   }
@@ -91,7 +91,10 @@ export class MevReports {
   }
 
   async #answer<Question extends MevQuestion>(question: Question): Promise<MevAnswer<Question>> {
-    if (this.#thread === undefined) return answerMev(this.#history, question);
+    if (this.#thread === undefined) {
+      const { answerMev } = await import("./question.ts");
+      return answerMev(this.#history, question);
+    }
     return (await this.#thread.ask("answer", question)) as MevAnswer<Question>;
   }
 }

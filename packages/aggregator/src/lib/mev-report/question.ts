@@ -1,7 +1,8 @@
 import type { HistoryReader } from "../history/query.ts";
 import { type AdviceAnswer, type AdviceQuery, adviceOn } from "./advice.ts";
 import { judgedTrades } from "./judged-trade.ts";
-import { type MevReport, mevReport, type ReportDimension } from "./report.ts";
+import { type MevReport, mevReport } from "./report.ts";
+import type { ReportDimension } from "./report-dimension.ts";
 
 export interface TimeSpan {
   /** Event time, Unix ms; `toMs` is not in it. */

@@ -16,10 +16,7 @@ import {
   vulnerabilities,
 } from "@slipstream/mev";
 import type { JudgedTrade } from "./judged-trade.ts";
-
-/** What trades are told apart by. */
-export const reportDimensions = ["pair", "size", "protection", "hour"] as const;
-export type ReportDimension = (typeof reportDimensions)[number];
+import type { ReportDimension } from "./report-dimension.ts";
 
 export interface ReportGroup extends MevSummary {
   readonly label: string;

@@ -1,4 +1,4 @@
-import { type Explanation, verdictEvidenceKinds, verdictKinds } from "@slipstream/mev";
+import { type Explanation, verdictEvidenceKinds, verdictKinds } from "@slipstream/mev/verdicts";
 import { z } from "zod";
 import { maybe, named, number, text, texts } from "./named.ts";
 

@@ -1,6 +1,8 @@
-import { type Dimension, dimensions, type LossSummary } from "@slipstream/mev";
+import type { Dimension, LossSummary } from "@slipstream/mev";
+import { dimensions } from "@slipstream/mev/verdicts";
 import { z } from "zod";
-import { type MevReport, reportDimensions } from "../mev-report/report.ts";
+import type { MevReport } from "../mev-report/report.ts";
+import { reportDimensions } from "../mev-report/report-dimension.ts";
 import { intervalSchema } from "./current-schema.ts";
 import { estimateSchema, shareSchema } from "./estimate-schema.ts";
 import { named, number, text } from "./named.ts";

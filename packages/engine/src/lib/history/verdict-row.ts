@@ -1,5 +1,5 @@
 import type { HistoryRecord } from "@slipstream/conventions";
-import { bucketOf, sizeBounds } from "@slipstream/mev";
+import { bucketOf, sizeBounds } from "@slipstream/mev/verdicts";
 import type { VerdictEvent } from "../mev/own-verdicts.ts";
 import { type HistoryRow, historyRow, microseconds } from "./rows.ts";
 

@@ -1,5 +1,5 @@
 import { attribute, lamports, limits } from "@slipstream/conventions";
-import { type NamedOffer, type OwnTrade, protectionByTip, type Verdict } from "@slipstream/mev";
+import { type NamedOffer, type OwnTrade, protectionByTip, type Verdict } from "@slipstream/mev/verdicts";
 import type { Span } from "@slipstream/otlp/decode";
 import { nameIn, text } from "../attributes.ts";
 import type { Trade } from "../event.ts";

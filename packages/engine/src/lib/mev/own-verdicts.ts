@@ -10,7 +10,7 @@ import {
   type VerdictKind,
   VerdictTracker,
   windowSlots,
-} from "@slipstream/mev";
+} from "@slipstream/mev/verdicts";
 import { type Saved, SavedFields } from "@slipstream/stats";
 import type { Migrations, Part } from "../parts/part.ts";
 import type { ChainBatch } from "./chain.ts";

@@ -1,4 +1,4 @@
-import { bucketOf, sizeBounds, type VerdictKind, verdictKinds } from "@slipstream/mev";
+import { bucketOf, sizeBounds, type VerdictKind, verdictKinds } from "@slipstream/mev/verdicts";
 import { type Savable, type Saved, SavedFields } from "@slipstream/stats";
 import type { NumberSample } from "../metric-family.ts";
 import type { MevTrade } from "../mev/own-trade.ts";

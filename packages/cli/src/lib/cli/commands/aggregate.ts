@@ -1,5 +1,5 @@
-import type { Aggregator } from "@slipstream/aggregator";
 import { aggregatorComponents } from "@slipstream/aggregator/options";
+import type { Aggregator } from "@slipstream/aggregator/server";
 import { SlipstreamError, VERSION } from "@slipstream/conventions";
 import { Command } from "commander";
 import type { Logger } from "pino";
@@ -66,7 +66,7 @@ async function runAggregator(
   };
   const release = onHangup(() => reload());
   for (const variable of unknownVariables(process.env)) logger.warn({}, capitalized(mistypedText(variable)));
-  const { createAggregator } = await import("@slipstream/aggregator");
+  const { createAggregator } = await import("@slipstream/aggregator/server");
   const salvage = options.salvage === true;
   const aggregator = await createAggregator({ ...config, logger, salvage, signal }).catch(
     (error: unknown) => {

@@ -1,5 +1,5 @@
 import { landingServices, type TradeLabel } from "@slipstream/conventions";
-import { bucketOf, sizeBounds } from "@slipstream/mev";
+import { bucketOf, sizeBounds } from "@slipstream/mev/verdicts";
 import type { Trade } from "../../event.ts";
 import type { MevTrade } from "../../mev/own-trade.ts";
 import type { CountedVerdict } from "../../mev/own-verdicts.ts";

@@ -1,5 +1,5 @@
 import { mevLabelMetrics, type TradeLabel } from "@slipstream/conventions";
-import { type VerdictKind, verdictKinds } from "@slipstream/mev";
+import { type VerdictKind, verdictKinds } from "@slipstream/mev/verdicts";
 import type { Saved } from "@slipstream/stats";
 import type { EventKind } from "../../event.ts";
 import type { Labels, MetricFamily, NumberSample } from "../../metric-family.ts";

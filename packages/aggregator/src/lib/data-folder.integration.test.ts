@@ -65,14 +65,13 @@ async function readiness({ url }: Aggregator): Promise<{ status: number; text: s
 const received = ({ aggregator }: Running) => aggregator.current().services.desk?.received ?? 0;
 
 const segmentIn = (data: string): string => {
-  const file = readdirSync(join(data, "log")).find((name) => name.endsWith(".sqlite"));
+  const file = readdirSync(join(data, "log")).find((name) => name.endsWith(".segment"));
   if (file === undefined) throw new Error("The log has no segment.");
   return join(data, "log", file);
 };
 
 const removals: readonly (readonly [string, (data: string) => void, RegExp])[] = [
-  ["its segment is deleted", (data) => rmSync(segmentIn(data)), /\.sqlite is gone/],
-  ["its write-ahead log is deleted", (data) => rmSync(`${segmentIn(data)}-wal`), /-wal is gone/],
+  ["its segment is deleted", (data) => rmSync(segmentIn(data)), /\.segment is gone/],
   [
     "its segment is replaced by a copy",
     (data) => {

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { SlipstreamError } from "@slipstream/conventions";
 import { DatabaseSync } from "../sqlite.ts";
 import { explainLogError, isCorruption } from "./errors.ts";
-import { openSegmentToRead, upgrade } from "./segment-file.ts";
-import { companions, listSegments, segmentName } from "./segment-name.ts";
+import { companions, listSegments, sqliteName } from "./segment-name.ts";
+import { openSegmentToRead, upgrade } from "./sqlite/segment-file.ts";
 import { syncFolder } from "./sync-folder.ts";
 
 /** Where the log was until it had segments. */
@@ -34,7 +34,7 @@ export function adoptSingleFile(directory: string, folder: string, salvage: bool
   }
   // The others are there only where it is to be salvaged.
   for (const suffix of companions) {
-    if (existsSync(file + suffix)) renameSync(file + suffix, join(folder, segmentName(first)) + suffix);
+    if (existsSync(file + suffix)) renameSync(file + suffix, join(folder, sqliteName(first)) + suffix);
   }
   syncFolder(folder);
   syncFolder(directory);

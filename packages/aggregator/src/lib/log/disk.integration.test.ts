@@ -91,7 +91,7 @@ describe.skipIf(!canMount())("on a disk of 16 MiB", () => {
     }
     rmSync(ballast);
     await eventually("the log takes records again", () => log?.fault === undefined);
-    expect(faults).toEqual(["The log cannot be written: disk full (database or disk is full).", undefined]);
+    expect(faults).toEqual(["The log cannot be written: disk full (ENOSPC).", undefined]);
   });
 
   test("that is full once more when it is opened again: what is there is read", async () => {

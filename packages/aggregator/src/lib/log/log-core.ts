@@ -1,12 +1,17 @@
-import { existsSync, statfsSync } from "node:fs";
+import { rmSync, statfsSync } from "node:fs";
 import { join } from "node:path";
+import { type Disk, disk as realDisk } from "./disk.ts";
+import type { KnownSegment } from "./examine.ts";
+import { FrameWriter } from "./frames/frame-writer.ts";
+import type { Survey } from "./frames/survey.ts";
 import { type KnownFile, KnownFiles } from "./known-files.ts";
 import type { NewRecord } from "./log.ts";
-import { type KnownSegment, logFolder, openSegments } from "./open-segments.ts";
+import { refuseToOlderVersions } from "./older-versions.ts";
+import { openReader } from "./open-reader.ts";
+import { logFolder, openSegments } from "./open-segments.ts";
 import type { Salvaged } from "./salvage.ts";
 import { removeSegment, segmentName } from "./segment-name.ts";
-import { SegmentReader } from "./segment-reader.ts";
-import { SegmentWriter, sizeOnDisk } from "./segment-writer.ts";
+import type { SegmentReader } from "./segment-reader.ts";
 import type { StoredRecord, StoredSegment } from "./stored.ts";
 import { syncFolder } from "./sync-folder.ts";
 
@@ -35,46 +40,50 @@ export class LogCore {
   readonly #options: LogCoreOptions;
   readonly #folder: string;
   readonly #files: KnownFiles;
+  readonly #disk: Disk;
   /** Oldest first, without the one that is written to. */
   #sealed: KnownSegment[];
-  #writer: SegmentWriter | undefined;
+  #writer: FrameWriter | undefined;
   /** To be sealed when nothing else is to be done. */
-  #full: SegmentWriter | undefined;
+  #full: FrameWriter | undefined;
   #reader: SegmentReader | undefined;
   /** Position of the newest record that any segment holds. */
   #newest: number;
 
   /** @throws SlipstreamError `log_corrupt`, `log_gap`, `log_version`, `log_unusable`, `log_ambiguous` */
-  constructor(options: LogCoreOptions) {
+  constructor(options: LogCoreOptions, disk: Disk = realDisk) {
     this.#options = options;
+    this.#disk = disk;
     this.#folder = logFolder(options.directory);
     this.#files = new KnownFiles(options.knownFiles);
     // A thread that is started again must not begin a new log in another place.
     this.#files.check();
-    const { segments, salvaged } = openSegments(options);
+    const { segments, salvaged, open } = openSegments(options);
     this.salvaged = salvaged;
     this.#sealed = segments;
     this.#newest = this.#sealed.findLast(({ first, last }) => last >= first)?.last ?? 0;
     this.position = Math.max(this.#newest, options.atLeast);
-    this.#resume();
+    this.#resume(open);
   }
 
-  /** Commits records in one transaction; returns the position of the first. Where it throws, `position` tells what is there. */
+  /**
+   * Writes records, so that they are on the disk; returns the position of the first. If it throws, `position` tells what is there: none
+   * of them, unless a file was taken away meanwhile.
+   */
   append(records: readonly NewRecord[]): number {
+    this.#files.check();
+    const writer = this.#writable(records[0]?.receivedMs);
+    const first = this.position + 1;
     try {
-      this.#files.check();
-      const writer = this.#writable(records[0]?.receivedMs);
-      const first = this.position + 1;
       writer.append(first, records);
-      this.#files.remember(walOf(writer.file));
-      // Again: it must be there still when this is acknowledged.
-      this.#files.check();
-      this.#reached(writer.last);
-      return first;
     } catch (error) {
-      this.#recover();
+      this.#abandon(writer);
       throw error;
     }
+    this.#reached(writer.last);
+    // Again: it must be there still when this is acknowledged.
+    this.#files.check();
+    return first;
   }
 
   /**
@@ -86,12 +95,8 @@ export class LogCore {
     this.checkFiles();
     const { bavail, bsize } = statfsSync(this.#folder);
     if (bavail * bsize < wantedBytes) throw new Error("disk full");
-    try {
-      this.#writable().probe();
-    } catch (error) {
-      this.#recover();
-      throw error;
-    }
+    // After a failure it makes a segment.
+    this.#writable();
   }
 
   /** @throws Error if a file that is written to was deleted, moved or replaced */
@@ -102,9 +107,10 @@ export class LogCore {
   /** The first records after `after` up to `last`; none where there are no more. */
   page(after: number, last: number): StoredRecord[] {
     let from = after;
-    for (const { file, first, last: end } of this.#all()) {
+    for (const segment of this.#all()) {
+      const { first, last: end } = segment;
       if (end <= from || first > last) continue;
-      const page = this.#readerOf(file, first)?.page(from, last) ?? [];
+      const page = this.#readerOf(segment)?.page(from, Math.min(last, end)) ?? [];
       if (page.length > 0) return page;
       from = end;
     }
@@ -119,7 +125,7 @@ export class LogCore {
       // The newest segment says where the log goes on.
       if (this.#sealed.length === 1 && this.#writer === undefined) break;
       if (this.#full?.file === oldest.file) {
-        this.#forget(oldest.file);
+        this.#files.forget(oldest.file);
         this.#full.close();
         this.#full = undefined;
       }
@@ -150,11 +156,8 @@ export class LogCore {
     if (full === undefined) return false;
     this.#full = undefined;
     this.#closeReader(full.file);
-    this.#forget(full.file);
-    full.seal();
-    this.#sealed = this.#sealed.map((segment) =>
-      segment.file === full.file ? { ...full.describe(), file: full.file } : segment,
-    );
+    this.#files.forget(full.file);
+    full.close();
     return true;
   }
 
@@ -164,66 +167,54 @@ export class LogCore {
     this.#writer?.close();
   }
 
-  /** The newest segment is written to, where the next position follows on it. */
-  #resume(): void {
+  /** The newest segment is written to if it is of this layout and the next position follows on it. */
+  #resume(open: Survey | undefined): void {
     const newest = this.#sealed.at(-1);
     if (newest === undefined) return;
-    const isEmpty = newest.last < newest.first;
-    if (isEmpty ? newest.first !== this.position + 1 : newest.last !== this.position) {
-      if (isEmpty) removeSegment(newest.file);
-      this.#sealed = this.#sealed.filter((segment) => segment !== newest || !isEmpty);
-      return;
+    if (newest.last < newest.first) {
+      removeSegment(newest.file);
+      this.#sealed.pop();
+    } else if (newest.layout === "frames" && newest.last === this.position) {
+      this.#writer = FrameWriter.resume(newest, open, this.#disk);
+      this.#files.remember(newest.file);
+      this.#sealed.pop();
     }
-    this.#writer = this.#open(newest.first);
-    this.#sealed.pop();
   }
 
-  #writable(receivedMs?: number): SegmentWriter {
+  #writable(receivedMs?: number): FrameWriter {
     const writer = this.#writer;
-    if (writer !== undefined && !writer.usable) {
-      writer.reopen();
-      this.#reached(writer.last);
-    }
     if (writer !== undefined && !this.#isFull(writer, receivedMs)) return writer;
-    this.#writer = this.#open(this.position + 1);
+    this.#writer = this.#begin();
     if (writer === undefined) return this.#writer;
     this.seal();
     this.#full = writer;
-    this.#sealed.push({ ...writer.describe(), file: writer.file });
+    this.#sealed.push(known(writer));
     return this.#writer;
   }
 
-  #isFull({ file, fromMs, first, last }: SegmentWriter, receivedMs = Number.NEGATIVE_INFINITY): boolean {
+  #isFull({ bytes, fromMs, first, last }: FrameWriter, receivedMs = Number.NEGATIVE_INFINITY): boolean {
     if (last < first || fromMs === undefined) return false;
-    return receivedMs - fromMs >= this.#options.segmentMs || sizeOnDisk(file) >= this.#options.segmentBytes;
+    return receivedMs - fromMs >= this.#options.segmentMs || bytes >= this.#options.segmentBytes;
   }
 
-  #open(first: number): SegmentWriter {
+  /** Makes a segment for the next position. */
+  #begin(): FrameWriter {
+    refuseToOlderVersions(this.#folder);
+    const first = this.position + 1;
     const file = join(this.#folder, segmentName(first));
-    const isNew = !existsSync(file);
-    try {
-      const writer = new SegmentWriter(file, first, { previous: this.#newest, through: null, lost: 0 });
-      if (isNew) syncFolder(this.#folder);
-      this.#files.remember(file);
-      return writer;
-    } catch (error) {
-      if (isNew) removeSegment(file);
-      throw error;
-    }
+    // What failed before may have left one. Nobody was told of a record in it, for the position has not been given.
+    rmSync(file, { force: true });
+    const writer = FrameWriter.create(file, this.#folder, first, this.#newest, this.#disk);
+    this.#files.remember(file);
+    return writer;
   }
 
-  #recover(): void {
-    const writer = this.#writer;
-    if (writer === undefined) return;
-    writer.recover();
-    // SQLite removes it when the file is closed.
-    if (!writer.usable) this.#files.forget(walOf(writer.file));
-    this.#reached(writer.last);
-  }
-
-  #forget(file: string): void {
-    this.#files.forget(file);
-    this.#files.forget(walOf(file));
+  /** After a failed write or sync a segment takes no more, and the next record begins a new one. */
+  #abandon(writer: FrameWriter): void {
+    this.#writer = undefined;
+    this.#closeReader(writer.file);
+    this.#files.forget(writer.file);
+    if (writer.last >= writer.first) this.#sealed.push(known(writer));
   }
 
   #reached(position: number): void {
@@ -233,15 +224,13 @@ export class LogCore {
 
   #all(): readonly KnownSegment[] {
     const writer = this.#writer;
-    return writer === undefined
-      ? this.#sealed
-      : [...this.#sealed, { ...writer.describe(), file: writer.file }];
+    return writer === undefined ? this.#sealed : [...this.#sealed, known(writer)];
   }
 
-  #readerOf(file: string, first: number): SegmentReader | undefined {
-    if (this.#reader?.file === file) return this.#reader;
+  #readerOf(segment: KnownSegment): SegmentReader | undefined {
+    if (this.#reader?.file === segment.file) return this.#reader;
     this.#closeReader();
-    this.#reader = SegmentReader.open(file, first);
+    this.#reader = openReader(segment);
     return this.#reader;
   }
 
@@ -252,6 +241,6 @@ export class LogCore {
   }
 }
 
-function walOf(file: string): string {
-  return `${file}-wal`;
+function known(writer: FrameWriter): KnownSegment {
+  return { ...writer.describe(), file: writer.file, layout: "frames" };
 }

@@ -1,14 +1,15 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { lockDirectory } from "./directory-lock.ts";
+import { encodeHeader, FRAMES_AT, newHeader } from "./frames/file-header.ts";
 import type { Log } from "./log.ts";
 import { openLog } from "./open-log.ts";
 import { positionOf } from "./position.ts";
+import { segmentName } from "./segment-name.ts";
 import {
   appendAll,
   errorOf,
@@ -51,26 +52,20 @@ test("goes on where it ended when it is opened again", async () => {
 });
 
 describe("a file that cannot be used is named, with what to do", () => {
-  test("no database", async () => {
+  test("something else", async () => {
     const file = await filled(1);
-    writeFileSync(file, "not a database, but long enough to be taken for one ".repeat(50));
+    writeFileSync(file, "not a segment, but as long as its header could be ".repeat(50));
     const error = await errorOf(() => openLog({ directory }));
     expect(error).toMatchObject({ code: "log_corrupt", field: "data" });
     expect(error.message).toContain(file);
     expect(error.message).toContain("--salvage");
-  });
-
-  test("a database of something else", async () => {
-    const file = await filled(1);
-    writeFileSync(file, "");
-    const other = new DatabaseSync(file);
-    other.exec("CREATE TABLE t (x)");
-    other.close();
+    writeFileSync(file, "not a segment, and longer than its header would be ".repeat(100));
     expect(await errorOf(() => openLog({ directory }))).toMatchObject({ code: "log_corrupt" });
   });
 
-  test("a torn file", async () => {
-    truncateSync(await filled(50), 40_000);
+  test.each([0.99, 0.5, 0.01])("one that was complete and is cut off, at %f of it", async (share) => {
+    const file = await filled(50);
+    truncateSync(file, Math.floor(statSync(file).size * share));
     expect(await errorOf(() => openLog({ directory }))).toMatchObject({ code: "log_corrupt" });
   });
 
@@ -87,26 +82,26 @@ describe("a file that cannot be used is named, with what to do", () => {
   });
 
   test("a single byte of a body, when it is read", async () => {
-    // Changed by way of SQLite, which sees nothing wrong in it, nor would it in a byte that the disk has changed.
-    const database = new DatabaseSync(await filled(5));
-    const changed = new Uint8Array(10_000).fill(2);
-    changed[5_000] = 3;
-    database.prepare("UPDATE records SET body = ? WHERE position = 3").run(changed);
-    database.close();
-    const log = await openLog({ directory });
+    const file = await filled(5);
+    const bytes = readFileSync(file);
+    bytes[25_000] = 99;
+    writeFileSync(file, bytes);
+    expect(await errorOf(() => openLog({ directory }))).toMatchObject({ code: "log_corrupt" });
+    const log = await openLog({ directory, checkAfter: positionOf(5) });
     const error = await errorOf(() => readAll(log));
     expect(error).toMatchObject({ code: "log_corrupt" });
-    expect(error.message).toContain("position 3 ");
+    expect(error.message).toContain("follows on position 2 ");
     await log.close();
   });
 
   test("a newer layout", async () => {
-    const database = new DatabaseSync(await filled(1));
-    database.exec("PRAGMA user_version = 999");
-    database.close();
+    const file = await filled(1);
+    const header = { ...newHeader(1, { previous: 0, through: null, lost: 0 }), layout: 999 };
+    writeFileSync(file, Buffer.concat([encodeHeader(header), readFileSync(file).subarray(FRAMES_AT)]));
     const error = await errorOf(() => openLog({ directory }));
     expect(error).toMatchObject({ code: "log_version" });
     expect(error.message).toMatch(/layout 999.*Update Slipstream/s);
+    expect(await errorOf(() => openLog({ directory, salvage: true }))).toMatchObject({ code: "log_version" });
   });
 
   test("no directory to be had", async () => {
@@ -161,28 +156,23 @@ describe("one aggregator to a directory", () => {
   });
 });
 
-describe("while writes fail", () => {
+describe("while no segment can be made", () => {
   let log: Log;
-  let blocker: DatabaseSync;
+  const blocked = (): string => join(directory, "log", segmentName(2));
   beforeEach(async () => {
-    log = await openLog({ directory, probeIntervalMs: 20 });
+    log = await openLog({ directory, probeIntervalMs: 20, segmentBytes: 1 });
     await log.append(tick(1));
-    // Another connection that holds the write lock: every transaction of ours fails.
-    blocker = new DatabaseSync(segmentFiles(directory)[0] ?? "");
-    blocker.exec("BEGIN IMMEDIATE");
+    mkdirSync(blocked());
   });
-  afterEach(async () => {
-    if (blocker.isOpen) blocker.close();
-    await log.close();
-  });
+  afterEach(() => log.close());
 
   test("appends are rejected and the reason shows; what was committed stays; it recovers by itself", async () => {
     const results = await Promise.allSettled([log.append(tick(2)), log.append(tick(3))]);
     expect(results.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
-    expect(log.fault).toContain("locked by another program");
+    expect(log.fault).toContain("cannot be written");
     expect(log.position).toBe(1);
 
-    blocker.exec("ROLLBACK");
+    rmSync(blocked(), { recursive: true });
     await vi.waitUntil(() => log.fault === undefined, { timeout: 10_000 });
     expect(await log.append(tick(4))).toBe(2);
     expect((await readAll(log)).map(({ position, receivedMs }) => [position, receivedMs])).toEqual([
@@ -193,7 +183,7 @@ describe("while writes fail", () => {
 
   test("an append that succeeds clears the fault at once", async () => {
     expect(await errorOf(() => log.append(tick(2)))).toMatchObject({ code: "log_unavailable" });
-    blocker.close();
+    rmSync(blocked(), { recursive: true });
     expect(await log.append(tick(3))).toBe(2);
     expect(log.fault).toBeUndefined();
   });

@@ -1,30 +1,27 @@
-import { existsSync, mkdirSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { SlipstreamError } from "@slipstream/conventions";
 import { adoptSingleFile } from "./adopt.ts";
 import { describeFault, explainLogError, isCorruption } from "./errors.ts";
-import { checkIntegrity, checkRecords } from "./integrity.ts";
+import { completeSegment, type Examined, examine, type KnownSegment } from "./examine.ts";
+import type { Survey } from "./frames/survey.ts";
+import { openReader } from "./open-reader.ts";
 import { continueFrom, finishSalvage, type Salvaged, salvageSegment } from "./salvage.ts";
-import { openSegment } from "./segment-file.ts";
 import { listSegments, removeSegment, type SegmentFile } from "./segment-name.ts";
-import { SegmentReader } from "./segment-reader.ts";
-import { sizeOnDisk } from "./segment-writer.ts";
-import type { StoredSegment } from "./stored.ts";
-
-/** A segment and where it lies. */
-export interface KnownSegment extends StoredSegment {
-  readonly file: string;
-}
 
 export interface OpenSegmentsOptions {
   readonly directory: string;
   readonly checkAfter: number;
+  /** Position that was acknowledged, and must be there if a segment reached it. */
+  readonly atLeast: number;
   readonly salvage: boolean;
 }
 
 export interface OpenedSegments {
   /** Oldest first. */
   readonly segments: KnownSegment[];
+  /** What the newest holds, if it was not completed. */
+  readonly open: Survey | undefined;
   readonly salvaged: readonly Salvaged[];
 }
 
@@ -39,7 +36,8 @@ export function logFolder(directory: string): string {
  *
  * @throws SlipstreamError `log_corrupt`, `log_gap`, `log_version`, `log_unusable`, `log_ambiguous`
  */
-export function openSegments({ directory, checkAfter, salvage }: OpenSegmentsOptions): OpenedSegments {
+export function openSegments(options: OpenSegmentsOptions): OpenedSegments {
+  const { directory, checkAfter, atLeast, salvage } = options;
   const folder = logFolder(directory);
   makeFolder(folder);
   finishSalvage(folder);
@@ -47,66 +45,41 @@ export function openSegments({ directory, checkAfter, salvage }: OpenSegmentsOpt
   const segments: KnownSegment[] = [];
   const salvaged: Salvaged[] = [];
   const files = listSegments(folder);
+  let open: Survey | undefined;
   for (const [index, file] of files.entries()) {
     const before = segments.at(-1);
     const after = files[index + 1];
-    const examined = (): Examined => examine(file, checkAfter, salvage);
+    const through = after && previousOf(after);
+    const examined = (): Examined =>
+      examine(file, { checkAfter, acknowledged: atLeast, through, thoroughly: salvage });
     let found: Examined;
     try {
       found = examined();
     } catch (error) {
       if (!salvage || !isCorruption(error)) throw error;
       const previous = before?.last ?? file.first - 1;
-      salvaged.push(
-        salvageSegment({
-          ...file,
-          previous,
-          through: after && previousOf(after),
-          reason: describeFault(error),
-        }),
-      );
+      salvaged.push(salvageSegment({ ...file, previous, through }, describeFault(error)));
       found = examined();
     }
     if (before !== undefined && found.previous !== undefined && found.previous !== before.last) {
       if (!salvage || found.previous < before.last) throw discontinuity(before, file, found.previous);
-      continueFrom(file.file, before.last);
+      continueFrom(file, before.last);
       salvaged.push(missing(before.last + 1, found.previous));
     }
     // Of a segment that is followed by another and has nothing, a crash came between its making and its first record.
     if (found.segment.last < file.first && after !== undefined) removeSegment(file.file);
     else segments.push(found.segment);
-    if (after !== undefined) complete(file.file);
+    if (after !== undefined || file.layout === "sqlite") completeSegment(found);
+    open = found.open;
   }
-  return { segments, salvaged };
-}
-
-interface Examined {
-  readonly segment: KnownSegment;
-  /** undefined: it has just been created and is still empty. */
-  readonly previous: number | undefined;
-}
-
-function examine({ file, first }: SegmentFile, checkAfter: number, thoroughly: boolean): Examined {
-  const reader = SegmentReader.open(file, first);
-  try {
-    const ends = reader?.ends();
-    const last = Math.max(reader?.range.through ?? 0, ends?.last ?? first - 1);
-    if (reader !== undefined && last > checkAfter) {
-      checkIntegrity(reader, first, last);
-      // Else each is checked as it is read.
-      if (thoroughly) checkRecords(reader, first, last);
-    }
-    const segment = { file, first, last, fromMs: ends?.fromMs, toMs: ends?.toMs, bytes: sizeOnDisk(file) };
-    return { segment, previous: reader?.range.previous };
-  } finally {
-    reader?.close();
-  }
+  return { segments, open, salvaged };
 }
 
 /** Where the segment before this one ended. */
-function previousOf({ file, first }: SegmentFile): number {
+function previousOf(segment: SegmentFile): number {
+  const { first } = segment;
   try {
-    const reader = SegmentReader.open(file, first);
+    const reader = openReader(segment);
     const previous = reader?.range.previous;
     reader?.close();
     return previous ?? first - 1;
@@ -133,21 +106,6 @@ function discontinuity(
       : `The log has positions twice: ${file} begins at ${first}, ${before.file} ends at ${before.last}. Move one of them away.`,
     { field: "data" },
   );
-}
-
-/** Copies what a process that was killed has left in a write-ahead log into a segment that is not written to any more. */
-function complete(file: string): void {
-  if (!existsSync(`${file}-wal`)) return;
-  try {
-    const database = openSegment(file, { previous: 0, through: null, lost: 0 });
-    try {
-      database.exec("PRAGMA journal_mode = DELETE");
-    } finally {
-      database.close();
-    }
-  } catch {
-    // Another program reads it, or the disk is full: it is as good as it is, and the next start tries again.
-  }
 }
 
 function makeFolder(folder: string): void {

@@ -47,7 +47,7 @@ test("whatever the umask, new files are the owner's alone", async () => {
   await data.log.append(tick(1));
   for (const file of ["aggregator.lock", "aggregator.pid", "instance", "state.sqlite", "state.sqlite-wal"])
     expect(modeOf(join(directory, file)), file).toBe("600");
-  for (const file of ["log/00000000000000000001.sqlite", "log/00000000000000000001.sqlite-wal"])
+  for (const file of ["log/00000000000000000001.segment", "log/00009007199254740991.sqlite"])
     expect(modeOf(join(directory, file)), file).toBe("600");
   await data.close();
 });

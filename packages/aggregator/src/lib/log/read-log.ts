@@ -3,10 +3,11 @@ import { join } from "node:path";
 import { SlipstreamError } from "@slipstream/conventions";
 import { SINGLE_FILE } from "./adopt.ts";
 import type { LogRecord } from "./log.ts";
+import { openReader } from "./open-reader.ts";
 import { logFolder } from "./open-segments.ts";
 import { BEGINNING, numberOf, type Position, positionOf } from "./position.ts";
 import { listSegments, type SegmentFile } from "./segment-name.ts";
-import { SegmentReader } from "./segment-reader.ts";
+import type { SegmentReader } from "./segment-reader.ts";
 import { asLogRecords } from "./stored.ts";
 
 /**
@@ -21,21 +22,22 @@ export function* readLog(directory: string, after: Position = BEGINNING): Iterab
   const last = newestOf(files);
   let reached = numberOf(after);
   let before: { readonly file: string; readonly last: number } | undefined;
-  for (const [index, { file, first }] of files.entries()) {
-    if ((files[index + 1]?.first ?? Number.POSITIVE_INFINITY) <= numberOf(after) + 1 || first > last)
-      continue;
-    const reader = open(file, first);
+  for (const [index, segment] of files.entries()) {
+    const { file, first } = segment;
+    const following = files[index + 1];
+    if ((following?.first ?? Number.POSITIVE_INFINITY) <= numberOf(after) + 1 || first > last) continue;
+    const reader = open(segment);
     if (reader === undefined) return;
     try {
-      const { previous, through } = reader.range;
+      const { previous } = reader.range;
       if (before !== undefined && previous !== before.last) throw gap(before, file, previous);
-      let end = reader.ends()?.last ?? first - 1;
-      for (let page = reader.page(reached, last); page.length > 0; page = reader.page(reached, last)) {
+      const reaches = reader.last(following && previousOf(following));
+      const end = following === undefined ? Math.min(reaches, last) : reaches;
+      for (let page = reader.page(reached, end); page.length > 0; page = reader.page(reached, end)) {
         yield* asLogRecords(page);
-        reached = page.at(-1)?.position ?? last;
-        end = Math.max(end, reached);
+        reached = page.at(-1)?.position ?? end;
       }
-      before = { file, last: Math.max(through ?? 0, end) };
+      before = { file, last: end };
     } finally {
       reader.close();
     }
@@ -54,8 +56,8 @@ export function* readKind(
   fromMs: number,
   toMs: number,
 ): Iterable<LogRecord> {
-  for (const { file, first } of filesOf(directory)) {
-    const reader = existsSync(file) ? open(file, first) : undefined;
+  for (const segment of filesOf(directory)) {
+    const reader = existsSync(segment.file) ? open(segment) : undefined;
     if (reader === undefined) continue;
     try {
       const ends = reader.ends();
@@ -79,7 +81,7 @@ function filesOf(directory: string): readonly SegmentFile[] {
   }
   // As an earlier Slipstream wrote it.
   const single = join(directory, SINGLE_FILE);
-  if (existsSync(single)) return [{ file: single, first: 1 }];
+  if (existsSync(single)) return [{ file: single, first: 1, layout: "sqlite" }];
   if (existsSync(logFolder(directory))) return [];
   throw new SlipstreamError(
     "log_missing",
@@ -89,8 +91,8 @@ function filesOf(directory: string): readonly SegmentFile[] {
 }
 
 function newestOf(files: readonly SegmentFile[]): number {
-  for (const { file, first } of [...files].reverse()) {
-    const reader = open(file, first);
+  for (const segment of [...files].reverse()) {
+    const reader = open(segment);
     try {
       const last = reader?.ends()?.last;
       if (last !== undefined) return last;
@@ -101,9 +103,20 @@ function newestOf(files: readonly SegmentFile[]): number {
   return 0;
 }
 
-function open(file: string, first: number): SegmentReader | undefined {
+/** Where a segment says that the one before it ends; undefined if it does not say. */
+function previousOf(segment: SegmentFile): number | undefined {
+  const reader = open(segment);
   try {
-    return SegmentReader.open(file, first);
+    return reader?.range.previous;
+  } finally {
+    reader?.close();
+  }
+}
+
+function open(segment: SegmentFile): SegmentReader | undefined {
+  const { file } = segment;
+  try {
+    return openReader(segment);
   } catch (error) {
     if (existsSync(file)) throw error;
     throw new SlipstreamError("log_dropped", `${file} was dropped while it was to be read. Begin again.`, {

@@ -1,10 +1,9 @@
 import { existsSync, renameSync } from "node:fs";
 import { dirname } from "node:path";
-import type { DatabaseSync } from "node:sqlite";
-import { INSERT, recordOf, rowOf } from "./record-row.ts";
-import { openReadOnly, openSegment, type SegmentRange } from "./segment-file.ts";
-import { companions, listNames, removeSegment } from "./segment-name.ts";
-import type { StoredRecord } from "./stored.ts";
+import type { DamagedSegment } from "./damaged-segment.ts";
+import { continueFramesFrom, keepFrames } from "./frames/salvage-frames.ts";
+import { companions, listNames, removeSegment, type SegmentFile } from "./segment-name.ts";
+import { continueSqliteFrom, keepRows } from "./sqlite/salvage-sqlite.ts";
 import { syncFolder } from "./sync-folder.ts";
 
 /** What was done about a damaged part of the log. */
@@ -24,43 +23,16 @@ export interface Salvaged {
 /** A salvaged segment that does not have its name yet. */
 const UNFINISHED = ".salvaged";
 
-/** Where nothing tells the last position: so many are tried after one that could not be read. */
-const MOST_TRIES = 100_000;
-
 /**
  * Puts in place of a damaged segment a new one with the records of it that can be read. The damaged file is moved aside and
  * not changed.
- *
- * @param through the position that the segment reached, undefined where nothing tells: for the newest one
  */
-export function salvageSegment(parts: {
-  readonly file: string;
-  readonly first: number;
-  readonly previous: number;
-  readonly through: number | undefined;
-  readonly reason: string;
-}): Salvaged {
-  const { file, first, previous, through, reason } = parts;
+export function salvageSegment(segment: DamagedSegment, reason: string): Salvaged {
+  const { file, first, layout } = segment;
   const unfinished = file + UNFINISHED;
   removeSegment(unfinished);
-  const target = openSegment(unfinished, { previous, through: through ?? null, lost: 0 });
-  let kept = 0;
-  let newest = first - 1;
-  let last: number | undefined;
-  try {
-    const insert = target.prepare(INSERT);
-    target.exec("BEGIN");
-    last = readWhatCanBeRead(file, first, through, (record) => {
-      insert.run(...rowOf(record, record.position));
-      kept += 1;
-      newest = record.position;
-    });
-    // Positions up to the last one are never given again, although their records are lost.
-    setRange(target, { previous, through: last ?? newest, lost: (last ?? newest) - first + 1 - kept });
-    target.exec("COMMIT; PRAGMA journal_mode = DELETE");
-  } finally {
-    target.close();
-  }
+  const { kept, last } =
+    layout === "sqlite" ? keepRows(segment, unfinished) : keepFrames(segment, unfinished);
   const movedTo = freeName(`${file}.damaged`);
   for (const suffix of companions) if (existsSync(file + suffix)) renameSync(file + suffix, movedTo + suffix);
   renameSync(unfinished, file);
@@ -70,13 +42,9 @@ export function salvageSegment(parts: {
 }
 
 /** Lets a segment continue the one that is before it now. */
-export function continueFrom(file: string, previous: number): void {
-  const database = openSegment(file, { previous, through: null, lost: 0 });
-  try {
-    database.prepare("UPDATE segment SET previous = ?").run(previous);
-  } finally {
-    database.close();
-  }
+export function continueFrom({ file, layout }: SegmentFile, previous: number): void {
+  if (layout === "sqlite") continueSqliteFrom(file, previous);
+  else continueFramesFrom(file, previous);
 }
 
 /** After a crash between the moves of `salvageSegment`: its result is complete if the damaged file has been moved. */
@@ -87,76 +55,6 @@ export function finishSalvage(folder: string): void {
     if (existsSync(file)) removeSegment(unfinished);
     else renameSync(unfinished, file);
     syncFolder(folder);
-  }
-}
-
-function setRange(database: DatabaseSync, { previous, through, lost }: SegmentRange): void {
-  database.prepare("UPDATE segment SET previous = ?, through = ?, lost = ?").run(previous, through, lost);
-}
-
-/** @returns the position that the segment reached, as far as that is known */
-function readWhatCanBeRead(
-  file: string,
-  first: number,
-  through: number | undefined,
-  keep: (record: StoredRecord) => void,
-): number | undefined {
-  const source = attempt(() => openDamaged(file));
-  const select = attempt(() =>
-    source?.prepare("SELECT * FROM records WHERE position >= ? ORDER BY position"),
-  );
-  if (source === undefined || select === undefined) {
-    source?.close();
-    return through;
-  }
-  try {
-    const reached = through ?? attempt(() => newestOf(source));
-    const bound = reached ?? Number.MAX_SAFE_INTEGER;
-    // What a statement failed with, it throws once more when it is used again.
-    const rowsFrom = (position: number) =>
-      attempt(() => select.iterate(position)) ?? select.iterate(position);
-    let next = first;
-    let rows = rowsFrom(next);
-    for (let tries = 0; tries <= MOST_TRIES && next <= bound; ) {
-      const step = attempt(() => rows.next());
-      if (step?.done) break;
-      const position = Number(step?.value.position);
-      if (step === undefined || !(position >= next && position <= bound)) {
-        // This position, or the page that it is on, cannot be read. What comes after it may.
-        next += 1;
-        if (reached === undefined) tries += 1;
-        rows = rowsFrom(next);
-        continue;
-      }
-      const record = recordOf(step.value);
-      if (record !== undefined) keep(record);
-      next = position + 1;
-      tries = 0;
-    }
-    return reached;
-  } finally {
-    source.close();
-  }
-}
-
-function openDamaged(file: string): DatabaseSync {
-  const database = openReadOnly(file);
-  // Else SQLite reads nothing at all of a file that is shorter than it should be.
-  database.enableDefensive(false);
-  database.exec("PRAGMA writable_schema = ON");
-  return database;
-}
-
-function newestOf(source: DatabaseSync): number | undefined {
-  const newest = source.prepare("SELECT max(position) AS newest FROM records").get()?.newest;
-  return newest === null || newest === undefined ? undefined : Number(newest);
-}
-
-function attempt<T>(work: () => T): T | undefined {
-  try {
-    return work();
-  } catch {
-    return undefined;
   }
 }
 

@@ -1,15 +1,22 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { pathToFileURL } from "node:url";
-import { SlipstreamError } from "@slipstream/conventions";
-import { DatabaseSync } from "../sqlite.ts";
-import { damaged, explainLogError, SQLITE_CANTOPEN, SQLITE_READONLY, sqliteCode } from "./errors.ts";
-import { makePrivateFile } from "./make-private-file.ts";
+import { DatabaseSync } from "../../sqlite.ts";
+import {
+  damaged,
+  explainLogError,
+  newerLayout,
+  SQLITE_CANTOPEN,
+  SQLITE_READONLY,
+  sqliteCode,
+} from "../errors.ts";
+import { makePrivateFile } from "../make-private-file.ts";
+import type { SegmentRange } from "../segment-reader.ts";
 
-/** Layout of a segment, in `user_version`. A higher one was written by a newer Slipstream; 1 was a single file. */
+/** Layout of a segment, in `user_version`. A higher one marks a log that only newer versions read; 1 was a single file. */
 export const LAYOUT_VERSION = 2;
 
 /** "Slip": tells the log from any other SQLite file. */
-const APPLICATION_ID = 0x53_6c_69_70;
+export const APPLICATION_ID = 0x53_6c_69_70;
 
 /**
  * Bodies are large: with larger pages they take fewer of them; with smaller ones a tick writes less, for it writes two. Of
@@ -19,16 +26,6 @@ const PAGE_BYTES = 32_768;
 
 /** The write-ahead log is copied into the file at this size. Twice or a quarter of it made no difference. */
 const WAL_BYTES = 16 * 1024 * 1024;
-
-/** How a segment continues the one before it. */
-export interface SegmentRange {
-  /** Position of the newest record before this segment, in whichever segment that was. */
-  readonly previous: number;
-  /** Where records were lost at its end: the position that it reached. null: that of its newest record. */
-  readonly through: number | null;
-  /** Records lost from it. */
-  readonly lost: number;
-}
 
 const SEGMENT_TABLE =
   "CREATE TABLE segment (previous INTEGER NOT NULL, through INTEGER, lost INTEGER NOT NULL);";
@@ -114,6 +111,23 @@ export function pragma(database: DatabaseSync, name: string): unknown {
   return Object.values(database.prepare(`PRAGMA ${name}`).get() ?? {})[0];
 }
 
+/** Bytes of a segment with its write-ahead log. */
+export function sizeOnDisk(file: string): number {
+  const size = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  return size(file) + size(`${file}-wal`);
+}
+
+/** Copies what a process that was killed has left in a write-ahead log into a segment. */
+export function completeSqlite(file: string): void {
+  if (!existsSync(`${file}-wal`)) return;
+  const database = openSegment(file, { previous: 0, through: null, lost: 0 });
+  try {
+    database.exec("PRAGMA journal_mode = DELETE");
+  } finally {
+    database.close();
+  }
+}
+
 function create(database: DatabaseSync, { previous, through, lost }: SegmentRange): void {
   database.exec(`PRAGMA page_size = ${PAGE_BYTES}`);
   configure(database);
@@ -171,12 +185,7 @@ function checkLayout(database: DatabaseSync, file: string): void {
   }
   const version = Number(pragma(database, "user_version"));
   if (version > LAYOUT_VERSION) {
-    throw new SlipstreamError(
-      "log_version",
-      `${file} has layout ${version}, this Slipstream knows ${LAYOUT_VERSION}: a newer one wrote it. Update Slipstream, or ` +
-        "choose another directory with --data.",
-      { field: "data" },
-    );
+    throw newerLayout(file, version, LAYOUT_VERSION);
   }
 }
 

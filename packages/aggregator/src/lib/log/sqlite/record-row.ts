@@ -1,6 +1,6 @@
 import { crc32 } from "node:zlib";
-import { type NewRecord, noBody } from "./log.ts";
-import type { StoredRecord } from "./stored.ts";
+import { type NewRecord, noBody } from "../log.ts";
+import type { StoredRecord } from "../stored.ts";
 
 /** For `INSERT INTO records (position, kind, received_ms, format, compression, checksum, body)`. */
 export const INSERT =

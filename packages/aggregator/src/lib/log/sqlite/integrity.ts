@@ -1,5 +1,5 @@
-import { damaged } from "./errors.ts";
-import type { SegmentReader } from "./segment-reader.ts";
+import { damaged } from "../errors.ts";
+import type { SqliteReader } from "./sqlite-reader.ts";
 
 /**
  * `PRAGMA integrity_check`: the whole one, for a `quick_check` is no quicker where there is no index. 512 MiB of 234 KB
@@ -7,7 +7,7 @@ import type { SegmentReader } from "./segment-reader.ts";
  * checked by their checksums as they are read.
  * @throws SlipstreamError `log_corrupt`
  */
-export function checkIntegrity(reader: SegmentReader, first: number, last: number): void {
+export function checkIntegrity(reader: SqliteReader, first: number, last: number): void {
   const wrong = reader.integrity();
   if (wrong !== undefined) throw damaged(reader.file, `${wrong} (it holds positions ${first} to ${last})`);
   const missing = last - first + 1 - reader.range.lost - reader.count();
@@ -16,7 +16,7 @@ export function checkIntegrity(reader: SegmentReader, first: number, last: numbe
 }
 
 /** Reads every record. @throws SlipstreamError `log_corrupt` */
-export function checkRecords(reader: SegmentReader, first: number, last: number): void {
+export function checkRecords(reader: SqliteReader, first: number, last: number): void {
   let reached: number | undefined = first - 1;
   while (reached !== undefined) reached = reader.page(reached, last).at(-1)?.position;
 }

@@ -38,7 +38,7 @@ export interface OpenLogOptions {
 }
 
 /**
- * The log of a data directory, in SQLite files that a thread of its own writes.
+ * The log of a data directory, in files that a thread of its own appends to.
  * @throws SlipstreamError `data_in_use`, `data_unusable`, `log_corrupt`, `log_gap`, `log_version`, `log_unusable`,
  * `log_ambiguous`
  */

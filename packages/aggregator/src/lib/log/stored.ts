@@ -1,12 +1,12 @@
 import type { LogRecord, NewRecord, Segment } from "./log.ts";
 import { positionOf } from "./position.ts";
 
-/** A record as the SQLite log stores it: numbered, by one more than the record before. */
+/** A record as it is stored: numbered, by one more than the record before. */
 export interface StoredRecord extends NewRecord {
   readonly position: number;
 }
 
-/** A file of the SQLite log. */
+/** A file of the log. */
 export interface StoredSegment {
   /** Position with which it begins. */
   readonly first: number;

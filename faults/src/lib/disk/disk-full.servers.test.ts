@@ -54,7 +54,7 @@ async function fullDisk(disk: Disk, seed: number): Promise<Scene> {
   gate.close();
   expect(log).toMatchObject({
     ok: false,
-    reason: expect.stringMatching(/cannot be written: .*(full|I\/O error)/),
+    reason: expect.stringMatching(/cannot be written: .*(disk full|file too large)/),
   });
   return { disk, supervisor, load, sender, gate, sending };
 }

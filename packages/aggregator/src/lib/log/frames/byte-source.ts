@@ -19,21 +19,33 @@ export function sourceOf(bytes: Uint8Array): ByteSource {
   };
 }
 
+/** An open file, as it grows. */
+export function sourceOfDescriptor(descriptor: number): ByteSource {
+  return {
+    get size() {
+      return fstatSync(descriptor).size;
+    },
+    read: (into, at) => readFully(descriptor, into, at),
+  };
+}
+
 /** A file, as it grows. */
 export class FileSource implements ByteSource {
   readonly #descriptor: number;
+  readonly #source: ByteSource;
 
   /** @throws what `open` throws */
   constructor(file: string) {
     this.#descriptor = openSync(file, "r");
+    this.#source = sourceOfDescriptor(this.#descriptor);
   }
 
   get size(): number {
-    return fstatSync(this.#descriptor).size;
+    return this.#source.size;
   }
 
   read(into: Uint8Array, at: number): number {
-    return readFully(this.#descriptor, into, at);
+    return this.#source.read(into, at);
   }
 
   close(): void {
@@ -42,7 +54,7 @@ export class FileSource implements ByteSource {
 }
 
 /** Fewer bytes than asked for only at the end of the file. */
-export function readFully(descriptor: number, into: Uint8Array, at: number): number {
+function readFully(descriptor: number, into: Uint8Array, at: number): number {
   let done = 0;
   while (done < into.length) {
     const read = readSync(descriptor, into, done, into.length - done, at + done);

@@ -1,10 +1,10 @@
-import { closeSync, fstatSync, ftruncateSync, openSync } from "node:fs";
+import { closeSync, ftruncateSync, openSync } from "node:fs";
 import { type Disk, writeAll } from "../disk.ts";
 import { damaged } from "../errors.ts";
 import type { NewRecord } from "../log.ts";
 import type { SegmentFile } from "../segment-name.ts";
 import type { StoredSegment } from "../stored.ts";
-import { readFully } from "./byte-source.ts";
+import { sourceOfDescriptor } from "./byte-source.ts";
 import { encodeHeader, type FileHeader, newHeader, readHeader } from "./file-header.ts";
 import { END_BYTES, type End, encodeEnd, encodeGroup } from "./frame.ts";
 import { readEnd, type Survey } from "./survey.ts";
@@ -73,10 +73,7 @@ export class FrameWriter {
   ): FrameWriter {
     const descriptor = openSync(file, "r+");
     try {
-      const source = {
-        size: fstatSync(descriptor).size,
-        read: (into: Uint8Array, at: number) => readFully(descriptor, into, at),
-      };
+      const source = sourceOfDescriptor(descriptor);
       const header = readHeader(source);
       if (typeof header === "string") throw damaged(file, "its header is not as it was written");
       const end = found ?? readEnd(source, header);
@@ -91,7 +88,7 @@ export class FrameWriter {
       // The process before may have seen a sync of the last group fail. Then it can be read, and is on no disk until it is written again.
       if (found !== undefined && bytes > found.groupAt) {
         const group = Buffer.allocUnsafeSlow(bytes - found.groupAt);
-        readFully(descriptor, group, found.groupAt);
+        source.read(group, found.groupAt);
         writeAll(disk, descriptor, [group], found.groupAt);
       }
       disk.sync(descriptor);
@@ -175,11 +172,7 @@ export function complete(file: string, found: Survey, last: number, disk: Disk):
   if (found.isComplete || found.rest === "damaged" || found.last !== last || found.count === 0) return;
   const descriptor = openSync(file, "r+");
   try {
-    const source = {
-      size: fstatSync(descriptor).size,
-      read: (into: Uint8Array, at: number) => readFully(descriptor, into, at),
-    };
-    const header = readHeader(source);
+    const header = readHeader(sourceOfDescriptor(descriptor));
     if (typeof header !== "string") finish(descriptor, found.endsAt, found, header, disk);
   } finally {
     closeSync(descriptor);

@@ -93,7 +93,7 @@ function bytesIn(zeros: number): number {
 
 function writeBytes(zeros: number, bytes: Uint8Array, length: number): void {
   const top = used === 0 ? 0 : (limbs[used - 1] ?? 0);
-  bytes.fill(0, 0, zeros);
+  for (let zero = 0; zero < zeros; zero++) bytes[zero] = 0;
   let at = length;
   for (let limb = 0; limb < used - 1; limb++) {
     const value = (limbs[limb] ?? 0) | 0;

@@ -2,6 +2,7 @@ import type { Placed } from "@slipstream/engine";
 import { NEWEST_TRANSACTION_VERSION, UNSUPPORTED_TRANSACTION_VERSION } from "@slipstream/solana";
 import { z } from "zod";
 import type { BlockSource, Found, Head } from "./block-source.ts";
+import { PostError, post } from "./post.ts";
 
 /** Solana's JSON-RPC errors about blocks. Source: agave, rpc-client-api/src/custom_error.rs. */
 const SKIPPED: ReadonlySet<number> = new Set([-32_007, -32_009]);
@@ -38,23 +39,12 @@ export function createRpcSource(url: string, timeoutMs: number): BlockSource {
   };
   const call = async (method: string, params: readonly unknown[]): Promise<Uint8Array> => {
     const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method, params });
-    const response = await fetch(address, {
-      method: "POST",
-      headers,
-      body,
-      signal: AbortSignal.timeout(timeoutMs),
-      // Another host must not be told what the URL holds.
-      redirect: "error",
-    }).catch((error: unknown) => {
-      throw new Error(`${method}: ${reasonOf(error, timeoutMs)}`);
+    const answer = await post(address, headers, body, timeoutMs).catch((error: unknown) => {
+      throw new Error(`${method}: ${error instanceof PostError ? error.message : "it failed"}`);
     });
-    if (!response.ok) {
-      await response.body?.cancel();
-      throw new Error(`${method}: the node answered ${response.status}`);
-    }
-    return response.bytes().catch((error: unknown) => {
-      throw new Error(`${method}: ${reasonOf(error, timeoutMs)}`);
-    });
+    const { status } = answer;
+    if (status < 200 || status >= 300) throw new Error(`${method}: the node answered ${status}`);
+    return answer.body;
   };
 
   const slot = async (commitment: string): Promise<number> => {
@@ -96,15 +86,15 @@ export function createRpcSource(url: string, timeoutMs: number): BlockSource {
   };
 }
 
-/** `fetch` takes no URL with a name and password: they become a header. */
-function withoutLogin(url: string): { readonly address: string; readonly authorization: string | undefined } {
-  const parsed = new URL(url);
-  const { username, password } = parsed;
-  if (username === "" && password === "") return { address: url, authorization: undefined };
-  parsed.username = "";
-  parsed.password = "";
+/** A name and password in the URL become a header. */
+function withoutLogin(url: string): { readonly address: URL; readonly authorization: string | undefined } {
+  const address = new URL(url);
+  const { username, password } = address;
+  if (username === "" && password === "") return { address, authorization: undefined };
+  address.username = "";
+  address.password = "";
   const login = [username, password].map(decoded).join(":");
-  return { address: parsed.href, authorization: `Basic ${Buffer.from(login).toString("base64")}` };
+  return { address, authorization: `Basic ${Buffer.from(login).toString("base64")}` };
 }
 
 /** A text that is not percent-encoded stands for itself. */
@@ -132,14 +122,4 @@ function answerOf(method: string, bytes: Uint8Array): z.infer<typeof answerSchem
   } catch {
     throw new Error(`${method}: the node's answer is no JSON-RPC`);
   }
-}
-
-/** Never the error's own message: it may tell the URL. */
-function reasonOf(error: unknown, timeoutMs: number): string {
-  if (!(error instanceof Error)) return "it failed";
-  if (error.name === "TimeoutError") return `no answer within ${timeoutMs} ms`;
-  const { cause } = error;
-  const code =
-    typeof cause === "object" && cause !== null && "code" in cause ? String(cause.code) : error.name;
-  return `the node cannot be reached (${code})`;
 }

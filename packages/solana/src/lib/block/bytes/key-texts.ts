@@ -1,7 +1,7 @@
 /** Keys take 32 to 44 characters, most of them 43 or 44. */
 const longest = 44;
 const shortest = 32;
-const slots = 2 ** 14;
+const slots = 2 ** 11;
 /** Of a slot: the text, and its length. */
 const slotWords = 12;
 const lastWord = 10;

@@ -1,0 +1,95 @@
+import { createServer, type RequestListener } from "node:http";
+import type { AddressInfo } from "node:net";
+import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
+import { expect, onTestFinished, test } from "vitest";
+import { type PostAnswer, post } from "./post.ts";
+
+const text = JSON.stringify({ result: "block ".repeat(100_000) });
+
+async function serve(listener: RequestListener): Promise<URL> {
+  const server = createServer((request, response) => {
+    request.resume().on("end", () => listener(request, response));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/?key=secret`);
+}
+
+const ask = (url: URL, timeoutMs = 20_000): Promise<PostAnswer> =>
+  post(url, { "content-type": "application/json" }, "{}", timeoutMs);
+
+test.each([
+  ["identity", Buffer.from(text)],
+  ["gzip", gzipSync(text)],
+  ["deflate", deflateSync(text)],
+  ["br", brotliCompressSync(text)],
+])("an answer encoded as %s is read whole, in one piece and in many", async (encoding, bytes) => {
+  for (const pieces of [1, 7]) {
+    const url = await serve((_request, response) => {
+      response.setHeader("content-encoding", encoding);
+      if (pieces === 1) response.end(bytes);
+      else {
+        for (let at = 0; at < bytes.length; at += Math.ceil(bytes.length / pieces))
+          response.write(bytes.subarray(at, at + Math.ceil(bytes.length / pieces)));
+        response.end();
+      }
+    });
+    const { status, body } = await ask(url);
+    expect([status, Buffer.from(body).toString() === text]).toEqual([200, true]);
+  }
+});
+
+test("an answer that ends early, or is not encoded as it says, is an error without the URL", async () => {
+  const cut = await serve((_request, response) => {
+    response.setHeader("content-length", text.length);
+    response.write(text.slice(0, 1_000), () => response.destroy());
+  });
+  const cutGzip = await serve((_request, response) => {
+    response.setHeader("content-encoding", "gzip");
+    response.end(gzipSync(text).subarray(0, -20));
+  });
+  const wrong = await serve((_request, response) => {
+    response.setHeader("content-encoding", "gzip");
+    response.end(text);
+  });
+  const unknown = await serve((_request, response) => {
+    response.setHeader("content-encoding", "lzma");
+    response.end(text);
+  });
+  for (const url of [cut, cutGzip, wrong, unknown]) {
+    const error = await ask(url).catch((thrown: unknown) => thrown);
+    expect(String(error)).toMatch(/^PostError: the (node cannot be reached|answer has an unknown encoding)/);
+    expect(String(error)).not.toContain("secret");
+  }
+});
+
+test("a node that does not answer, or stops in the middle, is given up after the time", async () => {
+  const silent = await serve(() => {});
+  const stuck = await serve((_request, response) => {
+    response.write(text.slice(0, 10));
+  });
+  for (const url of [silent, stuck]) await expect(ask(url, 200)).rejects.toThrow("no answer within 200 ms");
+});
+
+test("a redirect is not followed", async () => {
+  let asked = 0;
+  const other = await serve((_request, response) => {
+    asked++;
+    response.end(text);
+  });
+  const url = await serve((_request, response) => {
+    response.writeHead(307, { location: other.href }).end("elsewhere");
+  });
+  const { status, body } = await ask(url);
+  expect([status, body.length, asked]).toEqual([307, 0, 0]);
+});
+
+test("a connection that the node closed meanwhile is not used again", async () => {
+  const url = await serve((request, response) => {
+    response.end("{}", () => setImmediate(() => request.socket.destroy()));
+  });
+  for (let at = 0; at < 20; at++) expect((await ask(url)).status).toBe(200);
+});

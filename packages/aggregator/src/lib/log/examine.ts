@@ -67,7 +67,8 @@ function examineFrames(file: SegmentFile, options: ExamineOptions): Examined {
       end !== undefined && reached <= options.checkAfter ? undefined : reader.survey(acknowledged);
     const { last: newest, fromMs, toMs, count } = known ?? end ?? nothing(file);
     const last = Math.max(salvaged ?? 0, newest);
-    const positions = `it holds positions ${file.first} to ${Math.max(last, reached, closedAt ?? 0)}`;
+    const isKnown = end !== undefined || closedAt !== null;
+    const positions = `${isKnown ? "it holds" : "before that are"} positions ${file.first} to ${Math.max(last, reached, closedAt ?? 0)}`;
     if (known?.rest === "damaged")
       throw damaged(file.file, `what begins at byte ${known.endsAt} is not as it was written (${positions})`);
     const missing = last - file.first + 1 - lost - count;

@@ -137,7 +137,7 @@ describe("any bit that is flipped", () => {
         const isLast = place >= (groupEnds.at(-2) ?? FRAMES_AT);
         expect(found?.survey.rest).toBe(isLast ? "torn" : "damaged");
       }),
-      { numRuns: 500 },
+      { numRuns: 150 },
     );
   });
 
@@ -150,7 +150,7 @@ describe("any bit that is flipped", () => {
         const place = FRAMES_AT + Math.floor(share * (last - FRAMES_AT));
         expect(read(flip(bytes, place * 8 + (place % 8)))?.survey.rest).toBe("damaged");
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 

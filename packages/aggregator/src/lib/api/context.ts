@@ -54,7 +54,8 @@ export function apiContext(parts: {
   readonly now: () => number;
 }): ApiContext {
   const { dataDir, instance, intake, log, store, sinks, desks, progress, http, closers, now } = parts;
-  const reports = new MevReports(dataDir, { rows: (query) => store.history(query) });
+  const history = { rows: (query: HistoryQuery) => store.history(query), flush: () => store.flush() };
+  const reports = new MevReports(dataDir, history);
   closers.add(() => reports.close());
   const feeReturn = feeReturnMetrics({
     reports,

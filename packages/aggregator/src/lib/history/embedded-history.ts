@@ -7,9 +7,11 @@ import { createHistoryTables, prepareUpsert } from "./embedded-schema.ts";
 import { EmbeddedSource } from "./embedded-source.ts";
 import { columnList, deskOf, type EmbeddedTable, embeddedTables, storedValues } from "./embedded-tables.ts";
 import { HistoryState } from "./history-state.ts";
-import { type Pruned, Pruner } from "./prune.ts";
+import { Pruner, rowsIn } from "./prune.ts";
 import type { HistoryQuery } from "./query.ts";
 import type { HistoryRetention } from "./retention.ts";
+import type { TradeBlock } from "./trade-blocks/block.ts";
+import { BlockTables, type ChangeRange, type NumberedRow } from "./trade-blocks/block-tables.ts";
 
 export interface EmbeddedHistoryOptions {
   readonly retention?: HistoryRetention | undefined;
@@ -34,6 +36,7 @@ export class EmbeddedHistory {
   readonly #own: ReadonlyMap<HistoryTableName, Statements>;
   readonly #others: ReadonlyMap<HistoryTableName, Statements>;
   readonly #state: HistoryState;
+  readonly #blocks: BlockTables;
   readonly #pruner: Pruner;
   readonly #sources: Map<string, EmbeddedSource> = new Map();
   #newestTimeMs: number | undefined;
@@ -53,8 +56,9 @@ export class EmbeddedHistory {
     this.#own = byTable(false);
     this.#others = byTable(true);
     this.#state = new HistoryState(database);
-    this.#pruner = new Pruner(database, retention);
-    this.#newestTimeMs = newestTimeMs(database);
+    this.#blocks = new BlockTables(database);
+    this.#pruner = new Pruner(database, this.#blocks, retention);
+    this.#newestTimeMs = newestTimeMs(database, this.#blocks);
   }
 
   /** Number of the newest change; 0 before the first. */
@@ -73,29 +77,46 @@ export class EmbeddedHistory {
     this.#database.prepare("INSERT INTO own_desk (name) VALUES (?)").run(name);
   }
 
-  /** Writes rows, in the transaction that is open. A row that changes nothing keeps its change number. */
-  write(rows: readonly HistoryRow[]): void {
-    if (rows.length === 0) return;
+  /**
+   * Writes rows, in the transaction that is open. A row that changes nothing keeps its change number, and so do those of a block that
+   * is there. Rows of trades come in blocks; as rows they are written as older versions did.
+   */
+  write(rows: readonly HistoryRow[], blocks: readonly TradeBlock[] = []): void {
+    if (rows.length > 0) this.#writeRows(rows);
+    for (const block of blocks) {
+      this.#blocks.write(block, (count) => this.#state.take(count, this.#now()));
+      this.#noteTime(block.toUs);
+    }
+  }
+
+  #writeRows(rows: readonly HistoryRow[]): void {
     const first = this.#state.take(rows.length, this.#now());
     for (const [i, row] of rows.entries()) {
       const statements = (deskOf(row) === OWN_DESK ? this.#own : this.#others).get(row.table);
       statements?.upsert.run(first + i, ...storedValues(statements.table, row));
-      this.#newestTimeMs = Math.max(this.#newestTimeMs ?? 0, timestampUs(row) / 1_000);
+      this.#noteTime(timestampUs(row));
     }
+  }
+
+  #noteTime(timeUs: number): void {
+    this.#newestTimeMs = Math.max(this.#newestTimeMs ?? 0, timeUs / 1_000);
   }
 
   /** At most `limit` rows that changed after the number, in the order in which they changed. */
   changes(after: number, limit: number): Changes {
-    const found = this.#all.flatMap(({ table: { table }, changes }) =>
+    const found: NumberedRow[] = this.#all.flatMap(({ table: { table }, changes }) =>
       arraysOf(changes.all(after, limit)).map(([change, ...values]) => ({
         change: Number(change),
         row: { table, values },
       })),
     );
+    const { rows, damaged } = this.#blocks.changes(after, limit);
+    found.push(...rows);
     found.sort((a, b) => a.change - b.change);
     const given = found.slice(0, limit);
-    const change = given.length < limit ? this.newest : given.at(-1)?.change;
-    return { rows: given.map(({ row }) => row), change: change ?? after };
+    const change = (given.length < limit ? this.newest : given.at(-1)?.change) ?? after;
+    this.#noteDropped(damaged.filter(({ last }) => last <= change));
+    return { rows: given.map(({ row }) => row), change };
   }
 
   /** What a sink is filled from; its position is kept under the sink's name. */
@@ -111,13 +132,17 @@ export class EmbeddedHistory {
   }
 
   /**
-   * Deletes rows past their retention, at most `limit`, so that nobody waits for long.
-   * @returns how many: where it is `limit`, there may be more.
+   * Deletes rows past their retention, about `limit` at most, so that nobody waits for long.
+   * @returns how many: if it is `limit` or more, there may be more
    */
   prune(limit = 5_000): number {
-    const pruned: Pruned = this.#pruner.prune({ nowMs: this.#now(), newest: this.newest, limit });
-    for (const source of this.#sources.values()) source.noteDropped(pruned.changes);
-    return pruned.changes.length;
+    const pruned = this.#pruner.prune({ nowMs: this.#now(), newest: this.newest, limit });
+    this.#noteDropped(pruned);
+    return rowsIn(pruned);
+  }
+
+  #noteDropped(ranges: readonly ChangeRange[]): void {
+    for (const source of this.#sources.values()) source.noteDropped(ranges);
   }
 }
 
@@ -132,10 +157,10 @@ function prepareTable(database: DatabaseSync, table: EmbeddedTable): Statements 
   };
 }
 
-function newestTimeMs(database: DatabaseSync): number | undefined {
+function newestTimeMs(database: DatabaseSync, blocks: BlockTables): number | undefined {
   const times = embeddedTables.flatMap(({ name }) =>
     arraysOf(prepareArrays(database, `SELECT max(timestamp) FROM ${name}`).all()).flat(),
   );
-  const known = times.filter((time) => time !== null).map(Number);
+  const known = [...times, blocks.newestUs() ?? null].filter((time) => time !== null).map(Number);
   return known.length === 0 ? undefined : Math.max(...known) / 1_000;
 }

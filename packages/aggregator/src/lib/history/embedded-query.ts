@@ -1,9 +1,14 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { DESK_COLUMN, historyTable } from "@slipstream/conventions";
 import { type HistoryRow, type HistoryValue, OWN_DESK } from "@slipstream/engine/storage";
 import { z } from "zod";
 import { storedColumns } from "./embedded-schema.ts";
 import { columnList, type EmbeddedTable, embeddedTables } from "./embedded-tables.ts";
 import { conditionsOf, type HistoryDesks, type HistoryQuery, newestFirst } from "./query.ts";
+import { addRowsOfBlocks } from "./trade-blocks/block-query.ts";
+import type { NumberedRow } from "./trade-blocks/block-tables.ts";
+import { NewestRows } from "./trade-blocks/newest-rows.ts";
+import { StoredBlocks } from "./trade-blocks/stored-blocks.ts";
 
 /** Every history has it. */
 const oldestTable = "trades";
@@ -22,8 +27,35 @@ export function arraysOf(rows: readonly unknown[]): readonly (readonly HistoryVa
   return rows as readonly (readonly HistoryValue[])[];
 }
 
-/** The rows of a query, ascending. @throws SlipstreamError where the table has no such column. */
+/** The rows of a query, ascending. @throws SlipstreamError if the table has no such column, or rows cannot be read. */
 export function readRows(database: DatabaseSync, query: HistoryQuery): readonly HistoryRow[] {
+  if (query.table === "trades" && exists(database, "trade_blocks")) return readTrades(database, query);
+  return tableRows(database, query)
+    .map(({ row }) => row)
+    .reverse();
+}
+
+/** Trades are in blocks and, as far as an older Slipstream wrote them, in tables. */
+function readTrades(database: DatabaseSync, query: HistoryQuery): readonly HistoryRow[] {
+  const { columns, ...whole } = query;
+  const newest = new NewestRows(query.limit ?? Number.POSITIVE_INFINITY);
+  inSnapshot(database, () => {
+    for (const row of tableRows(database, whole)) newest.add(row);
+    addRowsOfBlocks(database, query, newest);
+  });
+  const rows = newest.take().toReversed();
+  if (columns === undefined) return rows;
+  const isRead = historyTable("trades").columns.map(
+    ({ name }) => name === DESK_COLUMN || columns.includes(name),
+  );
+  return rows.map(({ table, values }) => ({
+    table,
+    values: values.map((value, at) => (isRead[at] === true ? value : null)),
+  }));
+}
+
+/** The rows of a query that are in a table, the newest first. */
+function tableRows(database: DatabaseSync, query: HistoryQuery): readonly NumberedRow[] {
   const { table, columns, limit = -1, desk = OWN_DESK } = query;
   const isOthers = desk !== OWN_DESK;
   const stored = embeddedTables.find((one) => one.table === table && one.isOthers === isOthers);
@@ -33,11 +65,21 @@ export function readRows(database: DatabaseSync, query: HistoryQuery): readonly 
   const { sql, values } = conditionsOf(query, same, () => "?");
   const statement = prepareArrays(
     database,
-    `SELECT ${columnList(stored, columns)} FROM ${source} ${sql} ORDER BY ${newestFirst(table)} LIMIT ?`,
+    `SELECT change, ${columnList(stored, columns)} FROM ${source} ${sql} ORDER BY ${newestFirst(table)} LIMIT ?`,
   );
-  return arraysOf(statement.all(...values, limit))
-    .map((row) => ({ table, values: row }))
-    .reverse();
+  return arraysOf(statement.all(...values, limit)).map(([change, ...values]) => {
+    return { change: Number(change), row: { table, values } };
+  });
+}
+
+/** Reads what the file holds at one time, although another process may write it. */
+function inSnapshot(database: DatabaseSync, read: () => void): void {
+  database.exec("BEGIN");
+  try {
+    read();
+  } finally {
+    database.exec("COMMIT");
+  }
 }
 
 /**
@@ -49,7 +91,7 @@ function sourceOf(database: DatabaseSync, { name, columns }: EmbeddedTable): str
   if (present.size === 0) return exists(database, oldestTable) ? undefined : oldestTable;
   if (columns.every((column) => present.has(column.name))) return name;
   const list = columns.map((column) => (present.has(column.name) ? column.name : `NULL AS ${column.name}`));
-  return `(SELECT ${list.join(", ")} FROM ${name})`;
+  return `(SELECT change, ${list.join(", ")} FROM ${name})`;
 }
 
 /** The desks that a file has rows of. */
@@ -65,6 +107,8 @@ export function readDesks(database: DatabaseSync): HistoryDesks {
       ({ desk } = deskRow.parse(next.get(desk)));
     }
   }
+  if (exists(database, "trade_blocks"))
+    for (const desk of new StoredBlocks(database).desks()) if (desk !== OWN_DESK) others.add(desk);
   const own = exists(database, "own_desk")
     ? database.prepare("SELECT name AS desk FROM own_desk").get()
     : null;

@@ -1,6 +1,7 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { z } from "zod";
 import type { ChangeSource, Changes } from "./change-source.ts";
+import type { ChangeRange } from "./trade-blocks/block-tables.ts";
 
 const positionRow = z.object({ position: z.number() }).optional();
 
@@ -55,8 +56,9 @@ export class EmbeddedSource implements ChangeSource {
     this.#position = position;
   }
 
-  /** Rows with these numbers were deleted. */
-  noteDropped(changes: readonly number[]): void {
-    for (const change of changes) if (change > this.#position) this.#dropped += 1;
+  /** Rows with these numbers were deleted, or cannot be read. */
+  noteDropped(ranges: readonly ChangeRange[]): void {
+    for (const { first, last } of ranges)
+      this.#dropped += Math.max(0, last - Math.max(first - 1, this.#position));
   }
 }

@@ -4,35 +4,33 @@ import { z } from "zod";
 import { arraysOf, prepareArrays } from "./embedded-query.ts";
 import { embeddedTables } from "./embedded-tables.ts";
 import { DEFAULT_MAX_ROWS, type HistoryRetention, keepMs, longestMs } from "./retention.ts";
+import type { BlockTables, ChangeRange } from "./trade-blocks/block-tables.ts";
 
 export interface PruneRequest {
   /** Unix ms. */
   readonly nowMs: number;
   /** Number of the newest change. */
   readonly newest: number;
-  /** Rows deleted, at most. */
+  /** Rows deleted, about, at most. */
   readonly limit: number;
-}
-
-export interface Pruned {
-  /** Change numbers of the rows that were deleted. */
-  readonly changes: readonly number[];
 }
 
 const markRow = z.object({ change: z.number() }).optional();
 
 /**
- * Deletes what is past its retention: by the event's time, and by the time of writing as well, so that an old block which
- * is read in today is kept as long as a trade of today.
+ * Deletes what is past its retention: by the event's time, and by the time of writing as well, so that an old block of the chain which
+ * is read in today is kept as long as a trade of today. Trades go by the block that they are packed in: once all of it is past.
  */
 export class Pruner {
   readonly #retention: HistoryRetention;
   readonly #deletes: readonly (readonly [HistoryTableName, StatementSync])[];
   readonly #mark: StatementSync;
   readonly #forgetMarks: StatementSync;
+  readonly #blocks: BlockTables;
 
-  constructor(database: DatabaseSync, retention: HistoryRetention) {
+  constructor(database: DatabaseSync, blocks: BlockTables, retention: HistoryRetention) {
     this.#retention = retention;
+    this.#blocks = blocks;
     this.#deletes = embeddedTables.map(({ table, name }) => [
       table,
       prepareArrays(
@@ -47,24 +45,32 @@ export class Pruner {
     this.#forgetMarks = database.prepare("DELETE FROM history_marks WHERE written_ms < ?");
   }
 
-  prune({ nowMs, newest, limit }: PruneRequest): Pruned {
+  /** @returns change numbers of the rows that were deleted */
+  prune({ nowMs, newest, limit }: PruneRequest): readonly ChangeRange[] {
     const overflow = newest - (this.#retention.maxRows ?? DEFAULT_MAX_ROWS);
-    const changes: number[] = [];
-    for (const [table, remove] of this.#deletes) {
-      if (changes.length >= limit) break;
+    const bounds = (table: HistoryTableName): { change: number; overflow: number; oldestUs: number } => {
       const oldestMs = nowMs - keepMs(this.#retention, table);
       const written = markRow.parse(this.#mark.get(oldestMs))?.change ?? 0;
-      // The first condition is what bounds the rows that are looked at.
-      const deleted = remove.all(
-        Math.max(overflow, written),
-        overflow,
-        oldestMs * 1_000,
-        limit - changes.length,
+      // The change is what bounds the rows that are looked at.
+      return { change: Math.max(overflow, written), overflow, oldestUs: oldestMs * 1_000 };
+    };
+    const pruned = [...this.#blocks.prune(limit, bounds("trades"))];
+    let left = limit - rowsIn(pruned);
+    for (const [table, remove] of this.#deletes) {
+      if (left <= 0) break;
+      const { change, oldestUs } = bounds(table);
+      const deleted = arraysOf(remove.all(change, overflow, oldestUs, left)).map(([number]) =>
+        Number(number),
       );
-      changes.push(...arraysOf(deleted).map(([change]) => Number(change)));
+      left -= deleted.length;
+      pruned.push(...deleted.map((number) => ({ first: number, last: number })));
     }
     // One mark older than any retention is enough to know what was written before.
     this.#forgetMarks.run(nowMs - 2 * longestMs(this.#retention));
-    return { changes };
+    return pruned;
   }
+}
+
+export function rowsIn(ranges: readonly ChangeRange[]): number {
+  return ranges.reduce((sum, { first, last }) => sum + last - first + 1, 0);
 }

@@ -20,6 +20,12 @@ export interface ReportThread extends ThreadContract {
   readonly news: None;
 }
 
+/** The history of an aggregator that runs. */
+export interface ReportHistory extends Pick<HistoryReader, "rows"> {
+  /** Resolves once what waits to be written is in the file, or after a while. Never rejects. */
+  flush(): Promise<void>;
+}
+
 /** What a report has loaded is given back when the thread ends. */
 const IDLE_MS = 5_000;
 /** A report takes seconds of a core, more on a busy machine. */
@@ -32,12 +38,12 @@ const CLOSE_MS = 500;
  * waits for them. A history in memory is read and computed with here: it is small, or a test's. What computes is loaded where it does.
  */
 export class MevReports {
-  readonly #history: Pick<HistoryReader, "rows">;
+  readonly #history: ReportHistory;
   readonly #thread: SupervisedThread<ReportThread> | undefined;
   #before: Promise<unknown> = Promise.resolve();
   #waiting = 0;
 
-  constructor(dataDir: string, history: Pick<HistoryReader, "rows">) {
+  constructor(dataDir: string, history: ReportHistory) {
     this.#history = history;
     if (dataDir === IN_MEMORY) return;
     this.#thread = new SupervisedThread<ReportThread>({
@@ -75,7 +81,7 @@ export class MevReports {
 
   #inTurn<T>(make: () => Promise<T>): Promise<T> {
     this.#waiting += 1;
-    const answer = this.#before.then(make);
+    const answer = this.#before.then(() => this.#history.flush()).then(make);
     this.#before = answer.then(
       () => undefined,
       () => undefined,

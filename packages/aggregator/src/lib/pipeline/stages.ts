@@ -1,5 +1,5 @@
-import type { HistoryRow, Notice, Publication } from "@slipstream/engine";
-import type { Stage } from "./pipeline.ts";
+import type { Notice, Publication } from "@slipstream/engine";
+import type { Applied, Stage } from "./pipeline.ts";
 
 /** Gives the instants to a dashboard sink. */
 export function publishTo(sink: { publish(publications: readonly Publication[]): void }): Stage {
@@ -8,13 +8,9 @@ export function publishTo(sink: { publish(publications: readonly Publication[]):
   };
 }
 
-/** Gives instants and rows to the store of both, together: it writes them in one transaction. */
-export function storeIn(store: {
-  publish(publications: readonly Publication[], rows: readonly HistoryRow[]): void;
-}): Stage {
-  return ({ effects: { publications, rows } }) => {
-    if (publications.length > 0 || rows.length > 0) store.publish(publications, rows);
-  };
+/** Gives instants and rows to the store of both. It is told of every record, for rows wait there for some seconds. */
+export function storeIn(store: { take(applied: Applied): void }): Stage {
+  return (applied) => store.take(applied);
 }
 
 /** Tells what is noticed about services. */

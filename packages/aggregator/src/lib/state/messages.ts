@@ -2,6 +2,7 @@ import type { HistoryRow, ReadableParts } from "@slipstream/engine/storage";
 import type { DashboardPoint } from "../dashboards/dashboards.ts";
 import type { HistoryQuery } from "../history/query.ts";
 import type { HistoryRetention } from "../history/retention.ts";
+import type { TradeBlock } from "../history/trade-blocks/block.ts";
 import type { Position } from "../log/position.ts";
 import type { QuestDbOptions } from "../questdb/options.ts";
 import type { SinkStateChange, SinkStatus } from "../sinks/sink.ts";
@@ -22,7 +23,9 @@ export type StateWrite =
   | {
       readonly kind: "publish";
       readonly instants: readonly DeskInstants[];
+      /** Without trades, which come in blocks. */
       readonly rows: readonly HistoryRow[];
+      readonly blocks: readonly TradeBlock[];
       /** Unix ms, by the clock of the one who sends. */
       readonly nowMs: number;
     }
@@ -32,6 +35,8 @@ export type StateWrite =
       /** See `CheckpointTables.write`. */
       readonly after: CheckpointId | undefined;
     }
+  /** Nothing: it is answered once all before it is carried out. */
+  | { readonly kind: "flush" }
   | { readonly kind: "keep"; readonly positions: readonly Position[]; readonly droppedThrough: Position };
 
 /** What can be asked; answered from what is written at the time. */
@@ -89,8 +94,12 @@ export interface StateThread extends ThreadContract {
   };
 }
 
-/** How much of the room for waiting writes a write takes. */
+/** Bytes of a block that take as much room as a row or an instant. */
+const BYTES_OF_ROW = 512;
+
+/** How much of the room for waiting writes a write takes: about its rows and instants. */
 export function sizeOf(write: StateWrite): number {
   if (write.kind !== "publish") return 1;
-  return write.instants.reduce((sum, { points }) => sum + points.length, write.rows.length);
+  const packed = write.blocks.reduce((sum, { data }) => sum + Math.ceil(data.length / BYTES_OF_ROW), 0);
+  return write.instants.reduce((sum, { points }) => sum + points.length, write.rows.length + packed);
 }

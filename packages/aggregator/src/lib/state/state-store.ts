@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { SlipstreamError } from "@slipstream/conventions";
 import { Desks, type HistoryRow, OWN_DESK, type Publication } from "@slipstream/engine";
 import { byDesk, isCatchingUp, newestPoint } from "../dashboards/dashboard-point.ts";
@@ -6,6 +7,7 @@ import type { Dashboards } from "../dashboards/dashboards.ts";
 import type { HistoryQuery } from "../history/query.ts";
 import type { HistoryRetention } from "../history/retention.ts";
 import type { Position } from "../log/position.ts";
+import type { Applied } from "../pipeline/pipeline.ts";
 import { QUESTDB } from "../questdb/definition.ts";
 import type { QuestDbOptions } from "../questdb/options.ts";
 import type { Publisher, Sink, SinkStateChange, SinkStatus } from "../sinks/sink.ts";
@@ -14,6 +16,7 @@ import { processWriter } from "../writer/identity.ts";
 import type { Lease, LeaseState, Writer } from "../writer/writer.ts";
 import { type Checkpoint, type CheckpointId, type KnownCheckpoint, OWN } from "./checkpoint.ts";
 import { type StateQueries, type StateThread, type StateWrite, sizeOf } from "./messages.ts";
+import { type BufferedRows, RowBuffer } from "./row-buffer.ts";
 
 export interface StateStoreOptions {
   /** The SQLite file, or ":memory:". */
@@ -40,6 +43,8 @@ const MOST_WAITING = 100_000;
 /** More than a checkpoint and some thousand rows take at a time. */
 const YOUNG_GENERATION_MB = 16;
 const HUNG_MS = 60_000;
+/** How long somebody waits for rows to be written before he is given what there is. */
+const FLUSH_MS = 1_000;
 
 /**
  * What the aggregator derives from its log and keeps beside it: dashboards, history and checkpoints, in one
@@ -65,6 +70,7 @@ export class StateStore implements Sink, Publisher {
   #writtenTimeMs: number | null = null;
   #last: CheckpointId | undefined;
   #redisWriter: Lease | undefined;
+  readonly #buffer: RowBuffer = new RowBuffer();
 
   private constructor(options: StateStoreOptions) {
     const { file, retention, questdb, writer = processWriter({ desk: "", run: randomUUID() }) } = options;
@@ -125,20 +131,39 @@ export class StateStore implements Sink, Publisher {
     return this.fault ?? "More is published than the state's thread can write.";
   }
 
+  /** Takes what came of a record. Instants are written at once, rows with the next instants or a few seconds later. */
+  take({ effects: { publications, rows }, record: { receivedMs }, position, isWhole }: Applied): void {
+    const isPublished = publications.length > 0;
+    const due = this.#buffer.add(rows, { position, isWhole, isPublished, receivedMs });
+    void this.#handOver(publications, due);
+  }
+
   publish(publications: readonly Publication[], rows: readonly HistoryRow[] = []): void {
-    if (publications.length === 0 && rows.length === 0) return;
+    void this.#handOver(publications, { rows, blocks: [] });
+  }
+
+  /** Hands over the rows that wait. Resolves once they are written, or after a while if they cannot be. */
+  async flush(): Promise<void> {
+    void this.#handOver([], this.#buffer.takeAll());
+    // What was handed over before may not be written either.
+    const written = this.#write({ kind: "flush" }).catch(() => undefined);
+    await Promise.race([written, sleep(FLUSH_MS, undefined, { ref: false })]);
+  }
+
+  /** Resolves once it is written. */
+  async #handOver(publications: readonly Publication[], { rows, blocks }: BufferedRows): Promise<void> {
+    if (publications.length === 0 && rows.length === 0 && blocks.length === 0) return;
     const nowMs = this.#options.now();
     const instants = byDesk(publications).map(([desk, points]) => {
       return { desk, points, current: this.#isCurrent(desk, points, nowMs) };
     });
     const newestMs = newestPoint(publications)?.timeMs;
-    this.#write({ kind: "publish", instants, rows, nowMs }).then(
-      () => {
-        if (newestMs !== undefined) this.#writtenTimeMs = Math.max(newestMs, this.#writtenTimeMs ?? newestMs);
-      },
+    try {
+      await this.#write({ kind: "publish", instants, rows, blocks, nowMs });
+      if (newestMs !== undefined) this.#writtenTimeMs = Math.max(newestMs, this.#writtenTimeMs ?? newestMs);
+    } catch {
       // Closed before it could be written: the log still holds what it was made of.
-      () => undefined,
-    );
+    }
   }
 
   #isCurrent(desk: string, points: readonly Publication[], nowMs: number): boolean {
@@ -153,6 +178,9 @@ export class StateStore implements Sink, Publisher {
    * read.
    */
   history(query: HistoryQuery): Promise<readonly HistoryRow[]> {
+    const { table } = query;
+    // A block of trades is not closed for a question about something else.
+    void this.#handOver([], table === "trades" ? this.#buffer.takeAll() : this.#buffer.takeRows());
     return this.#read("history", query);
   }
 
@@ -180,7 +208,8 @@ export class StateStore implements Sink, Publisher {
    */
   async checkpoint(checkpoint: Checkpoint): Promise<readonly Position[]> {
     const after = this.#last;
-    // Writes are carried out in order.
+    // Writes are carried out in order: the rows of what the checkpoint covers come before it.
+    void this.#handOver([], this.#buffer.takeAll());
     this.#last = { format: OWN, position: checkpoint.position };
     await this.#write({ kind: "checkpoint", checkpoint, after });
     return this.#read("checkpoints");
@@ -240,6 +269,7 @@ export class StateStore implements Sink, Publisher {
 
   /** Writes what waits and ends the thread. Writes that keep failing are given up. Never rejects. */
   close(): Promise<void> {
+    void this.#handOver([], this.#buffer.takeAll());
     return this.#thread.close();
   }
 

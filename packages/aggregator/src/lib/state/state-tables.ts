@@ -100,10 +100,12 @@ export class StateTables {
       case "publish":
         for (const { desk, points, current } of write.instants)
           this.#dashboard(desk).write(points, current, write.nowMs);
-        this.#history.write(write.rows);
+        this.#history.write(write.rows, write.blocks);
         return;
       case "checkpoint":
         this.#checkpoints.write(write.checkpoint, write.after);
+        return;
+      case "flush":
         return;
       case "keep":
         this.#checkpoints.keep(write.positions, write.droppedThrough);

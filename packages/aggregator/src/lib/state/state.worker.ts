@@ -80,6 +80,11 @@ class StateWork {
             this.#drainSoon();
           }),
         ...this.#tables.queries,
+        history: (query) => {
+          // What was handed over before is to be in the answer.
+          this.#drainAll();
+          return this.#tables.queries.history(query);
+        },
       },
       orders: {
         redisWriter: (lease) => {
@@ -136,6 +141,15 @@ class StateWork {
         this.#retry = undefined;
         this.#drainSoon();
       }, RETRY_MS);
+    }
+  }
+
+  /** As far as it can be written. */
+  #drainAll(): void {
+    let left = Number.POSITIVE_INFINITY;
+    while (this.#retry === undefined && this.#tables.waiting > 0 && this.#tables.waiting < left) {
+      left = this.#tables.waiting;
+      this.#drain();
     }
   }
 

@@ -1,0 +1,153 @@
+import type { DatabaseSync } from "node:sqlite";
+import { crc32 } from "node:zlib";
+import type { HistoryRow } from "@slipstream/engine";
+import { z } from "zod";
+import { printPosition } from "../../log/position.ts";
+import type { TradeBlock } from "./block.ts";
+import { DamagedBlock } from "./block-reader.ts";
+import { blockColumns, layoutText } from "./layout.ts";
+import { checksumOf, StoredBlocks, storedBlock } from "./stored-blocks.ts";
+
+/*
+ * What is scanned for a lookup (`trade_blocks`) is apart from the rows (`trade_rows`), so that a scan need not read past them. Older
+ * versions of Slipstream know none of these tables and leave them as they are: see docs/upgrade.md.
+ */
+const schema = `
+  CREATE TABLE IF NOT EXISTS trade_layouts (layout INTEGER PRIMARY KEY, columns TEXT NOT NULL UNIQUE) STRICT;
+  CREATE TABLE IF NOT EXISTS trade_blocks (
+    change INTEGER PRIMARY KEY,
+    rows INTEGER NOT NULL,
+    desk TEXT NOT NULL,
+    from_us INTEGER NOT NULL,
+    to_us INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    layout INTEGER NOT NULL,
+    checksum INTEGER NOT NULL,
+    filter_checksum INTEGER NOT NULL,
+    filter BLOB NOT NULL
+  ) STRICT;
+  CREATE INDEX IF NOT EXISTS trade_blocks_times ON trade_blocks (desk, to_us);
+  CREATE INDEX IF NOT EXISTS trade_blocks_positions ON trade_blocks (position);
+  CREATE TABLE IF NOT EXISTS trade_rows (change INTEGER PRIMARY KEY, data BLOB NOT NULL) STRICT;
+`;
+
+const ownLayoutText = layoutText(blockColumns);
+
+const layoutRow = z.object({ layout: z.number() });
+const sizeRows = z.array(z.object({ change: z.number(), rows: z.number() }));
+
+/** Change numbers, both included. */
+export interface ChangeRange {
+  readonly first: number;
+  readonly last: number;
+}
+
+export interface NumberedRow {
+  readonly change: number;
+  readonly row: HistoryRow;
+}
+
+export interface BlockChanges {
+  /** In the order of their numbers; the rows of the last block may be more than were asked for. */
+  readonly rows: readonly NumberedRow[];
+  /** Blocks that cannot be read. */
+  readonly damaged: readonly ChangeRange[];
+}
+
+/** Blocks that are looked at in one step of a deletion. */
+const PRUNED_AT_ONCE = 64;
+
+/** Blocks in a database. Writes are part of the caller's transaction. */
+export class BlockTables {
+  readonly #stored: StoredBlocks;
+  readonly #layout: number;
+  readonly #same;
+  readonly #put;
+  readonly #putRows;
+  readonly #after;
+  readonly #old;
+  readonly #delete;
+  readonly #deleteRows;
+
+  /** Makes the tables that are missing. */
+  constructor(database: DatabaseSync) {
+    database.exec(schema);
+    this.#layout = ownLayout(database);
+    this.#stored = new StoredBlocks(database);
+    this.#same = database.prepare("SELECT 1 FROM trade_blocks WHERE position = ? AND checksum = ?");
+    this.#put = database.prepare("INSERT INTO trade_blocks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    this.#putRows = database.prepare("INSERT INTO trade_rows VALUES (?, ?)");
+    this.#after = database.prepare("SELECT * FROM trade_blocks WHERE change > ? ORDER BY change");
+    this.#old = database.prepare(
+      "SELECT change, rows FROM trade_blocks WHERE change <= ? AND (change <= ? OR to_us < ?) ORDER BY change LIMIT ?",
+    );
+    this.#delete = database.prepare("DELETE FROM trade_blocks WHERE change = ?");
+    this.#deleteRows = database.prepare("DELETE FROM trade_rows WHERE change = ?");
+  }
+
+  /**
+   * Writes a block, unless it is there already.
+   * @param take takes so many change numbers and gives the first of them
+   */
+  write(block: TradeBlock, take: (rows: number) => number): void {
+    const { rows, desk, fromUs, toUs, filter, data } = block;
+    const position = printPosition(block.position);
+    const about = { rows, desk, fromUs, toUs, position: Number(position), layout: ownLayoutText };
+    const checksum = checksumOf(about, data);
+    if (this.#same.get(position, checksum) !== undefined) return;
+    const change = take(rows) + rows - 1;
+    const layout = this.#layout;
+    this.#put.run(change, rows, desk, fromUs, toUs, position, layout, checksum, crc32(filter), filter);
+    this.#putRows.run(change, data);
+  }
+
+  /** Rows that changed after the number: `limit` of them or some more, or all there are. */
+  changes(after: number, limit: number): BlockChanges {
+    const rows: NumberedRow[] = [];
+    const damaged: ChangeRange[] = [];
+    for (const row of this.#after.iterate(after)) {
+      if (rows.length >= limit) break;
+      const block = storedBlock.parse(row);
+      const first = block.change - block.rows + 1;
+      try {
+        for (const [i, found] of this.#stored.read(block).entries())
+          if (first + i > after) rows.push({ change: first + i, row: found });
+      } catch (error) {
+        if (!(error instanceof DamagedBlock)) throw error;
+        damaged.push({ first: Math.max(first, after + 1), last: block.change });
+      }
+    }
+    return { rows, damaged };
+  }
+
+  /**
+   * Deletes blocks up to a change number: those up to `overflow`, and those whose rows are all older than a time. Not many more rows
+   * than `limit` at a time.
+   */
+  prune(limit: number, through: { change: number; overflow: number; oldestUs: number }): ChangeRange[] {
+    const { change, overflow, oldestUs } = through;
+    const pruned: ChangeRange[] = [];
+    let left = limit;
+    for (const block of sizeRows.parse(this.#old.all(change, overflow, oldestUs, PRUNED_AT_ONCE))) {
+      if (left <= 0) break;
+      this.#delete.run(block.change);
+      this.#deleteRows.run(block.change);
+      pruned.push({ first: block.change - block.rows + 1, last: block.change });
+      left -= block.rows;
+    }
+    return pruned;
+  }
+
+  /** Event time of the newest row, microseconds; undefined if there is none. */
+  newestUs(): number | undefined {
+    return this.#stored.newestUs();
+  }
+}
+
+function ownLayout(database: DatabaseSync): number {
+  const text = ownLayoutText;
+  const known = database.prepare("SELECT layout FROM trade_layouts WHERE columns = ?").get(text);
+  const row =
+    known ?? database.prepare("INSERT INTO trade_layouts (columns) VALUES (?) RETURNING layout").get(text);
+  return layoutRow.parse(row).layout;
+}

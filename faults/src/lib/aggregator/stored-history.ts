@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { DESK_COLUMN, type HistoryTableName, historyTable, historyTableNames } from "@slipstream/conventions";
 import type { HistoryRow } from "@slipstream/engine";
+import { readStoredBlocks } from "./stored-blocks.ts";
 
 /** Rows of every table by their key, each with its values. */
 export type Tables = ReadonlyMap<HistoryTableName, ReadonlyMap<string, unknown>>;
@@ -22,7 +23,15 @@ export function readStoredHistory(data: string, desk = ""): Tables {
       const [from, ...parameters] =
         desk === "" ? [table] : [`${table}_of_desks WHERE ${DESK_COLUMN} = ?`, desk];
       const found = database.prepare(`SELECT ${read} FROM ${from}`).all(...parameters);
-      return found.map((row) => ({ table, values: columns.map((column) => row[column]) }) as HistoryRow);
+      // Trades are in blocks too; of two with one key the one that was written last counts.
+      const packed = table === "trades" ? readStoredBlocks(database, desk) : [];
+      const all: readonly Record<string, unknown>[] = [
+        ...found,
+        ...packed.map((trade) => ({ ...trade, desk: "" })),
+      ];
+      return all.map(
+        (row) => ({ table, values: columns.map((column) => row[column] ?? null) }) as HistoryRow,
+      );
     });
     return tablesOf(rows);
   } finally {

@@ -141,6 +141,11 @@ export class EmbeddedHistory {
     return rowsIn(pruned);
   }
 
+  /** Makes looking a trade up faster, some blocks at a time. Says whether there may be more to do. */
+  group(): boolean {
+    return this.#blocks.group();
+  }
+
   #noteDropped(ranges: readonly ChangeRange[]): void {
     for (const source of this.#sources.values()) source.noteDropped(ranges);
   }

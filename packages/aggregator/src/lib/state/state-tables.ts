@@ -76,11 +76,12 @@ export class StateTables {
     return count;
   }
 
-  /** Deletes history past its retention, some of it at a time. Says whether there may be more. */
-  prune(): boolean {
+  /** Deletes history past its retention and tidies what is left, some of it at a time. Says whether there may be more. */
+  tidy(): boolean {
     let more = false;
     inTransaction(this.#database, () => {
-      more = this.#history.prune(MOST_AT_ONCE) >= MOST_AT_ONCE;
+      const hasPruned = this.#history.prune(MOST_AT_ONCE) >= MOST_AT_ONCE;
+      more = this.#history.group() || hasPruned;
     });
     return more;
   }

@@ -21,8 +21,8 @@ const END_MS = 1_000;
 const STATUS_MS = 1_000;
 /** How long `end` waits for the QuestDB sink. */
 const REMOTE_END_MS = 3_000;
-/** How often the history is searched for rows past their retention. */
-const PRUNE_MS = 10_000;
+/** How often the history is searched for rows past their retention, and tidied. */
+const TIDY_MS = 10_000;
 
 void serveThread<StateThread>((settings, tell) => {
   const work = new StateWork(open(settings), filesOf(settings), tell);
@@ -66,7 +66,7 @@ class StateWork {
     this.#files = files;
     this.#checking = setInterval(() => this.#drainSoon(), CHECK_MS).unref();
     this.#tell = tell;
-    setTimeout(() => this.#prune(), PRUNE_MS).unref();
+    setTimeout(() => this.#tidy(), TIDY_MS).unref();
   }
 
   served(): Served<StateThread> {
@@ -154,14 +154,14 @@ class StateWork {
   }
 
   /** Live writes go first, so it waits if there are any. */
-  #prune(): void {
+  #tidy(): void {
     let more = false;
     try {
-      more = this.#tables.waiting > 0 || this.#tables.prune();
+      more = this.#tables.waiting > 0 || this.#tables.tidy();
     } catch {
       // The next write reports what is wrong with the file.
     }
-    setTimeout(() => this.#prune(), more ? 100 : PRUNE_MS).unref();
+    setTimeout(() => this.#tidy(), more ? 100 : TIDY_MS).unref();
   }
 
   #setFault(reason: string | undefined, displaced: boolean): void {

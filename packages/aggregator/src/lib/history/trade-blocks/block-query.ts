@@ -2,11 +2,11 @@ import type { DatabaseSync } from "node:sqlite";
 import { crc32 } from "node:zlib";
 import { historyTable, SlipstreamError } from "@slipstream/conventions";
 import { type HistoryRow, OWN_DESK, timestampUs } from "@slipstream/engine";
-import { z } from "zod";
 import type { HistoryQuery } from "../query.ts";
 import { DamagedBlock } from "./block-reader.ts";
 import { hashOf, mayHave } from "./filter.ts";
-import { isFiltered } from "./layout.ts";
+import { blocksThatMayHave } from "./filter-groups.ts";
+import { idColumns, isFiltered } from "./layout.ts";
 import type { NewestRows } from "./newest-rows.ts";
 import { BLOCK_SPAN_US } from "./packer.ts";
 import { type StoredBlock, StoredBlocks, storedBlock } from "./stored-blocks.ts";
@@ -14,13 +14,6 @@ import { type StoredBlock, StoredBlocks, storedBlock } from "./stored-blocks.ts"
 const { columns } = historyTable("trades");
 const places: ReadonlyMap<string, number> = new Map(columns.map(({ name }, at) => [name, at]));
 const filtered: ReadonlySet<string> = new Set(columns.filter(isFiltered).map(({ name }) => name));
-
-const candidate = z.object({
-  change: z.number(),
-  to_us: z.number(),
-  filter: z.instanceof(Uint8Array),
-  filter_checksum: z.number(),
-});
 
 /**
  * Adds the rows of a query that are in blocks. The columns that it selects by are known to exist.
@@ -41,28 +34,46 @@ export function addRowsOfBlocks(database: DatabaseSync, query: HistoryQuery, int
     return wanted.every(([place, value]) => row.values[place] === value);
   };
   const stored = new StoredBlocks(database);
-  const block = database.prepare("SELECT * FROM trade_blocks WHERE change = ?");
-  // The newest first. No block is longer than that.
-  const candidates = database
-    .prepare(
-      `SELECT change, to_us, ${hashes.length > 0 ? "filter" : "x'' AS filter"}, filter_checksum FROM trade_blocks ` +
-        "WHERE desk = ? AND to_us >= ? AND to_us < ? AND from_us < ? ORDER BY to_us DESC",
-    )
-    .iterate(desk, fromUs, toUs + BLOCK_SPAN_US, toUs);
-  for (const row of candidates) {
-    const { change, to_us, filter, filter_checksum } = candidate.parse(row);
-    if (to_us < (into.floorUs() ?? Number.NEGATIVE_INFINITY)) return;
-    if (hashes.length > 0 && !mayHaveAll(filter, filter_checksum, hashes)) continue;
-    const found = readOrExplain(stored, storedBlock.parse(block.get(change)));
+  const block = database.prepare(
+    "SELECT * FROM trade_blocks WHERE change = ? AND desk = ? AND to_us >= ? AND to_us < ? AND from_us < ?",
+  );
+  // No block is longer than that.
+  const bounds = [desk, fromUs, toUs + BLOCK_SPAN_US, toUs] as const;
+  const isLookup = Object.keys(equal).some((column) => idColumns.includes(column));
+  const changes = isLookup
+    ? blocksThatMayHave(database, hashes)
+    : newestBlocks(database, bounds, hashes, into);
+  for (const change of changes) {
+    const row = block.get(change, ...bounds);
+    if (row === undefined) continue;
+    const found = readOrExplain(stored, storedBlock.parse(row));
     for (const [i, one] of found.entries()) {
       if (isWanted(one)) into.add({ change: change - found.length + 1 + i, row: one });
     }
   }
 }
 
-/** A damaged filter says nothing. */
-function mayHaveAll(filter: Uint8Array, checksum: number, hashes: readonly number[]): boolean {
-  return crc32(filter) !== checksum || hashes.every((hash) => mayHave(filter, hash));
+/** Change numbers of blocks, the newest event time first, as long as they may have some of the newest rows. */
+function* newestBlocks(
+  database: DatabaseSync,
+  bounds: readonly [desk: string, fromUs: number, toUs: number, endUs: number],
+  hashes: readonly number[],
+  into: NewestRows,
+): Generator<number, void> {
+  const filter = hashes.length > 0 ? "filter" : "x''";
+  const candidates = database.prepare(
+    `SELECT change, to_us, ${filter}, filter_checksum FROM trade_blocks ` +
+      "WHERE desk = ? AND to_us >= ? AND to_us < ? AND from_us < ? ORDER BY to_us DESC",
+  );
+  candidates.setReturnArrays(true);
+  for (const row of candidates.iterate(...bounds)) {
+    const [change, toUs, filter, checksum] = row as unknown as readonly [number, number, Uint8Array, number];
+    if (toUs < (into.floorUs() ?? Number.NEGATIVE_INFINITY)) return;
+    // A damaged filter says nothing.
+    const isOut =
+      hashes.length > 0 && crc32(filter) === checksum && !hashes.every((hash) => mayHave(filter, hash));
+    if (!isOut) yield change;
+  }
 }
 
 function readOrExplain(stored: StoredBlocks, block: StoredBlock): readonly HistoryRow[] {

@@ -5,6 +5,7 @@ import { z } from "zod";
 import { printPosition } from "../../log/position.ts";
 import type { TradeBlock } from "./block.ts";
 import { DamagedBlock } from "./block-reader.ts";
+import { FilterGroups } from "./filter-groups.ts";
 import { blockColumns, layoutText } from "./layout.ts";
 import { checksumOf, StoredBlocks, storedBlock } from "./stored-blocks.ts";
 
@@ -54,9 +55,6 @@ export interface BlockChanges {
   readonly damaged: readonly ChangeRange[];
 }
 
-/** Blocks that are looked at in one step of a deletion. */
-const PRUNED_AT_ONCE = 64;
-
 /** Blocks in a database. Writes are part of the caller's transaction. */
 export class BlockTables {
   readonly #stored: StoredBlocks;
@@ -68,6 +66,7 @@ export class BlockTables {
   readonly #old;
   readonly #delete;
   readonly #deleteRows;
+  readonly #groups: FilterGroups;
 
   /** Makes the tables that are missing. */
   constructor(database: DatabaseSync) {
@@ -82,6 +81,7 @@ export class BlockTables {
       "SELECT change, rows FROM trade_blocks WHERE change <= ? AND (change <= ? OR to_us < ?) ORDER BY change LIMIT ?",
     );
     this.#delete = database.prepare("DELETE FROM trade_blocks WHERE change = ?");
+    this.#groups = new FilterGroups(database);
     this.#deleteRows = database.prepare("DELETE FROM trade_rows WHERE change = ?");
   }
 
@@ -128,14 +128,20 @@ export class BlockTables {
     const { change, overflow, oldestUs } = through;
     const pruned: ChangeRange[] = [];
     let left = limit;
-    for (const block of sizeRows.parse(this.#old.all(change, overflow, oldestUs, PRUNED_AT_ONCE))) {
+    for (const block of sizeRows.parse(this.#old.all(change, overflow, oldestUs, limit))) {
       if (left <= 0) break;
       this.#delete.run(block.change);
       this.#deleteRows.run(block.change);
       pruned.push({ first: block.change - block.rows + 1, last: block.change });
       left -= block.rows;
     }
+    if (pruned.length > 0) this.#groups.forget();
     return pruned;
+  }
+
+  /** Makes looking a trade up faster, some blocks at a time. Says whether there may be more to do. */
+  group(): boolean {
+    return this.#groups.make();
   }
 
   /** Event time of the newest row, microseconds; undefined if there is none. */

@@ -93,6 +93,7 @@ describe("rows of trades in blocks", () => {
         for (const { packed, rows, position } of writes) {
           if (packed) write(rows, position);
           else history.write(rows);
+          history.group();
         }
         const held = heldOf(writes.flatMap(({ rows }) => rows));
         for (const query of [{ table: "trades" } as const, ...queries]) {
@@ -135,7 +136,6 @@ describe("rows of trades in blocks", () => {
     expect(ask).toThrow(expect.objectContaining({ code: "history_unreadable" }));
     database.exec("UPDATE trade_blocks SET filter = zeroblob(length(filter))");
     expect(ask).toThrow(expect.objectContaining({ code: "history_unreadable" }));
-    expect(history.rows({ table: "trades", equal: { trade_id: `t${4 * HOUR}` }, limit: 1 })).toHaveLength(1);
   });
 
   it("name the desks that there are", () => {
@@ -163,6 +163,49 @@ describe("rows of trades in blocks", () => {
     expect(history.rows({ table: "trades" })).toEqual(range(2));
     write(range(2, 2), 2);
     expect(history.changes(0, 10).rows).toEqual(range(4));
+  });
+});
+
+describe("a trade among many blocks", () => {
+  const count = 1_300;
+  const find = (history: EmbeddedHistory, column: string, value: string) =>
+    history.rows({ table: "trades", equal: { [column]: value }, limit: 100 });
+
+  function quietDesk(): Opened {
+    const opened = open();
+    for (let i = 0; i < count; i += 1) opened.write([tradeRow(i, { signature: `s${i}` })], 1 + i);
+    while (opened.history.group());
+    return opened;
+  }
+
+  it("is found by its ids, in groups and behind them, also if a filter is damaged", () => {
+    const { database, history } = quietDesk();
+    const groups = () => database.prepare("SELECT count(*) AS n FROM trade_filters").get();
+    expect(groups()).toEqual({ n: 2 });
+    const findAll = (): void => {
+      for (const at of [0, 511, 512, 1_023, 1_024, count - 1]) {
+        const row = tradeRow(at, { signature: `s${at}` });
+        expect(find(history, "trade_id", `t${at}`)).toEqual([row]);
+        expect(find(history, "trace_id", traceOf(row))).toContainEqual(row);
+        expect(find(history, "signature", `s${at}`)).toEqual([row]);
+      }
+    };
+    findAll();
+    database.exec("UPDATE trade_filters SET filters = zeroblob(length(filters)) WHERE first = 1");
+    findAll();
+    database.exec("UPDATE trade_filters SET filters = zeroblob(length(filters))");
+    database.exec("UPDATE trade_blocks SET filter = zeroblob(length(filter))");
+    findAll();
+    expect(find(history, "trade_id", "none")).toEqual([]);
+  });
+
+  it("is not found once it is deleted, and then its group goes too", () => {
+    const { database } = quietDesk();
+    const history = new EmbeddedHistory(database, { now: () => START_MS, retention: { maxRows: 600 } });
+    while (history.prune(100) >= 100);
+    expect(find(history, "trade_id", "t600")).toEqual([]);
+    expect(find(history, "trade_id", "t701")).toHaveLength(1);
+    expect(database.prepare("SELECT count(*) AS n FROM trade_filters").get()).toEqual({ n: 1 });
   });
 });
 

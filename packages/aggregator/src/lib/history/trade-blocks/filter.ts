@@ -55,15 +55,19 @@ export class FilterKeys {
   }
 }
 
-/** false: the text with this hash is not among those that the filter was made of. */
-export function mayHave(filter: Uint8Array, hash: number): boolean {
-  const bits = 8 * filter.length;
+/**
+ * false: the text with this hash is not among those that the filter was made of.
+ *
+ * @param from where the filter begins in the bytes; `to` where it ends
+ */
+export function mayHave(filter: Uint8Array, hash: number, from = 0, to: number = filter.length): boolean {
+  const bits = 8 * (to - from);
   if (bits === 0) return false;
   let probe = mix(hash);
   const step = stepOf(probe);
   for (let n = 0; n < PROBES; n += 1) {
     const bit = probe % bits;
-    if (((filter[bit >>> 3] as number) & (1 << (bit & 7))) === 0) return false;
+    if (((filter[from + (bit >>> 3)] as number) & (1 << (bit & 7))) === 0) return false;
     probe = (probe + step) >>> 0;
   }
   return true;

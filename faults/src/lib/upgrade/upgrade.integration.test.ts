@@ -3,12 +3,14 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { deserialize, serialize } from "node:v8";
 import { crc32, zstdCompressSync, zstdDecompressSync } from "node:zlib";
-import { type Aggregator, createAggregator, replayLog } from "@slipstream/aggregator";
+import { type Aggregator, createAggregator, openEmbeddedReader, replayLog } from "@slipstream/aggregator";
 import { testFolder } from "@slipstream/testing/folders";
 import { describe, expect, test } from "vitest";
+import { readStoredHistory, rowsOf } from "../aggregator/stored-history.ts";
 import { type Entry, expectedOf, fixtures, unpack, type Value } from "./fixtures.ts";
+import { resource, spanOf } from "./load/otlp-json.ts";
 import { END_MS, ENGINE } from "./load/requests.ts";
-import { FIRST_MS } from "./load/trades.ts";
+import { beginOf, FIRST_MS, PARTS, TRADES, tradeSpans } from "./load/trades.ts";
 
 /** Those with checkpoints, and of them those whose state had one version for all of it. */
 const withState = fixtures.filter((name) => !name.startsWith("layout"));
@@ -86,6 +88,16 @@ function formerTables(dataDir: string): unknown {
   }
 }
 
+/** The table in which older versions keep trades. */
+function rowsOfTrades(dataDir: string): unknown {
+  const database = new DatabaseSync(join(dataDir, "state.sqlite"), { readOnly: true });
+  try {
+    return database.prepare("SELECT * FROM trades ORDER BY change").all();
+  } finally {
+    database.close();
+  }
+}
+
 /** Makes the checkpoints those of a version that did not have the part. */
 function removePart(dataDir: string, name: string): void {
   const database = new DatabaseSync(join(dataDir, "state.sqlite"));
@@ -152,6 +164,36 @@ test.each(former)(
     expect(formerTables(dataDir)).toEqual(before);
   },
 );
+
+test("trades that an older version kept as rows are read beside those in blocks, each once", async () => {
+  const dataDir = testFolder();
+  unpack("rows1", dataDir);
+  const before = readStoredHistory(dataDir).get("trades") ?? new Map();
+  const asRows = rowsOfTrades(dataDir);
+  expect(before.size).toBeGreaterThan(100);
+  const aggregator = await start(dataDir);
+  const spans = tradeSpans(PARTS - 1, TRADES + 5, beginOf(PARTS - 1)).map(spanOf);
+  const body = JSON.stringify({
+    resourceSpans: [{ resource: resource("desk", "desk-2"), scopeSpans: [{ spans }] }],
+  });
+  const answer = await fetch(`${aggregator.url}/v1/traces`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body,
+  });
+  expect(answer.status).toBe(200);
+  await aggregator.close();
+
+  const reader = openEmbeddedReader(dataDir);
+  const rows = await reader.rows({ table: "trades" });
+  await reader.close();
+  const stored = readStoredHistory(dataDir);
+  expect(rows).toEqual(rowsOf(stored, "trades"));
+  // One that the last checkpoint of the older version does not cover, and the new one.
+  expect(rows).toHaveLength(before.size + 2);
+  expect(new Map([...before].map(([key]) => [key, stored.get("trades")?.get(key)]))).toEqual(before);
+  expect(rowsOfTrades(dataDir)).toEqual(asRows);
+});
 
 test("a statistic that is new begins by itself, and says since when it counts", async () => {
   const dataDir = testFolder();

@@ -1,6 +1,6 @@
 import { type HistoryRecord, type HistoryTableName, SlipstreamError } from "@slipstream/conventions";
 import { recordOf } from "@slipstream/engine";
-import type { HistoryReader } from "../history/query.ts";
+import type { HistoryQuery, HistoryReader } from "../history/query.ts";
 
 export type TradeRow = HistoryRecord<"trades">;
 export type VerdictRow = HistoryRecord<"mev_verdicts">;
@@ -26,8 +26,11 @@ export async function findTrade(history: Pick<HistoryReader, "rows">, text: stri
   if (trades.length > 1) throw ambiguous(text, trades);
   const [trade] = trades;
   if (trade !== undefined) {
-    const verdicts = await rowsWith(history, "mev_verdicts", ["trade_id"], trade.trade_id ?? "");
-    return { trade, verdict: verdicts.find(({ timestamp }) => timestamp === trade.timestamp) };
+    const { timestamp, trade_id } = trade;
+    // At its time, so that only few rows are looked at.
+    const span = { fromMs: (timestamp - 1) / 1_000, toMs: (timestamp + 2) / 1_000 };
+    const verdicts = await rowsWith(history, "mev_verdicts", ["trade_id"], trade_id ?? "", span);
+    return { trade, verdict: verdicts.find((verdict) => verdict.timestamp === timestamp) };
   }
   // Verdicts are kept longer than trades.
   const verdicts = await rowsWith(history, "mev_verdicts", ["trade_id", "signature"], text);
@@ -47,11 +50,12 @@ async function rowsWith<Table extends HistoryTableName>(
   table: Table,
   columns: readonly string[],
   value: string,
+  span: Pick<HistoryQuery, "fromMs" | "toMs"> = {},
 ): Promise<HistoryRecord<Table>[]> {
   // Without those that two columns find.
   const found = new Map<string, HistoryRecord<Table>>();
   for (const column of columns) {
-    const rows = await history.rows({ table, equal: { [column]: value }, limit: MOST_FOUND });
+    const rows = await history.rows({ table, equal: { [column]: value }, limit: MOST_FOUND, ...span });
     for (const row of rows) found.set(JSON.stringify(row.values), recordOf(row) as HistoryRecord<Table>);
   }
   return [...found.values()];

@@ -1,6 +1,7 @@
-import { type MevReport, replayLog } from "@slipstream/aggregator";
+import { type MevReport, openEmbeddedReader, replayLog } from "@slipstream/aggregator";
+import { rowOfDesk } from "@slipstream/engine";
 import type { ReportQuestion, Served } from "../aggregator/read.ts";
-import { readStoredHistory, type Tables } from "../aggregator/stored-history.ts";
+import { readStoredHistory, rowsOf, type Tables } from "../aggregator/stored-history.ts";
 import { readStoredLog, type StoredLog } from "../aggregator/stored-log.ts";
 import { readStoredSeries, type Series } from "../aggregator/stored-series.ts";
 import type { Chain } from "../chain/chain.ts";
@@ -61,11 +62,24 @@ export async function verify(outcome: Outcome): Promise<string[]> {
     history: readStoredHistory(data, desk),
   };
   const problems = [
+    ...compared("history as it is read", rowsOf(found.history, "trades"), await readTrades(found)),
     ...(await againstLog(found)),
     ...(await againstSent(found)),
     ...compared("spans received", spansOf(desk, sent), receivedServed(served)),
   ];
   return desk === "" ? problems : problems.map((problem) => `${desk}: ${problem}`);
+}
+
+/** As the command line reads them. */
+async function readTrades({ data, desk }: Found): Promise<readonly unknown[]> {
+  const reader = openEmbeddedReader(data);
+  try {
+    const rows = await reader.rows({ table: "trades", desk });
+    // As the file's rows are given: without their desk.
+    return rows.map((row) => rowOfDesk(row, ""));
+  } finally {
+    await reader.close();
+  }
 }
 
 async function againstLog(found: Found): Promise<string[]> {

@@ -32,7 +32,8 @@ export const stateOptions = {
       default: 10_000_000,
       env: "SLIPSTREAM_HISTORY_MAX_ROWS",
       help: "most rows in the embedded history; beyond that those written first are deleted",
-      details: "10 million trades take about 6 GB.",
+      details:
+        "10 million trades take about 4 GB. Trades are deleted some seconds of them at a time, so there may be a few more.",
     },
   },
 } as const;

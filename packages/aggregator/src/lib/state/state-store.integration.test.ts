@@ -4,7 +4,10 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { type EngineState, historyRow, type SeenKeys } from "@slipstream/engine";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { openEmbeddedReader } from "../history/embedded-reader.ts";
+import { latencyRow, tradeRow } from "../history/testing/rows.ts";
 import { numberOf, positionOf } from "../log/position.ts";
+import type { Applied } from "../pipeline/pipeline.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { StateStore } from "./state-store.ts";
 
@@ -291,4 +294,85 @@ test("what waits is counted as it was handed over, whatever becomes of the list 
   store.publish([instant(start + 5_000, 2)], rows);
   rows.splice(0);
   await expect.poll(() => store.status().queueItems).toBe(0);
+});
+
+/** What came of a record that is a whole request. */
+function applied(position: number, effects: Partial<Applied["effects"]>): Applied {
+  const record = { receivedMs: start, batch: { kind: "tick" } } as const;
+  const none = { publications: [], rows: [], verdicts: [], notices: [] };
+  return { record, isWhole: true, position: positionOf(position), effects: { ...none, ...effects } };
+}
+
+/** The trades that others find in the file. */
+async function tradesInFile(): Promise<unknown[]> {
+  const reader = openEmbeddedReader(directory);
+  const rows = await reader.rows({ table: "trades" });
+  await reader.close();
+  return [...rows];
+}
+
+test("trades wait for the next instants, and are in the file once those are", async () => {
+  const store = await openStore();
+  store.take(applied(1, { rows: [tradeRow(0)] }));
+  store.take(applied(2, { rows: [tradeRow(1)] }));
+  expect(store.status().queueItems).toBe(0);
+  store.take(applied(3, { publications: [instant(start, 1)] }));
+  await expect.poll(tradesInFile).toEqual([tradeRow(0), tradeRow(1)]);
+});
+
+test("who asks is given the trades that wait, too", async () => {
+  const store = await openStore();
+  store.take(applied(1, { rows: [tradeRow(0)] }));
+  expect(await store.history({ table: "trades" })).toEqual([tradeRow(0)]);
+  store.take(applied(2, { rows: [tradeRow(1), latencyRow(0, "a")] }));
+  expect(await store.history({ table: "latency_percentiles" })).toEqual([latencyRow(0, "a")]);
+  expect(await tradesInFile()).toEqual([tradeRow(0)]);
+  await store.flush();
+  expect(await tradesInFile()).toEqual([tradeRow(0), tradeRow(1)]);
+});
+
+test("whoever waits for a flush is not kept if nothing can be written", async () => {
+  const store = await openStore();
+  const blocker = new DatabaseSync(file);
+  blocker.exec("BEGIN IMMEDIATE");
+  store.take(applied(1, { rows: [tradeRow(0)] }));
+  await store.flush();
+  expect(store.status().queueItems).toBeGreaterThan(0);
+  blocker.close();
+  expect(await store.history({ table: "trades" })).toHaveLength(1);
+});
+
+test("a checkpoint is written after the trades that it covers, and an end writes the rest", async () => {
+  const store = await openStore();
+  store.take(applied(1, { rows: [tradeRow(0)] }));
+  await store.checkpoint({ position: positionOf(1), state: state(0, 1), seen: [keys(0, 0, 1)] });
+  expect(await tradesInFile()).toEqual([tradeRow(0)]);
+  store.take(applied(2, { rows: [tradeRow(1)] }));
+  await store.close();
+  expect(await tradesInFile()).toEqual([tradeRow(0), tradeRow(1)]);
+});
+
+test("what a restart applies again is in the file once, with the numbers that it had", async () => {
+  const run = async (store: StateStore, from: number): Promise<void> => {
+    for (let at = from; at < 30; at += 1) {
+      const publications = at % 5 === 0 ? [instant(start + 1_000 * at, 1)] : [];
+      store.take(applied(at, { rows: [tradeRow(at)], publications }));
+      if (at === 9)
+        await store.checkpoint({ position: positionOf(9), state: state(0, 1), seen: [keys(0, 0, 1)] });
+    }
+    await store.flush();
+  };
+  const first = await openStore();
+  await run(first, 0);
+  await first.close();
+  const blocks = (): unknown => {
+    const database = new DatabaseSync(file, { readOnly: true });
+    const found = database.prepare("SELECT change, rows, position FROM trade_blocks").all();
+    database.close();
+    return found;
+  };
+  const before = blocks();
+  await run(await openStore(), 10);
+  expect(blocks()).toEqual(before);
+  expect(await tradesInFile()).toEqual(Array.from({ length: 30 }, (_, at) => tradeRow(at)));
 });

@@ -145,7 +145,8 @@ export interface SlipstreamConfig extends Keys {
   readonly historyDays?: Keys["historyDays"];
   /**
    * Most rows in the embedded history; beyond that those written first are deleted. 10 million trades take
-   * about 6 GB. Allowed: a whole number from 1000. Default: 10000000. Variable: SLIPSTREAM_HISTORY_MAX_ROWS.
+   * about 4 GB. Trades are deleted some seconds of them at a time, so there may be a few more. Allowed: a
+   * whole number from 1000. Default: 10000000. Variable: SLIPSTREAM_HISTORY_MAX_ROWS.
    */
   readonly historyMaxRows?: Keys["historyMaxRows"];
   /**

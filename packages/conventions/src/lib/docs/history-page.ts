@@ -15,6 +15,14 @@ The aggregator keeps these tables in its data directory (\`state.sqlite\`) and, 
 \`slipstream history TABLE\` reads either. Rows are identified by their key (the columns marked *key*) and hold absolute
 values. Writing a row again under the same key replaces it, so nothing is counted twice. Unknown values are null.
 
+Rows are written every 5 seconds of event time. So a trade is there 6 to 7 seconds after it ended, at the latest, plus the time until the
+service sends it (a second by default). \`/api/history\`, \`/api/mev\`, \`/api/advice\` and \`/api/mev/explain\` have what waits written first,
+so they answer with every trade that was acknowledged before. The command line reads the file. If the aggregator was killed, its last
+seconds are missing there until its next start, which reads them from the log.
+
+In \`state.sqlite\` trades are packed, some seconds of them in one blob, and the table \`trades\` has only what older versions wrote. Read
+them with \`slipstream history trades --json\`, or from QuestDB. If a blob is damaged, the error names the time that it covers.
+
 Times are microseconds since 1970 in SQLite, \`TIMESTAMP\` in QuestDB and ISO 8601 in JSON. Integers that a double cannot
 hold exactly are left out.
 

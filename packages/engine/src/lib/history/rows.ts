@@ -53,12 +53,26 @@ export function microseconds(timeMs: number): number {
 }
 
 function stored({ type }: HistoryColumn, value: HistoryValue | undefined): HistoryValue {
-  if (value === undefined || value === null) return null;
-  if (type === "symbol" || type === "text") return storable(String(value));
+  if (type === "symbol" || type === "text")
+    return value === undefined || value === null ? null : text(String(value));
   if (typeof value !== "number") return null;
-  const known = type === "double" ? Number.isFinite(value) : Number.isSafeInteger(value);
+  return type === "double" ? double(value) : int(value);
+}
+
+/** A number as a column of doubles has it. */
+export function double(value: number | null | undefined): number | null {
   // SQLite knows no -0.
-  return known ? value + 0 : null;
+  return Number.isFinite(value) ? (value as number) + 0 : null;
+}
+
+/** A number as a column of integers has it. */
+export function int(value: number | null | undefined): number | null {
+  return Number.isSafeInteger(value) ? (value as number) + 0 : null;
+}
+
+/** A text as columns have it. */
+export function text(value: string | null | undefined): string | null {
+  return value === null || value === undefined ? null : storable(value);
 }
 
 const ODD = /[\0\ud800-\udfff]/;

@@ -39,7 +39,7 @@ export class FilterGroups {
     );
     this.#put = database.prepare("INSERT INTO trade_filters VALUES (?, ?, ?, ?)");
     this.#forget = database.prepare(
-      "DELETE FROM trade_filters WHERE last < (SELECT coalesce(min(change), 0) FROM trade_blocks)",
+      "DELETE FROM trade_filters WHERE last < (SELECT coalesce(min(change), 9223372036854775807) FROM trade_blocks)",
     );
   }
 

@@ -1,4 +1,4 @@
-import type { HistoryRow } from "@slipstream/engine";
+import type { HistoryRow } from "@slipstream/engine/storage";
 import type { TradeBlock } from "../history/trade-blocks/block.ts";
 import { TradePacker } from "../history/trade-blocks/packer.ts";
 import { BEGINNING, type Position } from "../log/position.ts";

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { crc32 } from "node:zlib";
 import { historyTable, SlipstreamError } from "@slipstream/conventions";
-import { type HistoryRow, OWN_DESK, timestampUs } from "@slipstream/engine";
+import { type HistoryRow, OWN_DESK, timestampUs } from "@slipstream/engine/storage";
 import type { HistoryQuery } from "../query.ts";
 import { DamagedBlock } from "./block-reader.ts";
 import { hashOf, mayHave } from "./filter.ts";

@@ -1,4 +1,4 @@
-import type { HistoryValue } from "@slipstream/engine";
+import type { HistoryValue } from "@slipstream/engine/storage";
 import type { BlockColumn } from "./layout.ts";
 
 /** What a block's bytes cannot be read as. */

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import { crc32 } from "node:zlib";
-import type { HistoryRow } from "@slipstream/engine";
+import type { HistoryRow } from "@slipstream/engine/storage";
 import { z } from "zod";
 import { printPosition } from "../../log/position.ts";
 import type { TradeBlock } from "./block.ts";

@@ -1,4 +1,4 @@
-import type { HistoryRow } from "@slipstream/engine";
+import type { HistoryRow } from "@slipstream/engine/storage";
 import { FilterKeys, hashOf } from "./filter.ts";
 import { blockColumns, isFiltered } from "./layout.ts";
 

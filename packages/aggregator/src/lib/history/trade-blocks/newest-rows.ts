@@ -1,5 +1,5 @@
 import { DESK_COLUMN, historyTable } from "@slipstream/conventions";
-import { type HistoryRow, timestampUs } from "@slipstream/engine";
+import { type HistoryRow, timestampUs } from "@slipstream/engine/storage";
 import type { NumberedRow } from "./block-tables.ts";
 
 /** Where a row has its key, but for the desk: one desk is read at a time. */

@@ -1,4 +1,4 @@
-import { type HistoryRow, timestampUs } from "@slipstream/engine";
+import { type HistoryRow, timestampUs } from "@slipstream/engine/storage";
 import type { Position } from "../../log/position.ts";
 import { deskOf } from "../embedded-tables.ts";
 import type { TradeBlock } from "./block.ts";

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { crc32 } from "node:zlib";
 import { DESK_COLUMN, historyTable } from "@slipstream/conventions";
-import type { HistoryRow, HistoryValue } from "@slipstream/engine";
+import type { HistoryRow, HistoryValue } from "@slipstream/engine/storage";
 import { z } from "zod";
 import { DamagedBlock, readBlock } from "./block-reader.ts";
 import { type BlockColumn, parseLayout } from "./layout.ts";

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import { crc32 } from "node:zlib";
-import { historyTable, SlipstreamError } from "@slipstream/conventions";
+import { historyTable, quantity, SlipstreamError } from "@slipstream/conventions";
 import { type HistoryRow, OWN_DESK, timestampUs } from "@slipstream/engine/storage";
 import type { HistoryQuery } from "../query.ts";
 import { DamagedBlock } from "./block-reader.ts";
@@ -84,8 +84,8 @@ function readOrExplain(stored: StoredBlocks, block: StoredBlock): readonly Histo
     const [from, to] = [block.from_us, block.to_us].map((us) => new Date(us / 1_000).toISOString());
     throw new SlipstreamError(
       "history_unreadable",
-      `A block of ${block.rows} trades between ${from} and ${to} cannot be read: ${error.message}. Trades of other times can: ask for ` +
-        "the time before it or after it.",
+      `A block of ${quantity(block.rows, "trade")} between ${from} and ${to} cannot be read: ${error.message}. Trades of other times ` +
+        "can: ask for the time before it or after it.",
       { field: "data", cause: error },
     );
   }

@@ -129,7 +129,7 @@ describe("rows of trades in blocks", () => {
     const { database, history, write } = open();
     for (const hour of [0, 2, 4]) write([tradeRow(hour * HOUR)], 1 + hour);
     database.exec("UPDATE trade_rows SET data = zeroblob(length(data)) WHERE change = 2");
-    expect(() => history.rows({ table: "trades" })).toThrow(/1 trades between 2025-01-01T02:00:00.000Z/);
+    expect(() => history.rows({ table: "trades" })).toThrow(/1 trade between 2025-01-01T02:00:00.000Z/);
     expect(history.rows({ table: "trades", limit: 1 })).toEqual([tradeRow(4 * HOUR)]);
     expect(history.rows({ table: "trades", equal: { trade_id: "t0" } })).toEqual([tradeRow(0)]);
     const ask = () => history.rows({ table: "trades", equal: { trade_id: `t${2 * HOUR}` } });

@@ -317,7 +317,7 @@ test("trades wait for the next instants, and are in the file once those are", as
   store.take(applied(2, { rows: [tradeRow(1)] }));
   expect(store.status().queueItems).toBe(0);
   store.take(applied(3, { publications: [instant(start, 1)] }));
-  await expect.poll(tradesInFile).toEqual([tradeRow(0), tradeRow(1)]);
+  await expect.poll(tradesInFile, { timeout: 30_000 }).toEqual([tradeRow(0), tradeRow(1)]);
 });
 
 test("who asks is given the trades that wait, too", async () => {
@@ -339,7 +339,8 @@ test("whoever waits for a flush is not kept if nothing can be written", async ()
   await store.flush();
   expect(store.status().queueItems).toBeGreaterThan(0);
   blocker.close();
-  expect(await store.history({ table: "trades" })).toHaveLength(1);
+  // It is tried again half a second later.
+  await expect.poll(() => store.history({ table: "trades" }), { timeout: 30_000 }).toHaveLength(1);
 });
 
 test("a checkpoint is written after the trades that it covers, and an end writes the rest", async () => {

@@ -4,6 +4,8 @@ import type { Measured } from "./judge.ts";
 
 const calm: Measured = {
   attack: "none",
+  isOfContent: true,
+  maxGrowthMiB: 128,
   rssMiB: { before: 100, peak: 100, after: 100 },
   without: [5],
   during: [5],

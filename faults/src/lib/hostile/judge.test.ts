@@ -4,6 +4,8 @@ import { judge, type Measured, percentile } from "./judge.ts";
 const ms = (value: number): number[] => Array(100).fill(value);
 const good: Measured = {
   attack: "none",
+  isOfContent: true,
+  maxGrowthMiB: 128,
   rssMiB: { before: 100, peak: 228, after: 150 },
   without: ms(5),
   during: ms(250),

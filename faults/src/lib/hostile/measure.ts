@@ -8,7 +8,7 @@ import { AggregatorProcess, builtBin } from "../aggregator/process.ts";
 import { rssMiB } from "../aggregator/rss.ts";
 import type { Attack } from "./attack.ts";
 import { GoodClient } from "./good-client.ts";
-import type { Measured } from "./judge.ts";
+import { MAX_GROWTH_MIB, type Measured } from "./judge.ts";
 import { Turns } from "./turns.ts";
 
 const attackMain = fileURLToPath(new URL("../../attack.main.ts", import.meta.url));
@@ -72,6 +72,8 @@ export async function measure(
   if (code !== 0) throw new Error(`The aggregator ended with ${code}:\n${aggregator.output}`);
   return {
     attack: attack.name,
+    isOfContent: attack.isOfContent === true,
+    maxGrowthMiB: attack.maxGrowthMiB ?? MAX_GROWTH_MIB,
     rssMiB: { before, peak, after },
     without,
     during,

@@ -7,8 +7,8 @@ import type { Attack } from "../attack.ts";
 /** What a Collector sends at once, with many attributes: in JSON just within `maxBodyBytes`. */
 const BATCH_SPANS = 8_192;
 const BATCH_ATTRIBUTES = 16;
-/** As many as a request may hold, in little space. */
-const SMALL_SPANS = 131_000;
+/** In little space. */
+const SMALL_SPANS = 4 * BATCH_SPANS;
 const NOWHERE = "f".repeat(16);
 
 interface Body {
@@ -20,7 +20,9 @@ interface Body {
 export const largeBatches: Attack = {
   name: "large-batches",
   about:
-    "8 connections that send batches of 20 MB and of 131,000 spans, one after the other, as JSON and protobuf, also compressed",
+    "8 connections that send batches of 20 MB and of 32,768 spans, one after the other, as JSON and protobuf, also compressed",
+  isOfContent: true,
+  maxGrowthMiB: 192,
   begin: (port) => {
     const agent = new Agent({ keepAlive: true });
     const all = bodies();

@@ -20,15 +20,16 @@ export class AtWork {
   /**
    * Does the work when it is its turn.
    * @param bytes of the body when it is decompressed
+   * @param work gets how many of them are bounded by this
    */
-  async do<T>(bytes: number, work: () => Promise<T>): Promise<T> {
-    if (bytes <= SMALL_BYTES) return work();
+  async do<T>(bytes: number, work: (counted: number) => Promise<T>): Promise<T> {
+    if (bytes <= SMALL_BYTES) return work(0);
     await new Promise<void>((begin) => {
       this.#waiting.push({ bytes, begin });
       this.#go();
     });
     try {
-      return await work();
+      return await work(bytes);
     } finally {
       this.#bytes -= bytes;
       this.#go();

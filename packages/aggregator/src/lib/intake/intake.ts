@@ -21,8 +21,8 @@ import { Inflater } from "./inflate.ts";
 import { compressionOf, formatOf, unsupportedType } from "./media.ts";
 import { intakeOptions } from "./options.ts";
 
-/** Bytes of all bodies between their first byte and the log's commit. */
-export const DEFAULT_MAX_IN_FLIGHT_BYTES: number = 32 * 1024 * 1024;
+/** Beside one of the largest bodies, of all of them between their first byte and the log's commit. */
+const MORE_IN_FLIGHT_BYTES = 4 * 1024 * 1024;
 /** Items of all bodies that are decoded and not committed yet; each takes about half a kilobyte. */
 export const MAX_IN_FLIGHT_ITEMS: number = 2 * intakeLimits.maxItems;
 /** Of each turn of the event loop, what may go into decompressing and decoding, ms. */
@@ -59,7 +59,7 @@ export function createIntake(options: IntakeOptions): Intake {
   const { journal, now = Date.now, heldBack = () => undefined } = options;
   const { maxBodyBytes } = valuesOf(intakeOptions, options);
   const limit = new InFlightLimit({
-    bytes: options.maxInFlightBytes ?? DEFAULT_MAX_IN_FLIGHT_BYTES,
+    bytes: options.maxInFlightBytes ?? maxBodyBytes + MORE_IN_FLIGHT_BYTES,
     items: MAX_IN_FLIGHT_ITEMS,
   });
   const turns = new Turns(SHARE_MS);
@@ -83,10 +83,11 @@ export function createIntake(options: IntakeOptions): Intake {
     const parts = await readBody(request, maxBodyBytes, inFlight);
     const compressed = compression === "none" ? undefined : await turns.run(parts.whole());
     const size = compressed === undefined ? parts.length : inflater.sizeOf(compressed, compression);
-    return atWork.do(size, async () => {
+    return atWork.do(size, async (counted) => {
       const body = compressed ?? (await turns.run(parts.whole()));
       const inflated = await inflater.inflate(body, compression);
-      if (inflated !== body) inFlight.addBytes(inflated.length);
+      // Beyond what `atWork` counts.
+      if (inflated !== body) inFlight.addBytes(Math.max(0, inflated.length - counted));
       // Before it is decoded: what is counted now must be what a replay counts.
       const changed = await turns.run(scrubSteps(kind, inflated, format));
       const logged = changed ? await compressAgain(inflated, compression) : { body, compression };

@@ -1,9 +1,12 @@
 import { gzipSync, zstdCompressSync } from "node:zlib";
+import { attribute } from "@slipstream/conventions";
+import type { Span } from "@slipstream/otlp/decode";
 import { decodeAnswer } from "@slipstream/testing/otlp-schema";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { BEGINNING } from "../log/position.ts";
 import { decodeRecord } from "../log/records/decode-record.ts";
 import { tick } from "../log/testing/folder.ts";
+import type { Journal } from "../pipeline/journal.ts";
 import { mediaType } from "./media.ts";
 import { gaugeBody, tracesBody, tracesJsonBody, tradeSpan } from "./testing/bodies.ts";
 import { type Receiver, startReceiver } from "./testing/receiver.ts";
@@ -28,6 +31,29 @@ describe("good requests", () => {
       expect(record).toMatchObject({ kind: "traces", format: "protobuf", compression: "none", position: 1 });
       if (record.kind === "traces") expect(Buffer.from(record.body).equals(body)).toBe(true);
     }
+  });
+
+  test("the memory of a large body is given back when it is in the log and applied, and not before", async () => {
+    const sizeUsd = { key: attribute.tradeSizeUsd, value: { doubleValue: 12.5 } };
+    const large = Array.from({ length: 2_000 }, () => ({ ...tradeSpan(), attributes: [sizeUsd] }));
+    const body = tracesBody(...large);
+    expect(body.length).toBeGreaterThan(128 * 1024);
+    const sizes = (spans: readonly Span[]): unknown[] =>
+      spans.map(({ attributes }) => attributes[attribute.tradeSizeUsd]);
+    const applied: Span[] = [];
+    const commit: Journal["commit"] = async (record, batch) => {
+      const position = await receiver.journal.commit(record, batch);
+      if (batch?.kind === "traces") applied.push(...batch.spans);
+      expect(sizes(applied)).toEqual(large.map(() => 12.5));
+      return position;
+    };
+    const other = await startReceiver({ journal: { commit } });
+    expect((await other.send(body)).status).toBe(200);
+    expect(() => sizes(applied)).toThrow(TypeError);
+    expect(sizes(receiver.spans())).toEqual(large.map(() => 12.5));
+    // The log has a copy.
+    for await (const record of receiver.log.read(BEGINNING)) expect(record.body.byteLength).toBe(body.length);
+    await other.close();
   });
 
   test("JSON: an empty message in JSON", async () => {

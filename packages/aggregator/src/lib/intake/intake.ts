@@ -97,8 +97,8 @@ export function createIntake(options: IntakeOptions): Intake {
         if (hasCode(error, "log_busy")) throw busy();
         throw unavailable("log_unavailable", error instanceof Error ? error.message : String(error));
       });
-      // It is in the log. What was decoded may still be read from `inflated`.
-      for (const bytes of new Set([body, logged.body])) if (bytes !== inflated) giveBack(bytes);
+      // It is in the log, and was applied: nobody reads it any more. As garbage, bodies would have the heap searched more often.
+      for (const bytes of new Set([body, inflated, logged.body])) giveBack(bytes);
       return accepted(batch, format);
     });
   };

@@ -39,7 +39,8 @@ export function createMemoryLog({ maxBytes }: MemoryLogOptions): Log {
     append(record) {
       if (isClosed) return Promise.reject(closed());
       position++;
-      records.push({ ...record, body: record.body.slice(), position });
+      // A copy, for the caller gives its own back; `slice` of a Buffer is none.
+      records.push({ ...record, body: new Uint8Array(record.body), position });
       bytes += sizeOf(record);
       while (bytes > maxBytes && records.length - head > 1) dropOldest();
       return Promise.resolve(positionOf(position));

@@ -13,7 +13,8 @@ export interface Applied {
 
 /**
  * What is done with the effects of each record, in the log's order. It never throws and never waits: what takes time it puts
- * into a queue of its own.
+ * into a queue of its own. What it keeps of a record's spans it copies: they read the body that they came in, and that is given back
+ * when the record was applied.
  */
 export type Stage = (applied: Applied) => void;
 

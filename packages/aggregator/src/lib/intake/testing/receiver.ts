@@ -1,3 +1,4 @@
+import { attribute, semconv } from "@slipstream/conventions";
 import type { EngineRecord } from "@slipstream/engine";
 import type { MetricPoint, Span } from "@slipstream/otlp/decode";
 import { expect } from "vitest";
@@ -46,7 +47,9 @@ export async function startReceiver(
   };
   const journal = createJournal({
     log,
-    pipeline: collecting((record, position) => committed.push({ record, position: numberOf(position) })),
+    pipeline: collecting((record, position) =>
+      committed.push({ record: asRead(record), position: numberOf(position) }),
+    ),
     onError,
   });
   const { requestMs = 30_000, token, ...intakeOptions } = options;
@@ -97,3 +100,16 @@ export async function startReceiver(
   };
   return receiver;
 }
+
+/** A record whose spans are read: as they are, they read the body that they came in, as long as it is there. */
+function asRead({ receivedMs, batch }: EngineRecord): EngineRecord {
+  if (batch.kind !== "traces") return { receivedMs, batch };
+  const spans = batch.spans.map((span) => {
+    const { attributes } = span;
+    const names = keptAttributes.filter((name) => attributes[name] !== undefined);
+    return { ...span, attributes: Object.fromEntries(names.map((name) => [name, attributes[name]])) };
+  });
+  return { receivedMs, batch: { ...batch, spans } };
+}
+
+const keptAttributes: readonly string[] = [...Object.values(attribute), ...Object.values(semconv)];

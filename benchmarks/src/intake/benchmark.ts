@@ -136,9 +136,11 @@ function result(options: IntakeOptions, loaded: readonly Loaded[]): IntakeResult
     connections: options.connections,
     bytesPerSpan: ours?.sender.bytesPerSpan ?? Number.NaN,
     subjects,
-    ratios: theirs.map(({ subject, rounds }) =>
-      ratioOf(ours?.rounds ?? [], rounds, subject.name, goals.get(subject.name)),
-    ),
+    ratios: theirs
+      .filter(({ subject }) => !stages.some((stage) => stage === subject.name))
+      .map(({ subject, rounds }) =>
+        ratioOf(ours?.rounds ?? [], rounds, subject.name, goals.get(subject.name)),
+      ),
     notes: [
       `${ours?.acknowledged.spans} spans acknowledged by the aggregator, warming up included: each counted exactly once.`,
       ...(unpinned === undefined ? [] : [`Not one core each: ${unpinned}.`]),

@@ -12,7 +12,7 @@ const usage = `Usage: npm run bench:mev -- [FILE] [--quick] [--json]
   --json   JSON instead of a table
 `;
 
-function main(): void {
+async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
@@ -26,7 +26,7 @@ function main(): void {
   else if (!existsSync(file)) process.stdout.write(`Skipped: ${file} is not there.\n`);
   else {
     const on = machine();
-    const result = mevBenchmark({ quick: values.quick, block: readFileSync(file, "utf8") });
+    const result = await mevBenchmark({ quick: values.quick, block: readFileSync(file, "utf8") });
     process.stdout.write(
       values.json
         ? `${JSON.stringify({ machine: on, quick: values.quick, ...result }, null, 2)}\n`
@@ -36,7 +36,7 @@ function main(): void {
 }
 
 try {
-  main();
+  await main();
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
   process.exitCode = 2;

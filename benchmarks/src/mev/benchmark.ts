@@ -7,10 +7,13 @@ import {
   VerdictTracker,
   vulnerabilities,
 } from "@slipstream/mev";
-import { parseBlockText } from "@slipstream/solana/block";
+import { parseBlockText, readBlock } from "@slipstream/solana/block";
 import { medianWithInterval } from "../lib/estimate.ts";
 import { type BenchmarkResult, type Figure, judge } from "../lib/result.ts";
+import { mainnetBlock } from "./mainnet-block.ts";
+import { readingFigures } from "./reading.ts";
 import { crowd, records, slotsOf } from "./swaps.ts";
+import { watcherFigures } from "./watcher-load.ts";
 
 export interface MevBenchmarkOptions {
   readonly quick: boolean;
@@ -22,35 +25,33 @@ const IN_ONE_POOL = 10_000;
 const PER_SECOND = 1000;
 
 /** Blocks decoded and searched, verdicts, and what is kept for them. Run with --expose-gc. */
-export function mevBenchmark({ quick, block: text }: MevBenchmarkOptions): BenchmarkResult {
+export async function mevBenchmark({ quick, block: text }: MevBenchmarkOptions): Promise<BenchmarkResult> {
   const rounds = quick ? 5 : 30;
   const block = parseBlockText(text);
+  const bytes = Buffer.from(text);
   const decoded = decodeBlock(block, 1);
   const pool = crowd(IN_ONE_POOL);
   const kept = crowd(quick ? 50_000 : 500_000);
   const searched = medianWithInterval(times(quick ? 3 : 10, () => detectSandwiches(pool)));
-  const whole = medianWithInterval(
-    ratios(
-      rounds,
-      () => search(decodeBlock(parseBlockText(text), 1)),
-      () => JSON.parse(text),
-    ),
-  );
+  // A block without transactions is no model of mainnet's.
+  const mainnet =
+    block.transactions.length === 0 ? [] : [0, 1, 2].map((number) => mainnetBlock(text, number));
+  const kinds = new Map([
+    ["a recorded block", [text]],
+    ...(mainnet.length > 0 ? [mainnetKind(mainnet)] : []),
+  ]);
   return {
     name: "mev",
     title: `MEV: a block of ${block.transactions.length} transactions and ${decoded.swaps.length} decoded swaps`,
     comparisons: [],
     figures: [
+      perSecond("blocks read from bytes (to transactions)", rounds, () => readBlock(bytes)),
       perSecond("blocks parsed (text to checked transactions)", rounds, () => parseBlockText(text)),
       perSecond("blocks decoded", rounds, () => decodeBlock(block, 1)),
       perSecond("blocks searched, losses replayed", rounds, () => search(decoded)),
       perSecond("blocks decoded and searched", rounds, () => search(decodeBlock(block, 1))),
-      {
-        name: "a block from text to searched, beside JSON.parse of the text",
-        unit: "x",
-        estimate: whole,
-        goal: judge(whole, 1),
-      },
+      ...readingFigures(kinds, quick ? 8 : 15),
+      ...(mainnet.length > 0 ? await watcherFigures(mainnet, quick ? 1 : 3, quick ? 12 : 24) : []),
       {
         name: `${IN_ONE_POOL} swaps in one pool searched`,
         unit: "ms",
@@ -73,9 +74,14 @@ export function mevBenchmark({ quick, block: text }: MevBenchmarkOptions): Bench
     ],
     notes: [
       "One thread; each figure is a median over rounds with its 95 % interval.",
+      "The mainnet block: 1,500 transactions and as many votes, made of the recorded block's with other accounts. Its node is another process.",
       "Memory: heap after a collection, with and without the swaps, which are 700 bytes of text and amounts each as decoded.",
     ],
   };
+}
+
+function mainnetKind(texts: readonly string[]): [string, readonly string[]] {
+  return ["a block as mainnet has them", texts];
 }
 
 function search({ swaps, attempted, transfers }: DecodedBlock): unknown {
@@ -153,13 +159,6 @@ function heapBytes(): number {
 function perSecond(name: string, rounds: number, run: () => unknown): Figure {
   const rates = times(rounds, run).map((ms) => PER_SECOND / ms);
   return { name, unit: "blocks/s", estimate: medianWithInterval(rates) };
-}
-
-/** How many times as long as the other it takes, in each round, after one that is not counted. */
-function ratios(rounds: number, run: () => unknown, other: () => unknown): number[] {
-  run();
-  other();
-  return Array.from({ length: rounds }, () => time(run) / time(other));
 }
 
 /** Milliseconds of each round, after one that is not counted. */

@@ -246,6 +246,15 @@ export class JsonCursor {
     return this.#texts.add(start, end) ?? this.#bytes.latin1Slice(start, end);
   }
 
+  /** A text that is seldom there twice. @throws NotRead also if it has escapes, or is not ASCII */
+  rareText(): string {
+    this.expect(QUOTE);
+    const start = this.at;
+    const end = this.#end(start, -1);
+    this.at = end + 1;
+    return this.#bytes.latin1Slice(start, end);
+  }
+
   /** The end of a text without escapes. @param high -1 if it must be ASCII, otherwise 0 */
   #end(start: number, high: number): number {
     const end = this.#special(start, high);

@@ -38,7 +38,7 @@ function readSigned(cursor: JsonCursor, draft: TransactionDraft): void {
   for (let key = cursor.next(keys, keys.start); key !== END; key = cursor.next(keys, key)) {
     seen = once(seen, key, keys);
     if (key === 0) {
-      const signatures = list(cursor, readText);
+      const signatures = list(cursor, readRareText);
       draft.signature = signatures[0] ?? "";
       draft.signatures = signatures.length;
       if (signatures.length === 0) throw new NotRead();
@@ -116,7 +116,7 @@ function readInstruction(cursor: JsonCursor, drafts: InstructionDrafts): void {
     if (key === 0) program = cursor.index();
     else if (key === 1)
       accountEnd = cursor.integers(drafts.accounts, drafts.accountCount, Number.MAX_SAFE_INTEGER);
-    else if (key === 2) data = cursor.text();
+    else if (key === 2) data = cursor.rareText();
     else if (key === 3) height = cursor.isNull() ? ABSENT : cursor.index();
     else cursor.skip();
   }
@@ -262,6 +262,10 @@ function readAmount(cursor: JsonCursor): void {
 
 function readText(cursor: JsonCursor): string {
   return cursor.text();
+}
+
+function readRareText(cursor: JsonCursor): string {
+  return cursor.rareText();
 }
 
 function readIndex(cursor: JsonCursor): number {

@@ -74,7 +74,7 @@ export class Feed {
     if (parseEnd !== undefined) socket.off("end", parseEnd);
     socket.on("end", () => {
       this.#isEnded = true;
-      this.#endIfAllIsParsed();
+      this.#go();
     });
     socket.on("data", (chunk: Buffer) => {
       this.#left = this.#left.length === 0 ? chunk : Buffer.concat([this.#left, chunk]);
@@ -103,6 +103,10 @@ export class Feed {
 
   /** Reads again, if nothing stands against it. */
   goOn(): void {
+    if (this.#isEnded) {
+      this.#go();
+      return;
+    }
     // As long as the client takes no answers Node has paused it too, and resumes it by itself.
     if (!this.#blocked && !this.#socket.writableNeedDrain) this.#socket.resume();
   }
@@ -110,8 +114,9 @@ export class Feed {
   #go(): void {
     const beganMs = performance.now();
     let ms = 0;
-    // Node resumes a socket at the end of each request, so whether it is paused does not say enough.
-    while (this.#left.length > 0 && !this.#blocked && !this.#socket.isPaused()) {
+    // Node resumes a socket at the end of each request, so whether it is paused does not say enough. One that has ended it does not
+    // resume: what is left is given to the parser, however slowly a body is read.
+    while (this.#left.length > 0 && !this.#blocked && (this.#isEnded || !this.#socket.isPaused())) {
       if (this.#isStopped || this.#socket.destroyed) {
         this.#left = NOTHING;
         return;

@@ -99,7 +99,7 @@ export const plan: Readonly<Record<string, readonly Step[]>> = {
     { notRun: "intake ──┐", why: diagram, block: true },
     {
       notRun:
-        ".slipstream/log/00000000000000000001.sqlite   segments of the log, each named by its first position",
+        ".slipstream/log/00000000000000000001.segment  segments of the log, each named by its first position",
       why: diagram,
       block: true,
     },
@@ -185,6 +185,9 @@ export const plan: Readonly<Record<string, readonly Step[]>> = {
       why: hours,
       block: true,
     },
+  ],
+  "docs/reliability.md": [
+    { notRun: "npm run fuzz -- --executions 10000000 --seconds 86400 --seed 1", why: hours },
   ],
   "docs/mev-world.md": [
     { code: 'import { openMevWorld } from "@slipstream/simulator";', expect: /^$/, file: "world.ts" },

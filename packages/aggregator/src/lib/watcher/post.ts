@@ -1,10 +1,7 @@
-import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from "node:http";
-import { Agent as HttpsAgent, request as requestHttps } from "node:https";
+import { type IncomingMessage, request as requestHttp } from "node:http";
+import { request as requestHttps } from "node:https";
 import type { Readable } from "node:stream";
 import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
-
-/** Blocks take about 10 MB. */
-const LARGEST_ANSWER = 2 ** 28;
 
 export interface PostAnswer {
   readonly status: number;
@@ -17,13 +14,12 @@ export class PostError extends Error {
   override readonly name = "PostError";
 }
 
-const http: HttpAgent = new HttpAgent({ keepAlive: true });
-const https: HttpsAgent = new HttpsAgent({ keepAlive: true });
-
 /**
  * Posts JSON and reads the answer's bytes. `fetch` takes half as long again for a block. Follows no redirects: another host
- * must not be told what the URL and the headers hold.
+ * must not be told what the URL and the headers hold. Node's own agents keep connections, and use a proxy if they are told to
+ * (`NODE_USE_ENV_PROXY`).
  *
+ * @param most bytes of an answer
  * @throws PostError if there is no whole answer in time
  */
 export async function post(
@@ -31,6 +27,7 @@ export async function post(
   headers: Readonly<Record<string, string>>,
   body: string,
   timeoutMs: number,
+  most: number,
 ): Promise<PostAnswer> {
   const signal = AbortSignal.timeout(timeoutMs);
   try {
@@ -38,14 +35,21 @@ export async function post(
     const status = response.statusCode ?? 0;
     const isSuccess = status >= 200 && status < 300;
     try {
-      return { status, body: isSuccess ? await bytesOf(response) : new Uint8Array() };
+      return { status, body: isSuccess ? await bytesOf(response, most) : new Uint8Array() };
+    } catch (error) {
+      if (error instanceof PostError || signal.aborted) throw error;
+      const code = codeOf(error);
+      throw new PostError(
+        code === "ECONNRESET" ? "the answer ended early" : `the answer cannot be read (${code})`,
+      );
     } finally {
       if (!response.complete) response.destroy();
     }
   } catch (error) {
     if (error instanceof PostError) throw error;
     if (signal.aborted) throw new PostError(`no answer within ${timeoutMs} ms`);
-    throw new PostError(`the node cannot be reached (${codeOf(error)})`);
+    const code = codeOf(error);
+    throw new PostError(`the node cannot be reached (${code})${remedyFor(code)}`);
   }
 }
 
@@ -68,7 +72,6 @@ function responseTo(
       {
         method: "POST",
         headers: { ...headers, "content-length": String(Buffer.byteLength(body)) },
-        agent: isSecure ? https : http,
         signal,
       },
       resolve,
@@ -83,15 +86,15 @@ function responseTo(
   });
 }
 
-async function bytesOf(response: IncomingMessage): Promise<Uint8Array> {
-  const encoding = response.headers["content-encoding"];
+async function bytesOf(response: IncomingMessage, most: number): Promise<Uint8Array> {
+  const encoding = response.headers["content-encoding"]?.toLowerCase();
   const length = Number(response.headers["content-length"]);
-  const isWhole = encoding === undefined && Number.isSafeInteger(length) && length <= LARGEST_ANSWER;
+  const isWhole = encoding === undefined && Number.isSafeInteger(length) && length <= most;
   // Without the pool, whose buffers are shared.
   let bytes = Buffer.allocUnsafeSlow(isWhole ? length : 2 ** 16);
   let at = 0;
   for await (const chunk of decoded(response, encoding) as AsyncIterable<Buffer>) {
-    if (at + chunk.length > LARGEST_ANSWER) throw new PostError("the answer is too long");
+    if (at + chunk.length > most) throw new PostError(`the answer is longer than ${most} bytes`);
     if (at + chunk.length > bytes.length) {
       const larger = Buffer.allocUnsafeSlow(Math.max(2 * bytes.length, at + chunk.length));
       bytes.copy(larger, 0, 0, at);
@@ -118,6 +121,24 @@ const decoders: Readonly<Record<string, () => Readable & NodeJS.WritableStream>>
   deflate: createInflate,
   br: createBrotliDecompress,
 };
+
+/** What to do if the connection failed for this reason; "" if the reason says it. */
+function remedyFor(code: string): string {
+  if (code === "ERR_TLS_CERT_ALTNAME_INVALID") return ": its certificate is for another host name";
+  if (code === "CERT_HAS_EXPIRED") return ": its certificate has expired";
+  if (code === "CERT_NOT_YET_VALID")
+    return ": its certificate is not valid yet; is this machine's clock right?";
+  if (untrusted.has(code))
+    return ": its certificate is not trusted; if a CA of your own signed it, name its file in NODE_EXTRA_CA_CERTS";
+  if (code === "EPROTO" || code.startsWith("ERR_SSL_"))
+    return ": it does not speak TLS as expected; is it http:// and not https://?";
+  return "";
+}
+
+const untrusted: ReadonlySet<string> = new Set([
+  ...["DEPTH_ZERO_SELF_SIGNED_CERT", "SELF_SIGNED_CERT_IN_CHAIN", "UNABLE_TO_VERIFY_LEAF_SIGNATURE"],
+  ...["UNABLE_TO_GET_ISSUER_CERT", "UNABLE_TO_GET_ISSUER_CERT_LOCALLY", "CERT_UNTRUSTED"],
+]);
 
 function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return "unknown";

@@ -11,11 +11,15 @@ const CLEANED_UP = -32_001;
 
 const answerSchema = z.object({
   result: z.unknown().optional(),
-  error: z.object({ code: z.number(), message: z.string() }).optional(),
+  // Some nodes answer null beside a result.
+  error: z.object({ code: z.number(), message: z.string() }).nullish(),
 });
 const statusesSchema = z.object({ value: z.array(z.object({ slot: z.int().min(0) }).nullable()) });
-/** An error comes first or last in an answer that is small; blocks are not parsed here. */
-const LARGEST_ERROR = 4_096;
+/** Larger answers are blocks, which are not parsed here. Some nodes send much data with an error. */
+const LARGEST_ERROR = 2 ** 16;
+/** Bytes. Blocks take about 10 MB. */
+const LARGEST_BLOCK = 2 ** 26;
+const LARGEST_OTHER = 2 ** 20;
 
 /** The answer as it came stands for the block: it is read once, where it is decoded. */
 const BLOCK_OPTIONS = {
@@ -39,17 +43,19 @@ export function createRpcSource(url: string, timeoutMs: number): BlockSource {
   };
   const call = async (method: string, params: readonly unknown[]): Promise<Uint8Array> => {
     const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method, params });
-    const answer = await post(address, headers, body, timeoutMs).catch((error: unknown) => {
+    const most = method === "getBlock" ? LARGEST_BLOCK : LARGEST_OTHER;
+    const answer = await post(address, headers, body, timeoutMs, most).catch((error: unknown) => {
       throw new Error(`${method}: ${error instanceof PostError ? error.message : "it failed"}`);
     });
     const { status } = answer;
-    if (status < 200 || status >= 300) throw new Error(`${method}: the node answered ${status}`);
+    if (status < 200 || status >= 300)
+      throw new Error(`${method}: the node answered ${status}${remedyFor(status)}`);
     return answer.body;
   };
 
   const slot = async (commitment: string): Promise<number> => {
     const { result, error } = answerOf("getSlot", await call("getSlot", [{ commitment }]));
-    if (error !== undefined) throw new Error(`getSlot: the node answered error ${error.code}`);
+    if (error) throw new Error(`getSlot: the node answered error ${error.code}`);
     if (!Number.isSafeInteger(result)) throw new Error("getSlot: the node answered no slot");
     return Number(result);
   };
@@ -62,7 +68,9 @@ export function createRpcSource(url: string, timeoutMs: number): BlockSource {
 
     async placesOf(signatures: readonly string[]): Promise<readonly Placed[]> {
       const params = [signatures, { searchTransactionHistory: true }];
-      const { result } = answerOf("getSignatureStatuses", await call("getSignatureStatuses", params));
+      const answer = await call("getSignatureStatuses", params);
+      const { result, error } = answerOf("getSignatureStatuses", answer);
+      if (error) throw new Error(`getSignatureStatuses: the node answered error ${error.code}`);
       const statuses = statusesSchema.safeParse(result);
       if (!statuses.success) throw new Error("getSignatureStatuses: the node answered no statuses");
       return statuses.data.value.flatMap((status, at) => {
@@ -75,7 +83,7 @@ export function createRpcSource(url: string, timeoutMs: number): BlockSource {
       const bytes = await call("getBlock", [slot, BLOCK_OPTIONS]);
       if (bytes.length > LARGEST_ERROR) return { kind: "block", bytes };
       const { result, error } = answerOf("getBlock", bytes);
-      if (error === undefined) return result === null ? { kind: "skipped" } : { kind: "block", bytes };
+      if (!error) return result === null ? { kind: "skipped" } : { kind: "block", bytes };
       if (SKIPPED.has(error.code)) return { kind: "skipped" };
       if (NOT_YET.has(error.code)) return { kind: "later" };
       if (error.code === UNSUPPORTED_TRANSACTION_VERSION)
@@ -84,6 +92,17 @@ export function createRpcSource(url: string, timeoutMs: number): BlockSource {
       throw new Error(`getBlock: the node answered error ${error.code}`);
     },
   };
+}
+
+/** What to do about a status; "" if nothing is known. */
+function remedyFor(status: number): string {
+  if (status >= 300 && status < 400)
+    return ", a redirect, which is not followed: give --rpc the URL that it leads to";
+  if (status === 401 || status === 403)
+    return ": the key or login in --rpc is missing, wrong or not allowed this";
+  if (status === 404) return ": is the path in --rpc right?";
+  if (status === 429) return ": it allows fewer requests; lower blocksPerSecond if this goes on";
+  return "";
 }
 
 /** A name and password in the URL become a header. */

@@ -71,13 +71,18 @@ export async function startedSentinel(
 /** A real Cluster of three primaries that share the slots. */
 export async function startedCluster(): Promise<readonly RedisServer[]> {
   const args = ["--cluster-enabled", "yes", "--cluster-node-timeout", "1000"];
-  const nodes = await Promise.all([0, 1, 2].map(() => startedRedis({ args })));
+  // By default they talk to each other on a port that an outgoing connection may have.
+  const ports = await Promise.all([0, 1, 2].map(() => freePort()));
+  const nodes = await Promise.all(
+    ports.map((port) => startedRedis({ args: [...args, "--cluster-port", String(port)] })),
+  );
   const [first] = nodes;
   const share = Math.ceil(16_384 / nodes.length);
   for (const [index, node] of nodes.entries()) {
     const last = Math.min(16_384, (index + 1) * share) - 1;
     await node.command("cluster", "addslotsrange", index * share, last);
-    if (first !== undefined && node !== first) await node.command("cluster", "meet", "127.0.0.1", first.port);
+    if (first !== undefined && node !== first)
+      await node.command("cluster", "meet", "127.0.0.1", first.port, ports[0] ?? 0);
   }
   for (const node of nodes) {
     await eventually("the Cluster is whole", async () => {

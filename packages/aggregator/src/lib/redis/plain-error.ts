@@ -1,5 +1,5 @@
-/** What the client says of a command whose connection broke before the answer came. */
-const BROKEN = /^Reached the max retries per request limit/;
+/** What the client says of a command whose connection broke before it was sent, or before the answer came. */
+const BROKEN = /^(?:Reached the max retries per request limit|Stream isn't writeable)/;
 
 /**
  * What an error of Redis means here, in words that say what to do. Others keep their own, without the place in the script.

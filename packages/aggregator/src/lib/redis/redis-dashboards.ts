@@ -10,7 +10,7 @@ import type { RedisLease } from "./redis-lease.ts";
 export interface RedisDashboardsOptions extends RedisReadiness {
   readonly client: RedisClient;
   /** Of the same prefix. */
-  readonly lease: Pick<RedisLease, "write" | "asked" | "refusal">;
+  readonly lease: Pick<RedisLease, "write" | "assertMayWrite">;
   /** Comes before every key; default: nothing. */
   readonly prefix?: string | undefined;
   /** Unix ms. */
@@ -95,9 +95,8 @@ export function createRedisDashboards(options: RedisDashboardsOptions): Writable
     },
     async count(day) {
       await assertReady(options);
-      // Who only compares has nothing to write, and yet must learn that it may not.
-      await lease.asked;
-      if (lease.refusal !== undefined) throw lease.refusal;
+      // Who only compares has nothing to write, and yet must learn that it may not or cannot.
+      await lease.assertMayWrite();
       return read(() => client.zcard(seriesKey(day)));
     },
   };

@@ -55,6 +55,22 @@ async function write(by: Desk, successRate: number, server: RedisServer): Promis
   await eventually("the sink works", () => by.sink.status().up === true && by.sink.status().queueItems === 0);
 }
 
+test("a replica is given as the address, and nothing is written yet: the sink says why it cannot, and never that it works", async () => {
+  const { replica } = await startedReplicas();
+  const own = desk(replica.url);
+  const reason = () => own.sink.status().lastError ?? "";
+  await eventually("refused", () => reason().startsWith("READONLY"));
+  const seen = new Set<boolean | null>();
+  const end = Date.now() + 1_500;
+  await eventually("a while", () => {
+    seen.add(own.sink.status().up);
+    return Date.now() > end;
+  });
+  expect([...seen]).toEqual([false]);
+  await replica.command("replicaof", "no", "one");
+  await eventually("it works by itself", () => own.sink.status().up === true);
+});
+
 test("the primary becomes a replica behind one address: the connection is made again, and the lease goes on", async () => {
   const { primary, replica } = await startedReplicas();
   const address = await startedFloatingAddress(primary);

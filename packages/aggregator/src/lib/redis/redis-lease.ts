@@ -58,7 +58,9 @@ export class RedisLease {
   readonly #standing: Standing;
   readonly #timer: NodeJS.Timeout;
   /** Resolves when Redis was asked for the first time, whatever came of it. */
-  readonly asked: Promise<void>;
+  readonly #asked: Promise<void>;
+  /** Whether Redis answered the last question with an error, or not at all. */
+  #failed = false;
   #epoch: string | undefined;
   /** Of any lease that Redis has told of. */
   #highestEpoch = 0;
@@ -74,7 +76,7 @@ export class RedisLease {
     const keep = () => (this.#keeping = this.#keep());
     this.#timer = setInterval(keep, RENEW_MS);
     this.#timer.unref();
-    this.asked = keep();
+    this.#asked = keep();
   }
 
   get state(): LeaseState {
@@ -91,6 +93,17 @@ export class RedisLease {
   get other(): Lease | undefined {
     const { held, lease } = this.state;
     return held === false && this.#known?.passed === false ? lease : undefined;
+  }
+
+  /**
+   * For what only reads, and yet must not say that all is well if nothing could be written.
+   *
+   * @throws SlipstreamError `writer_other` if another has the lease; Error if Redis does not take the lease
+   */
+  async assertMayWrite(): Promise<void> {
+    await this.#asked;
+    if (this.#failed) await this.hold();
+    if (this.refusal !== undefined) throw this.refusal;
   }
 
   /** Takes the lease if it is free, and renews it if it is ours. @throws Error if Redis cannot be asked */
@@ -196,14 +209,16 @@ export class RedisLease {
     ...args: readonly (string | number)[]
   ): Promise<readonly [number, ...unknown[]]> {
     const { client } = this.#options;
-    await assertReady(this.#options);
     try {
+      await assertReady(this.#options);
       // A client of the service's own may wait for an answer for ever.
       const asked = client.eval(script, keys.length + 1, this.#key, ...keys, ...args);
       const given = await withTimeout(asked, ANSWER_MS);
       this.#known = new Deadline(LEASE_MS);
+      this.#failed = false;
       return answer.parse(Array.isArray(given) ? given : [given]);
     } catch (error) {
+      this.#failed = true;
       throw plainRedisError(error, this.#options.fault);
     }
   }

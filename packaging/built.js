@@ -2,7 +2,7 @@
 // sources, whose types Node removes as it loads them, it takes some 40 MiB more.
 // Plain JavaScript, because it runs before anything is built.
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 
 /** Holds the hash of the sources that dist/ was built from. Git and npm leave it out. */
@@ -16,7 +16,7 @@ const STAMP = "node_modules/.slipstream-built-from";
 export function isBuilt(root) {
   try {
     const builtFrom = readFileSync(join(root, STAMP), "utf8");
-    return packagesOf(root).every(hasOutput) && builtFrom === sourcesHash(root);
+    return builtFrom === sourcesHash(root) && packagesOf(root).every(hasOutput);
   } catch {
     return false;
   }
@@ -44,8 +44,7 @@ export function markBuilt(root, build) {
 function sourcesHash(root) {
   const hash = createHash("sha256").update(readFileSync(join(root, "tsconfig.base.json")));
   for (const folder of packagesOf(root)) {
-    const files = readdirSync(join(folder, "src"), { recursive: true }).filter(isSource).sort();
-    for (const file of files) {
+    for (const file of sourcesOf(folder)) {
       const path = join(folder, "src", file);
       const content = readFileSync(path);
       hash.update(`${relative(root, path)} ${content.length}\n`).update(content);
@@ -62,11 +61,23 @@ function packagesOf(root) {
     .filter((folder) => existsSync(join(folder, "tsconfig.build.json")));
 }
 
-function hasOutput(folder) {
-  return existsSync(join(folder, "dist/.tsbuildinfo"));
+function sourcesOf(folder) {
+  return readdirSync(join(folder, "src"), { recursive: true }).filter(isSource).sort();
 }
 
-/** Tests are not built. */
+/** Whether no output of its sources was deleted, and none is empty, as after a power failure. */
+function hasOutput(folder) {
+  return sourcesOf(folder).every((file) => {
+    const output = join(folder, "dist", file.replace(/\.ts$/, ".js"));
+    return (statSync(output, { throwIfNoEntry: false })?.size ?? 0) > 0;
+  });
+}
+
+/** Tests, and what makes the docs, are not built (tsconfig.build.json of each package). */
 function isSource(file) {
-  return file.endsWith(".ts") && !file.endsWith(".test.ts") && !/(^|[/\\])testing[/\\]/.test(file);
+  return (
+    file.endsWith(".ts") &&
+    !file.endsWith(".test.ts") &&
+    !/(^|[/\\])((testing|docs)[/\\]|docs\.main\.ts$)/.test(file)
+  );
 }

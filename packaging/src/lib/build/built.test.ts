@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, renameSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { testFolder } from "@slipstream/testing/folders";
@@ -34,7 +34,7 @@ beforeEach(() => {
 
 function build(): number {
   write("packages/cli/dist/cli.main.js", 'console.log("dist");\n');
-  write("packages/cli/dist/.tsbuildinfo", "");
+  write("packages/cli/dist/lib/part.js", "export {};\n");
   return 0;
 }
 
@@ -49,6 +49,8 @@ test("the command line runs from dist/ while it is built from the sources that a
   expect(runsFrom()).toBe("dist");
   write("packages/cli/src/lib/part.test.ts", "expect(1).toBe(1);");
   write("packages/cli/src/testing/helper.ts", "");
+  write("packages/cli/src/lib/docs/page.ts", "");
+  write("packages/cli/src/docs.main.ts", "");
   expect(runsFrom()).toBe("dist");
 });
 
@@ -76,12 +78,31 @@ test.each<[string, () => void]>([
   ],
   ["options of the compiler change", () => write("tsconfig.base.json", '{ "compilerOptions": {} }')],
   ["dist/ is deleted", () => rmSync(path("packages/cli/dist"), { recursive: true })],
+  ["a file of dist/ is deleted", () => rmSync(path("packages/cli/dist/lib/part.js"))],
+  ["a file of dist/ is empty", () => write("packages/cli/dist/lib/part.js", "")],
   ["nothing was built", () => rmSync(path("node_modules"), { recursive: true })],
 ])("dist/ is not that of the sources if %s", (_, change) => {
   expect(isBuilt(checkout)).toBe(true);
   change();
   expect(isBuilt(checkout)).toBe(false);
 });
+
+test("npm start before npm ci says what to run", () => {
+  cpSync(join(root, "package.json"), path("package.json"));
+  const started = spawnSync("npm", ["start"], { cwd: checkout, encoding: "utf8", env: withoutCommands() });
+  expect([started.status, started.stderr]).toEqual([1, expect.stringContaining("Run `npm ci` first.")]);
+});
+
+/** The environment without what npm adds to the path for the checkout that this test runs in. */
+function withoutCommands(): NodeJS.ProcessEnv {
+  const { PATH = "", ...others } = process.env;
+  return {
+    ...others,
+    PATH: PATH.split(":")
+      .filter((folder) => !folder.includes("node_modules"))
+      .join(":"),
+  };
+}
 
 test("a build that fails counts as none, and so does what was edited while it ran", () => {
   expect(markBuilt(checkout, () => 2)).toBe(2);

@@ -317,7 +317,7 @@ export const aggregatorMetrics = {
     name: "slipstream_sink_dropped",
     kind: "counter",
     unit: "items",
-    help: "Items dropped because the sink's queue was full. For sink=watcher: slots that could not be read.",
+    help: "Items dropped because the sink's queue was full. For sink=questdb: rows of the history that were deleted before they could be written, or that are damaged. For sink=watcher: slots that could not be read.",
     labels: { sink: "open" },
   },
   sinkLag: {

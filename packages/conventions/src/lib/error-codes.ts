@@ -47,6 +47,7 @@ export const errorCodes = {
     chain_too_large: "More was found on the chain in one slot than the log takes.",
     history_missing: "The folder holds no history.",
     history_unreadable: "The history cannot be read.",
+    history_damaged: "Some trades of the history cannot be read; those of other times can.",
     history_no_column: "The history's table has no such column.",
   },
   "Other servers": {

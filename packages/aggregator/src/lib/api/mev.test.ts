@@ -1,15 +1,41 @@
+import { join } from "node:path";
 import { attribute, spanName } from "@slipstream/conventions";
+import { testFolder } from "@slipstream/testing/folders";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createAggregator } from "../aggregator.ts";
 import type { Aggregator } from "../aggregator-options.ts";
 import { IN_MEMORY } from "../data-folder.ts";
+import { STATE_FILE } from "../history/embedded-reader.ts";
 import type { MevReport } from "../mev-report/report.ts";
+import { DatabaseSync } from "../sqlite.ts";
 
 let aggregator: Aggregator;
 beforeAll(async () => {
   aggregator = await createAggregator({ dataDir: IN_MEMORY, port: 0, token: "secret" });
 });
 afterAll(() => aggregator.close());
+
+/** Sends a trade `t` that ends now. */
+async function sendTrade({ url }: Aggregator): Promise<void> {
+  const nowNs = `${Date.now()}000000`;
+  const attributes = [
+    { key: attribute.tradeId, value: { stringValue: "t" } },
+    { key: attribute.tradePair, value: { stringValue: "SOL/USDC" } },
+  ];
+  const span = {
+    traceId: "0".repeat(31) + 1,
+    spanId: "0".repeat(15) + 1,
+    name: spanName.tradeExecute,
+    attributes,
+  };
+  const body = {
+    resourceSpans: [
+      { scopeSpans: [{ spans: [{ ...span, startTimeUnixNano: nowNs, endTimeUnixNano: nowNs }] }] },
+    ],
+  };
+  const headers = { authorization: "Bearer secret", "content-type": "application/json" };
+  await fetch(`${url}/v1/traces`, { method: "POST", headers, body: JSON.stringify(body) });
+}
 
 function get(path: string, token = "secret"): Promise<Response> {
   return fetch(aggregator.url + path, { headers: { authorization: `Bearer ${token}` } });
@@ -29,24 +55,7 @@ describe("/api/mev", () => {
   });
 
   test("counts trades without a verdict as unknown", async () => {
-    const nowNs = `${Date.now()}000000`;
-    const attributes = [
-      { key: attribute.tradeId, value: { stringValue: "t" } },
-      { key: attribute.tradePair, value: { stringValue: "SOL/USDC" } },
-    ];
-    const span = {
-      traceId: "0".repeat(31) + 1,
-      spanId: "0".repeat(15) + 1,
-      name: spanName.tradeExecute,
-      attributes,
-    };
-    const body = {
-      resourceSpans: [
-        { scopeSpans: [{ spans: [{ ...span, startTimeUnixNano: nowNs, endTimeUnixNano: nowNs }] }] },
-      ],
-    };
-    const headers = { authorization: "Bearer secret", "content-type": "application/json" };
-    await fetch(`${aggregator.url}/v1/traces`, { method: "POST", headers, body: JSON.stringify(body) });
+    await sendTrade(aggregator);
     await expect
       .poll(async () => ((await (await get("/api/mev?by=hour")).json()) as MevReport).overall, {
         timeout: 10_000,
@@ -72,6 +81,32 @@ describe("/api/mev", () => {
     expect((await get("/api/mev", "wrong")).status).toBe(401);
     expect((await get("/api/advice?pair=x&sizeUsd=1", "wrong")).status).toBe(401);
   });
+});
+
+test("trades that cannot be read are reported, with their time", async () => {
+  const dataDir = testFolder();
+  const own = await createAggregator({ dataDir, port: 0, token: "secret" });
+  const ask = (path: string): Promise<Response> =>
+    fetch(own.url + path, { headers: { authorization: "Bearer secret" } });
+  try {
+    await sendTrade(own);
+    await expect
+      .poll(async () => ((await (await ask("/api/mev")).json()) as MevReport).overall, { timeout: 10_000 })
+      .toMatchObject({ trades: 1 });
+    const file = new DatabaseSync(join(dataDir, STATE_FILE), { timeout: 5_000 });
+    file.exec("UPDATE trade_rows SET data = zeroblob(length(data))");
+    file.close();
+    for (const path of ["/api/mev", "/api/mev/explain?trade=t", "/api/advice?pair=SOL/USDC&sizeUsd=1"]) {
+      const answer = await ask(path);
+      expect([path, answer.status]).toEqual([path, 500]);
+      expect(await answer.json()).toMatchObject({
+        error: { code: "history_damaged", message: expect.stringMatching(/^A block of 1 trade between /) },
+      });
+    }
+    expect((await ask("/api/mev?from=2020-01-01&to=2021-01-01")).status).toBe(200);
+  } finally {
+    await own.close();
+  }
 });
 
 test.each([

@@ -11,7 +11,7 @@ import { Pruner, rowsIn } from "./prune.ts";
 import type { HistoryQuery } from "./query.ts";
 import type { HistoryRetention } from "./retention.ts";
 import type { TradeBlock } from "./trade-blocks/block.ts";
-import { BlockTables, type ChangeRange, type NumberedRow } from "./trade-blocks/block-tables.ts";
+import { BlockTables, type NumberedRow } from "./trade-blocks/block-tables.ts";
 
 export interface EmbeddedHistoryOptions {
   readonly retention?: HistoryRetention | undefined;
@@ -115,7 +115,8 @@ export class EmbeddedHistory {
     found.sort((a, b) => a.change - b.change);
     const given = found.slice(0, limit);
     const change = (given.length < limit ? this.newest : given.at(-1)?.change) ?? after;
-    this.#noteDropped(damaged.filter(({ last }) => last <= change));
+    const passed = damaged.filter(({ last }) => last <= change);
+    for (const source of this.#sources.values()) source.noteDamaged(passed);
     return { rows: given.map(({ row }) => row), change };
   }
 
@@ -137,17 +138,13 @@ export class EmbeddedHistory {
    */
   prune(limit = 5_000): number {
     const pruned = this.#pruner.prune({ nowMs: this.#now(), newest: this.newest, limit });
-    this.#noteDropped(pruned);
+    for (const source of this.#sources.values()) source.noteDropped(pruned);
     return rowsIn(pruned);
   }
 
   /** Makes looking a trade up faster, some blocks at a time. Says whether there may be more to do. */
   group(): boolean {
     return this.#blocks.group();
-  }
-
-  #noteDropped(ranges: readonly ChangeRange[]): void {
-    for (const source of this.#sources.values()) source.noteDropped(ranges);
   }
 }
 

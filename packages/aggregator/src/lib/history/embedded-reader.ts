@@ -11,7 +11,7 @@ export const STATE_FILE = "state.sqlite";
 /**
  * Reads the history of a data directory, also while an aggregator writes it. Nothing is made or changed.
  *
- * @throws SlipstreamError `history_missing`, `history_unreadable`
+ * @throws SlipstreamError `history_missing`, `history_unreadable`; a query also `history_damaged`
  */
 export function openEmbeddedReader(dataDir: string): HistoryReader {
   const file = join(dataDir, STATE_FILE);

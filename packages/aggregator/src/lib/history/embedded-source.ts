@@ -19,6 +19,8 @@ export class EmbeddedSource implements ChangeSource {
   readonly #sink: string;
   #position: number;
   #dropped = 0;
+  /** Of each block that was counted because it is damaged, the last number. */
+  readonly #damaged: Set<number> = new Set();
 
   constructor(history: ChangedRows, database: DatabaseSync, sink: string) {
     this.#history = history;
@@ -56,7 +58,14 @@ export class EmbeddedSource implements ChangeSource {
     this.#position = position;
   }
 
-  /** Rows with these numbers were deleted, or cannot be read. */
+  /** Rows of these blocks cannot be read. A block counts once, however often the sink comes to it. */
+  noteDamaged(ranges: readonly ChangeRange[]): void {
+    const found = ranges.filter(({ last }) => !this.#damaged.has(last));
+    for (const { last } of found) this.#damaged.add(last);
+    this.noteDropped(found);
+  }
+
+  /** Rows with these numbers were deleted. */
   noteDropped(ranges: readonly ChangeRange[]): void {
     for (const { first, last } of ranges)
       this.#dropped += Math.max(0, last - Math.max(first - 1, this.#position));

@@ -1,4 +1,4 @@
-import { type ErrorCode, SlipstreamError } from "@slipstream/conventions";
+import { type ErrorCode, hasCode, SlipstreamError } from "@slipstream/conventions";
 import { type ContentAnswer, json } from "./answer.ts";
 
 /** An error for the client, with its status. */
@@ -40,6 +40,8 @@ export function toHttpError(error: unknown): HttpError {
   if (error instanceof SlipstreamError && isUnavailable(error)) {
     return new HttpError(503, error.code, error.message, { headers: { "retry-after": "1" } });
   }
+  // Its message names the times that can be asked for instead.
+  if (hasCode(error, "history_damaged")) return new HttpError(500, error.code, error.message);
   return new HttpError(500, "internal", "The aggregator could not answer; see its log.");
 }
 

@@ -18,7 +18,7 @@ const filtered: ReadonlySet<string> = new Set(columns.filter(isFiltered).map(({ 
 /**
  * Adds the rows of a query that are in blocks. The columns that it selects by are known to exist.
  *
- * @throws SlipstreamError `history_unreadable` if a block that may have such rows is damaged
+ * @throws SlipstreamError `history_damaged` if a block that may have such rows is damaged
  */
 export function addRowsOfBlocks(database: DatabaseSync, query: HistoryQuery, into: NewestRows): void {
   const { desk = OWN_DESK, fromMs, toMs, equal = {} } = query;
@@ -83,7 +83,7 @@ function readOrExplain(stored: StoredBlocks, block: StoredBlock): readonly Histo
     if (!(error instanceof DamagedBlock)) throw error;
     const [from, to] = [block.from_us, block.to_us].map((us) => new Date(us / 1_000).toISOString());
     throw new SlipstreamError(
-      "history_unreadable",
+      "history_damaged",
       `A block of ${quantity(block.rows, "trade")} between ${from} and ${to} cannot be read: ${error.message}. Trades of other times ` +
         "can: ask for the time before it or after it.",
       { field: "data", cause: error },

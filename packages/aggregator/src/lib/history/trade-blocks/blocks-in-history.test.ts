@@ -133,9 +133,9 @@ describe("rows of trades in blocks", () => {
     expect(history.rows({ table: "trades", limit: 1 })).toEqual([tradeRow(4 * HOUR)]);
     expect(history.rows({ table: "trades", equal: { trade_id: "t0" } })).toEqual([tradeRow(0)]);
     const ask = () => history.rows({ table: "trades", equal: { trade_id: `t${2 * HOUR}` } });
-    expect(ask).toThrow(expect.objectContaining({ code: "history_unreadable" }));
+    expect(ask).toThrow(expect.objectContaining({ code: "history_damaged" }));
     database.exec("UPDATE trade_blocks SET filter = zeroblob(length(filter))");
-    expect(ask).toThrow(expect.objectContaining({ code: "history_unreadable" }));
+    expect(ask).toThrow(expect.objectContaining({ code: "history_damaged" }));
   });
 
   it("name the desks that there are", () => {
@@ -250,8 +250,11 @@ describe("changes of blocks", () => {
     database.exec("UPDATE trade_rows SET data = x'' WHERE change = 5");
     const first = source.changes(0, 2);
     expect([first.rows, source.dropped]).toEqual([range(2), 0]);
-    expect(source.changes(first.change, 2)).toEqual({ rows: range(1, 5), change: 6 });
-    expect(source.dropped).toBe(3);
+    // A sink comes to it again after a write that failed.
+    for (let again = 0; again < 3; again += 1) {
+      expect(source.changes(first.change, 2)).toEqual({ rows: range(1, 5), change: 6 });
+      expect(source.dropped).toBe(3);
+    }
   });
 });
 

@@ -46,6 +46,8 @@ export function openSegments(options: OpenSegmentsOptions): OpenedSegments {
   const salvaged: Salvaged[] = [];
   const files = listSegments(folder);
   let open: Survey | undefined;
+  /** Position of the newest record that a segment has, or says is before it. */
+  let reached = 0;
   for (const [index, file] of files.entries()) {
     const before = segments.at(-1);
     const after = files[index + 1];
@@ -58,7 +60,9 @@ export function openSegments(options: OpenSegmentsOptions): OpenedSegments {
     } catch (error) {
       if (!salvage || !isCorruption(error)) throw error;
       const previous = before?.last ?? file.first - 1;
-      salvaged.push(salvageSegment({ ...file, previous, through }, describeFault(error)));
+      salvaged.push(
+        salvageSegment({ ...file, previous, through, acknowledged: atLeast }, describeFault(error)),
+      );
       found = examined();
     }
     if (before !== undefined && found.previous !== undefined && found.previous !== before.last) {
@@ -71,6 +75,12 @@ export function openSegments(options: OpenSegmentsOptions): OpenedSegments {
     else segments.push(found.segment);
     if (after !== undefined || file.layout === "sqlite") completeSegment(found);
     open = found.open;
+    reached = found.segment.last < file.first ? (found.previous ?? reached) : found.segment.last;
+  }
+  // One that was emptied on purpose has no segment at all, and begins behind what was acknowledged.
+  if (files.length > 0 && reached < atLeast) {
+    if (!salvage) throw endMissing(folder, reached, atLeast);
+    salvaged.push(missing(reached + 1, atLeast));
   }
   return { segments, open, salvaged };
 }
@@ -91,6 +101,15 @@ function previousOf(segment: SegmentFile): number {
 function missing(first: number, last: number): Salvaged {
   const reason = `The log lacked positions ${first} to ${last}.`;
   return { reason, movedTo: undefined, first, last, kept: 0, lost: last - first + 1 };
+}
+
+function endMissing(folder: string, reached: number, acknowledged: number): SlipstreamError {
+  return new SlipstreamError(
+    "log_gap",
+    `The log in ${folder} ends at position ${reached}, but it had reached ${acknowledged}: its newest records are missing. Put back ` +
+      "what was there, or start once with --salvage to go on without.",
+    { field: "data" },
+  );
 }
 
 function discontinuity(

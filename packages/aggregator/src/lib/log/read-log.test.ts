@@ -52,6 +52,15 @@ test("a segment that has just been made is no error", async () => {
   expect(positions()).toEqual([1, 2, 3, 4]);
 });
 
+test("one without a record is passed over, and its lost records are a gap", async () => {
+  await fill(3);
+  writeFileSync(join(directory, "log", segmentName(4)), "");
+  expect(positions()).toEqual([1, 2, 3, 4, 5, 6]);
+  rmSync(join(directory, "log", segmentName(4)));
+  writeFileSync(segmentFiles(directory)[1] ?? "", "");
+  expect(await errorOf(() => positions())).toMatchObject({ code: "log_gap" });
+});
+
 test("none, an empty one, a gap and damage are told apart", async () => {
   expect(await errorOf(() => positions())).toMatchObject({ code: "log_missing" });
   mkdirSync(join(directory, "log"));

@@ -27,7 +27,8 @@ export function* readLog(directory: string, after: Position = BEGINNING): Iterab
     const following = files[index + 1];
     if ((following?.first ?? Number.POSITIVE_INFINITY) <= numberOf(after) + 1 || first > last) continue;
     const reader = open(segment);
-    if (reader === undefined) return;
+    // Just made. If records are missing before the next segment, that one says so.
+    if (reader === undefined) continue;
     try {
       const { previous } = reader.range;
       if (before !== undefined && previous !== before.last) throw gap(before, file, previous);

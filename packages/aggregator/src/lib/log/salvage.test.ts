@@ -1,10 +1,19 @@
-import { existsSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { LogCore, type LogCoreOptions } from "./log-core.ts";
 import { openLog } from "./open-log.ts";
 import type { Salvaged } from "./salvage.ts";
+import { segmentName } from "./segment-name.ts";
 import {
   errorOf,
   makeDirectory,
@@ -109,6 +118,38 @@ test("wherever it is damaged: it opens again, no position is given twice, what i
     ),
     { numRuns: 8 },
   );
+});
+
+test("files under each other's names are moved aside, and their records are counted as lost", async () => {
+  const [, second = "", third = ""] = filled(4);
+  renameSync(second, `${second}.other`);
+  renameSync(third, second);
+  renameSync(`${second}.other`, third);
+  expect(await errorOf(() => openCore())).toMatchObject({ code: "log_corrupt" });
+  const core = openCore({ salvage: true });
+  expect(core.salvaged).toMatchObject([
+    { first: RECORDS + 1, last: 2 * RECORDS, kept: 0, lost: RECORDS },
+    { first: 2 * RECORDS + 1, last: 3 * RECORDS, kept: 0, lost: RECORDS },
+  ]);
+  core.close();
+  expect(readCore(openCore())).toHaveLength(2 * RECORDS);
+});
+
+test("a copy of a segment under another name: nothing is lost", () => {
+  const [, second = ""] = filled(3);
+  copyFileSync(second, join(directory, "log", segmentName(RECORDS + 7)));
+  const core = openCore({ salvage: true });
+  expect(core.salvaged).toMatchObject([{ first: RECORDS + 7, kept: 0, lost: 0 }]);
+  core.close();
+  expect(readCore(openCore())).toHaveLength(3 * RECORDS);
+});
+
+test("a newest segment under a later name: its records stay in the file that is moved aside", () => {
+  const [, second = ""] = filled(2);
+  renameSync(second, join(directory, "log", segmentName(999)));
+  const core = openCore({ salvage: true });
+  expect(core.salvaged).toMatchObject([{ first: 999, last: undefined, kept: 0, lost: undefined }]);
+  expect(core.append([tick(1)])).toBe(RECORDS + 1);
 });
 
 describe("the newest segment", () => {

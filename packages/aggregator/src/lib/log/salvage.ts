@@ -28,7 +28,7 @@ const UNFINISHED = ".salvaged";
  * not changed.
  */
 export function salvageSegment(segment: DamagedSegment, reason: string): Salvaged {
-  const { file, first, layout } = segment;
+  const { file, first, layout, previous } = segment;
   const unfinished = file + UNFINISHED;
   removeSegment(unfinished);
   const { kept, last } =
@@ -37,7 +37,8 @@ export function salvageSegment(segment: DamagedSegment, reason: string): Salvage
   for (const suffix of companions) if (existsSync(file + suffix)) renameSync(file + suffix, movedTo + suffix);
   renameSync(unfinished, file);
   syncFolder(dirname(file));
-  const lost = last === undefined ? undefined : last - first + 1 - kept;
+  // Positions that the segment before has as well are not lost.
+  const lost = last === undefined ? undefined : Math.max(0, last - Math.max(first - 1, previous) - kept);
   return { reason, movedTo, first, last, kept, lost };
 }
 

@@ -1,4 +1,13 @@
-import { copyFileSync, existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { LogCore, type LogCoreOptions } from "./log-core.ts";
@@ -165,8 +174,14 @@ describe("what a crash can leave", () => {
 });
 
 describe("atLeast", () => {
-  test("a log that has not come so far goes on beyond it, in a new segment", () => {
-    const core = reopen(filled(1), { atLeast: 10 });
+  test("a log that has not come so far lacks its end; salvaged, it goes on beyond it, in a new segment", async () => {
+    const whole = filled(1);
+    expect(await errorOf(() => reopen(whole, { atLeast: 10 }))).toMatchObject({
+      code: "log_gap",
+      message: expect.stringContaining("ends at position 2, but it had reached 10"),
+    });
+    const core = openCore({ atLeast: 10, salvage: true });
+    expect(core.salvaged).toMatchObject([{ first: 3, last: 10, kept: 0, lost: 8 }]);
     expect(core.position).toBe(10);
     expect(core.append([tick(1), tick(2)])).toBe(11);
     expect(firsts(core)).toEqual([1, 11]);
@@ -174,6 +189,30 @@ describe("atLeast", () => {
     // It continues the one before although positions are left out.
     expect(positions(reopen(core))).toEqual([1, 2, 11, 12]);
     expect(positions(reopen(core, { atLeast: 12 }))).toEqual([1, 2, 11, 12]);
+  });
+
+  test("the newest segment was deleted, or cut off where a record ends", async () => {
+    const files = (): readonly string[] => segmentFiles(directory);
+    filled(2).close();
+    const [, newest = ""] = files();
+    const bytes = readFileSync(newest);
+    for (const damage of [
+      () => rmSync(newest),
+      () => truncateSync(newest, 0),
+      () => truncateSync(newest, 4_168),
+    ]) {
+      writeFileSync(newest, bytes);
+      damage();
+      expect(await errorOf(() => openCore({ atLeast: 4, checkAfter: 4 }))).toMatchObject({
+        code: expect.stringMatching("log_gap|log_corrupt"),
+      });
+      const core = openCore({ atLeast: 4, checkAfter: 4, salvage: true });
+      expect(core.salvaged).toMatchObject([{ first: 3, last: 4, kept: 0, lost: 2 }]);
+      expect(core.append([tick(1)])).toBe(5);
+      expect(positions(core)).toEqual([1, 2, 5]);
+      core.close();
+      for (const file of files().slice(1)) rmSync(file);
+    }
   });
 
   test("an empty log begins beyond it, and says that it holds nothing before", async () => {
@@ -185,10 +224,10 @@ describe("atLeast", () => {
   });
 
   test("an empty segment that was made for another position is in nobody's way", () => {
-    const core = reopen(filled(1), { atLeast: 10 });
+    const core = reopen(filled(1), { atLeast: 10, salvage: true });
     core.probe(0);
     expect(firsts(core)).toEqual([1, 11]);
-    const further = reopen(core, { atLeast: 20 });
+    const further = reopen(core, { atLeast: 20, salvage: true });
     expect(further.append([tick(1)])).toBe(21);
     expect(positions(reopen(further))).toEqual([1, 2, 21]);
   });

@@ -1,5 +1,5 @@
 import { closeSync, openSync } from "node:fs";
-import type { DamagedSegment, Kept } from "../damaged-segment.ts";
+import { type DamagedSegment, type Kept, reachedBy } from "../damaged-segment.ts";
 import { disk, writeAll } from "../disk.ts";
 import { damaged } from "../errors.ts";
 import type { StoredRecord } from "../stored.ts";
@@ -12,7 +12,8 @@ import { framesFrom, readEnd } from "./survey.ts";
 const BATCH_BYTES = 4 * 1024 * 1024;
 
 /** Writes a segment with the records that can be read of a damaged one. */
-export function keepFrames({ file, first, previous, through }: DamagedSegment, target: string): Kept {
+export function keepFrames(segment: DamagedSegment, target: string): Kept {
+  const { file, first, previous } = segment;
   const source = new FileSource(file);
   const descriptor = openSync(target, "w", 0o600);
   try {
@@ -31,10 +32,10 @@ export function keepFrames({ file, first, previous, through }: DamagedSegment, t
       batch = [];
       bytes = 0;
     };
-    let reached = through;
-    if (typeof found !== "string") {
-      reached ??= newestOf(source, found);
-      for (const record of recordsOf(source, found, reached ?? Number.MAX_SAFE_INTEGER)) {
+    const hasHeader = typeof found !== "string";
+    const reached = reachedBy(segment, hasHeader ? newestOf(source, found) : undefined);
+    if (hasHeader && reached !== undefined) {
+      for (const record of recordsOf(source, found, Math.max(first, previous + 1), reached)) {
         batch.push(record);
         kept += 1;
         newest = record.position;
@@ -73,8 +74,13 @@ export function continueFramesFrom(file: string, previous: number): void {
   }
 }
 
-/** Each record that is as it was written, in order, up to a position. */
-function* recordsOf(source: ByteSource, { salt, first }: FileHeader, last: number): Iterable<StoredRecord> {
+/** Each record that is as it was written, in order, from one position to another: the file may have had another name. */
+function* recordsOf(
+  source: ByteSource,
+  { salt }: FileHeader,
+  first: number,
+  last: number,
+): Iterable<StoredRecord> {
   let reached = first - 1;
   for (const { at, frame } of framesFrom(source, salt, FRAMES_AT)) {
     const { type, position, kind, receivedMs, format, compression } = frame;

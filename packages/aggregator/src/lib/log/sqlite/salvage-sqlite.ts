@@ -1,5 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
-import type { DamagedSegment, Kept } from "../damaged-segment.ts";
+import { type DamagedSegment, type Kept, reachedBy } from "../damaged-segment.ts";
 import type { SegmentRange } from "../segment-reader.ts";
 import type { StoredRecord } from "../stored.ts";
 import { INSERT, recordOf, rowOf } from "./record-row.ts";
@@ -9,18 +9,21 @@ import { openReadOnly, openSegment } from "./segment-file.ts";
 const MOST_TRIES = 100_000;
 
 /** Writes a segment with the records that can be read of a damaged one. */
-export function keepRows({ file, first, previous, through }: DamagedSegment, unfinished: string): Kept {
+export function keepRows(segment: DamagedSegment, unfinished: string): Kept {
+  const { file, first, previous, through } = segment;
   const target = openSegment(unfinished, { previous, through: through ?? null, lost: 0 });
   let kept = 0;
   let newest = first - 1;
   try {
     const insert = target.prepare(INSERT);
     target.exec("BEGIN");
-    const last = readWhatCanBeRead(file, first, through, (record) => {
+    const found = readWhatCanBeRead(file, Math.max(first, previous + 1), through, (record) => {
       insert.run(...rowOf(record, record.position));
       kept += 1;
       newest = record.position;
     });
+    const known = reachedBy(segment, found);
+    const last = known && Math.max(known, newest);
     // Positions up to the last one are never given again, although their records are lost.
     setRange(target, { previous, through: last ?? newest, lost: (last ?? newest) - first + 1 - kept });
     target.exec("COMMIT; PRAGMA journal_mode = DELETE");

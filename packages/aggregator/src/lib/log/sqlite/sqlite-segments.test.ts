@@ -165,7 +165,7 @@ describe("damage to a segment of an earlier version", () => {
     written(1, 40);
     writeFileSync(fileOf(1), "x".repeat(50_000));
     const core = openCore({ salvage: true, atLeast: 40 });
-    expect(core.salvaged).toMatchObject([{ first: 1, kept: 0, lost: undefined }]);
+    expect(core.salvaged).toMatchObject([{ first: 1, last: 40, kept: 0, lost: 40 }]);
     expect(core.append([tick(1)])).toBe(41);
     core.close();
     expect(positions(openCore())).toEqual([41]);

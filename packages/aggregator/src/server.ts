@@ -3,3 +3,4 @@ import "@slipstream/conventions/needs-node-24";
 
 export { createAggregator } from "./lib/aggregator.ts";
 export type { Aggregator } from "./lib/aggregator-options.ts";
+export { hasStuckThread } from "./lib/threads/supervised-thread.ts";

@@ -18,7 +18,7 @@ test("a file that is deleted, replaced, or moved away and back", () => {
   writeFileSync(file, "changed in place");
   expect(() => files.check()).not.toThrow();
   renameSync(file, `${file}.aside`);
-  expect(() => files.check()).toThrow(/a is gone; put it back, or restart the aggregator$/);
+  expect(() => files.check()).toThrow(/a is gone; put it back, or restart the aggregator with --salvage$/);
   writeFileSync(file, "another");
   expect(() => files.check()).toThrow(/a is another one than the aggregator has opened/);
   files.remember(file);

@@ -42,7 +42,7 @@ export class KnownFiles {
         found === undefined
           ? `${file.path} is gone`
           : `${file.path} is another one than the aggregator has opened`;
-      throw new DisplacedError(`${what}; put it back, or restart the aggregator`);
+      throw new DisplacedError(`${what}; put it back, or restart the aggregator with --salvage`);
     }
   }
 }

@@ -36,6 +36,12 @@ const FAST = 10;
 /** Bytes that are worth a transaction of their own, however recently the last one began. */
 const GROUP_BYTES = 2 * 1024 * 1024;
 const HUNG_MS = 60_000;
+/** After so many seconds without an answer to an append, the disk counts as failed until there is one. */
+const SILENT_S = 10;
+/** What the thread has to write at the end is small. A disk that does not take it by then is not waited for. */
+const CLOSE_MS = 3_000;
+
+const silent = `the disk has not answered for ${SILENT_S} s`;
 
 /** A log in a thread of its own, as the thread that uses it sees it. It never waits for the disk. */
 export class ThreadLog implements Log {
@@ -61,6 +67,10 @@ export class ThreadLog implements Log {
   #toldFault: string | undefined;
   #probe: NodeJS.Timeout | undefined;
   #closing: Promise<void> | undefined;
+  /** Groups that were sent and are not answered, and for how many seconds none was. */
+  #groups = 0;
+  #silentS = 0;
+  readonly #silence: NodeJS.Timeout;
 
   private constructor(options: ThreadLogOptions) {
     this.#options = options;
@@ -79,7 +89,10 @@ export class ThreadLog implements Log {
       onState: () => this.#well(),
       unavailable: (reason, cause) => this.#unavailable(reason, cause),
       hungMs: HUNG_MS,
+      closeMs: CLOSE_MS,
     });
+    // Seconds are counted, not timed: a process that was stopped for a while has waited for nothing in it.
+    this.#silence = setInterval(() => this.#listen(), 1_000).unref();
   }
 
   /** @throws SlipstreamError if the log cannot be opened */
@@ -97,6 +110,7 @@ export class ThreadLog implements Log {
     if (this.#closing !== undefined) return Promise.reject(closed());
     if (!this.#thread.isRunning)
       return Promise.reject(this.#thread.fault ?? unavailable("its thread is starting"));
+    if (this.#silentS >= SILENT_S) return Promise.reject(unavailable(silent));
     const bytes = sizeOf(record);
     if (this.#waitingBytes > 0 && this.#waitingBytes + bytes > this.#options.maxWaitingBytes) {
       return Promise.reject(busy(this.#waitingBytes));
@@ -158,6 +172,7 @@ export class ThreadLog implements Log {
     this.#well();
     this.#send();
     await this.#thread.close();
+    clearInterval(this.#silence);
     this.#options.onClosed();
   }
 
@@ -210,6 +225,7 @@ export class ThreadLog implements Log {
     this.#unsent = [];
     this.#unsentBytes = 0;
     this.#sentMs = performance.now();
+    this.#groups += 1;
     this.#thread
       .ask(
         "append",
@@ -222,6 +238,7 @@ export class ThreadLog implements Log {
   }
 
   #committed(group: readonly Waiting[], { first, active }: Appended): void {
+    this.#answered();
     this.#position = Math.max(this.#position, first + group.length - 1);
     if (active !== undefined) {
       const newest = this.#segments.length - 1;
@@ -235,9 +252,21 @@ export class ThreadLog implements Log {
 
   /** Which of them are in the log all the same, its next `state` shows. */
   #refused(group: readonly Waiting[], error: Error): void {
+    this.#answered();
     this.#release(group);
     if (this.#thread.isRunning) this.#ill(error.message);
     for (const { reject } of group) reject(error);
+  }
+
+  #answered(): void {
+    this.#groups -= 1;
+    this.#silentS = 0;
+  }
+
+  #listen(): void {
+    if (this.#groups === 0) return;
+    this.#silentS += 1;
+    if (this.#silentS === SILENT_S && this.#closing === undefined) this.#ill(unavailable(silent).message);
   }
 
   #release(group: readonly Waiting[]): void {

@@ -67,6 +67,20 @@ const STABLE_MS = 5_000;
 const PINGS_UNTIL_HUNG = 6;
 const BACKOFF: Backoff = { firstMs: 100, longestMs: 5_000 };
 
+const stuck: Set<Worker> = new Set();
+
+/** Whether a thread that was terminated still waits for the operating system. Node cannot exit before it has ended. */
+export function hasStuckThread(): boolean {
+  return stuck.size > 0;
+}
+
+/** Resolves when the thread has ended, or is stuck. */
+async function terminate(worker: Worker): Promise<void> {
+  stuck.add(worker);
+  const ended = worker.terminate().then(() => stuck.delete(worker));
+  await within(ended, TERMINATE_MS);
+}
+
 /**
  * A worker thread as its owner sees it: questions with answers, messages without, and a new thread when one ends. Its other
  * side is `serveThread`.
@@ -184,8 +198,7 @@ export class SupervisedThread<C extends ThreadContract> {
     const exited = new Promise<void>((resolve) => worker.once("exit", () => resolve()));
     worker.postMessage({ type: "end" } satisfies ToThread);
     if (await within(exited, closeMs)) return;
-    void worker.terminate();
-    await within(exited, TERMINATE_MS);
+    await terminate(worker);
   }
 
   #run(): void {
@@ -309,10 +322,9 @@ export class SupervisedThread<C extends ThreadContract> {
   #endHung(hungMs: number): void {
     const worker = this.#worker;
     if (worker === undefined) return;
-    const ended = worker.terminate();
-    this.#leaving = within(ended, TERMINATE_MS);
+    worker.once("exit", () => this.#restartLater());
+    this.#leaving = terminate(worker);
     this.#lost({ reason: `its thread has not reacted for ${hungMs / 1_000} s` });
-    void ended.then(() => this.#restartLater());
   }
 
   /** There is no thread to ask any more. */

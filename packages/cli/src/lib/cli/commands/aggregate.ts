@@ -66,7 +66,7 @@ async function runAggregator(
   };
   const release = onHangup(() => reload());
   for (const variable of unknownVariables(process.env)) logger.warn({}, capitalized(mistypedText(variable)));
-  const { createAggregator } = await import("@slipstream/aggregator/server");
+  const { createAggregator, hasStuckThread } = await import("@slipstream/aggregator/server");
   const salvage = options.salvage === true;
   const aggregator = await createAggregator({ ...config, logger, salvage, signal }).catch(
     (error: unknown) => {
@@ -93,6 +93,13 @@ async function runAggregator(
   await aborted(signal);
   logger.info({ signal: lifetime.endedBy }, "Shutting down");
   await aggregator.close();
+  if (hasStuckThread()) {
+    logger.error(
+      {},
+      "A thread waits for a disk that does not answer; killing the process, which cannot end otherwise",
+    );
+    process.kill(process.pid, "SIGKILL");
+  }
   logger.info({}, "Stopped");
   release();
   lifetime.release();

@@ -12,8 +12,8 @@ test("a disk that does not answer: 503 with the reason, recovery, and an end all
   const hangs = join(folder, "hangs");
   const aggregator = new AggregatorProcess({
     data: join(folder, "data"),
-    env: { HANGS_WHILE: hangs },
-    nodeFlags: ["--import", import.meta.resolve("./testing/hang.preload.ts")],
+    // In its threads too, which flags do not reach if it runs from source.
+    env: { HANGS_WHILE: hangs, NODE_OPTIONS: `--import=${import.meta.resolve("./testing/hang.preload.ts")}` },
   });
   onTestFinished(async () => {
     rmSync(hangs, { force: true });

@@ -98,7 +98,9 @@ async function runAggregator(
       {},
       "A thread waits for a disk that does not answer; killing the process, which cannot end otherwise",
     );
-    process.kill(process.pid, "SIGKILL");
+    // Once that is written.
+    setImmediate(() => process.kill(process.pid, "SIGKILL"));
+    return;
   }
   logger.info({}, "Stopped");
   release();

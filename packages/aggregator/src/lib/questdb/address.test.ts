@@ -39,8 +39,16 @@ it.each([
   ["http::username=me;", /required/],
   ["http::addr=db.example:port;", /port/],
   ["https::addr=db.example;tls_ca=/nowhere/ca.pem;", /tls_ca cannot be read/],
+  [`https::addr=db.example;tls_ca=${import.meta.filename};`, /tls_ca names holds no certificate/],
 ])("%j is no configuration string", (conf, message) => {
   expect(failure(conf)).toMatchObject({ code: "questdb_conf", message: expect.stringMatching(message) });
+});
+
+it("says if a file of the PostgreSQL wire's URL does not exist", () => {
+  const url = "postgres://u:geheim@db.example/qdb?sslmode=verify-full&sslrootcert=/nowhere/ca.pem";
+  expect(failure("http::addr=db.example;", url).message).toBe(
+    "The file that sslrootcert names in questdbPg (--questdb-pg, SLIPSTREAM_QUESTDB_PG) does not exist: /nowhere/ca.pem.",
+  );
 });
 
 it("never shows what may be secret", () => {

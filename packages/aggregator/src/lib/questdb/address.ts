@@ -1,4 +1,4 @@
-import { type PathOrFileDescriptor, readFileSync } from "node:fs";
+import { existsSync, type PathOrFileDescriptor, readFileSync } from "node:fs";
 import { SenderOptions } from "@questdb/nodejs-client";
 import { SlipstreamError } from "@slipstream/conventions";
 import type { ClientConfig } from "pg";
@@ -69,6 +69,14 @@ export function questDbHttp(conf: string): ClientAddress {
 }
 
 function certificate(file: PathOrFileDescriptor): Buffer {
+  const content = read(file);
+  // OpenSSL ignores a file that holds none.
+  if (!content.includes("-----BEGIN"))
+    throw unusable("the file that tls_ca names holds no certificate in PEM form", "questdb");
+  return content;
+}
+
+function read(file: PathOrFileDescriptor): Buffer {
   try {
     return readFileSync(file);
   } catch (error) {
@@ -92,6 +100,15 @@ function fromUrl(url: string): Pick<QuestDbAddress, "pg" | "pgAddress"> {
     throw new SlipstreamError(
       "questdb_conf",
       `The address of QuestDB's PostgreSQL wire is no URL of one. Give one like ${PG_EXAMPLE}.`,
+      { field: "questdbPg" },
+    );
+  }
+  for (const name of ["sslrootcert", "sslcert", "sslkey"]) {
+    const file = parsed.searchParams.get(name);
+    if (!file || existsSync(file)) continue;
+    throw new SlipstreamError(
+      "questdb_conf",
+      `The file that ${name} names in questdbPg (--questdb-pg, SLIPSTREAM_QUESTDB_PG) does not exist: ${file}.`,
       { field: "questdbPg" },
     );
   }

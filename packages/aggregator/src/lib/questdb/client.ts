@@ -70,7 +70,7 @@ export function explainWrite(address: string, error: unknown): SlipstreamError {
   }
   // The client leaves out why.
   const hint = /Failed to load https:.*fetch failed/.test(reason)
-    ? ". Is QuestDB there, and is its certificate trusted? tls_ca=FILE in the configuration string names a CA of your own."
+    ? ". Is QuestDB there, and is its certificate trusted? `slipstream doctor` says why."
     : "";
   return new SlipstreamError("questdb_write", `QuestDB at ${address} took no rows: ${reason}${hint}`, {
     field: "questdb",

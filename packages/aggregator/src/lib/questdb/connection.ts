@@ -3,6 +3,7 @@ import { SlipstreamError } from "@slipstream/conventions";
 import { Client } from "pg";
 import { withTimeout } from "../retry/with-timeout.ts";
 import type { QuestDbAddress } from "./address.ts";
+import { reasonOf, TRUST_PG } from "./failure.ts";
 
 /** A connection to QuestDB's PostgreSQL wire. */
 export interface QuestDbConnection {
@@ -62,7 +63,7 @@ function explain(address: string, error: unknown): SlipstreamError {
   }
   return new SlipstreamError(
     "questdb_unreachable",
-    `QuestDB's PostgreSQL wire cannot be reached at ${address}: ${reason || "no answer"}. ` +
+    `QuestDB's PostgreSQL wire cannot be reached at ${address}: ${reasonOf(error, TRUST_PG)}. ` +
       "If it listens elsewhere, set questdbPg (--questdb-pg, SLIPSTREAM_QUESTDB_PG).",
     { field: "questdb", cause: error },
   );

@@ -3,6 +3,7 @@ import { Agent, request } from "undici";
 import { z } from "zod";
 import type { ClientAddress } from "./client-address.ts";
 import type { QuestDbConnection } from "./connection.ts";
+import { reasonOf, TRUST_HTTP } from "./failure.ts";
 
 const answer = z.object({ dataset: z.array(z.array(z.unknown())).default([]) });
 const refused = z.object({ error: z.string() });
@@ -38,10 +39,9 @@ export function connectByHttp(address: ClientAddress, timeoutMs: number): QuestD
       });
       return { status: statusCode, body: await body.text() };
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
       throw new SlipstreamError(
         "questdb_unreachable",
-        `QuestDB cannot be reached at ${address.http}: ${reason || "no answer"}.`,
+        `QuestDB cannot be reached at ${address.http}: ${reasonOf(error, TRUST_HTTP)}.`,
         { field: "questdb", cause: error },
       );
     }

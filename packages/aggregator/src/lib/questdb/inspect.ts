@@ -4,6 +4,7 @@ import { z } from "zod";
 import { questDbAddress, questDbHttp } from "./address.ts";
 import { explainWrite } from "./client.ts";
 import { connectQuestDb } from "./connection.ts";
+import { reasonOf, TRUST_HTTP } from "./failure.ts";
 import type { QuestDbFinding, QuestDbOptions } from "./options.ts";
 import { readQuestDbLease } from "./questdb-lease.ts";
 import { assertTables } from "./tables.ts";
@@ -44,10 +45,9 @@ async function assertTakesRows(conf: string, timeoutMs: number): Promise<void> {
     if (statusCode >= 300) throw explainWrite(http, new Error(`statusCode=${statusCode}`));
   } catch (error) {
     if (error instanceof SlipstreamError) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
     throw new SlipstreamError(
       "questdb_unreachable",
-      `QuestDB's HTTP cannot be reached at ${http}: ${reason}.`,
+      `QuestDB's HTTP cannot be reached at ${http}: ${reasonOf(error, TRUST_HTTP)}.`,
       {
         field: "questdb",
         cause: error,

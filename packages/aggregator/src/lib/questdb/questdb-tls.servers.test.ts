@@ -65,7 +65,15 @@ test("QuestDB behind TLS: rows are written and read, with a certificate of one's
 
   const untrusted = `https::addr=127.0.0.1:${http.port};`;
   expect(await written(untrusted, server.pgUrl, 4)).toMatch(/certificate/);
-  expect(await written(conf, pgUrl.replace(/&sslrootcert=.*/, ""), 5)).toMatch(/certificate/);
+  await expect(inspectQuestDb({ conf: untrusted, pgUrl: server.pgUrl }, 5_000)).rejects.toThrow(
+    /its certificate is not trusted; .* tls_ca=FILE;/,
+  );
+  await expect(
+    inspectQuestDb({ conf: server.conf.replace("http:", "https:"), pgUrl }, 5_000),
+  ).rejects.toThrow(/it answered something other than TLS/);
+  expect(await written(conf, pgUrl.replace(/&sslrootcert=.*/, ""), 5)).toMatch(
+    /its certificate is not trusted; .*sslrootcert=FILE in questdbPg/,
+  );
   expect(await written(conf, server.pgUrl.replace("/qdb", "/qdb?sslmode=verify-full"), 6)).toMatch(
     /does not support SSL/,
   );

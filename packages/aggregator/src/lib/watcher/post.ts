@@ -2,6 +2,7 @@ import { type IncomingMessage, request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
 import type { Readable } from "node:stream";
 import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
+import { tlsFault } from "../tls-fault.ts";
 
 export interface PostAnswer {
   readonly status: number;
@@ -49,7 +50,8 @@ export async function post(
     if (error instanceof PostError) throw error;
     if (signal.aborted) throw new PostError(`no answer within ${timeoutMs} ms`);
     const code = codeOf(error);
-    throw new PostError(`the node cannot be reached (${code})${remedyFor(code)}`);
+    const fault = tlsFault(code, "name its file in NODE_EXTRA_CA_CERTS");
+    throw new PostError(`the node cannot be reached (${code})${fault === undefined ? "" : `: ${fault}`}`);
   }
 }
 
@@ -121,24 +123,6 @@ const decoders: Readonly<Record<string, () => Readable & NodeJS.WritableStream>>
   deflate: createInflate,
   br: createBrotliDecompress,
 };
-
-/** What to do if the connection failed for this reason; "" if the reason says it. */
-function remedyFor(code: string): string {
-  if (code === "ERR_TLS_CERT_ALTNAME_INVALID") return ": its certificate is for another host name";
-  if (code === "CERT_HAS_EXPIRED") return ": its certificate has expired";
-  if (code === "CERT_NOT_YET_VALID")
-    return ": its certificate is not valid yet; is this machine's clock right?";
-  if (untrusted.has(code))
-    return ": its certificate is not trusted; if a CA of your own signed it, name its file in NODE_EXTRA_CA_CERTS";
-  if (code === "EPROTO" || code.startsWith("ERR_SSL_"))
-    return ": it does not speak TLS as expected; is it http:// and not https://?";
-  return "";
-}
-
-const untrusted: ReadonlySet<string> = new Set([
-  ...["DEPTH_ZERO_SELF_SIGNED_CERT", "SELF_SIGNED_CERT_IN_CHAIN", "UNABLE_TO_VERIFY_LEAF_SIGNATURE"],
-  ...["UNABLE_TO_GET_ISSUER_CERT", "UNABLE_TO_GET_ISSUER_CERT_LOCALLY", "CERT_UNTRUSTED"],
-]);
 
 function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return "unknown";

@@ -62,16 +62,27 @@ async function rowsWith<Table extends HistoryTableName>(
 }
 
 function ambiguous(text: string, rows: readonly (TradeRow | VerdictRow)[]): SlipstreamError {
-  const ids = [...new Set(rows.map(({ trade_id }) => trade_id ?? ""))];
-  // Trades of one id are told apart by their traces.
-  const [what, names] =
-    ids.length === rows.length
-      ? ["trade id", ids]
-      : ["trace id", rows.map((row) => ("trace_id" in row ? row.trace_id : (row.trade_id ?? "")))];
-  const more = names.length > MOST_LISTED ? ` and ${names.length - MOST_LISTED} more` : "";
+  const found = `${rows.length} trades are called "${text}"`;
+  for (const [what, nameOf] of names) {
+    const each = rows.flatMap((row) => nameOf(row) ?? []);
+    if (new Set(each).size < rows.length) continue;
+    const more = each.length > MOST_LISTED ? ` and ${each.length - MOST_LISTED} more` : "";
+    const listed = each.slice(0, MOST_LISTED).join(", ");
+    return new SlipstreamError("trade_ambiguous", `${found}. Name one by its ${what}: ${listed}${more}.`, {
+      field: "trade",
+    });
+  }
   return new SlipstreamError(
     "trade_ambiguous",
-    `${rows.length} trades are called "${text}". Name one by its ${what}: ${names.slice(0, MOST_LISTED).join(", ")}${more}.`,
+    `${found}, and not each has a trade id, trace id or signature of its own. Give each trade its own trade.id; ` +
+      "slipstream history trades --json lists them.",
     { field: "trade" },
   );
 }
+
+/** By what trades may be told apart, the first that does. */
+const names: readonly (readonly [what: string, of: (row: TradeRow | VerdictRow) => string | null])[] = [
+  ["trade id", ({ trade_id }) => trade_id],
+  ["trace id", (row) => ("trace_id" in row ? row.trace_id : null)],
+  ["transaction signature", ({ signature }) => signature],
+];

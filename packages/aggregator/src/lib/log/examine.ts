@@ -68,7 +68,7 @@ function examineFrames(file: SegmentFile, options: ExamineOptions): Examined {
     const { last: newest, fromMs, toMs, count } = known ?? end ?? nothing(file);
     const last = Math.max(salvaged ?? 0, newest);
     const isKnown = end !== undefined || closedAt !== null;
-    const positions = `${isKnown ? "it holds" : "before that are"} positions ${file.first} to ${Math.max(last, reached, closedAt ?? 0)}`;
+    const positions = positionsText(isKnown, file.first, Math.max(last, reached, closedAt ?? 0));
     if (known?.rest === "damaged")
       throw damaged(file.file, `what begins at byte ${known.endsAt} is not as it was written (${positions})`);
     const missing = last - file.first + 1 - lost - count;
@@ -79,6 +79,11 @@ function examineFrames(file: SegmentFile, options: ExamineOptions): Examined {
   } finally {
     reader.close();
   }
+}
+
+function positionsText(isKnown: boolean, first: number, last: number): string {
+  if (last < first) return "before that is no record";
+  return `${isKnown ? "it holds" : "before that are"} positions ${first} to ${last}`;
 }
 
 function nothing({ first }: SegmentFile): StoredSegment & { readonly count: number } {

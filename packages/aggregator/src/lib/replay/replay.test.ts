@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { StatisticValue } from "@slipstream/engine";
@@ -78,6 +78,23 @@ test("of a log that has forgotten its beginning, too", async () => {
   const again = await start(options);
   expect(pnl(again.current().statistics)).toBe(120);
   await again.close();
+});
+
+test("of a log that was salvaged: says how many records it lacks", async () => {
+  const options = { logSegmentBytes: 65_536 };
+  const aggregator = await start(options);
+  for (let i = 0; i < 12; i += 1) {
+    nowMs += 900;
+    await trades(aggregator, 1);
+  }
+  await aggregator.close();
+  expect(replayLog(dataDir).missing).toBe(0);
+  const [, second = "", third = ""] = readdirSync(join(dataDir, "log")).sort();
+  rmSync(join(dataDir, "log", second));
+  await (await start({ ...options, salvage: true })).close();
+  const { missing, spans } = replayLog(dataDir);
+  expect(missing).toBe(Number.parseInt(third, 10) - Number.parseInt(second, 10));
+  expect(spans).toBeLessThan(12);
 });
 
 test("as it stood at a time, and of a span of time alone, under the options that held", async () => {

@@ -1,5 +1,5 @@
 import { type CurrentStatistics, Desks } from "@slipstream/engine";
-import { BEGINNING, type Position } from "../log/position.ts";
+import { BEGINNING, numberOf, type Position } from "../log/position.ts";
 import { readLog } from "../log/read-log.ts";
 import { isStanding } from "../log/records/decode-record.ts";
 import { LogPipeline } from "../pipeline/log-pipeline.ts";
@@ -29,6 +29,8 @@ export interface Replay extends ReplayProgress {
   readonly others: ReadonlyMap<string, CurrentStatistics>;
   /** Position of the checkpoint that it began with; `BEGINNING`: with nothing. */
   readonly base: Position;
+  /** Records that the log has lost between those that were read. */
+  readonly missing: number;
   /** Times of receipt of the first and the last record, Unix ms; undefined where there was none. */
   readonly receivedMs: { readonly first: number; readonly last: number } | undefined;
   /** How long it took. */
@@ -53,8 +55,14 @@ export function replayLog(directory: string, options: ReplayOptions = {}): Repla
   const base = from?.checkpoint.position ?? BEGINNING;
   let [records, spans, first, last] = [0, 0, Number.NaN, Number.NaN];
   let position = base;
+  let missing = 0;
+  // What a log lacks at its beginning was dropped.
+  let reached = from === undefined ? undefined : numberOf(base);
   for (const record of readLog(directory, base)) {
     if (record.receivedMs >= toMs) break;
+    const number = numberOf(record.position);
+    if (record.receivedMs >= fromMs && reached !== undefined) missing += number - reached - 1;
+    reached = number;
     // What was configured before holds all the same.
     if (record.receivedMs < fromMs && !isStanding(record)) continue;
     const { batch } = pipeline.take(record).record;
@@ -73,6 +81,7 @@ export function replayLog(directory: string, options: ReplayOptions = {}): Repla
     spans,
     position,
     base,
+    missing,
     receivedMs: records === 0 ? undefined : { first, last },
     seconds: (performance.now() - beganMs) / 1_000,
   };

@@ -12,8 +12,15 @@ const found = (others: Replay["others"]): Replay => ({
   position: BEGINNING,
   receivedMs: undefined,
   records: 3,
+  missing: 0,
   spans: 30,
   seconds: 0.1,
+});
+
+it("says how many records were lost", () => {
+  const whole = found(new Map());
+  expect(replayReport(whole, 80)).not.toContain("lost");
+  expect(replayReport({ ...whole, missing: 2 }, 80)).toMatch(/^the log lacks 2 records, which were lost: /m);
 });
 
 it("says whose statistics it shows, if the log holds data of several desks", () => {

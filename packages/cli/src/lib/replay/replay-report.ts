@@ -9,7 +9,7 @@ import { paintFor, paintLine } from "../view/style.ts";
 
 /** What a replay found, for programs: the answer of `/api/current`, and what was read. */
 export function replayJson(replay: Replay): string {
-  const { current, records, spans, base, position, seconds } = replay;
+  const { current, records, missing, spans, base, position, seconds } = replay;
   return JSON.stringify(
     {
       ...current,
@@ -17,6 +17,7 @@ export function replayJson(replay: Replay): string {
         base: Number(printPosition(base)),
         position: Number(printPosition(position)),
         records,
+        missing,
         spans,
         seconds,
         ...received(replay),
@@ -29,11 +30,14 @@ export function replayJson(replay: Replay): string {
 
 /** What a replay found, for people. @param desk whose statistics `replay.current` are; undefined: the own desk's */
 export function replayReport(replay: Replay, columns: number, desk?: string): string {
-  const { current, others, records, spans, base, position, seconds } = replay;
+  const { current, others, records, spans, base, position, missing, seconds } = replay;
   const { firstReceived, lastReceived } = received(replay);
   const head = [
     `${quantity(records, "record")} with ${quantity(spans, "span")}, up to position ${printPosition(position)}, in ${fixed(seconds, 1)} s`,
     ...(firstReceived === null ? [] : [`received from ${firstReceived} to ${lastReceived}`]),
+    ...(missing === 0
+      ? []
+      : [`the log lacks ${quantity(missing, "record")}, which were lost: these statistics are without them`]),
     ...(!isAfter(base, BEGINNING)
       ? []
       : [

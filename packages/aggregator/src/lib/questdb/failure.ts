@@ -3,8 +3,7 @@ import { tlsFault } from "../tls-fault.ts";
 /** Why QuestDB cannot be reached. @param trust where to name a CA of one's own */
 export function reasonOf(error: unknown, trust: string): string {
   const reason = error instanceof Error ? error.message : String(error);
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
-  return tlsFault(code, trust) ?? (reason || "no answer");
+  return tlsFault(error, trust) ?? (reason || "no answer");
 }
 
 export const TRUST_HTTP = "name its file in the configuration string: tls_ca=FILE;";

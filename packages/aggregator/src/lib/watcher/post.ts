@@ -50,7 +50,7 @@ export async function post(
     if (error instanceof PostError) throw error;
     if (signal.aborted) throw new PostError(`no answer within ${timeoutMs} ms`);
     const code = codeOf(error);
-    const fault = tlsFault(code, "name its file in NODE_EXTRA_CA_CERTS");
+    const fault = tlsFault(error, "name its file in NODE_EXTRA_CA_CERTS");
     throw new PostError(`the node cannot be reached (${code})${fault === undefined ? "" : `: ${fault}`}`);
   }
 }

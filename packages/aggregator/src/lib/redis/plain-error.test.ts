@@ -27,6 +27,12 @@ test.each([
     /^NOAUTH Authentication required\. \(.*redis:\/\/:PASSWORD/,
   ],
   ["WRONGPASS invalid username-password pair or user is disabled.", /^WRONGPASS .*redis:\/\/:PASSWORD/],
+  ["self-signed certificate in certificate chain", /NODE_EXTRA_CA_CERTS\.\)$/],
+  [
+    "unable to verify the first certificate; if the root CA is installed locally, try ...",
+    /NODE_EXTRA_CA_CERTS/,
+  ],
+  ["00A:error:0A00010B:SSL routines:tls_validate_record_header:wrong version number:", /write redis:\/\//],
   ["connect ECONNREFUSED 127.0.0.1:1", /^connect ECONNREFUSED 127\.0\.0\.1:1$/],
 ])("%s", (message, expected) => {
   const plain = plainRedisError(new Error(message));

@@ -46,5 +46,10 @@ const advices: readonly (readonly [RegExp, string])[] = [
     "(Its user needs the commands EVAL, EVALSHA, TIME, and those that read and write the keys; see docs/stores.md.)",
   ],
   [/\bOOM\b/, "(Its memory is full: raise maxmemory, or choose a maxmemory-policy that makes room.)"],
+  [
+    /self.signed certificate|unable to (?:verify the first|get (?:local )?issuer) certificate/,
+    "(Its certificate is not trusted. If a CA of your own signed it, name its file in NODE_EXTRA_CA_CERTS.)",
+  ],
+  [/wrong version number/, "(It does not speak TLS: write redis:// in place of rediss://.)"],
   [/MISCONF/, "(It cannot save to its disk and takes no writes until it can: see its log.)"],
 ];

@@ -57,7 +57,7 @@ export const plan: Readonly<Record<string, readonly Step[]>> = {
     {
       given: `cd ${root} && OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:9480 npm start --workspace examples/service-telemetry -- 20`,
     },
-    { run: "npx slipstream mev report", expect: /^Verdicts/m },
+    { run: "npx slipstream mev report", expect: /^Verdicts/m, later: true },
     {
       run: "npx slipstream mev explain TRADE",
       as: async (session) => `npx slipstream mev explain ${await anyTrade(session)}`,

@@ -12,7 +12,8 @@ export function mevReportText(report: MevReport, desk?: string): string {
   const { overall, from, to, truncated } = report;
   const time = (iso: string): string => iso.replace("T", " ").slice(0, 16);
   const of = desk === undefined ? "" : ` of desk ${desk}`;
-  if (overall.trades === 0) return `No trades${of} from ${time(from)} to ${time(to)} UTC.`;
+  if (overall.trades === 0)
+    return `No trades${of} from ${time(from)} to ${time(to)} UTC. An aggregator writes them up to 5 seconds after they came.`;
   return [
     `MEV on ${quantity(overall.trades, "trade")}${of}, ${time(from)} to ${time(to)} UTC${truncated ? " (the newest of them)" : ""}`,
     "",

@@ -25,14 +25,20 @@ function withEntry(folder: string): string {
   const changed = readFileSync(path, "utf8").replace("  options: {\n", `  options: {\n${entry}`);
   expect(changed).toContain(entry);
   const hook = join(folder, "hook.mjs");
+  const changes = {
+    [pathToFileURL(path).href]: { format: "module-typescript", shortCircuit: true, source: changed },
+    // What is in dist/ was not built from it.
+    [pathToFileURL(join(repository, "packaging/built.js")).href]: {
+      format: "module",
+      shortCircuit: true,
+      source: "export const isBuilt = () => false;",
+    },
+  };
   writeFileSync(
     hook,
     `import module from "node:module";
-     module.registerHooks({
-       load: (url, context, next) => url === ${JSON.stringify(pathToFileURL(path).href)}
-         ? { format: "module-typescript", shortCircuit: true, source: ${JSON.stringify(changed)} }
-         : next(url, context),
-     });`,
+     const changes = ${JSON.stringify(changes)};
+     module.registerHooks({ load: (url, context, next) => changes[url] ?? next(url, context) });`,
   );
   return `--import=${pathToFileURL(hook).href} --disable-warning=ExperimentalWarning`;
 }

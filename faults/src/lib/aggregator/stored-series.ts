@@ -15,6 +15,9 @@ export function readStoredSeries(data: string, desk = ""): Series {
   if (file === undefined) throw new Error(`${data} holds no embedded store.`);
   const database = new DatabaseSync(file, { readOnly: true });
   try {
+    // An aggregator that ended before its first instant has not made it.
+    if (database.prepare("SELECT 1 FROM sqlite_master WHERE name = 'series'").get() === undefined)
+      return new Map();
     const [from, ...parameters] = desk === "" ? ["series"] : ["series_of_desks WHERE desk = ?", desk];
     const rows = database.prepare(`SELECT time_ms, member FROM ${from} ORDER BY time_ms`).all(...parameters);
     return new Map(rows.map((row) => [Number(row.time_ms), valuesOf(String(row.member))]));

@@ -145,6 +145,11 @@ test(
     const served = await readServed(url);
     questdb.resume();
     const fromMs = performance.now();
+    // The last trades are in the folder some seconds after they came.
+    await eventually(
+      "all are stored",
+      () => rowsOf(readStoredHistory(data), "trades").length >= sent.length * TRADES,
+    );
     const rows = await filled(questdb, data, "trades");
     const p = (times: readonly number[], q: number): string =>
       `${times[Math.ceil(q * times.length) - 1]?.toFixed(0)}`;

@@ -4,7 +4,8 @@ import type { Measured } from "./judge.ts";
 
 const calm: Measured = {
   attack: "none",
-  isOfContent: true,
+  maxTurnMs: 20,
+  maxP99Ms: 250,
   maxGrowthMiB: 128,
   rssMiB: { before: 100, peak: 100, after: 100 },
   without: [5],

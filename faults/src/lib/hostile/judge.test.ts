@@ -4,7 +4,8 @@ import { judge, type Measured, percentile } from "./judge.ts";
 const ms = (value: number): number[] => Array(100).fill(value);
 const good: Measured = {
   attack: "none",
-  isOfContent: true,
+  maxTurnMs: 20,
+  maxP99Ms: 250,
   maxGrowthMiB: 128,
   rssMiB: { before: 100, peak: 228, after: 150 },
   without: ms(5),

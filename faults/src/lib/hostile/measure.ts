@@ -8,7 +8,7 @@ import { AggregatorProcess, builtBin } from "../aggregator/process.ts";
 import { rssMiB } from "../aggregator/rss.ts";
 import type { Attack } from "./attack.ts";
 import { GoodClient } from "./good-client.ts";
-import { MAX_GROWTH_MIB, type Measured } from "./judge.ts";
+import { MAX_GROWTH_MIB, MAX_P99_MS, type Measured } from "./judge.ts";
 import { Turns } from "./turns.ts";
 
 const attackMain = fileURLToPath(new URL("../../attack.main.ts", import.meta.url));
@@ -72,7 +72,8 @@ export async function measure(
   if (code !== 0) throw new Error(`The aggregator ended with ${code}:\n${aggregator.output}`);
   return {
     attack: attack.name,
-    isOfContent: attack.isOfContent === true,
+    maxP99Ms: attack.maxP99Ms ?? MAX_P99_MS,
+    maxTurnMs: attack.maxTurnMs ?? Number.POSITIVE_INFINITY,
     maxGrowthMiB: attack.maxGrowthMiB ?? MAX_GROWTH_MIB,
     rssMiB: { before, peak, after },
     without,

@@ -18,7 +18,7 @@ const protobuf = Buffer.from("0a00".repeat(OBJECTS), "hex");
 export const emptyObjects: Attack = {
   name: "empty-objects",
   about: "48 connections, each with ten requests of 4 KB of gzip that become 1.4 million empty objects",
-  isOfContent: true,
+  maxTurnMs: 20,
   begin: (port) => {
     const bombs = [
       bomb("/v1/metrics", "application/json", json("resourceMetrics")),

@@ -9,39 +9,18 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { LogCore, type LogCoreOptions } from "./log-core.ts";
+import { describe, expect, test } from "vitest";
+import type { LogCore } from "./log-core.ts";
 import { openLog } from "./open-log.ts";
 import type { Salvaged } from "./salvage.ts";
 import { segmentName } from "./segment-name.ts";
-import {
-  errorOf,
-  makeDirectory,
-  readCore,
-  removeDirectory,
-  request,
-  segmentFiles,
-  tick,
-} from "./testing/folder.ts";
+import { coresOfTests } from "./testing/cores.ts";
+import { errorOf, readCore, removeDirectory, request, segmentFiles, tick } from "./testing/folder.ts";
 
 const RECORDS = 40;
 
-let directory: string;
-const open: LogCore[] = [];
-beforeEach(() => {
-  directory = makeDirectory();
-});
-afterEach(() => {
-  for (const core of open.splice(0)) core.close();
-  removeDirectory(directory);
-});
-
-const openCore = (options: Partial<LogCoreOptions> = {}): LogCore => {
-  const bounds = { atLeast: 0, checkAfter: 0, segmentBytes: 1, segmentMs: 1e9 };
-  const core = new LogCore({ directory, salvage: false, ...bounds, ...options });
-  open.push(core);
-  return core;
-};
+const cores = coresOfTests({ segmentBytes: 1 });
+const { openCore } = cores;
 
 /** Segments of so many requests each; their files. */
 const filled = (segments: number, bytes?: number): string[] => {
@@ -50,7 +29,7 @@ const filled = (segments: number, bytes?: number): string[] => {
     core.append(Array.from({ length: RECORDS }, (_, index) => request(from + index, bytes)));
   }
   core.close();
-  return segmentFiles(directory);
+  return segmentFiles(cores.directory);
 };
 
 /** Overwrites a part of a file, from a share of its length on. */
@@ -103,7 +82,7 @@ test("wherever it is damaged: it opens again, no position is given twice, what i
       fc.double({ min: 0, max: 0.99, noNaN: true }),
       fc.integer({ min: 1, max: size }),
       (share, bytes) => {
-        removeDirectory(directory);
+        removeDirectory(cores.directory);
         const files = filled(2);
         scratch(files[0] ?? "", share, bytes);
         const core = openCore({ salvage: true });
@@ -137,7 +116,7 @@ test("files under each other's names are moved aside, and their records are coun
 
 test("a copy of a segment under another name: nothing is lost", () => {
   const [, second = ""] = filled(3);
-  copyFileSync(second, join(directory, "log", segmentName(RECORDS + 7)));
+  copyFileSync(second, join(cores.directory, "log", segmentName(RECORDS + 7)));
   const core = openCore({ salvage: true });
   expect(core.salvaged).toMatchObject([{ first: RECORDS + 7, kept: 0, lost: 0 }]);
   core.close();
@@ -146,7 +125,7 @@ test("a copy of a segment under another name: nothing is lost", () => {
 
 test("a newest segment under a later name: its records stay in the file that is moved aside", () => {
   const [, second = ""] = filled(2);
-  renameSync(second, join(directory, "log", segmentName(999)));
+  renameSync(second, join(cores.directory, "log", segmentName(999)));
   const core = openCore({ salvage: true });
   expect(core.salvaged).toMatchObject([{ first: 999, last: undefined, kept: 0, lost: undefined }]);
   expect(core.append([tick(1)])).toBe(RECORDS + 1);
@@ -223,11 +202,11 @@ test("a sound log stays as it is", () => {
   const core = openCore({ salvage: true, segmentBytes: 1e9 });
   expect(core.salvaged).toEqual([]);
   core.close();
-  expect(segmentFiles(directory).map((file) => readFileSync(file))).toEqual(before);
+  expect(segmentFiles(cores.directory).map((file) => readFileSync(file))).toEqual(before);
 });
 
 test("a damaged log in a single file, as an earlier Slipstream wrote it", () => {
-  writeFileSync(join(directory, "log.sqlite"), "x".repeat(50_000));
+  writeFileSync(join(cores.directory, "log.sqlite"), "x".repeat(50_000));
   const core = openCore({ salvage: true });
   expect(core.salvaged).toMatchObject([{ kept: 0, lost: undefined }]);
   expect(core.append([tick(1)])).toBe(1);
@@ -237,7 +216,11 @@ test("openLog tells of what it salvaged", async () => {
   const [first = ""] = filled(2);
   scratch(first, 0.5, 50_000);
   const told: Salvaged[] = [];
-  const log = await openLog({ directory, salvage: true, onSalvaged: (salvaged) => told.push(salvaged) });
+  const log = await openLog({
+    directory: cores.directory,
+    salvage: true,
+    onSalvaged: (salvaged) => told.push(salvaged),
+  });
   await log.close();
   expect(told).toMatchObject([{ first: 1, last: RECORDS }]);
 });

@@ -9,47 +9,17 @@ import {
   writeFileSync,
 } from "node:fs";
 import { basename, join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { LogCore, type LogCoreOptions } from "./log-core.ts";
+import { describe, expect, test } from "vitest";
+import type { LogCore, LogCoreOptions } from "./log-core.ts";
 import { openLog } from "./open-log.ts";
 import { positionOf } from "./position.ts";
 import { readLog } from "./read-log.ts";
 import { segmentName } from "./segment-name.ts";
-import {
-  errorOf,
-  makeDirectory,
-  readAll,
-  readCore,
-  removeDirectory,
-  request,
-  segmentFiles,
-  tick,
-} from "./testing/folder.ts";
+import { coresOfTests } from "./testing/cores.ts";
+import { errorOf, readAll, readCore, request, segmentFiles, tick } from "./testing/folder.ts";
 
-let directory: string;
-const open: LogCore[] = [];
-beforeEach(() => {
-  directory = makeDirectory();
-});
-afterEach(() => {
-  for (const core of open.splice(0)) core.close();
-  removeDirectory(directory);
-});
-
-/** The log as its thread has it: the same without the thread. */
-const openCore = (options: Partial<LogCoreOptions> = {}): LogCore => {
-  const core = new LogCore({
-    directory,
-    atLeast: 0,
-    checkAfter: 0,
-    salvage: false,
-    segmentBytes: 1e9,
-    segmentMs: 1e9,
-    ...options,
-  });
-  open.push(core);
-  return core;
-};
+const cores = coresOfTests();
+const { openCore } = cores;
 
 const reopen = (core: LogCore, options: Partial<LogCoreOptions> = {}): LogCore => {
   core.close();
@@ -98,8 +68,8 @@ describe("segments", () => {
   test("one that is complete is one file, which other programs can copy", () => {
     const core = filled(3);
     core.seal();
-    const [first = ""] = segmentFiles(directory);
-    const copy = join(directory, "copy");
+    const [first = ""] = segmentFiles(cores.directory);
+    const copy = join(cores.directory, "copy");
     mkdirSync(copy);
     copyFileSync(first, join(copy, basename(first)));
     expect([...readLog(copy)].map(({ position }) => position)).toEqual([1, 2]);
@@ -112,7 +82,7 @@ describe("segments", () => {
     expect(positions(core)).toEqual(upTo(8, 3));
     core.dropThrough(100);
     expect(firsts(core)).toEqual([7]);
-    expect(segmentFiles(directory)).toHaveLength(1);
+    expect(segmentFiles(cores.directory)).toHaveLength(1);
     const again = reopen(core);
     expect(again.append([tick(1)])).toBe(9);
     expect(positions(again)).toEqual([7, 8, 9]);
@@ -120,25 +90,25 @@ describe("segments", () => {
 
   test("droppedThrough tells what is no longer there", async () => {
     filled(3).close();
-    const log = await openLog({ directory });
+    const log = await openLog({ directory: cores.directory });
     expect(log.droppedThrough).toBe(0);
     await log.dropThrough(positionOf(4));
     expect([log.droppedThrough, log.segments().map(({ after }) => after)]).toEqual([4, [4]]);
     expect((await readAll(log)).map(({ position }) => position)).toEqual([5, 6]);
     await log.close();
-    const again = await openLog({ directory });
+    const again = await openLog({ directory: cores.directory });
     expect(again.droppedThrough).toBe(4);
     await again.close();
   });
 
   test("one that is missing is noticed, and named with the positions", async () => {
     filled(4).close();
-    const [, second = ""] = segmentFiles(directory);
-    renameSync(second, join(directory, "elsewhere"));
+    const [, second = ""] = segmentFiles(cores.directory);
+    renameSync(second, join(cores.directory, "elsewhere"));
     const error = await errorOf(() => openCore());
     expect(error.code).toBe("log_gap");
     expect(error.message).toContain("positions 3 to 4");
-    renameSync(join(directory, "elsewhere"), second);
+    renameSync(join(cores.directory, "elsewhere"), second);
     expect(positions(openCore())).toEqual(upTo(8));
   });
 });
@@ -157,7 +127,7 @@ describe("what a crash can leave", () => {
     ],
   ])("%s as the newest segment", (_, make) => {
     filled(2).close();
-    make(join(directory, "log", segmentName(5)));
+    make(join(cores.directory, "log", segmentName(5)));
     const core = openCore();
     expect(core.position).toBe(4);
     expect(core.append([tick(1)])).toBe(5);
@@ -165,8 +135,8 @@ describe("what a crash can leave", () => {
   });
 
   test("an empty file as the only segment", () => {
-    mkdirSync(join(directory, "log"));
-    writeFileSync(join(directory, "log", segmentName(1)), "");
+    mkdirSync(join(cores.directory, "log"));
+    writeFileSync(join(cores.directory, "log", segmentName(1)), "");
     const core = openCore();
     expect(core.append([tick(1)])).toBe(1);
     expect(positions(reopen(core))).toEqual([1]);
@@ -192,7 +162,7 @@ describe("atLeast", () => {
   });
 
   test("the newest segment was deleted, or cut off where a record ends", async () => {
-    const files = (): readonly string[] => segmentFiles(directory);
+    const files = (): readonly string[] => segmentFiles(cores.directory);
     filled(2).close();
     const [, newest = ""] = files();
     const bytes = readFileSync(newest);
@@ -216,7 +186,7 @@ describe("atLeast", () => {
   });
 
   test("an empty log begins beyond it, and says that it holds nothing before", async () => {
-    const log = await openLog({ directory, atLeast: positionOf(7) });
+    const log = await openLog({ directory: cores.directory, atLeast: positionOf(7) });
     expect([log.position, log.droppedThrough]).toEqual([7, 7]);
     expect(await log.append(tick(1))).toBe(8);
     expect([log.position, log.droppedThrough]).toEqual([8, 7]);

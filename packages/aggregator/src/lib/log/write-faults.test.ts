@@ -1,21 +1,16 @@
 import { fstatSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { type Disk, disk } from "./disk.ts";
-import { LogCore, type LogCoreOptions } from "./log-core.ts";
+import type { LogCore, LogCoreOptions } from "./log-core.ts";
 import { readLog } from "./read-log.ts";
-import { makeDirectory, readCore, removeDirectory, request, segmentFiles, tick } from "./testing/folder.ts";
+import { coresOfTests } from "./testing/cores.ts";
+import { readCore, request, segmentFiles, tick } from "./testing/folder.ts";
 
 // What the log does when the disk fails, one call at a time.
 
-let directory: string;
-const open: LogCore[] = [];
-beforeEach(() => {
-  directory = makeDirectory();
-});
-afterEach(() => {
-  for (const core of open.splice(0)) core.close();
-  removeDirectory(directory);
-});
+const cores = coresOfTests();
+const openCore = (on: Disk = disk, options: Partial<LogCoreOptions> = {}): LogCore =>
+  cores.openCore(options, on);
 
 /** As the operating system reports it. */
 function failure(code: string, syscall: string): Error {
@@ -64,13 +59,6 @@ function failingDisk(): FailingDisk {
   };
 }
 
-const openCore = (failing: Disk = disk, options: Partial<LogCoreOptions> = {}): LogCore => {
-  const bounds = { atLeast: 0, checkAfter: 0, segmentBytes: 1e9, segmentMs: 1e9 };
-  const core = new LogCore({ directory, salvage: false, ...bounds, ...options }, failing);
-  open.push(core);
-  return core;
-};
-
 const numbers = (core: LogCore): number[][] =>
   readCore(core).map(({ position, receivedMs }) => [position, receivedMs]);
 
@@ -105,7 +93,7 @@ describe.each([
       [1, 2],
       [3, 4],
     ]);
-    expect([...readLog(directory)].map(({ receivedMs }) => receivedMs)).toEqual([1, 2, 5, 6]);
+    expect([...readLog(cores.directory)].map(({ receivedMs }) => receivedMs)).toEqual([1, 2, 5, 6]);
     core.close();
     expect(numbers(openCore())).toEqual(wanted);
   });
@@ -119,7 +107,7 @@ describe.each([
       expect(() => core.append([tick(1)])).toThrow(code);
     }
     expect(core.append([tick(2)])).toBe(1);
-    expect(segmentFiles(directory)).toHaveLength(1);
+    expect(segmentFiles(cores.directory)).toHaveLength(1);
     core.close();
     expect(numbers(openCore())).toEqual([[1, 2]]);
   });
@@ -159,7 +147,7 @@ test("a group of which the disk kept all, although its sync failed, is not in th
   const failing = failingDisk();
   const core = openCore(failing);
   core.append([tick(1)]);
-  const [file = ""] = segmentFiles(directory);
+  const [file = ""] = segmentFiles(cores.directory);
   let whole = Buffer.alloc(0);
   failing.sync = (descriptor) => {
     whole = readFileSync(file);
@@ -174,7 +162,7 @@ test("a group of which the disk kept all, although its sync failed, is not in th
     [1, 1],
     [2, 4],
   ];
-  expect([...readLog(directory)].map(({ receivedMs }) => receivedMs)).toEqual([1, 4]);
+  expect([...readLog(cores.directory)].map(({ receivedMs }) => receivedMs)).toEqual([1, 4]);
   core.close();
   writeFileSync(file, whole);
   const again = openCore();
@@ -187,7 +175,7 @@ test("a group whose sync failed just before the process was killed: it is writte
   const core = openCore();
   core.append([tick(1)]);
   core.append([tick(2), tick(3)]);
-  const [file = ""] = segmentFiles(directory);
+  const [file = ""] = segmentFiles(cores.directory);
   const bytes = readFileSync(file);
   core.close();
   writeFileSync(file, bytes);
@@ -243,7 +231,7 @@ describe("what a killed process leaves", () => {
   const left = (change: (bytes: Buffer) => Buffer): void => {
     const core = openCore();
     for (let number = 0; number < 5; number++) core.append([tick(number), request(number, 1_000)]);
-    const [file = ""] = segmentFiles(directory);
+    const [file = ""] = segmentFiles(cores.directory);
     const bytes = change(readFileSync(file));
     core.close();
     writeFileSync(file, bytes);
@@ -269,13 +257,13 @@ describe("what a killed process leaves", () => {
     expect(core.salvaged).toHaveLength(1);
     expect(core.append([tick(1)])).toBe(11);
     core.close();
-    rmSync(directory, { recursive: true });
+    rmSync(cores.directory, { recursive: true });
     left((bytes) => {
       bytes[bytes.length - 3_000] = 99;
       return bytes;
     });
     expect(() => openCore()).toThrow("damaged");
-    expect(() => [...readLog(directory)]).toThrow("damaged");
+    expect(() => [...readLog(cores.directory)]).toThrow("damaged");
     const salvaged = openCore(disk, { salvage: true });
     expect(salvaged.salvaged).toMatchObject([{ first: 1, last: 10, kept: 9, lost: 1 }]);
     expect(salvaged.append([tick(1)])).toBe(11);
@@ -286,6 +274,6 @@ describe("what a killed process leaves", () => {
 
   test("a log that is read meanwhile ends with the last group that is whole", () => {
     left((bytes) => bytes.subarray(0, bytes.length - 500));
-    expect([...readLog(directory)]).toHaveLength(9);
+    expect([...readLog(cores.directory)]).toHaveLength(9);
   });
 });

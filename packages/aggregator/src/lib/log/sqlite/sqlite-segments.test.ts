@@ -9,40 +9,27 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { LogCore, type LogCoreOptions } from "../log-core.ts";
+import { describe, expect, test } from "vitest";
+import type { LogCore } from "../log-core.ts";
 import { readKind, readLog } from "../read-log.ts";
 import { segmentName, sqliteName } from "../segment-name.ts";
-import { errorOf, makeDirectory, readCore, removeDirectory, request, tick } from "../testing/folder.ts";
+import { coresOfTests } from "../testing/cores.ts";
+import { errorOf, readCore, request, tick } from "../testing/folder.ts";
 import { openSegment, openSegmentToRead } from "./segment-file.ts";
 import { SqliteWriter } from "./testing/sqlite-writer.ts";
 
 // Logs that earlier versions wrote.
 
-let directory: string;
-const open: LogCore[] = [];
-beforeEach(() => {
-  directory = makeDirectory();
-});
-afterEach(() => {
-  for (const core of open.splice(0)) core.close();
-  removeDirectory(directory);
-});
-
-const openCore = (options: Partial<LogCoreOptions> = {}): LogCore => {
-  const bounds = { atLeast: 0, checkAfter: 0, segmentBytes: 1e9, segmentMs: 1e9 };
-  const core = new LogCore({ directory, salvage: false, ...bounds, ...options });
-  open.push(core);
-  return core;
-};
+const cores = coresOfTests();
+const { open, openCore } = cores;
 
 const positions = (core: LogCore): number[] => readCore(core).map(({ position }) => position);
 const upTo = (last: number): number[] => Array.from({ length: last }, (_, index) => index + 1);
-const fileOf = (first: number): string => join(directory, "log", sqliteName(first));
+const fileOf = (first: number): string => join(cores.directory, "log", sqliteName(first));
 
 /** Segments of so many requests each, as an earlier version that was stopped left them. */
 function written(segments: number, records = 2): void {
-  mkdirSync(join(directory, "log"), { recursive: true });
+  mkdirSync(join(cores.directory, "log"), { recursive: true });
   for (let first = 1; first <= segments * records; first += records) {
     const writer = new SqliteWriter(fileOf(first), first);
     writer.append(
@@ -61,7 +48,7 @@ describe("a log of an earlier version", () => {
     expect(core.append([tick(1), request(5)])).toBe(5);
     expect(positions(core)).toEqual(upTo(6));
     core.close();
-    expect(readdirSync(join(directory, "log")).sort()).toEqual([
+    expect(readdirSync(join(cores.directory, "log")).sort()).toEqual([
       sqliteName(1),
       sqliteName(3),
       segmentName(5),
@@ -72,9 +59,9 @@ describe("a log of an earlier version", () => {
       expect([again.salvaged, positions(again)]).toEqual([[], upTo(6)]);
       again.close();
     }
-    expect([...readLog(directory)].map(({ position }) => position)).toEqual(upTo(6));
-    expect([...readKind(directory, "traces", 0, 1e9)]).toHaveLength(5);
-    expect([...readKind(directory, "tick", 0, 1e9)]).toMatchObject([{ position: 5 }]);
+    expect([...readLog(cores.directory)].map(({ position }) => position)).toEqual(upTo(6));
+    expect([...readKind(cores.directory, "traces", 0, 1e9)]).toHaveLength(5);
+    expect([...readKind(cores.directory, "tick", 0, 1e9)]).toMatchObject([{ position: 5 }]);
   });
 
   test("ages out, segment by segment", () => {
@@ -88,7 +75,7 @@ describe("a log of an earlier version", () => {
     expect(positions(core)).toEqual([6]);
     core.close();
     expect(positions(openCore())).toEqual([6]);
-    expect([...readLog(directory)]).toHaveLength(1);
+    expect([...readLog(cores.directory)]).toHaveLength(1);
   });
 
   test("that was killed: what is in its write-ahead log is read", () => {
@@ -116,11 +103,11 @@ describe("a log of an earlier version", () => {
 
   test("of a segment whose maker was killed while it wrote the first page", () => {
     written(1);
-    const maker = new DatabaseSync(join(directory, "unfinished"));
+    const maker = new DatabaseSync(join(cores.directory, "unfinished"));
     maker.exec("PRAGMA journal_mode = DELETE; PRAGMA cache_size = 1; PRAGMA cache_spill = 1; BEGIN");
     maker.exec("CREATE TABLE records (body); INSERT INTO records VALUES (randomblob(100000))");
-    copyFileSync(join(directory, "unfinished"), fileOf(3));
-    copyFileSync(join(directory, "unfinished-journal"), `${fileOf(3)}-journal`);
+    copyFileSync(join(cores.directory, "unfinished"), fileOf(3));
+    copyFileSync(join(cores.directory, "unfinished-journal"), `${fileOf(3)}-journal`);
     maker.close();
     const core = openCore();
     expect(positions(core)).toEqual([1, 2]);
@@ -138,7 +125,7 @@ describe("damage to a segment of an earlier version", () => {
       ["PRAGMA user_version = 999", "log_version"],
     ];
     for (const [change, code] of changes) {
-      rmSync(join(directory, "log"), { recursive: true, force: true });
+      rmSync(join(cores.directory, "log"), { recursive: true, force: true });
       written(2);
       const database = new DatabaseSync(fileOf(1));
       database.exec(change);
@@ -177,7 +164,7 @@ describe("damage to a segment of an earlier version", () => {
     open.pop()?.close();
     rmSync(fileOf(3));
     expect(await errorOf(() => openCore())).toMatchObject({ code: "log_gap" });
-    expect(await errorOf(() => [...readLog(directory)])).toMatchObject({ code: "log_gap" });
+    expect(await errorOf(() => [...readLog(cores.directory)])).toMatchObject({ code: "log_gap" });
     const core = openCore({ salvage: true });
     expect(core.salvaged).toMatchObject([{ first: 3, last: 4, lost: 2 }]);
     core.close();
@@ -189,7 +176,7 @@ test("an earlier version refuses a log that has segments of this one, for it ope
   openCore().append([tick(1)]);
   // What each earlier version does with each file of such a name.
   expect(
-    await errorOf(() => openSegmentToRead(join(directory, "log", "00009007199254740991.sqlite"))),
+    await errorOf(() => openSegmentToRead(join(cores.directory, "log", "00009007199254740991.sqlite"))),
   ).toMatchObject({
     code: "log_version",
   });
@@ -202,7 +189,7 @@ describe("a log in a single file, as an earlier Slipstream wrote it", () => {
     PRAGMA application_id = ${0x53_6c_69_70};
     PRAGMA user_version = 1;`;
   const write = (): void => {
-    const database = new DatabaseSync(join(directory, "log.sqlite"));
+    const database = new DatabaseSync(join(cores.directory, "log.sqlite"));
     database.exec(`PRAGMA journal_mode = WAL; ${layout1}`);
     database.exec(`INSERT INTO records VALUES (1, 'tick', 5.5, NULL, NULL, NULL),
       (2, 'traces', 6.5, 'json', 'gzip', x'0102')`);
@@ -212,7 +199,7 @@ describe("a log in a single file, as an earlier Slipstream wrote it", () => {
   test("becomes the first segment, and goes on", () => {
     write();
     const core = openCore({ segmentBytes: 1 });
-    expect(existsSync(join(directory, "log.sqlite"))).toBe(false);
+    expect(existsSync(join(cores.directory, "log.sqlite"))).toBe(false);
     expect(readCore(core)).toMatchObject([
       { position: 1, kind: "tick", receivedMs: 5.5 },
       { position: 2, kind: "traces", receivedMs: 6.5, format: "json", compression: "gzip" },
@@ -228,7 +215,7 @@ describe("a log in a single file, as an earlier Slipstream wrote it", () => {
     open.pop()?.close();
     write();
     expect(await errorOf(() => openCore())).toMatchObject({ code: "log_ambiguous" });
-    rmSync(join(directory, "log.sqlite"));
+    rmSync(join(cores.directory, "log.sqlite"));
     expect(positions(openCore())).toEqual([1, 2]);
   });
 });

@@ -6,7 +6,16 @@ import { parseArgs } from "node:util";
 import { MAX_INPUT_BYTES } from "./fuzz/mutate.ts";
 import { runTarget } from "./fuzz/run-target.ts";
 import type { FuzzTarget } from "./fuzz-target.ts";
-import { reportTests } from "./program.ts";
+import { reportTests, runProgram } from "./program.ts";
+
+const root = fileURLToPath(new URL("../../..", import.meta.url));
+const corpusOf = (name: string): string => join(root, "packages/testing/fuzz-corpus", name);
+
+const files = new Map(
+  globSync("packages/*/src/**/*.fuzz.ts", { cwd: root })
+    .toSorted()
+    .map((file) => [basename(file, ".fuzz.ts"), pathToFileURL(join(root, file)).href]),
+);
 
 const usage = `Usage: npm run fuzz -- [--target NAME,...] [--executions N] [--seconds S] [--seed S] [--keep] [--input FILE]
   --target      only these; default: all
@@ -15,55 +24,68 @@ const usage = `Usage: npm run fuzz -- [--target NAME,...] [--executions N] [--se
   --seed        another seed gives other inputs (default: the time)
   --keep        writes inputs that execute something new into the corpus; some ten times as slow
   --input       runs one target with the bytes of a file, and nothing else
+
+Targets: ${[...files.keys()].join(", ")}
 `;
 
-const root = fileURLToPath(new URL("../../..", import.meta.url));
-const corpusOf = (name: string): string => join(root, "packages/testing/fuzz-corpus", name);
+interface Options {
+  readonly names: readonly string[];
+  readonly executions: number;
+  readonly seconds: number;
+  readonly seed: number;
+  readonly keep: boolean;
+  readonly input: string | undefined;
+}
 
-const { values } = parseArgs({
-  options: {
-    target: { type: "string" },
-    executions: { type: "string" },
-    seconds: { type: "string" },
-    seed: { type: "string" },
-    keep: { type: "boolean", default: false },
-    input: { type: "string" },
-    help: { type: "boolean", default: false },
-  },
-});
-
-const files = new Map(
-  globSync("packages/*/src/**/*.fuzz.ts", { cwd: root })
-    .toSorted()
-    .map((file) => [basename(file, ".fuzz.ts"), pathToFileURL(join(root, file)).href]),
-);
-
-async function main(): Promise<void> {
+/** @throws TypeError that names the wrong argument */
+function parse(): Options | "help" {
+  const { values } = parseArgs({
+    options: {
+      target: { type: "string" },
+      executions: { type: "string" },
+      seconds: { type: "string" },
+      seed: { type: "string" },
+      keep: { type: "boolean", default: false },
+      input: { type: "string" },
+      help: { type: "boolean", default: false },
+    },
+  });
+  if (values.help) return "help";
   const names = values.target?.split(",") ?? [...files.keys()];
   const unknown = names.find((name) => !files.has(name));
-  if (values.help || unknown !== undefined) {
-    process.stdout.write(`${usage}\nTargets: ${[...files.keys()].join(", ")}\n`);
-    process.exitCode = values.help ? 0 : 2;
-    return;
-  }
-  if (values.input !== undefined) {
+  if (unknown !== undefined) throw new TypeError(`There is no target "${unknown}".`);
+  const numberOf = (name: "executions" | "seconds" | "seed", usual: number): number => {
+    const given = values[name];
+    if (given !== undefined && !(Number(given) >= 0))
+      throw new TypeError(`--${name}: "${given}" is no number`);
+    return given === undefined ? usual : Number(given);
+  };
+  return {
+    names,
+    executions: numberOf("executions", Number.POSITIVE_INFINITY),
+    seconds: numberOf("seconds", values.executions === undefined ? 10 : 3_600),
+    seed: numberOf("seed", Date.now() % 1_000_000),
+    keep: values.keep,
+    input: values.input,
+  };
+}
+
+async function main({ names, executions, seconds, seed, keep: keeps, input }: Options): Promise<void> {
+  if (input !== undefined) {
     const { target } = (await import(files.get(names[0] ?? "") ?? "")) as { target: FuzzTarget };
-    await target.run(readFileSync(values.input));
+    await target.run(readFileSync(input));
     return;
   }
-  const executions = Number(values.executions ?? Number.POSITIVE_INFINITY);
-  const seconds = Number(values.seconds ?? (values.executions === undefined ? 10 : 3_600));
-  const seed = Number(values.seed ?? Date.now() % 1_000_000);
   let passed = 0;
   for (const name of names) {
     const began = performance.now();
     const known = readCorpus(name);
-    const result = await runTarget(files.get(name) ?? "", seed, known, { executions, seconds }, values.keep);
+    const result = await runTarget(files.get(name) ?? "", seed, known, { executions, seconds }, keeps);
     const took = Math.round((performance.now() - began) / 1_000);
     process.stdout.write(
       `${name}: ${result.executions} executions in ${took} s, ${known.length} inputs in the corpus, seed ${seed}\n`,
     );
-    if (values.keep) keep(name, result.kept);
+    if (keeps) keep(name, result.kept);
     if (result.finding === undefined) passed++;
     else report(name, result.finding.reason, result.finding.input);
   }
@@ -99,4 +121,4 @@ function report(name: string, reason: string, input: Uint8Array): void {
   process.stdout.write(`  Again: npm run fuzz -- --target ${name} --input ${file}\n`);
 }
 
-await main();
+await runProgram(usage, parse, main);

@@ -1,10 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { hasCode } from "@slipstream/conventions";
 import { Desks } from "@slipstream/engine";
 import type { FuzzTarget } from "@slipstream/testing/fuzz-target";
+import { processFolder } from "@slipstream/testing/process-folder";
 import { positionOf } from "../../log/position.ts";
 import type { Checkpoint } from "../checkpoint.ts";
 import { CheckpointTables } from "../checkpoint-tables.ts";
@@ -19,8 +19,7 @@ import { desksWithTraffic, duties, moreTraffic } from "./desks-with-traffic.ts";
 // The first byte says which. Every four bytes after it are a place in the file and a byte to write there, or a place in the
 // state and what to do to it.
 
-const folder = mkdtempSync(join(tmpdir(), "slipstream-fuzz-"));
-process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+const folder = processFolder();
 
 const { whole, written } = stateFile();
 

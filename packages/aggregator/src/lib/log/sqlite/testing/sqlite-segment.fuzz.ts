@@ -1,20 +1,18 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { isDeepStrictEqual } from "node:util";
-import { hasCode } from "@slipstream/conventions";
 import type { FuzzTarget } from "@slipstream/testing/fuzz-target";
+import { processFolder } from "@slipstream/testing/process-folder";
 import { newRecord } from "../../records/record-kind.ts";
 import { tick } from "../../records/tick.ts";
 import { traces } from "../../records/traces.ts";
+import { changedBytes, expectWritten, readUnlessRefused } from "../../testing/changed-file.ts";
 import { SqliteReader } from "../sqlite-reader.ts";
 import { SqliteWriter } from "./sqlite-writer.ts";
 
 // A segment of an earlier version with some bytes of its file changed: its records are read as they were written, or not at all. Every four
 // bytes of the input are a place in the file and a byte to write there.
 
-const folder = mkdtempSync(join(tmpdir(), "slipstream-fuzz-"));
-process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+const folder = processFolder();
 
 const RECORDS = 12;
 const { whole, written } = segment();
@@ -47,24 +45,9 @@ export const target: FuzzTarget = {
   seeds: () => [Buffer.alloc(0), Buffer.of(0, 0, 24, 9), Buffer.of(0, 16, 3, 0xff)],
   tokens: [],
   run: (input) => {
-    const bytes = Buffer.from(whole);
-    for (let at = 0; at + 4 <= input.length; at += 4) {
-      const place =
-        (((input[at] ?? 0) << 16) | ((input[at + 1] ?? 0) << 8) | (input[at + 2] ?? 0)) % bytes.length;
-      bytes[place] = input[at + 3] ?? 0;
-    }
+    const bytes = changedBytes(whole, input);
     const file = join(folder, "changed.sqlite");
     writeFileSync(file, bytes);
-    let records: readonly unknown[];
-    try {
-      records = recordsOf(file);
-    } catch (error) {
-      if (hasCode(error, "log_corrupt", "log_version", "log_unusable")) return;
-      throw error;
-    }
-    for (const record of records) {
-      if (!written.some((before) => isDeepStrictEqual(before, record)))
-        throw new Error(`read as it was not written: ${JSON.stringify(record).slice(0, 300)}`);
-    }
+    expectWritten(readUnlessRefused(() => recordsOf(file)) ?? [], written);
   },
 };

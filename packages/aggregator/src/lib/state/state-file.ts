@@ -31,6 +31,16 @@ export function openStateFile(file: string): DatabaseSync {
   }
 }
 
+/** Opens what is in the file. @throws SlipstreamError `state_unusable` for whatever else is thrown meanwhile: the file holds other tables */
+export function orUnusable<Opened>(file: string, opens: () => Opened): Opened {
+  try {
+    return opens();
+  } catch (error) {
+    if (error instanceof SlipstreamError) throw error;
+    throw unusable(file, error);
+  }
+}
+
 /** Checkpoints are blobs of megabytes. */
 const PAGE_BYTES = 16_384;
 
@@ -62,9 +72,14 @@ function explain(file: string, error: unknown): SlipstreamError {
   const reason = error instanceof Error ? error.message : String(error);
   const code = error instanceof Error && "errcode" in error ? Number(error.errcode) & 0xff : 0;
   if (code === SQLITE_CORRUPT || code === SQLITE_NOTADB) return corrupt(file, reason, error);
+  return unusable(file, error);
+}
+
+function unusable(file: string, cause: unknown): SlipstreamError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
   return new SlipstreamError("state_unusable", `${file} cannot be used: ${reason}.`, {
     field: "data",
-    cause: error,
+    cause,
   });
 }
 

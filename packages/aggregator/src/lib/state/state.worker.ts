@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { SlipstreamError } from "@slipstream/conventions";
 import { DisplacedError, KnownFiles, knownFile } from "../log/known-files.ts";
 import { QUESTDB } from "../questdb/definition.ts";
 import { openQuestDbSink } from "../questdb/lazy.ts";
@@ -8,7 +7,7 @@ import type { HistorySink } from "../sinks/history-sink.ts";
 import { type Served, serveThread, type Tell } from "../threads/serve-thread.ts";
 import type { Lease } from "../writer/writer.ts";
 import type { StateThread } from "./messages.ts";
-import { openStateFile } from "./state-file.ts";
+import { openStateFile, orUnusable } from "./state-file.ts";
 import { StateTables } from "./state-tables.ts";
 
 /** How often failed writes are retried. */
@@ -31,15 +30,11 @@ void serveThread<StateThread>((settings, tell) => {
 });
 
 function open({ file, parts, retention, writer }: StateThread["settings"]): StateTables {
-  try {
+  return orUnusable(file, () => {
     const tables = new StateTables(openStateFile(file), parts, retention);
     tables.nameOwnDesk(writer.desk);
     return tables;
-  } catch (error) {
-    if (error instanceof SlipstreamError) throw error;
-    const message = `${file} cannot be used: ${reasonOf(error)}.`;
-    throw new SlipstreamError("state_unusable", message, { field: "data", cause: error });
-  }
+  });
 }
 
 /** The file stays where it was opened. One in memory is in no place. */

@@ -8,7 +8,7 @@ import { processFolder } from "@slipstream/testing/process-folder";
 import { positionOf } from "../../log/position.ts";
 import type { Checkpoint } from "../checkpoint.ts";
 import { CheckpointTables } from "../checkpoint-tables.ts";
-import { openStateFile } from "../state-file.ts";
+import { openStateFile, orUnusable } from "../state-file.ts";
 import { damage } from "./damage.ts";
 import { desksWithTraffic, duties, moreTraffic } from "./desks-with-traffic.ts";
 
@@ -81,7 +81,7 @@ function readCheckpoints(file: string): readonly Checkpoint[] {
   try {
     const database = openStateFile(file);
     try {
-      return checkpointsOf(new CheckpointTables(database, Desks.readableParts));
+      return checkpointsOf(orUnusable(file, () => new CheckpointTables(database, Desks.readableParts)));
     } finally {
       database.close();
     }

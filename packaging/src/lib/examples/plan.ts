@@ -262,6 +262,10 @@ export const plan: Readonly<Record<string, readonly Step[]>> = {
     { install: "npm install @slipstream/engine" },
     { code: 'import { Engine } from "@slipstream/engine";', expect: /value: null[\s\S]*reason: '/ },
   ],
+  "packages/alerts/README.md": [
+    { install: "npm install @slipstream/alerts" },
+    { code: 'import type { Rule } from "@slipstream/alerts";', expect: /^slow-node$/m },
+  ],
   "packages/mev/README.md": [
     { install: "npm install @slipstream/mev @slipstream/solana" },
     { code: 'import { readFileSync } from "node:fs";', expect: /victims: \[/ },

@@ -1,6 +1,6 @@
 import { type Component, type Config, type Option, optionsOf } from "./component.ts";
 import { ConfigError, shown } from "./config-error.ts";
-import { allowedText, isAllowed } from "./kind.ts";
+import { allowedText, isAllowed, type ObjectKind } from "./kind.ts";
 import { withoutLogin } from "./secret.ts";
 import { suggest } from "./suggest.ts";
 
@@ -10,6 +10,7 @@ import { suggest } from "./suggest.ts";
  * @throws ConfigError with the key, the value and what is allowed.
  */
 export function checkValue(key: string, option: Option, value: unknown, origin: string): unknown {
+  if (option.type === "object") return checkObject(key, option, value, origin);
   if (isAllowed(option, value)) return value;
   throw new ConfigError(
     key,
@@ -35,6 +36,21 @@ export function checkConfig(components: readonly Component[], value: unknown, or
     if (given !== undefined) checked[key] = checkValue(key, option, given, origin);
   }
   return checked;
+}
+
+/** All that is wrong is in one error, each mistake on a line of its own. */
+function checkObject(key: string, option: ObjectKind<never>, value: unknown, origin: string): unknown {
+  const problems = option.problems(value);
+  const lines = problems.map(({ place, text }) => {
+    const separator = place === "" || place.startsWith("[") ? "" : ".";
+    return `${key}${separator}${place} ${text}`;
+  });
+  if (lines.length === 0) return value;
+  if (lines.length === 1) throw new ConfigError(key, `${lines[0]} (from ${origin})`);
+  throw new ConfigError(
+    key,
+    [`${key} (from ${origin}) has ${lines.length} mistakes:`, ...lines.map((line) => `  ${line}`)].join("\n"),
+  );
 }
 
 /** "= 7" for a value, "has 7" for the first wrong item of a list. */

@@ -286,6 +286,45 @@ describe("limits", () => {
   });
 });
 
+describe("an object of a form of its own", () => {
+  const secrets = {
+    title: "Secrets",
+    options: {
+      secrets: {
+        type: "object",
+        allowed: "an object of texts",
+        problems: (value: unknown) =>
+          Object.entries(value ?? {}).flatMap(([place, text]) =>
+            typeof text === "string" ? [] : [{ place, text: `is a ${typeof text}; allowed: a text` }],
+          ),
+        printed: (value: Readonly<Record<string, string>>): unknown => Object.keys(value),
+        help: "secrets",
+      },
+    },
+  } as const;
+
+  it("is taken if nothing is wrong in it, and has the type of what is printed", () => {
+    const { secrets: value } = checkConfig([secrets], { secrets: { a: "hunter2" } }, "test");
+    expect(value?.a).toBe("hunter2");
+    expect(isOfType(secrets.options.secrets, { b: 1 })).toBe(true);
+    expect(isOfType(secrets.options.secrets, "b")).toBe(false);
+    expect(allowedText(secrets.options.secrets)).toBe("an object of texts");
+  });
+
+  it("lists everything that is wrong at once, each with its place", () => {
+    const check = (value: unknown): string =>
+      messageOf(() => checkConfig([secrets], { secrets: value }, "test"));
+    expect(check({ a: 1 })).toBe("secrets.a is a number; allowed: a text (from test)");
+    expect(check({ a: 1, b: "", c: true })).toBe(
+      "secrets (from test) has 2 mistakes:\n  secrets.a is a number; allowed: a text\n  secrets.c is a boolean; allowed: a text",
+    );
+  });
+
+  it("prints what it says, and no secrets", () => {
+    expect(withoutSecrets(secrets.options.secrets, { a: "hunter2" })).toEqual(["a"]);
+  });
+});
+
 describe("a secret", () => {
   const conf = { type: "text", allowed: "", help: "", secret: /(?<=;password=)[^;]*/g } as const;
   const node = { type: "url", protocols: ["https:"], example: "", help: "", secret: true } as const;

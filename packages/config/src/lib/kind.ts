@@ -64,8 +64,35 @@ export interface NumbersKind extends Omit<NumberKind, "type"> {
   readonly names: readonly string[];
 }
 
+/** Something that is wrong within a value. */
+export interface Problem {
+  /** Where, as in `ops.url` or `[3].for`; empty for the value as a whole. */
+  readonly place: string;
+  /** What is wrong and what is allowed. It holds no secret. */
+  readonly text: string;
+}
+
+/** A value of a form of its own, such as a list of rules. Only the configuration file can set it. */
+export interface ObjectKind<T = unknown> {
+  readonly type: "object";
+  /** Completes "allowed: ...". */
+  readonly allowed: string;
+  /** Everything that is wrong with a value; with none, it is a `T`. */
+  problems(value: unknown): readonly Problem[];
+  /** What may be printed of a value: no secrets. */
+  printed(value: T): unknown;
+}
+
 /** What values an option takes. */
-export type Kind = NumberKind | TextKind | UrlKind | ChoiceKind | ListKind | ListsKind | NumbersKind;
+export type Kind =
+  | NumberKind
+  | TextKind
+  | UrlKind
+  | ChoiceKind
+  | ListKind
+  | ListsKind
+  | NumbersKind
+  | ObjectKind<never>;
 
 /** The TypeScript type of a kind's values. */
 export type ValueOf<K> = K extends { readonly type: "number" }
@@ -80,7 +107,9 @@ export type ValueOf<K> = K extends { readonly type: "number" }
           ? { readonly [N in Name]?: readonly string[] | undefined }
           : K extends { readonly type: "numbers"; readonly names: readonly (infer Name extends string)[] }
             ? number | { readonly [N in Name]?: number | undefined }
-            : never;
+            : K extends { readonly type: "object"; printed(value: infer T): unknown }
+              ? T
+              : never;
 
 /** Whether a value is of the kind and within its limits. */
 export function isAllowed(kind: Kind, value: unknown): boolean {
@@ -103,6 +132,8 @@ export function isAllowed(kind: Kind, value: unknown): boolean {
       return isObjectOf(kind.names, value, (item) => isListOf(undefined, item));
     case "numbers":
       return withinLimits(kind, value) || isObjectOf(kind.names, value, (item) => withinLimits(kind, item));
+    case "object":
+      return kind.problems(value).length === 0;
   }
 }
 
@@ -123,6 +154,8 @@ export function isOfType(kind: Kind, value: unknown): boolean {
       return isObjectOf(undefined, value, (item) => isListOf(undefined, item));
     case "numbers":
       return isFiniteNumber(value) || isObjectOf(undefined, value, isFiniteNumber);
+    case "object":
+      return typeof value === "object" && value !== null;
   }
 }
 

@@ -1,10 +1,12 @@
 import type { Option } from "./component.ts";
-import { firstHostOnly, furtherHostsOf } from "./kind.ts";
+import { firstHostOnly, furtherHostsOf, type ObjectKind } from "./kind.ts";
 
 const HIDDEN = "***";
 
 /** A value as it may be printed: secrets are hidden, also inside URLs and configuration strings. */
 export function withoutSecrets(option: Option, value: unknown): unknown {
+  // What is in force was checked, so it is of the type that the option prints.
+  if (option.type === "object") return (option as ObjectKind).printed(value);
   if (typeof value !== "string") return option.secret === true ? HIDDEN : value;
   if (option.type === "url") return withoutUrlSecrets(value, option.secret !== undefined);
   if (option.secret === undefined) return value;

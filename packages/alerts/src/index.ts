@@ -1,6 +1,21 @@
 export type { AlertText, TextLine } from "./lib/message/alert-text.ts";
+export {
+  defaultMinSamples,
+  isShare,
+  type RuleStatistic,
+  ruleStatistic,
+  ruleStatistics,
+  type StatisticKind,
+} from "./lib/rule/catalogue.ts";
 export type { Condition, Matcher, Operator } from "./lib/rule/condition.ts";
+export type { ConditionProblem } from "./lib/rule/condition-grammar.ts";
+export { patternProblem, seriesMatcher } from "./lib/rule/matchers.ts";
+export { problemText, type RuleProblem } from "./lib/rule/problem.ts";
+export { conditionText, type ParsedCondition, parseCondition } from "./lib/rule/read-condition.ts";
 export type { Escalation, Happening, Rule, Severity } from "./lib/rule/rule.ts";
+export { decodeRules, encodeRules, MOST_RULES } from "./lib/rule/rule-json.ts";
+export { type RuleParameters, shippedRules } from "./lib/rule/shipped.ts";
+export type { Duration, UserRule } from "./lib/rule/user-rule.ts";
 export type { AlertCommand } from "./lib/state/command.ts";
 export type { EvaluationTime, Reading, RuleReadings } from "./lib/state/reading.ts";
 export type { Muted, Transition, TransitionKind } from "./lib/state/transition.ts";

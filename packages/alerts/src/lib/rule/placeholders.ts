@@ -1,0 +1,58 @@
+import { suggest } from "@slipstream/config";
+import { type RuleStatistic, ruleStatistics } from "./catalogue.ts";
+import type { ProblemDetails } from "./problem.ts";
+
+/** What the texts of a rule on a statistic may hold in braces, besides names of labels and of statistics. */
+export const placeholders: Readonly<Record<string, string>> = {
+  value: "the value, with its unit",
+  threshold: "the threshold, with its unit",
+  worst: "the worst value since it fired",
+  count: "samples behind the value",
+  unit: "the statistic's unit",
+  window: "length of the statistic's window",
+  duration: "how long it has fired",
+  occurrence: "1, 2, ...",
+};
+
+/** The same for something that happens. */
+export const happeningPlaceholders: Readonly<Record<string, string>> = {
+  key: "what distinguishes it: for the daily summary its UTC date",
+  occurrence: "1, 2, ...",
+};
+
+const PLACEHOLDER = /\{([^{}]*)\}/g;
+
+/** Statistics that have one value. As `{NAME}` a text has the value, as `{NAME.count}` the samples behind it. */
+const single: readonly string[] = ruleStatistics
+  .filter(({ labels }) => Object.keys(labels).length === 0)
+  .flatMap(({ name }) => [name, `${name}.count`]);
+
+/**
+ * What is wrong with the placeholders of a text.
+ * @param statistic of the rule; undefined if it is about something that happens
+ * @param labels constant labels of the rule
+ */
+export function placeholderProblems(
+  text: string,
+  statistic: RuleStatistic | undefined,
+  labels: readonly string[],
+): readonly ProblemDetails[] {
+  const own = Object.keys(statistic === undefined ? happeningPlaceholders : placeholders);
+  const near = [...own, ...Object.keys(statistic?.labels ?? {}), ...labels];
+  const known = [...near, ...single];
+  return Array.from(text.matchAll(PLACEHOLDER), ([written, name = ""]) => ({ written, name }))
+    .filter(({ name }) => !known.includes(name))
+    .map(({ written, name }) => {
+      const meant = suggest(name.trim(), known);
+      return {
+        message: `there is no placeholder ${written}`,
+        allowed: `${near.map((one) => `{${one}}`).join(", ")}, and statistics without labels, such as {mev_loss_usd} or {mev_loss_usd.count}`,
+        ...(meant !== undefined && { suggestion: `{${meant}}` }),
+      };
+    });
+}
+
+/** Whether a text has something in braces. */
+export function hasPlaceholder(text: string): boolean {
+  return text.search(PLACEHOLDER) >= 0;
+}

@@ -19,15 +19,34 @@ export type Muted =
   /** The firing that it ends was sent to nobody. */
   | { readonly by: "unsent" };
 
+/** Why an alert resolved although its condition may hold still: its rule is another now, gone or off, or it had no data for a day. */
+export type EndReason = "rule_changed" | "rule_removed" | "rule_off" | "no_data";
+
+/** An alert that fired and resolved while a backlog was worked off. */
+export interface DigestEntry {
+  readonly alert: string;
+  readonly rule: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly severity: Severity;
+  /** How often it fired. */
+  readonly times: number;
+  /** When it fired first, event time, Unix ms. */
+  readonly firedMs: number;
+  /** When it resolved last, event time, Unix ms. */
+  readonly resolvedMs: number;
+  readonly worst: number | string | null;
+  readonly unit: string;
+}
+
 /** What came of an evaluation or a command. Nobody changes it afterwards. */
 export interface Transition {
-  /** The same after a kill and a replay, and no other transition has it: `ALERT/EPISODE/N`. */
+  /** The same after a kill and a replay, and no other transition has it: `ALERT/EPISODE/N`; of `happened` `ALERT/HAPPENING/1`. */
   readonly key: string;
   /** Identity of the alert: its rule and its labels, `RULE` or `RULE:LABEL=VALUE,...`, with what else than letters, digits, `.`, `_`, `-` and `/` is in a value percent-encoded. */
   readonly alert: string;
   readonly rule: string;
   readonly labels: Readonly<Record<string, string>>;
-  /** 1, 2, ...: which firing of the alert it belongs to. */
+  /** Which firing of the alert it belongs to. Higher for each next one; the first of an alert is 1 if no other was forgotten. */
   readonly episode: number;
   readonly kind: TransitionKind;
   /** Of the alert now, after escalation. */
@@ -55,6 +74,14 @@ export interface Transition {
   readonly channels: readonly string[];
   /** It is sent because this silence has ended. */
   readonly silenceEnded?: { readonly id: string; readonly comment: string };
+  /** Of `resolved`. Absent: the condition no longer holds. */
+  readonly endReason?: EndReason;
+  /** Of `acknowledged`. */
+  readonly acknowledgement?: { readonly by: string; readonly comment: string };
+  /** Of `happened`: what it is about, such as the day `2026-11-29`. */
+  readonly happening?: string;
+  /** Of `digest`, whose `rule` and `alert` are `catch_up`. `more` episodes are not named. */
+  readonly digest?: { readonly entries: readonly DigestEntry[]; readonly more: number };
   /** How late it is because a backlog was worked off, ms; absent if it is not. */
   readonly lateMs?: number;
   readonly text: AlertText;

@@ -34,6 +34,7 @@ export type {
   LabelledStatisticValue,
   Publication,
   RefusedValue,
+  SelfBatch,
   ServiceCounts,
   ServiceTrouble,
   StatisticValue,

@@ -9,12 +9,30 @@ export function bySeries({ time, statistics, services }: CurrentStatistics): Rec
   return { time, statistics: Object.fromEntries(unordered), services };
 }
 
+/** They go by when something was received, so a tick or a report of the aggregator changes them. */
+const BY_RECEIPT: ReadonlySet<string> = new Set([
+  "service_silent_seconds",
+  "sink_up",
+  "sink_lag_seconds",
+  "blocks_readable",
+  "log_used",
+  "disk_free",
+  "benchmark_results",
+]);
+
+/** Without what time alone changes. */
+export function withoutReceipt({ statistics, ...rest }: CurrentStatistics): CurrentStatistics {
+  const kept = Object.entries(statistics).filter(([name]) => !BY_RECEIPT.has(name));
+  return { ...rest, statistics: Object.fromEntries(kept) };
+}
+
 /**
- * Without what depends on how and when requests arrived: since when totals count; counts of repeated and late spans, and of
+ * Without what depends on how and when requests arrived: what goes by the time of receipt; since when totals count; counts of repeated and late spans, and of
  * items that have no identity; and the gaps, which say when they were noticed and of which those noticed last are named. How
  * many spans are missing stays.
  */
-export function withoutArrival({ statistics, services, ...rest }: CurrentStatistics): CurrentStatistics {
+export function withoutArrival(current: CurrentStatistics): CurrentStatistics {
+  const { statistics, services, ...rest } = withoutReceipt(current);
   const counted = Object.entries(services).map(([name, counts]) => {
     const {
       since: _,

@@ -9,7 +9,7 @@ import { tellAll } from "../chain/tell-chain.ts";
 import { verdictProblems, verdictsOf } from "../chain/verdicts.ts";
 import { differences } from "../compare/differences.ts";
 import { type Samples, samplesOf, samplesWithoutArrival, totalsOf } from "../compare/metrics.ts";
-import { bySeries, withoutArrival } from "../compare/statistics.ts";
+import { bySeries, withoutArrival, withoutReceipt } from "../compare/statistics.ts";
 import type { Batch } from "../load/batch.ts";
 import { Uninterrupted } from "../uninterrupted.ts";
 
@@ -89,7 +89,9 @@ async function againstLog(found: Found): Promise<string[]> {
   if (replayed === undefined) return ["a replay has no such desk"];
   if (log.droppedThrough > 0) {
     // What came after `served` are ticks, which move nothing while a backlog is sent.
-    return backlog ? compared("replay from a checkpoint", bySeries(served.current), bySeries(replayed)) : [];
+    if (!backlog) return [];
+    const [shown, again] = [withoutReceipt(served.current), withoutReceipt(replayed)];
+    return compared("replay from a checkpoint", bySeries(shown), bySeries(again));
   }
   const upToServed = new Uninterrupted(desk);
   const whole = new Uninterrupted(desk);

@@ -32,8 +32,18 @@ test("the requests are OTLP with everything in it that a crash could get wrong",
   expect(desk?.completeness).toBeGreaterThan(0.9);
   expect(desk?.completeness).toBeLessThan(1);
   expect(services.stock?.completeness).toBeNull();
+  // Nobody watches the chain, and no aggregator reports of itself.
   const unknown = Object.entries(statistics).filter(([, entry]) => "value" in entry && entry.value === null);
-  expect(unknown.map(([name]) => name)).toEqual(["mev_avoidance_rate", "mev_detection_rate", "mev_loss_usd"]);
+  expect(unknown.map(([name]) => name)).toEqual([
+    "mev_avoidance_rate",
+    "mev_detection_rate",
+    "mev_loss_usd",
+    "mev_unknown_rate",
+    "blocks_readable",
+    "log_used",
+    "disk_free",
+    "benchmark_results",
+  ]);
   expect((await engine.series()).size).toBeGreaterThan(100);
 });
 

@@ -180,6 +180,30 @@ export const aggregatorMetrics = {
     unit: "trades",
     help: "Trades behind slipstream_mev_detection_ratio.",
   },
+  mevUnknown: {
+    name: "slipstream_mev_unknown_ratio",
+    kind: "gauge",
+    unit: "ratio",
+    help: "Trades with the verdict unknown / trades with a verdict, over the MEV window.",
+  },
+  mevUnknownLow: {
+    name: "slipstream_mev_unknown_ratio_low",
+    kind: "gauge",
+    unit: "ratio",
+    help: "Lower bound of slipstream_mev_unknown_ratio (Wilson, 95 %).",
+  },
+  mevUnknownHigh: {
+    name: "slipstream_mev_unknown_ratio_high",
+    kind: "gauge",
+    unit: "ratio",
+    help: "Upper bound of slipstream_mev_unknown_ratio (Wilson, 95 %).",
+  },
+  mevUnknownSamples: {
+    name: "slipstream_mev_unknown_ratio_samples",
+    kind: "gauge",
+    unit: "trades",
+    help: "Trades behind slipstream_mev_unknown_ratio.",
+  },
   mevFeeReturn: {
     name: "slipstream_mev_fee_return_ratio",
     kind: "gauge",
@@ -290,6 +314,13 @@ export const aggregatorMetrics = {
     kind: "gauge",
     unit: "seconds",
     help: "How far the service's clock is behind the aggregator's, estimated from when its data arrives; of its processes, the furthest. Absent until it is known.",
+    labels: { service: "open" },
+  },
+  serviceSilence: {
+    name: "slipstream_service_silent_seconds",
+    kind: "gauge",
+    unit: "seconds",
+    help: "Time since the newest data of the service. 0 if all its processes said that they end (slipstream_process_up).",
     labels: { service: "open" },
   },
   sinkUp: {

@@ -258,7 +258,8 @@ describe("a state whose parts", () => {
       ]) {
         const engine = Engine.restore(with_(state, name, wrong), seen);
         const byLabel = tradeLabels.map((label) => `statistics.mev_by_${label}`);
-        const needed = name === "verdicts" ? [name, "statistics.mev", ...byLabel] : [name];
+        const needed =
+          name === "verdicts" ? [name, "statistics.mev", "statistics.mev_unknown", ...byLabel] : [name];
         expect([...engine.lost.keys()]).toEqual(needed);
         engine.apply(later);
         const whole = Engine.restore(state, seen);

@@ -26,6 +26,7 @@ import type { CurrentStatistics, DashboardInstant, EngineRecord, ServiceTrouble 
 import { NestedCalls } from "./nested-calls.ts";
 import { completeOptions, type EngineConfig, type EngineOptions, sameOptions } from "./options.ts";
 import { decodeOptions, optionsText } from "./options-body.ts";
+import { OwnHealth } from "./own-health.ts";
 import { FAILED, type LostParts, loadParts, readPart } from "./parts/load-parts.ts";
 import { type Part, type SavedPart, type Since, versionOf } from "./parts/part.ts";
 import { PartDates } from "./parts/part-dates.ts";
@@ -38,8 +39,9 @@ import { type Service, Services } from "./services.ts";
 import { SpanKey } from "./span-key.ts";
 import { spanSeconds } from "./span-seconds.ts";
 import { checkState, type EngineState, readSeenSizes, SEEN } from "./state.ts";
+import { dated } from "./statistics/dated.ts";
 import { gauge } from "./statistics/ratio-families.ts";
-import type { Instant } from "./statistics/statistic.ts";
+import type { Entry, Instant } from "./statistics/statistic.ts";
 import { StatisticSet } from "./statistics/statistic-set.ts";
 import { Watermark } from "./watermark.ts";
 
@@ -98,6 +100,8 @@ export class Engine implements MetricSource {
   readonly #key: SpanKey;
   readonly #verdicts: OwnVerdicts;
   readonly #solPrice: SolPrice = new SolPrice();
+  /** Of the own desk: the aggregator is no other desk's. */
+  readonly #health: OwnHealth | undefined;
   readonly #history: boolean;
   readonly #sinceMs: number;
   readonly #effects: EffectsBuffer;
@@ -121,6 +125,7 @@ export class Engine implements MetricSource {
     const all = completeOptions(options);
     const desk = beside?.desk ?? OWN_DESK;
     this.#isOwn = beside === undefined;
+    this.#health = this.#isOwn ? new OwnHealth() : undefined;
     this.#key = new SpanKey(saltOf(desk));
     this.#effects = new EffectsBuffer(desk);
     this.#history = history;
@@ -240,6 +245,9 @@ export class Engine implements MetricSource {
         break;
       case "chain":
         this.#judged(this.#verdicts.tell(batch));
+        break;
+      case "self":
+        this.#health?.take(batch, receivedMs);
     }
     return this.#effects.take();
   }
@@ -291,7 +299,7 @@ export class Engine implements MetricSource {
     const { timeMs } = this.#watermark;
     return {
       time: timeMs === undefined ? null : new Date(timeMs).toISOString(),
-      statistics: this.#statistics.read(this.#now(), (name) => this.#dates.of(name)),
+      statistics: this.#entries(),
       services: this.services(),
     };
   }
@@ -385,7 +393,7 @@ export class Engine implements MetricSource {
     const trade = isTrade ? tradeOf(span, service.name, refuse) : undefined;
     const live = trade === undefined || trade.source === "live";
     const timeMs = live ? this.#eventTime(span, service, receivedMs) : span.endMs;
-    const inWindow = live && this.#place(timeMs, service, receivedMs);
+    const inWindow = live && this.#place(span.resource, timeMs, service, receivedMs);
     if (counted) return;
     const operation = call?.operation ?? shortName(span.name);
     const mostSeconds = call === undefined ? Number.POSITIVE_INFINITY : limits.latencyMs / 1_000;
@@ -429,8 +437,8 @@ export class Engine implements MetricSource {
   /**
    * Moves time on by a live span. Says whether the span belongs in the windows, and not in the totals only.
    */
-  #place(timeMs: number, service: Service, receivedMs: number): boolean {
-    this.#hear(service, receivedMs);
+  #place(resource: Resource, timeMs: number, service: Service, receivedMs: number): boolean {
+    this.#hear(resource, service, timeMs, receivedMs);
     service.clock.span(timeMs, receivedMs);
     this.#follow(service);
     if (this.#publications.isLate(timeMs)) service.spans.late += 1;
@@ -450,7 +458,7 @@ export class Engine implements MetricSource {
     for (const resource of resources) {
       if (resource.service === IGNORED_SERVICE || dated.has(resource.service)) continue;
       // Only its receipt tells the time.
-      this.#hear(this.#services.of(resource), receivedMs);
+      this.#hear(resource, this.#services.of(resource), receivedMs, receivedMs);
       if (!this.#publications.isLate(receivedMs)) this.#activity.mark(receivedMs);
     }
   }
@@ -459,7 +467,7 @@ export class Engine implements MetricSource {
     const { resource, name } = point;
     const service = this.#services.of(resource);
     const timeMs = this.#byOurClock(resource, service, point.timeMs, receivedMs);
-    this.#hear(service, receivedMs);
+    this.#hear(resource, service, timeMs, receivedMs);
     service.clock.point(timeMs, receivedMs);
     if (this.#publications.isTooLate(timeMs)) return;
     this.#markAlive(timeMs);
@@ -495,8 +503,9 @@ export class Engine implements MetricSource {
     }
   }
 
-  #hear({ clock }: Service, receivedMs: number): void {
+  #hear(resource: Resource, { clock, name }: Service, timeMs: number, receivedMs: number): void {
     clock.hear(receivedMs);
+    this.#statistics.hear(resource, name, timeMs);
     this.#aliveMs = Math.max(this.#aliveMs, receivedMs);
   }
 
@@ -592,6 +601,7 @@ export class Engine implements MetricSource {
       minutes: this.#minutes,
       [VERDICTS]: this.#verdicts,
       solPrice: this.#solPrice,
+      ...(this.#health !== undefined && { self: this.#health }),
       ...this.#statistics.parts,
     };
   }
@@ -607,6 +617,17 @@ export class Engine implements MetricSource {
     }
   }
 
+  /** Every statistic, by its name in `/api/current`. */
+  #entries(): Record<string, Entry> {
+    const completeness: Entry = { series: this.#services.completeness() };
+    const since = this.#dates.of(SERVICES);
+    return {
+      ...this.#statistics.read(this.#now(), (name) => this.#dates.of(name)),
+      completeness: since === undefined ? completeness : dated(completeness, since),
+      ...this.#health?.read(this.#receivedMs),
+    };
+  }
+
   #now(): Instant {
     const { timeMs = 0 } = this.#watermark;
     const boundaryMs = boundaryAtOrAfter(timeMs);
@@ -614,7 +635,8 @@ export class Engine implements MetricSource {
     const live = heard && this.#activity.liveAt(boundaryMs);
     const windowMs = this.#options.rateWindowSeconds * 1_000;
     const liveSinceMs = this.#activity.liveSince(boundaryMs, boundaryMs - windowMs);
-    return { boundaryMs, coveredMs: timeMs, live, liveSinceMs, newest: true };
+    const receivedMs = this.#receivedMs;
+    return { boundaryMs, coveredMs: timeMs, receivedMs, live, liveSinceMs, newest: true };
   }
 }
 

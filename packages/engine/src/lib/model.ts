@@ -13,7 +13,7 @@ export interface EngineRecord {
 }
 
 /** What a record holds, by its kind. */
-export type EngineBatch = Batch | TickBatch | OptionsBatch | ChainBatch;
+export type EngineBatch = Batch | TickBatch | OptionsBatch | ChainBatch | SelfBatch;
 
 /** Time has passed. */
 export interface TickBatch {
@@ -24,6 +24,26 @@ export interface TickBatch {
 export interface OptionsBatch {
   readonly kind: "options";
   readonly options: EngineOptions;
+}
+
+/** What the aggregator sees of itself. */
+export interface SelfBatch {
+  readonly kind: "self";
+  readonly sinks: readonly {
+    readonly name: string;
+    /** Whether it takes data; null if nothing has been written to it yet. */
+    readonly up: boolean | null;
+    /** How far it is behind; null as above. */
+    readonly lagSeconds: number | null;
+  }[];
+  /** Whether the node or the folder gives blocks; null if none has been read yet, or nobody watches the chain. */
+  readonly blocksReadable: boolean | null;
+  /** null: there is no such bound. */
+  readonly log: { readonly bytes: number; readonly mostBytes: number } | null;
+  /** The file system of the data folder; null if there is none, or it does not say. */
+  readonly disk: { readonly bytes: number; readonly freeBytes: number } | null;
+  /** Benchmarks of which there are results; null if nobody knows. */
+  readonly benchmarks: number | null;
 }
 
 /** The dashboard's nine values; what is unknown is absent. The breaker is a word, the rest are numbers. */

@@ -148,7 +148,15 @@ export class Publications implements Savable {
 
   #valuesAt(boundaryMs: number): DashboardInstant {
     const liveSinceMs = this.#activity.liveSince(boundaryMs, boundaryMs - this.#rateWindowMs);
-    const instant = { boundaryMs, coveredMs: boundaryMs, live: true, liveSinceMs, newest: false };
+    // What the dashboard shows does not go by time of receipt.
+    const instant = {
+      boundaryMs,
+      coveredMs: boundaryMs,
+      receivedMs: boundaryMs,
+      live: true,
+      liveSinceMs,
+      newest: false,
+    };
     return knownValues(this.#read(instant));
   }
 }

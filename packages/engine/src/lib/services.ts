@@ -4,7 +4,7 @@ import { type Savable, type Saved, SavedFields } from "@slipstream/stats";
 import { finite, shortName } from "./attributes.ts";
 import { Completeness, CompletenessAccount, type ProcessName } from "./completeness.ts";
 import type { Labels, MetricFamily } from "./metric-family.ts";
-import type { ServiceCounts } from "./model.ts";
+import type { LabelledStatisticValue, ServiceCounts } from "./model.ts";
 import type { Since } from "./parts/part.ts";
 import { processKey } from "./process-key.ts";
 import type { Refuse } from "./refuse.ts";
@@ -123,6 +123,16 @@ export class Services implements Savable {
     return Object.fromEntries(
       Array.from(this.#services.values(), (service) => [service.name, { ...service.read(), ...dated }]),
     );
+  }
+
+  /** How much of what each service sent has come, percent of its spans. */
+  completeness(): readonly LabelledStatisticValue[] {
+    return Array.from(this.#services.values(), ({ labels, completeness: account }) => {
+      const { completeness, ended, reason } = account.read();
+      const value = completeness === null ? null : 100 * completeness;
+      const entry = { labels, value, unit: "%", count: ended ?? 0, windowSeconds: null };
+      return reason === undefined ? entry : { ...entry, reason };
+    });
   }
 
   collect(): MetricFamily[] {

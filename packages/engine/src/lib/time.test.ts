@@ -326,7 +326,11 @@ describe("silence", () => {
       known
         .map(({ definition }) => definition.name)
         .filter((name) => !name.endsWith("_samples") && !name.startsWith("slipstream_pnl_by_")),
-    ).toEqual(["slipstream_pnl_usd", "slipstream_watermark_timestamp_seconds"]);
+    ).toEqual([
+      "slipstream_pnl_usd",
+      "slipstream_service_silent_seconds",
+      "slipstream_watermark_timestamp_seconds",
+    ]);
   });
 
   it("ends with the first span", () => {

@@ -162,6 +162,8 @@ export class Desks implements MetricSource {
         return this.#isOwn(batch) ? this.own.apply(record) : this.#applyParts(batch, receivedMs);
       case "options":
         return this.#reconfigure(batch.options, receivedMs);
+      case "self":
+        return this.own.apply(record);
       default:
         return this.#applyToAll(record);
     }

@@ -10,6 +10,7 @@ import { connections, DataStores, dependencies } from "./data-stores.ts";
 import { databaseLatency } from "./database-latency.ts";
 import { jupiterLatency } from "./jupiter-latency.ts";
 import { Mev } from "./mev.ts";
+import { MevUnknown } from "./mev-unknown.ts";
 import { NodeErrors } from "./node-errors.ts";
 import { nodeLatency } from "./node-latency.ts";
 import { Operations } from "./operations.ts";
@@ -17,6 +18,7 @@ import { Pnl } from "./pnl.ts";
 import { Positions } from "./positions.ts";
 import { PriorityFees } from "./priority-fees.ts";
 import { Processes } from "./processes.ts";
+import { ServiceSilence } from "./service-silence.ts";
 import { SlippageAccuracy } from "./slippage-accuracy.ts";
 import { SlippageError } from "./slippage-error.ts";
 import type { Statistic } from "./statistic.ts";
@@ -43,6 +45,7 @@ export function createStatistics(options: EngineOptions): readonly Statistic[] {
     new SlippageAccuracy(options),
     new SlippageError(options),
     new Mev(options),
+    new MevUnknown(options),
     ...tradeLabels.map((label) => new MevBy(label, options)),
     new Breaker(options),
     new Positions(options),
@@ -52,5 +55,6 @@ export function createStatistics(options: EngineOptions): readonly Statistic[] {
     new DataStores(dependencies, options),
     new Processes(options),
     new Operations(options),
+    new ServiceSilence(),
   ];
 }

@@ -2,6 +2,7 @@ import { aggregatorMetrics, serviceMetrics } from "@slipstream/conventions";
 import { type Saved, SavedFields } from "@slipstream/stats";
 import type { PointEvent } from "../event.ts";
 import type { MetricFamily, NumberSample } from "../metric-family.ts";
+import type { LabelledStatisticValue } from "../model.ts";
 import type { EngineOptions } from "../options.ts";
 import { processOf } from "../process-key.ts";
 import { type FreshValues, GaugeWindow } from "./gauge-window.ts";
@@ -60,7 +61,25 @@ export class Processes implements Statistic {
     return {
       memory_usage_by_process: series(this.#memory, "bytes"),
       cpu_usage_by_process: series(this.#cpu, "%"),
+      memory_used: { series: this.#used(instant) },
     };
+  }
+
+  /** Of its limit, for each process that reports its memory. */
+  #used(instant: Instant): LabelledStatisticValue[] {
+    const limits = this.#limit.read(instant).values;
+    return Array.from(this.#memory.read(instant).values, ([key, memory]) => {
+      const { service, instance } = processOf(key);
+      const limit = limits.get(key) || undefined;
+      const entry = {
+        labels: { service, process: instance },
+        unit: "%",
+        count: 1,
+        windowSeconds: this.#memory.seconds,
+      };
+      if (limit !== undefined) return { ...entry, value: (100 * memory) / limit };
+      return { ...entry, value: null, reason: `it reports no ${serviceMetrics.memoryLimit.name}` };
+    });
   }
 
   collect(instant: Instant): MetricFamily[] {

@@ -1,3 +1,4 @@
+import type { Resource } from "@slipstream/otlp/decode";
 import { type EventKind, kindOf, type PointEvent, type SpanEvent } from "../event.ts";
 import type { Minute } from "../history/minutes.ts";
 import type { HistoryRow } from "../history/rows.ts";
@@ -15,6 +16,7 @@ export class StatisticSet {
   readonly parts: Readonly<Record<string, Statistic>>;
   readonly #all: readonly Statistic[];
   readonly #ofSpans: Readonly<Record<EventKind, readonly Statistic[]>>;
+  readonly #ofSigns: readonly Statistic[];
   readonly #ofPoints: readonly Statistic[];
   readonly #onDashboard: readonly Statistic[];
 
@@ -32,8 +34,13 @@ export class StatisticSet {
       database: told("database"),
       other: told("other"),
     };
+    this.#ofSigns = this.#all.filter((statistic) => statistic.hear);
     this.#ofPoints = this.#all.filter((statistic) => statistic.observePoint);
     this.#onDashboard = this.#all.filter((statistic) => statistic.onDashboard);
+  }
+
+  hear(resource: Resource, service: string, timeMs: number): void {
+    for (const statistic of this.#ofSigns) statistic.hear?.(resource, service, timeMs);
   }
 
   observe(event: SpanEvent): void {

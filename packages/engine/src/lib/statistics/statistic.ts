@@ -1,3 +1,4 @@
+import type { Resource } from "@slipstream/otlp/decode";
 import type { EventKind, PointEvent, SpanEvent } from "../event.ts";
 import type { Minute } from "../history/minutes.ts";
 import type { HistoryRow } from "../history/rows.ts";
@@ -12,6 +13,8 @@ export interface Instant {
   readonly boundaryMs: number;
   /** How far the events have come: the boundary, or short of it while its pane is still open. */
   readonly coveredMs: number;
+  /** Receipt of the newest record, Unix ms. */
+  readonly receivedMs: number;
   /** Nothing is later than this instant: totals are read as they are, and not as they were at the boundary. */
   readonly newest: boolean;
   /** Whether a service was heard of in the minute before; if not, every window is unknown. */
@@ -40,6 +43,8 @@ export interface Statistic extends Part {
   readonly onDashboard: boolean;
   /** Kinds of events that `observe` is told; all of them where absent. */
   readonly kinds?: readonly EventKind[];
+  /** A sign of life of a process, by our clock as far as its own is known to be wrong: a live span, a metric's point, or only its name. */
+  hear?(resource: Resource, service: string, timeMs: number): void;
   observe?(event: SpanEvent): void;
   observePoint?(point: PointEvent): void;
   /** Verdicts change: what was told of the trade before is no longer true. */

@@ -117,6 +117,17 @@ describe("gauges of several processes", () => {
     expect(samples(engine, "memory_usage_bytes")).toEqual([[{}, 400]]);
     expect(samples(engine, "slipstream_memory_limit_bytes")).toEqual([[{}, 500]]);
     expect(samples(engine, "cpu_usage_percent")).toEqual([[{}, 80]]);
+    expect(engine.current().statistics.memory_used).toMatchObject({
+      series: [
+        { labels: { service: "desk", process: "a" }, value: 9, unit: "%" },
+        { labels: { service: "desk", process: "b" }, value: 80 },
+        {
+          labels: { service: "desk", process: "without limit" },
+          value: null,
+          reason: "it reports no slipstream_memory_limit_bytes",
+        },
+      ],
+    });
   });
 
   it("say nothing where there are more processes than are held, but for an open breaker", () => {
@@ -357,5 +368,31 @@ describe("a family", () => {
       .engine.collect()
       .map(({ definition }) => definition.name);
     expect(new Set(names).size).toBe(names.length);
+  });
+});
+
+describe("the share of trades that failed", () => {
+  it("is what is left of the share that succeeded, of trades whose status is known", () => {
+    const status = (word: string) => trade(at, { [attribute.tradeStatus]: word });
+    const { engine } = run([
+      traces([status("failed"), status("success"), status("success"), status("success")]),
+      traces([trade(at, { [attribute.tradeStatus]: "perhaps" })]),
+    ]);
+    expect(statistic(engine, "failure_rate")).toMatchObject({
+      value: 25,
+      unit: "%",
+      count: 4,
+      interval: { kind: "wilson95" },
+      reason: "the status of 1 of 5 trades is not known",
+    });
+    expect(statistic(engine, "success_rate").value).toBe(75);
+  });
+
+  it("completeness is a statistic of each service", () => {
+    const numbered = (seq: number) => span("job", at, { attributes: { [attribute.slipstreamSeq]: seq } });
+    const { engine } = run([traces([numbered(1), numbered(2), numbered(4)])]);
+    expect(engine.current().statistics.completeness).toMatchObject({
+      series: [{ labels: { service: "desk" }, value: 75, unit: "%", count: 4 }],
+    });
   });
 });

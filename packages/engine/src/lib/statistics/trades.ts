@@ -25,7 +25,7 @@ const SUCCESS = {
 };
 
 /**
- * Trades: their totals since the log began, those per minute, and the share that succeeded. One whose status is not known is
+ * Trades: their totals since the log began, those per minute, and the shares that succeeded and failed. One whose status is not known is
  * among those per minute only.
  */
 export class Trades implements Statistic {
@@ -64,14 +64,15 @@ export class Trades implements Statistic {
     return {
       trades: { series: this.#totals().map(({ labels, value }) => ({ labels, ...totalEntry(value) })) },
       trades_per_minute: this.#perMinute(instant),
-      success_rate: this.#success(instant),
+      success_rate: this.#share("succeeded", instant),
+      failure_rate: this.#share("failed", instant),
     };
   }
 
   collect(instant: Instant): MetricFamily[] {
     return [
       { definition: serviceMetrics.trades, samples: this.#totals() },
-      ...ratioFamilies(SUCCESS, this.#success(instant)),
+      ...ratioFamilies(SUCCESS, this.#share("succeeded", instant)),
     ];
   }
 
@@ -84,9 +85,10 @@ export class Trades implements Statistic {
   }
 
   /** Of the trades whose status is known. */
-  #success(instant: Instant): StatisticValue {
-    const { succeeded, known, unknown } = this.#window.before(instant);
-    const entry = shareEntry(succeeded, known, this.#window.seconds, "trades", instant);
+  #share(part: "succeeded" | "failed", instant: Instant): StatisticValue {
+    const counts = this.#window.before(instant);
+    const { known, unknown } = counts;
+    const entry = shareEntry(counts[part], known, this.#window.seconds, "trades", instant);
     if (unknown === 0) return entry;
     return { ...entry, reason: `the status of ${unknown} of ${known + unknown} trades is not known` };
   }

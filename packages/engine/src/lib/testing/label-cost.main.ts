@@ -95,6 +95,7 @@ for (let round = 0; round < ROUNDS; round += 1) {
     boundaryMs,
     coveredMs: boundaryMs,
     newest: true,
+    receivedMs: boundaryMs,
     live: true,
     liveSinceMs: undefined,
   };

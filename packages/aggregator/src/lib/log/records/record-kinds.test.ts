@@ -10,6 +10,7 @@ import { metrics } from "./metrics.ts";
 import { options } from "./options.ts";
 import { newRecord, type RecordKind } from "./record-kind.ts";
 import { recordKinds } from "./record-kinds.ts";
+import { self } from "./self.ts";
 import { tick } from "./tick.ts";
 import { traces } from "./traces.ts";
 
@@ -21,6 +22,14 @@ const json = (text: string, compression: "none" | "gzip" = "none") => ({
 
 const at = (record: NewRecord, position = 7): LogRecord => ({ ...record, position: positionOf(position) });
 
+const seen = {
+  sinks: [{ name: "redis", up: false, lagSeconds: null }],
+  blocksReadable: null,
+  log: { bytes: 5, mostBytes: 100 },
+  disk: null,
+  benchmarks: 2,
+};
+
 test("a record of each kind is read as it was written", () => {
   const batches = [
     newRecord(traces, 5, json('{"resourceSpans":[]}', "gzip")),
@@ -28,11 +37,13 @@ test("a record of each kind is read as it was written", () => {
     newRecord(tick, 5, undefined),
     newRecord(options, 5, completeOptions({})),
     newRecord(chain, 5, { ...emptyChain, finalized: 3 }),
+    newRecord(self, 5, seen),
   ].map((record) => decodeRecord(at(record)));
-  expect(batches.map(({ receivedMs }) => receivedMs)).toEqual([5, 5, 5, 5, 5]);
+  expect(batches.every(({ receivedMs }) => receivedMs === 5)).toBe(true);
   expect(batches.map(({ batch }) => batch.kind)).toEqual(recordKinds.map(({ name }) => name));
   expect(batches[3]?.batch).toEqual({ kind: "options", options: completeOptions({}) });
   expect(batches[4]?.batch).toEqual({ ...emptyChain, finalized: 3 });
+  expect(batches[5]?.batch).toEqual({ kind: "self", ...seen });
 });
 
 test("kinds have names of their own, in which no layout can be mistaken for a name", () => {

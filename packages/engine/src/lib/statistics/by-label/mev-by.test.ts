@@ -13,6 +13,7 @@ import { MevBy } from "./mev-by.ts";
 const now: Instant = {
   boundaryMs: START_MS + 3_600_000,
   coveredMs: START_MS + 3_600_000,
+  receivedMs: START_MS + 3_600_000,
   newest: true,
   live: true,
   liveSinceMs: undefined,

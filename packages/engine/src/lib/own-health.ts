@@ -1,0 +1,122 @@
+import { type Saved, SavedFields } from "@slipstream/stats";
+import { FRESH_MS } from "./boundaries.ts";
+import type { SelfBatch, StatisticValue } from "./model.ts";
+import type { Part } from "./parts/part.ts";
+import type { Entry } from "./statistics/statistic.ts";
+
+const WINDOW_SECONDS = FRESH_MS / 1_000;
+const SILENT = `the aggregator has not reported it in the last ${WINDOW_SECONDS} s`;
+
+type Value = Pick<StatisticValue, "value" | "reason">;
+
+/**
+ * What the aggregator reports of itself: its sinks, the blocks that it reads, its log and its disk. A report holds for a minute of
+ * receipt.
+ */
+export class OwnHealth implements Part {
+  #newest: SelfBatch | undefined;
+  #receivedMs: number = Number.NEGATIVE_INFINITY;
+
+  take(report: SelfBatch, receivedMs: number): void {
+    this.#newest = report;
+    this.#receivedMs = Math.max(this.#receivedMs, receivedMs);
+  }
+
+  /** Benchmarks of which there are results; undefined if nobody reported them. */
+  get benchmarks(): number | undefined {
+    return this.#newest?.benchmarks ?? undefined;
+  }
+
+  /** @param nowMs receipt of the newest record */
+  read(nowMs: number): Record<string, Entry> {
+    const report = nowMs - this.#receivedMs <= FRESH_MS ? this.#newest : undefined;
+    const { sinks = [], blocksReadable, log, disk, benchmarks } = report ?? {};
+    const single = (unit: string, { value, reason }: Value): StatisticValue => {
+      const entry = { value, unit, count: value === null ? 0 : 1, windowSeconds: WINDOW_SECONDS };
+      return reason === undefined ? entry : { ...entry, reason };
+    };
+    const unless = (missing: string): string => (report === undefined ? SILENT : missing);
+    return {
+      sink_up: {
+        series: sinks.map(({ name, up }) => ({
+          labels: { sink: name },
+          ...single("state", upOrDown(up, "nothing has been written to it yet")),
+        })),
+      },
+      sink_lag_seconds: {
+        series: sinks.map(({ name, lagSeconds }) => ({
+          labels: { sink: name },
+          ...single("s", known(lagSeconds, "nothing has been written to it yet")),
+        })),
+      },
+      blocks_readable: single(
+        "state",
+        upOrDown(blocksReadable ?? null, unless("no block has been read yet")),
+      ),
+      log_used: single("%", known(shareOf(log?.bytes, log?.mostBytes), unless("the log has no bound"))),
+      disk_free: single("%", known(shareOf(disk?.freeBytes, disk?.bytes), unless("the disk does not say"))),
+      benchmark_results: single("results", known(benchmarks, unless("no benchmark was run"))),
+    };
+  }
+
+  save(): Saved {
+    return { receivedMs: this.#receivedMs, report: this.#newest === undefined ? null : saved(this.#newest) };
+  }
+
+  load(saved: Saved): void {
+    const fields = new SavedFields("a saved report of the aggregator", saved);
+    this.#receivedMs = fields.number("receivedMs");
+    const report = fields.any("report");
+    this.#newest = report === null ? undefined : reportOf(report);
+  }
+}
+
+function saved({ sinks, blocksReadable, log, disk, benchmarks }: SelfBatch): Saved {
+  return { sinks: sinks.map((sink) => ({ ...sink })), blocksReadable, log, disk, benchmarks };
+}
+
+/** @throws TypeError if it is no saved report */
+function reportOf(saved: Saved): SelfBatch {
+  const fields = new SavedFields("a saved report of the aggregator", saved);
+  const sinks = fields.list("sinks").map((each) => {
+    const sink = new SavedFields("a saved sink", each);
+    return {
+      name: sink.text("name"),
+      up: flag(sink, "up"),
+      lagSeconds: sink.optionalNumber("lagSeconds") ?? null,
+    };
+  });
+  const pair = <A extends string, B extends string>(
+    name: string,
+    a: A,
+    b: B,
+  ): Record<A | B, number> | null => {
+    if (fields.any(name) === null) return null;
+    const both = new SavedFields(`a saved report's ${name}`, fields.any(name));
+    return { [a]: both.number(a), [b]: both.number(b) } as Record<A | B, number>;
+  };
+  return {
+    kind: "self",
+    sinks,
+    blocksReadable: flag(fields, "blocksReadable"),
+    log: pair("log", "bytes", "mostBytes"),
+    disk: pair("disk", "bytes", "freeBytes"),
+    benchmarks: fields.optionalNumber("benchmarks") ?? null,
+  };
+}
+
+function flag(fields: SavedFields, name: string): boolean | null {
+  return fields.any(name) === null ? null : fields.boolean(name);
+}
+
+function upOrDown(up: boolean | null, missing: string): Value {
+  return up === null ? { value: null, reason: missing } : { value: up ? "up" : "down" };
+}
+
+function known(value: number | null | undefined, missing: string): Value {
+  return value === null || value === undefined ? { value: null, reason: missing } : { value };
+}
+
+function shareOf(part: number | undefined, whole: number | undefined): number | undefined {
+  return part === undefined || !whole ? undefined : (100 * part) / whole;
+}

@@ -1,0 +1,74 @@
+import { run } from "@slipstream/testing/engine/run";
+import { metrics, point, resource, START_MS, tick, traces, trade } from "@slipstream/testing/engine/spans";
+import { describe, expect, it } from "vitest";
+import { Engine } from "../engine.ts";
+import type { EngineRecord } from "../model.ts";
+
+const S = 1_000;
+const at = START_MS + 1_000 * S;
+const of = (instance: string, service = "desk") => ({ resource: resource(service, instance) });
+const up = (value: number, timeMs: number, instance = "a") => point("processUp", value, timeMs, of(instance));
+
+function silence(records: readonly EngineRecord[], service = "desk"): unknown {
+  return silenceIn(run(records).engine, service);
+}
+
+function silenceIn(engine: Engine, service = "desk"): unknown {
+  const entry = engine.current().statistics.service_silent_seconds;
+  if (entry === undefined || !("series" in entry)) throw new Error("it is no series");
+  return entry.series.find(({ labels }) => labels.service === service)?.value;
+}
+
+describe("how long a service has been silent", () => {
+  it("grows by the receipt of whatever comes: ticks, and what others send", () => {
+    const spoke = traces([trade(at)]);
+    expect(silence([spoke])).toBe(0);
+    expect(silence([spoke, tick(at + 90 * S)])).toBe(90);
+    expect(silence([spoke, traces([trade(at + 300 * S, {}, of("x", "other"))])])).toBe(300);
+  });
+
+  it("is not ended by old data that arrives late, and is by any new data", () => {
+    const before = [traces([trade(at)]), tick(at + 100 * S)];
+    const late = [
+      traces([trade(at - 5 * S)], at + 101 * S),
+      metrics([point("openPositions", 1, at - S)], at + 101 * S),
+    ];
+    expect(silence([...before, ...late])).toBe(101);
+    expect(silence([...before, traces([trade(at + 99 * S)], at + 101 * S)])).toBe(2);
+    expect(silence([...before, metrics([point("openPositions", 1, at + 101 * S)])])).toBe(0);
+  });
+
+  it("is 0 once every process said that it ends, until one speaks again", () => {
+    const both = metrics([up(1, at, "a"), up(1, at, "b")]);
+    const one = metrics([up(0, at + 10 * S, "a")]);
+    expect(silence([both, one, tick(at + 50 * S)])).toBe(40);
+    const two = metrics([up(0, at + 20 * S, "b")]);
+    expect(silence([both, one, two, tick(at + 900 * S)])).toBe(0);
+    const again = traces([trade(at + 800 * S, {}, of("b"))]);
+    expect(silence([both, one, two, again, tick(at + 900 * S)])).toBe(100);
+  });
+
+  it("does not wait for a process that was killed long before its successor ended", () => {
+    const killed = metrics([up(1, at, "killed")]);
+    const successor = [metrics([up(1, at + 70 * S, "next")]), metrics([up(0, at + 90 * S, "next")])];
+    expect(silence([killed, ...successor, tick(at + 900 * S)])).toBe(0);
+    const soon = [metrics([up(1, at + 5 * S, "next")]), metrics([up(0, at + 9 * S, "next")])];
+    expect(silence([killed, ...soon, tick(at + 900 * S)])).toBe(891);
+  });
+
+  it("goes on after a restart", () => {
+    const { engine } = run([metrics([up(1, at, "a"), up(1, at, "b")]), metrics([up(0, at + S, "a")])]);
+    const restored = Engine.restore(structuredClone(engine.save()), []);
+    for (const each of [engine, restored]) {
+      each.apply(tick(at + 60 * S));
+      expect(silenceIn(each)).toBe(59);
+      each.apply(metrics([up(0, at + 61 * S, "b")]));
+      expect(silenceIn(each)).toBe(0);
+    }
+  });
+
+  it("is not known of a service that was never live: its data is of another time", () => {
+    const fromBlocks = trade(at, { "trade.source": "block" }, of("a", "ingest-block"));
+    expect(silence([traces([fromBlocks]), tick(at + S)], "ingest-block")).toBeUndefined();
+  });
+});

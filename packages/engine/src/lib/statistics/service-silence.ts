@@ -1,0 +1,155 @@
+import { aggregatorMetrics, serviceMetrics } from "@slipstream/conventions";
+import type { Resource } from "@slipstream/otlp/decode";
+import { type Saved, SavedFields } from "@slipstream/stats";
+import { FRESH_MS } from "../boundaries.ts";
+import type { PointEvent } from "../event.ts";
+import type { Labels, MetricFamily } from "../metric-family.ts";
+import type { LabelledStatisticValue } from "../model.ts";
+import { processKey } from "../process-key.ts";
+import type { Entry, Instant, Statistic } from "./statistic.ts";
+
+/** Processes that are followed at a time. */
+const MOST_PROCESSES = 4_096;
+
+interface Process {
+  /** Time of the newest that came of it, Unix ms. */
+  newestMs: number;
+  /** Time of its last word that it ends, Unix ms. */
+  endedMs: number;
+}
+
+interface Service {
+  // Kept, for whoever writes `/metrics` looks whether the labels are still the same.
+  readonly labels: Labels;
+  newestMs: number;
+  readonly processes: Map<string, Process>;
+  /** A process of it is not followed, for there are too many: whether all have ended cannot be told. */
+  untracked: boolean;
+}
+
+/**
+ * How long services have been silent: the time of receipt of the newest record, less the time of the newest that came of the service.
+ * Ticks move it on, and old data that arrives late does not end a silence. A service all of whose processes said that they
+ * end (`slipstream_process_up` is 0) is not silent; a process that was not heard of for a minute while others of its service
+ * were is not waited for.
+ */
+export class ServiceSilence implements Statistic {
+  readonly name = "service_silence";
+  readonly onDashboard = false;
+  readonly kinds: readonly [] = [];
+  // As many as there are names of services, which are bounded.
+  readonly #services: Map<string, Service> = new Map();
+  #processes = 0;
+  // Signs of life come grouped by resource, so the last one is mostly asked for again.
+  #lastResource: Resource | undefined;
+  #lastKey = "";
+  #lastService: Service = newService("");
+  #last: Process | undefined;
+
+  hear(resource: Resource, service: string, timeMs: number): void {
+    if (resource !== this.#lastResource) this.#find(resource, service);
+    if (timeMs > this.#lastService.newestMs) this.#lastService.newestMs = timeMs;
+    if (this.#last !== undefined && timeMs > this.#last.newestMs) this.#last.newestMs = timeMs;
+  }
+
+  observePoint({ name, process, timeMs, value }: PointEvent): void {
+    if (name !== serviceMetrics.processUp.name || value !== 0) return;
+    // The point was a sign of life of its process.
+    const ending = process === this.#lastKey ? this.#last : undefined;
+    if (ending !== undefined) ending.endedMs = Math.max(ending.endedMs, timeMs);
+  }
+
+  read({ receivedMs }: Instant): Record<string, Entry> {
+    const series = Array.from(this.#services.values(), (service): LabelledStatisticValue => {
+      const { labels, processes } = service;
+      const entry = { labels, value: silentSeconds(service, receivedMs), unit: "s", count: processes.size };
+      const reason = hasEnded(service) ? { reason: "every process of it said that it ends" } : {};
+      return { ...entry, windowSeconds: null, ...reason };
+    });
+    return { service_silent_seconds: { series } };
+  }
+
+  collect({ receivedMs }: Instant): MetricFamily[] {
+    const samples = Array.from(this.#services.values(), (service) => {
+      return { labels: service.labels, value: silentSeconds(service, receivedMs) };
+    });
+    return [{ definition: aggregatorMetrics.serviceSilence, samples }];
+  }
+
+  save(): Saved {
+    return Array.from(this.#services, ([name, { newestMs, untracked, processes }]) => ({
+      name,
+      newestMs,
+      untracked,
+      processes: [...processes.keys()],
+      times: Float64Array.from(
+        Array.from(processes.values(), ({ newestMs, endedMs }) => [newestMs, endedMs]).flat(),
+      ),
+    }));
+  }
+
+  load(saved: Saved): void {
+    if (!Array.isArray(saved)) throw new TypeError("Not saved silences: no list");
+    for (const each of saved) {
+      const fields = new SavedFields("the saved silence of a service", each);
+      const keys = fields.texts("processes");
+      const times = fields.doubles("times", 2 * keys.length);
+      const name = fields.text("name");
+      const service = newService(name);
+      service.newestMs = fields.number("newestMs");
+      service.untracked = fields.boolean("untracked");
+      for (const [i, key] of keys.entries()) {
+        service.processes.set(key, { newestMs: times[2 * i] ?? 0, endedMs: times[2 * i + 1] ?? 0 });
+      }
+      this.#services.set(name, service);
+      this.#processes += keys.length;
+    }
+  }
+
+  #find(resource: Resource, name: string): void {
+    const service = this.#services.get(name) ?? newService(name);
+    this.#services.set(name, service);
+    const key = processKey(resource);
+    this.#lastResource = resource;
+    this.#lastKey = key;
+    this.#lastService = service;
+    this.#last = service.processes.get(key) ?? this.#follow(service, key);
+  }
+
+  #follow(service: Service, key: string): Process | undefined {
+    for (const [other, { newestMs }] of service.processes) {
+      if (newestMs >= service.newestMs - FRESH_MS) continue;
+      service.processes.delete(other);
+      this.#processes -= 1;
+    }
+    if (this.#processes >= MOST_PROCESSES) {
+      service.untracked = true;
+      return undefined;
+    }
+    const process = { newestMs: Number.NEGATIVE_INFINITY, endedMs: Number.NEGATIVE_INFINITY };
+    service.processes.set(key, process);
+    this.#processes += 1;
+    return process;
+  }
+}
+
+function newService(name: string): Service {
+  return {
+    labels: { service: name },
+    newestMs: Number.NEGATIVE_INFINITY,
+    processes: new Map(),
+    untracked: false,
+  };
+}
+
+function silentSeconds(service: Service, receivedMs: number): number {
+  return hasEnded(service) ? 0 : Math.round(Math.max(0, receivedMs - service.newestMs)) / 1_000;
+}
+
+function hasEnded({ newestMs, processes, untracked }: Service): boolean {
+  if (untracked) return false;
+  for (const process of processes.values()) {
+    if (process.endedMs < process.newestMs && process.newestMs >= newestMs - FRESH_MS) return false;
+  }
+  return processes.size > 0;
+}

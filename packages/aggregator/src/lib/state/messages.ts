@@ -1,4 +1,5 @@
 import type { HistoryRow, ReadableParts } from "@slipstream/engine/storage";
+import type { DeliveryChange, OutboxContent, OutboxEntry } from "../alerts/outbox/delivery.ts";
 import type { DashboardPoint } from "../dashboards/dashboards.ts";
 import type { HistoryQuery } from "../history/query.ts";
 import type { HistoryRetention } from "../history/retention.ts";
@@ -35,6 +36,11 @@ export type StateWrite =
       /** See `CheckpointTables.write`. */
       readonly after: CheckpointId | undefined;
     }
+  | {
+      readonly kind: "outbox";
+      readonly entries: readonly OutboxEntry[];
+      readonly changes: readonly DeliveryChange[];
+    }
   /** Nothing: it is answered once all before it is carried out. */
   | { readonly kind: "flush" }
   | { readonly kind: "keep"; readonly positions: readonly Position[]; readonly droppedThrough: Position };
@@ -46,6 +52,8 @@ export type StateQueries = {
   readonly dashboardCount: (desk: string, dayMs: number) => number;
   /** @throws SlipstreamError if the table has no such column. */
   readonly history: (query: HistoryQuery) => readonly HistoryRow[];
+  /** What is left of notifications of earlier runs. */
+  readonly outbox: () => OutboxContent;
   /** Positions of the checkpoints that this version writes, ascending. */
   readonly checkpoints: () => readonly Position[];
   /** All checkpoints, whichever version wrote them, by position. */
@@ -99,6 +107,7 @@ const BYTES_OF_ROW = 512;
 
 /** How much of the room for waiting writes a write takes: about its rows and instants. */
 export function sizeOf(write: StateWrite): number {
+  if (write.kind === "outbox") return write.entries.length + write.changes.length;
   if (write.kind !== "publish") return 1;
   const packed = write.blocks.reduce((sum, { data }) => sum + Math.ceil(data.length / BYTES_OF_ROW), 0);
   return write.instants.reduce((sum, { points }) => sum + points.length, write.rows.length + packed);

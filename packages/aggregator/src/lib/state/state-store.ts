@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { SlipstreamError } from "@slipstream/conventions";
 import { Desks, type HistoryRow, OWN_DESK, type Publication } from "@slipstream/engine";
+import type { DeliveryChange, OutboxContent, OutboxEntry } from "../alerts/outbox/delivery.ts";
 import { byDesk, isCatchingUp, newestPoint } from "../dashboards/dashboard-point.ts";
 import type { Dashboards } from "../dashboards/dashboards.ts";
 import type { HistoryQuery } from "../history/query.ts";
@@ -140,6 +141,18 @@ export class StateStore implements Sink, Publisher {
 
   publish(publications: readonly Publication[], rows: readonly HistoryRow[] = []): void {
     void this.#handOver(publications, { rows, blocks: [] });
+  }
+
+  /** Keeps notifications and what has become of them. A checkpoint that is written later comes after them. */
+  keepNotifications(entries: readonly OutboxEntry[], changes: readonly DeliveryChange[]): void {
+    if (entries.length + changes.length === 0) return;
+    // Closed before it could be written: the log still holds what it was made of, and it is sent again.
+    this.#write({ kind: "outbox", entries, changes }).catch(() => undefined);
+  }
+
+  /** What is left of notifications of earlier runs. */
+  outbox(): Promise<OutboxContent> {
+    return this.#read("outbox");
   }
 
   /** Hands over the rows that wait. Resolves once they are written, or after a while if they cannot be. */

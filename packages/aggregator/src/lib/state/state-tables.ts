@@ -1,5 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { ReadableParts } from "@slipstream/engine/storage";
+import { OutboxTables } from "../alerts/outbox/outbox-tables.ts";
 import { DashboardTables } from "../dashboards/dashboard-tables.ts";
 import type { ChangeSource } from "../history/change-source.ts";
 import { EmbeddedHistory } from "../history/embedded-history.ts";
@@ -21,6 +22,7 @@ export class StateTables {
   readonly #dashboards: Map<string, DashboardTables> = new Map();
   readonly #history: EmbeddedHistory;
   readonly #checkpoints: CheckpointTables;
+  readonly #outbox: OutboxTables;
   readonly #queue: StateWrite[] = [];
   readonly queries: StateQueries;
 
@@ -29,11 +31,13 @@ export class StateTables {
     this.#database = database;
     this.#history = new EmbeddedHistory(database, { retention });
     this.#checkpoints = new CheckpointTables(database, parts);
+    this.#outbox = new OutboxTables(database);
     this.queries = {
       dashboardCurrent: (desk, nowMs) => this.#dashboard(desk).current(nowMs),
       dashboardSeries: (desk, fromMs, toMs) => this.#dashboard(desk).series(fromMs, toMs),
       dashboardCount: (desk, dayMs) => this.#dashboard(desk).count(dayMs),
       history: (query) => this.#history.rows(query),
+      outbox: () => this.#outbox.content(),
       checkpoints: () => this.#checkpoints.positions(),
       knownCheckpoints: () => this.#checkpoints.known(),
       checkpoint: (id) => this.#checkpoints.read(id),
@@ -76,12 +80,13 @@ export class StateTables {
     return count;
   }
 
-  /** Deletes history past its retention and tidies what is left, some of it at a time. Says whether there may be more. */
+  /** Deletes what is past its time and tidies what is left, some of it at a time. Says whether there may be more. */
   tidy(): boolean {
     let more = false;
     inTransaction(this.#database, () => {
       const hasPruned = this.#history.prune(MOST_AT_ONCE) >= MOST_AT_ONCE;
-      more = this.#history.group() || hasPruned;
+      const hasForgotten = this.#outbox.prune(Date.now(), MOST_AT_ONCE) >= MOST_AT_ONCE;
+      more = this.#history.group() || hasPruned || hasForgotten;
     });
     return more;
   }
@@ -105,6 +110,9 @@ export class StateTables {
         return;
       case "checkpoint":
         this.#checkpoints.write(write.checkpoint, write.after);
+        return;
+      case "outbox":
+        this.#outbox.write(write.entries, write.changes);
         return;
       case "flush":
         return;

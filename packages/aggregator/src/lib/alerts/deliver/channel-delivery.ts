@@ -63,11 +63,9 @@ export interface ChannelDeliveryOptions {
   /** Keeps what has become of notifications. */
   readonly record: (changes: readonly Recorded[]) => void;
   /** Called once per change: when it begins to fail, and when it works (again, if it failed before). */
-  readonly onState: (state: {
-    readonly up: boolean;
-    readonly reason?: string;
-    readonly parked: boolean;
-  }) => void;
+  readonly onState: (state: { readonly up: boolean; readonly reason?: string }) => void;
+  /** Called when nothing will be taken until somebody mends it. */
+  readonly onParked: (reason: string) => void;
   /** Called when the channel is in trouble for so long that others are told, and with undefined when it works again. */
   readonly onTrouble: (trouble: { readonly reason: string; readonly parked: boolean } | undefined) => void;
   readonly onRefused: (reason: string, notifications: number) => void;

@@ -112,7 +112,7 @@ test("a channel that never answers, not even when it is told to stop, is left al
     mostTogether: 1,
     send: () => new Promise<never>(() => undefined),
   };
-  const { deliverer, close } = await open(toAll(deaf, channelTo("hook", there.url)), { sendMs: 10 });
+  const { deliverer, close } = await open(toAll(deaf, channelTo("hook", there.url)));
   deliverer.take([firing("latency/1/1")], 1);
   await eventually("it has failed", () => deliverer.status().deaf?.lastError?.includes("no answer"));
   expect(there.keys()).toEqual(["latency/1/1"]);

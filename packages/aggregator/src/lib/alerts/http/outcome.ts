@@ -37,7 +37,7 @@ function redirected({ status, headers }: Answer): Outcome {
   const location = headers.location ?? "";
   if (LOGIN_PAGE.test(location))
     return { outcome: "parked", reason: `it answered ${status}: it asks for a login; is the address right?` };
-  const origin = URL.canParse(location) ? `, to ${new URL(location).host}` : "";
+  const origin = URL.canParse(location) ? ` to ${new URL(location).host}` : "";
   return { outcome: "failed", reason: `it answered ${status}: a redirect${origin}, which is not followed` };
 }
 

@@ -1,9 +1,19 @@
 import { tlsFault } from "../../tls-fault.ts";
 import type { SenderLimits } from "./send.ts";
 
-/** The host leads to an address that it must not lead to. */
-export class AddressRefused extends Error {
-  override readonly name = "AddressRefused";
+/** The request was not made, and will not be until somebody changes something. The message says why, and holds no secret. */
+export class NotAsked extends Error {
+  override readonly name = "NotAsked";
+}
+
+/** The proxy does not lead to the host. */
+export class ProxyRefused extends Error {
+  override readonly name = "ProxyRefused";
+}
+
+/** The message says what did not come in time. */
+export class TooSlow extends Error {
+  override readonly name = "TooSlow";
 }
 
 const HIDDEN = "***";
@@ -25,16 +35,16 @@ export function withoutSecrets(text: string, secrets: readonly string[]): string
 
 /** Why there is no answer. It holds nothing of the URL but its host. */
 export function reasonOf(error: unknown, host: string, limits: SenderLimits): string {
-  if (error instanceof AddressRefused) return `${host} is not asked: ${error.message}`;
+  if (error instanceof NotAsked) return `${host} is not asked: ${error.message}`;
+  if (error instanceof ProxyRefused) return `the proxy does not lead to ${host}: ${error.message}`;
+  if (error instanceof TooSlow) return `${error.message} ${host} in time`;
   const code = codeOf(error);
   if (code === "UND_ERR_CONNECT_TIMEOUT") return `no connection to ${host} within ${limits.connectMs} ms`;
   if (code === "UND_ERR_HEADERS_TIMEOUT") return `no answer from ${host} within ${limits.answerMs} ms`;
   if (code === "UND_ERR_SOCKET" || code === "ECONNRESET")
     return tlsFault(error, TRUST) ?? `${host} closed the connection without an answer`;
-  if (code === "UND_ERR_HEADERS_OVERFLOW" || code.startsWith("HPE_"))
+  if (code === "UND_ERR_HEADERS_OVERFLOW" || /^HPE_|^HTTPParserError$/.test(code))
     return `${host} did not answer with HTTP that can be read (${code})`;
-  const proxy = error instanceof Error ? /Proxy response \((\d+)\)/.exec(error.message)?.[1] : undefined;
-  if (proxy !== undefined) return `the proxy does not lead to ${host}: it answered ${proxy}`;
   return `cannot reach ${host}: ${tlsFault(error, TRUST) ?? known.get(code) ?? "it failed"} (${code})`;
 }
 
@@ -51,5 +61,5 @@ const known: ReadonlyMap<string, string> = new Map([
 
 function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return "unknown";
-  return "code" in error ? String(error.code) : error.name;
+  return "code" in error && error.code !== undefined ? String(error.code) : error.name;
 }

@@ -1,15 +1,16 @@
-import { lookup as dnsLookup, type LookupAddress } from "node:dns";
+import { lookup as dnsLookup } from "node:dns";
 import type { LookupFunction } from "node:net";
-import { request as ask, type Dispatcher } from "undici";
+import { Agent, type buildConnector, type Dispatcher } from "undici";
+import { checkedLookup, lookedUp } from "./checked-lookup.ts";
 import { addressFault, hostFault, type PrivateAddresses } from "./destination.ts";
-import { checkedLookup, createDispatcher, proxiesOf } from "./dispatcher.ts";
-import { AddressRefused, reasonOf, withoutSecrets } from "./reason.ts";
-import type { Answer, Failure, HttpRequest, Sender, SenderLimits, Sent } from "./send.ts";
+import { bareHost, basic, proxyFor, proxyHeaders, tunnelThrough } from "./proxy.ts";
+import { NotAsked, reasonOf, TooSlow, withoutSecrets } from "./reason.ts";
+import type { Answer, HttpRequest, Sender, SenderLimits, Sent } from "./send.ts";
 
 export interface SenderOptions {
   /** Default: `dns.lookup`. */
   readonly lookup?: LookupFunction;
-  /** For the proxy: `HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`. Default: `process.env`. */
+  /** For the proxy: `HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`, in upper or lower case. Default: `process.env`. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Longest time for each phase, ms. */
   readonly limits?: Partial<SenderLimits>;
@@ -18,89 +19,131 @@ export interface SenderOptions {
 const LIMITS: SenderLimits = { connectMs: 5_000, answerMs: 10_000, bodyMs: 5_000 };
 const MOST_BODY_BYTES = 65_536;
 
+/** How a URL is asked: by connections of an agent, and through a proxy or not. */
+interface Route {
+  readonly dispatcher: Dispatcher;
+  readonly origin: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
 /**
  * Makes the sender of all channels. What it connects to is checked at the connection: the addresses that a name leads to then, and not
- * what it led to before. A proxy is used if the environment names one (`HTTPS_PROXY`, `HTTP_PROXY`, and `NO_PROXY` for hosts that
- * need none); this machine is never asked through it.
+ * what it led to before. A proxy is used if the environment names one.
  */
 export function createSender(options: SenderOptions = {}): Sender {
   const { lookup = dnsLookup as LookupFunction, env = process.env } = options;
   const limits = { ...LIMITS, ...options.limits };
-  const proxies = proxiesOf(env);
-  /** By what its connections may lead to, for a connection that one request may use another one may not. */
-  const dispatchers = new Map<string, Dispatcher>();
+  /** By what their connections may lead to: a connection that one request may use, another one may not. */
+  const agents = new Map<string, Agent>();
   const closing = new AbortController();
-
-  function dispatcherFor(allowed: PrivateAddresses): Dispatcher {
-    const key = JSON.stringify(allowed);
-    const dispatcher =
-      dispatchers.get(key) ?? createDispatcher(checkedLookup(lookup, allowed), proxies, limits);
-    dispatchers.set(key, dispatcher);
-    return dispatcher;
-  }
 
   return { send, close };
 
   async function send(request: HttpRequest, signal: AbortSignal): Promise<Sent> {
-    const failure = (reason: string, isPermanent = false): Failure => ({
-      kind: "failure",
-      reason: withoutSecrets(reason, request.secrets),
-      isPermanent,
-    });
     const url = URL.canParse(request.url) ? new URL(request.url) : undefined;
-    if (url === undefined || !/^https?:$/.test(url.protocol))
-      return failure("its address is no http or https URL", true);
-    const { privateAddresses = [] } = request;
+    const ending = AbortSignal.any([signal, closing.signal]);
     try {
-      const fault = hostFault(url.hostname) ?? (await proxiedFault(url.hostname, privateAddresses));
-      if (fault !== undefined) throw new AddressRefused(fault);
-      const deadline = AbortSignal.timeout(limits.connectMs + limits.answerMs + limits.bodyMs);
-      const { statusCode, headers, body } = await ask(`${url.origin}${url.pathname}${url.search}`, {
-        dispatcher: dispatcherFor(privateAddresses),
-        method: request.method,
-        headers: { ...loginOf(url), ...request.headers },
-        body: request.body ?? null,
-        headersTimeout: limits.answerMs,
-        bodyTimeout: limits.bodyMs,
-        signal: AbortSignal.any([signal, closing.signal, deadline]),
-      });
-      return {
-        kind: "answer",
-        status: statusCode,
-        headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])),
-        ...(await read(body, limits.bodyMs)),
-      };
+      if (url === undefined || !/^https?:$/.test(url.protocol))
+        throw new NotAsked("its address is no http or https URL");
+      return await within(ending, limits.connectMs + limits.answerMs + limits.bodyMs, (ended) =>
+        ask(url, request, ended),
+      );
     } catch (error) {
-      if (signal.aborted || closing.signal.aborted) return failure("it was given up");
-      return failure(reasonOf(error, url.host, limits), error instanceof AddressRefused);
+      const reason = ending.aborted ? "it was given up" : reasonOf(error, url?.host ?? "", limits);
+      return {
+        kind: "failure",
+        reason: withoutSecrets(reason, request.secrets),
+        isPermanent: error instanceof NotAsked && !ending.aborted,
+      };
     }
   }
 
-  /** The proxy looks up names by itself, so what can be looked up here is checked before it is asked. */
-  async function proxiedFault(hostname: string, allowed: PrivateAddresses): Promise<string | undefined> {
-    if (proxies === undefined) return undefined;
-    const addresses = await new Promise<readonly LookupAddress[]>((resolve) =>
-      lookup(hostname.replace(/^\[|\]$/g, ""), { all: true }, (error, found) =>
-        resolve(error === null && Array.isArray(found) ? found : []),
+  async function ask(url: URL, request: HttpRequest, signal: AbortSignal): Promise<Answer> {
+    const fault = hostFault(url.hostname);
+    if (fault !== undefined) throw new NotAsked(fault);
+    const { dispatcher, origin, path, headers } = await routeTo(url, request.privateAddresses ?? []);
+    signal.throwIfAborted();
+    const answer = await dispatcher.request({
+      origin,
+      path,
+      method: request.method,
+      headers: { ...loginOf(url), ...request.headers, ...headers },
+      body: request.body ?? null,
+      headersTimeout: limits.answerMs,
+      bodyTimeout: limits.bodyMs,
+      signal,
+    });
+    return {
+      kind: "answer",
+      status: answer.statusCode,
+      headers: Object.fromEntries(
+        Object.entries(answer.headers).map(([name, value]) => [name, String(value)]),
       ),
-    );
-    return addressFault(
-      hostname,
-      addresses.map(({ address }) => address),
-      allowed,
-    );
+      ...(await read(answer.body, limits.bodyMs)),
+    };
+  }
+
+  async function routeTo(url: URL, allowed: PrivateAddresses): Promise<Route> {
+    const path = `${url.pathname}${url.search}`;
+    const { origin } = url;
+    const proxy = proxyFor(url, env);
+    if (proxy === undefined) {
+      const connect = { lookup: checkedLookup(lookup, allowed), timeout: limits.connectMs };
+      return { dispatcher: agentFor(JSON.stringify(allowed), connect), origin, path, headers: {} };
+    }
+    // The proxy looks the name up by itself. What it leads to here is all that can be checked.
+    const host = bareHost(url);
+    const fault = hostFault(proxy.hostname) ?? addressFault(host, await lookedUp(lookup, host), allowed);
+    if (fault !== undefined) throw new NotAsked(fault);
+    const toProxy = checkedLookup(lookup, "any");
+    if (url.protocol === "https:") {
+      const dispatcher = agentFor(`tunnel ${proxy.href}`, tunnelThrough(proxy, toProxy, limits));
+      return { dispatcher, origin, path, headers: {} };
+    }
+    return {
+      dispatcher: agentFor("proxy", { lookup: toProxy, timeout: limits.connectMs }),
+      origin: proxy.origin,
+      path: `${origin}${path}`,
+      headers: { host: url.host, ...proxyHeaders(proxy) },
+    };
+  }
+
+  function agentFor(key: string, connect: buildConnector.BuildOptions | buildConnector.connector): Agent {
+    const agent = agents.get(key) ?? new Agent({ connect });
+    agents.set(key, agent);
+    return agent;
   }
 
   async function close(): Promise<void> {
     closing.abort();
-    await Promise.all([...dispatchers.values()].map((one) => one.destroy().catch(() => undefined)));
+    await Promise.all([...agents.values()].map((agent) => agent.destroy().catch(() => undefined)));
+  }
+}
+
+/** Ends work that takes longer than all its phases may, also while a name is looked up, which nothing else ends. */
+async function within<T>(
+  ending: AbortSignal,
+  timeoutMs: number,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(new TooSlow("no answer from")), timeoutMs);
+  const signal = AbortSignal.any([ending, late.signal]);
+  try {
+    return await new Promise<T>((resolve, reject) => {
+      signal.addEventListener("abort", () => reject(signal.reason));
+      signal.throwIfAborted();
+      work(signal).then(resolve, reject);
+    });
+  } finally {
+    clearTimeout(timer);
   }
 }
 
 function loginOf({ username, password }: URL): Record<string, string> {
   if (username === "" && password === "") return {};
-  const login = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
-  return { authorization: `Basic ${Buffer.from(login).toString("base64")}` };
+  return { authorization: basic(decodeURIComponent(username), decodeURIComponent(password)) };
 }
 
 /** Reads as much of a body as is kept. What comes after it is not waited for. */

@@ -4,12 +4,12 @@ import { setPriority } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { AggregatorProcess, builtBin } from "../aggregator/process.ts";
 import { rssMiB } from "../aggregator/rss.ts";
 import type { Attack } from "./attack.ts";
-import { GoodClient } from "./good-client.ts";
+import { readCpuTimes, takenByOthers } from "./cpu-times.ts";
+import type { GoodClient } from "./good-client.ts";
 import { MAX_GROWTH_MIB, MAX_P99_MS, type Measured } from "./judge.ts";
-import { Turns } from "./turns.ts";
+import { Subject } from "./subject.ts";
 
 const attackMain = fileURLToPath(new URL("../../attack.main.ts", import.meta.url));
 const WARM_UP_MS = 2_000;
@@ -24,22 +24,33 @@ export interface Durations {
   readonly attackMs: number;
 }
 
-/** Attacks an aggregator of its own, with a good client beside the attack. */
+/**
+ * Attacks an aggregator of its own, with a good client beside the attack. A second aggregator on the same disk, the control, has
+ * a good client too, and is not attacked: what slows both comes from the machine.
+ *
+ * @param folder for what both write; it stays there
+ */
 export async function measure(
   attack: Attack,
   folder: string,
   { calmMs, attackMs }: Durations,
 ): Promise<Measured> {
-  const turns = new Turns(join(folder, "turns"));
-  const { nodeFlags, env } = turns;
-  const aggregator = new AggregatorProcess({ data: join(folder, "data"), program: builtBin, nodeFlags, env });
-  const url = await aggregator.ready;
-  const client = new GoodClient(url);
-  client.start();
+  await using subject = await Subject.start(join(folder, "attacked"));
+  await using control = await Subject.start(join(folder, "control"));
+  const { aggregator, client, turns, url } = subject;
+  const takeLatencies = () => ({ own: client.takeLatencies(), control: control.client.takeLatencies() });
+  /** The times of both clients within the next milliseconds, and which part of the CPU time other processes took. */
+  const within = async (ms: number, attackerPid?: number) => {
+    const all = [process.pid, aggregator.pid, control.aggregator.pid, attackerPid];
+    const pids = all.filter((pid) => pid !== undefined);
+    const from = readCpuTimes(pids);
+    takeLatencies();
+    await sleep(ms);
+    const othersCpu = takenByOthers(from, readCpuTimes(pids));
+    return { ...takeLatencies(), othersCpu };
+  };
   await sleep(WARM_UP_MS);
-  client.takeLatencies();
-  await sleep(calmMs);
-  const without = client.takeLatencies();
+  const without = await within(calmMs);
   const before = rssMiB(aggregator.pid);
 
   let peak = before;
@@ -47,20 +58,20 @@ export async function measure(
     peak = Math.max(peak, rssMiB(aggregator.pid));
   }, SAMPLE_MS);
   const attackedMs = Date.now();
+  for (const one of [client, control.client]) one.takeLongestNew();
   let attacker = launch(attack, url);
-  await sleep(attackMs);
-  const during = client.takeLatencies();
+  const during = await within(attackMs, attacker.pid);
   attacker.kill("SIGKILL");
   await once(attacker, "exit");
   const connections = await connectionsAfter(client);
-  client.takeLatencies();
-  await sleep(Math.max(calmMs, CALM_MS));
-  const afterwards = client.takeLatencies();
+  const afterwards = await within(Math.max(calmMs, CALM_MS));
   clearInterval(sampling);
   const after = rssMiB(aggregator.pid);
   const { turnMs, gcMs } = turns.since(attackedMs);
+  const ofControl = control.turns.since(attackedMs);
   const sent = await client.stop();
   const counted = await client.counted();
+  await control.client.stop();
 
   attacker = launch(attack, url);
   await sleep(CALM_MS);
@@ -76,9 +87,18 @@ export async function measure(
     maxTurnMs: attack.maxTurnMs ?? Number.POSITIVE_INFINITY,
     maxGrowthMiB: attack.maxGrowthMiB ?? MAX_GROWTH_MIB,
     rssMiB: { before, peak, after },
-    without,
-    during,
-    afterwards,
+    without: without.own,
+    during: during.own,
+    afterwards: afterwards.own,
+    newMs: client.takeLongestNew(),
+    control: {
+      without: without.control,
+      during: during.control,
+      afterwards: afterwards.control,
+      newMs: control.client.takeLongestNew(),
+      turnMs: ofControl.turnMs,
+    },
+    othersCpu: { during: during.othersCpu, afterwards: afterwards.othersCpu },
     sent,
     counted,
     connections,

@@ -10,6 +10,7 @@ export {
 export type { Condition, Matcher, Operator } from "./lib/rule/condition.ts";
 export type { ConditionProblem } from "./lib/rule/condition-grammar.ts";
 export { patternProblem, seriesMatcher } from "./lib/rule/matchers.ts";
+export { type MatcherProblem, parseMatchers } from "./lib/rule/parse-matchers.ts";
 export { problemText, type RuleProblem } from "./lib/rule/problem.ts";
 export { conditionText, type ParsedCondition, parseCondition } from "./lib/rule/read-condition.ts";
 export type { Escalation, Happening, Rule, Severity } from "./lib/rule/rule.ts";

@@ -1,4 +1,4 @@
-export { checkConfig } from "./lib/check.ts";
+export { checkConfig, unknownKeyProblem, valueProblem } from "./lib/check.ts";
 export {
   type Component,
   type Config,
@@ -13,7 +13,6 @@ export { ConfigError, shown } from "./lib/config-error.ts";
 export { type Environment, type UnknownVariable, unknownVariables, variable } from "./lib/environment.ts";
 export {
   allowedText,
-  isAllowed,
   isOfType,
   type Kind,
   numberWithSize,

@@ -18,6 +18,21 @@ export function checkValue(key: string, option: Option, value: unknown, origin: 
   );
 }
 
+/** What is wrong with a value within an object, as `Problem.text`; undefined: nothing. A secret is not shown. */
+export function valueProblem(option: Option, value: unknown): string | undefined {
+  if (isAllowed(option, value)) return undefined;
+  const meant =
+    option.type === "choice" && typeof value === "string" ? suggest(value, option.choices) : undefined;
+  const hint = meant === undefined ? "" : `; did you mean ${meant}?`;
+  return `${wrongPart(option, value)} is not allowed; allowed: ${allowedText(option, value)}${hint}`;
+}
+
+/** What is wrong with a key that does not exist. Its value is not shown: it may be a secret under a mistyped key. */
+export function unknownKeyProblem(key: string, known: readonly string[]): string {
+  const meant = suggest(key, known);
+  return `is not known; ${meant === undefined ? `allowed: ${known.join(", ")}` : `did you mean ${meant}?`}`;
+}
+
 /**
  * Checks an object of values; undefined values are left out.
  * @throws ConfigError, also for a key that does not exist.

@@ -1,0 +1,40 @@
+import type { ChannelFields, ChannelSettingsOf } from "./channel-fields.ts";
+import { consoleFields } from "./console/options.ts";
+import { discordFields } from "./discord/options.ts";
+import { fileFields } from "./file/options.ts";
+import { slackFields, slackProblem } from "./slack/options.ts";
+import { telegramFields } from "./telegram/options.ts";
+
+/** A type of channels. Plain data, but for `problem`. */
+export interface ChannelType<F = ChannelFields> {
+  /** What it is, for the documentation. */
+  readonly about: string;
+  readonly fields: F;
+  /** What is wrong with its settings together. @param isGiven whether a field is given, in any of its forms */
+  problem?(isGiven: (field: string) => boolean): string | undefined;
+}
+
+/** The types of channels and their settings, in the order of the documentation. */
+export const channelTypes: {
+  readonly console: ChannelType<typeof consoleFields>;
+  readonly file: ChannelType<typeof fileFields>;
+  readonly slack: ChannelType<typeof slackFields>;
+  readonly discord: ChannelType<typeof discordFields>;
+  readonly telegram: ChannelType<typeof telegramFields>;
+} = {
+  console: { about: "standard error, or the log. It is always there", fields: consoleFields },
+  file: { about: "a file, put aside by size and each day", fields: fileFields },
+  slack: { about: "Slack, by an incoming webhook or a bot", fields: slackFields, problem: slackProblem },
+  discord: { about: "a webhook of a Discord channel", fields: discordFields },
+  telegram: { about: "a bot in a Telegram chat", fields: telegramFields },
+};
+
+export type ChannelTypeName = keyof typeof channelTypes;
+
+/** A channel as the configuration has it. */
+export type ChannelSettings = {
+  [T in ChannelTypeName]: { readonly type: T } & ChannelSettingsOf<(typeof channelTypes)[T]["fields"]>;
+}[ChannelTypeName];
+
+/** The channels of a configuration by name. */
+export type ChannelsSettings = Readonly<Record<string, ChannelSettings>>;

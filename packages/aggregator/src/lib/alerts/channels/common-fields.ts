@@ -1,0 +1,14 @@
+/** What all channels may say. */
+export const commonFields = {
+  minSeverity: {
+    type: "choice",
+    choices: ["info", "warning", "critical"],
+    default: "info",
+    help: "least severe alerts that it gets",
+  },
+  match: {
+    type: "text",
+    allowed: 'matchers of labels, such as pair=SOL/USDC, service=~"desk-.*"',
+    help: "labels that an alert must have; all must match",
+  },
+} as const;

@@ -1,0 +1,2 @@
+/** The console has no settings but those that all channels have. */
+export const consoleFields = {} as const;

@@ -1,0 +1,130 @@
+import { parseMatchers } from "@slipstream/alerts";
+import { ConfigError, type Environment, valueProblem } from "@slipstream/config";
+import type { Channel, Outcome } from "./channel.ts";
+import type { ChannelContext } from "./channel-context.ts";
+import type { ChannelField, ChannelValues } from "./channel-fields.ts";
+import {
+  type ChannelSettings,
+  type ChannelsSettings,
+  type ChannelTypeName,
+  channelTypes,
+} from "./channel-types.ts";
+import { commonFields } from "./common-fields.ts";
+import { secretReader } from "./read-secret.ts";
+import type { RoutedChannel } from "./routed-channel.ts";
+
+type Create<T extends ChannelTypeName> = (
+  name: string,
+  values: ChannelValues<(typeof channelTypes)[T]["fields"]>,
+  context: ChannelContext,
+) => Channel;
+
+/** What a type needs is loaded only if there is a channel of it. */
+const creators: { readonly [T in ChannelTypeName]: () => Promise<Create<T>> } = {
+  console: async () => {
+    const { createConsole } = await import("./console/console.ts");
+    return (name, _, context) => createConsole(name, context);
+  },
+  file: async () => (await import("./file/file.ts")).createFile,
+  slack: async () => (await import("./slack/slack.ts")).createSlack,
+  discord: async () => (await import("./discord/discord.ts")).createDiscord,
+  telegram: async () => (await import("./telegram/telegram.ts")).createTelegram,
+};
+
+/**
+ * Makes the channels of a configuration that was checked, and a console if it has none.
+ * @param environment for secrets that are in a variable
+ * @throws ConfigError if secrets cannot be read or are not of the form of such a secret; it names all of them
+ */
+export async function createChannels(
+  settings: ChannelsSettings,
+  environment: Environment,
+  context: ChannelContext,
+): Promise<readonly RoutedChannel[]> {
+  const entries = Object.entries(settings);
+  const faults = (await Promise.all(entries.map((entry) => faultsOf(...entry, environment)))).flat();
+  if (faults.length > 0) throw new ConfigError("channels", faults.join("\n"));
+  const channels = await Promise.all(entries.map((entry) => createChannel(...entry, environment, context)));
+  if (channels.some(({ channel }) => channel.type === "console")) return channels;
+  return [
+    await createChannel(nameFor("console", entries), { type: "console" }, environment, context),
+    ...channels,
+  ];
+}
+
+async function createChannel(
+  name: string,
+  settings: ChannelSettings,
+  environment: Environment,
+  context: ChannelContext,
+): Promise<RoutedChannel> {
+  const fields: readonly (readonly [string, ChannelField])[] = Object.entries({
+    ...commonFields,
+    ...channelTypes[settings.type].fields,
+  });
+  const given: Readonly<Record<string, unknown>> = { ...settings };
+  const values = Object.fromEntries(
+    fields.map(([key, field]) => [
+      key,
+      field.secret === undefined ? (given[key] ?? field.default) : secretReader(key, given, environment),
+    ]),
+  );
+  // The settings are of the type that the creator of this type takes: the configuration was checked.
+  const create = (await creators[settings.type]()) as Create<ChannelTypeName>;
+  const { minSeverity = "info", match } = settings;
+  const matchers = match === undefined ? [] : parseMatchers(match);
+  return {
+    channel: withoutRejections(create(name, values as never, context)),
+    minSeverity: values.minSeverity as typeof minSeverity,
+    match: "problem" in matchers ? [] : matchers,
+  };
+}
+
+/** A secret that cannot be read now may be there later: its file is being replaced. */
+function withoutRejections(channel: Channel): Channel {
+  const { name, type, mostTogether } = channel;
+  return {
+    name,
+    type,
+    mostTogether,
+    close: async () => channel.close?.(),
+    async send(message, signal): Promise<Outcome> {
+      try {
+        return await channel.send(message, signal);
+      } catch (error) {
+        return { outcome: "failed", reason: error instanceof Error ? error.message : String(error) };
+      }
+    },
+  };
+}
+
+async function faultsOf(
+  name: string,
+  settings: ChannelSettings,
+  environment: Environment,
+): Promise<readonly string[]> {
+  const fields: readonly (readonly [string, ChannelField])[] = Object.entries(
+    channelTypes[settings.type].fields,
+  );
+  const faults = await Promise.all(
+    fields.map(async ([key, field]) => {
+      const read = field.secret === undefined ? undefined : secretReader(key, { ...settings }, environment);
+      try {
+        return read === undefined ? undefined : valueProblem(field, await read());
+      } catch (error) {
+        return `cannot be used: ${error instanceof Error ? error.message : String(error)}`;
+      }
+    }),
+  );
+  return faults.flatMap((text, index) =>
+    text === undefined ? [] : [`channels.${name}.${fields[index]?.[0]} ${text}`],
+  );
+}
+
+/** A name that no channel has. */
+function nameFor(name: string, entries: readonly (readonly [string, unknown])[]): string {
+  const taken = new Set(entries.map(([used]) => used));
+  let free = name;
+  for (let number = 2; taken.has(free); number++) free = `${name}-${number}`;
+  return free;
+}

@@ -1,0 +1,19 @@
+/** Shorter parts of an address are words such as "services", and hide too much of a text. */
+const SHORTEST = 8;
+
+/** What must not show of an address that is itself a secret: all of it, its path and query, and each long part of them. */
+export function secretParts(address: string): readonly string[] {
+  if (!URL.canParse(address)) return [address];
+  const { href, pathname, search, username, password } = new URL(address);
+  const path = `${pathname}${search}`;
+  const parts = [username, password, ...path.split(/[/?&=]/)].filter((part) => part.length >= SHORTEST);
+  return [address, href, ...(path === "/" ? [] : [path]), ...parts, ...parts.map(decoded)];
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}

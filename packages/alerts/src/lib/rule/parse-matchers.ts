@@ -1,4 +1,5 @@
 import type { Matcher } from "./condition.ts";
+import { patternProblem } from "./matchers.ts";
 
 /** What is wrong with a list of matchers. */
 export interface MatcherProblem {
@@ -46,21 +47,13 @@ export function parseMatchers(text: string): readonly Matcher[] | MatcherProblem
       );
     }
     if (quoted === undefined && value === "") return problem('a value is missing; an empty one is ""');
-    const fault = operator.endsWith("~") ? expressionFault(value) : undefined;
-    if (fault !== undefined) return { column: begin + 1, problem: fault };
+    const fault = operator.endsWith("~") ? patternProblem(value) : undefined;
+    if (fault !== undefined)
+      return { column: begin + 1, problem: `the regular expression is wrong: ${fault}` };
     matchers.push({ label, operator, value });
     if (matchers.length > MOST) return problem(`there are more than ${MOST} matchers`);
     if (at === text.length) return matchers;
     if (text[at] !== ",") return problem("matchers are separated by commas");
     at += 1;
-  }
-}
-
-function expressionFault(value: string): string | undefined {
-  try {
-    new RegExp(`^(?:${value})$`, "u");
-    return undefined;
-  } catch (error) {
-    return `the regular expression is wrong: ${error instanceof Error ? error.message : String(error)}`;
   }
 }

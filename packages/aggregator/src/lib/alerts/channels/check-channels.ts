@@ -9,6 +9,7 @@ import {
 import type { ChannelField } from "./channel-fields.ts";
 import { type ChannelsSettings, type ChannelType, channelTypes } from "./channel-types.ts";
 import { commonFields } from "./common-fields.ts";
+import { isObject } from "./json-of.ts";
 
 const MOST_CHANNELS = 50;
 const NAME = /^[a-z][a-z0-9_-]{0,62}$/i;
@@ -69,8 +70,7 @@ function channelProblems(settings: unknown): readonly Problem[] {
     if (forms.length > 1) problems.push({ place: "", text: `has ${forms.join(" and ")}; give one of them` });
     if (forms.length === 0 && field.required) problems.push({ place: name, text: missing(field, name) });
   }
-  const together = channelType.problem?.(((name: string) =>
-    formsOf(name, fields.get(name)).some(isGiven)) as never);
+  const together = channelType.problem?.((name) => formsOf(name, fields.get(name)).some(isGiven));
   if (together !== undefined) problems.push({ place: "", text: together });
   return problems;
 }
@@ -100,8 +100,4 @@ function fieldsOf({ fields }: ChannelType): ReadonlyMap<string, ChannelField> {
 /** The keys under which a setting can be given. */
 function formsOf(name: string, field: ChannelField | undefined): readonly string[] {
   return field?.secret === undefined ? [name] : [name, `${name}File`, `${name}Env`];
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

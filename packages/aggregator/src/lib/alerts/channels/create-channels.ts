@@ -1,4 +1,4 @@
-import { parseMatchers } from "@slipstream/alerts";
+import { parseMatchers, type Severity } from "@slipstream/alerts";
 import { ConfigError, type Environment, valueProblem } from "@slipstream/config";
 import type { Channel, Outcome } from "./channel.ts";
 import type { ChannelContext } from "./channel-context.ts";
@@ -71,11 +71,11 @@ async function createChannel(
   );
   // The settings are of the type that the creator of this type takes: the configuration was checked.
   const create = (await creators[settings.type]()) as Create<ChannelTypeName>;
-  const { minSeverity = "info", match } = settings;
+  const { match } = settings;
   const matchers = match === undefined ? [] : parseMatchers(match);
   return {
     channel: withoutRejections(create(name, values as never, context)),
-    minSeverity: values.minSeverity as typeof minSeverity,
+    minSeverity: values.minSeverity as Severity,
     match: "problem" in matchers ? [] : matchers,
   };
 }

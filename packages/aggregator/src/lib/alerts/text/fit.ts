@@ -10,8 +10,9 @@ const same: Escape = (text) => text;
 export function cut(text: string, most: number, escaped: Escape = same): string {
   const whole = escaped(text);
   if (whole.length <= most) return whole;
-  const points = Array.from(text);
-  let [fits, low, high] = ["", 0, points.length - 1];
+  // A code point has two units at most, and none gives less than one.
+  const points = Array.from(text.slice(0, 2 * most));
+  let [fits, low, high] = ["", 0, points.length];
   while (low <= high) {
     const middle = (low + high) >> 1;
     const tried = escaped(`${points.slice(0, middle).join("").trimEnd()}…`);

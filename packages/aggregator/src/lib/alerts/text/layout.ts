@@ -7,6 +7,8 @@ export interface Layout {
   readonly heading: string;
   /** Without what stands in brackets. */
   readonly title: string;
+  /** Identity of the alert, by which it is acknowledged. */
+  readonly alert: string;
   /** What it says, in the order of importance: what happened, what to do, what it rests on. */
   readonly lines: readonly string[];
   readonly links: readonly Link[];
@@ -20,10 +22,11 @@ export interface Link {
 /** The lines of a notification. Nothing in a value can make a line of its own. */
 export function layoutOf(transition: Transition, isTest: boolean): Layout {
   const { text } = transition;
-  const title = cleanLine(text.title);
+  const title = cleanLine(text.title) || cleanLine(transition.rule);
   return {
     heading: `${isTest ? "[TEST] " : ""}[${marker(transition)}] ${title}`,
     title,
+    alert: cleanLine(transition.alert),
     lines: [...text.lines.map(lineText), ...notesOf(transition), ...text.evidence.map(lineText)],
     links: text.links.flatMap(({ name, url }) =>
       /^https?:/.test(url) && URL.canParse(url) ? [{ name: cleanLine(name), url: new URL(url).href }] : [],

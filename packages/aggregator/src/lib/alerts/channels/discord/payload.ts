@@ -58,8 +58,8 @@ export function escapeDiscord(line: string): string {
 }
 
 /** @param room characters of the embed */
-function embedOf({ title, lines, links, transition }: MessagePart, room: number): DiscordEmbed {
-  const { kind, severity, atMs, alert } = transition;
+function embedOf({ title, alert, lines, links, transition }: MessagePart, room: number): DiscordEmbed {
+  const { kind, severity, atMs } = transition;
   const titleText = cut(title, Math.min(TITLE, Math.floor(room / 4)), escapeDiscord);
   const footer = cut(alert, Math.min(FOOTER, Math.floor(room / 4)));
   const written = links.filter(({ url }) => url.length <= LONGEST_LINK);

@@ -58,13 +58,13 @@ export function escapeSlack(text: string): string {
   return withoutMentions(text).replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
 
-function blocksOf({ heading, lines, links, transition }: MessagePart, room: number): readonly SlackBlock[] {
+function blocksOf({ heading, alert, lines, links }: MessagePart, room: number): readonly SlackBlock[] {
   const section = fitLines(lines, room, escapeSlack);
   return [
     { type: "header", text: plain(cut(heading, HEADER, escapeSlack)) },
     ...(section === "" ? [] : [{ type: "section" as const, text: plain(section) }]),
     context([
-      plain(cut(transition.alert, LONGEST_LINK, escapeSlack)),
+      plain(cut(alert, LONGEST_LINK, escapeSlack)),
       ...links
         .map(linkText)
         .filter((text) => text.length <= LONGEST_LINK)

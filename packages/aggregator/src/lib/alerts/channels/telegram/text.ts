@@ -40,14 +40,14 @@ export function escapeHtml(text: string): string {
 }
 
 /** @param room UTF-16 units without tags */
-function partText({ heading, lines, links, transition }: MessagePart, room: number): TelegramText {
+function partText({ heading, alert, lines, links }: MessagePart, room: number): TelegramText {
   const headingText = cut(withoutMentions(heading), Math.min(HEADING, Math.floor(room / 3)));
-  const alert = cut(withoutMentions(transition.alert), Math.min(ALERT, Math.floor(room / 3)));
+  const alertText = cut(withoutMentions(alert), Math.min(ALERT, Math.floor(room / 3)));
   const shown = links
     .filter(({ url }) => url.length <= LONGEST_LINK)
     .slice(0, MOST_LINKS)
     .map(({ name, url }) => ({ name: cut(withoutMentions(name), 40), url }));
-  let left = room - headingText.length - alert.length - 2;
+  let left = room - headingText.length - alertText.length - 2;
   const names = shown.map(({ name }) => name).join(" · ");
   const withLinks = names !== "" && names.length < left / 2;
   if (withLinks) left -= names.length + 1;
@@ -59,9 +59,9 @@ function partText({ heading, lines, links, transition }: MessagePart, room: numb
       `<b>${escapeHtml(headingText)}</b>`,
       escapeHtml(text),
       withLinks ? anchors.join(" · ") : "",
-      `<code>${escapeHtml(alert)}</code>`,
+      `<code>${escapeHtml(alertText)}</code>`,
     ]),
-    plain: join([headingText, text, withLinks ? names : "", alert]),
+    plain: join([headingText, text, withLinks ? names : "", alertText]),
   };
 }
 

@@ -1,5 +1,6 @@
-import { parseMatchers, type Severity } from "@slipstream/alerts";
+import { parseMatchers, type Severity, seriesMatcher, type Transition } from "@slipstream/alerts";
 import { ConfigError, type Environment, valueProblem } from "@slipstream/config";
+import type { RoutedChannel } from "../deliver/deliverer.ts";
 import type { Channel, Outcome } from "./channel.ts";
 import type { ChannelContext } from "./channel-context.ts";
 import type { ChannelField, ChannelValues } from "./channel-fields.ts";
@@ -11,7 +12,6 @@ import {
 } from "./channel-types.ts";
 import { commonFields } from "./common-fields.ts";
 import { secretReader } from "./read-secret.ts";
-import type { RoutedChannel } from "./routed-channel.ts";
 
 type Create<T extends ChannelTypeName> = (
   name: string,
@@ -71,14 +71,22 @@ async function createChannel(
   );
   // The settings are of the type that the creator of this type takes: the configuration was checked.
   const create = (await creators[settings.type]()) as Create<ChannelTypeName>;
-  const { match } = settings;
-  const matchers = match === undefined ? [] : parseMatchers(match);
   return {
     channel: withoutRejections(create(name, values as never, context)),
-    minSeverity: values.minSeverity as Severity,
-    match: "problem" in matchers ? [] : matchers,
+    accepts: acceptance(values.minSeverity as Severity, settings.match),
   };
 }
+
+/** Labels are those that silences match, too: the alert's, and `alertname`, `severity` and `desk`. */
+function acceptance(minSeverity: Severity, match: string | undefined): (transition: Transition) => boolean {
+  const matchers = match === undefined ? [] : parseMatchers(match);
+  const matches = seriesMatcher("problem" in matchers ? [] : matchers);
+  const least = severities.indexOf(minSeverity);
+  return ({ labels, rule, severity, desk = "" }) =>
+    severities.indexOf(severity) >= least && matches({ ...labels, alertname: rule, severity, desk });
+}
+
+const severities: readonly Severity[] = ["info", "warning", "critical"];
 
 /** A secret that cannot be read now may be there later: its file is being replaced. */
 function withoutRejections(channel: Channel): Channel {

@@ -154,13 +154,15 @@ export const transitions: fc.Arbitrary<Transition> = fc
     text: alertTexts,
     lateMs: fc.option(fc.nat(), { nil: undefined }),
     desk: fc.option(texts, { nil: undefined }),
+    acknowledgement: fc.option(fc.record({ by: texts, comment: texts }), { nil: undefined }),
     silenceEnded: fc.option(fc.record({ id: texts, comment: texts }), { nil: undefined }),
   })
-  .map(({ lateMs, desk, silenceEnded, ...rest }) => ({
+  .map(({ lateMs, desk, silenceEnded, acknowledgement, ...rest }) => ({
     ...nodeLatency,
     ...rest,
     ...(lateMs !== undefined && { lateMs }),
     ...(desk !== undefined && { desk }),
+    ...(acknowledgement !== undefined && { acknowledgement }),
     ...(silenceEnded !== undefined && { silenceEnded }),
   }));
 

@@ -60,11 +60,21 @@ Recommendation: Increase priority fees for large trades`,
 
   it.each([
     [{ kind: "resolved" }, "[RESOLVED] High Node Latency Detected"],
-    [{ kind: "acknowledged" }, "[ACKNOWLEDGED] High Node Latency Detected"],
+    [
+      { kind: "acknowledged", acknowledgement: { by: "ann", comment: "" } },
+      "[ACKNOWLEDGED] High Node Latency Detected",
+    ],
     [{ kind: "happened", severity: "info" }, "[INFO] High Node Latency Detected"],
   ] as const)("says of %j in its first line what it is", (change, heading) => {
     expect(plainText({ ...nodeLatency, ...change }).split("\n")[0]).toBe(heading);
     expect(plainText({ ...nodeLatency, ...change }, true).split("\n")[0]).toBe(`[TEST] ${heading}`);
+  });
+
+  it("names whoever acknowledged it", () => {
+    const acknowledgement = { by: "ann", comment: "on it" };
+    expect(plainText({ ...nodeLatency, kind: "acknowledged", acknowledgement })).toContain(
+      "\nAcknowledged by: ann (on it)",
+    );
   });
 
   it("counts the occurrence from the second on", () => {
@@ -77,7 +87,7 @@ Recommendation: Increase priority fees for large trades`,
         const { lines, evidence, links } = transition.text;
         const text = plainText(transition);
         expect(text.split(/[\n\r\u2028\u2029\u0085]/).length).toBeLessThanOrEqual(
-          1 + lines.length + evidence.length + links.length + 4,
+          1 + lines.length + evidence.length + links.length + 5,
         );
         expect(text.replaceAll("\n", "")).not.toMatch(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u);
         expect(isCutThrough(text)).toBe(false);

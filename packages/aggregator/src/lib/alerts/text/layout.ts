@@ -53,17 +53,28 @@ function marker({ kind, severity }: Transition): string {
 }
 
 /** What the transition itself says beside its text. */
-function notesOf({ kind, occurrence, silenceEnded, lateMs, desk }: Transition): readonly string[] {
+function notesOf({
+  kind,
+  occurrence,
+  acknowledgement,
+  silenceEnded,
+  lateMs,
+  desk,
+}: Transition): readonly string[] {
   const notes: string[] = [];
   if (kind === "escalated") notes.push(`Escalated: after ${occurrence} occurrences`);
   else if (kind === "firing" && occurrence > 1) notes.push(`Occurrence: ${occurrence}`);
-  if (silenceEnded !== undefined) {
-    const { id, comment } = silenceEnded;
-    notes.push(`Silence ended: ${cleanLine(id)}${comment === "" ? "" : ` (${cleanLine(comment)})`}`);
-  }
+  if (acknowledgement !== undefined)
+    notes.push(`Acknowledged by: ${withComment(acknowledgement.by, acknowledgement.comment)}`);
+  if (silenceEnded !== undefined)
+    notes.push(`Silence ended: ${withComment(silenceEnded.id, silenceEnded.comment)}`);
   if (lateMs !== undefined) notes.push(`Late: by ${spanText(lateMs)}, after a backlog`);
   if (desk !== undefined) notes.push(`Desk: ${cleanLine(desk)}`);
   return notes;
+}
+
+function withComment(text: string, comment: string): string {
+  return `${cleanLine(text)}${comment === "" ? "" : ` (${cleanLine(comment)})`}`;
 }
 
 /** About how long, in one or two units: "45 s", "12 min", "2 h 5 min", "3 d 4 h". */

@@ -1,38 +1,22 @@
 import { type Saved, SavedFields } from "@slipstream/stats";
-import type { AlertText, TextLine } from "../message/alert-text.ts";
+import type { TextLine } from "../message/alert-text.ts";
 import type { Rule } from "../rule/rule.ts";
-import { Alert } from "./alert.ts";
-import { alertId, encoded } from "./alert-id.ts";
+import { ActiveAlerts } from "./active-alerts.ts";
+import type { Alert } from "./alert.ts";
 import type { AlertCommand } from "./command.ts";
-import { Digest, digestSeverity } from "./digest.ts";
+import { Digest } from "./digest.ts";
 import { Happenings } from "./happenings.ts";
 import { Inhibition } from "./inhibition.ts";
-import { type NoticeContext, noticeDueMs, noticeOf } from "./notice.ts";
+import { lateness, type Moment } from "./moment.ts";
+import { noticeDueMs, noticeOf } from "./notice.ts";
 import type { EvaluationTime, Reading, RuleReadings } from "./reading.ts";
 import { Remembered } from "./remembered.ts";
-import { behaveAlike, RuleState } from "./rule-state.ts";
-import { severities } from "./severity.ts";
+import type { RuleState } from "./rule-state.ts";
+import { RuleStates } from "./rule-states.ts";
 import { type Silence, Silences } from "./silences.ts";
-import type { EndReason, Transition, TransitionKind } from "./transition.ts";
+import type { EndReason, Transition } from "./transition.ts";
+import { type Describe, TransitionWriter } from "./transition-writer.ts";
 import { type AlertView, type RuleView, viewOfAlert, viewOfRule, viewOfUnknown } from "./view.ts";
-
-/** Most alerts that are pending or firing at a time. */
-export const MOST_ALERTS = 2000;
-
-/** Places beyond those that only alerts of critical rules take, so that a flood of lesser ones hides none. */
-export const MOST_MORE_CRITICAL = 200;
-
-/** A transition that has no text yet. */
-export type TransitionCore = Omit<Transition, "text">;
-
-/** Writes what a notification says; of a digest, which has no rule, too. */
-export type Describe = (rule: Rule | undefined, core: TransitionCore) => AlertText;
-
-interface Candidate {
-  readonly id: string;
-  readonly rule: RuleState;
-  readonly reading: Reading;
-}
 
 /**
  * All alerts: which ones are pending, fire and resolve, what of that is sent, and why the rest is not. It reads no clock and is
@@ -41,31 +25,27 @@ interface Candidate {
  */
 export class AlertBook {
   readonly version = 1;
-  readonly #describe: Describe;
-  /** Those that are on. */
-  readonly #rules: Map<string, RuleState> = new Map();
-  #all: readonly Rule[] = [];
-  /** Pending or firing. */
-  readonly #active: Map<string, Alert> = new Map();
+  readonly #writer: TransitionWriter;
+  readonly #rules = new RuleStates();
   readonly #remembered = new Remembered();
+  readonly #active: ActiveAlerts = new ActiveAlerts(this.#rules.states, this.#remembered);
   readonly #silences = new Silences();
   readonly #inhibition = new Inhibition();
+  readonly #muters = { silences: this.#silences, inhibition: this.#inhibition };
   readonly #happenings = new Happenings();
   readonly #digest = new Digest();
-  #nowMs = Number.NEGATIVE_INFINITY;
-  #eventMs: number | undefined;
-  #catchingUp = false;
+  #moment: Moment = { nowMs: Number.NEGATIVE_INFINITY, eventMs: undefined, catchingUp: false };
   /** Number of the evaluation. */
   #evaluation = 0;
   #dueMs = Number.POSITIVE_INFINITY;
 
   constructor(describe: Describe) {
-    this.#describe = describe;
+    this.#writer = new TransitionWriter(describe);
   }
 
   /** All rules, those that are off too. */
   get rules(): readonly Rule[] {
-    return this.#all;
+    return this.#rules.all;
   }
 
   /**
@@ -81,36 +61,27 @@ export class AlertBook {
    * changed, it goes on.
    */
   setRules(rules: readonly Rule[], nowMs: number): Transition[] {
-    this.#pass(nowMs);
+    const before = this.#advance({ ...this.#moment, nowMs });
     const transitions: Transition[] = [];
-    const next = new Map(rules.map((rule) => [rule.id, rule]));
-    for (const state of this.#rules.values()) {
-      const rule = next.get(state.rule.id);
-      if (rule !== undefined && behaveAlike(rule, state.rule)) continue;
-      const reason = rule === undefined ? "rule_removed" : rule.off === null ? "rule_changed" : "rule_off";
-      this.#remove(state, reason, transitions);
-      if (rule === undefined) this.#happenings.forgetRule(state.rule.id);
-    }
-    this.#all = rules;
-    this.#takeRules();
-    return this.#settled(transitions);
+    this.#rules.set(rules, this.#moment.nowMs, (state, reason) => {
+      for (const alert of [...state.alerts.values()].sort(byId)) this.#end(alert, reason, transitions);
+      this.#remembered.forgetRule(state.rule.id);
+      if (reason === "rule_removed") this.#happenings.forgetRule(state.rule.id);
+    });
+    this.#inhibition.connect(this.#rules.states);
+    return [...before, ...this.#settled(transitions)];
   }
 
   /** Takes what rules read now. Rules that were not read stay as they are, but for what time alone changes. */
-  evaluate({ nowMs, eventMs, catchingUp }: EvaluationTime, read: readonly RuleReadings[]): Transition[] {
-    this.#pass(nowMs);
-    this.#eventMs = eventMs;
-    this.#catchingUp = catchingUp;
+  evaluate(time: EvaluationTime, read: readonly RuleReadings[]): Transition[] {
+    this.#pass(time);
     this.#evaluation += 1;
-    const candidates: Candidate[] = [];
     for (const { rule, readings } of read) {
-      const state = this.#rules.get(rule);
-      if (state?.judge !== undefined) this.#read(state, readings, candidates);
+      const state = this.#rules.states.get(rule);
+      if (state !== undefined) this.#read(state, readings);
     }
-    this.#admit(candidates);
-    const transitions: Transition[] = [];
-    this.#changeByTime(transitions);
-    return this.#settled(transitions);
+    this.#active.admit(this.#moment.nowMs, this.#evaluation);
+    return this.#settled(this.#changeByTime());
   }
 
   /**
@@ -119,57 +90,33 @@ export class AlertBook {
    * @param key What it is about, such as a day.
    * @param evidence Added to what `describe` gives.
    */
-  happen(
-    { nowMs, eventMs, catchingUp }: EvaluationTime,
-    rule: string,
-    key: string,
-    evidence: readonly TextLine[] = [],
-  ): Transition[] {
-    this.#pass(nowMs);
-    this.#eventMs = eventMs;
-    const state = this.#rules.get(rule);
-    const episode =
-      state === undefined || state.judge !== undefined ? undefined : this.#happenings.count(rule, key);
-    if (state === undefined || episode === undefined) return this.#settled([]);
+  happen(time: EvaluationTime, rule: string, key: string, evidence: readonly TextLine[] = []): Transition[] {
+    const before = this.#advance(time);
+    const state = this.#rules.states.get(rule);
+    if (state === undefined || state.judge !== undefined) return before;
+    const number = this.#happenings.count(rule, key);
+    if (number === undefined) return before;
     const { severity, labels } = state.rule;
     const silence = this.#silences.over({ rule, severity, labels });
-    const alert = alertId(rule, labels);
-    const transition = this.#told(
-      state.rule,
-      {
-        ...{ key: `${alert}/${encoded(key)}/1`, alert, rule, labels, episode, kind: "happened", severity },
-        ...{
-          occurrence: 1,
-          firedMs: this.#nowMs,
-          value: null,
-          worst: null,
-          unit: "",
-          count: 0,
-          channels: [],
-        },
-        ...(silence && { muted: { by: "silence", silence: silence.id } }),
-        ...(catchingUp && this.#late()),
-        happening: key,
-      },
-      evidence,
-    );
-    return this.#settled([transition]);
+    const muted = silence && ({ by: "silence", silence: silence.id } as const);
+    const happened = { key, number, evidence };
+    return [...before, this.#writer.ofHappening(state.rule, happened, this.#moment, muted)];
   }
 
   /** What a person asks for. An acknowledgement of what does not fire, or of another episode, changes nothing. */
   command(command: AlertCommand, nowMs: number): Transition[] {
-    this.#pass(nowMs);
+    const before = this.#advance({ ...this.#moment, nowMs });
     const transitions: Transition[] = [];
-    if (command.command === "silence") this.#silences.add(command, this.#nowMs);
+    if (command.command === "silence") this.#silences.add(command, this.#moment.nowMs);
     else if (command.command === "expire") this.#silences.end(command.id);
     else this.#acknowledge(command, transitions);
-    return this.#settled(transitions);
+    return [...before, ...this.#settled(transitions)];
   }
 
   /** Every alert that is not inactive, and rules without data, by identity. */
   view(): AlertView[] {
     const alerts = Array.from(this.#active.values(), viewOfAlert);
-    for (const state of this.#rules.values()) {
+    for (const state of this.#rules.states.values()) {
       const view = viewOfUnknown(state);
       if (view !== undefined) alerts.push(view);
     }
@@ -183,17 +130,15 @@ export class AlertBook {
 
   /** Each rule that is on. */
   ruleViews(): RuleView[] {
-    return Array.from(this.#rules.values(), viewOfRule);
+    return Array.from(this.#rules.states.values(), viewOfRule);
   }
 
   save(): Saved {
+    const { nowMs, eventMs = null, catchingUp } = this.#moment;
     return {
-      nowMs: this.#nowMs,
-      eventMs: this.#eventMs ?? null,
-      catchingUp: this.#catchingUp,
-      rules: JSON.stringify(this.#all),
-      states: Array.from(this.#rules.values(), (state) => state.save()),
-      alerts: Array.from(this.#active.values(), (alert) => alert.save()),
+      ...{ nowMs, eventMs, catchingUp },
+      rules: this.#rules.save(),
+      alerts: this.#active.save(),
       remembered: this.#remembered.save(),
       silences: this.#silences.save(),
       happenings: this.#happenings.save(),
@@ -203,24 +148,14 @@ export class AlertBook {
 
   load(saved: Saved): void {
     const fields = new SavedFields("saved alerts", saved);
-    this.#nowMs = fields.number("nowMs");
-    this.#eventMs = fields.optionalNumber("eventMs");
-    this.#catchingUp = fields.boolean("catchingUp");
-    this.#all = JSON.parse(fields.text("rules")) as readonly Rule[];
-    const rules = new Map(this.#all.map((rule) => [rule.id, rule]));
-    for (const one of fields.list("states")) {
-      const state = RuleState.loaded(one, rules);
-      this.#rules.set(state.rule.id, state);
-    }
-    this.#takeRules();
-    for (const one of fields.list("alerts")) {
-      const rule = this.#rules.get(new SavedFields("a saved alert", one).text("rule"));
-      if (rule === undefined) throw new TypeError("Not saved alerts: the rule of one is not there");
-      const alert = Alert.loaded(one, rule);
-      this.#active.set(alert.id, alert);
-      rule.alerts.add(alert);
-      if (alert.fires) rule.startsFiring();
-    }
+    this.#moment = {
+      nowMs: fields.number("nowMs"),
+      eventMs: fields.optionalNumber("eventMs"),
+      catchingUp: fields.boolean("catchingUp"),
+    };
+    this.#rules.load(fields.any("rules"));
+    this.#inhibition.connect(this.#rules.states);
+    this.#active.load(fields.list("alerts"));
     this.#remembered.load(fields.any("remembered"));
     this.#silences.load(fields.list("silences"));
     this.#happenings.load(fields.list("happenings"));
@@ -228,36 +163,38 @@ export class AlertBook {
     this.#dueMs = this.#nextDueMs();
   }
 
-  #pass(nowMs: number): void {
-    if (nowMs > this.#nowMs) this.#nowMs = nowMs;
-    this.#silences.pass(this.#nowMs);
+  /** Moves the time on. It never goes back. */
+  #pass({ nowMs, eventMs, catchingUp }: Moment): void {
+    this.#moment = { nowMs: Math.max(nowMs, this.#moment.nowMs), eventMs, catchingUp };
+    this.#silences.pass(this.#moment.nowMs);
   }
 
-  #takeRules(): void {
-    let order = 0;
-    for (const rule of this.#all) {
-      if (rule.off !== null) continue;
-      const state = this.#rules.get(rule.id) ?? new RuleState(rule, this.#nowMs);
-      state.rule = rule;
-      state.order = order;
-      order += 1;
-      this.#rules.set(rule.id, state);
+  /** Moves the time on, and takes what comes of that alone. */
+  #advance(time: Moment): Transition[] {
+    this.#pass(time);
+    return this.#settled(this.#changeByTime());
+  }
+
+  /** Lets fire and end what has waited for long enough. */
+  #changeByTime(): Transition[] {
+    const { nowMs } = this.#moment;
+    const ended: Alert[] = [];
+    for (const alert of this.#active.values()) {
+      const change = alert.passed(nowMs);
+      if (change === "fires") this.#active.fire(alert, nowMs);
+      else if (change === "ends") ended.push(alert);
     }
-    this.#inhibition.connect(this.#rules);
-  }
-
-  #remove(state: RuleState, reason: EndReason, transitions: Transition[]): void {
-    for (const alert of [...state.alerts.values()]) {
-      if (alert.fires) this.#resolve(alert, transitions, reason);
-      else this.#drop(alert);
+    const transitions: Transition[] = [];
+    for (const alert of ended.sort(byId)) {
+      this.#end(alert, alert.noData === undefined ? undefined : "no_data", transitions);
     }
-    this.#rules.delete(state.rule.id);
-    this.#remembered.forgetRule(state.rule.id);
+    return transitions;
   }
 
-  #read(state: RuleState, readings: readonly Reading[], candidates: Candidate[]): void {
+  #read(state: RuleState, readings: readonly Reading[]): void {
     const { judge, alerts } = state;
     if (judge === undefined) return;
+    const { nowMs } = this.#moment;
     state.begin(readings.length);
     for (const reading of readings) {
       const judgement = judge.judge(reading);
@@ -265,191 +202,78 @@ export class AlertBook {
       const alert = alerts.size === 0 ? undefined : alerts.find(reading.labels);
       if (alert !== undefined) {
         alert.readAt = this.#evaluation;
-        if (alert.read(reading, judgement, this.#nowMs) === "ends") this.#drop(alert);
-      } else if (judgement === "holds") {
-        candidates.push({
-          id: alertId(state.rule.id, { ...state.rule.labels, ...reading.labels }),
-          rule: state,
-          reading,
-        });
-      }
+        if (!alert.read(reading, judgement, nowMs)) this.#active.drop(alert);
+      } else if (judgement === "holds") this.#active.propose(state, reading);
     }
-    state.end(this.#nowMs);
+    state.end(nowMs);
     if (alerts.size === 0) return;
     for (const alert of alerts.values()) {
-      if (alert.readAt !== this.#evaluation) alert.lose("the series is gone", this.#nowMs);
+      if (alert.readAt !== this.#evaluation) alert.lose("the series is gone", nowMs);
     }
   }
 
-  /** Makes them pending, the most severe first, as far as there is room. */
-  #admit(candidates: Candidate[]): void {
-    if (candidates.length > 1) candidates.sort(bySeverity);
-    for (const { id, rule, reading } of candidates) {
-      const most = rule.rule.severity === "critical" ? MOST_ALERTS + MOST_MORE_CRITICAL : MOST_ALERTS;
-      if (this.#active.has(id)) continue;
-      if (this.#active.size >= most) {
-        rule.beyond += 1;
-        continue;
-      }
-      const occurrences = this.#remembered.take(id);
-      const alert = new Alert(id, rule, { series: { ...reading.labels }, occurrences, sinceMs: this.#nowMs });
-      alert.readAt = this.#evaluation;
-      alert.read(reading, "holds", this.#nowMs);
-      this.#active.set(id, alert);
-      rule.alerts.add(alert);
-    }
+  /** A pending alert is gone, one that fires resolves. */
+  #end(alert: Alert, endReason: EndReason | undefined, transitions: Transition[]): void {
+    if (alert.fires) transitions.push(this.#resolved(alert, endReason));
+    this.#active.drop(alert);
   }
 
-  /** Lets fire and resolve what has held, or not held, for long enough. */
-  #changeByTime(transitions: Transition[]): void {
-    const resolved: Alert[] = [];
-    for (const alert of this.#active.values()) {
-      const change = alert.passed(this.#nowMs);
-      if (change === "fires") {
-        alert.fire(this.#nowMs);
-        this.#rules.get(alert.rule.rule.id)?.startsFiring();
-      } else if (change === "resolves") resolved.push(alert);
-      else if (change === "ends") this.#drop(alert);
-    }
-    for (const alert of resolved.sort(byId)) {
-      this.#resolve(alert, transitions, alert.noData === undefined ? undefined : "no_data");
-    }
-  }
-
-  #resolve(alert: Alert, transitions: Transition[], endReason: EndReason | undefined): void {
+  #resolved(alert: Alert, endReason: EndReason | undefined): Transition {
     const { told, occurrences } = alert;
-    this.#rules.get(alert.rule.rule.id)?.stopsFiring();
-    occurrences.endedMs = this.#nowMs;
-    if (!told.sent && told.lateSinceMs !== undefined) {
-      this.#digest.add(alert, told.lateSinceMs, this.#eventMs ?? this.#nowMs);
-    }
-    transitions.push(
-      this.#transition(alert, "resolved", {
-        ...(!told.sent && { muted: { by: "unsent" } }),
-        ...(endReason && { endReason }),
-        ...(this.#catchingUp && this.#late()),
-      }),
-    );
-    this.#drop(alert);
-  }
-
-  #drop(alert: Alert): void {
-    this.#active.delete(alert.id);
-    this.#rules.get(alert.rule.rule.id)?.alerts.delete(alert);
-    this.#remembered.keep(alert.id, alert.occurrences);
+    const { nowMs, eventMs = nowMs } = this.#moment;
+    occurrences.endedMs = nowMs;
+    if (!told.sent && told.lateSinceMs !== undefined) this.#digest.add(alert, told.lateSinceMs, eventMs);
+    return this.#writer.ofAlert(alert, "resolved", this.#moment, {
+      ...(!told.sent && { muted: { by: "unsent" } }),
+      ...(endReason && { endReason }),
+      ...lateness(this.#moment),
+    });
   }
 
   #acknowledge({ alert: id, episode, by, comment }: Acknowledge, transitions: Transition[]): void {
     const alert = this.#active.get(id);
     if (!alert?.fires || alert.occurrences.episode !== episode || alert.told.acknowledged !== undefined)
       return;
-    alert.told.acknowledged = { by, comment, atMs: this.#nowMs };
+    alert.told.acknowledged = { by, comment, atMs: this.#moment.nowMs };
     alert.told.owesNothing();
-    const acknowledgement = { by, comment };
     const muted = alert.told.sent ? {} : { muted: { by: "unsent" } as const };
-    transitions.push(this.#transition(alert, "acknowledged", { acknowledgement, ...muted }));
+    const acknowledgement = { by, comment };
+    transitions.push(
+      this.#writer.ofAlert(alert, "acknowledged", this.#moment, { ...muted, acknowledgement }),
+    );
   }
 
-  /** Adds what is to be told of all that fires, in the order of the rules. */
+  /** Adds what is to be told of all that fires, in the order of the rules; a digest comes last. */
   #settled(transitions: Transition[]): Transition[] {
-    const context = this.#context();
     for (const alert of this.#active.values()) {
-      const notice = alert.fires ? noticeOf(alert, context) : undefined;
-      if (notice !== undefined) transitions.push(this.#transition(alert, notice.kind, notice));
+      const notice = alert.fires ? noticeOf(alert, this.#moment, this.#muters) : undefined;
+      if (notice !== undefined)
+        transitions.push(this.#writer.ofAlert(alert, notice.kind, this.#moment, notice));
     }
     this.#dueMs = this.#nextDueMs();
     this.#silences.forgetEnded();
-    if (transitions.length > 1)
-      transitions.sort((a, b) => this.#order(a) - this.#order(b) || (a.alert < b.alert ? -1 : 1));
-    if (!this.#catchingUp && !this.#digest.isEmpty) transitions.push(this.#digested());
+    if (transitions.length > 1) transitions.sort((a, b) => this.#compare(a, b));
+    if (!this.#moment.catchingUp && !this.#digest.isEmpty)
+      transitions.push(this.#writer.ofDigest(this.#digest.take(), this.#moment));
     return transitions;
   }
 
-  #context(): NoticeContext {
-    return {
-      nowMs: this.#nowMs,
-      eventMs: this.#eventMs ?? this.#nowMs,
-      catchingUp: this.#catchingUp,
-      silences: this.#silences,
-      inhibition: this.#inhibition,
-    };
+  #compare(a: Transition, b: Transition): number {
+    return this.#rules.order(a.rule) - this.#rules.order(b.rule) || (a.alert < b.alert ? -1 : 1);
   }
 
   #nextDueMs(): number {
-    const context = this.#context();
     let dueMs = this.#silences.endsMs;
     for (const alert of this.#active.values()) {
       dueMs = Math.min(dueMs, alert.changesMs);
-      if (alert.fires) dueMs = Math.min(dueMs, noticeDueMs(alert, context));
+      if (alert.fires) dueMs = Math.min(dueMs, noticeDueMs(alert, this.#moment, this.#muters));
     }
     return dueMs;
-  }
-
-  #order({ rule }: Transition): number {
-    return this.#rules.get(rule)?.order ?? -1;
-  }
-
-  #digested(): Transition {
-    const { number, entries, more } = this.#digest.take();
-    const ends = entries.map(({ resolvedMs }) => resolvedMs);
-    const starts = entries.map(({ firedMs }) => firedMs);
-    return this.#told(undefined, {
-      ...{ key: `${CATCH_UP}/${number}/1`, alert: CATCH_UP, rule: CATCH_UP, labels: {}, episode: number },
-      ...{ kind: "digest", severity: digestSeverity(entries), occurrence: 1, channels: [] },
-      ...{ firedMs: this.#nowMs, value: null, worst: null, unit: "", count: 0 },
-      lateMs: Math.max(0, this.#nowMs - Math.min(...starts, ...ends)),
-      digest: { entries, more },
-    });
-  }
-
-  #transition(alert: Alert, kind: TransitionKind, more: Partial<TransitionCore>): Transition {
-    const { told, occurrences, rule } = alert;
-    told.transitions += 1;
-    return this.#told(rule.rule, {
-      ...{
-        key: `${alert.id}/${occurrences.episode}/${told.transitions}`,
-        alert: alert.id,
-        rule: rule.rule.id,
-      },
-      ...{ labels: alert.labels, episode: occurrences.episode, kind, severity: alert.severity },
-      ...{ occurrence: occurrences.count, firedMs: alert.sinceMs, channels: occurrences.channels(rule.rule) },
-      ...{ value: alert.value, worst: alert.worst, unit: alert.unit, count: alert.count },
-      ...more,
-    });
-  }
-
-  #told(rule: Rule | undefined, of: Untimed, evidence: readonly TextLine[] = []): Transition {
-    const condition = rule === undefined || typeof rule.when === "string" ? undefined : rule.when;
-    const core: TransitionCore = {
-      ...of,
-      atMs: this.#nowMs,
-      eventMs: this.#eventMs ?? null,
-      threshold: condition?.threshold ?? null,
-      statistic: condition?.statistic ?? null,
-    };
-    const text = this.#describe(rule, core);
-    return {
-      ...core,
-      text: evidence.length === 0 ? text : { ...text, evidence: [...text.evidence, ...evidence] },
-    };
-  }
-
-  #late(): { readonly lateMs?: number } {
-    return this.#eventMs === undefined ? {} : { lateMs: Math.max(0, this.#nowMs - this.#eventMs) };
   }
 }
 
 type Acknowledge = Extract<AlertCommand, { command: "acknowledge" }>;
-type Untimed = Omit<TransitionCore, "atMs" | "eventMs" | "threshold" | "statistic">;
 
-/** Stands for a rule in digests. No rule has this id, for it has no hyphen but an underscore. */
-const CATCH_UP = "catch_up";
-
-function byId(a: { readonly id: string }, b: { readonly id: string }): number {
+function byId(a: Alert, b: Alert): number {
   return a.id < b.id ? -1 : 1;
-}
-
-function bySeverity(a: Candidate, b: Candidate): number {
-  const rank = ({ rule }: Candidate) => severities.indexOf(rule.rule.severity);
-  return rank(b) - rank(a) || byId(a, b);
 }

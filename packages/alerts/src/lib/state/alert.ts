@@ -17,9 +17,6 @@ export interface AlertRule {
   readonly judge: Judge | undefined;
 }
 
-/** What became of an alert by a reading, or by time alone. */
-export type Change = "fires" | "resolves" | "ends" | undefined;
-
 /** An alert whose condition holds or held: pending, or firing. */
 export class Alert {
   readonly id: string;
@@ -63,9 +60,12 @@ export class Alert {
     return this.fires && !this.#watch.atZero;
   }
 
-  /** Takes what its series says now. */
-  read(reading: Reading, judgement: Judgement, nowMs: number): Change {
-    if (judgement === "unknown") return this.lose(this.rule.judge?.reason(reading) ?? "", nowMs);
+  /** Takes what its series says now. Returns false if that ends it: it was pending. */
+  read(reading: Reading, judgement: Judgement, nowMs: number): boolean {
+    if (judgement === "unknown") {
+      this.lose(this.rule.judge?.reason(reading) ?? "", nowMs);
+      return true;
+    }
     this.noData = undefined;
     this.value = reading.value;
     this.unit = reading.unit;
@@ -78,13 +78,12 @@ export class Alert {
     }
     const counts = this.fires ? judgement === "clear" : judgement === "holds";
     if (counts) this.#watch.start(nowMs);
-    else if (this.fires) this.#watch.reset();
-    else return "ends";
-    return undefined;
+    else this.#watch.reset();
+    return this.fires || counts;
   }
 
   /** It has no data: its time does not go on. */
-  lose(reason: string, nowMs: number): undefined {
+  lose(reason: string, nowMs: number): void {
     this.value = null;
     this.count = 0;
     this.#watch.stop(nowMs);
@@ -92,12 +91,10 @@ export class Alert {
   }
 
   /** What has become of it by now. */
-  passed(nowMs: number): Change {
-    if (this.noData !== undefined && nowMs - this.noData.sinceMs >= NO_DATA_MS) {
-      return this.fires ? "resolves" : "ends";
-    }
+  passed(nowMs: number): "fires" | "ends" | undefined {
+    if (this.noData !== undefined) return nowMs - this.noData.sinceMs >= NO_DATA_MS ? "ends" : undefined;
     if (!this.#watch.runs || this.#watch.elapsedMs(nowMs) < this.#neededMs) return undefined;
-    return this.fires ? "resolves" : "fires";
+    return this.fires ? "ends" : "fires";
   }
 
   /** When time alone changes it next, Unix ms. */

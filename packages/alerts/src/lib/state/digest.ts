@@ -8,6 +8,15 @@ import type { DigestEntry } from "./transition.ts";
 /** Most alerts that a digest names. */
 const MOST_NAMED = 100;
 
+/** What a digest reports. */
+export interface DigestContents {
+  /** 1, 2, ... */
+  readonly number: number;
+  readonly entries: readonly DigestEntry[];
+  /** Episodes of other alerts. */
+  readonly more: number;
+}
+
 /** Collects the alerts that fired and resolved while a backlog was worked off. */
 export class Digest {
   readonly #entries: Map<string, DigestEntry> = new Map();
@@ -37,8 +46,8 @@ export class Digest {
     });
   }
 
-  /** What was collected, and the number of this digest. */
-  take(): { readonly number: number; readonly entries: readonly DigestEntry[]; readonly more: number } {
+  /** What was collected since the last one. */
+  take(): DigestContents {
     this.#count += 1;
     const taken = { number: this.#count, entries: [...this.#entries.values()], more: this.#more };
     this.#entries.clear();

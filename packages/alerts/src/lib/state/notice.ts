@@ -1,14 +1,11 @@
 import type { Alert } from "./alert.ts";
 import type { Inhibition } from "./inhibition.ts";
+import type { Moment } from "./moment.ts";
 import type { Silences } from "./silences.ts";
 import type { Muted } from "./transition.ts";
 
-/** What a notice rests on beside the alert. */
-export interface NoticeContext {
-  readonly nowMs: number;
-  /** Event time of the statistics, or of receipt if there is none, Unix ms. */
-  readonly eventMs: number;
-  readonly catchingUp: boolean;
+/** What a notice rests on beside the alert and the time. */
+export interface Muters {
   readonly silences: Silences;
   readonly inhibition: Inhibition;
 }
@@ -25,22 +22,22 @@ export interface Notice {
  * What is to be told of an alert that fires, now: an occurrence, or what was muted before and no longer is. Each occurrence gives a
  * notice, sent or muted; what is owed gives one only if it is sent.
  */
-export function noticeOf(alert: Alert, context: NoticeContext): Notice | undefined {
+export function noticeOf(alert: Alert, moment: Moment, { silences, inhibition }: Muters): Notice | undefined {
   const { told } = alert;
-  const occurs = told.transitions === 0 || periodEndMs(alert) <= context.nowMs;
+  const occurs = told.transitions === 0 || periodEndMs(alert) <= moment.nowMs;
   const escalates = occurs && occur(alert);
-  followSilences(alert, context.silences);
-  told.inhibitor = context.inhibition.of(alert, context.nowMs);
+  followSilences(alert, silences);
+  told.inhibitor = inhibition.of(alert, moment.nowMs);
   if (!occurs && !isOwed(alert)) return undefined;
 
   const kind = escalates || told.owed === "escalated" ? "escalated" : "firing";
-  const muted = mutedBy(alert, kind, context);
-  if (muted === undefined) return occurs || mayCatchUp(alert) ? sent(alert, kind, context) : undefined;
-  return occurs ? kept(alert, { kind: escalates ? "escalated" : "firing", muted }, context) : undefined;
+  const muted = mutedBy(alert, kind, moment);
+  if (muted === undefined) return occurs || mayCatchUp(alert) ? sent(alert, kind, moment) : undefined;
+  return occurs ? kept(alert, { kind: escalates ? "escalated" : "firing", muted }, moment) : undefined;
 }
 
 /** When it is next to be asked for a notice if no value, silence or inhibition changes, Unix ms. */
-export function noticeDueMs(alert: Alert, { nowMs, inhibition }: NoticeContext): number {
+export function noticeDueMs(alert: Alert, { nowMs }: Moment, { inhibition }: Muters): number {
   const { told, occurrences, rule } = alert;
   const suppressedMs = occurrences.suppressedUntilMs(rule.rule);
   return Math.min(
@@ -71,9 +68,10 @@ function followSilences(alert: Alert, silences: Silences): void {
   told.silencesSeen = silences.version;
   told.severitySeen = severity;
   const silence = silences.over({ rule: alert.rule.rule.id, severity, labels: alert.labels });
-  const ended =
-    told.silence === undefined || silence !== undefined ? undefined : silences.ended(told.silence);
-  if (ended !== undefined) told.silenceEnded = { id: ended.id, comment: ended.comment };
+  if (told.silence !== undefined && silence === undefined && told.acknowledged === undefined) {
+    const ended = silences.ended(told.silence);
+    if (ended !== undefined) told.silenceEnded = { id: ended.id, comment: ended.comment };
+  }
   told.silence = silence?.id;
 }
 
@@ -86,11 +84,7 @@ function mayCatchUp({ clearing, told }: Alert): boolean {
   return !clearing || told.silenceEnded !== undefined;
 }
 
-function mutedBy(
-  alert: Alert,
-  kind: Notice["kind"],
-  { nowMs, catchingUp }: NoticeContext,
-): Muted | undefined {
+function mutedBy(alert: Alert, kind: Notice["kind"], { nowMs, catchingUp }: Moment): Muted | undefined {
   const { told, occurrences, rule } = alert;
   if (told.acknowledged !== undefined) return { by: "acknowledgement" };
   if (told.silence !== undefined) return { by: "silence", silence: told.silence };
@@ -100,7 +94,7 @@ function mutedBy(
   return !isException && nowMs < occurrences.suppressedUntilMs(rule.rule) ? { by: "suppression" } : undefined;
 }
 
-function sent({ told, occurrences }: Alert, kind: Notice["kind"], { nowMs }: NoticeContext): Notice {
+function sent({ told, occurrences }: Alert, kind: Notice["kind"], { nowMs }: Moment): Notice {
   const { silenceEnded, lateSinceMs } = told;
   told.sent = true;
   told.periodMs = nowMs;
@@ -113,15 +107,13 @@ function sent({ told, occurrences }: Alert, kind: Notice["kind"], { nowMs }: Not
   };
 }
 
-function kept(
-  { told, occurrences }: Alert,
-  notice: Notice & { muted: Muted },
-  context: NoticeContext,
-): Notice {
+function kept(alert: Alert, notice: Notice & { muted: Muted }, { nowMs, eventMs = nowMs }: Moment): Notice {
+  const { told, occurrences, rule } = alert;
   const { by } = notice.muted;
-  told.periodMs = by === "suppression" ? (occurrences.sentMs ?? context.nowMs) : context.nowMs;
+  const isSuppressed = nowMs < occurrences.suppressedUntilMs(rule.rule);
+  told.periodMs = isSuppressed ? (occurrences.sentMs ?? nowMs) : nowMs;
   if (by === "acknowledgement") told.owesNothing();
   else if (told.owed !== "escalated") told.owed = notice.kind;
-  if (by === "catching_up") told.lateSinceMs ??= context.eventMs;
+  if (by === "catching_up") told.lateSinceMs ??= eventMs;
   return notice;
 }

@@ -35,11 +35,12 @@ export class Occurrences {
   }
 
   /** Counts one more. Returns whether the alert escalates with it. */
-  add({ escalation }: Rule): boolean {
+  add(rule: Rule): boolean {
+    const { after, channels } = rule.escalation;
     this.count += 1;
-    if (this.escalated || escalation.after === null || this.count < escalation.after) return false;
+    if (this.escalated || after === null || this.count < after) return false;
     this.escalated = true;
-    return true;
+    return this.severity(rule) !== rule.severity || channels.length > 0;
   }
 
   severity(rule: Rule): Severity {

@@ -63,13 +63,9 @@ export class RuleState implements AlertRule {
     else this.noDataMs = undefined;
   }
 
-  startsFiring(): void {
-    this.firing += 1;
-    this.firingVersion += 1;
-  }
-
-  stopsFiring(): void {
-    this.firing -= 1;
+  /** So many more of its alerts fire. */
+  countFiring(more: number): void {
+    this.firing += more;
     this.firingVersion += 1;
   }
 
@@ -94,9 +90,12 @@ export class RuleState implements AlertRule {
   }
 }
 
-/** The one with more samples; of as many the one whose reason is first in the alphabet, so that their order does not matter. */
+/** The one with more samples; of as many, one that does not depend on their order. */
 function explainsMore(a: Reading, b: Reading): boolean {
-  return a.count === b.count ? (a.reason ?? "") < (b.reason ?? "") : a.count > b.count;
+  if (a.count !== b.count) return a.count > b.count;
+  const { reason = "" } = a;
+  const { reason: other = "" } = b;
+  return reason === other ? String(a.value) < String(b.value) : reason < other;
 }
 
 /** Whether alerts of a rule go on under the other: all but its texts is the same. */

@@ -8,7 +8,7 @@ export interface Reading {
   /** Samples behind the value. */
   readonly count: number;
   readonly windowSeconds: number | null;
-  readonly interval?: { readonly low: number; readonly high: number | null };
+  readonly interval?: { readonly low: number | null; readonly high: number | null };
   readonly reason?: string;
 }
 

@@ -1,4 +1,5 @@
 import { engineOptions } from "@slipstream/engine/options";
+import { channelOptions } from "./lib/alerts/channels/options.ts";
 import { intakeOptions } from "./lib/intake/options.ts";
 import { logOptions } from "./lib/log/options.ts";
 import { deskOptions } from "./lib/pipeline/options.ts";
@@ -29,6 +30,7 @@ export const aggregatorComponents: readonly [
   typeof redisOptions,
   typeof questDbOptions,
   typeof watcherOptions,
+  typeof channelOptions,
   typeof intakeOptions,
   typeof stateOptions,
   typeof engineOptions,
@@ -41,6 +43,7 @@ export const aggregatorComponents: readonly [
   redisOptions,
   questDbOptions,
   watcherOptions,
+  channelOptions,
   intakeOptions,
   stateOptions,
   engineOptions,

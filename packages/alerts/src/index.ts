@@ -9,6 +9,7 @@ export {
 } from "./lib/rule/catalogue.ts";
 export type { Condition, Matcher, Operator } from "./lib/rule/condition.ts";
 export type { ConditionProblem } from "./lib/rule/condition-grammar.ts";
+export { parseDuration } from "./lib/rule/duration.ts";
 export { patternProblem, seriesMatcher } from "./lib/rule/matchers.ts";
 export { type MatcherProblem, parseMatchers } from "./lib/rule/parse-matchers.ts";
 export { problemText, type RuleProblem } from "./lib/rule/problem.ts";

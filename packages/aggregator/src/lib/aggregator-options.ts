@@ -1,6 +1,7 @@
 import type { Config } from "@slipstream/config";
 import type { CurrentStatistics } from "@slipstream/engine";
 import type { aggregatorComponents } from "../options.ts";
+import type { ConfiguredChannels } from "./alerts/notifications.ts";
 import type { Dashboards } from "./dashboards/dashboards.ts";
 import type { Logger } from "./logger.ts";
 import type { RedisClient } from "./redis/redis-client.ts";
@@ -12,11 +13,15 @@ import type { Watch } from "./watcher/watching.ts";
  * outside with `checkConfig`.
  */
 export interface AggregatorOptions
-  extends Omit<Config<(typeof aggregatorComponents)[number]>, "dataDir" | "redis"> {
+  extends Omit<Config<(typeof aggregatorComponents)[number]>, "dataDir" | "redis" | "channels"> {
   /** Folder of the log and the embedded stores, or `IN_MEMORY`. */
   readonly dataDir: string;
   /** Redis for the dashboards: a URL, or a client, which stays its owner's. */
   readonly redis?: string | RedisClient | undefined;
+  /** Where notifications of alerts are sent to. Default: the console only. */
+  readonly channels?: ConfiguredChannels | undefined;
+  /** Prints text for people. Default: nobody reads it, and the console channel writes to the log. */
+  readonly print?: ((text: string) => void) | undefined;
   /** Keep what can be read of a damaged log, and go on without the rest. Default false. */
   readonly salvage?: boolean | undefined;
   /** Default: nothing is logged. */
@@ -40,6 +45,11 @@ export interface Aggregator {
   readonly watch: Watch;
   /** From now on requests must carry this token. @throws SlipstreamError `token_required` off loopback without one */
   setToken(token: string | undefined): void;
+  /**
+   * From now on notifications go to these channels. What waits for one that fails is sent again at once.
+   * @throws ConfigError if a secret of a channel cannot be read; then nothing has changed
+   */
+  setChannels(channels: ConfiguredChannels): Promise<void>;
   /** Answers what is in flight, writes what waits, and closes the log. */
   close(): Promise<void>;
 }

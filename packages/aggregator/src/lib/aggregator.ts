@@ -2,6 +2,7 @@ import { givenTo, valuesOf } from "@slipstream/config";
 import { OWN_DESK } from "@slipstream/engine";
 import { engineOptions } from "@slipstream/engine/options";
 import type { Aggregator, AggregatorOptions } from "./aggregator-options.ts";
+import { openNotifications } from "./alerts/notifications.ts";
 import { announcements } from "./announce.ts";
 import { apiContext } from "./api/context.ts";
 import { routes } from "./api/routes.ts";
@@ -94,6 +95,16 @@ async function start(options: AggregatorOptions): Promise<Aggregator> {
     });
     closers.add(folder.close);
     const { log, store } = folder;
+    // Before the log is read, which may take minutes: what waits has waited long enough.
+    const notifications = await openNotifications({
+      channels: options.channels,
+      dataDir: options.dataDir,
+      store,
+      logger,
+      print: options.print,
+      now,
+    });
+    closers.add(notifications.close);
     resumed = await resumeDesks({ log, store, options: engineConfig, logger });
     const { desks, position } = resumed;
 
@@ -184,6 +195,7 @@ async function start(options: AggregatorOptions): Promise<Aggregator> {
         log,
         store,
         sinks,
+        channels: notifications.channels,
         desks,
         progress,
         http,
@@ -204,6 +216,7 @@ async function start(options: AggregatorOptions): Promise<Aggregator> {
       dashboard: store.dashboard,
       sinks: () => Object.fromEntries(sinks.map((sink) => [sink.name, sink.status()])),
       watch,
+      setChannels: (channels) => notifications.setChannels(channels),
       setToken: (token) => server.setToken(token),
       close: () => closers.close(),
     };

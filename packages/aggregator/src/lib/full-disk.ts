@@ -63,6 +63,7 @@ async function answerUntilRoom(options: AggregatorOptions, cause: string): Promi
     context: {
       log: { fault: reason, position: BEGINNING },
       sinks: [],
+      channels: () => ({}),
       instance: readInstance(dataDir),
       desks: apiDesks(new Desks()),
       heldBack: fault,

@@ -431,11 +431,34 @@ export const aggregatorMetrics = {
   },
   notifications: {
     name: "slipstream_notifications",
-    reserved: true,
     kind: "counter",
     unit: "notifications",
-    help: "Notifications by channel and outcome.",
-    labels: { channel: "open", outcome: "open" },
+    help: "Notifications by channel and what became of them. counted: too many came at once, and a message only says how many more there were. collapsed: the alert fired and resolved while the channel could not be reached. skipped: its firing was not sent, or the channel is no longer configured. failed: attempts that were repeated.",
+    labels: {
+      channel: "open",
+      outcome: ["delivered", "counted", "refused", "collapsed", "dropped", "skipped", "failed"],
+    },
+  },
+  channelUp: {
+    name: "slipstream_channel_up",
+    kind: "gauge",
+    unit: "state",
+    help: "1 if the channel took the last message, 0 if it did not.",
+    labels: { channel: "open" },
+  },
+  channelQueueItems: {
+    name: "slipstream_channel_queue_items",
+    kind: "gauge",
+    unit: "items",
+    help: "Notifications that wait for the channel.",
+    labels: { channel: "open" },
+  },
+  channelWaiting: {
+    name: "slipstream_channel_waiting_seconds",
+    kind: "gauge",
+    unit: "seconds",
+    help: "How long the oldest notification has waited for the channel.",
+    labels: { channel: "open" },
   },
   canary: {
     name: "slipstream_canary_seconds",

@@ -1,4 +1,6 @@
 import type { CurrentStatistics, Desks, HistoryRow, MetricSource } from "@slipstream/engine";
+import type { ChannelStatus } from "../alerts/deliver/channel-delivery.ts";
+import { deliveryMetrics } from "../alerts/deliver/delivery-metrics.ts";
 import type { Closers } from "../closers.ts";
 import type { Dashboards } from "../dashboards/dashboards.ts";
 import { Expositions } from "../exposition/expositions.ts";
@@ -20,6 +22,8 @@ export interface ApiContext {
   readonly intake: Pick<Intake, "take" | "refuse" | "counts">;
   readonly log: Pick<Log, "fault" | "position">;
   readonly sinks: readonly Sink[];
+  /** Where notifications are sent to, by name. */
+  readonly channels: () => Readonly<Record<string, ChannelStatus>>;
   /** Id of the data folder; undefined if it cannot be read. */
   readonly instance: string | undefined;
   /** Why requests are refused although the log would take them; undefined if they are not. */
@@ -46,6 +50,7 @@ export function apiContext(parts: {
   readonly log: Log;
   readonly store: StateStore;
   readonly sinks: readonly Sink[];
+  readonly channels: ApiContext["channels"];
   readonly desks: Desks;
   readonly progress: Progress;
   readonly http: HttpStatus;
@@ -53,7 +58,8 @@ export function apiContext(parts: {
   /** Unix ms. */
   readonly now: () => number;
 }): ApiContext {
-  const { dataDir, instance, intake, log, store, sinks, desks, progress, http, closers, now } = parts;
+  const { dataDir, instance, intake, log, store, sinks, channels, desks, progress, http, closers, now } =
+    parts;
   const history = { rows: (query: HistoryQuery) => store.history(query), flush: () => store.flush() };
   const reports = new MevReports(dataDir, history);
   closers.add(() => reports.close());
@@ -72,11 +78,13 @@ export function apiContext(parts: {
   const named = apiDesks(desks);
   const ofProcess = processSource();
   closers.add(() => ofProcess.close());
-  const sources: readonly MetricSource[] = [desks, feeReturn, own, httpMetrics(http), ofProcess];
+  const delivery = deliveryMetrics({ channels, now });
+  const sources: readonly MetricSource[] = [desks, feeReturn, own, delivery, httpMetrics(http), ofProcess];
   return {
     intake,
     log,
     sinks,
+    channels,
     instance,
     heldBack: () => store.heldBack,
     troubles: () => desks.troubles(),

@@ -1,4 +1,5 @@
 import type { ServiceTrouble } from "@slipstream/engine";
+import type { ChannelStatus } from "../alerts/deliver/channel-delivery.ts";
 import { printPosition } from "../log/position.ts";
 import type { ConnectionsStatus } from "../server/connections/connections.ts";
 import type { MisdirectedStatus } from "../server/misdirected/misdirected.ts";
@@ -15,6 +16,8 @@ export interface Readiness {
   readonly instance?: string;
   readonly log: { readonly ok: boolean; readonly position: number; readonly reason?: string };
   readonly sinks: Readonly<Record<string, SinkStatus>>;
+  /** Where notifications are sent to. One that takes none does not make the aggregator unready. */
+  readonly channels: Readonly<Record<string, ChannelStatus>>;
   /** Desks beside the own one, and what came of desks that have no statistics; absent if there is neither. */
   readonly desks?: {
     readonly others: number;
@@ -31,12 +34,13 @@ export interface Readiness {
 
 export type ReadinessContext = Pick<
   ApiContext,
-  "log" | "sinks" | "heldBack" | "intake" | "desks" | "instance" | "http" | "troubles"
+  "log" | "sinks" | "channels" | "heldBack" | "intake" | "desks" | "instance" | "http" | "troubles"
 >;
 
 export function readiness({
   log,
   sinks,
+  channels,
   heldBack,
   intake,
   instance,
@@ -60,6 +64,7 @@ export function readiness({
       ...(fault === undefined ? {} : { reason: fault }),
     },
     sinks: Object.fromEntries(sinks.map((sink) => [sink.name, sink.status()])),
+    channels: channels(),
     ...(others + spans + points > 0 && { desks: { others, leftOut: { spans, points } } }),
     requests: intake.counts(),
     connections: http.connections(),

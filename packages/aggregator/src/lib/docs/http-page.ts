@@ -44,11 +44,14 @@ const OBJECTS = `## Objects
 What the answers consist of. A field with \`?\` may be absent, \`[]\` is each item of a list, and \`*\` each name.
 `;
 
-function section({ method, path, about, answers, public: open, parameters, query }: Route<never>): string {
+function section(route: Route<never>): string {
+  const { method, path, about, answers, public: open, parameters, query, body } = route;
   const name = answers === undefined ? undefined : namedSchemas.get(answers.schema)?.id;
+  const taken = body === undefined ? undefined : namedSchemas.get(body)?.id;
   return [
     `### ${method} ${path}`,
     about,
+    ...(taken === undefined ? [] : [`Takes ${link(taken)} as JSON.`]),
     ...(name === undefined ? [] : [`Answers ${link(name)}.`]),
     ...(open ? ["No token is needed."] : []),
     ...table("In the path", parameters),

@@ -58,7 +58,7 @@ export function openApiDocument(routes: readonly Route<never>[], version: string
 }
 
 function operationOf(route: Route<never>): Operation {
-  const { about, public: open, parameters, query, answers, refuse } = route;
+  const { about, public: open, parameters, query, body, answers, refuse } = route;
   const { schema = z.unknown(), media = [JSON_TYPE], statuses = [200], takes } = answers ?? {};
   const content = contentOf(media, schema);
   const error = contentOf([JSON_TYPE], refuse === undefined ? errorSchema : statusSchema);
@@ -69,6 +69,7 @@ function operationOf(route: Route<never>): Operation {
     ...(takes === undefined
       ? {}
       : { requestBody: { required: true, content: contentOf(takes, z.unknown()) } }),
+    ...(body === undefined ? {} : { requestBody: { required: true, content: contentOf([JSON_TYPE], body) } }),
     responses: {
       ...Object.fromEntries(statuses.map((status) => [status, { description: "The answer.", content }])),
       default: { description: "An error.", content: error },

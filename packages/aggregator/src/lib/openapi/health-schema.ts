@@ -5,6 +5,7 @@ import type { Readiness } from "../api/readiness.ts";
 import { closeReasons } from "../server/connections/connections.ts";
 import { misdirectedNames } from "../server/misdirected/kinds.ts";
 import type { LeaseState } from "../writer/writer.ts";
+import { channelsSchema } from "./channels-schema.ts";
 import { maybe, named, number, text } from "./named.ts";
 
 /** The answer of `/healthz`. */
@@ -76,6 +77,7 @@ export const readinessSchema: z.ZodType<Readiness> = named(
         }),
       )
       .describe("By name."),
+    channels: channelsSchema,
     desks: z
       .strictObject({
         others: number("Desks beside the aggregator's own that have statistics."),

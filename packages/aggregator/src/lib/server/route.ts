@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import type { z } from "zod";
 import type { Answer, ContentAnswer } from "./answer.ts";
 import type { HttpError } from "./http-error.ts";
+import { readJson } from "./json-body.ts";
 import { type Parameter, type Parameters, type Parsed, parsePath, parseQuery } from "./parameters.ts";
 
 export type Method = "GET" | "POST" | "PUT" | "DELETE";
@@ -17,9 +18,10 @@ type NameIn<Path extends string> = Path extends `${infer Before}/${infer After}`
 type InPathOf<Path extends string> = { readonly [Name in NameIn<Path>]: Parameter };
 
 /** What a handler gets. */
-export interface RouteRequest<InPath, InQuery> {
+export interface RouteRequest<InPath, InQuery, Body> {
   readonly path: Parsed<InPath>;
   readonly query: Parsed<InQuery>;
+  readonly body: Body;
   readonly headers: IncomingHttpHeaders;
   /** For handlers that read the body. */
   readonly incoming: IncomingMessage;
@@ -43,7 +45,7 @@ export interface Answers {
   readonly takes?: readonly string[];
 }
 
-export interface RouteDefinition<Path extends string, InPath, InQuery, Context> {
+export interface RouteDefinition<Path extends string, InPath, InQuery, Context, Body> {
   /** GET stands for HEAD too. */
   readonly method: Method;
   /** Such as `/api/trades/:id`. A parameter is a whole segment. */
@@ -62,8 +64,13 @@ export interface RouteDefinition<Path extends string, InPath, InQuery, Context> 
   readonly parameters?: InPath;
   /** Of the query; any other is refused. Without this the query is ignored. */
   readonly query?: InQuery;
+  /** Of a body of JSON, which is at most 64 KiB. A handler without this reads the body itself, if it takes one. */
+  readonly body?: z.ZodType<Body>;
   /** An HttpError that it throws is answered as it says, anything else with 500. */
-  readonly handler: (request: RouteRequest<InPath, InQuery>, context: Context) => Answer | Promise<Answer>;
+  readonly handler: (
+    request: RouteRequest<InPath, InQuery, Body>,
+    context: Context,
+  ) => Answer | Promise<Answer>;
   /** Default: `{error}` as JSON. */
   readonly refuse?: Refuse<Context>;
 }
@@ -87,6 +94,7 @@ export interface Route<Context> {
   readonly purpose: Purpose;
   readonly parameters: Parameters;
   readonly query: Parameters;
+  readonly body: z.ZodType | undefined;
   /** @throws HttpError 400 for what a schema refuses, and what the handler throws */
   readonly answer: (request: RawRequest, context: Context) => Answer | Promise<Answer>;
   readonly refuse: Refuse<Context> | undefined;
@@ -98,13 +106,21 @@ export function route<
   InPath extends InPathOf<Path>,
   InQuery extends Parameters,
   Context,
->(definition: RouteDefinition<Path, InPath, InQuery, Context>): Route<Context> {
-  const { method, path, about, answers, query, handler, refuse } = definition;
+  Body = undefined,
+>(definition: RouteDefinition<Path, InPath, InQuery, Context, Body>): Route<Context> {
+  const { method, path, about, answers, query, body: schema, handler, refuse } = definition;
   const parameters: Parameters = definition.parameters ?? {};
   const names = path.split("/").flatMap((segment) => (segment.startsWith(":") ? [segment.slice(1)] : []));
   if (names.toSorted().join() !== Object.keys(parameters).toSorted().join()) {
     throw new Error(`The parameters of ${path} are: ${names.join(", ") || "none"}.`);
   }
+  const requestOf = <B>({ incoming, pathValues, query: text }: RawRequest, body: B) => ({
+    path: parsePath(parameters, pathValues) as Parsed<InPath>,
+    query: (query === undefined ? {} : parseQuery(query, text)) as Parsed<InQuery>,
+    body,
+    headers: incoming.headers,
+    incoming,
+  });
   return {
     method,
     path,
@@ -114,16 +130,13 @@ export function route<
     purpose: definition.purpose ?? "ask",
     parameters,
     query: query ?? {},
-    answer: ({ incoming, pathValues, query: text }, context) =>
-      handler(
-        {
-          path: parsePath(parameters, pathValues) as Parsed<InPath>,
-          query: (query === undefined ? {} : parseQuery(query, text)) as Parsed<InQuery>,
-          headers: incoming.headers,
-          incoming,
-        },
-        context,
-      ),
+    body: schema,
+    answer: (raw, context) => {
+      // What is wrong with its address is said first.
+      const request = requestOf(raw, undefined as Body);
+      if (schema === undefined) return handler(request, context);
+      return readJson(raw.incoming, schema).then((body) => handler({ ...request, body }, context));
+    },
     refuse,
   };
 }

@@ -24,8 +24,8 @@ export interface ReloaderOptions {
   readonly inForce: ResolvedConfig;
   /** Reads the configuration again. Rejects if it is wrong. */
   readonly read: () => Promise<ResolvedConfig>;
-  /** Puts new values in force. It throws, and changes nothing, if they are not allowed. */
-  readonly apply: (read: ResolvedConfig) => void;
+  /** Puts new values in force. It rejects, and changes nothing, if they are not allowed. */
+  readonly apply: (read: ResolvedConfig) => Promise<void>;
   readonly logger: Logger;
 }
 
@@ -37,7 +37,7 @@ export function createReloader({ inForce, read, apply, logger }: ReloaderOptions
     try {
       const next = await read();
       const { reloaded, needRestart } = compare(current, next);
-      apply(next);
+      await apply(next);
       const values = new Map(Object.entries(next));
       current = { ...current, ...Object.fromEntries(reloaded.map((key) => [key, values.get(key)])) };
       if (needRestart.length > 0) {

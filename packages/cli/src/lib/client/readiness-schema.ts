@@ -7,6 +7,8 @@ export interface ReadinessAnswer {
   readonly instance?: string | undefined;
   readonly log: { readonly ok: boolean; readonly reason?: string | undefined };
   readonly sinks: Readonly<Record<string, SinkAnswer>>;
+  /** An older version has none. */
+  readonly channels?: Readonly<Record<string, ChannelAnswer>> | undefined;
   readonly connections?: { readonly limit: number; readonly full: boolean } | undefined;
   readonly misdirected?: readonly MisdirectedAnswer[] | undefined;
   /** Absent if no other desk has sent anything. */
@@ -41,11 +43,29 @@ const sink: z.ZodType<SinkAnswer> = z.object({
   writer: z.object({ held: z.boolean().nullable() }).optional(),
 });
 
+/** Where notifications are sent to. */
+export interface ChannelAnswer {
+  /** null before the first message. */
+  readonly up: boolean | null;
+  readonly queueItems: number;
+  /** Since when it is tried each hour only. */
+  readonly parkedSinceMs?: number | undefined;
+  readonly lastError?: string | undefined;
+}
+
+const channel: z.ZodType<ChannelAnswer> = z.object({
+  up: z.boolean().nullable(),
+  queueItems: z.number(),
+  parkedSinceMs: z.number().optional(),
+  lastError: z.string().optional(),
+});
+
 export const readinessSchema: z.ZodType<ReadinessAnswer> = z.object({
   ready: z.boolean(),
   instance: z.string().optional(),
   log: z.object({ ok: z.boolean(), reason: z.string().optional() }),
   sinks: z.record(z.string(), sink),
+  channels: z.record(z.string(), channel).optional(),
   connections: z.object({ limit: z.number(), full: z.boolean() }).optional(),
   misdirected: z
     .array(

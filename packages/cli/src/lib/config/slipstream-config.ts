@@ -125,6 +125,12 @@ export interface SlipstreamConfig extends Keys {
    */
   readonly blocksPerSecond?: Keys["blocksPerSecond"];
   /**
+   * Where notifications of alerts are sent to. [alerts.md](alerts.md#channels) lists the types and their
+   * settings. Allowed: an object of channels by name: { ops: { type: "slack", urlEnv: "SLACK_URL" } }.
+   * Default: none; alerts go to the console.
+   */
+  readonly channels?: Keys["channels"];
+  /**
    * Largest OTLP request body, after decompression. Allowed: a whole number of bytes from 1024 (1 KiB) to
    * 1073741824 (1 GiB). Default: 20971520 (20 MiB). Variable: SLIPSTREAM_MAX_BODY_BYTES.
    */

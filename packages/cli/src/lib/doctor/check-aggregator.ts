@@ -3,6 +3,7 @@ import { type AggregatorClient, errorOf } from "../client/aggregator-client.ts";
 import { ClientError } from "../client/client-error.ts";
 import type { MisdirectedAnswer, SinkAnswer } from "../client/readiness-schema.ts";
 import type { Finding } from "./check.ts";
+import { checkChannels } from "./check-channels.ts";
 import { checkDesks } from "./check-desks.ts";
 
 export interface AggregatorFindings {
@@ -35,7 +36,15 @@ export async function checkAggregator(
       return { running: false, findings: [refusedHost(client)] };
     if (health.status !== 200)
       return { running: false, findings: [stranger(client, `answers ${health.status}`)] };
-    const { ready, log, sinks, instance, connections, misdirected = [] } = await client.readiness();
+    const {
+      ready,
+      log,
+      sinks,
+      instance,
+      channels = {},
+      connections,
+      misdirected = [],
+    } = await client.readiness();
     const downs = Object.entries(sinks).filter(([, { up }]) => up === false);
     return {
       running: true,
@@ -51,6 +60,7 @@ export async function checkAggregator(
         ...otherFolder(client, own, instance),
         ...downs.map(([name, sink]) => downFinding(name, sink)),
         ...refusedBlocks(sinks.watcher),
+        ...checkChannels(channels),
         ...(connections?.full === true ? [fullFinding(connections.limit)] : []),
         ...misdirected.map(misdirectedFinding),
         ...(await checkToken(client)),

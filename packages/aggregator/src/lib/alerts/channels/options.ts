@@ -11,6 +11,7 @@ export const channelOptions = {
       allowed: 'an object of channels by name: { ops: { type: "slack", urlEnv: "SLACK_URL" } }',
       problems: channelsProblems as (value: unknown) => readonly Problem[],
       printed: printedChannels as (value: ChannelsSettings) => unknown,
+      reload: true,
       unset: "none; alerts go to the console",
       help: "where notifications of alerts are sent to",
       details: "[alerts.md](alerts.md#channels) lists the types and their settings.",

@@ -68,7 +68,8 @@ async function runAggregator(
   for (const variable of unknownVariables(process.env)) logger.warn({}, capitalized(mistypedText(variable)));
   const { createAggregator, hasStuckThread } = await import("@slipstream/aggregator/server");
   const salvage = options.salvage === true;
-  const aggregator = await createAggregator({ ...config, logger, salvage, signal }).catch(
+  const print = printer(config);
+  const aggregator = await createAggregator({ ...config, logger, print, salvage, signal }).catch(
     (error: unknown) => {
       if (error === signal.reason) return undefined;
       throw error;
@@ -79,11 +80,19 @@ async function runAggregator(
     return;
   }
   announce(aggregator, config, logger);
+  let { token: inForce } = config;
   const reloader = createReloader({
     inForce: config,
     read: async () => (await commandConfig(options, { importFile: importAgain })).config,
-    apply: ({ token, logLevel }) => {
+    apply: async ({ token, channels, logLevel }) => {
       aggregator.setToken(token);
+      try {
+        await aggregator.setChannels(channels ?? {});
+      } catch (error) {
+        aggregator.setToken(inForce);
+        throw error;
+      }
+      inForce = token;
       logger.level = logLevel;
     },
     logger,
@@ -105,6 +114,12 @@ async function runAggregator(
   logger.info({}, "Stopped");
   release();
   lifetime.release();
+}
+
+/** Alerts are printed as text if somebody reads the log as text. */
+function printer({ logFormat }: ResolvedConfig): ((text: string) => void) | undefined {
+  if (logFormat === "json" || !process.stderr.isTTY) return undefined;
+  return (text) => void process.stderr.write(text);
 }
 
 function announce({ url }: Aggregator, { token, dataDir, logFormat }: ResolvedConfig, logger: Logger): void {

@@ -1,0 +1,79 @@
+import { IN_MEMORY } from "../data-folder.ts";
+import type { Logger } from "../logger.ts";
+import type { StateStore } from "../state/state-store.ts";
+import { openChannelMemory, temporaryMemory } from "./channels/channel-memory.ts";
+import type { ChannelsSettings } from "./channels/channel-types.ts";
+import { createChannels } from "./channels/create-channels.ts";
+import type { ChannelStatus, DeliveryTimes } from "./deliver/channel-delivery.ts";
+import { Deliverer, type RoutedChannel } from "./deliver/deliverer.ts";
+import type { Send, Sender } from "./http/send.ts";
+
+/** Channels as the configuration has them, or as a program has made them. */
+export type ConfiguredChannels = ChannelsSettings | readonly RoutedChannel[];
+
+export interface NotificationsOptions {
+  /** Default: the console only. */
+  readonly channels?: ConfiguredChannels | undefined;
+  /** Where channels keep what they must remember, or `IN_MEMORY`. */
+  readonly dataDir: string;
+  readonly store: Pick<StateStore, "outbox" | "keepNotifications">;
+  readonly logger: Logger;
+  /** Prints text for people; undefined: the console writes to the log. */
+  readonly print?: ((text: string) => void) | undefined;
+  /** Unix ms. */
+  readonly now: () => number;
+  readonly times?: DeliveryTimes | undefined;
+}
+
+/** What sends notifications of alerts. */
+export interface Notifications {
+  readonly take: Deliverer["take"];
+  /** By name. */
+  channels(): Readonly<Record<string, ChannelStatus>>;
+  /** From now on these are the channels. @throws ConfigError if a secret cannot be read; then nothing has changed */
+  setChannels(channels: ConfiguredChannels): Promise<void>;
+  /** Sends what can be sent within some seconds. Never rejects. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the channels, and goes on with what earlier runs have not delivered.
+ * @throws ConfigError if a secret of a channel cannot be read
+ */
+export async function openNotifications(options: NotificationsOptions): Promise<Notifications> {
+  const { channels = {}, dataDir, store, logger, print, now, times } = options;
+  const onFault = (reason: string): void =>
+    logger.warn({ reason }, "What channels are to remember over a restart is not kept");
+  const memory = dataDir === IN_MEMORY ? temporaryMemory() : await openChannelMemory(dataDir, onFault);
+  let sender: Promise<Sender> | undefined;
+  // Loaded with the first request: most have no channel that is asked over HTTP.
+  const send: Send = async (request, signal) => {
+    sender ??= import("./http/sender.ts").then(({ createSender }) => createSender());
+    return (await sender).send(request, signal);
+  };
+  const made = async (configured: ConfiguredChannels): Promise<readonly RoutedChannel[]> =>
+    isMade(configured)
+      ? configured
+      : createChannels(configured, process.env, { send, logger, print, memory });
+  const deliverer = new Deliverer({
+    channels: await made(channels),
+    content: await store.outbox(),
+    keep: (entries, changes) => store.keepNotifications(entries, changes),
+    logger,
+    now,
+    times,
+  });
+  return {
+    take: (transitions, position) => deliverer.take(transitions, position),
+    channels: () => deliverer.status(),
+    setChannels: async (configured) => deliverer.setChannels(await made(configured)),
+    close: async () => {
+      await deliverer.close();
+      await (await sender)?.close();
+    },
+  };
+}
+
+function isMade(channels: ConfiguredChannels): channels is readonly RoutedChannel[] {
+  return Array.isArray(channels);
+}

@@ -1,3 +1,4 @@
+export { DEFAULT_SERVICE } from "./lib/message/alert-service.ts";
 export type { AlertText, TextLine } from "./lib/message/alert-text.ts";
 export {
   defaultMinSamples,

@@ -31,6 +31,8 @@ export interface Channel {
   readonly type: string;
   /** Most notifications in one message. 1: each is sent by itself. */
   readonly mostTogether: number;
+  /** Called before the first `send`, with the newest firing of each open episode that the channel was told of. */
+  restore?(told: readonly Transition[]): void;
   /** Never rejects. */
   send(message: Message, signal: AbortSignal): Promise<Outcome>;
   /** Never rejects. */

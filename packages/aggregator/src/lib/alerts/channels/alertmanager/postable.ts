@@ -1,0 +1,94 @@
+import { DEFAULT_SERVICE, type Severity, type TextLine, type Transition } from "@slipstream/alerts";
+import { cleanLine } from "../../text/clean.ts";
+import { layoutOf } from "../../text/layout.ts";
+
+/** An alert as `POST /api/v2/alerts` takes it, without its end. */
+export interface StandingAlert {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  /** ISO 8601. */
+  readonly startsAt: string;
+  readonly generatorURL?: string;
+}
+
+export interface PostableAlert extends StandingAlert {
+  /** ISO 8601. In the future: it fires, until then. */
+  readonly endsAt: string;
+}
+
+/** A notification as an alert that begins when the episode began. */
+export function standingAlert(transition: Transition, isTest: boolean): StandingAlert {
+  const { links } = layoutOf(transition, isTest);
+  const page = links.find(({ name }) => !RUNBOOK.test(name));
+  return {
+    labels: alertLabels(transition, transition.severity, isTest),
+    annotations: annotationsOf(transition, isTest),
+    startsAt: new Date(transition.firedMs).toISOString(),
+    ...(page === undefined ? {} : { generatorURL: page.url }),
+  };
+}
+
+/** @param endsMs Unix ms. Alertmanager refuses an alert that ends before it begins. */
+export function postable(alert: StandingAlert, endsMs: number): PostableAlert {
+  return { ...alert, endsAt: new Date(Math.max(endsMs, Date.parse(alert.startsAt))).toISOString() };
+}
+
+/** Two alerts are the same to Alertmanager if this is. */
+export function fingerprint({ labels }: StandingAlert): string {
+  return JSON.stringify(Object.entries(labels).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+const OWN: ReadonlySet<string> = new Set(["alertname", "severity", "source", "desk", "test"]);
+const RUNBOOK = /runbook/i;
+
+/**
+ * The labels of an alert. `service` is always there, for the inhibition of Prometheus's alerts asks for it. A label of the series that has the
+ * name of one that Slipstream sets is renamed, as Prometheus does.
+ */
+export function alertLabels(
+  { rule, labels, desk }: Transition,
+  severity: Severity,
+  isTest: boolean,
+): Readonly<Record<string, string>> {
+  const all = new Map<string, string>([
+    ["alertname", rule],
+    ["severity", severity],
+    ["source", "slipstream"],
+    ["service", labels.service || DEFAULT_SERVICE],
+    ...(desk === undefined ? [] : [["desk", desk] as const]),
+    ...(isTest ? [["test", "true"] as const] : []),
+  ]);
+  for (const [name, value] of Object.entries(labels).toSorted(([a], [b]) => (a < b ? -1 : 1))) {
+    if (name === "service") continue;
+    let valid = labelName(OWN.has(name) ? `exported_${name}` : name);
+    while (all.has(valid)) valid += "_";
+    all.set(valid, value);
+  }
+  return Object.fromEntries(all);
+}
+
+/** Letters, digits and underscores, with no digit at the beginning: what every version of Alertmanager takes. */
+function labelName(name: string): string {
+  return name.replaceAll(/[^A-Za-z0-9_]/g, "_").replace(/^(?=\d|$)/, "_");
+}
+
+/** Annotations under the names that Prometheus's users expect. */
+function annotationsOf(transition: Transition, isTest: boolean): Readonly<Record<string, string>> {
+  const { text, value, unit, key } = transition;
+  const { title, lines, links } = layoutOf(transition, isTest);
+  const named = (label: string): readonly (readonly [string, string])[] => {
+    const found = text.lines.find((line: TextLine) => line.label === label);
+    return found === undefined ? [] : [[label.toLowerCase(), cleanLine(found.text)]];
+  };
+  const runbook = links.find(({ name }) => RUNBOOK.test(name));
+  return Object.fromEntries([
+    ["summary", `${isTest ? "[TEST] " : ""}${title}`],
+    ["description", lines.join("\n")],
+    ...named("Impact"),
+    ...named("Action"),
+    ...named("Recommendation"),
+    ...(value === null ? [] : [["value", `${value} ${unit}`.trim()] as const]),
+    ...(runbook === undefined ? [] : [["runbook_url", runbook.url] as const]),
+    ["notification", key],
+  ]);
+}

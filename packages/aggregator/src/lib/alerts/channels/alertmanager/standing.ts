@@ -1,0 +1,76 @@
+import type { Transition } from "@slipstream/alerts";
+import { fingerprint, type PostableAlert, postable, type StandingAlert, standingAlert } from "./postable.ts";
+
+/** What has resolved is told again for this long, ms, for Alertmanager may not have been there. */
+const RESOLVED_MS = 15 * 60_000;
+
+interface Ended {
+  readonly alert: StandingAlert;
+  /** Unix ms. */
+  readonly endedMs: number;
+}
+
+/**
+ * What one Alertmanager is to know: the alerts that fire, and those that have resolved a short while ago. It keeps no state of
+ * its own that lasts: an alert that it is not told of again resolves.
+ */
+export class Standing {
+  readonly #firing: Map<string, StandingAlert> = new Map();
+  /** By fingerprint: an alert that fires again must not be resolved by what is told again of its former end. */
+  readonly #ended: Map<string, Ended> = new Map();
+
+  /** Whether there is anything to tell. */
+  get isEmpty(): boolean {
+    return this.#firing.size === 0 && this.#ended.size === 0;
+  }
+
+  /** It fires. With another severity than before it is another alert to Alertmanager, and the former one ends. */
+  fires(transition: Transition): void {
+    const identity = identityOf(transition);
+    const alert = standingAlert(transition, false);
+    const former = this.#firing.get(identity);
+    if (former !== undefined && fingerprint(former) !== fingerprint(alert))
+      this.#end(former, transition.atMs);
+    this.#ended.delete(fingerprint(alert));
+    this.#firing.set(identity, alert);
+  }
+
+  /** What is to be told if it fires now, before it is known whether Alertmanager has taken it. */
+  ifFires(transition: Transition, untilMs: number): readonly PostableAlert[] {
+    const alert = standingAlert(transition, false);
+    const former = this.#firing.get(identityOf(transition));
+    const ends = former !== undefined && fingerprint(former) !== fingerprint(alert);
+    return [...(ends ? [postable(former, transition.atMs)] : []), postable(alert, untilMs)];
+  }
+
+  /** It has resolved. */
+  resolves(transition: Transition): readonly PostableAlert[] {
+    const identity = identityOf(transition);
+    const resolved = standingAlert(transition, false);
+    const former = this.#firing.get(identity);
+    this.#firing.delete(identity);
+    const alerts = [
+      ...(former !== undefined && fingerprint(former) !== fingerprint(resolved) ? [former] : []),
+      resolved,
+    ];
+    for (const alert of alerts) this.#end(alert, transition.atMs);
+    return alerts.map((alert) => postable(alert, transition.atMs));
+  }
+
+  /** Everything that is to be told again. What has resolved long ago is forgotten. */
+  all(nowMs: number, untilMs: number): readonly PostableAlert[] {
+    for (const [key, { endedMs }] of this.#ended) if (nowMs - endedMs > RESOLVED_MS) this.#ended.delete(key);
+    return [
+      ...Array.from(this.#firing.values(), (alert) => postable(alert, untilMs)),
+      ...Array.from(this.#ended.values(), ({ alert, endedMs }) => postable(alert, endedMs)),
+    ];
+  }
+
+  #end(alert: StandingAlert, endedMs: number): void {
+    this.#ended.set(fingerprint(alert), { alert, endedMs });
+  }
+}
+
+function identityOf({ desk = "", alert }: Transition): string {
+  return `${desk}\n${alert}`;
+}

@@ -1,9 +1,12 @@
+import { alertmanagerFields, alertmanagerProblem } from "./alertmanager/options.ts";
 import type { ChannelFields, ChannelSettingsOf } from "./channel-fields.ts";
 import { consoleFields } from "./console/options.ts";
 import { discordFields } from "./discord/options.ts";
 import { fileFields } from "./file/options.ts";
+import { pagerdutyFields } from "./pagerduty/options.ts";
 import { slackFields, slackProblem } from "./slack/options.ts";
 import { telegramFields } from "./telegram/options.ts";
+import { webhookFields, webhookProblem } from "./webhook/options.ts";
 
 /** A type of channels. Plain data, but for `problem`. */
 export interface ChannelType<F = ChannelFields> {
@@ -18,15 +21,29 @@ export interface ChannelType<F = ChannelFields> {
 export const channelTypes: {
   readonly console: ChannelType<typeof consoleFields>;
   readonly file: ChannelType<typeof fileFields>;
+  readonly webhook: ChannelType<typeof webhookFields>;
   readonly slack: ChannelType<typeof slackFields>;
   readonly discord: ChannelType<typeof discordFields>;
   readonly telegram: ChannelType<typeof telegramFields>;
+  readonly pagerduty: ChannelType<typeof pagerdutyFields>;
+  readonly alertmanager: ChannelType<typeof alertmanagerFields>;
 } = {
   console: { about: "standard error, or the log. It is always there", fields: consoleFields },
   file: { about: "a file, put aside by size and each day", fields: fileFields },
+  webhook: {
+    about: "an address of your own, which gets signed JSON",
+    fields: webhookFields,
+    problem: webhookProblem,
+  },
   slack: { about: "Slack, by an incoming webhook or a bot", fields: slackFields, problem: slackProblem },
   discord: { about: "a webhook of a Discord channel", fields: discordFields },
   telegram: { about: "a bot in a Telegram chat", fields: telegramFields },
+  pagerduty: { about: "a service of PagerDuty (Events API v2)", fields: pagerdutyFields },
+  alertmanager: {
+    about: "Alertmanager (API v2), one instance or a cluster",
+    fields: alertmanagerFields,
+    problem: alertmanagerProblem,
+  },
 };
 
 export type ChannelTypeName = keyof typeof channelTypes;

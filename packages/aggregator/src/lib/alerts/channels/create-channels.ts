@@ -17,7 +17,7 @@ type Create<T extends ChannelTypeName> = (
   name: string,
   values: ChannelValues<(typeof channelTypes)[T]["fields"]>,
   context: ChannelContext,
-) => Channel;
+) => Channel | readonly Channel[];
 
 /** What a type needs is loaded only if there is a channel of it. */
 const creators: { readonly [T in ChannelTypeName]: () => Promise<Create<T>> } = {
@@ -29,6 +29,9 @@ const creators: { readonly [T in ChannelTypeName]: () => Promise<Create<T>> } = 
   slack: async () => (await import("./slack/slack.ts")).createSlack,
   discord: async () => (await import("./discord/discord.ts")).createDiscord,
   telegram: async () => (await import("./telegram/telegram.ts")).createTelegram,
+  webhook: async () => (await import("./webhook/webhook.ts")).createWebhook,
+  pagerduty: async () => (await import("./pagerduty/pagerduty.ts")).createPagerduty,
+  alertmanager: async () => (await import("./alertmanager/alertmanager.ts")).createAlertmanagers,
 };
 
 /**
@@ -44,20 +47,19 @@ export async function createChannels(
   const entries = Object.entries(settings);
   const faults = (await Promise.all(entries.map((entry) => faultsOf(...entry, environment)))).flat();
   if (faults.length > 0) throw new ConfigError("channels", faults.join("\n"));
-  const channels = await Promise.all(entries.map((entry) => createChannel(...entry, environment, context)));
-  if (channels.some(({ channel }) => channel.type === "console")) return channels;
-  return [
-    await createChannel(nameFor("console", entries), { type: "console" }, environment, context),
-    ...channels,
-  ];
+  const channels = await Promise.all(entries.map((entry) => channelsOf(...entry, environment, context)));
+  if (entries.some(([, { type }]) => type === "console")) return channels.flat();
+  const consoleName = nameFor("console", entries);
+  return [await channelsOf(consoleName, { type: "console" }, environment, context), ...channels].flat();
 }
 
-async function createChannel(
+/** One channel, or one for each address. */
+async function channelsOf(
   name: string,
   settings: ChannelSettings,
   environment: Environment,
   context: ChannelContext,
-): Promise<RoutedChannel> {
+): Promise<readonly RoutedChannel[]> {
   const fields: readonly (readonly [string, ChannelField])[] = Object.entries({
     ...commonFields,
     ...channelTypes[settings.type].fields,
@@ -71,10 +73,11 @@ async function createChannel(
   );
   // The settings are of the type that the creator of this type takes: the configuration was checked.
   const create = (await creators[settings.type]()) as Create<ChannelTypeName>;
-  return {
-    channel: withoutRejections(create(name, values as never, context)),
-    accepts: acceptance(values.minSeverity as Severity, settings.match),
-  };
+  const accepts = acceptance(values.minSeverity as Severity, settings.match);
+  return [create(name, values as never, context)].flat().map((channel) => ({
+    channel: withoutRejections(channel),
+    accepts: (transition) => accepts(transition) || transition.channels.includes(name),
+  }));
 }
 
 /** Labels are those that silences match, too: the alert's, and `alertname`, `severity` and `desk`. */
@@ -95,6 +98,7 @@ function withoutRejections(channel: Channel): Channel {
     name,
     type,
     mostTogether,
+    restore: (told) => channel.restore?.(told),
     close: async () => channel.close?.(),
     async send(message, signal): Promise<Outcome> {
       try {

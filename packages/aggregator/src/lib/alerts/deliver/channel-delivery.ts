@@ -108,6 +108,7 @@ export class ChannelDelivery {
       },
       { backoff, closeMs, wait: (ms, signal) => this.#wait(ms, signal) },
     );
+    this.#restore();
     if (this.#queue.size > 0) this.#loop.wake();
   }
 
@@ -131,7 +132,10 @@ export class ChannelDelivery {
   replace(channel: Channel): void {
     const former = this.#channel;
     this.#channel = channel;
-    if (former !== channel) void this.#afterSending().then(() => former.close?.());
+    if (former !== channel) {
+      void this.#afterSending().then(() => former.close?.());
+      this.#restore();
+    }
     this.#notBeforeMs = 0;
     this.#parkedSinceMs = undefined;
     this.#retry.abort();
@@ -262,6 +266,12 @@ export class ChannelDelivery {
     this.#retry = new AbortController();
     const stop = AbortSignal.any([signal, this.#retry.signal]);
     await sleep(Math.min(waitMs, LONGEST_WAIT_MS), undefined, { signal: stop, ref: false });
+  }
+
+  /** Some channels tell their receiver again and again of what fires. */
+  #restore(): void {
+    const { told } = this.#queue;
+    if (told.length > 0) this.#channel.restore?.(told);
   }
 
   async #afterSending(): Promise<void> {

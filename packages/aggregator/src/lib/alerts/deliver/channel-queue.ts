@@ -42,8 +42,8 @@ const rank: Readonly<Record<Severity, number>> = { critical: 0, warning: 1, info
 export class ChannelQueue {
   readonly #items: Set<Waiting> = new Set();
   readonly #most: number;
-  /** Episodes that the channel has been told of, or may have been. */
-  readonly #told: Set<string>;
+  /** The newest firing of each episode that the channel has been told of, or may have been. */
+  readonly #told: Map<string, Transition>;
   /** What waits of each episode, in order. */
   readonly #episodes: Map<string, Set<Waiting>> = new Map();
   #sending: ReadonlySet<Waiting> = new Set();
@@ -60,7 +60,7 @@ export class ChannelQueue {
     readonly collapsed?: number;
     readonly most?: number;
   } = {}) {
-    this.#told = new Set(Array.from(told, episodeOf));
+    this.#told = new Map(Array.from(told, (firing) => [episodeOf(firing), firing]));
     this.#collapsed = collapsed;
     this.#most = most;
   }
@@ -73,6 +73,11 @@ export class ChannelQueue {
   get oldest(): Waiting | undefined {
     const [first] = this.#items;
     return first;
+  }
+
+  /** The newest firing of each open episode that the channel was told of. */
+  get told(): readonly Transition[] {
+    return [...this.#told.values()];
   }
 
   /** Whether the channel is to get it: the end of an episode only if it was told of the beginning, or will be. */
@@ -198,7 +203,8 @@ export class ChannelQueue {
     if (transition.kind === "resolved") this.#told.delete(episode);
     if (!begins(transition)) return settled;
     // What was sent before without success may have arrived.
-    if (state === "delivered" || attempts > (state === "refused" ? 1 : 0)) this.#told.add(episode);
+    if (state === "delivered" || attempts > (state === "refused" ? 1 : 0))
+      this.#told.set(episode, transition);
     if (this.#told.has(episode) || this.#hasFiring(episode)) return settled;
     for (const each of ofEpisode ?? [])
       if (ends(each.transition)) settled.push(...this.#settle(each, "skipped", "its firing was not sent"));

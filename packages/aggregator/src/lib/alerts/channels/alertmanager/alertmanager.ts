@@ -19,7 +19,7 @@ const SHOWN_MS = 5 * 60_000;
 
 type Values = ChannelValues<typeof alertmanagerFields>;
 
-/** A channel for each instance of Alertmanager, `NAME`, or `NAME:HOST` if there are several. */
+/** A channel for each instance of Alertmanager: `NAME` for the first, `NAME:HOST` for the others. */
 export function createAlertmanagers(
   name: string,
   values: Values,
@@ -27,8 +27,8 @@ export function createAlertmanagers(
 ): readonly Channel[] {
   const urls = [...new Set(values.urls)];
   return urls.map(
-    (url) =>
-      new Alertmanager(urls.length === 1 ? name : `${name}:${new URL(url).host}`, url, values, context),
+    (url, index) =>
+      new Alertmanager(index === 0 ? name : `${name}:${new URL(url).host}`, url, values, context),
   );
 }
 

@@ -28,6 +28,7 @@ export interface NotificationsOptions {
 /** What sends notifications of alerts. */
 export interface Notifications {
   readonly take: Deliverer["take"];
+  readonly digest: Deliverer["digest"];
   /** By name. */
   channels(): Readonly<Record<string, ChannelStatus>>;
   /** From now on these are the channels. @throws ConfigError if a secret cannot be read; then nothing has changed */
@@ -65,6 +66,7 @@ export async function openNotifications(options: NotificationsOptions): Promise<
   });
   return {
     take: (transitions, position) => deliverer.take(transitions, position),
+    digest: (desk) => deliverer.digest(desk),
     channels: () => deliverer.status(),
     setChannels: async (configured) => deliverer.setChannels(await made(configured)),
     close: async () => {

@@ -1,4 +1,4 @@
-import type { AlertCommand, AlertView, RuleView, Silence } from "@slipstream/alerts";
+import type { AlertCommand, AlertView, DigestEntry, RuleView, Silence, Transition } from "@slipstream/alerts";
 import type { ChannelStatus } from "../alerts/deliver/channel-delivery.ts";
 
 /** The alerts of one desk. */
@@ -14,6 +14,8 @@ export interface ApiAlerts {
   ofDesk(desk?: string): DeskAlerts;
   /** Resolves once the command is in the log and was carried out. @throws SlipstreamError if the log takes nothing at present */
   commit(command: AlertCommand, desk?: string): Promise<void>;
+  /** What fired and resolved while a backlog was worked off last; undefined: none was. */
+  digest(desk?: string): Transition | undefined;
   /** By name. */
   channels(): Readonly<Record<string, ChannelStatus>>;
 }
@@ -29,19 +31,32 @@ export type AlertAnswer = Omit<Times<AlertView, "since">, "alert" | "acknowledge
 /** A silence, as `/api/silences` has it. */
 export type SilenceAnswer = Times<Silence, "since" | "until">;
 
+/** What fired and resolved while a backlog was worked off. */
+export interface DigestAnswer {
+  readonly at: string;
+  readonly entries: readonly Times<DigestEntry, "fired" | "resolved">[];
+  /** Episodes that are not among them. */
+  readonly more: number;
+}
+
 /** The answer of `/api/alerts`. */
 export interface AlertsAnswer {
   readonly alerts: readonly AlertAnswer[];
   /** How many there are in each state. */
   readonly states: Readonly<Record<AlertView["state"], number>>;
   readonly rules: readonly RuleView[];
+  readonly digest: DigestAnswer | null;
   readonly channels: Readonly<Record<string, ChannelStatus>>;
 }
 
 const states = ["firing", "pending", "no_data"] as const;
 const severities = ["critical", "warning", "info"] as const;
 
-export function alertsAnswer(desk: DeskAlerts, channels: AlertsAnswer["channels"]): AlertsAnswer {
+export function alertsAnswer(
+  desk: DeskAlerts,
+  channels: AlertsAnswer["channels"],
+  digest: Transition | undefined,
+): AlertsAnswer {
   const alerts = desk.view().map(alertAnswer);
   const count = (state: AlertView["state"]): number => alerts.filter((alert) => alert.state === state).length;
   const place = ({ state, severity }: AlertAnswer): number =>
@@ -50,6 +65,7 @@ export function alertsAnswer(desk: DeskAlerts, channels: AlertsAnswer["channels"
     alerts: alerts.toSorted((a, b) => place(a) - place(b)),
     states: { firing: count("firing"), pending: count("pending"), no_data: count("no_data") },
     rules: desk.ruleViews(),
+    digest: digestAnswer(digest),
     channels,
   };
 }
@@ -63,6 +79,18 @@ export function alertAnswer({ alert, sinceMs, acknowledged, ...view }: AlertView
       acknowledged === null
         ? null
         : { by: acknowledged.by, comment: acknowledged.comment, at: timeOf(acknowledged.atMs) },
+  };
+}
+
+function digestAnswer(transition: Transition | undefined): DigestAnswer | null {
+  if (transition?.digest === undefined) return null;
+  const { entries, more } = transition.digest;
+  return {
+    at: timeOf(transition.atMs),
+    entries: entries.map(({ firedMs, resolvedMs, ...entry }) => {
+      return { ...entry, fired: timeOf(firedMs), resolved: timeOf(resolvedMs) };
+    }),
+    more,
   };
 }
 

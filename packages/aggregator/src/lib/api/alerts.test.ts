@@ -25,6 +25,7 @@ beforeEach(async () => {
       if (failure !== undefined) throw failure;
       book.command(command, nowMs);
     },
+    digest: () => undefined,
     channels: () => ({
       hook: { type: "webhook", up: true, queueItems: 0, waitingSinceMs: null, outcomes: { delivered: 1 } },
     }),
@@ -158,6 +159,21 @@ describe("a silence", () => {
       body: { error: { code: "silence_unknown" } },
     });
     expect((await ask("GET", "/api/silences")).body).toEqual({ silences: [] });
+  });
+
+  test("takes its matchers as text, too", async () => {
+    const made = await ask("POST", "/api/silences", {
+      matchers: 'sink=redis, severity=~"warn.*"',
+      duration: "2h",
+    });
+    expect(made.body.matchers).toEqual([...redis, { label: "severity", operator: "=~", value: "warn.*" }]);
+    expect(
+      (await ask("POST", "/api/silences", { matchers: "sink", duration: "2h" })).body.error,
+    ).toMatchObject({
+      code: "bad_body",
+      field: "matchers",
+      message: expect.stringContaining("at column"),
+    });
   });
 
   test("can end at a time", async () => {

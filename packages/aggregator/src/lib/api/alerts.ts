@@ -16,9 +16,10 @@ export const alertsRoute: Route<Context> = route({
   path: "/api/alerts",
   answers: { schema: alertsSchema },
   about:
-    "The alerts that fire, are about to fire, or have no data ([alerts.md](alerts.md)), the rules that are on, and the channels that notifications are sent to: `{alerts, states: {firing, pending, no_data}, rules, channels}`.",
+    "The alerts that fire, are about to fire, or have no data ([alerts.md](alerts.md)), the rules that are on, and the channels that notifications are sent to: `{alerts, states: {firing, pending, no_data}, rules, digest, channels}`.",
   query: deskParameter,
-  handler: ({ query: { desk } }, { alerts }) => json(alertsAnswer(alerts.ofDesk(desk), alerts.channels())),
+  handler: ({ query: { desk } }, { alerts }) =>
+    json(alertsAnswer(alerts.ofDesk(desk), alerts.channels(), alerts.digest(desk))),
 });
 
 /** `POST /api/alerts/:id/acknowledge` */

@@ -1,5 +1,12 @@
 import { randomUUID } from "node:crypto";
-import { type Matcher, MOST_SILENCES, parseDuration, patternProblem, type Silence } from "@slipstream/alerts";
+import {
+  type Matcher,
+  MOST_SILENCES,
+  parseDuration,
+  parseMatchers,
+  patternProblem,
+  type Silence,
+} from "@slipstream/alerts";
 import { z } from "zod";
 import {
   type NewSilence,
@@ -87,7 +94,12 @@ export const expireRoute: Route<Context> = route({
   },
 });
 
-function checkedMatchers(matchers: readonly Matcher[]): readonly Matcher[] {
+function checkedMatchers(matchers: NewSilence["matchers"]): readonly Matcher[] {
+  if (typeof matchers === "string") {
+    const parsed = parseMatchers(matchers);
+    if (!("problem" in parsed)) return parsed;
+    throw badBody(`matchers: at column ${parsed.column}, ${parsed.problem}.`, "matchers");
+  }
   for (const [at, { operator, value }] of matchers.entries()) {
     const problem = operator.endsWith("~") ? patternProblem(value) : undefined;
     if (problem !== undefined) throw badBody(`matchers.${at}.value: ${problem}.`, `matchers.${at}.value`);

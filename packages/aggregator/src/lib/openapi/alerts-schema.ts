@@ -51,6 +51,18 @@ const rule = z.strictObject({
   beyond: number("Series whose condition holds and which are no alert, because there are too many."),
 });
 
+const digestEntry = z.strictObject({
+  alert: text("Identity of the alert."),
+  rule: text("Id of the rule."),
+  labels: labels.describe("Its labels."),
+  severity: severity.describe("Its highest severity."),
+  times: number("How often it fired."),
+  fired: text("When it fired first (event time)."),
+  resolved: text("When it resolved last (event time)."),
+  worst: value.describe("The worst value."),
+  unit: text("Unit of the value."),
+});
+
 /** The answer of `/api/alerts`. */
 export const alertsSchema: z.ZodType<AlertsAnswer> = named(
   "Alerts",
@@ -64,6 +76,14 @@ export const alertsSchema: z.ZodType<AlertsAnswer> = named(
       })
       .describe("How many there are in each state."),
     rules: z.array(rule).describe("Every rule that is on."),
+    digest: maybe(
+      z.strictObject({
+        at: text("When the backlog was worked off."),
+        entries: z.array(digestEntry).describe("Alerts that fired and resolved meanwhile."),
+        more: number("How many more times alerts fired."),
+      }),
+      "What fired and resolved while a backlog was worked off last, and was not sent one by one. `null`: none was.",
+    ),
     channels: channelsSchema,
   }),
 );
@@ -117,7 +137,8 @@ export const acknowledgeSchema: z.ZodType<Acknowledge> = named(
 
 /** What silences alerts. */
 export interface NewSilence extends Pick<Acknowledge, "by" | "comment"> {
-  readonly matchers: readonly Matcher[];
+  /** As text such as `pair=SOL/USDC, service=~"desk-.*"`, or read. */
+  readonly matchers: string | readonly Matcher[];
   /** Such as `2h`. */
   readonly duration?: string;
   /** ISO 8601. */
@@ -127,7 +148,11 @@ export interface NewSilence extends Pick<Acknowledge, "by" | "comment"> {
 export const newSilenceSchema: z.ZodType<NewSilence> = named(
   "NewSilence",
   z.strictObject({
-    matchers: z.array(matcher).min(1).max(32).describe("All of them must match an alert."),
+    matchers: z
+      .union([z.string().min(1).max(4_000), z.array(matcher).min(1).max(32)])
+      .describe(
+        'All of them must match an alert: a list, or a text such as `pair=SOL/USDC, service=~"desk-.*"`.',
+      ),
     duration: text("How long it holds, such as `30m` or `2h`. This or `until` is needed.").exactOptional(),
     until: z.iso.datetime({ offset: true }).describe("When it ends, ISO 8601.").exactOptional(),
     by,

@@ -21,9 +21,19 @@ export async function readJson<Schema extends z.ZodType>(
   }
   const { error, data } = schema.safeParse(parsed(text));
   if (error === undefined) return data as z.output<Schema>;
-  const [issue] = error.issues;
-  const field = issue?.path.map(String).join(".") ?? "";
-  throw badBody(`${field === "" ? "The body" : field}: ${issue?.message ?? "not allowed"}`, field);
+  const { path, message } = deepest(error.issues);
+  const field = path.map(String).join(".");
+  throw badBody(`${field === "" ? "The body" : field}: ${message}`, field);
+}
+
+/** Of several forms that a value may have, the one that it comes nearest to says best what is wrong. */
+function deepest(issues: readonly z.core.$ZodIssue[]): Pick<z.core.$ZodIssue, "path" | "message"> {
+  const [first] = issues;
+  if (first === undefined) return { path: [], message: "not allowed" };
+  if (first.code !== "invalid_union") return first;
+  const inner = first.errors.map(deepest).toSorted((a, b) => b.path.length - a.path.length)[0];
+  if (inner === undefined || inner.path.length === 0) return first;
+  return { path: [...first.path, ...inner.path], message: inner.message };
 }
 
 /** 400: the body is wrong. */

@@ -47,6 +47,8 @@ export class Deliverer {
   readonly #channels: Map<string, Routed> = new Map();
   /** Time of the transition of every notification that the outbox had at the start. */
   readonly #known: ReadonlyMap<string, number>;
+  /** The newest digest of each desk. */
+  readonly #digests: Map<string, Transition> = new Map();
   /** Open episodes of channels in trouble, by the name of the channel. */
   readonly #troubles: Map<string, Transition> = new Map();
 
@@ -54,6 +56,7 @@ export class Deliverer {
     this.#options = options;
     const { content } = options;
     this.#known = new Map(content.known);
+    for (const digest of content.digests) this.#noteDigest(readTransition(digest));
     for (const { transition } of this.#readable([...content.told, ...content.waiting])) {
       const name = channelOfTrouble(transition);
       if (name === undefined) continue;
@@ -84,6 +87,7 @@ export class Deliverer {
     for (const transition of transitions) {
       const fresh = transition.muted === undefined ? this.#unlessKnown(transition) : undefined;
       if (fresh === undefined) continue;
+      this.#noteDigest(fresh);
       const queuedMs = this.#options.now();
       const channels = this.#channelsFor(fresh);
       entries.push({ transition: fresh, position, channels, queuedMs });
@@ -119,6 +123,11 @@ export class Deliverer {
     return Object.fromEntries(
       Array.from(this.#channels, ([name, { delivery }]) => [name, delivery.status()]),
     );
+  }
+
+  /** What fired and resolved while a backlog was worked off last. @param desk absent: the own one */
+  digest(desk = ""): Transition | undefined {
+    return this.#digests.get(desk);
   }
 
   /** Sends what waits, as far as it can be sent within some seconds. Never rejects. */
@@ -162,6 +171,10 @@ export class Deliverer {
     if (knownMs === undefined) return transition;
     const other = `${key}@${atMs}`;
     return knownMs === atMs || this.#known.has(other) ? undefined : { ...transition, key: other };
+  }
+
+  #noteDigest(transition: Transition | undefined): void {
+    if (transition?.digest !== undefined) this.#digests.set(transition.desk ?? "", transition);
   }
 
   #channelsFor(transition: Transition): readonly string[] {

@@ -61,6 +61,8 @@ export interface OutboxContent {
   readonly told: readonly StoredDelivery[];
   /** Each notification that is kept, and the time of its transition, Unix ms. */
   readonly known: readonly (readonly [key: string, atMs: number])[];
+  /** The newest digest of each desk, the `Transition` as JSON. */
+  readonly digests: readonly string[];
   /** Alerts that were left out since the channel was last reached. */
   readonly collapsed: readonly (readonly [channel: string, alerts: number])[];
 }

@@ -101,6 +101,21 @@ test("alerts that were left out are counted until the channel is reached", () =>
   expect(outbox.content().collapsed).toEqual([["hook", 2]]);
 });
 
+test("the newest digest of each desk is known", () => {
+  const digest = { kind: "digest", digest: { entries: [], more: 3 } } as const;
+  outbox.write(
+    [
+      entry("catch_up/1/1", digest),
+      entry("catch_up/2/1", digest),
+      entry("other:catch_up/1/1", { ...digest, desk: "other" }),
+    ],
+    [],
+  );
+  const digests = outbox.content().digests.map(readTransition);
+  expect(digests.map((each) => each?.key).toSorted()).toEqual(["catch_up/2/1", "other:catch_up/1/1"]);
+  expect(digests[0]?.digest).toEqual({ entries: [], more: 3 });
+});
+
 test("after 30 days what is over is forgotten, and what waits or still fires is not", () => {
   const keys = ["over/1/1", "over/1/2", "fires/1/1", "waits/1/1", "summary/1/1"];
   const kinds = ["firing", "resolved", "firing", "happened", "happened"] as const;

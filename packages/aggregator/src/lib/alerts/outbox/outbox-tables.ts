@@ -49,6 +49,7 @@ const deliveryRows = z.array(
   }),
 );
 const knownRows = z.array(z.object({ key: z.string(), atMs: z.number() }));
+const jsonRows = z.array(z.object({ json: z.string() }));
 const keyRows = z.array(z.object({ key: z.string() }));
 const collapsedRows = z.array(z.object({ channel: z.string(), alerts: z.number() }));
 
@@ -71,6 +72,7 @@ export class OutboxTables {
   readonly #told;
   readonly #known;
   readonly #collapsed;
+  readonly #digests;
   readonly #prune;
   readonly #pruneMost;
   readonly #forget;
@@ -106,6 +108,9 @@ export class OutboxTables {
       WHERE d.state = 'collapsed' AND n.kind = 'resolved' AND d.time_ms > coalesce(
         (SELECT max(time_ms) FROM deliveries l WHERE l.channel = d.channel AND l.state = 'delivered'), 0)
       GROUP BY d.channel`);
+    this.#digests = database.prepare(
+      "SELECT json, max(id) FROM notifications WHERE kind = 'digest' GROUP BY desk",
+    );
     this.#prune = database.prepare(
       `DELETE FROM notifications WHERE id IN (SELECT id FROM notifications n WHERE queued_ms < ? AND ${isOver} ORDER BY id LIMIT ?)
        RETURNING key`,
@@ -137,6 +142,7 @@ export class OutboxTables {
       waiting: deliveryRows.parse(this.#waiting.all()),
       told: deliveryRows.parse(this.#told.all()),
       known: knownRows.parse(this.#known.all()).map(({ key, atMs }) => [key, atMs]),
+      digests: jsonRows.parse(this.#digests.all()).map(({ json }) => json),
       collapsed: collapsedRows.parse(this.#collapsed.all()).map(({ channel, alerts }) => [channel, alerts]),
     };
   }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { type EngineState, historyRow, type SeenKeys } from "@slipstream/engine";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { transitionOf } from "../alerts/testing/transition.ts";
 import { openEmbeddedReader } from "../history/embedded-reader.ts";
 import { latencyRow, tradeRow } from "../history/testing/rows.ts";
 import { numberOf, positionOf } from "../log/position.ts";
@@ -376,4 +377,30 @@ test("what a restart applies again is in the file once, with the numbers that it
   await run(await openStore(), 10);
   expect(blocks()).toEqual(before);
   expect(await tradesInFile()).toEqual(Array.from({ length: 30 }, (_, at) => tradeRow(at)));
+});
+
+test("a file that an older version wrote gets the tables of notifications, and what it holds stays", async () => {
+  const first = await openStore();
+  await first.checkpoint({ position: positionOf(10), state: state(0, 3), seen: [keys(0, 0, 3)] });
+  await first.close();
+  change("DROP TABLE notifications; DROP TABLE deliveries;");
+  const second = await openStore();
+  expect(await positions(second)).toEqual([10]);
+  const transition = transitionOf({ key: "latency/1/1" });
+  second.keepNotifications([{ transition, position: 11, channels: ["hook"], queuedMs: start }], []);
+  expect((await second.outbox()).waiting).toMatchObject([
+    { key: "latency/1/1", channel: "hook", attempts: 0 },
+  ]);
+});
+
+test("a checkpoint is written after the notifications of what it covers", async () => {
+  const store = await openStore();
+  const transition = transitionOf({ key: "latency/1/1" });
+  store.keepNotifications([{ transition, position: 9, channels: ["hook"], queuedMs: start }], []);
+  await store.checkpoint({ position: positionOf(10), state: state(0, 3), seen: [keys(0, 0, 3)] });
+  const database = new DatabaseSync(file);
+  expect(database.prepare("SELECT key, position FROM notifications").all()).toEqual([
+    { key: "latency/1/1", position: 9 },
+  ]);
+  database.close();
 });

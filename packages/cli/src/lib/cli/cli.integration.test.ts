@@ -283,6 +283,47 @@ describe("aggregate", () => {
     });
   });
 
+  it("has other channels after SIGHUP, unless a secret of theirs cannot be read; then nothing changes", async () => {
+    const cwd = testFolder();
+    const config = (token: string, channels: object) =>
+      writeFileSync(
+        join(cwd, "slipstream.config.ts"),
+        `export default ${JSON.stringify({ port: 0, token, channels })};`,
+      );
+    config("old", {});
+    const { aggregate, line, status } = await startJson(cwd);
+    const channels = async () => {
+      const response = await fetch(`${line("Listening")?.url}/readyz`);
+      const { channels } = (await response.json()) as { channels: Record<string, { type: string }> };
+      return Object.entries(channels).map(([name, { type }]) => `${name}: ${type}`);
+    };
+    expect(await channels()).toEqual(["console: console"]);
+
+    config("new", { ops: { type: "slack", urlFile: join(cwd, "slack") } });
+    aggregate.child.kill("SIGHUP");
+    const failed = "Reload failed; the old settings stay in force";
+    await eventually("it is refused", () => line(failed) !== undefined);
+    expect(line(failed)?.reason).toContain("channels.ops.url");
+    expect(await channels()).toEqual(["console: console"]);
+    expect(await status("old")).toBe(200);
+
+    writeFileSync(join(cwd, "slack"), "https://hooks.slack.com/services/T0/B0/secret");
+    aggregate.child.kill("SIGHUP");
+    await eventually("it is reloaded", () => line("Configuration reloaded") !== undefined);
+    expect(line("Configuration reloaded")).toMatchObject({ reloaded: ["token", "channels"] });
+    expect(await channels()).toEqual(["console: console", "ops: slack"]);
+    expect(await status("new")).toBe(200);
+
+    config("new", { log: { type: "file", path: join(cwd, "alerts.log") } });
+    aggregate.child.kill("SIGHUP");
+    await eventually(
+      "the channel is gone",
+      async () => (await channels()).join() === "console: console,log: file",
+    );
+    aggregate.end("SIGTERM");
+    expect((await aggregate.result).code).toBe(0);
+  });
+
   it("takes what it can of a changed file at SIGHUP, and says what needs a restart", async () => {
     const cwd = testFolder();
     const file = join(cwd, "slipstream.config.ts");

@@ -98,3 +98,10 @@ export const otherNames: Readonly<Record<string, keyof UserRule>> = {
   description: "message",
   runbook_url: "runbook",
 };
+
+/** The fields of a rule alone, of an object that has more. */
+export function fieldsOf(rule: UserRule): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    ruleFields.flatMap((field) => (rule[field] === undefined ? [] : [[field, rule[field]]])),
+  );
+}

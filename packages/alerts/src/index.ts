@@ -10,11 +10,12 @@ export {
 } from "./lib/rule/catalogue.ts";
 export type { Condition, Matcher, Operator } from "./lib/rule/condition.ts";
 export type { ConditionProblem } from "./lib/rule/condition-grammar.ts";
-export { parseDuration } from "./lib/rule/duration.ts";
+export { durationText, parseDuration } from "./lib/rule/duration.ts";
 export { patternProblem, seriesMatcher } from "./lib/rule/matchers.ts";
 export { type MatcherProblem, parseMatchers } from "./lib/rule/parse-matchers.ts";
 export { problemText, type RuleProblem } from "./lib/rule/problem.ts";
 export { conditionText, type ParsedCondition, parseCondition } from "./lib/rule/read-condition.ts";
+export { type ReadRules, readRules } from "./lib/rule/read-rules.ts";
 export type { Escalation, Happening, Rule, Severity } from "./lib/rule/rule.ts";
 export { decodeRules, encodeRules, MOST_RULES } from "./lib/rule/rule-json.ts";
 export { type RuleParameters, shippedRules } from "./lib/rule/shipped.ts";

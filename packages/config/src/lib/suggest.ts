@@ -1,4 +1,7 @@
-/** The name that was probably meant, undefined where none is near: at most a third of the letters differ. */
+/**
+ * The name that was probably meant: at most a third of the letters differ, or it is the only one that begins in this way.
+ * undefined if there is none.
+ */
 export function suggest(name: string, known: readonly string[]): string | undefined {
   let best: string | undefined;
   let least = Math.max(1, Math.floor(name.length / 3)) + 1;
@@ -9,7 +12,13 @@ export function suggest(name: string, known: readonly string[]): string | undefi
       best = candidate;
     }
   }
-  return best;
+  return best ?? onlyBeginning(name.toLowerCase(), known);
+}
+
+function onlyBeginning(name: string, known: readonly string[]): string | undefined {
+  if (name.length < 3) return undefined;
+  const [first, ...others] = known.filter((candidate) => candidate.toLowerCase().startsWith(name));
+  return others.length === 0 ? first : undefined;
 }
 
 /** Letters to insert, drop, change or swap with their neighbour (optimal string alignment). */

@@ -238,6 +238,11 @@ const byName: ReadonlyMap<string, RuleStatistic> = new Map(
   ruleStatistics.map((entry) => [entry.name, entry]),
 );
 
+/** Every label that a statistic has. */
+export const everyLabel: readonly string[] = [
+  ...new Set(ruleStatistics.flatMap(({ labels }) => Object.keys(labels))),
+];
+
 /** A statistic by its name; undefined if there is none. */
 export function ruleStatistic(name: string): RuleStatistic | undefined {
   return byName.get(name);

@@ -1,14 +1,14 @@
 import { shown, suggest } from "@slipstream/config";
-import { defaultMinSamples, type RuleStatistic, ruleStatistic } from "./catalogue.ts";
+import { severities } from "../state/severity.ts";
+import { defaultMinSamples, everyLabel, type RuleStatistic } from "./catalogue.ts";
 import type { Condition } from "./condition.ts";
 import { Fields, type RawRule, type Report } from "./fields.ts";
-import { readEscalation, readLabels, readMutes, severities } from "./nested-fields.ts";
+import { happenings } from "./happenings.ts";
+import { readEscalation, readLabels, readMutes } from "./nested-fields.ts";
 import { placeholderProblems } from "./placeholders.ts";
-import { chosenQuantile, parseCondition, parseThreshold } from "./read-condition.ts";
+import { chosenQuantile, parseCondition, parseThreshold, statisticNamed } from "./read-condition.ts";
 import type { Happening, Rule } from "./rule.ts";
 import { otherNames, ruleFields, type UserRule } from "./user-rule.ts";
-
-export const happenings: readonly Happening[] = ["daily_summary", "benchmark_results"];
 
 const DAY = 86_400;
 const ID = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
@@ -41,25 +41,31 @@ export function checkFields(raw: RawRule, report: Report): void {
   }
 }
 
+export interface CompletedRule {
+  /** undefined if it has no severity or no condition that can be used. */
+  readonly rule: Rule | undefined;
+  /** Rules that it mutes, in any case. */
+  readonly mutes: Rule["mutes"];
+}
+
 /**
  * A rule with everything that was left out. What is wrong is reported, and has its default in the rule that is returned.
  * @param id as `readId` found it
- * @returns undefined if it has no severity or no condition that can be used
  */
-export function completeRule(id: string, raw: RawRule, report: Report): Rule | undefined {
+export function completeRule(id: string, raw: RawRule, report: Report): CompletedRule {
   const fields = new Fields(raw, report);
   const severity = fields.choice("severity", severities);
   const when = readWhen(raw.when, report);
-  const about = when === undefined || typeof when === "string" ? undefined : ruleStatistic(when.statistic);
+  // Also if something else is wrong with the condition.
+  const about = typeof when === "string" ? undefined : statisticNamed(raw.when);
   const labels = readLabels(raw.labels, about, report);
-  const known = Object.keys(labels);
+  const ofSeries = about === undefined && when === undefined ? everyLabel : Object.keys(about?.labels ?? {});
+  const known = [...ofSeries, ...Object.keys(labels)];
+  const kind = typeof when === "string" ? "happening" : "condition";
   if (typeof when === "string") refuseConditionFields(raw, when, report);
   const text = (field: keyof UserRule): string | null => {
     const value = fields.text(field, field === "title" ? MOST_TITLE_CHARS : MOST_TEXT_CHARS);
-    // Without a condition it is not known which there are.
-    if (value !== null && when !== undefined) {
-      for (const problem of placeholderProblems(value, about, known)) report([field], problem);
-    }
+    for (const problem of placeholderProblems(value ?? "", kind, known)) report([field], problem);
     return value;
   };
   const texts = {
@@ -81,22 +87,14 @@ export function completeRule(id: string, raw: RawRule, report: Report): Rule | u
   };
   const minSamples = fields.whole("minSamples", 0, MOST_SAMPLES);
   const clearThreshold = readClearThreshold(raw.clearThreshold, when, about, report);
-  if (severity === undefined || when === undefined) return undefined;
+  if (severity === undefined || when === undefined) return { rule: undefined, mutes: rest.mutes };
   const least =
     about === undefined || typeof when === "string"
       ? 0
       : defaultMinSamples(about, chosenQuantile(when.labels));
-  return {
-    id,
-    severity,
-    when,
-    ...rest,
-    minSamples: minSamples ?? least,
-    clearThreshold,
-    ...texts,
-    labels,
-    shipped: false,
-  };
+  const numbers = { minSamples: minSamples ?? least, clearThreshold };
+  const rule = { id, severity, when, ...rest, ...numbers, ...texts, labels, shipped: false };
+  return { rule, mutes: rest.mutes };
 }
 
 function readWhen(when: unknown, report: Report): Condition | Happening | undefined {

@@ -57,6 +57,9 @@ const UNIT = /%|1?\/\p{L}+|\$|\p{L}+/uy;
 const MATCH = /=~|!~|!=|==|=/y;
 const COMPARISON = />=|<=|==|!=|=>|=<|>|<|=|≥|≤|≠/y;
 const WINDOW = /[^\]]*/y;
+/** What commas add to a number. */
+const GROUPS = /(?:,\d+)+(?:\.\d+)?/y;
+const MATCHES = "=, !=, =~, !~";
 
 const meant: Readonly<Record<string, Operator>> = {
   "=": "==",
@@ -66,33 +69,36 @@ const meant: Readonly<Record<string, Operator>> = {
   "≤": "<=",
   "≠": "!=",
 };
-const comparisons: readonly string[] = [">", ">=", "<", "<=", "==", "!="];
+const comparisons: readonly Operator[] = [">", ">=", "<", "<=", "==", "!="];
 
-/** Reads the form of a condition. It ends at the first mistake, for what follows one cannot be trusted. */
-export function parseSyntax(text: string): ConditionSyntax | ConditionProblem {
+export interface ParsedSyntax {
+  /** null: the form is lost. */
+  readonly syntax: ConditionSyntax | null;
+  readonly problems: readonly ConditionProblem[];
+}
+
+/** Reads the form of a condition. It goes on after a mistake as long as it is clear what was meant. */
+export function parseSyntax(text: string): ParsedSyntax {
   if (text.length > MOST_CONDITION_CHARS) {
     const message = `the condition has ${text.length} characters`;
-    return { column: 1, message, allowed: `${MOST_CONDITION_CHARS} characters at most` };
+    const allowed = `${MOST_CONDITION_CHARS} characters at most`;
+    return { syntax: null, problems: [{ column: 1, message, allowed }] };
   }
+  const scanner = new Scanner(text);
   try {
-    return condition(new Scanner(text));
+    return { syntax: condition(scanner), problems: scanner.problems };
   } catch (error) {
-    if (error instanceof Mistake) return error.problem;
-    throw error;
+    if (!(error instanceof Lost)) throw error;
+    return { syntax: null, problems: scanner.problems };
   }
 }
 
-class Mistake extends Error {
-  readonly problem: ConditionProblem;
+/** What follows a mistake cannot be read. */
+class Lost extends Error {}
 
-  constructor(problem: ConditionProblem) {
-    super(problem.message);
-    this.problem = problem;
-  }
-}
-
-/** Goes through a text from left to right. */
+/** Goes through a text from left to right, and collects what is wrong. */
 class Scanner {
+  readonly problems: ConditionProblem[] = [];
   readonly #text: string;
   #at = 0;
 
@@ -126,7 +132,7 @@ class Scanner {
     return found;
   }
 
-  /** A text in quotes; undefined if there is none. */
+  /** A text in quotes; undefined if there is none. @throws Lost if it has no end */
   takeString(): Placed<string> | undefined {
     const { column } = this;
     const quote = this.#text[this.#at];
@@ -141,34 +147,34 @@ class Scanner {
       if (character === "\\" && /["'\\]/.test(this.#text[at + 1] ?? "")) at++;
       value += this.#text[at] ?? "";
     }
-    throw new Mistake({
-      column,
-      message: `the text that begins here has no end`,
-      allowed: `a ${quote} at its end`,
-    });
+    this.wrong(column, "the text that begins here has no end", `a ${quote} at its end`);
+    throw new Lost();
   }
 
-  /** @throws Mistake about what comes next */
-  wrong(what: string, allowed: string, suggestion?: string): never {
+  wrong(column: number, message: string, allowed: string, suggestion?: string): void {
+    this.problems.push({ column, message, allowed, ...(suggestion !== undefined && { suggestion }) });
+  }
+
+  /** Reports that something else comes next. @throws Lost */
+  missing(what: string, allowed: string): never {
     const { column } = this;
     const [next = ""] = /^[\p{L}\p{N}_]+|^./u.exec(this.#text.slice(this.#at)) ?? [];
-    const message =
-      next === "" ? `${what} is missing at the end` : `${what} is missing before ${JSON.stringify(next)}`;
-    throw new Mistake({ column, message, allowed, ...(suggestion !== undefined && { suggestion }) });
+    const where = next === "" ? "at the end" : `before ${JSON.stringify(next)}`;
+    this.wrong(column, `${what} is missing ${where}`, allowed);
+    throw new Lost();
   }
 }
 
 function condition(scanner: Scanner): ConditionSyntax {
-  const statistic =
-    scanner.take(NAME) ?? scanner.wrong("the name of a statistic", "a name such as node_latency_p99");
+  const name = "the name of a statistic";
+  const statistic = scanner.take(NAME) ?? scanner.missing(name, "a name such as node_latency_p99");
   const matchers = scanner.takeText("{") ? matchersUntilBrace(scanner) : [];
   const window = scanner.takeText("[") ? windowUntilBracket(scanner) : null;
   const operator = comparison(scanner);
   const threshold = thresholdOf(scanner);
   if (!scanner.isAtEnd) {
-    const { column } = scanner;
-    const message = "something follows the threshold";
-    throw new Mistake({ column, message, allowed: "one comparison in a condition; write a rule for each" });
+    const allowed = "one comparison in a condition; write a rule for each";
+    scanner.wrong(scanner.column, "something follows the threshold", allowed);
   }
   return { statistic, matchers, window, operator, threshold };
 }
@@ -176,8 +182,9 @@ function condition(scanner: Scanner): ConditionSyntax {
 function matchersUntilBrace(scanner: Scanner): ConditionSyntax["matchers"] {
   const matchers: ConditionSyntax["matchers"][number][] = [];
   while (!scanner.takeText("}")) {
-    if (matchers.length > 0 && !scanner.takeText(","))
-      scanner.wrong('"," or "}"', '"," before another label, "}" after the last');
+    if (matchers.length > 0 && !scanner.takeText(",")) {
+      scanner.missing('"," or "}"', '"," before another label, "}" after the last');
+    }
     if (scanner.takeText("}")) break;
     matchers.push(matcher(scanner));
   }
@@ -185,73 +192,55 @@ function matchersUntilBrace(scanner: Scanner): ConditionSyntax["matchers"] {
 }
 
 function matcher(scanner: Scanner): ConditionSyntax["matchers"][number] {
-  const label = scanner.take(NAME) ?? scanner.wrong("a label", 'a label such as service="desk"');
-  const operator = scanner.take(MATCH) ?? scanner.wrong("an operator", "=, !=, =~, !~");
-  if (operator.value === "==") {
-    const message = '"==" does not compare labels';
-    throw new Mistake({ column: operator.column, message, allowed: "=, !=, =~, !~", suggestion: "=" });
-  }
-  const { column } = scanner;
-  const value = scanner.takeString();
-  if (value === undefined) {
-    const bare = scanner.take(/[^\s,}]+/y)?.value;
-    if (bare === undefined) scanner.wrong("a label's value", "a text in quotes");
-    const message = `the value ${bare} is not in quotes`;
-    throw new Mistake({ column, message, allowed: "a text in quotes", suggestion: JSON.stringify(bare) });
-  }
-  return { label, operator: operator.value as Matcher["operator"], value };
+  const label = scanner.take(NAME) ?? scanner.missing("a label", 'a label such as service="desk"');
+  const { value: operator, column } = scanner.take(MATCH) ?? scanner.missing("an operator", MATCHES);
+  if (operator === "==") scanner.wrong(column, '"==" does not compare labels', MATCHES, "=");
+  const match = operator === "==" ? "=" : (operator as Matcher["operator"]);
+  return { label, operator: match, value: scanner.takeString() ?? bareValue(scanner) };
+}
+
+/** A value that should be in quotes. */
+function bareValue(scanner: Scanner): Placed<string> {
+  const allowed = "a text in quotes";
+  const bare = scanner.take(/[^\s,}]+/y) ?? scanner.missing("a label's value", allowed);
+  scanner.wrong(bare.column, `the value ${bare.value} is not in quotes`, allowed, JSON.stringify(bare.value));
+  return bare;
 }
 
 function windowUntilBracket(scanner: Scanner): Placed<string> {
   const window = scanner.take(WINDOW);
-  if (window === undefined || !scanner.takeText("]")) scanner.wrong('"]"', "a window such as [5m]");
+  if (window === undefined || !scanner.takeText("]")) scanner.missing('"]"', "a window such as [5m]");
   return { value: window.value.trim(), column: window.column };
 }
 
 function comparison(scanner: Scanner): Placed<Operator> {
   const allowed = comparisons.join(", ");
-  const { column } = scanner;
-  const operator = scanner.take(COMPARISON)?.value ?? scanner.wrong("a comparison", allowed);
-  if (isOperator(operator)) return { value: operator, column };
-  const suggestion = meant[operator];
-  throw new Mistake({
-    column,
-    message: `"${operator}" is not a comparison`,
-    allowed,
-    ...(suggestion && { suggestion }),
-  });
-}
-
-function isOperator(text: string): text is Operator {
-  return comparisons.includes(text);
+  const { value, column } = scanner.take(COMPARISON) ?? scanner.missing("a comparison", allowed);
+  const operator = comparisons.find((one) => one === value) ?? meant[value] ?? ">";
+  if (operator !== value) scanner.wrong(column, `"${value}" is not a comparison`, allowed, operator);
+  return { value: operator, column };
 }
 
 function thresholdOf(scanner: Scanner): ConditionSyntax["threshold"] {
   const { column } = scanner;
-  const quoted = scanner.takeString() ?? scanner.take(NAME);
-  if (quoted !== undefined) return { word: quoted.value, column };
-  const written = scanner.take(NUMBER)?.value;
-  if (written === undefined) scanner.wrong("the threshold", "a number with or without a unit, or a word");
-  const number = Number(written.replaceAll(/[\s$_]/g, ""));
-  if (!Number.isFinite(number)) {
-    throw new Mistake({
-      column,
-      message: `${written} is not a number`,
-      allowed: "a number such as 200 or -0.5",
-    });
+  const word = scanner.takeString() ?? scanner.take(NAME);
+  if (word !== undefined) return { word: word.value, column };
+  const allowed = "a number with or without a unit, or a word";
+  const written = (scanner.take(NUMBER) ?? scanner.missing("the threshold", allowed)).value;
+  const grouped = scanner.take(GROUPS)?.value;
+  if (grouped !== undefined) {
+    const better = `${written}${grouped}`.replaceAll(/,\s*/g, "_");
+    scanner.wrong(column, `${written}${grouped} has a comma`, "digits, which underscores may group", better);
   }
-  if (scanner.takeText(",")) {
-    const message = "a comma stands in the number";
-    throw new Mistake({ column, message, allowed: "digits, which underscores may group: 1_000" });
+  const number = Number(`${written}${grouped ?? ""}`.replaceAll(/[\s$_,]/g, ""));
+  if (!Number.isFinite(number)) {
+    scanner.wrong(column, `${written} is not a number`, "a number such as 200 or -0.5");
+    throw new Lost();
   }
   const unit = scanner.take(UNIT) ?? null;
   if (!written.includes("$")) return { number, unit, column };
   if (unit !== null && unit.value.toLowerCase() !== "usd") {
-    throw new Mistake({
-      column: unit.column,
-      message: `a number of dollars has no unit ${unit.value}`,
-      allowed: "no unit",
-    });
+    scanner.wrong(unit.column, `a number of dollars has no unit ${unit.value}`, "no unit");
   }
   return { number, unit: { value: "usd", column }, column };
 }

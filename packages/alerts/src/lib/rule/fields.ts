@@ -15,6 +15,12 @@ export type RawRule = Readonly<Record<string, unknown>>;
 const MOST_NAMES = 32;
 const MOST_NAME_CHARS = 100;
 
+/** What YAML 1.2 has no values for, and people write. */
+const YES_NO: ReadonlyMap<string, string> = new Map([
+  ...["yes", "on", "true"].map((word) => [word, "true"] as const),
+  ...["no", "off", "false"].map((word) => [word, "false"] as const),
+]);
+
 /** Reads fields of simple kinds. Each gives undefined or null if the field is absent or wrong. */
 export class Fields {
   readonly #raw: RawRule;
@@ -33,7 +39,8 @@ export class Fields {
   flag(field: keyof UserRule): boolean | undefined {
     const value = this.#raw[field];
     if (value === undefined || typeof value === "boolean") return value;
-    this.#wrong(field, value, "true, false");
+    const suggestion = typeof value === "string" ? YES_NO.get(value.toLowerCase()) : undefined;
+    this.#wrong(field, value, "true, false", suggestion);
     return undefined;
   }
 
@@ -65,8 +72,8 @@ export class Fields {
     return textProblem(value, max, [field], this.#report) ? null : String(value);
   }
 
-  #wrong(field: string, value: unknown, allowed: string): void {
-    this.#report([field], { message: `${shown(value)} cannot be used`, allowed });
+  #wrong(field: string, value: unknown, allowed: string, suggestion?: string): void {
+    this.#report([field], { message: `${shown(value)} cannot be used`, allowed, suggestion });
   }
 }
 

@@ -1,10 +1,9 @@
 import { shown } from "@slipstream/config";
+import { severities } from "../state/severity.ts";
 import type { RuleStatistic } from "./catalogue.ts";
 import { choiceOf, isObject, isWhole, namesOf, type Report, textProblem, unknownKeys } from "./fields.ts";
 import { hasPlaceholder } from "./placeholders.ts";
 import type { Escalation, Rule, Severity } from "./rule.ts";
-
-export const severities: readonly Severity[] = ["info", "warning", "critical"];
 
 const LABEL = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
 /** Labels that every alert has. */

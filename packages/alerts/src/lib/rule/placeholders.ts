@@ -1,5 +1,5 @@
 import { suggest } from "@slipstream/config";
-import { type RuleStatistic, ruleStatistics } from "./catalogue.ts";
+import { ruleStatistics } from "./catalogue.ts";
 import type { ProblemDetails } from "./problem.ts";
 
 /** What the texts of a rule on a statistic may hold in braces, besides names of labels and of statistics. */
@@ -29,16 +29,15 @@ const single: readonly string[] = ruleStatistics
 
 /**
  * What is wrong with the placeholders of a text.
- * @param statistic of the rule; undefined if it is about something that happens
- * @param labels constant labels of the rule
+ * @param kind what the rule is about
+ * @param labels of the statistic, and constant ones of the rule
  */
 export function placeholderProblems(
   text: string,
-  statistic: RuleStatistic | undefined,
+  kind: "condition" | "happening",
   labels: readonly string[],
 ): readonly ProblemDetails[] {
-  const own = Object.keys(statistic === undefined ? happeningPlaceholders : placeholders);
-  const near = [...own, ...Object.keys(statistic?.labels ?? {}), ...labels];
+  const near = [...Object.keys(kind === "condition" ? placeholders : happeningPlaceholders), ...labels];
   const known = [...near, ...single];
   return Array.from(text.matchAll(PLACEHOLDER), ([written, name = ""]) => ({ written, name }))
     .filter(({ name }) => !known.includes(name))

@@ -24,17 +24,17 @@ export type ParsedCondition =
  * threshold comes in the statistic's unit.
  */
 export function parseCondition(text: string): ParsedCondition {
-  const syntax = parseSyntax(text);
-  if ("message" in syntax) return { problems: [syntax] };
+  const { syntax, problems: formal } = parseSyntax(text);
+  if (syntax === null) return { problems: formal };
   const { statistic: named, window, operator } = syntax;
   const statistic = ruleStatistic(named.value);
-  if (statistic === undefined) return { problems: [unknownStatistic(named)] };
-  const problems: ConditionProblem[] = [];
+  if (statistic === undefined) return { problems: inOrder([unknownStatistic(named), ...formal]) };
+  const problems: ConditionProblem[] = [...formal];
   const labels = labelsOf(statistic, syntax, problems);
   const windowSeconds = window === null ? null : windowOf(statistic, window, problems);
   const threshold = thresholdOf(statistic, syntax, problems);
   mustChooseQuantile(statistic, labels, named, problems);
-  if (problems.length > 0) return { problems };
+  if (problems.length > 0) return { problems: inOrder(problems) };
   const condition = {
     text: text.trim(),
     statistic: statistic.name,
@@ -49,10 +49,16 @@ export function parseCondition(text: string): ParsedCondition {
 /** A condition as text that `parseCondition` reads as the same. */
 export function conditionText({ statistic, labels, windowSeconds, operator, threshold }: Condition): string {
   const chosen = labels.map(({ label, operator: how, value }) => `${label}${how}${quoted(value)}`).join(",");
-  const unit = ruleStatistic(statistic)?.unit ?? "";
-  const value = typeof threshold === "number" ? `${plainNumber(threshold)} ${unit}`.trim() : threshold;
+  const value =
+    typeof threshold === "number" ? amountText(threshold, ruleStatistic(statistic)?.unit) : threshold;
   const window = windowSeconds === null ? "" : `[${durationText(windowSeconds)}]`;
   return `${statistic}${chosen === "" ? "" : `{${chosen}}`}${window} ${operator} ${value}`;
+}
+
+/** The statistic that a condition begins with, whatever follows; undefined if there is none of that name. */
+export function statisticNamed(when: unknown): RuleStatistic | undefined {
+  const [name] = typeof when === "string" ? (/^\s*\w+/.exec(when) ?? []) : [];
+  return name === undefined ? undefined : ruleStatistic(name.trim());
 }
 
 /** The quantile that a condition's labels choose; null if they choose none. */
@@ -67,12 +73,17 @@ export function chosenQuantile(labels: readonly Matcher[]): number | null {
  */
 export function parseThreshold(statistic: RuleStatistic, text: string): number | string | ConditionProblem {
   const start = `${statistic.name} ${statistic.kind === "word" ? "==" : ">"} `;
-  const syntax = parseSyntax(`${start}${text}`);
-  const problems: ConditionProblem[] = [];
-  const threshold = "message" in syntax ? syntax : thresholdOf(statistic, syntax, problems);
-  const [problem = typeof threshold === "object" ? threshold : undefined] = problems;
-  if (problem === undefined) return threshold;
-  return { ...problem, column: Math.max(1, problem.column - start.length) };
+  const { syntax, problems: formal } = parseSyntax(`${start}${text}`);
+  const problems = [...formal];
+  const threshold = syntax === null ? 0 : thresholdOf(statistic, syntax, problems);
+  const [problem] = problems;
+  return problem === undefined
+    ? threshold
+    : { ...problem, column: Math.max(1, problem.column - start.length) };
+}
+
+function inOrder(problems: readonly ConditionProblem[]): readonly ConditionProblem[] {
+  return problems.toSorted((a, b) => a.column - b.column);
 }
 
 function unknownStatistic({ value, column }: Placed<string>): ConditionProblem {
@@ -245,8 +256,14 @@ function wrongUnit({ name, unit }: RuleStatistic, written: Placed<string>): Cond
   };
 }
 
+/** A backslash stands for itself, but before a quote or another one. */
 function quoted(text: string): string {
-  return `"${text.replaceAll(/["\\]/g, "\\$&")}"`;
+  return `"${text.replaceAll(/"|\\(?=["'\\]|$)/g, "\\$&")}"`;
+}
+
+function amountText(value: number, unit = ""): string {
+  if (unit !== "usd") return `${plainNumber(value)} ${unit}`.trim();
+  return `${value < 0 ? "-" : ""}$${plainNumber(Math.abs(value))}`;
 }
 
 /** Without an exponent, and without the noise of a multiplication by 100. */

@@ -216,7 +216,7 @@ describe("a mistake is reported with its place, what is allowed and what was mea
       { when: "failure_rate > 10 ms" },
       "rules[0].when, column 19: failure_rate is in %, and ms cannot be turned into that; allowed: bps, %, or no unit",
     ],
-    [{ enabled: "no" }, 'rules[0].enabled: "no" cannot be used; allowed: true, false'],
+    [{ enabled: "no" }, 'rules[0].enabled: "no" cannot be used; did you mean false? allowed: true, false'],
     [
       { for: "5 minutes" },
       'rules[0].for: "5 minutes" is not a time from 0s to 1d; did you mean 5m? allowed: a number of seconds, or a text such as "90s", "5m" or "1h30m", from 0s to 1d',
@@ -328,6 +328,10 @@ describe("a mistake is reported with its place, what is allowed and what was mea
     ],
     [[quotes, quotes], "rules[1].id: slow-quotes is already the id of rules[0]; allowed: each id once"],
     [Array.from({ length: 1_001 }, () => quotes), "rules: there are 1001 rules; allowed: 1000 at most"],
+    [
+      Array.from({ length: 999 }, (_, i) => ({ ...quotes, id: `q-${i}` })),
+      "rules: there are 1021 rules, with those that are shipped; allowed: 1000 at most",
+    ],
   ])("%j as rules", (user, message) => {
     expect(problemsOf(user)[0]).toContain(message);
   });
@@ -356,6 +360,20 @@ describe("a mistake is reported with its place, what is allowed and what was mea
       "rules[2].message",
       "rules[1].mutes[0]",
     ]);
+  });
+
+  it("looks at texts and at muted rules also if the condition is wrong", () => {
+    const texts = { message: "{operation} {pair} {x}", mutes: ["nothing"] };
+    const places = (when: string): unknown =>
+      readRules([{ ...quotes, when, ...texts }]).problems.map(({ place }) => place);
+    expect(places("latency > 1 s")).toEqual([
+      "rules[0].when",
+      "rules[0].message",
+      "rules[0].message",
+      "rules[0].mutes[0]",
+    ]);
+    // Of which statistic the labels would be is not known.
+    expect(places("latncyy > 1 s")).toEqual(["rules[0].when", "rules[0].message", "rules[0].mutes[0]"]);
   });
 
   it("does not blame others for a rule that is wrong itself", () => {

@@ -1,6 +1,8 @@
 import { SlipstreamError } from "@slipstream/conventions";
+import { severities } from "../state/severity.ts";
 import type { Condition, Matcher, Operator } from "./condition.ts";
-import type { Happening, Rule, Severity } from "./rule.ts";
+import { happenings } from "./happenings.ts";
+import type { Rule } from "./rule.ts";
 
 /** Most rules that hold at a time, shipped ones included. */
 export const MOST_RULES = 1_000;
@@ -10,8 +12,6 @@ export const MOST_RULES_BYTES: number = 4 * 1_024 * 1_024;
 const VERSION = 1;
 const OPERATORS: readonly Operator[] = [">", ">=", "<", "<=", "==", "!="];
 const MATCHES: readonly Matcher["operator"][] = ["=", "!=", "=~", "!~"];
-const SEVERITIES: readonly Severity[] = ["info", "warning", "critical"];
-const HAPPENINGS: readonly Happening[] = ["daily_summary", "benchmark_results"];
 
 /** The body of a log record that sets the rules: all of them, complete, so that a later version's defaults do not change them. */
 export function encodeRules(rules: readonly Rule[]): Uint8Array {
@@ -45,11 +45,11 @@ function ruleOf(rule: Fields): Rule {
   const escalation = record(rule.escalation, "escalation");
   return {
     id: text(rule.id, "id"),
-    severity: choice(rule.severity, SEVERITIES, "severity"),
+    severity: choice(rule.severity, severities, "severity"),
     off: optional(rule.off, "off", text),
     when:
       typeof rule.when === "string"
-        ? choice(rule.when, HAPPENINGS, "when")
+        ? choice(rule.when, happenings, "when")
         : conditionOf(record(rule.when, "when")),
     forSeconds: number(rule.forSeconds, "forSeconds"),
     clearForSeconds: number(rule.clearForSeconds, "clearForSeconds"),
@@ -58,7 +58,7 @@ function ruleOf(rule: Fields): Rule {
     suppressSeconds: number(rule.suppressSeconds, "suppressSeconds"),
     escalation: {
       after: optional(escalation.after, "after", number),
-      severity: choice(escalation.severity, SEVERITIES, "severity"),
+      severity: choice(escalation.severity, severities, "severity"),
       channels: texts(escalation.channels, "channels"),
     },
     mutes: list(rule.mutes, "mutes").map((item) => {

@@ -31,8 +31,11 @@ describe.each(rules)("the shipped rule $id", (rule) => {
 
   it("has texts whose placeholders exist", () => {
     const { title, message, detail, impact, action, recommendation } = rule;
+    const labels = Object.keys(statistic?.labels ?? {});
     for (const text of [title, message, detail, impact, action, recommendation]) {
-      expect(placeholderProblems(text ?? "", statistic, [])).toEqual([]);
+      expect(
+        placeholderProblems(text ?? "", typeof when === "string" ? "happening" : "condition", labels),
+      ).toEqual([]);
     }
     expect(title).not.toContain("{");
   });

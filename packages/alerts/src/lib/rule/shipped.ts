@@ -299,7 +299,7 @@ export function shippedTable({ mevBudgetUsdPerHour }: RuleParameters = {}): read
 /** The shipped rules, complete. */
 export function shippedRules(parameters: RuleParameters = {}): readonly Rule[] {
   return shippedTable(parameters).map((shipped) => {
-    const rule = completeRule(
+    const { rule } = completeRule(
       shipped.id,
       shipped as object as Record<string, unknown>,
       (path, { message }) => {

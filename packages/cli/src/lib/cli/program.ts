@@ -8,6 +8,7 @@ import { historyCommand } from "./commands/history.ts";
 import { ingestBlockCommand } from "./commands/ingest-block.ts";
 import { mevCommand } from "./commands/mev.ts";
 import { replayCommand } from "./commands/replay.ts";
+import { rulesCommand } from "./commands/rules.ts";
 import { topCommand } from "./commands/top.ts";
 
 /** Every command of the CLI. */
@@ -30,6 +31,7 @@ export function createProgram(version: string): Command {
     detectCommand(),
     ingestBlockCommand(),
     replayCommand(),
+    rulesCommand(),
     configCommand(),
     doctorCommand(),
   ]) {
@@ -56,6 +58,7 @@ Examples:
   slipstream detect slot_285.json          find the sandwiches in a recorded block
   slipstream ingest-block slot_285.json    read the swaps of a recorded block
   slipstream replay .slipstream            recompute every statistic from a log
+  slipstream rules check rules.yaml        find every mistake in a file of alert rules
   slipstream config                        print the configuration and where each value comes from
   slipstream doctor                        check the setup and report problems
 

@@ -2,13 +2,15 @@ import { aggregatorComponents } from "@slipstream/aggregator/options";
 import type { Config, Values } from "@slipstream/config";
 import { loggingOptions } from "../cli/options.ts";
 import { clientOptions } from "../client/options.ts";
+import { rulesOptions } from "../rules/options.ts";
 
 /** Every component with options: flags, help, variables, the configuration file and `docs/configuration.md` are made from this. */
 export const components: readonly [
   ...typeof aggregatorComponents,
+  typeof rulesOptions,
   typeof loggingOptions,
   typeof clientOptions,
-] = [...aggregatorComponents, loggingOptions, clientOptions];
+] = [...aggregatorComponents, rulesOptions, loggingOptions, clientOptions];
 
 type Listed = (typeof components)[number];
 

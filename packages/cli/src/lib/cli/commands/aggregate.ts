@@ -8,6 +8,8 @@ import { addConfigFlags, commandConfig } from "../../config/flags.ts";
 import { importAgain } from "../../config/import-again.ts";
 import { mistypedText } from "../../config/settings.ts";
 import { unknownVariables } from "../../config/variables.ts";
+import { loadRules } from "../../rules/load-rules.ts";
+import { rulesOptions } from "../../rules/options.ts";
 import { capitalized } from "../../view/format.ts";
 import { examplesText } from "../examples.ts";
 import { aborted, onHangup, takeSignals } from "../lifetime.ts";
@@ -34,7 +36,7 @@ export function aggregateCommand(): Command {
         ["slipstream aggregate --host 0.0.0.0 --token SECRET", "reachable from other machines"],
       ),
     );
-  return addConfigFlags(command, ...aggregatorComponents, loggingOptions).action(aggregate);
+  return addConfigFlags(command, ...aggregatorComponents, rulesOptions, loggingOptions).action(aggregate);
 }
 
 async function aggregate(options: Record<string, unknown>): Promise<void> {
@@ -66,6 +68,7 @@ async function runAggregator(
   };
   const release = onHangup(() => reload());
   for (const variable of unknownVariables(process.env)) logger.warn({}, capitalized(mistypedText(variable)));
+  await loadRules(config);
   const { createAggregator, hasStuckThread } = await import("@slipstream/aggregator/server");
   const salvage = options.salvage === true;
   const print = printer(config);
@@ -83,7 +86,11 @@ async function runAggregator(
   let { token: inForce } = config;
   const reloader = createReloader({
     inForce: config,
-    read: async () => (await commandConfig(options, { importFile: importAgain })).config,
+    read: async () => {
+      const { config: next } = await commandConfig(options, { importFile: importAgain });
+      await loadRules(next);
+      return next;
+    },
     apply: async ({ token, channels, logLevel }) => {
       aggregator.setToken(token);
       try {

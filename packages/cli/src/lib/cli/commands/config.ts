@@ -3,6 +3,8 @@ import { Command } from "commander";
 import { addConfigFlags, commandConfig } from "../../config/flags.ts";
 import { configReport, mistypedText, settingsOf } from "../../config/settings.ts";
 import { unknownVariables } from "../../config/variables.ts";
+import { loadRules } from "../../rules/load-rules.ts";
+import { rulesOptions } from "../../rules/options.ts";
 import { examplesText } from "../examples.ts";
 import { loggingOptions } from "../options.ts";
 
@@ -26,7 +28,9 @@ export function configCommand(): Command {
         ["slipstream config --json | jq .settings.port", "one value and its origin"],
       ),
     );
-  return addConfigFlags(command, ...aggregatorComponents, loggingOptions, "endpoint").action(config);
+  return addConfigFlags(command, ...aggregatorComponents, rulesOptions, loggingOptions, "endpoint").action(
+    config,
+  );
 }
 
 async function config(options: Options): Promise<void> {
@@ -42,4 +46,5 @@ async function config(options: Options): Promise<void> {
   // What aggregate would refuse.
   const { assertServerOptions } = await import("@slipstream/aggregator");
   assertServerOptions(loaded.config);
+  await loadRules(loaded.config);
 }

@@ -1,0 +1,105 @@
+import { shown, suggest } from "@slipstream/config";
+import { ruleStatistic } from "./catalogue.ts";
+import type { ProblemDetails, Problems } from "./problem.ts";
+import type { Rule } from "./rule.ts";
+import { encodeRules, MOST_RULES, MOST_RULES_BYTES } from "./rule-json.ts";
+
+/** Most windows of different lengths that rules may have: each keeps the data of the window beside those of the statistic. */
+const MOST_WINDOWS = 16;
+
+/** Labels that every alert has, and so those of any two rules. */
+const EVERYWHERE = ["desk"];
+
+/** A rule that somebody wrote, also if it is wrong. */
+export interface WrittenRule extends Pick<Rule, "id" | "mutes"> {
+  /** Place in the list. */
+  readonly index: number;
+}
+
+/** Rules that a rule mutes must exist, must not mute it in turn, and must have the labels that are to be equal. */
+export function checkMutes(
+  written: readonly WrittenRule[],
+  rules: ReadonlyMap<string, Rule>,
+  places: ReadonlyMap<string, number>,
+  problems: Problems,
+): void {
+  const known = [...new Set([...rules.keys(), ...places.keys()])];
+  const mutes = new Map(
+    Array.from(rules.values(), (rule) => [rule.id, rule.mutes.map((muted) => muted.rule)]),
+  );
+  for (const { index, id, mutes: own } of written) {
+    for (const [at, { rule: muted, equal }] of own.entries()) {
+      const add = (problem: ProblemDetails): void => problems.add([index, "mutes", at], problem);
+      if (!known.includes(muted)) {
+        const message = `there is no rule ${shown(muted).slice(1, -1)}`;
+        add({ message, allowed: "the id of a rule", suggestion: suggest(muted, known) });
+      } else if (leadsTo(muted, id, mutes)) {
+        const both = `${muted} mutes ${id}, so both would be silent`;
+        const message = muted === id ? "a rule cannot mute itself" : both;
+        add({ message, allowed: "rules that do not mute this one" });
+      } else for (const label of equal) checkEqual(label, [rules.get(id), rules.get(muted)], add);
+    }
+  }
+}
+
+export function checkWindows(
+  rules: readonly Rule[],
+  places: ReadonlyMap<string, number>,
+  problems: Problems,
+): void {
+  const windows = new Set<number>();
+  for (const { id, when, off } of rules) {
+    if (typeof when === "string" || when.windowSeconds === null || off !== null) continue;
+    windows.add(when.windowSeconds);
+    const index = places.get(id);
+    if (windows.size <= MOST_WINDOWS || index === undefined) continue;
+    const message = `this is window number ${windows.size}, of different lengths`;
+    problems.add([index, "when"], { message, allowed: `${MOST_WINDOWS} different windows in all rules` });
+  }
+}
+
+export function checkSize(rules: readonly Rule[], problems: Problems): void {
+  if (rules.length > MOST_RULES) {
+    const message = `there are ${rules.length} rules, with those that are shipped`;
+    problems.add([], { message, allowed: `${MOST_RULES} at most` });
+  }
+  const bytes = encodeRules(rules).length;
+  if (bytes <= MOST_RULES_BYTES) return;
+  problems.add([], { message: `the rules have ${bytes} bytes`, allowed: `${MOST_RULES_BYTES} bytes in all` });
+}
+
+/** Both alerts must have the label, or the one would never mute the other. */
+function checkEqual(
+  label: string,
+  rules: readonly (Rule | undefined)[],
+  add: (problem: ProblemDetails) => void,
+): void {
+  if (EVERYWHERE.includes(label)) return;
+  for (const rule of rules) {
+    if (rule === undefined) continue;
+    const known = labelsOf(rule);
+    if (known.includes(label)) continue;
+    const allowed = [...known, ...EVERYWHERE];
+    const suggestion = suggest(label, allowed);
+    const name = shown(label).slice(1, -1);
+    add({ message: `alerts of ${rule.id} have no label ${name}`, allowed: allowed.join(", "), suggestion });
+  }
+}
+
+function labelsOf({ when, labels }: Rule): readonly string[] {
+  const series = typeof when === "string" ? {} : (ruleStatistic(when.statistic)?.labels ?? {});
+  return [...Object.keys(series), ...Object.keys(labels)];
+}
+
+/** Whether muting leads from one rule to another, over any number of rules. */
+function leadsTo(from: string, to: string, mutes: ReadonlyMap<string, readonly string[]>): boolean {
+  const seen = new Set<string>();
+  const open = [from];
+  for (let id = open.pop(); id !== undefined; id = open.pop()) {
+    if (id === to) return true;
+    if (seen.has(id)) continue;
+    seen.add(id);
+    open.push(...(mutes.get(id) ?? []));
+  }
+  return false;
+}

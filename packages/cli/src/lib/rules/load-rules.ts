@@ -1,0 +1,43 @@
+import { problemText, type Rule, type RuleProblem, readRules } from "@slipstream/alerts";
+import { ConfigError } from "@slipstream/config";
+import type { ResolvedConfig } from "../config/components.ts";
+
+/**
+ * The rules that a configuration sets: the shipped ones with its changes, and its own.
+ * @throws ConfigError with every mistake, each on a line of its own; SlipstreamError `usage` if the file cannot be read
+ */
+export async function loadRules({
+  rules,
+  rulesFile,
+  mevBudgetUsdPerHour,
+}: Pick<ResolvedConfig, "rules" | "rulesFile" | "mevBudgetUsdPerHour">): Promise<readonly Rule[]> {
+  if (rulesFile === undefined) {
+    const read = readRules(rules, { mevBudgetUsdPerHour });
+    refuse("rules", read.problems);
+    return read.rules;
+  }
+  const [{ readText }, { parseRulesFile }] = await Promise.all([
+    import("../detect/read-text.ts"),
+    import("./rules-file.ts"),
+  ]);
+  const read = parseRulesFile(await readText(rulesFile), { mevBudgetUsdPerHour });
+  refuse("rulesFile", read.problems, rulesFile);
+  return read.rules;
+}
+
+function refuse(
+  key: string,
+  problems: readonly (RuleProblem & { readonly line?: number | null; readonly lineColumn?: number | null })[],
+  file?: string,
+): void {
+  if (problems.length === 0) return;
+  const lines = problems.map((problem) => {
+    const { line = null, lineColumn } = problem;
+    return `  ${file === undefined || line === null ? "" : `${file}:${line}:${lineColumn}: `}${problemText(problem)}`;
+  });
+  const count = problems.length === 1 ? "1 mistake" : `${problems.length} mistakes`;
+  throw new ConfigError(
+    key,
+    [`the rules${file === undefined ? "" : ` in ${file}`} have ${count}:`, ...lines].join("\n"),
+  );
+}

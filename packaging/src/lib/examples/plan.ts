@@ -199,6 +199,21 @@ export const plan: Readonly<Record<string, readonly Step[]>> = {
     { notRun: "cd accuracy/src/mev-world", why: hours, block: true },
   ],
   "docs/mev.md": [{ notRun: "P_land(f) (V - P_sandwich(f) L) - cost(f)", why: "a formula", block: true }],
+  "docs/alerts.md": [
+    { code: "# rules.yaml", file: "rules.yaml", expect: /^$/ },
+    { run: "npx slipstream rules check rules.yaml", expect: /no mistakes; 1 new rule, 2 changed rules/ },
+    { start: "npx slipstream aggregate --rules rules.yaml", until: ready },
+    {
+      notRun: "failure_rate > 10 %",
+      why: "conditions; packages/alerts/src/lib/docs/alerts-page.test.ts reads them",
+      block: true,
+    },
+    {
+      notRun: "[CRITICAL] High Node Latency Detected",
+      why: "a notification; what they say has tests",
+      block: true,
+    },
+  ],
   "docs/upgrade.md": [
     {
       notRun: "readonly version = 2;",

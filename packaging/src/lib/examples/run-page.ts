@@ -24,7 +24,7 @@ export function pairUp(page: string, markdown: string, plan: readonly Step[]): r
   const pairs: Planned[] = [];
   for (const block of blocksOf(markdown)) {
     for (; steps[0] !== undefined && "given" in steps[0]; steps.shift()) pairs.push({ step: steps[0] });
-    const isWhole = block.language === "ts" || isOfBlock(steps[0]);
+    const isWhole = ["ts", "yaml"].includes(block.language ?? "") || isOfBlock(steps[0]);
     const whole = { line: block.line, text: block.code.split("\n")[0] ?? "" };
     for (const { line, text } of isWhole ? [whole] : commandsOf(block)) {
       for (; steps[0] !== undefined && "given" in steps[0]; steps.shift()) pairs.push({ step: steps[0] });

@@ -38,7 +38,7 @@ export interface Given {
   readonly until?: RegExp;
 }
 
-/** A block of TypeScript: its first line. It is run as a program. */
+/** A block of TypeScript or YAML: its first line. TypeScript is run as a program. */
 export interface Code {
   readonly code: string;
   /** What it prints. */

@@ -243,6 +243,21 @@ export interface SlipstreamConfig extends Keys {
    */
   readonly dedupeSpans?: Keys["dedupeSpans"];
   /**
+   * Rules of alerts: changes of shipped ones, and new ones. Allowed: a list of rules, as docs/alerts.md
+   * describes them. Default: the shipped rules.
+   */
+  readonly rules?: Keys["rules"];
+  /**
+   * File of rules of alerts. A list of rules, as `rules` takes them. A change of the file is read at once.
+   * Allowed: the path of a YAML or JSON file. Default: the shipped rules. Variable: SLIPSTREAM_RULES_FILE.
+   */
+  readonly rulesFile?: Keys["rulesFile"];
+  /**
+   * What attacks may cost in an hour before an alert fires. Allowed: a number of US dollars above 0. Default:
+   * none; the rules about it are off. Variable: SLIPSTREAM_MEV_BUDGET_USD_PER_HOUR.
+   */
+  readonly mevBudgetUsdPerHour?: Keys["mevBudgetUsdPerHour"];
+  /**
    * Least severe message that is logged. Allowed: trace, debug, info, warn, error, fatal, silent. Default:
    * info. Variable: SLIPSTREAM_LOG_LEVEL.
    */

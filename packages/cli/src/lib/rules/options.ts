@@ -44,6 +44,6 @@ function inConfig({ place, column, message, suggestion, allowed }: RuleProblem):
   const meant = suggestion === null ? "" : `; did you mean ${suggestion}?`;
   return {
     place: where,
-    text: `cannot be used: ${message}${meant}${allowed === null ? "" : `; allowed: ${allowed}`}`,
+    text: `is wrong: ${message}${meant}${allowed === null ? "" : `; allowed: ${allowed}`}`,
   };
 }

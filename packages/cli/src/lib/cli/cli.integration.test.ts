@@ -10,7 +10,7 @@ import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { runCli, startCli } from "../testing/run-cli.ts";
 import { run } from "./run.ts";
 
-const commands = ["demo", "aggregate", "top", "ingest-block", "replay", "rules", "config", "doctor"];
+const commands = ["demo", "aggregate", "top", "ingest-block", "replay", "config", "doctor"];
 
 /** A block without swaps. */
 const emptyBlock = { blockTime: 1_700_000_000, transactions: [] };

@@ -1,5 +1,4 @@
-import type { Saved } from "@slipstream/stats";
-import { SavedFields } from "@slipstream/stats";
+import { type Saved, SavedFields } from "@slipstream/stats";
 import { Alert } from "./alert.ts";
 import { alertId } from "./alert-id.ts";
 import type { Reading } from "./reading.ts";
@@ -21,6 +20,8 @@ export class ActiveAlerts {
   readonly #remembered: Remembered;
   readonly #byId: Map<string, Alert> = new Map();
   #candidates: Candidate[] = [];
+  /** How many there were when the evaluation began: what ends in it makes room for the next. */
+  #size = 0;
 
   constructor(states: States, remembered: Remembered) {
     this.#states = states;
@@ -35,18 +36,26 @@ export class ActiveAlerts {
     return this.#byId.values();
   }
 
-  /** The condition holds for a series that has no alert. */
+  /** An evaluation begins. */
+  begin(): void {
+    this.#size = this.#byId.size;
+  }
+
+  /** The condition holds for a series that has no alert. What cannot have room is only counted, for there may be many. */
   propose(rule: RuleState, reading: Reading): void {
+    if (this.#size >= mostFor(rule)) {
+      rule.beyond += 1;
+      return;
+    }
     const id = alertId(rule.rule.id, { ...rule.rule.labels, ...reading.labels });
     this.#candidates.push({ id, rule, reading });
   }
 
   /** Makes alerts of what was proposed, the most severe first, as far as there is room. */
   admit(nowMs: number, evaluation: number): void {
-    if (this.#candidates.length === 0) return;
     for (const { id, rule, reading } of this.#candidates.sort(bySeverity)) {
       if (this.#byId.has(id)) continue;
-      if (!this.#hasRoomFor(rule)) {
+      if (this.#byId.size >= mostFor(rule)) {
         rule.beyond += 1;
         continue;
       }
@@ -82,13 +91,10 @@ export class ActiveAlerts {
       const rule = this.#states.get(new SavedFields("a saved alert", one).text("rule"));
       if (rule === undefined) throw new TypeError("Not a saved alert: its rule is not there");
       const alert = Alert.loaded(one, rule);
+      if (this.#byId.has(alert.id)) throw new TypeError(`Not saved alerts: ${alert.id} is there twice`);
       this.#add(alert, rule);
       if (alert.fires) rule.countFiring(1);
     }
-  }
-
-  #hasRoomFor({ rule }: RuleState): boolean {
-    return this.#byId.size < MOST_ALERTS + (rule.severity === "critical" ? MOST_MORE_CRITICAL : 0);
   }
 
   #add(alert: Alert, rule: RuleState): void {
@@ -105,6 +111,10 @@ interface Candidate {
   readonly id: string;
   readonly rule: RuleState;
   readonly reading: Reading;
+}
+
+function mostFor({ rule }: RuleState): number {
+  return MOST_ALERTS + (rule.severity === "critical" ? MOST_MORE_CRITICAL : 0);
 }
 
 function bySeverity(a: Candidate, b: Candidate): number {

@@ -27,6 +27,8 @@ describe("an alert", () => {
     const run = new Run(rule("latency", { forSeconds: 60 }));
     expect(run.at(0, { latency: 101 })).toEqual([]);
     expect(run.book.view()).toMatchObject([{ alert: "latency", state: "pending", value: 101 }]);
+    expect(run.book.dueMs).toBe(START_MS + 30_000);
+    run.at(30);
     expect(run.book.dueMs).toBe(START_MS + 60_000);
     expect(run.at(59, { latency: 150 })).toEqual([]);
     expect(told(run.at(60))).toEqual(["firing latency/1 occurrence 1 warning"]);
@@ -51,6 +53,20 @@ describe("an alert", () => {
     expect(run.at(100, { latency: 101 })).toEqual([]);
     expect(run.at(139, { latency: 101 })).toEqual([]);
     expect(told(run.at(140, { latency: 101 }))).toEqual(["firing latency/1 occurrence 1 warning"]);
+  });
+
+  it("does not count time in which nobody looked: the aggregator was down, or the clock jumped ahead", () => {
+    const run = new Run(rule("latency", { forSeconds: 120, clearForSeconds: 120 }));
+    run.at(0, { latency: 101 });
+    run.at(20, { latency: 101 });
+    expect(run.at(3600, { latency: 101 })).toEqual([]);
+    expect(run.at(3660, { latency: 101 })).toEqual([]);
+    expect(run.at(3699, { latency: 101 })).toEqual([]);
+    expect(told(run.at(3700, { latency: 101 }))).toEqual(["firing latency/1 occurrence 1 warning"]);
+    run.at(3710, { latency: 1 });
+    expect(run.at(7200, { latency: 1 })).toEqual([]);
+    expect(run.at(7260, { latency: 1 })).toEqual([]);
+    expect(told(run.at(7320, { latency: 1 }))).toEqual(["resolved latency/1 occurrence 1 warning"]);
   });
 
   it("is one for each series", () => {

@@ -18,6 +18,9 @@ import type { EndReason, Transition } from "./transition.ts";
 import { type Describe, TransitionWriter } from "./transition-writer.ts";
 import { type AlertView, type RuleView, viewOfAlert, viewOfRule, viewOfUnknown } from "./view.ts";
 
+/** If nobody asks for longer, it was down, or its machine slept: that time counts towards nothing that must last. */
+const LONGEST_UNWATCHED_MS = 60_000;
+
 /**
  * All alerts: which ones are pending, fire and resolve, what of that is sent, and why the rest is not. It reads no clock and is
  * the same after `save` and `load`, so that the same records give the same transitions with the same keys. docs/alerts.md says
@@ -49,8 +52,8 @@ export class AlertBook {
   }
 
   /**
-   * When time alone changes something next, Unix ms: evaluate then, with readings or without. undefined: only readings and
-   * commands do.
+   * When time alone changes something next, Unix ms: evaluate then at the latest, with readings or without. While it counts how
+   * long something lasts it wants to be asked each 30 s. undefined: only readings and commands change something.
    */
   get dueMs(): number | undefined {
     return Number.isFinite(this.#dueMs) ? this.#dueMs : undefined;
@@ -76,6 +79,7 @@ export class AlertBook {
   evaluate(time: EvaluationTime, read: readonly RuleReadings[]): Transition[] {
     this.#pass(time);
     this.#evaluation += 1;
+    this.#active.begin();
     for (const { rule, readings } of read) {
       const state = this.#rules.states.get(rule);
       if (state !== undefined) this.#read(state, readings);
@@ -165,6 +169,8 @@ export class AlertBook {
 
   /** Moves the time on. It never goes back. */
   #pass({ nowMs, eventMs, catchingUp }: Moment): void {
+    const passedMs = Math.max(0, nowMs - this.#moment.nowMs);
+    if (passedMs > LONGEST_UNWATCHED_MS) for (const alert of this.#active.values()) alert.skip(passedMs);
     this.#moment = { nowMs: Math.max(nowMs, this.#moment.nowMs), eventMs, catchingUp };
     this.#silences.pass(this.#moment.nowMs);
   }
@@ -264,8 +270,10 @@ export class AlertBook {
 
   #nextDueMs(): number {
     let dueMs = this.#silences.endsMs;
+    const watchedMs = this.#moment.nowMs + LONGEST_UNWATCHED_MS / 2;
     for (const alert of this.#active.values()) {
       dueMs = Math.min(dueMs, alert.changesMs);
+      if (alert.counts) dueMs = Math.min(dueMs, watchedMs);
       if (alert.fires) dueMs = Math.min(dueMs, noticeDueMs(alert, this.#moment, this.#muters));
     }
     return dueMs;

@@ -97,6 +97,16 @@ export class Alert {
     return this.fires ? "ends" : "fires";
   }
 
+  /** Whether it counts for how long its condition has held, or not held. */
+  get counts(): boolean {
+    return this.#watch.runs;
+  }
+
+  /** Nobody looked at it for the last so many ms: they do not count. */
+  skip(ms: number): void {
+    this.#watch.skip(ms);
+  }
+
   /** When time alone changes it next, Unix ms. */
   get changesMs(): number {
     const lost = this.noData === undefined ? Number.POSITIVE_INFINITY : this.noData.sinceMs + NO_DATA_MS;

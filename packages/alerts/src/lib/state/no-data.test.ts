@@ -95,6 +95,7 @@ describe("hysteresis", () => {
     run.at(2, { latency: 81 });
     expect(run.book.view()).toMatchObject([{ state: "firing", value: 81 }]);
     run.at(100, { latency: 80 });
+    run.at(101);
     expect(run.book.dueMs).toBe(START_MS + 130_000);
     run.at(129, { latency: 81 });
     run.at(130, { latency: 79 });

@@ -23,6 +23,11 @@ export class Stopwatch {
     this.#fromMs = undefined;
   }
 
+  /** The last so many ms do not count. */
+  skip(ms: number): void {
+    if (this.#fromMs !== undefined) this.#fromMs += ms;
+  }
+
   reset(): void {
     this.#beforeMs = 0;
     this.#fromMs = undefined;

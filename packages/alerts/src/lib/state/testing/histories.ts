@@ -1,6 +1,7 @@
+import { deserialize, serialize } from "node:v8";
 import fc from "fast-check";
 import type { Rule } from "../../rule/rule.ts";
-import type { AlertBook } from "../alert-book.ts";
+import { AlertBook } from "../alert-book.ts";
 import type { AlertCommand } from "../command.ts";
 import type { Reading, RuleReadings } from "../reading.ts";
 import type { Transition } from "../transition.ts";
@@ -40,7 +41,7 @@ const standard: readonly Rule[] = [
 ];
 
 /** Rules that replace one another: with one that is off, gone, changed. */
-export const ruleSets: readonly (readonly Rule[])[] = [
+const ruleSets: readonly (readonly Rule[])[] = [
   standard,
   standard.map((one) => (one.id === "slow" ? { ...one, off: "by hand" } : { ...one, title: "new" })),
   standard.filter(({ id }) => id !== "stuck"),
@@ -145,4 +146,28 @@ export function take(book: AlertBook, step: Step, nowMs: number): Transition[] {
     case "happen":
       return book.happen({ nowMs, eventMs: nowMs, catchingUp: false }, "day", step.key);
   }
+}
+
+function newBook(): AlertBook {
+  return new AlertBook((_rule, { key }) => ({ title: key, lines: [], evidence: [], links: [] }));
+}
+
+/** A book that has the rules that histories are about. */
+export function started(): AlertBook {
+  const book = newBook();
+  book.setRules(standard, START_MS);
+  return book;
+}
+
+/** Saves a book and loads that into another, as a restart does. */
+export function restarted(book: AlertBook): AlertBook {
+  const next = newBook();
+  next.load(deserialize(serialize(book.save())));
+  return next;
+}
+
+/** What comes of a history. */
+export function run(steps: readonly Step[], times: readonly number[] = timesOf(steps)): Transition[] {
+  const book = started();
+  return steps.flatMap((step, i) => take(book, step, times[i] ?? 0));
 }

@@ -11,6 +11,7 @@ import { watcherOptions } from "./lib/watcher/options.ts";
 import { writerOptions } from "./lib/writer/options.ts";
 
 export {
+  channelOptions,
   engineOptions,
   questDbOptions,
   questDbTarget,

@@ -12,7 +12,6 @@ export type { Condition, Matcher, Operator } from "./lib/rule/condition.ts";
 export type { ConditionProblem } from "./lib/rule/condition-grammar.ts";
 export { durationText, parseDuration } from "./lib/rule/duration.ts";
 export { patternProblem, seriesMatcher } from "./lib/rule/matchers.ts";
-export { type MatcherProblem, parseMatchers } from "./lib/rule/parse-matchers.ts";
 export { problemText, type RuleProblem } from "./lib/rule/problem.ts";
 export { conditionText, type ParsedCondition, parseCondition } from "./lib/rule/read-condition.ts";
 export { type ReadRules, readRules } from "./lib/rule/read-rules.ts";

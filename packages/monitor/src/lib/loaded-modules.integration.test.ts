@@ -35,6 +35,7 @@ it("a service that imports the monitor loads the OpenTelemetry API, and of Slips
   expect(packages).toEqual(["@opentelemetry/api"]);
   expect([...new Set(ours.map((path) => path.split("/")[0]))].sort()).toEqual([
     "aggregator",
+    "alerts",
     "config",
     "conventions",
     "engine",
@@ -42,9 +43,13 @@ it("a service that imports the monitor loads the OpenTelemetry API, and of Slips
     "stats",
     "telemetry",
   ]);
-  // Of these two, descriptions of options and the supervision of threads.
+  // Of these two, descriptions of options, the check of channels, and the supervision of threads.
   const rooms = ours.filter((path) => /^(aggregator|engine)\//.test(path));
-  expect(rooms.filter((path) => !/options\.ts$|\/(threads|retry)|boundaries\.ts$/.test(path))).toEqual([]);
+  expect(
+    rooms.filter(
+      (path) => !/options\.ts$|\/channels\/c[a-z-]+\.ts$|\/(threads|retry)|boundaries\.ts$/.test(path),
+    ),
+  ).toEqual([]);
 });
 
 it.each([{}, { redis: "redis://127.0.0.1:1" }, { questdb: "http::addr=127.0.0.1:1;" }])(

@@ -1,12 +1,6 @@
 import { randomUUID } from "node:crypto";
-import {
-  type Matcher,
-  MOST_SILENCES,
-  parseDuration,
-  parseMatchers,
-  patternProblem,
-  type Silence,
-} from "@slipstream/alerts";
+import { type Matcher, MOST_SILENCES, parseDuration, patternProblem, type Silence } from "@slipstream/alerts";
+import { parseMatchers } from "@slipstream/alerts/matchers";
 import { z } from "zod";
 import {
   type NewSilence,

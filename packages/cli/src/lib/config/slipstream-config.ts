@@ -125,9 +125,9 @@ export interface SlipstreamConfig extends Keys {
    */
   readonly blocksPerSecond?: Keys["blocksPerSecond"];
   /**
-   * Where notifications of alerts are sent to. [alerts.md](alerts.md#channels) lists the types and their
-   * settings. Allowed: an object of channels by name: { ops: { type: "slack", urlEnv: "SLACK_URL" } }.
-   * Default: none; alerts go to the console.
+   * Where notifications of alerts are sent to. docs/alerts.md lists the types and their settings. Allowed: an
+   * object of channels by name: { ops: { type: "slack", urlEnv: "SLACK_URL" } }. Default: none; alerts go to
+   * the console.
    */
   readonly channels?: Keys["channels"];
   /**

@@ -1,4 +1,4 @@
-import { parseMatchers } from "@slipstream/alerts";
+import { parseMatchers } from "@slipstream/alerts/matchers";
 import {
   allowedText,
   type Problem,
@@ -9,7 +9,6 @@ import {
 import type { ChannelField } from "./channel-fields.ts";
 import { type ChannelsSettings, type ChannelType, channelTypes } from "./channel-types.ts";
 import { commonFields } from "./common-fields.ts";
-import { isObject } from "./json-of.ts";
 
 const MOST_CHANNELS = 50;
 const NAME = /^[a-z][a-z0-9_-]{0,62}$/i;
@@ -100,4 +99,8 @@ function fieldsOf({ fields }: ChannelType): ReadonlyMap<string, ChannelField> {
 /** The keys under which a setting can be given. */
 function formsOf(name: string, field: ChannelField | undefined): readonly string[] {
   return field?.secret === undefined ? [name] : [name, `${name}File`, `${name}Env`];
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,5 @@
-import { parseMatchers, type Severity, seriesMatcher, type Transition } from "@slipstream/alerts";
+import { type Severity, seriesMatcher, type Transition } from "@slipstream/alerts";
+import { parseMatchers } from "@slipstream/alerts/matchers";
 import { ConfigError, type Environment, valueProblem } from "@slipstream/config";
 import type { RoutedChannel } from "../deliver/deliverer.ts";
 import type { Channel, Outcome } from "./channel.ts";
@@ -121,16 +122,16 @@ async function faultsOf(
   const faults = await Promise.all(
     fields.map(async ([key, field]) => {
       const read = field.secret === undefined ? undefined : secretReader(key, { ...settings }, environment);
+      if (read === undefined) return [];
       try {
-        return read === undefined ? undefined : valueProblem(field, await read());
+        const text = valueProblem(field, await read());
+        return text === undefined ? [] : [`channels.${name}.${key} ${text}`];
       } catch (error) {
-        return `cannot be used: ${error instanceof Error ? error.message : String(error)}`;
+        return [`channels.${name}: ${error instanceof Error ? error.message : String(error)}`];
       }
     }),
   );
-  return faults.flatMap((text, index) =>
-    text === undefined ? [] : [`channels.${name}.${fields[index]?.[0]} ${text}`],
-  );
+  return faults.flat();
 }
 
 /** A name that no channel has. */

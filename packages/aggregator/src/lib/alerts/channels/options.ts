@@ -14,7 +14,7 @@ export const channelOptions = {
       reload: true,
       unset: "none; alerts go to the console",
       help: "where notifications of alerts are sent to",
-      details: "[alerts.md](alerts.md#channels) lists the types and their settings.",
+      details: "docs/alerts.md lists the types and their settings.",
     },
   },
 } as const;

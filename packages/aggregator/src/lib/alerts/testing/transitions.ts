@@ -112,15 +112,15 @@ const nasty: fc.Arbitrary<string> = fc.oneof(
       "\ude00",
     ),
   }),
-  fc.string({ unit: "binary", maxLength: 50 }),
+  fc.string({ unit: "binary-ascii", maxLength: 50 }),
 );
 
 /** Texts of any length, with surrogates, mentions and markup. */
 export const texts: fc.Arbitrary<string> = fc
-  .tuple(fc.array(nasty, { maxLength: 6 }), fc.constantFrom(1, 1, 1, 20, 400))
+  .tuple(fc.array(nasty, { maxLength: 6 }), fc.constantFrom(1, 1, 1, 20, 200))
   .map(([parts, times]) => parts.join(" ").repeat(times));
 
-const lines = fc.array(fc.record({ label: fc.option(texts), text: texts }), { maxLength: 40 });
+const lines = fc.array(fc.record({ label: fc.option(texts), text: texts }), { maxLength: 12 });
 
 const alertTexts: fc.Arbitrary<AlertText> = fc.record({
   title: texts,

@@ -74,6 +74,7 @@ describe("a message for Slack", () => {
           }
         }
       }),
+      { numRuns: 50 },
     );
   });
 });

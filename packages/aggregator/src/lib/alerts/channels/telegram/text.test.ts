@@ -60,6 +60,7 @@ Action: Check node health or switch to backup`;
         expect(text).not.toMatch(/@\w/);
         expect(isCutThrough(html)).toBe(false);
       }),
+      { numRuns: 50 },
     );
   });
 });

@@ -1,0 +1,1 @@
+export { type MatcherProblem, parseMatchers } from "./lib/rule/parse-matchers.ts";

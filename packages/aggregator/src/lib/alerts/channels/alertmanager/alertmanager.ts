@@ -57,7 +57,7 @@ class Alertmanager implements Channel {
   }
 
   restore(told: readonly Transition[]): void {
-    for (const transition of told) this.#standing.fires(transition);
+    for (const transition of told) this.#standing.fires(transition, Date.now());
     this.#tellAgainAfter(0);
   }
 
@@ -83,14 +83,14 @@ class Alertmanager implements Channel {
       case "digest":
         return this.#post([postable(standingAlert(notification, false), Date.now() + SHOWN_MS)], signal);
       case "resolved": {
-        const outcome = await this.#post(this.#standing.resolves(notification), signal);
+        const outcome = await this.#post(this.#standing.resolves(notification, Date.now()), signal);
         this.#tellAgainAfter(this.#resendMs);
         return outcome;
       }
       default: {
         const outcome = await this.#post(this.#standing.ifFires(notification, this.#untilMs()), signal);
         // One that was not taken may never be sent again.
-        if (outcome.outcome === "delivered") this.#standing.fires(notification);
+        if (outcome.outcome === "delivered") this.#standing.fires(notification, Date.now());
         this.#tellAgainAfter(this.#resendMs);
         return outcome;
       }

@@ -1,13 +1,15 @@
 import type { Transition } from "@slipstream/alerts";
 import { fingerprint, type PostableAlert, postable, type StandingAlert, standingAlert } from "./postable.ts";
 
-/** What has resolved is told again for this long, ms, for Alertmanager may not have been there. */
+/** What has resolved is told again for this long after it was told first, ms, for Alertmanager may not have been there. */
 const RESOLVED_MS = 15 * 60_000;
 
 interface Ended {
   readonly alert: StandingAlert;
   /** Unix ms. */
   readonly endedMs: number;
+  /** From then on it is not told again, Unix ms. */
+  readonly untilMs: number;
 }
 
 /**
@@ -25,12 +27,12 @@ export class Standing {
   }
 
   /** It fires. With another severity than before it is another alert to Alertmanager, and the former one ends. */
-  fires(transition: Transition): void {
+  fires(transition: Transition, nowMs: number): void {
     const identity = identityOf(transition);
     const alert = standingAlert(transition, false);
     const former = this.#firing.get(identity);
     if (former !== undefined && fingerprint(former) !== fingerprint(alert))
-      this.#end(former, transition.atMs);
+      this.#end(former, transition.atMs, nowMs);
     this.#ended.delete(fingerprint(alert));
     this.#firing.set(identity, alert);
   }
@@ -44,7 +46,7 @@ export class Standing {
   }
 
   /** It has resolved. */
-  resolves(transition: Transition): readonly PostableAlert[] {
+  resolves(transition: Transition, nowMs: number): readonly PostableAlert[] {
     const identity = identityOf(transition);
     const resolved = standingAlert(transition, false);
     const former = this.#firing.get(identity);
@@ -53,21 +55,24 @@ export class Standing {
       ...(former !== undefined && fingerprint(former) !== fingerprint(resolved) ? [former] : []),
       resolved,
     ];
-    for (const alert of alerts) this.#end(alert, transition.atMs);
+    for (const alert of alerts) this.#end(alert, transition.atMs, nowMs);
     return alerts.map((alert) => postable(alert, transition.atMs));
   }
 
-  /** Everything that is to be told again. What has resolved long ago is forgotten. */
+  /**
+   * Everything that is to be told again. What has resolved long ago is forgotten.
+   * @param untilMs what fires is to last till then
+   */
   all(nowMs: number, untilMs: number): readonly PostableAlert[] {
-    for (const [key, { endedMs }] of this.#ended) if (nowMs - endedMs > RESOLVED_MS) this.#ended.delete(key);
+    for (const [key, ended] of this.#ended) if (nowMs > ended.untilMs) this.#ended.delete(key);
     return [
       ...Array.from(this.#firing.values(), (alert) => postable(alert, untilMs)),
       ...Array.from(this.#ended.values(), ({ alert, endedMs }) => postable(alert, endedMs)),
     ];
   }
 
-  #end(alert: StandingAlert, endedMs: number): void {
-    this.#ended.set(fingerprint(alert), { alert, endedMs });
+  #end(alert: StandingAlert, endedMs: number, nowMs: number): void {
+    this.#ended.set(fingerprint(alert), { alert, endedMs, untilMs: nowMs + RESOLVED_MS });
   }
 }
 

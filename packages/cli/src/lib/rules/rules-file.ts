@@ -14,38 +14,57 @@ export interface RulesFile extends Pick<ReadRules, "rules"> {
   readonly problems: readonly FileProblem[];
 }
 
-/** Reads rules of a YAML file, or of a JSON file, for JSON is YAML. Every mistake is reported. */
+/** Longest file, in characters: some hundred times what a thousand rules need. */
+const MOST_CHARS = 2 * 1_024 * 1_024;
+
+/**
+ * Reads rules of a YAML file, or of a JSON file, for JSON is YAML. Every mistake is reported.
+ * @param text without the mark at its beginning that editors on Windows write (`withoutMark`)
+ */
 export function parseRulesFile(text: string, parameters: RuleParameters): RulesFile {
+  if (text.length > MOST_CHARS) {
+    const message = `the file has ${text.length} characters`;
+    return { rules: [], problems: [ofFile(message, `${MOST_CHARS} characters at most`, nowhere)] };
+  }
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  if (document.errors.length > 0) {
-    const problems = document.errors.map(({ message, pos: [at] }) => notYaml(message, placeOf(lines, at)));
-    return { rules: [], problems };
-  }
+  const invalid = document.errors.map((error) => notYaml(error, placeOf(lines, error.pos[0])));
+  // After another mistake nothing is where it seems to be.
+  const broken = invalid.filter((_, index) => document.errors[index]?.code !== "DUPLICATE_KEY");
+  if (broken.length > 0) return { rules: [], problems: broken.slice(0, 1) };
   let value: unknown;
   try {
     value = document.toJS();
   } catch (error) {
     // An alias without its anchor, or more of them than can be meant.
-    const message = error instanceof Error ? error.message : String(error);
-    return { rules: [], problems: [notYaml(message, { line: null, lineColumn: null })] };
+    return { rules: [], problems: [notYaml(error, nowhere)] };
   }
   const { rules, problems } = readRules(value, parameters);
   const located = problems.map((problem) => ({
     ...problem,
     ...placeOf(lines, offsetOf(document, text, problem)),
   }));
-  return { rules, problems: located.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0)) };
+  return { rules, problems: [...invalid, ...located].toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0)) };
 }
 
-function notYaml(message: string, place: Pick<FileProblem, "line" | "lineColumn">): FileProblem {
-  const lower = message.charAt(0).toLowerCase() + message.slice(1);
-  const rest = { place: "rules", path: [], column: null, allowed: "YAML or JSON", suggestion: null };
-  return { ...rest, ...place, message: `this is not YAML: ${lower.replaceAll(/\s+/g, " ")}` };
+type Place = Pick<FileProblem, "line" | "lineColumn">;
+
+const nowhere: Place = { line: null, lineColumn: null };
+
+function notYaml(error: unknown, place: Place): FileProblem {
+  const message = error instanceof Error ? error.message : String(error);
+  const reason = /call stack|stack overflow/i.test(message)
+    ? "it nests too deeply"
+    : `${message.charAt(0).toLowerCase()}${message.slice(1)}`.replaceAll(/\s+/g, " ");
+  return ofFile(`this is not YAML: ${reason}`, "YAML or JSON", place);
 }
 
-function placeOf(lines: LineCounter, offset: number | undefined): Pick<FileProblem, "line" | "lineColumn"> {
-  if (offset === undefined) return { line: null, lineColumn: null };
+function ofFile(message: string, allowed: string, place: Place): FileProblem {
+  return { place: "rules", path: [], column: null, message, allowed, suggestion: null, ...place };
+}
+
+function placeOf(lines: LineCounter, offset: number | undefined): Place {
+  if (offset === undefined) return nowhere;
   const { line, col } = lines.linePos(offset);
   return { line, lineColumn: col };
 }
@@ -64,4 +83,9 @@ function offsetOf(document: Document, text: string, { path, column }: RuleProble
     return typeof value === "string" && text.startsWith(value, begin) ? begin + column - 1 : start;
   }
   return 0;
+}
+
+/** A file's text without a byte order mark. */
+export function withoutMark(text: string): string {
+  return text.startsWith("\uFEFF") ? text.slice(1) : text;
 }

@@ -65,7 +65,7 @@ export function problemsText(file: string, text: string, problems: readonly File
 /** Part of a line with a mark below a column. */
 function excerpt(line: string, column: number): readonly string[] {
   const from = Math.max(0, column - 60);
-  const shown = line.slice(from, from + 110).replaceAll("\t", " ");
+  const shown = line.slice(from, from + 110).replaceAll(/\p{Cc}/gu, " ");
   return [`    ${shown}`, `    ${" ".repeat(column - 1 - from)}^`];
 }
 

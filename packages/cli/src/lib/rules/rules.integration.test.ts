@@ -92,26 +92,6 @@ describe("rules check", () => {
     });
   });
 
-  it.each([
-    ['{\n\t"rules": [\n\t\t{ "id": "memory-high", "enabled": false }\n\t]\n}\n', 0, "1 changed rule"],
-    ["", 0, "0 new rules, 0 changed rules"],
-    ["- id: [\n", 2, "rules.yaml:2:1: rules: this is not YAML: flow sequence"],
-    ["- id: a\n  id: b\n", 2, "rules.yaml:2:3: rules: this is not YAML: map keys must be unique"],
-    ["- *nothing\n", 2, "rules.yaml: rules: this is not YAML: unresolved alias"],
-    [
-      "a: &a [1,1,1,1,1,1,1,1,1]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b]\nrules: [*c,*c,*c,*c,*c,*c]\n",
-      2,
-      "excessive alias count",
-    ],
-    ["just text\n", 2, 'rules.yaml:1:1: rules: "just text" cannot be used'],
-    ["- 7\n", 2, "rules.yaml:1:3: rules[0]: 7 is not a rule"],
-  ])("of %j ends with %i", async (text, code, message) => {
-    const cwd = folderWith({ "rules.yaml": text });
-    const ended = await runCli(["rules", "check", "rules.yaml"], { cwd });
-    expect(ended.code).toBe(code);
-    expect(`${ended.stdout}${ended.stderr}`).toContain(message);
-  });
-
   it("of a file that is not there, and of no file, ends with 2", async () => {
     const cwd = testFolder();
     expect(await runCli(["rules", "check", "none.yaml"], { cwd })).toMatchObject({

@@ -85,14 +85,18 @@ async function list(options: Options): Promise<void> {
 }
 
 async function check(file: string, options: Options): Promise<void> {
-  const [{ config }, { readText }, { parseRulesFile }, { checkedText, originsOf, problemsText }] =
-    await Promise.all([
-      budgetOf(options),
-      import("../../detect/read-text.ts"),
-      import("../../rules/rules-file.ts"),
-      import("../../rules/rules-text.ts"),
-    ]);
-  const text = await readText(file);
+  const [
+    { config },
+    { readText },
+    { parseRulesFile, withoutMark },
+    { checkedText, originsOf, problemsText },
+  ] = await Promise.all([
+    budgetOf(options),
+    import("../../detect/read-text.ts"),
+    import("../../rules/rules-file.ts"),
+    import("../../rules/rules-text.ts"),
+  ]);
+  const text = withoutMark(await readText(file));
   const { rules, problems } = parseRulesFile(text, config);
   const origins = originsOf(rules, config.mevBudgetUsdPerHour);
   const isRight = problems.length === 0;

@@ -36,12 +36,13 @@ describe("an alert", () => {
 
   it("begins to wait again if its condition did not hold in between", () => {
     const run = new Run(rule("latency", { forSeconds: 60 }));
-    run.at(0, { latency: 101 });
+    run.at(0, { latency: 500 });
     run.at(30, { latency: 99 });
     expect(run.book.view()).toEqual([]);
     run.at(31, { latency: 101 });
+    expect(run.at(60, { latency: 300 })).toEqual([]);
     expect(run.at(90, { latency: 101 })).toEqual([]);
-    expect(told(run.at(91, { latency: 101 }))).toEqual(["firing latency/1 occurrence 1 warning"]);
+    expect(run.at(91, { latency: 101 })).toMatchObject([{ key: "latency/1/1", value: 101, worst: 300 }]);
   });
 
   it("does not count time without data towards `for`", () => {

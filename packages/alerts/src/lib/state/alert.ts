@@ -117,7 +117,6 @@ export class Alert {
   fire(nowMs: number): void {
     this.fires = true;
     this.sinceMs = nowMs;
-    this.worst = this.value;
     this.#watch.reset();
     this.occurrences.begin(nowMs);
   }

@@ -77,6 +77,29 @@ describe("a backlog that is worked off", () => {
     expect(told(run.at(600))).toEqual(["escalated latency/1 occurrence 3 critical (catching_up)"]);
     run.catchingUp = false;
     expect(run.at(700)).toMatchObject([{ kind: "escalated", severity: "critical", lateMs: 4_300_000 }]);
+    const [next] = run.at(1000);
+    expect([next?.kind, next?.lateMs]).toEqual(["firing", undefined]);
+  });
+
+  it("says nothing in the digest of what was sent before it", () => {
+    const run = new Run(latency);
+    run.at(0, { latency: 101 });
+    run.catchingUp = true;
+    expect(told(run.at(300))).toEqual(["firing latency/1 occurrence 2 warning (catching_up)"]);
+    expect(told(run.at(301, { latency: 1 }))).toEqual(["resolved latency/1 occurrence 2 warning"]);
+    run.catchingUp = false;
+    expect(run.at(302)).toEqual([]);
+  });
+
+  it("is not mentioned any more once somebody has acknowledged the alert", () => {
+    const run = late(latency);
+    run.at(0, { latency: 101 });
+    run.command(1, { command: "acknowledge", alert: "latency", episode: 1, by: "ops", comment: "" });
+    run.catchingUp = false;
+    expect(run.at(2)).toEqual([]);
+    run.at(300);
+    const [escalated] = run.at(600);
+    expect([escalated?.kind, escalated?.lateMs]).toEqual(["escalated", undefined]);
   });
 
   it("says nothing in the digest of what a silence or another alert muted, and nothing at all if nothing came", () => {

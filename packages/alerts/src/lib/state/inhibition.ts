@@ -12,15 +12,15 @@ export class Inhibition {
   #inhibitors: ReadonlyMap<string, readonly Inhibitor[]> = new Map();
 
   /**
-   * Takes these rules. A rule never mutes itself; and if rules mute one another in a circle, only the more severe, or else the
-   * earlier one, mutes the other: else nobody would hear of either.
+   * Takes these rules. If rules mute one another in a circle, only the more severe, or else the earlier one, mutes the other: else
+   * nobody would hear of either. So none mutes itself.
    */
   connect(rules: ReadonlyMap<string, RuleState>): void {
     const inhibitors: Map<string, Inhibitor[]> = new Map();
     for (const source of rules.values()) {
       for (const { rule, equal } of source.rule.mutes) {
         const target = rules.get(rule);
-        if (target === undefined || target === source) continue;
+        if (target === undefined) continue;
         if (!precedes(source, target) && reaches(rules, target.rule, source.rule.id)) continue;
         const others = inhibitors.get(rule);
         if (others === undefined) inhibitors.set(rule, [new Inhibitor(source, equal)]);

@@ -112,8 +112,7 @@ function kept(alert: Alert, notice: Notice & { muted: Muted }, { nowMs, eventMs 
   const { by } = notice.muted;
   const isSuppressed = nowMs < occurrences.suppressedUntilMs(rule.rule);
   told.periodMs = isSuppressed ? (occurrences.sentMs ?? nowMs) : nowMs;
-  if (by === "acknowledgement") told.owesNothing();
-  else if (told.owed !== "escalated") told.owed = notice.kind;
+  if (by !== "acknowledgement" && told.owed !== "escalated") told.owed = notice.kind;
   if (by === "catching_up") told.lateSinceMs ??= eventMs;
   return notice;
 }

@@ -62,11 +62,30 @@ describe("a silence", () => {
 
   it("ends only when the last one that matches does", () => {
     const run = new Run(latency);
-    run.silence(0, "s1", 100);
     run.silence(0, "s2", 200, "severity", "warning");
+    run.silence(0, "s1", 100);
     run.at(1, { latency: 101 });
     expect(run.at(100)).toEqual([]);
     expect(run.at(200)).toMatchObject([{ silenceEnded: { id: "s2" } }]);
+  });
+
+  it("that ends while the alert is about to resolve is told of all the same", () => {
+    const run = new Run(rule("latency", { clearForSeconds: 50 }));
+    run.silence(0, "s", 50);
+    run.at(0, { latency: 101 });
+    run.at(40, { latency: 1 });
+    expect(run.at(50)).toMatchObject([{ kind: "firing", value: 1, silenceEnded: { id: "s" } }]);
+  });
+
+  it("that ends while the alert is acknowledged is not told of, then or later", () => {
+    const run = new Run(latency);
+    run.at(0, { latency: 101 });
+    run.silence(1, "s", 50);
+    run.command(2, { command: "acknowledge", alert: "latency", episode: 1, by, comment: "" });
+    expect(run.at(50)).toEqual([]);
+    run.at(300);
+    const [escalated] = run.at(600);
+    expect([escalated?.kind, escalated?.silenceEnded]).toEqual(["escalated", undefined]);
   });
 
   it("for a severity does not hold for a higher one", () => {

@@ -61,7 +61,7 @@ export interface Transition {
   readonly eventMs: number | null;
   /** null: unknown, or the alert has none. */
   readonly value: number | string | null;
-  /** The worst value of the episode; null as above. */
+  /** The worst value since the condition holds; null as above. */
   readonly worst: number | string | null;
   readonly threshold: number | string | null;
   readonly unit: string;

@@ -27,6 +27,7 @@ describe("a webhook of Discord", () => {
     [401, { message: "Invalid Webhook Token", code: 50_027 }, "parked"],
     [403, { message: "Missing Access", code: 50_001 }, "parked"],
     [400, { message: "Invalid Form Body", code: 50_035 }, "refused"],
+    [400, { message: "Webhooks posted to forum channels must have a thread_name", code: 220_001 }, "parked"],
     [500, { message: "500: Internal Server Error", code: 0 }, "failed"],
     [502, "<html>Bad Gateway</html>", "failed"],
     [200, "<html>Please log in</html>", "failed"],
@@ -35,6 +36,16 @@ describe("a webhook of Discord", () => {
     server.answer({ status, body });
     const { send } = await channelOf({ type: "discord", url: `${server.url}${PATH}` });
     expect(await send()).toMatchObject({ outcome, reason: expect.stringContaining(String(status)) });
+  });
+
+  it("is quoted in its own words", async () => {
+    const server = await scriptedServer();
+    server.answer({ status: 404, body: { message: "Unknown Webhook", code: 10_015 } });
+    const { send } = await channelOf({ type: "discord", url: `${server.url}${PATH}` });
+    expect(await send()).toEqual({
+      outcome: "parked",
+      reason: "Discord answered 404: Unknown Webhook (10015)",
+    });
   });
 
   it("is waited for as long as it says", async () => {

@@ -1,6 +1,9 @@
 import { outcomeOf } from "../../http/outcome.ts";
+import { withoutSecrets } from "../../http/reason.ts";
 import { secretParts } from "../../http/secret-parts.ts";
 import type { Sent } from "../../http/send.ts";
+import { cleanLine } from "../../text/clean.ts";
+import { cut } from "../../text/fit.ts";
 import type { Channel, Outcome } from "../channel.ts";
 import type { ChannelContext } from "../channel-context.ts";
 import type { ChannelValues } from "../channel-fields.ts";
@@ -42,18 +45,33 @@ export function createDiscord(
   };
 }
 
+/** Forum channels need a thread, which the webhook's address names (docs.discord.com, JSON error codes). */
+const ABOUT_THREADS = /^2200\d\d$/;
+
 /** A 429 says in its body how long to wait, to the millisecond. */
 function discordOutcome(sent: Sent, secrets: readonly string[]): Outcome {
   const outcome = outcomeOf(sent, secrets);
   if (sent.kind === "failure") return outcome;
-  if (
-    outcome.outcome === "delivered" &&
-    sent.status !== 204 &&
-    jsonOf(sent.body) === undefined &&
-    sent.isWhole
-  )
+  const json = jsonOf(sent.body);
+  if (outcome.outcome === "delivered") {
+    if (sent.status === 204 || json !== undefined || !sent.isWhole) return outcome;
     return { outcome: "failed", reason: `it answered ${sent.status} with something else than Discord does` };
-  const seconds = sent.status === 429 ? jsonOf(sent.body)?.retry_after : undefined;
-  if (outcome.outcome !== "failed" || typeof seconds !== "number" || !(seconds >= 0)) return outcome;
-  return { ...outcome, afterMs: Math.max(Math.ceil(seconds * 1_000), outcome.afterMs ?? 0) };
+  }
+  const reason = reasonOf(sent.status, json, secrets) ?? outcome.reason;
+  if (outcome.outcome === "refused" && ABOUT_THREADS.test(String(json?.code)))
+    return { outcome: "parked", reason };
+  const seconds = sent.status === 429 ? json?.retry_after : undefined;
+  if (outcome.outcome !== "failed" || typeof seconds !== "number" || !(seconds >= 0))
+    return { ...outcome, reason };
+  return { ...outcome, reason, afterMs: Math.max(Math.ceil(seconds * 1_000), outcome.afterMs ?? 0) };
+}
+
+function reasonOf(
+  status: number,
+  json: Readonly<Record<string, unknown>> | undefined,
+  secrets: readonly string[],
+): string | undefined {
+  if (typeof json?.message !== "string") return undefined;
+  const code = typeof json.code === "number" && json.code !== 0 ? ` (${json.code})` : "";
+  return `Discord answered ${status}: ${withoutSecrets(cut(cleanLine(json.message), 200), secrets)}${code}`;
 }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { testFolder } from "@slipstream/testing/folders";
 import { describe, expect, it } from "vitest";
@@ -64,6 +64,16 @@ describe("a bot of Telegram", () => {
     expect(await send()).toMatchObject({ outcome, reason: expect.stringContaining(String(answer.status)) });
   });
 
+  it("is quoted in its own words", async () => {
+    const server = await scriptedServer();
+    server.answer(refusal(400, `Bad Request: chat not found\n${KEY}`));
+    const { send } = await channelOf(settings(server.url));
+    expect(await send()).toEqual({
+      outcome: "parked",
+      reason: "Telegram answered 400: Bad Request: chat not found ***",
+    });
+  });
+
   it("waits as long as retry_after says", async () => {
     const server = await scriptedServer();
     server.answer(refusal(429, "Too Many Requests: retry after 35", { retry_after: 35 }));
@@ -117,6 +127,19 @@ describe("a bot of Telegram", () => {
     expect(server.requests[2]?.body.chat_id).toBe("-1001557912345");
     expect(faults).toEqual([expect.stringContaining("cannot be written")]);
     expect(existsSync(folder)).toBe(false);
+  });
+
+  it("goes on with the chat of the configuration if what was kept is damaged", async () => {
+    const server = await scriptedServer();
+    server.answer(taken);
+    const folder = testFolder();
+    writeFileSync(join(folder, "channels.json"), '{"telegram:ops:-42');
+    const faults: string[] = [];
+    const memory = await openChannelMemory(folder, (reason) => faults.push(reason));
+    const { send } = await channelOf(settings(server.url), memory);
+    expect(await send()).toEqual({ outcome: "delivered" });
+    expect(server.requests[0]?.body.chat_id).toBe("-4242");
+    expect(faults).toEqual([expect.stringContaining("channels.json cannot be read")]);
   });
 
   it("gives up if the new chat has moved, too, in a circle", async () => {

@@ -1,5 +1,8 @@
 import { outcomeOf } from "../../http/outcome.ts";
+import { withoutSecrets } from "../../http/reason.ts";
 import type { Sent } from "../../http/send.ts";
+import { cleanLine } from "../../text/clean.ts";
+import { cut } from "../../text/fit.ts";
 import type { Channel, Outcome } from "../channel.ts";
 import type { ChannelContext } from "../channel-context.ts";
 import type { ChannelValues } from "../channel-fields.ts";
@@ -87,16 +90,20 @@ function movedChat(sent: Sent): string | undefined {
 }
 
 function telegramOutcome(sent: Sent, token: string): Outcome {
-  const outcome = outcomeOf(sent, secretsOf(token));
+  const secrets = secretsOf(token);
+  const outcome = outcomeOf(sent, secrets);
   if (sent.kind === "failure") return outcome;
-  const error = errorOf(sent);
   if (outcome.outcome === "delivered") {
     if (jsonOf(sent.body)?.ok === true || !sent.isWhole) return outcome;
     return { outcome: "failed", reason: `it answered ${sent.status} with something else than Telegram does` };
   }
-  if (sent.status === 400 && outcome.outcome === "refused" && !MESSAGE.test(error?.description ?? ""))
-    return { outcome: "parked", reason: outcome.reason };
-  const seconds = error?.parameters.retry_after;
-  if (outcome.outcome !== "failed" || typeof seconds !== "number" || !(seconds >= 0)) return outcome;
-  return { ...outcome, afterMs: Math.max(Math.ceil(seconds * 1_000), outcome.afterMs ?? 0) };
+  const error = errorOf(sent);
+  if (error === undefined) return outcome;
+  const description = withoutSecrets(cut(cleanLine(error.description), 200), secrets);
+  const reason = `Telegram answered ${sent.status}: ${description}`;
+  if (outcome.outcome === "refused" && !MESSAGE.test(error.description)) return { outcome: "parked", reason };
+  const seconds = error.parameters.retry_after;
+  if (outcome.outcome !== "failed" || typeof seconds !== "number" || !(seconds >= 0))
+    return { ...outcome, reason };
+  return { ...outcome, reason, afterMs: Math.max(Math.ceil(seconds * 1_000), outcome.afterMs ?? 0) };
 }

@@ -21,7 +21,14 @@ export function channelsProblems(value: unknown): readonly Problem[] {
   const channels = Object.entries(value);
   if (channels.length > MOST_CHANNELS)
     return [{ place: "", text: `has ${channels.length} channels; allowed: at most ${MOST_CHANNELS}` }];
-  return channels.flatMap(([name, settings]) => {
+  const paths = new Map<unknown, string>();
+  return channels.flatMap(([name, settings]): readonly Problem[] => {
+    if (isObject(settings) && settings.type === "file" && typeof settings.path === "string") {
+      const other = paths.get(settings.path);
+      // Each would put the file aside under the other.
+      if (other !== undefined) return [{ place: `${name}.path`, text: `is also that of ${other}` }];
+      paths.set(settings.path, name);
+    }
     if (!NAME.test(name))
       return [
         { place: JSON.stringify(name), text: "is no name of a channel; allowed: letters, digits, _ and -" },

@@ -82,6 +82,13 @@ describe("the channels of a configuration", () => {
     expect(messageFor({ ops })).toContain(text);
   });
 
+  it("cannot share a file", () => {
+    const file = { type: "file", path: "/var/log/alerts.log" };
+    expect(messageFor({ a: file, b: file })).toBe(
+      "channels.b.path is also that of a (from slipstream.config.ts)",
+    );
+  });
+
   it.each([[[]], [7], [null], ["slack"]])("%j are no channels", (channels) => {
     expect(messageFor(channels)).toContain("is no object of channels by name");
   });

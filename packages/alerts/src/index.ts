@@ -1,5 +1,7 @@
 export { DEFAULT_SERVICE } from "./lib/message/alert-service.ts";
 export type { AlertText, TextLine } from "./lib/message/alert-text.ts";
+export { filled, filledIfKnown, type Placeholder } from "./lib/message/template.ts";
+export { countText, elapsedText, valueText } from "./lib/message/value-text.ts";
 export {
   defaultMinSamples,
   isShare,

@@ -1,5 +1,6 @@
 import "@slipstream/conventions/needs-node-24";
 
+export type { AlertsOf } from "./lib/alerts/alerts.ts";
 export type { ChainWants } from "./lib/desks/chain-wants.ts";
 export { isDeskName, OWN_DESK } from "./lib/desks/desk-name.ts";
 export type { DeskRules } from "./lib/desks/desk-rules.ts";
@@ -27,6 +28,7 @@ export { type ChainBatch, emptyChain, type Placed } from "./lib/mev/chain.ts";
 export { type MevTrade, ownTradeOf } from "./lib/mev/own-trade.ts";
 export type { OwnVerdicts, VerdictEvent } from "./lib/mev/own-verdicts.ts";
 export type {
+  AlertBatch,
   CurrentStatistics,
   DashboardInstant,
   EngineBatch,

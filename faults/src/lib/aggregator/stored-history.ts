@@ -7,6 +7,15 @@ import { readStoredBlocks } from "./stored-blocks.ts";
 /** Rows of every table by their key, each with its values. */
 export type Tables = ReadonlyMap<HistoryTableName, ReadonlyMap<string, unknown>>;
 
+function columnsOf(database: DatabaseSync, table: string): ReadonlySet<unknown> {
+  return new Set(
+    database
+      .prepare(`PRAGMA table_info(${table})`)
+      .all()
+      .map(({ name }) => name),
+  );
+}
+
 /**
  * The history that a data directory holds of a desk, read by other code than the store's own.
  *
@@ -18,8 +27,12 @@ export function readStoredHistory(data: string, desk = ""): Tables {
     const rows = historyTableNames.flatMap((table) => {
       const columns = historyTable(table).columns.map(({ name }) => name);
       if (desk !== "" && !columns.includes(DESK_COLUMN)) return [];
-      // Rows of every desk are as the own desk's are, for which the file has no such column.
-      const read = columns.map((name) => (name === DESK_COLUMN ? `'' AS ${name}` : name)).join(", ");
+      // Rows of every desk are as the own desk's are, for which the file has no such column. An older file may lack others.
+      const present = columnsOf(database, table);
+      const missing = (name: string): string => (name === DESK_COLUMN ? "''" : "NULL");
+      const read = columns
+        .map((name) => (present.has(name) && name !== DESK_COLUMN ? name : `${missing(name)} AS ${name}`))
+        .join(", ");
       const [from, ...parameters] =
         desk === "" ? [table] : [`${table}_of_desks WHERE ${DESK_COLUMN} = ?`, desk];
       const found = database.prepare(`SELECT ${read} FROM ${from}`).all(...parameters);

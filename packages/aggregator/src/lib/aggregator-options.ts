@@ -1,3 +1,4 @@
+import type { Rule } from "@slipstream/alerts";
 import type { Config } from "@slipstream/config";
 import type { CurrentStatistics } from "@slipstream/engine";
 import type { aggregatorComponents } from "../options.ts";
@@ -26,6 +27,8 @@ export interface AggregatorOptions
   readonly salvage?: boolean | undefined;
   /** Default: nothing is logged. */
   readonly logger?: Logger | undefined;
+  /** The alert rules, complete. Default: those that are shipped. */
+  readonly rules?: readonly Rule[] | undefined;
   /** If it aborts while the log is read, the start is broken off: what was read is kept for the next one. */
   readonly signal?: AbortSignal | undefined;
   /** Unix ms; the clock that stamps what comes in. */
@@ -50,6 +53,8 @@ export interface Aggregator {
    * @throws ConfigError if a secret of a channel cannot be read; then nothing has changed
    */
   setChannels(channels: ConfiguredChannels): Promise<void>;
+  /** From now on these alert rules hold, complete ones. Resolves once they do. @throws SlipstreamError `log_unavailable` */
+  setRules(rules: readonly Rule[]): Promise<void>;
   /** Answers what is in flight, writes what waits, and closes the log. */
   close(): Promise<void>;
 }

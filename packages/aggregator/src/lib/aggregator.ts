@@ -1,3 +1,4 @@
+import { shippedRules } from "@slipstream/alerts";
 import { givenTo, valuesOf } from "@slipstream/config";
 import { OWN_DESK } from "@slipstream/engine";
 import { engineOptions } from "@slipstream/engine/options";
@@ -20,7 +21,14 @@ import { deskNews } from "./pipeline/desk-news.ts";
 import { createJournal } from "./pipeline/journal.ts";
 import { LogPipeline } from "./pipeline/log-pipeline.ts";
 import { deskOptions } from "./pipeline/options.ts";
-import { catchUp, commitChangedOptions, type Resumed, resumeDesks } from "./pipeline/recovery.ts";
+import {
+  catchUp,
+  commitChangedOptions,
+  commitChangedRules,
+  type Resumed,
+  resumeDesks,
+} from "./pipeline/recovery.ts";
+import { startReporter } from "./pipeline/self-reporter.ts";
 import { noticeTo, Progress, publishTo, storeIn } from "./pipeline/stages.ts";
 import { startTicker } from "./pipeline/ticker.ts";
 import { QUESTDB } from "./questdb/definition.ts";
@@ -159,6 +167,7 @@ async function start(options: AggregatorOptions): Promise<Aggregator> {
     await catchUp({ log, after: position, pipeline, settled, logger, signal: options.signal });
     const journal = createJournal({ log, pipeline, onError });
     await commitChangedOptions({ journal, log, desks, options: engineConfig, now });
+    await commitChangedRules({ journal, desks, rules: options.rules ?? shippedRules(), now });
 
     // What fills the log, and what reads the engines.
     const { commit } = journal;
@@ -204,9 +213,24 @@ async function start(options: AggregatorOptions): Promise<Aggregator> {
       }),
     });
     closers.add(() => server.close());
-    const ticker = startTicker({ journal, isBehind: (nowMs) => desks.isBehind(nowMs), now });
+    const ticker = startTicker({
+      journal,
+      isBehind: (nowMs) => desks.isBehind(nowMs),
+      isAlertDue: (nowMs) => desks.isAlertDue(nowMs),
+      now,
+    });
     closers.add(() => ticker.stop());
     watch(options);
+    const reporter = startReporter({
+      commit,
+      sinks,
+      log,
+      dataDir,
+      maxLogBytes: logRetention(options).maxBytes,
+      publishedMs: () => progress.timeMs,
+      now,
+    });
+    closers.add(() => reporter.stop());
 
     return {
       url: server.url,
@@ -218,6 +242,9 @@ async function start(options: AggregatorOptions): Promise<Aggregator> {
       watch,
       setChannels: (channels) => notifications.setChannels(channels),
       setToken: (token) => server.setToken(token),
+      setRules: async (rules) => {
+        await commitChangedRules({ journal, desks, rules, now });
+      },
       close: () => closers.close(),
     };
   } catch (error) {

@@ -2,7 +2,7 @@ import { aggregatorMetrics } from "@slipstream/conventions";
 import { gauge, type MetricFamily, type MetricSource, type NumberSample } from "@slipstream/engine";
 import type { Log } from "./log/log.ts";
 import { printPosition } from "./log/position.ts";
-import type { Sink, SinkStatus } from "./sinks/sink.ts";
+import { lagSecondsOf, type Sink, type SinkStatus } from "./sinks/sink.ts";
 
 /** What the aggregator knows of its own parts: the log and the sinks. */
 export function ownMetrics(parts: {
@@ -19,12 +19,7 @@ export function ownMetrics(parts: {
       return known === undefined ? [] : [{ labels: { sink: sink.name }, value: known }];
     });
 
-  const lagSeconds = ({ writtenTimeMs, lagMs }: SinkStatus): number | undefined => {
-    if (lagMs !== undefined) return lagMs / 1000;
-    const published = publishedMs();
-    if (published === undefined || writtenTimeMs === null) return undefined;
-    return Math.max(0, published - writtenTimeMs) / 1000;
-  };
+  const lagSeconds = (status: SinkStatus): number | undefined => lagSecondsOf(status, publishedMs());
 
   return {
     collect: (): readonly MetricFamily[] => [

@@ -423,7 +423,6 @@ export const aggregatorMetrics = {
   },
   alertState: {
     name: "slipstream_alert_state",
-    reserved: true,
     kind: "gauge",
     unit: "state",
     help: "1 while the alert fires, else 0.",

@@ -1,3 +1,4 @@
+import type { Transition } from "@slipstream/alerts";
 import { OWN_DESK } from "./desks/desk-name.ts";
 import { type HistoryRow, rowOfDesk } from "./history/rows.ts";
 import type { VerdictEvent } from "./mev/own-verdicts.ts";
@@ -14,6 +15,8 @@ export interface Effects {
   readonly verdicts: readonly VerdictEvent[];
   /** What was noticed about services. */
   readonly notices: readonly Notice[];
+  /** What came of alerts, in order. Keys are unique over all desks. */
+  readonly alerts: readonly Transition[];
 }
 
 const none: readonly never[] = Object.freeze([]);
@@ -24,6 +27,7 @@ export const noEffects: Effects = Object.freeze({
   rows: none,
   verdicts: none,
   notices: none,
+  alerts: none,
 });
 
 /** What came of a record at one desk, and then at another. */
@@ -34,6 +38,7 @@ export function joinEffects(first: Effects, second: Effects): Effects {
     rows: [...first.rows, ...second.rows],
     verdicts: [...first.verdicts, ...second.verdicts],
     notices: [...first.notices, ...second.notices],
+    alerts: [...first.alerts, ...second.alerts],
   };
 }
 
@@ -44,6 +49,7 @@ export class EffectsBuffer {
   rows: HistoryRow[] = [];
   verdicts: VerdictEvent[] = [];
   notices: Notice[] = [];
+  alerts: Transition[] = [];
 
   /** @param desk whose effects they are */
   constructor(desk: string = OWN_DESK) {
@@ -52,25 +58,30 @@ export class EffectsBuffer {
 
   /** What was collected since this was last called. */
   take(): Effects {
-    const { publications, rows, verdicts, notices } = this;
-    if (publications.length + rows.length + verdicts.length + notices.length === 0) return noEffects;
+    const { publications, rows, verdicts, notices, alerts } = this;
+    if (publications.length + rows.length + verdicts.length + notices.length + alerts.length === 0)
+      return noEffects;
     // An array that was filled now belongs to whoever takes it.
     if (publications.length > 0) this.publications = [];
     if (rows.length > 0) this.rows = [];
     if (verdicts.length > 0) this.verdicts = [];
     if (notices.length > 0) this.notices = [];
+    if (alerts.length > 0) this.alerts = [];
     const effects: Effects = {
       publications: publications.length > 0 ? publications : none,
       rows: rows.length > 0 ? rows : none,
       verdicts: verdicts.length > 0 ? verdicts : none,
       notices: notices.length > 0 ? notices : none,
+      alerts: alerts.length > 0 ? alerts : none,
     };
     return this.#desk === OWN_DESK ? effects : effectsOfDesk(effects, this.#desk);
   }
 }
 
-function effectsOfDesk({ publications, rows, verdicts, notices }: Effects, desk: string): Effects {
+function effectsOfDesk({ publications, rows, verdicts, notices, alerts }: Effects, desk: string): Effects {
+  const keys = `${encodeURIComponent(desk)}:`;
   return {
+    alerts: alerts.map((transition) => ({ ...transition, key: keys + transition.key, desk })),
     publications: publications.map((publication) => ({ ...publication, desk })),
     rows: rows.map((row) => rowOfDesk(row, desk)),
     verdicts: verdicts.map((event) => ({ ...event, desk })),

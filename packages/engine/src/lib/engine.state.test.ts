@@ -258,8 +258,12 @@ describe("a state whose parts", () => {
       ]) {
         const engine = Engine.restore(with_(state, name, wrong), seen);
         const byLabel = tradeLabels.map((label) => `statistics.mev_by_${label}`);
-        const needed =
-          name === "verdicts" ? [name, "statistics.mev", "statistics.mev_unknown", ...byLabel] : [name];
+        const ofVerdicts = ["statistics.mev", "statistics.mev_unknown", ...byLabel, "alert_statistics"];
+        const others: Readonly<Record<string, readonly string[]>> = {
+          verdicts: ofVerdicts,
+          alerts: ["alert_evaluation"],
+        };
+        const needed = [name, ...(others[name] ?? [])];
         expect([...engine.lost.keys()]).toEqual(needed);
         engine.apply(later);
         const whole = Engine.restore(state, seen);

@@ -1,9 +1,14 @@
+import type { EvaluationTime, Rule, Transition } from "@slipstream/alerts";
 import { aggregatorMetrics, attribute, limits, SlipstreamError, spanName } from "@slipstream/conventions";
 import type { SearchWindow } from "@slipstream/mev";
 import type { MetricPoint, MetricsBatch, Resource, Span, TracesBatch } from "@slipstream/otlp/decode";
 import { type Saved, SavedFields } from "@slipstream/stats";
 import { Activity } from "./activity.ts";
-import { shortName } from "./attributes.ts";
+import { partOf as alertStatistics, carryOver, daysIn, keyOf, provide } from "./alerts/alert-statistics.ts";
+import { Alerts, type AlertsOf } from "./alerts/alerts.ts";
+import type { FailedTrade } from "./alerts/evidence.ts";
+import type { AlertHost } from "./alerts/snapshot.ts";
+import { nameIn, shortName } from "./attributes.ts";
 import { boundaryAtOrAfter, FRESH_MS } from "./boundaries.ts";
 import { CallClassifier } from "./classify-call.ts";
 import { tradeOf } from "./classify-trade.ts";
@@ -11,9 +16,10 @@ import { Clocks } from "./clocks.ts";
 import { Dedupe } from "./dedupe.ts";
 import { OWN_DESK, saltOf } from "./desks/desk-name.ts";
 import { type Effects, EffectsBuffer } from "./effects.ts";
-import type { SpanEvent } from "./event.ts";
+import type { SpanEvent, Trade } from "./event.ts";
 import { pointValue } from "./gauge-point.ts";
 import { callMark } from "./held-call.ts";
+import { alertRow } from "./history/alert-row.ts";
 import { Minutes, minuteUpTo } from "./history/minutes.ts";
 import type { HistoryRow } from "./history/rows.ts";
 import { tradeRow } from "./history/trade-row.ts";
@@ -26,7 +32,7 @@ import type { CurrentStatistics, DashboardInstant, EngineRecord, ServiceTrouble 
 import { NestedCalls } from "./nested-calls.ts";
 import { completeOptions, type EngineConfig, type EngineOptions, sameOptions } from "./options.ts";
 import { decodeOptions, optionsText } from "./options-body.ts";
-import { OwnHealth } from "./own-health.ts";
+import { OWN_HEALTH, OwnHealth } from "./own-health.ts";
 import { FAILED, type LostParts, loadParts, readPart } from "./parts/load-parts.ts";
 import { type Part, type SavedPart, type Since, versionOf } from "./parts/part.ts";
 import { PartDates } from "./parts/part-dates.ts";
@@ -41,8 +47,9 @@ import { spanSeconds } from "./span-seconds.ts";
 import { checkState, type EngineState, readSeenSizes, SEEN } from "./state.ts";
 import { dated } from "./statistics/dated.ts";
 import { gauge } from "./statistics/ratio-families.ts";
-import type { Entry, Instant } from "./statistics/statistic.ts";
+import type { Entry, Instant, Statistic } from "./statistics/statistic.ts";
 import { StatisticSet } from "./statistics/statistic-set.ts";
+import { traceIdText } from "./trace-id.ts";
 import { Watermark } from "./watermark.ts";
 
 /** The aggregator's own spans, which come back through the Collector. */
@@ -56,6 +63,11 @@ const CLOCK_TOLERANCE_MS = 5_000;
 const OPTIONS = "options";
 const SERVICES = "services";
 const VERDICTS = "verdicts";
+const SELF = "self";
+
+const COMPLETENESS = "completeness";
+/** Statistics that are further behind their receipt say what was, not what is. */
+const CATCHING_UP_MS = 30_000;
 
 /** What an engine does beside its statistics. */
 export interface EngineDuties {
@@ -102,6 +114,7 @@ export class Engine implements MetricSource {
   readonly #solPrice: SolPrice = new SolPrice();
   /** Of the own desk: the aggregator is no other desk's. */
   readonly #health: OwnHealth | undefined;
+  readonly #alerts: Alerts;
   readonly #history: boolean;
   readonly #sinceMs: number;
   readonly #effects: EffectsBuffer;
@@ -139,6 +152,12 @@ export class Engine implements MetricSource {
     this.#statistics = new StatisticSet(all);
     this.#publications = this.#newPublications();
     this.#minutes = new Minutes(all);
+    this.#alerts = new Alerts({
+      host: this.#alertHost(),
+      summaryHour: () => this.#options.dailySummaryHour,
+      days: () => daysIn(this.#statistics),
+      benchmarks: () => this.#health?.benchmarks,
+    });
     if (trackSeen) this.seen.track();
   }
 
@@ -226,7 +245,7 @@ export class Engine implements MetricSource {
   }
 
   /** Applies the next record of the log and gives what came of it. */
-  apply({ receivedMs, batch }: EngineRecord): Effects {
+  apply({ receivedMs, batch, continues }: EngineRecord): Effects {
     if (batch.kind !== "options") this.#dates.received(receivedMs);
     this.#receivedMs = Math.max(this.#receivedMs, receivedMs);
     for (const event of this.#nested.settleReceived(receivedMs)) this.#count(event);
@@ -248,8 +267,35 @@ export class Engine implements MetricSource {
         break;
       case "self":
         this.#health?.take(batch, receivedMs);
+        break;
+      case "rules":
+        this.#setRules(batch.rules);
+        break;
+      case "alert":
+        this.#alerted(this.#alerts.command(batch.command, this.#receivedMs));
     }
+    if (continues !== true) this.#evaluate(this.#receivedMs);
     return this.#effects.take();
+  }
+
+  /**
+   * Evaluates the alerts, if that is due after a record of which nothing may have been this engine's.
+   *
+   * @param nowMs time of its receipt
+   */
+  evaluate(nowMs: number): Effects {
+    this.#evaluate(Math.max(nowMs, this.#receivedMs));
+    return this.#effects.take();
+  }
+
+  /** Whether a tick at `nowMs` would change alerts: something waits to be evaluated, or time alone changes something. */
+  isAlertDue(nowMs: number): boolean {
+    return this.#alerts.isDue(nowMs);
+  }
+
+  /** Alerts, silences and rules as they are. */
+  get alerts(): AlertsOf {
+    return this.#alerts.book;
   }
 
   /**
@@ -356,6 +402,7 @@ export class Engine implements MetricSource {
       ...this.#services.collect(),
       ...this.#refusals.collect(),
       ...this.#clocks.collect(this.#receivedMs),
+      ...this.#alerts.collect(),
       gauge(aggregatorMetrics.watermark, timeMs === undefined ? undefined : timeMs / 1_000),
     ];
   }
@@ -405,6 +452,8 @@ export class Engine implements MetricSource {
         this.#effects.rows.push(tradeRow(span, { timeMs, live, seconds, trade }));
       }
       const solUsd = this.#solPrice.of(span, trade, timeMs);
+      if (trade.status === "failed" && this.#alerts.isOn)
+        this.#alerts.failed(failedTradeOf(span, trade, timeMs));
       const own = mevTradeOf(span, { trade, timeMs, inWindow }, solUsd);
       if (own !== undefined) this.#verdicts.add(own);
     }
@@ -491,10 +540,68 @@ export class Engine implements MetricSource {
     for (const event of events) {
       this.#statistics.observeVerdict(event);
       this.#effects.verdicts.push(event);
+      this.#alerts.judged(event);
       if (this.#history) this.#effects.rows.push(verdictRow(event));
       const { trade, now, before } = event;
       if (trade.inWindow && attackOf(now) !== attackOf(before)) this.#publications.touch(trade.timeMs);
     }
+  }
+
+  #setRules(rules: readonly Rule[]): void {
+    this.#alerted(this.#alerts.setRules(rules, this.#receivedMs));
+    this.#provideForAlerts();
+  }
+
+  /** Has what rules read be counted, beside the usual statistics. */
+  #provideForAlerts(): void {
+    const needs = { windows: this.#alerts.windows, days: this.#alerts.awaits("daily_summary") };
+    provide(needs, this.#statistics, this.#options, (statistic) => this.#tellStanding(statistic));
+  }
+
+  #evaluate(nowMs: number): void {
+    this.#alerted(this.#alerts.evaluate(() => this.#evaluationTime(nowMs), nowMs));
+  }
+
+  /**
+   * A backlog is worked off while data comes and what it is about is long past. Not in a silence: then the time of the statistics
+   * stands still, and what fires is as true as ever.
+   */
+  #evaluationTime(nowMs: number): EvaluationTime {
+    const { timeMs } = this.#watermark;
+    const heard = nowMs - this.#aliveMs <= FRESH_MS;
+    const catchingUp = heard && timeMs !== undefined && nowMs - timeMs > CATCHING_UP_MS;
+    return { nowMs, eventMs: timeMs, catchingUp };
+  }
+
+  #alerted(transitions: readonly Transition[]): void {
+    for (const transition of transitions) {
+      this.#effects.alerts.push(transition);
+      if (this.#history) this.#effects.rows.push(alertRow(transition));
+    }
+  }
+
+  #alertHost(): AlertHost {
+    return {
+      partOf: (statistic) => {
+        if (statistic === COMPLETENESS) return SERVICES;
+        if (OWN_HEALTH.has(statistic)) return this.#isOwn ? SELF : undefined;
+        return this.#statistics.nameOf(statistic, this.#now());
+      },
+      read: (part, seconds) => {
+        if (part === SERVICES) return { [COMPLETENESS]: { series: this.#services.completeness() } };
+        if (part === SELF) return this.#health?.read(this.#receivedMs) ?? {};
+        const { parts, more } = this.#statistics;
+        const statistic = seconds === null ? parts[`statistics.${part}`] : more.get(keyOf({ part, seconds }));
+        return statistic?.read(this.#now()) ?? {};
+      },
+      families: (part) => this.#statistics.parts[`statistics.${part}`]?.collect(this.#now()) ?? [],
+    };
+  }
+
+  /** What a new statistic will take back when it changes, it must have counted. */
+  #tellStanding(statistic: Statistic): void {
+    for (const { trade, told } of this.#verdicts.standing())
+      statistic.observeVerdict?.({ trade, now: told, before: undefined });
   }
 
   #refuse(refusals: TracesBatch["refusals"]): void {
@@ -552,7 +659,8 @@ export class Engine implements MetricSource {
     this.#recordMinutes(this.#minutes.fix());
     const publications = this.#publications.save();
     const minutes = this.#minutes.save();
-    const { parts } = this.#statistics;
+    const before = this.#statistics;
+    const { parts } = before;
     this.#options = options;
     this.#verdicts.window = searchWindow(options);
     this.seen.resize(options.dedupeSpans);
@@ -560,6 +668,7 @@ export class Engine implements MetricSource {
     this.#calls = new CallClassifier(options);
     this.#statistics = new StatisticSet(options);
     for (const [name, part] of Object.entries(this.#statistics.parts)) part.load(parts[name]?.save());
+    carryOver(before, this.#statistics, options);
     this.#publications = this.#newPublications();
     this.#publications.load(publications);
     this.#minutes = new Minutes(options);
@@ -601,20 +710,21 @@ export class Engine implements MetricSource {
       minutes: this.#minutes,
       [VERDICTS]: this.#verdicts,
       solPrice: this.#solPrice,
-      ...(this.#health !== undefined && { self: this.#health }),
+      ...(this.#health !== undefined && { [SELF]: this.#health }),
       ...this.#statistics.parts,
+      alert_statistics: alertStatistics(this.#statistics, this.#options),
+      alerts: this.#alerts.book,
+      alert_evaluation: this.#alerts.evaluation,
     };
   }
 
   #dateParts({ parts }: EngineState, began: Since | undefined): void {
     const [lost, receivedMs] = [this.#lost, this.#receivedMs];
     this.#dates.restore(Object.keys(this.#parts([])), parts, { lost, receivedMs, began });
-    // What a new statistic will take back when it changes, it must have counted.
     for (const [name, statistic] of Object.entries(this.#statistics.parts)) {
-      if (!lost.has(name) || statistic.observeVerdict === undefined) continue;
-      for (const { trade, told } of this.#verdicts.standing())
-        statistic.observeVerdict({ trade, now: told, before: undefined });
+      if (lost.has(name)) this.#tellStanding(statistic);
     }
+    this.#provideForAlerts();
   }
 
   /** Every statistic, by its name in `/api/current`. */
@@ -623,7 +733,7 @@ export class Engine implements MetricSource {
     const since = this.#dates.of(SERVICES);
     return {
       ...this.#statistics.read(this.#now(), (name) => this.#dates.of(name)),
-      completeness: since === undefined ? completeness : dated(completeness, since),
+      [COMPLETENESS]: since === undefined ? completeness : dated(completeness, since),
       ...this.#health?.read(this.#receivedMs),
     };
   }
@@ -638,6 +748,11 @@ export class Engine implements MetricSource {
     const receivedMs = this.#receivedMs;
     return { boundaryMs, coveredMs: timeMs, receivedMs, live, liveSinceMs, newest: true };
   }
+}
+
+function failedTradeOf(span: Span, { failure }: Trade, timeMs: number): FailedTrade {
+  const signature = nameIn(span.attributes[attribute.solanaSignature]) ?? "";
+  return { traceId: traceIdText(span), signature, reason: failure ?? "unknown", timeMs };
 }
 
 function searchWindow({ sandwichWindowMs: windowMs, slotMs }: EngineOptions): SearchWindow {

@@ -1,3 +1,4 @@
+import type { AlertCommand, Rule } from "@slipstream/alerts";
 import type { DashboardStatistic } from "@slipstream/conventions";
 import type { Batch } from "@slipstream/otlp/decode";
 import type { NamedInterval } from "@slipstream/stats";
@@ -10,10 +11,12 @@ export interface EngineRecord {
   /** Unix ms. */
   readonly receivedMs: number;
   readonly batch: EngineBatch;
+  /** It is a part of a record of the log, and others of it follow: alerts are evaluated after the last. */
+  readonly continues?: true;
 }
 
 /** What a record holds, by its kind. */
-export type EngineBatch = Batch | TickBatch | OptionsBatch | ChainBatch | SelfBatch;
+export type EngineBatch = Batch | TickBatch | OptionsBatch | ChainBatch | RulesBatch | AlertBatch | SelfBatch;
 
 /** Time has passed. */
 export interface TickBatch {
@@ -24,6 +27,20 @@ export interface TickBatch {
 export interface OptionsBatch {
   readonly kind: "options";
   readonly options: EngineOptions;
+}
+
+/** From here on these alert rules hold, and no others. */
+export interface RulesBatch {
+  readonly kind: "rules";
+  readonly rules: readonly Rule[];
+}
+
+/** Something that a person asks of the alerts. */
+export interface AlertBatch {
+  readonly kind: "alert";
+  readonly command: AlertCommand;
+  /** The desk whose alert is acknowledged. Absent: the aggregator's own. Silences are for all desks. */
+  readonly desk?: string;
 }
 
 /** What the aggregator sees of itself. */

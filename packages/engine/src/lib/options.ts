@@ -154,6 +154,16 @@ export const engineOptions = {
       details:
         "The ones with the most trades have them. The limit holds for each label by itself: service, pair, strategy, protection, landing service. With every place taken, the default needs about 15 MiB.",
     },
+    dailySummaryHour: {
+      type: "number",
+      whole: true,
+      min: 0,
+      max: 23,
+      unit: "hours",
+      default: 0,
+      env: "SLIPSTREAM_DAILY_SUMMARY_HOUR",
+      help: "hour (UTC) at which the alert daily-summary sums up the day before",
+    },
     dedupeSpans: {
       type: "number",
       whole: true,

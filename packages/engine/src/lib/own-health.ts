@@ -7,6 +7,16 @@ import type { Entry } from "./statistics/statistic.ts";
 const WINDOW_SECONDS = FRESH_MS / 1_000;
 const SILENT = `the aggregator has not reported it in the last ${WINDOW_SECONDS} s`;
 
+/** What this tells: names of statistics, of which one is also something that happens. */
+export const OWN_HEALTH: ReadonlySet<string> = new Set([
+  "sink_up",
+  "sink_lag_seconds",
+  "blocks_readable",
+  "log_used",
+  "disk_free",
+  "benchmark_results",
+]);
+
 type Value = Pick<StatisticValue, "value" | "reason">;
 
 /**

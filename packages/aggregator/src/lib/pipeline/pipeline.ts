@@ -48,13 +48,10 @@ export class Pipeline {
 
   /** The same, a part at a time: a long record would keep the thread from everything else. */
   *applyInParts(record: EngineRecord, position: Position): Generator<void, void> {
-    const parts = partsOf(record);
-    let part = parts.next();
-    while (!part.done) {
-      const next = parts.next();
-      this.#apply(part.value, position, next.done === true);
-      if (next.done !== true) yield;
-      part = next;
+    for (const part of partsOf(record)) {
+      const isWhole = part.continues !== true;
+      this.#apply(part, position, isWhole);
+      if (!isWhole) yield;
     }
   }
 

@@ -9,6 +9,16 @@ const PART_ITEMS = 128;
  * once would keep the thread from everything else.
  */
 export function* partsOf(record: EngineRecord): Generator<EngineRecord, void> {
+  const parts = cut(record);
+  let part = parts.next();
+  while (!part.done) {
+    const next = parts.next();
+    yield next.done === true ? part.value : { ...part.value, continues: true };
+    part = next;
+  }
+}
+
+function* cut(record: EngineRecord): Generator<EngineRecord, void> {
   const { receivedMs, batch } = record;
   if (batch.kind === "traces" && batch.spans.length > PART_ITEMS) {
     for (let at = 0; at < batch.spans.length; at += PART_ITEMS) {

@@ -1,4 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
+import { isDeepStrictEqual } from "node:util";
+import type { Rule } from "@slipstream/alerts";
 import {
   completeOptions,
   Desks,
@@ -12,6 +14,7 @@ import type { Log } from "../log/log.ts";
 import { BEGINNING, isAfter, type Position, printPosition } from "../log/position.ts";
 import { options as optionsKind } from "../log/records/options.ts";
 import { newRecord } from "../log/records/record-kind.ts";
+import { rules as rulesKind } from "../log/records/rules.ts";
 import type { Logger } from "../logger.ts";
 import { type CheckpointId, checkpointsToContinue, type KnownCheckpoint } from "../state/checkpoint.ts";
 import type { StateStore } from "../state/state-store.ts";
@@ -187,4 +190,18 @@ export async function commitChangedOptions(parts: {
   const configured = completeOptions(parts.options);
   if (isAfter(parts.log.position, BEGINNING) && sameOptions(parts.desks.options, configured)) return;
   await parts.journal.commit(newRecord(optionsKind, parts.now(), configured));
+}
+
+/** Appends a record of the alert rules if they differ from those in force. @returns whether they do */
+export async function commitChangedRules(parts: {
+  readonly journal: Pick<Journal, "commit">;
+  readonly desks: Desks;
+  readonly rules: readonly Rule[];
+  /** Unix ms. */
+  readonly now: () => number;
+}): Promise<boolean> {
+  const { journal, desks, rules, now } = parts;
+  if (isDeepStrictEqual(desks.own.alerts.rules, rules)) return false;
+  await journal.commit(newRecord(rulesKind, now(), rules));
+  return true;
 }

@@ -13,6 +13,7 @@ afterEach(() => {
 async function ticksWhile(
   isBehind: (nowMs: number) => boolean,
   commit: () => Promise<typeof BEGINNING> = async () => BEGINNING,
+  isAlertDue: (nowMs: number) => boolean = () => false,
 ): Promise<readonly number[]> {
   const seconds: number[] = [];
   const journal = {
@@ -21,7 +22,7 @@ async function ticksWhile(
       return commit();
     },
   };
-  const ticker = startTicker({ journal, isBehind, now: Date.now });
+  const ticker = startTicker({ journal, isBehind, isAlertDue, now: Date.now });
   await vi.advanceTimersByTimeAsync(20_000);
   ticker.stop();
   await vi.advanceTimersByTimeAsync(20_000);
@@ -38,6 +39,18 @@ test("every fifth one while records move the time themselves, and each again fro
   const fromSecond = Date.now() / 1_000;
   const seconds = await ticksWhile((nowMs) => nowMs >= behindFromMs);
   expect(seconds.map((second) => second - fromSecond)).toEqual([5, 10, 12, 13, 14, 15, 16, 17, 18, 19, 20]);
+});
+
+test("one comes within 250 ms when alerts wait for it, and the others come as before", async () => {
+  const due = new Set([2_100, 2_200, 7_000].map((ms) => Date.now() + ms));
+  const fromSecond = Date.now() / 1_000;
+  const isAlertDue = (nowMs: number): boolean => {
+    const passed = [...due].filter((ms) => ms <= nowMs);
+    for (const ms of passed) due.delete(ms);
+    return passed.length > 0;
+  };
+  const seconds = await ticksWhile(() => false, undefined, isAlertDue);
+  expect(seconds.map((second) => second - fromSecond)).toEqual([2.25, 7, 12, 17]);
 });
 
 test("none is added while one waits, and one that cannot be committed stops nothing", async () => {

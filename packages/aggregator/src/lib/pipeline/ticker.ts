@@ -10,28 +10,38 @@ export interface TickerOptions {
   readonly journal: Pick<Journal, "commit">;
   /** Whether a tick at a time, Unix ms, could move the time of any statistic. */
   readonly isBehind: (nowMs: number) => boolean;
+  /** Whether a tick at that time would change alerts. */
+  readonly isAlertDue: (nowMs: number) => boolean;
   /** Unix ms. */
   readonly now: () => number;
 }
 
-const INTERVAL_MS = 1_000;
+/** How soon a tick comes that alerts wait for. */
+const INTERVAL_MS = 250;
+/** The others come each second. */
+const INTERVALS = 4;
 /** While the records that come move the time themselves, every fifth tick is enough: amended instants wait that long. */
 const MOST_LEFT_OUT = 4;
 
 /**
- * Appends a tick every second, so that time passes in silence too. It leaves ticks out that would change nothing: each costs a
- * transaction and a sync. While one waits to be committed, none is added.
+ * Appends a tick every second, so that time passes in silence too, and at once if alerts wait for one. It leaves ticks out that
+ * would change nothing: each costs a transaction and a sync. While one waits to be committed, none is added.
  */
-export function startTicker({ journal, isBehind, now }: TickerOptions): Ticker {
+export function startTicker({ journal, isBehind, isAlertDue, now }: TickerOptions): Ticker {
   let underWay = false;
   let leftOut = 0;
+  let intervals = 0;
+  const isWanted = (nowMs: number): boolean => {
+    intervals = (intervals + 1) % INTERVALS;
+    if (isAlertDue(nowMs)) return true;
+    if (intervals > 0) return false;
+    if (leftOut >= MOST_LEFT_OUT || isBehind(nowMs)) return true;
+    leftOut += 1;
+    return false;
+  };
   const append = async (): Promise<void> => {
-    if (underWay) return;
     const nowMs = now();
-    if (leftOut < MOST_LEFT_OUT && !isBehind(nowMs)) {
-      leftOut += 1;
-      return;
-    }
+    if (underWay || !isWanted(nowMs)) return;
     leftOut = 0;
     underWay = true;
     try {

@@ -47,6 +47,20 @@ export interface Sink {
 }
 
 /**
+ * How far a sink is behind; undefined if nothing has been written to it yet.
+ *
+ * @param publishedMs event time of the newest instant published, Unix ms; undefined before the first
+ */
+export function lagSecondsOf(
+  { writtenTimeMs, lagMs }: SinkStatus,
+  publishedMs: number | undefined,
+): number | undefined {
+  if (lagMs !== undefined) return lagMs / 1_000;
+  if (publishedMs === undefined || writtenTimeMs === null) return undefined;
+  return Math.max(0, publishedMs - writtenTimeMs) / 1_000;
+}
+
+/**
  * Takes what the engine publishes. It never blocks and never throws: it queues within a bound, retries, and counts what it
  * drops.
  */

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { type EngineState, historyRow, type SeenKeys } from "@slipstream/engine";
+import { type EngineState, historyRow, noEffects, type SeenKeys } from "@slipstream/engine";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { transitionOf } from "../alerts/testing/transition.ts";
 import { openEmbeddedReader } from "../history/embedded-reader.ts";
@@ -300,8 +300,7 @@ test("what waits is counted as it was handed over, whatever becomes of the list 
 /** What came of a record that is a whole request. */
 function applied(position: number, effects: Partial<Applied["effects"]>): Applied {
   const record = { receivedMs: start, batch: { kind: "tick" } } as const;
-  const none = { publications: [], rows: [], verdicts: [], notices: [] };
-  return { record, isWhole: true, position: positionOf(position), effects: { ...none, ...effects } };
+  return { record, isWhole: true, position: positionOf(position), effects: { ...noEffects, ...effects } };
 }
 
 /** The trades that others find in the file. */

@@ -237,6 +237,11 @@ export interface SlipstreamConfig extends Keys {
    */
   readonly maxLabelValues?: Keys["maxLabelValues"];
   /**
+   * Hour (UTC) at which the alert daily-summary sums up the day before. Allowed: a whole number of hours from
+   * 0 to 23. Default: 0. Variable: SLIPSTREAM_DAILY_SUMMARY_HOUR.
+   */
+  readonly dailySummaryHour?: Keys["dailySummaryHour"];
+  /**
    * Spans remembered so that repeats are recognized, in two halves. A repeat is recognized at least among the
    * last half of this number of spans. Allowed: a whole number from 1024 to 268435456. Default: 8388608.
    * Variable: SLIPSTREAM_DEDUPE_SPANS.

@@ -4,6 +4,7 @@ import { type ForkOptions, forkSimulation, type SimulatorProcess, type Summary }
 import type { Logger } from "pino";
 import { AggregatorClient } from "../client/aggregator-client.ts";
 import type { ResolvedConfig } from "../config/components.ts";
+import { loadRules } from "../rules/load-rules.ts";
 import { EventLog } from "../view/events.ts";
 import { watchInLog, watchOnScreen } from "../view/watch.ts";
 import { type Counted, countedBy, untilCounted } from "./counted.ts";
@@ -42,7 +43,12 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
   if (notice !== undefined) tell(notice);
   // The desk trades on a chain of its own.
   const { rpcUrl: _, blocksDir: __, ...own } = config;
-  const aggregator = await createAggregator({ ...own, logger: onScreen ? eventLogger(events) : logger });
+  const rules = await loadRules(config);
+  const aggregator = await createAggregator({
+    ...own,
+    rules,
+    logger: onScreen ? eventLogger(events) : logger,
+  });
   try {
     const client = new AggregatorClient({ endpoint: aggregator.url, token: config.token });
     const before = countedBy(aggregator.current());

@@ -3,10 +3,14 @@ export const alertsTable = {
   help: "One row for each transition of an alert episode, with the content of its notification.",
   partition: "MONTH",
   keepDays: 365,
-  reserved: true,
   columns: [
-    { name: "timestamp", type: "time", key: true, help: "Event time of the transition." },
-    { name: "alert", type: "symbol", key: true, help: "Name of the alert." },
+    {
+      name: "timestamp",
+      type: "time",
+      key: true,
+      help: "Time of receipt of what brought it about. The microseconds are its number in the episode.",
+    },
+    { name: "alert", type: "symbol", key: true, help: "The alert: its rule and, after a colon, its labels." },
     {
       name: "episode",
       type: "text",
@@ -17,7 +21,7 @@ export const alertsTable = {
       name: "transition",
       type: "symbol",
       key: true,
-      help: "firing, escalated, acknowledged, silenced or resolved.",
+      help: "firing, escalated, acknowledged, resolved, happened (such as a daily summary) or digest.",
     },
     {
       name: "occurrence",
@@ -33,11 +37,17 @@ export const alertsTable = {
       help: "The service concerned; null if the alert concerns the desk.",
     },
     { name: "statistic", type: "symbol", help: "The statistic that was compared." },
-    { name: "value", type: "double", help: "Value of the statistic." },
+    { name: "value", type: "double", help: "Value of the statistic; null if it is a word or not known." },
     { name: "threshold", type: "double", help: "Threshold it was compared with." },
     { name: "unit", type: "symbol", help: "Unit of the value and the threshold." },
     { name: "message", type: "text", help: "The notification's text." },
     { name: "labels", type: "text", help: "JSON object with further labels." },
+    {
+      name: "muted",
+      type: "symbol",
+      help: "Why it was sent to nobody: suppression, acknowledgement, catching_up, silence, inhibition or unsent. null: it was to be sent.",
+    },
+    { name: "worst", type: "double", help: "Worst value of the episode; null as for value." },
     {
       name: "desk",
       type: "symbol",

@@ -1,11 +1,13 @@
+import { type AlertCommand, MOST_SILENCES, type Rule, seriesMatcher } from "@slipstream/alerts";
 import { aggregatorMetrics } from "@slipstream/conventions";
 import type { Resource } from "@slipstream/otlp/decode";
 import { type Saved, SavedFields } from "@slipstream/stats";
 import { type Effects, joinEffects, noEffects } from "../effects.ts";
 import { Engine, type EngineDuties, IGNORED_SERVICE } from "../engine.ts";
 import type { MetricFamily, MetricSource } from "../metric-family.ts";
-import type { EngineRecord } from "../model.ts";
+import type { AlertBatch, EngineRecord, RulesBatch } from "../model.ts";
 import type { EngineConfig, EngineOptions } from "../options.ts";
+import { OWN_HEALTH } from "../own-health.ts";
 import { ABSENT, type LostParts, loadParts } from "../parts/load-parts.ts";
 import { type Part, type Since, versionOf } from "../parts/part.ts";
 import { type ReadableParts, readable } from "../parts/readable.ts";
@@ -46,6 +48,8 @@ export class Desks implements MetricSource {
   readonly #others: Map<string, Other> = new Map();
   readonly #wants: ChainWants = new JoinedWants(() => this.#engines().map(({ verdicts }) => verdicts));
   #leftOut: LeftOut = new LeftOut();
+  /** As they were asked for: a desk that comes later may be one that they choose. */
+  readonly #silences: Map<string, SilenceCommand> = new Map();
   #changes = 0;
   #lost: LostParts = new Map();
   #since: Since | undefined;
@@ -107,6 +111,11 @@ export class Desks implements MetricSource {
     return this.#engines().some((engine) => engine.isBehind(nowMs));
   }
 
+  /** Whether a tick at `nowMs` would change alerts of any desk. */
+  isAlertDue(nowMs: number): boolean {
+    return this.#engines().some((engine) => engine.isAlertDue(nowMs));
+  }
+
   /** How many desks there are beside the own one. */
   get count(): number {
     return this.#others.size;
@@ -159,11 +168,18 @@ export class Desks implements MetricSource {
     switch (batch.kind) {
       case "traces":
       case "metrics":
-        return this.#isOwn(batch) ? this.own.apply(record) : this.#applyParts(batch, receivedMs);
+        return this.#evaluated(
+          this.#isOwn(batch) ? this.own.apply(record) : this.#applyParts(batch, record),
+          record,
+        );
       case "options":
         return this.#reconfigure(batch.options, receivedMs);
       case "self":
         return this.own.apply(record);
+      case "rules":
+        return this.#applyToAll(record, { ...record, batch: rulesOfOthers(batch) });
+      case "alert":
+        return this.#command(batch, record);
       default:
         return this.#applyToAll(record);
     }
@@ -225,34 +241,102 @@ export class Desks implements MetricSource {
     return this.options.desks === undefined || isOwn(batch, this.#deskOf);
   }
 
-  #applyParts(batch: DeskBatch, receivedMs: number): Effects {
+  #applyParts(batch: DeskBatch, { receivedMs }: EngineRecord): Effects {
     let effects: Effects = noEffects;
+    const and = (more: Effects): void => {
+      effects = joinEffects(effects, more);
+    };
     for (const [desk, part] of splitBatch(batch, this.#deskOf)) {
-      const engine = this.#engineFor(desk, receivedMs);
+      const engine = this.#engineFor(desk, receivedMs, and);
       if (engine === undefined) this.#leftOut.add(desk, part);
-      else effects = joinEffects(effects, engine.apply({ receivedMs, batch: part }));
+      else and(engine.apply({ receivedMs, batch: part, continues: true }));
     }
     return effects;
   }
 
-  #engineFor(desk: string, receivedMs: number): Engine | undefined {
+  /**
+   * Evaluates the alerts of all desks after the last part of a record, whichever of them it had something of: so it makes no
+   * difference in which parts it came.
+   */
+  #evaluated(before: Effects, { receivedMs, continues }: EngineRecord): Effects {
+    if (continues === true) return before;
+    let effects = joinEffects(before, this.own.evaluate(receivedMs));
+    for (const { engine } of this.#others.values())
+      effects = joinEffects(effects, engine.evaluate(receivedMs));
+    return effects;
+  }
+
+  /** @param and given what comes of a desk that makes room */
+  #engineFor(desk: string, receivedMs: number, and: (effects: Effects) => void): Engine | undefined {
     const known = this.engineOf(desk);
     const { most = 0 } = this.options.desks ?? {};
     if (known !== undefined || !isDeskName(desk)) return known;
-    if (this.#others.size >= most && !this.#makeRoom(receivedMs)) return undefined;
-    return this.#add(desk, new Engine(optionsOfOthers(this.options), this.#dutiesOf(desk)));
+    if (this.#others.size >= most && !this.#makeRoom(receivedMs, and)) return undefined;
+    const engine = this.#add(desk, new Engine(optionsOfOthers(this.options), this.#dutiesOf(desk)));
+    and(this.#tellAlerts(engine, desk, receivedMs));
+    return engine;
+  }
+
+  /** A desk that comes has the rules and the silences of the others. */
+  #tellAlerts(engine: Engine, desk: string, receivedMs: number): Effects {
+    const { rules } = this.own.alerts;
+    if (rules.length === 0 && this.#silences.size === 0) return noEffects;
+    const batch = rulesOfOthers({ kind: "rules", rules });
+    // What it is about to be told of is evaluated together with that.
+    let effects = engine.apply({ receivedMs, batch, continues: true });
+    for (const silence of this.#silences.values())
+      effects = joinEffects(effects, this.#silence(engine, desk, silence, { receivedMs, continues: true }));
+    return effects;
   }
 
   /** The desk that has sent nothing for longest goes, if that is long enough. False: all stay. */
-  #makeRoom(receivedMs: number): boolean {
+  #makeRoom(receivedMs: number, and: (effects: Effects) => void): boolean {
     const { most = 0, idleMs = Number.POSITIVE_INFINITY } = this.options.desks ?? {};
     // Beyond a limit that was lowered, those that are there stay.
     if (this.#others.size !== most) return false;
     const [longest] = [...this.#others].sort(([, a], [, b]) => a.engine.aliveMs - b.engine.aliveMs);
     if (longest === undefined || receivedMs - longest[1].engine.aliveMs < idleMs) return false;
-    this.#others.delete(longest[0]);
-    this.#changes += 1;
+    and(this.#remove(longest[0], receivedMs));
     return true;
+  }
+
+  /** What fires of a desk that goes resolves. */
+  #remove(desk: string, receivedMs: number): Effects {
+    const engine = this.#others.get(desk)?.engine;
+    if (engine === undefined) return noEffects;
+    this.#others.delete(desk);
+    this.#changes += 1;
+    return engine.alerts.rules.length === 0
+      ? noEffects
+      : engine.apply({ receivedMs, batch: { kind: "rules", rules: [] } });
+  }
+
+  /** An acknowledgement is for an alert of one desk. A silence is for all desks that its matchers on `desk` choose. */
+  #command({ command, desk = OWN_DESK }: AlertBatch, record: EngineRecord): Effects {
+    if (command.command === "acknowledge") return this.engineOf(desk)?.apply(record) ?? noEffects;
+    if (command.command === "expire") {
+      this.#silences.delete(command.id);
+      return this.#applyToAll(record);
+    }
+    for (const { id, untilMs } of this.#silences.values())
+      if (untilMs <= record.receivedMs) this.#silences.delete(id);
+    if (this.#silences.size < MOST_SILENCES) this.#silences.set(command.id, command);
+    let effects = this.#silence(this.own, this.options.desks?.own ?? "", command, record);
+    for (const [name, { engine }] of this.#others)
+      effects = joinEffects(effects, this.#silence(engine, name, command, record));
+    return effects;
+  }
+
+  #silence(
+    engine: Engine,
+    desk: string,
+    command: SilenceCommand,
+    record: Omit<EngineRecord, "batch">,
+  ): Effects {
+    const isOfDesk = seriesMatcher(command.matchers.filter(({ label }) => label === DESK_LABEL));
+    if (!isOfDesk({ [DESK_LABEL]: desk })) return noEffects;
+    const matchers = command.matchers.filter(({ label }) => label !== DESK_LABEL);
+    return engine.apply({ ...record, batch: { kind: "alert", command: { ...command, matchers } } });
   }
 
   #add(desk: string, engine: Engine): Engine {
@@ -274,20 +358,28 @@ export class Desks implements MetricSource {
 
   /** What was another desk's before it became the own one is in the history only. */
   #reconfigure(options: EngineOptions, receivedMs: number): Effects {
-    if (options.desks !== undefined && this.#others.delete(options.desks.own)) this.#changes += 1;
+    const gone = options.desks === undefined ? noEffects : this.#remove(options.desks.own, receivedMs);
     const told = (options: EngineOptions): EngineRecord => ({
       receivedMs,
       batch: { kind: "options", options },
     });
-    return this.#applyToAll(told(options), told(optionsOfOthers(options)));
+    return joinEffects(gone, this.#applyToAll(told(options), told(optionsOfOthers(options))));
   }
 
   get #part(): Part {
     return {
-      save: () => ({ leftOut: this.#leftOut.save(), others: this.#savedOthers() }),
+      save: () => ({
+        leftOut: this.#leftOut.save(),
+        others: this.#savedOthers(),
+        silences: JSON.stringify([...this.#silences.values()]),
+      }),
       load: (saved) => {
         const fields = new SavedFields("saved desks", saved);
         this.#leftOut.load(fields.any("leftOut"));
+        // Earlier versions had none.
+        const silences = fields.any("silences") === undefined ? "[]" : fields.text("silences");
+        for (const silence of JSON.parse(silences) as SilenceCommand[])
+          this.#silences.set(silence.id, silence);
         for (const each of fields.list("others")) this.#restoreOther(each);
       },
     };
@@ -309,6 +401,7 @@ export class Desks implements MetricSource {
     const failed = loadParts({ [DESKS]: this.#part }, state.parts, this.#lost);
     if (failed !== undefined) {
       this.#others.clear();
+      this.#silences.clear();
       this.#leftOut = new LeftOut();
     }
     const { since = began } = state.parts[DESKS] ?? {};
@@ -316,7 +409,18 @@ export class Desks implements MetricSource {
   }
 }
 
+type SilenceCommand = Extract<AlertCommand, { command: "silence" }>;
+
+/** Label by which silences choose desks. */
+const DESK_LABEL = "desk";
+
 const LEFT_OUT = { spans: { items: "spans" }, points: { items: "points" } } as const;
+
+/** What the aggregator knows of itself is no other desk's. */
+function rulesOfOthers({ kind, rules }: RulesBatch): RulesBatch {
+  const isOwn = ({ when }: Rule): boolean => OWN_HEALTH.has(typeof when === "string" ? when : when.statistic);
+  return { kind, rules: rules.filter((rule) => !isOwn(rule)) };
+}
 
 /** The capital is the own desk's, so of another one the profit is known in dollars only. */
 function optionsOfOthers(options: EngineOptions): EngineOptions {

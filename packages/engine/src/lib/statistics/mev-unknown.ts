@@ -5,7 +5,7 @@ import type { MetricFamily } from "../metric-family.ts";
 import type { CountedVerdict, VerdictChange } from "../mev/own-verdicts.ts";
 import type { StatisticValue } from "../model.ts";
 import type { EngineOptions } from "../options.ts";
-import { CoarseWindow } from "./by-label/coarse-window.ts";
+import { CoarseWindow, coarsePaneMs } from "./by-label/coarse-window.ts";
 import { Share } from "./counts.ts";
 import { shareEntry } from "./entries.ts";
 import { ratioFamilies } from "./ratio-families.ts";
@@ -17,9 +17,6 @@ const UNKNOWN = {
   high: aggregatorMetrics.mevUnknownHigh,
   samples: aggregatorMetrics.mevUnknownSamples,
 };
-/** The most panes that a window is cut into; more are of no use, for verdicts come seconds after their trades. */
-const MOST_PANES = 288;
-const LEAST_PANE_MS = 5_000;
 
 /**
  * The share of trades whose verdict is `unknown`, over the MEV window: how much of what MEV does to the desk is not seen. Trades
@@ -36,7 +33,7 @@ export class MevUnknown implements Statistic {
   constructor({ mevWindowSeconds, amendmentSeconds }: EngineOptions) {
     this.#window = new CoarseWindow({
       seconds: mevWindowSeconds,
-      paneMs: LEAST_PANE_MS * Math.ceil((mevWindowSeconds * 1_000) / (MOST_PANES * LEAST_PANE_MS)),
+      paneMs: coarsePaneMs(mevWindowSeconds),
       amendmentSeconds,
       create: () => new Share(),
     });

@@ -15,48 +15,58 @@ export class StatisticSet {
   /** By the names that they are saved under. */
   readonly parts: Readonly<Record<string, Statistic>>;
   readonly #all: readonly Statistic[];
-  readonly #ofSpans: Readonly<Record<EventKind, readonly Statistic[]>>;
-  readonly #ofSigns: readonly Statistic[];
-  readonly #ofPoints: readonly Statistic[];
   readonly #onDashboard: readonly Statistic[];
+  // Those that only alerts read, by keys of their own.
+  #more: ReadonlyMap<string, Statistic> = new Map();
+  #told: Told;
+  /** Which of them has a value, by the value's name. */
+  #byValue: ReadonlyMap<string, Statistic> | undefined;
 
   constructor(options: EngineOptions) {
     this.#all = createStatistics(options);
     this.parts = Object.fromEntries(
       this.#all.map((statistic) => [`statistics.${statistic.name}`, statistic]),
     );
-    const told = (kind: EventKind): Statistic[] =>
-      this.#all.filter(({ observe, kinds }) => observe && kinds?.includes(kind) !== false);
-    this.#ofSpans = {
-      trade: told("trade"),
-      node: told("node"),
-      jupiter: told("jupiter"),
-      database: told("database"),
-      other: told("other"),
-    };
-    this.#ofSigns = this.#all.filter((statistic) => statistic.hear);
-    this.#ofPoints = this.#all.filter((statistic) => statistic.observePoint);
+    this.#told = new Told(this.#all);
     this.#onDashboard = this.#all.filter((statistic) => statistic.onDashboard);
   }
 
+  /** Those beside the usual ones: they are told everything, and nobody reads them but by `more`. */
+  get more(): ReadonlyMap<string, Statistic> {
+    return this.#more;
+  }
+
+  set more(more: ReadonlyMap<string, Statistic>) {
+    this.#more = more;
+    this.#told = new Told([...this.#all, ...more.values()]);
+  }
+
+  /** The name of the statistic that has a value; undefined if none has. */
+  nameOf(value: string, instant: Instant): string | undefined {
+    this.#byValue ??= new Map(
+      this.#all.flatMap((statistic) => Object.keys(statistic.read(instant)).map((name) => [name, statistic])),
+    );
+    return this.#byValue.get(value)?.name;
+  }
+
   hear(resource: Resource, service: string, timeMs: number): void {
-    for (const statistic of this.#ofSigns) statistic.hear?.(resource, service, timeMs);
+    for (const statistic of this.#told.signs) statistic.hear?.(resource, service, timeMs);
   }
 
   observe(event: SpanEvent): void {
-    for (const statistic of this.#ofSpans[kindOf(event)]) statistic.observe?.(event);
+    for (const statistic of this.#told.spans[kindOf(event)]) statistic.observe?.(event);
   }
 
   observePoint(point: PointEvent): void {
-    for (const statistic of this.#ofPoints) statistic.observePoint?.(point);
+    for (const statistic of this.#told.points) statistic.observePoint?.(point);
   }
 
   observeVerdict(verdict: VerdictChange): void {
-    for (const statistic of this.#all) statistic.observeVerdict?.(verdict);
+    for (const statistic of this.#told.all) statistic.observeVerdict?.(verdict);
   }
 
   advance(timeMs: number): void {
-    for (const statistic of this.#all) statistic.advance?.(timeMs);
+    for (const statistic of this.#told.all) statistic.advance?.(timeMs);
   }
 
   /** @param sinceOf since when the part of that name counts */
@@ -81,6 +91,29 @@ export class StatisticSet {
 
   collect(instant: Instant): MetricFamily[] {
     return this.#all.flatMap((statistic) => statistic.collect(instant));
+  }
+}
+
+/** Who is told what. */
+class Told {
+  readonly all: readonly Statistic[];
+  readonly spans: Readonly<Record<EventKind, readonly Statistic[]>>;
+  readonly signs: readonly Statistic[];
+  readonly points: readonly Statistic[];
+
+  constructor(all: readonly Statistic[]) {
+    this.all = all;
+    const told = (kind: EventKind): Statistic[] =>
+      all.filter(({ observe, kinds }) => observe && kinds?.includes(kind) !== false);
+    this.spans = {
+      trade: told("trade"),
+      node: told("node"),
+      jupiter: told("jupiter"),
+      database: told("database"),
+      other: told("other"),
+    };
+    this.signs = all.filter((statistic) => statistic.hear);
+    this.points = all.filter((statistic) => statistic.observePoint);
   }
 }
 

@@ -19,7 +19,7 @@ export interface VerdictCounts {
 /** Why a sum of losses is not known though each of them is. */
 export const BEYOND_SUMS = "the losses are more than can be added up exactly";
 
-const FIELDS = ["known", "avoided", "impacted", "losses", "lossMicroUsd"] as const;
+export const FIELDS = ["known", "avoided", "impacted", "losses", "lossMicroUsd"] as const;
 
 export function noVerdicts(): VerdictCounts {
   return { known: 0, avoided: 0, impacted: 0, losses: 0, lossMicroUsd: 0 };

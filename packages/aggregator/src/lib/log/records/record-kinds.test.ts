@@ -1,15 +1,18 @@
 import { gzipSync } from "node:zlib";
+import { shippedRules } from "@slipstream/alerts";
 import { completeOptions, emptyChain } from "@slipstream/engine";
 import { expect, test } from "vitest";
 import type { LogRecord, NewRecord } from "../log.ts";
 import { positionOf } from "../position.ts";
 import { errorOf } from "../testing/folder.ts";
+import { alert } from "./alert.ts";
 import { chain } from "./chain.ts";
 import { decodeRecord, isStanding } from "./decode-record.ts";
 import { metrics } from "./metrics.ts";
 import { options } from "./options.ts";
 import { newRecord, type RecordKind } from "./record-kind.ts";
 import { recordKinds } from "./record-kinds.ts";
+import { rules } from "./rules.ts";
 import { self } from "./self.ts";
 import { tick } from "./tick.ts";
 import { traces } from "./traces.ts";
@@ -30,6 +33,18 @@ const seen = {
   benchmarks: 2,
 };
 
+const asked = {
+  command: {
+    command: "silence",
+    id: "7",
+    matchers: [{ label: "pair", operator: "=~", value: "SOL/.*" }],
+    untilMs: 9,
+    by: "ann",
+    comment: "",
+  },
+  desk: "beta",
+} as const;
+
 test("a record of each kind is read as it was written", () => {
   const batches = [
     newRecord(traces, 5, json('{"resourceSpans":[]}', "gzip")),
@@ -38,12 +53,16 @@ test("a record of each kind is read as it was written", () => {
     newRecord(options, 5, completeOptions({})),
     newRecord(chain, 5, { ...emptyChain, finalized: 3 }),
     newRecord(self, 5, seen),
+    newRecord(rules, 5, shippedRules()),
+    newRecord(alert, 5, asked),
   ].map((record) => decodeRecord(at(record)));
   expect(batches.every(({ receivedMs }) => receivedMs === 5)).toBe(true);
   expect(batches.map(({ batch }) => batch.kind)).toEqual(recordKinds.map(({ name }) => name));
   expect(batches[3]?.batch).toEqual({ kind: "options", options: completeOptions({}) });
   expect(batches[4]?.batch).toEqual({ ...emptyChain, finalized: 3 });
   expect(batches[5]?.batch).toEqual({ kind: "self", ...seen });
+  expect(batches[6]?.batch).toEqual({ kind: "rules", rules: shippedRules() });
+  expect(batches[7]?.batch).toEqual({ kind: "alert", ...asked });
 });
 
 test("kinds have names of their own, in which no layout can be mistaken for a name", () => {
@@ -85,6 +104,12 @@ test.each([
   ["a format that nobody wrote", { ...newRecord(traces, 5, json("{}")), format: "avro" }],
   ["a compression that nobody wrote", { ...newRecord(traces, 5, json("{}")), compression: "br" }],
   ["a body that is none", newRecord(metrics, 5, json("{"))],
+  [
+    "a silence with what is no regular expression",
+    newRecord(alert, 5, {
+      command: { ...asked.command, matchers: [{ label: "pair", operator: "=~", value: "(" }] },
+    }),
+  ],
   ["options that are none", { ...newRecord(tick, 5, undefined), kind: "options", body: Buffer.from("[]") }],
 ])("%s: the position, and the reason", async (_, record) => {
   const { code, message } = await errorOf(() => decodeRecord(at(record)));

@@ -68,11 +68,11 @@ async function runAggregator(
   };
   const release = onHangup(() => reload());
   for (const variable of unknownVariables(process.env)) logger.warn({}, capitalized(mistypedText(variable)));
-  await loadRules(config);
+  const rules = await loadRules(config);
   const { createAggregator, hasStuckThread } = await import("@slipstream/aggregator/server");
   const salvage = options.salvage === true;
   const print = printer(config);
-  const aggregator = await createAggregator({ ...config, logger, print, salvage, signal }).catch(
+  const aggregator = await createAggregator({ ...config, rules, logger, print, salvage, signal }).catch(
     (error: unknown) => {
       if (error === signal.reason) return undefined;
       throw error;
@@ -91,10 +91,13 @@ async function runAggregator(
       await loadRules(next);
       return next;
     },
-    apply: async ({ token, channels, logLevel }) => {
+    apply: async (next) => {
+      const { token, channels, logLevel } = next;
+      const rules = await loadRules(next);
       aggregator.setToken(token);
       try {
         await aggregator.setChannels(channels ?? {});
+        await aggregator.setRules(rules);
       } catch (error) {
         aggregator.setToken(inForce);
         throw error;

@@ -1,6 +1,16 @@
 import { type Mergeable, PaneWindow, type Savable, type Saved, SavedFields } from "@slipstream/stats";
 import type { Instant } from "../statistic.ts";
 
+const SHORT_PANE_MS = 300_000;
+const LONG_PANE_MS = 3_600_000;
+/** Longer windows have long panes, so that there are never more than about 700 of them. */
+const LONG_SECONDS = 172_800;
+
+/** Length of a pane of verdicts, for a window. */
+export function coarsePaneMs(seconds: number): number {
+  return seconds > LONG_SECONDS ? LONG_PANE_MS : SHORT_PANE_MS;
+}
+
 export interface CoarseWindowOptions<T> {
   readonly seconds: number;
   /** A multiple of 5,000. */

@@ -9,7 +9,7 @@ import type { EngineOptions } from "../../options.ts";
 import { shareEntry } from "../entries.ts";
 import type { Entry, Instant, Statistic } from "../statistic.ts";
 import { BEYOND_SUMS } from "../verdict-window.ts";
-import { CoarseWindow } from "./coarse-window.ts";
+import { CoarseWindow, coarsePaneMs } from "./coarse-window.ts";
 import { Groups } from "./groups.ts";
 import { verdictLabelValues } from "./labels.ts";
 import { Largest, type Shown } from "./largest.ts";
@@ -17,10 +17,6 @@ import { Verdicts } from "./verdicts.ts";
 
 /** In each pane so many times more values have a place of their own. */
 const PLACES = 4;
-const SHORT_PANE_MS = 300_000;
-const LONG_PANE_MS = 3_600_000;
-/** Longer windows have long panes, so that there are never more than about 700 of them. */
-const LONG_SECONDS = 172_800;
 
 /**
  * Verdicts and losses by the values of a label, over the MEV window. A verdict may change later, so what a value is counted
@@ -42,7 +38,7 @@ export class MevBy implements Statistic {
     this.#label = label;
     this.#window = new CoarseWindow({
       seconds: mevWindowSeconds,
-      paneMs: mevWindowSeconds > LONG_SECONDS ? LONG_PANE_MS : SHORT_PANE_MS,
+      paneMs: coarsePaneMs(mevWindowSeconds),
       amendmentSeconds,
       create: () => new Groups(PLACES * maxLabelValues, () => new Verdicts()),
     });

@@ -213,6 +213,8 @@ export const plan: Readonly<Record<string, readonly Step[]>> = {
       why: "a notification; what they say has tests",
       block: true,
     },
+    { code: 'import { defineConfig } from "@slipstream/cli";', file: "slipstream.config.ts", expect: /^$/ },
+    { run: "npx slipstream config", expect: /channels +\{.*"minSeverity":"critical"/ },
   ],
   "docs/upgrade.md": [
     {

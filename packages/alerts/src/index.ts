@@ -21,7 +21,6 @@ export type { Escalation, Happening, Rule, Severity } from "./lib/rule/rule.ts";
 export { decodeRules, encodeRules, MOST_RULES } from "./lib/rule/rule-json.ts";
 export { type RuleParameters, shippedRules } from "./lib/rule/shipped.ts";
 export type { Duration, UserRule } from "./lib/rule/user-rule.ts";
-export { MOST_ALERTS } from "./lib/state/active-alerts.ts";
 export { AlertBook } from "./lib/state/alert-book.ts";
 export type { AlertCommand } from "./lib/state/command.ts";
 export type { EvaluationTime, Reading, RuleReadings } from "./lib/state/reading.ts";

@@ -281,7 +281,10 @@ export const plan: Readonly<Record<string, readonly Step[]>> = {
   ],
   "packages/alerts/README.md": [
     { install: "npm install @slipstream/alerts" },
-    { code: 'import type { Rule } from "@slipstream/alerts";', expect: /^slow-node$/m },
+    {
+      code: 'import { AlertBook, shippedRules } from "@slipstream/alerts";',
+      expect: /^node-latency-critical\/1\/1 firing critical High Node Latency Detected$/m,
+    },
   ],
   "packages/mev/README.md": [
     { install: "npm install @slipstream/mev @slipstream/solana" },

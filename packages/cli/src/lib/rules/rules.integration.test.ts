@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { eventually } from "@slipstream/testing/eventually";
 import { testFolder } from "@slipstream/testing/folders";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { runCli, startCli } from "../testing/run-cli.ts";
@@ -160,6 +161,38 @@ describe("an aggregator with wrong rules", () => {
     const aggregate = startCli(["aggregate", "--port", "0", "--rules", "rules.yaml"], { cwd });
     onTestFinished(() => void aggregate.child.kill("SIGKILL"));
     await aggregate.printed(/Slipstream aggregator on/);
+    aggregate.end();
+    expect((await aggregate.result).code).toBe(0);
+  });
+});
+
+describe("a running aggregator", () => {
+  it("takes a change of the file at once; while the file is wrong the old rules hold", async () => {
+    const rule = (id: string): string => `- { id: ${id}, severity: info, when: log_used >= 0 % }\n`;
+    const cwd = folderWith({ "rules.yaml": rule("first") });
+    const args = ["aggregate", "--port", "0", "--rules", "rules.yaml", "--log-format", "json"];
+    const aggregate = startCli(args, { cwd });
+    onTestFinished(() => void aggregate.child.kill("SIGKILL"));
+    const logged = (text: string): Readonly<Record<string, unknown>> | undefined =>
+      aggregate
+        .stderr()
+        .split("\n")
+        .flatMap((line) => (line.includes(text) ? [JSON.parse(line) as Readonly<Record<string, unknown>>] : []))
+        .at(-1);
+    const listening = await eventually("it listens", () => logged('"Listening"'));
+    const alerts = async (): Promise<string> => (await fetch(`${String(listening.url)}/api/alerts`)).text();
+    await eventually("the alert fires", async () => (await alerts()).includes('"first"'));
+
+    writeFileSync(join(cwd, "rules.yaml"), rule("Second"));
+    const failed = await eventually("it is refused", () => logged("Reload failed"));
+    expect(failed.reason).toContain('rules.yaml:1:9: rules[0].id: "Second" is not an id; did you mean second?');
+    expect(await alerts()).toContain('"first"');
+
+    writeFileSync(join(cwd, "rules.yaml"), rule("second"));
+    const reloaded = await eventually("it is taken", () => logged("Configuration reloaded"));
+    expect(reloaded).toMatchObject({ reloaded: ["rulesFile"] });
+    await eventually("the other alert fires", async () => (await alerts()).includes('"second"'));
+    expect(await alerts()).not.toContain('"first"');
     aggregate.end();
     expect((await aggregate.result).code).toBe(0);
   });

@@ -10,6 +10,7 @@ import { mistypedText } from "../../config/settings.ts";
 import { unknownVariables } from "../../config/variables.ts";
 import { loadRules } from "../../rules/load-rules.ts";
 import { rulesOptions } from "../../rules/options.ts";
+import { RulesWatch } from "../../rules/rules-watch.ts";
 import { capitalized } from "../../view/format.ts";
 import { examplesText } from "../examples.ts";
 import { aborted, onHangup, takeSignals } from "../lifetime.ts";
@@ -83,33 +84,36 @@ async function runAggregator(
     return;
   }
   announce(aggregator, config, logger);
-  let { token: inForce } = config;
+  let inForce = config;
   const reloader = createReloader({
-    inForce: config,
+    inForce: { config, rules },
     read: async () => {
       const { config: next } = await commandConfig(options, { importFile: importAgain });
-      await loadRules(next);
-      return next;
+      return { config: next, rules: await loadRules(next) };
     },
-    apply: async (next) => {
-      const { token, channels, logLevel } = next;
-      const rules = await loadRules(next);
-      aggregator.setToken(token);
+    apply: async ({ config: next, rules: nextRules }) => {
+      aggregator.setToken(next.token);
       try {
-        await aggregator.setChannels(channels ?? {});
-        await aggregator.setRules(rules);
+        await aggregator.setChannels(next.channels ?? {});
+        await aggregator.setRules(nextRules);
       } catch (error) {
-        aggregator.setToken(inForce);
+        aggregator.setToken(inForce.token);
+        // They are still the old ones if it was them that failed.
+        await aggregator.setChannels(inForce.channels ?? {}).catch(() => undefined);
         throw error;
       }
-      inForce = token;
-      logger.level = logLevel;
+      inForce = next;
+      logger.level = next.logLevel;
+      watch.follow(next.rulesFile);
     },
     logger,
   });
   reload = () => void reloader();
+  const watch = new RulesWatch(() => reload());
+  watch.follow(config.rulesFile);
   if (wanted) reload();
   await aborted(signal);
+  watch.close();
   logger.info({ signal: lifetime.endedBy }, "Shutting down");
   await aggregator.close();
   if (hasStuckThread()) {

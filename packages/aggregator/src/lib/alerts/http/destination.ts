@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import { type AddressKind, addressKind, listOf } from "./address.ts";
+import { type AddressKind, addressKind, isNetwork, listOf } from "./address.ts";
 
 /**
  * Private addresses that a public name may lead to: networks that the operator wrote, or any. A private name (`localhost`,
@@ -47,8 +47,7 @@ const FAULT: Readonly<Record<Exclude<AddressKind, "public">, string>> = {
 
 function isAllowed(host: string, address: string, allowed: PrivateAddresses): boolean {
   if (allowed === "any" || isPrivateName(host)) return true;
-  if (allowed.length === 0) return false;
-  return listOf(allowed).check(address, isIP(address) === 4 ? "ipv4" : "ipv6");
+  return listOf(allowed.filter(isNetwork)).check(address, isIP(address) === 4 ? "ipv4" : "ipv6");
 }
 
 function isPrivateName(host: string): boolean {

@@ -1,3 +1,5 @@
+import { privateAddressesField } from "../private-addresses-field.ts";
+
 /** Slack, by an incoming webhook or by a bot's token. */
 export const slackFields = {
   url: {
@@ -27,6 +29,7 @@ export const slackFields = {
     default: "https://slack.com/api",
     help: "where Slack's API is, for the bot",
   },
+  privateAddresses: privateAddressesField as typeof privateAddressesField,
 } as const;
 
 /** A webhook, or a bot and its channel. */

@@ -9,7 +9,7 @@ import { MOST_TOGETHER, type SlackPayload, slackPayload, textPayload } from "./p
 /** Slack, by an incoming webhook or by `chat.postMessage`. */
 export function createSlack(
   name: string,
-  { url, token, channel, apiUrl }: ChannelValues<typeof slackFields>,
+  { url, token, channel, apiUrl, privateAddresses = [] }: ChannelValues<typeof slackFields>,
   { send }: Pick<ChannelContext, "send">,
 ): Channel {
   async function post(payload: SlackPayload, signal: AbortSignal): Promise<ReturnType<typeof slackOutcome>> {
@@ -23,6 +23,7 @@ export function createSlack(
         headers,
         body: JSON.stringify(payload),
         secrets,
+        privateAddresses,
       } as const;
       return slackOutcome(await send(request, signal), secrets);
     }
@@ -33,6 +34,7 @@ export function createSlack(
       headers: { ...headers, authorization: `Bearer ${secret}` },
       body: JSON.stringify({ channel, ...payload }),
       secrets: [secret],
+      privateAddresses,
     } as const;
     return slackOutcome(await send(request, signal), [secret]);
   }

@@ -1,3 +1,5 @@
+import { privateAddressesField } from "../private-addresses-field.ts";
+
 /** A bot in a Telegram chat. */
 export const telegramFields = {
   token: {
@@ -29,4 +31,5 @@ export const telegramFields = {
     default: "https://api.telegram.org",
     help: "where the Bot API is, for a server of your own",
   },
+  privateAddresses: privateAddressesField as typeof privateAddressesField,
 } as const;

@@ -16,7 +16,7 @@ const MESSAGE = /can't parse entities|message is too long|message text is empty|
 /** A bot in a Telegram chat. If the group moves, the new id of its chat holds from then on. */
 export function createTelegram(
   name: string,
-  { token, chatId, threadId, apiUrl }: ChannelValues<typeof telegramFields>,
+  { token, chatId, threadId, apiUrl, privateAddresses = [] }: ChannelValues<typeof telegramFields>,
   { send, memory, logger }: Pick<ChannelContext, "send" | "memory" | "logger">,
 ): Channel {
   /** The new id belongs to the one that is configured: another one configured later is not overruled. */
@@ -45,6 +45,7 @@ export function createTelegram(
             headers: { "content-type": "application/json" },
             body: JSON.stringify(body),
             secrets: secretsOf(secret),
+            privateAddresses,
           },
           signal,
         );

@@ -1,3 +1,5 @@
+import { privateAddressesField } from "../private-addresses-field.ts";
+
 /** Standard Webhooks: 24 to 64 bytes. */
 const KEY: RegExp = /^whsec_(?:[A-Za-z0-9+/]{4}){8,21}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 const KEY_ALLOWED: string =
@@ -34,12 +36,7 @@ export const webhookFields = {
     secret: true,
     help: "the value of the header Authorization",
   },
-  privateAddresses: {
-    type: "list",
-    pattern: /^[0-9A-Fa-f:.]{2,39}(?:\/\d{1,3})?$/ as RegExp,
-    allowed: "addresses and networks, such as 10.1.2.3 or 10.0.0.0/8",
-    help: "private addresses that a public name in url may lead to",
-  },
+  privateAddresses: privateAddressesField as typeof privateAddressesField,
 } as const;
 
 /** A previous key signs beside the new one. */

@@ -1,4 +1,3 @@
-import { isNetwork } from "../../http/address.ts";
 import { outcomeOf } from "../../http/outcome.ts";
 import { secretParts } from "../../http/secret-parts.ts";
 import { notificationJson } from "../../text/notification-json.ts";
@@ -44,7 +43,7 @@ export function createWebhook(
           },
           body,
           secrets,
-          privateAddresses: privateAddresses.filter(isNetwork),
+          privateAddresses,
         },
         signal,
       );

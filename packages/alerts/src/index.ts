@@ -2,6 +2,9 @@ export { DEFAULT_SERVICE } from "./lib/message/alert-service.ts";
 export type { AlertText, TextLine } from "./lib/message/alert-text.ts";
 export { filled, filledIfKnown, type Placeholder } from "./lib/message/template.ts";
 export { countText, elapsedText, valueText } from "./lib/message/value-text.ts";
+export { prometheusRules } from "./lib/prometheus/prometheus-rules.ts";
+export type { PrometheusRules } from "./lib/prometheus/rule-file.ts";
+export { defaultPrometheusSettings, type PrometheusSettings } from "./lib/prometheus/settings.ts";
 export {
   defaultMinSamples,
   isShare,

@@ -215,6 +215,11 @@ export const plan: Readonly<Record<string, readonly Step[]>> = {
     },
     { code: 'import { defineConfig } from "@slipstream/cli";', file: "slipstream.config.ts", expect: /^$/ },
     { run: "npx slipstream config", expect: /channels +\{.*"minSeverity":"critical"/ },
+    {
+      run: "npx slipstream rules prometheus --rules rules.yaml > slipstream.yml",
+      as: "npx slipstream rules prometheus --rules rules.yaml > slipstream.yml && cat slipstream.yml",
+      expect: /^ {6}- alert: slow-quotes$/m,
+    },
   ],
   "docs/upgrade.md": [
     {

@@ -3,6 +3,7 @@ import { Command } from "commander";
 import type { ResolvedConfig } from "../../config/components.ts";
 import { addConfigFlags, commandConfig } from "../../config/flags.ts";
 import { examplesText } from "../examples.ts";
+import { rulesPrometheusCommand } from "./rules-prometheus.ts";
 
 interface Options {
   readonly json?: boolean;
@@ -12,7 +13,7 @@ interface Options {
 
 export function rulesCommand(): Command {
   const command = new Command("rules")
-    .summary("list the rules of alerts, and check a file of them")
+    .summary("list the rules of alerts, check a file of them, and make rules for Prometheus")
     .description(
       "Slipstream ships rules for what goes wrong at a trading desk. A file of rules changes them, switches them off and adds " +
         "others, without code. docs/alerts.md describes them, and what a rule can say.",
@@ -22,10 +23,12 @@ export function rulesCommand(): Command {
       examplesText(
         ["slipstream rules list", "the rules that hold in this folder"],
         ["slipstream rules check rules.yaml", "every mistake in a file, or what it changes"],
+        ["slipstream rules prometheus > slipstream.yml", "the same rules for Prometheus"],
       ),
     );
   command.addCommand(listCommand());
   command.addCommand(checkCommand());
+  command.addCommand(rulesPrometheusCommand());
   return command;
 }
 

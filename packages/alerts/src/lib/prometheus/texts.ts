@@ -1,0 +1,105 @@
+import { valueText } from "../message/value-text.ts";
+import { ruleStatistic } from "../rule/catalogue.ts";
+import type { Condition } from "../rule/condition.ts";
+import { durationText } from "../rule/duration.ts";
+import type { Rule } from "../rule/rule.ts";
+import type { ValueOf } from "./expression.ts";
+
+const PLACEHOLDER = /\{([^{}]*)\}/g;
+
+/** Annotations of an alert, as templates of Prometheus, under the names that Slipstream gives them in Alertmanager. */
+export function annotationsOf(
+  rule: Rule,
+  when: Condition,
+  value: ValueOf,
+  windowSeconds: number,
+): Readonly<Record<string, string>> {
+  const known = (name: string): string | undefined => placeholder(name, rule, when, value, windowSeconds);
+  const filled = (text: string): string => fill(text, (name) => known(name) ?? "unknown");
+  const { detail } = rule;
+  const isDetailKnown =
+    detail !== null && [...detail.matchAll(PLACEHOLDER)].every(([, name = ""]) => known(name) !== undefined);
+  const within =
+    value.is === "within"
+      ? `{{ $value | humanizePercentage }} of ${value.what} took ${thresholdText(when)} or less`
+      : null;
+  const lines = [filled(rule.message), within, isDetailKnown ? filled(detail) : null];
+  const texts = {
+    summary: filled(rule.title),
+    description: lines.filter((line) => line !== null).join("\n"),
+    impact: rule.impact && filled(rule.impact),
+    action: rule.action && filled(rule.action),
+    recommendation: rule.recommendation && filled(rule.recommendation),
+    runbook_url: rule.runbook && literal(rule.runbook),
+  };
+  return Object.fromEntries(
+    Object.entries(texts).filter((entry): entry is [string, string] => entry[1] !== null),
+  );
+}
+
+/** A text that Prometheus does not take for a template. */
+export function literal(text: string): string {
+  return text.replaceAll("{{", '{{ "{{" }}');
+}
+
+/** A threshold with its unit, as Slipstream writes it: "200ms". */
+function thresholdText({ statistic, threshold }: Condition): string {
+  return valueText(threshold, ruleStatistic(statistic)?.unit ?? "");
+}
+
+/** What is between placeholders is as it is. */
+function fill(text: string, placeholder: (name: string) => string): string {
+  let filled = "";
+  let from = 0;
+  for (const { 0: written, 1: name = "", index } of text.matchAll(PLACEHOLDER)) {
+    filled += literal(text.slice(from, index)) + placeholder(name);
+    from = index + written.length;
+  }
+  return filled + literal(text.slice(from));
+}
+
+function placeholder(
+  name: string,
+  rule: Rule,
+  when: Condition,
+  value: ValueOf,
+  windowSeconds: number,
+): string | undefined {
+  const statistic = ruleStatistic(when.statistic);
+  switch (name) {
+    case "value":
+    case "worst":
+      return valueTemplate(value, when);
+    case "threshold":
+      return thresholdText(when);
+    case "unit":
+      return statistic?.unit;
+    case "window":
+      return durationText(windowSeconds);
+    default:
+      if (Object.hasOwn(rule.labels, name)) return literal(rule.labels[name] ?? "");
+      return statistic !== undefined && Object.hasOwn(statistic.labels, name)
+        ? `{{ $labels.${name} }}`
+        : undefined;
+  }
+}
+
+function valueTemplate(value: ValueOf, when: Condition): string {
+  const { operator } = when;
+  switch (value.is) {
+    case "ratio":
+      return "{{ $value | humanizePercentage }}";
+    case "seconds":
+      return "{{ $value | humanizeDuration }}";
+    case "bytes":
+      return "{{ $value | humanize1024 }}B";
+    case "usd":
+      return `$${'{{ printf "%.2f" $value }}'}`;
+    case "number":
+      return "{{ $value | humanize }}";
+    case "within":
+      return `${operator.startsWith(">") ? "over" : "at most"} ${thresholdText(when)}`;
+    case "word":
+      return `${operator === "!=" ? "not " : ""}${thresholdText(when)}`;
+  }
+}

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { gunzipSync } from "node:zlib";
 import { decodeChain } from "@slipstream/aggregator";
+import { decodeRules } from "@slipstream/alerts";
 import type { EngineOptions, EngineRecord } from "@slipstream/engine";
 import { decodeMetrics, decodeTraces } from "@slipstream/otlp/decode";
 
@@ -106,6 +107,12 @@ function storedRecord(row: Row): StoredRecord {
   if (row.kind === "options") {
     const options = JSON.parse(Buffer.from(row.body).toString()) as EngineOptions;
     return { position, record: { receivedMs, batch: { kind: "options", options } } };
+  }
+  if (row.kind === "rules")
+    return { position, record: { receivedMs, batch: { kind: "rules", rules: decodeRules(row.body) } } };
+  if (row.kind === "self" || row.kind === "alert") {
+    const told = JSON.parse(Buffer.from(row.body).toString());
+    return { position, record: { receivedMs, batch: { kind: row.kind, ...told } } };
   }
   if (row.kind === "chain") return { position, record: { receivedMs, batch: decodeChain(row.body) } };
   const plain = row.compression === "gzip" ? gunzipSync(row.body) : row.body;

@@ -10,6 +10,11 @@ export interface PaneOptions<T> {
   readonly create: () => T;
 }
 
+/** The newest panes of a range, which mostly change until it is merged again. */
+const OPEN_PANES = 3;
+/** Fewer panes are merged as fast as what was kept of them is copied. */
+const LEAST_KEPT = 8;
+
 /**
  * Event time divided into panes of equal width, each with its own statistic. Any window that starts and ends
  * on pane edges is the merge of its panes. A pane covers (start, start + paneMs]: an event exactly on an edge
@@ -30,6 +35,8 @@ export class PaneWindow<T extends Mergeable<T> & Savable> implements Savable {
   #firstKept = Number.NEGATIVE_INFINITY;
   #lastNumber = Number.NaN;
   #lastPane: T | undefined;
+  // The merge of panes none of which was handed out since.
+  #merged: { readonly from: number; readonly to: number; readonly result: T } | undefined;
 
   /** @throws RangeError if `paneMs` is not a positive integer or `keepMs` is shorter than a pane. */
   constructor(options: PaneOptions<T>) {
@@ -51,12 +58,14 @@ export class PaneWindow<T extends Mergeable<T> & Savable> implements Savable {
 
   /**
    * The pane for `timeMs`, created on first use. Undefined if `timeMs` is older than the panes kept. Ask for
-   * the pane again after `save`: the window has to know which panes may have changed.
+   * the pane again after `save` and `merged`: the window has to know which panes may have changed.
    */
   at(timeMs: number): T | undefined {
     const number = this.#numberOf(timeMs);
     if (number === this.#lastNumber) return this.#lastPane;
     if (!(number >= this.#firstKept && Number.isFinite(number))) return undefined;
+    if (this.#merged !== undefined && number >= this.#merged.from && number < this.#merged.to)
+      this.#merged = undefined;
     let pane = this.#panes.get(number);
     if (pane === undefined) {
       if (this.#panes.size === this.#maxPanes && !this.#dropEarliest(number)) return undefined;
@@ -71,7 +80,8 @@ export class PaneWindow<T extends Mergeable<T> & Savable> implements Savable {
   }
 
   /**
-   * A new statistic that merges all panes within (fromMs, toMs], earliest first.
+   * A new statistic that merges all panes within (fromMs, toMs], earliest first. Of a long range, the merge of the panes that hardly
+   * change any more is kept for the next time.
    *
    * @throws RangeError if either time is not a multiple of `paneMs`.
    */
@@ -79,13 +89,11 @@ export class PaneWindow<T extends Mergeable<T> & Savable> implements Savable {
     const from = this.#edge(fromMs);
     const to = this.#edge(toMs);
     const result = this.#options.create();
-    if (to - from > this.#panes.size) {
-      for (const number of this.#numbers()) {
-        if (number >= from && number < to) this.#mergeInto(result, number);
-      }
-    } else {
-      for (let number = from; number < to; number += 1) this.#mergeInto(result, number);
-    }
+    const closed = to - OPEN_PANES;
+    if (closed - from >= LEAST_KEPT) {
+      result.merge(this.#closed(from, closed));
+      this.#mergeAll(result, closed, to);
+    } else this.#mergeAll(result, from, to);
     return result;
   }
 
@@ -116,6 +124,7 @@ export class PaneWindow<T extends Mergeable<T> & Savable> implements Savable {
     const panes = fields.list("panes");
     const numbers = fields.doubles("numbers", panes.length);
     this.#firstKept = fields.number("firstKept");
+    this.#merged = undefined;
     for (const [i, number] of numbers.entries()) {
       const pane = this.#options.create();
       pane.load(panes[i]);
@@ -123,6 +132,28 @@ export class PaneWindow<T extends Mergeable<T> & Savable> implements Savable {
       this.#saved.set(number, panes[i]);
     }
     if (this.#panes.size > this.#maxPanes) this.#dropBelow(this.#numbers().at(-this.#maxPanes) ?? 0);
+  }
+
+  #closed(from: number, to: number): T {
+    const kept = this.#merged;
+    if (kept !== undefined && kept.from === from && kept.to === to) return kept.result;
+    const result = this.#options.create();
+    this.#mergeAll(result, from, to);
+    this.#merged = { from, to, result };
+    // Otherwise `at` would not notice that the last pane is requested again.
+    this.#lastNumber = Number.NaN;
+    this.#lastPane = undefined;
+    return result;
+  }
+
+  #mergeAll(result: T, from: number, to: number): void {
+    if (to - from > this.#panes.size) {
+      for (const number of this.#numbers()) {
+        if (number >= from && number < to) this.#mergeInto(result, number);
+      }
+    } else {
+      for (let number = from; number < to; number += 1) this.#mergeInto(result, number);
+    }
   }
 
   #savedPane(number: number): Saved {
@@ -171,6 +202,7 @@ export class PaneWindow<T extends Mergeable<T> & Savable> implements Savable {
 
   #dropBelow(firstKept: number): void {
     this.#firstKept = firstKept;
+    if (this.#merged !== undefined && this.#merged.from < firstKept) this.#merged = undefined;
     for (const number of this.#panes.keys()) {
       if (number >= firstKept) continue;
       this.#panes.delete(number);

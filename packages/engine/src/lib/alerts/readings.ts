@@ -8,7 +8,7 @@ export const MOST_WINDOWS = 16;
 /** A statistic is read this often at most. */
 export const EVALUATION_MS = 250;
 /** And, if it has many series, so much less often for each of them: reading them all then takes a small share of the time. */
-const MS_PER_SERIES = 0.5;
+const MS_PER_SERIES = 2;
 
 const NO_LABELS: Readonly<Record<string, string>> = Object.freeze({});
 

@@ -216,6 +216,20 @@ export const plan: Readonly<Record<string, readonly Step[]>> = {
     { code: 'import { defineConfig } from "@slipstream/cli";', file: "slipstream.config.ts", expect: /^$/ },
     { run: "npx slipstream config", expect: /channels +\{.*"minSeverity":"critical"/ },
     {
+      notRun: "{",
+      why: "what a webhook gets; webhook.test.ts compares it with what is sent",
+      block: true,
+    },
+    {
+      notRun: 'new Webhook("whsec_...").verify(body, request.headers)',
+      why: "a line of a receiver; webhook.test.ts verifies so",
+      block: true,
+    },
+    {
+      notRun: "prometheus-alertmanager --config.file=alertmanager/alertmanager.yml",
+      why: "a server of its own; alertmanager.servers.test.ts starts it so",
+    },
+    {
       run: "npx slipstream rules prometheus --rules rules.yaml > slipstream.yml",
       as: "npx slipstream rules prometheus --rules rules.yaml > slipstream.yml && cat slipstream.yml",
       expect: /^ {6}- alert: slow-quotes$/m,

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { createServer, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
@@ -53,6 +54,17 @@ test("posts a notification as JSON, with its key", async () => {
       text: expect.stringMatching(/^\[CRITICAL\] High Node Latency Detected\nSolana node P99/) as string,
     },
   });
+});
+
+test("what the documentation shows has the fields that are sent", async () => {
+  const { url, got } = await receiver();
+  const { send } = await channelOf({ type: "webhook", url });
+  await send();
+  const page = readFileSync(new URL("../../../../../../../docs/alerts.md", import.meta.url), "utf8");
+  const shown = JSON.parse(/```json\n(\{\n {2}"type": "alert[^`]*)```/.exec(page)?.[1] ?? "{}");
+  const sent = JSON.parse(got[0]?.body ?? "{}");
+  expect(Object.keys(shown.data ?? {}).toSorted()).toEqual(Object.keys(sent.data).toSorted());
+  expect({ ...shown, data: { ...shown.data, ...sent.data } }).toEqual(sent);
 });
 
 test("is signed as the Standard Webhooks are, by both keys during a change", async () => {

@@ -5,14 +5,7 @@ export { countText, elapsedText, valueText } from "./lib/message/value-text.ts";
 export { prometheusRules } from "./lib/prometheus/prometheus-rules.ts";
 export type { PrometheusRules } from "./lib/prometheus/rule-file.ts";
 export { defaultPrometheusSettings, type PrometheusSettings } from "./lib/prometheus/settings.ts";
-export {
-  defaultMinSamples,
-  isShare,
-  type RuleStatistic,
-  ruleStatistic,
-  ruleStatistics,
-  type StatisticKind,
-} from "./lib/rule/catalogue.ts";
+export { type RuleStatistic, ruleStatistics, type StatisticKind } from "./lib/rule/catalogue.ts";
 export type { Condition, Matcher, Operator } from "./lib/rule/condition.ts";
 export type { ConditionProblem } from "./lib/rule/condition-grammar.ts";
 export { durationText, parseDuration } from "./lib/rule/duration.ts";
@@ -21,7 +14,7 @@ export { problemText, type RuleProblem } from "./lib/rule/problem.ts";
 export { conditionText, type ParsedCondition, parseCondition } from "./lib/rule/read-condition.ts";
 export { type ReadRules, readRules } from "./lib/rule/read-rules.ts";
 export type { Escalation, Happening, Rule, Severity } from "./lib/rule/rule.ts";
-export { decodeRules, encodeRules, MOST_RULES } from "./lib/rule/rule-json.ts";
+export { decodeRules, encodeRules } from "./lib/rule/rule-json.ts";
 export { type RuleParameters, shippedRules } from "./lib/rule/shipped.ts";
 export type { Duration, UserRule } from "./lib/rule/user-rule.ts";
 export { AlertBook } from "./lib/state/alert-book.ts";

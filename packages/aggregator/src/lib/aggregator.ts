@@ -3,6 +3,7 @@ import { givenTo, valuesOf } from "@slipstream/config";
 import { OWN_DESK } from "@slipstream/engine";
 import { engineOptions } from "@slipstream/engine/options";
 import type { Aggregator, AggregatorOptions } from "./aggregator-options.ts";
+import { warnOfUnknownChannels } from "./alerts/deliver/unknown-channels.ts";
 import { openNotifications } from "./alerts/notifications.ts";
 import { announcements } from "./announce.ts";
 import { apiContext } from "./api/context.ts";
@@ -29,7 +30,7 @@ import {
   resumeDesks,
 } from "./pipeline/recovery.ts";
 import { startReporter } from "./pipeline/self-reporter.ts";
-import { noticeTo, Progress, publishTo, storeIn } from "./pipeline/stages.ts";
+import { noticeTo, notifyBy, Progress, publishTo, storeIn } from "./pipeline/stages.ts";
 import { startTicker } from "./pipeline/ticker.ts";
 import { QUESTDB } from "./questdb/definition.ts";
 import { assertQuestDb } from "./questdb/lazy.ts";
@@ -156,6 +157,7 @@ async function start(options: AggregatorOptions): Promise<Aggregator> {
       stages: [
         deskNews(desks, logger),
         storeIn(store),
+        notifyBy(notifications),
         ...(redis === undefined ? [] : [publishTo(redis)]),
         progress.stage,
         noticeTo(announce.notice),
@@ -168,6 +170,9 @@ async function start(options: AggregatorOptions): Promise<Aggregator> {
     const journal = createJournal({ log, pipeline, onError });
     await commitChangedOptions({ journal, log, desks, options: engineConfig, now });
     await commitChangedRules({ journal, desks, rules: options.rules ?? shippedRules(), now });
+    const checkChannels = (): void =>
+      warnOfUnknownChannels(desks.own.alerts.rules, Object.keys(notifications.channels()), logger);
+    checkChannels();
 
     // What fills the log, and what reads the engines.
     const { commit } = journal;
@@ -204,7 +209,8 @@ async function start(options: AggregatorOptions): Promise<Aggregator> {
         log,
         store,
         sinks,
-        channels: notifications.channels,
+        notifications,
+        commit,
         desks,
         progress,
         http,
@@ -240,10 +246,14 @@ async function start(options: AggregatorOptions): Promise<Aggregator> {
       dashboard: store.dashboard,
       sinks: () => Object.fromEntries(sinks.map((sink) => [sink.name, sink.status()])),
       watch,
-      setChannels: (channels) => notifications.setChannels(channels),
+      setChannels: async (channels) => {
+        await notifications.setChannels(channels);
+        checkChannels();
+      },
       setToken: (token) => server.setToken(token),
       setRules: async (rules) => {
         await commitChangedRules({ journal, desks, rules, now });
+        checkChannels();
       },
       close: () => closers.close(),
     };

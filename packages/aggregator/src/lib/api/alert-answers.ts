@@ -1,4 +1,4 @@
-import type { AlertCommand, AlertView, DigestEntry, RuleView, Silence, Transition } from "@slipstream/alerts";
+import type { AlertView, DigestEntry, RuleView, Silence, Transition } from "@slipstream/alerts";
 import type { ChannelStatus } from "../alerts/deliver/channel-delivery.ts";
 
 /** The alerts of one desk. */
@@ -6,18 +6,6 @@ export interface DeskAlerts {
   view(): readonly AlertView[];
   silences(): readonly Silence[];
   ruleViews(): readonly RuleView[];
-}
-
-/** What routes read of alerts. */
-export interface ApiAlerts {
-  /** Default: the own desk's. @throws HttpError 404 if there is no such desk */
-  ofDesk(desk?: string): DeskAlerts;
-  /** Resolves once the command is in the log and was carried out. @throws SlipstreamError if the log takes nothing at present */
-  commit(command: AlertCommand, desk?: string): Promise<void>;
-  /** What fired and resolved while a backlog was worked off last; undefined: none was. */
-  digest(desk?: string): Transition | undefined;
-  /** By name. */
-  channels(): Readonly<Record<string, ChannelStatus>>;
 }
 
 type Times<T, Names extends string> = Omit<T, `${Names}Ms`> & Readonly<Record<Names, string>>;

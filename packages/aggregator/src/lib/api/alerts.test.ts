@@ -1,8 +1,8 @@
 import { AlertBook, shippedRules } from "@slipstream/alerts";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type HttpServer, startServer } from "../server/server.ts";
-import type { ApiAlerts } from "./alert-answers.ts";
 import { acknowledgeRoute, alertsRoute } from "./alerts.ts";
+import type { ApiAlerts } from "./api-alerts.ts";
 import { expireRoute, silenceRoute, silencesRoute } from "./silences.ts";
 
 const ID = "sink-failing:sink=redis";
@@ -26,12 +26,17 @@ beforeEach(async () => {
       book.command(command, nowMs);
     },
     digest: () => undefined,
-    channels: () => ({
-      hook: { type: "webhook", up: true, queueItems: 0, waitingSinceMs: null, outcomes: { delivered: 1 } },
-    }),
   };
+  const channels = () => ({
+    hook: { type: "webhook", up: true, queueItems: 0, waitingSinceMs: null, outcomes: { delivered: 1 } },
+  });
   const routes = [alertsRoute, acknowledgeRoute, silencesRoute, silenceRoute, expireRoute];
-  server = await startServer({ routes, context: { alerts, now: () => nowMs }, host: "127.0.0.1", port: 0 });
+  server = await startServer({
+    routes,
+    context: { alerts, channels, now: () => nowMs },
+    host: "127.0.0.1",
+    port: 0,
+  });
 });
 afterEach(() => server.close());
 

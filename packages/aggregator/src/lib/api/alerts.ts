@@ -3,27 +3,24 @@ import { acknowledgeSchema, alertSchema, alertsSchema } from "../openapi/alerts-
 import { json } from "../server/answer.ts";
 import { HttpError } from "../server/http-error.ts";
 import { type Route, route } from "../server/route.ts";
-import { type ApiAlerts, alertAnswer, alertsAnswer } from "./alert-answers.ts";
+import { alertAnswer, alertsAnswer } from "./alert-answers.ts";
+import type { ApiContext } from "./context.ts";
 import { deskParameter } from "./desk.ts";
 
-interface Context {
-  readonly alerts: ApiAlerts;
-}
-
 /** `GET /api/alerts` */
-export const alertsRoute: Route<Context> = route({
+export const alertsRoute: Route<Pick<ApiContext, "alerts" | "channels">> = route({
   method: "GET",
   path: "/api/alerts",
   answers: { schema: alertsSchema },
   about:
     "The alerts that fire, are about to fire, or have no data ([alerts.md](alerts.md)), the rules that are on, and the channels that notifications are sent to: `{alerts, states: {firing, pending, no_data}, rules, digest, channels}`.",
   query: deskParameter,
-  handler: ({ query: { desk } }, { alerts }) =>
-    json(alertsAnswer(alerts.ofDesk(desk), alerts.channels(), alerts.digest(desk))),
+  handler: ({ query: { desk } }, { alerts, channels }) =>
+    json(alertsAnswer(alerts.ofDesk(desk), channels(), alerts.digest(desk))),
 });
 
 /** `POST /api/alerts/:id/acknowledge` */
-export const acknowledgeRoute: Route<Context> = route({
+export const acknowledgeRoute: Route<Pick<ApiContext, "alerts">> = route({
   method: "POST",
   path: "/api/alerts/:id/acknowledge",
   answers: { schema: alertSchema },
@@ -31,7 +28,7 @@ export const acknowledgeRoute: Route<Context> = route({
     "Acknowledges an alert that fires: until it resolves or gets more severe, it is not sent again. Answers with the alert once that is in the log, so that it survives a restart; 404 `alert_unknown`, 409 `alert_not_firing`.",
   parameters: {
     id: {
-      schema: z.string().min(1).max(2_000),
+      schema: z.string().min(1).max(8_000),
       allowed: "the id of an alert, percent-encoded, as /api/alerts lists them",
       about: "The alert.",
     },

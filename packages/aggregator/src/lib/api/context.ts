@@ -1,6 +1,6 @@
 import type { CurrentStatistics, Desks, HistoryRow, MetricSource } from "@slipstream/engine";
-import type { ChannelStatus } from "../alerts/deliver/channel-delivery.ts";
 import { deliveryMetrics } from "../alerts/deliver/delivery-metrics.ts";
+import type { Notifications } from "../alerts/notifications.ts";
 import type { Closers } from "../closers.ts";
 import type { Dashboards } from "../dashboards/dashboards.ts";
 import { Expositions } from "../exposition/expositions.ts";
@@ -10,11 +10,13 @@ import type { Log } from "../log/log.ts";
 import { feeReturnMetrics } from "../mev-report/fee-return-metrics.ts";
 import { MevReports } from "../mev-report/mev-reports.ts";
 import { ownMetrics } from "../own-metrics.ts";
+import type { Journal } from "../pipeline/journal.ts";
 import type { Progress } from "../pipeline/stages.ts";
 import { processSource } from "../process-metrics.ts";
 import { type HttpStatus, httpMetrics } from "../server/http-metrics.ts";
 import type { Sink } from "../sinks/sink.ts";
 import type { StateStore } from "../state/state-store.ts";
+import { type ApiAlerts, apiAlerts } from "./api-alerts.ts";
 import { type ApiDesks, apiDesks } from "./desk.ts";
 
 /** What routes read. Each declares the part that it needs. */
@@ -23,7 +25,8 @@ export interface ApiContext {
   readonly log: Pick<Log, "fault" | "position">;
   readonly sinks: readonly Sink[];
   /** Where notifications are sent to, by name. */
-  readonly channels: () => Readonly<Record<string, ChannelStatus>>;
+  readonly channels: Notifications["channels"];
+  readonly alerts: ApiAlerts;
   /** Id of the data folder; undefined if it cannot be read. */
   readonly instance: string | undefined;
   /** Why requests are refused although the log would take them; undefined if they are not. */
@@ -50,7 +53,8 @@ export function apiContext(parts: {
   readonly log: Log;
   readonly store: StateStore;
   readonly sinks: readonly Sink[];
-  readonly channels: ApiContext["channels"];
+  readonly notifications: Notifications;
+  readonly commit: Journal["commit"];
   readonly desks: Desks;
   readonly progress: Progress;
   readonly http: HttpStatus;
@@ -58,8 +62,21 @@ export function apiContext(parts: {
   /** Unix ms. */
   readonly now: () => number;
 }): ApiContext {
-  const { dataDir, instance, intake, log, store, sinks, channels, desks, progress, http, closers, now } =
-    parts;
+  const {
+    dataDir,
+    instance,
+    intake,
+    log,
+    store,
+    sinks,
+    notifications,
+    commit,
+    desks,
+    progress,
+    http,
+    closers,
+    now,
+  } = parts;
   const history = { rows: (query: HistoryQuery) => store.history(query), flush: () => store.flush() };
   const reports = new MevReports(dataDir, history);
   closers.add(() => reports.close());
@@ -78,6 +95,7 @@ export function apiContext(parts: {
   const named = apiDesks(desks);
   const ofProcess = processSource();
   closers.add(() => ofProcess.close());
+  const { channels } = notifications;
   const delivery = deliveryMetrics({ channels, now });
   const sources: readonly MetricSource[] = [desks, feeReturn, own, delivery, httpMetrics(http), ofProcess];
   return {
@@ -85,6 +103,7 @@ export function apiContext(parts: {
     log,
     sinks,
     channels,
+    alerts: apiAlerts({ desks: named, commit, notifications, now }),
     instance,
     heldBack: () => store.heldBack,
     troubles: () => desks.troubles(),

@@ -1,6 +1,7 @@
 import { pointsRoute, tracesRoute } from "../intake/routes.ts";
 import type { Route } from "../server/route.ts";
 import { adviceRoute } from "./advice.ts";
+import { acknowledgeRoute, alertsRoute } from "./alerts.ts";
 import type { ApiContext } from "./context.ts";
 import { currentRoute } from "./current.ts";
 import { desksRoute } from "./desks.ts";
@@ -10,6 +11,7 @@ import { historyRoute } from "./history.ts";
 import { metricsRoute } from "./metrics.ts";
 import { mevRoute } from "./mev.ts";
 import { openApiRoute } from "./openapi.ts";
+import { expireRoute, silenceRoute, silencesRoute } from "./silences.ts";
 
 /** Everything that the aggregator answers over HTTP. */
 export const routes: readonly Route<ApiContext>[] = [
@@ -18,6 +20,11 @@ export const routes: readonly Route<ApiContext>[] = [
   metricsRoute,
   currentRoute,
   desksRoute,
+  alertsRoute,
+  acknowledgeRoute,
+  silencesRoute,
+  silenceRoute,
+  expireRoute,
   historyRoute,
   mevRoute,
   explainRoute,

@@ -12,13 +12,10 @@ import { json } from "../server/answer.ts";
 import { HttpError } from "../server/http-error.ts";
 import { badBody } from "../server/json-body.ts";
 import { type Route, route } from "../server/route.ts";
-import { type ApiAlerts, silenceAnswer } from "./alert-answers.ts";
+import { silenceAnswer } from "./alert-answers.ts";
+import type { ApiContext } from "./context.ts";
 
-interface Context {
-  readonly alerts: ApiAlerts;
-  /** Unix ms. */
-  readonly now: () => number;
-}
+type Context = Pick<ApiContext, "alerts" | "now">;
 
 /** 366 days: what is silenced for longer is a rule to be switched off. */
 const LONGEST_MS = 366 * 24 * 3_600_000;

@@ -108,6 +108,8 @@ describe("answers are as the served document says:", () => {
     "/api/mev",
     "/api/mev?by=hour",
     "/api/advice?pair=SOL/USDC&sizeUsd=1000&slippageBps=50",
+    "/api/alerts",
+    "/api/silences",
   ])("GET %s", async (path) => {
     const response = await get(path);
     expect(response.status).toBe(200);
@@ -147,6 +149,21 @@ describe("answers are as the served document says:", () => {
     const response = await get(path, headers as Record<string, string>);
     expect(response.status).toBe(status);
     await expectDescribed("get", path, response);
+  });
+
+  test("a silence that is made and ended", async () => {
+    const path = "/api/silences";
+    const made = await post(path, { matchers: "alertname=daily-summary", duration: "1h" });
+    expect(made.status).toBe(201);
+    const silence = (await expectDescribed("post", path, made)) as { id: string };
+    await expectDescribed("get", path, await get(path));
+    const method = "DELETE";
+    const ended = await fetch(`${aggregator.url}${path}/${silence.id}`, {
+      method,
+      headers: { authorization },
+    });
+    expect(await ended.json()).toEqual(silence);
+    await expectDescribed("post", path, await post(path, { duration: "1h" }));
   });
 
   test.each(["/v1/traces", "/v1/metrics"])("POST %s", async (path) => {
@@ -204,12 +221,14 @@ function judged(i: number): JudgedTrade {
 }
 
 test("every route is in the document, with its parameters, and says what it answers", () => {
-  for (const { method, path, query, answers } of routes) {
+  for (const { method, path, parameters: inPath, query, answers } of routes) {
     expect(answers).toBeDefined();
-    const { parameters } = operation(method.toLowerCase(), path);
-    expect(parameters.map(({ name }) => name)).toEqual(Object.keys(query));
+    const { parameters } = operation(method.toLowerCase(), path.replaceAll(/:([^/]+)/g, "{$1}"));
+    expect(parameters.map(({ name }) => name)).toEqual([...Object.keys(inPath), ...Object.keys(query)]);
   }
-  expect(Object.keys(document.paths)).toHaveLength(routes.length);
+  expect(Object.values(document.paths).flatMap((methods) => Object.keys(methods))).toHaveLength(
+    routes.length,
+  );
 });
 
 test("every field of every object is described", () => {

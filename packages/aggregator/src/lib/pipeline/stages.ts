@@ -1,4 +1,6 @@
+import type { Transition } from "@slipstream/alerts";
 import type { Notice, Publication } from "@slipstream/engine";
+import { numberOf } from "../log/position.ts";
 import type { Applied, Stage } from "./pipeline.ts";
 
 /** Gives the instants to a dashboard sink. */
@@ -11,6 +13,15 @@ export function publishTo(sink: { publish(publications: readonly Publication[]):
 /** Gives instants and rows to the store of both. It is told of every record, for rows wait there for some seconds. */
 export function storeIn(store: { take(applied: Applied): void }): Stage {
   return (applied) => store.take(applied);
+}
+
+/** Gives what came of alerts to what sends notifications. */
+export function notifyBy(notifications: {
+  take(transitions: readonly Transition[], position: number): void;
+}): Stage {
+  return ({ effects: { alerts }, position }) => {
+    if (alerts.length > 0) notifications.take(alerts, numberOf(position));
+  };
 }
 
 /** Tells what is noticed about services. */

@@ -178,10 +178,9 @@ export class ChannelDelivery {
     const { lastError = null } = this.#loop.state;
     // Before it is sent: if the process ends meanwhile, it may have been delivered.
     this.#options.record(batch.shown.map((waiting) => ({ waiting, state: "pending", reason: lastError })));
-    const { sendMs } = this.#options.times ?? {};
     const sending = sendInTime(channel, this.#messageOf(batch), {
       signal: this.#breakOff.signal,
-      ...(sendMs === undefined ? {} : { sendMs }),
+      sendMs: this.#options.times?.sendMs,
     });
     this.#sending = sending;
     const outcome = await sending;

@@ -1,8 +1,7 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Channel, Message, Outcome } from "../channels/channel.ts";
 
 /** A channel that has not answered by then is told to stop, ms. */
-export const SEND_MS = 30_000;
+const SEND_MS = 30_000;
 /** How long it may take to stop, ms. Then it is left alone. */
 const STOP_MS = 2_000;
 
@@ -10,22 +9,27 @@ const STOP_MS = 2_000;
 export async function sendInTime(
   channel: Channel,
   message: Message,
-  { signal, sendMs = SEND_MS }: { readonly signal: AbortSignal; readonly sendMs?: number },
+  { signal, sendMs = SEND_MS }: { readonly signal: AbortSignal; readonly sendMs?: number | undefined },
 ): Promise<Outcome> {
-  const answered = new AbortController();
-  const late = sleep(sendMs + STOP_MS, undefined, { signal: answered.signal, ref: false })
-    .then((): Outcome => failed(`no answer within ${sendMs / 1_000} s`))
-    .catch((): Outcome => failed("the sending was broken off"));
+  const stopping = new AbortController();
+  let leaving: NodeJS.Timeout | undefined;
+  const left = new Promise<Outcome>((resolve) => {
+    stopping.signal.addEventListener("abort", () => {
+      const reason = signal.aborted ? "it was broken off" : `no answer within ${sendMs / 1_000} s`;
+      leaving = setTimeout(() => resolve({ outcome: "failed", reason }), STOP_MS).unref();
+    });
+  });
+  const stop = (): void => stopping.abort();
+  const late = setTimeout(stop, sendMs).unref();
+  if (signal.aborted) stop();
+  else signal.addEventListener("abort", stop);
   try {
-    const stop = AbortSignal.any([signal, AbortSignal.timeout(sendMs)]);
-    return await Promise.race([channel.send(message, stop), late]);
+    return await Promise.race([channel.send(message, stopping.signal), left]);
   } catch (error) {
-    return failed(error instanceof Error ? error.message : String(error));
+    return { outcome: "failed", reason: error instanceof Error ? error.message : String(error) };
   } finally {
-    answered.abort();
+    clearTimeout(late);
+    clearTimeout(leaving);
+    signal.removeEventListener("abort", stop);
   }
-}
-
-function failed(reason: string): Outcome {
-  return { outcome: "failed", reason };
 }

@@ -55,7 +55,8 @@ interface Threshold {
   readonly threshold: number | string;
 }
 
-function holds(operator: Operator, value: number | string, threshold: number | string): boolean {
+/** Whether a comparison holds. */
+export function holds(operator: Operator, value: number | string, threshold: number | string): boolean {
   switch (operator) {
     case ">":
       return value > threshold;

@@ -2,6 +2,7 @@ import { serviceMetrics } from "@slipstream/conventions";
 import { type RuleStatistic, ruleStatistic } from "../../rule/catalogue.ts";
 import type { Condition } from "../../rule/condition.ts";
 import type { Rule } from "../../rule/rule.ts";
+import { holds } from "../../state/judgement.ts";
 import { boundOf, formOf, quantileOf } from "../expression.ts";
 import type { Form, FreshForm, GaugeForm, ShareForm, Source, WithinForm, WordForm } from "../forms.ts";
 import { type PrometheusSettings, windowOf } from "../settings.ts";
@@ -66,21 +67,9 @@ export function thresholdTests(rule: Rule, settings: PrometheusSettings): readon
   ];
 }
 
+/** By the comparison that Slipstream makes itself. */
 function isTrue({ operator, threshold }: Condition, value: number | string): boolean {
-  switch (operator) {
-    case "==":
-      return value === threshold;
-    case "!=":
-      return value !== threshold;
-    case ">":
-      return value > threshold;
-    case ">=":
-      return value >= threshold;
-    case "<":
-      return value < threshold;
-    case "<=":
-      return value <= threshold;
-  }
+  return holds(operator, value, threshold);
 }
 
 /** A bucket holds the values that equal its bound, so that whether a percentile equals it cannot be told. */

@@ -35,7 +35,8 @@ export function readId({ id }: RawRule, report: Report): string | undefined {
 export function checkFields(raw: RawRule, report: Report): void {
   for (const field of Object.keys(raw)) {
     if ((ruleFields as readonly string[]).includes(field)) continue;
-    const suggestion = Object.hasOwn(otherNames, field) ? otherNames[field] : suggest(field, ruleFields);
+    const meant = suggest(field, [...ruleFields, ...Object.keys(otherNames)]);
+    const suggestion = meant === undefined ? undefined : (otherNames[meant] ?? meant);
     const name = shown(field).slice(1, -1);
     report([name], { message: `a rule has no field ${name}`, allowed: ruleFields.join(", "), suggestion });
   }

@@ -311,6 +311,14 @@ describe("what is wrong in a condition", () => {
     ]);
   });
 
+  it("is never mended into another number", () => {
+    expect(problems("total_pnl_usd < -1.000,50").map(({ suggestion }) => suggestion)).toEqual([undefined]);
+    expect(problems("total_pnl_usd < -1,5 usd").map(({ suggestion }) => suggestion)).toEqual([undefined]);
+    expect(problems("total_pnl_usd < -$12,000.5").map(({ suggestion }) => suggestion)).toEqual([
+      "-$12_000.5",
+    ]);
+  });
+
   it("may be its length", () => {
     expect(problems(`failure_rate > ${"1".repeat(1_000)}`)).toMatchObject([
       { allowed: "1000 characters at most" },

@@ -229,7 +229,9 @@ function thresholdOf(scanner: Scanner): ConditionSyntax["threshold"] {
   const written = (scanner.take(NUMBER) ?? scanner.missing("the threshold", allowed)).value;
   const grouped = scanner.take(GROUPS)?.value;
   if (grouped !== undefined) {
-    const better = `${written}${grouped}`.replaceAll(/,\s*/g, "_");
+    // "1,000" groups digits; in "1,5" the comma may be a point.
+    const whole = `${written}${grouped}`;
+    const better = /^\D*\d{1,3}(?:,\d{3})+(?:\.\d+)?$/.test(whole) ? whole.replaceAll(",", "_") : undefined;
     scanner.wrong(column, `${written}${grouped} has a comma`, "digits, which underscores may group", better);
   }
   const number = Number(`${written}${grouped ?? ""}`.replaceAll(/[\s$_,]/g, ""));

@@ -291,6 +291,7 @@ describe("a mistake is reported with its place, what is allowed and what was mea
       { threshold: 5 },
       "rules[0].threshold: a rule has no field threshold; did you mean when? allowed: id, severity, when,",
     ],
+    [{ treshold: 5 }, "rules[0].treshold: a rule has no field treshold; did you mean when?"],
     [{ serverity: "info" }, "rules[0].serverity: a rule has no field serverity; did you mean severity?"],
     [
       { when: "daily_summary", for: "5m" },

@@ -5,12 +5,16 @@ import {
   type MevReport,
   renderOpenMetrics,
 } from "@slipstream/aggregator";
+import { DESK_COLUMN } from "@slipstream/conventions";
 import {
   type CurrentStatistics,
+  Desks,
   Engine,
   type EngineBatch,
   type EngineRecord,
   type HistoryRow,
+  recordOf,
+  rowOfDesk,
 } from "@slipstream/engine";
 import { decodeMetrics, decodeTraces, type Resource } from "@slipstream/otlp/decode";
 import type { ReportQuestion } from "./aggregator/read.ts";
@@ -29,7 +33,8 @@ export const settings: Readonly<Record<string, string>> = { SLIPSTREAM_CAPITAL_U
 export class Uninterrupted {
   readonly #desk: string;
   readonly #rows: HistoryRow[] = [];
-  readonly #engine: Engine;
+  // Of another desk than the own one, beside that one.
+  readonly #engines: Engine | Desks;
   #began: boolean;
   // Without a clock: what is kept is decided by the newest instant.
   readonly #store: ReturnType<typeof createMemoryDashboards> = createMemoryDashboards({ now: () => 0 });
@@ -37,24 +42,31 @@ export class Uninterrupted {
   /** @param desk "" for the aggregator's own */
   constructor(desk = "") {
     this.#desk = desk;
-    this.#engine = new Engine(desk === "" ? { capitalUsd } : {}, { history: true });
+    const duties = { history: true };
+    this.#engines =
+      desk === "" ? new Engine({ capitalUsd }, duties) : new Desks({ desks: { own: "", most: 8 } }, duties);
     this.#began = desk === "";
   }
 
   async apply({ receivedMs, batch }: EngineRecord): Promise<void> {
     const own = this.#ownPart(batch);
     if (own === undefined) return;
-    const { publications, rows } = this.#engine.apply({ receivedMs, batch: own });
-    this.#rows.push(...rows);
-    if (publications.length > 0) await this.#store.write(publications, { current: false });
+    const { publications, rows } = this.#engines.apply({ receivedMs, batch: own });
+    this.#rows.push(
+      ...rows.filter((row) => recordOf(row)[DESK_COLUMN] === this.#desk).map((row) => rowOfDesk(row, "")),
+    );
+    const instants = publications.flatMap(({ desk = "", ...each }) => (desk === this.#desk ? [each] : []));
+    if (instants.length > 0) await this.#store.write(instants, { current: false });
+  }
+
+  get #engine(): Engine {
+    if (this.#engines instanceof Engine) return this.#engines;
+    return this.#engines.engineOf(this.#desk) ?? this.#engines.own;
   }
 
   /** What of a record concerns the desk; undefined: nothing. Another desk than the own one begins with its first data. */
   #ownPart(batch: EngineBatch): EngineBatch | undefined {
-    if (batch.kind === "options") {
-      const { options } = batch;
-      return this.#desk === "" ? batch : { kind: "options", options: { ...options, capitalUsd: undefined } };
-    }
+    if (batch.kind === "options" || batch.kind === "rules") return batch;
     if (batch.kind !== "traces" && batch.kind !== "metrics") return this.#began ? batch : undefined;
     const isOwn = ({ resource }: { readonly resource: Resource }): boolean => resource.desk === this.#desk;
     const refusals = batch.refusals.filter(isOwn);

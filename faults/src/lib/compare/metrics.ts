@@ -40,8 +40,9 @@ function withoutDesk(key: string): readonly [key: string, desk: string] {
   return [key.replace(label, "").replace(/,\}$/, "}").replace("{}", ""), desk];
 }
 
-/** How requests arrived: repeated or late ones, and items that have no identity; and how long ago that was. */
-const ARRIVAL = /^(slipstream_spans\{.*state="(duplicate|late|refused)"|slipstream_service_silent_seconds\{)/;
+/** How requests arrived: repeated or late ones, and items that have no identity; how long ago that was, and alerts about it. */
+const ARRIVAL =
+  /^(slipstream_spans\{.*state="(duplicate|late|refused)"|slipstream_service_silent_seconds\{|slipstream_alert_state\{)/;
 
 export function samplesWithoutArrival(samples: Samples): Samples {
   return new Map([...samples].filter(([key]) => !ARRIVAL.test(key)));

@@ -50,6 +50,8 @@ export class Desks implements MetricSource {
   #leftOut: LeftOut = new LeftOut();
   /** As they were asked for: a desk that comes later may be one that they choose. */
   readonly #silences: Map<string, SilenceCommand> = new Map();
+  /** Those that parts of a record had something of, until the last of them. */
+  readonly #touched: Set<Engine> = new Set();
   #changes = 0;
   #lost: LostParts = new Map();
   #since: Since | undefined;
@@ -168,10 +170,7 @@ export class Desks implements MetricSource {
     switch (batch.kind) {
       case "traces":
       case "metrics":
-        return this.#evaluated(
-          this.#isOwn(batch) ? this.own.apply(record) : this.#applyParts(batch, record),
-          record,
-        );
+        return this.#evaluated(this.#applyData(batch, record), record);
       case "options":
         return this.#reconfigure(batch.options, receivedMs);
       case "self":
@@ -241,6 +240,12 @@ export class Desks implements MetricSource {
     return this.options.desks === undefined || isOwn(batch, this.#deskOf);
   }
 
+  #applyData(batch: DeskBatch, record: EngineRecord): Effects {
+    if (!this.#isOwn(batch)) return this.#applyParts(batch, record);
+    if (record.continues === true) this.#touched.add(this.own);
+    return this.own.apply(record);
+  }
+
   #applyParts(batch: DeskBatch, { receivedMs }: EngineRecord): Effects {
     let effects: Effects = noEffects;
     const and = (more: Effects): void => {
@@ -249,20 +254,24 @@ export class Desks implements MetricSource {
     for (const [desk, part] of splitBatch(batch, this.#deskOf)) {
       const engine = this.#engineFor(desk, receivedMs, and);
       if (engine === undefined) this.#leftOut.add(desk, part);
-      else and(engine.apply({ receivedMs, batch: part, continues: true }));
+      else {
+        this.#touched.add(engine);
+        and(engine.apply({ receivedMs, batch: part, continues: true }));
+      }
     }
     return effects;
   }
 
   /**
-   * Evaluates the alerts of all desks after the last part of a record, whichever of them it had something of: so it makes no
-   * difference in which parts it came.
+   * Evaluates, after the last part of a record, the alerts of the desks that it had something of: so a desk has the same alerts as if it
+   * were the only one, in whatever parts a record came.
    */
   #evaluated(before: Effects, { receivedMs, continues }: EngineRecord): Effects {
-    if (continues === true) return before;
-    let effects = joinEffects(before, this.own.evaluate(receivedMs));
-    for (const { engine } of this.#others.values())
-      effects = joinEffects(effects, engine.evaluate(receivedMs));
+    if (continues === true || this.#touched.size === 0) return before;
+    let effects = before;
+    for (const engine of this.#engines())
+      if (this.#touched.has(engine)) effects = joinEffects(effects, engine.evaluate(receivedMs));
+    this.#touched.clear();
     return effects;
   }
 

@@ -303,7 +303,7 @@ describe("aggregate", () => {
     aggregate.child.kill("SIGHUP");
     const failed = "Reload failed; the old settings stay in force";
     await eventually("it is refused", () => line(failed) !== undefined);
-    expect(line(failed)?.reason).toContain("channels.ops.url");
+    expect(line(failed)?.reason).toContain("channels.ops: its url cannot be read from");
     expect(await channels()).toEqual(["console: console"]);
     expect(await status("old")).toBe(200);
 

@@ -81,6 +81,15 @@ describe("a backlog that is worked off", () => {
     expect([next?.kind, next?.lateMs]).toEqual(["firing", undefined]);
   });
 
+  it("is not sent at its end while nobody knows whether the condition holds, and is once it does", () => {
+    const run = late(latency);
+    run.at(0, { latency: 101 });
+    run.at(1, { latency: null });
+    run.catchingUp = false;
+    expect(run.at(2, { latency: null })).toEqual([]);
+    expect(run.at(3, { latency: 102 })).toMatchObject([{ kind: "firing", value: 102 }]);
+  });
+
   it("says nothing in the digest of what was sent before it", () => {
     const run = new Run(latency);
     run.at(0, { latency: 101 });

@@ -79,9 +79,9 @@ function isOwed({ told }: Alert): boolean {
   return told.owed !== undefined || told.silenceEnded !== undefined;
 }
 
-/** What was muted is not sent once the condition no longer holds: it is about to resolve. The end of a silence is. */
-function mayCatchUp({ clearing, told }: Alert): boolean {
-  return !clearing || told.silenceEnded !== undefined;
+/** What was muted is not sent while the condition no longer holds, or nobody knows whether it does. The end of a silence is. */
+function mayCatchUp({ clearing, noData, told }: Alert): boolean {
+  return (!clearing && noData === undefined) || told.silenceEnded !== undefined;
 }
 
 function mutedBy(alert: Alert, kind: Notice["kind"], { nowMs, catchingUp }: Moment): Muted | undefined {

@@ -35,13 +35,9 @@ export function describeAlert(
   const { runbook } = rule;
   const links = runbook === null ? [] : [{ name: "Runbook", url: fill(runbook) }];
   if (core.kind === "resolved") return { title, lines: resolvedLines(core), evidence: labelled, links };
+  // Who acknowledged it is in the layout of every channel.
   if (core.kind === "acknowledged")
-    return {
-      title,
-      lines: [sentence(fill(rule.message)), ...acknowledgedLine(core)],
-      evidence: labelled,
-      links,
-    };
+    return { title, lines: [sentence(fill(rule.message))], evidence: labelled, links };
   const detail = rule.detail === null ? undefined : filledIfKnown(rule.detail, placeholder);
   const lines = [
     sentence(fill(rule.message)),
@@ -107,12 +103,6 @@ function resolvedLines(core: TransitionCore): readonly TextLine[] {
   lines.push({ label: "Lasted", text: lasted(core) });
   if (typeof worst === "number") lines.push({ label: "Worst", text: valueText(worst, unit, threshold) });
   return lines;
-}
-
-function acknowledgedLine({ acknowledgement }: TransitionCore): readonly TextLine[] {
-  if (acknowledgement === undefined) return [];
-  const { by, comment } = acknowledgement;
-  return [{ label: "Acknowledged by", text: comment === "" ? by : `${by}: ${comment}` }];
 }
 
 /** Labels that the text does not have: without them nobody knows which of the rule's alerts it is. */

@@ -111,8 +111,8 @@ function samplesLine(
   if (count <= 1) return [];
   const within = windowSeconds === null || windowSeconds === 0 ? "" : ` in ${elapsedText(windowSeconds)}`;
   const { low = null, high = null } = interval ?? {};
-  const known = low !== null && high !== null;
-  const range = known ? `; 95 %: ${valueText(low, unit)} to ${valueText(high, unit)}` : "";
+  const ends = low === null || high === null ? [] : [valueText(low, unit), valueText(high, unit)];
+  const range = ends[0] === ends[1] ? "" : `; 95 % interval: ${ends.join(" to ")}`;
   return [{ label: "Samples", text: `${countText(count)}${within}${range}` }];
 }
 

@@ -3,6 +3,7 @@ import { metrics, point, resource, START_MS, tick, traces, trade } from "@slipst
 import { describe, expect, it } from "vitest";
 import { Engine } from "../engine.ts";
 import type { EngineRecord } from "../model.ts";
+import { ServiceSilence } from "./service-silence.ts";
 
 const S = 1_000;
 const at = START_MS + 1_000 * S;
@@ -38,6 +39,12 @@ describe("how long a service has been silent", () => {
     expect(silence([...before, metrics([point("openPositions", 1, at + 101 * S)])])).toBe(0);
   });
 
+  it("begins when a service is first heard of, for a clock that is behind and old data look the same", () => {
+    const slow = traces([trade(at - 600 * S)], at);
+    expect(silence([slow])).toBe(0);
+    expect(silence([slow, traces([trade(at - 598 * S)], at + 2 * S)])).toBe(2);
+  });
+
   it("is 0 once every process said that it ends, until one speaks again", () => {
     const both = metrics([up(1, at, "a"), up(1, at, "b")]);
     const one = metrics([up(0, at + 10 * S, "a")]);
@@ -65,6 +72,18 @@ describe("how long a service has been silent", () => {
       each.apply(metrics([up(0, at + 61 * S, "b")]));
       expect(silenceIn(each)).toBe(0);
     }
+  });
+
+  it("goes on from what version 1 saved", () => {
+    const service = { name: "desk", newestMs: at, untracked: false, processes: ["a"] };
+    const times = Float64Array.of(at, Number.NEGATIVE_INFINITY);
+    const statistic = new ServiceSilence();
+    statistic.load(statistic.migrations[1]?.([{ ...service, times }]) ?? null);
+    const instant = {
+      ...{ boundaryMs: at, coveredMs: at, receivedMs: at + 5 * S },
+      ...{ newest: true, live: true, liveSinceMs: undefined },
+    };
+    expect(statistic.read(instant)).toMatchObject({ service_silent_seconds: { series: [{ value: 5 }] } });
   });
 
   it("is not known of a service that was never live: its data is of another time", () => {

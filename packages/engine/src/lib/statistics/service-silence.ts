@@ -5,6 +5,7 @@ import { FRESH_MS } from "../boundaries.ts";
 import type { PointEvent } from "../event.ts";
 import type { Labels, MetricFamily } from "../metric-family.ts";
 import type { LabelledStatisticValue } from "../model.ts";
+import type { Migrations } from "../parts/part.ts";
 import { processKey } from "../process-key.ts";
 import type { Entry, Instant, Statistic } from "./statistic.ts";
 
@@ -21,6 +22,8 @@ interface Process {
 interface Service {
   // Kept, for whoever writes `/metrics` looks whether the labels are still the same.
   readonly labels: Labels;
+  /** When it was first heard of, by receipt, Unix ms. */
+  readonly firstMs: number;
   newestMs: number;
   readonly processes: Map<string, Process>;
   /** A process of it is not followed, for there are too many: whether all have ended cannot be told. */
@@ -31,10 +34,16 @@ interface Service {
  * How long services have been silent: the time of receipt of the newest record, less the time of the newest that came of the service.
  * Ticks move it on, and old data that arrives late does not end a silence. A service all of whose processes said that they
  * end (`slipstream_process_up` is 0) is not silent; a process that was not heard of for a minute while others of its service
- * were is not waited for.
+ * were is not waited for. Of a time before a service was first heard of nothing is known: what comes first may be old, or its
+ * clock may be behind, which takes a while to be found.
  */
 export class ServiceSilence implements Statistic {
   readonly name = "service_silence";
+  readonly version = 2;
+  // Version 1 did not know when a service was first heard of.
+  readonly migrations: Migrations = {
+    1: (saved) => (Array.isArray(saved) ? saved.map(withFirst) : saved),
+  };
   readonly onDashboard = false;
   readonly kinds: readonly [] = [];
   // As many as there are names of services, which are bounded.
@@ -43,11 +52,11 @@ export class ServiceSilence implements Statistic {
   // Signs of life come grouped by resource, so the last one is mostly asked for again.
   #lastResource: Resource | undefined;
   #lastKey = "";
-  #lastService: Service = newService("");
+  #lastService: Service = newService("", 0);
   #last: Process | undefined;
 
-  hear(resource: Resource, service: string, timeMs: number): void {
-    if (resource !== this.#lastResource) this.#find(resource, service);
+  hear(resource: Resource, service: string, timeMs: number, receivedMs: number): void {
+    if (resource !== this.#lastResource) this.#find(resource, service, receivedMs);
     if (timeMs > this.#lastService.newestMs) this.#lastService.newestMs = timeMs;
     if (this.#last !== undefined && timeMs > this.#last.newestMs) this.#last.newestMs = timeMs;
   }
@@ -77,8 +86,9 @@ export class ServiceSilence implements Statistic {
   }
 
   save(): Saved {
-    return Array.from(this.#services, ([name, { newestMs, untracked, processes }]) => ({
+    return Array.from(this.#services, ([name, { firstMs, newestMs, untracked, processes }]) => ({
       name,
+      firstMs,
       newestMs,
       untracked,
       processes: [...processes.keys()],
@@ -95,7 +105,7 @@ export class ServiceSilence implements Statistic {
       const keys = fields.texts("processes");
       const times = fields.doubles("times", 2 * keys.length);
       const name = fields.text("name");
-      const service = newService(name);
+      const service = newService(name, fields.number("firstMs"));
       service.newestMs = fields.number("newestMs");
       service.untracked = fields.boolean("untracked");
       for (const [i, key] of keys.entries()) {
@@ -106,8 +116,8 @@ export class ServiceSilence implements Statistic {
     }
   }
 
-  #find(resource: Resource, name: string): void {
-    const service = this.#services.get(name) ?? newService(name);
+  #find(resource: Resource, name: string, receivedMs: number): void {
+    const service = this.#services.get(name) ?? newService(name, receivedMs);
     this.#services.set(name, service);
     const key = processKey(resource);
     this.#lastResource = resource;
@@ -133,9 +143,10 @@ export class ServiceSilence implements Statistic {
   }
 }
 
-function newService(name: string): Service {
+function newService(name: string, firstMs: number): Service {
   return {
     labels: { service: name },
+    firstMs,
     newestMs: Number.NEGATIVE_INFINITY,
     processes: new Map(),
     untracked: false,
@@ -143,7 +154,9 @@ function newService(name: string): Service {
 }
 
 function silentSeconds(service: Service, receivedMs: number): number {
-  return hasEnded(service) ? 0 : Math.round(Math.max(0, receivedMs - service.newestMs)) / 1_000;
+  if (hasEnded(service)) return 0;
+  const sinceMs = Math.max(service.newestMs, service.firstMs);
+  return Math.round(Math.max(0, receivedMs - sinceMs)) / 1_000;
 }
 
 function hasEnded({ newestMs, processes, untracked }: Service): boolean {
@@ -152,4 +165,16 @@ function hasEnded({ newestMs, processes, untracked }: Service): boolean {
     if (process.endedMs < process.newestMs && process.newestMs >= newestMs - FRESH_MS) return false;
   }
   return processes.size > 0;
+}
+
+function withFirst(saved: Saved): Saved {
+  const fields = new SavedFields("the saved silence of a service", saved);
+  return {
+    name: fields.text("name"),
+    firstMs: fields.number("newestMs"),
+    newestMs: fields.number("newestMs"),
+    untracked: fields.boolean("untracked"),
+    processes: fields.texts("processes"),
+    times: fields.any("times"),
+  };
 }

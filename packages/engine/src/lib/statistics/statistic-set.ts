@@ -49,8 +49,8 @@ export class StatisticSet {
     return this.#byValue.get(value)?.name;
   }
 
-  hear(resource: Resource, service: string, timeMs: number): void {
-    for (const statistic of this.#told.signs) statistic.hear?.(resource, service, timeMs);
+  hear(resource: Resource, service: string, timeMs: number, receivedMs: number): void {
+    for (const statistic of this.#told.signs) statistic.hear?.(resource, service, timeMs, receivedMs);
   }
 
   observe(event: SpanEvent): void {

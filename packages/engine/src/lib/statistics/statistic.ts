@@ -44,7 +44,7 @@ export interface Statistic extends Part {
   /** Kinds of events that `observe` is told; all of them where absent. */
   readonly kinds?: readonly EventKind[];
   /** A sign of life of a process, by our clock as far as its own is known to be wrong: a live span, a metric's point, or only its name. */
-  hear?(resource: Resource, service: string, timeMs: number): void;
+  hear?(resource: Resource, service: string, timeMs: number, receivedMs: number): void;
   observe?(event: SpanEvent): void;
   observePoint?(point: PointEvent): void;
   /** Verdicts change: what was told of the trade before is no longer true. */

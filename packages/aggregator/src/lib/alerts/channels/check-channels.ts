@@ -74,7 +74,8 @@ function channelProblems(settings: unknown): readonly Problem[] {
   for (const [name, field] of fields) {
     const forms = formsOf(name, field).filter(isGiven);
     if (forms.length > 1) problems.push({ place: "", text: `has ${forms.join(" and ")}; give one of them` });
-    if (forms.length === 0 && field.required) problems.push({ place: name, text: missing(field, name) });
+    const isEmpty = forms.length === 0 || isEmptyList(given[name]);
+    if (isEmpty && field.required) problems.push({ place: name, text: missing(field, name) });
   }
   const together = channelType.problem?.((name) => formsOf(name, fields.get(name)).some(isGiven));
   if (together !== undefined) problems.push({ place: "", text: together });
@@ -110,4 +111,8 @@ function formsOf(name: string, field: ChannelField | undefined): readonly string
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isEmptyList(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 0;
 }

@@ -44,9 +44,10 @@ describe("the channels of a configuration", () => {
       pager: { type: "telegram", tokn: SECRET, chatId: -100, match: "pair" },
       "a b": { type: "console" },
       none: 7,
+      cluster: { type: "alertmanager", urls: [] },
     });
     expect(message.split("\n")).toEqual([
-      "channels (from slipstream.config.ts) has 14 mistakes:",
+      "channels (from slipstream.config.ts) has 15 mistakes:",
       '  channels.ops.type = "slak" is not allowed; allowed: console, file, webhook, slack, discord, telegram, pagerduty, alertmanager; did you mean slack?',
       "  channels.log.keepFiles = 0 is not allowed; allowed: a whole number from 1 to 10000",
       "  channels.log.formt is not known; did you mean format?",
@@ -67,6 +68,7 @@ describe("the channels of a configuration", () => {
       ),
       '  channels."a b" is no name of a channel; allowed: letters, digits, _ and -',
       '  channels.none is no object of settings, such as { type: "console" }',
+      expect.stringContaining("  channels.cluster.urls is missing; allowed: URLs without a login"),
     ]);
     expect(message).not.toContain(SECRET);
   });

@@ -61,7 +61,7 @@ test("an alert fires, mutes the same alert of Prometheus and no other, and resol
     summary: "High Node Latency Detected",
     description: expect.stringContaining("Solana node P99 latency is 245ms (threshold: 200ms)") as string,
     action: "Check node health or switch to backup",
-    value: "245 ms",
+    value: "245ms",
   });
   expect(Date.parse(own.startsAt)).toBe(firing.firedMs);
   expect(Date.parse(own.endsAt)).toBeGreaterThan(Date.now() + 3 * 60_000);

@@ -1,4 +1,10 @@
-import { DEFAULT_SERVICE, type Severity, type TextLine, type Transition } from "@slipstream/alerts";
+import {
+  DEFAULT_SERVICE,
+  type Severity,
+  type TextLine,
+  type Transition,
+  valueText,
+} from "@slipstream/alerts";
 import { cleanLine } from "../../text/clean.ts";
 import { layoutOf } from "../../text/layout.ts";
 
@@ -74,7 +80,7 @@ function labelName(name: string): string {
 
 /** Annotations under the names that Prometheus's users expect. */
 function annotationsOf(transition: Transition, isTest: boolean): Readonly<Record<string, string>> {
-  const { text, value, unit, key } = transition;
+  const { text, value, unit, threshold, key } = transition;
   const { title, lines, links } = layoutOf(transition, isTest);
   const named = (label: string): readonly (readonly [string, string])[] => {
     const found = text.lines.find((line: TextLine) => line.label === label);
@@ -87,7 +93,7 @@ function annotationsOf(transition: Transition, isTest: boolean): Readonly<Record
     ...named("Impact"),
     ...named("Action"),
     ...named("Recommendation"),
-    ...(value === null ? [] : [["value", `${value} ${unit}`.trim()] as const]),
+    ...(value === null ? [] : [["value", valueText(value, unit, threshold)] as const]),
     ...(runbook === undefined ? [] : [["runbook_url", runbook.url] as const]),
     ["notification", key],
   ]);

@@ -15,6 +15,8 @@ export interface SenderOptions {
   readonly url: () => Promise<string>;
   /** Batches to send once more after they were acknowledged. */
   readonly repeat?: (index: number) => boolean;
+  /** Between two requests of one connection, ms. Default 0. */
+  readonly pauseMs?: number;
 }
 
 /** A client as exporters are: several requests at a time, and what was not acknowledged is sent again until it is. */
@@ -54,12 +56,14 @@ export class Sender {
   }
 
   async #lane(): Promise<void> {
-    const { load, repeat } = this.#options;
+    const { load, repeat, pauseMs = 0 } = this.#options;
     while (this.#next < load.batches - 1) {
       if (this.#next > this.#oldestWaiting() + AHEAD) {
         await sleep(1);
         continue;
       }
+      if (pauseMs > 0) await sleep(pauseMs);
+      if (this.#next >= load.batches - 1) return;
       const index = this.#next++;
       await this.#deliver(index);
       if (repeat?.(index)) await this.#send(this.#options.load.batch(index));

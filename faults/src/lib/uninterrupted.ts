@@ -5,6 +5,7 @@ import {
   type MevReport,
   renderOpenMetrics,
 } from "@slipstream/aggregator";
+import type { Transition } from "@slipstream/alerts";
 import { DESK_COLUMN } from "@slipstream/conventions";
 import {
   type CurrentStatistics,
@@ -31,6 +32,8 @@ export const settings: Readonly<Record<string, string>> = { SLIPSTREAM_CAPITAL_U
  * part of what it is given.
  */
 export class Uninterrupted {
+  /** What came of alerts, in order. */
+  readonly alerts: Transition[] = [];
   readonly #desk: string;
   readonly #rows: HistoryRow[] = [];
   // Of another desk than the own one, beside that one.
@@ -51,7 +54,8 @@ export class Uninterrupted {
   async apply({ receivedMs, batch }: EngineRecord): Promise<void> {
     const own = this.#ownPart(batch);
     if (own === undefined) return;
-    const { publications, rows } = this.#engines.apply({ receivedMs, batch: own });
+    const { publications, rows, alerts } = this.#engines.apply({ receivedMs, batch: own });
+    this.alerts.push(...alerts.filter(({ desk = "" }) => desk === this.#desk));
     this.#rows.push(
       ...rows.filter((row) => recordOf(row)[DESK_COLUMN] === this.#desk).map((row) => rowOfDesk(row, "")),
     );
@@ -67,6 +71,11 @@ export class Uninterrupted {
   /** What of a record concerns the desk; undefined: nothing. Another desk than the own one begins with its first data. */
   #ownPart(batch: EngineBatch): EngineBatch | undefined {
     if (batch.kind === "options" || batch.kind === "rules") return batch;
+    // A silence holds for a desk that comes later, too.
+    if (batch.kind === "alert") {
+      const { command, desk = "" } = batch;
+      return command.command !== "acknowledge" || desk === this.#desk ? batch : undefined;
+    }
     if (batch.kind !== "traces" && batch.kind !== "metrics") return this.#began ? batch : undefined;
     const isOwn = ({ resource }: { readonly resource: Resource }): boolean => resource.desk === this.#desk;
     const refusals = batch.refusals.filter(isOwn);

@@ -16,6 +16,8 @@ export interface CrashPlan {
   /** Event times of hours ago, so that receipt decides nothing; else of now, ticks and all. */
   readonly backlog: boolean;
   readonly batches: number;
+  /** Between two requests of one of the sender's connections, ms: alerts need some seconds to come and go. */
+  readonly pauseMs: number;
   /** Settings of the aggregator: how often it writes a checkpoint, how long a segment of its log is and is kept. */
   readonly env: Readonly<Record<string, string>>;
   /** Whether a second desk sends to the aggregator. */
@@ -26,7 +28,7 @@ export interface CrashPlan {
 
 export function crashPlan(random: Random): CrashPlan {
   const batches = random.int(60, 140);
-  const backlog = random.chance(0.7);
+  const backlog = random.chance(0.6);
   const interruptions = Array.from({ length: random.int(1, 3) }, (): Interruption => {
     const startKills = random.chance(0.35) ? [random.next() * 1.2] : [];
     return {
@@ -47,5 +49,12 @@ export function crashPlan(random: Random): CrashPlan {
     SLIPSTREAM_LOG_SEGMENT_BYTES: String(random.pick(forgetful ? [65_536] : [65_536, 262_144, 134_217_728])),
     ...(forgetful ? { SLIPSTREAM_LOG_KEEP_HOURS: String(1 / 3_600) } : {}),
   };
-  return { backlog, batches, env, hasOtherDesk: random.chance(0.6), interruptions };
+  return {
+    backlog,
+    batches,
+    pauseMs: backlog ? 0 : 400,
+    env,
+    hasOtherDesk: random.chance(0.6),
+    interruptions,
+  };
 }

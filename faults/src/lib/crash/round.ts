@@ -5,6 +5,8 @@ import { Random } from "@slipstream/testing/random";
 import { builtBin } from "../aggregator/process.ts";
 import { readOtherDesks, readReceived, readServed } from "../aggregator/read.ts";
 import { readStoredLog } from "../aggregator/stored-log.ts";
+import { AlertSide } from "../alerts/alert-side.ts";
+import { lostCommands } from "../alerts/commands.ts";
 import { ChainSide } from "../chain/chain-side.ts";
 import type { Load } from "../load/load.ts";
 import { backlogLoad, liveLoad } from "../load/loads.ts";
@@ -25,6 +27,10 @@ export interface RoundResult {
   readonly starts: number;
   /** Requests that were sent once more, planned or for want of an answer. */
   readonly repeated: number;
+  /** Notifications of alerts that came, repeats of a key dropped. */
+  readonly notifications: number;
+  /** Acknowledgements and silences. */
+  readonly commands: number;
   /** Position through which the log was dropped. */
   readonly droppedThrough: number;
   /** What came of a chain that was watched; undefined in rounds without. */
@@ -47,6 +53,7 @@ export async function crashRound(
   const plan = crashPlan(random);
   const data = join(folder, "data");
   mkdirSync(folder, { recursive: true });
+  const alerts = await AlertSide.start(seed, folder);
   const side = hasChain ? await ChainSide.start(seed, folder) : undefined;
   const make = plan.backlog ? backlogLoad : liveLoad;
   const otherDesk = plan.hasOtherDesk ? OTHER_DESK : undefined;
@@ -54,12 +61,15 @@ export async function crashRound(
   const supervisor = new Supervisor({
     data,
     program: builtBin,
-    env: { ...settings, ...plan.env, ...side?.env },
+    env: { ...settings, ...plan.env, ...side?.env, ...alerts.env },
   });
   const problems: string[] = [];
+  const desks = otherDesk === undefined ? [""] : ["", otherDesk];
   try {
-    const sender = await interruptedLoad({ plan, load, random, supervisor, problems, side });
-    await side?.settle(supervisor, load.made, data, otherDesk === undefined ? [""] : ["", otherDesk]);
+    const sending = interruptedLoad({ plan, load, random, supervisor, problems, side });
+    const [sender] = await Promise.all([sending, alerts.command(supervisor, desks, sending)]);
+    await side?.settle(supervisor, load.made, data, desks);
+    await alerts.settle(supervisor);
     const url = await supervisor.url();
     const others = await readOtherDesks(url);
     if (others.join() !== (otherDesk ?? "")) problems.push(`there are the desks ${others.join()}`);
@@ -70,8 +80,14 @@ export async function crashRound(
       found.push({ desk, data, sent: load.made, served, backlog: plan.backlog, chain });
     }
     await supervisor.end("SIGTERM");
-    for (const outcome of found) problems.push(...(await verify(outcome)));
-    const { droppedThrough } = readStoredLog(data);
+    for (const outcome of found) {
+      const told = alerts.receiver.received.filter(({ data: { desk = "" } }) => desk === outcome.desk);
+      problems.push(...(await verify({ ...outcome, told })));
+    }
+    problems.push(...alerts.receiver.problems);
+    const log = readStoredLog(data);
+    const { droppedThrough } = log;
+    if (droppedThrough === 0) problems.push(...lostCommands(alerts.answered, log));
     return {
       seed,
       backlog: plan.backlog,
@@ -79,6 +95,8 @@ export async function crashRound(
       spans: distinctSpans(load.made).size,
       starts: supervisor.starts,
       repeated: sender.attempts - plan.batches,
+      notifications: alerts.receiver.received.length,
+      commands: alerts.answered.length,
       droppedThrough,
       chain: side?.told,
       problems,
@@ -88,6 +106,7 @@ export async function crashRound(
     await supervisor.end("SIGKILL").catch(() => {});
     throw error;
   } finally {
+    await alerts.close();
     await side?.close();
   }
 }
@@ -105,7 +124,12 @@ async function interruptedLoad(parts: {
   const again = new Set(
     Array.from({ length: plan.batches }, (_, index) => index).filter(() => random.chance(0.1)),
   );
-  const sender = new Sender({ load, url: () => supervisor.url(), repeat: (index) => again.has(index) });
+  const sender = new Sender({
+    load,
+    url: () => supervisor.url(),
+    repeat: (index) => again.has(index),
+    pauseMs: plan.pauseMs,
+  });
   const interruptions = async (): Promise<void> => {
     for (const interruption of plan.interruptions) {
       await sender.reached(interruption.acknowledged);

@@ -4,17 +4,16 @@ import type { ReportQuestion, Served } from "../aggregator/read.ts";
 import { readStoredHistory, rowsOf, type Tables } from "../aggregator/stored-history.ts";
 import { readStoredLog, type StoredLog } from "../aggregator/stored-log.ts";
 import { readStoredSeries, type Series } from "../aggregator/stored-series.ts";
+import type { Received } from "../alerts/receiver.ts";
+import { byAlert, notificationsOf, sentBy, summaryOf } from "../alerts/sequences.ts";
 import type { Chain } from "../chain/chain.ts";
 import { tellAll } from "../chain/tell-chain.ts";
 import { verdictProblems, verdictsOf } from "../chain/verdicts.ts";
-import { differences } from "../compare/differences.ts";
+import { compared } from "../compare/compared.ts";
 import { type Samples, samplesOf, samplesWithoutArrival, totalsOf } from "../compare/metrics.ts";
 import { bySeries, withoutArrival, withoutReceipt } from "../compare/statistics.ts";
 import type { Batch } from "../load/batch.ts";
 import { Uninterrupted } from "../uninterrupted.ts";
-
-/** Differences of one kind that are told. */
-const MOST_TOLD = 8;
 
 export interface Outcome {
   /** Whose statistics are compared. Default: "", the aggregator's own. */
@@ -28,6 +27,8 @@ export interface Outcome {
   readonly backlog: boolean;
   /** What there was of a chain, all of it told. */
   readonly chain?: ChainOutcome | undefined;
+  /** What a receiver was told of the desk's alerts, repeats dropped; undefined: there was none. */
+  readonly told?: readonly Received[] | undefined;
 }
 
 export interface ChainOutcome {
@@ -65,6 +66,9 @@ export async function verify(outcome: Outcome): Promise<string[]> {
     ...compared("history as it is read", rowsOf(found.history, "trades"), await readTrades(found)),
     ...(await againstLog(found)),
     ...(await againstSent(found)),
+    ...(outcome.told === undefined
+      ? []
+      : compared("notified, history", sentBy(rowsOf(found.history, "alerts")), summaryOf(outcome.told))),
     ...compared("spans received", spansOf(desk, sent), receivedServed(served)),
   ];
   return desk === "" ? problems : problems.map((problem) => `${desk}: ${problem}`);
@@ -83,7 +87,7 @@ async function readTrades({ data, desk }: Found): Promise<readonly unknown[]> {
 }
 
 async function againstLog(found: Found): Promise<string[]> {
-  const { desk, data, served, backlog, log, series, history, chain } = found;
+  const { desk, data, served, backlog, log, series, history, chain, told: notified } = found;
   const replay = replayLog(data);
   const replayed = desk === "" ? replay.current : replay.others.get(desk);
   if (replayed === undefined) return ["a replay has no such desk"];
@@ -104,6 +108,9 @@ async function againstLog(found: Found): Promise<string[]> {
     ...compared("log, metrics", samplesOf(upToServed.metrics()), ofEngine(found, upToServed)),
     ...compared("log, series", await whole.series(), series),
     ...compared("log, history", whole.history(), history),
+    ...(notified === undefined
+      ? []
+      : compared("log, notified", byAlert(notificationsOf(whole.alerts)), byAlert(notified))),
     ...(chain === undefined
       ? []
       : compared("log, report", asJson(await upToServed.report(chain.question)), chain.report)),
@@ -159,12 +166,6 @@ export function distinctSpans(batches: readonly Batch[]): Set<string> {
 
 function spansOf(desk: string, batches: readonly Batch[]): number {
   return [...distinctSpans(batches)].filter((span) => span.startsWith(`${desk}/`)).length;
-}
-
-function compared(what: string, expected: unknown, actual: unknown): string[] {
-  const found = differences(expected, actual);
-  const told = found.slice(0, MOST_TOLD).map((difference) => `${what}: ${difference}`);
-  return found.length > told.length ? [...told, `${what}: ${found.length - told.length} more`] : told;
 }
 
 function ofEngine({ desk, served }: Found, engine: Uninterrupted): Samples {

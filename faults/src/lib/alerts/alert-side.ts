@@ -1,0 +1,110 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { eventually } from "@slipstream/testing/eventually";
+import { Random } from "@slipstream/testing/random";
+import type { Supervisor } from "../crash/supervisor.ts";
+import { CHANNEL, writeAlertConfig } from "./alert-config.ts";
+import type { Command } from "./commands.ts";
+import { Receiver } from "./receiver.ts";
+
+const TIMEOUT_MS = 10_000;
+const SETTLE_MS = 60_000;
+/** Between two commands. */
+const PAUSE_MS = 250;
+
+interface Alert {
+  readonly id: string;
+  readonly state: string;
+  readonly episode: number;
+  readonly rule: string;
+  readonly acknowledged: object | null;
+}
+
+/** Whoever is told of alerts in a round, acknowledges and silences them. */
+export class AlertSide {
+  /** Commands that the aggregator has answered: it must have kept them. */
+  readonly answered: Command[] = [];
+  readonly receiver: Receiver;
+  /** Settings of the aggregator. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly #random: Random;
+  readonly #silences: string[] = [];
+
+  private constructor(receiver: Receiver, random: Random, folder: string) {
+    this.receiver = receiver;
+    this.#random = random;
+    this.env = { SLIPSTREAM_CONFIG: writeAlertConfig(folder, receiver.url) };
+  }
+
+  /** @param folder for the aggregator's configuration */
+  static async start(seed: number, folder: string): Promise<AlertSide> {
+    return new AlertSide(await Receiver.start(new Random(seed + 1)), new Random(seed + 2), folder);
+  }
+
+  /** Gives commands until the load is sent. What meets no aggregator is forgotten. */
+  async command(supervisor: Supervisor, desks: readonly string[], sent: Promise<unknown>): Promise<void> {
+    let isSent = false;
+    const done = (): void => {
+      isSent = true;
+    };
+    sent.then(done, done);
+    while (!isSent) {
+      await sleep(PAUSE_MS * this.#random.next());
+      await this.#one(await supervisor.url(), this.#random.pick(desks)).catch(() => undefined);
+    }
+  }
+
+  /** Waits until nothing waits for the receiver. */
+  async settle(supervisor: Supervisor): Promise<void> {
+    this.receiver.reliable = true;
+    const isEmpty = async (): Promise<boolean> => {
+      const { channels } = (await ask(await supervisor.url(), "GET", "/api/alerts")) as {
+        channels: Readonly<Record<string, { readonly queueItems: number }>>;
+      };
+      return channels[CHANNEL]?.queueItems === 0;
+    };
+    await eventually("every notification delivered", isEmpty, SETTLE_MS);
+  }
+
+  async close(): Promise<void> {
+    await this.receiver.close();
+  }
+
+  async #one(url: string, desk: string): Promise<void> {
+    const random = this.#random;
+    const query = desk === "" ? "" : `?${new URLSearchParams({ desk })}`;
+    const { alerts } = (await ask(url, "GET", `/api/alerts${query}`)) as { alerts: readonly Alert[] };
+    const firing = alerts.filter(({ state }) => state === "firing");
+    const [silence] = this.#silences;
+    if (silence !== undefined && random.chance(0.4)) {
+      this.#silences.shift();
+      await ask(url, "DELETE", `/api/silences/${silence}`);
+      this.answered.push({ command: "expire", id: silence });
+      return;
+    }
+    if (firing.length === 0) return;
+    const { id: alert, rule, episode, acknowledged } = random.pick(firing);
+    if (random.chance(0.5)) {
+      const matchers = `alertname=${rule}`;
+      const duration = random.pick(["1s", "1h"]);
+      const { id } = (await ask(url, "POST", "/api/silences", { matchers, duration })) as { id: string };
+      this.#silences.push(id);
+      this.answered.push({ command: "silence", id });
+    } else if (acknowledged === null) {
+      await ask(url, "POST", `/api/alerts/${encodeURIComponent(alert)}/acknowledge${query}`, { episode });
+      this.answered.push({ command: "acknowledge", alert, episode });
+    }
+  }
+}
+
+/** @throws Error if there is no answer, or one that the aggregator refuses with */
+async function ask(url: string, method: string, path: string, body?: object): Promise<unknown> {
+  const response = await fetch(url + path, {
+    method,
+    ...(body === undefined
+      ? {}
+      : { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+  });
+  if (!response.ok) throw new Error(`${method} ${path} is answered ${response.status}`);
+  return response.json();
+}

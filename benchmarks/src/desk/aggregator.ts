@@ -33,6 +33,8 @@ export interface SubjectOptions {
   readonly directory: string;
   readonly stores: Stores | undefined;
   readonly cpuProfile: string | undefined;
+  /** More settings, as variables. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -40,7 +42,7 @@ export interface SubjectOptions {
  * set, so that every statistic is on.
  */
 export async function startSubject(options: SubjectOptions): Promise<Subject> {
-  const { build, checkout, setting, number, directory, stores, cpuProfile } = options;
+  const { build, checkout, setting, number, directory, stores, cpuProfile, env = {} } = options;
   mkdirSync(directory, { mode: 0o700 });
   const sinks =
     stores === undefined
@@ -64,6 +66,7 @@ export async function startSubject(options: SubjectOptions): Promise<Subject> {
       PATH: `${dirname(process.execPath)}${delimiter}${process.env.PATH}`,
       SLIPSTREAM_CAPITAL_USD: "1000000",
       SLIPSTREAM_LOG_LEVEL: "warn",
+      ...env,
     },
   });
   try {

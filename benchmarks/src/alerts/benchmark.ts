@@ -1,0 +1,129 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { startSubject } from "../desk/aggregator.ts";
+import type { Order, Traded } from "../desk/messages.ts";
+import { ask, closed, nextMessage } from "../lib/child.ts";
+import { loadNow } from "../lib/machine.ts";
+import { type Delays, Stopwatches } from "./delays.ts";
+import type { AlertsOptions } from "./options.ts";
+import { type PrometheusSide, startPrometheusSide } from "./prometheus-alerts.ts";
+import { serve } from "./server.ts";
+import { fire, noteWebhook, writeConfig } from "./slipstream-alerts.ts";
+
+const CHECKOUT = fileURLToPath(new URL("../../../", import.meta.url));
+const TRADES_PER_SECOND = 100;
+/** Load before the first alert: event time must have come beyond the first points. */
+const SETTLE_MS = 5_000;
+/** Notifications of Slipstream that have not come by then are missing. */
+const LONGEST_MS = 15_000;
+/** Within so many seconds the conditions of Prometheus become true. */
+const PROMETHEUS_SPREAD_S = 30;
+/** A scrape, an evaluation, the wait of a group, and something beside. */
+const PROMETHEUS_LONGEST_MS = 75_000;
+
+export interface AlertsResult {
+  readonly slipstream: Delays;
+  /** undefined: not measured. */
+  readonly prometheus: Delays | undefined;
+  readonly tradesPerSecond: number;
+  /** Trades that were sent beside it. */
+  readonly trades: number;
+  /** Load average over a minute, at the start and at the end. */
+  readonly load: { readonly from: number; readonly to: number };
+  readonly notes: readonly string[];
+}
+
+/** Lets alerts fire beside a desk's load, and takes the time until a receiver is told. */
+export async function alertsBenchmark(
+  options: AlertsOptions,
+  onProgress: (text: string) => void,
+): Promise<AlertsResult> {
+  const root = mkdtempSync(join(tmpdir(), "slipstream-alerts-"));
+  const closing: (() => unknown)[] = [() => rmSync(root, { recursive: true, force: true })];
+  const notes: string[] = [];
+  const from = loadNow();
+  try {
+    const [ours, theirs] = [new Stopwatches(), new Stopwatches()];
+    const receiver = await serve((_, body) => {
+      noteWebhook(body, ours);
+      return "";
+    });
+    closing.push(() => receiver.close());
+    const subject = await startSubject({
+      build: "this",
+      checkout: CHECKOUT,
+      setting: "no sinks",
+      number: 0,
+      directory: join(root, "data"),
+      stores: undefined,
+      cpuProfile: undefined,
+      // The console's notifications are warnings.
+      env: { SLIPSTREAM_CONFIG: writeConfig(root, receiver.url), SLIPSTREAM_LOG_LEVEL: "error" },
+    });
+    closing.push(() => subject.close());
+    const prometheus = await prometheusSide(options, root, theirs, notes);
+    if (prometheus !== undefined) closing.push(() => prometheus.close());
+    const service = await startService(subject.url);
+    closing.push(() => closed(service));
+
+    const trading = ask<Traded>(service, orderFor(options));
+    // What it rejects with is thrown below; until then it is nobody's.
+    trading.catch(() => {});
+    onProgress("settling");
+    await sleep(SETTLE_MS);
+    onProgress("alerts");
+    const theirFiring = prometheus?.fire(options.prometheusAlerts, PROMETHEUS_SPREAD_S);
+    await fire(subject.url, options.alerts, ours);
+    await until(() => ours.isDone, LONGEST_MS);
+    const { trades } = await trading;
+    onProgress("waiting for Alertmanager");
+    await theirFiring;
+    if (prometheus !== undefined) await until(() => theirs.isDone, PROMETHEUS_LONGEST_MS);
+    return {
+      slipstream: ours.delays,
+      prometheus: prometheus === undefined ? undefined : theirs.delays,
+      tradesPerSecond: TRADES_PER_SECOND,
+      trades,
+      load: { from, to: loadNow() },
+      notes,
+    };
+  } finally {
+    for (const close of closing.toReversed()) await close();
+  }
+}
+
+/** Trades for as long as alerts fire and resolve. */
+function orderFor({ alerts }: AlertsOptions): Order {
+  return { seconds: Math.ceil(SETTLE_MS / 1_000 + alerts * 0.12 + 2), perSecond: TRADES_PER_SECOND };
+}
+
+async function prometheusSide(
+  { prometheusAlerts }: AlertsOptions,
+  root: string,
+  watches: Stopwatches,
+  notes: string[],
+): Promise<PrometheusSide | undefined> {
+  if (prometheusAlerts === 0) return undefined;
+  try {
+    return await startPrometheusSide(root, watches);
+  } catch (error) {
+    notes.push(`Prometheus was not measured: ${error instanceof Error ? error.message : String(error)}`);
+    return undefined;
+  }
+}
+
+async function startService(url: string): Promise<ChildProcess> {
+  const child = fork(fileURLToPath(new URL("../desk/service.main.ts", import.meta.url)), [url]);
+  await nextMessage(child);
+  return child;
+}
+
+/** Waits for it, and no longer than so many ms. */
+async function until(isSo: () => boolean, mostMs: number): Promise<void> {
+  const endMs = performance.now() + mostMs;
+  while (!isSo() && performance.now() < endMs) await sleep(20);
+}

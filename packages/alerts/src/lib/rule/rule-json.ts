@@ -15,7 +15,7 @@ const MATCHES: readonly Matcher["operator"][] = ["=", "!=", "=~", "!~"];
 
 /** The body of a log record that sets the rules: all of them, complete, so that a later version's defaults do not change them. */
 export function encodeRules(rules: readonly Rule[]): Uint8Array {
-  return Buffer.from(JSON.stringify({ version: VERSION, rules }));
+  return new TextEncoder().encode(JSON.stringify({ version: VERSION, rules }));
 }
 
 /**
@@ -99,7 +99,7 @@ function conditionOf(when: Fields): Condition {
 
 function jsonOf(body: Uint8Array): unknown {
   try {
-    return JSON.parse(Buffer.from(body).toString());
+    return JSON.parse(new TextDecoder().decode(body));
   } catch (cause) {
     throw new SlipstreamError("invalid_option", "Rules in the log are not JSON", { cause });
   }

@@ -2,7 +2,7 @@ import { shown, suggest } from "@slipstream/config";
 import { severities } from "../state/severity.ts";
 import { defaultMinSamples, everyLabel, type RuleStatistic } from "./catalogue.ts";
 import type { Condition } from "./condition.ts";
-import { Fields, type RawRule, type Report } from "./fields.ts";
+import { Fields, type RawRule, type Report, unknownKeys } from "./fields.ts";
 import { happenings } from "./happenings.ts";
 import { readEscalation, readLabels, readMutes } from "./nested-fields.ts";
 import { placeholderProblems } from "./placeholders.ts";
@@ -33,13 +33,13 @@ export function readId({ id }: RawRule, report: Report): string | undefined {
 
 /** Reports the fields that no rule has. */
 export function checkFields(raw: RawRule, report: Report): void {
-  for (const field of Object.keys(raw)) {
-    if ((ruleFields as readonly string[]).includes(field)) continue;
-    const meant = suggest(field, [...ruleFields, ...Object.keys(otherNames)]);
-    const suggestion = meant === undefined ? undefined : (otherNames[meant] ?? meant);
-    const name = shown(field).slice(1, -1);
-    report([name], { message: `a rule has no field ${name}`, allowed: ruleFields.join(", "), suggestion });
-  }
+  unknownKeys(raw, ruleFields, [], report, {
+    message: (name) => `a rule has no field ${name}`,
+    meant: (field) => {
+      const name = suggest(field, [...ruleFields, ...Object.keys(otherNames)]);
+      return name === undefined ? undefined : (otherNames[name] ?? name);
+    },
+  });
 }
 
 export interface CompletedRule {

@@ -15,6 +15,9 @@ export type RawRule = Readonly<Record<string, unknown>>;
 const MOST_NAMES = 32;
 const MOST_NAME_CHARS = 100;
 
+/** Most unknown keys of one object that are reported one by one. */
+const MOST_UNKNOWN = 100;
+
 /** What YAML 1.2 has no values for, and people write. */
 const YES_NO: ReadonlyMap<string, string> = new Map([
   ...["yes", "on", "true"].map((word) => [word, "true"] as const),
@@ -116,16 +119,29 @@ export function textProblem(value: unknown, max: number, path: Path, report: Rep
   return true;
 }
 
-export function unknownKeys(value: RawRule, known: readonly string[], path: Path, report: Report): void {
-  for (const key of Object.keys(value)) {
-    if (known.includes(key)) continue;
+/** How a key that is not known is reported. */
+interface UnknownKey {
+  /** What is wrong, by its name. */
+  readonly message?: (name: string) => string;
+  /** What was probably meant. */
+  readonly meant?: (key: string) => string | undefined;
+}
+
+/** Reports the keys that an object has and should not have. */
+export function unknownKeys(
+  value: RawRule,
+  known: readonly string[],
+  path: Path,
+  report: Report,
+  { message = (name) => `there is no ${name} here`, meant = (key) => suggest(key, known) }: UnknownKey = {},
+): void {
+  const unknown = Object.keys(value).filter((key) => !known.includes(key));
+  for (const key of unknown.slice(0, MOST_UNKNOWN)) {
     const name = shown(key).slice(1, -1);
-    report([...path, name], {
-      message: `there is no ${name} here`,
-      allowed: known.join(", "),
-      suggestion: suggest(key, known),
-    });
+    report([...path, name], { message: message(name), allowed: known.join(", "), suggestion: meant(key) });
   }
+  const more = unknown.length - MOST_UNKNOWN;
+  if (more > 0) report(path, { message: `there are ${more} more keys that are not known` });
 }
 
 /** What people write for "5m": "5 min", "5 minutes", "5M". */

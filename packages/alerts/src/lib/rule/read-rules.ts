@@ -1,6 +1,6 @@
 import { shown, suggest } from "@slipstream/config";
 import { checkFields, completeRule, readId } from "./complete-rule.ts";
-import { isObject, type RawRule, type Report } from "./fields.ts";
+import { isObject, type RawRule, type Report, unknownKeys } from "./fields.ts";
 import { Problems, type RuleProblem } from "./problem.ts";
 import { statisticNamed } from "./read-condition.ts";
 import type { Rule } from "./rule.ts";
@@ -73,15 +73,9 @@ function listOf(user: unknown, problems: Problems): readonly unknown[] {
     problems.add([], { message: `${shown(user)} cannot be used`, allowed });
     return [];
   }
-  for (const key of Object.keys(user)) {
-    if (key === "rules") continue;
-    const suggestion = suggest(key, ["rules"]);
-    problems.add([], {
-      message: `there is no key ${shown(key).slice(1, -1)} beside the rules`,
-      allowed,
-      suggestion,
-    });
-  }
+  unknownKeys(user, ["rules"], [], (_, problem) => problems.add([], { ...problem, allowed }), {
+    message: (name) => `there is no key ${name} beside the rules`,
+  });
   return Array.isArray(user.rules) || user.rules === undefined || user.rules === null
     ? listOf(user.rules, problems)
     : listOf(shown(user.rules), problems);

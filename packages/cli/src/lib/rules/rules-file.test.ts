@@ -41,6 +41,15 @@ describe("a file of rules", () => {
     expect(report(text)).toContain(message);
   });
 
+  it("with more mistakes than can be read is reported in seconds", { timeout: 30_000 }, () => {
+    const many = (line: (index: number) => string): string =>
+      Array.from({ length: 30_000 }, (_, index) => line(index)).join("");
+    const base = "- id: a\n  severity: info\n  when: failure_rate > 5 %\n";
+    expect(report(base + many((index) => `  k${index}: 1\n`))).toContain("there are 29900 more keys");
+    expect(report(base + many(() => "  for: 5m\n"))).toMatch(/rules.yaml: 100 mistakes\s*$/);
+    expect(report(many((index) => `k${index}: 1\n`))).toContain("there are 29900 more keys");
+  });
+
   it("shows the line, and below it where a condition is wrong, if it stands there as it is", () => {
     const rule = (when: string): string => `- id: a\n  severity: info\n  when: ${when}\n`;
     expect(report(rule("failure_rate > 10 ms"))).toContain(

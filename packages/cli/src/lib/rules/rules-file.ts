@@ -1,5 +1,5 @@
 import { type ReadRules, type RuleParameters, type RuleProblem, readRules } from "@slipstream/alerts";
-import { type Document, isMap, isNode, LineCounter, parseDocument } from "yaml";
+import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument, visit } from "yaml";
 
 /** A mistake with its place in the file; both are null if the file does not show where. */
 export interface FileProblem extends RuleProblem {
@@ -17,6 +17,9 @@ export interface RulesFile extends Pick<ReadRules, "rules"> {
 /** Longest file, in characters: some hundred times what a thousand rules need. */
 const MOST_CHARS = 2 * 1_024 * 1_024;
 
+/** Most keys that are reported to be there again. */
+const MOST_REPEATED = 100;
+
 /**
  * Reads rules of a YAML file, or of a JSON file, for JSON is YAML. Every mistake is reported.
  * @param text without the mark at its beginning that editors on Windows write (`withoutMark`)
@@ -27,13 +30,17 @@ export function parseRulesFile(text: string, parameters: RuleParameters): RulesF
     return { rules: [], problems: [ofFile(message, `${MOST_CHARS} characters at most`, nowhere)] };
   }
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const invalid = document.errors.map((error) => notYaml(error, placeOf(lines, error.pos[0])));
-  // After another mistake nothing is where it seems to be.
-  const broken = invalid.filter((_, index) => document.errors[index]?.code !== "DUPLICATE_KEY");
-  if (broken.length > 0) return { rules: [], problems: broken.slice(0, 1) };
+  // The parser would compare each key with all others.
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });
+  const [broken] = document.errors;
+  // After it nothing is where it seems to be.
+  if (broken !== undefined) return { rules: [], problems: [notYaml(broken, placeOf(lines, broken.pos[0]))] };
+  let invalid: readonly FileProblem[];
   let value: unknown;
   try {
+    invalid = repeatedKeys(document).map((offset) =>
+      notYaml("map keys must be unique", placeOf(lines, offset)),
+    );
     value = document.toJS();
   } catch (error) {
     // An alias without its anchor, or more of them than can be meant.
@@ -57,6 +64,22 @@ function notYaml(error: unknown, place: Place): FileProblem {
     ? "it nests too deeply"
     : `${message.charAt(0).toLowerCase()}${message.slice(1)}`.replaceAll(/\s+/g, " ");
   return ofFile(`this is not YAML: ${reason}`, "YAML or JSON", place);
+}
+
+/** Where keys begin that their map has already. */
+function repeatedKeys(document: Document): readonly (number | undefined)[] {
+  const repeated: (number | undefined)[] = [];
+  visit(document, {
+    Map: (_, { items }) => {
+      const keys = new Set<unknown>();
+      for (const { key } of items) {
+        if (!isScalar(key)) continue;
+        if (keys.has(key.value)) repeated.push(key.range?.[0]);
+        keys.add(key.value);
+      }
+    },
+  });
+  return repeated.slice(0, MOST_REPEATED);
 }
 
 function ofFile(message: string, allowed: string, place: Place): FileProblem {

@@ -1,4 +1,4 @@
-import { AlertBook, shippedRules } from "@slipstream/alerts";
+import { AlertBook, MOST_SILENCES, shippedRules } from "@slipstream/alerts";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type HttpServer, startServer } from "../server/server.ts";
 import { acknowledgeRoute, alertsRoute } from "./alerts.ts";
@@ -23,6 +23,8 @@ beforeEach(async () => {
     ofDesk: () => book,
     commit: async (command) => {
       if (failure !== undefined) throw failure;
+      // Others ask meanwhile.
+      await new Promise(setImmediate);
       book.command(command, nowMs);
     },
     digest: () => undefined,
@@ -227,6 +229,30 @@ describe("a silence", () => {
     expect(await ask("POST", "/api/silences", { matchers: redis, duration: "2h" })).toMatchObject({
       status: 409,
       body: { error: { code: "too_many_silences" } },
+    });
+  });
+
+  test("that others left no room for while it was written is refused", async () => {
+    const made = Array.from({ length: MOST_SILENCES + 10 }, () =>
+      ask("POST", "/api/silences", { matchers: redis, duration: "2h" }),
+    );
+    const answers = await Promise.all(made);
+    const ids = answers.flatMap(({ status, body }) => (status === 201 ? [body.id] : []));
+    expect(ids.toSorted()).toEqual(
+      book
+        .silences()
+        .map(({ id }) => id)
+        .toSorted(),
+    );
+    expect(answers.filter(({ status }) => status === 409)).toHaveLength(10);
+  });
+
+  test("whose time is over before it is carried out is refused", async () => {
+    const later = nowMs + 3_600_000;
+    book.command({ command: "expire", id: "moves the time on" }, later);
+    expect(await ask("POST", "/api/silences", { matchers: redis, duration: "30m" })).toMatchObject({
+      status: 400,
+      body: { error: { code: "bad_body", field: "duration" } },
     });
   });
 });

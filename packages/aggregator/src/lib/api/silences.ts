@@ -41,19 +41,20 @@ export const silenceRoute: Route<Context> = route({
     const { by, comment } = body;
     const matchers = checkedMatchers(body.matchers);
     const untilMs = endOf(body, now());
-    const held = alerts.ofDesk().silences();
-    if (held.length >= MOST_SILENCES) {
+    const silences = (): readonly Silence[] => alerts.ofDesk().silences();
+    const checkRoom = (): void => {
+      if (silences().length < MOST_SILENCES) return;
       const message = `There are ${MOST_SILENCES} silences, and no more may be: end some.`;
       throw new HttpError(409, "too_many_silences", message);
-    }
+    };
+    checkRoom();
     const id = randomUUID();
     await alerts.commit({ command: "silence", id, matchers, untilMs, by, comment });
-    const made: Silence = { id, matchers, sinceMs: now(), untilMs, by, comment };
-    const found = alerts
-      .ofDesk()
-      .silences()
-      .find((one) => one.id === id);
-    return json(silenceAnswer(found ?? made), { status: 201 });
+    const made = silences().find((one) => one.id === id);
+    if (made !== undefined) return json(silenceAnswer(made), { status: 201 });
+    // Others took the room meanwhile, or its time was over before it was written.
+    checkRoom();
+    throw isOver(body);
   },
 });
 
@@ -99,17 +100,27 @@ function checkedMatchers(matchers: NewSilence["matchers"]): readonly Matcher[] {
 }
 
 /** Unix ms. */
-function endOf({ duration, until }: NewSilence, nowMs: number): number {
+function endOf(silence: NewSilence, nowMs: number): number {
+  const { duration, until } = silence;
   if ((duration === undefined) === (until === undefined))
     throw badBody("Give either duration, such as 2h, or until, an ISO 8601 time.", "duration");
-  const field = duration === undefined ? "until" : "duration";
+  const field = endField(silence);
   const seconds = parseDuration(duration ?? "");
   const untilMs = duration === undefined ? Date.parse(until ?? "") : nowMs + (seconds ?? Number.NaN) * 1_000;
   if (Number.isNaN(untilMs)) {
     const allowed = duration === undefined ? "an ISO 8601 time" : "a duration, such as 30m, 2h or 1d";
     throw badBody(`${field} is not allowed; allowed: ${allowed}.`, field);
   }
-  if (untilMs <= nowMs) throw badBody(`${field}: the silence would be over already.`, field);
+  if (untilMs <= nowMs) throw isOver(silence);
   if (untilMs > nowMs + LONGEST_MS) throw badBody(`${field}: a silence holds for 366 days at most.`, field);
   return Math.round(untilMs);
+}
+
+function isOver(silence: NewSilence): HttpError {
+  const field = endField(silence);
+  return badBody(`${field}: the silence would be over already.`, field);
+}
+
+function endField({ duration }: NewSilence): "until" | "duration" {
+  return duration === undefined ? "until" : "duration";
 }

@@ -166,6 +166,15 @@ describe("rules are evaluated", () => {
     expect(engine.isAlertDue(at + 900 * S)).toBe(false);
   });
 
+  it("once for a record that comes in parts: nothing of it waits then", () => {
+    const desks = new Desks();
+    desks.apply(rules(when("failure_rate > 0 %")));
+    const whole = traces([trade(at), failed(at)], at);
+    const transitions = cutUp(whole, 1).flatMap((part) => apply(desks, part));
+    expect(told(transitions)).toEqual([["test/1/1", "firing"]]);
+    expect(desks.isAlertDue(at + 900)).toBe(false);
+  });
+
   it("when time alone changes something", () => {
     const engine = engineWith([when("failure_rate > 0 %", { forSeconds: 3 })]);
     apply(engine, traces([failed(at)], at));

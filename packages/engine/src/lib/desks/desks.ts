@@ -243,6 +243,8 @@ export class Desks implements MetricSource {
   #applyData(batch: DeskBatch, record: EngineRecord): Effects {
     if (!this.#isOwn(batch)) return this.#applyParts(batch, record);
     if (record.continues === true) this.#touched.add(this.own);
+    // It evaluates after the last part by itself.
+    else this.#touched.delete(this.own);
     return this.own.apply(record);
   }
 

@@ -7,6 +7,9 @@ import type { Entry } from "../statistics/statistic.ts";
 export const MOST_WINDOWS = 16;
 /** A statistic is read this often at most. */
 export const EVALUATION_MS = 250;
+/** Of one with more than a few series each costs as much as one with a single value: every two seconds is soon enough. */
+const FEW_SERIES = 16;
+const MANY_SERIES_MS = 2_000;
 /** And, if it has many series, so much less often for each of them: reading them all then takes a small share of the time. */
 const MS_PER_SERIES = 2;
 
@@ -105,7 +108,7 @@ export class Readings {
   take(nowMs: number, source: Pick<StatisticSource, "read">): RuleReadings[] {
     const taken: RuleReadings[] = [];
     for (const group of this.#groups.values()) {
-      if (nowMs - group.readMs < Math.max(EVALUATION_MS, MS_PER_SERIES * group.series)) continue;
+      if (nowMs - group.readMs < intervalOf(group)) continue;
       const isFirst = group.readMs === Number.NEGATIVE_INFINITY;
       group.readMs = nowMs;
       group.series = read(group, source, taken);
@@ -181,6 +184,11 @@ export class Readings {
     }
     return rules;
   }
+}
+
+/** How long after it was read a group is read again, ms. */
+function intervalOf({ series }: Group): number {
+  return Math.max(series > FEW_SERIES ? MANY_SERIES_MS : EVALUATION_MS, MS_PER_SERIES * series);
 }
 
 /** undefined: whoever wrote it wrote something that this version cannot read. */

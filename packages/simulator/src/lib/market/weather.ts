@@ -56,19 +56,28 @@ const slowStore: Spell = {
   maxSeconds: 10,
 };
 
-const FIRST_SPELL_EARLIER_MS = 12_000;
+/** About when the first spells begin, ms: a viewer of two minutes sees an alert fire, escalate and clear. */
+const FIRST_SPELLS: readonly (readonly [Spell, atMs: number])[] = [
+  [{ ...slowNode, minSeconds: 18, maxSeconds: 20 }, 25_000],
+  [failingNode, 55_000],
+  // Later than the others, so that what fired has cleared.
+  [slowJupiter, 118_000],
+];
+/** How much earlier or later. */
+const FIRST_SPELL_JITTER_MS = 1_500;
 
 /**
- * Mostly healthy, with a spell on one part about every half minute. The first spell is a slow node and the
- * second a failing one, so that a viewer sees latencies rise and the circuit breaker open in little more than
- * a minute. The seed determines the rest.
+ * Mostly healthy, with a spell on one part about every half minute. The first spell is a slow node, after about 25 s, and the
+ * second a failing one, after about 55 s, so that a viewer sees latencies rise and the circuit breaker open within a minute.
+ * The seed determines the rest.
  */
 export class CalmWeather implements Weather {
   readonly #random: Random;
-  #deck: Spell[] = [slowNode, failingNode];
+  readonly #first: (readonly [Spell, atMs: number])[] = [...FIRST_SPELLS];
+  #deck: Spell[] = [];
   #spell: Spell = slowNode;
   #startMs = 0;
-  #endMs = -FIRST_SPELL_EARLIER_MS;
+  #endMs = 0;
 
   constructor(seed: string | number) {
     this.#random = new Random(seed).fork("weather");
@@ -82,15 +91,25 @@ export class CalmWeather implements Weather {
   }
 
   #forecast(): void {
+    const first = this.#first.shift();
+    const begin =
+      first === undefined
+        ? this.#endMs + this.#random.between(20_000, 35_000)
+        : first[1] + this.#random.between(-FIRST_SPELL_JITTER_MS, FIRST_SPELL_JITTER_MS);
+    this.#spell = first?.[0] ?? this.#next();
+    this.#startMs = begin;
+    this.#endMs = begin + this.#random.between(this.#spell.minSeconds, this.#spell.maxSeconds) * 1000;
+  }
+
+  /** Each kind of spell once before any comes again. */
+  #next(): Spell {
     if (this.#deck.length === 0) {
       const spells = [slowNode, failingNode, slowJupiter, throttledJupiter, slowStore, slowNode];
       while (spells.length > 0) {
         this.#deck.push(...spells.splice(Math.floor(this.#random.next() * spells.length), 1));
       }
     }
-    this.#spell = this.#deck.shift() ?? slowNode;
-    this.#startMs = this.#endMs + this.#random.between(20_000, 35_000);
-    this.#endMs = this.#startMs + this.#random.between(this.#spell.minSeconds, this.#spell.maxSeconds) * 1000;
+    return this.#deck.shift() ?? slowNode;
   }
 }
 

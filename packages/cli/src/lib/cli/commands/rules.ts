@@ -3,7 +3,9 @@ import { Command } from "commander";
 import type { ResolvedConfig } from "../../config/components.ts";
 import { addConfigFlags, commandConfig } from "../../config/flags.ts";
 import { examplesText } from "../examples.ts";
+import { print } from "../print.ts";
 import { rulesPrometheusCommand } from "./rules-prometheus.ts";
+import { rulesTestCommand } from "./rules-test.ts";
 
 interface Options {
   readonly json?: boolean;
@@ -13,7 +15,7 @@ interface Options {
 
 export function rulesCommand(): Command {
   const command = new Command("rules")
-    .summary("list the rules of alerts, check a file of them, and make rules for Prometheus")
+    .summary("list the rules of alerts, check a file of them, test channels, and make rules for Prometheus")
     .description(
       "Slipstream ships rules for what goes wrong at a trading desk. A file of rules changes them, switches them off and adds " +
         "others, without code. docs/alerts.md describes them, and what a rule can say.",
@@ -24,11 +26,13 @@ export function rulesCommand(): Command {
         ["slipstream rules list", "the rules that hold in this folder"],
         ["slipstream rules check rules.yaml", "every mistake in a file, or what it changes"],
         ["slipstream rules prometheus > slipstream.yml", "the same rules for Prometheus"],
+        ["slipstream rules test", "send a test of each rule through every channel"],
       ),
     );
   command.addCommand(listCommand());
   command.addCommand(checkCommand());
   command.addCommand(rulesPrometheusCommand());
+  command.addCommand(rulesTestCommand());
   return command;
 }
 
@@ -117,9 +121,4 @@ async function check(file: string, options: Options): Promise<void> {
 async function budgetOf(options: Options): Promise<{ config: Pick<ResolvedConfig, "mevBudgetUsdPerHour"> }> {
   const { config } = await commandConfig({ ...options });
   return { config: { mevBudgetUsdPerHour: config.mevBudgetUsdPerHour } };
-}
-
-/** Resolves when everything is written: the reader of a pipe may be slow. */
-function print(text: string): Promise<void> {
-  return new Promise((resolve) => process.stdout.write(`${text}\n`, () => resolve()));
 }

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { aggregateCommand } from "./commands/aggregate.ts";
+import { alertsCommand } from "./commands/alerts.ts";
 import { configCommand } from "./commands/config.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { detectCommand } from "./commands/detect.ts";
@@ -9,6 +10,7 @@ import { ingestBlockCommand } from "./commands/ingest-block.ts";
 import { mevCommand } from "./commands/mev.ts";
 import { replayCommand } from "./commands/replay.ts";
 import { rulesCommand } from "./commands/rules.ts";
+import { silenceCommand } from "./commands/silence.ts";
 import { topCommand } from "./commands/top.ts";
 
 /** Every command of the CLI. */
@@ -31,6 +33,8 @@ export function createProgram(version: string): Command {
     detectCommand(),
     ingestBlockCommand(),
     replayCommand(),
+    alertsCommand(),
+    silenceCommand(),
     rulesCommand(),
     configCommand(),
     doctorCommand(),
@@ -58,6 +62,8 @@ Examples:
   slipstream detect slot_285.json          find the sandwiches in a recorded block
   slipstream ingest-block slot_285.json    read the swaps of a recorded block
   slipstream replay .slipstream            recompute every statistic from a log
+  slipstream alerts                        what fires, is about to fire, or has no data
+  slipstream silence add sink=redis --for 2h    silence alerts for a time
   slipstream rules check rules.yaml        find every mistake in a file of alert rules
   slipstream config                        print the configuration and where each value comes from
   slipstream doctor                        check the setup and report problems

@@ -1,5 +1,14 @@
 import type { CurrentStatistics } from "@slipstream/engine";
 import { z } from "zod";
+import {
+  type AlertAnswer,
+  type AlertsAnswer,
+  alertSchema,
+  alertsSchema,
+  type SilenceAnswer,
+  silenceSchema,
+  silencesSchema,
+} from "./alerts-schema.ts";
 import { ClientError, reasonOf } from "./client-error.ts";
 import { currentSchema } from "./current-schema.ts";
 import { type DesksAnswer, desksSchema } from "./desks-schema.ts";
@@ -14,6 +23,18 @@ export interface ClientOptions {
   readonly desk?: string | undefined;
   /** Longest wait for an answer, ms. Default 5,000. */
   readonly timeoutMs?: number;
+}
+
+/** A silence to be made. */
+export interface NewSilence {
+  /** As `sink=redis, service=~"desk-.*"`. */
+  readonly matchers: string;
+  /** As `2h`; this or `until`. */
+  readonly duration?: string;
+  /** ISO 8601. */
+  readonly until?: string;
+  readonly by: string;
+  readonly comment: string;
 }
 
 export interface ClientAnswer {
@@ -59,6 +80,52 @@ export class AggregatorClient {
     const answer = await this.get("/readyz");
     if (answer.status !== 503) this.#expectOk(answer);
     return this.#parsed(readinessSchema, answer);
+  }
+
+  /** `GET /api/alerts`; undefined if it is an older aggregator, which has no alerts. @throws ClientError */
+  async alerts(): Promise<AlertsAnswer | undefined> {
+    const answer = await this.get(`/api/alerts${this.#query}`);
+    if (answer.status === 404 && errorOf(answer.text).code === "not_found") return undefined;
+    this.#expectOk(answer);
+    return this.#parsed(alertsSchema, answer);
+  }
+
+  /** `POST /api/alerts/:id/acknowledge`. @returns the alert. @throws ClientError */
+  async acknowledge(
+    id: string,
+    body: { readonly episode: number; readonly by: string; readonly comment: string },
+  ): Promise<AlertAnswer> {
+    const path = `/api/alerts/${encodeURIComponent(id)}/acknowledge${this.#query}`;
+    const answer = await this.#request(path, this.#json("POST", body));
+    this.#expectOk(answer);
+    return this.#parsed(alertSchema, answer);
+  }
+
+  /** `GET /api/silences`. @throws ClientError */
+  async silences(): Promise<readonly SilenceAnswer[]> {
+    const answer = await this.get("/api/silences");
+    this.#expectOk(answer);
+    return this.#parsed(silencesSchema, answer).silences;
+  }
+
+  /** `POST /api/silences`. @throws ClientError */
+  async silence(body: NewSilence): Promise<SilenceAnswer> {
+    const answer = await this.#request("/api/silences", this.#json("POST", body));
+    this.#expectOk(answer);
+    return this.#parsed(silenceSchema, answer);
+  }
+
+  /** `DELETE /api/silences/:id`. @returns the silence that was ended. @throws ClientError */
+  async expire(id: string): Promise<SilenceAnswer> {
+    const path = `/api/silences/${encodeURIComponent(id)}`;
+    const answer = await this.#request(path, { method: "DELETE", headers: this.#headers });
+    this.#expectOk(answer);
+    return this.#parsed(silenceSchema, answer);
+  }
+
+  #json(method: string, body: object): RequestInit {
+    const headers = { ...this.#headers, "content-type": "application/json" };
+    return { method, body: JSON.stringify(body), headers };
   }
 
   #parsed<T>(schema: z.ZodType<T>, { text }: ClientAnswer): T {
@@ -110,7 +177,7 @@ export class AggregatorClient {
   }
 
   #expectOk({ status, text }: ClientAnswer): void {
-    if (status === 200) return;
+    if (status === 200 || status === 201) return;
     if (status === 401) throw unauthorized(this.endpoint);
     throw new ClientError("refused", `${this.endpoint} answered ${status}: ${messageOf(text)}`, { status });
   }

@@ -139,6 +139,7 @@ export function busySnapshot(): Snapshot {
         redis: { up: false, queueItems: 14, dropped: 2, lastError: "ECONNREFUSED" },
       },
     },
+    alerts: undefined,
     takenMs: Date.parse("2026-01-02T03:04:06Z"),
   };
 }
@@ -152,6 +153,7 @@ export function emptySnapshot(): Snapshot {
       log: { ok: true },
       sinks: { embedded: { up: null, queueItems: 0, dropped: 0 } },
     },
+    alerts: undefined,
     takenMs: 0,
   };
 }

@@ -1,4 +1,5 @@
 import { quantity } from "@slipstream/conventions";
+import { alertChanges } from "../alerts/alert-changes.ts";
 import { type Snapshot, statistic } from "./snapshot.ts";
 
 export interface ViewEvent {
@@ -13,7 +14,13 @@ const mostKept = 50;
 /** What happened lately: found by comparing each snapshot with the one before. */
 export class EventLog {
   readonly #events: ViewEvent[] = [];
+  readonly #alerts: boolean;
   #last: Snapshot | undefined;
+
+  /** @param alerts false: changes of alerts are added by somebody else */
+  constructor({ alerts = true }: { readonly alerts?: boolean } = {}) {
+    this.#alerts = alerts;
+  }
 
   get events(): readonly ViewEvent[] {
     return this.#events;
@@ -30,7 +37,13 @@ export class EventLog {
 
   /** Adds what changed since the last snapshot. @returns what it added */
   follow(snapshot: Snapshot): readonly ViewEvent[] {
-    const texts = this.#last === undefined ? [] : changes(this.#last, snapshot);
+    const texts =
+      this.#last === undefined
+        ? []
+        : [
+            ...changes(this.#last, snapshot),
+            ...(this.#alerts ? alertChanges(this.#last.alerts, snapshot.alerts) : []),
+          ];
     this.#last = snapshot;
     for (const text of texts) this.add(text, snapshot.takenMs);
     return texts.map((text) => ({ timeMs: snapshot.takenMs, text }));

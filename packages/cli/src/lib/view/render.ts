@@ -1,6 +1,7 @@
 import type { TradeLabel } from "@slipstream/conventions";
 import type { ViewEvent } from "./events.ts";
 import { clock } from "./format.ts";
+import { alertLines } from "./sections/alerts.ts";
 import { callLines } from "./sections/calls.ts";
 import { eventLines } from "./sections/events.ts";
 import { groupLines } from "./sections/groups.ts";
@@ -33,6 +34,8 @@ export interface ViewSize {
 /** The head, a line of latency's own, the foot. */
 const frameRows = 4;
 const roomy = 24;
+/** Alerts that are listed if there is room. */
+const MOST_ALERTS = 6;
 
 /** The view as lines that fit. */
 export function renderView(view: View, { columns, rows }: ViewSize, paint: Paint): string[] {
@@ -42,7 +45,9 @@ export function renderView(view: View, { columns, rows }: ViewSize, paint: Paint
     // What the fixed lines leave is shared: most of it to the operations, then services, then events.
     const trades = tradeLines(snapshot);
     const money = moneyLines(snapshot);
-    const fixedRows = frameRows + trades.length + money.length + healthLines(snapshot, 0).length;
+    const alerts = alertLines(snapshot, rows > roomy ? MOST_ALERTS : 1);
+    const fixedRows =
+      frameRows + alerts.length + trades.length + money.length + healthLines(snapshot, 0).length;
     const spare = Math.max(4, rows - fixedRows);
     const services = Math.min(
       Math.max(1, Object.keys(snapshot.current.services).length),
@@ -54,6 +59,7 @@ export function renderView(view: View, { columns, rows }: ViewSize, paint: Paint
     const calls = view.by === "service" ? callLines(snapshot, Math.max(1, Math.floor(mostGroups / 2))) : [];
     const operations = Math.max(2, spare - services - events - groups.length - calls.length);
     const gap: Line[] = rows > roomy ? [[]] : [];
+    lines.push(...alerts, ...(alerts.length > 0 ? gap : []));
     lines.push(...trades, ...gap, ...latencyLines(snapshot, operations), ...gap);
     lines.push(
       ...groups,

@@ -1,5 +1,6 @@
 import type { CurrentStatistics, StatisticValue } from "@slipstream/engine";
 import type { AggregatorClient } from "../client/aggregator-client.ts";
+import type { AlertsAnswer } from "../client/alerts-schema.ts";
 import type { ReadinessAnswer } from "../client/readiness-schema.ts";
 
 /** Something that statistics can be read of. */
@@ -10,14 +11,20 @@ export interface WithCurrent {
 /** What the view is drawn from. */
 export interface Snapshot extends WithCurrent {
   readonly readiness: ReadinessAnswer;
+  /** undefined: it is an older aggregator, which has none. */
+  readonly alerts: AlertsAnswer | undefined;
   /** When it was taken, Unix ms. */
   readonly takenMs: number;
 }
 
 /** Asks an aggregator for all that the view needs. @throws ClientError */
 export async function takeSnapshot(client: AggregatorClient): Promise<Snapshot> {
-  const [current, readiness] = await Promise.all([client.current(), client.readiness()]);
-  return { current, readiness, takenMs: Date.now() };
+  const [current, readiness, alerts] = await Promise.all([
+    client.current(),
+    client.readiness(),
+    client.alerts(),
+  ]);
+  return { current, readiness, alerts, takenMs: Date.now() };
 }
 
 /** The statistic, undefined where this aggregator has none of that name. */

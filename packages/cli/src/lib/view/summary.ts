@@ -1,3 +1,4 @@
+import { countsText } from "../alerts/alerts-text.ts";
 import { coverageOf } from "./coverage.ts";
 import { dollars, fixed, milliseconds, percent, unknown, whole } from "./format.ts";
 import { member, numberOf, type Snapshot, statistic } from "./snapshot.ts";
@@ -17,6 +18,9 @@ export function summaryOf(snapshot: Snapshot): { values: Record<string, unknown>
       return sum + (typeof value === "number" ? value : 0);
     }, 0);
   const [attacked, avoided] = [judged("impacted"), judged("avoided")];
+  const { alerts } = snapshot;
+  const alertsIn = (state: string): number =>
+    alerts?.alerts.filter((alert) => alert.state === state).length ?? 0;
   const values = {
     dataTime: snapshot.current.time,
     tradesPerMinute: perMinute,
@@ -34,6 +38,10 @@ export function summaryOf(snapshot: Snapshot): { values: Record<string, unknown>
     priorityFeesLamports: number("priority_fees_lamports"),
     circuitBreakerState: breaker,
     activePositions: number("active_positions"),
+    alerts:
+      alerts === undefined
+        ? null
+        : { firing: alertsIn("firing"), pending: alertsIn("pending"), noData: alertsIn("no_data") },
     coverage: coverageOf(snapshot.current.services).percent,
     services: snapshot.current.services,
     sinks: Object.fromEntries(Object.entries(snapshot.readiness.sinks).map(([name, { up }]) => [name, up])),
@@ -50,6 +58,7 @@ export function summaryOf(snapshot: Snapshot): { values: Record<string, unknown>
       : [`${attacked} attacked, ${avoided} avoided, lost ${lost(values.mevLossUsd)}`]),
     `breaker ${breaker ?? "unknown"}`,
     `covers ${percent(values.coverage, 2)}`,
+    ...(alerts === undefined || alertsIn("firing") === 0 ? [] : [countsText(alerts.alerts)]),
   ].join("; ");
   return { values, text };
 }

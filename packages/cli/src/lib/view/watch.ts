@@ -80,14 +80,19 @@ export interface LogWatchOptions {
   readonly client: AggregatorClient;
   readonly signal: AbortSignal;
   readonly logger: Logger;
+  readonly events?: EventLog;
 }
 
 /**
  * Logs a summary each 5 s until the signal aborts: for output that nobody looks at as it comes. The first one comes as
  * soon as there is a trade to tell of, so that one sees that it works.
  */
-export async function watchInLog({ client, signal, logger }: LogWatchOptions): Promise<void> {
-  const events = new EventLog();
+export async function watchInLog({
+  client,
+  signal,
+  logger,
+  events = new EventLog(),
+}: LogWatchOptions): Promise<void> {
   let away: string | undefined;
   logger.info({ metrics: `${client.endpoint}/metrics` }, `Watching ${client.endpoint}`);
   const firstBy = performance.now() + REPORT_MS;

@@ -1,6 +1,7 @@
 import { Command, Option } from "commander";
 import { examplesText } from "../examples.ts";
 import { wholeNumber } from "../numbers.ts";
+import { print } from "../print.ts";
 
 interface Options {
   readonly json?: boolean;
@@ -64,9 +65,4 @@ function showProgress(done: number, all: number): void {
   const filled = Math.floor((30 * done) / all);
   const bar = `[${"#".repeat(filled)}${".".repeat(30 - filled)}]`;
   process.stderr.write(done < all ? `\r${bar} ${done} of ${all} cases` : "\r\x1b[K");
-}
-
-/** Resolves when everything is written: the reader of a pipe may be slow. */
-function print(text: string): Promise<void> {
-  return new Promise((resolve) => process.stdout.write(`${text}\n`, () => resolve()));
 }

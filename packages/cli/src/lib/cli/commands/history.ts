@@ -6,6 +6,7 @@ import { addConfigFlags, commandConfig } from "../../config/flags.ts";
 import { deskIn, deskOption } from "../desk-option.ts";
 import { examplesText } from "../examples.ts";
 import { wholeNumber } from "../numbers.ts";
+import { print } from "../print.ts";
 
 interface Options {
   readonly from?: string;
@@ -131,9 +132,4 @@ async function openReader(config: ResolvedConfig, options: Options): Promise<His
     pgUrl: config.questdbPg,
     tablePrefix: config.questdbTablePrefix,
   });
-}
-
-/** Resolves when everything is written: the reader of a pipe may be slow. */
-function print(text: string): Promise<void> {
-  return new Promise((resolve) => process.stdout.write(`${text}\n`, () => resolve()));
 }

@@ -13,6 +13,7 @@ import { addConfigFlags, commandConfig } from "../../config/flags.ts";
 import { deskIn, deskOption } from "../desk-option.ts";
 import { examplesText } from "../examples.ts";
 import { positiveNumber } from "../numbers.ts";
+import { print } from "../print.ts";
 
 interface Options {
   readonly from?: string;
@@ -250,9 +251,4 @@ async function fetchAnswer<T>({ endpoint = "", token }: ResolvedConfig, path: st
   if (status === 200) return JSON.parse(text) as T;
   if (status === 401) throw unauthorized(endpoint);
   throw new SlipstreamError("failed", `${endpoint} answered ${status}: ${messageOf(text)}`);
-}
-
-/** Resolves when everything is written: the reader of a pipe may be slow. */
-function print(text: string): Promise<void> {
-  return new Promise((resolve) => process.stdout.write(`${text}\n`, () => resolve()));
 }

@@ -17,7 +17,7 @@ export function topCommand(): Command {
   const command = new Command("top")
     .summary("watch a running aggregator")
     .description(
-      "Shows a running aggregator's statistics: trades, latency, money, health. On a terminal it redraws every second and " +
+      "Shows a running aggregator's statistics and alerts: trades, latency, money, health. On a terminal it redraws every second and " +
         "waits for an aggregator that does not answer; otherwise it logs a line every 5 s.",
     )
     .option("--once", "print it once and end; exit code 1 if no aggregator answers")

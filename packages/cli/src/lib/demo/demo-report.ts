@@ -2,6 +2,7 @@ import { quantity } from "@slipstream/conventions";
 import type { Summary } from "@slipstream/simulator";
 import { dollars, whole } from "../view/format.ts";
 import type { Counted } from "./counted.ts";
+import { type FiredAlert, firedAlertsText } from "./fired-alerts.ts";
 
 /** Whether the aggregator counted exactly what the desk did. */
 export function agrees(desk: Summary, counted: Counted): boolean {
@@ -10,13 +11,14 @@ export function agrees(desk: Summary, counted: Counted): boolean {
 }
 
 /** The end of a demo, for people. */
-export function demoReport(desk: Summary, counted: Counted): string {
+export function demoReport(desk: Summary, counted: Counted, alerts: readonly FiredAlert[]): string {
   const head = ["trades", "ok", "failed"].map((text) => text.padStart(8)).join("");
   return [
     `${"".padEnd(22)}${head}${"priority lamports".padStart(18)}${"PnL".padStart(13)}`,
     row("The desk made", ofDesk(desk)),
     row("The aggregator counted", counted),
     agrees(desk, counted) ? "They agree." : `They do not agree: ${whatWasLost(desk)}.`,
+    firedAlertsText(alerts),
   ].join("\n");
 }
 

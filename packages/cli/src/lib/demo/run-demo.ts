@@ -1,14 +1,16 @@
-import { createAggregator } from "@slipstream/aggregator";
+import { createAggregator, openEmbeddedReader } from "@slipstream/aggregator";
 import { hasCode, quantity, SlipstreamError } from "@slipstream/conventions";
 import { type ForkOptions, forkSimulation, type SimulatorProcess, type Summary } from "@slipstream/simulator";
 import type { Logger } from "pino";
 import { AggregatorClient } from "../client/aggregator-client.ts";
 import type { ResolvedConfig } from "../config/components.ts";
-import { loadRules } from "../rules/load-rules.ts";
 import { EventLog } from "../view/events.ts";
 import { watchInLog, watchOnScreen } from "../view/watch.ts";
+import { newsOfAlerts } from "./alert-news.ts";
 import { type Counted, countedBy, untilCounted } from "./counted.ts";
+import { demoRules, demoRulesNotice } from "./demo-rules.ts";
 import { eventLogger } from "./event-logger.ts";
+import { type FiredAlert, firedAlerts } from "./fired-alerts.ts";
 import { tellAttacks } from "./tell-attacks.ts";
 
 export interface DemoOptions {
@@ -31,23 +33,31 @@ export interface DemoResult {
   readonly desk: Summary;
   /** What the aggregator counted of it. */
   readonly counted: Counted;
+  /** What fired since it began. */
+  readonly alerts: readonly FiredAlert[];
   readonly url: string;
 }
+
+/** Transitions that the end of the demo reports of: the newest. */
+const MOST_ALERT_ROWS = 1_000;
 
 /** An aggregator here, a simulated desk in a process of its own, and the view of both, until one of them ends it. */
 export async function runDemo(options: DemoOptions): Promise<DemoResult> {
   const { config, signal, logger, notice } = options;
   const onScreen = process.stdout.isTTY === true;
-  const events = new EventLog();
+  // Notifications are shown instead, with what they say.
+  const events = new EventLog({ alerts: false });
   const tell = (text: string): void => (onScreen ? events.add(text, Date.now()) : logger.info(text));
   if (notice !== undefined) tell(notice);
+  tell(demoRulesNotice);
+  const startMs = Date.now();
   // The desk trades on a chain of its own.
   const { rpcUrl: _, blocksDir: __, ...own } = config;
-  const rules = await loadRules(config);
   const aggregator = await createAggregator({
     ...own,
-    rules,
+    rules: demoRules(),
     logger: onScreen ? eventLogger(events) : logger,
+    print: onScreen ? (text) => newsOfAlerts(text).forEach(tell) : undefined,
   });
   try {
     const client = new AggregatorClient({ endpoint: aggregator.url, token: config.token });
@@ -79,7 +89,7 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
       tell: ({ text, values }) => (onScreen ? events.add(text, Date.now()) : logger.info(values, text)),
     });
     if (onScreen) await watchOnScreen({ title: "demo", client, signal: ended, events });
-    else await watchInLog({ client, signal: ended, logger });
+    else await watchInLog({ client, signal: ended, logger, events });
     watched.abort();
     await news;
     // The node goes with the desk.
@@ -88,9 +98,19 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
       throw new SlipstreamError("failed", messageOf(error));
     });
     const counted = await untilCounted(aggregator, before, summary);
-    return { desk: summary, counted, url: aggregator.url };
+    const alerts = await alertsSince(config.dataDir, startMs);
+    return { desk: summary, counted, alerts, url: aggregator.url };
   } finally {
     await aggregator.close();
+  }
+}
+
+async function alertsSince(dataDir: string, fromMs: number): Promise<readonly FiredAlert[]> {
+  const history = openEmbeddedReader(dataDir);
+  try {
+    return firedAlerts(await history.rows({ table: "alerts", fromMs, limit: MOST_ALERT_ROWS }));
+  } finally {
+    await history.close();
   }
 }
 

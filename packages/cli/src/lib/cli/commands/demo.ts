@@ -34,7 +34,8 @@ export function demoCommand(): Command {
         "sandwich attackers, and shows the statistics: a live view on a terminal, otherwise a log line every 5 s. Nothing else is " +
         "needed. Simulated trades are kept apart in demo/ in the data folder. They go to Redis or QuestDB only if a flag names one, and " +
         `there under names of their own: keys begin with ${demoRedisPrefix} and tables with ${demoTablePrefix} unless flags say ` +
-        "otherwise. REDIS_URL, QDB_CLIENT_CONF and the configuration file's stores belong to the real desk, and are ignored.",
+        "otherwise. REDIS_URL, QDB_CLIENT_CONF and the configuration file's stores and channels belong to the real desk, and are ignored. Its alert rules are the shipped ones, " +
+        "with shorter times, so that one fires, escalates and clears within two minutes.",
     )
     .addOption(
       new Option("--seed <number>", "seed of the market and of the desk's decisions (default: 1)").argParser(
@@ -97,9 +98,13 @@ export function demoConfig({ config, origins }: LoadedConfig): {
   readonly ignored: readonly string[];
 } {
   const byFlag = (key: string): boolean => origins[key]?.kind === "flag";
-  const others = Object.entries(config).filter(([key]) => !storeKeys.some((name) => name === key));
+  // Nobody must be paged because of what is simulated.
+  const own: readonly string[] = [...storeKeys, "channels"];
+  const others = Object.entries(config).filter(([key]) => !own.includes(key));
   const flags = storeKeys.filter(byFlag).map((key) => [key, config[key]] as const);
-  const ignored = (["redis", "questdb"] as const).filter((key) => config[key] !== undefined && !byFlag(key));
+  const ignored = (["redis", "questdb", "channels"] as const).filter(
+    (key) => config[key] !== undefined && !byFlag(key),
+  );
   return {
     config: {
       desk: "demo",
@@ -111,9 +116,14 @@ export function demoConfig({ config, origins }: LoadedConfig): {
   };
 }
 
+/** "a, b and c". */
+function listText(names: readonly string[]): string {
+  return [names.slice(0, -1).join(", "), ...names.slice(-1)].filter((part) => part !== "").join(" and ");
+}
+
 function ignoredText(names: readonly string[]): string {
   const flags = "--redis or --questdb writes them to a store, under names of their own";
-  return `The demo ignores ${names.join(" and ")}, because its trades are simulated; ${flags}`;
+  return `The demo ignores ${listText(names)}, because its trades are simulated; ${flags}`;
 }
 
 /** REDIS_URL, or "redis of slipstream.config.ts". */
@@ -133,7 +143,7 @@ async function demo(options: Options): Promise<void> {
   if (process.stdout.isTTY) console.log("Starting an aggregator and a simulated desk ...");
   const logger = createLog(config, process.stdout);
   const dataDir = join(config.dataDir, "demo");
-  const { desk, counted } = await runDemo({
+  const { desk, counted, alerts } = await runDemo({
     config: { capitalUsd: demoCapitalUsd, ...config, dataDir },
     seed: options.seed,
     durationSeconds: options.duration,
@@ -145,7 +155,8 @@ async function demo(options: Options): Promise<void> {
     logger,
   });
   lifetime.release();
-  if (process.stdout.isTTY) console.log(`${demoReport(desk, counted)}\nIts data are in ${dataDir}.`);
-  else logger.info({ desk, counted, dataDir }, `The demo ended after ${quantity(desk.trades, "trade")}`);
+  if (process.stdout.isTTY) console.log(`${demoReport(desk, counted, alerts)}\nIts data are in ${dataDir}.`);
+  else
+    logger.info({ desk, counted, alerts, dataDir }, `The demo ended after ${quantity(desk.trades, "trade")}`);
   if (!agrees(desk, counted)) throw new SlipstreamError("failed", "the aggregator and the desk do not agree");
 }

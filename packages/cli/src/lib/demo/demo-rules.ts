@@ -1,0 +1,43 @@
+import { type Rule, readRules, type UserRule } from "@slipstream/alerts";
+
+/**
+ * The shipped rules, with shorter times, so that a viewer of two minutes sees an alert fire, escalate and clear: the node is slow after 25 s,
+ * for 18 s or more, and fails after 55 s. A simulated trade takes longer than a desk's should, so the threshold of its latency is higher.
+ */
+const changes: readonly UserRule[] = [
+  { id: "node-latency-critical", when: "node_latency_p99[15s] > 200 ms", clearFor: "5s", suppress: "15s" },
+  {
+    id: "trade-latency-high",
+    when: "trade_latency_p99[20s] > 500 ms",
+    clearThreshold: "450 ms",
+    minSamples: 20,
+    for: 0,
+    clearFor: "5s",
+    suppress: "15s",
+  },
+  { id: "circuit-breaker-open", clearFor: "15s", suppress: "15s" },
+  { id: "trade-failure-rate-critical", when: "failure_rate[20s] > 10 %", clearFor: "5s", suppress: "15s" },
+  {
+    id: "trade-failure-rate-high",
+    when: "failure_rate[20s] > 5 %",
+    for: "15s",
+    clearFor: "5s",
+    suppress: "15s",
+  },
+  {
+    id: "mev-avoidance-low",
+    impact:
+      "This is true in the demo: its chain has sandwich attackers, and its desk protects only some of its trades",
+  },
+];
+
+/** Said at the start of the demo. */
+export const demoRulesNotice =
+  "Alerts have shorter times here: windows, pauses between notifications and waits of 5 to 20 s. The node is slow after 25 s and fails after 55 s.";
+
+/** The rules of the demo, complete. */
+export function demoRules(): readonly Rule[] {
+  const { rules, problems } = readRules(changes);
+  if (problems.length > 0) throw new Error(`a rule of the demo is wrong: ${problems[0]?.message}`);
+  return rules;
+}

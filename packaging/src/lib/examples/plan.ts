@@ -20,6 +20,7 @@ export const plan: Readonly<Record<string, readonly Step[]>> = {
     { start: "npm ci && npm start", as: "npm start", cwd: root, until: /trades\/min/ },
     { elsewhere: "npm ci && npm test", file: ".ci/run", text: "npm ci && npm test" },
     { output: /sandwiched by \S+: \S+ of \$[\d,.]+ lost \$[\d.]+ \(\d+ bps\) in slot \d+/ },
+    { output: /\[WARNING\] High Trade Latency/ },
     { run: "curl http://127.0.0.1:9480/metrics", expect: /^trades_total\{status="success"\} \d+$/m },
     { run: "curl http://127.0.0.1:9480/api/current", expect: /"trade_latency_p99":\{"value":\d/ },
     {
@@ -28,6 +29,7 @@ export const plan: Readonly<Record<string, readonly Step[]>> = {
       expect: /trades\/min; \d+ ok/,
       exit: 130,
     },
+    { run: "npx slipstream alerts", expect: /alerts? firing.*; \d+ rules on/ },
     { run: "npx slipstream doctor", expect: /ok {4}Aggregator/ },
     { run: "npx slipstream mev report --data .slipstream/demo", expect: /^What to change$/m },
     { output: /Verdicts +\d+ impacted, \d+ avoided, \d+ clean, \d+ unknown/ },
@@ -229,6 +231,39 @@ export const plan: Readonly<Record<string, readonly Step[]>> = {
       notRun: "prometheus-alertmanager --config.file=alertmanager/alertmanager.yml",
       why: "a server of its own; alertmanager.servers.test.ts starts it so",
     },
+    { run: "npx slipstream alerts", expect: /no alert firing.*; \d+ rules on/ },
+    {
+      run: "npx slipstream alerts ack circuit-breaker-open --comment looking",
+      expect: /does not fire/,
+      exit: 1,
+    },
+    {
+      run: "npx slipstream silence add 'sink=redis' --for 2h --comment 'moving it'",
+      expect: /^Silenced sink=redis until/,
+    },
+    { run: "npx slipstream silence list", expect: /sink=redis .*moving it$/m },
+    {
+      run: "npx slipstream silence expire ID",
+      as: `npx slipstream silence expire "$(npx slipstream silence list --json | sed -n 's/.*"id": "\\([^"]*\\)".*/\\1/p')"`,
+      expect: /^Ended the silence of sink=redis/,
+    },
+    {
+      run: "npx slipstream rules test",
+      // The channels of the page need secrets.
+      as: "echo 'export default {};' > plain.config.ts && npx slipstream rules test --config plain.config.ts",
+      expect: /console +console +\d+ +0 +0/,
+    },
+    { run: "curl http://127.0.0.1:9480/api/alerts", expect: /"states":\{"firing":0,/ },
+    {
+      run: `curl -X POST http://127.0.0.1:9480/api/alerts/circuit-breaker-open/acknowledge -H 'content-type: application/json' -d '{"by": "ana", "comment": "looking"}'`,
+      expect: /"alert_(unknown|not_firing)"/,
+    },
+    {
+      run: `curl -X POST http://127.0.0.1:9480/api/silences -H 'content-type: application/json' -d '{"matchers": "alertname=sink-failing, sink=redis", "duration": "2h", "by": "ana"}'`,
+      expect: /"by":"ana"/,
+    },
+    { run: "curl http://127.0.0.1:9480/api/silences", expect: /"silences":\[\{/ },
+    { run: "curl -X DELETE http://127.0.0.1:9480/api/silences/ID", expect: /"silence_unknown"/ },
     {
       run: "npx slipstream rules prometheus --rules rules.yaml > slipstream.yml",
       as: "npx slipstream rules prometheus --rules rules.yaml > slipstream.yml && cat slipstream.yml",

@@ -5,7 +5,12 @@ export { countText, elapsedText, valueText } from "./lib/message/value-text.ts";
 export { prometheusRules } from "./lib/prometheus/prometheus-rules.ts";
 export type { PrometheusRules } from "./lib/prometheus/rule-file.ts";
 export { defaultPrometheusSettings, type PrometheusSettings } from "./lib/prometheus/settings.ts";
-export { type RuleStatistic, ruleStatistic, ruleStatistics, type StatisticKind } from "./lib/rule/catalogue.ts";
+export {
+  type RuleStatistic,
+  ruleStatistic,
+  ruleStatistics,
+  type StatisticKind,
+} from "./lib/rule/catalogue.ts";
 export type { Condition, Matcher, Operator } from "./lib/rule/condition.ts";
 export type { ConditionProblem } from "./lib/rule/condition-grammar.ts";
 export { durationText, parseDuration } from "./lib/rule/duration.ts";

@@ -31,7 +31,7 @@ export function matchersText({ matchers }: Pick<SilenceAnswer, "matchers">): str
 }
 
 function written(value: string): string {
-  return /^[^\s",\\][^",\\]*$/.test(value) && value === value.trim()
+  return /^[^\s",\\~][^",\\]*$/.test(value) && value === value.trim()
     ? value
     : `"${value.replaceAll(/(["\\])/g, "\\$1")}"`;
 }

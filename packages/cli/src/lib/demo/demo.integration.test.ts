@@ -57,7 +57,8 @@ it("the demo counts what its desk did: counts and money exactly, percentiles wit
     .trim()
     .split("\n")
     .map((line) => JSON.parse(line) as DemoLine);
-  expect(lines[0]?.msg).toMatch(/^Watching http/);
+  expect(lines[0]?.msg).toMatch(/^Alerts have shorter times here/);
+  expect(lines[1]?.msg).toMatch(/^Watching http/);
   const seen = lines.filter(({ tradesInWindow = 0 }) => tradesInWindow > 0);
   expect(seen.length).toBeGreaterThan(0);
   // Not divided by a minute that has not passed.

@@ -49,7 +49,6 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
   const events = new EventLog({ alerts: false });
   const tell = (text: string): void => (onScreen ? events.add(text, Date.now()) : logger.info(text));
   if (notice !== undefined) tell(notice);
-  tell(demoRulesNotice);
   const startMs = Date.now();
   // The desk trades on a chain of its own.
   const { rpcUrl: _, blocksDir: __, ...own } = config;
@@ -62,6 +61,7 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
   try {
     const client = new AggregatorClient({ endpoint: aggregator.url, token: config.token });
     const before = countedBy(aggregator.current());
+    tell(demoRulesNotice);
     const earlier = before.success + before.failed;
     if (earlier > 0) {
       tell(

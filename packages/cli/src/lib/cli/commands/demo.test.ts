@@ -40,6 +40,15 @@ it("what it writes has names of its own, also if the environment gives the desk'
   });
 });
 
+it("nobody is paged because of simulated trades, and the demo says so", async () => {
+  const named = await loadConfig({ environment: {}, folder });
+  const channels = { ops: { type: "console" } } as const;
+  const origins = { ...named.origins, channels: { kind: "file", name: "slipstream.config.ts" } } as const;
+  const { config, ignored } = demoConfig({ ...named, config: { ...named.config, channels }, origins });
+  expect(config).not.toHaveProperty("channels");
+  expect(ignored).toEqual(["channels of slipstream.config.ts"]);
+});
+
 it("a demo without anything to ignore says nothing", async () => {
   expect(demoConfig(await loadConfig({ environment: {}, folder })).ignored).toEqual([]);
 });

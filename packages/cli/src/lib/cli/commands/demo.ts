@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { aggregatorComponents, watcherOptions } from "@slipstream/aggregator/options";
+import { aggregatorComponents, channelOptions, watcherOptions } from "@slipstream/aggregator/options";
 import type { Origin } from "@slipstream/config";
 import { quantity, SlipstreamError } from "@slipstream/conventions";
 import { Command, Option } from "commander";
@@ -73,7 +73,9 @@ export function demoCommand(): Command {
         ["slipstream demo --ground-truth truth.ndjson | cat", "as a log, and with what really happened"],
       ),
     );
-  const parts = aggregatorComponents.filter((component) => component !== watcherOptions);
+  const parts = aggregatorComponents.filter(
+    (component) => component !== watcherOptions && component !== channelOptions,
+  );
   return addConfigFlags(command, ...parts, loggingOptions).action(demo);
 }
 
@@ -99,7 +101,7 @@ export function demoConfig({ config, origins }: LoadedConfig): {
 } {
   const byFlag = (key: string): boolean => origins[key]?.kind === "flag";
   // Nobody must be paged because of what is simulated.
-  const own: readonly string[] = [...storeKeys, "channels"];
+  const own: readonly string[] = [...storeKeys, ...Object.keys(channelOptions.options)];
   const others = Object.entries(config).filter(([key]) => !own.includes(key));
   const flags = storeKeys.filter(byFlag).map((key) => [key, config[key]] as const);
   const ignored = (["redis", "questdb", "channels"] as const).filter(

@@ -1,3 +1,4 @@
+import { elapsedText } from "@slipstream/alerts";
 import { aggregatorMetrics, microUsd, quantity } from "@slipstream/conventions";
 import { type Saved, SavedFields } from "@slipstream/stats";
 import type { EventKind } from "../event.ts";
@@ -95,7 +96,7 @@ export class Mev implements Statistic {
     const attacks = avoided + impacted;
     const entry = shareEntry(avoided, attacks, this.#window.seconds, "attacks", instant);
     if (attacks > 0) return entry;
-    const none = `no attack on ${quantity(known, "trade")} with a verdict in the last ${this.#window.seconds} s`;
+    const none = `no attack on ${quantity(known, "trade")} with a verdict in the last ${elapsedText(this.#window.seconds)}`;
     return { ...entry, reason: this.#totals.isEmpty ? NO_VERDICTS : none };
   }
 
@@ -117,6 +118,6 @@ export class Mev implements Statistic {
 
   #noneKnown(): string {
     if (this.#totals.isEmpty) return NO_VERDICTS;
-    return `no verdict other than unknown in the last ${this.#window.seconds} s`;
+    return `no verdict other than unknown in the last ${elapsedText(this.#window.seconds)}`;
   }
 }

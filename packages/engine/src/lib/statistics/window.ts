@@ -1,3 +1,4 @@
+import { elapsedText } from "@slipstream/alerts";
 import { type Mergeable, PaneWindow, type Savable, type Saved } from "@slipstream/stats";
 import { BOUNDARY_MS } from "../boundaries.ts";
 import type { SpanEvent } from "../event.ts";
@@ -83,5 +84,7 @@ export function percentileWindow<T extends Mergeable<T> & Savable>(
 
 /** Why a window that is empty gives no value. */
 export function nothingIn(seconds: number, what: string, { live }: Instant): string {
-  return live ? `no ${what} in the last ${seconds} s` : "no data from any service in the last 60 s";
+  return live
+    ? `no ${what} in the last ${elapsedText(seconds)}`
+    : "no data from any service in the last 60 s";
 }

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { alertAnswer, alertsAnswer, noDataAlert } from "../testing/alerts.ts";
 import { busySnapshot, emptySnapshot, known, notKnown } from "../testing/snapshots.ts";
 import { EventLog } from "./events.ts";
 import { renderView, type View } from "./render.ts";
@@ -62,6 +63,30 @@ describe("the view", () => {
     expect(lines[0]).toMatch(/^Slipstream top, desk a-desk-with-a-long-name +data up to .* UTC$/);
     expect(lines.join("\n")).toMatch(/^desks +12 desks in all: .* lists them$/m);
     expect(lines.at(-1)).toContain("http://127.0.0.1:9480");
+  });
+
+  it("shows what fires first, and still what happened lately", () => {
+    const alerts = alertsAnswer(
+      alertAnswer({ occurrence: 2 }),
+      alertAnswer({ id: "slow", severity: "warning", state: "pending" }),
+      noDataAlert,
+    );
+    for (const rows of [24, 40, 60]) {
+      const lines = renderView(view({ ...busySnapshot(), alerts }), { columns: 80, rows }, plain);
+      expect(lines.length).toBeLessThanOrEqual(rows);
+      expect(lines[2]).toMatch(/^Alerts +1 alert firing, 1 pending, 1 without data/);
+      expect(lines[3]).toMatch(/^ +CRITICAL node-latency-critical 245ms for 35 s, occurrence 2$/);
+      if (rows > 24) {
+        expect(lines[4]).toMatch(/^ +pending +slow/);
+        expect(lines.join("\n")).toContain("something happened");
+      } else expect(lines[2]).toContain("; 1 more: slipstream alerts");
+    }
+    const calm = renderView(
+      view({ ...busySnapshot(), alerts: alertsAnswer() }),
+      { columns: 80, rows: 40 },
+      plain,
+    );
+    expect(calm[2]).toMatch(/^Alerts +no alert firing$/);
   });
 
   it("says that a sink has another writer, and not that it is down", () => {

@@ -34,6 +34,8 @@ export interface ViewSize {
 /** The head, a line of latency's own, the foot. */
 const frameRows = 4;
 const roomy = 24;
+/** Empty lines between the sections if there is room. */
+const MOST_GAPS = 6;
 /** Alerts that are listed if there is room. */
 const MOST_ALERTS = 6;
 
@@ -46,8 +48,9 @@ export function renderView(view: View, { columns, rows }: ViewSize, paint: Paint
     const trades = tradeLines(snapshot);
     const money = moneyLines(snapshot);
     const alerts = alertLines(snapshot, rows > roomy ? MOST_ALERTS : 1);
+    const gaps = rows > roomy ? MOST_GAPS : 0;
     const fixedRows =
-      frameRows + alerts.length + trades.length + money.length + healthLines(snapshot, 0).length;
+      frameRows + gaps + alerts.length + trades.length + money.length + healthLines(snapshot, 0).length;
     const spare = Math.max(4, rows - fixedRows);
     const services = Math.min(
       Math.max(1, Object.keys(snapshot.current.services).length),

@@ -274,7 +274,7 @@ export class Engine implements MetricSource {
       case "alert":
         this.#alerted(this.#alerts.command(batch.command, this.#receivedMs));
     }
-    if (continues !== true) this.#evaluate(this.#receivedMs);
+    if (continues !== true) this.#evaluate(this.#receivedMs, batch.kind === "tick");
     return this.#effects.take();
   }
 
@@ -558,8 +558,8 @@ export class Engine implements MetricSource {
     provide(needs, this.#statistics, this.#options, (statistic) => this.#tellStanding(statistic));
   }
 
-  #evaluate(nowMs: number): void {
-    this.#alerted(this.#alerts.evaluate(() => this.#evaluationTime(nowMs), nowMs));
+  #evaluate(nowMs: number, isTick = false): void {
+    this.#alerted(this.#alerts.evaluate(() => this.#evaluationTime(nowMs), nowMs, isTick));
   }
 
   /**

@@ -175,6 +175,13 @@ describe("rules are evaluated", () => {
     expect(desks.isAlertDue(at + 900)).toBe(false);
   });
 
+  it("after a tick only if it comes long enough after the last time: it brings nothing but time", () => {
+    const engine = engineWith([when("service_silent_seconds > 1 s")]);
+    apply(engine, traces([trade(at)], at), tick(at + 700));
+    expect(engine.isAlertDue(at + 1_600)).toBe(false);
+    expect(told(apply(engine, tick(at + 1_700)))).toEqual([["test:service=desk/1/1", "firing"]]);
+  });
+
   it("when time alone changes something", () => {
     const engine = engineWith([when("failure_rate > 0 %", { forSeconds: 3 })]);
     apply(engine, traces([failed(at)], at));

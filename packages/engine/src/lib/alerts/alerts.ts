@@ -18,6 +18,8 @@ import { EVALUATION_MS, Readings, type WindowOf } from "./readings.ts";
 import { type AlertHost, Snapshot } from "./snapshot.ts";
 
 const HOUR_MS = 3_600_000;
+/** Ticks come each second, or as much less often as other records come. */
+const TICK_MS = 750;
 const none: readonly never[] = Object.freeze([]);
 
 /** What alerts need of their engine. */
@@ -106,10 +108,14 @@ export class Alerts {
     return dueMs !== undefined && nowMs >= dueMs && nowMs > this.#lastMs;
   }
 
-  /** A record was applied. */
-  evaluate(time: () => EvaluationTime, nowMs: number): readonly Transition[] {
+  /**
+   * A record was applied.
+   *
+   * @param isTick it is one that only moves the time: soon after an evaluation nothing needs another one because of it
+   */
+  evaluate(time: () => EvaluationTime, nowMs: number, isTick = false): readonly Transition[] {
     if (!this.isOn) return none;
-    this.#waits = true;
+    if (!isTick || nowMs - this.#lastMs >= TICK_MS) this.#waits = true;
     if (!this.isDue(nowMs)) return none;
     this.#waits = false;
     this.#lastMs = nowMs;

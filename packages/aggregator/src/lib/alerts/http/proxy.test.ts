@@ -149,7 +149,10 @@ test("a proxy is not asked for what must not be asked", async () => {
       isPermanent: true,
     });
   }
-  expect(await send("https://hooks.desk.example/", "http://169.254.169.254/")).toMatchObject({
+  expect(await send("https://hooks.desk.example/", "http://169.254.169.254/")).toEqual({
+    kind: "failure",
+    reason:
+      "hooks.desk.example is not asked: because of the proxy, 169.254.169.254: it leads to the metadata service of a cloud",
     isPermanent: true,
   });
   expect(proxy.connections).toBe(0);

@@ -30,7 +30,12 @@ export function proxyHeaders({ username, password }: URL): Readonly<Record<strin
 }
 
 export function basic(name: string, password: string): string {
-  return `Basic ${Buffer.from(`${name}:${password}`).toString("base64")}`;
+  return `Basic ${loginText(name, password)}`;
+}
+
+/** A login as a header has it, which everybody can read. */
+export function loginText(name: string, password: string): string {
+  return Buffer.from(`${name}:${password}`).toString("base64");
 }
 
 /**

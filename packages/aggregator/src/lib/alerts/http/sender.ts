@@ -94,7 +94,9 @@ export function createSender(options: SenderOptions = {}): Sender {
     }
     // The proxy looks the name up by itself. What it leads to here is all that can be checked.
     const host = bareHost(url);
-    const fault = hostFault(proxy.hostname) ?? addressFault(host, await lookedUp(lookup, host), allowed);
+    const ofProxy = hostFault(proxy.hostname);
+    if (ofProxy !== undefined) throw new NotAsked(`because of the proxy, ${proxy.host}: ${ofProxy}`);
+    const fault = addressFault(host, await lookedUp(lookup, host), allowed);
     if (fault !== undefined) throw new NotAsked(fault);
     const toProxy = checkedLookup(lookup, "any");
     if (url.protocol === "https:") {

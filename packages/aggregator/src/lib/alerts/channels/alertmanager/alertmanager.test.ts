@@ -32,6 +32,12 @@ test("posts to the API below the address, with a login", async () => {
   });
 });
 
+test("shows no login, not even as it is sent", async () => {
+  const { server, send } = await started({ username: "desk", password: "hunter2" });
+  server.answer({ status: 400, body: `no login: Basic ${Buffer.from("desk:hunter2").toString("base64")}` });
+  expect(await send()).toEqual({ outcome: "refused", reason: "it answered 400: no login: Basic ***" });
+});
+
 test("what was not taken is not told again, for it may never be sent again", async () => {
   const { server, channel, send } = await started();
   server.answer({ status: 500 });

@@ -1,6 +1,6 @@
 import type { Transition } from "@slipstream/alerts";
 import { outcomeOf } from "../../http/outcome.ts";
-import { basic } from "../../http/proxy.ts";
+import { basic, loginText } from "../../http/proxy.ts";
 import type { Channel, Message, Outcome } from "../channel.ts";
 import type { ChannelContext } from "../channel-context.ts";
 import type { ChannelValues } from "../channel-fields.ts";
@@ -123,7 +123,8 @@ class Alertmanager implements Channel {
   async #post(alerts: readonly PostableAlert[], signal: AbortSignal): Promise<Outcome> {
     const { username = "", password, token } = this.#values;
     const [secret, bearer] = [await password?.(), await token?.()];
-    const secrets = [secret, bearer].filter((each) => each !== undefined);
+    const login = secret === undefined ? undefined : loginText(username, secret);
+    const secrets = [secret, login, bearer].filter((each) => each !== undefined);
     const authorization =
       bearer !== undefined ? `Bearer ${bearer}` : secret !== undefined ? basic(username, secret) : undefined;
     for (let at = 0; at < alerts.length; at += MOST_TOGETHER) {

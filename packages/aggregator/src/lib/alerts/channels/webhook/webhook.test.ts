@@ -128,3 +128,12 @@ test("shows no secret, whatever the receiver says", async () => {
   for (const secret of ["s3cr3t", KEY, "abcdefghijkl"])
     expect(JSON.stringify([refused, failed])).not.toContain(secret);
 });
+
+test("shows no login of its address, not even as it is sent", async () => {
+  const server = await scriptedServer();
+  const login = Buffer.from("desk:p/ss").toString("base64");
+  server.answer({ status: 400, body: `no login: Basic ${login}` });
+  const url = server.url.replace("http://", "http://desk:p%2Fss@");
+  const { outcome, reason } = { reason: "", ...(await (await channelOf({ type: "webhook", url })).send()) };
+  expect([outcome, reason]).toEqual(["refused", "it answered 400: no login: Basic ***"]);
+});

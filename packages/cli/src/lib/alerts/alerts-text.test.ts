@@ -48,7 +48,12 @@ describe("an alert that is to be acknowledged", () => {
 
   it.each([
     ["sink-failing", [redis, postgres], "usage", /name one of them: .*redis, .*postgres/],
-    ["mev-avoidance-low", [noDataAlert, redis], "failed", /is no data, .*Firing: sink-failing:sink=redis/],
+    [
+      "mev-avoidance-low",
+      [noDataAlert, redis],
+      "failed",
+      /does not fire \(no data\), .*Firing: sink-failing:sink=redis/,
+    ],
     ["none", [noDataAlert], "failed", /none does not fire, .*Firing: none/],
   ])("is not found by %s", (name, alerts, code, message) => {
     expect(() => findAlert(alerts, name)).toThrow(

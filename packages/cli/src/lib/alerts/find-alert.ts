@@ -16,9 +16,9 @@ export function findAlert(alerts: readonly AlertAnswer[], name: string): AlertAn
     throw new SlipstreamError("usage", `Several alerts of ${name} fire; name one of them: ${ids}`);
   }
   const others = firing.length === 0 ? "none" : firing.map(({ id }) => id).join(", ");
-  const state = exact === undefined ? "does not fire" : `is ${exact.state.replace("_", " ")}`;
+  const state = exact === undefined ? "" : ` (${exact.state.replace("_", " ")})`;
   throw new SlipstreamError(
     "failed",
-    `${name} ${state}, so there is nothing to acknowledge. Firing: ${others}`,
+    `${name} does not fire${state}, so there is nothing to acknowledge. Firing: ${others}`,
   );
 }

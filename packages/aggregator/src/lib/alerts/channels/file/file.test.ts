@@ -38,12 +38,13 @@ describe("a file of notifications", () => {
     ]);
   });
 
-  it("may be text, as on a terminal", async () => {
+  it("may be text, as on a terminal, with the time of each", async () => {
     const path = join(testFolder(), "alerts.txt");
     const { send } = await channelOf({ type: "file", path, format: "text" });
     await send();
     expect(readFileSync(path, "utf8")).toBe(
-      `[CRITICAL] High Node Latency Detected
+      `2026-11-29 12:00:00 UTC
+[CRITICAL] High Node Latency Detected
 Solana node P99 latency is 245ms (threshold: 200ms)
 Impact: Circuit breaker may activate
 Action: Check node health or switch to backup

@@ -17,7 +17,7 @@ export function createFile(name: string, settings: ChannelValues<typeof fileFiel
     mostTogether: MOST_TOGETHER,
     async send(message) {
       try {
-        await appendLines(settings, format === "json" ? jsonLines(message) : `${plainMessage(message)}\n\n`);
+        await appendLines(settings, format === "json" ? jsonLines(message) : texts(message));
         return { outcome: "delivered" };
       } catch (error) {
         const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
@@ -41,6 +41,19 @@ function jsonLines({ notifications, isTest, lateMs }: Message): string {
     .map((transition) => {
       const late = lateMs === undefined ? {} : { deliveredLateSeconds: lateMs / 1_000 };
       return `${JSON.stringify({ ...notificationJson(transition, isTest), ...late })}\n`;
+    })
+    .join("");
+}
+
+/** As on a terminal, each with its time: in a file nothing else says when it was. */
+function texts(message: Message): string {
+  const { notifications } = message;
+  return notifications
+    .map((transition, i) => {
+      const isLast = i === notifications.length - 1;
+      const alone = { ...message, ...(!isLast && { more: 0, collapsed: 0 }), notifications: [transition] };
+      const time = `${new Date(transition.atMs).toISOString().slice(0, 19).replace("T", " ")} UTC`;
+      return `${time}\n${plainMessage(alone)}\n\n`;
     })
     .join("");
 }

@@ -11,7 +11,7 @@ export const fileFields = {
     type: "choice",
     choices: ["json", "text"],
     default: "json",
-    help: "a line of JSON for each notification, or text as on a terminal",
+    help: "a line of JSON for each notification, or text as on a terminal with the time of each",
   },
   maxBytes: {
     type: "number",

@@ -20,6 +20,8 @@ function project(
       testTimeout: timeoutMs,
       hookTimeout: timeoutMs,
       maxWorkers,
+      // What is loaded by `require` comes from the sources too.
+      execArgv: ["--conditions=slipstream-source"],
       sequence: { groupOrder: ["unit", "integration", "servers"].indexOf(name) },
     },
   };

@@ -1,5 +1,7 @@
 import { engineOptions } from "@slipstream/engine/options";
 import { channelOptions } from "./lib/alerts/channels/options.ts";
+import { lazyRules } from "./lib/alerts/rules/lazy-rules.ts";
+import { rulesOptions } from "./lib/alerts/rules/options.ts";
 import { intakeOptions } from "./lib/intake/options.ts";
 import { logOptions } from "./lib/log/options.ts";
 import { deskOptions } from "./lib/pipeline/options.ts";
@@ -13,9 +15,11 @@ import { writerOptions } from "./lib/writer/options.ts";
 export {
   channelOptions,
   engineOptions,
+  lazyRules,
   questDbOptions,
   questDbTarget,
   redisOptions,
+  rulesOptions,
   tokenOptions,
   watcherOptions,
   writerOptions,

@@ -20,6 +20,7 @@ function threadWith(settings: Partial<EngineSettings>): {
       redis: undefined,
       redisPrefix: undefined,
       questdb: undefined,
+      alerts: undefined,
       writer: { desk: "", run: "" },
       ...settings,
     },

@@ -10,6 +10,8 @@ export interface EngineThreadOptions {
   /** For the settings' "owner" of Redis and of QuestDB. */
   readonly onPublications?: (publications: readonly Publication[]) => void;
   readonly onRows?: (rows: readonly HistoryRow[]) => void;
+  /** For channels of type console. */
+  readonly onPrint?: (level: keyof MonitorLogger, text: string) => void;
 }
 
 /** The newest values and when they came. */
@@ -74,6 +76,7 @@ export class EngineThread {
         },
         publications: (publications) => options.onPublications?.(publications),
         rows: (rows) => options.onRows?.(rows),
+        print: (level, text) => options.onPrint?.(level, text),
         log: (level, message) => logger[level](message),
       },
     });

@@ -1,21 +1,28 @@
+import type { Notifications } from "@slipstream/aggregator/alerts";
 import { noticeText, Pipeline, type Stage, UnkeptLog } from "@slipstream/aggregator/pipeline";
 import { type Served, serveThread, type Tell } from "@slipstream/aggregator/threads";
+import type { Transition } from "@slipstream/alerts";
 import { Engine, type EngineRecord, type HistoryRow, type Publication } from "@slipstream/engine";
 import type { Dashboards } from "./dashboards.ts";
 import type { History } from "./history.ts";
 import { LocalRecords } from "./local-records.ts";
 import type { MonitorLogger } from "./logger.ts";
 import type { EngineContract, EngineSettings, LocalData } from "./messages.ts";
+import { ofRun } from "./transition-of-run.ts";
 
 /** Time between two reports at least, so that a busy desk does not pay for values that nobody reads. */
 const REPORT_MS = 100;
 const TICK_MS = 1_000;
+/** Time for notifications that wait when the service stops. */
+const LAST_NOTIFICATIONS_MS = 1_000;
+/** Notifications that wait for a channel at most: some 4 MB of them. */
+const MOST_NOTIFICATIONS = 1_000;
 /** Every span comes once, so the memory for recognising repeats can be small. */
 const dedupeSpans = 4_096;
 
 void serveThread<EngineContract>((settings, tell) => new EngineWork(settings, tell).served());
 
-/** The pipeline inside a trading service: records made here -> engine -> Redis and QuestDB, or whoever writes these. */
+/** The pipeline inside a trading service: records made here -> engine -> Redis, QuestDB and channels, or whoever writes these. */
 class EngineWork {
   readonly #settings: EngineSettings;
   readonly #tell: Tell<EngineContract>;
@@ -27,14 +34,18 @@ class EngineWork {
   readonly #opening: Promise<unknown>;
   #dashboards: Dashboards | undefined;
   #history: History | undefined;
+  #notifications: Pick<Notifications, "take" | "close"> | undefined;
   /** For the owner, or for a sink that is not loaded yet. */
   #publications: Publication[] = [];
   #rows: HistoryRow[] = [];
+  #transitions: Transition[] = [];
   #reportSoon: NodeJS.Timeout | undefined;
   #reportedMs = 0;
 
   constructor(settings: EngineSettings, tell: Tell<EngineContract>) {
-    const { service, desk, redis, questdb } = settings;
+    const { service, desk, redis, questdb, alerts } = settings;
+    const sinceMs = Date.now();
+    const hasChannels = Object.keys(alerts?.channels ?? {}).length > 0;
     this.#settings = settings;
     this.#tell = tell;
     this.#logger = {
@@ -44,16 +55,19 @@ class EngineWork {
     };
     this.#records = new LocalRecords(service, desk);
     const history = questdb !== undefined;
-    this.#engine = new Engine({ ...settings.engine, dedupeSpans }, { history, sinceMs: Date.now() });
+    this.#engine = new Engine({ ...settings.engine, dedupeSpans }, { history, sinceMs });
     this.#pipeline = new Pipeline({
       engine: this.#engine,
       stages: [
         this.#toLog,
         ...(redis === undefined ? [] : [this.#toDashboards]),
         ...(questdb === undefined ? [] : [this.#toHistory]),
+        ...(hasChannels ? [this.#toChannels({ desk: settings.writer.desk, sinceMs })] : []),
       ],
     });
-    this.#opening = Promise.all([this.#openDashboards(), this.#openHistory()]);
+    if (alerts !== undefined)
+      this.#apply({ receivedMs: sinceMs, batch: { kind: "rules", rules: alerts.rules } });
+    this.#opening = Promise.all([this.#openDashboards(), this.#openHistory(), this.#openNotifications()]);
     setInterval(() => {
       this.#apply({ receivedMs: Date.now(), batch: { kind: "tick" } });
       this.#schedule();
@@ -96,6 +110,15 @@ class EngineWork {
     else if (rows.length > 0) this.#history.write(rows);
   };
 
+  #toChannels(run: Parameters<typeof ofRun>[1]): Stage {
+    return ({ effects: { alerts } }) => {
+      if (alerts.length === 0) return;
+      const transitions = alerts.map((transition) => ofRun(transition, run));
+      if (this.#notifications === undefined) this.#transitions.push(...transitions);
+      else this.#notifications.take(transitions, 0);
+    };
+  }
+
   /** At once if that is not too soon: then this thread and the service's wake up no other time for it. */
   #schedule(): void {
     const waitMs = this.#reportedMs + REPORT_MS - performance.now();
@@ -121,11 +144,11 @@ class EngineWork {
     if (this.#history === undefined) for (const row of rows) this.#rows.push(row);
     else if (rows.length > 0) this.#history.write(rows);
     this.#report();
-    await this.#history?.close();
+    await Promise.all([this.#history?.close(), this.#notifications?.close()]);
     await this.#dashboards?.close();
   }
 
-  // A service without Redis, or without QuestDB, does not load what writes to it.
+  // A service without Redis, QuestDB or channels does not load what writes to them.
 
   async #openDashboards(): Promise<void> {
     const { redis, redisPrefix, writer } = this.#settings;
@@ -166,6 +189,32 @@ class EngineWork {
       this.#logger.error(`no history is written: ${error instanceof Error ? error.message : error}`);
       this.#rows = [];
       this.#history = { write: () => undefined, close: async () => undefined };
+    }
+  }
+
+  async #openNotifications(): Promise<void> {
+    const channels = this.#settings.alerts?.channels ?? {};
+    if (Object.keys(channels).length === 0) return;
+    try {
+      const [{ openTemporaryNotifications }, { deliveryLogger }] = await Promise.all([
+        import("@slipstream/aggregator/alerts"),
+        import("./delivery-logger.ts"),
+      ]);
+      const opened = await openTemporaryNotifications({
+        channels,
+        logger: deliveryLogger(this.#logger, (level, text) => this.#tell("print", level, text)),
+        now: () => Date.now(),
+        times: { closeMs: LAST_NOTIFICATIONS_MS },
+        mostWaiting: MOST_NOTIFICATIONS,
+      });
+      opened.take(this.#transitions.splice(0), 0);
+      this.#notifications = opened;
+    } catch (error) {
+      this.#logger.error(
+        `no notifications of alerts are sent: ${error instanceof Error ? error.message : error}`,
+      );
+      this.#transitions = [];
+      this.#notifications = { take: () => undefined, close: async () => undefined };
     }
   }
 }

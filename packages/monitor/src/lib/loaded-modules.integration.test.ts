@@ -47,7 +47,10 @@ it("a service that imports the monitor loads the OpenTelemetry API, and of Slips
   const rooms = ours.filter((path) => /^(aggregator|engine)\//.test(path));
   expect(
     rooms.filter(
-      (path) => !/options\.ts$|\/channels\/c[a-z-]+\.ts$|\/(threads|retry)|boundaries\.ts$/.test(path),
+      (path) =>
+        !/options\.ts$|-field\.ts$|lazy-rules\.ts$|\/channels\/c[a-z-]+\.ts$|\/(threads|retry)|boundaries\.ts$/.test(
+          path,
+        ),
     ),
   ).toEqual([]);
 });
@@ -63,6 +66,24 @@ it.each([{}, { redis: "redis://127.0.0.1:1" }, { questdb: "http::addr=127.0.0.1:
     expect(ours).not.toContain("aggregator/src/index.ts");
   },
 );
+
+it("only one with alerts loads what reads rules, and what sends on the engine's thread alone", async () => {
+  const alerts = (paths: string[]) =>
+    paths.filter((path) => /\/alerts\/(deliver|http)\/|^alerts\/src\/index/.test(path));
+  const without = await loaded({});
+  expect(alerts(without.ours)).toEqual([]);
+  const options = { channels: { here: { type: "console" } } };
+  expect(alerts((await loaded(options)).ours)).toEqual(["alerts/src/index.ts"]);
+  expect((await loaded(options, "main")).packages).toEqual(["@opentelemetry/api"]);
+  const worker = await loaded(options, "worker");
+  expect(worker.ours).toContain("aggregator/src/lib/alerts/deliver/deliverer.ts");
+  expect(worker.packages).not.toContain("undici");
+  expect(worker.ours.filter((path) => /^aggregator\/.*\/(state|server|intake|redis)\//.test(path))).toEqual(
+    [],
+  );
+  const idle = await loaded({}, "worker");
+  expect(idle.ours.filter((path) => /aggregator\/.*\/(deliver|channels|outbox)\//.test(path))).toEqual([]);
+});
 
 it("one that exports loads the OpenTelemetry SDK, when it starts", async () => {
   const { packages } = await loaded({ endpoint: "http://127.0.0.1:1" });

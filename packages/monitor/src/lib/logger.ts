@@ -12,6 +12,20 @@ export const consoleLogger: MonitorLogger = {
   error: (message) => console.error(`slipstream: ${message}`),
 };
 
+/** Writes notifications of alerts, each of them: to the service's logger, else to standard error. Never throws. */
+export function printer(
+  logger: MonitorLogger | undefined,
+): (level: keyof MonitorLogger, text: string) => void {
+  return (level, text) => {
+    try {
+      if (logger === undefined) process.stderr.write(`${text}\n\n`);
+      else logger[level](text);
+    } catch {
+      // As below.
+    }
+  };
+}
+
 /** A message is logged again after this time, so that a second outage shows. */
 const AGAIN_MS = 60_000;
 const MOST_REMEMBERED = 1_000;

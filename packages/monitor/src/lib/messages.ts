@@ -1,5 +1,7 @@
+import type { ChannelsSettings } from "@slipstream/aggregator/alerts";
 import type { ProcessWriter, QuestDbOptions } from "@slipstream/aggregator/sinks";
 import type { None, ThreadContract } from "@slipstream/aggregator/threads";
+import type { Rule } from "@slipstream/alerts";
 import type { DashboardInstant, EngineConfig, HistoryRow, Publication } from "@slipstream/engine";
 import type { MonitorLogger } from "./logger.ts";
 
@@ -27,6 +29,13 @@ export interface LocalData {
   readonly points: readonly LocalPoint[];
 }
 
+/** Rules of alerts, and where notifications are sent to. */
+export interface AlertSettings {
+  readonly rules: readonly Rule[];
+  /** None: alerts are in the history only. */
+  readonly channels: ChannelsSettings;
+}
+
 /** What the thread is started with. */
 export interface EngineSettings {
   readonly service: string;
@@ -37,6 +46,8 @@ export interface EngineSettings {
   /** QuestDB that the thread writes the history to; "owner": it sends the rows to its owner, who writes them. */
   readonly questdb: QuestDbOptions | "owner" | undefined;
   readonly redisPrefix: string | undefined;
+  /** undefined: no rule is evaluated. */
+  readonly alerts: AlertSettings | undefined;
   /** This process, as the leases name it. */
   readonly writer: ProcessWriter;
 }
@@ -64,6 +75,8 @@ export interface EngineContract extends ThreadContract {
     readonly publications: (publications: readonly Publication[]) => void;
     /** Rows of the history, if its owner writes them. */
     readonly rows: (rows: readonly HistoryRow[]) => void;
+    /** A notification for a channel of type console. */
+    readonly print: (level: keyof MonitorLogger, text: string) => void;
     readonly log: (level: keyof MonitorLogger, message: string) => void;
   };
 }

@@ -1,10 +1,13 @@
 import type { QuestDbClient, QuestDbOptions, RedisClient } from "@slipstream/aggregator";
 import {
   aggregatorComponents,
+  channelOptions,
   engineOptions,
+  lazyRules,
   questDbOptions,
   questDbTarget,
   redisOptions,
+  rulesOptions,
   tokenOptions,
   writerOptions,
 } from "@slipstream/aggregator/options";
@@ -21,8 +24,19 @@ import {
   valuesOf,
 } from "@slipstream/config";
 import type { EngineConfig } from "@slipstream/engine";
-import { calmLogger, consoleLogger, type MonitorLogger } from "./logger.ts";
+import { calmLogger, consoleLogger, type MonitorLogger, printer } from "./logger.ts";
+import type { AlertSettings } from "./messages.ts";
 import { serviceOptions } from "./options.ts";
+
+type RulesOptions = (typeof rulesOptions)["options"];
+
+const alertOptions: { readonly title: string; readonly options: Omit<RulesOptions, "rulesFile"> } = {
+  title: rulesOptions.title,
+  options: {
+    rules: rulesOptions.options.rules,
+    mevBudgetUsdPerHour: rulesOptions.options.mevBudgetUsdPerHour,
+  },
+};
 
 const components: readonly [
   typeof serviceOptions,
@@ -30,8 +44,19 @@ const components: readonly [
   typeof writerOptions,
   typeof redisOptions,
   typeof questDbOptions,
+  typeof alertOptions,
+  typeof channelOptions,
   typeof engineOptions,
-] = [serviceOptions, tokenOptions, writerOptions, redisOptions, questDbOptions, engineOptions];
+] = [
+  serviceOptions,
+  tokenOptions,
+  writerOptions,
+  redisOptions,
+  questDbOptions,
+  alertOptions,
+  channelOptions,
+  engineOptions,
+];
 
 /**
  * Options of `new PerformanceMonitor`: keys of the configuration (`docs/configuration.md`), and clients that
@@ -70,7 +95,11 @@ export interface MonitorSettings {
   readonly questDbTables: Pick<QuestDbOptions, "tablePrefix" | "ttlDays">;
   readonly registry: unknown;
   readonly engine: EngineConfig;
+  /** undefined: there are no alerts. */
+  readonly alerts: AlertSettings | undefined;
   readonly logger: MonitorLogger;
+  /** Where channels of type console write. */
+  readonly print: (level: keyof MonitorLogger, text: string) => void;
 }
 
 const ORIGIN = "PerformanceMonitor";
@@ -122,7 +151,9 @@ export function monitorSettings(
     questDbTables: { tablePrefix: values.questdbTablePrefix, ttlDays: values.questdbTtlDays },
     registry,
     engine: givenTo(engineOptions, values),
+    alerts: alertSettings(values),
     logger,
+    print: printer(ownLogger),
   };
 }
 
@@ -134,7 +165,11 @@ function checkOptions(options: object, logger: MonitorLogger): Config<(typeof co
     ([, value]) => typeof value !== "string" || value.trim() !== "",
   );
   assertKnown(options);
-  const given = checkConfig([...components, ...aggregatorComponents], Object.fromEntries(texts), ORIGIN);
+  const given = checkConfig(
+    [...components, ...aggregatorComponents, rulesOptions],
+    Object.fromEntries(texts),
+    ORIGIN,
+  );
   const own = new Set(optionsOf(components).map(([key]) => key));
   for (const key of Object.keys(given)) {
     if (!own.has(key)) logger.warn(`${key} has no effect in ${ORIGIN}: it is an option of the aggregator`);
@@ -148,10 +183,26 @@ const OWN_KEYS = ["registry", "logger"] as const;
 /** @throws ConfigError that lists every key that has an effect, if there is one that nobody knows */
 function assertKnown(options: object): void {
   const allowed = [...optionsOf(components).map(([key]) => key), ...OWN_KEYS];
-  const known = new Set([...allowed, ...optionsOf(aggregatorComponents).map(([key]) => key)]);
+  const known = new Set([
+    ...allowed,
+    ...optionsOf([...aggregatorComponents, rulesOptions]).map(([key]) => key),
+  ]);
   const unknown = Object.keys(options).find((key) => !known.has(key));
   if (unknown === undefined) return;
   throw new ConfigError(unknown, unknownOptionText(unknown, ORIGIN, allowed));
+}
+
+/** There are alerts only if somebody asks for them: a budget alone changes what rules say. */
+function alertSettings({
+  rules,
+  channels = {},
+  mevBudgetUsdPerHour,
+}: Config<typeof alertOptions | typeof channelOptions>): AlertSettings | undefined {
+  if (rules === undefined && Object.keys(channels).length === 0) return undefined;
+  const { readRules, problemText } = lazyRules();
+  const read = readRules(rules, { mevBudgetUsdPerHour });
+  if (read.problems.length > 0) throw new ConfigError("rules", read.problems.map(problemText).join("\n"));
+  return { rules: read.rules, channels };
 }
 
 function givenText(

@@ -3,6 +3,7 @@ import type { ProcessWriter, QuestDbClient, RedisClient } from "@slipstream/aggr
 import {
   type Instruments,
   type LatencyTracker,
+  ProcessMetrics,
   type ServiceState,
   serviceState,
   type TradeDetails,
@@ -11,22 +12,26 @@ import { type CurrentMetrics, currentMetrics } from "./current-metrics.ts";
 import type { Dashboards } from "./dashboards.ts";
 import { EngineThread } from "./engine-thread.ts";
 import type { History } from "./history.ts";
+import type { LocalPoint } from "./messages.ts";
 import { type MonitorSettings, monitorSettings, type PerformanceMonitorOptions } from "./monitor-options.ts";
 import { createRecorders, type Recorders } from "./recorders.ts";
-import { statePoints } from "./state-points.ts";
+import { processPoints, statePoints } from "./state-points.ts";
 import { type RecordedTrade, TradeRing } from "./trade-ring.ts";
 import { tradeSpan } from "./trade-span.ts";
 
 /** Statistics older than this are not current. */
 const STALE_MS = 30_000;
 const POINTS_MS = 1_000;
+/** How often rules learn of this process, in seconds, and that its main thread is not held up. */
+const PROCESS_POINTS_S = 10;
 const STOP_MS = 2_000;
 
 /**
  * Slipstream inside a trading service. With an OTLP endpoint (`endpoint`, OTEL_EXPORTER_OTLP_ENDPOINT) it
- * exports to an aggregator, which writes the dashboards. Without one, this process is the desk's aggregator:
- * the engine runs in a thread and writes Redis and QuestDB if you give them. Redis, QuestDB or the endpoint
- * may be away or fail at any time: that is logged, and no exception reaches the caller.
+ * exports to an aggregator, which writes the dashboards and notifies of alerts. Without one, this process is the
+ * desk's aggregator: the engine runs in a thread, writes Redis and QuestDB if you give them, and notifies of alerts
+ * if you give `rules` or `channels`. Redis, QuestDB, a channel or the endpoint may be away or fail at any time: that
+ * is logged, and no exception reaches the caller.
  */
 export class PerformanceMonitor implements ServiceState {
   /** Times the service's calls: `latencyTracker.track("solana.rpc", () => connection.getSlot())`. */
@@ -46,6 +51,8 @@ export class PerformanceMonitor implements ServiceState {
   #history: History | undefined;
   #unexpose: () => void = () => undefined;
   #timer: NodeJS.Timeout | undefined;
+  #process: ProcessMetrics | undefined;
+  #seconds = -1;
   #started: Promise<void> | undefined;
   #stopped: Promise<void> | undefined;
   /** Trades wait in the ring until they can be exported. */
@@ -56,7 +63,18 @@ export class PerformanceMonitor implements ServiceState {
   /** @throws ConfigError if an option is wrong, so that a mistake shows when the service starts. */
   constructor(options: PerformanceMonitorOptions = {}) {
     this.#settings = monitorSettings(options, process.env);
-    const { serviceName, desk = "", engine, redis, redisPrefix, questdb, endpoint, logger } = this.#settings;
+    const {
+      serviceName,
+      desk = "",
+      engine,
+      redis,
+      redisPrefix,
+      questdb,
+      alerts,
+      endpoint,
+      logger,
+      print,
+    } = this.#settings;
     this.#writer = { desk: desk === "" ? serviceName : desk, run: randomUUID() };
     // A client cannot be passed to the thread. A URL can, and then its connection does not keep the process alive.
     const writes = endpoint === undefined;
@@ -69,11 +87,13 @@ export class PerformanceMonitor implements ServiceState {
           !writes || redis === undefined ? undefined : typeof redis === "string" ? { url: redis } : "owner",
         questdb: !writes || questdb === undefined ? undefined : "conf" in questdb ? questdb : "owner",
         redisPrefix,
+        alerts: writes ? alerts : undefined,
         writer: this.#writer,
       },
       logger,
       onPublications: (publications) => this.#dashboards?.publish(publications),
       onRows: (rows) => this.#history?.write(rows),
+      onPrint: print,
     });
     this.#recorders = createRecorders(this.#settings, (operation, seconds, endMs) =>
       this.#latency(operation, seconds, endMs),
@@ -137,13 +157,19 @@ export class PerformanceMonitor implements ServiceState {
   }
 
   async #start(): Promise<void> {
-    const { endpoint, questdb, redis, registry, logger } = this.#settings;
+    const { endpoint, questdb, redis, registry, alerts, logger } = this.#settings;
     if (endpoint !== undefined) {
       const writes = (what: string) =>
         logger.info(`the aggregator that this service exports to writes ${what}, so this process does not`);
       if (questdb !== undefined) writes("QuestDB");
       if (redis !== undefined) writes("Redis");
+      if (alerts !== undefined)
+        logger.info(
+          "the aggregator that this service exports to evaluates rules of alerts and notifies, so this process does not",
+        );
     } else {
+      if (alerts !== undefined && questdb === undefined && Object.keys(alerts.channels).length === 0)
+        logger.warn("there are rules of alerts, but no channels: nobody is notified");
       if (redis !== undefined && typeof redis !== "string") await this.#openDashboards(redis);
       if (questdb !== undefined && !("conf" in questdb)) await this.#openHistory(questdb);
     }
@@ -269,7 +295,18 @@ export class PerformanceMonitor implements ServiceState {
 
   #sendPoints(): void {
     const timeMs = Date.now();
-    this.#engine.setPoints(statePoints(this.instruments, timeMs));
+    this.#engine.setPoints([...statePoints(this.instruments, timeMs), ...this.#ownPoints(timeMs)]);
+  }
+
+  /** What rules need to know of this process, if there are any. */
+  #ownPoints(timeMs: number): readonly LocalPoint[] {
+    const { alerts, endpoint } = this.#settings;
+    if (alerts === undefined || endpoint !== undefined) return [];
+    this.#seconds += 1;
+    if (this.#seconds % PROCESS_POINTS_S !== 0) return [];
+    this.#process ??= new ProcessMetrics();
+    this.#process.writeTo(this.instruments);
+    return processPoints(this.instruments, timeMs);
   }
 
   #guarded(what: string, run: () => void): void {

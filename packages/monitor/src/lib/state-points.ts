@@ -16,7 +16,23 @@ export function statePoints(instruments: Instruments, timeMs: number): readonly 
       handle,
     })),
   );
-  return [...single, ...byStore].flatMap(({ name, attributes, handle: { value } }) =>
+  return known([...single, ...byStore], timeMs);
+}
+
+/** Memory and CPU of the process, as they were read last. */
+export function processPoints(instruments: Instruments, timeMs: number): readonly LocalPoint[] {
+  const gauges = (["memoryUsage", "memoryLimit", "cpuUsage"] as const).map((key) => {
+    return { name: serviceMetrics[key].name, attributes: {}, handle: instruments[key] };
+  });
+  return known(gauges, timeMs);
+}
+
+interface Gauge extends Pick<LocalPoint, "name" | "attributes"> {
+  readonly handle: { readonly value: number | undefined };
+}
+
+function known(gauges: readonly Gauge[], timeMs: number): readonly LocalPoint[] {
+  return gauges.flatMap(({ name, attributes, handle: { value } }) =>
     value === undefined ? [] : [{ name, attributes, timeMs, value }],
   );
 }

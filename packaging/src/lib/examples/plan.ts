@@ -231,6 +231,11 @@ export const plan: Readonly<Record<string, readonly Step[]>> = {
       notRun: "prometheus-alertmanager --config.file=alertmanager/alertmanager.yml",
       why: "a server of its own; alertmanager.servers.test.ts starts it so",
     },
+    {
+      elsewhere: 'import { PerformanceMonitor } from "@slipstream/monitor";',
+      file: "packages/monitor/src/lib/alerts.integration.test.ts",
+      text: 'it("notifies of what fires and resolves by the shipped rules',
+    },
     { run: "npx slipstream alerts", expect: /no alert firing.*; \d+ rules on/ },
     {
       run: "npx slipstream alerts ack circuit-breaker-open --comment looking",

@@ -3,10 +3,10 @@ import type { Logger } from "../logger.ts";
 import type { StateStore } from "../state/state-store.ts";
 import { openChannelMemory, temporaryMemory } from "./channels/channel-memory.ts";
 import type { ChannelsSettings } from "./channels/channel-types.ts";
-import { createChannels } from "./channels/create-channels.ts";
+import { createChannels, withConsole } from "./channels/create-channels.ts";
 import type { ChannelStatus, DeliveryTimes } from "./deliver/channel-delivery.ts";
 import { Deliverer, type RoutedChannel } from "./deliver/deliverer.ts";
-import type { Send, Sender } from "./http/send.ts";
+import { lazySender } from "./http/lazy-sender.ts";
 
 /** Channels as the configuration has them, or as a program has made them. */
 export type ConfiguredChannels = ChannelsSettings | readonly RoutedChannel[];
@@ -46,16 +46,11 @@ export async function openNotifications(options: NotificationsOptions): Promise<
   const onFault = (reason: string): void =>
     logger.warn({ reason }, "What channels are to remember over a restart is not kept");
   const memory = dataDir === IN_MEMORY ? temporaryMemory() : await openChannelMemory(dataDir, onFault);
-  let sender: Promise<Sender> | undefined;
-  // Loaded with the first request: most have no channel that is asked over HTTP.
-  const send: Send = async (request, signal) => {
-    sender ??= import("./http/sender.ts").then(({ createSender }) => createSender());
-    return (await sender).send(request, signal);
-  };
+  const sender = lazySender();
   const made = async (configured: ConfiguredChannels): Promise<readonly RoutedChannel[]> =>
     isMade(configured)
       ? configured
-      : createChannels(configured, process.env, { send, logger, print, memory });
+      : createChannels(withConsole(configured), process.env, { send: sender.send, logger, print, memory });
   const deliverer = new Deliverer({
     channels: await made(channels),
     content: await store.outbox(),
@@ -71,7 +66,7 @@ export async function openNotifications(options: NotificationsOptions): Promise<
     setChannels: async (configured) => deliverer.setChannels(await made(configured)),
     close: async () => {
       await deliverer.close();
-      await (await sender)?.close();
+      await sender.close();
     },
   };
 }

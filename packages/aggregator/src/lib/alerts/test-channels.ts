@@ -5,7 +5,7 @@ import type { Logger } from "../logger.ts";
 import type { Channel, Outcome } from "./channels/channel.ts";
 import { openChannelMemory } from "./channels/channel-memory.ts";
 import type { ChannelsSettings } from "./channels/channel-types.ts";
-import { createChannels } from "./channels/create-channels.ts";
+import { createChannels, withConsole } from "./channels/create-channels.ts";
 import { sendInTime } from "./deliver/send-in-time.ts";
 import { createSender } from "./http/sender.ts";
 
@@ -53,7 +53,7 @@ export async function testChannels(test: ChannelTest): Promise<readonly ChannelA
   const sender = createSender();
   const onFault = (reason: string): void => logger.warn({ reason }, "What channels remember is not kept");
   try {
-    const made = await createChannels(channels, environment, {
+    const made = await createChannels(withConsole(channels), environment, {
       send: sender.send,
       logger,
       print,

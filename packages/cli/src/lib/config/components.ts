@@ -1,8 +1,7 @@
-import { aggregatorComponents } from "@slipstream/aggregator/options";
+import { aggregatorComponents, rulesOptions } from "@slipstream/aggregator/options";
 import type { Config, Values } from "@slipstream/config";
 import { loggingOptions } from "../cli/options.ts";
 import { clientOptions } from "../client/options.ts";
-import { rulesOptions } from "../rules/options.ts";
 
 /** Every component with options: flags, help, variables, the configuration file and `docs/configuration.md` are made from this. */
 export const components: readonly [

@@ -36,7 +36,7 @@ const creators: { readonly [T in ChannelTypeName]: () => Promise<Create<T>> } = 
 };
 
 /**
- * Makes the channels of a configuration that was checked, and a console if it has none.
+ * Makes the channels of a configuration that was checked.
  * @param environment for secrets that are in a variable
  * @throws ConfigError if secrets cannot be read or are not of the form of such a secret; it names all of them
  */
@@ -49,9 +49,14 @@ export async function createChannels(
   const faults = (await Promise.all(entries.map((entry) => faultsOf(...entry, environment)))).flat();
   if (faults.length > 0) throw new ConfigError("channels", faults.join("\n"));
   const channels = await Promise.all(entries.map((entry) => channelsOf(...entry, environment, context)));
-  if (entries.some(([, { type }]) => type === "console")) return channels.flat();
-  const consoleName = nameFor("console", entries);
-  return [await channelsOf(consoleName, { type: "console" }, environment, context), ...channels].flat();
+  return channels.flat();
+}
+
+/** The channels of a configuration, and a console if it has none. */
+export function withConsole(settings: ChannelsSettings): ChannelsSettings {
+  const entries = Object.entries(settings);
+  if (entries.some(([, { type }]) => type === "console")) return settings;
+  return { [nameFor("console", entries)]: { type: "console" }, ...settings };
 }
 
 /** One channel, or one for each address. */

@@ -8,7 +8,7 @@ import { keepingLogger, scriptedServer } from "../testing/channel-test.ts";
 import { lowAvoidance, messageOf, nodeLatency } from "../testing/transitions.ts";
 import { temporaryMemory } from "./channel-memory.ts";
 import type { ChannelsSettings } from "./channel-types.ts";
-import { createChannels } from "./create-channels.ts";
+import { createChannels, withConsole } from "./create-channels.ts";
 import { channelOptions } from "./options.ts";
 
 const SECRET = "hunter2hunter2";
@@ -116,15 +116,18 @@ describe("channels are made", () => {
     memory: temporaryMemory(),
   };
 
-  it("always with a console, under a name that is free", async () => {
-    const none = await createChannels({}, {}, context);
+  it("for the aggregator with a console, under a name that is free", async () => {
+    const none = await createChannels(withConsole({}), {}, context);
     expect(none.map(({ channel: { name, type } }) => [name, type])).toEqual([["console", "console"]]);
     const path = join(testFolder(), "a.log");
-    const taken = await createChannels({ console: { type: "file", path } }, {}, context);
+    const taken = await createChannels(withConsole({ console: { type: "file", path } }), {}, context);
     expect(taken.map(({ channel: { name, type } }) => [name, type])).toEqual([
       ["console-2", "console"],
       ["console", "file"],
     ]);
+    const own = { own: { type: "console" } } as const;
+    expect(withConsole(own)).toBe(own);
+    expect(await createChannels({}, {}, context)).toEqual([]);
   });
 
   it("that take what is severe enough and matches", async () => {

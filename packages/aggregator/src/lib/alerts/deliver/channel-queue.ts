@@ -58,7 +58,7 @@ export class ChannelQueue {
     readonly told?: Iterable<Transition>;
     /** Alerts that were left out since the last message. */
     readonly collapsed?: number;
-    readonly most?: number;
+    readonly most?: number | undefined;
   } = {}) {
     this.#told = new Map(Array.from(told, (firing) => [episodeOf(firing), firing]));
     this.#collapsed = collapsed;

@@ -30,6 +30,8 @@ export interface DelivererOptions {
   /** Unix ms. */
   readonly now: () => number;
   readonly times?: DeliveryTimes | undefined;
+  /** Most notifications that wait for a channel. Default 10,000. */
+  readonly mostWaiting?: number | undefined;
 }
 
 interface Routed {
@@ -67,6 +69,7 @@ export class Deliverer {
     for (const routed of options.channels) {
       const { name } = routed.channel;
       const queue = new ChannelQueue({
+        most: options.mostWaiting,
         told: this.#readable(content.told.filter(({ channel }) => channel === name)).map(
           (each) => each.transition,
         ),
@@ -109,7 +112,7 @@ export class Deliverer {
     }
     for (const routed of channels) {
       const known = this.#channels.get(routed.channel.name);
-      if (known === undefined) this.#open(routed, new ChannelQueue());
+      if (known === undefined) this.#open(routed, new ChannelQueue({ most: this.#options.mostWaiting }));
       else {
         known.accepts = routed.accepts;
         known.delivery.replace(routed.channel);

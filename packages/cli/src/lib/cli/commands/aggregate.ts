@@ -1,4 +1,4 @@
-import { aggregatorComponents } from "@slipstream/aggregator/options";
+import { aggregatorComponents, rulesOptions } from "@slipstream/aggregator/options";
 import type { Aggregator } from "@slipstream/aggregator/server";
 import { SlipstreamError, VERSION } from "@slipstream/conventions";
 import { Command } from "commander";
@@ -9,7 +9,6 @@ import { importAgain } from "../../config/import-again.ts";
 import { mistypedText } from "../../config/settings.ts";
 import { unknownVariables } from "../../config/variables.ts";
 import { loadRules } from "../../rules/load-rules.ts";
-import { rulesOptions } from "../../rules/options.ts";
 import { RulesWatch } from "../../rules/rules-watch.ts";
 import { capitalized } from "../../view/format.ts";
 import { examplesText } from "../examples.ts";

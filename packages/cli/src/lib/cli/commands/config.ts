@@ -1,10 +1,9 @@
-import { aggregatorComponents } from "@slipstream/aggregator/options";
+import { aggregatorComponents, rulesOptions } from "@slipstream/aggregator/options";
 import { Command } from "commander";
 import { addConfigFlags, commandConfig } from "../../config/flags.ts";
 import { configReport, mistypedText, settingsOf } from "../../config/settings.ts";
 import { unknownVariables } from "../../config/variables.ts";
 import { loadRules } from "../../rules/load-rules.ts";
-import { rulesOptions } from "../../rules/options.ts";
 import { examplesText } from "../examples.ts";
 import { loggingOptions } from "../options.ts";
 

@@ -1,5 +1,6 @@
-import { type RuleProblem, readRules, type UserRule } from "@slipstream/alerts";
+import type { RuleProblem, UserRule } from "@slipstream/alerts";
 import type { Problem } from "@slipstream/config";
+import { lazyRules } from "./lazy-rules.ts";
 
 /** Rules of alerts. They are read here; the aggregator is given complete ones. */
 export const rulesOptions = {
@@ -8,7 +9,8 @@ export const rulesOptions = {
     rules: {
       type: "object",
       allowed: "a list of rules, as docs/alerts.md describes them",
-      problems: (value: unknown): readonly Problem[] => readRules(value, { list: "" }).problems.map(inConfig),
+      problems: (value: unknown): readonly Problem[] =>
+        lazyRules().readRules(value, { list: "" }).problems.map(inConfig),
       printed: (value: readonly UserRule[]): unknown => value,
       unset: "the shipped rules",
       excludes: "rulesFile",

@@ -29,6 +29,8 @@ export interface RoundResult {
   readonly repeated: number;
   /** Notifications of alerts that came, repeats of a key dropped. */
   readonly notifications: number;
+  /** Notifications that came again. */
+  readonly notifiedAgain: number;
   /** Acknowledgements and silences. */
   readonly commands: number;
   /** Position through which the log was dropped. */
@@ -96,6 +98,7 @@ export async function crashRound(
       starts: supervisor.starts,
       repeated: sender.attempts - plan.batches,
       notifications: alerts.receiver.received.length,
+      notifiedAgain: alerts.receiver.repeats,
       commands: alerts.answered.length,
       droppedThrough,
       chain: side?.told,

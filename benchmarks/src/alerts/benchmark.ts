@@ -12,7 +12,7 @@ import { type Delays, Stopwatches } from "./delays.ts";
 import type { AlertsOptions } from "./options.ts";
 import { type PrometheusSide, startPrometheusSide } from "./prometheus-alerts.ts";
 import { serve } from "./server.ts";
-import { fire, noteWebhook, writeConfig } from "./slipstream-alerts.ts";
+import { fire, noteWebhook, SECONDS_PER_ALERT, writeConfig } from "./slipstream-alerts.ts";
 
 const CHECKOUT = fileURLToPath(new URL("../../../", import.meta.url));
 const TRADES_PER_SECOND = 100;
@@ -20,13 +20,19 @@ const TRADES_PER_SECOND = 100;
 const SETTLE_MS = 5_000;
 /** Notifications of Slipstream that have not come by then are missing. */
 const LONGEST_MS = 15_000;
+/** A statistic with up to 16 series is read four times a second, one with more every two seconds. */
+const FEW = { services: 12, name: "few" };
+const MANY = { services: 30, name: "many" };
 /** Within so many seconds the conditions of Prometheus become true. */
 const PROMETHEUS_SPREAD_S = 30;
 /** A scrape, an evaluation, the wait of a group, and something beside. */
 const PROMETHEUS_LONGEST_MS = 75_000;
 
 export interface AlertsResult {
+  /** Of a statistic with few series. */
   readonly slipstream: Delays;
+  /** Of one with many. */
+  readonly manySeries: Delays;
   /** undefined: not measured. */
   readonly prometheus: Delays | undefined;
   readonly tradesPerSecond: number;
@@ -47,9 +53,10 @@ export async function alertsBenchmark(
   const notes: string[] = [];
   const from = loadNow();
   try {
-    const [ours, theirs] = [new Stopwatches(), new Stopwatches()];
+    const [few, many, theirs] = [new Stopwatches(), new Stopwatches(), new Stopwatches()];
     const receiver = await serve((_, body) => {
-      noteWebhook(body, ours);
+      noteWebhook(body, few);
+      noteWebhook(body, many);
       return "";
     });
     closing.push(() => receiver.close());
@@ -77,14 +84,17 @@ export async function alertsBenchmark(
     await sleep(SETTLE_MS);
     onProgress("alerts");
     const theirFiring = prometheus?.fire(options.prometheusAlerts, PROMETHEUS_SPREAD_S);
-    await fire(subject.url, options.alerts, ours);
-    await until(() => ours.isDone, LONGEST_MS);
+    await fire(subject.url, { ...FEW, alerts: options.alerts }, few);
+    await until(() => few.isDone, LONGEST_MS);
+    await fire(subject.url, { ...MANY, alerts: manyOf(options) }, many);
+    await until(() => many.isDone, LONGEST_MS);
     const { trades } = await trading;
     onProgress("waiting for Alertmanager");
     await theirFiring;
     if (prometheus !== undefined) await until(() => theirs.isDone, PROMETHEUS_LONGEST_MS);
     return {
-      slipstream: ours.delays,
+      slipstream: few.delays,
+      manySeries: many.delays,
       prometheus: prometheus === undefined ? undefined : theirs.delays,
       tradesPerSecond: TRADES_PER_SECOND,
       trades,
@@ -97,8 +107,17 @@ export async function alertsBenchmark(
 }
 
 /** Trades for as long as alerts fire and resolve. */
-function orderFor({ alerts }: AlertsOptions): Order {
-  return { seconds: Math.ceil(SETTLE_MS / 1_000 + alerts * 0.12 + 2), perSecond: TRADES_PER_SECOND };
+function orderFor(options: AlertsOptions): Order {
+  const alerts = options.alerts + manyOf(options);
+  return {
+    seconds: Math.ceil(SETTLE_MS / 1_000 + alerts * SECONDS_PER_ALERT),
+    perSecond: TRADES_PER_SECOND,
+  };
+}
+
+/** Fewer than of the others: they take seconds each. */
+function manyOf({ alerts }: AlertsOptions): number {
+  return Math.max(MANY.services, Math.ceil(alerts / 3));
 }
 
 async function prometheusSide(

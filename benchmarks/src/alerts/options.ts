@@ -16,7 +16,7 @@ notification. Beside it a trading service sends 100 trades a second with 7 spans
 Prometheus and Alertmanager, if they are installed: a scrape and an evaluation each 15 s, group_wait 30 s. A run takes
 about two minutes.
 
-  --alerts N  alerts that Slipstream sends (default 300), about 10 a second
+  --alerts N  alerts that Slipstream sends (default 300), and a third as many of a statistic that it reads less often
   --quick     40 alerts, without Prometheus: it shows that everything runs
   --json      JSON instead of text
 `;

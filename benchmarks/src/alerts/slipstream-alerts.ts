@@ -6,10 +6,9 @@ import { seededRandom } from "@slipstream/stats";
 import type { Stopwatches } from "./delays.ts";
 
 const RULE = "benchmark-positions";
-/** Each fires again after longer than the time of suppression. */
-const SERVICES = 20;
+/** Each of the services fires again after longer than this. */
 const SUPPRESS_S = 1;
-const PAUSE_MS = 50;
+const PAUSE_MS = 75;
 /** The time of points: services send them some time after they were read, and event time has passed it then. */
 const POINT_AGE_MS = 3_000;
 
@@ -41,19 +40,34 @@ export function noteWebhook(body: string, watches: Stopwatches): void {
   if (data.rule === RULE && data.kind === "firing") watches.stop(nameOf(data.labels.service, data.value));
 }
 
+/** Most time that `fire` takes for an alert, s, unless the aggregator is slow. */
+export const SECONDS_PER_ALERT = 0.2;
+
+/** Alerts that take turns, so that each resolves before it fires again. */
+export interface Turns {
+  readonly alerts: number;
+  /** Services that they are of: as many series the statistic has. Names that others have not. */
+  readonly services: number;
+  readonly name: string;
+}
+
 /** Makes conditions true and false again, one after the other. */
-export async function fire(url: string, alerts: number, watches: Stopwatches): Promise<void> {
+export async function fire(
+  url: string,
+  { alerts, services, name }: Turns,
+  watches: Stopwatches,
+): Promise<void> {
   const random = seededRandom(1);
   for (let n = 0; n < alerts; ) {
-    const round = Math.min(SERVICES, alerts - n);
+    const round = Math.min(services, alerts - n);
     for (let i = 0; i < round; i += 1) {
-      const [service, value] = [`probe-${i}`, 101 + n + i];
+      const [service, value] = [`probe-${name}-${i}`, 101 + n + i];
       watches.start(nameOf(service, value));
       await send(url, service, value);
       await sleep(2 * PAUSE_MS * random());
     }
     for (let i = 0; i < round; i += 1) {
-      await send(url, `probe-${i}`, 1);
+      await send(url, `probe-${name}-${i}`, 1);
       await sleep(2 * PAUSE_MS * random());
     }
     n += round;

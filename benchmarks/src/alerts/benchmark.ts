@@ -22,7 +22,7 @@ const SETTLE_MS = 5_000;
 const LONGEST_MS = 15_000;
 /** A statistic with up to 16 series is read four times a second, one with more every two seconds. */
 const FEW = { services: 12, name: "few" };
-const MANY = { services: 30, name: "many" };
+const MANY = { services: 50, name: "many" };
 /** Within so many seconds the conditions of Prometheus become true. */
 const PROMETHEUS_SPREAD_S = 30;
 /** A scrape, an evaluation, the wait of a group, and something beside. */

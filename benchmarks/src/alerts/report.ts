@@ -21,7 +21,7 @@ export function alertsText({
     `  the same, of a statistic with more than 16 series: ${delaysText(manySeries)}`,
     ...(prometheus === undefined ? [] : [`  Prometheus and Alertmanager: ${delaysText(prometheus)}`]),
     `  - Beside it ${trades} trades, ${tradesPerSecond} a second, 7 spans each; load ${load.from.toFixed(1)} at the start, ${load.to.toFixed(1)} at the end.`,
-    "  - Slipstream's time begins when the request is sent, so it holds the way into the log, too.",
+    "  - Slipstream's time begins when the request is sent, so it holds the way into the log, too. Points are 3 s old: event time has passed them.",
     ...(prometheus === undefined
       ? []
       : [

@@ -292,6 +292,23 @@ describe("commands", () => {
   });
 });
 
+it("what is sent at the end of a silence says so if there is no data any more", () => {
+  const engine = engineWith([when("failure_rate > 50 %")]);
+  const silence = { command: "silence", id: "s1", matchers: [], by: "ann", comment: "" } as const;
+  apply(engine, traces([failed(at)]));
+  apply(engine, {
+    receivedMs: at + S,
+    batch: { kind: "alert", command: { ...silence, untilMs: at + 300 * S } },
+  });
+  const sent = apply(engine, ...many(310, () => failed(at)).map((_, i) => tick(at + (i + 2) * S)));
+  expect(sent.map((transition) => [transition.kind, plain(transition)])).toEqual([
+    [
+      "firing",
+      expect.arrayContaining(["There is no data now: whether it still holds is not known"]) as string[],
+    ],
+  ]);
+});
+
 describe("what happens", () => {
   const DAY = 86_400 * S;
 

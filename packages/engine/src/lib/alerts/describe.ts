@@ -41,6 +41,7 @@ export function describeAlert(
   const detail = rule.detail === null ? undefined : filledIfKnown(rule.detail, placeholder);
   const lines = [
     sentence(fill(rule.message)),
+    ...(isUnknown(core) ? [sentence("There is no data now: whether it still holds is not known")] : []),
     ...(detail === undefined ? [] : [sentence(detail)]),
     ...line("Impact", rule.impact, fill),
     ...line("Action", rule.action, fill),
@@ -103,6 +104,11 @@ function resolvedLines(core: TransitionCore): readonly TextLine[] {
   lines.push({ label: "Lasted", text: lasted(core) });
   if (typeof worst === "number") lines.push({ label: "Worst", text: valueText(worst, unit, threshold) });
   return lines;
+}
+
+/** It is sent though it is without data, as when a silence ends. */
+function isUnknown({ kind, value }: TransitionCore): boolean {
+  return value === null && (kind === "firing" || kind === "escalated");
 }
 
 /** Labels that the text does not have: without them nobody knows which of the rule's alerts it is. */

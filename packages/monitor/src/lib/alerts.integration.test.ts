@@ -163,7 +163,8 @@ describe("wrong rules and channels", () => {
   });
 
   it("a budget switches its rules on; a file of rules is the aggregator's", () => {
-    const rules = [{ id: "mev-budget-hour", suppress: "1h" }];
+    const rules = [{ id: "mev-budget-hour", enabled: true }];
+    expect(wrong({ rules })).toThrow("mev-budget-hour has no threshold");
     const lines: string[] = [];
     const logger = { info() {}, error() {}, warn: (line: string) => void lines.push(line) };
     expect(wrong({ rules, mevBudgetUsdPerHour: 100, rulesFile: "rules.yaml", logger })).not.toThrow();

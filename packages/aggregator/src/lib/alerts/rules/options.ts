@@ -2,6 +2,9 @@ import type { RuleProblem, UserRule } from "@slipstream/alerts";
 import type { Problem } from "@slipstream/config";
 import { lazyRules } from "./lazy-rules.ts";
 
+/** Whether there is a budget is known when all options are: the rules are then read with it. */
+const ANY_BUDGET = 1;
+
 /** Rules of alerts. They are read here; the aggregator is given complete ones. */
 export const rulesOptions = {
   title: "Alerts",
@@ -10,7 +13,7 @@ export const rulesOptions = {
       type: "object",
       allowed: "a list of rules, as docs/alerts.md describes them",
       problems: (value: unknown): readonly Problem[] =>
-        lazyRules().readRules(value, { list: "" }).problems.map(inConfig),
+        lazyRules().readRules(value, { list: "", mevBudgetUsdPerHour: ANY_BUDGET }).problems.map(inConfig),
       printed: (value: readonly UserRule[]): unknown => value,
       unset: "the shipped rules",
       excludes: "rulesFile",

@@ -1,9 +1,8 @@
-import type { ChannelsSettings } from "@slipstream/aggregator/alerts";
 import type { ProcessWriter, QuestDbOptions } from "@slipstream/aggregator/sinks";
 import type { None, ThreadContract } from "@slipstream/aggregator/threads";
-import type { Rule } from "@slipstream/alerts";
 import type { DashboardInstant, EngineConfig, HistoryRow, Publication } from "@slipstream/engine";
 import type { MonitorLogger } from "./logger.ts";
+import type { AlertSettings } from "./monitor-options.ts";
 
 /** What the engine needs of a span; ids are made in the worker. */
 export interface LocalSpan {
@@ -27,13 +26,6 @@ export interface LocalPoint {
 export interface LocalData {
   readonly spans: readonly LocalSpan[];
   readonly points: readonly LocalPoint[];
-}
-
-/** Rules of alerts, and where notifications are sent to. */
-export interface AlertSettings {
-  readonly rules: readonly Rule[];
-  /** None: alerts are in the history only. */
-  readonly channels: ChannelsSettings;
 }
 
 /** What the thread is started with. */

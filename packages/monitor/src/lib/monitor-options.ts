@@ -1,4 +1,5 @@
 import type { QuestDbClient, QuestDbOptions, RedisClient } from "@slipstream/aggregator";
+import type { ChannelsSettings } from "@slipstream/aggregator/alerts";
 import {
   aggregatorComponents,
   channelOptions,
@@ -11,6 +12,7 @@ import {
   tokenOptions,
   writerOptions,
 } from "@slipstream/aggregator/options";
+import type { Rule } from "@slipstream/alerts";
 import {
   type Config,
   ConfigError,
@@ -25,7 +27,6 @@ import {
 } from "@slipstream/config";
 import type { EngineConfig } from "@slipstream/engine";
 import { calmLogger, consoleLogger, type MonitorLogger, printer } from "./logger.ts";
-import type { AlertSettings } from "./messages.ts";
 import { serviceOptions } from "./options.ts";
 
 type RulesOptions = (typeof rulesOptions)["options"];
@@ -77,6 +78,13 @@ export interface PerformanceMonitorOptions
   readonly registry?: unknown;
   /** Default: warnings and errors go to the console. */
   readonly logger?: MonitorLogger | undefined;
+}
+
+/** Rules of alerts, and where notifications are sent to. */
+export interface AlertSettings {
+  readonly rules: readonly Rule[];
+  /** None: alerts are in the history only. */
+  readonly channels: ChannelsSettings;
 }
 
 export interface MonitorSettings {

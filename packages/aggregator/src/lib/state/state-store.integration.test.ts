@@ -387,6 +387,7 @@ test("a file that an older version wrote gets the tables of notifications, and w
   expect(await positions(second)).toEqual([10]);
   const transition = transitionOf({ key: "latency/1/1" });
   second.keepNotifications([{ transition, position: 11, channels: ["hook"], queuedMs: start }], []);
+  await second.flush();
   expect((await second.outbox()).waiting).toMatchObject([
     { key: "latency/1/1", channel: "hook", attempts: 0 },
   ]);

@@ -188,6 +188,8 @@ test("killed and restarted in mid-stream: no row twice and none missing", async 
     next += 100;
   }, 20);
   try {
+    // QuestDB cannot start again if it is killed while it makes a table.
+    await eventually("rows have arrived", () => history.sourceFor("questdb").position > 0);
     for (const round of [1, 2]) {
       const from = next;
       await eventually("rows are under way", () => next > from + 1_000 * round);

@@ -45,6 +45,7 @@ export type {
 export type { Notice } from "./lib/notice.ts";
 export { completeOptions, type EngineConfig, type EngineOptions, sameOptions } from "./lib/options.ts";
 export { decodeOptions, encodeOptions } from "./lib/options-body.ts";
+export { BY_RECEIPT } from "./lib/own-health.ts";
 export type { Since } from "./lib/parts/part.ts";
 export type { SeenKeys } from "./lib/seen-keys.ts";
 export { type EngineState, SEEN as SEEN_PART } from "./lib/state.ts";

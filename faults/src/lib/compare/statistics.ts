@@ -1,4 +1,4 @@
-import type { CurrentStatistics, StatisticValue } from "@slipstream/engine";
+import { BY_RECEIPT, type CurrentStatistics, type StatisticValue } from "@slipstream/engine";
 
 /** `/api/current` in a form in which order does not matter: series by their labels. */
 export function bySeries({ time, statistics, services }: CurrentStatistics): Record<string, unknown> {
@@ -8,17 +8,6 @@ export function bySeries({ time, statistics, services }: CurrentStatistics): Rec
   });
   return { time, statistics: Object.fromEntries(unordered), services };
 }
-
-/** They go by when something was received, so a tick or a report of the aggregator changes them. */
-const BY_RECEIPT: ReadonlySet<string> = new Set([
-  "service_silent_seconds",
-  "sink_up",
-  "sink_lag_seconds",
-  "blocks_readable",
-  "log_used",
-  "disk_free",
-  "benchmark_results",
-]);
 
 /** Without what time alone changes. */
 export function withoutReceipt({ statistics, ...rest }: CurrentStatistics): CurrentStatistics {

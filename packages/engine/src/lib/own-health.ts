@@ -17,6 +17,9 @@ export const OWN_HEALTH: ReadonlySet<string> = new Set([
   "benchmark_results",
 ]);
 
+/** Statistics that go by receipt: a tick, or what the aggregator reports of itself, changes them without any event. */
+export const BY_RECEIPT: ReadonlySet<string> = new Set([...OWN_HEALTH, "service_silent_seconds"]);
+
 type Value = Pick<StatisticValue, "value" | "reason">;
 
 /**

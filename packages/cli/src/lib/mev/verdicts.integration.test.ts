@@ -10,7 +10,7 @@ import {
   replayLog,
 } from "@slipstream/aggregator";
 import { semconv } from "@slipstream/conventions";
-import type { CurrentStatistics } from "@slipstream/engine";
+import { BY_RECEIPT, type CurrentStatistics } from "@slipstream/engine";
 import { decodeBlock, type Verdict, VerdictTracker, wholeSlot } from "@slipstream/mev";
 import { openMevWorld, recordMevWorld, type TradeSpan } from "@slipstream/simulator";
 import { parseBlockText } from "@slipstream/solana/block";
@@ -97,17 +97,8 @@ test("a desk in a world of attackers is told what it met, over a restart, as if 
 
 /** Without what goes on changing until the aggregator ends: its reports of itself, and how long services have been silent. */
 function ofTraffic(statistics: CurrentStatistics["statistics"]): CurrentStatistics["statistics"] {
-  return Object.fromEntries(Object.entries(statistics).filter(([name]) => !movedByTime.has(name)));
+  return Object.fromEntries(Object.entries(statistics).filter(([name]) => !BY_RECEIPT.has(name)));
 }
-const movedByTime = new Set([
-  "sink_up",
-  "sink_lag_seconds",
-  "blocks_readable",
-  "log_used",
-  "disk_free",
-  "benchmark_results",
-  "service_silent_seconds",
-]);
 
 /** Judged again from the log, with what was known then, every verdict is what it was. */
 async function expectExplained(dataDir: string, direct: ReadonlyMap<string, Verdict>): Promise<void> {

@@ -7,6 +7,7 @@ import {
   type FreshForm,
   forms,
   type GaugeForm,
+  type GaugeWindow,
   isClose,
   latencyForm,
   type ShareForm,
@@ -25,6 +26,8 @@ export interface Expression {
   readonly expr: string;
   /** What `$value` of an alert is, for texts. */
   readonly value: ValueOf;
+  /** What it is counted over, in seconds; absent: it has no window, or only the aggregator knows it. */
+  readonly windowSeconds?: number;
 }
 
 /**
@@ -124,6 +127,7 @@ class Translation {
             1,
           ),
           value: { is: "number" },
+          windowSeconds: this.#window("rates"),
         };
       case "gauge":
         return this.#gauge(form);
@@ -147,7 +151,11 @@ class Translation {
     const sum = (call: "rate" | "increase", series: Series): string =>
       combined("sum", by, ranged(call, this.#select(series, source), window));
     const expr = this.#compared(`${sum("rate", part)}\n/\n${sum("rate", whole)}`, 0.01);
-    return { expr: this.#enough(expr, "", sum("increase", whole)), value: { is: "ratio" } };
+    return {
+      expr: this.#enough(expr, "", sum("increase", whole)),
+      value: { is: "ratio" },
+      windowSeconds: window,
+    };
   }
 
   /**
@@ -171,26 +179,34 @@ class Translation {
     const side = operator.startsWith(">") ? "<" : ">=";
     const expr = `${inBound}\n/\n${all}\n${side} ${plain(quantileOf(this.#when))}`;
     const samples = combined("sum", by, ranged("increase", select("count"), window));
-    return { expr: this.#enough(expr, "", samples), value: { is: "within", what } };
+    return {
+      expr: this.#enough(expr, "", samples),
+      value: { is: "within", what },
+      windowSeconds: window,
+    };
   }
 
   #gauge({ series, scale, window, samples }: GaugeForm): Expression | NotTranslatable {
     const { windowSeconds } = this.#when;
-    if (windowSeconds !== null && windowSeconds !== this.#ownWindow(window))
+    const own = this.#ownWindow(window);
+    if (windowSeconds !== null && windowSeconds !== own)
       return { reason: `${series.metric} has a window of its own, and no other` };
     const expr = this.#compared(this.#select(series, "aggregator"), scale);
     if (this.#minSamples > 0 && samples === undefined)
       return {
         reason: `no series has the number of samples behind ${series.metric}; minSamples: 0 asks for none`,
       };
-    const value = { is: valueKind(this.#statistic.unit) };
-    if (samples === undefined) return { expr, value };
+    const rest = {
+      value: { is: valueKind(this.#statistic.unit) },
+      ...(own !== undefined && { windowSeconds: own }),
+    };
+    if (samples === undefined) return { expr, ...rest };
     const selected = this.#select(samples.series, "aggregator", Object.keys(this.#statistic.labels));
     const counted = samples.isCounter ? ranged("increase", selected, this.#window(window)) : selected;
     const summed =
       samples.without.length === 0 ? counted : `sum without (${samples.without.join(", ")}) (${counted})`;
     const ignoring = samples.ignoring.length === 0 ? "" : ` ignoring (${samples.ignoring.join(", ")})`;
-    return { expr: this.#enough(expr, ignoring, summed), value };
+    return { expr: this.#enough(expr, ignoring, summed), ...rest };
   }
 
   #fresh({ metric, of, combine, scale }: FreshForm): Expression {
@@ -276,11 +292,11 @@ class Translation {
     return [job, ...own];
   }
 
-  #window(of: "rates" | "percentiles" | "mev" | null): number {
+  #window(of: GaugeWindow): number {
     return windowOf(this.#when.windowSeconds ?? this.#ownWindow(of) ?? 0, this.#settings);
   }
 
-  #ownWindow(of: "rates" | "percentiles" | "mev" | null): number | undefined {
+  #ownWindow(of: GaugeWindow): number | undefined {
     const { rateWindowSeconds, percentileWindowSeconds } = this.#settings;
     if (of === "rates") return rateWindowSeconds;
     return of === "percentiles" ? percentileWindowSeconds : undefined;

@@ -117,6 +117,21 @@ describe("rules for Prometheus", () => {
   });
 
   it.each([
+    ["failure_rate > 10 %", "1m"],
+    ["failure_rate[10m] > 10 %", "10m"],
+    ["trades_per_minute < 5", "1m"],
+    ["node_latency_p99 > 200 ms", "5m"],
+    ["node_latency_p99 > 150 ms", "5m"],
+    // The aggregator's window for MEV is not known here, and a gauge has none.
+    ["mev_avoidance_rate < 80 %", "unknown"],
+    ["memory_used > 80 %", "unknown"],
+  ])("say of %s over how long its value is counted: %s", (when, window) => {
+    const rule = { id: "asked", severity: "info", when, message: "over {window}" } as const;
+    const [first] = alertsOf([rule]).get("asked")?.annotations.description?.split("\n") ?? [];
+    expect(first).toBe(`over ${window}`);
+  });
+
+  it.each([
     ["node_latency_p99[1m] > 150 ms", "has a window of its own"],
     ["jupiter_latency_p99 > 150 ms", "no bound of jupiter_api_latency_seconds: 10, 50, 100, 200, 500 ms"],
     ["mev_loss_usd[1h] > $5", "has a window of its own"],

@@ -8,7 +8,7 @@ import { type Expression, expressionOf } from "./expression.ts";
 import { aggregatorDown } from "./own-alerts.ts";
 import { indented, quoted } from "./promql.ts";
 import type { AlertingRule, PrometheusRules } from "./rule-file.ts";
-import { defaultPrometheusSettings, type PrometheusSettings, windowOf } from "./settings.ts";
+import { defaultPrometheusSettings, type PrometheusSettings } from "./settings.ts";
 import { seenRecord } from "./silence.ts";
 import { annotationsOf, literal } from "./texts.ts";
 
@@ -84,24 +84,17 @@ function translate(rule: Rule, settings: PrometheusSettings): Translated {
   if (off !== null) return { id, reason: `it is off (${off})` };
   const expression = expressionOf(rule, settings);
   if ("reason" in expression) return { id, reason: expression.reason };
-  return typeof when === "string" ? { id } : { id, alert: alertOf(rule, when, expression, settings) };
+  return typeof when === "string" ? { id } : { id, alert: alertOf(rule, when, expression) };
 }
 
-function alertOf(
-  rule: Rule,
-  when: Condition,
-  { expr, value }: Expression,
-  settings: PrometheusSettings,
-): AlertingRule {
+function alertOf(rule: Rule, when: Condition, expression: Expression): AlertingRule {
   const { id, severity, forSeconds, clearForSeconds, labels } = rule;
   const statistic = ruleStatistic(when.statistic);
   const isOfService = Object.hasOwn(statistic?.labels ?? {}, "service");
-  const { rateWindowSeconds, percentileWindowSeconds } = settings;
-  const own = statistic?.kind === "percentile" ? percentileWindowSeconds : rateWindowSeconds;
   const constant = Object.entries(labels).map(([label, text]) => [label, literal(text)]);
   return {
     alert: id,
-    expr,
+    expr: expression.expr,
     ...(forSeconds > 0 && { for: durationText(forSeconds) }),
     ...(clearForSeconds > 0 && { keep_firing_for: durationText(clearForSeconds) }),
     labels: {
@@ -111,6 +104,6 @@ function alertOf(
       severity,
       source: "prometheus",
     },
-    annotations: annotationsOf(rule, when, value, windowOf(when.windowSeconds ?? own, settings)),
+    annotations: annotationsOf(rule, when, expression),
   };
 }

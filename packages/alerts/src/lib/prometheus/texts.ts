@@ -3,7 +3,7 @@ import { ruleStatistic } from "../rule/catalogue.ts";
 import type { Condition } from "../rule/condition.ts";
 import { durationText } from "../rule/duration.ts";
 import type { Rule } from "../rule/rule.ts";
-import type { ValueOf } from "./expression.ts";
+import type { Expression, ValueOf } from "./expression.ts";
 
 const PLACEHOLDER = /\{([^{}]*)\}/g;
 
@@ -11,10 +11,10 @@ const PLACEHOLDER = /\{([^{}]*)\}/g;
 export function annotationsOf(
   rule: Rule,
   when: Condition,
-  value: ValueOf,
-  windowSeconds: number,
+  expression: Expression,
 ): Readonly<Record<string, string>> {
-  const known = (name: string): string | undefined => placeholder(name, rule, when, value, windowSeconds);
+  const { value } = expression;
+  const known = (name: string): string | undefined => placeholder(name, rule, when, expression);
   const filled = (text: string): string => fill(text, (name) => known(name) ?? "unknown");
   const { detail } = rule;
   const isDetailKnown =
@@ -62,8 +62,7 @@ function placeholder(
   name: string,
   rule: Rule,
   when: Condition,
-  value: ValueOf,
-  windowSeconds: number,
+  { value, windowSeconds }: Expression,
 ): string | undefined {
   const statistic = ruleStatistic(when.statistic);
   switch (name) {
@@ -75,7 +74,7 @@ function placeholder(
     case "unit":
       return statistic?.unit;
     case "window":
-      return durationText(windowSeconds);
+      return windowSeconds === undefined ? undefined : durationText(windowSeconds);
     default:
       if (Object.hasOwn(rule.labels, name)) return literal(rule.labels[name] ?? "");
       return statistic !== undefined && Object.hasOwn(statistic.labels, name)

@@ -24,6 +24,11 @@ export type Outcome =
   /** Nothing will be taken until somebody mends it: a wrong address, a revoked token. */
   | { readonly outcome: "parked"; readonly reason: string };
 
+/** The outcome of sending that ended with an error, whose message holds no secret. */
+export function failedBy(error: unknown): Outcome {
+  return { outcome: "failed", reason: error instanceof Error ? error.message : String(error) };
+}
+
 /** Somewhere that notifications are sent to. It has no queue and no retries: the deliverer has. */
 export interface Channel {
   /** As it is named in the configuration. */

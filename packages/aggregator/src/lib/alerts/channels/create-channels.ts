@@ -2,7 +2,7 @@ import { type Severity, seriesMatcher, type Transition } from "@slipstream/alert
 import { parseMatchers } from "@slipstream/alerts/matchers";
 import { ConfigError, type Environment, valueProblem } from "@slipstream/config";
 import type { RoutedChannel } from "../deliver/deliverer.ts";
-import type { Channel, Outcome } from "./channel.ts";
+import { type Channel, failedBy, type Outcome } from "./channel.ts";
 import type { ChannelContext } from "./channel-context.ts";
 import type { ChannelField, ChannelValues } from "./channel-fields.ts";
 import {
@@ -110,7 +110,7 @@ function withoutRejections(channel: Channel): Channel {
       try {
         return await channel.send(message, signal);
       } catch (error) {
-        return { outcome: "failed", reason: error instanceof Error ? error.message : String(error) };
+        return failedBy(error);
       }
     },
   };

@@ -1,4 +1,4 @@
-import type { Channel, Message, Outcome } from "../channels/channel.ts";
+import { type Channel, failedBy, type Message, type Outcome } from "../channels/channel.ts";
 
 /** A channel that has not answered by then is told to stop, ms. */
 const SEND_MS = 30_000;
@@ -26,7 +26,7 @@ export async function sendInTime(
   try {
     return await Promise.race([channel.send(message, stopping.signal), left]);
   } catch (error) {
-    return { outcome: "failed", reason: error instanceof Error ? error.message : String(error) };
+    return failedBy(error);
   } finally {
     clearTimeout(late);
     clearTimeout(leaving);

@@ -1,4 +1,7 @@
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { eventually } from "@slipstream/testing/eventually";
+import { testFolder } from "@slipstream/testing/folders";
 import { expect, onTestFinished, test } from "vitest";
 import { channelOf, scriptedServer, type TestedChannel } from "../../testing/channel-test.ts";
 import type { ScriptedServer } from "../../testing/scripted-server.ts";
@@ -72,6 +75,21 @@ test("says once that what fires cannot be told again, and once that it can", asy
     { level: "warn", details: { channel: "ops", reason: "it answered 503" } },
     { level: "info", details: { channel: "ops" } },
   ]);
+});
+
+test("goes on telling after its secret could not be read: its file was being replaced", async () => {
+  const tokenFile = join(testFolder(), "token");
+  writeFileSync(tokenFile, "first");
+  const { server, send, lines } = await started({ tokenFile });
+  await send();
+  rmSync(tokenFile);
+  await eventually("it cannot be told again", () => lines.some(({ level }) => level === "warn"));
+  writeFileSync(tokenFile, "second");
+  await eventually("it is told again", () => lines.some(({ level }) => level === "info"));
+  expect(server.requests.at(-1)).toMatchObject({
+    headers: { authorization: "Bearer second" },
+    body: [{ labels: { alertname: "node-latency" } }],
+  });
 });
 
 test("an acknowledgement tells it nothing, for it has no such thing", async () => {

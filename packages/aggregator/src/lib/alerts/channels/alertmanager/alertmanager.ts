@@ -1,7 +1,7 @@
 import type { Transition } from "@slipstream/alerts";
 import { outcomeOf } from "../../http/outcome.ts";
 import { basic, loginText } from "../../http/proxy.ts";
-import type { Channel, Message, Outcome } from "../channel.ts";
+import { type Channel, failedBy, type Message, type Outcome } from "../channel.ts";
 import type { ChannelContext } from "../channel-context.ts";
 import type { ChannelValues } from "../channel-fields.ts";
 import type { alertmanagerFields } from "./options.ts";
@@ -119,8 +119,17 @@ class Alertmanager implements Channel {
     this.#tellAgainAfter(hasFailed ? Math.min(RETRY_MS, this.#resendMs) : this.#resendMs);
   }
 
-  /** Posts them in several requests if they are many, and gives the first outcome that is no success. */
+  /** Never rejects: a secret that cannot be read now may be there when it is told again. */
   async #post(alerts: readonly PostableAlert[], signal: AbortSignal): Promise<Outcome> {
+    try {
+      return await this.#postAll(alerts, signal);
+    } catch (error) {
+      return failedBy(error);
+    }
+  }
+
+  /** Posts them in several requests if they are many, and gives the first outcome that is no success. */
+  async #postAll(alerts: readonly PostableAlert[], signal: AbortSignal): Promise<Outcome> {
     const { username = "", password, token } = this.#values;
     const [secret, bearer] = [await password?.(), await token?.()];
     const login = secret === undefined ? undefined : loginText(username, secret);

@@ -1,11 +1,10 @@
+import { filled, filledIfKnown } from "../message/template.ts";
 import { valueText } from "../message/value-text.ts";
 import { ruleStatistic } from "../rule/catalogue.ts";
 import type { Condition } from "../rule/condition.ts";
 import { durationText } from "../rule/duration.ts";
 import type { Rule } from "../rule/rule.ts";
 import type { Expression, ValueOf } from "./expression.ts";
-
-const PLACEHOLDER = /\{([^{}]*)\}/g;
 
 /** Annotations of an alert, as templates of Prometheus, under the names that Slipstream gives them in Alertmanager. */
 export function annotationsOf(
@@ -15,21 +14,18 @@ export function annotationsOf(
 ): Readonly<Record<string, string>> {
   const { value } = expression;
   const known = (name: string): string | undefined => placeholder(name, rule, when, expression);
-  const filled = (text: string): string => fill(text, (name) => known(name) ?? "unknown");
-  const { detail } = rule;
-  const isDetailKnown =
-    detail !== null && [...detail.matchAll(PLACEHOLDER)].every(([, name = ""]) => known(name) !== undefined);
+  const text = (template: string): string => filled(template, known, literal);
   const within =
     value.is === "within"
       ? `{{ $value | humanizePercentage }} of ${value.what} took ${thresholdText(when)} or less`
       : null;
-  const lines = [filled(rule.message), within, isDetailKnown ? filled(detail) : null];
+  const detail = rule.detail && filledIfKnown(rule.detail, known, literal);
   const texts = {
-    summary: filled(rule.title),
-    description: lines.filter((line) => line !== null).join("\n"),
-    impact: rule.impact && filled(rule.impact),
-    action: rule.action && filled(rule.action),
-    recommendation: rule.recommendation && filled(rule.recommendation),
+    summary: text(rule.title),
+    description: [text(rule.message), within, detail].filter(Boolean).join("\n"),
+    impact: rule.impact && text(rule.impact),
+    action: rule.action && text(rule.action),
+    recommendation: rule.recommendation && text(rule.recommendation),
     runbook_url: rule.runbook && literal(rule.runbook),
   };
   return Object.fromEntries(
@@ -45,17 +41,6 @@ export function literal(text: string): string {
 /** A threshold with its unit, as Slipstream writes it: "200ms". */
 function thresholdText({ statistic, threshold }: Condition): string {
   return valueText(threshold, ruleStatistic(statistic)?.unit ?? "");
-}
-
-/** What is between placeholders is as it is. */
-function fill(text: string, placeholder: (name: string) => string): string {
-  let filled = "";
-  let from = 0;
-  for (const { 0: written, 1: name = "", index } of text.matchAll(PLACEHOLDER)) {
-    filled += literal(text.slice(from, index)) + placeholder(name);
-    from = index + written.length;
-  }
-  return filled + literal(text.slice(from));
 }
 
 function placeholder(

@@ -1,8 +1,8 @@
 import { shown } from "@slipstream/config";
+import { placeholdersIn } from "../message/template.ts";
 import { severities } from "../state/severity.ts";
 import type { RuleStatistic } from "./catalogue.ts";
 import { choiceOf, isObject, isWhole, namesOf, type Report, textProblem, unknownKeys } from "./fields.ts";
-import { hasPlaceholder } from "./placeholders.ts";
 import type { Escalation, Rule, Severity } from "./rule.ts";
 
 const LABEL = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
@@ -101,7 +101,7 @@ export function readLabels(
         message: `${statistic.name} has a label ${name}`,
         allowed: "names that the statistic has not",
       });
-    } else if (typeof text === "string" && hasPlaceholder(text)) {
+    } else if (typeof text === "string" && placeholdersIn(text).length > 0) {
       const message = `a label is constant, and ${shown(text)} would make an alert of each value`;
       report(path, { message, allowed: "a text without {...}; values belong in title and message" });
     } else if (!textProblem(text, MOST_LABEL_CHARS, path, report)) labels.push([name, String(text)]);

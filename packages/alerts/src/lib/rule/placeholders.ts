@@ -1,4 +1,5 @@
 import { suggest } from "@slipstream/config";
+import { placeholdersIn } from "../message/template.ts";
 import { ruleStatistics } from "./catalogue.ts";
 import type { ProblemDetails } from "./problem.ts";
 
@@ -20,8 +21,6 @@ export const happeningPlaceholders: Readonly<Record<string, string>> = {
   occurrence: "1, 2, ...",
 };
 
-const PLACEHOLDER = /\{([^{}]*)\}/g;
-
 /** Statistics that have one value. As `{NAME}` a text has the value, as `{NAME.count}` the samples behind it. */
 const single: readonly string[] = ruleStatistics
   .filter(({ labels }) => Object.keys(labels).length === 0)
@@ -39,19 +38,14 @@ export function placeholderProblems(
 ): readonly ProblemDetails[] {
   const near = [...Object.keys(kind === "condition" ? placeholders : happeningPlaceholders), ...labels];
   const known = [...near, ...single];
-  return Array.from(text.matchAll(PLACEHOLDER), ([written, name = ""]) => ({ written, name }))
-    .filter(({ name }) => !known.includes(name))
-    .map(({ written, name }) => {
+  return placeholdersIn(text)
+    .filter((name) => !known.includes(name))
+    .map((name) => {
       const meant = suggest(name.trim(), known);
       return {
-        message: `there is no placeholder ${written}`,
+        message: `there is no placeholder {${name}}`,
         allowed: `${near.map((one) => `{${one}}`).join(", ")}, and statistics without labels, such as {mev_loss_usd} or {mev_loss_usd.count}`,
         ...(meant !== undefined && { suggestion: `{${meant}}` }),
       };
     });
-}
-
-/** Whether a text has something in braces. */
-export function hasPlaceholder(text: string): boolean {
-  return text.search(PLACEHOLDER) >= 0;
 }

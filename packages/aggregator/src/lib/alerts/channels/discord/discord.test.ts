@@ -48,6 +48,16 @@ describe("a webhook of Discord", () => {
     });
   });
 
+  it("is quoted without a half of its secret, where its words are cut", async () => {
+    const server = await scriptedServer();
+    server.answer({ status: 404, body: { message: `${"a".repeat(190)}${SECRET}`, code: 10_015 } });
+    const { send } = await channelOf({ type: "discord", url: `${server.url}${PATH}` });
+    expect(await send()).toEqual({
+      outcome: "parked",
+      reason: `Discord answered 404: ${"a".repeat(190)}*** (10015)`,
+    });
+  });
+
   it("is waited for as long as it says", async () => {
     const server = await scriptedServer();
     server.answer(

@@ -1,9 +1,7 @@
 import { outcomeOf } from "../../http/outcome.ts";
-import { withoutSecrets } from "../../http/reason.ts";
+import { afterSeconds, ownWords } from "../../http/own-words.ts";
 import { secretParts } from "../../http/secret-parts.ts";
 import type { Sent } from "../../http/send.ts";
-import { cleanLine } from "../../text/clean.ts";
-import { cut } from "../../text/fit.ts";
 import type { Channel, Outcome } from "../channel.ts";
 import type { ChannelContext } from "../channel-context.ts";
 import type { ChannelValues } from "../channel-fields.ts";
@@ -60,10 +58,7 @@ function discordOutcome(sent: Sent, secrets: readonly string[]): Outcome {
   const reason = reasonOf(sent.status, json, secrets) ?? outcome.reason;
   if (outcome.outcome === "refused" && ABOUT_THREADS.test(String(json?.code)))
     return { outcome: "parked", reason };
-  const seconds = sent.status === 429 ? json?.retry_after : undefined;
-  if (outcome.outcome !== "failed" || typeof seconds !== "number" || !(seconds >= 0))
-    return { ...outcome, reason };
-  return { ...outcome, reason, afterMs: Math.max(Math.ceil(seconds * 1_000), outcome.afterMs ?? 0) };
+  return afterSeconds({ ...outcome, reason }, sent.status === 429 ? json?.retry_after : undefined);
 }
 
 function reasonOf(
@@ -73,5 +68,5 @@ function reasonOf(
 ): string | undefined {
   if (typeof json?.message !== "string") return undefined;
   const code = typeof json.code === "number" && json.code !== 0 ? ` (${json.code})` : "";
-  return `Discord answered ${status}: ${withoutSecrets(cut(cleanLine(json.message), 200), secrets)}${code}`;
+  return `Discord answered ${status}: ${ownWords(json.message, secrets)}${code}`;
 }

@@ -74,6 +74,16 @@ describe("a bot of Telegram", () => {
     });
   });
 
+  it("is quoted without a half of its token, where its words are cut", async () => {
+    const server = await scriptedServer();
+    server.answer(refusal(400, `${"a".repeat(190)}${TOKEN}`));
+    const { send } = await channelOf(settings(server.url));
+    expect(await send()).toEqual({
+      outcome: "parked",
+      reason: `Telegram answered 400: ${"a".repeat(190)}***`,
+    });
+  });
+
   it("waits as long as retry_after says", async () => {
     const server = await scriptedServer();
     server.answer(refusal(429, "Too Many Requests: retry after 35", { retry_after: 35 }));

@@ -1,8 +1,6 @@
 import { outcomeOf } from "../../http/outcome.ts";
-import { withoutSecrets } from "../../http/reason.ts";
+import { afterSeconds, ownWords } from "../../http/own-words.ts";
 import type { Sent } from "../../http/send.ts";
-import { cleanLine } from "../../text/clean.ts";
-import { cut } from "../../text/fit.ts";
 import type { Channel, Outcome } from "../channel.ts";
 import type { ChannelContext } from "../channel-context.ts";
 import type { ChannelValues } from "../channel-fields.ts";
@@ -100,11 +98,7 @@ function telegramOutcome(sent: Sent, token: string): Outcome {
   }
   const error = errorOf(sent);
   if (error === undefined) return outcome;
-  const description = withoutSecrets(cut(cleanLine(error.description), 200), secrets);
-  const reason = `Telegram answered ${sent.status}: ${description}`;
+  const reason = `Telegram answered ${sent.status}: ${ownWords(error.description, secrets)}`;
   if (outcome.outcome === "refused" && !MESSAGE.test(error.description)) return { outcome: "parked", reason };
-  const seconds = error.parameters.retry_after;
-  if (outcome.outcome !== "failed" || typeof seconds !== "number" || !(seconds >= 0))
-    return { ...outcome, reason };
-  return { ...outcome, reason, afterMs: Math.max(Math.ceil(seconds * 1_000), outcome.afterMs ?? 0) };
+  return afterSeconds({ ...outcome, reason }, error.parameters.retry_after);
 }

@@ -6,7 +6,13 @@ import type { VerdictChange } from "../mev/own-verdicts.ts";
 import { ExactSum, usd } from "../money.ts";
 import { StatusCounts } from "../statistics/counts.ts";
 import type { Statistic } from "../statistics/statistic.ts";
-import { countsOf, FIELDS, noVerdicts, type VerdictCounts } from "../statistics/verdict-window.ts";
+import {
+  addVerdicts,
+  countsOf,
+  noVerdicts,
+  type VerdictCounts,
+  verdictFields,
+} from "../statistics/verdict-window.ts";
 
 const DAY_MS = 86_400_000;
 /** Days that are kept: today, the one before, and one more for what comes late. */
@@ -37,10 +43,6 @@ class Day {
       this.fees.add(trade.priorityFeeLamports);
       this.feesKnown += 1;
     }
-  }
-
-  count(counts: VerdictCounts, sign: 1 | -1): void {
-    for (const field of FIELDS) this.verdicts[field] += sign * counts[field];
   }
 
   /** What a summary says. What is not known is left out. */
@@ -85,7 +87,11 @@ class Day {
       nodeLatency: this.nodeLatency.save(),
       profit: this.profit.save(),
       fees: this.fees.save(),
-      numbers: Float64Array.of(this.profits, this.feesKnown, ...FIELDS.map((field) => this.verdicts[field])),
+      numbers: Float64Array.of(
+        this.profits,
+        this.feesKnown,
+        ...verdictFields.map((field) => this.verdicts[field]),
+      ),
     };
   }
 
@@ -96,10 +102,10 @@ class Day {
     this.nodeLatency.load(fields.any("nodeLatency"));
     this.profit.load(fields.any("profit"));
     this.fees.load(fields.any("fees"));
-    const [profits = 0, feesKnown = 0, ...verdicts] = fields.doubles("numbers", 2 + FIELDS.length);
+    const [profits = 0, feesKnown = 0, ...verdicts] = fields.doubles("numbers", 2 + verdictFields.length);
     this.profits = profits;
     this.feesKnown = feesKnown;
-    for (const [i, field] of FIELDS.entries()) this.verdicts[field] = verdicts[i] ?? 0;
+    for (const [i, field] of verdictFields.entries()) this.verdicts[field] = verdicts[i] ?? 0;
   }
 }
 
@@ -123,8 +129,9 @@ export class Days implements Statistic {
   observeVerdict({ trade, now, before }: VerdictChange): void {
     if (!trade.inWindow) return;
     const day = this.#at(trade.timeMs);
-    if (before !== undefined) day?.count(countsOf(trade, before), -1);
-    day?.count(countsOf(trade, now), 1);
+    if (day === undefined) return;
+    if (before !== undefined) addVerdicts(day.verdicts, countsOf(trade, before), -1);
+    addVerdicts(day.verdicts, countsOf(trade, now), 1);
   }
 
   /** Days of which anything is known, as dates such as "2026-11-29", the oldest first. */

@@ -19,10 +19,16 @@ export interface VerdictCounts {
 /** Why a sum of losses is not known though each of them is. */
 export const BEYOND_SUMS = "the losses are more than can be added up exactly";
 
-export const FIELDS = ["known", "avoided", "impacted", "losses", "lossMicroUsd"] as const;
+/** Names of the counts, in the order in which they are saved. */
+export const verdictFields = ["known", "avoided", "impacted", "losses", "lossMicroUsd"] as const;
 
 export function noVerdicts(): VerdictCounts {
   return { known: 0, avoided: 0, impacted: 0, losses: 0, lossMicroUsd: 0 };
+}
+
+/** @param sign 1: it is true from now on; -1: no longer */
+export function addVerdicts(to: VerdictCounts, counts: Readonly<VerdictCounts>, sign: 1 | -1): void {
+  for (const field of verdictFields) to[field] += sign * counts[field];
 }
 
 /** What a verdict counts as. */
@@ -66,7 +72,7 @@ export class VerdictWindow implements Savable {
       pane = noVerdicts();
       this.#panes.set(end, pane);
     }
-    for (const field of FIELDS) pane[field] += sign * counts[field];
+    addVerdicts(pane, counts, sign);
   }
 
   /** What is known of the trades in the window before the instant. */
@@ -92,7 +98,7 @@ export class VerdictWindow implements Savable {
 
   save(): Saved {
     const panes = [...this.#panes];
-    const values = panes.flatMap(([end, pane]) => [end, ...FIELDS.map((field) => pane[field])]);
+    const values = panes.flatMap(([end, pane]) => [end, ...verdictFields.map((field) => pane[field])]);
     return { fromMs: this.#fromMs, panes: Float64Array.from(values) };
   }
 
@@ -100,10 +106,10 @@ export class VerdictWindow implements Savable {
     const fields = new SavedFields("saved verdicts by time", saved);
     this.#fromMs = fields.number("fromMs");
     const values = fields.doubles("panes");
-    const width = FIELDS.length + 1;
+    const width = verdictFields.length + 1;
     for (let at = 0; at + width <= values.length; at += width) {
       const pane = noVerdicts();
-      for (const [i, field] of FIELDS.entries()) pane[field] = values[at + 1 + i] ?? 0;
+      for (const [i, field] of verdictFields.entries()) pane[field] = values[at + 1 + i] ?? 0;
       this.#panes.set(values[at] ?? 0, pane);
     }
   }

@@ -4,9 +4,7 @@ import { type Mergeable, type Savable, type Saved, SavedFields } from "@slipstre
 import type { MevTrade } from "../../mev/own-trade.ts";
 import type { CountedVerdict } from "../../mev/own-verdicts.ts";
 import { usd } from "../../money.ts";
-import { countsOf, noVerdicts, type VerdictCounts } from "../verdict-window.ts";
-
-const FIELDS = ["known", "avoided", "impacted", "losses", "lossMicroUsd"] as const;
+import { addVerdicts, countsOf, noVerdicts, type VerdictCounts, verdictFields } from "../verdict-window.ts";
 
 /** Verdicts of some trades. */
 export class Verdicts implements Mergeable<Verdicts>, Savable {
@@ -16,8 +14,7 @@ export class Verdicts implements Mergeable<Verdicts>, Savable {
 
   /** @param sign 1: it is true from now on; -1: no longer */
   add(trade: MevTrade, verdict: CountedVerdict, sign: 1 | -1): void {
-    const counts = countsOf(trade, verdict);
-    for (const field of FIELDS) this.counts[field] += sign * counts[field];
+    addVerdicts(this.counts, countsOf(trade, verdict), sign);
     this.all += sign;
   }
 
@@ -46,20 +43,20 @@ export class Verdicts implements Mergeable<Verdicts>, Savable {
   }
 
   merge({ counts, all }: Verdicts): void {
-    for (const field of FIELDS) this.counts[field] += counts[field];
+    addVerdicts(this.counts, counts, 1);
     this.all += all;
   }
 
   save(): Saved {
-    return Float64Array.from([this.all, ...FIELDS.map((field) => this.counts[field])]);
+    return Float64Array.from([this.all, ...verdictFields.map((field) => this.counts[field])]);
   }
 
   load(saved: Saved): void {
     const [all = 0, ...counts] = new SavedFields("saved verdicts of a label", { counts: saved }).doubles(
       "counts",
-      1 + FIELDS.length,
+      1 + verdictFields.length,
     );
     this.all = all;
-    for (const [i, field] of FIELDS.entries()) this.counts[field] = counts[i] ?? 0;
+    for (const [i, field] of verdictFields.entries()) this.counts[field] = counts[i] ?? 0;
   }
 }

@@ -1,6 +1,7 @@
 import { parseCondition, type Rule, shippedRules, type Transition } from "@slipstream/alerts";
 import { attribute } from "@slipstream/conventions";
 import type { Span } from "@slipstream/otlp/decode";
+import { chain, FIRST_SLOT, sandwich, slotOf } from "@slipstream/testing/engine/chain";
 import { resource, rpc, START_MS, tick, traces, trade } from "@slipstream/testing/engine/spans";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -107,6 +108,30 @@ describe("a rule on a statistic", () => {
       },
       { label: "Worst pairs (succeeded)", text: "BONK/SOL 0% of 10, SOL/USDC 100% of 30" },
       { label: "Last failed trade", text: expect.stringMatching(/^unknown, trace [0-9a-f]{32}$/) },
+    ]);
+  });
+
+  it("names the last impacted trade, unless its verdict was taken back", () => {
+    const own = (name: string) =>
+      trade(at, {
+        [attribute.tradeId]: name,
+        [attribute.solanaSignature]: name,
+        [attribute.solanaSlot]: FIRST_SLOT,
+      });
+    const swaps = sandwich(FIRST_SLOT, { sol: 10n ** 12n, token: 10n ** 15n }, "own", "another wallet");
+    const slots = [-1, 0, 1].map((off) => slotOf(FIRST_SLOT + off, off === 0 ? swaps : []));
+    const attacked = [traces([own("own")]), chain(at + S, { slots, finalized: FIRST_SLOT - 10 })];
+    const labels = (transitions: readonly Transition[]) =>
+      transitions.flatMap(({ kind, text }) => [kind, ...text.evidence.map(({ label }) => label)]);
+    const high = engineWith([when("mev_detection_rate > 50 %")]);
+    expect(labels(apply(high, ...attacked))).toEqual(["firing", "Last impacted trade"]);
+
+    const low = engineWith([when("mev_detection_rate < 50 %")]);
+    expect(apply(low, ...attacked)).toEqual([]);
+    // The front was the desk's own.
+    expect(labels(apply(low, traces([own("own-front")], at + 2 * S), tick(at + 3 * S)))).toEqual([
+      "firing",
+      "Samples",
     ]);
   });
 

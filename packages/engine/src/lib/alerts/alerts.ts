@@ -127,9 +127,14 @@ export class Alerts {
   }
 
   /** A verdict is new or has changed. */
-  judged({ trade, now: { verdict, lossRatio } }: VerdictEvent): void {
-    if (!this.isOn || verdict !== "impacted") return;
+  judged({ trade, now: { verdict, lossRatio }, before }: VerdictEvent): void {
     const { pair, signature, sizeUsd, timeMs } = trade;
+    if (verdict !== "impacted") {
+      const isTakenBack = before?.verdict === "impacted" && signature === this.#lastImpacted?.signature;
+      if (isTakenBack) this.#lastImpacted = undefined;
+      return;
+    }
+    if (!this.isOn) return;
     if (this.#lastImpacted !== undefined && timeMs < this.#lastImpacted.timeMs) return;
     const lossUsd = lossRatio === null || sizeUsd === null ? null : lossRatio * sizeUsd;
     this.#lastImpacted = { signature, pair: pair ?? "unknown", lossUsd, timeMs };

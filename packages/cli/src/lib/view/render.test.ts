@@ -75,7 +75,7 @@ describe("the view", () => {
       const lines = renderView(view({ ...busySnapshot(), alerts }), { columns: 80, rows }, plain);
       expect(lines.length).toBeLessThanOrEqual(rows);
       expect(lines[2]).toMatch(/^Alerts +1 alert firing, 1 pending, 1 without data/);
-      expect(lines[3]).toMatch(/^ +CRITICAL node-latency-critical 245ms for 35 s, occurrence 2$/);
+      expect(lines[3]).toMatch(/^ +CRITICAL node-latency-critical for 35 s, now 245ms, occurrence 2$/);
       if (rows > 24) {
         expect(lines[4]).toMatch(/^ +pending +slow/);
         expect(lines.join("\n")).toContain("something happened");

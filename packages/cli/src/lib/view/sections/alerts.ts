@@ -34,6 +34,7 @@ function alertLine(alert: AlertAnswer, nowMs: number): Line {
       ? [{ text: severity.toUpperCase().padEnd(9), style: styles[severity] }]
       : [{ text: "pending".padEnd(9), style: "dim" }];
   const remarks = remarksOf(alert).map((remark) => `, ${remark}`);
-  const shown = value === null ? "" : ` ${valueText(value, unit)}`;
-  return [label(""), ...pieces, `${id}${shown} for ${ageOf(alert, nowMs)}${remarks.join("")}`];
+  // The value stands behind the time: "breaker closed for 13 s" would say of the breaker what holds for the alert.
+  const shown = value === null ? "" : `, now ${valueText(value, unit)}`;
+  return [label(""), ...pieces, `${id} for ${ageOf(alert, nowMs)}${shown}${remarks.join("")}`];
 }

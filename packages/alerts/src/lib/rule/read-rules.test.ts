@@ -316,6 +316,10 @@ describe("a mistake is reported with its place, what is allowed and what was mea
       "rules[0].id: there is no shipped rule memory-hihg, and a new rule needs severity and when; did you mean memory-high?",
     ],
     [
+      [{ id: "memory-hihg", when: "memory_used > 90 %" }],
+      "rules[0].id: there is no shipped rule memory-hihg, and a new rule needs severity and when; did you mean memory-high?",
+    ],
+    [
       [{ id: "mine" }],
       "rules[0].id: there is no shipped rule mine, and a new rule needs severity and when; allowed: node-latency-critical,",
     ],

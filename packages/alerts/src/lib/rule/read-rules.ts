@@ -103,7 +103,7 @@ function changed(shipped: ShippedRule, given: RawRule): RawRule {
   return { ...base, ...given, escalation: { ...escalation, ...given.escalation } };
 }
 
-/** A new rule needs more than its id; one that only has that is rather a shipped one, mistyped. */
+/** A new rule needs more than its id; one that lacks it is rather a shipped one, mistyped. */
 function requireFields(
   raw: RawRule,
   id: string | undefined,
@@ -112,7 +112,7 @@ function requireFields(
 ): void {
   const missing = (["severity", "when"] as const).filter((field) => raw[field] === undefined);
   const suggestion = id === undefined ? undefined : suggest(id, shipped);
-  if (missing.length === 2 && id !== undefined) {
+  if (id !== undefined && missing.length > (suggestion === undefined ? 1 : 0)) {
     const message = `there is no shipped rule ${id}, and a new rule needs severity and when`;
     const allowed = suggestion === undefined ? shipped.join(", ") : undefined;
     report(["id"], { message, allowed, suggestion });

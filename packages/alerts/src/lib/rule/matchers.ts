@@ -32,7 +32,7 @@ export function patternProblem(pattern: string): string | undefined {
     return "it is not a regular expression";
   }
   if (patternCost(pattern) <= MOST_WAYS) return undefined;
-  return "it can take very long, because too much is repeated, or alternatives are";
+  return "it can take very long: it repeats too much, or repeats alternatives";
 }
 
 function testOf(operator: Matcher["operator"], expected: string): (value: string) => boolean {

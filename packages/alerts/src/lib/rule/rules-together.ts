@@ -1,5 +1,6 @@
 import { shown, suggest } from "@slipstream/config";
 import { ruleStatistic } from "./catalogue.ts";
+import { muteCircles } from "./mute-circles.ts";
 import type { ProblemDetails, Problems } from "./problem.ts";
 import type { Rule } from "./rule.ts";
 import { encodeRules, MOST_RULES, MOST_RULES_BYTES } from "./rule-json.ts";
@@ -24,8 +25,8 @@ export function checkMutes(
   problems: Problems,
 ): void {
   const known = [...new Set([...rules.keys(), ...places.keys()])];
-  const mutes = new Map(
-    Array.from(rules.values(), (rule) => [rule.id, rule.mutes.map((muted) => muted.rule)]),
+  const circles = muteCircles(
+    new Map([...rules.values(), ...written].map(({ id, mutes }) => [id, mutes.map(({ rule }) => rule)])),
   );
   for (const { index, id, mutes: own } of written) {
     for (const [at, { rule: muted, equal }] of own.entries()) {
@@ -33,7 +34,7 @@ export function checkMutes(
       if (!known.includes(muted)) {
         const message = `there is no rule ${shown(muted).slice(1, -1)}`;
         add({ message, allowed: "the id of a rule", suggestion: suggest(muted, known) });
-      } else if (leadsTo(muted, id, mutes)) {
+      } else if (circles.get(muted) === circles.get(id)) {
         const both = `${muted} mutes ${id}, so both would be silent`;
         const message = muted === id ? "a rule cannot mute itself" : both;
         add({ message, allowed: "rules that do not mute this one" });
@@ -89,17 +90,4 @@ function checkEqual(
 function labelsOf({ when, labels }: Rule): readonly string[] {
   const series = typeof when === "string" ? {} : (ruleStatistic(when.statistic)?.labels ?? {});
   return [...Object.keys(series), ...Object.keys(labels)];
-}
-
-/** Whether muting leads from one rule to another, over any number of rules. */
-function leadsTo(from: string, to: string, mutes: ReadonlyMap<string, readonly string[]>): boolean {
-  const seen = new Set<string>();
-  const open = [from];
-  for (let id = open.pop(); id !== undefined; id = open.pop()) {
-    if (id === to) return true;
-    if (seen.has(id)) continue;
-    seen.add(id);
-    open.push(...(mutes.get(id) ?? []));
-  }
-  return false;
 }

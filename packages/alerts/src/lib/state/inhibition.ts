@@ -1,4 +1,4 @@
-import type { Rule } from "../rule/rule.ts";
+import { muteCircles } from "../rule/mute-circles.ts";
 import type { Alert } from "./alert.ts";
 import type { RuleState } from "./rule-state.ts";
 import { severities } from "./severity.ts";
@@ -17,11 +17,14 @@ export class Inhibition {
    */
   connect(rules: ReadonlyMap<string, RuleState>): void {
     const inhibitors: Map<string, Inhibitor[]> = new Map();
+    const circles = muteCircles(
+      new Map(Array.from(rules, ([id, { rule }]) => [id, rule.mutes.map((muted) => muted.rule)])),
+    );
     for (const source of rules.values()) {
       for (const { rule, equal } of source.rule.mutes) {
         const target = rules.get(rule);
         if (target === undefined) continue;
-        if (!precedes(source, target) && reaches(rules, target.rule, source.rule.id)) continue;
+        if (!precedes(source, target) && circles.get(rule) === circles.get(source.rule.id)) continue;
         const others = inhibitors.get(rule);
         if (others === undefined) inhibitors.set(rule, [new Inhibitor(source, equal)]);
         else others.push(new Inhibitor(source, equal));
@@ -102,20 +105,4 @@ class Inhibitor {
 function precedes(a: RuleState, b: RuleState): boolean {
   const byRank = severities.indexOf(a.rule.severity) - severities.indexOf(b.rule.severity);
   return byRank === 0 ? a.order < b.order : byRank > 0;
-}
-
-/** Whether a rule mutes another, or one that does so, and so on. */
-function reaches(rules: ReadonlyMap<string, RuleState>, from: Rule, id: string): boolean {
-  const seen: Set<string> = new Set();
-  const open = [from];
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    for (const { rule } of next.mutes) {
-      if (rule === id) return true;
-      const muted = rules.get(rule);
-      if (muted === undefined || seen.has(rule)) continue;
-      seen.add(rule);
-      open.push(muted.rule);
-    }
-  }
-  return false;
 }

@@ -139,6 +139,28 @@ describe("verdicts", () => {
     expect(restored.verdicts.wanted(20)).toEqual(around(1));
   });
 
+  it("that may still change are counted if the window becomes so long that its panes do, too", () => {
+    const { engine } = run([
+      own(START_MS, 0),
+      chain(START_MS + SECOND, { slots: attacked(0), finalized: FIRST_SLOT - 10 }),
+    ]);
+    const options = completeOptions({ mevWindowSeconds: 604_800 });
+    engine.apply({ receivedMs: START_MS + SECOND, batch: { kind: "options", options } });
+    expect(statistic(engine, "mev_unknown_rate")).toMatchObject({ value: 0, count: 1 });
+    const impacted = () =>
+      samples(engine, "slipstream_mev_verdicts_by_pair").filter(
+        ({ labels }) => labels.verdict === "impacted",
+      );
+    expect(impacted().map(({ value }) => value)).toEqual([1]);
+    // The front was the desk's own.
+    engine.apply(
+      own(START_MS, 0, { [attribute.tradeId]: "front", [attribute.solanaSignature]: "own-0-front" }),
+    );
+    engine.apply(tick(START_MS + 2 * SECOND));
+    expect(impacted().map(({ value }) => value)).toEqual([0]);
+    expect(statistic(engine, "mev_unknown_rate")).toMatchObject({ count: 2 });
+  });
+
   it("of trades that failed before they reached a slot are not looked for", () => {
     const failed = { [attribute.tradeStatus]: "failed", [attribute.solanaSlot]: undefined };
     const { engine } = run([chain(START_MS, {}), own(START_MS, 0, failed), own(START_MS, 1)]);

@@ -49,6 +49,7 @@ import { dated } from "./statistics/dated.ts";
 import { gauge } from "./statistics/ratio-families.ts";
 import type { Entry, Instant, Statistic } from "./statistics/statistic.ts";
 import { StatisticSet } from "./statistics/statistic-set.ts";
+import { takeUp } from "./statistics/take-up.ts";
 import { traceIdText } from "./trace-id.ts";
 import { Watermark } from "./watermark.ts";
 
@@ -660,14 +661,16 @@ export class Engine implements MetricSource {
     const publications = this.#publications.save();
     const minutes = this.#minutes.save();
     const before = this.#statistics;
-    const { parts } = before;
     this.#options = options;
     this.#verdicts.window = searchWindow(options);
     this.seen.resize(options.dedupeSpans);
     this.#services.limit = options.maxServices;
     this.#calls = new CallClassifier(options);
     this.#statistics = new StatisticSet(options);
-    for (const [name, part] of Object.entries(this.#statistics.parts)) part.load(parts[name]?.save());
+    for (const [name, statistic] of Object.entries(this.#statistics.parts)) {
+      const old = before.parts[name];
+      if (old !== undefined) takeUp(statistic, old, (begun) => this.#tellStanding(begun));
+    }
     carryOver(before, this.#statistics, options);
     this.#publications = this.#newPublications();
     this.#publications.load(publications);

@@ -1,10 +1,10 @@
 import { type Saved, SavedFields } from "@slipstream/stats";
 import type { EngineOptions } from "../options.ts";
 import { migrated, type Part, versionOf } from "../parts/part.ts";
-import { coarsePaneMs } from "../statistics/by-label/coarse-window.ts";
 import { createStatistics } from "../statistics/list.ts";
 import type { Statistic } from "../statistics/statistic.ts";
 import type { StatisticSet } from "../statistics/statistic-set.ts";
+import { takeUp } from "../statistics/take-up.ts";
 import { Days } from "./days.ts";
 import type { WindowOf } from "./readings.ts";
 
@@ -113,9 +113,6 @@ function newWindow(
   const made = withWindow(part, seconds, options);
   const usual = statistics.parts[`statistics.${part}`];
   if (made === undefined || usual === undefined) return undefined;
-  // Panes of another length cannot be taken up; those of `mev` are always as long.
-  const isCoarse = made.observeVerdict !== undefined && part !== "mev";
-  if (!isCoarse || coarsePaneMs(seconds) === coarsePaneMs(options.mevWindowSeconds)) made.load(usual.save());
-  else begin(made);
+  takeUp(made, usual, begin);
   return made;
 }

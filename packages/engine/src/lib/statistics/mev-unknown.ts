@@ -28,12 +28,14 @@ export class MevUnknown implements Statistic {
   readonly kinds: readonly EventKind[] = [];
   // Provisional verdicts are taken back when final ones come.
   readonly needs: readonly string[] = ["verdicts"];
+  readonly paneMs: number;
   readonly #window: CoarseWindow<Share>;
 
   constructor({ mevWindowSeconds, amendmentSeconds }: EngineOptions) {
+    this.paneMs = coarsePaneMs(mevWindowSeconds);
     this.#window = new CoarseWindow({
       seconds: mevWindowSeconds,
-      paneMs: coarsePaneMs(mevWindowSeconds),
+      paneMs: this.paneMs,
       amendmentSeconds,
       create: () => new Share(),
     });

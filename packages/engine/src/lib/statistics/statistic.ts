@@ -41,6 +41,8 @@ export interface Statistic extends Part {
   readonly name: string;
   /** Names of the dashboard's values that `read` gives; the others need no reading at a boundary. */
   readonly onDashboard: boolean;
+  /** Length of its panes, if that depends on the options. */
+  readonly paneMs?: number;
   /** Kinds of events that `observe` is told; all of them where absent. */
   readonly kinds?: readonly EventKind[];
   /** A sign of life of a process, by our clock as far as its own is known to be wrong: a live span, a metric's point, or only its name. */

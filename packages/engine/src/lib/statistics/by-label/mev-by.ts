@@ -29,6 +29,7 @@ export class MevBy implements Statistic {
   readonly kinds: readonly EventKind[] = [];
   // Provisional verdicts are taken back when final ones come.
   readonly needs: readonly string[] = ["verdicts"];
+  readonly paneMs: number;
   readonly #label: TradeLabel;
   readonly #window: CoarseWindow<Groups<Verdicts>>;
   readonly #largest: Largest<Verdicts, LabelsOf>;
@@ -36,9 +37,10 @@ export class MevBy implements Statistic {
   constructor(label: TradeLabel, { maxLabelValues, mevWindowSeconds, amendmentSeconds }: EngineOptions) {
     this.name = `mev_by_${label}`;
     this.#label = label;
+    this.paneMs = coarsePaneMs(mevWindowSeconds);
     this.#window = new CoarseWindow({
       seconds: mevWindowSeconds,
-      paneMs: coarsePaneMs(mevWindowSeconds),
+      paneMs: this.paneMs,
       amendmentSeconds,
       create: () => new Groups(PLACES * maxLabelValues, () => new Verdicts()),
     });

@@ -45,7 +45,7 @@ interface Routed {
  * queue of its own, so none waits for another.
  */
 export class Deliverer {
-  readonly #options: DelivererOptions;
+  readonly #options: Omit<DelivererOptions, "channels" | "content">;
   readonly #channels: Map<string, Routed> = new Map();
   /** Time of the transition of every notification that the outbox had at the start. */
   readonly #known: ReadonlyMap<string, number>;
@@ -54,32 +54,31 @@ export class Deliverer {
   /** Open episodes of channels in trouble, by the name of the channel. */
   readonly #troubles: Map<string, Transition> = new Map();
 
-  constructor(options: DelivererOptions) {
+  constructor({ channels, content, ...options }: DelivererOptions) {
     this.#options = options;
-    const { content } = options;
     this.#known = new Map(content.known);
     for (const digest of content.digests) this.#noteDigest(readTransition(digest));
-    for (const { transition } of this.#readable([...content.told, ...content.waiting])) {
+    const told = content.told.map(read);
+    const waiting = content.waiting.map(read);
+    for (const { transition } of [...told, ...waiting]) {
+      if (transition === undefined) continue;
       const name = channelOfTrouble(transition);
       if (name === undefined) continue;
       if (transition.kind === "resolved") this.#troubles.delete(name);
       else this.#troubles.set(name, transition);
     }
     const collapsed = new Map(content.collapsed);
-    for (const routed of options.channels) {
+    for (const routed of channels) {
       const { name } = routed.channel;
       const queue = new ChannelQueue({
         most: options.mostWaiting,
-        told: this.#readable(content.told.filter(({ channel }) => channel === name)).map(
-          (each) => each.transition,
-        ),
+        told: readable(told, name).map(({ transition }) => transition),
         collapsed: collapsed.get(name) ?? 0,
       });
-      for (const waiting of this.#readable(content.waiting.filter(({ channel }) => channel === name)))
-        options.keep([], this.#changesOf(name, queue.add(waiting)));
+      for (const each of readable(waiting, name)) options.keep([], this.#changesOf(name, queue.add(each)));
       this.#open(routed, queue);
     }
-    this.#giveUp(content.waiting);
+    this.#giveUp(waiting);
     this.#endTroublesOfOthers();
   }
 
@@ -192,7 +191,7 @@ export class Deliverer {
   }
 
   /** What is left of earlier runs and cannot be sent any more. */
-  #giveUp(waiting: readonly StoredDelivery[]): void {
+  #giveUp(waiting: readonly Left[]): void {
     const { keep, logger, now } = this.#options;
     const timeMs = now();
     const changeOf = (
@@ -203,7 +202,7 @@ export class Deliverer {
       return { key, channel, state, attempts, reason, timeMs };
     };
     const gone = waiting.filter(({ channel }) => !this.#channels.has(channel));
-    const unreadable = waiting.filter(({ json }) => readTransition(json) === undefined);
+    const unreadable = waiting.filter(({ transition }) => transition === undefined);
     if (gone.length > 0) {
       const channels = [...new Set(gone.map(({ channel }) => channel))];
       logger.warn({ channels, notifications: gone.length }, GONE);
@@ -245,14 +244,23 @@ export class Deliverer {
       return { key: transition.key, channel, state, attempts, reason, timeMs };
     });
   }
+}
 
-  /** One that cannot be read is left as it is. */
-  #readable(stored: readonly StoredDelivery[]): readonly Waiting[] {
-    return stored.flatMap(({ json, queuedMs, attempts }) => {
-      const transition = readTransition(json);
-      return transition === undefined ? [] : [{ transition, queuedMs, attempts }];
-    });
-  }
+/** What is left of a notification that waits, or that a channel was told of. */
+interface Left extends StoredDelivery {
+  /** Undefined: it cannot be read. */
+  readonly transition: Transition | undefined;
+}
+
+function read(stored: StoredDelivery): Left {
+  return { ...stored, transition: readTransition(stored.json) };
+}
+
+/** Those of a channel. One that cannot be read is left as it is. */
+function readable(left: readonly Left[], name: string): readonly Waiting[] {
+  return left.flatMap(({ channel, transition, queuedMs, attempts }) =>
+    channel === name && transition !== undefined ? [{ transition, queuedMs, attempts }] : [],
+  );
 }
 
 const PARKED =

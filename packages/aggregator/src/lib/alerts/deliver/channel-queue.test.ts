@@ -185,6 +185,14 @@ describe("a full queue", () => {
   });
 });
 
+test("a full queue that is old takes no long time, neither for what comes nor to be sent one by one", () => {
+  const queue = new ChannelQueue();
+  const beganMs = performance.now();
+  for (let i = 0; i < 12_000; i += 1) queue.add(waiting(`a${i}/1/1`));
+  expect(sendAll(queue, 1, COLLAPSE_MS)).toHaveLength(10_000);
+  expect(performance.now() - beganMs).toBeLessThan(2_000);
+});
+
 test("a message that counts alerts which are collapsed meanwhile settles each of them once", () => {
   const queue = new ChannelQueue({ most: 40 });
   for (let i = 0; i < 40; i += 1) queue.add(waiting(`a${i}/1/1`));

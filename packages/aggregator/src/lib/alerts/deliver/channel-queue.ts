@@ -27,7 +27,7 @@ export interface Settled {
 }
 
 /** Most notifications that wait for a channel: some 40 MB of them. */
-export const MOST_WAITING = 10_000;
+const MOST_WAITING = 10_000;
 /** If more messages than this would be needed for what waits, the first counts the rest. */
 const MOST_MESSAGES = 3;
 /** An alert that fired and resolved while the channel could not be reached for this long is only counted, ms. */
@@ -46,6 +46,8 @@ export class ChannelQueue {
   readonly #told: Map<string, Transition>;
   /** What waits of each episode, in order. */
   readonly #episodes: Map<string, Set<Waiting>> = new Map();
+  /** Episodes of which the newest that waits is the end. */
+  readonly #over: Set<string> = new Set();
   #sending: ReadonlySet<Waiting> = new Set();
   #collapsed: number;
 
@@ -92,6 +94,7 @@ export class ChannelQueue {
     const episode = episodeOf(waiting.transition);
     const ofEpisode = this.#episodes.get(episode) ?? new Set();
     this.#episodes.set(episode, ofEpisode.add(waiting));
+    this.#noteNewest(episode, waiting);
     if (this.#items.size <= this.#most) return [];
     const settled = this.#collapse(() => true);
     while (this.#items.size > this.#most) settled.push(...this.#dropOne());
@@ -166,14 +169,16 @@ export class ChannelQueue {
   #collapse(isOld: (oldest: Waiting) => boolean): Settled[] {
     const { oldest } = this;
     if (oldest === undefined || !isOld(oldest)) return [];
-    const over = Array.from(this.#episodes, ([episode, all]) => ({ episode, all: [...all] })).filter(
-      ({ episode, all }) =>
-        all.at(-1)?.transition.kind === "resolved" &&
-        !this.#told.has(episode) &&
-        all.every(({ attempts }) => attempts === 0) &&
-        all.slice(0, 1).every(isOld),
-    );
-    if (over.reduce((sum, { all }) => sum + all.length, 0) === this.#items.size) over.pop();
+    const over = [...this.#over].flatMap((episode) => {
+      const all = [...(this.#episodes.get(episode) ?? [])];
+      const wasSent = this.#told.has(episode) || all.some(({ attempts }) => attempts > 0);
+      return !wasSent && all.slice(0, 1).every(isOld) ? [{ episode, all }] : [];
+    });
+    if (over.reduce((sum, { all }) => sum + all.length, 0) === this.#items.size) {
+      const newest = [...this.#episodes.keys()].at(-1);
+      const kept = over.findIndex(({ episode }) => episode === newest);
+      over.splice(kept, 1);
+    }
     this.#collapsed += over.length;
     return over.flatMap(({ all }) => all.toReversed().flatMap((each) => this.#settle(each, "collapsed")));
   }
@@ -199,6 +204,7 @@ export class ChannelQueue {
     const ofEpisode = this.#episodes.get(episode);
     ofEpisode?.delete(waiting);
     if (ofEpisode?.size === 0) this.#episodes.delete(episode);
+    this.#noteNewest(episode, [...(ofEpisode ?? [])].at(-1));
     const settled: Settled[] = [{ waiting, state, reason }];
     if (transition.kind === "resolved") this.#told.delete(episode);
     if (!begins(transition)) return settled;
@@ -211,13 +217,18 @@ export class ChannelQueue {
     return settled;
   }
 
+  #noteNewest(episode: string, newest: Waiting | undefined): void {
+    if (newest?.transition.kind === "resolved") this.#over.add(episode);
+    else this.#over.delete(episode);
+  }
+
   #hasFiring(episode: string): boolean {
     return [...(this.#episodes.get(episode) ?? [])].some(({ transition }) => begins(transition));
   }
 }
 
 /** Whether it tells of an episode that is not over. */
-export function begins({ kind }: Transition): boolean {
+function begins({ kind }: Transition): boolean {
   return kind === "firing" || kind === "escalated";
 }
 

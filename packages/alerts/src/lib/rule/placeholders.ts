@@ -17,7 +17,7 @@ export const placeholders: Readonly<Record<string, string>> = {
 
 /** The same for something that happens. */
 export const happeningPlaceholders: Readonly<Record<string, string>> = {
-  key: "what distinguishes it: for the daily summary its UTC date",
+  key: "what tells one from the next, such as the UTC date of a daily summary",
   occurrence: "1, 2, ...",
 };
 

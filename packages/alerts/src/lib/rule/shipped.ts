@@ -261,7 +261,7 @@ export function shippedTable({ mevBudgetUsdPerHour }: RuleParameters = {}): read
       message: "The log has {value} of its largest size",
       impact: "Its oldest part is deleted before logKeepHours have passed",
       action: "Raise logMaxBytes, or lower logKeepHours",
-      why: "The log goes on at its largest size, so once a day is enough, and it never escalates.",
+      why: "A full log drops its oldest part and goes on, so once a day is enough, and it never escalates.",
     },
     {
       id: "disk-nearly-full",
@@ -291,7 +291,7 @@ export function shippedTable({ mevBudgetUsdPerHour }: RuleParameters = {}): read
       when: "benchmark_results",
       title: "Benchmark Results Available",
       message: "Benchmark results are available: {key}",
-      why: "Once for each run of benchmarks.",
+      why: "Once for each run of benchmarks. Nothing reports benchmarks yet.",
     },
   ];
 }

@@ -192,16 +192,15 @@ export async function commitChangedOptions(parts: {
   await parts.journal.commit(newRecord(optionsKind, parts.now(), configured));
 }
 
-/** Appends a record of the alert rules if they differ from those in force. @returns whether they do */
+/** Appends a record of the alert rules if they differ from those in force. */
 export async function commitChangedRules(parts: {
   readonly journal: Pick<Journal, "commit">;
   readonly desks: Desks;
   readonly rules: readonly Rule[];
   /** Unix ms. */
   readonly now: () => number;
-}): Promise<boolean> {
+}): Promise<void> {
   const { journal, desks, rules, now } = parts;
-  if (isDeepStrictEqual(desks.own.alerts.rules, rules)) return false;
+  if (isDeepStrictEqual(desks.own.alerts.rules, rules)) return;
   await journal.commit(newRecord(rulesKind, now(), rules));
-  return true;
 }

@@ -114,13 +114,6 @@ export function route<
   if (names.toSorted().join() !== Object.keys(parameters).toSorted().join()) {
     throw new Error(`The parameters of ${path} are: ${names.join(", ") || "none"}.`);
   }
-  const requestOf = <B>({ incoming, pathValues, query: text }: RawRequest, body: B) => ({
-    path: parsePath(parameters, pathValues) as Parsed<InPath>,
-    query: (query === undefined ? {} : parseQuery(query, text)) as Parsed<InQuery>,
-    body,
-    headers: incoming.headers,
-    incoming,
-  });
   return {
     method,
     path,
@@ -131,11 +124,17 @@ export function route<
     parameters,
     query: query ?? {},
     body: schema,
-    answer: (raw, context) => {
+    answer: ({ incoming, pathValues, query: text }, context) => {
       // What is wrong with its address is said first.
-      const request = requestOf(raw, undefined as Body);
+      const request = {
+        path: parsePath(parameters, pathValues) as Parsed<InPath>,
+        query: (query === undefined ? {} : parseQuery(query, text)) as Parsed<InQuery>,
+        body: undefined as Body,
+        headers: incoming.headers,
+        incoming,
+      };
       if (schema === undefined) return handler(request, context);
-      return readJson(raw.incoming, schema).then((body) => handler({ ...request, body }, context));
+      return readJson(incoming, schema).then((body) => handler({ ...request, body }, context));
     },
     refuse,
   };

@@ -6,7 +6,7 @@ import type { Statistic } from "../statistics/statistic.ts";
 import type { StatisticSet } from "../statistics/statistic-set.ts";
 import { takeUp } from "../statistics/take-up.ts";
 import { Days } from "./days.ts";
-import type { WindowOf } from "./readings.ts";
+import { keyOf, type WindowOf } from "./readings.ts";
 
 const DAYS = "days";
 
@@ -17,13 +17,9 @@ export interface AlertNeeds {
 }
 
 /** A statistic as it is counted with another window. It is read at the newest instant only, so nothing is kept to amend others. */
-export function withWindow(name: string, seconds: number, options: EngineOptions): Statistic | undefined {
+function withWindow(name: string, seconds: number, options: EngineOptions): Statistic | undefined {
   const windows = { rateWindowSeconds: seconds, percentileWindowSeconds: seconds, mevWindowSeconds: seconds };
   return createStatistics({ ...options, ...windows, amendmentSeconds: 0 }).find((one) => one.name === name);
-}
-
-export function keyOf({ part, seconds }: WindowOf): string {
-  return `${part}[${seconds}]`;
 }
 
 /** The days, if they are counted. */

@@ -206,7 +206,7 @@ export class Alerts {
   }
 
   #save(): Saved {
-    const { lastImpacted = null, lastFailed = null } = this.#newSnapshot();
+    const [lastImpacted, lastFailed] = [this.#lastImpacted ?? null, this.#lastFailed ?? null];
     return {
       lastMs: this.#lastMs,
       waits: this.#waits,

@@ -22,6 +22,11 @@ export interface WindowOf {
   readonly seconds: number;
 }
 
+/** The name of a part together with a window. @param seconds null: its own */
+export function keyOf({ part, seconds }: { readonly part: string; readonly seconds: number | null }): string {
+  return seconds === null ? part : `${part}[${seconds}]`;
+}
+
 /** Where the values of statistics are read. */
 export interface StatisticSource {
   /** Name of the part that has a statistic, by the statistic's name in `/api/current`; undefined if there is none. */
@@ -171,7 +176,7 @@ export class Readings {
   }
 
   #rulesOn(part: string, seconds: number | null, statistic: string): RulesOn {
-    const key = seconds === null ? part : `${part}[${seconds}]`;
+    const key = keyOf({ part, seconds });
     let group = this.#groups.get(key);
     if (group === undefined) {
       group = { part, seconds, byStatistic: new Map(), readMs: Number.NEGATIVE_INFINITY, series: 0 };

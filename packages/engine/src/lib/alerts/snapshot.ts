@@ -1,7 +1,7 @@
 import type { MetricFamily } from "../metric-family.ts";
 import type { Entry } from "../statistics/statistic.ts";
 import type { EvidenceSource, FailedTrade, ImpactedTrade } from "./evidence.ts";
-import type { StatisticSource } from "./readings.ts";
+import { keyOf, type StatisticSource } from "./readings.ts";
 
 /** What alerts read of an engine, as it is when they ask. */
 export interface AlertHost extends StatisticSource {
@@ -34,7 +34,7 @@ export class Snapshot implements StatisticSource, EvidenceSource {
   }
 
   read(part: string, seconds: number | null): Readonly<Record<string, Entry>> {
-    const key = `${part} ${seconds ?? ""}`;
+    const key = keyOf({ part, seconds });
     const entries = this.#read.get(key) ?? this.#host.read(part, seconds);
     this.#read.set(key, entries);
     return entries;

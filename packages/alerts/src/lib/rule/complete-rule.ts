@@ -1,5 +1,4 @@
 import { shown, suggest } from "@slipstream/config";
-import { severities } from "../state/severity.ts";
 import { defaultMinSamples, everyLabel, type RuleStatistic } from "./catalogue.ts";
 import type { Condition } from "./condition.ts";
 import { Fields, type RawRule, type Report, unknownKeys } from "./fields.ts";
@@ -8,6 +7,7 @@ import { readEscalation, readLabels, readMutes } from "./nested-fields.ts";
 import { placeholderProblems } from "./placeholders.ts";
 import { chosenQuantile, parseCondition, parseThreshold, statisticNamed } from "./read-condition.ts";
 import type { Happening, Rule } from "./rule.ts";
+import { severities } from "./severity.ts";
 import { otherNames, ruleFields, type UserRule } from "./user-rule.ts";
 
 const DAY = 86_400;

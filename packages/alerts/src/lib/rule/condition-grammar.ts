@@ -1,4 +1,4 @@
-import type { Matcher, Operator } from "./condition.ts";
+import { type Matcher, matcherOperators, type Operator, operators } from "./condition.ts";
 
 // condition  = statistic [ "{" [ matcher { "," matcher } [ "," ] ] "}" ] [ "[" duration "]" ] comparison threshold
 // statistic  = name
@@ -59,7 +59,7 @@ const COMPARISON = />=|<=|==|!=|=>|=<|>|<|=|≥|≤|≠/y;
 const WINDOW = /[^\]]*/y;
 /** What commas add to a number. */
 const GROUPS = /(?:,\d+)+(?:\.\d+)?/y;
-const MATCHES = "=, !=, =~, !~";
+const MATCHES = matcherOperators.join(", ");
 
 const meant: Readonly<Record<string, Operator>> = {
   "=": "==",
@@ -69,7 +69,6 @@ const meant: Readonly<Record<string, Operator>> = {
   "≤": "<=",
   "≠": "!=",
 };
-const comparisons: readonly Operator[] = [">", ">=", "<", "<=", "==", "!="];
 
 export interface ParsedSyntax {
   /** null: the form is lost. */
@@ -214,9 +213,9 @@ function windowUntilBracket(scanner: Scanner): Placed<string> {
 }
 
 function comparison(scanner: Scanner): Placed<Operator> {
-  const allowed = comparisons.join(", ");
+  const allowed = operators.join(", ");
   const { value, column } = scanner.take(COMPARISON) ?? scanner.missing("a comparison", allowed);
-  const operator = comparisons.find((one) => one === value) ?? meant[value] ?? ">";
+  const operator = operators.find((one) => one === value) ?? meant[value] ?? ">";
   if (operator !== value) scanner.wrong(column, `"${value}" is not a comparison`, allowed, operator);
   return { value: operator, column };
 }

@@ -1,10 +1,15 @@
 /** How a value is compared with the threshold. `==` and `!=` are for words, such as the circuit breaker's. */
-export type Operator = ">" | ">=" | "<" | "<=" | "==" | "!=";
+export const operators = [">", ">=", "<", "<=", "==", "!="] as const;
+
+export type Operator = (typeof operators)[number];
+
+/** How a label is compared: `=~` and `!~` with a regular expression. */
+export const matcherOperators = ["=", "!=", "=~", "!~"] as const;
 
 /** Chooses series of a statistic by one of their labels, as Prometheus does. */
 export interface Matcher {
   readonly label: string;
-  readonly operator: "=" | "!=" | "=~" | "!~";
+  readonly operator: (typeof matcherOperators)[number];
   readonly value: string;
 }
 

@@ -1,9 +1,9 @@
 import { shown } from "@slipstream/config";
 import { placeholdersIn } from "../message/template.ts";
-import { severities } from "../state/severity.ts";
 import type { RuleStatistic } from "./catalogue.ts";
 import { choiceOf, isObject, isWhole, namesOf, type Report, textProblem, unknownKeys } from "./fields.ts";
 import type { Escalation, Rule, Severity } from "./rule.ts";
+import { severities } from "./severity.ts";
 
 const LABEL = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
 /** Labels that every alert has. */

@@ -1,4 +1,4 @@
-import type { Matcher } from "./condition.ts";
+import { type Matcher, matcherOperators } from "./condition.ts";
 import { patternProblem } from "./matchers.ts";
 
 /** What is wrong with a list of matchers. */
@@ -37,7 +37,7 @@ export function parseMatchers(text: string): readonly Matcher[] | MatcherProblem
     const label = take(LABEL);
     if (label === undefined) return problem("a label is missing, as in pair=SOL/USDC");
     const operator = take(OPERATOR) as Matcher["operator"] | undefined;
-    if (operator === undefined) return problem(`after ${label} comes one of =, !=, =~, !~`);
+    if (operator === undefined) return problem(`after ${label} comes one of ${matcherOperators.join(", ")}`);
     const begin = at;
     const quoted = take(QUOTED)?.replaceAll(/\\(["\\])/g, "$1");
     const value = quoted ?? take(BARE)?.trim() ?? "";

@@ -6,6 +6,7 @@ import { statisticNamed } from "./read-condition.ts";
 import type { Rule } from "./rule.ts";
 import { MOST_RULES } from "./rule-json.ts";
 import { checkMutes, checkSize, checkWindows, type WrittenRule } from "./rules-together.ts";
+import { severities } from "./severity.ts";
 import { type RuleParameters, type ShippedRule, shippedRules, shippedTable } from "./shipped.ts";
 import { fieldsOf } from "./user-rule.ts";
 
@@ -119,7 +120,7 @@ function requireFields(
     return;
   }
   const allowed = {
-    severity: "info, warning, critical",
+    severity: severities.join(", "),
     when: 'a condition such as "node_latency_p99 > 200 ms"',
   };
   for (const field of missing) report([], { message: `the rule has no ${field}`, allowed: allowed[field] });

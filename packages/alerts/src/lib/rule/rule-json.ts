@@ -1,8 +1,8 @@
 import { SlipstreamError } from "@slipstream/conventions";
-import { severities } from "../state/severity.ts";
-import type { Condition, Matcher, Operator } from "./condition.ts";
+import { type Condition, matcherOperators, operators } from "./condition.ts";
 import { happenings } from "./happenings.ts";
 import type { Rule } from "./rule.ts";
+import { severities } from "./severity.ts";
 
 /** Most rules that hold at a time, shipped ones included. */
 export const MOST_RULES = 1_000;
@@ -10,8 +10,6 @@ export const MOST_RULES = 1_000;
 export const MOST_RULES_BYTES: number = 4 * 1_024 * 1_024;
 
 const VERSION = 1;
-const OPERATORS: readonly Operator[] = [">", ">=", "<", "<=", "==", "!="];
-const MATCHES: readonly Matcher["operator"][] = ["=", "!=", "=~", "!~"];
 
 /** The body of a log record that sets the rules: all of them, complete, so that a later version's defaults do not change them. */
 export function encodeRules(rules: readonly Rule[]): Uint8Array {
@@ -87,12 +85,12 @@ function conditionOf(when: Fields): Condition {
       const matcher = record(item, "labels");
       return {
         label: text(matcher.label, "label"),
-        operator: choice(matcher.operator, MATCHES, "operator"),
+        operator: choice(matcher.operator, matcherOperators, "operator"),
         value: text(matcher.value, "value"),
       };
     }),
     windowSeconds: optional(when.windowSeconds, "windowSeconds", number),
-    operator: choice(when.operator, OPERATORS, "operator"),
+    operator: choice(when.operator, operators, "operator"),
     threshold: typeof when.threshold === "string" ? when.threshold : number(when.threshold, "threshold"),
   };
 }

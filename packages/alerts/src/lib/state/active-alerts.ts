@@ -1,10 +1,10 @@
 import { type Saved, SavedFields } from "@slipstream/stats";
+import { severities } from "../rule/severity.ts";
 import { Alert } from "./alert.ts";
 import { alertId } from "./alert-id.ts";
 import type { Reading } from "./reading.ts";
 import type { Remembered } from "./remembered.ts";
 import type { RuleState } from "./rule-state.ts";
-import { severities } from "./severity.ts";
 
 /** Most alerts that are pending or firing at a time. */
 export const MOST_ALERTS = 2000;

@@ -1,8 +1,8 @@
 import { type Saved, SavedFields } from "@slipstream/stats";
 import type { Severity } from "../rule/rule.ts";
+import { severities, worseSeverity } from "../rule/severity.ts";
 import type { Alert } from "./alert.ts";
 import { loadedLabels, loadedValue } from "./saved-values.ts";
-import { severities, worseSeverity } from "./severity.ts";
 import type { DigestEntry } from "./transition.ts";
 
 /** Most alerts that a digest names. */

@@ -1,7 +1,7 @@
 import { muteCircles } from "../rule/mute-circles.ts";
+import { severities } from "../rule/severity.ts";
 import type { Alert } from "./alert.ts";
 import type { RuleState } from "./rule-state.ts";
-import { severities } from "./severity.ts";
 
 /** A rule that was not read for so long since it is there mutes nothing: its statistic may never come. */
 const MOST_WAITING_MS = 60_000;

@@ -1,6 +1,6 @@
 import { type Saved, SavedFields } from "@slipstream/stats";
 import type { Rule, Severity } from "../rule/rule.ts";
-import { worseSeverity } from "./severity.ts";
+import { worseSeverity } from "../rule/severity.ts";
 
 /** After so long without firing, occurrences are counted from 1 again. */
 const FORGOTTEN_AFTER_MS = 30 * 60_000;

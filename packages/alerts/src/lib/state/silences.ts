@@ -1,5 +1,5 @@
 import { type Saved, SavedFields } from "@slipstream/stats";
-import type { Matcher } from "../rule/condition.ts";
+import { type Matcher, matcherOperators } from "../rule/condition.ts";
 import { patternProblem, seriesMatcher } from "../rule/matchers.ts";
 import type { AlertCommand } from "./command.ts";
 
@@ -135,7 +135,7 @@ function canMatch({ operator, value }: Matcher): boolean {
 
 function loadedMatcher(saved: Saved): Matcher {
   const fields = new SavedFields("a saved matcher", saved);
-  const operator = (["=", "!=", "=~", "!~"] as const).find((known) => known === fields.text("operator"));
+  const operator = matcherOperators.find((known) => known === fields.text("operator"));
   if (operator === undefined) throw new TypeError("Not a saved matcher: its operator is unknown");
   return { label: fields.text("label"), operator, value: fields.text("value") };
 }

@@ -1,4 +1,4 @@
-import type { Severity } from "../rule/rule.ts";
+import type { Severity } from "./rule.ts";
 
 /** From the least to the worst. */
 export const severities: readonly Severity[] = ["info", "warning", "critical"];

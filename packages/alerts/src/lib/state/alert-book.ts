@@ -5,11 +5,11 @@ import { ActiveAlerts } from "./active-alerts.ts";
 import type { Alert } from "./alert.ts";
 import type { AlertCommand } from "./command.ts";
 import { Digest } from "./digest.ts";
+import { type EvaluationTime, lateness } from "./evaluation-time.ts";
 import { Happenings } from "./happenings.ts";
 import { Inhibition } from "./inhibition.ts";
-import { lateness, type Moment } from "./moment.ts";
 import { noticeDueMs, noticeOf } from "./notice.ts";
-import type { EvaluationTime, Reading, RuleReadings } from "./reading.ts";
+import type { Reading, RuleReadings } from "./reading.ts";
 import { Remembered } from "./remembered.ts";
 import type { RuleState } from "./rule-state.ts";
 import { RuleStates } from "./rule-states.ts";
@@ -37,7 +37,7 @@ export class AlertBook {
   readonly #muters = { silences: this.#silences, inhibition: this.#inhibition };
   readonly #happenings = new Happenings();
   readonly #digest = new Digest();
-  #moment: Moment = { nowMs: Number.NEGATIVE_INFINITY, eventMs: undefined, catchingUp: false };
+  #time: EvaluationTime = { nowMs: Number.NEGATIVE_INFINITY, eventMs: undefined, catchingUp: false };
   /** Number of the evaluation. */
   #evaluation = 0;
   #dueMs = Number.POSITIVE_INFINITY;
@@ -64,9 +64,9 @@ export class AlertBook {
    * changed, it goes on.
    */
   setRules(rules: readonly Rule[], nowMs: number): Transition[] {
-    const before = this.#advance({ ...this.#moment, nowMs });
+    const before = this.#advance({ ...this.#time, nowMs });
     const transitions: Transition[] = [];
-    this.#rules.set(rules, this.#moment.nowMs, (state, reason) => {
+    this.#rules.set(rules, this.#time.nowMs, (state, reason) => {
       for (const alert of [...state.alerts.values()].sort(byId)) this.#end(alert, reason, transitions);
       this.#remembered.forgetRule(state.rule.id);
       if (reason === "rule_removed") this.#happenings.forgetRule(state.rule.id);
@@ -84,7 +84,7 @@ export class AlertBook {
       const state = this.#rules.states.get(rule);
       if (state !== undefined) this.#read(state, readings);
     }
-    this.#active.admit(this.#moment.nowMs, this.#evaluation);
+    this.#active.admit(this.#time.nowMs, this.#evaluation);
     return this.#settled(this.#changeByTime());
   }
 
@@ -104,14 +104,14 @@ export class AlertBook {
     const silence = this.#silences.over({ rule, severity, labels });
     const muted = silence && ({ by: "silence", silence: silence.id } as const);
     const happened = { key, number, evidence };
-    return [...before, this.#writer.ofHappening(state.rule, happened, this.#moment, muted)];
+    return [...before, this.#writer.ofHappening(state.rule, happened, this.#time, muted)];
   }
 
   /** What a person asks for. An acknowledgement of what does not fire, or of another episode, changes nothing. */
   command(command: AlertCommand, nowMs: number): Transition[] {
-    const before = this.#advance({ ...this.#moment, nowMs });
+    const before = this.#advance({ ...this.#time, nowMs });
     const transitions: Transition[] = [];
-    if (command.command === "silence") this.#silences.add(command, this.#moment.nowMs);
+    if (command.command === "silence") this.#silences.add(command, this.#time.nowMs);
     else if (command.command === "expire") this.#silences.end(command.id);
     else this.#acknowledge(command, transitions);
     return [...before, ...this.#settled(transitions)];
@@ -138,7 +138,7 @@ export class AlertBook {
   }
 
   save(): Saved {
-    const { nowMs, eventMs = null, catchingUp } = this.#moment;
+    const { nowMs, eventMs = null, catchingUp } = this.#time;
     return {
       ...{ nowMs, eventMs, catchingUp },
       rules: this.#rules.save(),
@@ -152,7 +152,7 @@ export class AlertBook {
 
   load(saved: Saved): void {
     const fields = new SavedFields("saved alerts", saved);
-    this.#moment = {
+    this.#time = {
       nowMs: fields.number("nowMs"),
       eventMs: fields.optionalNumber("eventMs"),
       catchingUp: fields.boolean("catchingUp"),
@@ -168,22 +168,22 @@ export class AlertBook {
   }
 
   /** Moves the time on. It never goes back. */
-  #pass({ nowMs, eventMs, catchingUp }: Moment): void {
-    const passedMs = Math.max(0, nowMs - this.#moment.nowMs);
+  #pass({ nowMs, eventMs, catchingUp }: EvaluationTime): void {
+    const passedMs = Math.max(0, nowMs - this.#time.nowMs);
     if (passedMs > LONGEST_UNWATCHED_MS) for (const alert of this.#active.values()) alert.skip(passedMs);
-    this.#moment = { nowMs: Math.max(nowMs, this.#moment.nowMs), eventMs, catchingUp };
-    this.#silences.pass(this.#moment.nowMs);
+    this.#time = { nowMs: Math.max(nowMs, this.#time.nowMs), eventMs, catchingUp };
+    this.#silences.pass(this.#time.nowMs);
   }
 
   /** Moves the time on, and takes what comes of that alone. */
-  #advance(time: Moment): Transition[] {
+  #advance(time: EvaluationTime): Transition[] {
     this.#pass(time);
     return this.#settled(this.#changeByTime());
   }
 
   /** Lets fire and end what has waited for long enough. */
   #changeByTime(): Transition[] {
-    const { nowMs } = this.#moment;
+    const { nowMs } = this.#time;
     const ended: Alert[] = [];
     for (const alert of this.#active.values()) {
       const change = alert.passed(nowMs);
@@ -200,7 +200,7 @@ export class AlertBook {
   #read(state: RuleState, readings: readonly Reading[]): void {
     const { judge, alerts } = state;
     if (judge === undefined) return;
-    const { nowMs } = this.#moment;
+    const { nowMs } = this.#time;
     state.begin(readings.length);
     for (const reading of readings) {
       const judgement = judge.judge(reading);
@@ -226,13 +226,13 @@ export class AlertBook {
 
   #resolved(alert: Alert, endReason: EndReason | undefined): Transition {
     const { told, occurrences } = alert;
-    const { nowMs, eventMs = nowMs } = this.#moment;
+    const { nowMs, eventMs = nowMs } = this.#time;
     occurrences.endedMs = nowMs;
     if (!told.sent && told.lateSinceMs !== undefined) this.#digest.add(alert, told.lateSinceMs, eventMs);
-    return this.#writer.ofAlert(alert, "resolved", this.#moment, {
+    return this.#writer.ofAlert(alert, "resolved", this.#time, {
       ...(!told.sent && { muted: { by: "unsent" } }),
       ...(endReason && { endReason }),
-      ...lateness(this.#moment),
+      ...lateness(this.#time),
     });
   }
 
@@ -240,27 +240,25 @@ export class AlertBook {
     const alert = this.#active.get(id);
     if (!alert?.fires || alert.occurrences.episode !== episode || alert.told.acknowledged !== undefined)
       return;
-    alert.told.acknowledged = { by, comment, atMs: this.#moment.nowMs };
+    alert.told.acknowledged = { by, comment, atMs: this.#time.nowMs };
     alert.told.owesNothing();
     const muted = alert.told.sent ? {} : { muted: { by: "unsent" } as const };
     const acknowledgement = { by, comment };
-    transitions.push(
-      this.#writer.ofAlert(alert, "acknowledged", this.#moment, { ...muted, acknowledgement }),
-    );
+    transitions.push(this.#writer.ofAlert(alert, "acknowledged", this.#time, { ...muted, acknowledgement }));
   }
 
   /** Adds what is to be told of all that fires, in the order of the rules; a digest comes last. */
   #settled(transitions: Transition[]): Transition[] {
     for (const alert of this.#active.values()) {
-      const notice = alert.fires ? noticeOf(alert, this.#moment, this.#muters) : undefined;
+      const notice = alert.fires ? noticeOf(alert, this.#time, this.#muters) : undefined;
       if (notice !== undefined)
-        transitions.push(this.#writer.ofAlert(alert, notice.kind, this.#moment, notice));
+        transitions.push(this.#writer.ofAlert(alert, notice.kind, this.#time, notice));
     }
     this.#dueMs = this.#nextDueMs();
     this.#silences.forgetEnded();
     if (transitions.length > 1) transitions.sort((a, b) => this.#compare(a, b));
-    if (!this.#moment.catchingUp && !this.#digest.isEmpty)
-      transitions.push(this.#writer.ofDigest(this.#digest.take(), this.#moment));
+    if (!this.#time.catchingUp && !this.#digest.isEmpty)
+      transitions.push(this.#writer.ofDigest(this.#digest.take(), this.#time));
     return transitions;
   }
 
@@ -270,11 +268,11 @@ export class AlertBook {
 
   #nextDueMs(): number {
     let dueMs = this.#silences.endsMs;
-    const watchedMs = this.#moment.nowMs + LONGEST_UNWATCHED_MS / 2;
+    const watchedMs = this.#time.nowMs + LONGEST_UNWATCHED_MS / 2;
     for (const alert of this.#active.values()) {
       dueMs = Math.min(dueMs, alert.changesMs);
       if (alert.counts) dueMs = Math.min(dueMs, watchedMs);
-      if (alert.fires) dueMs = Math.min(dueMs, noticeDueMs(alert, this.#moment, this.#muters));
+      if (alert.fires) dueMs = Math.min(dueMs, noticeDueMs(alert, this.#time, this.#muters));
     }
     return dueMs;
   }

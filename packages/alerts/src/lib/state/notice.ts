@@ -1,6 +1,6 @@
 import type { Alert } from "./alert.ts";
+import type { EvaluationTime } from "./evaluation-time.ts";
 import type { Inhibition } from "./inhibition.ts";
-import type { Moment } from "./moment.ts";
 import type { Silences } from "./silences.ts";
 import type { Muted } from "./transition.ts";
 
@@ -22,22 +22,26 @@ export interface Notice {
  * What is to be told of an alert that fires, now: an occurrence, or what was muted before and no longer is. Each occurrence gives a
  * notice, sent or muted; what is owed gives one only if it is sent.
  */
-export function noticeOf(alert: Alert, moment: Moment, { silences, inhibition }: Muters): Notice | undefined {
+export function noticeOf(
+  alert: Alert,
+  time: EvaluationTime,
+  { silences, inhibition }: Muters,
+): Notice | undefined {
   const { told } = alert;
-  const occurs = told.transitions === 0 || periodEndMs(alert) <= moment.nowMs;
+  const occurs = told.transitions === 0 || periodEndMs(alert) <= time.nowMs;
   const escalates = occurs && occur(alert);
   followSilences(alert, silences);
-  told.inhibitor = inhibition.of(alert, moment.nowMs);
+  told.inhibitor = inhibition.of(alert, time.nowMs);
   if (!occurs && !isOwed(alert)) return undefined;
 
   const kind = escalates || told.owed === "escalated" ? "escalated" : "firing";
-  const muted = mutedBy(alert, kind, moment);
-  if (muted === undefined) return occurs || mayCatchUp(alert) ? sent(alert, kind, moment) : undefined;
-  return occurs ? kept(alert, { kind: escalates ? "escalated" : "firing", muted }, moment) : undefined;
+  const muted = mutedBy(alert, kind, time);
+  if (muted === undefined) return occurs || mayCatchUp(alert) ? sent(alert, kind, time) : undefined;
+  return occurs ? kept(alert, { kind: escalates ? "escalated" : "firing", muted }, time) : undefined;
 }
 
 /** When it is next to be asked for a notice if no value, silence or inhibition changes, Unix ms. */
-export function noticeDueMs(alert: Alert, { nowMs }: Moment, { inhibition }: Muters): number {
+export function noticeDueMs(alert: Alert, { nowMs }: EvaluationTime, { inhibition }: Muters): number {
   const { told, occurrences, rule } = alert;
   const suppressedMs = occurrences.suppressedUntilMs(rule.rule);
   return Math.min(
@@ -84,7 +88,11 @@ function mayCatchUp({ clearing, noData, told }: Alert): boolean {
   return (!clearing && noData === undefined) || told.silenceEnded !== undefined;
 }
 
-function mutedBy(alert: Alert, kind: Notice["kind"], { nowMs, catchingUp }: Moment): Muted | undefined {
+function mutedBy(
+  alert: Alert,
+  kind: Notice["kind"],
+  { nowMs, catchingUp }: EvaluationTime,
+): Muted | undefined {
   const { told, occurrences, rule } = alert;
   if (told.acknowledged !== undefined) return { by: "acknowledgement" };
   if (told.silence !== undefined) return { by: "silence", silence: told.silence };
@@ -94,7 +102,7 @@ function mutedBy(alert: Alert, kind: Notice["kind"], { nowMs, catchingUp }: Mome
   return !isException && nowMs < occurrences.suppressedUntilMs(rule.rule) ? { by: "suppression" } : undefined;
 }
 
-function sent({ told, occurrences }: Alert, kind: Notice["kind"], { nowMs }: Moment): Notice {
+function sent({ told, occurrences }: Alert, kind: Notice["kind"], { nowMs }: EvaluationTime): Notice {
   const { silenceEnded, lateSinceMs } = told;
   told.sent = true;
   told.periodMs = nowMs;
@@ -107,7 +115,11 @@ function sent({ told, occurrences }: Alert, kind: Notice["kind"], { nowMs }: Mom
   };
 }
 
-function kept(alert: Alert, notice: Notice & { muted: Muted }, { nowMs, eventMs = nowMs }: Moment): Notice {
+function kept(
+  alert: Alert,
+  notice: Notice & { muted: Muted },
+  { nowMs, eventMs = nowMs }: EvaluationTime,
+): Notice {
   const { told, occurrences, rule } = alert;
   const { by } = notice.muted;
   const isSuppressed = nowMs < occurrences.suppressedUntilMs(rule.rule);

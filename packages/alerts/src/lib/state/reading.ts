@@ -19,13 +19,3 @@ export interface RuleReadings {
   /** Empty: the statistic has no series that the rule's labels choose. */
   readonly readings: readonly Reading[];
 }
-
-/** The time of an evaluation. */
-export interface EvaluationTime {
-  /** Time of receipt, Unix ms. It never goes back. */
-  readonly nowMs: number;
-  /** Event time of the statistics, Unix ms; undefined before the first event. */
-  readonly eventMs: number | undefined;
-  /** Whether a backlog is being worked off: what fires and resolves meanwhile goes into one digest, later. */
-  readonly catchingUp: boolean;
-}

@@ -3,7 +3,7 @@ import type { Rule } from "../rule/rule.ts";
 import type { Alert } from "./alert.ts";
 import { alertId, encoded } from "./alert-id.ts";
 import { type DigestContents, digestSeverity } from "./digest.ts";
-import { lateness, type Moment } from "./moment.ts";
+import { type EvaluationTime, lateness } from "./evaluation-time.ts";
 import type { Muted, Transition, TransitionKind } from "./transition.ts";
 
 /** A transition that has no text yet. */
@@ -36,7 +36,12 @@ export class TransitionWriter {
     this.#describe = describe;
   }
 
-  ofAlert(alert: Alert, kind: TransitionKind, moment: Moment, more: Partial<TransitionCore>): Transition {
+  ofAlert(
+    alert: Alert,
+    kind: TransitionKind,
+    time: EvaluationTime,
+    more: Partial<TransitionCore>,
+  ): Transition {
     const { id, labels, told, occurrences, severity } = alert;
     const { rule } = alert.rule;
     const { episode } = occurrences;
@@ -47,31 +52,36 @@ export class TransitionWriter {
       ...{ episode, kind, severity, occurrence: occurrences.count, channels: occurrences.channels(rule) },
       ...{ value: alert.value, worst: alert.worst, unit: alert.unit, count: alert.count },
       ...{ threshold: condition?.threshold ?? null, statistic: condition?.statistic ?? null },
-      ...times(moment, alert.sinceMs),
+      ...times(time, alert.sinceMs),
       ...more,
     });
   }
 
-  ofHappening(rule: Rule, { key, number, evidence }: Happened, moment: Moment, muted?: Muted): Transition {
+  ofHappening(
+    rule: Rule,
+    { key, number, evidence }: Happened,
+    time: EvaluationTime,
+    muted?: Muted,
+  ): Transition {
     const { id, labels, severity } = rule;
     const alert = alertId(id, labels);
     const { text, ...core } = this.#written(rule, {
       ...{ key: `${alert}/${encoded(key)}/1`, alert, rule: id, labels },
       ...{ episode: number, kind: "happened", severity, happening: key, ...NO_VALUE },
-      ...times(moment, moment.nowMs),
-      ...lateness(moment),
+      ...times(time, time.nowMs),
+      ...lateness(time),
       ...(muted && { muted }),
     });
     return { ...core, text: { ...text, evidence: [...text.evidence, ...evidence] } };
   }
 
-  ofDigest({ number, entries, more }: DigestContents, moment: Moment): Transition {
-    const { nowMs } = moment;
+  ofDigest({ number, entries, more }: DigestContents, time: EvaluationTime): Transition {
+    const { nowMs } = time;
     const firedMs = Math.min(...entries.map((entry) => entry.firedMs));
     return this.#written(undefined, {
       ...{ key: `${CATCH_UP}/${number}/1`, alert: CATCH_UP, rule: CATCH_UP, labels: {} },
       ...{ episode: number, kind: "digest", severity: digestSeverity(entries), ...NO_VALUE },
-      ...times(moment, nowMs),
+      ...times(time, nowMs),
       lateMs: Math.max(0, nowMs - firedMs),
       digest: { entries, more },
     });
@@ -83,7 +93,7 @@ export class TransitionWriter {
 }
 
 function times(
-  { nowMs, eventMs }: Moment,
+  { nowMs, eventMs }: EvaluationTime,
   firedMs: number,
 ): Pick<Transition, "atMs" | "firedMs" | "eventMs"> {
   return { atMs: nowMs, firedMs, eventMs: eventMs ?? null };

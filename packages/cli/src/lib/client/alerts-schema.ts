@@ -43,7 +43,8 @@ export interface SilenceAnswer {
 
 const value = z.union([z.number(), z.string(), z.null()]);
 
-export const alertSchema: z.ZodType<AlertAnswer> = z.object({
+// What is not read here stays in the answers, for they are also printed as JSON.
+export const alertSchema: z.ZodType<AlertAnswer> = z.looseObject({
   id: z.string(),
   rule: z.string(),
   labels: z.record(z.string(), z.string()),
@@ -58,32 +59,32 @@ export const alertSchema: z.ZodType<AlertAnswer> = z.object({
   severity: z.enum(["critical", "warning", "info"]),
   episode: z.number(),
   occurrence: z.number(),
-  acknowledged: z.object({ by: z.string(), comment: z.string(), at: z.string() }).nullable(),
+  acknowledged: z.looseObject({ by: z.string(), comment: z.string(), at: z.string() }).nullable(),
   silencedBy: z.string().nullable(),
   inhibitedBy: z.string().nullable(),
 });
 
-export const alertsSchema: z.ZodType<AlertsAnswer> = z.object({
+export const alertsSchema: z.ZodType<AlertsAnswer> = z.looseObject({
   alerts: z.array(alertSchema),
-  rules: z.array(z.object({ rule: z.string(), state: z.string() })),
+  rules: z.array(z.looseObject({ rule: z.string(), state: z.string() })),
   digest: z
-    .object({
+    .looseObject({
       at: z.string(),
-      entries: z.array(z.object({ alert: z.string(), times: z.number() })),
+      entries: z.array(z.looseObject({ alert: z.string(), times: z.number() })),
       more: z.number(),
     })
     .nullable(),
 });
 
-export const silenceSchema: z.ZodType<SilenceAnswer> = z.object({
+export const silenceSchema: z.ZodType<SilenceAnswer> = z.looseObject({
   id: z.string(),
-  matchers: z.array(z.object({ label: z.string(), operator: z.string(), value: z.string() })),
+  matchers: z.array(z.looseObject({ label: z.string(), operator: z.string(), value: z.string() })),
   since: z.string(),
   until: z.string(),
   by: z.string(),
   comment: z.string(),
 });
 
-export const silencesSchema: z.ZodType<{ readonly silences: readonly SilenceAnswer[] }> = z.object({
+export const silencesSchema: z.ZodType<{ readonly silences: readonly SilenceAnswer[] }> = z.looseObject({
   silences: z.array(silenceSchema),
 });

@@ -4,6 +4,7 @@ import type { ConfigError } from "@slipstream/config";
 import type { ServiceCounts } from "@slipstream/engine";
 import { AggregatorClient } from "../client/aggregator-client.ts";
 import { ClientError } from "../client/client-error.ts";
+import { endpointOf } from "../client/endpoint.ts";
 import type { LoadedConfig } from "../config/load-config.ts";
 import type { Finding } from "./check.ts";
 import { type AggregatorFindings, checkAggregator, type OwnFolder } from "./check-aggregator.ts";
@@ -25,8 +26,7 @@ export async function diagnose(loaded: LoadedConfig, wrong: readonly ConfigError
   const { config, origins } = loaded;
   const { host, port, dataDir, token, redis, redisPrefix } = config;
   const instance = readInstance(dataDir);
-  const own = `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
-  const client = new AggregatorClient({ endpoint: config.endpoint ?? own, token, timeoutMs: 3_000 });
+  const client = new AggregatorClient({ endpoint: endpointOf(config), token, timeoutMs: 3_000 });
   const aggregator =
     config.endpoint === undefined && port === 0
       ? nowhere

@@ -1,6 +1,7 @@
 import { type TradeLabel, tradeLabels } from "@slipstream/conventions";
 import { Command, Option } from "commander";
 import { addConfigFlags, commandConfig } from "../../config/flags.ts";
+import { clientOf } from "../client-of.ts";
 import { deskOption } from "../desk-option.ts";
 import { examplesText } from "../examples.ts";
 import { takeSignals } from "../lifetime.ts";
@@ -45,15 +46,14 @@ export function topCommand(): Command {
 
 async function top({ desk, ...options }: Options): Promise<void> {
   const { config } = await commandConfig({ ...options });
-  const endpoint = config.endpoint ?? `http://${config.host}:${config.port}`;
-  const [{ AggregatorClient }, { watchOnScreen, watchInLog }, { printOnce, printLines }, { createLog }] =
-    await Promise.all([
-      import("../../client/aggregator-client.ts"),
+  const [client, { watchOnScreen, watchInLog }, { printOnce, printLines }, { createLog }] = await Promise.all(
+    [
+      clientOf(config, desk),
       import("../../view/watch.ts"),
       import("../../view/print.ts"),
       import("../human-log.ts"),
-    ]);
-  const client = new AggregatorClient({ endpoint, token: config.token, desk });
+    ],
+  );
   const title = desk === undefined ? "top" : `top, desk ${desk}`;
   if (options.once) return printOnce(client, { title, json: options.json === true, by: options.by });
   const lifetime = takeSignals();

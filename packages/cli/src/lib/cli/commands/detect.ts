@@ -1,7 +1,7 @@
 import { Command, Option } from "commander";
 import { examplesText } from "../examples.ts";
 import { wholeNumber } from "../numbers.ts";
-import { print } from "../print.ts";
+import { print, printJson } from "../print.ts";
 
 interface Options {
   readonly json?: boolean;
@@ -57,7 +57,8 @@ async function detect(file: string, options: Options): Promise<void> {
     ...(options.slotMs === undefined ? {} : { slotMs: options.slotMs }),
     ...(process.stderr.isTTY ? { progress: showProgress } : {}),
   });
-  await print(options.json ? JSON.stringify(detectJson(cases), undefined, 2) : detectReport(cases));
+  if (options.json) await printJson(detectJson(cases));
+  else await print(detectReport(cases));
 }
 
 function showProgress(done: number, all: number): void {

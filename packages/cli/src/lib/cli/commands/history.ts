@@ -6,7 +6,7 @@ import { addConfigFlags, commandConfig } from "../../config/flags.ts";
 import { deskIn, deskOption } from "../desk-option.ts";
 import { examplesText } from "../examples.ts";
 import { wholeNumber } from "../numbers.ts";
-import { print } from "../print.ts";
+import { print, printJson } from "../print.ts";
 
 interface Options {
   readonly from?: string;
@@ -102,7 +102,7 @@ async function history(table: string, { desk, ...options }: Options): Promise<vo
   const reader = await openReader(config, options);
   try {
     const rows = await reader.rows({ ...query, desk: await deskIn(reader, desk, config.desk) });
-    if (options.json) await print(JSON.stringify(historyJson(rows), undefined, 2));
+    if (options.json) await printJson(historyJson(rows));
     else if (rows.length > 0) await print(historyReport(name, rows));
     else console.error(`slipstream: ${await noRows(config, options)}`);
   } finally {

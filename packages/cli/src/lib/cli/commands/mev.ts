@@ -13,7 +13,7 @@ import { addConfigFlags, commandConfig } from "../../config/flags.ts";
 import { deskIn, deskOption } from "../desk-option.ts";
 import { examplesText } from "../examples.ts";
 import { positiveNumber } from "../numbers.ts";
-import { print } from "../print.ts";
+import { print, printJson } from "../print.ts";
 
 interface Options {
   readonly from?: string;
@@ -152,7 +152,8 @@ function explainCommand(): Command {
 async function explain(trade: string, options: ExplainOptions): Promise<void> {
   const explanation = await explanationOf(trade, options);
   const { explainText } = await import("../../mev/explain-text.ts");
-  await print(options.json ? JSON.stringify(explanation, undefined, 2) : explainText(explanation));
+  if (options.json) await printJson(explanation);
+  else await print(explainText(explanation));
 }
 
 async function explanationOf(
@@ -196,7 +197,8 @@ async function report(options: ReportOptions): Promise<void> {
     { by: options.by },
   );
   const { mevReportText } = await import("../../mev/report-text.ts");
-  await print(options.json ? JSON.stringify(answer, undefined, 2) : mevReportText(answer, options.desk));
+  if (options.json) await printJson(answer);
+  else await print(mevReportText(answer, options.desk));
 }
 
 async function advise(options: AdviseOptions): Promise<void> {
@@ -210,7 +212,8 @@ async function advise(options: AdviseOptions): Promise<void> {
     ...(slippageBps === null ? {} : { slippageBps: String(slippageBps) }),
   });
   const { adviceText } = await import("../../mev/advice-text.ts");
-  await print(options.json ? JSON.stringify(answer, undefined, 2) : adviceText(answer));
+  if (options.json) await printJson(answer);
+  else await print(adviceText(answer));
 }
 
 async function spanOf(options: Options, days: number): Promise<{ fromMs: number; toMs: number }> {

@@ -3,6 +3,7 @@ import { serviceMetrics } from "@slipstream/conventions";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { addConfigFlags, commandConfig } from "../../config/flags.ts";
 import { examplesText } from "../examples.ts";
+import { printJson, write } from "../print.ts";
 
 interface Options {
   readonly json?: boolean;
@@ -60,10 +61,10 @@ export function rulesPrometheusCommand(): Command {
         ["slipstream rules prometheus --success-objective 97", "with another objective"],
       ),
     );
-  return addConfigFlags(command, "rulesFile", "mevBudgetUsdPerHour").action(print);
+  return addConfigFlags(command, "rulesFile", "mevBudgetUsdPerHour").action(prometheus);
 }
 
-async function print(options: Options): Promise<void> {
+async function prometheus(options: Options): Promise<void> {
   const { config } = await commandConfig({ ...options });
   const [{ loadRules }, { prometheusFile }] = await Promise.all([
     import("../../rules/load-rules.ts"),
@@ -83,11 +84,8 @@ async function print(options: Options): Promise<void> {
     },
   };
   const rules = prometheusRules(await loadRules(config), settings);
-  const text = options.json
-    ? `${JSON.stringify({ ...rules, settings }, undefined, 2)}\n`
-    : prometheusFile(rules, settings);
-  // The reader of a pipe may be slow.
-  await new Promise<void>((resolve) => process.stdout.write(text, () => resolve()));
+  if (options.json) await printJson({ ...rules, settings });
+  else await write(prometheusFile(rules, settings));
 }
 
 function job(text: string): string {

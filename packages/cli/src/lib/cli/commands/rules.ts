@@ -3,7 +3,7 @@ import { Command } from "commander";
 import type { ResolvedConfig } from "../../config/components.ts";
 import { addConfigFlags, commandConfig } from "../../config/flags.ts";
 import { examplesText } from "../examples.ts";
-import { print } from "../print.ts";
+import { print, printJson } from "../print.ts";
 import { rulesPrometheusCommand } from "./rules-prometheus.ts";
 import { rulesTestCommand } from "./rules-test.ts";
 
@@ -87,8 +87,7 @@ async function list(options: Options): Promise<void> {
   const rules = await loadRules(config);
   const origins = originsOf(rules, config.mevBudgetUsdPerHour);
   if (!options.json) return print(rulesTable(rules, origins));
-  const json = rules.map((rule) => ({ ...rule, origin: origins.get(rule.id) }));
-  return print(JSON.stringify({ rules: json }, undefined, 2));
+  return printJson({ rules: rules.map((rule) => ({ ...rule, origin: origins.get(rule.id) })) });
 }
 
 async function check(file: string, options: Options): Promise<void> {
@@ -110,7 +109,7 @@ async function check(file: string, options: Options): Promise<void> {
   if (options.json) {
     const touched = rules.map((rule) => ({ ...rule, origin: origins.get(rule.id) }));
     const own = isRight ? touched.filter(({ origin }) => origin !== "shipped") : [];
-    await print(JSON.stringify({ file, problems, rules: own }, undefined, 2));
+    await printJson({ file, problems, rules: own });
   } else if (isRight) await print(checkedText(file, rules, origins));
   else process.stderr.write(`${problemsText(file, text, problems)}\n`);
   // What is wrong has been printed.

@@ -7,14 +7,15 @@ import type { AlertAnswer } from "../client/alerts-schema.ts";
  */
 export function findAlert(alerts: readonly AlertAnswer[], name: string): AlertAnswer {
   const exact = alerts.find(({ id }) => id === name);
+  if (exact?.state === "firing") return exact;
   const firing = alerts.filter(({ state }) => state === "firing");
   const ofRule = firing.filter(({ rule }) => rule === name);
-  const [found] = exact?.state === "firing" ? [exact] : ofRule;
-  if (found !== undefined && (found === exact || ofRule.length === 1)) return found;
-  if (ofRule.length > 1) {
+  const [found, another] = ofRule;
+  if (another !== undefined) {
     const ids = ofRule.map(({ id }) => id).join(", ");
     throw new SlipstreamError("usage", `Several alerts of ${name} fire; name one of them: ${ids}`);
   }
+  if (found !== undefined) return found;
   const others = firing.length === 0 ? "none" : firing.map(({ id }) => id).join(", ");
   const state = exact === undefined ? "" : ` (${exact.state.replace("_", " ")})`;
   throw new SlipstreamError(

@@ -1,6 +1,8 @@
 import { problemText, type Rule, type RuleProblem, readRules } from "@slipstream/alerts";
 import { ConfigError } from "@slipstream/config";
+import { quantity } from "@slipstream/conventions";
 import type { ResolvedConfig } from "../config/components.ts";
+import type { FileProblem } from "./rules-file.ts";
 
 /**
  * The rules that a configuration sets: the shipped ones with its changes, and its own.
@@ -25,19 +27,12 @@ export async function loadRules({
   return read.rules;
 }
 
-function refuse(
-  key: string,
-  problems: readonly (RuleProblem & { readonly line?: number | null; readonly lineColumn?: number | null })[],
-  file?: string,
-): void {
+function refuse(key: string, problems: readonly (RuleProblem & Partial<FileProblem>)[], file?: string): void {
   if (problems.length === 0) return;
   const lines = problems.map((problem) => {
     const { line = null, lineColumn } = problem;
     return `  ${file === undefined || line === null ? "" : `${file}:${line}:${lineColumn}: `}${problemText(problem)}`;
   });
-  const count = problems.length === 1 ? "1 mistake" : `${problems.length} mistakes`;
-  throw new ConfigError(
-    key,
-    [`the rules${file === undefined ? "" : ` in ${file}`} have ${count}:`, ...lines].join("\n"),
-  );
+  const rules = file === undefined ? "the rules" : `the rules in ${file}`;
+  throw new ConfigError(key, [`${rules} have ${quantity(problems.length, "mistake")}:`, ...lines].join("\n"));
 }

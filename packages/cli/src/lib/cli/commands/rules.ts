@@ -1,6 +1,5 @@
 import { SlipstreamError } from "@slipstream/conventions";
 import { Command } from "commander";
-import type { ResolvedConfig } from "../../config/components.ts";
 import { addConfigFlags, commandConfig } from "../../config/flags.ts";
 import { examplesText } from "../examples.ts";
 import { print, printJson } from "../print.ts";
@@ -97,14 +96,16 @@ async function check(file: string, options: Options): Promise<void> {
     { parseRulesFile, withoutMark },
     { checkedText, originsOf, problemsText },
   ] = await Promise.all([
-    budgetOf(options),
+    // Of it only the budget counts. Its rules are not read: they may be what is being mended.
+    commandConfig({ ...options }),
     import("../../detect/read-text.ts"),
     import("../../rules/rules-file.ts"),
     import("../../rules/rules-text.ts"),
   ]);
   const text = withoutMark(await readText(file));
-  const { rules, problems } = parseRulesFile(text, config);
-  const origins = originsOf(rules, config.mevBudgetUsdPerHour);
+  const { mevBudgetUsdPerHour } = config;
+  const { rules, problems } = parseRulesFile(text, { mevBudgetUsdPerHour });
+  const origins = originsOf(rules, mevBudgetUsdPerHour);
   const isRight = problems.length === 0;
   if (options.json) {
     const touched = rules.map((rule) => ({ ...rule, origin: origins.get(rule.id) }));
@@ -114,10 +115,4 @@ async function check(file: string, options: Options): Promise<void> {
   else process.stderr.write(`${problemsText(file, text, problems)}\n`);
   // What is wrong has been printed.
   if (!isRight) throw new SlipstreamError("bad_config", "");
-}
-
-/** The budget that the configuration sets. Other rules of its are not looked at: they may be what is being mended. */
-async function budgetOf(options: Options): Promise<{ config: Pick<ResolvedConfig, "mevBudgetUsdPerHour"> }> {
-  const { config } = await commandConfig({ ...options });
-  return { config: { mevBudgetUsdPerHour: config.mevBudgetUsdPerHour } };
 }

@@ -34,8 +34,8 @@ export interface ReloaderOptions {
   readonly inForce: Settings;
   /** Reads the configuration and the rules again. Rejects if something is wrong in them. */
   readonly read: () => Promise<Settings>;
-  /** Puts new values in force. It rejects, and changes nothing, if they are not allowed. */
-  readonly apply: (read: Settings) => Promise<void>;
+  /** Puts new values in force. It rejects, and leaves those before, if they are not allowed. */
+  readonly apply: (read: Settings, before: Settings) => Promise<void>;
   readonly logger: Logger;
 }
 
@@ -52,7 +52,7 @@ export function createReloader({
     try {
       const next = await read();
       const { reloaded, needRestart } = compare(current, next);
-      await apply(next);
+      await apply(next, current);
       const values = new Map(Object.entries(next.config));
       const inForce = Object.fromEntries(reloaded.map((key) => [key, values.get(key)]));
       current = { config: { ...current.config, ...inForce }, rules: next.rules };

@@ -83,25 +83,23 @@ async function runAggregator(
     return;
   }
   announce(aggregator, config, logger);
-  let inForce = config;
   const reloader = createReloader({
     inForce: { config, rules },
     read: async () => {
       const { config: next } = await commandConfig(options, { importFile: importAgain });
       return { config: next, rules: await loadRules(next) };
     },
-    apply: async ({ config: next, rules: nextRules }) => {
+    apply: async ({ config: next, rules: nextRules }, { config: before }) => {
       aggregator.setToken(next.token);
       try {
         await aggregator.setChannels(next.channels ?? {});
         await aggregator.setRules(nextRules);
       } catch (error) {
-        aggregator.setToken(inForce.token);
+        aggregator.setToken(before.token);
         // They are still the old ones if it was them that failed.
-        await aggregator.setChannels(inForce.channels ?? {}).catch(() => undefined);
+        await aggregator.setChannels(before.channels ?? {}).catch(() => undefined);
         throw error;
       }
-      inForce = next;
       logger.level = next.logLevel;
       watch.follow(next.rulesFile);
     },

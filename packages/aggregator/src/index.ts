@@ -2,6 +2,7 @@ import "@slipstream/conventions/needs-node-24";
 
 export { createAggregator } from "./lib/aggregator.ts";
 export type { Aggregator, AggregatorOptions } from "./lib/aggregator-options.ts";
+export { withConsole } from "./lib/alerts/channels/create-channels.ts";
 export { type ChannelAnswer, testChannels } from "./lib/alerts/test-channels.ts";
 export { createMemoryDashboards } from "./lib/dashboards/memory-dashboards.ts";
 export { IN_MEMORY } from "./lib/data-folder.ts";

@@ -5,12 +5,12 @@ import type { Logger } from "../logger.ts";
 import type { Channel, Outcome } from "./channels/channel.ts";
 import { openChannelMemory } from "./channels/channel-memory.ts";
 import type { ChannelsSettings } from "./channels/channel-types.ts";
-import { createChannels, withConsole } from "./channels/create-channels.ts";
+import { createChannels } from "./channels/create-channels.ts";
 import { sendInTime } from "./deliver/send-in-time.ts";
 import { createSender } from "./http/sender.ts";
 
 export interface ChannelTest {
-  /** The channels; a console is added if there is none. */
+  /** No others are added. */
   readonly channels: ChannelsSettings;
   /** What to send, in this order, marked as a test. */
   readonly notifications: readonly Transition[];
@@ -53,7 +53,7 @@ export async function testChannels(test: ChannelTest): Promise<readonly ChannelA
   const sender = createSender();
   const onFault = (reason: string): void => logger.warn({ reason }, "What channels remember is not kept");
   try {
-    const made = await createChannels(withConsole(channels), environment, {
+    const made = await createChannels(channels, environment, {
       send: sender.send,
       logger,
       print,

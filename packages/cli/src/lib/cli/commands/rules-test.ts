@@ -39,7 +39,7 @@ export function rulesTestCommand(): Command {
 async function test(options: Options): Promise<void> {
   const { config } = await commandConfig({ ...options });
   const [
-    { testChannels },
+    { testChannels, withConsole },
     { sampleTransition },
     { loadRules },
     { allTaken, channelAnswersText },
@@ -57,35 +57,26 @@ async function test(options: Options): Promise<void> {
     options.rule,
     rules.map(({ id }) => id),
   );
-  const configured = Object.entries(config.channels ?? {});
-  // If there is no console, one is added.
-  const console = configured.some(([, { type }]) => type === "console") ? [] : ["console"];
-  const names = named("channel", options.channel, [...configured.map(([name]) => name), ...console]);
+  const channels = withConsole(config.channels ?? {});
+  const names = named("channel", options.channel, Object.keys(channels));
   const chosen = rules.filter(({ id, off }) => (ids === undefined ? off === null : ids.includes(id)));
   const atMs = Date.now();
   const lifetime = takeSignals();
   const answers = await testChannels({
-    channels: Object.fromEntries(configured.filter(([name]) => names === undefined || names.includes(name))),
+    channels: Object.fromEntries(Object.entries(channels).filter(([name]) => names?.includes(name) ?? true)),
     notifications: chosen.map((rule) => sampleTransition(rule, atMs)),
     environment: process.env,
     dataDir: config.dataDir,
     logger: createLog(config),
-    // Kept apart from the answers. One that was only added prints nothing.
-    print: (text) => {
-      if (names === undefined || names.includes("console") || console.length === 0)
-        process.stderr.write(text);
-    },
+    // Kept apart from the answers.
+    print: (text) => void process.stderr.write(text),
     signal: lifetime.signal,
   });
   lifetime.release();
-  // An Alertmanager of several addresses is NAME and NAME:HOST.
-  const shown = answers.filter(
-    ({ channel }) => names?.some((name) => channel === name || channel.startsWith(`${name}:`)) ?? true,
-  );
-  if (options.json) await printJson({ channels: shown });
-  else await print(channelAnswersText(shown));
+  if (options.json) await printJson({ channels: answers });
+  else await print(channelAnswersText(answers));
   // What was not taken has been printed.
-  if (!allTaken(shown)) throw new SlipstreamError("failed", "");
+  if (!allTaken(answers)) throw new SlipstreamError("failed", "");
 }
 
 /** The names that were given; undefined if none were. @throws SlipstreamError `usage` for one that there is not */

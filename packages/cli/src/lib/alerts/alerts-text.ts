@@ -7,8 +7,8 @@ import { ageOf, remarksOf } from "./remarks.ts";
 const stateNames = { firing: "firing", pending: "pending", no_data: "no data" } as const;
 
 /** The alerts of an aggregator as a table for people. */
-export function alertsText({ alerts, rules, digest }: AlertsAnswer, nowMs: number): string {
-  const lines = [`${countsText(alerts)}; ${quantity(rules.length, "rule")} on`];
+export function alertsText({ alerts, states, rules, digest }: AlertsAnswer, nowMs: number): string {
+  const lines = [`${countsText(states)}; ${quantity(rules.length, "rule")} on`];
   if (alerts.length > 0) {
     const head = ["severity", "state", "alert", "value", "for", ""];
     const rows = alerts.map((alert) => rowOf(alert, nowMs));
@@ -25,10 +25,7 @@ export function alertsText({ alerts, rules, digest }: AlertsAnswer, nowMs: numbe
 }
 
 /** "2 alerts firing, 1 pending, 3 without data". */
-export function countsText(alerts: readonly AlertAnswer[]): string {
-  const count = (state: AlertAnswer["state"]): number =>
-    alerts.filter((alert) => alert.state === state).length;
-  const [firing, pending, noData] = [count("firing"), count("pending"), count("no_data")];
+export function countsText({ firing, pending, no_data: noData }: AlertsAnswer["states"]): string {
   return [
     firing === 0 ? "no alert firing" : `${quantity(firing, "alert")} firing`,
     ...(pending === 0 ? [] : [`${pending} pending`]),

@@ -4,6 +4,8 @@ import { z } from "zod";
 export interface AlertsAnswer {
   /** What fires comes first. */
   readonly alerts: readonly AlertAnswer[];
+  /** How many there are in each state. */
+  readonly states: Readonly<Record<AlertAnswer["state"], number>>;
   readonly rules: readonly { readonly rule: string; readonly state: string }[];
   readonly digest: {
     readonly at: string;
@@ -66,6 +68,7 @@ export const alertSchema: z.ZodType<AlertAnswer> = z.looseObject({
 
 export const alertsSchema: z.ZodType<AlertsAnswer> = z.looseObject({
   alerts: z.array(alertSchema),
+  states: z.looseObject({ firing: z.number(), pending: z.number(), no_data: z.number() }),
   rules: z.array(z.looseObject({ rule: z.string(), state: z.string() })),
   digest: z
     .looseObject({

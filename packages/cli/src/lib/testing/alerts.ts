@@ -25,7 +25,10 @@ export function alertAnswer(over: Partial<AlertAnswer> = {}): AlertAnswer {
 }
 
 export function alertsAnswer(...alerts: readonly AlertAnswer[]): AlertsAnswer {
-  return { alerts, rules: [{ rule: "node-latency-critical", state: "firing" }], digest: null };
+  const count = (state: AlertAnswer["state"]): number =>
+    alerts.filter((alert) => alert.state === state).length;
+  const states = { firing: count("firing"), pending: count("pending"), no_data: count("no_data") };
+  return { alerts, states, rules: [{ rule: "node-latency-critical", state: "firing" }], digest: null };
 }
 
 /** One that has no data. */

@@ -18,9 +18,7 @@ export function summaryOf(snapshot: Snapshot): { values: Record<string, unknown>
       return sum + (typeof value === "number" ? value : 0);
     }, 0);
   const [attacked, avoided] = [judged("impacted"), judged("avoided")];
-  const { alerts } = snapshot;
-  const alertsIn = (state: string): number =>
-    alerts?.alerts.filter((alert) => alert.state === state).length ?? 0;
+  const alerts = snapshot.alerts?.states;
   const values = {
     dataTime: snapshot.current.time,
     tradesPerMinute: perMinute,
@@ -41,7 +39,7 @@ export function summaryOf(snapshot: Snapshot): { values: Record<string, unknown>
     alerts:
       alerts === undefined
         ? null
-        : { firing: alertsIn("firing"), pending: alertsIn("pending"), noData: alertsIn("no_data") },
+        : { firing: alerts.firing, pending: alerts.pending, noData: alerts.no_data },
     coverage: coverageOf(snapshot.current.services).percent,
     services: snapshot.current.services,
     sinks: Object.fromEntries(Object.entries(snapshot.readiness.sinks).map(([name, { up }]) => [name, up])),
@@ -58,7 +56,7 @@ export function summaryOf(snapshot: Snapshot): { values: Record<string, unknown>
       : [`${attacked} attacked, ${avoided} avoided, lost ${lost(values.mevLossUsd)}`]),
     `breaker ${breaker ?? "unknown"}`,
     `covers ${percent(values.coverage, 2)}`,
-    ...(alerts === undefined || alertsIn("firing") === 0 ? [] : [countsText(alerts.alerts)]),
+    ...(alerts === undefined || alerts.firing === 0 ? [] : [countsText(alerts)]),
   ].join("; ");
   return { values, text };
 }

@@ -15,10 +15,10 @@ const styles: Readonly<Record<AlertAnswer["severity"], keyof Paint>> = {
 /** How many alerts there are, and what fires or is about to; nothing if the aggregator has no alerts. */
 export function alertLines({ alerts: answer, takenMs }: Snapshot, most: number): Line[] {
   if (answer === undefined) return [];
-  const { alerts } = answer;
+  const { alerts, states } = answer;
   const shown = alerts.filter(({ state }) => state !== "no_data");
-  const fires = alerts.some(({ state }) => state === "firing");
-  const counts: Piece = fires ? countsText(alerts) : { text: countsText(alerts), style: "good" };
+  const text = countsText(states);
+  const counts: Piece = states.firing > 0 ? text : { text, style: "good" };
   const hidden = shown.length - most;
   const more: Piece = { text: hidden > 0 ? `; ${hidden} more: slipstream alerts` : "", style: "dim" };
   return [

@@ -96,7 +96,7 @@ export class AggregatorClient {
     body: { readonly episode: number; readonly by: string; readonly comment: string },
   ): Promise<AlertAnswer> {
     const path = `/api/alerts/${encodeURIComponent(id)}/acknowledge${this.#query}`;
-    const answer = await this.#request(path, this.#json("POST", body));
+    const answer = await this.#post(path, JSON.stringify(body));
     this.#expectOk(answer);
     return this.#parsed(alertSchema, answer);
   }
@@ -110,7 +110,7 @@ export class AggregatorClient {
 
   /** `POST /api/silences`. @throws ClientError */
   async silence(body: NewSilence): Promise<SilenceAnswer> {
-    const answer = await this.#request("/api/silences", this.#json("POST", body));
+    const answer = await this.#post("/api/silences", JSON.stringify(body));
     this.#expectOk(answer);
     return this.#parsed(silenceSchema, answer);
   }
@@ -121,11 +121,6 @@ export class AggregatorClient {
     const answer = await this.#request(path, { method: "DELETE", headers: this.#headers });
     this.#expectOk(answer);
     return this.#parsed(silenceSchema, answer);
-  }
-
-  #json(method: string, body: object): RequestInit {
-    const headers = { ...this.#headers, "content-type": "application/json" };
-    return { method, body: JSON.stringify(body), headers };
   }
 
   #parsed<T>(schema: z.ZodType<T>, { text }: ClientAnswer): T {
@@ -139,16 +134,18 @@ export class AggregatorClient {
 
   /** Sends an OTLP traces request as JSON. @returns the answer, whatever its status. @throws ClientError without one. */
   sendTraces(body: string): Promise<ClientAnswer> {
-    return this.#request("/v1/traces", {
-      method: "POST",
-      body,
-      headers: { ...this.#headers, "content-type": "application/json" },
-    });
+    return this.#post("/v1/traces", body);
   }
 
   /** @throws ClientError where there is no answer. */
   get(path: string): Promise<ClientAnswer> {
     return this.#request(path, { headers: this.#headers });
+  }
+
+  /** @param body JSON */
+  #post(path: string, body: string): Promise<ClientAnswer> {
+    const headers = { ...this.#headers, "content-type": "application/json" };
+    return this.#request(path, { method: "POST", body, headers });
   }
 
   async #request(path: string, init: RequestInit): Promise<ClientAnswer> {

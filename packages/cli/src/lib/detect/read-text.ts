@@ -5,11 +5,14 @@ import { SlipstreamError } from "@slipstream/conventions";
 /** The name that stands for standard input. */
 export const standardInput = "-";
 
-/** @throws SlipstreamError (`usage`) if the file cannot be read. */
+/**
+ * A file's text, without the byte order mark that editors on Windows write at its beginning.
+ * @throws SlipstreamError (`usage`) if the file cannot be read
+ */
 export async function readText(file: string): Promise<string> {
   if (file === standardInput) return text(process.stdin);
   try {
-    return await readFile(file, "utf8");
+    return (await readFile(file, "utf8")).replace(/^\uFEFF/, "");
   } catch (error) {
     const code = error instanceof Error && "code" in error ? error.code : error;
     const reasons: Record<string, string> = {

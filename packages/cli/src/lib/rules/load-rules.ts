@@ -18,11 +18,11 @@ export async function loadRules({
     refuse("rules", read.problems);
     return read.rules;
   }
-  const [{ readText }, { parseRulesFile, withoutMark }] = await Promise.all([
+  const [{ readText }, { parseRulesFile }] = await Promise.all([
     import("../detect/read-text.ts"),
     import("./rules-file.ts"),
   ]);
-  const read = parseRulesFile(withoutMark(await readText(rulesFile)), { mevBudgetUsdPerHour });
+  const read = parseRulesFile(await readText(rulesFile), { mevBudgetUsdPerHour });
   refuse("rulesFile", read.problems, rulesFile);
   return read.rules;
 }

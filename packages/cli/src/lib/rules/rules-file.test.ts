@@ -1,12 +1,15 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { testFolder } from "@slipstream/testing/folders";
 import { describe, expect, it } from "vitest";
-import { parseRulesFile, withoutMark } from "./rules-file.ts";
+import { loadRules } from "./load-rules.ts";
+import { parseRulesFile } from "./rules-file.ts";
 import { problemsText } from "./rules-text.ts";
 
 /** What is reported of a file's text; "" if nothing is. */
 function report(text: string): string {
-  const rules = withoutMark(text);
-  const { problems } = parseRulesFile(rules, {});
-  return problems.length === 0 ? "" : problemsText("rules.yaml", rules, problems);
+  const { problems } = parseRulesFile(text, {});
+  return problems.length === 0 ? "" : problemsText("rules.yaml", text, problems);
 }
 
 describe("a file of rules", () => {
@@ -16,10 +19,17 @@ describe("a file of rules", () => {
     "rules:\n",
     "- id: memory-high\n  enabled: false\n",
     '{\n\t"rules": [\n\t\t{ "id": "memory-high", "enabled": false }\n\t]\n}\n',
-    "\uFEFF- id: memory-high\r\n  enabled: false\r\n",
+    "- id: memory-high\r\n  enabled: false\r\n",
     "- &base\n  id: a\n  severity: info\n  when: failure_rate > 1 %\n  labels: &l { team: x }\n- { id: memory-high, labels: *l }\n",
   ])("%j is right", (text) => {
     expect(report(text)).toBe("");
+  });
+
+  it("of an editor on Windows is right", async () => {
+    const rulesFile = join(testFolder(), "rules.yaml");
+    writeFileSync(rulesFile, "\uFEFF- id: memory-high\r\n  enabled: false\r\n");
+    const rules = await loadRules({ rules: undefined, rulesFile, mevBudgetUsdPerHour: undefined });
+    expect(rules.find(({ id }) => id === "memory-high")?.off).toBe("enabled: false");
   });
 
   it.each([

@@ -20,10 +20,7 @@ const MOST_CHARS = 2 * 1_024 * 1_024;
 /** Most keys that are reported to be there again. */
 const MOST_REPEATED = 100;
 
-/**
- * Reads rules of a YAML file, or of a JSON file, for JSON is YAML. Every mistake is reported.
- * @param text without the mark at its beginning that editors on Windows write (`withoutMark`)
- */
+/** Reads rules of a YAML file, or of a JSON file, for JSON is YAML. Every mistake is reported. */
 export function parseRulesFile(text: string, parameters: RuleParameters): RulesFile {
   if (text.length > MOST_CHARS) {
     const message = `the file has ${text.length} characters`;
@@ -106,9 +103,4 @@ function offsetOf(document: Document, text: string, { path, column }: RuleProble
     return typeof value === "string" && text.startsWith(value, begin) ? begin + column - 1 : start;
   }
   return 0;
-}
-
-/** A file's text without a byte order mark. */
-export function withoutMark(text: string): string {
-  return text.startsWith("\uFEFF") ? text.slice(1) : text;
 }

@@ -90,19 +90,15 @@ async function list(options: Options): Promise<void> {
 }
 
 async function check(file: string, options: Options): Promise<void> {
-  const [
-    { config },
-    { readText },
-    { parseRulesFile, withoutMark },
-    { checkedText, originsOf, problemsText },
-  ] = await Promise.all([
-    // Of it only the budget counts. Its rules are not read: they may be what is being mended.
-    commandConfig({ ...options }),
-    import("../../detect/read-text.ts"),
-    import("../../rules/rules-file.ts"),
-    import("../../rules/rules-text.ts"),
-  ]);
-  const text = withoutMark(await readText(file));
+  const [{ config }, { readText }, { parseRulesFile }, { checkedText, originsOf, problemsText }] =
+    await Promise.all([
+      // Of it only the budget counts. Its rules are not read: they may be what is being mended.
+      commandConfig({ ...options }),
+      import("../../detect/read-text.ts"),
+      import("../../rules/rules-file.ts"),
+      import("../../rules/rules-text.ts"),
+    ]);
+  const text = await readText(file);
   const { mevBudgetUsdPerHour } = config;
   const { rules, problems } = parseRulesFile(text, { mevBudgetUsdPerHour });
   const origins = originsOf(rules, mevBudgetUsdPerHour);

@@ -45,7 +45,6 @@ export interface AlertmanagerServer {
   restart(): Promise<void>;
   /** Ends it and removes its files. */
   close(): Promise<void>;
-  output(): string;
 }
 
 /**
@@ -72,7 +71,6 @@ export async function startAlertmanager(config: string): Promise<AlertmanagerSer
   let running = await start();
   return {
     url,
-    output: () => running.output(),
     async alerts(...matchers) {
       const query = new URLSearchParams(matchers.map((matcher): [string, string] => ["filter", matcher]));
       const response = await fetch(`${url}/api/v2/alerts?${query}`);

@@ -118,14 +118,11 @@ export function demoConfig({ config, origins }: LoadedConfig): {
   };
 }
 
-/** "a, b and c". */
-function listText(names: readonly string[]): string {
-  return [names.slice(0, -1).join(", "), ...names.slice(-1)].filter((part) => part !== "").join(" and ");
-}
-
 function ignoredText(names: readonly string[]): string {
+  // "a, b and c"
+  const list = new Intl.ListFormat("en-GB").format(names);
   const flags = "--redis or --questdb writes them to a store, under names of their own";
-  return `The demo ignores ${listText(names)}, because its trades are simulated; ${flags}`;
+  return `The demo ignores ${list}, because its trades are simulated; ${flags}`;
 }
 
 /** REDIS_URL, or "redis of slipstream.config.ts". */

@@ -2,6 +2,7 @@ import { valueText } from "@slipstream/alerts";
 import { quantity } from "@slipstream/conventions";
 import type { AlertAnswer, AlertsAnswer } from "../client/alerts-schema.ts";
 import { tableText } from "../mev/numbers.ts";
+import { unknown } from "../view/format.ts";
 import { ageOf, remarksOf } from "./remarks.ts";
 
 const stateNames = { firing: "firing", pending: "pending", no_data: "no data" } as const;
@@ -40,6 +41,6 @@ export function acknowledgedText({ id, acknowledged }: AlertAnswer): string {
 
 function rowOf(alert: AlertAnswer, nowMs: number): readonly string[] {
   const { severity, state, id, value, unit } = alert;
-  const shown = value === null ? "–" : valueText(value, unit);
+  const shown = value === null ? unknown : valueText(value, unit);
   return [severity, stateNames[state], id, shown, ageOf(alert, nowMs), remarksOf(alert).join("; ")];
 }

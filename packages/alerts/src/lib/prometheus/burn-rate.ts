@@ -1,5 +1,6 @@
 import { serviceMetrics } from "@slipstream/conventions";
 import { DEFAULT_SERVICE } from "../message/alert-service.ts";
+import { samplesFor } from "../rule/catalogue.ts";
 import { durationText } from "../rule/duration.ts";
 import type { Severity } from "../rule/rule.ts";
 import { bucketLabel, combined, plain, quoted, ranged, type Series, selector } from "./promql.ts";
@@ -134,7 +135,7 @@ function alertOf(
   burns: readonly BurnRate[],
 ): AlertingRule {
   // As many trades as a percentile of the objective needs.
-  const least = Math.max(20, Math.ceil(Number((100 / (100 - percent)).toPrecision(12))));
+  const least = samplesFor(percent / 100);
   const conditions = burns.map(({ rate, longSeconds, shortSeconds }) => {
     const share = plain(leastShare(percent, rate));
     const enough = `${countName(name, longSeconds)} >= ${least}`;

@@ -261,7 +261,10 @@ export function isShare({ kind }: RuleStatistic): boolean {
 export function defaultMinSamples({ kind, quantile: own }: RuleStatistic, quantile: number | null): number {
   if (kind === "rate" || kind === "avoidance") return 20;
   const q = own ?? quantile;
-  return kind === "percentile" && q !== null
-    ? Math.max(20, Math.ceil(Number((1 / (1 - q)).toPrecision(12))))
-    : 0;
+  return kind === "percentile" && q !== null ? samplesFor(q) : 0;
+}
+
+/** The fewest samples with which a quantile is taken for known. */
+export function samplesFor(quantile: number): number {
+  return Math.max(20, Math.ceil(Number((1 / (1 - quantile)).toPrecision(12))));
 }

@@ -305,6 +305,10 @@ describe("a mistake is reported with its place, what is allowed and what was mea
 
   it.each<[unknown, string]>([
     ["rules", 'rules: "rules" cannot be used; allowed: a list of rules, or an object with the list as rules'],
+    [
+      { rules: { a: "b" } },
+      'rules: {"a":"b"} cannot be used; allowed: a list of rules, or an object with the list as rules',
+    ],
     [7, "rules: 7 cannot be used"],
     [{ rule: [] }, "rules: there is no key rule beside the rules; did you mean rules?"],
     [{ rules: { id: "x" } }, "rules: "],

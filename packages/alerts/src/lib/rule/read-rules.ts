@@ -10,6 +10,8 @@ import { severities } from "./severity.ts";
 import { type RuleParameters, type ShippedRule, shippedRules, shippedTable } from "./shipped.ts";
 import { fieldsOf } from "./user-rule.ts";
 
+const LIST_ALLOWED = "a list of rules, or an object with the list as rules";
+
 export interface ReadRules {
   /** All rules that hold: the shipped ones with their changes, then the new ones. Not to be used if there are problems. */
   readonly rules: readonly Rule[];
@@ -62,24 +64,24 @@ export function readRules(user: unknown, { list = "rules", ...parameters }: Wher
 }
 
 function listOf(user: unknown, problems: Problems): readonly unknown[] {
-  if (user === undefined || user === null) return [];
-  if (Array.isArray(user)) {
-    // Of more it is not worth to find every mistake.
-    if (user.length <= MOST_RULES) return Array.from(user as readonly unknown[]);
-    problems.add([], { message: `there are ${user.length} rules`, allowed: `${MOST_RULES} at most` });
+  const list = isObject(user) ? rulesIn(user, problems) : user;
+  if (list === undefined || list === null) return [];
+  if (!Array.isArray(list)) {
+    problems.add([], { message: `${shown(list)} cannot be used`, allowed: LIST_ALLOWED });
     return [];
   }
-  const allowed = "a list of rules, or an object with the list as rules";
-  if (!isObject(user)) {
-    problems.add([], { message: `${shown(user)} cannot be used`, allowed });
-    return [];
-  }
-  unknownKeys(user, ["rules"], [], (_, problem) => problems.add([], { ...problem, allowed }), {
+  // Of more it is not worth to find every mistake.
+  if (list.length <= MOST_RULES) return Array.from(list as readonly unknown[]);
+  problems.add([], { message: `there are ${list.length} rules`, allowed: `${MOST_RULES} at most` });
+  return [];
+}
+
+function rulesIn(user: RawRule, problems: Problems): unknown {
+  const report: Report = (_, problem) => problems.add([], { ...problem, allowed: LIST_ALLOWED });
+  unknownKeys(user, ["rules"], [], report, {
     message: (name) => `there is no key ${name} beside the rules`,
   });
-  return Array.isArray(user.rules) || user.rules === undefined || user.rules === null
-    ? listOf(user.rules, problems)
-    : listOf(shown(user.rules), problems);
+  return user.rules;
 }
 
 /** What holds for the statistic of a shipped rule, and for no other that somebody gives it. */

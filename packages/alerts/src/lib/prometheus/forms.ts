@@ -150,6 +150,9 @@ const counted = (
   { ignoring = [], without = [] }: Partial<Pick<SamplesOf, "ignoring" | "without">> = {},
 ): Pick<GaugeForm, "samples"> => ({ samples: { series, isCounter, ignoring, without } });
 
+const mevShare = (value: MetricDefinition, samples: MetricDefinition): GaugeForm =>
+  gauge(value, { scale: PERCENT, window: "mev", ...counted({ metric: samples.name }, false) });
+
 const fresh = ({ name }: MetricDefinition, combine: FreshForm["combine"]): FreshForm => ({
   kind: "fresh",
   metric: name,
@@ -222,30 +225,9 @@ export const forms: ReadonlyMap<string, Form> = new Map<string, Form>([
   ["node_error_rate", notExported],
   ["slippage_p50", slippage],
   ["slippage_p99", slippage],
-  [
-    "mev_avoidance_rate",
-    gauge(mevAvoidance, {
-      scale: PERCENT,
-      window: "mev",
-      ...counted({ metric: mevAvoidanceSamples.name }, false),
-    }),
-  ],
-  [
-    "mev_detection_rate",
-    gauge(mevDetection, {
-      scale: PERCENT,
-      window: "mev",
-      ...counted({ metric: mevDetectionSamples.name }, false),
-    }),
-  ],
-  [
-    "mev_unknown_rate",
-    gauge(mevUnknown, {
-      scale: PERCENT,
-      window: "mev",
-      ...counted({ metric: mevUnknownSamples.name }, false),
-    }),
-  ],
+  ["mev_avoidance_rate", mevShare(mevAvoidance, mevAvoidanceSamples)],
+  ["mev_detection_rate", mevShare(mevDetection, mevDetectionSamples)],
+  ["mev_unknown_rate", mevShare(mevUnknown, mevUnknownSamples)],
   ["mev_loss_usd", gauge(mevLoss, { window: "mev" })],
   // By pair, size and protection; a condition is about their sum.
   ["mev_trades", none(`${mevTrades.name} has further labels, which the statistic sums up`)],

@@ -33,7 +33,7 @@ export function ranged(
 }
 
 export function combined(
-  operation: "sum" | "min" | "max" | "count",
+  operation: "sum" | "min" | "count",
   labels: readonly string[],
   inner: string,
 ): string {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { reading, rule } from "./testing/rules.ts";
+import { condition, reading, rule } from "./testing/rules.ts";
 import { Run, START_MS, told } from "./testing/run.ts";
 
 const DAY = 86_400;
@@ -104,15 +104,7 @@ describe("hysteresis", () => {
   });
 
   it("works downward too", () => {
-    const when = {
-      text: "",
-      statistic: "rate",
-      labels: [],
-      windowSeconds: null,
-      operator: "<",
-      threshold: 80,
-    } as const;
-    const run = new Run(rule("rate", { when, clearThreshold: 90 }));
+    const run = new Run(rule("rate", { when: condition("rate", "<", 80), clearThreshold: 90 }));
     expect(run.at(0, { rate: 85 })).toEqual([]);
     expect(run.at(1, { rate: 79 })).toHaveLength(1);
     run.at(2, { rate: 60 });
@@ -126,15 +118,7 @@ describe("a word", () => {
     ["==", "open", "closed"],
     ["!=", "closed", "open"],
   ] as const)("is compared by %s", (operator, fires, clears) => {
-    const when = {
-      text: "",
-      statistic: "breaker",
-      labels: [],
-      windowSeconds: null,
-      operator,
-      threshold: "open",
-    };
-    const run = new Run(rule("breaker", { when }));
+    const run = new Run(rule("breaker", { when: condition("breaker", operator, "open") }));
     expect(run.at(0, { breaker: clears })).toEqual([]);
     expect(run.at(1, { breaker: fires })).toMatchObject([
       { kind: "firing", value: fires, threshold: "open" },

@@ -5,7 +5,7 @@ import { AlertBook } from "../alert-book.ts";
 import type { AlertCommand } from "../command.ts";
 import type { Reading, RuleReadings } from "../reading.ts";
 import type { Transition } from "../transition.ts";
-import { reading, rule } from "./rules.ts";
+import { condition, reading, rule } from "./rules.ts";
 import { START_MS } from "./run.ts";
 
 /** One thing that happens to a book, `afterMs` after the one before. */
@@ -17,21 +17,13 @@ export type Step = { readonly afterMs: number } & (
   | { readonly do: "happen"; readonly key: string }
 );
 
-const below = {
-  text: "",
-  statistic: "rate",
-  labels: [],
-  windowSeconds: null,
-  operator: "<",
-  threshold: 80,
-} as const;
 const muting = [{ rule: "slow", equal: ["pair"] }];
 
 const standard: readonly Rule[] = [
   rule("slow", { suppressSeconds: 60 }),
   rule("stuck", { severity: "critical", forSeconds: 20, mutes: muting, suppressSeconds: 100 }),
   rule("rate", {
-    when: below,
+    when: condition("rate", "<", 80),
     clearThreshold: 90,
     clearForSeconds: 30,
     mutes: [{ rule: "slow", equal: [] }],

@@ -1,3 +1,4 @@
+import type { Condition } from "../../rule/condition.ts";
 import type { Rule } from "../../rule/rule.ts";
 import type { Reading } from "../reading.ts";
 
@@ -7,14 +8,7 @@ export function rule(id: string, some: Partial<Rule> = {}): Rule {
     id,
     severity: "warning",
     off: null,
-    when: {
-      text: `${id} > 100`,
-      statistic: id,
-      labels: [],
-      windowSeconds: null,
-      operator: ">",
-      threshold: 100,
-    },
+    when: condition(id, ">", 100),
     forSeconds: 0,
     clearForSeconds: 0,
     clearThreshold: null,
@@ -33,6 +27,15 @@ export function rule(id: string, some: Partial<Rule> = {}): Rule {
     shipped: false,
     ...some,
   };
+}
+
+export function condition(
+  statistic: string,
+  operator: Condition["operator"],
+  threshold: number | string,
+): Condition {
+  const text = `${statistic} ${operator} ${threshold}`;
+  return { text, statistic, labels: [], windowSeconds: null, operator, threshold };
 }
 
 export function reading(value: number | string | null, some: Partial<Reading> = {}): Reading {

@@ -198,6 +198,8 @@ describe("a silence", () => {
     [{ duration: "2h", matchers: [{ label: "no label", operator: "=", value: "x" }] }, "matchers.0.label"],
     [{ duration: "2h", matchers: [{ label: "sink", operator: "=~", value: "(" }] }, "matchers.0.value"],
     [{ duration: "2h", matchers: [{ label: "sink", operator: "=~", value: "(a+)+" }] }, "matchers.0.value"],
+    [{ duration: "2h", matchers: `sink=${"x".repeat(501)}` }, "matchers.0.value"],
+    [{ duration: "2h", matchers: `${"x".repeat(101)}=redis` }, "matchers.0.label"],
     [{ matchers: redis }, "duration"],
     [{ matchers: redis, duration: "2h", until: "2026-12-01T00:00:00Z" }, "duration"],
     [{ matchers: redis, duration: "soon" }, "duration"],

@@ -3,6 +3,7 @@ import { type Matcher, MOST_SILENCES, parseDuration, patternProblem, type Silenc
 import { parseMatchers } from "@slipstream/alerts/matchers";
 import { z } from "zod";
 import {
+  matchersSchema,
   type NewSilence,
   newSilenceSchema,
   silenceSchema,
@@ -10,7 +11,7 @@ import {
 } from "../openapi/alerts-schema.ts";
 import { json } from "../server/answer.ts";
 import { HttpError } from "../server/http-error.ts";
-import { badBody } from "../server/json-body.ts";
+import { badBody, checked } from "../server/json-body.ts";
 import { type Route, route } from "../server/route.ts";
 import { silenceAnswer } from "./alert-answers.ts";
 import type { ApiContext } from "./context.ts";
@@ -89,7 +90,7 @@ export const expireRoute: Route<Context> = route({
 function checkedMatchers(matchers: NewSilence["matchers"]): readonly Matcher[] {
   if (typeof matchers === "string") {
     const parsed = parseMatchers(matchers);
-    if (!("problem" in parsed)) return parsed;
+    if (!("problem" in parsed)) return checked(matchersSchema, parsed, "matchers");
     throw badBody(`matchers: at column ${parsed.column}, ${parsed.problem}.`, "matchers");
   }
   for (const [at, { operator, value }] of matchers.entries()) {

@@ -99,6 +99,9 @@ const matcher: z.ZodType<Matcher> = z.strictObject({
   value: z.string().max(500).describe("The value. A regular expression must match the whole value."),
 });
 
+/** The matchers of a silence to be made. */
+export const matchersSchema: z.ZodType<readonly Matcher[]> = z.array(matcher).min(1).max(32);
+
 const silence = z.strictObject({
   id: text("Its id."),
   matchers: z.array(matcher).describe("All of them must match an alert."),
@@ -149,7 +152,7 @@ export const newSilenceSchema: z.ZodType<NewSilence> = named(
   "NewSilence",
   z.strictObject({
     matchers: z
-      .union([z.string().min(1).max(4_000), z.array(matcher).min(1).max(32)])
+      .union([z.string().min(1).max(4_000), matchersSchema])
       .describe(
         'All of them must match an alert: a list, or a text such as `pair=SOL/USDC, service=~"desk-.*"`.',
       ),

@@ -19,10 +19,22 @@ export async function readJson<Schema extends z.ZodType>(
     const message = "The Content-Type of the body must be application/json.";
     throw new HttpError(415, "unsupported_media_type", message, { field: "Content-Type" });
   }
-  const { error, data } = schema.safeParse(parsed(text));
+  return checked(schema, parsed(text));
+}
+
+/**
+ * @param name of the field that it is; empty: it is the whole body
+ * @throws HttpError 400 `bad_body` that names the field and what is wrong with it
+ */
+export function checked<Schema extends z.ZodType>(
+  schema: Schema,
+  value: unknown,
+  name = "",
+): z.output<Schema> {
+  const { error, data } = schema.safeParse(value);
   if (error === undefined) return data as z.output<Schema>;
   const { path, message } = deepest(error.issues);
-  const field = path.map(String).join(".");
+  const field = [...(name === "" ? [] : [name]), ...path.map(String)].join(".");
   throw badBody(`${field === "" ? "The body" : field}: ${message}`, field);
 }
 

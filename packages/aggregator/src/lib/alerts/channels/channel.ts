@@ -38,7 +38,7 @@ export interface Channel {
   readonly mostTogether: number;
   /** Called before the first `send`, with the newest firing of each open episode that the channel was told of. */
   restore?(told: readonly Transition[]): void;
-  /** Never rejects. */
+  /** A rejection counts as failed: a secret that cannot be read now may be there later. Its message holds no secret. */
   send(message: Message, signal: AbortSignal): Promise<Outcome>;
   /** Never rejects. */
   close?(): Promise<void>;

@@ -2,7 +2,7 @@ import { type Severity, seriesMatcher, type Transition } from "@slipstream/alert
 import { parseMatchers } from "@slipstream/alerts/matchers";
 import { ConfigError, type Environment, valueProblem } from "@slipstream/config";
 import type { RoutedChannel } from "../deliver/deliverer.ts";
-import { type Channel, failedBy, type Outcome } from "./channel.ts";
+import type { Channel } from "./channel.ts";
 import type { ChannelContext } from "./channel-context.ts";
 import type { ChannelField, ChannelValues } from "./channel-fields.ts";
 import {
@@ -81,7 +81,7 @@ async function channelsOf(
   const create = (await creators[settings.type]()) as Create<ChannelTypeName>;
   const accepts = acceptance(values.minSeverity as Severity, settings.match);
   return [create(name, values as never, context)].flat().map((channel) => ({
-    channel: withoutRejections(channel),
+    channel,
     accepts: (transition) => accepts(transition) || transition.channels.includes(name),
   }));
 }
@@ -96,25 +96,6 @@ function acceptance(minSeverity: Severity, match: string | undefined): (transiti
 }
 
 const severities: readonly Severity[] = ["info", "warning", "critical"];
-
-/** A secret that cannot be read now may be there later: its file is being replaced. */
-function withoutRejections(channel: Channel): Channel {
-  const { name, type, mostTogether } = channel;
-  return {
-    name,
-    type,
-    mostTogether,
-    restore: (told) => channel.restore?.(told),
-    close: async () => channel.close?.(),
-    async send(message, signal): Promise<Outcome> {
-      try {
-        return await channel.send(message, signal);
-      } catch (error) {
-        return failedBy(error);
-      }
-    },
-  };
-}
 
 async function faultsOf(
   name: string,

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { checkConfig, withoutSecrets } from "@slipstream/config";
 import { testFolder } from "@slipstream/testing/folders";
 import { describe, expect, it } from "vitest";
+import { sendInTime } from "../deliver/send-in-time.ts";
 import { createSender } from "../http/sender.ts";
 import { keepingLogger, scriptedServer } from "../testing/channel-test.ts";
 import { lowAvoidance, messageOf, nodeLatency } from "../testing/transitions.ts";
@@ -176,10 +177,9 @@ describe("channels are made", () => {
     const file = join(testFolder(), "url");
     writeFileSync(file, `${server.url}/first\n`);
     const channels = await createChannels({ ops: { type: "slack", urlFile: file } }, {}, context);
-    const send = async () =>
-      channels
-        .find(({ channel }) => channel.name === "ops")
-        ?.channel.send(messageOf([nodeLatency]), AbortSignal.timeout(9_000));
+    const { channel } = channels.find((each) => each.channel.name === "ops") ?? expect.fail("no channel");
+    const { signal } = new AbortController();
+    const send = () => sendInTime(channel, messageOf([nodeLatency]), { signal, sendMs: 9_000 });
     await send();
     writeFileSync(file, `${server.url}/second\n`);
     await send();

@@ -1,3 +1,4 @@
+import type { Transition } from "@slipstream/alerts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
@@ -10,18 +11,22 @@ import {
 } from "../testing/transitions.ts";
 import { cleanLine } from "./clean.ts";
 import { cut, fitLines } from "./fit.ts";
-import { plainText, spanText } from "./layout.ts";
+import { layoutOf, plainText, spanText } from "./layout.ts";
 import { plainMessage } from "./message-layout.ts";
+
+function textOf(transition: Transition, isTest: boolean = false): string {
+  return plainText(layoutOf(transition, isTest));
+}
 
 describe("a notification as text", () => {
   it("has exactly the form of the contracts", () => {
-    expect(plainText(nodeLatency)).toBe(
+    expect(textOf(nodeLatency)).toBe(
       `[CRITICAL] High Node Latency Detected
 Solana node P99 latency is 245ms (threshold: 200ms)
 Impact: Circuit breaker may activate
 Action: Check node health or switch to backup`,
     );
-    expect(plainText(lowAvoidance)).toBe(
+    expect(textOf(lowAvoidance)).toBe(
       `[WARNING] Low MEV Avoidance Rate
 MEV avoidance rate dropped to 72.3% (target: 80%+)
 Recent losses: $1,234 over 500 trades
@@ -39,7 +44,7 @@ Recommendation: Increase priority fees for large trades`,
       ],
     };
     const silenceEnded = { id: "s1", comment: "deploy" };
-    const all = plainText({
+    const all = textOf({
       ...nodeLatency,
       kind: "escalated",
       occurrence: 3,
@@ -66,26 +71,26 @@ Recommendation: Increase priority fees for large trades`,
     ],
     [{ kind: "happened", severity: "info" }, "[INFO] High Node Latency Detected"],
   ] as const)("says of %j in its first line what it is", (change, heading) => {
-    expect(plainText({ ...nodeLatency, ...change }).split("\n")[0]).toBe(heading);
-    expect(plainText({ ...nodeLatency, ...change }, true).split("\n")[0]).toBe(`[TEST] ${heading}`);
+    expect(textOf({ ...nodeLatency, ...change }).split("\n")[0]).toBe(heading);
+    expect(textOf({ ...nodeLatency, ...change }, true).split("\n")[0]).toBe(`[TEST] ${heading}`);
   });
 
   it("names whoever acknowledged it", () => {
     const acknowledgement = { by: "ann", comment: "on it" };
-    expect(plainText({ ...nodeLatency, kind: "acknowledged", acknowledgement })).toContain(
+    expect(textOf({ ...nodeLatency, kind: "acknowledged", acknowledgement })).toContain(
       "\nAcknowledged by: ann (on it)",
     );
   });
 
   it("counts the occurrence from the second on", () => {
-    expect(plainText({ ...nodeLatency, occurrence: 2 })).toContain("\nOccurrence: 2");
+    expect(textOf({ ...nodeLatency, occurrence: 2 })).toContain("\nOccurrence: 2");
   });
 
   it("has no more lines than it was given, whatever is in them", () => {
     fc.assert(
       fc.property(transitions, (transition) => {
         const { lines, evidence, links } = transition.text;
-        const text = plainText(transition);
+        const text = textOf(transition);
         expect(text.split(/[\n\r\u2028\u2029\u0085]/).length).toBeLessThanOrEqual(
           1 + lines.length + evidence.length + links.length + 5,
         );
@@ -99,9 +104,9 @@ Recommendation: Increase priority fees for large trades`,
 it("a message has its notifications, and what is true of all of them", () => {
   const message = messageOf([nodeLatency, lowAvoidance], { more: 988, collapsed: 2, lateMs: 7_500_000 });
   expect(plainMessage(message)).toBe(
-    `${plainText(nodeLatency)}
+    `${textOf(nodeLatency)}
 
-${plainText(lowAvoidance)}
+${textOf(lowAvoidance)}
 
 And 988 more
 2 alerts fired and cleared while this channel could not be reached

@@ -35,13 +35,8 @@ export function layoutOf(transition: Transition, isTest: boolean): Layout {
 }
 
 /** A notification as plain text: the form in which people read it on a terminal and in a file. */
-export function plainText(transition: Transition, isTest: boolean = false): string {
-  const { heading, lines, links } = layoutOf(transition, isTest);
-  return [heading, ...lines, ...links.map(linkText)].join("\n");
-}
-
-export function linkText({ name, url }: Link): string {
-  return `${name}: ${url}`;
+export function plainText({ heading, lines, links }: Layout): string {
+  return [heading, ...lines, ...links.map(({ name, url }) => `${name}: ${url}`)].join("\n");
 }
 
 function lineText({ label, text }: TextLine): string {

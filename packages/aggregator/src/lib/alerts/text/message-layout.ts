@@ -1,6 +1,6 @@
 import type { Transition } from "@slipstream/alerts";
 import type { Message } from "../channels/channel.ts";
-import { type Layout, layoutOf, linkText, spanText } from "./layout.ts";
+import { type Layout, layoutOf, plainText, spanText } from "./layout.ts";
 
 /** All that a message says, not yet escaped. */
 export interface MessageLayout {
@@ -30,8 +30,5 @@ export function messageLayoutOf({ notifications, more, collapsed, lateMs, isTest
 /** A message as plain text, with an empty line after each notification. */
 export function plainMessage(message: Message): string {
   const { parts, notes } = messageLayoutOf(message);
-  const texts = parts.map(({ heading, lines, links }) =>
-    [heading, ...lines, ...links.map(linkText)].join("\n"),
-  );
-  return [...texts, ...(notes.length === 0 ? [] : [notes.join("\n")])].join("\n\n");
+  return [...parts.map(plainText), ...(notes.length === 0 ? [] : [notes.join("\n")])].join("\n\n");
 }

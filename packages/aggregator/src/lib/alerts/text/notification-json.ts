@@ -4,6 +4,7 @@ import { layoutOf, plainText } from "./layout.ts";
 /** A notification as JSON: every field of the transition, and its text. Times are ISO 8601. */
 export function notificationJson(transition: Transition, isTest: boolean): Readonly<Record<string, unknown>> {
   const { atMs, firedMs, eventMs, text, muted: _, channels: _channels, lateMs, ...rest } = transition;
+  const layout = layoutOf(transition, isTest);
   return {
     ...rest,
     at: new Date(atMs).toISOString(),
@@ -14,7 +15,7 @@ export function notificationJson(transition: Transition, isTest: boolean): Reado
     title: text.title,
     lines: text.lines,
     evidence: text.evidence,
-    links: layoutOf(transition, isTest).links,
-    text: plainText(transition, isTest),
+    links: layout.links,
+    text: plainText(layout),
   };
 }

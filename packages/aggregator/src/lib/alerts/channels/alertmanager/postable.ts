@@ -1,12 +1,6 @@
-import {
-  DEFAULT_SERVICE,
-  type Severity,
-  type TextLine,
-  type Transition,
-  valueText,
-} from "@slipstream/alerts";
+import { DEFAULT_SERVICE, type Severity, type Transition, valueText } from "@slipstream/alerts";
 import { cleanLine } from "../../text/clean.ts";
-import { layoutOf } from "../../text/layout.ts";
+import { type Layout, layoutOf } from "../../text/layout.ts";
 
 /** An alert as `POST /api/v2/alerts` takes it, without its end. */
 export interface StandingAlert {
@@ -24,11 +18,11 @@ export interface PostableAlert extends StandingAlert {
 
 /** A notification as an alert that begins when the episode began. */
 export function standingAlert(transition: Transition, isTest: boolean): StandingAlert {
-  const { links } = layoutOf(transition, isTest);
-  const page = links.find(({ name }) => !RUNBOOK.test(name));
+  const layout = layoutOf(transition, isTest);
+  const page = layout.links.find(({ name }) => !RUNBOOK.test(name));
   return {
     labels: alertLabels(transition, transition.severity, isTest),
-    annotations: annotationsOf(transition, isTest),
+    annotations: annotationsOf(transition, layout, isTest),
     startsAt: new Date(transition.firedMs).toISOString(),
     ...(page === undefined ? {} : { generatorURL: page.url }),
   };
@@ -79,11 +73,13 @@ function labelName(name: string): string {
 }
 
 /** Annotations under the names that Prometheus's users expect. */
-function annotationsOf(transition: Transition, isTest: boolean): Readonly<Record<string, string>> {
-  const { text, value, unit, threshold, key } = transition;
-  const { title, lines, links } = layoutOf(transition, isTest);
+function annotationsOf(
+  { text, value, unit, threshold, key }: Transition,
+  { title, lines, links }: Layout,
+  isTest: boolean,
+): Readonly<Record<string, string>> {
   const named = (label: string): readonly (readonly [string, string])[] => {
-    const found = text.lines.find((line: TextLine) => line.label === label);
+    const found = text.lines.find((line) => line.label === label);
     return found === undefined ? [] : [[label.toLowerCase(), cleanLine(found.text)]];
   };
   const runbook = links.find(({ name }) => RUNBOOK.test(name));

@@ -174,7 +174,7 @@ describe("a rule on a statistic", () => {
     const engine = engineWith(windows);
     apply(engine, traces([failed(at)]), tick(at + S));
     const [last] = engine.alerts.view().filter(({ rule }) => rule === "w-16");
-    expect(last).toMatchObject({ state: "no_data", reason: "rules use more than 16 different windows" });
+    expect(last).toMatchObject({ state: "no_data", reason: "rules give statistics more than 16 windows" });
   });
 });
 

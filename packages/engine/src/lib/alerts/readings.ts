@@ -3,8 +3,8 @@ import { type Saved, SavedFields } from "@slipstream/stats";
 import type { StatisticValue } from "../model.ts";
 import type { Entry } from "../statistics/statistic.ts";
 
-/** How many windows of their own rules may give to statistics: each is counted beside the statistic's own. */
-export const MOST_WINDOWS = 16;
+/** How many windows rules may give to statistics, over all statistics: each is counted beside the statistic's own. */
+const MOST_WINDOWS = 16;
 /** A statistic is read this often at most. */
 export const EVALUATION_MS = 250;
 /** Of one with more than a few series each costs as much as one with a single value: every two seconds is soon enough. */
@@ -156,7 +156,7 @@ export class Readings {
       return;
     }
     if (windowSeconds !== null && !this.#hasWindow({ part, seconds: windowSeconds })) {
-      this.#unread.push(unknown(id, `rules use more than ${MOST_WINDOWS} different windows`));
+      this.#unread.push(unknown(id, `rules give statistics more than ${MOST_WINDOWS} windows`));
       return;
     }
     const equal = labels.find(({ operator, value }) => operator === "=" && value !== "");

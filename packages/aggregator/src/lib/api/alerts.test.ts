@@ -216,6 +216,14 @@ describe("a silence", () => {
     expect(book.silences()).toEqual([]);
   });
 
+  test.each([undefined, 7, "", []])(
+    "with the matchers %j is refused, and says what is needed",
+    async (matchers) => {
+      const { body } = await ask("POST", "/api/silences", { duration: "2h", matchers });
+      expect(body.error?.message).toMatch(/^matchers: needed is a list .* or a text such as pair=SOL\/USDC/);
+    },
+  );
+
   test("beyond the most that there may be is refused", async () => {
     for (let i = 0; i < 1_000; i += 1) {
       const each = {

@@ -99,8 +99,14 @@ const matcher: z.ZodType<Matcher> = z.strictObject({
   value: z.string().max(500).describe("The value. A regular expression must match the whole value."),
 });
 
+const matchersWanted =
+  "needed is a list of 1 to 32 matchers, or a text such as pair=SOL/USDC of 4,000 characters at most";
+
 /** The matchers of a silence to be made. */
-export const matchersSchema: z.ZodType<readonly Matcher[]> = z.array(matcher).min(1).max(32);
+export const matchersSchema: z.ZodType<readonly Matcher[]> = z
+  .array(matcher)
+  .min(1, matchersWanted)
+  .max(32, matchersWanted);
 
 const silence = z.strictObject({
   id: text("Its id."),
@@ -152,7 +158,7 @@ export const newSilenceSchema: z.ZodType<NewSilence> = named(
   "NewSilence",
   z.strictObject({
     matchers: z
-      .union([z.string().min(1).max(4_000), matchersSchema])
+      .union([z.string().min(1, matchersWanted).max(4_000, matchersWanted), matchersSchema], matchersWanted)
       .describe(
         'All of them must match an alert: a list, or a text such as `pair=SOL/USDC, service=~"desk-.*"`.',
       ),

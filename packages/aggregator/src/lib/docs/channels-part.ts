@@ -1,4 +1,5 @@
 import { allowedText } from "@slipstream/config";
+import { withGeneratedPart } from "@slipstream/testing/generated-part";
 import { code, markdownTable } from "@slipstream/testing/markdown-table";
 import type { ChannelField } from "../alerts/channels/channel-fields.ts";
 import { type ChannelType, channelTypes } from "../alerts/channels/channel-types.ts";
@@ -7,17 +8,12 @@ import { commonFields } from "../alerts/channels/common-fields.ts";
 /** The page of `docs/` about alerts, of which one part is made here. */
 export const alertsPage: URL = new URL("../../../../../docs/alerts.md", import.meta.url);
 
-const START = "<!-- Made from the channels by `npm run docs`. -->";
-const END = "<!-- End of the channels. -->";
-
 /**
  * The page with the settings of all channels made again.
  * @throws Error if its marks are missing
  */
 export function withChannels(page: string): string {
-  const [before, after] = [page.indexOf(START), page.indexOf(END)];
-  if (before === -1 || after < before) throw new Error(`docs/alerts.md has no ${START} ... ${END}`);
-  return `${page.slice(0, before + START.length)}\n${channelsText()}\n${page.slice(after)}`;
+  return withGeneratedPart(page, "docs/alerts.md", "channels", channelsText());
 }
 
 function channelsText(): string {

@@ -1,3 +1,4 @@
+import { withGeneratedPart } from "@slipstream/testing/generated-part";
 import { openApiDocument, type Schema } from "../openapi/document.ts";
 import { namedSchemas } from "../openapi/named.ts";
 import { misdirectedKinds, misdirectedNames } from "../server/misdirected/kinds.ts";
@@ -8,28 +9,18 @@ import { fieldsOf, link } from "./schema-fields.ts";
 /** The page of `docs/` that describes the HTTP interface. */
 export const httpPage: URL = new URL("../../../../../docs/http.md", import.meta.url);
 
-const START = "<!-- Made from the routes by `npm run docs`. -->";
-const END = "<!-- End of the routes. -->";
-
-const KINDS_START = "<!-- Made from the kinds by `npm run docs`. -->";
-const KINDS_END = "<!-- End of the kinds. -->";
+const PATH = "docs/http.md";
 
 /** The page with its generated sections written again. @throws Error if their markers are missing */
 export function httpPageText(page: string, routes: readonly Route<never>[]): string {
-  return withSection(withRoutes(page, routes), KINDS_START, kindsTable(), KINDS_END);
+  return withGeneratedPart(withRoutes(page, routes), PATH, "kinds", kindsTable());
 }
 
 /** The page with its section of routes written again. @throws Error if its markers are missing */
 export function withRoutes(page: string, routes: readonly Route<never>[]): string {
   const { schemas } = openApiDocument(routes, "").components;
   const sections = [...routes.map(section), OBJECTS, ...Object.entries(schemas).map(objectSection)];
-  return withSection(page, START, sections.join("\n"), END);
-}
-
-function withSection(page: string, start: string, text: string, end: string): string {
-  const [before, after] = [page.indexOf(start), page.indexOf(end)];
-  if (before === -1 || after < before) throw new Error(`docs/http.md has no ${start} ... ${end}`);
-  return `${page.slice(0, before + start.length)}\n${text}${page.slice(after)}`;
+  return withGeneratedPart(page, PATH, "routes", sections.join("\n").trimEnd());
 }
 
 function kindsTable(): string {
@@ -37,7 +28,7 @@ function kindsTable(): string {
     const { what, remedy, taken } = misdirectedKinds[kind];
     return `| \`${kind}\`${taken ? " (taken)" : ""} | ${cell(what)} | ${cell(remedy)} |`;
   });
-  return ["| kind | a client ... | remedy |", "| --- | --- | --- |", ...rows, ""].join("\n");
+  return ["| kind | a client ... | remedy |", "| --- | --- | --- |", ...rows].join("\n");
 }
 
 const OBJECTS = `## Objects

@@ -1,3 +1,4 @@
+import { withGeneratedPart } from "@slipstream/testing/generated-part";
 import { code, markdownTable } from "@slipstream/testing/markdown-table";
 import { type RuleStatistic, ruleStatistics } from "../rule/catalogue.ts";
 import { durationText } from "../rule/duration.ts";
@@ -13,15 +14,10 @@ export const alertsPage: URL = new URL("../../../../../docs/alerts.md", import.m
  */
 export function withTables(page: string): string {
   const tables = { rules: rulesText(), placeholders: placeholdersTable(), statistics: statisticsTable() };
-  return Object.entries(tables).reduce((text, [name, table]) => replaced(text, name, table), page);
-}
-
-function replaced(page: string, name: string, table: string): string {
-  const start = `<!-- Made from the ${name} by \`npm run docs\`. -->`;
-  const end = `<!-- End of the ${name}. -->`;
-  const [before, after] = [page.indexOf(start), page.indexOf(end)];
-  if (before === -1 || after < before) throw new Error(`docs/alerts.md has no ${start} ... ${end}`);
-  return `${page.slice(0, before + start.length)}\n${table}\n${page.slice(after)}`;
+  return Object.entries(tables).reduce(
+    (text, [name, table]) => withGeneratedPart(text, "docs/alerts.md", name, table),
+    page,
+  );
 }
 
 function rulesText(): string {

@@ -1,20 +1,16 @@
+import { withGeneratedPart } from "@slipstream/testing/generated-part";
 import { programTable } from "../programs/program-table.ts";
 import type { SwapDecoder } from "../programs/swap-decoder.ts";
 
 /** The page of `docs/` that lists the decoded programs. */
 export const mevPage: URL = new URL("../../../../../docs/mev.md", import.meta.url);
 
-const START = "<!-- Made from the decoders by `npm run docs`. -->";
-const END = "<!-- End of the decoders. -->";
-
 /**
  * The page with its table of programs made anew.
  * @throws Error if its markers are missing, or if a decoder has no entry in the table or the table has others.
  */
 export function withPrograms(page: string, decoders: readonly SwapDecoder[]): string {
-  const [before, after] = [page.indexOf(START), page.indexOf(END)];
-  if (before === -1 || after < before) throw new Error(`docs/mev.md has no ${START} ... ${END}`);
-  return `${page.slice(0, before + START.length)}\n${programsTable(decoders)}\n${page.slice(after)}`;
+  return withGeneratedPart(page, "docs/mev.md", "decoders", programsTable(decoders));
 }
 
 function programsTable(decoders: readonly SwapDecoder[]): string {

@@ -454,7 +454,7 @@ export class Engine implements MetricSource {
         this.#effects.rows.push(tradeRow(span, { timeMs, live, seconds, trade }));
       }
       const solUsd = this.#solPrice.of(span, trade, timeMs);
-      if (trade.status === "failed" && this.#alerts.isOn)
+      if (trade.status === "failed" && inWindow && this.#alerts.isOn)
         this.#alerts.failed(failedTradeOf(span, trade, timeMs));
       const own = mevTradeOf(span, { trade, timeMs, inWindow }, solUsd);
       if (own !== undefined) this.#verdicts.add(own);

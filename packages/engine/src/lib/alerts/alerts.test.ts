@@ -111,15 +111,38 @@ describe("a rule on a statistic", () => {
     ]);
   });
 
+  const own = (name: string, slot = FIRST_SLOT) =>
+    trade(at, {
+      [attribute.tradeId]: name,
+      [attribute.solanaSignature]: name,
+      [attribute.solanaSlot]: slot,
+    });
+  /** The slots around a sandwich of a trade. */
+  const attackOn = (name: string, slot = FIRST_SLOT) => {
+    const swaps = sandwich(slot, { sol: 10n ** 12n, token: 10n ** 15n }, name, "another wallet");
+    return [-1, 0, 1].map((off) => slotOf(slot + off, off === 0 ? swaps : []));
+  };
+
+  it("names no trade that is in no window, however late it ended", () => {
+    const later = (one: Span) => {
+      const attributes = { ...one.attributes, [attribute.tradeSource]: "block" };
+      return { ...one, endMs: at + 86_400 * S, attributes };
+    };
+    const engine = engineWith([when("failure_rate > 0 %")]);
+    const failures = [failed(at, { trace0: 7 }), later(failed(at, { trace0: 8 }))];
+    const [firing] = apply(engine, traces(failures, at));
+    expect(firing?.text.evidence.at(-1)?.text).toMatch(/^unknown, trace 00000007/);
+
+    const mev = engineWith([when("mev_detection_rate > 0 %")]);
+    const next = FIRST_SLOT + 100;
+    const slots = [...attackOn("own"), ...attackOn("other", next)];
+    const trades = traces([own("own"), later(own("other", next))], at);
+    const [impacted] = apply(mev, trades, chain(at + S, { slots, finalized: FIRST_SLOT - 10 }));
+    expect(impacted?.text.evidence.at(-1)?.text).toMatch(/signature own$/);
+  });
+
   it("names the last impacted trade, unless its verdict was taken back", () => {
-    const own = (name: string) =>
-      trade(at, {
-        [attribute.tradeId]: name,
-        [attribute.solanaSignature]: name,
-        [attribute.solanaSlot]: FIRST_SLOT,
-      });
-    const swaps = sandwich(FIRST_SLOT, { sol: 10n ** 12n, token: 10n ** 15n }, "own", "another wallet");
-    const slots = [-1, 0, 1].map((off) => slotOf(FIRST_SLOT + off, off === 0 ? swaps : []));
+    const slots = attackOn("own");
     const attacked = [traces([own("own")]), chain(at + S, { slots, finalized: FIRST_SLOT - 10 })];
     const labels = (transitions: readonly Transition[]) =>
       transitions.flatMap(({ kind, text }) => [kind, ...text.evidence.map(({ label }) => label)]);

@@ -134,13 +134,13 @@ export class Alerts {
       if (isTakenBack) this.#lastImpacted = undefined;
       return;
     }
-    if (!this.isOn) return;
+    if (!this.isOn || !trade.inWindow) return;
     if (this.#lastImpacted !== undefined && timeMs < this.#lastImpacted.timeMs) return;
     const lossUsd = lossRatio === null || sizeUsd === null ? null : lossRatio * sizeUsd;
     this.#lastImpacted = { signature, pair: pair ?? "unknown", lossUsd, timeMs };
   }
 
-  /** A trade failed. */
+  /** A trade in the windows failed. */
   failed(trade: FailedTrade): void {
     if (this.#lastFailed === undefined || trade.timeMs >= this.#lastFailed.timeMs) this.#lastFailed = trade;
   }

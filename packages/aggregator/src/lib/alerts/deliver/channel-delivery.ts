@@ -77,6 +77,7 @@ export interface ChannelDeliveryOptions {
 /** Sends what waits for one channel, one message at a time, in order. What fails is sent again. */
 export class ChannelDelivery {
   readonly #options: ChannelDeliveryOptions;
+  readonly #times;
   readonly #queue: ChannelQueue;
   readonly #loop: RetryLoop;
   readonly #outcomes: Partial<Record<DeliveryOutcome, number>> = {};
@@ -92,8 +93,8 @@ export class ChannelDelivery {
   #sending: Promise<unknown> | undefined;
 
   constructor(options: ChannelDeliveryOptions) {
-    const { backoff, closeMs } = { ...TIMES, ...given(options.times) };
     this.#options = options;
+    this.#times = { ...TIMES, ...given(options.times) };
     this.#channel = options.channel;
     this.#queue = options.queue;
     this.#loop = new RetryLoop(
@@ -106,7 +107,11 @@ export class ChannelDelivery {
           options.onState({ up, ...(reason === undefined ? {} : { reason }) });
         },
       },
-      { backoff, closeMs, wait: (ms, signal) => this.#wait(ms, signal) },
+      {
+        backoff: this.#times.backoff,
+        closeMs: this.#times.closeMs,
+        wait: (ms, signal) => this.#wait(ms, signal),
+      },
     );
     this.#restore();
     if (this.#queue.size > 0) this.#loop.wake();
@@ -180,7 +185,7 @@ export class ChannelDelivery {
     this.#options.record(batch.shown.map((waiting) => ({ waiting, state: "pending", reason: lastError })));
     const sending = sendInTime(channel, this.#messageOf(batch), {
       signal: this.#breakOff.signal,
-      sendMs: this.#options.times?.sendMs,
+      sendMs: this.#times.sendMs,
     });
     this.#sending = sending;
     const outcome = await sending;
@@ -241,11 +246,10 @@ export class ChannelDelivery {
 
   #fails(reason: string): void {
     this.#count("failed");
-    const { now, times, onTrouble } = this.#options;
+    const { now, onTrouble } = this.#options;
     this.#failingSinceMs ??= now();
     const parked = this.#parkedSinceMs !== undefined;
-    const { troubleMs } = { ...TIMES, ...given(times) };
-    if (parked || now() - this.#failingSinceMs >= troubleMs) onTrouble({ reason, parked });
+    if (parked || now() - this.#failingSinceMs >= this.#times.troubleMs) onTrouble({ reason, parked });
   }
 
   #settle(settled: readonly Settled[]): void {
@@ -259,9 +263,8 @@ export class ChannelDelivery {
   }
 
   async #wait(ms: number, signal: AbortSignal): Promise<void> {
-    const { parkedMs } = { ...TIMES, ...given(this.#options.times) };
     const asked = this.#notBeforeMs - this.#options.now();
-    const waitMs = this.#parkedSinceMs === undefined ? Math.max(ms, asked) : parkedMs;
+    const waitMs = this.#parkedSinceMs === undefined ? Math.max(ms, asked) : this.#times.parkedMs;
     this.#retry = new AbortController();
     const stop = AbortSignal.any([signal, this.#retry.signal]);
     await sleep(Math.min(waitMs, LONGEST_WAIT_MS), undefined, { signal: stop, ref: false });

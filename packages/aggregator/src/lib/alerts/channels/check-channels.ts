@@ -8,7 +8,7 @@ import {
 } from "@slipstream/config";
 import type { ChannelField } from "./channel-fields.ts";
 import { type ChannelsSettings, type ChannelType, channelTypes } from "./channel-types.ts";
-import { commonFields } from "./common-fields.ts";
+import { fieldsOf } from "./common-fields.ts";
 
 const MOST_CHANNELS = 50;
 const NAME = /^[a-z][a-z0-9_-]{0,62}$/i;
@@ -97,11 +97,6 @@ function matchProblem(value: unknown): string | undefined {
 function missing(field: ChannelField, name: string = ""): string {
   const others = field.secret === undefined ? "" : ` (or ${name}File, ${name}Env)`;
   return `is missing${others}; allowed: ${allowedText(field)}`;
-}
-
-/** All settings of a type by name. */
-function fieldsOf({ fields }: ChannelType): ReadonlyMap<string, ChannelField> {
-  return new Map<string, ChannelField>(Object.entries({ ...commonFields, ...fields }));
 }
 
 /** The keys under which a setting can be given. */

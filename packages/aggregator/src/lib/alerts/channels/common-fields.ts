@@ -1,3 +1,6 @@
+import type { ChannelField } from "./channel-fields.ts";
+import type { ChannelType } from "./channel-types.ts";
+
 /** What all channels may say. */
 export const commonFields = {
   minSeverity: {
@@ -12,3 +15,8 @@ export const commonFields = {
     help: "labels that an alert must have; all must match",
   },
 } as const;
+
+/** All settings of a type by name. */
+export function fieldsOf({ fields }: ChannelType): ReadonlyMap<string, ChannelField> {
+  return new Map<string, ChannelField>(Object.entries({ ...commonFields, ...fields }));
+}

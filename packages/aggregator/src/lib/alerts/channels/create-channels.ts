@@ -1,17 +1,17 @@
-import { type Severity, seriesMatcher, type Transition } from "@slipstream/alerts";
+import { type Severity, seriesMatcher, severities, type Transition } from "@slipstream/alerts";
 import { parseMatchers } from "@slipstream/alerts/matchers";
 import { ConfigError, type Environment, valueProblem } from "@slipstream/config";
 import type { RoutedChannel } from "../deliver/deliverer.ts";
 import type { Channel } from "./channel.ts";
 import type { ChannelContext } from "./channel-context.ts";
-import type { ChannelField, ChannelValues } from "./channel-fields.ts";
+import type { ChannelValues } from "./channel-fields.ts";
 import {
   type ChannelSettings,
   type ChannelsSettings,
   type ChannelTypeName,
   channelTypes,
 } from "./channel-types.ts";
-import { commonFields } from "./common-fields.ts";
+import { fieldsOf } from "./common-fields.ts";
 import { secretReader } from "./read-secret.ts";
 
 type Create<T extends ChannelTypeName> = (
@@ -66,13 +66,9 @@ async function channelsOf(
   environment: Environment,
   context: ChannelContext,
 ): Promise<readonly RoutedChannel[]> {
-  const fields: readonly (readonly [string, ChannelField])[] = Object.entries({
-    ...commonFields,
-    ...channelTypes[settings.type].fields,
-  });
   const given: Readonly<Record<string, unknown>> = { ...settings };
   const values = Object.fromEntries(
-    fields.map(([key, field]) => [
+    Array.from(fieldsOf(channelTypes[settings.type]), ([key, field]) => [
       key,
       field.secret === undefined ? (given[key] ?? field.default) : secretReader(key, given, environment),
     ]),
@@ -95,18 +91,13 @@ function acceptance(minSeverity: Severity, match: string | undefined): (transiti
     severities.indexOf(severity) >= least && matches({ ...labels, alertname: rule, severity, desk });
 }
 
-const severities: readonly Severity[] = ["info", "warning", "critical"];
-
 async function faultsOf(
   name: string,
   settings: ChannelSettings,
   environment: Environment,
 ): Promise<readonly string[]> {
-  const fields: readonly (readonly [string, ChannelField])[] = Object.entries(
-    channelTypes[settings.type].fields,
-  );
   const faults = await Promise.all(
-    fields.map(async ([key, field]) => {
+    Array.from(fieldsOf(channelTypes[settings.type]), async ([key, field]) => {
       const read = field.secret === undefined ? undefined : secretReader(key, { ...settings }, environment);
       if (read === undefined) return [];
       try {

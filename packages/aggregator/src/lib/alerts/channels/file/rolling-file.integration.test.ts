@@ -63,36 +63,25 @@ describe("a day", () => {
       readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), "utf8").trim().split("\n")]),
     );
 
-  it("of 25 hours is one file", async () => {
+  it.each([
+    // In Berlin: from 22:00 UTC of the day before to 23:00 UTC.
+    [
+      25,
+      ["2026-10-24", "2026-10-25"],
+      ["2026-10-24T21:59:00Z", "2026-10-24T22:01:00Z", "2026-10-25T22:59:00Z", "2026-10-25T23:01:00Z"],
+    ],
+    // From 23:00 UTC of the day before to 22:00 UTC.
+    [
+      23,
+      ["2026-03-28", "2026-03-29"],
+      ["2026-03-28T22:59:00Z", "2026-03-28T23:01:00Z", "2026-03-29T21:59:00Z", "2026-03-29T22:01:00Z"],
+    ],
+  ])("of %i hours is one file", async (_, [before, day], times) => {
     const folder = testFolder();
-    // 2026-10-25 in Berlin: from 22:00 UTC of the day before to 23:00 UTC.
-    const times = [
-      "2026-10-24T21:59:00Z",
-      "2026-10-24T22:01:00Z",
-      "2026-10-25T22:59:00Z",
-      "2026-10-25T23:01:00Z",
-    ];
     await write("Europe/Berlin", folder, times);
     expect(content(folder)).toEqual({
-      "alerts.2026-10-24.1.log": times.slice(0, 1),
-      "alerts.2026-10-25.1.log": times.slice(1, 3),
-      "alerts.log": times.slice(3),
-    });
-  });
-
-  it("of 23 hours is one file", async () => {
-    const folder = testFolder();
-    // 2026-03-29 in Berlin: from 23:00 UTC of the day before to 22:00 UTC.
-    const times = [
-      "2026-03-28T22:59:00Z",
-      "2026-03-28T23:01:00Z",
-      "2026-03-29T21:59:00Z",
-      "2026-03-29T22:01:00Z",
-    ];
-    await write("Europe/Berlin", folder, times);
-    expect(content(folder)).toEqual({
-      "alerts.2026-03-28.1.log": times.slice(0, 1),
-      "alerts.2026-03-29.1.log": times.slice(1, 3),
+      [`alerts.${before}.1.log`]: times.slice(0, 1),
+      [`alerts.${day}.1.log`]: times.slice(1, 3),
       "alerts.log": times.slice(3),
     });
   });

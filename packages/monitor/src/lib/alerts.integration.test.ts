@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage } from "node:http";
-import type { AddressInfo } from "node:net";
 import { eventually } from "@slipstream/testing/eventually";
+import { listening } from "@slipstream/testing/listening";
 import { watchThreads } from "@slipstream/testing/threads";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { PerformanceMonitorOptions } from "./monitor-options.ts";
@@ -32,12 +32,7 @@ async function receiver({
       response.end();
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const { port } = server.address() as AddressInfo;
+  const port = await listening(server);
   return { url: `http://127.0.0.1:${port}/alerts`, received, asked: () => asked };
 }
 

@@ -1,12 +1,12 @@
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { createServer, type IncomingHttpHeaders } from "node:http";
-import type { AddressInfo } from "node:net";
 import { json } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { type Rule, shippedRules } from "@slipstream/alerts";
 import { eventually } from "@slipstream/testing/eventually";
 import { freePort } from "@slipstream/testing/free-port";
+import { listening } from "@slipstream/testing/listening";
 import { watchThreads } from "@slipstream/testing/threads";
 import { afterEach, beforeEach, expect, onTestFinished, test } from "vitest";
 import { createAggregator } from "../aggregator.ts";
@@ -53,12 +53,7 @@ async function startHook(): Promise<Hook> {
       response.writeHead(hook.status).end();
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  hook.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  hook.url = `http://127.0.0.1:${await listening(server)}`;
   return hook;
 }
 

@@ -1,8 +1,8 @@
 import { execFile } from "node:child_process";
 import { createServer, type RequestListener } from "node:http";
-import type { AddressInfo } from "node:net";
 import { promisify } from "node:util";
 import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
+import { listening } from "@slipstream/testing/listening";
 import { expect, onTestFinished, test } from "vitest";
 import { type PostAnswer, post } from "./post.ts";
 
@@ -12,12 +12,7 @@ async function serve(listener: RequestListener): Promise<URL> {
   const server = createServer((request, response) => {
     request.resume().on("end", () => listener(request, response));
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/?key=secret`);
+  return new URL(`http://127.0.0.1:${await listening(server)}/?key=secret`);
 }
 
 const ask = (url: URL, timeoutMs = 20_000, most = 2 ** 20): Promise<PostAnswer> =>

@@ -1,5 +1,6 @@
 import { createServer, type Server } from "node:http";
 import { type AddressInfo, connect, type LookupFunction } from "node:net";
+import { listening } from "@slipstream/testing/listening";
 import { startTlsProxy } from "@slipstream/testing/tls-proxy";
 import { expect, onTestFinished, test } from "vitest";
 import { proxyFor } from "./proxy.ts";
@@ -74,12 +75,7 @@ async function startProxy(port: number | undefined, status = 200): Promise<Seen 
       socket.pipe(target).pipe(socket);
     }
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  seen.url = `http://name:p%40ss@127.0.0.1:${(server.address() as AddressInfo).port}`;
+  seen.url = `http://name:p%40ss@127.0.0.1:${await listening(server)}`;
   return seen;
 }
 

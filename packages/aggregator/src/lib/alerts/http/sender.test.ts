@@ -5,6 +5,7 @@ import {
   type LookupFunction,
   type Socket,
 } from "node:net";
+import { listening } from "@slipstream/testing/listening";
 import { expect, onTestFinished, test } from "vitest";
 import type { HttpRequest, Sent } from "./send.ts";
 import { createSender, type SenderOptions } from "./sender.ts";
@@ -21,12 +22,7 @@ function send(url: string, more: Partial<HttpRequest> = {}, options: SenderOptio
 
 async function serve(listener: RequestListener): Promise<number> {
   const server = createServer(listener);
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return (server.address() as AddressInfo).port;
+  return listening(server);
 }
 
 /** A server that speaks something else. */
@@ -41,7 +37,7 @@ async function serveRaw(listener: (socket: Socket) => void): Promise<number> {
     for (const socket of sockets) socket.destroy();
     server.close();
   });
-  return (server.address() as AddressInfo).port;
+  return listening(server);
 }
 
 /** A resolver that answers these addresses for every name. */

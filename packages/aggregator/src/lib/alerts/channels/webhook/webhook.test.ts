@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createServer, type IncomingHttpHeaders } from "node:http";
-import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
+import { listening } from "@slipstream/testing/listening";
 import { Webhook } from "standardwebhooks";
 import { expect, onTestFinished, test } from "vitest";
 import { channelOf, deadAddress, scriptedServer } from "../../testing/channel-test.ts";
@@ -17,12 +17,7 @@ async function receiver() {
     got.push({ headers: request.headers, body: await text(request) });
     response.writeHead(204).end();
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`, got };
+  return { url: `http://127.0.0.1:${await listening(server)}/hook`, got };
 }
 
 test("posts a notification as JSON, with its key", async () => {

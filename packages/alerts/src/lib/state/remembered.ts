@@ -10,10 +10,6 @@ export class Remembered {
   /** Episodes up to this number may have been used by an alert that was forgotten. */
   #usedEpisodes = 0;
 
-  get size(): number {
-    return this.#byId.size;
-  }
-
   /** What is remembered of an alert that is about to become active. */
   take(id: string): Occurrences {
     const found = this.#byId.get(id);

@@ -8,7 +8,6 @@ import { addConfigFlags, commandConfig } from "../../config/flags.ts";
 import { importAgain } from "../../config/import-again.ts";
 import { mistypedText } from "../../config/settings.ts";
 import { unknownVariables } from "../../config/variables.ts";
-import { loadRules } from "../../rules/load-rules.ts";
 import { RulesWatch } from "../../rules/rules-watch.ts";
 import { capitalized } from "../../view/format.ts";
 import { examplesText } from "../examples.ts";
@@ -68,6 +67,7 @@ async function runAggregator(
   };
   const release = onHangup(() => reload());
   for (const variable of unknownVariables(process.env)) logger.warn({}, capitalized(mistypedText(variable)));
+  const { loadRules } = await import("../../rules/load-rules.ts");
   const rules = await loadRules(config);
   const { createAggregator, hasStuckThread } = await import("@slipstream/aggregator/server");
   const salvage = options.salvage === true;

@@ -3,7 +3,6 @@ import { Command } from "commander";
 import { addConfigFlags, commandConfig } from "../../config/flags.ts";
 import { configReport, mistypedText, settingsOf } from "../../config/settings.ts";
 import { unknownVariables } from "../../config/variables.ts";
-import { loadRules } from "../../rules/load-rules.ts";
 import { examplesText } from "../examples.ts";
 import { loggingOptions } from "../options.ts";
 
@@ -43,7 +42,10 @@ async function config(options: Options): Promise<void> {
   } else console.log(configReport(loaded));
   for (const variable of unknown) console.error(`slipstream: ${mistypedText(variable)}`);
   // What aggregate would refuse.
-  const { assertServerOptions } = await import("@slipstream/aggregator");
+  const [{ assertServerOptions }, { loadRules }] = await Promise.all([
+    import("@slipstream/aggregator"),
+    import("../../rules/load-rules.ts"),
+  ]);
   assertServerOptions(loaded.config);
   await loadRules(loaded.config);
 }

@@ -1,4 +1,4 @@
-import { type PrometheusSettings, prometheusRules } from "@slipstream/alerts";
+import type { PrometheusSettings } from "@slipstream/alerts";
 import { serviceMetrics } from "@slipstream/conventions";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { addConfigFlags, commandConfig } from "../../config/flags.ts";
@@ -66,7 +66,8 @@ export function rulesPrometheusCommand(): Command {
 
 async function prometheus(options: Options): Promise<void> {
   const { config } = await commandConfig({ ...options });
-  const [{ loadRules }, { prometheusFile }] = await Promise.all([
+  const [{ prometheusRules }, { loadRules }, { prometheusFile }] = await Promise.all([
+    import("@slipstream/alerts"),
     import("../../rules/load-rules.ts"),
     import("../../rules/prometheus-file.ts"),
   ]);

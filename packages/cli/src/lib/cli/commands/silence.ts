@@ -1,8 +1,4 @@
-import { parseDuration } from "@slipstream/alerts";
-import { parseMatchers } from "@slipstream/alerts/matchers";
-import { SlipstreamError } from "@slipstream/conventions";
 import { Command } from "commander";
-import type { NewSilence } from "../../client/aggregator-client.ts";
 import { addConfigFlags, commandConfig } from "../../config/flags.ts";
 import { clientOf } from "../client-of.ts";
 import { examplesText } from "../examples.ts";
@@ -85,7 +81,8 @@ function expireCommand(): Command {
 }
 
 async function add(matchers: string, options: AddOptions): Promise<void> {
-  const body = newSilence(matchers, options);
+  const { newSilence } = await import("../../alerts/new-silence.ts");
+  const body = newSilence(matchers, { ...options, by: options.by ?? userName() });
   const { config } = await commandConfig({ ...options });
   const [client, { silencedText }] = await Promise.all([
     clientOf(config),
@@ -94,38 +91,6 @@ async function add(matchers: string, options: AddOptions): Promise<void> {
   const silence = await client.silence(body);
   if (options.json) await printJson(silence);
   else await print(silencedText(silence));
-}
-
-/** @throws SlipstreamError `usage` for what the aggregator would refuse */
-function newSilence(matchers: string, { for: duration, until, by, comment }: AddOptions): NewSilence {
-  const parsed = parseMatchers(matchers);
-  if ("problem" in parsed) {
-    throw new SlipstreamError(
-      "usage",
-      `the matchers are wrong at column ${parsed.column}: ${parsed.problem}`,
-    );
-  }
-  const said = { matchers, by: by ?? userName(), comment };
-  if ((duration === undefined) === (until === undefined)) {
-    throw new SlipstreamError("usage", "give either --for, as in --for 2h, or --until");
-  }
-  if (duration !== undefined) {
-    if ((parseDuration(duration) ?? 0) > 0) return { ...said, duration };
-    throw new SlipstreamError(
-      "usage",
-      `--for = ${JSON.stringify(duration)} is not a duration; allowed: 30m, 2h, 1d`,
-    );
-  }
-  const untilMs = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/i.test(until ?? "")
-    ? Date.parse(until ?? "")
-    : Number.NaN;
-  if (untilMs > Date.now()) return { ...said, until: new Date(untilMs).toISOString() };
-  throw new SlipstreamError(
-    "usage",
-    Number.isNaN(untilMs)
-      ? `--until = ${JSON.stringify(until)} is not a time; allowed: 2026-03-01T10:30:00Z`
-      : `--until = ${JSON.stringify(until)} is over already`,
-  );
 }
 
 async function list(options: Options): Promise<void> {

@@ -16,7 +16,7 @@ interface Options {
 
 /** Bounds that a histogram of Prometheus has, in ms. */
 const BOUNDS = serviceMetrics.tradeExecutionLatency.buckets.map((seconds) => seconds * 1_000);
-const SERVICE_JOB = /^[^\n]{1,200}$/;
+const JOB_NAME = /^[^\n]{1,200}$/;
 
 /** `slipstream rules prometheus` */
 export function rulesPrometheusCommand(): Command {
@@ -90,7 +90,7 @@ async function prometheus(options: Options): Promise<void> {
 }
 
 function job(text: string): string {
-  if (SERVICE_JOB.test(text)) return text;
+  if (JOB_NAME.test(text)) return text;
   throw new InvalidArgumentError("Allowed: the job_name of a scrape_config.");
 }
 

@@ -1,3 +1,5 @@
+import { nearestRank } from "@slipstream/stats";
+
 /** How long notifications took. */
 export interface Delays {
   /** Conditions that became true. */
@@ -38,9 +40,9 @@ export class Stopwatches {
   }
 }
 
-/** The nearest rank: the least of them that is not exceeded by so many. */
+/** Percentiles are of the nearest rank. */
 export function delaysOf(alerts: number, took: readonly number[]): Delays {
   const sorted = took.toSorted((a, b) => a - b);
-  const at = (share: number): number => sorted[Math.ceil(share * sorted.length) - 1] ?? Number.NaN;
+  const at = (share: number): number => sorted[nearestRank(share, sorted.length) - 1] ?? Number.NaN;
   return { alerts, notified: sorted.length, p50: at(0.5), p99: at(0.99), longest: at(1) };
 }

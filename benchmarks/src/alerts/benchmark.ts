@@ -1,4 +1,3 @@
-import { type ChildProcess, fork } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,7 +5,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { startSubject } from "../desk/aggregator.ts";
 import type { Order, Traded } from "../desk/messages.ts";
-import { ask, closed, nextMessage } from "../lib/child.ts";
+import { startService } from "../desk/start-service.ts";
+import { ask, closed } from "../lib/child.ts";
 import { loadNow } from "../lib/machine.ts";
 import { type Delays, Stopwatches } from "./delays.ts";
 import type { AlertsOptions } from "./options.ts";
@@ -74,7 +74,7 @@ export async function alertsBenchmark(
     closing.push(() => subject.close());
     const prometheus = await prometheusSide(options, root, theirs, notes);
     if (prometheus !== undefined) closing.push(() => prometheus.close());
-    const service = await startService(subject.url);
+    const service = await startService([subject.url]);
     closing.push(() => closed(service));
 
     const trading = ask<Traded>(service, orderFor(options));
@@ -133,12 +133,6 @@ async function prometheusSide(
     notes.push(`Prometheus was not measured: ${error instanceof Error ? error.message : String(error)}`);
     return undefined;
   }
-}
-
-async function startService(url: string): Promise<ChildProcess> {
-  const child = fork(fileURLToPath(new URL("../desk/service.main.ts", import.meta.url)), [url]);
-  await nextMessage(child);
-  return child;
 }
 
 /** Waits for it, and no longer than so many ms. */

@@ -1,11 +1,11 @@
-import { type ChildProcess, fork } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { wrongCounts } from "../intake/wrong-counts.ts";
-import { ask, closed, nextMessage } from "../lib/child.ts";
+import { ask, closed } from "../lib/child.ts";
 import { loadNow, machine } from "../lib/machine.ts";
 import { SPANS_PER_TRADE } from "../overhead/workload.ts";
 import { type Subject, type SubjectOptions, startSubject } from "./aggregator.ts";
@@ -14,6 +14,7 @@ import type { DeskOptions } from "./options.ts";
 import { type Ratio, ratioOf, type SubjectResult, subjectResult } from "./result.ts";
 import { type Round, roundOf } from "./round.ts";
 import { scrape } from "./scraper.ts";
+import { startService } from "./start-service.ts";
 import { type RunningStores, startStores } from "./stores.ts";
 
 const THIS = fileURLToPath(new URL("../../../", import.meta.url));
@@ -54,7 +55,7 @@ export async function deskBenchmark(
       if (subject.setting === "all sinks") closing.unshift(scrape(subject.url));
       subjects.push(subject);
     }
-    const service = await startService(subjects);
+    const service = await startService(subjects.map(({ url }) => url));
     closing.unshift(() => closed(service));
     return await measure({ options, subjects, service, notes }, onProgress);
   } finally {
@@ -147,16 +148,6 @@ async function storesFor({ settings }: DeskOptions, notes: string[]): Promise<Ru
     notes.push(`Not measured with sinks: ${error instanceof Error ? error.message : String(error)}`);
     return undefined;
   }
-}
-
-async function startService(subjects: readonly Subject[]): Promise<ChildProcess> {
-  const main = fileURLToPath(new URL("./service.main.ts", import.meta.url));
-  const child = fork(
-    main,
-    subjects.map(({ url }) => url),
-  );
-  await nextMessage(child);
-  return child;
 }
 
 function ratios(subjects: readonly Subject[], rounds: readonly (readonly Round[])[]): Ratio[] {

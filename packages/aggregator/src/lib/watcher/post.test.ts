@@ -3,7 +3,7 @@ import { createServer, type RequestListener } from "node:http";
 import { promisify } from "node:util";
 import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import { listening } from "@slipstream/testing/listening";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import { type PostAnswer, post } from "./post.ts";
 
 const text = JSON.stringify({ result: "block ".repeat(100_000) });

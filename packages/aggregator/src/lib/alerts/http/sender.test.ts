@@ -37,7 +37,7 @@ async function serveRaw(listener: (socket: Socket) => void): Promise<number> {
     for (const socket of sockets) socket.destroy();
     server.close();
   });
-  return listening(server);
+  return (server.address() as AddressInfo).port;
 }
 
 /** A resolver that answers these addresses for every name. */

@@ -3,7 +3,7 @@ import { createServer, type IncomingHttpHeaders } from "node:http";
 import { text } from "node:stream/consumers";
 import { listening } from "@slipstream/testing/listening";
 import { Webhook } from "standardwebhooks";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import { channelOf, deadAddress, scriptedServer } from "../../testing/channel-test.ts";
 import { messageOf, nodeLatency } from "../../testing/transitions.ts";
 

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { globSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, globSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
@@ -70,7 +70,13 @@ function parse(): Options | "help" {
   };
 }
 
+/** Files in memory, if the system has a folder for them: a disk takes most of the time of targets that read files. */
+function keepFilesInMemory(): void {
+  if (process.env.TMPDIR === undefined && existsSync("/dev/shm")) process.env.TMPDIR = "/dev/shm";
+}
+
 async function main({ names, executions, seconds, seed, keep: keeps, input }: Options): Promise<void> {
+  keepFilesInMemory();
   if (input !== undefined) {
     const { target } = (await import(files.get(names[0] ?? "") ?? "")) as { target: FuzzTarget };
     await target.run(readFileSync(input));

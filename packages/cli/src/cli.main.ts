@@ -1,16 +1,11 @@
 import { VERSION } from "@slipstream/conventions";
+import { outputFailed } from "./lib/cli/output-failed.ts";
 import { run } from "./lib/cli/run.ts";
 
-// Output that nobody reads any more (`slipstream ... | head`) is no error.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code === "EPIPE") process.exit(0);
-  if (error.code !== "EIO") throw error;
-});
+process.stdout.on("error", outputFailed);
 
-// A log that nobody can read any more ends nothing either. EIO: the terminal is closed.
-process.stderr.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE" && error.code !== "EIO") throw error;
-});
+// A log that cannot be written ends nothing: its terminal is closed, or its disk is full. Lines are written again when there is room.
+process.stderr.on("error", () => undefined);
 
 process.exitCode = await run(process.argv.slice(2), VERSION);
 

@@ -13,6 +13,7 @@ import { capitalized } from "../../view/format.ts";
 import { examplesText } from "../examples.ts";
 import { aborted, onHangup, takeSignals } from "../lifetime.ts";
 import { loggingOptions } from "../options.ts";
+import { goOnWithoutOutput } from "../output-failed.ts";
 import { createReloader } from "../reload.ts";
 
 export function aggregateCommand(): Command {
@@ -58,6 +59,7 @@ async function runAggregator(
   config: ResolvedConfig,
   logger: Logger,
 ): Promise<void> {
+  goOnWithoutOutput();
   const lifetime = takeSignals();
   const { signal } = lifetime;
   // From the start: without a listener, SIGHUP ends the process.

@@ -1,7 +1,14 @@
 import { SlowFilesReporter } from "@slipstream/testing/slow-files-reporter";
 import { defineConfig, type TestProjectInlineConfiguration, type ViteUserConfig } from "vitest/config";
 
-const folders = ["packages/*/src", "accuracy/src", "benchmarks/src", "faults/src", "packaging/src"];
+const folders = [
+  "packages/*/src",
+  "accuracy/src",
+  "benchmarks/src",
+  "faults/src",
+  "packaging/src",
+  "stack/src",
+];
 
 /** The tests with `.kind` in their names; without a kind, those with none. */
 function project(

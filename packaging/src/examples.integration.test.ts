@@ -1,6 +1,6 @@
 import { createAggregator } from "@slipstream/aggregator";
 import { eventually } from "@slipstream/testing/eventually";
-import { freePort } from "@slipstream/testing/free-port";
+import { freePort } from "slipstream-stack/free-port";
 import { expect, onTestFinished, test } from "vitest";
 import { root } from "./lib/manifests/workspace.ts";
 import { run } from "./lib/run.ts";

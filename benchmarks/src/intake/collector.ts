@@ -1,8 +1,8 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { connect, createServer } from "node:net";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { cacheFolder } from "slipstream-stack/cache-folder";
 import { type CollectorPipeline, collectorConfig } from "./collector-config.ts";
 import { end, MEASURED_CORE, startPinned } from "./pinned.ts";
 import type { Subject } from "./subject.ts";
@@ -11,8 +11,7 @@ const START_MS = 20_000;
 
 /** Where `.ci/build-collector` puts the binary; undefined where it is not. */
 export function builtCollector(environment: NodeJS.ProcessEnv = process.env): string | undefined {
-  const cache = environment.XDG_CACHE_HOME || join(homedir(), ".cache");
-  const binary = join(cache, "slipstream-ci", "bin", "otelcol-slipstream");
+  const binary = join(cacheFolder(environment), "bin", "otelcol-slipstream");
   return existsSync(binary) ? binary : undefined;
 }
 

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { freePort } from "slipstream-stack/free-port";
 import { z } from "zod";
-import { freePort } from "./free-port.ts";
 import { requireProgram, startProcess, untilServing } from "./real-process.ts";
 
 /** An alert as Alertmanager shows it. Those that have resolved are not shown. */

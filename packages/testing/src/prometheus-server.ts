@@ -2,8 +2,8 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { freePort } from "slipstream-stack/free-port";
 import { z } from "zod";
-import { freePort } from "./free-port.ts";
 import { requireProgram, startProcess, untilServing } from "./real-process.ts";
 
 /** A sample that an instant query answered. */

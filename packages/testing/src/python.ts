@@ -1,13 +1,12 @@
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { cacheFolder } from "slipstream-stack/cache-folder";
 
 /** The Python that has prometheus_client and the OpenTelemetry SDK: `SLIPSTREAM_PYTHON`, else where .ci/run puts it. */
 function pythonPath(): string {
-  const cache = process.env.XDG_CACHE_HOME || join(homedir(), ".cache");
-  const path = process.env.SLIPSTREAM_PYTHON || join(cache, "slipstream-ci", "python", "bin", "python");
+  const path = process.env.SLIPSTREAM_PYTHON || join(cacheFolder(), "python", "bin", "python");
   if (!existsSync(path)) {
     throw new Error(
       `The tests of the servers project need Python's OpenTelemetry: .ci/install-servers puts it in ${path}.`,

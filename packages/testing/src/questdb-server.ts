@@ -1,8 +1,9 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { homedir, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client } from "pg";
-import { freePort } from "./free-port.ts";
+import { cacheFolder } from "slipstream-stack/cache-folder";
+import { freePort } from "slipstream-stack/free-port";
 import { type RealProcess, requireProgram, startProcess, untilServing } from "./real-process.ts";
 
 /** A real QuestDB on loopback ports of its own. */
@@ -34,8 +35,7 @@ export interface QuestDbServerOptions {
 const VERSION = "9.1.0";
 
 function jarFile(): string {
-  const cache = process.env.XDG_CACHE_HOME || join(homedir(), ".cache");
-  const jar = join(cache, "slipstream-ci", "questdb", `questdb-${VERSION}.jar`);
+  const jar = join(cacheFolder(), "questdb", `questdb-${VERSION}.jar`);
   if (existsSync(jar)) return jar;
   throw new Error(`The tests of the servers project need ${jar}: .ci/install-servers fetches it.`);
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Redis } from "ioredis";
-import { freePort } from "./free-port.ts";
+import { freePort } from "slipstream-stack/free-port";
 import { type RealProcess, requireProgram, startProcess, untilServing } from "./real-process.ts";
 
 /** A real Redis on a loopback port of its own. */

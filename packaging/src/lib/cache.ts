@@ -1,16 +1,13 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
-import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { cacheFolder } from "slipstream-stack/cache-folder";
 import { run } from "./run.ts";
-
-/** Where tools are kept that the repository does not depend on. */
-const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "slipstream-ci");
 
 /** Installs the tools that check packages and write `docs/api.md`, unless they are there. Returns their folder. */
 export async function installTools(): Promise<string> {
   const source = fileURLToPath(new URL("../../tools/", import.meta.url));
-  const folder = join(cache, "packaging-tools");
+  const folder = join(cacheFolder(), "packaging-tools");
   const lock = "package-lock.json";
   if (
     existsSync(join(folder, "node_modules", ".package-lock.json")) &&
@@ -27,7 +24,7 @@ export async function installTools(): Promise<string> {
 
 /** Installs a Node of this version, unless it is there. Returns the folder of its executable. */
 export async function installNode(version: string): Promise<string> {
-  const folder = join(cache, "nodes", version);
+  const folder = join(cacheFolder(), "nodes", version);
   const executable = join(folder, "node_modules", "node", "bin", "node");
   if (!existsSync(executable)) {
     rmSync(folder, { recursive: true, force: true });

@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { appendFileSync, rmSync, statfsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { eventually } from "@slipstream/testing/eventually";
-import { freePort } from "@slipstream/testing/free-port";
+import { freePort } from "slipstream-stack/free-port";
 import { expect, onTestFinished, test } from "vitest";
 import { createAggregator } from "./aggregator.ts";
 import { makeDirectory, removeDirectory } from "./log/testing/folder.ts";

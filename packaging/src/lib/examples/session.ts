@@ -4,8 +4,8 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { dirname, join } from "node:path";
 import { eventually } from "@slipstream/testing/eventually";
-import { freePort, isPortFree } from "@slipstream/testing/free-port";
 import { type RealProcess, startProcess } from "@slipstream/testing/real-process";
+import { freePort, isPortFree } from "slipstream-stack/free-port";
 
 const LONGEST_MS = 90_000;
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { eventually } from "@slipstream/testing/eventually";
 import { testFolder } from "@slipstream/testing/folders";
-import { freePort } from "@slipstream/testing/free-port";
+import { freePort } from "slipstream-stack/free-port";
 import { describe, expect, it, onTestFinished } from "vitest";
 
 const bin = join(import.meta.dirname, "../../../bin/slipstream.js");

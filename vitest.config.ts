@@ -5,6 +5,7 @@ const folders = [
   "packages/*/src",
   "accuracy/src",
   "benchmarks/src",
+  "deploy/src",
   "faults/src",
   "packaging/src",
   "stack/src",

@@ -5,6 +5,7 @@ import type { aggregatorComponents } from "../options.ts";
 import type { ConfiguredChannels } from "./alerts/notifications.ts";
 import type { Dashboards } from "./dashboards/dashboards.ts";
 import type { Logger } from "./logger.ts";
+import type { Clocks } from "./receipt-clock/machine-clocks.ts";
 import type { RedisClient } from "./redis/redis-client.ts";
 import type { SinkStatus } from "./sinks/sink.ts";
 import type { Watch } from "./watcher/watching.ts";
@@ -31,8 +32,10 @@ export interface AggregatorOptions
   readonly rules?: readonly Rule[] | undefined;
   /** If it aborts while the log is read, the start is broken off: what was read is kept for the next one. */
   readonly signal?: AbortSignal | undefined;
-  /** Unix ms; the clock that stamps what comes in. */
+  /** Unix ms; stamps what comes in. Default: a `ReceiptClock`, which goes on whatever happens to the machine's clock. */
   readonly now?: (() => number) | undefined;
+  /** The machine's clocks, which times of receipt follow. */
+  readonly clocks?: Clocks | undefined;
 }
 
 export interface Aggregator {

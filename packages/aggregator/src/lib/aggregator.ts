@@ -35,6 +35,7 @@ import { startTicker } from "./pipeline/ticker.ts";
 import { QUESTDB } from "./questdb/definition.ts";
 import { assertQuestDb } from "./questdb/lazy.ts";
 import { questDbTarget } from "./questdb/options.ts";
+import { receiptClock } from "./receipt-clock/receipt-clock.ts";
 import { openRedisSink } from "./redis/lazy.ts";
 import { assertRedisTarget } from "./redis/redis-address.ts";
 import type { ConnectionsStatus } from "./server/connections/connections.ts";
@@ -62,7 +63,7 @@ export function createAggregator(options: AggregatorOptions): Promise<Aggregator
 }
 
 async function start(options: AggregatorOptions): Promise<Aggregator> {
-  const { logger = silentLogger, now = Date.now } = options;
+  const { logger = silentLogger } = options;
   const { maxDesks } = valuesOf(deskOptions, options);
   const engineConfig = {
     ...givenTo(engineOptions, options),
@@ -75,6 +76,8 @@ async function start(options: AggregatorOptions): Promise<Aggregator> {
   assertBlockSource(options);
   if (typeof options.redis === "string") assertRedisTarget(options.redis, options.redisPrefix);
   const announce = announcements(logger);
+  const clock = receiptClock(options, announce.clock);
+  const { now } = clock;
   const onError = (error: unknown): void => logger.error({ err: error }, "An error that no client caused");
   const closers = new Closers();
   try {
@@ -167,6 +170,7 @@ async function start(options: AggregatorOptions): Promise<Aggregator> {
     });
     const settled = () => store.settled();
     await catchUp({ log, after: position, pipeline, settled, logger, signal: options.signal });
+    clock.startAfter(desks.own.receivedMs);
     const journal = createJournal({ log, pipeline, onError });
     await commitChangedOptions({ journal, log, desks, options: engineConfig, now });
     await commitChangedRules({ journal, desks, rules: options.rules ?? shippedRules(), now });
@@ -215,7 +219,7 @@ async function start(options: AggregatorOptions): Promise<Aggregator> {
         progress,
         http,
         closers,
-        now,
+        clock,
       }),
     });
     closers.add(() => server.close());

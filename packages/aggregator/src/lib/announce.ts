@@ -1,6 +1,8 @@
 import type { Notice } from "@slipstream/engine";
 import type { Logger } from "./logger.ts";
 import { noticeText } from "./notice-text.ts";
+import type { ReceiptClockNews } from "./receipt-clock/receipt-clock.ts";
+import { receiptClockText } from "./receipt-clock/receipt-clock-text.ts";
 import type { ConnectionsNews } from "./server/connections/connections.ts";
 import { misdirectedKinds } from "./server/misdirected/kinds.ts";
 import type { Misdirection } from "./server/misdirected/misdirected.ts";
@@ -34,6 +36,8 @@ export interface Announcements {
   readonly log: (reason: string | undefined) => void;
   readonly store: (reason: string | undefined) => void;
   readonly blocks: (reason: string | undefined) => void;
+  /** That times of receipt and this machine's clock differ, and that they no longer do. */
+  readonly clock: (news: ReceiptClockNews) => void;
   /** What was noticed about a service. */
   readonly notice: (notice: Notice) => void;
   readonly connections: (news: ConnectionsNews) => void;
@@ -72,6 +76,11 @@ export function announcements(logger: Logger): Announcements {
     blocks: (reason) => {
       if (reason === undefined) logger.info({}, "Blocks are read");
       else logger.warn({ reason }, "Reading blocks failed; retrying");
+    },
+    clock: (news) => {
+      const text = receiptClockText(news);
+      if (news.kind === "agrees") logger.info({}, text);
+      else logger.warn({ seconds: news.seconds }, text);
     },
     notice: (notice) => {
       if (notice.kind === "refused") {

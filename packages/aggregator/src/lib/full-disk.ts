@@ -69,6 +69,7 @@ async function answerUntilRoom(options: AggregatorOptions, cause: string): Promi
       heldBack: fault,
       // Nothing of the log has been read yet.
       troubles: () => ({}),
+      aheadMs: () => 0,
       intake: createIntake({ journal, heldBack: fault }),
       http: { connections, misdirected },
     },

@@ -10,8 +10,10 @@ export function ownMetrics(parts: {
   readonly sinks: readonly Sink[];
   /** Event time of the newest instant published, Unix ms; undefined before the first. */
   readonly publishedMs: () => number | undefined;
+  /** How far times of receipt are ahead of the machine's clock, ms. */
+  readonly aheadMs: () => number;
 }): MetricSource {
-  const { log, sinks, publishedMs } = parts;
+  const { log, sinks, publishedMs, aheadMs } = parts;
 
   const ofSinks = (value: (status: SinkStatus) => number | undefined): readonly NumberSample[] =>
     sinks.flatMap((sink) => {
@@ -37,6 +39,7 @@ export function ownMetrics(parts: {
           typeof writer?.held === "boolean" ? Number(writer.held) : undefined,
         ),
       },
+      gauge(aggregatorMetrics.receiptAhead, Math.round(aheadMs()) / 1_000),
       gauge(aggregatorMetrics.logBytes, log.bytes),
       gauge(aggregatorMetrics.logPosition, Number(printPosition(log.position))),
     ],

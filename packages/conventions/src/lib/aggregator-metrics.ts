@@ -403,6 +403,12 @@ export const aggregatorMetrics = {
     help: "Spans and metric points of desks beyond maxDesks, or whose name is none. No statistic counts them.",
     labels: { items: ["spans", "points"] },
   },
+  receiptAhead: {
+    name: "slipstream_receipt_ahead_seconds",
+    kind: "gauge",
+    unit: "seconds",
+    help: "How far the times that what comes in is stamped with are ahead of the machine's clock. Not 0 after the clock was set back, or while it has jumped ahead and is not believed yet.",
+  },
   logBytes: {
     name: "slipstream_log_bytes",
     kind: "gauge",

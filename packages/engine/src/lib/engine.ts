@@ -68,6 +68,8 @@ const VERDICTS = "verdicts";
 const SELF = "self";
 
 const COMPLETENESS = "completeness";
+/** After a longer time without any record nobody knows what services did. */
+const LONGEST_UNWATCHED_MS = 60_000;
 /** Statistics that are further behind their receipt say what was, not what is. */
 const CATCHING_UP_MS = 30_000;
 
@@ -249,7 +251,7 @@ export class Engine implements MetricSource {
   /** Applies the next record of the log and gives what came of it. */
   apply({ receivedMs, batch, continues }: EngineRecord): Effects {
     if (batch.kind !== "options") this.#dates.received(receivedMs);
-    this.#receivedMs = Math.max(this.#receivedMs, receivedMs);
+    this.#listen(receivedMs);
     for (const event of this.#nested.settleReceived(receivedMs)) this.#count(event);
     switch (batch.kind) {
       case "traces":
@@ -483,6 +485,13 @@ export class Engine implements MetricSource {
     if (isAhead(timeMs, receivedMs)) return receivedMs;
     const behindMs = this.#clocks.observe(resource, name, timeMs, receivedMs);
     return behindMs === 0 ? timeMs : Math.min(timeMs + behindMs, receivedMs);
+  }
+
+  /** Ticks come every few seconds, so without any record the aggregator was down, or its clock jumped. */
+  #listen(receivedMs: number): void {
+    const passedMs = receivedMs - this.#receivedMs;
+    if (passedMs > LONGEST_UNWATCHED_MS && Number.isFinite(passedMs)) this.#statistics.unwatched(passedMs);
+    if (passedMs > 0) this.#receivedMs = receivedMs;
   }
 
   /**

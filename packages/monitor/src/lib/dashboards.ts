@@ -33,6 +33,8 @@ export interface DashboardsOptions {
   readonly logger: MonitorLogger;
   /** The engine's watermark, Unix ms. */
   readonly watermark: () => number | undefined;
+  /** Unix ms, as what comes in is stamped. Default: the machine's clock. */
+  readonly now?: () => number;
 }
 
 /**
@@ -41,7 +43,7 @@ export interface DashboardsOptions {
  * @throws SlipstreamError if the URL cannot be used
  */
 export async function redisDashboards(options: DashboardsOptions): Promise<Dashboards> {
-  const { redis, prefix, writer, logger, watermark } = options;
+  const { redis, prefix, writer, logger, watermark, now = Date.now } = options;
   const connection = typeof redis === "string" ? await connect(redis, prefix, logger) : undefined;
   const client = connection?.client ?? (redis as RedisClient);
   const memory = createMemoryDashboards({});
@@ -62,11 +64,12 @@ export async function redisDashboards(options: DashboardsOptions): Promise<Dashb
     onState: leaseLog("Redis", logger),
   });
   const sinks: PublishingSink[] = [
-    createDashboardSink({ store: memory, watermark }),
+    createDashboardSink({ store: memory, watermark, now }),
     createDashboardSink({
       store: createRedisDashboards({ client, lease, prefix, tried, fault }),
       repairFrom: memory,
       watermark,
+      now,
       onStateChange,
     }),
   ];

@@ -1,5 +1,12 @@
 import type { Notifications } from "@slipstream/aggregator/alerts";
-import { noticeText, Pipeline, type Stage, UnkeptLog } from "@slipstream/aggregator/pipeline";
+import {
+  noticeText,
+  Pipeline,
+  ReceiptClock,
+  receiptClockText,
+  type Stage,
+  UnkeptLog,
+} from "@slipstream/aggregator/pipeline";
 import { type Served, serveThread, type Tell } from "@slipstream/aggregator/threads";
 import type { Transition } from "@slipstream/alerts";
 import { Engine, type EngineRecord, type HistoryRow, type Publication } from "@slipstream/engine";
@@ -27,6 +34,12 @@ class EngineWork {
   readonly #settings: EngineSettings;
   readonly #tell: Tell<EngineContract>;
   readonly #logger: MonitorLogger;
+  readonly #clock: ReceiptClock = new ReceiptClock({
+    onNews: (news) => {
+      const seconds = "seconds" in news ? ` (${news.seconds} s)` : "";
+      this.#logger[news.kind === "agrees" ? "info" : "warn"](`${receiptClockText(news)}${seconds}`);
+    },
+  });
   readonly #records: LocalRecords;
   readonly #log: UnkeptLog = new UnkeptLog();
   readonly #engine: Engine;
@@ -44,7 +57,7 @@ class EngineWork {
 
   constructor(settings: EngineSettings, tell: Tell<EngineContract>) {
     const { service, desk, redis, questdb, alerts } = settings;
-    const sinceMs = Date.now();
+    const sinceMs = this.#clock.now();
     const hasChannels = Object.keys(alerts?.channels ?? {}).length > 0;
     this.#settings = settings;
     this.#tell = tell;
@@ -69,7 +82,7 @@ class EngineWork {
       this.#apply({ receivedMs: sinceMs, batch: { kind: "rules", rules: alerts.rules } });
     this.#opening = Promise.all([this.#openDashboards(), this.#openHistory(), this.#openNotifications()]);
     setInterval(() => {
-      this.#apply({ receivedMs: Date.now(), batch: { kind: "tick" } });
+      this.#apply({ receivedMs: this.#clock.now(), batch: { kind: "tick" } });
       this.#schedule();
     }, TICK_MS);
   }
@@ -80,7 +93,7 @@ class EngineWork {
       opened: undefined,
       questions: {
         apply: (data: LocalData) => {
-          for (const record of this.#records.of(data, Date.now())) this.#apply(record);
+          for (const record of this.#records.of(data, this.#clock.now())) this.#apply(record);
           this.#schedule();
         },
       },
@@ -140,7 +153,7 @@ class EngineWork {
   async #end(): Promise<void> {
     await this.#opening;
     // The minute under way ends here, and its rows say so.
-    const rows = this.#engine.takeLastRows(Date.now());
+    const rows = this.#engine.takeLastRows(this.#clock.now());
     if (this.#history === undefined) for (const row of rows) this.#rows.push(row);
     else if (rows.length > 0) this.#history.write(rows);
     this.#report();
@@ -161,6 +174,7 @@ class EngineWork {
         writer,
         logger: this.#logger,
         watermark: () => this.#engine.watermarkMs,
+        now: this.#clock.now,
       });
       opened.publish(this.#publications.splice(0));
       this.#dashboards = opened;
@@ -203,7 +217,7 @@ class EngineWork {
       const opened = await openTemporaryNotifications({
         channels,
         logger: deliveryLogger(this.#logger, (level, text) => this.#tell("print", level, text)),
-        now: () => Date.now(),
+        now: this.#clock.now,
         times: { closeMs: LAST_NOTIFICATIONS_MS },
         mostWaiting: MOST_NOTIFICATIONS,
       });

@@ -13,6 +13,7 @@ import { ownMetrics } from "../own-metrics.ts";
 import type { Journal } from "../pipeline/journal.ts";
 import type { Progress } from "../pipeline/stages.ts";
 import { processSource } from "../process-metrics.ts";
+import type { ReceiptTimes } from "../receipt-clock/receipt-clock.ts";
 import { type HttpStatus, httpMetrics } from "../server/http-metrics.ts";
 import type { Sink } from "../sinks/sink.ts";
 import type { StateStore } from "../state/state-store.ts";
@@ -41,8 +42,10 @@ export interface ApiContext {
   readonly dashboardOf: (desk: string) => Pick<Dashboards, "series">;
   readonly history: (query: HistoryQuery) => Promise<readonly HistoryRow[]>;
   readonly reports: Pick<MevReports, "ask" | "explain" | "waiting">;
-  /** Unix ms. */
+  /** Unix ms, as what comes in is stamped. */
   readonly now: () => number;
+  /** How far that is ahead of the machine's clock, ms. */
+  readonly aheadMs: () => number;
 }
 
 /** Makes what routes read from the parts of an aggregator. */
@@ -59,8 +62,7 @@ export function apiContext(parts: {
   readonly progress: Progress;
   readonly http: HttpStatus;
   readonly closers: Closers;
-  /** Unix ms. */
-  readonly now: () => number;
+  readonly clock: ReceiptTimes;
 }): ApiContext {
   const {
     dataDir,
@@ -75,8 +77,10 @@ export function apiContext(parts: {
     progress,
     http,
     closers,
-    now,
+    clock,
   } = parts;
+  const { now } = clock;
+  const aheadMs = (): number => clock.aheadMs;
   const history = { rows: (query: HistoryQuery) => store.history(query), flush: () => store.flush() };
   const reports = new MevReports(dataDir, history);
   closers.add(() => reports.close());
@@ -91,6 +95,7 @@ export function apiContext(parts: {
     log,
     sinks,
     publishedMs: () => progress.timeMs,
+    aheadMs,
   });
   const named = apiDesks(desks);
   const ofProcess = processSource();
@@ -118,5 +123,6 @@ export function apiContext(parts: {
     history: (query) => store.history(query),
     reports,
     now,
+    aheadMs,
   };
 }

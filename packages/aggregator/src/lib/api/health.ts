@@ -21,7 +21,7 @@ export const readinessRoute: Route<ReadinessContext> = route({
   purpose: "watch",
   answers: { schema: readinessSchema, statuses: [200, 503] },
   about:
-    "Answers 200 if the aggregator takes data, and 503 if it does not: `{ready, reason?, instance?, log: {ok, position, reason?}, sinks: {NAME: {up, ...}}, channels: {NAME: {up, ...}}, requests: {OUTCOME: COUNT}, services?: {NAME: {clockBehindSeconds?, clockAhead?, refusedValues?}}, connections: {open, limit, ...}, misdirected: [{kind, count, remedy, ...}]}`. A remote sink or a channel that is down does not make it unready.",
+    "Answers 200 if the aggregator takes data, and 503 if it does not: `{ready, reason?, instance?, log: {ok, position, reason?}, sinks: {NAME: {up, ...}}, channels: {NAME: {up, ...}}, requests: {OUTCOME: COUNT}, clock?: {receiptAheadSeconds}, services?: {NAME: {clockBehindSeconds?, clockAhead?, refusedValues?}}, connections: {open, limit, ...}, misdirected: [{kind, count, remedy, ...}]}`. A remote sink or a channel that is down does not make it unready.",
   public: true,
   handler: (_, context) => {
     const answer = readiness(context);

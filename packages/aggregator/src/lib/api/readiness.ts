@@ -1,6 +1,7 @@
 import type { ServiceTrouble } from "@slipstream/engine";
 import type { ChannelStatus } from "../alerts/deliver/channel-delivery.ts";
 import { printPosition } from "../log/position.ts";
+import { TOLD_MS } from "../receipt-clock/receipt-clock.ts";
 import type { ConnectionsStatus } from "../server/connections/connections.ts";
 import type { MisdirectedStatus } from "../server/misdirected/misdirected.ts";
 import type { SinkStatus } from "../sinks/sink.ts";
@@ -28,13 +29,24 @@ export interface Readiness {
   readonly connections: ConnectionsStatus;
   /** What clients send to the wrong place, since the process started. */
   readonly misdirected: readonly MisdirectedStatus[];
+  /** Absent while the machine's clock is followed. */
+  readonly clock?: { readonly receiptAheadSeconds: number };
   /** What is wrong with what services send, by name; absent if nothing is. */
   readonly services?: Readonly<Record<string, ServiceTrouble>>;
 }
 
 export type ReadinessContext = Pick<
   ApiContext,
-  "log" | "sinks" | "channels" | "heldBack" | "intake" | "desks" | "instance" | "http" | "troubles"
+  | "log"
+  | "sinks"
+  | "channels"
+  | "heldBack"
+  | "intake"
+  | "desks"
+  | "instance"
+  | "http"
+  | "troubles"
+  | "aheadMs"
 >;
 
 export function readiness({
@@ -47,6 +59,7 @@ export function readiness({
   desks,
   http,
   troubles,
+  aheadMs,
 }: ReadinessContext): Readiness {
   const { fault, position } = log;
   const reason = heldBack();
@@ -69,6 +82,12 @@ export function readiness({
     requests: intake.counts(),
     connections: http.connections(),
     misdirected: http.misdirected.status(),
+    ...clockOf(aheadMs()),
     ...(Object.keys(services).length === 0 ? {} : { services }),
   };
+}
+
+function clockOf(aheadMs: number): Pick<Readiness, "clock"> {
+  if (Math.abs(aheadMs) <= TOLD_MS) return {};
+  return { clock: { receiptAheadSeconds: Math.round(aheadMs / 100) / 10 } };
 }

@@ -112,6 +112,14 @@ export const readinessSchema: z.ZodType<Readiness> = named(
         }),
       )
       .describe("What clients send to the wrong place."),
+    clock: z
+      .strictObject({
+        receiptAheadSeconds: number("How far it is ahead of the machine's clock; negative: behind."),
+      })
+      .describe(
+        "The clock that what comes in is stamped with. Absent while it is within 3 s of the machine's clock.",
+      )
+      .exactOptional(),
     services: z
       .record(z.string(), service)
       .describe("What is wrong with what services send, by `service.name`.")

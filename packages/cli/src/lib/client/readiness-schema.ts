@@ -11,6 +11,8 @@ export interface ReadinessAnswer {
   readonly channels?: Readonly<Record<string, ChannelAnswer>> | undefined;
   readonly connections?: { readonly limit: number; readonly full: boolean } | undefined;
   readonly misdirected?: readonly MisdirectedAnswer[] | undefined;
+  /** Absent while times of receipt are those of its machine's clock. */
+  readonly clock?: { readonly receiptAheadSeconds: number } | undefined;
   /** Absent if no other desk has sent anything. */
   readonly desks?: { readonly others: number } | undefined;
 }
@@ -78,5 +80,6 @@ export const readinessSchema: z.ZodType<ReadinessAnswer> = z.object({
       }),
     )
     .optional(),
+  clock: z.object({ receiptAheadSeconds: z.number() }).optional(),
   desks: z.object({ others: z.number() }).optional(),
 });

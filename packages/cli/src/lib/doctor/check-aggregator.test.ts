@@ -51,6 +51,22 @@ it("says whose it is at the configuration's own address, and that it uses anothe
 });
 
 it.each([
+  [-60, "its times are (60.0|59.9|59.8) s ahead of its machine's clock"],
+  [600, "its machine's clock has jumped ahead by 600.0 s"],
+])("says what it does after the machine's clock was set by %s s", async (seconds, text) => {
+  let setMs = 0;
+  const monotonicMs = (): number => performance.now();
+  const clocks = { monotonicMs, bootMs: monotonicMs, wallMs: () => Date.now() + setMs };
+  const { url, close } = await createAggregator({ dataDir: IN_MEMORY, port: 0, clocks });
+  onTestFinished(close);
+  setMs = seconds * 1_000;
+  const { findings } = await checkAggregator(new AggregatorClient({ endpoint: url }), undefined);
+  expect(findings).toContainEqual(
+    expect.objectContaining({ outcome: "warn", text: expect.stringMatching(text) }),
+  );
+});
+
+it.each([
   ["answers 200 to anything", 200],
   ["answers 404", 404],
 ])("says that it is no Slipstream: a program that %s", async (_, status) => {

@@ -2,6 +2,7 @@ import { quantity } from "@slipstream/conventions";
 import { type AggregatorClient, errorOf } from "../client/aggregator-client.ts";
 import { ClientError } from "../client/client-error.ts";
 import type { MisdirectedAnswer, SinkAnswer } from "../client/readiness-schema.ts";
+import { fixed } from "../view/format.ts";
 import type { Finding } from "./check.ts";
 import { checkChannels } from "./check-channels.ts";
 import { checkDesks } from "./check-desks.ts";
@@ -44,6 +45,7 @@ export async function checkAggregator(
       channels = {},
       connections,
       misdirected = [],
+      clock,
     } = await client.readiness();
     const downs = Object.entries(sinks).filter(([, { up }]) => up === false);
     return {
@@ -63,6 +65,7 @@ export async function checkAggregator(
         ...checkChannels(channels),
         ...(connections?.full === true ? [fullFinding(connections.limit)] : []),
         ...misdirected.map(misdirectedFinding),
+        ...(clock === undefined ? [] : [receiptClockFinding(clock.receiptAheadSeconds)]),
         ...(await checkToken(client)),
         ...(await checkDesks(client)),
       ],
@@ -144,6 +147,19 @@ function fullFinding(limit: number): Finding {
     remedy:
       "its log names the address with the most; raise maxConnections (SLIPSTREAM_MAX_CONNECTIONS) if they are yours",
   };
+}
+
+/** Its machine's clock was set: what comes in has other times than those of the clock. */
+function receiptClockFinding(aheadSeconds: number): Finding {
+  const remedy = "let its machine keep its time with NTP, and slew its clock (chrony) instead of setting it";
+  if (aheadSeconds < 0) {
+    const text = `its machine's clock has jumped ahead by ${fixed(-aheadSeconds, 1)} s; it follows in two minutes if the clock is still there`;
+    return { check, outcome: "warn", text, remedy };
+  }
+  const text =
+    `its times are ${fixed(aheadSeconds, 1)} s ahead of its machine's clock, which was set back or is behind the newest record ` +
+    "of its log; they go 2 % slower until both agree";
+  return { check, outcome: "warn", text, remedy };
 }
 
 /** Somebody sends to it in a way that it cannot read, or only just. */

@@ -10,8 +10,18 @@ const at = START_MS + 1_000 * S;
 const of = (instance: string, service = "desk") => ({ resource: resource(service, instance) });
 const up = (value: number, timeMs: number, instance = "a") => point("processUp", value, timeMs, of(instance));
 
+/** As an aggregator takes them: it ticks in between. */
 function silence(records: readonly EngineRecord[], service = "desk"): unknown {
-  return silenceIn(run(records).engine, service);
+  return silenceIn(run(ticking(records)).engine, service);
+}
+
+function ticking(records: readonly EngineRecord[]): EngineRecord[] {
+  return records.flatMap((record, i) => {
+    const ticks: EngineRecord[] = [];
+    const beforeMs = records[i - 1]?.receivedMs ?? record.receivedMs;
+    for (let ms = beforeMs + 30 * S; ms < record.receivedMs; ms += 30 * S) ticks.push(tick(ms));
+    return [...ticks, record];
+  });
 }
 
 function silenceIn(engine: Engine, service = "desk"): unknown {
@@ -61,6 +71,18 @@ describe("how long a service has been silent", () => {
     expect(silence([killed, ...successor, tick(at + 900 * S)])).toBe(0);
     const soon = [metrics([up(1, at + 5 * S, "next")]), metrics([up(0, at + 9 * S, "next")])];
     expect(silence([killed, ...soon, tick(at + 900 * S)])).toBe(891);
+  });
+
+  it("does not grow while the aggregator is down, and goes on from what it was", () => {
+    const { engine } = run(ticking([traces([trade(at)]), tick(at + 20 * S)]));
+    const away = 3_600 * S;
+    engine.apply(tick(at + away));
+    expect(silenceIn(engine)).toBe(20);
+    engine.apply(tick(at + away + 10 * S));
+    expect(silenceIn(engine)).toBe(30);
+    engine.apply(traces([trade(at + away + 5 * S)], at + away + 11 * S));
+    engine.apply(tick(at + away + 40 * S));
+    expect(silenceIn(engine)).toBe(35);
   });
 
   it("goes on after a restart", () => {

@@ -22,8 +22,8 @@ interface Process {
 interface Service {
   // Kept, for whoever writes `/metrics` looks whether the labels are still the same.
   readonly labels: Labels;
-  /** When it was first heard of, by receipt, Unix ms. */
-  readonly firstMs: number;
+  /** When it was first heard of, by receipt, Unix ms; later by the time in which nobody listened. */
+  firstMs: number;
   newestMs: number;
   readonly processes: Map<string, Process>;
   /** A process of it is not followed, for there are too many: whether all have ended cannot be told. */
@@ -34,7 +34,7 @@ interface Service {
  * How long services have been silent: the time of receipt of the newest record, less the time of the newest that came of the service.
  * Ticks move it on, and old data that arrives late does not end a silence. A service all of whose processes said that they
  * end (`slipstream_process_up` is 0) is not silent; a process that was not heard of for a minute while others of its service
- * were is not waited for. Of a time before a service was first heard of nothing is known: what comes first may be old, or its
+ * were is not waited for. It does not grow while nobody listens, as after an outage of the aggregator. Of a time before a service was first heard of nothing is known: what comes first may be old, or its
  * clock may be behind, which takes a while to be found.
  */
 export class ServiceSilence implements Statistic {
@@ -66,6 +66,11 @@ export class ServiceSilence implements Statistic {
     // The point was a sign of life of its process.
     const ending = process === this.#lastKey ? this.#last : undefined;
     if (ending !== undefined) ending.endedMs = Math.max(ending.endedMs, timeMs);
+  }
+
+  unwatched(ms: number): void {
+    for (const service of this.#services.values())
+      service.firstMs = Math.max(service.newestMs, service.firstMs) + ms;
   }
 
   read({ receivedMs }: Instant): Record<string, Entry> {

@@ -65,6 +65,10 @@ export class StatisticSet {
     for (const statistic of this.#told.all) statistic.observeVerdict?.(verdict);
   }
 
+  unwatched(ms: number): void {
+    for (const statistic of this.#told.all) statistic.unwatched?.(ms);
+  }
+
   advance(timeMs: number): void {
     for (const statistic of this.#told.all) statistic.advance?.(timeMs);
   }

@@ -45,6 +45,8 @@ export interface Statistic extends Part {
   readonly paneMs?: number;
   /** Kinds of events that `observe` is told; all of them where absent. */
   readonly kinds?: readonly EventKind[];
+  /** For so many ms before the record that comes, nothing was received from anybody. */
+  unwatched?(ms: number): void;
   /** A sign of life of a process, by our clock as far as its own is known to be wrong: a live span, a metric's point, or only its name. */
   hear?(resource: Resource, service: string, timeMs: number, receivedMs: number): void;
   observe?(event: SpanEvent): void;

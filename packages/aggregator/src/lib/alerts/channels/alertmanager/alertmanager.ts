@@ -88,7 +88,10 @@ class Alertmanager implements Channel {
         return outcome;
       }
       default: {
-        const outcome = await this.#post(this.#standing.ifFires(notification, this.#untilMs()), signal);
+        const outcome = await this.#post(
+          this.#standing.ifFires(notification, Date.now(), this.#untilMs()),
+          signal,
+        );
         // One that was not taken may never be sent again.
         if (outcome.outcome === "delivered") this.#standing.fires(notification, Date.now());
         this.#tellAgainAfter(this.#resendMs);

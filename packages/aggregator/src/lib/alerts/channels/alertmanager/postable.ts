@@ -28,9 +28,13 @@ export function standingAlert(transition: Transition, isTest: boolean): Standing
   };
 }
 
-/** @param endsMs Unix ms. Alertmanager refuses an alert that ends before it begins. */
+/**
+ * @param endsMs Unix ms. Alertmanager refuses an alert that ends before it begins, and one that begins later than it is told to end
+ * would go on firing: times of receipt may be ahead of this machine's clock.
+ */
 export function postable(alert: StandingAlert, endsMs: number): PostableAlert {
-  return { ...alert, endsAt: new Date(Math.max(endsMs, Date.parse(alert.startsAt))).toISOString() };
+  const startsMs = Math.min(Date.parse(alert.startsAt), endsMs);
+  return { ...alert, startsAt: new Date(startsMs).toISOString(), endsAt: new Date(endsMs).toISOString() };
 }
 
 /** Two alerts are the same to Alertmanager if this is. */

@@ -55,7 +55,7 @@ test("names of labels are valid and none is lost, whatever a series has", () => 
 test("what fires is told until it resolves, and its end for 15 minutes more, with its beginning", () => {
   const standing = new Standing();
   const at = nodeLatency.firedMs;
-  expect(shown(standing.ifFires(nodeLatency, UNTIL))).toEqual([["critical", at, UNTIL]]);
+  expect(shown(standing.ifFires(nodeLatency, UNTIL, UNTIL))).toEqual([["critical", at, UNTIL]]);
   expect(standing.isEmpty).toBe(true);
   standing.fires(nodeLatency, at);
   expect(shown(standing.all(at, UNTIL))).toEqual([["critical", at, UNTIL]]);
@@ -87,11 +87,22 @@ test("one that escalates ends with its former severity, which Alertmanager takes
     ["warning", at, at + MINUTE],
     ["critical", at, UNTIL],
   ];
-  expect(shown(standing.ifFires(critical, UNTIL))).toEqual(both);
+  expect(shown(standing.ifFires(critical, UNTIL, UNTIL))).toEqual(both);
   standing.fires(critical, at + MINUTE);
   expect(shown(standing.all(at, UNTIL))).toEqual(both.toReversed());
-  expect(shown(standing.resolves({ ...critical, kind: "resolved", atMs: at + 2 * MINUTE }, at))).toEqual([
-    ["critical", at, at + 2 * MINUTE],
+  const resolved = { ...critical, kind: "resolved", atMs: at + 2 * MINUTE } as const;
+  expect(shown(standing.resolves(resolved, resolved.atMs))).toEqual([["critical", at, at + 2 * MINUTE]]);
+});
+
+test("one whose times are ahead of this machine's clock, which was set back, ends by that clock", () => {
+  const standing = new Standing();
+  const nowMs = nodeLatency.firedMs - 60 * MINUTE;
+  const untilMs = nowMs + 4 * MINUTE;
+  expect(shown(standing.ifFires(nodeLatency, nowMs, untilMs))).toEqual([["critical", untilMs, untilMs]]);
+  standing.fires(nodeLatency, nowMs);
+  const resolved = { ...nodeLatency, kind: "resolved", atMs: nodeLatency.firedMs + MINUTE } as const;
+  expect(shown(standing.resolves(resolved, nowMs + MINUTE))).toEqual([
+    ["critical", nowMs + MINUTE, nowMs + MINUTE],
   ]);
 });
 

@@ -32,17 +32,17 @@ export class Standing {
     const alert = standingAlert(transition, false);
     const former = this.#firing.get(identity);
     if (former !== undefined && fingerprint(former) !== fingerprint(alert))
-      this.#end(former, transition.atMs, nowMs);
+      this.#end(former, endedMs(transition, nowMs), nowMs);
     this.#ended.delete(fingerprint(alert));
     this.#firing.set(identity, alert);
   }
 
   /** What is to be told if it fires now, before it is known whether Alertmanager has taken it. */
-  ifFires(transition: Transition, untilMs: number): readonly PostableAlert[] {
+  ifFires(transition: Transition, nowMs: number, untilMs: number): readonly PostableAlert[] {
     const alert = standingAlert(transition, false);
     const former = this.#firing.get(identityOf(transition));
     const ends = former !== undefined && fingerprint(former) !== fingerprint(alert);
-    return [...(ends ? [postable(former, transition.atMs)] : []), postable(alert, untilMs)];
+    return [...(ends ? [postable(former, endedMs(transition, nowMs))] : []), postable(alert, untilMs)];
   }
 
   /** It has resolved. */
@@ -55,8 +55,9 @@ export class Standing {
       ...(former !== undefined && fingerprint(former) !== fingerprint(resolved) ? [former] : []),
       resolved,
     ];
-    for (const alert of alerts) this.#end(alert, transition.atMs, nowMs);
-    return alerts.map((alert) => postable(alert, transition.atMs));
+    const atMs = endedMs(transition, nowMs);
+    for (const alert of alerts) this.#end(alert, atMs, nowMs);
+    return alerts.map((alert) => postable(alert, atMs));
   }
 
   /**
@@ -74,6 +75,11 @@ export class Standing {
   #end(alert: StandingAlert, endedMs: number, nowMs: number): void {
     this.#ended.set(fingerprint(alert), { alert, endedMs, untilMs: nowMs + RESOLVED_MS });
   }
+}
+
+/** Not in the future of this machine's clock, by which Alertmanager goes: times of receipt may be ahead of it. */
+function endedMs({ atMs }: Transition, nowMs: number): number {
+  return Math.min(atMs, nowMs);
 }
 
 function identityOf({ desk = "", alert }: Transition): string {

@@ -31,12 +31,13 @@ export type {
 export { type AttackerInfo, type MevWorld, openMevWorld, type PoolInfo } from "./lib/mev-world/world.ts";
 export type { SimulationOptions } from "./lib/options.ts";
 export { type ForkOptions, forkSimulation, type SimulatorProcess } from "./lib/process/fork.ts";
-export type { Simulation, Summary } from "./lib/simulation.ts";
+export { type Simulation, type Summary, startSimulation } from "./lib/simulation.ts";
 export type {
   CallTotals,
   CallTruth,
   FailureReason,
   MevTotals,
+  Outcomes,
   Totals,
   TradeTruth,
   VerdictTruth,

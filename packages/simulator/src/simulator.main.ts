@@ -4,8 +4,8 @@ import { type FromSimulator, isStop } from "./lib/process/messages.ts";
 import { type Simulation, startSimulation } from "./lib/simulation.ts";
 
 /**
- * The simulator as a separate process. Options: `--endpoint --seed --rate --attack-rate --duration --ground-truth
- * --service-name --desk`; the token is read from SLIPSTREAM_TOKEN. It ends cleanly on SIGTERM, SIGINT, a "stop"
+ * The simulator as a separate process. Options: `--endpoint --seed --rate --attack-rate --weather --duration
+ * --ground-truth --service-name --desk`; the token is read from SLIPSTREAM_TOKEN. It ends cleanly on SIGTERM, SIGINT, a "stop"
  * message, when its parent exits, or after the duration. Exit code: 0, 1 (it failed), 2 (an option is invalid).
  */
 async function main(): Promise<number> {

@@ -32,6 +32,11 @@ export interface SimulationOptions {
   readonly maxInFlight?: number | undefined;
   /** How long `stop` waits for trades in flight before it aborts them, in ms. Default: 10,000. */
   readonly stopDeadlineMs?: number | undefined;
+  /**
+   * How long the chain can be read after the duration, in seconds: an aggregator's verdicts become final some 13 s after a trade.
+   * `stop` ends it. Default: 0.
+   */
+  readonly lingerSeconds?: number | undefined;
   /** Number of slots for which a blockhash is valid. Default: 15, or 6 s (Solana: 150, or a minute). */
   readonly blockhashSlots?: number | undefined;
   /**
@@ -44,14 +49,27 @@ export interface SimulationOptions {
    * trades.
    */
   readonly breaker?: Pick<BreakerOptions, "failures" | "openMs" | "probes"> | undefined;
-  /** Disturbances of the stand-ins. Default: calm, with a spell on one of them about every half minute. */
-  readonly weather?: Weather | undefined;
+  /**
+   * Disturbances of the stand-ins: a name, phases such as `calm:60,storm:30,calm`, or what says them at each time. Default:
+   * `changing`, which is calm, with a spell on one of them about every half minute.
+   */
+  readonly weather?: Weather | string | undefined;
+  /** The address on which the stand-ins for the node and for Jupiter listen. Default: 127.0.0.1. */
+  readonly host?: string | undefined;
+  /** Port of the stand-in for the node. Default: 0, any free one. */
+  readonly rpcPort?: number | undefined;
+  /** Port of the stand-in for Jupiter. Default: 0, any free one. */
+  readonly jupiterPort?: number | undefined;
+  /** Whether the desk writes its trades to a stand-in for a database. Default: true. */
+  readonly hasStore?: boolean | undefined;
   /** Called at the end of each trade. */
   readonly onTrade?: ((trade: TradeTruth) => void) | undefined;
   /** Called some slots after a trade landed, once it is known what attackers did to it. */
   readonly onVerdict?: ((verdict: VerdictTruth) => void) | undefined;
   /** Called with errors that prevent telemetry or ground truth from being written. */
   readonly onError?: ((message: string) => void) | undefined;
+  /** Called when what `onError` reported is over. */
+  readonly onRecovery?: ((message: string) => void) | undefined;
 }
 
 type Defaulted =
@@ -60,9 +78,15 @@ type Defaulted =
   | "serviceName"
   | "maxInFlight"
   | "stopDeadlineMs"
+  | "lingerSeconds"
   | "blockhashSlots"
   | "attackRate"
-  | "breaker";
+  | "breaker"
+  | "weather"
+  | "host"
+  | "rpcPort"
+  | "jupiterPort"
+  | "hasStore";
 
 /** The options with their defaults applied. */
 export type SimulationSettings = Omit<SimulationOptions, Defaulted> & {
@@ -71,6 +95,7 @@ export type SimulationSettings = Omit<SimulationOptions, Defaulted> & {
 
 /** Node's timers are limited to 24.8 days. */
 const seconds = z.number().positive().max(2_000_000);
+const port = z.int().min(0).max(65_535).default(0);
 
 const schema: z.ZodType<SimulationSettings> = z.strictObject({
   endpoint: z.url({ protocol: /^https?$/, error: "must be an http:// or https:// URL" }).optional(),
@@ -83,6 +108,7 @@ const schema: z.ZodType<SimulationSettings> = z.strictObject({
   desk: z.string().min(1).optional(),
   maxInFlight: z.int().min(1).max(100_000).default(256),
   stopDeadlineMs: z.int().min(0).max(600_000).default(10_000),
+  lingerSeconds: z.number().min(0).max(3600).default(0),
   blockhashSlots: z.int().min(1).max(10_000).default(15),
   attackRate: z.number().min(0).max(1).default(0.05),
   breaker: z
@@ -92,10 +118,15 @@ const schema: z.ZodType<SimulationSettings> = z.strictObject({
       probes: z.int().min(1),
     })
     .default({ failures: 5, openMs: 5000, probes: 2 }),
-  weather: z.custom<Weather>(isWeather, "must have a method at").optional(),
+  weather: z.union([z.string(), z.custom<Weather>(isWeather, "must have a method at")]).default("changing"),
+  host: z.string().min(1).default("127.0.0.1"),
+  rpcPort: port,
+  jupiterPort: port,
+  hasStore: z.boolean().default(true),
   onTrade: z.custom<(trade: TradeTruth) => void>(isFunction, "must be a function").optional(),
   onVerdict: z.custom<(verdict: VerdictTruth) => void>(isFunction, "must be a function").optional(),
   onError: z.custom<(message: string) => void>(isFunction, "must be a function").optional(),
+  onRecovery: z.custom<(message: string) => void>(isFunction, "must be a function").optional(),
 });
 
 export function readOptions(options: SimulationOptions): SimulationSettings {

@@ -64,6 +64,14 @@ describe("a run against a receiver", () => {
     expect(totals).toEqual({ type: "totals", ...summary });
     const calls = trades.reduce((sum, trade) => sum + trade.calls.length, 0);
     expect(spans.length).toBe(trades.length + calls);
+    expect(summary.spans).toBe(spans.length);
+    for (const [pair, sides] of Object.entries(summary.pairs)) {
+      for (const side of ["buy", "sell"] as const) {
+        const made = trades.filter((trade) => trade.pair === pair && trade.side === side);
+        const success = made.filter(({ status }) => status === "success").length;
+        expect(sides[side]).toEqual({ success, failed: made.length - success });
+      }
+    }
     expect(summary.telemetry).toMatchObject({
       exportedSpans: spans.length,
       queuedSpans: 0,
@@ -196,6 +204,7 @@ describe("a run against a receiver", () => {
       const seen = children.map((span) => ({
         operation: span.name,
         method: span.attributes[semconv.rpcMethod] ?? null,
+        store: span.attributes[semconv.dbSystem] ?? null,
         failed: span.failed,
         durationMs: span.durationMs,
       }));

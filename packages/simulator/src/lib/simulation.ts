@@ -1,15 +1,17 @@
 import { randomBytes } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { type ExportHealth, setUp } from "@slipstream/telemetry";
 import { startClock } from "./clock.ts";
 import { deferred } from "./deferred.ts";
+import { Books } from "./desk/books/books.ts";
+import { standInStore } from "./desk/books/stand-in-store.ts";
 import { type BreakerState, CircuitBreaker } from "./desk/breaker.ts";
 import { Desk } from "./desk/desk.ts";
-import { Positions } from "./desk/positions.ts";
 import { makeTrade } from "./desk/trade.ts";
-import { openVenue } from "./desk/venue.ts";
+import { CALL_TIMEOUT_MS, openVenue } from "./desk/venue.ts";
 import { decisions } from "./market/decisions.ts";
 import { Market } from "./market/market.ts";
-import { CalmWeather } from "./market/weather.ts";
+import { readWeather } from "./market/read-weather.ts";
 import { readOptions, type SimulationOptions } from "./options.ts";
 import { startStandIns } from "./stand-ins/stand-ins.ts";
 import type { Totals } from "./truth/model.ts";
@@ -31,10 +33,14 @@ export interface Simulation {
   readonly run: string;
   /** URL of the stand-in for a Solana node. */
   readonly nodeUrl: string;
+  /** URL of the stand-in for Jupiter. */
+  readonly jupiterUrl: string;
+  /** Where telemetry is sent to. */
+  readonly receiver: string;
   summary(): Summary;
   /**
-   * Ends the simulation cleanly: trades in flight finish, telemetry and ground truth are delivered. Returns
-   * the same result each time.
+   * Ends the simulation cleanly: trades in flight finish, telemetry and ground truth are delivered, and the chain can no longer be
+   * read. Returns the same result each time.
    */
   stop(): Promise<Summary>;
   /** Resolves at the end, whether by `stop` or by the duration. */
@@ -47,12 +53,13 @@ const METRIC_INTERVAL_MS = 1000;
 /**
  * Starts the stand-ins and a desk that trades through them and sends its telemetry to `endpoint`.
  *
- * @throws SlipstreamError (`invalid_option`) with the name of the invalid option; a file system error if the ground truth
- * cannot be written.
+ * @throws SlipstreamError `invalid_option`, `port_in_use` or `cannot_listen`, with the name of the option; a file system error
+ * if the ground truth cannot be written.
  */
 export async function startSimulation(options: SimulationOptions = {}): Promise<Simulation> {
   const settings = readOptions(options);
-  const { seed, onError = () => {} } = settings;
+  const { seed, weather, onError = () => {} } = settings;
+  const conditions = typeof weather === "string" ? readWeather(weather, seed) : weather;
   const truth =
     settings.groundTruthFile === undefined
       ? undefined
@@ -73,27 +80,26 @@ export async function startSimulation(options: SimulationOptions = {}): Promise<
   const clock = startClock();
   const market = new Market(seed);
   const standIns = await startStandIns({
-    seed,
+    ...settings,
     market,
     clock,
-    weather: settings.weather ?? new CalmWeather(seed),
-    blockhashSlots: settings.blockhashSlots,
-    attackRate: settings.attackRate,
+    weather: conditions,
     onVerdict: (verdict) => verdicts.judged(verdict),
   });
   const run = `sim-${seed}-${randomBytes(4).toString("hex")}`;
   const telemetry = setUp({
     serviceName: settings.serviceName,
     instanceId: run,
-    metricIntervalMs: METRIC_INTERVAL_MS,
     shutdownOnExit: false,
     onError,
+    onRecovery: settings.onRecovery ?? (() => {}),
+    // Whoever sets the variable wants another one.
+    ...(!process.env.OTEL_METRIC_EXPORT_INTERVAL && { metricIntervalMs: METRIC_INTERVAL_MS }),
     ...(settings.endpoint !== undefined && { endpoint: settings.endpoint }),
     ...(settings.token !== undefined && { token: settings.token }),
     ...(settings.desk !== undefined && { desk: settings.desk }),
   });
 
-  const positions = new Positions();
   const breaker = new CircuitBreaker({
     ...settings.breaker,
     onChange: (state) => {
@@ -102,15 +108,20 @@ export async function startSimulation(options: SimulationOptions = {}): Promise<
     },
   });
   const venue = openVenue({ seed, clock, standIns });
+  const books = new Books({
+    stores:
+      standIns.storeUrl === undefined
+        ? []
+        : [standInStore(standIns.storeUrl, CALL_TIMEOUT_MS, venue.stopped)],
+    state: telemetry,
+  });
+  const parts = { venue, telemetry, market, books };
   const desk = new Desk({
     decisions: decisions(seed, settings.rate),
     clock,
     breaker,
-    positions,
-    telemetry,
     maxInFlight: settings.maxInFlight,
-    trade: (decision) => makeTrade(venue, telemetry, market, decision, `${run}-${decision.index}`),
-    connections: venue.storeConnections,
+    trade: (decision) => makeTrade(parts, decision, `${run}-${decision.index}`),
     onTrade: ({ truth: trade, failure }) => {
       if (failure?.reason === "unexpected") onError(`trade ${trade.id} failed: ${failure.message}`);
       tally.add(trade);
@@ -125,12 +136,13 @@ export async function startSimulation(options: SimulationOptions = {}): Promise<
     ...tally.totals(),
     seconds: clock.now() / 1000,
     inFlight: desk.inFlight,
-    openPositions: positions.open,
+    openPositions: books.openPositions,
     breakerState: breaker.state,
     telemetry: telemetry.health(),
   });
 
-  const end = async (): Promise<Summary> => {
+  const stopped = new AbortController();
+  const end = async (lingerMs: number): Promise<Summary> => {
     clearTimeout(timer);
     desk.stopArrivals();
     const deadline = setTimeout(venue.abort, settings.stopDeadlineMs);
@@ -138,6 +150,8 @@ export async function startSimulation(options: SimulationOptions = {}): Promise<
     clearTimeout(deadline);
     await telemetry.shutdown().catch((error: unknown) => onError(String(error)));
     venue.close();
+    await lingered(lingerMs, stopped.signal);
+    await books.close();
     await standIns.close();
     const last = summary();
     truth?.write({ type: "totals", ...last });
@@ -147,16 +161,30 @@ export async function startSimulation(options: SimulationOptions = {}): Promise<
 
   const done = deferred<Summary>();
   let ending: Promise<Summary> | undefined;
-  const stop = (): Promise<Summary> => {
+  const begin = (lingerMs: number): Promise<Summary> => {
     if (ending === undefined) {
-      ending = end();
+      ending = end(lingerMs);
       ending.then(done.resolve, done.reject);
     }
     return ending;
   };
-  const { durationSeconds } = settings;
+  const stop = (): Promise<Summary> => {
+    stopped.abort();
+    return begin(0);
+  };
+  const { durationSeconds, lingerSeconds } = settings;
   const timer =
-    durationSeconds === undefined ? undefined : setTimeout(() => void stop(), durationSeconds * 1000);
+    durationSeconds === undefined
+      ? undefined
+      : setTimeout(() => void begin(lingerSeconds * 1000), durationSeconds * 1000);
+  telemetry.setCircuitBreaker(breaker.state);
+  books.open();
   desk.start();
-  return { run, nodeUrl: standIns.nodeUrl, summary, stop, done: done.promise };
+  const { nodeUrl, jupiterUrl } = standIns;
+  return { run, nodeUrl, jupiterUrl, receiver: telemetry.receiver, summary, stop, done: done.promise };
+}
+
+/** Resolves after this time, or when the signal aborts. */
+async function lingered(ms: number, signal: AbortSignal): Promise<void> {
+  if (ms > 0) await sleep(ms, undefined, { signal }).catch(() => {});
 }

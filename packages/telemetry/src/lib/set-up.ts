@@ -91,6 +91,7 @@ export function setUp(options: TelemetryOptions): Telemetry {
     ...parts,
     ...serviceState(set.handles),
     resource: settings.resource,
+    receiver: settings.receiver,
     processMetrics,
     latencyTracker: new LatencyTracker({
       ...parts,

@@ -17,6 +17,8 @@ export interface Telemetry extends ServiceState {
   readonly processMetrics: ProcessMetrics;
   /** Resource attributes of everything that is sent. */
   readonly resource: Readonly<Record<string, string>>;
+  /** Where spans and metrics are sent to, without paths. */
+  readonly receiver: string;
   /** The state of delivery. */
   health(): ExportHealth;
   /**

@@ -11,6 +11,7 @@ import { mevCommand } from "./commands/mev.ts";
 import { replayCommand } from "./commands/replay.ts";
 import { rulesCommand } from "./commands/rules.ts";
 import { silenceCommand } from "./commands/silence.ts";
+import { simulateCommand } from "./commands/simulate.ts";
 import { topCommand } from "./commands/top.ts";
 
 /** Every command of the CLI. */
@@ -26,6 +27,7 @@ export function createProgram(version: string): Command {
     .exitOverride();
   for (const command of [
     demoCommand(),
+    simulateCommand(),
     aggregateCommand(),
     topCommand(),
     historyCommand(),
@@ -54,6 +56,7 @@ function inherit(command: Command, parent: Command): void {
 const examples: string = `
 Examples:
   slipstream demo                          a simulated desk, watched live
+  slipstream simulate                      a simulated desk as a service, for a Collector
   slipstream aggregate                     receive a real desk's OpenTelemetry data
   slipstream top                           watch a running aggregator
   slipstream history trades                the last trades

@@ -16,11 +16,8 @@ import { tellAttacks } from "./tell-attacks.ts";
 export interface DemoOptions {
   /** With the demo's own data folder. */
   readonly config: ResolvedConfig;
-  readonly seed: number | undefined;
-  readonly durationSeconds: number | undefined;
-  readonly rate: number | undefined;
-  readonly attackRate: number | undefined;
-  readonly groundTruthFile: string | undefined;
+  /** How the desk trades. */
+  readonly desk: Omit<ForkOptions, "endpoint" | "token" | "onError">;
   /** Said once, at the start. */
   readonly notice: string | undefined;
   /** Ends the demo. */
@@ -69,13 +66,9 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
       );
     }
     const desk = await startDesk({
+      ...options.desk,
       endpoint: aggregator.url,
       token: config.token,
-      seed: options.seed,
-      rate: options.rate,
-      attackRate: options.attackRate,
-      durationSeconds: options.durationSeconds,
-      groundTruthFile: options.groundTruthFile,
       onError: (message) => (onScreen ? events.add(message, Date.now()) : logger.warn(message)),
     });
     const unwatch = aggregator.watch({ rpcUrl: desk.nodeUrl });

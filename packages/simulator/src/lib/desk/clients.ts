@@ -110,24 +110,6 @@ export class RpcClient {
   }
 }
 
-/** Writes rows in line protocol to the store. */
-export class StoreClient {
-  readonly #http: HttpClient;
-  readonly #url: string;
-
-  constructor(http: HttpClient, url: string) {
-    this.#http = http;
-    this.#url = url;
-  }
-
-  async write(row: string): Promise<void> {
-    const url = `${this.#url}/write`;
-    const answer = await this.#http.send({ method: "POST", url, body: row, contentType: "text/plain" });
-    if (answer.status !== 204)
-      throw new CallError("http", `the store answered ${answer.status}`, answer.status);
-  }
-}
-
 function readJson({ status, body }: HttpAnswer): unknown {
   if (status !== 200) throw new CallError("http", `HTTP ${status}`, status);
   try {

@@ -1,20 +1,14 @@
 import type { Clock } from "../clock.ts";
 import type { Decision } from "../market/decisions.ts";
 import type { CircuitBreaker } from "./breaker.ts";
-import type { Positions } from "./positions.ts";
-import type { DeskTelemetry } from "./telemetry.ts";
 import type { TradeResult } from "./trade.ts";
 
 export interface DeskOptions {
   readonly decisions: Iterator<Decision, never>;
   readonly clock: Clock;
   readonly breaker: CircuitBreaker;
-  readonly positions: Positions;
-  readonly telemetry: DeskTelemetry;
   readonly maxInFlight: number;
   readonly trade: (decision: Decision) => Promise<TradeResult>;
-  /** Number of open connections to the store. */
-  readonly connections: () => number;
   readonly onTrade: (result: TradeResult) => void;
   readonly onHeldBack: (reason: "breaker" | "limit") => void;
 }
@@ -44,10 +38,6 @@ export class Desk {
   }
 
   start(): void {
-    const { telemetry } = this.#options;
-    telemetry.setCircuitBreaker("closed");
-    telemetry.setOpenPositions(0);
-    telemetry.setConnections("questdb", 0);
     this.#dueMs = this.#options.clock.now();
     this.#await(this.#options.decisions.next().value);
   }
@@ -77,7 +67,7 @@ export class Desk {
   }
 
   #decide(decision: Decision): void {
-    const { breaker, clock, maxInFlight, onHeldBack } = this.#options;
+    const { breaker, clock, maxInFlight, onHeldBack, onTrade } = this.#options;
     if (this.#inFlight.size >= maxInFlight) {
       onHeldBack("limit");
       return;
@@ -89,20 +79,9 @@ export class Desk {
     }
     const trade = this.#options.trade(decision).then((result) => {
       breaker.report(permit, result.healthy, clock.now());
-      this.#settle(decision, result);
+      onTrade(result);
     });
     const tracked = trade.finally(() => this.#inFlight.delete(tracked));
     this.#inFlight.add(tracked);
-  }
-
-  #settle(decision: Decision, result: TradeResult): void {
-    const { positions, telemetry, connections, onTrade } = this.#options;
-    if (result.truth.status === "success") {
-      positions.apply(decision.strategy, decision.pair.name, decision.side);
-    }
-    telemetry.setOpenPositions(positions.open);
-    telemetry.setConnections("questdb", connections());
-    telemetry.setDependencyUp("questdb", result.stored);
-    onTrade(result);
   }
 }

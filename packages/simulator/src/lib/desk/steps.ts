@@ -32,12 +32,8 @@ export function callNode<T>(
 }
 
 function trackNode<T>(calls: Calls, method: string, call: () => Promise<T>): Promise<T> {
-  return calls.track(
-    spanName.solanaRpc,
-    call,
-    { [semconv.rpcSystem]: "jsonrpc", [semconv.rpcMethod]: method },
-    method,
-  );
+  const attributes = { [semconv.rpcSystem]: "jsonrpc", [semconv.rpcMethod]: method };
+  return calls.track(spanName.solanaRpc, call, { attributes, method });
 }
 
 export async function quote(
@@ -173,16 +169,4 @@ function isRefusal(error: unknown): error is CallError {
 
 function refusalOf({ message }: CallError): "blockhash_expired" | "refused" {
   return message.endsWith("Blockhash not found") ? "blockhash_expired" : "refused";
-}
-
-/** Writes a row to the store. A failed write is recorded in the spans but does not fail the trade. */
-export async function writeRow({ store }: Venue, calls: Calls, row: string): Promise<boolean> {
-  try {
-    await retry(ATTEMPTS, () =>
-      calls.track(spanName.dbWrite, () => store.write(row), { [semconv.dbSystem]: "questdb" }),
-    );
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -49,15 +49,6 @@ export function detailsAtEnd(trade: TradeTruth): TradeDetails {
   });
 }
 
-/** A row in line protocol for the store. */
-export function rowOf(trade: TradeTruth): string {
-  const { pair, side, status, sizeUsd, pnlUsd, decidedAtMs } = trade;
-  const fields = [`size_usd=${sizeUsd}`, `id="${trade.id}"`];
-  if (pnlUsd !== null) fields.push(`pnl_usd=${pnlUsd}`);
-  if (trade.accepted) fields.push(`latency_ms=${trade.latencyMs}`);
-  return `trades,pair=${pair},side=${side},status=${status} ${fields.join(",")} ${decidedAtMs}000000\n`;
-}
-
 /** The attribute has fewer words than the desk. */
 function failureReason({ failure, signature }: TradeTruth): FailureReason | null {
   if (failure === null) return null;

@@ -3,23 +3,22 @@ import type { Decision } from "../market/decisions.ts";
 import type { Market } from "../market/market.ts";
 import { inputToken, outputToken, toAtoms } from "../market/tokens.ts";
 import type { TradeTruth } from "../truth/model.ts";
+import type { Books } from "./books/books.ts";
 import { Calls } from "./calls.ts";
 import { type Confirmation, confirm, type Settlement, settle } from "./confirm.ts";
 import { beginDraft, type Draft } from "./draft.ts";
 import { failureOf, TradeFailure } from "./failure.ts";
 import { feesUsd, profitUsd, roundUsd, type Valuation, valuation } from "./pnl.ts";
 import { spanTimes } from "./span-times.ts";
-import { quote, refreshBlockhash, sign, simulate, submit, swap, writeRow } from "./steps.ts";
+import { quote, refreshBlockhash, sign, simulate, submit, swap } from "./steps.ts";
 import type { TradeTelemetry } from "./telemetry.ts";
-import { detailsAtEnd, detailsAtStart, rowOf } from "./trade-details.ts";
+import { detailsAtEnd, detailsAtStart } from "./trade-details.ts";
 import type { Venue } from "./venue.ts";
 
 export interface TradeResult {
   readonly truth: TradeTruth;
   /** False if the infrastructure failed. */
   readonly healthy: boolean;
-  /** True if the store accepted the row. */
-  readonly stored: boolean;
   /** Undefined if the trade succeeded. */
   readonly failure: TradeFailure | undefined;
 }
@@ -36,11 +35,17 @@ interface Run {
   readonly elapsedMs: () => number;
 }
 
-/** Makes one trade, from the decision to the row in the store, in a `trade.execute` span. Never rejects. */
+/** What a trade is made with. */
+export interface TradeParts {
+  readonly venue: Venue;
+  readonly telemetry: TradeTelemetry;
+  readonly market: Market;
+  readonly books: Pick<Books, "enter">;
+}
+
+/** Makes one trade, from the decision to its entry in the books, in a `trade.execute` span. Never rejects. */
 export async function makeTrade(
-  venue: Venue,
-  telemetry: TradeTelemetry,
-  market: Market,
+  { venue, telemetry, market, books }: TradeParts,
   decision: Decision,
   id: string,
 ): Promise<TradeResult> {
@@ -48,7 +53,6 @@ export async function makeTrade(
   const { calls, draft } = run;
   let span: Span | undefined;
   let failure: TradeFailure | undefined;
-  let stored = false;
   try {
     const details = detailsAtStart(draft, decision, venue.wallet.address);
     await telemetry.trades.execute(details, async (trade) => {
@@ -59,7 +63,7 @@ export async function makeTrade(
         failure = failureOf(error, "node_unavailable");
         draft.failure = failure.reason;
       }
-      stored = await writeRow(venue, calls, rowOf(draft));
+      await books.enter(draft, calls);
       trade.set(detailsAtEnd(draft));
       if (failure !== undefined) throw failure;
     });
@@ -71,7 +75,7 @@ export async function makeTrade(
   draft.endedAtMs = times.endMs;
   if (!draft.accepted) draft.latencyMs = times.durationMs;
   draft.calls = calls.made;
-  return { truth: draft, healthy: failure?.healthy ?? true, stored, failure };
+  return { truth: draft, healthy: failure?.healthy ?? true, failure };
 }
 
 function begin(venue: Venue, telemetry: TradeTelemetry, market: Market, decision: Decision, id: string): Run {

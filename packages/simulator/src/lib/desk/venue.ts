@@ -2,7 +2,7 @@ import { setMaxListeners } from "node:events";
 import type { Clock } from "../clock.ts";
 import { Random } from "../random.ts";
 import { Wallet } from "../solana/wallet.ts";
-import { JupiterClient, RpcClient, StoreClient } from "./clients.ts";
+import { JupiterClient, RpcClient } from "./clients.ts";
 import { HttpClient } from "./http-client.ts";
 
 /** What the desk trades with. */
@@ -11,13 +11,10 @@ export interface Venue {
   readonly wallet: Wallet;
   readonly jupiter: JupiterClient;
   readonly rpc: RpcClient;
-  readonly store: StoreClient;
   readonly stopped: AbortSignal;
 }
 
 export interface OpenVenue extends Venue {
-  /** Number of open connections to the store. */
-  readonly storeConnections: () => number;
   /** Ends all calls in flight and refuses further ones. */
   readonly abort: () => void;
   readonly close: () => void;
@@ -26,29 +23,23 @@ export interface OpenVenue extends Venue {
 export interface VenueOptions {
   readonly seed: number;
   readonly clock: Clock;
-  readonly standIns: { readonly nodeUrl: string; readonly jupiterUrl: string; readonly storeUrl: string };
+  readonly standIns: { readonly nodeUrl: string; readonly jupiterUrl: string };
 }
 
-const CALL_TIMEOUT_MS = 2000;
+export const CALL_TIMEOUT_MS = 2000;
 
 export function openVenue({ seed, clock, standIns }: VenueOptions): OpenVenue {
   const stop = new AbortController();
   // Every call in flight listens to it.
   setMaxListeners(0, stop.signal);
   const http = new HttpClient(CALL_TIMEOUT_MS, stop.signal);
-  const storeHttp = new HttpClient(CALL_TIMEOUT_MS, stop.signal);
   return {
     clock,
     wallet: new Wallet(new Random(seed).fork("wallet")),
     jupiter: new JupiterClient(http, standIns.jupiterUrl),
     rpc: new RpcClient(http, standIns.nodeUrl),
-    store: new StoreClient(storeHttp, standIns.storeUrl),
     stopped: stop.signal,
-    storeConnections: () => storeHttp.connections,
     abort: () => stop.abort(),
-    close: () => {
-      http.close();
-      storeHttp.close();
-    },
+    close: () => http.close(),
   };
 }

@@ -113,6 +113,36 @@ export class CalmWeather implements Weather {
   }
 }
 
+/** The conditions of every part. */
+type Everywhere = Readonly<Record<Part, Conditions>>;
+
+const everywhereUsual: Everywhere = { node: usual, jupiter: usual, store: usual };
+
+/** Constant weathers, by the names that a user writes. */
+export const weathers: {
+  readonly [Name in
+    | "calm"
+    | "slow-node"
+    | "failing-node"
+    | "slow-jupiter"
+    | "failing-jupiter"
+    | "slow-store"
+    | "storm"]: Everywhere;
+} = {
+  calm: everywhereUsual,
+  "slow-node": { ...everywhereUsual, node: slowNode.conditions },
+  "failing-node": { ...everywhereUsual, node: failingNode.conditions },
+  "slow-jupiter": { ...everywhereUsual, jupiter: slowJupiter.conditions },
+  "failing-jupiter": { ...everywhereUsual, jupiter: throttledJupiter.conditions },
+  "slow-store": { ...everywhereUsual, store: slowStore.conditions },
+  // Everything at once, but so that some trades still succeed.
+  storm: {
+    node: { latencyFactor: 14, failureRate: 0.3 },
+    jupiter: { latencyFactor: 6, failureRate: 0.3 },
+    store: { latencyFactor: 10, failureRate: 0.3 },
+  },
+};
+
 /** Constant conditions by part; the rest as usual. */
 export function steadyWeather(conditions: Partial<Record<Part, Partial<Conditions>>> = {}): Weather {
   return { at: (part) => ({ ...usual, ...conditions[part] }) };

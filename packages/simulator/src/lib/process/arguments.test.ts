@@ -7,6 +7,7 @@ test("options survive the command line", () => {
     seed: 7,
     rate: 2.5,
     attackRate: 0.3,
+    weather: "calm:60,storm",
     durationSeconds: 30,
     groundTruthFile: "truth with spaces.ndjson",
     serviceName: "desk-a",

@@ -5,14 +5,23 @@ import type { SimulationOptions } from "../options.ts";
 /** Options that can be passed on the command line. The token cannot, because others could read it there. */
 export type ProcessOptions = Pick<
   SimulationOptions,
-  "endpoint" | "seed" | "rate" | "durationSeconds" | "attackRate" | "groundTruthFile" | "serviceName" | "desk"
->;
+  | "endpoint"
+  | "seed"
+  | "rate"
+  | "durationSeconds"
+  | "attackRate"
+  | "weather"
+  | "groundTruthFile"
+  | "serviceName"
+  | "desk"
+> & { readonly weather?: string | undefined };
 
 const flags: Readonly<Record<keyof ProcessOptions, { readonly flag: string; readonly number: boolean }>> = {
   endpoint: { flag: "endpoint", number: false },
   seed: { flag: "seed", number: true },
   rate: { flag: "rate", number: true },
   attackRate: { flag: "attack-rate", number: true },
+  weather: { flag: "weather", number: false },
   durationSeconds: { flag: "duration", number: true },
   groundTruthFile: { flag: "ground-truth", number: false },
   serviceName: { flag: "service-name", number: false },

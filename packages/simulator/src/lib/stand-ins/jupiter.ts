@@ -5,7 +5,7 @@ import { minimumOut } from "../market/minimum-out.ts";
 import { inputToken, pairOf } from "../market/tokens.ts";
 import { swapMessage } from "../solana/swap-transaction.ts";
 import type { Chain } from "./chain.ts";
-import { json, type Reply, type StandIn, type StandInRequest, serve } from "./server.ts";
+import { json, type Place, type Reply, type StandIn, type StandInRequest, serve } from "./server.ts";
 import type { Temper } from "./temper.ts";
 
 export interface JupiterOptions {
@@ -21,13 +21,13 @@ const QUOTE_MEDIAN_MS = 32;
 const SWAP_MEDIAN_MS = 24;
 
 /** A stand-in for Jupiter's swap API, version 1: quote and swap, ExactIn, one pool per route. */
-export function startJupiter(options: JupiterOptions): Promise<StandIn> {
+export function startJupiter(options: JupiterOptions, place: Place): Promise<StandIn> {
   return serve(async (request) => {
     const route = `${request.method} ${request.url.pathname}`;
     if (route === `GET ${QUOTE_PATH}`) return take(options, QUOTE_MEDIAN_MS, () => quote(options, request));
     if (route === `POST ${SWAP_PATH}`) return take(options, SWAP_MEDIAN_MS, () => swap(options, request));
     return refuse(404, "NOT_FOUND", "Route not found");
-  });
+  }, place);
 }
 
 async function take(options: JupiterOptions, medianMs: number, answer: () => Reply): Promise<Reply | "drop"> {

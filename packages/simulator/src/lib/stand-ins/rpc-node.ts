@@ -5,7 +5,7 @@ import type { Protection } from "../market/decisions.ts";
 import type { Chain } from "./chain.ts";
 import { RpcError } from "./rpc-call.ts";
 import { rpcMethods } from "./rpc-methods.ts";
-import { json, type Reply, type StandIn, type StandInRequest, serve } from "./server.ts";
+import { json, type Place, type Reply, type StandIn, type StandInRequest, serve } from "./server.ts";
 import type { Fault, Temper } from "./temper.ts";
 
 export interface RpcNodeOptions {
@@ -29,12 +29,14 @@ const request = z.object({
   params: z.array(z.unknown()).optional(),
 });
 
-/** A stand-in for a Solana RPC node: JSON-RPC 2.0 over HTTP, single calls and batches. */
-export function startRpcNode(options: RpcNodeOptions): Promise<StandIn> {
-  return serve((incoming) => answer(options, incoming));
+/** A stand-in for a Solana RPC node: JSON-RPC 2.0 over HTTP, single calls and batches, and `GET /health`. */
+export function startRpcNode(options: RpcNodeOptions, place: Place): Promise<StandIn> {
+  return serve((incoming) => answer(options, incoming), place);
 }
 
 async function answer(options: RpcNodeOptions, incoming: StandInRequest): Promise<Reply | "drop"> {
+  // Whatever the weather: it is for who starts and watches this process.
+  if (incoming.method === "GET" && incoming.url.pathname === "/health") return { status: 200, body: "ok" };
   if (incoming.method !== "POST") {
     return {
       status: 405,

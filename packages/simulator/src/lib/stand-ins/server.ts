@@ -1,5 +1,6 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { type AddressInfo, isIPv6 } from "node:net";
+import { SlipstreamError } from "@slipstream/conventions";
 
 export interface StandInRequest {
   readonly method: string;
@@ -21,28 +22,65 @@ export interface StandIn {
   close(): Promise<void>;
 }
 
-const MAX_BODY_BYTES = 1024 * 1024;
+/** Where a stand-in listens. */
+export interface Place {
+  readonly host: string;
+  /** 0: any free one. */
+  readonly port: number;
+  /** The option that sets the port, for the error. */
+  readonly option: "rpcPort" | "jupiterPort" | "storePort";
+}
 
-/** An HTTP server on a free port of the loopback interface. */
-export async function serve(handler: Handler): Promise<StandIn> {
+const MAX_BODY_BYTES = 1024 * 1024;
+/** Off the loopback interface, anyone may connect. */
+const MOST_CONNECTIONS = 4096;
+
+/**
+ * An HTTP server. Its `url` is for programs on this machine.
+ *
+ * @throws SlipstreamError `port_in_use`, `cannot_listen`
+ */
+export async function serve(handler: Handler, place: Place): Promise<StandIn> {
   const server = createServer((request, response) => {
     answer(handler, request, response).catch(() => response.destroy());
   });
   // Idle connections stay open. Otherwise a client that sends on a closing connection would see an error
   // caused by the stand-in.
   server.keepAliveTimeout = 0;
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", resolve);
-  });
+  server.maxConnections = MOST_CONNECTIONS;
+  const { port } = await listen(server, place);
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `http://${addressed(place.host)}:${port}`,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();
       }),
   };
+}
+
+function listen(server: Server, { host, port, option }: Place): Promise<AddressInfo> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      const inUse = error.code === "EADDRINUSE";
+      const message = inUse
+        ? `${option}: port ${port} on ${host} is in use; choose another one, or 0 for any free one`
+        : `${option}: cannot listen on ${host}, port ${port}: ${error.message}`;
+      const code = inUse ? "port_in_use" : "cannot_listen";
+      reject(new SlipstreamError(code, message, { field: option, cause: error }));
+    });
+    server.listen({ host, port, exclusive: true }, () => {
+      server.removeAllListeners("error");
+      resolve(server.address() as AddressInfo);
+    });
+  });
+}
+
+/** The host of a URL. One that listens on every interface is reached on the loopback interface too. */
+function addressed(host: string): string {
+  if (host === "0.0.0.0") return "127.0.0.1";
+  if (host === "::") return "[::1]";
+  return isIPv6(host) ? `[${host}]` : host;
 }
 
 async function answer(handler: Handler, request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -27,6 +27,10 @@ beforeEach(async () => {
     weather: { at: (part) => conditions[part] },
     blockhashSlots: 20,
     attackRate: 0,
+    host: "127.0.0.1",
+    rpcPort: 0,
+    jupiterPort: 0,
+    hasStore: true,
   });
 });
 afterEach(() => standIns.close());

@@ -1,4 +1,4 @@
-import { json, type Reply, type StandIn, type StandInRequest, serve } from "./server.ts";
+import { json, type Place, type Reply, type StandIn, type StandInRequest, serve } from "./server.ts";
 import type { Temper } from "./temper.ts";
 
 export interface StoreStandIn extends StandIn {
@@ -11,9 +11,10 @@ const WRITE_MEDIAN_MS = 3;
 const ROW = /^[^\s,]+(,\S+=\S+)* \S+=\S+ \d+$/;
 
 /** A stand-in for QuestDB: accepts rows in InfluxDB line protocol by `POST /write` and counts them. */
-export async function startStore(temper: Temper): Promise<StoreStandIn> {
+export async function startStore(temper: Temper, place: Place): Promise<StoreStandIn> {
   let rows = 0;
   const server = await serve(async (request) => {
+    if (request.method === "GET" && request.url.pathname === "/ping") return { status: 204, body: "" };
     if (request.method !== "POST" || request.url.pathname !== "/write") return { status: 404, body: "" };
     const fault = await temper.take(WRITE_MEDIAN_MS);
     if (fault === "dropped") return "drop";
@@ -21,7 +22,7 @@ export async function startStore(temper: Temper): Promise<StoreStandIn> {
     const reply = check(request);
     if (reply === undefined) rows += request.body.trimEnd().split("\n").length;
     return reply ?? { status: 204, body: "" };
-  });
+  }, place);
   return {
     ...server,
     get rows() {

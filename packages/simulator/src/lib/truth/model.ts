@@ -24,6 +24,8 @@ export interface CallTruth {
   readonly operation: string;
   /** The JSON-RPC method, if it is a JSON-RPC call. */
   readonly method: string | null;
+  /** The database, if it is a write to one. */
+  readonly store: string | null;
   readonly failed: boolean;
   /** Duration of the span. */
   readonly durationMs: number;
@@ -102,9 +104,16 @@ export interface CallTotals {
   readonly failed: number;
 }
 
+export interface Outcomes {
+  readonly success: number;
+  readonly failed: number;
+}
+
 /** Sums over all ended trades. */
 export interface Totals {
   readonly trades: number;
+  /** Trades and their calls. */
+  readonly spans: number;
   readonly success: number;
   readonly failed: number;
   readonly failures: Readonly<Partial<Record<FailureReason, number>>>;
@@ -116,6 +125,8 @@ export interface Totals {
   readonly baseFeesLamports: number;
   readonly tipsLamports: number;
   readonly mev: MevTotals;
+  /** By pair and by side. */
+  readonly pairs: Readonly<Record<string, Readonly<Record<Side, Outcomes>>>>;
   /** By span name. */
   readonly calls: Readonly<Record<string, CallTotals>>;
   /** The last thousand changes of the circuit breaker, with Unix time. */

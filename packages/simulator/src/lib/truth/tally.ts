@@ -1,4 +1,5 @@
 import type { BreakerState } from "../desk/breaker.ts";
+import type { Side } from "../market/tokens.ts";
 import type { CallTotals, FailureReason, Totals, TradeTruth, VerdictTruth } from "./model.ts";
 
 const MAX_CHANGES = 1000;
@@ -16,12 +17,21 @@ export class Tally {
   readonly #verdicts = { impacted: 0, avoided: 0, clean: 0 };
   #lossMicroUsd = 0n;
   readonly #failures = new Map<FailureReason, number>();
+  readonly #pairs = new Map<string, Record<Side, { success: number; failed: number }>>();
+  #spans = 0;
   readonly #calls = new Map<string, { count: number; failed: number }>();
   readonly #breaker: { timeMs: number; state: BreakerState }[] = [];
 
   add(trade: TradeTruth): void {
     if (trade.status === "success") this.#success++;
     else this.#failed++;
+    const sides = this.#pairs.get(trade.pair) ?? {
+      buy: { success: 0, failed: 0 },
+      sell: { success: 0, failed: 0 },
+    };
+    this.#pairs.set(trade.pair, sides);
+    sides[trade.side][trade.status]++;
+    this.#spans += 1 + trade.calls.length;
     if (trade.failure !== null) {
       this.#failures.set(trade.failure, (this.#failures.get(trade.failure) ?? 0) + 1);
     }
@@ -55,6 +65,7 @@ export class Tally {
   totals(): Totals {
     return {
       trades: this.#success + this.#failed,
+      spans: this.#spans,
       success: this.#success,
       failed: this.#failed,
       failures: Object.fromEntries(this.#failures),
@@ -65,6 +76,7 @@ export class Tally {
       baseFeesLamports: Number(this.#baseFees),
       tipsLamports: Number(this.#tips),
       mev: { ...this.#verdicts, lossUsd: Number(this.#lossMicroUsd) / 1e6 },
+      pairs: structuredClone(Object.fromEntries(this.#pairs)),
       calls: Object.fromEntries(
         [...this.#calls].map(([name, totals]): [string, CallTotals] => [name, { ...totals }]),
       ),

@@ -2,22 +2,14 @@ import { join } from "node:path";
 import { aggregatorComponents, channelOptions, watcherOptions } from "@slipstream/aggregator/options";
 import type { Origin } from "@slipstream/config";
 import { quantity, SlipstreamError } from "@slipstream/conventions";
-import { Command, Option } from "commander";
+import { Command } from "commander";
 import type { ResolvedConfig } from "../../config/components.ts";
 import { addConfigFlags, commandConfig } from "../../config/flags.ts";
 import type { LoadedConfig } from "../../config/load-config.ts";
+import { addDeskFlags, type DeskFlags, deskOptions } from "../desk-flags.ts";
 import { examplesText } from "../examples.ts";
 import { takeSignals } from "../lifetime.ts";
-import { positiveNumber, shareOfAll, wholeNumber } from "../numbers.ts";
 import { loggingOptions } from "../options.ts";
-
-interface Options {
-  readonly seed?: number;
-  readonly duration?: number;
-  readonly rate?: number;
-  readonly attackRate?: number;
-  readonly groundTruth?: string;
-}
 
 /** Before the keys and tables of the demo, so that no simulated value takes the place of a real one. */
 const demoRedisPrefix = "slipstream_demo:";
@@ -27,7 +19,7 @@ const demoTablePrefix = "slipstream_demo_";
 const demoCapitalUsd = 100_000;
 
 export function demoCommand(): Command {
-  const command = new Command("demo")
+  const command = addDeskFlags(new Command("demo"))
     .summary("watch a simulated desk trade")
     .description(
       "Starts an aggregator and a simulated trading desk that sends it real OpenTelemetry data, on a simulated chain with " +
@@ -36,32 +28,6 @@ export function demoCommand(): Command {
         `there under names of their own: keys begin with ${demoRedisPrefix} and tables with ${demoTablePrefix} unless flags say ` +
         "otherwise. REDIS_URL, QDB_CLIENT_CONF and the configuration file's stores and channels belong to the real desk, and are ignored. Its alert rules are the shipped ones, " +
         "with shorter times, so that one fires, escalates and clears within two minutes.",
-    )
-    .addOption(
-      new Option("--seed <number>", "seed of the market and of the desk's decisions (default: 1)").argParser(
-        wholeNumber(0, Number.MAX_SAFE_INTEGER),
-      ),
-    )
-    .addOption(
-      new Option("--duration <seconds>", "end after this time (default: run until Ctrl-C)").argParser(
-        positiveNumber(31_536_000),
-      ),
-    )
-    .addOption(
-      new Option("--rate <trades/s>", "average number of trades per second (default: 4)").argParser(
-        positiveNumber(1_000),
-      ),
-    )
-    .addOption(
-      new Option(
-        "--attack-rate <share>",
-        "share of the unprotected trades that attackers try to attack, 0 to 1; they skip those that would earn them nothing " +
-          "(default: 0.05)",
-      ).argParser(shareOfAll),
-    )
-    .option(
-      "--ground-truth <file>",
-      "write what really happened: a line of JSON for each trade and each attack, then the totals",
     )
     .addHelpText(
       "after",
@@ -131,7 +97,7 @@ function named(key: string, origin: Origin | undefined): string {
   return origin?.kind === "variable" ? origin.name : key;
 }
 
-async function demo(options: Options): Promise<void> {
+async function demo(options: DeskFlags): Promise<void> {
   const { config, ignored } = demoConfig(await commandConfig({ ...options }));
   const [{ runDemo }, { agrees, demoReport }, { createLog }] = await Promise.all([
     import("../../demo/run-demo.ts"),
@@ -144,11 +110,7 @@ async function demo(options: Options): Promise<void> {
   const dataDir = join(config.dataDir, "demo");
   const { desk, counted, alerts } = await runDemo({
     config: { capitalUsd: demoCapitalUsd, ...config, dataDir },
-    seed: options.seed,
-    durationSeconds: options.duration,
-    rate: options.rate,
-    attackRate: options.attackRate,
-    groundTruthFile: options.groundTruth,
+    desk: deskOptions(options),
     notice: ignored.length === 0 ? undefined : ignoredText(ignored),
     signal: lifetime.signal,
     logger,

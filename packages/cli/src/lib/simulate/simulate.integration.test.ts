@@ -5,7 +5,7 @@ import { type CurrentStatistics, recordOf } from "@slipstream/engine";
 import type { Summary, TradeTruth, VerdictTruth } from "@slipstream/simulator";
 import { eventually } from "@slipstream/testing/eventually";
 import { testFolder } from "@slipstream/testing/folders";
-import { freePort } from "@slipstream/testing/free-port";
+import { freePort } from "slipstream-stack/free-port";
 import { expect, it, onTestFinished } from "vitest";
 import { runCli, startCli } from "../testing/run-cli.ts";
 

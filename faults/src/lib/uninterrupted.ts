@@ -1,6 +1,7 @@
 import {
   answerMev,
   createMemoryDashboards,
+  type FoundRows,
   type HistoryQuery,
   type MevReport,
   renderOpenMetrics,
@@ -107,9 +108,11 @@ export class Uninterrupted {
 
   /** What a report of MEV says of all of its history. */
   report(question: ReportQuestion): Promise<MevReport> {
-    const rows = async ({ table }: HistoryQuery): Promise<readonly HistoryRow[]> =>
-      rowsOf(this.history(), table);
-    return answerMev({ rows }, question);
+    const find = async ({ table }: HistoryQuery): Promise<FoundRows> => ({
+      rows: rowsOf(this.history(), table),
+      missing: [],
+    });
+    return answerMev({ find }, question);
   }
 
   current(): CurrentStatistics {

@@ -11,7 +11,9 @@ export { renderOpenMetrics } from "./lib/exposition/open-metrics-text.ts";
 export { encodePrometheus } from "./lib/exposition/prometheus-text.ts";
 export { EmbeddedHistory } from "./lib/history/embedded-history.ts";
 export { demoHistory, openEmbeddedReader } from "./lib/history/embedded-reader.ts";
+export { missingInAll, missingText } from "./lib/history/missing-rows.ts";
 export {
+  type FoundRows,
   type HistoryQuery,
   type HistoryReader,
   historyOfDesk,

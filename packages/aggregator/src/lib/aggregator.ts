@@ -102,6 +102,7 @@ async function start(options: AggregatorOptions): Promise<Aggregator> {
       },
       onFault: announce.store,
       onRemoteState: announce.sink,
+      onDamaged: announce.damaged,
       desk: options.desk,
       onRemoteLease: (state) => announce.lease(QUESTDB, state),
     });

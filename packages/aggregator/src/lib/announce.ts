@@ -1,4 +1,5 @@
 import type { Notice } from "@slipstream/engine";
+import { type MissingRows, missingText } from "./history/missing-rows.ts";
 import type { Logger } from "./logger.ts";
 import { noticeText } from "./notice-text.ts";
 import type { ReceiptClockNews } from "./receipt-clock/receipt-clock.ts";
@@ -16,6 +17,10 @@ const lostText =
 
 const coveredText =
   "Another aggregator has the lease of Redis, which covers QuestDB too; this one writes to neither, and keeps its data in its data folder. To write to both, it needs a --redis-prefix of its own as well";
+
+const damagedRemedy =
+  "They are in state.sqlite of the data folder, and the sink goes on without them. Check the disk. If the log still holds that time: stop " +
+  "the aggregator, move state.sqlite away and start it again. It then makes the history again from the log, and the sink gets it";
 
 const leaseTexts: Readonly<Record<Exclude<LeaseNews, "taken over" | undefined>, string>> = {
   refused: refusedText,
@@ -38,6 +43,8 @@ export interface Announcements {
   readonly blocks: (reason: string | undefined) => void;
   /** That times of receipt and this machine's clock differ, and that they no longer do. */
   readonly clock: (news: ReceiptClockNews) => void;
+  /** Rows that a sink does not get, because they are damaged on the disk. */
+  readonly damaged: (sink: string, missing: MissingRows) => void;
   /** What was noticed about a service. */
   readonly notice: (notice: Notice) => void;
   readonly connections: (news: ConnectionsNews) => void;
@@ -82,6 +89,8 @@ export function announcements(logger: Logger): Announcements {
       if (news.kind === "agrees") logger.info({}, text);
       else logger.warn({ seconds: news.seconds }, text);
     },
+    damaged: (sink, missing) =>
+      logger.error({ sink, ...missing }, `${missingText(missing)}. ${damagedRemedy}`),
     notice: (notice) => {
       if (notice.kind === "refused") {
         const { kind: _, ...what } = notice;

@@ -4,7 +4,7 @@ import type { Notifications } from "../alerts/notifications.ts";
 import type { Closers } from "../closers.ts";
 import type { Dashboards } from "../dashboards/dashboards.ts";
 import { Expositions } from "../exposition/expositions.ts";
-import type { HistoryQuery } from "../history/query.ts";
+import { allRows, type HistoryQuery } from "../history/query.ts";
 import type { Intake } from "../intake/intake.ts";
 import type { Log } from "../log/log.ts";
 import { feeReturnMetrics } from "../mev-report/fee-return-metrics.ts";
@@ -81,7 +81,7 @@ export function apiContext(parts: {
   } = parts;
   const { now } = clock;
   const aheadMs = (): number => clock.aheadMs;
-  const history = { rows: (query: HistoryQuery) => store.history(query), flush: () => store.flush() };
+  const history = { find: (query: HistoryQuery) => store.history(query), flush: () => store.flush() };
   const reports = new MevReports(dataDir, history);
   closers.add(() => reports.close());
   const feeReturn = feeReturnMetrics({
@@ -120,7 +120,7 @@ export function apiContext(parts: {
     }),
     http,
     dashboardOf: (desk) => store.dashboardOf(desk),
-    history: (query) => store.history(query),
+    history: async (query) => allRows(await store.history(query)),
     reports,
     now,
     aheadMs,

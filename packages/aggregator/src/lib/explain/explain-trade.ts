@@ -20,7 +20,7 @@ import { storedBasis, storedTrade, storedVerdict, tradeFacts } from "./stored-ve
 
 /** Where an explanation is made from. */
 export interface ExplanationSources {
-  readonly history: Pick<HistoryReader, "rows">;
+  readonly history: Pick<HistoryReader, "find">;
   /** A data folder whose log holds what was seen of the chain; undefined if there is none. */
   readonly log?: string | undefined;
   /** Where to read blocks that the log does not hold. */

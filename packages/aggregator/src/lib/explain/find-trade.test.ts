@@ -17,7 +17,7 @@ function twoTrades(ids: readonly string[], signatures: readonly string[] = []) {
     }),
   );
   history.write([], blocksOf(rows));
-  return { rows: async (query: HistoryQuery) => history.rows(query) };
+  return { find: async (query: HistoryQuery) => history.find(query) };
 }
 
 describe("trades of one trace", () => {

@@ -1,5 +1,6 @@
 import { type HistoryRecord, type HistoryTableName, SlipstreamError } from "@slipstream/conventions";
 import { recordOf } from "@slipstream/engine";
+import { type MissingRows, missingInAll, missingText } from "../history/missing-rows.ts";
 import type { HistoryQuery, HistoryReader } from "../history/query.ts";
 
 export type TradeRow = HistoryRecord<"trades">;
@@ -21,22 +22,29 @@ const MOST_FOUND = 100;
  *
  * @throws SlipstreamError `trade_unknown`, `trade_ambiguous`
  */
-export async function findTrade(history: Pick<HistoryReader, "rows">, text: string): Promise<FoundTrade> {
-  const trades = await rowsWith(history, "trades", ["trade_id", "trace_id", "signature"], text);
+export async function findTrade(history: Pick<HistoryReader, "find">, text: string): Promise<FoundTrade> {
+  const { rows: trades, missing } = await rowsWith(
+    history,
+    "trades",
+    ["trade_id", "trace_id", "signature"],
+    text,
+  );
   if (trades.length > 1) throw ambiguous(text, trades);
   const [trade] = trades;
   if (trade !== undefined) {
     const { timestamp, trade_id } = trade;
     // At its time, so that only few rows are looked at.
     const span = { fromMs: (timestamp - 1) / 1_000, toMs: (timestamp + 2) / 1_000 };
-    const verdicts = await rowsWith(history, "mev_verdicts", ["trade_id"], trade_id ?? "", span);
+    const { rows: verdicts } = await rowsWith(history, "mev_verdicts", ["trade_id"], trade_id ?? "", span);
     return { trade, verdict: verdicts.find((verdict) => verdict.timestamp === timestamp) };
   }
   // Verdicts are kept longer than trades.
-  const verdicts = await rowsWith(history, "mev_verdicts", ["trade_id", "signature"], text);
+  const { rows: verdicts } = await rowsWith(history, "mev_verdicts", ["trade_id", "signature"], text);
   if (verdicts.length > 1) throw ambiguous(text, verdicts);
   const [verdict] = verdicts;
   if (verdict !== undefined) return { trade: undefined, verdict };
+  const inAll = missingInAll(missing);
+  if (inAll !== undefined) throw mayBeDamaged(text, inAll);
   throw new SlipstreamError(
     "trade_unknown",
     `The history has no trade "${text}". Give a trade id, a trace id or a transaction signature; slipstream history trades --json lists ` +
@@ -46,19 +54,30 @@ export async function findTrade(history: Pick<HistoryReader, "rows">, text: stri
 }
 
 async function rowsWith<Table extends HistoryTableName>(
-  history: Pick<HistoryReader, "rows">,
+  history: Pick<HistoryReader, "find">,
   table: Table,
   columns: readonly string[],
   value: string,
   span: Pick<HistoryQuery, "fromMs" | "toMs"> = {},
-): Promise<HistoryRecord<Table>[]> {
+): Promise<{ readonly rows: readonly HistoryRecord<Table>[]; readonly missing: readonly MissingRows[] }> {
   // Without those that two columns find.
   const found = new Map<string, HistoryRecord<Table>>();
+  const missing: MissingRows[] = [];
   for (const column of columns) {
-    const rows = await history.rows({ table, equal: { [column]: value }, limit: MOST_FOUND, ...span });
-    for (const row of rows) found.set(JSON.stringify(row.values), recordOf(row) as HistoryRecord<Table>);
+    const answer = await history.find({ table, equal: { [column]: value }, limit: MOST_FOUND, ...span });
+    for (const row of answer.rows)
+      found.set(JSON.stringify(row.values), recordOf(row) as HistoryRecord<Table>);
+    missing.push(...answer.missing);
   }
-  return [...found.values()];
+  return { rows: [...found.values()], missing };
+}
+
+function mayBeDamaged(text: string, missing: MissingRows): SlipstreamError {
+  return new SlipstreamError(
+    "history_damaged",
+    `The trade "${text}" is not among those that can be read. ${missingText(missing)}, and it may be one of them.`,
+    { field: "trade" },
+  );
 }
 
 function ambiguous(text: string, rows: readonly (TradeRow | VerdictRow)[]): SlipstreamError {

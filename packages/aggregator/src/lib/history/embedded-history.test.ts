@@ -3,7 +3,7 @@ import { type HistoryRow, recordOf, rowOfDesk } from "@slipstream/engine";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { EmbeddedHistory, type EmbeddedHistoryOptions } from "./embedded-history.ts";
-import { readDesks, readRows } from "./embedded-query.ts";
+import { findRows, readDesks } from "./embedded-query.ts";
 import { latencyRow, START_MS, tradeRow } from "./testing/rows.ts";
 
 const DAY_MS = 86_400_000;
@@ -97,10 +97,10 @@ describe("rows", () => {
     history.write([tradeRow(0, { failure_reason: "expired" })]);
     database.exec("ALTER TABLE trades DROP COLUMN failure_reason; DROP TABLE calls_by_service");
     const old = [tradeRow(0)];
-    expect(readRows(database, { table: "trades" })).toEqual(old);
-    expect(readRows(database, { table: "trades", equal: { pair: "SOL/USDC" } })).toEqual(old);
-    expect(readRows(database, { table: "trades", equal: { failure_reason: "expired" } })).toEqual([]);
-    expect(readRows(database, { table: "calls_by_service" })).toEqual([]);
+    expect(findRows(database, { table: "trades" }).rows).toEqual(old);
+    expect(findRows(database, { table: "trades", equal: { pair: "SOL/USDC" } }).rows).toEqual(old);
+    expect(findRows(database, { table: "trades", equal: { failure_reason: "expired" } }).rows).toEqual([]);
+    expect(findRows(database, { table: "calls_by_service" }).rows).toEqual([]);
   });
 });
 

@@ -2,13 +2,14 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { HistoryTableName } from "@slipstream/conventions";
 import { type HistoryRow, OWN_DESK, timestampUs } from "@slipstream/engine/storage";
 import type { ChangeSource, Changes } from "./change-source.ts";
-import { arraysOf, prepareArrays, readRows } from "./embedded-query.ts";
+import { arraysOf, findRows, prepareArrays } from "./embedded-query.ts";
 import { createHistoryTables, prepareUpsert } from "./embedded-schema.ts";
 import { EmbeddedSource } from "./embedded-source.ts";
 import { columnList, deskOf, type EmbeddedTable, embeddedTables, storedValues } from "./embedded-tables.ts";
 import { HistoryState } from "./history-state.ts";
+import type { MissingRows } from "./missing-rows.ts";
 import { Pruner, rowsIn } from "./prune.ts";
-import type { HistoryQuery } from "./query.ts";
+import { allRows, type FoundRows, type HistoryQuery } from "./query.ts";
 import type { HistoryRetention } from "./retention.ts";
 import type { TradeBlock } from "./trade-blocks/block.ts";
 import { BlockTables, type NumberedRow } from "./trade-blocks/block-tables.ts";
@@ -17,6 +18,8 @@ export interface EmbeddedHistoryOptions {
   readonly retention?: HistoryRetention | undefined;
   /** Unix ms. */
   readonly now?: (() => number) | undefined;
+  /** Told of rows that a sink does not get, because they are damaged. */
+  readonly onDamaged?: ((sink: string, missing: MissingRows) => void) | undefined;
 }
 
 interface Statements {
@@ -39,10 +42,13 @@ export class EmbeddedHistory {
   readonly #blocks: BlockTables;
   readonly #pruner: Pruner;
   readonly #sources: Map<string, EmbeddedSource> = new Map();
+  readonly #onDamaged: EmbeddedHistoryOptions["onDamaged"];
   #newestTimeMs: number | undefined;
 
   /** Makes the tables that are missing. */
-  constructor(database: DatabaseSync, { retention = {}, now = Date.now }: EmbeddedHistoryOptions = {}) {
+  constructor(database: DatabaseSync, options: EmbeddedHistoryOptions = {}) {
+    const { retention = {}, now = Date.now, onDamaged } = options;
+    this.#onDamaged = onDamaged;
     createHistoryTables(database);
     this.#database = database;
     this.#now = now;
@@ -116,7 +122,10 @@ export class EmbeddedHistory {
     const given = found.slice(0, limit);
     const change = (given.length < limit ? this.newest : given.at(-1)?.change) ?? after;
     const passed = damaged.filter(({ last }) => last <= change);
-    for (const source of this.#sources.values()) source.noteDamaged(passed);
+    for (const [sink, source] of this.#sources) {
+      const missing = source.noteDamaged(passed);
+      if (missing !== undefined) this.#onDamaged?.(sink, missing);
+    }
     return { rows: given.map(({ row }) => row), change };
   }
 
@@ -127,9 +136,14 @@ export class EmbeddedHistory {
     return source;
   }
 
-  /** The rows of a query, ascending. @throws SlipstreamError where the table has no such column. */
+  /** What a query finds. @throws SlipstreamError where the table has no such column. */
+  find(query: HistoryQuery): FoundRows {
+    return findRows(this.#database, query);
+  }
+
+  /** All rows of a query, ascending. @throws SlipstreamError as `find`, and `history_damaged` */
   rows(query: HistoryQuery): readonly HistoryRow[] {
-    return readRows(this.#database, query);
+    return allRows(this.find(query));
   }
 
   /**

@@ -1,10 +1,10 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { DESK_COLUMN, historyTable } from "@slipstream/conventions";
-import { type HistoryRow, type HistoryValue, OWN_DESK } from "@slipstream/engine/storage";
+import { type HistoryValue, OWN_DESK } from "@slipstream/engine/storage";
 import { z } from "zod";
 import { storedColumns } from "./embedded-schema.ts";
 import { columnList, type EmbeddedTable, embeddedTables } from "./embedded-tables.ts";
-import { conditionsOf, type HistoryDesks, type HistoryQuery, newestFirst } from "./query.ts";
+import { conditionsOf, type FoundRows, type HistoryDesks, type HistoryQuery, newestFirst } from "./query.ts";
 import { addRowsOfBlocks } from "./trade-blocks/block-query.ts";
 import type { NumberedRow } from "./trade-blocks/block-tables.ts";
 import { NewestRows } from "./trade-blocks/newest-rows.ts";
@@ -27,31 +27,33 @@ export function arraysOf(rows: readonly unknown[]): readonly (readonly HistoryVa
   return rows as readonly (readonly HistoryValue[])[];
 }
 
-/** The rows of a query, ascending. @throws SlipstreamError if the table has no such column, or rows cannot be read. */
-export function readRows(database: DatabaseSync, query: HistoryQuery): readonly HistoryRow[] {
-  if (query.table === "trades" && exists(database, "trade_blocks")) return readTrades(database, query);
-  return tableRows(database, query)
+/** What a query finds. @throws SlipstreamError if the table has no such column, or the file cannot be read. */
+export function findRows(database: DatabaseSync, query: HistoryQuery): FoundRows {
+  if (query.table === "trades" && exists(database, "trade_blocks")) return findTrades(database, query);
+  const rows = tableRows(database, query)
     .map(({ row }) => row)
     .reverse();
+  return { rows, missing: [] };
 }
 
 /** Trades are in blocks and, as far as an older Slipstream wrote them, in tables. */
-function readTrades(database: DatabaseSync, query: HistoryQuery): readonly HistoryRow[] {
+function findTrades(database: DatabaseSync, query: HistoryQuery): FoundRows {
   const { columns, ...whole } = query;
   const newest = new NewestRows(query.limit ?? Number.POSITIVE_INFINITY);
-  inSnapshot(database, () => {
+  const missing = inSnapshot(database, () => {
     for (const row of tableRows(database, whole)) newest.add(row);
-    addRowsOfBlocks(database, query, newest);
+    return addRowsOfBlocks(database, query, newest);
   });
   const rows = newest.take().toReversed();
-  if (columns === undefined) return rows;
+  if (columns === undefined) return { rows, missing };
   const isRead = historyTable("trades").columns.map(
     ({ name }) => name === DESK_COLUMN || columns.includes(name),
   );
-  return rows.map(({ table, values }) => ({
+  const selected = rows.map(({ table, values }) => ({
     table,
     values: values.map((value, at) => (isRead[at] === true ? value : null)),
   }));
+  return { rows: selected, missing };
 }
 
 /** The rows of a query that are in a table, the newest first. */
@@ -73,10 +75,10 @@ function tableRows(database: DatabaseSync, query: HistoryQuery): readonly Number
 }
 
 /** Reads what the file holds at one time, although another process may write it. */
-function inSnapshot(database: DatabaseSync, read: () => void): void {
+function inSnapshot<T>(database: DatabaseSync, read: () => T): T {
   database.exec("BEGIN");
   try {
-    read();
+    return read();
   } finally {
     database.exec("COMMIT");
   }

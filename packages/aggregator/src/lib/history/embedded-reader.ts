@@ -2,8 +2,8 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { SlipstreamError } from "@slipstream/conventions";
 import { DatabaseSync } from "../sqlite.ts";
-import { readDesks, readRows } from "./embedded-query.ts";
-import type { HistoryReader } from "./query.ts";
+import { findRows, readDesks } from "./embedded-query.ts";
+import { allRows, type FoundRows, type HistoryQuery, type HistoryReader } from "./query.ts";
 
 /** What is made of the log: checkpoints, dashboards and history. */
 export const STATE_FILE = "state.sqlite";
@@ -26,8 +26,11 @@ export function openEmbeddedReader(dataDir: string): HistoryReader {
     );
   }
   const database = guarded(file, () => new DatabaseSync(file, { readOnly: true, timeout: 5_000 }));
+  const find = async (query: HistoryQuery): Promise<FoundRows> =>
+    guarded(file, () => findRows(database, query));
   return {
-    rows: async (query) => guarded(file, () => readRows(database, query)),
+    find,
+    rows: async (query) => allRows(await find(query)),
     desks: async () => guarded(file, () => readDesks(database)),
     close: async () => database.close(),
   };

@@ -1,7 +1,8 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { z } from "zod";
 import type { ChangeSource, Changes } from "./change-source.ts";
-import type { ChangeRange } from "./trade-blocks/block-tables.ts";
+import { type MissingRows, missingInAll } from "./missing-rows.ts";
+import type { ChangeRange, DamagedRange } from "./trade-blocks/block-tables.ts";
 
 const positionRow = z.object({ position: z.number() }).optional();
 
@@ -58,11 +59,21 @@ export class EmbeddedSource implements ChangeSource {
     this.#position = position;
   }
 
-  /** Rows of these blocks cannot be read. A block counts once, however often the sink comes to it. */
-  noteDamaged(ranges: readonly ChangeRange[]): void {
+  /**
+   * Rows of these blocks cannot be read. A block counts once, however often the sink comes to it.
+   *
+   * @returns what was not counted before
+   */
+  noteDamaged(ranges: readonly DamagedRange[]): MissingRows | undefined {
     const found = ranges.filter(({ last }) => !this.#damaged.has(last));
     for (const { last } of found) this.#damaged.add(last);
     this.noteDropped(found);
+    return missingInAll(
+      found.map(({ first, last, times = { fromMs: null, toMs: null } }) => ({
+        ...times,
+        rows: last - first + 1,
+      })),
+    );
   }
 
   /** Rows with these numbers were deleted. */

@@ -16,8 +16,9 @@ export class HistoryState {
   constructor(database: DatabaseSync) {
     this.#newest = numberOf(database, "SELECT value AS number FROM history_state WHERE name = 'newest'");
     this.#markedMs = numberOf(database, "SELECT max(written_ms) AS number FROM history_marks");
+    // Older versions write the first alone: see `areHoursKnown`.
     this.#put = database.prepare(
-      "INSERT INTO history_state (name, value) VALUES ('newest', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+      "INSERT INTO history_state (name, value) VALUES ('newest', ?1), ('hours', ?1) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
     );
     this.#mark = database.prepare(
       "INSERT INTO history_marks (written_ms, change) VALUES (?, ?) ON CONFLICT DO NOTHING",

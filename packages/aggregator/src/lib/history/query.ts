@@ -1,5 +1,6 @@
 import { DESK_COLUMN, type HistoryTableName, historyTable, SlipstreamError } from "@slipstream/conventions";
 import { type HistoryRow, OWN_DESK } from "@slipstream/engine/storage";
+import { historyDamaged, type MissingRows, missingInAll } from "./missing-rows.ts";
 
 export interface HistoryQuery {
   readonly table: HistoryTableName;
@@ -25,12 +26,19 @@ export interface HistoryDesks {
   readonly others: readonly string[];
 }
 
+/** What a query finds. */
+export interface FoundRows {
+  /** Ascending by event time, then by the rest of the key. */
+  readonly rows: readonly HistoryRow[];
+  /** What may belong to them and cannot be read. */
+  readonly missing: readonly MissingRows[];
+}
+
 /** Reads the history, embedded or in QuestDB. */
 export interface HistoryReader {
-  /**
-   * Ascending by event time, then by the rest of the key.
-   * @throws SlipstreamError where the store cannot be read, or the table has no such column.
-   */
+  /** @throws SlipstreamError where the store cannot be read, or the table has no such column. */
+  find(query: HistoryQuery): Promise<FoundRows>;
+  /** All rows of a query. @throws SlipstreamError as `find`, and `history_damaged` if some cannot be read. */
   rows(query: HistoryQuery): Promise<readonly HistoryRow[]>;
   /** @throws SlipstreamError where the store cannot be read. */
   desks(): Promise<HistoryDesks>;
@@ -39,10 +47,17 @@ export interface HistoryReader {
 
 /** A history as one desk's alone. */
 export function historyOfDesk(
-  history: Pick<HistoryReader, "rows">,
+  history: Pick<HistoryReader, "find">,
   desk: string | undefined,
-): Pick<HistoryReader, "rows"> {
-  return { rows: (query) => history.rows({ ...query, desk }) };
+): Pick<HistoryReader, "find"> {
+  return { find: (query) => history.find({ ...query, desk }) };
+}
+
+/** The rows, if all are there. @throws SlipstreamError `history_damaged` */
+export function allRows({ rows, missing }: FoundRows): readonly HistoryRow[] {
+  const inAll = missingInAll(missing);
+  if (inAll !== undefined) throw historyDamaged(inAll);
+  return rows;
 }
 
 /** A query's conditions, with what stands for a value, and the values. */

@@ -5,7 +5,7 @@ import { adviceSchema } from "../openapi/advice-schema.ts";
 import { adviceOn } from "./advice.ts";
 import type { JudgedTrade } from "./judged-trade.ts";
 
-const about = { from: "2026-01-01T00:00:00Z", to: "2026-02-01T00:00:00Z", truncated: false };
+const about = { from: "2026-01-01T00:00:00Z", to: "2026-02-01T00:00:00Z", truncated: false, missing: null };
 
 /** Trades that land the more often the more they offer; half of them urgent. */
 function trades(count: number): readonly JudgedTrade[] {

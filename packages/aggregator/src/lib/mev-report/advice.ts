@@ -1,6 +1,7 @@
 import { bps } from "@slipstream/conventions";
 import { type FeeAdvice, FeeAdviser } from "@slipstream/mev";
 import type { JudgedTrade } from "./judged-trade.ts";
+import type { MissingTrades } from "./missing-trades.ts";
 
 export interface AdviceQuery {
   readonly pair: string;
@@ -18,6 +19,8 @@ export type AdviceAnswer = AdviceQuery & {
   /** Trades that it is learned from. */
   readonly trades: number;
   readonly truncated: boolean;
+  /** null: all trades of the span could be read. */
+  readonly missing: MissingTrades | null;
   /** Price of SOL that lamports are weighed with; null where no trade tells one. */
   readonly solUsd: number | null;
 } & FeeAdvice;
@@ -27,7 +30,7 @@ const ANY = "any";
 export function adviceOn(
   trades: readonly JudgedTrade[],
   query: AdviceQuery,
-  about: { readonly from: string; readonly to: string; readonly truncated: boolean },
+  about: Pick<AdviceAnswer, "from" | "to" | "truncated" | "missing">,
 ): AdviceAnswer {
   const { pair, sizeUsd } = query;
   const toleranceBps = query.slippageBps === null ? undefined : bps(query.slippageBps);

@@ -21,7 +21,7 @@ export interface ReportThread extends ThreadContract {
 }
 
 /** The history of an aggregator that runs. */
-export interface ReportHistory extends Pick<HistoryReader, "rows"> {
+export interface ReportHistory extends Pick<HistoryReader, "find"> {
   /** Resolves once what waits to be written is in the file, or after a while. Never rejects. */
   flush(): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import type { HistoryReader } from "../history/query.ts";
 import { type AdviceAnswer, type AdviceQuery, adviceOn } from "./advice.ts";
 import { judgedTrades } from "./judged-trade.ts";
+import { missingTrades } from "./missing-trades.ts";
 import { type MevReport, mevReport } from "./report.ts";
 import type { ReportDimension } from "./report-dimension.ts";
 
@@ -28,20 +29,21 @@ const MOST_TRADES = 200_000;
 
 /** Answers from a history. Heavy: some seconds of one core for all trades that are looked at. */
 export async function answerMev<Question extends MevQuestion>(
-  history: Pick<HistoryReader, "rows">,
+  history: Pick<HistoryReader, "find">,
   question: Question,
 ): Promise<MevAnswer<Question>> {
   const { fromMs, toMs, desk } = question;
   const span = { desk, fromMs, toMs, limit: MOST_TRADES };
   const [trades, verdicts] = await Promise.all([
-    history.rows({ table: "trades", ...span }),
-    history.rows({ table: "mev_verdicts", ...span }),
+    history.find({ table: "trades", ...span }),
+    history.find({ table: "mev_verdicts", ...span }),
   ]);
-  const judged = judgedTrades(trades, verdicts);
+  const judged = judgedTrades(trades.rows, verdicts.rows);
   const about = {
     from: new Date(fromMs).toISOString(),
     to: new Date(toMs).toISOString(),
-    truncated: trades.length === MOST_TRADES,
+    truncated: trades.rows.length === MOST_TRADES,
+    missing: missingTrades(trades.missing),
   };
   const answer =
     question.kind === "report"

@@ -16,6 +16,7 @@ import {
   vulnerabilities,
 } from "@slipstream/mev";
 import type { JudgedTrade } from "./judged-trade.ts";
+import type { MissingTrades } from "./missing-trades.ts";
 import type { ReportDimension } from "./report-dimension.ts";
 
 export interface ReportGroup extends MevSummary {
@@ -37,6 +38,8 @@ export interface MevReport {
   readonly to: string;
   /** Whether there were more trades than are looked at: then it is of the newest. */
   readonly truncated: boolean;
+  /** null: all trades of the span could be read. */
+  readonly missing: MissingTrades | null;
   readonly by: ReportDimension;
   readonly overall: MevSummary;
   readonly relativeAvoidance: Estimate;
@@ -60,6 +63,7 @@ export function mevReport(
     readonly to: string;
     readonly by: ReportDimension;
     readonly truncated: boolean;
+    readonly missing: MissingTrades | null;
   },
 ): MevReport {
   const records = trades.map(({ record }) => record);

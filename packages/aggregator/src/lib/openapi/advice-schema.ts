@@ -3,6 +3,7 @@ import type { ProtectionAdvice } from "@slipstream/mev";
 import { z } from "zod";
 import type { AdviceAnswer } from "../mev-report/advice.ts";
 import { estimateSchema } from "./estimate-schema.ts";
+import { missingSchema } from "./missing-schema.ts";
 import { maybe, named, number, text, texts } from "./named.ts";
 
 const lamports = (about: string): z.ZodType<Lamports> =>
@@ -36,6 +37,7 @@ const asked = {
   to: text("End of it."),
   trades: number("Trades that it is learned from."),
   truncated: z.boolean().describe("Whether there were more trades. Then it is learned from the newest."),
+  missing: missingSchema,
   solUsd: maybe(z.number(), "Price of SOL, in USD."),
 };
 

@@ -5,6 +5,7 @@ import type { MevReport } from "../mev-report/report.ts";
 import { reportDimensions } from "../mev-report/report-dimension.ts";
 import { intervalSchema } from "./current-schema.ts";
 import { estimateSchema, shareSchema } from "./estimate-schema.ts";
+import { missingSchema } from "./missing-schema.ts";
 import { named, number, text } from "./named.ts";
 
 const estimate = estimateSchema;
@@ -90,6 +91,7 @@ export const mevSchema: z.ZodType<MevReport> = named(
     truncated: z
       .boolean()
       .describe("Whether there were more trades than are looked at. Then it is of the newest."),
+    missing: missingSchema,
     by: z.enum(reportDimensions).describe("What the groups are by."),
     overall: named("MevSummary", z.strictObject(summary)).describe("All trades."),
     relativeAvoidance: less,

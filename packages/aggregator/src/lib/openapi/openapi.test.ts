@@ -186,7 +186,13 @@ test("an answer that is not as the document says is found", async () => {
 
 test("a report on trades of which some were attacked is as the document says", async () => {
   const trades = Array.from({ length: 3_000 }, (_, i) => judged(i));
-  const about = { from: "2026-01-01", to: "2026-01-02", by: "pair", truncated: false } as const;
+  const about = {
+    from: "2026-01-01",
+    to: "2026-01-02",
+    by: "pair",
+    truncated: false,
+    missing: null,
+  } as const;
   const report = mevReport(trades, about);
   expect(report.patterns.found.length).toBeGreaterThan(0);
   expect(report.curves.loss.points.length).toBeGreaterThan(0);

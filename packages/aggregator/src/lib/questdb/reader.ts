@@ -26,8 +26,11 @@ export async function openQuestDbReader(
   timeoutMs: number = 10_000,
 ): Promise<HistoryReader> {
   const connection = await connectQuestDb(address, timeoutMs);
+  const rows = (query: HistoryQuery): Promise<readonly HistoryRow[]> =>
+    readRows(connection, query, tablePrefix);
   return {
-    rows: (query) => readRows(connection, query, tablePrefix),
+    rows,
+    find: async (query) => ({ rows: await rows(query), missing: [] }),
     desks: async () => ({
       own: await newestWriterDesk(connection, tablePrefix),
       others: await readDesks(connection, tablePrefix),

@@ -1,7 +1,8 @@
 import type { HistoryRow, ReadableParts } from "@slipstream/engine/storage";
 import type { DeliveryChange, OutboxContent, OutboxEntry } from "../alerts/outbox/delivery.ts";
 import type { DashboardPoint } from "../dashboards/dashboards.ts";
-import type { HistoryQuery } from "../history/query.ts";
+import type { MissingRows } from "../history/missing-rows.ts";
+import type { FoundRows, HistoryQuery } from "../history/query.ts";
 import type { HistoryRetention } from "../history/retention.ts";
 import type { TradeBlock } from "../history/trade-blocks/block.ts";
 import type { Position } from "../log/position.ts";
@@ -51,7 +52,7 @@ export type StateQueries = {
   readonly dashboardSeries: (desk: string, fromMs: number, toMs: number) => readonly DashboardPoint[];
   readonly dashboardCount: (desk: string, dayMs: number) => number;
   /** @throws SlipstreamError if the table has no such column. */
-  readonly history: (query: HistoryQuery) => readonly HistoryRow[];
+  readonly history: (query: HistoryQuery) => FoundRows;
   /** What is left of notifications of earlier runs. */
   readonly outbox: () => OutboxContent;
   /** Positions of the checkpoints that this version writes, ascending. */
@@ -97,6 +98,8 @@ export interface StateThread extends ThreadContract {
     readonly fault: (reason: string | undefined, displaced: boolean) => void;
     /** The status of the QuestDB sink, every second. */
     readonly remote: (status: SinkStatus) => void;
+    /** Rows that a sink does not get, because they are damaged. */
+    readonly damaged: (sink: string, missing: MissingRows) => void;
     readonly remoteState: (change: SinkStateChange) => void;
     readonly remoteLease: (state: LeaseState) => void;
   };

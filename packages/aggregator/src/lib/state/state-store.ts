@@ -5,7 +5,8 @@ import { Desks, type HistoryRow, OWN_DESK, type Publication } from "@slipstream/
 import type { DeliveryChange, OutboxContent, OutboxEntry } from "../alerts/outbox/delivery.ts";
 import { byDesk, isCatchingUp, newestPoint } from "../dashboards/dashboard-point.ts";
 import type { Dashboards } from "../dashboards/dashboards.ts";
-import type { HistoryQuery } from "../history/query.ts";
+import type { MissingRows } from "../history/missing-rows.ts";
+import type { FoundRows, HistoryQuery } from "../history/query.ts";
 import type { HistoryRetention } from "../history/retention.ts";
 import type { Position } from "../log/position.ts";
 import type { Applied } from "../pipeline/pipeline.ts";
@@ -35,6 +36,8 @@ export interface StateStoreOptions {
   readonly writer?: Writer | undefined;
   /** Called when QuestDB's lease is taken, lost or refused. */
   readonly onRemoteLease?: ((state: LeaseState) => void) | undefined;
+  /** Called with rows that a sink does not get, because they are damaged. */
+  readonly onDamaged?: ((sink: string, missing: MissingRows) => void) | undefined;
   /** Called when writing to QuestDB begins to fail and when it works again. */
   readonly onRemoteState?: ((change: SinkStateChange) => void) | undefined;
 }
@@ -107,6 +110,7 @@ export class StateStore implements Sink, Publisher {
         remote: (status) => {
           this.#remote = status;
         },
+        damaged: (sink, missing) => options.onDamaged?.(sink, missing),
         remoteState: (change) => options.onRemoteState?.(change),
         remoteLease: (state) => options.onRemoteLease?.(state),
       },
@@ -187,10 +191,10 @@ export class StateStore implements Sink, Publisher {
   }
 
   /**
-   * Rows of the history. @throws SlipstreamError if the table has no such column, or the state cannot be
+   * What the history has. @throws SlipstreamError if the table has no such column, or the state cannot be
    * read.
    */
-  history(query: HistoryQuery): Promise<readonly HistoryRow[]> {
+  history(query: HistoryQuery): Promise<FoundRows> {
     const { table } = query;
     // A block of trades is not closed for a question about something else.
     void this.#handOver([], table === "trades" ? this.#buffer.takeAll() : this.#buffer.takeRows());

@@ -3,8 +3,7 @@ import type { ReadableParts } from "@slipstream/engine/storage";
 import { OutboxTables } from "../alerts/outbox/outbox-tables.ts";
 import { DashboardTables } from "../dashboards/dashboard-tables.ts";
 import type { ChangeSource } from "../history/change-source.ts";
-import { EmbeddedHistory } from "../history/embedded-history.ts";
-import type { HistoryRetention } from "../history/retention.ts";
+import { EmbeddedHistory, type EmbeddedHistoryOptions } from "../history/embedded-history.ts";
 import { inTransaction } from "../transaction.ts";
 import { CheckpointTables } from "./checkpoint-tables.ts";
 import { type StateQueries, type StateWrite, sizeOf } from "./messages.ts";
@@ -27,16 +26,16 @@ export class StateTables {
   readonly queries: StateQueries;
 
   /** @param parts what this Slipstream saves and reads of an engine */
-  constructor(database: DatabaseSync, parts: ReadableParts, retention?: HistoryRetention) {
+  constructor(database: DatabaseSync, parts: ReadableParts, options: EmbeddedHistoryOptions = {}) {
     this.#database = database;
-    this.#history = new EmbeddedHistory(database, { retention });
+    this.#history = new EmbeddedHistory(database, options);
     this.#checkpoints = new CheckpointTables(database, parts);
     this.#outbox = new OutboxTables(database);
     this.queries = {
       dashboardCurrent: (desk, nowMs) => this.#dashboard(desk).current(nowMs),
       dashboardSeries: (desk, fromMs, toMs) => this.#dashboard(desk).series(fromMs, toMs),
       dashboardCount: (desk, dayMs) => this.#dashboard(desk).count(dayMs),
-      history: (query) => this.#history.rows(query),
+      history: (query) => this.#history.find(query),
       outbox: () => this.#outbox.content(),
       checkpoints: () => this.#checkpoints.positions(),
       knownCheckpoints: () => this.#checkpoints.known(),

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { MissingRows } from "../history/missing-rows.ts";
 import { DisplacedError, KnownFiles, knownFile } from "../log/known-files.ts";
 import { QUESTDB } from "../questdb/definition.ts";
 import { openQuestDbSink } from "../questdb/lazy.ts";
@@ -24,14 +25,18 @@ const REMOTE_END_MS = 3_000;
 const TIDY_MS = 10_000;
 
 void serveThread<StateThread>((settings, tell) => {
-  const work = new StateWork(open(settings), filesOf(settings), tell);
+  const work = new StateWork(open(settings, tell), filesOf(settings), tell);
   if (settings.questdb !== undefined) void work.fillQuestDb(settings.questdb, settings);
   return work.served();
 });
 
-function open({ file, parts, retention, writer }: StateThread["settings"]): StateTables {
+function open(
+  { file, parts, retention, writer }: StateThread["settings"],
+  tell: Tell<StateThread>,
+): StateTables {
   return orUnusable(file, () => {
-    const tables = new StateTables(openStateFile(file), parts, retention);
+    const onDamaged = (sink: string, missing: MissingRows): void => tell("damaged", sink, missing);
+    const tables = new StateTables(openStateFile(file), parts, { retention, onDamaged });
     tables.nameOwnDesk(writer.desk);
     return tables;
   });

@@ -1,6 +1,6 @@
 import type { AdviceAnswer } from "@slipstream/aggregator";
 import { percent, whole } from "../view/format.ts";
-import { shareText, usd } from "./numbers.ts";
+import { missingText, shareText, usd } from "./numbers.ts";
 
 /** What to offer, for people; or how little is known. */
 export function adviceText(answer: AdviceAnswer): string {
@@ -13,7 +13,8 @@ export function adviceText(answer: AdviceAnswer): string {
   ]
     .flat()
     .join(", ");
-  if (answer.advice === null) return `${about}: ${answer.reason}`;
+  const missing = missingText(answer);
+  if (answer.advice === null) return [`${about}: ${answer.reason}`, ...missing].join("\n");
   const { advice, others } = answer;
   const offer = `priority fee ${whole(advice.priorityFeeLamports)} lamports, tip ${whole(advice.tipLamports)} lamports`;
   return [
@@ -27,5 +28,6 @@ export function adviceText(answer: AdviceAnswer): string {
         `  else       ${protection}: ${usd(expectedUsd)} expected, lands ${percent(100 * (landing.value ?? 0))}`,
     ),
     ...answer.reasons.map((reason) => `  not known  ${reason}`),
+    ...missing.map((line) => `  not known  ${line}`),
   ].join("\n");
 }

@@ -1,3 +1,5 @@
+import type { MevReport } from "@slipstream/aggregator";
+import { quantity } from "@slipstream/conventions";
 import type { Estimate } from "@slipstream/mev";
 import { fixed, percent, unknown } from "../view/format.ts";
 
@@ -59,4 +61,13 @@ export function tableText(
       .join(gap)
       .trimEnd(),
   );
+}
+
+/** Trades that an answer lacks: a line, if there are any. */
+export function missingText({ missing }: Pick<MevReport, "missing">): string[] {
+  if (missing === null) return [];
+  const { trades, from, to } = missing;
+  const what = trades === null ? "An unknown number of trades" : quantity(trades, "trade");
+  const between = from === null || to === null ? "" : ` between ${from} and ${to}`;
+  return [`${what}${between}: damaged on the disk, so in none of these numbers`];
 }

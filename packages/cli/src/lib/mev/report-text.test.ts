@@ -38,6 +38,7 @@ function report(records: readonly MevRecord[], desk?: string): string {
     from: "2026-01-01T00:00:00Z",
     to: "2026-01-02T00:00:00Z",
     truncated: false,
+    missing: null,
     by: "pair",
     overall: mevSummary(records),
     relativeAvoidance: relativeAvoidance(records),

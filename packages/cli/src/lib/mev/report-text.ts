@@ -1,7 +1,7 @@
 import type { LossBy, MevReport } from "@slipstream/aggregator";
 import { quantity } from "@slipstream/conventions";
 import { cut, fixed, percent, whole } from "../view/format.ts";
-import { factorText, shareText, tableText, usd, usdText } from "./numbers.ts";
+import { factorText, missingText, shareText, tableText, usd, usdText } from "./numbers.ts";
 import { whatToChange } from "./what-to-change.ts";
 
 const MOST_ROWS = 12;
@@ -12,10 +12,11 @@ export function mevReportText(report: MevReport, desk?: string): string {
   const { overall, from, to, truncated } = report;
   const time = (iso: string): string => iso.replace("T", " ").slice(0, 16);
   const of = desk === undefined ? "" : ` of desk ${desk}`;
-  if (overall.trades === 0)
+  if (overall.trades === 0 && report.missing === null)
     return `No trades${of} from ${time(from)} to ${time(to)} UTC. An aggregator writes them up to 5 seconds after they came.`;
   return [
     `MEV on ${quantity(overall.trades, "trade")}${of}, ${time(from)} to ${time(to)} UTC${truncated ? " (the newest of them)" : ""}`,
+    ...missingText(report),
     "",
     ...summaryLines(report),
     ...groupLines(report),

@@ -21,7 +21,9 @@ so they answer with every trade that was acknowledged before. The command line r
 seconds are missing there until its next start, which reads them from the log.
 
 In \`state.sqlite\` trades are packed, some seconds of them in one blob, and the table \`trades\` has only what older versions wrote. Read
-them with \`slipstream history trades --json\`, or from QuestDB. If a blob is damaged, the error names the time that it covers.
+them with \`slipstream history trades --json\`, or from QuestDB. If a blob is damaged, the others are read:
+the command prints them, says how many trades are missing and of which time, and ends with exit code 1. Reports and advice say it as
+\`missing\`. QuestDB does not get them, which the aggregator logs and counts (\`slipstream_sink_dropped\`).
 
 Times are microseconds since 1970 in SQLite, \`TIMESTAMP\` in QuestDB and ISO 8601 in JSON. Integers that a double cannot
 hold exactly are left out.

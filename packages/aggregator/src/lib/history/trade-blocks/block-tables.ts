@@ -4,10 +4,18 @@ import type { HistoryRow } from "@slipstream/engine/storage";
 import { z } from "zod";
 import { printPosition } from "../../log/position.ts";
 import type { TradeBlock } from "./block.ts";
+import { BlockHours } from "./block-hours.ts";
 import { DamagedBlock } from "./block-reader.ts";
 import { FilterGroups } from "./filter-groups.ts";
 import { blockColumns, layoutText } from "./layout.ts";
-import { checksumOf, StoredBlocks, storedBlock } from "./stored-blocks.ts";
+import {
+  checksumOf,
+  HEADER,
+  headerOf,
+  prepareHeaders,
+  type StoredBlock,
+  StoredBlocks,
+} from "./stored-blocks.ts";
 
 /*
  * What is scanned for a lookup (`trade_blocks`) is apart from the rows (`trade_rows`), so that a scan need not read past them. Older
@@ -35,12 +43,17 @@ const schema = `
 const ownLayoutText = layoutText(blockColumns);
 
 const layoutRow = z.object({ layout: z.number() });
-const sizeRows = z.array(z.object({ change: z.number(), rows: z.number() }));
 
 /** Change numbers, both included. */
 export interface ChangeRange {
   readonly first: number;
   readonly last: number;
+}
+
+/** A block that cannot be read. */
+export interface DamagedRange extends ChangeRange {
+  /** What its header says of its event times; undefined if that cannot be. */
+  readonly times: { readonly fromMs: number; readonly toMs: number } | undefined;
 }
 
 export interface NumberedRow {
@@ -51,8 +64,7 @@ export interface NumberedRow {
 export interface BlockChanges {
   /** In the order of their numbers; the rows of the last block may be more than were asked for. */
   readonly rows: readonly NumberedRow[];
-  /** Blocks that cannot be read. */
-  readonly damaged: readonly ChangeRange[];
+  readonly damaged: readonly DamagedRange[];
 }
 
 /** Blocks in a database. Writes are part of the caller's transaction. */
@@ -63,6 +75,8 @@ export class BlockTables {
   readonly #put;
   readonly #putRows;
   readonly #after;
+  readonly #before;
+  readonly #hours: BlockHours;
   readonly #old;
   readonly #delete;
   readonly #deleteRows;
@@ -76,9 +90,15 @@ export class BlockTables {
     this.#same = database.prepare("SELECT 1 FROM trade_blocks WHERE position = ? AND checksum = ?");
     this.#put = database.prepare("INSERT INTO trade_blocks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     this.#putRows = database.prepare("INSERT INTO trade_rows VALUES (?, ?)");
-    this.#after = database.prepare("SELECT * FROM trade_blocks WHERE change > ? ORDER BY change");
-    this.#old = database.prepare(
-      "SELECT change, rows FROM trade_blocks WHERE change <= ? AND (change <= ? OR to_us < ?) ORDER BY change LIMIT ?",
+    this.#after = prepareHeaders(
+      database,
+      `SELECT ${HEADER} FROM trade_blocks WHERE change > ? ORDER BY change`,
+    );
+    this.#before = prepareHeaders(database, "SELECT max(change) FROM trade_blocks WHERE change < ?");
+    this.#hours = new BlockHours(database);
+    this.#old = prepareHeaders(
+      database,
+      `SELECT ${HEADER} FROM trade_blocks WHERE change <= ? AND (change <= ? OR to_us < ?) ORDER BY change LIMIT ?`,
     );
     this.#delete = database.prepare("DELETE FROM trade_blocks WHERE change = ?");
     this.#groups = new FilterGroups(database);
@@ -97,6 +117,16 @@ export class BlockTables {
     if (this.#same.get(position, checksum) !== undefined) return;
     const change = take(rows) + rows - 1;
     const layout = this.#layout;
+    this.#hours.add({
+      change,
+      rows,
+      desk,
+      from_us: fromUs,
+      to_us: toUs,
+      position: about.position,
+      layout,
+      checksum,
+    });
     this.#put.run(change, rows, desk, fromUs, toUs, position, layout, checksum, crc32(filter), filter);
     this.#putRows.run(change, data);
   }
@@ -104,20 +134,31 @@ export class BlockTables {
   /** Rows that changed after the number: `limit` of them or some more, or all there are. */
   changes(after: number, limit: number): BlockChanges {
     const rows: NumberedRow[] = [];
-    const damaged: ChangeRange[] = [];
+    const damaged: DamagedRange[] = [];
     for (const row of this.#after.iterate(after)) {
       if (rows.length >= limit) break;
-      const block = storedBlock.parse(row);
-      const first = block.change - block.rows + 1;
+      const block = headerOf(row);
+      const last = Number((row as unknown as readonly unknown[])[0]);
+      // Such a number was never given.
+      if (!Number.isSafeInteger(last)) break;
       try {
+        if (block === undefined) throw new DamagedBlock("a number of its header was never written");
+        const first = block.change - block.rows + 1;
         for (const [i, found] of this.#stored.read(block).entries())
           if (first + i > after) rows.push({ change: first + i, row: found });
       } catch (error) {
         if (!(error instanceof DamagedBlock)) throw error;
-        damaged.push({ first: Math.max(first, after + 1), last: block.change });
+        const times = block && { fromMs: block.from_us / 1_000, toMs: block.to_us / 1_000 };
+        damaged.push({ first: Math.max(this.#firstOf(last, block?.rows), after + 1), last, times });
       }
     }
     return { rows, damaged };
+  }
+
+  /** The first change of a damaged block. What its header says of its rows may be damaged too, but they come after the block before it. */
+  #firstOf(last: number, rows = Number.POSITIVE_INFINITY): number {
+    const [before] = this.#before.get(last) as unknown as readonly (bigint | null)[];
+    return Math.max(last - rows, Number(before ?? 0n)) + 1;
   }
 
   /**
@@ -127,13 +168,21 @@ export class BlockTables {
   prune(limit: number, through: { change: number; overflow: number; oldestUs: number }): ChangeRange[] {
     const { change, overflow, oldestUs } = through;
     const pruned: ChangeRange[] = [];
+    const known: StoredBlock[] = [];
     let left = limit;
-    for (const block of sizeRows.parse(this.#old.all(change, overflow, oldestUs, limit))) {
+    for (const row of this.#old.all(change, overflow, oldestUs, limit)) {
       if (left <= 0) break;
-      this.#delete.run(block.change);
-      this.#deleteRows.run(block.change);
-      pruned.push({ first: block.change - block.rows + 1, last: block.change });
-      left -= block.rows;
+      const block = headerOf(row);
+      const last = Number((row as unknown as readonly unknown[])[0]);
+      const range = { first: this.#firstOf(last, block?.rows), last };
+      if (block !== undefined) known.push(block);
+      pruned.push(range);
+      left -= range.last - range.first + 1;
+    }
+    this.#hours.remove(known);
+    for (const { last } of pruned) {
+      this.#delete.run(last);
+      this.#deleteRows.run(last);
     }
     if (pruned.length > 0) this.#groups.forget();
     return pruned;

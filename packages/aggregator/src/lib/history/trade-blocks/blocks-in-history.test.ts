@@ -3,7 +3,7 @@ import { type HistoryRow, recordOf, rowOfDesk, timestampUs } from "@slipstream/e
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { EmbeddedHistory, type EmbeddedHistoryOptions } from "../embedded-history.ts";
-import { readDesks, readRows } from "../embedded-query.ts";
+import { findRows, readDesks } from "../embedded-query.ts";
 import type { HistoryQuery } from "../query.ts";
 import { blocksOf } from "../testing/blocks.ts";
 import { latencyRow, START_MS, tradeRow } from "../testing/rows.ts";
@@ -150,7 +150,7 @@ describe("rows of trades in blocks", () => {
     const { database, history } = open();
     history.write(range(2));
     database.exec("DROP TABLE trade_blocks; DROP TABLE trade_rows; DROP TABLE trade_layouts");
-    expect(readRows(database, { table: "trades" })).toEqual(range(2));
+    expect(findRows(database, { table: "trades" }).rows).toEqual(range(2));
     expect(readDesks(database)).toEqual({ own: "", others: [] });
   });
 

@@ -20,8 +20,10 @@ const GROUP_BLOCKS = 512;
 const GROUP_BYTES = 64 * 1_024;
 const HEAD_BYTES = 12;
 
-type FilterRow = readonly [change: number, filter: Uint8Array, checksum: number];
-type GroupRow = readonly [first: number, last: number, checksum: number, filters: Uint8Array];
+type FilterRow = readonly [change: bigint, filter: Uint8Array, checksum: bigint];
+
+/** In place of a damaged filter: what may have any text. */
+const ANY_TEXT: Uint8Array = new Uint8Array(8).fill(0xff);
 
 /** Makes groups, in the caller's transaction. */
 export class FilterGroups {
@@ -45,12 +47,14 @@ export class FilterGroups {
 
   /** Makes a group if there are enough blocks for one. Says whether there may be more. */
   make(): boolean {
-    const [after] = this.#newest.get() as unknown as readonly [number | null];
+    const [after] = this.#newest.get() as unknown as readonly [bigint | null];
     const entries: Buffer[] = [];
     let bytes = 0;
     let [first, last] = [0, 0];
     for (const row of this.#next.iterate(after ?? 0, GROUP_BLOCKS)) {
-      const [change, filter] = row as unknown as FilterRow;
+      const [number, stored, checksum] = row as unknown as FilterRow;
+      const change = Number(number);
+      const filter = crc32(stored) === Number(checksum) ? stored : ANY_TEXT;
       const head = Buffer.alloc(HEAD_BYTES);
       head.writeDoubleLE(change);
       head.writeUInt32LE(filter.length, 8);
@@ -75,47 +79,57 @@ export class FilterGroups {
 /** Change numbers of the blocks that may have all of these texts, the newest first. @param hashes of the texts, one at least */
 export function blocksThatMayHave(database: DatabaseSync, hashes: readonly number[]): readonly number[] {
   const found: number[] = [];
-  let before = Number.MAX_SAFE_INTEGER;
   const alone = arrays(
     database,
     "SELECT change, filter, filter_checksum FROM trade_blocks WHERE change > ? AND change < ? ORDER BY change DESC",
   );
+  let before = Number.MAX_SAFE_INTEGER;
   const readAlone = (after: number): void => {
     for (const row of alone.iterate(after, before)) {
       const [change, filter, checksum] = row as unknown as FilterRow;
       // A damaged filter says nothing.
-      if (crc32(filter) !== checksum || hashes.every((hash) => mayHave(filter, hash))) found.push(change);
+      if (Number(checksum) !== crc32(filter) || hashes.every((hash) => mayHave(filter, hash)))
+        found.push(Number(change));
     }
   };
-  const groups = arrays(
-    database,
-    "SELECT first, last, checksum, filters FROM trade_filters ORDER BY last DESC",
-  );
+  const groups = arrays(database, "SELECT checksum, filters FROM trade_filters ORDER BY last DESC");
   for (const row of groups.iterate()) {
-    const [first, last, checksum, filters] = row as unknown as GroupRow;
-    if (crc32(filters) !== checksum) continue;
-    readAlone(last);
-    found.push(...inGroup(filters, hashes));
-    before = first;
+    const [checksum, filters] = row as unknown as readonly [bigint, Uint8Array];
+    if (crc32(filters) !== Number(checksum)) continue;
+    const group = inGroup(filters, hashes);
+    // Out of order: the number beside it is damaged. Its blocks are read by themselves.
+    if (group.last >= before) continue;
+    readAlone(group.last);
+    found.push(...group.found);
+    before = group.first;
   }
   readAlone(0);
   return found;
 }
 
-function inGroup(filters: Uint8Array, hashes: readonly number[]): number[] {
+/** Of a group the blocks that may have the texts, the newest first. Which blocks it is about, its own bytes say. */
+function inGroup(
+  filters: Uint8Array,
+  hashes: readonly number[],
+): { readonly first: number; readonly last: number; readonly found: readonly number[] } {
   const view = new DataView(filters.buffer, filters.byteOffset, filters.byteLength);
   const found: number[] = [];
+  let [first, last] = [0, 0];
   for (let at = 0; at < filters.length; ) {
     const from = at + HEAD_BYTES;
     const to = from + view.getUint32(at + 8, true);
-    if (hashes.every((hash) => mayHave(filters, hash, from, to))) found.push(view.getFloat64(at, true));
+    last = view.getFloat64(at, true);
+    first ||= last;
+    if (hashes.every((hash) => mayHave(filters, hash, from, to))) found.push(last);
     at = to;
   }
-  return found.reverse();
+  return { first, last, found: found.reverse() };
 }
 
 function arrays(database: DatabaseSync, sql: string): StatementSync {
   const statement = database.prepare(sql);
   statement.setReturnArrays(true);
+  // What is damaged may be larger than any number that was written.
+  statement.setReadBigInts(true);
   return statement;
 }

@@ -1,4 +1,4 @@
-import type { DatabaseSync } from "node:sqlite";
+import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { crc32 } from "node:zlib";
 import { DESK_COLUMN, historyTable } from "@slipstream/conventions";
 import type { HistoryRow, HistoryValue } from "@slipstream/engine/storage";
@@ -18,21 +18,37 @@ export interface StoredBlock {
   readonly checksum: number;
 }
 
-export const storedBlock: z.ZodType<StoredBlock> = z.object({
-  change: z.number(),
-  rows: z.number(),
-  desk: z.string(),
-  from_us: z.number(),
-  to_us: z.number(),
-  position: z.number(),
-  layout: z.number(),
-  checksum: z.number(),
-});
+/** The columns of `trade_blocks` that `headerOf` takes. */
+export const HEADER = "change, rows, desk, from_us, to_us, position, layout, checksum";
+
+/** A statement that gives headers: as arrays, with numbers that may be larger than any that was written. */
+export function prepareHeaders(database: DatabaseSync, sql: string): StatementSync {
+  const statement = database.prepare(sql);
+  statement.setReturnArrays(true);
+  statement.setReadBigInts(true);
+  return statement;
+}
+
+/** The header in a row; undefined if it has a number that was never written. */
+export function headerOf(row: unknown): StoredBlock | undefined {
+  const [change, rows, desk, fromUs, toUs, position, layout, checksum] = row as readonly unknown[];
+  const numbers = [change, rows, fromUs, toUs, position, layout, checksum].map(Number);
+  if (!numbers.every(Number.isSafeInteger) || Number(rows) < 1) return undefined;
+  return {
+    change: Number(change),
+    rows: Number(rows),
+    desk: String(desk),
+    from_us: Number(fromUs),
+    to_us: Number(toUs),
+    position: Number(position),
+    layout: Number(layout),
+    checksum: Number(checksum),
+  };
+}
 
 const layoutRow = z.object({ columns: z.string() }).optional();
 const dataRow = z.object({ data: z.instanceof(Uint8Array) }).optional();
 const deskRow = z.object({ desk: z.string().nullable() });
-const timeRow = z.object({ time: z.number().nullable() });
 
 const tableColumns = historyTable("trades").columns;
 const deskPlace = tableColumns.findIndex(({ name }) => name === DESK_COLUMN);
@@ -84,11 +100,32 @@ export class StoredBlocks {
     return found;
   }
 
-  /** Event time of the newest row, microseconds; undefined if there is none. */
+  /** Event time of the newest row that can be read, microseconds; undefined if there is none. */
   newestUs(): number | undefined {
-    const newest = this.#database.prepare("SELECT max(to_us) AS time FROM trade_blocks WHERE desk = ?");
-    const times = this.desks().flatMap((desk) => timeRow.parse(newest.get(desk)).time ?? []);
-    return times.length === 0 ? undefined : Math.max(...times);
+    const newest = prepareHeaders(
+      this.#database,
+      `SELECT ${HEADER} FROM trade_blocks WHERE desk = ? ORDER BY to_us DESC`,
+    );
+    let time: number | undefined;
+    for (const desk of this.desks()) {
+      for (const row of newest.iterate(desk)) {
+        const block = headerOf(row);
+        if (block === undefined || !this.#isWhole(block)) continue;
+        time = Math.max(time ?? block.to_us, block.to_us);
+        break;
+      }
+    }
+    return time;
+  }
+
+  #isWhole(block: StoredBlock): boolean {
+    try {
+      this.read(block);
+      return true;
+    } catch (error) {
+      if (error instanceof DamagedBlock) return false;
+      throw error;
+    }
   }
 
   #layoutOf(id: number): Layout {

@@ -1,4 +1,4 @@
-import type { HistoryReader } from "@slipstream/aggregator";
+import type { FoundRows, HistoryReader } from "@slipstream/aggregator";
 import { historyTableNames, SlipstreamError } from "@slipstream/conventions";
 import { Argument, Command, Option } from "commander";
 import type { ResolvedConfig } from "../../config/components.ts";
@@ -101,13 +101,26 @@ async function history(table: string, { desk, ...options }: Options): Promise<vo
   };
   const reader = await openReader(config, options);
   try {
-    const rows = await reader.rows({ ...query, desk: await deskIn(reader, desk, config.desk) });
+    const { rows, missing } = await reader.find({
+      ...query,
+      desk: await deskIn(reader, desk, config.desk),
+    });
     if (options.json) await printJson(historyJson(rows));
     else if (rows.length > 0) await print(historyReport(name, rows));
     else console.error(`slipstream: ${await noRows(config, options)}`);
+    await failIfMissing(missing);
   } finally {
     await reader.close();
   }
+}
+
+/** What was printed may not be all. @throws SlipstreamError `history_damaged` */
+async function failIfMissing(missing: FoundRows["missing"]): Promise<void> {
+  const { missingInAll, missingText } = await import("@slipstream/aggregator");
+  const inAll = missingInAll(missing);
+  if (inAll === undefined) return;
+  const text = `${missingText(inAll)}. They are not in what was printed, if they belong there`;
+  throw new SlipstreamError("history_damaged", text, { field: "data" });
 }
 
 async function noRows({ dataDir }: ResolvedConfig, { questdb }: Options): Promise<string> {

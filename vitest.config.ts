@@ -7,6 +7,7 @@ const folders = [
   "benchmarks/src",
   "deploy/src",
   "faults/src",
+  "grafana/src",
   "packaging/src",
   "stack/src",
 ];

@@ -1,0 +1,21 @@
+/** Grafana's names of units. Those of metrics have the names that `@slipstream/conventions` gives them. */
+export const units = {
+  seconds: "s",
+  bytes: "bytes",
+  percent: "percent",
+  ratio: "percentunit",
+  lamports: "suffix: lamports",
+  usd: "currencyUSD",
+  trades: "none",
+  spans: "none",
+  connections: "none",
+  positions: "none",
+  items: "none",
+  milliseconds: "ms",
+  count: "none",
+  tradesPerMinute: "suffix: trades/min",
+  lamportsPerMinute: "suffix: lamports/min",
+  perSecond: "suffix: /s",
+  perMinute: "suffix: /min",
+  cores: "suffix: cores",
+} as const;

@@ -1,4 +1,5 @@
-# The aggregator. docs/deploy.md shows how to build, run, upgrade and go back.
+# Slipstream's own image: the aggregator, the simulator and every other command. docker-compose.yml builds it; docs/deploy.md shows how to build, run,
+# upgrade and go back.
 FROM node:24.21.0-bookworm-slim AS build
 WORKDIR /app
 COPY . .
@@ -12,7 +13,12 @@ WORKDIR /app
 COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/packages ./packages
-RUN mkdir /data && chown node:node /data
+# A new volume gets owner and mode of the folder that it covers first. /secrets and /init are for docker-compose.yml: group 9480 reads
+# secrets, and 10001 is the user that QuestDB runs as there. 1000 is the user `node`.
+RUN mkdir -m 700 /data && chown 1000:1000 /data \
+  && mkdir -p /secrets/token /secrets/redis /secrets/questdb /secrets/questdb-reader /secrets/grafana \
+  && chown 1000:9480 /secrets/* && chmod 2750 /secrets/* \
+  && mkdir -p /init/questdb && chown 10001:10001 /init/questdb
 USER node
 VOLUME /data
 EXPOSE 9480
@@ -22,5 +28,5 @@ HEALTHCHECK --interval=10s --timeout=5s --start-period=60s \
 # As in the first line of slipstream.js.
 ENV MALLOC_ARENA_MAX=2 MALLOC_MMAP_THRESHOLD_=1048576
 ENTRYPOINT ["node", "--max-semi-space-size=4", "--heap-growing-percent=100", "packages/cli/bin/slipstream.js"]
-# Other machines reach it, so it does not start without SLIPSTREAM_TOKEN.
+# Other machines reach it, so it does not start without a token (SLIPSTREAM_TOKEN, or `token` of the configuration file).
 CMD ["aggregate", "--host", "0.0.0.0", "--log-format", "json"]

@@ -60,8 +60,14 @@ export interface SimulationOptions {
   readonly rpcPort?: number | undefined;
   /** Port of the stand-in for Jupiter. Default: 0, any free one. */
   readonly jupiterPort?: number | undefined;
-  /** Whether the desk writes its trades to a stand-in for a database. Default: true. */
+  /** Whether the desk writes its trades to a stand-in for a database. Default: true, unless a real one is named. */
   readonly hasStore?: boolean | undefined;
+  /**
+   * A real QuestDB for the desk's orders, as a configuration string. The table is `simulator_orders`. Default: none.
+   */
+  readonly questdb?: string | undefined;
+  /** A real Redis for the desk's positions, as a URL. The keys begin with `simulator_`. Default: none. */
+  readonly redis?: string | undefined;
   /** Called at the end of each trade. */
   readonly onTrade?: ((trade: TradeTruth) => void) | undefined;
   /** Called some slots after a trade landed, once it is known what attackers did to it. */
@@ -85,8 +91,7 @@ type Defaulted =
   | "weather"
   | "host"
   | "rpcPort"
-  | "jupiterPort"
-  | "hasStore";
+  | "jupiterPort";
 
 /** The options with their defaults applied. */
 export type SimulationSettings = Omit<SimulationOptions, Defaulted> & {
@@ -122,7 +127,9 @@ const schema: z.ZodType<SimulationSettings> = z.strictObject({
   host: z.string().min(1).default("127.0.0.1"),
   rpcPort: port,
   jupiterPort: port,
-  hasStore: z.boolean().default(true),
+  hasStore: z.boolean().optional(),
+  questdb: z.string().min(1).optional(),
+  redis: z.string().min(1).optional(),
   onTrade: z.custom<(trade: TradeTruth) => void>(isFunction, "must be a function").optional(),
   onVerdict: z.custom<(verdict: VerdictTruth) => void>(isFunction, "must be a function").optional(),
   onError: z.custom<(message: string) => void>(isFunction, "must be a function").optional(),
@@ -134,9 +141,15 @@ export function readOptions(options: SimulationOptions): SimulationSettings {
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   const field = issue?.code === "unrecognized_keys" ? issue.keys.join(", ") : issue?.path.join(".");
-  const given =
-    field === "token" ? "" : `, but is ${JSON.stringify(options[field as keyof SimulationOptions])}`;
+  const given = isSecret(field)
+    ? ""
+    : `, but is ${JSON.stringify(options[field as keyof SimulationOptions])}`;
   throw optionError(field || "options", `${issue?.message ?? "not valid"}${given}`);
+}
+
+/** Whether a value may hold one. */
+function isSecret(field: string | undefined): boolean {
+  return field === "token" || field === "questdb" || field === "redis";
 }
 
 function isWeather(value: unknown): boolean {

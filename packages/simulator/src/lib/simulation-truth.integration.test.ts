@@ -159,6 +159,38 @@ describe("a run against a receiver", () => {
     }
   });
 
+  test("the spans of its steps say what each of them did", () => {
+    const traces = byTrade(spans);
+    const fee = (lamports: number | null): bigint | undefined =>
+      lamports === null ? undefined : BigInt(lamports);
+    for (const trade of trades.filter(
+      ({ slot, calls }) => slot !== null && calls.every((one) => !one.failed),
+    )) {
+      const { children = [] } = traces.get(trade.id) ?? {};
+      const of = (name: string, method?: string): ReceivedSpan["attributes"] | undefined =>
+        children.find((span) => span.name === name && span.attributes[semconv.rpcMethod] === method)
+          ?.attributes;
+      const { signature, quotedOut, minOut } = trade;
+      expect(of(spanName.jupiterQuote)).toMatchObject({
+        [attribute.tradePair]: trade.pair,
+        [attribute.tradeQuotedOut]: quotedOut,
+        [attribute.tradeMinOut]: minOut,
+      });
+      expect(of(spanName.solanaSign)?.[attribute.solanaSignature]).toBe(signature);
+      expect(of(spanName.solanaSubmit)).toMatchObject({
+        [attribute.solanaSignature]: signature,
+        [attribute.mevProtection]: trade.protection,
+      });
+      expect(of(spanName.solanaSubmit)?.[attribute.jitoBundleId] ?? null).toBe(trade.jitoBundleId);
+      expect(of(spanName.solanaConfirm)).toMatchObject({
+        [attribute.solanaSignature]: signature,
+        [attribute.solanaSlot]: BigInt(trade.slot ?? 0),
+      });
+      const paid = of(spanName.solanaRpc, "getTransaction")?.[attribute.solanaPriorityFeeLamports];
+      expect(paid).toBe(fee(trade.priorityFeeLamports));
+    }
+  });
+
   test("a failed trade says why, in the words that are counted", () => {
     const traces = byTrade(spans);
     const words: Readonly<Record<string, readonly string[]>> = {
@@ -187,7 +219,8 @@ describe("a run against a receiver", () => {
       list.reduce((sum, usd) => sum + BigInt(Math.round((usd ?? 0) * 1e6)), 0n);
     expect(Number(micro(trades.map(({ pnlUsd }) => pnlUsd))) / 1e6).toBe(summary.pnlUsd);
     for (const { pnlUsd } of trades) expect(Number((pnlUsd ?? 0).toFixed(6))).toBe(pnlUsd ?? 0);
-    const fees = spans.map(({ attributes }) => Number(attributes[attribute.solanaPriorityFeeLamports] ?? 0));
+    const roots = spans.filter(({ name }) => name === spanName.tradeExecute);
+    const fees = roots.map(({ attributes }) => Number(attributes[attribute.solanaPriorityFeeLamports] ?? 0));
     expect(fees.reduce((sum, fee) => sum + fee, 0)).toBe(summary.priorityFeesLamports);
     expect(points.get(serviceMetrics.priorityFeesPaid.name)).toBe(summary.priorityFeesLamports);
     expect(points.get(`${serviceMetrics.trades.name}{status=success}`)).toBe(summary.success);

@@ -4,6 +4,7 @@ import { type ExportHealth, setUp } from "@slipstream/telemetry";
 import { startClock } from "./clock.ts";
 import { deferred } from "./deferred.ts";
 import { Books } from "./desk/books/books.ts";
+import { openStores } from "./desk/books/open-stores.ts";
 import { standInStore } from "./desk/books/stand-in-store.ts";
 import { type BreakerState, CircuitBreaker } from "./desk/breaker.ts";
 import { Desk } from "./desk/desk.ts";
@@ -58,7 +59,7 @@ const METRIC_INTERVAL_MS = 1000;
  */
 export async function startSimulation(options: SimulationOptions = {}): Promise<Simulation> {
   const settings = readOptions(options);
-  const { seed, weather, onError = () => {} } = settings;
+  const { seed, weather, serviceName, onError = () => {}, onRecovery = () => {} } = settings;
   const conditions = typeof weather === "string" ? readWeather(weather, seed) : weather;
   const truth =
     settings.groundTruthFile === undefined
@@ -79,20 +80,31 @@ export async function startSimulation(options: SimulationOptions = {}): Promise<
   });
   const clock = startClock();
   const market = new Market(seed);
+  const run = `sim-${seed}-${randomBytes(4).toString("hex")}`;
+  const stop = new AbortController();
+  const timeoutMs = CALL_TIMEOUT_MS;
+  const { questdb, redis } = settings;
+  const real = { questdb, redis, service: serviceName, instance: run, timeoutMs, stopped: stop.signal };
+  const stores = [...(await openStores(real))];
+  const isReal = stores.length > 0;
   const standIns = await startStandIns({
     ...settings,
+    hasStore: settings.hasStore ?? !isReal,
     market,
     clock,
     weather: conditions,
     onVerdict: (verdict) => verdicts.judged(verdict),
+  }).catch(async (error: unknown) => {
+    await Promise.all(stores.map((store) => store.close()));
+    throw error;
   });
-  const run = `sim-${seed}-${randomBytes(4).toString("hex")}`;
+  if (standIns.storeUrl !== undefined) stores.push(standInStore(standIns.storeUrl, timeoutMs, stop.signal));
   const telemetry = setUp({
-    serviceName: settings.serviceName,
+    serviceName,
     instanceId: run,
     shutdownOnExit: false,
     onError,
-    onRecovery: settings.onRecovery ?? (() => {}),
+    onRecovery,
     // Whoever sets the variable wants another one.
     ...(!process.env.OTEL_METRIC_EXPORT_INTERVAL && { metricIntervalMs: METRIC_INTERVAL_MS }),
     ...(settings.endpoint !== undefined && { endpoint: settings.endpoint }),
@@ -107,13 +119,16 @@ export async function startSimulation(options: SimulationOptions = {}): Promise<
       telemetry.setCircuitBreaker(state);
     },
   });
-  const venue = openVenue({ seed, clock, standIns });
+  const venue = openVenue({ seed, clock, stop, standIns });
   const books = new Books({
-    stores:
-      standIns.storeUrl === undefined
-        ? []
-        : [standInStore(standIns.storeUrl, CALL_TIMEOUT_MS, venue.stopped)],
+    stores,
     state: telemetry,
+    onReachable: (type, reachable, why) => {
+      // The stand-in fails in its weather.
+      if (!isReal) return;
+      if (reachable) onRecovery(`The desk's ${type} takes its writes again`);
+      else onError(`The desk cannot write to its ${type}, and goes on trading: ${why}`);
+    },
   });
   const parts = { venue, telemetry, market, books };
   const desk = new Desk({
@@ -141,7 +156,7 @@ export async function startSimulation(options: SimulationOptions = {}): Promise<
     telemetry: telemetry.health(),
   });
 
-  const stopped = new AbortController();
+  const noLinger = new AbortController();
   const end = async (lingerMs: number): Promise<Summary> => {
     clearTimeout(timer);
     desk.stopArrivals();
@@ -150,7 +165,7 @@ export async function startSimulation(options: SimulationOptions = {}): Promise<
     clearTimeout(deadline);
     await telemetry.shutdown().catch((error: unknown) => onError(String(error)));
     venue.close();
-    await lingered(lingerMs, stopped.signal);
+    await lingered(lingerMs, noLinger.signal);
     await books.close();
     await standIns.close();
     const last = summary();
@@ -168,8 +183,8 @@ export async function startSimulation(options: SimulationOptions = {}): Promise<
     }
     return ending;
   };
-  const stop = (): Promise<Summary> => {
-    stopped.abort();
+  const stopNow = (): Promise<Summary> => {
+    noLinger.abort();
     return begin(0);
   };
   const { durationSeconds, lingerSeconds } = settings;
@@ -181,7 +196,15 @@ export async function startSimulation(options: SimulationOptions = {}): Promise<
   books.open();
   desk.start();
   const { nodeUrl, jupiterUrl } = standIns;
-  return { run, nodeUrl, jupiterUrl, receiver: telemetry.receiver, summary, stop, done: done.promise };
+  return {
+    run,
+    nodeUrl,
+    jupiterUrl,
+    receiver: telemetry.receiver,
+    summary,
+    stop: stopNow,
+    done: done.promise,
+  };
 }
 
 /** Resolves after this time, or when the signal aborts. */

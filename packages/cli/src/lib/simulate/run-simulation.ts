@@ -26,6 +26,7 @@ export async function runSimulation({
 }: RunOptions): Promise<void> {
   const simulation = await startSimulation({
     ...options,
+    // What is not there is not simulated: without databases, there are no metrics of any.
     hasStore: false,
     stopDeadlineMs: STOP_DEADLINE_MS,
     onError: (message) => logger.warn({}, message),

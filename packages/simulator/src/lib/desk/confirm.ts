@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { spanName } from "@slipstream/conventions";
+import type { Attributes, Span } from "@opentelemetry/api";
+import { attribute, spanName } from "@slipstream/conventions";
 import { NEWEST_TRANSACTION_VERSION } from "@slipstream/solana";
 import { z } from "zod";
 import { BASE_FEE_LAMPORTS } from "../solana/swap-transaction.ts";
@@ -40,13 +41,15 @@ export function confirm(
   signed: Signed,
   prepared: Prepared,
 ): Promise<Confirmation> {
-  return calls.track(spanName.solanaConfirm, async () => {
+  const attributes = { [attribute.solanaSignature]: signed.signature };
+  const poll = async (span: Span | undefined): Promise<Confirmation> => {
     const giveUpMs = venue.clock.now() + GIVE_UP_MS;
     let unseen = 0;
-    for (let poll = 0; venue.clock.now() < giveUpMs; poll++) {
-      await pause(venue, poll === 0 ? FIRST_POLL_MS : POLL_MS);
+    for (let polls = 0; venue.clock.now() < giveUpMs; polls++) {
+      await pause(venue, polls === 0 ? FIRST_POLL_MS : POLL_MS);
       const status = await unlessDown(() => pollStatus(venue, calls, signed));
       if (status !== null && status !== undefined && status.confirmationStatus !== "processed") {
+        span?.setAttribute(attribute.solanaSlot, status.slot);
         return { slot: status.slot, reverted: status.err !== null };
       }
       if (status === null && ++unseen % POLLS_A_HEIGHT === 0) {
@@ -57,7 +60,8 @@ export function confirm(
       }
     }
     throw new TradeFailure("unconfirmed");
-  });
+  };
+  return calls.track(spanName.solanaConfirm, poll, { attributes });
 }
 
 async function pollStatus(
@@ -106,7 +110,11 @@ export async function settle(
   ];
   for (let attempt = 1; attempt <= SETTLE_ATTEMPTS; attempt++) {
     if (attempt > 1) await pause(venue, POLL_MS);
-    const found = await unlessDown(() => callNode(venue, calls, "getTransaction", params, transactionAnswer));
+    const found = await unlessDown(() =>
+      callNode(venue, calls, "getTransaction", params, transactionAnswer, (answer) =>
+        answer === null ? {} : settledAttributes(signature, answer),
+      ),
+    );
     if (found === null || found === undefined) continue;
     const { slot, meta } = found;
     const held = (list: z.infer<typeof balances>): bigint =>
@@ -121,6 +129,18 @@ export async function settle(
     };
   }
   return undefined;
+}
+
+function settledAttributes(
+  signature: string,
+  { slot, meta }: NonNullable<z.infer<typeof transactionAnswer>>,
+): Attributes {
+  return {
+    [attribute.solanaSignature]: signature,
+    [attribute.solanaSlot]: slot,
+    [attribute.solanaPriorityFeeLamports]: meta.fee - BASE_FEE_LAMPORTS,
+    [attribute.solanaBaseFeeLamports]: BASE_FEE_LAMPORTS,
+  };
 }
 
 async function pause({ stopped }: Venue, ms: number): Promise<void> {

@@ -1,4 +1,5 @@
 import { Agent, request } from "node:http";
+import { request as tlsRequest } from "node:https";
 
 export type CallErrorKind = "network" | "timeout" | "stopped" | "http" | "rpc" | "shape";
 
@@ -28,26 +29,40 @@ export interface HttpAnswer {
   readonly body: string;
 }
 
+export interface HttpClientOptions {
+  readonly agent?: Agent;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /** HTTP over keep-alive connections, with a timeout for each call. Close it at the end. */
 export class HttpClient {
-  readonly #agent = new Agent({ keepAlive: true });
+  readonly #agent: Agent;
+  readonly #headers: Readonly<Record<string, string>>;
   readonly #timeoutMs: number;
   readonly #stopped: AbortSignal;
 
-  constructor(timeoutMs: number, stopped: AbortSignal) {
+  /** @param own an agent that others use too, and headers of every request */
+  constructor(
+    timeoutMs: number,
+    stopped: AbortSignal,
+    { agent = new Agent({ keepAlive: true }), headers = {} }: HttpClientOptions = {},
+  ) {
+    this.#agent = agent;
+    this.#headers = headers;
     this.#timeoutMs = timeoutMs;
     this.#stopped = stopped;
   }
 
   /** Number of open connections, in use or idle. */
   get connections(): number {
-    return count(this.#agent.sockets) + count(this.#agent.freeSockets);
+    return openSockets(this.#agent);
   }
 
   /** Resolves to any answer of the server. Rejects with a CallError if there is none. */
   send({ method, url, body, contentType = "application/json" }: HttpRequest): Promise<HttpAnswer> {
     return new Promise((resolve, reject) => {
-      const call = request(url, { method, agent: this.#agent });
+      const send = url.startsWith("https:") ? tlsRequest : request;
+      const call = send(url, { method, agent: this.#agent, headers: this.#headers });
       const fail = (kind: CallErrorKind, message: string): void => {
         settle();
         call.destroy();
@@ -83,6 +98,11 @@ export class HttpClient {
   close(): void {
     this.#agent.destroy();
   }
+}
+
+/** Number of an agent's open connections, in use or idle. */
+export function openSockets({ sockets, freeSockets }: Agent): number {
+  return count(sockets) + count(freeSockets);
 }
 
 function count(sockets: NodeJS.ReadOnlyDict<readonly unknown[]>): number {

@@ -1,4 +1,5 @@
-import { semconv, spanName } from "@slipstream/conventions";
+import type { Attributes, Span } from "@opentelemetry/api";
+import { attribute, semconv, spanName } from "@slipstream/conventions";
 import {
   decodeTransaction,
   encodeBase58,
@@ -27,11 +28,21 @@ export function callNode<T>(
   method: string,
   params: readonly unknown[],
   result: z.ZodType<T>,
+  /** What the answer says, for the span. */
+  describe?: (answer: T) => Attributes,
 ): Promise<T> {
-  return trackNode(calls, method, () => rpc.call(method, params, result));
+  return trackNode(calls, method, async (span) => {
+    const answer = await rpc.call(method, params, result);
+    if (describe !== undefined) span?.setAttributes(describe(answer));
+    return answer;
+  });
 }
 
-function trackNode<T>(calls: Calls, method: string, call: () => Promise<T>): Promise<T> {
+function trackNode<T>(
+  calls: Calls,
+  method: string,
+  call: (span: Span | undefined) => Promise<T>,
+): Promise<T> {
   const attributes = { [semconv.rpcSystem]: "jsonrpc", [semconv.rpcMethod]: method };
   return calls.track(spanName.solanaRpc, call, { attributes, method });
 }
@@ -44,7 +55,25 @@ export async function quote(
 ): Promise<Quote> {
   try {
     return await retry(ATTEMPTS, () =>
-      calls.track(spanName.jupiterQuote, () => jupiter.quote(decision, amountIn)),
+      calls.track(
+        spanName.jupiterQuote,
+        async (span) => {
+          const quoted = await jupiter.quote(decision, amountIn);
+          span?.setAttributes({
+            [attribute.tradeQuotedOut]: String(quoted.out),
+            [attribute.tradeMinOut]: String(quoted.minOut),
+          });
+          return quoted;
+        },
+        {
+          attributes: {
+            [attribute.tradePair]: decision.pair.name,
+            [attribute.tradeSide]: decision.side,
+            [attribute.tradeAmountIn]: String(amountIn),
+            [attribute.tradeSlippageToleranceBps]: decision.toleranceBps,
+          },
+        },
+      ),
     );
   } catch (error) {
     throw failureOf(error, "quote_unavailable");
@@ -60,7 +89,12 @@ export async function swap(
 ): Promise<Unsigned> {
   try {
     const bytes = await retry(ATTEMPTS, () =>
-      calls.track(spanName.jupiterSwap, () => jupiter.swap(quoted, wallet.address, decision)),
+      calls.track(spanName.jupiterSwap, () => jupiter.swap(quoted, wallet.address, decision), {
+        attributes: {
+          [attribute.tradePair]: decision.pair.name,
+          [attribute.solanaComputeUnitPrice]: decision.computeUnitPrice,
+        },
+      }),
     );
     return readUnsigned(bytes);
   } catch (error) {
@@ -131,10 +165,12 @@ export interface Signed {
 }
 
 export function sign({ wallet }: Venue, calls: Calls, { messageBytes }: Prepared): Promise<Signed> {
-  return calls.track(spanName.solanaSign, () => {
-    const signature = wallet.sign(messageBytes);
-    const transaction = Buffer.from(encodeTransaction(messageBytes, signature)).toString("base64");
-    return { signature: encodeBase58(signature), transaction };
+  return calls.track(spanName.solanaSign, (span) => {
+    const bytes = wallet.sign(messageBytes);
+    const transaction = Buffer.from(encodeTransaction(messageBytes, bytes)).toString("base64");
+    const signature = encodeBase58(bytes);
+    span?.setAttributes({ [attribute.solanaSignature]: signature, [attribute.solanaSigner]: wallet.address });
+    return { signature, transaction };
   });
 }
 
@@ -144,19 +180,32 @@ export function sign({ wallet }: Venue, calls: Calls, { messageBytes }: Prepared
 export async function submit(
   venue: Venue,
   calls: Calls,
-  { protection }: Decision,
-  { transaction }: Signed,
+  { protection, jitoTipLamports }: Decision,
+  { transaction, signature }: Signed,
 ): Promise<{ bundleId: string | undefined }> {
   const method = "sendTransaction";
   const params = [transaction, { encoding: "base64", preflightCommitment: "confirmed", maxRetries: 0 }];
   try {
-    return await calls.track(spanName.solanaSubmit, () =>
-      retry(ATTEMPTS, async () => {
-        if (protection === "jito") return trackNode(calls, method, () => venue.rpc.sendBundle(transaction));
-        if (protection === "none") await callNode(venue, calls, method, params, z.string());
-        else await trackNode(calls, method, () => venue.rpc.sendPrivately(params));
-        return { bundleId: undefined };
-      }),
+    return await calls.track(
+      spanName.solanaSubmit,
+      (span) =>
+        retry(ATTEMPTS, async () => {
+          if (protection === "jito") {
+            const sent = await trackNode(calls, method, () => venue.rpc.sendBundle(transaction));
+            if (sent.bundleId !== undefined) span?.setAttribute(attribute.jitoBundleId, sent.bundleId);
+            return sent;
+          }
+          if (protection === "none") await callNode(venue, calls, method, params, z.string());
+          else await trackNode(calls, method, () => venue.rpc.sendPrivately(params));
+          return { bundleId: undefined };
+        }),
+      {
+        attributes: {
+          [attribute.solanaSignature]: signature,
+          [attribute.mevProtection]: protection,
+          ...(jitoTipLamports > 0 && { [attribute.jitoTipLamports]: jitoTipLamports }),
+        },
+      },
     );
   } catch (error) {
     throw failureOf(error, isRefusal(error) ? refusalOf(error) : "node_unavailable");

@@ -23,13 +23,14 @@ export interface OpenVenue extends Venue {
 export interface VenueOptions {
   readonly seed: number;
   readonly clock: Clock;
+  /** Aborted by `abort`. */
+  readonly stop: AbortController;
   readonly standIns: { readonly nodeUrl: string; readonly jupiterUrl: string };
 }
 
 export const CALL_TIMEOUT_MS = 2000;
 
-export function openVenue({ seed, clock, standIns }: VenueOptions): OpenVenue {
-  const stop = new AbortController();
+export function openVenue({ seed, clock, stop, standIns }: VenueOptions): OpenVenue {
   // Every call in flight listens to it.
   setMaxListeners(0, stop.signal);
   const http = new HttpClient(CALL_TIMEOUT_MS, stop.signal);

@@ -14,6 +14,10 @@ interface Options extends DeskFlags {
   readonly rpcPort: number;
   readonly jupiterPort: number;
   readonly linger?: number;
+  readonly questdb?: string;
+  readonly questdbPasswordFile?: string;
+  readonly redis?: string;
+  readonly redisPasswordFile?: string;
   readonly json?: boolean;
 }
 
@@ -55,6 +59,28 @@ export function simulateCommand(): Command {
         "after --duration, how long the chain can be read: verdicts become final some 13 s after a trade (default: 0)",
       ).argParser(positiveNumber(3_600)),
     )
+    .addOption(
+      new Option(
+        "--questdb <conf>",
+        "a QuestDB that the desk writes its orders to, in the table simulator_orders, such as http::addr=127.0.0.1:9000;",
+      ).env("SIMULATOR_QUESTDB_CONF"),
+    )
+    .addOption(
+      new Option("--questdb-password-file <file>", "a file with the password for it").env(
+        "SIMULATOR_QUESTDB_PASSWORD_FILE",
+      ),
+    )
+    .addOption(
+      new Option(
+        "--redis <url>",
+        "a Redis that the desk keeps its positions in, under keys that begin with simulator_, such as redis://127.0.0.1:6379",
+      ).env("SIMULATOR_REDIS_URL"),
+    )
+    .addOption(
+      new Option("--redis-password-file <file>", "a file with the password for it").env(
+        "SIMULATOR_REDIS_PASSWORD_FILE",
+      ),
+    )
     .option("--json", "print a line of JSON when it is ready, and one with all totals at the end")
     .addHelpText(
       "after",
@@ -73,10 +99,14 @@ export function simulateCommand(): Command {
 }
 
 async function simulate(options: Options): Promise<void> {
-  const { endpoint, name, desk, host, rpcPort, jupiterPort, linger, json = false, ...rest } = options;
-  const { config } = await commandConfig({ ...rest });
-  const [{ runSimulation }, { createLog }] = await Promise.all([
+  const { endpoint, name, desk, host, rpcPort, jupiterPort, linger, json = false } = options;
+  const { questdb, questdbPasswordFile, redis, redisPasswordFile, ...rest } = options;
+  // Flags of the same names mean something else to an aggregator.
+  const { endpoint: _, desk: __, host: ___, ...logging } = rest;
+  const { config } = await commandConfig(logging);
+  const [{ runSimulation }, { questdbWithPassword, redisWithPassword }, { createLog }] = await Promise.all([
     import("../../simulate/run-simulation.ts"),
+    import("../../simulate/with-password.ts"),
     import("../human-log.ts"),
   ]);
   const lifetime = takeSignals();
@@ -90,6 +120,8 @@ async function simulate(options: Options): Promise<void> {
       rpcPort,
       jupiterPort,
       lingerSeconds: linger,
+      questdb: questdbWithPassword(questdb, questdbPasswordFile),
+      redis: redisWithPassword(redis, redisPasswordFile),
     },
     json,
     signal: lifetime.signal,

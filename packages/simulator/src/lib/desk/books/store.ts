@@ -1,3 +1,4 @@
+import type { Attributes } from "@opentelemetry/api";
 import type { StoreType } from "@slipstream/telemetry";
 import type { TradeTruth } from "../../truth/model.ts";
 import type { Position } from "./positions.ts";
@@ -13,7 +14,7 @@ export interface Entry {
 export interface Store {
   readonly type: StoreType;
   /** Of the spans of its writes. */
-  readonly attributes: Readonly<Record<string, string>>;
+  readonly attributes: Attributes;
   /** How often a write is tried. */
   readonly attempts: number;
   /** Open connections at the moment. */

@@ -1,0 +1,24 @@
+import type { Context } from "../context.ts";
+import { stages } from "../order.ts";
+import { isAlive } from "../run/identity.ts";
+import { endLeftovers, endProcess } from "../run/leftovers.ts";
+import { runFolder } from "../run/run-folder.ts";
+
+/** The runner ends its parts one after the other. */
+const RUNNER_MS = 180_000;
+
+/** Ends a stack that another terminal runs, and what is left of one whose runner was killed. @returns the exit code */
+export async function stop(data: string, { all, progress }: Context): Promise<number> {
+  const folder = runFolder(data);
+  const state = folder.readState();
+  const runs = state !== undefined && isAlive(state.runner);
+  if (runs) await progress.during("Stopping", endProcess(state.runner, RUNNER_MS));
+  const order = stages(all).flat().reverse();
+  const left = await endLeftovers(
+    folder,
+    order.map(({ name }) => name),
+  );
+  if (left.length > 0) progress.line(`Ended ${left.join(", ")}.`);
+  progress.line(runs || left.length > 0 ? "The stack has ended." : "The stack does not run.");
+  return 0;
+}

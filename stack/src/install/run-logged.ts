@@ -1,0 +1,53 @@
+import { spawn } from "node:child_process";
+import { closeSync, openSync } from "node:fs";
+import { endOf } from "../log-file.ts";
+import type { RunOptions } from "./installation.ts";
+
+const END_LINES = 30;
+
+/**
+ * Runs a program to its end, with what it prints in a log file.
+ *
+ * @param signal ends it, and whatever it started
+ * @throws Error with the end of the log if it cannot be started, fails or is ended
+ */
+export async function runLogged(
+  program: string,
+  args: readonly string[],
+  log: string,
+  signal: AbortSignal,
+  { cwd, env }: RunOptions = {},
+): Promise<void> {
+  signal.throwIfAborted();
+  const output = openSync(log, "a");
+  // A group of its own, so that a compiler's children end with it.
+  const child = spawn(program, args, {
+    ...(cwd === undefined ? {} : { cwd }),
+    env: { ...process.env, ...env },
+    stdio: ["ignore", output, output],
+    detached: true,
+  });
+  closeSync(output);
+  const end = (): void => {
+    if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    try {
+      process.kill(-child.pid, "SIGTERM");
+    } catch {
+      // It has just ended.
+    }
+  };
+  signal.addEventListener("abort", end, { once: true });
+  const result = await new Promise<string | undefined>((resolve) => {
+    child.once("error", (error) => resolve(error.message));
+    child.once("exit", (code, killed) => {
+      resolve(code === 0 ? undefined : code === null ? `ended by ${killed}` : `exit code ${code}`);
+    });
+  });
+  signal.removeEventListener("abort", end);
+  signal.throwIfAborted();
+  if (result === undefined) return;
+  const lines = endOf(log, END_LINES).map((line) => `    ${line}`);
+  throw new Error(
+    [`${program} ${args.join(" ")} failed: ${result}. The end of ${log}:`, ...lines].join("\n"),
+  );
+}

@@ -1,0 +1,132 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { endOf } from "../log-file.ts";
+import type { Part, Setting } from "../parts/part.ts";
+import { duration, type Progress } from "../progress.ts";
+import { type Child, startChild } from "./child.ts";
+import type { RunFolder } from "./run-folder.ts";
+
+/** How long a part may take until it serves. */
+const HEALTHY_MS = 120_000;
+const HEALTH_POLL_MS = 100;
+const STOP_MS = 10_000;
+const END_LINES = 15;
+/** A part that ends by itself is started again after this time, unless it ended this often within the time. */
+const RESTART_AFTER_MS = 1_000;
+const MOST_ENDS = 5;
+const ENDS_WITHIN_MS = 300_000;
+
+/** A part that is started, watched and ended. */
+export interface RunningPart {
+  readonly part: Part;
+  /** undefined while it does not run */
+  readonly pid: number | undefined;
+  /** Starts it and waits until it serves. @throws Error with the end of its log if it does not */
+  start(): Promise<void>;
+  /** Ends it: SIGTERM, and SIGKILL if that takes too long. */
+  stop(): Promise<void>;
+  /** Kills it at once, and does not start it again. */
+  kill(): Promise<void>;
+}
+
+export interface RunningPartOptions {
+  readonly setting: Setting;
+  readonly folder: RunFolder;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly progress: Progress;
+}
+
+export function runningPart(part: Part, options: RunningPartOptions): RunningPart {
+  const { setting, folder, environment, progress } = options;
+  const { name } = part;
+  const log = folder.log(name);
+  let child: Child | undefined;
+  let isWanted = false;
+  let ends: number[] = [];
+  let restarting: Promise<void> = Promise.resolve();
+
+  async function start(): Promise<void> {
+    isWanted = true;
+    await begin();
+  }
+
+  async function begin(): Promise<void> {
+    part.prepare?.(setting);
+    const began = performance.now();
+    const started = await startChild(part.command(setting), setting.repository, log, environment);
+    child = started;
+    folder.writeProcess(name, started.identity);
+    const wentWell = await untilHealthy(started, began);
+    if (!isWanted) return;
+    if (wentWell !== true) throw new Error([`${name} ${wentWell}. The end of ${log}:`, ...end()].join("\n"));
+    progress.line(`  ${name.padEnd(14)} ready after ${duration(performance.now() - began)}`);
+    void started.ended.then((how) => {
+      if (isWanted) restarting = again(how);
+    });
+  }
+
+  /** @returns true, or what is wrong */
+  async function untilHealthy(started: Child, began: number): Promise<true | string> {
+    for (;;) {
+      if (started.hasEnded) return `ended (${await started.ended})`;
+      if (await part.isHealthy(setting).catch(() => false)) return true;
+      if (performance.now() - began > HEALTHY_MS) return `does not serve after ${duration(HEALTHY_MS)}`;
+      await sleep(HEALTH_POLL_MS);
+      if (!isWanted) return "is not wanted any more";
+    }
+  }
+
+  async function again(how: string): Promise<void> {
+    const now = performance.now();
+    ends = [...ends.filter((ms) => now - ms < ENDS_WITHIN_MS), now];
+    progress.line([`${name} ended (${how}). The end of ${log}:`, ...end()].join("\n"));
+    if (ends.length >= MOST_ENDS) {
+      folder.removeProcess(name);
+      progress.line(
+        `${name} ended ${MOST_ENDS} times within ${duration(ENDS_WITHIN_MS)}, so it is not started again.`,
+      );
+      return;
+    }
+    progress.line(`${name} is started again.`);
+    await sleep(RESTART_AFTER_MS);
+    if (!isWanted) return;
+    try {
+      await begin();
+    } catch (error) {
+      progress.line(error instanceof Error ? error.message : String(error));
+      if (child !== undefined && !child.hasEnded) child.signal("SIGKILL");
+      if (isWanted) restarting = again((await child?.ended) ?? "not started");
+    }
+  }
+
+  function end(): readonly string[] {
+    return endOf(log, END_LINES).map((line) => `    ${line}`);
+  }
+
+  async function stop(signal: NodeJS.Signals): Promise<void> {
+    isWanted = false;
+    const ending = child;
+    if (ending !== undefined && !ending.hasEnded) {
+      ending.signal(signal);
+      const limit = new AbortController();
+      const late = sleep(part.stopMs ?? STOP_MS, "late", { signal: limit.signal }).catch(() => "over");
+      if ((await Promise.race([ending.ended, late])) === "late") {
+        progress.line(`${name} has not ended after ${duration(part.stopMs ?? STOP_MS)} and is killed.`);
+        ending.signal("SIGKILL");
+        await ending.ended;
+      }
+      limit.abort();
+    }
+    await restarting;
+    folder.removeProcess(name);
+  }
+
+  return {
+    part,
+    get pid() {
+      return child === undefined || child.hasEnded ? undefined : child.identity.pid;
+    },
+    start,
+    stop: () => stop("SIGTERM"),
+    kill: () => stop("SIGKILL"),
+  };
+}

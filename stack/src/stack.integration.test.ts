@@ -1,0 +1,100 @@
+import { createServer } from "node:http";
+import { eventually } from "@slipstream/testing/eventually";
+import { testFolder } from "@slipstream/testing/folders";
+import { listening } from "@slipstream/testing/listening";
+import { expect, test } from "vitest";
+import type { Part } from "./parts/part.ts";
+import type { Progress } from "./progress.ts";
+import { runFolder } from "./run/run-folder.ts";
+import { startStack } from "./run/stack.ts";
+import { smallPart } from "./testing/small-part.ts";
+
+const repository = import.meta.dirname;
+
+function said(): Progress & { readonly lines: string[] } {
+  const lines: string[] = [];
+  return { lines, line: (text) => void lines.push(text), during: (_, work) => work };
+}
+
+function options(
+  parts: readonly Part[],
+  data: string,
+  progress: Progress = said(),
+): Parameters<typeof startStack>[0] {
+  return { repository, data, all: parts, parts, ports: { free: true, named: {} }, progress };
+}
+
+test("a part that does not end by itself is killed", async () => {
+  const data = testFolder();
+  const progress = said();
+  const stubborn = smallPart("stubborn", { onTerm: "console.log('no')", stopMs: 200 });
+  const stack = await startStack(options([stubborn], data, progress));
+  const { pid = 0 } = stack.part("stubborn");
+  await stack.stop();
+  expect(() => process.kill(pid, 0)).toThrow("ESRCH");
+  expect(progress.lines.join("\n")).toContain("stubborn has not ended after 0.2 s and is killed.");
+});
+
+test("a second stop kills at once", async () => {
+  const stubborn = smallPart("stubborn", { onTerm: "console.log('no')", stopMs: 60_000 });
+  const stack = await startStack(options([stubborn], testFolder()));
+  const { pid = 0 } = stack.part("stubborn");
+  const stopping = stack.stop();
+  await stack.stop(true);
+  await stopping;
+  expect(() => process.kill(pid, 0)).toThrow("ESRCH");
+});
+
+test("if a part ends while it starts, the error has the end of its log, and the others are ended", async () => {
+  const data = testFolder();
+  const broken: Part = {
+    ...smallPart("broken", { after: ["good"] }),
+    command: () => ({
+      program: process.execPath,
+      args: ["-e", "console.log('no such table'); process.exit(3)"],
+    }),
+  };
+  const error = await startStack(options([smallPart("good"), broken], data)).catch(String);
+  expect(error).toMatch(/broken ended \(exit code 3\)\. The end of .*\n.*\n +no such table/);
+  expect(runFolder(data).processes().size).toBe(0);
+});
+
+test("a program that is not there is an error", async () => {
+  const missing: Part = {
+    ...smallPart("missing"),
+    command: () => ({ program: "/no/such/program", args: [] }),
+  };
+  await expect(startStack(options([missing], testFolder()))).rejects.toThrow("ENOENT");
+});
+
+test("a port in use is an error before anything starts", async () => {
+  const data = testFolder();
+  const port = await listening(createServer());
+  const wishes = { free: true, named: { good: port } };
+  const error = await startStack({ ...options([smallPart("good")], data), ports: wishes }).catch(String);
+  expect(error).toContain(`Port ${port}, which good needs, is in use`);
+  expect(runFolder(data).processes().size).toBe(0);
+});
+
+test("a part that ends again and again is given up, and the rest goes on", async () => {
+  const progress = said();
+  const parts = [smallPart("good"), smallPart("bad", { serving: "setTimeout(() => process.exit(1), 300)" })];
+  const stack = await startStack(options(parts, testFolder(), progress));
+  await eventually("it is given up", () => progress.lines.some((line) => line.includes("not started again")));
+  expect(stack.part("bad").pid).toBeUndefined();
+  expect(stack.part("good").pid).toBeDefined();
+  await stack.stop();
+  expect(stack.part("good").pid).toBeUndefined();
+});
+
+test("a start that is given up leaves nothing", async () => {
+  const data = testFolder();
+  const never: Part = { ...smallPart("never"), isHealthy: () => Promise.resolve(false) };
+  const stopped = new AbortController();
+  const starting = startStack({ ...options([never], data), signal: stopped.signal });
+  starting.catch(() => {});
+  const pid = await eventually("it runs", () => runFolder(data).processes().get("never")?.pid);
+  stopped.abort(new Error("Stopped."));
+  await expect(starting).rejects.toThrow("Stopped.");
+  expect(() => process.kill(pid, 0)).toThrow("ESRCH");
+});

@@ -17,8 +17,8 @@ function environment(setting: Setting): Record<string, string> {
   const node = runs("simulator") ? rpcUrl(setting) : process.env.SLIPSTREAM_RPC_URL;
   return {
     SLIPSTREAM_CONFIG: join(setting.repository, "aggregator", "slipstream.config.ts"),
-    SLIPSTREAM_TOKEN_FILE: setting.tokenFile,
-    ...(runs("alertmanager") ? { SLIPSTREAM_ALERTMANAGER_URL: alertmanagerUrl(setting) } : {}),
+    STACK_TOKEN_FILE: setting.tokenFile,
+    ...(runs("alertmanager") ? { STACK_ALERTMANAGER_URL: alertmanagerUrl(setting) } : {}),
     ...(runs("collector") ? { SLIPSTREAM_TRACES_ENDPOINT: otlpUrl(setting) } : {}),
     ...(runs("redis") ? { REDIS_URL: redisUrl(setting) } : {}),
     ...(runs("questdb")

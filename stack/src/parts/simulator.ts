@@ -1,6 +1,15 @@
 import { join } from "node:path";
-import { type Part, portOf } from "./part.ts";
-import { otlpUrl, rpcUrl } from "./urls.ts";
+import { answers, type Part, portOf, type Setting } from "./part.ts";
+import { otlpUrl, questdbConf, redisUrl, rpcUrl } from "./urls.ts";
+
+/** Where the desk writes its orders and positions, to tables and keys of its own. */
+function stores(setting: Setting): Record<string, string> {
+  const { parts } = setting;
+  return {
+    ...(parts.includes("redis") ? { SIMULATOR_REDIS_URL: redisUrl(setting) } : {}),
+    ...(parts.includes("questdb") ? { SIMULATOR_QUESTDB_CONF: questdbConf(setting) } : {}),
+  };
+}
 
 export const simulator: Part = {
   name: "simulator",
@@ -16,17 +25,8 @@ export const simulator: Part = {
       `--jupiter-port=${portOf(setting, "jupiter")}`,
       ...setting.simulator,
     ],
+    env: stores(setting),
   }),
-  isHealthy: async (setting) => {
-    const response = await fetch(rpcUrl(setting), {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ jsonrpc: "2.0", id: 1, method: "getSlot" }),
-      signal: AbortSignal.timeout(2_000),
-    });
-    // It answers with an error now and then, as real nodes do.
-    await response.body?.cancel();
-    return true;
-  },
+  isHealthy: (setting) => answers(`${rpcUrl(setting)}/health`),
   addresses: (setting) => [{ url: rpcUrl(setting), what: "Simulated desk: its chain's node" }],
 };

@@ -148,7 +148,8 @@ function lockFolder(data: string, file: string): FileLock {
 /** The runner's environment without what configures Slipstream or OpenTelemetry, and with its own Node first. */
 function partEnvironment(repository: string): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(
-    ([name]) => !/^(?:SLIPSTREAM_|OTEL_|REDIS_URL$|QDB_CLIENT_CONF$|NODE_OPTIONS$|npm_)/.test(name),
+    ([name]) =>
+      !/^(?:SLIPSTREAM_|STACK_|SIMULATOR_|OTEL_|REDIS_URL$|QDB_CLIENT_CONF$|NODE_OPTIONS$|npm_)/.test(name),
   );
   const path = [dirname(process.execPath), join(repository, "node_modules", ".bin"), process.env.PATH ?? ""];
   return { ...Object.fromEntries(kept), PATH: path.join(delimiter) };

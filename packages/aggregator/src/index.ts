@@ -18,6 +18,9 @@ export {
   type HistoryReader,
   historyOfDesk,
 } from "./lib/history/query.ts";
+export { inspectData } from "./lib/inspect/inspect-data.ts";
+export type { LogInspection } from "./lib/inspect/inspect-log.ts";
+export type { TradesInspection } from "./lib/inspect/inspect-trades.ts";
 export { isDirectoryInUse } from "./lib/log/directory-lock.ts";
 export { BEGINNING, isAfter, printPosition } from "./lib/log/position.ts";
 export { decodeChain } from "./lib/log/records/chain.ts";

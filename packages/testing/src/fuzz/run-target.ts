@@ -5,8 +5,10 @@ import { MAX_INPUT_BYTES } from "./mutate.ts";
 
 /** The heap that a target may take, MiB. */
 const MAX_HEAP_MIB = 256;
-/** Without a sign of life for so long, the thread hangs. */
+/** Without a sign of life for so long, the thread hangs, if it has computed for half of it. */
 const HUNG_MS = 60_000;
+/** Without one for so many times as long, it hangs also if other programs leave it no time to compute. */
+const MOST_PERIODS = 10;
 const SEED_BYTES = 1024 * 1024;
 
 /** Fuzzes a target in a thread of its own, so that an input at which it hangs or runs out of memory is found too. */
@@ -32,8 +34,14 @@ export function runTarget(
       const input = new Uint8Array(current.slice(4, 4 + length));
       resolve({ executions, finding: { reason, input }, kept: [] });
     };
-    const alive = (): NodeJS.Timeout =>
-      setTimeout(() => found(`It hangs for ${HUNG_MS / 1_000} s.`), HUNG_MS);
+    const alive = (period = 1, before = process.cpuUsage()): NodeJS.Timeout =>
+      setTimeout(() => {
+        // Nothing else computes in this process.
+        const { user, system } = process.cpuUsage(before);
+        if ((user + system) / 1_000 > HUNG_MS / 2 || period === MOST_PERIODS)
+          found(`It hangs for ${(period * HUNG_MS) / 1_000} s.`);
+        else timer = alive(period + 1, before);
+      }, HUNG_MS);
     let timer = alive();
     worker.on("message", (message: FuzzResult | { executions: number }) => {
       clearTimeout(timer);

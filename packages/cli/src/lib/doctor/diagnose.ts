@@ -17,6 +17,7 @@ import { checkPort } from "./check-port.ts";
 import { checkQuestDb } from "./check-questdb.ts";
 import { checkRedis } from "./check-redis.ts";
 import { troublesOf } from "./check-services.ts";
+import { checkStored } from "./check-stored.ts";
 
 /**
  * Every check, in the order in which their subjects are needed.
@@ -54,6 +55,7 @@ export async function diagnose(loaded: LoadedConfig, wrong: readonly ConfigError
       ? [await checkPort(host, port, aggregator.running && config.endpoint === undefined)]
       : []),
     ...(isHere("dataDir") ? await checkDataFolder(dataDir) : []),
+    ...(isHere("dataDir") ? checkStored(dataDir) : []),
     ...aggregator.findings,
     ...services.map(([name, counts]) => completenessOf(name, counts)),
     ...services.flatMap(([name, counts]) => troublesOf(name, counts)),

@@ -24,6 +24,8 @@ const { columns } = historyTable("trades");
 const places: ReadonlyMap<string, number> = new Map(columns.map(({ name }, at) => [name, at]));
 const filtered: ReadonlySet<string> = new Set(columns.filter(isFiltered).map(({ name }) => name));
 
+type RowsInto = Pick<NewestRows, "add" | "floorUs">;
+
 /**
  * Adds the rows of a query that are in blocks. The columns that it selects by are known to exist.
  *
@@ -32,7 +34,7 @@ const filtered: ReadonlySet<string> = new Set(columns.filter(isFiltered).map(({ 
 export function addRowsOfBlocks(
   database: DatabaseSync,
   query: HistoryQuery,
-  into: NewestRows,
+  into: RowsInto,
 ): readonly MissingRows[] {
   const isLookup = Object.keys(query.equal ?? {}).some((column) => idColumns.includes(column));
   const search = new BlockSearch(database, query, into);
@@ -41,7 +43,7 @@ export function addRowsOfBlocks(
 
 class BlockSearch {
   readonly #database: DatabaseSync;
-  readonly #into: NewestRows;
+  readonly #into: RowsInto;
   readonly #desk: string;
   /** `to` is not in it. */
   readonly #fromUs: number;
@@ -52,7 +54,7 @@ class BlockSearch {
   readonly #filter;
   readonly #missing: MissingRows[] = [];
 
-  constructor(database: DatabaseSync, query: HistoryQuery, into: NewestRows) {
+  constructor(database: DatabaseSync, query: HistoryQuery, into: RowsInto) {
     const { desk = OWN_DESK, fromMs, toMs, equal = {} } = query;
     this.#database = database;
     this.#into = into;

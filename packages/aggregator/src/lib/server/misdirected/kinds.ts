@@ -28,6 +28,7 @@ export const misdirectedNames = [
   "content_type",
   "wrong_format",
   "wrong_signal",
+  "too_large",
   "remote_write",
   "zipkin",
   "get",
@@ -86,6 +87,11 @@ export const misdirectedKinds: Readonly<Record<MisdirectedName, MisdirectedKind>
     what: "sends one signal to the path of another",
     remedy: "send spans to /v1/traces and metrics to /v1/metrics",
   },
+  too_large: {
+    what: "sends requests that are larger than they may be; a Collector drops what is refused for that",
+    remedy:
+      "send smaller batches (with an OpenTelemetry Collector: max_size of sending_queue's batch, or send_batch_max_size of the batch processor), or raise maxBodyBytes (SLIPSTREAM_MAX_BODY_BYTES)",
+  },
   remote_write: {
     what: "sends Prometheus remote write",
     remedy:
@@ -131,7 +137,8 @@ export function kindOfDelivery(path: string, headers: IncomingHttpHeaders): Misd
 
 /** What is wrong with a delivery that was refused with this code. */
 export function kindOfRefusal(code: string, headers: IncomingHttpHeaders): MisdirectedName | undefined {
-  if (code === "wrong_format" || code === "wrong_signal") return code;
+  if (code === "wrong_format" || code === "wrong_signal" || code === "too_large") return code;
+  if (code === "too_many") return "too_large";
   if (code !== "unsupported_media_type" || isRemoteWrite(headers)) return undefined;
   return (headers["content-type"] ?? "").toLowerCase().startsWith("application/grpc")
     ? "grpc"

@@ -99,10 +99,13 @@ test.each<[MisdirectedName, string, string]>([
   expect(misdirected.status()).toMatchObject([{ kind, count: 1, taken: true }]);
 });
 
-test.each(["wrong_format", "wrong_signal"])("%s: a delivery refused for that is counted", async (kind) => {
-  await ask(server.port, `POST /v1/traces HTTP/1.1\r\nhost: localhost\r\n${PROTOBUF}\r\nx-code: ${kind}`);
-  expect(misdirected.status()).toMatchObject([{ kind, count: 1, taken: false }]);
-});
+test.each(["wrong_format", "wrong_signal", "too_large"])(
+  "%s: a delivery refused for that is counted",
+  async (kind) => {
+    await ask(server.port, `POST /v1/traces HTTP/1.1\r\nhost: localhost\r\n${PROTOBUF}\r\nx-code: ${kind}`);
+    expect(misdirected.status()).toMatchObject([{ kind, count: 1, taken: false }]);
+  },
+);
 
 test("TLS is answered and counted", async () => {
   const socket = connectTls({ port: server.port, host: "127.0.0.1", rejectUnauthorized: false });

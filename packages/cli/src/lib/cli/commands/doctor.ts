@@ -13,7 +13,7 @@ export function doctorCommand(): Command {
   const command = new Command("doctor")
     .summary("check the setup and report problems")
     .description(
-      "Checks Node, the configuration, the port, the data folder, a running aggregator, Redis, QuestDB and the clock, and says what " +
+      "Checks Node, the configuration, the port, the data folder and what it holds, a running aggregator, Redis, QuestDB and the clock, and says what " +
         "to do about each problem. It changes nothing. The exit code is 1 if it finds a problem.",
     )
     .option("--json", "print the findings as JSON")

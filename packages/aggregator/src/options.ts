@@ -8,6 +8,7 @@ import { deskOptions } from "./lib/pipeline/options.ts";
 import { questDbOptions, questDbTarget } from "./lib/questdb/options.ts";
 import { redisOptions } from "./lib/redis/options.ts";
 import { serverOptions, tokenOptions } from "./lib/server/options.ts";
+import { verdictSpansOptions } from "./lib/sinks/verdict-spans/options.ts";
 import { stateOptions } from "./lib/state/options.ts";
 import { watcherOptions } from "./lib/watcher/options.ts";
 import { writerOptions } from "./lib/writer/options.ts";
@@ -21,6 +22,7 @@ export {
   redisOptions,
   rulesOptions,
   tokenOptions,
+  verdictSpansOptions,
   watcherOptions,
   writerOptions,
 };
@@ -35,6 +37,7 @@ export const aggregatorComponents: readonly [
   typeof redisOptions,
   typeof questDbOptions,
   typeof watcherOptions,
+  typeof verdictSpansOptions,
   typeof channelOptions,
   typeof intakeOptions,
   typeof stateOptions,
@@ -48,6 +51,7 @@ export const aggregatorComponents: readonly [
   redisOptions,
   questDbOptions,
   watcherOptions,
+  verdictSpansOptions,
   channelOptions,
   intakeOptions,
   stateOptions,

@@ -3,7 +3,7 @@
  * engine takes 20 MiB more.
  */
 export { OWN_DESK } from "./lib/desks/desk-name.ts";
-export { type HistoryRow, type HistoryValue, timestampUs } from "./lib/history/rows.ts";
+export { type HistoryRow, type HistoryValue, recordOf, rowOfDesk, timestampUs } from "./lib/history/rows.ts";
 export type { PartVersions } from "./lib/parts/part.ts";
 export {
   type MissingParts,

@@ -23,6 +23,7 @@ export interface DecodedSpan {
   readonly attributes: readonly KeyValue[];
   readonly events: readonly { readonly name: string; readonly attributes: readonly KeyValue[] }[];
   readonly status?: { readonly message: string; readonly code: number };
+  readonly links?: readonly { readonly traceId: string; readonly spanId: string }[];
 }
 export interface NumberPoint {
   readonly attributes: readonly KeyValue[];

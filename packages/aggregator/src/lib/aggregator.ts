@@ -43,6 +43,7 @@ import { Misdirected } from "./server/misdirected/misdirected.ts";
 import { serverOptions, tokenOptions } from "./server/options.ts";
 import { assertServerOptions, type HttpServer, startServer } from "./server/server.ts";
 import type { Sink } from "./sinks/sink.ts";
+import { tracesTarget } from "./sinks/verdict-spans/options.ts";
 import { stateOptions } from "./state/options.ts";
 import { assertBlockSource } from "./watcher/watch.ts";
 import { watching } from "./watcher/watching.ts";
@@ -173,6 +174,8 @@ async function start(options: AggregatorOptions): Promise<Aggregator> {
     await catchUp({ log, after: position, pipeline, settled, logger, signal: options.signal });
     clock.startAfter(desks.own.receivedMs);
     const journal = createJournal({ log, pipeline, onError });
+    const traces = tracesTarget(options);
+    const verdicts = traces === undefined ? undefined : await store.sendVerdicts(traces);
     await commitChangedOptions({ journal, log, desks, options: engineConfig, now });
     await commitChangedRules({ journal, desks, rules: options.rules ?? shippedRules(), now });
     const checkChannels = (): void =>
@@ -181,7 +184,7 @@ async function start(options: AggregatorOptions): Promise<Aggregator> {
 
     // What fills the log, and what reads the engines.
     const { commit } = journal;
-    const sinks: Sink[] = [store, store.questdb, redis].filter((sink) => sink !== undefined);
+    const sinks: Sink[] = [store, store.questdb, redis, verdicts].filter((sink) => sink !== undefined);
     const intake = createIntake({
       journal,
       ...valuesOf(intakeOptions, options),

@@ -348,7 +348,7 @@ export const aggregatorMetrics = {
     name: "slipstream_sink_dropped",
     kind: "counter",
     unit: "items",
-    help: "Items dropped because the sink's queue was full. For sink=questdb: rows of the history that were deleted before they could be written, or that are damaged. For sink=watcher: slots that could not be read.",
+    help: "Items dropped because the sink's queue was full. For sink=questdb: rows of the history that were deleted before they could be written, or that are damaged. For sink=traces: verdicts that the trace store refused, or that were deleted before they could be sent. For sink=watcher: slots that could not be read.",
     labels: { sink: "open" },
   },
   sinkLag: {

@@ -1,4 +1,5 @@
 import { attribute } from "@slipstream/conventions";
+import type { Saved } from "@slipstream/stats";
 import { chain, FIRST_SLOT, sandwich, slotOf, swapsOf } from "@slipstream/testing/engine/chain";
 import { run, statistic } from "@slipstream/testing/engine/run";
 import { START_MS, tick, traces, trade } from "@slipstream/testing/engine/spans";
@@ -68,6 +69,10 @@ describe("verdicts", () => {
     ]);
     expect(verdicts[1]).toMatchObject({
       attacker: "mallory",
+      attackers: '["mallory"]',
+      trace_id: expect.stringMatching(/^[\da-f]{32}$/),
+      span_id: expect.stringMatching(/^[\da-f]{16}$/),
+      decided_ms: START_MS + 2 * SECOND,
       front_signature: "own-0-front",
       back_signature: "own-0-back",
       leader: "Leader",
@@ -159,6 +164,25 @@ describe("verdicts", () => {
     engine.apply(tick(START_MS + 2 * SECOND));
     expect(impacted().map(({ value }) => value)).toEqual([0]);
     expect(statistic(engine, "mev_unknown_rate")).toMatchObject({ count: 2 });
+  });
+
+  it("of trades that version 6 kept waiting become final, without the trades' spans", () => {
+    const { engine } = run([chain(START_MS, {}), own(START_MS, 0)]);
+    const { parts } = engine.save();
+    // What version 6 saved: the same without the ids of the spans.
+    const former = JSON.stringify(parts.verdicts?.data).replaceAll(
+      /\\"(?:traceId|spanId)\\":\\"[\da-f]+\\",/g,
+      "",
+    );
+    expect(former).not.toContain("traceId");
+    const verdicts = { version: 6, since: null, data: JSON.parse(former) as Saved };
+    const restored = Engine.restore({ parts: { ...parts, verdicts } }, engine.takeSeen(), { history: true });
+    expect(restored.lost.has("verdicts")).toBe(false);
+    const record = chain(START_MS + SECOND, { slots: attacked(0), finalized: FIRST_SLOT + 3 });
+    const rows = restored.apply(record).rows.filter(({ table }) => table === "mev_verdicts");
+    expect(rows.map(recordOf)).toEqual([
+      expect.objectContaining({ trade_id: "trade-0", state: "final", trace_id: null, span_id: null }),
+    ]);
   });
 
   it("of trades that failed before they reached a slot are not looked for", () => {

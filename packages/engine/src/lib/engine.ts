@@ -1,5 +1,12 @@
 import type { EvaluationTime, Rule, Transition } from "@slipstream/alerts";
-import { aggregatorMetrics, attribute, limits, SlipstreamError, spanName } from "@slipstream/conventions";
+import {
+  AGGREGATOR_SERVICE,
+  aggregatorMetrics,
+  attribute,
+  limits,
+  SlipstreamError,
+  spanName,
+} from "@slipstream/conventions";
 import type { SearchWindow } from "@slipstream/mev";
 import type { MetricPoint, MetricsBatch, Resource, Span, TracesBatch } from "@slipstream/otlp/decode";
 import { type Saved, SavedFields } from "@slipstream/stats";
@@ -54,8 +61,6 @@ import { takeUp } from "./statistics/take-up.ts";
 import { traceIdText } from "./trace-id.ts";
 import { Watermark } from "./watermark.ts";
 
-/** The aggregator's own spans, which come back through the Collector. */
-export const IGNORED_SERVICE = "slipstream-aggregator";
 /** Spans whose places in the table of those seen are looked up ahead of them. */
 const TOUCHED_AHEAD = 128;
 /** A clock may be ahead of ours by this much before its word is not taken. */
@@ -416,7 +421,7 @@ export class Engine implements MetricSource {
     for (let i = 0; i < spans.length; i += 1) {
       if (i % TOUCHED_AHEAD === 0) this.#touchSeen(spans, i);
       const span = spans[i] as Span;
-      if (span.resource.service !== IGNORED_SERVICE) this.#span(span, receivedMs);
+      if (span.resource.service !== AGGREGATOR_SERVICE) this.#span(span, receivedMs);
     }
   }
 
@@ -511,12 +516,12 @@ export class Engine implements MetricSource {
     this.#refuse(refusals);
     const dated: Set<string> = new Set();
     for (const point of points) {
-      if (point.resource.service === IGNORED_SERVICE) continue;
+      if (point.resource.service === AGGREGATOR_SERVICE) continue;
       dated.add(point.resource.service);
       this.#point(point, receivedMs);
     }
     for (const resource of resources) {
-      if (resource.service === IGNORED_SERVICE || dated.has(resource.service)) continue;
+      if (resource.service === AGGREGATOR_SERVICE || dated.has(resource.service)) continue;
       // Only its receipt tells the time.
       this.#hear(resource, this.#services.of(resource), receivedMs, receivedMs);
       if (!this.#publications.isLate(receivedMs)) this.#activity.mark(receivedMs);
@@ -552,7 +557,7 @@ export class Engine implements MetricSource {
       this.#statistics.observeVerdict(event);
       this.#effects.verdicts.push(event);
       this.#alerts.judged(event);
-      if (this.#history) this.#effects.rows.push(verdictRow(event));
+      if (this.#history) this.#effects.rows.push(verdictRow(event, this.#receivedMs));
       const { trade, now, before } = event;
       if (trade.inWindow && attackOf(now) !== attackOf(before)) this.#publications.touch(trade.timeMs);
     }
@@ -617,7 +622,7 @@ export class Engine implements MetricSource {
 
   #refuse(refusals: TracesBatch["refusals"]): void {
     for (const { resource, count } of refusals) {
-      if (resource.service !== IGNORED_SERVICE) this.#services.of(resource).spans.refused += count;
+      if (resource.service !== AGGREGATOR_SERVICE) this.#services.of(resource).spans.refused += count;
     }
   }
 

@@ -6,6 +6,7 @@ import { arraysOf, findRows, prepareArrays } from "./embedded-query.ts";
 import { createHistoryTables, prepareUpsert } from "./embedded-schema.ts";
 import { EmbeddedSource } from "./embedded-source.ts";
 import { columnList, deskOf, type EmbeddedTable, embeddedTables, storedValues } from "./embedded-tables.ts";
+import { FinalVerdicts } from "./final-verdicts.ts";
 import { HistoryState } from "./history-state.ts";
 import type { MissingRows } from "./missing-rows.ts";
 import { Pruner, rowsIn } from "./prune.ts";
@@ -43,6 +44,7 @@ export class EmbeddedHistory {
   readonly #pruner: Pruner;
   readonly #sources: Map<string, EmbeddedSource> = new Map();
   readonly #onDamaged: EmbeddedHistoryOptions["onDamaged"];
+  readonly #verdicts: Map<string, FinalVerdicts> = new Map();
   #newestTimeMs: number | undefined;
 
   /** Makes the tables that are missing. */
@@ -136,6 +138,13 @@ export class EmbeddedHistory {
     return source;
   }
 
+  /** The final verdicts for a sink; how far it has come is kept under its name. */
+  finalVerdictsFor(sink: string): FinalVerdicts {
+    const verdicts = this.#verdicts.get(sink) ?? new FinalVerdicts(this, this.#database, sink);
+    this.#verdicts.set(sink, verdicts);
+    return verdicts;
+  }
+
   /** What a query finds. @throws SlipstreamError where the table has no such column. */
   find(query: HistoryQuery): FoundRows {
     return findRows(this.#database, query);
@@ -153,6 +162,7 @@ export class EmbeddedHistory {
   prune(limit = 5_000): number {
     const pruned = this.#pruner.prune({ nowMs: this.#now(), newest: this.newest, limit });
     for (const source of this.#sources.values()) source.noteDropped(pruned);
+    if (pruned.length > 0) for (const verdicts of this.#verdicts.values()) verdicts.notePruned();
     return rowsIn(pruned);
   }
 

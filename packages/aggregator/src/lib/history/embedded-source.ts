@@ -1,10 +1,8 @@
-import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { z } from "zod";
+import type { DatabaseSync } from "node:sqlite";
 import type { ChangeSource, Changes } from "./change-source.ts";
 import { type MissingRows, missingInAll } from "./missing-rows.ts";
+import { SinkPosition } from "./sink-position.ts";
 import type { ChangeRange, DamagedRange } from "./trade-blocks/block-tables.ts";
-
-const positionRow = z.object({ position: z.number() }).optional();
 
 /** The part of the embedded history that a source reads. */
 export interface ChangedRows {
@@ -13,25 +11,17 @@ export interface ChangedRows {
   changes(after: number, limit: number): Changes;
 }
 
-/** The embedded history as one sink reads it. The sink's position is a row beside the history's tables. */
+/** The embedded history as one sink reads it. */
 export class EmbeddedSource implements ChangeSource {
   readonly #history: ChangedRows;
-  readonly #put: StatementSync;
-  readonly #sink: string;
-  #position: number;
+  readonly #position: SinkPosition;
   #dropped = 0;
   /** Of each block that was counted because it is damaged, the last number. */
   readonly #damaged: Set<number> = new Set();
 
   constructor(history: ChangedRows, database: DatabaseSync, sink: string) {
     this.#history = history;
-    this.#sink = sink;
-    const row = database.prepare("SELECT position FROM sink_positions WHERE sink = ?").get(sink);
-    this.#position = positionRow.parse(row)?.position ?? 0;
-    this.#put = database.prepare(
-      "INSERT INTO sink_positions (sink, position) VALUES (?, ?) " +
-        "ON CONFLICT (sink) DO UPDATE SET position = excluded.position",
-    );
+    this.#position = new SinkPosition(database, sink);
   }
 
   get newest(): number {
@@ -47,7 +37,7 @@ export class EmbeddedSource implements ChangeSource {
   }
 
   get position(): number {
-    return this.#position;
+    return this.#position.value ?? 0;
   }
 
   changes(after: number, limit: number): Changes {
@@ -55,8 +45,7 @@ export class EmbeddedSource implements ChangeSource {
   }
 
   moveTo(position: number): void {
-    this.#put.run(this.#sink, position);
-    this.#position = position;
+    this.#position.moveTo(position);
   }
 
   /**
@@ -79,6 +68,6 @@ export class EmbeddedSource implements ChangeSource {
   /** Rows with these numbers were deleted. */
   noteDropped(ranges: readonly ChangeRange[]): void {
     for (const { first, last } of ranges)
-      this.#dropped += Math.max(0, last - Math.max(first - 1, this.#position));
+      this.#dropped += Math.max(0, last - Math.max(first - 1, this.position));
   }
 }

@@ -68,7 +68,7 @@ export const readinessSchema: z.ZodType<Readiness> = named(
           up: maybe(z.boolean(), "Whether the last write succeeded. `null` before the first."),
           queueItems: number("What waits to be written."),
           dropped: number(
-            "What was dropped because the queue was full. For `questdb`: rows of the history that were deleted before they could be written, or that are damaged. For `watcher`: slots that could not be read, so that their trades are `unknown`; they are tried again.",
+            "What was dropped because the queue was full. For `questdb`: rows of the history that were deleted before they could be written, or that are damaged. For `traces`: verdicts that the trace store refused, or that were deleted before they could be sent. For `watcher`: slots that could not be read, so that their trades are `unknown`; they are tried again.",
           ),
           writtenTimeMs: maybe(z.number(), "Event time of the newest instant written, Unix ms."),
           lagMs: number("Event time between the newest item and the newest one written, ms.").exactOptional(),

@@ -8,6 +8,7 @@ import type { TradeBlock } from "../history/trade-blocks/block.ts";
 import type { Position } from "../log/position.ts";
 import type { QuestDbOptions } from "../questdb/options.ts";
 import type { SinkStateChange, SinkStatus } from "../sinks/sink.ts";
+import type { TracesTarget } from "../sinks/verdict-spans/options.ts";
 import type { ThreadContract } from "../threads/contract.ts";
 import type { Lease, LeaseState, Writer } from "../writer/writer.ts";
 import type { Checkpoint, CheckpointId, KnownCheckpoint } from "./checkpoint.ts";
@@ -73,7 +74,9 @@ export interface StateThread extends ThreadContract {
     readonly retention: HistoryRetention | undefined;
     /** QuestDB to fill with the history. */
     readonly questdb: QuestDbOptions | undefined;
-    /** Whom QuestDB's lease names. */
+    /** Where final verdicts are sent to, if that has begun. */
+    readonly traces: TracesTarget | undefined;
+    /** Whom QuestDB's lease and the spans of verdicts name. */
     readonly writer: Writer;
     /** As the order of this name says. */
     readonly redisWriter: Lease | undefined;
@@ -89,6 +92,8 @@ export interface StateThread extends ThreadContract {
   readonly orders: {
     /** Who has the lease of Redis instead of us; undefined if nobody, or if it is not known. */
     readonly redisWriter: (lease: Lease | undefined) => void;
+    /** Begins to send final verdicts. */
+    readonly sendVerdicts: (traces: TracesTarget) => void;
   };
   readonly news: {
     /**
@@ -100,6 +105,8 @@ export interface StateThread extends ThreadContract {
     readonly remote: (status: SinkStatus) => void;
     /** Rows that a sink does not get, because they are damaged. */
     readonly damaged: (sink: string, missing: MissingRows) => void;
+    /** The status of the sink that sends verdicts, every second. */
+    readonly verdicts: (status: SinkStatus) => void;
     readonly remoteState: (change: SinkStateChange) => void;
     readonly remoteLease: (state: LeaseState) => void;
   };

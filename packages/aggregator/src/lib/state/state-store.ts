@@ -13,6 +13,7 @@ import type { Applied } from "../pipeline/pipeline.ts";
 import { QUESTDB } from "../questdb/definition.ts";
 import type { QuestDbOptions } from "../questdb/options.ts";
 import type { Publisher, Sink, SinkStateChange, SinkStatus } from "../sinks/sink.ts";
+import { TRACES, type TracesTarget } from "../sinks/verdict-spans/options.ts";
 import { SupervisedThread } from "../threads/supervised-thread.ts";
 import { processWriter } from "../writer/identity.ts";
 import type { Lease, LeaseState, Writer } from "../writer/writer.ts";
@@ -32,13 +33,13 @@ export interface StateStoreOptions {
   readonly watermark: (desk: string) => number | undefined;
   /** Called with the reason when writes begin to fail, and with undefined when they succeed again. */
   readonly onFault?: ((reason: string | undefined) => void) | undefined;
-  /** Whom QuestDB's lease names. */
+  /** Whom QuestDB's lease and the spans of verdicts name. */
   readonly writer?: Writer | undefined;
   /** Called when QuestDB's lease is taken, lost or refused. */
   readonly onRemoteLease?: ((state: LeaseState) => void) | undefined;
   /** Called with rows that a sink does not get, because they are damaged. */
   readonly onDamaged?: ((sink: string, missing: MissingRows) => void) | undefined;
-  /** Called when writing to QuestDB begins to fail and when it works again. */
+  /** Called when writing to QuestDB, or sending verdicts, begins to fail and when it works again. */
   readonly onRemoteState?: ((change: SinkStateChange) => void) | undefined;
 }
 
@@ -66,6 +67,8 @@ export class StateStore implements Sink, Publisher {
   /** Whether the file is no longer where it was opened: what is written to it would be gone after a restart. */
   #displaced = false;
   #remote: SinkStatus = { up: null, queueItems: 0, dropped: 0, writtenTimeMs: null };
+  #verdicts: SinkStatus = { up: null, queueItems: 0, dropped: 0, writtenTimeMs: null };
+  #traces: TracesTarget | undefined;
   #waiting = 0;
   /** Called whenever less waits than before. */
   #onWritten: (() => void)[] = [];
@@ -90,6 +93,7 @@ export class StateStore implements Sink, Publisher {
         retention,
         questdb,
         writer,
+        traces: this.#traces,
         redisWriter: this.#redisWriter,
       }),
       repeated: ["write"],
@@ -98,7 +102,11 @@ export class StateStore implements Sink, Publisher {
         new SlipstreamError("state_unavailable", `The state cannot be used: ${reason}.`, { cause }),
       onState: (state) => {
         this.#writeFault = undefined;
-        if (!state.up) this.#remote = { ...this.#remote, up: false, lastError: state.error.message };
+        if (!state.up) {
+          const lastError = state.error.message;
+          this.#remote = { ...this.#remote, up: false, lastError };
+          this.#verdicts = { ...this.#verdicts, up: false, lastError };
+        }
         this.#tellFault();
       },
       news: {
@@ -111,6 +119,9 @@ export class StateStore implements Sink, Publisher {
           this.#remote = status;
         },
         damaged: (sink, missing) => options.onDamaged?.(sink, missing),
+        verdicts: (status) => {
+          this.#verdicts = status;
+        },
         remoteState: (change) => options.onRemoteState?.(change),
         remoteLease: (state) => options.onRemoteLease?.(state),
       },
@@ -276,6 +287,17 @@ export class StateStore implements Sink, Publisher {
   /** The QuestDB that is filled from here; undefined without one. */
   get questdb(): Sink | undefined {
     return this.#options.questdb === undefined ? undefined : { name: QUESTDB, status: () => this.#remote };
+  }
+
+  /**
+   * Sends final verdicts as spans from now on. To be called once the log is read: what it held is not sent the first time, and never
+   * twice.
+   */
+  async sendVerdicts(traces: TracesTarget): Promise<Sink> {
+    await this.flush();
+    this.#traces = traces;
+    this.#thread.tell("sendVerdicts", traces);
+    return { name: TRACES, status: () => this.#verdicts };
   }
 
   /** Says who has the lease of Redis instead of us, which covers QuestDB too; undefined if nobody, or if it is not known. */

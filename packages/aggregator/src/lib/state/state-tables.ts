@@ -4,6 +4,7 @@ import { OutboxTables } from "../alerts/outbox/outbox-tables.ts";
 import { DashboardTables } from "../dashboards/dashboard-tables.ts";
 import type { ChangeSource } from "../history/change-source.ts";
 import { EmbeddedHistory, type EmbeddedHistoryOptions } from "../history/embedded-history.ts";
+import type { FinalVerdicts } from "../history/final-verdicts.ts";
 import { inTransaction } from "../transaction.ts";
 import { CheckpointTables } from "./checkpoint-tables.ts";
 import { type StateQueries, type StateWrite, sizeOf } from "./messages.ts";
@@ -51,6 +52,11 @@ export class StateTables {
   /** What a remote store of this name is filled from. */
   historySource(name: string): ChangeSource {
     return this.#history.sourceFor(name);
+  }
+
+  /** The final verdicts for a sink of this name. */
+  finalVerdicts(name: string): FinalVerdicts {
+    return this.#history.finalVerdictsFor(name);
   }
 
   get waiting(): number {

@@ -1,12 +1,15 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { lazySender } from "../alerts/http/lazy-sender.ts";
 import type { MissingRows } from "../history/missing-rows.ts";
 import { DisplacedError, KnownFiles, knownFile } from "../log/known-files.ts";
 import { QUESTDB } from "../questdb/definition.ts";
 import { openQuestDbSink } from "../questdb/lazy.ts";
 import type { QuestDbOptions } from "../questdb/options.ts";
 import type { HistorySink } from "../sinks/history-sink.ts";
+import { TRACES, type TracesTarget } from "../sinks/verdict-spans/options.ts";
+import { VerdictSink } from "../sinks/verdict-spans/verdict-sink.ts";
 import { type Served, serveThread, type Tell } from "../threads/serve-thread.ts";
-import type { Lease } from "../writer/writer.ts";
+import type { Lease, Writer } from "../writer/writer.ts";
 import type { StateThread } from "./messages.ts";
 import { openStateFile, orUnusable } from "./state-file.ts";
 import { StateTables } from "./state-tables.ts";
@@ -17,16 +20,17 @@ const RETRY_MS = 500;
 const CHECK_MS = 900;
 /** How long `end` goes on retrying them. */
 const END_MS = 1_000;
-/** How often the status of the QuestDB sink is sent. */
+/** How often the status of a sink is sent. */
 const STATUS_MS = 1_000;
-/** How long `end` waits for the QuestDB sink. */
+/** How long `end` waits for the sinks. */
 const REMOTE_END_MS = 3_000;
 /** How often the history is searched for rows past their retention, and tidied. */
 const TIDY_MS = 10_000;
 
 void serveThread<StateThread>((settings, tell) => {
-  const work = new StateWork(open(settings, tell), filesOf(settings), tell);
+  const work = new StateWork(open(settings, tell), filesOf(settings), settings.writer, tell);
   if (settings.questdb !== undefined) void work.fillQuestDb(settings.questdb, settings);
+  if (settings.traces !== undefined) work.sendVerdicts(settings.traces);
   return work.served();
 });
 
@@ -52,18 +56,21 @@ class StateWork {
   readonly #tables: StateTables;
   readonly #files: KnownFiles;
   readonly #checking: NodeJS.Timeout;
+  readonly #writer: Writer;
   readonly #tell: Tell<StateThread>;
   /** Called when their writes are carried out, in the order of the writes. */
   readonly #done: (() => void)[] = [];
   #remote: HistorySink | undefined;
+  #verdicts: VerdictSink | undefined;
   #scheduled = false;
   #retry: NodeJS.Timeout | undefined;
   #fault: string | undefined;
   #redisWriter: Lease | undefined;
 
-  constructor(tables: StateTables, files: KnownFiles, tell: Tell<StateThread>) {
+  constructor(tables: StateTables, files: KnownFiles, writer: Writer, tell: Tell<StateThread>) {
     this.#tables = tables;
     this.#files = files;
+    this.#writer = writer;
     this.#checking = setInterval(() => this.#drainSoon(), CHECK_MS).unref();
     this.#tell = tell;
     setTimeout(() => this.#tidy(), TIDY_MS).unref();
@@ -90,6 +97,7 @@ class StateWork {
         redisWriter: (lease) => {
           this.#redisWriter = lease;
         },
+        sendVerdicts: (traces) => this.sendVerdicts(traces),
       },
       end: () => this.#end(performance.now() + END_MS),
     };
@@ -98,14 +106,14 @@ class StateWork {
   /** QuestDB is filled from the history in this thread, so that intake does not pay for it. */
   async fillQuestDb(
     questdb: QuestDbOptions,
-    { writer, redisWriter }: Pick<StateThread["settings"], "writer" | "redisWriter">,
+    { redisWriter }: Pick<StateThread["settings"], "redisWriter">,
   ): Promise<void> {
     this.#redisWriter = redisWriter;
     try {
       const sink = await openQuestDbSink(questdb, {
         source: this.#tables.historySource(QUESTDB),
         onStateChange: (change) => this.#tell("remoteState", change),
-        writer,
+        writer: this.#writer,
         onLease: (state) => this.#tell("remoteLease", state),
         redisWriter: () => this.#redisWriter,
       });
@@ -113,6 +121,26 @@ class StateWork {
       setInterval(() => this.#tell("remote", sink.status()), STATUS_MS).unref();
     } catch (error) {
       this.#tell("remoteState", { sink: QUESTDB, up: false, reason: reasonOf(error) });
+    }
+  }
+
+  /** Final verdicts are read from the history too, and sent from here. */
+  sendVerdicts(target: TracesTarget): void {
+    if (this.#verdicts !== undefined) return;
+    // What the log held already is written: a sink that is new begins behind it.
+    this.#drainAll();
+    try {
+      const sink = new VerdictSink({
+        source: this.#tables.finalVerdicts(TRACES),
+        target,
+        from: this.#writer,
+        http: lazySender(),
+        onStateChange: (change) => this.#tell("remoteState", change),
+      });
+      this.#verdicts = sink;
+      setInterval(() => this.#tell("verdicts", sink.status()), STATUS_MS).unref();
+    } catch (error) {
+      this.#tell("remoteState", { sink: TRACES, up: false, reason: reasonOf(error) });
     }
   }
 
@@ -177,7 +205,8 @@ class StateWork {
       this.#drain();
     }
     clearTimeout(this.#retry);
-    await Promise.race([this.#remote?.close(), sleep(REMOTE_END_MS, undefined, { ref: false })]);
+    const sinks = Promise.all([this.#remote?.close(), this.#verdicts?.close()]);
+    await Promise.race([sinks, sleep(REMOTE_END_MS, undefined, { ref: false })]);
     this.#tables.close();
   }
 }

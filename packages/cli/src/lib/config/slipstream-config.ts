@@ -125,6 +125,19 @@ export interface SlipstreamConfig extends Keys {
    */
   readonly blocksPerSecond?: Keys["blocksPerSecond"];
   /**
+   * OTLP/HTTP endpoint that final verdicts are sent to as spans of their trades' traces, usually the
+   * Collector's. The base URL; `/v1/traces` is added to its path unless it ends so. Spans of the trading
+   * services must reach the same trace store. Allowed: a URL such as http://127.0.0.1:4318. Default: none;
+   * verdicts are in no trace. Variable: SLIPSTREAM_TRACES_ENDPOINT.
+   */
+  readonly tracesEndpoint?: Keys["tracesEndpoint"];
+  /**
+   * Headers for that endpoint, such as authorization=Bearer%20TOKEN. The same form as that of
+   * `OTEL_EXPORTER_OTLP_HEADERS`. Allowed: NAME=VALUE pairs, separated by commas; values may be
+   * percent-encoded. Default: none. Variable: SLIPSTREAM_TRACES_HEADERS.
+   */
+  readonly tracesHeaders?: Keys["tracesHeaders"];
+  /**
    * Where notifications of alerts are sent to. docs/alerts.md lists the types and their settings. Allowed: an
    * object of channels by name: { ops: { type: "slack", urlEnv: "SLACK_URL" } }. Default: none; alerts go to
    * the console.

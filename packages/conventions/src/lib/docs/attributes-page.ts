@@ -3,6 +3,7 @@ import { type SpanAttribute, spanAttributes } from "../attributes.ts";
 import { type DashboardValue, dashboardKey, dashboardValues } from "../dashboard.ts";
 import { spanNames } from "../spans.ts";
 import { failureWords } from "../trade-words.ts";
+import { AGGREGATOR_SERVICE, VERDICT_SPAN, verdictAttributes } from "../verdict-span.ts";
 import { generatedNotice } from "./notice.ts";
 
 /** The text of `docs/attributes.md`. */
@@ -57,6 +58,17 @@ on \`/readyz\`, in \`/api/current\` (\`services.NAME.refusedValues\`, with examp
 - The status of all others is unknown. They count in \`trades_per_minute\`, in latencies, profit, fees and verdicts, but neither in
   \`trades_total\` nor in any success rate nor in slippage. \`trades_unknown_status\` (\`slipstream_trades_unknown_status{service}\`) counts
   them. In the history, their \`status\` is null.
+
+## Spans of verdicts
+With \`tracesEndpoint\`, the aggregator sends each final verdict as a span ${code(VERDICT_SPAN)} to the trace store. It is a child of
+the trade's span, and linked to it. Its time is the trade's end, and its \`service.name\` is ${code(AGGREGATOR_SERVICE)}: what comes in
+under that name is in no statistic. It has these attributes, and those of the trade: \`trade.id\`, \`trade.pair\`, \`trade.size_usd\`,
+\`trade.strategy\`, \`solana.slot\`, \`solana.signature\`, \`jito.tip_lamports\` and \`mev.protection\`. What is not known is left out.
+
+${markdownTable(
+  ["attribute", "type", "description"],
+  Object.values(verdictAttributes).map(({ name, type, help }) => [code(name), type, help]),
+)}
 
 ## Dashboard keys
 Written to Redis (or the embedded store) at each 5-second boundary of event time. If a value is unknown, its key is

@@ -78,6 +78,19 @@ export const mevVerdictsTable = {
       help: "JSON with what was known of those around the trade when it was judged, for `slipstream mev explain`.",
     },
     {
+      name: "attackers",
+      type: "text",
+      help: "JSON array of all who attacked, or tried to, signers first.",
+    },
+    { name: "trace_id", type: "text", help: "Trace of the trade, 32 hexadecimal digits." },
+    { name: "span_id", type: "text", help: "The trade's span in it, 16 hexadecimal digits." },
+    {
+      name: "decided_ms",
+      type: "double",
+      unit: "ms",
+      help: "When the verdict was made, Unix time: receipt of what it was made from.",
+    },
+    {
       name: "desk",
       type: "symbol",
       key: true,

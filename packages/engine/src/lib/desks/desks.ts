@@ -1,9 +1,9 @@
 import { type AlertCommand, MOST_SILENCES, type Rule, seriesMatcher } from "@slipstream/alerts";
-import { aggregatorMetrics } from "@slipstream/conventions";
+import { AGGREGATOR_SERVICE, aggregatorMetrics } from "@slipstream/conventions";
 import type { Resource } from "@slipstream/otlp/decode";
 import { type Saved, SavedFields } from "@slipstream/stats";
 import { type Effects, joinEffects, noEffects } from "../effects.ts";
-import { Engine, type EngineDuties, IGNORED_SERVICE } from "../engine.ts";
+import { Engine, type EngineDuties } from "../engine.ts";
 import type { MetricFamily, MetricSource } from "../metric-family.ts";
 import type { AlertBatch, EngineRecord, RulesBatch } from "../model.ts";
 import type { EngineConfig, EngineOptions } from "../options.ts";
@@ -57,7 +57,7 @@ export class Desks implements MetricSource {
   #since: Since | undefined;
   readonly #deskOf = (resource: Resource): string => {
     const { desk, service } = resource;
-    return desk === OWN_DESK || desk === this.own.options.desks?.own || service === IGNORED_SERVICE
+    return desk === OWN_DESK || desk === this.own.options.desks?.own || service === AGGREGATOR_SERVICE
       ? OWN_DESK
       : desk;
   };

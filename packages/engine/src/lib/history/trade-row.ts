@@ -4,7 +4,7 @@ import { nameIn } from "../attributes.ts";
 import { OWN_DESK } from "../desks/desk-name.ts";
 import type { Fill, Trade } from "../event.ts";
 import { tradeIdOf } from "../mev/own-trade.ts";
-import { traceIdText, word } from "../trace-id.ts";
+import { spanIdText, traceIdText } from "../trace-id.ts";
 import { double, type HistoryRow, type HistoryValue, int, microseconds, text } from "./rows.ts";
 
 /** What the engine made of a trade's span. */
@@ -19,7 +19,7 @@ export interface CountedTrade {
 export function tradeRow(span: Span, { timeMs, live, seconds, trade }: CountedTrade): HistoryRow {
   const { attributes } = span;
   const traceId = traceIdText(span);
-  const spanId = word(span.span0) + word(span.span1);
+  const spanId = spanIdText(span);
   const { failure, fill, named } = trade;
   // In the order of the columns, without a record of them in between: this is done for each trade. A test compares the two.
   const values: HistoryValue[] = [

@@ -3,12 +3,16 @@ import { bucketOf, sizeBounds } from "@slipstream/mev/verdicts";
 import type { VerdictEvent } from "../mev/own-verdicts.ts";
 import { type HistoryRow, historyRow, microseconds } from "./rows.ts";
 
-/** Most characters of what speaks for a verdict. */
-const LONGEST_EVIDENCE = 4_096;
+/** Most characters of a list: of what speaks for a verdict, or of attackers. */
+const LONGEST_LIST = 4_096;
 const LONGEST_BASIS = 8_192;
 
-/** A verdict's row in the history. Its key is the trade's, so that a later verdict replaces an earlier one. */
-export function verdictRow({ trade, verdict, now }: VerdictEvent): HistoryRow {
+/**
+ * A verdict's row in the history. Its key is the trade's, so that a later verdict replaces an earlier one.
+ *
+ * @param decidedMs receipt of what it was made from, Unix ms
+ */
+export function verdictRow({ trade, verdict, now }: VerdictEvent, decidedMs: number): HistoryRow {
   const { loss } = verdict;
   const record: HistoryRecord<"mev_verdicts"> = {
     timestamp: microseconds(trade.timeMs),
@@ -39,8 +43,12 @@ export function verdictRow({ trade, verdict, now }: VerdictEvent): HistoryRow {
     loss_ratio: loss?.ratio ?? null,
     loss_usd: lossUsd(now.lossRatio, trade.sizeUsd),
     residual: loss?.residual ?? null,
-    evidence: evidenceText(verdict.evidence),
+    evidence: listText(verdict.evidence),
     basis: basisText(verdict.basis),
+    attackers: listText(verdict.attackers),
+    trace_id: trade.traceId,
+    span_id: trade.spanId,
+    decided_ms: Math.round(decidedMs),
   };
   return historyRow("mev_verdicts", record);
 }
@@ -56,13 +64,13 @@ export function lossUsd(ratio: number | null, sizeUsd: number | null): number | 
 }
 
 /** As many of them as fit: JSON that is cut is none. */
-function evidenceText(evidence: VerdictEvent["verdict"]["evidence"]): string {
+function listText(list: readonly unknown[]): string {
   const kept: string[] = [];
   let length = 2;
-  for (const one of evidence) {
+  for (const one of list) {
     const json = JSON.stringify(one);
     length += json.length + 1;
-    if (length > LONGEST_EVIDENCE) break;
+    if (length > LONGEST_LIST) break;
     kept.push(json);
   }
   return `[${kept.join(",")}]`;

@@ -3,7 +3,7 @@ import { type NamedOffer, type OwnTrade, protectionByTip, type Verdict } from "@
 import type { Span } from "@slipstream/otlp/decode";
 import { nameIn, text } from "../attributes.ts";
 import type { Trade } from "../event.ts";
-import { traceIdText, word } from "../trace-id.ts";
+import { spanIdText, traceIdText } from "../trace-id.ts";
 
 /**
  * Where a trade's protection is known from: the trade names it, or the tip that its transaction paid shows
@@ -15,6 +15,9 @@ export type ProtectionSource = "named" | "tip";
 export interface MevTrade extends Required<Omit<OwnTrade, "instruction" | "named">> {
   readonly instruction: string | undefined;
   readonly named: NamedOffer;
+  /** The trade's span, in hexadecimal digits; null if an older version did not keep it. */
+  readonly traceId: string | null;
+  readonly spanId: string | null;
   /** End of the trade, Unix ms. */
   readonly timeMs: number;
   /** Whether it belongs in windows, and not in the totals only. */
@@ -62,6 +65,8 @@ export function mevTradeOf(
   const protection = named.protection ?? UNPROTECTED;
   return {
     ...ownTradeOf({ id, signature, slot, named }),
+    traceId: traceIdText(span),
+    spanId: spanIdText(span),
     timeMs,
     inWindow,
     service: trade.service,
@@ -112,7 +117,7 @@ export function withTips(trade: MevTrade, { tips }: Pick<Verdict, "tips">): MevT
 export function tradeIdOf(span: Span): string {
   const id = nameIn(span.attributes[attribute.tradeId]);
   if (id !== undefined) return id;
-  return `${traceIdText(span)}:${word(span.span0)}${word(span.span1)}`;
+  return `${traceIdText(span)}:${spanIdText(span)}`;
 }
 
 function feeUsd({ priorityFeeLamports = lamports(0), named }: Trade, solUsd: number): number | null {

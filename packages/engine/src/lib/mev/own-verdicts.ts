@@ -73,13 +73,14 @@ const MOST_UNPLACED = 256;
  * trade has a verdict, not even `unknown`. Deterministic; bounded.
  */
 export class OwnVerdicts implements Part {
-  readonly version = 6;
+  readonly version = 7;
   readonly migrations: Migrations = {
     1: withPools,
     2: withoutOneText,
     3: withOffers,
     4: inOrder,
     5: withServices,
+    6: withSpans,
   };
   #options: Pick<TrackerOptions, "maxSlotDistance"> & typeof options;
   #tracker: VerdictTracker;
@@ -335,6 +336,14 @@ function withOffers(saved: Saved): Saved {
 function withServices(saved: Saved): Saved {
   return withWaiting<Waiting>(saved, ({ trade, told }) => ({
     trade: { ...trade, service: null, strategy: null },
+    told,
+  }));
+}
+
+/** Version 6 did not keep the spans of the trades. */
+function withSpans(saved: Saved): Saved {
+  return withWaiting<Waiting>(saved, ({ trade, told }) => ({
+    trade: { ...trade, traceId: null, spanId: null },
     told,
   }));
 }

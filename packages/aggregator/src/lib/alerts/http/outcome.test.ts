@@ -9,6 +9,7 @@ const answer = (status: number, headers: Answer["headers"] = {}, body = ""): Ans
   status,
   headers,
   body,
+  bytes: Buffer.from(body),
   isWhole: true,
 });
 

@@ -6,7 +6,7 @@ export interface HttpRequest {
   readonly method: "POST" | "GET";
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | Uint8Array;
   /** Texts that must not show in a reason, such as a token that is part of the URL. */
   readonly secrets: readonly string[];
   /** Default: none, unless the name itself is a private one. */
@@ -21,6 +21,8 @@ export interface Answer {
   readonly headers: Readonly<Record<string, string>>;
   /** At most 64 KiB. */
   readonly body: string;
+  /** The same as it came. */
+  readonly bytes: Uint8Array;
   /** Whether that is all of the body: not, if it is longer or did not end in time. */
   readonly isWhole: boolean;
 }

@@ -152,7 +152,7 @@ function loginOf({ username, password }: URL): Record<string, string> {
 async function read(
   body: Dispatcher.ResponseData["body"],
   timeoutMs: number,
-): Promise<Pick<Answer, "body" | "isWhole">> {
+): Promise<Pick<Answer, "body" | "bytes" | "isWhole">> {
   const chunks: Buffer[] = [];
   let length = 0;
   const late = setTimeout(() => body.destroy(new Error("The answer did not end in time.")), timeoutMs);
@@ -169,5 +169,6 @@ async function read(
   } finally {
     clearTimeout(late);
   }
-  return { body: Buffer.concat(chunks).subarray(0, MOST_BODY_BYTES).toString(), isWhole };
+  const bytes = Buffer.concat(chunks).subarray(0, MOST_BODY_BYTES);
+  return { body: bytes.toString(), bytes, isWhole };
 }

@@ -1,5 +1,6 @@
 import { type HistoryRecord, type HistoryTableName, historyTable } from "@slipstream/conventions";
 import { type HistoryRow, historyRow } from "@slipstream/engine";
+import { recordOf } from "@slipstream/engine/storage";
 
 /** A round time to count from: 2025-01-01T00:00:00Z. */
 export const START_MS: number = Date.UTC(2025, 0, 1);
@@ -27,6 +28,21 @@ export function tradeRow(index: number, rest: Partial<HistoryRecord<"trades">> =
     latency_ms: 20 + index / 7,
     priority_fee_lamports: 5_000 + index,
     quoted_out: "123456789012345678901234567890",
+    ...rest,
+  });
+}
+
+/** The verdict on the trade of the same index: impacted and final unless told otherwise. */
+export function verdictRow(index: number, rest: Partial<HistoryRecord<"mev_verdicts">> = {}): HistoryRow {
+  const { timestamp, trade_id, trace_id, span_id, pair } = recordOf(tradeRow(index));
+  return anyRow("mev_verdicts", {
+    timestamp: timestamp as number,
+    trade_id: trade_id as string,
+    trace_id: trace_id as string,
+    span_id: span_id as string,
+    pair: pair as string,
+    verdict: "impacted",
+    state: "final",
     ...rest,
   });
 }

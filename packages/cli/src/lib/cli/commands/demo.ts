@@ -1,5 +1,10 @@
 import { join } from "node:path";
-import { aggregatorComponents, channelOptions, watcherOptions } from "@slipstream/aggregator/options";
+import {
+  aggregatorComponents,
+  channelOptions,
+  verdictSpansOptions,
+  watcherOptions,
+} from "@slipstream/aggregator/options";
 import type { Origin } from "@slipstream/config";
 import { quantity, SlipstreamError } from "@slipstream/conventions";
 import { Command } from "commander";
@@ -26,7 +31,7 @@ export function demoCommand(): Command {
         "sandwich attackers, and shows the statistics: a live view on a terminal, otherwise a log line every 5 s. Nothing else is " +
         "needed. Simulated trades are kept apart in demo/ in the data folder. They go to Redis or QuestDB only if a flag names one, and " +
         `there under names of their own: keys begin with ${demoRedisPrefix} and tables with ${demoTablePrefix} unless flags say ` +
-        "otherwise. REDIS_URL, QDB_CLIENT_CONF and the configuration file's stores and channels belong to the real desk, and are ignored. Its alert rules are the shipped ones, " +
+        "otherwise. REDIS_URL, QDB_CLIENT_CONF, SLIPSTREAM_TRACES_ENDPOINT and the configuration file's stores and channels belong to the real desk, and are ignored. Its alert rules are the shipped ones, " +
         "with shorter times, so that one fires, escalates and clears within two minutes.",
     )
     .addHelpText(
@@ -40,7 +45,8 @@ export function demoCommand(): Command {
       ),
     );
   const parts = aggregatorComponents.filter(
-    (component) => component !== watcherOptions && component !== channelOptions,
+    (component) =>
+      component !== watcherOptions && component !== channelOptions && component !== verdictSpansOptions,
   );
   return addConfigFlags(command, ...parts, loggingOptions).action(demo);
 }
@@ -66,11 +72,15 @@ export function demoConfig({ config, origins }: LoadedConfig): {
   readonly ignored: readonly string[];
 } {
   const byFlag = (key: string): boolean => origins[key]?.kind === "flag";
-  // Nobody must be paged because of what is simulated.
-  const own: readonly string[] = [...storeKeys, ...Object.keys(channelOptions.options)];
+  // Nobody must be paged because of what is simulated, and the simulated desk sends its spans to no trace store.
+  const own: readonly string[] = [
+    ...storeKeys,
+    ...Object.keys(channelOptions.options),
+    ...Object.keys(verdictSpansOptions.options),
+  ];
   const others = Object.entries(config).filter(([key]) => !own.includes(key));
   const flags = storeKeys.filter(byFlag).map((key) => [key, config[key]] as const);
-  const ignored = (["redis", "questdb", "channels"] as const).filter(
+  const ignored = (["redis", "questdb", "tracesEndpoint", "channels"] as const).filter(
     (key) => config[key] !== undefined && !byFlag(key),
   );
   return {

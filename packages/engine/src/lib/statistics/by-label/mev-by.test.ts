@@ -27,6 +27,8 @@ function trade(over: Partial<MevTrade> = {}): MevTrade {
     instruction: undefined,
     named: { protection: null, tipLamports: null },
     isProtected: false,
+    traceId: null,
+    spanId: null,
     timeMs: START_MS,
     inWindow: true,
     service: "desk",

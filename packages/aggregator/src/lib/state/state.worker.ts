@@ -7,7 +7,7 @@ import { openQuestDbSink } from "../questdb/lazy.ts";
 import type { QuestDbOptions } from "../questdb/options.ts";
 import type { HistorySink } from "../sinks/history-sink.ts";
 import { TRACES, type TracesTarget } from "../sinks/verdict-spans/options.ts";
-import { VerdictSink } from "../sinks/verdict-spans/verdict-sink.ts";
+import type { VerdictSink } from "../sinks/verdict-spans/verdict-sink.ts";
 import { type Served, serveThread, type Tell } from "../threads/serve-thread.ts";
 import type { Lease, Writer } from "../writer/writer.ts";
 import type { StateThread } from "./messages.ts";
@@ -30,7 +30,7 @@ const TIDY_MS = 10_000;
 void serveThread<StateThread>((settings, tell) => {
   const work = new StateWork(open(settings, tell), filesOf(settings), settings.writer, tell);
   if (settings.questdb !== undefined) void work.fillQuestDb(settings.questdb, settings);
-  if (settings.traces !== undefined) work.sendVerdicts(settings.traces);
+  if (settings.traces !== undefined) void work.sendVerdicts(settings.traces);
   return work.served();
 });
 
@@ -62,6 +62,7 @@ class StateWork {
   readonly #done: (() => void)[] = [];
   #remote: HistorySink | undefined;
   #verdicts: VerdictSink | undefined;
+  #sendsVerdicts = false;
   #scheduled = false;
   #retry: NodeJS.Timeout | undefined;
   #fault: string | undefined;
@@ -97,7 +98,7 @@ class StateWork {
         redisWriter: (lease) => {
           this.#redisWriter = lease;
         },
-        sendVerdicts: (traces) => this.sendVerdicts(traces),
+        sendVerdicts: (traces) => void this.sendVerdicts(traces),
       },
       end: () => this.#end(performance.now() + END_MS),
     };
@@ -125,13 +126,17 @@ class StateWork {
   }
 
   /** Final verdicts are read from the history too, and sent from here. */
-  sendVerdicts(target: TracesTarget): void {
-    if (this.#verdicts !== undefined) return;
+  async sendVerdicts(target: TracesTarget): Promise<void> {
+    if (this.#sendsVerdicts) return;
+    this.#sendsVerdicts = true;
     // What the log held already is written: a sink that is new begins behind it.
     this.#drainAll();
     try {
+      const source = this.#tables.finalVerdicts(TRACES);
+      // Loaded only where it is used, with an HTTP client.
+      const { VerdictSink } = await import("../sinks/verdict-spans/verdict-sink.ts");
       const sink = new VerdictSink({
-        source: this.#tables.finalVerdicts(TRACES),
+        source,
         target,
         from: this.#writer,
         http: lazySender(),

@@ -37,6 +37,8 @@ export interface Collector {
   readonly grpc: string;
   /** Folder of its queues. */
   readonly data: string;
+  /** `host:port` of its own metrics. */
+  readonly ownMetrics: string;
   readonly token: string;
   readonly tokenFile: string;
   /** Its own metrics: sums over labels, by name. */
@@ -91,6 +93,7 @@ export async function startedCollector(options: CollectorOptions = {}): Promise<
     url: `http://127.0.0.1:${http}`,
     grpc: `127.0.0.1:${grpc}`,
     data,
+    ownMetrics: `127.0.0.1:${metricsPort}`,
     token,
     tokenFile,
     exposition,

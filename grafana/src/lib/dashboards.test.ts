@@ -1,5 +1,6 @@
 import type { Dashboard, Panel } from "@grafana/grafana-foundation-sdk/dashboard";
 import { expect, test } from "vitest";
+import { isRow } from "./build/is-row.ts";
 import { dashboards } from "./dashboards.ts";
 import { expressionsOf, panelsOf } from "./panel-queries.ts";
 import { isInDocs } from "./testing/docs-anchors.ts";
@@ -18,10 +19,12 @@ interface Place {
 }
 
 function placesOf({ panels: placed = [] }: Dashboard): readonly Place[] {
-  return placed.map(({ gridPos }) => {
-    if (gridPos === undefined) throw new Error("A panel has no place.");
-    return gridPos;
-  });
+  return placed
+    .flatMap((panel) => (isRow(panel) ? [panel, ...panel.panels] : [panel]))
+    .map(({ gridPos }) => {
+      if (gridPos === undefined) throw new Error("A panel has no place.");
+      return gridPos;
+    });
 }
 
 function overlap(one: Place, other: Place): boolean {
@@ -58,7 +61,10 @@ test.each(all)(
 
 test.each(all)("$title: each panel has a number and a title of its own", (dashboard) => {
   const { panels: placed = [] } = dashboard;
-  expect(new Set(placed.map(({ id }) => id)).size).toBe(placed.length);
+  const ids = placed
+    .flatMap((panel) => (isRow(panel) ? [panel, ...panel.panels] : [panel]))
+    .map(({ id }) => id);
+  expect(new Set(ids).size).toBe(ids.length);
   const titles = panelsOf(dashboard).map(({ title }) => title);
   expect(new Set(titles).size).toBe(titles.length);
 });

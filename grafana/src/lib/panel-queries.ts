@@ -1,4 +1,5 @@
-import type { Dashboard, Panel, RowPanel } from "@grafana/grafana-foundation-sdk/dashboard";
+import type { Dashboard, Panel } from "@grafana/grafana-foundation-sdk/dashboard";
+import { isRow } from "./build/is-row.ts";
 import { dashboards } from "./dashboards.ts";
 import { type DataSourceName, dataSources, reference } from "./data-sources.ts";
 import { type QueryValues, withValues } from "./queries/with-values.ts";
@@ -27,9 +28,9 @@ export function panelQueries(values: QueryValues): readonly PanelQueries[] {
   );
 }
 
-/** The panels, without rows. */
+/** The panels, those of closed rows too, without rows. */
 export function panelsOf({ panels = [] }: Dashboard): readonly Panel[] {
-  return panels.filter((panel): panel is Panel => !isRow(panel));
+  return panels.flatMap((panel) => (isRow(panel) ? panel.panels : [panel]));
 }
 
 /** The texts of a panel's queries, with variables. */
@@ -38,10 +39,6 @@ export function expressionsOf({ targets = [] }: Panel): readonly string[] {
     const { expr, query, rawSql } = target as { expr?: string; query?: string; rawSql?: string };
     return expr ?? query ?? rawSql ?? "";
   });
-}
-
-function isRow(panel: Panel | RowPanel): boolean {
-  return panel.type === "row";
 }
 
 function sourceOf({ datasource }: Panel): DataSourceName {

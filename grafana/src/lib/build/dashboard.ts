@@ -10,7 +10,7 @@ import {
 } from "@grafana/grafana-foundation-sdk/dashboard";
 import { aggregatorMetrics } from "@slipstream/conventions";
 import { reference } from "../data-sources.ts";
-import { ofAggregator } from "../promql/series.ts";
+import { ofDesk } from "../promql/series.ts";
 import { promql } from "../queries/promql.ts";
 import { colours } from "./colours.ts";
 import { documentation, otherDashboards, TAG } from "./links.ts";
@@ -23,6 +23,8 @@ export interface PanelToPlace extends Builder<Panel> {
 
 export interface DashboardRow {
   readonly title: string;
+  /** Closed at first: its panels ask nothing until somebody opens it. For questions that take long. */
+  readonly closed?: boolean;
   readonly panels: readonly PanelToPlace[];
 }
 
@@ -55,16 +57,19 @@ export function dashboard(spec: DashboardSpec): Dashboard {
     .variables([...spec.variables]);
   // Panels are numbered in order, so that an address of one panel stays the same.
   let id = 0;
-  for (const { title, panels } of spec.rows) {
-    builder.withRow(new RowBuilder(title).id(++id));
-    for (const panel of panels) builder.withPanel(panel.id(++id));
+  for (const { title, panels, closed = false } of spec.rows) {
+    const row = new RowBuilder(title).id(++id).collapsed(closed);
+    const numbered = panels.map((panel) => panel.id(++id));
+    if (closed) for (const panel of numbered) row.withPanel(panel);
+    builder.withRow(row);
+    if (!closed) for (const panel of numbered) builder.withPanel(panel);
   }
   return tidied(builder.build());
 }
 
 /** Draws when alerts fired into every graph. */
 function firingAlerts(): AnnotationQueryBuilder {
-  const firing = `${ofAggregator(aggregatorMetrics.alertState)} == 1`;
+  const firing = `${ofDesk(aggregatorMetrics.alertState)} == 1`;
   return new AnnotationQueryBuilder()
     .name("Alerts")
     .datasource(reference("metrics"))

@@ -1,4 +1,5 @@
 import type { Dashboard, Panel, RowPanel, VariableModel } from "@grafana/grafana-foundation-sdk/dashboard";
+import { isRow } from "./is-row.ts";
 
 /**
  * Takes away what the SDK's builders add of themselves: fields that Grafana's published types do not have, and `placement`, which would put
@@ -11,12 +12,16 @@ export function tidied(dashboard: Dashboard): Dashboard {
     links: links.map(visible),
     templating: { list: (templating.list ?? []).map(withoutIntervals) },
     annotations: { list: (annotations.list ?? []).map(visible) },
-    panels: panels.map(tidiedPanel),
+    panels: panels.map(tidiedEither),
   };
 }
 
-function tidiedPanel(panel: Panel | RowPanel): Panel | RowPanel {
-  if (panel.type === "row" || !("options" in panel)) return panel;
+function tidiedEither(panel: Panel | RowPanel): Panel | RowPanel {
+  if (isRow(panel)) return { ...panel, panels: panel.panels.map(tidiedPanel) };
+  return tidiedPanel(panel);
+}
+
+function tidiedPanel(panel: Panel): Panel {
   const { footer, ...options } = panel.options;
   return { ...panel, options, links: (panel.links ?? []).map(visible) };
 }

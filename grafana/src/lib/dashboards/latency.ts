@@ -421,6 +421,7 @@ const tracesRow: DashboardRow = {
 
 const monthsRow: DashboardRow = {
   title: "The last 90 days, from QuestDB",
+  closed: true,
   panels: [
     timeSeries({
       title: "P99 of each day, by operation",

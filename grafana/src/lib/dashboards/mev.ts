@@ -9,7 +9,7 @@ import { stat } from "../panels/stat.ts";
 import { table } from "../panels/table.ts";
 import { timeSeries } from "../panels/time-series.ts";
 import { traces } from "../panels/traces.ts";
-import { increase, rate, share, sum, sumBy } from "../promql/functions.ts";
+import { increase, onlyWhile, rate, share, sum, sumBy } from "../promql/functions.ts";
 import { anyOf, type Matchers, ofAggregator, ofDesk } from "../promql/series.ts";
 import { inTable, perDay } from "../queries/history.ts";
 import { newest, promql, rows } from "../queries/promql.ts";
@@ -44,6 +44,10 @@ const NO_CHAIN = "No chain is watched (`--rpc`), or no trade names its transacti
 const NO_QUESTDB =
   "The aggregator has no QuestDB (`--questdb`), or writes under a prefix: set the dashboard's variable table_prefix.";
 const VERDICTS = "mev.md#verdicts-on-the-desks-own-trades";
+function whileWatched(expression: string): string {
+  return onlyWhile(ofAggregator(chainWatched), expression);
+}
+
 const pairs = { pair: anyOf("pair") } as const;
 
 /** What do attackers take, from which trades, and does protection pay? */
@@ -206,15 +210,15 @@ const overTime: DashboardRow = {
         "Final verdicts of the hour before each point: trades that a sandwich hit, and trades whose attack cost nothing. A verdict becomes final some seconds after the trade.",
       whenBad:
         "A burst: one attacker has found you. See the attacked trades below, and stop or protect that pair.",
-      noData: "Prometheus does not reach the aggregator. 0 means something only while a chain is watched.",
+      noData: NO_CHAIN,
       page: VERDICTS,
       width: 12,
       unit: units.trades,
       decimals: 1,
       min: 0,
       queries: [
-        promql(increase(ofDesk(mevAttacksImpacted), "1h"), "impacted"),
-        promql(increase(ofDesk(mevAttacksAvoided), "1h"), "avoided"),
+        promql(whileWatched(increase(ofDesk(mevAttacksImpacted), "1h")), "impacted"),
+        promql(whileWatched(increase(ofDesk(mevAttacksAvoided), "1h")), "avoided"),
       ],
     }),
     timeSeries({
@@ -503,6 +507,7 @@ const attacks: DashboardRow = {
 
 const months: DashboardRow = {
   title: "The last 90 days, from QuestDB",
+  closed: true,
   panels: [
     timeSeries({
       title: "Verdicts of each day",

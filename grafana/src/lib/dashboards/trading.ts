@@ -411,6 +411,7 @@ export function trading(): DashboardSpec {
       },
       {
         title: "The last 90 days, from QuestDB",
+        closed: true,
         panels: [
           timeSeries({
             title: "Trades of each day",

@@ -29,6 +29,14 @@ export function maxBy(labels: readonly string[], expression: string): string {
   return `max by (${labels.join(", ")}) (${expression})`;
 }
 
+/**
+ * What an expression says while a condition holds on the same aggregator, and nothing while it does not: 0 attacks that nobody looked for
+ * are not 0.
+ */
+export function onlyWhile(condition: string, expression: string): string {
+  return `${expression} and on (instance) (${condition} == 1)`;
+}
+
 /** A share. It is unknown, not 0, if there is nothing to take a share of. */
 export function share(part: string, whole: string): string {
   return `${part} / (${whole} > 0)`;

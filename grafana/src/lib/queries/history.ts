@@ -99,10 +99,11 @@ LIMIT 20`),
 
   hours: (): Query =>
     rows(`
-SELECT hour, judged, attacked, attacked * 1.0 / judged AS share, lost
+SELECT hour, judged, attacked, attacked * 1.0 / judged AS share, CASE WHEN impacted = 0 THEN 0.0 ELSE lost END AS lost
 FROM (
   SELECT hour(timestamp) AS hour, count() AS judged,
-    sum(CASE WHEN verdict IN ('avoided', 'impacted') THEN 1 ELSE 0 END) AS attacked, sum(loss_usd) AS lost
+    sum(CASE WHEN verdict IN ('avoided', 'impacted') THEN 1 ELSE 0 END) AS attacked, ${counted("impacted")},
+    sum(loss_usd) AS lost
   FROM ${table("mev_verdicts")}
   WHERE verdict <> 'unknown' AND ${inSight()}
   GROUP BY hour
@@ -111,12 +112,15 @@ ORDER BY hour`),
 
   protections: (): Query =>
     rows(`
-SELECT protection, judged, attacked, attacked * 1.0 / judged AS share, lost, 1000 * lost / traded AS lost_per_1000,
+SELECT protection, judged, attacked, attacked * 1.0 / judged AS share,
+  CASE WHEN impacted = 0 THEN 0.0 ELSE lost END AS lost,
+  CASE WHEN impacted = 0 THEN 0.0 ELSE 1000 * lost / loss_known END AS lost_per_1000,
   fees, 1000 * fees / fee_known AS fees_per_1000
 FROM (
   SELECT protection, count() AS judged,
-    sum(CASE WHEN verdict IN ('avoided', 'impacted') THEN 1 ELSE 0 END) AS attacked, sum(loss_usd) AS lost,
-    sum(size_usd) AS traded, sum(fee_usd) AS fees, sum(CASE WHEN fee_usd IS NOT NULL THEN size_usd END) AS fee_known
+    sum(CASE WHEN verdict IN ('avoided', 'impacted') THEN 1 ELSE 0 END) AS attacked, ${counted("impacted")},
+    sum(loss_usd) AS lost, sum(CASE WHEN verdict <> 'impacted' OR loss_usd IS NOT NULL THEN size_usd END) AS loss_known,
+    sum(fee_usd) AS fees, sum(CASE WHEN fee_usd IS NOT NULL THEN size_usd END) AS fee_known
   FROM ${table("mev_verdicts")}
   WHERE verdict <> 'unknown' AND ${inSight()}
   GROUP BY protection

@@ -1,0 +1,109 @@
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { testFolder } from "@slipstream/testing/folders";
+import { startProcess, untilServing } from "@slipstream/testing/real-process";
+import { inRepository } from "slipstream-deploy/testing/repository";
+import { cacheFolder } from "slipstream-stack/cache-folder";
+import { freePort } from "slipstream-stack/free-port";
+import { onTestFinished } from "vitest";
+import { z } from "zod";
+
+/** What Prometheus scrapes, each `host:port`. */
+export interface Targets {
+  readonly aggregator: string;
+  readonly collector: string;
+}
+
+/** A series of an answer, with its newest value first found. */
+export interface Series {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly values: readonly number[];
+}
+
+/** A current Prometheus with the repository's configuration, which scrapes every second. */
+export interface CurrentPrometheus {
+  readonly otlpUrl: string;
+  /** Values of the last minute, one a second, or the newest ones. @throws Error with Prometheus's answer to a wrong expression */
+  query(expression: string, at: "range" | "instant"): Promise<readonly Series[]>;
+  /** Ids of the traces that exemplars of the last minute name. */
+  exemplars(expression: string): Promise<readonly string[]>;
+}
+
+const sample = z.tuple([z.number(), z.string()]);
+const answerSchema = z.object({
+  data: z.object({
+    result: z.array(
+      z.object({
+        metric: z.record(z.string(), z.string()),
+        value: sample.optional(),
+        values: z.array(sample).optional(),
+      }),
+    ),
+  }),
+});
+
+const exemplarsSchema = z.object({
+  data: z.array(z.object({ exemplars: z.array(z.object({ labels: z.object({ trace_id: z.string() }) })) })),
+});
+
+/** Until the test's end. The targets may be known later: `targets` is asked for when it scrapes. */
+export async function startedPrometheus(): Promise<CurrentPrometheus & { scrape(targets: Targets): void }> {
+  const binary = join(cacheFolder(), "bin", "prometheus");
+  if (!existsSync(binary))
+    throw new Error(`The tests of the servers project need ${binary}: \`npm run stack\` builds it.`);
+  const folder = testFolder();
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  cpSync(inRepository("prometheus/rules"), join(folder, "rules"), { recursive: true });
+  for (const name of ["targets", "secrets"]) mkdirSync(join(folder, name));
+  writeFileSync(join(folder, "secrets/aggregator-token"), "");
+  const config = readFileSync(inRepository("prometheus/prometheus.yml"), "utf8");
+  const fast = config.replaceAll(/(scrape_interval|scrape_timeout|evaluation_interval): \d+s/g, "$1: 1s");
+  writeFileSync(join(folder, "prometheus.yml"), fast);
+  const target = (name: string, address: string): void =>
+    writeFileSync(join(folder, "targets", `${name}.yml`), JSON.stringify([{ targets: [address] }]));
+  target("prometheus", `127.0.0.1:${port}`);
+  const process = startProcess(
+    binary,
+    [
+      `--config.file=${join(folder, "prometheus.yml")}`,
+      `--storage.tsdb.path=${join(folder, "data")}`,
+      `--web.listen-address=127.0.0.1:${port}`,
+      "--web.enable-otlp-receiver",
+      "--enable-feature=exemplar-storage",
+    ],
+    folder,
+  );
+  onTestFinished(() => process.kill());
+  await untilServing("prometheus", process, async () => (await fetch(`${url}/-/ready`)).ok);
+  return {
+    otlpUrl: `${url}/api/v1/otlp`,
+    scrape({ aggregator, collector }) {
+      target("aggregator", aggregator);
+      target("collector", collector);
+    },
+    async exemplars(expression) {
+      const now = Date.now() / 1000;
+      const parameters = new URLSearchParams({ query: expression, start: `${now - 60}`, end: `${now}` });
+      const response = await fetch(`${url}/api/v1/query_exemplars?${parameters}`);
+      const { data } = exemplarsSchema.parse(await response.json());
+      return data.flatMap(({ exemplars }) => exemplars.map(({ labels }) => labels.trace_id));
+    },
+    async query(expression, at) {
+      const now = Date.now() / 1000;
+      const times: Readonly<Record<string, string>> =
+        at === "range" ? { start: `${now - 60}`, end: `${now}`, step: "1" } : { time: `${now}` };
+      const parameters = new URLSearchParams({ query: expression, ...times });
+      const path = at === "range" ? "query_range" : "query";
+      const response = await fetch(`${url}/api/v1/${path}?${parameters}`);
+      if (!response.ok) throw new Error(`${expression}: ${await response.text()}`);
+      const { data } = answerSchema.parse(await response.json());
+      return data.result.map(({ metric, value, values = [] }) => ({
+        labels: metric,
+        values: [...values, ...(value === undefined ? [] : [value])].map(([, text]) =>
+          Number(text.replace("Inf", "Infinity")),
+        ),
+      }));
+    },
+  };
+}

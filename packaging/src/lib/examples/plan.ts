@@ -200,6 +200,23 @@ export const plan: Readonly<Record<string, readonly Step[]>> = {
     },
     { notRun: "cd accuracy/src/mev-world", why: hours, block: true },
   ],
+  "docs/simulate.md": [
+    {
+      start: "npx slipstream aggregate --rpc http://127.0.0.1:8899",
+      until: ready,
+    },
+    {
+      run: "npx slipstream simulate --endpoint http://127.0.0.1:9480",
+      as: "timeout --preserve-status -s INT 8 npx slipstream simulate --endpoint http://127.0.0.1:9480 --rpc-port 0 --jupiter-port 0",
+      expect: /^Ended after .*: [1-9]\d* trades?/m,
+    },
+    {
+      run: "npx slipstream simulate --endpoint http://127.0.0.1:9480 --duration 20 --ground-truth truth.ndjson",
+      as: "npx slipstream simulate --endpoint http://127.0.0.1:9480 --duration 5 --rpc-port 0 --jupiter-port 0 --ground-truth truth.ndjson",
+      expect: / 0 dropped, 0 refused\.$/m,
+    },
+    { run: "tail -n 1 truth.ndjson", expect: /"type":"totals"/ },
+  ],
   "docs/mev.md": [{ notRun: "P_land(f) (V - P_sandwich(f) L) - cost(f)", why: "a formula", block: true }],
   "docs/alerts.md": [
     { code: "# rules.yaml", file: "rules.yaml", expect: /^$/ },

@@ -17,9 +17,11 @@ export const FORGET_AFTER_SLOTS = 1024;
 
 /**
  * Slots continue from run to run, as on a real chain, so slots from an earlier run are not mistaken for those
- * of this one.
+ * of this one. They depend on the time only: who reads the chain of one simulator can go on with that of another, and trades on a
+ * chain that it does not read are not in slots that it waits for.
  */
 const BEGINNING_MS = Date.UTC(2026, 0, 1);
+const FIRST_EVER_SLOT = 285_000_000;
 
 /** Number of blocks before the desk's start, so that what happened around its first trades is visible. */
 const SLOTS_BEFORE = 8;
@@ -81,9 +83,8 @@ export class Chain {
   constructor(market: Market, random: Random, options: ChainOptions) {
     this.#random = random;
     this.#options = options;
-    const draw = Math.floor(random.next() * 1_000_000);
     const { startMs = Date.now() } = options;
-    this.firstSlot = 285_000_000 + draw + Math.floor((startMs - BEGINNING_MS) / SLOT_MS) - SLOTS_BEFORE;
+    this.firstSlot = FIRST_EVER_SLOT + Math.floor((startMs - BEGINNING_MS) / SLOT_MS) - SLOTS_BEFORE;
     this.#built = this.firstSlot - 1;
     this.world = new LiveWorld({
       seed: options.seed,

@@ -207,12 +207,12 @@ export const plan: Readonly<Record<string, readonly Step[]>> = {
     },
     {
       run: "npx slipstream simulate --endpoint http://127.0.0.1:9480",
-      as: "timeout --preserve-status -s INT 8 npx slipstream simulate --endpoint http://127.0.0.1:9480 --rpc-port 0 --jupiter-port 0",
+      as: "npx slipstream simulate --endpoint http://127.0.0.1:9480 --duration 5",
       expect: /^Ended after .*: [1-9]\d* trades?/m,
     },
     {
       run: "npx slipstream simulate --endpoint http://127.0.0.1:9480 --duration 20 --ground-truth truth.ndjson",
-      as: "npx slipstream simulate --endpoint http://127.0.0.1:9480 --duration 5 --rpc-port 0 --jupiter-port 0 --ground-truth truth.ndjson",
+      as: "npx slipstream simulate --endpoint http://127.0.0.1:9480 --duration 5 --ground-truth truth.ndjson",
       expect: / 0 dropped, 0 refused\.$/m,
     },
     { run: "tail -n 1 truth.ndjson", expect: /"type":"totals"/ },
@@ -325,6 +325,12 @@ export const plan: Readonly<Record<string, readonly Step[]>> = {
   "packages/cli/README.md": [
     { install: "npm install @slipstream/cli" },
     { start: "npx slipstream demo", as: "npx slipstream demo --rate 25", until: /trades\/min/ },
+    {
+      run: "npx slipstream simulate",
+      as: "npx slipstream simulate --endpoint http://127.0.0.1:1 --duration 2 --rpc-port 0 --jupiter-port 0",
+      expect: /^Slipstream simulator ready: trading-desk/m,
+      exit: 1,
+    },
     start,
     { run: "npx slipstream --help", expect: /aggregate/ },
     {

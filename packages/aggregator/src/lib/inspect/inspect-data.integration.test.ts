@@ -40,17 +40,24 @@ function everyFile(): unknown {
     });
 }
 
+/** Of a folder whose log can be listed. */
+function inspected(budgetMs = LONG_MS) {
+  const { log, trades } = inspectData(folder, budgetMs);
+  if (typeof log === "string") throw new Error(log);
+  return { log, trades };
+}
+
 const segments = () => listSegments(join(folder, "log")).map(({ file }) => file);
 
 describe("what a data folder holds", () => {
   it("is looked at while an aggregator runs, and when it is stopped, without a trace", async () => {
     const aggregator = await withTrades(8);
-    const running = inspectData(folder, LONG_MS);
+    const running = inspected();
     expect(running.log).toMatchObject({ problems: [], seenSegments: segments().length });
     expect(segments().length).toBeGreaterThan(1);
     await aggregator.close();
     const before = everyFile();
-    const { log, trades } = inspectData(folder, LONG_MS);
+    const { log, trades } = inspected();
     expect(log).toMatchObject({
       problems: [],
       segments: segments().length,
@@ -63,14 +70,22 @@ describe("what a data folder holds", () => {
 
   it("is read for as long as it may be, and how much that was is said", async () => {
     await (await withTrades(8)).close();
-    const { log, trades } = inspectData(folder, 0);
+    const { log, trades } = inspected(0);
     expect(log).toMatchObject({ seenSegments: 0, seenBytes: 0, positions: undefined, problems: [] });
     expect(log?.segments).toBe(segments().length);
     expect(trades).toMatchObject({ hours: 1, seenHours: 0 });
   });
 
   it("is nothing where nothing was written", () => {
-    expect(inspectData(join(folder, "none"), LONG_MS)).toEqual({ log: undefined, trades: undefined });
+    writeFileSync(join(folder, "file"), "");
+    for (const path of ["none", "file", "file/below"]) {
+      expect(inspectData(join(folder, path), LONG_MS)).toEqual({ log: undefined, trades: undefined });
+    }
+    writeFileSync(join(folder, "log"), "");
+    expect(inspectData(folder, LONG_MS)).toEqual({
+      log: expect.stringMatching(/ENOTDIR/),
+      trades: undefined,
+    });
   });
 
   it("is damaged, and says where", async () => {
@@ -82,20 +97,20 @@ describe("what a data folder holds", () => {
     const database = new DatabaseSync(join(folder, STATE_FILE));
     database.exec("UPDATE trade_blocks SET to_us = to_us | (1 << 60)");
     database.close();
-    const { log, trades } = inspectData(folder, LONG_MS);
+    const { log, trades } = inspected();
     expect(log?.problems).toEqual([expect.stringContaining(second)]);
     expect(trades).toMatchObject({ missing: { rows: expect.any(Number) } });
     bytes[20_000] = (bytes[20_000] as number) ^ 1;
     writeFileSync(second, bytes);
     rmSync(third);
-    expect(inspectData(folder, LONG_MS).log?.problems.join()).toMatch(/positions \d+ to \d+ are missing/);
+    expect(inspected().log?.problems.join()).toMatch(/positions \d+ to \d+ are missing/);
   });
 
   it("has lost its newest records, as the checkpoint shows, or its state is no database", async () => {
     await (await withTrades(8)).close();
     const newest = segments().at(-1) ?? "";
     rmSync(newest);
-    expect(inspectData(folder, LONG_MS).log?.problems.join()).toMatch(/its newest records are missing/);
+    expect(inspected().log?.problems.join()).toMatch(/its newest records are missing/);
     writeFileSync(join(folder, STATE_FILE), "x".repeat(8_192));
     expect(inspectData(folder, LONG_MS).trades).toMatch(/not a database/);
     truncateSync(join(folder, STATE_FILE));

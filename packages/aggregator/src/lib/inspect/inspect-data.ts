@@ -3,13 +3,15 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { z } from "zod";
 import { STATE_FILE } from "../history/embedded-reader.ts";
+import { describeFault } from "../log/errors.ts";
+import { logFolder } from "../log/open-segments.ts";
 import { DatabaseSync } from "../sqlite.ts";
 import { inspectLog, type LogInspection } from "./inspect-log.ts";
 import { inspectTrades, type TradesInspection } from "./inspect-trades.ts";
 
 export interface DataInspection {
-  /** undefined: there is no log. */
-  readonly log: LogInspection | undefined;
+  /** undefined: there is no log. A text: why its folder cannot be read. */
+  readonly log: LogInspection | string | undefined;
   /** undefined: there is no state. A text: why it cannot be read. */
   readonly trades: TradesInspection | string | undefined;
 }
@@ -23,8 +25,17 @@ const positionRow = z.object({ position: z.number().nullable() });
 export function inspectData(dataDir: string, budgetMs: number): DataInspection {
   const file = join(dataDir, STATE_FILE);
   const { reached, trades } = existsSync(file) ? readState(file, budgetMs) : noState;
-  const log = inspectLog(dataDir, reached, performance.now() + budgetMs);
-  return { log: log.segments === 0 ? undefined : log, trades };
+  return { log: readLog(dataDir, reached, budgetMs), trades };
+}
+
+function readLog(dataDir: string, reached: number, budgetMs: number): DataInspection["log"] {
+  if (!existsSync(logFolder(dataDir))) return undefined;
+  try {
+    const log = inspectLog(dataDir, reached, performance.now() + budgetMs);
+    return log.segments === 0 ? undefined : log;
+  } catch (error) {
+    return describeFault(error);
+  }
 }
 
 interface ReadState {

@@ -10,10 +10,14 @@ const MOST_PROBLEMS = 3;
 export function checkStored(folder: string): Finding[] {
   const { log, trades } = inspectData(folder, BUDGET_MS);
   return [
-    ...(log === undefined ? [] : logFindings(log)),
+    ...(log === undefined
+      ? []
+      : typeof log === "string"
+        ? [unreadable("Log", "its folder", log)]
+        : logFindings(log)),
     ...(trades === undefined
       ? []
-      : [typeof trades === "string" ? unreadable(trades) : tradesFinding(trades)]),
+      : [typeof trades === "string" ? unreadable("History", "state.sqlite", trades) : tradesFinding(trades)]),
   ];
 }
 
@@ -59,11 +63,11 @@ function tradesFinding({ hours, seenHours, seenTrades, missing }: TradesInspecti
   };
 }
 
-function unreadable(reason: string): Finding {
+function unreadable(check: string, what: string, reason: string): Finding {
   return {
-    check: "History",
+    check,
     outcome: "bad",
-    text: `state.sqlite cannot be read: ${reason}`,
+    text: `${what} cannot be read: ${reason}`,
     remedy: "check the disk; slipstream aggregate says what can be done",
   };
 }

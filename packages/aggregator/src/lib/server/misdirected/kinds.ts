@@ -88,9 +88,9 @@ export const misdirectedKinds: Readonly<Record<MisdirectedName, MisdirectedKind>
     remedy: "send spans to /v1/traces and metrics to /v1/metrics",
   },
   too_large: {
-    what: "sends requests that are larger than they may be; a Collector drops what is refused for that",
+    what: "sends requests that are larger than they may be, or hold more; a Collector drops what is refused for that",
     remedy:
-      "send smaller batches (with an OpenTelemetry Collector: max_size of sending_queue's batch, or send_batch_max_size of the batch processor), or raise maxBodyBytes (SLIPSTREAM_MAX_BODY_BYTES)",
+      "the answer says which limit it is; send smaller batches (with an OpenTelemetry Collector: max_size of sending_queue's batch, or send_batch_max_size of the batch processor), or, if it is the size of the body, raise maxBodyBytes (SLIPSTREAM_MAX_BODY_BYTES)",
   },
   remote_write: {
     what: "sends Prometheus remote write",

@@ -146,7 +146,9 @@ function result(options: IntakeOptions, loaded: readonly Loaded[]): IntakeResult
       ...(unpinned === undefined ? [] : [`Not one core each: ${unpinned}.`]),
       ...(collectorOf(options) !== undefined || !options.withCollector
         ? []
-        : ["No Collector to compare with: .ci/build-collector builds one, --collector names one."]),
+        : [
+            "No Collector to compare with: `npm run stack -- install collector` builds one, --collector names one.",
+          ]),
       ...subjects
         .filter(({ senderCore }) => senderCore.value > 0.9)
         .map(({ name, senderCore }) => {

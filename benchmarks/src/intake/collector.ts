@@ -3,15 +3,17 @@ import { connect, createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { cacheFolder } from "slipstream-stack/cache-folder";
+import { programPath } from "slipstream-stack/install/built-program";
+import { collectorProgram } from "slipstream-stack/install/collector-build";
 import { type CollectorPipeline, collectorConfig } from "./collector-config.ts";
 import { end, MEASURED_CORE, startPinned } from "./pinned.ts";
 import type { Subject } from "./subject.ts";
 
 const START_MS = 20_000;
 
-/** Where `.ci/build-collector` puts the binary; undefined where it is not. */
+/** Where `npm run stack -- install` puts the binary; undefined if it is not there. */
 export function builtCollector(environment: NodeJS.ProcessEnv = process.env): string | undefined {
-  const binary = join(cacheFolder(environment), "bin", "otelcol-slipstream");
+  const binary = programPath(cacheFolder(environment), collectorProgram);
   return existsSync(binary) ? binary : undefined;
 }
 

@@ -9,7 +9,7 @@ export interface IntakeOptions {
   readonly seconds: number;
   readonly warmUpSeconds: number;
   readonly connections: number;
-  /** Path of the Collector's binary; undefined: where `.ci/build-collector` puts it. */
+  /** Path of the Collector's binary; undefined: where `npm run stack -- install` puts it. */
   readonly collector: string | undefined;
   readonly withCollector: boolean;
   /** Also receivers that do only a part of the work. */
@@ -27,8 +27,9 @@ export const usage = `Usage: npm run bench:intake -- [options]
 How much one aggregator takes on one core, with durable acknowledgement and all statistics on: a sender on another core
 posts unique spans as fast as they are acknowledged (OTLP/HTTP protobuf, 512 spans a request, 12 attributes a span).
 Beside it, where its binary is there, the OpenTelemetry Collector on one core under the same load: with a durable queue
-(file_storage, fsync), and with span_metrics. .ci/build-collector builds it. Below it the floors: receivers that only
-answer 200, then also write and sync the body to a file, also decode it, also count it. CPU s / M spans is us a span.
+(file_storage, fsync), and with span_metrics. npm run stack -- install collector builds it. Below it the floors: receivers
+that only answer 200, then also write and sync the body to a file, also decode it, also count it. CPU s / M spans is us a
+span.
 
   --full             8 rounds of 5 s each (the default)
   --quick            2 rounds of 1 s: it shows that everything runs

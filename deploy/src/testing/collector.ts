@@ -1,22 +1,15 @@
-import { existsSync, mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { eventually } from "@slipstream/testing/eventually";
 import { type RealProcess, startProcess, untilServing } from "@slipstream/testing/real-process";
-import { cacheFolder } from "slipstream-stack/cache-folder";
 import { freePort } from "slipstream-stack/free-port";
+import { collectorProgram } from "slipstream-stack/install/collector-build";
+import { installedProgram } from "slipstream-stack/installed-program";
 import { onTestFinished } from "vitest";
 import { inRepository } from "./repository.ts";
 
 const END_MS = 30_000;
-
-/** The Collector that `.ci/build-collector` built from otel-collector/builder.yaml. */
-export function collectorBinary(): string {
-  const binary = join(cacheFolder(), "bin", "otelcol-slipstream");
-  if (!existsSync(binary))
-    throw new Error(`The tests of the servers project need ${binary}: .ci/build-collector makes it.`);
-  return binary;
-}
 
 export interface CollectorOptions {
   /** The aggregator's address. */
@@ -77,7 +70,7 @@ export async function startedCollector(options: CollectorOptions = {}): Promise<
   };
   const config = options.config ?? inRepository("otel-collector/config.yaml");
   const start = async (): Promise<RealProcess> => {
-    const started = startProcess(collectorBinary(), ["--config", config], folder, env);
+    const started = startProcess(installedProgram(collectorProgram), ["--config", config], folder, env);
     await untilServing(
       "the Collector",
       started,

@@ -4,8 +4,9 @@ import { testFolder } from "@slipstream/testing/folders";
 import { Receiver } from "@slipstream/testing/otlp-receiver";
 import { type RealProcess, startProcess, untilServing } from "@slipstream/testing/real-process";
 import { freePort } from "slipstream-stack/free-port";
+import { collectorProgram } from "slipstream-stack/install/collector-build";
+import { installedProgram } from "slipstream-stack/installed-program";
 import { onTestFinished } from "vitest";
-import { collectorBinary } from "./collector.ts";
 
 /**
  * A trace store that keeps what it gets over OTLP/gRPC. It takes what Tempo and Jaeger take, no more than 4 MiB in a request: its receiver is
@@ -43,7 +44,7 @@ export async function startedStore(): Promise<Store> {
     grpc: `127.0.0.1:${port}`,
     kept,
     async start() {
-      running = startProcess(collectorBinary(), ["--config", config], folder);
+      running = startProcess(installedProgram(collectorProgram), ["--config", config], folder);
       await untilServing(
         "the trace store",
         running,

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePort } from "slipstream-stack/free-port";
+import { alertmanagerArguments } from "slipstream-stack/parts/alertmanager";
 import { z } from "zod";
 import { requireProgram, startProcess, untilServing } from "./real-process.ts";
 
@@ -57,12 +58,7 @@ export async function startAlertmanager(config: string): Promise<AlertmanagerSer
   const directory = mkdtempSync(join(tmpdir(), "slipstream-alertmanager-"));
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const args = [
-    `--config.file=${config}`,
-    `--storage.path=${join(directory, "data")}`,
-    `--web.listen-address=127.0.0.1:${port}`,
-    "--cluster.listen-address=",
-  ];
+  const args = alertmanagerArguments(config, join(directory, "data"), port);
   const start = async (): Promise<ReturnType<typeof startProcess>> => {
     const started = startProcess("prometheus-alertmanager", args, directory);
     await untilServing("prometheus-alertmanager", started, async () => (await fetch(`${url}/-/ready`)).ok);

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePort } from "slipstream-stack/free-port";
+import { prometheusArguments } from "slipstream-stack/parts/prometheus";
 import { z } from "zod";
 import { requireProgram, startProcess, untilServing } from "./real-process.ts";
 
@@ -49,19 +50,12 @@ const exemplarsSchema = z.object({
 export async function startPrometheus(config: string): Promise<PrometheusServer> {
   requireProgram("prometheus", "prometheus");
   const directory = mkdtempSync(join(tmpdir(), "slipstream-prometheus-"));
-  writeFileSync(join(directory, "prometheus.yml"), config);
+  const file = join(directory, "prometheus.yml");
+  writeFileSync(file, config);
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const process = startProcess(
-    "prometheus",
-    [
-      `--config.file=${join(directory, "prometheus.yml")}`,
-      `--storage.tsdb.path=${join(directory, "data")}`,
-      `--web.listen-address=127.0.0.1:${port}`,
-      "--enable-feature=exemplar-storage",
-    ],
-    directory,
-  );
+  const args = prometheusArguments(file, join(directory, "data"), port);
+  const process = startProcess("prometheus", args, directory);
   await untilServing("prometheus", process, async () => (await fetch(`${url}/-/ready`)).ok);
   return {
     url,

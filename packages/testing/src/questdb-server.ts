@@ -1,9 +1,9 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client } from "pg";
-import { cacheFolder } from "slipstream-stack/cache-folder";
 import { freePort } from "slipstream-stack/free-port";
+import { questdbCommand, questdbJar, writeQuestdbFiles } from "slipstream-stack/parts/questdb";
 import { type RealProcess, requireProgram, startProcess, untilServing } from "./real-process.ts";
 
 /** A real QuestDB on loopback ports of its own. */
@@ -32,33 +32,16 @@ export interface QuestDbServerOptions {
   readonly started?: boolean;
 }
 
-const VERSION = "9.1.0";
-
-function jarFile(): string {
-  const jar = join(cacheFolder(), "questdb", `questdb-${VERSION}.jar`);
-  if (existsSync(jar)) return jar;
-  throw new Error(`The tests of the servers project need ${jar}: .ci/install-servers fetches it.`);
-}
-
 /** Starts QuestDB with a small heap and little else. */
 export async function startQuestDb(options: QuestDbServerOptions = {}): Promise<QuestDbServer> {
   requireProgram("java", "default-jre-headless");
-  const jar = jarFile();
+  if (!existsSync(questdbJar()))
+    throw new Error(`${questdbJar()} is missing: npm run stack -- install questdb brings it.`);
   const directory = mkdtempSync(join(tmpdir(), "slipstream-questdb-"));
   const [http, pg] = [await freePort(), await freePort()];
   const { http: login, started = true } = options;
-  mkdirSync(join(directory, "conf"));
-  const settings = {
-    "http.bind.to": `127.0.0.1:${http}`,
-    "http.min.enabled": "false",
-    "pg.net.bind.to": `127.0.0.1:${pg}`,
-    "line.tcp.enabled": "false",
-    "telemetry.enabled": "false",
-    "shared.worker.count": "1",
-    ...(login === undefined ? {} : { "http.user": login.user, "http.password": login.password }),
-  };
-  const text = Object.entries(settings).map(([name, value]) => `${name}=${value}\n`);
-  writeFileSync(join(directory, "conf", "server.conf"), text.join(""));
+  const settings = login === undefined ? {} : { "http.user": login.user, "http.password": login.password };
+  writeQuestdbFiles({ folder: directory, http, pg, settings });
   const pgUrl = `postgres://admin:quest@127.0.0.1:${pg}/qdb`;
   let server: RealProcess | undefined;
 
@@ -78,9 +61,8 @@ export async function startQuestDb(options: QuestDbServerOptions = {}): Promise<
   }
 
   async function start(): Promise<void> {
-    const module = ["-p", jar, "-m", "io.questdb/io.questdb.ServerMain", "-d", directory];
-    const heap = ["-Xmx512m", "-XX:+UseSerialGC", "--add-exports", "java.base/jdk.internal.math=io.questdb"];
-    server = startProcess("java", [...heap, ...module], directory);
+    const { program, args } = questdbCommand(directory);
+    server = startProcess(program, args, directory);
     const serves = async () =>
       (await query("SELECT 1")).length === 1 && (await fetch(`http://127.0.0.1:${http}/settings`)).ok;
     await untilServing("QuestDB", server, serves, 60_000);

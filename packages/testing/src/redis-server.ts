@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Redis } from "ioredis";
 import { freePort } from "slipstream-stack/free-port";
+import { redisArguments } from "slipstream-stack/parts/redis";
 import { type RealProcess, requireProgram, startProcess, untilServing } from "./real-process.ts";
 
 /** A real Redis on a loopback port of its own. */
@@ -42,18 +43,7 @@ export async function startRedis(options: RedisServerOptions = {}): Promise<Redi
 
   async function start(): Promise<void> {
     const auth = password === undefined ? [] : ["--requirepass", password];
-    const args = [
-      "--port",
-      String(port),
-      "--bind",
-      "127.0.0.1",
-      "--dir",
-      directory,
-      "--save",
-      "",
-      ...auth,
-      ...further,
-    ];
+    const args = [...redisArguments(port, directory, ""), ...auth, ...further];
     process = startProcess("redis-server", args, directory);
     await untilServing("redis-server", process, async () => (await command("ping")) === "PONG");
   }

@@ -13,13 +13,14 @@ export function collectorBuild(): Installation {
   const manifest = readFileSync(manifestFile, "utf8");
   const version = collectorVersion(manifest);
   const programs = [collectorProgram];
+  const recipe = manifest.replaceAll(/^ *#.*\n/gm, "");
   return {
     what: `OpenTelemetry Collector ${version}`,
     usually: "4 min",
     needs: ["go"],
-    isInstalled: (cache) => isBuilt(cache, programs, manifest),
+    isInstalled: (cache) => isBuilt(cache, programs, recipe),
     install: (workshop) =>
-      buildPrograms(workshop, programs, manifest, async (work) => {
+      buildPrograms(workshop, programs, recipe, async (work) => {
         const output = join(work, "build");
         const file = join(work, "builder.yaml");
         writeFileAt(

@@ -28,6 +28,8 @@ export interface Collector {
   readonly url: string;
   /** `host:port` of OTLP/gRPC. */
   readonly grpc: string;
+  /** Where it answers 200 if it is ready. */
+  readonly health: string;
   /** Folder of its queues. */
   readonly data: string;
   /** `host:port` of its own metrics. */
@@ -85,6 +87,7 @@ export async function startedCollector(options: CollectorOptions = {}): Promise<
   return {
     url: `http://127.0.0.1:${http}`,
     grpc: `127.0.0.1:${grpc}`,
+    health: `http://127.0.0.1:${health}/`,
     data,
     ownMetrics: `127.0.0.1:${metricsPort}`,
     token,

@@ -8,7 +8,9 @@ import { inRepository } from "./repository.ts";
 export function builtProgram(name: string): string {
   const program = join(cacheFolder(), "bin", name);
   if (!existsSync(program))
-    throw new Error(`The tests of the servers project need ${program}: \`npm run stack -- install\` makes it.`);
+    throw new Error(
+      `The tests of the servers project need ${program}: \`npm run stack -- install\` makes it.`,
+    );
   return program;
 }
 

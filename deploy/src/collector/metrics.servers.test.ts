@@ -1,0 +1,140 @@
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { eventually } from "@slipstream/testing/eventually";
+import { testFolder } from "@slipstream/testing/folders";
+import { Receiver } from "@slipstream/testing/otlp-receiver";
+import { type DecodedMetric, plain } from "@slipstream/testing/otlp-requests";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { collectorBinary, startedCollector } from "../testing/collector.ts";
+import { inRepository } from "../testing/repository.ts";
+import { sendPoints, sendSpans } from "../testing/sending.ts";
+
+/** Span metrics come every 15 s, new ones as 0 first. */
+const FLUSH_MS = 90_000;
+
+async function receiver(): Promise<Receiver> {
+  const started = await Receiver.start();
+  onTestFinished(() => started.close());
+  return started;
+}
+
+/** Newest values of a sum by its labels. */
+function sums(metrics: readonly DecodedMetric[], name: string): readonly { readonly value: number }[] {
+  return metrics
+    .filter((metric) => metric.name === name)
+    .flatMap(({ sum }) => sum?.dataPoints ?? [])
+    .map(({ attributes, asInt }) => {
+      const { "collector.instance.id": _, ...labels } = plain(attributes);
+      return { ...labels, value: Number(asInt) };
+    });
+}
+
+describe("otel-collector/config.yaml", () => {
+  it("is valid, without any variable", () => {
+    const { status, stderr } = spawnSync(
+      collectorBinary(),
+      ["validate", "--config", inRepository("otel-collector/config.yaml")],
+      { cwd: testFolder(), env: { PATH: process.env.PATH }, encoding: "utf8" },
+    );
+    expect(stderr).toBe("");
+    expect(status).toBe(0);
+  });
+
+  it("makes calls and durations of all spans, also of those that the trace store does not get", async () => {
+    const [prometheus, aggregator] = [await receiver(), await receiver()];
+    const collector = await startedCollector({
+      prometheus: prometheus.url,
+      aggregator: aggregator.url,
+      env: { SLIPSTREAM_SAMPLING_PERCENT: "0" },
+    });
+    const first = { "service.name": "desk", "service.instance.id": "a", "slipstream.desk": "east" };
+    await sendSpans(
+      collector.url,
+      [
+        { name: "fast", durationMs: 3 },
+        { name: "fast", durationMs: 30 },
+      ],
+      first,
+    );
+    await sendSpans(collector.url, [{ name: "fast", status: 2 }], { ...first, "service.instance.id": "b" });
+    await sendSpans(collector.url, [{ name: "mev.verdict" }], { "service.name": "slipstream-aggregator" });
+    const calls = () => sums(prometheus.metrics, "traces_spanmetrics_calls_total");
+    await eventually("span metrics arrive", () => calls().some(({ value }) => value === 2), FLUSH_MS);
+    const labels = {
+      "service.name": "desk",
+      "slipstream.desk": "east",
+      "span.name": "fast",
+      "span.kind": "SPAN_KIND_INTERNAL",
+    };
+    expect(calls()).toEqual(
+      expect.arrayContaining([
+        { ...labels, "status.code": "STATUS_CODE_UNSET", value: 2 },
+        { ...labels, "status.code": "STATUS_CODE_ERROR", value: 1 },
+      ]),
+    );
+    expect(calls()).toHaveLength(2);
+    const duration = prometheus.metric("traces_spanmetrics_duration_seconds");
+    expect(duration?.unit).toBe("s");
+    expect(duration?.histogram?.dataPoints[0]?.explicitBounds).toContain(0.2);
+    expect(prometheus.resource).toEqual({ "service.name": "desk", "slipstream.desk": "east" });
+    expect(aggregator.metricsSoFar).toEqual([]);
+  });
+
+  it("sends metrics to Prometheus and to the aggregator, and tells processes apart that do not do so", async () => {
+    const [prometheus, aggregator] = [await receiver(), await receiver()];
+    const collector = await startedCollector({ prometheus: prometheus.url, aggregator: aggregator.url });
+    const resource = { "service.name": "stock", "host.name": "h", "process.pid": 12 };
+    await sendPoints(collector.url, [{ name: "circuit_breaker_state", value: 1 }], resource);
+    for (const to of [prometheus, aggregator]) {
+      await eventually("the point arrives", () => to.metric("circuit_breaker_state"), FLUSH_MS);
+      expect(to.resource["service.instance.id"]).toBe("h:12");
+    }
+    expect(prometheus.requests[0]?.path).toBe("/v1/metrics");
+    expect(prometheus.requests[0]?.headers.authorization).toBeUndefined();
+  });
+
+  it("keeps metrics on the disk while Prometheus is away and the Collector is killed", async () => {
+    const prometheus = await Receiver.reserved();
+    onTestFinished(() => prometheus.close());
+    const collector = await startedCollector({ prometheus: prometheus.url });
+    expect(await sendPoints(collector.url, [{ name: "circuit_breaker_state", value: 1 }])).toBe(200);
+    await collector.kill();
+    await collector.restart();
+    await prometheus.listen();
+    await eventually("the point arrives", () => prometheus.metric("circuit_breaker_state"), FLUSH_MS);
+    expect(prometheus.metricsSoFar.length).toBeGreaterThan(0);
+  });
+
+  it("refuses data beyond its limit of memory, in a way that senders try again after", async () => {
+    const collector = await startedCollector({ env: { SLIPSTREAM_COLLECTOR_MEMORY_MIB: "65" } });
+    const note = "x".repeat(1_000_000);
+    const statuses = await eventually(
+      "data is refused",
+      async () => {
+        const spans = Array.from({ length: 18 }, () => ({ name: "trade.execute", attributes: { note } }));
+        const status = await sendSpans(collector.url, spans);
+        return status !== 200 && status;
+      },
+      FLUSH_MS,
+    );
+    expect(statuses).toBe(503);
+  });
+});
+
+describe("otel-collector/probe", () => {
+  it("says whether the Collector is ready", async () => {
+    const folder = testFolder();
+    const probe = join(folder, "health-probe");
+    const build = spawnSync("go", ["build", "-o", probe, "./probe/main.go"], {
+      cwd: inRepository("otel-collector"),
+      env: { ...process.env, CGO_ENABLED: "0" },
+      encoding: "utf8",
+    });
+    expect(build.stderr).toBe("");
+    const collector = await startedCollector();
+    const ask = () => spawnSync(probe, [collector.health], { encoding: "utf8" }).status;
+    expect(ask()).toBe(0);
+    await collector.kill();
+    expect(ask()).toBe(1);
+  });
+});

@@ -31,9 +31,12 @@ const changes: readonly UserRule[] = [
   },
 ];
 
-/** Said at the start of the demo. */
-export const demoRulesNotice =
-  "Alerts have shorter times here: windows, pauses between notifications and waits of 5 to 20 s. The node is slow after 25 s and fails after 55 s.";
+/** Said at the start of the demo. @param weather as given by the user */
+export function demoRulesNotice(weather: string | undefined): string {
+  const times =
+    "Alerts have shorter times here: windows, pauses between notifications and waits of 5 to 20 s.";
+  return weather === undefined ? `${times} The node is slow after 25 s and fails after 55 s.` : times;
+}
 
 /** The rules of the demo, complete. */
 export function demoRules(): readonly Rule[] {

@@ -58,7 +58,7 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
   try {
     const client = new AggregatorClient({ endpoint: aggregator.url, token: config.token });
     const before = countedBy(aggregator.current());
-    tell(demoRulesNotice);
+    tell(demoRulesNotice(options.desk.weather));
     const earlier = before.success + before.failed;
     if (earlier > 0) {
       tell(

@@ -121,6 +121,8 @@ it("a port in use, a weather that there is not, and a file that cannot be writte
   const port = new URL(String(parseLines(line)[0]?.rpcUrl)).port;
   const wrong = [
     [["--rpc-port", port, "--jupiter-port", "0"], 2, `--rpc-port: port ${port} on 127.0.0.1 is in use`],
+    [[...anyPorts, "--host", "192.0.2.1"], 2, "--host: cannot listen on 192.0.2.1"],
+    [[...anyPorts, "--questdb", "secret"], 2, "--questdb: must be a configuration string"],
     [[...anyPorts, "--weather", "sunny"], 2, "--weather: must be one of changing"],
     [[...anyPorts, "--ground-truth", "/dev/null/truth"], 1, "/dev/null"],
   ] as const;
@@ -129,6 +131,7 @@ it("a port in use, a weather that there is not, and a file that cannot be writte
     expect(result).toMatchObject({ code, stdout: "" });
     expect(result.stderr).toContain(`slipstream: `);
     expect(result.stderr).toContain(message);
+    expect(result.stderr).not.toContain("secret");
     expect(result.stderr.trim()).not.toContain("\n");
   }
-}, 60_000);
+}, 120_000);

@@ -62,15 +62,20 @@ export async function serve(handler: Handler, place: Place): Promise<StandIn> {
 function listen(server: Server, { host, port, option }: Place): Promise<AddressInfo> {
   return new Promise((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => {
-      const inUse = error.code === "EADDRINUSE";
-      const message = inUse
-        ? `${option}: port ${port} on ${host} is in use; choose another one, or 0 for any free one`
-        : `${option}: cannot listen on ${host}, port ${port}: ${error.message}`;
-      const code = inUse ? "port_in_use" : "cannot_listen";
-      reject(new SlipstreamError(code, message, { field: option, cause: error }));
+      const { code, message } = error;
+      if (code === "EADDRINUSE") {
+        const text = `port ${port} on ${host} is in use; choose another one, or 0 for any free one`;
+        reject(new SlipstreamError("port_in_use", `${option}: ${text}`, { field: option, cause: error }));
+        return;
+      }
+      const field = code === "EACCES" ? option : "host";
+      const text = `${field}: cannot listen on ${host}, port ${port}: ${message}`;
+      reject(new SlipstreamError("cannot_listen", text, { field, cause: error }));
     });
     server.listen({ host, port, exclusive: true }, () => {
       server.removeAllListeners("error");
+      // One connection that cannot be accepted, because there are no more files, must not end the desk.
+      server.on("error", () => {});
       resolve(server.address() as AddressInfo);
     });
   });

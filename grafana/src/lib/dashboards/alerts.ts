@@ -144,7 +144,7 @@ const delivery: DashboardRow = {
       shows:
         "Notifications of the aggregator per minute by what became of them. failed: attempts that are repeated. refused: the receiver does not take it, and it is given up.",
       whenBad:
-        "failed, refused or dropped: `slipstream doctor` checks each channel, and the aggregator's log has the receiver's answer.",
+        "failed, refused or dropped: `slipstream rules test` sends a test through each channel and prints its answer.",
       noData: "No channel is configured: nobody is notified.",
       page: DELIVERY,
       width: 8,

@@ -74,7 +74,7 @@ const services: DashboardRow = {
     }),
     timeSeries({
       title: "Memory",
-      shows: "Resident memory of each process, and the limit of the smallest one (dashed).",
+      shows: "Resident memory of each process.",
       whenBad: "A line that rises for hours is a leak: restart at a quiet time, and take a heap snapshot.",
       noData: NO_METRICS,
       page: SERVICE_METRICS,
@@ -195,16 +195,17 @@ const arrival: DashboardRow = {
     }),
     timeSeries({
       title: "Values refused",
-      shows: "Values per minute that cannot be true and were not counted, by service, attribute and reason.",
+      shows:
+        "Values since the log began that cannot be true and were not counted, by service, attribute and reason. A line that rises is happening now.",
       whenBad: "The service sends something wrong: the documentation says what each reason means.",
       noData: "Nothing was refused.",
       page: "attributes.md#what-is-not-counted",
       width: 8,
-      unit: units.perMinute,
+      unit: units.items,
       min: 0,
       queries: [
         promql(
-          perMinute(sumBy(["service", "attribute", "reason"], rate(ofDesk(valuesRefused)))),
+          sumBy(["service", "attribute", "reason"], ofDesk(valuesRefused)),
           "{{service}} {{attribute}}: {{reason}}",
         ),
       ],
@@ -307,7 +308,7 @@ const aggregatorRow: DashboardRow = {
     timeSeries({
       title: "Delay of the event loop",
       shows:
-        "How long the main thread's timers waited, at the worst percent and at most, since the last scrape.",
+        "How late the main thread's timers were since the last scrape: 99 % of them were less late than P99, and one was as late as the largest.",
       whenBad:
         "Above a second, health checks and acknowledgements wait too: give it a faster core, or send less.",
       noData: NO_AGGREGATOR,
@@ -492,26 +493,23 @@ const collector: DashboardRow = {
     timeSeries({
       title: "Lost by the Collector",
       shows:
-        "Items per second that a destination refused for good or that found no place in a queue. They are lost on this way.",
+        "Items since the Collector began that a destination refused for good, or that found no place in a queue. They are lost on this way.",
       whenBad:
-        "The Collector's log names the answer. Spans that the aggregator misses show in completeness above.",
+        "A step up is a loss at that time, and the Collector's log names the answer. Spans that the aggregator misses show in completeness above.",
       noData: "Nothing was lost: the Collector reports these only once something is.",
       page: "deploy.md",
       width: 8,
-      unit: units.perSecond,
+      unit: units.items,
       min: 0,
       queries: [
-        promql(sumBy(["exporter"], rate(ofOthers(collectorMetrics.failedSpans))), "spans to {{exporter}}"),
+        promql(sumBy(["exporter"], ofOthers(collectorMetrics.failedSpans)), "spans to {{exporter}}"),
+        promql(sumBy(["exporter"], ofOthers(collectorMetrics.failedPoints)), "metric points to {{exporter}}"),
         promql(
-          sumBy(["exporter"], rate(ofOthers(collectorMetrics.failedPoints))),
-          "metric points to {{exporter}}",
-        ),
-        promql(
-          sumBy(["exporter"], rate(ofOthers(collectorMetrics.notQueuedSpans))),
+          sumBy(["exporter"], ofOthers(collectorMetrics.notQueuedSpans)),
           "spans not queued for {{exporter}}",
         ),
         promql(
-          sumBy(["exporter"], rate(ofOthers(collectorMetrics.notQueuedPoints))),
+          sumBy(["exporter"], ofOthers(collectorMetrics.notQueuedPoints)),
           "metric points not queued for {{exporter}}",
         ),
       ],

@@ -207,7 +207,7 @@ const overTime: DashboardRow = {
     timeSeries({
       title: "Attacks in the hour before",
       shows:
-        "Final verdicts of the hour before each point: trades that a sandwich hit, and trades whose attack cost nothing. A verdict becomes final some seconds after the trade.",
+        "Final verdicts of the hour before each point: trades that a sandwich hit, and trades whose attack cost nothing. It counts trades that have a verdict: see the coverage below before you trust a 0.",
       whenBad:
         "A burst: one attacker has found you. See the attacked trades below, and stop or protect that pair.",
       noData: NO_CHAIN,
@@ -472,7 +472,7 @@ const attacks: DashboardRow = {
     table({
       title: "Attacked trades",
       shows:
-        "The newest attacked trades of the time shown. A loss that is empty could not be computed: it is unknown, not 0.",
+        "The newest attacked trades of the time shown, each with a link to its trace. A loss that is empty could not be computed: it is unknown, not 0.",
       whenBad: "`slipstream mev explain TRADE` shows one trade's verdict, and everything that it rests on.",
       noData: `No trade of the time shown was attacked. ${NO_QUESTDB}`,
       page: "mev.md#explaining-a-verdict",
@@ -489,6 +489,7 @@ const attacks: DashboardRow = {
         { field: "protection", name: "Protection" },
         { field: "attacker", name: "Attacker" },
         { field: "trade_id", name: "Trade" },
+        { field: "trace_id", name: "Trace", traces: true },
       ],
     }),
     traces({

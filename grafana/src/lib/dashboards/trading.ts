@@ -86,7 +86,8 @@ export function trading(): DashboardSpec {
           }),
           stat({
             title: "Success rate",
-            shows: "Share of the trades of the last minute that succeeded, and how many trades that is.",
+            shows:
+              "Share of the trades of the last minute that succeeded, and how many trades that is. Of a few trades one failed one is already many percent: the alert waits for 20.",
             whenBad:
               "Look at the reasons of failed trades: slippage, expired and rejected ones have different cures.",
             noData: "No trade has ended in the last minute.",
@@ -103,7 +104,7 @@ export function trading(): DashboardSpec {
             shows: "Trades that ended, by minute. Those whose outcome is not known are not in it.",
             whenBad:
               "If it fell to 0: is the breaker open, or is the service silent (Services and pipeline health)?",
-            noData: "Prometheus has scraped no aggregator for some minutes.",
+            noData: "No trade has been counted yet, or Prometheus does not reach the aggregator.",
             page: "metrics.md",
             width: 3,
             unit: units.tradesPerMinute,

@@ -1,8 +1,9 @@
+import { defaultPrometheusSettings } from "@slipstream/alerts";
 import { type MetricDefinition, serviceMetrics } from "@slipstream/conventions";
 import type { OtherMetric } from "./other-metrics.ts";
 
 /** The aggregator's `job` in Prometheus. */
-export const AGGREGATOR_JOB = "slipstream-aggregator";
+export const AGGREGATOR_JOB: string = defaultPrometheusSettings.aggregatorJob;
 
 /** A label's value, or a regular expression that must match all of it. */
 export type Matcher = string | { readonly pattern: string };

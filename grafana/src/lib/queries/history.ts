@@ -138,7 +138,7 @@ LIMIT 20`),
 
   attacked: (): Query =>
     rows(`
-SELECT timestamp AS time, verdict, state, pair, size_usd, loss_usd, protection, attacker, trade_id
+SELECT timestamp AS time, verdict, state, pair, size_usd, loss_usd, protection, attacker, trade_id, trace_id
 FROM ${table("mev_verdicts")}
 WHERE verdict IN ('avoided', 'impacted') AND ${inSight()}
 ORDER BY timestamp DESC

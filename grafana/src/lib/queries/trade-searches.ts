@@ -1,4 +1,4 @@
-import { attribute, spanName } from "@slipstream/conventions";
+import { attribute, spanName, VERDICT_SPAN, verdictAttribute } from "@slipstream/conventions";
 import { ruleThreshold } from "../build/thresholds.ts";
 
 const thresholdMs = (rule: string): string => `${ruleThreshold(rule) * 1000}ms`;
@@ -13,4 +13,4 @@ export const failedTrades: string = `{ name = "${spanName.tradeExecute}" && span
 export const slowCalls: string = `{ name = "${spanName.solanaRpc}" && duration > ${thresholdMs("node-latency-critical")} }`;
 
 /** Verdicts on attacked trades: spans of the aggregator, each linked to its trade. */
-export const attackedTrades: string = `{ name = "mev.verdict" && span.mev.verdict =~ "impacted|avoided" }`;
+export const attackedTrades: string = `{ name = "${VERDICT_SPAN}" && span.${verdictAttribute.verdict} =~ "impacted|avoided" }`;

@@ -1,18 +1,10 @@
-import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { testFolder } from "@slipstream/testing/folders";
 import { startProcess, untilServing } from "@slipstream/testing/real-process";
-import { inRepository } from "slipstream-deploy/testing/repository";
-import { cacheFolder } from "slipstream-stack/cache-folder";
+import { builtProgram, prometheusFolder } from "slipstream-deploy/testing/prometheus";
 import { freePort } from "slipstream-stack/free-port";
 import { onTestFinished } from "vitest";
 import { z } from "zod";
-
-/** What Prometheus scrapes, each `host:port`. */
-export interface Targets {
-  readonly aggregator: string;
-  readonly collector: string;
-}
 
 /** A series of an answer, with its newest value first found. */
 export interface Series {
@@ -23,6 +15,8 @@ export interface Series {
 /** A current Prometheus with the repository's configuration, which scrapes every second. */
 export interface CurrentPrometheus {
   readonly otlpUrl: string;
+  /** From now on it scrapes these, each `host:port`, by the names of its files of targets. */
+  scrape(targets: Readonly<Record<string, string>>): void;
   /** Values of the last minute, one a second, or the newest ones. @throws Error with Prometheus's answer to a wrong expression */
   query(expression: string, at: "range" | "instant"): Promise<readonly Series[]>;
   /** Ids of the traces that exemplars of the last minute name. */
@@ -46,29 +40,21 @@ const exemplarsSchema = z.object({
   data: z.array(z.object({ exemplars: z.array(z.object({ labels: z.object({ trace_id: z.string() }) })) })),
 });
 
-/** Until the test's end. The targets may be known later: `targets` is asked for when it scrapes. */
-export async function startedPrometheus(): Promise<CurrentPrometheus & { scrape(targets: Targets): void }> {
-  const binary = join(cacheFolder(), "bin", "prometheus");
-  if (!existsSync(binary))
-    throw new Error(`The tests of the servers project need ${binary}: \`npm run stack\` builds it.`);
-  const folder = testFolder();
+/** Until the test's end. */
+export async function startedPrometheus(): Promise<CurrentPrometheus> {
   const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
-  cpSync(inRepository("prometheus/rules"), join(folder, "rules"), { recursive: true });
-  for (const name of ["targets", "secrets"]) mkdirSync(join(folder, name));
-  writeFileSync(join(folder, "secrets/aggregator-token"), "");
-  const config = readFileSync(inRepository("prometheus/prometheus.yml"), "utf8");
+  const address = `127.0.0.1:${port}`;
+  const url = `http://${address}`;
+  const folder = prometheusFolder({ prometheus: address });
+  const config = readFileSync(join(folder, "prometheus.yml"), "utf8");
   const fast = config.replaceAll(/(scrape_interval|scrape_timeout|evaluation_interval): \d+s/g, "$1: 1s");
   writeFileSync(join(folder, "prometheus.yml"), fast);
-  const target = (name: string, address: string): void =>
-    writeFileSync(join(folder, "targets", `${name}.yml`), JSON.stringify([{ targets: [address] }]));
-  target("prometheus", `127.0.0.1:${port}`);
   const process = startProcess(
-    binary,
+    builtProgram("prometheus"),
     [
       `--config.file=${join(folder, "prometheus.yml")}`,
       `--storage.tsdb.path=${join(folder, "data")}`,
-      `--web.listen-address=127.0.0.1:${port}`,
+      `--web.listen-address=${address}`,
       "--web.enable-otlp-receiver",
       "--enable-feature=exemplar-storage",
     ],
@@ -78,9 +64,9 @@ export async function startedPrometheus(): Promise<CurrentPrometheus & { scrape(
   await untilServing("prometheus", process, async () => (await fetch(`${url}/-/ready`)).ok);
   return {
     otlpUrl: `${url}/api/v1/otlp`,
-    scrape({ aggregator, collector }) {
-      target("aggregator", aggregator);
-      target("collector", collector);
+    scrape(targets) {
+      for (const [name, target] of Object.entries(targets))
+        writeFileSync(join(folder, `targets/${name}.yml`), JSON.stringify([{ targets: [target] }]));
     },
     async exemplars(expression) {
       const now = Date.now() / 1000;

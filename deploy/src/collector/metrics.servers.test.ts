@@ -4,8 +4,9 @@ import { eventually } from "@slipstream/testing/eventually";
 import { testFolder } from "@slipstream/testing/folders";
 import { Receiver } from "@slipstream/testing/otlp-receiver";
 import { type DecodedMetric, plain } from "@slipstream/testing/otlp-requests";
+import { installedProgram } from "slipstream-stack/installed-program";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { collectorBinary, startedCollector } from "../testing/collector.ts";
+import { startedCollector } from "../testing/collector.ts";
 import { inRepository } from "../testing/repository.ts";
 import { sendPoints, sendSpans } from "../testing/sending.ts";
 
@@ -32,7 +33,7 @@ function sums(metrics: readonly DecodedMetric[], name: string): readonly { reado
 describe("otel-collector/config.yaml", () => {
   it("is valid, without any variable", () => {
     const { status, stderr } = spawnSync(
-      collectorBinary(),
+      installedProgram("otelcol-slipstream"),
       ["validate", "--config", inRepository("otel-collector/config.yaml")],
       { cwd: testFolder(), env: { PATH: process.env.PATH }, encoding: "utf8" },
     );

@@ -2,9 +2,10 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { eventually } from "@slipstream/testing/eventually";
 import { Receiver } from "@slipstream/testing/otlp-receiver";
+import { installedProgram } from "slipstream-stack/installed-program";
 import { describe, expect, it } from "vitest";
 import { startedCollector } from "../testing/collector.ts";
-import { builtProgram, prometheusFolder } from "../testing/prometheus.ts";
+import { prometheusFolder } from "../testing/prometheus.ts";
 import { inRepository, textOf } from "../testing/repository.ts";
 import { sendPoints, sendSpans } from "../testing/sending.ts";
 
@@ -19,7 +20,7 @@ function run(
 describe("prometheus/", () => {
   it("is a configuration that Prometheus 3 takes, with every rule", () => {
     const { status, said } = run(
-      builtProgram("promtool"),
+      installedProgram("promtool"),
       "check",
       "config",
       join(prometheusFolder(), "prometheus.yml"),
@@ -30,7 +31,7 @@ describe("prometheus/", () => {
   });
 
   it.each([
-    ["Prometheus 3", () => builtProgram("promtool")],
+    ["Prometheus 3", () => installedProgram("promtool")],
     ["Debian's Prometheus 2", () => "promtool"],
   ])("has rules about the pipeline that fire when they should, in %s", (_, program) => {
     const { status, said } = run(program(), "test", "rules", inRepository("prometheus/tests/pipeline.yml"));
@@ -69,7 +70,7 @@ describe("prometheus/", () => {
 
 describe("alertmanager/alertmanager.yml", () => {
   it.each([
-    ["a current Alertmanager", () => builtProgram("amtool")],
+    ["a current Alertmanager", () => installedProgram("amtool")],
     ["Debian's", () => "amtool"],
   ])("is taken by %s", (_, program) => {
     const { status, said } = run(program(), "check-config", inRepository("alertmanager/alertmanager.yml"));

@@ -1,18 +1,7 @@
-import { cpSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { testFolder } from "@slipstream/testing/folders";
-import { cacheFolder } from "slipstream-stack/cache-folder";
 import { inRepository } from "./repository.ts";
-
-/** A program that `npm run stack` or .ci/run builds into the cache folder. */
-export function builtProgram(name: string): string {
-  const program = join(cacheFolder(), "bin", name);
-  if (!existsSync(program))
-    throw new Error(
-      `The tests of the servers project need ${program}: \`npm run stack -- install\` makes it.`,
-    );
-  return program;
-}
 
 /**
  * The repository's prometheus/ as it stands where Prometheus runs: with a token and the targets beside it.

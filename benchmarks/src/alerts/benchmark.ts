@@ -20,7 +20,7 @@ const TRADES_PER_SECOND = 100;
 const SETTLE_MS = 5_000;
 /** Notifications of Slipstream that have not come by then are missing. */
 const LONGEST_MS = 15_000;
-/** A statistic with up to 16 series is read four times a second, one with more every two seconds. */
+/** A statistic with up to 16 series is read four times a second, one with more every second. */
 const FEW = { services: 12, name: "few" };
 const MANY = { services: 50, name: "many" };
 /** Within so many seconds the conditions of Prometheus become true. */

@@ -603,12 +603,12 @@ export class Engine implements MetricSource {
         if (OWN_HEALTH.has(statistic)) return this.#isOwn ? SELF : undefined;
         return this.#statistics.nameOf(statistic, this.#now());
       },
-      read: (part, seconds) => {
+      read: (part, seconds, wanted) => {
         if (part === SERVICES) return { [COMPLETENESS]: { series: this.#services.completeness() } };
         if (part === SELF) return this.#health?.read(this.#receivedMs) ?? {};
         const { parts, more } = this.#statistics;
         const statistic = seconds === null ? parts[`statistics.${part}`] : more.get(keyOf({ part, seconds }));
-        return statistic?.read(this.#now()) ?? {};
+        return statistic?.read({ ...this.#now(), wanted }) ?? {};
       },
       families: (part) => this.#statistics.parts[`statistics.${part}`]?.collect(this.#now()) ?? [],
     };

@@ -31,6 +31,7 @@ export class BucketCounts {
 
   /** Adds every count of `other`, which may be this instance. */
   addAll(other: BucketCounts): void {
+    if (this.#used === 0) return this.#copy(other);
     const { length } = other.#table;
     for (let i = 0; i < length; i += 1) {
       const from = other.#table[i] as number;
@@ -58,6 +59,14 @@ export class BucketCounts {
   /** Memory used by the counts. */
   get bytes(): number {
     return this.#slab.byteLength + this.#table.byteLength;
+  }
+
+  /** What windows merge first they merge into nothing: a copy costs a fraction of adding page by page. */
+  #copy(other: BucketCounts): void {
+    this.#table = other.#table.slice();
+    this.#firstPage = other.#firstPage;
+    this.#slab = other.#slab.slice(0, other.#used);
+    this.#used = other.#used;
   }
 
   #addPage(page: number, from: Float64Array, fromStart: number): void {

@@ -193,8 +193,16 @@ export function endOf(date: string): number {
   return Date.parse(date) + DAY_MS;
 }
 
+/** Alerts ask at each evaluation which days there are. */
+const dates: Map<number, string> = new Map();
+
 function dateOf(number: number): string {
-  return new Date(number * DAY_MS).toISOString().slice(0, 10);
+  const known = dates.get(number);
+  if (known !== undefined) return known;
+  const date = new Date(number * DAY_MS).toISOString().slice(0, 10);
+  if (dates.size >= MOST_DAYS) dates.clear();
+  dates.set(number, date);
+  return date;
 }
 
 function sol(lamports: number | bigint): string {

@@ -1,18 +1,20 @@
 import { type Matcher, type Reading, type Rule, type RuleReadings, seriesMatcher } from "@slipstream/alerts";
 import { type Saved, SavedFields } from "@slipstream/stats";
 import type { StatisticValue } from "../model.ts";
-import type { Entry } from "../statistics/statistic.ts";
+import type { Entry, Wanted } from "../statistics/statistic.ts";
 
 /** How many windows rules may give to statistics, over all statistics: each is counted beside the statistic's own. */
 const MOST_WINDOWS = 16;
 /** A statistic is read this often at most. */
 export const EVALUATION_MS = 250;
-/** Of one with more than a few series each costs as much as one with a single value: every two seconds is soon enough. */
+/** Of one with more than a few series each costs as much as one with a single value: every second is soon enough. */
 const FEW_SERIES = 16;
-const MANY_SERIES_MS = 2_000;
+const MANY_SERIES_MS = 1_000;
 /** And, if it has many series, so much less often for each of them: reading them all then takes a small share of the time. */
-const MS_PER_SERIES = 2;
+const MS_PER_SERIES = 6;
 
+/** The label by which a statistic with several percentiles tells them apart. */
+const QUANTILE = "quantile";
 const NO_LABELS: Readonly<Record<string, string>> = Object.freeze({});
 
 /** A window that a rule gives to a statistic in place of its own. */
@@ -31,8 +33,13 @@ export function keyOf({ part, seconds }: { readonly part: string; readonly secon
 export interface StatisticSource {
   /** Name of the part that has a statistic, by the statistic's name in `/api/current`; undefined if there is none. */
   partOf(statistic: string): string | undefined;
-  /** The statistics of a part. @param seconds the window that it is read with; null: its own */
-  read(part: string, seconds: number | null): Readonly<Record<string, Entry>>;
+  /**
+   * The statistics of a part.
+   *
+   * @param seconds the window that it is read with; null: its own
+   * @param wanted undefined: everything
+   */
+  read(part: string, seconds: number | null, wanted?: Wanted): Readonly<Record<string, Entry>>;
 }
 
 /** A rule on a statistic, and which of its series it is on. */
@@ -41,6 +48,8 @@ interface RuleOn {
   /** A label that must have a value, if there is one: most series are told from the rule's by it. */
   readonly equal: { readonly label: string; readonly value: string } | undefined;
   readonly matches: (labels: Readonly<Record<string, string>>) => boolean;
+  /** Those that it is on, of a statistic that has several. */
+  readonly percentiles: readonly number[] | "all";
 }
 
 /** The rules on one statistic. */
@@ -88,6 +97,8 @@ interface Group {
   readMs: number;
   /** Series when it was read last. */
   series: number;
+  /** What its rules are on; undefined: not looked at yet. */
+  wanted: Wanted | undefined;
 }
 
 /**
@@ -165,7 +176,12 @@ export class Readings {
       this.#unread.push(unknown(id, "a matcher of it is not a regular expression"));
       return;
     }
-    this.#rulesOn(part, windowSeconds, statistic).add({ id, equal, matches });
+    this.#rulesOn(part, windowSeconds, statistic).add({
+      id,
+      equal,
+      matches,
+      percentiles: percentilesOf(labels),
+    });
   }
 
   #hasWindow(wanted: WindowOf): boolean {
@@ -179,7 +195,14 @@ export class Readings {
     const key = keyOf({ part, seconds });
     let group = this.#groups.get(key);
     if (group === undefined) {
-      group = { part, seconds, byStatistic: new Map(), readMs: Number.NEGATIVE_INFINITY, series: 0 };
+      group = {
+        part,
+        seconds,
+        byStatistic: new Map(),
+        readMs: Number.NEGATIVE_INFINITY,
+        series: 0,
+        wanted: undefined,
+      };
       this.#groups.set(key, group);
     }
     let rules = group.byStatistic.get(statistic);
@@ -189,6 +212,24 @@ export class Readings {
     }
     return rules;
   }
+}
+
+/** None if it has no matcher on them: then its statistic has only one. */
+function percentilesOf(labels: readonly Matcher[]): RuleOn["percentiles"] {
+  const matchers = labels.filter(({ label }) => label === QUANTILE);
+  if (matchers.some(({ operator }) => operator !== "=")) return "all";
+  return matchers.map(({ value }) => Number(value));
+}
+
+function wantedOf(statistics: Iterable<RulesOn>): Wanted {
+  const quantiles = new Set<number>();
+  for (const { all } of statistics) {
+    for (const { percentiles } of all) {
+      if (percentiles === "all") return { quantiles: undefined };
+      for (const q of percentiles) quantiles.add(q);
+    }
+  }
+  return { quantiles };
 }
 
 /** How long after it was read a group is read again, ms. */
@@ -206,12 +247,10 @@ function matcherOf(labels: readonly Matcher[]): RuleOn["matches"] | undefined {
 }
 
 /** @returns how many series there are */
-function read(
-  { part, seconds, byStatistic }: Group,
-  source: Pick<StatisticSource, "read">,
-  taken: RuleReadings[],
-): number {
-  const entries = source.read(part, seconds);
+function read(group: Group, source: Pick<StatisticSource, "read">, taken: RuleReadings[]): number {
+  const { part, seconds, byStatistic } = group;
+  group.wanted ??= wantedOf(byStatistic.values());
+  const entries = source.read(part, seconds, group.wanted);
   for (const [statistic, rules] of byStatistic) {
     const byRule: Map<RuleOn, Reading[]> = new Map(rules.all.map((rule) => [rule, []]));
     for (const reading of readingsOf(entries[statistic])) {

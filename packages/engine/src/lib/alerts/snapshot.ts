@@ -1,5 +1,5 @@
 import type { MetricFamily } from "../metric-family.ts";
-import type { Entry } from "../statistics/statistic.ts";
+import type { Entry, Wanted } from "../statistics/statistic.ts";
 import type { EvidenceSource, FailedTrade, ImpactedTrade } from "./evidence.ts";
 import { keyOf, type StatisticSource } from "./readings.ts";
 
@@ -15,7 +15,7 @@ export interface NamedTrades {
   readonly lastFailed: FailedTrade | undefined;
 }
 
-/** Statistics at one time. Each part is read once, however many rules and texts need it. */
+/** Statistics at one time. Each part is read once for all rules, and once more if a text needs it. */
 export class Snapshot implements StatisticSource, EvidenceSource {
   readonly lastImpacted: ImpactedTrade | undefined;
   readonly lastFailed: FailedTrade | undefined;
@@ -33,7 +33,9 @@ export class Snapshot implements StatisticSource, EvidenceSource {
     return this.#host.partOf(statistic);
   }
 
-  read(part: string, seconds: number | null): Readonly<Record<string, Entry>> {
+  read(part: string, seconds: number | null, wanted?: Wanted): Readonly<Record<string, Entry>> {
+    // Rules read each part once.
+    if (wanted !== undefined) return this.#host.read(part, seconds, wanted);
     const key = keyOf({ part, seconds });
     const entries = this.#read.get(key) ?? this.#host.read(part, seconds);
     this.#read.set(key, entries);

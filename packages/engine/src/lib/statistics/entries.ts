@@ -23,20 +23,20 @@ export function quantileEntry(
   instant: Instant,
 ): StatisticValue {
   const estimate = sketch.quantile(q);
-  const interval = sketch.samplingInterval(q);
-  if (estimate === undefined || interval === undefined) {
+  if (estimate === undefined) {
     return { value: null, unit, count: 0, windowSeconds, reason: nothingIn(windowSeconds, what, instant) };
   }
   const { value, sketchError, count, fewSamples } = estimate;
-  const entry = {
-    value: scaled(value, scale),
-    unit,
-    count,
-    windowSeconds,
+  const read = { value: scaled(value, scale), unit, count, windowSeconds };
+  const reason = fewSamples ? { reason: "few samples" } : {};
+  const interval = instant.wanted === undefined ? sketch.samplingInterval(q) : undefined;
+  if (interval === undefined) return { ...read, ...reason };
+  return {
+    ...read,
     interval: scaledInterval(interval, scale),
     sketchError: scaledInterval({ ...sketchError, kind: "sketch" }, scale),
+    ...reason,
   };
-  return fewSamples ? { ...entry, reason: "few samples" } : entry;
 }
 
 /** A share in percent with its 95 % interval (Wilson). */
@@ -47,13 +47,14 @@ export function shareEntry(
   what: string,
   instant: Instant,
 ): StatisticValue {
-  const interval = wilson(part, count);
-  if (interval === undefined) {
+  if (count === 0) {
     return { value: null, unit: "%", count, windowSeconds, reason: nothingIn(windowSeconds, what, instant) };
   }
+  const read = { value: (100 * part) / count, unit: "%", count, windowSeconds };
+  const interval = instant.wanted === undefined ? wilson(part, count) : undefined;
+  if (interval === undefined) return read;
   const { low, high } = interval;
-  const named = { low: 100 * low, high: 100 * high, kind: "wilson95" } as const;
-  return { value: (100 * part) / count, unit: "%", count, windowSeconds, interval: named };
+  return { ...read, interval: { low: 100 * low, high: 100 * high, kind: "wilson95" } };
 }
 
 function scaledInterval({ low, high, ...rest }: NamedInterval, scale: number): NamedInterval {

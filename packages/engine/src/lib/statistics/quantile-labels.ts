@@ -29,8 +29,11 @@ export function quantileSeries(
   format: QuantileFormat,
   instant: Instant,
 ): LabelledStatisticValue[] {
-  return quantiles.map(({ q, labels }) => ({
-    labels,
-    ...quantileEntry(sketch, q, seconds, format, instant),
-  }));
+  const wanted = instant.wanted?.quantiles;
+  const series: LabelledStatisticValue[] = [];
+  for (const { q, labels } of quantiles) {
+    if (wanted?.has(q) === false) continue;
+    series.push({ ...quantileEntry(sketch, q, seconds, format, instant), labels });
+  }
+  return series;
 }

@@ -24,6 +24,14 @@ export interface Instant {
    * begins.
    */
   readonly liveSinceMs: number | undefined;
+  /** What is asked for, if not everything. */
+  readonly wanted?: Wanted | undefined;
+}
+
+/** What rules ask for: values without their intervals. */
+export interface Wanted {
+  /** Of percentiles that are told apart by a label, these; undefined: all. */
+  readonly quantiles: ReadonlySet<number> | undefined;
 }
 
 /** A statistic as `/api/current` gives it: one value, or one for each set of labels. */

@@ -19,7 +19,7 @@ interface Alert {
   readonly acknowledged: object | null;
 }
 
-/** Whoever is told of alerts in a round, acknowledges and silences them. */
+/** Whoever is told of alerts in a round, acknowledges, closes and silences them. */
 export class AlertSide {
   /** Commands that the aggregator has answered: it must have kept them. */
   readonly answered: Command[] = [];
@@ -89,10 +89,12 @@ export class AlertSide {
       const { id } = (await ask(url, "POST", "/api/silences", { matchers, duration })) as { id: string };
       this.#silences.push(id);
       this.answered.push({ command: "silence", id });
-    } else if (acknowledged === null) {
-      await ask(url, "POST", `/api/alerts/${encodeURIComponent(alert)}/acknowledge${query}`, { episode });
-      this.answered.push({ command: "acknowledge", alert, episode });
+      return;
     }
+    const command = random.chance(0.3) ? "close" : "acknowledge";
+    if (command === "acknowledge" && acknowledged !== null) return;
+    await ask(url, "POST", `/api/alerts/${encodeURIComponent(alert)}/${command}${query}`, { episode });
+    this.answered.push({ command, alert, episode });
   }
 }
 

@@ -3,7 +3,7 @@ import type { StoredLog } from "../aggregator/stored-log.ts";
 
 /** What tells one command from others. */
 export type Command =
-  | Pick<Extract<AlertCommand, { command: "acknowledge" }>, "command" | "alert" | "episode">
+  | Pick<Extract<AlertCommand, { command: "acknowledge" | "close" }>, "command" | "alert" | "episode">
   | Pick<Extract<AlertCommand, { command: "silence" | "expire" }>, "command" | "id">;
 
 /** Commands that were answered and that the log has not. */
@@ -18,7 +18,7 @@ export function lostCommands(answered: readonly Command[], { records }: StoredLo
 }
 
 function nameOf(command: Command): string {
-  return command.command === "acknowledge"
-    ? `acknowledge ${command.alert} ${command.episode}`
+  return "alert" in command
+    ? `${command.command} ${command.alert} ${command.episode}`
     : `${command.command} ${command.id}`;
 }

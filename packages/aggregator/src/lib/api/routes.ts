@@ -1,7 +1,7 @@
 import { pointsRoute, tracesRoute } from "../intake/routes.ts";
 import type { Route } from "../server/route.ts";
 import { adviceRoute } from "./advice.ts";
-import { acknowledgeRoute, alertsRoute } from "./alerts.ts";
+import { acknowledgeRoute, alertsRoute, closeRoute } from "./alerts.ts";
 import type { ApiContext } from "./context.ts";
 import { currentRoute } from "./current.ts";
 import { desksRoute } from "./desks.ts";
@@ -22,6 +22,7 @@ export const routes: readonly Route<ApiContext>[] = [
   desksRoute,
   alertsRoute,
   acknowledgeRoute,
+  closeRoute,
   silencesRoute,
   silenceRoute,
   expireRoute,

@@ -3,11 +3,14 @@ import type { TextLine } from "../message/alert-text.ts";
 import type { Rule } from "../rule/rule.ts";
 import { ActiveAlerts } from "./active-alerts.ts";
 import type { Alert } from "./alert.ts";
+import { alertId } from "./alert-id.ts";
+import { Closed } from "./closed.ts";
 import type { AlertCommand } from "./command.ts";
 import { Digest } from "./digest.ts";
 import { type EvaluationTime, lateness } from "./evaluation-time.ts";
 import { Happenings } from "./happenings.ts";
 import { Inhibition } from "./inhibition.ts";
+import type { Judgement } from "./judgement.ts";
 import { noticeDueMs, noticeOf } from "./notice.ts";
 import type { Reading, RuleReadings } from "./reading.ts";
 import { Remembered } from "./remembered.ts";
@@ -27,7 +30,11 @@ const LONGEST_UNWATCHED_MS = 60_000;
  * what the rules are.
  */
 export class AlertBook {
-  readonly version = 1;
+  readonly version = 2;
+  // Version 1 could not close alerts.
+  readonly migrations: Readonly<Record<number, (saved: Saved) => Saved>> = {
+    1: (saved) => ({ ...Object(saved), closed: [] }),
+  };
   readonly #writer: TransitionWriter;
   readonly #rules = new RuleStates();
   readonly #remembered = new Remembered();
@@ -37,6 +44,7 @@ export class AlertBook {
   readonly #muters = { silences: this.#silences, inhibition: this.#inhibition };
   readonly #happenings = new Happenings();
   readonly #digest = new Digest();
+  readonly #closed = new Closed();
   #time: EvaluationTime = { nowMs: Number.NEGATIVE_INFINITY, eventMs: undefined, catchingUp: false };
   /** Number of the evaluation. */
   #evaluation = 0;
@@ -107,12 +115,13 @@ export class AlertBook {
     return [...before, this.#writer.ofHappening(state.rule, happened, this.#time, muted)];
   }
 
-  /** What a person asks for. An acknowledgement of what does not fire, or of another episode, changes nothing. */
+  /** What a person asks for. To acknowledge or close what does not fire, or another episode, changes nothing. */
   command(command: AlertCommand, nowMs: number): Transition[] {
     const before = this.#advance({ ...this.#time, nowMs });
     const transitions: Transition[] = [];
     if (command.command === "silence") this.#silences.add(command, this.#time.nowMs);
     else if (command.command === "expire") this.#silences.end(command.id);
+    else if (command.command === "close") this.#close(command, transitions);
     else this.#acknowledge(command, transitions);
     return [...before, ...this.#settled(transitions)];
   }
@@ -147,6 +156,7 @@ export class AlertBook {
       silences: this.#silences.save(),
       happenings: this.#happenings.save(),
       digest: this.#digest.save(),
+      closed: this.#closed.save(),
     };
   }
 
@@ -164,6 +174,7 @@ export class AlertBook {
     this.#silences.load(fields.list("silences"));
     this.#happenings.load(fields.list("happenings"));
     this.#digest.load(fields.any("digest"));
+    this.#closed.load(fields.any("closed"));
     this.#dueMs = this.#nextDueMs();
   }
 
@@ -209,7 +220,8 @@ export class AlertBook {
       if (alert !== undefined) {
         alert.readAt = this.#evaluation;
         if (!alert.read(reading, judgement, nowMs)) this.#active.drop(alert);
-      } else if (judgement === "holds") this.#active.propose(state, reading);
+      } else if (this.#isClosed(state, reading, judgement)) continue;
+      else if (judgement === "holds") this.#active.propose(state, reading);
     }
     state.end(nowMs);
     if (alerts.size === 0) return;
@@ -219,12 +231,28 @@ export class AlertBook {
   }
 
   /** A pending alert is gone, one that fires resolves. */
-  #end(alert: Alert, endReason: EndReason | undefined, transitions: Transition[]): void {
-    if (alert.fires) transitions.push(this.#resolved(alert, endReason));
+  #end(alert: Alert, endReason: EndReason | undefined, transitions: Transition[], closedBy?: Person): void {
+    if (alert.fires) transitions.push(this.#resolved(alert, endReason, closedBy));
     this.#active.drop(alert);
   }
 
-  #resolved(alert: Alert, endReason: EndReason | undefined): Transition {
+  #close({ alert: id, episode, by, comment }: Close, transitions: Transition[]): void {
+    const alert = this.#active.get(id);
+    if (!alert?.fires || alert.occurrences.episode !== episode) return;
+    this.#closed.add(id);
+    this.#end(alert, "closed", transitions, { by, comment });
+  }
+
+  /** Of a series without an alert. */
+  #isClosed({ rule }: RuleState, { labels }: Reading, judgement: Judgement): boolean {
+    if (this.#closed.isEmpty) return false;
+    const id = alertId(rule.id, { ...rule.labels, ...labels });
+    if (!this.#closed.has(id)) return false;
+    if (judgement === "clear") this.#closed.delete(id);
+    return true;
+  }
+
+  #resolved(alert: Alert, endReason: EndReason | undefined, closedBy?: Person): Transition {
     const { told, occurrences } = alert;
     const { nowMs, eventMs = nowMs } = this.#time;
     occurrences.endedMs = nowMs;
@@ -232,6 +260,7 @@ export class AlertBook {
     return this.#writer.ofAlert(alert, "resolved", this.#time, {
       ...(!told.sent && { muted: { by: "unsent" } }),
       ...(endReason && { endReason }),
+      ...(closedBy && { closedBy }),
       ...lateness(this.#time),
     });
   }
@@ -278,6 +307,8 @@ export class AlertBook {
   }
 }
 
+type Close = Extract<AlertCommand, { command: "close" }>;
+type Person = Pick<Close, "by" | "comment">;
 type Acknowledge = Extract<AlertCommand, { command: "acknowledge" }>;
 
 function byId(a: Alert, b: Alert): number {

@@ -12,6 +12,14 @@ export type AlertCommand =
       readonly comment: string;
     }
   | {
+      /** It ends, and does not fire again before its condition has been known not to hold. */
+      readonly command: "close";
+      readonly alert: string;
+      readonly episode: number;
+      readonly by: string;
+      readonly comment: string;
+    }
+  | {
       readonly command: "silence";
       /** Made by whoever commits the record, and unique. */
       readonly id: string;

@@ -20,7 +20,7 @@ export type Muted =
   | { readonly by: "unsent" };
 
 /** Why an alert resolved although its condition may hold still: its rule is another now, gone or off, or it had no data for a day. */
-export type EndReason = "rule_changed" | "rule_removed" | "rule_off" | "no_data";
+export type EndReason = "rule_changed" | "rule_removed" | "rule_off" | "no_data" | "closed";
 
 /** An alert that fired and resolved while a backlog was worked off. */
 export interface DigestEntry {
@@ -76,6 +76,8 @@ export interface Transition {
   readonly silenceEnded?: { readonly id: string; readonly comment: string };
   /** Of `resolved`. Absent: the condition no longer holds. */
   readonly endReason?: EndReason;
+  /** Of `resolved`, if somebody has closed it. */
+  readonly closedBy?: { readonly by: string; readonly comment: string };
   /** Of `acknowledged`. */
   readonly acknowledgement?: { readonly by: string; readonly comment: string };
   /** Of `happened`: what it is about, such as the day `2026-11-29`. */

@@ -34,6 +34,11 @@ export function countsText({ firing, pending, no_data: noData }: AlertsAnswer["s
   ].join(", ");
 }
 
+/** What was closed. */
+export function closedText({ id }: AlertAnswer): string {
+  return `Closed ${id}: it fires again only after its condition has been known not to hold`;
+}
+
 /** What was acknowledged. */
 export function acknowledgedText({ id, acknowledged }: AlertAnswer): string {
   return `Acknowledged ${id} as ${acknowledged?.by ?? "unknown"}: it is not sent again until it resolves or gets more severe`;

@@ -54,6 +54,13 @@ it("alerts of a running aggregator are listed, acknowledged and silenced, behind
   });
   expect((await call("silence", "list")).stdout).toBe("no silences\n");
   expect((await call("silence", "expire", id)).code).toBe(1);
+
+  const closed = await call("alerts", "close", "disk-there", "--by", "ann");
+  expect(closed).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining("Closed disk-there: it fires again"),
+  });
+  expect((await call("alerts")).stdout).not.toContain("disk-there");
 });
 
 it.each([
@@ -61,6 +68,7 @@ it.each([
   [["silence", "add", "sink=redis"], "give either --for"],
   [["silence", "add", "sink=redis", "--for", "soon"], "is not a duration"],
   [["silence", "add", "sink=redis", "--until", "2020-01-01T00:00:00Z"], "is over already"],
+  [["alerts", "close"], "missing required argument"],
   [["alerts", "ack"], "missing required argument"],
 ])("%j is a wrong usage", async (args, message) => {
   const { code, stderr } = await runCli(args, { cwd: testFolder() });

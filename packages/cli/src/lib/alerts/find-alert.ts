@@ -20,6 +20,6 @@ export function findAlert(alerts: readonly AlertAnswer[], name: string): AlertAn
   const state = exact === undefined ? "" : ` (${exact.state.replace("_", " ")})`;
   throw new SlipstreamError(
     "failed",
-    `${name} does not fire${state}, so there is nothing to acknowledge. Firing: ${others}`,
+    `${name} does not fire${state}, so there is nothing to acknowledge or close. Firing: ${others}`,
   );
 }

@@ -90,12 +90,13 @@ export class AggregatorClient {
     return this.#parsed(alertsSchema, answer);
   }
 
-  /** `POST /api/alerts/:id/acknowledge`. @returns the alert. @throws ClientError */
-  async acknowledge(
+  /** `POST /api/alerts/:id/acknowledge`, or `close`. @returns the alert. @throws ClientError */
+  async changeAlert(
+    change: "acknowledge" | "close",
     id: string,
     body: { readonly episode: number; readonly by: string; readonly comment: string },
   ): Promise<AlertAnswer> {
-    const path = `/api/alerts/${encodeURIComponent(id)}/acknowledge${this.#query}`;
+    const path = `/api/alerts/${encodeURIComponent(id)}/${change}${this.#query}`;
     const answer = await this.#post(path, JSON.stringify(body));
     this.#expectOk(answer);
     return this.#parsed(alertSchema, answer);

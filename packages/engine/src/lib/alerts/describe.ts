@@ -19,6 +19,7 @@ const endings = {
   rule_removed: "The rule was removed",
   rule_off: "The rule was switched off",
   no_data: "No data for 24 h",
+  closed: "It was closed",
 } as const;
 
 /** What a notification says. @param rule undefined: it is a digest */
@@ -92,10 +93,13 @@ function lasted({ atMs, firedMs }: TransitionCore): string {
 }
 
 function resolvedLines(core: TransitionCore): readonly TextLine[] {
-  const { value, worst, threshold, unit, endReason } = core;
+  const { value, worst, threshold, unit, endReason, closedBy } = core;
   const of = threshold === null ? "" : ` (threshold: ${valueText(threshold, unit)})`;
   const lines: TextLine[] = [];
-  if (endReason !== undefined) lines.push(sentence(endings[endReason]));
+  if (closedBy !== undefined) {
+    const { by, comment } = closedBy;
+    lines.push({ label: "Closed", text: `by ${by}${comment === "" ? "" : `: ${comment}`}` });
+  } else if (endReason !== undefined) lines.push(sentence(endings[endReason]));
   else
     lines.push({
       label: "Now",

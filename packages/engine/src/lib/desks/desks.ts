@@ -322,9 +322,10 @@ export class Desks implements MetricSource {
       : engine.apply({ receivedMs, batch: { kind: "rules", rules: [] } });
   }
 
-  /** An acknowledgement is for an alert of one desk. A silence is for all desks that its matchers on `desk` choose. */
+  /** To acknowledge or close is for an alert of one desk. A silence is for all desks that its matchers on `desk` choose. */
   #command({ command, desk = OWN_DESK }: AlertBatch, record: EngineRecord): Effects {
-    if (command.command === "acknowledge") return this.engineOf(desk)?.apply(record) ?? noEffects;
+    if (command.command === "acknowledge" || command.command === "close")
+      return this.engineOf(desk)?.apply(record) ?? noEffects;
     if (command.command === "expire") {
       this.#silences.delete(command.id);
       return this.#applyToAll(record);

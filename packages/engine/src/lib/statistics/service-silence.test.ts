@@ -85,6 +85,16 @@ describe("how long a service has been silent", () => {
     expect(silenceIn(engine)).toBe(35);
   });
 
+  it("is no longer known after 24 h: the service counts as taken away", () => {
+    const day = 86_400 * S;
+    const { engine } = run(ticking([traces([trade(at)]), tick(at + day)]));
+    expect(silenceIn(engine)).toBe(86_400);
+    engine.apply(tick(at + day + S));
+    expect(silenceIn(engine)).toBeNull();
+    engine.apply(traces([trade(at + day + 2 * S)]));
+    expect(silenceIn(engine)).toBe(0);
+  });
+
   it("goes on after a restart", () => {
     const { engine } = run([metrics([up(1, at, "a"), up(1, at, "b")]), metrics([up(0, at + S, "a")])]);
     const restored = Engine.restore(structuredClone(engine.save()), []);

@@ -12,6 +12,9 @@ import type { Entry, Instant, Statistic } from "./statistic.ts";
 /** Processes that are followed at a time. */
 const MOST_PROCESSES = 4_096;
 
+/** A service that has been silent for longer was taken away without a word. Its silence is no longer told. */
+const LONGEST_SILENCE_SECONDS = 24 * 3_600;
+
 interface Process {
   /** Time of the newest that came of it, Unix ms. */
   newestMs: number;
@@ -76,9 +79,12 @@ export class ServiceSilence implements Statistic {
   read({ receivedMs }: Instant): Record<string, Entry> {
     const series = Array.from(this.#services.values(), (service): LabelledStatisticValue => {
       const { labels, processes } = service;
-      const entry = { labels, value: silentSeconds(service, receivedMs), unit: "s", count: processes.size };
+      const seconds = silentSeconds(service, receivedMs);
+      const entry = { labels, unit: "s", count: processes.size, windowSeconds: null };
+      if (seconds > LONGEST_SILENCE_SECONDS)
+        return { ...entry, value: null, reason: "silent for more than 24 h: it counts as taken away" };
       const reason = hasEnded(service) ? { reason: "every process of it said that it ends" } : {};
-      return { ...entry, windowSeconds: null, ...reason };
+      return { ...entry, value: seconds, ...reason };
     });
     return { service_silent_seconds: { series } };
   }
@@ -86,7 +92,7 @@ export class ServiceSilence implements Statistic {
   collect({ receivedMs }: Instant): MetricFamily[] {
     const samples = Array.from(this.#services.values(), (service) => {
       return { labels: service.labels, value: silentSeconds(service, receivedMs) };
-    });
+    }).filter(({ value }) => value <= LONGEST_SILENCE_SECONDS);
     return [{ definition: aggregatorMetrics.serviceSilence, samples }];
   }
 

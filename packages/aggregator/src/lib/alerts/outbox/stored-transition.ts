@@ -23,6 +23,7 @@ const stored: z.ZodType<Transition> = z.looseObject({
   count: z.number(),
   statistic: z.string().nullable(),
   channels: z.array(z.string()),
+  closedBy: z.object({ by: z.string(), comment: z.string() }).exactOptional(),
   silenceEnded: z.object({ id: z.string(), comment: z.string() }).exactOptional(),
   lateMs: z.number().exactOptional(),
   text: z.object({

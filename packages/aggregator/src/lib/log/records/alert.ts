@@ -11,16 +11,18 @@ const matcher = z
   .object({ label: name, operator: z.enum(["=", "!=", "=~", "!~"]), value: name })
   .refine(isReadable, "not a regular expression");
 
+const ofEpisode = {
+  // An identity has the values of all labels in it.
+  alert: z.string().max(65_536),
+  episode: z.int().min(0),
+  by: name,
+  comment,
+};
+
 const schema = z.object({
   command: z.discriminatedUnion("command", [
-    z.object({
-      command: z.literal("acknowledge"),
-      // An identity has the values of all labels in it.
-      alert: z.string().max(65_536),
-      episode: z.int().min(0),
-      by: name,
-      comment,
-    }),
+    z.object({ command: z.literal("acknowledge"), ...ofEpisode }),
+    z.object({ command: z.literal("close"), ...ofEpisode }),
     z.object({
       command: z.literal("silence"),
       id: name,
@@ -34,15 +36,27 @@ const schema = z.object({
   desk: name.exactOptional(),
 });
 
-/** What a person asks of the alerts, as JSON: to acknowledge one, to silence some, to end a silence. */
+const named = z.object({ command: z.object({ command: z.string() }) });
+
+/** What a person asks of the alerts, as JSON: to acknowledge or close one, to silence some, to end a silence. */
 export const alert: RecordKind<Omit<AlertBatch, "kind">> = {
   name: "alert",
-  layout: 1,
+  // Layout 1 had no `close`.
+  layout: 2,
+  layoutOf: ({ body }) => (named.parse(jsonOf(body)).command.command === "close" ? 2 : 1),
   // A silence holds until its end.
   standing: true,
   encode: (asked) => ({ format: null, compression: null, body: Buffer.from(JSON.stringify(asked)) }),
-  decode: ({ body }) => ({ kind: "alert", ...schema.parse(JSON.parse(Buffer.from(body).toString())) }),
+  decode: ({ body }) => ({ kind: "alert", ...decoded(body) }),
 };
+
+function decoded(body: Uint8Array): z.infer<typeof schema> {
+  return schema.parse(jsonOf(body));
+}
+
+function jsonOf(body: Uint8Array): unknown {
+  return JSON.parse(Buffer.from(body).toString());
+}
 
 function isReadable(one: Matcher): boolean {
   try {

@@ -21,7 +21,7 @@ interface AckOptions {
 
 export function alertsCommand(): Command {
   const command = new Command("alerts")
-    .summary("list the alerts of a running aggregator, and acknowledge one")
+    .summary("list the alerts of a running aggregator, acknowledge or close one")
     .description(
       "Lists the alerts of a running aggregator: what fires, what is about to fire, and what has no data. docs/alerts.md explains " +
         "the states. Without a command it lists them.",
@@ -32,10 +32,12 @@ export function alertsCommand(): Command {
         ["slipstream alerts", "what fires, is about to fire, or has no data"],
         ["slipstream alerts list --json", "the same as JSON"],
         ["slipstream alerts ack sink-failing:sink=redis", "send this one no more until it resolves"],
+        ["slipstream alerts close service-silent:service=old-bot", "end it: the service is no more"],
       ),
     );
   command.addCommand(listCommand(), { isDefault: true });
   command.addCommand(ackCommand());
+  command.addCommand(closeCommand());
   return command;
 }
 
@@ -77,7 +79,30 @@ function ackCommand(): Command {
         ["slipstream alerts ack sink-failing:sink=redis --comment 'restarting it'", "with a comment"],
       ),
     );
-  return addConfigFlags(command, "endpoint", "token").action(acknowledge);
+  return addConfigFlags(command, "endpoint", "token").action(changeBy("acknowledge"));
+}
+
+function closeCommand(): Command {
+  const command = new Command("close")
+    .summary("end an alert that fires, about something that no longer exists")
+    .description(
+      "Closes an alert that fires: it resolves, and does not fire again before its condition has been known not to hold. For what no " +
+        "longer exists, such as a service that was taken away, and for an alert whose data stays away. It is in the aggregator's log, " +
+        "so it survives a restart.",
+    )
+    .argument("<alert>", "the alert's id, or the id of its rule if only one of its alerts fires")
+    .option("--by <name>", "who closes it (default: the name of the user)")
+    .option("--comment <text>", "what to tell others about it", "")
+    .option("--json", "print the alert as it was as JSON")
+    .addOption(deskOption())
+    .addHelpText(
+      "after",
+      examplesText(
+        ["slipstream alerts close service-silent:service=old-bot", "the service will not come back"],
+        ["slipstream alerts close service-silent --comment 'replaced by bot-2'", "an alert, by its rule"],
+      ),
+    );
+  return addConfigFlags(command, "endpoint", "token").action(changeBy("close"));
 }
 
 async function list({ desk, ...options }: ListOptions): Promise<void> {
@@ -93,18 +118,20 @@ async function list({ desk, ...options }: ListOptions): Promise<void> {
   if (options.check) unattended(answer.alerts);
 }
 
-async function acknowledge(name: string, { desk, ...options }: AckOptions): Promise<void> {
-  const { config } = await commandConfig({ ...options });
-  const [client, { acknowledgedText }, { expected }, { findAlert }] = await Promise.all([
-    clientOf(config, desk),
-    import("../../alerts/alerts-text.ts"),
-    import("../../alerts/attention.ts"),
-    import("../../alerts/find-alert.ts"),
-  ]);
-  const { alerts } = expected(await client.alerts(), client.endpoint);
-  const { id, episode } = findAlert(alerts, name);
-  const { by = userName(), comment } = options;
-  const alert = await client.acknowledge(id, { episode, by, comment });
-  if (options.json) await printJson(alert);
-  else await print(acknowledgedText(alert));
+function changeBy(change: "acknowledge" | "close") {
+  return async (name: string, { desk, ...options }: AckOptions): Promise<void> => {
+    const { config } = await commandConfig({ ...options });
+    const [client, { acknowledgedText, closedText }, { expected }, { findAlert }] = await Promise.all([
+      clientOf(config, desk),
+      import("../../alerts/alerts-text.ts"),
+      import("../../alerts/attention.ts"),
+      import("../../alerts/find-alert.ts"),
+    ]);
+    const { alerts } = expected(await client.alerts(), client.endpoint);
+    const { id, episode } = findAlert(alerts, name);
+    const { by = userName(), comment } = options;
+    const alert = await client.changeAlert(change, id, { episode, by, comment });
+    if (options.json) await printJson(alert);
+    else await print(change === "close" ? closedText(alert) : acknowledgedText(alert));
+  };
 }

@@ -31,7 +31,10 @@ export class BucketCounts {
 
   /** Adds every count of `other`, which may be this instance. */
   addAll(other: BucketCounts): void {
-    if (this.#used === 0) return this.#copy(other);
+    if (this.#used === 0) {
+      this.#copy(other);
+      return;
+    }
     const { length } = other.#table;
     for (let i = 0; i < length; i += 1) {
       const from = other.#table[i] as number;

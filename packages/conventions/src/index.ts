@@ -24,6 +24,7 @@ export {
   historyTable,
   historyTableNames,
 } from "./lib/history.ts";
+export { KEPT_FROM_MS, keptSpanNames } from "./lib/kept-traces.ts";
 export {
   callKinds,
   callLatencyMetrics,

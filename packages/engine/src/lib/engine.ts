@@ -32,6 +32,7 @@ import { Minutes, minuteUpTo } from "./history/minutes.ts";
 import type { HistoryRow } from "./history/rows.ts";
 import { tradeRow } from "./history/trade-row.ts";
 import { verdictRow } from "./history/verdict-row.ts";
+import { KeptTraces } from "./kept-traces.ts";
 import type { MetricFamily, MetricSource } from "./metric-family.ts";
 import { mevTradeOf } from "./mev/own-trade.ts";
 import { OwnVerdicts, type VerdictEvent } from "./mev/own-verdicts.ts";
@@ -116,6 +117,7 @@ export class Engine implements MetricSource {
     (fromMs, toMs) => this.#activity.unmark(fromMs, toMs),
   );
   readonly #nested: NestedCalls;
+  readonly #keptTraces: KeptTraces = new KeptTraces();
   readonly #watermark: Watermark = new Watermark();
   readonly #activity: Activity = new Activity();
   readonly #key: SpanKey;
@@ -444,6 +446,7 @@ export class Engine implements MetricSource {
     const refuse = this.#refuseOf(service);
     this.#services.receive(span, receivedMs, refuse);
     if (isCanary(span, refuse)) return;
+    this.#keptTraces.take(span);
     const counted = call !== undefined && this.#nested.claim(key, mark);
 
     const trade = isTrade ? tradeOf(span, service.name, refuse) : undefined;
@@ -455,7 +458,8 @@ export class Engine implements MetricSource {
     const mostSeconds = call === undefined ? Number.POSITIVE_INFINITY : limits.latencyMs / 1_000;
     const seconds = trade === undefined ? spanSeconds(span, mostSeconds, refuse) : trade.seconds;
     const { name } = service;
-    const event: SpanEvent = { timeMs, live, inWindow, operation, service: name, seconds, trade, call, span };
+    const about = { operation, service: name, seconds, trade, call, span };
+    const event: SpanEvent = { timeMs, live, inWindow, ...about, kept: false };
     if (trade !== undefined) {
       if (this.#history) {
         this.#effects.rows.push(tradeRow(span, { timeMs, live, seconds, trade }));
@@ -649,6 +653,7 @@ export class Engine implements MetricSource {
     const { amendmentSeconds, rateWindowSeconds } = this.#options;
     this.#activity.advance(boundaryMs - (amendmentSeconds + rateWindowSeconds) * 1_000);
     this.#statistics.advance(boundaryMs);
+    for (const event of this.#keptTraces.settle(boundaryMs)) this.#statistics.exemplify(event);
   }
 
   #count(event: SpanEvent): void {
@@ -656,7 +661,11 @@ export class Engine implements MetricSource {
       this.#publications.touch(event.timeMs);
       this.#minutes.touch(event.timeMs);
     }
+    event.kept = this.#keptTraces.has(event.span);
     this.#statistics.observe(event);
+    if (event.kept || !event.live) return;
+    const settled = this.#keptTraces.wait(event);
+    if (settled !== undefined) this.#statistics.exemplify(settled);
   }
 
   #recordMinutes(ends: readonly number[]): void {
@@ -722,6 +731,7 @@ export class Engine implements MetricSource {
       refusals: this.#refusals,
       clocks: this.#clocks,
       nested: this.#nested,
+      kept_traces: this.#keptTraces,
       watermark: this.#watermark,
       activity: this.#activity,
       publications: this.#publications,

@@ -85,6 +85,8 @@ export interface SpanEvent {
   readonly seconds: number;
   readonly trade: Trade | undefined;
   readonly call: Call | undefined;
+  /** Whether its trace is known to be kept by the Collector's sampler, so that an exemplar may name it. Known when it is counted. */
+  kept: boolean;
   /** For exemplars. Not the whole span: an event may be kept, and a span keeps the body that it came in. */
   readonly span: TraceId;
 }

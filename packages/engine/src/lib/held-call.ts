@@ -113,6 +113,7 @@ export function loadHeldCalls(saved: Saved, key: SpanKey): HeldCall[] {
       trade: undefined,
       call,
       span: { trace0, trace1, trace2, trace3 },
+      kept: false,
     };
     key.high = high;
     key.low = low;

@@ -1,4 +1,5 @@
 import type { Span } from "@slipstream/otlp/decode";
+import type { TraceId } from "./event.ts";
 
 /** 62 bits that stand for a (trace, span) pair. Written anew for each span, so that none is allocated. */
 export class SpanKey {
@@ -18,6 +19,11 @@ export class SpanKey {
     return this.#mix(span, span.span0, span.span1);
   }
 
+  /** The key of the trace, which no span of it has. */
+  ofTrace(trace: TraceId): this {
+    return this.#mix(trace, 0, 0);
+  }
+
   /** The key that the span's parent has. */
   ofParent(span: Span): this {
     return this.#mix(span, span.parent0, span.parent1);
@@ -30,7 +36,7 @@ export class SpanKey {
 
   // Two lanes with multipliers of their own, each a bijection in every single word (in the way of MurmurHash3), so
   // that ids which differ in one word never share a key, and others do by chance only: 2^-62 a pair.
-  #mix({ trace0, trace1, trace2, trace3 }: Span, span0: number, span1: number): this {
+  #mix({ trace0, trace1, trace2, trace3 }: TraceId, span0: number, span1: number): this {
     const salt = this.#salt;
     let a = step(0x9747b28c ^ salt, trace0, 0x85ebca6b);
     let b = step(0x2f0b4c47 ^ Math.imul(salt, 0x9e3779b1), trace0, 0xcc9e2d51);

@@ -21,7 +21,8 @@ export function metricsPage(): string {
 
 Names appear in \`/metrics\` exactly as listed here: no suffix is added or removed. A metric without a known value has
 HELP and TYPE lines but no sample; it is never 0 by default. In the OpenMetrics format, histogram buckets carry exemplars
-with a \`trace_id\`.
+with a \`trace_id\`: the newest observation whose trace the Collector's sampler keeps for certain
+([architecture.md](architecture.md#exemplars)).
 
 A few names differ from what Prometheus' conventions ask for: counters without \`_total\`, such as \`slipstream_spans\`, and
 percentiles over a window, which are gauges with a label \`quantile\`. Dashboards rely on these names, so they stay, once each: a

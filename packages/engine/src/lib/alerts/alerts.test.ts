@@ -2,7 +2,7 @@ import { parseCondition, type Rule, shippedRules, type Transition } from "@slips
 import { attribute } from "@slipstream/conventions";
 import type { Span } from "@slipstream/otlp/decode";
 import { chain, FIRST_SLOT, sandwich, slotOf } from "@slipstream/testing/engine/chain";
-import { resource, rpc, START_MS, tick, traces, trade } from "@slipstream/testing/engine/spans";
+import { resource, rpc, START_MS, span, tick, traces, trade } from "@slipstream/testing/engine/spans";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Desks } from "../desks/desks.ts";
@@ -65,8 +65,10 @@ const plain = ({ text: { title, lines } }: Transition): string[] => [
 describe("a rule on a statistic", () => {
   it("fires with the record that makes its condition true, in the words of the contract, and resolves", () => {
     const engine = engineWith([shipped("node-latency-critical", { clearForSeconds: 0 })]);
-    const slow = many(120, () => rpc(at, "getSlot", { durationSeconds: 0.245 }));
-    const effects = engine.apply(traces(slow));
+    const inTrade = { trace0: 1, trace1: 2, trace2: 3, trace3: 4 };
+    const step = span("solana.sign", at, inTrade);
+    const slow = many(120, () => rpc(at, "getSlot", { durationSeconds: 0.245, ...inTrade }));
+    const effects = engine.apply(traces([step, ...slow]));
     expect(told(effects.alerts)).toEqual([["node-latency-critical/1/1", "firing"]]);
     const [firing] = effects.alerts as [Transition];
     expect(plain(firing)).toEqual([

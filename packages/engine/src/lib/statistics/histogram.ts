@@ -6,7 +6,7 @@ import { Exemplars } from "./exemplars.ts";
 
 const NO_LABELS: Labels = {};
 
-/** A histogram since the log began, with an exemplar for each bucket. */
+/** A histogram since the log began, with an exemplar for each bucket: the newest whose trace is kept for certain. */
 export class TotalHistogram implements Savable {
   readonly #definition: MetricDefinition;
   readonly #histogram: FixedHistogram;
@@ -20,17 +20,24 @@ export class TotalHistogram implements Savable {
   }
 
   observe(event: SpanEvent, value: number): void {
-    if (this.#histogram.record(value)) this.#exemplars.observe(event, value);
+    if (this.#histogram.record(value) && event.kept) this.#exemplars.observe(event, value);
+  }
+
+  /** Takes as an exemplar what was counted before its trace was known to be kept. */
+  exemplify(event: SpanEvent, value: number): void {
+    this.#exemplars.observe(event, value);
   }
 
   save(): Saved {
-    return { histogram: this.#histogram.save(), exemplars: this.#exemplars.save() };
+    return { histogram: this.#histogram.save(), exemplars: this.#exemplars.save(), ofKept: true };
   }
 
   load(saved: Saved): void {
     const fields = new SavedFields("a saved histogram", saved);
     this.#histogram.load(fields.any("histogram"));
-    this.#exemplars.load(fields.any("exemplars"));
+    // Earlier versions took any trace.
+    if (fields.any("ofKept") !== undefined && fields.boolean("ofKept"))
+      this.#exemplars.load(fields.any("exemplars"));
   }
 
   sample(labels: Labels): HistogramSample {

@@ -56,6 +56,10 @@ export class Latency implements Statistic {
     this.#window.paneOf(event)?.record(seconds);
   }
 
+  exemplify(event: SpanEvent): void {
+    this.#histogram.exemplify(event, event.seconds);
+  }
+
   advance(timeMs: number): void {
     this.#window.advance(timeMs);
   }

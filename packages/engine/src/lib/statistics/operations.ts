@@ -81,6 +81,11 @@ export class Operations implements Statistic {
     operation.record(event, this.#window.paneOf(event));
   }
 
+  exemplify(event: SpanEvent): void {
+    const operation = this.#operations.get(event.operation) ?? this.#operations.get(OTHER_OPERATIONS);
+    operation?.histogram.exemplify(event, event.seconds);
+  }
+
   advance(timeMs: number): void {
     this.#window.advance(timeMs);
   }

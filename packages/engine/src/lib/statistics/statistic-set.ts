@@ -57,6 +57,10 @@ export class StatisticSet {
     for (const statistic of this.#told.spans[kindOf(event)]) statistic.observe?.(event);
   }
 
+  exemplify(event: SpanEvent): void {
+    for (const statistic of this.#told.spans[kindOf(event)]) statistic.exemplify?.(event);
+  }
+
   observePoint(point: PointEvent): void {
     for (const statistic of this.#told.points) statistic.observePoint?.(point);
   }

@@ -58,6 +58,8 @@ export interface Statistic extends Part {
   /** A sign of life of a process, by our clock as far as its own is known to be wrong: a live span, a metric's point, or only its name. */
   hear?(resource: Resource, service: string, timeMs: number, receivedMs: number): void;
   observe?(event: SpanEvent): void;
+  /** A call, or a span of no meaning, that was observed: its trace has turned out to be kept, so it may be an exemplar. */
+  exemplify?(event: SpanEvent): void;
   observePoint?(point: PointEvent): void;
   /** Verdicts change: what was told of the trade before is no longer true. */
   observeVerdict?(verdict: VerdictChange): void;

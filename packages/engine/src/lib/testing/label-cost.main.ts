@@ -24,7 +24,7 @@ function event(i: number): SpanEvent {
   const timeMs = START_MS + (i * 1_000) / EVENTS_A_SECOND;
   const service = pick("desk", 3, i >> 3);
   const seconds = 0.01 + ((i * 7_919) % 1_000) / 10_000;
-  const base = { timeMs, live: true, inWindow: true, service, seconds, span } as const;
+  const base = { timeMs, live: true, inWindow: true, service, seconds, span, kept: true };
   if (i % 7 !== 0) {
     const kind = (["node", "node", "node", "jupiter", "database", "node"] as const)[i % 6] ?? "node";
     const operation = { node: "solana.rpc", jupiter: "jupiter.quote", database: "db.write" }[kind];

@@ -72,6 +72,7 @@ const OPTIONS = "options";
 const SERVICES = "services";
 const VERDICTS = "verdicts";
 const SELF = "self";
+const KEPT_TRACES = "kept_traces";
 
 const COMPLETENESS = "completeness";
 /** After a longer time without any record nobody knows what services did. */
@@ -731,7 +732,7 @@ export class Engine implements MetricSource {
       refusals: this.#refusals,
       clocks: this.#clocks,
       nested: this.#nested,
-      kept_traces: this.#keptTraces,
+      [KEPT_TRACES]: this.#keptTraces,
       watermark: this.#watermark,
       activity: this.#activity,
       publications: this.#publications,
@@ -751,6 +752,7 @@ export class Engine implements MetricSource {
     this.#dates.restore(Object.keys(this.#parts([])), parts, { lost, receivedMs, began });
     for (const [name, statistic] of Object.entries(this.#statistics.parts)) {
       if (lost.has(name)) this.#tellStanding(statistic);
+      if (lost.has(KEPT_TRACES)) statistic.forgetExemplars?.();
     }
     this.#provideForAlerts();
   }

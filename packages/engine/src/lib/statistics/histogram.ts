@@ -10,7 +10,7 @@ const NO_LABELS: Labels = {};
 export class TotalHistogram implements Savable {
   readonly #definition: MetricDefinition;
   readonly #histogram: FixedHistogram;
-  readonly #exemplars: Exemplars;
+  #exemplars: Exemplars;
 
   constructor(definition: MetricDefinition) {
     const { buckets = [] } = definition;
@@ -28,16 +28,18 @@ export class TotalHistogram implements Savable {
     this.#exemplars.observe(event, value);
   }
 
+  forgetExemplars(): void {
+    this.#exemplars = new Exemplars(this.#definition.buckets ?? []);
+  }
+
   save(): Saved {
-    return { histogram: this.#histogram.save(), exemplars: this.#exemplars.save(), ofKept: true };
+    return { histogram: this.#histogram.save(), exemplars: this.#exemplars.save() };
   }
 
   load(saved: Saved): void {
     const fields = new SavedFields("a saved histogram", saved);
     this.#histogram.load(fields.any("histogram"));
-    // Earlier versions took any trace.
-    if (fields.any("ofKept") !== undefined && fields.boolean("ofKept"))
-      this.#exemplars.load(fields.any("exemplars"));
+    this.#exemplars.load(fields.any("exemplars"));
   }
 
   sample(labels: Labels): HistogramSample {

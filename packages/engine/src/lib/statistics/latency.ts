@@ -60,6 +60,10 @@ export class Latency implements Statistic {
     this.#histogram.exemplify(event, event.seconds);
   }
 
+  forgetExemplars(): void {
+    this.#histogram.forgetExemplars();
+  }
+
   advance(timeMs: number): void {
     this.#window.advance(timeMs);
   }

@@ -86,6 +86,10 @@ export class Operations implements Statistic {
     operation?.histogram.exemplify(event, event.seconds);
   }
 
+  forgetExemplars(): void {
+    for (const { histogram } of this.#operations.values()) histogram.forgetExemplars();
+  }
+
   advance(timeMs: number): void {
     this.#window.advance(timeMs);
   }

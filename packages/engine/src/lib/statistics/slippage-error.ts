@@ -33,6 +33,10 @@ export class SlippageError implements Statistic {
     this.#window.paneOf(event)?.record(error);
   }
 
+  forgetExemplars(): void {
+    this.#histogram.forgetExemplars();
+  }
+
   advance(timeMs: number): void {
     this.#window.advance(timeMs);
   }

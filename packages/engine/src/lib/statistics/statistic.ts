@@ -60,6 +60,8 @@ export interface Statistic extends Part {
   observe?(event: SpanEvent): void;
   /** A call, or a span of no meaning, that was observed: its trace has turned out to be kept, so it may be an exemplar. */
   exemplify?(event: SpanEvent): void;
+  /** Earlier versions took spans of any trace. */
+  forgetExemplars?(): void;
   observePoint?(point: PointEvent): void;
   /** Verdicts change: what was told of the trade before is no longer true. */
   observeVerdict?(verdict: VerdictChange): void;

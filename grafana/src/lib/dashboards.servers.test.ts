@@ -31,6 +31,7 @@ const mayBeEmpty: Readonly<Record<string, string>> = {
   "Firing in Prometheus": "perhaps nothing fires",
   "Sent to the wrong place, or left out": "nothing is",
   "Notifications by outcome": "no channel is configured",
+  Canary: "none is sent",
   Channels: "no channel is configured",
   "Notifications that wait": "no channel is configured",
   "Connections to data stores": "the simulator has none",

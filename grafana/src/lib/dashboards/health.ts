@@ -34,6 +34,7 @@ const {
   httpAnswerBytes,
   misdirectedRequests,
   leftOut,
+  canary,
 } = aggregatorMetrics;
 const process = ["job", "instance"] as const;
 const PROCESS = "{{job}} {{instance}}";
@@ -369,11 +370,25 @@ const aggregatorRow: DashboardRow = {
       whenBad: "A client that reads slowly: it is cut off after 30 s without progress.",
       noData: NO_AGGREGATOR,
       page: "reliability.md#what-is-bounded",
-      width: 24,
+      width: 12,
       height: 5,
       unit: units.bytes,
       min: 0,
       queries: [promql(ofAggregator(httpAnswerBytes), "waiting")],
+    }),
+    timeSeries({
+      title: "Canary",
+      shows:
+        "Time that the newest test trade of `slipstream doctor --watch` took to each part of the pipeline. It counts in no statistic.",
+      whenBad:
+        "The part that takes longest, or has no line any more, is where data is late or lost: `slipstream doctor` says what to do.",
+      noData: "No canary is sent: run `slipstream doctor --watch`.",
+      page: "metrics.md",
+      width: 12,
+      height: 5,
+      unit: units.seconds,
+      min: 0,
+      queries: [promql(ofAggregator(canary), "{{part}}")],
     }),
   ],
 };

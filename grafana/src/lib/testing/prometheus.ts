@@ -1,8 +1,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { startProcess, untilServing } from "@slipstream/testing/real-process";
-import { builtProgram, prometheusFolder } from "slipstream-deploy/testing/prometheus";
+import { prometheusFolder } from "slipstream-deploy/testing/prometheus";
 import { freePort } from "slipstream-stack/free-port";
+import { installedProgram } from "slipstream-stack/installed-program";
 import { onTestFinished } from "vitest";
 import { z } from "zod";
 
@@ -50,7 +51,7 @@ export async function startedPrometheus(): Promise<CurrentPrometheus> {
   const fast = config.replaceAll(/(scrape_interval|scrape_timeout|evaluation_interval): \d+s/g, "$1: 1s");
   writeFileSync(join(folder, "prometheus.yml"), fast);
   const process = startProcess(
-    builtProgram("prometheus"),
+    installedProgram("prometheus"),
     [
       `--config.file=${join(folder, "prometheus.yml")}`,
       `--storage.tsdb.path=${join(folder, "data")}`,

@@ -10,6 +10,10 @@ const aggregate: Step = { given: "npx slipstream aggregate", until: ready };
 const ofExamples = "packaging/src/examples.integration.test.ts";
 const systemd = "needs root, systemd and a published package; deploy.test.ts checks the unit";
 const docker = "needs a container engine; deploy.test.ts checks what the image is made of";
+const stack: Step = {
+  notRun: "npm ci && npm run stack",
+  why: "it installs programs for minutes; npm run test:stack runs it",
+};
 const diagram = "a diagram";
 const hours = "takes hours";
 const extending = "packages/aggregator/src/lib";
@@ -18,6 +22,8 @@ const extending = "packages/aggregator/src/lib";
 export const plan: Readonly<Record<string, readonly Step[]>> = {
   "README.md": [
     { start: "npm ci && npm start", as: "npm start", cwd: root, until: /trades\/min/ },
+    { notRun: "docker compose up", why: docker },
+    stack,
     { elsewhere: "npm ci && npm test", file: ".ci/run", text: "npm ci && npm test" },
     { output: /sandwiched by \S+: \S+ of \$[\d,.]+ lost \$[\d.]+ \(\d+ bps\) in slot \d+/ },
     { output: /\[WARNING\] High Trade Latency/ },
@@ -94,7 +100,7 @@ export const plan: Readonly<Record<string, readonly Step[]>> = {
   "docs/architecture.md": [
     {
       notRun:
-        "trading service ──(OTLP/HTTP: spans, metrics)──> aggregator ──> dashboards (Redis or embedded), /metrics, /api/current",
+        "trading service ──(OTLP: spans, metrics)──> Collector ──┬──> aggregator ──> dashboards (Redis or embedded), history (QuestDB),",
       why: diagram,
       block: true,
     },
@@ -107,6 +113,14 @@ export const plan: Readonly<Record<string, readonly Step[]>> = {
     },
   ],
   "docs/deploy.md": [
+    { notRun: "docker compose up --detach --wait", why: docker, block: true },
+    {
+      notRun: "COMPOSE_PROFILES= SLIPSTREAM_RPC_URL=https://NODE/KEY docker compose up --detach --wait",
+      why: docker,
+    },
+    { notRun: "OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:4318", why: "a variable of a service" },
+    stack,
+    { notRun: "docker compose stop aggregator", why: docker, block: true },
     {
       notRun: "sudo npm install --prefix /opt/slipstream/0.1.0 @slipstream/cli@0.1.0 node@24",
       why: systemd,

@@ -4,7 +4,7 @@ import type { Span } from "@slipstream/otlp/decode";
 import { chain, FIRST_SLOT, sandwich, slotOf } from "@slipstream/testing/engine/chain";
 import { resource, rpc, START_MS, span, tick, traces, trade } from "@slipstream/testing/engine/spans";
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, test } from "vitest";
 import { Desks } from "../desks/desks.ts";
 import { Engine } from "../engine.ts";
 import { recordOf } from "../history/rows.ts";
@@ -249,6 +249,17 @@ describe("rules are evaluated", () => {
       samples: [],
     });
   });
+});
+
+test("/metrics has the severity of an alert that escalated, not that of its rule", () => {
+  const escalation = { after: 3, severity: "critical", channels: [] } as const;
+  const fails = when("failure_rate > 50 %", { severity: "warning", suppressSeconds: 1, escalation });
+  const engine = engineWith([fails]);
+  const family = () =>
+    engine.collect().find(({ definition }) => definition.name === "slipstream_alert_state");
+  expect(family()).toMatchObject({ samples: [{ labels: { severity: "warning" }, value: 0 }] });
+  for (let i = 0; i < 20; i += 1) apply(engine, traces([failed(at + i * S)]));
+  expect(family()).toMatchObject({ samples: [{ labels: { severity: "critical" }, value: 1 }] });
 });
 
 describe("a backlog", () => {

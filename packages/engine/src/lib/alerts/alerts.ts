@@ -4,6 +4,8 @@ import {
   type EvaluationTime,
   type Happening,
   type Rule,
+  type Severity,
+  severities,
   type Transition,
 } from "@slipstream/alerts";
 import { aggregatorMetrics } from "@slipstream/conventions";
@@ -145,14 +147,15 @@ export class Alerts {
     if (this.#lastFailed === undefined || trade.timeMs >= this.#lastFailed.timeMs) this.#lastFailed = trade;
   }
 
-  /** 1 for each rule that is on and fires, 0 for the others. */
+  /** 1 for each rule that is on and fires, 0 for the others; with the severity of its most severe alert, which may have escalated. */
   collect(): MetricFamily[] {
     const states = new Map(this.book.ruleViews().map(({ rule, firing }) => [rule, firing]));
+    const now = this.#severities(states);
     const samples = this.book.rules.flatMap(({ id, severity }) => {
       const firing = states.get(id);
       return firing === undefined
         ? []
-        : [{ labels: this.#labelsOf(id, severity), value: firing > 0 ? 1 : 0 }];
+        : [{ labels: this.#labelsOf(id, now.get(id) ?? severity), value: firing > 0 ? 1 : 0 }];
     });
     return [{ definition: aggregatorMetrics.alertState, samples }];
   }
@@ -164,6 +167,18 @@ export class Alerts {
 
   #newSnapshot(): Snapshot {
     return new Snapshot(this.#parts.host, { lastImpacted: this.#lastImpacted, lastFailed: this.#lastFailed });
+  }
+
+  /** Of rules that fire. */
+  #severities(firing: ReadonlyMap<string, number>): ReadonlyMap<string, Severity> {
+    const found = new Map<string, Severity>();
+    if (![...firing.values()].some((count) => count > 0)) return found;
+    for (const { rule, state, severity } of this.book.view()) {
+      if (state !== "firing") continue;
+      const before = found.get(rule);
+      if (before === undefined || isGraver(severity, before)) found.set(rule, severity);
+    }
+    return found;
   }
 
   #labelsOf(alert: string, severity: string): Labels {
@@ -228,6 +243,10 @@ export class Alerts {
     this.#lastFailed = optional(fields.any("lastFailed"), failedTrade);
     this.#plan.load(fields.any("readings"));
   }
+}
+
+function isGraver(one: Severity, other: Severity): boolean {
+  return severities.indexOf(one) > severities.indexOf(other);
 }
 
 function optional<T>(saved: Saved, read: (saved: Saved) => T): T | undefined {

@@ -40,7 +40,7 @@ export function troubleFiring(channel: string, { reason, parked }: Trouble, nowM
         {
           label: "Action",
           text: parked
-            ? "Correct the channel's address or secret in the configuration, and send the aggregator SIGHUP"
+            ? "Correct the channel's address or secret in its configuration. An aggregator takes it on SIGHUP, a trading service when it starts again"
             : "Check that the receiver is up and can be reached from the aggregator",
         },
       ],

@@ -25,7 +25,8 @@ function log(logger: Logger, { notifications, more, collapsed, lateMs, isTest }:
   for (const transition of notifications) {
     const { key, alert, kind, severity, labels, value, unit, threshold, count, desk } = transition;
     const { heading, lines } = layoutOf(transition, isTest);
-    const details = { key, alert, kind, severity, labels, value, unit, threshold, count, text: lines };
+    const of = { key, alert, kind, severity, labels, unit, threshold, count, text: lines };
+    const details = { ...of, value: typeof value === "number" ? Number(value.toPrecision(6)) : value };
     const entry = {
       ...details,
       ...(desk !== undefined && { desk }),

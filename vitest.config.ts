@@ -15,7 +15,7 @@ const folders = [
 /** The tests with `.kind` in their names; without a kind, those with none. */
 function project(
   name: string,
-  kind: "integration" | "servers" | undefined,
+  kind: "integration" | "servers" | "stack" | undefined,
   timeoutMs: number,
   maxWorkers: number,
 ): TestProjectInlineConfiguration {
@@ -24,14 +24,15 @@ function project(
     test: {
       name,
       include: folders.map((folder) => `${folder}/**/*.${kind === undefined ? "" : `${kind}.`}test.ts`),
-      exclude: kind === undefined ? ["**/*.integration.test.ts", "**/*.servers.test.ts"] : [],
+      exclude:
+        kind === undefined ? ["integration", "servers", "stack"].map((kind) => `**/*.${kind}.test.ts`) : [],
       expect: { requireAssertions: true },
       testTimeout: timeoutMs,
       hookTimeout: timeoutMs,
       maxWorkers,
       // What is loaded by `require` comes from the sources too.
       execArgv: ["--conditions=slipstream-source"],
-      sequence: { groupOrder: ["unit", "integration", "servers"].indexOf(name) },
+      sequence: { groupOrder: ["unit", "integration", "servers", "stack"].indexOf(name) },
     },
   };
 }
@@ -43,6 +44,7 @@ const config: ViteUserConfig = defineConfig({
       project("unit", undefined, 60_000, 2),
       project("integration", "integration", 120_000, 2),
       project("servers", "servers", 180_000, 1),
+      project("stack", "stack", 300_000, 1),
     ],
   },
 });

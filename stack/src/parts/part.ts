@@ -21,7 +21,7 @@ export interface Setting {
   readonly parts: readonly string[];
   /** File with the aggregator's token. */
   readonly tokenFile: string;
-  /** Further environment of a part, by its name. */
+  /** Further environment of a part, by its name. It comes before its own. */
   readonly env: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Further arguments of the simulator. */
   readonly simulator: readonly string[];

@@ -17,6 +17,7 @@ export interface Child {
  * Starts a program whose output is appended to a log. It is the leader of a session of its own: ctrl-C in the terminal reaches the runner only, which
  * ends the parts in their order.
  *
+ * @param environment all of it
  * @throws Error if the program cannot be started
  */
 export async function startChild(
@@ -29,7 +30,7 @@ export async function startChild(
   writeSync(output, `--- ${new Date().toISOString()} ${command.program} ${command.args.join(" ")}\n`);
   const child = spawn(command.program, command.args, {
     cwd,
-    env: { ...environment, ...command.env },
+    env: environment,
     stdio: ["ignore", output, output],
     detached: true,
   });

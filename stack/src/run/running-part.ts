@@ -52,7 +52,9 @@ export function runningPart(part: Part, options: RunningPartOptions): RunningPar
   async function begin(): Promise<void> {
     part.prepare?.(setting);
     const began = performance.now();
-    const started = await startChild(part.command(setting), setting.repository, log, environment);
+    const command = part.command(setting);
+    const env = { ...environment, ...command.env, ...setting.env[name] };
+    const started = await startChild(command, setting.repository, log, env);
     child = started;
     folder.writeProcess(name, started.identity);
     const wentWell = await untilHealthy(started, began);

@@ -84,8 +84,7 @@ async function startParts(
   const folder = runFolder(data);
   const environment = partEnvironment(repository);
   const running = parts.map((part) => {
-    const env = { ...environment, ...setting.env[part.name] };
-    return runningPart(part, { setting, folder, environment: env, progress });
+    return runningPart(part, { setting, folder, environment, progress });
   });
   const runningStages = stages(parts).map((stage) => running.filter(({ part }) => stage.includes(part)));
   const logs = setInterval(() => {

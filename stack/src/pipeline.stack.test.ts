@@ -1,0 +1,245 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { eventually } from "@slipstream/testing/eventually";
+import { panelQueries } from "slipstream-grafana";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { z } from "zod";
+import { allParts } from "./parts/list.ts";
+import { portOf, type Setting } from "./parts/part.ts";
+import { type Stack, startStack } from "./run/stack.ts";
+import { totalsOf, tradesOf } from "./testing/pipeline/ground-truth.ts";
+import { searches, traceOf, traces } from "./testing/pipeline/jaeger-api.ts";
+import { exemplarTraces, numberOf, queried } from "./testing/pipeline/prometheus-api.ts";
+import { startWebhook, type Webhook } from "./testing/pipeline/webhook.ts";
+
+const repository = join(import.meta.dirname, "../..");
+const LONG_MS = 240_000;
+
+/** Panels that show what goes wrong, or what takes hours to know: in a healthy system some of their queries have no answer. */
+const mayBeEmpty = [
+  "Lost by the Collector",
+  "Return of higher fees",
+  "Return of higher fees over time",
+  "Sent to the wrong place, or left out",
+  "Trades of unknown outcome",
+  "Values refused",
+  "Why verdicts are unknown",
+];
+
+const folder = mkdtempSync(join(tmpdir(), "slipstream-stack-"));
+const truth = join(folder, "truth.ndjson");
+let stack: Stack;
+let setting: Setting;
+let webhook: Webhook;
+
+beforeAll(async () => {
+  webhook = await startWebhook(repository, folder);
+  stack = await startStack({
+    repository,
+    data: join(folder, "data"),
+    all: allParts,
+    parts: allParts,
+    ports: { free: true, named: {} },
+    progress: { line: (text) => console.log(text), during: (_, work) => work },
+    // With the demo's weather, the node becomes slow and then fails, so the breaker opens within two minutes.
+    simulator: ["--rate=8", "--seed=7", "--attack-rate=0.3", `--ground-truth=${truth}`],
+    alertmanagerConfig: webhook.config,
+    env: {
+      collector: { SLIPSTREAM_SAMPLING_WAIT: "2s" },
+      // What the aggregator reports, Prometheus's alerts are muted by.
+      aggregator: { STACK_ALERTMANAGER_URL: "" },
+    },
+  });
+  setting = stack.setting;
+}, LONG_MS);
+
+afterAll(async () => {
+  await stack?.stop();
+  webhook?.close();
+  rmSync(folder, { recursive: true, force: true });
+}, LONG_MS);
+
+test("all parts serve, and Prometheus scrapes all that it is to scrape", async () => {
+  for (const part of allParts) expect(await part.isHealthy(setting), part.name).toBe(true);
+  const jobs = ["alertmanager", "otel-collector", "prometheus", "slipstream-aggregator", "trace-store"];
+  await eventually(
+    "every target is up",
+    async () => (await queried(setting, "up == 1")).length === jobs.length,
+    LONG_MS,
+  );
+  const up = await queried(setting, "up");
+  expect(up.map(({ metric }) => metric.job).sort()).toEqual(jobs);
+});
+
+test("the trace of a named trade has the trade's steps and its verdict", async () => {
+  const trade = await eventually(
+    "a trade with a slot",
+    () => tradesOf(truth).find(({ status, slot }) => status === "success" && slot !== null),
+    LONG_MS,
+  );
+  const steps = [
+    "trade.execute",
+    "jupiter.quote",
+    "jupiter.swap",
+    "solana.simulate",
+    "solana.sign",
+    "solana.submit",
+    "solana.confirm",
+    "solana.rpc",
+    "db.write",
+    "mev.verdict",
+  ];
+  const search = { service: "trading-desk", tags: JSON.stringify({ "trade.id": trade.id }) };
+  const trace = await eventually(
+    "its trace is whole",
+    async () => {
+      const [found] = await traces(setting, search);
+      const names = found?.spans.map(({ operationName }) => operationName) ?? [];
+      return steps.every((step) => names.includes(step)) && found;
+    },
+    LONG_MS,
+  );
+  const tags = trace.spans.flatMap((span) => span.tags.map(({ key, value }) => [key, value]));
+  expect(tags).toContainEqual(["solana.signature", trade.signature]);
+  expect(tags).toContainEqual(["solana.slot", trade.slot]);
+});
+
+test("twenty exemplars on /metrics lead to traces that the store has", async () => {
+  const query = 'trade_execution_latency_seconds_bucket{job="slipstream-aggregator"}';
+  const more = '{__name__=~".+_bucket",job="slipstream-aggregator"}';
+  const ids = await eventually(
+    "there are twenty",
+    async () => {
+      const found = new Set([
+        ...(await exemplarTraces(setting, query)),
+        ...(await exemplarTraces(setting, more)),
+      ]);
+      return found.size >= 20 && [...found].slice(0, 20);
+    },
+    LONG_MS,
+  );
+  for (const id of ids)
+    await eventually(`trace ${id} is there`, async () => (await traceOf(setting, id)) !== undefined, LONG_MS);
+  expect(ids).toHaveLength(20);
+});
+
+test("an alert of Prometheus's reaches a receiver through Alertmanager", async () => {
+  const alert = await eventually(
+    "the breaker's alert comes",
+    () => webhook.alerts.find(({ labels }) => labels.alertname === "circuit-breaker-open"),
+    LONG_MS,
+  );
+  expect(alert.labels).toMatchObject({ source: "prometheus", severity: "critical" });
+});
+
+test("every query of every panel of every dashboard is answered with data of its form", async () => {
+  const unanswered = await eventually(
+    "all panels have data",
+    async () => {
+      const empty = await emptyPanels();
+      const unexpected = empty.filter(({ panel }) => !mayBeEmpty.includes(panel));
+      if (unexpected.length > 0)
+        throw new Error(unexpected.map(({ panel, expression }) => `${panel}: ${expression}`).join("\n"));
+      return { empty };
+    },
+    LONG_MS,
+  );
+  expect(unanswered.empty.length).toBeLessThan(20);
+});
+
+test("after the Collector, the aggregator and the trace store were killed, all counts are those of the desk", async () => {
+  for (const name of ["collector", "aggregator", "jaeger"]) {
+    const before = tradesOf(truth).length;
+    await killed(name);
+    await eventually("the desk trades on", () => tradesOf(truth).length > before + 20, LONG_MS);
+  }
+  await stack.part("simulator").stop();
+  const { trades, success, failed } = totalsOf(truth);
+  expect(success + failed).toBe(trades);
+  const counted = (job: string, status: string): Promise<number | undefined> =>
+    numberOf(setting, `sum(trades_total{job="${job}",status="${status}"})`);
+  await eventually(
+    `Prometheus has ${success} and ${failed} trades`,
+    async () => {
+      const found = {
+        aggregator: [
+          await counted("slipstream-aggregator", "success"),
+          await counted("slipstream-aggregator", "failed"),
+        ],
+      };
+      if (found.aggregator[0] === success && found.aggregator[1] === failed) return true;
+      throw new Error(JSON.stringify({ found, success, failed }));
+    },
+    LONG_MS,
+  );
+  const latencies = 'sum(trade_execution_latency_seconds_count{job="slipstream-aggregator"})';
+  expect(await numberOf(setting, latencies)).toBeGreaterThan(0);
+  expect(tradesOf(truth)).toHaveLength(trades);
+});
+
+interface EmptyQuery {
+  readonly panel: string;
+  readonly expression: string;
+}
+
+/** The queries without an answer. @throws Error if one is refused, or its answer has another form */
+async function emptyPanels(): Promise<readonly EmptyQuery[]> {
+  const to = new Date();
+  const from = new Date(to.getTime() - 15 * 60_000);
+  const aggregator = `127.0.0.1:${portOf(setting, "aggregator")}`;
+  const panels = panelQueries({ aggregator, from, to, rateSeconds: 60 });
+  const empty: EmptyQuery[] = [];
+  for (const { panel, source, expressions } of panels) {
+    for (const expression of expressions) {
+      const rows = await answersOf(source, expression);
+      if (rows === 0) empty.push({ panel, expression });
+    }
+  }
+  return empty;
+}
+
+async function answersOf(source: string, expression: string): Promise<number> {
+  if (source === "metrics") {
+    const samples = await queried(setting, expression);
+    for (const { value, histogram, metric } of samples) {
+      if (value === undefined && histogram === undefined) throw new Error(`${expression}: no value`);
+      if (/\bby \([^)]*\ble\b[^)]*\)/.test(expression) && !/histogram_quantile/.test(expression))
+        expect(metric, expression).toHaveProperty("le");
+    }
+    return samples.length;
+  }
+  if (source === "traces") {
+    const services = ["trading-desk", "slipstream-aggregator"];
+    const found = await Promise.all(
+      searches(expression).flatMap((search) =>
+        services.map((service) => traces(setting, { ...search, service })),
+      ),
+    );
+    return found.flat().length;
+  }
+  const url = `http://127.0.0.1:${portOf(setting, "questdb")}/exec?${new URLSearchParams({ query: expression })}`;
+  const answer = rowsSchema.parse(await (await fetch(url)).json());
+  if (answer.error !== undefined) throw new Error(`${expression}: ${answer.error}`);
+  for (const row of answer.dataset ?? []) expect(row).toHaveLength(answer.columns?.length ?? 0);
+  return answer.dataset?.length ?? 0;
+}
+
+const rowsSchema = z.object({
+  error: z.string().optional(),
+  columns: z.array(z.object({ name: z.string() })).optional(),
+  dataset: z.array(z.array(z.unknown())).optional(),
+});
+
+/** Kills a part with SIGKILL. The runner starts it again. */
+async function killed(name: string): Promise<void> {
+  const part = stack.part(name);
+  const { pid } = part;
+  if (pid === undefined) throw new Error(`${name} does not run.`);
+  process.kill(pid, "SIGKILL");
+  await eventually(
+    `${name} serves again`,
+    async () => part.pid !== undefined && part.pid !== pid && (await part.part.isHealthy(setting)),
+    LONG_MS,
+  );
+}

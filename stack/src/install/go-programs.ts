@@ -42,7 +42,8 @@ export function goPrograms(go: GoPrograms): Installation {
         const packages = go.packages.map((path) => `./${path}`);
         await workshop.run("go", ["build", ...flags, ...tags, "-o", `${join(work, "bin")}/`, ...packages], {
           cwd: source,
-          env: { CGO_ENABLED: "0" },
+          // A module may come with a workspace whose other modules it does not hold.
+          env: { CGO_ENABLED: "0", GOWORK: "off" },
         });
       }),
   };

@@ -56,7 +56,7 @@ export function isAtLeast(version: string, wanted: string): boolean {
 }
 
 function rootProblem(): string | undefined {
-  if (!onPath("apt-get")) return "There is no apt-get to install it with.";
+  if (!onPath("apt-get")) return "There is no apt-get here.";
   if (process.getuid?.() === 0 || spawnSync("sudo", ["-n", "true"]).status === 0) return undefined;
   return "apt-get needs root, and sudo asks for a password.";
 }

@@ -30,6 +30,8 @@ export const jaeger: Part = {
     program: programPath(cacheFolder(), "jaeger"),
     args: ["--config", join(setting.repository, "jaeger", "config.yaml")],
     env: {
+      // In memory, some 30 KB each.
+      SLIPSTREAM_JAEGER_TRACES: "10000",
       SLIPSTREAM_JAEGER_GRPC_PORT: String(portOf(setting, "jaeger-otlp")),
       SLIPSTREAM_JAEGER_QUERY_PORT: String(portOf(setting, "jaeger")),
       SLIPSTREAM_JAEGER_QUERY_GRPC_PORT: String(portOf(setting, "jaeger-grpc")),

@@ -30,7 +30,7 @@ export const jaeger: Part = {
     program: programPath(cacheFolder(), "jaeger"),
     args: ["--config", join(setting.repository, "jaeger", "config.yaml")],
     env: {
-      // In memory, some 30 KB each.
+      // They are in memory, beside all the other parts.
       SLIPSTREAM_JAEGER_TRACES: "10000",
       SLIPSTREAM_JAEGER_GRPC_PORT: String(portOf(setting, "jaeger-otlp")),
       SLIPSTREAM_JAEGER_QUERY_PORT: String(portOf(setting, "jaeger")),

@@ -7,6 +7,13 @@ export {
   spanAttributes,
 } from "./lib/attributes.ts";
 export {
+  CANARY_KEY,
+  CANARY_SECONDS,
+  type CanaryPart,
+  canaryParts,
+  DOCTOR_SERVICE,
+} from "./lib/canary.ts";
+export {
   type DashboardStatistic,
   type DashboardValue,
   dashboardKey,

@@ -2,6 +2,7 @@ import "@slipstream/conventions/needs-node-24";
 
 export type { AlertsOf } from "./lib/alerts/alerts.ts";
 export { sampleTransition } from "./lib/alerts/sample-transition.ts";
+export type { Canary } from "./lib/canaries.ts";
 export type { ChainWants } from "./lib/desks/chain-wants.ts";
 export { isDeskName, OWN_DESK } from "./lib/desks/desk-name.ts";
 export type { DeskRules } from "./lib/desks/desk-rules.ts";

@@ -30,7 +30,7 @@ import {
   resumeDesks,
 } from "./pipeline/recovery.ts";
 import { startReporter } from "./pipeline/self-reporter.ts";
-import { noticeTo, notifyBy, Progress, publishTo, storeIn } from "./pipeline/stages.ts";
+import { canariesTo, noticeTo, notifyBy, Progress, publishTo, storeIn } from "./pipeline/stages.ts";
 import { startTicker } from "./pipeline/ticker.ts";
 import { QUESTDB } from "./questdb/definition.ts";
 import { assertQuestDb } from "./questdb/lazy.ts";
@@ -163,7 +163,7 @@ async function start(options: AggregatorOptions): Promise<Aggregator> {
         deskNews(desks, logger),
         storeIn(store),
         notifyBy(notifications),
-        ...(redis === undefined ? [] : [publishTo(redis)]),
+        ...(redis === undefined ? [] : [publishTo(redis), canariesTo(redis)]),
         progress.stage,
         noticeTo(announce.notice),
         // Last: a checkpoint comes after all that came of the records it covers.

@@ -92,7 +92,7 @@ export function announcements(logger: Logger): Announcements {
     damaged: (sink, missing) =>
       logger.error({ sink, ...missing }, `${missingText(missing)}. ${damagedRemedy}`),
     notice: (notice) => {
-      if (notice.kind === "refused") {
+      if (notice.kind === "refused" || notice.kind === "canary") {
         const { kind: _, ...what } = notice;
         logger.warn(what, noticeText(notice));
       } else if (notice.behindSeconds === null) logger.info(clockOf(notice), noticeText(notice));

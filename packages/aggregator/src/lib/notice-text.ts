@@ -17,6 +17,8 @@ const refusedTexts: Readonly<Record<Extract<Notice, { readonly kind: "refused" }
 /** A notice about a service, for a log. */
 export function noticeText(notice: Notice): string {
   if (notice.kind === "refused") return refusedTexts[notice.reason];
+  if (notice.kind === "canary")
+    return "A service marks spans with slipstream.canary: they test the pipeline, and are in no statistic";
   return notice.behindSeconds === null
     ? "The service's clock is no longer behind"
     : "The service's clock is behind this one; its data is placed by when it arrives";

@@ -1,3 +1,4 @@
+import { canaryParts } from "./canary.ts";
 /**
  * Metrics that only the aggregator can compute. Every ratio comes with its bounds and its sample count; an
  * unknown ratio has no sample.
@@ -467,11 +468,34 @@ export const aggregatorMetrics = {
   },
   canary: {
     name: "slipstream_canary_seconds",
-    reserved: true,
     kind: "gauge",
     unit: "seconds",
-    help: "Time that a canary span took to pass through a part of the pipeline.",
-    labels: { part: "open" },
+    range: [0, 86_400],
+    help: "Time that the newest canary took to a part of the pipeline. What is older than 10 minutes is absent.",
+    labels: { part: canaryParts as typeof canaryParts },
+  },
+  canaryUp: {
+    name: "slipstream_canary_up",
+    kind: "gauge",
+    unit: "state",
+    range: [0, 1],
+    whole: true,
+    help: "1 if the newest canary came to the part of the pipeline, 0 if `slipstream doctor --watch` did not find it there.",
+    labels: { part: canaryParts as typeof canaryParts },
+  },
+  canaryTimestamp: {
+    name: "slipstream_canary_timestamp_seconds",
+    kind: "gauge",
+    unit: "seconds",
+    help: "Unix time of the newest canary that came to the part of the pipeline.",
+    labels: { part: canaryParts as typeof canaryParts },
+  },
+  canarySpans: {
+    name: "slipstream_canary_spans",
+    kind: "counter",
+    unit: "spans",
+    help: "Spans with `slipstream.canary`, by service. They count in no other statistic.",
+    labels: { service: "open" },
   },
 } as const;
 

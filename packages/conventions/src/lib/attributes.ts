@@ -177,7 +177,7 @@ export const spanAttributes = {
   slipstreamCanary: {
     name: "slipstream.canary",
     type: "boolean",
-    help: "true: the span counts only in slipstream_canary_seconds.",
+    help: "true: the trade tests the pipeline. It and what comes after it in its trace count as canaries only, in no other statistic.",
   },
 } as const;
 

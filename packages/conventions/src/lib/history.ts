@@ -1,6 +1,7 @@
 import { alertsTable } from "./history/alerts.ts";
 import { benchmarksTable } from "./history/benchmarks.ts";
 import { callsByServiceTable } from "./history/calls-by-service.ts";
+import { canariesTable } from "./history/canaries.ts";
 import type { HistoryColumn, HistoryTable } from "./history/column.ts";
 import { latencyPercentilesTable } from "./history/latency-percentiles.ts";
 import { mevVerdictsTable } from "./history/mev-verdicts.ts";
@@ -19,6 +20,7 @@ export const historyTables: {
   readonly mev_verdicts: typeof mevVerdictsTable;
   readonly alerts: typeof alertsTable;
   readonly benchmarks: typeof benchmarksTable;
+  readonly canaries: typeof canariesTable;
 } = {
   trades: tradesTable,
   latency_percentiles: latencyPercentilesTable,
@@ -27,6 +29,7 @@ export const historyTables: {
   mev_verdicts: mevVerdictsTable,
   alerts: alertsTable,
   benchmarks: benchmarksTable,
+  canaries: canariesTable,
 };
 
 export type HistoryTableName = keyof typeof historyTables;

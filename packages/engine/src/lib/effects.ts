@@ -1,4 +1,5 @@
 import type { Transition } from "@slipstream/alerts";
+import type { Canary } from "./canaries.ts";
 import { OWN_DESK } from "./desks/desk-name.ts";
 import { type HistoryRow, rowOfDesk } from "./history/rows.ts";
 import type { VerdictEvent } from "./mev/own-verdicts.ts";
@@ -17,6 +18,8 @@ export interface Effects {
   readonly notices: readonly Notice[];
   /** What came of alerts, in order. Keys are unique over all desks. */
   readonly alerts: readonly Transition[];
+  /** Canaries that are kept. */
+  readonly canaries: readonly Canary[];
 }
 
 const none: readonly never[] = Object.freeze([]);
@@ -28,6 +31,7 @@ export const noEffects: Effects = Object.freeze({
   verdicts: none,
   notices: none,
   alerts: none,
+  canaries: none,
 });
 
 /** What came of a record at one desk, and then at another. */
@@ -39,6 +43,7 @@ export function joinEffects(first: Effects, second: Effects): Effects {
     verdicts: [...first.verdicts, ...second.verdicts],
     notices: [...first.notices, ...second.notices],
     alerts: [...first.alerts, ...second.alerts],
+    canaries: [...first.canaries, ...second.canaries],
   };
 }
 
@@ -50,6 +55,7 @@ export class EffectsBuffer {
   verdicts: VerdictEvent[] = [];
   notices: Notice[] = [];
   alerts: Transition[] = [];
+  canaries: Canary[] = [];
 
   /** @param desk whose effects they are */
   constructor(desk: string = OWN_DESK) {
@@ -58,27 +64,32 @@ export class EffectsBuffer {
 
   /** What was collected since this was last called. */
   take(): Effects {
-    const { publications, rows, verdicts, notices, alerts } = this;
-    if (publications.length + rows.length + verdicts.length + notices.length + alerts.length === 0)
-      return noEffects;
+    const { publications, rows, verdicts, notices, alerts, canaries } = this;
+    const data = publications.length + rows.length + verdicts.length;
+    if (data + notices.length + alerts.length + canaries.length === 0) return noEffects;
     // An array that was filled now belongs to whoever takes it.
     if (publications.length > 0) this.publications = [];
     if (rows.length > 0) this.rows = [];
     if (verdicts.length > 0) this.verdicts = [];
     if (notices.length > 0) this.notices = [];
     if (alerts.length > 0) this.alerts = [];
+    if (canaries.length > 0) this.canaries = [];
     const effects: Effects = {
       publications: publications.length > 0 ? publications : none,
       rows: rows.length > 0 ? rows : none,
       verdicts: verdicts.length > 0 ? verdicts : none,
       notices: notices.length > 0 ? notices : none,
       alerts: alerts.length > 0 ? alerts : none,
+      canaries: canaries.length > 0 ? canaries : none,
     };
     return this.#desk === OWN_DESK ? effects : effectsOfDesk(effects, this.#desk);
   }
 }
 
-function effectsOfDesk({ publications, rows, verdicts, notices, alerts }: Effects, desk: string): Effects {
+function effectsOfDesk(
+  { publications, rows, verdicts, notices, alerts, canaries }: Effects,
+  desk: string,
+): Effects {
   const keys = `${encodeURIComponent(desk)}:`;
   return {
     alerts: alerts.map((transition) => ({ ...transition, key: keys + transition.key, desk })),
@@ -86,5 +97,6 @@ function effectsOfDesk({ publications, rows, verdicts, notices, alerts }: Effect
     rows: rows.map((row) => rowOfDesk(row, desk)),
     verdicts: verdicts.map((event) => ({ ...event, desk })),
     notices: notices.map((notice) => ({ ...notice, desk })),
+    canaries: canaries.map((canary) => ({ ...canary, desk })),
   };
 }

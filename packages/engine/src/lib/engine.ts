@@ -3,6 +3,7 @@ import {
   AGGREGATOR_SERVICE,
   aggregatorMetrics,
   attribute,
+  DOCTOR_SERVICE,
   limits,
   SlipstreamError,
   spanName,
@@ -18,6 +19,7 @@ import { keyOf } from "./alerts/readings.ts";
 import type { AlertHost } from "./alerts/snapshot.ts";
 import { nameIn, shortName } from "./attributes.ts";
 import { boundaryAtOrAfter, FRESH_MS } from "./boundaries.ts";
+import { CANARY_STATISTICS, Canaries } from "./canaries.ts";
 import { CallClassifier } from "./classify-call.ts";
 import { tradeOf } from "./classify-trade.ts";
 import { Clocks } from "./clocks.ts";
@@ -28,6 +30,7 @@ import type { SpanEvent, Trade } from "./event.ts";
 import { pointValue } from "./gauge-point.ts";
 import { callMark } from "./held-call.ts";
 import { alertRow } from "./history/alert-row.ts";
+import { canaryRow } from "./history/canary-row.ts";
 import { Minutes, minuteUpTo } from "./history/minutes.ts";
 import type { HistoryRow } from "./history/rows.ts";
 import { tradeRow } from "./history/trade-row.ts";
@@ -72,11 +75,15 @@ const OPTIONS = "options";
 const SERVICES = "services";
 const VERDICTS = "verdicts";
 const SELF = "self";
-const KEPT_TRACES = "kept_traces";
+    this.#keptTraces.take(span);
 
 const COMPLETENESS = "completeness";
 /** After a longer time without any record nobody knows what services did. */
 const LONGEST_UNWATCHED_MS = 60_000;
+const CANARY_METRICS: ReadonlySet<string> = new Set([
+  aggregatorMetrics.canary.name,
+  aggregatorMetrics.canaryUp.name,
+]);
 /** Statistics that are further behind their receipt say what was, not what is. */
 const CATCHING_UP_MS = 30_000;
 
@@ -124,6 +131,7 @@ export class Engine implements MetricSource {
   readonly #key: SpanKey;
   readonly #verdicts: OwnVerdicts;
   readonly #solPrice: SolPrice = new SolPrice();
+  readonly #canaries: Canaries = new Canaries();
   /** Of the own desk: the aggregator is no other desk's. */
   readonly #health: OwnHealth | undefined;
   readonly #alerts: Alerts;
@@ -254,6 +262,11 @@ export class Engine implements MetricSource {
   /** Receipt of the newest data of a service, Unix ms; -Infinity before the first. */
   get aliveMs(): number {
     return this.#aliveMs;
+  }
+
+  /** The newest canaries: trades that test the pipeline, and count as none. */
+  get canaries(): Pick<Canaries, "newest"> {
+    return this.#canaries;
   }
 
   /** Applies the next record of the log and gives what came of it. */
@@ -415,6 +428,7 @@ export class Engine implements MetricSource {
       ...this.#refusals.collect(),
       ...this.#clocks.collect(this.#receivedMs),
       ...this.#alerts.collect(),
+      ...this.#canaries.collect(this.#receivedMs),
       gauge(aggregatorMetrics.watermark, timeMs === undefined ? undefined : timeMs / 1_000),
     ];
   }
@@ -434,6 +448,10 @@ export class Engine implements MetricSource {
   }
 
   #span(span: Span, receivedMs: number): void {
+    if (this.#isCanary(span)) {
+      this.#canary(span, receivedMs);
+      return;
+    }
     const service = this.#services.of(span.resource);
     const key = this.#key.ofSpan(span);
     if (this.seen.find(key) >= 0) {
@@ -446,7 +464,6 @@ export class Engine implements MetricSource {
     this.seen.add(key, mark);
     const refuse = this.#refuseOf(service);
     this.#services.receive(span, receivedMs, refuse);
-    if (isCanary(span, refuse)) return;
     this.#keptTraces.take(span);
     const counted = call !== undefined && this.#nested.claim(key, mark);
 
@@ -473,6 +490,39 @@ export class Engine implements MetricSource {
     }
     const ready = call === undefined ? event : this.#nested.take(event, span, mark, receivedMs);
     if (ready !== undefined) this.#count(ready);
+  }
+
+  /** Whatever it says but that it is none: a canary must be in no statistic. */
+  #isCanary(span: Span): boolean {
+    const value = span.attributes[attribute.slipstreamCanary];
+    if (value !== undefined) return value !== false;
+    return span.resource.service === DOCTOR_SERVICE || this.#canaries.hasTrace(span);
+  }
+
+  /** What a process numbers, it has ended: without it, its completeness would be wrong. */
+  #canary(span: Span, receivedMs: number): void {
+    const { attributes, resource } = span;
+    const value = attributes[attribute.slipstreamCanary];
+    const isNumbered =
+      attributes[attribute.slipstreamSeq] !== undefined && resource.service !== DOCTOR_SERVICE;
+    const isWrong = value !== undefined && typeof value !== "boolean";
+    const service = isNumbered || isWrong ? this.#services.of(resource) : undefined;
+    const key = this.#key.ofSpan(span);
+    if (this.seen.find(key) >= 0) {
+      if (service !== undefined) service.spans.duplicate += 1;
+      return;
+    }
+    this.seen.add(key, 0);
+    if (service !== undefined) {
+      const refuse = this.#refuseOf(service);
+      this.#services.receive(span, receivedMs, refuse);
+      if (isWrong) refuse(attribute.slipstreamCanary, "unknown_word", value);
+    }
+    const { canary, notice } = this.#canaries.take(span, receivedMs);
+    if (notice !== undefined) this.#effects.notices.push(notice);
+    if (canary === undefined) return;
+    this.#effects.canaries.push(canary);
+    if (this.#history) this.#effects.rows.push(canaryRow(canary));
   }
 
   #refuseOf({ name: service }: Service): Refuse {
@@ -522,11 +572,17 @@ export class Engine implements MetricSource {
     const dated: Set<string> = new Set();
     for (const point of points) {
       if (point.resource.service === AGGREGATOR_SERVICE) continue;
+      if (CANARY_METRICS.has(point.name)) {
+        this.#canaries.takePoint(point, receivedMs);
+        continue;
+      }
+      if (point.resource.service === DOCTOR_SERVICE) continue;
       dated.add(point.resource.service);
       this.#point(point, receivedMs);
     }
     for (const resource of resources) {
-      if (resource.service === AGGREGATOR_SERVICE || dated.has(resource.service)) continue;
+      const { service } = resource;
+      if (service === AGGREGATOR_SERVICE || service === DOCTOR_SERVICE || dated.has(service)) continue;
       // Only its receipt tells the time.
       this.#hear(resource, this.#services.of(resource), receivedMs, receivedMs);
       if (!this.#publications.isLate(receivedMs)) this.#activity.mark(receivedMs);
@@ -605,11 +661,13 @@ export class Engine implements MetricSource {
     return {
       partOf: (statistic) => {
         if (statistic === COMPLETENESS) return SERVICES;
+        if (CANARY_STATISTICS.has(statistic)) return CANARIES;
         if (OWN_HEALTH.has(statistic)) return this.#isOwn ? SELF : undefined;
         return this.#statistics.nameOf(statistic, this.#now());
       },
       read: (part, seconds, wanted) => {
         if (part === SERVICES) return { [COMPLETENESS]: { series: this.#services.completeness() } };
+        if (part === CANARIES) return this.#canaries.read(this.#receivedMs);
         if (part === SELF) return this.#health?.read(this.#receivedMs) ?? {};
         const { parts, more } = this.#statistics;
         const statistic = seconds === null ? parts[`statistics.${part}`] : more.get(keyOf({ part, seconds }));
@@ -627,7 +685,9 @@ export class Engine implements MetricSource {
 
   #refuse(refusals: TracesBatch["refusals"]): void {
     for (const { resource, count } of refusals) {
-      if (resource.service !== AGGREGATOR_SERVICE) this.#services.of(resource).spans.refused += count;
+      const { service } = resource;
+      if (service === AGGREGATOR_SERVICE || service === DOCTOR_SERVICE) continue;
+      this.#services.of(resource).spans.refused += count;
     }
   }
 
@@ -739,6 +799,7 @@ export class Engine implements MetricSource {
       minutes: this.#minutes,
       [VERDICTS]: this.#verdicts,
       solPrice: this.#solPrice,
+      [CANARIES]: this.#canaries,
       ...(this.#health !== undefined && { [SELF]: this.#health }),
       ...this.#statistics.parts,
       alert_statistics: alertStatistics(this.#statistics, this.#options),
@@ -761,10 +822,16 @@ export class Engine implements MetricSource {
   #entries(): Record<string, Entry> {
     const completeness: Entry = { series: this.#services.completeness() };
     const since = this.#dates.of(SERVICES);
+    const canariesSince = this.#dates.of(CANARIES);
+    const canaries = Object.entries(this.#canaries.read(this.#receivedMs)).map(([name, entry]) => [
+      name,
+      canariesSince === undefined ? entry : dated(entry, canariesSince),
+    ]);
     return {
       ...this.#statistics.read(this.#now(), (name) => this.#dates.of(name)),
       [COMPLETENESS]: since === undefined ? completeness : dated(completeness, since),
       ...this.#health?.read(this.#receivedMs),
+      ...Object.fromEntries(canaries),
     };
   }
 
@@ -803,14 +870,6 @@ function savedOptions(saved: SavedPart | undefined): Partial<EngineOptions> {
 
 function isAhead(timeMs: number, receivedMs: number): boolean {
   return timeMs > receivedMs + CLOCK_TOLERANCE_MS;
-}
-
-/** Whatever it says but that it is none: a canary must be in no statistic. */
-function isCanary({ attributes }: Span, refuse: Refuse): boolean {
-  const value = attributes[attribute.slipstreamCanary];
-  if (value === undefined || typeof value === "boolean") return value === true;
-  refuse(attribute.slipstreamCanary, "unknown_word", value);
-  return true;
 }
 
 /** Which attack a verdict counts as; undefined if it is none. */

@@ -1,7 +1,7 @@
 import type { RefusalReason } from "./refuse.ts";
 
 /** Something about a service that whoever runs it should know. Each is given once, when it is noticed. */
-export type Notice = (RefusedNotice | ClockNotice) & {
+export type Notice = (RefusedNotice | ClockNotice | CanaryNotice) & {
   /** Absent: the aggregator's own desk. */
   readonly desk?: string;
 };
@@ -25,4 +25,10 @@ export interface ClockNotice {
   readonly instance: string;
   /** How far it is behind, seconds; null: it no longer is. */
   readonly behindSeconds: number | null;
+}
+
+/** Spans of a service are marked as canaries, so that they are in no statistic. */
+export interface CanaryNotice {
+  readonly kind: "canary";
+  readonly service: string;
 }

@@ -18,7 +18,12 @@ export const OWN_HEALTH: ReadonlySet<string> = new Set([
 ]);
 
 /** Statistics that go by receipt: a tick, or what the aggregator reports of itself, changes them without any event. */
-export const BY_RECEIPT: ReadonlySet<string> = new Set([...OWN_HEALTH, "service_silent_seconds"]);
+export const BY_RECEIPT: ReadonlySet<string> = new Set([
+  ...OWN_HEALTH,
+  "service_silent_seconds",
+  "canary_seconds",
+  "canary_up",
+]);
 
 type Value = Pick<StatisticValue, "value" | "reason">;
 

@@ -2,6 +2,7 @@ import { pointsRoute, tracesRoute } from "../intake/routes.ts";
 import type { Route } from "../server/route.ts";
 import { adviceRoute } from "./advice.ts";
 import { acknowledgeRoute, alertsRoute, closeRoute } from "./alerts.ts";
+import { canariesRoute } from "./canaries.ts";
 import type { ApiContext } from "./context.ts";
 import { currentRoute } from "./current.ts";
 import { desksRoute } from "./desks.ts";
@@ -20,6 +21,7 @@ export const routes: readonly Route<ApiContext>[] = [
   metricsRoute,
   currentRoute,
   desksRoute,
+  canariesRoute,
   alertsRoute,
   acknowledgeRoute,
   closeRoute,

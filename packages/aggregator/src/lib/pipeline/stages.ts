@@ -1,5 +1,5 @@
 import type { Transition } from "@slipstream/alerts";
-import type { Notice, Publication } from "@slipstream/engine";
+import type { Canary, Notice, Publication } from "@slipstream/engine";
 import { numberOf } from "../log/position.ts";
 import type { Applied, Stage } from "./pipeline.ts";
 
@@ -7,6 +7,13 @@ import type { Applied, Stage } from "./pipeline.ts";
 export function publishTo(sink: { publish(publications: readonly Publication[]): void }): Stage {
   return ({ effects: { publications } }) => {
     if (publications.length > 0) sink.publish(publications);
+  };
+}
+
+/** Gives the canaries to who keeps the newest. */
+export function canariesTo(sink: { putCanaries(canaries: readonly Canary[]): void }): Stage {
+  return ({ effects: { canaries } }) => {
+    if (canaries.length > 0) sink.putCanaries(canaries);
   };
 }
 

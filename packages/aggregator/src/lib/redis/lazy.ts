@@ -1,6 +1,5 @@
-import type { PublishingSink } from "../sinks/sink.ts";
 import type { RedisClient } from "./redis-client.ts";
-import type { RedisSinkOptions } from "./redis-sink.ts";
+import type { RedisSink, RedisSinkOptions } from "./redis-sink.ts";
 
 /**
  * The dashboards of all desks in Redis. Its client is loaded only here: it takes some 10 MiB.
@@ -9,7 +8,7 @@ import type { RedisSinkOptions } from "./redis-sink.ts";
 export async function openRedisSink(
   redis: string | RedisClient,
   options: RedisSinkOptions,
-): Promise<PublishingSink> {
+): Promise<RedisSink> {
   const { createRedisSink } = await import("./redis-sink.ts");
   return createRedisSink(redis, options);
 }

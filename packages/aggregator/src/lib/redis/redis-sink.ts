@@ -1,4 +1,4 @@
-import { OWN_DESK } from "@slipstream/engine";
+import { type Canary, OWN_DESK } from "@slipstream/engine";
 import { byDesk } from "../dashboards/dashboard-point.ts";
 import type { Dashboards } from "../dashboards/dashboards.ts";
 import type { Logger } from "../logger.ts";
@@ -6,6 +6,7 @@ import { createDashboardSink, type DashboardSinkOptions } from "../sinks/dashboa
 import type { PublishingSink, SinkStatus } from "../sinks/sink.ts";
 import type { LeaseState, Writer } from "../writer/writer.ts";
 import { assertRedisTarget } from "./redis-address.ts";
+import { RedisCanary } from "./redis-canary.ts";
 import type { RedisClient } from "./redis-client.ts";
 import { connectRedis } from "./redis-connection.ts";
 import { createRedisDashboards } from "./redis-dashboards.ts";
@@ -28,6 +29,12 @@ export interface RedisSinkOptions extends Pick<DashboardSinkOptions, "onStateCha
   readonly logger: Logger;
 }
 
+/** The dashboards in Redis, and beside them the newest canary. */
+export interface RedisSink extends PublishingSink {
+  /** Writes the newest of them of each desk. It never blocks and never throws. */
+  putCanaries(canaries: readonly Canary[]): void;
+}
+
 /** What comes before the keys of a desk: of the own one nothing but the prefix, of others their name and a colon too. */
 export function prefixOfDesk(prefix: string, desk: string): string {
   // Escaped, so that a name with a colon or braces makes no other key, and no hash tag of a Cluster.
@@ -38,10 +45,10 @@ export function prefixOfDesk(prefix: string, desk: string): string {
  * The dashboards of all desks in Redis, each desk's with keys, a queue, repairs and a lease of its own: another aggregator may have
  * the same prefix. A client that is handed in stays its owner's to close.
  */
-export function createRedisSink(redis: string | RedisClient, options: RedisSinkOptions): PublishingSink {
+export function createRedisSink(redis: string | RedisClient, options: RedisSinkOptions): RedisSink {
   const connection = useRedis(redis, options.prefix, options.logger);
-  const sinks: Map<string, PublishingSink> = new Map();
-  const sinkOf = (desk: string): PublishingSink => {
+  const sinks: Map<string, RedisSink> = new Map();
+  const sinkOf = (desk: string): RedisSink => {
     const sink = sinks.get(desk) ?? createDeskSink(connection, desk, options);
     sinks.set(desk, sink);
     return sink;
@@ -52,6 +59,9 @@ export function createRedisSink(redis: string | RedisClient, options: RedisSinkO
     name: own.name,
     publish: (publications) => {
       for (const [desk, points] of byDesk(publications)) sinkOf(desk).publish(points);
+    },
+    putCanaries: (canaries) => {
+      for (const canary of canaries) sinkOf(canary.desk ?? OWN_DESK).putCanaries([canary]);
     },
     status: () => joinedStatus(own.status(), [...sinks].slice(1)),
     async close() {
@@ -65,7 +75,7 @@ function createDeskSink(
   { client, tried, fault }: Connection,
   desk: string,
   options: RedisSinkOptions,
-): PublishingSink {
+): RedisSink {
   const { writer, onLease, onStateChange, now } = options;
   const prefix = prefixOfDesk(options.prefix ?? "", desk);
   const lease = new RedisLease({
@@ -84,8 +94,12 @@ function createDeskSink(
     // They have one connection, so one of them says how it is.
     ...(desk === OWN_DESK && onStateChange !== undefined && { onStateChange }),
   });
+  const canary = new RedisCanary({ lease, prefix, now });
   return {
     name: sink.name,
+    putCanaries: (canaries) => {
+      for (const one of canaries) canary.put(one);
+    },
     publish: (instants) => sink.publish(instants),
     status: () => {
       const status = { ...sink.status(), writer: lease.state };
@@ -94,7 +108,7 @@ function createDeskSink(
       return lastError === undefined ? status : { ...status, up: false, lastError };
     },
     async close() {
-      await sink.close();
+      await Promise.all([sink.close(), canary.close()]);
       await lease.close();
     },
   };

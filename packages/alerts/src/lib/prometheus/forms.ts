@@ -161,6 +161,9 @@ const fresh = ({ name }: MetricDefinition, combine: FreshForm["combine"]): Fresh
 });
 
 const {
+  canary,
+  canarySpans,
+  canaryUp,
   completeness,
   latency,
   mevAvoidance,
@@ -260,6 +263,9 @@ export const forms: ReadonlyMap<string, Form> = new Map<string, Form>([
   ["sink_up", { kind: "up", series: { metric: sinkUp.name } }],
   ["sink_lag_seconds", gauge(sinkLag)],
   ["blocks_readable", { kind: "up", series: { metric: sinkUp.name, chosen: { sink: "watcher" } } }],
+  ["canary_seconds", gauge(canary)],
+  ["canary_up", { kind: "up", series: { metric: canaryUp.name } }],
+  ["canary_spans", gauge(canarySpans)],
   ["log_used", none("the log's largest size is no series")],
   ["disk_free", none("the aggregator's /metrics has no series of the disk; node_exporter has")],
   ["benchmark_results", notExported],

@@ -1,5 +1,6 @@
 import {
   callKinds,
+  canaryParts,
   failureLabels,
   failureReasons,
   serviceMetrics,
@@ -231,6 +232,19 @@ export const ruleStatistics: readonly RuleStatistic[] = [
   }),
   statistic("log_used", "%", "share", "Size of the log, of the most that it may have"),
   statistic("disk_free", "%", "share", "Free space of the file system that the data folder is on"),
+  statistic("canary_seconds", "s", "gauge", "How long the newest canary took to a part of the pipeline", {
+    labels: { part: canaryParts },
+  }),
+  statistic(
+    "canary_up",
+    "state",
+    "word",
+    "Whether the newest canary came to a part of the pipeline, as `slipstream doctor --watch` finds",
+    { labels: { part: canaryParts }, words: UP_DOWN },
+  ),
+  statistic("canary_spans", "spans", "count", "Spans that are marked as canaries, since the log began", {
+    labels: { service: "open" },
+  }),
   statistic("benchmark_results", "results", "count", "Results of benchmarks"),
 ];
 

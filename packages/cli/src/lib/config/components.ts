@@ -2,6 +2,7 @@ import { aggregatorComponents, rulesOptions } from "@slipstream/aggregator/optio
 import type { Config, Values } from "@slipstream/config";
 import { loggingOptions } from "../cli/options.ts";
 import { clientOptions } from "../client/options.ts";
+import { doctorOptions } from "../doctor/options.ts";
 
 /** Every component with options: flags, help, variables, the configuration file and `docs/configuration.md` are made from this. */
 export const components: readonly [
@@ -9,7 +10,8 @@ export const components: readonly [
   typeof rulesOptions,
   typeof loggingOptions,
   typeof clientOptions,
-] = [...aggregatorComponents, rulesOptions, loggingOptions, clientOptions];
+  typeof doctorOptions,
+] = [...aggregatorComponents, rulesOptions, loggingOptions, clientOptions, doctorOptions];
 
 type Listed = (typeof components)[number];
 

@@ -157,8 +157,8 @@ export interface SlipstreamConfig extends Keys {
   /**
    * How long the embedded history is kept, in all tables or by table. Allowed: a whole number of days from 1
    * to 36500, or { trades: 30, ... } for some of trades, latency_percentiles, trades_by_label,
-   * calls_by_service, mev_verdicts, alerts, benchmarks. Default:
-   * {"trades":90,"latency_percentiles":365,"trades_by_label":365,"calls_by_service":365,"mev_verdicts":365,"alerts":365,"benchmarks":1095}.
+   * calls_by_service, mev_verdicts, alerts, benchmarks, canaries. Default:
+   * {"trades":90,"latency_percentiles":365,"trades_by_label":365,"calls_by_service":365,"mev_verdicts":365,"alerts":365,"benchmarks":1095,"canaries":30}.
    * Variable: SLIPSTREAM_HISTORY_DAYS.
    */
   readonly historyDays?: Keys["historyDays"];

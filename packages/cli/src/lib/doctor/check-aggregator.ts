@@ -10,6 +10,8 @@ import { checkDesks } from "./check-desks.ts";
 export interface AggregatorFindings {
   /** Whether an aggregator of ours answers at the address. */
   readonly running: boolean;
+  /** Its sinks, by name; undefined if none answers. */
+  readonly sinks: Readonly<Record<string, SinkAnswer>> | undefined;
   readonly findings: readonly Finding[];
 }
 
@@ -33,10 +35,8 @@ export async function checkAggregator(
 ): Promise<AggregatorFindings> {
   try {
     const health = await client.get("/healthz");
-    if (errorOf(health.text).code === "host_not_allowed")
-      return { running: false, findings: [refusedHost(client)] };
-    if (health.status !== 200)
-      return { running: false, findings: [stranger(client, `answers ${health.status}`)] };
+    if (errorOf(health.text).code === "host_not_allowed") return notRunning([refusedHost(client)]);
+    if (health.status !== 200) return notRunning([stranger(client, `answers ${health.status}`)]);
     const {
       ready,
       log,
@@ -50,6 +50,7 @@ export async function checkAggregator(
     const downs = Object.entries(sinks).filter(([, { up }]) => up === false);
     return {
       running: true,
+      sinks,
       findings: [
         ready
           ? { check, outcome: "ok", text: `${client.endpoint} is alive and ready${whose(own, instance)}` }
@@ -72,12 +73,16 @@ export async function checkAggregator(
     };
   } catch (error) {
     if (!(error instanceof ClientError)) throw error;
-    if (error.code !== "unreachable") return { running: false, findings: [stranger(client, "answers")] };
+    if (error.code !== "unreachable") return notRunning([stranger(client, "answers")]);
     const text = `none answers at ${client.endpoint}`;
     const remedy = "start one: slipstream aggregate (or slipstream demo)";
     const outcome = own === undefined ? "bad" : "warn";
-    return { running: false, findings: [{ check, outcome, text, remedy }] };
+    return notRunning([{ check, outcome, text, remedy }]);
   }
+}
+
+function notRunning(findings: readonly Finding[]): AggregatorFindings {
+  return { running: false, sinks: undefined, findings };
 }
 
 function whose(own: OwnFolder | undefined, instance: string | undefined): string {

@@ -1,5 +1,5 @@
-import { quantity } from "@slipstream/conventions";
-import type { RefusedValue, ServiceCounts } from "@slipstream/engine";
+import { DOCTOR_SERVICE, quantity } from "@slipstream/conventions";
+import type { CurrentStatistics, RefusedValue, ServiceCounts } from "@slipstream/engine";
 import { fixed } from "../view/format.ts";
 import type { Finding } from "./check.ts";
 
@@ -62,4 +62,17 @@ function refusedFindings(name: string, refused: readonly RefusedValue[]): Findin
     ...shown,
     { check, outcome: "warn", text: `${name}: ${quantity(more, "more kind")} of values; see /api/current` },
   ];
+}
+
+/** That a service marks its spans as canaries, so that they are in no statistic. @param spans `canary_spans` of `/api/current` */
+export function canariesOf(spans: CurrentStatistics["statistics"][string] | undefined): Finding[] {
+  if (spans === undefined || !("series" in spans)) return [];
+  return spans.series
+    .filter(({ labels }) => labels.service !== DOCTOR_SERVICE)
+    .map(({ labels: { service = "" }, count }) => ({
+      check,
+      outcome: "warn",
+      text: `${service}: ${quantity(count, "span")} with slipstream.canary, in no statistic`,
+      remedy: "remove the attribute from its trades, unless it only tests the pipeline",
+    }));
 }

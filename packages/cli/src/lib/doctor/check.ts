@@ -1,3 +1,5 @@
+import type { CanaryPart } from "@slipstream/conventions";
+
 /** What a check found. */
 export interface Finding {
   readonly check: string;
@@ -5,6 +7,10 @@ export interface Finding {
   readonly text: string;
   /** What to do about it. */
   readonly remedy?: string;
+  /** Of a canary: the part of the pipeline that it came to, or did not. */
+  readonly part?: CanaryPart;
+  /** Of a canary: how long it took to the part. */
+  readonly seconds?: number;
 }
 
 /** The findings for people: a line each, the remedy below it. */

@@ -1,11 +1,12 @@
 import { join, resolve } from "node:path";
 import { assertServerOptions, readInstance } from "@slipstream/aggregator";
 import type { ConfigError } from "@slipstream/config";
-import type { ServiceCounts } from "@slipstream/engine";
+import type { CurrentStatistics } from "@slipstream/engine";
 import { AggregatorClient } from "../client/aggregator-client.ts";
 import { ClientError } from "../client/client-error.ts";
 import { endpointOf } from "../client/endpoint.ts";
 import type { LoadedConfig } from "../config/load-config.ts";
+import { type CanaryOptions, checkCanary } from "./canary/check-canary.ts";
 import type { Finding } from "./check.ts";
 import { type AggregatorFindings, checkAggregator, type OwnFolder } from "./check-aggregator.ts";
 import { type ClockComparison, checkClock } from "./check-clock.ts";
@@ -16,14 +17,27 @@ import { checkNode } from "./check-node.ts";
 import { checkPort } from "./check-port.ts";
 import { checkQuestDb } from "./check-questdb.ts";
 import { checkRedis } from "./check-redis.ts";
-import { troublesOf } from "./check-services.ts";
+import { checkRules } from "./check-rules.ts";
+import { canariesOf, troublesOf } from "./check-services.ts";
 import { checkStored } from "./check-stored.ts";
+import { checkPipeline } from "./pipeline/check-pipeline.ts";
+
+export interface DiagnoseOptions {
+  /** Look for parts that are not named, on the usual ports of this machine. */
+  readonly find: boolean;
+  /** undefined: send none. */
+  readonly canary: CanaryOptions | undefined;
+}
 
 /**
  * Every check, in the order in which their subjects are needed.
  * @param wrong what is wrong with the configuration, and left out of it
  */
-export async function diagnose(loaded: LoadedConfig, wrong: readonly ConfigError[]): Promise<Finding[]> {
+export async function diagnose(
+  loaded: LoadedConfig,
+  wrong: readonly ConfigError[],
+  { find, canary }: DiagnoseOptions,
+): Promise<Finding[]> {
   const { config, origins } = loaded;
   const { host, port, dataDir, token, redis, redisPrefix } = config;
   const instance = readInstance(dataDir);
@@ -35,7 +49,9 @@ export async function diagnose(loaded: LoadedConfig, wrong: readonly ConfigError
           client,
           config.endpoint === undefined ? ownFolder(dataDir, instance) : undefined,
         );
-  const services = aggregator.running ? await servicesOf(client) : [];
+  const current = aggregator.running ? await currentOf(client) : undefined;
+  const services = Object.entries(current?.services ?? {});
+  const pipeline = await checkPipeline(config, client.endpoint, find);
   const {
     finding: redisFinding,
     clocks,
@@ -44,6 +60,7 @@ export async function diagnose(loaded: LoadedConfig, wrong: readonly ConfigError
   const others: ClockComparison[] = [
     ...(aggregator.running ? await clockOf(client) : []),
     ...(clocks === undefined ? [] : [{ name: "Redis", ...clocks }]),
+    ...pipeline.clocks,
   ];
   // Of an aggregator elsewhere, the port and the folder are elsewhere too.
   const isHere = (key: "host" | "port" | "dataDir"): boolean =>
@@ -51,6 +68,7 @@ export async function diagnose(loaded: LoadedConfig, wrong: readonly ConfigError
   return [
     checkNode(),
     ...checkConfig(loaded, wrong, process.env, assertServerOptions),
+    await checkRules(config),
     ...(isHere("port") || isHere("host")
       ? [await checkPort(host, port, aggregator.running && config.endpoint === undefined)]
       : []),
@@ -59,9 +77,12 @@ export async function diagnose(loaded: LoadedConfig, wrong: readonly ConfigError
     ...aggregator.findings,
     ...services.map(([name, counts]) => completenessOf(name, counts)),
     ...services.flatMap(([name, counts]) => troublesOf(name, counts)),
+    ...canariesOf(current?.statistics.canary_spans),
     redisFinding,
     ...(await checkQuestDb(config, instance, lease)),
+    ...pipeline.findings,
     ...checkClock(Date.now(), others),
+    ...(canary === undefined ? [] : await checkCanary({ config, client, ...aggregator, pipeline }, canary)),
   ];
 }
 
@@ -72,15 +93,16 @@ function ownFolder(dataDir: string, instance: string | undefined): OwnFolder {
 /** Port 0 is another one each time: there is no address to look at. */
 const nowhere: AggregatorFindings = {
   running: false,
+  sinks: undefined,
   findings: [{ check: "Aggregator", outcome: "ok", text: "not looked for: --endpoint names one" }],
 };
 
-async function servicesOf(client: AggregatorClient): Promise<[name: string, counts: ServiceCounts][]> {
+async function currentOf(client: AggregatorClient): Promise<CurrentStatistics | undefined> {
   try {
-    return Object.entries((await client.current()).services);
+    return await client.current();
   } catch (error) {
     // Why there is no answer, another check says.
-    if (error instanceof ClientError) return [];
+    if (error instanceof ClientError) return undefined;
     throw error;
   }
 }

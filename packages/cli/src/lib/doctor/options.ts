@@ -1,0 +1,53 @@
+/** Parts of the pipeline beside the aggregator and its stores, which `slipstream doctor` checks. */
+export const doctorOptions = {
+  title: "Doctor",
+  options: {
+    collector: {
+      type: "url",
+      protocols: ["http:", "https:"],
+      example: "http://127.0.0.1:4318",
+      note: "OTLP over HTTP",
+      unset: "the aggregator itself",
+      env: "OTEL_EXPORTER_OTLP_ENDPOINT",
+      flag: "--collector <url>",
+      help: "where trading services send to: the Collector's OTLP/HTTP",
+    },
+    prometheus: {
+      type: "url",
+      protocols: ["http:", "https:"],
+      example: "http://127.0.0.1:9090",
+      unset: "not checked",
+      env: "SLIPSTREAM_PROMETHEUS_URL",
+      flag: "--prometheus <url>",
+      help: "address of Prometheus",
+    },
+    alertmanager: {
+      type: "url",
+      protocols: ["http:", "https:"],
+      example: "http://127.0.0.1:9093",
+      unset: "not checked",
+      env: "SLIPSTREAM_ALERTMANAGER_URL",
+      flag: "--alertmanager <url>",
+      help: "address of Alertmanager",
+    },
+    traces: {
+      type: "url",
+      protocols: ["http:", "https:"],
+      example: "http://127.0.0.1:16686",
+      note: "of Jaeger's or Tempo's queries",
+      unset: "not checked",
+      env: "SLIPSTREAM_TRACES_URL",
+      flag: "--traces <url>",
+      help: "address at which the trace store answers queries: Jaeger's or Tempo's",
+    },
+    grafana: {
+      type: "url",
+      protocols: ["http:", "https:"],
+      example: "http://127.0.0.1:3000",
+      unset: "not checked",
+      env: "SLIPSTREAM_GRAFANA_URL",
+      flag: "--grafana <url>",
+      help: "address of Grafana",
+    },
+  },
+} as const;

@@ -23,7 +23,7 @@ export function reasonOf(error: unknown): string {
   if (error.name === "TimeoutError") return "no answer in time";
   const { cause } = error;
   if (cause instanceof AggregateError && cause.errors.length > 0) return reasonOf(cause.errors[0]);
-  if (cause instanceof Error && "code" in cause) return String(cause.code);
+  if (cause instanceof Error && "code" in cause && cause.code !== undefined) return String(cause.code);
   if ("code" in error && typeof error.code === "string") return error.code;
   return cause instanceof Error ? cause.message : error.message;
 }

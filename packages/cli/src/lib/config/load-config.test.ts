@@ -146,7 +146,11 @@ describe("the options", () => {
       const snake = key.replaceAll(/[A-Z]/g, "_$&").toUpperCase();
       return env !== undefined && env !== `SLIPSTREAM_${snake}`;
     });
-    expect(others.map(([, { env }]) => env)).toEqual(["REDIS_URL", "QDB_CLIENT_CONF"]);
+    expect(others.map(([, { env }]) => env)).toEqual([
+      "REDIS_URL",
+      "QDB_CLIENT_CONF",
+      "OTEL_EXPORTER_OTLP_ENDPOINT",
+    ]);
   });
 
   it("have defaults within their own limits", async () => {

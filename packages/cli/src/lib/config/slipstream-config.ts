@@ -297,4 +297,30 @@ export interface SlipstreamConfig extends Keys {
    * commands the data folder. Variable: SLIPSTREAM_ENDPOINT.
    */
   readonly endpoint?: Keys["endpoint"];
+  /**
+   * Where trading services send to: the Collector's OTLP/HTTP. Allowed: a URL such as http://127.0.0.1:4318
+   * (OTLP over HTTP). Default: the aggregator itself. Variable: OTEL_EXPORTER_OTLP_ENDPOINT.
+   */
+  readonly collectorUrl?: Keys["collectorUrl"];
+  /**
+   * Address of Prometheus. Allowed: a URL such as http://127.0.0.1:9090. Default: not checked. Variable:
+   * SLIPSTREAM_PROMETHEUS_URL.
+   */
+  readonly prometheusUrl?: Keys["prometheusUrl"];
+  /**
+   * Address of Alertmanager. Allowed: a URL such as http://127.0.0.1:9093. Default: not checked. Variable:
+   * SLIPSTREAM_ALERTMANAGER_URL.
+   */
+  readonly alertmanagerUrl?: Keys["alertmanagerUrl"];
+  /**
+   * Address at which the trace store answers queries: Jaeger's or Tempo's. Allowed: a URL such as
+   * http://127.0.0.1:16686 (of Jaeger's or Tempo's queries). Default: not checked. Variable:
+   * SLIPSTREAM_TRACES_URL.
+   */
+  readonly tracesUrl?: Keys["tracesUrl"];
+  /**
+   * Address of Grafana. Allowed: a URL such as http://127.0.0.1:3000. Default: not checked. Variable:
+   * SLIPSTREAM_GRAFANA_URL.
+   */
+  readonly grafanaUrl?: Keys["grafanaUrl"];
 }

@@ -2,7 +2,7 @@
 export const doctorOptions = {
   title: "Doctor",
   options: {
-    collector: {
+    collectorUrl: {
       type: "url",
       protocols: ["http:", "https:"],
       example: "http://127.0.0.1:4318",
@@ -12,7 +12,7 @@ export const doctorOptions = {
       flag: "--collector <url>",
       help: "where trading services send to: the Collector's OTLP/HTTP",
     },
-    prometheus: {
+    prometheusUrl: {
       type: "url",
       protocols: ["http:", "https:"],
       example: "http://127.0.0.1:9090",
@@ -21,7 +21,7 @@ export const doctorOptions = {
       flag: "--prometheus <url>",
       help: "address of Prometheus",
     },
-    alertmanager: {
+    alertmanagerUrl: {
       type: "url",
       protocols: ["http:", "https:"],
       example: "http://127.0.0.1:9093",
@@ -30,7 +30,7 @@ export const doctorOptions = {
       flag: "--alertmanager <url>",
       help: "address of Alertmanager",
     },
-    traces: {
+    tracesUrl: {
       type: "url",
       protocols: ["http:", "https:"],
       example: "http://127.0.0.1:16686",
@@ -40,7 +40,7 @@ export const doctorOptions = {
       flag: "--traces <url>",
       help: "address at which the trace store answers queries: Jaeger's or Tempo's",
     },
-    grafana: {
+    grafanaUrl: {
       type: "url",
       protocols: ["http:", "https:"],
       example: "http://127.0.0.1:3000",

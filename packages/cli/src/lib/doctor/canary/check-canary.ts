@@ -5,7 +5,7 @@ import type { SinkAnswer } from "../../client/readiness-schema.ts";
 import type { ResolvedConfig } from "../../config/components.ts";
 import type { Finding } from "../check.ts";
 import { failingExporters, otlpBase } from "../pipeline/check-collector.ts";
-import { collectorHeaders, type PipelineState } from "../pipeline/check-pipeline.ts";
+import { collectorHeaders, isSame, type PipelineState } from "../pipeline/check-pipeline.ts";
 import type { CanaryReport } from "./otlp.ts";
 import { reportBody } from "./otlp.ts";
 import { inAggregator, inPrometheus, inQuestDb, inRedis, inTraceStore, OLDER, type Place } from "./places.ts";
@@ -54,7 +54,7 @@ export async function checkCanary(
     {
       check,
       outcome: "ok",
-      text: `sent to ${target.url}, trace ${run.traceId}`,
+      text: `sent to ${target.url}${isPastCollector(setting, target) ? ", past the Collector" : ""}, trace ${run.traceId}`,
       part: "endpoint",
       seconds: run.sentSeconds ?? 0,
     },
@@ -82,6 +82,14 @@ function targetOf({ config, client, running, pipeline }: CanarySetting): Target 
   if (!running) return undefined;
   const headers = config.token === undefined ? {} : { authorization: `Bearer ${config.token}` };
   return { url: client.endpoint, headers: { ...headers }, isAggregator: true };
+}
+
+/** A Collector was named, and does not take it. */
+function isPastCollector(
+  { config: { collectorUrl }, client }: CanarySetting,
+  { isAggregator }: Target,
+): boolean {
+  return isAggregator && collectorUrl !== undefined && !isSame(otlpBase(collectorUrl), client.endpoint);
 }
 
 /** Where to look for it, and why it is not looked for elsewhere. */

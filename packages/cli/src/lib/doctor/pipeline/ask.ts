@@ -54,7 +54,10 @@ export async function ask(base: string, path: string, question: Question = {}): 
     };
   } catch (error) {
     const reason = reasonOf(error);
-    return { reason, isOtherProtocol: /^HPE_|UND_ERR_SOCKET|other side closed/.test(reason) };
+    return {
+      reason,
+      isOtherProtocol: /^HPE_|UND_ERR_SOCKET|other side closed|HTTP\/1\.1 protocol/.test(reason),
+    };
   }
 }
 

@@ -52,13 +52,13 @@ export interface PipelineState {
  * @param find look for the others on the usual ports of this machine
  */
 export async function checkPipeline(
-  config: Pick<ResolvedConfig, PartKey>,
+  config: Pick<ResolvedConfig, `${PartKey}Url`>,
   aggregator: string,
   find: boolean,
 ): Promise<PipelineState> {
   const keys = Object.keys(usual) as PartKey[];
   const looked = await Promise.all(
-    keys.map(async (key) => [key, await look(key, config[key], aggregator, find)] as const),
+    keys.map(async (key) => [key, await look(key, config[`${key}Url`], aggregator, find)] as const),
   );
   const found = looked.flatMap(([key, part]) => (part?.state.up === true ? [[key, part.url] as const] : []));
   const states = looked.flatMap(([, part]) => (part === undefined ? [] : [part.state]));
@@ -97,7 +97,7 @@ async function look(
 }
 
 /** Whether two addresses lead to one port of this machine, or are the same. */
-function isSame(a: string, b: string): boolean {
+export function isSame(a: string, b: string): boolean {
   const plain = (given: string): string => {
     const { protocol, hostname, port } = new URL(given);
     return `${protocol}//${/^(?:localhost|127\.0\.0\.1|\[::1\])$/.test(hostname) ? "this machine" : hostname}:${port}`;

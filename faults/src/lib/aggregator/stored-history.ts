@@ -29,6 +29,7 @@ export function readStoredHistory(data: string, desk = ""): Tables {
       if (desk !== "" && !columns.includes(DESK_COLUMN)) return [];
       // Rows of every desk are as the own desk's are, for which the file has no such column. An older file may lack others.
       const present = columnsOf(database, table);
+      if (present.size === 0) return [];
       const missing = (name: string): string => (name === DESK_COLUMN ? "''" : "NULL");
       const read = columns
         .map((name) => (present.has(name) && name !== DESK_COLUMN ? name : `${missing(name)} AS ${name}`))

@@ -75,7 +75,8 @@ const OPTIONS = "options";
 const SERVICES = "services";
 const VERDICTS = "verdicts";
 const SELF = "self";
-    this.#keptTraces.take(span);
+const KEPT_TRACES = "kept_traces";
+const CANARIES = "canaries";
 
 const COMPLETENESS = "completeness";
 /** After a longer time without any record nobody knows what services did. */

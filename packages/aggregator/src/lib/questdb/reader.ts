@@ -71,6 +71,7 @@ async function readRows(
     .reverse();
 }
 
+const MISSING = /table does not exist/i;
 const deskRows = z.array(z.tuple([z.string()]));
 
 async function readDesks(connection: QuestDbConnection, tablePrefix: string): Promise<readonly string[]> {
@@ -80,6 +81,8 @@ async function readDesks(connection: QuestDbConnection, tablePrefix: string): Pr
     const rows = await connection
       .query(`SELECT DISTINCT ${DESK_COLUMN} FROM ${name} WHERE ${DESK_COLUMN} IS NOT NULL`)
       .catch((error: unknown) => {
+        // An older aggregator has not made every table.
+        if (error instanceof Error && MISSING.test(error.message)) return [];
         throw explain(name, error);
       });
     for (const [desk] of deskRows.parse(rows)) names.add(desk);

@@ -11,6 +11,8 @@ interface Loaded {
   readonly packages: readonly string[];
   /** Paths of our own files, from the folder of packages on. */
   readonly ours: readonly string[];
+  /** Node's own, of the main thread. */
+  readonly builtIn: readonly string[];
 }
 
 /** What a kind of thread of an aggregator loads. */
@@ -28,6 +30,7 @@ async function loaded(options: object, thread: "main" | "worker"): Promise<Loade
     /\/(?:node_modules|packages)\/((?:@[^/]+\/)?[^/]+)/.exec(url)?.slice(1) ?? [];
   return {
     packages: [...new Set(urls.flatMap(packageOf))],
+    builtIn: urls.flatMap((url) => /^node:(.*)$/.exec(url)?.slice(1) ?? []),
     ours: urls.flatMap((url) => /\/packages\/([^/]+\/src\/.*)$/.exec(url)?.slice(1) ?? []),
   };
 }
@@ -40,6 +43,12 @@ it("loads no client of a store that is not configured, and nothing that reads bl
   const unused =
     /^(mev\/src\/(index|lib\/(programs|advice)\/)|solana\/src\/(block|lib\/block\/bytes)|.*\/explain-trade\.ts)/;
   expect(ours.filter((path) => unused.test(path))).toEqual([]);
+});
+
+it("loads none of Node's own HTTP client, which costs more than all packages together", async () => {
+  const { builtIn } = await loaded({}, "main");
+  expect(builtIn).toContain("_http_server");
+  expect(builtIn.filter((name) => name.includes("undici"))).toEqual([]);
 });
 
 it("loads the client of Redis if there is one", async () => {

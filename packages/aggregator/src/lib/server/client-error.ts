@@ -1,6 +1,6 @@
-import { STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
+import { http } from "../node-http.ts";
 import type { Connections } from "./connections/connections.ts";
 import { errorBody, HttpError } from "./http-error.ts";
 import { kindOfBytes, type MisdirectedName, misdirectedKinds } from "./misdirected/kinds.ts";
@@ -47,7 +47,7 @@ export function answerConnect(socket: Duplex): void {
 function answerRaw(error: HttpError, socket: Duplex): void {
   const body = JSON.stringify(errorBody(error));
   socket.end(
-    `HTTP/1.1 ${error.status} ${STATUS_CODES[error.status]}\r\nconnection: close\r\n` +
+    `HTTP/1.1 ${error.status} ${http.STATUS_CODES[error.status]}\r\nconnection: close\r\n` +
       `content-type: application/json; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
     () => socket.destroy(),
   );

@@ -1,6 +1,6 @@
-import { createServer } from "node:http";
 import type { Socket } from "node:net";
 import { SlipstreamError } from "@slipstream/conventions";
+import { http } from "../node-http.ts";
 import { maxFiles } from "../process-metrics.ts";
 import { answerConnect, takeClientError } from "./client-error.ts";
 import { Answers } from "./connections/answers.ts";
@@ -123,7 +123,7 @@ export async function startServer<Context>(options: ServerOptions<Context>): Pro
   };
   const timeouts = { ...defaultTimeouts, ...options.timeouts };
 
-  const server = createServer({
+  const server = http.createServer({
     headersTimeout: timeouts.headersMs,
     requestTimeout: timeouts.requestMs,
     keepAliveTimeout: timeouts.keepAliveMs,

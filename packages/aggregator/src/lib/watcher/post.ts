@@ -1,7 +1,8 @@
-import { type IncomingMessage, request as requestHttp } from "node:http";
+import type { IncomingMessage } from "node:http";
 import { request as requestHttps } from "node:https";
 import type { Readable } from "node:stream";
 import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
+import { http } from "../node-http.ts";
 import { tlsFault } from "../tls-fault.ts";
 
 export interface PostAnswer {
@@ -69,7 +70,7 @@ function responseTo(
 ): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const isSecure = url.protocol === "https:";
-    const request = (isSecure ? requestHttps : requestHttp)(
+    const request = (isSecure ? requestHttps : http.request)(
       url,
       {
         method: "POST",

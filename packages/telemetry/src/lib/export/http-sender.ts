@@ -1,8 +1,9 @@
-import { Agent, type IncomingMessage, type RequestOptions, request as requestHttp } from "node:http";
+import type { Agent, IncomingMessage, RequestOptions } from "node:http";
 import { request as requestHttps, Agent as TlsAgent } from "node:https";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import { readPartialSuccess } from "@slipstream/otlp/encode";
+import { http } from "../node-http.ts";
 import { isUnauthorized, isUnavailable, type Outcome, retryAfterMs } from "./outcome.ts";
 
 const LARGEST_ANSWER_BYTES = 2 ** 16;
@@ -52,7 +53,7 @@ export class HttpSender {
   #agentFor(protocol: string): Agent {
     let agent = this.#agents.get(protocol);
     if (agent === undefined) {
-      agent = new (protocol === "https:" ? TlsAgent : Agent)({ keepAlive: true, maxSockets: 2 });
+      agent = new (protocol === "https:" ? TlsAgent : http.Agent)({ keepAlive: true, maxSockets: 2 });
       this.#agents.set(protocol, agent);
     }
     return agent;
@@ -66,7 +67,7 @@ export class HttpSender {
         agent: this.#agentFor(url.protocol),
         headers: requestHeaders(headers, compression, body.length),
       };
-      const request = (url.protocol === "https:" ? requestHttps : requestHttp)(url, options);
+      const request = (url.protocol === "https:" ? requestHttps : http.request)(url, options);
       // For the whole request: the `timeout` of node:http only covers idle time.
       const timer = setTimeout(() => {
         request.destroy(new Error(`no answer within ${timeoutMs} ms`));

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { validateHeaderName, validateHeaderValue } from "node:http";
 import { semconv } from "@slipstream/conventions";
 import { type RequestSettings, type Signal, signalUrl } from "../export/http-sender.ts";
+import { http } from "../node-http.ts";
 import { type EnvironmentSettings, isHttpUrl, readEnvironment } from "./environment.ts";
 import { optionError } from "./option-error.ts";
 import type { Settings, TelemetryOptions } from "./options.ts";
@@ -110,8 +110,8 @@ function headers(
     ...strings(options, "headers"),
   })) {
     try {
-      validateHeaderName(name);
-      validateHeaderValue(name, value);
+      http.validateHeaderName(name);
+      http.validateHeaderValue(name, value);
     } catch {
       // Without the value, which may be a secret.
       throw optionError(`headers["${name}"]`, "a valid HTTP header", undefined);

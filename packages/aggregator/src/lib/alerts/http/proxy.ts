@@ -1,7 +1,7 @@
-import { request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
 import { isIP, type LookupFunction } from "node:net";
 import { buildConnector } from "undici";
+import { http } from "../../node-http.ts";
 import { isNetwork, listOf } from "./address.ts";
 import { NotAsked, ProxyRefused, TooSlow } from "./reason.ts";
 import type { SenderLimits } from "./send.ts";
@@ -52,7 +52,7 @@ export function tunnelThrough(
   const secure = buildConnector({ timeout: connectMs });
   return (options, callback) => {
     const target = options.port === "" ? `${options.host}:443` : (options.host ?? "");
-    const request = (proxy.protocol === "https:" ? requestHttps : requestHttp)({
+    const request = (proxy.protocol === "https:" ? requestHttps : http.request)({
       host: bareHost(proxy),
       port: proxy.port,
       method: "CONNECT",

@@ -116,6 +116,7 @@ async function start(options: AggregatorOptions): Promise<Aggregator> {
       store,
       logger,
       print: options.print,
+      desk: options.desk,
       now,
     });
     closers.add(notifications.close);

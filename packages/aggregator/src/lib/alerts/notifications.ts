@@ -20,6 +20,8 @@ export interface NotificationsOptions {
   readonly logger: Logger;
   /** Prints text for people; undefined: the console writes to the log. */
   readonly print?: ((text: string) => void) | undefined;
+  /** Name of the aggregator's own desk; undefined: it has none. */
+  readonly desk?: string | undefined;
   /** Unix ms. */
   readonly now: () => number;
   readonly times?: DeliveryTimes | undefined;
@@ -42,7 +44,7 @@ export interface Notifications {
  * @throws ConfigError if a secret of a channel cannot be read
  */
 export async function openNotifications(options: NotificationsOptions): Promise<Notifications> {
-  const { channels = {}, dataDir, store, logger, print, now, times } = options;
+  const { channels = {}, dataDir, store, logger, print, now, times, desk } = options;
   const onFault = (reason: string): void =>
     logger.warn({ reason }, "What channels are to remember over a restart is not kept");
   const memory = dataDir === IN_MEMORY ? temporaryMemory() : await openChannelMemory(dataDir, onFault);
@@ -50,7 +52,13 @@ export async function openNotifications(options: NotificationsOptions): Promise<
   const made = async (configured: ConfiguredChannels): Promise<readonly RoutedChannel[]> =>
     isMade(configured)
       ? configured
-      : createChannels(withConsole(configured), process.env, { send: sender.send, logger, print, memory });
+      : createChannels(withConsole(configured), process.env, {
+          send: sender.send,
+          logger,
+          print,
+          memory,
+          desk,
+        });
   const deliverer = new Deliverer({
     channels: await made(channels),
     content: await store.outbox(),

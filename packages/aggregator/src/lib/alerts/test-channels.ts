@@ -18,6 +18,8 @@ export interface ChannelTest {
   readonly environment: Environment;
   /** Where channels keep what they must remember. */
   readonly dataDir: string;
+  /** Name of the aggregator's own desk; undefined: it has none. */
+  readonly desk?: string | undefined;
   readonly logger: Logger;
   readonly print: (text: string) => void;
   /** Breaks the sending off. */
@@ -49,7 +51,7 @@ const MOST_ATTEMPTS = 5;
  * @throws ConfigError if a secret of a channel cannot be read
  */
 export async function testChannels(test: ChannelTest): Promise<readonly ChannelAnswer[]> {
-  const { channels, notifications, environment, dataDir, logger, print, signal } = test;
+  const { channels, notifications, environment, dataDir, desk, logger, print, signal } = test;
   const sender = createSender();
   const onFault = (reason: string): void => logger.warn({ reason }, "What channels remember is not kept");
   try {
@@ -58,6 +60,7 @@ export async function testChannels(test: ChannelTest): Promise<readonly ChannelA
       logger,
       print,
       memory: await openChannelMemory(dataDir, onFault),
+      desk,
     });
     return await Promise.all(
       made.map(async ({ channel }) => {

@@ -3,6 +3,7 @@ import { DEFAULT_SERVICE } from "../message/alert-service.ts";
 import { samplesFor } from "../rule/catalogue.ts";
 import { durationText } from "../rule/duration.ts";
 import type { Severity } from "../rule/rule.ts";
+import { DESK_OF_SERVICES, withDesk } from "./desk.ts";
 import { bucketLabel, combined, plain, quoted, ranged, type Series, selector } from "./promql.ts";
 import type { AlertingRule, RecordingRule } from "./rule-file.ts";
 import type { PrometheusSettings } from "./settings.ts";
@@ -89,17 +90,17 @@ function objectivesOf({ objectives }: PrometheusSettings): readonly Objective[] 
   ];
 }
 
-function rulesOf(objective: Objective, { aggregatorJob }: PrometheusSettings): BurnRateRules {
+function rulesOf(objective: Objective, settings: PrometheusSettings): BurnRateRules {
   const { id, percent } = objective;
   const possible = (burns: readonly BurnRate[]): readonly BurnRate[] =>
     burns.filter(({ rate }) => leastShare(percent, rate) > 0);
   const [fast, slow] = [possible(FAST), possible(SLOW)];
   const impossible = [...FAST, ...SLOW].filter((burn) => !fast.includes(burn) && !slow.includes(burn));
   return {
-    records: recordsOf(objective, [...fast, ...slow], aggregatorJob),
+    records: recordsOf(objective, [...fast, ...slow], settings.aggregatorJob),
     alerts: [
-      ...(fast.length === 0 ? [] : [alertOf(objective, "critical", fast)]),
-      ...(slow.length === 0 ? [] : [alertOf(objective, "warning", slow)]),
+      ...(fast.length === 0 ? [] : [alertOf(objective, "critical", fast, settings)]),
+      ...(slow.length === 0 ? [] : [alertOf(objective, "warning", slow, settings)]),
     ],
     leftOut: impossible.map(({ rate, longSeconds }) => ({
       id: `${id}, ${rate} times its pace in ${durationText(longSeconds)}`,
@@ -115,7 +116,7 @@ function recordsOf(
 ): readonly RecordingRule[] {
   const matchers = [`job!=${quoted(aggregatorJob)}`];
   const sum = (call: "rate" | "increase", series: Series, seconds: number): string =>
-    combined("sum", [], ranged(call, selector(series, matchers), seconds));
+    combined("sum", [DESK_OF_SERVICES], ranged(call, selector(series, matchers), seconds));
   const long = burns.map(({ longSeconds }) => longSeconds);
   const windows = [...new Set([...burns.map(({ shortSeconds }) => shortSeconds), ...long])].toSorted(
     (a, b) => a - b,
@@ -133,6 +134,7 @@ function alertOf(
   { id, name, percent, title, verb, action }: Objective,
   severity: Severity,
   burns: readonly BurnRate[],
+  settings: PrometheusSettings,
 ): AlertingRule {
   // As many trades as a percentile of the objective needs.
   const least = samplesFor(percent / 100);
@@ -145,7 +147,7 @@ function alertOf(
   return {
     // One name for both, so that Alertmanager lets the critical one mute the other.
     alert: id,
-    expr: conditions.join("\nor\n"),
+    expr: withDesk(conditions.join("\nor\n"), ["services"], settings),
     labels: { service: DEFAULT_SERVICE, severity, source: "prometheus" },
     annotations: {
       summary: title,

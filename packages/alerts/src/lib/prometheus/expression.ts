@@ -2,6 +2,7 @@ import { type RuleStatistic, ruleStatistic } from "../rule/catalogue.ts";
 import type { Condition, Matcher } from "../rule/condition.ts";
 import { chosenQuantile } from "../rule/read-condition.ts";
 import type { Rule } from "../rule/rule.ts";
+import { DESK_OF_SERVICES, withDesk } from "./desk.ts";
 import {
   type Form,
   type FreshForm,
@@ -63,7 +64,9 @@ export function expressionOf(
   const form = statistic && formOf(statistic, when, settings);
   if (statistic === undefined || form === undefined)
     return { reason: `${when.statistic} has no form in PromQL` };
-  return new Translation(statistic, when, minSamples, settings).of(form);
+  const found = new Translation(statistic, when, minSamples, settings).of(form);
+  if ("reason" in found) return found;
+  return { ...found, expr: withDesk(found.expr, [sourceOf(form)], settings) };
 }
 
 /** The form of a statistic; of a percentile whose threshold is no bound, that of the aggregator's own percentiles. */
@@ -99,6 +102,12 @@ export function quantileOf({ statistic, labels }: Condition): number {
   return ruleStatistic(statistic)?.quantile ?? chosenQuantile(labels) ?? Number.NaN;
 }
 
+/** Whose series a form is about. */
+function sourceOf(form: Form): Source {
+  if (form.kind === "gauge" || form.kind === "up") return "aggregator";
+  return "source" in form ? form.source : "services";
+}
+
 class Translation {
   readonly #statistic: RuleStatistic;
   readonly #when: Condition;
@@ -123,7 +132,7 @@ class Translation {
       case "pace":
         return {
           expr: this.#compared(
-            `${combined("sum", [], ranged("rate", this.#select(form.counter, "services"), this.#window("rates")))} * 60`,
+            `${combined("sum", this.#by("services"), ranged("rate", this.#select(form.counter, "services"), this.#window("rates")))} * 60`,
             1,
           ),
           value: { is: "number" },
@@ -214,7 +223,7 @@ class Translation {
     const values = (name: string, test?: string): string =>
       freshProcesses({ metric: name }, matchers, this.#settings, test);
     if (of !== undefined) {
-      const share = `(\n${indented(values(metric))}\n)\n/ on (job, instance)\n(\n${indented(values(of, "> 0"))}\n)`;
+      const share = `(\n${indented(values(metric))}\n)\n/ on (${DESK_OF_SERVICES}, job, instance)\n(\n${indented(values(of, "> 0"))}\n)`;
       return { expr: this.#named(this.#compared(share, scale)), value: { is: "ratio" } };
     }
     const value = { is: valueKind(this.#statistic.unit) };
@@ -271,7 +280,7 @@ class Translation {
   #by(source: Source): readonly string[] {
     const labels = Object.keys(this.#statistic.labels).filter((label) => label !== "quantile");
     if (source === "aggregator") return [...IDENTITY, ...labels];
-    return labels.map((label) => SERVICE_LABELS[label] ?? label);
+    return [DESK_OF_SERVICES, ...labels.map((label) => SERVICE_LABELS[label] ?? label)];
   }
 
   #select(series: Series, source: Source, only?: readonly string[]): string {

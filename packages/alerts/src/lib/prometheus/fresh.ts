@@ -1,4 +1,5 @@
 import { serviceMetrics } from "@slipstream/conventions";
+import { DESK_OF_SERVICES } from "./desk.ts";
 import { ranged, type Series, selector } from "./promql.ts";
 import { type PrometheusSettings, windowOf } from "./settings.ts";
 
@@ -17,5 +18,5 @@ export function freshProcesses(
 ): string {
   const newest = ranged("last_over_time", selector(series, matchers), windowOf(FRESH_SECONDS, settings));
   const up = selector({ metric: serviceMetrics.processUp.name }, [matchers[0] ?? ""]);
-  return `${newest}${test === "" ? "" : ` ${test}`}\nunless on (job, instance) ${up} == 0`;
+  return `${newest}${test === "" ? "" : ` ${test}`}\nunless on (${DESK_OF_SERVICES}, job, instance) ${up} == 0`;
 }

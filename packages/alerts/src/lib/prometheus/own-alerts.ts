@@ -1,15 +1,22 @@
 import { DEFAULT_SERVICE } from "../message/alert-service.ts";
 import { quoted } from "./promql.ts";
 import type { AlertingRule } from "./rule-file.ts";
+import type { PrometheusSettings } from "./settings.ts";
+import { literal } from "./texts.ts";
 
 /** What only Prometheus can tell: that the aggregator is dead. */
-export function aggregatorDown(aggregatorJob: string): AlertingRule {
+export function aggregatorDown({ aggregatorJob, desk }: PrometheusSettings): AlertingRule {
   const up = `up{job=${quoted(aggregatorJob)}}`;
   return {
     alert: "aggregator-down",
     expr: `${up} == 0\nor\nabsent(${up})`,
     for: "1m",
-    labels: { service: DEFAULT_SERVICE, severity: "critical", source: "prometheus" },
+    labels: {
+      ...(desk !== undefined && { desk: literal(desk) }),
+      service: DEFAULT_SERVICE,
+      severity: "critical",
+      source: "prometheus",
+    },
     annotations: {
       summary: "Aggregator Down",
       description: "Prometheus has not reached the aggregator for a minute",

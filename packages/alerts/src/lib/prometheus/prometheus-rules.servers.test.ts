@@ -132,6 +132,39 @@ describe("the rules in Prometheus", () => {
     ).toContain(PASSED);
   });
 
+  it("are of each desk by itself, and name it", () => {
+    const id = "trade-failure-rate-critical";
+    const other = { ...first, slipstream_desk: "other" };
+    const labels = { service: "slipstream", severity: "critical" };
+    const both = [...trades(first, 22, 78), ...trades(other, 0, 1_000)];
+    const bothFail = [...trades(first, 22, 78), ...trades(other, 200, 800)];
+    const groups = groupsOf(shipped);
+    expect(
+      runPromtool(groups, [
+        firing(`${id}: the desk without a name`, both, id, true, { labels }),
+        firing(`${id}: the other`, trades(other, 200, 800), id, true, {
+          labels: { ...labels, desk: "other", slipstream_desk: "other" },
+        }),
+      ]),
+    ).toContain(PASSED);
+    const named = prometheusRules(shipped, { ...settings, desk: "own" }).groups;
+    expect(
+      runPromtool(named, [
+        firing(`${id}: the own desk`, both, id, true, { labels: { ...labels, desk: "own" } }),
+        firing("trade-failure-rate-high: muted by its own desk", bothFail, "trade-failure-rate-high", false),
+        firing(
+          "the aggregator's series",
+          [constant("slipstream_sink_up", { ...aggregator, sink: "redis" }, 0)],
+          "sink-failing",
+          true,
+          {
+            labels: { service: "slipstream", severity: "warning", desk: "own" },
+          },
+        ),
+      ]),
+    ).toContain(PASSED);
+  });
+
   it("leave out an alert while one that mutes it fires", () => {
     const id = "trade-failure-rate-high";
     expect(

@@ -37,7 +37,7 @@ export function prometheusRules(
         interval,
         rules: [
           seenRecord(aggregatorJob),
-          aggregatorDown(aggregatorJob),
+          aggregatorDown(settings),
           ...translated.flatMap(({ alert }) => (alert === undefined ? [] : [alert])),
         ],
       },
@@ -72,7 +72,7 @@ function withMutes(rules: readonly Rule[], translated: readonly Translated[]): r
     );
     const unless = muting.map(
       ({ by, equal }) =>
-        `\nunless on (${equal.join(", ")})\nALERTS{alertname=${quoted(by)},alertstate="firing",source="prometheus"}`,
+        `\nunless on (${[...new Set(["desk", ...equal])].join(", ")})\nALERTS{alertname=${quoted(by)},alertstate="firing",source="prometheus"}`,
     );
     const expr = unless.length === 0 ? alert.expr : `(\n${indented(alert.expr)}\n)${unless.join("")}`;
     return { id, ...rest, alert: { ...alert, expr } };

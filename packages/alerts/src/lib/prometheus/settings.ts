@@ -2,6 +2,8 @@
 export interface PrometheusSettings {
   /** The `job` under which Prometheus scrapes the aggregator. All other jobs with the same metrics are services. */
   readonly aggregatorJob: string;
+  /** Name of the aggregator's own desk, which data without a desk belongs to; undefined: it has none. */
+  readonly desk?: string | undefined;
   /** Longest time between two samples of a series: Prometheus's scrape interval, or the services' export interval. */
   readonly scrapeSeconds: number;
   /** Windows of the aggregator's statistics, which rules have that name none. */

@@ -1,4 +1,5 @@
 import { serviceMetrics } from "@slipstream/conventions";
+import { DESK_OF_SERVICES } from "./desk.ts";
 import { quoted, selector } from "./promql.ts";
 import type { RecordingRule } from "./rule-file.ts";
 
@@ -8,7 +9,7 @@ const UP = serviceMetrics.processUp.name;
 /** When Prometheus last got something from a process: without it, it would be forgotten after five minutes. */
 export function seenRecord(aggregatorJob: string): RecordingRule {
   const up = selector({ metric: UP }, [`job!=${quoted(aggregatorJob)}`]);
-  return { record: SEEN, expr: `max by (job, instance) (timestamp(${up}))` };
+  return { record: SEEN, expr: `max by (${DESK_OF_SERVICES}, job, instance) (timestamp(${up}))` };
 }
 
 /**
@@ -18,12 +19,12 @@ export function seenRecord(aggregatorJob: string): RecordingRule {
 export function silenceOf(matchers: readonly string[]): string {
   const seen = `last_over_time(${selector({ metric: SEEN }, matchers)}[1d])`;
   const up = `last_over_time(${selector({ metric: UP }, matchers)}[1d])`;
-  return `time() - max by (job) (
+  return `time() - max by (${DESK_OF_SERVICES}, job) (
   ${seen}
-  and on (job, instance)
+  and on (${DESK_OF_SERVICES}, job, instance)
   ${up} == 1
-  and on (job, instance)
-  ${seen} > on (job) group_left ()
-  (max by (job) (${seen}) - 60)
+  and on (${DESK_OF_SERVICES}, job, instance)
+  ${seen} > on (${DESK_OF_SERVICES}, job) group_left ()
+  (max by (${DESK_OF_SERVICES}, job) (${seen}) - 60)
 )`;
 }

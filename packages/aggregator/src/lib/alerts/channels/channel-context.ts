@@ -9,4 +9,6 @@ export interface ChannelContext {
   /** Prints text for people; undefined: there is nobody to read it, and the console writes to the log. */
   readonly print?: ((text: string) => void) | undefined;
   readonly memory: ChannelMemory;
+  /** Name of the aggregator's own desk; undefined: it has none. */
+  readonly desk?: string | undefined;
 }

@@ -34,11 +34,12 @@ export async function channelOf(
   settings: ChannelSettings,
   memory: ChannelMemory = temporaryMemory(),
   environment: Readonly<Record<string, string>> = {},
+  desk?: string,
 ): Promise<TestedChannel> {
   const sender = createSender({ env: {}, limits: { connectMs: 2_000, answerMs: 5_000 } });
   onTestFinished(() => sender.close());
   const { logger, lines } = keepingLogger();
-  const context = { send: sender.send, logger, memory };
+  const context = { send: sender.send, logger, memory, desk };
   const channels = await createChannels({ ops: settings }, environment, context);
   const ops = channels.find(({ channel }) => channel.name === "ops");
   if (ops === undefined) throw new Error("no channel was made");

@@ -61,7 +61,7 @@ export function rulesPrometheusCommand(): Command {
         ["slipstream rules prometheus --success-objective 97", "with another objective"],
       ),
     );
-  return addConfigFlags(command, "rulesFile", "mevBudgetUsdPerHour").action(prometheus);
+  return addConfigFlags(command, "rulesFile", "mevBudgetUsdPerHour", "desk").action(prometheus);
 }
 
 async function prometheus(options: Options): Promise<void> {
@@ -74,6 +74,7 @@ async function prometheus(options: Options): Promise<void> {
   const { rateWindowSeconds, percentileWindowSeconds, slippageToleranceBps } = config;
   const settings: PrometheusSettings = {
     aggregatorJob: options.aggregatorJob,
+    desk: config.desk,
     scrapeSeconds: options.scrapeInterval,
     rateWindowSeconds,
     percentileWindowSeconds,

@@ -67,6 +67,7 @@ async function test(options: Options): Promise<void> {
     notifications: chosen.map((rule) => sampleTransition(rule, atMs)),
     environment: process.env,
     dataDir: config.dataDir,
+    desk: config.desk,
     logger: createLog(config),
     // Kept apart from the answers.
     print: (text) => void process.stderr.write(text),

@@ -19,11 +19,22 @@ function now(transition: Transition): Transition {
   return { ...transition, atMs, firedMs: transition.kind === "resolved" ? transition.firedMs : atMs };
 }
 
-async function started(resendSeconds = 60) {
+async function started(resendSeconds = 60, desk?: string) {
   const alertmanager = await startedAlertmanager(CONFIG);
-  const { channel } = await channelOf({ type: "alertmanager", urls: [alertmanager.url], resendSeconds });
-  onTestFinished(() => channel.close?.());
+  const channel = await channelTo(alertmanager, resendSeconds, desk);
   return { alertmanager, channel };
+}
+
+/** As an aggregator has it whose own desk is this one. */
+async function channelTo({ url }: AlertmanagerServer, resendSeconds = 60, desk?: string): Promise<Channel> {
+  const { channel } = await channelOf(
+    { type: "alertmanager", urls: [url], resendSeconds },
+    undefined,
+    {},
+    desk,
+  );
+  onTestFinished(() => channel.close?.());
+  return channel;
 }
 
 const tell = (channel: Channel, transition: Transition, isTest = false): Promise<Outcome> =>
@@ -100,6 +111,40 @@ async function untilMuting(alertmanager: AlertmanagerServer, channel: Channel): 
     return alert?.status.state === "suppressed";
   });
 }
+
+test("aggregators of several desks tell one Alertmanager of the same alert, and each mutes and ends that of its own desk", async () => {
+  const { alertmanager, channel } = await started(60, "alpha");
+  const other = await channelTo(alertmanager, 60, "beta");
+  const unnamed = await channelTo(alertmanager);
+  const control = { service: "desk-1", desk: "gamma" };
+  await alertmanager.post([
+    ...["alpha", "beta"].map((desk) => fromPrometheus({ service: "desk-1", desk })),
+    fromPrometheus({ service: "desk-1" }),
+    fromPrometheus(control),
+  ]);
+  const firing = now(fired);
+  const states = async (): Promise<Record<string, string>> => {
+    const all = await alertmanager.alerts('source="prometheus"', 'service="desk-1"');
+    return Object.fromEntries(all.map(({ labels, status }) => [labels.desk ?? "", status.state]));
+  };
+  for (const each of [channel, other, unnamed]) await tell(each, firing);
+  await eventually(
+    "three desks have it",
+    async () => (await alertmanager.alerts('source="slipstream"')).length === 3,
+  );
+  await eventually("each is muted but that of a desk without an aggregator", async () => {
+    const { gamma, ...rest } = await states();
+    return gamma === "active" && Object.values(rest).every((state) => state === "suppressed");
+  });
+  // A desk of another aggregator than the own one names itself.
+  await tell(unnamed, { ...firing, desk: "gamma" });
+  await eventually("the other desk's is muted", async () => (await states()).gamma === "suppressed");
+
+  await tell(other, now({ ...firing, kind: "resolved" }));
+  await eventually("one desk's has resolved", async () => (await states()).beta === "active");
+  const { alpha, "": none } = await states();
+  expect([alpha, none]).toEqual(["suppressed", "suppressed"]);
+});
 
 test("a label that both lack does not count as equal", async () => {
   const { alertmanager, channel } = await started();

@@ -5,7 +5,7 @@ import { type Channel, failedBy, type Message, type Outcome } from "../channel.t
 import type { ChannelContext } from "../channel-context.ts";
 import type { ChannelValues } from "../channel-fields.ts";
 import type { alertmanagerFields } from "./options.ts";
-import { type PostableAlert, postable, standingAlert } from "./postable.ts";
+import { type PostableAlert, postable, type StandingAlert, standingAlert } from "./postable.ts";
 import { Standing } from "./standing.ts";
 
 /** Alerts in one request. */
@@ -18,13 +18,10 @@ const RETRY_MS = 10_000;
 const SHOWN_MS = 5 * 60_000;
 
 type Values = ChannelValues<typeof alertmanagerFields>;
+type Context = Pick<ChannelContext, "send" | "logger" | "desk">;
 
 /** A channel for each instance of Alertmanager: `NAME` for the first, `NAME:HOST` for the others. */
-export function createAlertmanagers(
-  name: string,
-  values: Values,
-  context: Pick<ChannelContext, "send" | "logger">,
-): readonly Channel[] {
+export function createAlertmanagers(name: string, values: Values, context: Context): readonly Channel[] {
   const urls = [...new Set(values.urls)];
   return urls.map(
     (url, index) =>
@@ -42,18 +39,19 @@ class Alertmanager implements Channel {
   readonly mostTogether = 1;
   readonly #url: string;
   readonly #values: Values;
-  readonly #context: Pick<ChannelContext, "send" | "logger">;
-  readonly #standing: Standing = new Standing();
+  readonly #context: Context;
+  readonly #standing: Standing;
   readonly #closing: AbortController = new AbortController();
   #last: Promise<unknown> = Promise.resolve();
   #timer: NodeJS.Timeout | undefined;
   #isFailing = false;
 
-  constructor(name: string, url: string, values: Values, context: Pick<ChannelContext, "send" | "logger">) {
+  constructor(name: string, url: string, values: Values, context: Context) {
     this.name = name;
     this.#url = `${url.replace(/\/+$/, "").replace(/\/api\/v2(\/alerts)?$/, "")}/api/v2/alerts`;
     this.#values = values;
     this.#context = context;
+    this.#standing = new Standing(context.desk);
   }
 
   restore(told: readonly Transition[]): void {
@@ -73,15 +71,14 @@ class Alertmanager implements Channel {
 
   async #tell({ notifications: [notification], isTest }: Message, signal: AbortSignal): Promise<Outcome> {
     if (notification === undefined) return { outcome: "delivered" };
-    if (isTest)
-      return this.#post([postable(standingAlert(notification, true), Date.now() + SHOWN_MS)], signal);
+    if (isTest) return this.#post([postable(this.#once(notification, true), Date.now() + SHOWN_MS)], signal);
     switch (notification.kind) {
       case "acknowledged":
         // It has no such thing.
         return { outcome: "delivered" };
       case "happened":
       case "digest":
-        return this.#post([postable(standingAlert(notification, false), Date.now() + SHOWN_MS)], signal);
+        return this.#post([postable(this.#once(notification, false), Date.now() + SHOWN_MS)], signal);
       case "resolved": {
         const outcome = await this.#post(this.#standing.resolves(notification, Date.now()), signal);
         this.#tellAgainAfter(this.#resendMs);
@@ -98,6 +95,10 @@ class Alertmanager implements Channel {
         return outcome;
       }
     }
+  }
+
+  #once(notification: Transition, isTest: boolean): StandingAlert {
+    return standingAlert(notification, isTest, this.#context.desk);
   }
 
   #tellAgainAfter(ms: number): void {

@@ -16,12 +16,15 @@ export interface PostableAlert extends StandingAlert {
   readonly endsAt: string;
 }
 
-/** A notification as an alert that begins when the episode began. */
-export function standingAlert(transition: Transition, isTest: boolean): StandingAlert {
+/**
+ * A notification as an alert that begins when the episode began.
+ * @param ownDesk name of the aggregator's own desk; undefined: it has none
+ */
+export function standingAlert(transition: Transition, isTest: boolean, ownDesk?: string): StandingAlert {
   const layout = layoutOf(transition, isTest);
   const page = layout.links.find(({ name }) => !RUNBOOK.test(name));
   return {
-    labels: alertLabels(transition, transition.severity, isTest),
+    labels: alertLabels(transition, transition.severity, isTest, ownDesk),
     annotations: annotationsOf(transition, layout, isTest),
     startsAt: new Date(transition.firedMs).toISOString(),
     ...(page === undefined ? {} : { generatorURL: page.url }),
@@ -46,14 +49,17 @@ const OWN: ReadonlySet<string> = new Set(["alertname", "severity", "source", "de
 const RUNBOOK = /runbook/i;
 
 /**
- * The labels of an alert. `service` is always there, for the inhibition of Prometheus's alerts asks for it. A label of the series that has the
+ * The labels of an alert. `service` is always there, for the inhibition of Prometheus's alerts asks for it; `desk` is there if the desk has
+ * a name. A label of the series that has the
  * name of one that Slipstream sets is renamed, as Prometheus does.
  */
 export function alertLabels(
-  { rule, labels, desk }: Transition,
+  { rule, labels, desk: otherDesk }: Transition,
   severity: Severity,
   isTest: boolean,
+  ownDesk?: string,
 ): Readonly<Record<string, string>> {
+  const desk = otherDesk ?? ownDesk;
   const all = new Map<string, string>([
     ["alertname", rule],
     ["severity", severity],

@@ -17,9 +17,15 @@ interface Ended {
  * its own that lasts: an alert that it is not told of again resolves.
  */
 export class Standing {
+  readonly #ownDesk: string | undefined;
   readonly #firing: Map<string, StandingAlert> = new Map();
   /** By fingerprint: an alert that fires again must not be resolved by what is told again of its former end. */
   readonly #ended: Map<string, Ended> = new Map();
+
+  /** @param ownDesk name of the aggregator's own desk; undefined: it has none */
+  constructor(ownDesk?: string) {
+    this.#ownDesk = ownDesk;
+  }
 
   /** Whether there is anything to tell. */
   get isEmpty(): boolean {
@@ -29,7 +35,7 @@ export class Standing {
   /** It fires. With another severity than before it is another alert to Alertmanager, and the former one ends. */
   fires(transition: Transition, nowMs: number): void {
     const identity = identityOf(transition);
-    const alert = standingAlert(transition, false);
+    const alert = standingAlert(transition, false, this.#ownDesk);
     const former = this.#firing.get(identity);
     if (former !== undefined && fingerprint(former) !== fingerprint(alert))
       this.#end(former, endedMs(transition, nowMs), nowMs);
@@ -39,7 +45,7 @@ export class Standing {
 
   /** What is to be told if it fires now, before it is known whether Alertmanager has taken it. */
   ifFires(transition: Transition, nowMs: number, untilMs: number): readonly PostableAlert[] {
-    const alert = standingAlert(transition, false);
+    const alert = standingAlert(transition, false, this.#ownDesk);
     const former = this.#firing.get(identityOf(transition));
     const ends = former !== undefined && fingerprint(former) !== fingerprint(alert);
     return [...(ends ? [postable(former, endedMs(transition, nowMs))] : []), postable(alert, untilMs)];
@@ -48,7 +54,7 @@ export class Standing {
   /** It has resolved. */
   resolves(transition: Transition, nowMs: number): readonly PostableAlert[] {
     const identity = identityOf(transition);
-    const resolved = standingAlert(transition, false);
+    const resolved = standingAlert(transition, false, this.#ownDesk);
     const former = this.#firing.get(identity);
     this.#firing.delete(identity);
     const alerts = [

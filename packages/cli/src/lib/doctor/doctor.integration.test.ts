@@ -147,10 +147,10 @@ describe("parts that are named", () => {
     ];
     const { code, findings } = await doctor(...named);
     expect(of(findings, "Prometheus")[0]).toMatchObject({ outcome: "bad" });
-    expect(of(findings, "Prometheus")[0]?.text).toContain("this is not Prometheus");
+    expect(of(findings, "Prometheus")[0]?.text).toContain("not as Prometheus does");
     expect(of(findings, "Alertmanager")[0]?.remedy).toContain("NAME:PASSWORD");
     expect(of(findings, "Grafana")[0]).toMatchObject({ outcome: "bad" });
-    expect(of(findings, "Trace store")[0]?.text).toContain("this is not Trace store");
+    expect(of(findings, "Trace store")[0]?.text).toContain("not as a trace store does");
     expect(code).toBe(1);
   });
 

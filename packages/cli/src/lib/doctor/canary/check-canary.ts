@@ -135,8 +135,11 @@ function placesOf(
   return { places, left };
 }
 
-function findingOf({ place, seconds, why, blocked }: Passage, queues: readonly string[]): Finding {
-  const { part, name, longestMs, remedy } = place;
+function findingOf(
+  { place, seconds, waitedSeconds, why, blocked }: Passage,
+  queues: readonly string[],
+): Finding {
+  const { part, name, remedy } = place;
   if (seconds !== null) {
     return { check, outcome: "ok", text: `came to ${name} within ${secondsText(seconds)}`, part, seconds };
   }
@@ -161,7 +164,7 @@ function findingOf({ place, seconds, why, blocked }: Passage, queues: readonly s
   return {
     check,
     outcome: "bad",
-    text: `did not come to ${name} within ${secondsText(longestMs / 1_000)}${because === "" ? "" : `: ${because}`}`,
+    text: `did not come to ${name} within ${secondsText(waitedSeconds)}${because === "" ? "" : `: ${because}`}`,
     part,
     remedy,
   };

@@ -15,6 +15,8 @@ export interface Passage {
   readonly place: Place;
   /** How long it took from its end until it was found; null: it did not come. */
   readonly seconds: number | null;
+  /** How long it was waited for. */
+  readonly waitedSeconds: number;
   /** Why it did not come, as far as that is known. */
   readonly why?: string;
   /** It cannot have come: it did not come to the aggregator. */
@@ -82,11 +84,13 @@ export async function runCanary({
           return {
             place,
             seconds: null,
+            waitedSeconds: elapsedMs() / 1_000,
             ...(sight.why !== undefined && { why: sight.why }),
             ...(isBlocked && { blocked: true }),
           };
         }
-        const passage: Passage = { place, seconds: elapsedMs() / 1_000 };
+        const seconds = elapsedMs() / 1_000;
+        const passage: Passage = { place, seconds, waitedSeconds: seconds };
         came.push(passage);
         progress();
         return passage;

@@ -76,7 +76,7 @@ export function plainUrl(given: string | URL): string {
 /** What an answer says that is none of those expected. */
 export function statusText({ status, text }: Answer): string {
   const said = text.replaceAll(/\s+/g, " ").trim().slice(0, 150);
-  return said === "" ? `answers ${status}` : `answers ${status}: ${said}`;
+  return said === "" || said.startsWith("<") ? `answers ${status}` : `answers ${status}: ${said}`;
 }
 
 function loginOf({ username, password }: URL): Record<string, string> {

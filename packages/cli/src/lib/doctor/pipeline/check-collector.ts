@@ -3,6 +3,8 @@ import { ask, isAnswer, plainUrl, statusText } from "./ask.ts";
 import { absent, type PartState } from "./part.ts";
 
 const name = "Collector";
+/** Ports of a Collector that is configured as usual. Beside another OTLP port, those may be another Collector's. */
+const OTLP_PORT = "4318";
 const HEALTH_PORT = 13_133;
 const METRICS_PORT = 8_888;
 
@@ -70,6 +72,7 @@ export async function checkCollector(
 
 /** What its health check says, if it has one on the usual port. */
 async function checkHealth(url: string): Promise<readonly Finding[]> {
+  if (new URL(url).port !== OTLP_PORT) return [];
   const answer = await ask(withPort(url, HEALTH_PORT), "/", { timeoutMs: 1_000 });
   if (!isAnswer(answer) || answer.status !== 503) return [];
   const text = `its health check (port ${HEALTH_PORT}) says that it is not ready`;
@@ -88,6 +91,7 @@ async function checkQueues(url: string): Promise<readonly Finding[]> {
 
 /** What its own metrics say of exporters that deliver nothing; empty if they cannot be had. */
 export async function failingExporters(url: string): Promise<readonly string[]> {
+  if (new URL(url).port !== OTLP_PORT) return [];
   const answer = await ask(withPort(url, METRICS_PORT), "/metrics", {
     headers: { accept: "text/plain" },
     timeoutMs: 1_000,

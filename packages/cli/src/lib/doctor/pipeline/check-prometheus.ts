@@ -58,7 +58,7 @@ async function checkTargets(url: string): Promise<readonly Finding[]> {
       text: `it cannot scrape ${plainUrl(scrapeUrl)}: ${lastError}`,
       remedy: /40[13]/.test(lastError)
         ? "write the aggregator's token to the credentials_file of the job"
-        : "correct the target's address, as the machine of Prometheus sees the aggregator",
+        : "start the aggregator, or correct the target's address, as the machine of Prometheus sees it",
     }));
 }
 

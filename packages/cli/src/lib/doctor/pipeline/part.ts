@@ -31,7 +31,7 @@ export function absent({ name, url, flag }: PartAddress, given: Answer | NoAnswe
           outcome: "bad",
           text: login
             ? `${address} wants a login (${given.status})`
-            : `${address} ${statusText(given)}: this is not ${name}`,
+            : `${address} ${statusText(given)}, not as ${article(name)} does`,
           remedy: login
             ? `give it in the address: ${flag} http://NAME:PASSWORD@HOST:PORT`
             : `correct ${flag}: another program has this address, or ${name} has another path`,
@@ -46,6 +46,10 @@ export function absent({ name, url, flag }: PartAddress, given: Answer | NoAnswe
       : `start it, or correct ${flag}`;
   const text = `none answers at ${address} (${given.reason})`;
   return { up: false, findings: [{ check: name, outcome: "bad", text, remedy }] };
+}
+
+function article(name: string): string {
+  return name === "Trace store" ? "a trace store" : name;
 }
 
 export function clockOf(name: string, { dateMs }: Answer): readonly ClockComparison[] {

@@ -46,8 +46,11 @@ beforeAll(async () => {
     parts: allParts,
     ports: { free: true, named: {} },
     progress: { line: (text) => console.log(text), during: (_, work) => work },
-    // With the demo's weather, the node becomes slow and then fails, so the breaker opens within two minutes.
-    simulator: ["--rate=8", "--seed=7", "--attack-rate=0.3", `--ground-truth=${truth}`],
+    // The node becomes slow, and then fails for so long that Prometheus sees the breaker open.
+    simulator: [
+      ...["--rate=8", "--seed=7", "--attack-rate=0.3", `--ground-truth=${truth}`],
+      "--weather=calm:20,slow-node:20,failing-node:60,calm",
+    ],
     alertmanagerConfig: webhook.config,
     env: {
       collector: { SLIPSTREAM_SAMPLING_WAIT: "2s" },

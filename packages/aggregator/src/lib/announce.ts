@@ -98,8 +98,13 @@ export function announcements(logger: Logger): Announcements {
       } else if (notice.behindSeconds === null) logger.info(clockOf(notice), noticeText(notice));
       else logger.warn({ ...clockOf(notice), behindSeconds: notice.behindSeconds }, noticeText(notice));
     },
-    connections: ({ full, limit, closed, address, ofAddress }) => {
-      if (full) {
+    connections: ({ full, limit, closed, fault, address, ofAddress }) => {
+      if (full && fault !== undefined) {
+        const text =
+          "No further connection can be accepted; those that have waited longest for their client are closed, and fewer let in. If files " +
+          "ran out, raise the limit (ulimit -n), or look which program holds so many";
+        logger.warn({ reason: fault, limit, address, ofAddress }, text);
+      } else if (full) {
         const text =
           "The limit of connections is reached; for each new one, the one that has waited longest for its client is closed";
         logger.warn({ limit, address, ofAddress }, text);

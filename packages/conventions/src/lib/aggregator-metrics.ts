@@ -375,8 +375,14 @@ export const aggregatorMetrics = {
     name: "slipstream_http_connections_closed",
     kind: "counter",
     unit: "connections",
-    help: "HTTP connections that the aggregator closed. idle: it waited longest for its client when there was no room for a new one. slow: the request did not come in time. unread: the client did not read its answer. pipelined: too many requests waited. full: all others were at work.",
-    labels: { reason: ["idle", "slow", "unread", "pipelined", "full"] },
+    help: "HTTP connections that the aggregator closed. idle: it waited longest for its client when there was no room for a new one. slow: the request did not come in time. unread: the client did not read its answer. pipelined: too many requests waited. full: all others were at work. files: no more files could be opened.",
+    labels: { reason: ["idle", "slow", "unread", "pipelined", "full", "files"] },
+  },
+  httpAcceptErrors: {
+    name: "slipstream_http_accept_errors",
+    kind: "counter",
+    unit: "connections",
+    help: "HTTP connections that could not be accepted.",
   },
   httpAnswerBytes: {
     name: "slipstream_http_answer_bytes",

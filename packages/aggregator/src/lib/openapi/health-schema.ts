@@ -91,13 +91,18 @@ export const readinessSchema: z.ZodType<Readiness> = named(
     connections: z
       .strictObject({
         open: number("Open at present."),
-        limit: number("Most that may be open, besides a few for health and metrics."),
+        limit: number(
+          "Most that may be open, besides a few for health and metrics; lowered while no more files can be opened.",
+        ),
         full: z.boolean().describe("Whether others were closed for new ones a moment ago."),
         closed: z
           .record(z.enum(closeReasons), z.number())
           .describe(
             "Closed by the aggregator although the client might have gone on, by reason, since the start.",
           ),
+        acceptErrors: number(
+          "Connections that could not be accepted. If no file is free, the system closes them unseen: then `closed` has a reason `files`.",
+        ),
         answerBytes: number("Bytes of answers that clients have not taken yet."),
       })
       .describe("HTTP connections."),

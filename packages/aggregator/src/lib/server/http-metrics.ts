@@ -13,7 +13,7 @@ export interface HttpStatus {
 export function httpMetrics({ connections, misdirected }: HttpStatus): MetricSource {
   return {
     collect: (): readonly MetricFamily[] => {
-      const { open, limit, closed, answerBytes } = connections();
+      const { open, limit, closed, acceptErrors, answerBytes } = connections();
       return [
         gauge(aggregatorMetrics.httpConnections, open),
         gauge(aggregatorMetrics.httpConnectionsLimit, limit),
@@ -21,6 +21,7 @@ export function httpMetrics({ connections, misdirected }: HttpStatus): MetricSou
           definition: aggregatorMetrics.httpConnectionsClosed,
           samples: Object.entries(closed).map(([reason, value]) => ({ labels: { reason }, value })),
         },
+        { definition: aggregatorMetrics.httpAcceptErrors, samples: [{ labels: {}, value: acceptErrors }] },
         gauge(aggregatorMetrics.httpAnswerBytes, answerBytes),
         {
           definition: aggregatorMetrics.misdirectedRequests,

@@ -2,12 +2,22 @@ import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { SlipstreamError } from "@slipstream/conventions";
 
-/** @throws SlipstreamError `port_in_use`, `cannot_listen` */
-export function listen(server: Server, host: string, port: number): Promise<AddressInfo> {
+/**
+ * @param onAcceptError gets the error of each connection that cannot be accepted. The server goes on.
+ * @throws SlipstreamError `port_in_use`, `cannot_listen`
+ */
+export function listen(
+  server: Server,
+  host: string,
+  port: number,
+  onAcceptError: (error: Error) => void,
+): Promise<AddressInfo> {
   return new Promise((resolve, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) => reject(cannotListen(error, host, port)));
+    const refuse = (error: NodeJS.ErrnoException): void => reject(cannotListen(error, host, port));
+    server.once("error", refuse);
     server.listen({ host, port, exclusive: true }, () => {
-      server.removeAllListeners("error");
+      server.off("error", refuse);
+      server.on("error", onAcceptError);
       resolve(server.address() as AddressInfo);
     });
   });

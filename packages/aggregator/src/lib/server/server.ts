@@ -5,6 +5,7 @@ import { maxFiles } from "../process-metrics.ts";
 import { answerConnect, takeClientError } from "./client-error.ts";
 import { Answers } from "./connections/answers.ts";
 import { Connections, type ConnectionsNews, type ConnectionsStatus } from "./connections/connections.ts";
+import { outOfFiles } from "./connections/free-file.ts";
 import { type ConnectionLimits, defaultLimits, fittingConnections } from "./connections/limits.ts";
 import { type Handling, handle } from "./handle.ts";
 import { allowedNames, createHostCheck, isLoopback } from "./host.ts";
@@ -105,6 +106,7 @@ export async function startServer<Context>(options: ServerOptions<Context>): Pro
       void handle(handling, connection, exchange);
     },
     onNews: options.onConnections ?? (() => {}),
+    outOfFiles,
   });
   const answers = new Answers(connections, limits);
   let checkToken = createTokenCheck(token);
@@ -152,7 +154,7 @@ export async function startServer<Context>(options: ServerOptions<Context>): Pro
     // A plain HTTP server's connections are sockets.
     (error, socket) => void takeClientError(error, socket as Socket, { connections, misdirected }),
   );
-  const { port } = await listen(server, host, options.port);
+  const { port } = await listen(server, host, options.port, (error) => connections.failed(error.message));
   const looking = setInterval(
     () => {
       answers.look();

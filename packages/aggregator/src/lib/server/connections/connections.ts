@@ -5,7 +5,7 @@ import { ParsingTime } from "./feed.ts";
 import { type ConnectionLimits, RESERVED } from "./limits.ts";
 
 /** Why a connection was closed that its client might have kept. */
-export const closeReasons = ["idle", "slow", "unread", "pipelined", "full"] as const;
+export const closeReasons = ["idle", "slow", "unread", "pipelined", "full", "files"] as const;
 
 export type CloseReason = (typeof closeReasons)[number];
 
@@ -15,6 +15,8 @@ export interface ConnectionsNews {
   readonly limit: number;
   /** Connections closed because of it since it was reached. */
   readonly closed: number;
+  /** Why no further connection could be accepted, if that is what lowered the limit. */
+  readonly fault?: string | undefined;
   /** The address with the most connections, and how many. */
   readonly address: string;
   readonly ofAddress: number;
@@ -28,6 +30,8 @@ export interface ConnectionsStatus {
   readonly full: boolean;
   /** By reason, since the start. */
   readonly closed: Readonly<Record<CloseReason, number>>;
+  /** Connections that could not be accepted, since the start. Without a free file, most are not seen. */
+  readonly acceptErrors: number;
   /** Bytes of answers that clients have not taken yet. */
   readonly answerBytes: number;
 }
@@ -36,8 +40,13 @@ export interface ConnectionsOptions {
   readonly limits: Pick<ConnectionLimits, "maxConnections" | "maxHeld">;
   readonly serve: (connection: Connection, exchange: Exchange) => void;
   readonly onNews: (news: ConnectionsNews) => void;
+  /** Why no further file can be opened; undefined if one can. */
+  readonly outOfFiles?: () => string | undefined;
 }
 
+/** If there are no more files, the limit is so far below the connections that are open. The log and the stores need files too. */
+const FREED = 16;
+const LEAST = 8;
 /** There is room again when so much of the limit has been free for so long. */
 const ROOM = 0.1;
 const ROOM_MS = 30_000;
@@ -48,9 +57,21 @@ const PIPELINED_MS = 2;
  * The open connections. A new one is always let in: at the limit, the one that has waited longest for its client makes room, first
  * among those that have delivered nothing. So neither idle connections nor half-sent requests lock anybody out. If all are at
  * work, the new one is `reserved`: only health and metrics are answered on it.
+ *
+ * If the process runs out of files first, the limit is lowered until there has been room for a while.
  */
 export class Connections {
-  readonly closed: Record<CloseReason, number> = { idle: 0, slow: 0, unread: 0, pipelined: 0, full: 0 };
+  readonly closed: Record<CloseReason, number> = {
+    idle: 0,
+    slow: 0,
+    unread: 0,
+    pipelined: 0,
+    full: 0,
+    files: 0,
+  };
+  #acceptErrors = 0;
+  /** The limit at this moment. */
+  #limit: number;
   readonly #options: ConnectionsOptions;
   readonly #all = new Map<Socket, Connection>();
   /** Those with so many requests waiting that no more is read from them. */
@@ -66,11 +87,14 @@ export class Connections {
   readonly #pipelined = new Turns(PIPELINED_MS);
   /** Connections closed since the limit was reached; undefined if it is not. */
   #closedSince: number | undefined;
+  /** Why the limit was lowered. */
+  #fault: string | undefined;
   /** When there was last no room, `performance.now()`. */
   #crowdedMs = 0;
 
   constructor(options: ConnectionsOptions) {
     this.#options = options;
+    this.#limit = options.limits.maxConnections;
   }
 
   [Symbol.iterator](): IterableIterator<Connection> {
@@ -84,17 +108,17 @@ export class Connections {
   get status(): Omit<ConnectionsStatus, "answerBytes"> {
     return {
       open: this.#all.size,
-      limit: this.#options.limits.maxConnections,
+      limit: this.#limit,
       full: this.#closedSince !== undefined,
       closed: { ...this.closed },
+      acceptErrors: this.#acceptErrors,
     };
   }
 
   /** Lets a new connection in. */
   open(socket: Socket): void {
-    const { maxConnections } = this.#options.limits;
     let reserved = false;
-    if (this.#all.size - this.#reserved.size >= maxConnections && !this.#makeRoom()) {
+    if (this.#all.size - this.#reserved.size >= this.#limit && !this.#makeRoom("idle")) {
       reserved = true;
       const [longest] = this.#reserved;
       if (this.#reserved.size >= RESERVED && longest !== undefined) this.cut(longest, "full");
@@ -130,14 +154,36 @@ export class Connections {
     connection.socket.destroy();
   }
 
-  /** Tells when there is room again. To be called now and then. */
+  /** A connection could not be accepted. */
+  failed(reason: string): void {
+    this.#acceptErrors += 1;
+    this.#lower(reason);
+  }
+
+  /** Looks for a free file, and tells when there is room again. To be called now and then. */
   look(): void {
+    const reason = this.#options.outOfFiles?.();
+    if (reason !== undefined) this.#lower(reason);
     if (this.#closedSince === undefined) return;
     const nowMs = performance.now();
-    if (this.#all.size > this.#options.limits.maxConnections * (1 - ROOM)) this.#crowdedMs = nowMs;
+    if (this.#all.size > this.#limit * (1 - ROOM)) this.#crowdedMs = nowMs;
     if (nowMs - this.#crowdedMs < ROOM_MS) return;
+    this.#limit = this.#options.limits.maxConnections;
     this.#tell(false);
     this.#closedSince = undefined;
+    this.#fault = undefined;
+  }
+
+  /** No further connection can be accepted: some that wait for their client are closed, and fewer let in. */
+  #lower(reason: string): void {
+    this.#limit = Math.min(this.#limit, Math.max(LEAST, this.#all.size - FREED));
+    this.#crowdedMs = performance.now();
+    if (this.#fault === undefined) {
+      this.#fault = reason;
+      this.#closedSince ??= 0;
+      this.#tell(true);
+    }
+    while (this.#all.size > this.#limit && this.#makeRoom("files"));
   }
 
   #holds(connection: Connection, held: boolean): void {
@@ -164,7 +210,7 @@ export class Connections {
     }
   }
 
-  #makeRoom(): boolean {
+  #makeRoom(reason: "idle" | "files"): boolean {
     for (const group of [this.#waiting, this.#waitingDelivered]) {
       for (const connection of group) {
         group.delete(connection);
@@ -175,7 +221,7 @@ export class Connections {
           this.#crowdedMs = performance.now();
           this.#tell(true);
         }
-        this.cut(connection, "idle");
+        this.cut(connection, reason);
         return true;
       }
     }
@@ -198,7 +244,7 @@ export class Connections {
       counts.set(of, count);
       if (count > ofAddress) [address, ofAddress] = [of, count];
     }
-    const { maxConnections } = this.#options.limits;
-    this.#options.onNews({ full, limit: maxConnections, closed: this.#closedSince ?? 0, address, ofAddress });
+    const closed = this.#closedSince ?? 0;
+    this.#options.onNews({ full, limit: this.#limit, closed, fault: this.#fault, address, ofAddress });
   }
 }

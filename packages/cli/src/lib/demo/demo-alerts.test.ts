@@ -1,3 +1,4 @@
+import { readRules } from "@slipstream/alerts";
 import { historyRow } from "@slipstream/engine";
 import { expect, it } from "vitest";
 import { newsOfAlerts } from "./alert-news.ts";
@@ -11,6 +12,21 @@ it("the demo's rules are the shipped ones, with short times for those that fire 
   }
   expect(rules.get("trade-latency-high")).toMatchObject({ severity: "warning", escalation: { after: 3 } });
   expect(rules.get("mev-avoidance-low")?.impact).toContain("true in the demo");
+});
+
+it("rules of a file are added to the demo's, and what it changes is as it has it", () => {
+  const { rules: given } = readRules([
+    { id: "node-latency-critical", when: "node_latency_p99 > 150 ms" },
+    { id: "trades-stopped", severity: "info", when: "trades_per_minute < 1" },
+  ]);
+  const rules = new Map(demoRules(given).map((rule) => [rule.id, rule]));
+  expect(rules.get("node-latency-critical")).toMatchObject({
+    when: { threshold: 150 },
+    suppressSeconds: 300,
+  });
+  expect(rules.get("trades-stopped")).toMatchObject({ severity: "info" });
+  expect(rules.get("circuit-breaker-open")).toMatchObject({ suppressSeconds: 15 });
+  expect(rules.size).toBe(demoRules().length + 1);
 });
 
 it("notifications are shown as lines of the view", () => {

@@ -1,4 +1,4 @@
-import { type Rule, readRules, type UserRule } from "@slipstream/alerts";
+import { type Rule, readRules, shippedRules, type UserRule } from "@slipstream/alerts";
 
 /**
  * The shipped rules, with shorter times, so that a viewer of two minutes sees an alert fire, escalate and clear: the node is slow after 25 s,
@@ -38,9 +38,17 @@ export function demoRulesNotice(weather: string | undefined): string {
   return weather === undefined ? `${times} The node is slow after 25 s and fails after 55 s.` : times;
 }
 
-/** The rules of the demo, complete. */
-export function demoRules(): readonly Rule[] {
+/**
+ * The rules of the demo, complete.
+ * @param given those of a file that the user names, complete: what it adds or changes holds as it is there
+ */
+export function demoRules(given: readonly Rule[] = []): readonly Rule[] {
   const { rules, problems } = readRules(changes);
   if (problems.length > 0) throw new Error(`a rule of the demo is wrong: ${problems[0]?.message}`);
-  return rules;
+  const shipped = new Map(shippedRules().map((rule) => [rule.id, JSON.stringify(rule)]));
+  const own = new Map(
+    given.filter((rule) => shipped.get(rule.id) !== JSON.stringify(rule)).map((rule) => [rule.id, rule]),
+  );
+  const added = [...own.values()].filter(({ id }) => !shipped.has(id));
+  return [...rules.map((rule) => own.get(rule.id) ?? rule), ...added];
 }

@@ -1,4 +1,5 @@
 import { createAggregator, openEmbeddedReader } from "@slipstream/aggregator";
+import type { Rule } from "@slipstream/alerts";
 import { hasCode, quantity, SlipstreamError } from "@slipstream/conventions";
 import { type ForkOptions, forkSimulation, type SimulatorProcess, type Summary } from "@slipstream/simulator";
 import type { Logger } from "pino";
@@ -16,6 +17,8 @@ import { tellAttacks } from "./tell-attacks.ts";
 export interface DemoOptions {
   /** With the demo's own data folder. */
   readonly config: ResolvedConfig;
+  /** Rules of a file that the user names, complete; undefined: the demo's only. */
+  readonly rules?: readonly Rule[] | undefined;
   /** How the desk trades. */
   readonly desk: Omit<ForkOptions, "endpoint" | "token" | "onError">;
   /** Said once, at the start. */
@@ -51,7 +54,7 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
   const { rpcUrl: _, blocksDir: __, ...own } = config;
   const aggregator = await createAggregator({
     ...own,
-    rules: demoRules(),
+    rules: demoRules(options.rules),
     logger: onScreen ? eventLogger(events) : logger,
     print: onScreen ? (text) => newsOfAlerts(text).forEach(tell) : undefined,
   });

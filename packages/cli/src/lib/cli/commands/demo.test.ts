@@ -49,6 +49,17 @@ it("nobody is paged because of simulated trades, and the demo says so", async ()
   expect(ignored).toEqual(["channels of slipstream.config.ts"]);
 });
 
+it("its rules are the demo's own, unless a flag names a file", async () => {
+  const ofDesk = { ...environment, SLIPSTREAM_RULES_FILE: "desk.yaml" };
+  expect(demoConfig(await loadConfig({ environment: ofDesk, folder })).config).not.toHaveProperty(
+    "rulesFile",
+  );
+  const flags = { rulesFile: { text: "mine.yaml", name: "--rules" } };
+  expect(demoConfig(await loadConfig({ environment: ofDesk, folder, flags })).config.rulesFile).toMatch(
+    /mine\.yaml$/,
+  );
+});
+
 it("a demo without anything to ignore says nothing", async () => {
   expect(demoConfig(await loadConfig({ environment: {}, folder })).ignored).toEqual([]);
 });

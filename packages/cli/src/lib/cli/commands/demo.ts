@@ -32,7 +32,7 @@ export function demoCommand(): Command {
         "needed. Simulated trades are kept apart in demo/ in the data folder. They go to Redis or QuestDB only if a flag names one, and " +
         `there under names of their own: keys begin with ${demoRedisPrefix} and tables with ${demoTablePrefix} unless flags say ` +
         "otherwise. REDIS_URL, QDB_CLIENT_CONF, SLIPSTREAM_TRACES_ENDPOINT and the configuration file's stores and channels belong to the real desk, and are ignored. Its alert rules are the shipped ones, " +
-        "with shorter times, so that one fires, escalates and clears within two minutes.",
+        "with shorter times, so that one fires, escalates and clears within two minutes; those that --rules adds or changes are as the file has them.",
     )
     .addHelpText(
       "after",
@@ -41,6 +41,7 @@ export function demoCommand(): Command {
         ["slipstream demo --duration 60 --seed 7", "a minute of market 7"],
         ["slipstream demo --attack-rate 0.3", "attackers everywhere; 0: none"],
         ["slipstream demo --rate 50 --port 9481", "a busy desk, on another port"],
+        ["slipstream demo --rules rules.yaml", "with rules of your own"],
         ["slipstream demo --ground-truth truth.ndjson | cat", "as a log, and with what really happened"],
       ),
     );
@@ -48,11 +49,11 @@ export function demoCommand(): Command {
     (component) =>
       component !== watcherOptions && component !== channelOptions && component !== verdictSpansOptions,
   );
-  return addConfigFlags(command, ...parts, loggingOptions).action(demo);
+  return addConfigFlags(command, ...parts, "rulesFile", loggingOptions).action(demo);
 }
 
-/** Keys that say which remote stores there are and what is called how in them. */
-const storeKeys = [
+/** Keys that are the real desk's unless a flag sets them: which remote stores there are, what is called how in them, and rules. */
+const flagKeys = [
   "desk",
   "redis",
   "redisPrefix",
@@ -60,6 +61,8 @@ const storeKeys = [
   "questdbPg",
   "questdbTablePrefix",
   "questdbTtlDays",
+  // Rules of the real desk are about what it is like.
+  "rulesFile",
 ] as const;
 
 /**
@@ -74,12 +77,12 @@ export function demoConfig({ config, origins }: LoadedConfig): {
   const byFlag = (key: string): boolean => origins[key]?.kind === "flag";
   // Nobody must be paged because of what is simulated, and the simulated desk sends its spans to no trace store.
   const own: readonly string[] = [
-    ...storeKeys,
+    ...flagKeys,
     ...Object.keys(channelOptions.options),
     ...Object.keys(verdictSpansOptions.options),
   ];
   const others = Object.entries(config).filter(([key]) => !own.includes(key));
-  const flags = storeKeys.filter(byFlag).map((key) => [key, config[key]] as const);
+  const flags = flagKeys.filter(byFlag).map((key) => [key, config[key]] as const);
   const ignored = (["redis", "questdb", "tracesEndpoint", "channels"] as const).filter(
     (key) => config[key] !== undefined && !byFlag(key),
   );
@@ -109,6 +112,9 @@ function named(key: string, origin: Origin | undefined): string {
 
 async function demo(options: DeskFlags): Promise<void> {
   const { config, ignored } = demoConfig(await commandConfig({ ...options }));
+  // A mistake in them is reported before anything starts.
+  const { loadRules } = await import("../../rules/load-rules.ts");
+  const rules = config.rulesFile === undefined ? undefined : await loadRules({ rulesFile: config.rulesFile });
   const [{ runDemo }, { agrees, demoReport }, { createLog }] = await Promise.all([
     import("../../demo/run-demo.ts"),
     import("../../demo/demo-report.ts"),
@@ -121,6 +127,7 @@ async function demo(options: DeskFlags): Promise<void> {
   const { desk, counted, alerts } = await runDemo({
     config: { capitalUsd: demoCapitalUsd, ...config, dataDir },
     desk: deskOptions(options),
+    rules,
     notice: ignored.length === 0 ? undefined : ignoredText(ignored),
     signal: lifetime.signal,
     logger,

@@ -131,11 +131,11 @@ describe("The queue to the aggregator", () => {
     expect(missing([...first.acknowledged, ...second.acknowledged], aggregator)).toEqual([]);
   });
 
-  it("sends requests that are smaller than the aggregator takes, whatever the spans hold", async () => {
+  it("sends requests that the aggregator takes however well they compress, whatever the spans hold", async () => {
     const aggregator = await receiver(Receiver.reserved);
     const collector = await startedCollector({ aggregator: aggregator.url });
-    const text = "x".repeat(100_000);
-    const spans = Array.from({ length: 150 }, () => ({
+    const text = "x".repeat(10_000);
+    const spans = Array.from({ length: 500 }, () => ({
       name: "db.write",
       attributes: { "db.query.text": text },
     }));
@@ -143,8 +143,36 @@ describe("The queue to the aggregator", () => {
     await aggregator.listen();
     await eventually("all spans arrive", () => aggregator.spans.length === spans.length, ARRIVE_MS);
     const most = Math.max(...aggregator.batches);
-    expect(most * text.length).toBeGreaterThan(4 * MIB);
-    expect(most * text.length).toBeLessThan(8 * MIB);
+    expect(most * text.length).toBeGreaterThan(MIB / 2);
+    expect(most * text.length).toBeLessThan(MIB);
+  });
+
+  it("shortens what would make a span larger than a request, and loses nothing of what comes with it", async () => {
+    const aggregator = await receiver();
+    const collector = await startedCollector({ aggregator: aggregator.url });
+    const large = { name: "db.write", attributes: { "db.query.text": "x".repeat(9 * MIB) } };
+    const trade = { name: "trade.execute" };
+    expect(await sendSpans(collector.url, [trade, large, trade, trade])).toBe(200);
+    await eventually("all spans arrive", () => aggregator.spans.length === 4, ARRIVE_MS);
+    const text = aggregator.spans.map(({ attributes }) => plain(attributes ?? [])["db.query.text"]);
+    expect(text.map((value) => String(value ?? "").length)).toEqual([0, 16_384, 0, 0]);
+  });
+
+  it("does not lose spans of a service because the aggregator refuses another's", async () => {
+    const aggregator = await receiver(Receiver.reserved);
+    // In order: each second one is refused.
+    aggregator.answer = (_, nth) => (nth % 2 === 1 ? { status: 400 } : {});
+    const collector = await startedCollector({ aggregator: aggregator.url });
+    for (let at = 0; at < 5; at++) {
+      await sendSpans(collector.url, [{ name: "refused" }], { "service.name": "stock" });
+      await sendSpans(collector.url, [{ name: "trade.execute" }]);
+    }
+    await aggregator.listen();
+    await eventually("the trades arrive", () => aggregator.spans.length >= 5, ARRIVE_MS);
+    expect(aggregator.spans.map(({ name }) => name)).toEqual(Array(5).fill("trade.execute"));
+    await eventually("the others are counted", async () => {
+      return (await collector.metrics()).otelcol_exporter_send_failed_spans === 5;
+    });
   });
 
   it("begins again beside a backup if it finds damage as it opens its file", async () => {

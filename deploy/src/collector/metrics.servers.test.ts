@@ -7,8 +7,9 @@ import { type DecodedMetric, plain } from "@slipstream/testing/otlp-requests";
 import { installedProgram } from "slipstream-stack/installed-program";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { startedCollector } from "../testing/collector.ts";
+import { startedPrometheus } from "../testing/prometheus.ts";
 import { inRepository } from "../testing/repository.ts";
-import { sendPoints, sendSpans } from "../testing/sending.ts";
+import { sendMetrics, sendPoints, sendSpans } from "../testing/sending.ts";
 
 /** Span metrics come every 15 s, new ones as 0 first. */
 const FLUSH_MS = 90_000;
@@ -92,6 +93,54 @@ describe("otel-collector/config.yaml", () => {
     }
     expect(prometheus.requests[0]?.path).toBe("/v1/metrics");
     expect(prometheus.requests[0]?.headers.authorization).toBeUndefined();
+  });
+
+  it("leaves out what Prometheus would refuse a whole request for, counts it, and sends it to the aggregator", async () => {
+    const [prometheus, aggregator] = [await startedPrometheus(), await receiver()];
+    const collector = await startedCollector({
+      prometheus: `${prometheus}/api/v1/otlp`,
+      aggregator: aggregator.url,
+    });
+    const point = (agoMs = 0) => ({
+      asDouble: 1,
+      timeUnixNano: `${BigInt(Date.now() - agoMs) * 1_000_000n}`,
+    });
+    const gauge = (name: string, ...dataPoints: object[]) => ({ name, gauge: { dataPoints } });
+    const sum = (name: string, aggregationTemporality: number) => ({
+      name,
+      sum: { isMonotonic: true, aggregationTemporality, dataPoints: [point()] },
+    });
+    const named = { ...point(), attributes: [{ key: "", value: { stringValue: "x" } }] };
+    const metrics = [
+      gauge("good", point()),
+      gauge("old", point(7_200_000)),
+      gauge("ahead", point(-3_600_000)),
+      gauge("no_time", { asDouble: 1 }),
+      gauge("no_points"),
+      gauge("", point()),
+      gauge("価格", point()),
+      gauge("label_without_name", named),
+      sum("delta", 1),
+      sum("cumulative", 2),
+    ];
+    expect(await sendMetrics(collector.url, metrics)).toBe(200);
+    await sendMetrics(collector.url, [sum("delta", 1)], { "service.name": "stock" });
+    await sendPoints(collector.url, [{ name: "last", value: 1 }]);
+    const series = async (): Promise<readonly string[]> => {
+      const response = await fetch(`${prometheus}/api/v1/label/__name__/values`);
+      return ((await response.json()) as { data: readonly string[] }).data;
+    };
+    await eventually("the last point arrives", async () => (await series()).includes("last"), FLUSH_MS);
+    const ours = (await series()).filter((name) => metrics.some((metric) => metric.name === name));
+    expect(ours).toEqual(["cumulative", "good", "label_without_name"]);
+    const text = await collector.exposition();
+    expect(text).toMatch(/otelcol_processor_filter_datapoints_filtered\{filter="filter\/clock"\} 3\n/);
+    expect(text).toMatch(/otelcol_processor_filter_datapoints_filtered\{filter="filter\/form"\} 4\n/);
+    expect(text).not.toMatch(/otelcol_exporter_send_failed_metric_points\{.*prometheus.*\} [1-9]/);
+    await eventually("the aggregator has all", () => {
+      const names = aggregator.metricsSoFar.flat().map(({ name }) => name);
+      return ["old", "ahead", "delta", "last"].every((name) => names.includes(name));
+    });
   });
 
   it("keeps metrics on the disk while Prometheus is away and the Collector is killed", async () => {

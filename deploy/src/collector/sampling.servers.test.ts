@@ -108,12 +108,19 @@ describe("The trace store", () => {
     expect([...names(store)].sort()).toEqual([...trades, "cleanup", "late error", "mev.verdict"].sort());
   });
 
+  it("gets no spans of no trace, which it would refuse with what comes with them", async () => {
+    const { store, collector } = await started();
+    await sendSpans(collector.url, [{ name: "solana.sign", traceId: "0".repeat(32) }]);
+    await settled(collector, store);
+    expect(names(store)).toEqual(["trade.execute"]);
+  });
+
   it("gets batches that it takes, however large the spans are", async () => {
     const { store, collector } = await started();
-    const text = "x".repeat(100_000);
+    const text = "x".repeat(16_000);
     const id = traceId();
     const span = { name: "trade.execute", traceId: id, attributes: { note: text } };
-    const spans = Array.from({ length: 150 }, () => span);
+    const spans = Array.from({ length: 900 }, () => span);
     await sendSpans(collector.url, spans);
     await eventually("all spans arrive", () => store.kept.spans.length === spans.length, ARRIVE_MS);
     const most = Math.max(...store.kept.batches);
@@ -164,8 +171,8 @@ describe("The trace store", () => {
       aggregator: aggregator.url,
       env: { SLIPSTREAM_COLLECTOR_STORE_QUEUE_BYTES: "600000" },
     });
-    const text = "x".repeat(50_000);
-    const spans = Array.from({ length: 40 }, () => ({ name: "trade.execute", attributes: { note: text } }));
+    const text = "x".repeat(16_000);
+    const spans = Array.from({ length: 120 }, () => ({ name: "trade.execute", attributes: { note: text } }));
     expect(await sendSpans(collector.url, spans)).toBe(200);
     await eventually("the aggregator has all", () => aggregator.spans.length === spans.length);
     await eventually("the store's queue is full, and what did not fit is counted", async () => {

@@ -46,10 +46,10 @@ describe("prometheus/", () => {
       prometheus: refusing.url,
       env: { SLIPSTREAM_COLLECTOR_STORE_QUEUE_BYTES: "600000" },
     });
-    const note = "x".repeat(50_000);
+    const note = "x".repeat(16_000);
     await sendSpans(
       collector.url,
-      Array.from({ length: 40 }, () => ({ name: "trade.execute", attributes: { note } })),
+      Array.from({ length: 120 }, () => ({ name: "trade.execute", attributes: { note } })),
     );
     await sendPoints(collector.url, [{ name: "circuit_breaker_state", value: 1 }]);
     await eventually("data is refused and does not fit", async () => {

@@ -66,7 +66,7 @@ export async function startedCollector(options: CollectorOptions = {}): Promise<
     SLIPSTREAM_TOKEN_FILE: tokenFile,
     SLIPSTREAM_AGGREGATOR_ENDPOINT: options.aggregator ?? `http://127.0.0.1:${nobody}`,
     SLIPSTREAM_PROMETHEUS_ENDPOINT: options.prometheus ?? `http://127.0.0.1:${nobody}`,
-    SLIPSTREAM_TRACES_ENDPOINT: options.store ?? `127.0.0.1:${nobody}`,
+    SLIPSTREAM_TRACE_STORE: options.store ?? `127.0.0.1:${nobody}`,
     SLIPSTREAM_SAMPLING_WAIT: "1s",
     ...options.env,
   };

@@ -1,6 +1,11 @@
 import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { testFolder } from "@slipstream/testing/folders";
+import { startProcess, untilServing } from "@slipstream/testing/real-process";
+import { freePort } from "slipstream-stack/free-port";
+import { installedProgram } from "slipstream-stack/installed-program";
+import { prometheusArguments } from "slipstream-stack/parts/prometheus";
+import { onTestFinished } from "vitest";
 import { inRepository } from "./repository.ts";
 
 /**
@@ -21,4 +26,19 @@ export function prometheusFolder(targets: Readonly<Record<string, string>> = {})
     );
   }
   return folder;
+}
+
+/** Starts Prometheus 3 with the repository's configuration and no targets. It ends with the test. @returns its address */
+export async function startedPrometheus(): Promise<string> {
+  const folder = prometheusFolder();
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const args = [
+    ...prometheusArguments(join(folder, "prometheus.yml"), join(folder, "data"), port),
+    "--web.enable-otlp-receiver",
+  ];
+  const running = startProcess(installedProgram("prometheus"), args, folder);
+  onTestFinished(() => running.kill());
+  await untilServing("Prometheus", running, async () => (await fetch(`${url}/-/ready`)).ok);
+  return url;
 }

@@ -60,7 +60,7 @@ export async function sendSpans(
 }
 
 /** Sends gauges as OTLP/HTTP in JSON. @returns the status of the answer */
-export async function sendPoints(
+export function sendPoints(
   url: string,
   points: readonly PointToSend[],
   resource: ResourceToSend = DESK,
@@ -69,6 +69,15 @@ export async function sendPoints(
     name,
     gauge: { dataPoints: [{ asDouble: value, timeUnixNano: `${BigInt(timeMs) * 1_000_000n}` }] },
   }));
+  return sendMetrics(url, metrics, resource);
+}
+
+/** Sends metrics as they are in OTLP/JSON. @returns the status of the answer */
+export function sendMetrics(
+  url: string,
+  metrics: readonly object[],
+  resource: ResourceToSend = DESK,
+): Promise<number> {
   return post(`${url}/v1/metrics`, {
     resourceMetrics: [{ resource: { attributes: encodeAttributes(resource) }, scopeMetrics: [{ metrics }] }],
   });

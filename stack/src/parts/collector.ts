@@ -24,7 +24,7 @@ export const collector: Part = {
       SLIPSTREAM_AGGREGATOR_ENDPOINT: aggregatorUrl(setting),
       SLIPSTREAM_TOKEN_FILE: setting.tokenFile,
       SLIPSTREAM_PROMETHEUS_ENDPOINT: `${prometheusUrl(setting)}/api/v1/otlp`,
-      SLIPSTREAM_TRACES_ENDPOINT: `127.0.0.1:${portOf(setting, "jaeger-otlp")}`,
+      SLIPSTREAM_TRACE_STORE: `127.0.0.1:${portOf(setting, "jaeger-otlp")}`,
     },
   }),
   isHealthy: (setting) => answers(`http://127.0.0.1:${portOf(setting, "collector-health")}/`),

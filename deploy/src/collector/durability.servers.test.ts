@@ -73,6 +73,23 @@ describe("The queue to the aggregator", () => {
     },
   );
 
+  it("loses nothing if the Collector is asked to end while the aggregator does not answer", async () => {
+    const aggregator = await receiver();
+    aggregator.answer = () => ({ hang: true });
+    const collector = await startedCollector({ aggregator: aggregator.url });
+    const { acknowledged } = await send(collector.url, 5);
+    await eventually("it sends", () => aggregator.requests.length > 0);
+    const ended = collector.terminate();
+    // A drain that waits for an answer would last the exporter's timeout for each request.
+    aggregator.dropConnections();
+    aggregator.answer = () => ({ reset: true });
+    await ended;
+    aggregator.answer = () => ({});
+    await collector.restart();
+    await arrive(acknowledged, aggregator);
+    expect(missing(acknowledged, aggregator)).toEqual([]);
+  });
+
   it("loses nothing if the Collector is killed while it sends", async () => {
     const aggregator = await receiver();
     // Half of the requests get no answer that the Collector could see.

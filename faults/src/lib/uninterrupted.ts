@@ -75,7 +75,7 @@ export class Uninterrupted {
     // A silence holds for a desk that comes later, too.
     if (batch.kind === "alert") {
       const { command, desk = "" } = batch;
-      return command.command !== "acknowledge" || desk === this.#desk ? batch : undefined;
+      return !("alert" in command) || desk === this.#desk ? batch : undefined;
     }
     if (batch.kind !== "traces" && batch.kind !== "metrics") return this.#began ? batch : undefined;
     const isOwn = ({ resource }: { readonly resource: Resource }): boolean => resource.desk === this.#desk;

@@ -102,21 +102,23 @@ function readRows(file: string): StoredRecord[] {
 
 function storedRecord(row: Row): StoredRecord {
   const { position, received_ms: receivedMs } = row;
-  if (row.kind === "tick") return { position, record: { receivedMs, batch: { kind: "tick" } } };
+  // With its layout, if that is not the first: "alert@2".
+  const [kind] = row.kind.split("@");
+  if (kind === "tick") return { position, record: { receivedMs, batch: { kind: "tick" } } };
   if (!(row.body instanceof Uint8Array)) throw new Error(`The record at ${position} has no body.`);
-  if (row.kind === "options") {
+  if (kind === "options") {
     const options = JSON.parse(Buffer.from(row.body).toString()) as EngineOptions;
     return { position, record: { receivedMs, batch: { kind: "options", options } } };
   }
-  if (row.kind === "rules")
+  if (kind === "rules")
     return { position, record: { receivedMs, batch: { kind: "rules", rules: decodeRules(row.body) } } };
-  if (row.kind === "self" || row.kind === "alert") {
+  if (kind === "self" || kind === "alert") {
     const told = JSON.parse(Buffer.from(row.body).toString());
-    return { position, record: { receivedMs, batch: { kind: row.kind, ...told } } };
+    return { position, record: { receivedMs, batch: { kind, ...told } } };
   }
-  if (row.kind === "chain") return { position, record: { receivedMs, batch: decodeChain(row.body) } };
+  if (kind === "chain") return { position, record: { receivedMs, batch: decodeChain(row.body) } };
   const plain = row.compression === "gzip" ? gunzipSync(row.body) : row.body;
   const format = row.format === "json" ? "json" : "protobuf";
-  const batch = row.kind === "metrics" ? decodeMetrics(plain, format) : decodeTraces(plain, format);
+  const batch = kind === "metrics" ? decodeMetrics(plain, format) : decodeTraces(plain, format);
   return { position, record: { receivedMs, batch } };
 }

@@ -100,12 +100,12 @@ async function againstLog(found: Found): Promise<string[]> {
   const upToServed = new Uninterrupted(desk);
   const whole = new Uninterrupted(desk);
   for (const { position, record } of log.records) {
-    if (position <= served.position) await upToServed.apply(record);
+    if (position <= served.from) await upToServed.apply(record);
     await whole.apply(record);
   }
+  const problems = await againstPositions(found, upToServed);
   return [
-    ...compared("log, statistics", bySeries(upToServed.current()), bySeries(served.current)),
-    ...compared("log, metrics", samplesOf(upToServed.metrics()), ofEngine(found, upToServed)),
+    ...problems,
     ...compared("log, series", await whole.series(), series),
     ...compared("log, history", whole.history(), history),
     ...(notified === undefined
@@ -118,6 +118,26 @@ async function againstLog(found: Found): Promise<string[]> {
     // As text: replayed is equal to the last byte.
     ...compared("log, replay", JSON.stringify(whole.current()), JSON.stringify(replayed)),
   ];
+}
+
+/**
+ * Compares each page with the engine at the positions of which it may be: at one of them it must be equal.
+ * @param made the engine at the first of them; afterwards it is at the last
+ */
+async function againstPositions(found: Found, made: Uninterrupted): Promise<string[]> {
+  const { served, log } = found;
+  const between = log.records.filter(({ position }) => position > served.from && position <= served.to);
+  const statistics = (): string[] =>
+    compared("log, statistics", bySeries(made.current()), bySeries(served.current));
+  const metrics = (): string[] => compared("log, metrics", samplesOf(made.metrics()), ofEngine(found, made));
+  let [ofStatistics, ofMetrics] = [statistics(), metrics()];
+  for (const { record } of between) {
+    if (ofStatistics.length + ofMetrics.length === 0) break;
+    await made.apply(record);
+    if (ofStatistics.length > 0 && statistics().length === 0) ofStatistics = [];
+    if (ofMetrics.length > 0 && metrics().length === 0) ofMetrics = [];
+  }
+  return [...ofStatistics, ...ofMetrics];
 }
 
 async function againstSent(found: Found): Promise<string[]> {

@@ -56,5 +56,7 @@ const TOTAL = new RegExp(
 );
 
 export function totalsOf(samples: Samples): Samples {
-  return new Map([...samplesWithoutArrival(samples)].filter(([key]) => TOTAL.test(key)));
+  const totals = [...samplesWithoutArrival(samples)].filter(([key]) => TOTAL.test(key));
+  // Of a bucket's exemplars the last to arrive is there.
+  return new Map(totals.map(([key, value]) => [key, value.replace(/ # .*$/, "")]));
 }

@@ -40,9 +40,12 @@ function withoutDesk(key: string): readonly [key: string, desk: string] {
   return [key.replace(label, "").replace(/,\}$/, "}").replace("{}", ""), desk];
 }
 
-/** How requests arrived: repeated or late ones, and items that have no identity; how long ago that was, and alerts about it. */
+/**
+ * How requests arrived: repeated or late ones, and items that have no identity; how long ago that was, and alerts about it; which canary
+ * came last, and how long it took.
+ */
 const ARRIVAL =
-  /^(slipstream_spans\{.*state="(duplicate|late|refused)"|slipstream_service_silent_seconds\{|slipstream_alert_state\{)/;
+  /^(slipstream_spans\{.*state="(duplicate|late|refused)"|slipstream_service_silent_seconds\{|slipstream_alert_state\{|slipstream_canary_(seconds|up|timestamp_seconds)\{)/;
 
 export function samplesWithoutArrival(samples: Samples): Samples {
   return new Map([...samples].filter(([key]) => !ARRIVAL.test(key)));

@@ -1,4 +1,5 @@
 import { type MevReport, openEmbeddedReader, replayLog } from "@slipstream/aggregator";
+import { attribute } from "@slipstream/conventions";
 import { rowOfDesk } from "@slipstream/engine";
 import type { ReportQuestion, Served } from "../aggregator/read.ts";
 import { readStoredHistory, rowsOf, type Tables } from "../aggregator/stored-history.ts";
@@ -198,8 +199,11 @@ function duplicatesOf(desk: string, { records }: StoredLog): number {
   let all = 0;
   for (const { record } of records) {
     if (record.batch.kind !== "traces") continue;
-    for (const { trace0, trace1, trace2, trace3, span0, span1, resource } of record.batch.spans) {
-      if (resource.desk !== desk) continue;
+    for (const { trace0, trace1, trace2, trace3, span0, span1, resource, attributes } of record.batch.spans) {
+      const isOwn =
+        attributes[attribute.slipstreamCanary] !== true || attributes[attribute.slipstreamSeq] !== undefined;
+      // A canary that its process did not number is no span of its service.
+      if (resource.desk !== desk || !isOwn) continue;
       all += 1;
       seen.add([trace0, trace1, trace2, trace3, span0, span1].join());
     }
@@ -229,9 +233,9 @@ function told(series: Series): Series {
   );
 }
 
-/** They are compared by themselves; and alerts go by when something was received. */
+/** They are compared by themselves; alerts, and which canaries are kept, go by when something was received. */
 function withoutVerdicts(tables: Tables): Tables {
-  return new Map([...tables].filter(([table]) => table !== "mev_verdicts" && table !== "alerts"));
+  return new Map([...tables].filter(([table]) => !["mev_verdicts", "alerts", "canaries"].includes(table)));
 }
 
 function asJson<T>(value: T): unknown {

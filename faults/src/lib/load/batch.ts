@@ -8,6 +8,6 @@ export interface Batch {
   readonly plain: Uint8Array;
   /** As it is sent. */
   readonly body: Uint8Array;
-  /** The readable spans in it, as `DESK/SERVICE TRACE SPAN`. */
+  /** The spans in it that count as received, as `DESK/SERVICE TRACE SPAN`: readable ones, and of canaries those that are numbered. */
   readonly spans: readonly string[];
 }

@@ -1,4 +1,5 @@
 import { gzipSync } from "node:zlib";
+import { attribute } from "@slipstream/conventions";
 import { Random } from "@slipstream/testing/random";
 import { encodeJson, encodeProtobuf } from "../otlp/encode.ts";
 import type { MetricsRequest, SpanMessage, TracesRequest } from "../otlp/messages.ts";
@@ -115,8 +116,8 @@ export class Load {
       const { process, root } = random.pick(this.#sent);
       groups.push({ process, spans: [root] });
     }
-    const readable = groups.flatMap(({ process: { desk, service }, spans }) =>
-      spans.map(({ traceId, spanId }) => `${desk}/${service} ${traceId} ${spanId}`),
+    const counted = groups.flatMap(({ process: { desk, service }, spans }) =>
+      spans.filter(isCounted).map(({ traceId, spanId }) => `${desk}/${service} ${traceId} ${spanId}`),
     );
     const [group] = groups;
     const [first] = group?.spans ?? [];
@@ -125,7 +126,7 @@ export class Load {
       resource,
       scopeSpans: [{ spans }],
     }));
-    return this.#encoded({ index, kind: "traces", spans: readable, request: { resourceSpans } });
+    return this.#encoded({ index, kind: "traces", spans: counted, request: { resourceSpans } });
   }
 
   /** Spans of some trades of a process. */
@@ -170,4 +171,10 @@ export class Load {
     // Whole microseconds: event times are doubles in ms, which tell no nanoseconds apart.
     return BigInt(Math.round(timeMs)) * 1_000_000n + (this.#unique % 100_000n) * 10_000n;
   }
+}
+
+/** Of canaries only those that their process numbered are spans of its service. */
+function isCounted({ attributes }: SpanMessage): boolean {
+  const names = new Set(attributes.map(({ key }) => key));
+  return !names.has(attribute.slipstreamCanary) || names.has(attribute.slipstreamSeq);
 }

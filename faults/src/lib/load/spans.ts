@@ -40,6 +40,9 @@ export class TradeMaker {
     const random = this.#random;
     const traceId = random.hex(16);
     const rootId = random.hex(8);
+    // All of a canary's spans say so: those that do not count or not by which of them comes first. The chain knows nothing of canaries.
+    const marked: Values =
+      Object.keys(onChain).length === 0 && random.chance(0.01) ? { [attribute.slipstreamCanary]: true } : {};
     const make = (
       name: string,
       kind: number,
@@ -57,9 +60,11 @@ export class TradeMaker {
         kind,
         startTimeUnixNano: String(end - DURATION_STEP_NS * BigInt(random.int(0, 400))),
         endTimeUnixNano: String(end),
-        attributes: keyValues(
-          number === undefined ? values : { ...values, [attribute.slipstreamSeq]: number },
-        ),
+        attributes: keyValues({
+          ...values,
+          ...marked,
+          ...(number === undefined ? {} : { [attribute.slipstreamSeq]: number }),
+        }),
         status: { code: failed ? 2 : 1 },
       };
     };
@@ -116,7 +121,6 @@ export class TradeMaker {
       },
       ...optional.filter(() => random.chance(0.9)),
       fromBlock ? { [attribute.tradeSource]: "block" } : {},
-      random.chance(0.01) ? { [attribute.slipstreamCanary]: true } : {},
     );
   }
 }

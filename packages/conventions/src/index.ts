@@ -77,11 +77,5 @@ export {
   tradeSides,
   tradeSources,
 } from "./lib/trade-words.ts";
-export {
-  AGGREGATOR_SERVICE,
-  VERDICT_SPAN,
-  type VerdictAttribute,
-  verdictAttribute,
-  verdictAttributes,
-} from "./lib/verdict-span.ts";
+export { AGGREGATOR_SERVICE, VERDICT_SPAN, verdictAttribute } from "./lib/verdict-span.ts";
 export { VERSION } from "./lib/version.ts";

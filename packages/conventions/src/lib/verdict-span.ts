@@ -1,16 +1,8 @@
-import type { AttributeType } from "./attributes.ts";
-
 /** The span that the aggregator adds to a trade's trace when its verdict is final. */
 export const VERDICT_SPAN = "mev.verdict";
 
 /** `service.name` of the aggregator's own spans. What it receives under this name it leaves out. */
 export const AGGREGATOR_SERVICE = "slipstream-aggregator";
-
-export interface VerdictAttribute {
-  readonly name: string;
-  readonly type: AttributeType | "strings";
-  readonly help: string;
-}
 
 /** Attributes of that span beside those of the trade. What is not known is left out. */
 export const verdictAttributes = {

@@ -143,6 +143,27 @@ export const plan: Readonly<Record<string, readonly Step[]>> = {
     { notRun: "docker build -t slipstream:0.2.0 .", why: docker, block: true },
     { notRun: "sudo ln -sfn 0.1.0 /opt/slipstream/current", why: systemd, block: true },
   ],
+  "docs/doctor.md": [
+    aggregate,
+    { run: "npx slipstream doctor", expect: /^ok +Canary +came to the aggregator within \d/m },
+    {
+      run: "npx slipstream doctor --find",
+      // Parts of others on this machine may have faults of their own.
+      as: "npx slipstream doctor --find --wait 5 || true",
+      expect: /^ok +Aggregator [\s\S]*^\w+ +(Pipeline +not found on the usual ports|Grafana )/m,
+    },
+    {
+      run: "npx slipstream doctor --find --watch",
+      as: "timeout --preserve-status -s INT 15 npx slipstream doctor --find --watch --wait 3",
+      expect: /^\S+Z {2}ok +Aggregator [\s\S]*^\S+Z {2}\w+ +Canary /m,
+      exit: 130,
+    },
+    {
+      notRun: "[Service]",
+      why: "needs root and systemd; doctor.integration.test.ts runs doctor --watch",
+      block: true,
+    },
+  ],
   "docs/extending.md": [
     {
       elsewhere: 'import { type Saved, SavedFields } from "@slipstream/stats";',

@@ -1,27 +1,29 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { isDeepStrictEqual } from "node:util";
 import { eventually } from "@slipstream/testing/eventually";
 import { panelQueries } from "slipstream-grafana";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { z } from "zod";
 import { allParts } from "./parts/list.ts";
 import { portOf, type Setting } from "./parts/part.ts";
 import { type Stack, startStack } from "./run/stack.ts";
+import { type Guard, startGuard } from "./testing/guard/guard.ts";
+import { countsIn, exactCounts } from "./testing/pipeline/counts.ts";
+import { diagnosed } from "./testing/pipeline/doctor.ts";
 import { totalsOf, tradesOf } from "./testing/pipeline/ground-truth.ts";
 import { searches, traceOf, traces } from "./testing/pipeline/jaeger-api.ts";
-import { exemplarTraces, numberOf, queried } from "./testing/pipeline/prometheus-api.ts";
+import { exemplarTraces, queried } from "./testing/pipeline/prometheus-api.ts";
+import { rowsOf } from "./testing/pipeline/questdb-api.ts";
 import { startWebhook, type Webhook } from "./testing/pipeline/webhook.ts";
 
 const repository = join(import.meta.dirname, "../..");
 const LONG_MS = 240_000;
+const POLL_MS = 500;
 
-/**
- * Panels that show what goes wrong, what takes hours to know, or what `slipstream doctor --watch` measures: in a healthy system without it, some of
- * their queries have no answer.
- */
+/** Panels that show what goes wrong, or what takes hours to know: in a healthy system, some of their queries have no answer. */
 const mayBeEmpty = [
-  "Canary",
   "Lost by the Collector",
   "Return of higher fees",
   "Return of higher fees over time",
@@ -36,8 +38,10 @@ const truth = join(folder, "truth.ndjson");
 let stack: Stack;
 let setting: Setting;
 let webhook: Webhook;
+let guard: Guard;
 
 beforeAll(async () => {
+  guard = startGuard(folder);
   webhook = await startWebhook(repository, folder);
   stack = await startStack({
     repository,
@@ -64,7 +68,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await stack?.stop();
   webhook?.close();
-  rmSync(folder, { recursive: true, force: true });
+  await guard?.end();
 }, LONG_MS);
 
 test("all parts serve, and Prometheus scrapes all that it is to scrape", async () => {
@@ -140,6 +144,30 @@ test("an alert of Prometheus's reaches a receiver through Alertmanager", async (
   expect(alert.labels).toMatchObject({ source: "prometheus", severity: "critical" });
 });
 
+test("slipstream doctor finds every part, and its canary in each", async () => {
+  const { code, findings } = await diagnosed(setting);
+  expect(
+    findings.filter(({ outcome }) => outcome === "bad"),
+    JSON.stringify(findings),
+  ).toEqual([]);
+  expect(code).toBe(0);
+  const fine = new Set(findings.flatMap(({ outcome, check }) => (outcome === "ok" ? [check] : [])));
+  for (const part of [
+    "Aggregator",
+    "Redis",
+    "QuestDB",
+    "Collector",
+    "Prometheus",
+    "Alertmanager",
+    "Trace store",
+  ])
+    expect(fine).toContain(part);
+  const places = findings.flatMap(({ part, seconds }) =>
+    part === undefined || seconds === undefined ? [] : [part],
+  );
+  expect(places.sort()).toEqual(["aggregator", "endpoint", "prometheus", "questdb", "redis", "traces"]);
+});
+
 test("every query of every panel of every dashboard is answered with data of its form", async () => {
   const unanswered = await eventually(
     "all panels have data",
@@ -162,27 +190,12 @@ test("after the Collector, the aggregator and the trace store were killed, all c
     await eventually("the desk trades on", () => tradesOf(truth).length > before + 20, LONG_MS);
   }
   await stack.part("simulator").stop();
-  const { trades, success, failed } = totalsOf(truth);
-  expect(success + failed).toBe(trades);
-  const counted = (job: string, status: string): Promise<number | undefined> =>
-    numberOf(setting, `sum(trades_total{job="${job}",status="${status}"})`);
-  await eventually(
-    `Prometheus has ${success} and ${failed} trades`,
-    async () => {
-      const found = {
-        aggregator: [
-          await counted("slipstream-aggregator", "success"),
-          await counted("slipstream-aggregator", "failed"),
-        ],
-      };
-      if (found.aggregator[0] === success && found.aggregator[1] === failed) return true;
-      throw new Error(JSON.stringify({ found, success, failed }));
-    },
-    LONG_MS,
-  );
-  const latencies = 'sum(trade_execution_latency_seconds_count{job="slipstream-aggregator"})';
-  expect(await numberOf(setting, latencies)).toBeGreaterThan(0);
-  expect(tradesOf(truth)).toHaveLength(trades);
+  const totals = totalsOf(truth);
+  expect(tradesOf(truth)).toHaveLength(totals.trades);
+  // The canary of the test before.
+  const exact = exactCounts(totals, 1);
+  const found = await settled(() => countsIn(setting), exact);
+  expect(found).toEqual(exact);
 });
 
 interface EmptyQuery {
@@ -225,18 +238,18 @@ async function answersOf(source: string, expression: string): Promise<number> {
     );
     return found.flat().length;
   }
-  const url = `http://127.0.0.1:${portOf(setting, "questdb")}/exec?${new URLSearchParams({ query: expression })}`;
-  const answer = rowsSchema.parse(await (await fetch(url)).json());
-  if (answer.error !== undefined) throw new Error(`${expression}: ${answer.error}`);
-  for (const row of answer.dataset ?? []) expect(row).toHaveLength(answer.columns?.length ?? 0);
-  return answer.dataset?.length ?? 0;
+  return (await rowsOf(setting, expression)).length;
 }
 
-const rowsSchema = z.object({
-  error: z.string().optional(),
-  columns: z.array(z.object({ name: z.string() })).optional(),
-  dataset: z.array(z.array(z.unknown())).optional(),
-});
+/** What is read once it is as it should be, or what it is after a long time. */
+async function settled<T>(read: () => Promise<T>, exact: T): Promise<T> {
+  const deadline = performance.now() + LONG_MS;
+  for (;;) {
+    const found = await read();
+    if (isDeepStrictEqual(found, exact) || performance.now() > deadline) return found;
+    await sleep(POLL_MS);
+  }
+}
 
 /** Kills a part with SIGKILL. The runner starts it again. */
 async function killed(name: string): Promise<void> {

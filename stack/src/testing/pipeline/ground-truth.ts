@@ -12,8 +12,11 @@ const tradeSchema = z.object({
 const totalsSchema = z.object({
   type: z.literal("totals"),
   trades: z.number(),
+  spans: z.number(),
   success: z.number(),
   failed: z.number(),
+  priorityFeesLamports: z.number(),
+  calls: z.record(z.string(), z.object({ count: z.number() })),
 });
 
 /** A trade as it happened. */
@@ -27,8 +30,12 @@ export interface Trade {
 /** What the desk counted. */
 export interface Totals {
   readonly trades: number;
+  readonly spans: number;
   readonly success: number;
   readonly failed: number;
+  readonly priorityFeesLamports: number;
+  /** By the name of the span. */
+  readonly calls: Readonly<Record<string, { readonly count: number }>>;
 }
 
 /** The trades that the simulated desk has written down so far. */

@@ -2,14 +2,14 @@ import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import type { Setting } from "../../parts/part.ts";
+import { portOf, type Setting } from "../../parts/part.ts";
 import {
-  aggregatorUrl,
   alertmanagerUrl,
   jaegerUrl,
   otlpUrl,
   prometheusUrl,
   questdbConf,
+  questdbPgUrl,
   redisUrl,
 } from "../../parts/urls.ts";
 
@@ -45,7 +45,8 @@ export async function diagnosed({ repository, ...setting }: Setting): Promise<Di
     join(repository, "packages", "cli", "bin", "slipstream.js"),
     "doctor",
     "--json",
-    `--endpoint=${aggregatorUrl(setting)}`,
+    `--port=${portOf(setting, "aggregator")}`,
+    `--data=${join(setting.data, "aggregator")}`,
     `--collector=${otlpUrl(setting)}`,
     `--prometheus=${prometheusUrl(setting)}`,
     `--alertmanager=${alertmanagerUrl(setting)}`,
@@ -56,6 +57,7 @@ export async function diagnosed({ repository, ...setting }: Setting): Promise<Di
     SLIPSTREAM_TOKEN: readFileSync(setting.tokenFile, "utf8").trim(),
     REDIS_URL: redisUrl(setting),
     QDB_CLIENT_CONF: questdbConf(setting),
+    SLIPSTREAM_QUESTDB_PG: questdbPgUrl(setting),
   };
   return new Promise((resolve, reject) => {
     const child = execFile(process.execPath, args, { cwd: setting.data, env }, (_, stdout, stderr) => {

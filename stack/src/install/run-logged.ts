@@ -4,6 +4,8 @@ import { endOf } from "../log-file.ts";
 import type { RunOptions } from "./installation.ts";
 
 const END_LINES = 30;
+/** A program that does not end by itself is killed then. */
+const STOP_MS = 20_000;
 
 /**
  * Runs a program to its end, with what it prints in a log file.
@@ -28,13 +30,17 @@ export async function runLogged(
     detached: true,
   });
   closeSync(output);
-  const end = (): void => {
+  const send = (name: NodeJS.Signals): void => {
     if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
     try {
-      process.kill(-child.pid, "SIGTERM");
+      process.kill(-child.pid, name);
     } catch {
-      // It has just ended.
+      // It has just ended, or runs as root by sudo: then it is waited for.
     }
+  };
+  const end = (): void => {
+    send("SIGTERM");
+    setTimeout(() => send("SIGKILL"), STOP_MS).unref();
   };
   signal.addEventListener("abort", end, { once: true });
   const result = await new Promise<string | undefined>((resolve) => {

@@ -41,6 +41,8 @@ test.each([
   [["--only", "bogus"], '--only: there is no part "bogus". The parts are redis, '],
   [["--only", ""], "--only: name a part"],
   [["--only", "redis", "--without", "redis"], "exclude each other"],
+  [["--without", allParts.map(({ name }) => name).join(",")], "--without: no part is left"],
+  [["--data", ""], "--data: name a folder"],
   [["--rate", "-1"], "--rate"],
   [["--rate", "fast"], "--rate"],
   [["--bogus"], "--bogus"],

@@ -28,7 +28,8 @@ into ~/.cache/slipstream (XDG_CACHE_HOME).
 
 Commands:
   up (default)           install, start, and watch until ctrl-C. A part that
-                         ends by itself is reported and started again
+                         ends by itself is reported and started again; one
+                         that hangs is reported
   install [PART...]      only install what is missing
   status                 what runs, and whether it serves
   logs [PART...] [-f]    what the parts printed; -f: and what they print now
@@ -85,6 +86,7 @@ export function readArguments(
   if (rest.length > 0 && !takesParts) throw new Error(`${command} takes no further words: ${rest.join(" ")}`);
   if (values.only !== undefined && values.without !== undefined)
     throw new Error("--only and --without exclude each other.");
+  if (values.data === "") throw new Error("--data: name a folder.");
   if (values.rate !== undefined && !(Number(values.rate) > 0))
     throw new Error(`--rate must be a number above 0, but is "${values.rate}".`);
   return {
@@ -107,7 +109,9 @@ function chosen(
   if (only !== undefined) return named(all, list(only), "--only");
   if (without === undefined) return all;
   const left = named(all, list(without), "--without");
-  return all.filter((part) => !left.includes(part));
+  const rest = all.filter((part) => !left.includes(part));
+  if (rest.length === 0) throw new Error("--without: no part is left to run.");
+  return rest;
 }
 
 function list(text: string): readonly string[] {

@@ -25,12 +25,20 @@ test("free ports are all different, and named ones stay", async () => {
   expect(Object.values(plan)).not.toContain(8899);
 });
 
-test.each(["bogus", "bogus=1", "store", "store=", "store=0", "store=65536", "store=1e3", "store=1=2", ""])(
-  "the wish %j is an error that names the flag",
-  (text) => {
-    expect(() => readPortWishes(text, parts)).toThrow("--ports");
-  },
-);
+test.each([
+  "bogus",
+  "bogus=1",
+  "store",
+  "store=",
+  "store=0",
+  "store=65536",
+  "store=1e3",
+  "store=1=2",
+  "store=1,store=2",
+  "",
+])("the wish %j is an error that names the flag", (text) => {
+  expect(() => readPortWishes(text, parts)).toThrow("--ports");
+});
 
 test("two names with the same port are an error that names both", async () => {
   await expect(planPorts(parts, readPortWishes("store=8898", parts))).rejects.toThrow(

@@ -28,6 +28,7 @@ export function readPortWishes(text: string, parts: readonly Part[]): PortWishes
     const port = Number(value);
     if (!/^\d+$/.test(value) || port < 1 || port > 65_535)
       throw new Error(`--ports: "${word}" needs a port from 1 to 65535.`);
+    if (Object.hasOwn(named, name)) throw new Error(`--ports: ${name} is there twice.`);
     named[name] = port;
   }
   return { free: words.includes("free"), named };

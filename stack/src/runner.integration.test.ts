@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { eventually } from "@slipstream/testing/eventually";
 import { testFolder } from "@slipstream/testing/folders";
@@ -121,6 +121,22 @@ test("what a killed runner left is ended by the next start, and by stop", async 
   await next.kill();
   expect(await ended(runner(data, "stop"))).toContain("Ended last, middle, first.");
   await expectNothingLeft(data, left);
+});
+
+test("a start that is stopped is a failure, and leaves nothing", async () => {
+  const data = testFolder();
+  const started = runner(data);
+  onTestFinished(() => nothingLeft(data));
+  await eventually("it starts", () => started.output().includes("Starting last, middle, first"));
+  started.signal("SIGINT");
+  expect(await ended(started)).toContain("Stopped before it ran. Nothing of it is left.");
+  expect(runFolder(data).processes().size).toBe(0);
+});
+
+test("logs of a folder in which no stack has run say so, and make none", async () => {
+  const data = join(testFolder(), "none");
+  expect(await ended(runner(testFolder(), "logs", "--data", data))).toContain("No stack has run");
+  expect(existsSync(data)).toBe(false);
 });
 
 test("a process that got the pid of a part is not touched", async () => {

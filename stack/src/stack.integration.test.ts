@@ -3,6 +3,7 @@ import { eventually } from "@slipstream/testing/eventually";
 import { testFolder } from "@slipstream/testing/folders";
 import { listening } from "@slipstream/testing/listening";
 import { expect, test } from "vitest";
+import { endOf } from "./log-file.ts";
 import type { Part } from "./parts/part.ts";
 import type { Progress } from "./progress.ts";
 import { runFolder } from "./run/run-folder.ts";
@@ -42,6 +43,22 @@ test("a second stop kills at once", async () => {
   const stopping = stack.stop();
   await stack.stop(true);
   await stopping;
+  expect(() => process.kill(pid, 0)).toThrow("ESRCH");
+});
+
+test("killing ends a start too, whose parts do not end by themselves", async () => {
+  const data = testFolder();
+  const stubborn = smallPart("stubborn", { onTerm: "console.log('no')", stopMs: 60_000 });
+  const [stopped, killed] = [new AbortController(), new AbortController()];
+  const never: Part = { ...stubborn, isHealthy: () => Promise.resolve(false) };
+  const starting = startStack({ ...options([never], data), signal: stopped.signal, kill: killed.signal });
+  starting.catch(() => {});
+  const serves = (): boolean => endOf(runFolder(data).log("stubborn"), 1).includes("I am stubborn");
+  await eventually("it runs", serves);
+  const pid = runFolder(data).processes().get("stubborn")?.pid ?? 0;
+  stopped.abort(new Error("Stopped."));
+  killed.abort();
+  await expect(starting).rejects.toThrow("Stopped.");
   expect(() => process.kill(pid, 0)).toThrow("ESRCH");
 });
 

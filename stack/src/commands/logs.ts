@@ -17,6 +17,10 @@ export async function logs(
   signal: AbortSignal,
 ): Promise<number> {
   const folder = runFolder(data);
+  if (folder.readState() === undefined) {
+    output.write(`No stack has run with its data in ${data}.\n`);
+    return 1;
+  }
   const width = Math.max(...parts.map(({ name }) => name.length));
   const files = parts.map(({ name }) => {
     const file = folder.log(name);

@@ -4,6 +4,7 @@ import type { Part, Setting } from "../parts/part.ts";
 import { duration, type Progress } from "../progress.ts";
 import { type Child, startChild } from "./child.ts";
 import type { RunFolder } from "./run-folder.ts";
+import { watchHealth } from "./watch-health.ts";
 
 /** How long a part may take until it serves. */
 const HEALTHY_MS = 120_000;
@@ -14,6 +15,9 @@ const END_LINES = 15;
 const RESTART_AFTER_MS = 1_000;
 const MOST_ENDS = 5;
 const ENDS_WITHIN_MS = 300_000;
+/** A part that runs and does not serve this many times in a row is reported. */
+const WATCH_MS = 5_000;
+const MOST_MISSES = 3;
 
 /** A part that is started, watched and ended. */
 export interface RunningPart {
@@ -64,6 +68,21 @@ export function runningPart(part: Part, options: RunningPartOptions): RunningPar
     void started.ended.then((how) => {
       if (isWanted) restarting = again(how);
     });
+    void watchHealth({
+      isHealthy: () => part.isHealthy(setting),
+      isOver: () => !isWanted || started.hasEnded,
+      onChange: (serves, sinceMs) => progress.line(serves ? servesAgain(sinceMs) : hangs(started, sinceMs)),
+      everyMs: WATCH_MS,
+      misses: MOST_MISSES,
+    });
+  }
+
+  function hangs({ identity }: Child, sinceMs: number): string {
+    return `${name} has not served for ${duration(sinceMs)}, but still runs (pid ${identity.pid}). It is left alone: kill it to have it started again.`;
+  }
+
+  function servesAgain(sinceMs: number): string {
+    return `${name} serves again, after ${duration(sinceMs)}.`;
   }
 
   /** @returns true, or what is wrong */

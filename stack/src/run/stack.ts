@@ -28,6 +28,8 @@ export interface StackOptions {
   readonly alertmanagerConfig?: string;
   /** Ends the start. */
   readonly signal?: AbortSignal;
+  /** Kills everything at once, while it starts too. */
+  readonly kill?: AbortSignal;
 }
 
 /** A stack that runs. */
@@ -35,8 +37,8 @@ export interface Stack {
   readonly setting: Setting;
   /** @throws Error if it does not run here */
   part(name: string): RunningPart;
-  /** Ends all parts in their order. A second call with `kill` does not wait for them to end by themselves. */
-  stop(kill?: boolean): Promise<void>;
+  /** Ends all parts in their order. A second call with `atOnce` does not wait for them to end by themselves. */
+  stop(atOnce?: boolean): Promise<void>;
 }
 
 /**
@@ -77,7 +79,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 }
 
 async function startParts(
-  { data, parts, progress, repository, signal }: StackOptions,
+  { data, parts, progress, repository, signal, kill }: StackOptions,
   setting: Setting,
   lock: FileLock,
 ): Promise<Stack> {
@@ -98,13 +100,14 @@ async function startParts(
     clearInterval(logs);
     lock.release();
   }
-  async function stop(kill = false): Promise<void> {
+  async function stop(atOnce = false): Promise<void> {
     stopping ??= stopAll();
-    if (kill) {
+    if (atOnce) {
       for (const stage of runningStages.toReversed()) await Promise.all(stage.map((part) => part.kill()));
     }
     await stopping;
   }
+  kill?.addEventListener("abort", () => void stop(true), { once: true });
 
   try {
     for (const stage of runningStages) {

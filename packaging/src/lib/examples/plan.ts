@@ -24,7 +24,7 @@ export const plan: Readonly<Record<string, readonly Step[]>> = {
     { start: "npm ci && npm start", as: "npm start", cwd: root, until: /trades\/min/ },
     { notRun: "docker compose up", why: docker },
     stack,
-    { elsewhere: "npm ci && npm test", file: ".ci/run", text: "npm ci && npm test" },
+    { elsewhere: "npm ci && npm test", file: ".ci/run", text: 'section "npm test" npm test' },
     { output: /sandwiched by \S+: \S+ of \$[\d,.]+ lost \$[\d.]+ \(\d+ bps\) in slot \d+/ },
     { output: /\[WARNING\] High Trade Latency/ },
     { run: "curl http://127.0.0.1:9480/metrics", expect: /^trades_total\{status="success"\} \d+$/m },

@@ -3,7 +3,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { blocksOf, commandsOf } from "./blocks.ts";
 import { plan } from "./plan.ts";
 import { pagesWithExamples } from "./run-examples.ts";
-import { pairUp, runPage } from "./run-page.ts";
+import { assertElsewhere, pairUp, runPage } from "./run-page.ts";
 import { Session } from "./session.ts";
 import type { Step } from "./step.ts";
 
@@ -53,6 +53,14 @@ test("every example of every page of the repository has a step", () => {
   for (const [page, markdown] of pages)
     expect(pairUp(page, markdown, plan[page] ?? []), page).not.toEqual([]);
   expect(pages.map(([page]) => page)).toEqual(expect.arrayContaining(Object.keys(plan)));
+});
+
+test("what other checks run, they do run", () => {
+  const elsewhere = Object.values(plan)
+    .flat()
+    .filter((step) => "elsewhere" in step);
+  expect(elsewhere).not.toEqual([]);
+  for (const step of elsewhere) expect(() => assertElsewhere(step), step.elsewhere).not.toThrow();
 });
 
 test("a page whose examples do what their steps say", async () => {

@@ -118,7 +118,8 @@ function assertInstalled({ install }: Install, session: Session): void {
   if (missing.length > 0) throw new Error(`there is no such package: ${missing.join(", ")}`);
 }
 
-function assertElsewhere({ file, text }: Elsewhere): void {
+/** @throws Error if that check is gone */
+export function assertElsewhere({ file, text }: Elsewhere): void {
   if (!readFileSync(join(root, file), "utf8").includes(text))
     throw new Error(`${file} does not run it: no "${text}" in it`);
 }

@@ -4,9 +4,10 @@ FROM node:24.21.0-bookworm-slim AS build
 WORKDIR /app
 COPY . .
 # The first install builds dist/. The second leaves what the command line needs, in the versions of the lock file.
+# It also leaves links to the workspaces that only tests need.
 RUN npm ci \
   && npm ci --omit=dev --ignore-scripts --workspace packages/cli \
-  && rm -rf packages/testing packages/*/src
+  && rm -rf packages/testing packages/*/src node_modules/@slipstream/testing node_modules/slipstream-*
 
 FROM node:24.21.0-bookworm-slim
 WORKDIR /app

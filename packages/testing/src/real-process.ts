@@ -10,6 +10,8 @@ export interface RealProcess {
   /** Sends a signal to this process, by its id. */
   signal(name: NodeJS.Signals): void;
   readonly exited: boolean;
+  /** Null while it runs, and if a signal ended it. */
+  readonly exitCode: number | null;
   /** Kills the process, stopped or not, and waits for its end. */
   kill(): Promise<void>;
 }
@@ -70,6 +72,9 @@ export function startProcess(
     output: () => output,
     get exited() {
       return exited();
+    },
+    get exitCode() {
+      return child.exitCode;
     },
     signal: (name) => {
       if (!exited()) child.kill(name);

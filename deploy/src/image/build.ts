@@ -90,7 +90,7 @@ async function buildStage(
       built.leftOut.push(...commands.filter((command) => leaveOut.includes(command)));
       await runCommands(
         commands.filter((command) => !leaveOut.includes(command)),
-        built.workdir,
+        built,
       );
     },
     ENV: ({ rest }) => {
@@ -143,14 +143,17 @@ function copy(
 }
 
 /** @throws Error if a command fails or takes too long; nothing of it runs on then */
-async function runCommands(commands: readonly string[], cwd: string): Promise<void> {
+async function runCommands(
+  commands: readonly string[],
+  { workdir, env }: Pick<BuiltStage, "workdir" | "env">,
+): Promise<void> {
   if (commands.length === 0) return;
   const outside = commands.filter((command) => /(^|\s)\//.test(command));
   if (outside.length > 0) throw new Error(`Would change this machine: ${outside.join(" && ")}`);
   const script = commands.join(" && ");
   const shell = spawn("/bin/sh", ["-c", script], {
-    cwd,
-    env: plainEnvironment(),
+    cwd: workdir,
+    env: { ...plainEnvironment(), ...env },
     detached: true,
     stdio: ["ignore", "inherit", "inherit"],
   });

@@ -40,3 +40,11 @@ test("many parts of few bytes are too small; few of them, and large ones, are no
   expect(body(5_000, 1).areTooSmall).toBe(false);
   expect(body(20_000, 100).areTooSmall).toBe(false);
 });
+
+test("one that will not be whole is given back at once", () => {
+  const body = new BodyParts();
+  for (let i = 0; i < 128; i++) body.add(Buffer.alloc(65_536, i));
+  const held = process.memoryUsage().arrayBuffers;
+  body.discard();
+  expect(held - process.memoryUsage().arrayBuffers).toBeGreaterThan(6 * 2 ** 20);
+});

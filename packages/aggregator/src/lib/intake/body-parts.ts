@@ -48,6 +48,14 @@ export class BodyParts {
     }
   }
 
+  /** Gives back what there is of a body that will not be whole. */
+  discard(): void {
+    for (const block of this.#blocks) giveBack(block);
+    this.#blocks.length = 0;
+    this.#used = 0;
+    this.#first = undefined;
+  }
+
   /**
    * The whole body, put together step by step. It takes little more memory than the parts, which are given back meanwhile. To be
    * called once.

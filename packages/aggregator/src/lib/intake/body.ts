@@ -26,10 +26,16 @@ export function readBody(request: IncomingMessage, maxBytes: number, inFlight: I
   if (announced > maxBytes) return Promise.reject(tooLarge(maxBytes, "request"));
   return new Promise((resolve, reject) => {
     const parts = new BodyParts();
+    const giveUp = (error: Error): void => {
+      request.off("data", onData).off("end", onEnd);
+      // It counts no longer as in flight, so it must not stay in memory until it is collected.
+      parts.discard();
+      reject(error);
+    };
     const stop = (error: Error): void => {
       inFlight.arrived();
-      request.off("data", onData).off("end", onEnd).pause();
-      reject(error);
+      giveUp(error);
+      request.pause();
     };
     const onData = (chunk: Buffer): void => {
       if (parts.length + chunk.length > maxBytes) {
@@ -52,7 +58,7 @@ export function readBody(request: IncomingMessage, maxBytes: number, inFlight: I
     request.on("data", onData).once("end", onEnd);
     // "close" comes after "end" too. To make an error for each request would cost more than to read its body.
     const onGone = (): void => {
-      if (!request.readableEnded) reject(new ClientGone());
+      if (!request.readableEnded) giveUp(new ClientGone());
     };
     request.once("error", onGone).once("close", onGone);
   });

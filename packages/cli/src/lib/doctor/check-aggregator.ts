@@ -5,6 +5,7 @@ import type { MisdirectedAnswer, SinkAnswer } from "../client/readiness-schema.t
 import { fixed } from "../view/format.ts";
 import type { Finding } from "./check.ts";
 import { checkChannels } from "./check-channels.ts";
+import { type ClockComparison, clockOf } from "./check-clock.ts";
 import { checkDesks } from "./check-desks.ts";
 
 export interface AggregatorFindings {
@@ -12,6 +13,8 @@ export interface AggregatorFindings {
   readonly running: boolean;
   /** Its sinks, by name; undefined if none answers. */
   readonly sinks: Readonly<Record<string, SinkAnswer>> | undefined;
+  /** Its clock and ours; empty if none answers. */
+  readonly clocks: readonly ClockComparison[];
   readonly findings: readonly Finding[];
 }
 
@@ -37,6 +40,7 @@ export async function checkAggregator(
     const health = await client.get("/healthz");
     if (errorOf(health.text).code === "host_not_allowed") return notRunning([refusedHost(client)]);
     if (health.status !== 200) return notRunning([stranger(client, `answers ${health.status}`)]);
+    const clocks = clockOf("the aggregator", health);
     const {
       ready,
       log,
@@ -51,6 +55,7 @@ export async function checkAggregator(
     return {
       running: true,
       sinks,
+      clocks,
       findings: [
         ready
           ? { check, outcome: "ok", text: `${client.endpoint} is alive and ready${whose(own, instance)}` }
@@ -82,7 +87,7 @@ export async function checkAggregator(
 }
 
 function notRunning(findings: readonly Finding[]): AggregatorFindings {
-  return { running: false, sinks: undefined, findings };
+  return { running: false, sinks: undefined, clocks: [], findings };
 }
 
 function whose(own: OwnFolder | undefined, instance: string | undefined): string {

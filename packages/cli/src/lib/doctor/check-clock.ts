@@ -12,6 +12,15 @@ export interface ClockComparison {
   readonly ourMs: number;
 }
 
+/** The clock of a server, from the Date header of its answer. */
+export function clockOf(
+  name: string,
+  { dateMs }: { readonly dateMs: number | undefined },
+): readonly ClockComparison[] {
+  // An HTTP date is in whole seconds; the middle of one is at most half a second off.
+  return dateMs === undefined ? [] : [{ name, theirMs: dateMs + 500, ourMs: Date.now() }];
+}
+
 /** Event times are those of the services' clocks, so that a clock that is off spoils windows. */
 export function checkClock(nowMs: number, others: readonly ClockComparison[]): Finding[] {
   const remedy = "let the machine keep its time with NTP (timedatectl set-ntp true)";

@@ -58,7 +58,7 @@ export async function diagnose(
     lease,
   } = await checkRedis({ url: redis, prefix: redisPrefix, instance });
   const others: ClockComparison[] = [
-    ...(aggregator.running ? await clockOf(client) : []),
+    ...aggregator.clocks,
     ...(clocks === undefined ? [] : [{ name: "Redis", ...clocks }]),
     ...pipeline.clocks,
   ];
@@ -94,6 +94,7 @@ function ownFolder(dataDir: string, instance: string | undefined): OwnFolder {
 const nowhere: AggregatorFindings = {
   running: false,
   sinks: undefined,
+  clocks: [],
   findings: [{ check: "Aggregator", outcome: "ok", text: "not looked for: --endpoint names one" }],
 };
 
@@ -105,10 +106,4 @@ async function currentOf(client: AggregatorClient): Promise<CurrentStatistics | 
     if (error instanceof ClientError) return undefined;
     throw error;
   }
-}
-
-async function clockOf(client: AggregatorClient): Promise<ClockComparison[]> {
-  const { dateMs } = await client.get("/healthz");
-  // An HTTP date is in whole seconds; the middle of one is at most half a second off.
-  return dateMs === undefined ? [] : [{ name: "the aggregator", theirMs: dateMs + 500, ourMs: Date.now() }];
 }

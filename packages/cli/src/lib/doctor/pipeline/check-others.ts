@@ -1,6 +1,7 @@
 import { z } from "zod";
+import { clockOf } from "../check-clock.ts";
 import { ask, isAnswer, plainUrl } from "./ask.ts";
-import { absent, clockOf, type PartState } from "./part.ts";
+import { absent, type PartState } from "./part.ts";
 
 const alertmanagerSchema = z.object({ versionInfo: z.object({ version: z.string() }) });
 

@@ -2,8 +2,9 @@ import { shippedRules } from "@slipstream/alerts";
 import { quantity } from "@slipstream/conventions";
 import { z } from "zod";
 import type { Finding } from "../check.ts";
+import { clockOf } from "../check-clock.ts";
 import { ask, isAnswer, plainUrl } from "./ask.ts";
-import { absent, clockOf, type PartState } from "./part.ts";
+import { absent, type PartState } from "./part.ts";
 
 const name = "Prometheus";
 /** The rules rely on it. */

@@ -51,8 +51,3 @@ export function absent({ name, url, flag }: PartAddress, given: Answer | NoAnswe
 function article(name: string): string {
   return name === "Trace store" ? "a trace store" : name;
 }
-
-export function clockOf(name: string, { dateMs }: Answer): readonly ClockComparison[] {
-  // An HTTP date is in whole seconds; the middle of one is at most half a second off.
-  return dateMs === undefined ? [] : [{ name, theirMs: dateMs + 500, ourMs: Date.now() }];
-}

@@ -1,5 +1,4 @@
 import type { Context } from "../context.ts";
-import { stages } from "../order.ts";
 import { isAlive } from "../run/identity.ts";
 import { endLeftovers, endProcess } from "../run/leftovers.ts";
 import { runFolder } from "../run/run-folder.ts";
@@ -13,11 +12,7 @@ export async function stop(data: string, { all, progress }: Context): Promise<nu
   const state = folder.readState();
   const runs = state !== undefined && isAlive(state.runner);
   if (runs) await progress.during("Stopping", endProcess(state.runner, RUNNER_MS));
-  const order = stages(all).flat().reverse();
-  const left = await endLeftovers(
-    folder,
-    order.map(({ name }) => name),
-  );
+  const left = await endLeftovers(folder, all);
   if (left.length > 0) progress.line(`Ended ${left.join(", ")}.`);
   progress.line(runs || left.length > 0 ? "The stack has ended." : "The stack does not run.");
   return 0;

@@ -1,4 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { stages } from "../order.ts";
+import type { Part } from "../parts/part.ts";
 import { isAlive, type ProcessIdentity, signalProcess } from "./identity.ts";
 import type { RunFolder } from "./run-folder.ts";
 
@@ -6,19 +8,20 @@ const STOP_MS = 10_000;
 const POLL_MS = 50;
 
 /** The processes that an earlier run of the same folder left, if its runner was killed, by part. */
-export function leftovers(folder: RunFolder): ReadonlyMap<string, ProcessIdentity> {
+function leftovers(folder: RunFolder): ReadonlyMap<string, ProcessIdentity> {
   return new Map([...folder.processes()].filter(([, identity]) => isAlive(identity)));
 }
 
 /**
- * Ends what an earlier run left, one after the other.
+ * Ends what an earlier run left, one after the other, in the order in which parts end.
  *
- * @param order names of the parts, those first that end first
+ * @param all the parts that there are
  * @returns the names of those that ran
  */
-export async function endLeftovers(folder: RunFolder, order: readonly string[]): Promise<readonly string[]> {
+export async function endLeftovers(folder: RunFolder, all: readonly Part[]): Promise<readonly string[]> {
   const left = leftovers(folder);
-  const place = (name: string): number => order.indexOf(name);
+  const order = stages(all).flat().reverse();
+  const place = (name: string): number => order.findIndex((part) => part.name === name);
   const names = [...left.keys()].sort((one, other) => place(one) - place(other));
   for (const name of names) {
     const identity = left.get(name);

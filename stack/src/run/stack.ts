@@ -51,11 +51,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const folder = runFolder(data);
   const lock = lockFolder(data, folder.lock);
   try {
-    const order = stages(all).flat().reverse();
-    const ended = await endLeftovers(
-      folder,
-      order.map(({ name }) => name),
-    );
+    const ended = await endLeftovers(folder, all);
     if (ended.length > 0) progress.line(`Ended what an earlier run left: ${ended.join(", ")}.`);
     const ports = await planPorts(all, options.ports);
     await checkPorts(parts, ports);

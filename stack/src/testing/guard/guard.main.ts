@@ -1,7 +1,6 @@
 import { once } from "node:events";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { stages } from "../../order.ts";
 import { allParts } from "../../parts/list.ts";
 import { endLeftovers } from "../../run/leftovers.ts";
 import { runFolder } from "../../run/run-folder.ts";
@@ -10,9 +9,5 @@ import { runFolder } from "../../run/run-folder.ts";
 const [folder = ""] = process.argv.slice(2);
 process.stdin.resume();
 await once(process.stdin, "end");
-const order = stages(allParts).flat().reverse();
-await endLeftovers(
-  runFolder(join(folder, "data")),
-  order.map(({ name }) => name),
-);
+await endLeftovers(runFolder(join(folder, "data")), allParts);
 rmSync(folder, { recursive: true, force: true });

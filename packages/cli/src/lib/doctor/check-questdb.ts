@@ -2,6 +2,7 @@ import { inspectQuestDb, type Lease, leaseText, questDbTarget } from "@slipstrea
 import { hasCode, quantity } from "@slipstream/conventions";
 import type { ResolvedConfig } from "../config/components.ts";
 import type { Finding } from "./check.ts";
+import { storeNotNamed } from "./store-not-named.ts";
 import { writerFinding } from "./writer-finding.ts";
 
 const check = "QuestDB";
@@ -10,15 +11,18 @@ const check = "QuestDB";
  * Whether the history can be written to QuestDB and read there. Nothing is made or changed.
  *
  * @param ofRedis who has the lease of Redis, which covers QuestDB too
+ * @param isWritten whether the aggregator that answers writes to a QuestDB
  */
 export async function checkQuestDb(
   config: ResolvedConfig,
   instance: string | undefined,
   ofRedis: Lease | undefined,
+  isWritten: boolean,
 ): Promise<Finding[]> {
   const options = questDbTarget(config);
   if (options === undefined) {
-    return [{ check, outcome: "ok", text: "not configured; the embedded store holds the history" }];
+    const questDb = { check, option: "--questdb (QDB_CLIENT_CONF)", holds: "the history" } as const;
+    return [storeNotNamed(questDb, isWritten)];
   }
   try {
     const { address, tables, suspended, writer } = await inspectQuestDb(options, 3_000);

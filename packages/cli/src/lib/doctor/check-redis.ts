@@ -1,6 +1,7 @@
 import { type Lease, leaseOf, WRITER_KEY } from "@slipstream/aggregator";
 import { assertRedisTarget, connectRedis, plainRedisError, redisAddress } from "@slipstream/aggregator/redis";
 import type { Finding } from "./check.ts";
+import { storeNotNamed } from "./store-not-named.ts";
 import { writerFinding } from "./writer-finding.ts";
 
 const check = "Redis";
@@ -18,13 +19,14 @@ export interface RedisTarget {
   readonly prefix: string | undefined;
   /** The id in the data folder; undefined if there is none yet. */
   readonly instance: string | undefined;
+  /** Whether the aggregator that answers writes to a Redis. */
+  readonly isWritten: boolean;
 }
 
-export async function checkRedis({ url, prefix, instance }: RedisTarget): Promise<RedisFinding> {
+export async function checkRedis({ url, prefix, instance, isWritten }: RedisTarget): Promise<RedisFinding> {
   if (url === undefined) {
-    return {
-      finding: { check, outcome: "ok", text: "not configured; the embedded store holds the dashboards" },
-    };
+    const redis = { check, option: "--redis (REDIS_URL)", holds: "the dashboards" } as const;
+    return { finding: storeNotNamed(redis, isWritten) };
   }
   const redis = connectRedis(url, { commandTimeoutMs: 3_000 });
   const host = redisAddress(url)

@@ -56,7 +56,12 @@ export async function diagnose(
     finding: redisFinding,
     clocks,
     lease,
-  } = await checkRedis({ url: redis, prefix: redisPrefix, instance });
+  } = await checkRedis({
+    url: redis,
+    prefix: redisPrefix,
+    instance,
+    isWritten: aggregator.sinks?.redis !== undefined,
+  });
   const others: ClockComparison[] = [
     ...aggregator.clocks,
     ...(clocks === undefined ? [] : [{ name: "Redis", ...clocks }]),
@@ -79,7 +84,7 @@ export async function diagnose(
     ...services.flatMap(([name, counts]) => troublesOf(name, counts)),
     ...canariesOf(current?.statistics.canary_spans),
     redisFinding,
-    ...(await checkQuestDb(config, instance, lease)),
+    ...(await checkQuestDb(config, instance, lease, aggregator.sinks?.questdb !== undefined)),
     ...pipeline.findings,
     ...checkClock(Date.now(), others),
     ...(canary === undefined ? [] : await checkCanary({ config, client, ...aggregator, pipeline }, canary)),

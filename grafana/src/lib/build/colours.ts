@@ -1,5 +1,14 @@
 import type { DynamicConfigValue } from "@grafana/grafana-foundation-sdk/dashboard";
 
+export const colours = {
+  good: "green",
+  warning: "orange",
+  bad: "red",
+  plain: "blue",
+  /** What is unknown, and what stands beside the value itself: its interval, its count. */
+  grey: "#8e8e8e",
+} as const;
+
 /** The same word has the same colour in every panel. Grafana's names of colours fit light and dark themes. */
 const words: Readonly<Record<string, string>> = {
   success: "green",
@@ -7,7 +16,7 @@ const words: Readonly<Record<string, string>> = {
   impacted: "red",
   avoided: "blue",
   clean: "green",
-  unknown: "#8e8e8e",
+  unknown: colours.grey,
   provisional: "yellow",
   final: "green",
   received: "green",
@@ -24,14 +33,6 @@ const words: Readonly<Record<string, string>> = {
   P99: "orange",
   "P99.9": "purple",
 };
-
-export const colours = {
-  good: "green",
-  warning: "orange",
-  bad: "red",
-  plain: "blue",
-  unknown: "#8e8e8e",
-} as const;
 
 /** Overrides that give these series their colours. Names without a colour get one of the palette. */
 export function colourOverrides(

@@ -14,7 +14,7 @@ import {
 } from "@grafana/grafana-foundation-sdk/common";
 import { FieldColorBuilder, FieldColorModeId } from "@grafana/grafana-foundation-sdk/dashboard";
 import { PanelBuilder } from "@grafana/grafana-foundation-sdk/timeseries";
-import { colourOverrides } from "../build/colours.ts";
+import { colourOverrides, colours, fixed } from "../build/colours.ts";
 import { described, type PanelSpec } from "./panel.ts";
 
 export interface TimeSeriesSpec extends PanelSpec {
@@ -54,10 +54,7 @@ export function timeSeries(spec: TimeSeriesSpec): PanelBuilder {
     panel.overrideByName(name, [...properties]);
   if (spec.band !== undefined) {
     const { low, high } = spec.band;
-    const faint = [
-      { id: "custom.lineWidth", value: 0 },
-      { id: "color", value: { mode: "fixed", fixedColor: "#8e8e8e" } },
-    ];
+    const faint = [{ id: "custom.lineWidth", value: 0 }, fixed(colours.grey)];
     panel.overrideByName(low, faint);
     panel.overrideByName(high, [
       ...faint,
@@ -73,7 +70,7 @@ export function timeSeries(spec: TimeSeriesSpec): PanelBuilder {
       { id: "min", value: 0 },
       // The panel's own largest value is that of the left axis.
       { id: "max", value: null },
-      { id: "color", value: { mode: "fixed", fixedColor: "#8e8e8e" } },
+      fixed(colours.grey),
     ]);
   return panel;
 }

@@ -2,10 +2,11 @@ import { createServer } from "node:http";
 import { eventually } from "@slipstream/testing/eventually";
 import { testFolder } from "@slipstream/testing/folders";
 import { listening } from "@slipstream/testing/listening";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { endOf } from "./log-file.ts";
 import type { Part } from "./parts/part.ts";
 import type { Progress } from "./progress.ts";
+import { endLeftovers } from "./run/leftovers.ts";
 import { runFolder } from "./run/run-folder.ts";
 import { startStack } from "./run/stack.ts";
 import { smallPart } from "./testing/small-part.ts";
@@ -82,6 +83,23 @@ test("a program that is not there is an error", async () => {
     command: () => ({ program: "/no/such/program", args: [] }),
   };
   await expect(startStack(options([missing], testFolder()))).rejects.toThrow("ENOENT");
+});
+
+test("if a part cannot be prepared, those that start beside it are ended", async () => {
+  const data = testFolder();
+  const unprepared: Part = {
+    ...smallPart("unprepared"),
+    prepare() {
+      throw new Error("no space left");
+    },
+  };
+  const parts = [smallPart("good"), unprepared];
+  onTestFinished(async () => {
+    await endLeftovers(runFolder(data), parts);
+  });
+  await expect(startStack(options(parts, data))).rejects.toThrow("no space left");
+  await eventually("no child is left", () => !process.getActiveResourcesInfo().includes("ProcessWrap"));
+  expect(runFolder(data).processes().size).toBe(0);
 });
 
 test("a port in use is an error before anything starts", async () => {

@@ -44,6 +44,8 @@ export function runningPart(part: Part, options: RunningPartOptions): RunningPar
   const { name } = part;
   const log = folder.log(name);
   let child: Child | undefined;
+  /** The start of its process, which has no pid yet. */
+  let spawning: Promise<Child> | undefined;
   let isWanted = false;
   let ends: number[] = [];
   let restarting: Promise<void> = Promise.resolve();
@@ -56,11 +58,8 @@ export function runningPart(part: Part, options: RunningPartOptions): RunningPar
   async function begin(): Promise<void> {
     part.prepare?.(setting);
     const began = performance.now();
-    const command = part.command(setting);
-    const env = { ...environment, ...command.env, ...setting.env[name] };
-    const started = await startChild(command, setting.repository, log, env);
-    child = started;
-    folder.writeProcess(name, started.identity);
+    spawning = spawn();
+    const started = await spawning;
     const wentWell = await untilHealthy(started, began);
     if (!isWanted) return;
     if (wentWell !== true) throw new Error([`${name} ${wentWell}. The end of ${log}:`, ...end()].join("\n"));
@@ -75,6 +74,14 @@ export function runningPart(part: Part, options: RunningPartOptions): RunningPar
       everyMs: WATCH_MS,
       misses: MOST_MISSES,
     });
+  }
+
+  async function spawn(): Promise<Child> {
+    const command = part.command(setting);
+    const env = { ...environment, ...command.env, ...setting.env[name] };
+    child = await startChild(command, setting.repository, log, env);
+    folder.writeProcess(name, child.identity);
+    return child;
   }
 
   function hangs({ identity }: Child, sinceMs: number): string {
@@ -125,6 +132,8 @@ export function runningPart(part: Part, options: RunningPartOptions): RunningPar
 
   async function stop(signal: NodeJS.Signals): Promise<void> {
     isWanted = false;
+    // If it fails, its start reports that.
+    await spawning?.catch(() => {});
     const ending = child;
     if (ending !== undefined && !ending.hasEnded) {
       ending.signal(signal);

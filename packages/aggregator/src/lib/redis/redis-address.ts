@@ -1,4 +1,4 @@
-import { SlipstreamError } from "@slipstream/conventions";
+import { percentDecoded, SlipstreamError } from "@slipstream/conventions";
 import { redisUrlPattern } from "./options.ts";
 
 export interface RedisHost {
@@ -53,7 +53,7 @@ export function redisAddress(url: string): RedisAddress {
   return {
     kind: "sentinel",
     ...shared,
-    master: decoded(first),
+    master: percentDecoded(first),
     database: Number(parameters.get("db") ?? second ?? 0),
     ...(sentinelUsername ? { sentinelUsername } : {}),
     ...(sentinelPassword ? { sentinelPassword } : {}),
@@ -88,16 +88,8 @@ function loginOf(login: string | undefined): { username?: string; password?: str
   if (login === undefined || login === "") return {};
   const colon = login.indexOf(":");
   const [username, password] =
-    colon < 0 ? [login, ""] : [login.slice(0, colon), login.slice(colon + 1)].map(decoded);
+    colon < 0 ? [login, ""] : [login.slice(0, colon), login.slice(colon + 1)].map(percentDecoded);
   return { ...(username ? { username } : {}), ...(password ? { password } : {}) };
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 function notRedis(url: string): SlipstreamError {

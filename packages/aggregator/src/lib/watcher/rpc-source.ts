@@ -1,3 +1,4 @@
+import { percentDecoded } from "@slipstream/conventions";
 import type { Placed } from "@slipstream/engine";
 import { NEWEST_TRANSACTION_VERSION, UNSUPPORTED_TRANSACTION_VERSION } from "@slipstream/solana";
 import { z } from "zod";
@@ -112,17 +113,8 @@ function withoutLogin(url: string): { readonly address: URL; readonly authorizat
   if (username === "" && password === "") return { address, authorization: undefined };
   address.username = "";
   address.password = "";
-  const login = [username, password].map(decoded).join(":");
+  const login = [username, password].map(percentDecoded).join(":");
   return { address, authorization: `Basic ${Buffer.from(login).toString("base64")}` };
-}
-
-/** A text that is not percent-encoded stands for itself. */
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 /** The node refuses a whole block for one transaction; asking it again changes nothing. */

@@ -1,5 +1,6 @@
 import { request as requestHttps } from "node:https";
 import { isIP, type LookupFunction } from "node:net";
+import { percentDecoded } from "@slipstream/conventions";
 import { buildConnector } from "undici";
 import { http } from "../../node-http.ts";
 import { isNetwork, listOf } from "./address.ts";
@@ -26,7 +27,7 @@ export function proxyFor(url: URL, env: Readonly<Record<string, string | undefin
 export function proxyHeaders({ username, password }: URL): Readonly<Record<string, string>> {
   return username === "" && password === ""
     ? {}
-    : { "proxy-authorization": basic(decodeURIComponent(username), decodeURIComponent(password)) };
+    : { "proxy-authorization": basic(percentDecoded(username), percentDecoded(password)) };
 }
 
 export function basic(name: string, password: string): string {

@@ -1,3 +1,4 @@
+import { percentDecoded } from "@slipstream/conventions";
 import { loginText } from "./proxy.ts";
 
 /** Shorter parts of an address are words such as "services", and hide too much of a text. */
@@ -12,14 +13,7 @@ export function secretParts(address: string): readonly string[] {
   const { href, pathname, search, username, password } = new URL(address);
   const path = `${pathname}${search}`;
   const parts = [username, password, ...path.split(/[/?&=]/)].filter((part) => part.length >= SHORTEST);
-  const login = username === "" && password === "" ? [] : [loginText(decoded(username), decoded(password))];
-  return [address, href, ...(path === "/" ? [] : [path]), ...parts, ...parts.map(decoded), ...login];
-}
-
-function decoded(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return part;
-  }
+  const login =
+    username === "" && password === "" ? [] : [loginText(percentDecoded(username), percentDecoded(password))];
+  return [address, href, ...(path === "/" ? [] : [path]), ...parts, ...parts.map(percentDecoded), ...login];
 }

@@ -68,6 +68,16 @@ test("sends a request as it is, and gives the answer", async () => {
   expect(sent).toMatchObject({ headers: { "x-answer": "yes" } });
 });
 
+test("a login that is not percent-encoded stands for itself", async () => {
+  const got: unknown[] = [];
+  const port = await serve((request, response) => {
+    got.push(request.headers.authorization);
+    response.end();
+  });
+  await send(`http://desk:100%@127.0.0.1:${port}/`);
+  expect(got).toEqual([`Basic ${Buffer.from("desk:100%").toString("base64")}`]);
+});
+
 test("follows no redirect", async () => {
   let asked = 0;
   const other = await serve((_request, response) => {

@@ -1,5 +1,6 @@
 import { lookup as dnsLookup } from "node:dns";
 import type { LookupFunction } from "node:net";
+import { percentDecoded } from "@slipstream/conventions";
 import { Agent, type buildConnector, type Dispatcher } from "undici";
 import { checkedLookup, lookedUp } from "./checked-lookup.ts";
 import { addressFault, hostFault, type PrivateAddresses } from "./destination.ts";
@@ -145,7 +146,7 @@ async function within<T>(
 
 function loginOf({ username, password }: URL): Record<string, string> {
   if (username === "" && password === "") return {};
-  return { authorization: basic(decodeURIComponent(username), decodeURIComponent(password)) };
+  return { authorization: basic(percentDecoded(username), percentDecoded(password)) };
 }
 
 /** Reads as much of a body as is kept. What comes after it is not waited for. */

@@ -1,4 +1,5 @@
 import type { Config } from "@slipstream/config";
+import { percentDecoded } from "@slipstream/conventions";
 
 /** A header's name, "=", and its value, percent-encoded if it has a comma. */
 const HEADER = String.raw`\s*[\w!#$%&'*+.^|~-]+\s*=(?:[^,%\x00-\x1f\x7f]|%[\da-fA-F]{2})*`;
@@ -60,13 +61,5 @@ export function tracesTarget({
 function header(pair: string): readonly (readonly [string, string])[] {
   const at = pair.indexOf("=");
   if (at < 0) return [];
-  return [[pair.slice(0, at).trim().toLowerCase(), decoded(pair.slice(at + 1).trim())]];
-}
-
-function decoded(value: string): string {
-  try {
-    return decodeURIComponent(value);
-  } catch {
-    return value;
-  }
+  return [[pair.slice(0, at).trim().toLowerCase(), percentDecoded(pair.slice(at + 1).trim())]];
 }

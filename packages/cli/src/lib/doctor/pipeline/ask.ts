@@ -1,3 +1,4 @@
+import { percentDecoded } from "@slipstream/conventions";
 import { reasonOf } from "../../client/client-error.ts";
 import { parseJson } from "../../client/parse-json.ts";
 
@@ -81,7 +82,7 @@ export function statusText({ status, text }: Answer): string {
 
 function loginOf({ username, password }: URL): Record<string, string> {
   if (username === "" && password === "") return {};
-  const login = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  const login = `${percentDecoded(username)}:${percentDecoded(password)}`;
   return { authorization: `Basic ${Buffer.from(login).toString("base64")}` };
 }
 

@@ -1,3 +1,4 @@
+import { percentDecoded } from "@slipstream/conventions";
 import type { Finding } from "../check.ts";
 import { ask, isAnswer, plainUrl, statusText } from "./ask.ts";
 import { absent, type PartState } from "./part.ts";
@@ -13,7 +14,7 @@ export function otlpHeaders(given: string | undefined): Readonly<Record<string, 
   const pairs = (given ?? "").split(",").flatMap((pair): [string, string][] => {
     const at = pair.indexOf("=");
     const key = pair.slice(0, at).trim();
-    return at < 0 || key === "" ? [] : [[key.toLowerCase(), decoded(pair.slice(at + 1).trim())]];
+    return at < 0 || key === "" ? [] : [[key.toLowerCase(), percentDecoded(pair.slice(at + 1).trim())]];
   });
   return Object.fromEntries(pairs);
 }
@@ -122,12 +123,4 @@ function exporterSums(text: string, family: RegExp): ReadonlyMap<string, number>
 function withPort(given: string, port: number): string {
   const url = new URL(given);
   return `http://${url.hostname}:${port}`;
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

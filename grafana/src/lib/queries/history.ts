@@ -2,6 +2,8 @@ import { severities } from "@slipstream/alerts";
 import type { Query } from "./query.ts";
 import { inSight, sql, table } from "./sql.ts";
 
+const ATTACKED = "verdict IN ('avoided', 'impacted')";
+
 /** Values of each UTC day, as graphs. */
 export const perDay = {
   trades: (): Query =>
@@ -68,7 +70,7 @@ SAMPLE BY 1d`),
     series(`
 SELECT time, CASE WHEN attacked > 0 THEN avoided * 1.0 / attacked END AS avoided, attacked
 FROM (
-  SELECT timestamp AS time, ${counted("avoided")}, sum(CASE WHEN verdict IN ('avoided', 'impacted') THEN 1 ELSE 0 END) AS attacked
+  SELECT timestamp AS time, ${counted("avoided")}, ${counted("attacked", ATTACKED)}
   FROM ${table("mev_verdicts")}
   WHERE ${inSight()}
   SAMPLE BY 1d
@@ -102,7 +104,7 @@ LIMIT 20`),
 SELECT hour, judged, attacked, attacked * 1.0 / judged AS share, CASE WHEN impacted = 0 THEN 0.0 ELSE lost END AS lost
 FROM (
   SELECT hour(timestamp) AS hour, count() AS judged,
-    sum(CASE WHEN verdict IN ('avoided', 'impacted') THEN 1 ELSE 0 END) AS attacked, ${counted("impacted")},
+    ${counted("attacked", ATTACKED)}, ${counted("impacted")},
     sum(loss_usd) AS lost
   FROM ${table("mev_verdicts")}
   WHERE verdict <> 'unknown' AND ${inSight()}
@@ -118,7 +120,7 @@ SELECT protection, judged, attacked, attacked * 1.0 / judged AS share,
   fees, 1000 * fees / fee_known AS fees_per_1000
 FROM (
   SELECT protection, count() AS judged,
-    sum(CASE WHEN verdict IN ('avoided', 'impacted') THEN 1 ELSE 0 END) AS attacked, ${counted("impacted")},
+    ${counted("attacked", ATTACKED)}, ${counted("impacted")},
     sum(loss_usd) AS lost, sum(CASE WHEN verdict <> 'impacted' OR loss_usd IS NOT NULL THEN size_usd END) AS loss_known,
     sum(fee_usd) AS fees, sum(CASE WHEN fee_usd IS NOT NULL THEN size_usd END) AS fee_known
   FROM ${table("mev_verdicts")}
@@ -140,7 +142,7 @@ LIMIT 20`),
     rows(`
 SELECT timestamp AS time, verdict, state, pair, size_usd, loss_usd, protection, attacker, trade_id, trace_id
 FROM ${table("mev_verdicts")}
-WHERE verdict IN ('avoided', 'impacted') AND ${inSight()}
+WHERE ${ATTACKED} AND ${inSight()}
 ORDER BY timestamp DESC
 LIMIT 100`),
 
@@ -153,8 +155,9 @@ ORDER BY timestamp DESC
 LIMIT 200`),
 };
 
-function counted(verdict: string): string {
-  return `sum(CASE WHEN verdict = '${verdict}' THEN 1 ELSE 0 END) AS ${verdict}`;
+/** A column with the number of verdicts of that name, or of those that the condition chooses. */
+function counted(name: string, condition: string = `verdict = '${name}'`): string {
+  return `sum(CASE WHEN ${condition} THEN 1 ELSE 0 END) AS ${name}`;
 }
 
 function series(text: string, names: readonly string[] = []): Query {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
@@ -54,6 +54,21 @@ test("the seed determines the decisions, whatever the network does", async () =>
   const both = [...one.keys()].filter((index) => other.has(index));
   expect(both.length).toBeGreaterThan(15);
   for (const index of both) expect(other.get(index)).toBe(one.get(index));
+});
+
+test("one that gets no port leaves the ground truth of the one that has it", async () => {
+  const groundTruthFile = join(directory, "theirs.ndjson");
+  const first = await startSimulation({ endpoint: receiver.url, ...quick, groundTruthFile });
+  const written = (): string => readFileSync(groundTruthFile, "utf8");
+  await eventually("a trade", () => written() !== "");
+  const before = written();
+  const rpcPort = Number(new URL(first.nodeUrl).port);
+  await expect(startSimulation({ groundTruthFile, rpcPort })).rejects.toMatchObject({
+    code: "port_in_use",
+    field: "rpcPort",
+  });
+  await first.stop();
+  expect(written().startsWith(before)).toBe(true);
 });
 
 test("the breaker opens when the node fails, probes, and closes when the node is healthy again", async () => {

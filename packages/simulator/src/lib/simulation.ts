@@ -61,10 +61,7 @@ export async function startSimulation(options: SimulationOptions = {}): Promise<
   const settings = readOptions(options);
   const { seed, weather, serviceName, onError = () => {}, onRecovery = () => {} } = settings;
   const conditions = typeof weather === "string" ? readWeather(weather, seed) : weather;
-  const truth =
-    settings.groundTruthFile === undefined
-      ? undefined
-      : await TruthWriter.open(settings.groundTruthFile, onError);
+  let truth: TruthWriter | undefined;
   const tell = (name: string, call: () => void): void => {
     try {
       call();
@@ -87,6 +84,9 @@ export async function startSimulation(options: SimulationOptions = {}): Promise<
   const real = { questdb, redis, service: serviceName, instance: run, timeoutMs, stopped: stop.signal };
   const stores = [...(await openStores(real))];
   const isReal = stores.length > 0;
+  const closeStores = async (): Promise<void> => {
+    await Promise.all(stores.map((store) => store.close()));
+  };
   const standIns = await startStandIns({
     ...settings,
     hasStore: settings.hasStore ?? !isReal,
@@ -95,9 +95,16 @@ export async function startSimulation(options: SimulationOptions = {}): Promise<
     weather: conditions,
     onVerdict: (verdict) => verdicts.judged(verdict),
   }).catch(async (error: unknown) => {
-    await Promise.all(stores.map((store) => store.close()));
+    await closeStores();
     throw error;
   });
+  // Not before it has its ports: a second simulator by mistake must not empty the file of the first.
+  if (settings.groundTruthFile !== undefined) {
+    truth = await TruthWriter.open(settings.groundTruthFile, onError).catch(async (error: unknown) => {
+      await Promise.all([closeStores(), standIns.close()]);
+      throw error;
+    });
+  }
   if (standIns.storeUrl !== undefined) stores.push(standInStore(standIns.storeUrl, timeoutMs, stop.signal));
   const telemetry = setUp({
     serviceName,

@@ -34,7 +34,7 @@ export interface CanaryRun {
 export interface RunOptions {
   readonly target: Target;
   readonly places: readonly Place[];
-  /** Longest time that is waited for any place, ms. Default: as long as each may take. */
+  /** How long is waited for every place, ms. Default: as long as each may take. */
   readonly waitMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Called when it has come somewhere, and every while: where it has come to, and where it has not. */
@@ -76,7 +76,7 @@ export async function runCanary({
         const ends = [place.behindAggregator ? lost.signal : undefined, signal].filter(
           (one) => one !== undefined,
         );
-        const deadlineMs = Math.min(place.longestMs, waitMs ?? place.longestMs);
+        const deadlineMs = waitMs ?? place.longestMs;
         const sight = await lookUntil(() => place.look(canary), deadlineMs, elapsedMs, AbortSignal.any(ends));
         if (sight !== true) {
           if (place.part === "aggregator") lost.abort();

@@ -10,7 +10,7 @@ const VERSION = "3.14.0";
 /** Prometheus 3.14.0 as a Go module. */
 const MODULE_VERSION = "v0.314.0";
 
-/** What prometheus.yml needs beside it. @param data folder of its files */
+/** On loopback, for a Prometheus of any version. @param data folder of its files */
 export function prometheusArguments(config: string, data: string, port: number): readonly string[] {
   return [
     `--config.file=${config}`,
@@ -18,6 +18,11 @@ export function prometheusArguments(config: string, data: string, port: number):
     `--web.listen-address=127.0.0.1:${port}`,
     "--enable-feature=exemplar-storage",
   ];
+}
+
+/** What prometheus.yml needs beside it. */
+export function currentPrometheusArguments(config: string, data: string, port: number): readonly string[] {
+  return [...prometheusArguments(config, data, port), "--web.enable-otlp-receiver"];
 }
 
 export const prometheus: Part = {
@@ -38,14 +43,11 @@ export const prometheus: Part = {
   prepare: writePrometheusFiles,
   command: (setting) => ({
     program: programPath(cacheFolder(), "prometheus"),
-    args: [
-      ...prometheusArguments(
-        join(configFolder(setting), "prometheus.yml"),
-        join(setting.data, "prometheus"),
-        portOf(setting, "prometheus"),
-      ),
-      "--web.enable-otlp-receiver",
-    ],
+    args: currentPrometheusArguments(
+      join(configFolder(setting), "prometheus.yml"),
+      join(setting.data, "prometheus"),
+      portOf(setting, "prometheus"),
+    ),
   }),
   isHealthy: (setting) => answers(`${prometheusUrl(setting)}/-/ready`),
   addresses: (setting) => [{ url: `${prometheusUrl(setting)}/api/v1/targets`, what: "Prometheus: its API" }],

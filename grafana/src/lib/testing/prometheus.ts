@@ -1,10 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { startProcess, untilServing } from "@slipstream/testing/real-process";
-import { prometheusFolder } from "slipstream-deploy/testing/prometheus";
-import { freePort } from "slipstream-stack/free-port";
-import { installedProgram } from "slipstream-stack/installed-program";
-import { onTestFinished } from "vitest";
+import { prometheusFolder, startedPrometheus as started } from "slipstream-deploy/testing/prometheus";
 import { z } from "zod";
 
 /** A series of an answer, with its newest value first found. */
@@ -43,32 +39,19 @@ const exemplarsSchema = z.object({
 
 /** Until the test's end. */
 export async function startedPrometheus(): Promise<CurrentPrometheus> {
-  const port = await freePort();
-  const address = `127.0.0.1:${port}`;
-  const url = `http://${address}`;
-  const folder = prometheusFolder({ prometheus: address });
+  const folder = prometheusFolder();
   const config = readFileSync(join(folder, "prometheus.yml"), "utf8");
   const fast = config.replaceAll(/(scrape_interval|scrape_timeout|evaluation_interval): \d+s/g, "$1: 1s");
   writeFileSync(join(folder, "prometheus.yml"), fast);
-  const process = startProcess(
-    installedProgram("prometheus"),
-    [
-      `--config.file=${join(folder, "prometheus.yml")}`,
-      `--storage.tsdb.path=${join(folder, "data")}`,
-      `--web.listen-address=${address}`,
-      "--web.enable-otlp-receiver",
-      "--enable-feature=exemplar-storage",
-    ],
-    folder,
-  );
-  onTestFinished(() => process.kill());
-  await untilServing("prometheus", process, async () => (await fetch(`${url}/-/ready`)).ok);
+  const url = await started(folder);
+  const scrape = (targets: Readonly<Record<string, string>>): void => {
+    for (const [name, target] of Object.entries(targets))
+      writeFileSync(join(folder, `targets/${name}.yml`), JSON.stringify([{ targets: [target] }]));
+  };
+  scrape({ prometheus: new URL(url).host });
   return {
     otlpUrl: `${url}/api/v1/otlp`,
-    scrape(targets) {
-      for (const [name, target] of Object.entries(targets))
-        writeFileSync(join(folder, `targets/${name}.yml`), JSON.stringify([{ targets: [target] }]));
-    },
+    scrape,
     async exemplars(expression) {
       const now = Date.now() / 1000;
       const parameters = new URLSearchParams({ query: expression, start: `${now - 60}`, end: `${now}` });

@@ -15,22 +15,11 @@ import { inTable, perDay } from "../queries/history.ts";
 import { newest, promql, rows } from "../queries/promql.ts";
 import { traceql } from "../queries/traceql.ts";
 import { attackedTrades } from "../queries/trade-searches.ts";
+import { newestWithInterval, overTimeWithInterval } from "./rate-with-interval.ts";
 
 const {
-  mevAvoidance,
-  mevAvoidanceLow,
-  mevAvoidanceHigh,
-  mevAvoidanceSamples,
-  mevDetection,
-  mevDetectionLow,
-  mevDetectionHigh,
-  mevDetectionSamples,
   mevUnknown,
   mevUnknownSamples,
-  mevFeeReturn,
-  mevFeeReturnLow,
-  mevFeeReturnHigh,
-  mevFeeReturnSamples,
   mevLoss,
   mevAttacksAvoided,
   mevAttacksImpacted,
@@ -98,13 +87,7 @@ const now: DashboardRow = {
       unit: units.ratio,
       decimals: 1,
       limits: avoidanceLimits,
-      beside: { attacked: units.trades },
-      queries: [
-        newest(ofDesk(mevAvoidance), "avoided"),
-        newest(ofDesk(mevAvoidanceLow), "at least"),
-        newest(ofDesk(mevAvoidanceHigh), "at most"),
-        newest(ofDesk(mevAvoidanceSamples), "attacked"),
-      ],
+      ...newestWithInterval("mevAvoidance", "avoided", "attacked"),
     }),
     stat({
       title: "Attacked",
@@ -117,13 +100,7 @@ const now: DashboardRow = {
       width: 5,
       unit: units.ratio,
       decimals: 2,
-      beside: { judged: units.trades },
-      queries: [
-        newest(ofDesk(mevDetection), "attacked"),
-        newest(ofDesk(mevDetectionLow), "at least"),
-        newest(ofDesk(mevDetectionHigh), "at most"),
-        newest(ofDesk(mevDetectionSamples), "judged"),
-      ],
+      ...newestWithInterval("mevDetection", "attacked", "judged"),
     }),
     stat({
       title: "Lost to sandwiches",
@@ -169,13 +146,7 @@ const now: DashboardRow = {
       width: 4,
       unit: units.ratio,
       decimals: 0,
-      beside: { compared: units.trades },
-      queries: [
-        newest(ofDesk(mevFeeReturn), "return"),
-        newest(ofDesk(mevFeeReturnLow), "at least"),
-        newest(ofDesk(mevFeeReturnHigh), "at most"),
-        newest(ofDesk(mevFeeReturnSamples), "compared"),
-      ],
+      ...newestWithInterval("mevFeeReturn", "return", "compared"),
     }),
   ],
 };
@@ -195,14 +166,7 @@ const overTime: DashboardRow = {
       min: 0,
       max: 1,
       limits: avoidanceLimits,
-      band: { low: "lower bound", high: "upper bound" },
-      right: { series: "attacked", unit: units.trades },
-      queries: [
-        promql(ofDesk(mevAvoidance), "avoidance"),
-        promql(ofDesk(mevAvoidanceLow), "lower bound"),
-        promql(ofDesk(mevAvoidanceHigh), "upper bound"),
-        promql(ofDesk(mevAvoidanceSamples), "attacked"),
-      ],
+      ...overTimeWithInterval("mevAvoidance", "avoidance", "attacked"),
     }),
     timeSeries({
       title: "Attacks in the hour before",
@@ -244,14 +208,7 @@ const overTime: DashboardRow = {
       width: 12,
       unit: units.ratio,
       min: 0,
-      band: { low: "lower bound", high: "upper bound" },
-      right: { series: "judged", unit: units.trades },
-      queries: [
-        promql(ofDesk(mevDetection), "attacked"),
-        promql(ofDesk(mevDetectionLow), "lower bound"),
-        promql(ofDesk(mevDetectionHigh), "upper bound"),
-        promql(ofDesk(mevDetectionSamples), "judged"),
-      ],
+      ...overTimeWithInterval("mevDetection", "attacked", "judged"),
     }),
   ],
 };
@@ -400,12 +357,7 @@ const protection: DashboardRow = {
       page: "mev.md#statistics",
       width: 8,
       unit: units.ratio,
-      band: { low: "lower bound", high: "upper bound" },
-      queries: [
-        promql(ofDesk(mevFeeReturn), "return"),
-        promql(ofDesk(mevFeeReturnLow), "lower bound"),
-        promql(ofDesk(mevFeeReturnHigh), "upper bound"),
-      ],
+      ...overTimeWithInterval("mevFeeReturn", "return"),
     }),
     lossBy("landing_service", "landing service"),
     verdictsBy("landing_service", "Landing service"),

@@ -16,6 +16,7 @@ import { newest, promql, rows } from "../queries/promql.ts";
 import { traceql } from "../queries/traceql.ts";
 import { failedTrades, slowTrades } from "../queries/trade-searches.ts";
 import { percentiles } from "./percentiles.ts";
+import { overTimeWithInterval } from "./rate-with-interval.ts";
 
 const trade = { operation: spanName.tradeExecute } as const;
 const p99 = { quantile: "0.99" } as const;
@@ -23,16 +24,10 @@ const pairs = { pair: anyOf("pair") } as const;
 const {
   latency,
   success,
-  successLow,
-  successHigh,
   successSamples,
   pnl,
   tradeFailures,
   unknownStatus,
-  slippageAccuracy,
-  slippageAccuracyLow,
-  slippageAccuracyHigh,
-  slippageAccuracySamples,
   breakerByService,
   positionsByService,
   mevAvoidance,
@@ -203,14 +198,7 @@ export function trading(): DashboardSpec {
             unit: units.ratio,
             max: 1,
             limits: successLimits,
-            band: { low: "lower bound", high: "upper bound" },
-            right: { series: "trades", unit: units.trades },
-            queries: [
-              promql(ofDesk(success), "success"),
-              promql(ofDesk(successLow), "lower bound"),
-              promql(ofDesk(successHigh), "upper bound"),
-              promql(ofDesk(successSamples), "trades"),
-            ],
+            ...overTimeWithInterval("success", "success", "trades"),
           }),
           timeSeries({
             title: "Trades by outcome",
@@ -291,14 +279,7 @@ export function trading(): DashboardSpec {
             unit: units.ratio,
             max: 1,
             limits: { badBelow: true, warning: ruleThreshold("slippage-accuracy-low") },
-            band: { low: "lower bound", high: "upper bound" },
-            right: { series: "trades", unit: units.trades },
-            queries: [
-              promql(ofDesk(slippageAccuracy), "within tolerance"),
-              promql(ofDesk(slippageAccuracyLow), "lower bound"),
-              promql(ofDesk(slippageAccuracyHigh), "upper bound"),
-              promql(ofDesk(slippageAccuracySamples), "trades"),
-            ],
+            ...overTimeWithInterval("slippageAccuracy", "within tolerance", "trades"),
           }),
           timeSeries({
             title: "Priority fees paid",

@@ -3,6 +3,7 @@ import { eventually } from "@slipstream/testing/eventually";
 import { testFolder } from "@slipstream/testing/folders";
 import { listening } from "@slipstream/testing/listening";
 import { expect, onTestFinished, test } from "vitest";
+import { status } from "./commands/status.ts";
 import { endOf } from "./log-file.ts";
 import type { Part } from "./parts/part.ts";
 import type { Progress } from "./progress.ts";
@@ -120,6 +121,26 @@ test("a part that ends again and again is given up, and the rest goes on", async
   expect(stack.part("good").pid).toBeDefined();
   await stack.stop();
   expect(stack.part("good").pid).toBeUndefined();
+});
+
+test("while the stack starts, status says what serves, what does not serve yet, and what does not run yet", async () => {
+  const data = testFolder();
+  const never: Part = { ...smallPart("never", { after: ["good"] }), isHealthy: () => Promise.resolve(false) };
+  const parts = [smallPart("good"), never, smallPart("last", { after: ["never"] })];
+  const stopped = new AbortController();
+  const starting = startStack({ ...options(parts, data), signal: stopped.signal });
+  starting.catch(() => {});
+  await eventually("it starts", () => runFolder(data).processes().has("never"));
+  const progress = said();
+  expect(await status(data, { all: parts, repository, cache: data, progress })).toBe(1);
+  const words = progress.lines.flatMap((line) => /^ {2}(?:good|never|last) +\S+(?: \S+)*/.exec(line) ?? []);
+  expect(words).toEqual([
+    "  good          serves",
+    "  never         does not serve",
+    "  last          does not run",
+  ]);
+  stopped.abort(new Error("Stopped."));
+  await expect(starting).rejects.toThrow("Stopped.");
 });
 
 test("a start that is given up leaves nothing", async () => {

@@ -28,7 +28,7 @@ export async function status(data: string, { all, progress }: Context): Promise<
         const identity = processes.get(part.name);
         const alive = identity !== undefined && isAlive(identity);
         const healthy = alive && (await part.isHealthy(setting).catch(() => false));
-        const word = healthy ? "serves" : alive ? "does not serve" : runs ? "has ended" : "-";
+        const word = healthy ? "serves" : alive ? "does not serve" : runs ? "does not run" : "-";
         const where = part.addresses(setting)[0]?.url ?? "";
         return { healthy, alive, line: [part.name, word, alive ? String(identity.pid) : "-", where] };
       }),

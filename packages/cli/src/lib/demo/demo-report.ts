@@ -1,5 +1,6 @@
 import { quantity } from "@slipstream/conventions";
 import type { Summary } from "@slipstream/simulator";
+import { lostSpans } from "../simulate/simulation-text.ts";
 import { dollars, whole } from "../view/format.ts";
 import type { Counted } from "./counted.ts";
 import { type FiredAlert, firedAlertsText } from "./fired-alerts.ts";
@@ -27,9 +28,8 @@ function row(who: string, { success, failed, priorityFeesLamports, pnlMicroUsd }
   return `${who.padEnd(22)}${trades}${whole(priorityFeesLamports).padStart(18)}${dollars(pnlMicroUsd / 1e6).padStart(13)}`;
 }
 
-function whatWasLost({ telemetry }: Summary): string {
-  const lost = telemetry.droppedSpans + telemetry.rejectedSpans + telemetry.queuedSpans;
-  return `${quantity(lost, "span")} did not arrive (${telemetry.lastError ?? "no error was told"})`;
+function whatWasLost(summary: Summary): string {
+  return `${quantity(lostSpans(summary), "span")} did not arrive (${summary.telemetry.lastError ?? "no error was told"})`;
 }
 
 function ofDesk({ success, failed, priorityFeesLamports, pnlUsd }: Summary): Counted {

@@ -50,6 +50,7 @@ export type { ExposedType, LabelValues, MetricDefinition, MetricKind, Unit } fro
 export { exposedType, metricUnitSuffix, ucumUnit } from "./lib/metric.ts";
 export { allMetrics } from "./lib/metrics.ts";
 export { type Bps, bps, type Lamports, lamports, type MicroUsd, microUsd } from "./lib/money.ts";
+export { otlpHeaders } from "./lib/otlp-headers.ts";
 export { percentDecoded } from "./lib/percent-decoded.ts";
 export { processMetrics } from "./lib/process-metrics.ts";
 export { quantity } from "./lib/quantity.ts";

@@ -1,5 +1,5 @@
 import type { Config } from "@slipstream/config";
-import { percentDecoded } from "@slipstream/conventions";
+import { otlpHeaders } from "@slipstream/conventions";
 
 /** A header's name, "=", and its value, percent-encoded if it has a comma. */
 const HEADER = String.raw`\s*[\w!#$%&'*+.^|~-]+\s*=(?:[^,%\x00-\x1f\x7f]|%[\da-fA-F]{2})*`;
@@ -55,11 +55,5 @@ export function tracesTarget({
   const path = url.pathname.replace(/\/+$/, "");
   url.pathname = path.endsWith("/v1/traces") ? path : `${path}/v1/traces`;
   url.hash = "";
-  return { url: url.href, headers: Object.fromEntries((tracesHeaders ?? "").split(",").flatMap(header)) };
-}
-
-function header(pair: string): readonly (readonly [string, string])[] {
-  const at = pair.indexOf("=");
-  if (at < 0) return [];
-  return [[pair.slice(0, at).trim().toLowerCase(), percentDecoded(pair.slice(at + 1).trim())]];
+  return { url: url.href, headers: otlpHeaders(tracesHeaders) };
 }

@@ -1,4 +1,3 @@
-import { percentDecoded } from "@slipstream/conventions";
 import type { Finding } from "../check.ts";
 import { ask, isAnswer, plainUrl, statusText } from "./ask.ts";
 import { absent, type PartState } from "./part.ts";
@@ -8,16 +7,6 @@ const name = "Collector";
 const OTLP_PORT = "4318";
 const HEALTH_PORT = 13_133;
 const METRICS_PORT = 8_888;
-
-/** Headers for the OTLP endpoint, from OTEL_EXPORTER_OTLP_HEADERS: `name=value,name=value`. */
-export function otlpHeaders(given: string | undefined): Readonly<Record<string, string>> {
-  const pairs = (given ?? "").split(",").flatMap((pair): [string, string][] => {
-    const at = pair.indexOf("=");
-    const key = pair.slice(0, at).trim();
-    return at < 0 || key === "" ? [] : [[key.toLowerCase(), percentDecoded(pair.slice(at + 1).trim())]];
-  });
-  return Object.fromEntries(pairs);
-}
 
 /** The base of an OTLP endpoint: exporters add the path, and people write it. */
 export function otlpBase(url: string): string {

@@ -1,6 +1,7 @@
+import { otlpHeaders } from "@slipstream/conventions";
 import type { ResolvedConfig } from "../../config/components.ts";
 import type { Finding } from "../check.ts";
-import { checkCollector, otlpBase, otlpHeaders } from "./check-collector.ts";
+import { checkCollector, otlpBase } from "./check-collector.ts";
 import { checkAlertmanager, checkGrafana, checkTraceStore } from "./check-others.ts";
 import { checkPrometheus } from "./check-prometheus.ts";
 import type { PartState } from "./part.ts";

@@ -2,8 +2,8 @@ import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
-import { requireProgram } from "@slipstream/testing/real-process";
 import { cacheFolder } from "slipstream-stack/cache-folder";
+import { toolchainProblem } from "slipstream-stack/install/toolchains";
 import { inRepository } from "./repository.ts";
 
 const SOURCE = inRepository("deploy", "compose-go");
@@ -67,7 +67,8 @@ function composeGo(): string {
   const folder = join(cacheFolder(), "bin");
   const program = join(folder, `compose-go-${hash.digest("hex").slice(0, 12)}`);
   if (existsSync(program)) return program;
-  requireProgram("go", "golang-go");
+  const problem = toolchainProblem("go");
+  if (problem !== undefined) throw new Error(problem);
   mkdirSync(folder, { recursive: true });
   const env = { ...process.env, CGO_ENABLED: "0" };
   execFileSync("go", ["build", "-o", `${program}.new`, "."], { cwd: SOURCE, env, timeout: BUILD_MS });

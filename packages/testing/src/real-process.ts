@@ -1,5 +1,6 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { onPath } from "slipstream-stack/install/on-path";
 import { eventually } from "./eventually.ts";
 
 /** A real program that a test started. */
@@ -20,13 +21,10 @@ export interface RealProcess {
  * @throws Error that says which Debian package to install where a program is missing.
  */
 export function requireProgram(program: string, debianPackage: string): void {
-  try {
-    execFileSync("sh", ["-c", `command -v "${program}"`], { stdio: "ignore" });
-  } catch {
-    throw new Error(
-      `The tests of the servers project need "${program}": apt-get install ${debianPackage} (.ci/run does it).`,
-    );
-  }
+  if (onPath(program)) return;
+  throw new Error(
+    `The tests of the servers project need "${program}": apt-get install ${debianPackage} (.ci/run does it).`,
+  );
 }
 
 /**

@@ -26,20 +26,28 @@ const BOUNDS: readonly number[] = aggregatorMetrics.operationLatency.buckets ?? 
  */
 export class KeptTraces implements Part {
   readonly #kept: Dedupe = new Dedupe(MOST_TRACES);
+  // Spans of a trace often come in a row, and each asks twice: the key, and whether it is kept, are those of the last trace.
   readonly #key: SpanKey = new SpanKey();
+  #last: TraceId | undefined;
+  #isLastKept = false;
   /** By operation and bucket. */
   readonly #waiting: Map<string, (SpanEvent | undefined)[]> = new Map();
 
   /** Takes a span that was not seen before. */
   take(span: Span): void {
-    if (!isKept(span)) return;
-    const key = this.#key.ofTrace(span);
-    if (this.#kept.find(key) < 0) this.#kept.add(key, 0);
+    if (!isKept(span) || this.has(span)) return;
+    this.#kept.add(this.#key, 0);
+    this.#isLastKept = true;
   }
 
   /** Whether a span of the trace came that is kept for certain. */
   has(trace: TraceId): boolean {
-    return this.#kept.find(this.#key.ofTrace(trace)) >= 0;
+    if (this.#last === undefined || !isSame(trace, this.#last)) {
+      const { trace0, trace1, trace2, trace3 } = trace;
+      this.#last = { trace0, trace1, trace2, trace3 };
+      this.#isLastKept = this.#kept.find(this.#key.ofTrace(trace)) >= 0;
+    }
+    return this.#isLastKept;
   }
 
   /**
@@ -90,6 +98,7 @@ export class KeptTraces implements Part {
   load(saved: Saved): void {
     const fields = new SavedFields("saved kept traces", saved);
     this.#kept.load(fields.any("kept"));
+    this.#last = undefined;
     for (const each of fields.list("waiting")) {
       const of = new SavedFields("saved spans that wait", each);
       const operation = of.text("operation");
@@ -99,6 +108,10 @@ export class KeptTraces implements Part {
       this.#waiting.set(operation, buckets);
     }
   }
+}
+
+function isSame(a: TraceId, b: TraceId): boolean {
+  return a.trace3 === b.trace3 && a.trace2 === b.trace2 && a.trace1 === b.trace1 && a.trace0 === b.trace0;
 }
 
 function isKind(kind: unknown): kind is CallKind {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { createServer as createTcpServer, type Socket, type Server as TcpServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -218,6 +218,22 @@ describe("--watch", () => {
     expect(await cli.result).toMatchObject({ code: 0, stderr: "" });
     for (const line of cli.stdout().trim().split("\n")) expect(JSON.parse(line)).toHaveProperty("time");
   }, 180_000);
+
+  it("reads the configuration's file again in each round", async () => {
+    const file = join(cwd, "slipstream.config.ts");
+    writeFileSync(file, "export default {};\n");
+    const args = ["--json", "--no-canary", "--port", "0", "--interval", "5"];
+    const cli = startCli(["doctor", "--watch", ...args], { cwd });
+    await cli.printed(/"check":"Configuration","outcome":"ok"/);
+    writeFileSync(file, "export default { redis: 1 };\n");
+    await cli.printed(/"check":"Configuration","outcome":"bad","text":"[^"]*redis/);
+    writeFileSync(file, "export default {");
+    await cli.printed(/"check":"Configuration","outcome":"bad","text":"[^"]*cannot be loaded/);
+    writeFileSync(file, "export default {};\n");
+    await cli.printed(/"check":"Configuration".*nothing is wrong any more/);
+    cli.end();
+    expect(await cli.result).toMatchObject({ code: 0, stderr: "" });
+  }, 120_000);
 
   it.each([
     ["--interval", "0"],

@@ -59,7 +59,6 @@ async function doctor(options: Options): Promise<void> {
     if (!options.watch) return await once(options, how, { waitMs, signal });
     const { watchPipeline } = await import("../../doctor/watch.ts");
     await watchPipeline({
-      // The configuration is read anew: what is corrected counts in the next round.
       round: () =>
         findingsOf(options, {
           ...how,
@@ -97,7 +96,13 @@ async function findingsOf(options: Options, how: DiagnoseOptions): Promise<Findi
   // A wrong configuration is a finding here and does not end the command.
   const wrong: ConfigError[] = [];
   const [loaded, { diagnose }] = await Promise.all([
-    commandConfig({ ...options }, { onWrong: (error) => wrong.push(error) }),
+    // What is corrected while it watches counts in the next round.
+    options.watch
+      ? import("../../config/import-again.ts").then(({ importAgain: importFile }) =>
+          commandConfig({ ...options }, { onWrong, importFile }),
+        )
+      : commandConfig({ ...options }, { onWrong }),
+  const onWrong = (error: ConfigError): void => void wrong.push(error);
     import("../../doctor/diagnose.ts"),
   ]);
   return diagnose(loaded, wrong, how);

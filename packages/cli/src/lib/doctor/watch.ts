@@ -5,10 +5,10 @@ import type { Finding } from "./check.ts";
 export interface WatchOptions {
   /** All checks once. */
   readonly round: () => Promise<readonly Finding[]>;
-  /** From the begin of one round to that of the next, ms. A round that takes longer is followed by the next at once. */
+  /** From the beginning of one round to that of the next, ms. A round that takes longer is followed by the next at once. */
   readonly intervalMs: number;
   readonly signal: AbortSignal;
-  readonly tell: (findings: readonly Finding[]) => void;
+  readonly tell: (findings: readonly Finding[]) => Promise<void>;
 }
 
 /** Checks again and again until the signal aborts, and tells what changes. */
@@ -20,7 +20,7 @@ export async function watchPipeline({ round, intervalMs, signal, tell }: WatchOp
     // What the end itself has cut short is no finding.
     if (signal.aborted) return;
     const news = changes.of(findings);
-    if (news.length > 0) tell(news);
+    if (news.length > 0) await tell(news);
     const restMs = Math.max(0, beganMs + intervalMs - performance.now());
     await sleep(restMs, undefined, { signal }).catch(() => undefined);
   }

@@ -8,6 +8,7 @@ import type { Finding } from "../../doctor/check.ts";
 import type { DiagnoseOptions } from "../../doctor/diagnose.ts";
 import { examplesText } from "../examples.ts";
 import { takeSignals } from "../lifetime.ts";
+import { print, printJson } from "../print.ts";
 
 interface Options {
   readonly json?: boolean;
@@ -83,7 +84,8 @@ async function once(
   const findings = await findingsOf(options, { find, canary: asked });
   if (progress !== undefined) process.stderr.write("\r\x1b[K");
   if (signal.aborted) throw new SlipstreamError("failed", "ended before all was checked");
-  console.log(options.json ? JSON.stringify(findings, undefined, 2) : (await linesOf(findings)).join("\n"));
+  if (options.json) await printJson(findings);
+  else await print((await linesOf(findings)).join("\n"));
   const bad = findings.filter(({ outcome }) => outcome === "bad").length;
   if (bad > 0)
     throw new SlipstreamError(
@@ -95,6 +97,7 @@ async function once(
 async function findingsOf(options: Options, how: DiagnoseOptions): Promise<Finding[]> {
   // A wrong configuration is a finding here and does not end the command.
   const wrong: ConfigError[] = [];
+  const onWrong = (error: ConfigError): void => void wrong.push(error);
   const [loaded, { diagnose }] = await Promise.all([
     // What is corrected while it watches counts in the next round.
     options.watch
@@ -102,7 +105,6 @@ async function findingsOf(options: Options, how: DiagnoseOptions): Promise<Findi
           commandConfig({ ...options }, { onWrong, importFile }),
         )
       : commandConfig({ ...options }, { onWrong }),
-  const onWrong = (error: ConfigError): void => void wrong.push(error);
     import("../../doctor/diagnose.ts"),
   ]);
   return diagnose(loaded, wrong, how);
@@ -123,7 +125,7 @@ async function tell(findings: readonly Finding[], json: boolean): Promise<void> 
   const lines = json
     ? findings.map((finding) => JSON.stringify({ time, ...finding }))
     : (await linesOf(findings)).map((line) => `${time.slice(0, 19)}Z  ${line}`);
-  console.log(lines.join("\n"));
+  await print(lines.join("\n"));
 }
 
 function showProgress(came: readonly Passage[], waiting: readonly CanaryPart[], elapsedMs: number): void {

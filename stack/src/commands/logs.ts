@@ -1,6 +1,6 @@
-import { closeSync, openSync, readSync, statSync } from "node:fs";
+import { closeSync, openSync, readSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { endOf } from "../log-file.ts";
+import { endOf, sizeOf } from "../log-file.ts";
 import type { Part } from "../parts/part.ts";
 import type { Output } from "../progress.ts";
 import { runFolder } from "../run/run-folder.ts";
@@ -42,10 +42,6 @@ export async function logs(
     }
   }
   return 0;
-}
-
-function sizeOf(file: string): number {
-  return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 }
 
 function textFrom(file: string, from: number, to: number): string {

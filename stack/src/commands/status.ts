@@ -1,5 +1,5 @@
-import { statSync } from "node:fs";
 import type { Context } from "../context.ts";
+import { sizeOf } from "../log-file.ts";
 import type { Part } from "../parts/part.ts";
 import { duration } from "../progress.ts";
 import { isAlive } from "../run/identity.ts";
@@ -47,6 +47,6 @@ export async function status(data: string, { all, progress }: Context): Promise<
 
 function logSize(data: string, all: readonly Part[]): string {
   const folder = runFolder(data);
-  const bytes = all.map(({ name }) => statSync(folder.log(name), { throwIfNoEntry: false })?.size ?? 0);
-  return `${Math.ceil(bytes.reduce((sum, size) => sum + size, 0) / 1024)} KiB`;
+  const bytes = all.reduce((sum, { name }) => sum + sizeOf(folder.log(name)), 0);
+  return `${Math.ceil(bytes / 1024)} KiB`;
 }

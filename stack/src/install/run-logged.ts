@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
-import { endOf } from "../log-file.ts";
+import { withEndOf } from "../log-file.ts";
 import type { RunOptions } from "./installation.ts";
 
 const END_LINES = 30;
@@ -52,8 +52,5 @@ export async function runLogged(
   signal.removeEventListener("abort", end);
   signal.throwIfAborted();
   if (result === undefined) return;
-  const lines = endOf(log, END_LINES).map((line) => `    ${line}`);
-  throw new Error(
-    [`${program} ${args.join(" ")} failed: ${result}. The end of ${log}:`, ...lines].join("\n"),
-  );
+  throw new Error(withEndOf(log, END_LINES, `${program} ${args.join(" ")} failed: ${result}.`));
 }

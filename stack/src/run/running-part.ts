@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { endOf } from "../log-file.ts";
+import { withEndOf } from "../log-file.ts";
 import type { Part, Setting } from "../parts/part.ts";
 import { duration, type Progress } from "../progress.ts";
 import { type Child, startChild } from "./child.ts";
@@ -62,7 +62,7 @@ export function runningPart(part: Part, options: RunningPartOptions): RunningPar
     const started = await spawning;
     const wentWell = await untilHealthy(started, began);
     if (!isWanted) return;
-    if (wentWell !== true) throw new Error([`${name} ${wentWell}. The end of ${log}:`, ...end()].join("\n"));
+    if (wentWell !== true) throw new Error(withEndOf(log, END_LINES, `${name} ${wentWell}.`));
     progress.line(`  ${name.padEnd(14)} ready after ${duration(performance.now() - began)}`);
     void started.ended.then((how) => {
       if (isWanted) restarting = again(how);
@@ -106,7 +106,7 @@ export function runningPart(part: Part, options: RunningPartOptions): RunningPar
   async function again(how: string): Promise<void> {
     const now = performance.now();
     ends = [...ends.filter((ms) => now - ms < ENDS_WITHIN_MS), now];
-    progress.line([`${name} ended (${how}). The end of ${log}:`, ...end()].join("\n"));
+    progress.line(withEndOf(log, END_LINES, `${name} ended (${how}).`));
     if (ends.length >= MOST_ENDS) {
       folder.removeProcess(name);
       progress.line(
@@ -124,10 +124,6 @@ export function runningPart(part: Part, options: RunningPartOptions): RunningPar
       if (child !== undefined && !child.hasEnded) child.signal("SIGKILL");
       if (isWanted) restarting = again((await child?.ended) ?? "not started");
     }
-  }
-
-  function end(): readonly string[] {
-    return endOf(log, END_LINES).map((line) => `    ${line}`);
   }
 
   async function stop(signal: NodeJS.Signals): Promise<void> {

@@ -1,5 +1,6 @@
 import { failureReasons } from "./failure-reasons.ts";
 import { limits } from "./limits.ts";
+import { type NamesOf, namesOf } from "./names-of.ts";
 import { tradeSides, tradeSources, tradeStatuses } from "./trade-words.ts";
 
 /**
@@ -184,6 +185,4 @@ export const spanAttributes = {
 export type AttributeName = (typeof spanAttributes)[keyof typeof spanAttributes]["name"];
 
 /** An attribute's name by its key: `attribute.tradeId` is "trade.id". */
-export const attribute: {
-  readonly [Key in keyof typeof spanAttributes]: (typeof spanAttributes)[Key]["name"];
-} = Object.fromEntries(Object.entries(spanAttributes).map(([key, { name }]) => [key, name])) as never;
+export const attribute: NamesOf<typeof spanAttributes> = namesOf(spanAttributes);

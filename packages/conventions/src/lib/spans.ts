@@ -1,3 +1,5 @@
+import { type NamesOf, namesOf } from "./names-of.ts";
+
 /** Names of the spans that Slipstream's own telemetry creates. */
 export const spanNames = {
   tradeExecute: {
@@ -17,5 +19,4 @@ export const spanNames = {
 export type SpanName = (typeof spanNames)[keyof typeof spanNames]["name"];
 
 /** A span's name by its key: `spanName.tradeExecute` is "trade.execute". */
-export const spanName: { readonly [Key in keyof typeof spanNames]: (typeof spanNames)[Key]["name"] } =
-  Object.fromEntries(Object.entries(spanNames).map(([key, { name }]) => [key, name])) as never;
+export const spanName: NamesOf<typeof spanNames> = namesOf(spanNames);

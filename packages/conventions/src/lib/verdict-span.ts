@@ -1,3 +1,5 @@
+import { type NamesOf, namesOf } from "./names-of.ts";
+
 /** The span that the aggregator adds to a trade's trace when its verdict is final. */
 export const VERDICT_SPAN = "mev.verdict";
 
@@ -52,6 +54,4 @@ export const verdictAttributes = {
 } as const;
 
 /** An attribute's name by its key: `verdictAttribute.lossUsd` is "mev.loss_usd". */
-export const verdictAttribute: {
-  readonly [Key in keyof typeof verdictAttributes]: (typeof verdictAttributes)[Key]["name"];
-} = Object.fromEntries(Object.entries(verdictAttributes).map(([key, { name }]) => [key, name])) as never;
+export const verdictAttribute: NamesOf<typeof verdictAttributes> = namesOf(verdictAttributes);

@@ -1,4 +1,5 @@
 import { canaryParts } from "./canary.ts";
+
 /**
  * Metrics that only the aggregator can compute. Every ratio comes with its bounds and its sample count; an
  * unknown ratio has no sample.

@@ -12,6 +12,7 @@ import { prometheusMetrics } from "../promql/other-metrics.ts";
 import { AGGREGATOR_JOB, ofAggregator, ofDesk, ofOthers } from "../promql/series.ts";
 import { inTable, perDay } from "../queries/history.ts";
 import { newest, promql, rows } from "../queries/promql.ts";
+import { NO_AGGREGATOR } from "./no-data.ts";
 
 const { alertState, notifications, channelUp, channelQueueItems, channelWaiting } = aggregatorMetrics;
 const RULES = "alerts.md#shipped-rules";
@@ -101,7 +102,7 @@ const overTime: DashboardRow = {
         "Each alert of the aggregator that has been evaluated: green while quiet, red while it fired. Where nothing is drawn, nothing is known.",
       whenBad:
         "An alert that comes and goes: its threshold is where the value usually is. Give it a `clearThreshold`, or another threshold.",
-      noData: "Prometheus does not reach the aggregator.",
+      noData: NO_AGGREGATOR,
       page: "alerts.md#states",
       width: 24,
       height: 12,
@@ -112,7 +113,7 @@ const overTime: DashboardRow = {
       title: "Firing by severity",
       shows: "How many alerts fired at the same time.",
       whenBad: "Many at once have one cause: look for the first of them above.",
-      noData: "Prometheus does not reach the aggregator.",
+      noData: NO_AGGREGATOR,
       page: "alerts.md#states",
       width: 12,
       unit: units.count,

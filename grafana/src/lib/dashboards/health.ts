@@ -11,6 +11,7 @@ import { perMinute, rate, share, sum, sumBy } from "../promql/functions.ts";
 import { collectorMetrics, prometheusMetrics } from "../promql/other-metrics.ts";
 import { ofAggregator, ofDesk, ofOthers, ofServices } from "../promql/series.ts";
 import { newest, promql } from "../queries/promql.ts";
+import { NO_AGGREGATOR, NO_SERVICE_METRICS } from "./no-data.ts";
 
 const { cpuUsage, memoryUsage, memoryLimit, activeConnections, dependencyUp, processUp } = serviceMetrics;
 const {
@@ -38,10 +39,7 @@ const {
 } = aggregatorMetrics;
 const process = ["job", "instance"] as const;
 const PROCESS = "{{job}} {{instance}}";
-const NO_METRICS =
-  "Prometheus gets no metrics from these services: they need Slipstream's telemetry and a Collector that sends to Prometheus.";
 const NO_COLLECTOR = "Prometheus does not scrape a Collector.";
-const NO_AGGREGATOR = "Prometheus does not reach the aggregator.";
 const SERVICE_METRICS = "metrics.md#from-a-trading-service-and-from-the-aggregator-under-its-own-job";
 
 /** Do services, Collector, aggregator and stores run, and does everything arrive? */
@@ -66,7 +64,7 @@ const services: DashboardRow = {
       shows: "CPU time of each process, as a percentage of one core.",
       whenBad:
         "At 100 % JavaScript's one thread is full: latency follows. Profile the service, or run another one.",
-      noData: NO_METRICS,
+      noData: NO_SERVICE_METRICS,
       page: SERVICE_METRICS,
       width: 8,
       unit: units.percent,
@@ -77,7 +75,7 @@ const services: DashboardRow = {
       title: "Memory",
       shows: "Resident memory of each process.",
       whenBad: "A line that rises for hours is a leak: restart at a quiet time, and take a heap snapshot.",
-      noData: NO_METRICS,
+      noData: NO_SERVICE_METRICS,
       page: SERVICE_METRICS,
       width: 8,
       unit: units.bytes,
@@ -90,7 +88,7 @@ const services: DashboardRow = {
         "Resident memory of each process as a share of what it may use: the limit of its container, or the machine's memory.",
       whenBad:
         "The process is killed when it reaches its limit. Restart it at a quiet time, or raise the limit.",
-      noData: NO_METRICS,
+      noData: NO_SERVICE_METRICS,
       page: "alerts.md#shipped-rules",
       width: 8,
       unit: units.ratio,
@@ -107,7 +105,7 @@ const services: DashboardRow = {
       title: "Connections to data stores",
       shows: "Open connections of each process, by data store.",
       whenBad: "Rising: connections are opened and not given back. 0: see whether the data store is reached.",
-      noData: `${NO_METRICS} Or they do not call \`setConnections\`.`,
+      noData: `${NO_SERVICE_METRICS} Or they do not call \`setConnections\`.`,
       page: SERVICE_METRICS,
       width: 8,
       unit: units.connections,
@@ -118,7 +116,7 @@ const services: DashboardRow = {
       title: "Data stores that services reach",
       shows: "Whether each process reaches its data stores. Where nothing is drawn, it does not say.",
       whenBad: "down: check the data store, and the network between it and the service.",
-      noData: `${NO_METRICS} Or they do not call \`setDependencyUp\`.`,
+      noData: `${NO_SERVICE_METRICS} Or they do not call \`setDependencyUp\`.`,
       page: "alerts.md#shipped-rules",
       width: 8,
       height: 8,
@@ -130,7 +128,7 @@ const services: DashboardRow = {
       shows:
         "up while a process sends metrics; down in the last ones of a process that ends in an orderly way. One that was killed just stops: Prometheus shows its last value for five minutes more.",
       whenBad: "A process that stopped without down: it was killed, or its network failed.",
-      noData: NO_METRICS,
+      noData: NO_SERVICE_METRICS,
       page: SERVICE_METRICS,
       width: 8,
       height: 8,

@@ -21,6 +21,7 @@ import { perDay } from "../queries/history.ts";
 import { heat, promql, rows } from "../queries/promql.ts";
 import { traceql } from "../queries/traceql.ts";
 import { slowCalls, slowTrades } from "../queries/trade-searches.ts";
+import { NO_QUESTDB, NO_SERVICE_METRICS } from "./no-data.ts";
 import { percentiles } from "./percentiles.ts";
 
 const { latency: quantiles, operationLatency, tradeConfirmation } = aggregatorMetrics;
@@ -344,8 +345,7 @@ const servicesRow: DashboardRow = {
       shows: `Share of trades within ${ruleThreshold("trade-latency-high") * 1000} ms by the services' own histograms. It works while the aggregator is down.`,
       whenBad:
         "If it differs from the panel at the top, spans are lost on the way: see completeness in Services and pipeline health.",
-      noData:
-        "Prometheus gets no metrics from these services: they need Slipstream's telemetry and a Collector that sends to Prometheus.",
+      noData: NO_SERVICE_METRICS,
       page: "metrics.md#from-a-trading-service-and-from-the-aggregator-under-its-own-job",
       width: 12,
       unit: units.ratio,
@@ -428,8 +428,7 @@ const monthsRow: DashboardRow = {
         "P99 of the middle minute of each UTC day. (A P99 of the whole day cannot be made of those of its minutes.)",
       whenBad:
         "A line that rises over weeks: something became slower for good. Compare with the day of a release.",
-      noData:
-        "The aggregator has no QuestDB (`--questdb`), or writes under a prefix: set the dashboard's variable table_prefix.",
+      noData: NO_QUESTDB,
       page: "history.md#latency_percentiles",
       width: 12,
       last: "90d",

@@ -15,6 +15,7 @@ import { inTable, perDay } from "../queries/history.ts";
 import { newest, promql, rows } from "../queries/promql.ts";
 import { traceql } from "../queries/traceql.ts";
 import { attackedTrades } from "../queries/trade-searches.ts";
+import { NO_AGGREGATOR, NO_QUESTDB } from "./no-data.ts";
 import { newestWithInterval, overTimeWithInterval } from "./rate-with-interval.ts";
 
 const {
@@ -30,8 +31,6 @@ const {
 const avoidanceLimits = { badBelow: true, warning: ruleThreshold("mev-avoidance-low") };
 const unknownLimits = { warning: ruleThreshold("verdicts-missing") };
 const NO_CHAIN = "No chain is watched (`--rpc`), or no trade names its transaction (`solana.signature`).";
-const NO_QUESTDB =
-  "The aggregator has no QuestDB (`--questdb`), or writes under a prefix: set the dashboard's variable table_prefix.";
 const VERDICTS = "mev.md#verdicts-on-the-desks-own-trades";
 function whileWatched(expression: string): string {
   return onlyWhile(ofAggregator(chainWatched), expression);
@@ -69,7 +68,7 @@ const now: DashboardRow = {
         "Whether the aggregator reads blocks. Without them no trade gets a verdict, and 0 attacks means nothing.",
       whenBad:
         "Give the aggregator a node (`--rpc`). If it has one, `slipstream doctor` says why it cannot be read.",
-      noData: "Prometheus does not reach the aggregator.",
+      noData: NO_AGGREGATOR,
       page: "mev.md#live",
       width: 3,
       mappings: watchedStates,

@@ -15,6 +15,7 @@ import { perDay } from "../queries/history.ts";
 import { newest, promql, rows } from "../queries/promql.ts";
 import { traceql } from "../queries/traceql.ts";
 import { failedTrades, slowTrades } from "../queries/trade-searches.ts";
+import { NO_QUESTDB } from "./no-data.ts";
 import { percentiles } from "./percentiles.ts";
 import { overTimeWithInterval } from "./rate-with-interval.ts";
 
@@ -401,8 +402,7 @@ export function trading(): DashboardSpec {
               "Trades of each UTC day that succeeded, failed, or did not say how they ended. Trades from recorded blocks are not in it.",
             whenBad:
               "Days without bars: nothing traded, or nothing was written. `slipstream doctor` checks QuestDB.",
-            noData:
-              "The aggregator has no QuestDB (`--questdb`), or writes under a prefix: set the dashboard's variable table_prefix.",
+            noData: NO_QUESTDB,
             page: "history.md#trades_by_label",
             width: 8,
             last: "90d",

@@ -3,6 +3,7 @@ import type { DashboardRow, DashboardSpec } from "../build/dashboard.ts";
 import { firingStates, upStates } from "../build/mappings.ts";
 import { units } from "../build/units.ts";
 import { aggregator, dataSource, desk, tablePrefix } from "../build/variables.ts";
+import { days } from "../panels/days.ts";
 import { stat } from "../panels/stat.ts";
 import { stateTimeline } from "../panels/state-timeline.ts";
 import { table } from "../panels/table.ts";
@@ -251,7 +252,7 @@ const past: DashboardRow = {
         { field: "message", name: "Message" },
       ],
     }),
-    timeSeries({
+    days({
       title: "Alerts of each day",
       shows: "How often alerts began to fire on each UTC day of the last 90, by severity.",
       whenBad: "More than a few a day and nobody reads them: raise thresholds, or mend the causes.",
@@ -259,8 +260,6 @@ const past: DashboardRow = {
       page: "history.md#alerts",
       width: 8,
       height: 10,
-      last: "90d",
-      interval: "1d",
       unit: units.count,
       min: 0,
       stacked: true,

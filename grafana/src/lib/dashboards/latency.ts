@@ -11,6 +11,7 @@ import type { DashboardRow, DashboardSpec, PanelToPlace } from "../build/dashboa
 import { type Limits, ruleThreshold } from "../build/thresholds.ts";
 import { units } from "../build/units.ts";
 import { aggregator, dataSource, desk, instance, job, operation, tablePrefix } from "../build/variables.ts";
+import { days } from "../panels/days.ts";
 import { heatmap } from "../panels/heatmap.ts";
 import { table } from "../panels/table.ts";
 import { timeSeries } from "../panels/time-series.ts";
@@ -422,7 +423,7 @@ const monthsRow: DashboardRow = {
   title: "The last 90 days, from QuestDB",
   closed: true,
   panels: [
-    timeSeries({
+    days({
       title: "P99 of each day, by operation",
       shows:
         "P99 of the middle minute of each UTC day. (A P99 of the whole day cannot be made of those of its minutes.)",
@@ -431,21 +432,17 @@ const monthsRow: DashboardRow = {
       noData: NO_QUESTDB,
       page: "history.md#latency_percentiles",
       width: 12,
-      last: "90d",
-      interval: "1d",
       unit: units.milliseconds,
       min: 0,
       queries: [perDay.latencyByOperation()],
     }),
-    timeSeries({
+    days({
       title: "Failed calls of each day",
       shows: "Share of the calls of the node, of Jupiter and of the databases that failed, by UTC day.",
       whenBad: "A provider that fails more often than last month: show them this graph.",
       noData: "The aggregator has no QuestDB.",
       page: "history.md#calls_by_service",
       width: 12,
-      last: "90d",
-      interval: "1d",
       unit: units.ratio,
       min: 0,
       queries: [perDay.failedCalls()],

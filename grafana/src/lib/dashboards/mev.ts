@@ -5,6 +5,7 @@ import { ruleThreshold } from "../build/thresholds.ts";
 import { units } from "../build/units.ts";
 import { aggregator, dataSource, desk, pair, tablePrefix } from "../build/variables.ts";
 import { bars } from "../panels/bars.ts";
+import { days } from "../panels/days.ts";
 import { stat } from "../panels/stat.ts";
 import { table } from "../panels/table.ts";
 import { timeSeries } from "../panels/time-series.ts";
@@ -461,7 +462,7 @@ const months: DashboardRow = {
   title: "The last 90 days, from QuestDB",
   closed: true,
   panels: [
-    timeSeries({
+    days({
       title: "Verdicts of each day",
       shows:
         "Trades of each UTC day that were impacted, that were attacked without a loss, and that have no verdict. Clean ones are left out: they would hide the others.",
@@ -469,14 +470,12 @@ const months: DashboardRow = {
       noData: NO_QUESTDB,
       page: "history.md#mev_verdicts",
       width: 8,
-      last: "90d",
-      interval: "1d",
       unit: units.trades,
       min: 0,
       stacked: true,
       queries: [perDay.verdicts()],
     }),
-    timeSeries({
+    days({
       title: "Lost on each day",
       shows:
         "Money lost to sandwiches on each UTC day, over the trades with a known loss. A day without a known loss has no value.",
@@ -484,13 +483,11 @@ const months: DashboardRow = {
       noData: NO_QUESTDB,
       page: "history.md#mev_verdicts",
       width: 8,
-      last: "90d",
-      interval: "1d",
       unit: units.usd,
       min: 0,
       queries: [perDay.loss()],
     }),
-    timeSeries({
+    days({
       title: "Avoidance of each day",
       shows:
         "Of the attacked trades of each UTC day, the share that lost nothing, and their number (grey, dashed). A day without attacks has no value. Few attacks say little.",
@@ -498,8 +495,6 @@ const months: DashboardRow = {
       noData: NO_QUESTDB,
       page: "history.md#mev_verdicts",
       width: 8,
-      last: "90d",
-      interval: "1d",
       unit: units.ratio,
       min: 0,
       max: 1,

@@ -4,6 +4,7 @@ import { breakerStates } from "../build/mappings.ts";
 import { ruleThreshold } from "../build/thresholds.ts";
 import { units } from "../build/units.ts";
 import { aggregator, dataSource, desk, pair, tablePrefix } from "../build/variables.ts";
+import { days } from "../panels/days.ts";
 import { stat } from "../panels/stat.ts";
 import { stateTimeline } from "../panels/state-timeline.ts";
 import { table } from "../panels/table.ts";
@@ -396,7 +397,7 @@ export function trading(): DashboardSpec {
         title: "The last 90 days, from QuestDB",
         closed: true,
         panels: [
-          timeSeries({
+          days({
             title: "Trades of each day",
             shows:
               "Trades of each UTC day that succeeded, failed, or did not say how they ended. Trades from recorded blocks are not in it.",
@@ -405,26 +406,22 @@ export function trading(): DashboardSpec {
             noData: NO_QUESTDB,
             page: "history.md#trades_by_label",
             width: 8,
-            last: "90d",
-            interval: "1d",
             unit: units.trades,
             min: 0,
             stacked: true,
             queries: [perDay.trades()],
           }),
-          timeSeries({
+          days({
             title: "PnL of each day",
             shows: "Profit and loss of each UTC day. A day on which no trade said what it earned has none.",
             whenBad: "Compare with the MEV dashboard: losses to sandwiches of the same days.",
             noData: "The aggregator has no QuestDB, or no trade said what it earned.",
             page: "history.md#trades_by_label",
             width: 8,
-            last: "90d",
-            interval: "1d",
             unit: units.usd,
             queries: [perDay.pnl()],
           }),
-          timeSeries({
+          days({
             title: "Trade latency of each day",
             shows:
               "P99 of the minutes of each UTC day: that of the middle minute, and that of the worst one. (A P99 of the whole day cannot be made of them.)",
@@ -433,8 +430,6 @@ export function trading(): DashboardSpec {
             noData: "The aggregator has no QuestDB.",
             page: "history.md#latency_percentiles",
             width: 8,
-            last: "90d",
-            interval: "1d",
             unit: units.milliseconds,
             min: 0,
             queries: [perDay.latency(spanName.tradeExecute)],

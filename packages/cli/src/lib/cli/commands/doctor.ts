@@ -23,15 +23,18 @@ export function doctorCommand(): Command {
   const command = new Command("doctor")
     .summary("check the setup and the whole pipeline, and report problems")
     .description(
-      "Checks Node, the configuration, the alert rules, the port, the data folder and what it holds, a running aggregator, Redis, QuestDB, the clock, and " +
-        "what is named of the Collector, Prometheus, Alertmanager, the trace store and Grafana. Then it sends one trade marked as a canary " +
+      "Checks Node, the configuration, the alert rules, the port, the data folder and what it holds, a running aggregator, Redis, QuestDB, the clock, and, " +
+        "if they are named, the Collector, Prometheus, Alertmanager, the trace store and Grafana. Then it sends one trade marked as a canary " +
         "to where services send, and looks for it in each part. A canary is in no statistic but its own. Says what to do about each " +
         "problem, and changes nothing else. The exit code is 1 if it finds a problem.",
     )
     .option("--find", "look also for parts that are not named, on the usual ports of this machine")
     .option("--no-canary", "send no canary")
-    .option("--wait <seconds>", "longest time to wait for the canary (default: 15 to 75 s, by part)")
-    .option("--watch", "check again and again, print what changes, and report the canary's times as metrics")
+    .option("--wait <seconds>", "how long to wait for the canary (default: 15 to 75 s, by part)")
+    .option(
+      "--watch",
+      "check again and again, and print what changes; a canary that is lost is reported as a metric too",
+    )
     .option("--interval <seconds>", "with --watch: time between two checks, 5 to 300 s", "60")
     .option("--json", "print the findings as JSON; with --watch each on a line")
     .addHelpText(

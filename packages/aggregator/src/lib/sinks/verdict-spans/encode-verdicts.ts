@@ -63,9 +63,9 @@ function writeResourceSpans(
   const { instance, desk } = sender;
   const all = writer.begin(RESOURCE_SPANS);
   const resource = writer.begin(RESOURCE);
-  writeAttribute(writer, RESOURCE_ATTRIBUTES, "service.name", AGGREGATOR_SERVICE);
-  writeAttribute(writer, RESOURCE_ATTRIBUTES, "service.instance.id", instance);
-  writeAttribute(writer, RESOURCE_ATTRIBUTES, "service.version", VERSION);
+  writeAttribute(writer, RESOURCE_ATTRIBUTES, semconv.serviceName, AGGREGATOR_SERVICE);
+  writeAttribute(writer, RESOURCE_ATTRIBUTES, semconv.serviceInstanceId, instance);
+  writeAttribute(writer, RESOURCE_ATTRIBUTES, semconv.serviceVersion, VERSION);
   if (desk !== "") writeAttribute(writer, RESOURCE_ATTRIBUTES, semconv.desk, desk);
   writer.end(resource);
   const ofScope = writer.begin(SCOPE_SPANS);

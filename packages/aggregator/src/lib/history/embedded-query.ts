@@ -2,6 +2,7 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { DESK_COLUMN, historyTable } from "@slipstream/conventions";
 import { type HistoryValue, OWN_DESK } from "@slipstream/engine/storage";
 import { z } from "zod";
+import { hasTable } from "../has-table.ts";
 import { storedColumns } from "./embedded-schema.ts";
 import { columnList, type EmbeddedTable, embeddedTables } from "./embedded-tables.ts";
 import { conditionsOf, type FoundRows, type HistoryDesks, type HistoryQuery, newestFirst } from "./query.ts";
@@ -29,7 +30,7 @@ export function arraysOf(rows: readonly unknown[]): readonly (readonly HistoryVa
 
 /** What a query finds. @throws SlipstreamError if the table has no such column, or the file cannot be read. */
 export function findRows(database: DatabaseSync, query: HistoryQuery): FoundRows {
-  if (query.table === "trades" && exists(database, "trade_blocks")) return findTrades(database, query);
+  if (query.table === "trades" && hasTable(database, "trade_blocks")) return findTrades(database, query);
   const rows = tableRows(database, query)
     .map(({ row }) => row)
     .reverse();
@@ -90,7 +91,7 @@ function inSnapshot<T>(database: DatabaseSync, read: () => T): T {
  */
 function sourceOf(database: DatabaseSync, { name, columns }: EmbeddedTable): string | undefined {
   const present = storedColumns(database, name);
-  if (present.size === 0) return exists(database, oldestTable) ? undefined : oldestTable;
+  if (present.size === 0) return hasTable(database, oldestTable) ? undefined : oldestTable;
   if (columns.every((column) => present.has(column.name))) return name;
   const list = columns.map((column) => (present.has(column.name) ? column.name : `NULL AS ${column.name}`));
   return `(SELECT change, ${list.join(", ")} FROM ${name})`;
@@ -100,7 +101,7 @@ function sourceOf(database: DatabaseSync, { name, columns }: EmbeddedTable): str
 export function readDesks(database: DatabaseSync): HistoryDesks {
   const others: Set<string> = new Set();
   for (const { name, isOthers } of embeddedTables) {
-    if (!isOthers || !exists(database, name)) continue;
+    if (!isOthers || !hasTable(database, name)) continue;
     // From one desk to the next by the index, past the rows of each.
     const next = database.prepare(`SELECT min(desk) AS desk FROM ${name} WHERE desk > ?`);
     let { desk } = deskRow.parse(next.get(""));
@@ -109,15 +110,10 @@ export function readDesks(database: DatabaseSync): HistoryDesks {
       ({ desk } = deskRow.parse(next.get(desk)));
     }
   }
-  if (exists(database, "trade_blocks"))
+  if (hasTable(database, "trade_blocks"))
     for (const desk of new StoredBlocks(database).desks()) if (desk !== OWN_DESK) others.add(desk);
-  const own = exists(database, "own_desk")
+  const own = hasTable(database, "own_desk")
     ? database.prepare("SELECT name AS desk FROM own_desk").get()
     : null;
   return { own: deskRow.nullish().parse(own)?.desk ?? "", others: [...others].sort() };
-}
-
-/** A file that an older Slipstream wrote has no tables of other desks. */
-function exists(database: DatabaseSync, name: string): boolean {
-  return database.prepare("SELECT 1 FROM sqlite_master WHERE name = ?").get(name) !== undefined;
 }

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { z } from "zod";
+import { hasTable } from "../has-table.ts";
 import { STATE_FILE } from "../history/embedded-reader.ts";
 import { describeFault } from "../log/errors.ts";
 import { logFolder } from "../log/open-segments.ts";
@@ -78,8 +79,7 @@ function openState(file: string, isStill: boolean): DatabaseSync {
 
 /** What a checkpoint covers has been in the log. */
 function newestCheckpoint(database: DatabaseSync): number {
-  const table = database.prepare("SELECT 1 FROM sqlite_master WHERE name = 'engine_checkpoints'").get();
-  if (table === undefined) return 0;
+  if (!hasTable(database, "engine_checkpoints")) return 0;
   const sql = `SELECT max(position) AS position FROM engine_checkpoints WHERE position BETWEEN 0 AND ${Number.MAX_SAFE_INTEGER}`;
   return positionRow.parse(database.prepare(sql).get()).position ?? 0;
 }

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import { z } from "zod";
+import { hasTable } from "../has-table.ts";
 import { type MissingRows, missingInAll } from "../history/missing-rows.ts";
 import { areHoursKnown } from "../history/trade-blocks/block-hours.ts";
 import { addRowsOfBlocks } from "../history/trade-blocks/block-query.ts";
@@ -45,8 +46,7 @@ export function inspectTrades(database: DatabaseSync, untilMs: number): TradesIn
 }
 
 function hoursOf(database: DatabaseSync): z.infer<typeof hourRows> {
-  const table = database.prepare("SELECT 1 FROM sqlite_master WHERE name = 'trade_blocks'").get();
-  if (table === undefined) return [];
+  if (!hasTable(database, "trade_blocks")) return [];
   const inBlocks = `SELECT DISTINCT desk, to_us / ${BLOCK_SPAN_US} AS hour FROM trade_blocks`;
   const known = areHoursKnown(database) ? "UNION SELECT desk, hour FROM trade_hours" : "";
   // Times that were never written do not stop it: no other hour than their own has them.

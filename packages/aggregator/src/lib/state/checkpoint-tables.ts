@@ -3,6 +3,7 @@ import { deserialize, serialize } from "node:v8";
 import zlib, { crc32 } from "node:zlib";
 import { type EngineState, type ReadableParts, seenSizesOf } from "@slipstream/engine/storage";
 import { z } from "zod";
+import { hasTable } from "../has-table.ts";
 import { comparePositions, isAfter, type Position, printPosition } from "../log/position.ts";
 import { type Checkpoint, type CheckpointId, type KnownCheckpoint, OWN } from "./checkpoint.ts";
 import { CheckpointFormats } from "./checkpoint-formats.ts";
@@ -158,8 +159,7 @@ export function checkpointsIn(
   database: DatabaseSync,
   parts: ReadableParts,
 ): Pick<CheckpointTables, "known" | "read"> {
-  const table = database.prepare("SELECT name FROM sqlite_master WHERE name = 'engine_checkpoints'").get();
-  if (table !== undefined) return new CheckpointTables(database, parts);
+  if (hasTable(database, "engine_checkpoints")) return new CheckpointTables(database, parts);
   const former = new FormerCheckpoints(database, parts);
   return { known: () => former.known(), read: ({ position }) => unlessDamaged(() => former.read(position)) };
 }

@@ -10,6 +10,7 @@ import {
   seenSizesOf,
 } from "@slipstream/engine/storage";
 import { z } from "zod";
+import { hasTable } from "../has-table.ts";
 import { BEGINNING, isAfter, type Position, printPosition } from "../log/position.ts";
 import type { Checkpoint, KnownCheckpoint } from "./checkpoint.ts";
 import { keysOf } from "./seen-keys-table.ts";
@@ -35,8 +36,7 @@ export class FormerCheckpoints {
   constructor(database: DatabaseSync, parts: ReadableParts) {
     this.#database = database;
     this.#parts = parts;
-    const tables = database.prepare("SELECT name FROM sqlite_master WHERE name IN ('checkpoints', 'seen')");
-    this.#areThere = tables.all().length === 2;
+    this.#areThere = hasTable(database, "checkpoints") && hasTable(database, "seen");
   }
 
   /** By position. */

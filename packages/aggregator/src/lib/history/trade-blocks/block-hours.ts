@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { crc32 } from "node:zlib";
+import { hasTable } from "../../has-table.ts";
 import { BLOCK_SPAN_US } from "./packer.ts";
 import { HEADER, headerOf, prepareHeaders, type StoredBlock } from "./stored-blocks.ts";
 
@@ -159,8 +160,7 @@ export class KnownHours {
 
 /** Whether the rows of hours are of the blocks that are there: no older version has written since. */
 export function areHoursKnown(database: DatabaseSync): boolean {
-  const table = database.prepare("SELECT 1 FROM sqlite_master WHERE name = 'trade_hours'").get();
-  if (table === undefined) return false;
+  if (!hasTable(database, "trade_hours")) return false;
   const numbers = prepareHeaders(
     database,
     "SELECT (SELECT value FROM history_state WHERE name = 'hours'), " +

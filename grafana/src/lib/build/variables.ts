@@ -53,21 +53,21 @@ export function desk(): Variable {
 }
 
 export function pair(): Variable {
-  return several("pair", "Pair", ofDesk(tradeLabelMetrics.pair.trades), "pair");
+  return several("pair", "Pair", ofDesk(tradeLabelMetrics.pair.trades));
 }
 
 export function operation(): Variable {
-  return several("operation", "Operation", ofDesk(aggregatorMetrics.latency), "operation");
+  return several("operation", "Operation", ofDesk(aggregatorMetrics.latency));
 }
 
 /** Jobs of trading services: never the aggregator's. */
 export function job(): Variable {
-  return several("job", "Service", `{__name__=~"${everyService}",job!="${AGGREGATOR_JOB}"}`, "job");
+  return several("job", "Service", `{__name__=~"${everyService}",job!="${AGGREGATOR_JOB}"}`);
 }
 
 export function instance(): Variable {
   const series = `{__name__=~"${everyService}",job!="${AGGREGATOR_JOB}",job=~"$job"}`;
-  return several("instance", "Process", series, "instance");
+  return several("instance", "Process", series);
 }
 
 /** What `questdbTablePrefix` puts before the names of tables. Set it in the dashboard's settings. */
@@ -79,8 +79,9 @@ export function tablePrefix(): Variable {
     .hide(VariableHide.HideVariable);
 }
 
-function several(name: string, label: string, series: string, of: string): Variable {
-  return values(name, label, series, of)
+/** Values of the label that is called like the variable; any number of them can be chosen. */
+function several(name: string, label: string, series: string): Variable {
+  return values(name, label, series, name)
     .multi(true)
     .includeAll(true)
     .allValue(".+")

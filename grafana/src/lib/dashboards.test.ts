@@ -1,4 +1,4 @@
-import type { Dashboard, Panel } from "@grafana/grafana-foundation-sdk/dashboard";
+import type { Dashboard, Panel, RowPanel } from "@grafana/grafana-foundation-sdk/dashboard";
 import { expect, test } from "vitest";
 import { isRow } from "./build/is-row.ts";
 import { dashboards } from "./dashboards.ts";
@@ -18,13 +18,15 @@ interface Place {
   readonly h: number;
 }
 
-function placesOf({ panels: placed = [] }: Dashboard): readonly Place[] {
-  return placed
-    .flatMap((panel) => (isRow(panel) ? [panel, ...panel.panels] : [panel]))
-    .map(({ gridPos }) => {
-      if (gridPos === undefined) throw new Error("A panel has no place.");
-      return gridPos;
-    });
+function rowsAndPanelsOf({ panels: placed = [] }: Dashboard): readonly (RowPanel | Panel)[] {
+  return placed.flatMap((panel) => (isRow(panel) ? [panel, ...panel.panels] : [panel]));
+}
+
+function placesOf(dashboard: Dashboard): readonly Place[] {
+  return rowsAndPanelsOf(dashboard).map(({ gridPos }) => {
+    if (gridPos === undefined) throw new Error("A panel has no place.");
+    return gridPos;
+  });
 }
 
 function overlap(one: Place, other: Place): boolean {
@@ -60,10 +62,7 @@ test.each(all)(
 );
 
 test.each(all)("$title: each panel has a number and a title of its own", (dashboard) => {
-  const { panels: placed = [] } = dashboard;
-  const ids = placed
-    .flatMap((panel) => (isRow(panel) ? [panel, ...panel.panels] : [panel]))
-    .map(({ id }) => id);
+  const ids = rowsAndPanelsOf(dashboard).map(({ id }) => id);
   expect(new Set(ids).size).toBe(ids.length);
   const titles = panelsOf(dashboard).map(({ title }) => title);
   expect(new Set(titles).size).toBe(titles.length);

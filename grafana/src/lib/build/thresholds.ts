@@ -14,6 +14,8 @@ export interface Limits {
   readonly badBelow?: boolean;
 }
 
+const rules = shippedRules({});
+
 const inPrometheus: Readonly<Record<string, (value: number) => number>> = {
   ms: (value) => value / 1000,
   "%": (value) => value / 100,
@@ -26,7 +28,7 @@ const inPrometheus: Readonly<Record<string, (value: number) => number>> = {
  * @throws Error if the rule has no such threshold
  */
 export function ruleThreshold(id: string): number {
-  const when = shippedRules({}).find((rule) => rule.id === id)?.when;
+  const when = rules.find((rule) => rule.id === id)?.when;
   if (typeof when !== "object" || typeof when.threshold !== "number")
     throw new Error(`No rule ${id} has a threshold that is a number.`);
   const unit = ruleStatistic(when.statistic)?.unit ?? "";

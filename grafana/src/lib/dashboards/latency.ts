@@ -28,8 +28,10 @@ import { percentiles } from "./percentiles.ts";
 const { latency: quantiles, operationLatency, tradeConfirmation } = aggregatorMetrics;
 const { tradeExecutionLatency, solanaNodeLatency, jupiterApiLatency, databaseWriteLatency } = serviceMetrics;
 
-const tradeLimits = { warning: ruleThreshold("trade-latency-high") };
-const nodeLimits = { critical: ruleThreshold("node-latency-critical") };
+const tradeSeconds = ruleThreshold("trade-latency-high");
+const nodeSeconds = ruleThreshold("node-latency-critical");
+const tradeLimits = { warning: tradeSeconds };
+const nodeLimits = { critical: nodeSeconds };
 const operationLimits = { warning: ruleThreshold("operation-latency-high") };
 
 /** Which step is slow, since when, and for whom? */
@@ -142,7 +144,7 @@ const tradesRow: DashboardRow = {
   panels: [
     distribution(tradeCalls, 8),
     percentilesOf(tradeCalls, spanName.tradeExecute, tradeLimits, 8),
-    withinBound(tradeCalls, ruleThreshold("trade-latency-high"), 8),
+    withinBound(tradeCalls, tradeSeconds, 8),
     heatmap({
       title: "Distribution of confirmations",
       shows:
@@ -190,7 +192,7 @@ const nodeRow: DashboardRow = {
   panels: [
     distribution(nodeCalls, 8),
     percentilesOf(nodeCalls, spanName.solanaRpc, nodeLimits, 8),
-    withinBound(nodeCalls, ruleThreshold("node-latency-critical"), 8),
+    withinBound(nodeCalls, nodeSeconds, 8),
   ],
 };
 
@@ -343,7 +345,7 @@ const servicesRow: DashboardRow = {
   panels: [
     timeSeries({
       title: "Share of trades within the threshold, by service",
-      shows: `Share of trades within ${ruleThreshold("trade-latency-high") * 1000} ms by the services' own histograms. It works while the aggregator is down.`,
+      shows: `Share of trades within ${tradeSeconds * 1000} ms by the services' own histograms. It works while the aggregator is down.`,
       whenBad:
         "If it differs from the panel at the top, spans are lost on the way: see completeness in Services and pipeline health.",
       noData: NO_SERVICE_METRICS,
@@ -359,7 +361,7 @@ const servicesRow: DashboardRow = {
               ["job"],
               rate(
                 ofServices(bucketsOf(tradeExecutionLatency), {
-                  le: String(ruleThreshold("trade-latency-high")),
+                  le: String(tradeSeconds),
                 }),
               ),
             ),

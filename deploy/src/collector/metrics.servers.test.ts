@@ -5,7 +5,7 @@ import { testFolder } from "@slipstream/testing/folders";
 import { Receiver } from "@slipstream/testing/otlp-receiver";
 import { type DecodedMetric, plain } from "@slipstream/testing/otlp-requests";
 import { installedProgram } from "slipstream-stack/installed-program";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it } from "vitest";
 import { startedCollector } from "../testing/collector.ts";
 import { startedPrometheus } from "../testing/prometheus.ts";
 import { inRepository } from "../testing/repository.ts";
@@ -13,12 +13,6 @@ import { sendMetrics, sendPoints, sendSpans } from "../testing/sending.ts";
 
 /** Span metrics come every 15 s, new ones as 0 first. */
 const FLUSH_MS = 90_000;
-
-async function receiver(): Promise<Receiver> {
-  const started = await Receiver.start();
-  onTestFinished(() => started.close());
-  return started;
-}
 
 /** Newest values of a sum by its labels. */
 function sums(metrics: readonly DecodedMetric[], name: string): readonly { readonly value: number }[] {
@@ -43,7 +37,8 @@ describe("otel-collector/config.yaml", () => {
   });
 
   it("makes calls and durations of all spans, also of those that the trace store does not get", async () => {
-    const [prometheus, aggregator] = [await receiver(), await receiver()];
+    await using prometheus = await Receiver.start();
+    await using aggregator = await Receiver.start();
     const collector = await startedCollector({
       prometheus: prometheus.url,
       aggregator: aggregator.url,
@@ -83,7 +78,8 @@ describe("otel-collector/config.yaml", () => {
   });
 
   it("sends metrics to Prometheus and to the aggregator, and tells processes apart that do not do so", async () => {
-    const [prometheus, aggregator] = [await receiver(), await receiver()];
+    await using prometheus = await Receiver.start();
+    await using aggregator = await Receiver.start();
     const collector = await startedCollector({ prometheus: prometheus.url, aggregator: aggregator.url });
     const resource = { "service.name": "stock", "host.name": "h", "process.pid": 12 };
     await sendPoints(collector.url, [{ name: "circuit_breaker_state", value: 1 }], resource);
@@ -96,7 +92,8 @@ describe("otel-collector/config.yaml", () => {
   });
 
   it("leaves out what Prometheus would refuse a whole request for, counts it, and sends it to the aggregator", async () => {
-    const [prometheus, aggregator] = [await startedPrometheus(), await receiver()];
+    const prometheus = await startedPrometheus();
+    await using aggregator = await Receiver.start();
     const collector = await startedCollector({
       prometheus: `${prometheus}/api/v1/otlp`,
       aggregator: aggregator.url,
@@ -144,8 +141,7 @@ describe("otel-collector/config.yaml", () => {
   });
 
   it("keeps metrics on the disk while Prometheus is away and the Collector is killed", async () => {
-    const prometheus = await Receiver.reserved();
-    onTestFinished(() => prometheus.close());
+    await using prometheus = await Receiver.reserved();
     const collector = await startedCollector({ prometheus: prometheus.url });
     expect(await sendPoints(collector.url, [{ name: "circuit_breaker_state", value: 1 }])).toBe(200);
     await collector.kill();

@@ -105,6 +105,11 @@ export class Receiver implements AsyncDisposable {
     return this.metrics.find((metric) => metric.name === name);
   }
 
+  /** Ids of the accepted spans, hexadecimal, in the order in which they came. */
+  get spanIds(): string[] {
+    return this.spans.map(({ spanId }) => Buffer.from(spanId, "base64").toString("hex"));
+  }
+
   /** `slipstream.seq` of what was accepted, sorted. */
   get seqs(): number[] {
     return this.spans

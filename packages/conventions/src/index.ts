@@ -21,6 +21,7 @@ export {
   dashboardSeriesKey,
   dashboardValues,
 } from "./lib/dashboard.ts";
+export { redisWrites, sqlWrites } from "./lib/database-writes.ts";
 export type { ErrorCode } from "./lib/error-codes.ts";
 export { type FailureReason, failureReasons } from "./lib/failure-reasons.ts";
 export type { HistoryColumn, HistoryColumnType, HistoryTable } from "./lib/history/column.ts";

@@ -1,8 +1,7 @@
-import { semconv } from "@slipstream/conventions";
+import { redisWrites, semconv, sqlWrites } from "@slipstream/conventions";
 import type { Attributes } from "@slipstream/otlp/decode";
 import { text } from "./attributes.ts";
 
-const SQL_WRITES = words("insert update delete upsert merge replace");
 const DOCUMENT_WRITES = words(
   "insertone insertmany updateone updatemany deleteone deletemany replaceone bulkwrite " +
     "findandmodify findoneandupdate findoneandreplace findoneanddelete putitem updateitem deleteitem batchwriteitem",
@@ -10,15 +9,6 @@ const DOCUMENT_WRITES = words(
 // InfluxDB line protocol, as QuestDB takes it, has one operation.
 const LINE_PROTOCOL_WRITES = words("ilp write");
 const REDIS_SYSTEMS = words("redis valkey keydb dragonfly memcached");
-const REDIS_WRITES = words(
-  "set setex psetex setnx mset msetnx setrange setbit getset getdel append add replace cas " +
-    "incr incrby incrbyfloat decr decrby del delete unlink expire expireat pexpire pexpireat persist rename renamenx copy " +
-    "hset hsetnx hmset hdel hincrby hincrbyfloat lpush lpushx rpush rpushx lset linsert lrem ltrim lpop rpop lmove rpoplpush " +
-    "sadd srem spop smove sinterstore sunionstore sdiffstore zadd zincrby zrem zremrangebyscore zremrangebyrank " +
-    "zremrangebylex zpopmin zpopmax zrangestore zunionstore zinterstore zdiffstore xadd xdel xtrim xack xgroup " +
-    "pfadd pfmerge geoadd bitop bitfield publish flushdb flushall ts.add ts.madd json.set",
-);
-
 /**
  * Whether a database client span writes, by its operation's name, else by the first word of its summary or query.
  * What cannot be told is taken for a read.
@@ -38,11 +28,11 @@ function writes(statement: string, redis: boolean): boolean {
   const rest = statement.slice(0, 4_096).replace(/^(?:\s|--[^\n]*\n|\/\*[\s\S]*?\*\/)+/, "");
   const word = firstWord(rest);
   if (word === "batch") return writes(rest.slice("batch".length), redis);
-  if (redis) return REDIS_WRITES.has(word);
-  if (word === "with") return SQL_WRITES.has(verbAfterWith(rest));
+  if (redis) return redisWrites.has(word);
+  if (word === "with") return sqlWrites.has(verbAfterWith(rest));
   // COPY ... FROM loads a table, COPY ... TO reads one; an operation that is only "COPY" does not say.
   if (word === "copy") return /^copy\s+[^(\s]+\s*(?:\([^)]*\)\s*)?from\b/i.test(rest);
-  return SQL_WRITES.has(word) || DOCUMENT_WRITES.has(word) || LINE_PROTOCOL_WRITES.has(word);
+  return sqlWrites.has(word) || DOCUMENT_WRITES.has(word) || LINE_PROTOCOL_WRITES.has(word);
 }
 
 /** The verb that the common table expressions of a WITH belong to: the first one outside of parentheses. */
@@ -51,7 +41,7 @@ function verbAfterWith(query: string): string {
   for (const [token] of query.matchAll(/[()]|'(?:[^']|'')*'|[A-Za-z_]+/g)) {
     if (token === "(") depth += 1;
     else if (token === ")") depth -= 1;
-    else if (depth === 0 && (SQL_WRITES.has(token.toLowerCase()) || /^select$/i.test(token)))
+    else if (depth === 0 && (sqlWrites.has(token.toLowerCase()) || /^select$/i.test(token)))
       return token.toLowerCase();
   }
   return "";

@@ -50,10 +50,16 @@ const SPAN_VARIABLES = [
 ] as const;
 const probe: symbol = createContextKey("slipstream.probe");
 
+/**
+ * How the OpenTelemetry API gets the tracer and meter provider. `global`: they are registered. `yielding`: the tracer provider is used until
+ * another SDK registers its own, before or after; metrics stay the other's.
+ */
+export type Registration = "global" | "yielding" | "none";
+
 export interface SdkOptions {
   readonly scope: { readonly name: string; readonly version: string };
   readonly resource: Readonly<Record<string, string>>;
-  readonly global: boolean;
+  readonly registration: Registration;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly metricIntervalMs: number;
   readonly startMs: number;
@@ -105,7 +111,7 @@ export function startSdk(options: SdkOptions): Sdk {
   });
   const meterProvider = new MeterProvider({ resource, readers: [reader] });
   ensureContextManager();
-  const unregister = options.global ? register(tracerProvider, meterProvider, options.onError) : () => {};
+  const unregister = registered(options, tracerProvider, meterProvider);
   const outside = suppressTracing(ROOT_CONTEXT);
   return {
     tracer: SPAN_VARIABLES.some((name) => options.env[name])
@@ -225,6 +231,23 @@ function metricData(snapshot: MetricSnapshot, startTime: HrTime, endTime: HrTime
 function ensureContextManager(): void {
   const there = context.with(ROOT_CONTEXT.setValue(probe, true), () => context.active().getValue(probe));
   if (there === undefined) context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+}
+
+function registered(
+  { registration, onError }: SdkOptions,
+  tracerProvider: NodeTracerProvider,
+  meterProvider: MeterProvider,
+): () => void {
+  if (registration === "global") return register(tracerProvider, meterProvider, onError);
+  if (registration === "yielding") offer(tracerProvider);
+  return () => {};
+}
+
+/** The API's proxy asks this provider as long as no other is registered, and no registration is refused because of it. */
+function offer(tracerProvider: NodeTracerProvider): void {
+  const proxy = trace.getTracerProvider();
+  if (proxy instanceof ProxyTracerProvider && proxy.getDelegateTracer("slipstream") === undefined)
+    proxy.setDelegate(tracerProvider);
 }
 
 function register(

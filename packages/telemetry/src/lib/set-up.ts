@@ -10,7 +10,7 @@ import { serviceState } from "./instruments/service-state.ts";
 import { LatencyTracker } from "./latency/latency-tracker.ts";
 import type { TelemetryOptions } from "./options/options.ts";
 import { settingsOf } from "./options/settings.ts";
-import { type Sdk, startSdk } from "./sdk.ts";
+import { type Registration, type Sdk, startSdk } from "./sdk.ts";
 import { WallClock } from "./spans/wall-clock.ts";
 import type { Telemetry } from "./telemetry.ts";
 import { TradeRecorder } from "./trades/trade-recorder.ts";
@@ -26,6 +26,19 @@ const SCOPE = { name: "@slipstream/telemetry", version: VERSION } as const;
  * @throws SlipstreamError (`invalid_option`) with the name of the invalid option.
  */
 export function setUp(options: TelemetryOptions): Telemetry {
+  return setUpWithin(options, { processGauges: true, registration: "global" });
+}
+
+/** What only auto-instrumentation decides. */
+export interface SetUpPlace {
+  /** Whether this is where the process's memory and CPU time are reported from. */
+  readonly processGauges: boolean;
+  /** How the OpenTelemetry API gets the tracer and meter provider, if `global` allows it. */
+  readonly registration: Registration;
+}
+
+/** As `setUp`. */
+export function setUpWithin(options: TelemetryOptions, place: SetUpPlace): Telemetry {
   const settings = settingsOf(options, process.env);
   const { exitTimeoutMs } = settings;
   const clock = new WallClock();
@@ -44,13 +57,14 @@ export function setUp(options: TelemetryOptions): Telemetry {
   const set = options.instruments ?? new InstrumentSet();
   set.beforeRead(() => exporter.drain());
   const processMetrics = new ProcessMetrics();
-  set.beforeCollect(() => processMetrics.writeTo(set.handles));
+  if (place.processGauges) set.beforeCollect(() => processMetrics.writeTo(set.handles));
   // In the metrics that a process sends before it exits it says that it ends. If it goes on, the next ones take it back.
   let exiting = false;
   let ended: Promise<void> | undefined;
   set.beforeCollect(() => set.handles.processUp.set(exiting || ended !== undefined ? 0 : 1));
   const sdk: Sdk = startSdk({
     ...settings,
+    registration: settings.global ? place.registration : "none",
     scope: SCOPE,
     clock,
     env: process.env,

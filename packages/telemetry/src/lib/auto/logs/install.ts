@@ -1,0 +1,2 @@
+import type { AutoParts } from "../auto-parts.ts";
+export function installLogs(_parts: AutoParts): void {}

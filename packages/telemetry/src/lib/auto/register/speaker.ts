@@ -1,0 +1,46 @@
+/** Says what the service's owner should know, and keeps errors away from the service. */
+export interface Speaker {
+  /** Writes one line to stderr. Never throws. */
+  say(line: string): void;
+  /** `fn`, whose errors are never thrown: the first one of `what` is said. */
+  guard<A extends readonly unknown[]>(what: string, fn: (...args: A) => void): (...args: A) => void;
+}
+
+/** @param write gets each line */
+export function speaker(write: (line: string) => void = writeToStderr): Speaker {
+  const failed = new Set<string>();
+  const say = (line: string): void => {
+    try {
+      write(line);
+    } catch {
+      // There is nobody left to tell.
+    }
+  };
+  return {
+    say,
+    guard:
+      (what, fn) =>
+      (...args) => {
+        try {
+          fn(...args);
+        } catch (error) {
+          if (failed.has(what)) return;
+          failed.add(what);
+          say(`${what} is not observed, because of an error in Slipstream: ${messageOf(error)}`);
+        }
+      },
+  };
+}
+
+function messageOf(error: unknown): string {
+  try {
+    return error instanceof Error ? error.message : String(error);
+  } catch {
+    return "unknown";
+  }
+}
+
+/** Not through `process.stderr`: if nobody reads that any more, an error there would end the service. */
+function writeToStderr(line: string): void {
+  console.error(`slipstream: ${line}`);
+}

@@ -1,0 +1,83 @@
+import { semconv } from "@slipstream/conventions";
+import { InstrumentSet } from "../../instruments/instrument-set.ts";
+import { readEnvironment } from "../../options/environment.ts";
+import { setUpWithin } from "../../set-up.ts";
+import type { AutoParts } from "../auto-parts.ts";
+import { installLogs } from "../logs/install.ts";
+import { installStores } from "../stores/install.ts";
+import { serveMetrics } from "./metrics-port.ts";
+import { joinApiCopies, watchOtherSdk } from "./other-sdk.ts";
+import { PackageHooks } from "./package-hooks.ts";
+import { instanceId, processKind } from "./process-kind.ts";
+import { serviceIdentity } from "./service.ts";
+import { speaker } from "./speaker.ts";
+
+const STARTED: unique symbol = Symbol.for("slipstream.auto.started") as never;
+
+/** In the order of installation. */
+const parts: readonly { readonly what: string; readonly install: (parts: AutoParts) => void }[] = [
+  { what: "The OpenTelemetry API", install: joinApiCopies },
+  { what: "Databases", install: installStores },
+  { what: "Log correlation", install: installLogs },
+];
+
+/**
+ * Observes the service that this process or thread is about to run. Whatever goes wrong in here, the service starts, and one line says what
+ * is missing.
+ */
+export function start(): void {
+  const { say, guard } = speaker();
+  guard("This service", () => {
+    // A second copy of the package, or `--import` beside NODE_OPTIONS.
+    const shared = globalThis as { [STARTED]?: true };
+    if (shared[STARTED]) return;
+    shared[STARTED] = true;
+    if (typeof process.getBuiltinModule !== "function") {
+      say(
+        `This service is not observed: that needs Node 20.19, 22.12 or later, and this is ${process.version}`,
+      );
+      return;
+    }
+    observe({ say, guard });
+  })();
+}
+
+function observe({ say, guard }: Pick<AutoParts, "say" | "guard">): void {
+  const { env, argv } = process;
+  const fromEnv = readEnvironment(env);
+  const script = argv[1];
+  const kind = processKind(script, env);
+  if (fromEnv.disabled || kind === "tool") return;
+  const service = serviceIdentity(env, script);
+  const instance = instanceId(kind, fromEnv.resourceAttributes[semconv.serviceInstanceId]);
+  const instruments = new InstrumentSet();
+  const telemetry = setUpWithin(
+    {
+      serviceName: service.name,
+      ...(service.version === undefined ? {} : { serviceVersion: service.version }),
+      ...(instance === undefined ? {} : { instanceId: instance }),
+      instruments,
+      onError: say,
+      onRecovery: say,
+    },
+    { processGauges: kind !== "worker", registration: "yielding" },
+  );
+  if (kind === "service" && service.source !== "variable")
+    say(
+      `The service is called "${service.name}", by its ${service.source === "package" ? "package.json" : "file"}; OTEL_SERVICE_NAME sets another name`,
+    );
+  const packages = new PackageHooks({ say, guard });
+  const all: AutoParts = {
+    telemetry,
+    tracer: telemetry.tracer,
+    packages,
+    env,
+    isMainThread: kind !== "worker",
+    say,
+    guard,
+  };
+  for (const { what, install } of parts) guard(what, install)(all);
+  packages.install(script);
+  watchOtherSdk(all, instruments);
+  if (kind === "service") guard("SLIPSTREAM_METRICS_PORT", serveMetrics)(all, instruments);
+}

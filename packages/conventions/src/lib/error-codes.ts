@@ -99,7 +99,6 @@ export const errorCodes = {
     wrong_type: "A field of the OTLP body has the wrong type.",
     wrong_format: "The body is JSON and the Content-Type says protobuf, or the other way round.",
     wrong_signal: "The body holds another signal than the path is for.",
-    too_deep: "The OTLP body nests too deeply.",
   },
 } as const;
 

@@ -58,7 +58,7 @@ function itemsOf(batch: Batch): number {
 
 function refusalOf(error: unknown): unknown {
   const isTooMuch = hasCode(error, "too_many", "too_large");
-  if (!isTooMuch && !hasCode(error, "truncated", "malformed", "wrong_type", "too_deep")) return error;
+  if (!isTooMuch && !hasCode(error, "truncated", "malformed", "wrong_type")) return error;
   const { code, message, field } = error;
   return new HttpError(isTooMuch ? 413 : 400, code, message, field === undefined ? {} : { field });
 }

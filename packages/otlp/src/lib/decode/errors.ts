@@ -1,7 +1,7 @@
 import { SlipstreamError } from "@slipstream/conventions";
 
 /** Why a body is no OTLP. Errors of single items are refusals instead: the rest of their batch is kept. */
-export type OtlpErrorCode = "truncated" | "malformed" | "wrong_type" | "too_deep" | "too_many" | "too_large";
+export type OtlpErrorCode = "truncated" | "malformed" | "wrong_type" | "too_many" | "too_large";
 
 export function tooManyItems(max: number): OtlpError {
   return new OtlpError(

@@ -4,9 +4,6 @@ import { BYTES, FIXED64, type ProtoReader, VARINT } from "./reader.ts";
 import { NameTable, TextCache, textOf } from "./text.ts";
 import { DOUBLE, NO_VALUE, OTHER, SMALL_INT, TEXT, type ValueForm } from "./value-forms.ts";
 
-/** Arrays and maps in an attribute's value may nest this deep. */
-export const MAX_VALUE_DEPTH = 32;
-
 // opentelemetry/proto/common/v1/common.proto
 const KEY = tagOf(1, BYTES);
 const VALUE = tagOf(2, BYTES);
@@ -21,8 +18,6 @@ const MAP_VALUE = tagOf(6, BYTES);
 const BYTES_VALUE = tagOf(7, BYTES);
 const VALUE_FIELDS = fieldBits(1, 2, 3, 4, 5, 6, 7);
 
-const LIST_ITEM = tagOf(1, BYTES);
-
 /** Texts of all bodies. */
 export const texts: TextCache = new TextCache(4096);
 
@@ -31,7 +26,7 @@ interface Kept {
   readonly repeats: boolean;
 }
 
-/** Reads KeyValue messages: finds what the key stands for, and looks at the value no more than is needed to trust it. */
+/** Reads KeyValue messages: finds what the key stands for, and looks at the value if the key is kept, but never into an array or a map. */
 export class KeyValueReader<K extends Kept> {
   /** Of the last value whose key is kept. */
   form: ValueForm = NO_VALUE;
@@ -103,14 +98,11 @@ export class KeyValueReader<K extends Kept> {
     }
   }
 
-  /** Looks at the AnyValue at `at`, only to see how deep it nests where it is not kept. */
+  /** Looks at the AnyValue at `at`. */
   private look(reader: ProtoReader, where: string, at: number, length: number, kept: K | undefined): void {
+    if (kept === undefined) return;
     const { bytes } = reader;
     const first = length > 0 ? bytes[at] : 0;
-    if (kept === undefined) {
-      if (first === ARRAY_VALUE || first === MAP_VALUE) this.read(reader, where, at, length, true);
-      return;
-    }
     if (first === STRING_VALUE && bytes[at + 1] === length - 2 && length < 0x82) {
       this.form = TEXT;
       this.place = at + 2;
@@ -142,7 +134,7 @@ export class KeyValueReader<K extends Kept> {
     const { pos, end } = reader;
     reader.pos = at;
     reader.end = at + length;
-    const value = readValue(reader, where, repeats, 1);
+    const value = readValue(reader, where, repeats);
     reader.pos = pos;
     reader.end = end;
     return value;
@@ -163,15 +155,7 @@ function smallInt(bytes: Buffer, at: number, end: number): number {
 }
 
 /** Reads the AnyValue between `pos` and `end`, of which the last field holds: null if it is no scalar, undefined if there is none. */
-function readValue(
-  reader: ProtoReader,
-  where: string,
-  repeats: boolean,
-  depth: number,
-): RawValue | undefined {
-  if (depth > MAX_VALUE_DEPTH) {
-    throw reader.malformed("too_deep", `a value of more than ${MAX_VALUE_DEPTH} levels`, where);
-  }
+function readValue(reader: ProtoReader, where: string, repeats: boolean): RawValue | undefined {
   let value: RawValue | undefined;
   while (reader.pos < reader.end) {
     const tag = reader.tag(where);
@@ -184,54 +168,10 @@ function readValue(
     } else if (tag === INT_VALUE) value = reader.int64(where);
     else if (tag === DOUBLE_VALUE) value = reader.double(where);
     else if (tag === BOOL_VALUE) value = reader.int64(where) !== 0;
-    else if (tag === ARRAY_VALUE || tag === MAP_VALUE) {
-      value = null;
-      checkItems(reader, where, tag, depth);
-    } else if (tag === BYTES_VALUE) {
+    else if (tag === ARRAY_VALUE || tag === MAP_VALUE || tag === BYTES_VALUE) {
       value = null;
       reader.skip(tag, 0, where);
     } else reader.skip(tag, VALUE_FIELDS, where);
   }
   return value;
-}
-
-/** Walks an array or a map, only to see how deep it nests. */
-function checkItems(reader: ProtoReader, where: string, kind: number, depth: number): void {
-  const outer = reader.enter(where);
-  while (reader.pos < reader.end) {
-    const tag = reader.tag(where);
-    if (tag !== LIST_ITEM) {
-      reader.skip(tag, fieldBits(1), where);
-      continue;
-    }
-    const list = reader.enter(where);
-    if (kind === ARRAY_VALUE) checkValue(reader, where, depth + 1);
-    else checkEntry(reader, where, depth + 1);
-    reader.leave(list);
-  }
-  reader.leave(outer);
-}
-
-function checkEntry(reader: ProtoReader, where: string, depth: number): void {
-  while (reader.pos < reader.end) {
-    const tag = reader.tag(where);
-    if (tag !== VALUE) {
-      reader.skip(tag, fieldBits(2), where);
-      continue;
-    }
-    const outer = reader.enter(where);
-    checkValue(reader, where, depth);
-    reader.leave(outer);
-  }
-}
-
-function checkValue(reader: ProtoReader, where: string, depth: number): void {
-  if (depth > MAX_VALUE_DEPTH) {
-    throw reader.malformed("too_deep", `a value of more than ${MAX_VALUE_DEPTH} levels`, where);
-  }
-  while (reader.pos < reader.end) {
-    const tag = reader.tag(where);
-    if (tag === ARRAY_VALUE || tag === MAP_VALUE) checkItems(reader, where, tag, depth);
-    else reader.skip(tag, 0, where);
-  }
 }

@@ -145,19 +145,21 @@ describe("wire format", () => {
     expect(code(Uint8Array.from([...field(1, 0x12, 0x05, 0x00), 0, 0, 0, 0, 0]))).toBe("truncated");
   });
 
-  test("values nest up to a limit, kept or not", () => {
-    const nest = (levels: number): number[] => {
+  test.each(["k", "trade.pair"])(
+    "the value of %s may nest as deep as it likes: it is an array, which is not read",
+    (key) => {
       let value: number[] = [0x18, 0x01];
       const bytes = (number: number, inner: number[]): number[] => {
         const low = inner.length & 0x7f;
         return [number * 8 + 2, ...(inner.length < 0x80 ? [low] : [low | 0x80, inner.length >> 7]), ...inner];
       };
-      for (let level = 1; level < levels; level++) value = bytes(5, bytes(1, value));
-      return bytes(1, bytes(2, bytes(2, bytes(9, [...field(1, 0x6b), ...bytes(2, value)]))));
-    };
-    expect(code(Uint8Array.from(nest(32)))).toBe("accepted");
-    expect(code(Uint8Array.from(nest(33)))).toBe("too_deep");
-  });
+      for (let level = 0; level < 500; level++) value = bytes(5, bytes(1, value));
+      const attribute = bytes(9, [...field(1, ...Buffer.from(key)), ...bytes(2, value)]);
+      const body = bytes(1, bytes(2, bytes(2, [...ids, ...attribute, ...times])));
+      const { attributes } = only(decodeTraces(Uint8Array.from(body), "protobuf"));
+      expect(attributes["trade.pair"]).toBe(key === "k" ? undefined : null);
+    },
+  );
 
   test("an error says where", () => {
     expect(() => decodeTraces(request(0x08, 0x01), "protobuf")).toThrow(/in Span, before byte \d+/);

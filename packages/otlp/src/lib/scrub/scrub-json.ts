@@ -1,6 +1,5 @@
 import { isSecretAttribute, isSecretFlag, secretRanges } from "@slipstream/conventions";
 import { FieldNames } from "../decode/json/fields.ts";
-import { MAX_JSON_DEPTH } from "../decode/json/reader.ts";
 import { FragmentPlaces } from "./fragments.ts";
 import type { Masking } from "./masking.ts";
 import { afterUsualAttribute } from "./usual-json.ts";
@@ -19,6 +18,8 @@ const LETTER_A = 0x41;
 /** A longer name of an attribute is none that is known, nor is a longer one of a member. */
 const LONGEST_NAME = 1_024;
 const LONGEST_MEMBER = 64;
+/** Objects and lists are searched this deep: some ten levels are OTLP's own, and a level of a nested value takes four. */
+const MAX_DEPTH = 144;
 /** So many bytes are read in a step. */
 const STEP_BYTES = 524_288;
 
@@ -99,8 +100,10 @@ export function* scrubJson(masking: Masking): Generator<void, void, void> {
       }
       case OPEN:
       case OPEN_LIST: {
-        // The decoder refuses such a body.
-        if (depth === MAX_JSON_DEPTH) return;
+        if (depth === MAX_DEPTH) {
+          at = yield* cut(masking, at);
+          break;
+        }
         let owner = frame?.owner;
         if (owner === undefined) {
           const after = afterUsualAttribute(masking, at);
@@ -145,6 +148,33 @@ export function* scrubJson(masking: Masking): Generator<void, void, void> {
     yieldedAt = at;
     yield;
   }
+}
+
+/**
+ * Makes a text of stars out of an object or a list that nests too deep to be searched.
+ *
+ * @returns where it ends; the end of the body if it does not, and then it is no JSON and stays as it is
+ */
+function* cut(masking: Masking, start: number): Generator<void, number, void> {
+  const { bytes } = masking;
+  let depth = 0;
+  let yieldedAt = start;
+  for (let at = start; at < bytes.length; at++) {
+    const byte = bytes[at];
+    if (byte === QUOTE) at = stringEnd(bytes, at + 1);
+    else if (byte === OPEN || byte === OPEN_LIST) depth++;
+    else if (byte === CLOSE || byte === CLOSE_LIST) depth--;
+    if (depth === 0) {
+      masking.mask(start, at + 1);
+      bytes[start] = QUOTE;
+      bytes[at] = QUOTE;
+      return at;
+    }
+    if (at - yieldedAt < STEP_BYTES) continue;
+    yieldedAt = at;
+    yield;
+  }
+  return bytes.length;
 }
 
 function nameOf(masking: Masking, from: number, to: number): number {

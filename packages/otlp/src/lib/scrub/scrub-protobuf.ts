@@ -2,7 +2,6 @@ import { isSecretAttribute, isSecretFlag } from "@slipstream/conventions";
 import { OtlpError } from "../decode/errors.ts";
 import { noLimits } from "../decode/limits.ts";
 import type { Batch } from "../decode/model.ts";
-import { MAX_VALUE_DEPTH } from "../decode/protobuf-attributes.ts";
 import { FIXED32, FIXED64, BYTES as LENGTH_DELIMITED, ProtoReader, VARINT } from "../decode/reader.ts";
 import { FragmentPlaces } from "./fragments.ts";
 import type { Masking } from "./masking.ts";
@@ -49,8 +48,8 @@ const STRING = 1;
 const ARRAY = 5;
 const MAP = 6;
 const BYTES = 7;
-/** More than the decoder reads: an attribute is at most five messages deep, and each level of a map takes two. */
-const MAX_DEPTH = 6 + 2 * MAX_VALUE_DEPTH;
+/** 32 levels of maps: an attribute is at most five messages deep, and each level of a map takes two. */
+const MAX_DEPTH = 6 + 2 * 32;
 /** A longer name is none that is known. */
 const LONGEST_NAME = 256;
 /** Messages as deep as this hold few fields beside their lists of items: a request, and what comes of one resource. */
@@ -200,17 +199,26 @@ class Scrubber {
   }
 
   *#value(start: number, end: number, key: string, isSecret: boolean, depth: number): Steps {
-    if (depth > MAX_DEPTH) return;
     for (let at = start; at < end; ) {
+      const tagAt = at;
       at = this.#read(at, end);
       const [field, from, to] = [this.#field, this.#from, this.#to];
       if (to < 0) continue;
-      if (field === STRING || field === BYTES) {
+      if (depth > MAX_DEPTH && (field === ARRAY || field === MAP)) this.#cut(tagAt, from, to);
+      else if (field === STRING || field === BYTES) {
         if (isSecret) this.#masking.mask(from, to);
         else yield* this.#masking.search(from, to, key);
       } else if (field === ARRAY) yield* this.#array(from, to, key, isSecret, depth + 1);
       else if (field === MAP) yield* this.#map(from, to, key, isSecret, depth + 1);
     }
+  }
+
+  /** Makes a text of stars out of what nests too deep to be searched. */
+  #cut(tagAt: number, from: number, to: number): void {
+    const { bytes } = this.#masking;
+    // The tag may be longer than it need be.
+    if (to > from) bytes[tagAt] = ((bytes[tagAt] as number) & 0x80) | STRING_TAG;
+    this.#masking.mask(from, to);
   }
 
   /** Of a command line, the argument after `--token` is a secret. */

@@ -292,12 +292,33 @@ function deepMap(levels: number, format: OtlpFormat): Buffer {
   return spanOf(field(9, attribute("a", value)));
 }
 
-test.each(formats)("a secret is found as deep as the decoder reads, in %s", (format) => {
-  const body = deepMap(31, format);
-  expect(() => decodeBatch("traces", deepMap(36, format), format)).toThrow(/levels/);
-  expect(() => decodeBatch("traces", body, format)).not.toThrow();
-  expect(scrub("traces", body, format)).toBe(true);
-  expect(body.includes(KEY)).toBe(false);
+describe.each(formats)("in %s", (format) => {
+  test.each([1, 31, 32, 33, 34, 40, 500])(
+    "a secret does not stay however deep it stands: %i levels",
+    (levels) => {
+      const body = deepMap(levels, format);
+      const before = JSON.stringify(decodeBatch("traces", body, format));
+      const { length } = body;
+      expect(scrub("traces", body, format)).toBe(true);
+      expect(body.includes(KEY)).toBe(false);
+      expect(body).toHaveLength(length);
+      expect(JSON.stringify(decodeBatch("traces", body, format))).toBe(before);
+      const once = Buffer.from(body);
+      scrub("traces", body, format);
+      expect(body).toEqual(once);
+    },
+  );
+});
+
+test("what nests too deep becomes a text in JSON, and the rest of the value stays", () => {
+  const body = deepMap(40, "json");
+  scrub("traces", body, "json");
+  let value = JSON.parse(body.toString()).resourceSpans[0].scopeSpans[0].spans[0].attributes[1].value;
+  let levels = 0;
+  for (; Array.isArray(value?.kvlistValue?.values); levels++) value = value.kvlistValue.values[0].value;
+  expect(levels).toBeGreaterThanOrEqual(31);
+  expect(levels).toBeLessThan(40);
+  expect(body.toString()).toMatch(/\*{64}/);
 });
 
 test("what is no protobuf and is not read does not hide what comes after it", () => {

@@ -5,9 +5,6 @@ import type { FieldNames } from "./fields.ts";
 import { MAX_NUMBER_CHARS, numberOf, skipNumber } from "./numbers.ts";
 import { escapeLength, plainText, Unescaped } from "./text.ts";
 
-/** Objects and arrays may nest this deep: some ten levels are OTLP's own, a level of a nested value takes four. */
-export const MAX_JSON_DEPTH = 144;
-
 const QUOTE = 0x22;
 const COMMA = 0x2c;
 const COLON = 0x3a;
@@ -27,6 +24,7 @@ const literals = ["true", "false", "null"].map((text) => Buffer.from(text));
 /** More than any body has; small enough to be an integer to the engine of JavaScript. */
 const MANY = 0x3fff_ffff;
 const MOST_WRONG = 100;
+const USUAL_DEPTH = 256;
 
 /** What stands next. */
 export type ValueKind = "object" | "array" | "string" | "number" | "true" | "false" | "null";
@@ -67,8 +65,8 @@ export class JsonReader {
   #inItem = false;
   /** Bytes that were read again because a name was repeated. */
   #readAgain = 0;
-  /** The objects and arrays that `skipSome` is in: 1 for an object. */
-  readonly #nesting: Uint8Array = new Uint8Array(MAX_JSON_DEPTH + 1);
+  /** The objects and arrays that `skipSome` is in: 1 for an object. No longer than twice what is skipped. */
+  #nesting: Uint8Array = new Uint8Array(USUAL_DEPTH);
   #skipping = false;
   #skipFrom = 0;
 
@@ -223,12 +221,10 @@ export class JsonReader {
   }
 
   #deeper(): void {
-    if (++this.#depth > MAX_JSON_DEPTH) {
-      throw new OtlpError(
-        "too_deep",
-        `The body nests deeper than ${MAX_JSON_DEPTH} levels at byte ${this.pos}.`,
-      );
-    }
+    if (++this.#depth < this.#nesting.length) return;
+    const longer = new Uint8Array(2 * this.#nesting.length);
+    longer.set(this.#nesting);
+    this.#nesting = longer;
   }
 
   /** Whether another member follows; if not, the object is over. */

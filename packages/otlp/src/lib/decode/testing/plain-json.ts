@@ -5,14 +5,10 @@ import type { Resource } from "../model.ts";
 import { cutText } from "../text.ts";
 import type { Time } from "../time.ts";
 
-/** Objects and arrays may nest this deep: some ten levels are OTLP's own, a level of a nested value takes four. */
-export const MAX_JSON_DEPTH = 144;
-
 export type JsonObject = { readonly [key: string]: unknown };
 
 /** Parses a body that must be a JSON object. */
 export function parseJson(body: Uint8Array): JsonObject {
-  checkDepth(body);
   let value: unknown;
   try {
     value = JSON.parse(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString("utf8"));
@@ -21,24 +17,6 @@ export function parseJson(body: Uint8Array): JsonObject {
     throw new OtlpError("malformed", `Not JSON: ${reason.slice(0, 200)}`);
   }
   return objectOf(value, "body");
-}
-
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-
-/** Counts brackets before anything is parsed. What is no JSON is left to the parser to say. */
-function checkDepth(body: Uint8Array): void {
-  let depth = 0;
-  for (let at = 0; at < body.length; at++) {
-    const byte = body[at] as number;
-    if (byte === QUOTE) {
-      for (at++; at < body.length && body[at] !== QUOTE; at++) if (body[at] === BACKSLASH) at++;
-    } else if (byte === 0x7b || byte === 0x5b) {
-      if (++depth > MAX_JSON_DEPTH) {
-        throw new OtlpError("too_deep", `The body nests deeper than ${MAX_JSON_DEPTH} levels at byte ${at}.`);
-      }
-    } else if (byte === 0x7d || byte === 0x5d) depth--;
-  }
 }
 
 function wrongType(where: string, wanted: string): OtlpError {

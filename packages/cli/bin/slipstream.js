@@ -6,6 +6,7 @@
 import { existsSync } from "node:fs";
 import module from "node:module";
 import { fileURLToPath } from "node:url";
+import v8 from "node:v8";
 
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
 if (major < 24 || (major === 24 && minor < 11)) {
@@ -15,6 +16,9 @@ if (major < 24 || (major === 24 && minor < 11)) {
   );
   process.exit(2);
 }
+
+// The main thread has its heap by now. Others ask for less, and the flag would win over what they ask for.
+v8.setFlagsFromString("--max-semi-space-size=0");
 
 const source = new URL("../src/cli.main.ts", import.meta.url);
 const builtPath = new URL("../../../packaging/built.js", import.meta.url);

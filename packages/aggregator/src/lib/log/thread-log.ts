@@ -35,6 +35,8 @@ const WINDOW_MS = 50;
 const FAST = 10;
 /** Bytes that are worth a transaction of their own, however recently the last one began. */
 const GROUP_BYTES = 2 * 1024 * 1024;
+/** Bodies are not in it. */
+const YOUNG_GENERATION_MB = 3;
 const HUNG_MS = 60_000;
 /** After so many seconds without an answer to an append, the disk counts as failed until there is one. */
 const SILENT_S = 10;
@@ -79,6 +81,7 @@ export class ThreadLog implements Log {
       module: "./log.worker",
       from: import.meta.url,
       name: "slipstream-log",
+      youngGenerationMb: YOUNG_GENERATION_MB,
       settings: () => this.#settings(),
       news: { state: (state) => this.#take(state), fault: (reason) => this.#ill(reason) },
       onReady: ({ state, salvaged }) => {

@@ -28,6 +28,8 @@ export interface ReportHistory extends Pick<HistoryReader, "find"> {
 
 /** What a report has loaded is given back when the thread ends. */
 const IDLE_MS = 5_000;
+/** Thousands of rows are read at a time. */
+const YOUNG_GENERATION_MB = 12;
 /** A report takes seconds of a core, more on a busy machine. */
 const HUNG_MS = 120_000;
 /** Nobody waits for a report at the end. */
@@ -50,6 +52,7 @@ export class MevReports {
       module: "./mev-report.worker",
       from: import.meta.url,
       name: "slipstream-mev-report",
+      youngGenerationMb: YOUNG_GENERATION_MB,
       settings: () => dataDir,
       news: {},
       onDemand: { idleMs: IDLE_MS },

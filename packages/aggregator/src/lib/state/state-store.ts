@@ -45,8 +45,8 @@ export interface StateStoreOptions {
 
 /** Rows and instants that may wait for the disk before intake is held back: about 50 MB. */
 const MOST_WAITING = 100_000;
-/** More than a checkpoint and some thousand rows take at a time. */
-const YOUNG_GENERATION_MB = 16;
+/** Rows come as blocks, and checkpoints as bytes: neither is in it. */
+const YOUNG_GENERATION_MB = 3;
 const HUNG_MS = 60_000;
 /** How long somebody waits for rows to be written before he is given what there is. */
 const FLUSH_MS = 1_000;

@@ -8,10 +8,10 @@ export interface ThreadOptions {
   /** Shown by tools that list threads. */
   readonly name: string;
   /**
-   * Size of the heap's young generation, MiB. Unset, V8 lets it grow with the machine's memory: a thread that is handed a
-   * few megabytes now and then kept 150 MiB of garbage.
+   * Largest size of the heap's young generation, MiB. Garbage fills it before V8 looks for any, so a thread that has little to do
+   * takes that much all the same. A `--max-semi-space-size` that Node was started with wins over it.
    */
-  readonly youngGenerationMb?: number | undefined;
+  readonly youngGenerationMb: number;
 }
 
 /** Starts a thread from its TypeScript source if this code runs from source, else from the build. */
@@ -23,9 +23,7 @@ export function startThread(
   return new Worker(new URL(`${module}.${typescript ? "ts" : "js"}`, from), {
     workerData,
     name,
-    ...(youngGenerationMb === undefined
-      ? {}
-      : { resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMb } }),
+    resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMb },
     ...(typescript ? { execArgv: ["--conditions=slipstream-source"] } : {}),
   });
 }

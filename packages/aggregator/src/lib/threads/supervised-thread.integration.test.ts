@@ -22,6 +22,7 @@ function threadWith({ failing, endMs, ...options }: Options = {}): SupervisedThr
     module: "./testing/sample.worker",
     from: import.meta.url,
     name: NAME,
+    youngGenerationMb: 4,
     settings: () => ({ starts, failing, endMs }),
     news: { said: (word) => said.push(word), ending: () => said.push("(ending)") },
     onState: (state) => states.push(state),

@@ -40,6 +40,8 @@ const MOST_SEARCHED = 200;
 const AHEAD_SLOTS = 256;
 /** Half of what makes the engine give up: before finality goes on by so much, all that is looked for is looked for once. */
 const JUMP_SLOTS = 4_500;
+/** A block is some megabytes of text. */
+const YOUNG_GENERATION_MB = 12;
 const HUNG_MS = 60_000;
 /** There is nothing to finish: what is not read by then is read after the next start. */
 const CLOSE_MS = 1_000;
@@ -85,6 +87,7 @@ export class Watcher implements Sink {
       module: "./watcher.worker",
       from: import.meta.url,
       name: "slipstream-watcher",
+      youngGenerationMb: YOUNG_GENERATION_MB,
       settings: () => options.source,
       news: {},
       onDemand: {},

@@ -1,6 +1,8 @@
 import { startThread } from "@slipstream/aggregator/threads";
 import { MOST_LOADING_MS } from "./read-file.ts";
 
+const YOUNG_GENERATION_MB = 12;
+
 /** What the thread sends. */
 export type Imported = { readonly value: unknown } | { readonly error: string };
 
@@ -10,7 +12,12 @@ export type Imported = { readonly value: unknown } | { readonly error: string };
  */
 export async function importAgain(path: string): Promise<unknown> {
   const thread = startThread(
-    { module: "./import-again.worker", from: import.meta.url, name: "slipstream-config" },
+    {
+      module: "./import-again.worker",
+      from: import.meta.url,
+      name: "slipstream-config",
+      youngGenerationMb: YOUNG_GENERATION_MB,
+    },
     path,
   );
   let timer: NodeJS.Timeout | undefined;

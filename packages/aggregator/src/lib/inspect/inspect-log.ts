@@ -3,6 +3,7 @@ import { describeFault } from "../log/errors.ts";
 import { type Examined, examine } from "../log/examine.ts";
 import { openReader } from "../log/open-reader.ts";
 import { logFolder } from "../log/open-segments.ts";
+import { readReached } from "../log/reached.ts";
 import { listSegments, type SegmentFile } from "../log/segment-name.ts";
 
 /** What was seen of a log's files. */
@@ -22,9 +23,11 @@ export interface LogInspection {
  * Reads a log's files, the newest first, until `untilMs` of performance.now(), and compares every record with its checksum. Nothing is
  * written, made or locked: an aggregator may be writing meanwhile.
  *
- * @param reached position that must not be missing, if that is known
+ * @param covered position that a checkpoint covers; 0 if there is none
  */
-export function inspectLog(dataDir: string, reached: number, untilMs: number): LogInspection {
+export function inspectLog(dataDir: string, covered: number, untilMs: number): LogInspection {
+  // Before the segments are listed.
+  const reached = Math.max(covered, readReached(logFolder(dataDir)));
   const files = listSegments(logFolder(dataDir));
   const problems: string[] = [];
   let [seenSegments, seenBytes] = [0, 0];
@@ -46,8 +49,9 @@ export function inspectLog(dataDir: string, reached: number, untilMs: number): L
     const { first, last } = found.segment;
     if (through !== undefined && last >= first && last < through)
       problems.push(`positions ${last + 1} to ${through} are missing, after ${file.file}`);
-    if (isNewest && last < reached && last >= first)
-      problems.push(`it ends at position ${last} and had reached ${reached}: its newest records are missing`);
+    const ends = Math.max(last, first - 1);
+    if (isNewest && ends < reached)
+      problems.push(`it ends at position ${ends} and had reached ${reached}: its newest records are missing`);
     if (last >= first) positions = [first, positions?.[1] ?? last];
     through = found.previous ?? previousOf(file);
   }

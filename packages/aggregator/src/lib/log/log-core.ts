@@ -9,6 +9,7 @@ import type { NewRecord } from "./log.ts";
 import { refuseToOlderVersions } from "./older-versions.ts";
 import { openReader } from "./open-reader.ts";
 import { logFolder, openSegments } from "./open-segments.ts";
+import { Reached } from "./reached.ts";
 import type { Salvaged } from "./salvage.ts";
 import { removeSegment, segmentName } from "./segment-name.ts";
 import type { SegmentReader } from "./segment-reader.ts";
@@ -41,6 +42,7 @@ export class LogCore {
   readonly #folder: string;
   readonly #files: KnownFiles;
   readonly #disk: Disk;
+  readonly #mark: Reached;
   /** Oldest first, without the one that is written to. */
   #sealed: KnownSegment[];
   #writer: FrameWriter | undefined;
@@ -58,11 +60,12 @@ export class LogCore {
     this.#files = new KnownFiles(options.knownFiles);
     // A thread that is started again must not begin a new log in another place.
     this.#files.check();
-    const { segments, salvaged, open } = openSegments(options);
+    const { segments, salvaged, open, acknowledged } = openSegments(options);
+    this.#mark = new Reached(this.#folder);
     this.salvaged = salvaged;
     this.#sealed = segments;
     this.#newest = this.#sealed.findLast(({ first, last }) => last >= first)?.last ?? 0;
-    this.position = Math.max(this.#newest, options.atLeast);
+    this.position = Math.max(this.#newest, acknowledged);
     this.#resume(open);
   }
 
@@ -83,6 +86,7 @@ export class LogCore {
     this.#reached(writer.last);
     // Again: it must be there still when this is acknowledged.
     this.#files.check();
+    this.#mark.write(writer.last);
     return first;
   }
 
@@ -165,6 +169,7 @@ export class LogCore {
     this.#closeReader();
     this.seal();
     this.#writer?.close();
+    this.#mark.close();
   }
 
   /** The newest segment is written to if it is of this layout and the next position follows on it. */

@@ -6,6 +6,7 @@ import { describeFault, explainLogError, isCorruption } from "./errors.ts";
 import { completeSegment, type Examined, examine, type KnownSegment } from "./examine.ts";
 import type { Survey } from "./frames/survey.ts";
 import { openReader } from "./open-reader.ts";
+import { readReached } from "./reached.ts";
 import { continueFrom, finishSalvage, type Salvaged, salvageSegment } from "./salvage.ts";
 import { listSegments, removeSegment, type SegmentFile } from "./segment-name.ts";
 
@@ -23,6 +24,8 @@ export interface OpenedSegments {
   /** What the newest holds, if it was not completed. */
   readonly open: Survey | undefined;
   readonly salvaged: readonly Salvaged[];
+  /** The newest position that is known to have been acknowledged, whether it is there or not. */
+  readonly acknowledged: number;
 }
 
 /** The folder of the log's segments in its data directory. */
@@ -31,7 +34,7 @@ export function logFolder(directory: string): string {
 }
 
 /**
- * What a data directory holds of the log: no position is missing between two segments, and those with records after
+ * What a data directory holds of the log: no position is missing between two segments or at the end, and those with records after
  * `checkAfter` are sound, or are made so where `salvage` says so.
  *
  * @throws SlipstreamError `log_corrupt`, `log_gap`, `log_version`, `log_unusable`, `log_ambiguous`
@@ -40,6 +43,8 @@ export function openSegments(options: OpenSegmentsOptions): OpenedSegments {
   const { directory, checkAfter, atLeast, salvage } = options;
   const folder = logFolder(directory);
   makeFolder(folder);
+  const written = readReached(folder);
+  const acknowledged = Math.max(atLeast, written);
   finishSalvage(folder);
   adoptSingleFile(directory, folder, salvage);
   const segments: KnownSegment[] = [];
@@ -53,16 +58,14 @@ export function openSegments(options: OpenSegmentsOptions): OpenedSegments {
     const after = files[index + 1];
     const through = after && previousOf(after);
     const examined = (): Examined =>
-      examine(file, { checkAfter, acknowledged: atLeast, through, thoroughly: salvage });
+      examine(file, { checkAfter, acknowledged, through, thoroughly: salvage });
     let found: Examined;
     try {
       found = examined();
     } catch (error) {
       if (!salvage || !isCorruption(error)) throw error;
       const previous = before?.last ?? file.first - 1;
-      salvaged.push(
-        salvageSegment({ ...file, previous, through, acknowledged: atLeast }, describeFault(error)),
-      );
+      salvaged.push(salvageSegment({ ...file, previous, through, acknowledged }, describeFault(error)));
       found = examined();
     }
     if (before !== undefined && found.previous !== undefined && found.previous !== before.last) {
@@ -77,12 +80,13 @@ export function openSegments(options: OpenSegmentsOptions): OpenedSegments {
     open = found.open;
     reached = found.segment.last < file.first ? (found.previous ?? reached) : found.segment.last;
   }
-  // One that was emptied on purpose has no segment at all, and begins behind what was acknowledged.
-  if (files.length > 0 && reached < atLeast) {
-    if (!salvage) throw endMissing(folder, reached, atLeast);
-    salvaged.push(missing(reached + 1, atLeast));
+  // One that was emptied on purpose has no segment at all, and begins behind what was acknowledged. It lacks only what no checkpoint has.
+  const had = files.length === 0 ? Math.max(atLeast, checkAfter) : reached;
+  if (had < acknowledged) {
+    if (!salvage) throw endMissing(folder, reached, acknowledged);
+    salvaged.push(missing(had + 1, acknowledged));
   }
-  return { segments, open, salvaged };
+  return { segments, open, salvaged, acknowledged };
 }
 
 /** Where the segment before this one ended. */
@@ -103,7 +107,8 @@ function missing(first: number, last: number): Salvaged {
   return { reason, movedTo: undefined, first, last, kept: 0, lost: last - first + 1 };
 }
 
-function endMissing(folder: string, reached: number, acknowledged: number): SlipstreamError {
+/** The newest records of a log are missing. */
+export function endMissing(folder: string, reached: number, acknowledged: number): SlipstreamError {
   return new SlipstreamError(
     "log_gap",
     `The log in ${folder} ends at position ${reached}, but it had reached ${acknowledged}: its newest records are missing. Put back ` +

@@ -1,9 +1,10 @@
-import { readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { existsSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Disk, disk } from "./disk.ts";
 import { LogCore } from "./log-core.ts";
+import { REACHED_FILE } from "./reached.ts";
 import { makeDirectory, readCore, removeDirectory, request, tick } from "./testing/folder.ts";
 
 // The power fails: of what was not synced, the disk has some blocks and others not.
@@ -23,6 +24,8 @@ class MortalDisk implements Disk {
   /** What is on the disk for certain. */
   readonly #synced: Map<string, Buffer>;
   #names: Set<string>;
+  /** What the log said at each sync about how far it had come. */
+  readonly #marks: Buffer[] = [];
 
   constructor(left: number, synced: Map<string, Buffer>) {
     this.left = left;
@@ -40,6 +43,8 @@ class MortalDisk implements Disk {
     disk.sync(descriptor);
     const file = readlinkSync(`/proc/self/fd/${descriptor}`);
     this.#synced.set(basename(file), readFileSync(file));
+    const mark = join(dirname(file), REACHED_FILE);
+    if (existsSync(mark)) this.#marks.push(readFileSync(mark));
   }
 
   syncFolder(folder: string): void {
@@ -57,6 +62,12 @@ class MortalDisk implements Disk {
       if (!this.#names.has(name) && chance()) rmSync(file);
       else writeFileSync(file, mixed(readFileSync(file), synced, chance));
     }
+    // That is never synced, so it may be as it was at any time.
+    const mark = join(folder, REACHED_FILE);
+    const older = this.#marks.find(() => chance());
+    if (!existsSync(mark)) return;
+    if (chance()) rmSync(mark);
+    else if (older !== undefined) writeFileSync(mark, chance() ? older : older.subarray(0, 20));
   }
 
   #call(): void {

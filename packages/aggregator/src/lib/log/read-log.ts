@@ -1,11 +1,12 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { SlipstreamError } from "@slipstream/conventions";
 import { SINGLE_FILE } from "./adopt.ts";
 import type { LogRecord } from "./log.ts";
 import { openReader } from "./open-reader.ts";
-import { logFolder } from "./open-segments.ts";
+import { endMissing, logFolder } from "./open-segments.ts";
 import { BEGINNING, numberOf, type Position, positionOf } from "./position.ts";
+import { readReached } from "./reached.ts";
 import { listSegments, type SegmentFile } from "./segment-name.ts";
 import type { SegmentReader } from "./segment-reader.ts";
 import { asLogRecords } from "./stored.ts";
@@ -18,8 +19,12 @@ import { asLogRecords } from "./stored.ts";
  * @throws SlipstreamError `log_missing`, `log_corrupt`, `log_gap`, `log_dropped`, `log_version`, `log_unusable`
  */
 export function* readLog(directory: string, after: Position = BEGINNING): Iterable<LogRecord> {
+  // Before the segments are listed: an aggregator may be writing meanwhile.
+  const acknowledged = Math.max(readReached(logFolder(directory)), readReached(directory));
   const files = filesOf(directory);
   const last = newestOf(files);
+  const newest = files.at(-1);
+  if (newest !== undefined && last < acknowledged) throw endMissing(dirname(newest.file), last, acknowledged);
   let reached = numberOf(after);
   let before: { readonly file: string; readonly last: number } | undefined;
   for (const [index, segment] of files.entries()) {

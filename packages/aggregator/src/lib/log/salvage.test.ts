@@ -15,7 +15,15 @@ import { openLog } from "./open-log.ts";
 import type { Salvaged } from "./salvage.ts";
 import { segmentName } from "./segment-name.ts";
 import { coresOfTests } from "./testing/cores.ts";
-import { errorOf, readCore, removeDirectory, request, segmentFiles, tick } from "./testing/folder.ts";
+import {
+  errorOf,
+  forgetReached,
+  readCore,
+  removeDirectory,
+  request,
+  segmentFiles,
+  tick,
+} from "./testing/folder.ts";
 
 const RECORDS = 40;
 
@@ -126,6 +134,7 @@ test("a copy of a segment under another name: nothing is lost", () => {
 test("a newest segment under a later name: its records stay in the file that is moved aside", () => {
   const [, second = ""] = filled(2);
   renameSync(second, join(cores.directory, "log", segmentName(999)));
+  forgetReached(cores.directory);
   const core = openCore({ salvage: true });
   expect(core.salvaged).toMatchObject([{ first: 999, last: undefined, kept: 0, lost: undefined }]);
   expect(core.append([tick(1)])).toBe(RECORDS + 1);
@@ -144,9 +153,20 @@ describe("the newest segment", () => {
     expect(readCore(openCore()).length).toBe(kept + 1);
   });
 
-  test("nothing of it can be read: it is put aside, and what was lost is not known", () => {
+  test("nothing of it can be read: it is put aside, and what was lost is known if the log says how far it had come", () => {
     const [, second = ""] = filled(2);
     writeFileSync(second, "x".repeat(50_000));
+    const core = openCore({ salvage: true });
+    expect(core.salvaged).toMatchObject([{ first: RECORDS + 1, last: 2 * RECORDS, kept: 0, lost: RECORDS }]);
+    expect(core.append([tick(1)])).toBe(2 * RECORDS + 1);
+    core.close();
+    expect(readCore(openCore())).toHaveLength(RECORDS + 1);
+  });
+
+  test("nothing of it can be read, and the log does not say how far it had come", () => {
+    const [, second = ""] = filled(2);
+    writeFileSync(second, "x".repeat(50_000));
+    forgetReached(cores.directory);
     const core = openCore({ salvage: true });
     expect(core.salvaged).toMatchObject([{ first: RECORDS + 1, last: undefined, kept: 0, lost: undefined }]);
     expect(core.append([tick(1)])).toBe(RECORDS + 1);

@@ -16,7 +16,7 @@ import { positionOf } from "./position.ts";
 import { readLog } from "./read-log.ts";
 import { segmentName } from "./segment-name.ts";
 import { coresOfTests } from "./testing/cores.ts";
-import { errorOf, readAll, readCore, request, segmentFiles, tick } from "./testing/folder.ts";
+import { errorOf, forgetReached, readAll, readCore, request, segmentFiles, tick } from "./testing/folder.ts";
 
 const cores = coresOfTests();
 const { openCore } = cores;
@@ -182,6 +182,7 @@ describe("atLeast", () => {
       expect(positions(core)).toEqual([1, 2, 5]);
       core.close();
       for (const file of files().slice(1)) rmSync(file);
+      forgetReached(cores.directory);
     }
   });
 

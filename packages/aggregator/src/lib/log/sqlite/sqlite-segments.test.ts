@@ -53,6 +53,7 @@ describe("a log of an earlier version", () => {
       sqliteName(3),
       segmentName(5),
       "00009007199254740991.sqlite",
+      "reached",
     ]);
     for (const salvage of [false, true]) {
       const again = openCore({ salvage });

@@ -10,6 +10,7 @@ import { SlipstreamError } from "@slipstream/conventions";
 import { expect } from "vitest";
 import type { Log, LogRecord, NewRecord } from "../log.ts";
 import type { LogCore } from "../log-core.ts";
+import { REACHED_FILE } from "../reached.ts";
 import { newRecord } from "../records/record-kind.ts";
 import { tick as tickKind } from "../records/tick.ts";
 import { listSegments } from "../segment-name.ts";
@@ -46,6 +47,11 @@ export function mountDisk(folder: string, size: string): void {
 /** The files of the segments, oldest first. */
 export function segmentFiles(directory: string): string[] {
   return listSegments(join(directory, "log")).map(({ file }) => file);
+}
+
+/** As a folder of an earlier version is, or after a power failure: the log does not say how far it had come. */
+export function forgetReached(directory: string): void {
+  rmSync(join(directory, "log", REACHED_FILE), { force: true });
 }
 
 export const tick = (receivedMs: number): NewRecord => newRecord(tickKind, receivedMs, undefined);

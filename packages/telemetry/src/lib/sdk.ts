@@ -36,6 +36,8 @@ import type { WallClock } from "./spans/wall-clock.ts";
 
 // The only file that depends on the OpenTelemetry SDK, so an upgrade affects only this file.
 
+export { isTracingSuppressed, suppressTracing };
+
 /** Variables that change what spans there are and what they hold. Our own spans know only the defaults. */
 const SPAN_VARIABLES = [
   "OTEL_TRACES_SAMPLER",

@@ -1,6 +1,7 @@
 /** ES modules that are observed, by package and path, with what they export and we patch. */
 export const esmFiles: Readonly<Record<string, readonly string[]>> = {
   "@questdb/nodejs-client/dist/es/index.mjs": ["Sender"],
+  "@opentelemetry/api/dist/index.mjs": ["trace"],
 };
 
 /** Where the added line reports to. */

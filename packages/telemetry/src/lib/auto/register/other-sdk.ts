@@ -1,10 +1,11 @@
 import { trace } from "@opentelemetry/api";
 import type { InstrumentSet } from "../../instruments/instrument-set.ts";
 import type { AutoParts } from "../auto-parts.ts";
+import type { PackageFile } from "./package-hooks.ts";
 
 const API: unique symbol = Symbol.for("opentelemetry.js.api.1") as never;
 interface ApiGlobal {
-  version?: string;
+  readonly version?: string;
   readonly trace?: object;
 }
 
@@ -28,11 +29,11 @@ export function watchOtherSdk({ say }: AutoParts, instruments: InstrumentSet): v
  * the service makes without an SDK go where they go with one copy.
  */
 export function joinApiCopies({ say, packages }: AutoParts): void {
-  packages.on("@opentelemetry/api", "build/src/index.js", (exports, { file, version }) => {
+  const join = (exports: unknown, { file, version }: PackageFile): void => {
     const registered = apiGlobal();
     if (version === undefined || registered?.version === undefined) return;
     if (registered.trace === undefined && isAtLeast(version, registered.version)) {
-      registered.version = version;
+      replaceApiGlobal({ ...registered, version });
       delegateOf(exports)?.setDelegate?.(trace.getTracerProvider());
     } else if (registered.version === version) {
       // It works with what is registered.
@@ -45,7 +46,10 @@ export function joinApiCopies({ say, packages }: AutoParts): void {
         `The OpenTelemetry API ${version} (${file}) is older than Slipstream's ${registered.version}, so no SDK can be registered with it. Install one version`,
       );
     }
-  });
+  };
+  // Up to 1.9, and from 1.10 on.
+  for (const path of ["build/src/index.js", "dist/index.cjs", "dist/index.mjs"])
+    packages.on("@opentelemetry/api", path, join);
 }
 
 interface Delegating {
@@ -59,6 +63,11 @@ function delegateOf(api: unknown): Delegating | undefined {
 
 function apiGlobal(): ApiGlobal | undefined {
   return (globalThis as { [API]?: ApiGlobal })[API];
+}
+
+/** As a whole: in newer copies the version cannot be changed. */
+function replaceApiGlobal(api: ApiGlobal): void {
+  (globalThis as { [API]?: ApiGlobal })[API] = api;
 }
 
 /** By major and minor version, as the API compares them. */

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import Module, { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { esmFiles, LOADED, loaderData, withReport } from "./esm-source.ts";
@@ -63,7 +63,7 @@ export class PackageHooks {
     const key = filename.slice(at + FOLDER.length).replaceAll("\\", "/");
     const patches = this.#patches.get(key);
     if (patches === undefined) return;
-    const name = key.split("/", key.startsWith("@") ? 2 : 1).join("/");
+    const name = packageOf(key);
     this.#packages.add(name);
     const version = versionOf(filename.slice(0, at + FOLDER.length) + name);
     for (const patch of patches) this.#speaker.guard(name, patch)(exports, { file: filename, version });
@@ -111,13 +111,30 @@ function runsSyncHooks(): boolean {
   return minor > sinceMinor || (minor === sinceMinor && patch >= sincePatch);
 }
 
+/** Whether the service has a copy of the file that has not been loaded by now. */
 function isInstalled(main: string, key: string): boolean {
+  const name = packageOf(key);
+  const file = folderOf(main, name);
+  return (
+    file !== undefined &&
+    file !== folderOf(import.meta.url, name) &&
+    existsSync(`${file}/${key.slice(name.length + 1)}`)
+  );
+}
+
+function folderOf(from: string, name: string): string | undefined {
   try {
-    createRequire(main).resolve(key.split("/", key.startsWith("@") ? 2 : 1).join("/"));
-    return true;
+    const file = createRequire(from).resolve(name).replaceAll("\\", "/");
+    const at = file.lastIndexOf(`${FOLDER}${name}/`);
+    return at < 0 ? undefined : file.slice(0, at) + FOLDER + name;
   } catch {
-    return false;
+    return undefined;
   }
+}
+
+/** "@questdb/nodejs-client" of "@questdb/nodejs-client/dist/index.js". */
+function packageOf(key: string): string {
+  return key.split("/", key.startsWith("@") ? 2 : 1).join("/");
 }
 
 function versionOf(folder: string): string | undefined {

@@ -2,8 +2,8 @@
 export interface Speaker {
   /** Writes one line to stderr. Never throws. */
   say(line: string): void;
-  /** `fn`, whose errors are never thrown: the first one of `what` is said. */
-  guard<A extends readonly unknown[]>(what: string, fn: (...args: A) => void): (...args: A) => void;
+  /** `fn`, whose errors are never thrown: it answers undefined then, and the first error of `what` is said. */
+  guard<A extends readonly unknown[], R>(what: string, fn: (...args: A) => R): (...args: A) => R | undefined;
 }
 
 /** @param write gets each line */
@@ -22,11 +22,12 @@ export function speaker(write: (line: string) => void = writeToStderr): Speaker 
       (what, fn) =>
       (...args) => {
         try {
-          fn(...args);
+          return fn(...args);
         } catch (error) {
-          if (failed.has(what)) return;
+          if (failed.has(what)) return undefined;
           failed.add(what);
           say(`${what} is not observed, because of an error in Slipstream: ${messageOf(error)}`);
+          return undefined;
         }
       },
   };

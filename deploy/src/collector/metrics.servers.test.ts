@@ -55,6 +55,9 @@ describe("otel-collector/config.yaml", () => {
     );
     await sendSpans(collector.url, [{ name: "fast", status: 2 }], { ...first, "service.instance.id": "b" });
     await sendSpans(collector.url, [{ name: "mev.verdict" }], { "service.name": "slipstream-aggregator" });
+    await sendSpans(collector.url, [{ name: "trade.execute" }], { "service.name": "slipstream-doctor" });
+    const canary = { "slipstream.canary": true };
+    await sendSpans(collector.url, [{ name: "fast", attributes: canary }], first);
     const calls = () => sums(prometheus.metrics, "traces_spanmetrics_calls_total");
     await eventually("span metrics arrive", () => calls().some(({ value }) => value === 2), FLUSH_MS);
     const labels = {

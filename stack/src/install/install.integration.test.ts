@@ -2,9 +2,11 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { eventually } from "@slipstream/testing/eventually";
 import { testFolder } from "@slipstream/testing/folders";
-import { expect, test } from "vitest";
+import { startProcess } from "@slipstream/testing/real-process";
+import { expect, onTestFinished, test } from "vitest";
 import type { Part } from "../parts/part.ts";
 import type { Progress } from "../progress.ts";
+import { identityOf, isAlive, signalProcess } from "../run/identity.ts";
 import { smallPart } from "../testing/small-part.ts";
 import { buildPrograms, isBuilt } from "./built-program.ts";
 import { type InstallOptions, install } from "./install.ts";
@@ -72,6 +74,24 @@ test("a build that is broken off ends with all that it started, and leaves nothi
     return stat.includes(") Z");
   });
   expect(isBuilt(cache, PROGRAMS, "1")).toBe(false);
+});
+
+test("a build whose runner is killed ends with all that it started", async () => {
+  const cache = testFolder();
+  const main = join(import.meta.dirname, "../testing/slow-install.main.ts");
+  const runner = startProcess(process.execPath, ["--conditions=slipstream-source", main, cache], cache);
+  onTestFinished(() => runner.kill());
+  const file = join(cache, "child");
+  const pid = await eventually("it builds", () => {
+    if (runner.exited) throw new Error(runner.output());
+    return (existsSync(file) && Number(readFileSync(file, "utf8"))) || undefined;
+  });
+  const child = identityOf(pid);
+  if (child === undefined) throw new Error("The build ended by itself.");
+  onTestFinished(() => signalProcess(child, "SIGKILL"));
+  await runner.kill();
+  await eventually("its child has ended", () => !isAlive(child));
+  expect(isAlive(child)).toBe(false);
 });
 
 test("two runs at once build once: the second waits and says so", async () => {

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
 import { withEndOf } from "../log-file.ts";
 import type { RunOptions } from "./installation.ts";
@@ -30,6 +30,7 @@ export async function runLogged(
     detached: true,
   });
   closeSync(output);
+  const guard = child.pid === undefined ? undefined : guardOf(child.pid);
   const send = (name: NodeJS.Signals): void => {
     if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
     try {
@@ -50,7 +51,22 @@ export async function runLogged(
     });
   });
   signal.removeEventListener("abort", end);
+  guard?.kill("SIGKILL");
   signal.throwIfAborted();
   if (result === undefined) return;
   throw new Error(withEndOf(log, END_LINES, `${program} ${args.join(" ")} failed: ${result}.`));
+}
+
+/**
+ * Kills a group of processes if this process is killed, as nobody else would: the guard's standard input ends then. It is in a group of its own, so
+ * ctrl-C in the terminal does not reach it.
+ */
+function guardOf(group: number): ChildProcess {
+  const guard = spawn("sh", ["-c", 'read -r _; kill -KILL "-$0"', String(group)], {
+    stdio: ["pipe", "ignore", "ignore"],
+    detached: true,
+  });
+  // Without a shell, there is no guard.
+  guard.on("error", () => {});
+  return guard;
 }

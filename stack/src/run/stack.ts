@@ -1,7 +1,7 @@
-import { mkdirSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { type FileLock, tryLock } from "../file-lock.ts";
 import { cutLog } from "../log-file.ts";
+import { makeFolder } from "../make-folder.ts";
 import { stages } from "../order.ts";
 import type { Part, Setting } from "../parts/part.ts";
 import { checkPorts, type PortWishes, planPorts } from "../ports.ts";
@@ -132,7 +132,7 @@ async function startParts(
 }
 
 function lockFolder(data: string, file: string): FileLock {
-  mkdirSync(data, { recursive: true, mode: 0o700 });
+  makeFolder(data);
   const lock = tryLock(file);
   if (lock !== undefined) return lock;
   const state = runFolder(data).readState();

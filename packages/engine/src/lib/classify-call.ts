@@ -21,19 +21,22 @@ const RPC_HOSTS = [
 const LINE_PROTOCOL_PORT = "9000";
 const LINE_PROTOCOL_PATHS: ReadonlySet<string> = new Set(["/write", "/api/v2/write"]);
 
-const OWN_CALLS: ReadonlyMap<string, CallKind> = new Map([
-  [spanName.solanaRpc, "node"],
-  [spanName.jupiterQuote, "jupiter"],
-  [spanName.jupiterSwap, "jupiter"],
-  [spanName.dbWrite, "database"],
-]);
-/** Phases of a trade that are one RPC call where they name its method, and else only contain some. */
-const OWN_PHASES: ReadonlySet<string> = new Set([spanName.solanaSubmit, spanName.solanaSimulate]);
-
 interface Meaning {
   readonly kind: CallKind;
   readonly operation: string;
 }
+
+const OWN_CALLS: ReadonlyMap<string, Meaning> = meanings({
+  [spanName.solanaRpc]: "node",
+  [spanName.jupiterQuote]: "jupiter",
+  [spanName.jupiterSwap]: "jupiter",
+  [spanName.dbWrite]: "database",
+});
+/** Phases of a trade that are one RPC call where they name its method, and else only contain some. */
+const OWN_PHASES: ReadonlyMap<string, Meaning> = meanings({
+  [spanName.solanaSubmit]: "node",
+  [spanName.solanaSimulate]: "node",
+});
 
 /**
  * Tells what a span calls: by Slipstream's own span names, else by OpenTelemetry's semantic conventions for client
@@ -52,11 +55,11 @@ export class CallClassifier {
   classify(span: Span): Call | undefined {
     const { name, attributes } = span;
     const method = text(attributes[semconv.rpcMethod]);
-    const ownKind = OWN_CALLS.get(name) ?? (method && OWN_PHASES.has(name) ? "node" : undefined);
-    const meaning = ownKind === undefined ? this.#stock(span, method) : { kind: ownKind, operation: name };
+    const own = OWN_CALLS.get(name) ?? (method === undefined ? undefined : OWN_PHASES.get(name));
+    const meaning = own ?? this.#stock(span, method);
     if (meaning === undefined) return undefined;
     const { kind, operation } = meaning;
-    return { kind, operation, method, own: ownKind !== undefined, failed: hasFailed(span) };
+    return { kind, operation, method, own: own !== undefined, failed: hasFailed(span) };
   }
 
   #stock({ kind, attributes }: Span, method: string | undefined): Meaning | undefined {
@@ -74,6 +77,10 @@ export class CallClassifier {
     const lineProtocol = target.port === LINE_PROTOCOL_PORT && LINE_PROTOCOL_PATHS.has(target.path);
     return lineProtocol && httpMethod === "POST" ? DATABASE_WRITE : undefined;
   }
+}
+
+function meanings(kinds: Readonly<Record<string, CallKind>>): ReadonlyMap<string, Meaning> {
+  return new Map(Object.entries(kinds).map(([operation, kind]) => [operation, { kind, operation }]));
 }
 
 const DATABASE_WRITE: Meaning = { kind: "database", operation: spanName.dbWrite };

@@ -147,6 +147,9 @@ export class Engine implements MetricSource {
   #statistics: StatisticSet;
   #publications: Publications;
   #minutes: Minutes;
+  // Spans come grouped by service, so the last one is mostly asked for again.
+  #refusesFor: string | undefined;
+  #refuses: Refuse = () => {};
   // Receipt of the newest record, and of the newest sign of life.
   #receivedMs: number = Number.NEGATIVE_INFINITY;
   #aliveMs: number = Number.NEGATIVE_INFINITY;
@@ -477,8 +480,18 @@ export class Engine implements MetricSource {
     const mostSeconds = call === undefined ? Number.POSITIVE_INFINITY : limits.latencyMs / 1_000;
     const seconds = trade === undefined ? spanSeconds(span, mostSeconds, refuse) : trade.seconds;
     const { name } = service;
-    const about = { operation, service: name, seconds, trade, call, span };
-    const event: SpanEvent = { timeMs, live, inWindow, ...about, kept: false };
+    const event: SpanEvent = {
+      timeMs,
+      live,
+      inWindow,
+      operation,
+      service: name,
+      seconds,
+      trade,
+      call,
+      span,
+      kept: false,
+    };
     if (trade !== undefined) {
       if (this.#history) {
         this.#effects.rows.push(tradeRow(span, { timeMs, live, seconds, trade }));
@@ -527,10 +540,13 @@ export class Engine implements MetricSource {
   }
 
   #refuseOf({ name: service }: Service): Refuse {
-    return (name, reason, value) => {
+    if (service === this.#refusesFor) return this.#refuses;
+    this.#refusesFor = service;
+    this.#refuses = (name, reason, value) => {
       const notice = this.#refusals.add(service, name, reason, value);
       if (notice !== undefined) this.#effects.notices.push(notice);
     };
+    return this.#refuses;
   }
 
   /** The span's end by our clock. Counts the spans that are placed elsewhere than they say. */

@@ -15,6 +15,12 @@ export interface HeldCall {
   readonly parent: number;
   readonly parentHigh: number;
   readonly parentLow: number;
+  /** The calls that came before and after it, of those that wait. */
+  before: HeldCall | undefined;
+  after: HeldCall | undefined;
+  /** The same of those that wait for the same parent. */
+  older: HeldCall | undefined;
+  younger: HeldCall | undefined;
 }
 
 /** Copies of the event what is needed later, for its span may keep the body of a whole request in memory. */
@@ -29,6 +35,10 @@ export function holdCall(event: SpanEvent, parent: SpanKey, mark: number, receiv
     parent: number,
     parentHigh: high,
     parentLow: low,
+    before: undefined,
+    after: undefined,
+    older: undefined,
+    younger: undefined,
   };
 }
 
@@ -40,9 +50,9 @@ const FAILED = 4;
 const MARK = 8;
 
 /** Held calls in columns: thousands of them are a few arrays. */
-export function saveHeldCalls(held: ReadonlySet<HeldCall>): Saved {
-  const doubles = new Float64Array(DOUBLES * held.size);
-  const words = new Uint32Array(WORDS * held.size);
+export function saveHeldCalls(held: readonly HeldCall[]): Saved {
+  const doubles = new Float64Array(DOUBLES * held.length);
+  const words = new Uint32Array(WORDS * held.length);
   const texts: Map<string, number> = new Map();
   let i = 0;
   for (const { event, mark, receivedMs, parentHigh, parentLow } of held) {

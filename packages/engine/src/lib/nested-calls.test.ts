@@ -71,6 +71,20 @@ describe("calls that are not the same", () => {
     expect(statistic(engine, "jupiter_latency_p99").count).toBe(1);
   });
 
+  it("count although they wait for the same span among details of it, in whatever order they came", () => {
+    const database = { [semconv.dbSystem]: "redis", [semconv.dbOperation]: "set" };
+    const jupiter = { [semconv.httpMethod]: "GET", [semconv.serverAddress]: "api.jup.ag" };
+    for (const order of ["jdjd", "djjd", "ddjj", "jjdd", "djdj"]) {
+      const quote = span(spanName.jupiterQuote, at, { kind: 3 });
+      const children = Array.from(order, (letter) =>
+        child(quote, "call", at, { kind: 3, attributes: letter === "j" ? jupiter : database }),
+      );
+      const { engine } = run([traces(children), traces([quote]), tick(at + 5 * SECOND)]);
+      expect(statistic(engine, "database_latency_p99").count).toBe(2);
+      expect(statistic(engine, "jupiter_latency_p99").count).toBe(1);
+    }
+  });
+
   it("count at once where they have no parent", () => {
     const alone = span("POST", at, { kind: 3, attributes: HTTP });
     expect(nodeCalls([traces([alone])])[0]).toBe(1);

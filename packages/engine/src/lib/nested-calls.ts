@@ -30,8 +30,12 @@ export class NestedCalls implements Part {
   readonly version = 2;
   readonly migrations: Migrations = { 1: withServices };
   readonly #seen: Dedupe;
-  readonly #held: Set<HeldCall> = new Set();
-  readonly #heldByParent: Map<number, Set<HeldCall>> = new Map();
+  // Those that wait, in the order they came, linked to each other: a set that is filled and emptied all the time is copied as often.
+  #first: HeldCall | undefined;
+  #last: HeldCall | undefined;
+  #held = 0;
+  /** Of those that wait for the same parent, the one that came last. */
+  readonly #youngest: Map<number, HeldCall> = new Map();
   // Held calls by the first bits of their parent's key: for most spans it says at once that none waits for them. Small
   // enough to stay in the processor's nearest cache.
   readonly #waiting: Uint32Array = new Uint32Array(2 ** (32 - SHORT));
@@ -64,13 +68,13 @@ export class NestedCalls implements Part {
     const parent = this.#parentKey.ofParent(span);
     if (this.#seen.find(parent) === mark) return undefined;
     this.#hold(holdCall(event, parent, mark, receivedMs));
-    return this.#held.size > MOST_HELD ? this.#settleFirst() : undefined;
+    return this.#held > MOST_HELD && this.#first !== undefined ? this.#settle(this.#first) : undefined;
   }
 
   /** The calls that need not wait any longer at a time of receipt, in the order they came. */
   settleReceived(receivedMs: number): SpanEvent[] {
     const settled: SpanEvent[] = [];
-    for (const held of this.#held) {
+    for (let held = this.#first; held !== undefined; held = this.#first) {
       if (held.receivedMs + HOLD_MS > receivedMs) break;
       settled.push(this.#settle(held));
     }
@@ -80,14 +84,14 @@ export class NestedCalls implements Part {
   /** The calls whose instant is about to be published: those up to the boundary, in the order they came. */
   settleUpTo(boundaryMs: number): SpanEvent[] {
     const settled: SpanEvent[] = [];
-    for (const held of this.#held) {
+    for (const held of this.#all()) {
       if (boundaryAtOrAfter(held.event.timeMs) <= boundaryMs) settled.push(this.#settle(held));
     }
     return settled;
   }
 
   save(): Saved {
-    return { held: saveHeldCalls(this.#held), countedInside: this.#countedInside.save() };
+    return { held: saveHeldCalls([...this.#all()]), countedInside: this.#countedInside.save() };
   }
 
   load(saved: Saved): void {
@@ -96,25 +100,36 @@ export class NestedCalls implements Part {
     this.#countedInside.load(fields.any("countedInside"));
   }
 
+  /** Those that wait, in the order they came. Each may be released when it is given. */
+  *#all(): Iterable<HeldCall> {
+    let after: HeldCall | undefined;
+    for (let held = this.#first; held !== undefined; held = after) {
+      after = held.after;
+      yield held;
+    }
+  }
+
   #hold(held: HeldCall): void {
     const { parent, parentHigh } = held;
-    this.#held.add(held);
+    held.before = this.#last;
+    if (this.#last === undefined) this.#first = held;
+    else this.#last.after = held;
+    this.#last = held;
+    this.#held += 1;
     this.#waiting[parentHigh >>> SHORT] = (this.#waiting[parentHigh >>> SHORT] ?? 0) + 1;
-    const siblings = this.#heldByParent.get(parent);
-    if (siblings === undefined) this.#heldByParent.set(parent, new Set([held]));
-    else siblings.add(held);
+    const older = this.#youngest.get(parent);
+    held.older = older;
+    if (older !== undefined) older.younger = held;
+    this.#youngest.set(parent, held);
   }
 
   #dropChildren(key: SpanKey, mark: number): void {
     if (this.#waiting[key.high >>> SHORT] === 0) return;
-    for (const held of this.#heldByParent.get(key.number) ?? []) {
+    let older: HeldCall | undefined;
+    for (let held = this.#youngest.get(key.number); held !== undefined; held = older) {
+      older = held.older;
       if (held.mark === mark) this.#release(held);
     }
-  }
-
-  #settleFirst(): SpanEvent | undefined {
-    for (const held of this.#held) return this.#settle(held);
-    return undefined;
   }
 
   #settle(held: HeldCall): SpanEvent {
@@ -126,12 +141,18 @@ export class NestedCalls implements Part {
   }
 
   #release(held: HeldCall): void {
-    this.#held.delete(held);
-    const short = held.parentHigh >>> SHORT;
+    const { before, after, parent, parentHigh, older, younger } = held;
+    if (before === undefined) this.#first = after;
+    else before.after = after;
+    if (after === undefined) this.#last = before;
+    else after.before = before;
+    this.#held -= 1;
+    const short = parentHigh >>> SHORT;
     this.#waiting[short] = (this.#waiting[short] ?? 1) - 1;
-    const siblings = this.#heldByParent.get(held.parent);
-    siblings?.delete(held);
-    if (siblings?.size === 0) this.#heldByParent.delete(held.parent);
+    if (older !== undefined) older.younger = younger;
+    if (younger !== undefined) younger.older = older;
+    else if (older === undefined) this.#youngest.delete(parent);
+    else this.#youngest.set(parent, older);
   }
 }
 

@@ -32,6 +32,16 @@ test.each(["t-1", "", "✓ not ASCII", "x".repeat(119), "x".repeat(120), "x".rep
   },
 );
 
+test.each([0, 1, 2, 3, 4, 5, 6, 7, 8])(
+  "two ids are told apart, however far apart they stand: %s more",
+  (more) => {
+    const [id, signature] = [`t${"-".repeat(more)}`, "5igNature"];
+    const attributes = decoded(text(attribute.tradeId, id), text(attribute.solanaSignature, signature));
+    for (let time = 0; time < 2; time++)
+      expect([attributes[attribute.tradeId], attributes[attribute.solanaSignature]]).toEqual([id, signature]);
+  },
+);
+
 test("an amount that is none stays as it is, also when it is asked for again", () => {
   const attributes = decoded(text(attribute.tradeQuotedOut, "12x"), text(attribute.tradeActualOut, "12"));
   for (let time = 0; time < 2; time++) {

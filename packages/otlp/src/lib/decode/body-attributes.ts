@@ -13,6 +13,8 @@ const BYTE = 0xff;
 
 /** Bytes of a body for each word that room is made for at first: about what spans need. */
 const BYTES_PER_WORD = 16;
+/** Texts read last that are at hand for whoever asks again: a trade's ids are read by several. A power of two. */
+const RECENT = 8;
 const LEAST_WORDS = 64;
 
 /**
@@ -25,6 +27,9 @@ export class BodyAttributes {
   readonly #view: DataView;
   readonly #texts: TextCache;
   readonly #others: (AttributeValue | undefined)[] = [];
+  // Texts that do not repeat, by where they stand in the body, modulo RECENT; and where that is.
+  readonly #recent: string[] = [];
+  readonly #recentPlaces: number[] = [];
   #words: Int32Array;
   #used = 0;
   // The span that is being read: its first entry, and a bit for each attribute, modulo 64, that it has.
@@ -124,7 +129,14 @@ export class BodyAttributes {
   }
 
   #text({ repeats }: KeptAttribute, at: number, length: number): string {
-    return repeats ? this.#texts.text(this.#body, this.#view, at, length) : textOf(this.#body, at, length);
+    if (repeats) return this.#texts.text(this.#body, this.#view, at, length);
+    const slot = at & (RECENT - 1);
+    const recent = this.#recentPlaces[slot] === at ? this.#recent[slot] : undefined;
+    if (recent !== undefined) return recent;
+    const text = textOf(this.#body, at, length);
+    this.#recentPlaces[slot] = at;
+    this.#recent[slot] = text;
+    return text;
   }
 
   #grow(): void {

@@ -32,6 +32,8 @@ export {
   historyTable,
   historyTableNames,
 } from "./lib/history.ts";
+export { type Host, HostSet } from "./lib/hosts/host-set.ts";
+export { jupiterHosts } from "./lib/hosts/known-hosts.ts";
 export { KEPT_FROM_MS, keptSpanNames } from "./lib/kept-traces.ts";
 export {
   callKinds,

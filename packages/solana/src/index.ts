@@ -12,6 +12,7 @@ export { systemTransfer, systemTransferCharacters } from "./lib/programs/system-
 export { type Tip, tipsIn } from "./lib/programs/tips.ts";
 export { mayOpenAccount, type TokenAccountChange, tokenAccountChange } from "./lib/programs/token-account.ts";
 export { type TokenTransfer, tokenTransfer } from "./lib/programs/token-transfer.ts";
+export { type Direction, direction, tokenName } from "./lib/tokens.ts";
 export { u32, u64 } from "./lib/transaction/bytes.ts";
 export {
   decodeTransaction,
@@ -21,3 +22,6 @@ export {
   type MessageInstruction,
   type Transaction,
 } from "./lib/transaction/transaction.ts";
+export type { WireInstruction, WireTransaction } from "./lib/transaction/wire/model.ts";
+export { type WireFees, wireFees } from "./lib/transaction/wire/wire-fees.ts";
+export { readWireText } from "./lib/transaction/wire/wire-text.ts";

@@ -1,4 +1,15 @@
+export type {
+  BuiltFact,
+  ExecutedFact,
+  Quote,
+  QuoteFact,
+  RealisedFact,
+  StatusFact,
+  TradeFact,
+} from "./lib/facts.ts";
+export type { JupiterRequest } from "./lib/jupiter/jupiter-request.ts";
 export { readAnswer } from "./lib/read-answer.ts";
 export { readRequest } from "./lib/read-request.ts";
-export type { CallOutcome, VenueAnswer, VenueHosts, VenueRequest } from "./lib/venue.ts";
-export type { VenueCall } from "./lib/venue-call.ts";
+export type { SentTransaction } from "./lib/transaction/sent-transaction.ts";
+export type { AttributeValues, CallOutcome, VenueAnswer, VenueHosts, VenueRequest } from "./lib/venue.ts";
+export type { JupiterCall, LandingCall, RpcCall, VenueCall } from "./lib/venue-call.ts";

@@ -3,6 +3,8 @@ export interface LandingService {
   /** As in `mev.protection`. */
   readonly name: string;
   readonly tipAccounts: readonly string[];
+  /** Where it takes transactions: `host` or `*.domain`. */
+  readonly hosts: readonly string[];
   /** The service's page with the list. Services also hand out accounts that they do not publish: tips to those are not seen. */
   readonly source: string;
   /** Date of the list. */
@@ -13,6 +15,7 @@ export interface LandingService {
 export const landingServices: readonly LandingService[] = [
   {
     name: "jito",
+    hosts: ["*.block-engine.jito.wtf"],
     source: "https://docs.jito.wtf/lowlatencytxnsend, getTipAccounts",
     asOf: "2026-11-29",
     tipAccounts: [
@@ -28,6 +31,7 @@ export const landingServices: readonly LandingService[] = [
   },
   {
     name: "nozomi",
+    hosts: ["*.temporal.xyz"],
     source: "https://use.temporal.xyz/nozomi/tipping-and-faq",
     asOf: "2026-11-29",
     tipAccounts: [
@@ -52,6 +56,7 @@ export const landingServices: readonly LandingService[] = [
   },
   {
     name: "nextblock",
+    hosts: ["*.nextblock.io"],
     source: "https://docs.nextblock.io/getting-started/quickstart",
     asOf: "2026-10-09",
     tipAccounts: [
@@ -67,6 +72,7 @@ export const landingServices: readonly LandingService[] = [
   },
   {
     name: "0slot",
+    hosts: ["*.0slot.trade"],
     source: "https://0slot.trade/docs.php",
     asOf: "2026-10-09",
     tipAccounts: [
@@ -95,6 +101,7 @@ export const landingServices: readonly LandingService[] = [
   },
   {
     name: "bloxroute",
+    hosts: ["*.blxrbdn.com"],
     source: "https://docs.bloxroute.com/solana/trader-api/introduction/tip-and-tipping-addresses",
     asOf: "2026-11-29",
     tipAccounts: [
@@ -121,6 +128,7 @@ export const landingServices: readonly LandingService[] = [
   },
   {
     name: "blockrazor",
+    hosts: ["*.blockrazor.xyz", "*.blockrazor.io"],
     source:
       "https://docs.blockrazor.io/transaction-submission/transaction-sending/solana/send-transaction/request-example/js",
     asOf: "2026-10-09",
@@ -143,6 +151,16 @@ export const landingServices: readonly LandingService[] = [
   },
   {
     name: "helius",
+    hosts: [
+      "sender.helius-rpc.com",
+      "slc-sender.helius-rpc.com",
+      "ewr-sender.helius-rpc.com",
+      "lon-sender.helius-rpc.com",
+      "fra-sender.helius-rpc.com",
+      "ams-sender.helius-rpc.com",
+      "sg-sender.helius-rpc.com",
+      "tyo-sender.helius-rpc.com",
+    ],
     source: "https://www.helius.dev/docs/sending-transactions/sender-max",
     asOf: "2026-10-09",
     tipAccounts: [
@@ -160,6 +178,7 @@ export const landingServices: readonly LandingService[] = [
   },
   {
     name: "astralane",
+    hosts: ["*.astralane.io"],
     source: "https://astralane.gitbook.io/docs/low-latency/endpoints-and-configs",
     asOf: "2026-10-09",
     tipAccounts: [

@@ -1,13 +1,12 @@
-import { semconv, spanName } from "@slipstream/conventions";
+import { HostSet, jupiterHosts, semconv, spanName } from "@slipstream/conventions";
 import type { Attributes, Span } from "@slipstream/otlp/decode";
 import { finite, text } from "./attributes.ts";
 import { STATUS_ERROR } from "./classify-trade.ts";
 import { isDatabaseWrite } from "./database-writes.ts";
 import type { Call, CallKind } from "./event.ts";
-import { HostSet, type Target, targetOf } from "./hosts.ts";
+import { type Target, targetOf } from "./hosts.ts";
 
 const CLIENT = 3;
-const JUPITER_HOSTS = ["api.jup.ag", "lite-api.jup.ag", "quote-api.jup.ag"];
 const RPC_HOSTS = [
   "api.mainnet-beta.solana.com",
   "api.mainnet.solana.com",
@@ -47,7 +46,7 @@ export class CallClassifier {
   readonly #rpcHosts: HostSet;
 
   constructor(hosts: { readonly jupiterHosts: readonly string[]; readonly rpcHosts: readonly string[] }) {
-    this.#jupiterHosts = new HostSet([...JUPITER_HOSTS, ...hosts.jupiterHosts]);
+    this.#jupiterHosts = new HostSet([...jupiterHosts, ...hosts.jupiterHosts]);
     this.#rpcHosts = new HostSet([...RPC_HOSTS, ...hosts.rpcHosts]);
   }
 

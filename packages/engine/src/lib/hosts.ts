@@ -1,11 +1,9 @@
-import { semconv } from "@slipstream/conventions";
+import { type Host, semconv } from "@slipstream/conventions";
 import type { Attributes } from "@slipstream/otlp/decode";
 import { text } from "./attributes.ts";
 
 /** Where an HTTP client span went. */
-export interface Target {
-  readonly host: string;
-  readonly port: string;
+export interface Target extends Host {
   readonly path: string;
 }
 
@@ -22,24 +20,4 @@ export function targetOf(attributes: Attributes): Target {
     port: String(port),
     path: text(attributes[semconv.urlPath]) ?? url?.[3] ?? "",
   };
-}
-
-/** A set of hosts written as `host`, `host:port` or `*.domain`. */
-export class HostSet {
-  readonly #exact: ReadonlySet<string>;
-  readonly #withPorts: boolean;
-  readonly #suffixes: readonly string[];
-
-  constructor(patterns: readonly string[]) {
-    const lower = patterns.map((pattern) => pattern.toLowerCase());
-    this.#exact = new Set(lower.filter((pattern) => !pattern.startsWith("*.")));
-    this.#withPorts = lower.some((pattern) => /:\d+$/.test(pattern));
-    this.#suffixes = lower.filter((pattern) => pattern.startsWith("*.")).map((pattern) => pattern.slice(1));
-  }
-
-  has({ host, port }: Target): boolean {
-    if (host === "") return false;
-    if (this.#exact.has(host) || (this.#withPorts && this.#exact.has(`${host}:${port}`))) return true;
-    return this.#suffixes.some((suffix) => host.endsWith(suffix));
-  }
 }

@@ -33,3 +33,12 @@ export function parsed(json: string): unknown {
     return undefined;
   }
 }
+
+/** A longer text is not parsed. */
+const LONGEST_PARSED = 262_144;
+
+/** The value of an answer's body, which is the value or its text; undefined if it is neither, or too long. */
+export function bodyValue(body: unknown): unknown {
+  if (typeof body !== "string") return body;
+  return body.length <= LONGEST_PARSED ? parsed(body) : undefined;
+}

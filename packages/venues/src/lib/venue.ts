@@ -1,3 +1,5 @@
+import type { TradeFact } from "./facts.ts";
+
 /** A request as far as its transport knows it. */
 export interface VenueRequest {
   /** Of HTTP. */
@@ -17,10 +19,12 @@ export interface VenueAnswer {
   readonly header?: ((name: string) => string | null | undefined) | undefined;
 }
 
-/** Hosts beside the known ones, each a host or host:port. */
+/** Hosts beside the known ones, each `host`, `host:port` or `*.domain`. */
 export interface VenueHosts {
   readonly jupiter: readonly string[];
   readonly jito: readonly string[];
+  /** Of other landing services, by their names. */
+  readonly landing?: Readonly<Record<string, readonly string[]>>;
 }
 
 export type AttributeValues = Readonly<Record<string, string | number | boolean>>;
@@ -30,9 +34,11 @@ export interface CallOutcome {
   /** undefined: no answer was read. */
   readonly ok: boolean | undefined;
   /** Code of JSON-RPC, status of HTTP, or a service's own code. */
-  readonly errorCode?: string | undefined;
+  readonly errorCode: string | undefined;
   /** The slot that the node was at. */
-  readonly slot?: number | undefined;
+  readonly slot: number | undefined;
   /** Of the call and its answer, by the semantic conventions: no secret, no key, no signed transaction. */
   readonly attributes: AttributeValues;
+  /** What the answer says of trades. */
+  readonly facts: readonly TradeFact[];
 }

@@ -1,6 +1,6 @@
 import { quantity } from "@slipstream/conventions";
 import type { CasePrograms, OpenLeg, Sandwich, Swap } from "@slipstream/mev";
-import { tokenName } from "../ingest/tokens.ts";
+import { tokenName } from "@slipstream/solana";
 import type { DetectedCase } from "./detect-cases.ts";
 
 const mostCandidates = 5;

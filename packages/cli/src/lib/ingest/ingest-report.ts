@@ -1,6 +1,6 @@
 import { quantity } from "@slipstream/conventions";
+import { tokenName } from "@slipstream/solana";
 import type { Sent } from "./ingest-block.ts";
-import { tokenName } from "./tokens.ts";
 import type { BlockTotals } from "./totals.ts";
 
 const mostPools = 20;

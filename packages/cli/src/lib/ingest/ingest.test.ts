@@ -1,12 +1,11 @@
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Swap } from "@slipstream/mev";
-import { transactionFee } from "@slipstream/solana";
+import { direction, transactionFee } from "@slipstream/solana";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { AggregatorClient } from "../client/aggregator-client.ts";
 import { slotInName } from "./read-block-file.ts";
 import { sendSpans } from "./send-spans.ts";
-import { direction } from "./tokens.ts";
 import { blockTotals } from "./totals.ts";
 import { tradeSpans } from "./trade-spans.ts";
 

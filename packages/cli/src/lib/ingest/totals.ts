@@ -1,5 +1,5 @@
 import type { DecodedBlock, Swap } from "@slipstream/mev";
-import { direction } from "./tokens.ts";
+import { direction } from "@slipstream/solana";
 
 /** What a block's swaps add up to. Lamports are decimal strings, for JSON. */
 export interface BlockTotals {

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { attribute, spanName } from "@slipstream/conventions";
 import { gotFrom, paidFor, type Swap } from "@slipstream/mev";
+import { direction } from "@slipstream/solana";
 import { type OtlpSpan, otlpAttribute } from "./otlp-json.ts";
-import { direction } from "./tokens.ts";
 
 export const ingestServiceName = "slipstream-ingest-block";
 

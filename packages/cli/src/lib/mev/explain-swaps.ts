@@ -1,5 +1,5 @@
 import type { ExplainedSwap, Explanation } from "@slipstream/mev";
-import { tokenName } from "../ingest/tokens.ts";
+import { tokenName } from "@slipstream/solana";
 import { whole } from "../view/format.ts";
 import { atoms, bulleted, errorText, exactly, short, shortened, shortId, wrapped } from "./explain-layout.ts";
 import { tableText } from "./numbers.ts";

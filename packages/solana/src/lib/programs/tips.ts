@@ -14,22 +14,34 @@ const serviceOf: ReadonlyMap<string, string> = new Map(
   landingServices.flatMap(({ name, tipAccounts }) => tipAccounts.map((account) => [account, name])),
 );
 
+/** The service that an account takes tips for; undefined if it is no known tip account. */
+export function tipService(account: string): string | undefined {
+  return serviceOf.get(account);
+}
+
 /**
  * What the transaction sends to the known tip accounts, by service, the most first. If it failed, it offered
  * these tips and paid none of them.
  */
 export function tipsIn({ instructions }: Pick<BlockTransaction, "instructions">): readonly Tip[] {
-  let sums: Map<string, bigint> | undefined;
+  let tips: Tip[] | undefined;
   for (const instruction of instructions) {
     if (instruction.program !== programId.system) continue;
     // Few accounts are tip accounts, and looking one up costs less than reading the data.
-    const service = serviceOf.get(instruction.accounts[1] ?? "");
+    const service = tipService(instruction.accounts[1] ?? "");
     const transfer = service === undefined ? undefined : systemTransfer(instruction);
     if (transfer === undefined || service === undefined) continue;
-    sums ??= new Map();
-    sums.set(service, (sums.get(service) ?? 0n) + transfer.lamports);
+    tips ??= [];
+    tips.push({ service, lamports: transfer.lamports });
   }
-  if (sums === undefined) return none;
+  return tips === undefined ? none : tipsOf(tips);
+}
+
+/** The sum of each service's tips, the most first. */
+export function tipsOf(tips: readonly Tip[]): readonly Tip[] {
+  if (tips.length < 2) return tips;
+  const sums = new Map<string, bigint>();
+  for (const { service, lamports } of tips) sums.set(service, (sums.get(service) ?? 0n) + lamports);
   return Array.from(sums, ([service, lamports]) => ({ service, lamports })).sort(mostFirst);
 }
 

@@ -2,7 +2,7 @@ import { type SpanName, spanName } from "@slipstream/conventions";
 
 const LONGEST_METHOD = 64;
 /** Solana's methods and its providers' are named like this. Those of other chains have an underscore, or are in small letters. */
-const calls = /^(?:get|is|send|simulate|request|minimum|search)[A-Z][A-Za-z0-9]*$/;
+const calls = /^(?:get|is|send|simulate|request|minimum|search)[A-Z][A-Za-z]*$/;
 const subscriptions =
   /^(?:account|block|logs|program|root|signature|slot|slotsUpdates|transaction|vote)(?:Subscribe|Unsubscribe)$/;
 

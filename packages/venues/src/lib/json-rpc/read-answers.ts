@@ -1,72 +1,97 @@
 import { semconv } from "@slipstream/conventions";
-import { field, isObject, list, parsed, text, whole } from "../json.ts";
+import { bodyValue, field, isObject, list, text, whole } from "../json.ts";
 import type { AttributeValues, CallOutcome, VenueAnswer } from "../venue.ts";
 import type { RpcCall } from "../venue-call.ts";
 import { requestId } from "./read-calls.ts";
+import { factsOf, refusal } from "./read-result.ts";
 
-/** A longer text is not parsed: what is looked for in it stands at its beginning. */
-const LONGEST_PARSED = 262_144;
+/** Characters: what is looked for in a long answer stands at its beginning. */
 const HEAD = 512;
 const LONGEST_CODE = 64;
 
 /** What an answer says of each call. */
 export function readRpcAnswers(calls: readonly RpcCall[], answer: VenueAnswer): readonly CallOutcome[] {
-  const answers = answersOf(answer.body);
-  const [only] = answers;
+  return matched(calls, answer.body).map((found, index) => outcomeOf(calls[index], found, answer.status));
+}
+
+/** The answer to each call, in their order; undefined if there is none. */
+export function matched(
+  calls: readonly { readonly id: string | number | undefined }[],
+  body: unknown,
+): readonly unknown[] {
+  const answers = answersOf(body);
+  // The only call has the only answer, whatever its id: an error that comes before the id was read has none.
+  if (calls.length === 1 && answers.length === 1) return answers;
   const byId = new Map(answers.map((each) => [String(requestId(field(each, "id"))), each]));
-  return calls.map((call) => {
-    // The only call has the only answer, whatever its id: an error that comes before the id was read has none.
-    const found = calls.length === 1 && answers.length === 1 ? only : byId.get(String(call.id));
-    return outcomeOf(call, found, answer.status);
-  });
+  return calls.map(({ id }) => byId.get(String(id)));
 }
 
-function outcomeOf(call: RpcCall, answer: unknown, status: number | undefined): CallOutcome {
+/** What JSON-RPC says of one call, whatever its method. */
+export interface RpcAnswer {
+  readonly ok: boolean | undefined;
+  readonly code: string | undefined;
+  readonly error: unknown;
+  readonly result: unknown;
+}
+
+/** @param status of HTTP, which counts if the answer is no JSON-RPC */
+export function rpcAnswer(answer: unknown, status: number | undefined): RpcAnswer {
   const error = field(answer, "error");
+  const result = field(answer, "result");
   const hasResult = isObject(answer) && Object.hasOwn(answer, "result");
-  const failed = isObject(error) || (status !== undefined && status >= 400);
-  const code = isObject(error) ? codeOf(error) : failed ? String(status) : undefined;
-  const slot = slotOf(answer);
-  return {
-    ok: failed ? false : hasResult ? true : undefined,
-    errorCode: code,
-    slot,
-    attributes: attributesOf(call, code, slot),
-  };
+  if (error !== undefined && error !== null)
+    return { ok: false, code: codeOf(error), error, result: undefined };
+  if (status !== undefined && status >= 400)
+    return { ok: false, code: String(status), error: undefined, result: undefined };
+  return { ok: hasResult ? true : undefined, code: undefined, error: undefined, result };
 }
 
-function attributesOf(call: RpcCall, code: string | undefined, slot: number | undefined): AttributeValues {
+function outcomeOf(call: RpcCall | undefined, answer: unknown, status: number | undefined): CallOutcome {
+  const { ok, code, error, result } = rpcAnswer(answer, status);
+  const slot = whole(field(field(result, "context"), "slot"));
+  const facts =
+    call === undefined || ok === undefined ? [] : ok ? factsOf(call, result) : refusal(call, code, error);
+  return { ok, errorCode: code, slot, attributes: attributesOf(call, code, slot), facts };
+}
+
+function attributesOf(
+  call: RpcCall | undefined,
+  code: string | undefined,
+  slot: number | undefined,
+): AttributeValues {
   return {
     // The first is the stable name, the second the one that many instrumentations and queries still have.
     [semconv.rpcSystemName]: "jsonrpc",
     [semconv.rpcSystem]: "jsonrpc",
-    [semconv.rpcMethod]: call.method,
-    ...(call.commitment === undefined ? {} : { "solana.commitment": call.commitment }),
+    "jsonrpc.protocol.version": "2.0",
+    ...(call === undefined ? {} : { [semconv.rpcMethod]: call.method }),
+    ...(call?.commitment === undefined ? {} : { "solana.commitment": call.commitment }),
     ...(slot === undefined ? {} : { "solana.context_slot": slot }),
-    ...(code === undefined ? {} : { "rpc.response.status_code": code, [semconv.errorType]: code }),
+    ...errorAttributes(code),
   };
+}
+
+export function errorAttributes(code: string | undefined): AttributeValues {
+  return code === undefined ? {} : { "rpc.response.status_code": code, [semconv.errorType]: code };
 }
 
 /** Of an error's object; "unknown" if it has none that is a number or a short text. */
 function codeOf(error: unknown): string {
   const code = field(error, "code");
   if (typeof code === "number" || typeof code === "bigint") return String(code);
-  return text(code, LONGEST_CODE) ?? "unknown";
+  const word = text(code, LONGEST_CODE);
+  return word !== undefined && /^[A-Za-z_]+$/.test(word) ? word : "unknown";
 }
 
-function slotOf(answer: unknown): number | undefined {
-  return whole(field(field(field(answer, "result"), "context"), "slot"));
-}
-
-/** The answers of a body, which is their value or their text. */
+/** The answers of a body, which is their value or their text. Of a long text, the beginning counts. */
 function answersOf(body: unknown): readonly unknown[] {
-  if (typeof body !== "string") return body === undefined ? [] : (list(body) ?? [body]);
-  if (body.length > LONGEST_PARSED) return headOf(body.slice(0, HEAD));
-  const value = parsed(body);
+  const value = bodyValue(body);
+  if (value === undefined) return typeof body === "string" ? headOf(body.slice(0, HEAD)) : [];
   return list(value) ?? [value];
 }
 
-const resultFirst = /^\s*\{\s*(?:"jsonrpc"\s*:\s*"2\.0"\s*,\s*)?"result"\s*:/;
+const resultFirst =
+  /^\s*\{\s*(?:"jsonrpc"\s*:\s*"2\.0"\s*,\s*)?(?:"id"\s*:\s*(?:\d+|"[^"\\]*")\s*,\s*)?"result"\s*:/;
 const contextFirst = /"result"\s*:\s*\{\s*"context"\s*:\s*\{[^{}]*"slot"\s*:\s*(\d{1,15})\b/;
 
 /** What the beginning of a long answer says: it is the result of one call, with the node's slot. */

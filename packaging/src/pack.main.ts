@@ -24,7 +24,7 @@ const deskNodes = ["24.11.0"];
 /** What a service needs beside the packages. */
 const api = "@opentelemetry/api@1.9.1";
 const nodeTypes = "@types/node@24.19.2";
-const ofTelemetry = ["config", "conventions", "otlp", "stats", "telemetry"];
+const ofTelemetry = ["config", "conventions", "exposition", "otlp", "stats", "telemetry"];
 
 const current = z.object({
   services: z.record(z.string(), z.object({ received: z.number(), missing: z.number().nullable() })),

@@ -1,5 +1,4 @@
-import { encodePrometheus } from "@slipstream/aggregator";
-import type { MetricFamily } from "@slipstream/engine";
+import { encodePrometheus, type MetricFamily } from "@slipstream/exposition";
 import { content, type Exposition, type FamilyShape, valueAt } from "./content.ts";
 
 /** Ours, with the same label objects at each scrape, as a source hands them over; or with new ones each time. */

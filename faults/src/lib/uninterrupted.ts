@@ -4,7 +4,6 @@ import {
   type FoundRows,
   type HistoryQuery,
   type MevReport,
-  renderOpenMetrics,
 } from "@slipstream/aggregator";
 import type { Transition } from "@slipstream/alerts";
 import { DESK_COLUMN } from "@slipstream/conventions";
@@ -18,6 +17,7 @@ import {
   recordOf,
   rowOfDesk,
 } from "@slipstream/engine";
+import { renderOpenMetrics } from "@slipstream/exposition";
 import { decodeMetrics, decodeTraces, type Resource } from "@slipstream/otlp/decode";
 import type { ReportQuestion } from "./aggregator/read.ts";
 import { rowsOf, type Tables, tablesOf } from "./aggregator/stored-history.ts";

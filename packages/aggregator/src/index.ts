@@ -7,8 +7,6 @@ export { type ChannelAnswer, testChannels } from "./lib/alerts/test-channels.ts"
 export { createMemoryDashboards } from "./lib/dashboards/memory-dashboards.ts";
 export { IN_MEMORY } from "./lib/data-folder.ts";
 export { explainTrade } from "./lib/explain/explain-trade.ts";
-export { renderOpenMetrics } from "./lib/exposition/open-metrics-text.ts";
-export { encodePrometheus } from "./lib/exposition/prometheus-text.ts";
 export { EmbeddedHistory } from "./lib/history/embedded-history.ts";
 export { demoHistory, openEmbeddedReader } from "./lib/history/embedded-reader.ts";
 export { missingInAll, missingText } from "./lib/history/missing-rows.ts";

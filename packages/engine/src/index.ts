@@ -18,14 +18,6 @@ export {
   rowOfDesk,
   timestampUs,
 } from "./lib/history/rows.ts";
-export type {
-  Exemplar,
-  HistogramSample,
-  Labels,
-  MetricFamily,
-  MetricSource,
-  NumberSample,
-} from "./lib/metric-family.ts";
 export { type ChainBatch, emptyChain, type Placed } from "./lib/mev/chain.ts";
 export { type MevTrade, ownTradeOf } from "./lib/mev/own-trade.ts";
 export type { OwnVerdicts, VerdictEvent } from "./lib/mev/own-verdicts.ts";

@@ -1,8 +1,9 @@
 import { join } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
-import { BEGINNING, encodePrometheus, StateStore } from "@slipstream/aggregator";
+import { BEGINNING, StateStore } from "@slipstream/aggregator";
 import { UnkeptLog } from "@slipstream/aggregator/pipeline";
 import { Engine, type EngineRecord } from "@slipstream/engine";
+import { encodePrometheus } from "@slipstream/exposition";
 import { decodeMetrics, decodeTraces } from "@slipstream/otlp/decode";
 import { ChainTraffic } from "./chain-traffic.ts";
 import type { Sample } from "./judge.ts";

@@ -1,5 +1,6 @@
 import { aggregatorMetrics } from "@slipstream/conventions";
-import { gauge, type MetricFamily, type MetricSource, type NumberSample } from "@slipstream/engine";
+import { gauge } from "@slipstream/engine";
+import type { MetricFamily, MetricSource, NumberSample } from "@slipstream/exposition";
 import type { Log } from "./log/log.ts";
 import { printPosition } from "./log/position.ts";
 import { lagSecondsOf, type Sink, type SinkStatus } from "./sinks/sink.ts";

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { performance } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
 import { processMetrics, VERSION } from "@slipstream/conventions";
-import type { MetricFamily } from "@slipstream/engine";
+import type { MetricFamily } from "@slipstream/exposition";
 import { eventually } from "@slipstream/testing/eventually";
 import { expect, onTestFinished, test } from "vitest";
 import { createAggregator } from "./aggregator.ts";

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { constants, monitorEventLoopDelay, PerformanceObserver } from "node:perf_hooks";
 import { processMetrics, VERSION } from "@slipstream/conventions";
-import { gauge, type HistogramSample, type MetricFamily, type MetricSource } from "@slipstream/engine";
+import { gauge } from "@slipstream/engine";
+import type { HistogramSample, MetricFamily, MetricSource } from "@slipstream/exposition";
 
 /** A source that measures until it is closed. */
 export interface MeasuringSource extends MetricSource {

@@ -1,5 +1,5 @@
 import { allMetrics, type MetricDefinition } from "@slipstream/conventions";
-import type { Exemplar, Labels, MetricFamily } from "@slipstream/engine";
+import type { Exemplar, Labels, MetricFamily } from "@slipstream/exposition";
 
 /** A value for a label whose values come from the data, with all that needs escaping. */
 export const awkward = 'a "quoted" \\ back\nslash, é {x="y"} 😀';

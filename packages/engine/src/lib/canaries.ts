@@ -6,11 +6,11 @@ import {
   DOCTOR_SERVICE,
   spanName,
 } from "@slipstream/conventions";
+import type { MetricFamily } from "@slipstream/exposition";
 import type { MetricPoint, Span } from "@slipstream/otlp/decode";
 import { type Saved, SavedFields } from "@slipstream/stats";
 import { shortName } from "./attributes.ts";
 import type { TraceId } from "./event.ts";
-import type { MetricFamily } from "./metric-family.ts";
 import type { LabelledStatisticValue } from "./model.ts";
 import type { Notice } from "./notice.ts";
 import type { Part } from "./parts/part.ts";

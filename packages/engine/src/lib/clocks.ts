@@ -1,9 +1,9 @@
 import { aggregatorMetrics } from "@slipstream/conventions";
+import type { MetricFamily } from "@slipstream/exposition";
 import type { Resource } from "@slipstream/otlp/decode";
 import { type Savable, type Saved, SavedFields } from "@slipstream/stats";
 import { shortName } from "./attributes.ts";
 import { ClockOffset } from "./clock-offset.ts";
-import type { MetricFamily } from "./metric-family.ts";
 import type { ClockNotice } from "./notice.ts";
 import { processKey } from "./process-key.ts";
 

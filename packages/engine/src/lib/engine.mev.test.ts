@@ -1,4 +1,5 @@
 import { attribute } from "@slipstream/conventions";
+import type { NumberSample } from "@slipstream/exposition";
 import type { Saved } from "@slipstream/stats";
 import { chain, FIRST_SLOT, sandwich, slotOf, swapsOf } from "@slipstream/testing/engine/chain";
 import { run, statistic } from "@slipstream/testing/engine/run";
@@ -6,7 +7,6 @@ import { START_MS, tick, traces, trade } from "@slipstream/testing/engine/spans"
 import { describe, expect, it } from "vitest";
 import { Engine } from "./engine.ts";
 import { recordOf } from "./history/rows.ts";
-import type { NumberSample } from "./metric-family.ts";
 import type { EngineRecord } from "./model.ts";
 import { completeOptions } from "./options.ts";
 

@@ -8,6 +8,7 @@ import {
   SlipstreamError,
   spanName,
 } from "@slipstream/conventions";
+import type { MetricFamily, MetricSource } from "@slipstream/exposition";
 import type { SearchWindow } from "@slipstream/mev";
 import type { MetricPoint, MetricsBatch, Resource, Span, TracesBatch } from "@slipstream/otlp/decode";
 import { type Saved, SavedFields } from "@slipstream/stats";
@@ -36,7 +37,6 @@ import type { HistoryRow } from "./history/rows.ts";
 import { tradeRow } from "./history/trade-row.ts";
 import { verdictRow } from "./history/verdict-row.ts";
 import { KeptTraces } from "./kept-traces.ts";
-import type { MetricFamily, MetricSource } from "./metric-family.ts";
 import { mevTradeOf } from "./mev/own-trade.ts";
 import { OwnVerdicts, type VerdictEvent } from "./mev/own-verdicts.ts";
 import { SolPrice } from "./mev/sol-price.ts";

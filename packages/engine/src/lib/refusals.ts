@@ -1,7 +1,7 @@
 import { aggregatorMetrics } from "@slipstream/conventions";
+import type { MetricFamily } from "@slipstream/exposition";
 import type { AttributeValue } from "@slipstream/otlp/decode";
 import { type Savable, type Saved, SavedFields } from "@slipstream/stats";
-import type { MetricFamily } from "./metric-family.ts";
 import type { RefusedValue } from "./model.ts";
 import type { Notice } from "./notice.ts";
 import type { RefusalReason } from "./refuse.ts";

@@ -1,9 +1,9 @@
 import { aggregatorMetrics, attribute } from "@slipstream/conventions";
+import type { Labels, MetricFamily } from "@slipstream/exposition";
 import type { Resource, Span } from "@slipstream/otlp/decode";
 import { type Savable, type Saved, SavedFields } from "@slipstream/stats";
 import { finite, shortName } from "./attributes.ts";
 import { Completeness, CompletenessAccount, type ProcessName } from "./completeness.ts";
-import type { Labels, MetricFamily } from "./metric-family.ts";
 import type { LabelledStatisticValue, ServiceCounts } from "./model.ts";
 import type { Since } from "./parts/part.ts";
 import { processKey } from "./process-key.ts";

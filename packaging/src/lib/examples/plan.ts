@@ -411,6 +411,10 @@ export const plan: Readonly<Record<string, readonly Step[]>> = {
     { install: "npm install @slipstream/monitor @opentelemetry/api" },
     { code: 'import { PerformanceMonitor } from "@slipstream/monitor";', expect: /^(\d+(\.\d+)?|null)$/m },
   ],
+  "packages/exposition/README.md": [
+    { install: "npm install @slipstream/exposition" },
+    { code: 'import { encodePrometheus } from "@slipstream/exposition";', expect: /^trades_total 12$/m },
+  ],
   "packages/otlp/README.md": [
     { install: "npm install @slipstream/otlp" },
     { code: 'import { readFileSync } from "node:fs";', expect: /^1$/m },

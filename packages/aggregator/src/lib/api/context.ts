@@ -1,4 +1,5 @@
-import type { CurrentStatistics, Desks, HistoryRow, MetricSource } from "@slipstream/engine";
+import type { CurrentStatistics, Desks, HistoryRow } from "@slipstream/engine";
+import type { MetricSource } from "@slipstream/exposition";
 import { deliveryMetrics } from "../alerts/deliver/delivery-metrics.ts";
 import type { Notifications } from "../alerts/notifications.ts";
 import type { Closers } from "../closers.ts";

@@ -1,9 +1,8 @@
 import { gunzipSync } from "node:zlib";
 import type { MetricDefinition } from "@slipstream/conventions";
+import { renderOpenMetrics, renderPrometheus } from "@slipstream/exposition";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Expositions } from "../exposition/expositions.ts";
-import { renderOpenMetrics } from "../exposition/open-metrics-text.ts";
-import { renderPrometheus } from "../exposition/prometheus-text.ts";
 import { type HttpServer, startServer } from "../server/server.ts";
 import { metricsRoute } from "./metrics.ts";
 

@@ -1,4 +1,5 @@
 import { allMetrics } from "@slipstream/conventions";
+import { renderOpenMetrics, renderPrometheus } from "@slipstream/exposition";
 import { eventually } from "@slipstream/testing/eventually";
 import { readOpenMetrics } from "@slipstream/testing/openmetrics-parser";
 import { parseExposition } from "@slipstream/testing/parse-exposition";
@@ -13,8 +14,6 @@ import { everyFamily } from "../../testing/every-family.ts";
 import { metricsRoute } from "../api/metrics.ts";
 import { type HttpServer, startServer } from "../server/server.ts";
 import { Expositions } from "./expositions.ts";
-import { renderOpenMetrics } from "./open-metrics-text.ts";
-import { renderPrometheus } from "./prometheus-text.ts";
 
 const families = everyFamily(Date.now());
 /** What a sample is known by: its name and labels, in an order of their own. */

@@ -1,10 +1,15 @@
 import { promisify } from "node:util";
 import { constants, gzip } from "node:zlib";
-import type { MetricFamily } from "@slipstream/engine";
-import type { FamilyWriter } from "./family-writer.ts";
-import { acceptsGzip, type ExpositionFormat, negotiate } from "./negotiate.ts";
-import { encodeOpenMetrics, openMetricsContentType } from "./open-metrics-text.ts";
-import { encodePrometheus, prometheusContentType } from "./prometheus-text.ts";
+import type { FamilyWriter, MetricFamily } from "@slipstream/exposition";
+import {
+  acceptsGzip,
+  type ExpositionFormat,
+  encodeOpenMetrics,
+  encodePrometheus,
+  negotiate,
+  openMetricsContentType,
+  prometheusContentType,
+} from "@slipstream/exposition";
 
 const gzipAsync = promisify(gzip);
 

@@ -1,5 +1,5 @@
 import { aggregatorMetrics } from "@slipstream/conventions";
-import type { MetricFamily, MetricSource, NumberSample } from "@slipstream/engine";
+import type { MetricFamily, MetricSource, NumberSample } from "@slipstream/exposition";
 import type { FeeReturn } from "@slipstream/mev";
 import type { MevReports } from "./mev-reports.ts";
 

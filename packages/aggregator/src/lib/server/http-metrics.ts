@@ -1,5 +1,6 @@
 import { aggregatorMetrics } from "@slipstream/conventions";
-import { gauge, type MetricFamily, type MetricSource } from "@slipstream/engine";
+import { gauge } from "@slipstream/engine";
+import type { MetricFamily, MetricSource } from "@slipstream/exposition";
 import type { ConnectionsStatus } from "./connections/connections.ts";
 import type { Misdirected } from "./misdirected/misdirected.ts";
 

@@ -9,8 +9,8 @@ import {
   type Transition,
 } from "@slipstream/alerts";
 import { aggregatorMetrics } from "@slipstream/conventions";
+import type { Labels, MetricFamily } from "@slipstream/exposition";
 import { type Saved, SavedFields } from "@slipstream/stats";
-import type { Labels, MetricFamily } from "../metric-family.ts";
 import type { VerdictEvent } from "../mev/own-verdicts.ts";
 import type { Part } from "../parts/part.ts";
 import { type Days, endOf } from "./days.ts";

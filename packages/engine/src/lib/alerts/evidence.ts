@@ -6,7 +6,7 @@ import {
   type TransitionCore,
   valueText,
 } from "@slipstream/alerts";
-import type { Exemplar, MetricFamily } from "../metric-family.ts";
+import type { Exemplar, MetricFamily } from "@slipstream/exposition";
 import type { LabelledStatisticValue } from "../model.ts";
 import type { Entry } from "../statistics/statistic.ts";
 import { readingsOf } from "./readings.ts";

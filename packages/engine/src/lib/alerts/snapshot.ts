@@ -1,4 +1,4 @@
-import type { MetricFamily } from "../metric-family.ts";
+import type { MetricFamily } from "@slipstream/exposition";
 import type { Entry, Wanted } from "../statistics/statistic.ts";
 import type { EvidenceSource, FailedTrade, ImpactedTrade } from "./evidence.ts";
 import { keyOf, type StatisticSource } from "./readings.ts";

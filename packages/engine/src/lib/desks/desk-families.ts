@@ -1,4 +1,4 @@
-import type { Labels, MetricFamily } from "../metric-family.ts";
+import type { Labels, MetricFamily } from "@slipstream/exposition";
 
 /** Labels with the desk's, kept so that the same labels give the same object: the exposition knows what it has written by that. */
 export type DeskLabels = (labels: Labels) => Labels;

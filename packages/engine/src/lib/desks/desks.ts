@@ -1,10 +1,10 @@
 import { type AlertCommand, MOST_SILENCES, type Rule, seriesMatcher } from "@slipstream/alerts";
 import { AGGREGATOR_SERVICE, aggregatorMetrics } from "@slipstream/conventions";
+import type { MetricFamily, MetricSource } from "@slipstream/exposition";
 import type { Resource } from "@slipstream/otlp/decode";
 import { type Saved, SavedFields } from "@slipstream/stats";
 import { type Effects, joinEffects, noEffects } from "../effects.ts";
 import { Engine, type EngineDuties } from "../engine.ts";
-import type { MetricFamily, MetricSource } from "../metric-family.ts";
 import type { AlertBatch, EngineRecord, RulesBatch } from "../model.ts";
 import type { EngineConfig, EngineOptions } from "../options.ts";
 import { OWN_HEALTH } from "../own-health.ts";

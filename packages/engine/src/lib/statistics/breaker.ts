@@ -1,7 +1,7 @@
 import { aggregatorMetrics, serviceMetrics } from "@slipstream/conventions";
+import type { MetricFamily } from "@slipstream/exposition";
 import type { Saved } from "@slipstream/stats";
 import type { PointEvent } from "../event.ts";
-import type { MetricFamily } from "../metric-family.ts";
 import type { StatisticValue } from "../model.ts";
 import type { EngineOptions } from "../options.ts";
 import { byService, GaugeWindow } from "./gauge-window.ts";

@@ -1,7 +1,7 @@
 import { type MetricDefinition, serviceMetrics } from "@slipstream/conventions";
+import type { MetricFamily } from "@slipstream/exposition";
 import { type Saved, SavedFields } from "@slipstream/stats";
 import type { PointEvent } from "../event.ts";
-import type { MetricFamily } from "../metric-family.ts";
 import type { EngineOptions } from "../options.ts";
 import { GaugeWindow } from "./gauge-window.ts";
 import type { Entry, Instant, Statistic } from "./statistic.ts";

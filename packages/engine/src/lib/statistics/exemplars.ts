@@ -1,6 +1,6 @@
+import type { Exemplar } from "@slipstream/exposition";
 import type { Savable, Saved } from "@slipstream/stats";
 import type { SpanEvent } from "../event.ts";
-import type { Exemplar } from "../metric-family.ts";
 import { word } from "../trace-id.ts";
 
 const WORDS = 4;

@@ -1,7 +1,7 @@
 import type { MetricDefinition } from "@slipstream/conventions";
+import type { HistogramSample, Labels, MetricFamily } from "@slipstream/exposition";
 import { FixedHistogram, type Savable, type Saved, SavedFields } from "@slipstream/stats";
 import type { SpanEvent } from "../event.ts";
-import type { HistogramSample, Labels, MetricFamily } from "../metric-family.ts";
 import { Exemplars } from "./exemplars.ts";
 
 const NO_LABELS: Labels = {};

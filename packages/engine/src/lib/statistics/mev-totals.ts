@@ -1,6 +1,6 @@
+import type { NumberSample } from "@slipstream/exposition";
 import { bucketOf, sizeBounds, type VerdictKind, verdictKinds } from "@slipstream/mev/verdicts";
 import { type Savable, type Saved, SavedFields } from "@slipstream/stats";
-import type { NumberSample } from "../metric-family.ts";
 import type { MevTrade } from "../mev/own-trade.ts";
 import type { CountedVerdict } from "../mev/own-verdicts.ts";
 import type { LabelledStatisticValue } from "../model.ts";

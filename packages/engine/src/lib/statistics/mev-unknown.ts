@@ -1,7 +1,7 @@
 import { aggregatorMetrics } from "@slipstream/conventions";
+import type { MetricFamily } from "@slipstream/exposition";
 import type { Saved } from "@slipstream/stats";
 import type { EventKind } from "../event.ts";
-import type { MetricFamily } from "../metric-family.ts";
 import type { CountedVerdict, VerdictChange } from "../mev/own-verdicts.ts";
 import type { StatisticValue } from "../model.ts";
 import type { EngineOptions } from "../options.ts";

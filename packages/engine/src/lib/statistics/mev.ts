@@ -1,8 +1,8 @@
 import { elapsedText } from "@slipstream/alerts";
 import { aggregatorMetrics, microUsd, quantity } from "@slipstream/conventions";
+import type { MetricFamily } from "@slipstream/exposition";
 import { type Saved, SavedFields } from "@slipstream/stats";
 import type { EventKind } from "../event.ts";
-import type { MetricFamily } from "../metric-family.ts";
 import type { MevTrade } from "../mev/own-trade.ts";
 import type { CountedVerdict, VerdictChange } from "../mev/own-verdicts.ts";
 import type { StatisticValue } from "../model.ts";

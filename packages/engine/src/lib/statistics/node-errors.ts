@@ -1,6 +1,6 @@
+import type { MetricFamily } from "@slipstream/exposition";
 import { type Saved, SavedFields } from "@slipstream/stats";
 import type { Call, EventKind, SpanEvent } from "../event.ts";
-import type { MetricFamily } from "../metric-family.ts";
 import type { StatisticValue } from "../model.ts";
 import type { EngineOptions } from "../options.ts";
 import { Share } from "./counts.ts";

@@ -1,10 +1,10 @@
 import { aggregatorMetrics, spanNames } from "@slipstream/conventions";
+import type { Labels, MetricFamily } from "@slipstream/exposition";
 import { QuantileSketch, type Saved, SavedFields } from "@slipstream/stats";
 import type { SpanEvent } from "../event.ts";
 import { latencyRow } from "../history/latency-row.ts";
 import { MINUTE_MS, type Minute } from "../history/minutes.ts";
 import type { HistoryRow } from "../history/rows.ts";
-import type { Labels, MetricFamily } from "../metric-family.ts";
 import type { EngineOptions } from "../options.ts";
 import type { Migrations } from "../parts/part.ts";
 import { milliseconds } from "./entries.ts";

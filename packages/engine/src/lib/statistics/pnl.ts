@@ -1,8 +1,8 @@
 import { aggregatorMetrics, microUsd as inMicroUsd, type MicroUsd } from "@slipstream/conventions";
+import type { MetricFamily } from "@slipstream/exposition";
 import { type Mergeable, type Savable, type Saved, SavedFields } from "@slipstream/stats";
 import { BOUNDARY_MS, boundaryAtOrAfter } from "../boundaries.ts";
 import type { EventKind, SpanEvent } from "../event.ts";
-import type { MetricFamily } from "../metric-family.ts";
 import type { StatisticValue } from "../model.ts";
 import { assertPlausible, ExactSum, MOST_MICRO_USD, usd } from "../money.ts";
 import type { EngineOptions } from "../options.ts";

@@ -1,7 +1,7 @@
 import { type Lamports, limits, serviceMetrics } from "@slipstream/conventions";
+import type { MetricFamily } from "@slipstream/exposition";
 import { type Saved, SavedFields } from "@slipstream/stats";
 import type { EventKind, SpanEvent } from "../event.ts";
-import type { MetricFamily } from "../metric-family.ts";
 import type { StatisticValue } from "../model.ts";
 import { assertPlausible, ExactSum, exactNumber } from "../money.ts";
 import { gauge } from "./ratio-families.ts";

@@ -1,7 +1,7 @@
 import { aggregatorMetrics, serviceMetrics } from "@slipstream/conventions";
+import type { MetricFamily, NumberSample } from "@slipstream/exposition";
 import { type Saved, SavedFields } from "@slipstream/stats";
 import type { PointEvent } from "../event.ts";
-import type { MetricFamily, NumberSample } from "../metric-family.ts";
 import type { LabelledStatisticValue } from "../model.ts";
 import type { EngineOptions } from "../options.ts";
 import { processOf } from "../process-key.ts";

@@ -1,5 +1,5 @@
+import type { Labels, NumberSample } from "@slipstream/exposition";
 import type { QuantileSketch } from "@slipstream/stats";
-import type { Labels, NumberSample } from "../metric-family.ts";
 import type { LabelledStatisticValue } from "../model.ts";
 import { type QuantileFormat, quantileEntry } from "./entries.ts";
 import type { Instant } from "./statistic.ts";

@@ -1,5 +1,5 @@
 import type { MetricDefinition } from "@slipstream/conventions";
-import type { Labels, MetricFamily } from "../metric-family.ts";
+import type { Labels, MetricFamily } from "@slipstream/exposition";
 import type { StatisticValue } from "../model.ts";
 
 /** The families of a share: the ratio, its bounds, and the samples behind it. */

@@ -1,9 +1,9 @@
 import { aggregatorMetrics, serviceMetrics } from "@slipstream/conventions";
+import type { Labels, MetricFamily } from "@slipstream/exposition";
 import type { Resource } from "@slipstream/otlp/decode";
 import { type Saved, SavedFields } from "@slipstream/stats";
 import { FRESH_MS } from "../boundaries.ts";
 import type { PointEvent } from "../event.ts";
-import type { Labels, MetricFamily } from "../metric-family.ts";
 import type { LabelledStatisticValue } from "../model.ts";
 import type { Migrations } from "../parts/part.ts";
 import { processKey } from "../process-key.ts";

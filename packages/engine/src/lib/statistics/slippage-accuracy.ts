@@ -1,7 +1,7 @@
 import { aggregatorMetrics, type Bps, bps } from "@slipstream/conventions";
+import type { MetricFamily } from "@slipstream/exposition";
 import { type Saved, SavedFields } from "@slipstream/stats";
 import type { EventKind, Fill, SpanEvent } from "../event.ts";
-import type { MetricFamily } from "../metric-family.ts";
 import type { StatisticValue } from "../model.ts";
 import type { EngineOptions } from "../options.ts";
 import { Share } from "./counts.ts";

@@ -1,7 +1,7 @@
 import { serviceMetrics } from "@slipstream/conventions";
+import type { MetricFamily } from "@slipstream/exposition";
 import { QuantileSketch, type Saved, SavedFields } from "@slipstream/stats";
 import type { EventKind, Fill, SpanEvent } from "../event.ts";
-import type { MetricFamily } from "../metric-family.ts";
 import type { StatisticValue } from "../model.ts";
 import type { EngineOptions } from "../options.ts";
 import { type QuantileFormat, quantileEntry } from "./entries.ts";

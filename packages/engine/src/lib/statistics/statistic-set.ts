@@ -1,8 +1,8 @@
+import type { MetricFamily } from "@slipstream/exposition";
 import type { Resource } from "@slipstream/otlp/decode";
 import { type EventKind, kindOf, type PointEvent, type SpanEvent } from "../event.ts";
 import type { Minute } from "../history/minutes.ts";
 import type { HistoryRow } from "../history/rows.ts";
-import type { MetricFamily } from "../metric-family.ts";
 import type { VerdictChange } from "../mev/own-verdicts.ts";
 import type { EngineOptions } from "../options.ts";
 import type { Since } from "../parts/part.ts";

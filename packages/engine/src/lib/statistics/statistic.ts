@@ -1,8 +1,8 @@
+import type { MetricFamily } from "@slipstream/exposition";
 import type { Resource } from "@slipstream/otlp/decode";
 import type { EventKind, PointEvent, SpanEvent } from "../event.ts";
 import type { Minute } from "../history/minutes.ts";
 import type { HistoryRow } from "../history/rows.ts";
-import type { MetricFamily } from "../metric-family.ts";
 import type { VerdictChange } from "../mev/own-verdicts.ts";
 import type { LabelledStatisticValue, StatisticValue } from "../model.ts";
 import type { Part } from "../parts/part.ts";

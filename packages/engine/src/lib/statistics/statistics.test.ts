@@ -1,4 +1,5 @@
 import { attribute, serviceMetrics, spanName } from "@slipstream/conventions";
+import type { MetricFamily } from "@slipstream/exposition";
 import type { MetricPoint } from "@slipstream/otlp/decode";
 import { run, statistic } from "@slipstream/testing/engine/run";
 import {
@@ -14,7 +15,6 @@ import {
 } from "@slipstream/testing/engine/spans";
 import { describe, expect, it } from "vitest";
 import { Engine } from "../engine.ts";
-import type { MetricFamily } from "../metric-family.ts";
 import type { LabelledStatisticValue } from "../model.ts";
 
 const S = 1_000;

@@ -1,7 +1,7 @@
 import { aggregatorMetrics } from "@slipstream/conventions";
+import type { MetricFamily, NumberSample } from "@slipstream/exposition";
 import { type Saved, SavedFields } from "@slipstream/stats";
 import type { EventKind, SpanEvent } from "../event.ts";
-import type { MetricFamily, NumberSample } from "../metric-family.ts";
 import type { Entry, Statistic } from "./statistic.ts";
 
 const REASONS = aggregatorMetrics.tradeFailures.labels.reason;

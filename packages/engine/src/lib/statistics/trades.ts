@@ -1,9 +1,9 @@
 import { aggregatorMetrics, serviceMetrics } from "@slipstream/conventions";
+import type { MetricFamily, NumberSample } from "@slipstream/exposition";
 import { type Saved, SavedFields } from "@slipstream/stats";
 import { BOUNDARY_MS, boundaryAtOrAfter } from "../boundaries.ts";
 import type { EventKind, SpanEvent } from "../event.ts";
 import { MINUTE_MS } from "../history/minutes.ts";
-import type { MetricFamily, NumberSample } from "../metric-family.ts";
 import type { StatisticValue } from "../model.ts";
 import type { EngineOptions } from "../options.ts";
 import { StatusCounts } from "./counts.ts";

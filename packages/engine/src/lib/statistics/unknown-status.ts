@@ -1,7 +1,7 @@
 import { aggregatorMetrics } from "@slipstream/conventions";
+import type { Labels, MetricFamily } from "@slipstream/exposition";
 import { type Saved, SavedFields } from "@slipstream/stats";
 import type { EventKind, SpanEvent } from "../event.ts";
-import type { Labels, MetricFamily } from "../metric-family.ts";
 import type { Entry, Statistic } from "./statistic.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { aggregatorMetrics } from "@slipstream/conventions";
-import type { MetricFamily, MetricSource, NumberSample } from "@slipstream/engine";
+import type { MetricFamily, MetricSource, NumberSample } from "@slipstream/exposition";
 import type { ChannelStatus } from "./channel-delivery.ts";
 
 /** What the aggregator knows of the channels that notifications are sent to. */

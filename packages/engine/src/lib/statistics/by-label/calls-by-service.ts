@@ -1,10 +1,10 @@
 import { callLatencyMetrics } from "@slipstream/conventions";
+import type { Labels, MetricFamily } from "@slipstream/exposition";
 import { type Saved, SavedFields } from "@slipstream/stats";
 import type { Call, CallKind, EventKind, SpanEvent } from "../../event.ts";
 import { callsRow } from "../../history/calls-row.ts";
 import type { Minute } from "../../history/minutes.ts";
 import type { HistoryRow } from "../../history/rows.ts";
-import type { Labels, MetricFamily } from "../../metric-family.ts";
 import type { LabelledStatisticValue } from "../../model.ts";
 import type { EngineOptions } from "../../options.ts";
 import { milliseconds, shareEntry } from "../entries.ts";

@@ -1,7 +1,7 @@
 import { aggregatorMetrics, type FailureLabel, failureLabelMetrics } from "@slipstream/conventions";
+import type { Labels, MetricFamily, NumberSample } from "@slipstream/exposition";
 import { type Saved, SavedFields } from "@slipstream/stats";
 import type { EventKind, SpanEvent } from "../../event.ts";
-import type { Labels, MetricFamily, NumberSample } from "../../metric-family.ts";
 import type { EngineOptions } from "../../options.ts";
 import type { Entry, Statistic } from "../statistic.ts";
 import { tradeLabelValues } from "./labels.ts";

@@ -1,8 +1,8 @@
 import { mevLabelMetrics, type TradeLabel } from "@slipstream/conventions";
+import type { Labels, MetricFamily, NumberSample } from "@slipstream/exposition";
 import { type VerdictKind, verdictKinds } from "@slipstream/mev/verdicts";
 import type { Saved } from "@slipstream/stats";
 import type { EventKind } from "../../event.ts";
-import type { Labels, MetricFamily, NumberSample } from "../../metric-family.ts";
 import type { VerdictChange } from "../../mev/own-verdicts.ts";
 import type { LabelledStatisticValue } from "../../model.ts";
 import type { EngineOptions } from "../../options.ts";

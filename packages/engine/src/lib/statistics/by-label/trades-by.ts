@@ -1,10 +1,10 @@
 import { type TradeLabel, tradeLabelMetrics } from "@slipstream/conventions";
+import type { Labels, MetricFamily, NumberSample } from "@slipstream/exposition";
 import { type Saved, SavedFields } from "@slipstream/stats";
 import type { EventKind, SpanEvent } from "../../event.ts";
 import { labelRow } from "../../history/label-row.ts";
 import type { Minute } from "../../history/minutes.ts";
 import type { HistoryRow } from "../../history/rows.ts";
-import type { Labels, MetricFamily, NumberSample } from "../../metric-family.ts";
 import type { LabelledStatisticValue } from "../../model.ts";
 import type { EngineOptions } from "../../options.ts";
 import { milliseconds, shareEntry } from "../entries.ts";

@@ -1,8 +1,8 @@
 import type { MetricDefinition } from "@slipstream/conventions";
-import type { MetricFamily } from "@slipstream/engine";
 import { parseExposition } from "@slipstream/testing/parse-exposition";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import type { MetricFamily } from "./metric-family.ts";
 import { renderOpenMetrics } from "./open-metrics-text.ts";
 import { renderPrometheus } from "./prometheus-text.ts";
 

@@ -1,7 +1,7 @@
 import { exposedType } from "@slipstream/conventions";
-import type { MetricFamily } from "@slipstream/engine";
 import { escapeHelp } from "./escape.ts";
 import { createFamilyWriter, type FamilyWriter } from "./family-writer.ts";
+import type { MetricFamily } from "./metric-family.ts";
 import { valueText } from "./number-text.ts";
 
 /** The Prometheus text format's media type. */

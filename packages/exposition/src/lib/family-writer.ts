@@ -1,8 +1,8 @@
 import type { MetricDefinition } from "@slipstream/conventions";
-import type { Exemplar, HistogramSample, MetricFamily } from "@slipstream/engine";
 import { ByteWriter } from "./byte-writer.ts";
 import { labelText } from "./label-text.ts";
 import { mergeFamilies } from "./merge-families.ts";
+import type { Exemplar, HistogramSample, MetricFamily } from "./metric-family.ts";
 import { PrefixCache, type Prefixes } from "./prefix-cache.ts";
 
 /** How the two text formats differ. */

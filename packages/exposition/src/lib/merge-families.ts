@@ -1,5 +1,5 @@
-import type { Labels, MetricFamily } from "@slipstream/engine";
 import { labelText } from "./label-text.ts";
+import type { Labels, MetricFamily } from "./metric-family.ts";
 
 /**
  * Joins families of the same name, in the order of first appearance: a name may appear in an exposition only once, and

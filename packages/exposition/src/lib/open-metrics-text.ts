@@ -1,7 +1,7 @@
 import { exposedType, type MetricDefinition, metricUnitSuffix } from "@slipstream/conventions";
-import type { MetricFamily } from "@slipstream/engine";
 import { escapeLabelValue } from "./escape.ts";
 import { createFamilyWriter, type FamilyWriter } from "./family-writer.ts";
+import type { MetricFamily } from "./metric-family.ts";
 import { canonicalText, valueText } from "./number-text.ts";
 
 /** The OpenMetrics text format's media type. */

@@ -1,4 +1,4 @@
-import type { Labels } from "@slipstream/engine";
+import type { Labels } from "./metric-family.ts";
 
 /**
  * The beginnings of a sample's lines, up to the value: one for a number; for a histogram its buckets, then sum and

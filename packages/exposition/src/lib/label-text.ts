@@ -1,5 +1,5 @@
-import type { Labels } from "@slipstream/engine";
 import { escapeLabelValue } from "./escape.ts";
+import type { Labels } from "./metric-family.ts";
 
 /** `a="x",b="y"` without the braces; empty if there are no labels. */
 export function labelText(labels: Labels): string {

@@ -20,9 +20,9 @@ const TRADES_PER_SECOND = 100;
 const SETTLE_MS = 5_000;
 /** Notifications of Slipstream that have not come by then are missing. */
 const LONGEST_MS = 15_000;
-/** A statistic with up to 16 series is read four times a second, one with more every second. */
+/** A statistic with up to 64 series is read four times a second, one with more less often: with both of these, every 0.55 seconds. */
 const FEW = { services: 12, name: "few" };
-const MANY = { services: 50, name: "many" };
+const MANY = { services: 80, name: "many" };
 /** Within so many seconds the conditions of Prometheus become true. */
 const PROMETHEUS_SPREAD_S = 30;
 /** A scrape, an evaluation, the wait of a group, and something beside. */

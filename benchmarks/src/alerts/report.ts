@@ -18,7 +18,7 @@ export function alertsText({
   return [
     "From a record that makes a condition true (`for` 0) to the notification at a receiver of webhooks",
     `  Slipstream: ${delaysText(slipstream)}   P99 <= ${GOAL_MS / 1_000} s: ${goal}`,
-    `  the same, of a statistic with more than 16 series: ${delaysText(manySeries)}`,
+    `  the same, of a statistic with more than 64 series: ${delaysText(manySeries)}`,
     ...(prometheus === undefined ? [] : [`  Prometheus and Alertmanager: ${delaysText(prometheus)}`]),
     `  - Beside it ${trades} trades, ${tradesPerSecond} a second, 7 spans each; load ${load.from.toFixed(1)} at the start, ${load.to.toFixed(1)} at the end.`,
     "  - Slipstream's time begins when the request is sent, so it holds the way into the log, too. Points are 3 s old: event time has passed them.",

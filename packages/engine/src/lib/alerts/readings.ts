@@ -7,10 +7,8 @@ import type { Entry, Wanted } from "../statistics/statistic.ts";
 const MOST_WINDOWS = 16;
 /** A statistic is read this often at most. */
 export const EVALUATION_MS = 250;
-/** Of one with more than a few series each costs as much as one with a single value: every second is soon enough. */
-const FEW_SERIES = 16;
-const MANY_SERIES_MS = 1_000;
-/** And, if it has many series, so much less often for each of them: reading them all then takes a small share of the time. */
+/** If it has more series, so much less often for each of them: reading them all then takes a small share of the time. */
+const FEW_SERIES = 64;
 const MS_PER_SERIES = 6;
 
 /** The label by which a statistic with several percentiles tells them apart. */
@@ -234,7 +232,7 @@ function wantedOf(statistics: Iterable<RulesOn>): Wanted {
 
 /** How long after it was read a group is read again, ms. */
 function intervalOf({ series }: Group): number {
-  return Math.max(series > FEW_SERIES ? MANY_SERIES_MS : EVALUATION_MS, MS_PER_SERIES * series);
+  return series > FEW_SERIES ? MS_PER_SERIES * series : EVALUATION_MS;
 }
 
 /** undefined: whoever wrote it wrote something that this version cannot read. */

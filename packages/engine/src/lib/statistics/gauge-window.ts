@@ -68,11 +68,18 @@ export interface FreshValues {
   readonly reason: string | undefined;
 }
 
+/** What was read at an instant, by all of it that matters. */
+interface LastRead extends Pick<Instant, "boundaryMs" | "live"> {
+  readonly values: FreshValues;
+}
+
 /** The latest value of a gauge that each process reported within the last minute before an instant. */
 export class GaugeWindow implements Savable {
   readonly seconds: number = FRESH_MS / 1_000;
   readonly #what: string;
   readonly #window: Window<LatestValues>;
+  // What was read last, until something changes: rules read it several times a second, and points come more seldom.
+  #last: LastRead | undefined;
 
   /** @param what the gauge's name, for the reason of an unknown one */
   constructor(what: string, { amendmentSeconds }: EngineOptions) {
@@ -85,20 +92,30 @@ export class GaugeWindow implements Savable {
   }
 
   observe({ timeMs, process, value }: PointEvent): void {
-    this.#window.at(timeMs)?.set(process, { timeMs, value: value ?? UNREADABLE });
+    this.#set(process, { timeMs, value: value ?? UNREADABLE });
   }
 
   /** Takes what a process says of itself: what one reported that ended is gone, until it reports again. */
   observeProcess({ timeMs, process, name, value }: PointEvent): void {
     if (name === serviceMetrics.processUp.name && value === 0)
-      this.#window.at(timeMs)?.set(process, { timeMs, value: Number.NaN });
+      this.#set(process, { timeMs, value: Number.NaN });
   }
 
   advance(timeMs: number): void {
+    this.#last = undefined;
     this.#window.advance(timeMs);
   }
 
   read(instant: Instant): FreshValues {
+    const { boundaryMs, live } = instant;
+    const last = this.#last;
+    if (last !== undefined && last.boundaryMs === boundaryMs && last.live === live) return last.values;
+    const values = this.#read(instant);
+    this.#last = { boundaryMs, live, values };
+    return values;
+  }
+
+  #read(instant: Instant): FreshValues {
     const { byProcess, overflown } = this.#window.before(instant);
     const values = new Map<string, number>();
     const unreadable = new Set<string>();
@@ -119,7 +136,13 @@ export class GaugeWindow implements Savable {
   }
 
   load(saved: Saved): void {
+    this.#last = undefined;
     this.#window.load(saved);
+  }
+
+  #set(process: string, latest: Latest): void {
+    this.#last = undefined;
+    this.#window.at(latest.timeMs)?.set(process, latest);
   }
 
   #reason(count: number, known: number, overflown: boolean, instant: Instant): string | undefined {

@@ -64,6 +64,23 @@ describe("gauges of several processes", () => {
     expect(samples(engine, "slipstream_open_positions")).toEqual([[{}, 8]]);
   });
 
+  it("are what the newest points say, however often they were read before", () => {
+    const engine = withPoints([
+      point("openPositions", 5, at, of("a")),
+      point("openPositions", 3, at - S, of("b")),
+    ]);
+    const positions = (): unknown => [1, 2].map(() => statistic(engine, "active_positions").value);
+    expect(positions()).toEqual([8, 8]);
+    engine.apply(metrics([point("openPositions", 4, at, of("b"))], at + 2 * S));
+    expect(positions()).toEqual([9, 9]);
+    engine.apply(metrics([point("openPositions", 7, at - 2 * S, of("b"))], at + 2 * S));
+    expect(positions()).toEqual([9, 9]);
+    engine.apply(metrics([point("processUp", 0, at, of("a"))], at + 2 * S));
+    expect(positions()).toEqual([4, 4]);
+    engine.apply(traces([trade(at + 66 * S)]));
+    expect(positions()).toEqual([null, null]);
+  });
+
   it("are unknown when older than a minute", () => {
     const { engine } = run([
       metrics([point("openPositions", 5, at), point("circuitBreakerState", 0, at)]),

@@ -5,7 +5,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 
-/** Holds the hash of the sources that dist/ was built from. Git and npm leave it out. */
+/** Says what dist/ was built from, and which programs are in it. Git and npm leave it out. */
 const STAMP = "node_modules/.slipstream-built-from";
 
 /**
@@ -15,8 +15,9 @@ const STAMP = "node_modules/.slipstream-built-from";
  */
 export function isBuilt(root) {
   try {
-    const builtFrom = readFileSync(join(root, STAMP), "utf8");
-    return builtFrom === sourcesHash(root) && packagesOf(root).every(hasOutput);
+    const { builtFrom, programs } = JSON.parse(readFileSync(join(root, STAMP), "utf8"));
+    const isWhole = ([path, bytes]) => sizeOf(join(root, path)) === bytes;
+    return Object.entries(programs).every(isWhole) && builtFrom === sourcesHash(root);
   } catch {
     return false;
   }
@@ -25,24 +26,25 @@ export function isBuilt(root) {
 /**
  * Builds, and notes what from.
  * @param {string} root of the checkout
- * @param {() => number} build its exit code
+ * @param {() => Promise<number>} build its exit code
+ * @returns {Promise<number>} that code
  */
-export function markBuilt(root, build) {
+export async function markBuilt(root, build) {
   // A build that fails, or is ended, leaves some of the old output and some of the new.
   rmSync(join(root, STAMP), { force: true });
   // Before the build: what is edited while it runs is not in it for certain.
-  const hash = sourcesHash(root);
-  const code = build();
+  const builtFrom = sourcesHash(root);
+  const code = await build();
   if (code === 0) {
     mkdirSync(join(root, "node_modules"), { recursive: true });
-    writeFileSync(join(root, STAMP), hash);
+    writeFileSync(join(root, STAMP), JSON.stringify({ builtFrom, programs: programsOf(root) }));
   }
   return code;
 }
 
-/** Of everything that is built. */
+/** Of everything that is built, and of what says how. */
 function sourcesHash(root) {
-  const hash = createHash("sha256").update(readFileSync(join(root, "tsconfig.base.json")));
+  const hash = createHash("sha256").update(readFileSync(join(root, "packaging/bundle.js")));
   for (const folder of packagesOf(root)) {
     for (const file of sourcesOf(folder)) {
       const path = join(folder, "src", file);
@@ -53,8 +55,12 @@ function sourcesHash(root) {
   return hash.digest("hex");
 }
 
-/** Folders of the packages that are built. */
-function packagesOf(root) {
+/**
+ * Folders of the packages that are built.
+ * @param {string} root of the checkout
+ * @returns {string[]}
+ */
+export function packagesOf(root) {
   return readdirSync(join(root, "packages"))
     .sort()
     .map((name) => join(root, "packages", name))
@@ -65,12 +71,19 @@ function sourcesOf(folder) {
   return readdirSync(join(folder, "src"), { recursive: true }).filter(isSource).sort();
 }
 
-/** Whether no output of its sources was deleted, and none is empty, as after a power failure. */
-function hasOutput(folder) {
-  return sourcesOf(folder).every((file) => {
-    const output = join(folder, "dist", file.replace(/\.ts$/, ".js"));
-    return (statSync(output, { throwIfNoEntry: false })?.size ?? 0) > 0;
+/** Bytes of each program, by its path in the checkout. */
+function programsOf(root) {
+  const paths = packagesOf(root).flatMap((folder) => {
+    const dist = join(folder, "dist");
+    return readdirSync(dist, { recursive: true }).map((path) => relative(root, join(dist, path)));
   });
+  const programs = paths.filter((path) => path.endsWith(".js"));
+  return Object.fromEntries(programs.map((path) => [path, statSync(join(root, path)).size]));
+}
+
+/** Undefined if it is not there. Less than was written is what a power failure leaves. */
+function sizeOf(file) {
+  return statSync(file, { throwIfNoEntry: false })?.size;
 }
 
 /** Tests, and what makes the docs, are not built (tsconfig.build.json of each package). */

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, renameSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, renameSync, rmSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { testFolder } from "@slipstream/testing/folders";
 import { beforeEach, expect, test } from "vitest";
@@ -7,7 +7,7 @@ import { root } from "../manifests/workspace.ts";
 
 interface Built {
   isBuilt(root: string): boolean;
-  markBuilt(root: string, build: () => number): number;
+  markBuilt(root: string, build: () => Promise<number>): Promise<number>;
 }
 const { isBuilt, markBuilt } = (await import(join(root, "packaging/built.js"))) as Built;
 
@@ -19,22 +19,23 @@ function write(name: string, text: string): void {
 }
 
 /** A checkout with the real command `slipstream`, of which each form prints what it is. */
-beforeEach(() => {
+beforeEach(async () => {
   checkout = testFolder();
   write("package.json", '{ "type": "module" }');
-  write("tsconfig.base.json", "{}");
+  write("packaging/bundle.js", "");
   write("packages/cli/tsconfig.build.json", "{}");
   write("packages/cli/src/cli.main.ts", 'import "./lib/part.ts";\n');
   write("packages/cli/src/lib/part.ts", 'console.log("sources" satisfies string);\n');
   write("packages/cli/src/lib/part.test.ts", "");
   cpSync(join(root, "packaging/built.js"), path("packaging/built.js"));
   cpSync(join(root, "packages/cli/bin"), path("packages/cli/bin"), { recursive: true });
-  markBuilt(checkout, build);
+  await markBuilt(checkout, build);
 });
 
-function build(): number {
-  write("packages/cli/dist/cli.main.js", 'console.log("dist");\n');
-  write("packages/cli/dist/lib/part.js", "export {};\n");
+async function build(): Promise<number> {
+  write("packages/cli/dist/cli.main.js", 'import "./part.js";\n');
+  write("packages/cli/dist/part.js", 'console.log("dist");\n');
+  write("packages/cli/dist/lib/part.d.ts", "");
   return 0;
 }
 
@@ -54,12 +55,12 @@ test("the command line runs from dist/ while it is built from the sources that a
   expect(runsFrom()).toBe("dist");
 });
 
-test("after an edit it runs from the sources, whatever their dates are, until it is built again", () => {
+test("after an edit it runs from the sources, whatever their dates are, until it is built again", async () => {
   write("packages/cli/src/lib/part.ts", 'console.log("edited" satisfies string);\n');
   // As a copy that keeps the dates has it.
   utimesSync(path("packages/cli/src/lib/part.ts"), 0, 0);
   expect(runsFrom()).toBe("edited");
-  markBuilt(checkout, build);
+  await markBuilt(checkout, build);
   expect(runsFrom()).toBe("dist");
 });
 
@@ -76,10 +77,11 @@ test.each<[string, () => void]>([
       write("packages/other/src/index.ts", "");
     },
   ],
-  ["options of the compiler change", () => write("tsconfig.base.json", '{ "compilerOptions": {} }')],
+  ["it would be built otherwise", () => write("packaging/bundle.js", "// other options")],
   ["dist/ is deleted", () => rmSync(path("packages/cli/dist"), { recursive: true })],
-  ["a file of dist/ is deleted", () => rmSync(path("packages/cli/dist/lib/part.js"))],
-  ["a file of dist/ is empty", () => write("packages/cli/dist/lib/part.js", "")],
+  ["a file of dist/ is deleted", () => rmSync(path("packages/cli/dist/part.js"))],
+  ["a file of dist/ is empty", () => write("packages/cli/dist/part.js", "")],
+  ["a file of dist/ is cut off", () => truncateSync(path("packages/cli/dist/part.js"), 7)],
   ["nothing was built", () => rmSync(path("node_modules"), { recursive: true })],
 ])("dist/ is not that of the sources if %s", (_, change) => {
   expect(isBuilt(checkout)).toBe(true);
@@ -104,10 +106,10 @@ function withoutCommands(): NodeJS.ProcessEnv {
   };
 }
 
-test("a build that fails counts as none, and so does what was edited while it ran", () => {
-  expect(markBuilt(checkout, () => 2)).toBe(2);
+test("a build that fails counts as none, and so does what was edited while it ran", async () => {
+  expect(await markBuilt(checkout, async () => 2)).toBe(2);
   expect(isBuilt(checkout)).toBe(false);
-  markBuilt(checkout, () => {
+  await markBuilt(checkout, () => {
     write("packages/cli/src/lib/part.ts", "");
     return build();
   });

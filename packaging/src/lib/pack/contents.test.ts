@@ -7,6 +7,7 @@ const whole = {
   "package.json": "{}",
   "src/index.ts": "",
   "dist/index.js": "",
+  "dist/index.d.ts": "",
   "dist/index.js.map": '{"sources":["../src/index.ts"]}',
 };
 
@@ -38,6 +39,8 @@ test("a map leads nowhere if its source is missing", () => {
   expect(faults(rest)).toEqual(["dist/index.js.map leads to src/index.ts, which is missing"]);
 });
 
-test("a source without its program is reported", () => {
-  expect(faults({ ...whole, "src/lib/docs.ts": "" })).toEqual(["src/lib/docs.ts has no program in dist"]);
+test("a source that was not built is reported", () => {
+  expect(faults({ ...whole, "src/lib/docs.ts": "" })).toEqual([
+    "src/lib/docs.ts has no declarations in dist",
+  ]);
 });

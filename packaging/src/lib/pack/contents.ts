@@ -30,11 +30,11 @@ function mapFaults(path: string, contents: Contents): readonly string[] {
     .map((source) => `${path} leads to ${source}, which is missing`);
 }
 
-/** A source without its program is of no use to anybody. */
+/** A source that was not built is of no use to anybody. Each has declarations of its own; programs hold several. */
 function unbuilt(paths: readonly string[]): readonly string[] {
   const all = new Set(paths);
   return paths
     .filter((path) => /^src\/.*(?<!\.d)\.ts$/.test(path))
-    .filter((path) => !all.has(path.replace(/^src/, "dist").replace(/ts$/, "js")))
-    .map((path) => `${path} has no program in dist`);
+    .filter((path) => !all.has(path.replace(/^src/, "dist").replace(/ts$/, "d.ts")))
+    .map((path) => `${path} has no declarations in dist`);
 }

@@ -72,10 +72,9 @@ export async function forkSimulation(options: ForkOptions = {}): Promise<Simulat
 }
 
 function start({ token, onError, onSummary, ...options }: ForkOptions): ChildProcess {
-  const url = new URL(
-    `../../simulator.main.${import.meta.url.endsWith(".ts") ? "ts" : "js"}`,
-    import.meta.url,
-  );
+  // All of dist/ is in one folder.
+  const path = import.meta.url.endsWith(".ts") ? "../../simulator.main.ts" : "./simulator.main.js";
+  const url = new URL(path, import.meta.url);
   return fork(fileURLToPath(url), toArguments(options), {
     execArgv: url.pathname.endsWith(".ts") ? ["--conditions=slipstream-source"] : [],
     env: token === undefined ? process.env : { ...process.env, SLIPSTREAM_TOKEN: token },

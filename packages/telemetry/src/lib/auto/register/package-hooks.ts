@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import Module, { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
-import { esmFiles, LOADED, loaderData, withReport } from "./esm-source.ts";
+import { esmFiles, LOADED, loaderData, withReport } from "./esm-source.loader.ts";
 import type { Speaker } from "./speaker.ts";
 
 /** A file of a package that has just run. */

@@ -164,6 +164,7 @@ test("status and logs show the parts; stop ends them from elsewhere", async () =
   const processes = processesOf(data);
   const status = await ended(runner(data, "status"));
   for (const name of ["first", "middle", "last"]) expect(status).toMatch(new RegExp(`${name} +serves`));
+  for (const said of [started.output(), status]) expect(said.split("Its disk makes noises.")).toHaveLength(2);
   expect(await ended(runner(data, "logs", "middle"))).toMatch(/\nI am middle\n$/);
   expect(await ended(runner(data, "logs"))).toMatch(/first +\| I am first\n/);
   await ended(runner(data, "stop"));

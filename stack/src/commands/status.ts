@@ -30,7 +30,13 @@ export async function status(data: string, { all, progress }: Context): Promise<
         const healthy = alive && (await part.isHealthy(setting).catch(() => false));
         const word = healthy ? "serves" : alive ? "does not serve" : runs ? "does not run" : "-";
         const where = part.addresses(setting)[0]?.url ?? "";
-        return { healthy, alive, line: [part.name, word, alive ? String(identity.pid) : "-", where] };
+        const trouble = healthy ? part.trouble?.(setting) : undefined;
+        return {
+          healthy,
+          alive,
+          trouble,
+          line: [part.name, word, alive ? String(identity.pid) : "-", where],
+        };
       }),
   );
   if (!runs && rows.some(({ alive }) => alive))
@@ -41,6 +47,7 @@ export async function status(data: string, { all, progress }: Context): Promise<
     const [name = "", word = "", pid = "", where = ""] = line;
     progress.line(`  ${name.padEnd(13)} ${word.padEnd(14)} ${pid.padStart(7)}  ${where}`.trimEnd());
   }
+  for (const { trouble } of rows) if (trouble !== undefined) progress.line(trouble);
   if (runs) progress.line(`Logs: npm run stack -- logs PART (${logSize(data, all)})`);
   return runs && rows.every(({ healthy }) => healthy) ? 0 : 1;
 }

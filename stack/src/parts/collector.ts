@@ -1,9 +1,14 @@
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { cacheFolder } from "../cache-folder.ts";
 import { programPath } from "../install/built-program.ts";
 import { collectorBuild, collectorProgram, collectorVersion } from "../install/collector-build.ts";
-import { answers, type Part, portOf } from "./part.ts";
+import { answers, type Part, portOf, type Setting } from "./part.ts";
 import { aggregatorUrl, otlpUrl, prometheusUrl } from "./urls.ts";
+
+function queues({ data }: Setting): string {
+  return join(data, "collector");
+}
 
 export const collector: Part = {
   name: "collector",
@@ -20,7 +25,7 @@ export const collector: Part = {
       SLIPSTREAM_COLLECTOR_HTTP_PORT: String(portOf(setting, "otlp-http")),
       SLIPSTREAM_COLLECTOR_HEALTH_PORT: String(portOf(setting, "collector-health")),
       SLIPSTREAM_COLLECTOR_METRICS_PORT: String(portOf(setting, "collector-metrics")),
-      SLIPSTREAM_COLLECTOR_DATA: join(setting.data, "collector"),
+      SLIPSTREAM_COLLECTOR_DATA: queues(setting),
       SLIPSTREAM_AGGREGATOR_ENDPOINT: aggregatorUrl(setting),
       SLIPSTREAM_TOKEN_FILE: setting.tokenFile,
       SLIPSTREAM_PROMETHEUS_ENDPOINT: `${prometheusUrl(setting)}/api/v1/otlp`,
@@ -28,6 +33,12 @@ export const collector: Part = {
     },
   }),
   isHealthy: (setting) => answers(`http://127.0.0.1:${portOf(setting, "collector-health")}/`),
+  trouble(setting) {
+    const folder = queues(setting);
+    const backups = readdirSync(folder).filter((name) => name.endsWith(".backup"));
+    if (backups.length === 0) return undefined;
+    return `Damaged files of queues were set aside in ${folder}: ${backups.join(", ")}. What waited in them is lost. Look at the disk, and delete them when you are done.`;
+  },
   addresses: (setting) => [
     {
       url: otlpUrl(setting),

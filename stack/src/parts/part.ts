@@ -54,6 +54,8 @@ export interface Part {
   command(setting: Setting): Command;
   /** Whether it serves. An error counts as no. */
   isHealthy(setting: Setting): Promise<boolean>;
+  /** What is wrong although it serves, and what to do. It is looked at when it has started, and by `status`. */
+  trouble?(setting: Setting): string | undefined;
   addresses(setting: Setting): readonly Address[];
   /** How long it may take to end after SIGTERM, in milliseconds. Then it is killed. */
   readonly stopMs?: number;

@@ -64,6 +64,8 @@ export function runningPart(part: Part, options: RunningPartOptions): RunningPar
     if (!isWanted) return;
     if (wentWell !== true) throw new Error(withEndOf(log, END_LINES, `${name} ${wentWell}.`));
     progress.line(`  ${name.padEnd(14)} ready after ${duration(performance.now() - began)}`);
+    const trouble = part.trouble?.(setting);
+    if (trouble !== undefined) progress.line(`  ${trouble}`);
     void started.ended.then((how) => {
       if (isWanted) restarting = again(how);
     });

@@ -9,6 +9,7 @@ export interface SmallPartOptions {
   /** What it does on SIGTERM, as JavaScript; default: it ends. */
   readonly onTerm?: string;
   readonly stopMs?: number;
+  readonly trouble?: string;
 }
 
 /**
@@ -16,13 +17,14 @@ export interface SmallPartOptions {
  * starts to serve and when it ends.
  */
 export function smallPart(name: string, options: SmallPartOptions = {}): Part {
-  const { after = [], serving = "", onTerm = "end()", stopMs } = options;
+  const { after = [], serving = "", onTerm = "end()", stopMs, trouble } = options;
   return {
     name,
     title: name,
     ports: { [name]: 1 },
     after,
     ...(stopMs === undefined ? {} : { stopMs }),
+    trouble: () => trouble,
     prepare: ({ data }) => void mkdirSync(data, { recursive: true }),
     command: (setting) => ({
       program: process.execPath,

@@ -8,7 +8,7 @@ import { smallPart } from "./small-part.ts";
 process.exitCode = await runCommand(process.argv.slice(2), {
   all: [
     smallPart("last", { after: ["middle"] }),
-    smallPart("middle", { after: ["first"] }),
+    smallPart("middle", { after: ["first"], trouble: "Its disk makes noises." }),
     smallPart("first"),
   ],
   repository: join(import.meta.dirname, "../../.."),

@@ -303,6 +303,11 @@ export interface SlipstreamConfig extends Keys {
    */
   readonly collectorUrl?: Keys["collectorUrl"];
   /**
+   * Folder of the Collector's queues, if it is on this machine: damaged files that it has set aside are
+   * reported. Allowed: the path of a folder. Default: not looked at. Variable: SLIPSTREAM_COLLECTOR_DATA.
+   */
+  readonly collectorData?: Keys["collectorData"];
+  /**
    * Address of Prometheus. Allowed: a URL such as http://127.0.0.1:9090. Default: not checked. Variable:
    * SLIPSTREAM_PROMETHEUS_URL.
    */

@@ -10,6 +10,7 @@ import { type CanaryOptions, checkCanary } from "./canary/check-canary.ts";
 import type { Finding } from "./check.ts";
 import { type AggregatorFindings, checkAggregator, type OwnFolder } from "./check-aggregator.ts";
 import { type ClockComparison, checkClock } from "./check-clock.ts";
+import { checkCollectorData } from "./check-collector-data.ts";
 import { completenessOf } from "./check-completeness.ts";
 import { checkConfig } from "./check-config.ts";
 import { checkDataFolder } from "./check-data-folder.ts";
@@ -86,6 +87,7 @@ export async function diagnose(
     redisFinding,
     ...(await checkQuestDb(config, instance, lease, aggregator.sinks?.questdb !== undefined)),
     ...pipeline.findings,
+    ...checkCollectorData(config.collectorData),
     ...checkClock(Date.now(), others),
     ...(canary === undefined ? [] : await checkCanary({ config, client, ...aggregator, pipeline }, canary)),
   ];

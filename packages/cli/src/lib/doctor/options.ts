@@ -12,6 +12,15 @@ export const doctorOptions = {
       flag: "--collector <url>",
       help: "where trading services send to: the Collector's OTLP/HTTP",
     },
+    collectorData: {
+      type: "text",
+      allowed: "the path of a folder",
+      example: "/var/lib/otel-collector",
+      unset: "not looked at",
+      env: "SLIPSTREAM_COLLECTOR_DATA",
+      flag: "--collector-data <folder>",
+      help: "folder of the Collector's queues, if it is on this machine: damaged files that it has set aside are reported",
+    },
     prometheusUrl: {
       type: "url",
       protocols: ["http:", "https:"],

@@ -111,15 +111,16 @@ function runsSyncHooks(): boolean {
   return minor > sinceMinor || (minor === sinceMinor && patch >= sincePatch);
 }
 
-/** Whether the service has a copy of the file that has not been loaded by now. */
+/** What is loaded by now, because Slipstream uses it itself. */
+const LOADED_BEFORE = "@opentelemetry/api";
+
+/** Whether the service may load the file. */
 function isInstalled(main: string, key: string): boolean {
   const name = packageOf(key);
-  const file = folderOf(main, name);
-  return (
-    file !== undefined &&
-    file !== folderOf(import.meta.url, name) &&
-    existsSync(`${file}/${key.slice(name.length + 1)}`)
-  );
+  const folder = folderOf(main, name);
+  if (folder === undefined || (name === LOADED_BEFORE && folder === folderOf(import.meta.url, name)))
+    return false;
+  return existsSync(`${folder}/${key.slice(name.length + 1)}`);
 }
 
 function folderOf(from: string, name: string): string | undefined {

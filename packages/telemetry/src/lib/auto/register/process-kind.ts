@@ -1,4 +1,4 @@
-import { isMainThread, threadId, workerData } from "node:worker_threads";
+import { isMainThread, parentPort, threadId, workerData } from "node:worker_threads";
 
 /**
  * Where the preload runs: it runs again in every worker thread and in every process that inherits NODE_OPTIONS.
@@ -15,7 +15,8 @@ const TOOLS =
   /[\\/]node_modules[\\/](?:npm|corepack|yarn|pnpm|\.bin|nodemon|concurrently|cross-env|dotenv-cli|tsx[\\/]dist[\\/]cli)(?:[\\/.]|$)|[\\/](?:npm|npx|yarn|yarnpkg|pnpm|pnpx|corepack)(?:\.[cm]?js)?$/;
 
 export function processKind(script: string | undefined, env: NodeJS.ProcessEnv): ProcessKind {
-  if (!isMainThread) return isLogThread() ? "tool" : "worker";
+  // The thread in which Node runs loaders has no parent to talk to.
+  if (!isMainThread) return parentPort === null || isLogThread() ? "tool" : "worker";
   if (script !== undefined && TOOLS.test(script)) return "tool";
   const own = String(process.pid);
   const first = env[FIRST];

@@ -5,7 +5,6 @@ import { setUpWithin } from "../../set-up.ts";
 import type { AutoParts } from "../auto-parts.ts";
 import { installLogs } from "../logs/install.ts";
 import { installStores } from "../stores/install.ts";
-import { serveMetrics } from "./metrics-port.ts";
 import { joinApiCopies, watchOtherSdk } from "./other-sdk.ts";
 import { PackageHooks } from "./package-hooks.ts";
 import { instanceId, processKind } from "./process-kind.ts";
@@ -79,5 +78,15 @@ function observe({ say, guard }: Pick<AutoParts, "say" | "guard">): void {
   for (const { what, install } of parts) guard(what, install)(all);
   packages.install(script);
   watchOtherSdk(all, instruments);
-  if (kind === "service") guard("SLIPSTREAM_METRICS_PORT", serveMetrics)(all, instruments);
+  if (kind === "service" && env.SLIPSTREAM_METRICS_PORT) void servePort(all, instruments);
+}
+
+/** Loaded only if it is asked for. */
+async function servePort(all: AutoParts, instruments: InstrumentSet): Promise<void> {
+  try {
+    const { serveMetrics } = await import("./metrics-port.ts");
+    serveMetrics(all, instruments);
+  } catch (error) {
+    all.say(`SLIPSTREAM_METRICS_PORT has no effect: ${String(error)}`);
+  }
 }

@@ -26,7 +26,7 @@ const MORE_IN_FLIGHT_BYTES = 4 * 1024 * 1024;
 /** Items of all bodies that are decoded and not committed yet; each takes about half a kilobyte. */
 export const MAX_IN_FLIGHT_ITEMS: number = 2 * intakeLimits.maxItems;
 /** Of each turn of the event loop, what may go into decompressing and decoding, ms. */
-const SHARE_MS = 5;
+const SHARE_MS = 3;
 
 export interface IntakeOptions {
   readonly journal: Journal;

@@ -6,6 +6,9 @@ interface Piece {
 /** Where there is room before it, writing begins anew after this many bytes: memory that is in the processor's cache. */
 const SOFT_END = 4 * 1024 * 1024;
 
+/** So many bytes are copied in a step. */
+export const STEP_BYTES: number = 256 * 1024;
+
 /**
  * Memory that one thread fills and another reads, given back in the order in which it was taken. A bound on what waits, and
  * one copy where a message would need two.
@@ -24,17 +27,24 @@ export class ByteRing {
     this.#bytes = new Uint8Array(this.memory);
   }
 
-  /** Copies `bytes` in and returns where they begin; undefined where there is no room for them at present. */
-  put(bytes: Uint8Array): number | undefined {
+  /** Takes room for so many bytes and returns where it begins; undefined if there is not so much at present. */
+  take(bytes: number): number | undefined {
     // An empty piece takes a byte, so that no two begin at the same place.
-    const length = Math.max(1, bytes.byteLength);
+    const length = Math.max(1, bytes);
     const start = this.#place(length);
     if (start === undefined) return undefined;
-    this.#bytes.set(bytes, start);
     this.#head = start + length;
     this.#pieces.push({ start, end: this.#head });
     this.taken += length;
     return start;
+  }
+
+  /** Copies bytes to where there is room for them, step by step: 20 MiB take some milliseconds. */
+  *fill(start: number, bytes: Uint8Array): Generator<void, void> {
+    for (let at = 0; at < bytes.byteLength; at += STEP_BYTES) {
+      if (at > 0) yield;
+      this.#bytes.set(bytes.subarray(at, at + STEP_BYTES), start + at);
+    }
   }
 
   /** Gives back the oldest piece. */

@@ -1,6 +1,7 @@
 import { SlipstreamError } from "@slipstream/conventions";
+import { Turns } from "../pipeline/turns.ts";
 import { SupervisedThread } from "../threads/supervised-thread.ts";
-import { ByteRing } from "./byte-ring.ts";
+import { ByteRing, STEP_BYTES } from "./byte-ring.ts";
 import { busy, closed, unavailable } from "./errors.ts";
 import type { Log, LogRecord, NewRecord, Segment } from "./log.ts";
 import type { LogCoreOptions } from "./log-core.ts";
@@ -37,6 +38,8 @@ const FAST = 10;
 const GROUP_BYTES = 2 * 1024 * 1024;
 /** Bodies are not in it. */
 const YOUNG_GENERATION_MB = 3;
+/** Of each turn of the event loop, what may go into copying large bodies, ms. */
+const COPY_MS = 2;
 const HUNG_MS = 60_000;
 /** After so many seconds without an answer to an append, the disk counts as failed until there is one. */
 const SILENT_S = 10;
@@ -57,6 +60,9 @@ export class ThreadLog implements Log {
   /** Bytes of the appends that are not answered yet. */
   #waitingBytes = 0;
   #unsent: Waiting[] = [];
+  /** Bodies of unsent records that are still being copied. What came behind them is sent with them: the order is the log's. */
+  readonly #copying = new Set<Promise<void>>();
+  readonly #copyTurns = new Turns(COPY_MS);
   #unsentBytes = 0;
   #sentMs = Number.NEGATIVE_INFINITY;
   #windowMs = Number.NEGATIVE_INFINITY;
@@ -118,6 +124,8 @@ export class ThreadLog implements Log {
     if (this.#waitingBytes > 0 && this.#waitingBytes + bytes > this.#options.maxWaitingBytes) {
       return Promise.reject(busy(this.#waitingBytes));
     }
+    // What came before a long body need not wait until it is copied.
+    if (record.body.byteLength > STEP_BYTES) this.#send();
     const sent = this.#place(record);
     if (sent === undefined) return Promise.reject(busy(this.#waitingBytes));
     this.#unsentBytes += bytes;
@@ -174,6 +182,7 @@ export class ThreadLog implements Log {
   async #close(): Promise<void> {
     this.#well();
     this.#send();
+    while (this.#copying.size > 0) await Promise.all(this.#copying);
     await this.#thread.close();
     clearInterval(this.#silence);
     this.#options.onClosed();
@@ -181,7 +190,7 @@ export class ThreadLog implements Log {
 
   /** Each thread has a ring of its own: what lies in the old one was on its way to a thread that has ended. */
   #settings(): LogThread["settings"] {
-    this.#send();
+    this.#sendAll();
     this.#ring = new ByteRing(this.#options.maxWaitingBytes);
     const { core } = this.#options;
     const ring = this.#ring.memory;
@@ -197,9 +206,20 @@ export class ThreadLog implements Log {
     const { body } = record;
     if (body.byteLength === 0) return record;
     if (body.byteLength > this.#options.maxWaitingBytes) return { ...record, body: body.slice() };
-    const offset = this.#ring.put(body);
+    const offset = this.#ring.take(body.byteLength);
     if (offset === undefined) return undefined;
+    const filling = this.#ring.fill(offset, body);
+    if (body.byteLength <= STEP_BYTES) filling.next();
+    else this.#copy(filling);
     return { ...record, body: { offset, length: body.byteLength } };
+  }
+
+  #copy(filling: Generator<void, void>): void {
+    const copied = this.#copyTurns.run(filling).finally(() => {
+      this.#copying.delete(copied);
+      this.#send();
+    });
+    this.#copying.add(copied);
   }
 
   /** Sends at once or, if records come in fast, together with those that follow: each transaction waits for the disk. */
@@ -223,6 +243,10 @@ export class ThreadLog implements Log {
     clearImmediate(this.#immediate);
     this.#timer = undefined;
     this.#immediate = undefined;
+    if (this.#copying.size === 0) this.#sendAll();
+  }
+
+  #sendAll(): void {
     if (this.#unsent.length === 0) return;
     const group = this.#unsent;
     this.#unsent = [];

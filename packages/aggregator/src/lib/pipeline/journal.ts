@@ -34,8 +34,8 @@ interface Entry {
   outcome: Position | "refused" | "unknown" | undefined;
 }
 
-/** Of each turn of the event loop, what may go into applying records, ms. */
-const SHARE_MS = 5;
+/** Of each turn of the event loop, what may go into applying records, ms: whoever waits for an answer waits for this. */
+const SHARE_MS = 6;
 
 export function createJournal({ log, pipeline, onError, retryMs = 1_000 }: JournalOptions): Journal {
   /** In the order of the appends, which is the log's. */

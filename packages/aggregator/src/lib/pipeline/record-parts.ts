@@ -1,8 +1,8 @@
 import type { EngineRecord } from "@slipstream/engine";
 import type { Resource } from "@slipstream/otlp/decode";
 
-/** Spans and points that are applied at once: some milliseconds of work. */
-const PART_ITEMS = 128;
+/** Spans and points that are applied at once: well below a millisecond of work, and some milliseconds just after the start. */
+const PART_ITEMS = 32;
 
 /**
  * A record cut into parts: applied one after the other they come to the same. A long one is applied so, since all of it at

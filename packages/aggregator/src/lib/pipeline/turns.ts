@@ -7,7 +7,7 @@ interface Job {
 }
 
 /** How long one piece of work goes on while others wait, ms. */
-const QUANTUM_MS = 2;
+const QUANTUM_MS = 1;
 
 /**
  * Shares a thread's time: in each turn of the event loop no more than a part of it goes into long work, however much of that

@@ -10,6 +10,7 @@ import { CheckpointFormats } from "./checkpoint-formats.ts";
 import { parsedJson, unlessDamaged } from "./damaged.ts";
 import { FORMER, FormerCheckpoints } from "./former-checkpoints.ts";
 import { SeenKeysTable } from "./seen-keys-table.ts";
+import { orUnusable } from "./state-file.ts";
 import { storedPosition } from "./stored-position.ts";
 
 /*
@@ -42,6 +43,7 @@ const sizesRow = z.object({ generation: z.number(), size: z.number() }).optional
  */
 export class CheckpointTables {
   readonly #partNames: readonly string[];
+  readonly #file: string;
   readonly #formats: CheckpointFormats;
   readonly #keys: SeenKeysTable;
   readonly #former: FormerCheckpoints;
@@ -54,6 +56,7 @@ export class CheckpointTables {
 
   /** @param parts what this Slipstream saves and reads */
   constructor(database: DatabaseSync, parts: ReadableParts) {
+    this.#file = database.location() ?? ":memory:";
     database.exec(schema);
     this.#partNames = Object.keys(parts);
     this.#formats = new CheckpointFormats(database, parts);
@@ -74,8 +77,12 @@ export class CheckpointTables {
     this.#dropAfter = database.prepare("DELETE FROM engine_checkpoints WHERE format = ? AND position > ?");
   }
 
-  /** All that are there, whoever wrote them, by position. */
+  /** All that are there, whoever wrote them, by position. @throws SlipstreamError `state_corrupt` if the list of them is damaged */
   known(): readonly KnownCheckpoint[] {
+    return orUnusable(this.#file, () => this.#known());
+  }
+
+  #known(): readonly KnownCheckpoint[] {
     const current = this.#rows().map(({ format, position, since }) => {
       const missing = this.#formats.missingFrom(format);
       return { format, position, missing, sinceMs: newestOf(since, this.#partNames) };

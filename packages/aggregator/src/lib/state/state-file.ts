@@ -31,13 +31,13 @@ export function openStateFile(file: string): DatabaseSync {
   }
 }
 
-/** Opens what is in the file. @throws SlipstreamError `state_unusable` for whatever else is thrown meanwhile: the file holds other tables */
+/** Opens or reads what is in the file. @throws SlipstreamError `state_corrupt` if it is damaged, `state_unusable` for whatever else is thrown meanwhile */
 export function orUnusable<Opened>(file: string, opens: () => Opened): Opened {
   try {
     return opens();
   } catch (error) {
     if (error instanceof SlipstreamError) throw error;
-    throw unusable(file, error);
+    throw explain(file, error);
   }
 }
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -280,6 +280,23 @@ test("a file that is none of ours, or of a newer layout, is named with the remed
   database.exec("PRAGMA user_version = 99");
   database.close();
   await expect(openStore()).rejects.toThrow(/layout 99.*Update Slipstream/s);
+});
+
+test("a file whose list of checkpoints is damaged is named with the remedy", async () => {
+  await (await openStore()).close();
+  const database = new DatabaseSync(file);
+  const pages = database
+    .prepare(
+      "SELECT rootpage AS page, page_size AS bytes FROM sqlite_master, pragma_page_size WHERE tbl_name = 'engine_checkpoints'",
+    )
+    .all();
+  database.close();
+  const content = readFileSync(file);
+  for (const { page, bytes } of pages)
+    content.fill(0xff, (Number(page) - 1) * Number(bytes), Number(page) * Number(bytes));
+  writeFileSync(file, content);
+  const store = openStore().then((opened) => opened.knownCheckpoints());
+  await expect(store).rejects.toMatchObject({ code: "state_corrupt", field: "data" });
 });
 
 test("what waits is counted as it was handed over, whatever becomes of the list afterwards", async () => {

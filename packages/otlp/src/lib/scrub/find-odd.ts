@@ -11,7 +11,7 @@ const SPACE = 0x20;
 const LONGEST_USER = 512;
 
 /** So many bytes are looked at in a step. */
-const STEP_BYTES = 1_048_576;
+const STEP_BYTES = 131_072;
 /** If there are more, secrets may stand anywhere: the list would be larger than the body. */
 const MOST_FOUND = 65_536;
 
@@ -55,15 +55,15 @@ function* findUsers(bytes: Buffer, found: number[]): Generator<void, void, void>
 
 /** `\u0061pi-key`: no encoder writes letters so, but one may write "=" or "&". */
 function* findEscapes(bytes: Buffer, found: number[]): Generator<void, void, void> {
-  let yieldedAt = 0;
-  for (
-    let at = bytes.indexOf(ESCAPE);
-    at >= 0 && found.length < MOST_FOUND;
-    at = bytes.indexOf(ESCAPE, at + 1)
-  ) {
-    found.push(at);
-    if (at - yieldedAt < STEP_BYTES / 8) continue;
-    yieldedAt = at;
+  for (let from = 0; from < bytes.length; from += STEP_BYTES) {
+    // One that begins in this window may end behind it.
+    const window = bytes.subarray(from, from + STEP_BYTES + ESCAPE.length - 1);
+    for (
+      let at = window.indexOf(ESCAPE);
+      at >= 0 && found.length < MOST_FOUND;
+      at = window.indexOf(ESCAPE, at + 1)
+    )
+      found.push(from + at);
     yield;
   }
 }

@@ -27,7 +27,7 @@ for (const fragment of secretFragments) {
 }
 
 /** Bytes that are looked at between two pauses. */
-const STEP_BYTES = 1_048_576;
+const STEP_BYTES = 131_072;
 /** If there are more, they count as being everywhere: the list would be larger than the body. */
 const MOST_FOUND = 65_536;
 

@@ -20,8 +20,9 @@ const LONGEST_NAME = 1_024;
 const LONGEST_MEMBER = 64;
 /** Objects and lists are searched this deep: some ten levels are OTLP's own, and a level of a nested value takes four. */
 const MAX_DEPTH = 144;
-/** So many bytes are read in a step. */
-const STEP_BYTES = 524_288;
+/** So many bytes are read in a step, and so many texts of an attribute. */
+const STEP_BYTES = 65_536;
+const STEP_TEXTS = 512;
 
 /** What a member's name says of its value. */
 const OTHER = 0;
@@ -84,7 +85,9 @@ export function* scrubJson(masking: Masking): Generator<void, void, void> {
       case QUOTE: {
         const from = at + 1;
         const guess = frame?.isName ? names.guess(view, from, bytes.length) : undefined;
-        const to = guess === undefined ? stringEnd(bytes, from) : from + guess.length;
+        let to = guess === undefined ? stringEnd(bytes, from) : from + guess.length;
+        // A long one is read in steps.
+        for (; to < bytes.length && bytes[to] !== QUOTE; to = stringEnd(bytes, to)) yield;
         at = to;
         if (frame === undefined) break;
         const { name, owner } = frame;
@@ -94,7 +97,8 @@ export function* scrubJson(masking: Masking): Generator<void, void, void> {
           frame.keyFrom = from;
           frame.keyTo = to;
         } else if (owner === undefined) {
-          if (masking.mayHoldSecret(from, to)) yield* search(masking, from, to);
+          // A long one is looked at piece by piece.
+          if (to - from > STEP_BYTES || masking.mayHoldSecret(from, to)) yield* search(masking, from, to);
         } else if (name === TEXT || name === BASE64) texts.push(from, to, name);
         break;
       }
@@ -195,6 +199,7 @@ function* scrubAttribute(
   const isSecret = isSecretAttribute(key);
   let follows = false;
   for (let at = 0; at < texts.length; at += 3) {
+    if (at % (3 * STEP_TEXTS) === 0 && at > 0) yield;
     const [from, to, kind] = texts.slice(at, at + 3) as [number, number, number];
     const isBase64 = kind === BASE64;
     const mayBeFlag = texts.length > 3 && to - from <= LONGEST_NAME;
@@ -228,6 +233,7 @@ function* search(
   attribute?: string,
 ): Generator<void, void, void> {
   const searchPiece = (start: number, end: number): void => {
+    if (attribute === undefined && !masking.mayHoldSecret(start, end)) return;
     const { text, places = undefined } = textOf(masking, start, end);
     const placeOf = (at: number): number => (places === undefined ? start + at : (places[at] ?? end));
     for (const [first, last] of secretRanges(text, attribute))
@@ -249,9 +255,11 @@ function afterEscape(bytes: Uint8Array, at: number, before: number): number {
   return at;
 }
 
+/** Where a string ends, or a place in it some way on: not within an escape, and not a quote. */
 function stringEnd(bytes: Uint8Array, from: number): number {
+  const stop = Math.min(from + STEP_BYTES, bytes.length);
   let at = from;
-  while (at < bytes.length && bytes[at] !== QUOTE) at += bytes[at] === BACKSLASH ? 2 : 1;
+  while (at < stop && bytes[at] !== QUOTE) at += bytes[at] === BACKSLASH ? 2 : 1;
   return Math.min(at, bytes.length);
 }
 

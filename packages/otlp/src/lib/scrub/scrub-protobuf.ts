@@ -55,7 +55,9 @@ const LONGEST_NAME = 256;
 /** Messages as deep as this hold few fields beside their lists of items: a request, and what comes of one resource. */
 const LIST_DEPTH = 1;
 /** So many bytes are passed over in a step. */
-const STEP_BYTES = 131_072;
+const STEP_BYTES = 16_384;
+/** So many fields are read in a step. */
+const STEP_FIELDS = 2_048;
 
 // What stands before an attribute's name, and before its value.
 const KEY_TAG = (1 << 3) | LENGTH_DELIMITED;
@@ -78,6 +80,8 @@ class Scrubber {
   readonly #reader: ProtoReader;
   readonly #fragments: FragmentPlaces;
   #pauseAt = STEP_BYTES;
+  /** Fields that may be read until the next pause. */
+  #fieldsLeft = STEP_FIELDS;
   // Of the field that was read last.
   #field = 0;
   #from = 0;
@@ -181,6 +185,7 @@ class Scrubber {
     let key = "";
     let [valueFrom, valueTo] = [0, -1];
     for (let at = start; at < end; ) {
+      if (this.#fieldsLeft <= 0) yield* this.#pause();
       at = this.#read(at, end);
       if (this.#to < 0) continue;
       if (this.#field === 1) key = this.#nameAt(this.#from, this.#to);
@@ -200,6 +205,7 @@ class Scrubber {
 
   *#value(start: number, end: number, key: string, isSecret: boolean, depth: number): Steps {
     for (let at = start; at < end; ) {
+      if (this.#fieldsLeft <= 0) yield* this.#pause();
       const tagAt = at;
       at = this.#read(at, end);
       const [field, from, to] = [this.#field, this.#from, this.#to];
@@ -225,6 +231,7 @@ class Scrubber {
   *#array(start: number, end: number, key: string, isSecret: boolean, depth: number): Steps {
     let follows = false;
     for (let at = start; at < end; ) {
+      if (this.#fieldsLeft <= 0) yield* this.#pause();
       at = this.#read(at, end);
       const [field, from, to] = [this.#field, this.#from, this.#to];
       if (field !== 1 || to < 0) continue;
@@ -236,6 +243,7 @@ class Scrubber {
 
   *#map(start: number, end: number, key: string, isSecret: boolean, depth: number): Steps {
     for (let at = start; at < end; ) {
+      if (this.#fieldsLeft <= 0) yield* this.#pause();
       at = this.#read(at, end);
       const [field, from, to] = [this.#field, this.#from, this.#to];
       if (field !== 1 || to < 0) continue;
@@ -246,6 +254,7 @@ class Scrubber {
 
   *#valuesOf(start: number, end: number, key: string, depth: number): Steps {
     for (let at = start; at < end; ) {
+      if (this.#fieldsLeft <= 0) yield* this.#pause();
       at = this.#read(at, end);
       if (this.#field === 2 && this.#to >= 0) yield* this.#value(this.#from, this.#to, key, true, depth + 1);
     }
@@ -261,8 +270,14 @@ class Scrubber {
     return this.#masking.letters(Math.max(from, to - LONGEST_NAME), to);
   }
 
+  *#pause(): Steps {
+    this.#fieldsLeft = STEP_FIELDS;
+    yield;
+  }
+
   /** Reads a field's tag and finds its content. @returns where the next field begins */
   #read(at: number, end: number): number {
+    this.#fieldsLeft -= 1;
     const reader = this.#reader;
     reader.pos = at;
     reader.end = end;

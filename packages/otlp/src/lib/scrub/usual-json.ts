@@ -18,6 +18,8 @@ const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COLON = 0x3a;
 const CLOSE = 0x7d;
+/** A longer text is read closely, in steps. */
+const LONGEST = 32_768;
 const ways = attributeWays();
 
 /**
@@ -47,10 +49,11 @@ export function afterUsualAttribute(masking: Masking, at: number): number {
   return isDouble(view, valueAt) ? afterNumber(bytes, valueAt + DOUBLE_PLACE) : -1;
 }
 
-/** The place of the quote that ends a string; -1 if it has an escape, or does not end. */
+/** The place of the quote that ends a string; -1 if it has an escape, is long, or does not end. */
 function quoteAfter(bytes: Uint8Array, from: number): number {
+  const stop = Math.min(from + LONGEST, bytes.length);
   let at = from;
-  while (at < bytes.length && bytes[at] !== QUOTE && bytes[at] !== BACKSLASH) at++;
+  while (at < stop && bytes[at] !== QUOTE && bytes[at] !== BACKSLASH) at++;
   return bytes[at] === QUOTE ? at : -1;
 }
 

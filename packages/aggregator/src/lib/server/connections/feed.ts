@@ -8,8 +8,8 @@ const MOST_BYTES = 16 * 1024;
  * What one connection, and all together, may take of a turn of the event loop: a body in chunks of single bytes takes seconds
  * in all. Beyond it each has one small part.
  */
-const TURN_MS = 3;
-const ALL_MS = 8;
+const TURN_MS = 2;
+const ALL_MS = 6;
 const HEAD_END = "\r\n\r\n";
 /** No request's head is shorter: `GET / HTTP/1.1` and its end. */
 const LEAST_HEAD = 16;

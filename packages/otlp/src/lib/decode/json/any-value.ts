@@ -41,6 +41,8 @@ const ZERO = 0x30;
 const NINE = 0x39;
 const QUOTE = 0x22;
 const CLOSE_OBJECT = 0x7d;
+/** Of `null`, which counts as if the field were not there. It is not written as usual. */
+const LETTER_N = 0x6e;
 
 /**
  * Reads an AnyValue as far as it is a scalar. A text counts before a boolean, that before an integer, that before a double, and
@@ -87,10 +89,10 @@ export class AnyValueReader implements ObjectFields {
       this.#text();
     } else if (isInteger(view, pos)) {
       reader.pos = pos + INTEGER_PLACE;
-      this.#integer();
+      if (reader.peek() !== LETTER_N) this.#integer();
     } else if (isDouble(view, pos)) {
       reader.pos = pos + DOUBLE_PLACE;
-      this.#double();
+      if (reader.peek() !== LETTER_N) this.#double();
     } else return false;
     if (reader.pos < end && bytes[reader.pos] === CLOSE_OBJECT) {
       reader.pos++;

@@ -46,3 +46,19 @@ test("also of what is no JSON, or no UTF-8", () => {
     { numRuns: 700 },
   );
 });
+
+test.each([
+  '{"intValue":null}',
+  '{"doubleValue": null}',
+  '{"stringValue":null}',
+  '{"intValue":null,"stringValue":"x"}',
+  '{"intValue":7,"doubleValue":null}',
+])("null counts as no value, also if the rest is written as usual: %s", (value) => {
+  const attributes = `[{"key":"solana.signature","value":${value}},{"key":"server.port","value":${value}}]`;
+  both(
+    Buffer.from(
+      `{"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"${"5b".repeat(16)}","spanId":"${"5b".repeat(8)}",` +
+        `"startTimeUnixNano":"1760000000000000000","endTimeUnixNano":"1760000000000000009","name":"a","attributes":${attributes}}]}]}]}`,
+    ),
+  );
+});

@@ -7,7 +7,7 @@ import type { Log, LogRecord, NewRecord } from "./log.ts";
 import { createMemoryLog } from "./memory-log.ts";
 import { openLog } from "./open-log.ts";
 import { positionOf } from "./position.ts";
-import { tick } from "./testing/folder.ts";
+import { request, tick } from "./testing/folder.ts";
 
 let directory: string;
 beforeEach(() => {
@@ -122,4 +122,26 @@ test("a memory log drops its oldest records beyond the bound, never the newest",
     body: new Uint8Array(50_000),
   });
   expect(await all(log)).toHaveLength(1);
+});
+
+test("large bodies, which are copied in steps, keep their place among the others, also if the log is closed at once", async () => {
+  const own = join(directory, "large");
+  const sizes = [10, 12_000_000, 20, 300_000, 5_000_000, 0, 30];
+  const records = sizes.map(
+    (bytes, index): NewRecord => ({
+      ...request(index, bytes),
+      body: Buffer.alloc(bytes, `${index} of a body that is not the same everywhere`),
+    }),
+  );
+  const log = await openLog({ directory: own });
+  const positions = Promise.all(records.map((entry) => log.append(entry)));
+  await log.close();
+  expect(await positions).toEqual(sizes.map((_, index) => index + 1));
+  const again = await openLog({ directory: own });
+  const found = await all(again);
+  await again.close();
+  expect(found.map(({ body }, index) => Buffer.compare(body, records[index]?.body ?? body))).toEqual(
+    sizes.map(() => 0),
+  );
+  expect(found.map(({ body }) => body.length)).toEqual(sizes);
 });

@@ -396,3 +396,53 @@ test("a long text in base64 is searched in steps", () => {
   expect(stepsOf(body, "json")).toBeGreaterThan(3);
   expect(body.includes(bytesValue.slice(0, 100))).toBe(false);
 });
+
+describe("long bodies are read in short steps", () => {
+  const MIB = 1024 * 1024;
+  const filled = (before: string, filler: string, after = ""): Buffer => {
+    const bytes = Buffer.alloc(2 * MIB, filler);
+    bytes.write(before);
+    bytes.write(after, bytes.length - after.length);
+    return bytes;
+  };
+  const inAttribute = '{"resourceSpans":[{"resource":{"attributes":[{"key":"k","value":{"stringValue":"';
+  const bodies: readonly [what: string, format: OtlpFormat, body: Buffer][] = [
+    ["one long text", "json", filled('{"x":"', "a", '"}')],
+    ["a text of backslashes", "json", filled('{"x":"', "\\", '"}')],
+    ["a text of line feeds", "json", filled('{"x":"', "\\n", '"}')],
+    ["a text that does not end", "json", filled('{"x":"', "a")],
+    ["a long name", "json", filled('{"', "a", '":1}')],
+    ["a long attribute", "json", filled(inAttribute, "a", '"}}]}}]}')],
+    ["empty messages", "protobuf", filled("", "\x0a\x00")],
+    [
+      "an attribute of many numbers",
+      "protobuf",
+      field(0x0a, field(0x0a, field(0x0a, filled("", "\x78\x01")))),
+    ],
+  ];
+
+  /** A message's field that holds bytes. */
+  function field(tag: number, content: Buffer): Buffer {
+    const writer = new ProtobufWriter();
+    writer.bytes(tag, content);
+    return Buffer.from(writer.view());
+  }
+
+  test.each(bodies)("%s", (_, format, body) => {
+    const steps = [...scrubSteps("traces", body, format)].length;
+    expect(steps).toBeGreaterThanOrEqual(body.length / 131_072);
+  });
+
+  test.each([0, 32_760, 65_530, 70_000, 131_070, MIB])(
+    "a secret at byte %d of a long text is found",
+    (at) => {
+      for (const filler of ["a ", "\\n"]) {
+        const body = filled('{"x":"', filler, '"}');
+        const secret = `https://rpc.example/?api-key=${KEY} `;
+        body.write(secret, 6 + at);
+        expect(scrub("traces", body, "json")).toBe(true);
+        expect(body.includes(KEY)).toBe(false);
+      }
+    },
+  );
+});

@@ -24,6 +24,8 @@ const literals = ["true", "false", "null"].map((text) => Buffer.from(text));
 /** More than any body has; small enough to be an integer to the engine of JavaScript. */
 const MANY = 0x3fff_ffff;
 const MOST_WRONG = 100;
+/** Beside as many bytes as the body has, so many may be read a second time. */
+const AGAIN_BYTES = 65_536;
 const USUAL_DEPTH = 256;
 
 /** What stands next. */
@@ -124,7 +126,7 @@ export class JsonReader {
   /** Counts bytes that are read a second time. @throws OtlpError if those are more than the body has */
   again(bytes: number): void {
     this.#readAgain += bytes;
-    if (this.#limits.maxItems < MANY && this.#readAgain > this.bytes.length + STEP_BYTES)
+    if (this.#limits.maxItems < MANY && this.#readAgain > this.bytes.length + AGAIN_BYTES)
       throw new OtlpError("too_many", "Too many names of the body are repeated; send each name once.");
   }
 

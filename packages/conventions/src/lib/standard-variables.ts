@@ -34,7 +34,7 @@ export const standardVariables: readonly StandardVariable[] = [
   sdk("OTEL_RESOURCE_ATTRIBUTES", "further attributes of the resource"),
   sdk(
     "OTEL_SERVICE_NAME",
-    "the name of the service for `PerformanceMonitor`; `setUp` asks for the option `serviceName`",
+    "the name of the service for `PerformanceMonitor` and for an unchanged service ([auto.md](auto.md)); `setUp` asks for the option `serviceName`",
   ),
   no("OTEL_LOG_LEVEL", "problems are reported to the option onError", ["info"]),
   no("OTEL_PROPAGATORS", undefined, ["tracecontext,baggage", "tracecontext"]),

@@ -1,4 +1,5 @@
 import { code, markdownTable } from "@slipstream/testing/markdown-table";
+import { autoVariables } from "../auto-variables.ts";
 import { standardVariables } from "../standard-variables.ts";
 import { generatedNotice } from "./notice.ts";
 
@@ -18,6 +19,14 @@ code come first. A value that is not allowed is ignored, and reported once. Slip
 ${markdownTable(
   ["variable", "what it does"],
   honoured.map(({ name, honoured: what = "" }) => [code(name), what]),
+)}
+
+## Of an unchanged service
+[\`node --import @slipstream/telemetry/auto\`](auto.md) reads these too.
+
+${markdownTable(
+  ["variable", "what it does"],
+  autoVariables.map(({ name, help }) => [code(name), help]),
 )}
 
 ## Without effect

@@ -10,6 +10,7 @@ import {
 import { semconv, spanName } from "@slipstream/conventions";
 import type { Observer } from "../../observe.ts";
 import { withActiveSpan } from "../../spans/active-span.ts";
+import { OwnSpan } from "../../spans/own-span.ts";
 import type { AutoParts } from "../auto-parts.ts";
 
 /** A call of a database, before it is made. */
@@ -32,7 +33,8 @@ export class StoreCall implements Observer {
   readonly context: Context;
   readonly #parts: AutoParts;
   readonly #facts: StoreCallFacts;
-  readonly #span: Span;
+  /** Undefined if another SDK has one of the same call. */
+  readonly #span: Span | undefined;
   readonly #startMs: number = performance.now();
   #ended = false;
 
@@ -41,13 +43,14 @@ export class StoreCall implements Observer {
     this.#facts = facts;
     this.context = within;
     const { writes, name, attributes } = facts;
+    if (isDatabaseCall(trace.getSpan(within))) return;
     this.#span = parts.tracer.startSpan(writes ? spanName.dbWrite : name, { kind: SpanKind.CLIENT }, within);
     this.#span.setAttributes(attributes);
   }
 
   /** The context in which the call's own requests are made. */
   get inside(): Context {
-    return withActiveSpan(this.context, this.#span);
+    return this.#span === undefined ? this.context : withActiveSpan(this.context, this.#span);
   }
 
   succeeded(): void {
@@ -64,11 +67,11 @@ export class StoreCall implements Observer {
     this.#ended = true;
     try {
       if (failure !== undefined) {
-        this.#span.setAttribute(semconv.errorType, failure.type);
-        if (failure.answered) this.#span.setAttribute(semconv.dbResponseStatus, failure.type);
-        this.#span.setStatus({ code: SpanStatusCode.ERROR });
+        this.#span?.setAttribute(semconv.errorType, failure.type);
+        if (failure.answered) this.#span?.setAttribute(semconv.dbResponseStatus, failure.type);
+        this.#span?.setStatus({ code: SpanStatusCode.ERROR });
       }
-      this.#span.end();
+      this.#span?.end();
       if (this.#facts.writes) {
         const seconds = (performance.now() - this.#startMs) / 1_000;
         this.#parts.telemetry.instruments.databaseWriteLatency.record(seconds);
@@ -85,6 +88,16 @@ export function startCall(parts: AutoParts, facts: StoreCallFacts): StoreCall | 
   const within = facts.within ?? context.active();
   if (facts.onlyInTrace && trace.getSpan(within) === undefined) return undefined;
   return new StoreCall(parts, facts, within);
+}
+
+/** Whether it is a span of an instrumentation that follows the same client: the call is not to count twice. */
+function isDatabaseCall(span: Span | undefined): boolean {
+  if (span === undefined || span instanceof OwnSpan) return false;
+  const { attributes, kind } = span as { attributes?: Attributes; kind?: SpanKind };
+  return (
+    kind === SpanKind.CLIENT &&
+    (attributes?.[semconv.dbSystem] !== undefined || attributes?.[semconv.dbSystemOld] !== undefined)
+  );
 }
 
 interface Failure {

@@ -98,10 +98,16 @@ test("beside an SDK of the service's own: its spans stay its own, ours join its 
     OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
   }).end;
   expect(service.code).toBe(0);
-  const own: { own: string; traceId: string } = JSON.parse(service.stdout);
-  expect(own.own).toBe("own work");
+  const [own, command]: { own: string; traceId: string }[] = service.stdout
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  expect([own?.own, command?.own]).toEqual(["own work", "SET"]);
   expect(receiver.spans.map(({ name }) => name)).toEqual(["db.write"]);
-  expect(hex(receiver.spans[0]?.traceId)).toBe(own.traceId);
+  expect(hex(receiver.spans[0]?.traceId)).toBe(own?.traceId);
+  // Both count in the service's metric; the second has a span of the other SDK's.
+  const writes = receiver.metric("database_write_latency_seconds")?.histogram?.dataPoints[0];
+  expect(Number(writes?.count)).toBe(2);
   expect(service.stderr.trim().split("\n")).toEqual([
     expect.stringContaining("The service has an OpenTelemetry SDK of its own"),
   ]);

@@ -1,3 +1,4 @@
+import type { Quote } from "../facts.ts";
 import type { SentTransaction } from "../transaction/sent-transaction.ts";
 
 export type JupiterOperation = "quote" | "swap" | "order" | "build" | "execute" | "submit" | "price";
@@ -12,8 +13,8 @@ export interface JupiterRequest {
   readonly slippageBps?: number | undefined;
   /** Who swaps. */
   readonly taker?: string | undefined;
-  /** Of the quote that a swap is built from. */
-  readonly quoteKey?: string | undefined;
+  /** The quote that a swap is built from. */
+  readonly quote?: Quote | undefined;
   /** Of the order that is executed. */
   readonly requestId?: string | undefined;
   readonly sent?: SentTransaction | undefined;

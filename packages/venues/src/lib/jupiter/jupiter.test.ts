@@ -63,7 +63,11 @@ test("a swap names its quote, though the service has changed fields that are not
     {
       span: "jupiter.swap",
       operation: "swap",
-      details: { quoteKey: fact?.kind === "quote" ? fact.quote.key : "none", taker: trader, slippageBps: 80 },
+      details: {
+        quote: { key: fact?.kind === "quote" ? fact.quote.key : "none" },
+        taker: trader,
+        slippageBps: 80,
+      },
     },
   ]);
 });

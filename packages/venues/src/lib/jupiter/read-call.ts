@@ -69,9 +69,9 @@ function swapCall(body: unknown): JupiterCall | undefined {
   const quote = readQuote(field(body, "quoteResponse"));
   const taker = address(field(body, "userPublicKey"));
   if (quote === undefined || taker === undefined) return undefined;
-  const { inputMint, outputMint, inAmount, outAmount, exactOut, slippageBps, key } = quote;
+  const { inputMint, outputMint, inAmount, outAmount, exactOut, slippageBps } = quote;
   const amount = exactOut ? outAmount : inAmount;
-  return call("swap", { inputMint, outputMint, amount, exactOut, slippageBps, taker, quoteKey: key });
+  return call("swap", { inputMint, outputMint, amount, exactOut, slippageBps, taker, quote });
 }
 
 function sendCall(operation: "execute" | "submit", body: unknown): JupiterCall | undefined {

@@ -22,7 +22,7 @@ async function round(seed: number, { keep, chain }: CrashOptions): Promise<boole
   const did =
     result === undefined
       ? "did not end"
-      : `${result.spans} spans ${result.backlog ? "of a backlog" : "live"}${result.desks === 1 ? "" : ` of ${result.desks} desks`}, ${result.starts} starts, ${result.repeated} requests again, ${result.notifications} notifications and ${result.notifiedAgain} again, ${result.commands} commands${result.droppedThrough === 0 ? "" : `, log dropped through ${result.droppedThrough}`}${result.chain === undefined ? "" : `, ${result.chain}`}`;
+      : `${result.spans} spans ${timesOf(result)}${result.desks === 1 ? "" : ` of ${result.desks} desks`}, ${result.starts} starts, ${result.repeated} requests again, ${result.notifications.join("+")} notifications with ${result.digests} digests, ${result.notifiedAgain} again, ${result.commands} commands${result.droppedThrough === 0 ? "" : `, log dropped through ${result.droppedThrough}`}${result.chain === undefined ? "" : `, ${result.chain}`}`;
   process.stdout.write(`${failed ? "FAILED" : "ok    "} seed ${seed}: ${did}, ${seconds} s\n`);
   for (const problem of problems) process.stdout.write(`         ${problem}\n`);
   if (failed)
@@ -31,6 +31,11 @@ async function round(seed: number, { keep, chain }: CrashOptions): Promise<boole
     );
   if (!failed && !keep) rmSync(folder, { recursive: true });
   return !failed;
+}
+
+function timesOf({ backlog, heldBack }: RoundResult): string {
+  if (backlog) return "of a backlog";
+  return heldBack === 0 ? "live" : `live after ${heldBack} batches of an outage`;
 }
 
 async function main(options: CrashOptions): Promise<void> {

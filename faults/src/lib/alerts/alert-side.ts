@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { eventually } from "@slipstream/testing/eventually";
 import { Random } from "@slipstream/testing/random";
 import type { Supervisor } from "../crash/supervisor.ts";
-import { CHANNEL, writeAlertConfig } from "./alert-config.ts";
+import { type ChannelName, channelNames, writeAlertConfig } from "./alert-config.ts";
 import type { Command } from "./commands.ts";
 import { Receiver } from "./receiver.ts";
 
@@ -23,21 +23,27 @@ interface Alert {
 export class AlertSide {
   /** Commands that the aggregator has answered: it must have kept them. */
   readonly answered: Command[] = [];
-  readonly receiver: Receiver;
+  readonly receivers: Readonly<Record<ChannelName, Receiver>>;
   /** Settings of the aggregator. */
   readonly env: Readonly<Record<string, string>>;
   readonly #random: Random;
   readonly #silences: string[] = [];
 
-  private constructor(receiver: Receiver, random: Random, folder: string) {
-    this.receiver = receiver;
+  private constructor(receivers: Readonly<Record<ChannelName, Receiver>>, random: Random, folder: string) {
+    this.receivers = receivers;
     this.#random = random;
-    this.env = { SLIPSTREAM_CONFIG: writeAlertConfig(folder, receiver.url) };
+    const { all, some } = receivers;
+    some.conduct = "failing";
+    this.env = { SLIPSTREAM_CONFIG: writeAlertConfig(folder, { all: all.url, some: some.url }) };
   }
 
   /** @param folder for the aggregator's configuration */
   static async start(seed: number, folder: string): Promise<AlertSide> {
-    return new AlertSide(await Receiver.start(new Random(seed + 1)), new Random(seed + 2), folder);
+    const receivers = {
+      all: await Receiver.start(new Random(seed + 1)),
+      some: await Receiver.start(new Random(seed + 3)),
+    };
+    return new AlertSide(receivers, new Random(seed + 2), folder);
   }
 
   /** Gives commands until the load is sent. What meets no aggregator is forgotten. */
@@ -53,20 +59,34 @@ export class AlertSide {
     }
   }
 
-  /** Waits until nothing waits for the receiver. */
+  /**
+   * Has the channel that fails take what it is sent, once nothing waits for the other one: they do not wait for each other.
+   *
+   * @throws Error if something goes on waiting
+   */
+  async recover(supervisor: Supervisor): Promise<void> {
+    await this.#delivered(supervisor, "all");
+    this.receivers.some.conduct = "faulty";
+  }
+
+  /** Waits until nothing waits for the receivers. */
   async settle(supervisor: Supervisor): Promise<void> {
-    this.receiver.reliable = true;
-    const isEmpty = async (): Promise<boolean> => {
-      const { channels } = (await ask(await supervisor.url(), "GET", "/api/alerts")) as {
-        channels: Readonly<Record<string, { readonly queueItems: number }>>;
-      };
-      return channels[CHANNEL]?.queueItems === 0;
-    };
-    await eventually("every notification delivered", isEmpty, SETTLE_MS);
+    for (const receiver of Object.values(this.receivers)) receiver.conduct = "reliable";
+    for (const channel of channelNames) await this.#delivered(supervisor, channel);
   }
 
   async close(): Promise<void> {
-    await this.receiver.close();
+    await Promise.all(Object.values(this.receivers).map((receiver) => receiver.close()));
+  }
+
+  async #delivered(supervisor: Supervisor, channel: ChannelName): Promise<void> {
+    const isEmpty = async (): Promise<boolean> => {
+      const answer = (await ask(await supervisor.url(), "GET", "/api/alerts").catch(() => undefined)) as
+        | { readonly channels: Readonly<Record<string, { readonly queueItems: number }>> }
+        | undefined;
+      return answer?.channels[channel]?.queueItems === 0;
+    };
+    await eventually(`every notification delivered to ${channel}`, isEmpty, SETTLE_MS);
   }
 
   async #one(url: string, desk: string): Promise<void> {

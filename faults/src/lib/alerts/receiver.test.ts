@@ -19,7 +19,7 @@ async function post({ url }: Receiver, key: string, data: object): Promise<numbe
 
 test("repeats of a key are dropped, and one with other content is a problem", async () => {
   const receiver = await start();
-  receiver.reliable = true;
+  receiver.conduct = "reliable";
   await post(receiver, "a/1/1", { value: 1 });
   await post(receiver, "a/1/2", { value: 2 });
   await post(receiver, "a/1/1", { value: 1, lateSeconds: 40 });
@@ -42,6 +42,18 @@ test("some requests fail, never two in a row, and some of those were taken all t
   expect(failed.some((is, at) => is && failed[at + 1])).toBe(false);
   expect(receiver.received.length).toBeGreaterThan(150 - failures);
   expect(receiver.received.length).toBeLessThan(150);
+});
+
+test("while it fails nothing is taken, and what is sent again later is no repeat", async () => {
+  const receiver = await start();
+  receiver.conduct = "failing";
+  const answers: (number | undefined)[] = [];
+  for (let n = 0; n < 10; n++) answers.push(await post(receiver, `a/${n}/1`, {}));
+  expect(answers.filter((status) => status === 204)).toEqual([]);
+  expect(receiver.received).toEqual([]);
+  receiver.conduct = "reliable";
+  expect(await post(receiver, "a/0/1", {})).toBe(204);
+  expect([receiver.received.length, receiver.repeats]).toEqual([1, 0]);
 });
 
 test("the order within an alert counts, and that of different ones does not", () => {

@@ -19,7 +19,14 @@ const taken: Answer = (_, response) => response.writeHead(204).end();
 const refused: Answer = (_, response) => response.writeHead(500).end();
 const reset: Answer = (request) => request.socket.resetAndDestroy();
 
-/** A receiver of webhooks that now and then takes nothing, or takes something and does not say so. */
+/**
+ * - `faulty`: now and then it takes nothing, or takes something and does not say so
+ * - `failing`: it takes nothing at all
+ * - `reliable`: everything is taken at once
+ */
+export type Conduct = "faulty" | "failing" | "reliable";
+
+/** A receiver of webhooks that does not always take what it is sent. */
 export class Receiver {
   /** In the order of arrival, repeats of a key dropped. */
   readonly received: Received[] = [];
@@ -27,8 +34,7 @@ export class Receiver {
   readonly problems: string[] = [];
   /** Notifications that came again. */
   repeats = 0;
-  /** From now on everything is taken at once. */
-  reliable = false;
+  conduct: Conduct = "faulty";
   readonly #server: Server;
   readonly #random: Random;
   readonly #taken: Map<string, Received["data"]> = new Map();
@@ -58,12 +64,16 @@ export class Receiver {
     // Undefined: the sender was killed meanwhile.
     const body = await text(request).catch(() => undefined);
     if (body === undefined) return;
-    const fault = !this.reliable && !this.#failed && this.#random.chance(FAULTY);
+    const fault = this.conduct === "failing" || this.#isFaultyNow();
     this.#failed = fault;
-    const isTaken = !fault || this.#random.chance(0.5);
+    const isTaken = !fault || (this.conduct === "faulty" && this.#random.chance(0.5));
     if (isTaken) this.#take(String(request.headers["idempotency-key"]), body);
     const answer = fault ? this.#random.pick(isTaken ? [reset] : [reset, refused]) : taken;
     answer(request, response);
+  }
+
+  #isFaultyNow(): boolean {
+    return this.conduct === "faulty" && !this.#failed && this.#random.chance(FAULTY);
   }
 
   #take(key: string, body: string): void {

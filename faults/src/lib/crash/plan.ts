@@ -16,6 +16,8 @@ export interface CrashPlan {
   /** Event times of hours ago, so that receipt decides nothing; else of now, ticks and all. */
   readonly backlog: boolean;
   readonly batches: number;
+  /** The first so many of them come late, as a backlog after an outage, and the others live. 0 in a backlog of hours ago. */
+  readonly heldBack: number;
   /** Between two requests of one of the sender's connections, ms: alerts need some seconds to come and go. */
   readonly pauseMs: number;
   /** Settings of the aggregator: how often it writes a checkpoint, how long a segment of its log is and is kept. */
@@ -28,7 +30,8 @@ export interface CrashPlan {
 
 export function crashPlan(random: Random): CrashPlan {
   const batches = random.int(60, 140);
-  const backlog = random.chance(0.6);
+  const backlog = random.chance(0.5);
+  const heldBack = !backlog && random.chance(0.6) ? random.int(30, Math.floor(batches / 1.5)) : 0;
   const interruptions = Array.from({ length: random.int(1, 3) }, (): Interruption => {
     const startKills = random.chance(0.35) ? [random.next() * 1.2] : [];
     return {
@@ -52,6 +55,7 @@ export function crashPlan(random: Random): CrashPlan {
   return {
     backlog,
     batches,
+    heldBack,
     pauseMs: backlog ? 0 : 400,
     env,
     hasOtherDesk: random.chance(0.6),

@@ -5,8 +5,10 @@ import { Random } from "@slipstream/testing/random";
 import { builtBin } from "../aggregator/process.ts";
 import { readOtherDesks, readReceived, readServed } from "../aggregator/read.ts";
 import { readStoredLog } from "../aggregator/stored-log.ts";
+import { channelNames } from "../alerts/alert-config.ts";
 import { AlertSide } from "../alerts/alert-side.ts";
 import { lostCommands } from "../alerts/commands.ts";
+import type { Received, Receiver } from "../alerts/receiver.ts";
 import { ChainSide } from "../chain/chain-side.ts";
 import type { Load } from "../load/load.ts";
 import { backlogLoad, liveLoad } from "../load/loads.ts";
@@ -22,13 +24,17 @@ const OTHER_DESK = "böta & co: 50%/a?b#c";
 export interface RoundResult {
   readonly seed: number;
   readonly backlog: boolean;
+  /** Batches that came late, before live ones. */
+  readonly heldBack: number;
   readonly desks: number;
   readonly spans: number;
   readonly starts: number;
   /** Requests that were sent once more, planned or for want of an answer. */
   readonly repeated: number;
-  /** Notifications of alerts that came, repeats of a key dropped. */
-  readonly notifications: number;
+  /** Notifications of alerts that came to each channel, repeats of a key dropped. */
+  readonly notifications: readonly number[];
+  /** Digests of alerts that came and went while a backlog was worked off. */
+  readonly digests: number;
   /** Notifications that came again. */
   readonly notifiedAgain: number;
   /** Acknowledgements and silences. */
@@ -57,9 +63,11 @@ export async function crashRound(
   mkdirSync(folder, { recursive: true });
   const alerts = await AlertSide.start(seed, folder);
   const side = hasChain ? await ChainSide.start(seed, folder) : undefined;
-  const make = plan.backlog ? backlogLoad : liveLoad;
   const otherDesk = plan.hasOtherDesk ? OTHER_DESK : undefined;
-  const load = make(random.int(1, 2 ** 31), plan.batches, { onChain: side?.chain.trades, otherDesk });
+  const [loadSeed, extras] = [random.int(1, 2 ** 31), { onChain: side?.chain.trades, otherDesk }];
+  const load = plan.backlog
+    ? backlogLoad(loadSeed, plan.batches, extras)
+    : liveLoad(loadSeed, plan.batches, extras, plan.heldBack);
   const supervisor = new Supervisor({
     data,
     program: builtBin,
@@ -68,7 +76,7 @@ export async function crashRound(
   const problems: string[] = [];
   const desks = otherDesk === undefined ? [""] : ["", otherDesk];
   try {
-    const sending = interruptedLoad({ plan, load, random, supervisor, problems, side });
+    const sending = interruptedLoad({ plan, load, random, supervisor, problems, side, alerts });
     const [sender] = await Promise.all([sending, alerts.command(supervisor, desks, sending)]);
     await side?.settle(supervisor, load.made, data, desks);
     await alerts.settle(supervisor);
@@ -83,22 +91,27 @@ export async function crashRound(
     }
     await supervisor.end("SIGTERM");
     for (const outcome of found) {
-      const told = alerts.receiver.received.filter(({ data: { desk = "" } }) => desk === outcome.desk);
+      const ofDesk = ({ received }: Receiver): Received[] =>
+        received.filter(({ data: { desk = "" } }) => desk === outcome.desk);
+      const told = { all: ofDesk(alerts.receivers.all), some: ofDesk(alerts.receivers.some) };
       problems.push(...(await verify({ ...outcome, told })));
     }
-    problems.push(...alerts.receiver.problems);
+    const receivers = channelNames.map((name) => alerts.receivers[name]);
+    problems.push(...receivers.flatMap((receiver) => receiver.problems));
     const log = readStoredLog(data);
     const { droppedThrough } = log;
     if (droppedThrough === 0) problems.push(...lostCommands(alerts.answered, log));
     return {
       seed,
       backlog: plan.backlog,
+      heldBack: plan.heldBack,
       desks: found.length,
       spans: distinctSpans(load.made).size,
       starts: supervisor.starts,
       repeated: sender.attempts - plan.batches,
-      notifications: alerts.receiver.received.length,
-      notifiedAgain: alerts.receiver.repeats,
+      notifications: receivers.map(({ received }) => received.length),
+      digests: alerts.receivers.all.received.filter(({ data: { kind } }) => kind === "digest").length,
+      notifiedAgain: receivers.reduce((sum, { repeats }) => sum + repeats, 0),
       commands: alerts.answered.length,
       droppedThrough,
       chain: side?.told,
@@ -122,8 +135,9 @@ async function interruptedLoad(parts: {
   readonly supervisor: Supervisor;
   readonly problems: string[];
   readonly side: ChainSide | undefined;
+  readonly alerts: AlertSide;
 }): Promise<Sender> {
-  const { plan, load, random, supervisor, problems, side } = parts;
+  const { plan, load, random, supervisor, problems, side, alerts } = parts;
   const again = new Set(
     Array.from({ length: plan.batches }, (_, index) => index).filter(() => random.chance(0.1)),
   );
@@ -142,7 +156,11 @@ async function interruptedLoad(parts: {
       problems.push(...(await missing(await supervisor.url(), acknowledged, load)));
     }
   };
-  await Promise.all([sender.run(), interruptions(), side?.arrive(sender, load)]);
+  const recovery = async (): Promise<void> => {
+    await sender.reached(Math.floor(plan.batches / 2));
+    await alerts.recover(supervisor);
+  };
+  await Promise.all([sender.run(), interruptions(), recovery(), side?.arrive(sender, load)]);
   return sender;
 }
 

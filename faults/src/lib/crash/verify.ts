@@ -5,6 +5,7 @@ import type { ReportQuestion, Served } from "../aggregator/read.ts";
 import { readStoredHistory, rowsOf, type Tables } from "../aggregator/stored-history.ts";
 import { readStoredLog, type StoredLog } from "../aggregator/stored-log.ts";
 import { readStoredSeries, type Series } from "../aggregator/stored-series.ts";
+import { type ChannelName, channelNames } from "../alerts/alert-config.ts";
 import type { Received } from "../alerts/receiver.ts";
 import { byAlert, notificationsOf, sentBy, summaryOf } from "../alerts/sequences.ts";
 import type { Chain } from "../chain/chain.ts";
@@ -28,8 +29,8 @@ export interface Outcome {
   readonly backlog: boolean;
   /** What there was of a chain, all of it told. */
   readonly chain?: ChainOutcome | undefined;
-  /** What a receiver was told of the desk's alerts, repeats dropped; undefined: there was none. */
-  readonly told?: readonly Received[] | undefined;
+  /** What each channel was told of the desk's alerts, repeats dropped; undefined: there was none. */
+  readonly told?: Readonly<Record<ChannelName, readonly Received[]>> | undefined;
 }
 
 export interface ChainOutcome {
@@ -69,7 +70,7 @@ export async function verify(outcome: Outcome): Promise<string[]> {
     ...(await againstSent(found)),
     ...(outcome.told === undefined
       ? []
-      : compared("notified, history", sentBy(rowsOf(found.history, "alerts")), summaryOf(outcome.told))),
+      : compared("notified, history", sentBy(rowsOf(found.history, "alerts")), summaryOf(outcome.told.all))),
     ...compared("spans received", spansOf(desk, sent), receivedServed(served)),
   ];
   return desk === "" ? problems : problems.map((problem) => `${desk}: ${problem}`);
@@ -111,7 +112,10 @@ async function againstLog(found: Found): Promise<string[]> {
     ...compared("log, history", whole.history(), history),
     ...(notified === undefined
       ? []
-      : compared("log, notified", byAlert(notificationsOf(whole.alerts)), byAlert(notified))),
+      : channelNames.flatMap((channel) => {
+          const expected = byAlert(notificationsOf(channel, whole.alerts));
+          return compared(`log, notified ${channel}`, expected, byAlert(notified[channel]));
+        })),
     ...(chain === undefined
       ? []
       : compared("log, report", asJson(await upToServed.report(chain.question)), chain.report)),

@@ -4,6 +4,7 @@ import { Load, type LoadOptions } from "./load.ts";
 export type LoadExtras = Pick<LoadOptions, "onChain" | "otherDesk">;
 
 const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
 /** Event time between two batches. */
 const STEP_MS = 10_000;
 
@@ -14,8 +15,14 @@ export function backlogLoad(seed: number, batches: number, extras: LoadExtras = 
   return new Load({ seed, batches, timeMs, profitOutsideWindows: false, ...extras });
 }
 
-/** A load of now: ticks and times of receipt decide what is published when. */
-export function liveLoad(seed: number, batches: number, extras: LoadExtras = {}): Load {
-  const timeMs = (): number => Date.now() - 1_000;
+/**
+ * A load of now: ticks and times of receipt decide what is published when.
+ *
+ * @param heldBack so many batches are older, one for each 10 s up to a minute ago: an outage of the network held them back
+ */
+export function liveLoad(seed: number, batches: number, extras: LoadExtras = {}, heldBack = 0): Load {
+  const heldBackToMs = Date.now() - MINUTE_MS;
+  const timeMs = (index: number): number =>
+    index < heldBack ? heldBackToMs - (heldBack - index) * STEP_MS : Date.now() - 1_000;
   return new Load({ seed, batches, timeMs, profitOutsideWindows: true, ...extras });
 }

@@ -20,6 +20,7 @@ export { conditionText, type ParsedCondition, parseCondition } from "./lib/rule/
 export { type ReadRules, readRules } from "./lib/rule/read-rules.ts";
 export type { Escalation, Happening, Rule, Severity } from "./lib/rule/rule.ts";
 export { decodeRules, encodeRules } from "./lib/rule/rule-json.ts";
+export { MOST_WINDOWS } from "./lib/rule/rules-together.ts";
 export { severities } from "./lib/rule/severity.ts";
 export { type RuleParameters, shippedRules } from "./lib/rule/shipped.ts";
 export type { Duration, UserRule } from "./lib/rule/user-rule.ts";

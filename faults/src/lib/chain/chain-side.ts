@@ -18,7 +18,7 @@ import { type ChainPlan, chainPlan } from "./chain-plan.ts";
 import { sameCounts, sumOfCounts, type VerdictCounts, verdictCounts, verdictCountsAt } from "./counts.ts";
 import { finalize, tellChain } from "./tell-chain.ts";
 
-const VERDICTS_MS = 180_000;
+const VERDICTS_MS = 600_000;
 const NOT_SEEN = /was not seen|in none of the slots seen/;
 const DAY_MS = 86_400_000;
 

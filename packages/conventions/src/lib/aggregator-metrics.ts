@@ -291,6 +291,20 @@ export const aggregatorMetrics = {
     help: "Spans that the service's processes ended and that have not arrived yet. Absent if the spans are not numbered.",
     labels: { service: "open" },
   },
+  spansEnded: {
+    name: "slipstream_spans_ended",
+    kind: "counter",
+    unit: "spans",
+    help: "Spans that the service's processes ended since the first one that came of each. Absent if the spans are not numbered.",
+    labels: { service: "open" },
+  },
+  spansArrived: {
+    name: "slipstream_spans_arrived",
+    kind: "counter",
+    unit: "spans",
+    help: "Those of slipstream_spans_ended that arrived.",
+    labels: { service: "open" },
+  },
   valuesRefused: {
     name: "slipstream_values_refused",
     kind: "counter",

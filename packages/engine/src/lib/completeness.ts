@@ -1,7 +1,9 @@
+import { elapsedText } from "@slipstream/alerts";
 import { quantity } from "@slipstream/conventions";
 import { type Savable, type Saved, SavedFields } from "@slipstream/stats";
 import { MissingNumbers, type MissingRange, RANGE_NUMBERS, sizeOf } from "./missing-numbers.ts";
 import type { Gap } from "./model.ts";
+import { RecentCompleteness, type RecentSpans } from "./recent-completeness.ts";
 
 /** Processes followed at a time. */
 const MOST_PROCESSES = 4_096;
@@ -9,7 +11,9 @@ const MOST_PROCESSES = 4_096;
 const SILENT_MS = 600_000;
 const LOOK_AGAIN_MS = 60_000;
 /** Saved of each process. */
-const PROCESS_NUMBERS = 6;
+const PROCESS_NUMBERS = 9;
+/** In version 1. */
+const PROCESS_NUMBERS_1 = 6;
 /** Gaps that are named of a service. */
 const MOST_GAPS = 10;
 
@@ -45,6 +49,8 @@ class Process {
   seen = 0;
   highest = 0;
   lowest: number = Number.POSITIVE_INFINITY;
+  /** The number of the first span that came. */
+  first = 0;
   heardMs = 0;
 
   constructor(account: CompletenessAccount, { key, instance }: ProcessName) {
@@ -57,14 +63,21 @@ class Process {
     this.seen += 1;
     this.heardMs = Math.max(this.heardMs, receivedMs);
     this.lowest = Math.min(this.lowest, number);
+    const { recent } = this.account;
     if (number <= this.highest) {
-      this.missing?.remove(number);
+      const missedMs = this.missing?.remove(number);
+      if (missedMs === undefined) return;
+      if (number < this.first) recent.count(0, receivedMs);
+      else recent.arrive(missedMs);
       return;
     }
-    if (number > this.highest + 1) {
+    const passedOver = number - this.highest - 1;
+    if (passedOver > 0) {
       this.missing ??= new MissingNumbers();
       this.missing.add(this.highest + 1, number - 1, receivedMs);
     }
+    if (this.highest === 0) this.first = number;
+    recent.count(this.highest === 0 ? 0 : passedOver, receivedMs);
     this.highest = number;
   }
 
@@ -76,6 +89,7 @@ class Process {
 
 /** The share of its spans that a service's processes ended and that were seen. */
 export class CompletenessAccount implements Savable {
+  readonly recent: RecentCompleteness = new RecentCompleteness();
   readonly #open: Set<Process> = new Set();
   readonly #closed: Numbered = { seen: 0, ended: 0, before: 0 };
   // Of the closed processes, the largest first.
@@ -111,6 +125,17 @@ export class CompletenessAccount implements Savable {
     };
   }
 
+  /** Of the spans that ended in the last `seconds` before `nowMs`, by times of receipt. */
+  readRecent(seconds: number, nowMs: number): Completion & Pick<RecentSpans, "seconds"> {
+    const { ended, missing, seconds: length } = this.recent.read(seconds, nowMs);
+    if (this.#untracked || ended === 0) {
+      const inAll = this.read();
+      const nothing = unknown(`none of its numbered spans came in the last ${elapsedText(seconds)}`);
+      return { ...(inAll.completeness === null ? inAll : nothing), seconds: length };
+    }
+    return { completeness: (ended - missing) / ended, ended, missing, seconds: length };
+  }
+
   /** The largest ranges of numbers that are missing, the largest first. */
   gaps(): Gap[] {
     if (this.#untracked) return [];
@@ -125,6 +150,7 @@ export class CompletenessAccount implements Savable {
     return {
       ...this.#closed,
       untracked: this.#untracked,
+      recent: this.recent.save(),
       gapInstances: this.#closedGaps.map(({ instance }) => instance),
       gaps: Float64Array.from(this.#closedGaps.flatMap(({ from, to, sinceMs }) => [from, to, sinceMs])),
     };
@@ -136,6 +162,7 @@ export class CompletenessAccount implements Savable {
     this.#closed.ended = fields.number("ended");
     this.#closed.before = fields.number("before");
     this.#untracked = fields.boolean("untracked");
+    this.recent.load(fields.any("recent"));
     const instances = fields.texts("gapInstances");
     const gaps = fields.doubles("gaps", RANGE_NUMBERS * instances.length);
     this.#closedGaps = instances.map((instance, i) => {
@@ -168,10 +195,12 @@ export class Completeness {
     const ranges = processes.reduce((sum, { missing }) => sum + (missing?.size ?? 0), 0);
     const missingNumbers = new Float64Array(RANGE_NUMBERS * ranges);
     let at = 0;
-    for (const [i, { account, seen, highest, lowest, heardMs, missing }] of processes.entries()) {
+    for (const [i, { account, seen, highest, lowest, first, heardMs, missing }] of processes.entries()) {
       const size = missing?.size ?? 0;
       const place = places.get(account) ?? -1;
-      numbers.set([place, seen, highest, lowest, heardMs, size], PROCESS_NUMBERS * i);
+      const { count = 0, sinceMs = 0 } = missing?.forgotten ?? {};
+      const ofProcess = [place, seen, highest, lowest, heardMs, size, first, count, sinceMs];
+      numbers.set(ofProcess, PROCESS_NUMBERS * i);
       missing?.saveTo(missingNumbers, at);
       at += RANGE_NUMBERS * size;
     }
@@ -194,17 +223,16 @@ export class Completeness {
     this.#lookedMs = fields.number("lookedMs");
     let from = 0;
     for (const [i, key] of keys.entries()) {
-      const [place = -1, seen = 0, highest = 0, lowest = 0, heardMs = 0, ranges = 0] = numbers.subarray(
-        PROCESS_NUMBERS * i,
-        PROCESS_NUMBERS * (i + 1),
-      );
+      const ofProcess = numbers.subarray(PROCESS_NUMBERS * i, PROCESS_NUMBERS * (i + 1));
+      const [place = -1, seen = 0, highest = 0, lowest = 0, heardMs = 0, ranges = 0] = ofProcess;
+      const [first = 0, count = 0, sinceMs = 0] = ofProcess.subarray(6);
       const account = accounts[place];
       if (account === undefined) throw new TypeError(`Not saved processes: ${key} is of no service`);
       const process = new Process(account, { key, instance: instances[i] ?? "" });
-      Object.assign(process, { seen, highest, lowest, heardMs });
-      if (ranges > 0) {
+      Object.assign(process, { seen, highest, lowest, first, heardMs });
+      if (ranges > 0 || count > 0) {
         process.missing = new MissingNumbers();
-        process.missing.load(missing.subarray(from, from + RANGE_NUMBERS * ranges));
+        process.missing.load(missing.subarray(from, from + RANGE_NUMBERS * ranges), { count, sinceMs });
         from += RANGE_NUMBERS * ranges;
       }
       this.#processes.set(key, process);
@@ -234,6 +262,26 @@ export class Completeness {
       process.account.close(process);
     }
   }
+}
+
+/** Version 1 knew nothing of recent spans, nor which span of a process came first. */
+export function withoutRecent(saved: Saved): Saved {
+  const fields = new SavedFields("saved services", saved);
+  const services = fields.list("services").map((each) => {
+    const completeness = new SavedFields("a saved service", each).any("completeness");
+    return {
+      ...Object(each),
+      completeness: { ...Object(completeness), recent: new RecentCompleteness().save() },
+    };
+  });
+  const processes = new SavedFields("saved processes", fields.any("processes"));
+  const before = processes.doubles("numbers");
+  const numbers: number[] = [];
+  for (let at = 0; at < before.length; at += PROCESS_NUMBERS_1) {
+    const [, , , lowest = 0] = before.subarray(at, at + PROCESS_NUMBERS_1);
+    numbers.push(...before.subarray(at, at + PROCESS_NUMBERS_1), lowest, 0, 0);
+  }
+  return { services, processes: { ...Object(fields.any("processes")), numbers: Float64Array.from(numbers) } };
 }
 
 /** What is told of a service's numbered spans. */

@@ -683,7 +683,10 @@ export class Engine implements MetricSource {
         return this.#statistics.nameOf(statistic, this.#now());
       },
       read: (part, seconds, wanted) => {
-        if (part === SERVICES) return { [COMPLETENESS]: { series: this.#services.completeness() } };
+        if (part === SERVICES) {
+          const window = seconds === null ? undefined : { seconds, nowMs: this.#receivedMs };
+          return { [COMPLETENESS]: { series: this.#services.completeness(window) } };
+        }
         if (part === CANARIES) return this.#canaries.read(this.#receivedMs);
         if (part === SELF) return this.#health?.read(this.#receivedMs) ?? {};
         const { parts, more } = this.#statistics;

@@ -51,7 +51,7 @@ test("the ranges are exactly what has not come, in whatever order it came, repea
 });
 
 test("of too many ranges the smallest are forgotten, and saved ranges are what was saved", () => {
-  // Ranges of 1, 2, 3, ... numbers.
+  // Number 1 is missing, and then ranges of 0, 1, 2, 3, ... numbers.
   let number = 1;
   const numbers = Array.from({ length: 100 }, (_, i) => (number += i + 1));
   const missing = follow(numbers);
@@ -61,6 +61,7 @@ test("of too many ranges the smallest are forgotten, and saved ranges are what w
   const loaded = new MissingNumbers();
   const saved = new Float64Array(RANGE_NUMBERS * missing.size);
   missing.saveTo(saved, 0);
-  loaded.load(saved);
+  loaded.load(saved, missing.forgotten);
   expect([...loaded]).toEqual([...missing]);
+  expect(loaded.forgotten).toEqual({ count: 1 + (67 * 68) / 2, sinceMs: numbers[67] });
 });

@@ -19,6 +19,9 @@ export interface MissingRange {
 export class MissingNumbers {
   // Ascending, with no two touching.
   #ranges: MissingRange[] = [];
+  /** Numbers in forgotten ranges that have not come, and when the last such range was noticed. */
+  #forgotten = 0;
+  #forgottenSinceMs = 0;
 
   [Symbol.iterator](): Iterator<MissingRange> {
     return this.#ranges[Symbol.iterator]();
@@ -30,26 +33,36 @@ export class MissingNumbers {
     this.#forgetSmallest();
   }
 
-  /** A number that had been passed over has come. */
-  remove(number: number): void {
+  /**
+   * A number has come that is not higher than all before.
+   *
+   * @returns when it was passed over, as far as that is still known; undefined: it was not missing
+   */
+  remove(number: number): number | undefined {
     const at = this.#rangeAtOrBefore(number);
     const range = this.#ranges[at];
-    if (range === undefined || number > range.to) return;
+    if (range === undefined || number > range.to) return this.#recall();
     const { from, to, sinceMs } = range;
     if (number === from && from < to) {
       // As the spans of a late batch do, one after the other.
       this.#ranges[at] = { from: from + 1, to, sinceMs };
-      return;
+      return sinceMs;
     }
     const left = number > from ? [{ ...range, to: number - 1 }] : [];
     const right = number < to ? [{ ...range, from: number + 1 }] : [];
     this.#ranges.splice(at, 1, ...left, ...right);
     this.#forgetSmallest();
+    return sinceMs;
   }
 
   /** How many ranges there are. */
   get size(): number {
     return this.#ranges.length;
+  }
+
+  /** Numbers that are missing and in none of the ranges, and when the last of them was noticed. */
+  get forgotten(): { readonly count: number; readonly sinceMs: number } {
+    return { count: this.#forgotten, sinceMs: this.#forgottenSinceMs };
   }
 
   /** Writes the ranges as numbers, `RANGE_NUMBERS` each, from a place on. */
@@ -63,7 +76,9 @@ export class MissingNumbers {
     }
   }
 
-  load(numbers: Float64Array): void {
+  load(numbers: Float64Array, forgotten: MissingNumbers["forgotten"]): void {
+    this.#forgotten = forgotten.count;
+    this.#forgottenSinceMs = forgotten.sinceMs;
     for (let i = 0; i < numbers.length; i += RANGE_NUMBERS) {
       const [from = 0, to = 0, sinceMs = 0] = numbers.subarray(i, i + RANGE_NUMBERS);
       this.#ranges.push({ from, to, sinceMs });
@@ -88,7 +103,16 @@ export class MissingNumbers {
     for (const [i, range] of this.#ranges.entries()) {
       if (sizeOf(range) < sizeOf(this.#ranges[smallest] as MissingRange)) smallest = i;
     }
-    this.#ranges.splice(smallest, 1);
+    for (const range of this.#ranges.splice(smallest, 1)) {
+      this.#forgotten += sizeOf(range);
+      this.#forgottenSinceMs = Math.max(this.#forgottenSinceMs, range.sinceMs);
+    }
+  }
+
+  #recall(): number | undefined {
+    if (this.#forgotten === 0) return undefined;
+    this.#forgotten -= 1;
+    return this.#forgottenSinceMs;
   }
 }
 

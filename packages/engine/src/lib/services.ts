@@ -3,9 +3,9 @@ import type { Labels, MetricFamily } from "@slipstream/exposition";
 import type { Resource, Span } from "@slipstream/otlp/decode";
 import { type Savable, type Saved, SavedFields } from "@slipstream/stats";
 import { finite, shortName } from "./attributes.ts";
-import { Completeness, CompletenessAccount, type ProcessName } from "./completeness.ts";
+import { Completeness, CompletenessAccount, type ProcessName, withoutRecent } from "./completeness.ts";
 import type { LabelledStatisticValue, ServiceCounts } from "./model.ts";
-import type { Since } from "./parts/part.ts";
+import type { Migrations, Part, Since } from "./parts/part.ts";
 import { processKey } from "./process-key.ts";
 import type { Refuse } from "./refuse.ts";
 import { ServiceClock } from "./watermark.ts";
@@ -69,7 +69,9 @@ export class Service implements Savable {
 }
 
 /** The services that were heard of, within a bound. */
-export class Services implements Savable {
+export class Services implements Part {
+  readonly version = 2;
+  readonly migrations: Migrations = { 1: withoutRecent };
   #limit: number;
   readonly #services: Map<string, Service> = new Map();
   readonly #completeness: Completeness = new Completeness();
@@ -125,12 +127,23 @@ export class Services implements Savable {
     );
   }
 
-  /** How much of what each service sent has come, percent of its spans. */
-  completeness(): readonly LabelledStatisticValue[] {
+  /**
+   * How much of what each service sent has come, percent of its spans.
+   *
+   * @param window of those that ended in it; absent: of all
+   */
+  completeness(window?: {
+    readonly seconds: number;
+    /** Time of receipt, Unix ms. */
+    readonly nowMs: number;
+  }): readonly LabelledStatisticValue[] {
     return Array.from(this.#services.values(), ({ labels, completeness: account }) => {
-      const { completeness, ended, reason } = account.read();
+      const { completeness, ended, reason, seconds } =
+        window === undefined
+          ? { ...account.read(), seconds: null }
+          : account.readRecent(window.seconds, window.nowMs);
       const value = completeness === null ? null : 100 * completeness;
-      const entry = { labels, value, unit: "%", count: ended ?? 0, windowSeconds: null };
+      const entry = { labels, value, unit: "%", count: ended ?? 0, windowSeconds: seconds };
       return reason === undefined ? entry : { ...entry, reason };
     });
   }
@@ -150,10 +163,17 @@ export class Services implements Savable {
       services.flatMap(({ service: { labels }, counts: { [name]: value } }) =>
         value === null ? [] : [{ labels, value }],
       );
+    const totals = (name: "ended" | "arrived") =>
+      services.flatMap(({ service: { labels, completeness } }) => {
+        const { [name]: value, ended } = completeness.recent.totals;
+        return ended === 0 ? [] : [{ labels, value }];
+      });
     return [
       { definition: aggregatorMetrics.spans, samples: spans },
       { definition: aggregatorMetrics.completeness, samples: known("completeness") },
       { definition: aggregatorMetrics.missingSpans, samples: known("missing") },
+      { definition: aggregatorMetrics.spansEnded, samples: totals("ended") },
+      { definition: aggregatorMetrics.spansArrived, samples: totals("arrived") },
     ];
   }
 

@@ -11,6 +11,7 @@ import {
   type GaugeWindow,
   isClose,
   latencyForm,
+  recentCompletenessForm,
   type ShareForm,
   type Source,
   slippageAccuracyForm,
@@ -76,6 +77,7 @@ export function formOf(
   { slippageToleranceBps }: PrometheusSettings,
 ): Form | undefined {
   if (name === "slippage_accuracy") return slippageAccuracyForm(slippageToleranceBps);
+  if (name === "completeness" && when.windowSeconds !== null) return recentCompletenessForm;
   const form = forms.get(name);
   if (form?.kind !== "within" || boundOf(form, when) !== undefined || form.operation === undefined)
     return form;

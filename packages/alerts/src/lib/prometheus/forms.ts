@@ -179,6 +179,8 @@ const {
   sinkLag,
   sinkUp,
   spans,
+  spansArrived,
+  spansEnded,
   tradeConfirmation,
   tradeFailures,
   unknownStatus,
@@ -270,6 +272,14 @@ export const forms: ReadonlyMap<string, Form> = new Map<string, Form>([
   ["disk_free", none("the aggregator's /metrics has no series of the disk; node_exporter has")],
   ["benchmark_results", notExported],
 ]);
+
+/** Of the spans that ended in a window; without one it is the aggregator's gauge. */
+export const recentCompletenessForm: ShareForm = {
+  kind: "share",
+  source: "aggregator",
+  part: { metric: spansArrived.name },
+  whole: { metric: spansEnded.name },
+};
 
 /** The accuracy of slippage depends on a tolerance. Without a bucket that ends there, only the aggregator knows it. */
 export function slippageAccuracyForm(toleranceBps: number): Form {

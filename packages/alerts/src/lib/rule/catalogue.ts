@@ -37,6 +37,8 @@ export interface RuleStatistic {
   readonly labels: Readonly<Record<string, readonly string[] | "open">>;
   /** Longest window that a rule may give it, in seconds; null: it has none, or its own is fixed. */
   readonly longestWindow: number | null;
+  /** Those with the same one are counted together: a window of one is a window of all. null: a further window costs nothing. */
+  readonly countedAs: string | null;
   /** Of a `word`: those that it may be. */
   readonly words: readonly string[];
   /** Of a `percentile` without the label `quantile`: which one it is. */
@@ -55,7 +57,7 @@ const REASONS = [...failureReasons, "unknown"];
 const HOUR = 3_600;
 const MONTH = 2_592_000;
 
-type More = Partial<Pick<RuleStatistic, "labels" | "longestWindow" | "words" | "quantile">>;
+type More = Partial<Pick<RuleStatistic, "labels" | "longestWindow" | "countedAs" | "words" | "quantile">>;
 
 function statistic(
   name: string,
@@ -64,15 +66,22 @@ function statistic(
   help: string,
   more: More = {},
 ): RuleStatistic {
-  return { name, unit, kind, labels: {}, longestWindow: null, words: [], quantile: null, help, ...more };
+  const rest = { labels: {}, longestWindow: null, countedAs: name, words: [], quantile: null };
+  return { name, unit, kind, ...rest, help, ...more };
 }
 
-const percentile = (name: string, unit: string, quantile: number, help: string): RuleStatistic =>
-  statistic(name, unit, "percentile", help, { quantile, longestWindow: HOUR });
+const percentile = (
+  name: string,
+  unit: string,
+  quantile: number,
+  help: string,
+  countedAs: string = name,
+): RuleStatistic => statistic(name, unit, "percentile", help, { quantile, longestWindow: HOUR, countedAs });
 
 function tradesBy(label: (typeof tradeLabels)[number]): readonly RuleStatistic[] {
   const by = label.replace("_", " ");
   const labels = { [label]: "open" } as const;
+  const countedAs = `trades_by_${label}`;
   return [
     statistic(`trades_by_${label}`, "trades", "count", `Trades by ${by}, since the log began`, {
       labels: { ...labels, status: ["success", "failed"] },
@@ -80,10 +89,12 @@ function tradesBy(label: (typeof tradeLabels)[number]): readonly RuleStatistic[]
     statistic(`success_rate_by_${label}`, "%", "rate", `Trades that succeeded, by ${by}`, {
       labels,
       longestWindow: HOUR,
+      countedAs,
     }),
     statistic(`trade_latency_by_${label}`, "ms", "percentile", `Latency of trades, by ${by}`, {
       labels: { ...labels, quantile: QUANTILES },
       longestWindow: HOUR,
+      countedAs,
     }),
     statistic(`pnl_usd_by_${label}`, "usd", "money", `Profit or loss by ${by}, since the log began`, {
       labels,
@@ -94,7 +105,7 @@ function tradesBy(label: (typeof tradeLabels)[number]): readonly RuleStatistic[]
 function mevBy(label: (typeof tradeLabels)[number]): readonly RuleStatistic[] {
   const by = label.replace("_", " ");
   const labels = { [label]: "open" } as const;
-  const more = { labels, longestWindow: MONTH };
+  const more = { labels, longestWindow: MONTH, countedAs: `mev_by_${label}` };
   return [
     statistic(`mev_verdicts_by_${label}`, "trades", "count", `Trades by ${by} and verdict`, {
       ...more,
@@ -116,19 +127,25 @@ function mevBy(label: (typeof tradeLabels)[number]): readonly RuleStatistic[] {
 
 function callsBy(kind: (typeof callKinds)[number]): readonly RuleStatistic[] {
   const what = { node: "calls of the node", jupiter: "calls of Jupiter", database: "database writes" }[kind];
+  const more = { longestWindow: HOUR, countedAs: `${kind}_calls` };
   return [
     statistic(`${kind}_latency_by_service`, "ms", "percentile", `Latency of ${what}, by service`, {
+      ...more,
       labels: { service: "open", quantile: QUANTILES },
-      longestWindow: HOUR,
     }),
     statistic(`${kind}_error_rate_by_service`, "%", "rate", `Failed ${what}, by service`, {
+      ...more,
       labels: { service: "open" },
-      longestWindow: HOUR,
     }),
   ];
 }
 
 const OWN: readonly string[] = Object.values(spanNames).map(({ name }) => name);
+
+const CONFIRMATION = "trade_confirmation";
+const SLIPPAGE = "slippage";
+const ofTrades: More = { longestWindow: HOUR, countedAs: "trades" };
+const ofVerdicts: More = { longestWindow: MONTH, countedAs: "mev" };
 
 /** The statistics that a rule may name. The engine has a test that these are the ones it reads. */
 export const ruleStatistics: readonly RuleStatistic[] = [
@@ -141,8 +158,14 @@ export const ruleStatistics: readonly RuleStatistic[] = [
   percentile("node_latency_p99", "ms", 0.99, "Latency of calls of the Solana node"),
   percentile("jupiter_latency_p99", "ms", 0.99, "Latency of calls of the Jupiter API"),
   percentile("database_latency_p99", "ms", 0.99, "Latency of database writes"),
-  percentile("trade_confirmation_p50", "ms", 0.5, "Time until a trade is confirmed, the median"),
-  percentile("trade_confirmation_p99", "ms", 0.99, "Time until a trade is confirmed"),
+  percentile(
+    "trade_confirmation_p50",
+    "ms",
+    0.5,
+    "Time until a trade is confirmed, the median",
+    CONFIRMATION,
+  ),
+  percentile("trade_confirmation_p99", "ms", 0.99, "Time until a trade is confirmed", CONFIRMATION),
   statistic("latency", "ms", "percentile", `Latency of an operation, such as ${OWN.slice(0, 4).join(", ")}`, {
     labels: { operation: "open", quantile: QUANTILES },
     longestWindow: HOUR,
@@ -150,9 +173,9 @@ export const ruleStatistics: readonly RuleStatistic[] = [
   statistic("trades", "trades", "count", "Trades since the log began", {
     labels: { status: ["success", "failed"] },
   }),
-  statistic("trades_per_minute", "1/min", "count", "Trades per minute", { longestWindow: HOUR }),
-  statistic("success_rate", "%", "rate", "Trades that succeeded", { longestWindow: HOUR }),
-  statistic("failure_rate", "%", "rate", "Trades that failed", { longestWindow: HOUR }),
+  statistic("trades_per_minute", "1/min", "count", "Trades per minute", ofTrades),
+  statistic("success_rate", "%", "rate", "Trades that succeeded", ofTrades),
+  statistic("failure_rate", "%", "rate", "Trades that failed", ofTrades),
   statistic("trades_unknown_status", "trades", "count", "Trades without a status, since the log began", {
     labels: { service: "open" },
   }),
@@ -176,12 +199,18 @@ export const ruleStatistics: readonly RuleStatistic[] = [
   statistic("slippage_accuracy", "%", "rate", "Trades within the slippage tolerance", {
     longestWindow: HOUR,
   }),
-  percentile("slippage_p50", "bps", 0.5, "How far the output of trades is off its quote, the median"),
-  percentile("slippage_p99", "bps", 0.99, "How far the output of trades is off its quote"),
-  statistic("mev_avoidance_rate", "%", "avoidance", "Attacks that were avoided", { longestWindow: MONTH }),
-  statistic("mev_detection_rate", "%", "rate", "Trades that were attacked", { longestWindow: MONTH }),
+  percentile(
+    "slippage_p50",
+    "bps",
+    0.5,
+    "How far the output of trades is off its quote, the median",
+    SLIPPAGE,
+  ),
+  percentile("slippage_p99", "bps", 0.99, "How far the output of trades is off its quote", SLIPPAGE),
+  statistic("mev_avoidance_rate", "%", "avoidance", "Attacks that were avoided", ofVerdicts),
+  statistic("mev_detection_rate", "%", "rate", "Trades that were attacked", ofVerdicts),
   statistic("mev_unknown_rate", "%", "rate", "Trades whose verdict is unknown", { longestWindow: MONTH }),
-  statistic("mev_loss_usd", "usd", "money", "Dollars lost to attacks", { longestWindow: MONTH }),
+  statistic("mev_loss_usd", "usd", "money", "Dollars lost to attacks", ofVerdicts),
   statistic("mev_trades", "trades", "count", "Trades by verdict", {
     labels: { verdict: VERDICTS, state: ["provisional", "final"] },
   }),
@@ -217,9 +246,13 @@ export const ruleStatistics: readonly RuleStatistic[] = [
   statistic("service_silent_seconds", "s", "gauge", "How long nothing has come from a service", {
     labels: { service: "open" },
   }),
-  statistic("completeness", "%", "rate", "Spans of a service that arrived, of those that it ended", {
-    labels: { service: "open" },
-  }),
+  statistic(
+    "completeness",
+    "%",
+    "rate",
+    "Spans of a service that arrived, of those that it ended: since the log began, or in the window that a rule gives",
+    { labels: { service: "open" }, longestWindow: HOUR, countedAs: null },
+  ),
   statistic("sink_up", "state", "word", "Whether the last write to a sink succeeded", {
     labels: { sink: "open" },
     words: UP_DOWN,

@@ -404,15 +404,21 @@ describe("a mistake is reported with its place, what is allowed and what was mea
   });
 
   it("counts the windows that rules open", () => {
-    const windows = Array.from({ length: 17 }, (_, i) => ({
-      id: `w${i}`,
-      severity: "info",
-      when: `failure_rate[${5 * (i + 1)}s] > 5 %`,
-    }));
-    expect(problemsOf(windows)).toEqual([
-      "rules[16].when: this is window number 17, of different lengths; allowed: 16 different windows in all rules",
+    const withWindows = (...windows: readonly string[]): object[] =>
+      windows.map((window, i) => ({ id: `w${i}`, severity: "info", when: `${window} > 5 %` }));
+    const sixteen = Array.from({ length: 8 }, (_, i) => [
+      `failure_rate[${5 * (i + 1)}s]`,
+      `node_error_rate[${5 * (i + 1)}s]`,
+    ]).flat();
+    const tooMany = withWindows(...sixteen, "failure_rate[1h]", "slippage_accuracy[5s]");
+    expect(problemsOf(tooMany)).toEqual([
+      "rules[16].when: failure_rate[1h] is one window too many: each is counted by itself; allowed: 16 windows in all rules. Rules on one statistic share a window of the same length, and this statistic has failure_rate[5s], failure_rate[10s], failure_rate[15s], failure_rate[20s], failure_rate[25s], failure_rate[30s], failure_rate[35s], failure_rate[40s] already",
+      "rules[17].when: slippage_accuracy[5s] is one window too many: each is counted by itself; allowed: 16 windows in all rules. Rules on one statistic share a window of the same length",
     ]);
-    expect(problemsOf(windows.map((one) => ({ ...one, enabled: false })))).toEqual([]);
+    expect(problemsOf(tooMany.map((one) => ({ ...one, enabled: false })))).toEqual([]);
+    // Counted together, and as a window that is there already; nothing is counted for completeness.
+    const shared = ["success_rate[40s]", "failure_rate[5s]", "completeness[20s]", "completeness[1h]"];
+    expect(problemsOf(withWindows(...sixteen, ...shared))).toEqual([]);
   });
 });
 

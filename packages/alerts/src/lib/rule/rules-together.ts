@@ -1,12 +1,13 @@
 import { shown, suggest } from "@slipstream/config";
 import { ruleStatistic } from "./catalogue.ts";
+import { durationText } from "./duration.ts";
 import { muteCircles } from "./mute-circles.ts";
 import type { ProblemDetails, Problems } from "./problem.ts";
 import type { Rule } from "./rule.ts";
 import { encodeRules, MOST_RULES, MOST_RULES_BYTES } from "./rule-json.ts";
 
-/** Most windows of different lengths that rules may have: each keeps the data of the window beside those of the statistic. */
-const MOST_WINDOWS = 16;
+/** Most windows that rules may give to statistics, over all statistics: each is counted beside the statistic's own. */
+export const MOST_WINDOWS = 16;
 
 /** Labels that every alert has, and so those of any two rules. */
 const EVERYWHERE = ["desk"];
@@ -48,14 +49,26 @@ export function checkWindows(
   places: ReadonlyMap<string, number>,
   problems: Problems,
 ): void {
-  const windows = new Set<number>();
+  /** What they are counted for: the first statistic that has each. */
+  const windows = new Map<string, string>();
   for (const { id, when, off } of rules) {
     if (typeof when === "string" || when.windowSeconds === null || off !== null) continue;
-    windows.add(when.windowSeconds);
+    const { statistic, windowSeconds } = when;
+    const countedAs = ruleStatistic(statistic)?.countedAs ?? null;
+    const key = `${countedAs}[${windowSeconds}]`;
+    if (countedAs === null || windows.has(key)) continue;
+    const window = `${statistic}[${durationText(windowSeconds)}]`;
     const index = places.get(id);
-    if (windows.size <= MOST_WINDOWS || index === undefined) continue;
-    const message = `this is window number ${windows.size}, of different lengths`;
-    problems.add([index, "when"], { message, allowed: `${MOST_WINDOWS} different windows in all rules` });
+    if (windows.size < MOST_WINDOWS) windows.set(key, window);
+    else if (index !== undefined) {
+      const message = `${window} is one window too many: each is counted by itself`;
+      const others = [...windows]
+        .filter(([other]) => other.startsWith(`${countedAs}[`))
+        .map(([, text]) => text);
+      const same = others.length === 0 ? "" : `, and this statistic has ${others.join(", ")} already`;
+      const allowed = `${MOST_WINDOWS} windows in all rules. Rules on one statistic share a window of the same length${same}`;
+      problems.add([index, "when"], { message, allowed });
+    }
   }
 }
 

@@ -4,6 +4,8 @@ import { run } from "@slipstream/testing/engine/run";
 import { START_MS, tick } from "@slipstream/testing/engine/spans";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { completeOptions } from "../options.ts";
+import { StatisticSet } from "../statistics/statistic-set.ts";
 import { delivered, trafficOnChain } from "../testing/traffic.ts";
 import { readingsOf } from "./readings.ts";
 
@@ -11,6 +13,22 @@ describe("the statistics that rules may name", () => {
   it("are those that the engine has", () => {
     const { statistics } = run([tick(START_MS)]).engine.current();
     expect(ruleStatistics.map(({ name }) => name).sort()).toEqual(Object.keys(statistics).sort());
+  });
+
+  it("are counted together as the engine counts them, so that it refuses no window that a check of rules lets pass", () => {
+    const instant = {
+      ...{ boundaryMs: START_MS, coveredMs: START_MS, receivedMs: START_MS },
+      ...{ newest: true, live: true, liveSinceMs: undefined },
+    };
+    const set = new StatisticSet(completeOptions({}));
+    const counted = ruleStatistics.filter(
+      ({ longestWindow, countedAs }) => longestWindow !== null && countedAs !== null,
+    );
+    const pairs = counted.map(({ name, countedAs }) => `${countedAs} is ${set.nameOf(name, instant)}`);
+    const distinct = (texts: readonly (string | null | undefined)[]): number => new Set(texts).size;
+    expect(distinct(pairs)).toBe(distinct(counted.map(({ countedAs }) => countedAs)));
+    expect(distinct(pairs)).toBe(distinct(counted.map(({ name }) => set.nameOf(name, instant))));
+    expect(pairs.filter((pair) => pair.endsWith("undefined"))).toEqual([]);
   });
 
   it("have the units and the labels that the engine gives them", () => {

@@ -1,10 +1,16 @@
-import { type Matcher, type Reading, type Rule, type RuleReadings, seriesMatcher } from "@slipstream/alerts";
+import {
+  type Matcher,
+  MOST_WINDOWS,
+  type Reading,
+  type Rule,
+  type RuleReadings,
+  ruleStatistic,
+  seriesMatcher,
+} from "@slipstream/alerts";
 import { type Saved, SavedFields } from "@slipstream/stats";
 import type { StatisticValue } from "../model.ts";
 import type { Entry, Wanted } from "../statistics/statistic.ts";
 
-/** How many windows rules may give to statistics, over all statistics: each is counted beside the statistic's own. */
-const MOST_WINDOWS = 16;
 /** A statistic is read this often at most. */
 export const EVALUATION_MS = 250;
 /** If it has more series, so much less often for each of them: reading them all then takes a small share of the time. */
@@ -164,7 +170,8 @@ export class Readings {
       this.#unread.push(unknown(id, `there is no statistic ${statistic}`));
       return;
     }
-    if (windowSeconds !== null && !this.#hasWindow({ part, seconds: windowSeconds })) {
+    const isCounted = windowSeconds !== null && ruleStatistic(statistic)?.countedAs !== null;
+    if (isCounted && !this.#hasWindow({ part, seconds: windowSeconds })) {
       this.#unread.push(unknown(id, `rules give statistics more than ${MOST_WINDOWS} windows`));
       return;
     }

@@ -19,8 +19,8 @@ export type Labels = Readonly<Record<string, string>>;
 
 export const STEP_SECONDS = 15;
 /** Longer than the windows of rules and their `for`. */
-const STEPS = 60;
-export const EVALUATED = "12m";
+const STEPS = 100;
+export const EVALUATED = "20m";
 
 /**
  * Whether an alert fires, as a test of it.

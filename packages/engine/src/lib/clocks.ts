@@ -58,6 +58,11 @@ export class Clocks implements Savable {
     return behindMs;
   }
 
+  /** Whether it is known how far the clock is behind of the process that was observed last. */
+  get isKnown(): boolean {
+    return this.#last === undefined || this.#last.offset.estimateMs !== undefined;
+  }
+
   /**
    * How far the clocks of each service are behind, seconds: the furthest of its processes that were heard of lately. Without those
    * not known.

@@ -713,7 +713,7 @@ export class Engine implements MetricSource {
 
   #hear(resource: Resource, { clock, name }: Service, timeMs: number, receivedMs: number): void {
     clock.hear(receivedMs);
-    this.#statistics.hear(resource, name, timeMs, receivedMs);
+    this.#statistics.hear(resource, name, timeMs, receivedMs, this.#clocks.isKnown);
     this.#aliveMs = Math.max(this.#aliveMs, receivedMs);
   }
 

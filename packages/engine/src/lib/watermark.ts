@@ -65,14 +65,16 @@ export class ServiceClock implements Savable {
   /**
    * Whether the time up to `nowMs` was silence of this service. Not if it was not heard of for a minute, and not
    * while its spans may be on their way: while it sends a backlog, and after it came back from a silence. Then
-   * half a minute of fresh metrics without spans shows that none are coming.
+   * half a minute of fresh metrics without spans shows that none are coming. Of a service that has never sent a span none are
+   * expected, however old its metrics look: its clock may be behind.
    */
   isQuietAt(nowMs: number): boolean {
     if (nowMs - this.heardMs > FRESH_MS) return false;
     if (this.watermarkMs === undefined) return true;
     if (!this.backlog && this.heardSinceMs <= this.spansMs) return true;
     const expectedSinceMs = Math.max(this.spansMs, this.heardSinceMs);
-    return nowMs - expectedSinceMs >= BACKLOG_MS && nowMs - this.freshPointsMs <= FRESH_MS;
+    const isFresh = nowMs - this.freshPointsMs <= FRESH_MS || this.spansMs === Number.NEGATIVE_INFINITY;
+    return nowMs - expectedSinceMs >= BACKLOG_MS && isFresh;
   }
 
   save(): Saved {

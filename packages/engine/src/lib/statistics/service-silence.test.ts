@@ -52,7 +52,7 @@ describe("how long a service has been silent", () => {
   it("begins when a service is first heard of, for a clock that is behind and old data look the same", () => {
     const slow = traces([trade(at - 600 * S)], at);
     expect(silence([slow])).toBe(0);
-    expect(silence([slow, traces([trade(at - 598 * S)], at + 2 * S)])).toBe(2);
+    expect(silence([slow, tick(at + 2 * S)])).toBe(2);
   });
 
   it("is 0 once every process said that it ends, until one speaks again", () => {
@@ -110,12 +110,39 @@ describe("how long a service has been silent", () => {
     const service = { name: "desk", newestMs: at, untracked: false, processes: ["a"] };
     const times = Float64Array.of(at, Number.NEGATIVE_INFINITY);
     const statistic = new ServiceSilence();
-    statistic.load(statistic.migrations[1]?.([{ ...service, times }]) ?? null);
+    const { migrations } = statistic;
+    statistic.load(migrations[2]?.(migrations[1]?.([{ ...service, times }]) ?? null) ?? null);
     const instant = {
       ...{ boundaryMs: at, coveredMs: at, receivedMs: at + 5 * S },
       ...{ newest: true, live: true, liveSinceMs: undefined },
     };
     expect(statistic.read(instant)).toMatchObject({ service_silent_seconds: { series: [{ value: 5 }] } });
+  });
+
+  describe.each([0, 45, 120, 179, 600, 3_600])("of a service whose clock is %i s behind", (behind) => {
+    /** Once a minute, as stock OpenTelemetry; the first comes at `at`. */
+    const points = (count: number, name: "openPositions" | "processUp" = "openPositions"): EngineRecord[] =>
+      Array.from({ length: count }, (_, i) =>
+        metrics([point(name, 1, at + (60 * i - behind) * S)], at + 60 * i * S + 100 * (i % 3)),
+      );
+
+    it.each([2, 3, 5, 9, 20])("never passes its time between two sendings, after %i of them", (count) => {
+      expect(silence([...points(count), tick(at + (60 * count - 1) * S)])).toBeLessThan(61 + behind * 0.001);
+    });
+
+    it.each([1, 3, 5, 9, 20])("is seen once it sends no more, after %i sendings", (count) => {
+      const last = at + 60 * (count - 1) * S;
+      expect(silence([...points(count), tick(last + 180 * S)])).toBeLessThanOrEqual(181);
+      expect(silence([...points(count), tick(last + 195 * S)])).toBeGreaterThan(180);
+    });
+  });
+
+  it("of a service that was never heard of before begins when the backlog of it has come", () => {
+    const backlog = Array.from({ length: 50 }, (_, i) =>
+      traces([trade(at - (1_000 - 10 * i) * S)], at + 100 * i),
+    );
+    expect(silence([...backlog, tick(at + 5 * S)])).toBeLessThan(5);
+    expect(silence([...backlog, tick(at + 200 * S)])).toBeGreaterThan(180);
   });
 
   it("is not known of a service that was never live: its data is of another time", () => {

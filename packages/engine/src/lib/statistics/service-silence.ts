@@ -12,14 +12,22 @@ import type { Entry, Instant, Statistic } from "./statistic.ts";
 /** Processes that are followed at a time. */
 const MOST_PROCESSES = 4_096;
 
+/** What is older at its receipt is a backlog, or of a clock that is behind. */
+const BACKLOG_MS = 30_000;
+
 /** A service that has been silent for longer was taken away without a word. Its silence is no longer told. */
 const LONGEST_SILENCE_SECONDS = 24 * 3_600;
+
+/** Saved of each process. */
+const PROCESS_TIMES = 3;
 
 interface Process {
   /** Time of the newest that came of it, Unix ms. */
   newestMs: number;
   /** Time of its last word that it ends, Unix ms. */
   endedMs: number;
+  /** The newest time in what came of it, as it was given. */
+  saidMs: number;
 }
 
 interface Service {
@@ -37,15 +45,17 @@ interface Service {
  * How long services have been silent: the time of receipt of the newest record, less the time of the newest that came of the service.
  * Ticks move it on, and old data that arrives late does not end a silence. A service all of whose processes said that they
  * end (`slipstream_process_up` is 0) is not silent; a process that was not heard of for a minute while others of its service
- * were is not waited for. It does not grow while nobody listens, as after an outage of the aggregator. Of a time before a service was first heard of nothing is known: what comes first may be old, or its
+ * were is not waited for. While it is not known whether its clock is behind, new data that looks old may be of now, so the silence is
+ * counted from its receipt: it is at least as long. It does not grow while nobody listens, as after an outage of the aggregator. Of a time before a service was first heard of nothing is known: what comes first may be old, or its
  * clock may be behind, which takes a while to be found.
  */
 export class ServiceSilence implements Statistic {
   readonly name = "service_silence";
-  readonly version = 2;
-  // Version 1 did not know when a service was first heard of.
+  readonly version = 3;
+  // Version 1 did not know when a service was first heard of, and version 2 not what clocks said that may be behind.
   readonly migrations: Migrations = {
     1: (saved) => (Array.isArray(saved) ? saved.map(withFirst) : saved),
+    2: (saved) => (Array.isArray(saved) ? saved.map(withSaid) : saved),
   };
   readonly onDashboard = false;
   readonly kinds: readonly [] = [];
@@ -58,10 +68,15 @@ export class ServiceSilence implements Statistic {
   #lastService: Service = newService("", 0);
   #last: Process | undefined;
 
-  hear(resource: Resource, service: string, timeMs: number, receivedMs: number): void {
+  hear(resource: Resource, service: string, timeMs: number, receivedMs: number, clockKnown: boolean): void {
     if (resource !== this.#lastResource) this.#find(resource, service, receivedMs);
-    if (timeMs > this.#lastService.newestMs) this.#lastService.newestMs = timeMs;
-    if (this.#last !== undefined && timeMs > this.#last.newestMs) this.#last.newestMs = timeMs;
+    const process = this.#last;
+    const isNews = process === undefined || timeMs > process.saidMs;
+    if (process !== undefined && isNews) process.saidMs = timeMs;
+    const mayBeNow = !clockKnown && isNews && receivedMs - timeMs > BACKLOG_MS;
+    const newestMs = mayBeNow ? receivedMs : timeMs;
+    if (newestMs > this.#lastService.newestMs) this.#lastService.newestMs = newestMs;
+    if (process !== undefined && newestMs > process.newestMs) process.newestMs = newestMs;
   }
 
   observePoint({ name, process, timeMs, value }: PointEvent): void {
@@ -104,7 +119,7 @@ export class ServiceSilence implements Statistic {
       untracked,
       processes: [...processes.keys()],
       times: Float64Array.from(
-        Array.from(processes.values(), ({ newestMs, endedMs }) => [newestMs, endedMs]).flat(),
+        Array.from(processes.values(), ({ newestMs, endedMs, saidMs }) => [newestMs, endedMs, saidMs]).flat(),
       ),
     }));
   }
@@ -114,13 +129,14 @@ export class ServiceSilence implements Statistic {
     for (const each of saved) {
       const fields = new SavedFields("the saved silence of a service", each);
       const keys = fields.texts("processes");
-      const times = fields.doubles("times", 2 * keys.length);
+      const times = fields.doubles("times", PROCESS_TIMES * keys.length);
       const name = fields.text("name");
       const service = newService(name, fields.number("firstMs"));
       service.newestMs = fields.number("newestMs");
       service.untracked = fields.boolean("untracked");
       for (const [i, key] of keys.entries()) {
-        service.processes.set(key, { newestMs: times[2 * i] ?? 0, endedMs: times[2 * i + 1] ?? 0 });
+        const [newestMs = 0, endedMs = 0, saidMs = 0] = times.subarray(PROCESS_TIMES * i);
+        service.processes.set(key, { newestMs, endedMs, saidMs });
       }
       this.#services.set(name, service);
       this.#processes += keys.length;
@@ -147,7 +163,8 @@ export class ServiceSilence implements Statistic {
       service.untracked = true;
       return undefined;
     }
-    const process = { newestMs: Number.NEGATIVE_INFINITY, endedMs: Number.NEGATIVE_INFINITY };
+    const never = Number.NEGATIVE_INFINITY;
+    const process = { newestMs: never, endedMs: never, saidMs: never };
     service.processes.set(key, process);
     this.#processes += 1;
     return process;
@@ -176,6 +193,16 @@ function hasEnded({ newestMs, processes, untracked }: Service): boolean {
     if (process.endedMs < process.newestMs && process.newestMs >= newestMs - FRESH_MS) return false;
   }
   return processes.size > 0;
+}
+
+function withSaid(saved: Saved): Saved {
+  const times = new SavedFields("the saved silence of a service", saved).doubles("times");
+  const three: number[] = [];
+  for (let at = 0; at < times.length; at += 2) {
+    const [newestMs = 0, endedMs = 0] = times.subarray(at);
+    three.push(newestMs, endedMs, newestMs);
+  }
+  return { ...Object(saved), times: Float64Array.from(three) };
 }
 
 function withFirst(saved: Saved): Saved {

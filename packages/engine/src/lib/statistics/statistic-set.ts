@@ -49,8 +49,9 @@ export class StatisticSet {
     return this.#byValue.get(value)?.name;
   }
 
-  hear(resource: Resource, service: string, timeMs: number, receivedMs: number): void {
-    for (const statistic of this.#told.signs) statistic.hear?.(resource, service, timeMs, receivedMs);
+  hear(resource: Resource, service: string, timeMs: number, receivedMs: number, clockKnown: boolean): void {
+    for (const statistic of this.#told.signs)
+      statistic.hear?.(resource, service, timeMs, receivedMs, clockKnown);
   }
 
   observe(event: SpanEvent): void {

@@ -55,8 +55,12 @@ export interface Statistic extends Part {
   readonly kinds?: readonly EventKind[];
   /** For so many ms before the record that comes, nothing was received from anybody. */
   unwatched?(ms: number): void;
-  /** A sign of life of a process, by our clock as far as its own is known to be wrong: a live span, a metric's point, or only its name. */
-  hear?(resource: Resource, service: string, timeMs: number, receivedMs: number): void;
+  /**
+   * A sign of life of a process, by our clock as far as its own is known to be wrong: a live span, a metric's point, or only its name.
+   *
+   * @param clockKnown whether that is known: if not, what looks old may be new
+   */
+  hear?(resource: Resource, service: string, timeMs: number, receivedMs: number, clockKnown: boolean): void;
   observe?(event: SpanEvent): void;
   /** A call, or a span of no meaning, that was observed: its trace has turned out to be kept, so it may be an exemplar. */
   exemplify?(event: SpanEvent): void;

@@ -20,7 +20,7 @@ export type Labels = Readonly<Record<string, string>>;
 export const STEP_SECONDS = 15;
 /** Longer than the windows of rules and their `for`. */
 const STEPS = 100;
-export const EVALUATED = "20m";
+export const EVALUATED = "12m";
 
 /**
  * Whether an alert fires, as a test of it.

@@ -21,6 +21,8 @@ import {
 /** How far a value is from its threshold, of the threshold. */
 const NEAR = 0.005;
 const MANY = 1_000;
+/** After a longer window a test takes place later than others. */
+const LONG_SECONDS = 300;
 const NUMBERS: Readonly<Record<string, number>> = { closed: 0, open: 1, half_open: 2, up: 1, down: 0 };
 
 /** Tests of a rule: its value just under its threshold, at it and just over it, with too few samples, and without data. */
@@ -32,7 +34,13 @@ export function thresholdTests(rule: Rule, settings: PrometheusSettings): readon
   if (form === undefined || form.kind === "none") return [];
   const service = Object.hasOwn(statistic.labels, "service") ? "desk" : "slipstream";
   const test = (name: string, series: readonly InputSeries[], fires: boolean): PromtoolTest =>
-    firing(`${id}: ${name}`, series, id, fires, { labels: { service, severity } });
+    firing(`${id}: ${name}`, series, id, fires, {
+      labels: { service, severity },
+      ...(window > LONG_SECONDS && { at: `${window + LONG_SECONDS}s` }),
+    });
+  const isPercentile = statistic.kind === "percentile";
+  const own = isPercentile ? settings.percentileWindowSeconds : settings.rateWindowSeconds;
+  const window = windowOf(when.windowSeconds ?? own, settings);
   const nothing = test("no data", [], false);
   if (form.kind === "silence") return [nothing, ...silenceTests(rule, { service, severity })];
   if (form.kind === "breaker" || form.kind === "dependency" || form.kind === "up")
@@ -42,13 +50,12 @@ export function thresholdTests(rule: Rule, settings: PrometheusSettings): readon
         test(`is ${word}`, wordSeries(form, statistic, word), isTrue(when, word)),
       ),
     ];
-  const isPercentile = statistic.kind === "percentile";
-  const own = isPercentile ? settings.percentileWindowSeconds : settings.rateWindowSeconds;
-  const window = windowOf(when.windowSeconds ?? own, settings);
+  const steps = window / STEP_SECONDS;
   const series = (value: number, samples: number): readonly InputSeries[] =>
-    numberSeries(form, statistic, when, value, samples, samples / (window / STEP_SECONDS));
+    numberSeries(form, statistic, when, value, samples, samples / steps);
   const threshold = Number(when.threshold);
-  const enough = Math.max(MANY, 2 * minSamples);
+  // Whole percents of what comes in a step are whole numbers, as counters are.
+  const enough = Math.ceil(Math.max(MANY, 2 * minSamples) / steps / 100) * 100 * steps;
   const far = threshold * (when.operator.startsWith(">") ? 1.1 : 0.9);
   const samples = [
     test("too few samples", series(far, minSamples * 0.9), false),

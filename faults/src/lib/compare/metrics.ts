@@ -42,10 +42,10 @@ function withoutDesk(key: string): readonly [key: string, desk: string] {
 
 /**
  * How requests arrived: repeated or late ones, and items that have no identity; how long ago that was, and alerts about it; which canary
- * came last, and how long it took.
+ * came last, and how long it took; what an aggregator reports of its log and disk.
  */
 const ARRIVAL =
-  /^(slipstream_spans\{.*state="(duplicate|late|refused)"|slipstream_service_silent_seconds\{|slipstream_alert_state\{|slipstream_canary_(seconds|up|timestamp_seconds)\{)/;
+  /^(slipstream_spans\{.*state="(duplicate|late|refused)"|slipstream_service_silent_seconds\{|slipstream_alert_state\{|slipstream_canary_(seconds|up|timestamp_seconds)\{|slipstream_(log_used|disk_free)_ratio)/;
 
 export function samplesWithoutArrival(samples: Samples): Samples {
   return new Map([...samples].filter(([key]) => !ARRIVAL.test(key)));

@@ -437,6 +437,18 @@ export const aggregatorMetrics = {
     unit: "bytes",
     help: "Size of the log.",
   },
+  logUsed: {
+    name: "slipstream_log_used_ratio",
+    kind: "gauge",
+    unit: "ratio",
+    help: "Size of the log / the most that it may have.",
+  },
+  diskFree: {
+    name: "slipstream_disk_free_ratio",
+    kind: "gauge",
+    unit: "ratio",
+    help: "Free space of the file system that the data folder is on / its size. Absent if it does not say.",
+  },
   logPosition: {
     name: "slipstream_log_position",
     kind: "gauge",

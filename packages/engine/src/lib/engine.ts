@@ -433,6 +433,7 @@ export class Engine implements MetricSource {
       ...this.#clocks.collect(this.#receivedMs),
       ...this.#alerts.collect(),
       ...this.#canaries.collect(this.#receivedMs),
+      ...(this.#health?.collect(this.#receivedMs) ?? []),
       gauge(aggregatorMetrics.watermark, timeMs === undefined ? undefined : timeMs / 1_000),
     ];
   }

@@ -41,6 +41,21 @@ describe("what the aggregator reports of itself", () => {
     });
   });
 
+  it("is on /metrics as far as rules for Prometheus are about it, while it is known", () => {
+    const { engine } = run([report()]);
+    const ratios = (): unknown =>
+      engine
+        .collect()
+        .filter(({ definition: { name } }) => /_(log_used|disk_free)_ratio$/.test(name))
+        .map((family) => ("samples" in family ? family.samples : []));
+    expect(ratios()).toEqual([[{ labels: {}, value: 0.125 }], [{ labels: {}, value: 0.05 }]]);
+    engine.apply(report({ log: null, disk: null }));
+    expect(ratios()).toEqual([[], []]);
+    engine.apply(report());
+    engine.apply(tick(START_MS + 61 * S));
+    expect(ratios()).toEqual([[], []]);
+  });
+
   it("holds for a minute, also after a restart", () => {
     const { engine } = run([report()]);
     const restored = Engine.restore(structuredClone(engine.save()), []);

@@ -1,7 +1,10 @@
+import { aggregatorMetrics } from "@slipstream/conventions";
 import { type Saved, SavedFields } from "@slipstream/stats";
 import { FRESH_MS } from "./boundaries.ts";
+import type { MetricFamily } from "./metric-family.ts";
 import type { SelfBatch, StatisticValue } from "./model.ts";
 import type { Part } from "./parts/part.ts";
+import { gauge } from "./statistics/ratio-families.ts";
 import type { Entry } from "./statistics/statistic.ts";
 
 const WINDOW_SECONDS = FRESH_MS / 1_000;
@@ -47,7 +50,7 @@ export class OwnHealth implements Part {
 
   /** @param nowMs receipt of the newest record */
   read(nowMs: number): Record<string, Entry> {
-    const report = nowMs - this.#receivedMs <= FRESH_MS ? this.#newest : undefined;
+    const report = this.#reportAt(nowMs);
     const { sinks = [], blocksReadable, log, disk, benchmarks } = report ?? {};
     const single = (unit: string, { value, reason }: Value): StatisticValue => {
       const entry = { value, unit, count: value === null ? 0 : 1, windowSeconds: WINDOW_SECONDS };
@@ -71,10 +74,19 @@ export class OwnHealth implements Part {
         "state",
         upOrDown(blocksReadable ?? null, unless("no block has been read yet")),
       ),
-      log_used: single("%", known(shareOf(log?.bytes, log?.mostBytes), unless("the log has no bound"))),
-      disk_free: single("%", known(shareOf(disk?.freeBytes, disk?.bytes), unless("the disk does not say"))),
+      log_used: single("%", known(percentOf(log?.bytes, log?.mostBytes), unless("the log has no bound"))),
+      disk_free: single("%", known(percentOf(disk?.freeBytes, disk?.bytes), unless("the disk does not say"))),
       benchmark_results: single("results", known(benchmarks, unless("no benchmark was run"))),
     };
+  }
+
+  /** How full its log and its disk are. @param nowMs receipt of the newest record */
+  collect(nowMs: number): MetricFamily[] {
+    const { log, disk } = this.#reportAt(nowMs) ?? {};
+    return [
+      gauge(aggregatorMetrics.logUsed, ratioOf(log?.bytes, log?.mostBytes)),
+      gauge(aggregatorMetrics.diskFree, ratioOf(disk?.freeBytes, disk?.bytes)),
+    ];
   }
 
   save(): Saved {
@@ -86,6 +98,10 @@ export class OwnHealth implements Part {
     this.#receivedMs = fields.number("receivedMs");
     const report = fields.any("report");
     this.#newest = report === null ? undefined : reportOf(report);
+  }
+
+  #reportAt(nowMs: number): SelfBatch | undefined {
+    return nowMs - this.#receivedMs <= FRESH_MS ? this.#newest : undefined;
   }
 }
 
@@ -135,6 +151,10 @@ function known(value: number | null | undefined, missing: string): Value {
   return value === null || value === undefined ? { value: null, reason: missing } : { value };
 }
 
-function shareOf(part: number | undefined, whole: number | undefined): number | undefined {
+function ratioOf(part: number | undefined, whole: number | undefined): number | undefined {
+  return part === undefined || !whole ? undefined : part / whole;
+}
+
+function percentOf(part: number | undefined, whole: number | undefined): number | undefined {
   return part === undefined || !whole ? undefined : (100 * part) / whole;
 }

@@ -75,7 +75,7 @@ class EngineWork {
         this.#toLog,
         ...(redis === undefined ? [] : [this.#toDashboards]),
         ...(questdb === undefined ? [] : [this.#toHistory]),
-        ...(hasChannels ? [this.#toChannels({ desk: settings.writer.desk, sinceMs })] : []),
+        ...(hasChannels ? [this.#toChannels({ desk, service, sinceMs })] : []),
       ],
     });
     if (alerts !== undefined)

@@ -165,7 +165,9 @@ const {
   canarySpans,
   canaryUp,
   completeness,
+  diskFree,
   latency,
+  logUsed,
   mevAvoidance,
   mevAvoidanceSamples,
   mevDetection,
@@ -268,8 +270,8 @@ export const forms: ReadonlyMap<string, Form> = new Map<string, Form>([
   ["canary_seconds", gauge(canary)],
   ["canary_up", { kind: "up", series: { metric: canaryUp.name } }],
   ["canary_spans", gauge(canarySpans)],
-  ["log_used", none("the log's largest size is no series")],
-  ["disk_free", none("the aggregator's /metrics has no series of the disk; node_exporter has")],
+  ["log_used", gauge(logUsed, { scale: PERCENT })],
+  ["disk_free", gauge(diskFree, { scale: PERCENT })],
   ["benchmark_results", notExported],
 ]);
 

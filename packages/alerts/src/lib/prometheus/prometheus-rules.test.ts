@@ -136,7 +136,6 @@ describe("rules for Prometheus", () => {
     ["jupiter_latency_p99 > 150 ms", "no bound of jupiter_api_latency_seconds: 10, 50, 100, 200, 500 ms"],
     ["mev_loss_usd[1h] > $5", "has a window of its own"],
     ['node_latency_by_service{quantile="0.99"} > 50 ms', "minSamples: 0"],
-    ["disk_free < 5 %", "node_exporter"],
     ["total_pnl < 0", "capital"],
     ["daily_summary", "happens"],
   ])("leave out %s, and say why", (when, reason) => {

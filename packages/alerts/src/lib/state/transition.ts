@@ -89,4 +89,6 @@ export interface Transition {
   readonly text: AlertText;
   /** Absent: the aggregator's own desk. */
   readonly desk?: string;
+  /** `desk` is the name of a service that notifies by itself and belongs to no desk. */
+  readonly deskIsService?: true;
 }

@@ -21,6 +21,8 @@ import {
 /** How far a value is from its threshold, of the threshold. */
 const NEAR = 0.005;
 const MANY = 1_000;
+/** Whole percents of it are whole numbers, as counters are, and Prometheus divides what they come to exactly. */
+const PER_STEP = 300;
 /** After a longer window a test takes place later than others. */
 const LONG_SECONDS = 300;
 const NUMBERS: Readonly<Record<string, number>> = { closed: 0, open: 1, half_open: 2, up: 1, down: 0 };
@@ -54,8 +56,7 @@ export function thresholdTests(rule: Rule, settings: PrometheusSettings): readon
   const series = (value: number, samples: number): readonly InputSeries[] =>
     numberSeries(form, statistic, when, value, samples, samples / steps);
   const threshold = Number(when.threshold);
-  // Whole percents of what comes in a step are whole numbers, as counters are.
-  const enough = Math.ceil(Math.max(MANY, 2 * minSamples) / steps / 100) * 100 * steps;
+  const enough = Math.ceil(Math.max(MANY, 2 * minSamples) / steps / PER_STEP) * PER_STEP * steps;
   const far = threshold * (when.operator.startsWith(">") ? 1.1 : 0.9);
   const samples = [
     test("too few samples", series(far, minSamples * 0.9), false),

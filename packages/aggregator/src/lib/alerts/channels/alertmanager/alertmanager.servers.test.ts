@@ -112,6 +112,38 @@ async function untilMuting(alertmanager: AlertmanagerServer, channel: Channel): 
   });
 }
 
+test("services that notify by themselves and have no desk are told apart, and what they report Prometheus need not", async () => {
+  const { alertmanager, channel } = await started();
+  await alertmanager.post([
+    fromPrometheus({ service: "slipstream" }),
+    fromPrometheus({ service: "slipstream", desk: "gamma" }),
+  ]);
+  const of = (service: string): Transition => ({ ...now(nodeLatency), desk: service, deskIsService: true });
+  for (const service of ["arbitrage", "market-maker"]) await tell(channel, of(service));
+  const own = await eventually("both fire", async () => {
+    const alerts = await alertmanager.alerts('source="slipstream"');
+    return alerts.length === 2 && alerts;
+  });
+  expect(own.map(({ labels: { monitor, desk } }) => [monitor, desk]).toSorted()).toEqual([
+    ["arbitrage", undefined],
+    ["market-maker", undefined],
+  ]);
+  const states = async (): Promise<readonly (readonly [string | undefined, string])[]> =>
+    (await alertmanager.alerts('source="prometheus"')).map(({ labels, status }) => [
+      labels.desk,
+      status.state,
+    ]);
+  await eventually("the condition pages once", async () =>
+    (await states()).every(([desk, state]) => state === (desk === undefined ? "suppressed" : "active")),
+  );
+  await tell(channel, { ...of("arbitrage"), kind: "resolved" });
+  await eventually(
+    "one has resolved",
+    async () => (await alertmanager.alerts('source="slipstream"')).length === 1,
+  );
+  expect(await states()).toContainEqual([undefined, "suppressed"]);
+});
+
 test("aggregators of several desks tell one Alertmanager of the same alert, and each mutes and ends that of its own desk", async () => {
   const { alertmanager, channel } = await started(60, "alpha");
   const other = await channelTo(alertmanager, 60, "beta");

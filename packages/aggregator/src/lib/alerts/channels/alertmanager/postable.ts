@@ -50,11 +50,11 @@ const RUNBOOK = /runbook/i;
 
 /**
  * The labels of an alert. `service` is always there, for the inhibition of Prometheus's alerts asks for it; `desk` is there if the desk has
- * a name. A label of the series that has the
- * name of one that Slipstream sets is renamed, as Prometheus does.
+ * a name. A service that belongs to no desk is told from others by `monitor`: Prometheus's alerts about it have no desk either. A label of the
+ * series that has the name of one that Slipstream sets is renamed, as Prometheus does.
  */
 export function alertLabels(
-  { rule, labels, desk: otherDesk }: Transition,
+  { rule, labels, desk: otherDesk, deskIsService }: Transition,
   severity: Severity,
   isTest: boolean,
   ownDesk?: string,
@@ -65,7 +65,7 @@ export function alertLabels(
     ["severity", severity],
     ["source", "slipstream"],
     ["service", labels.service || DEFAULT_SERVICE],
-    ...(desk === undefined ? [] : [["desk", desk] as const]),
+    ...(desk === undefined ? [] : [[deskIsService ? "monitor" : "desk", desk] as const]),
     ...(isTest ? [["test", "true"] as const] : []),
   ]);
   for (const [name, value] of Object.entries(labels).toSorted(([a], [b]) => (a < b ? -1 : 1))) {

@@ -1,7 +1,7 @@
 import { aggregatorMetrics } from "@slipstream/conventions";
+import type { MetricFamily } from "@slipstream/exposition";
 import { type Saved, SavedFields } from "@slipstream/stats";
 import { FRESH_MS } from "./boundaries.ts";
-import type { MetricFamily } from "./metric-family.ts";
 import type { SelfBatch, StatisticValue } from "./model.ts";
 import type { Part } from "./parts/part.ts";
 import { gauge } from "./statistics/ratio-families.ts";

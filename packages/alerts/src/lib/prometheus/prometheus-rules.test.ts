@@ -52,8 +52,6 @@ describe("rules for Prometheus", () => {
     expect(leftOut.map(({ id }) => id)).toEqual([
       "mev-budget-fast",
       "mev-budget-hour",
-      "log-nearly-full",
-      "disk-nearly-full",
       "daily-summary",
       "benchmark-results",
     ]);

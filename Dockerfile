@@ -28,6 +28,6 @@ HEALTHCHECK --interval=10s --timeout=5s --start-period=60s \
   CMD ["node", "-e", "fetch('http://127.0.0.1:9480/healthz').then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
 # As in the first line of slipstream.js.
 ENV MALLOC_ARENA_MAX=2 MALLOC_MMAP_THRESHOLD_=1048576
-ENTRYPOINT ["node", "--max-semi-space-size=4", "--heap-growing-percent=100", "packages/cli/bin/slipstream.js"]
+ENTRYPOINT ["node", "--max-semi-space-size=4", "--heap-growing-percent=100", "--no-allocation-site-pretenuring", "packages/cli/bin/slipstream.js"]
 # Other machines reach it, so it does not start without a token (SLIPSTREAM_TOKEN, or `token` of the configuration file).
 CMD ["aggregate", "--host", "0.0.0.0", "--log-format", "json"]

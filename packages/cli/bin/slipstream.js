@@ -1,7 +1,8 @@
-#!/usr/bin/env -S MALLOC_ARENA_MAX=2 MALLOC_MMAP_THRESHOLD_=1048576 node --max-semi-space-size=4 --heap-growing-percent=100
+#!/usr/bin/env -S MALLOC_ARENA_MAX=2 MALLOC_MMAP_THRESHOLD_=1048576 node --max-semi-space-size=4 --heap-growing-percent=100 --no-allocation-site-pretenuring
 // Without the flags, garbage takes some hundred MiB of memory before Node looks for it. Without the variables, which glibc reads, the
 // memory of large request bodies is not given back to the system. If the heap may grow by 30 % only, half of the time goes into looking
-// for garbage (docs/performance.md#capacity).
+// for garbage (docs/performance.md#capacity). Spans live for some milliseconds, which Node takes for long: if it may guess, it makes them
+// where garbage is dear to find.
 // Starts the CLI from dist/. In a checkout whose sources have changed since dist/ was built: from the TypeScript sources.
 import { existsSync } from "node:fs";
 import module from "node:module";

@@ -153,6 +153,8 @@ export class NestedCalls implements Part {
     if (younger !== undefined) younger.older = older;
     else if (older === undefined) this.#youngest.delete(parent);
     else this.#youngest.set(parent, older);
+    // One that is gone keeps none of the others in memory.
+    held.before = held.after = held.older = held.younger = undefined;
   }
 }
 

@@ -65,6 +65,7 @@ it("the demo counts what its desk did: counts and money exactly, percentiles wit
   for (const { tradesPerMinute, tradesInWindow = 0 } of seen) {
     if (typeof tradesPerMinute === "number") expect(tradesPerMinute).toBeGreaterThan(2 * tradesInWindow);
   }
+  expect(stdout).not.toContain("Reading blocks failed");
   expect(lines.at(-1)?.msg).toMatch(/^The demo ended after \d+ trades$/);
 
   const truth = readFileSync(join(cwd, "truth.ndjson"), "utf8")

@@ -68,8 +68,10 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
         `Totals include ${quantity(earlier, "trade")} of earlier runs. To start over, delete ${config.dataDir} when the demo has ended.`,
       );
     }
+    // The desk's node goes with the desk, so the desk is ended here, when nobody reads blocks there any more.
+    const { durationSeconds, ...deskOptions } = options.desk;
     const desk = await startDesk({
-      ...options.desk,
+      ...deskOptions,
       endpoint: aggregator.url,
       token: config.token,
       onError: (message) => (onScreen ? events.add(message, Date.now()) : logger.warn(message)),
@@ -77,7 +79,8 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
     const unwatch = aggregator.watch({ rpcUrl: desk.nodeUrl });
     const deskEnded = new AbortController();
     desk.done.catch(() => undefined).finally(() => deskEnded.abort());
-    const ended = AbortSignal.any([signal, deskEnded.signal]);
+    const over = durationSeconds === undefined ? [] : [AbortSignal.timeout(durationSeconds * 1000)];
+    const ended = AbortSignal.any([signal, deskEnded.signal, ...over]);
     const watched = new AbortController();
     const news = tellAttacks({
       dataDir: config.dataDir,
@@ -88,7 +91,6 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
     else await watchInLog({ client, signal: ended, logger, events });
     watched.abort();
     await news;
-    // The node goes with the desk.
     await unwatch();
     const summary = await desk.stop().catch((error: unknown) => {
       throw new SlipstreamError("failed", messageOf(error));

@@ -59,6 +59,7 @@ export class Feed {
   #isEnded = false;
   /** The others have their turn. */
   #yields = false;
+  #waitsForDrain = false;
 
   /** Takes the place of the listeners that give a socket's data, and its end, to the parser. */
   constructor(socket: Socket, time: ParsingTime, reads: () => Reads) {
@@ -107,8 +108,16 @@ export class Feed {
       this.#go();
       return;
     }
-    // As long as the client takes no answers Node has paused it too, and resumes it by itself.
-    if (!this.#blocked && !this.#socket.writableNeedDrain) this.#socket.resume();
+    if (this.#blocked) return;
+    if (!this.#socket.writableNeedDrain) this.#socket.resume();
+    else if (!this.#waitsForDrain) {
+      // The client takes no answers. Node resumes the socket when it does, but only if Node itself has paused it.
+      this.#waitsForDrain = true;
+      this.#socket.once("drain", () => {
+        this.#waitsForDrain = false;
+        this.goOn();
+      });
+    }
   }
 
   #go(): void {

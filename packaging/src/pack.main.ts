@@ -11,6 +11,7 @@ import { compileVariants, installInto, variants } from "./lib/pack/consumer.ts";
 import { lintTarball } from "./lib/pack/lint.ts";
 import { compileReadmes } from "./lib/pack/snippets.ts";
 import { checkContents, packAll, type Tarball } from "./lib/pack/tarballs.ts";
+import { runUnchanged, runUnobserved, unchangedPackages, unchangedServices } from "./lib/pack/unchanged.ts";
 import { run } from "./lib/run.ts";
 
 /**
@@ -21,6 +22,8 @@ import { run } from "./lib/run.ts";
 /** The oldest of each line that a service may run on; `engines` of the packages names them. */
 const serviceNodes = ["20.19.0", "22.12.0", "24.11.0"];
 const deskNodes = ["24.11.0"];
+/** Runs a service, but is too old to observe it. */
+const oldNodes = ["20.10.0"];
 /** What a service needs beside the packages. */
 const api = "@opentelemetry/api@1.9.1";
 const nodeTypes = "@types/node@24.19.2";
@@ -45,7 +48,7 @@ try {
   const service = join(folder, "service");
   const desk = join(folder, "desk");
   await step("Install", async () => {
-    await installInto(service, [...filesOf(tarballs, ofTelemetry), api, nodeTypes]);
+    await installInto(service, [...filesOf(tarballs, ofTelemetry), api, nodeTypes, ...unchangedPackages]);
     await installInto(desk, [...tarballs.map(({ file }) => file), api, nodeTypes]);
   });
   await step("Compile", async () => {
@@ -61,6 +64,11 @@ try {
   await step("Examples of every page", () => runExamples(desk));
   for (const version of serviceNodes) {
     await step(`Service on Node ${version}`, async () => runServices(service, desk, version));
+  }
+  for (const version of oldNodes) {
+    await step(`A service on Node ${version} is not observed`, async () => {
+      await runUnobserved(service, join(await installNode(version), "node"), version);
+    });
   }
   for (const version of serviceNodes.filter((version) => !deskNodes.includes(version))) {
     await step(`PerformanceMonitor is refused on Node ${version}`, () => refuseDesks(desk, version));
@@ -87,10 +95,14 @@ async function runServices(service: string, desk: string, version: string): Prom
     const env = { ...process.env, SERVICE: program, OTEL_EXPORTER_OTLP_ENDPOINT: aggregator.url };
     await run(join(bin, "node"), [join(service, program)], { cwd: service, env, timeout: 60_000 });
   }
+  await runUnchanged(service, join(bin, "node"), aggregator.url);
   await eventually("every trade is read back", async () => {
     const { services } = current.parse(await answer(aggregator.url, "/api/current"));
-    return variants.every(
-      ({ program }) => services[program]?.received === 6 && services[program].missing === 0,
+    const isComplete = (name: string, spans: number) =>
+      services[name]?.received === spans && services[name].missing === 0;
+    return (
+      variants.every(({ program }) => isComplete(program, 6)) &&
+      unchangedServices.every((name) => isComplete(name, 1))
     );
   });
   // Made in a thread of its own, from the history.

@@ -1,4 +1,13 @@
-import { globSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import type { Manifest } from "../manifests/manifest.ts";
@@ -57,8 +66,12 @@ function makePublished(folder: string): void {
     writeFileSync(join(folder, declaration.replace(/ts$/, "cts")), commonJsDeclaration(text));
   }
   for (const program of commonJsPrograms(manifest)) {
+    const own = join(folder, "src", basename(program));
     const module = basename(program).replace(/cjs$/, "js");
-    writeFileSync(join(folder, program), `module.exports = require("./${module}");\n`);
+    writeFileSync(
+      join(folder, program),
+      existsSync(own) ? readFileSync(own, "utf8") : `module.exports = require("./${module}");\n`,
+    );
   }
 }
 

@@ -55,8 +55,8 @@ it("loads the client of Redis if there is one", async () => {
   expect((await loaded({ redis: "redis://127.0.0.1:1" }, "main")).packages).toContain("ioredis");
 });
 
-it("has threads of the log and of the state that load no engine's statistics, no swaps and no decoder", async () => {
+it("has threads of the log and of the state that load no engine's statistics, no swaps, no decoder and no schema library", async () => {
   const { packages } = await loaded({}, "worker");
   expect(packages).toContain("aggregator");
-  expect(packages.filter((name) => /^(mev|solana|otlp|cli)$/.test(name))).toEqual([]);
+  expect(packages.filter((name) => /^(mev|solana|otlp|cli|zod)$/.test(name))).toEqual([]);
 });

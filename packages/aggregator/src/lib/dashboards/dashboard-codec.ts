@@ -1,6 +1,6 @@
 import { type DashboardStatistic, dashboardKey, dashboardValues } from "@slipstream/conventions";
 import type { DashboardInstant } from "@slipstream/engine";
-import { z } from "zod";
+import { either, matching, number, openObject, string } from "../stored-form/form.ts";
 import type { DashboardPoint } from "./dashboards.ts";
 
 /**
@@ -37,8 +37,10 @@ export function encodePoint({ timeMs, values }: DashboardPoint): string {
   return JSON.stringify(member);
 }
 
-const memberSchema = z.looseObject({ time: z.iso.datetime() });
-const valueSchema = z.union([z.number(), z.string()]);
+/** As `encodePoint` writes it. */
+const time = matching("a time", /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/);
+const memberSchema = openObject({ time: time });
+const valueSchema = either(number, string);
 
 /** Reads a member back; undefined for one that this program did not write. */
 export function decodePoint(text: string): DashboardPoint | undefined {

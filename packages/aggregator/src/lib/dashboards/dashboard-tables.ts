@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import { OWN_DESK } from "@slipstream/engine/storage";
-import { z } from "zod";
+import { array, number, object, string } from "../stored-form/form.ts";
 import { currentEntries, decodePoint, encodePoint } from "./dashboard-codec.ts";
 import { newestPoint, touchedDays } from "./dashboard-point.ts";
 import { currentTtlSeconds, type DashboardPoint, type DayCount } from "./dashboards.ts";
@@ -18,9 +18,9 @@ const schema = `
   ) STRICT, WITHOUT ROWID;
 `;
 
-const memberRows = z.array(z.object({ member: z.string() }));
-const numberRow = z.object({ number: z.number() });
-const keyRows = z.array(z.object({ key: z.string(), value: z.string() }));
+const memberRows = array(object({ member: string }));
+const numberRow = object({ number: number });
+const keyRows = array(object({ key: string, value: string }));
 
 /**
  * What Redis holds for the dashboards of a desk, in two tables of a database: the nine keys with their expiry, and the series of

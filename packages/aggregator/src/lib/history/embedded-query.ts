@@ -1,8 +1,8 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { DESK_COLUMN, historyTable } from "@slipstream/conventions";
 import { type HistoryValue, OWN_DESK } from "@slipstream/engine/storage";
-import { z } from "zod";
 import { hasTable } from "../has-table.ts";
+import { object, string } from "../stored-form/form.ts";
 import { storedColumns } from "./embedded-schema.ts";
 import { columnList, type EmbeddedTable, embeddedTables } from "./embedded-tables.ts";
 import { conditionsOf, type FoundRows, type HistoryDesks, type HistoryQuery, newestFirst } from "./query.ts";
@@ -14,7 +14,7 @@ import { StoredBlocks } from "./trade-blocks/stored-blocks.ts";
 /** Every history has it. */
 const oldestTable = "trades";
 
-const deskRow = z.object({ desk: z.string().nullable() });
+const deskRow = object({ desk: string.nullable() });
 
 /** A statement that gives each row as an array of its values. */
 export function prepareArrays(database: DatabaseSync, sql: string): StatementSync {
@@ -115,5 +115,5 @@ export function readDesks(database: DatabaseSync): HistoryDesks {
   const own = hasTable(database, "own_desk")
     ? database.prepare("SELECT name AS desk FROM own_desk").get()
     : null;
-  return { own: deskRow.nullish().parse(own)?.desk ?? "", others: [...others].sort() };
+  return { own: deskRow.nullable().optional().parse(own)?.desk ?? "", others: [...others].sort() };
 }

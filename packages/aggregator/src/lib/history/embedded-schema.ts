@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { HistoryColumn } from "@slipstream/conventions";
-import { z } from "zod";
+import { array, object, string } from "../stored-form/form.ts";
 import { type EmbeddedTable, embeddedTables, keyNames } from "./embedded-tables.ts";
 
 const types: Readonly<Record<HistoryColumn["type"], string>> = {
@@ -11,7 +11,7 @@ const types: Readonly<Record<HistoryColumn["type"], string>> = {
   text: "TEXT",
 };
 
-const columnRows = z.array(z.object({ name: z.string() }));
+const columnRows = array(object({ name: string }));
 
 /**
  * Makes what is missing of the history's tables. `change` numbers the writes: an amended row gets a new number, so that

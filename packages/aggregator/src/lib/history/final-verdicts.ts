@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { HistoryRow } from "@slipstream/engine/storage";
-import { z } from "zod";
+import { number, object } from "../stored-form/form.ts";
 import type { Changes } from "./change-source.ts";
 import { arraysOf, prepareArrays } from "./embedded-query.ts";
 import { columnList, embeddedTables } from "./embedded-tables.ts";
@@ -8,8 +8,8 @@ import { SinkPosition } from "./sink-position.ts";
 
 const TABLE = "mev_verdicts";
 
-const waitingRow = z.object({ count: z.number(), newestUs: z.number().nullable() });
-const oldestRow = z.object({ timestamp: z.number() }).optional();
+const waitingRow = object({ count: number, newestUs: number.nullable() });
+const oldestRow = object({ timestamp: number }).optional();
 
 interface Statements {
   readonly rows: StatementSync;

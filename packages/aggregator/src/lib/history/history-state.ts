@@ -1,10 +1,10 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { z } from "zod";
+import { number, object } from "../stored-form/form.ts";
 
 /** How often it is noted how far the changes had come at what time. */
 const MARK_MS = 600_000;
 
-const numberRow = z.object({ number: z.number().nullable() }).optional();
+const numberRow = object({ number: number.nullable() }).optional();
 
 /** Hands out change numbers, which never come again, and notes when they were handed out. */
 export class HistoryState {

@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { HistoryTableName } from "@slipstream/conventions";
-import { z } from "zod";
+import { number, object } from "../stored-form/form.ts";
 import { arraysOf, prepareArrays } from "./embedded-query.ts";
 import { embeddedTables } from "./embedded-tables.ts";
 import { DEFAULT_MAX_ROWS, type HistoryRetention, keepMs, longestMs } from "./retention.ts";
@@ -15,7 +15,7 @@ export interface PruneRequest {
   readonly limit: number;
 }
 
-const markRow = z.object({ change: z.number() }).optional();
+const markRow = object({ change: number }).optional();
 
 /**
  * Deletes what is past its retention: by the event's time, and by the time of writing as well, so that an old block of the chain which

@@ -1,7 +1,7 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { z } from "zod";
+import { number, object } from "../stored-form/form.ts";
 
-const positionRow = z.object({ position: z.number() }).optional();
+const positionRow = object({ position: number }).optional();
 
 /** How far a sink has come: the number of the last change that it has written. It is a row beside the history's tables. */
 export class SinkPosition {

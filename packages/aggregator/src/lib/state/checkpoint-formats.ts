@@ -6,7 +6,7 @@ import {
   type PartVersions,
   type ReadableParts,
 } from "@slipstream/engine/storage";
-import { z } from "zod";
+import { number, object, record, string } from "../stored-form/form.ts";
 import { parsedJson } from "./damaged.ts";
 
 const schema = `
@@ -15,9 +15,9 @@ const schema = `
 
 const NOTHING: MissingParts = { absent: 0, unreadable: 0 };
 
-const formatsRow = z.object({ format: z.number(), parts: z.string() });
-const formatRow = z.object({ format: z.number() });
-const versions = z.record(z.string(), z.number());
+const formatsRow = object({ format: number, parts: string });
+const formatRow = object({ format: number });
+const versions = record(number);
 
 /** The formats of the checkpoints in a database: which parts a state has, in which versions. */
 export class CheckpointFormats {

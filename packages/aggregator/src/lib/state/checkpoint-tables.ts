@@ -2,9 +2,9 @@ import type { DatabaseSync } from "node:sqlite";
 import { deserialize, serialize } from "node:v8";
 import zlib, { crc32 } from "node:zlib";
 import { type EngineState, type ReadableParts, seenSizesOf } from "@slipstream/engine/storage";
-import { z } from "zod";
 import { hasTable } from "../has-table.ts";
 import { comparePositions, isAfter, type Position, printPosition } from "../log/position.ts";
+import { bytes, type FormOf, number, object, record, string } from "../stored-form/form.ts";
 import { type Checkpoint, type CheckpointId, type KnownCheckpoint, OWN } from "./checkpoint.ts";
 import { CheckpointFormats } from "./checkpoint-formats.ts";
 import { parsedJson, unlessDamaged } from "./damaged.ts";
@@ -30,10 +30,10 @@ const schema = `
   ) STRICT;
 `;
 
-const knownRow = z.object({ format: z.number(), position: storedPosition, since: z.string() });
-const sinceText = z.record(z.string(), z.number().nullable());
-const stateRow = z.object({ checksum: z.number(), state: z.instanceof(Uint8Array) }).optional();
-const sizesRow = z.object({ generation: z.number(), size: z.number() }).optional();
+const knownRow = object({ format: number, position: storedPosition, since: string });
+const sinceText = record(number.nullable());
+const stateRow = object({ checksum: number, state: bytes }).optional();
+const sizesRow = object({ generation: number, size: number }).optional();
 
 /**
  * Checkpoints in a database: the state as one compressed blob with a checksum, and the keys of the spans seen
@@ -139,7 +139,7 @@ export class CheckpointTables {
   }
 
   /** Without those that are damaged. */
-  #rows(): z.infer<typeof knownRow>[] {
+  #rows(): FormOf<typeof knownRow>[] {
     return this.#all.all().flatMap((row) => knownRow.safeParse(row).data ?? []);
   }
 

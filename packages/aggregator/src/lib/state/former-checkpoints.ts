@@ -9,9 +9,9 @@ import {
   type ReadableParts,
   seenSizesOf,
 } from "@slipstream/engine/storage";
-import { z } from "zod";
 import { hasTable } from "../has-table.ts";
 import { BEGINNING, isAfter, type Position, printPosition } from "../log/position.ts";
+import { bytes, number, object } from "../stored-form/form.ts";
 import type { Checkpoint, KnownCheckpoint } from "./checkpoint.ts";
 import { keysOf } from "./seen-keys-table.ts";
 import { storedPosition } from "./stored-position.ts";
@@ -19,8 +19,8 @@ import { storedPosition } from "./stored-position.ts";
 /** Stands for the format of all of these checkpoints: each says by itself which version it has. */
 export const FORMER = 0;
 
-const knownRow = z.object({ position: storedPosition, version: z.number() });
-const stateRow = z.object({ checksum: z.number(), state: z.instanceof(Uint8Array) }).optional();
+const knownRow = object({ position: storedPosition, version: number });
+const stateRow = object({ checksum: number, state: bytes }).optional();
 
 /**
  * The checkpoints of versions of Slipstream that saved the state under one number, in the tables

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { SeenKeys } from "@slipstream/engine/storage";
-import { z } from "zod";
+import { array, bytes, number, object } from "../stored-form/form.ts";
 
 const schema = `
   CREATE TABLE IF NOT EXISTS engine_seen (
@@ -12,10 +12,8 @@ const schema = `
   ) STRICT;
 `;
 
-const keysRows = z.array(
-  z.object({ generation: z.number(), first: z.number(), keys: z.instanceof(Uint8Array) }),
-);
-const oldestRows = z.array(z.object({ format: z.number(), generation: z.number().nullable() }));
+const keysRows = array(object({ generation: number, first: number, keys: bytes }));
+const oldestRows = array(object({ format: number, generation: number.nullable() }));
 
 /** Which keys belong to a state: the first `size` of a generation, and all of the one before. */
 interface SeenSizes {

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
-import { z } from "zod";
+import { array, number, object, string } from "../../stored-form/form.ts";
 import type { DeliveryChange, OutboxContent, OutboxEntry } from "./delivery.ts";
 
 /*
@@ -39,19 +39,19 @@ const KEEP_MS = 30 * 24 * 3_600_000;
 const MOST = 100_000;
 
 const columns = "d.key, d.channel, d.attempts, n.queued_ms AS queuedMs, n.json";
-const deliveryRows = z.array(
-  z.object({
-    key: z.string(),
-    channel: z.string(),
-    attempts: z.number(),
-    queuedMs: z.number(),
-    json: z.string(),
+const deliveryRows = array(
+  object({
+    key: string,
+    channel: string,
+    attempts: number,
+    queuedMs: number,
+    json: string,
   }),
 );
-const knownRows = z.array(z.object({ key: z.string(), atMs: z.number() }));
-const jsonRows = z.array(z.object({ json: z.string() }));
-const keyRows = z.array(z.object({ key: z.string() }));
-const collapsedRows = z.array(z.object({ channel: z.string(), alerts: z.number() }));
+const knownRows = array(object({ key: string, atMs: number }));
+const jsonRows = array(object({ json: string }));
+const keyRows = array(object({ key: string }));
+const collapsedRows = array(object({ channel: string, alerts: number }));
 
 /** Nobody is to be told any more, or somebody was and it is over: then it may be forgotten. */
 const isOver = `

@@ -1,38 +1,49 @@
 import type { Transition } from "@slipstream/alerts";
-import { z } from "zod";
+import {
+  absentOr,
+  array,
+  either,
+  type Form,
+  number,
+  object,
+  oneOf,
+  openObject,
+  record,
+  string,
+} from "../../stored-form/form.ts";
 
-const value = z.union([z.number(), z.string()]).nullable();
-const line = z.object({ label: z.string().nullable(), text: z.string() });
-const severity = z.enum(["info", "warning", "critical"]);
-const stored: z.ZodType<Transition> = z.looseObject({
-  key: z.string(),
-  alert: z.string(),
-  rule: z.string(),
-  labels: z.record(z.string(), z.string()),
-  episode: z.number(),
-  kind: z.enum(["firing", "escalated", "resolved", "acknowledged", "happened", "digest"]),
+const value = either(number, string).nullable();
+const line = object({ label: string.nullable(), text: string });
+const severity = oneOf(["info", "warning", "critical"]);
+const stored: Form<Transition> = openObject({
+  key: string,
+  alert: string,
+  rule: string,
+  labels: record(string),
+  episode: number,
+  kind: oneOf(["firing", "escalated", "resolved", "acknowledged", "happened", "digest"]),
   severity,
-  occurrence: z.number(),
-  atMs: z.number(),
-  firedMs: z.number(),
-  eventMs: z.number().nullable(),
+  occurrence: number,
+  atMs: number,
+  firedMs: number,
+  eventMs: number.nullable(),
   value,
   worst: value,
   threshold: value,
-  unit: z.string(),
-  count: z.number(),
-  statistic: z.string().nullable(),
-  channels: z.array(z.string()),
-  closedBy: z.object({ by: z.string(), comment: z.string() }).exactOptional(),
-  silenceEnded: z.object({ id: z.string(), comment: z.string() }).exactOptional(),
-  lateMs: z.number().exactOptional(),
-  text: z.object({
-    title: z.string(),
-    lines: z.array(line),
-    evidence: z.array(line),
-    links: z.array(z.object({ name: z.string(), url: z.string() })),
+  unit: string,
+  count: number,
+  statistic: string.nullable(),
+  channels: array(string),
+  closedBy: absentOr(object({ by: string, comment: string })),
+  silenceEnded: absentOr(object({ id: string, comment: string })),
+  lateMs: absentOr(number),
+  text: object({
+    title: string,
+    lines: array(line),
+    evidence: array(line),
+    links: array(object({ name: string, url: string })),
   }),
-  desk: z.string().exactOptional(),
+  desk: absentOr(string),
 });
 
 /** Reads what the outbox keeps of a notification; undefined if it is damaged, or a newer version wrote it in another form. */

@@ -1,8 +1,8 @@
 import type { DatabaseSync } from "node:sqlite";
 import { crc32 } from "node:zlib";
 import type { HistoryRow } from "@slipstream/engine/storage";
-import { z } from "zod";
 import { printPosition } from "../../log/position.ts";
+import { number, object } from "../../stored-form/form.ts";
 import type { TradeBlock } from "./block.ts";
 import { BlockHours } from "./block-hours.ts";
 import { DamagedBlock } from "./block-reader.ts";
@@ -42,7 +42,7 @@ const schema = `
 
 const ownLayoutText = layoutText(blockColumns);
 
-const layoutRow = z.object({ layout: z.number() });
+const layoutRow = object({ layout: number });
 
 /** Change numbers, both included. */
 export interface ChangeRange {

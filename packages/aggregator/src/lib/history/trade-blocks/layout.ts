@@ -4,7 +4,7 @@ import {
   type HistoryColumnType,
   historyTable,
 } from "@slipstream/conventions";
-import { z } from "zod";
+import { array, oneOf, string, tuple } from "../../stored-form/form.ts";
 
 /** A column of the rows in a block. A block has one desk, so its rows have no column for it. */
 export type BlockColumn = Pick<HistoryColumn, "name" | "type">;
@@ -25,7 +25,7 @@ export function isFiltered({ name, type }: BlockColumn): boolean {
 }
 
 const types: readonly HistoryColumnType[] = ["time", "int", "double", "symbol", "text"];
-const layoutSchema = z.array(z.tuple([z.string(), z.enum(types)]));
+const layoutSchema = array(tuple([string, oneOf(types)]));
 
 /** A layout as it is kept beside the blocks: the names and types of the columns, in order. */
 export function layoutText(columns: readonly BlockColumn[]): string {

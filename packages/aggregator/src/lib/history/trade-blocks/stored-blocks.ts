@@ -2,7 +2,7 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { crc32 } from "node:zlib";
 import { DESK_COLUMN, historyTable } from "@slipstream/conventions";
 import type { HistoryRow, HistoryValue } from "@slipstream/engine/storage";
-import { z } from "zod";
+import { bytes, object, string } from "../../stored-form/form.ts";
 import { DamagedBlock, readBlock } from "./block-reader.ts";
 import { type BlockColumn, parseLayout } from "./layout.ts";
 
@@ -46,9 +46,9 @@ export function headerOf(row: unknown): StoredBlock | undefined {
   };
 }
 
-const layoutRow = z.object({ columns: z.string() }).optional();
-const dataRow = z.object({ data: z.instanceof(Uint8Array) }).optional();
-const deskRow = z.object({ desk: z.string().nullable() });
+const layoutRow = object({ columns: string }).optional();
+const dataRow = object({ data: bytes }).optional();
+const deskRow = object({ desk: string.nullable() });
 
 const tableColumns = historyTable("trades").columns;
 const deskPlace = tableColumns.findIndex(({ name }) => name === DESK_COLUMN);

@@ -22,6 +22,8 @@ export interface AggregatorOptions
   readonly redis?: string | RedisClient | undefined;
   /** Where notifications of alerts are sent to. Default: the console only. */
   readonly channels?: ConfiguredChannels | undefined;
+  /** Where people reach Grafana: notifications of alerts link to its dashboards. Default: they do not. */
+  readonly grafanaUrl?: string | undefined;
   /** Prints text for people. Default: nobody reads it, and the console channel writes to the log. */
   readonly print?: ((text: string) => void) | undefined;
   /** Keep what can be read of a damaged log, and go on without the rest. Default false. */

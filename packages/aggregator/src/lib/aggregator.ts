@@ -117,6 +117,7 @@ async function start(options: AggregatorOptions): Promise<Aggregator> {
       logger,
       print: options.print,
       desk: options.desk,
+      grafanaUrl: options.grafanaUrl,
       now,
     });
     closers.add(notifications.close);

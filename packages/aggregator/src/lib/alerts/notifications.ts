@@ -7,6 +7,7 @@ import { createChannels, withConsole } from "./channels/create-channels.ts";
 import type { ChannelStatus, DeliveryTimes } from "./deliver/channel-delivery.ts";
 import { Deliverer, type RoutedChannel } from "./deliver/deliverer.ts";
 import { lazySender } from "./http/lazy-sender.ts";
+import { withGrafanaLink } from "./text/grafana-link.ts";
 
 /** Channels as the configuration has them, or as a program has made them. */
 export type ConfiguredChannels = ChannelsSettings | readonly RoutedChannel[];
@@ -22,6 +23,8 @@ export interface NotificationsOptions {
   readonly print?: ((text: string) => void) | undefined;
   /** Name of the aggregator's own desk; undefined: it has none. */
   readonly desk?: string | undefined;
+  /** Where people reach Grafana, which notifications then link to; undefined: they do not. */
+  readonly grafanaUrl?: string | undefined;
   /** Unix ms. */
   readonly now: () => number;
   readonly times?: DeliveryTimes | undefined;
@@ -44,7 +47,7 @@ export interface Notifications {
  * @throws ConfigError if a secret of a channel cannot be read
  */
 export async function openNotifications(options: NotificationsOptions): Promise<Notifications> {
-  const { channels = {}, dataDir, store, logger, print, now, times, desk } = options;
+  const { channels = {}, dataDir, store, logger, print, now, times, desk, grafanaUrl } = options;
   const onFault = (reason: string): void =>
     logger.warn({ reason }, "What channels are to remember over a restart is not kept");
   const memory = dataDir === IN_MEMORY ? temporaryMemory() : await openChannelMemory(dataDir, onFault);
@@ -68,7 +71,11 @@ export async function openNotifications(options: NotificationsOptions): Promise<
     times,
   });
   return {
-    take: (transitions, position) => deliverer.take(transitions, position),
+    take: (transitions, position) =>
+      deliverer.take(
+        grafanaUrl === undefined ? transitions : transitions.map((each) => withGrafanaLink(each, grafanaUrl)),
+        position,
+      ),
     digest: (desk) => deliverer.digest(desk),
     channels: () => deliverer.status(),
     setChannels: async (configured) => deliverer.setChannels(await made(configured)),

@@ -324,7 +324,8 @@ export interface SlipstreamConfig extends Keys {
    */
   readonly tracesUrl?: Keys["tracesUrl"];
   /**
-   * Address of Grafana. Allowed: a URL such as http://127.0.0.1:3000. Default: not checked. Variable:
+   * Address of Grafana. The aggregator's notifications of alerts link to its dashboards there, at the time of
+   * the alert. Allowed: a URL such as http://127.0.0.1:3000. Default: not checked, and no links. Variable:
    * SLIPSTREAM_GRAFANA_URL.
    */
   readonly grafanaUrl?: Keys["grafanaUrl"];

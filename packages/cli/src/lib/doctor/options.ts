@@ -53,10 +53,12 @@ export const doctorOptions = {
       type: "url",
       protocols: ["http:", "https:"],
       example: "http://127.0.0.1:3000",
-      unset: "not checked",
+      unset: "not checked, and no links",
       env: "SLIPSTREAM_GRAFANA_URL",
       flag: "--grafana <url>",
       help: "address of Grafana",
+      details:
+        "The aggregator's notifications of alerts link to its dashboards there, at the time of the alert.",
     },
   },
 } as const;

@@ -10,7 +10,7 @@ function build(
   leaveOut: readonly string[],
   ...lines: readonly string[]
 ): Promise<BuiltStage> {
-  return buildStages(readDockerfile(lines.join("\n")), folder, leaveOut);
+  return buildStages(readDockerfile(lines.join("\n")), testFolder(), folder, leaveOut);
 }
 
 test("a stage has what it copies of the one before, and its commands run in its own folder", async () => {

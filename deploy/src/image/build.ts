@@ -26,6 +26,7 @@ export interface BuiltStage {
 /**
  * Runs the instructions of all stages as plain commands in folders.
  *
+ * @param context folder that is sent to the engine, in the repository
  * @param folder an empty one
  * @param leaveOut instructions, and commands of RUN between `&&`, that need root's rights or an image
  * @returns the last stage
@@ -33,6 +34,7 @@ export interface BuiltStage {
  */
 export async function buildStages(
   stages: readonly Stage[],
+  context: string,
   folder: string,
   leaveOut: readonly string[],
 ): Promise<BuiltStage> {
@@ -40,7 +42,7 @@ export async function buildStages(
   let last: BuiltStage | undefined;
   for (const [index, stage] of stages.entries()) {
     const name = stage.name ?? `${index}`;
-    last = await attempt(() => buildStage(stage, join(folder, name), built, leaveOut));
+    last = await attempt(() => buildStage(stage, context, join(folder, name), built, leaveOut));
     built.set(name, last);
   }
   if (last === undefined) throw new Error("The Dockerfile has no stage.");
@@ -61,6 +63,7 @@ async function attempt(build: () => Promise<BuiltStage>): Promise<BuiltStage> {
 
 async function buildStage(
   stage: Stage,
+  context: string,
   root: string,
   before: ReadonlyMap<string, BuiltStage>,
   leaveOut: readonly string[],
@@ -84,7 +87,7 @@ async function buildStage(
     VOLUME: ({ rest }) => {
       mkdirSync(inRoot(built, rest), { recursive: true, mode: 0o700 });
     },
-    COPY: (instruction) => copy(instruction, built, before),
+    COPY: (instruction) => copy(instruction, context, built, before),
     RUN: async ({ rest }) => {
       const commands = rest.split("&&").map((command) => command.trim().replaceAll(/\s+/g, " "));
       built.leftOut.push(...commands.filter((command) => leaveOut.includes(command)));
@@ -124,20 +127,21 @@ function inRoot({ root, workdir }: Pick<BuiltStage, "root" | "workdir">, path: s
 /** As in an image, what a folder contains is copied, not the folder. */
 function copy(
   { flags, rest }: Instruction,
+  context: string,
   built: Pick<BuiltStage, "root" | "workdir">,
   before: ReadonlyMap<string, BuiltStage>,
 ): void {
   const [source = "", target = "", ...more] = rest.split(/\s+/);
   if (more.length > 0) throw new Error(`Not supported: COPY ${rest}`);
   const to = inRoot(built, target);
-  if (flags.from === undefined) {
-    if (source !== ".") throw new Error(`Not supported: COPY ${rest}`);
-    copyContext(to);
+  if (flags.from === undefined && source === ".") {
+    copyContext(context, to);
     return;
   }
-  const stage = before.get(flags.from);
-  if (stage === undefined) throw new Error(`There is no stage ${flags.from} before COPY ${rest}`);
-  const from = join(stage.root, source);
+  const stage = flags.from === undefined ? undefined : before.get(flags.from);
+  if (flags.from !== undefined && stage === undefined)
+    throw new Error(`There is no stage ${flags.from} before COPY ${rest}`);
+  const from = join(stage?.root ?? context, source);
   const isInFolder = target.endsWith("/") && statSync(from).isFile();
   cpSync(from, isInFolder ? join(to, basename(from)) : to, { recursive: true, verbatimSymlinks: true });
 }

@@ -7,7 +7,7 @@ import { eventually } from "@slipstream/testing/eventually";
 import { type RealProcess, startProcess, untilServing } from "@slipstream/testing/real-process";
 import { freePort } from "slipstream-stack/free-port";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
-import { textOf } from "../testing/repository.ts";
+import { inRepository, textOf } from "../testing/repository.ts";
 import { type BuiltStage, buildStages, plainEnvironment } from "./build.ts";
 import { readDockerfile } from "./dockerfile.ts";
 
@@ -34,7 +34,7 @@ let image: BuiltStage;
 
 beforeAll(async () => {
   folder = realpathSync(mkdtempSync(join(tmpdir(), "slipstream-image-")));
-  image = await buildStages(readDockerfile(textOf("Dockerfile")), folder, LEFT_OUT);
+  image = await buildStages(readDockerfile(textOf("Dockerfile")), inRepository(), folder, LEFT_OUT);
   console.info(`Not run, because it needs root or an image:\n${image.leftOut.join("\n")}`);
   // From here on, the image has to do without it.
   rmSync(join(folder, "build"), { recursive: true });

@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { eventually } from "@slipstream/testing/eventually";
+import { installNode, serviceNodes } from "@slipstream/testing/service-nodes";
 import { z } from "zod";
-import { installNode, installTools } from "./lib/cache.ts";
+import { installTools } from "./lib/cache.ts";
 import { runExamples } from "./lib/examples/run-examples.ts";
 import { root } from "./lib/manifests/workspace.ts";
 import { answer, startInstalled, tryCommands } from "./lib/pack/command-line.ts";
@@ -19,15 +20,13 @@ import { run } from "./lib/run.ts";
  * `npm run test:packages`.
  */
 
-/** The oldest of each line that a service may run on; `engines` of the packages names them. */
-const serviceNodes = ["20.19.0", "22.12.0", "24.11.0"];
 const deskNodes = ["24.11.0"];
 /** Runs a service, but is too old to observe it. */
 const oldNodes = ["20.10.0"];
 /** What a service needs beside the packages. */
 const api = "@opentelemetry/api@1.9.1";
 const nodeTypes = "@types/node@24.19.2";
-const ofTelemetry = ["config", "conventions", "exposition", "otlp", "stats", "telemetry"];
+const ofTelemetry = ["config", "conventions", "exposition", "otlp", "solana", "stats", "telemetry", "venues"];
 
 const current = z.object({
   services: z.record(z.string(), z.object({ received: z.number(), missing: z.number().nullable() })),

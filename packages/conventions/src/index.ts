@@ -66,7 +66,7 @@ export {
   type TextRange,
   withoutSecrets,
 } from "./lib/secrets/secret-ranges.ts";
-export { secretFragments } from "./lib/secrets/secret-table.ts";
+export { keyInPathHosts, secretFragments } from "./lib/secrets/secret-table.ts";
 export { semconv } from "./lib/semconv.ts";
 export { type ServiceMetricKey, serviceMetrics } from "./lib/service-metrics.ts";
 export { hasCode, SlipstreamError } from "./lib/slipstream-error.ts";

@@ -1,5 +1,5 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { cacheFolder } from "slipstream-stack/cache-folder";
 import { run } from "./run.ts";
@@ -20,23 +20,6 @@ export async function installTools(): Promise<string> {
   for (const file of ["package.json", lock]) cpSync(join(source, file), join(folder, file));
   await run("npm", ["ci", "--no-audit", "--no-fund"], { cwd: folder });
   return folder;
-}
-
-/** Installs a Node of this version, unless it is there. Returns the folder of its executable. */
-export async function installNode(version: string): Promise<string> {
-  const folder = join(cacheFolder(), "nodes", version);
-  const executable = join(folder, "node_modules", "node", "bin", "node");
-  if (!existsSync(executable)) {
-    rmSync(folder, { recursive: true, force: true });
-    mkdirSync(folder, { recursive: true });
-    // Without a name of its own in front, npm would install into the nearest folder with a package.json.
-    await run("npm", ["install", `node@${version}`, "--prefix", folder, "--no-audit", "--no-fund"], {
-      cwd: folder,
-    });
-  }
-  const { stdout } = await run(executable, ["--version"]);
-  if (!stdout.startsWith(`v${version}`)) throw new Error(`${executable} is Node ${stdout.trim()}`);
-  return dirname(executable);
 }
 
 function same(one: string, other: string): boolean {

@@ -3,6 +3,7 @@ import { InstrumentSet } from "../../instruments/instrument-set.ts";
 import { readEnvironment } from "../../options/environment.ts";
 import { setUpWithin } from "../../set-up.ts";
 import type { AutoParts } from "../auto-parts.ts";
+import { installRequests } from "../calls/install.ts";
 import { installLogs } from "../logs/install.ts";
 import { installStores } from "../stores/install.ts";
 import { joinApiCopies, watchOtherSdk } from "./other-sdk.ts";
@@ -16,6 +17,7 @@ const STARTED: unique symbol = Symbol.for("slipstream.auto.started") as never;
 /** In the order of installation. */
 const parts: readonly { readonly what: string; readonly install: (parts: AutoParts) => void }[] = [
   { what: "The OpenTelemetry API", install: joinApiCopies },
+  { what: "Requests", install: installRequests },
   { what: "Databases", install: installStores },
   { what: "Log correlation", install: installLogs },
 ];

@@ -1,0 +1,80 @@
+import {
+  isSpanContextValid,
+  type Span,
+  type SpanContext,
+  SpanKind,
+  SpanStatusCode,
+  TraceFlags,
+} from "@opentelemetry/api";
+import { semconv } from "@slipstream/conventions";
+import { readAnswer, type VenueCall } from "@slipstream/venues";
+import type { Exchange, Follower, Header } from "../transport/exchange.ts";
+import { errorType } from "./error-type.ts";
+import { httpAttributes } from "./http-attributes.ts";
+import type { CallParts } from "./venue-calls.ts";
+
+/** The span of a request of HTTP, by OpenTelemetry's conventions. */
+export class HttpSpan implements Follower {
+  readonly headers: Readonly<Record<string, string>> | undefined;
+  readonly #span: Span;
+  readonly #calls: readonly VenueCall[];
+  #status: number | undefined;
+  #header: Header | undefined;
+
+  /** @param calls what it calls, if that has no span of its own */
+  constructor(
+    parts: CallParts,
+    exchange: Exchange,
+    url: URL,
+    calls: readonly VenueCall[],
+    addsHeader: boolean,
+  ) {
+    const { startMs, context } = exchange;
+    const { name, attributes } = httpAttributes(exchange.method, url, calls.length > 0);
+    this.#calls = calls;
+    this.#span = parts.tracer.startSpan(name, { kind: SpanKind.CLIENT, startTime: startMs }, context);
+    this.#span.setAttributes(attributes);
+    this.headers = addsHeader ? traceHeaders(this.#span.spanContext()) : undefined;
+  }
+
+  get wantsBody(): boolean {
+    return this.#calls.length > 0;
+  }
+
+  answered(status: number, _atMs: number, header: Header): void {
+    this.#status = status;
+    this.#header = header;
+    this.#span.setAttribute(semconv.httpStatus, status);
+  }
+
+  ended(body: unknown, atMs: number): void {
+    const status = this.#status;
+    for (const { attributes } of readAnswer(this.#calls, { status, body, header: this.#header }))
+      this.#span.setAttributes(attributes);
+    this.#end(status !== undefined && status >= 400 ? String(status) : undefined, atMs);
+  }
+
+  failed(error: unknown, atMs: number, aborted: boolean): void {
+    // An answer that the service cannot parse came all the same.
+    const came = this.#status !== undefined && error instanceof SyntaxError;
+    if (came) this.ended(undefined, atMs);
+    else this.#end(aborted ? undefined : errorType(error), atMs);
+  }
+
+  #end(problem: string | undefined, atMs: number): void {
+    if (problem !== undefined) {
+      this.#span.setAttribute(semconv.errorType, problem);
+      this.#span.setStatus({ code: SpanStatusCode.ERROR });
+    }
+    this.#span.end(atMs);
+  }
+}
+
+/** Source: w3.org/TR/trace-context */
+function traceHeaders(span: SpanContext): Readonly<Record<string, string>> | undefined {
+  if (!isSpanContextValid(span)) return undefined;
+  const { traceId, spanId, traceFlags, traceState } = span;
+  const flags = (traceFlags & TraceFlags.SAMPLED) === 0 ? "00" : "01";
+  const state = traceState?.serialize() ?? "";
+  return { traceparent: `00-${traceId}-${spanId}-${flags}`, ...(state === "" ? {} : { tracestate: state }) };
+}

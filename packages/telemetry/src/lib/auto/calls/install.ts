@@ -1,0 +1,24 @@
+import type { VenueHosts } from "@slipstream/venues";
+import type { AutoParts } from "../auto-parts.ts";
+import { followTransports } from "../transport/install.ts";
+import { RequestObserver } from "./request-observer.ts";
+
+/** Spans and latencies of what the service sends over HTTP. */
+export function installRequests({ telemetry, tracer, env, say, guard }: AutoParts): void {
+  const { instruments } = telemetry;
+  const transports = followTransports(new RequestObserver({ tracer, instruments }, venueHosts(env)), say);
+  // Before telemetry's own listeners, which send what has ended by then.
+  const settle = guard("The last requests", () => transports.settle());
+  process.prependListener("beforeExit", settle);
+  process.prependListener("exit", settle);
+}
+
+/** Hosts of stand-ins and proxies, as the aggregator takes them. */
+function venueHosts(env: AutoParts["env"]): VenueHosts {
+  const list = (name: string): string[] =>
+    (env[name] ?? "")
+      .split(",")
+      .map((host) => host.trim())
+      .filter(Boolean);
+  return { jupiter: list("SLIPSTREAM_JUPITER_HOSTS"), jito: list("SLIPSTREAM_JITO_HOSTS") };
+}

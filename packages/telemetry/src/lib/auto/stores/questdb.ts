@@ -19,12 +19,28 @@ interface Server {
 }
 
 type Method = (this: Sender, ...args: unknown[]) => unknown;
+type Maker = (this: unknown, ...args: unknown[]) => unknown;
+
+interface SenderClass {
+  readonly prototype: { flush: Method; connect?: Method };
+  fromConfig?: Maker;
+  fromEnv?: Maker;
+}
 
 /** Each flush that has rows is a write. The client's own request inside of it is no call of its own. */
 export function installQuestDb(parts: AutoParts, state: StoreState, sockets: Sockets): void {
   const patch = (exports: unknown): void => {
-    const { prototype } = (exports as { Sender: { prototype: { flush: Method; connect?: Method } } }).Sender;
+    const { Sender } = exports as { Sender: SenderClass };
+    const { prototype } = Sender;
     const { flush, connect } = prototype;
+    // To make a sender, the client asks the server what it can.
+    for (const name of ["fromConfig", "fromEnv"] as const) {
+      const made = Sender[name];
+      if (typeof made !== "function") continue;
+      Sender[name] = function (...args) {
+        return context.with(suppressTracing(context.active()), () => made.apply(this, args));
+      };
+    }
     const begin = parts.guard("Writes to QuestDB", (sender: Sender) => {
       const { pendingRowCount: rows } = sender;
       const server = serverOf(sender);

@@ -1,8 +1,9 @@
 import { readAnswer } from "../read-answer.ts";
 import { readRequest } from "../read-request.ts";
 import type { TradeName } from "../trades/attempt.ts";
+import type { Begun } from "../trades/made.ts";
 import type { TradeRef, TradeSpan } from "../trades/output.ts";
-import { type Begun, Trades } from "../trades/trades.ts";
+import { Trades } from "../trades/trades.ts";
 import { quoteAnswer, quoteUrl } from "./jupiter.ts";
 import { base64, hosts, key, signature, swapDraft, trader } from "./transactions.ts";
 

@@ -23,12 +23,13 @@ export interface Attempt<Context, Call> {
   lastMs: number;
   /** Whether a transaction was asked for, so that its spans have a root. */
   isPrepared: boolean;
+  /** Whether it has ended. */
+  isOver: boolean;
   readonly transactions: TransactionState[];
   /** Tips of transactions in its bundles that do not swap, by the hashes of their messages. */
   readonly companionTips: Map<string, number>;
   quote: Quote | undefined;
   taker: string | undefined;
-  requestId: string | undefined;
   executed: { readonly fact: ExecutedFact; readonly atMs: number } | undefined;
   /** The transaction to sign came. */
   builtMs: number | undefined;

@@ -77,7 +77,7 @@ test("the same facts make the same trades, in any order", () => {
       expect(inOrder).toHaveLength(failed.length);
       expect(rootsOf(run(failed, shuffled))).toEqual(inOrder);
     }),
-    { numRuns: 60 },
+    { numRuns: 40 },
   );
 });
 
@@ -91,7 +91,7 @@ test("facts that come again change nothing", () => {
       };
       expect(rootsOf(run(failed, again))).toEqual(rootsOf(run(failed, (steps) => steps)));
     }),
-    { numRuns: 60 },
+    { numRuns: 40 },
   );
 });
 
@@ -151,7 +151,7 @@ test("each trade ends once, each call's span comes once, and every child has a r
       expectWhole(desk.spans, calls);
       expect(desk.trades.due(T0 + at + 1_000_000)).toEqual([]);
     }),
-    { numRuns: 200 },
+    { numRuns: 120 },
   );
 });
 
@@ -162,8 +162,9 @@ function expectWhole(spans: readonly Span[], calls: number): void {
   const parents = spans.flatMap((span) =>
     span.kind !== "root" && span.trade !== undefined ? span.trade : [],
   );
-  for (const parent of parents) expect(roots).toContain(parent);
-  for (const span of spans) if (span.kind !== "call") expect(span.endMs).toBeGreaterThanOrEqual(span.startMs);
+  const ended = new Set(roots);
+  expect(parents.filter((parent) => !ended.has(parent))).toEqual([]);
+  expect(spans.filter((span) => span.kind !== "call" && span.endMs < span.startMs)).toEqual([]);
   // A transaction is of one trade.
   const ids = spans.flatMap((span) => (span.kind === "root" ? (span.attributes["trade.id"] ?? []) : []));
   expect(new Set(ids).size).toBe(ids.length);
@@ -172,7 +173,7 @@ function expectWhole(spans: readonly Span[], calls: number): void {
 test("memory is bounded, however many offers, trades and notices there are; none is lost", () => {
   const desk = new Desk();
   const sizes: number[] = [];
-  for (let round = 0; round < 2_500; round++) {
+  for (let round = 0; round < 2_200; round++) {
     const offer = { outAmount: String(1_000_000 + round), contextSlot: round };
     desk.quote({ at: round, took: 1 }, offer);
     const draft = { ...otherSwap(round % 50), signatures: [signatureOf(round)] };
@@ -181,11 +182,11 @@ test("memory is bounded, however many offers, trades and notices there are; none
     sizes.push(desk.trades.size);
   }
   expect(Math.max(...sizes)).toBeLessThan(12_000);
-  expect(sizes.at(-1)).toBeLessThanOrEqual(Math.max(...sizes.slice(0, 2_200)) + 300);
-  expect(desk.trades.cutShort).toBe(250);
+  expect(sizes.at(-1)).toBeLessThanOrEqual(Math.max(...sizes.slice(0, 2_050)) + 300);
+  expect(desk.trades.cutShort).toBe(100);
   desk.spans.push(...desk.trades.end(T0 + 10_000));
-  expect(desk.roots).toHaveLength(1_250);
-  expectWhole(desk.spans, 3_750);
+  expect(desk.roots).toHaveLength(1_100);
+  expectWhole(desk.spans, 3_300);
 });
 
 /** A signature of 64 bytes that is different for each number. */

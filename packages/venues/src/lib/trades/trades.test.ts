@@ -469,6 +469,44 @@ test("a transaction that is signed again with a new blockhash is the same trade"
   ]);
 });
 
+test("without a name for it, a send by Jupiter's program is of the only offer of its context; one by another program is not", () => {
+  const raydium = {
+    program: "675kPX9MHTjS2zt1qfr1NYHuzeLXfQM9H24wFSUt1Mp8",
+    accounts: [trader],
+    data: new Uint8Array(17),
+  };
+  for (const [draft, quoted] of [
+    [otherSwap(1), "1640000000"],
+    [{ ...otherSwap(1), instructions: [raydium] }, undefined],
+  ] as const) {
+    const [desk, scope] = [new Desk(), {}];
+    desk.quote({ at: 0, scope });
+    desk.send({ at: 100, scope }, draft);
+    desk.poll({ at: 900 }, confirmed, signature(21));
+    desk.due(3_000);
+    expect(desk.roots.map(({ attributes }) => attributes["trade.quoted_out"])).toEqual([quoted]);
+  }
+});
+
+test("what nobody could read is of the only trade of its context, and has the signature that the service answers", () => {
+  const [desk, scope] = [new Desk(), {}];
+  desk.quote({ at: 0, scope });
+  desk.swap({ at: 40, scope });
+  const url = "http://ny.solana.dex.blxrbdn.com/api/v2/submit";
+  desk.call("submit", { url, body: {} }, { signature: signature(61) }, { at: 100, scope });
+  desk.poll({ at: 900 }, confirmed, signature(61));
+  desk.due(3_000);
+  expect(desk.roots).toMatchObject([
+    {
+      attributes: {
+        "solana.signature": signature(61),
+        "mev.protection": "bloxroute",
+        "trade.quoted_out": "1640000000",
+      },
+    },
+  ]);
+});
+
 test("a transfer is no trade", () => {
   const desk = new Desk();
   const transfer = { ...swapDraft(), instructions: swapDraft().instructions.slice(0, 3) };

@@ -160,8 +160,8 @@ async function againstSent(found: Found): Promise<string[]> {
     if (problems.length > 0) return problems;
   }
   const problems = await againstMade(made, found);
-  if (chain === undefined || problems.length === 0) return problems;
-  // Verdicts may take a minute, and windows are empty where nobody was heard of for so long.
+  if (problems.length === 0) return problems;
+  // Verdicts, and a channel that failed, may take a minute, and windows are empty where nobody was heard of for so long.
   await made.apply({ receivedMs: receivedMs + 61_000, batch: { kind: "tick" } });
   return againstMade(made, found);
 }

@@ -4,7 +4,10 @@ import type { AttributeValues } from "./venue.ts";
 export function defined(
   values: Readonly<Record<string, string | number | boolean | undefined>>,
 ): AttributeValues {
-  return Object.fromEntries(
-    Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
-  );
+  const found: Record<string, string | number | boolean> = {};
+  for (const name in values) {
+    const value = values[name];
+    if (value !== undefined) found[name] = value;
+  }
+  return found;
 }

@@ -30,6 +30,8 @@ export class Links<Context, Call> {
   find(key: string, scope: object | undefined): Any<Context, Call> | undefined {
     const found = this.#byKey.get(key);
     if (found === undefined) return undefined;
+    const [only] = found;
+    if (found.size === 1) return only;
     const isHere = (attempt: Any<Context, Call>): boolean => scope !== undefined && attempt.scopes.has(scope);
     return [...found].sort(
       (a, b) =>

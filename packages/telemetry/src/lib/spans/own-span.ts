@@ -79,7 +79,7 @@ export class OwnSpan implements Span, CompactSpan {
   readonly parent0: number;
   readonly parent1: number;
   /** Monotonic, ms. */
-  readonly startMs: number;
+  startMs: number;
   /** Monotonic, ms; NaN until it ends. */
   endMs: number = Number.NaN;
   /** Key, value, key, value. Most spans have one or none: an empty array would take as much memory as eight of them. */
@@ -178,6 +178,11 @@ export class OwnSpan implements Span, CompactSpan {
       if (Object.hasOwn(attributes, key)) this.setAttribute(key, attributes[key] as AttributeValue);
     }
     return this;
+  }
+
+  /** Moves the start of a span that had to be there before it was known. Monotonic, ms. */
+  beganAt(startMs: number): void {
+    this.startMs = startMs;
   }
 
   /** Sets an attribute that needs no check, also after the end. */

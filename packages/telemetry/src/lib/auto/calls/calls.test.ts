@@ -15,7 +15,10 @@ import { RequestObserver } from "./request-observer.ts";
 const { tracer, spans } = recordingTracer();
 const instruments = new InstrumentSet();
 const problems: string[] = [];
-const observer = new RequestObserver({ tracer, instruments: instruments.handles }, { jupiter: [], jito: [] });
+const observer = new RequestObserver(
+  { tracer, instruments: instruments.handles, onError: (error) => problems.push(String(error)) },
+  { jupiter: [], jito: [] },
+);
 const transports = followTransports(observer, (problem) => problems.push(problem));
 
 type Answer = (request: IncomingMessage, response: ServerResponse, body: string) => void;
@@ -175,6 +178,7 @@ describe("a quote of Jupiter", () => {
     const query =
       "inputMint=So11111111111111111111111111111111111111112&outputMint=EPjFWdd5AufqSSqeM2qN1xzybapC8G4wEGGkZwyTDt1v&amount=1000";
     await (await fetch(`${url}/KEY/swap/v1/quote?${query}`)).json();
+    observer.settle();
     expect(spans.map(({ name }) => name)).toEqual(["jupiter.quote"]);
     expect(counts()).toEqual([node, jupiter + 1]);
     expect(headers[0]?.traceparent).toBeUndefined();

@@ -7,23 +7,27 @@ import {
   TraceFlags,
 } from "@opentelemetry/api";
 import { semconv } from "@slipstream/conventions";
-import { readAnswer, type VenueCall } from "@slipstream/venues";
+import { type CallOutcome, readAnswer, type VenueCall } from "@slipstream/venues";
 import type { Exchange, Follower, Header } from "../transport/exchange.ts";
+import type { CallParts } from "./call-parts.ts";
 import { errorType } from "./error-type.ts";
 import { httpAttributes } from "./http-attributes.ts";
-import type { CallParts } from "./venue-calls.ts";
+import type { BegunCall, TradeSpans } from "./trade-spans.ts";
 
 /** The span of a request of HTTP, by OpenTelemetry's conventions. */
 export class HttpSpan implements Follower {
   readonly headers: Readonly<Record<string, string>> | undefined;
   readonly #span: Span;
   readonly #calls: readonly VenueCall[];
+  readonly #trades: TradeSpans;
+  readonly #begun: readonly BegunCall[];
   #status: number | undefined;
   #header: Header | undefined;
 
   /** @param calls what it calls, if that has no span of its own */
   constructor(
     parts: CallParts,
+    trades: TradeSpans,
     exchange: Exchange,
     url: URL,
     calls: readonly VenueCall[],
@@ -32,6 +36,8 @@ export class HttpSpan implements Follower {
     const { startMs, context } = exchange;
     const { name, attributes } = httpAttributes(exchange.method, url, calls.length > 0);
     this.#calls = calls;
+    this.#trades = trades;
+    this.#begun = calls.map((call) => trades.began(call, startMs, context));
     this.#span = parts.tracer.startSpan(name, { kind: SpanKind.CLIENT, startTime: startMs }, context);
     this.#span.setAttributes(attributes);
     this.headers = addsHeader ? traceHeaders(this.#span.spanContext()) : undefined;
@@ -49,16 +55,29 @@ export class HttpSpan implements Follower {
 
   ended(body: unknown, atMs: number): void {
     const status = this.#status;
-    for (const { attributes } of readAnswer(this.#calls, { status, body, header: this.#header }))
-      this.#span.setAttributes(attributes);
+    this.#tell(readAnswer(this.#calls, { status, body, header: this.#header }), atMs);
     this.#end(status !== undefined && status >= 400 ? String(status) : undefined, atMs);
   }
 
   failed(error: unknown, atMs: number, aborted: boolean): void {
     // An answer that the service cannot parse came all the same.
     const came = this.#status !== undefined && error instanceof SyntaxError;
-    if (came) this.ended(undefined, atMs);
-    else this.#end(aborted ? undefined : errorType(error), atMs);
+    if (came) {
+      this.ended(undefined, atMs);
+      return;
+    }
+    this.#tell(readAnswer(this.#calls, {}), atMs);
+    this.#end(aborted ? undefined : errorType(error), atMs);
+  }
+
+  /** Such calls say something of trades, though their spans are those of HTTP. */
+  #tell(outcomes: readonly CallOutcome[], atMs: number): void {
+    for (const [index, begun] of this.#begun.entries()) {
+      const outcome = outcomes[index];
+      if (outcome === undefined) continue;
+      this.#span.setAttributes(outcome.attributes);
+      this.#trades.ended(begun, outcome, atMs, undefined);
+    }
   }
 
   #end(problem: string | undefined, atMs: number): void {

@@ -6,9 +6,16 @@ import { RequestObserver } from "./request-observer.ts";
 /** Spans and latencies of what the service sends over HTTP. */
 export function installRequests({ telemetry, tracer, env, say, guard }: AutoParts): void {
   const { instruments } = telemetry;
-  const transports = followTransports(new RequestObserver({ tracer, instruments }, venueHosts(env)), say);
+  const onError = guard("Trades", (error: unknown) => {
+    throw error;
+  });
+  const observer = new RequestObserver({ tracer, instruments, onError }, venueHosts(env));
+  const transports = followTransports(observer, say);
   // Before telemetry's own listeners, which send what has ended by then.
-  const settle = guard("The last requests", () => transports.settle());
+  const settle = guard("The last requests", () => {
+    transports.settle();
+    observer.settle();
+  });
   process.prependListener("beforeExit", settle);
   process.prependListener("exit", settle);
 }

@@ -1,8 +1,10 @@
 import { HostSet, jupiterHosts, keyInPathHosts, landingServices } from "@slipstream/conventions";
 import { readRequest, type VenueCall, type VenueHosts } from "@slipstream/venues";
 import type { Exchange, ExchangeObserver, Follower, Header } from "../transport/exchange.ts";
+import type { CallParts } from "./call-parts.ts";
 import { HttpSpan } from "./http-span.ts";
-import { type CallParts, VenueCalls } from "./venue-calls.ts";
+import { TradeSpans } from "./trade-spans.ts";
+import { VenueCalls } from "./venue-calls.ts";
 
 /** Hosts that were seen to be a node, Jupiter or a landing service. Of more, none is remembered. */
 const MOST_HOSTS = 1_000;
@@ -14,12 +16,14 @@ const WITHOUT_BODY: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
  */
 export class RequestObserver implements ExchangeObserver {
   readonly #parts: CallParts;
+  readonly #trades: TradeSpans;
   readonly #hosts: VenueHosts;
   readonly #venues: HostSet;
   readonly #seen = new Set<string>();
 
   constructor(parts: CallParts, hosts: VenueHosts) {
     this.#parts = parts;
+    this.#trades = new TradeSpans(parts);
     this.#hosts = hosts;
     this.#venues = new HostSet([
       ...jupiterHosts,
@@ -30,6 +34,11 @@ export class RequestObserver implements ExchangeObserver {
       // Providers of nodes.
       ...keyInPathHosts.flatMap((host) => [host, `*.${host}`]),
     ]);
+  }
+
+  /** Ends all trades with what is known of them: the process is about to exit. */
+  settle(): void {
+    this.#trades.settle();
   }
 
   started(exchange: Exchange): Follower | undefined {
@@ -44,9 +53,9 @@ export class RequestObserver implements ExchangeObserver {
   #follower(exchange: Exchange, url: URL, body: string | undefined, mayAdd: boolean): Follower {
     const calls = readRequest({ method: exchange.method, url, body }, this.#hosts);
     if (calls.length > 0 && this.#seen.size < MOST_HOSTS) this.#seen.add(url.host);
-    if (hasSpan(calls)) return new VenueCalls(this.#parts, exchange, url, calls);
+    if (hasSpan(calls)) return new VenueCalls(this.#parts, this.#trades, exchange, url, calls);
     const isVenue = calls.length > 0 || this.#seen.has(url.host) || this.#venues.has(hostOf(url));
-    return new HttpSpan(this.#parts, exchange, url, calls, mayAdd && !isVenue);
+    return new HttpSpan(this.#parts, this.#trades, exchange, url, calls, mayAdd && !isVenue);
   }
 }
 

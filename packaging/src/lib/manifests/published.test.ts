@@ -33,11 +33,27 @@ const published = z.looseObject({
   engines: z.object({ node: z.literal(service) }).optional(),
 });
 
+const built = z.looseObject({ references: z.array(z.object({ path: z.string() })).optional() });
+
 test.each(publishedWorkspaces())("$folder can be published", ({ folder, manifest }) => {
   const { error } = published.safeParse(manifest);
   expect(error === undefined ? "" : z.prettifyError(error)).toBe("");
   expect(existsSync(join(root, folder, "README.md"))).toBe(true);
 });
+
+test.each(publishedWorkspaces())(
+  "the compiler builds what $folder depends on first",
+  ({ folder, manifest }) => {
+    const { references = [] } = built.parse(
+      JSON.parse(readFileSync(join(root, folder, "tsconfig.build.json"), "utf8")),
+    );
+    const scope = /^@slipstream\//;
+    const needed = Object.keys(manifest.dependencies ?? {}).filter((name) => scope.test(name));
+    expect(references.map(({ path }) => path).toSorted()).toEqual(
+      needed.map((name) => `../${name.replace(scope, "")}/tsconfig.build.json`).toSorted(),
+    );
+  },
+);
 
 test("npm ci on Node 20 warns of none of our packages: what needs Node 24 says so in the tarball alone", () => {
   const { packages } = lockFile.parse(JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")));

@@ -1,4 +1,5 @@
 import { writeFileSync } from "node:fs";
+import { WebSocket } from "ws";
 import { followTransports } from "../../lib/auto/transport/install.ts";
 
 // Loaded before a program of cases: follows its requests, and writes what it saw into a file when the process exits.
@@ -23,6 +24,12 @@ const problems: string[] = [];
 
 const transports = followTransports(
   {
+    opened: () => {
+      const breaks = (): void => {
+        if (BREAK === "sockets") throw new Error("broken on purpose");
+      };
+      return { sent: breaks, received: breaks, closed: breaks };
+    },
     started({ transport, method, url, body, bodyKnown }) {
       if (BREAK === "started") throw new Error("broken on purpose");
       const entry: Seen = { transport, method, url, body, bodyKnown };
@@ -56,6 +63,8 @@ const transports = followTransports(
   },
   (problem) => problems.push(problem),
 );
+
+transports.followWs(WebSocket);
 
 process.on("exit", () => {
   transports.settle();

@@ -14,7 +14,7 @@ const LONG_SEGMENT = /[\w~:-]{16,}/g;
 export function serverAttributes({ hostname, port, protocol }: URL): Attributes {
   return {
     [semconv.serverAddress]: hostname,
-    [semconv.serverPort]: port === "" ? (protocol === "https:" ? 443 : 80) : Number(port),
+    [semconv.serverPort]: port === "" ? (/^(?:https|wss):$/.test(protocol) ? 443 : 80) : Number(port),
   };
 }
 

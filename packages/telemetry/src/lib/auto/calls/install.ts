@@ -4,13 +4,14 @@ import { followTransports } from "../transport/install.ts";
 import { RequestObserver } from "./request-observer.ts";
 
 /** Spans and latencies of what the service sends over HTTP. */
-export function installRequests({ telemetry, tracer, env, say, guard }: AutoParts): void {
+export function installRequests({ telemetry, tracer, packages, env, say, guard }: AutoParts): void {
   const { instruments } = telemetry;
   const onError = guard("Trades", (error: unknown) => {
     throw error;
   });
   const observer = new RequestObserver({ tracer, instruments, onError }, venueHosts(env));
   const transports = followTransports(observer, say);
+  packages.on("ws", "lib/websocket.js", (exports) => transports.followWs(exports));
   // Before telemetry's own listeners, which send what has ended by then.
   const settle = guard("The last requests", () => {
     transports.settle();

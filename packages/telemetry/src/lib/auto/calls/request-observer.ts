@@ -1,8 +1,10 @@
 import { HostSet, jupiterHosts, keyInPathHosts, landingServices } from "@slipstream/conventions";
 import { readRequest, type VenueCall, type VenueHosts } from "@slipstream/venues";
 import type { Exchange, ExchangeObserver, Follower, Header } from "../transport/exchange.ts";
+import type { SocketFollower, SocketObserver } from "../transport/websocket/socket.ts";
 import type { CallParts } from "./call-parts.ts";
 import { HttpSpan } from "./http-span.ts";
+import { SocketCalls } from "./socket-calls.ts";
 import { TradeSpans } from "./trade-spans.ts";
 import { VenueCalls } from "./venue-calls.ts";
 
@@ -14,7 +16,7 @@ const WITHOUT_BODY: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
  * Makes a span of each request: of a call of a node, of Jupiter or of a landing service, or else one of HTTP. Only the latter carries a trace
  * header: the others' services are strict about what they take.
  */
-export class RequestObserver implements ExchangeObserver {
+export class RequestObserver implements ExchangeObserver, SocketObserver {
   readonly #parts: CallParts;
   readonly #trades: TradeSpans;
   readonly #hosts: VenueHosts;
@@ -48,6 +50,10 @@ export class RequestObserver implements ExchangeObserver {
     if (!exchange.bodyKnown && !WITHOUT_BODY.has(exchange.method))
       return new LateBody((body) => this.#follower(exchange, url, body, false));
     return this.#follower(exchange, url, exchange.body, true);
+  }
+
+  opened(url: string): SocketFollower {
+    return new SocketCalls(this.#parts, this.#trades, url, this.#hosts);
   }
 
   #follower(exchange: Exchange, url: URL, body: string | undefined, mayAdd: boolean): Follower {

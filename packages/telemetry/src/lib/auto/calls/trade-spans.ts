@@ -11,6 +11,7 @@ import { semconv, spanName } from "@slipstream/conventions";
 import {
   type Begun,
   type CallOutcome,
+  type TradeFact,
   type TradeRef,
   type TradeSpan,
   Trades,
@@ -60,14 +61,24 @@ export class TradeSpans {
   /** @param span of the call; undefined if it has been made already */
   ended(begun: BegunCall, outcome: CallOutcome, endMs: number, span: CallSpan | undefined): void {
     this.#write(this.#trades.ended(begun, outcome, endMs + ORIGIN_MS, span));
-    if (this.#trades.size === 0) return;
-    // It keeps no process alive.
-    this.#timer ??= setInterval(() => this.#check(), CHECK_MS).unref();
+    this.#watch();
+  }
+
+  /** Something came that answers no call. */
+  noticed(facts: readonly TradeFact[]): void {
+    this.#trades.noticed(facts, performance.now() + ORIGIN_MS);
+    this.#watch();
   }
 
   /** Ends all trades with what is known of them: the process is about to exit. */
   settle(): void {
     this.#write(this.#trades.end(performance.now() + ORIGIN_MS));
+  }
+
+  #watch(): void {
+    if (this.#trades.size === 0) return;
+    // It keeps no process alive.
+    this.#timer ??= setInterval(() => this.#check(), CHECK_MS).unref();
   }
 
   #check(): void {

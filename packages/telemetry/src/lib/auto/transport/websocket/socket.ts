@@ -1,0 +1,78 @@
+import { type Context, context } from "@opentelemetry/api";
+import { bytesOf } from "../body-text.ts";
+import { MOST_BODY } from "../exchange.ts";
+import type { Guard } from "../guard.ts";
+import { isObserved } from "../observed.ts";
+
+/** Gets every WebSocket that a service sends something over. */
+export interface SocketObserver {
+  /** Called before the first text is sent. `url` has its secrets, and is never exported as it is. */
+  opened(url: string): SocketFollower;
+}
+
+/** Follows one socket. Errors reach nobody but the guard. Times are monotonic, ms. */
+export interface SocketFollower {
+  sent(text: string, startMs: number, context: Context): void;
+  received(text: string): void;
+  /** `code`: why it was closed, by the protocol; 1006: the connection broke. */
+  closed(code: number): void;
+}
+
+/** The sockets of one implementation, from their first text on. */
+export class Sockets {
+  readonly #observer: SocketObserver;
+  readonly #guard: Guard;
+  readonly #followers = new WeakMap<object, SocketFollower>();
+
+  constructor(observer: SocketObserver, guard: Guard) {
+    this.#observer = observer;
+    this.#guard = guard;
+  }
+
+  /** `begin` is called for the first text of a socket. Never throws. */
+  sent(socket: object, data: unknown, begin: () => void = () => {}): void {
+    try {
+      const text = textOf(data);
+      const within = context.active();
+      if (text === undefined || !isObserved(within)) return;
+      let follower = this.#followers.get(socket);
+      if (follower === undefined) {
+        const url: unknown = Reflect.get(socket, "url");
+        // A server's sockets have none.
+        if (typeof url !== "string" || !/^wss?:/i.test(url)) return;
+        follower = this.#observer.opened(url);
+        this.#followers.set(socket, follower);
+        begin();
+      }
+      follower.sent(text, performance.now(), within);
+    } catch (error) {
+      this.#guard.caught(error);
+    }
+  }
+
+  received(socket: object, data: unknown): void {
+    try {
+      const follower = this.#followers.get(socket);
+      const text = follower === undefined ? undefined : textOf(data);
+      if (text !== undefined) follower?.received(text);
+    } catch (error) {
+      this.#guard.caught(error);
+    }
+  }
+
+  closed(socket: object, code: unknown): void {
+    try {
+      this.#followers.get(socket)?.closed(typeof code === "number" ? code : 1006);
+      this.#followers.delete(socket);
+    } catch (error) {
+      this.#guard.caught(error);
+    }
+  }
+}
+
+/** What is not text, or too large, is passed over. */
+function textOf(data: unknown): string | undefined {
+  if (typeof data === "string") return data.length <= MOST_BODY ? data : undefined;
+  const bytes = bytesOf(data);
+  return bytes !== undefined && bytes.length <= MOST_BODY ? bytes.toString("utf8") : undefined;
+}

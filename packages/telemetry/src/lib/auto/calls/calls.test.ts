@@ -136,6 +136,16 @@ describe("a call of a node", () => {
     expect(headers.map(({ traceparent }) => traceparent)).toEqual([undefined, undefined]);
   });
 
+  it("whose method nobody knows, and any other request to a node, shows no key of its path", async () => {
+    answer = says({ jsonrpc: "2.0", id: 1, result: 7 });
+    const canary = "0a1b2c3d4e5f60718293a4b5c6d7e8f9";
+    await (await post({ jsonrpc: "2.0", id: 1, method: "eth_call" }, `/${canary}`)).json();
+    await (await fetch(`${url}/${canary}/health`)).text();
+    expect(spans.map(({ name }) => name)).toEqual(["POST", "GET"]);
+    expect(JSON.stringify(spans.map(shown))).not.toContain(canary);
+    expect(headers.map(({ traceparent }) => traceparent)).toEqual([undefined, undefined]);
+  });
+
   it("fails with the kind of the error, and neither its message nor its stack", async () => {
     answer = ({ socket }) => socket.destroy();
     await post(rpc("getSlot"), "/KEY").catch(() => {});

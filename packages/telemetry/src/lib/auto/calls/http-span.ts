@@ -14,6 +14,14 @@ import { errorType } from "./error-type.ts";
 import { httpAttributes } from "./http-attributes.ts";
 import type { BegunCall, TradeSpans } from "./trade-spans.ts";
 
+export interface HttpSpanOptions {
+  /** What it calls, if that has no span of its own. */
+  readonly calls: readonly VenueCall[];
+  /** Whether its host is a node, Jupiter or a landing service. */
+  readonly isAtVenue: boolean;
+  readonly addsHeader: boolean;
+}
+
 /** The span of a request of HTTP, by OpenTelemetry's conventions. */
 export class HttpSpan implements Follower {
   readonly headers: Readonly<Record<string, string>> | undefined;
@@ -24,17 +32,10 @@ export class HttpSpan implements Follower {
   #status: number | undefined;
   #header: Header | undefined;
 
-  /** @param calls what it calls, if that has no span of its own */
-  constructor(
-    parts: CallParts,
-    trades: TradeSpans,
-    exchange: Exchange,
-    url: URL,
-    calls: readonly VenueCall[],
-    addsHeader: boolean,
-  ) {
+  constructor(parts: CallParts, trades: TradeSpans, exchange: Exchange, url: URL, options: HttpSpanOptions) {
+    const { calls, isAtVenue, addsHeader } = options;
     const { startMs, context } = exchange;
-    const { name, attributes } = httpAttributes(exchange.method, url, calls.length > 0);
+    const { name, attributes } = httpAttributes(exchange.method, url, isAtVenue);
     this.#calls = calls;
     this.#trades = trades;
     this.#begun = calls.map((call) => trades.began(call, startMs, context));

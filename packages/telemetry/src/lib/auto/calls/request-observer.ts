@@ -10,6 +10,7 @@ import { VenueCalls } from "./venue-calls.ts";
 
 /** Hosts that were seen to be a node, Jupiter or a landing service. Of more, none is remembered. */
 const MOST_HOSTS = 1_000;
+const JSON_RPC = /^\s*[[{][\s\S]{0,512}?"jsonrpc"\s*:/;
 const WITHOUT_BODY: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
 
 /**
@@ -58,10 +59,13 @@ export class RequestObserver implements ExchangeObserver, SocketObserver {
 
   #follower(exchange: Exchange, url: URL, body: string | undefined, mayAdd: boolean): Follower {
     const calls = readRequest({ method: exchange.method, url, body }, this.#hosts);
-    if (calls.length > 0 && this.#seen.size < MOST_HOSTS) this.#seen.add(url.host);
+    // A method that is not known, too.
+    const isVenue = calls.length > 0 || (body !== undefined && JSON_RPC.test(body));
+    if (isVenue && this.#seen.size < MOST_HOSTS) this.#seen.add(url.host);
     if (hasSpan(calls)) return new VenueCalls(this.#parts, this.#trades, exchange, url, calls);
-    const isVenue = calls.length > 0 || this.#seen.has(url.host) || this.#venues.has(hostOf(url));
-    return new HttpSpan(this.#parts, this.#trades, exchange, url, calls, mayAdd && !isVenue);
+    const isAtVenue = isVenue || this.#seen.has(url.host) || this.#venues.has(hostOf(url));
+    const options = { calls, isAtVenue, addsHeader: mayAdd && !isAtVenue };
+    return new HttpSpan(this.#parts, this.#trades, exchange, url, options);
   }
 }
 

@@ -76,7 +76,7 @@ export class TradeSpans {
   }
 
   #watch(): void {
-    if (this.#trades.size === 0) return;
+    if (this.#trades.open === 0) return;
     // It keeps no process alive.
     this.#timer ??= setInterval(() => this.#check(), CHECK_MS).unref();
   }
@@ -87,7 +87,7 @@ export class TradeSpans {
     } catch (error) {
       this.#parts.onError(error);
     }
-    if (this.#trades.size > 0) return;
+    if (this.#trades.open > 0) return;
     clearInterval(this.#timer);
     this.#timer = undefined;
   }

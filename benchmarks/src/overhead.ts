@@ -1,4 +1,5 @@
-import { median, medianWithInterval } from "./lib/estimate.ts";
+import { addedTo, ratioOfAdded } from "./lib/added.ts";
+import { medianWithInterval } from "./lib/estimate.ts";
 import { loadNow } from "./lib/machine.ts";
 import { type BenchmarkResult, type Comparison, type Estimate, type Figure, judge } from "./lib/result.ts";
 import type { Done, Order, ReceiverReport, TraderKind } from "./overhead/messages.ts";
@@ -186,22 +187,12 @@ function added(
   cost: (done: Done) => number,
   than: TraderKind = "none",
 ): Estimate {
-  const without = runs[than].map(cost);
-  return medianWithInterval(runs[kind].map((done, i) => cost(done) - (without[i] ?? Number.NaN)));
+  return addedTo(runs[than].map(cost), runs[kind].map(cost));
 }
 
-/**
- * What telemetry adds, divided by what stock OpenTelemetry adds. Each is the median of three rounds, of different
- * processes: the difference of a single round is often less than what a round varies by.
- */
+/** What telemetry adds, divided by what stock OpenTelemetry adds. */
 function addedRatio(runs: Runs, cost: (done: Done) => number): Estimate {
-  const over = (kind: TraderKind): number[] =>
-    runs[kind].map((done, i) => cost(done) - cost(runs.none[i] ?? done));
-  const [ours, theirs] = [over("slipstream"), over("stock")];
-  const ratios: number[] = [];
-  for (let i = 0; i < ours.length; i += 3)
-    ratios.push(median(ours.slice(i, i + 3)) / median(theirs.slice(i, i + 3)));
-  return medianWithInterval(ratios);
+  return ratioOfAdded(runs.none.map(cost), runs.slipstream.map(cost), runs.stock.map(cost));
 }
 
 function percentOfCore({ cpuMs, wallMs }: Done): number {

@@ -13,22 +13,34 @@ export function median(values: ArrayLike<number>): number {
 
 /**
  * The median with its 95 % percentile-bootstrap interval. The median, because on a shared machine a round that was
- * interrupted says nothing of the code. Seeded: the same values give the same interval.
+ * interrupted says nothing of the code.
  */
 export function medianWithInterval(values: readonly number[]): Estimate {
-  const random = seededRandom(values.length);
-  const resample = new Float64Array(values.length);
-  const medians = new Float64Array(RESAMPLES);
+  const drawn = new Float64Array(values.length);
+  return intervalOverRounds(values.length, (rounds) => {
+    for (let i = 0; i < rounds.length; i += 1) drawn[i] = values[rounds[i] ?? 0] ?? Number.NaN;
+    return median(drawn);
+  });
+}
+
+/**
+ * What is computed of all rounds, with its 95 % percentile-bootstrap interval: rounds are drawn again and again. Seeded: the same values
+ * give the same interval.
+ *
+ * @param compute gets the numbers of rounds, from 0 on
+ */
+export function intervalOverRounds(count: number, compute: (rounds: Uint32Array) => number): Estimate {
+  const random = seededRandom(count);
+  const rounds = new Uint32Array(count);
+  const results = new Float64Array(RESAMPLES);
   for (let i = 0; i < RESAMPLES; i += 1) {
-    for (let j = 0; j < resample.length; j += 1) {
-      resample[j] = values[Math.floor(random() * values.length)] ?? Number.NaN;
-    }
-    medians[i] = median(resample);
+    for (let j = 0; j < count; j += 1) rounds[j] = Math.floor(random() * count);
+    results[i] = compute(rounds);
   }
-  medians.sort();
+  results.sort();
   return {
-    value: median(values),
-    low: medians[Math.floor(0.025 * RESAMPLES)] ?? Number.NaN,
-    high: medians[Math.ceil(0.975 * RESAMPLES) - 1] ?? Number.NaN,
+    value: compute(Uint32Array.from({ length: count }, (_, round) => round)),
+    low: results[Math.floor(0.025 * RESAMPLES)] ?? Number.NaN,
+    high: results[Math.ceil(0.975 * RESAMPLES) - 1] ?? Number.NaN,
   };
 }

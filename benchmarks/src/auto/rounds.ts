@@ -1,0 +1,50 @@
+import type { Order, Run, Way } from "./messages.ts";
+import { Bot, type Servers } from "./processes.ts";
+
+/** For each way a value for each round. */
+export type Runs<T> = ReadonlyMap<Way, readonly T[]>;
+
+/** Services of each way, several of each: how a process lies in memory and what its compiler has done lasts as long as it does. */
+export class Fleet {
+  readonly #bots = new Map<Way, Bot[]>();
+
+  async start(ways: readonly Way[], processes: number, servers: Servers): Promise<void> {
+    for (const way of ways) {
+      const bots: Bot[] = [];
+      this.#bots.set(way, bots);
+      for (let i = 0; i < processes; i += 1) bots.push(await Bot.start(way, servers));
+    }
+  }
+
+  /** All at once; until the compiler has seen everything. */
+  async warmUp(orders: readonly Order[]): Promise<void> {
+    const all = [...this.#bots.values()].flat();
+    for (const order of orders) await Promise.all(all.map(async (bot) => (await bot.run(order)).settled));
+  }
+
+  /** Each order by each way, one after the other; each round begins with another way, and is another process's. */
+  async measure(orders: readonly Order[], rounds: number): Promise<ReadonlyMap<Order, Runs<Run>>> {
+    const results = new Map(orders.map((order) => [order, new Map<Way, Run[]>()]));
+    const ways = [...this.#bots.keys()];
+    for (let round = 0; round < rounds; round += 1) {
+      for (const [order, runs] of results) {
+        const settled: Promise<void>[] = [];
+        for (let i = 0; i < ways.length; i += 1) {
+          const way = ways[(i + round) % ways.length] ?? "none";
+          const bots = this.#bots.get(way) ?? [];
+          const list = runs.get(way) ?? [];
+          runs.set(way, list);
+          const running = await bots[round % bots.length]?.run(order);
+          // While one waits until all is sent, the next one works.
+          if (running !== undefined) settled.push(running.settled.then((run) => void list.push(run)));
+        }
+        await Promise.all(settled);
+      }
+    }
+    return results;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#bots.values()].flat().map((bot) => bot.close()));
+  }
+}

@@ -69,7 +69,7 @@ export async function autoBenchmark(
         ...startUp,
         ...orders.flatMap((order) => callFigures(order.call, byCall.get(order))),
         ...tradeFigures(paced),
-      ],
+      ].map((figure) => (quick ? withoutGoal(figure) : figure)),
       notes: [
         ...missing,
         `${rounds} rounds, ${processes} processes of each kind in turn; ${times} calls one after the other, or ${seconds} s of trades. User and system time, all threads, until all was sent.`,
@@ -82,6 +82,11 @@ export async function autoBenchmark(
   } finally {
     for (const close of closing.toReversed()) await close();
   }
+}
+
+/** So few rounds decide nothing. */
+function withoutGoal({ name, unit, estimate }: Figure): Figure {
+  return { name, unit, estimate };
 }
 
 /** Its address; undefined if it is not installed: then `missing` says so. */

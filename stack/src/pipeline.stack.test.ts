@@ -124,6 +124,8 @@ test("the trace of a named trade has the trade's steps and its verdict", async (
   const tags = trace.spans.flatMap((span) => span.tags.map(({ key, value }) => [key, value]));
   expect(tags).toContainEqual(["solana.signature", trade.signature]);
   expect(tags).toContainEqual(["solana.slot", trade.slot]);
+  const verdict = trace.spans.find(({ operationName }) => operationName === "mev.verdict");
+  expect(verdict?.warnings ?? []).toEqual([]);
 });
 
 test("twenty exemplars on /metrics lead to traces that the store has", async () => {

@@ -126,7 +126,7 @@ const overTime: DashboardRow = {
       shows: "Alerts that Prometheus's own rules raised, by name.",
       whenBad:
         "One that fires here and not above: the two see different data. Services that send to Prometheus only, or spans that are lost.",
-      noData: "None fired.",
+      noData: "None fired, or Prometheus has not loaded its rules.",
       page: "alerts.md#prometheus",
       width: 12,
       unit: units.count,

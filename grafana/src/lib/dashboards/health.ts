@@ -7,7 +7,7 @@ import { aggregator, dataSource, desk, instance, job } from "../build/variables.
 import { stat } from "../panels/stat.ts";
 import { stateTimeline } from "../panels/state-timeline.ts";
 import { timeSeries } from "../panels/time-series.ts";
-import { perMinute, rate, share, sum, sumBy } from "../promql/functions.ts";
+import { perMinute, rate, reported, share, sum, sumBy } from "../promql/functions.ts";
 import { collectorMetrics, prometheusMetrics } from "../promql/other-metrics.ts";
 import { ofAggregator, ofDesk, ofOthers, ofServices } from "../promql/series.ts";
 import { newest, promql } from "../queries/promql.ts";
@@ -57,7 +57,7 @@ export function health(): DashboardSpec {
 }
 
 const services: DashboardRow = {
-  title: "Trading services, as they report it themselves",
+  title: "Trading services, as they report it themselves, for two minutes after their last report",
   panels: [
     timeSeries({
       title: "CPU",
@@ -69,7 +69,7 @@ const services: DashboardRow = {
       width: 8,
       unit: units.percent,
       min: 0,
-      queries: [promql(ofServices(cpuUsage), PROCESS)],
+      queries: [promql(reported(ofServices(cpuUsage)), PROCESS)],
     }),
     timeSeries({
       title: "Memory",
@@ -80,7 +80,7 @@ const services: DashboardRow = {
       width: 8,
       unit: units.bytes,
       min: 0,
-      queries: [promql(ofServices(memoryUsage), PROCESS)],
+      queries: [promql(reported(ofServices(memoryUsage)), PROCESS)],
     }),
     timeSeries({
       title: "Memory used of the limit",
@@ -96,7 +96,10 @@ const services: DashboardRow = {
       limits: { warning: ruleThreshold("memory-high") },
       queries: [
         promql(
-          share(sumBy(process, ofServices(memoryUsage)), sumBy(process, ofServices(memoryLimit))),
+          share(
+            sumBy(process, reported(ofServices(memoryUsage))),
+            sumBy(process, reported(ofServices(memoryLimit))),
+          ),
           PROCESS,
         ),
       ],
@@ -110,7 +113,7 @@ const services: DashboardRow = {
       width: 8,
       unit: units.connections,
       min: 0,
-      queries: [promql(ofServices(activeConnections), `{{type}} ${PROCESS}`)],
+      queries: [promql(reported(ofServices(activeConnections)), `{{type}} ${PROCESS}`)],
     }),
     stateTimeline({
       title: "Data stores that services reach",
@@ -121,19 +124,19 @@ const services: DashboardRow = {
       width: 8,
       height: 8,
       mappings: upStates,
-      queries: [promql(ofServices(dependencyUp), `{{type}} ${PROCESS}`)],
+      queries: [promql(reported(ofServices(dependencyUp)), `{{type}} ${PROCESS}`)],
     }),
     stateTimeline({
       title: "Processes",
       shows:
-        "up while a process sends metrics; down in the last ones of a process that ends in an orderly way. One that was killed just stops: Prometheus shows its last value for five minutes more.",
+        "up while a process sends metrics; down in the last ones of a process that ends in an orderly way. One that was killed stays up for two minutes after its last metrics, and then just stops.",
       whenBad: "A process that stopped without down: it was killed, or its network failed.",
       noData: NO_SERVICE_METRICS,
       page: SERVICE_METRICS,
       width: 8,
       height: 8,
       mappings: upStates,
-      queries: [promql(ofServices(processUp), PROCESS)],
+      queries: [promql(reported(ofServices(processUp)), PROCESS)],
     }),
   ],
 };
@@ -197,7 +200,7 @@ const arrival: DashboardRow = {
       shows:
         "Values since the log began that cannot be true and were not counted, by service, attribute and reason. A line that rises is happening now.",
       whenBad: "The service sends something wrong: the documentation says what each reason means.",
-      noData: "Nothing was refused.",
+      noData: "Nothing was refused, or Prometheus does not reach the aggregator.",
       page: "attributes.md#what-is-not-counted",
       width: 8,
       unit: units.items,
@@ -392,11 +395,12 @@ const aggregatorRow: DashboardRow = {
 };
 
 const sinks: DashboardRow = {
-  title: "Sinks: Redis, QuestDB, the embedded stores, the chain",
+  title: "Sinks: Redis, QuestDB, the embedded stores, verdicts in traces, the chain",
   panels: [
     stateTimeline({
       title: "Sinks that work",
-      shows: "Whether the last write to each sink succeeded. watcher: whether blocks can be read.",
+      shows:
+        "Whether the last write to each sink succeeded. traces: whether verdicts are taken where they are sent to, usually the Collector; it keeps them while the trace store is away. watcher: whether blocks can be read.",
       whenBad:
         "down: check the store; the aggregator's log says why writes fail. Nothing is lost while the log keeps it.",
       noData: NO_AGGREGATOR,
@@ -441,7 +445,7 @@ const sinks: DashboardRow = {
     timeSeries({
       title: "Dropped by sinks",
       shows:
-        "Items dropped since the aggregator's log began. questdb: rows that were deleted before they could be written. watcher: slots that could not be read.",
+        "Items dropped since the aggregator's log began. questdb: rows that were deleted before they could be written. traces: verdicts that were refused. watcher: slots that could not be read.",
       whenBad: "A step up is data that the sink will never have. The embedded store may still have it.",
       noData: NO_AGGREGATOR,
       page: "stores.md",
@@ -488,7 +492,7 @@ const collector: DashboardRow = {
       title: "Queues of the Collector, filled",
       shows: "How full each queue on the Collector's disk is.",
       whenBad:
-        "It fills while its destination is away, and empties afterwards. At 100 % services are refused, and keep what they could not send.",
+        "It fills while its destination is away, and empties afterwards. At 100 % services are refused, and keep what they could not send; what the trace store (otlp_grpc/store) was to get is lost.",
       noData: NO_COLLECTOR,
       page: "deploy.md",
       width: 8,
@@ -509,7 +513,7 @@ const collector: DashboardRow = {
         "Items since the Collector began that a destination refused for good, or that found no place in a queue. They are lost on this way.",
       whenBad:
         "A step up is a loss at that time, and the Collector's log names the answer. Spans that the aggregator misses show in completeness above.",
-      noData: "Nothing was lost: the Collector reports these only once something is.",
+      noData: `Nothing was lost: the Collector reports these only once something is. Or: ${NO_COLLECTOR}`,
       page: "deploy.md",
       width: 8,
       unit: units.items,
@@ -570,7 +574,7 @@ const prometheus: DashboardRow = {
       title: "Targets",
       shows: "Whether Prometheus reaches what it scrapes.",
       whenBad:
-        "down: panels about that part show old values for five minutes, then none. Check whether it runs.",
+        "down: panels about that part show nothing until it is back. Check whether it runs, and its address in `prometheus/targets`.",
       noData: "Prometheus scrapes nothing.",
       page: "deploy.md",
       width: 12,

@@ -5,4 +5,4 @@ export const NO_QUESTDB =
   "The aggregator has no QuestDB (`--questdb`), or writes under a prefix: set the dashboard's variable table_prefix.";
 
 export const NO_SERVICE_METRICS =
-  "Prometheus gets no metrics from these services: they need Slipstream's telemetry and a Collector that sends to Prometheus.";
+  "Prometheus gets no metrics from these services: they do not run, or lack Slipstream's telemetry or a Collector that sends to Prometheus.";

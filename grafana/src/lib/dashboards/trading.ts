@@ -233,7 +233,7 @@ export function trading(): DashboardSpec {
               "Trades per minute whose `trade.status` is absent or another word than success and failed. They are in no rate.",
             whenBad:
               "The service does not set the status of its trades: mend it there, or the success rate speaks of the others only.",
-            noData: "Every trade said how it ended.",
+            noData: "Every trade said how it ended, or Prometheus does not reach the aggregator.",
             page: "attributes.md#the-status-of-a-trade",
             width: 8,
             unit: units.tradesPerMinute,

@@ -57,6 +57,10 @@ describe.each(expressions)("$dashboard, $panel: $expression", ({ expression }) =
     expect(services === 0 ? aggregators >= own : services === own && aggregators === 0).toBe(true);
   });
 
+  test("draws nothing of a service for minutes after its last report", () => {
+    expect(expression).not.toMatch(new RegExp(`job!="${AGGREGATOR_JOB}"[^}]*\\}(?!\\[)`));
+  });
+
   test("makes no number of what is unknown, and no percentile of buckets", () => {
     expect(expression).not.toMatch(/\bvector\(|\bor\b|absent|histogram_quantile/);
   });

@@ -12,6 +12,14 @@ export function increase(selector: string, window: string): string {
   return `increase(${selector}[${window}])`;
 }
 
+/**
+ * A level that a service reports itself, for two minutes after it was last reported: stock OpenTelemetry reports once a minute. What comes over
+ * OTLP has no mark of its end, so Prometheus alone would answer the last value of a killed process for five minutes.
+ */
+export function reported(selector: string): string {
+  return `last_over_time(${selector}[2m])`;
+}
+
 /** A counter's pace by the minute, because a desk counts its trades by the minute. */
 export function perMinute(counter: string): string {
   return `60 * ${counter}`;

@@ -8,6 +8,7 @@ const traceSchema = z.object({
     z.object({
       operationName: z.string(),
       tags: z.array(z.object({ key: z.string(), value: z.unknown() })),
+      warnings: z.array(z.string()).nullish(),
     }),
   ),
 });
@@ -20,6 +21,8 @@ export interface Trace {
   readonly spans: readonly {
     readonly operationName: string;
     readonly tags: readonly { readonly key: string; readonly value: unknown }[];
+    /** What Jaeger finds odd about the span. */
+    readonly warnings?: readonly string[] | null | undefined;
   }[];
 }
 

@@ -61,7 +61,7 @@ on \`/readyz\`, in \`/api/current\` (\`services.NAME.refusedValues\`, with examp
 
 ## Spans of verdicts
 With \`tracesEndpoint\`, the aggregator sends each final verdict as a span ${code(VERDICT_SPAN)} to the trace store. It is a child of
-the trade's span, and linked to it. Its time is the trade's end, and its \`service.name\` is ${code(AGGREGATOR_SERVICE)}: what comes in
+the trade's span, and linked to it. It takes the last microsecond before the trade's end. Its \`service.name\` is ${code(AGGREGATOR_SERVICE)}: what comes in
 under that name is in no statistic. It has these attributes, and those of the trade: \`trade.id\`, \`trade.pair\`, \`trade.size_usd\`,
 \`trade.strategy\`, \`solana.slot\`, \`solana.signature\`, \`jito.tip_lamports\` and \`mev.protection\`. What is not known is left out.
 

@@ -53,7 +53,7 @@ const hex = (base64: string): string => Buffer.from(base64, "base64").toString("
 const names = (from: number, to: number): string[] =>
   Array.from({ length: to - from }, (_, i) => `t${from + i}`);
 
-test("a verdict becomes a child of its trade's span, linked to it, at the trade's end", async () => {
+test("a verdict becomes a child of its trade's span, linked to it, just before the trade's end", async () => {
   history.write([
     verdictRow(7, {
       confidence: "high",
@@ -81,8 +81,8 @@ test("a verdict becomes a child of its trade's span, linked to it, at the trade'
     [trade.trace, trade.span],
   ]);
   expect(span?.name).toBe("mev.verdict");
-  const endNs = `${START_MS + 7_000}000000`;
-  expect([span?.startTimeUnixNano, span?.endTimeUnixNano]).toEqual([endNs, endNs]);
+  const before = START_MS + 7_000 - 1;
+  expect([span?.startTimeUnixNano, span?.endTimeUnixNano]).toEqual([`${before}998000`, `${before}999000`]);
   expect(plain(span?.attributes ?? [])).toEqual({
     "mev.verdict": "impacted",
     "mev.confidence": "high",

@@ -9,7 +9,7 @@ const number = z.number().nullable();
 
 /** What is read of a row of `mev_verdicts`. */
 const verdictRow = z.object({
-  timestamp: z.number(),
+  timestamp: z.int(),
   trade_id: z.string(),
   verdict: z.string(),
   confidence: text,
@@ -48,12 +48,15 @@ const SAMPLED = 1;
 const INTERNAL = 0;
 const UNSET = 0;
 const BPS = 10_000;
+const US_PER_S = 1_000_000;
+const NS_PER_US = 1_000;
 const list = z.array(z.string()).catch([]);
 
 /**
  * A final verdict as a span of the trade's trace: a child of the trade's span, and linked to it, so that whoever opens the trade sees it,
- * and so does who looks for links. Its time is the trade's end, and it takes none: so the trace is no longer than the trade was, although
- * the verdict came later (`mev.decided_at`). The same verdict always has the same id.
+ * and so does who looks for links. It takes one microsecond, just before the trade's end: so the trace is no longer than the trade was,
+ * although the verdict came later (`mev.decided_at`). A span that takes no time, or ends a part of a microsecond after its parent, gets a
+ * warning in Jaeger ("Negative duration detected", "clock skew"). The same verdict always has the same id.
  *
  * @returns undefined if the trade's span is not known: an older version did not keep it
  */
@@ -62,15 +65,11 @@ export function verdictSpan(row: HistoryRow): EncodableSpan | undefined {
   if (!parsed.success) return undefined;
   const verdict = parsed.data;
   const trade = { traceId: verdict.trace_id, spanId: verdict.span_id, traceFlags: SAMPLED, isRemote: true };
-  const time: [number, number] = [
-    Math.floor(verdict.timestamp / 1e6),
-    Math.round(verdict.timestamp % 1e6) * 1_000,
-  ];
   return {
     name: VERDICT_SPAN,
     kind: INTERNAL,
-    startTime: time,
-    endTime: time,
+    startTime: momentOf(verdict.timestamp - 2),
+    endTime: momentOf(verdict.timestamp - 1),
     status: { code: UNSET },
     attributes: attributesOf(verdict),
     links: [{ context: trade }],
@@ -82,6 +81,11 @@ export function verdictSpan(row: HistoryRow): EncodableSpan | undefined {
     droppedLinksCount: 0,
     spanContext: () => ({ traceId: verdict.trace_id, spanId: idOf(verdict), traceFlags: SAMPLED }),
   };
+}
+
+/** Seconds and nanoseconds of Unix microseconds. */
+function momentOf(us: number): [number, number] {
+  return [Math.floor(us / US_PER_S), (us % US_PER_S) * NS_PER_US];
 }
 
 /** What is not known is left out. */

@@ -15,11 +15,21 @@ const stack: Step = {
   why: "it installs programs for minutes; npm run test:stack runs it",
 };
 const diagram = "a diagram";
+const unchanged = "a service of one's own; pack.main.ts tries packed packages on unchanged services";
 const hours = "takes hours";
 const extending = "packages/aggregator/src/lib";
 
 /** What is done with each example of each page, in the order of the page. A page without examples is not here. */
 export const plan: Readonly<Record<string, readonly Step[]>> = {
+  "docs/auto.md": [
+    { notRun: "npm install @slipstream/telemetry @opentelemetry/api", why: unchanged, block: true },
+    { notRun: "OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:9480", why: "a variable of a service" },
+    {
+      notRun: "SLIPSTREAM_METRICS_PORT=9464 node --import @slipstream/telemetry/auto service.js",
+      why: unchanged,
+      block: true,
+    },
+  ],
   "README.md": [
     { start: "npm ci && npm start", as: "npm start", cwd: root, until: /trades\/min/ },
     { notRun: "docker compose up", why: docker },

@@ -444,6 +444,12 @@ export const plan: Readonly<Record<string, readonly Step[]>> = {
       expect: /count: 4[\s\S]*low: 0\.9/,
     },
   ],
+  "packages/venues/README.md": [
+    {
+      code: 'import { readAnswer, readRequest } from "@slipstream/venues";',
+      expect: /^solana\.rpc true$/m,
+    },
+  ],
   "packages/telemetry/README.md": [
     { install: "npm install @slipstream/telemetry @opentelemetry/api" },
     aggregate,

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { semconv } from "@slipstream/conventions";
 import { type RequestSettings, type Signal, signalUrl } from "../export/http-sender.ts";
 import { http } from "../node-http.ts";
+import { writeLine } from "../write-line.ts";
 import { type EnvironmentSettings, isHttpUrl, readEnvironment } from "./environment.ts";
 import { optionError } from "./option-error.ts";
 import type { Settings, TelemetryOptions } from "./options.ts";
@@ -25,8 +26,8 @@ export function settingsOf(
   const ownOnError = optional(options, "onError", isFunction, "a function");
   const ownOnRecovery = optional(options, "onRecovery", isFunction, "a function");
   const silent = optional(options, "silent", isBoolean, "true or false") ?? false;
-  const onError = guarded(ownOnError ?? (silent ? undefined : warn));
-  const onRecovery = guarded(ownOnRecovery ?? (silent || ownOnError !== undefined ? undefined : warn));
+  const onError = guarded(ownOnError ?? (silent ? undefined : writeLine));
+  const onRecovery = guarded(ownOnRecovery ?? (silent || ownOnError !== undefined ? undefined : writeLine));
   // Before anything is refused: what is missing may be there under a mistyped key.
   for (const problem of unknownOptions(options)) onError(problem);
   const fromEnv = readEnvironment(env);
@@ -191,11 +192,6 @@ function guarded(onError: ((message: string) => void) | undefined): (message: st
       // A listener's error must not affect what it listens to.
     }
   };
-}
-
-/** Not through `process.stderr`: if nobody reads that any more, an error there would end the service. */
-function warn(message: string): void {
-  console.error(`slipstream: ${message}`);
 }
 
 function missing(field: string): never {

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import { listening } from "@slipstream/testing/listening";
 import { Receiver } from "@slipstream/testing/otlp-receiver";
 import { plain } from "@slipstream/testing/otlp-requests";
+import { installNode } from "@slipstream/testing/service-nodes";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { AUTO, startService } from "../../../testing/auto-service.ts";
 
@@ -89,7 +90,7 @@ describe.concurrent("loading", () => {
     });
     const other = ["--import", "./loader.mjs"];
     const flags = order === "before" ? [...AUTO, ...other] : [...other, ...AUTO];
-    const { stdout, status } = await runIn(folder, "bot.mjs", to(receiver), flags);
+    const { stdout, status } = await runIn(folder, "bot.mjs", to(receiver), { flags });
     expect(status).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ value: 1, flush: true, trace_id: expect.any(String) });
     expect(names(receiver)).toEqual(["work"]);
@@ -246,6 +247,41 @@ describe.concurrent("mistakes", () => {
       expect.stringContaining("connects to PostgreSQL (port 5432), but has not loaded the package pg"),
     ]);
   });
+
+  test("lines that stderr does not take, because its disk is full, end no service", async () => {
+    await using receiver = await Receiver.start();
+    const folder = serviceFolder({
+      "bot.mjs": `import net from "node:net";
+        import { setTimeout } from "node:timers/promises";
+        for (const port of [5432, 6379]) { net.connect(port, "127.0.0.1").on("error", () => {}).unref(); await setTimeout(20); }
+        console.log("goes on");`,
+    });
+    const full = openSync("/dev/full", "w");
+    onTestFinished(() => closeSync(full));
+    const { stdout, status } = await runIn(folder, "bot.mjs", to(receiver), { stderr: full });
+    expect({ stdout, status }).toEqual({ stdout: "goes on\n", status: 0 });
+  });
+
+  test("where no loader may run, one line says what is not observed, and the rest is", async () => {
+    await using receiver = await Receiver.start();
+    const folder = serviceFolder({ "bot.mjs": `await fetch("http://127.0.0.1:1/").catch(() => {});` });
+    const { stderr, status } = await runIn(
+      folder,
+      "bot.mjs",
+      { ...to(receiver), OTEL_SERVICE_NAME: "bot" },
+      {
+        node: join(await installNode("24.11.0"), "node"),
+        flags: ["--permission", "--allow-fs-read=*", ...AUTO],
+      },
+    );
+    expect(status).toBe(0);
+    expect(stderr.trim().split("\n")).toEqual([
+      expect.stringMatching(
+        /Imports of @questdb\/nodejs-client.* by ES modules are not observed: .*restricted/,
+      ),
+    ]);
+    expect(names(receiver)).toEqual(["GET"]);
+  });
 });
 
 async function unusedPort(): Promise<number> {
@@ -272,18 +308,22 @@ async function runIn(
   folder: string,
   file: string,
   env: Readonly<Record<string, string>>,
-  flags: readonly string[] = AUTO,
+  {
+    flags = AUTO,
+    node = process.execPath,
+    stderr: errors,
+  }: { readonly flags?: readonly string[]; readonly node?: string; readonly stderr?: number } = {},
 ): Promise<{ readonly stdout: string; readonly stderr: string; readonly status: number | null }> {
   const entry = new URL("../../../auto.ts", import.meta.url).href;
   const own = flags.map((flag) => flag.replace("@slipstream/telemetry/auto", entry));
-  const child = spawn(process.execPath, [...own, "--conditions=slipstream-source", file], {
+  const child = spawn(node, [...own, "--conditions=slipstream-source", file], {
     cwd: folder,
     env: { ...process.env, NODE_OPTIONS: "", ...env },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["ignore", "pipe", errors ?? "pipe"],
   });
   const [stdout, stderr, [status]] = await Promise.all([
-    text(child.stdout),
-    text(child.stderr),
+    child.stdout === null ? "" : text(child.stdout),
+    child.stderr === null ? "" : text(child.stderr),
     once(child, "close"),
   ]);
   return { stdout, stderr, status };

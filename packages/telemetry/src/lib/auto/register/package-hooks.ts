@@ -77,7 +77,7 @@ export class PackageHooks {
     if (registerHooks !== undefined && runsSyncHooks()) {
       registerHooks({ load: (url, context, next) => withReport(url, next(url, context)) });
     } else if (register !== undefined) {
-      register(loaderData(), import.meta.url);
+      registerLoader(register, wanted, this.#speaker);
     }
   }
 }
@@ -92,6 +92,21 @@ interface Loaders {
 interface Loaded {
   readonly format?: string | null | undefined;
   readonly source?: unknown;
+}
+
+/** The loader is a thread. Node's permission model forbids it unless it is allowed; everything else is observed without it. */
+function registerLoader(
+  register: NonNullable<Loaders["register"]>,
+  wanted: readonly string[],
+  { say }: Speaker,
+): void {
+  try {
+    register(loaderData(), import.meta.url);
+  } catch (error) {
+    const names = [...new Set(wanted.map(packageOf))].join(", ");
+    const why = error instanceof Error ? error.message : String(error);
+    say(`Imports of ${names} by ES modules are not observed: ${why}`);
+  }
 }
 
 /**

@@ -1,3 +1,5 @@
+import { writeLine } from "../../write-line.ts";
+
 /** Says what the service's owner should know, and keeps errors away from the service. */
 export interface Speaker {
   /** Writes one line to stderr. Never throws. */
@@ -7,7 +9,7 @@ export interface Speaker {
 }
 
 /** @param write gets each line */
-export function speaker(write: (line: string) => void = writeToStderr): Speaker {
+export function speaker(write: (line: string) => void = writeLine): Speaker {
   const failed = new Set<string>();
   const say = (line: string): void => {
     try {
@@ -39,9 +41,4 @@ function messageOf(error: unknown): string {
   } catch {
     return "unknown";
   }
-}
-
-/** Not through `process.stderr`: if nobody reads that any more, an error there would end the service. */
-function writeToStderr(line: string): void {
-  console.error(`slipstream: ${line}`);
 }

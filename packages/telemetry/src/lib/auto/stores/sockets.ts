@@ -16,7 +16,7 @@ type Connect = (this: Socket, ...args: unknown[]) => Socket;
 export class Sockets {
   readonly #counted = new Map<string, StoreState>();
 
-  constructor(parts: AutoParts) {
+  constructor(parts: Pick<AutoParts, "packages" | "say" | "guard">) {
     const { packages, say } = parts;
     const said = new Set<string>();
     const observe = parts.guard("Connections", (socket: Socket, args: readonly unknown[]) => {
@@ -51,7 +51,8 @@ export class Sockets {
 
 function followSocket(socket: Socket, state: StoreState, endpoint: string): void {
   let isOpen = false;
-  socket.once("connect", () => {
+  // Before its handshake, nothing can be said by TLS; if it fails, the certificate may be the reason.
+  socket.once("encrypted" in socket ? "secureConnect" : "connect", () => {
     isOpen = true;
     state.opened(endpoint);
   });

@@ -20,7 +20,7 @@ const callNames: Readonly<Record<Call, string>> = {
 const ways = ["none", "slipstream", "stock", "by hand"] as const satisfies readonly Way[];
 const PER_SECOND = 100;
 const GOAL = { ratio: 0.5, aboveByHand: 0.5 } as const;
-const FULL = { processes: 2, times: 1_500, rounds: 9, seconds: 3, starts: 9, warmUp: 3_000 };
+const FULL = { processes: 2, times: 700, rounds: 6, seconds: 2, starts: 7, warmUp: 1_500 };
 const QUICK = { processes: 1, times: 200, rounds: 2, seconds: 0.5, starts: 2, warmUp: 200 };
 
 /** What it costs to observe an unchanged service, beside what stock auto-instrumentation costs. */
@@ -54,7 +54,10 @@ export async function autoBenchmark(
     const orders: readonly CallOrder[] = calls.map((call) => ({ call, times }));
     const pace = { seconds, perSecond: PER_SECOND };
     onProgress("warming up");
-    await fleet.warmUp([...calls.map((call) => ({ call, times: warmUp })), pace]);
+    await fleet.warmUp(
+      calls.map((call) => ({ call, times: warmUp })),
+      pace,
+    );
     onProgress("calls");
     const byCall = only.includes("calls") ? await fleet.measure(orders, rounds) : new Map<Order, Runs<Run>>();
     onProgress("trades");

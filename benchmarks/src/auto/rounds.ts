@@ -1,4 +1,4 @@
-import type { Order, Run, Way } from "./messages.ts";
+import type { CallOrder, Order, Run, Way } from "./messages.ts";
 import { Bot, type Servers } from "./processes.ts";
 
 /** For each way a value for each round. */
@@ -16,10 +16,13 @@ export class Fleet {
     }
   }
 
-  /** All at once; until the compiler has seen everything. */
-  async warmUp(orders: readonly Order[]): Promise<void> {
+  /** Until the compiler has seen everything: calls by all at once, trades by one after the other, for they don't wait for each other. */
+  async warmUp(calls: readonly CallOrder[], pace: Order): Promise<void> {
     const all = [...this.#bots.values()].flat();
-    for (const order of orders) await Promise.all(all.map(async (bot) => (await bot.run(order)).settled));
+    for (const order of calls) await Promise.all(all.map(async (bot) => (await bot.run(order)).settled));
+    const settled: Promise<Run>[] = [];
+    for (const bot of all) settled.push((await bot.run(pace)).settled);
+    await Promise.all(settled);
   }
 
   /** Each order by each way, one after the other; each round begins with another way, and is another process's. */

@@ -6,6 +6,7 @@ const folders = [
   "accuracy/src",
   "benchmarks/src",
   "deploy/src",
+  "examples/*/src",
   "faults/src",
   "grafana/src",
   "packaging/src",

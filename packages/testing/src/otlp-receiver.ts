@@ -23,6 +23,8 @@ export interface Answer {
 /** A real OTLP/HTTP receiver on loopback that keeps what it accepted. */
 export class Receiver implements AsyncDisposable {
   readonly spans: DecodedSpan[] = [];
+  /** The bodies of the accepted requests, not compressed. */
+  readonly bodies: Buffer[] = [];
   /** Spans per accepted request. */
   readonly batches: number[] = [];
   /** Every metric of the newest accepted request. */
@@ -137,6 +139,7 @@ export class Receiver implements AsyncDisposable {
   }
 
   #keep(path: string, body: Buffer): void {
+    this.bodies.push(body);
     if (path.endsWith("/v1/metrics")) {
       const { resourceMetrics } = decodeMetricsRequest(body);
       this.metrics = resourceMetrics.flatMap(({ scopeMetrics }) =>

@@ -359,6 +359,11 @@ export const plan: Readonly<Record<string, readonly Step[]>> = {
       expect: /10 trades, 8 succeeded/,
     },
     { run: "curl http://127.0.0.1:9480/api/current", expect: /"arbitrage-desk":\{"received":[1-9]/ },
+    {
+      notRun:
+        "npm start --workspace examples/unchanged-web3js -- --import @slipstream/telemetry/auto       # or: examples/unchanged-kit",
+      why: "needs a Redis; services.servers.test.ts runs both services",
+    },
   ],
   "packages/aggregator/README.md": [
     { install: "npm install @slipstream/aggregator" },

@@ -360,8 +360,7 @@ export const plan: Readonly<Record<string, readonly Step[]>> = {
     },
     { run: "curl http://127.0.0.1:9480/api/current", expect: /"arbitrage-desk":\{"received":[1-9]/ },
     {
-      notRun:
-        "npm start --workspace examples/unchanged-web3js -- --import @slipstream/telemetry/auto       # or: examples/unchanged-kit",
+      notRun: "npm start --workspace examples/unchanged-web3js -- --import @slipstream/telemetry/auto",
       why: "needs a Redis; services.servers.test.ts runs both services",
     },
   ],

@@ -16,7 +16,7 @@ import { AUTO, startService } from "../../../testing/auto-service.ts";
 const to = (receiver: Receiver) => ({ OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url });
 const names = (receiver: Receiver) => receiver.spans.map(({ name }) => name);
 
-describe.concurrent("what a service is called", () => {
+describe("what a service is called", () => {
   test.each([
     ["its package.json", { name: "@desk/bot", version: "4.5.6" }, {}, "@desk/bot", "4.5.6"],
     ["its file", { type: "module" }, {}, "bot", undefined],
@@ -39,7 +39,7 @@ describe.concurrent("what a service is called", () => {
   });
 });
 
-describe.concurrent("loading", () => {
+describe("loading", () => {
   test.each([
     ["--import", AUTO, {}],
     ["--require", ["--require", "@slipstream/telemetry/auto"], {}],
@@ -141,7 +141,7 @@ test("threads and children count for themselves; the process's memory is reporte
   expect(memory.length).toBeLessThan(receiver.metricsSoFar.length);
 });
 
-describe.concurrent("SLIPSTREAM_METRICS_PORT", () => {
+describe("SLIPSTREAM_METRICS_PORT", () => {
   test("serves the service's own metrics on loopback, and keeps no process alive", async () => {
     await using receiver = await Receiver.reserved();
     const port = await unusedPort();
@@ -189,7 +189,7 @@ describe.concurrent("SLIPSTREAM_METRICS_PORT", () => {
   });
 });
 
-describe.concurrent("the end", () => {
+describe("the end", () => {
   test.each([
     ["natural", 0],
     ["process.exit", 7],
@@ -217,7 +217,7 @@ describe.concurrent("the end", () => {
   });
 });
 
-describe.concurrent("mistakes", () => {
+describe("mistakes", () => {
   test("an error inside costs one line, and the service goes on", async () => {
     await using receiver = await Receiver.start();
     const { code, stdout, stderr } = await startService("broken.cjs", to(receiver)).end;

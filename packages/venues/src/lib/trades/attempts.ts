@@ -85,10 +85,18 @@ export class Attempts<Context, Call> {
     return undefined;
   }
 
-  /** The only attempt of a scope. If there are several, queues have mixed them, and nobody can tell. */
-  alone({ scope }: Made<Context>): Attempt<Context, Call> | undefined {
+  /**
+   * The only attempt of a scope that runs, or the only one at all. If there are several, queues have mixed them, and nobody can tell. One whose
+   * outcome is known stays a moment, in which a service that trades one after another has begun the next one.
+   */
+  alone(
+    { scope }: Made<Context>,
+    isDecided: (attempt: Attempt<Context, Call>) => boolean,
+  ): Attempt<Context, Call> | undefined {
     const here = this.links.inScope(scope);
-    return here.length === 1 ? here[0] : undefined;
+    if (here.length <= 1) return here[0];
+    const running = here.filter((each) => !isDecided(each));
+    return running.length === 1 ? running[0] : undefined;
   }
 
   /**

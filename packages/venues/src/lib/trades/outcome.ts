@@ -47,6 +47,11 @@ export function outcomeOf(
   return isComplete ? decided : undefined;
 }
 
+/** Whether it is known how a trade ended, though more may come that belongs to it. */
+export function isDecided(attempt: Attempt<unknown, unknown>, heights: Heights, nowMs: number): boolean {
+  return attempt.transactions.length > 0 && decide(attempt, heights, nowMs) !== undefined;
+}
+
 function decide(attempt: Attempt<unknown, unknown>, heights: Heights, nowMs: number): Outcome | undefined {
   const { transactions, executed } = attempt;
   const landed = transactions

@@ -402,6 +402,25 @@ test("one poll for several trades is a child of none; one for a single trade is 
   expect(desk.childrenOf(undefined)).toEqual(["getSignatureStatuses"]);
 });
 
+test("of a service that trades one after another, a call belongs to the trade that runs", () => {
+  const [desk, scope] = [new Desk(), {}];
+  wholeTrade(desk, scope);
+  const height = (at: number) => desk.rpc("getBlockHeight", [], { result: 1 }, { at, scope });
+  // The first one's outcome is known since 900 ms, but what it moved may still be asked for.
+  desk.quote({ at: 950, scope }, { outAmount: "1650000000" });
+  height(1_000);
+  desk.swap({ at: 1_050, scope }, otherSwap(1), { outAmount: "1650000000" });
+  desk.send({ at: 1_100, scope }, otherSwap(1));
+  height(1_200);
+  expect(desk.roots).toEqual([]);
+  desk.poll({ at: 1_500, scope }, confirmed, signature(21));
+  desk.due(5_000);
+  const [first, second] = desk.roots;
+  expect(desk.childrenOf(first?.trade)).not.toContain("getBlockHeight");
+  expect(desk.childrenOf(second?.trade).filter((name) => name === "getBlockHeight")).toHaveLength(2);
+  expect(desk.childrenOf(undefined)).toEqual([]);
+});
+
 test("where queues mix contexts, what calls name outranks the context", () => {
   const desk = new Desk();
   const scope = {};

@@ -7,7 +7,7 @@ import type { Attempt } from "./attempt.ts";
 import { Attempts } from "./attempts.ts";
 import { preparedSpan, tradeSpans } from "./finish.ts";
 import type { Begun, Made } from "./made.ts";
-import { type Outcome, outcomeOf } from "./outcome.ts";
+import { isDecided, type Outcome, outcomeOf } from "./outcome.ts";
 import type { TradeRef, TradeSpan } from "./output.ts";
 import { Recent } from "./recent.ts";
 import { SpanQueue } from "./span-queue.ts";
@@ -87,9 +87,13 @@ export class Trades<Context, Call> {
     this.#applier.apply(outcome.facts, endMs, attempts[0], transactions);
     // A poll for several trades is a child of none.
     const isShared = call.kind === "rpc" && call.watched.length > 1;
-    const attempt = attempts[0] ?? (isShared ? undefined : this.#attempts.alone(made));
+    const attempt = attempts[0] ?? (isShared ? undefined : this.#alone(made, endMs));
     this.#queue.place(span, made.context, attempt, over);
     return this.#queue.take();
+  }
+
+  #alone(made: Made<Context>, nowMs: number): Attempt<Context, Call> | undefined {
+    return this.#attempts.alone(made, (each) => isDecided(each, this.#applier.heights, nowMs));
   }
 
   /** Something came that answers no call, such as a notification. */

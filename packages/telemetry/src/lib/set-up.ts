@@ -35,6 +35,8 @@ export interface SetUpPlace {
   readonly processGauges: boolean;
   /** How the OpenTelemetry API gets the tracer and meter provider, if `global` allows it. */
   readonly registration: Registration;
+  /** Ends what is still open, as the process is about to end. Must not throw. */
+  readonly settle?: () => void;
 }
 
 /** As `setUp`. */
@@ -90,7 +92,9 @@ export function setUpWithin(options: TelemetryOptions, place: SetUpPlace): Telem
     return sdk.encodeOwnMetrics();
   };
   const leaveExit = settings.shutdownOnExit
-    ? joinExit(exitMember({ ...settings, exporter, encodeLastMetrics, deliver: () => deliver(true) }))
+    ? joinExit(
+        exitMember({ ...settings, ...place, exporter, encodeLastMetrics, deliver: () => deliver(true) }),
+      )
     : () => {};
 
   async function end(): Promise<void> {
@@ -129,6 +133,7 @@ interface ExitParts {
   readonly exitTimeoutMs: number;
   readonly requestSettings: SignalSettings;
   readonly exporter: Exporter;
+  readonly settle?: () => void;
   readonly encodeLastMetrics: () => Uint8Array | undefined;
   readonly deliver: () => Promise<boolean>;
 }
@@ -137,6 +142,7 @@ function exitMember({
   exitTimeoutMs,
   requestSettings,
   exporter,
+  settle = () => {},
   encodeLastMetrics,
   deliver,
 }: ExitParts): ExitMember {
@@ -144,6 +150,7 @@ function exitMember({
   let gaveUp = false;
   return {
     timeoutMs: exitTimeoutMs,
+    settle,
     hasMore: () => !gaveUp && (exporter.hasSpans || !metricsOut),
     async deliver() {
       // Once is enough: an exit does not wait twice for an unreachable receiver.

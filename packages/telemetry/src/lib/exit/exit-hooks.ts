@@ -5,6 +5,8 @@ import { type LastWords, sendLastWords } from "./last-words.ts";
 export interface ExitMember {
   /** How long the exit may wait for it. */
   readonly timeoutMs: number;
+  /** Ends what is still open, with what is known of it: the process is about to end. May be called again. Must not throw. */
+  settle?(): void;
   /** Whether there is anything left to deliver. */
   hasMore(): boolean;
   /** Delivers what there is. Resolves within `timeoutMs`, never rejects. */
@@ -64,12 +66,16 @@ function uninstall(): void {
  * Node emits the event again.
  */
 function onBeforeExit(): void {
-  for (const member of hooks.members) if (member.hasMore()) void member.deliver();
+  for (const member of hooks.members) {
+    member.settle?.();
+    if (member.hasMore()) void member.deliver();
+  }
 }
 
 /** Uncaught error, process.exit(), or the end after a delivery that did not succeed. */
 function onExit(): void {
   const members = [...hooks.members];
+  for (const member of members) member.settle?.();
   sendLastWords(
     members.map((member) => member.lastWords()),
     Math.max(...members.map(({ timeoutMs }) => timeoutMs)),
@@ -81,8 +87,14 @@ const signalled = new Set<ExitSignal>();
 function onSignal(signal: ExitSignal): void {
   const again = signalled.has(signal);
   signalled.add(signal);
-  const delivered = Promise.all([...hooks.members].map((member) => member.deliver()));
-  if (othersListen(signal)) {
+  const isHosts = othersListen(signal);
+  const delivered = Promise.all(
+    [...hooks.members].map((member) => {
+      if (!isHosts) member.settle?.();
+      return member.deliver();
+    }),
+  );
+  if (isHosts) {
     // The host decides when to exit, and may never do so.
     delivered.then(() => signalled.delete(signal));
     return;

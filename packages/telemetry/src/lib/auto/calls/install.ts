@@ -4,7 +4,7 @@ import { followTransports } from "../transport/install.ts";
 import { RequestObserver } from "./request-observer.ts";
 
 /** Spans and latencies of what the service sends over HTTP. */
-export function installRequests({ telemetry, tracer, packages, env, say, guard }: AutoParts): void {
+export function installRequests({ telemetry, tracer, packages, env, say, guard, atEnd }: AutoParts): void {
   const { instruments } = telemetry;
   const onError = guard("Trades", (error: unknown) => {
     throw error;
@@ -12,13 +12,12 @@ export function installRequests({ telemetry, tracer, packages, env, say, guard }
   const observer = new RequestObserver({ tracer, instruments, onError }, venueHosts(env));
   const transports = followTransports(observer, say);
   packages.on("ws", "lib/websocket.js", (exports) => transports.followWs(exports));
-  // Before telemetry's own listeners, which send what has ended by then.
-  const settle = guard("The last requests", () => {
-    transports.settle();
-    observer.settle();
-  });
-  process.prependListener("beforeExit", settle);
-  process.prependListener("exit", settle);
+  atEnd(
+    guard("The last requests", () => {
+      transports.settle();
+      observer.settle();
+    }),
+  );
 }
 
 /** Hosts of stand-ins and proxies, as the aggregator takes them. */

@@ -209,6 +209,22 @@ describe("the end", () => {
     expect(new Set(receiver.seqs).size).toBe(100);
   });
 
+  test.each(["SIGTERM", "SIGINT", "process.exit"])(
+    "%s: a call that waits for the trade that it may be of is not lost",
+    async (ending) => {
+      await using receiver = await Receiver.start();
+      const service = startService("quotes.mjs", to(receiver), { args: [ending] });
+      if (ending !== "process.exit") {
+        await service.ready;
+        service.process.kill(ending as NodeJS.Signals);
+      }
+      expect(await service.end).toMatchObject(
+        ending === "process.exit" ? { code: 7 } : { code: null, signal: ending },
+      );
+      expect(names(receiver)).toEqual(["jupiter.quote"]);
+    },
+  );
+
   test("with the receiver down, the service ends as it would, and one line says what is lost", async () => {
     await using receiver = await Receiver.reserved();
     const { code, stderr } = await startService("ends.mjs", to(receiver), { args: ["process.exit"] }).end;

@@ -52,6 +52,10 @@ function observe({ say, guard }: Pick<AutoParts, "say" | "guard">): void {
   const service = serviceIdentity(env, script);
   const instance = instanceId(kind, fromEnv.resourceAttributes[semconv.serviceInstanceId]);
   const instruments = new InstrumentSet();
+  const endings: (() => void)[] = [];
+  const settle = (): void => {
+    for (const ending of endings) ending();
+  };
   const telemetry = setUpWithin(
     {
       serviceName: service.name,
@@ -61,7 +65,7 @@ function observe({ say, guard }: Pick<AutoParts, "say" | "guard">): void {
       onError: say,
       onRecovery: say,
     },
-    { processGauges: kind !== "worker", registration: "yielding" },
+    { processGauges: kind !== "worker", registration: "yielding", settle },
   );
   if (kind === "service" && service.source !== "variable")
     say(
@@ -76,6 +80,7 @@ function observe({ say, guard }: Pick<AutoParts, "say" | "guard">): void {
     isMainThread: kind !== "worker",
     say,
     guard,
+    atEnd: (ending) => endings.push(ending),
   };
   for (const { what, install } of parts) guard(what, install)(all);
   packages.install(script);

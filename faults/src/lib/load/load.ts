@@ -29,6 +29,8 @@ export interface LoadOptions {
   readonly onChain?: readonly Values[] | undefined;
   /** A desk beside the aggregator's own that sends too. Default: none. */
   readonly otherDesk?: string | undefined;
+  /** Of its processes' instances, to tell them from another load's, which numbers its spans from 1 too. Default: "". */
+  readonly prefix?: string | undefined;
 }
 
 /**
@@ -52,7 +54,15 @@ export class Load {
   #placed = 0;
   #unique = 0n;
 
-  constructor({ seed, batches, timeMs, profitOutsideWindows, onChain = [], otherDesk }: LoadOptions) {
+  constructor({
+    seed,
+    batches,
+    timeMs,
+    profitOutsideWindows,
+    onChain = [],
+    otherDesk,
+    prefix = "",
+  }: LoadOptions) {
     this.batches = batches;
     this.#random = new Random(seed);
     this.#trades = new TradeMaker(this.#random, profitOutsideWindows);
@@ -70,7 +80,10 @@ export class Load {
             { service: "desk", instance: "a", desk },
             { service: "arbitrage", instance: "a", desk },
           ]),
-    ].map((options) => new ServiceProcess(this.#random, options));
+    ].map(
+      ({ instance, ...options }) =>
+        new ServiceProcess(this.#random, { ...options, instance: `${prefix}${instance}` }),
+    );
   }
 
   /** How many batches must be taken, one after the other, before any other is sent. */

@@ -1,7 +1,7 @@
 import { Load, type LoadOptions } from "./load.ts";
 
 /** What a load may have beside trades that are on no chain, of one desk. */
-export type LoadExtras = Pick<LoadOptions, "onChain" | "otherDesk">;
+export type LoadExtras = Pick<LoadOptions, "onChain" | "otherDesk" | "prefix">;
 
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;

@@ -32,7 +32,7 @@ test("SIGTERM under load: what is in flight is answered and kept, the exit code 
   await sender.reached(100);
 
   const url = await supervisor.url();
-  const more = liveLoad(5, HALF_SENT);
+  const more = liveLoad(5, HALF_SENT, { prefix: "in-flight-" });
   const batches = Array.from({ length: HALF_SENT }, (_, index) => more.batch(index));
   const halfSent = await Promise.all(batches.map((batch) => sendHalf(url, batch)));
   const beganMs = performance.now();

@@ -1,6 +1,6 @@
 import { MOST_BODY } from "./exchange.ts";
 
-/** A body that is sent, as text. Undefined if it is not text or bytes, or too large. Reads without side effects. */
+/** A body, or a message of a socket, as text. Undefined if it is not text or bytes, or too large. Reads without side effects. */
 export function bodyText(body: unknown): string | undefined {
   if (typeof body === "string") return body.length <= MOST_BODY ? body : undefined;
   const bytes = bytesOf(body);

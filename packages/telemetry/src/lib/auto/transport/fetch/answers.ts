@@ -1,6 +1,5 @@
-import { bytesOf } from "../body-text.ts";
+import { bodyText } from "../body-text.ts";
 import { isDeliberate } from "../deliberate.ts";
-import { MOST_BODY } from "../exchange.ts";
 import type { Following } from "../following.ts";
 import type { Guard } from "../guard.ts";
 import { type Method, replaceMethod } from "../replace-method.ts";
@@ -12,9 +11,9 @@ type Replaced = (original: Method<object>) => Method<object>;
 /** What the service reads of a body, as `ended` gets it. Undefined: nothing that can be read without work. */
 const bodyOf: Readonly<Record<string, (value: unknown) => unknown>> = {
   json: (value) => value,
-  text: (value) => (typeof value === "string" && value.length <= MOST_BODY ? value : undefined),
-  arrayBuffer: textOfBytes,
-  bytes: textOfBytes,
+  text: bodyText,
+  arrayBuffer: bodyText,
+  bytes: bodyText,
   blob: () => undefined,
   formData: () => undefined,
 };
@@ -126,9 +125,4 @@ export class Answers {
     this.#unread.delete(response);
     return reading;
   }
-}
-
-function textOfBytes(value: unknown): string | undefined {
-  const bytes = bytesOf(value);
-  return bytes !== undefined && bytes.length <= MOST_BODY ? bytes.toString("utf8") : undefined;
 }

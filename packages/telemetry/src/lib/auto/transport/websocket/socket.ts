@@ -1,6 +1,5 @@
 import { type Context, context } from "@opentelemetry/api";
-import { bytesOf } from "../body-text.ts";
-import { MOST_BODY } from "../exchange.ts";
+import { bodyText } from "../body-text.ts";
 import type { Guard } from "../guard.ts";
 import { isObserved } from "../observed.ts";
 
@@ -32,7 +31,7 @@ export class Sockets {
   /** `begin` is called for the first text of a socket. Never throws. */
   sent(socket: object, data: unknown, begin: () => void = () => {}): void {
     try {
-      const text = textOf(data);
+      const text = bodyText(data);
       const within = context.active();
       if (text === undefined || !isObserved(within)) return;
       let follower = this.#followers.get(socket);
@@ -53,7 +52,7 @@ export class Sockets {
   received(socket: object, data: unknown): void {
     try {
       const follower = this.#followers.get(socket);
-      const text = follower === undefined ? undefined : textOf(data);
+      const text = follower === undefined ? undefined : bodyText(data);
       if (text !== undefined) follower?.received(text);
     } catch (error) {
       this.#guard.caught(error);
@@ -68,11 +67,4 @@ export class Sockets {
       this.#guard.caught(error);
     }
   }
-}
-
-/** What is not text, or too large, is passed over. */
-function textOf(data: unknown): string | undefined {
-  if (typeof data === "string") return data.length <= MOST_BODY ? data : undefined;
-  const bytes = bytesOf(data);
-  return bytes !== undefined && bytes.length <= MOST_BODY ? bytes.toString("utf8") : undefined;
 }

@@ -5,6 +5,7 @@ import { requestId } from "../json-rpc/read-calls.ts";
 import { statusOf } from "../json-rpc/read-result.ts";
 import { readAnswer } from "../read-answer.ts";
 import { readRequest } from "../read-request.ts";
+import { Recent } from "../recent.ts";
 import type { CallOutcome, VenueHosts } from "../venue.ts";
 import type { RpcCall, VenueCall } from "../venue-call.ts";
 
@@ -39,8 +40,8 @@ interface Subscription {
 export class RpcSocket<Carried> {
   readonly #url: URL | string;
   readonly #hosts: VenueHosts;
-  readonly #pending = new Map<string, { readonly call: VenueCall; readonly carried: Carried }>();
-  readonly #subscriptions = new Map<number, Subscription>();
+  readonly #pending = new Recent<string, { readonly call: VenueCall; readonly carried: Carried }>(MOST);
+  readonly #subscriptions = new Recent<number, Subscription>(MOST);
 
   constructor(url: URL | string, hosts: VenueHosts) {
     this.#url = httpUrl(url);
@@ -55,7 +56,7 @@ export class RpcSocket<Carried> {
     const calls = readRequest({ method: "POST", url: this.#url, body: text }, this.#hosts);
     for (const call of calls) {
       if (call.kind === "jupiter" || call.id === undefined) continue;
-      keep(this.#pending, String(call.id), { call, carried });
+      this.#pending.set(String(call.id), { call, carried });
     }
     const ends = calls.some((call) => call.kind === "rpc" && call.method === "signatureUnsubscribe");
     return { calls, facts: ends ? this.#unsubscribed(parsed(text)) : [] };
@@ -102,7 +103,7 @@ export class RpcSocket<Carried> {
     const subscription = whole(result);
     const [signature] = call.watched;
     if (call.method !== "signatureSubscribe" || subscription === undefined || signature === undefined) return;
-    keep(this.#subscriptions, subscription, {
+    this.#subscriptions.set(subscription, {
       signature,
       commitment: commitmentText(call.commitment) ?? "finalized",
     });
@@ -141,14 +142,6 @@ function worthReading(text: string): unknown {
   if (text.length > LONGEST_PARSED || (head.includes('"method"') && !head.includes(NOTIFICATION)))
     return undefined;
   return parsed(text);
-}
-
-function keep<Key, Value>(map: Map<Key, Value>, key: Key, value: Value): void {
-  map.delete(key);
-  map.set(key, value);
-  if (map.size <= MOST) return;
-  const [oldest] = map.keys();
-  if (oldest !== undefined) map.delete(oldest);
 }
 
 function httpUrl(url: URL | string): string {

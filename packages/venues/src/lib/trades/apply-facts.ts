@@ -1,8 +1,8 @@
 import type { RefusedFact, TradeFact } from "../facts.ts";
+import { Recent } from "../recent.ts";
 import type { Attempt } from "./attempt.ts";
 import { Heights } from "./heights.ts";
 import { keyOf, type Links } from "./links.ts";
-import { Recent } from "./recent.ts";
 import { addRefusal, addStatus, addWatch, type TransactionState } from "./transaction-state.ts";
 
 /** Transactions of which something is known before they are sent, and blockhashes. */

@@ -1,4 +1,5 @@
 import type { TradeFact } from "../facts.ts";
+import { Recent } from "../recent.ts";
 import type { SentTransaction } from "../transaction/sent-transaction.ts";
 import type { CallOutcome } from "../venue.ts";
 import type { JupiterCall, LandingCall, RpcCall, VenueCall } from "../venue-call.ts";
@@ -9,7 +10,6 @@ import { preparedSpan, tradeSpans } from "./finish.ts";
 import type { Begun, Made } from "./made.ts";
 import { isDecided, type Outcome, outcomeOf } from "./outcome.ts";
 import type { TradeRef, TradeSpan } from "./output.ts";
-import { Recent } from "./recent.ts";
 import { SpanQueue } from "./span-queue.ts";
 import { newTransaction, type TransactionState } from "./transaction-state.ts";
 

@@ -1,8 +1,5 @@
 import { type Savable, type Saved, SavedFields } from "@slipstream/stats";
-import { FRESH_MS } from "./boundaries.ts";
-
-/** Older than this at its receipt, a batch is a backlog: it says nothing about now. */
-const BACKLOG_MS = 30_000;
+import { BACKLOG_MS, FRESH_MS } from "./boundaries.ts";
 
 /** Spans that wait longer than this before they are sent are late, and not waited for. */
 const LONGEST_WAIT_MS = 60_000;

@@ -2,7 +2,7 @@ import { aggregatorMetrics, serviceMetrics } from "@slipstream/conventions";
 import type { Labels, MetricFamily } from "@slipstream/exposition";
 import type { Resource } from "@slipstream/otlp/decode";
 import { type Saved, SavedFields } from "@slipstream/stats";
-import { FRESH_MS } from "../boundaries.ts";
+import { BACKLOG_MS, FRESH_MS } from "../boundaries.ts";
 import type { PointEvent } from "../event.ts";
 import type { LabelledStatisticValue } from "../model.ts";
 import type { Migrations } from "../parts/part.ts";
@@ -11,9 +11,6 @@ import type { Entry, Instant, Statistic } from "./statistic.ts";
 
 /** Processes that are followed at a time. */
 const MOST_PROCESSES = 4_096;
-
-/** What is older at its receipt is a backlog, or of a clock that is behind. */
-const BACKLOG_MS = 30_000;
 
 /** A service that has been silent for longer was taken away without a word. Its silence is no longer told. */
 const LONGEST_SILENCE_SECONDS = 24 * 3_600;
@@ -46,8 +43,9 @@ interface Service {
  * Ticks move it on, and old data that arrives late does not end a silence. A service all of whose processes said that they
  * end (`slipstream_process_up` is 0) is not silent; a process that was not heard of for a minute while others of its service
  * were is not waited for. While it is not known whether its clock is behind, new data that looks old may be of now, so the silence is
- * counted from its receipt: it is at least as long. It does not grow while nobody listens, as after an outage of the aggregator. Of a time before a service was first heard of nothing is known: what comes first may be old, or its
- * clock may be behind, which takes a while to be found.
+ * counted from its receipt: it is at least as long. It does not grow while nobody listens, as after an outage of the
+ * aggregator. Nothing is known of the time before a service was first heard of: what comes first may be old, or its clock
+ * may be behind, which takes a while to be found.
  */
 export class ServiceSilence implements Statistic {
   readonly name = "service_silence";

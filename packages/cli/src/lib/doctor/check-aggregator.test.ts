@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { createAggregator, IN_MEMORY } from "@slipstream/aggregator";
+import { listening } from "@slipstream/testing/listening";
 import { expect, it, onTestFinished } from "vitest";
 import { AggregatorClient } from "../client/aggregator-client.ts";
 import { checkAggregator, type OwnFolder } from "./check-aggregator.ts";
@@ -71,10 +71,7 @@ it.each([
   ["answers 404", 404],
 ])("says that it is no Slipstream: a program that %s", async (_, status) => {
   const server = createServer((_, response) => response.writeHead(status).end("<html>"));
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => void server.close());
-  const { port } = server.address() as AddressInfo;
-  const endpoint = `http://127.0.0.1:${port}`;
+  const endpoint = `http://127.0.0.1:${await listening(server)}`;
   const found = await checkAggregator(new AggregatorClient({ endpoint }), undefined);
   expect(found).toMatchObject({
     running: false,

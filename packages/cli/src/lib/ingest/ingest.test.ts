@@ -1,8 +1,8 @@
 import { createServer, type RequestListener } from "node:http";
-import type { AddressInfo } from "node:net";
 import type { Swap } from "@slipstream/mev";
 import { direction, transactionFee } from "@slipstream/solana";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { listening } from "@slipstream/testing/listening";
+import { describe, expect, it } from "vitest";
 import { AggregatorClient } from "../client/aggregator-client.ts";
 import { slotInName } from "./read-block-file.ts";
 import { sendSpans } from "./send-spans.ts";
@@ -153,10 +153,8 @@ describe("totals", () => {
 });
 
 async function server(listener: RequestListener): Promise<AggregatorClient> {
-  const http = createServer(listener);
-  await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => void http.close());
-  return new AggregatorClient({ endpoint: `http://127.0.0.1:${(http.address() as AddressInfo).port}/` });
+  const port = await listening(createServer(listener));
+  return new AggregatorClient({ endpoint: `http://127.0.0.1:${port}/` });
 }
 
 describe("sending", () => {

@@ -1,16 +1,13 @@
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import { expect, it, onTestFinished } from "vitest";
+import { listening } from "@slipstream/testing/listening";
+import { expect, it } from "vitest";
 import type { Place } from "./places.ts";
 import { runCanary } from "./run-canary.ts";
 import type { Target } from "./send.ts";
 
 async function receiver(): Promise<Target> {
   const server = createServer((request, response) => request.resume().on("end", () => response.end("{}")));
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => void server.close());
-  const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}`, headers: {}, isAggregator: false };
+  return { url: `http://127.0.0.1:${await listening(server)}`, headers: {}, isAggregator: false };
 }
 
 /** A place that usually takes no longer than 50 ms, and in which it is seen when it is looked for the tenth time. */

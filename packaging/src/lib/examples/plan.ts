@@ -121,6 +121,11 @@ export const plan: Readonly<Record<string, readonly Step[]>> = {
       why: diagram,
       block: true,
     },
+    {
+      notRun: "fetch, http, WebSocket ──> what call is it, what was answered? ──┬──> spans and latencies",
+      why: diagram,
+      block: true,
+    },
   ],
   "docs/deploy.md": [
     { notRun: "docker compose up --detach --wait", why: docker, block: true },

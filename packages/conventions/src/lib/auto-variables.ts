@@ -15,6 +15,14 @@ export const autoVariables: readonly AutoVariable[] = [
     help: "port on 127.0.0.1 at which the service's own metrics are served, at `/metrics`, for Prometheus",
   },
   {
+    name: "SLIPSTREAM_JUPITER_HOSTS",
+    help: "further hosts of Jupiter, such as a proxy's: a list of `host`, `host:port` or `*.domain`. Requests to them carry no `traceparent`",
+  },
+  {
+    name: "SLIPSTREAM_JITO_HOSTS",
+    help: "further hosts of Jito, in the same form. A transaction that is sent to them counts as sent to Jito. Requests to them carry no `traceparent`",
+  },
+  {
     name: "SLIPSTREAM_AUTO_PID",
     help: "set by Slipstream itself for processes that the service starts, so that they know that they are not the first",
   },

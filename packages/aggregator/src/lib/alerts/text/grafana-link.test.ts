@@ -28,6 +28,12 @@ test("Grafana may be below a path, and another desk is chosen", () => {
   expect(linkOf({ desk: "bot", deskIsService: true }).searchParams.has("var-desk")).toBe(false);
 });
 
+test("an address with a query, as a browser shows it, links to the dashboard too", () => {
+  const url = linkOf({}, "https://grafana.example/?orgId=2#top");
+  expect(url.pathname).toBe("/d/slipstream-latency");
+  expect([url.searchParams.get("orgId"), url.searchParams.get("to"), url.hash]).toEqual(["2", "now", ""]);
+});
+
 test("a login in the address is told to nobody", () => {
   expect(linkOf({}, "https://me:secret@grafana.example").href).not.toMatch(/me:|secret/);
 });

@@ -26,7 +26,10 @@ const ALERTS = "slipstream-alerts";
 export function withGrafanaLink(transition: Transition, grafanaUrl: string): Transition {
   const { text, statistic, kind, firedMs, atMs, eventMs, desk, deskIsService } = transition;
   const uid = dashboards.find(([, names]) => statistic !== null && names.test(statistic))?.[0] ?? ALERTS;
-  const url = new URL(`${grafanaUrl.replace(/\/+$/, "")}/d/${uid}`);
+  // A query, such as `?orgId=2`, stays.
+  const url = new URL(grafanaUrl);
+  url.pathname = `${url.pathname.replace(/\/+$/, "")}/d/${uid}`;
+  url.hash = "";
   // A login in it is for doctor.
   url.username = "";
   url.password = "";

@@ -105,6 +105,7 @@ function isWhole(request: ClientRequest, part: unknown): boolean {
 }
 
 function add(body: BoundedBody | undefined, part: unknown): void {
+  if (body === undefined) return;
   const bytes = typeof part === "string" ? Buffer.from(part) : bytesOf(part);
-  if (bytes !== undefined) body?.add(bytes);
+  if (bytes !== undefined) body.add(bytes);
 }

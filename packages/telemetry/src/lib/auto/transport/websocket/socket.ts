@@ -31,14 +31,14 @@ export class Sockets {
   /** `begin` is called for the first text of a socket. Never throws. */
   sent(socket: object, data: unknown, begin: () => void = () => {}): void {
     try {
-      const text = bodyText(data);
       const within = context.active();
-      if (text === undefined || !isObserved(within)) return;
+      if (!isObserved(within)) return;
       let follower = this.#followers.get(socket);
+      const url = follower === undefined ? urlOf(socket) : "";
+      if (follower === undefined && url === "") return;
+      const text = bodyText(data);
+      if (text === undefined) return;
       if (follower === undefined) {
-        const url: unknown = Reflect.get(socket, "url");
-        // A server's sockets have none.
-        if (typeof url !== "string" || !/^wss?:/i.test(url)) return;
         follower = this.#observer.opened(url);
         this.#followers.set(socket, follower);
         begin();
@@ -67,4 +67,10 @@ export class Sockets {
       this.#guard.caught(error);
     }
   }
+}
+
+/** Empty for a server's sockets, which have none. */
+function urlOf(socket: object): string {
+  const url: unknown = Reflect.get(socket, "url");
+  return typeof url === "string" && /^wss?:/i.test(url) ? url : "";
 }

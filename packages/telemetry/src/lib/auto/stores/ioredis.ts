@@ -1,7 +1,7 @@
-import { type Context, context } from "@opentelemetry/api";
+import { type Context, context, trace } from "@opentelemetry/api";
 import { redisWrites, semconv } from "@slipstream/conventions";
 import type { AutoParts } from "../auto-parts.ts";
-import { startCall } from "./store-call.ts";
+import { StoreCall, type StoreCallFacts } from "./store-call.ts";
 import type { StoreState } from "./store-state.ts";
 
 /** What is read of ioredis' Command. */
@@ -35,7 +35,7 @@ export function installIoredis(parts: AutoParts, state: StoreState): void {
   const begin = parts.guard("Commands to Redis", (client: RedisClient, command: Command) => {
     if (typeof command !== "object" || command === null || seen.has(command)) return;
     seen.add(command);
-    beginCommand(parts, state, client, command, origins.get(command));
+    beginCommand(parts, state, client, command, origins.get(command) ?? context.active());
   });
   const patchSend = (exports: unknown): void => {
     const { prototype } = classOf(exports) as { prototype: { sendCommand: Method } };
@@ -86,22 +86,22 @@ function beginCommand(
   state: StoreState,
   client: RedisClient,
   command: Command,
-  within: Context | undefined,
+  within: Context,
 ): void {
   const name = String(command.name).toLowerCase();
   if (NO_CALL.test(name) || (HANDSHAKE.has(name) && client.status !== "ready")) return;
   const { resolve, reject } = command;
   if (typeof resolve !== "function" || typeof reject !== "function") return;
   const writes = redisWrites.has(name);
+  // Reads that belong to no trace are left out.
+  if (!writes && trace.getSpan(within) === undefined) return;
   const { host, port, db } = client.options ?? {};
   const known = /^[a-z][a-z0-9._]{0,30}$/.test(name);
   const operation = known ? name.toUpperCase() : "_OTHER";
   const endpoint = endpointOf(client);
-  const call = startCall(parts, {
+  const facts: StoreCallFacts = {
     name: operation,
     writes,
-    onlyInTrace: !writes,
-    ...(within === undefined ? {} : { within }),
     attributes: {
       [semconv.dbSystem]: "redis",
       [semconv.dbOperation]: operation,
@@ -112,8 +112,8 @@ function beginCommand(
     ...(endpoint === undefined
       ? {}
       : { onEnd: (reached: boolean) => (reached ? state.answered(endpoint) : state.failed(endpoint)) }),
-  });
-  if (call === undefined) return;
+  };
+  const call = new StoreCall(parts, facts, within);
   command.resolve = (value: unknown) => {
     call.succeeded();
     resolve.call(command, value);

@@ -3,7 +3,7 @@ import { semconv } from "@slipstream/conventions";
 import { observed } from "../../observe.ts";
 import type { AutoParts } from "../auto-parts.ts";
 import { sqlStatement } from "./sql.ts";
-import { type StoreCall, startCall } from "./store-call.ts";
+import { StoreCall } from "./store-call.ts";
 import type { StoreState } from "./store-state.ts";
 
 type Method = (this: PgClient, ...args: unknown[]) => unknown;
@@ -129,7 +129,7 @@ function beginQuery(
     ...(typeof host === "string" ? { [semconv.serverAddress]: host } : {}),
     ...(typeof port === "number" ? { [semconv.serverPort]: port } : {}),
   };
-  return startCall(parts, {
+  return new StoreCall(parts, {
     name: summary || "postgresql",
     writes,
     attributes,

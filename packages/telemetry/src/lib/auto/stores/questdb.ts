@@ -4,7 +4,7 @@ import { observed } from "../../observe.ts";
 import { suppressTracing } from "../../sdk.ts";
 import type { AutoParts } from "../auto-parts.ts";
 import type { Sockets } from "./sockets.ts";
-import { startCall } from "./store-call.ts";
+import { StoreCall } from "./store-call.ts";
 import type { StoreState } from "./store-state.ts";
 
 /** What is read of a Sender; the server is the transport's from version 4 on. */
@@ -46,7 +46,7 @@ export function installQuestDb(parts: AutoParts, state: StoreState, sockets: Soc
       const server = serverOf(sender);
       sockets.count(server, state);
       if (rows === 0) return undefined;
-      return startCall(parts, {
+      return new StoreCall(parts, {
         name: "write",
         writes: true,
         attributes: {

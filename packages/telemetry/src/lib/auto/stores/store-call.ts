@@ -19,10 +19,6 @@ export interface StoreCallFacts {
   readonly name: string;
   readonly writes: boolean;
   readonly attributes: Attributes;
-  /** Reads that belong to no trace are left out. */
-  readonly onlyInTrace?: boolean;
-  /** Default: the active one. */
-  readonly within?: Context;
   /** The server has answered, or could not be reached. */
   readonly onEnd?: (reached: boolean) => void;
 }
@@ -38,7 +34,7 @@ export class StoreCall implements Observer {
   readonly #startMs: number = performance.now();
   #ended = false;
 
-  constructor(parts: AutoParts, facts: StoreCallFacts, within: Context) {
+  constructor(parts: AutoParts, facts: StoreCallFacts, within: Context = context.active()) {
     this.#parts = parts;
     this.#facts = facts;
     this.context = within;
@@ -81,13 +77,6 @@ export class StoreCall implements Observer {
       // The service's own call goes on.
     }
   }
-}
-
-/** Undefined if the call is not to be observed. */
-export function startCall(parts: AutoParts, facts: StoreCallFacts): StoreCall | undefined {
-  const within = facts.within ?? context.active();
-  if (facts.onlyInTrace && trace.getSpan(within) === undefined) return undefined;
-  return new StoreCall(parts, facts, within);
 }
 
 /** Whether it is a span of an instrumentation that follows the same client: the call is not to count twice. */

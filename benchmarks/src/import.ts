@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { medianWithInterval } from "./lib/estimate.ts";
 import { type BenchmarkResult, type Comparison, judge } from "./lib/result.ts";
+import { rotated } from "./lib/rotated.ts";
 
 const GOAL_MS = 150;
 const program = fileURLToPath(new URL("./import/import.main.ts", import.meta.url));
@@ -29,11 +30,8 @@ export async function importBenchmark(quick: boolean): Promise<BenchmarkResult> 
   // The first reads the disk.
   for (const variant of variants) await importMs(variant);
   for (let round = 0; round < rounds; round += 1) {
-    for (let i = 0; i < variants.length; i += 1) {
-      const index = (i + round) % variants.length;
-      const variant = variants[index];
-      if (variant !== undefined) times[index]?.push(await importMs(variant));
-    }
+    for (const [index, variant] of rotated([...variants.entries()], round))
+      times[index]?.push(await importMs(variant));
   }
   const [ofBuilt = [], ofSource = [], ofTheirs = []] = times;
   const estimate = medianWithInterval(ofBuilt);

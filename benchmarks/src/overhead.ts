@@ -2,6 +2,7 @@ import { addedTo, ratioOfAdded } from "./lib/added.ts";
 import { medianWithInterval } from "./lib/estimate.ts";
 import { loadNow } from "./lib/machine.ts";
 import { type BenchmarkResult, type Comparison, type Estimate, type Figure, judge } from "./lib/result.ts";
+import { rotated } from "./lib/rotated.ts";
 import type { Done, Order, ReceiverReport, TraderKind } from "./overhead/messages.ts";
 import { startReceiverProcess, startTrader, type Trader } from "./overhead/processes.ts";
 import { SPANS_PER_TRADE } from "./overhead/workload.ts";
@@ -63,8 +64,7 @@ async function inTurn(
 ): Promise<Runs> {
   const runs: Runs = { none: [], floor: [], slipstream: [], stock: [], monitor: [] };
   for (let round = 0; round < rounds; round += 1) {
-    for (let i = 0; i < kinds.length; i += 1) {
-      const kind = kinds[(i + round) % kinds.length] ?? "none";
+    for (const kind of rotated(kinds, round)) {
       const done = await traders[kind][round % traders[kind].length]?.run(orderOf(round));
       if (done !== undefined) runs[kind].push(done);
     }

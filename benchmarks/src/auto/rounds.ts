@@ -1,3 +1,4 @@
+import { rotated } from "../lib/rotated.ts";
 import type { CallOrder, Order, Run, Way } from "./messages.ts";
 import { Bot, type Servers } from "./processes.ts";
 
@@ -28,13 +29,10 @@ export class Fleet {
   /** Each order by each way, one after the other; each round begins with another way, and is another process's. */
   async measure(orders: readonly Order[], rounds: number): Promise<ReadonlyMap<Order, Runs<Run>>> {
     const results = new Map(orders.map((order) => [order, new Map<Way, Run[]>()]));
-    const ways = [...this.#bots.keys()];
     for (let round = 0; round < rounds; round += 1) {
       for (const [order, runs] of results) {
         const settled: Promise<void>[] = [];
-        for (let i = 0; i < ways.length; i += 1) {
-          const way = ways[(i + round) % ways.length] ?? "none";
-          const bots = this.#bots.get(way) ?? [];
+        for (const [way, bots] of rotated([...this.#bots], round)) {
           const list = runs.get(way) ?? [];
           runs.set(way, list);
           const running = await bots[round % bots.length]?.run(order);

@@ -1,6 +1,7 @@
 import { addedTo, ratioOfAdded } from "../lib/added.ts";
 import { medianWithInterval } from "../lib/estimate.ts";
 import { type Figure, judge } from "../lib/result.ts";
+import { rotated } from "../lib/rotated.ts";
 import type { Way } from "./messages.ts";
 import { type FirstLine, firstLine } from "./processes.ts";
 import type { Runs } from "./rounds.ts";
@@ -18,10 +19,7 @@ export async function startUpFigures(rounds: number, otlpUrl: string): Promise<r
   for (const { name, packages } of services) {
     const lines: ReadonlyMap<Way, FirstLine[]> = new Map(ways.map((way) => [way, []]));
     for (let round = 0; round < rounds; round += 1) {
-      for (let i = 0; i < ways.length; i += 1) {
-        const way = ways[(i + round) % ways.length] ?? "none";
-        lines.get(way)?.push(await firstLine(way, packages, otlpUrl));
-      }
+      for (const way of rotated(ways, round)) lines.get(way)?.push(await firstLine(way, packages, otlpUrl));
     }
     figures.push(...figuresOf(name, "CPU", lines, ({ cpuMs }) => cpuMs));
     figures.push(...figuresOf(name, "time", lines, ({ wallMs }) => wallMs));

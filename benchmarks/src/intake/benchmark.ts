@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { nodeFlagsOf } from "@slipstream/testing/node-flags";
+import { rotated } from "../lib/rotated.ts";
 import { BIN, startAggregator } from "./aggregator.ts";
 import { builtCollector, startCollector } from "./collector.ts";
 import type { CollectorPipeline } from "./collector-config.ts";
@@ -65,9 +66,7 @@ export async function intakeBenchmark(
       await load(one, warmUpSeconds, options.connections);
     }
     for (let round = 0; round < rounds; round += 1) {
-      for (let i = 0; i < loaded.length; i += 1) {
-        const one = loaded[(i + round) % loaded.length];
-        if (one === undefined) continue;
+      for (const one of rotated(loaded, round)) {
         onProgress(`${one.subject.name}: round ${round + 1} of ${rounds}`);
         one.rounds.push(await load(one, seconds, options.connections));
       }

@@ -1,4 +1,5 @@
 import { performance } from "node:perf_hooks";
+import { rotated } from "./rotated.ts";
 
 /** One way of doing the work that is compared. */
 export interface Variant {
@@ -25,10 +26,7 @@ export async function measurePaired(variants: readonly Variant[], options: Round
   for (const variant of variants) times.push(await warmUp(variant, options));
   const results: number[][] = variants.map(() => []);
   for (let round = 0; round < options.rounds; round += 1) {
-    for (let i = 0; i < variants.length; i += 1) {
-      const index = (i + round) % variants.length;
-      const variant = variants[index];
-      if (variant === undefined) continue;
+    for (const [index, variant] of rotated([...variants.entries()], round)) {
       results[index]?.push((await timed(variant, times[index] ?? 1)) / (times[index] ?? 1));
     }
   }

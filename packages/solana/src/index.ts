@@ -8,7 +8,11 @@ export { type InstructionData, instructionData, longestEvent } from "./lib/progr
 export { isTokenProgram, programId, wrappedSol } from "./lib/programs/ids.ts";
 export { isInfrastructure, programName } from "./lib/programs/known.ts";
 export { publicPrograms, publicRouters } from "./lib/programs/public-programs.ts";
-export { systemTransfer, systemTransferCharacters } from "./lib/programs/system-transfer.ts";
+export {
+  lamportsTransferred,
+  systemTransfer,
+  systemTransferCharacters,
+} from "./lib/programs/system-transfer.ts";
 export { type Tip, tipsIn } from "./lib/programs/tips.ts";
 export { mayOpenAccount, type TokenAccountChange, tokenAccountChange } from "./lib/programs/token-account.ts";
 export { type TokenTransfer, tokenTransfer } from "./lib/programs/token-transfer.ts";

@@ -1,9 +1,8 @@
-import { decodeBase58, programId } from "@slipstream/solana";
+import { decodeBase58, lamportsTransferred, programId } from "@slipstream/solana";
 import { field, list, whole } from "../json.ts";
 
 const MOST_INSTRUCTIONS = 64;
 const TRANSFER_BYTES = 12;
-const TRANSFER_TAG = 2;
 
 /**
  * Lamports that the payer transferred to others by instructions of the transaction itself: tips and the fees of bots. What it put into an
@@ -54,9 +53,8 @@ function transferOf(instruction: unknown, keys: readonly string[]): Transfer | u
   const data = field(instruction, "data");
   if (program !== programId.system || typeof data !== "string") return undefined;
   const bytes = decodeBase58(data, TRANSFER_BYTES);
-  if (bytes === undefined || bytes[0] !== TRANSFER_TAG) return undefined;
+  const lamports = bytes === undefined ? undefined : lamportsTransferred(bytes);
   const [from, to] = (list(field(instruction, "accounts")) ?? []).map((index) => keys[whole(index) ?? -1]);
-  if (from === undefined || to === undefined) return undefined;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return { from, to, lamports: view.getBigUint64(4, true) };
+  if (lamports === undefined || from === undefined || to === undefined) return undefined;
+  return { from, to, lamports };
 }

@@ -1,13 +1,12 @@
 import { priorityFee } from "../../compute-budget.ts";
 import { programId } from "../../programs/ids.ts";
+import { lamportsTransferred } from "../../programs/system-transfer.ts";
 import { type Tip, tipService, tipsOf } from "../../programs/tips.ts";
 import type { WireInstruction, WireTransaction } from "./model.ts";
 
 /** First byte of an instruction of the compute budget program, and its bytes. */
 const setLimit = { tag: 2, bytes: 5 } as const;
 const setPrice = { tag: 3, bytes: 9 } as const;
-/** System transfer: u32 2, u64 lamports. */
-const transfer = { tag: 2, bytes: 12 } as const;
 
 /** What a transaction asks for and offers. */
 export interface WireFees {
@@ -73,12 +72,10 @@ function exact(value: bigint): number | undefined {
 function wireTips({ instructions, account }: WireTransaction): readonly Tip[] {
   return tipsOf(
     instructions.flatMap(({ program, accounts, data }) => {
-      if (program !== programId.system || data.length !== transfer.bytes) return [];
+      const lamports = program === programId.system ? lamportsTransferred(data) : undefined;
+      if (lamports === undefined) return [];
       const service = tipService(account(accounts[1] ?? -1) ?? "");
-      if (service === undefined) return [];
-      const words = new DataView(data.buffer, data.byteOffset, data.byteLength);
-      if (words.getUint32(0, true) !== transfer.tag) return [];
-      return [{ service, lamports: words.getBigUint64(4, true) }];
+      return service === undefined ? [] : [{ service, lamports }];
     }),
   );
 }

@@ -16,7 +16,7 @@ export {
 export { type Tip, tipsIn } from "./lib/programs/tips.ts";
 export { mayOpenAccount, type TokenAccountChange, tokenAccountChange } from "./lib/programs/token-account.ts";
 export { type TokenTransfer, tokenTransfer } from "./lib/programs/token-transfer.ts";
-export { type Direction, direction, tokenName } from "./lib/tokens.ts";
+export { type Direction, direction, dollars, tokenName } from "./lib/tokens.ts";
 export { u32, u64 } from "./lib/transaction/bytes.ts";
 export {
   decodeTransaction,

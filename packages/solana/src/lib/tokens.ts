@@ -1,8 +1,17 @@
-/** Tokens that prices are commonly given in; the first of the list wins. Mint addresses of Solana's main network. */
+import { wrappedSol } from "./programs/ids.ts";
+
+/** Mint addresses of Solana's main network. */
+const usdc = "EPjFWdd5AufqSSqeM2qN1xzybapC8G4wEGGkZwyTDt1v";
+const usdt = "Es9vMFrzaCERmJfrF4H2FYD4KCoNkY11McCe8BenwNYB";
+
+/** Tokens that are worth a dollar each, with six decimals. */
+export const dollars: ReadonlySet<string> = new Set([usdc, usdt]);
+
+/** Tokens that prices are commonly given in; the first of the list wins. */
 const quotes: readonly (readonly [mint: string, symbol: string])[] = [
-  ["EPjFWdd5AufqSSqeM2qN1xzybapC8G4wEGGkZwyTDt1v", "USDC"],
-  ["Es9vMFrzaCERmJfrF4H2FYD4KCoNkY11McCe8BenwNYB", "USDT"],
-  ["So11111111111111111111111111111111111111112", "SOL"],
+  [usdc, "USDC"],
+  [usdt, "USDT"],
+  [wrappedSol, "SOL"],
 ];
 
 const symbols: ReadonlyMap<string, string> = new Map(quotes);

@@ -1,16 +1,11 @@
 import { attribute } from "@slipstream/conventions";
-import { direction, transactionFee, wrappedSol } from "@slipstream/solana";
+import { direction, dollars, transactionFee, wrappedSol } from "@slipstream/solana";
 import { defined } from "../defined.ts";
 import type { AttributeValues } from "../venue.ts";
 import type { Attempt } from "./attempt.ts";
 import type { Outcome } from "./outcome.ts";
 import type { TransactionState } from "./transaction-state.ts";
 
-/** Dollars, with six decimals. */
-const dollars: ReadonlySet<string> = new Set([
-  "EPjFWdd5AufqSSqeM2qN1xzybapC8G4wEGGkZwyTDt1v",
-  "Es9vMFrzaCERmJfrF4H2FYD4KCoNkY11McCe8BenwNYB",
-]);
 const ATOMS_PER_DOLLAR = 1e6;
 const LAMPORTS_PER_SOL = 1e9;
 

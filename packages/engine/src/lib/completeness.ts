@@ -264,8 +264,11 @@ export class Completeness {
   }
 }
 
-/** Version 1 knew nothing of recent spans, nor which span of a process came first. */
-export function withoutRecent(saved: Saved): Saved {
+/**
+ * Version 1 knew nothing of recent spans, nor which span of a process came first. So the highest counts as the first: what was
+ * missed before counts if it comes, and not only as arrived.
+ */
+export function withRecent(saved: Saved): Saved {
   const fields = new SavedFields("saved services", saved);
   const services = fields.list("services").map((each) => {
     const completeness = new SavedFields("a saved service", each).any("completeness");
@@ -278,8 +281,9 @@ export function withoutRecent(saved: Saved): Saved {
   const before = processes.doubles("numbers");
   const numbers: number[] = [];
   for (let at = 0; at < before.length; at += PROCESS_NUMBERS_1) {
-    const [, , , lowest = 0] = before.subarray(at, at + PROCESS_NUMBERS_1);
-    numbers.push(...before.subarray(at, at + PROCESS_NUMBERS_1), lowest, 0, 0);
+    const ofProcess = before.subarray(at, at + PROCESS_NUMBERS_1);
+    const [, , highest = 0] = ofProcess;
+    numbers.push(...ofProcess, highest, 0, 0);
   }
   return { services, processes: { ...Object(fields.any("processes")), numbers: Float64Array.from(numbers) } };
 }

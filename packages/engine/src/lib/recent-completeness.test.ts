@@ -139,5 +139,10 @@ describe("an engine's rule on it", () => {
     expect(restored.current().services).toEqual(engine.current().services);
     restored.apply(traces([numbered(3, START_MS + S), numbered(11, START_MS + S)], START_MS + S));
     expect(restored.current().services.desk).toMatchObject({ ended: 11, missing: 6 });
+    // A span that was missed before ended too: no more arrive than end.
+    const totals = restored
+      .collect()
+      .filter(({ definition: { name } }) => /^slipstream_spans_(ended|arrived)$/.test(name));
+    expect(totals).toMatchObject([{ samples: [{ value: 2 }] }, { samples: [{ value: 2 }] }]);
   });
 });

@@ -3,7 +3,7 @@ import type { Labels, MetricFamily } from "@slipstream/exposition";
 import type { Resource, Span } from "@slipstream/otlp/decode";
 import { type Savable, type Saved, SavedFields } from "@slipstream/stats";
 import { finite, shortName } from "./attributes.ts";
-import { Completeness, CompletenessAccount, type ProcessName, withoutRecent } from "./completeness.ts";
+import { Completeness, CompletenessAccount, type ProcessName, withRecent } from "./completeness.ts";
 import type { LabelledStatisticValue, ServiceCounts } from "./model.ts";
 import type { Migrations, Part, Since } from "./parts/part.ts";
 import { processKey } from "./process-key.ts";
@@ -71,7 +71,7 @@ export class Service implements Savable {
 /** The services that were heard of, within a bound. */
 export class Services implements Part {
   readonly version = 2;
-  readonly migrations: Migrations = { 1: withoutRecent };
+  readonly migrations: Migrations = { 1: withRecent };
   #limit: number;
   readonly #services: Map<string, Service> = new Map();
   readonly #completeness: Completeness = new Completeness();

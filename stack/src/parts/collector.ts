@@ -35,7 +35,14 @@ export const collector: Part = {
   isHealthy: (setting) => answers(`http://127.0.0.1:${portOf(setting, "collector-health")}/`),
   trouble(setting) {
     const folder = queues(setting);
-    const backups = readdirSync(folder).filter((name) => name.endsWith(".backup"));
+    let files: readonly string[];
+    try {
+      files = readdirSync(folder);
+    } catch (error) {
+      const { code = "" } = error as NodeJS.ErrnoException;
+      return `${folder} cannot be read (${code}), so it is not known whether damaged files of queues were set aside there.`;
+    }
+    const backups = files.filter((name) => name.endsWith(".backup"));
     if (backups.length === 0) return undefined;
     return `Damaged files of queues were set aside in ${folder}: ${backups.join(", ")}. What waited in them is lost. Look at the disk, and delete them when you are done.`;
   },

@@ -20,7 +20,11 @@ export function failureOf(error: unknown): FailureReason | undefined {
     return field(error, "InsufficientFundsForRent") === undefined ? "reverted" : "insufficient_funds";
   if (instruction === "InsufficientFunds") return "insufficient_funds";
   const code = whole(field(instruction, "Custom"));
-  if (code === undefined) return "reverted";
+  return code === undefined ? "reverted" : programFailure(code);
+}
+
+/** Why a transaction failed, from the code of the program that gave up. */
+export function programFailure(code: number): FailureReason {
   if (code === INSUFFICIENT || code === JUPITER_INSUFFICIENT) return "insufficient_funds";
   return jupiterSlippage.has(code) || poolSlippage.has(code) ? "slippage" : "reverted";
 }

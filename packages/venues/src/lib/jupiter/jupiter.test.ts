@@ -129,6 +129,7 @@ test.each([
   [-1005, "expired"],
   [-2, "rejected"],
   [6001, "slippage"],
+  [6017, "slippage"],
   [6024, "insufficient_funds"],
   [6008, "reverted"],
 ])("code %d of an execution is a failed trade: %s", (code, reason) => {

@@ -1,5 +1,6 @@
 import { attribute, type FailureReason, semconv } from "@slipstream/conventions";
 import { wrappedSol } from "@slipstream/solana";
+import { programFailure } from "../chain/failure.ts";
 import { atoms, signatureText } from "../chain/names.ts";
 import { defined } from "../defined.ts";
 import type { ExecutedFact, Quote, TradeFact } from "../facts.ts";
@@ -111,8 +112,6 @@ function builtFacts(body: unknown): readonly TradeFact[] {
 /** Of Jupiter's own limits; the rest says that the network did not take it, or not in time. */
 const rejected: ReadonlySet<number> = new Set([-1, -2, -3, -4, -5, -1002, -1003, -1004, -1007, -2002, -2004]);
 const expired: ReadonlySet<number> = new Set([-1005, -2003]);
-const SLIPPAGE = 6001;
-const INSUFFICIENT = 6024;
 
 function executedFacts(
   { details }: JupiterCall,
@@ -148,9 +147,7 @@ function reasonOf(code: number | undefined): FailureReason {
   if (code === undefined) return "other";
   if (rejected.has(code)) return "rejected";
   if (expired.has(code)) return "expired";
-  if (code === SLIPPAGE) return "slippage";
-  if (code === INSUFFICIENT) return "insufficient_funds";
-  return code > 0 ? "reverted" : "other";
+  return code > 0 ? programFailure(code) : "other";
 }
 
 /** Of an answer by mint, with `usdPrice` (version 3) or `price` as a text (version 2, in `data`). */

@@ -10,7 +10,6 @@ export interface AutoParts extends Speaker {
   /** Tells when the service has loaded a file of a package. */
   readonly packages: PackageHooks;
   readonly env: Readonly<Record<string, string | undefined>>;
-  readonly isMainThread: boolean;
   /** `settle` ends what is still open, as the process is about to end, before the last delivery. */
   atEnd(settle: () => void): void;
 }

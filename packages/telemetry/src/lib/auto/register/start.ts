@@ -77,7 +77,6 @@ function observe({ say, guard }: Pick<AutoParts, "say" | "guard">): void {
     tracer: telemetry.tracer,
     packages,
     env,
-    isMainThread: kind !== "worker",
     say,
     guard,
     atEnd: (ending) => endings.push(ending),

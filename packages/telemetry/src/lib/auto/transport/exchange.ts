@@ -1,7 +1,7 @@
 import type { Context } from "@opentelemetry/api";
 
 /** What carried a request. */
-export type Transport = "fetch" | "http" | "http2" | "undici" | "websocket";
+export type Transport = "fetch" | "http";
 
 /** A request that a service sends, and what it is known by before it leaves. */
 export interface Exchange {

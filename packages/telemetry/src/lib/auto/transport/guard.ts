@@ -1,21 +1,16 @@
-/** Keeps the errors of instrumentation from the service: counts them, and says so once. */
+/** Keeps the errors of instrumentation from the service, and says the first of them. */
 export class Guard {
   readonly #onProblem: (message: string) => void;
-  #failures = 0;
+  #said = false;
 
   constructor(onProblem: (message: string) => void) {
     this.#onProblem = onProblem;
   }
 
-  /** How many errors there were. */
-  get failures(): number {
-    return this.#failures;
-  }
-
   /** Takes an error that instrumentation caught. Never throws. */
   caught(error: unknown): void {
-    this.#failures += 1;
-    if (this.#failures > 1) return;
+    if (this.#said) return;
+    this.#said = true;
     try {
       const said = error instanceof Error ? error.message : String(error);
       this.#onProblem(`a request could not be followed: ${said}; the service is not affected`);

@@ -17,7 +17,10 @@ export interface Transports {
   remove(): void;
 }
 
-/** Follows every request of this thread from now on. `onProblem` gets one line if following fails. */
+/**
+ * Follows every request of this thread from now on, except where tracing is suppressed: telemetry's own requests, and those of other
+ * exporters. `onProblem` gets one line if following fails.
+ */
 export function followTransports(
   observer: ExchangeObserver & SocketObserver,
   onProblem: (message: string) => void,

@@ -1,9 +1,9 @@
 import { context } from "@opentelemetry/api";
+import { isTracingSuppressed } from "../../../sdk.ts";
 import { bodyText } from "../body-text.ts";
 import { isDeliberate } from "../deliberate.ts";
 import type { Exchange } from "../exchange.ts";
 import { follow, type Listening } from "../following.ts";
-import { isObserved } from "../observed.ts";
 import type { Answers } from "./answers.ts";
 import { withHeaders } from "./headers.ts";
 
@@ -62,7 +62,7 @@ function wrapped(original: Fetch, listening: Listening, answers: Answers): Fetch
 function exchangeOf(input: unknown, init: Init, { guard }: Listening): Exchange | undefined {
   try {
     const within = context.active();
-    if (!isObserved(within)) return undefined;
+    if (isTracingSuppressed(within)) return undefined;
     const common = { transport: "fetch", startMs: performance.now(), context: within } as const;
     if (typeof input === "string" || input instanceof URL) {
       const { method, body } = init ?? {};

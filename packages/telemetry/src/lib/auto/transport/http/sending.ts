@@ -1,10 +1,10 @@
 import type { ClientRequest } from "node:http";
 import { context } from "@opentelemetry/api";
+import { isTracingSuppressed } from "../../../sdk.ts";
 import { BoundedBody, bodyText, bytesOf } from "../body-text.ts";
 import { isDeliberate } from "../deliberate.ts";
 import type { Exchange } from "../exchange.ts";
 import { type Following, follow, type Listening } from "../following.ts";
-import { isObserved } from "../observed.ts";
 import { urlOf } from "./url.ts";
 
 /** A request that is followed. */
@@ -80,7 +80,7 @@ export class Sendings {
     const within = context.active();
     // What follows an upgrade is no HTTP.
     const isTunnel = request.method === "CONNECT" || request.hasHeader("upgrade");
-    if (isTunnel || request.destroyed || !isObserved(within)) return;
+    if (isTunnel || request.destroyed || isTracingSuppressed(within)) return;
     const exchange: Exchange = {
       transport: "http",
       method: request.method,

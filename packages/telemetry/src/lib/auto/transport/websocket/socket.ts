@@ -1,7 +1,7 @@
 import { type Context, context } from "@opentelemetry/api";
+import { isTracingSuppressed } from "../../../sdk.ts";
 import { bodyText } from "../body-text.ts";
 import type { Guard } from "../guard.ts";
-import { isObserved } from "../observed.ts";
 
 /** Gets every WebSocket that a service sends something over. */
 export interface SocketObserver {
@@ -32,7 +32,7 @@ export class Sockets {
   sent(socket: object, data: unknown, begin: () => void = () => {}): void {
     try {
       const within = context.active();
-      if (!isObserved(within)) return;
+      if (isTracingSuppressed(within)) return;
       let follower = this.#followers.get(socket);
       const url = follower === undefined ? urlOf(socket) : "";
       if (follower === undefined && url === "") return;

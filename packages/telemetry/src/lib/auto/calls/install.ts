@@ -6,14 +6,14 @@ import { RequestObserver } from "./request-observer.ts";
 /** Spans and latencies of what the service sends over HTTP. */
 export function installRequests({ telemetry, tracer, packages, env, say, guard, atEnd }: AutoParts): void {
   const { instruments } = telemetry;
-  const onError = guard("Trades", (error: unknown) => {
+  const onError = guard("A trade", (error: unknown) => {
     throw error;
   });
   const observer = new RequestObserver({ tracer, instruments, onError }, venueHosts(env));
   const transports = followTransports(observer, say);
   packages.on("ws", "lib/websocket.js", (exports) => transports.followWs(exports));
   atEnd(
-    guard("The last requests", () => {
+    guard("What was open at the end", () => {
       transports.settle();
       observer.settle();
     }),

@@ -4,7 +4,7 @@ import { writeLine } from "../../write-line.ts";
 export interface Speaker {
   /** Writes one line to stderr. Never throws. */
   say(line: string): void;
-  /** `fn`, whose errors are never thrown: it answers undefined then, and the first error of `what` is said. */
+  /** `fn`, whose errors are never thrown: it answers undefined then, and the first error of `what` ("A query", in the singular) is said. */
   guard<A extends readonly unknown[], R>(what: string, fn: (...args: A) => R): (...args: A) => R | undefined;
 }
 

@@ -17,9 +17,9 @@ const STARTED: unique symbol = Symbol.for("slipstream.auto.started") as never;
 /** In the order of installation. */
 const parts: readonly { readonly what: string; readonly install: (parts: AutoParts) => void }[] = [
   { what: "The OpenTelemetry API", install: joinApiCopies },
-  { what: "Requests", install: installRequests },
-  { what: "Databases", install: installStores },
-  { what: "Log correlation", install: installLogs },
+  { what: "HTTP", install: installRequests },
+  { what: "The use of databases", install: installStores },
+  { what: "The log", install: installLogs },
 ];
 
 /**

@@ -32,7 +32,7 @@ const NO_CALL =
 export function installIoredis(parts: AutoParts, state: StoreState): void {
   const seen = new WeakSet<Command>();
   const origins = new WeakMap<Command, Context>();
-  const begin = parts.guard("Commands to Redis", (client: RedisClient, command: Command) => {
+  const begin = parts.guard("A command to Redis", (client: RedisClient, command: Command) => {
     if (typeof command !== "object" || command === null || seen.has(command)) return;
     seen.add(command);
     beginCommand(parts, state, client, command, origins.get(command) ?? context.active());
@@ -126,7 +126,7 @@ function beginCommand(
 
 function patchStatus(parts: AutoParts, state: StoreState, prototype: { setStatus: Method }): void {
   const open = new WeakSet<RedisClient>();
-  const observe = parts.guard("Connections to Redis", (client: RedisClient, status: unknown) => {
+  const observe = parts.guard("A connection to Redis", (client: RedisClient, status: unknown) => {
     const endpoint = endpointOf(client) ?? "";
     if (status === "ready" && !open.has(client)) {
       open.add(client);

@@ -53,7 +53,7 @@ function patchClient(parts: AutoParts, states: PgStates, prototype: Methods): vo
   const { query, connect, end } = prototype;
   const ending = new WeakSet<PgClient>();
   const connecting = new WeakSet<PgClient>();
-  const follow = parts.guard("Connections to PostgreSQL", (client: PgClient) => {
+  const follow = parts.guard("A connection to PostgreSQL", (client: PgClient) => {
     if (connecting.has(client)) return;
     connecting.add(client);
     const { state, endpoint } = serverOf(client, states);
@@ -67,7 +67,7 @@ function patchClient(parts: AutoParts, states: PgStates, prototype: Methods): vo
       if (!ending.has(client)) state.failed(endpoint);
     });
   });
-  const begin = parts.guard("Queries of PostgreSQL", (client: PgClient, config: unknown) =>
+  const begin = parts.guard("A query of PostgreSQL", (client: PgClient, config: unknown) =>
     beginQuery(parts, states, client, config),
   );
 

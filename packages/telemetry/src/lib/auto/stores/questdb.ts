@@ -41,7 +41,7 @@ export function installQuestDb(parts: AutoParts, state: StoreState, sockets: Soc
         return context.with(suppressTracing(context.active()), () => made.apply(this, args));
       };
     }
-    const begin = parts.guard("Writes to QuestDB", (sender: Sender) => {
+    const begin = parts.guard("A write to QuestDB", (sender: Sender) => {
       const { pendingRowCount: rows } = sender;
       const server = serverOf(sender);
       sockets.count(server, state);
@@ -69,7 +69,7 @@ export function installQuestDb(parts: AutoParts, state: StoreState, sockets: Soc
       return observed(() => context.with(suppressTracing(call.inside), () => flush.apply(this, args)), call);
     };
     if (connect === undefined) return;
-    const count = parts.guard("Connections to QuestDB", (sender: Sender) =>
+    const count = parts.guard("A connection to QuestDB", (sender: Sender) =>
       sockets.count(serverOf(sender), state),
     );
     prototype.connect = function (...args) {

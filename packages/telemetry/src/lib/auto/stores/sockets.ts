@@ -19,7 +19,7 @@ export class Sockets {
   constructor(parts: Pick<AutoParts, "packages" | "say" | "guard">) {
     const { packages, say } = parts;
     const said = new Set<string>();
-    const observe = parts.guard("Connections", (socket: Socket, args: readonly unknown[]) => {
+    const observe = parts.guard("A connection", (socket: Socket, args: readonly unknown[]) => {
       const { host = "localhost", port } = targetOf(args);
       if (port === undefined) return;
       const state = this.#counted.get(`${host}:${port}`);

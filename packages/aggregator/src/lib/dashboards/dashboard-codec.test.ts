@@ -57,6 +57,11 @@ test("a member of the series is JSON with the instant's time and what is known",
   });
 });
 
-test.each(["", "{", "[]", "null", '{"time":"yesterday"}'])("%j is no member", (text) => {
-  expect(decodePoint(text)).toBeUndefined();
-});
+const noTimes = ["yesterday", "2023-13-01T00:00:00Z", "2023-02-30T00:00:00Z", "2023-01-01T24:00:00.000Z"];
+
+test.each(["", "{", "[]", "null", ...noTimes.map((time) => JSON.stringify({ time }))])(
+  "%j is no member",
+  (text) => {
+    expect(decodePoint(text)).toBeUndefined();
+  },
+);

@@ -38,20 +38,24 @@ export function encodePoint({ timeMs, values }: DashboardPoint): string {
 }
 
 /** As `encodePoint` writes it. */
-const time = matching("a time", /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/);
-const memberSchema = openObject({ time: time });
+const timeForm = matching("a time", /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/);
+const memberSchema = openObject({ time: timeForm });
 const valueSchema = either(number, string);
 
 /** Reads a member back; undefined for one that this program did not write. */
 export function decodePoint(text: string): DashboardPoint | undefined {
   const member = memberSchema.safeParse(parseJson(text)).data;
   if (member === undefined) return undefined;
+  const time = new Date(member.time);
+  // February 30th has the form of a time, and is one of March for JavaScript.
+  const isTime = !Number.isNaN(time.getTime()) && time.toISOString().startsWith(member.time.slice(0, 19));
+  if (!isTime) return undefined;
   const values: Partial<Record<DashboardStatistic, number | string>> = {};
   for (const { statistic } of dashboardValues) {
     const value = valueSchema.safeParse(member[statistic]).data;
     if (value !== undefined) values[statistic] = value;
   }
-  return { timeMs: Date.parse(member.time), values: values satisfies DashboardInstant };
+  return { timeMs: time.getTime(), values: values satisfies DashboardInstant };
 }
 
 function parseJson(text: string): unknown {

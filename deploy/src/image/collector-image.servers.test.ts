@@ -1,10 +1,10 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, readdirSync, realpathSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { promisify } from "node:util";
+import { sharedFolder } from "@slipstream/testing/folders";
 import { collectorVersion } from "slipstream-stack/install/collector-build";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { startedCollector } from "../testing/collector.ts";
 import { inRepository, textOf } from "../testing/repository.ts";
 import { type BuiltStage, buildStages } from "./build.ts";
@@ -21,16 +21,13 @@ const LEFT_OUT = [
   "EXPOSE 4317 4318 8888 13133",
 ];
 
-let folder: string;
+const folder = sharedFolder();
 let image: BuiltStage;
 
 beforeAll(async () => {
-  folder = realpathSync(mkdtempSync(join(tmpdir(), "slipstream-collector-image-")));
   const stages = readDockerfile(textOf("otel-collector/Dockerfile"));
   image = await buildStages(stages, inRepository("otel-collector"), folder, LEFT_OUT);
 }, BUILD_MS);
-
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const inImage = (path: string): string => join(image.root, path);
 

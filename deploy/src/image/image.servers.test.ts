@@ -1,12 +1,12 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, readdirSync, readlinkSync, realpathSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, readlinkSync, realpathSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
 import { promisify } from "node:util";
 import { eventually } from "@slipstream/testing/eventually";
+import { sharedFolder } from "@slipstream/testing/folders";
 import { type RealProcess, startProcess, untilServing } from "@slipstream/testing/real-process";
 import { freePort } from "slipstream-stack/free-port";
-import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { beforeAll, expect, onTestFinished, test } from "vitest";
 import { inRepository, textOf } from "../testing/repository.ts";
 import { type BuiltStage, buildStages, plainEnvironment } from "./build.ts";
 import { readDockerfile } from "./dockerfile.ts";
@@ -29,18 +29,15 @@ const LEFT_OUT = [
   "EXPOSE 9480",
 ];
 
-let folder: string;
+const folder = realpathSync(sharedFolder());
 let image: BuiltStage;
 
 beforeAll(async () => {
-  folder = realpathSync(mkdtempSync(join(tmpdir(), "slipstream-image-")));
   image = await buildStages(readDockerfile(textOf("Dockerfile")), inRepository(), folder, LEFT_OUT);
   console.info(`Not run, because it needs root or an image:\n${image.leftOut.join("\n")}`);
   // From here on, the image has to do without it.
   rmSync(join(folder, "build"), { recursive: true });
 }, BUILD_MS);
-
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** The image's command with the node that the tests run on. */
 function words(...rest: readonly string[]): [string, string[]] {

@@ -1,10 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { attribute, semconv, serviceMetrics, spanName } from "@slipstream/conventions";
 import { eventually } from "@slipstream/testing/eventually";
+import { sharedFolder } from "@slipstream/testing/folders";
 import { groupBy } from "@slipstream/testing/group-by";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { type OtlpReceiver, type ReceivedSpan, startOtlpReceiver } from "../testing/otlp-receiver.ts";
 import { percentile } from "../testing/percentile.ts";
 import { fast, quick } from "../testing/quick.ts";
@@ -13,8 +13,7 @@ import { steadyWeather } from "./market/weather.ts";
 import { type Summary, startSimulation } from "./simulation.ts";
 import type { TradeTruth, VerdictTruth } from "./truth/model.ts";
 
-const directory = mkdtempSync(join(tmpdir(), "simulation-truth-"));
-afterAll(() => rmSync(directory, { recursive: true }));
+const directory = sharedFolder();
 
 function readTruth(file: string): { trades: TradeTruth[]; verdicts: VerdictTruth[]; totals: Summary } {
   const lines = readFileSync(file, "utf8")

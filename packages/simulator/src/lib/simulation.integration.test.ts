@@ -1,10 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { createServer, type Server } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { attribute, serviceMetrics } from "@slipstream/conventions";
 import { eventually } from "@slipstream/testing/eventually";
+import { sharedFolder } from "@slipstream/testing/folders";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type OtlpReceiver, startOtlpReceiver } from "../testing/otlp-receiver.ts";
 import { percentile } from "../testing/percentile.ts";
@@ -15,8 +15,7 @@ import type { SimulationOptions } from "./options.ts";
 import { type Simulation, type Summary, startSimulation } from "./simulation.ts";
 import type { TradeTruth } from "./truth/model.ts";
 
-const directory = mkdtempSync(join(tmpdir(), "simulation-"));
-afterAll(() => rmSync(directory, { recursive: true }));
+const directory = sharedFolder();
 
 let receiver: OtlpReceiver;
 beforeEach(async () => {

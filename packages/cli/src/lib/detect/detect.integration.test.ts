@@ -1,14 +1,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { afterAll, describe, expect, it } from "vitest";
+import { sharedFolder } from "@slipstream/testing/folders";
+import { describe, expect, it } from "vitest";
 import { attack, cases } from "./testing/attack.ts";
 
 const program = join(import.meta.dirname, "../../../bin/slipstream.js");
-const folder = mkdtempSync(join(tmpdir(), "slipstream-detect-"));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = sharedFolder();
 
 interface Run {
   readonly code: number | null;

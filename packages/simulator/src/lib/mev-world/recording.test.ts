@@ -1,15 +1,14 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { decodeBlock } from "@slipstream/mev";
 import { readInput } from "@slipstream/mev/cases";
 import { parseBlockText } from "@slipstream/solana/block";
-import { afterAll, expect, test } from "vitest";
+import { sharedFolder } from "@slipstream/testing/folders";
+import { expect, test } from "vitest";
 import { recordMevWorld } from "./recording.ts";
 import { openMevWorld } from "./world.ts";
 
-const directory = mkdtempSync(join(tmpdir(), "mev-world-"));
-afterAll(() => rmSync(directory, { recursive: true }));
+const directory = sharedFolder();
 
 const lines = (name: string): Record<string, unknown>[] =>
   readFileSync(join(directory, name), "utf8")

@@ -1,16 +1,15 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { eventually } from "@slipstream/testing/eventually";
-import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
+import { sharedFolder } from "@slipstream/testing/folders";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type OtlpReceiver, startOtlpReceiver } from "../../testing/otlp-receiver.ts";
 import { forkSimulation } from "./fork.ts";
 
-const directory = mkdtempSync(join(tmpdir(), "simulator-process-"));
-afterAll(() => rmSync(directory, { recursive: true }));
+const directory = sharedFolder();
 
 let receiver: OtlpReceiver;
 beforeEach(async () => {

@@ -80,12 +80,15 @@ function hostOf({ hostname, port }: URL): { readonly host: string; readonly port
 /** Follows a request whose body is known when all of it is sent, or not at all: only then can it be told what it is. */
 class LateBody implements Follower {
   readonly headers = undefined;
-  readonly wantsBody = true;
   readonly #follow: (body: string | undefined) => Follower;
   #follower: Follower | undefined;
 
   constructor(follow: (body: string | undefined) => Follower) {
     this.#follow = follow;
+  }
+
+  get wantsBody(): boolean {
+    return this.#follower?.wantsBody ?? true;
   }
 
   sent(body: string | undefined): void {

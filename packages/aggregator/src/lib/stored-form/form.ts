@@ -81,7 +81,6 @@ export const number: Form<number> = of("a number", (value): value is number => N
 export const string: Form<string> = of("a text", (value) => typeof value === "string");
 export const boolean: Form<boolean> = of("true or false", (value) => typeof value === "boolean");
 export const bytes: Form<Uint8Array> = of("bytes", (value) => value instanceof Uint8Array);
-export const unknown: Form<unknown> = new Form((value) => value);
 
 export function oneOf<const T extends string>(values: readonly T[]): Form<T> {
   return of(`one of ${values.join(", ")}`, (value): value is T =>

@@ -34,9 +34,9 @@ export interface RecentSpans {
 }
 
 /**
- * Spans of a service that ended lately, by when their numbers were first heard of, and how many of them have not come. One that comes late is
- * taken off where it was missed. What ended before the first span that came of a process is not known to be of the window, so it only counts
- * if it comes. All times are of receipt.
+ * Spans of a service that ended lately, by when their numbers were first heard of, and how many of them have not come. One
+ * that comes late no longer counts as missing at the time when it was missed. Nobody knows when the spans ended that a process
+ * numbered before the first one that came, so such a span counts only if it comes. All times are of receipt.
  */
 export class RecentCompleteness implements Savable {
   readonly #panes: PaneWindow<Ended> = new PaneWindow({
@@ -53,7 +53,7 @@ export class RecentCompleteness implements Savable {
     return { ended: this.#ended, arrived: this.#arrived };
   }
 
-  /** A span came, with whose number so many were passed over. */
+  /** A span came, and so many numbers before its own were passed over. */
   count(passedOver: number, receivedMs: number): void {
     this.#panes.advance(receivedMs);
     const pane = this.#panes.at(receivedMs);
@@ -65,7 +65,7 @@ export class RecentCompleteness implements Savable {
     this.#arrived += 1;
   }
 
-  /** A span came that was passed over then. */
+  /** A span came that was passed over at `missedMs`. */
   arrive(missedMs: number): void {
     const pane = this.#panes.at(missedMs);
     if (pane !== undefined && pane.missing > 0) pane.missing -= 1;

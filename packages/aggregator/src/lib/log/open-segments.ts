@@ -43,8 +43,7 @@ export function openSegments(options: OpenSegmentsOptions): OpenedSegments {
   const { directory, checkAfter, atLeast, salvage } = options;
   const folder = logFolder(directory);
   makeFolder(folder);
-  const written = readReached(folder);
-  const acknowledged = Math.max(atLeast, written);
+  const acknowledged = Math.max(atLeast, readReached(folder));
   finishSalvage(folder);
   adoptSingleFile(directory, folder, salvage);
   const segments: KnownSegment[] = [];
@@ -80,7 +79,8 @@ export function openSegments(options: OpenSegmentsOptions): OpenedSegments {
     open = found.open;
     reached = found.segment.last < file.first ? (found.previous ?? reached) : found.segment.last;
   }
-  // One that was emptied on purpose has no segment at all, and begins behind what was acknowledged. It lacks only what no checkpoint has.
+  // A log that was emptied on purpose has no segment at all, and goes on after what was acknowledged. It lacks only what no
+  // checkpoint covers.
   const had = files.length === 0 ? Math.max(atLeast, checkAfter) : reached;
   if (had < acknowledged) {
     if (!salvage) throw endMissing(folder, reached, acknowledged);

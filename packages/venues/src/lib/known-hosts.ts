@@ -15,9 +15,8 @@ export function landingService(host: Host, hosts: VenueHosts): string | undefine
 
 function servicesOf(hosts: VenueHosts): readonly (readonly [string, HostSet])[] {
   const added = new Map(Object.entries(hosts.landing ?? {}));
-  const services = landingServices.map(({ name, hosts: own }) => {
+  return landingServices.map(({ name, hosts: own }) => {
     const more = [...(added.get(name) ?? []), ...(name === "jito" ? hosts.jito : [])];
     return [name, new HostSet([...own, ...more])] as const;
   });
-  return services;
 }

@@ -53,6 +53,11 @@ function integer(value: unknown): number | undefined {
   return typeof number === "number" && Number.isSafeInteger(number) ? number : undefined;
 }
 
+/** A whole number. The height of an order and the slot of an execution are texts. */
+function wholeOrText(value: unknown): number | undefined {
+  return whole(typeof value === "string" && /^\d{1,15}$/.test(value) ? Number(value) : value);
+}
+
 function factsOf(
   call: JupiterCall,
   body: unknown,
@@ -102,11 +107,7 @@ function builtFacts(body: unknown): readonly TradeFact[] {
     field(field(body, "blockhashWithMetadata"), "lastValidBlockHeight");
   if (transaction === undefined && hash === undefined) return [];
   const swapHashes = transaction?.swapHashes ?? (hash === undefined ? [] : [hash]);
-  // An order's height is a text.
-  const lastValidHeight = whole(
-    typeof height === "string" && /^\d{1,15}$/.test(height) ? Number(height) : height,
-  );
-  return [{ kind: "built", transaction, swapHashes, lastValidHeight, requestId }];
+  return [{ kind: "built", transaction, swapHashes, lastValidHeight: wholeOrText(height), requestId }];
 }
 
 /** Of Jupiter's own limits; the rest says that the network did not take it, or not in time. */
@@ -125,12 +126,11 @@ function executedFacts(
     return isCertain ? [{ kind: "refused", isCertain, reason: "rejected" }] : [];
   }
   const failed = said !== "Success";
-  const slot = field(body, "slot");
   const executed: ExecutedFact = {
     kind: "executed",
     requestId: details.requestId,
     signature,
-    slot: whole(typeof slot === "string" && /^\d{1,15}$/.test(slot) ? Number(slot) : slot),
+    slot: wholeOrText(field(body, "slot")),
     failed,
     reason: failed ? reasonOf(code) : undefined,
     inAmount: failed

@@ -5,6 +5,7 @@ import type { TradeFact } from "../facts.ts";
 import { bodyValue, field, isObject, list, whole } from "../json.ts";
 import { matched, rpcAnswer } from "../json-rpc/read-answers.ts";
 import { refusal, statusOf } from "../json-rpc/read-result.ts";
+import { tipLamports } from "../transaction/sent-transaction.ts";
 import type { CallOutcome, VenueAnswer } from "../venue.ts";
 import type { LandingCall } from "../venue-call.ts";
 
@@ -36,7 +37,7 @@ function outcome(
   facts: readonly TradeFact[],
 ): CallOutcome {
   const { service, operation, sent } = call;
-  const tips = sent.flatMap(({ tips }) => tips).reduce((sum, { lamports }) => sum + lamports, 0);
+  const tips = sent.reduce((sum, each) => sum + tipLamports(each), 0);
   const bundle = facts.flatMap((fact) => (fact.kind === "bundle" ? fact.bundleId : []))[0];
   const isSent = operation === "send_transaction" || operation === "send_bundle";
   const attributes = defined({

@@ -1,6 +1,7 @@
 import { attribute } from "@slipstream/conventions";
 import { direction, dollars, transactionFee, wrappedSol } from "@slipstream/solana";
 import { defined } from "../defined.ts";
+import { tipLamports } from "../transaction/sent-transaction.ts";
 import type { AttributeValues } from "../venue.ts";
 import type { Attempt } from "./attempt.ts";
 import type { Outcome } from "./outcome.ts";
@@ -100,7 +101,7 @@ function tips(
   { companionTips }: Attempt<unknown, unknown>,
   transaction: TransactionState | undefined,
 ): number | undefined {
-  const own = transaction?.sent?.tips.reduce((sum, { lamports }) => sum + lamports, 0) ?? 0;
+  const own = transaction?.sent === undefined ? 0 : tipLamports(transaction.sent);
   const all = [...companionTips.values()].reduce((sum, lamports) => sum + lamports, own);
   return all > 0 ? all : undefined;
 }

@@ -1,6 +1,6 @@
 import type { TradeFact } from "../facts.ts";
 import { Recent } from "../recent.ts";
-import type { SentTransaction } from "../transaction/sent-transaction.ts";
+import { type SentTransaction, tipLamports } from "../transaction/sent-transaction.ts";
 import type { CallOutcome } from "../venue.ts";
 import type { JupiterCall, LandingCall, RpcCall, VenueCall } from "../venue-call.ts";
 import { Applier } from "./apply-facts.ts";
@@ -261,13 +261,7 @@ function signaturesOf(call: VenueCall): readonly string[] {
 }
 
 /** A transaction of a bundle that only tips. */
-function addCompanion(
-  attempt: Attempt<unknown, unknown> | undefined,
-  { messageHash, tips }: SentTransaction,
-): void {
+function addCompanion(attempt: Attempt<unknown, unknown> | undefined, companion: SentTransaction): void {
   if (attempt === undefined || attempt.companionTips.size >= MOST_COMPANIONS) return;
-  attempt.companionTips.set(
-    messageHash,
-    tips.reduce((sum, { lamports }) => sum + lamports, 0),
-  );
+  attempt.companionTips.set(companion.messageHash, tipLamports(companion));
 }

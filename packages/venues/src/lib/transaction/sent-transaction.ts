@@ -26,6 +26,11 @@ export interface SentTransaction {
   readonly messageHash: string;
 }
 
+/** All that a transaction tips, lamports. */
+export function tipLamports({ tips }: Pick<SentTransaction, "tips">): number {
+  return tips.reduce((sum, { lamports }) => sum + lamports, 0);
+}
+
 /** Reads a transaction from the text in which it is sent; undefined if it is none. */
 export function sentTransaction(text: unknown, encoding: "base58" | "base64"): SentTransaction | undefined {
   const transaction = typeof text === "string" ? readWireText(text, encoding) : undefined;

@@ -19,17 +19,17 @@ export interface StandIns extends AsyncDisposable {
  */
 export async function startStandIns(of: readonly Fate[] = fates): Promise<StandIns> {
   const market = new Market(of);
-  const [atNode, atJupiter, atJito] = await Promise.all(
-    [node(market), jupiter(market), jito(market)].map(serve),
-  );
-  const all = [atNode, atJupiter, atJito];
-  const url = (index: number): string => all[index]?.url ?? "";
+  const [atNode, atJupiter, atJito] = await Promise.all([
+    serve(node(market)),
+    serve(jupiter(market)),
+    serve(jito(market)),
+  ]);
   return {
-    nodeUrl: url(0),
-    jupiterUrl: url(1),
-    jitoUrl: url(2),
+    nodeUrl: atNode.url,
+    jupiterUrl: atJupiter.url,
+    jitoUrl: atJito.url,
     [Symbol.asyncDispose]: async () => {
-      await Promise.all(all.map((server) => server?.[Symbol.asyncDispose]()));
+      await Promise.all([atNode, atJupiter, atJito].map((server) => server[Symbol.asyncDispose]()));
     },
   };
 }

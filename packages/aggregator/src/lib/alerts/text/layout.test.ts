@@ -63,6 +63,12 @@ Recommendation: Increase priority fees for large trades`,
     ]);
   });
 
+  it("names a service that belongs to no desk as what it is", () => {
+    const lines = textOf({ ...nodeLatency, desk: "arbitrage", deskIsService: true }).split("\n");
+    expect(lines).toContain("Service: arbitrage");
+    expect(lines.filter((line) => line.startsWith("Desk"))).toEqual([]);
+  });
+
   it.each([
     [{ kind: "resolved" }, "[RESOLVED] High Node Latency Detected"],
     [

@@ -55,6 +55,7 @@ function notesOf({
   silenceEnded,
   lateMs,
   desk,
+  deskIsService,
 }: Transition): readonly string[] {
   const notes: string[] = [];
   if (kind === "escalated") notes.push(`Escalated: after ${occurrence} occurrences`);
@@ -64,7 +65,7 @@ function notesOf({
   if (silenceEnded !== undefined)
     notes.push(`Silence ended: ${withComment(silenceEnded.id, silenceEnded.comment)}`);
   if (lateMs !== undefined) notes.push(`Late: by ${spanText(lateMs)}, after a backlog`);
-  if (desk !== undefined) notes.push(`Desk: ${cleanLine(desk)}`);
+  if (desk !== undefined) notes.push(`${deskIsService ? "Service" : "Desk"}: ${cleanLine(desk)}`);
   return notes;
 }
 

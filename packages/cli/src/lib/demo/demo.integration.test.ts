@@ -38,7 +38,8 @@ it("the demo counts what its desk did: counts and money exactly, percentiles wit
   const args = [
     "demo",
     "--duration",
-    "6",
+    // No whole number of milliseconds.
+    "6.0005",
     "--rate",
     "12",
     "--seed",

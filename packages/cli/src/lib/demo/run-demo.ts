@@ -79,7 +79,9 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
     const unwatch = aggregator.watch({ rpcUrl: desk.nodeUrl });
     const deskEnded = new AbortController();
     desk.done.catch(() => undefined).finally(() => deskEnded.abort());
-    const over = durationSeconds === undefined ? [] : [AbortSignal.timeout(durationSeconds * 1000)];
+    // It takes whole milliseconds only, and 1.001 s are 1000.9999999999999 of them.
+    const over =
+      durationSeconds === undefined ? [] : [AbortSignal.timeout(Math.ceil(durationSeconds * 1000))];
     const ended = AbortSignal.any([signal, deskEnded.signal, ...over]);
     const watched = new AbortController();
     const news = tellAttacks({

@@ -1,4 +1,5 @@
 import { semconv } from "@slipstream/conventions";
+import { defined } from "../defined.ts";
 import { bodyValue, field, isObject, list, text, whole } from "../json.ts";
 import type { AttributeValues, CallOutcome, VenueAnswer } from "../venue.ts";
 import type { RpcCall } from "../venue-call.ts";
@@ -59,20 +60,17 @@ function attributesOf(
   code: string | undefined,
   slot: number | undefined,
 ): AttributeValues {
-  return {
+  return defined({
     // The first is the stable name, the second the one that many instrumentations and queries still have.
     [semconv.rpcSystemName]: "jsonrpc",
     [semconv.rpcSystem]: "jsonrpc",
     "jsonrpc.protocol.version": "2.0",
-    ...(call === undefined ? {} : { [semconv.rpcMethod]: call.method }),
-    ...(call?.commitment === undefined ? {} : { "solana.commitment": call.commitment }),
-    ...(slot === undefined ? {} : { "solana.context_slot": slot }),
-    ...errorAttributes(code),
-  };
-}
-
-export function errorAttributes(code: string | undefined): AttributeValues {
-  return code === undefined ? {} : { "rpc.response.status_code": code, [semconv.errorType]: code };
+    [semconv.rpcMethod]: call?.method,
+    "solana.commitment": call?.commitment,
+    "solana.context_slot": slot,
+    "rpc.response.status_code": code,
+    [semconv.errorType]: code,
+  });
 }
 
 /** Of an error's object; "unknown" if it has none that is a number or a short text. */

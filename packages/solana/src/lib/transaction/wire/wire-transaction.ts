@@ -44,8 +44,7 @@ function readOld(bytes: Uint8Array): WireTransaction {
   const instructions: WireInstruction[] = [];
   // Each takes at least three bytes, so the reader ends before this takes long.
   for (let left = reader.compact(); left > 0; left--) {
-    const program = keyAt(keys, reader.byte());
-    if (program === undefined) throw new RangeError("a program that is not there");
+    const program = programAt(keys, reader.byte());
     const accounts = reader.take(reader.compact());
     instructions.push({ program, accounts, data: reader.take(reader.compact()) });
   }
@@ -74,11 +73,7 @@ function readV1(bytes: Uint8Array): WireTransaction {
     ...common(
       keys,
       blockhash,
-      instructions.map(({ program, ...rest }) => {
-        const key = keyAt(keys, program);
-        if (key === undefined) throw new RangeError("a program that is not there");
-        return { program: key, ...rest };
-      }),
+      instructions.map(({ program, ...rest }) => ({ program: programAt(keys, program), ...rest })),
     ),
     message: bytes.subarray(0, end),
     config,
@@ -102,6 +97,12 @@ function common(keys: Uint8Array, blockhash: Uint8Array, instructions: readonly 
 function keyAt(keys: Uint8Array, index: number): string | undefined {
   const start = index * KEY_BYTES;
   return start + KEY_BYTES > keys.length ? undefined : keyText(keys.subarray(start, start + KEY_BYTES));
+}
+
+function programAt(keys: Uint8Array, index: number): string {
+  const program = keyAt(keys, index);
+  if (program === undefined) throw new RangeError("a program that is not there");
+  return program;
 }
 
 /** The first signature identifies the transaction. One of zeros is not there yet. */

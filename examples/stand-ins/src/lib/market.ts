@@ -62,6 +62,11 @@ export class Market {
     this.#fates = fates;
   }
 
+  /** Of a transaction whose blockhash is the newest. */
+  get lastValidBlockHeight(): number {
+    return this.height + VALID_BLOCKS;
+  }
+
   /** What becomes of the trade that begins now. */
   get fate(): Fate {
     return this.#fates[this.#begun % this.#fates.length] ?? "confirmed";
@@ -91,7 +96,7 @@ export class Market {
       ...terms,
       fate: this.fate,
       blockhash,
-      lastValidBlockHeight: this.height + VALID_BLOCKS,
+      lastValidBlockHeight: this.lastValidBlockHeight,
       asked: 0,
       refused: 0,
     };

@@ -29,7 +29,7 @@ function methods(market: Market): Methods {
     getLatestBlockhash: () =>
       withContext({
         blockhash: Keypair.generate().publicKey.toBase58(),
-        lastValidBlockHeight: market.height + 150,
+        lastValidBlockHeight: market.lastValidBlockHeight,
       }),
     sendTransaction: ([wire]) => {
       const swap = market.sent(z.string().parse(wire));

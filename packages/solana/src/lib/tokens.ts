@@ -16,7 +16,7 @@ const quotes: readonly (readonly [mint: string, symbol: string])[] = [
 
 const symbols: ReadonlyMap<string, string> = new Map(quotes);
 
-/** A token's symbol where it is certain, else its mint: a symbol that anyone may take is no name. */
+/** A token's symbol if it is certain, else its mint: anyone may call a token USDC. */
 export function tokenName(mint: string): string {
   return symbols.get(mint) ?? mint;
 }
@@ -28,7 +28,7 @@ export interface Direction {
   readonly side: "buy" | "sell";
 }
 
-/** Which pair a swap trades, and to which side. Without a token to quote in, the mints' order decides. */
+/** The pair that a swap trades, and its side. If neither token is one of the list, the order of the mints decides. */
 export function direction(tokenIn: string, tokenOut: string): Direction {
   const [rankIn, rankOut] = [rank(tokenIn), rank(tokenOut)];
   const paysQuote = rankIn === rankOut ? tokenIn > tokenOut : rankIn < rankOut;

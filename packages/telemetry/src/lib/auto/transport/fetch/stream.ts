@@ -1,6 +1,6 @@
 import { BoundedBody, bytesOf } from "../body-text.ts";
 import { isDeliberate } from "../deliberate.ts";
-import { replaceMethod } from "../replace-method.ts";
+import { shadowMethod } from "../replace-method.ts";
 import type { BodyReading } from "./body-reading.ts";
 
 type Result = { readonly done?: boolean; readonly value?: unknown };
@@ -90,7 +90,7 @@ function watched(promise: unknown, reading: BodyReading, then: (value: unknown) 
 
 /** Gives one object a counterpart of a method, which hands on what the original returns. */
 function shadow(target: unknown, name: string | symbol, handOn: (result: unknown) => unknown): void {
-  replaceMethod(
+  shadowMethod(
     target as object,
     name,
     (original) =>

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { BoundedBody, bytesOf } from "../body-text.ts";
 import type { Following } from "../following.ts";
-import { replaceMethod } from "../replace-method.ts";
+import { shadowMethod } from "../replace-method.ts";
 import { decoded } from "./decoded.ts";
 import type { Sending } from "./sending.ts";
 
@@ -35,7 +35,7 @@ export function followAnswer(answer: IncomingMessage, sending: Sending): void {
 
 /** What is looked at comes before what is done. `look` must not throw. */
 function watch(answer: IncomingMessage, name: "push" | "destroy", look: (argument: unknown) => void): void {
-  replaceMethod(
+  shadowMethod(
     answer,
     name,
     (original) =>

@@ -1,4 +1,5 @@
 import { base58 } from "@scure/base";
+import { transferData } from "./build-transaction.ts";
 
 /** Small `getBlock` answers for tests: one pool of SOL and a token, and a trader who swaps in it. */
 export const SOL = "So11111111111111111111111111111111111111112";
@@ -156,12 +157,9 @@ export function transfer(
 }
 
 export function tip(lamports: bigint): BuiltInstruction {
-  const data = new DataView(new ArrayBuffer(12));
-  data.setUint32(0, 2, true);
-  data.setBigUint64(4, lamports, true);
   const programIdIndex = keyIndex("11111111111111111111111111111111");
   const accounts = [keyIndex("trader"), keyIndex(JITO_TIP)];
-  return { programIdIndex, accounts, data: base58.encode(new Uint8Array(data.buffer)), stackHeight: 1 };
+  return { programIdIndex, accounts, data: base58.encode(transferData(lamports)), stackHeight: 1 };
 }
 
 /** A lamport transfer by the System program. */

@@ -1,17 +1,10 @@
 import { landingServices } from "@slipstream/conventions";
+import { transferData } from "@slipstream/testing/build-transaction";
 import { expect, test } from "vitest";
 import { decodeBase58, encodeBase58 } from "../base58.ts";
 import type { BlockTransaction, Instruction } from "../block/model.ts";
 import { programId } from "./ids.ts";
 import { tipsIn } from "./tips.ts";
-
-/** A System transfer's data: u32 tag 2, u64 lamports. */
-function transferData(lamports: bigint): string {
-  const data = new DataView(new ArrayBuffer(12));
-  data.setUint32(0, 2, true);
-  data.setBigUint64(4, lamports, true);
-  return encodeBase58(new Uint8Array(data.buffer));
-}
 
 const transferTo = (account: string): Instruction => ({
   place: "",
@@ -20,7 +13,7 @@ const transferTo = (account: string): Instruction => ({
   topProgram: programId.system,
   isInner: false,
   accounts: ["trader", account],
-  data: transferData(1_000_000n),
+  data: encodeBase58(transferData(1_000_000n)),
   depth: 1,
 });
 const transaction = (instructions: Instruction[], failed = false): BlockTransaction =>

@@ -23,7 +23,7 @@ export interface VenueAnswer {
 export interface VenueHosts {
   readonly jupiter: readonly string[];
   readonly jito: readonly string[];
-  /** Of other landing services, by their names. */
+  /** Of landing services, by their names as in `mev.protection`. Other names have no effect. */
   readonly landing?: Readonly<Record<string, readonly string[]>>;
 }
 

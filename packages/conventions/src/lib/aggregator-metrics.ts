@@ -295,7 +295,7 @@ export const aggregatorMetrics = {
     name: "slipstream_spans_ended",
     kind: "counter",
     unit: "spans",
-    help: "Spans that the service's processes ended since the first one that came of each. Absent if the spans are not numbered.",
+    help: "Spans that the service's processes ended, from the first one on that arrived from each process. Absent if the spans are not numbered.",
     labels: { service: "open" },
   },
   spansArrived: {

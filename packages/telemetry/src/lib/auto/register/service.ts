@@ -1,7 +1,6 @@
 import { readFileSync, realpathSync } from "node:fs";
 import { basename, dirname, join, parse } from "node:path";
 import { semconv } from "@slipstream/conventions";
-import { readEnvironment } from "../../options/environment.ts";
 
 /** What a service is called, and how that is known. */
 export interface ServiceIdentity {
@@ -14,18 +13,20 @@ export interface ServiceIdentity {
  * OTEL_SERVICE_NAME, or `service.name` in OTEL_RESOURCE_ATTRIBUTES, or the name in the package.json nearest to the script, or the
  * script's own name.
  *
+ * @param given OTEL_SERVICE_NAME
+ * @param attributes of OTEL_RESOURCE_ATTRIBUTES
  * @param script the service's first file; undefined if there is none
  */
 export function serviceIdentity(
-  env: Readonly<Record<string, string | undefined>>,
+  given: string | undefined,
+  attributes: Readonly<Record<string, string>>,
   script: string | undefined,
 ): ServiceIdentity {
   const manifest = script === undefined ? undefined : nearestManifest(realPath(script));
-  const attributes = readEnvironment(env).resourceAttributes;
-  const given = env.OTEL_SERVICE_NAME?.trim() || attributes[semconv.serviceName]?.trim();
+  const name = given?.trim() || attributes[semconv.serviceName]?.trim();
   const versionGiven = attributes[semconv.serviceVersion] !== undefined;
   const version = versionGiven || manifest?.version === undefined ? {} : { version: manifest.version };
-  if (given) return { name: given, ...version, source: "variable" };
+  if (name) return { name, ...version, source: "variable" };
   if (manifest?.name !== undefined) return { name: manifest.name, ...version, source: "package" };
   return { name: script === undefined ? "node" : parse(script).name || basename(script), source: "script" };
 }

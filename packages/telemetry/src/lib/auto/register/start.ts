@@ -45,12 +45,12 @@ export function start(): void {
 
 function observe({ say, guard }: Pick<AutoParts, "say" | "guard">): void {
   const { env, argv } = process;
-  const fromEnv = readEnvironment(env);
+  const { disabled, resourceAttributes } = readEnvironment(env);
   const script = argv[1];
   const kind = processKind(script, env);
-  if (fromEnv.disabled || kind === "tool") return;
-  const service = serviceIdentity(env, script);
-  const instance = instanceId(kind, fromEnv.resourceAttributes[semconv.serviceInstanceId]);
+  if (disabled || kind === "tool") return;
+  const service = serviceIdentity(env.OTEL_SERVICE_NAME, resourceAttributes, script);
+  const instance = instanceId(kind, resourceAttributes[semconv.serviceInstanceId]);
   const instruments = new InstrumentSet();
   const endings: (() => void)[] = [];
   const settle = (): void => {

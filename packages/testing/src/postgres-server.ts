@@ -1,24 +1,17 @@
 import { execFileSync } from "node:child_process";
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { chownSync, existsSync, mkdtempSync, readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client } from "pg";
 import { freePort } from "slipstream-stack/free-port";
-import { type RealProcess, startProcess, untilServing } from "./real-process.ts";
+import { startProcess } from "./real-process.ts";
+import { type StoreProcess, storeProcess } from "./store-process.ts";
 
 const VERSIONS = "/usr/lib/postgresql";
 
 /** A real PostgreSQL on a loopback port of its own. */
-export interface PostgresServer {
+export interface PostgresServer extends StoreProcess {
   readonly url: string;
-  pause(): void;
-  resume(): void;
-  /** Kills it at once. */
-  kill(): Promise<void>;
-  /** Starts it again, on the same port, with the same files. */
-  restart(): Promise<void>;
-  /** Ends it and removes its files. */
-  close(): Promise<void>;
 }
 
 /** Starts Debian's PostgreSQL, which refuses to run as root: then it runs as the user `postgres`. */
@@ -39,30 +32,16 @@ export async function startPostgres(): Promise<PostgresServer> {
   });
   const port = await freePort();
   const url = `postgres://desk@127.0.0.1:${port}/postgres`;
-  let server: RealProcess | undefined;
-
-  async function start(): Promise<void> {
-    const settings = ["-c", "listen_addresses=127.0.0.1", "-c", `unix_socket_directories=${directory}`, "-F"];
-    const args = [...asUser, program("postgres"), "-D", data, "-p", String(port), ...settings];
-    server = startProcess("setpriv", args, directory);
-    await untilServing("PostgreSQL", server, () => answers(url));
-  }
-
-  await start();
-  return {
-    url,
-    pause: () => server?.signal("SIGSTOP"),
-    resume: () => server?.signal("SIGCONT"),
-    kill: async () => server?.kill(),
-    restart: async () => {
-      await server?.kill();
-      await start();
-    },
-    close: async () => {
-      await server?.kill();
-      rmSync(directory, { recursive: true, force: true });
-    },
-  };
+  const settings = ["-c", "listen_addresses=127.0.0.1", "-c", `unix_socket_directories=${directory}`, "-F"];
+  const args = [...asUser, program("postgres"), "-D", data, "-p", String(port), ...settings];
+  const server = storeProcess({
+    name: "PostgreSQL",
+    directory,
+    start: () => startProcess("setpriv", args, directory),
+    serves: () => answers(url),
+  });
+  await server.restart();
+  return { ...server, url };
 }
 
 function idOf(which: "-u" | "-g"): number {

@@ -1,28 +1,20 @@
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client } from "pg";
 import { freePort } from "slipstream-stack/free-port";
 import { questdbCommand, questdbJar, writeQuestdbFiles } from "slipstream-stack/parts/questdb";
-import { type RealProcess, requireProgram, startProcess, untilServing } from "./real-process.ts";
+import { requireProgram, startProcess } from "./real-process.ts";
+import { type StoreProcess, storeProcess } from "./store-process.ts";
 
 /** A real QuestDB on loopback ports of its own. */
-export interface QuestDbServer {
+export interface QuestDbServer extends StoreProcess {
   /** Configuration string, as `QDB_CLIENT_CONF` takes it. */
   readonly conf: string;
   /** Its PostgreSQL wire, which is not on the usual port here. */
   readonly pgUrl: string;
   /** Runs one statement by a short-lived connection; rows as arrays, longs as text. */
   query(sql: string): Promise<unknown[][]>;
-  /** Stops it from running without ending it: connections stay open and nothing is answered. */
-  pause(): void;
-  resume(): void;
-  /** Kills it at once. */
-  kill(): Promise<void>;
-  /** Starts it again, on the same ports, with the same files. */
-  restart(): Promise<void>;
-  /** Ends it and removes its files. */
-  close(): Promise<void>;
 }
 
 export interface QuestDbServerOptions {
@@ -43,7 +35,6 @@ export async function startQuestDb(options: QuestDbServerOptions = {}): Promise<
   const settings = login === undefined ? {} : { "http.user": login.user, "http.password": login.password };
   writeQuestdbFiles({ folder: directory, http, pg, settings });
   const pgUrl = `postgres://admin:quest@127.0.0.1:${pg}/qdb`;
-  let server: RealProcess | undefined;
 
   async function query(sql: string): Promise<unknown[][]> {
     const client = new Client({
@@ -60,30 +51,22 @@ export async function startQuestDb(options: QuestDbServerOptions = {}): Promise<
     }
   }
 
-  async function start(): Promise<void> {
-    const { program, args } = questdbCommand(directory);
-    server = startProcess(program, args, directory);
-    const serves = async () =>
-      (await query("SELECT 1")).length === 1 && (await fetch(`http://127.0.0.1:${http}/settings`)).ok;
-    await untilServing("QuestDB", server, serves, 60_000);
-  }
+  const { program, args } = questdbCommand(directory);
+  const process = storeProcess({
+    name: "QuestDB",
+    directory,
+    start: () => startProcess(program, args, directory),
+    serves: async () =>
+      (await query("SELECT 1")).length === 1 && (await fetch(`http://127.0.0.1:${http}/settings`)).ok,
+    deadlineMs: 60_000,
+  });
 
-  if (started) await start();
+  if (started) await process.restart();
   const auth = login === undefined ? "" : `username=${login.user};password=${login.password};`;
   return {
     conf: `http::addr=127.0.0.1:${http};${auth}`,
     pgUrl,
     query,
-    pause: () => server?.signal("SIGSTOP"),
-    resume: () => server?.signal("SIGCONT"),
-    kill: async () => server?.kill(),
-    restart: async () => {
-      await server?.kill();
-      await start();
-    },
-    close: async () => {
-      await server?.kill();
-      rmSync(directory, { recursive: true, force: true });
-    },
+    ...process,
   };
 }

@@ -1,27 +1,18 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Redis } from "ioredis";
 import { freePort } from "slipstream-stack/free-port";
 import { redisArguments } from "slipstream-stack/parts/redis";
-import { type RealProcess, requireProgram, startProcess, untilServing } from "./real-process.ts";
+import { requireProgram, startProcess } from "./real-process.ts";
+import { type StoreProcess, storeProcess } from "./store-process.ts";
 
 /** A real Redis on a loopback port of its own. */
-export interface RedisServer {
+export interface RedisServer extends StoreProcess {
   readonly url: string;
   readonly port: number;
   /** Runs one command by a short-lived connection. */
   command(name: string, ...args: (string | number)[]): Promise<unknown>;
-  /** Stops it from running without ending it: connections stay open and nothing is answered. */
-  pause(): void;
-  resume(): void;
-  /** Kills it at once. What was not saved is lost. */
-  kill(): Promise<void>;
-  /** Starts it again on the same port, with what it saved before. */
-  restart(): Promise<void>;
-  /** Ends it and removes its files. */
-  close(): Promise<void>;
-  output(): string;
 }
 
 export interface RedisServerOptions {
@@ -39,14 +30,14 @@ export async function startRedis(options: RedisServerOptions = {}): Promise<Redi
   const { password, args: further = [], started = true } = options;
   const directory = mkdtempSync(join(tmpdir(), "slipstream-redis-"));
   const port = await freePort();
-  let process: RealProcess | undefined;
-
-  async function start(): Promise<void> {
-    const auth = password === undefined ? [] : ["--requirepass", password];
-    const args = [...redisArguments(port, directory, ""), ...auth, ...further];
-    process = startProcess("redis-server", args, directory);
-    await untilServing("redis-server", process, async () => (await command("ping")) === "PONG");
-  }
+  const auth = password === undefined ? [] : ["--requirepass", password];
+  const args = [...redisArguments(port, directory, ""), ...auth, ...further];
+  const process = storeProcess({
+    name: "redis-server",
+    directory,
+    start: () => startProcess("redis-server", args, directory),
+    serves: async () => (await command("ping")) === "PONG",
+  });
 
   async function command(name: string, ...args: (string | number)[]): Promise<unknown> {
     const client = new Redis({
@@ -65,23 +56,12 @@ export async function startRedis(options: RedisServerOptions = {}): Promise<Redi
     }
   }
 
-  if (started) await start();
+  if (started) await process.restart();
   const login = password === undefined ? "" : `:${password}@`;
   return {
     url: `redis://${login}127.0.0.1:${port}`,
     port,
     command,
-    pause: () => process?.signal("SIGSTOP"),
-    resume: () => process?.signal("SIGCONT"),
-    kill: async () => process?.kill(),
-    restart: async () => {
-      await process?.kill();
-      await start();
-    },
-    close: async () => {
-      await process?.kill();
-      rmSync(directory, { recursive: true, force: true });
-    },
-    output: () => process?.output() ?? "",
+    ...process,
   };
 }
